@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <cstdint>
+
+#include "gateway/base/task.h"
+
+namespace vardbron {
+
+/// Monotonic time since an arbitrary start. Deadlines and pauses are made of it; it is never written down.
+using Instant = std::chrono::nanoseconds;
+
+/// Time of day, UTC, in milliseconds since 1970. It goes into resources, logs and the journal.
+using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// The moment at which waiting ends.
+struct Deadline {
+  Instant at{0};
+  auto operator<=>(const Deadline&) const = default;
+};
+
+/// Where time comes from. Production: RealClock. Tests: SimClock in tests/sim.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Instant now() const = 0;
+  virtual WallTime wall() const = 0;
+  /// True when the moment came, false when the waiting task was cancelled.
+  virtual Task<bool> sleep_until(Instant moment) = 0;
+
+  Deadline in(Instant span) const { return Deadline{now() + span}; }
+  bool passed(Deadline deadline) const { return now() >= deadline.at; }
+};
+
+/// The machine's clocks; waits on the executor of the calling task.
+class RealClock final : public Clock {
+ public:
+  Instant now() const override;
+  WallTime wall() const override;
+  Task<bool> sleep_until(Instant moment) override;
+};
+
+}  // namespace vardbron

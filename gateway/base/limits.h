@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Everything has a limit, and here is its name. Units stand last in the name.
+namespace vardbron::limits {
+
+using namespace std::chrono_literals;
+
+// Documents
+inline constexpr std::size_t body_bytes_max = 8u << 20;
+inline constexpr std::size_t document_depth_max = 64;
+inline constexpr std::size_t document_nodes_max = 4u << 20;
+inline constexpr std::size_t members_per_object_max = 10'000;
+inline constexpr std::size_t local_names_max = 10'000;
+
+// HTTP, as server
+inline constexpr std::size_t header_bytes_max = 16u << 10;
+inline constexpr std::size_t header_fields_max = 100;
+inline constexpr std::size_t target_bytes_max = 8u << 10;
+inline constexpr std::size_t chunk_extension_bytes_max = 256;
+inline constexpr std::chrono::nanoseconds header_time_max = 10s;
+inline constexpr std::chrono::nanoseconds body_time_max = 30s;
+inline constexpr std::size_t body_rate_bytes_per_s_min = 1024;
+inline constexpr std::chrono::nanoseconds idle_time_max = 60s;
+inline constexpr std::chrono::nanoseconds answer_write_time_max = 30s;
+inline constexpr std::chrono::nanoseconds tls_handshake_time_max = 5s;
+inline constexpr std::size_t requests_per_connection_max = 100'000;
+inline constexpr std::size_t connections_max = 4096;
+inline constexpr std::size_t connections_per_address_max = 1024;
+
+// HTTP, as client
+inline constexpr std::size_t answer_bytes_max = 64u << 10;
+inline constexpr std::chrono::nanoseconds dial_time_max = 5s;
+
+// FHIRPath and mapping
+inline constexpr std::size_t expression_bytes_max = 64u << 10;
+inline constexpr std::size_t expression_depth_max = 200;
+inline constexpr std::size_t evaluation_steps_max = 20'000'000;
+inline constexpr std::size_t collection_items_max = 1'000'000;
+inline constexpr std::size_t map_depth_max = 200;
+inline constexpr std::size_t map_target_nodes_max = 2u << 20;
+
+// The case and the store
+inline constexpr std::size_t notices_per_case_max = 2'000;
+inline constexpr int commit_conflict_retries_max = 16;
+inline constexpr std::size_t commit_group_changes_max = 64;
+inline constexpr std::size_t search_results_per_page_max = 200;
+
+// Delivery
+inline constexpr std::size_t events_per_notification_max = 100;
+inline constexpr std::chrono::nanoseconds delivery_time_max = 30s;
+inline constexpr std::chrono::nanoseconds retry_pause_first = 1s;
+inline constexpr std::chrono::nanoseconds retry_pause_max = 15min;
+inline constexpr int delivery_attempts_max = 300;  // with the pauses above: about three days
+inline constexpr std::size_t subscriptions_max = 10'000;
+
+}  // namespace vardbron::limits

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "gateway/tree/document.h"
+#include "gateway/tree/names.h"
+
+namespace vardbron::fhir {
+
+using TypeId = std::uint32_t;  ///< 0 = no type
+
+enum class TypeKind : std::uint8_t {
+  Primitive,  ///< boolean, string, code ..
+  Complex,    ///< HumanName, Extension ..
+  Backbone,   ///< the unnamed type of an element with its own children; its name is its path: "Patient.contact"
+  Resource,
+  Logical,    ///< from a logical model (StructureDefinition of kind logical)
+  System      ///< FHIRPath's own: System.Boolean ..
+};
+
+enum class BindingStrength : std::uint8_t { None, Example, Preferred, Extensible, Required };
+
+/// One element of a type, own or inherited, in snapshot order. Source: ElementDefinition in the snapshot.
+struct Element {
+  tree::NameId name = 0;             ///< without [x]: "value" of Observation.value[x]
+  std::uint16_t min = 0;
+  std::uint16_t max = 1;             ///< 0xFFFF = *
+  bool is_choice = false;            ///< value[x]; in a tree the node is named valueQuantity
+  bool is_modifier = false;
+  bool is_summary = false;
+  bool must_support = false;
+  bool is_attribute = false;         ///< XML attribute (id, url of Extension; logical models)
+  BindingStrength binding = BindingStrength::None;
+  std::uint32_t types_first = 0, types_count = 0;  ///< into Definitions::element_types
+  std::uint32_t value_set = 0;       ///< text id of the binding's canonical
+  std::uint32_t path = 0;            ///< text id: "Patient.contact.name"
+};
+
+/// One of an element's allowed types.
+struct ElementType {
+  TypeId type = 0;
+  tree::NameId choice_name = 0;      ///< "valueQuantity" for a choice element, else 0
+  std::uint32_t targets_first = 0, targets_count = 0;  ///< target types of a Reference: TypeIds in Definitions::targets
+};
+
+/// Where a child name leads: the element and, for a choice, which of its types.
+struct Step {
+  const Element* element = nullptr;
+  TypeId type = 0;                   ///< 0 when the element has several types and the name does not tell which
+  explicit operator bool() const { return element != nullptr; }
+};
+
+struct Invariant {
+  std::string_view key, severity, human, expression;  ///< severity: "error" or "warning"
+  std::string_view path;
+};
+
+struct SearchParameter {
+  std::string_view code, base, type, expression;  ///< base: one resource type; type: token, reference, date ..
+  std::string_view targets;                        ///< resource types, space separated, for references
+};
+
+struct Code {
+  std::string_view system, code, display;
+};
+
+/// FHIR's definitions as one immutable table: types, elements, bindings, invariants, search parameters, value sets. The table is
+/// compiled at build time from HL7's package (fhir/compiler) and mapped into memory; logical models are laid over it at start.
+/// Source: FHIR R4 4.0.1. Any thread. All string_views live as long as the Definitions.
+class Definitions {
+ public:
+  /// Broken: no such file, wrong version, or not ours.
+  static Result<Definitions> open(const std::filesystem::path& table);
+  /// The same with StructureDefinitions of kind logical (or further types) laid over it. Each document is a StructureDefinition
+  /// with a snapshot or a differential. Invalid: names the file's element that cannot be used.
+  Result<Definitions> with_models(std::span<const tree::Document> models) const;
+
+  Definitions(Definitions&&) noexcept;
+  Definitions& operator=(Definitions&&) noexcept;
+  ~Definitions();
+
+  std::string_view version() const;   ///< "4.0.1"
+  const tree::Names& names() const;   ///< every element, choice and type name of the definitions, and of the models
+
+  /// By name ("Patient", "string", "System.String", "Patient.contact") or canonical URL. 0 when unknown.
+  TypeId find_type(std::string_view name) const;
+  std::string_view name(TypeId type) const;
+  std::string_view canonical(TypeId type) const;
+  TypeKind kind(TypeId type) const;
+  bool is_abstract(TypeId type) const;
+  TypeId base(TypeId type) const;                       ///< 0 for Element, Resource and System types
+  bool is_a(TypeId type, TypeId ancestor) const;        ///< true for the type itself too
+  std::span<const TypeId> all_types() const;
+
+  std::span<const Element> elements(TypeId type) const;
+  std::span<const ElementType> types(const Element& element) const;
+  std::span<const TypeId> targets(const ElementType& type) const;
+  /// Follows a name as it stands in a tree or in an expression: "name", "value", "valueQuantity".
+  Step step(TypeId from, tree::NameId name) const;
+  std::string_view text(std::uint32_t id) const;
+
+  std::span<const Invariant> invariants(TypeId type) const;
+  std::span<const SearchParameter> search_parameters(TypeId resource) const;
+  /// Codes of a value set that can be listed without a terminology server; empty optional-like: ok() false when unknown or not
+  /// enumerable.
+  Result<std::span<const Code>> value_set(std::string_view canonical) const;
+  Result<std::span<const Code>> code_system(std::string_view canonical) const;
+
+ private:
+  struct Table;
+  explicit Definitions(std::unique_ptr<Table> table);
+  std::unique_ptr<Table> table_;
+};
+
+/// Type of a resource node: its `resourceType` child. 0 when it has none or an unknown one.
+TypeId resource_type(const Definitions& definitions, tree::Item resource);
+
+}  // namespace vardbron::fhir

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/task.h"
+
+namespace vardbron::http {
+
+struct Field {
+  std::string name;   ///< as sent; compared without case
+  std::string value;
+};
+
+using Fields = std::vector<Field>;
+
+/// First value of that name, "" when there is none.
+std::string_view find(const Fields& fields, std::string_view name);
+
+/// A request whose framing was checked: one Host, one length, no trailers. Source: RFC 9110, 9112.
+struct Request {
+  std::string method;
+  std::string target;   ///< origin form, as sent: /fhir/Task?status=requested
+  Fields fields;
+  std::string body;
+  std::string peer;     ///< address of the caller
+  bool over_tls = false;
+};
+
+/// The server adds Content-Length, Date and Connection. Field values are checked: no line ends, no control characters.
+struct Response {
+  unsigned status = 200;
+  Fields fields;
+  std::string body;
+};
+
+/// Answers one request. Must not throw; called on the connection's thread.
+using Handler = std::function<Task<Response>(Request)>;
+
+}  // namespace vardbron::http

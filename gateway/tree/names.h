@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::tree {
+
+/// Number of an element name. 0 is "no name" (unknown, or an item of a list in a list).
+using NameId = std::uint32_t;
+
+/// A fixed table of element names, made before messages arrive (from the FHIR definitions and the loaded logical models)
+/// and shared by all documents and compiled programs. Immutable, any thread.
+class Names {
+ public:
+  /// Ids are 1, 2, 3 .. in the given order; a text given twice keeps its first id. The texts are copied.
+  explicit Names(std::span<const std::string_view> texts);
+  Names() : Names(std::span<const std::string_view>{}) {}
+  ~Names();
+  Names(Names&&) noexcept;
+  Names& operator=(Names&&) noexcept;
+
+  /// 0 when the table does not know the text.
+  NameId find(std::string_view text) const;
+  /// The text of an id of this table; "" for 0.
+  std::string_view text(NameId id) const;
+  /// Ids of this table are below size().
+  NameId size() const;
+
+ private:
+  std::vector<char> letters_;
+  std::vector<std::uint32_t> starts_;
+  std::vector<NameId> slots_;  // open addressing, size is a power of two
+};
+
+}  // namespace vardbron::tree

@@ -16,14 +16,14 @@ enum class Cause {
   Unauthenticated,  ///< nobody, or nobody we know
   Forbidden,        ///< known, but not allowed; outside it looks like NotFound where existence is a secret
   NotFound,
-  Gone,             ///< was there, is deleted
-  Conflict,         ///< the version or state is not current any more
-  TooLarge,         ///< a limit of base/limits.h was passed
-  Unsupported,      ///< understood, not offered
-  Busy,             ///< try again later, nothing was written
+  Gone,         ///< was there, is deleted
+  Conflict,     ///< the version or state is not current any more
+  TooLarge,     ///< a limit of base/limits.h was passed
+  Unsupported,  ///< understood, not offered
+  Busy,         ///< try again later, nothing was written
   TimedOut,
   Cancelled,
-  Broken            ///< our fault, or the machine's: disk, memory, a peer that does not speak the protocol
+  Broken  ///< our fault, or the machine's: disk, memory, a peer that does not speak the protocol
 };
 
 std::string_view to_string(Cause cause);
@@ -40,7 +40,7 @@ struct Failure {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}        
+  Result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
   Result(Failure failure) : held_(std::in_place_index<1>, std::move(failure)) {}
 
   explicit operator bool() const { return held_.index() == 0; }

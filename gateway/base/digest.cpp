@@ -1,0 +1,55 @@
+#include "gateway/base/digest.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include "gateway/base/check.h"
+
+namespace vardbron {
+
+namespace {
+const std::uint8_t* bytes_of(std::string_view text) { return reinterpret_cast<const std::uint8_t*>(text.data()); }
+}  // namespace
+
+Sha256 sha256(std::string_view bytes) {
+  Sha256 digest;
+  SHA256(bytes_of(bytes), bytes.size(), digest.data());
+  return digest;
+}
+
+std::array<std::uint8_t, 20> sha1(std::string_view bytes) {
+  std::array<std::uint8_t, 20> digest;
+  SHA1(bytes_of(bytes), bytes.size(), digest.data());
+  return digest;
+}
+
+bool equal_in_constant_time(const Sha256& left, const Sha256& right) {
+  return CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+std::string to_hex(std::string_view bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (char byte : bytes) {
+    auto value = static_cast<std::uint8_t>(byte);
+    text += digits[value >> 4];
+    text += digits[value & 15];
+  }
+  return text;
+}
+
+std::string to_hex(const Sha256& digest) {
+  return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
+
+std::string to_base64(std::string_view bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4, '\0');
+  // EVP_EncodeBlock ends with a NUL, for which std::string has room behind its last character.
+  int length = EVP_EncodeBlock(reinterpret_cast<std::uint8_t*>(text.data()), bytes_of(bytes), static_cast<int>(bytes.size()));
+  CHECK(length >= 0 && static_cast<std::size_t>(length) == text.size());
+  return text;
+}
+
+}  // namespace vardbron

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+#include <variant>
+
+namespace vardbron::log {
+
+enum class Level : std::uint8_t { Debug, Info, Warning, Error };
+
+/// One named fact of a line. Facts are ids, counts and words from our own code; never a name, a person's number or a body.
+struct Fact {
+  std::string_view name;
+  std::variant<std::string_view, std::int64_t, bool> value;
+};
+
+enum class Shape : std::uint8_t { Json, Plain };
+
+/// Where lines go: standard error. Called once, by app, before threads start; until then nothing is written.
+void start(Level least, Shape shape);
+void stop();
+
+/// One line: {"at":"…","level":"info","event":"notice stored","case":"…"}. Any thread.
+void line(Level level, std::string_view event, std::initializer_list<Fact> facts = {});
+
+inline void info(std::string_view event, std::initializer_list<Fact> facts = {}) { line(Level::Info, event, facts); }
+inline void warning(std::string_view event, std::initializer_list<Fact> facts = {}) { line(Level::Warning, event, facts); }
+inline void error(std::string_view event, std::initializer_list<Fact> facts = {}) { line(Level::Error, event, facts); }
+
+}  // namespace vardbron::log

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vardbron {
+
+/// A number that only grows. Any thread.
+class Counter {
+ public:
+  virtual ~Counter() = default;
+  virtual void add(double by = 1) = 0;
+};
+
+/// A number that goes up and down. Any thread.
+class Gauge {
+ public:
+  virtual ~Gauge() = default;
+  virtual void set(double value) = 0;
+};
+
+/// How long things took, in seconds, by buckets. Any thread.
+class Histogram {
+ public:
+  virtual ~Histogram() = default;
+  virtual void observe(double seconds) = 0;
+};
+
+/// The gateway's figures in Prometheus' text form. Labels come from configuration only (a subscriber, a channel), never from a
+/// message. Made by app, handed down; what it gives lives as long as it does.
+class Metrics {
+ public:
+  using Labels = std::vector<std::pair<std::string, std::string>>;
+
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  Counter& counter(std::string_view name, std::string_view help, const Labels& labels = {});
+  Gauge& gauge(std::string_view name, std::string_view help, const Labels& labels = {});
+  Histogram& histogram(std::string_view name, std::string_view help, const Labels& labels = {});
+  std::string text() const;  ///< what GET /metrics answers
+
+ private:
+  struct Registry;
+  std::unique_ptr<Registry> registry_;
+};
+
+}  // namespace vardbron

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <exception>
+#include <list>
+#include <memory>
+
+#include "gateway/base/task.h"
+
+namespace vardbron {
+
+/// The parent of tasks that run beside each other on one thread. Every child is joined before the scope ends: whoever makes a
+/// Scope awaits join() on every path. A child that throws cancels the others; join() throws what it threw.
+class Scope {
+ public:
+  explicit Scope(asio::any_io_executor executor);
+  Scope(const Scope&) = delete;
+  Scope& operator=(const Scope&) = delete;
+  ~Scope();  ///< CHECKs that no child is left
+
+  /// Starts a child. After cancel() a new child is cancelled at its first wait.
+  void spawn(Task<> work);
+  /// Asks every child to stop at its next wait.
+  void cancel();
+  /// Waits until no child is left. When the waiting task itself is cancelled, the children are cancelled too, and waited for.
+  Task<> join();
+  std::size_t size() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;  // children that end last still find it
+};
+
+}  // namespace vardbron

@@ -1,0 +1,121 @@
+#include "gateway/base/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+namespace vardbron {
+
+namespace {
+
+char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter; }
+
+void put(char* at, std::size_t width, std::uint64_t number) {
+  for (std::size_t i = width; i-- > 0; number /= 10) at[i] = static_cast<char>('0' + number % 10);
+}
+
+std::size_t edits_between(std::string_view left, std::string_view right) {
+  std::vector<std::size_t> row(right.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= left.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= right.size(); ++j) {
+      std::size_t above = row[j];
+      std::size_t changed = diagonal + (lower(left[i - 1]) == lower(right[j - 1]) ? 0 : 1);
+      row[j] = std::min({above + 1, row[j - 1] + 1, changed});
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> pieces;
+  for (;;) {
+    std::size_t end = text.find(separator);
+    pieces.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return pieces;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+bool equal_without_case(std::string_view left, std::string_view right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) { return lower(a) == lower(b); });
+}
+
+std::string to_lower(std::string_view text) {
+  std::string lowered(text);
+  std::transform(lowered.begin(), lowered.end(), lowered.begin(), lower);
+  return lowered;
+}
+
+std::optional<std::int64_t> parse_int(std::string_view text) {
+  std::int64_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string json_quoted(std::string_view text) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string quoted = "\"";
+  quoted.reserve(text.size() + 2);
+  for (char letter : text) {
+    switch (letter) {
+      case '"': quoted += "\\\""; break;
+      case '\\': quoted += "\\\\"; break;
+      case '\n': quoted += "\\n"; break;
+      case '\r': quoted += "\\r"; break;
+      case '\t': quoted += "\\t"; break;
+      default:
+        if (static_cast<unsigned char>(letter) >= 0x20) {
+          quoted += letter;
+        } else {
+          quoted += "\\u00";
+          quoted += digits[letter >> 4];
+          quoted += digits[letter & 15];
+        }
+    }
+  }
+  return quoted += '"';
+}
+
+std::string to_instant(WallTime time) {
+  auto day = std::chrono::floor<std::chrono::days>(time);
+  std::chrono::year_month_day date(day);
+  auto of_day = static_cast<std::uint64_t>((time - day).count());
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put(&text[0], 4, static_cast<std::uint64_t>(static_cast<int>(date.year())));
+  put(&text[5], 2, static_cast<unsigned>(date.month()));
+  put(&text[8], 2, static_cast<unsigned>(date.day()));
+  put(&text[11], 2, of_day / 3'600'000);
+  put(&text[14], 2, of_day / 60'000 % 60);
+  put(&text[17], 2, of_day / 1'000 % 60);
+  put(&text[20], 3, of_day % 1'000);
+  return text;
+}
+
+std::string_view nearest(std::string_view given, const std::vector<std::string_view>& known) {
+  std::string_view best;
+  std::size_t fewest = given.size() / 3 + 1;
+  for (std::string_view candidate : known) {
+    std::size_t edits = edits_between(given, candidate);
+    if (edits <= fewest && (best.empty() || edits < fewest)) {
+      best = candidate;
+      fewest = edits;
+    }
+  }
+  return best;
+}
+
+}  // namespace vardbron

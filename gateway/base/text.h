@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/clock.h"
+
+namespace vardbron {
+
+/// The pieces between separators; "a||b" split at '|' is three pieces. Views into `text`.
+std::vector<std::string_view> split(std::string_view text, char separator);
+std::string_view trim(std::string_view text);  ///< without spaces, tabs and line ends at both ends
+/// Equal but for the case of A-Z.
+bool equal_without_case(std::string_view left, std::string_view right);
+std::string to_lower(std::string_view text);  ///< A-Z only
+/// All of `text` as a decimal number, or nothing.
+std::optional<std::int64_t> parse_int(std::string_view text);
+/// "…" with everything JSON must escape escaped; valid UTF-8 in, valid UTF-8 out.
+std::string json_quoted(std::string_view text);
+/// FHIR instant in UTC with milliseconds: 2026-11-22T17:05:09.123Z.
+std::string to_instant(WallTime time);
+/// The entry of `known` nearest to `given`, for "did you mean"; "" when none is near (more than a third of the letters differ).
+std::string_view nearest(std::string_view given, const std::vector<std::string_view>& known);
+
+}  // namespace vardbron

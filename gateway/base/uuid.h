@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/random.h"
+
+namespace vardbron {
+
+/// 128 bits, RFC 9562.
+struct Uuid {
+  std::array<std::uint8_t, 16> bytes{};
+  auto operator<=>(const Uuid&) const = default;
+};
+
+/// 36 characters, lower case.
+std::string to_string(const Uuid& uuid);
+/// True for 8-4-4-4-12 hex digits of either case.
+bool is_uuid(std::string_view text);
+/// The 16 bytes of a text that is_uuid(); all zero otherwise.
+Uuid parse_uuid(std::string_view text);
+
+/// The root of all ids the gateway derives from what others call a thing.
+extern const Uuid uuid_root;
+
+/// The same name below the same root always gives the same id (SHA-1, RFC 9562 5.5).
+Uuid uuid_v5(const Uuid& root, std::string_view name);
+/// Ordered by time, then random (RFC 9562 5.7): for ids that have no source, because ordered keys are cheap to store.
+Uuid uuid_v7(WallTime now, Random& random);
+
+}  // namespace vardbron

@@ -45,8 +45,11 @@ struct Resource {
 };
 
 struct ResourceWrite {
-  std::string type, id, body;
+  std::string type, id;
+  std::string body;                       ///< FHIR JSON, compact, beginning {"resourceType":"..","id":"..","meta":{ - the store puts
+                                          ///< versionId and lastUpdated into meta (store/stamp.h); without meta it adds one
   std::int64_t expected_version = 0;      ///< version this write replaces; 0 = must not exist yet
+  bool deleted = false;                   ///< a DELETE: body is empty, the version stays readable as Gone
   std::vector<search::Key> keys;
   std::vector<std::string> parties;       ///< organisations (HSA-id) that may see it; nobody else finds it
 };
@@ -60,12 +63,19 @@ struct ChainLink {
   std::int64_t journal_number = 0;
 };
 
+/// One resource that a case projects, as it stands: enough to tell whether a new projection changes it.
+struct CaseResource {
+  std::string type, id;
+  std::int64_t version = 0;
+  std::string digest;          ///< SHA-256, hex, of ResourceWrite::body as it was handed to commit
+};
+
 /// A case as stored: its links in order of arrival.
 struct Case {
   std::string key;
   std::int64_t version = 0;    ///< number of links; 0 = no such case
   std::vector<ChainLink> links;
-  std::vector<std::pair<std::string, std::string>> resources;  ///< type, id of everything projected from it
+  std::vector<CaseResource> resources;  ///< newest version of everything that was committed with this case_key
 };
 
 /// Something a subscriber is told: one row per subscription and event.

@@ -55,6 +55,17 @@ inline constexpr std::chrono::nanoseconds delivery_time_max = 30s;
 inline constexpr std::chrono::nanoseconds retry_pause_first = 1s;
 inline constexpr std::chrono::nanoseconds retry_pause_max = 15min;
 inline constexpr int delivery_attempts_max = 300;  // with the pauses above: about three days
+inline constexpr int delivery_attempts_before_error = 5;  // with the pauses above: about half a minute
+inline constexpr int delivery_refusals_max = 3;
+inline constexpr std::size_t notification_bytes_max = 16u << 20;
+inline constexpr std::size_t events_per_query_max = 1'000;
+inline constexpr std::size_t subscription_filters_max = 32;
+inline constexpr std::size_t subscription_headers_max = 32;
 inline constexpr std::size_t subscriptions_max = 10'000;
+
+// Access
+inline constexpr std::size_t token_bytes_min = 16;
+inline constexpr std::size_t token_bytes_max = 512;
+inline constexpr std::size_t principals_max = 10'000;
 
 }  // namespace vardbron::limits

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/random.h"
+#include "gateway/base/task.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/net/byte_stream.h"
+#include "gateway/store/store.h"
+#include "gateway/subscription/endpoints.h"
+#include "gateway/subscription/matcher.h"
+
+namespace vardbron::subscription {
+
+/// What delivery works with; everything outlives the Deliverer.
+struct DeliveryParts {
+  store::Store& store;
+  net::Dialer& dialer;
+  Clock& clock;
+  Random& random;
+  const Endpoints& endpoints;
+  const fhir::Definitions& definitions;
+  std::string base_url;  ///< as the subscribers know us: "https://host/fhir"
+};
+
+/// Owns one lane per subscription: handshake, notifications in order, retries, heartbeats, the end. One lane's trouble never
+/// delays another. Lives on the executor given; only `notify` and `matcher` may be called from elsewhere.
+class Deliverer {
+ public:
+  Deliverer(DeliveryParts parts, asio::any_io_executor executor);
+  ~Deliverer();
+  Deliverer(const Deliverer&) = delete;
+
+  /// Reads all subscriptions from the store and starts their lanes; those that were `requested` get their handshake (again).
+  Task<Result<void>> start();
+
+  /// A Subscription was written: created, changed, or switched off. Looks at the store again; `requested` starts the handshake.
+  /// Does not wait for it.
+  Task<Result<void>> changed(std::string id);
+
+  /// An event with this number was committed for this subscription. Wakes its lane. Any thread; cheap.
+  void notify(std::string_view subscription, std::int64_t number);
+  /// The same for everything a commit gave.
+  void notify(const store::Committed& committed);
+
+  /// Who is to be told, for the threads that commit. Any thread.
+  std::shared_ptr<const Matcher> matcher() const;
+
+  /// Lets answers under way come in (until the deadline), then ends all lanes. Nothing is lost: what was not answered is sent
+  /// again after the next start.
+  Task<void> stop(Deadline until);
+
+ private:
+  struct House;
+  std::shared_ptr<House> house_;
+};
+
+}  // namespace vardbron::subscription

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/random.h"
+#include "gateway/base/task.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/store/store.h"
+#include "gateway/subscription/deliverer.h"
+#include "gateway/subscription/endpoints.h"
+#include "gateway/subscription/notification.h"
+
+namespace vardbron::subscription {
+
+/// $status. Empty lists ask for everything the reader may see. Source: backport guide, OperationDefinition subscription-status.
+struct StatusQuery {
+  std::vector<std::string> ids;       ///< ORed
+  std::vector<std::string> statuses;  ///< ORed
+};
+
+/// $events; both bounds belong to it. Source: backport guide, OperationDefinition subscription-events.
+struct EventsQuery {
+  std::int64_t since = 0;  ///< 0 = from the first
+  std::int64_t until = 0;  ///< 0 = to the last
+};
+
+/// Where Subscriptions are handed in and asked about: what `rest` calls. Everything lives as long as the gateway; any thread that
+/// the store and the deliverer allow (`create` and `update` on the deliverer's executor).
+class Desk {
+ public:
+  struct Parts {
+    store::Store& store;
+    Deliverer& deliverer;
+    const Endpoints& endpoints;
+    const fhir::Definitions& definitions;
+    Clock& clock;
+    Random& random;
+    std::string base_url;
+  };
+
+  explicit Desk(Parts parts);
+
+  /// Checks, stores as `requested` (or `off`) and starts the handshake. `resource` is the Subscription as it came; what is given
+  /// back is how it is shown. Failures are those of parse_subscription and of the store.
+  Task<Result<store::Resource>> create(std::string organisation, std::string resource_json);
+  /// The same for an existing one. `expected_version` 0 = whatever is current. A header value that still wears its mask keeps
+  /// what was stored. Status `requested` or `active` after an error starts the handshake again; `off` ends it.
+  Task<Result<store::Resource>> update(store::Reader reader, std::string id, std::string resource_json,
+                                       std::int64_t expected_version);
+  /// Ends it: status off. (The resource stays readable.)
+  Task<Result<void>> end(store::Reader reader, std::string id);
+
+  /// As shown: the status of the moment, an `error` text, and no header value.
+  Task<Result<store::Resource>> read(store::Reader reader, std::string id);
+  /// All that the reader may see, narrowed by endpoint and status where given ("" = any).
+  Task<Result<std::vector<store::Resource>>> search(store::Reader reader, std::string url, std::string status);
+
+  /// Bundle (searchset) as FHIR JSON. An id that is not the reader's business is left out.
+  Task<Result<std::string>> status(store::Reader reader, StatusQuery query);
+  /// Bundle (history) as FHIR JSON; at most limits::events_per_query_max events, oldest first.
+  Task<Result<std::string>> events(store::Reader reader, std::string id, EventsQuery query);
+
+ private:
+  Parts parts_;
+  BundleWriter writer_;
+};
+
+}  // namespace vardbron::subscription

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "gateway/net/byte_stream.h"
+
+namespace vardbron::subscription {
+
+/// An absolute http(s) URL without user-info and fragment, taken apart.
+struct Url {
+  net::Address address;
+  std::string target;  ///< path and query, at least "/"
+  std::string host_field() const;
+};
+
+/// Invalid: not absolute, another scheme, user-info, fragment, a space or a control character.
+Result<Url> parse_url(std::string_view text);
+
+/// 127.0.0.0/8, ::1, localhost.
+bool is_loopback(std::string_view host);
+
+/// Where notifications may go: exact origins, named per organisation in the configuration. Nothing else is ever called, so a
+/// subscriber cannot make the gateway knock on doors inside our own network. Immutable; any thread.
+class Endpoints {
+ public:
+  struct Allowed {
+    std::string organisation;
+    std::string origin;  ///< "https://host", "https://host:8443"; on loopback also "http://127.0.0.1:*" (any port)
+  };
+
+  Endpoints() = default;
+  /// Invalid: an origin that is none, has a path, or is plain http where that is not allowed.
+  /// `http_to_loopback`: for the demonstration and for tests on one machine.
+  static Result<Endpoints> open(const std::vector<Allowed>& allowed, bool http_to_loopback);
+
+  /// Invalid or Forbidden; the text never tells which origins others have.
+  Result<Url> check(std::string_view organisation, std::string_view url) const;
+
+ private:
+  struct Entry {
+    std::string organisation;
+    net::Address address;
+    bool any_port = false;
+  };
+  std::vector<Entry> entries_;
+  bool http_to_loopback_ = false;
+};
+
+}  // namespace vardbron::subscription

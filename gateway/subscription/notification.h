@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/store/store.h"
+#include "gateway/subscription/subscription.h"
+
+namespace vardbron::subscription {
+
+/// Source: backport guide, value set of the status parameter `type`.
+enum class NotificationType : std::uint8_t { Handshake, Heartbeat, EventNotification, QueryStatus, QueryEvent };
+
+std::string_view to_string(NotificationType type);
+
+/// What the subscriber may see of one resource of an event at the moment of writing.
+struct Shown {
+  enum class As : std::uint8_t {
+    Here,     ///< `resource` is its newest version
+    Deleted,  ///< it was there
+    Withheld  ///< no party any more, or never stored: nothing about it is told
+  };
+  As as = As::Withheld;
+  std::string reference;  ///< "Type/id"
+  store::Resource resource;
+};
+
+/// One event as it is told. A withheld focus leaves number and time, so that the numbers stay without gaps.
+struct ShownEvent {
+  std::int64_t number = 0;
+  WallTime at{};
+  Shown focus;
+  std::vector<Shown> context;
+};
+
+/// What every bundle says about the subscription (BackportSubscriptionStatusR4).
+struct StatusFacts {
+  const Subscription* subscription = nullptr;
+  Status status = Status::Requested;
+  NotificationType type = NotificationType::Handshake;
+  std::int64_t events = 0;  ///< since the subscription began, this notification's included
+  std::string error;        ///< "" = none
+};
+
+/// Same for every retry of the same events: the receiver's key against duplicates. UUIDv5 of subscription, first and last number.
+std::string notification_id(std::string_view subscription, std::int64_t from, std::int64_t to);
+
+/// Writes the bundles of the backport guide (R4 shape) as FHIR JSON. Stored bodies are appended as they are.
+/// Source: backport guide 1.1.0, notifications; R4 Bundle invariants bdl-3 and bdl-4 (request and response on every entry).
+class BundleWriter {
+ public:
+  /// `base_url`: "https://host/fhir", without a slash at the end.
+  explicit BundleWriter(std::string base_url) : base_url_(std::move(base_url)) {}
+
+  /// Handshake, heartbeat, event-notification, query-event: a history Bundle with the status first.
+  std::string notification(const StatusFacts& facts, std::span<const ShownEvent> events, std::string_view id, WallTime now) const;
+  /// $status: a searchset of statuses.
+  std::string statuses(std::span<const StatusFacts> facts, std::string_view id, WallTime now) const;
+
+  const std::string& base_url() const { return base_url_; }
+
+ private:
+  std::string base_url_;
+};
+
+/// The same resource as FHIR XML. Broken: the JSON is not FHIR (a bug of whoever wrote it).
+Result<std::string> to_xml(std::string_view json, const fhir::Definitions& definitions);
+
+}  // namespace vardbron::subscription

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/http/message.h"
+#include "gateway/subscription/endpoints.h"
+#include "gateway/subscription/topic.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::subscription {
+
+/// How much a notification tells. Source: backport guide, payloads.
+enum class Content : std::uint8_t { Empty, IdOnly, FullResource };
+enum class Syntax : std::uint8_t { Json, Xml };
+/// Source: FHIR R4 value set subscription-status.
+enum class Status : std::uint8_t { Requested, Active, Error, Off };
+
+std::string_view to_string(Content content);
+std::string_view to_string(Status status);
+std::optional<Status> parse_status(std::string_view code);
+
+/// One `parameter[:not]=value,value` of a filter; the values are ORed, several filters are ANDed.
+struct Filter {
+  std::string parameter;  ///< one of filters()
+  bool negated = false;
+  std::vector<std::string> values;
+  bool operator==(const Filter&) const = default;
+};
+
+/// A checked R4 Subscription of the backport profile: everything in it is something we do.
+struct Subscription {
+  std::string id;
+  std::string organisation;  ///< who subscribed; it is told of cases it is party to
+  Status status = Status::Requested;
+  const Topic* topic = nullptr;
+  std::vector<Filter> filters;
+  std::string endpoint;  ///< as written
+  Url to;
+  http::Fields headers;  ///< as given, in order
+  Content content = Content::IdOnly;
+  Syntax syntax = Syntax::Json;
+  std::string content_type = "application/fhir+json";  ///< as asked for
+  std::chrono::seconds heartbeat{0};                   ///< 0 = none asked for
+  std::chrono::nanoseconds attempt_time_max{};         ///< for one delivery attempt
+  std::size_t events_per_notification_max = 1;
+  std::optional<WallTime> end;
+};
+
+/// Element of our own that tells who subscribed; set by us, never by the sender.
+inline constexpr std::string_view subscriber_extension = "https://vardbron.example/fhir/StructureDefinition/subscriber";
+
+/// Reads and checks a Subscription that `organisation` wants. Whatever we would not do is refused and never dropped:
+/// Invalid or Unsupported with the FHIRPath of the element; Forbidden for an endpoint that is not on the allow-list.
+/// Source: backport guide 1.1.0, profile backport-subscription; channels; payloads.
+Result<Subscription> parse_subscription(tree::Item resource, std::string_view organisation, const Endpoints& endpoints);
+
+}  // namespace vardbron::subscription

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "gateway/mapping/syntax.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::mapping {
+
+/// What a code was translated to. Views live as long as the ConceptMap (and the code that was asked for).
+struct Translation {
+  enum class Kind : std::uint8_t {
+    Found,
+    Nothing,    ///< the map says: no equivalent (noMap, unmatched, disjoint); nothing is to be written
+    Missing,    ///< the map does not list the code and says nothing about unlisted codes
+    Ambiguous,  ///< several targets of the same closeness, or a code of several systems
+    Elsewhere   ///< unlisted codes are looked up in the map `elsewhere`
+  };
+  Kind kind = Kind::Missing;
+  bool by_unmapped = false;  ///< found by the map's rule for unlisted codes
+  std::string_view system, code, display;
+  std::string_view elsewhere;
+  std::uint32_t row = 0;  ///< number of the row, for explain; 0 when none
+};
+
+/// Codes to codes, compiled to a hash table. Source: FHIR R4 and R5 ConceptMap. Immutable, any thread.
+class ConceptMap {
+ public:
+  /// From a FHIR ConceptMap (R4: equivalence, R5: relationship). Invalid: no url, or a group without source elements.
+  static Result<ConceptMap> from_fhir(tree::Item concept_map);
+  /// From four columns: source system, source code, target system, target code; a fifth column is the display. A first row
+  /// that says "source system" is a heading; lines that begin with # are comments. A row with source code `*` tells what
+  /// becomes of unlisted codes of that system: target code `*` keeps the code, any other is written instead. An empty target
+  /// code says that there is no equivalent.
+  static Result<ConceptMap> from_csv(std::string_view url, std::string_view file, std::string_view text);
+  static Result<ConceptMap> from_fml(const syntax::Map& map, const syntax::EmbeddedConceptMap& embedded);
+
+  ConceptMap(ConceptMap&&) noexcept;
+  ConceptMap& operator=(ConceptMap&&) noexcept;
+  ~ConceptMap();
+
+  std::string_view url() const;
+  /// An empty system stands for "whatever system lists the code".
+  Translation translate(std::string_view system, std::string_view code) const;
+  std::size_t size() const;
+
+ private:
+  struct Table;
+  explicit ConceptMap(std::unique_ptr<Table> table);
+  std::unique_ptr<Table> table_;
+};
+
+}  // namespace vardbron::mapping

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/mapping/map.h"
+
+namespace vardbron::mapping {
+
+/// Everything an integrator laid into `mappings/`: maps, code lists, logical models. Texts and documents are given by the
+/// caller; the library reads no files. Add all of them, in any order, then build; after that it is immutable, any thread.
+class Library {
+ public:
+  /// The base definitions must outlive the library.
+  explicit Library(const fhir::Definitions& base);
+  ~Library();
+  Library(Library&&) noexcept;
+  Library& operator=(Library&&) noexcept;
+
+  /// An FML text.
+  Result<void> add_map(std::string file, std::string text);
+  /// A four-column code list (ConceptMap::from_csv) under the url the maps know it by.
+  Result<void> add_codes(std::string url, std::string file, std::string text);
+  /// A StructureDefinition of a logical model, or a ConceptMap. Read with the base definitions' names or any other.
+  Result<void> add_resource(std::string file, tree::Document resource);
+
+  /// Lays the models over the definitions and compiles every map whose first group is not a default group only. The failures
+  /// of all maps are returned together, so that an author sees them at once; empty when all is well.
+  std::vector<Failure> build(CompileOptions options = {});
+
+  /// The definitions with the models; source documents are made with their names(). Call after build.
+  const fhir::Definitions& definitions() const;
+  /// By url or name; null when unknown or not compiled.
+  const Map* find(std::string_view url_or_name) const;
+  std::vector<const Map*> maps() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace vardbron::mapping

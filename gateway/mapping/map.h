@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/mapping/concept_map.h"
+#include "gateway/mapping/syntax.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::mapping {
+
+struct Program;
+class Machine;
+
+/// Where `imports` and code lists come from. mapping reads no files. Any thread, while maps are compiled.
+class Loader {
+ public:
+  virtual ~Loader() = default;
+  /// Maps whose url is the canonical; a `*` in it stands for any letters. They must stay until compile has returned.
+  virtual std::vector<const syntax::Map*> maps(std::string_view canonical) const = 0;
+  /// Null when unknown. The compiled map keeps it.
+  virtual std::shared_ptr<const ConceptMap> concept_map(std::string_view canonical) const = 0;
+};
+
+using RuleId = std::uint32_t;
+
+/// A rule as its author knows it.
+struct RuleInfo {
+  std::string_view file;
+  tree::Position position;
+  std::string_view path;  ///< "group/name", or "group/3" for the third rule when it has no name; the same after a re-format
+};
+
+/// Told what a run does, for logs, coverage and explanations. All calls come from the running thread; items live during the call.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void fired(RuleId, std::span<const tree::Item> /*sources*/) {}
+  virtual void rejected(RuleId, tree::Item /*source*/) {}  ///< a where said no
+  virtual void wrote(RuleId, tree::Item /*target*/, tree::Item /*source*/) {}
+  virtual void translated(RuleId, const ConceptMap&, std::string_view /*code*/, const Translation&) {}
+  virtual void logged(RuleId, std::string_view /*text*/) {}
+};
+
+/// What a run may know besides its sources. Two runs with equal sources and an equal environment give equal bytes.
+struct Environment {
+  std::string_view identity;  ///< what makes the message this message; uuid(), pointer() and missing ids are derived from it
+  WallTime now{};
+  Observer* observer = nullptr;
+};
+
+struct CompileOptions {
+  bool unknown_models_are_untyped = false;  ///< else an unknown canonical in `uses` is an error
+};
+
+/// A compiled map: immutable, cheap to copy, any thread. The Definitions it was compiled with must outlive it.
+class Map {
+ public:
+  std::string_view url() const;
+  std::string_view name() const;
+  /// Types of the first group's sources; 0 where the map does not say.
+  std::vector<fhir::TypeId> source_types() const;
+  fhir::TypeId target_type() const;
+  std::size_t rule_count() const;
+  RuleInfo rule(RuleId rule) const;
+
+  explicit Map(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
+  const Program& program() const { return *program_; }
+
+ private:
+  std::shared_ptr<const Program> program_;
+};
+
+/// Checks the map against its models and compiles it with everything it imports; its first group is what `run` runs.
+/// Invalid: `where` is file:line:column; `says` tells what was expected and, for a mistyped name, what is near to it.
+Result<Map> compile(const syntax::Map& map, const fhir::Definitions& definitions, const Loader& loader,
+                    CompileOptions options = {});
+
+/// Runs a map. The sources' documents must have been made with the Names of the definitions the map was compiled with; there
+/// is one source per source parameter of the first group. Invalid: `says` names the rule (file:line) and `where` the place in
+/// the source. TooLarge: a limit of base/limits.h (map_depth_max, map_target_nodes_max).
+Result<tree::Document> run(const Map& map, std::span<const tree::Item> sources, const Environment& environment);
+
+/// The same with memory that is kept between runs: one per thread.
+class Runner {
+ public:
+  explicit Runner(Map map);
+  Runner(Runner&&) noexcept;
+  Runner& operator=(Runner&&) noexcept;
+  ~Runner();
+  /// `target` is cleared first; after a failure its content is of no use.
+  Result<void> run(std::span<const tree::Item> sources, const Environment& environment, tree::Document& target);
+
+ private:
+  Map map_;
+  std::unique_ptr<Machine> machine_;
+};
+
+}  // namespace vardbron::mapping

@@ -1,0 +1,250 @@
+#include "gateway/app/config.h"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <toml++/toml.h>
+
+#include "gateway/base/digest.h"
+#include "gateway/base/text.h"
+
+namespace vardbron::app {
+
+namespace {
+
+constexpr std::size_t token_bytes_min = 16;
+
+// Reads one table and remembers the first thing that is wrong with it.
+class Table {
+ public:
+  Table(const toml::table& table, std::string file) : table_(table), file_(std::move(file)) {}
+
+  std::string text(std::string_view key, std::string otherwise = {}) {
+    const toml::node* node = find(key);
+    if (!node) return otherwise;
+    if (auto value = node->value<std::string>(); value && node->is_string()) return *value;
+    refuse(*node, "\"" + std::string(key) + "\" must be a text in quotes.");
+    return otherwise;
+  }
+  std::int64_t number(std::string_view key, std::int64_t otherwise, std::int64_t least, std::int64_t most) {
+    const toml::node* node = find(key);
+    if (!node) return otherwise;
+    auto value = node->value<std::int64_t>();
+    if (node->is_integer() && *value >= least && *value <= most) return *value;
+    refuse(*node, "\"" + std::string(key) + "\" must be a whole number from " + std::to_string(least) + " to " +
+                      std::to_string(most) + ".");
+    return otherwise;
+  }
+  bool truth(std::string_view key, bool otherwise) {
+    const toml::node* node = find(key);
+    if (!node) return otherwise;
+    if (node->is_boolean()) return *node->value<bool>();
+    refuse(*node, "\"" + std::string(key) + "\" must be true or false.");
+    return otherwise;
+  }
+  std::vector<std::string> texts(std::string_view key) {
+    std::vector<std::string> values;
+    const toml::node* node = find(key);
+    if (!node) return values;
+    const toml::array* list = node->as_array();
+    if (!list) refuse(*node, "\"" + std::string(key) + "\" must be a list of texts: [\"..\"].");
+    for (std::size_t i = 0; list && i < list->size(); ++i) {
+      if (list->get(i)->is_string())
+        values.push_back(*list->get(i)->value<std::string>());
+      else
+        refuse(*list->get(i), "Every entry of \"" + std::string(key) + "\" must be a text in quotes.");
+    }
+    return values;
+  }
+  const toml::table* table(std::string_view key) {
+    const toml::node* node = find(key);
+    if (node && !node->is_table()) refuse(*node, "\"" + std::string(key) + "\" must be a table: [" + std::string(key) + "].");
+    return node ? node->as_table() : nullptr;
+  }
+  std::vector<const toml::table*> tables(std::string_view key) {
+    std::vector<const toml::table*> found;
+    const toml::node* node = find(key);
+    if (!node) return found;
+    if (!node->is_array_of_tables())
+      refuse(*node, "\"" + std::string(key) + "\" must be written as [[" + std::string(key) + "]].");
+    else
+      for (const toml::node& entry : *node->as_array()) found.push_back(entry.as_table());
+    return found;
+  }
+  void refuse(const toml::node& node, std::string says) { refuse_at(node.source(), std::move(says)); }
+  void refuse_table(std::string says) { refuse_at(table_.source(), std::move(says)); }
+
+  /// The first thing that is wrong: a value, or a key nobody asked for.
+  Result<void> end() {
+    std::vector<std::string_view> asked(asked_.begin(), asked_.end());
+    for (auto&& [key, node] : table_) {
+      if (asked_.contains(std::string(key.str()))) continue;
+      std::string_view meant = nearest(key.str(), asked);
+      std::string says = "\"" + std::string(key.str()) + "\" is not a setting here.";
+      if (!meant.empty()) says += " Did you mean \"" + std::string(meant) + "\"?";
+      refuse(node, std::move(says));
+    }
+    if (failure_) return *failure_;
+    return done();
+  }
+
+ private:
+  const toml::node* find(std::string_view key) {
+    asked_.insert(std::string(key));
+    return table_.get(key);
+  }
+  void refuse_at(const toml::source_region& at, std::string says) {
+    if (failure_) return;
+    failure_ = Failure{Cause::Invalid, std::move(says),
+                       file_ + ":" + std::to_string(at.begin.line) + ":" + std::to_string(at.begin.column)};
+  }
+
+  const toml::table& table_;
+  std::string file_;
+  std::set<std::string> asked_;
+  std::optional<Failure> failure_;
+};
+
+std::filesystem::path absolute_in(const std::filesystem::path& folder, const std::string& text) {
+  if (text.empty()) return {};
+  return (folder / text).lexically_normal();
+}
+
+Result<void> read_server(const toml::table* found, Config& config, const std::string& file, const std::filesystem::path& folder) {
+  if (!found) return done();
+  Table server(*found, file);
+  std::string listen = server.text("listen", "127.0.0.1:8080");
+  std::size_t colon = listen.rfind(':');
+  auto port = colon == std::string::npos ? std::nullopt : parse_int(std::string_view(listen).substr(colon + 1));
+  if (!port || *port < 0 || *port > 65535)
+    server.refuse(*found->get("listen"), "\"listen\" must read address:port, such as 127.0.0.1:8080.");
+  else
+    config.listen_host = listen.substr(0, colon), config.listen_port = static_cast<std::uint16_t>(*port);
+  config.threads = static_cast<unsigned>(server.number("threads", config.threads, 1, 64));
+  config.log_json = server.text("log", "json") != "plain";
+  config.tls.certificate = absolute_in(folder, server.text("tls_certificate"));
+  config.tls.key = absolute_in(folder, server.text("tls_key"));
+  if (config.tls.certificate.empty() != config.tls.key.empty())
+    server.refuse_table("\"tls_certificate\" and \"tls_key\" belong together.");
+  return server.end();
+}
+
+Result<void> read_delivery(const toml::table* found, Config& config, const std::string& file,
+                           const std::filesystem::path& folder) {
+  if (!found) return done();
+  Table delivery(*found, file);
+  config.plain_http_to_loopback = delivery.truth("plain_http_to_loopback", false);
+  config.tls.authorities = absolute_in(folder, delivery.text("authorities"));
+  return delivery.end();
+}
+
+std::string first_line_of(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  std::string line;
+  std::getline(stream, line);
+  return std::string(trim(line));
+}
+
+// Exactly one of the three says the token; only its digest is kept.
+void read_token(Table& table, OrganisationConfig& organisation, const std::filesystem::path& folder) {
+  std::string token = table.text("token"), file = table.text("token_file"), digest = table.text("token_sha256");
+  if (int(!token.empty()) + int(!file.empty()) + int(!digest.empty()) != 1) {
+    return table.refuse_table("An organisation needs one of \"token\", \"token_file\" or \"token_sha256\".");
+  }
+  if (!file.empty()) {
+    token = first_line_of(absolute_in(folder, file));
+    if (token.empty()) return table.refuse_table("No token could be read from \"" + file + "\".");
+  }
+  if (!token.empty() && token.size() < token_bytes_min) {
+    return table.refuse_table("A token must have at least " + std::to_string(token_bytes_min) + " characters.");
+  }
+  if (digest.empty()) digest = to_hex(sha256(token));
+  if (digest.size() != 64 || digest.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    return table.refuse_table("\"token_sha256\" must be 64 hexadecimal digits in lower case.");
+  }
+  organisation.token_sha256 = std::move(digest);
+}
+
+Result<OrganisationConfig> read_organisation(const toml::table& found, const std::string& file,
+                                             const std::filesystem::path& folder) {
+  Table table(found, file);
+  OrganisationConfig organisation;
+  organisation.hsa_id = table.text("hsa_id");
+  organisation.name = table.text("name", organisation.hsa_id);
+  if (organisation.hsa_id.empty()) table.refuse_table("An organisation needs an \"hsa_id\".");
+  read_token(table, organisation, folder);
+  for (const std::string& right : table.texts("rights")) {
+    if (right == "send")
+      organisation.may_send = true;
+    else if (right == "receive")
+      organisation.may_receive = true;
+    else if (right == "operate")
+      organisation.may_operate = true;
+    else
+      table.refuse_table("\"" + right + "\" is not a right. There are \"send\", \"receive\" and \"operate\".");
+  }
+  organisation.endpoints = table.texts("endpoints");
+  if (auto read = table.end(); !read) return std::move(read).failure();
+  return organisation;
+}
+
+Result<void> read_lists(Table& top, Config& config, const std::string& file, const std::filesystem::path& folder) {
+  for (const toml::table* found : top.tables("organisation")) {
+    auto organisation = read_organisation(*found, file, folder);
+    if (!organisation) return std::move(organisation).failure();
+    for (const OrganisationConfig& other : config.organisations) {
+      if (other.token_sha256 != organisation->token_sha256 && other.hsa_id != organisation->hsa_id) continue;
+      return Failure{Cause::Invalid, "Two organisations have the same hsa_id or the same token.",
+                     file + ":" + std::to_string(found->source().begin.line)};
+    }
+    config.organisations.push_back(std::move(*organisation));
+  }
+  for (const toml::table* found : top.tables("channel")) {
+    Table table(*found, file);
+    ChannelConfig channel{table.text("name"), table.text("map")};
+    if (channel.name.empty() || channel.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos) {
+      table.refuse_table("A channel needs a \"name\" of small letters, digits and hyphens; it becomes POST /intake/{name}.");
+    }
+    if (auto read = table.end(); !read) return read;
+    config.channels.push_back(std::move(channel));
+  }
+  return done();
+}
+
+Result<Config> read_tables(const toml::table& root, const std::string& file, const std::filesystem::path& folder) {
+  Config config;
+  Table top(root, file);
+  if (auto read = read_server(top.table("server"), config, file, folder); !read) return std::move(read).failure();
+  if (auto read = read_delivery(top.table("delivery"), config, file, folder); !read) return std::move(read).failure();
+  config.store = absolute_in(folder, top.text("store", "data"));
+  config.mappings = absolute_in(folder, top.text("mappings", "mappings"));
+  config.definitions = absolute_in(folder, top.text("definitions"));
+  config.payment_policy = top.text("payment_policy", "LAW");
+  if (auto read = read_lists(top, config, file, folder); !read) return std::move(read).failure();
+  if (auto read = top.end(); !read) return std::move(read).failure();
+  return config;
+}
+
+}  // namespace
+
+Result<Config> parse_config(const std::string& text, const std::string& name, const std::filesystem::path& folder) {
+  try {
+    toml::table root = toml::parse(text, name);
+    return read_tables(root, name, folder);
+  } catch (const toml::parse_error& error) {
+    const auto& at = error.source().begin;
+    return Failure{Cause::Invalid, std::string(error.description()) + ".",
+                   name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column)};
+  }
+}
+
+Result<Config> read_config(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return Failure{Cause::NotFound, "The configuration cannot be read.", file.string()};
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return parse_config(text.str(), file.string(), std::filesystem::absolute(file).parent_path());
+}
+
+}  // namespace vardbron::app

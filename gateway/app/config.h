@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "gateway/base/result.h"
+
+namespace vardbron::app {
+
+/// One organisation that may call, or is told things.
+struct OrganisationConfig {
+  std::string hsa_id;
+  std::string name;
+  std::string token_sha256;  ///< hex; made from `token` or `token_file` when those are given instead
+  bool may_send = false;
+  bool may_receive = false;
+  bool may_operate = false;
+  std::vector<std::string> endpoints;  ///< URL prefixes its subscriptions may point to; none = no rest-hook for it
+};
+
+/// One way in: POST /intake/{name}.
+struct ChannelConfig {
+  std::string name;
+  std::string map;  ///< canonical URL of the map; "" = the body already is a canonical notice
+};
+
+struct TlsConfig {
+  std::filesystem::path certificate, key;  ///< both or none
+  std::filesystem::path authorities;       ///< whom rest-hook deliveries trust; "" = the system's list
+};
+
+/// What gateway.toml says. Every path is absolute here; relative ones start at the file's folder.
+struct Config {
+  std::string listen_host = "127.0.0.1";
+  std::uint16_t listen_port = 8080;
+  unsigned threads = 1;
+  TlsConfig tls;
+  std::filesystem::path store;          ///< folder of the embedded store
+  std::filesystem::path mappings;       ///< folder of maps, concept maps and models
+  std::filesystem::path definitions;    ///< FHIR definitions table; "" = the one beside the program
+  bool plain_http_to_loopback = false;  ///< rest-hook endpoints may be http://127.0.0.1 (demo, tests)
+  std::string payment_policy = "LAW";
+  std::vector<OrganisationConfig> organisations;
+  std::vector<ChannelConfig> channels;
+  bool log_json = true;
+};
+
+/// Invalid: says what to change, `where` is file:line:column. Unknown keys are refused, since a misspelt key would be ignored.
+Result<Config> read_config(const std::filesystem::path& file);
+/// The same from a text; `folder` is where relative paths start, `name` stands in failures.
+Result<Config> parse_config(const std::string& text, const std::string& name, const std::filesystem::path& folder);
+
+}  // namespace vardbron::app

@@ -1,0 +1,93 @@
+#include "gateway/app/config.h"
+
+#include <gtest/gtest.h>
+
+namespace vardbron::app {
+namespace {
+
+constexpr const char* usual = R"(
+store = "data"
+mappings = "../mappings"
+[server]
+listen = "127.0.0.1:18080"
+threads = 2
+[delivery]
+plain_http_to_loopback = true
+[[organisation]]
+hsa_id = "SE2321000016-A001"
+name = "Sjukhuset i Exempelstad"
+token = "a-token-that-is-long-enough"
+rights = ["send"]
+[[organisation]]
+hsa_id = "SE2120001234-K001"
+token_sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+rights = ["receive"]
+endpoints = ["http://127.0.0.1:9090/"]
+[[channel]]
+name = "cosmic"
+map = "https://vardbron.example/fhir/StructureMap/CosmicNotice"
+)";
+
+Result<Config> parse(const std::string& text) { return parse_config(text, "gateway.toml", "/etc/vardbron"); }
+
+TEST(Config, ReadsWhatAnOperatorWrites) {
+  auto config = parse(usual);
+  ASSERT_TRUE(config) << config.failure().says;
+  EXPECT_EQ(config->listen_port, 18080);
+  EXPECT_EQ(config->threads, 2u);
+  EXPECT_EQ(config->store, "/etc/vardbron/data");
+  EXPECT_EQ(config->mappings, "/etc/mappings");
+  ASSERT_EQ(config->organisations.size(), 2u);
+  EXPECT_TRUE(config->organisations[0].may_send);
+  EXPECT_FALSE(config->organisations[0].may_receive);
+  EXPECT_EQ(config->organisations[0].token_sha256.size(), 64u);
+  EXPECT_EQ(config->organisations[1].endpoints.at(0), "http://127.0.0.1:9090/");
+  EXPECT_EQ(config->channels.at(0).name, "cosmic");
+}
+
+TEST(Config, BindsToLoopbackUnlessToldOtherwise) {
+  auto config = parse("");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->listen_host, "127.0.0.1");
+}
+
+struct Refused {
+  const char* text;
+  const char* where;
+  const char* says;
+};
+
+class ConfigRefuses : public testing::TestWithParam<Refused> {};
+
+TEST_P(ConfigRefuses, AndSaysWhereAndWhatToChange) {
+  auto config = parse(GetParam().text);
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.failure().where.rfind(GetParam().where, 0), 0u) << config.failure().where;
+  EXPECT_NE(config.failure().says.find(GetParam().says), std::string::npos) << config.failure().says;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Settings, ConfigRefuses,
+    testing::Values(Refused{"stroe = \"x\"", "gateway.toml:1:", "Did you mean \"store\"?"},
+                    Refused{"[server]\nlisten = \"8080\"", "gateway.toml:2:", "address:port"},
+                    Refused{"[server]\nthreads = 0", "gateway.toml:2:", "from 1 to 64"},
+                    Refused{"[server]\nthreads = \"two\"", "gateway.toml:2:", "whole number"},
+                    Refused{"[server]\ntls_key = \"k.pem\"", "gateway.toml:1:", "belong together"},
+                    Refused{"store = ", "gateway.toml:1:", ""},
+                    Refused{"[[organisation]]\nhsa_id = \"SE1\"", "gateway.toml:1:", "one of \"token\""},
+                    Refused{"[[organisation]]\nhsa_id = \"SE1\"\ntoken = \"short\"", "gateway.toml:1:", "at least 16"},
+                    Refused{"[[organisation]]\nhsa_id = \"SE1\"\ntoken = \"0123456789abcdef\"\nrights = [\"sned\"]",
+                            "gateway.toml:1:", "not a right"},
+                    Refused{"[[organisation]]\nhsa_id = \"A\"\ntoken = \"0123456789abcdef\"\n[[organisation]]\nhsa_id = "
+                            "\"B\"\ntoken = \"0123456789abcdef\"",
+                            "gateway.toml:4", "the same token"},
+                    Refused{"[[channel]]\nname = \"Cosmic Link\"", "gateway.toml:1:", "small letters"}));
+
+TEST(Config, KeepsNoTokenInTheClear) {
+  auto config = parse("[[organisation]]\nhsa_id = \"A\"\ntoken = \"abcabcabcabcabcabc\"");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->organisations[0].token_sha256.find("abcabcabc"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace vardbron::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace vardbron::care {
+
+/// What a notice says happened. Codes: fhir-profiles/README.md, notice-event. The order is the order in which events of one
+/// and the same moment are taken.
+enum class Event : std::uint8_t {
+  AdmissionLocal,           ///< A1: admitted, no need found; nothing leaves the region
+  Admission,                ///< A2: inskrivningsmeddelande
+  PartyChanged,             ///< A5
+  Transfer,                 ///< A12
+  Receipt,                  ///< A3: kvittens
+  Planning,                 ///< A3: planeringsunderlag
+  PlannedDischargeChanged,  ///< A4
+  FastVardkontakt,          ///< A6
+  DischargeReadyWithdrawn,  ///< A8
+  DischargeReady,           ///< A7, A9: utskrivningsklar
+  SipInvitation,            ///< N8: kallelse
+  LeaveEnd,                 ///< A11: back from permission
+  LeaveStart,               ///< A11: on permission
+  Interruption,             ///< A13: avbrott
+  Discharge,                ///< A10: utskrivningsmeddelande
+  Death,                    ///< A14
+  CaseClosed,               ///< A19
+  Corrected,                ///< replaces a notice; never an event of the case's own machine
+  Nullified                 ///< cancels a notice (A16, A17, A18); never an event of the case's own machine
+};
+
+inline constexpr int events_count = 19;
+
+std::string_view to_string(Event event);  ///< "discharge-ready.withdrawn"
+std::optional<Event> find_event(std::string_view code);
+
+/// Code of the subscription topic under which an event is told: "ankomst" for an admission. Empty: never told.
+std::string_view topic_of(Event event);
+
+}  // namespace vardbron::care

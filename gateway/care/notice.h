@@ -1,0 +1,115 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/care/event.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::care {
+
+/// A name somebody gave: whose names they are, and the name.
+struct Identity {
+  std::string system, value;
+  auto operator<=>(const Identity&) const = default;
+};
+
+/// A moment, and the text that said so: the text keeps the sender's precision and zone.
+struct Moment {
+  WallTime at{};
+  std::string text;
+  bool operator==(const Moment&) const = default;
+};
+
+/// What an organisation is in the case. Codes: fhir-profiles/README.md, part-roll.
+enum class Role : std::uint8_t { Unknown, SlutenVard, Socialtjanst, KommunalHsv, Oppenvard };
+
+std::string_view to_string(Role role);  ///< "kommunal-hsv"; "" for Unknown
+
+/// An organisation as a notice names it.
+struct Party {
+  std::string id;  ///< its name inside the gateway: the HSA-id, else "system|value"; tokens, parties and events use it
+  Identity identifier;
+  std::string name, phone;
+  Role role = Role::Unknown;
+  bool operator==(const Party&) const = default;
+};
+
+struct Address {
+  std::string use, text, postal_code, city, country;
+  std::vector<std::string> lines;
+  bool operator==(const Address&) const = default;
+};
+
+/// Protected identity. Source: Skatteverket's two forms; a flag nobody understands counts as the stronger one.
+enum class Protection : std::uint8_t { None, Sekretessmarkering, SkyddadFolkbokforing };
+
+/// What a notice says about the person. Only what the case needs is taken over; anything else stays in the journal.
+struct Person {
+  std::vector<Identity> identifiers;  ///< in the gateway's one spelling of systems; at least one
+  std::string family, name_text;
+  std::vector<std::string> given;
+  std::string gender, birth_date;
+  std::vector<Address> addresses;
+  bool deceased = false;
+  std::string deceased_at;  ///< FHIR dateTime, or empty
+  Protection protection = Protection::None;
+  bool operator==(const Person&) const = default;
+};
+
+/// What a notice says about the stay.
+struct Stay {
+  std::string status, class_code;         ///< "in-progress", "IMP"
+  std::string period_start, period_end;   ///< FHIR dateTimes as sent, or empty
+  std::string planned_discharge;          ///< beräknad utskrivning, a date, or empty
+  std::optional<Moment> discharge_ready;  ///< utskrivningsklar
+  std::string reason;                     ///< inskrivningsorsak
+  std::string discharged_to;              ///< code of utskriven-till, or empty
+  std::string provider;                   ///< id of a Party, or empty
+  std::vector<Identity> episodes;
+  bool operator==(const Stay&) const = default;
+};
+
+/// The fast vårdkontakt a notice names.
+struct Contact {
+  std::string name, phone, type;  ///< type: kv_typ_av_fast_kontakt 1..4, or empty
+  bool operator==(const Contact&) const = default;
+};
+
+/// A canonical notice, read once and trusted from then on. A value: it keeps nothing of the document it came from.
+struct Notice {
+  Identity identity;     ///< the sender's own name of the message
+  std::string case_key;  ///< "system|value" of the ärende
+  Identity case_identity;
+  Event event = Event::Admission;
+  Moment happened;                           ///< when it happened; the case is ordered by it
+  WallTime sent{};                           ///< when the sender made the message
+  std::optional<Identity> replaces;          ///< corrected, nullified: whose place is taken
+  Event corrected_event = Event::Admission;  ///< corrected: what the notice says now
+  std::optional<Identity> acknowledges;      ///< receipt: the notice that is acknowledged
+  bool acknowledges_ok = true;
+  std::string reason;
+  Party sender;
+  std::vector<Party> receivers;  ///< in the order of destination[]; each once
+  std::vector<Party> others;     ///< named but neither sender nor receiver (the providing unit)
+  Person person;
+  Stay stay;
+  std::optional<Contact> contact;
+  bool time_is_guessed = false;  ///< the event time had no zone and fell into an hour that is there twice or never
+  bool operator==(const Notice&) const = default;
+
+  /// What it says happened: the corrected event of a correction, else the event.
+  Event says() const { return event == Event::Corrected ? corrected_event : event; }
+};
+
+/// Reads the canonical notice Bundle (fhir-profiles/README.md). Invalid: `where` is the FHIRPath of what is missing or wrong,
+/// such as "Bundle.entry[2].resource.class"; never a word of the patient.
+Result<Notice> read_notice(const tree::Document& bundle);
+
+}  // namespace vardbron::care

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace vardbron::care {
+
+/// Everything that costs money or time is data of an agreement, never code. The defaults are the law's fallback (LUS).
+struct Policy {
+  std::string name = "LAW";
+
+  // Betalningsklocka: days of the municipality's liability.
+  int free_days = 3;                                    ///< day 0, 1, 2 are free; charging starts when they have passed
+  std::chrono::minutes cutoff{std::chrono::hours{12}};  ///< local time; utskrivningsklar up to it makes the same day day 0
+  bool cutoff_itself_counts_as_before = true;           ///< 12:00:00 exactly
+  bool discharge_day_is_charged = false;
+  bool restarts_after_withdrawal = true;  ///< A9: ready again counts from zero
+
+  // Deadlines of the Tasks.
+  std::chrono::hours receipt_time{24};  ///< kvittera-inskrivning: elapsed time from the admission notice
+  int sip_call_days = 3;                ///< kalla-till-sip: end of that calendar day after utskrivningsklar
+  bool sip_call_is_wanted = true;       ///< agreements without SIP before discharge switch the Task off
+
+  // What an admission notice must say; else a finding, never a refusal.
+  bool planned_discharge_is_expected = true;
+
+  bool operator==(const Policy&) const = default;
+};
+
+Policy law();  ///< LUS fallback: 3 calendar days, noon
+Policy stockholm_somatic();
+Policy stockholm_psychiatric();  ///< 5 calendar days
+
+}  // namespace vardbron::care

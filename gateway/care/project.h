@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/care/arende.h"
+#include "gateway/care/notice.h"
+#include "gateway/care/policy.h"
+#include "gateway/care/write.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::care {
+
+using Link = std::variant<Notice, Write>;
+using Chain = std::vector<Link>;  ///< a case's links, in any order
+
+/// A resource as the case makes it: no meta.versionId, no meta.lastUpdated. It never vanishes from later projections of a
+/// longer chain; it may become entered-in-error, cancelled or not-done.
+struct Projected {
+  std::string type, id;
+  tree::Document document;
+  std::vector<std::string> parties;  ///< who may see it, sorted; never anybody else
+};
+
+/// What became of one link of the chain.
+enum class Fate : std::uint8_t {
+  Effective,  ///< it made the case what it is
+  History,    ///< not allowed in the state it met: told, but it changed nothing
+  Withheld,   ///< not told to anybody: no admission yet, foreign sender, other patient
+  Replaced,   ///< a correction took its place
+  Nullified   ///< cancelled by its originator
+};
+
+/// A notice or write as the fold saw it, in event order.
+struct Told {
+  std::string identity;  ///< "system|value" of the notice, or Write::identity
+  Event event = Event::Admission;
+  bool is_write = false;
+  Fate fate = Fate::Effective;
+  WallTime at{};  ///< its place in the chain
+};
+
+/// Something a person should know; never a reason to lose a notice.
+struct Finding {
+  std::string identity;  ///< of the link
+  std::string code;      ///< "no-fast-vardkontakt", "not-allowed-in-state" ..
+  std::string says;      ///< a plain sentence without a word of the patient
+  bool operator==(const Finding&) const = default;
+};
+
+/// What is true of a case, given its links. Depends on the set of links, never on their order.
+struct Projection {
+  std::string case_key;
+  Standing standing;
+  std::vector<Projected> resources;  ///< Patient, Organizations, Encounter, CareTeam, Communications, Tasks - in a fixed order
+  std::vector<std::string> parties;  ///< organisations that may see the case now, sorted; without an admission only the sender
+  std::vector<Told> links;           ///< in event order
+  std::vector<Finding> findings;
+  std::optional<WallTime> next_change;  ///< when time alone makes the next difference (a Task gets late); project again then
+};
+
+/// Folds a chain. `names` must outlive the projection (fhir::Definitions::names()). The chain must belong to one case.
+Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names);
+
+/// Would this write be taken by the case as it stands? Conflict: the Task does not allow it, in plain words. NotFound: no such
+/// Task, or not one that this organisation may move.
+Result<void> check_write(const Projection& now, const Write& write);
+
+}  // namespace vardbron::care

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/care/project.h"
+
+namespace vardbron::care {
+
+/// One thing one party is told: an event for its subscriptions to the topic.
+struct Telling {
+  std::string topic;                 ///< code: "utskrivningsklar"; canonical: topic_canonical(topic)
+  std::string party;                 ///< id of the organisation
+  std::string focus;                 ///< "Encounter/<id>", or "Task/<id>" for the topic task
+  std::vector<std::string> context;  ///< the party's Communication, the Patient, the Tasks of the party that changed
+  bool operator==(const Telling&) const = default;
+};
+
+/// What the step from one projection of a case to the next tells, in event order. `before` is the projection without the new
+/// link (an empty Projection for a new case). A party is told only what it may see in `after`.
+std::vector<Telling> what_to_tell(const Projection& before, const Projection& after);
+
+/// Resources of `after` that are new or differ from `before`: indices into after.resources.
+std::vector<std::size_t> what_changed(const Projection& before, const Projection& after);
+
+struct Topic {
+  std::string_view code, title, focus_type;
+};
+
+/// Every topic there is, for SubscriptionTopics and the capability statement.
+const std::vector<Topic>& all_topics();
+std::string topic_canonical(std::string_view code);  ///< "https://vardbron.example/fhir/SubscriptionTopic/<code>"
+
+}  // namespace vardbron::care

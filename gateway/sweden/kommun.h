@@ -1,0 +1,29 @@
+#pragma once
+
+#include <compare>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/result.h"
+
+namespace vardbron::sweden {
+
+/// True for the 21 counties' codes: 01, 03-10, 12-14, 17-25.
+bool is_lan_code(std::string_view two_digits);
+
+/// A municipality's code: four digits, the first two its county's. The zero in front belongs to it.
+class Kommunkod {
+ public:
+  std::string_view text() const { return text_; }
+  std::string_view lan() const { return std::string_view(text_).substr(0, 2); }
+  auto operator<=>(const Kommunkod&) const = default;
+
+ private:
+  explicit Kommunkod(std::string_view text) : text_(text) {}
+  friend Result<Kommunkod> parse_kommunkod(std::string_view text);
+  std::string text_;
+};
+
+Result<Kommunkod> parse_kommunkod(std::string_view text);
+
+}  // namespace vardbron::sweden

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/result.h"
+
+namespace vardbron::sweden {
+
+/// A legal body's number: ten digits, the third at least 2, the last a check. Never a person.
+class Organisationsnummer {
+ public:
+  std::string_view ten_digits() const { return {digits_.data(), digits_.size()}; }
+  std::string hyphened() const;  ///< "232100-0131"
+  auto operator<=>(const Organisationsnummer&) const = default;
+
+ private:
+  explicit Organisationsnummer(std::string_view digits);
+  friend Result<Organisationsnummer> parse_organisationsnummer(std::string_view text);
+  std::array<char, 10> digits_;
+};
+
+/// Ten digits with or without a hyphen before the last four, or twelve with the prefix 16.
+Result<Organisationsnummer> parse_organisationsnummer(std::string_view text);
+
+/// The same without the check digit: does the text look like an organisation rather than a person?
+bool looks_like_organisation(std::string_view ten_digits);
+
+}  // namespace vardbron::sweden

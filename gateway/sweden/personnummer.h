@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <compare>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/result.h"
+
+namespace vardbron::sweden {
+
+/// A person's number from the population register: twelve digits that form a calendar date and pass the check. There is no way to
+/// print it by accident: no stream operator, and `masked` for people's eyes.
+class Personnummer {
+ public:
+  std::chrono::year_month_day birth_date() const;
+  std::string masked() const;              ///< "19500907-****"
+  std::string_view twelve_digits() const;  ///< for the identifier's value in a resource, nowhere else
+  auto operator<=>(const Personnummer&) const = default;
+
+ private:
+  explicit Personnummer(std::string_view digits);
+  friend Result<Personnummer> parse_personnummer(std::string_view text, std::chrono::year_month_day today);
+  std::array<char, 12> digits_;
+};
+
+/// Twelve digits, with or without a separator before the last four; or ten digits with '-' or '+', whose century `today` tells
+/// ('+' means a hundred years old or more). Invalid otherwise; a samordningsnummer or organisationsnummer is no personnummer.
+Result<Personnummer> parse_personnummer(std::string_view text, std::chrono::year_month_day today);
+/// Twelve digits only: the form of messages, which needs no today.
+Result<Personnummer> parse_personnummer(std::string_view text);
+
+}  // namespace vardbron::sweden

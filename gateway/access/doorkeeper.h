@@ -1,10 +1,10 @@
 #pragma once
 
-#include <array>
 #include <string>
 #include <vector>
 
 #include "gateway/access/caller.h"
+#include "gateway/base/digest.h"
 #include "gateway/base/result.h"
 #include "gateway/http/message.h"
 
@@ -32,9 +32,8 @@ class Doorkeeper {
   Result<Caller> caller(const http::Request& request) const;
 
  private:
-  using Digest = std::array<unsigned char, 32>;
   struct Entry {
-    Digest digest{};
+    Sha256 digest{};
     Caller caller;
   };
   std::vector<Entry> entries_;

@@ -1,0 +1,60 @@
+#include "gateway/access/audit.h"
+
+namespace vardbron::access {
+
+namespace {
+
+store::AuditRow row(std::string_view action, const Caller& caller, std::string_view subject) {
+  store::AuditRow made;
+  made.action = action;
+  made.caller = caller.organisation;
+  made.subject = subject;
+  return made;
+}
+
+}  // namespace
+
+store::AuditRow intake(const Caller& caller, std::string_view case_key, std::string_view says) {
+  store::AuditRow made = row("intake", caller, "");
+  made.case_key = case_key;
+  made.says = says;
+  return made;
+}
+
+store::AuditRow shown(const Caller& caller, std::string_view subject, std::string_view case_key) {
+  store::AuditRow made = row("read", caller, subject);
+  made.case_key = case_key;
+  return made;
+}
+
+store::AuditRow searched(const Caller& caller, std::string_view type, std::size_t matches) {
+  store::AuditRow made = row("search", caller, type);
+  made.says = std::to_string(matches) + " matches";
+  return made;
+}
+
+store::AuditRow updated(const Caller& caller, std::string_view subject, std::string_view case_key) {
+  store::AuditRow made = row("update", caller, subject);
+  made.case_key = case_key;
+  return made;
+}
+
+store::AuditRow operated(const Caller& caller, std::string_view subject, std::string_view says) {
+  store::AuditRow made = row("operate", caller, subject);
+  made.says = says;
+  return made;
+}
+
+store::AuditRow refused(const Caller& caller, std::string_view action, std::string_view subject, std::string_view says) {
+  store::AuditRow made = row("refuse", caller, subject);
+  made.says = std::string(action) + ": " + std::string(says);
+  return made;
+}
+
+store::AuditRow turned_away(std::string_view action) {
+  store::AuditRow made = row("refuse", Caller{}, "");
+  made.says = std::string(action) + ": no valid token";
+  return made;
+}
+
+}  // namespace vardbron::access

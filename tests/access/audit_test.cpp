@@ -1,0 +1,47 @@
+#include "gateway/access/audit.h"
+
+#include <gtest/gtest.h>
+
+namespace vardbron::access {
+namespace {
+
+const Caller nacka{"SE-A", "A", false, true, false};
+
+TEST(Audit, SaysWhoDidWhatToWhat) {
+  store::AuditRow read = shown(nacka, "Encounter/1", "case-1");
+  store::AuditRow write = updated(nacka, "Task/2", "case-1");
+
+  EXPECT_EQ(read.action, "read");
+  EXPECT_EQ(read.caller, "SE-A");
+  EXPECT_EQ(read.subject, "Encounter/1");
+  EXPECT_EQ(read.case_key, "case-1");
+  EXPECT_EQ(write.action, "update");
+  EXPECT_EQ(write.subject, "Task/2");
+}
+
+TEST(Audit, CountsWhatASearchFound) {
+  store::AuditRow found = searched(nacka, "Task", 3);
+
+  EXPECT_EQ(found.action, "search");
+  EXPECT_EQ(found.subject, "Task");
+  EXPECT_EQ(found.says, "3 matches");
+}
+
+TEST(Audit, KeepsRefusalsApartFromWhatWasDone) {
+  store::AuditRow known = refused(nacka, "read", "Encounter/1", "no party of this case");
+  store::AuditRow unknown = turned_away("search");
+
+  EXPECT_EQ(known.action, "refuse");
+  EXPECT_EQ(known.caller, "SE-A");
+  EXPECT_EQ(known.says, "read: no party of this case");
+  EXPECT_EQ(unknown.action, "refuse");
+  EXPECT_EQ(unknown.caller, "");
+}
+
+TEST(Audit, NamesTheCaseOfAnIntakeAndTheOperatorsAct) {
+  EXPECT_EQ(intake(nacka, "case-1", "stored").case_key, "case-1");
+  EXPECT_EQ(operated(nacka, "journal/7", "replayed").says, "replayed");
+}
+
+}  // namespace
+}  // namespace vardbron::access

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Builds Vårdbron and runs its tests. Installs what a bare Debian 12 lacks.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+usage() {
+  cat <<'HELP'
+Usage: ./tests/run.sh [options] [-- ctest arguments]
+  --fast           leave out tests labelled slow
+  --preset NAME    dev (clang 16, default), gcc, asan, tsan or release
+  --bench          build the release preset and print the figures instead of running the tests
+  --fuzz SECONDS   also run every fuzz target for that long
+  --seed N         repeat one seed of the simulated tests
+  --help           this text
+Exit code: 0 all passed, 1 a test failed, 2 wrong use, 3 the machine lacks something.
+HELP
+}
+
+preset=dev bench=no fuzz=0 labels=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --fast) labels=(-LE slow) ;;
+    --preset) preset=${2:?"--preset needs a name"}; shift ;;
+    --bench) bench=yes preset=release ;;
+    --fuzz) fuzz=${2:?"--fuzz needs seconds"}; shift ;;
+    --seed) export VARDBRON_SEED=${2:?"--seed needs a number"}; shift ;;
+    --seed=*) export VARDBRON_SEED=${1#--seed=} ;;
+    --help|-h) usage; exit 0 ;;
+    --) shift; break ;;
+    *) echo "Unknown option: $1" >&2; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+
+./deploy/install_tools.sh
+cmake --preset "$preset" >/dev/null || exit 3
+cmake --build --preset "$preset"
+
+if [ "$bench" = yes ]; then
+  exec ./tests/bench/run.sh "build/$preset"
+fi
+if [ "$fuzz" -gt 0 ]; then
+  ./tests/fuzz/run.sh "$fuzz"
+fi
+ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" "${labels[@]}" "$@"

@@ -1,14 +1,16 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/tree/lines.h"
+#include "gateway/tree/names.h"
+#include "gateway/tree/text_pages.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/result.h"
-#include "gateway/tree/names.h"
 
 namespace vardbron::tree {
 
@@ -18,7 +20,7 @@ inline constexpr NodeId no_node = 0xFFFFFFFFu;
 
 /// What a node's own value is. A node of any kind may have children (a FHIR primitive carries `id` and `extension`).
 enum class Kind : std::uint8_t {
-  Object,   ///< no value of its own
+  Object,  ///< no value of its own
   String,
   Number,   ///< the digits as they were written: 1.10 stays 1.10
   Boolean,  ///< text is "true" or "false"
@@ -26,17 +28,12 @@ enum class Kind : std::uint8_t {
   Xhtml,    ///< narrative; text is the <div> element, serialised
 };
 
-/// Where a node came from: byte offset into the body it was read from. Lines and columns are counted when asked for.
-struct Position {
-  std::uint32_t line = 0;    ///< 1-based; 0 = unknown
-  std::uint32_t column = 0;  ///< 1-based, in bytes
-};
-
 /// One message as a tree. JSON, XML, HL7 v2 and CSV look alike from here on:
 ///  * an element that repeats is several children of one name, each marked as `in_list` when its syntax was (or will be) a list;
 ///  * a FHIR primitive's `_name` part hangs below it as children;
 ///  * order is the order of the source;
-///  * an XML attribute is a child marked `is_attribute`.
+///  * an XML attribute is a child marked `is_attribute`;
+///  * the root is the message itself: JSON's outer object (name 0), XML's root element (named).
 /// A node is 16 bytes. Texts live in the body the document owns, or in pages whose addresses never change, so a string_view of a
 /// text lives as long as the document. NodeIds stay valid while nodes are added; nothing is ever removed (build a new document).
 /// One thread at a time; any number of threads may read once it is finished.
@@ -50,6 +47,7 @@ class Document {
   ~Document();
 
   /// Takes the bytes a parser works on; texts added with add_in_body point into it. At most 64 MiB. Call before adding nodes.
+  /// At least 16 readable bytes lie behind the body's end, for parsers that look ahead in blocks.
   std::string& own_body(std::string body);
   std::string_view body() const;
 
@@ -62,54 +60,101 @@ class Document {
   NodeId add_in_body(NodeId parent, NameId name, Kind kind, std::size_t offset, std::size_t length, bool in_list = false);
   void set_text(NodeId node, Kind kind, std::string_view text);  ///< gives a node a (new) value; its children stay
   void set_kind(NodeId node, Kind kind);
+  void set_name(NodeId node, NameId name);
   void set_in_list(NodeId node, bool in_list);
   void set_attribute(NodeId node);
   void set_offset(NodeId node, std::size_t offset);  ///< source position, kept only if positions were asked for
+  /// Notes the body's lines as they are now, before a parser rewrites them in place; so call it behind own_body.
   void keep_positions();
+  bool keeps_positions() const;
   /// Namespace URI of an XML node; "" for none. Costs nothing where no namespace was ever set.
   void set_namespace(NodeId node, std::string_view uri);
   /// Deep copy of a branch of this or another document below `parent`, under another name if given. Other document: same Names.
   NodeId copy(NodeId parent, const Document& from, NodeId branch, NameId as = 0, bool in_list = false);
   /// Unhooks a child (and what hangs below it) from its parent. The nodes' storage stays.
   void remove(NodeId parent, NodeId child);
+  /// Unhooks the children behind `before` (no_node: from the first one) up to and including `last`, whatever their number.
+  void remove_run(NodeId parent, NodeId before, NodeId last);
+  /// Moves the children of one node behind those of another. `from` keeps its value.
+  void take_children(NodeId to, NodeId from);
   /// Ready for the next message: nodes and texts are forgotten, their memory is kept.
   void clear();
 
   // --- reading ---
   const Names& names() const { return *names_; }
-  std::size_t size() const { return nodes_.size(); }
-  Kind kind(NodeId node) const;
-  NameId name(NodeId node) const;
+  std::size_t size() const { return count_; }  ///< counts storage: also hidden and unhooked nodes
+  std::size_t local_names() const;
+  Kind kind(NodeId node) const { return static_cast<Kind>(nodes_[node].bits >> kind_shift & 7u); }
+  NameId name(NodeId node) const { return nodes_[node].name & ~attribute_bit; }
   std::string_view name_text(NameId id) const;  ///< also for local names
   /// Id under which this document knows a name; 0 when no node here can carry it.
   NameId find_name(std::string_view text) const;
-  bool in_list(NodeId node) const;
-  bool is_attribute(NodeId node) const;
-  bool has_value(NodeId node) const;          ///< String, Number, Boolean or Xhtml
-  std::string_view text(NodeId node) const;   ///< "" when there is no value
-  NodeId first_child(NodeId node) const;      ///< no_node when there is none
-  NodeId next(NodeId node) const;             ///< next sibling; no_node behind the last one
-  NodeId child(NodeId node, NameId name) const;            ///< first child of that name, or no_node
+  bool in_list(NodeId node) const { return (nodes_[node].bits & list_bit) != 0; }
+  bool is_attribute(NodeId node) const { return (nodes_[node].name & attribute_bit) != 0; }
+  bool has_value(NodeId node) const { return is_value(nodes_[node].bits); }  ///< String, Number, Boolean or Xhtml
+  std::string_view text(NodeId node) const;                                  ///< "" when there is no value
+  NodeId first_child(NodeId node) const;                                     ///< no_node when there is none
+  NodeId last_child(NodeId node) const;                                      ///< no_node when there is none
+  NodeId next(NodeId node) const { return nodes_[node].next; }               ///< next sibling; no_node behind the last one
+  NodeId child(NodeId node, NameId name) const;                              ///< first child of that name, or no_node
   NodeId child(NodeId node, std::string_view name) const;
   std::string_view namespace_of(NodeId node) const;
   Position position(NodeId node) const;
 
  private:
   struct Node {
-    std::uint32_t name;
+    std::uint32_t name;  // top bit: is_attribute
     std::uint32_t next;
-    std::uint32_t first;  // first child, or place of the text where the node is a plain leaf
+    std::uint32_t first;  // first child; place of the text in a leaf with a value; the hidden holder where split
     std::uint32_t bits;   // length 26 | kind 3 | in_list | in_body | split
   };
   static_assert(sizeof(Node) == 16);
-  struct Side;  // what few documents need: local names, positions, namespaces, attributes
+  struct Side;  // what few documents need: local names, positions, namespaces
+
+  static constexpr std::uint32_t attribute_bit = 1u << 31;
+  static constexpr std::uint32_t length_mask = (1u << 26) - 1;
+  static constexpr unsigned kind_shift = 26;
+  static constexpr std::uint32_t list_bit = 1u << 29, body_bit = 1u << 30, split_bit = 1u << 31;
+  static constexpr std::uint32_t value_kinds = 0b101110;  // one bit per Kind
+
+  static bool is_value(std::uint32_t bits) { return (value_kinds >> (bits >> kind_shift & 7u) & 1u) != 0; }
+  NodeId append(NodeId parent, NameId name, std::uint32_t first, std::uint32_t bits);
+  void hook(NodeId parent, NodeId child);
+  void split(NodeId node);
+  void grow();
+  Side& side();
 
   const Names* names_;
-  std::vector<Node> nodes_;
-  std::vector<NodeId> last_children_;
+  std::vector<Node> nodes_;            // its size is the room; count_ nodes are in use
+  std::vector<NodeId> last_children_;  // the hidden holder stands for "none" where a node is split
+  std::uint32_t count_ = 1;
   std::string body_;
+  TextPages pages_;
   std::unique_ptr<Side> side_;
 };
+
+// A leaf with a value and children is split: its first slot is a hidden node that holds the place of the text, and the children
+// follow that node. So a leaf without children, nearly every node of a message, needs nothing but itself.
+inline std::string_view Document::text(NodeId node) const {
+  const Node* holder = &nodes_[node];
+  const std::uint32_t length = holder->bits & length_mask;
+  if (length == 0) return {};
+  const std::uint32_t bits = holder->bits;
+  if ((bits & split_bit) != 0) holder = &nodes_[holder->first];
+  return {(bits & body_bit) != 0 ? body_.data() + holder->first : pages_.at(holder->first), length};
+}
+
+inline NodeId Document::first_child(NodeId node) const {
+  const Node& parent = nodes_[node];
+  if (!is_value(parent.bits)) return parent.first;
+  return (parent.bits & split_bit) != 0 ? nodes_[parent.first].next : no_node;
+}
+
+inline NodeId Document::child(NodeId node, NameId name) const {
+  NodeId found = first_child(node);
+  while (found != no_node && this->name(found) != name) found = nodes_[found].next;
+  return found;
+}
 
 /// A light handle on one node. Lives no longer than its document.
 struct Item {

@@ -1,9 +1,10 @@
 #pragma once
 
+#include "gateway/tree/name_table.h"
+
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 namespace vardbron::tree {
 
@@ -24,14 +25,12 @@ class Names {
   /// 0 when the table does not know the text.
   NameId find(std::string_view text) const;
   /// The text of an id of this table; "" for 0.
-  std::string_view text(NameId id) const;
+  std::string_view text(NameId id) const { return table_.text(id); }
   /// Ids of this table are below size().
-  NameId size() const;
+  NameId size() const { return table_.size(); }
 
  private:
-  std::vector<char> letters_;
-  std::vector<std::uint32_t> starts_;
-  std::vector<NameId> slots_;  // open addressing, size is a power of two
+  NameTable table_;
 };
 
 }  // namespace vardbron::tree

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::tree {
+
+/// Texts in pages that never move. A place is 32 bits: page number and offset in the page.
+class TextPages {
+ public:
+  static constexpr std::size_t page_bytes = 1u << 16;
+
+  /// Copies the text; a text longer than a page gets a page of its own.
+  std::uint32_t keep(std::string_view text);
+  const char* at(std::uint32_t place) const { return pages_[place >> 16].get() + (place & 0xFFFFu); }
+  /// Forgets the texts, keeps the pages of ordinary size.
+  void clear();
+
+ private:
+  std::vector<std::unique_ptr<char[]>> pages_;
+  std::vector<std::uint32_t> large_;  // pages of other sizes
+  std::size_t open_ = 0;              // page that is being filled; pages_.size() when there is none
+  std::size_t used_ = 0;
+};
+
+}  // namespace vardbron::tree

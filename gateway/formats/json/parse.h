@@ -1,0 +1,48 @@
+#pragma once
+
+#include "gateway/base/limits.h"
+#include "gateway/base/result.h"
+#include "gateway/tree/document.h"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace vardbron::json {
+
+struct ParseOptions {
+  /// FHIR R4 json.html: `_name` hangs below `name`, a list is never empty, a string holds no control characters but tab, line
+  /// feed and carriage return. Switch it off for documents of other schemas; an empty list then leaves no node.
+  bool fhir = true;
+  bool positions = false;                              ///< Document::position works afterwards
+  std::size_t depth_max = limits::document_depth_max;  ///< nested objects; a list in a list counts as one
+  std::size_t nodes_max = limits::document_nodes_max;
+  std::size_t members_max = limits::members_per_object_max;
+};
+
+/// Reads a JSON object into a tree:
+///  * `"given": ["A", "B"]` becomes two nodes `given`, each marked as in_list;
+///  * `_given` becomes children of the matching `given`, wherever it stands; without one, of a node of Kind::Null;
+///  * null is a node of Kind::Null; an item of a list that is a list is an Object node whose children have no name;
+///  * numbers keep their digits.
+/// Invalid, with "line:column" as the place: anything that is not JSON (RFC 8259), a byte order mark, a key that comes twice, a
+/// lone surrogate, bytes that are not UTF-8, `_given` that does not fit `given`. TooLarge: a limit was passed.
+Result<tree::Document> parse(std::string body, const tree::Names& names, ParseOptions options = {});
+
+/// The same for many messages one after the other: keeps its own memory and the document's. One thread at a time.
+class Parser {
+ public:
+  explicit Parser(ParseOptions options = {});
+  ~Parser();
+  Parser(Parser&&) noexcept;
+  Parser& operator=(Parser&&) noexcept;
+
+  /// Clears the document and fills it. After a failure the document is empty.
+  Result<void> parse(std::string body, tree::Document& into);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vardbron::json

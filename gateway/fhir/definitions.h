@@ -20,39 +20,41 @@ enum class TypeKind : std::uint8_t {
   Complex,    ///< HumanName, Extension ..
   Backbone,   ///< the unnamed type of an element with its own children; its name is its path: "Patient.contact"
   Resource,
-  Logical,    ///< from a logical model (StructureDefinition of kind logical)
-  System      ///< FHIRPath's own: System.Boolean ..
+  Logical,  ///< from a logical model (StructureDefinition of kind logical)
+  System    ///< FHIRPath's own: System.Boolean ..
 };
 
 enum class BindingStrength : std::uint8_t { None, Example, Preferred, Extensible, Required };
 
 /// One element of a type, own or inherited, in snapshot order. Source: ElementDefinition in the snapshot.
 struct Element {
-  tree::NameId name = 0;             ///< without [x]: "value" of Observation.value[x]
+  tree::NameId name = 0;  ///< without [x]: "value" of Observation.value[x]
   std::uint16_t min = 0;
-  std::uint16_t max = 1;             ///< 0xFFFF = *
-  bool is_choice = false;            ///< value[x]; in a tree the node is named valueQuantity
+  std::uint16_t max = 1;   ///< 0xFFFF = *
+  bool is_choice = false;  ///< value[x]; in a tree the node is named valueQuantity
   bool is_modifier = false;
   bool is_summary = false;
   bool must_support = false;
-  bool is_attribute = false;         ///< XML attribute (id, url of Extension; logical models)
+  bool is_attribute = false;  ///< XML attribute (id, url of Extension; logical models)
   BindingStrength binding = BindingStrength::None;
   std::uint32_t types_first = 0, types_count = 0;  ///< into Definitions::element_types
-  std::uint32_t value_set = 0;       ///< text id of the binding's canonical
-  std::uint32_t path = 0;            ///< text id: "Patient.contact.name"
+  std::uint32_t value_set = 0;                     ///< text id of the binding's canonical, with |version where it has one
+  std::uint32_t path = 0;                          ///< text id: "Patient.contact.name"
+  bool is_text = false;                            ///< logical models: the text of the XML element
+  std::uint32_t xml_name = 0, xml_namespace = 0;   ///< text ids; 0 = the element's name, the namespace of the type
 };
 
 /// One of an element's allowed types.
 struct ElementType {
   TypeId type = 0;
-  tree::NameId choice_name = 0;      ///< "valueQuantity" for a choice element, else 0
+  tree::NameId choice_name = 0;                        ///< "valueQuantity" for a choice element, else 0
   std::uint32_t targets_first = 0, targets_count = 0;  ///< target types of a Reference: TypeIds in Definitions::targets
 };
 
 /// Where a child name leads: the element and, for a choice, which of its types.
 struct Step {
   const Element* element = nullptr;
-  TypeId type = 0;                   ///< 0 when the element has several types and the name does not tell which
+  TypeId type = 0;  ///< 0 when the element has several types and the name does not tell which
   explicit operator bool() const { return element != nullptr; }
 };
 
@@ -63,7 +65,7 @@ struct Invariant {
 
 struct SearchParameter {
   std::string_view code, base, type, expression;  ///< base: one resource type; type: token, reference, date ..
-  std::string_view targets;                        ///< resource types, space separated, for references
+  std::string_view targets;                       ///< resource types, space separated, for references
 };
 
 struct Code {
@@ -85,8 +87,8 @@ class Definitions {
   Definitions& operator=(Definitions&&) noexcept;
   ~Definitions();
 
-  std::string_view version() const;   ///< "4.0.1"
-  const tree::Names& names() const;   ///< every element, choice and type name of the definitions, and of the models
+  std::string_view version() const;  ///< "4.0.1"
+  const tree::Names& names() const;  ///< every element, choice and type name of the definitions, and of the models
 
   /// By name ("Patient", "string", "System.String", "Patient.contact") or canonical URL. 0 when unknown.
   TypeId find_type(std::string_view name) const;
@@ -94,8 +96,13 @@ class Definitions {
   std::string_view canonical(TypeId type) const;
   TypeKind kind(TypeId type) const;
   bool is_abstract(TypeId type) const;
-  TypeId base(TypeId type) const;                       ///< 0 for Element, Resource and System types
-  bool is_a(TypeId type, TypeId ancestor) const;        ///< true for the type itself too
+  /// What FHIRPath sees: System.String for a code, System.Quantity for an Age; 0 for other complex types.
+  TypeId system_type(TypeId type) const;
+  /// How the value of a primitive stands in JSON: String, Number, Boolean, Xhtml. Object for all other types.
+  tree::Kind json_kind(TypeId type) const;
+  std::string_view xml_namespace(TypeId type) const;  ///< "" = none given; FHIR's own types give FHIR's
+  TypeId base(TypeId type) const;                     ///< 0 for Element, Resource and System types
+  bool is_a(TypeId type, TypeId ancestor) const;      ///< true for the type itself too
   std::span<const TypeId> all_types() const;
 
   std::span<const Element> elements(TypeId type) const;
@@ -105,12 +112,19 @@ class Definitions {
   Step step(TypeId from, tree::NameId name) const;
   std::string_view text(std::uint32_t id) const;
 
+  /// Of the type itself, inherited ones too, and of its elements as far as the element's own type does not carry them.
   std::span<const Invariant> invariants(TypeId type) const;
+  /// Own and inherited (_id, _lastUpdated ..). The expression holds only the alternatives that start at this type.
   std::span<const SearchParameter> search_parameters(TypeId resource) const;
-  /// Codes of a value set that can be listed without a terminology server; empty optional-like: ok() false when unknown or not
-  /// enumerable.
+  /// Codes of a value set that can be listed without a terminology server, in the order of its definition. The canonical may
+  /// end in |version. NotFound: unknown. Unsupported: known, but it takes a terminology server to list it.
   Result<std::span<const Code>> value_set(std::string_view canonical) const;
   Result<std::span<const Code>> code_system(std::string_view canonical) const;
+  /// Whether a value set holds a code; without `system`, whether it holds the code in any system. Fails like value_set.
+  Result<bool> holds(std::string_view value_set, std::string_view code) const;
+  Result<bool> holds(std::string_view value_set, std::string_view system, std::string_view code) const;
+  std::size_t value_sets() const;    ///< how many can be listed
+  std::size_t code_systems() const;  ///< how many can be listed
 
  private:
   struct Table;

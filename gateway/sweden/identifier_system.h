@@ -20,8 +20,7 @@ enum class IdentifierSystem : std::uint8_t {
   SkaneReservnummer,
   BlekingeReservnummer,
   VasternorrlandReservnummer,
-  SormlandReservnummer1,
-  SormlandReservnummer2,
+  SormlandReservnummer,
   HsaId,
   Organisationsnummer
 };

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "gateway/fhir/structure.h"
+
+namespace vardbron::fhir {
+
+/// The lines of errata.tsv. Each remembers whether it was needed.
+class Errata {
+ public:
+  static Result<Errata> read(const std::filesystem::path& file);
+
+  void mend(StructureDraft& structure);
+  bool skips_search_parameter(std::string_view id);
+  std::string mend_search_expression(std::string_view expression);
+
+  /// Invalid: a line that mended nothing, so it is wrong or not needed any more.
+  Result<void> all_applied() const;
+
+ private:
+  struct Line {
+    std::string kind, key, value;
+    bool applied = false;
+  };
+  Line* find(std::string_view kind, std::string_view key);
+  std::vector<Line> lines_;
+};
+
+}  // namespace vardbron::fhir

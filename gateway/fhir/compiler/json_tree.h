@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+
+#include "gateway/base/result.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::fhir {
+
+/// Reads a file of the definitions package. Narrative is left out. Broken: cannot be read, or is not JSON.
+Result<tree::Document> read_json_tree(const std::filesystem::path& file, const tree::Names& names);
+
+}  // namespace vardbron::fhir

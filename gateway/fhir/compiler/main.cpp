@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+#include "gateway/fhir/compiler/errata.h"
+#include "gateway/fhir/compiler/json_tree.h"
+#include "gateway/fhir/compiler/search_parameters.h"
+#include "gateway/fhir/compiler/terminology.h"
+#include "gateway/fhir/read_structure.h"
+#include "gateway/fhir/table_builder.h"
+
+// definitions_compiler PACKAGE ERRATA TABLE: reads the unpacked package, writes the table that Definitions::open maps.
+namespace vardbron::fhir {
+namespace {
+
+using Files = std::vector<std::filesystem::path>;
+
+Files files_of(const std::filesystem::path& package, std::string_view resource) {
+  Files files;
+  std::string prefix = std::string(resource) + "-";
+  for (const auto& entry : std::filesystem::directory_iterator(package))
+    if (entry.path().filename().string().starts_with(prefix) && entry.path().extension() == ".json")
+      files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+template <class Use>
+Result<void> read_all(const std::filesystem::path& package, std::string_view resource, const tree::Names& names, Use use) {
+  for (const std::filesystem::path& file : files_of(package, resource)) {
+    Result<tree::Document> document = read_json_tree(file, names);
+    if (!document) return std::move(document).failure();
+    if (Result<void> used = use(*std::move(document)); !used) return used;
+  }
+  return done();
+}
+
+bool is_type(const tree::Document& structure) {
+  tree::Item from = root(structure);
+  return from.text_of("kind") != "logical" && from.text_of("derivation") != "constraint";
+}
+
+Result<void> add_types(const std::filesystem::path& package, const tree::Names& names, Errata& errata, TableBuilder& builder) {
+  std::vector<StructureDraft> structures;
+  Result<void> read = read_all(package, "StructureDefinition", names, [&](tree::Document document) -> Result<void> {
+    if (!is_type(document)) return done();
+    Result<StructureDraft> draft = read_structure(document);
+    if (!draft) return std::move(draft).failure();
+    errata.mend(*draft);
+    structures.push_back(*std::move(draft));
+    return done();
+  });
+  if (!read) return read;
+  for (const StructureDraft& structure : structures) builder.declare(structure);
+  builder.type(builder.find_type("Quantity")).system_type = builder.find_type("System.Quantity");
+  for (const StructureDraft& structure : structures)
+    if (Result<void> defined = builder.define(structure); !defined) return defined;
+  return done();
+}
+
+Result<void> compile(const std::filesystem::path& package, const std::filesystem::path& errata_file,
+                     const std::filesystem::path& table) {
+  Result<Errata> errata = Errata::read(errata_file);
+  if (!errata) return std::move(errata).failure();
+  tree::Names names;
+  TableBuilder builder("4.0.1");
+  if (Result<void> added = add_types(package, names, *errata, builder); !added) return added;
+
+  SearchParameters search;
+  Result<void> read = read_all(package, "SearchParameter", names, [&](tree::Document document) {
+    search.add(document, *errata);
+    return done();
+  });
+  if (!read) return read;
+  search.write(builder);
+
+  Terminology terminology;
+  read = read_all(package, "CodeSystem", names, [&](tree::Document document) {
+    terminology.add_code_system(document);
+    return done();
+  });
+  if (!read) return read;
+  read = read_all(package, "ValueSet", names, [&](tree::Document document) {
+    terminology.add_value_set(std::move(document));
+    return done();
+  });
+  if (!read) return read;
+  terminology.write(builder);
+  if (Result<void> applied = errata->all_applied(); !applied) return applied;
+
+  std::vector<std::byte> bytes = builder.write();
+  std::ofstream out(table, std::ios::binary | std::ios::trunc);
+  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  out.close();
+  if (!out) return Failure{Cause::Broken, "The table cannot be written.", table.string()};
+  return done();
+}
+
+}  // namespace
+}  // namespace vardbron::fhir
+
+int main(int count, char** words) {
+  if (count != 4) {
+    std::fprintf(stderr, "usage: definitions_compiler PACKAGE ERRATA TABLE\n");
+    return 2;
+  }
+  vardbron::Result<void> compiled = vardbron::fhir::compile(words[1], words[2], words[3]);
+  if (compiled) return 0;
+  std::fprintf(stderr, "%s: %s\n", compiled.failure().where.c_str(), compiled.failure().says.c_str());
+  return 1;
+}

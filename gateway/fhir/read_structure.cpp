@@ -1,0 +1,137 @@
+#include "gateway/fhir/read_structure.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace vardbron::fhir {
+
+namespace {
+
+using tree::Item;
+
+bool is_true(Item parent, std::string_view name) { return parent.text_of(name) == "true"; }
+
+/// Value of an extension that tools write under several canonicals but one ending.
+std::string_view hint(Item of, std::string_view ending) {
+  for (Item each = of.child("extension"); each; each = each.next()) {
+    if (each.name_text() != "extension" || !each.text_of("url").ends_with(ending)) continue;
+    for (Item value = each.first_child(); value; value = value.next())
+      if (value.name_text().starts_with("value")) return value.text();
+  }
+  return {};
+}
+
+template <class Use>
+void for_each(Item parent, std::string_view name, Use use) {
+  for (Item each = parent.first_child(); each; each = each.next())
+    if (each.name_text() == name) use(each);
+}
+
+ElementDraft read_element(Item from) {
+  ElementDraft draft;
+  draft.path = from.text_of("path");
+  std::string_view min = from.text_of("min");
+  std::from_chars(min.data(), min.data() + min.size(), draft.min);
+  if (from.child("max")) draft.max = upper_bound(from.text_of("max"));
+  draft.is_modifier = is_true(from, "isModifier");
+  draft.is_summary = is_true(from, "isSummary");
+  draft.must_support = is_true(from, "mustSupport");
+  draft.is_slice = bool(from.child("sliceName"));
+  draft.content_reference = from.text_of("contentReference");
+  draft.xml_name = hint(from, "xml-name");
+  draft.xml_namespace = hint(from, "namespace");
+  for_each(from, "representation", [&](Item each) {
+    draft.is_attribute |= each.text() == "xmlAttr";
+    draft.is_text |= each.text() == "xmlText" || each.text() == "cdaText";
+  });
+  for_each(from, "type", [&](Item each) {
+    TypeDraft type{std::string(each.text_of("code")), {}};
+    if (std::string_view real = hint(each, "structuredefinition-fhir-type"); !real.empty()) type.code = real;
+    for_each(each, "targetProfile", [&](Item target) { type.targets.emplace_back(target.text()); });
+    draft.types.push_back(std::move(type));
+  });
+  if (Item binding = from.child("binding")) {
+    draft.binding = binding_strength(binding.text_of("strength"));
+    draft.value_set = binding.text_of("valueSet");
+  }
+  for_each(from, "constraint", [&](Item each) {
+    draft.constraints.push_back({std::string(each.text_of("key")), std::string(each.text_of("severity")),
+                                 std::string(each.text_of("human")), std::string(each.text_of("expression")),
+                                 std::string(each.text_of("source"))});
+  });
+  return draft;
+}
+
+TypeKind kind_of(std::string_view kind) {
+  if (kind == "primitive-type") return TypeKind::Primitive;
+  if (kind == "complex-type") return TypeKind::Complex;
+  return kind == "resource" ? TypeKind::Resource : TypeKind::Logical;
+}
+
+/// A primitive's `value` is its text, not a child: it only tells which of FHIRPath's types the primitive is.
+void take_value(StructureDraft& draft, Item elements) {
+  std::string path = draft.elements.front().path + ".value";
+  for_each(elements, "element", [&](Item each) {
+    if (each.text_of("path") == path)
+      draft.system_type = each.child("type").text_of("code").substr(std::string_view("http://hl7.org/fhirpath/").size());
+  });
+  std::erase_if(draft.elements, [&](const ElementDraft& element) { return element.path == path; });
+}
+
+}  // namespace
+
+Result<StructureDraft> read_structure(const tree::Document& document) {
+  Item from = root(document);
+  StructureDraft draft;
+  draft.url = from.text_of("url");
+  Failure failure{Cause::Invalid, "", draft.url};
+  if (from.text_of("resourceType") != "StructureDefinition" || draft.url.empty()) {
+    failure.says = "This is not a StructureDefinition with a url.";
+    return failure;
+  }
+  draft.name = from.text_of("name");
+  draft.type = from.text_of("type");
+  draft.base = from.text_of("baseDefinition");
+  draft.kind = kind_of(from.text_of("kind"));
+  draft.is_abstract = is_true(from, "abstract");
+  draft.xml_namespace = hint(from, "namespace");
+  Item elements = from.child("snapshot");
+  draft.is_snapshot = bool(elements);
+  if (!elements) elements = from.child("differential");
+  if (elements) for_each(elements, "element", [&](Item each) { draft.elements.push_back(read_element(each)); });
+  if (draft.elements.empty() || draft.elements.front().path.empty()) {
+    failure.says = "The StructureDefinition has neither a snapshot nor a differential.";
+    return failure;
+  }
+  if (from.text_of("derivation") == "constraint") {
+    failure.says = "The StructureDefinition is a profile, not a type of its own.";
+    return failure;
+  }
+  if (draft.kind == TypeKind::Primitive) take_value(draft, elements);
+  return draft;
+}
+
+Result<std::vector<StructureDraft>> read_structures(std::span<const tree::Document> documents, const Definitions& known) {
+  std::vector<StructureDraft> waiting, sorted;
+  for (const tree::Document& document : documents) {
+    Result<StructureDraft> draft = read_structure(document);
+    if (!draft) return std::move(draft).failure();
+    bool is_double =
+        std::any_of(waiting.begin(), waiting.end(), [&](const StructureDraft& each) { return each.url == draft->url; });
+    if (is_double || known.find_type(draft->url) != 0)
+      return Failure{Cause::Invalid, "There is already a structure with this canonical.", draft->url};
+    waiting.push_back(*std::move(draft));
+  }
+  while (!waiting.empty()) {
+    auto is_ready = [&](const StructureDraft& draft) {
+      return std::none_of(waiting.begin(), waiting.end(), [&](const StructureDraft& other) { return other.url == draft.base; });
+    };
+    auto ready = std::find_if(waiting.begin(), waiting.end(), is_ready);
+    if (ready == waiting.end()) return Failure{Cause::Invalid, "The structure derives from itself.", waiting.front().url};
+    sorted.push_back(std::move(*ready));
+    waiting.erase(ready);
+  }
+  return sorted;
+}
+
+}  // namespace vardbron::fhir

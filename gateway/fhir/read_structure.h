@@ -1,0 +1,19 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "gateway/fhir/structure.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::fhir {
+
+/// Reads one StructureDefinition. Invalid: it is none, it has no elements, or it is a profile.
+Result<StructureDraft> read_structure(const tree::Document& document);
+
+/// Reads StructureDefinition resources into drafts, bases before what derives from them. Invalid: not a StructureDefinition, no
+/// elements, two of one canonical, a structure that derives from itself, or one the definitions already hold.
+Result<std::vector<StructureDraft>> read_structures(std::span<const tree::Document> documents, const Definitions& known);
+
+}  // namespace vardbron::fhir

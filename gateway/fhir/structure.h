@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/fhir/definitions.h"
+
+/// What we take from a StructureDefinition, whatever it was read from.
+namespace vardbron::fhir {
+
+struct TypeDraft {
+  std::string code;                  ///< "Reference", "http://hl7.org/fhirpath/System.String", a canonical
+  std::vector<std::string> targets;  ///< targetProfile
+};
+
+struct ElementDraft {
+  std::string path;  ///< "Observation.value[x]"
+  std::uint16_t min = 0, max = 1;
+  bool is_modifier = false, is_summary = false, must_support = false, is_attribute = false, is_text = false;
+  bool is_slice = false;
+  std::vector<TypeDraft> types;
+  std::string content_reference;  ///< "#Questionnaire.item"
+  BindingStrength binding = BindingStrength::None;
+  std::string value_set;
+  std::string xml_name, xml_namespace;
+  struct Constraint {
+    std::string key, severity, human, expression;
+    std::string source;  ///< canonical of the structure it comes from, "" = this one
+  };
+  std::vector<Constraint> constraints;
+};
+
+struct StructureDraft {
+  std::string url, name, type, base;  ///< base: canonical or ""
+  TypeKind kind = TypeKind::Complex;
+  bool is_abstract = false;
+  bool is_snapshot = true;  ///< false: `elements` is a differential and stands upon the base's elements
+  std::string xml_namespace;
+  std::string system_type;             ///< primitives: "System.String"
+  std::vector<ElementDraft> elements;  ///< [0] is the root
+};
+
+/// "Example" .. "Required"; None for anything else.
+BindingStrength binding_strength(std::string_view code);
+/// "*" is no upper bound; a text that is no number counts as 1.
+std::uint16_t upper_bound(std::string_view max);
+
+}  // namespace vardbron::fhir

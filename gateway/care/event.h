@@ -35,7 +35,4 @@ inline constexpr int events_count = 19;
 std::string_view to_string(Event event);  ///< "discharge-ready.withdrawn"
 std::optional<Event> find_event(std::string_view code);
 
-/// Code of the subscription topic under which an event is told: "ankomst" for an admission. Empty: never told.
-std::string_view topic_of(Event event);
-
 }  // namespace vardbron::care

@@ -8,11 +8,12 @@
 
 namespace vardbron::care {
 
-/// One thing one party is told: an event for its subscriptions to the topic.
+/// One thing one party is told. Which topics it belongs to is subscription's catalogue (gateway/subscription/topic.h).
 struct Telling {
-  std::string topic;                 ///< code: "utskrivningsklar"; canonical: topic_canonical(topic)
+  std::string event;                 ///< code of CodeSystem/notice-event, or "task"
+  std::string about;                 ///< `corrected`, `nullified`: event code of the notice it is about; else ""
   std::string party;                 ///< id of the organisation
-  std::string focus;                 ///< "Encounter/<id>", or "Task/<id>" for the topic task
+  std::string focus;                 ///< "Encounter/<id>", or "Task/<id>" for the event task
   std::vector<std::string> context;  ///< the party's Communication, the Patient, the Tasks of the party that changed
   bool operator==(const Telling&) const = default;
 };
@@ -23,13 +24,5 @@ std::vector<Telling> what_to_tell(const Projection& before, const Projection& af
 
 /// Resources of `after` that are new or differ from `before`: indices into after.resources.
 std::vector<std::size_t> what_changed(const Projection& before, const Projection& after);
-
-struct Topic {
-  std::string_view code, title, focus_type;
-};
-
-/// Every topic there is, for SubscriptionTopics and the capability statement.
-const std::vector<Topic>& all_topics();
-std::string topic_canonical(std::string_view code);  ///< "https://vardbron.example/fhir/SubscriptionTopic/<code>"
 
 }  // namespace vardbron::care

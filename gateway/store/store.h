@@ -41,6 +41,7 @@ struct Resource {
   std::int64_t version = 0;    ///< 1, 2, 3 ..
   WallTime last_updated{};
   bool deleted = false;
+  std::string case_key;        ///< the case that projected it (Change::case_key of its commit); "" = none
   std::string body;            ///< FHIR JSON with meta.versionId and meta.lastUpdated
 };
 

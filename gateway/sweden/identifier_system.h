@@ -20,7 +20,8 @@ enum class IdentifierSystem : std::uint8_t {
   SkaneReservnummer,
   BlekingeReservnummer,
   VasternorrlandReservnummer,
-  SormlandReservnummer,
+  SormlandReservnummer1,
+  SormlandReservnummer2,
   HsaId,
   Organisationsnummer
 };

@@ -4,7 +4,7 @@
 
 namespace vardbron::sweden {
 
-/// Check digit of the digits before it: weights 2, 1, 2, 1 .. from the left, digit sums added (Skatteverket, SKV 704). The text
+/// Check digit of the digits before it: weights 2, 1, 2, 1 .. from the right, digit sums added (Skatteverket, SKV 704). The text
 /// must be digits only.
 int luhn_digit(std::string_view digits);
 

@@ -21,7 +21,7 @@ class Personnummer {
 
  private:
   explicit Personnummer(std::string_view digits);
-  friend Result<Personnummer> parse_personnummer(std::string_view text, std::chrono::year_month_day today);
+  friend Result<Personnummer> parse_personnummer(std::string_view text);
   std::array<char, 12> digits_;
 };
 

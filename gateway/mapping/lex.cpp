@@ -1,0 +1,304 @@
+#include "gateway/mapping/lex.h"
+
+#include <array>
+
+#include "gateway/base/text.h"
+
+namespace vardbron::mapping {
+
+namespace {
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word(char c) { return is_letter(c) || is_digit(c); }
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v'; }
+
+int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+void add_code_point(std::string& out, unsigned code) {
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xC0 | (code >> 6));
+    out += static_cast<char>(0x80 | (code & 0x3F));
+  } else {
+    out += static_cast<char>(0xE0 | (code >> 12));
+    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
+    out += static_cast<char>(0x80 | (code & 0x3F));
+  }
+}
+
+/// Reads \uXXXX at `at` (the letter u); gives how many characters it took, 0 when they are no hex digits.
+std::size_t add_unicode(std::string& out, std::string_view text, std::size_t at) {
+  if (at + 4 >= text.size()) return 0;
+  unsigned code = 0;
+  for (std::size_t i = 1; i <= 4; ++i) {
+    int digit = hex_value(text[at + i]);
+    if (digit < 0) return 0;
+    code = code * 16 + static_cast<unsigned>(digit);
+  }
+  add_code_point(out, code);
+  return 5;
+}
+
+/// R4 maps write FHIRPath strings in double quotes; FHIRPath knows only single ones.
+void add_single_quoted(std::string& out, std::string_view quoted) {
+  out += '\'';
+  for (std::size_t i = 1; i + 1 < quoted.size(); ++i) {
+    if (quoted[i] == '\\' && i + 2 < quoted.size())
+      out += quoted[i++];
+    else if (quoted[i] == '\'')
+      out += '\\';
+    out += quoted[i];
+  }
+  out += '\'';
+}
+
+}  // namespace
+
+std::string unquoted(std::string_view quoted) {
+  std::string out;
+  std::string_view text = quoted.substr(1, quoted.size() - 2);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out += text[i];
+      continue;
+    }
+    ++i;
+    switch (text[i]) {
+      case 'f': out += '\f'; break;
+      case 'n': out += '\n'; break;
+      case 'r': out += '\r'; break;
+      case 't': out += '\t'; break;
+      case 'u':
+        if (std::size_t taken = add_unicode(out, text, i)) {
+          i += taken - 1;
+          break;
+        }
+        [[fallthrough]];
+      default: out += text[i];
+    }
+  }
+  return out;
+}
+
+Token Lexer::take() {
+  Token taken = token_;
+  advance();
+  return taken;
+}
+
+bool Lexer::take_if(std::string_view symbol_or_word) {
+  if (!token_.is(symbol_or_word)) return false;
+  advance();
+  return true;
+}
+
+void Lexer::rewind(syntax::Offset offset) {
+  next_ = offset;
+  advance();
+}
+
+std::size_t Lexer::behind_quoted(std::size_t at) const {
+  char quote = text_[at];
+  for (++at; at < text_.size(); ++at) {
+    if (text_[at] == '\\')
+      ++at;
+    else if (text_[at] == quote)
+      return at + 1;
+  }
+  return std::string_view::npos;
+}
+
+std::size_t Lexer::behind_blanks(std::size_t at, bool metadata_counts) const {
+  while (at < text_.size()) {
+    if (is_blank(text_[at])) {
+      ++at;
+    } else if (text_.substr(at, 3) == "\xEF\xBB\xBF" && at == 0) {
+      at = 3;
+    } else if (metadata_counts && text_.substr(at, 3) == "///") {
+      return at;
+    } else if (text_.substr(at, 2) == "//") {
+      at = std::min(text_.find('\n', at), text_.size());
+    } else if (text_.substr(at, 2) == "/*") {
+      std::size_t end = text_.find("*/", at + 2);
+      at = end == std::string_view::npos ? text_.size() : end + 2;
+    } else {
+      break;
+    }
+  }
+  return at;
+}
+
+bool Lexer::take_metadata(std::string& path, std::string& value) {
+  // The current token stands behind the metadata line, because to the tokens such a line is a comment.
+  std::size_t from = metadata_from_;
+  while (true) {
+    std::size_t at = behind_blanks(from, true);
+    if (at >= token_.offset || text_.substr(at, 3) != "///") return false;
+    std::size_t end = std::min(text_.find('\n', at), text_.size());
+    std::string_view line = text_.substr(at + 3, end - at - 3);
+    std::size_t equals = line.find('=');
+    from = end;
+    if (equals == std::string_view::npos) continue;
+    path = trim(line.substr(0, equals));
+    std::string_view right = trim(line.substr(equals + 1));
+    if (right.substr(0, 3) == "\"\"\"") {
+      std::size_t start = text_.find("\"\"\"", at) + 3;
+      std::size_t close = text_.find("\"\"\"", start);
+      if (close == std::string_view::npos) close = text_.size();
+      value = trim(text_.substr(start, close - start));
+      next_ = metadata_from_ = std::min(close + 3, text_.size());
+      advance();
+      return true;
+    }
+    bool quoted = !right.empty() && (right[0] == '\'' || right[0] == '"');
+    std::size_t close = quoted ? behind_quoted(static_cast<std::size_t>(right.data() - text_.data())) : std::string_view::npos;
+    value = close == std::string_view::npos
+                ? std::string(right)
+                : unquoted(right.substr(0, close - static_cast<std::size_t>(right.data() - text_.data())));
+    metadata_from_ = end;
+    return true;
+  }
+}
+
+void Lexer::advance() {
+  metadata_from_ = next_;
+  std::size_t at = behind_blanks(next_, false);
+  token_ = Token{Token::Kind::End, text_.substr(at, 0), static_cast<syntax::Offset>(at)};
+  next_ = at;
+  if (at >= text_.size()) return;
+  std::size_t end = at + 1;
+  char c = text_[at];
+  if (is_letter(c)) {
+    while (end < text_.size() && is_word(text_[end])) ++end;
+    token_.kind = Token::Kind::Word;
+  } else if (is_digit(c)) {
+    token_.kind = scan_number(end);
+  } else if (c == '\'' || c == '"' || c == '`') {
+    end = behind_quoted(at);
+    token_.kind = c == '\'' ? Token::Kind::Single : c == '"' ? Token::Kind::Double : Token::Kind::Delimited;
+    if (end == std::string_view::npos) {
+      end = text_.size();
+      token_.kind = Token::Kind::Unclosed;
+    }
+  } else if (c == '@') {
+    token_.kind = scan_moment(end);
+  } else {
+    static constexpr std::array<std::string_view, 8> pairs{"->", "<<", ">>", "..", "==", "!=", "<=", ">="};
+    for (std::string_view pair : pairs) {
+      if (text_.substr(at, 2) == pair) end = at + 2;
+    }
+    token_.kind = Token::Kind::Symbol;
+  }
+  token_.text = text_.substr(at, end - at);
+  next_ = end;
+}
+
+Token::Kind Lexer::scan_number(std::size_t& end) const {
+  while (end < text_.size() && is_digit(text_[end])) ++end;
+  if (end + 1 >= text_.size() || text_[end] != '.' || !is_digit(text_[end + 1])) return Token::Kind::Integer;
+  ++end;
+  while (end < text_.size() && is_digit(text_[end])) ++end;
+  return Token::Kind::Decimal;
+}
+
+Token::Kind Lexer::scan_moment(std::size_t& end) const {
+  std::size_t start = end;
+  bool has_time = false;
+  while (end < text_.size()) {
+    char c = text_[end];
+    bool zone_sign = c == '+' && has_time;
+    bool fraction = c == '.' && has_time && end + 1 < text_.size() && is_digit(text_[end + 1]);
+    bool letter = c == 'T' || (c == 'Z' && has_time);
+    if (!is_digit(c) && c != '-' && c != ':' && !letter && !zone_sign && !fraction) break;
+    has_time |= c == 'T';
+    ++end;
+  }
+  if (start < text_.size() && text_[start] == 'T') return Token::Kind::Time;
+  return has_time ? Token::Kind::DateTime : Token::Kind::Date;
+}
+
+bool Lexer::cut_parentheses(syntax::Expression& out) {
+  std::size_t end = cut(token_.offset + 1, Stop::Parenthesis, out);
+  if (end >= text_.size()) return false;
+  next_ = end + 1;
+  advance();
+  return true;
+}
+
+void Lexer::cut_argument(syntax::Expression& out) {
+  next_ = cut(token_.offset, Stop::Argument, out);
+  advance();
+}
+
+void Lexer::cut_clause(syntax::Expression& out) {
+  next_ = cut(token_.offset, Stop::Clause, out);
+  advance();
+}
+
+void Lexer::cut_statement(syntax::Expression& out) {
+  next_ = cut(token_.offset, Stop::Statement, out);
+  advance();
+}
+
+std::size_t Lexer::cut(std::size_t from, Stop stop, syntax::Expression& out) {
+  from = behind_blanks(from, false);
+  out.offset = static_cast<syntax::Offset>(from);
+  out.text.clear();
+  int depth = 0;
+  std::size_t at = from;
+  while (at < text_.size()) {
+    char c = text_[at];
+    if (depth == 0 && stops(at, from, stop)) break;
+    std::size_t end = at + 1;
+    if (c == '\'' || c == '`' || c == '"') {
+      end = std::min(behind_quoted(at), text_.size());
+    } else if (text_.substr(at, 2) == "//" || text_.substr(at, 2) == "/*") {
+      end = behind_blanks(at, false);
+      // Blanks of the same length stand for a comment, so that positions in the expression stay those of the map.
+      for (std::size_t i = at; i < end; ++i) out.text += text_[i] == '\n' ? '\n' : ' ';
+      at = end;
+      continue;
+    } else if (is_letter(c)) {
+      while (end < text_.size() && is_word(text_[end])) ++end;
+    } else if (c == '(' || c == '[' || c == '{') {
+      ++depth;
+    } else if (c == ')' || c == ']' || c == '}') {
+      --depth;
+    }
+    if (c == '"')
+      add_single_quoted(out.text, text_.substr(at, end - at));
+    else
+      out.text += text_.substr(at, end - at);
+    at = end;
+  }
+  while (!out.text.empty() && is_blank(out.text.back())) out.text.pop_back();
+  return at;
+}
+
+bool Lexer::stops(std::size_t at, std::size_t from, Stop stop) const {
+  char c = text_[at];
+  if (stop == Stop::Parenthesis) return c == ')';
+  if (stop == Stop::Argument) return c == ',' || c == ')';
+  if (c == ';') return true;
+  if (stop == Stop::Statement) return false;
+  if (c == ',' || text_.substr(at, 2) == "->") return true;
+  std::size_t before = at;
+  while (before > from && is_blank(text_[before - 1])) --before;
+  bool after_operand =
+      before > from && (is_word(text_[before - 1]) || std::string_view(")]'`").find(text_[before - 1]) != std::string_view::npos);
+  if (c == '"') return after_operand;
+  if (!is_letter(c) || !after_operand || before == at) return false;
+  std::size_t end = at;
+  while (end < text_.size() && is_word(text_[end])) ++end;
+  std::string_view word = text_.substr(at, end - at);
+  return word == "then" || word == "check" || word == "log";
+}
+
+}  // namespace vardbron::mapping

@@ -1,0 +1,434 @@
+#include "gateway/mapping/parse_rule.h"
+
+#include <array>
+#include <optional>
+
+#include "gateway/base/limits.h"
+#include "gateway/base/text.h"
+
+namespace vardbron::mapping {
+
+using syntax::Argument;
+using syntax::Expression;
+using syntax::LiteralKind;
+using syntax::Name;
+
+namespace {
+
+bool is_literal(const Token& token) {
+  switch (token.kind) {
+    case Token::Kind::Single:
+    case Token::Kind::Double:
+    case Token::Kind::Integer:
+    case Token::Kind::Decimal:
+    case Token::Kind::Date:
+    case Token::Kind::DateTime:
+    case Token::Kind::Time: return true;
+    case Token::Kind::Word: return token.text == "true" || token.text == "false";
+    default: return false;
+  }
+}
+
+Argument literal(const Token& token) {
+  Argument argument;
+  argument.offset = token.offset;
+  argument.text = token.text;
+  switch (token.kind) {
+    case Token::Kind::Integer: argument.literal = LiteralKind::Integer; break;
+    case Token::Kind::Decimal: argument.literal = LiteralKind::Decimal; break;
+    case Token::Kind::Date: argument.literal = LiteralKind::Date; break;
+    case Token::Kind::DateTime: argument.literal = LiteralKind::DateTime; break;
+    case Token::Kind::Time: argument.literal = LiteralKind::Time; break;
+    case Token::Kind::Word: argument.literal = LiteralKind::Boolean; break;
+    default: argument.literal = LiteralKind::String; argument.text = unquoted(token.text);
+  }
+  // FHIRPath writes moments as @2015-02-04, @2015T, @T14:30; the value is what follows.
+  if (argument.literal == LiteralKind::Date || argument.literal == LiteralKind::DateTime) argument.text.erase(0, 1);
+  if (argument.literal == LiteralKind::Time) argument.text.erase(0, 2);
+  if (argument.literal == LiteralKind::DateTime && argument.text.back() == 'T') argument.text.pop_back();
+  return argument;
+}
+
+}  // namespace
+
+Failure RuleParser::fail_at(syntax::Offset offset, std::string says) const {
+  return Failure{Cause::Invalid, std::move(says), map_.where(offset)};
+}
+
+Failure RuleParser::fail(std::string says) const { return fail_at(lexer_.peek().offset, std::move(says)); }
+
+Failure RuleParser::expected(std::string_view what) const {
+  const Token& token = lexer_.peek();
+  std::string found = token.kind == Token::Kind::End        ? "the text ends"
+                      : token.kind == Token::Kind::Unclosed ? "a quote is never closed"
+                                                            : "found '" + std::string(token.text.substr(0, 40)) + "'";
+  return fail("expected " + std::string(what) + ", but " + found);
+}
+
+Result<Name> RuleParser::word(std::string_view what) {
+  if (lexer_.peek().kind != Token::Kind::Word) return expected(what);
+  Token token = lexer_.take();
+  return Name{std::string(token.text), token.offset};
+}
+
+Result<Name> RuleParser::quoted(std::string_view what) {
+  if (lexer_.peek().kind != Token::Kind::Single && lexer_.peek().kind != Token::Kind::Double) return expected(what);
+  Token token = lexer_.take();
+  return Name{unquoted(token.text), token.offset};
+}
+
+Result<Name> RuleParser::type_name() {
+  const Token& token = lexer_.peek();
+  if (token.kind == Token::Kind::Delimited || token.kind == Token::Kind::Single || token.kind == Token::Kind::Double) {
+    Token taken = lexer_.take();
+    return Name{unquoted(taken.text), taken.offset};
+  }
+  Result<Name> first = word("a type");
+  if (!first) return first;
+  while (lexer_.peek().is(".")) {  // Bundle.entry, FHIR.Patient
+    lexer_.take();
+    Result<Name> next = word("a name after '.'");
+    if (!next) return next;
+    first->text += "." + next->text;
+  }
+  return first;
+}
+
+Result<std::vector<Name>> RuleParser::path() {
+  std::vector<Name> out;
+  do {
+    const Token& token = lexer_.peek();
+    if (token.kind != Token::Kind::Word && token.kind != Token::Kind::Delimited) return expected("a name");
+    Token taken = lexer_.take();
+    bool delimited = taken.kind == Token::Kind::Delimited;
+    Name name{delimited ? unquoted(taken.text) : std::string(taken.text), taken.offset};
+    if (lexer_.peek().is("[")) {  // R4 texts write value[x]
+      lexer_.take();
+      if (!lexer_.take_if("x") || !lexer_.take_if("]")) return expected("'[x]'");
+    }
+    out.push_back(std::move(name));
+  } while (lexer_.take_if("."));
+  return out;
+}
+
+Result<void> RuleParser::read_block(std::vector<syntax::Rule>& out, std::size_t depth) {
+  if (depth > limits::expression_depth_max) return fail("rules stand inside rules deeper than expression_depth_max");
+  if (!lexer_.take_if("{")) return expected("'{' and rules");
+  while (!lexer_.take_if("}")) {
+    Result<void> rule = read_rule(out, depth);
+    if (!rule) return rule;
+  }
+  return done();
+}
+
+Result<void> RuleParser::read_rule(std::vector<syntax::Rule>& out, std::size_t depth) {
+  syntax::Rule rule;
+  rule.offset = lexer_.peek().offset;
+  do {
+    Result<void> source = read_source(rule.sources.emplace_back());
+    if (!source) return source;
+  } while (lexer_.take_if(","));
+  if (lexer_.take_if("->")) {
+    Result<void> targets = read_targets(rule);
+    if (!targets) return targets;
+    if (lexer_.peek().is(":")) return read_batch(rule, out);
+  }
+  if (lexer_.take_if("then")) {
+    Result<void> dependents = read_then(rule, depth);
+    if (!dependents) return dependents;
+  }
+  read_rule_name(rule);
+  if (!lexer_.take_if(";")) return expected("';' at the end of the rule");
+  const syntax::Source& source = rule.sources.front();
+  bool bare_source = rule.sources.size() == 1 && !source.type && !source.has_cardinality && !source.default_value &&
+                     source.list == syntax::SourceList::All && !source.alias && !source.where && !source.check && !source.log;
+  bool bare_target = rule.targets.size() == 1 && rule.targets[0].kind == syntax::Target::Kind::Create && !rule.targets[0].alias &&
+                     rule.targets[0].list == syntax::TargetList::None;
+  rule.is_identity = bare_source && bare_target && rule.calls.empty() && rule.rules.empty();
+  out.push_back(std::move(rule));
+  return done();
+}
+
+void RuleParser::read_rule_name(syntax::Rule& out) {
+  const Token& token = lexer_.peek();
+  if (token.kind != Token::Kind::Double && token.kind != Token::Kind::Single) return;
+  out.name = unquoted(token.text);
+  lexer_.take();
+}
+
+Result<void> RuleParser::read_batch(const syntax::Rule& head, std::vector<syntax::Rule>& out) {
+  bool plain = head.sources.size() == 1 && head.targets.size() == 1 && head.targets[0].kind == syntax::Target::Kind::Create;
+  if (!plain) return fail("the batch form is `source -> target: element, element;` with one source and one target");
+  lexer_.take();
+  std::size_t first = out.size();
+  do {
+    Result<std::vector<Name>> element = path();
+    if (!element) return std::move(element).failure();
+    syntax::Rule rule = head;
+    rule.is_identity = true;
+    rule.offset = element->front().offset;
+    for (const Name& name : *element) {
+      rule.sources[0].path.push_back(name);
+      rule.targets[0].path.push_back(name);
+    }
+    out.push_back(std::move(rule));
+  } while (lexer_.take_if(","));
+  syntax::Rule named;
+  read_rule_name(named);
+  for (std::size_t i = first; i < out.size() && !named.name.empty(); ++i)
+    out[i].name = named.name + "." + out[i].sources[0].path.back().text;
+  if (!lexer_.take_if(";")) return expected("',' or ';' after the element");
+  return done();
+}
+
+Result<void> RuleParser::read_source(syntax::Source& out) {
+  out.offset = lexer_.peek().offset;
+  Result<std::vector<Name>> names = path();
+  if (!names) return std::move(names).failure();
+  out.path = std::move(*names);
+  while (true) {
+    Result<bool> more = read_source_part(out);
+    if (!more) return std::move(more).failure();
+    if (!*more) return done();
+  }
+}
+
+Result<bool> RuleParser::read_source_part(syntax::Source& out) {
+  Result<void> read = done();
+  if (lexer_.peek().kind == Token::Kind::Integer) {
+    read = read_cardinality(out);
+  } else if (lexer_.take_if(":")) {
+    Result<Name> type = type_name();
+    if (!type) return std::move(type).failure();
+    out.type = std::move(*type);
+  } else if (lexer_.take_if("default")) {
+    read = read_default(out);
+  } else if (lexer_.take_if("as")) {
+    Result<Name> alias = word("a variable's name after 'as'");
+    if (!alias) return std::move(alias).failure();
+    out.alias = std::move(*alias);
+  } else if (lexer_.take_if("where")) {
+    read = read_clause(out.where);
+  } else if (lexer_.take_if("check")) {
+    read = read_clause(out.check);
+  } else if (lexer_.take_if("log")) {
+    read = read_clause(out.log);
+  } else if (!read_source_list(out)) {
+    return false;
+  }
+  if (!read) return std::move(read).failure();
+  return true;
+}
+
+bool RuleParser::read_source_list(syntax::Source& out) {
+  static constexpr std::array<std::string_view, 6> words{"", "first", "not_first", "last", "not_last", "only_one"};
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (!lexer_.take_if(words[i])) continue;
+    out.list = static_cast<syntax::SourceList>(i);
+    return true;
+  }
+  return false;
+}
+
+Result<void> RuleParser::read_cardinality(syntax::Source& out) {
+  auto bound = [this](std::uint32_t& value) {
+    std::optional<std::int64_t> number = parse_int(lexer_.take().text);
+    if (!number || *number > INT32_MAX) return false;
+    value = static_cast<std::uint32_t>(*number);
+    return true;
+  };
+  out.has_cardinality = true;
+  if (!bound(out.min)) return fail("the cardinality is too large");
+  if (!lexer_.take_if("..")) return expected("'..' and the upper bound");
+  if (lexer_.take_if("*")) return done();
+  if (lexer_.peek().kind != Token::Kind::Integer) return expected("a number or '*'");
+  if (!bound(out.max)) return fail("the cardinality is too large");
+  if (out.max < out.min) return fail("the upper bound is below the lower bound");
+  return done();
+}
+
+Result<void> RuleParser::read_default(syntax::Source& out) {
+  if (lexer_.peek().is("(")) {
+    if (!lexer_.cut_parentheses(out.default_value)) return expected("')' after the default");
+    if (!out.default_value) return fail("the default is empty");
+    return done();
+  }
+  if (!is_literal(lexer_.peek())) return expected("'(' and a FHIRPath expression, or a literal");
+  Token token = lexer_.take();
+  out.default_value = Expression{std::string(token.text), token.offset};
+  if (token.kind == Token::Kind::Double)
+    out.default_value.text = "'" + std::string(token.text.substr(1, token.text.size() - 2)) + "'";
+  return done();
+}
+
+bool RuleParser::ends_clause() const {
+  const Token& token = lexer_.peek();
+  for (std::string_view end : {"->", ",", ";", "then", "check", "log", "where", "as", "default"}) {
+    if (token.is(end)) return true;
+  }
+  return token.kind == Token::Kind::Double || token.kind == Token::Kind::End;
+}
+
+Result<void> RuleParser::read_clause(Expression& out) {
+  syntax::Offset start = lexer_.peek().offset;
+  if (lexer_.peek().is("(")) {
+    if (!lexer_.cut_parentheses(out)) return fail_at(start, "this '(' is never closed");
+    if (ends_clause()) return out ? done() : Result<void>(fail_at(start, "the FHIRPath expression is empty"));
+    lexer_.rewind(start);  // R4: where (a) and (b)
+  }
+  lexer_.cut_clause(out);
+  if (!out) return expected("a FHIRPath expression in parentheses");
+  return done();
+}
+
+Result<void> RuleParser::read_targets(syntax::Rule& out) {
+  do {
+    Result<void> target = read_target(out.targets.emplace_back());
+    if (!target) return target;
+  } while (lexer_.take_if(","));
+  return done();
+}
+
+Result<void> RuleParser::read_target(syntax::Target& out) {
+  out.offset = lexer_.peek().offset;
+  if (lexer_.peek().is("(")) {
+    out.kind = syntax::Target::Kind::Expression;
+    if (!lexer_.cut_parentheses(out.expression)) return fail_at(out.offset, "this '(' is never closed");
+  } else {
+    Result<std::vector<Name>> names = path();
+    if (!names) return std::move(names).failure();
+    if (lexer_.peek().is("(")) {
+      if (names->size() != 1) return expected("'=' and a transform");
+      out.kind = syntax::Target::Kind::Call;
+      out.function = std::move(names->front());
+      Result<void> arguments = read_arguments(out.arguments);
+      if (!arguments) return arguments;
+    } else {
+      out.path = std::move(*names);
+      if (lexer_.take_if("=")) {
+        Result<void> transform = read_transform(out);
+        if (!transform) return transform;
+      }
+    }
+  }
+  return read_target_list(out);
+}
+
+Result<void> RuleParser::read_target_list(syntax::Target& out) {
+  while (true) {
+    if (lexer_.take_if("as")) {
+      Result<Name> alias = word("a variable's name after 'as'");
+      if (!alias) return std::move(alias).failure();
+      out.alias = std::move(*alias);
+    } else if (lexer_.take_if("first")) {
+      out.list = syntax::TargetList::First;
+    } else if (lexer_.take_if("last")) {
+      out.list = syntax::TargetList::Last;
+    } else if (lexer_.take_if("single") || lexer_.take_if("collate")) {
+      out.list = syntax::TargetList::Single;
+    } else if (lexer_.take_if("share")) {
+      out.list = syntax::TargetList::Share;
+      Result<Name> share = word("a name after 'share'");
+      if (!share) return std::move(share).failure();
+      out.share = std::move(*share);
+    } else {
+      return done();
+    }
+  }
+}
+
+Result<void> RuleParser::read_transform(syntax::Target& out) {
+  if (lexer_.peek().is("(")) {
+    syntax::Offset start = lexer_.peek().offset;
+    out.kind = syntax::Target::Kind::Expression;
+    if (!lexer_.cut_parentheses(out.expression)) return fail_at(start, "this '(' is never closed");
+    return out.expression ? done() : Result<void>(fail_at(start, "the FHIRPath expression is empty"));
+  }
+  bool negative = lexer_.take_if("-");
+  if (is_literal(lexer_.peek())) {
+    out.kind = syntax::Target::Kind::Literal;
+    out.arguments.push_back(literal(lexer_.take()));
+    if (negative) out.arguments[0].text.insert(0, "-");
+    return done();
+  }
+  if (negative) return expected("a number after '-'");
+  syntax::Offset start = lexer_.peek().offset;
+  Result<std::vector<Name>> names = path();
+  if (!names) return expected("a transform: a literal, a variable, a function or '(' and a FHIRPath expression");
+  if (lexer_.peek().is("(") && names->size() == 1) {
+    out.kind = syntax::Target::Kind::Call;
+    out.function = std::move(names->front());
+    return read_arguments(out.arguments);
+  }
+  out.kind = syntax::Target::Kind::Copy;
+  Argument argument;
+  argument.kind = Argument::Kind::Path;
+  argument.offset = start;
+  argument.path = std::move(*names);
+  out.arguments.push_back(std::move(argument));
+  return done();
+}
+
+Result<void> RuleParser::read_arguments(std::vector<Argument>& out) {
+  lexer_.take();
+  if (lexer_.take_if(")")) return done();
+  do {
+    Result<Argument> argument = read_argument();
+    if (!argument) return std::move(argument).failure();
+    out.push_back(std::move(*argument));
+  } while (lexer_.take_if(","));
+  if (!lexer_.take_if(")")) return expected("',' or ')' after the argument");
+  return done();
+}
+
+Result<Argument> RuleParser::read_argument() {
+  syntax::Offset start = lexer_.peek().offset;
+  Expression whole;
+  lexer_.cut_argument(whole);
+  if (!whole) return expected("an argument");
+  // An argument of one token, or a dotted name, is no expression; to see that, it is read a second time by itself.
+  Lexer inner(std::string_view(map_.text).substr(0, lexer_.peek().offset));
+  inner.rewind(start);
+  if (is_literal(inner.peek())) {
+    Argument argument = literal(inner.take());
+    argument.offset = start;
+    argument.expression = whole;
+    if (inner.peek().kind == Token::Kind::End) return argument;
+  } else {
+    Argument argument;
+    argument.kind = Argument::Kind::Path;
+    argument.offset = start;
+    argument.expression = whole;
+    while (inner.peek().kind == Token::Kind::Word || inner.peek().kind == Token::Kind::Delimited) {
+      Token token = inner.take();
+      argument.path.push_back(
+          {token.kind == Token::Kind::Delimited ? unquoted(token.text) : std::string(token.text), token.offset});
+      if (!inner.take_if(".")) break;
+    }
+    if (!argument.path.empty() && inner.peek().kind == Token::Kind::End) return argument;
+  }
+  Argument argument;
+  argument.kind = Argument::Kind::Expression;
+  argument.offset = start;
+  argument.expression = std::move(whole);
+  return argument;
+}
+
+Result<void> RuleParser::read_then(syntax::Rule& out, std::size_t depth) {
+  if (!lexer_.peek().is("{")) {
+    do {
+      syntax::Call call;
+      Result<Name> group = word("a group's name or '{' after 'then'");
+      if (!group) return std::move(group).failure();
+      call.group = std::move(*group);
+      if (!lexer_.peek().is("(")) return expected("'(' and the group's arguments");
+      Result<void> arguments = read_arguments(call.arguments);
+      if (!arguments) return arguments;
+      out.calls.push_back(std::move(call));
+    } while (lexer_.take_if(","));
+    if (!lexer_.peek().is("{")) return done();
+  }
+  return read_block(out.rules, depth + 1);
+}
+
+}  // namespace vardbron::mapping

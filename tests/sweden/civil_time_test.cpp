@@ -1,0 +1,116 @@
+#include "gateway/sweden/civil_time.h"
+
+#include "gateway/base/random.h"
+#include "gateway/base/text.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace vardbron::sweden {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string read(std::string_view text) {
+  Result<Moment> moment = parse_moment(text);
+  return moment ? to_instant(moment->at) : "refused";
+}
+
+struct Row {
+  std::string_view text, utc;
+};
+
+TEST(CivilTime, ReadsTheFormsOfDateTimesThatMessagesUse) {
+  constexpr Row table[] = {
+      {"2025-03-27T11:59:59+01:00", "2025-03-27T10:59:59.000Z"},
+      {"2025-03-27T11:59:59.5Z", "2025-03-27T11:59:59.500Z"},
+      {"2025-03-27T11:59:59.123456Z", "2025-03-27T11:59:59.123Z"},
+      {"2025-07-01T08:00-05:30", "2025-07-01T13:30:00.000Z"},
+      {"2025-07-01T08:00:00", "2025-07-01T06:00:00.000Z"},  // summer, no zone
+      {"2025-01-01T08:00:00", "2025-01-01T07:00:00.000Z"},  // winter, no zone
+      {"20250701080000", "2025-07-01T06:00:00.000Z"},
+      {"202507010800", "2025-07-01T06:00:00.000Z"},
+      {"20250701", "2025-06-30T22:00:00.000Z"},
+      {"2025-07-01", "2025-06-30T22:00:00.000Z"},
+      {"2025-07", "2025-06-30T22:00:00.000Z"},
+      {"2025", "2024-12-31T23:00:00.000Z"},
+      {"2024-02-29T00:00:00Z", "2024-02-29T00:00:00.000Z"},
+  };
+  for (const Row& row : table) EXPECT_EQ(read(row.text), row.utc) << row.text;
+}
+
+TEST(CivilTime, RefusesWhatIsNoMoment) {
+  for (std::string_view text : {"",
+                                "x",
+                                "25-03-27",
+                                "2025-13-01",
+                                "2025-02-29T10:00:00Z",
+                                "2025-03-27T24:00:00Z",
+                                "2025-03-27T10:60:00Z",
+                                "2025-03-27T10:00:00+1:00",
+                                "2025-03-27T10:00:00+15:00",
+                                "2025-03-27T",
+                                "2025-03-27T10",
+                                "2025-03-27T10:00:00.Z",
+                                "2025-03-27Z",
+                                "2025-03-27 10:00:00",
+                                "2025-03T10:00:00Z",
+                                "2025-03-27T10:00:00Zx",
+                                "20250230",
+                                "2025070108",
+                                "-2025-03-27",
+                                "2025-03-27T10:00:61Z"})
+    EXPECT_EQ(read(text), "refused") << text;
+}
+
+TEST(CivilTime, TakesTheFirstOfTwoHoursInAutumnAndSaysSo) {
+  Moment moment = *parse_moment("2025-10-26T02:30:00");
+
+  EXPECT_EQ(moment.guess, Guess::Twice);
+  EXPECT_EQ(to_instant(moment.at), "2025-10-26T00:30:00.000Z");
+  EXPECT_EQ(parse_moment("2025-10-26T02:30:00+01:00")->guess, Guess::None);
+}
+
+TEST(CivilTime, MovesAnHourThatSpringLeavesOutAndSaysSo) {
+  Moment moment = *parse_moment("2025-03-30T02:30:00");
+
+  EXPECT_EQ(moment.guess, Guess::Never);
+  EXPECT_EQ(format_local(moment.at), "2025-03-30T03:30:00+02:00");
+}
+
+TEST(CivilTime, KnowsThatDaysAreNotAlwaysTwentyFourHours) {
+  auto hours_of = [](std::chrono::local_days day) { return (end_of(day) + 1ms - start_of(day)) / 1h; };
+
+  EXPECT_EQ(hours_of(std::chrono::local_days(2025y / 3 / 29)), 24);
+  EXPECT_EQ(hours_of(std::chrono::local_days(2025y / 3 / 30)), 23);
+  EXPECT_EQ(hours_of(std::chrono::local_days(2025y / 10 / 26)), 25);
+}
+
+TEST(CivilTime, AddsDaysByTheWallClock) {
+  WallTime saturday = parse_moment("2025-03-29T10:00:00")->at;
+
+  EXPECT_EQ(format_local(add_days(saturday, 1).at), "2025-03-30T10:00:00+02:00");
+  EXPECT_EQ(format_local(saturday + 24h), "2025-03-30T11:00:00+02:00");
+  EXPECT_EQ(add_days(parse_moment("2025-03-29T02:30:00")->at, 1).guess, Guess::Never);
+}
+
+TEST(CivilTime, FindsTheDayInStockholm) {
+  EXPECT_EQ(format_day(day_of(parse_moment("2025-07-01T22:30:00Z")->at)), "2025-07-02");
+  EXPECT_EQ(format_day(day_of(parse_moment("2025-01-01T22:30:00Z")->at)), "2025-01-01");
+}
+
+TEST(CivilTime, WritesWhatItReads) {
+  SeededRandom random(2026);
+  for (int round = 0; round < 5'000; ++round) {
+    WallTime moment{std::chrono::milliseconds(std::int64_t(random.below(4'000'000'000'000)))};
+
+    Result<Moment> again = parse_moment(format_local(moment));
+
+    ASSERT_TRUE(again) << format_local(moment);
+    EXPECT_EQ(again->at, moment);
+  }
+}
+
+}  // namespace
+}  // namespace vardbron::sweden

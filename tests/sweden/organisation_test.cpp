@@ -1,0 +1,85 @@
+#include "gateway/sweden/hsa_id.h"
+#include "gateway/sweden/kommun.h"
+#include "gateway/sweden/organisationsnummer.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace vardbron::sweden {
+namespace {
+
+TEST(Organisationsnummer, ReadsTheFormsInUse) {
+  for (std::string_view text : {"232100-0016", "2321000016", "162321000016", "16232100-0016"}) {
+    Result<Organisationsnummer> number = parse_organisationsnummer(text);
+
+    ASSERT_TRUE(number) << text << ": " << number.failure().says;
+    EXPECT_EQ(number->ten_digits(), "2321000016");
+    EXPECT_EQ(number->hyphened(), "232100-0016");
+  }
+  EXPECT_TRUE(parse_organisationsnummer("232100-0131"));
+  EXPECT_TRUE(parse_organisationsnummer("556559-4230"));
+  EXPECT_TRUE(parse_organisationsnummer("857209-0606"));
+}
+
+TEST(Organisationsnummer, RefusesPersonsAndWrongChecks) {
+  for (std::string_view text : {"", "232100-0017", "500907-2553", "195009072553", "23210-00016", "23210000160"})
+    EXPECT_FALSE(parse_organisationsnummer(text)) << text;
+}
+
+TEST(HsaId, ReadsUnitsAndTellsWhoseTheyAre) {
+  Result<HsaId> id = parse_hsa_id("SE2321000131-E000000000001");
+
+  ASSERT_TRUE(id) << id.failure().says;
+  EXPECT_EQ(id->organisation(), "2321000131");
+  EXPECT_EQ(id->text(), "SE2321000131-E000000000001");
+}
+
+TEST(HsaId, RefusesOtherForms) {
+  const std::string table[] = {
+      "",
+      "SE2321000131",
+      "SE2321000131-",
+      "NO2321000131-E1",
+      "se2321000131-E1",
+      "SE2321000132-E1",  // check digit of the owner
+      "SE5009072553-E1",  // a person as owner
+      "SE2321000131-E1å",
+      "SE2321000131-E 1",
+      "SE2321000131-a@b",
+      "SE2321000131-" + std::string(19, 'A'),  // 32 characters
+  };
+  for (const std::string& text : table) EXPECT_FALSE(parse_hsa_id(text)) << text;
+  EXPECT_TRUE(parse_hsa_id("SE2321000131-" + std::string(18, 'A')));
+}
+
+TEST(HsaId, KnowsUnitsOfOneBody) {
+  EXPECT_TRUE(same_body("SE2321000131-E1", "SE2321000131-F2"));
+  EXPECT_FALSE(same_body("SE2321000131-E1", "SE2321000016-E1"));
+  EXPECT_FALSE(same_body("urn:oid:1.2|1", "urn:oid:1.2|1"));
+}
+
+TEST(Kommunkod, KeepsTheLeadingZero) {
+  Result<Kommunkod> kalmar = parse_kommunkod("0880");
+
+  ASSERT_TRUE(kalmar);
+  EXPECT_EQ(kalmar->text(), "0880");
+  EXPECT_EQ(kalmar->lan(), "08");
+}
+
+TEST(Kommunkod, RefusesCountiesThatDoNotExist) {
+  for (std::string_view text : {"", "880", "00880", "0280", "1180", "1580", "1680", "2680", "0000", "0800", "08A0"})
+    EXPECT_FALSE(parse_kommunkod(text)) << text;
+}
+
+TEST(Kommunkod, KnowsTwentyOneCounties) {
+  int counties = 0;
+  for (int code = 0; code < 100; ++code) {
+    std::string text = {char('0' + code / 10), char('0' + code % 10)};
+    counties += is_lan_code(text) ? 1 : 0;
+  }
+  EXPECT_EQ(counties, 21);
+}
+
+}  // namespace
+}  // namespace vardbron::sweden

@@ -15,9 +15,10 @@ enum class KeyKind : std::uint8_t { Token, Reference, Date, String, Uri };
 struct Key {
   std::string parameter;   ///< "owner", "identifier", "_lastUpdated" ..
   KeyKind kind = KeyKind::Token;
-  std::string system;      ///< token: system; reference by identifier: its system; else empty
+  std::string system;      ///< token: system; reference by identifier: its system; string: as it was written (for :exact)
   std::string value;       ///< token: code; reference: "Type/id" or the identifier's value; string: folded; uri
   std::int64_t from_ms = 0, to_ms = 0;  ///< date: first and last millisecond of the period, UTC
+  bool common = false;     ///< one of few values (a code, a boolean): a store filters by it, but need not find by it
   bool operator==(const Key&) const = default;
 };
 

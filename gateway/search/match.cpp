@@ -1,0 +1,119 @@
+#include "gateway/search/match.h"
+
+#include <algorithm>
+
+namespace vardbron::search {
+
+namespace {
+
+bool token_matches(const Operand& asked, const Key& key) {
+  if (asked.any_system) return key.value == asked.value;
+  if (key.system != asked.system) return false;
+  return asked.value.empty() || key.value == asked.value;  // "system|" asks for any code of the system
+}
+
+// Source: search.html 3.1.1.4.7; the search value is the period `asked`, the resource's value is the period `key`.
+bool date_matches(const Operand& asked, const Key& key) {
+  bool contains = asked.from_ms <= key.from_ms && key.to_ms <= asked.to_ms;
+  switch (asked.prefix) {
+    case Prefix::Eq: return contains;
+    case Prefix::Ne: return !contains;
+    case Prefix::Gt: return key.to_ms > asked.to_ms;
+    case Prefix::Lt: return key.from_ms < asked.from_ms;
+    case Prefix::Ge: return contains || key.to_ms > asked.to_ms;
+    case Prefix::Le: return contains || key.from_ms < asked.from_ms;
+    case Prefix::Sa: return key.from_ms > asked.to_ms;
+    case Prefix::Eb: return key.to_ms < asked.from_ms;
+  }
+  return false;
+}
+
+bool string_matches(Modifier modifier, const Operand& asked, const Key& key) {
+  if (modifier == Modifier::Exact) return key.system == asked.value;
+  if (modifier == Modifier::Contains) return key.value.find(fold(asked.value)) != std::string::npos;
+  return key.value.starts_with(fold(asked.value));
+}
+
+bool operand_matches(const Criterion& criterion, const Operand& asked, const Key& key) {
+  switch (criterion.kind) {
+    case KeyKind::Token: return token_matches(asked, key);
+    case KeyKind::Reference:
+      if (criterion.modifier == Modifier::Identifier) return token_matches(asked, key);
+      return asked.any_system ? key.value == asked.value : token_matches(asked, key);
+    case KeyKind::Date: return date_matches(asked, key);
+    case KeyKind::String: return string_matches(criterion.modifier, asked, key);
+    case KeyKind::Uri: return key.value == asked.value;
+  }
+  return false;
+}
+
+// Base letters of U+00C0 .. U+017F; '*' stands for a letter that becomes two, '@' for the two signs among them, which stay.
+constexpr std::string_view base_letters =
+    "aaaaaa*ceeeeiiiidnooooo@ouuuuy**aaaaaa*ceeeeiiiidnooooo@ouuuuy*y"
+    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkkkllllllllllnnnnnnnnnoooooo**"
+    "rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+static_assert(base_letters.size() == 0x180 - 0xC0);
+
+std::string_view two_letters(unsigned code) {
+  switch (code) {
+    case 0xC6:
+    case 0xE6: return "ae";
+    case 0xDE:
+    case 0xFE: return "th";
+    case 0xDF: return "ss";
+    case 0x132:
+    case 0x133: return "ij";
+    default: return "oe";  // U+0152, U+0153
+  }
+}
+
+void fold_letter(unsigned code, std::string& into) {
+  char base = base_letters[code - 0xC0];
+  if (base == '*') {
+    into += two_letters(code);
+  } else if (base != '@') {
+    into += base;
+  } else {
+    into += static_cast<char>(0xC0 | (code >> 6));
+    into += static_cast<char>(0x80 | (code & 0x3F));
+  }
+}
+
+}  // namespace
+
+bool matches(const Criterion& criterion, std::span<const Key> keys) {
+  bool present = false;
+  bool hit = false;
+  for (const Key& key : keys) {
+    if (key.parameter != criterion.parameter) continue;
+    present = true;
+    auto asked = [&](const Operand& operand) { return operand_matches(criterion, operand, key); };
+    hit = hit || std::any_of(criterion.operands.begin(), criterion.operands.end(), asked);
+  }
+  if (criterion.modifier == Modifier::Missing) {
+    bool wanted_missing = !criterion.operands.empty() && criterion.operands.front().value == "true";
+    return present != wanted_missing;
+  }
+  if (criterion.modifier == Modifier::Not) return !hit;  // also true where there is no value: search.html 3.1.1.5.5
+  return hit;
+}
+
+std::string fold(std::string_view text) {
+  std::string folded;
+  folded.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    auto byte = static_cast<unsigned char>(text[at]);
+    if (byte >= 'A' && byte <= 'Z') {
+      folded += static_cast<char>(byte + ('a' - 'A'));
+    } else if (byte >= 0xC3 && byte <= 0xC5 && at + 1 < text.size()) {
+      fold_letter(((byte & 0x1Fu) << 6) | (static_cast<unsigned char>(text[++at]) & 0x3Fu), folded);
+    } else if (byte == 0xCC && at + 1 < text.size()) {
+      ++at;  // combining accents U+0300 .. U+033F
+    } else {
+      folded += static_cast<char>(byte);
+    }
+  }
+  return folded;
+}
+
+}  // namespace vardbron::search

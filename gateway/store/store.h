@@ -42,7 +42,7 @@ struct Resource {
   WallTime last_updated{};
   bool deleted = false;
   std::string case_key;        ///< the case that projected it (Change::case_key of its commit); "" = none
-  std::string body;            ///< FHIR JSON with meta.versionId and meta.lastUpdated
+  std::string body;            ///< FHIR JSON with meta.versionId and meta.lastUpdated; "" when deleted
 };
 
 struct ResourceWrite {
@@ -95,6 +95,7 @@ struct Event {
   std::string topic, case_key, focus;
   std::vector<std::string> context;
   bool dead = false;           ///< given up; still counted, still answered by $events
+  std::string reason;          ///< why it was given up
 };
 
 /// A row of the access log. Source: HSLF-FS 2016:40, 4 kap. 9 §: what was done, where, when, by whom, about whom.
@@ -104,6 +105,8 @@ struct AuditRow {
   std::string subject;         ///< "Type/id" of what it was about; never a person's number
   std::string case_key;
   std::string says;            ///< e.g. "not shown: no party of this case"
+  std::int64_t number = 0;     ///< given by the store: 1, 2, 3 .. without gaps
+  WallTime at{};               ///< given by the store
 };
 
 /// Everything one message changes. It stands or falls together.
@@ -198,6 +201,8 @@ class Store {
   /// Audit rows that belong to no change (reads, refusals). Durable with the next group.
   virtual Task<Result<void>> audit(std::vector<AuditRow> rows) = 0;
   virtual Task<Result<std::vector<AuditRow>>> audit_rows(std::int64_t after, std::size_t count) = 0;
+  /// Like verify_journal, for the audit rows' own chain.
+  virtual Task<Result<std::int64_t>> verify_audit() = 0;
 
   /// Finishes what was begun, then closes. Nothing may be called afterwards.
   virtual Task<void> close() = 0;

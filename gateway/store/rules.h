@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "gateway/store/store.h"
+
+namespace vardbron::store {
+
+/// What every store refuses before it looks at its tables. Invalid: a resource written twice in one change (FHIR R4
+/// http.html#trules), no type or id, a chain link without a case, a journal entry both new and old. TooLarge: more links than a
+/// case may have.
+Result<void> check_change(const Change& change);
+
+/// Party to it = may see it. A deleted version keeps the parties of the one before when the deletion names none.
+bool may_see(const Reader& reader, const std::vector<std::string>& parties);
+
+/// Adds the keys that no writer gives: _id and _lastUpdated. Criteria are then decided by search::matches alone.
+void add_own_keys(std::vector<search::Key>& keys, std::string_view id, WallTime last_updated);
+
+/// True when all criteria are met.
+bool meets(const search::Query& query, const std::vector<search::Key>& keys);
+
+/// Place of a resource version in the order of all changes (which is the order of _lastUpdated): what Query::after holds.
+/// 0 for "from the start". Invalid: not a token of ours.
+Result<std::int64_t> parse_after(std::string_view token);
+std::string to_after(std::int64_t change);
+
+/// Page size that is served: 0 stays 0, more than the limit is the limit.
+std::size_t served_count(std::size_t asked);
+
+/// The one answer for what is absent and for what is not the reader's business.
+Failure not_found();
+
+}  // namespace vardbron::store

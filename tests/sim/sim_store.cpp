@@ -1,0 +1,217 @@
+#include "tests/sim/sim_store.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace vardbron::sim {
+
+using store::JournalEntry;
+
+namespace {
+Failure crashed() { return {Cause::Cancelled, "The store crashed.", ""}; }
+}  // namespace
+
+void SimStore::crash() {
+  ++lives_;
+  std::uint64_t kept = random_.below(written_.size() + 1);
+  for (std::uint64_t at = 0; at < kept; ++at) written_[at].apply(tables_);
+  written_.clear();
+  advances_.clear();
+}
+
+std::optional<Failure> SimStore::fault(std::map<std::uint64_t, Cause>& failing, std::uint64_t call) {
+  auto planned = failing.find(call);
+  if (planned == failing.end()) return std::nullopt;
+  return Failure{planned->second, "The simulated store was told to fail.", ""};
+}
+
+// A pause of no length still lets others run: a real store never answers within the call.
+Task<bool> SimStore::pass(Instant least, Instant most) {
+  std::uint64_t life = lives_;
+  Instant pause = least;
+  if (most > least)
+    pause += Instant(static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>((most - least).count()) + 1)));
+  bool slept = co_await clock_.sleep_until(clock_.now() + pause);
+  co_return slept&& life == lives_;
+}
+
+Task<Result<void>> SimStore::write(Apply apply) {
+  std::optional<Failure> planned = fault(failing_, ++writes_);
+  if (!planned && random_.below(1'000'000) < faults_.busy) planned = Failure{Cause::Busy, "The store is busy.", ""};
+  if (planned && planned->cause == Cause::Busy) co_return *planned;
+  bool alive = co_await pass(faults_.write_min, faults_.write_max);
+  if (!alive) co_return crashed();
+  if (!planned && random_.below(1'000'000) < faults_.broken) planned = Failure{Cause::Broken, "The disk failed.", ""};
+  if (planned && random_.below(2) == 0) co_return *planned;
+  std::uint64_t number = ++numbers_;
+  written_.push_back({number, std::move(apply)});
+  std::uint64_t life = lives_;
+  co_await pass(faults_.sync_min, faults_.sync_max);
+  if (life != lives_) co_return crashed();
+  sync(number);  // also for a caller who was cancelled: the disk does not know about him
+  if (planned) co_return *planned;  // the disk says that it failed, and yet the bytes are there
+  co_return done();
+}
+
+void SimStore::sync(std::uint64_t number) {
+  while (!written_.empty() && written_.front().number <= number) {
+    Apply apply = std::move(written_.front().apply);
+    written_.pop_front();
+    apply(tables_);
+  }
+  land_advances();
+}
+
+void SimStore::land_advances() {
+  for (const auto& [subscription, number] : advances_) {
+    Result<void> advanced = tables_.advance(subscription, number);
+    CHECK(advanced.ok());
+  }
+  advances_.clear();
+}
+
+Task<Result<void>> SimStore::start_reading() {
+  std::optional<Failure> planned = fault(failing_reads_, ++reads_);
+  bool alive = co_await pass(Instant{0}, faults_.read_max);
+  if (!alive) co_return crashed();
+  if (planned) co_return *planned;
+  co_return done();
+}
+
+Task<Result<store::Committed>> SimStore::commit(store::Change change) {
+  auto answer = std::make_shared<std::optional<Result<store::Committed>>>();
+  Apply apply = [this, answer, change = std::move(change)](SimTables& tables) {
+    answer->emplace(tables.commit(change, clock_.wall(), random_));
+  };
+  Result<void> wrote = co_await write(std::move(apply));
+  if (!wrote) co_return std::move(wrote).failure();
+  co_return std::move(**answer);
+}
+
+Task<Result<JournalEntry>> SimStore::journal(store::RawMessage message) {
+  auto answer = std::make_shared<std::optional<Result<JournalEntry>>>();
+  Apply apply = [this, answer, message = std::move(message)](SimTables& tables) {
+    answer->emplace(tables.journal(message, clock_.wall(), random_));
+  };
+  Result<void> wrote = co_await write(std::move(apply));
+  if (!wrote) co_return std::move(wrote).failure();
+  co_return std::move(**answer);
+}
+
+Task<Result<JournalEntry>> SimStore::find_message(std::string sender, std::string identity) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.find_message(sender, identity);
+}
+
+Task<Result<JournalEntry>> SimStore::journal_entry(std::int64_t number) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.journal_entry(number);
+}
+
+Task<Result<std::vector<JournalEntry>>> SimStore::journal_entries(store::Outcome outcome, std::int64_t after, std::size_t count) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.journal_entries(outcome, after, count);
+}
+
+Task<Result<std::int64_t>> SimStore::verify_journal() {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.verify_journal();
+}
+
+Task<Result<store::Case>> SimStore::load_case(std::string key) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.load_case(key);
+}
+
+Task<Result<store::Resource>> SimStore::read(store::Reader reader, std::string type, std::string id, std::int64_t version) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.read(reader, type, id, version);
+}
+
+Task<Result<store::Page>> SimStore::search(store::Reader reader, search::Query query) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.search(reader, query);
+}
+
+Task<Result<std::vector<store::SubscriptionState>>> SimStore::subscriptions() {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  std::vector<store::SubscriptionState> all = tables_.subscriptions();
+  for (store::SubscriptionState& state : all) {
+    auto found = advances_.find(state.id);
+    if (found != advances_.end()) state.delivered = std::max(state.delivered, found->second);
+  }
+  co_return all;
+}
+
+Task<Result<store::SubscriptionState>> SimStore::subscription(std::string id) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  Result<store::SubscriptionState> state = tables_.subscription(id);
+  auto found = advances_.find(id);
+  if (state && found != advances_.end()) state->delivered = std::max(state->delivered, found->second);
+  co_return state;
+}
+
+Task<Result<void>> SimStore::set_subscription_status(std::string id, std::string status, std::string error) {
+  Apply apply = [id, status, error](SimTables& tables) { tables.set_subscription_status(id, status, error); };
+  Result<void> wrote = co_await write(std::move(apply));
+  co_return wrote;
+}
+
+Task<Result<std::vector<store::Event>>> SimStore::events(std::string subscription, std::int64_t from, std::int64_t to,
+                                                         std::size_t count) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.events(subscription, from, to, count);
+}
+
+Task<Result<void>> SimStore::advance(std::string subscription, std::int64_t number) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  Result<store::SubscriptionState> state = tables_.subscription(subscription);
+  if (!state) co_return std::move(state).failure();
+  std::int64_t& reached = advances_[subscription];
+  reached = std::max(reached, std::min(number, state->events));
+  co_return done();
+}
+
+Task<Result<void>> SimStore::bury(std::string subscription, std::int64_t number, std::string reason) {
+  auto answer = std::make_shared<Result<void>>();
+  Apply apply = [=](SimTables& tables) { *answer = tables.bury(subscription, number, reason); };
+  Result<void> wrote = co_await write(std::move(apply));
+  if (!wrote) co_return wrote;
+  co_return *answer;
+}
+
+Task<Result<void>> SimStore::audit(std::vector<store::AuditRow> rows) {
+  Apply apply = [this, rows = std::move(rows)](SimTables& tables) { tables.audit(rows, clock_.wall()); };
+  Result<void> wrote = co_await write(std::move(apply));
+  co_return wrote;
+}
+
+Task<Result<std::vector<store::AuditRow>>> SimStore::audit_rows(std::int64_t after, std::size_t count) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.audit_rows(after, count);
+}
+
+Task<Result<std::int64_t>> SimStore::verify_audit() {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.verify_audit();
+}
+
+Task<void> SimStore::close() {
+  sync(numbers_);
+  co_return;
+}
+
+}  // namespace vardbron::sim

@@ -1,0 +1,310 @@
+#include "tests/sim/sim_store_tables.h"
+
+#include <algorithm>
+
+#include "gateway/base/uuid.h"
+#include "gateway/store/chain.h"
+#include "gateway/store/rules.h"
+#include "gateway/store/stamp.h"
+
+namespace vardbron::sim {
+
+using store::AuditRow;
+using store::Case;
+using store::Change;
+using store::Committed;
+using store::Event;
+using store::JournalEntry;
+using store::Outcome;
+using store::Resource;
+using store::SubscriptionState;
+
+Result<Committed> SimTables::commit(const Change& change, WallTime now, Random& random) {
+  Result<void> checked = check_current(change);
+  if (!checked) return std::move(checked).failure();
+  Committed committed;
+  committed.at = tick(now);
+  if (change.journal) {
+    JournalEntry& entry = append_journal(*change.journal, random);
+    committed.journal_number = entry.number;
+  } else {
+    committed.journal_number = change.journal_number;
+  }
+  if (committed.journal_number != 0) {
+    JournalEntry& entry = journal_[static_cast<std::size_t>(committed.journal_number - 1)];
+    entry.outcome = change.outcome;
+    entry.receipt = change.receipt;
+    committed.journal_id = entry.id;
+  }
+  for (const store::ResourceWrite& resource : change.resources) {
+    committed.versions.push_back({resource.type, resource.id, write(resource, change.case_key, committed.at)});
+  }
+  append_links(change, committed.journal_number);
+  for (const store::EventWrite& event : change.events) {
+    committed.events.emplace_back(event.subscription, append_event(event, committed.at));
+  }
+  audit(change.audit, now);
+  return committed;
+}
+
+Result<void> SimTables::check_current(const Change& change) const {
+  Result<void> checked = store::check_change(change);
+  if (!checked) return checked;
+  if (change.journal_number < 0 || change.journal_number > static_cast<std::int64_t>(journal_.size())) {
+    return Failure{Cause::NotFound, "There is no such journal entry.", ""};
+  }
+  if (!change.case_key.empty()) {
+    auto found = cases_.find(change.case_key);
+    std::size_t version = found == cases_.end() ? 0 : found->second.links.size();
+    if (static_cast<std::int64_t>(version) != change.case_version) {
+      return Failure{Cause::Conflict, "The case has changed since it was read.", ""};
+    }
+  }
+  for (const store::ResourceWrite& write : change.resources) {
+    auto found = resources_.find({write.type, write.id});
+    std::size_t version = found == resources_.end() ? 0 : found->second.size();
+    if (static_cast<std::int64_t>(version) != write.expected_version) {
+      return Failure{Cause::Conflict, "The resource has changed since it was read.", write.type + "/" + write.id};
+    }
+  }
+  return done();
+}
+
+JournalEntry& SimTables::append_journal(const store::RawMessage& message, Random& random) {
+  JournalEntry entry;
+  entry.number = static_cast<std::int64_t>(journal_.size()) + 1;
+  entry.id = to_string(uuid_v7(message.received, random));
+  entry.message = message;
+  journal_chain_ = store::chain_link(journal_chain_, entry, sha256(message.body));
+  entry.chain = to_hex(journal_chain_);
+  journal_.push_back(std::move(entry));
+  return journal_.back();
+}
+
+std::int64_t SimTables::write(const store::ResourceWrite& write, const std::string& case_key, WallTime at) {
+  std::vector<Version>& versions = resources_[{write.type, write.id}];
+  Version version;
+  version.change = ++changes_;
+  version.digest = to_hex(sha256(write.body));
+  version.keys = write.keys;
+  store::add_own_keys(version.keys, write.id, at);
+  version.parties = write.parties;
+  if (write.deleted && write.parties.empty() && !versions.empty()) version.parties = versions.back().parties;
+  version.resource = Resource{write.type, write.id, write.expected_version + 1, at, write.deleted, case_key, {}};
+  if (!write.deleted) version.resource.body = store::stamped(write.body, version.resource.version, at);
+  versions.push_back(std::move(version));
+  return versions.back().resource.version;
+}
+
+void SimTables::append_links(const Change& change, std::int64_t journal_number) {
+  if (change.case_key.empty()) return;
+  bool touched = !change.links.empty() || !change.resources.empty();
+  if (!touched) return;
+  CaseRow& row = cases_[change.case_key];
+  for (store::ChainLink link : change.links) {
+    link.journal_number = journal_number;
+    row.links.push_back(std::move(link));
+  }
+  for (const store::ResourceWrite& write : change.resources) {
+    Name name{write.type, write.id};
+    if (std::find(row.resources.begin(), row.resources.end(), name) == row.resources.end()) row.resources.push_back(name);
+  }
+}
+
+std::int64_t SimTables::append_event(const store::EventWrite& event, WallTime at) {
+  SubscriptionState& state = subscriptions_[event.subscription];
+  if (state.id.empty()) {
+    state.id = event.subscription;
+    state.status = "requested";
+  }
+  Event row;
+  row.subscription = event.subscription;
+  row.number = ++state.events;
+  row.at = at;
+  row.topic = event.topic;
+  row.case_key = event.case_key;
+  row.focus = event.focus;
+  row.context = event.context;
+  events_[event.subscription].push_back(std::move(row));
+  return state.events;
+}
+
+// The store's time never goes back, so that _lastUpdated orders what was written.
+WallTime SimTables::tick(WallTime now) {
+  last_ = std::max(last_, now);
+  return last_;
+}
+
+Result<JournalEntry> SimTables::journal(const store::RawMessage& message, WallTime now, Random& random) {
+  tick(now);
+  return append_journal(message, random);
+}
+
+Result<JournalEntry> SimTables::find_message(const std::string& sender, const std::string& identity) const {
+  auto same = [&](const JournalEntry& entry) { return entry.message.sender == sender && entry.message.identity == identity; };
+  auto found = std::find_if(journal_.rbegin(), journal_.rend(), same);
+  if (identity.empty() || found == journal_.rend()) return Failure{Cause::NotFound, "There is no such message.", ""};
+  return *found;
+}
+
+Result<JournalEntry> SimTables::journal_entry(std::int64_t number) const {
+  if (number < 1 || number > static_cast<std::int64_t>(journal_.size())) {
+    return Failure{Cause::NotFound, "There is no such journal entry.", ""};
+  }
+  return journal_[static_cast<std::size_t>(number - 1)];
+}
+
+std::vector<JournalEntry> SimTables::journal_entries(Outcome outcome, std::int64_t after, std::size_t count) const {
+  std::vector<JournalEntry> entries;
+  for (const JournalEntry& entry : journal_) {
+    if (entries.size() == count) break;
+    if (entry.number > after && entry.outcome == outcome) entries.push_back(entry);
+  }
+  return entries;
+}
+
+Result<std::int64_t> SimTables::verify_journal() const {
+  Sha256 chain{};
+  for (const JournalEntry& entry : journal_) {
+    chain = store::chain_link(chain, entry, sha256(entry.message.body));
+    if (to_hex(chain) != entry.chain) {
+      return Failure{Cause::Broken, "Journal entry " + std::to_string(entry.number) + " does not fit the chain.", ""};
+    }
+  }
+  return static_cast<std::int64_t>(journal_.size());
+}
+
+Case SimTables::load_case(const std::string& key) const {
+  Case loaded;
+  loaded.key = key;
+  auto found = cases_.find(key);
+  if (found == cases_.end()) return loaded;
+  loaded.links = found->second.links;
+  loaded.version = static_cast<std::int64_t>(loaded.links.size());
+  for (const Name& name : found->second.resources) {
+    const Version& newest = resources_.at(name).back();
+    loaded.resources.push_back({name.first, name.second, newest.resource.version, newest.digest});
+  }
+  return loaded;
+}
+
+Result<Resource> SimTables::read(const store::Reader& reader, const std::string& type, const std::string& id,
+                                 std::int64_t version) const {
+  auto found = resources_.find({type, id});
+  if (found == resources_.end() || !store::may_see(reader, found->second.back().parties)) return store::not_found();
+  const std::vector<Version>& versions = found->second;
+  if (version < 0 || version > static_cast<std::int64_t>(versions.size())) return store::not_found();
+  const Resource& resource = version == 0 ? versions.back().resource : versions[static_cast<std::size_t>(version - 1)].resource;
+  if (resource.deleted) return Failure{Cause::Gone, "The resource was deleted.", ""};
+  return resource;
+}
+
+Result<store::Page> SimTables::search(const store::Reader& reader, const search::Query& query) const {
+  Result<std::int64_t> after = store::parse_after(query.after);
+  if (!after) return std::move(after).failure();
+  std::vector<const Version*> hits;
+  for (const auto& [name, versions] : resources_) {
+    const Version& newest = versions.back();
+    bool candidate = name.first == query.resource_type && !newest.resource.deleted;
+    if (candidate && store::may_see(reader, newest.parties) && store::meets(query, newest.keys)) hits.push_back(&newest);
+  }
+  std::sort(hits.begin(), hits.end(), [&](const Version* left, const Version* right) {
+    return query.descending ? left->change > right->change : left->change < right->change;
+  });
+  Page page;
+  page.total = static_cast<std::int64_t>(hits.size());
+  std::erase_if(hits, [&](const Version* hit) {
+    return *after != 0 && (query.descending ? hit->change >= *after : hit->change <= *after);
+  });
+  std::size_t count = store::served_count(query.count);
+  for (std::size_t at = 0; at < std::min(count, hits.size()); ++at) page.resources.push_back(hits[at]->resource);
+  if (count > 0 && hits.size() > count) page.after = store::to_after(hits[count - 1]->change);
+  return page;
+}
+
+std::vector<SubscriptionState> SimTables::subscriptions() const {
+  std::vector<SubscriptionState> all;
+  for (const auto& [id, state] : subscriptions_) all.push_back(state);
+  return all;
+}
+
+Result<SubscriptionState> SimTables::subscription(const std::string& id) const {
+  auto found = subscriptions_.find(id);
+  if (found == subscriptions_.end()) return Failure{Cause::NotFound, "There is no such subscription.", ""};
+  return found->second;
+}
+
+void SimTables::set_subscription_status(const std::string& id, const std::string& status, const std::string& error) {
+  SubscriptionState& state = subscriptions_[id];
+  state.id = id;
+  state.status = status;
+  state.error = error;
+}
+
+std::vector<Event> SimTables::events(const std::string& subscription, std::int64_t from, std::int64_t to,
+                                     std::size_t count) const {
+  std::vector<Event> found;
+  auto row = events_.find(subscription);
+  if (row == events_.end()) return found;
+  for (const Event& event : row->second) {
+    if (found.size() == count) break;
+    if (event.number >= from && event.number <= to) found.push_back(event);
+  }
+  return found;
+}
+
+Result<void> SimTables::advance(const std::string& subscription, std::int64_t number) {
+  auto found = subscriptions_.find(subscription);
+  if (found == subscriptions_.end()) return Failure{Cause::NotFound, "There is no such subscription.", ""};
+  found->second.delivered = std::max(found->second.delivered, std::min(number, found->second.events));
+  return done();
+}
+
+Result<void> SimTables::bury(const std::string& subscription, std::int64_t number, const std::string& reason) {
+  auto found = events_.find(subscription);
+  if (found == events_.end() || number < 1 || number > static_cast<std::int64_t>(found->second.size())) {
+    return Failure{Cause::NotFound, "There is no such event.", ""};
+  }
+  Event& event = found->second[static_cast<std::size_t>(number - 1)];
+  event.dead = true;
+  event.reason = reason;
+  return advance(subscription, number);
+}
+
+void SimTables::audit(const std::vector<AuditRow>& rows, WallTime now) {
+  for (AuditRow row : rows) {
+    row.number = static_cast<std::int64_t>(audit_.size()) + 1;
+    row.at = tick(now);
+    Sha256 previous = audit_chain_.empty() ? Sha256{} : audit_chain_.back();
+    audit_chain_.push_back(store::chain_link(previous, row));
+    audit_.push_back(std::move(row));
+  }
+}
+
+std::vector<AuditRow> SimTables::audit_rows(std::int64_t after, std::size_t count) const {
+  std::vector<AuditRow> rows;
+  for (const AuditRow& row : audit_) {
+    if (rows.size() == count) break;
+    if (row.number > after) rows.push_back(row);
+  }
+  return rows;
+}
+
+Result<std::int64_t> SimTables::verify_audit() const {
+  Sha256 chain{};
+  for (std::size_t at = 0; at < audit_.size(); ++at) {
+    chain = store::chain_link(chain, audit_[at]);
+    if (chain != audit_chain_[at]) {
+      return Failure{Cause::Broken, "Audit row " + std::to_string(at + 1) + " does not fit the chain.", ""};
+    }
+  }
+  return static_cast<std::int64_t>(audit_.size());
+}
+
+void SimTables::flip_a_byte_of_journal(std::int64_t number) {
+  std::string& body = journal_.at(static_cast<std::size_t>(number - 1)).message.body;
+  CHECK(!body.empty());
+  body[body.size() / 2] = static_cast<char>(body[body.size() / 2] ^ 1);
+}
+
+}  // namespace vardbron::sim

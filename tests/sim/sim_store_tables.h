@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/digest.h"
+#include "gateway/base/random.h"
+#include "gateway/store/store.h"
+
+namespace vardbron::sim {
+
+/// What a store holds, as plain containers, with the port's rules and without waiting. SimStore adds time, crashes and faults;
+/// random walks compare other stores with it.
+class SimTables {
+ public:
+  using Page = store::Page;
+
+  Result<store::Committed> commit(const store::Change& change, WallTime now, Random& random);
+  Result<store::JournalEntry> journal(const store::RawMessage& message, WallTime now, Random& random);
+  Result<store::JournalEntry> find_message(const std::string& sender, const std::string& identity) const;
+  Result<store::JournalEntry> journal_entry(std::int64_t number) const;
+  std::vector<store::JournalEntry> journal_entries(store::Outcome outcome, std::int64_t after, std::size_t count) const;
+  Result<std::int64_t> verify_journal() const;
+
+  store::Case load_case(const std::string& key) const;
+  Result<store::Resource> read(const store::Reader& reader, const std::string& type, const std::string& id,
+                               std::int64_t version) const;
+  Result<Page> search(const store::Reader& reader, const search::Query& query) const;
+
+  std::vector<store::SubscriptionState> subscriptions() const;
+  Result<store::SubscriptionState> subscription(const std::string& id) const;
+  void set_subscription_status(const std::string& id, const std::string& status, const std::string& error);
+  std::vector<store::Event> events(const std::string& subscription, std::int64_t from, std::int64_t to, std::size_t count) const;
+  Result<void> advance(const std::string& subscription, std::int64_t number);
+  Result<void> bury(const std::string& subscription, std::int64_t number, const std::string& reason);
+
+  void audit(const std::vector<store::AuditRow>& rows, WallTime now);
+  std::vector<store::AuditRow> audit_rows(std::int64_t after, std::size_t count) const;
+  Result<std::int64_t> verify_audit() const;
+
+  /// For tests of the chain: what a thief or a failing disk does.
+  void flip_a_byte_of_journal(std::int64_t number);
+
+ private:
+  struct Version {
+    store::Resource resource;
+    std::int64_t change = 0;
+    std::string digest;
+    std::vector<search::Key> keys;
+    std::vector<std::string> parties;
+  };
+  using Name = std::pair<std::string, std::string>;
+  struct CaseRow {
+    std::vector<store::ChainLink> links;
+    std::vector<Name> resources;
+  };
+
+  Result<void> check_current(const store::Change& change) const;
+  store::JournalEntry& append_journal(const store::RawMessage& message, Random& random);
+  std::int64_t write(const store::ResourceWrite& write, const std::string& case_key, WallTime at);
+  void append_links(const store::Change& change, std::int64_t journal_number);
+  std::int64_t append_event(const store::EventWrite& event, WallTime at);
+  WallTime tick(WallTime now);
+
+  std::vector<store::JournalEntry> journal_;
+  std::map<Name, std::vector<Version>> resources_;
+  std::map<std::string, CaseRow> cases_;
+  std::map<std::string, store::SubscriptionState> subscriptions_;
+  std::map<std::string, std::vector<store::Event>> events_;
+  std::vector<store::AuditRow> audit_;
+  std::vector<Sha256> audit_chain_;
+  Sha256 journal_chain_{};
+  std::int64_t changes_ = 0;
+  WallTime last_{};
+};
+
+}  // namespace vardbron::sim

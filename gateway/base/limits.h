@@ -48,6 +48,9 @@ inline constexpr std::size_t notices_per_case_max = 2'000;
 inline constexpr int commit_conflict_retries_max = 16;
 inline constexpr std::size_t commit_group_changes_max = 64;
 inline constexpr std::size_t search_results_per_page_max = 200;
+inline constexpr std::size_t search_operands_max = 200;  // values in one search, all parameters together
+inline constexpr std::size_t store_waiting_changes_max = 10'000;
+inline constexpr std::size_t store_waiting_reads_max = 10'000;
 
 // Delivery
 inline constexpr std::size_t events_per_notification_max = 100;

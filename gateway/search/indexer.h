@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "gateway/fhir/definitions.h"
+#include "gateway/search/query.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::search {
+
+/// Takes the search keys out of resources. Made once: it compiles what each search parameter says about where its values stand.
+/// Immutable, any thread. The definitions outlive it; documents must have been read with the definitions' names.
+class Indexer {
+ public:
+  explicit Indexer(const fhir::Definitions& definitions);
+  Indexer(Indexer&&) noexcept;
+  Indexer& operator=(Indexer&&) noexcept;
+  ~Indexer();
+
+  /// Keys of the resource at `resource` (an object with a resourceType); none for an unknown type. _id and _lastUpdated are left
+  /// out: the store knows them. A value that cannot be read as its type says gives no key.
+  std::vector<Key> keys(tree::Item resource) const;
+
+  /// Whether the parameter of that type is indexed at all: its expression could be compiled and its kind is one of KeyKind.
+  bool serves(std::string_view resource_type, std::string_view parameter) const;
+
+ private:
+  struct Plan;
+  std::unique_ptr<const Plan> plan_;
+};
+
+}  // namespace vardbron::search

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/search/query.h"
+
+namespace vardbron::search {
+
+/// Reads the decoded name and value pairs of a search URL. Source: FHIR R4 search.html.
+///  * Parameters of kind token, reference, date, string and uri, with :exact, :contains, :not, :missing, :identifier where the
+///    standard has them; _id, _lastUpdated, _tag ..; _count, _sort=_lastUpdated or -_lastUpdated; _after is our page token.
+///  * A reference may be given as "Type/id", as an absolute URL, as "id" (any target type), as :Type=id, or as the value or
+///    system|value of the logical identifier it holds: owner=SE2321000016-1234 finds Tasks owned by that HSA-id.
+/// Strict: Invalid names the parameter or modifier that this resource type does not have; Unsupported one that we do not serve
+/// (_include, chains, quantity ..). TooLarge: more parameters or values than limits::search_operands_max.
+Result<Query> parse_query(const fhir::Definitions& definitions, std::string_view resource_type,
+                          std::span<const std::pair<std::string, std::string>> parameters);
+
+}  // namespace vardbron::search

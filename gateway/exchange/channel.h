@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/mapping/library.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::exchange {
+
+/// One way in, and the map that turns what comes there into the canonical notice.
+struct ChannelSetting {
+  std::string name;  ///< POST /intake/{name}
+  std::string map;   ///< url of the map; "" = the body already is a canonical notice
+};
+
+/// Turns the bytes of one channel into a canonical notice. Keeps the memory of its runs: one per thread.
+class Channel {
+ public:
+  /// NotFound: the library has no such map. `library` outlives the channel.
+  static Result<Channel> open(const ChannelSetting& setting, const mapping::Library& library);
+
+  /// The notice, or why there is none; `where` is line:column in the body, or a path.
+  Result<tree::Document> to_notice(std::string_view content_type, std::string body, std::string_view sender, WallTime now);
+
+ private:
+  Channel(const mapping::Library& library, std::optional<mapping::Runner> runner);
+
+  const mapping::Library* library_;
+  std::optional<mapping::Runner> runner_;
+};
+
+/// All channels of one thread.
+class Channels {
+ public:
+  static Result<Channels> open(const std::vector<ChannelSetting>& settings, const mapping::Library& library);
+  /// Null when there is none of that name.
+  Channel* find(std::string_view name);
+
+ private:
+  std::map<std::string, Channel, std::less<>> by_name_;
+};
+
+}  // namespace vardbron::exchange

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gateway/access/caller.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/metrics.h"
+#include "gateway/base/task.h"
+#include "gateway/care/policy.h"
+#include "gateway/exchange/case_change.h"
+#include "gateway/exchange/channel.h"
+#include "gateway/exchange/receipt.h"
+#include "gateway/store/store.h"
+#include "gateway/subscription/matcher.h"
+
+namespace vardbron::exchange {
+
+/// What came through a door.
+struct Envelope {
+  access::Caller caller;
+  std::string channel;
+  std::string content_type;
+  std::string body;
+};
+
+/// A party's PUT of a Task, already read.
+struct TaskWrite {
+  access::Caller caller;
+  std::string id;                    ///< Task.id
+  std::string body;                  ///< the Task, JSON
+  std::int64_t expected_version = 0;  ///< If-Match; 0 = none
+};
+
+/// What the path stands on; everything outlives it.
+struct PathParts {
+  store::Store& store;
+  Clock& clock;
+  Channels& channels;
+  FoldRules rules;
+  std::function<std::shared_ptr<const subscription::Matcher>()> matcher;
+  std::function<void(const store::Committed&)> told;  ///< wakes deliveries; cheap, any thread
+};
+
+/// The spine: bytes in, one commit, a receipt. Read message_path.cpp from top to bottom. One per thread.
+///
+/// 1. Answered OK means committed and synced to disk.
+/// 2. The same message twice gives one change and two equal receipts. Same id with other bytes is accepted and flagged.
+/// 3. A message that cannot be read or mapped is kept with its outcome, and can be replayed.
+/// 4. Resource versions, subscription events and audit rows stand or fall together.
+/// 5. One case's events reach one subscriber in order (gateway/subscription).
+/// 6. Which order a case's notices arrive in does not change the result once all have arrived (gateway/care).
+class MessagePath {
+ public:
+  explicit MessagePath(PathParts parts);
+
+  /// Failure: nothing was kept, the sender has to try again (Busy, Broken), or there is no such channel (NotFound).
+  /// A message that is kept but not understood is a Receipt with outcome Quarantined.
+  Task<Result<Receipt>> accept(Envelope envelope);
+
+  /// Durable in the journal, not yet read; `work_off` does the rest.
+  Task<Result<Receipt>> accept_later(Envelope envelope);
+
+  /// Reads, maps and stores a journal entry that is pending or in quarantine.
+  Task<Result<Receipt>> work_off(store::JournalEntry entry);
+
+  /// A party accepts, rejects or finishes a Task: an event of the case. Gives the Task as it stands afterwards.
+  Task<Result<store::Resource>> write_task(TaskWrite write);
+
+ private:
+  PathParts parts_;
+};
+
+}  // namespace vardbron::exchange

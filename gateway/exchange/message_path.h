@@ -25,11 +25,11 @@ struct Envelope {
   std::string body;
 };
 
-/// A party's PUT of a Task, already read.
+/// A party's PUT of a Task.
 struct TaskWrite {
   access::Caller caller;
-  std::string id;                    ///< Task.id
-  std::string body;                  ///< the Task, JSON
+  std::string id;                     ///< Task.id of the URL
+  tree::Document body;                ///< the Task, made with FoldRules::names
   std::int64_t expected_version = 0;  ///< If-Match; 0 = none
 };
 
@@ -69,6 +69,19 @@ class MessagePath {
   Task<Result<store::Resource>> write_task(TaskWrite write);
 
  private:
+  struct Passage;     // one message on its way
+  struct Understood;  // its bytes, once they are understood
+  struct Arrival;     // what the case already knows of it
+
+  Task<Result<Receipt>> pass(Passage passage);
+  Result<Understood> understand(const Passage& passage);
+  Task<Result<Arrival>> look_for_earlier(const store::Case& known, const Understood& message, const Passage& passage);
+  Task<Result<Receipt>> add_to_case(const store::Case& known, const Understood& message, std::string identity, const Passage& passage);
+  Task<Result<Receipt>> quarantine(Passage passage, Failure failure);
+  Task<Result<Receipt>> repeat_receipt(Passage passage, Receipt earlier);
+  Task<Result<store::Resource>> try_write(const TaskWrite& write, care::Write wanted, const store::Resource& current, WallTime now);
+  static void put_in_journal(store::Change& change, const Passage& passage, std::string identity);
+
   PathParts parts_;
 };
 

@@ -1,10 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "gateway/base/result.h"
 #include "gateway/care/project.h"
@@ -20,8 +19,15 @@ struct Receipt {
   std::optional<Failure> refused;  ///< Quarantined: why; the message is kept all the same
 };
 
-/// "Stored" and what it did. The same message always gets the same text.
-std::string stored_text(const care::Notice& notice, const care::Projection& after, std::size_t resources_written);
+/// What came of a notice. Holds nothing that differs when the same message comes again.
+struct Stored {
+  const care::Notice& notice;
+  const care::Projection& after;
+  std::size_t resources_written = 0;
+  bool same_id_other_bytes = false;
+};
+
+std::string stored_text(const Stored& stored);
 /// Kept, but not understood: what to change, and that it is not lost.
 std::string quarantined_text(const Failure& failure);
 /// Journalled; the work is still to be done (Prefer: respond-async).

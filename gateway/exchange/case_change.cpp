@@ -1,0 +1,97 @@
+#include "gateway/exchange/case_change.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/base/digest.h"
+#include "gateway/care/tell.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/write.h"
+
+namespace vardbron::exchange {
+
+namespace {
+
+Result<care::Link> read_link(const store::ChainLink& stored, const tree::Names& names) {
+  Result<tree::Document> document = json::parse(stored.body, names);
+  if (!document) return std::move(document).failure();
+  if (care::is_write(*document)) {
+    Result<care::Write> write = care::read_write(*document);
+    if (!write) return std::move(write).failure();
+    return care::Link(std::move(*write));
+  }
+  Result<care::Notice> notice = care::read_notice(*document);
+  if (!notice) return std::move(notice).failure();
+  return care::Link(std::move(*notice));
+}
+
+const care::Projected* find(const care::Projection& projection, const care::Projected& like) {
+  auto same = [&](const care::Projected& other) { return other.type == like.type && other.id == like.id; };
+  auto found = std::find_if(projection.resources.begin(), projection.resources.end(), same);
+  return found == projection.resources.end() ? nullptr : &*found;
+}
+
+// Written when its bytes are new, or when somebody else may see it now.
+std::optional<store::ResourceWrite> write_if_changed(const store::Case& known, const Folded& folded, const care::Projected& resource,
+                                                     const FoldRules& rules) {
+  std::string body = json::write(resource.document);
+  auto stored = std::find_if(known.resources.begin(), known.resources.end(), [&](const store::CaseResource& other) {
+    return other.type == resource.type && other.id == resource.id;
+  });
+  const bool is_new = stored == known.resources.end();
+  const care::Projected* before = is_new ? nullptr : find(folded.before, resource);
+  const bool same_parties = before && before->parties == resource.parties;
+  if (!is_new && same_parties && stored->digest == to_hex(sha256(body))) return std::nullopt;
+  store::ResourceWrite write;
+  write.type = resource.type;
+  write.id = resource.id;
+  write.body = std::move(body);
+  write.expected_version = is_new ? 0 : stored->version;
+  write.keys = rules.indexer.keys(tree::root(resource.document));
+  write.parties = resource.parties;
+  return write;
+}
+
+subscription::Happening happening_of(const care::Telling& telling, const std::string& case_key) {
+  subscription::Happening happening;
+  happening.event = telling.event;
+  happening.about = telling.about;
+  happening.parties = {telling.party};
+  happening.recipients = {telling.party};
+  happening.case_key = case_key;
+  happening.focus = telling.focus;
+  happening.context = telling.context;
+  return happening;
+}
+
+}  // namespace
+
+Result<Folded> fold(const store::Case& known, const care::Link& link, const FoldRules& rules, WallTime now) {
+  care::Chain chain;
+  for (const store::ChainLink& stored : known.links) {
+    Result<care::Link> read = read_link(stored, rules.names);
+    if (!read) return Failure{Cause::Broken, "A stored notice of the case cannot be read: " + read.failure().says, read.failure().where};
+    chain.push_back(std::move(*read));
+  }
+  care::Projection before;
+  if (!chain.empty()) before = care::project(chain, rules.policy, now, rules.names);
+  chain.push_back(link);
+  return Folded{std::move(before), care::project(chain, rules.policy, now, rules.names)};
+}
+
+store::Change change_of(const store::Case& known, const Folded& folded, const FoldRules& rules, const subscription::Matcher& matcher) {
+  store::Change change;
+  change.case_key = known.key;
+  change.case_version = known.version;
+  for (const care::Projected& resource : folded.after.resources) {
+    std::optional<store::ResourceWrite> write = write_if_changed(known, folded, resource, rules);
+    if (write) change.resources.push_back(std::move(*write));
+  }
+  for (const care::Telling& telling : care::what_to_tell(folded.before, folded.after)) {
+    std::vector<store::EventWrite> events = matcher.match(happening_of(telling, known.key));
+    std::move(events.begin(), events.end(), std::back_inserter(change.events));
+  }
+  return change;
+}
+
+}  // namespace vardbron::exchange

@@ -1,0 +1,78 @@
+#include "gateway/exchange/channel.h"
+
+#include <array>
+#include <utility>
+
+#include "gateway/fhir/xml_shape.h"
+#include "gateway/formats/read.h"
+
+namespace vardbron::exchange {
+
+namespace {
+
+// FHIR arrives as JSON or XML; an export of another schema stays the plain tree it is.
+bool is_fhir_xml(const tree::Document& document) { return document.namespace_of(0) == "http://hl7.org/fhir"; }
+
+Result<tree::Document> read(std::string_view content_type, std::string body, const fhir::Definitions& definitions) {
+  formats::Format format = formats::guess(content_type, body);
+  if (format == formats::Format::Unknown) {
+    return Failure{Cause::Unsupported, "The body is neither JSON nor XML; say which in Content-Type.", ""};
+  }
+  formats::ReadOptions options;
+  options.positions = true;
+  Result<tree::Document> document = formats::read(format, std::move(body), definitions.names(), options);
+  if (!document || format != formats::Format::Xml || !is_fhir_xml(*document)) return document;
+  return fhir::from_xml(*document, definitions);
+}
+
+// What makes a message this message when the map asks for ids: sender and content, so that a replay gives the same ones.
+std::string identity_of(std::string_view sender, const tree::Document& document) {
+  return std::string(sender) + "|" + std::string(document.body());
+}
+
+}  // namespace
+
+Channel::Channel(const mapping::Library& library, std::optional<mapping::Runner> runner)
+    : library_(&library), runner_(std::move(runner)) {}
+
+Result<Channel> Channel::open(const ChannelSetting& setting, const mapping::Library& library) {
+  if (setting.map.empty()) return Channel(library, std::nullopt);
+  const mapping::Map* map = library.find(setting.map);
+  if (!map) {
+    return Failure{Cause::NotFound, "Channel \"" + setting.name + "\" asks for a map that no file in the mappings folder defines.", setting.map};
+  }
+  return Channel(library, mapping::Runner(*map));
+}
+
+Result<tree::Document> Channel::to_notice(std::string_view content_type, std::string body, std::string_view sender, WallTime now) {
+  Result<tree::Document> document = read(content_type, std::move(body), library_->definitions());
+  if (!document || !runner_) return document;
+  const std::string identity = identity_of(sender, *document);
+  mapping::Environment environment;
+  environment.identity = identity;
+  environment.now = now;
+  const std::array<tree::Item, 1> sources{tree::root(*document)};
+  tree::Document notice(library_->definitions().names());
+  Result<void> mapped = runner_->run(sources, environment, notice);
+  if (!mapped) return std::move(mapped).failure();
+  return notice;
+}
+
+Result<Channels> Channels::open(const std::vector<ChannelSetting>& settings, const mapping::Library& library) {
+  Channels channels;
+  for (const ChannelSetting& setting : settings) {
+    Result<Channel> channel = Channel::open(setting, library);
+    if (!channel) return std::move(channel).failure();
+    if (!channels.by_name_.emplace(setting.name, std::move(*channel)).second) {
+      return Failure{Cause::Invalid, "Two channels are named \"" + setting.name + "\".", ""};
+    }
+  }
+  return channels;
+}
+
+Channel* Channels::find(std::string_view name) {
+  auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : &found->second;
+}
+
+}  // namespace vardbron::exchange

@@ -20,7 +20,7 @@ if(NOT EXISTS ${sushi}/complete)
   file(TOUCH ${sushi}/complete)
 endif()
 
-set(package ${home}/.fhir/packages/hl7.fhir.r4.core#4.0.1)
+set(package "${home}/.fhir/packages/hl7.fhir.r4.core#4.0.1")
 file(MAKE_DIRECTORY "${package}")
 file(CREATE_LINK ${R4} "${package}/package" SYMBOLIC)
 file(REMOVE_RECURSE ${OUT}.work ${OUT})

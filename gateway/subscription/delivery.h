@@ -13,8 +13,8 @@ namespace vardbron::subscription {
 /// What an answer means for the notification and for the receiver.
 enum class Verdict : std::uint8_t {
   Delivered,    ///< 2xx
-  TryAgain,     ///< no answer, timed out, 408, 425, 429, 5xx: the receiver is not well
-  Misdirected,  ///< 401, 403, 404, 3xx and other 4xx: endpoint or credentials are wrong; tried on, but in error at once
+  TryAgain,     ///< no answer, timed out, 1xx, 408, 425, 429, 5xx: the receiver is not well
+  Misdirected,  ///< 3xx, 401, 403, 404 and every other 4xx: endpoint or credentials are wrong; tried on, but in error at once
   Refused,      ///< 400, 413, 415, 422: this notification is not wanted as it is
   Leave         ///< 410: the receiver wants no more
 };
@@ -23,7 +23,11 @@ enum class Verdict : std::uint8_t {
 Verdict judge(unsigned status);
 
 /// Decides what happens to one subscriber's queue, in order. No I/O, no clock: it is told what happened and says what to do next.
-/// Every step that `next` names is answered by exactly one of the calls behind it.
+///
+/// A notification is repeated unchanged until it is answered, with growing pauses. A refused one is cut into single events; an
+/// event that is refused alone `refusals_max` times is given up and the queue goes on. When the next one is refused as well, it
+/// is the receiver that is ill, and nothing more is given up before `attempts_max`. Error, once marked, stays until resume():
+/// a server that takes it back by itself would hide a gap (backport guide, errors); deliveries go on under it.
 class Delivery {
  public:
   struct Settings {
@@ -36,9 +40,9 @@ class Delivery {
   };
 
   enum class Action : std::uint8_t {
-    Wait,       ///< nothing to send; committed() or resume() may change that
+    Wait,       ///< nothing to send; committed() changes that
     Send,       ///< events from..to in one notification -> answered()
-    Pause,      ///< wait `pause` -> rested(); resume() cuts it short
+    Pause,      ///< wait `pause` -> rested(), or resume()
     Advance,    ///< write down that everything up to `to` is done -> advanced()
     Bury,       ///< give event `from` up: dead letter -> buried()
     MarkError,  ///< status error, `why` -> marked()
@@ -49,13 +53,21 @@ class Delivery {
     Action action = Action::Wait;
     std::int64_t from = 0, to = 0;
     std::chrono::nanoseconds pause{0};
-    std::string_view why;  ///< a plain sentence, static
+    std::string_view why;  ///< a plain sentence; static text
   };
 
-  /// `delivered`: everything up to here is done. `committed`: last number that exists. `in_error`: status error already stands.
-  Delivery(Settings settings, std::int64_t delivered, std::int64_t committed, bool in_error);
+  /// Where the queue stands. `halted`: nothing is sent before resume().
+  struct Standing {
+    std::int64_t delivered = 0;  ///< everything up to here is done
+    std::int64_t committed = 0;  ///< last number there is
+    bool in_error = false;
+    bool halted = false;
+  };
 
-  Step next() const;
+  Delivery(Settings settings, Standing standing);
+
+  /// What to do now; the same until the call behind the action is made. A Send fixes the notification's bounds.
+  Step next();
 
   // What happened.
   void committed(std::int64_t number);  ///< events up to `number` exist; a smaller number changes nothing
@@ -65,30 +77,30 @@ class Delivery {
   void advanced();
   void buried();
   void marked();
+  void halt();  ///< the handshake failed
   /// The subscriber has asked to go on, and the handshake went well: error is forgotten, and what waits goes out at once.
   void resume();
 
-  std::int64_t delivered() const { return delivered_; }
-  std::int64_t committed() const { return committed_; }
+  std::int64_t delivered() const { return standing_.delivered; }
+  std::int64_t committed() const { return standing_.committed; }
   int attempts() const { return attempts_; }
-  bool in_error() const { return in_error_; }
+  bool in_error() const { return standing_.in_error; }
 
  private:
   void try_again(std::chrono::nanoseconds at_least, Random& random);
-  void refused(Random& random, std::chrono::nanoseconds at_least);
+  void refused(std::chrono::nanoseconds at_least, Random& random);
+  void give_up(std::string_view why);
   void want_error(std::string_view why);
-  void begin_next();
+  std::chrono::nanoseconds pause_for(std::chrono::nanoseconds at_least, Random& random) const;
 
   Settings settings_;
-  std::int64_t delivered_ = 0, committed_ = 0;
-  std::int64_t batch_to_ = 0;     // last number of the notification under way; it stays the same over all retries
-  std::int64_t small_until_ = 0;  // up to here one event at a time: a notification that held it was refused
-  int attempts_ = 0, refusals_ = 0;
+  Standing standing_;
+  Action then_ = Action::Send;    // Send also stands for Wait while there is nothing
+  std::int64_t batch_to_ = 0;     // last number of the notification under way, fixed over all its retries; 0 = none
+  std::int64_t small_until_ = 0;  // one event at a time up to here, since a notification that held it was refused
+  int attempts_ = 0, refusals_ = 0, given_up_in_row_ = 0;
   std::chrono::nanoseconds pause_{0};
-  Action then_ = Action::Wait;
-  std::string_view error_why_;  // an error waits to be marked before anything else is done
-  std::string_view bury_why_;
-  bool in_error_ = false;
+  std::string_view error_why_, bury_why_;  // an error waits to be marked before anything else is done
 };
 
 }  // namespace vardbron::subscription

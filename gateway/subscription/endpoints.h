@@ -22,27 +22,28 @@ Result<Url> parse_url(std::string_view text);
 /// 127.0.0.0/8, ::1, localhost.
 bool is_loopback(std::string_view host);
 
-/// Where notifications may go: exact origins, named per organisation in the configuration. Nothing else is ever called, so a
-/// subscriber cannot make the gateway knock on doors inside our own network. Immutable; any thread.
+/// Where notifications may go: places named per organisation in the configuration. Nothing else is ever called, so a subscriber
+/// cannot make the gateway knock on doors inside our own network. Scheme, host and port are compared whole, a path step by
+/// step - never as a text's beginning. Immutable; any thread.
 class Endpoints {
  public:
   struct Allowed {
     std::string organisation;
-    std::string origin;  ///< "https://host", "https://host:8443"; on loopback also "http://127.0.0.1:*" (any port)
+    std::string place;  ///< "https://host", "https://host:8443/hooks"; on loopback also "http://127.0.0.1:*" (any port)
   };
 
   Endpoints() = default;
-  /// Invalid: an origin that is none, has a path, or is plain http where that is not allowed.
+  /// Invalid: a place that is none, has a query, or is plain http where that is not allowed.
   /// `http_to_loopback`: for the demonstration and for tests on one machine.
   static Result<Endpoints> open(const std::vector<Allowed>& allowed, bool http_to_loopback);
 
-  /// Invalid or Forbidden; the text never tells which origins others have.
+  /// Invalid or Forbidden; the text never tells which places others have.
   Result<Url> check(std::string_view organisation, std::string_view url) const;
 
  private:
   struct Entry {
     std::string organisation;
-    net::Address address;
+    Url place;
     bool any_port = false;
   };
   std::vector<Entry> entries_;

@@ -14,14 +14,14 @@ namespace vardbron::subscription {
 
 /// Something happened in a case. Whoever computes the change fills it in; the matcher turns it into the rows of the commit.
 struct Happening {
-  std::string event;                    ///< code of CodeSystem/notice-event, or "task"
-  std::string about;                    ///< `corrected`, `nullified`: event code of the notice it is about; else ""
-  std::vector<std::string> parties;     ///< organisations party to the case; nobody else is told
-  std::vector<std::string> recipients;  ///< those the notice is addressed to; empty = all parties
-  std::vector<std::string> kommuner;    ///< four-digit codes of the municipalities concerned
+  std::string topic;                    ///< code of the topic, in either language
+  std::string event;                    ///< code of CodeSystem/notice-event where one stands behind it; for the filter `event`
+  std::vector<std::string> parties;     ///< organisations that may be told; nobody else is
+  std::vector<std::string> recipients;  ///< those the notice is addressed to, for the filter `recipient`; empty = the parties
+  std::vector<std::string> kommuner;    ///< four-digit codes of the municipalities concerned, for the filter `jurisdiction`
   std::string case_key;
   std::string focus;                 ///< "Type/id"
-  std::vector<std::string> context;  ///< further "Type/id"; "Patient/.." makes the filter `patient` work
+  std::vector<std::string> context;  ///< further "Type/id"; a "Patient/.." makes the filter `patient` work
 };
 
 /// An immutable picture of who wants to be told what. Any thread.

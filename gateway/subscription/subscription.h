@@ -40,6 +40,7 @@ struct Subscription {
   std::string organisation;  ///< who subscribed; it is told of cases it is party to
   Status status = Status::Requested;
   const Topic* topic = nullptr;
+  std::string criteria;  ///< the topic's canonical as written
   std::vector<Filter> filters;
   std::string endpoint;  ///< as written
   Url to;
@@ -52,6 +53,11 @@ struct Subscription {
   std::size_t events_per_notification_max = 1;
   std::optional<WallTime> end;
 };
+
+/// Reads one backport-filter-criteria: `parameter=value`, `parameter:not=value`, `Type.parameter=value` or the query form
+/// `Type?parameter=value&parameter=value`. Unsupported: a parameter, type, modifier or value that would never match anything.
+/// Source: backport guide, components (and the spellings its examples use).
+Result<std::vector<Filter>> parse_filter(std::string_view text, const Topic& topic);
 
 /// Element of our own that tells who subscribed; set by us, never by the sender.
 inline constexpr std::string_view subscriber_extension = "https://vardbron.example/fhir/StructureDefinition/subscriber";

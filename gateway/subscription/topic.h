@@ -10,23 +10,26 @@ namespace vardbron::subscription {
 struct Topic {
   std::string_view code;       ///< last step of the canonical
   std::string_view canonical;  ///< https://vardbron.example/fhir/SubscriptionTopic/<code>
-  std::string_view swedish;
+  std::string_view swedish;    ///< the same topic's Swedish code; a canonical may end in it just as well
   std::string_view describes;  ///< one sentence for the capability statement
   std::string_view resource;   ///< type of the focus; "" = Encounter or Task
 };
+
+inline constexpr std::string_view topic_root = "https://vardbron.example/fhir/SubscriptionTopic/";
 
 /// The whole catalogue, `case` (every event of a case) last.
 std::span<const Topic> topics();
 
 /// By canonical, with or without `|version`; nullptr when we have no such topic.
 const Topic* find_topic(std::string_view canonical);
+/// By code, in either language; nullptr when there is none.
+const Topic* find_topic_code(std::string_view code);
+/// The topic that is told of every event of a case.
+const Topic& case_topic();
 
-/// The topic an event belongs to: a code of CodeSystem/notice-event, or "task". nullptr for what never leaves the region
-/// (`admission.local`). A code nobody planned for belongs to `update`: better told too much than not at all.
+/// The topic of a code of CodeSystem/notice-event, or of "task". nullptr for what never leaves the region (`admission.local`)
+/// and for a code that is none. What has no topic of its own belongs to `update`.
 const Topic* topic_of_event(std::string_view event);
-
-/// True for the codes of CodeSystem/notice-event and "task".
-bool is_event(std::string_view code);
 
 /// What one may filter by, in FHIR's words (names of R4 search parameters).
 struct FilterBy {

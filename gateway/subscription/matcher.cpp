@@ -1,0 +1,75 @@
+#include "gateway/subscription/matcher.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace vardbron::subscription {
+
+namespace {
+
+bool holds(const std::vector<std::string>& list, std::string_view value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+bool value_fits(const Filter& filter, const std::string& value, const Happening& happening, const Topic& topic) {
+  if (filter.parameter == "recipient") {
+    return holds(happening.recipients.empty() ? happening.parties : happening.recipients, value);
+  }
+  if (filter.parameter == "event") return value == happening.event || value == topic.code || value == topic.swedish;
+  if (filter.parameter == "jurisdiction") return holds(happening.kommuner, value);
+  return holds(happening.context, value) || happening.focus == value;
+}
+
+// Source: backport guide, components: values are ORed, filters are ANDed.
+bool fits(const Subscription& subscription, const Happening& happening, const Topic& topic) {
+  for (const Filter& filter : subscription.filters) {
+    auto one_fits = [&](const std::string& value) { return value_fits(filter, value, happening, topic); };
+    bool any = std::any_of(filter.values.begin(), filter.values.end(), one_fits);
+    if (any == filter.negated) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Matcher::Matcher(const std::vector<std::shared_ptr<const Subscription>>& subscriptions) {
+  for (const auto& subscription : subscriptions) {
+    if (subscription->status != Status::Active && subscription->status != Status::Error) continue;
+    by_organisation_[subscription->organisation].push_back(subscription);
+    ++size_;
+  }
+}
+
+std::vector<store::EventWrite> Matcher::match(const Happening& happening) const {
+  std::vector<store::EventWrite> writes;
+  const Topic* topic = find_topic_code(happening.topic);
+  if (topic == nullptr) return writes;
+  std::vector<std::string> told = happening.parties;  // a party named twice is told once
+  std::sort(told.begin(), told.end());
+  told.erase(std::unique(told.begin(), told.end()), told.end());
+  for (const std::string& party : told) {
+    auto found = by_organisation_.find(party);
+    if (found == by_organisation_.end()) continue;
+    for (const auto& subscription : found->second) {
+      bool wanted = subscription->topic == topic || subscription->topic == &case_topic();
+      if (!wanted || !fits(*subscription, happening, *topic)) continue;
+      writes.push_back(
+          store::EventWrite{subscription->id, subscription->criteria, happening.case_key, happening.focus, happening.context});
+    }
+  }
+  std::sort(writes.begin(), writes.end(), [](const auto& a, const auto& b) { return a.subscription < b.subscription; });
+  return writes;
+}
+
+std::shared_ptr<const Matcher> CurrentMatcher::now() const {
+  std::lock_guard hold(lock_);
+  return matcher_;
+}
+
+void CurrentMatcher::replace(std::shared_ptr<const Matcher> matcher) {
+  std::lock_guard hold(lock_);
+  matcher_.swap(matcher);
+}
+
+}  // namespace vardbron::subscription

@@ -1,0 +1,69 @@
+#include "gateway/subscription/topic.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace vardbron::subscription {
+namespace {
+
+TEST(Topics, AreFoundByCanonicalWithAndWithoutVersion) {
+  for (const Topic& topic : topics()) {
+    EXPECT_EQ(topic.canonical, std::string(topic_root) + std::string(topic.code));
+    EXPECT_EQ(find_topic(topic.canonical), &topic);
+    EXPECT_EQ(find_topic(std::string(topic.canonical) + "|1.0"), &topic);
+    EXPECT_EQ(find_topic(std::string(topic_root) + std::string(topic.swedish)), &topic);
+  }
+}
+
+TEST(Topics, AreNotFoundByAnythingElse) {
+  for (const char* text : {"", "admission", "https://vardbron.example/fhir/SubscriptionTopic/",
+                           "http://elsewhere.example/admission", "https://vardbron.example/fhir/SubscriptionTopic/admission/",
+                           "https://vardbron.example/fhir/SubscriptionTopic/Admission"}) {
+    EXPECT_EQ(find_topic(text), nullptr) << text;
+  }
+}
+
+TEST(Topics, HaveOneCodeEach) {
+  std::set<std::string_view> codes;
+  for (const Topic& topic : topics()) {
+    EXPECT_TRUE(codes.insert(topic.code).second);
+    if (topic.swedish != topic.code) EXPECT_TRUE(codes.insert(topic.swedish).second);
+  }
+}
+
+TEST(Topics, TellEveryNoticeEventExceptWhatStaysInTheRegion) {
+  struct Row {
+    const char* event;
+    const char* topic;
+  };
+  const Row table[] = {{"admission", "admission"},
+                       {"receipt", "update"},
+                       {"planning", "update"},
+                       {"planned-discharge.changed", "update"},
+                       {"party.changed", "update"},
+                       {"fast-vardkontakt", "update"},
+                       {"discharge-ready", "discharge-ready"},
+                       {"discharge-ready.withdrawn", "discharge-ready-withdrawn"},
+                       {"sip.invitation", "update"},
+                       {"discharge", "discharge"},
+                       {"leave.start", "leave"},
+                       {"leave.end", "leave"},
+                       {"transfer", "update"},
+                       {"interruption", "update"},
+                       {"death", "death"},
+                       {"nullified", "nullified"},
+                       {"corrected", "update"},
+                       {"case.closed", "update"},
+                       {"task", "task"}};
+  for (const Row& row : table) {
+    ASSERT_NE(topic_of_event(row.event), nullptr) << row.event;
+    EXPECT_EQ(topic_of_event(row.event)->code, row.topic) << row.event;
+  }
+  EXPECT_EQ(topic_of_event("admission.local"), nullptr);
+  EXPECT_EQ(topic_of_event("nonsense"), nullptr);
+}
+
+}  // namespace
+}  // namespace vardbron::subscription

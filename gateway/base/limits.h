@@ -24,7 +24,9 @@ inline constexpr std::size_t chunk_extension_bytes_max = 256;
 inline constexpr std::chrono::nanoseconds header_time_max = 10s;
 inline constexpr std::chrono::nanoseconds body_time_max = 30s;
 inline constexpr std::size_t body_rate_bytes_per_s_min = 1024;
+inline constexpr std::chrono::nanoseconds body_rate_grace = 5s;  ///< from when on the rate must be reached
 inline constexpr std::chrono::nanoseconds idle_time_max = 60s;
+inline constexpr std::chrono::nanoseconds linger_time_max = 1s;  ///< for the peer to end its side before we close
 inline constexpr std::chrono::nanoseconds answer_write_time_max = 30s;
 inline constexpr std::chrono::nanoseconds tls_handshake_time_max = 5s;
 inline constexpr std::size_t requests_per_connection_max = 100'000;
@@ -34,6 +36,9 @@ inline constexpr std::size_t connections_per_address_max = 1024;
 // HTTP, as client
 inline constexpr std::size_t answer_bytes_max = 64u << 10;
 inline constexpr std::chrono::nanoseconds dial_time_max = 5s;
+inline constexpr std::chrono::nanoseconds kept_connection_time_max = 20s;
+inline constexpr std::size_t kept_connections_per_address_max = 16;
+inline constexpr int interim_answers_max = 8;
 
 // FHIRPath and mapping
 inline constexpr std::size_t expression_bytes_max = 64u << 10;

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "gateway/base/result.h"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::net {
+
+/// Which addresses this gateway may call. Somebody who may create a subscription must not make us call the machine itself, its
+/// neighbours or a cloud's metadata service: every address that is not plainly public is refused, unless its network is allowed
+/// by configuration. A value.
+class Destinations {
+ public:
+  /// Public addresses only.
+  Destinations() = default;
+  /// Also these networks: "10.20.0.0/16", "127.0.0.1", "fd00:12::/32". Invalid: not a network.
+  static Result<Destinations> allowing(const std::vector<std::string>& networks);
+
+  /// `address` is a literal IPv4 or IPv6 address; anything else is refused.
+  bool permits(std::string_view address) const;
+
+ private:
+  // IPv4 stands in its mapped form, so that there is one kind of address and one comparison.
+  struct Network {
+    std::array<std::uint8_t, 16> bytes{};
+    unsigned bits = 0;
+  };
+  static Result<Network> parse_network(std::string_view text);
+  static bool holds(const Network& network, const std::array<std::uint8_t, 16>& address);
+
+  std::vector<Network> allowed_;
+};
+
+}  // namespace vardbron::net

@@ -1,0 +1,18 @@
+#include "gateway/net/outcome.h"
+
+#include <boost/asio/error.hpp>
+
+namespace vardbron::net {
+
+namespace error = boost::asio::error;
+
+Failure to_failure(const boost::system::error_code& ended, bool late) {
+  if (late) return {Cause::TimedOut, "The peer was silent for too long.", ""};
+  if (ended == error::operation_aborted || ended == error::bad_descriptor)
+    return {Cause::Cancelled, "Waiting was cancelled.", ""};
+  return {Cause::Broken, "The connection failed: " + ended.message(), ""};
+}
+
+bool is_end(const boost::system::error_code& ended) { return ended == error::eof; }
+
+}  // namespace vardbron::net

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "gateway/base/task.h"
+#include "gateway/net/byte_stream.h"
+#include "gateway/net/tls.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace boost::asio {
+template <class Protocol, class Executor>
+class basic_stream_socket;
+namespace ip {
+class tcp;
+}
+}  // namespace boost::asio
+
+/// How listener and dialer turn a connected socket into a stream. Inside this folder only.
+namespace vardbron::net {
+
+using Socket = asio::basic_stream_socket<asio::ip::tcp, asio::any_io_executor>;
+
+/// Called when the stream ends, from its destructor.
+using OnEnd = std::function<void()>;
+
+StreamPtr make_tcp_stream(Socket&& socket, std::string peer, OnEnd on_end);
+/// Shakes hands in the first read or write.
+StreamPtr make_tls_server_stream(Socket&& socket, std::string peer, std::shared_ptr<const Tls> tls, OnEnd on_end);
+/// Shakes hands before it gives the stream; the peer must prove that it is `name`.
+Task<Result<StreamPtr>> make_tls_client_stream(Socket socket, std::string peer, std::shared_ptr<const Tls> tls, std::string name,
+                                               Deadline until);
+
+}  // namespace vardbron::net

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "gateway/net/byte_stream.h"
+#include "gateway/net/connection_count.h"
+#include "gateway/net/destinations.h"
+#include "gateway/net/tls.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace vardbron::net {
+
+struct ListenOptions {
+  std::string host = "127.0.0.1";    ///< literal address to bind
+  std::uint16_t port = 0;            ///< 0: the kernel chooses, see Listener::port()
+  bool share_port = false;           ///< one listener per worker on the same port (SO_REUSEPORT)
+  std::shared_ptr<const Tls> tls;    ///< none: plain TCP
+  ConnectionCount* count = nullptr;  ///< who is over it is turned away; outlives listener and streams
+};
+
+/// Starts to listen on the executor's thread, which is then the thread of the listener and of its streams. When the process runs
+/// out of descriptors, accepting pauses instead of spinning. Invalid: no such address. Broken: the address is taken or not ours.
+Result<std::unique_ptr<Listener>> listen_tcp(const asio::any_io_executor& executor, ListenOptions options);
+
+/// Calls by TCP or TLS. A name is resolved once, every address of it is held against `destinations`, and the connection goes to
+/// the very address that was checked. Any thread may make it, one thread uses it.
+class TcpDialer final : public Dialer {
+ public:
+  /// `tls` may be null: then addresses that ask for TLS are refused as Unsupported.
+  TcpDialer(Destinations destinations, std::shared_ptr<const Tls> tls);
+  ~TcpDialer() override;
+  Task<Result<StreamPtr>> dial(Address address, Deadline until) override;
+
+ private:
+  Destinations destinations_;
+  std::shared_ptr<const Tls> tls_;
+};
+
+}  // namespace vardbron::net

@@ -1,16 +1,16 @@
 #pragma once
 
+#include "gateway/base/task.h"
+
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "gateway/base/task.h"
-
 namespace vardbron::http {
 
 struct Field {
-  std::string name;   ///< as sent; compared without case
+  std::string name;  ///< as sent; compared without case
   std::string value;
 };
 
@@ -19,13 +19,13 @@ using Fields = std::vector<Field>;
 /// First value of that name, "" when there is none.
 std::string_view find(const Fields& fields, std::string_view name);
 
-/// A request whose framing was checked: one Host, one length, no trailers. Source: RFC 9110, 9112.
+/// A request whose framing was checked: one Host (HTTP/1.0 may do without), one length, no trailers. Source: RFC 9110, 9112.
 struct Request {
   std::string method;
-  std::string target;   ///< origin form, as sent: /fhir/Task?status=requested
+  std::string target;  ///< origin form, as sent: /fhir/Task?status=requested
   Fields fields;
   std::string body;
-  std::string peer;     ///< address of the caller
+  std::string peer;  ///< address of the caller
   bool over_tls = false;
 };
 

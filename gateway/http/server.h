@@ -4,12 +4,34 @@
 #include "gateway/http/message.h"
 #include "gateway/net/byte_stream.h"
 
+#include <memory>
+
 namespace vardbron::http {
 
 /// Serves one connection until it ends, an idle deadline passes or a request is malformed. Every request is read under
-/// limits.h, checked by our own framing rules and only then parsed; answers go out in the order of the requests.
-/// `stopping` is looked at between requests: true ends the connection after the running answer. `clock`, `handler`
-/// and `stopping` outlive the connection.
+/// limits.h and parsed by our own strict rules; answers go out in the order of the requests. `stopping` is looked at between
+/// requests: true ends the connection after the running answer. `clock`, `handler` and `stopping` outlive the connection.
 Task<void> serve_connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping);
+
+/// Accepts callers and serves each of them. One per worker, on that worker's thread; listener and clock outlive it.
+class Server {
+ public:
+  Server(net::Listener& listener, Handler handler, Clock& clock);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server();
+
+  /// Until stop(), and then until the last connection has ended. Called once; the server outlives it.
+  Task<void> run();
+  /// No new callers; idle connections are closed, running requests are answered first.
+  void stop();
+  /// Ends what is still running, at its next wait.
+  void cancel();
+  std::size_t connections() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace vardbron::http

@@ -1,0 +1,81 @@
+#include "gateway/http/chunks.h"
+
+#include "gateway/base/limits.h"
+
+#include <algorithm>
+
+namespace vardbron::http {
+
+namespace {
+
+constexpr int size_digits_max = 8;
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+std::size_t ChunkReader::feed(std::string_view bytes, std::string& body) {
+  std::size_t used = 0;
+  while (used < bytes.size() && !refusal_ && state_ != State::Done) {
+    if (state_ != State::Data) {
+      step(bytes[used]);
+      if (!refusal_) ++used;
+      if (state_ == State::Data && left_ > bytes_max_ - std::min(bytes_max_, body.size())) refuse(413, "The body is too large.");
+      continue;
+    }
+    auto part = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size() - used));
+    body.append(bytes, used, part);
+    used += part;
+    left_ -= part;
+    if (left_ == 0) state_ = State::DataReturn;
+  }
+  return used;
+}
+
+void ChunkReader::step(char c) {
+  switch (state_) {
+    case State::Size: return size_step(c);
+    case State::Extension:
+      if (c == '\r') return size_ended();
+      if (++extension_bytes_ > limits::chunk_extension_bytes_max) return refuse(400, "The chunk extensions are too long.");
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return refuse(400, "A chunk extension has control characters.");
+      return;
+    case State::SizeFeed: return expect(c, '\n', left_ == 0 ? State::EndReturn : State::Data);
+    case State::DataReturn: return expect(c, '\r', State::DataFeed);
+    case State::DataFeed: size_digits_ = 0; return expect(c, '\n', State::Size);
+    case State::EndReturn:
+      if (c != '\r') return refuse(400, "Trailers are not taken here.");
+      state_ = State::EndFeed;
+      return;
+    case State::EndFeed: return expect(c, '\n', State::Done);
+    case State::Data:
+    case State::Done: return;
+  }
+}
+
+void ChunkReader::size_step(char c) {
+  int digit = hex_value(c);
+  if (digit >= 0) {
+    if (++size_digits_ > size_digits_max) return refuse(413, "The body is too large.");
+    left_ = left_ * 16 + static_cast<std::uint64_t>(digit);
+    return;
+  }
+  if (size_digits_ == 0) return refuse(400, "A chunk does not begin with its size.");
+  if (c == '\r') return size_ended();
+  if (c != ';') return refuse(400, "After a chunk's size stands what is no extension.");
+  state_ = State::Extension;
+}
+
+void ChunkReader::size_ended() { state_ = State::SizeFeed; }
+
+void ChunkReader::expect(char c, char wanted, State next) {
+  if (c != wanted) return refuse(400, "A chunk's line does not end in CR LF.");
+  state_ = next;
+}
+
+}  // namespace vardbron::http

@@ -1,0 +1,96 @@
+#include "gateway/http/server.h"
+
+#include "gateway/base/log.h"
+#include "gateway/base/scope.h"
+#include "gateway/http/connection.h"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <list>
+#include <optional>
+#include <utility>
+
+namespace vardbron::http {
+
+struct Server::State {
+  net::Listener& listener;
+  Handler handler;
+  Clock& clock;
+  bool stopping = false;
+  std::list<Connection*> connections;
+  std::optional<Scope> scope;
+};
+
+namespace {
+
+// A member of the list for as long as its connection lives.
+class Entry {
+ public:
+  Entry(std::list<Connection*>& all, Connection& one) : all_(all), place_(all.insert(all.end(), &one)) {}
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+  ~Entry() { all_.erase(place_); }
+
+ private:
+  std::list<Connection*>& all_;
+  std::list<Connection*>::iterator place_;
+};
+
+struct Place {
+  const Handler& handler;
+  Clock& clock;
+  const bool& stopping;
+  std::list<Connection*>& all;
+};
+
+// One connection that fails must not end the others: nothing leaves this task.
+Task<void> serve_caller(net::StreamPtr stream, Place place) {
+  try {
+    Connection connection(std::move(stream), place.handler, place.clock, place.stopping);
+    Entry entry(place.all, connection);
+    co_await connection.serve();
+  } catch (const boost::system::system_error& thrown) {
+    if (thrown.code() != asio::error::operation_aborted) log::error("a connection ended with a system error");
+  } catch (const std::exception&) {
+    log::error("a connection ended with an exception");
+  }
+}
+
+}  // namespace
+
+Server::Server(net::Listener& listener, Handler handler, Clock& clock)
+    : state_(new State{listener, std::move(handler), clock, false, {}, std::nullopt}) {}
+
+Server::~Server() = default;
+
+Task<void> Server::run() {
+  State& state = *state_;
+  auto executor = co_await asio::this_coro::executor;
+  state.scope.emplace(executor);
+  while (!state.stopping) {
+    Result<net::StreamPtr> caller = co_await state.listener.accept();
+    if (!caller) break;
+    Place place{state.handler, state.clock, state.stopping, state.connections};
+    state.scope->spawn(serve_caller(*std::move(caller), place));
+  }
+  stop();
+  co_await state.scope->join();
+  state.scope.reset();
+}
+
+void Server::stop() {
+  if (std::exchange(state_->stopping, true)) return;
+  state_->listener.stop();
+  for (Connection* connection : state_->connections) connection->end_if_idle();
+}
+
+void Server::cancel() {
+  stop();
+  if (state_->scope) state_->scope->cancel();
+}
+
+std::size_t Server::connections() const { return state_->connections.size(); }
+
+}  // namespace vardbron::http

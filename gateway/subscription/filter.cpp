@@ -55,7 +55,7 @@ Result<std::string> checked_value(std::string_view parameter, std::string value)
     if (value.starts_with(hsa_system)) value.erase(0, hsa_system.size());
     if (value.starts_with("Organization/")) return unsupported("Name the recipient by its HSA-id: recipient=SE...");
   }
-  if (parameter == "event" && topic_of_event(value) == nullptr && find_topic_code(value) == nullptr) {
+  if (parameter == "event" && !is_event(value) && find_topic_code(value) == nullptr) {
     return unsupported("Events have no code '" + value + "'.");
   }
   if (parameter == "jurisdiction" && (value.size() != 4 || value.find_first_not_of("0123456789") != std::string::npos)) {

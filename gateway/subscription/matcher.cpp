@@ -12,19 +12,33 @@ bool holds(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-bool value_fits(const Filter& filter, const std::string& value, const Happening& happening, const Topic& topic) {
+// What a happening is: its own topic, and that of the notice it corrects or cancels.
+struct Told {
+  const Topic* event;
+  const Topic* about;
+};
+
+bool is_named(std::string_view value, std::string_view event, const Topic* topic) {
+  return topic != nullptr && (value == event || value == topic->code || value == topic->swedish);
+}
+
+bool value_fits(const Filter& filter, const std::string& value, const Happening& happening, const Told& told) {
   if (filter.parameter == "recipient") {
     return holds(happening.recipients.empty() ? happening.parties : happening.recipients, value);
   }
-  if (filter.parameter == "event") return value == happening.event || value == topic.code || value == topic.swedish;
+  if (filter.parameter == "event") {
+    return is_named(value, happening.event, told.event) || is_named(value, happening.about, told.about);
+  }
   if (filter.parameter == "jurisdiction") return holds(happening.kommuner, value);
   return holds(happening.context, value) || happening.focus == value;
 }
 
 // Source: backport guide, components: values are ORed, filters are ANDed.
-bool fits(const Subscription& subscription, const Happening& happening, const Topic& topic) {
+bool fits(const Subscription& subscription, const Happening& happening, const Told& told) {
+  const Topic* topic = subscription.topic;
+  if (topic != told.event && topic != told.about && topic != &case_topic()) return false;
   for (const Filter& filter : subscription.filters) {
-    auto one_fits = [&](const std::string& value) { return value_fits(filter, value, happening, topic); };
+    auto one_fits = [&](const std::string& value) { return value_fits(filter, value, happening, told); };
     bool any = std::any_of(filter.values.begin(), filter.values.end(), one_fits);
     if (any == filter.negated) return false;
   }
@@ -43,17 +57,16 @@ Matcher::Matcher(const std::vector<std::shared_ptr<const Subscription>>& subscri
 
 std::vector<store::EventWrite> Matcher::match(const Happening& happening) const {
   std::vector<store::EventWrite> writes;
-  const Topic* topic = find_topic_code(happening.topic);
-  if (topic == nullptr) return writes;
-  std::vector<std::string> told = happening.parties;  // a party named twice is told once
-  std::sort(told.begin(), told.end());
-  told.erase(std::unique(told.begin(), told.end()), told.end());
-  for (const std::string& party : told) {
+  const Told told{topic_of_event(happening.event), happening.about.empty() ? nullptr : topic_of_event(happening.about)};
+  if (told.event == nullptr) return writes;
+  std::vector<std::string> parties = happening.parties;  // a party named twice is told once
+  std::sort(parties.begin(), parties.end());
+  parties.erase(std::unique(parties.begin(), parties.end()), parties.end());
+  for (const std::string& party : parties) {
     auto found = by_organisation_.find(party);
     if (found == by_organisation_.end()) continue;
     for (const auto& subscription : found->second) {
-      bool wanted = subscription->topic == topic || subscription->topic == &case_topic();
-      if (!wanted || !fits(*subscription, happening, *topic)) continue;
+      if (!fits(*subscription, happening, told)) continue;
       writes.push_back(
           store::EventWrite{subscription->id, subscription->criteria, happening.case_key, happening.focus, happening.context});
     }

@@ -14,8 +14,8 @@ namespace vardbron::subscription {
 
 /// Something happened in a case. Whoever computes the change fills it in; the matcher turns it into the rows of the commit.
 struct Happening {
-  std::string topic;                    ///< code of the topic, in either language
-  std::string event;                    ///< code of CodeSystem/notice-event where one stands behind it; for the filter `event`
+  std::string event;                    ///< code of CodeSystem/notice-event, or "task"
+  std::string about;                    ///< `corrected`, `nullified`: event code of the notice it is about; else ""
   std::vector<std::string> parties;     ///< organisations that may be told; nobody else is
   std::vector<std::string> recipients;  ///< those the notice is addressed to, for the filter `recipient`; empty = the parties
   std::vector<std::string> kommuner;    ///< four-digit codes of the municipalities concerned, for the filter `jurisdiction`
@@ -31,7 +31,8 @@ class Matcher {
   /// Takes those that are counted: status Active, and Error, where counting goes on (backport guide, errors).
   explicit Matcher(const std::vector<std::shared_ptr<const Subscription>>& subscriptions);
 
-  /// One row per subscription that is to be told, in order of subscription id.
+  /// One row per subscription that is to be told, in order of subscription id. A correction or a cancellation is told to those
+  /// who were told what it is about, too.
   std::vector<store::EventWrite> match(const Happening& happening) const;
 
   std::size_t size() const { return size_; }

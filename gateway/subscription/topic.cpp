@@ -1,5 +1,6 @@
 #include "gateway/subscription/topic.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -82,7 +83,11 @@ const Topic* topic_of_event(std::string_view event) {
   for (const auto& [code, topic] : events) {
     if (code == event) return topic.empty() ? nullptr : find_topic_code(topic);
   }
-  return nullptr;
+  return find_topic_code("update");
+}
+
+bool is_event(std::string_view code) {
+  return std::any_of(events.begin(), events.end(), [&](const auto& row) { return row.first == code && !row.second.empty(); });
 }
 
 std::span<const FilterBy> filters() { return filter_table; }

@@ -27,9 +27,11 @@ const Topic* find_topic_code(std::string_view code);
 /// The topic that is told of every event of a case.
 const Topic& case_topic();
 
-/// The topic of a code of CodeSystem/notice-event, or of "task". nullptr for what never leaves the region (`admission.local`)
-/// and for a code that is none. What has no topic of its own belongs to `update`.
+/// The topic of a code of CodeSystem/notice-event, or of "task". nullptr for what never leaves the region (`admission.local`).
+/// What has no topic of its own belongs to `update`, and so does a code nobody planned for: better told too much than not at all.
 const Topic* topic_of_event(std::string_view event);
+/// True for a code that topic_of_event knows and that is told.
+bool is_event(std::string_view code);
 
 /// What one may filter by, in FHIR's words (names of R4 search parameters).
 struct FilterBy {

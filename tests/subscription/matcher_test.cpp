@@ -37,7 +37,6 @@ Matcher matcher(const std::vector<Wish>& wishes) {
 
 Happening discharge() {
   Happening happening;
-  happening.topic = "utskriven";
   happening.event = "discharge";
   happening.parties = {"SE-A", "SE-B"};
   happening.kommuner = {"0182"};
@@ -87,11 +86,8 @@ TEST(Matcher, TellsAPartyThatIsNamedTwiceOnce) {
 
 TEST(Matcher, KeepsTopicsApart) {
   Matcher all = matcher({{"s1", "SE-A", "admission", {}}, {"s2", "SE-A", "discharge", {}}, {"s3", "SE-A", "task", {}}});
-  Happening unknown = discharge();
-  unknown.topic = "nonsense";
 
   EXPECT_EQ(told(all, discharge()), "s2");
-  EXPECT_EQ(told(all, unknown), "");
 }
 
 // Source: backport guide, errors: counting goes on while a subscription is in error.
@@ -103,6 +99,35 @@ TEST(Matcher, CountsOnInErrorButNotBeforeTheHandshakeNorWhenOff) {
 
   EXPECT_EQ(told(all, discharge()), "s2 s3");
   EXPECT_EQ(all.size(), 2u);
+}
+
+TEST(Matcher, TellsNobodyWhatStaysInTheRegion) {
+  Happening happening = discharge();
+  happening.event = "admission.local";
+
+  EXPECT_EQ(told(matcher({{"s1", "SE-A", "case", {}}, {"s2", "SE-A", "update", {}}}), happening), "");
+}
+
+TEST(Matcher, TellsAnEventThatNobodyPlannedForAsAnUpdate) {
+  Happening happening = discharge();
+  happening.event = "something-new";
+
+  EXPECT_EQ(told(matcher({{"s1", "SE-A", "case", {}}, {"s2", "SE-A", "update", {}}, {"s3", "SE-A", "death", {}}}), happening),
+            "s1 s2");
+}
+
+// Concern: whoever was told of a discharge must hear that it was cancelled, whatever else it listens to.
+TEST(Matcher, TellsOfACancellationWhoeverWasToldWhatItCancels) {
+  Happening happening = discharge();
+  happening.event = "nullified";
+  happening.about = "discharge";
+  Matcher all = matcher({{"s1", "SE-A", "discharge", {}},
+                         {"s2", "SE-A", "nullified", {}},
+                         {"s3", "SE-A", "admission", {}},
+                         {"s4", "SE-A", "case", {"event=discharge"}},
+                         {"s5", "SE-A", "case", {"event=makulerad"}}});
+
+  EXPECT_EQ(told(all, happening), "s1 s2 s4 s5");
 }
 
 struct FilterRow {

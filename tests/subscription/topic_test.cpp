@@ -62,7 +62,10 @@ TEST(Topics, TellEveryNoticeEventExceptWhatStaysInTheRegion) {
     EXPECT_EQ(topic_of_event(row.event)->code, row.topic) << row.event;
   }
   EXPECT_EQ(topic_of_event("admission.local"), nullptr);
-  EXPECT_EQ(topic_of_event("nonsense"), nullptr);
+  EXPECT_EQ(topic_of_event("nonsense")->code, "update");
+  EXPECT_FALSE(is_event("admission.local"));
+  EXPECT_FALSE(is_event("nonsense"));
+  EXPECT_TRUE(is_event("task"));
 }
 
 }  // namespace

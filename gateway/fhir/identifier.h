@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/tree/document.h"
+
+namespace vardbron::fhir {
+
+/// A business identifier. A value.
+struct Identifier {
+  std::string system, value;
+
+  auto operator<=>(const Identifier&) const = default;
+  bool is_empty() const { return value.empty(); }
+  std::string token() const { return system + "|" + value; }
+};
+
+Identifier read_identifier(tree::Item identifier);
+/// Those of an element named `identifier` (or another name) that have a value, in order.
+std::vector<Identifier> identifiers_of(tree::Item resource, std::string_view name = "identifier");
+/// The first one with this system, or an empty one.
+Identifier find_identifier(tree::Item resource, std::string_view system);
+
+/// "system|value", "|value" and "value" as search writes them (FHIR R4 search.html#token).
+Identifier parse_token(std::string_view text);
+
+}  // namespace vardbron::fhir

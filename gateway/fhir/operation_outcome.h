@@ -1,0 +1,35 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::fhir {
+
+/// Source: CodeSystem issue-severity.
+enum class Severity : unsigned char { Fatal, Error, Warning, Information };
+
+std::string_view to_string(Severity severity);  ///< "error"
+
+/// One issue of an OperationOutcome.
+struct Issue {
+  Severity severity = Severity::Error;
+  std::string code;   ///< of CodeSystem issue-type: "structure", "required", "value", "code-invalid" ..
+  std::string says;   ///< a plain sentence without a patient's data; becomes `diagnostics`
+  std::string where;  ///< FHIRPath of the place; becomes `expression`. Other places ("12:5", a file) go into `diagnostics`
+  bool operator==(const Issue&) const = default;
+};
+
+/// The code of CodeSystem issue-type that says best what a cause means.
+std::string_view issue_type(Cause cause);
+Issue issue_of(const Failure& failure);
+
+/// An OperationOutcome with these issues; without any, one that says all is well (FHIR R4 operationoutcome.html wants one).
+tree::Document operation_outcome(std::span<const Issue> issues, const tree::Names& names);
+tree::Document operation_outcome(const Failure& failure, const tree::Names& names);
+
+}  // namespace vardbron::fhir

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace vardbron::fhir {
+
+/// Whether a text has the form its primitive type asks for. Unknown types take any text. Source: the regular expressions of FHIR
+/// R4 datatypes.html#primitive; dates must also exist in the calendar, integers must fit 32 bits.
+bool has_form_of(std::string_view primitive_type, std::string_view text);
+
+}  // namespace vardbron::fhir

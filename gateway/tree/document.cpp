@@ -7,8 +7,7 @@ namespace vardbron::tree {
 
 namespace {
 constexpr std::size_t nodes_first = 64;
-constexpr std::size_t body_bytes_addressed = (1u << 26) - 1;
-constexpr std::size_t look_ahead_bytes = 16;
+constexpr std::size_t look_ahead_bytes = TextPages::look_ahead_bytes;
 }  // namespace
 
 struct Document::Side {
@@ -44,14 +43,12 @@ void Document::clear() {
 
 std::string& Document::own_body(std::string body) {
   CHECK(count_ == 1);
-  CHECK(body.size() <= body_bytes_addressed);
+  CHECK(body.size() <= body_bytes_max);
   body_ = std::move(body);
   // This also keeps short bodies on the heap, where a moved document's texts stay valid.
   body_.reserve(body_.size() + look_ahead_bytes);
   return body_;
 }
-
-std::string_view Document::body() const { return body_; }
 
 NameId Document::intern(std::string_view text) {
   if (const NameId known = names_->find(text); known != 0 || text.empty()) return known;
@@ -227,8 +224,6 @@ NodeId Document::copy(NodeId parent, const Document& from, NodeId branch, NameId
   }
   return top;
 }
-
-NodeId Document::last_child(NodeId node) const { return first_child(node) == no_node ? no_node : last_children_[node]; }
 
 NodeId Document::child(NodeId node, std::string_view name) const {
   const NameId id = find_name(name);

@@ -39,6 +39,8 @@ enum class Kind : std::uint8_t {
 /// One thread at a time; any number of threads may read once it is finished.
 class Document {
  public:
+  static constexpr std::size_t body_bytes_max = (1u << 26) - 1;
+
   /// `names` must outlive the document.
   explicit Document(const Names& names);
   Document(Document&&) noexcept;
@@ -46,10 +48,11 @@ class Document {
   Document(const Document&) = delete;
   ~Document();
 
-  /// Takes the bytes a parser works on; texts added with add_in_body point into it. At most 64 MiB. Call before adding nodes.
-  /// At least 16 readable bytes lie behind the body's end, for parsers that look ahead in blocks.
+  /// Takes the bytes a parser works on; texts added with add_in_body point into it. At most body_bytes_max. Call before adding
+  /// nodes.
   std::string& own_body(std::string body);
-  std::string_view body() const;
+  std::string_view body() const { return body_; }
+  char* body_bytes() { return body_.data(); }  ///< for parsers that decode in place
 
   // --- building ---
   /// Id of a name in this document: the table's, or a local one (>= names().size()) for a text the table does not know.
@@ -94,9 +97,9 @@ class Document {
   bool has_value(NodeId node) const { return is_value(nodes_[node].bits); }  ///< String, Number, Boolean or Xhtml
   std::string_view text(NodeId node) const;                                  ///< "" when there is no value
   NodeId first_child(NodeId node) const;                                     ///< no_node when there is none
-  NodeId last_child(NodeId node) const;                                      ///< no_node when there is none
-  NodeId next(NodeId node) const { return nodes_[node].next; }               ///< next sibling; no_node behind the last one
-  NodeId child(NodeId node, NameId name) const;                              ///< first child of that name, or no_node
+  NodeId last_child(NodeId node) const { return first_child(node) == no_node ? no_node : last_children_[node]; }
+  NodeId next(NodeId node) const { return nodes_[node].next; }  ///< next sibling; no_node behind the last one
+  NodeId child(NodeId node, NameId name) const;                 ///< first child of that name, or no_node
   NodeId child(NodeId node, std::string_view name) const;
   std::string_view namespace_of(NodeId node) const;
   Position position(NodeId node) const;

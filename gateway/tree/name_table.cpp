@@ -7,6 +7,7 @@ namespace vardbron::tree {
 namespace {
 
 constexpr std::size_t block_bytes = 4096;
+constexpr std::size_t look_ahead_bytes = 16;  // as for every text of a document
 constexpr std::size_t slots_first = 64;
 
 std::uint64_t load8(const char* from) {
@@ -92,14 +93,14 @@ void NameTable::grow() {
 std::string_view NameTable::keep(std::string_view text) {
   if (text.empty()) return {};
   if (text.size() > block_bytes / 4) {  // a block of its own, behind which the current one goes on
-    blocks_.push_back(std::make_unique<char[]>(text.size()));
+    blocks_.push_back(std::make_unique<char[]>(text.size() + look_ahead_bytes));
     std::memcpy(blocks_.back().get(), text.data(), text.size());
     const std::string_view kept(blocks_.back().get(), text.size());
     if (block_left_ > 0) std::swap(blocks_.back(), blocks_[blocks_.size() - 2]);
     return kept;
   }
   if (block_left_ < text.size()) {
-    blocks_.push_back(std::make_unique<char[]>(block_bytes));
+    blocks_.push_back(std::make_unique<char[]>(block_bytes + look_ahead_bytes));
     block_left_ = block_bytes;
   }
   char* place = blocks_.back().get() + (block_bytes - block_left_);

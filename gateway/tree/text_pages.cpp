@@ -14,7 +14,7 @@ std::uint32_t TextPages::keep(std::string_view text) {
   };
   if (text.empty()) return 0;
   if (text.size() > page_bytes) {
-    pages_.push_back(std::make_unique<char[]>(text.size()));
+    pages_.push_back(std::make_unique<char[]>(text.size() + look_ahead_bytes));
     std::memcpy(pages_.back().get(), text.data(), text.size());
     const std::size_t page = pages_.size() - 1;
     large_.push_back(static_cast<std::uint32_t>(page));
@@ -25,7 +25,7 @@ std::uint32_t TextPages::keep(std::string_view text) {
   if (!has_open || used_ + text.size() > page_bytes) {
     if (has_open) ++open_;
     while (open_ < pages_.size() && std::find(large_.begin(), large_.end(), open_) != large_.end()) ++open_;
-    if (open_ == pages_.size()) pages_.push_back(std::make_unique_for_overwrite<char[]>(page_bytes));
+    if (open_ == pages_.size()) pages_.push_back(std::make_unique<char[]>(page_bytes + look_ahead_bytes));
     used_ = 0;
   }
   std::memcpy(pages_[open_].get() + used_, text.data(), text.size());

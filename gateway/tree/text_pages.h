@@ -12,6 +12,7 @@ namespace vardbron::tree {
 class TextPages {
  public:
   static constexpr std::size_t page_bytes = 1u << 16;
+  static constexpr std::size_t look_ahead_bytes = 16;  ///< readable behind every text
 
   /// Copies the text; a text longer than a page gets a page of its own.
   std::uint32_t keep(std::string_view text);

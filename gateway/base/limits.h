@@ -50,6 +50,7 @@ inline constexpr std::size_t map_target_nodes_max = 2u << 20;
 
 // The case and the store
 inline constexpr std::size_t notices_per_case_max = 2'000;
+inline constexpr std::size_t receivers_per_notice_max = 100;
 inline constexpr int commit_conflict_retries_max = 16;
 inline constexpr std::size_t commit_group_changes_max = 64;
 inline constexpr std::size_t search_results_per_page_max = 200;

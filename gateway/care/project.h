@@ -36,13 +36,47 @@ enum class Fate : std::uint8_t {
   Nullified   ///< cancelled by its originator
 };
 
+std::string_view to_string(Fate fate);
+
 /// A notice or write as the fold saw it, in event order.
 struct Told {
-  std::string identity;  ///< "system|value" of the notice, or Write::identity
-  Event event = Event::Admission;
+  std::string identity;            ///< "system|value" of the notice, or Write::identity
+  Event event = Event::Admission;  ///< Receipt for a write
+  Event says = Event::Admission;   ///< of a correction or cancellation: what it is about
   bool is_write = false;
   Fate fate = Fate::Effective;
   WallTime at{};  ///< its place in the chain
+};
+
+/// One notice on its way to one party.
+struct Dispatch {
+  enum class Status : std::uint8_t {
+    Held,      ///< not to be seen by the party (Communication not-done)
+    Sent,      ///< completed
+    TakenBack  ///< replaced or cancelled (entered-in-error)
+  };
+  std::string communication;  ///< id of the Communication
+  std::string party;
+  std::size_t link = 0;  ///< index into Projection::links
+  bool is_end = false;   ///< tells a party that it is none any more
+  Status status = Status::Held;
+  bool operator==(const Dispatch&) const = default;
+};
+
+enum class TodoKind : std::uint8_t { KvitteraInskrivning, UtseFastVardkontakt, KallaTillSip, TaOverPatient };
+
+std::string_view to_string(TodoKind kind);  ///< "kvittera-inskrivning"
+
+/// One Task: something one party has to do.
+struct Todo {
+  std::string id;  ///< of the Task
+  TodoKind kind = TodoKind::KvitteraInskrivning;
+  std::string party;   ///< its owner
+  std::string status;  ///< Task.status; draft while nobody may see it
+  std::string reason;
+  std::optional<WallTime> deadline;
+  bool is_late = false;
+  bool operator==(const Todo&) const = default;
 };
 
 /// Something a person should know; never a reason to lose a notice.
@@ -56,10 +90,13 @@ struct Finding {
 /// What is true of a case, given its links. Depends on the set of links, never on their order.
 struct Projection {
   std::string case_key;
+  std::string encounter, patient;  ///< ids
   Standing standing;
-  std::vector<Projected> resources;  ///< Patient, Organizations, Encounter, CareTeam, Communications, Tasks - in a fixed order
+  std::vector<Projected> resources;  ///< Patient, Organizations, Encounter, CareTeam, CarePlan, Communications, Tasks
   std::vector<std::string> parties;  ///< organisations that may see the case now, sorted; without an admission only the sender
   std::vector<Told> links;           ///< in event order
+  std::vector<Dispatch> dispatches;  ///< one per Communication, in event order of the links
+  std::vector<Todo> todos;           ///< one per Task
   std::vector<Finding> findings;
   std::optional<WallTime> next_change;  ///< when time alone makes the next difference (a Task gets late); project again then
 };

@@ -12,6 +12,7 @@ namespace vardbron::care {
 struct Telling {
   std::string event;                 ///< code of CodeSystem/notice-event, or "task"
   std::string about;                 ///< `corrected`, `nullified`: event code of the notice it is about; else ""
+  bool is_history = false;           ///< it came late and changes nothing that is true now: an update, never news of its own
   std::string party;                 ///< id of the organisation
   std::string focus;                 ///< "Encounter/<id>", or "Task/<id>" for the event task
   std::vector<std::string> context;  ///< the party's Communication, the Patient, the Tasks of the party that changed

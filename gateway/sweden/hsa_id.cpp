@@ -1,5 +1,6 @@
 #include "gateway/sweden/hsa_id.h"
 
+#include "gateway/sweden/luhn.h"
 #include "gateway/sweden/organisationsnummer.h"
 
 #include <algorithm>
@@ -29,9 +30,10 @@ Result<HsaId> parse_hsa_id(std::string_view text) {
 }
 
 bool same_body(std::string_view one, std::string_view other) {
-  Result<HsaId> left = parse_hsa_id(one);
-  Result<HsaId> right = parse_hsa_id(other);
-  return left && right && left->organisation() == right->organisation();
+  auto has_form = [](std::string_view id) {
+    return id.size() > suffix_at && id.starts_with("SE") && is_all_digits(id.substr(2, 10)) && id[suffix_at - 1] == '-';
+  };
+  return has_form(one) && has_form(other) && one.substr(0, suffix_at) == other.substr(0, suffix_at);
 }
 
 }  // namespace vardbron::sweden

@@ -24,7 +24,8 @@ class HsaId {
 /// At most 31 characters; the suffix is A-Z a-z 0-9; the organisationsnummer must pass its check. Invalid otherwise.
 Result<HsaId> parse_hsa_id(std::string_view text);
 
-/// True when both are HSA-ids of one legal body: units of the same region or municipality.
+/// True when both have the form of HSA-ids of one legal body: units of the same region or municipality. Check digits are not
+/// looked at.
 bool same_body(std::string_view one, std::string_view other);
 
 }  // namespace vardbron::sweden

@@ -1,0 +1,45 @@
+#include "gateway/care/event.h"
+
+#include <algorithm>
+#include <array>
+
+namespace vardbron::care {
+namespace {
+
+struct Named {
+  Event event;
+  std::string_view code;
+};
+
+constexpr std::array<Named, events_count> names = {{
+    {Event::AdmissionLocal, "admission.local"},
+    {Event::Admission, "admission"},
+    {Event::PartyChanged, "party.changed"},
+    {Event::Transfer, "transfer"},
+    {Event::Receipt, "receipt"},
+    {Event::Planning, "planning"},
+    {Event::PlannedDischargeChanged, "planned-discharge.changed"},
+    {Event::FastVardkontakt, "fast-vardkontakt"},
+    {Event::DischargeReadyWithdrawn, "discharge-ready.withdrawn"},
+    {Event::DischargeReady, "discharge-ready"},
+    {Event::SipInvitation, "sip.invitation"},
+    {Event::LeaveEnd, "leave.end"},
+    {Event::LeaveStart, "leave.start"},
+    {Event::Interruption, "interruption"},
+    {Event::Discharge, "discharge"},
+    {Event::Death, "death"},
+    {Event::CaseClosed, "case.closed"},
+    {Event::Corrected, "corrected"},
+    {Event::Nullified, "nullified"},
+}};
+
+}  // namespace
+
+std::string_view to_string(Event event) { return names[std::size_t(event)].code; }
+
+std::optional<Event> find_event(std::string_view code) {
+  auto found = std::find_if(names.begin(), names.end(), [code](const Named& named) { return named.code == code; });
+  return found == names.end() ? std::nullopt : std::optional(found->event);
+}
+
+}  // namespace vardbron::care

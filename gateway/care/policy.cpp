@@ -1,0 +1,20 @@
+#include "gateway/care/policy.h"
+
+namespace vardbron::care {
+
+Policy law() { return {}; }
+
+Policy stockholm_somatic() {
+  Policy policy;
+  policy.name = "STHLM_SOMATIC";
+  return policy;
+}
+
+Policy stockholm_psychiatric() {
+  Policy policy;
+  policy.name = "STHLM_PSYCH";
+  policy.free_days = 5;
+  return policy;
+}
+
+}  // namespace vardbron::care

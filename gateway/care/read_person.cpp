@@ -1,0 +1,94 @@
+#include "gateway/care/read_person.h"
+
+#include "gateway/sweden/person_identifier.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace vardbron::care {
+namespace {
+
+using tree::Item;
+
+constexpr std::string_view protection_system = "https://vardbron.example/fhir/CodeSystem/skydd";
+
+Failure invalid(std::string says, std::string where) { return Failure{Cause::Invalid, std::move(says), std::move(where)}; }
+
+template <class Use>
+void for_each(Item parent, std::string_view name, Use use) {
+  for (Item child = parent.child(name); child; child = child.next())
+    if (child.name_text() == name) use(child);
+}
+
+/// A word about protection that nobody understands counts as the stronger form: fail closed.
+Protection protection_of(Item security) {
+  std::string_view code = security.text_of("code");
+  if (code == "sekretessmarkering") return Protection::Sekretessmarkering;
+  if (code == "skyddadFolkbokforing") return Protection::SkyddadFolkbokforing;
+  if (security.text_of("system") == protection_system) return Protection::SkyddadFolkbokforing;
+  // v3-Confidentiality: restricted and very restricted.
+  return code == "R" || code == "V" ? Protection::Sekretessmarkering : Protection::None;
+}
+
+Result<void> read_identifiers(Item patient, std::string_view path, Person& person) {
+  std::size_t index = 0;
+  for (Item child = patient.child("identifier"); child; child = child.next()) {
+    if (child.name_text() != "identifier") continue;
+    std::string where = std::string(path) + ".identifier[" + std::to_string(index++) + "]";
+    Result<sweden::PersonIdentifier> read = sweden::parse_person_identifier(child.text_of("system"), child.text_of("value"));
+    if (!read) return invalid(std::move(read).failure().says, where + ".value");
+    Identity identity{std::move(read->uri), std::move(read->value)};
+    if (std::find(person.identifiers.begin(), person.identifiers.end(), identity) == person.identifiers.end())
+      person.identifiers.push_back(std::move(identity));
+  }
+  if (person.identifiers.empty()) return invalid("The patient has no identifier.", std::string(path) + ".identifier");
+  return done();
+}
+
+void read_name(Item patient, Person& person) {
+  Item chosen = patient.child("name");
+  for_each(patient, "name", [&](Item name) {
+    if (name.text_of("use") == "official" && chosen.text_of("use") != "official") chosen = name;
+  });
+  if (!chosen) return;
+  person.family = chosen.text_of("family");
+  person.name_text = chosen.text_of("text");
+  for_each(chosen, "given", [&](Item given) {
+    if (given.has_value()) person.given.emplace_back(given.text());
+  });
+}
+
+Address read_address(Item item) {
+  Address address;
+  address.use = item.text_of("use");
+  address.text = item.text_of("text");
+  for_each(item, "line", [&](Item line) {
+    if (line.has_value()) address.lines.emplace_back(line.text());
+  });
+  address.city = item.text_of("city");
+  address.postal_code = item.text_of("postalCode");
+  address.country = item.text_of("country");
+  return address;
+}
+
+}  // namespace
+
+Result<Person> read_person(Item patient, std::string_view path) {
+  Person person;
+  Result<void> identifiers = read_identifiers(patient, path, person);
+  if (!identifiers) return std::move(identifiers).failure();
+  read_name(patient, person);
+  person.gender = patient.text_of("gender");
+  person.birth_date = patient.text_of("birthDate");
+  person.deceased_at = patient.text_of("deceasedDateTime");
+  person.deceased = !person.deceased_at.empty() || patient.text_of("deceasedBoolean") == "true";
+  for_each(patient.child("meta"), "security",
+           [&](Item security) { person.protection = std::max(person.protection, protection_of(security)); });
+  // An address that must not be told is not even taken over.
+  if (person.protection == Protection::None)
+    for_each(patient, "address", [&](Item address) { person.addresses.push_back(read_address(address)); });
+  return person;
+}
+
+}  // namespace vardbron::care

@@ -1,0 +1,60 @@
+#include "gateway/http/negotiation.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <vector>
+
+namespace vardbron::http {
+namespace {
+
+constexpr std::array<std::string_view, 3> offered = {"application/fhir+json", "application/fhir+xml", "text/html"};
+
+TEST(Negotiation, GivesTheFirstOfferThatTheFirstMatchingWishNames) {
+  struct Case {
+    const char* accept;
+    const char* chosen;
+  };
+  const std::vector<Case> cases = {
+      {"", "application/fhir+json"},
+      {"*/*", "application/fhir+json"},
+      {"application/fhir+xml", "application/fhir+xml"},
+      {"APPLICATION/FHIR+XML;charset=utf-8", "application/fhir+xml"},
+      {"application/*", "application/fhir+json"},
+      {"text/*, application/fhir+json", "text/html"},
+      {"image/png, */*;q=0.1", "application/fhir+json"},
+      {"image/png", ""},
+      {"application/fhir+json;q=0, application/*", "application/fhir+xml"},
+      {"*/*;q=0", ""},
+      {"application/fhir+json ; q=0.000 , text/html", "text/html"},
+      {"appl*", ""},
+  };
+  for (const Case& one : cases) EXPECT_EQ(acceptable({{"Accept", one.accept}}, offered), one.chosen) << one.accept;
+}
+
+TEST(Negotiation, ReadsSeveralAcceptFieldsAsOne) {
+  Fields fields = {{"Accept", "image/png"}, {"accept", "application/fhir+xml"}};
+
+  EXPECT_EQ(acceptable(fields, offered), "application/fhir+xml");
+  EXPECT_EQ(acceptable({}, offered), "application/fhir+json");
+}
+
+TEST(Negotiation, TakesATypeAndItsParametersApart) {
+  EXPECT_EQ(media_type(" Application/FHIR+json ; fhirVersion=4.0"), "application/fhir+json");
+  EXPECT_EQ(media_parameter("application/fhir+json; fhirVersion=\"4.0\"; charset = UTF-8", "charset"), "UTF-8");
+  EXPECT_EQ(media_parameter("application/fhir+json; fhirVersion=\"4.0\"", "FHIRVERSION"), "4.0");
+  EXPECT_EQ(media_parameter("text/plain", "charset"), "");
+}
+
+TEST(Negotiation, FindsPreferencesInOneOrManyFields) {
+  Fields fields = {{"Prefer", "respond-async, wait=10"}, {"prefer", "return=\"OperationOutcome\"; x=y, handling=strict"}};
+
+  EXPECT_EQ(preference(fields, "respond-async"), "true");
+  EXPECT_EQ(preference(fields, "wait"), "10");
+  EXPECT_EQ(preference(fields, "Return"), "OperationOutcome");
+  EXPECT_EQ(preference(fields, "handling"), "strict");
+  EXPECT_EQ(preference(fields, "absent"), "");
+}
+
+}  // namespace
+}  // namespace vardbron::http

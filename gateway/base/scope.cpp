@@ -6,6 +6,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -46,8 +47,11 @@ void Scope::spawn(Task<> work) {
 
 void Scope::cancel() {
   state_->cancelled = true;
-  // A child may end while we walk, and then it unhooks itself; std::list keeps the other places valid.
-  for (auto at = state_->children.begin(); at != state_->children.end();) (at++)->emit(asio::cancellation_type::terminal);
+  // Outside its loop Asio would only note the wish, with a pointer to a child that may have ended when the note is read.
+  asio::dispatch(state_->executor, [held = state_] {
+    // A child may end while we walk, and then it unhooks itself; std::list keeps the other places valid.
+    for (auto at = held->children.begin(); at != held->children.end();) (at++)->emit(asio::cancellation_type::terminal);
+  });
 }
 
 Task<> Scope::join() {

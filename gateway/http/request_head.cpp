@@ -32,7 +32,7 @@ Refused parse_version(std::string_view version) {
   if (version == "HTTP/1.1" || version == "HTTP/1.0") return std::nullopt;
   bool is_version = version.size() == 8 && version.starts_with("HTTP/") && version[6] == '.' && is_digits(version.substr(5, 1)) &&
                     is_digits(version.substr(7, 1));
-  if (is_version) return Refusal{505, "Only HTTP/1.1 and HTTP/1.0 are spoken here."};
+  if (is_version) return Refusal{505, "Only versions 1.1 and 1.0 are spoken here."};
   return Refusal{400, "The request line does not end in a version."};
 }
 

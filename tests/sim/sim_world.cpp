@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <utility>
@@ -53,8 +54,10 @@ void SimWorld::run_for(Instant span) {
 }
 
 void SimWorld::cancel_all() {
-  // A signal may end its task at once and with it leave the list.
-  for (auto task = tasks_.begin(); task != tasks_.end();) (task++)->emit(asio::cancellation_type::terminal);
+  // Inside the loop, since outside Asio would only note the wish, with a pointer to a task that may have ended by then.
+  asio::post(*io_, [this] {
+    for (auto task = tasks_.begin(); task != tasks_.end();) (task++)->emit(asio::cancellation_type::terminal);
+  });
   poll();
 }
 

@@ -1,0 +1,297 @@
+#include "gateway/http/client.h"
+
+#include "gateway/base/limits.h"
+#include "gateway/http/server.h"
+#include "tests/sim/seeds.h"
+#include "tests/sim/sim_world.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace vardbron::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+const net::Address kommun{"kommun.test", 443, true};
+
+Call a_call(std::string body = "hello") {
+  Call call;
+  call.to = kommun;
+  call.request.method = "POST";
+  call.request.target = "/notify";
+  call.request.body = std::move(body);
+  return call;
+}
+
+// A municipality that is served by the gateway's own server class.
+struct Municipality {
+  explicit Municipality(std::uint64_t seed = 1, sim::NetFaults faults = {}) : world(seed, faults) { world.spawn(server.run()); }
+  Municipality(const Municipality&) = delete;
+  Municipality& operator=(const Municipality&) = delete;
+  ~Municipality() {
+    client.close_idle();
+    server.cancel();
+    world.run_for(1min);
+  }
+
+  Result<Response> send(Call call, Instant patience = 30s) {
+    return world.complete(client.send(std::move(call), world.clock.in(patience)));
+  }
+  Task<Response> answer(Request request) {
+    requests.push_back(request);
+    if (thinking > Instant{0}) co_await world.clock.sleep_until(world.clock.now() + thinking);
+    Response response;
+    response.status = status;
+    response.body = body.empty() ? request.body : body;
+    co_return std::move(response);
+  }
+
+  std::vector<Request> requests;
+  Instant thinking{0};
+  unsigned status = 200;
+  std::string body;
+  sim::SimWorld world;
+  std::unique_ptr<net::Listener> listener = world.net.listen("kommun.test", 443);
+  Server server{*listener, [this](Request request) { return answer(std::move(request)); }, world.clock};
+  Client client{world.net, world.clock};
+};
+
+TEST(Client, SendsARequestAndGivesTheAnswer) {
+  Municipality kommunen;
+  Call call = a_call();
+  call.request.fields.push_back({"Authorization", "Bearer token-of-the-test"});
+
+  Result<Response> response = kommunen.send(std::move(call));
+
+  ASSERT_TRUE(response) << response.failure().says;
+  EXPECT_EQ(response->status, 200u);
+  EXPECT_EQ(response->body, "hello");
+  ASSERT_EQ(kommunen.requests.size(), 1u);
+  EXPECT_EQ(find(kommunen.requests[0].fields, "Host"), "kommun.test");
+  EXPECT_EQ(find(kommunen.requests[0].fields, "Authorization"), "Bearer token-of-the-test");
+}
+
+TEST(Client, NamesThePortAndTheHostItWasGiven) {
+  Municipality kommunen;
+  auto listener = kommunen.world.net.listen("kommun.test", 8080);
+  Server server(
+      *listener, [&kommunen](Request request) { return kommunen.answer(std::move(request)); }, kommunen.world.clock);
+  kommunen.world.spawn(server.run());
+  Call call = a_call();
+  call.to = net::Address{"kommun.test", 8080, false};
+  Call named = call;
+  named.host_field = "other.test";
+
+  ASSERT_TRUE(kommunen.send(std::move(call)));
+  ASSERT_TRUE(kommunen.send(std::move(named)));
+  kommunen.client.close_idle();
+  server.cancel();
+  kommunen.world.run_for(1min);
+
+  EXPECT_EQ(find(kommunen.requests[0].fields, "Host"), "kommun.test:8080");
+  EXPECT_EQ(find(kommunen.requests[1].fields, "Host"), "other.test");
+}
+
+TEST(Client, UsesOneConnectionForManyCalls) {
+  Municipality kommunen;
+
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(kommunen.send(a_call()));
+
+  EXPECT_EQ(kommunen.requests.size(), 50u);
+  EXPECT_EQ(kommunen.world.net.dials(), 1u);
+}
+
+TEST(Client, DialsAgainWhenTheKeptConnectionIsOldOrClosed) {
+  Municipality kommunen;
+  ASSERT_TRUE(kommunen.send(a_call()));
+  kommunen.world.run_for(limits::kept_connection_time_max);
+  ASSERT_TRUE(kommunen.send(a_call()));
+  kommunen.client.close_idle();
+  ASSERT_TRUE(kommunen.send(a_call()));
+
+  EXPECT_EQ(kommunen.world.net.dials(), 3u);
+}
+
+TEST(Client, ReplacesAKeptConnectionThatDiedMeanwhile) {
+  Municipality kommunen;
+  ASSERT_TRUE(kommunen.send(a_call()));
+  kommunen.world.net.cut_off("kommun.test");
+  kommunen.world.net.heal("kommun.test");
+
+  Result<Response> response = kommunen.send(a_call("again"));
+
+  ASSERT_TRUE(response) << response.failure().says;
+  EXPECT_EQ(response->body, "again");
+  EXPECT_EQ(kommunen.world.net.dials(), 2u);
+  EXPECT_EQ(kommunen.requests.size(), 2u);
+}
+
+TEST(Client, TimesOutAtItsDeadlineWhenThePeerThinksTooLong) {
+  Municipality kommunen;
+  kommunen.thinking = 1h;
+  Instant start = kommunen.world.clock.now();
+
+  Result<Response> response = kommunen.send(a_call(), 7s);
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.failure().cause, Cause::TimedOut);
+  EXPECT_EQ(kommunen.world.clock.now(), start + 7s);
+}
+
+TEST(Client, DoesNotSendASecondTimeAfterATimeout) {
+  Municipality kommunen;
+  ASSERT_TRUE(kommunen.send(a_call()));
+  kommunen.thinking = 1h;
+
+  EXPECT_FALSE(kommunen.send(a_call(), 7s));
+
+  EXPECT_EQ(kommunen.requests.size(), 2u);
+}
+
+TEST(Client, RefusesAnAnswerOverItsLimit) {
+  Municipality kommunen;
+  kommunen.body = std::string(limits::answer_bytes_max, 'x');
+  EXPECT_TRUE(kommunen.send(a_call()));
+  kommunen.body += 'x';
+
+  Result<Response> response = kommunen.send(a_call());
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.failure().cause, Cause::TooLarge);
+}
+
+TEST(Client, TakesAnyStatusForAnAnswer) {
+  Municipality kommunen;
+  for (unsigned status : {200u, 204u, 302u, 304u, 404u, 503u}) {
+    kommunen.status = status;
+    Result<Response> response = kommunen.send(a_call());
+    ASSERT_TRUE(response) << status;
+    EXPECT_EQ(response->status, status);
+  }
+  EXPECT_EQ(kommunen.world.net.dials(), 1u);
+}
+
+TEST(Client, NeverSendsWhatWouldBecomeAnotherField) {
+  Municipality kommunen;
+  for (const std::string& bad : std::array<std::string, 3>{"a\r\nX: y", "a\nb", std::string("a\0b", 3)}) {
+    Call in_value = a_call();
+    in_value.request.fields.push_back({"X", bad});
+    Call in_name = a_call();
+    in_name.request.fields.push_back({bad, "x"});
+    Call in_target = a_call();
+    in_target.request.target = "/" + bad;
+    Call in_host = a_call();
+    in_host.host_field = bad;
+    for (Call& call : std::array<Call, 4>{in_value, in_name, in_target, in_host}) {
+      Result<Response> response = kommunen.send(std::move(call));
+      ASSERT_FALSE(response);
+      EXPECT_EQ(response.failure().cause, Cause::Invalid);
+    }
+  }
+  EXPECT_EQ(kommunen.world.net.dials(), 0u);
+}
+
+// A peer that reads a request's head and then says exactly these bytes, and perhaps leaves.
+Task<void> say_raw(net::Listener& listener, std::string bytes, bool leave) {
+  Result<net::StreamPtr> accepted = co_await listener.accept();
+  if (!accepted) co_return;
+  net::StreamPtr stream = *std::move(accepted);
+  std::array<char, 1000> room{};
+  Deadline never{Instant::max()};
+  Result<std::size_t> got = co_await stream->read_some(room, never);
+  if (!got) co_return;
+  Result<void> sent = co_await stream->write_all(bytes, never);
+  if (!sent || leave) co_return;
+  got = co_await stream->read_some(room, never);
+}
+
+Result<Response> hear(const std::string& bytes, bool leave = true, std::uint64_t seed = 1) {
+  sim::SimWorld world(seed, sim::NetFaults{.delay_max = 10ms, .slice_bytes_max = 1 + seed % 50});
+  auto listener = world.net.listen("kommun.test", 443);
+  world.spawn(say_raw(*listener, bytes, leave));
+  Client client(world.net, world.clock);
+  Result<Response> response = world.complete(client.send(a_call(), world.clock.in(1min)));
+  client.close_idle();
+  world.cancel_all();
+  return response;
+}
+
+TEST(Client, ReadsEveryFormOfAnAnswersBody) {
+  struct Case {
+    const char* bytes;
+    const char* body;
+    bool leave;
+  };
+  const std::vector<Case> cases = {
+      {"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", "abc", false},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", "abc", false},
+      {"HTTP/1.1 200 OK\r\n\r\nabc", "abc", true},
+      {"HTTP/1.0 200 OK\r\n\r\nabc", "abc", true},
+      {"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", "", false},
+      {"HTTP/1.1 204 No Content\r\n\r\n", "", false},
+      {"HTTP/1.1 204 No Content\r\nContent-Length: 9\r\n\r\n", "", false},
+      {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",
+       "abc", false},
+  };
+  for (const Case& one : cases) {
+    sim::for_each_seed(20, [&one](std::uint64_t seed) {
+      Result<Response> response = hear(one.bytes, one.leave, seed);
+      ASSERT_TRUE(response) << one.bytes << response.failure().says;
+      EXPECT_EQ(response->body, one.body) << one.bytes;
+    });
+  }
+}
+
+TEST(Client, RefusesWhatIsNoAnswerOrHasTwoReadings) {
+  for (const char* bytes :
+       {"", "HTTP/1.1 200 OK\r\n", "SSH-2.0-x\r\n\r\n", "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n",
+        "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 099 OK\r\n\r\n", "HTTP/1.1 200 OK\n\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc", "HTTP/1.1 200 OK\r\n X: y\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
+    Result<Response> response = hear(bytes);
+    ASSERT_FALSE(response) << bytes;
+    EXPECT_EQ(response.failure().cause, Cause::Broken) << bytes;
+  }
+}
+
+TEST(Client, DoesNotKeepAConnectionWithBytesBehindTheAnswer) {
+  sim::SimWorld world;
+  auto listener = world.net.listen("kommun.test", 443);
+  world.spawn(say_raw(*listener,
+                      "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", false));
+  Client client(world.net, world.clock);
+
+  Result<Response> first = world.complete(client.send(a_call(), world.clock.in(1min)));
+  world.spawn(say_raw(*listener, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ndef", false));
+  Result<Response> second = world.complete(client.send(a_call(), world.clock.in(1min)));
+  client.close_idle();
+  world.cancel_all();
+
+  EXPECT_EQ(first->body, "abc");
+  EXPECT_EQ(second->body, "def");
+}
+
+TEST(Client, EndsEveryCallByItsDeadlineUnderEveryFault) {
+  sim::for_each_seed(200, [](std::uint64_t seed) {
+    sim::NetFaults faults{
+        .delay_max = 3s, .slice_bytes_max = 20, .refuse = 50'000, .dial_stall = 50'000, .cut = 50'000, .stall = 50'000};
+    Municipality kommunen(seed, faults);
+    std::size_t answered = 0;
+    for (int i = 0; i < 10; ++i) {
+      Instant start = kommunen.world.clock.now();
+      Result<Response> response = kommunen.send(a_call(std::to_string(i)), 30s);
+      EXPECT_LE(kommunen.world.clock.now(), start + 30s);
+      if (response) EXPECT_EQ(response->body, std::to_string(i));
+      if (response) ++answered;
+    }
+    EXPECT_GE(kommunen.requests.size(), answered);
+  });
+}
+
+}  // namespace
+}  // namespace vardbron::http

@@ -1,0 +1,117 @@
+#include "gateway/http/server.h"
+
+#include "gateway/base/limits.h"
+#include "gateway/http/client.h"
+#include "tests/sim/sim_world.h"
+
+#include <gtest/gtest.h>
+
+namespace vardbron::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Ward {
+  Ward() { world.spawn(run()); }
+  Ward(const Ward&) = delete;
+  Ward& operator=(const Ward&) = delete;
+
+  Task<void> run() {
+    co_await server.run();
+    ended_at = world.clock.now();
+    ended = true;
+  }
+  Task<void> call(Client& client, std::optional<Result<Response>>& into) {
+    Call call;
+    call.to = net::Address{"ward.test", 80, false};
+    call.request.method = "GET";
+    call.request.target = "/";
+    into.emplace(co_await client.send(std::move(call), world.clock.in(1h)));
+  }
+  Task<Response> answer(Request) {
+    co_await world.clock.sleep_until(world.clock.now() + thinking);
+    co_return Response();
+  }
+
+  Instant thinking = 1s;
+  bool ended = false;
+  Instant ended_at{0};
+  sim::SimWorld world;
+  std::unique_ptr<net::Listener> listener = world.net.listen("ward.test", 80);
+  Server server{*listener, [this](Request request) { return answer(std::move(request)); }, world.clock};
+};
+
+TEST(Server, ServesManyCallersBesideEachOther) {
+  Ward ward;
+  std::vector<std::unique_ptr<Client>> clients;
+  std::vector<std::optional<Result<Response>>> answers(100);
+  for (auto& answer : answers) {
+    clients.push_back(std::make_unique<Client>(ward.world.net, ward.world.clock));
+    ward.world.spawn(ward.call(*clients.back(), answer));
+  }
+
+  ward.world.run_for(1s);
+
+  for (auto& answer : answers) ASSERT_TRUE(answer && *answer);
+  EXPECT_EQ(ward.server.connections(), 100u);
+  clients.clear();
+  ward.world.run_for(Instant{0});
+  EXPECT_EQ(ward.server.connections(), 0u);
+  ward.server.stop();
+  ward.world.run_for(Instant{0});
+  EXPECT_TRUE(ward.ended);
+}
+
+TEST(Server, FinishesWhatRunsAndClosesWhatIsIdleWhenStopped) {
+  Ward ward;
+  Client running(ward.world.net, ward.world.clock), idle(ward.world.net, ward.world.clock);
+  std::optional<Result<Response>> first, second;
+  ward.world.spawn(ward.call(idle, first));
+  ward.world.run_for(2s);
+  ward.world.spawn(ward.call(running, second));
+  ward.world.run_for(500ms);
+  EXPECT_EQ(ward.server.connections(), 2u);
+
+  ward.server.stop();
+  ward.world.run_for(Instant{0});
+  EXPECT_EQ(ward.server.connections(), 1u);
+  ward.world.run_for(1s);
+
+  ASSERT_TRUE(second && *second);
+  EXPECT_EQ((*second)->status, 200u);
+  ward.world.run_for(limits::linger_time_max);
+  EXPECT_TRUE(ward.ended);
+}
+
+TEST(Server, TakesNoNewCallerAfterStop) {
+  Ward ward;
+  ward.world.run_for(1s);
+  ward.server.stop();
+  Client client(ward.world.net, ward.world.clock);
+  std::optional<Result<Response>> answer;
+  ward.world.spawn(ward.call(client, answer));
+
+  ward.world.run_for(1s);
+
+  ASSERT_TRUE(answer);
+  EXPECT_FALSE(*answer);
+  EXPECT_TRUE(ward.ended);
+}
+
+TEST(Server, EndsAtOnceWhenItIsCancelled) {
+  Ward ward;
+  ward.thinking = 1h;
+  Client client(ward.world.net, ward.world.clock);
+  std::optional<Result<Response>> answer;
+  ward.world.spawn(ward.call(client, answer));
+  ward.world.run_for(1s);
+
+  ward.server.cancel();
+  ward.world.run_for(limits::linger_time_max);
+
+  EXPECT_TRUE(ward.ended);
+  ASSERT_TRUE(answer);
+}
+
+}  // namespace
+}  // namespace vardbron::http

@@ -69,6 +69,9 @@ class Delivery {
   /// What to do now; the same until the call behind the action is made. A Send fixes the notification's bounds.
   Step next();
 
+  /// Other settings from the next notification on; the one under way stays as it is.
+  void use(Settings settings) { settings_ = settings; }
+
   // What happened.
   void committed(std::int64_t number);  ///< events up to `number` exist; a smaller number changes nothing
   /// `status` 0: no answer. `at_least`: Retry-After, bounded by pause_max. `random` gives the jitter of the pause.

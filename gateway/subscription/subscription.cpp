@@ -273,6 +273,13 @@ std::optional<Status> parse_status(std::string_view code) {
   return std::nullopt;
 }
 
+std::string_view subscriber_of(tree::Item resource) {
+  for (tree::Item child = resource.first_child(); child; child = child.next()) {
+    if (child.name_text() == "extension" && child.text_of("url") == subscriber_extension) return child.text_of("valueString");
+  }
+  return {};
+}
+
 Result<Subscription> parse_subscription(tree::Item resource, std::string_view organisation, const Endpoints& endpoints) {
   Subscription read;
   read.organisation = organisation;

@@ -62,6 +62,9 @@ Result<std::vector<Filter>> parse_filter(std::string_view text, const Topic& top
 /// Element of our own that tells who subscribed; set by us, never by the sender.
 inline constexpr std::string_view subscriber_extension = "https://vardbron.example/fhir/StructureDefinition/subscriber";
 
+/// Who subscribed, as our own element of a stored Subscription tells; "" when it has none.
+std::string_view subscriber_of(tree::Item resource);
+
 /// Reads and checks a Subscription that `organisation` wants. Whatever we would not do is refused and never dropped:
 /// Invalid or Unsupported with the FHIRPath of the element; Forbidden for an endpoint that is not on the allow-list.
 /// Source: backport guide 1.1.0, profile backport-subscription; channels; payloads.

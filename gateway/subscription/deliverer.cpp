@@ -1,0 +1,198 @@
+#include "gateway/subscription/deliverer.h"
+
+#include "gateway/base/check.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/log.h"
+#include "gateway/base/scope.h"
+#include "gateway/base/within.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/http/client.h"
+#include "gateway/subscription/lane.h"
+
+#include <boost/asio/post.hpp>
+
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace vardbron::subscription {
+
+namespace {
+
+Task<> run_lane(std::shared_ptr<Lane> lane) { co_await lane->run(); }
+
+struct Loaded {
+  std::shared_ptr<const Subscription> subscription;
+  store::SubscriptionState state;
+};
+
+}  // namespace
+
+struct Deliverer::House : std::enable_shared_from_this<House> {
+  House(DeliveryParts given, asio::any_io_executor on)
+      : parts(std::move(given)),
+        executor(std::move(on)),
+        client(parts.dialer, parts.clock),
+        writer(parts.base_url),
+        scope(executor) {}
+
+  Task<Result<void>> start();
+  Task<Result<void>> look_at_one(std::string id);
+  Task<Result<Loaded>> load(store::SubscriptionState state);
+  void take_in(Loaded loaded, bool asked);
+  void picture_anew();
+  void pass_on_news();
+
+  DeliveryParts parts;
+  asio::any_io_executor executor;
+  http::Client client;
+  BundleWriter writer;
+  Scope scope;
+  std::unordered_map<std::string, std::shared_ptr<Lane>> lanes;
+  CurrentMatcher current;
+  bool stopping = false;
+
+  std::mutex news_lock;
+  std::vector<std::pair<std::string, std::int64_t>> news;  // committed numbers on their way from other threads
+};
+
+Task<Result<void>> Deliverer::House::start() {
+  Result<std::vector<store::SubscriptionState>> states = co_await parts.store.subscriptions();
+  if (!states) co_return std::move(states).failure();
+  for (store::SubscriptionState& state : *states) {
+    if (state.status == to_string(Status::Off)) continue;
+    std::string id = state.id;
+    Result<Loaded> loaded = co_await load(std::move(state));
+    if (loaded) {
+      take_in(std::move(*loaded), false);
+      continue;
+    }
+    if (loaded.failure().cause != Cause::NotFound && loaded.failure().cause != Cause::Gone) co_return std::move(loaded).failure();
+    log::warning("subscription without resource", {{"subscription", std::string_view(id)}});
+  }
+  picture_anew();
+  co_return done();
+}
+
+// The Subscription as it was stored. One whose endpoint or wish we would not take today is counted on, but stopped.
+Task<Result<Loaded>> Deliverer::House::load(store::SubscriptionState state) {
+  store::Reader everybody{"", true};
+  std::string type = "Subscription", id = state.id;
+  Result<store::Resource> resource = co_await parts.store.read(std::move(everybody), std::move(type), std::move(id));
+  if (!resource) co_return std::move(resource).failure();
+  Result<tree::Document> document = json::parse(resource->body, parts.definitions.names());
+  if (!document) co_return std::move(document).failure();
+  std::string organisation(subscriber_of(tree::root(*document)));
+  Result<Subscription> read = parse_subscription(tree::root(*document), organisation, parts.endpoints);
+  if (!read) {
+    state.status = to_string(Status::Error);
+    state.error = std::string(stopped_mark) + "the endpoint is not agreed any more.";
+    std::string error = state.error, code = state.status, stopped = state.id;
+    Result<void> written = co_await parts.store.set_subscription_status(std::move(stopped), std::move(code), std::move(error));
+    if (!written) co_return std::move(written).failure();
+    read = parse_subscription(tree::root(*document), organisation, Endpoints::unchecked());
+    if (!read) co_return std::move(read).failure();
+  }
+  read->id = resource->id;
+  Loaded loaded{std::make_shared<const Subscription>(std::move(*read)), std::move(state)};
+  co_return loaded;
+}
+
+void Deliverer::House::take_in(Loaded loaded, bool asked) {
+  const std::string& id = loaded.subscription->id;
+  bool off = loaded.state.status == to_string(Status::Off);
+  bool handshake = loaded.state.status == to_string(Status::Requested) || loaded.state.error == handshake_due_error;
+  auto found = lanes.find(id);
+  if (found != lanes.end() && !found->second->ended()) {
+    if (off) {
+      found->second->switch_off();
+    } else {
+      found->second->changed(loaded.subscription, asked && handshake);
+    }
+    return;
+  }
+  if (off) return;
+  std::weak_ptr<House> house = weak_from_this();
+  auto status_changed = [house] {
+    if (auto alive = house.lock()) alive->picture_anew();
+  };
+  LaneParts lane_parts{parts.store, client, parts.clock, parts.random, parts.definitions, writer, std::move(status_changed)};
+  auto lane = std::make_shared<Lane>(std::move(lane_parts), loaded.subscription, loaded.state, executor);
+  lanes.insert_or_assign(id, lane);
+  scope.spawn(run_lane(std::move(lane)));
+}
+
+Task<Result<void>> Deliverer::House::look_at_one(std::string id) {
+  Result<store::SubscriptionState> state = co_await parts.store.subscription(std::move(id));
+  if (!state) co_return std::move(state).failure();
+  Result<Loaded> loaded = co_await load(std::move(*state));
+  if (!loaded) co_return std::move(loaded).failure();
+  if (!stopping) take_in(std::move(*loaded), true);
+  picture_anew();
+  co_return done();
+}
+
+void Deliverer::House::picture_anew() {
+  std::vector<std::shared_ptr<const Subscription>> counted;
+  for (const auto& [id, lane] : lanes) {
+    Subscription copy = *lane->subscription();
+    copy.status = lane->status();
+    counted.push_back(std::make_shared<const Subscription>(std::move(copy)));
+  }
+  current.replace(std::make_shared<const Matcher>(counted));
+}
+
+void Deliverer::House::pass_on_news() {
+  std::vector<std::pair<std::string, std::int64_t>> taken;
+  {
+    std::lock_guard hold(news_lock);
+    taken.swap(news);
+  }
+  for (const auto& [subscription, number] : taken) {
+    auto found = lanes.find(subscription);
+    if (found != lanes.end()) found->second->committed(number);
+  }
+}
+
+Deliverer::Deliverer(DeliveryParts parts, asio::any_io_executor executor)
+    : house_(std::make_shared<House>(std::move(parts), std::move(executor))) {}
+
+Deliverer::~Deliverer() = default;
+
+Task<Result<void>> Deliverer::start() { return house_->start(); }
+
+Task<Result<void>> Deliverer::changed(std::string id) { return house_->look_at_one(std::move(id)); }
+
+void Deliverer::notify(std::string_view subscription, std::int64_t number) {
+  store::Committed one;
+  one.events.emplace_back(subscription, number);
+  notify(one);
+}
+
+void Deliverer::notify(const store::Committed& committed) {
+  if (committed.events.empty()) return;
+  bool first = false;
+  {
+    std::lock_guard hold(house_->news_lock);
+    first = house_->news.empty();
+    house_->news.insert(house_->news.end(), committed.events.begin(), committed.events.end());
+  }
+  if (!first) return;  // somebody is on the way already and takes these along
+  asio::post(house_->executor, [house = std::weak_ptr<House>(house_)] {
+    if (auto alive = house.lock()) alive->pass_on_news();
+  });
+}
+
+std::shared_ptr<const Matcher> Deliverer::matcher() const { return house_->current.now(); }
+
+Task<void> Deliverer::stop(Deadline until) {
+  std::shared_ptr<House> house = house_;
+  house->stopping = true;
+  for (const auto& [id, lane] : house->lanes) lane->stop();
+  Task<> joined = house->scope.join();
+  co_await run_until(house->parts.clock, std::move(joined), until);
+  house->client.close_idle();
+}
+
+}  // namespace vardbron::subscription

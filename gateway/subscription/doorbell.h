@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/task.h"
+
+namespace vardbron::subscription {
+
+/// One task waits for a ring, without looking again and again. A ring that nobody waits for is kept for the next wait; several
+/// are one. One thread.
+class Doorbell {
+ public:
+  explicit Doorbell(const asio::any_io_executor& executor);
+  Doorbell(const Doorbell&) = delete;
+  ~Doorbell();
+
+  void ring();
+  /// Until somebody rings, or the waiting task is cancelled.
+  Task<> wait();
+  /// The same, but not beyond the deadline.
+  Task<> wait(Clock& clock, Deadline until);
+
+ private:
+  struct Timer;
+  std::unique_ptr<Timer> timer_;
+  bool rung_ = false;
+};
+
+}  // namespace vardbron::subscription

@@ -1,0 +1,305 @@
+#include "gateway/subscription/lane.h"
+
+#include "gateway/base/check.h"
+#include "gateway/base/log.h"
+#include "gateway/base/reached.h"
+#include "gateway/base/text.h"
+#include "gateway/base/uuid.h"
+#include "gateway/subscription/sight.h"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace vardbron::subscription {
+
+namespace {
+
+constexpr Deadline never{Instant::max()};
+constexpr unsigned no_answer = 0;
+constexpr unsigned cannot_be_written = 422;  // our own refusal is treated like the receiver's
+
+Delivery::Settings settings_of(const Subscription& subscription) {
+  Delivery::Settings settings;
+  settings.batch_max = static_cast<std::int64_t>(subscription.events_per_notification_max);
+  return settings;
+}
+
+Delivery::Standing standing_of(const store::SubscriptionState& state) {
+  bool in_error = state.status == to_string(Status::Error);
+  bool halted = !in_error ? state.status != to_string(Status::Active) : state.error.starts_with(stopped_mark);
+  return {state.delivered, state.events, in_error, halted};
+}
+
+// Retry-After in seconds; a date is not read (RFC 9110 10.2.3 allows both, and a clock we do not know stands behind it).
+std::chrono::nanoseconds retry_after(const http::Response& response) {
+  std::optional<std::int64_t> seconds = parse_int(trim(http::find(response.fields, "Retry-After")));
+  if (!seconds || *seconds < 0) return std::chrono::nanoseconds{0};
+  auto longest = std::chrono::duration_cast<std::chrono::seconds>(limits::retry_pause_max);
+  return std::chrono::seconds(std::min<std::int64_t>(*seconds, longest.count()));
+}
+
+bool is_quiet(Delivery::Action action) {
+  using enum Delivery::Action;
+  return action == Wait || action == Send || action == Pause || action == Halt;
+}
+
+}  // namespace
+
+Lane::Lane(LaneParts parts, std::shared_ptr<const Subscription> subscription, const store::SubscriptionState& state,
+           const asio::any_io_executor& executor)
+    : parts_(std::move(parts)),
+      subscription_(std::move(subscription)),
+      status_(parse_status(state.status).value_or(Status::Off)),
+      error_(state.error),
+      machine_(settings_of(*subscription_), standing_of(state)),
+      bell_(executor),
+      last_contact_(parts_.clock.now()),
+      handshake_due_(status_ == Status::Requested || state.error == handshake_due_error) {}
+
+void Lane::committed(std::int64_t number) {
+  machine_.committed(number);
+  bell_.ring();
+}
+
+void Lane::changed(std::shared_ptr<const Subscription> subscription, bool handshake) {
+  subscription_ = std::move(subscription);
+  machine_.use(settings_of(*subscription_));
+  if (status_ == Status::Off) status_ = Status::Requested;
+  handshake_due_ = handshake_due_ || handshake;
+  bell_.ring();
+}
+
+void Lane::switch_off() {
+  status_ = Status::Off;
+  bell_.ring();
+}
+
+void Lane::stop() {
+  stopping_ = true;
+  bell_.ring();
+}
+
+bool Lane::is_over() const { return subscription_->end && parts_.clock.wall() >= *subscription_->end; }
+
+// When to look again although nobody rings: the next heartbeat, or the subscription's end.
+Deadline Lane::next_moment(bool with_heartbeat) const {
+  Deadline moment = never;
+  if (with_heartbeat && subscription_->heartbeat.count() > 0) moment.at = last_contact_ + subscription_->heartbeat;
+  if (subscription_->end) moment.at = std::min(moment.at, parts_.clock.now() + (*subscription_->end - parts_.clock.wall()));
+  return moment;
+}
+
+StatusFacts Lane::facts(NotificationType type, std::int64_t events) const {
+  Status shown = type == NotificationType::Handshake ? Status::Requested : status_;
+  return {subscription_.get(), shown, type, events, shown == Status::Error ? error_ : std::string()};
+}
+
+Task<> Lane::run() {
+  // Everything that waits here answers a cancellation by itself; an exception would only hide what was under way.
+  co_await asio::this_coro::throw_if_cancelled(false);
+  while (goes_on()) {
+    auto asked = co_await asio::this_coro::cancellation_state;
+    if (asked.cancelled() != asio::cancellation_type::none) break;
+    if (is_over()) {
+      co_await set_status(Status::Off, "");
+      continue;
+    }
+    Delivery::Step step = machine_.next();
+    if (handshake_due_ && is_quiet(step.action)) {
+      co_await shake_hands();
+    } else {
+      co_await perform(step);
+    }
+  }
+  ended_ = true;
+  if (!stopping_) parts_.status_changed();
+}
+
+Task<> Lane::perform(Delivery::Step step) {
+  switch (step.action) {
+    case Delivery::Action::Wait: co_await wait_for_news(true); break;
+    case Delivery::Action::Halt: co_await wait_for_news(false); break;
+    case Delivery::Action::Send: co_await send_events(step); break;
+    case Delivery::Action::Pause: co_await pause(step.pause); break;
+    case Delivery::Action::Advance: {
+      Result<void> written = co_await parts_.store.advance(subscription_->id, step.to);
+      if (!written) {
+        co_await rest_after_trouble();
+        break;
+      }
+      machine_.advanced();
+      break;
+    }
+    case Delivery::Action::Bury: {
+      std::string why(step.why);
+      Result<void> written = co_await parts_.store.bury(subscription_->id, step.from, std::move(why));
+      if (!written) {
+        co_await rest_after_trouble();
+        break;
+      }
+      log::error("event given up", {{"subscription", std::string_view(subscription_->id)}, {"number", step.from}});
+      machine_.buried();
+      break;
+    }
+    case Delivery::Action::MarkError: {
+      bool marked = co_await set_status(Status::Error, std::string(step.why));
+      if (marked) machine_.marked();
+      break;
+    }
+  }
+}
+
+Task<> Lane::send_events(Delivery::Step step) {
+  std::shared_ptr<const Subscription> subscription = subscription_;  // it may be exchanged while we wait
+  auto count = static_cast<std::size_t>(step.to - step.from + 1);
+  Result<std::vector<store::Event>> events = co_await parts_.store.events(subscription->id, step.from, step.to, count);
+  if (!events || events->size() != count) {
+    log::warning("events cannot be read", {{"subscription", std::string_view(subscription->id)}, {"from", step.from}});
+    co_await rest_after_trouble();
+    co_return;
+  }
+  store::Reader reader{subscription->organisation, false};
+  Result<std::vector<ShownEvent>> shown = co_await look_at(parts_.store, std::move(reader), *events, subscription->content);
+  if (!shown) {
+    co_await rest_after_trouble();
+    co_return;
+  }
+  std::string id = notification_id(subscription->id, step.from, step.to);
+  StatusFacts told = facts(NotificationType::EventNotification, step.to);
+  std::string bundle = parts_.writer.notification(told, *shown, id, parts_.clock.wall());
+  if (handshake_due_ || !goes_on()) co_return;  // the endpoint may be another one by now
+  Result<http::Response> answer = co_await post(std::move(bundle), std::move(id));
+  unsigned status = no_answer;
+  if (answer) status = answer->status;
+  if (!answer && answer.failure().cause == Cause::Invalid) status = cannot_be_written;
+  if (judge(status) == Verdict::Delivered) {
+    // What was shown is written down before it counts as delivered: after a crash in between it is shown and written again.
+    std::vector<store::AuditRow> rows = audit_of(subscription->organisation, *events, *shown);
+    Result<void> kept = co_await parts_.store.audit(std::move(rows));
+    if (!kept) {
+      co_await rest_after_trouble();
+      co_return;
+    }
+  } else {
+    log::warning("notification not delivered", {{"subscription", std::string_view(subscription->id)},
+                                                {"from", step.from},
+                                                {"status", static_cast<std::int64_t>(status)},
+                                                {"attempt", static_cast<std::int64_t>(machine_.attempts() + 1)}});
+  }
+  std::chrono::nanoseconds at_least{0};
+  if (answer) at_least = retry_after(*answer);
+  machine_.answered(status, at_least, parts_.random);
+}
+
+Task<> Lane::pause(std::chrono::nanoseconds length) {
+  Deadline until = parts_.clock.in(length);
+  while (goes_on() && !handshake_due_ && !parts_.clock.passed(until)) {
+    if (is_over()) co_return;
+    auto asked = co_await asio::this_coro::cancellation_state;
+    if (asked.cancelled() != asio::cancellation_type::none) co_return;
+    Deadline moment = std::min(until, next_moment(false));
+    co_await bell_.wait(parts_.clock, moment);
+  }
+  if (parts_.clock.passed(until)) machine_.rested();
+}
+
+Task<> Lane::wait_for_news(bool with_heartbeat) {
+  Deadline moment = next_moment(with_heartbeat);
+  if (moment == never) {
+    co_await bell_.wait();
+    co_return;
+  }
+  co_await bell_.wait(parts_.clock, moment);
+  bool silent = with_heartbeat && subscription_->heartbeat.count() > 0 &&
+                parts_.clock.now() >= last_contact_ + subscription_->heartbeat &&
+                machine_.next().action == Delivery::Action::Wait;
+  if (silent && goes_on() && !is_over() && !handshake_due_) co_await beat();
+}
+
+// One attempt, as the guide has it: 2xx makes it active, everything else puts it in error. Why is not told to whoever asked:
+// it would let a subscriber look around in our network.
+Task<> Lane::shake_hands() {
+  handshake_due_ = false;
+  std::shared_ptr<const Subscription> subscription = subscription_;
+  std::string id = to_string(uuid_v7(parts_.clock.wall(), parts_.random));
+  StatusFacts told = facts(NotificationType::Handshake, machine_.committed());
+  std::string bundle = parts_.writer.notification(told, {}, id, parts_.clock.wall());
+  Result<http::Response> answer = co_await post(std::move(bundle), std::move(id));
+  if (handshake_due_ || !goes_on()) co_return;  // it was changed again meanwhile
+  bool well = answer && judge(answer->status) == Verdict::Delivered;
+  if (!well) REACHED("subscription: a handshake fails");
+  Status status = well ? Status::Active : Status::Error;
+  std::string error = well ? "" : std::string(stopped_mark) + "the handshake failed.";
+  bool written = co_await set_status(status, std::move(error));
+  if (!written) {
+    handshake_due_ = true;
+    co_return;
+  }
+  if (well) {
+    machine_.resume();
+  } else {
+    machine_.halt();
+  }
+  log::info("handshake", {{"subscription", std::string_view(subscription->id)}, {"well", well}});
+  parts_.status_changed();
+}
+
+Task<> Lane::beat() {
+  std::string id = to_string(uuid_v7(parts_.clock.wall(), parts_.random));
+  StatusFacts told = facts(NotificationType::Heartbeat, machine_.committed());
+  std::string bundle = parts_.writer.notification(told, {}, id, parts_.clock.wall());
+  last_contact_ = parts_.clock.now();  // also when it fails: the next one comes a period later
+  Result<http::Response> answer = co_await post(std::move(bundle), std::move(id));
+  if (!answer) log::warning("heartbeat not delivered", {{"subscription", std::string_view(subscription_->id)}});
+}
+
+// Our own trouble, not the receiver's: no attempt is counted.
+Task<> Lane::rest_after_trouble() {
+  REACHED("subscription: the store could not be asked");
+  Deadline until = parts_.clock.in(limits::retry_pause_first);
+  while (goes_on() && !parts_.clock.passed(until)) {
+    auto asked = co_await asio::this_coro::cancellation_state;
+    if (asked.cancelled() != asio::cancellation_type::none) co_return;
+    co_await bell_.wait(parts_.clock, until);
+  }
+}
+
+Task<bool> Lane::set_status(Status status, std::string error) {
+  std::string code(to_string(status));
+  Result<void> written = co_await parts_.store.set_subscription_status(subscription_->id, std::move(code), error);
+  if (!written) {
+    co_await rest_after_trouble();
+    co_return false;
+  }
+  status_ = status;
+  error_ = std::move(error);
+  co_return true;
+}
+
+Task<Result<http::Response>> Lane::post(std::string bundle, std::string id) {
+  const Subscription& subscription = *subscription_;
+  if (subscription.syntax == Syntax::Xml) {
+    Result<std::string> xml = to_xml(bundle, parts_.definitions);
+    if (!xml) co_return Failure{Cause::Invalid, xml.failure().says, ""};
+    bundle = std::move(*xml);
+  }
+  http::Call call;
+  call.to = subscription.to.address;
+  call.host_field = subscription.to.host_field();
+  call.request.method = "POST";
+  call.request.target = subscription.to.target;
+  call.request.fields.push_back({"Content-Type", subscription.content_type});
+  call.request.fields.push_back({"Idempotency-Key", std::move(id)});
+  call.request.fields.push_back({"X-Request-Id", to_string(uuid_v7(parts_.clock.wall(), parts_.random))});
+  for (const http::Field& field : subscription.headers) call.request.fields.push_back(field);
+  call.request.body = std::move(bundle);
+  Deadline until = parts_.clock.in(subscription.attempt_time_max);
+  last_contact_ = parts_.clock.now();
+  Result<http::Response> answer = co_await parts_.client.send(std::move(call), until);
+  co_return answer;
+}
+
+}  // namespace vardbron::subscription

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "gateway/base/task.h"
+#include "gateway/store/store.h"
+#include "gateway/subscription/notification.h"
+
+namespace vardbron::subscription {
+
+/// Looks at the events through the subscriber's eyes, now: whoever left a case since the event sees number and time only.
+/// Each resource is read once. Fails with the store's failure when it cannot be looked at at all. `store` outlives the call.
+Task<Result<std::vector<ShownEvent>>> look_at(store::Store& store, store::Reader reader, std::vector<store::Event> events,
+                                              Content content);
+
+/// One row per event: told to the organisation, or withheld from it.
+std::vector<store::AuditRow> audit_of(const std::string& organisation, const std::vector<store::Event>& events,
+                                      const std::vector<ShownEvent>& shown);
+
+}  // namespace vardbron::subscription

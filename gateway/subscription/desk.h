@@ -58,12 +58,24 @@ class Desk {
   /// All that the reader may see, narrowed by endpoint and status where given ("" = any).
   Task<Result<std::vector<store::Resource>>> search(store::Reader reader, std::string url, std::string status);
 
-  /// Bundle (searchset) as FHIR JSON. An id that is not the reader's business is left out.
+  /// $status at the type: Bundle (searchset) as FHIR JSON. An id that is not the reader's business is left out.
   Task<Result<std::string>> status(store::Reader reader, StatusQuery query);
-  /// Bundle (history) as FHIR JSON; at most limits::events_per_query_max events, oldest first.
+  /// $status at an instance. NotFound.
+  Task<Result<std::string>> status_of(store::Reader reader, std::string id);
+  /// $events: Bundle (history) as FHIR JSON, as the subscriber sees it now; at most limits::events_per_query_max events from the
+  /// first one asked for. NotFound; Invalid: bounds that are none.
   Task<Result<std::string>> events(store::Reader reader, std::string id, EventsQuery query);
 
  private:
+  struct Known;  // a stored Subscription, read
+
+  Task<Result<Known>> load(store::Reader reader, std::string id);
+  Task<Result<std::vector<Known>>> load_all(store::Reader reader);
+  Task<Result<store::Resource>> shown(store::Reader reader, std::string id);
+  Task<Result<void>> write(Known known, std::string body, Status status);
+  Result<std::string> bundle_of(const std::vector<Known>& known);
+  std::string new_id();
+
   Parts parts_;
   BundleWriter writer_;
 };

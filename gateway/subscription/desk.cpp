@@ -1,0 +1,278 @@
+#include "gateway/subscription/desk.h"
+
+#include "gateway/base/limits.h"
+#include "gateway/base/uuid.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/subscription/lane.h"
+#include "gateway/subscription/sight.h"
+#include "gateway/subscription/stored_form.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace vardbron::subscription {
+
+namespace {
+
+constexpr const char* subscription_type = "Subscription";
+
+bool holds(const std::vector<std::string>& list, std::string_view value) {
+  return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+}
+
+// The status a writer may wish for: to go (again), or to end. What else a Subscription is, only we know (FHIR R4 Subscription).
+Status wished(const Subscription& subscription) { return subscription.status == Status::Off ? Status::Off : Status::Requested; }
+
+std::vector<search::Key> keys_of(const Subscription& subscription) {
+  search::Key url;
+  url.parameter = "url";
+  url.kind = search::KeyKind::Uri;
+  url.value = subscription.endpoint;
+  search::Key criteria;
+  criteria.parameter = "criteria";
+  criteria.kind = search::KeyKind::String;
+  criteria.system = criteria.value = subscription.criteria;
+  return {url, criteria};
+}
+
+store::AuditRow audit_row(std::string action, const std::string& organisation, const std::string& id) {
+  store::AuditRow row;
+  row.action = std::move(action);
+  row.caller = organisation;
+  row.subject = std::string(subscription_type) + "/" + id;
+  return row;
+}
+
+store::Change change_of(const Subscription& subscription, std::string body, std::int64_t expected_version) {
+  store::ResourceWrite write;
+  write.type = subscription_type;
+  write.id = subscription.id;
+  write.body = std::move(body);
+  write.expected_version = expected_version;
+  write.keys = keys_of(subscription);
+  write.parties = {subscription.organisation};
+  store::Change change;
+  change.resources.push_back(std::move(write));
+  change.audit.push_back(audit_row(expected_version == 0 ? "create" : "update", subscription.organisation, subscription.id));
+  return change;
+}
+
+}  // namespace
+
+struct Desk::Known {
+  store::Resource resource;
+  tree::Document document;
+  Subscription subscription;
+  store::SubscriptionState state;
+};
+
+Desk::Desk(Parts parts) : parts_(std::move(parts)), writer_(parts_.base_url) {}
+
+std::string Desk::new_id() { return to_string(uuid_v7(parts_.clock.wall(), parts_.random)); }
+
+Task<Result<store::Resource>> Desk::create(std::string organisation, std::string resource_json) {
+  Result<tree::Document> document = json::parse(std::move(resource_json), parts_.definitions.names());
+  if (!document) co_return std::move(document).failure();
+  tree::Item resource = tree::root(*document);
+  Result<Subscription> read = parse_subscription(resource, organisation, parts_.endpoints);
+  if (!read) co_return std::move(read).failure();
+  read->id = new_id();
+  Status status = wished(*read);
+  Identity identity{read->id, organisation};
+  std::string body = stored_form(resource, identity, status, {});
+
+  // The status stands before the resource does: a resource without one would wait for its handshake for ever.
+  std::string id = read->id, code(to_string(status));
+  Result<void> begun = co_await parts_.store.set_subscription_status(std::move(id), std::move(code), "");
+  if (!begun) co_return std::move(begun).failure();
+  store::Change change = change_of(*read, std::move(body), 0);
+  Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
+  if (!committed) co_return std::move(committed).failure();
+  store::Reader reader{std::move(organisation), false};
+  Result<store::Resource> made = co_await shown(std::move(reader), read->id);
+  if (!made) co_return made;
+  Result<void> started = co_await parts_.deliverer.changed(read->id);
+  if (!started) co_return std::move(started).failure();
+  co_return made;
+}
+
+Task<Result<store::Resource>> Desk::update(store::Reader reader, std::string id, std::string resource_json,
+                                           std::int64_t expected_version) {
+  Result<Known> known = co_await load(reader, id);
+  if (!known) co_return std::move(known).failure();
+  Result<tree::Document> document = json::parse(std::move(resource_json), parts_.definitions.names());
+  if (!document) co_return std::move(document).failure();
+  tree::Item resource = tree::root(*document);
+  if (resource.text_of("id") != id) co_return Failure{Cause::Invalid, "The id is that of the URL.", "Subscription.id"};
+  if (expected_version != 0 && expected_version != known->resource.version) {
+    co_return Failure{Cause::Conflict, "The Subscription has changed since it was read.", ""};
+  }
+  Result<Subscription> wish = parse_subscription(resource, known->subscription.organisation, parts_.endpoints);
+  if (!wish) co_return std::move(wish).failure();
+  Status status = wished(*wish);
+  Identity identity{id, known->subscription.organisation};
+  std::string body = stored_form(resource, identity, status, tree::root(known->document));
+  known->subscription = std::move(*wish);
+  known->subscription.id = id;
+  Result<void> written = co_await write(std::move(*known), std::move(body), status);
+  Result<void> told = co_await parts_.deliverer.changed(id);
+  if (!written) co_return std::move(written).failure();
+  if (!told) co_return std::move(told).failure();
+  Result<store::Resource> now = co_await shown(std::move(reader), std::move(id));
+  co_return now;
+}
+
+Task<Result<void>> Desk::end(store::Reader reader, std::string id) {
+  Result<Known> known = co_await load(std::move(reader), id);
+  if (!known) co_return std::move(known).failure();
+  Identity identity{id, known->subscription.organisation};
+  tree::Item resource = tree::root(known->document);
+  std::string body = stored_form(resource, identity, Status::Off, resource);
+  Result<void> written = co_await write(std::move(*known), std::move(body), Status::Off);
+  if (!written) co_return written;
+  Result<void> told = co_await parts_.deliverer.changed(std::move(id));
+  co_return told;
+}
+
+// A new endpoint must not be called before it has answered a handshake, whatever crashes in between: so the handshake is
+// marked as due before the resource is written. Counting goes on under `error`; a subscription that is off or was never active
+// begins anew.
+Task<Result<void>> Desk::write(Known known, std::string body, Status status) {
+  const std::string id = known.subscription.id;
+  bool counted = known.state.status == to_string(Status::Active) || known.state.status == to_string(Status::Error);
+  std::string code(to_string(counted ? Status::Error : Status::Requested));
+  std::string error(counted ? handshake_due_error : std::string_view{});
+  if (status != Status::Off) {
+    Result<void> marked = co_await parts_.store.set_subscription_status(id, std::move(code), std::move(error));
+    if (!marked) co_return marked;
+  }
+  store::Change change = change_of(known.subscription, std::move(body), known.resource.version);
+  Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
+  if (!committed) co_return std::move(committed).failure();
+  if (status == Status::Off) {
+    Result<void> ended = co_await parts_.store.set_subscription_status(id, "off", "");
+    co_return ended;
+  }
+  co_return done();
+}
+
+Task<Result<store::Resource>> Desk::read(store::Reader reader, std::string id) { return shown(std::move(reader), std::move(id)); }
+
+Task<Result<store::Resource>> Desk::shown(store::Reader reader, std::string id) {
+  Result<Known> known = co_await load(std::move(reader), std::move(id));
+  if (!known) co_return std::move(known).failure();
+  known->resource.body = shown_form(tree::root(known->document), known->state);
+  co_return std::move(known->resource);
+}
+
+Task<Result<std::vector<store::Resource>>> Desk::search(store::Reader reader, std::string url, std::string status) {
+  Result<std::vector<Known>> all = co_await load_all(std::move(reader));
+  if (!all) co_return std::move(all).failure();
+  std::vector<store::Resource> found;
+  for (Known& known : *all) {
+    if (!url.empty() && known.subscription.endpoint != url) continue;
+    if (!status.empty() && to_string(shown_status(known.state)) != status) continue;
+    known.resource.body = shown_form(tree::root(known.document), known.state);
+    found.push_back(std::move(known.resource));
+  }
+  co_return found;
+}
+
+Result<std::string> Desk::bundle_of(const std::vector<Known>& all) {
+  std::vector<StatusFacts> facts;
+  for (const Known& known : all) {
+    facts.push_back({&known.subscription, shown_status(known.state), NotificationType::QueryStatus, known.state.events,
+                     shown_error(known.state)});
+  }
+  return writer_.statuses(facts, new_id(), parts_.clock.wall());
+}
+
+Task<Result<std::string>> Desk::status(store::Reader reader, StatusQuery query) {
+  Result<std::vector<Known>> all = co_await load_all(std::move(reader));
+  if (!all) co_return std::move(all).failure();
+  std::vector<Known> wanted;
+  for (Known& known : *all) {
+    bool fits = holds(query.ids, known.subscription.id) && holds(query.statuses, to_string(shown_status(known.state)));
+    if (fits) wanted.push_back(std::move(known));
+  }
+  co_return bundle_of(wanted);
+}
+
+Task<Result<std::string>> Desk::status_of(store::Reader reader, std::string id) {
+  Result<Known> known = co_await load(std::move(reader), std::move(id));
+  if (!known) co_return std::move(known).failure();
+  std::vector<Known> one;
+  one.push_back(std::move(*known));
+  co_return bundle_of(one);
+}
+
+Task<Result<std::string>> Desk::events(store::Reader reader, std::string id, EventsQuery query) {
+  if (query.since < 0 || query.until < 0) co_return Failure{Cause::Invalid, "Event numbers are positive.", ""};
+  if (query.until != 0 && query.since > query.until) {
+    co_return Failure{Cause::Invalid, "eventsSinceNumber lies behind eventsUntilNumber.", ""};
+  }
+  std::string asking = reader.organisation;
+  Result<Known> known = co_await load(std::move(reader), id);
+  if (!known) co_return std::move(known).failure();
+  const Subscription& subscription = known->subscription;
+  std::int64_t from = std::max<std::int64_t>(query.since, 1);
+  std::int64_t to = known->state.events;
+  if (query.until != 0) to = std::min(to, query.until);
+  std::vector<store::Event> found;
+  if (from <= to) {
+    Result<std::vector<store::Event>> read = co_await parts_.store.events(id, from, to, limits::events_per_query_max);
+    if (!read) co_return std::move(read).failure();
+    found = std::move(*read);
+  }
+  store::Reader subscriber{subscription.organisation, false};
+  Result<std::vector<ShownEvent>> shown = co_await look_at(parts_.store, std::move(subscriber), found, subscription.content);
+  if (!shown) co_return std::move(shown).failure();
+  std::vector<store::AuditRow> rows = audit_of(asking, found, *shown);
+  if (!rows.empty()) {
+    Result<void> kept = co_await parts_.store.audit(std::move(rows));
+    if (!kept) co_return std::move(kept).failure();
+  }
+  StatusFacts facts{&subscription, shown_status(known->state), NotificationType::QueryEvent, known->state.events,
+                    shown_error(known->state)};
+  co_return writer_.notification(facts, *shown, new_id(), parts_.clock.wall());
+}
+
+Task<Result<Desk::Known>> Desk::load(store::Reader reader, std::string id) {
+  std::string type = subscription_type;
+  Result<store::Resource> resource = co_await parts_.store.read(std::move(reader), std::move(type), std::move(id));
+  if (!resource) co_return std::move(resource).failure();
+  Result<tree::Document> document = json::parse(resource->body, parts_.definitions.names());
+  if (!document) co_return std::move(document).failure();
+  tree::Item root = tree::root(*document);
+  std::string organisation(subscriber_of(root));
+  Result<Subscription> subscription = parse_subscription(root, organisation, Endpoints::unchecked());
+  if (!subscription) co_return std::move(subscription).failure();
+  subscription->id = resource->id;
+  Result<store::SubscriptionState> state = co_await parts_.store.subscription(resource->id);
+  if (!state) co_return std::move(state).failure();
+  Known known{std::move(*resource), std::move(*document), std::move(*subscription), std::move(*state)};
+  co_return std::move(known);
+}
+
+Task<Result<std::vector<Desk::Known>>> Desk::load_all(store::Reader reader) {
+  search::Query query;
+  query.resource_type = subscription_type;
+  query.count = limits::search_results_per_page_max;
+  std::vector<Known> all;
+  do {
+    Result<store::Page> page = co_await parts_.store.search(reader, query);
+    if (!page) co_return std::move(page).failure();
+    for (const store::Resource& resource : page->resources) {
+      Result<Known> known = co_await load(reader, resource.id);
+      if (known) {
+        all.push_back(std::move(*known));
+      } else if (known.failure().cause != Cause::NotFound && known.failure().cause != Cause::Gone) {
+        co_return std::move(known).failure();
+      }
+    }
+    query.after = page->after;
+  } while (!query.after.empty());
+  co_return std::move(all);
+}
+
+}  // namespace vardbron::subscription

@@ -34,6 +34,7 @@ class BundleIndex {
   std::vector<Entry> entries_;
   std::unordered_map<std::string_view, std::size_t> by_url_;
   std::unordered_map<std::string, std::size_t> by_type_and_id_;
+  std::unordered_map<tree::NodeId, std::size_t> by_node_;
 };
 
 /// True for a Bundle of type message whose first entry is a MessageHeader (FHIR R4 messaging.html).

@@ -11,7 +11,7 @@
 
 namespace vardbron::fhir {
 
-enum class DatePrecision : std::uint8_t { Year, Month, Day, Minute, Second, Millisecond };
+enum class DatePrecision : std::uint8_t { Year, Month, Day, Second, Millisecond };
 
 /// First and last millisecond of what a date says, UTC.
 struct Period {

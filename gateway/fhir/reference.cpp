@@ -33,6 +33,7 @@ Reference parse_reference(std::string_view literal) {
   Reference made;
   if (literal.empty()) return made;
   made.form = Reference::Form::Other;
+  if (literal.front() == '/') return made;
   if (literal.front() == '#') {
     made.form = literal.size() == 1 ? Reference::Form::Container : Reference::Form::Contained;
     made.id = literal.substr(1);

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 #include <vector>
 
+#include "gateway/base/digest.h"
 #include "tests/store/builders.h"
 
 namespace vardbron::store {
@@ -183,10 +185,10 @@ TYPED_TEST_P(StoreContract, GivesGaplessNumbersUnderConcurrentCommits) {
 }
 
 TYPED_TEST_P(StoreContract, LetsOnlyOneOfTwoRivalsWin) {
-  int won = 0, lost = 0;
+  std::atomic<int> won = 0, lost = 0;
   std::vector<Task<>> tasks;
   for (int rival = 0; rival < 8; ++rival) {
-    auto work = [](Store& store, std::string identity, int& wins, int& losses) -> Task<> {
+    auto work = [](Store& store, std::string identity, std::atomic<int>& wins, std::atomic<int>& losses) -> Task<> {
       Result<Committed> committed = co_await store.commit(a_change(identity));
       if (committed) ++wins;
       if (!committed && committed.failure().cause == Cause::Conflict) ++losses;

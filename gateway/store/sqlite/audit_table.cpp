@@ -1,0 +1,84 @@
+#include "gateway/store/sqlite/audit_table.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "gateway/store/chain.h"
+
+namespace vardbron::store {
+
+namespace {
+
+std::string_view bytes_of(const Sha256& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+
+AuditRow take(const Statement& row) {
+  AuditRow taken;
+  taken.number = row.integer(0);
+  taken.at = WallTime{std::chrono::milliseconds{row.integer(1)}};
+  taken.action = row.string(2);
+  taken.caller = row.string(3);
+  taken.subject = row.string(4);
+  taken.case_key = row.string(5);
+  taken.says = row.string(6);
+  return taken;
+}
+
+}  // namespace
+
+AuditWriter::AuditWriter(Database& database)
+    : last_(database.prepare("SELECT number, at, chain FROM audit ORDER BY number DESC LIMIT 1")),
+      insert_(database.prepare("INSERT INTO audit(number, at, action, caller, subject, patient_case, says, chain) "
+                               "VALUES(?,?,?,?,?,?,?,?)")) {}
+
+void AuditWriter::load() {
+  number_ = 0;
+  chain_ = Sha256{};
+  last_.query();
+  if (last_.next()) {
+    number_ = last_.integer(0);
+    last_time_ = WallTime{std::chrono::milliseconds{last_.integer(1)}};
+    std::string_view chain = last_.text(2);
+    if (chain.size() == chain_.size()) std::copy(chain.begin(), chain.end(), chain_.begin());
+  }
+  last_.reset();
+}
+
+void AuditWriter::append(const std::vector<AuditRow>& rows, WallTime at) {
+  for (AuditRow row : rows) {
+    row.number = ++number_;
+    row.at = at;
+    chain_ = chain_link(chain_, row);
+    insert_.run(row.number, at.time_since_epoch().count(), std::string_view(row.action), std::string_view(row.caller),
+                std::string_view(row.subject), std::string_view(row.case_key), std::string_view(row.says),
+                Blob{bytes_of(chain_)});
+  }
+}
+
+AuditReader::AuditReader(Database& database)
+    : select_(database.prepare("SELECT number, at, action, caller, subject, patient_case, says, chain FROM audit "
+                               "WHERE number>? ORDER BY number LIMIT ?")) {}
+
+std::vector<AuditRow> AuditReader::rows(std::int64_t after, std::size_t count) {
+  std::vector<AuditRow> found;
+  select_.query(after, static_cast<std::int64_t>(count));
+  while (select_.next()) found.push_back(take(select_));
+  return found;
+}
+
+Result<std::int64_t> AuditReader::verify() {
+  Sha256 chain{};
+  std::int64_t number = 0;
+  select_.query(std::int64_t{0}, std::numeric_limits<std::int64_t>::max());
+  while (select_.next()) {
+    ++number;
+    AuditRow row = take(select_);
+    chain = chain_link(chain, row);
+    if (row.number != number || select_.text(7) != bytes_of(chain)) {
+      select_.reset();
+      return Failure{Cause::Broken, "Audit row " + std::to_string(number) + " does not fit the chain.", ""};
+    }
+  }
+  return number;
+}
+
+}  // namespace vardbron::store

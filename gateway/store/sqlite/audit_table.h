@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "gateway/base/digest.h"
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/store.h"
+
+namespace vardbron::store {
+
+/// The access log, as the writer sees it. One thread.
+class AuditWriter {
+ public:
+  explicit AuditWriter(Database& database);
+  void load();
+  void append(const std::vector<AuditRow>& rows, WallTime at);
+  WallTime last_time() const { return last_time_; }
+
+ private:
+  Statement last_, insert_;
+  std::int64_t number_ = 0;
+  Sha256 chain_{};
+  WallTime last_time_{};
+};
+
+class AuditReader {
+ public:
+  explicit AuditReader(Database& database);
+  std::vector<AuditRow> rows(std::int64_t after, std::size_t count);
+  Result<std::int64_t> verify();
+
+ private:
+  Statement select_;
+};
+
+}  // namespace vardbron::store

@@ -1,0 +1,122 @@
+#include "gateway/store/sqlite/database.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace vardbron::store {
+
+namespace {
+
+// Never the statement or its values: they may hold what patients' records say.
+Failure failure_of(int code) {
+  std::string says = "The store's file: ";
+  says += sqlite3_errstr(code);
+  says += " (" + std::to_string(code) + ").";
+  return {Cause::Broken, std::move(says), ""};
+}
+
+// After a failed sync nobody knows what is on the disk, and the kernel has forgotten that it failed. Only a new start, which
+// reads the log again, may go on. A full disk is not such a case: SQLite has rolled back and the next write begins afresh.
+bool is_lie(int code) { return (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CORRUPT; }
+
+void note(DatabaseHealth& health, sqlite3* database, int code) {
+  int extended = database != nullptr ? sqlite3_extended_errcode(database) : code;
+  if ((extended & 0xFF) != (code & 0xFF)) extended = code;
+  if (is_lie(extended)) health.disk_lied = true;
+  if (!health.failure) health.failure = failure_of(extended);
+}
+
+}  // namespace
+
+Statement::Statement(sqlite3* database, DatabaseHealth& health, std::string_view sql) : database_(database), health_(&health) {
+  int code =
+      sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+  if (code != SQLITE_OK) note(*health_, database_, code);
+}
+
+Statement::Statement(Statement&& other) noexcept
+    : statement_(std::exchange(other.statement_, nullptr)), database_(other.database_), health_(other.health_) {}
+
+Statement::~Statement() { sqlite3_finalize(statement_); }
+
+void Statement::bind(int at, std::int64_t value) { sqlite3_bind_int64(statement_, at, value); }
+
+void Statement::bind(int at, std::string_view value) {
+  const char* start = value.data() == nullptr ? "" : value.data();
+  sqlite3_bind_text64(statement_, at, start, value.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void Statement::bind(int at, Blob value) {
+  const char* start = value.bytes.data() == nullptr ? "" : value.bytes.data();
+  sqlite3_bind_blob64(statement_, at, start, value.bytes.size(), SQLITE_STATIC);
+}
+
+bool Statement::step() {
+  if (statement_ == nullptr) return false;  // it could not be prepared; health knows
+  int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code != SQLITE_DONE) note(*health_, database_, code);
+  return false;
+}
+
+bool Statement::next() {
+  bool row = step();
+  if (!row) reset();
+  return row;
+}
+
+void Statement::reset() { sqlite3_reset(statement_); }
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+std::string_view Statement::text(int column) const {
+  const void* bytes = sqlite3_column_blob(statement_, column);
+  if (bytes == nullptr) return {};
+  return {static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, Use use) {
+  int flags = SQLITE_OPEN_NOMUTEX | (use == Use::Write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+  sqlite3* handle = nullptr;
+  int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+  if (code != SQLITE_OK) {
+    Failure failure = failure_of(code);
+    sqlite3_close(handle);
+    return failure;
+  }
+  std::unique_ptr<Database> database(new Database(handle));
+  sqlite3_extended_result_codes(handle, 1);
+  auto count_pages = [](void* self, sqlite3*, const char*, int pages) {
+    static_cast<Database*>(self)->log_pages_ = pages;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(handle, count_pages, database.get());
+  return database;
+}
+
+Database::~Database() { sqlite3_close_v2(database_); }
+
+Statement Database::prepare(std::string_view sql) { return Statement(database_, health_, sql); }
+
+void Database::execute(std::string_view sql) {
+  int code = sqlite3_exec(database_, std::string(sql).c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) note(health_, database_, code);
+}
+
+std::int64_t Database::number(std::string_view sql) {
+  Statement statement = prepare(sql);
+  return statement.next() ? statement.integer(0) : 0;
+}
+
+bool Database::in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
+
+void Database::checkpoint() {
+  int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  // BUSY and LOCKED say that somebody else is at it; whatever is left stays in the log until next time.
+  if (code != SQLITE_OK && code != SQLITE_BUSY && code != SQLITE_LOCKED) note(health_, database_, code);
+}
+
+std::optional<Failure> Database::take_failure() { return std::exchange(health_.failure, std::nullopt); }
+
+}  // namespace vardbron::store

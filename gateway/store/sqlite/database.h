@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace vardbron::store {
+
+/// Bytes, where a plain string_view would be stored as text.
+struct Blob {
+  std::string_view bytes;
+};
+
+/// What went wrong with a database since somebody last asked; the first failure stays.
+struct DatabaseHealth {
+  std::optional<Failure> failure;
+  bool disk_lied = false;  ///< a write or sync failed in a way after which the file must not be trusted with new data
+};
+
+/// A prepared statement. One thread at a time; its Database outlives it.
+/// Bound texts must live until the statement was run. Failures go to the database's health; a failed step reads as "no row".
+class Statement {
+ public:
+  Statement(sqlite3* database, DatabaseHealth& health, std::string_view sql);
+  Statement(Statement&& other) noexcept;
+  Statement& operator=(Statement&&) = delete;
+  ~Statement();
+
+  /// Runs to the end: for INSERT, UPDATE, DELETE.
+  template <class... Values>
+  void run(const Values&... values) {
+    int at = 0;
+    (bind(++at, values), ...);
+    step();
+    reset();
+  }
+  /// Starts a query; rows are taken with next() until it says false. A new start forgets the old one.
+  template <class... Values>
+  Statement& query(const Values&... values) {
+    reset();
+    int at = 0;
+    (bind(++at, values), ...);
+    return *this;
+  }
+  bool next();
+  void reset();
+
+  std::int64_t integer(int column) const;
+  std::string_view text(int column) const;  ///< text or blob; until the next step
+  std::string string(int column) const { return std::string(text(column)); }
+
+ private:
+  void bind(int at, std::int64_t value);
+  void bind(int at, std::string_view value);
+  void bind(int at, Blob value);
+  bool step();
+
+  sqlite3_stmt* statement_ = nullptr;
+  sqlite3* database_;
+  DatabaseHealth* health_;
+};
+
+/// One connection. One thread at a time.
+class Database {
+ public:
+  enum class Use : std::uint8_t { Write, Read };
+  /// Broken: cannot be opened. A writing connection makes the file.
+  static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Use use);
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  ~Database();
+
+  Statement prepare(std::string_view sql);
+  void execute(std::string_view sql);
+  std::int64_t number(std::string_view sql);  ///< first column of the first row; 0 when there is none
+  bool in_transaction() const;
+  /// Frames in the write-ahead log after the last commit of this connection.
+  int log_pages() const { return log_pages_; }
+  /// Copies what it can from the log into the file; whoever reads or writes is not waited for.
+  void checkpoint();
+
+  const DatabaseHealth& health() const { return health_; }
+  std::optional<Failure> take_failure();
+
+ private:
+  explicit Database(sqlite3* database) : database_(database) {}
+  sqlite3* database_;
+  DatabaseHealth health_;
+  int log_pages_ = 0;
+};
+
+}  // namespace vardbron::store

@@ -1,0 +1,168 @@
+#include "gateway/store/sqlite/journal_table.h"
+
+#include <algorithm>
+
+#include "gateway/base/uuid.h"
+#include "gateway/store/chain.h"
+#include "gateway/store/sqlite/terms.h"
+
+namespace vardbron::store {
+
+namespace {
+
+constexpr std::string_view entry_columns =
+    "SELECT number, outcome, received, id, channel, sender, content_type, identity, receipt, chain, size, body FROM journal ";
+
+std::string_view bytes_of(const Sha256& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
+
+std::string message_term(const std::string& sender, const std::string& identity) {
+  return "message\x1f" + sender + '\x1f' + identity;
+}
+
+Failure no_entry() { return {Cause::NotFound, "There is no such journal entry.", ""}; }
+
+Failure broken_entry(std::int64_t number) {
+  return {Cause::Broken, "Journal entry " + std::to_string(number) + " does not fit the chain.", ""};
+}
+
+std::string query(std::string_view where) { return std::string(entry_columns) + std::string(where); }
+
+}  // namespace
+
+JournalWriter::JournalWriter(Database& database, Terms& terms, Random& random)
+    : terms_(terms),
+      random_(random),
+      last_(database.prepare("SELECT number, chain FROM journal ORDER BY number DESC LIMIT 1")),
+      insert_(
+          database.prepare("INSERT INTO journal(number, outcome, received, id, channel, sender, content_type, identity, receipt, "
+                           "chain, size, body) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)")),
+      insert_message_(database.prepare("INSERT INTO message(hash, number) VALUES(?,?)")),
+      settle_(database.prepare("UPDATE journal SET outcome=?, receipt=? WHERE number=?")),
+      id_(database.prepare("SELECT id FROM journal WHERE number=?")) {}
+
+void JournalWriter::load() {
+  number_ = 0;
+  chain_ = Sha256{};
+  last_.query();
+  if (last_.next()) {
+    number_ = last_.integer(0);
+    std::string_view chain = last_.text(1);
+    if (chain.size() == chain_.size()) std::copy(chain.begin(), chain.end(), chain_.begin());
+  }
+  last_.reset();
+}
+
+JournalEntry JournalWriter::append(const RawMessage& message, const Sha256& body_digest, Outcome outcome,
+                                   const std::string& receipt, Squeezer& squeezer) {
+  JournalEntry entry;
+  entry.number = ++number_;
+  entry.id = to_string(uuid_v7(message.received, random_));
+  entry.outcome = outcome;
+  entry.message.channel = message.channel;
+  entry.message.sender = message.sender;
+  entry.message.content_type = message.content_type;
+  entry.message.identity = message.identity;
+  entry.message.received = message.received;
+  chain_ = chain_link(chain_, entry, body_digest);
+  std::string_view body = squeezer.squeeze(message.body);
+  insert_.run(entry.number, static_cast<std::int64_t>(outcome), message.received.time_since_epoch().count(),
+              std::string_view(entry.id), std::string_view(message.channel), std::string_view(message.sender),
+              std::string_view(message.content_type), std::string_view(message.identity), std::string_view(receipt),
+              Blob{bytes_of(chain_)}, static_cast<std::int64_t>(message.body.size()), Blob{body});
+  if (!message.identity.empty()) {
+    insert_message_.run(static_cast<std::int64_t>(terms_.hash(message_term(message.sender, message.identity))), entry.number);
+  }
+  return entry;
+}
+
+std::string JournalWriter::settle(std::int64_t number, Outcome outcome, const std::string& receipt) {
+  settle_.run(static_cast<std::int64_t>(outcome), std::string_view(receipt), number);
+  id_.query(number);
+  std::string id = id_.next() ? id_.string(0) : std::string();
+  id_.reset();
+  return id;
+}
+
+JournalReader::JournalReader(Database& database, Terms& terms)
+    : terms_(terms),
+      entry_(database.prepare(query("WHERE number=?"))),
+      find_(database.prepare("SELECT number FROM message WHERE hash=? ORDER BY number DESC")),
+      open_(database.prepare(query("WHERE outcome=? AND outcome IN (0,2) AND number>? ORDER BY number LIMIT ?"))),
+      all_(database.prepare(query("WHERE outcome=? AND number>? ORDER BY number LIMIT ?"))),
+      chain_(database.prepare(query("ORDER BY number"))) {}
+
+Result<JournalEntry> JournalReader::take(Statement& row) {
+  JournalEntry entry;
+  entry.number = row.integer(0);
+  entry.outcome = static_cast<Outcome>(row.integer(1));
+  entry.message.received = WallTime{std::chrono::milliseconds{row.integer(2)}};
+  entry.id = row.string(3);
+  entry.message.channel = row.string(4);
+  entry.message.sender = row.string(5);
+  entry.message.content_type = row.string(6);
+  entry.message.identity = row.string(7);
+  entry.receipt = row.string(8);
+  entry.chain = to_hex(row.text(9));
+  Result<std::string> body = squeezer_.restore(row.text(11), static_cast<std::size_t>(row.integer(10)));
+  if (!body) return std::move(body).failure();
+  entry.message.body = *std::move(body);
+  return entry;
+}
+
+Result<JournalEntry> JournalReader::entry(std::int64_t number) {
+  entry_.query(number);
+  if (!entry_.next()) return no_entry();
+  Result<JournalEntry> found = take(entry_);
+  entry_.reset();
+  return found;
+}
+
+Result<JournalEntry> JournalReader::find(const std::string& sender, const std::string& identity) {
+  Failure none{Cause::NotFound, "There is no such message.", ""};
+  if (identity.empty()) return none;
+  find_.query(static_cast<std::int64_t>(terms_.hash(message_term(sender, identity))));
+  while (find_.next()) {
+    Result<JournalEntry> found = entry(find_.integer(0));
+    if (!found) return found;
+    if (found->message.sender == sender && found->message.identity == identity) {
+      find_.reset();
+      return found;
+    }
+  }
+  return none;
+}
+
+Result<std::vector<JournalEntry>> JournalReader::entries(Outcome outcome, std::int64_t after, std::size_t count) {
+  bool indexed = outcome == Outcome::Pending || outcome == Outcome::Quarantined;
+  Statement& statement = indexed ? open_ : all_;
+  statement.query(static_cast<std::int64_t>(outcome), after, static_cast<std::int64_t>(count));
+  std::vector<JournalEntry> found;
+  while (statement.next()) {
+    Result<JournalEntry> entry = take(statement);
+    if (!entry) return std::move(entry).failure();
+    found.push_back(*std::move(entry));
+  }
+  return found;
+}
+
+Result<std::int64_t> JournalReader::verify() {
+  Sha256 chain{};
+  std::int64_t number = 0;
+  chain_.query();
+  while (chain_.next()) {
+    ++number;
+    Result<JournalEntry> entry = take(chain_);
+    bool fits = entry.ok() && entry->number == number;
+    if (fits) {
+      chain = chain_link(chain, *entry, sha256(entry->message.body));
+      fits = to_hex(chain) == entry->chain;
+    }
+    if (!fits) {
+      chain_.reset();
+      return broken_entry(number);
+    }
+  }
+  return number;
+}
+
+}  // namespace vardbron::store

@@ -1,0 +1,170 @@
+#include "gateway/store/sqlite/pack.h"
+
+#include <zstd.h>
+
+#include <cstring>
+
+#include "gateway/base/check.h"
+#include "gateway/base/limits.h"
+
+namespace vardbron::store {
+
+namespace {
+
+constexpr std::size_t squeeze_bytes_min = 512;  // below it the row's own pages are not fewer
+constexpr int squeeze_level = 1;
+
+void put(std::string& into, std::uint64_t number) {
+  for (; number >= 0x80; number >>= 7) into += static_cast<char>(number | 0x80);
+  into += static_cast<char>(number);
+}
+
+void put(std::string& into, std::string_view text) {
+  put(into, text.size());
+  into += text;
+}
+
+void put_fixed(std::string& into, std::int64_t number) {
+  char bytes[8];
+  std::memcpy(bytes, &number, 8);
+  into.append(bytes, 8);
+}
+
+/// Reads what put() wrote; goes bad instead of past the end.
+class Unpacker {
+ public:
+  explicit Unpacker(std::string_view bytes) : rest_(bytes) {}
+  bool more() const { return good_ && !rest_.empty(); }
+  bool good() const { return good_; }
+  std::uint64_t number() {
+    std::uint64_t value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      std::string_view byte = take(1);
+      if (byte.empty()) return 0;
+      value |= static_cast<std::uint64_t>(byte[0] & 0x7F) << shift;
+      if ((byte[0] & 0x80) == 0) return value;
+    }
+    good_ = false;
+    return 0;
+  }
+  std::string_view text() { return take(number()); }
+  std::int64_t fixed() {
+    std::int64_t value = 0;
+    std::string_view bytes = take(8);
+    if (good_) std::memcpy(&value, bytes.data(), 8);
+    return value;
+  }
+
+ private:
+  std::string_view take(std::size_t count) {
+    if (!good_ || count > rest_.size()) {
+      good_ = false;
+      return {};
+    }
+    std::string_view taken = rest_.substr(0, count);
+    rest_.remove_prefix(count);
+    return taken;
+  }
+  std::string_view rest_;
+  bool good_ = true;
+};
+
+constexpr std::uint64_t common_bit = 0x40, date_bit = 0x20;
+
+}  // namespace
+
+std::string pack_keys(const std::vector<search::Key>& keys) {
+  std::string bytes;
+  for (const search::Key& key : keys) {
+    bool dated = key.from_ms != 0 || key.to_ms != 0;
+    put(bytes, static_cast<std::uint64_t>(key.kind) | (key.common ? common_bit : 0) | (dated ? date_bit : 0));
+    put(bytes, key.parameter);
+    put(bytes, key.system);
+    put(bytes, key.value);
+    if (dated) put_fixed(bytes, key.from_ms);
+    if (dated) put_fixed(bytes, key.to_ms);
+  }
+  return bytes;
+}
+
+std::vector<search::Key> unpack_keys(std::string_view bytes) {
+  std::vector<search::Key> keys;
+  Unpacker unpacker(bytes);
+  while (unpacker.more()) {
+    search::Key key;
+    std::uint64_t bits = unpacker.number();
+    key.kind = static_cast<search::KeyKind>(bits & 0x1F);
+    key.common = (bits & common_bit) != 0;
+    key.parameter = unpacker.text();
+    key.system = unpacker.text();
+    key.value = unpacker.text();
+    if ((bits & date_bit) != 0) key.from_ms = unpacker.fixed();
+    if ((bits & date_bit) != 0) key.to_ms = unpacker.fixed();
+    if (unpacker.good()) keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+std::string join_lines(const std::vector<std::string>& texts) {
+  std::string joined;
+  for (const std::string& text : texts) {
+    joined += text;
+    joined += '\n';
+  }
+  return joined;
+}
+
+std::vector<std::string> split_lines(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) end = text.size();
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+std::string pack_numbers(const std::vector<std::int64_t>& numbers) {
+  std::string bytes;
+  for (std::int64_t number : numbers) put_fixed(bytes, number);
+  return bytes;
+}
+
+std::vector<std::int64_t> unpack_numbers(std::string_view bytes) {
+  std::vector<std::int64_t> numbers(bytes.size() / 8);
+  if (!numbers.empty()) std::memcpy(numbers.data(), bytes.data(), numbers.size() * 8);
+  return numbers;
+}
+
+struct Squeezer::Contexts {
+  ZSTD_CCtx* in = ZSTD_createCCtx();
+  ZSTD_DCtx* out = ZSTD_createDCtx();
+};
+
+Squeezer::Squeezer() : contexts_(std::make_unique<Contexts>()) { CHECK(contexts_->in != nullptr && contexts_->out != nullptr); }
+
+Squeezer::~Squeezer() {
+  ZSTD_freeCCtx(contexts_->in);
+  ZSTD_freeDCtx(contexts_->out);
+}
+
+std::string_view Squeezer::squeeze(std::string_view body) {
+  if (body.size() < squeeze_bytes_min) return body;
+  buffer_.resize(ZSTD_compressBound(body.size()));
+  std::size_t size = ZSTD_compressCCtx(contexts_->in, buffer_.data(), buffer_.size(), body.data(), body.size(), squeeze_level);
+  if (ZSTD_isError(size) != 0 || size >= body.size()) return body;
+  return std::string_view(buffer_).substr(0, size);
+}
+
+Result<std::string> Squeezer::restore(std::string_view stored, std::size_t size) {
+  if (stored.size() == size) return std::string(stored);
+  Failure bad{Cause::Broken, "A stored body cannot be unpacked.", ""};
+  if (size > limits::stored_body_bytes_max) return bad;
+  std::string body(size, '\0');
+  std::size_t got = ZSTD_decompressDCtx(contexts_->out, body.data(), body.size(), stored.data(), stored.size());
+  if (ZSTD_isError(got) != 0 || got != size) return bad;
+  return body;
+}
+
+}  // namespace vardbron::store

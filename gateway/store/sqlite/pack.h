@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "gateway/search/query.h"
+
+namespace vardbron::store {
+
+/// Search keys as bytes of a row, and back. What does not come from pack_keys gives the keys that could be read.
+std::string pack_keys(const std::vector<search::Key>& keys);
+std::vector<search::Key> unpack_keys(std::string_view bytes);
+
+/// Texts without line ends as one text, and back: organisations, references.
+std::string join_lines(const std::vector<std::string>& texts);
+std::vector<std::string> split_lines(std::string_view text);
+
+/// Sorted numbers as bytes, and back.
+std::string pack_numbers(const std::vector<std::int64_t>& numbers);
+std::vector<std::int64_t> unpack_numbers(std::string_view bytes);
+
+/// Squeezes bodies with zstd. Its memory is used again; one thread.
+class Squeezer {
+ public:
+  Squeezer();
+  ~Squeezer();
+  Squeezer(const Squeezer&) = delete;
+  Squeezer& operator=(const Squeezer&) = delete;
+
+  /// The body as it is stored: as it is when it is short or does not shrink, else squeezed. Valid until the next call.
+  std::string_view squeeze(std::string_view body);
+  /// Broken: the bytes are not what squeeze() gave for a body of that size.
+  Result<std::string> restore(std::string_view stored, std::size_t size);
+
+ private:
+  struct Contexts;
+  std::unique_ptr<Contexts> contexts_;
+  std::string buffer_;
+};
+
+}  // namespace vardbron::store

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "gateway/base/result.h"
+
+namespace vardbron::store {
+
+/// The store's directory, ours alone while this lives: made with mode 0700, with a lock file that no second process gets.
+class Place {
+ public:
+  /// Broken: the directory cannot be made, or another process has it.
+  static Result<std::unique_ptr<Place>> take(const std::filesystem::path& directory);
+  ~Place();
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+  std::filesystem::path file() const { return directory_ / "vardbron.db"; }
+
+ private:
+  Place(std::filesystem::path directory, int lock) : directory_(std::move(directory)), lock_(lock) {}
+  std::filesystem::path directory_;
+  int lock_;
+};
+
+}  // namespace vardbron::store

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace vardbron::store {
+
+/// SipHash-2-4 (Aumasson, Bernstein 2012): 64 bits of a text that nobody can steer who does not know the key.
+struct SipKey {
+  std::uint64_t low = 0, high = 0;
+};
+std::uint64_t sip_hash(const SipKey& key, std::string_view text);
+
+}  // namespace vardbron::store

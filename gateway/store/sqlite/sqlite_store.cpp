@@ -1,0 +1,246 @@
+#include "gateway/store/sqlite/sqlite_store.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "gateway/store/rules.h"
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/hand_over.h"
+#include "gateway/store/sqlite/place.h"
+#include "gateway/store/sqlite/read_tables.h"
+#include "gateway/store/sqlite/readers.h"
+#include "gateway/store/sqlite/schema.h"
+#include "gateway/store/sqlite/write_tables.h"
+#include "gateway/store/sqlite/writer.h"
+
+namespace vardbron::store {
+
+namespace {
+
+Failure busy() { return {Cause::Busy, "The store has too much to do; try again later.", ""}; }
+
+template <class T>
+using AnswerPtr = std::shared_ptr<Answer<T>>;
+
+/// Work(WriteTables&) -> Result<T>, answered when the group is on the disk.
+template <class T, class Work>
+class Writing final : public WriteJob {
+ public:
+  Writing(AnswerPtr<T> answer, Work work) : answer_(std::move(answer)), work_(std::move(work)) {}
+  void run(WriteTables& tables) override { result_.emplace(work_(tables)); }
+  void finish(const Failure* group_failure) override {
+    if (group_failure != nullptr) {
+      Answer<T>::give(answer_, *group_failure);
+    } else {
+      Answer<T>::give(answer_, *std::move(result_));
+    }
+  }
+
+ private:
+  AnswerPtr<T> answer_;
+  Work work_;
+  std::optional<Result<T>> result_;
+};
+
+/// Work(ReadTables&) -> Result<T>, on one moment of the store.
+template <class T, class Work>
+class Reading final : public ReadJob {
+ public:
+  Reading(AnswerPtr<T> answer, Work work) : answer_(std::move(answer)), work_(std::move(work)) {}
+  void run(ReadTables& tables) override {
+    tables.begin();
+    Result<T> result = work_(tables);
+    Result<void> ended = tables.end();
+    if (!ended) result = std::move(ended).failure();
+    Answer<T>::give(answer_, std::move(result));
+  }
+
+ private:
+  AnswerPtr<T> answer_;
+  Work work_;
+};
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(std::unique_ptr<Place> place, std::unique_ptr<Database> database, std::vector<std::unique_ptr<Database>> readers,
+              Clock& clock, Random& random)
+      : place_(std::move(place)),
+        database_(std::move(database)),
+        tables_(*database_, clock, random),
+        readers_(std::make_unique<Readers>(std::move(readers))) {
+    for (SubscriptionState& state : tables_.subscriptions()) {
+      std::string id = state.id;
+      states_.emplace(std::move(id), std::move(state));
+    }
+    writer_ = std::make_unique<Writer>(*database_, tables_, [this](const auto& committed) { publish(committed); });
+  }
+
+  Task<Result<Committed>> commit(Change change) override {
+    PreparedChange prepared(std::move(change));
+    auto work = [prepared = std::move(prepared)](WriteTables& tables) { return tables.commit(prepared); };
+    return write<Committed>(std::move(work));
+  }
+  Task<Result<JournalEntry>> journal(RawMessage message) override {
+    auto work = [message = std::move(message)](WriteTables& tables) -> Result<JournalEntry> {
+      JournalEntry entry = tables.journal(message);
+      entry.message.body = message.body;
+      return entry;
+    };
+    return write<JournalEntry>(std::move(work));
+  }
+  Task<Result<JournalEntry>> find_message(std::string sender, std::string identity) override {
+    auto work = [sender = std::move(sender), identity = std::move(identity)](ReadTables& tables) {
+      return tables.journal().find(sender, identity);
+    };
+    return read_by<JournalEntry>(std::move(work));
+  }
+  Task<Result<JournalEntry>> journal_entry(std::int64_t number) override {
+    return read_by<JournalEntry>([number](ReadTables& tables) { return tables.journal().entry(number); });
+  }
+  Task<Result<std::vector<JournalEntry>>> journal_entries(Outcome outcome, std::int64_t after, std::size_t count) override {
+    auto work = [=](ReadTables& tables) { return tables.journal().entries(outcome, after, count); };
+    return read_by<std::vector<JournalEntry>>(work);
+  }
+  Task<Result<std::int64_t>> verify_journal() override {
+    return read_by<std::int64_t>([](ReadTables& tables) { return tables.journal().verify(); });
+  }
+  Task<Result<Case>> load_case(std::string key) override {
+    return read_by<Case>([key = std::move(key)](ReadTables& tables) { return tables.load_case(key); });
+  }
+  Task<Result<Resource>> read(Reader reader, std::string type, std::string id, std::int64_t version) override {
+    auto work = [reader = std::move(reader), type = std::move(type), id = std::move(id), version](ReadTables& tables) {
+      return tables.read(reader, type, id, version);
+    };
+    return read_by<Resource>(std::move(work));
+  }
+  Task<Result<Page>> search(Reader reader, search::Query query) override {
+    auto work = [reader = std::move(reader), query = std::move(query)](ReadTables& tables) {
+      return tables.search(reader, query);
+    };
+    return read_by<Page>(std::move(work));
+  }
+
+  Task<Result<std::vector<SubscriptionState>>> subscriptions() override {
+    std::vector<SubscriptionState> all;
+    std::lock_guard lock(states_guard_);
+    for (const auto& [id, state] : states_) all.push_back(state);
+    co_return all;
+  }
+  Task<Result<SubscriptionState>> subscription(std::string id) override {
+    std::lock_guard lock(states_guard_);
+    auto found = states_.find(id);
+    if (found == states_.end()) co_return Failure{Cause::NotFound, "There is no such subscription.", ""};
+    co_return found->second;
+  }
+  Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error) override {
+    auto work = [id = std::move(id), status = std::move(status), error = std::move(error)](WriteTables& tables) {
+      tables.set_subscription_status(id, status, error);
+      return done();
+    };
+    return write<void>(std::move(work));
+  }
+  Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
+                                          std::size_t count) override {
+    auto work = [=](ReadTables& tables) -> Result<std::vector<Event>> {
+      return tables.events().events(subscription, from, to, count);
+    };
+    return read_by<std::vector<Event>>(std::move(work));
+  }
+  Task<Result<void>> advance(std::string subscription, std::int64_t number) override {
+    {
+      std::lock_guard lock(states_guard_);
+      auto found = states_.find(subscription);
+      if (found == states_.end()) co_return Failure{Cause::NotFound, "There is no such subscription.", ""};
+      SubscriptionState& state = found->second;
+      state.delivered = std::max(state.delivered, std::min(number, state.events));
+      number = state.delivered;
+    }
+    writer_->put_advance(subscription, number);
+    co_return done();
+  }
+  Task<Result<void>> bury(std::string subscription, std::int64_t number, std::string reason) override {
+    auto work = [=](WriteTables& tables) { return tables.bury(subscription, number, reason); };
+    return write<void>(std::move(work));
+  }
+  Task<Result<void>> audit(std::vector<AuditRow> rows) override {
+    auto work = [rows = std::move(rows)](WriteTables& tables) {
+      tables.audit(rows);
+      return done();
+    };
+    return write<void>(std::move(work));
+  }
+  Task<Result<std::vector<AuditRow>>> audit_rows(std::int64_t after, std::size_t count) override {
+    auto work = [=](ReadTables& tables) -> Result<std::vector<AuditRow>> { return tables.audit().rows(after, count); };
+    return read_by<std::vector<AuditRow>>(work);
+  }
+  Task<Result<std::int64_t>> verify_audit() override {
+    return read_by<std::int64_t>([](ReadTables& tables) { return tables.audit().verify(); });
+  }
+
+  // The threads end what they were given; their answers are on their way to the callers' executors when this returns.
+  Task<void> close() override {
+    writer_->stop();
+    readers_->stop();
+    co_return;
+  }
+
+ private:
+  template <class T, class Work>
+  Task<Result<T>> write(Work work) {
+    auto start = [this, work = std::move(work)](AnswerPtr<T> answer) mutable {
+      std::unique_ptr<WriteJob> job = std::make_unique<Writing<T, Work>>(answer, std::move(work));
+      if (!writer_->put(job)) Answer<T>::give(answer, busy());
+    };
+    return hand_over<T>(std::move(start));
+  }
+  template <class T, class Work>
+  Task<Result<T>> read_by(Work work) {
+    auto start = [this, work = std::move(work)](AnswerPtr<T> answer) mutable {
+      std::unique_ptr<ReadJob> job = std::make_unique<Reading<T, Work>>(answer, std::move(work));
+      if (!readers_->put(job)) Answer<T>::give(answer, busy());
+    };
+    return hand_over<T>(std::move(start));
+  }
+  void publish(const std::vector<SubscriptionState>& committed) {
+    std::lock_guard lock(states_guard_);
+    for (const SubscriptionState& state : committed) {
+      SubscriptionState& known = states_[state.id];
+      std::int64_t delivered = std::max(known.delivered, state.delivered);  // an advance may be ahead of the disk
+      known = state;
+      known.delivered = delivered;
+    }
+  }
+
+  std::unique_ptr<Place> place_;
+  std::unique_ptr<Database> database_;
+  WriteTables tables_;
+  std::mutex states_guard_;
+  std::map<std::string, SubscriptionState> states_;
+  std::unique_ptr<Readers> readers_;
+  std::unique_ptr<Writer> writer_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, Clock& clock, Random& random) {
+  Result<std::unique_ptr<Place>> place = Place::take(options.directory);
+  if (!place) return std::move(place).failure();
+  Result<std::unique_ptr<Database>> database = Database::open((*place)->file(), Database::Use::Write);
+  if (!database) return std::move(database).failure();
+  Result<void> prepared = prepare_for_writing(**database);
+  if (!prepared) return std::move(prepared).failure();
+  std::vector<std::unique_ptr<Database>> readers;
+  for (std::size_t count = 0; count < std::max<std::size_t>(1, options.readers); ++count) {
+    Result<std::unique_ptr<Database>> reader = Database::open((*place)->file(), Database::Use::Read);
+    if (!reader) return std::move(reader).failure();
+    Result<void> ready = prepare_for_reading(**reader);
+    if (!ready) return std::move(ready).failure();
+    readers.push_back(*std::move(reader));
+  }
+  std::unique_ptr<Store> store =
+      std::make_unique<SqliteStore>(*std::move(place), *std::move(database), std::move(readers), clock, random);
+  return store;
+}
+
+}  // namespace vardbron::store

@@ -1,0 +1,126 @@
+#include "gateway/store/sqlite/subscription_table.h"
+
+#include <algorithm>
+
+#include "gateway/store/sqlite/pack.h"
+
+namespace vardbron::store {
+
+namespace {
+Failure no_subscription() { return {Cause::NotFound, "There is no such subscription.", ""}; }
+}  // namespace
+
+SubscriptionWriter::SubscriptionWriter(Database& database)
+    : select_(database.prepare("SELECT number, id, status, events, delivered, error FROM subscription")),
+      insert_(database.prepare("INSERT INTO subscription(number, id, status, events, delivered, error) VALUES(?,?,?,?,?,?)")),
+      update_(database.prepare("UPDATE subscription SET status=?, events=?, delivered=?, error=? WHERE number=?")),
+      insert_event_(
+          database.prepare("INSERT INTO event(subscription, number, at, dead, topic, patient_case, focus, context, reason) "
+                           "VALUES(?,?,?,0,?,?,?,?,'')")),
+      bury_(database.prepare("UPDATE event SET dead=1, reason=? WHERE subscription=? AND number=?")) {}
+
+void SubscriptionWriter::load() {
+  rows_.clear();
+  changed_.clear();
+  last_number_ = 0;
+  select_.query();
+  while (select_.next()) {
+    Row row;
+    row.number = select_.integer(0);
+    row.state = {select_.string(1), select_.string(2), select_.integer(3), select_.integer(4), select_.string(5)};
+    last_number_ = std::max(last_number_, row.number);
+    rows_.emplace(row.state.id, std::move(row));
+  }
+}
+
+SubscriptionWriter::Row& SubscriptionWriter::row(const std::string& id) {
+  auto [found, is_new] = rows_.try_emplace(id);
+  Row& row = found->second;
+  if (is_new) {
+    row.state.id = id;
+    row.state.status = "requested";
+    row.number = ++last_number_;
+    insert_.run(row.number, std::string_view(id), std::string_view(row.state.status), std::int64_t{0}, std::int64_t{0},
+                std::string_view());
+  }
+  if (!row.changed) changed_.push_back(&row);
+  row.changed = true;
+  return row;
+}
+
+std::int64_t SubscriptionWriter::append(const EventWrite& event, WallTime at) {
+  Row& owner = row(event.subscription);
+  std::string context = join_lines(event.context);
+  insert_event_.run(owner.number, ++owner.state.events, at.time_since_epoch().count(), std::string_view(event.topic),
+                    std::string_view(event.case_key), std::string_view(event.focus), std::string_view(context));
+  return owner.state.events;
+}
+
+void SubscriptionWriter::set_status(const std::string& id, const std::string& status, const std::string& error) {
+  Row& owner = row(id);
+  owner.state.status = status;
+  owner.state.error = error;
+}
+
+Result<void> SubscriptionWriter::advance(const std::string& id, std::int64_t number) {
+  if (!rows_.contains(id)) return no_subscription();
+  Row& owner = row(id);
+  owner.state.delivered = std::max(owner.state.delivered, std::min(number, owner.state.events));
+  return done();
+}
+
+Result<void> SubscriptionWriter::bury(const std::string& id, std::int64_t number, const std::string& reason) {
+  auto found = rows_.find(id);
+  if (found == rows_.end() || number < 1 || number > found->second.state.events) {
+    return Failure{Cause::NotFound, "There is no such event.", ""};
+  }
+  bury_.run(std::string_view(reason), found->second.number, number);
+  return advance(id, number);
+}
+
+std::vector<SubscriptionState> SubscriptionWriter::flush() {
+  std::vector<SubscriptionState> told;
+  for (Row* row : changed_) {
+    const SubscriptionState& state = row->state;
+    update_.run(std::string_view(state.status), state.events, state.delivered, std::string_view(state.error), row->number);
+    row->changed = false;
+    told.push_back(state);
+  }
+  changed_.clear();
+  return told;
+}
+
+std::vector<SubscriptionState> SubscriptionWriter::all() const {
+  std::vector<SubscriptionState> states;
+  for (const auto& [id, row] : rows_) states.push_back(row.state);
+  return states;
+}
+
+EventReader::EventReader(Database& database)
+    : number_(database.prepare("SELECT number FROM subscription WHERE id=?")),
+      select_(database.prepare("SELECT number, at, dead, topic, patient_case, focus, context, reason FROM event "
+                               "WHERE subscription=? AND number BETWEEN ? AND ? ORDER BY number LIMIT ?")) {}
+
+std::vector<Event> EventReader::events(const std::string& subscription, std::int64_t from, std::int64_t to, std::size_t count) {
+  std::vector<Event> found;
+  number_.query(std::string_view(subscription));
+  if (!number_.next()) return found;
+  select_.query(number_.integer(0), from, to, static_cast<std::int64_t>(count));
+  while (select_.next()) {
+    Event event;
+    event.subscription = subscription;
+    event.number = select_.integer(0);
+    event.at = WallTime{std::chrono::milliseconds{select_.integer(1)}};
+    event.dead = select_.integer(2) != 0;
+    event.topic = select_.string(3);
+    event.case_key = select_.string(4);
+    event.focus = select_.string(5);
+    event.context = split_lines(select_.text(6));
+    event.reason = select_.string(7);
+    found.push_back(std::move(event));
+  }
+  number_.reset();
+  return found;
+}
+
+}  // namespace vardbron::store

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/store.h"
+
+namespace vardbron::store {
+
+/// Subscriptions and their events, as the writer sees them. Counters are kept here and reach the file once per group. One thread.
+class SubscriptionWriter {
+ public:
+  explicit SubscriptionWriter(Database& database);
+  void load();
+
+  std::int64_t append(const EventWrite& event, WallTime at);  ///< the number given
+  void set_status(const std::string& id, const std::string& status, const std::string& error);
+  Result<void> advance(const std::string& id, std::int64_t number);
+  Result<void> bury(const std::string& id, std::int64_t number, const std::string& reason);
+
+  /// Writes what changed since the last flush and tells it; it counts once the transaction is committed.
+  std::vector<SubscriptionState> flush();
+  std::vector<SubscriptionState> all() const;
+
+ private:
+  struct Row {
+    std::int64_t number = 0;  ///< 0: not in the file yet
+    bool changed = false;
+    SubscriptionState state;
+  };
+  Row& row(const std::string& id);
+
+  Statement select_, insert_, update_, insert_event_, bury_;
+  std::map<std::string, Row> rows_;
+  std::int64_t last_number_ = 0;
+  std::vector<Row*> changed_;
+};
+
+class EventReader {
+ public:
+  explicit EventReader(Database& database);
+  std::vector<Event> events(const std::string& subscription, std::int64_t from, std::int64_t to, std::size_t count);
+
+ private:
+  Statement number_, select_;
+};
+
+}  // namespace vardbron::store

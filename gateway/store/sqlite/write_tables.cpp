@@ -1,0 +1,96 @@
+#include "gateway/store/sqlite/write_tables.h"
+
+#include <algorithm>
+
+#include "gateway/base/check.h"
+#include "gateway/store/rules.h"
+
+namespace vardbron::store {
+
+WriteTables::WriteTables(Database& database, Clock& clock, Random& random)
+    : database_(database),
+      clock_(clock),
+      terms_(database),
+      journal_(database, terms_, random),
+      resources_(database, terms_),
+      subscriptions_(database),
+      audit_(database),
+      begin_(database.prepare("BEGIN IMMEDIATE")),
+      commit_(database.prepare("COMMIT")),
+      rollback_(database.prepare("ROLLBACK")) {
+  load();
+}
+
+void WriteTables::load() {
+  terms_.forget();
+  journal_.load();
+  resources_.load();
+  subscriptions_.load();
+  audit_.load();
+  last_ = std::max({last_, resources_.last_time(), audit_.last_time()});
+}
+
+void WriteTables::begin() { begin_.run(); }
+
+Result<Committed> WriteTables::commit(const PreparedChange& prepared) {
+  const Change& change = prepared.change;
+  Result<void> checked = check_change(change);
+  if (checked) checked = resources_.check(change);
+  if (!checked) return std::move(checked).failure();
+  if (change.journal_number < 0 || change.journal_number > journal_.last()) {
+    return Failure{Cause::NotFound, "There is no such journal entry.", ""};
+  }
+  Committed committed;
+  committed.at = tick();
+  if (change.journal) {
+    JournalEntry entry = journal_.append(*change.journal, prepared.body_digest, change.outcome, change.receipt, squeezer_);
+    committed.journal_number = entry.number;
+    committed.journal_id = std::move(entry.id);
+  } else if (change.journal_number != 0) {
+    committed.journal_number = change.journal_number;
+    committed.journal_id = journal_.settle(change.journal_number, change.outcome, change.receipt);
+  }
+  committed.versions = resources_.write(prepared, committed.journal_number, committed.at, squeezer_);
+  for (const EventWrite& event : change.events) {
+    committed.events.emplace_back(event.subscription, subscriptions_.append(event, committed.at));
+  }
+  audit_.append(change.audit, committed.at);
+  return committed;
+}
+
+JournalEntry WriteTables::journal(const RawMessage& message) {
+  tick();
+  return journal_.append(message, sha256(message.body), Outcome::Pending, "", squeezer_);
+}
+
+void WriteTables::set_subscription_status(const std::string& id, const std::string& status, const std::string& error) {
+  subscriptions_.set_status(id, status, error);
+}
+
+Result<void> WriteTables::advance(const std::string& id, std::int64_t number) { return subscriptions_.advance(id, number); }
+
+Result<void> WriteTables::bury(const std::string& id, std::int64_t number, const std::string& reason) {
+  return subscriptions_.bury(id, number, reason);
+}
+
+void WriteTables::audit(const std::vector<AuditRow>& rows) { audit_.append(rows, tick()); }
+
+Result<std::vector<SubscriptionState>> WriteTables::end() {
+  std::vector<SubscriptionState> changed = subscriptions_.flush();
+  if (!database_.health().failure) commit_.run();
+  if (!database_.health().failure) return changed;
+  REACHED("store: a group fell");
+  if (database_.in_transaction()) rollback_.run();
+  std::optional<Failure> failure = database_.take_failure();
+  load();
+  database_.take_failure();
+  return *std::move(failure);
+}
+
+// The store's time never goes back, so that _lastUpdated orders what was written.
+WallTime WriteTables::tick() {
+  last_ = std::max(last_, clock_.wall());
+  return last_;
+}
+
+}  // namespace vardbron::store

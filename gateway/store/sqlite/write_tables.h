@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/random.h"
+#include "gateway/store/sqlite/audit_table.h"
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/journal_table.h"
+#include "gateway/store/sqlite/prepared.h"
+#include "gateway/store/sqlite/resource_table.h"
+#include "gateway/store/sqlite/subscription_table.h"
+#include "gateway/store/sqlite/terms.h"
+
+namespace vardbron::store {
+
+/// All that is written, on the one writing connection: begin(), any number of changes, end(). One thread.
+/// A change is checked before its first row is written, so a refused one leaves nothing behind for the others of its group, and
+/// no savepoint is needed. What fails later is the disk, and then the whole group falls.
+class WriteTables {
+ public:
+  WriteTables(Database& database, Clock& clock, Random& random);
+  void load();
+
+  void begin();
+  Result<Committed> commit(const PreparedChange& prepared);
+  JournalEntry journal(const RawMessage& message);
+  void set_subscription_status(const std::string& id, const std::string& status, const std::string& error);
+  Result<void> advance(const std::string& id, std::int64_t number);
+  Result<void> bury(const std::string& id, std::int64_t number, const std::string& reason);
+  void audit(const std::vector<AuditRow>& rows);
+  /// Commits, synced; tells the subscriptions that changed. On failure everything since begin() is undone.
+  Result<std::vector<SubscriptionState>> end();
+
+  std::vector<SubscriptionState> subscriptions() const { return subscriptions_.all(); }
+
+ private:
+  WallTime tick();
+
+  Database& database_;
+  Clock& clock_;
+  Terms terms_;
+  JournalWriter journal_;
+  ResourceWriter resources_;
+  SubscriptionWriter subscriptions_;
+  AuditWriter audit_;
+  Squeezer squeezer_;
+  Statement begin_, commit_, rollback_;
+  WallTime last_{};
+};
+
+}  // namespace vardbron::store

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "gateway/base/check.h"
+#include "gateway/base/random.h"
+#include "gateway/store/sqlite/sqlite_store.h"
+
+namespace vardbron::store {
+
+/// A directory that is gone when the test is.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string name = (std::filesystem::temp_directory_path() / "vardbron-store-XXXXXX").string();
+    CHECK(mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// A SQLite store in a temporary directory, real time, real threads.
+class SqliteHouse {
+ public:
+  SqliteHouse() { open(); }
+  Store& store() { return *store_; }
+  std::filesystem::path file() const { return directory_.path() / "data" / "vardbron.db"; }
+
+  template <class T>
+  T run(Task<T> task) {
+    asio::io_context io;
+    std::optional<T> value;
+    asio::co_spawn(io, keep(std::move(task), value), asio::detached);
+    io.run();
+    CHECK(value);
+    return std::move(*value);
+  }
+  /// Runs the tasks beside each other on four threads.
+  void together(std::vector<Task<>> tasks) {
+    constexpr std::size_t count = 4;
+    std::vector<std::unique_ptr<asio::io_context>> contexts;
+    for (std::size_t at = 0; at < count; ++at) contexts.push_back(std::make_unique<asio::io_context>());
+    for (std::size_t at = 0; at < tasks.size(); ++at) asio::co_spawn(*contexts[at % count], std::move(tasks[at]), asio::detached);
+    std::vector<std::thread> threads;
+    for (std::unique_ptr<asio::io_context>& io : contexts) threads.emplace_back([&io] { io->run(); });
+    for (std::thread& thread : threads) thread.join();
+  }
+  void close() {
+    asio::io_context io;
+    asio::co_spawn(io, store_->close(), asio::detached);
+    io.run();
+    store_.reset();
+  }
+  void open() {
+    Result<std::unique_ptr<Store>> opened = open_sqlite_store({directory_.path() / "data", 2}, clock_, random_);
+    CHECK(opened);
+    store_ = *std::move(opened);
+  }
+  void reopen() {
+    close();
+    open();
+  }
+  void flip_journal_byte(std::int64_t number);
+
+ private:
+  template <class T>
+  static Task<> keep(Task<T> task, std::optional<T>& into) {
+    into.emplace(co_await std::move(task));
+  }
+
+  TemporaryDirectory directory_;
+  RealClock clock_;
+  SystemRandom random_;
+  std::unique_ptr<Store> store_;
+};
+
+}  // namespace vardbron::store

@@ -1,0 +1,104 @@
+#include "gateway/store/sqlite/sqlite_store.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "gateway/store/sqlite/database.h"
+#include "tests/store/contract.h"
+#include "tests/store/sqlite_house.h"
+
+namespace vardbron::store {
+
+void SqliteHouse::flip_journal_byte(std::int64_t number) {
+  close();
+  Result<std::unique_ptr<Database>> database = Database::open(file(), Database::Use::Write);
+  CHECK(database);
+  std::string body;
+  {
+    Statement select = (*database)->prepare("SELECT body FROM journal WHERE number=?");
+    select.query(number);
+    CHECK(select.next());
+    body = select.string(0);
+  }
+  body[body.size() / 2] = static_cast<char>(body[body.size() / 2] ^ 1);
+  (*database)->prepare("UPDATE journal SET body=? WHERE number=?").run(Blob{body}, number);
+  database->reset();
+  open();
+}
+
+namespace {
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StoreContract, SqliteHouse);
+
+unsigned mode_of(const std::filesystem::path& path) {
+  struct stat status {};
+  EXPECT_EQ(::stat(path.c_str(), &status), 0);
+  return status.st_mode & 0777;
+}
+
+TEST(SqliteStore, KeepsItsFilesFromOthers) {
+  SqliteHouse house;
+  ASSERT_TRUE(house.run(house.store().commit(a_change("m1"))).ok());
+
+  EXPECT_EQ(mode_of(house.file().parent_path()), 0700u);
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    EXPECT_EQ(mode_of(house.file().string() + suffix) & 0077, 0u) << suffix;
+  }
+}
+
+TEST(SqliteStore, IsOpenInOneProcessAtATime) {
+  SqliteHouse house;
+  RealClock clock;
+  SystemRandom random;
+
+  Result<std::unique_ptr<Store>> second = open_sqlite_store({house.file().parent_path(), 1}, clock, random);
+
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.failure().cause, Cause::Broken);
+  EXPECT_THAT(second.failure().says, testing::HasSubstr("Another process"));
+}
+
+TEST(SqliteStore, RefusesAFileOfANewerProgramAndLeavesItAlone) {
+  SqliteHouse house;
+  house.close();
+  {
+    Result<std::unique_ptr<Database>> database = Database::open(house.file(), Database::Use::Write);
+    (*database)->execute("PRAGMA user_version=99");
+  }
+  RealClock clock;
+  SystemRandom random;
+
+  Result<std::unique_ptr<Store>> opened = open_sqlite_store({house.file().parent_path(), 1}, clock, random);
+
+  ASSERT_FALSE(opened.ok());
+  EXPECT_THAT(opened.failure().says, testing::HasSubstr("newer version"));
+}
+
+TEST(SqliteStore, RefusesAFileThatIsNotItsOwn) {
+  TemporaryDirectory directory;
+  {
+    Result<std::unique_ptr<Database>> database = Database::open(directory.path() / "vardbron.db", Database::Use::Write);
+    (*database)->execute("CREATE TABLE somebody_elses(x)");
+  }
+  RealClock clock;
+  SystemRandom random;
+
+  Result<std::unique_ptr<Store>> opened = open_sqlite_store({directory.path(), 1}, clock, random);
+
+  ASSERT_FALSE(opened.ok());
+  EXPECT_THAT(opened.failure().says, testing::HasSubstr("not a store"));
+}
+
+TEST(SqliteStore, RefusesAFileOfNoise) {
+  TemporaryDirectory directory;
+  std::ofstream(directory.path() / "vardbron.db") << std::string(10'000, 'x');
+  RealClock clock;
+  SystemRandom random;
+
+  EXPECT_FALSE(open_sqlite_store({directory.path(), 1}, clock, random).ok());
+}
+
+}  // namespace
+}  // namespace vardbron::store

@@ -39,6 +39,8 @@ class TcpStream final : public ByteStream {
     CHECK(!into.empty());
     auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none) co_return cancelled();
+    // The kernel tells the end once; whoever waited for it again would wait until the deadline.
+    if (peer_ended_) co_return std::size_t{0};
     Watch::Guard guard(watch_, watch_.reading(), until);
     error_code ended;
     asio::mutable_buffer room(into.data(), into.size());

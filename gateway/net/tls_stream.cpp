@@ -74,12 +74,16 @@ class TlsStream final : public ByteStream {
       Result<void> shaken = co_await shake_hands(until);
       if (!shaken) co_return std::move(shaken).failure();
     }
+    if (peer_ended_) co_return std::size_t{0};
     Watch::Guard guard(watch_, watch_.reading(), until);
     error_code ended;
     asio::mutable_buffer room(into.data(), into.size());
     std::size_t got = co_await stream_.async_read_some(room, asio::redirect_error(asio::use_awaitable, ended));
     if (!ended) co_return got;
-    if (is_end(ended)) co_return std::size_t{0};
+    if (is_end(ended)) {
+      peer_ended_ = true;
+      co_return std::size_t{0};
+    }
     co_return to_failure(ended, guard.late());
   }
 
@@ -130,6 +134,7 @@ class TlsStream final : public ByteStream {
   OnEnd on_end_;
   Watch watch_;
   bool secure_ = false;
+  bool peer_ended_ = false;
 };
 
 }  // namespace

@@ -15,6 +15,7 @@ inline constexpr std::size_t document_depth_max = 64;
 inline constexpr std::size_t document_nodes_max = 4u << 20;
 inline constexpr std::size_t members_per_object_max = 10'000;
 inline constexpr std::size_t local_names_max = 10'000;
+inline constexpr std::size_t namespaces_max = 256;  // declared around one XML element
 
 // HTTP, as server
 inline constexpr std::size_t header_bytes_max = 16u << 10;

@@ -140,12 +140,21 @@ void Document::set_kind(NodeId node, Kind kind) {
 
 void Document::set_text(NodeId node, Kind kind, std::string_view text) {
   CHECK(text.size() <= length_mask);
+  place_text(node, kind, pages_.keep(text), static_cast<std::uint32_t>(text.size()));
+}
+
+void Document::set_in_body(NodeId node, Kind kind, std::size_t offset, std::size_t length) {
+  CHECK(offset + length <= body_.size());
+  place_text(node, kind, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length) | body_bit);
+}
+
+void Document::place_text(NodeId node, Kind kind, std::uint32_t place, std::uint32_t length_and_home) {
   set_kind(node, kind);
   Node& whole = nodes_[node];
   CHECK(is_value(whole.bits));
   Node& holder = (whole.bits & split_bit) != 0 ? nodes_[whole.first] : whole;
-  holder.first = pages_.keep(text);
-  whole.bits = (whole.bits & ~(length_mask | body_bit)) | static_cast<std::uint32_t>(text.size());
+  holder.first = place;
+  whole.bits = (whole.bits & ~(length_mask | body_bit)) | length_and_home;
 }
 
 void Document::set_name(NodeId node, NameId name) { nodes_[node].name = name | (nodes_[node].name & attribute_bit); }

@@ -62,6 +62,7 @@ class Document {
   NodeId add_text(NodeId parent, NameId name, Kind kind, std::string_view text, bool in_list = false);  ///< copies the text
   NodeId add_in_body(NodeId parent, NameId name, Kind kind, std::size_t offset, std::size_t length, bool in_list = false);
   void set_text(NodeId node, Kind kind, std::string_view text);  ///< gives a node a (new) value; its children stay
+  void set_in_body(NodeId node, Kind kind, std::size_t offset, std::size_t length);  ///< the same with a text of the body
   void set_kind(NodeId node, Kind kind);
   void set_name(NodeId node, NameId name);
   void set_in_list(NodeId node, bool in_list);
@@ -124,6 +125,7 @@ class Document {
   NodeId append(NodeId parent, NameId name, std::uint32_t first, std::uint32_t bits);
   void hook(NodeId parent, NodeId child);
   void split(NodeId node);
+  void place_text(NodeId node, Kind kind, std::uint32_t place, std::uint32_t length_and_home);
   void grow();
   Side& side();
 

@@ -20,9 +20,10 @@ struct ParseOptions {
 /// Reads XML of any schema into a plain tree:
 ///  * the root element is the root node; an element is a node with its local name and namespace URI;
 ///  * an attribute is a String child marked as is_attribute, in front of the elements (xmlns declarations are no attributes);
-///  * an element that holds text is a String node with that text as its value, white space and all; others are Object nodes,
-///    and white space between elements is dropped;
-///  * an XHTML <div> is one node of Kind::Xhtml whose text is the element as it was written, with its namespace declared on it;
+///  * an element that holds text is a String node with that text as its value, white space around it and all; others are Object
+///    nodes. White space alone is no text;
+///  * an XHTML <div> is one node of Kind::Xhtml whose text is the element as it was written, with its namespace declared on it
+///    (prefixes inside it are refused);
 ///  * nothing is marked as in_list: a plain tree does not know what repeats;
 ///  * comments and processing instructions are dropped.
 /// Takes UTF-8, ISO-8859-1 and Windows-1252. Invalid, with "line:column" as the place: anything not well-formed (XML 1.0,

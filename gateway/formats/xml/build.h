@@ -1,0 +1,97 @@
+#pragma once
+
+#include "gateway/formats/xml/parse.h"
+#include "gateway/tree/document.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::xml {
+
+/// Views into the body. Plain: the letters stand for themselves, without references and line ends to normalise.
+struct Attribute {
+  std::string_view name, value;
+  std::size_t offset = 0;
+  bool is_plain = true;
+};
+struct Text {
+  std::string_view text;
+  std::size_t offset = 0;
+  bool is_plain = true;
+  bool is_cdata = false;
+};
+
+struct Fault {
+  Cause cause = Cause::Invalid;
+  const char* says = nullptr;  ///< nullptr: none
+  std::size_t offset = 0;
+};
+
+/// Builds the plain tree out of well-formed tags and texts: resolves namespaces, finds attributes that come twice, joins texts,
+/// cuts the narrative out. An event that gives false ends the reading.
+class Builder {
+ public:
+  Builder(tree::Document& document, const ParseOptions& options) : document_(document), options_(options) {}
+
+  bool start_element(std::string_view name, const std::vector<Attribute>& attributes, std::size_t offset);
+  /// `end`: behind the element's last letter.
+  bool end_element(std::size_t end);
+  bool text(const Text& text);
+
+  std::size_t attributes_max() const { return options_.members_max; }
+  bool too_many_attributes(std::size_t offset);
+  const Fault& fault() const { return fault_; }
+
+ private:
+  struct Element {
+    tree::NodeId node;
+    std::size_t namespaces_before;
+    bool has_elements = false;
+  };
+  struct Declared {
+    std::string_view prefix;
+    std::string uri;
+  };
+  struct Expanded {  // an attribute's name as Namespaces in XML counts it
+    std::string_view uri, local;
+    std::size_t offset;
+  };
+  struct Narrative {
+    std::size_t depth = 0;  // open elements inside and the <div> itself; 0 = not in a narrative
+    std::size_t offset = 0;
+    bool declares_namespace = false;
+  };
+
+  bool declare(const std::vector<Attribute>& attributes);
+  bool declare_one(const Attribute& attribute);
+  std::optional<std::string_view> find_uri(std::string_view prefix) const;
+  bool add_attributes(tree::NodeId node, const std::vector<Attribute>& attributes);
+  bool add_attribute(tree::NodeId node, const Attribute& attribute);
+  bool find_twin();
+  bool start_narrative(std::string_view name, const std::vector<Attribute>& attributes, std::size_t offset);
+  void end_narrative(std::size_t end);
+  bool flush_text(bool in_front_of_element);
+  bool is_xml_blank() const;
+  std::string_view decoded(std::string_view text, bool is_attribute);
+  void append_cdata(std::string_view text);
+  void append_decoded(std::string_view text, bool is_attribute);
+  tree::NodeId add_node(tree::NameId name, tree::Kind kind, std::size_t offset);
+  tree::NameId intern(std::string_view local, std::size_t offset);
+  std::size_t offset_of(std::string_view part) const;
+  bool refuse(const char* says, std::size_t offset, Cause cause = Cause::Invalid);
+
+  tree::Document& document_;
+  ParseOptions options_;
+  std::vector<Element> open_;
+  std::vector<Declared> namespaces_;  // the innermost last
+  std::vector<Expanded> expanded_;
+  std::vector<Text> texts_;  // pieces since the last tag
+  std::string decoded_;
+  Narrative narrative_;
+  Fault fault_;
+};
+
+}  // namespace vardbron::xml

@@ -1,0 +1,113 @@
+#include "gateway/formats/xml/encoding.h"
+
+#include "gateway/formats/text_check.h"
+#include "gateway/formats/xml/letters.h"
+#include "gateway/tree/lines.h"
+
+#include <array>
+#include <cstdint>
+
+namespace vardbron::xml {
+
+namespace {
+
+// Windows-1252, 80 to 9F; 0 where the code page has nothing.
+constexpr std::array<std::uint16_t, 32> windows_1252 = {
+    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
+    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
+
+std::string lower(std::string_view text) {
+  std::string made(text);
+  for (char& letter : made) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter | 0x20);
+  }
+  return made;
+}
+
+/// The declaration's pseudo-attributes, which must stand in this order: version, encoding, standalone.
+struct Declaration {
+  std::string version, encoding, standalone;
+  bool is_valid = true;
+};
+
+Declaration parse_declaration(std::string_view text) {
+  Declaration found;
+  std::string* const places[] = {&found.version, &found.encoding, &found.standalone};
+  constexpr std::string_view names[] = {"version", "encoding", "standalone"};
+  std::size_t at = 0, next = 0;
+  const auto skip_space = [&] {
+    const std::size_t before = at;
+    while (at < text.size() && is_space(text[at])) ++at;
+    return at > before;
+  };
+  const auto invalid = [&] {
+    found.is_valid = false;
+    return found;
+  };
+  while (skip_space() && at < text.size()) {
+    std::size_t which = next;
+    while (which < 3 && !text.substr(at).starts_with(names[which])) ++which;
+    if (which == 3) return invalid();
+    at += names[which].size();
+    skip_space();
+    if (at >= text.size() || text[at++] != '=') return invalid();
+    skip_space();
+    if (at >= text.size() || (text[at] != '"' && text[at] != '\'')) return invalid();
+    const std::size_t end = text.find(text[at], at + 1);
+    if (end == std::string_view::npos) return invalid();
+    *places[which] = text.substr(at + 1, end - at - 1);
+    at = end + 1;
+    next = which + 1;
+  }
+  const bool standalone_is_valid = found.standalone.empty() || found.standalone == "yes" || found.standalone == "no";
+  if (at != text.size() || found.version.empty() || !standalone_is_valid) return invalid();
+  return found;
+}
+
+Result<std::string> from_latin(const std::string& body, bool is_windows) {
+  std::string made;
+  made.reserve(body.size() + body.size() / 8);
+  for (char letter : body) {
+    std::uint32_t point = static_cast<unsigned char>(letter);
+    if (is_windows && point >= 0x80 && point < 0xA0) point = windows_1252[point - 0x80];
+    if (point == 0 && letter != 0) {
+      tree::Lines lines;
+      lines.note(made);
+      return Failure{Cause::Invalid, "A byte is no character of Windows-1252.", to_string(lines.at(made.size()))};
+    }
+    formats::append_utf8(made, point);
+  }
+  return made;
+}
+
+}  // namespace
+
+std::size_t declaration_length(std::string_view body) {
+  if (!body.starts_with("<?xml") || body.size() < 6 || !is_space(body[5])) return 0;
+  const std::size_t end = body.find("?>");
+  return end == std::string_view::npos ? 0 : end + 2;
+}
+
+Result<std::string> to_utf8(std::string body) {
+  const std::string_view view = body;
+  if (view.starts_with("\xFE\xFF") || view.starts_with("\xFF\xFE") || view.starts_with(std::string_view("<\0", 2)) ||
+      view.starts_with(std::string_view("\0<", 2))) {
+    return Failure{Cause::Unsupported, "The encoding UTF-16 is not supported; send UTF-8.", "1:1"};
+  }
+  const bool has_mark = view.starts_with("\xEF\xBB\xBF");
+  if (has_mark) body.erase(0, 3);
+  const std::size_t length = declaration_length(body);
+  if (length == 0) return body;
+  const Declaration declaration = parse_declaration(std::string_view(body).substr(5, length - 7));
+  if (!declaration.is_valid) return Failure{Cause::Invalid, "The XML declaration is not valid.", "1:1"};
+  if (declaration.version != "1.0") return Failure{Cause::Unsupported, "Only XML 1.0 is supported.", "1:1"};
+  const std::string encoding = lower(declaration.encoding);
+  if (encoding.empty() || encoding == "utf-8" || encoding == "utf8" || encoding == "us-ascii" || encoding == "ascii") return body;
+  const bool is_windows = encoding == "windows-1252" || encoding == "cp1252";
+  if (has_mark || (!is_windows && encoding != "iso-8859-1" && encoding != "latin1")) {
+    return Failure{Cause::Unsupported, "The declared encoding is not supported; send UTF-8.", "1:1"};
+  }
+  return from_latin(body, is_windows);
+}
+
+}  // namespace vardbron::xml

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "gateway/formats/xml/build.h"
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::xml {
+
+/// Checks that a text is well-formed XML 1.0 without DOCTYPE, and tells a builder its tags and texts. Iterative; changes nothing.
+/// The text is UTF-8 without control characters.
+class Scanner {
+ public:
+  Scanner(Builder& builder, std::string_view body) : builder_(builder), body_(body) {}
+
+  /// False: `fault()` says why.
+  bool scan();
+  const Fault& fault() const { return fault_.says != nullptr ? fault_ : builder_.fault(); }
+
+ private:
+  bool content();
+  bool markup();
+  bool start_tag();
+  bool attribute(Attribute& found);
+  bool end_tag();
+  bool text();
+  bool cdata();
+  bool comment();
+  bool instruction();
+  bool check_letters(std::size_t from, std::size_t to, bool& is_plain);
+  bool check_reference(std::size_t at, std::size_t end);
+
+  bool starts_with(std::string_view text) const { return body_.substr(at_).starts_with(text); }
+  char letter() const { return at_ < body_.size() ? body_[at_] : '\0'; }
+  bool skip_space();
+  std::string_view name();
+  bool refuse(const char* says, std::size_t where);
+
+  Builder& builder_;
+  std::string_view body_;
+  std::size_t at_ = 0;
+  std::vector<std::string_view> open_;  // names of the open elements, as written
+  std::vector<Attribute> attributes_;   // of the tag that is being read
+  bool had_root_ = false;
+  Fault fault_;
+};
+
+/// The letter a reference without & and ; stands for ("amp", "#xE5"); 0 when there is none.
+std::uint32_t referred_letter(std::string_view reference);
+
+}  // namespace vardbron::xml

@@ -1,0 +1,196 @@
+#include "gateway/formats/xml/write.h"
+
+#include "gateway/formats/xml/letters.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::xml {
+
+namespace {
+
+using tree::Document;
+using tree::Kind;
+using tree::no_node;
+using tree::NodeId;
+
+class Writer {
+ public:
+  Writer(std::string& out, const Document& document, bool pretty) : out_(out), document_(document), pretty_(pretty) {}
+
+  /// Iterative: an element is opened when it is met, and closed when its last child is behind us.
+  void run(NodeId branch) {
+    open_element(branch);
+    while (!open_.empty()) {
+      Level& level = open_.back();
+      const NodeId node = level.next;
+      if (node == no_node) {
+        close_element();
+        continue;
+      }
+      level.next = document_.next(node);
+      if (document_.is_attribute(node)) continue;
+      if (document_.name(node) == 0) {
+        level.is_mixed = true;
+        escape(document_.text(node), false);
+        continue;
+      }
+      if (!level.is_mixed) new_line(open_.size());
+      open_element(node);
+    }
+  }
+
+ private:
+  struct Level {
+    NodeId node;
+    NodeId next;            // child that is written next
+    std::string_view uri;   // default namespace inside
+    bool is_mixed = false;  // white space would be text
+  };
+
+  void open_element(NodeId node) {
+    if (document_.kind(node) == Kind::Xhtml) {
+      out_ += document_.text(node);
+      return;
+    }
+    const std::string_view outer = open_.empty() ? std::string_view{} : open_.back().uri;
+    const std::string_view uri = document_.namespace_of(node);
+    out_ += '<';
+    out_ += document_.name_text(document_.name(node));
+    if (uri != outer) {
+      out_ += " xmlns=\"";
+      escape(uri, true);
+      out_ += '"';
+    }
+    write_attributes(node);
+    NodeId first = document_.first_child(node);
+    while (first != no_node && document_.is_attribute(first)) first = document_.next(first);
+    const std::string_view text = document_.text(node);
+    if (first == no_node && text.empty()) {
+      out_ += "/>";
+      return;
+    }
+    out_ += '>';
+    escape(text, false);
+    open_.push_back({node, first, uri, !text.empty() || has_text_children(first)});
+  }
+
+  bool has_text_children(NodeId first) const {
+    for (NodeId at = first; at != no_node; at = document_.next(at)) {
+      if (document_.name(at) == 0) return true;
+    }
+    return false;
+  }
+
+  void write_attributes(NodeId node) {
+    std::vector<std::string_view> uris;  // declared on this element for its attributes: ns0, ns1 ..
+    for (NodeId at = document_.first_child(node); at != no_node; at = document_.next(at)) {
+      if (!document_.is_attribute(at)) continue;
+      const std::string_view uri = document_.namespace_of(at);
+      out_ += ' ';
+      if (uri == xml_namespace) {
+        out_ += "xml:";
+      } else if (!uri.empty()) {
+        declare_prefix(uri, uris);
+      }
+      out_ += document_.name_text(document_.name(at));
+      out_ += "=\"";
+      escape(document_.text(at), true);
+      out_ += '"';
+    }
+  }
+
+  /// Leaves the output where the attribute's name goes on.
+  void declare_prefix(std::string_view uri, std::vector<std::string_view>& uris) {
+    const auto known = std::find(uris.begin(), uris.end(), uri);
+    const std::string prefix = "ns" + std::to_string(known - uris.begin());
+    if (known == uris.end()) {
+      uris.push_back(uri);
+      out_ += "xmlns:" + prefix + "=\"";
+      escape(uri, true);
+      out_ += "\" ";
+    }
+    out_ += prefix + ":";
+  }
+
+  void close_element() {
+    const Level level = open_.back();
+    open_.pop_back();
+    if (!level.is_mixed) new_line(open_.size());
+    out_ += "</";
+    out_ += document_.name_text(document_.name(level.node));
+    out_ += '>';
+  }
+
+  /// White space other than a blank is written as a reference in attributes, and a carriage return everywhere: a reader would
+  /// change it.
+  void escape(std::string_view text, bool in_attribute) {
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t special = find_special(text, at);
+      out_.append(text, at, special - at);
+      if (special == text.size()) return;
+      at = special + put_special(text, special, in_attribute);
+    }
+  }
+
+  static std::size_t find_special(std::string_view text, std::size_t at) {
+    while (at < text.size()) {
+      const auto byte = static_cast<unsigned char>(text[at]);
+      if (byte < 0x20 || byte == '&' || byte == '<' || byte == '>' || byte == '"' || byte == 0xEF) break;
+      ++at;
+    }
+    return at;
+  }
+
+  /// Gives how many bytes it took.
+  std::size_t put_special(std::string_view text, std::size_t at, bool in_attribute) {
+    const char letter = text[at];
+    switch (letter) {
+      case '&': out_ += "&amp;"; break;
+      case '<': out_ += "&lt;"; break;
+      case '>': out_ += "&gt;"; break;
+      case '"': out_ += in_attribute ? "&quot;" : "\""; break;
+      case '\n': out_ += in_attribute ? "&#10;" : "\n"; break;
+      case '\t': out_ += in_attribute ? "&#9;" : "\t"; break;
+      case '\r': out_ += "&#13;"; break;
+      case '\xEF':
+        if (text.substr(at, 3) == "\xEF\xBF\xBE" || text.substr(at, 3) == "\xEF\xBF\xBF") {
+          out_ += "\xEF\xBF\xBD";
+          return 3;
+        }
+        out_ += letter;
+        break;
+      default: out_ += "\xEF\xBF\xBD"; break;
+    }
+    return 1;
+  }
+
+  void new_line(std::size_t depth) {
+    if (!pretty_) return;
+    out_ += '\n';
+    out_.append(2 * depth, ' ');
+  }
+
+  std::string& out_;
+  const Document& document_;
+  bool pretty_;
+  std::vector<Level> open_;
+};
+
+}  // namespace
+
+void write_to(std::string& out, const Document& document, NodeId branch, WriteOptions options) {
+  if (options.declaration) out += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  Writer(out, document, options.pretty).run(branch);
+}
+
+std::string write(const Document& document, NodeId branch, WriteOptions options) {
+  std::string out;
+  write_to(out, document, branch, options);
+  return out;
+}
+
+std::string write(const Document& document, WriteOptions options) { return write(document, 0, options); }
+
+}  // namespace vardbron::xml

@@ -1,0 +1,165 @@
+#include "gateway/rest/call.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "gateway/base/text.h"
+#include "gateway/fhir/operation_outcome.h"
+#include "gateway/fhir/xml_shape.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/write.h"
+#include "gateway/formats/read.h"
+#include "gateway/formats/xml/write.h"
+#include "gateway/http/negotiation.h"
+
+namespace vardbron::rest {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> offered{"application/fhir+json", "application/json", "text/json",
+                                                  "application/fhir+xml",  "application/xml",  "text/xml"};
+
+// Source: FHIR R4 http.html#mime-type: _format beats Accept, and may be the short "json" or "xml".
+Result<Format> wanted_format(const Call& call) {
+  std::string asked(parameter(call, "_format"));
+  if (asked.empty()) asked = http::acceptable(call.request.fields, offered);
+  // A plus sign in a URL is a space once it is decoded, and people forget to encode it.
+  std::replace(asked.begin(), asked.end(), ' ', '+');
+  const std::string type = http::media_type(asked);
+  if (type == "json" || type == "application/fhir+json" || type == "application/json" || type == "text/json") return Format::Json;
+  if (type == "xml" || type == "application/fhir+xml" || type == "application/xml" || type == "text/xml") return Format::Xml;
+  return Failure{Cause::Unsupported, "Answers come as application/fhir+json or application/fhir+xml.", ""};
+}
+
+// HTTP dates: Sun, 22 Nov 2026 17:05:09 GMT. Source: RFC 9110 5.6.7.
+std::string http_date(WallTime time) {
+  static constexpr std::string_view days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::string instant = to_instant(time);
+  std::string text(days[std::chrono::weekday(day).c_encoding()]);
+  text.append(", ").append(instant, 8, 2).append(" ").append(months[static_cast<unsigned>(date.month()) - 1]);
+  return text.append(" ").append(instant, 0, 4).append(" ").append(instant, 11, 8).append(" GMT");
+}
+
+Result<std::string> as_xml(std::string json, const fhir::Definitions& definitions) {
+  Result<tree::Document> document = json::parse(std::move(json), definitions.names());
+  if (!document) return std::move(document).failure();
+  Result<tree::Document> plain = fhir::to_xml(*document, definitions);
+  if (!plain) return std::move(plain).failure();
+  return xml::write(*plain);
+}
+
+}  // namespace
+
+Result<Call> take_apart(http::Request request) {
+  Call call;
+  Result<http::Target> target = http::parse_target(request.target);
+  if (!target) return std::move(target).failure();
+  call.target = std::move(*target);
+  call.request = std::move(request);
+  const bool is_search = !call.target.segments.empty() && call.target.segments.back() == "_search";
+  if (is_search && call.request.method == "POST") {
+    Result<std::vector<http::Parameter>> form = http::parse_form(call.request.body);
+    if (!form) return std::move(form).failure();
+    std::move(form->begin(), form->end(), std::back_inserter(call.target.query));
+  }
+  Result<Format> wants = wanted_format(call);
+  if (!wants) return std::move(wants).failure();
+  call.wants = *wants;
+  return call;
+}
+
+std::string_view parameter(const Call& call, std::string_view name) {
+  for (const http::Parameter& each : call.target.query) {
+    if (each.name == name) return each.value;
+  }
+  return {};
+}
+
+Result<std::int64_t> if_match(const Call& call) {
+  std::string_view tag = trim(http::find(call.request.fields, "If-Match"));
+  if (tag.empty()) return std::int64_t{0};
+  if (tag.starts_with("W/")) tag.remove_prefix(2);
+  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
+    std::optional<std::int64_t> version = parse_int(tag.substr(1, tag.size() - 2));
+    if (version && *version > 0) return *version;
+  }
+  return Failure{Cause::Invalid, "If-Match must be a version as ETag gave it: W/\"3\".", ""};
+}
+
+Result<tree::Document> read_body(const Call& call, const fhir::Definitions& definitions) {
+  const std::string_view type = http::find(call.request.fields, "Content-Type");
+  const formats::Format format = formats::guess(type, call.request.body);
+  if (format == formats::Format::Unknown) {
+    return Failure{Cause::Unsupported, "Send application/fhir+json or application/fhir+xml.", ""};
+  }
+  formats::ReadOptions options;
+  options.positions = true;
+  Result<tree::Document> document = formats::read(format, call.request.body, definitions.names(), options);
+  if (!document || format == formats::Format::Json) return document;
+  return fhir::from_xml(*document, definitions);
+}
+
+unsigned status_of(Cause cause) {
+  switch (cause) {
+    case Cause::Invalid: return 400;
+    case Cause::Unauthenticated: return 401;
+    case Cause::Forbidden: return 403;
+    case Cause::NotFound: return 404;
+    case Cause::Gone: return 410;
+    case Cause::Conflict: return 409;
+    case Cause::TooLarge: return 413;
+    case Cause::Unsupported: return 415;
+    case Cause::Busy: return 503;
+    case Cause::TimedOut: return 504;
+    case Cause::Cancelled: return 503;
+    case Cause::Broken: return 500;
+  }
+  return 500;
+}
+
+http::Response fhir_answer(const Call& call, unsigned status, std::string json, const fhir::Definitions& definitions) {
+  http::Response response;
+  response.status = status;
+  response.body = std::move(json);
+  if (call.wants == Format::Xml) {
+    Result<std::string> xml = as_xml(std::move(response.body), definitions);
+    if (!xml) return plain_answer(500, "text/plain; charset=utf-8", "The answer could not be written as XML.\n");
+    response.body = std::move(*xml);
+  }
+  const bool json_wanted = call.wants == Format::Json;
+  response.fields.push_back({"Content-Type", json_wanted ? "application/fhir+json; charset=utf-8" : "application/fhir+xml; charset=utf-8"});
+  return response;
+}
+
+http::Response resource_answer(const Call& call, unsigned status, const store::Resource& resource, const fhir::Definitions& definitions) {
+  http::Response response = fhir_answer(call, status, resource.body, definitions);
+  response.fields.push_back({"ETag", "W/\"" + std::to_string(resource.version) + "\""});
+  response.fields.push_back({"Last-Modified", http_date(resource.last_updated)});
+  return response;
+}
+
+http::Response refusal(const Call& call, const Failure& failure, const fhir::Definitions& definitions) {
+  return refusal(call, status_of(failure.cause), failure, definitions);
+}
+
+http::Response refusal(const Call& call, unsigned status, const Failure& failure, const fhir::Definitions& definitions) {
+  std::string outcome = json::write(fhir::operation_outcome(failure, definitions.names()));
+  http::Response response = fhir_answer(call, status, std::move(outcome), definitions);
+  if (failure.cause == Cause::Unauthenticated) response.fields.push_back({"WWW-Authenticate", "Bearer"});
+  if (failure.cause == Cause::Busy) response.fields.push_back({"Retry-After", "1"});
+  return response;
+}
+
+http::Response plain_answer(unsigned status, std::string content_type, std::string body) {
+  http::Response response;
+  response.status = status;
+  response.fields.push_back({"Content-Type", std::move(content_type)});
+  response.body = std::move(body);
+  return response;
+}
+
+}  // namespace vardbron::rest

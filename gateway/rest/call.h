@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "gateway/access/caller.h"
+#include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/http/message.h"
+#include "gateway/http/target.h"
+#include "gateway/store/store.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::rest {
+
+enum class Format : std::uint8_t { Json, Xml };
+
+/// A request, taken apart: what every interaction looks at.
+struct Call {
+  http::Request request;
+  http::Target target;          ///< decoded: {"fhir", "Task", "4711"}; the form of a POST _search is added to its query
+  Format wants = Format::Json;  ///< by _format, else by Accept
+  access::Caller caller;        ///< empty until the doorkeeper has looked
+};
+
+/// Invalid: the target or a form body is not well-formed. Unsupported: another format than JSON and XML is asked for.
+Result<Call> take_apart(http::Request request);
+
+/// First value of a query parameter; "" when there is none.
+std::string_view parameter(const Call& call, std::string_view name);
+/// If-Match as a version: W/"3" or "3"; 0 when there is none. Invalid: anything else.
+Result<std::int64_t> if_match(const Call& call);
+/// The body as a FHIR tree, JSON or XML by its Content-Type.
+Result<tree::Document> read_body(const Call& call, const fhir::Definitions& definitions);
+
+/// The one place where a cause becomes an HTTP status.
+unsigned status_of(Cause cause);
+
+/// FHIR JSON as the caller wants it. Broken JSON is a bug of ours and answered as such.
+http::Response fhir_answer(const Call& call, unsigned status, std::string json, const fhir::Definitions& definitions);
+/// With ETag and Last-Modified. Source: FHIR R4 http.html#versioning.
+http::Response resource_answer(const Call& call, unsigned status, const store::Resource& resource, const fhir::Definitions& definitions);
+/// An OperationOutcome that says what to change, under the cause's status or a more exact one.
+http::Response refusal(const Call& call, const Failure& failure, const fhir::Definitions& definitions);
+http::Response refusal(const Call& call, unsigned status, const Failure& failure, const fhir::Definitions& definitions);
+http::Response plain_answer(unsigned status, std::string content_type, std::string body);
+
+}  // namespace vardbron::rest

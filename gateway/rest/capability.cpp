@@ -1,0 +1,81 @@
+#include "gateway/base/text.h"
+#include "gateway/rest/routes.h"
+#include "gateway/subscription/topic.h"
+
+#include <array>
+
+namespace vardbron::rest {
+
+namespace {
+
+constexpr std::string_view backport = "http://hl7.org/fhir/uv/subscriptions-backport/";
+
+// Types that a case projects, and what one may search them by beside _id, _lastUpdated and _tag.
+struct Served {
+  std::string_view type;
+  std::string_view parameters;  // name:type, space separated
+  bool update = false;
+};
+
+constexpr std::array<Served, 7> served{{{"Task", "owner:reference status:token patient:reference code:token", true},
+                                        {"Encounter", "identifier:token status:token patient:reference class:token"},
+                                        {"Patient", "identifier:token"},
+                                        {"Communication", "recipient:reference status:token patient:reference"},
+                                        {"CareTeam", "patient:reference status:token"},
+                                        {"CarePlan", "patient:reference status:token"},
+                                        {"Organization", "identifier:token name:string"}}};
+
+std::string interactions(bool update) {
+  std::string text = ",\"interaction\":[{\"code\":\"read\"},{\"code\":\"vread\"},{\"code\":\"search-type\"}";
+  return text.append(update ? ",{\"code\":\"update\"}]" : "]");
+}
+
+std::string search_parameters(std::string_view parameters) {
+  std::string text = ",\"searchParam\":[{\"name\":\"_id\",\"type\":\"token\"},{\"name\":\"_lastUpdated\",\"type\":\"date\"}";
+  for (std::string_view each : split(parameters, ' ')) {
+    const std::size_t colon = each.find(':');
+    text.append(",{\"name\":").append(json_quoted(each.substr(0, colon)));
+    text.append(",\"type\":").append(json_quoted(each.substr(colon + 1))).append("}");
+  }
+  return text.append("]");
+}
+
+// Source: backport guide 1.1.0, conformance: topics are listed on the Subscription entry of the statement.
+std::string subscription_entry() {
+  std::string text = "{\"type\":\"Subscription\",\"extension\":[";
+  for (const subscription::Topic& topic : subscription::topics()) {
+    if (&topic != subscription::topics().data()) text += ',';
+    text.append("{\"url\":\"").append(backport).append("StructureDefinition/capabilitystatement-subscriptiontopic-canonical\"");
+    text.append(",\"valueCanonical\":").append(json_quoted(topic.canonical)).append("}");
+  }
+  text.append("],\"supportedProfile\":[\"").append(backport).append("StructureDefinition/backport-subscription\"]");
+  text.append(",\"interaction\":[{\"code\":\"read\"},{\"code\":\"create\"},{\"code\":\"update\"},{\"code\":\"delete\"},{\"code\":\"search-type\"}]");
+  text.append(",\"searchParam\":[{\"name\":\"url\",\"type\":\"uri\"},{\"name\":\"status\",\"type\":\"token\"}],\"operation\":[");
+  for (std::string_view name : {"status", "events"}) {
+    if (name != "status") text += ',';
+    text.append("{\"name\":").append(json_quoted(name)).append(",\"definition\":\"").append(backport);
+    text.append("OperationDefinition/backport-subscription-").append(name).append("\"}");
+  }
+  return text.append("]}");
+}
+
+}  // namespace
+
+// Tells strangers what the software can do, and nothing of what it holds.
+http::Response capabilities(const ServiceParts& parts, const Call& call) {
+  std::string json = "{\"resourceType\":\"CapabilityStatement\",\"status\":\"active\",\"date\":\"2026-11-22\",\"kind\":\"instance\"";
+  json.append(",\"instantiates\":[\"").append(backport).append("CapabilityStatement/backport-subscription-server-r4\"]");
+  json.append(",\"software\":{\"name\":\"Vårdbron\",\"version\":\"0.1.0\"}");
+  json.append(",\"implementation\":{\"description\":\"Integration gateway for the Swedish discharge process\",\"url\":");
+  json.append(json_quoted(parts.base_url)).append("},\"fhirVersion\":\"4.0.1\"");
+  json.append(",\"format\":[\"application/fhir+json\",\"application/fhir+xml\"],\"rest\":[{\"mode\":\"server\",\"resource\":[");
+  for (const Served& each : served) {
+    json.append("{\"type\":").append(json_quoted(each.type)).append(interactions(each.update));
+    json.append(",\"versioning\":\"versioned\",\"readHistory\":true").append(search_parameters(each.parameters)).append("},");
+  }
+  json.append(subscription_entry()).append("]");
+  json.append(",\"operation\":[{\"name\":\"process-message\",\"definition\":\"http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message\"}]");
+  return fhir_answer(call, 200, json.append("}]}"), parts.definitions);
+}
+
+}  // namespace vardbron::rest

@@ -1,0 +1,71 @@
+#include "gateway/access/audit.h"
+#include "gateway/access/rules.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/text.h"
+#include "gateway/rest/routes.h"
+
+#include <utility>
+
+namespace vardbron::rest {
+
+namespace {
+
+Task<Result<void>> note(const ServiceParts& parts, const Call& call, std::string subject, std::string says) {
+  std::vector<store::AuditRow> rows;
+  rows.push_back(access::operated(call.caller, subject, says));
+  co_return co_await parts.store.audit(std::move(rows));
+}
+
+// What lies in quarantine, without a word of the messages: number, when, from whom, and why.
+Task<http::Response> list_quarantine(const ServiceParts& parts, Call call) {
+  const std::int64_t after = parse_int(parameter(call, "after")).value_or(0);
+  Result<std::vector<store::JournalEntry>> entries =
+      co_await parts.store.journal_entries(store::Outcome::Quarantined, after, limits::search_results_per_page_max);
+  if (!entries) co_return refusal(call, entries.failure(), parts.definitions);
+  Result<void> noted = co_await note(parts, call, "quarantine", "listed");
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  std::string json = "{\"entries\":[";
+  for (const store::JournalEntry& entry : *entries) {
+    if (&entry != entries->data()) json += ',';
+    json.append("{\"number\":").append(std::to_string(entry.number)).append(",\"id\":").append(json_quoted(entry.id));
+    json.append(",\"channel\":").append(json_quoted(entry.message.channel)).append(",\"sender\":").append(json_quoted(entry.message.sender));
+    json.append(",\"received\":").append(json_quoted(to_instant(entry.message.received)));
+    json.append(",\"outcome\":").append(entry.receipt.empty() ? "null" : entry.receipt).append("}");
+  }
+  co_return plain_answer(200, "application/json", json.append("]}\n"));
+}
+
+Task<http::Response> replay(const ServiceParts& parts, Call call, std::int64_t number) {
+  Result<void> noted = co_await note(parts, call, "quarantine/" + std::to_string(number), "replayed");
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  Result<exchange::Receipt> receipt = co_await parts.backlog.replay(number);
+  if (!receipt) co_return refusal(call, receipt.failure(), parts.definitions);
+  const unsigned status = receipt->outcome == store::Outcome::Quarantined ? 422 : 200;
+  co_return fhir_answer(call, status, std::move(receipt->text), parts.definitions);
+}
+
+Task<http::Response> verify_journal(const ServiceParts& parts, Call call) {
+  Result<std::int64_t> entries = co_await parts.store.verify_journal();
+  Result<void> noted = co_await note(parts, call, "journal", "verified");
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  if (!entries) co_return refusal(call, entries.failure(), parts.definitions);
+  co_return plain_answer(200, "application/json", "{\"entries\":" + std::to_string(*entries) + ",\"chain\":\"unbroken\"}\n");
+}
+
+}  // namespace
+
+Task<http::Response> operate(const ServiceParts& parts, Call call) {
+  // Whoever may not operate learns nothing, not even that there is something to operate.
+  if (!call.caller.may_operate) co_return not_found(parts, call);
+  const std::vector<std::string> path = call.target.segments;
+  const std::string method = call.request.method;
+  if (path.size() == 2 && path[1] == "journal" && method == "GET") co_return co_await verify_journal(parts, std::move(call));
+  if (path.size() == 2 && path[1] == "quarantine" && method == "GET") co_return co_await list_quarantine(parts, std::move(call));
+  if (path.size() == 4 && path[1] == "quarantine" && path[3] == "replay" && method == "POST") {
+    std::optional<std::int64_t> number = parse_int(path[2]);
+    if (number) co_return co_await replay(parts, std::move(call), *number);
+  }
+  co_return not_found(parts, call);
+}
+
+}  // namespace vardbron::rest

@@ -1,0 +1,129 @@
+#include "gateway/access/audit.h"
+#include "gateway/access/rules.h"
+#include "gateway/base/log.h"
+#include "gateway/base/text.h"
+#include "gateway/base/uuid.h"
+#include "gateway/rest/routes.h"
+#include "gateway/search/parse_query.h"
+
+#include <utility>
+
+namespace vardbron::rest {
+
+namespace {
+
+Failure unknown_type(std::string_view type) {
+  return {Cause::NotFound, "\"" + std::string(type) + "\" is no FHIR R4 resource type.", ""};
+}
+
+bool is_resource_type(const fhir::Definitions& definitions, std::string_view type) {
+  const fhir::TypeId found = definitions.find_type(type);
+  return found != 0 && definitions.kind(found) == fhir::TypeKind::Resource && !definitions.is_abstract(found);
+}
+
+// No audit, no act: what could not be noted is not shown.
+Task<Result<void>> note(const ServiceParts& parts, store::AuditRow row) {
+  std::vector<store::AuditRow> rows;
+  rows.push_back(std::move(row));
+  co_return co_await parts.store.audit(std::move(rows));
+}
+
+// `_format` and friends shape the answer, they do not narrow the search.
+std::vector<std::pair<std::string, std::string>> search_parameters(const Call& call) {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  for (const http::Parameter& each : call.target.query) {
+    if (each.name != "_format" && each.name != "_pretty") parameters.emplace_back(each.name, each.value);
+  }
+  return parameters;
+}
+
+// What a POST searched for stays out of the link: links end up in logs, and a person's number may be among the values.
+std::string link_url(const ServiceParts& parts, const Call& call, std::string_view after) {
+  const bool posted = call.request.method == "POST";
+  std::string url = parts.base_url + "/" + call.target.segments[1] + (posted ? "/_search" : "");
+  char separator = '?';
+  auto add = [&](std::string_view name, std::string_view value) {
+    url.append(1, separator).append(http::percent_encoded(name)).append("=").append(http::percent_encoded(value));
+    separator = '&';
+  };
+  for (const http::Parameter& each : call.target.query) {
+    if (!posted && each.name != "_after") add(each.name, each.value);
+  }
+  if (!after.empty()) add("_after", after);
+  return url;
+}
+
+std::string searchset(const ServiceParts& parts, const Call& call, const store::Page& page) {
+  std::string json = "{\"resourceType\":\"Bundle\",\"id\":\"" + to_string(uuid_v7(parts.clock.wall(), parts.random));
+  json.append("\",\"type\":\"searchset\",\"total\":").append(std::to_string(page.total));
+  json.append(",\"link\":[{\"relation\":\"self\",\"url\":").append(json_quoted(link_url(parts, call, parameter(call, "_after")))).append("}");
+  if (!page.after.empty()) {
+    json.append(",{\"relation\":\"next\",\"url\":").append(json_quoted(link_url(parts, call, page.after))).append("}");
+  }
+  json.append("]");
+  for (const store::Resource& each : page.resources) {
+    json.append(&each == page.resources.data() ? ",\"entry\":[" : ",");
+    json.append("{\"fullUrl\":").append(json_quoted(parts.base_url + "/" + each.type + "/" + each.id));
+    json.append(",\"resource\":").append(each.body).append(",\"search\":{\"mode\":\"match\"}}");
+  }
+  return json.append(page.resources.empty() ? "}" : "]}");
+}
+
+}  // namespace
+
+Task<http::Response> read_resource(const ServiceParts& parts, Call call) {
+  const std::vector<std::string>& path = call.target.segments;
+  if (!is_resource_type(parts.definitions, path[1])) co_return refusal(call, unknown_type(path[1]), parts.definitions);
+  std::int64_t version = 0;
+  if (path.size() == 5) {
+    version = parse_int(path[4]).value_or(0);
+    if (version <= 0) co_return not_found(parts, call);
+  }
+  const std::string subject = path[1] + "/" + path[2];
+  const store::Reader reader = access::reader_of(call.caller);
+  Result<store::Resource> found = co_await parts.store.read(reader, path[1], path[2], version);
+  store::AuditRow row = found ? access::shown(call.caller, subject, found->case_key)
+                              : access::refused(call.caller, "read", subject, "not there, or no party of its case");
+  Result<void> noted = co_await note(parts, std::move(row));
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  if (!found) co_return refusal(call, found.failure(), parts.definitions);
+  if (found->deleted) co_return refusal(call, Failure{Cause::Gone, "It was deleted.", ""}, parts.definitions);
+  co_return resource_answer(call, 200, *found, parts.definitions);
+}
+
+Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
+  const std::string type = call.target.segments[1];
+  if (!is_resource_type(parts.definitions, type)) co_return refusal(call, unknown_type(type), parts.definitions);
+  Result<search::Query> query = search::parse_query(parts.definitions, type, search_parameters(call));
+  if (!query) co_return refusal(call, query.failure(), parts.definitions);
+  const store::Reader reader = access::reader_of(call.caller);
+  Result<store::Page> page = co_await parts.store.search(reader, std::move(*query));
+  if (!page) co_return refusal(call, page.failure(), parts.definitions);
+  store::AuditRow row = access::searched(call.caller, type, page->resources.size());
+  Result<void> noted = co_await note(parts, std::move(row));
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  co_return fhir_answer(call, 200, searchset(parts, call, *page), parts.definitions);
+}
+
+Task<http::Response> update_task(const ServiceParts& parts, Call call) {
+  Result<void> allowed = access::require(call.caller, access::Right::Receive);
+  if (!allowed) co_return refusal(call, allowed.failure(), parts.definitions);
+  Result<std::int64_t> expected = if_match(call);
+  if (!expected) co_return refusal(call, expected.failure(), parts.definitions);
+  Result<tree::Document> body = read_body(call, parts.definitions);
+  if (!body) co_return refusal(call, body.failure(), parts.definitions);
+  const std::string id = call.target.segments[2];
+  if (tree::root(*body).text_of("id") != id) {
+    co_return refusal(call, Failure{Cause::Invalid, "The id in the body is not the id of the address.", "Task.id"}, parts.definitions);
+  }
+  exchange::TaskWrite write{call.caller, id, std::move(*body), *expected};
+  Result<store::Resource> written = co_await parts.path.write_task(std::move(write));
+  if (!written) {
+    const bool outdated = written.failure().where == "Task.meta.versionId";
+    const unsigned status = outdated ? 412 : status_of(written.failure().cause);
+    co_return refusal(call, status, written.failure(), parts.definitions);
+  }
+  co_return resource_answer(call, 200, *written, parts.definitions);
+}
+
+}  // namespace vardbron::rest

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "gateway/base/task.h"
+#include "gateway/http/message.h"
+#include "gateway/rest/call.h"
+#include "gateway/rest/service.h"
+
+/// What the service does with a call once it knows who calls. One file per subject; every function answers, whatever happens.
+namespace vardbron::rest {
+
+// intake.cpp
+Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::string channel);
+
+// resources.cpp
+Task<http::Response> read_resource(const ServiceParts& parts, Call call);
+Task<http::Response> search_resources(const ServiceParts& parts, Call call);
+Task<http::Response> update_task(const ServiceParts& parts, Call call);
+
+// subscriptions.cpp
+Task<http::Response> subscriptions(const ServiceParts& parts, Call call);
+
+// capability.cpp
+http::Response capabilities(const ServiceParts& parts, const Call& call);
+
+// operate.cpp
+Task<http::Response> operate(const ServiceParts& parts, Call call);
+
+http::Response not_found(const ServiceParts& parts, const Call& call);
+http::Response not_allowed(const ServiceParts& parts, const Call& call, std::string allowed);
+
+}  // namespace vardbron::rest

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <string>
+
+#include "gateway/access/caller.h"
+#include "gateway/access/doorkeeper.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/metrics.h"
+#include "gateway/base/random.h"
+#include "gateway/base/task.h"
+#include "gateway/exchange/backlog.h"
+#include "gateway/exchange/message_path.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/http/message.h"
+#include "gateway/rest/call.h"
+#include "gateway/store/store.h"
+#include "gateway/subscription/desk.h"
+
+namespace vardbron::rest {
+
+/// What the doors open to; everything outlives the service.
+struct ServiceParts {
+  const access::Doorkeeper& doorkeeper;
+  exchange::MessagePath& path;
+  exchange::Backlog& backlog;
+  store::Store& store;
+  subscription::Desk& desk;
+  asio::any_io_executor desk_executor;  ///< where the desk lives
+  const fhir::Definitions& definitions;
+  Clock& clock;
+  Random& random;
+  Metrics& metrics;
+  std::string base_url;  ///< as callers know us, without a slash at the end: "https://host/fhir"
+};
+
+/// Answers HTTP: the intake of notices, FHIR R4 REST, and what operators need. One per thread.
+///
+///   POST /intake/{channel}                     a notice in the channel's own format
+///   POST /fhir/$process-message                a canonical notice
+///   GET  /fhir/metadata                        what we can do
+///   GET  /fhir/{type}/{id}[/_history/{version}]
+///   GET  /fhir/{type}?..   POST /fhir/{type}/_search
+///   PUT  /fhir/Task/{id}                       a party accepts, rejects, finishes
+///   POST, PUT, DELETE, GET /fhir/Subscription  with $status and $events
+///   GET  /operate/quarantine   POST /operate/quarantine/{number}/replay   GET /operate/journal
+///   GET  /health   GET /metrics
+///
+/// Every request but /health, /metrics and /fhir/metadata has a Caller; whoever is not known, or not party to what is asked for,
+/// gets an answer that does not tell what exists.
+class Service {
+ public:
+  explicit Service(ServiceParts parts);
+  Task<http::Response> answer(http::Request request);
+
+ private:
+  ServiceParts parts_;
+};
+
+}  // namespace vardbron::rest

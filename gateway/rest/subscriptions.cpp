@@ -1,0 +1,183 @@
+#include "gateway/access/audit.h"
+#include "gateway/access/rules.h"
+#include "gateway/base/text.h"
+#include "gateway/base/uuid.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/write.h"
+#include "gateway/rest/routes.h"
+
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace vardbron::rest {
+
+namespace {
+
+// The desk lives on the delivery thread. Work goes there, and its result comes back to the thread that asked.
+template <class T>
+Task<T> at_desk(const ServiceParts& parts, Task<T> work) {
+  co_return co_await asio::co_spawn(parts.desk_executor, std::move(work), asio::use_awaitable);
+}
+
+Task<http::Response> show(const ServiceParts& parts, Call call, unsigned status, Result<store::Resource> resource) {
+  if (!resource) co_return refusal(call, resource.failure(), parts.definitions);
+  std::vector<store::AuditRow> rows;
+  rows.push_back(access::shown(call.caller, "Subscription/" + resource->id, ""));
+  Result<void> noted = co_await parts.store.audit(std::move(rows));
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  http::Response response = resource_answer(call, status, *resource, parts.definitions);
+  if (status == 201) {
+    const std::string version = std::to_string(resource->version);
+    response.fields.push_back({"Location", parts.base_url + "/Subscription/" + resource->id + "/_history/" + version});
+  }
+  co_return response;
+}
+
+// The desk reads JSON; XML is turned into it at the door.
+Result<std::string> body_as_json(const ServiceParts& parts, const Call& call) {
+  Result<tree::Document> body = read_body(call, parts.definitions);
+  if (!body) return std::move(body).failure();
+  return json::write(*body);
+}
+
+Task<http::Response> create(const ServiceParts& parts, Call call) {
+  Result<std::string> body = body_as_json(parts, call);
+  if (!body) co_return refusal(call, body.failure(), parts.definitions);
+  Task<Result<store::Resource>> work = parts.desk.create(call.caller.organisation, std::move(*body));
+  Result<store::Resource> created = co_await at_desk(parts, std::move(work));
+  co_return co_await show(parts, std::move(call), 201, std::move(created));
+}
+
+Task<http::Response> update(const ServiceParts& parts, Call call) {
+  Result<std::int64_t> expected = if_match(call);
+  if (!expected) co_return refusal(call, expected.failure(), parts.definitions);
+  Result<std::string> body = body_as_json(parts, call);
+  if (!body) co_return refusal(call, body.failure(), parts.definitions);
+  const std::string id = call.target.segments[2];
+  Task<Result<store::Resource>> work = parts.desk.update(access::reader_of(call.caller), id, std::move(*body), *expected);
+  Result<store::Resource> updated = co_await at_desk(parts, std::move(work));
+  const bool outdated = !updated && updated.failure().cause == Cause::Conflict && *expected != 0;
+  if (outdated) co_return refusal(call, 412, updated.failure(), parts.definitions);
+  co_return co_await show(parts, std::move(call), 200, std::move(updated));
+}
+
+Task<http::Response> end(const ServiceParts& parts, Call call) {
+  Task<Result<void>> work = parts.desk.end(access::reader_of(call.caller), call.target.segments[2]);
+  Result<void> ended = co_await at_desk(parts, std::move(work));
+  if (!ended) co_return refusal(call, ended.failure(), parts.definitions);
+  http::Response response;
+  response.status = 204;
+  co_return response;
+}
+
+Task<http::Response> read(const ServiceParts& parts, Call call) {
+  Task<Result<store::Resource>> work = parts.desk.read(access::reader_of(call.caller), call.target.segments[2]);
+  Result<store::Resource> found = co_await at_desk(parts, std::move(work));
+  co_return co_await show(parts, std::move(call), 200, std::move(found));
+}
+
+Task<http::Response> search(const ServiceParts& parts, Call call) {
+  std::string url(parameter(call, "url")), status(parameter(call, "status"));
+  for (const http::Parameter& each : call.target.query) {
+    if (each.name == "url" || each.name == "status" || each.name == "_format") continue;
+    Failure failure{Cause::Invalid, "Subscriptions are searched by url and status, not by \"" + each.name + "\".", ""};
+    co_return refusal(call, failure, parts.definitions);
+  }
+  Task<Result<std::vector<store::Resource>>> work = parts.desk.search(access::reader_of(call.caller), std::move(url), std::move(status));
+  Result<std::vector<store::Resource>> found = co_await at_desk(parts, std::move(work));
+  if (!found) co_return refusal(call, found.failure(), parts.definitions);
+  std::string bundle = "{\"resourceType\":\"Bundle\",\"id\":\"" + to_string(uuid_v7(parts.clock.wall(), parts.random));
+  bundle.append("\",\"type\":\"searchset\",\"total\":").append(std::to_string(found->size()));
+  for (const store::Resource& each : *found) {
+    bundle.append(&each == found->data() ? ",\"entry\":[" : ",");
+    bundle.append("{\"fullUrl\":").append(json_quoted(parts.base_url + "/Subscription/" + each.id));
+    bundle.append(",\"resource\":").append(each.body).append(",\"search\":{\"mode\":\"match\"}}");
+  }
+  bundle.append(found->empty() ? "}" : "]}");
+  co_return fhir_answer(call, 200, std::move(bundle), parts.definitions);
+}
+
+std::vector<std::string> values_of(const Call& call, std::string_view name) {
+  std::vector<std::string> values;
+  for (const http::Parameter& each : call.target.query) {
+    if (each.name != name) continue;
+    for (std::string_view value : split(each.value, ',')) values.emplace_back(value);
+  }
+  return values;
+}
+
+// Operations take their parameters from the URL, or from a Parameters resource that is posted. Source: FHIR R4 operations.html.
+Result<void> add_posted_parameters(const ServiceParts& parts, Call& call) {
+  if (call.request.method != "POST" || call.request.body.empty()) return done();
+  Result<tree::Document> body = read_body(call, parts.definitions);
+  if (!body) return std::move(body).failure();
+  for (tree::Item each = tree::root(*body).first_child(); each; each = each.next()) {
+    if (each.name_text() != "parameter") continue;
+    for (tree::Item part = each.first_child(); part; part = part.next()) {
+      if (part.name_text().starts_with("value")) call.target.query.push_back({std::string(each.text_of("name")), std::string(part.text())});
+    }
+  }
+  return done();
+}
+
+Task<http::Response> status(const ServiceParts& parts, Call call) {
+  Result<void> added = add_posted_parameters(parts, call);
+  if (!added) co_return refusal(call, added.failure(), parts.definitions);
+  subscription::StatusQuery query;
+  const bool of_one = call.target.segments.size() == 4;
+  if (of_one) query.ids.push_back(call.target.segments[2]);
+  if (!of_one) {
+    query.ids = values_of(call, "id");
+    query.statuses = values_of(call, "status");
+  }
+  Task<Result<std::string>> work = parts.desk.status(access::reader_of(call.caller), std::move(query));
+  Result<std::string> bundle = co_await at_desk(parts, std::move(work));
+  if (!bundle) co_return refusal(call, bundle.failure(), parts.definitions);
+  co_return fhir_answer(call, 200, std::move(*bundle), parts.definitions);
+}
+
+Result<std::int64_t> event_number(const Call& call, std::string_view name) {
+  std::string_view text = parameter(call, name);
+  if (text.empty()) return std::int64_t{0};
+  std::optional<std::int64_t> number = parse_int(text);
+  if (number && *number >= 0) return *number;
+  return Failure{Cause::Invalid, std::string(name) + " must be the number of an event.", ""};
+}
+
+Task<http::Response> events(const ServiceParts& parts, Call call) {
+  Result<void> added = add_posted_parameters(parts, call);
+  if (!added) co_return refusal(call, added.failure(), parts.definitions);
+  Result<std::int64_t> since = event_number(call, "eventsSinceNumber");
+  if (!since) co_return refusal(call, since.failure(), parts.definitions);
+  Result<std::int64_t> until = event_number(call, "eventsUntilNumber");
+  if (!until) co_return refusal(call, until.failure(), parts.definitions);
+  subscription::EventsQuery query{*since, *until};
+  Task<Result<std::string>> work = parts.desk.events(access::reader_of(call.caller), call.target.segments[2], query);
+  Result<std::string> bundle = co_await at_desk(parts, std::move(work));
+  if (!bundle) co_return refusal(call, bundle.failure(), parts.definitions);
+  co_return fhir_answer(call, 200, std::move(*bundle), parts.definitions);
+}
+
+}  // namespace
+
+Task<http::Response> subscriptions(const ServiceParts& parts, Call call) {
+  Result<void> allowed = access::require(call.caller, access::Right::Receive);
+  if (!allowed && !call.caller.may_operate) co_return refusal(call, allowed.failure(), parts.definitions);
+  const std::vector<std::string>& path = call.target.segments;
+  const std::string& method = call.request.method;
+  const bool reads = method == "GET" || method == "HEAD";
+  const bool asks = reads || method == "POST";
+  if (path.back() == "$status" && path.size() <= 4 && asks) co_return co_await status(parts, std::move(call));
+  if (path.back() == "$events" && path.size() == 4 && asks) co_return co_await events(parts, std::move(call));
+  if (path.size() == 2 && method == "POST") co_return co_await create(parts, std::move(call));
+  if (path.size() == 2 && reads) co_return co_await search(parts, std::move(call));
+  if (path.size() == 3 && path[2] == "_search" && method == "POST") co_return co_await search(parts, std::move(call));
+  if (path.size() == 3 && reads) co_return co_await read(parts, std::move(call));
+  if (path.size() == 3 && method == "PUT") co_return co_await update(parts, std::move(call));
+  if (path.size() == 3 && method == "DELETE") co_return co_await end(parts, std::move(call));
+  co_return not_allowed(parts, call, path.size() == 2 ? "GET, HEAD, POST" : "GET, HEAD, PUT, DELETE");
+}
+
+}  // namespace vardbron::rest

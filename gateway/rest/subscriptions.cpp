@@ -6,6 +6,7 @@
 #include "gateway/formats/json/write.h"
 #include "gateway/rest/routes.h"
 
+#include <optional>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -15,10 +16,18 @@ namespace vardbron::rest {
 
 namespace {
 
+// co_spawn hands over only what can be made empty first.
+template <class T>
+Task<std::optional<T>> boxed(Task<T> work) {
+  co_return co_await std::move(work);
+}
+
 // The desk lives on the delivery thread. Work goes there, and its result comes back to the thread that asked.
 template <class T>
 Task<T> at_desk(const ServiceParts& parts, Task<T> work) {
-  co_return co_await asio::co_spawn(parts.desk_executor, std::move(work), asio::use_awaitable);
+  Task<std::optional<T>> boxed_work = boxed(std::move(work));
+  std::optional<T> result = co_await asio::co_spawn(parts.desk_executor, std::move(boxed_work), asio::use_awaitable);
+  co_return std::move(*result);
 }
 
 Task<http::Response> show(const ServiceParts& parts, Call call, unsigned status, Result<store::Resource> resource) {

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// What `vardbron` can be told to do. Every command returns an exit code (print.h).
+namespace vardbron::app {
+
+struct ServeOptions {
+  std::filesystem::path config;
+};
+int serve(const ServeOptions& options);
+
+struct CheckOptions {
+  std::filesystem::path config;
+};
+/// Reads the configuration and everything it names without starting anything.
+int check(const CheckOptions& options);
+
+struct MapOptions {
+  std::string map;                         ///< a file, or the url or name of a map below `mappings`
+  std::vector<std::string> inputs;         ///< files; "-" = standard input
+  std::filesystem::path mappings;          ///< where imports and code lists are looked for; "" = the map's own folder
+  std::string format = "json";             ///< or xml
+  bool compact = false;
+};
+int map(const MapOptions& options);
+
+struct ConvertOptions {
+  std::string file;
+  std::string to;  ///< json or xml
+  bool compact = false;
+};
+int convert(const ConvertOptions& options);
+
+struct SendOptions {
+  std::string to;  ///< http://127.0.0.1:8080/intake/cosmic
+  std::string token;
+  std::string authorities;
+  std::vector<std::string> files;
+  std::string content_type;  ///< "" = told from the file's end
+  std::size_t times = 1;
+  bool later = false;  ///< Prefer: respond-async
+};
+/// Plays a hospital.
+int send(const SendOptions& options);
+
+struct ReceiveOptions {
+  std::string name = "receiver";
+  std::string listen = "127.0.0.1:0";
+  std::string gateway;  ///< http://127.0.0.1:8080/fhir; "" = only listen
+  std::string token;
+  std::string authorities;
+  std::string topic = "case";
+  std::string content = "id-only";
+  bool accept_tasks = false;      ///< answers every Task it owns with `accepted`
+  std::size_t fail_first = 0;     ///< answers so many notifications with 503
+  std::uint64_t slow_ms = 0;      ///< waits so long before each answer
+  std::size_t stop_after = 0;     ///< ends after so many events; 0 = runs until it is stopped
+  std::filesystem::path ready_file;  ///< made when the subscription is active
+  bool quiet = false;
+};
+/// Plays a municipal system: subscribes, answers the handshake, and prints what it is told.
+int receive(const ReceiveOptions& options);
+
+}  // namespace vardbron::app

@@ -1,0 +1,57 @@
+#include "gateway/app/commands.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "gateway/app/load.h"
+#include "gateway/app/print.h"
+#include "gateway/app/web_client.h"
+
+namespace vardbron::app {
+
+namespace {
+
+std::string content_type_of(const SendOptions& options, const std::filesystem::path& file) {
+  if (!options.content_type.empty()) return options.content_type;
+  return file.extension() == ".xml" ? "application/xml" : "application/fhir+json";
+}
+
+void print_answer(const std::string& file, const http::Response& answer) {
+  const bool taken = answer.status < 300;
+  std::printf("%s %s (%u)\n", taken ? "✓" : "✗", file.c_str(), answer.status);
+  const std::string words = outcome_in_words(answer.body);
+  std::size_t start = 0;
+  while (start < words.size()) {
+    const std::size_t end = std::min(words.find('\n', start), words.size());
+    std::printf("    %.*s\n", static_cast<int>(end - start), words.data() + start);
+    start = end + 1;
+  }
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int send(const SendOptions& options) {
+  Result<WebClient> client = WebClient::open(options.to, options.token, options.authorities);
+  if (!client) {
+    print_failure(client.failure());
+    return WrongUse;
+  }
+  int worst = Done;
+  for (std::size_t time = 0; time < options.times; ++time) {
+    for (const std::string& file : options.files) {
+      Result<std::string> body = read_file(file);
+      if (!body) return print_failure(body.failure());
+      http::Fields fields{{"Content-Type", content_type_of(options, file)}};
+      if (options.later) fields.push_back({"Prefer", "respond-async"});
+      Result<http::Response> answer = client->send("POST", "", std::move(fields), std::move(*body));
+      if (!answer) return print_failure(answer.failure());
+      print_answer(file, *answer);
+      if (answer->status >= 500) worst = BrokenEnvironment;
+      else if (answer->status >= 300) worst = Refused;
+    }
+  }
+  return worst;
+}
+
+}  // namespace vardbron::app

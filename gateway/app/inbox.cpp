@@ -1,0 +1,179 @@
+#include "gateway/app/inbox.h"
+
+#include <cstdio>
+#include <fstream>
+#include <utility>
+#include <vector>
+
+#include "gateway/app/print.h"
+#include "gateway/base/text.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/write.h"
+
+namespace vardbron::app {
+
+namespace {
+
+constexpr std::string_view backport = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/";
+
+// The value of a Parameters parameter: its value[x], whatever its type.
+std::string_view value_of(tree::Item parameter) {
+  for (tree::Item part = parameter.first_child(); part; part = part.next()) {
+    if (!part.name_text().starts_with("value")) continue;
+    return part.has_value() ? part.text() : part.text_of("reference");
+  }
+  return {};
+}
+
+std::string_view part_of(tree::Item parameters, std::string_view list, std::string_view name) {
+  for (tree::Item each = parameters.first_child(); each; each = each.next()) {
+    if (each.name_text() == list && each.text_of("name") == name) return value_of(each);
+  }
+  return {};
+}
+
+// The status comes first in every notification bundle.
+tree::Item status_of(const tree::Document& bundle) { return tree::root(bundle).child("entry").child("resource"); }
+
+std::string_view extension_value(tree::Item resource, std::string_view ending) {
+  for (tree::Item each = resource.first_child(); each; each = each.next()) {
+    if (each.name_text() == "extension" && each.text_of("url").ends_with(ending)) return value_of(each);
+  }
+  return {};
+}
+
+std::string minutes_of(std::string_view date_time) {
+  std::string text(date_time.substr(0, 16));
+  if (text.size() > 10) text[10] = ' ';
+  return text;
+}
+
+std::string encounter_in_words(tree::Item encounter) {
+  const std::string_view status = encounter.text_of("status");
+  std::string words = "case " + std::string(encounter.child("identifier").text_of("value"));
+  if (status == "in-progress") words += ": in hospital";
+  else if (status == "onleave") words += ": on leave";
+  else if (status == "finished") words += ": the stay has ended";
+  else words += ": " + std::string(status);
+  const tree::Item period = encounter.child("period");
+  if (const std::string_view start = period.text_of("start"); !start.empty()) words += ", admitted " + minutes_of(start);
+  if (const std::string_view end = period.text_of("end"); !end.empty()) words += ", left " + minutes_of(end);
+  if (const std::string_view planned = extension_value(encounter, "/beraknad-utskrivning"); !planned.empty()) {
+    words += ", planned discharge " + std::string(planned);
+  }
+  if (const std::string_view ready = extension_value(encounter, "/utskrivningsklar"); !ready.empty()) {
+    words += ", ready for discharge since " + minutes_of(ready);
+  }
+  return words;
+}
+
+std::string task_in_words(tree::Item task) {
+  std::string words = "to do: " + std::string(task.child("code").child("coding").text_of("code"));
+  if (const std::string_view due = task.child("restriction").child("period").text_of("end"); !due.empty()) {
+    words += ", by " + minutes_of(due);
+  }
+  return words += " (" + std::string(task.text_of("status")) + ")";
+}
+
+std::string subscription_text(const ReceiveOptions& options, const std::string& endpoint) {
+  const std::string topic = "https://vardbron.example/fhir/SubscriptionTopic/" + options.topic;
+  std::string text = "{\"resourceType\":\"Subscription\",\"status\":\"requested\",\"reason\":";
+  text.append(json_quoted(options.name)).append(",\"criteria\":").append(json_quoted(topic));
+  text.append(",\"channel\":{\"type\":\"rest-hook\",\"endpoint\":").append(json_quoted(endpoint));
+  text.append(",\"payload\":\"application/fhir+json\",\"_payload\":{\"extension\":[{\"url\":\"").append(backport);
+  return text.append("backport-payload-content\",\"valueCode\":").append(json_quoted(options.content)).append("}]}}}");
+}
+
+}  // namespace
+
+Inbox::Inbox(const ReceiveOptions& options) : options_(options) {}
+
+void Inbox::say(std::string_view words) const {
+  if (options_.quiet) return;
+  std::printf("[%s] %.*s\n", options_.name.c_str(), static_cast<int>(words.size()), words.data());
+  std::fflush(stdout);
+}
+
+Result<void> Inbox::subscribe(const std::string& endpoint) {
+  Result<WebClient> gateway = WebClient::open(options_.gateway, options_.token, options_.authorities);
+  if (!gateway) return std::move(gateway).failure();
+  gateway_.emplace(std::move(*gateway));
+  http::Fields fields{{"Content-Type", "application/fhir+json"}};
+  Result<http::Response> answer = gateway_->send("POST", "/fhir/Subscription", std::move(fields), subscription_text(options_, endpoint));
+  if (!answer) return std::move(answer).failure();
+  if (answer->status != 201) return Failure{Cause::Invalid, outcome_in_words(answer->body), options_.gateway};
+  say("has subscribed to \"" + options_.topic + "\"");
+  return done();
+}
+
+bool Inbox::is_event_notification(std::string_view body) { return body.find("\"event-notification\"") != std::string_view::npos; }
+
+Result<void> Inbox::take(const std::string& body) {
+  Result<tree::Document> bundle = json::parse(body, names_);
+  if (!bundle) return std::move(bundle).failure();
+  const tree::Item status = status_of(*bundle);
+  const std::string_view type = part_of(status, "parameter", "type");
+  if (type == "handshake") {
+    say("is reached by the gateway: the subscription begins");
+    if (!options_.ready_file.empty()) std::ofstream(options_.ready_file) << "ready\n";
+    return done();
+  }
+  if (type == "heartbeat") return done();
+  if (type != "event-notification") return Failure{Cause::Invalid, "This is no notification of a subscription.", ""};
+  for (tree::Item each = status.first_child(); each; each = each.next()) {
+    if (each.name_text() == "parameter" && each.text_of("name") == "notification-event") take_event(each);
+  }
+  return done();
+}
+
+void Inbox::take_event(tree::Item event) {
+  const std::int64_t number = parse_int(part_of(event, "part", "event-number")).value_or(0);
+  if (number <= last_number_) return say("event " + std::to_string(number) + " again: known already");
+  if (number != last_number_ + 1 && last_number_ != 0) say("GAP: events " + std::to_string(last_number_ + 1) + " to " + std::to_string(number - 1) + " are missing");
+  last_number_ = number;
+  ++events_;
+  std::vector<std::string> about{std::string(part_of(event, "part", "focus"))};
+  for (tree::Item each = event.first_child(); each; each = each.next()) {
+    if (each.name_text() == "part" && each.text_of("name") == "additional-context") about.emplace_back(value_of(each));
+  }
+  const std::string focus = in_words(about.front());
+  say("event " + std::to_string(number) + ": " + (focus.empty() ? "something changed in " + about.front() : focus));
+  for (std::size_t i = 1; i < about.size(); ++i) {
+    const std::string words = in_words(about[i]);
+    if (!words.empty()) say("    " + words);
+  }
+}
+
+std::string Inbox::in_words(const std::string& reference) {
+  if (!gateway_ || options_.quiet) return {};
+  const std::size_t type_at = reference.rfind('/', reference.rfind('/') - 1);
+  const std::string path = type_at == std::string::npos ? reference : reference.substr(type_at + 1);
+  const bool is_encounter = path.starts_with("Encounter/"), is_task = path.starts_with("Task/");
+  if (!is_encounter && !is_task) return {};
+  std::optional<tree::Document> resource = fetch(path);
+  if (!resource) return {};
+  std::string words = is_encounter ? encounter_in_words(tree::root(*resource)) : task_in_words(tree::root(*resource));
+  if (is_task && said_[path] == words) return {};
+  said_[path] = words;
+  if (is_task && options_.accept_tasks && tree::root(*resource).text_of("status") == "requested") accept_task(*resource);
+  return words;
+}
+
+std::optional<tree::Document> Inbox::fetch(const std::string& reference) {
+  http::Fields fields{{"Accept", "application/fhir+json"}};
+  Result<http::Response> answer = gateway_->send("GET", "/fhir/" + reference, std::move(fields), "");
+  if (!answer || answer->status != 200) return std::nullopt;
+  Result<tree::Document> resource = json::parse(std::move(answer->body), names_);
+  if (!resource) return std::nullopt;
+  return std::move(*resource);
+}
+
+void Inbox::accept_task(const tree::Document& task) {
+  const std::string id(tree::root(task).text_of("id"));
+  std::string text = "{\"resourceType\":\"Task\",\"id\":" + json_quoted(id) + ",\"status\":\"accepted\",\"intent\":\"order\"}";
+  http::Fields fields{{"Content-Type", "application/fhir+json"}};
+  Result<http::Response> answer = gateway_->send("PUT", "/fhir/Task/" + id, std::move(fields), std::move(text));
+  if (answer && answer->status == 200) say("    accepts " + std::string(tree::root(task).child("code").child("coding").text_of("code")));
+}
+
+}  // namespace vardbron::app

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/app/commands.h"
+#include "gateway/app/web_client.h"
+#include "gateway/base/result.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::app {
+
+/// What the demonstration's municipal system does with notifications: checks the numbers for gaps and repetitions, fetches what
+/// an event is about from the gateway, and says it in plain words. One thread.
+class Inbox {
+ public:
+  explicit Inbox(const ReceiveOptions& options);
+
+  /// Subscribes at the gateway. The failure says what the gateway said.
+  Result<void> subscribe(const std::string& endpoint);
+
+  /// A handshake, a heartbeat or events. Invalid: no notification.
+  Result<void> take(const std::string& body);
+  static bool is_event_notification(std::string_view body);
+
+  std::size_t events() const { return events_; }
+  void say(std::string_view words) const;
+
+ private:
+  void take_event(tree::Item event);
+  std::string in_words(const std::string& reference);
+  void accept_task(const tree::Document& task);
+  std::optional<tree::Document> fetch(const std::string& reference);
+
+  const ReceiveOptions& options_;
+  tree::Names names_;
+  std::optional<WebClient> gateway_;
+  std::int64_t last_number_ = 0;
+  std::size_t events_ = 0;
+  std::map<std::string, std::string> said_;  ///< reference to what was said of it last, so that nothing is said twice
+};
+
+}  // namespace vardbron::app

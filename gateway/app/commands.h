@@ -21,10 +21,10 @@ struct CheckOptions {
 int check(const CheckOptions& options);
 
 struct MapOptions {
-  std::string map;                         ///< a file, or the url or name of a map below `mappings`
-  std::vector<std::string> inputs;         ///< files; "-" = standard input
-  std::filesystem::path mappings;          ///< where imports and code lists are looked for; "" = the map's own folder
-  std::string format = "json";             ///< or xml
+  std::string map;                  ///< a file, or the url or name of a map below `mappings`
+  std::vector<std::string> inputs;  ///< files; "-" = standard input
+  std::filesystem::path mappings;   ///< where imports and code lists are looked for; "" = the map's own folder
+  std::string format = "json";      ///< or xml
   bool compact = false;
 };
 int map(const MapOptions& options);
@@ -56,10 +56,10 @@ struct ReceiveOptions {
   std::string authorities;
   std::string topic = "case";
   std::string content = "id-only";
-  bool accept_tasks = false;      ///< answers every Task it owns with `accepted`
-  std::size_t fail_first = 0;     ///< answers so many notifications with 503
-  std::uint64_t slow_ms = 0;      ///< waits so long before each answer
-  std::size_t stop_after = 0;     ///< ends after so many events; 0 = runs until it is stopped
+  bool accept_tasks = false;         ///< answers every Task it owns with `accepted`
+  std::size_t fail_first = 0;        ///< answers so many notifications with 503
+  std::uint64_t slow_ms = 0;         ///< waits so long before each answer
+  std::size_t stop_after = 0;        ///< ends after so many events; 0 = runs until it is stopped
   std::filesystem::path ready_file;  ///< made when the subscription is active
   bool quiet = false;
 };

@@ -51,10 +51,14 @@ std::string minutes_of(std::string_view date_time) {
 std::string encounter_in_words(tree::Item encounter) {
   const std::string_view status = encounter.text_of("status");
   std::string words = "case " + std::string(encounter.child("identifier").text_of("value"));
-  if (status == "in-progress") words += ": in hospital";
-  else if (status == "onleave") words += ": on leave";
-  else if (status == "finished") words += ": the stay has ended";
-  else words += ": " + std::string(status);
+  if (status == "in-progress")
+    words += ": in hospital";
+  else if (status == "onleave")
+    words += ": on leave";
+  else if (status == "finished")
+    words += ": the stay has ended";
+  else
+    words += ": " + std::string(status);
   const tree::Item period = encounter.child("period");
   if (const std::string_view start = period.text_of("start"); !start.empty()) words += ", admitted " + minutes_of(start);
   if (const std::string_view end = period.text_of("end"); !end.empty()) words += ", left " + minutes_of(end);
@@ -99,7 +103,8 @@ Result<void> Inbox::subscribe(const std::string& endpoint) {
   if (!gateway) return std::move(gateway).failure();
   gateway_.emplace(std::move(*gateway));
   http::Fields fields{{"Content-Type", "application/fhir+json"}};
-  Result<http::Response> answer = gateway_->send("POST", "/fhir/Subscription", std::move(fields), subscription_text(options_, endpoint));
+  Result<http::Response> answer =
+      gateway_->send("POST", "/fhir/Subscription", std::move(fields), subscription_text(options_, endpoint));
   if (!answer) return std::move(answer).failure();
   if (answer->status != 201) return Failure{Cause::Invalid, outcome_in_words(answer->body), options_.gateway};
   say("has subscribed to \"" + options_.topic + "\"");
@@ -129,7 +134,8 @@ Result<void> Inbox::take(const std::string& body) {
 void Inbox::take_event(tree::Item event) {
   const std::int64_t number = parse_int(part_of(event, "part", "event-number")).value_or(0);
   if (number <= last_number_) return say("event " + std::to_string(number) + " again: known already");
-  if (number != last_number_ + 1 && last_number_ != 0) say("GAP: events " + std::to_string(last_number_ + 1) + " to " + std::to_string(number - 1) + " are missing");
+  if (number != last_number_ + 1 && last_number_ != 0)
+    say("GAP: events " + std::to_string(last_number_ + 1) + " to " + std::to_string(number - 1) + " are missing");
   last_number_ = number;
   ++events_;
   std::vector<std::string> about{std::string(part_of(event, "part", "focus"))};
@@ -173,7 +179,8 @@ void Inbox::accept_task(const tree::Document& task) {
   std::string text = "{\"resourceType\":\"Task\",\"id\":" + json_quoted(id) + ",\"status\":\"accepted\",\"intent\":\"order\"}";
   http::Fields fields{{"Content-Type", "application/fhir+json"}};
   Result<http::Response> answer = gateway_->send("PUT", "/fhir/Task/" + id, std::move(fields), std::move(text));
-  if (answer && answer->status == 200) say("    accepts " + std::string(tree::root(task).child("code").child("coding").text_of("code")));
+  if (answer && answer->status == 200)
+    say("    accepts " + std::string(tree::root(task).child("code").child("coding").text_of("code")));
 }
 
 }  // namespace vardbron::app

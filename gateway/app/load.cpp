@@ -31,7 +31,8 @@ std::vector<fs::path> files_below(const fs::path& folder) {
 
 Result<void> add_resource(Workroom& room, const fs::path& file, std::string text) {
   Result<tree::Document> document = json::parse(std::move(text), room.definitions.names());
-  if (!document) return Failure{document.failure().cause, document.failure().says, file.string() + ":" + document.failure().where};
+  if (!document)
+    return Failure{document.failure().cause, document.failure().says, file.string() + ":" + document.failure().where};
   const std::string_view type = tree::root(*document).text_of("resourceType");
   const std::string_view kind = tree::root(*document).text_of("kind");
   if (type != "ConceptMap" && (type != "StructureDefinition" || kind != "logical")) return done();

@@ -4,27 +4,112 @@
 #include <CLI/CLI.hpp>
 
 #include "gateway/app/commands.h"
+#include "gateway/app/load.h"
 #include "gateway/app/print.h"
+#include "gateway/base/text.h"
 
 namespace vardbron::app {
 namespace {
 
-// A token on the command line is seen by everybody on the machine; a file or the environment is not.
-struct Token {
-  std::string file;
+// Options of every command, filled in by the command line.
+struct Options {
+  ServeOptions serve;
+  CheckOptions check;
+  MapOptions map;
+  ConvertOptions convert;
+  SendOptions send;
+  ReceiveOptions receive;
+  std::string token_file;
 };
 
-void add_token(CLI::App& command, Token& token) {
-  command.add_option("--token-file", token.file, "File whose first line is the token (or set VARDBRON_TOKEN)")->check(CLI::ExistingFile);
+void add_server(CLI::App& app, Options& options) {
+  CLI::App* serve = app.add_subcommand("serve", "Run the gateway until it is told to stop (SIGINT, SIGTERM)");
+  serve->add_option("--config", options.serve.config, "Configuration (gateway.toml)")->required();
+  CLI::App* check = app.add_subcommand("check", "Read a configuration and all it names, start nothing");
+  check->add_option("config", options.check.config, "Configuration (gateway.toml)")->required();
 }
 
-std::string read_token(const Token& token) {
-  if (token.file.empty()) {
-    const char* given = std::getenv("VARDBRON_TOKEN");
-    return given ? given : "";
-  }
-  return CLI::detail::trim_copy(CLI::detail::read_whole(token.file));
+void add_offline(CLI::App& app, Options& options) {
+  const CLI::IsMember formats({"json", "xml"});
+  CLI::App* map = app.add_subcommand("map", "Map files, offline; prints FHIR");
+  map->add_option("map", options.map.map, "Map: a .fml file, or the url or name of one below --mappings")->required();
+  map->add_option("input", options.map.inputs, "Files to map; - is standard input")->required();
+  map->add_option("--mappings", options.map.mappings, "Folder of imported maps and code lists (default: the map's own)");
+  map->add_option("--format", options.map.format, "json or xml")->check(formats)->capture_default_str();
+  map->add_flag("--compact", options.map.compact, "One line, without indentation");
+  CLI::App* convert = app.add_subcommand("convert", "Write a FHIR resource as JSON or XML");
+  convert->add_option("file", options.convert.file, "FHIR JSON or XML; - is standard input")->required();
+  convert->add_option("--to", options.convert.to, "json or xml")->required()->check(formats);
+  convert->add_flag("--compact", options.convert.compact, "One line, without indentation");
+}
+
+void add_players(CLI::App& app, Options& options) {
+  CLI::App* send = app.add_subcommand("send", "Play a hospital: send files to a gateway, print the receipts");
+  send->add_option("--to", options.send.to, "Where to, such as http://127.0.0.1:8080/intake/cosmic")->required();
+  send->add_option("--token-file", options.token_file, "File with the token in its first line (or set VARDBRON_TOKEN)");
+  send->add_option("--authorities", options.send.authorities, "PEM file of the authorities to trust");
+  send->add_option("--content-type", options.send.content_type, "Instead of the one the file's ending tells");
+  send->add_option("--times", options.send.times, "Send everything so many times")->capture_default_str();
+  send->add_flag("--async", options.send.later, "Ask for 202 before the message is read (Prefer: respond-async)");
+  send->add_option("files", options.send.files, "Notices")->required();
+  CLI::App* receive = app.add_subcommand("receive", "Play a municipal system: subscribe, print what comes");
+  receive->add_option("--gateway", options.receive.gateway,
+                      "Subscribe here, such as http://127.0.0.1:8080 (default: only listen)");
+  receive->add_option("--token-file", options.token_file, "File with the token in its first line (or set VARDBRON_TOKEN)");
+  receive->add_option("--authorities", options.receive.authorities, "PEM file of the authorities to trust");
+  receive->add_option("--listen", options.receive.listen, "Address and port for notifications")->capture_default_str();
+  receive->add_option("--name", options.receive.name, "Name in the printed lines")->capture_default_str();
+  receive->add_option("--topic", options.receive.topic, "Topic to subscribe to")->capture_default_str();
+  receive->add_option("--content", options.receive.content, "empty, id-only or full-resource")
+      ->check(CLI::IsMember({"empty", "id-only", "full-resource"}))
+      ->capture_default_str();
+  receive->add_flag("--accept", options.receive.accept_tasks, "Accept every Task that is requested");
+  receive->add_option("--fail", options.receive.fail_first, "Answer so many notifications with 503 first");
+  receive->add_option("--slow", options.receive.slow_ms, "Wait so many milliseconds before each answer");
+  receive->add_option("--stop-after", options.receive.stop_after, "End after so many events (default: run until stopped)");
+  receive->add_option("--ready-file", options.receive.ready_file, "File to make when the subscription has begun");
+  receive->add_flag("--quiet", options.receive.quiet, "Print nothing");
+}
+
+// A token on the command line is seen by everybody on the machine; a file or the environment is not.
+Result<std::string> read_token(const std::string& file) {
+  const char* given = std::getenv("VARDBRON_TOKEN");
+  if (file.empty()) return std::string(given ? given : "");
+  Result<std::string> text = read_file(file);
+  if (!text) return std::move(text).failure();
+  return std::string(trim(split(*text, '\n').front()));
+}
+
+int run(const CLI::App& app, Options& options) {
+  Result<std::string> token = read_token(options.token_file);
+  if (!token) return print_failure(token.failure());
+  options.send.token = *token;
+  options.receive.token = *token;
+  if (app.got_subcommand("serve")) return serve(options.serve);
+  if (app.got_subcommand("check")) return check(options.check);
+  if (app.got_subcommand("map")) return map(options.map);
+  if (app.got_subcommand("convert")) return convert(options.convert);
+  if (app.got_subcommand("send")) return send(options.send);
+  return receive(options.receive);
 }
 
 }  // namespace
 }  // namespace vardbron::app
+
+int main(int argc, char** argv) {
+  using namespace vardbron::app;
+  CLI::App app("Vårdbron: an HL7 FHIR R4 gateway for the Swedish discharge process", "vardbron");
+  app.footer("Exit codes: 0 done, 1 the input was refused, 2 wrong use, 3 the environment is broken.");
+  app.set_version_flag("--version", "vardbron 0.1.0");
+  app.require_subcommand(1);
+  Options options;
+  add_server(app, options);
+  add_offline(app, options);
+  add_players(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? Done : WrongUse;
+  }
+  return run(app, options);
+}

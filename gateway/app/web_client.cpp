@@ -73,8 +73,7 @@ Result<http::Response> WebClient::send(std::string method, std::string target, h
     if (error) std::rethrow_exception(error);
   });
   state_->io.restart();
-  while (!answer && state_->io.run_one() > 0) {
-  }
+  while (!answer && state_->io.run_one() > 0) {}
   if (!answer) return Failure{Cause::Broken, "The call ended without an answer.", ""};
   return std::move(*answer);
 }

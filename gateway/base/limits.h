@@ -55,6 +55,7 @@ inline constexpr std::size_t receivers_per_notice_max = 100;
 inline constexpr int commit_conflict_retries_max = 16;
 inline constexpr std::size_t commit_group_changes_max = 64;
 inline constexpr std::chrono::nanoseconds backlog_pause = 1s;
+inline constexpr std::chrono::nanoseconds shutdown_time_max = 10s;
 inline constexpr std::size_t search_results_per_page_max = 200;
 inline constexpr std::size_t search_operands_max = 200;  // values in one search, all parameters together
 inline constexpr std::size_t stored_body_bytes_max = 64u << 20;

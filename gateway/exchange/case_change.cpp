@@ -32,8 +32,8 @@ const care::Projected* find(const care::Projection& projection, const care::Proj
 }
 
 // Written when its bytes are new, or when somebody else may see it now.
-std::optional<store::ResourceWrite> write_if_changed(const store::Case& known, const Folded& folded, const care::Projected& resource,
-                                                     const FoldRules& rules) {
+std::optional<store::ResourceWrite> write_if_changed(const store::Case& known, const Folded& folded,
+                                                     const care::Projected& resource, const FoldRules& rules) {
   std::string body = json::write(resource.document);
   auto stored = std::find_if(known.resources.begin(), known.resources.end(), [&](const store::CaseResource& other) {
     return other.type == resource.type && other.id == resource.id;
@@ -70,7 +70,8 @@ Result<Folded> fold(const store::Case& known, const care::Link& link, const Fold
   care::Chain chain;
   for (const store::ChainLink& stored : known.links) {
     Result<care::Link> read = read_link(stored, rules.names);
-    if (!read) return Failure{Cause::Broken, "A stored notice of the case cannot be read: " + read.failure().says, read.failure().where};
+    if (!read)
+      return Failure{Cause::Broken, "A stored notice of the case cannot be read: " + read.failure().says, read.failure().where};
     chain.push_back(std::move(*read));
   }
   care::Projection before;
@@ -79,7 +80,8 @@ Result<Folded> fold(const store::Case& known, const care::Link& link, const Fold
   return Folded{std::move(before), care::project(chain, rules.policy, now, rules.names)};
 }
 
-store::Change change_of(const store::Case& known, const Folded& folded, const FoldRules& rules, const subscription::Matcher& matcher) {
+store::Change change_of(const store::Case& known, const Folded& folded, const FoldRules& rules,
+                        const subscription::Matcher& matcher) {
   store::Change change;
   change.case_key = known.key;
   change.case_version = known.version;

@@ -28,6 +28,7 @@ Result<Folded> fold(const store::Case& known, const care::Link& link, const Fold
 
 /// The part of the commit that a fold decides: which resources are written and which events are told.
 /// `matcher` is the picture of the subscriptions at this moment.
-store::Change change_of(const store::Case& known, const Folded& folded, const FoldRules& rules, const subscription::Matcher& matcher);
+store::Change change_of(const store::Case& known, const Folded& folded, const FoldRules& rules,
+                        const subscription::Matcher& matcher);
 
 }  // namespace vardbron::exchange

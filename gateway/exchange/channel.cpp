@@ -39,12 +39,14 @@ Result<Channel> Channel::open(const ChannelSetting& setting, const mapping::Libr
   if (setting.map.empty()) return Channel(library, std::nullopt);
   const mapping::Map* map = library.find(setting.map);
   if (!map) {
-    return Failure{Cause::NotFound, "Channel \"" + setting.name + "\" asks for a map that no file in the mappings folder defines.", setting.map};
+    return Failure{Cause::NotFound,
+                   "Channel \"" + setting.name + "\" asks for a map that no file in the mappings folder defines.", setting.map};
   }
   return Channel(library, mapping::Runner(*map));
 }
 
-Result<tree::Document> Channel::to_notice(std::string_view content_type, std::string body, std::string_view sender, WallTime now) {
+Result<tree::Document> Channel::to_notice(std::string_view content_type, std::string body, std::string_view sender,
+                                          WallTime now) {
   Result<tree::Document> document = read(content_type, std::move(body), library_->definitions());
   if (!document || !runner_) return document;
   const std::string identity = identity_of(sender, *document);

@@ -48,8 +48,12 @@ const store::ChainLink* find_link(const store::Case& known, std::string_view ide
 }
 
 store::RawMessage raw_message(Envelope envelope, std::string identity, WallTime now) {
-  return {std::move(envelope.channel), std::move(envelope.caller.organisation), std::move(envelope.content_type),
-          std::move(envelope.body),    std::move(identity),                     now};
+  return {std::move(envelope.channel),
+          std::move(envelope.caller.organisation),
+          std::move(envelope.content_type),
+          std::move(envelope.body),
+          std::move(identity),
+          now};
 }
 
 }  // namespace
@@ -100,7 +104,8 @@ Result<MessagePath::Understood> MessagePath::understand(const Passage& passage) 
   const Envelope& envelope = passage.envelope;
   Channel* channel = parts_.channels.find(envelope.channel);
   if (!channel) return no_such_channel(envelope.channel);
-  Result<tree::Document> bundle = channel->to_notice(envelope.content_type, envelope.body, envelope.caller.organisation, passage.now);
+  Result<tree::Document> bundle =
+      channel->to_notice(envelope.content_type, envelope.body, envelope.caller.organisation, passage.now);
   if (!bundle) return std::move(bundle).failure();
   Result<care::Notice> notice = care::read_notice(*bundle);
   if (!notice) return std::move(notice).failure();
@@ -131,8 +136,10 @@ Task<Result<Receipt>> MessagePath::add_to_case(const store::Case& known, const U
   const bool same_id_other_bytes = identity != identity_of(message.notice);
   Stored stored{message.notice, folded->after, change.resources.size(), same_id_other_bytes};
   std::string receipt = stored_text(stored);
-  change.links.push_back({identity, std::string(to_string(message.notice.event)), message.canonical, message.notice.happened.at, 0});
-  change.audit.push_back(access::intake(passage.envelope.caller, known.key, same_id_other_bytes ? "same id, other bytes" : "stored"));
+  change.links.push_back(
+      {identity, std::string(to_string(message.notice.event)), message.canonical, message.notice.happened.at, 0});
+  change.audit.push_back(
+      access::intake(passage.envelope.caller, known.key, same_id_other_bytes ? "same id, other bytes" : "stored"));
   change.receipt = receipt;
   put_in_journal(change, passage, std::move(identity));
   Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));

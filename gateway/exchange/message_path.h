@@ -76,10 +76,12 @@ class MessagePath {
   Task<Result<Receipt>> pass(Passage passage);
   Result<Understood> understand(const Passage& passage);
   Task<Result<Arrival>> look_for_earlier(const store::Case& known, const Understood& message, const Passage& passage);
-  Task<Result<Receipt>> add_to_case(const store::Case& known, const Understood& message, std::string identity, const Passage& passage);
+  Task<Result<Receipt>> add_to_case(const store::Case& known, const Understood& message, std::string identity,
+                                    const Passage& passage);
   Task<Result<Receipt>> quarantine(Passage passage, Failure failure);
   Task<Result<Receipt>> repeat_receipt(Passage passage, Receipt earlier);
-  Task<Result<store::Resource>> try_write(const TaskWrite& write, care::Write wanted, const store::Resource& current, WallTime now);
+  Task<Result<store::Resource>> try_write(const TaskWrite& write, care::Write wanted, const store::Resource& current,
+                                          WallTime now);
   static void put_in_journal(store::Change& change, const Passage& passage, std::string identity);
 
   PathParts parts_;

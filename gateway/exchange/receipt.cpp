@@ -29,7 +29,8 @@ std::string outcome_text(const std::vector<Issue>& issues) {
 }
 
 std::string summary(const Stored& stored) {
-  std::string says = "Stored: " + std::string(to_string(stored.notice.event)) + " of case " + stored.notice.case_identity.value + ".";
+  std::string says =
+      "Stored: " + std::string(to_string(stored.notice.event)) + " of case " + stored.notice.case_identity.value + ".";
   says += " The case is " + std::string(to_string(stored.after.standing.state));
   if (stored.after.standing.on_leave) says += ", the patient on leave";
   const std::size_t parties = stored.after.parties.size();
@@ -42,9 +43,10 @@ std::string summary(const Stored& stored) {
 std::string stored_text(const Stored& stored) {
   std::vector<Issue> issues{{"information", "informational", summary(stored), ""}};
   if (stored.same_id_other_bytes) {
-    issues.push_back({"warning", "duplicate",
-                      "An earlier message had the same identity but other content. Both are kept; give every message an identity of its own.",
-                      "Bundle.identifier"});
+    issues.push_back(
+        {"warning", "duplicate",
+         "An earlier message had the same identity but other content. Both are kept; give every message an identity of its own.",
+         "Bundle.identifier"});
   }
   const std::string identity = stored.notice.identity.system + "|" + stored.notice.identity.value;
   for (const care::Finding& finding : stored.after.findings) {
@@ -54,10 +56,11 @@ std::string stored_text(const Stored& stored) {
 }
 
 std::string quarantined_text(const Failure& failure) {
-  return outcome_text({{"error", "invalid", failure.says, failure.where},
-                       {"information", "informational",
-                        "The message is kept as it came and reached nobody. Send it again corrected, or have it replayed when the map is mended.",
-                        ""}});
+  return outcome_text(
+      {{"error", "invalid", failure.says, failure.where},
+       {"information", "informational",
+        "The message is kept as it came and reached nobody. Send it again corrected, or have it replayed when the map is mended.",
+        ""}});
 }
 
 std::string accepted_text() {

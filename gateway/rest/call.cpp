@@ -35,7 +35,8 @@ Result<Format> wanted_format(const Call& call) {
 // HTTP dates: Sun, 22 Nov 2026 17:05:09 GMT. Source: RFC 9110 5.6.7.
 std::string http_date(WallTime time) {
   static constexpr std::string_view days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  static constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::string instant = to_instant(time);
@@ -131,11 +132,13 @@ http::Response fhir_answer(const Call& call, unsigned status, std::string json, 
     response.body = std::move(*xml);
   }
   const bool json_wanted = call.wants == Format::Json;
-  response.fields.push_back({"Content-Type", json_wanted ? "application/fhir+json; charset=utf-8" : "application/fhir+xml; charset=utf-8"});
+  response.fields.push_back(
+      {"Content-Type", json_wanted ? "application/fhir+json; charset=utf-8" : "application/fhir+xml; charset=utf-8"});
   return response;
 }
 
-http::Response resource_answer(const Call& call, unsigned status, const store::Resource& resource, const fhir::Definitions& definitions) {
+http::Response resource_answer(const Call& call, unsigned status, const store::Resource& resource,
+                               const fhir::Definitions& definitions) {
   http::Response response = fhir_answer(call, status, resource.body, definitions);
   response.fields.push_back({"ETag", "W/\"" + std::to_string(resource.version) + "\""});
   response.fields.push_back({"Last-Modified", http_date(resource.last_updated)});

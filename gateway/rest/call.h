@@ -40,7 +40,8 @@ unsigned status_of(Cause cause);
 /// FHIR JSON as the caller wants it. Broken JSON is a bug of ours and answered as such.
 http::Response fhir_answer(const Call& call, unsigned status, std::string json, const fhir::Definitions& definitions);
 /// With ETag and Last-Modified. Source: FHIR R4 http.html#versioning.
-http::Response resource_answer(const Call& call, unsigned status, const store::Resource& resource, const fhir::Definitions& definitions);
+http::Response resource_answer(const Call& call, unsigned status, const store::Resource& resource,
+                               const fhir::Definitions& definitions);
 /// An OperationOutcome that says what to change, under the cause's status or a more exact one.
 http::Response refusal(const Call& call, const Failure& failure, const fhir::Definitions& definitions);
 http::Response refusal(const Call& call, unsigned status, const Failure& failure, const fhir::Definitions& definitions);

@@ -49,7 +49,9 @@ std::string subscription_entry() {
     text.append(",\"valueCanonical\":").append(json_quoted(topic.canonical)).append("}");
   }
   text.append("],\"supportedProfile\":[\"").append(backport).append("StructureDefinition/backport-subscription\"]");
-  text.append(",\"interaction\":[{\"code\":\"read\"},{\"code\":\"create\"},{\"code\":\"update\"},{\"code\":\"delete\"},{\"code\":\"search-type\"}]");
+  text.append(
+      ",\"interaction\":[{\"code\":\"read\"},{\"code\":\"create\"},{\"code\":\"update\"},{\"code\":\"delete\"},{\"code\":"
+      "\"search-type\"}]");
   text.append(",\"searchParam\":[{\"name\":\"url\",\"type\":\"uri\"},{\"name\":\"status\",\"type\":\"token\"}],\"operation\":[");
   for (std::string_view name : {"status", "events"}) {
     if (name != "status") text += ',';
@@ -63,7 +65,8 @@ std::string subscription_entry() {
 
 // Tells strangers what the software can do, and nothing of what it holds.
 http::Response capabilities(const ServiceParts& parts, const Call& call) {
-  std::string json = "{\"resourceType\":\"CapabilityStatement\",\"status\":\"active\",\"date\":\"2026-11-22\",\"kind\":\"instance\"";
+  std::string json =
+      "{\"resourceType\":\"CapabilityStatement\",\"status\":\"active\",\"date\":\"2026-11-22\",\"kind\":\"instance\"";
   json.append(",\"instantiates\":[\"").append(backport).append("CapabilityStatement/backport-subscription-server-r4\"]");
   json.append(",\"software\":{\"name\":\"Vårdbron\",\"version\":\"0.1.0\"}");
   json.append(",\"implementation\":{\"description\":\"Integration gateway for the Swedish discharge process\",\"url\":");
@@ -74,7 +77,9 @@ http::Response capabilities(const ServiceParts& parts, const Call& call) {
     json.append(",\"versioning\":\"versioned\",\"readHistory\":true").append(search_parameters(each.parameters)).append("},");
   }
   json.append(subscription_entry()).append("]");
-  json.append(",\"operation\":[{\"name\":\"process-message\",\"definition\":\"http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message\"}]");
+  json.append(
+      ",\"operation\":[{\"name\":\"process-message\",\"definition\":\"http://hl7.org/fhir/OperationDefinition/"
+      "MessageHeader-process-message\"}]");
   return fhir_answer(call, 200, json.append("}]}"), parts.definitions);
 }
 

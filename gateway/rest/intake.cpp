@@ -29,7 +29,9 @@ std::string_view name_of(store::Outcome outcome) {
 }
 
 void count(const ServiceParts& parts, std::string_view outcome) {
-  parts.metrics.counter("vardbron_notices_total", "Notices that came in, by what became of them.", {{"outcome", std::string(outcome)}}).add();
+  parts.metrics
+      .counter("vardbron_notices_total", "Notices that came in, by what became of them.", {{"outcome", std::string(outcome)}})
+      .add();
 }
 
 }  // namespace
@@ -42,7 +44,8 @@ Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::stri
   std::string content_type(http::find(call.request.fields, "Content-Type"));
   exchange::Envelope envelope{call.caller, std::move(channel), std::move(content_type), std::move(call.request.body)};
   const Instant began = parts.clock.now();
-  Task<Result<exchange::Receipt>> work = later ? parts.path.accept_later(std::move(envelope)) : parts.path.accept(std::move(envelope));
+  Task<Result<exchange::Receipt>> work =
+      later ? parts.path.accept_later(std::move(envelope)) : parts.path.accept(std::move(envelope));
   Result<exchange::Receipt> receipt = co_await std::move(work);
   const double seconds = std::chrono::duration<double>(parts.clock.now() - began).count();
   parts.metrics.histogram("vardbron_receipt_seconds", "From a notice's last byte to its receipt.").observe(seconds);

@@ -28,7 +28,10 @@ Task<http::Response> list_quarantine(const ServiceParts& parts, Call call) {
   for (const store::JournalEntry& entry : *entries) {
     if (&entry != entries->data()) json += ',';
     json.append("{\"number\":").append(std::to_string(entry.number)).append(",\"id\":").append(json_quoted(entry.id));
-    json.append(",\"channel\":").append(json_quoted(entry.message.channel)).append(",\"sender\":").append(json_quoted(entry.message.sender));
+    json.append(",\"channel\":")
+        .append(json_quoted(entry.message.channel))
+        .append(",\"sender\":")
+        .append(json_quoted(entry.message.sender));
     json.append(",\"received\":").append(json_quoted(to_instant(entry.message.received)));
     json.append(",\"outcome\":").append(entry.receipt.empty() ? "null" : entry.receipt).append("}");
   }

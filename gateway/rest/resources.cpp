@@ -56,7 +56,9 @@ std::string link_url(const ServiceParts& parts, const Call& call, std::string_vi
 std::string searchset(const ServiceParts& parts, const Call& call, const store::Page& page) {
   std::string json = "{\"resourceType\":\"Bundle\",\"id\":\"" + to_string(uuid_v7(parts.clock.wall(), parts.random));
   json.append("\",\"type\":\"searchset\",\"total\":").append(std::to_string(page.total));
-  json.append(",\"link\":[{\"relation\":\"self\",\"url\":").append(json_quoted(link_url(parts, call, parameter(call, "_after")))).append("}");
+  json.append(",\"link\":[{\"relation\":\"self\",\"url\":")
+      .append(json_quoted(link_url(parts, call, parameter(call, "_after"))))
+      .append("}");
   if (!page.after.empty()) {
     json.append(",{\"relation\":\"next\",\"url\":").append(json_quoted(link_url(parts, call, page.after))).append("}");
   }
@@ -114,7 +116,8 @@ Task<http::Response> update_task(const ServiceParts& parts, Call call) {
   if (!body) co_return refusal(call, body.failure(), parts.definitions);
   const std::string id = call.target.segments[2];
   if (tree::root(*body).text_of("id") != id) {
-    co_return refusal(call, Failure{Cause::Invalid, "The id in the body is not the id of the address.", "Task.id"}, parts.definitions);
+    co_return refusal(call, Failure{Cause::Invalid, "The id in the body is not the id of the address.", "Task.id"},
+                      parts.definitions);
   }
   exchange::TaskWrite write{call.caller, id, std::move(*body), *expected};
   Result<store::Resource> written = co_await parts.path.write_task(std::move(write));

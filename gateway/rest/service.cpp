@@ -31,11 +31,13 @@ Task<http::Response> fhir_route(const ServiceParts& parts, Call call) {
   }
   if (path[1] == "Subscription") co_return co_await subscriptions(parts, std::move(call));
   const bool is_search = path.size() == 3 && path[2] == "_search";
-  if ((path.size() == 2 && reads(call)) || (is_search && is(call, "POST"))) co_return co_await search_resources(parts, std::move(call));
+  if ((path.size() == 2 && reads(call)) || (is_search && is(call, "POST")))
+    co_return co_await search_resources(parts, std::move(call));
   if (path.size() == 3 && path[1] == "Task" && is(call, "PUT")) co_return co_await update_task(parts, std::move(call));
   const bool is_version = path.size() == 5 && path[3] == "_history";
   if ((path.size() == 3 || is_version) && reads(call)) co_return co_await read_resource(parts, std::move(call));
-  if (path.size() <= 3) co_return not_allowed(parts, call, path.size() == 3 && path[1] == "Task" ? "GET, HEAD, PUT" : "GET, HEAD");
+  if (path.size() <= 3)
+    co_return not_allowed(parts, call, path.size() == 3 && path[1] == "Task" ? "GET, HEAD, PUT" : "GET, HEAD");
   co_return not_found(parts, call);
 }
 
@@ -80,7 +82,8 @@ http::Response not_found(const ServiceParts& parts, const Call& call) {
 }
 
 http::Response not_allowed(const ServiceParts& parts, const Call& call, std::string allowed) {
-  http::Response response = refusal(call, 405, Failure{Cause::Unsupported, "Here one may " + allowed + " only.", ""}, parts.definitions);
+  http::Response response =
+      refusal(call, 405, Failure{Cause::Unsupported, "Here one may " + allowed + " only.", ""}, parts.definitions);
   response.fields.push_back({"Allow", std::move(allowed)});
   return response;
 }

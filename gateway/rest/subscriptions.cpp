@@ -94,7 +94,8 @@ Task<http::Response> search(const ServiceParts& parts, Call call) {
     Failure failure{Cause::Invalid, "Subscriptions are searched by url and status, not by \"" + each.name + "\".", ""};
     co_return refusal(call, failure, parts.definitions);
   }
-  Task<Result<std::vector<store::Resource>>> work = parts.desk.search(access::reader_of(call.caller), std::move(url), std::move(status));
+  Task<Result<std::vector<store::Resource>>> work =
+      parts.desk.search(access::reader_of(call.caller), std::move(url), std::move(status));
   Result<std::vector<store::Resource>> found = co_await at_desk(parts, std::move(work));
   if (!found) co_return refusal(call, found.failure(), parts.definitions);
   std::string bundle = "{\"resourceType\":\"Bundle\",\"id\":\"" + to_string(uuid_v7(parts.clock.wall(), parts.random));
@@ -125,7 +126,8 @@ Result<void> add_posted_parameters(const ServiceParts& parts, Call& call) {
   for (tree::Item each = tree::root(*body).first_child(); each; each = each.next()) {
     if (each.name_text() != "parameter") continue;
     for (tree::Item part = each.first_child(); part; part = part.next()) {
-      if (part.name_text().starts_with("value")) call.target.query.push_back({std::string(each.text_of("name")), std::string(part.text())});
+      if (part.name_text().starts_with("value"))
+        call.target.query.push_back({std::string(each.text_of("name")), std::string(part.text())});
     }
   }
   return done();

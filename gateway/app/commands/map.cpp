@@ -73,8 +73,10 @@ int map(const MapOptions& options) {
   int worst = Done;
   for (const std::string& input : options.inputs) {
     Result<std::string> text = map_one(*map, input, options, library.definitions());
-    if (text) std::printf("%s\n", text->c_str());
-    else worst = print_failure(text.failure());
+    if (text)
+      std::printf("%s\n", text->c_str());
+    else
+      worst = print_failure(text.failure());
   }
   return worst;
 }
@@ -85,7 +87,8 @@ int convert(const ConvertOptions& options) {
   Result<std::string> body = read_file(options.file);
   if (!body) return print_failure(body.failure());
   Result<tree::Document> document = read_document(std::move(*body), "", *definitions);
-  if (!document) return print_failure({document.failure().cause, document.failure().says, options.file + ":" + document.failure().where});
+  if (!document)
+    return print_failure({document.failure().cause, document.failure().says, options.file + ":" + document.failure().where});
   MapOptions shape;
   shape.format = options.to;
   shape.compact = options.compact;

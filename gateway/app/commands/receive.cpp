@@ -67,7 +67,8 @@ Task<http::Response> Receiver::answer(http::Request request) {
 // "127.0.0.1:9090"
 Result<net::ListenOptions> listen_options(const std::string& listen) {
   const std::size_t colon = listen.rfind(':');
-  const std::optional<std::int64_t> port = colon == std::string::npos ? std::nullopt : parse_int(std::string_view(listen).substr(colon + 1));
+  const std::optional<std::int64_t> port =
+      colon == std::string::npos ? std::nullopt : parse_int(std::string_view(listen).substr(colon + 1));
   if (!port || *port < 0 || *port > 65535) return Failure{Cause::Invalid, "--listen must read address:port.", listen};
   net::ListenOptions options;
   options.host = listen.substr(0, colon);

@@ -47,8 +47,10 @@ int send(const SendOptions& options) {
       Result<http::Response> answer = client->send("POST", "", std::move(fields), std::move(*body));
       if (!answer) return print_failure(answer.failure());
       print_answer(file, *answer);
-      if (answer->status >= 500) worst = BrokenEnvironment;
-      else if (answer->status >= 300) worst = Refused;
+      if (answer->status >= 500)
+        worst = BrokenEnvironment;
+      else if (answer->status >= 300)
+        worst = Refused;
     }
   }
   return worst;

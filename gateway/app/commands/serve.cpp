@@ -1,0 +1,42 @@
+#include "gateway/app/commands.h"
+
+#include <cstdio>
+
+#include "gateway/app/config.h"
+#include "gateway/app/gateway.h"
+#include "gateway/app/load.h"
+#include "gateway/app/print.h"
+#include "gateway/base/log.h"
+#include "gateway/exchange/channel.h"
+
+namespace vardbron::app {
+
+int serve(const ServeOptions& options) {
+  Result<Config> config = read_config(options.config);
+  if (!config) return print_failure(config.failure());
+  log::start(log::Level::Info, config->log_json ? log::Shape::Json : log::Shape::Plain);
+  Result<std::unique_ptr<Gateway>> gateway = Gateway::open(*config);
+  if (!gateway) return print_failure(gateway.failure());
+  Result<void> served = (*gateway)->run();
+  log::stop();
+  if (!served) return print_failure(served.failure());
+  return Done;
+}
+
+int check(const CheckOptions& options) {
+  Result<Config> config = read_config(options.config);
+  if (!config) return print_failure(config.failure());
+  Result<LoadedMaps> maps = load_maps(config->definitions, {config->mappings});
+  if (!maps) return print_failure(maps.failure());
+  for (const Failure& failure : maps->failures) print_failure(failure);
+  if (!maps->failures.empty()) return Refused;
+  std::vector<exchange::ChannelSetting> settings;
+  for (const ChannelConfig& each : config->channels) settings.push_back({each.name, each.map});
+  Result<exchange::Channels> channels = exchange::Channels::open(settings, maps->room->library);
+  if (!channels) return print_failure(channels.failure());
+  std::printf("%s is in order: %zu organisations, %zu channels, %zu maps.\n", options.config.c_str(),
+              config->organisations.size(), config->channels.size(), maps->room->library.maps().size());
+  return Done;
+}
+
+}  // namespace vardbron::app

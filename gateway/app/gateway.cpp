@@ -1,0 +1,251 @@
+#include "gateway/app/gateway.h"
+
+#include <cstdio>
+#include <future>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include "gateway/access/doorkeeper.h"
+#include "gateway/app/load.h"
+#include "gateway/app/print.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/log.h"
+#include "gateway/base/metrics.h"
+#include "gateway/base/random.h"
+#include "gateway/exchange/backlog.h"
+#include "gateway/exchange/message_path.h"
+#include "gateway/http/server.h"
+#include "gateway/net/tcp.h"
+#include "gateway/net/workers.h"
+#include "gateway/rest/service.h"
+#include "gateway/search/indexer.h"
+#include "gateway/store/sqlite/sqlite_store.h"
+#include "gateway/subscription/deliverer.h"
+#include "gateway/subscription/desk.h"
+
+namespace vardbron::app {
+
+namespace {
+
+std::vector<access::Principal> principals_of(const Config& config) {
+  std::vector<access::Principal> principals;
+  for (const OrganisationConfig& each : config.organisations) {
+    principals.push_back(
+        {each.hsa_id, each.name, "sha256:" + each.token_sha256, each.may_send, each.may_receive, each.may_operate});
+  }
+  return principals;
+}
+
+std::vector<subscription::Endpoints::Allowed> places_of(const Config& config) {
+  std::vector<subscription::Endpoints::Allowed> places;
+  for (const OrganisationConfig& each : config.organisations) {
+    for (const std::string& place : each.endpoints) places.push_back({each.hsa_id, place});
+  }
+  return places;
+}
+
+std::vector<exchange::ChannelSetting> channels_of(const Config& config) {
+  std::vector<exchange::ChannelSetting> channels{{"fhir", ""}};  // $process-message
+  for (const ChannelConfig& each : config.channels) channels.push_back({each.name, each.map});
+  return channels;
+}
+
+Result<care::Policy> policy_of(const Config& config) {
+  for (const care::Policy& each : {care::law(), care::stockholm_somatic(), care::stockholm_psychiatric()}) {
+    if (each.name == config.payment_policy) return each;
+  }
+  return Failure{Cause::Invalid, "There is no payment_policy \"" + config.payment_policy + "\".", ""};
+}
+
+}  // namespace
+
+/// What one worker thread serves with.
+struct Worker {
+  exchange::Channels channels;
+  std::unique_ptr<exchange::MessagePath> path;
+  std::unique_ptr<exchange::Backlog> backlog;
+  std::unique_ptr<rest::Service> service;
+  std::unique_ptr<net::Listener> listener;
+  std::unique_ptr<http::Server> server;
+};
+
+struct Gateway::Parts {
+  Parts(const Config& given, std::unique_ptr<Workroom> maps) : config(given), room(std::move(maps)), workers(given.threads + 1) {}
+
+  Result<void> open();
+  Result<void> open_delivery();
+  Result<void> open_worker(std::size_t number, std::uint16_t port);
+  std::size_t delivery_worker() const { return config.threads; }
+  void close();
+
+  const Config config;
+  std::unique_ptr<Workroom> room;
+  RealClock clock;
+  SystemRandom random;
+  Metrics metrics;
+  care::Policy policy;
+  std::string base_url;
+  std::optional<search::Indexer> indexer;
+  std::optional<access::Doorkeeper> doorkeeper;
+  std::optional<subscription::Endpoints> endpoints;
+  std::shared_ptr<const net::Tls> tls;
+  net::ConnectionCount connections{limits::connections_max, limits::connections_per_address_max};
+  std::unique_ptr<store::Store> store;
+  net::Workers workers;  // the last one carries events out, the others serve
+  std::unique_ptr<net::TcpDialer> dialer;
+  std::unique_ptr<subscription::Deliverer> deliverer;
+  std::unique_ptr<subscription::Desk> desk;
+  std::vector<std::unique_ptr<Worker>> serving;
+  asio::io_context signals_io{1};
+  asio::signal_set signals{signals_io, SIGINT, SIGTERM};
+};
+
+Result<void> Gateway::Parts::open() {
+  Result<care::Policy> found = policy_of(config);
+  if (!found) return std::move(found).failure();
+  policy = std::move(*found);
+  Result<access::Doorkeeper> keeper = access::Doorkeeper::open(principals_of(config));
+  if (!keeper) return std::move(keeper).failure();
+  doorkeeper.emplace(std::move(*keeper));
+  Result<subscription::Endpoints> places = subscription::Endpoints::open(places_of(config), config.plain_http_to_loopback);
+  if (!places) return std::move(places).failure();
+  endpoints.emplace(std::move(*places));
+  indexer.emplace(room->library.definitions());
+  if (!config.tls.certificate.empty()) {
+    Result<std::shared_ptr<const net::Tls>> made =
+        net::Tls::for_server({config.tls.certificate.string(), config.tls.key.string()});
+    if (!made) return std::move(made).failure();
+    tls = std::move(*made);
+  }
+  store::SqliteOptions where;
+  where.directory = config.store;
+  Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(where, clock, random);
+  if (!opened) return std::move(opened).failure();
+  store = std::move(*opened);
+  std::uint16_t port = config.listen_port;
+  for (std::size_t number = 0; number < config.threads; ++number) {
+    Result<void> listening = open_worker(number, port);
+    if (!listening) return listening;
+    port = serving.front()->listener->port();
+  }
+  return done();
+}
+
+// Everything delivery stands on; the services' workers are told of it afterwards.
+Result<void> Gateway::Parts::open_delivery() {
+  std::vector<std::string> networks;
+  if (config.plain_http_to_loopback) networks = {"127.0.0.0/8", "::1/128"};
+  Result<net::Destinations> destinations = net::Destinations::allowing(networks);
+  if (!destinations) return std::move(destinations).failure();
+  Result<std::shared_ptr<const net::Tls>> client_tls = net::Tls::for_client(config.tls.authorities.string());
+  if (!client_tls) return std::move(client_tls).failure();
+  dialer = std::make_unique<net::TcpDialer>(std::move(*destinations), std::move(*client_tls));
+  const fhir::Definitions& definitions = room->library.definitions();
+  const asio::any_io_executor executor = workers.executor(delivery_worker());
+  subscription::DeliveryParts parts{*store, *dialer, clock, random, *endpoints, definitions, base_url};
+  deliverer = std::make_unique<subscription::Deliverer>(std::move(parts), executor);
+  subscription::Desk::Parts desk_parts{*store, *deliverer, *endpoints, definitions, clock, random, base_url};
+  desk = std::make_unique<subscription::Desk>(std::move(desk_parts));
+  return done();
+}
+
+Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port) {
+  auto worker = std::make_unique<Worker>();
+  const asio::any_io_executor executor = workers.executor(number);
+  net::ListenOptions listen{config.listen_host, port, config.threads > 1, tls, &connections};
+  Result<std::unique_ptr<net::Listener>> listener = net::listen_tcp(executor, std::move(listen));
+  if (!listener) return std::move(listener).failure();
+  worker->listener = std::move(*listener);
+  if (!deliverer) {
+    const std::string scheme = tls ? "https://" : "http://";
+    base_url = scheme + config.listen_host + ":" + std::to_string(worker->listener->port()) + "/fhir";
+    Result<void> delivery = open_delivery();
+    if (!delivery) return delivery;
+  }
+  Result<exchange::Channels> channels = exchange::Channels::open(channels_of(config), room->library);
+  if (!channels) return std::move(channels).failure();
+  worker->channels = std::move(*channels);
+  const fhir::Definitions& definitions = room->library.definitions();
+  exchange::PathParts path{*store,
+                           clock,
+                           worker->channels,
+                           {definitions.names(), policy, *indexer},
+                           [this] { return deliverer->matcher(); },
+                           [this](const store::Committed& committed) { deliverer->notify(committed); }};
+  worker->path = std::make_unique<exchange::MessagePath>(std::move(path));
+  worker->backlog = std::make_unique<exchange::Backlog>(*store, *worker->path, clock, executor);
+  exchange::Backlog& backlog = serving.empty() ? *worker->backlog : *serving.front()->backlog;
+  rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store,  *desk,   workers.executor(delivery_worker()),
+                             definitions, clock,         random,  metrics, base_url};
+  worker->service = std::make_unique<rest::Service>(std::move(service));
+  http::Handler handler = [&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); };
+  worker->server = std::make_unique<http::Server>(*worker->listener, std::move(handler), clock);
+  serving.push_back(std::move(worker));
+  return done();
+}
+
+// First no new callers, then what runs is answered, then the deliveries, then the store.
+void Gateway::Parts::close() {
+  for (std::size_t number = 0; number < serving.size(); ++number) {
+    workers.post(number, [worker = serving[number].get()] { worker->server->stop(); });
+  }
+  serving.front()->backlog->stop();
+  const Deadline until = clock.in(limits::shutdown_time_max);
+  asio::co_spawn(workers.executor(delivery_worker()), deliverer->stop(until), asio::use_future).wait();
+  workers.join();
+  asio::io_context closing;
+  asio::co_spawn(closing, store->close(), [](std::exception_ptr error) {
+    if (error) std::rethrow_exception(error);
+  });
+  closing.run();
+}
+
+Gateway::Gateway(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Gateway::~Gateway() = default;
+
+Result<std::unique_ptr<Gateway>> Gateway::open(const Config& config) {
+  Result<LoadedMaps> maps = load_maps(config.definitions, {config.mappings});
+  if (!maps) return std::move(maps).failure();
+  if (!maps->failures.empty()) {
+    for (const Failure& failure : maps->failures) print_failure(failure);
+    return Failure{Cause::Invalid, "The maps above must be mended first.", config.mappings.string()};
+  }
+  auto parts = std::make_unique<Parts>(config, std::move(maps->room));
+  Result<void> opened = parts->open();
+  if (!opened) return std::move(opened).failure();
+  return std::unique_ptr<Gateway>(new Gateway(std::move(parts)));
+}
+
+Result<void> Gateway::run() {
+  Parts& parts = *parts_;
+  parts.workers.start();
+  auto starting = asio::co_spawn(parts.workers.executor(parts.delivery_worker()), parts.deliverer->start(), asio::use_future);
+  Result<void> started = starting.get();
+  if (!started) return started;
+  for (std::size_t number = 0; number < parts.serving.size(); ++number) {
+    parts.workers.spawn(number, parts.serving[number]->server->run());
+  }
+  parts.workers.spawn(0, parts.serving.front()->backlog->run());
+  log::info("the gateway is open",
+            {{"at", parts.base_url}, {"maps", static_cast<std::int64_t>(parts.room->library.maps().size())}});
+  parts.signals.async_wait([](const boost::system::error_code&, int) {});
+  parts.signals_io.run();
+  log::info("the gateway closes");
+  parts.close();
+  log::info("the gateway is closed");
+  return done();
+}
+
+void Gateway::stop() {
+  asio::post(parts_->signals_io, [parts = parts_.get()] { parts->signals.cancel(); });
+}
+
+std::uint16_t Gateway::port() const { return parts_->serving.front()->listener->port(); }
+
+}  // namespace vardbron::app

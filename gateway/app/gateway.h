@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "gateway/app/config.h"
+#include "gateway/base/result.h"
+
+namespace vardbron::app {
+
+/// The whole gateway, wired by hand from a configuration. Opens everything before the first caller is let in.
+class Gateway {
+ public:
+  /// Invalid, NotFound: the configuration or a map (all failures of maps are printed). Broken: store, port, certificate.
+  static Result<std::unique_ptr<Gateway>> open(const Config& config);
+  ~Gateway();
+
+  /// Serves until SIGINT or SIGTERM; then finishes what runs, and closes the store.
+  Result<void> run();
+  /// The same from another thread than run's.
+  void stop();
+  std::uint16_t port() const;
+
+ private:
+  struct Parts;
+  explicit Gateway(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace vardbron::app

@@ -46,6 +46,15 @@ std::string_view last_step(std::string_view reference) {
   return at == std::string_view::npos ? reference : reference.substr(at + 1);
 }
 
+/// The text as a FHIR dateTime: as sent when it is one already, so that its precision and zone are kept.
+std::string fhir_time(std::string_view text, WallTime at) {
+  bool is_date = (text.size() == 4 || text.size() == 7 || text.size() == 10) && text.find('T') == std::string_view::npos;
+  bool has_seconds = text.size() > 19 && text[4] == '-' && text[13] == ':' && text[16] == ':';
+  bool has_zone = has_seconds && text.find_first_of("Z+-", 19) != std::string_view::npos;
+  if (is_date || has_zone) return std::string(text);
+  return text.size() == 8 ? sweden::format_day(sweden::day_of(at)) : sweden::format_local(at);
+}
+
 /// One resource of the Bundle and where it stands.
 struct Place {
   Item resource;
@@ -133,7 +142,7 @@ class NoticeReader {
     Result<sweden::Moment> moment = sweden::parse_moment(text);
     if (!moment)
       return invalid("When it happened is missing or no time.", header_->path + ".extension('event-time').valueDateTime");
-    notice_.happened = {moment->at, std::string(text)};
+    notice_.happened = {moment->at, fhir_time(text, moment->at)};
     notice_.time_is_guessed = moment->guess != sweden::Guess::None;
     return done();
   }
@@ -257,15 +266,20 @@ class NoticeReader {
     stay.period_end = encounter.child("period").text_of("end");
     stay.planned_discharge = extension(encounter, planned_discharge_url).text_of("valueDate");
     for (auto [text, name] : {std::pair(&stay.period_start, ".period.start"), std::pair(&stay.period_end, ".period.end"),
-                              std::pair(&stay.planned_discharge, ".extension('beraknad-utskrivning').valueDate")})
-      if (!text->empty() && !sweden::parse_moment(*text)) return invalid("This is no date or time.", encounter_->path + name);
+                              std::pair(&stay.planned_discharge, ".extension('beraknad-utskrivning').valueDate")}) {
+      if (text->empty()) continue;
+      Result<sweden::Moment> moment = sweden::parse_moment(*text);
+      if (!moment) return invalid("This is no date or time.", encounter_->path + name);
+      bool is_day = text == &stay.planned_discharge;
+      *text = is_day ? sweden::format_day(sweden::day_of(moment->at)) : fhir_time(*text, moment->at);
+    }
     if (notice_.says() == Event::PlannedDischargeChanged && stay.planned_discharge.empty())
       return invalid("The new planned discharge is missing.", encounter_->path + ".extension('beraknad-utskrivning')");
     std::string_view ready = extension(encounter, discharge_ready_url).text_of("valueDateTime");
     if (ready.empty()) return done();
     Result<sweden::Moment> moment = sweden::parse_moment(ready);
     if (!moment) return invalid("This is no date or time.", encounter_->path + ".extension('utskrivningsklar').valueDateTime");
-    stay.discharge_ready = Moment{moment->at, std::string(ready)};
+    stay.discharge_ready = Moment{moment->at, fhir_time(ready, moment->at)};
     return done();
   }
 

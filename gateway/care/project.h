@@ -43,6 +43,7 @@ struct Told {
   std::string identity;            ///< "system|value" of the notice, or Write::identity
   Event event = Event::Admission;  ///< Receipt for a write
   Event says = Event::Admission;   ///< of a correction or cancellation: what it is about
+  std::string by;                  ///< id of the organisation that sent or wrote it
   bool is_write = false;
   Fate fate = Fate::Effective;
   WallTime at{};  ///< its place in the chain

@@ -1,0 +1,217 @@
+#include "gateway/care/case_writer.h"
+
+#include "gateway/base/check.h"
+#include "gateway/sweden/identifier_system.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace vardbron::care {
+namespace {
+
+constexpr std::string_view role_system = "https://vardbron.example/fhir/CodeSystem/part-roll";
+constexpr std::string_view protection_system = "https://vardbron.example/fhir/CodeSystem/skydd";
+constexpr std::string_view disposition_system = "https://vardbron.example/fhir/CodeSystem/utskriven-till";
+constexpr std::string_view team_system = "https://vardbron.example/fhir/CodeSystem/vardteam";
+constexpr std::string_view planned_discharge_url = "https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning";
+constexpr std::string_view discharge_ready_url = "https://vardbron.example/fhir/StructureDefinition/utskrivningsklar";
+constexpr std::string_view state_url = "https://vardbron.example/fhir/StructureDefinition/arende-tillstand";
+constexpr std::string_view contact_system = "urn:oid:1.2.752.129.5.1.69";
+constexpr std::string_view plan_type_system = "https://fhir.inera.se/CodeSystem/typeofcareplan-cs";
+constexpr std::string_view class_system = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+constexpr std::string_view unknown_system = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor";
+
+std::string_view code_of(Protection protection) {
+  return protection == Protection::Sekretessmarkering ? "sekretessmarkering" : "skyddadFolkbokforing";
+}
+
+std::vector<std::string> viewers_of(const Facts& facts) {
+  if (facts.standing.state == State::Makulerad) return facts.members.all_who_know();
+  return facts.is_told ? facts.members.viewers() : facts.members.hospital();
+}
+
+}  // namespace
+
+CaseWriter::CaseWriter(const Facts& facts, const tree::Names& names)
+    : facts_(facts),
+      names_(names),
+      viewers_(viewers_of(facts)),
+      patient_id_(id_of("Patient", "")),
+      encounter_id_(id_of("Encounter", "")),
+      patient_reference_("Patient/" + patient_id_),
+      encounter_reference_("Encounter/" + encounter_id_) {}
+
+std::string CaseWriter::id_of(std::string_view type, std::string_view name) const {
+  return to_string(uuid_v5(facts_.id, std::string(type) + "|" + std::string(name)));
+}
+
+Projected CaseWriter::start(std::string_view type, std::string id) const {
+  Projected projected{std::string(type), std::move(id), tree::Document(names_), {}};
+  Branch root(projected.document, 0);
+  root.text("resourceType", type).text("id", projected.id);
+  Branch meta = root.object("meta");
+  const Member* source = facts_.members.find(facts_.source);
+  if (source && source->party.identifier.system == sweden::system_uri(sweden::IdentifierSystem::HsaId))
+    meta.text("source", std::string(source->party.identifier.system) + "#" + source->party.identifier.value);
+  if (facts_.person.protection != Protection::None)
+    meta.coding_item("security", protection_system, code_of(facts_.person.protection));
+  meta.coding_item("tag", facts_.case_identity.system, facts_.case_identity.value);
+  return projected;
+}
+
+void CaseWriter::refer_to_patient(Branch branch, std::string_view name) const {
+  branch.object(name).text("reference", patient_reference_);
+}
+
+void CaseWriter::refer_to_encounter(Branch branch, std::string_view name) const {
+  branch.object(name).text("reference", encounter_reference_);
+}
+
+void CaseWriter::refer_logically(Branch branch, const std::string& party) const {
+  const Member* member = facts_.members.find(party);
+  CHECK(member);
+  branch.text("type", "Organization");
+  branch.identifier("identifier", member->party.identifier.system, member->party.identifier.value);
+  branch.text("display", member->party.name);
+}
+
+Projected CaseWriter::patient() const {
+  Projected projected = start("Patient", patient_id_);
+  projected.parties = viewers_;
+  Branch root(projected.document, 0);
+  // A cancelled case was perhaps about somebody else: whoever was told gets to know that, and nothing of the person.
+  if (is_cancelled()) {
+    root.boolean("active", false);
+    return projected;
+  }
+  const Person& person = facts_.person;
+  for (const Identity& identifier : person.identifiers) root.identifier_item(identifier.system, identifier.value);
+  if (!person.family.empty() || !person.name_text.empty() || !person.given.empty()) {
+    Branch name = root.item("name");
+    name.text("text", person.name_text).text("family", person.family);
+    for (const std::string& given : person.given) name.text_item("given", given);
+  }
+  root.text("gender", person.gender).text("birthDate", person.birth_date);
+  if (facts_.is_deceased && facts_.deceased_at.empty()) root.boolean("deceasedBoolean", true);
+  if (facts_.is_deceased) root.text("deceasedDateTime", facts_.deceased_at);
+  if (person.protection != Protection::None) return projected;
+  for (const Address& address : person.addresses) {
+    Branch item = root.item("address");
+    item.text("use", address.use).text("text", address.text);
+    for (const std::string& line : address.lines) item.text_item("line", line);
+    item.text("city", address.city).text("postalCode", address.postal_code).text("country", address.country);
+  }
+  return projected;
+}
+
+std::vector<Projected> CaseWriter::organizations() const {
+  std::vector<Projected> made;
+  for (const auto& [id, member] : facts_.members.all()) {
+    Projected projected = start("Organization", id_of("Organization", id));
+    if (member.knows() || id == facts_.stay.provider) projected.parties = viewers_;
+    Branch root(projected.document, 0);
+    root.identifier_item(member.party.identifier.system, member.party.identifier.value);
+    for (Role role : {Role::SlutenVard, Role::Socialtjanst, Role::KommunalHsv, Role::Oppenvard})
+      if (member.plays(role)) root.concept_item("type", role_system, to_string(role));
+    root.text("name", member.party.name);
+    if (!member.party.phone.empty()) root.item("telecom").text("system", "phone").text("value", member.party.phone);
+    made.push_back(std::move(projected));
+  }
+  return made;
+}
+
+std::string_view CaseWriter::encounter_status() const {
+  switch (facts_.standing.state) {
+    case State::None: return "unknown";
+    case State::Utskriven:
+    case State::Avliden: return "finished";
+    case State::Avslutad: return facts_.stay.period_end.empty() ? "unknown" : "finished";
+    case State::Makulerad: return "entered-in-error";
+    default: return facts_.standing.on_leave ? "onleave" : "in-progress";
+  }
+}
+
+Projected CaseWriter::encounter() const {
+  Projected projected = start("Encounter", encounter_id_);
+  projected.parties = viewers_;
+  Branch root(projected.document, 0);
+  if (!is_cancelled()) {
+    if (!facts_.stay.planned_discharge.empty())
+      root.extension(planned_discharge_url).text("valueDate", facts_.stay.planned_discharge);
+    if (facts_.stay.discharge_ready) root.extension(discharge_ready_url).text("valueDateTime", facts_.stay.discharge_ready->text);
+  }
+  root.extension(state_url).text("valueCode", to_string(facts_.standing.state));
+  root.identifier_item(facts_.case_identity.system, facts_.case_identity.value);
+  root.text("status", encounter_status());
+  if (!is_cancelled()) write_leaves(root);
+  bool has_class = !facts_.stay.class_code.empty();
+  root.object("class")
+      .text("system", has_class ? class_system : unknown_system)
+      .text("code", has_class ? facts_.stay.class_code : "UNK");
+  refer_to_patient(root, "subject");
+  if (!is_cancelled()) write_stay(root);
+  return projected;
+}
+
+/// R4 has no element for leave; its place is the history of the status.
+void CaseWriter::write_leaves(Branch encounter) const {
+  for (const Leave& leave : facts_.leaves) {
+    if (leave.end.empty()) continue;
+    Branch history = encounter.item("statusHistory");
+    history.text("status", "onleave").object("period").text("start", leave.start).text("end", leave.end);
+  }
+}
+
+void CaseWriter::write_stay(Branch encounter) const {
+  const Stay& stay = facts_.stay;
+  for (const Identity& episode : stay.episodes)
+    encounter.item("episodeOfCare").text("type", "EpisodeOfCare").identifier("identifier", episode.system, episode.value);
+  if (!stay.period_start.empty() || !stay.period_end.empty())
+    encounter.object("period").text("start", stay.period_start).text("end", stay.period_end);
+  if (!stay.reason.empty()) encounter.item("reasonCode").text("text", stay.reason);
+  if (!stay.discharged_to.empty())
+    encounter.object("hospitalization").concept_of("dischargeDisposition", disposition_system, stay.discharged_to);
+  if (stay.provider.empty()) return;
+  Branch provider = encounter.object("serviceProvider");
+  provider.text("reference", "Organization/" + id_of("Organization", stay.provider));
+  refer_logically(provider, stay.provider);
+}
+
+Projected CaseWriter::care_team() const {
+  Projected projected = start("CareTeam", id_of("CareTeam", "fast-vardkontakt"));
+  projected.parties = viewers_;
+  Branch root(projected.document, 0);
+  bool is_known = facts_.contact.has_value() && !is_cancelled();
+  root.text("status", is_known ? "active" : "entered-in-error");
+  root.concept_item("category", team_system, "fast-kontakt");
+  refer_to_patient(root, "subject");
+  refer_to_encounter(root, "encounter");
+  if (!is_known) return projected;
+  root.object("period").text("start", facts_.contact_since);
+  Branch participant = root.item("participant");
+  participant.concept_item("role", contact_system, facts_.contact->type.empty() ? "1" : facts_.contact->type);
+  if (!facts_.contact->name.empty())
+    participant.object("member").text("type", "Practitioner").text("display", facts_.contact->name);
+  refer_logically(participant.object("onBehalfOf"), facts_.contact_unit.id);
+  if (!facts_.contact->phone.empty()) root.item("telecom").text("system", "phone").text("value", facts_.contact->phone);
+  return projected;
+}
+
+Projected CaseWriter::care_plan() const {
+  Projected projected = start("CarePlan", id_of("CarePlan", "sip"));
+  projected.parties = viewers_;
+  Branch root(projected.document, 0);
+  bool is_called = !facts_.sip_called.empty() && !is_cancelled();
+  bool is_over = facts_.standing.state == State::Avbruten || facts_.standing.state == State::Avliden;
+  root.text("status", !is_called ? "entered-in-error" : is_over ? "revoked" : "draft").text("intent", "plan");
+  root.concept_item("category", plan_type_system, "SIP");
+  root.text("title", "Samordnad individuell plan");
+  refer_to_patient(root, "subject");
+  refer_to_encounter(root, "encounter");
+  if (!is_called) return projected;
+  root.text("created", facts_.sip_called);
+  refer_logically(root.object("author"), facts_.sip_caller.id);
+  return projected;
+}
+
+}  // namespace vardbron::care

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/care/branch.h"
+#include "gateway/care/facts.h"
+#include "gateway/care/project.h"
+#include "gateway/tree/names.h"
+
+namespace vardbron::care {
+
+/// Writes the resources of a case from its facts: ids, tags, who may see what, and everything but the traffic.
+class CaseWriter {
+ public:
+  /// Both must outlive the writer; `names` the documents too.
+  CaseWriter(const Facts& facts, const tree::Names& names);
+
+  Projected patient() const;
+  std::vector<Projected> organizations() const;
+  Projected encounter() const;
+  Projected care_team() const;  ///< the fast vårdkontakt; only when any notice named one
+  Projected care_plan() const;  ///< the SIP; only when any notice called to one
+
+  /// Organisations that may see the case now, sorted.
+  const std::vector<std::string>& viewers() const { return viewers_; }
+  const std::string& patient_id() const { return patient_id_; }
+  const std::string& encounter_id() const { return encounter_id_; }
+
+  /// A resource with its id and meta.
+  Projected start(std::string_view type, std::string id) const;
+  void refer_to_patient(Branch branch, std::string_view name) const;
+  void refer_to_encounter(Branch branch, std::string_view name) const;
+  /// Names an organisation by its identifier: units we do not host are never literal references.
+  void refer_logically(Branch branch, const std::string& party) const;
+  std::string id_of(std::string_view type, std::string_view name) const;
+
+ private:
+  bool is_cancelled() const { return facts_.standing.state == State::Makulerad; }
+  std::string_view encounter_status() const;
+  void write_stay(Branch encounter) const;
+  void write_leaves(Branch encounter) const;
+
+  const Facts& facts_;
+  const tree::Names& names_;
+  std::vector<std::string> viewers_;
+  std::string patient_id_, encounter_id_, patient_reference_, encounter_reference_;
+};
+
+}  // namespace vardbron::care

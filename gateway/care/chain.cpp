@@ -1,0 +1,261 @@
+#include "gateway/care/chain.h"
+
+#include "gateway/sweden/civil_time.h"
+#include "gateway/sweden/hsa_id.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+namespace vardbron::care {
+namespace {
+
+std::string name_of(const Identity& identity) { return identity.system + "|" + identity.value; }
+
+/// When a correction's event happened: the stay tells for events that have a place there, for some sources put the time of the
+/// correction where the time of the event belongs.
+WallTime own_place(const Notice& notice) {
+  if (notice.event != Event::Corrected) return notice.happened.at;
+  std::string_view text;
+  if (notice.corrected_event == Event::Admission) text = notice.stay.period_start;
+  if (notice.corrected_event == Event::Discharge || notice.corrected_event == Event::Death) text = notice.stay.period_end;
+  if (notice.corrected_event == Event::DischargeReady && notice.stay.discharge_ready) return notice.stay.discharge_ready->at;
+  Result<sweden::Moment> moment = sweden::parse_moment(text);
+  return moment && text.size() > 10 ? moment->at : notice.happened.at;
+}
+
+/// Later ones are preferred when versions compete; the identity decides between equals.
+auto version_order(const Placed& link) {
+  return std::tuple(link.notice->sent, link.notice->happened.at, std::string_view(link.identity));
+}
+
+class Arranger {
+ public:
+  explicit Arranger(const Chain& chain) {
+    for (const Link& link : chain) add(link);
+    std::sort(links_.begin(), links_.end(), [](const Placed& a, const Placed& b) { return content_order(a) < content_order(b); });
+    drop_repeated();
+    for (std::size_t index = 0; index < links_.size(); ++index)
+      if (links_[index].notice) by_identity_.emplace(links_[index].identity, index);
+  }
+
+  Arranged arranged() {
+    aim();
+    find_roots();
+    apply_corrections();
+    apply_cancellations();
+    follow_targets();
+    put_in_order(links_);
+    return {std::move(links_), std::move(findings_)};
+  }
+
+ private:
+  void add(const Link& link) {
+    Placed placed;
+    if (const Notice* notice = std::get_if<Notice>(&link)) {
+      placed.notice = notice;
+      placed.identity = name_of(notice->identity);
+      placed.at = own_place(*notice);
+    } else {
+      placed.write = &std::get<Write>(link);
+      placed.identity = placed.write->identity;
+      placed.at = placed.write->at.at;
+    }
+    placed.root = placed.identity;
+    links_.push_back(std::move(placed));
+  }
+
+  /// An order of links by what they are, so that nothing below depends on arrival.
+  static std::tuple<bool, std::string_view, WallTime, WallTime, std::string_view, std::string_view> content_order(
+      const Placed& link) {
+    if (link.notice)
+      return {true,
+              link.identity,
+              link.notice->sent,
+              link.notice->happened.at,
+              to_string(link.notice->event),
+              link.notice->happened.text};
+    return {false, link.identity, link.write->at.at, WallTime{}, link.write->task, link.write->status};
+  }
+
+  void drop_repeated() {
+    auto same = [](const Placed& a, const Placed& b) { return !a.notice == !b.notice && a.identity == b.identity; };
+    links_.erase(std::unique(links_.begin(), links_.end(), same), links_.end());
+  }
+
+  std::size_t find(const Identity& identity) const {
+    auto found = by_identity_.find(name_of(identity));
+    return found == by_identity_.end() ? Placed::no_target : found->second;
+  }
+
+  void withhold(Placed& link, std::string code, std::string says) {
+    link.fate = Fate::Withheld;
+    findings_.push_back({link.identity, std::move(code), std::move(says)});
+  }
+
+  /// Finds what corrections, cancellations and receipts are about, and refuses those that may not be made.
+  void aim() {
+    for (Placed& link : links_) {
+      if (!link.notice) continue;
+      if (link.notice->acknowledges) link.target = find_acknowledged(*link.notice);
+      if (!link.notice->replaces) continue;
+      link.target = find(*link.notice->replaces);
+      if (link.target == Placed::no_target) {
+        if (link.notice->event == Event::Nullified)
+          withhold(link, "nothing-to-cancel", "The notice that this one cancels has not come.");
+        continue;
+      }
+      const Notice& original = *links_[link.target].notice;
+      if (!speaks_for(link.notice->sender, original.sender)) {
+        withhold(link, "not-the-originator", "Only the sender of a notice may correct or cancel it.");
+      } else if (link.notice->event == Event::Corrected && original.event == Event::Nullified) {
+        withhold(link, "cancellation-cannot-be-corrected", "A cancellation is cancelled itself, never corrected.");
+      } else if (link.notice->event == Event::Corrected && !may_be_same_person(link.notice->person, original.person)) {
+        withhold(link, "other-patient", "A correction may not change the patient: cancel the notice and send a new one.");
+      }
+    }
+  }
+
+  std::size_t find_acknowledged(const Notice& receipt) const {
+    for (std::size_t index = 0; index < links_.size(); ++index)
+      if (links_[index].notice && links_[index].notice->identity.value == receipt.acknowledges->value) return index;
+    return Placed::no_target;
+  }
+
+  static bool is_correction(const Placed& link) {
+    return link.notice && link.notice->event == Event::Corrected && link.fate != Fate::Withheld;
+  }
+
+  /// The root is found even where the first version has not come: all its corrections still are versions of one event.
+  void find_roots() {
+    for (Placed& link : links_) {
+      if (!is_correction(link)) continue;
+      const Placed* step = &link;
+      std::size_t steps = 0;
+      while (is_correction(*step)) {
+        link.root = name_of(*step->notice->replaces);
+        if (step->target == Placed::no_target) break;
+        step = &links_[step->target];
+        if (++steps > links_.size()) break;
+      }
+      if (steps > links_.size()) {
+        withhold(link, "correction-in-a-circle", "Corrections that replace each other in a circle count nothing.");
+        link.root = link.identity;
+      }
+    }
+  }
+
+  void apply_corrections() {
+    std::map<std::string_view, std::vector<std::size_t>> versions;
+    for (std::size_t index = 0; index < links_.size(); ++index)
+      if (links_[index].notice && links_[index].fate == Fate::Effective) versions[links_[index].root].push_back(index);
+    for (auto& [root, members] : versions) {
+      if (members.size() == 1) continue;
+      std::size_t current = last_version(members);
+      for (std::size_t index : members)
+        if (index != current) links_[index].fate = Fate::Replaced;
+    }
+  }
+
+  std::size_t last_version(const std::vector<std::size_t>& members) const {
+    auto is_replaced = [&](std::size_t index) {
+      return std::any_of(members.begin(), members.end(), [&](std::size_t other) { return links_[other].target == index; });
+    };
+    std::optional<std::size_t> last;
+    for (std::size_t index : members)
+      if (!is_replaced(index) && (!last || version_order(links_[*last]) < version_order(links_[index]))) last = index;
+    return last.value_or(members.front());
+  }
+
+  using Cancellers = std::multimap<std::size_t, std::size_t>;  ///< what is cancelled, and by what
+
+  void apply_cancellations() {
+    Cancellers cancellers;
+    for (std::size_t index = 0; index < links_.size(); ++index)
+      if (cancels(index)) cancellers.emplace(links_[index].target, index);
+    std::vector<char> asked(links_.size(), 0);
+    std::vector<std::size_t> working;
+    for (std::size_t index = 0; index < links_.size(); ++index)
+      if (cancels(index) && holds(index, cancellers, asked)) working.push_back(index);
+    for (std::size_t index = 0; index < links_.size(); ++index)
+      if (cancels(index) && std::find(working.begin(), working.end(), index) == working.end())
+        links_[index].fate = Fate::Nullified;
+    for (std::size_t index : working) {
+      const std::string& root = links_[links_[index].target].root;
+      if (links_[links_[index].target].notice->event == Event::Nullified) continue;
+      for (Placed& link : links_)
+        if (link.notice && link.root == root && link.fate != Fate::Withheld) link.fate = Fate::Nullified;
+    }
+  }
+
+  bool cancels(std::size_t index) const {
+    const Placed& link = links_[index];
+    return link.notice && link.notice->event == Event::Nullified && link.fate != Fate::Withheld;
+  }
+
+  /// A cancellation holds unless one that holds cancels it. Cancellations in a circle do not hold.
+  bool holds(std::size_t index, const Cancellers& cancellers, std::vector<char>& asked) const {
+    if (asked[index]) return false;
+    asked[index] = 1;
+    bool good = true;
+    for (auto [at, end] = cancellers.equal_range(index); at != end && good; ++at) good = !holds(at->second, cancellers, asked);
+    asked[index] = 0;
+    return good;
+  }
+
+  /// A receipt follows what it acknowledges, and a cancellation what it cancels, whatever the clocks of the two sides say.
+  void follow_targets() {
+    for (Placed& link : links_)
+      if (link.target != Placed::no_target && link.notice->event != Event::Corrected)
+        link.at = std::max(link.at, links_[link.target].at);
+  }
+
+  std::vector<Placed> links_;
+  std::vector<Finding> findings_;
+  std::map<std::string, std::size_t, std::less<>> by_identity_;
+};
+
+}  // namespace
+
+void put_in_order(std::vector<Placed>& links) {
+  auto place = [&](std::size_t index) {
+    const Placed& link = links[index];
+    return std::tuple(link.at, link.write ? events_count : int(link.notice->says()), std::string_view(link.identity));
+  };
+  std::vector<std::size_t> order(links.size());
+  for (std::size_t index = 0; index < order.size(); ++index) order[index] = index;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
+
+  std::vector<std::size_t> position(links.size());
+  std::vector<Placed> ordered;
+  for (std::size_t index : order) {
+    position[index] = ordered.size();
+    ordered.push_back(std::move(links[index]));
+  }
+  for (Placed& link : ordered)
+    if (link.target != Placed::no_target) link.target = position[link.target];
+  links = std::move(ordered);
+}
+
+Arranged arrange(const Chain& chain) { return Arranger(chain).arranged(); }
+
+bool speaks_for(const Party& by, const Party& originator) {
+  if (by.id == originator.id || sweden::same_body(by.id, originator.id)) return true;
+  // HSA-ids tell whose unit they name; other registers (SOR, EAN) do not, so a name of the same register must do.
+  return by.identifier.system == originator.identifier.system && by.id != by.identifier.value;
+}
+
+bool may_be_same_person(const Person& one, const Person& other) {
+  bool differs = false;
+  for (const Identity& left : one.identifiers) {
+    for (const Identity& right : other.identifiers) {
+      if (left == right) return true;
+      differs = differs || left.system == right.system;
+    }
+  }
+  return !differs;
+}
+
+}  // namespace vardbron::care

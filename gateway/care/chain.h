@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "gateway/care/project.h"
+
+namespace vardbron::care {
+
+/// One link, with corrections and cancellations applied.
+struct Placed {
+  const Notice* notice = nullptr;  ///< or a write
+  const Write* write = nullptr;
+  std::string identity;            ///< "system|value", or Write::identity
+  std::string root;                ///< identity of the first version of what it says; its own when it corrects nothing
+  WallTime at{};                   ///< its place in the chain
+  Fate fate = Fate::Effective;     ///< Replaced, Nullified, Withheld are decided here; the fold may turn Effective into others
+  std::size_t target = no_target;  ///< of a cancellation or a receipt: index of the link it is about
+  static constexpr std::size_t no_target = static_cast<std::size_t>(-1);
+};
+
+struct Arranged {
+  std::vector<Placed> links;  ///< in event order
+  std::vector<Finding> findings;
+};
+
+/// Orders a chain by event time with a fixed tie-break, and applies corrections and cancellations:
+///  * a correction takes the place of what it corrects; the last one made counts;
+///  * a cancellation takes the event out, in all its versions; a cancellation that is cancelled itself does nothing;
+///  * both only by the originator of what they are about, and never to another patient;
+///  * a link that stands there twice counts once.
+/// The result depends on the set of links only. It points into the chain.
+Arranged arrange(const Chain& chain);
+
+/// Event order: time, then the rank of the event (a party's write last), then identity. Targets follow their links.
+void put_in_order(std::vector<Placed>& links);
+
+/// May `by` speak for what `originator` sent? The same organisation, another unit of the same body, or - for names that do not
+/// tell their body - a name of the same register.
+bool speaks_for(const Party& by, const Party& originator);
+
+/// Do both name the same person? No when they name different numbers of one register.
+bool may_be_same_person(const Person& one, const Person& other);
+
+}  // namespace vardbron::care

@@ -1,0 +1,113 @@
+#include "gateway/care/dispatch.h"
+
+#include "gateway/care/fold.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace vardbron::care {
+namespace {
+
+using Status = Dispatch::Status;
+using Names = std::set<std::string, std::less<>>;
+
+class Dispatcher {
+ public:
+  explicit Dispatcher(const Facts& facts) : facts_(facts), everybody_(everybody_addressed(facts.links)) {
+    for (const Placed& link : facts.links)
+      if (link.notice && (link.notice->says() == Event::Admission || link.notice->says() == Event::AdmissionLocal))
+        senders_.insert(link.notice->sender.id);
+  }
+
+  std::vector<Dispatch> run() {
+    for (std::size_t index = 0; index < facts_.links.size(); ++index) {
+      const Placed& link = facts_.links[index];
+      if (!link.notice) continue;
+      Names receivers = receivers_of(link);
+      for (const std::string& party : receivers)
+        made_.push_back({communication_id(facts_, link, party), party, index, false, status(index, party)});
+      if (link.notice->says() == Event::PartyChanged) end_notices(index, receivers);
+    }
+    return std::move(made_);
+  }
+
+ private:
+  Names receivers_of(const Placed& link) const {
+    Names names;
+    for (const Party& party : link.notice->receivers) names.insert(party.id);
+    if (link.notice->event == Event::Nullified && link.target != Placed::no_target) {
+      // N13: everybody who got the notice, in whichever version, is told that it is cancelled.
+      for (const Placed& other : facts_.links)
+        if (other.notice && other.root == facts_.links[link.target].root) names.merge(receivers_of_version(other));
+    }
+    if (link.notice->receivers.empty() && link.notice->says() != Event::AdmissionLocal) {
+      names.insert(everybody_.begin(), everybody_.end());
+      if (!is_hospitals_own(link.notice->says())) names.insert(senders_.begin(), senders_.end());
+    }
+    names.erase(link.notice->sender.id);
+    return names;
+  }
+
+  Names receivers_of_version(const Placed& link) const {
+    Names names;
+    for (const Party& party : link.notice->receivers) names.insert(party.id);
+    if (names.empty()) names.insert(everybody_.begin(), everybody_.end());
+    return names;
+  }
+
+  /// A party that is on the list no longer is told so, once.
+  void end_notices(std::size_t index, const Names& receivers) {
+    const Placed& link = facts_.links[index];
+    const std::vector<std::string>& removed = facts_.link_facts[index].removed;
+    for (const std::string& party : everybody_) {
+      if (receivers.contains(party) || party == link.notice->sender.id) continue;
+      bool is_removed = std::find(removed.begin(), removed.end(), party) != removed.end();
+      made_.push_back({communication_id(facts_, link, party), party, index, true, is_removed ? Status::Sent : Status::Held});
+    }
+  }
+
+  Status status(std::size_t index, const std::string& party) const {
+    const Placed& link = facts_.links[index];
+    const LinkFacts& facts = facts_.link_facts[index];
+    bool was_told = facts_.is_told || facts_.standing.state == State::Makulerad;
+    switch (link.fate) {
+      case Fate::Effective:
+        if (link.notice->event == Event::Nullified) return was_told && both_know(link, party) ? Status::Sent : Status::Held;
+        [[fallthrough]];
+      case Fate::History: {
+        bool is_there = std::binary_search(facts.audience.begin(), facts.audience.end(), party);
+        return facts.is_released && is_there ? Status::Sent : Status::Held;
+      }
+      case Fate::Replaced:
+      case Fate::Nullified: return was_told && both_know(link, party) ? Status::TakenBack : Status::Held;
+      case Fate::Withheld: break;
+    }
+    // What was told before the admission itself was cancelled must be hidden too.
+    bool must_hide = facts.lacked_admission && facts_.standing.state == State::Makulerad && both_know(link, party);
+    return must_hide ? Status::TakenBack : Status::Held;
+  }
+
+  bool both_know(const Placed& link, const std::string& party) const {
+    if (link.notice->says() == Event::AdmissionLocal) return false;
+    const Member* receiver = facts_.members.find(party);
+    const Member* sender = facts_.members.find(link.notice->sender.id);
+    bool speaks = sender->knows() || facts_.members.kind(sender->party) == Membership::Kind::Hospital;
+    return speaks && receiver && receiver->knows();
+  }
+
+  const Facts& facts_;
+  std::vector<std::string> everybody_;
+  Names senders_;
+  std::vector<Dispatch> made_;
+};
+
+}  // namespace
+
+std::vector<Dispatch> dispatches(const Facts& facts) { return Dispatcher(facts).run(); }
+
+std::string communication_id(const Facts& facts, const Placed& link, std::string_view party) {
+  return to_string(uuid_v5(facts.id, "Communication|" + link.identity + "|" + std::string(party)));
+}
+
+}  // namespace vardbron::care

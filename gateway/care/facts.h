@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/uuid.h"
+#include "gateway/care/chain.h"
+#include "gateway/care/membership.h"
+#include "gateway/care/worklist.h"
+
+namespace vardbron::care {
+
+struct Leave {
+  std::string start, end;  ///< as the notices wrote them; no end: still away
+};
+
+/// What the fold remembers of one link beside its fate.
+struct LinkFacts {
+  bool is_released = false;           ///< it may leave the region
+  bool lacked_admission = false;      ///< withheld only because no admission notice counts
+  std::vector<std::string> audience;  ///< receivers at that moment, sorted
+  std::vector<std::string> removed;   ///< parties that ended with it
+};
+
+struct Received {
+  std::size_t link = 0;  ///< what was acknowledged
+  std::string party;
+  std::string at;  ///< FHIR dateTime
+};
+
+/// What is true of a case: everything a projection is written from. Points into the chain.
+struct Facts {
+  Uuid id;  ///< root of all ids of the case
+  std::string case_key;
+  Identity case_identity;
+  Standing standing;
+  bool is_told = false;  ///< an admission notice counts: the case may leave the region
+  std::string source;    ///< id of the organisation that told first
+  Person person;
+  bool is_deceased = false;
+  std::string deceased_at;
+  Stay stay;  ///< what the notices together say of the stay
+  std::vector<Leave> leaves;
+  std::optional<Contact> contact;
+  Party contact_unit;
+  std::string contact_since;
+  std::string sip_called;  ///< FHIR dateTime of the kallelse, or empty
+  Party sip_caller;
+  bool contact_was_named = false, sip_was_called = false;  ///< by any notice, even one that counts nothing
+  Membership members;
+  std::vector<Placed> links;
+  std::vector<LinkFacts> link_facts;  ///< one per link
+  std::vector<Received> received;
+  Worklist works{Uuid{}};
+  std::vector<Finding> findings;
+};
+
+}  // namespace vardbron::care

@@ -1,0 +1,485 @@
+#include "gateway/care/fold.h"
+
+#include "gateway/care/betalningsklocka.h"
+#include "gateway/care/task_status.h"
+#include "gateway/sweden/civil_time.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace vardbron::care {
+namespace {
+
+using Kind = Membership::Kind;
+
+/// Why a notice is told to nobody.
+struct Refusal {
+  std::string code, says;
+};
+
+/// The deadline of what has to be done by the end of a day.
+WallTime end_of_day(WallTime from, int days) { return sweden::end_of(sweden::day_of(from) + std::chrono::days(days)); }
+
+std::optional<WallTime> end_of_date(const std::string& date) {
+  Result<sweden::Moment> moment = sweden::parse_moment(date);
+  if (!moment) return std::nullopt;
+  return end_of_day(moment->at, 0);
+}
+
+void overwrite(std::string& kept, const std::string& newer) {
+  if (!newer.empty()) kept = newer;
+}
+
+class Fold {
+ public:
+  Fold(Arranged arranged, const Policy& policy, WallTime now) : policy_(policy), now_(now) {
+    facts_.findings = std::move(arranged.findings);
+    facts_.links = std::move(arranged.links);
+  }
+
+  Facts run() {
+    name_case();
+    learn_members();
+    note_works();
+    place_writes();
+    facts_.link_facts.resize(facts_.links.size());
+    for (std::size_t index = 0; index < facts_.links.size(); ++index) take(index);
+    settle_cancelled_case();
+    name_former_receivers();
+    facts_.works.finish(now_, facts_.links);
+    return std::move(facts_);
+  }
+
+ private:
+  void name_case() {
+    for (const Placed& link : facts_.links) {
+      if (!link.notice) continue;
+      facts_.case_key = link.notice->case_key;
+      facts_.case_identity = link.notice->case_identity;
+      break;
+    }
+    facts_.id = case_id(facts_.case_key);
+    facts_.works = Worklist(facts_.id);
+  }
+
+  void learn_members() {
+    for (const Placed& link : facts_.links) {
+      if (!link.notice) continue;
+      facts_.members.learn(link.notice->sender);
+      for (const std::vector<Party>* parties : {&link.notice->receivers, &link.notice->others})
+        for (const Party& party : *parties) facts_.members.learn(party);
+      facts_.contact_was_named |= link.notice->says() == Event::FastVardkontakt;
+      facts_.sip_was_called |= link.notice->says() == Event::SipInvitation;
+      if (link.notice->time_is_guessed)
+        remark(link, "time-was-guessed", "The event time has no zone and falls into an hour that is there twice or never.");
+    }
+  }
+
+  /// Every Task that any notice asks for, whatever becomes of the notice.
+  void note_works() {
+    std::vector<std::string> everybody = everybody_addressed(facts_.links);
+    for (const Placed& link : facts_.links) {
+      if (!link.notice || !is_hospitals_own(link.notice->says())) continue;
+      std::vector<std::string> asked;
+      for (const Party& party : link.notice->receivers) asked.push_back(party.id);
+      for (const std::string& party : asked.empty() ? everybody : asked) {
+        const Member* member = facts_.members.find(party);
+        facts_.works.note(TodoKind::KvitteraInskrivning, party, "", link);
+        if (member->plays(Role::Oppenvard)) facts_.works.note(TodoKind::UtseFastVardkontakt, party, "", link);
+      }
+      if (link.notice->says() != Event::DischargeReady) continue;
+      for (const std::string& party : everybody) {
+        const Member* member = facts_.members.find(party);
+        if (member->plays(Role::Oppenvard)) facts_.works.note(TodoKind::KallaTillSip, party, link.root, link);
+        if (member->is_municipal()) facts_.works.note(TodoKind::TaOverPatient, party, link.root, link);
+      }
+    }
+  }
+
+  /// A write follows the notice that asks for its Task, for the hospital's clock may run before ours.
+  void place_writes() {
+    for (Placed& link : facts_.links)
+      if (link.write)
+        if (Work* work = facts_.works.find(link.write->task)) link.at = std::max(link.at, work->cause_at);
+    put_in_order(facts_.links);
+  }
+
+  void take(std::size_t index) {
+    Placed& link = facts_.links[index];
+    if (link.write) return take_write(index);
+    if (link.fate != Fate::Effective || link.notice->event == Event::Nullified) return;
+    if (std::optional<Refusal> refusal = refuse(*link.notice)) return withhold(index, *refusal);
+
+    Event event = link.notice->says();
+    Step step = care::step(facts_.standing, event);
+    if (!step.allowed) return make_history(index, std::string(step.because));
+    if (event == Event::PlannedDischargeChanged && is_before_admission(link.notice->stay.planned_discharge))
+      return make_history(index, "the new planned discharge lies before the admission");
+
+    bool is_refusal = event == Event::Receipt && !link.notice->acknowledges_ok;
+    if (!is_refusal) facts_.standing = step.to;
+    facts_.is_told |= event == Event::Admission;
+    if (facts_.source.empty()) facts_.source = link.notice->sender.id;
+    take_person(*link.notice);
+    take_stay(*link.notice);
+    add_silent_parties(index);
+    take_event(index);
+    release(index);
+  }
+
+  std::optional<Refusal> refuse(const Notice& notice) const {
+    if (!facts_.person.identifiers.empty() && !may_be_same_person(facts_.person, notice.person))
+      return Refusal{"other-patient", "The notice is about another patient than its case."};
+    if (facts_.standing.state == State::None) return std::nullopt;
+    Kind kind = facts_.members.kind(notice.sender);
+    if (kind == Kind::Hospital) return std::nullopt;
+    if (kind != Kind::Receiver) return Refusal{"foreign-sender", "The sender is not party to this case."};
+    if (is_hospitals_own(notice.says()) && notice.says() != Event::PartyChanged)
+      return Refusal{"foreign-sender", "Only the unit where the patient lies may say this."};
+    if (notice.says() == Event::PartyChanged && !changes_own_units_only(notice))
+      return Refusal{"foreign-sender", "A party may only put another unit of its own in its place."};
+    return std::nullopt;
+  }
+
+  bool changes_own_units_only(const Notice& notice) const {
+    std::set<std::string, std::less<>> changed;
+    for (std::string_view id : facts_.members.active()) changed.emplace(id);
+    for (const Party& party : notice.receivers) {
+      const Member* member = facts_.members.find(party.id);
+      if (member->is_hospital) continue;
+      if (changed.erase(party.id) == 0) changed.insert(party.id);
+    }
+    return std::all_of(changed.begin(), changed.end(),
+                       [&](const std::string& id) { return speaks_for(notice.sender, facts_.members.find(id)->party); });
+  }
+
+  bool is_before_admission(const std::string& date) const {
+    Result<sweden::Moment> planned = sweden::parse_moment(date);
+    Result<sweden::Moment> admitted = sweden::parse_moment(facts_.stay.period_start);
+    return planned && admitted && sweden::day_of(planned->at) < sweden::day_of(admitted->at);
+  }
+
+  void withhold(std::size_t index, const Refusal& refusal) {
+    facts_.links[index].fate = Fate::Withheld;
+    remark(facts_.links[index], refusal.code, refusal.says);
+  }
+
+  /// What is not allowed now changes nothing. It is told all the same, unless nobody knows of the case yet.
+  void make_history(std::size_t index, const std::string& because) {
+    Placed& link = facts_.links[index];
+    remark(link, "not-allowed-in-state", "The notice changes nothing: " + because + ".");
+    if (!facts_.is_told) {
+      link.fate = Fate::Withheld;
+      facts_.link_facts[index].lacked_admission = true;
+      return;
+    }
+    link.fate = Fate::History;
+    if (link.notice->says() == Event::Death) note_death(*link.notice);
+    release(index);
+  }
+
+  void release(std::size_t index) {
+    LinkFacts& facts = facts_.link_facts[index];
+    facts.is_released = facts_.is_told && facts_.links[index].notice->says() != Event::AdmissionLocal;
+    facts.audience = facts_.members.viewers();
+  }
+
+  void take_person(const Notice& notice) {
+    const Person& newer = notice.person;
+    Person& person = facts_.person;
+    if (!person.identifiers.empty() && std::none_of(newer.identifiers.begin(), newer.identifiers.end(), [&](const Identity& one) {
+          return std::find(person.identifiers.begin(), person.identifiers.end(), one) != person.identifiers.end();
+        }))
+      facts_.findings.push_back({notice.identity.system + "|" + notice.identity.value, "patient-identifier-changed",
+                                 "The notice names the patient by a number that the case did not know."});
+    for (const Identity& identifier : newer.identifiers)
+      if (std::find(person.identifiers.begin(), person.identifiers.end(), identifier) == person.identifiers.end())
+        person.identifiers.push_back(identifier);
+    if (!newer.family.empty() || !newer.name_text.empty()) {
+      person.family = newer.family;
+      person.name_text = newer.name_text;
+      person.given = newer.given;
+    }
+    overwrite(person.gender, newer.gender);
+    overwrite(person.birth_date, newer.birth_date);
+    if (!newer.addresses.empty()) person.addresses = newer.addresses;
+    // Fail closed: one notice that says "protected" is enough, until it is corrected.
+    person.protection = std::max(person.protection, newer.protection);
+  }
+
+  void take_stay(const Notice& notice) {
+    const Stay& newer = notice.stay;
+    Stay& stay = facts_.stay;
+    bool is_receivers_word = facts_.members.kind(notice.sender) == Kind::Receiver;
+    if (is_receivers_word) return;
+    Event event = notice.says();
+    if (event == Event::Admission || event == Event::AdmissionLocal || stay.class_code.empty())
+      stay.class_code = newer.class_code;
+    if (stay.period_start.empty()) stay.period_start = newer.period_start.empty() ? notice.happened.text : newer.period_start;
+    overwrite(stay.planned_discharge, newer.planned_discharge);
+    overwrite(stay.reason, newer.reason);
+    overwrite(stay.provider, newer.provider.empty() && stay.provider.empty() ? notice.sender.id : newer.provider);
+    for (const Identity& episode : newer.episodes)
+      if (std::find(stay.episodes.begin(), stay.episodes.end(), episode) == stay.episodes.end()) stay.episodes.push_back(episode);
+  }
+
+  void take_event(std::size_t index) {
+    const Placed& link = facts_.links[index];
+    const Notice& notice = *link.notice;
+    switch (notice.says()) {
+      case Event::AdmissionLocal: facts_.members.make_hospital(notice.sender); break;
+      case Event::Admission: return admit(link);
+      case Event::PartyChanged: return change_parties(index);
+      case Event::Transfer: facts_.members.make_hospital(notice.sender); break;
+      case Event::Receipt: return take_receipt(link);
+      case Event::PlannedDischargeChanged:
+        facts_.works.set_deadline(TodoKind::UtseFastVardkontakt, end_of_date(facts_.stay.planned_discharge));
+        break;
+      case Event::FastVardkontakt: return appoint(link);
+      case Event::DischargeReady: return get_ready(link);
+      case Event::DischargeReadyWithdrawn: return withdraw(link);
+      case Event::SipInvitation: return call_to_sip(link);
+      case Event::LeaveStart: facts_.leaves.push_back({notice.happened.text, ""}); break;
+      case Event::LeaveEnd: facts_.leaves.back().end = notice.happened.text; break;
+      case Event::Interruption: facts_.works.cancel_all("", link.at, "avbrott"); break;
+      case Event::Discharge: return discharge(link);
+      case Event::Death: return die(link);
+      case Event::CaseClosed: facts_.works.cancel_all("", link.at, "avslutat ärende"); break;
+      case Event::Planning:
+      case Event::Corrected:
+      case Event::Nullified: break;
+    }
+  }
+
+  void end_leave(const std::string& at) {
+    if (!facts_.leaves.empty() && facts_.leaves.back().end.empty()) facts_.leaves.back().end = at;
+  }
+
+  void admit(const Placed& link) {
+    facts_.members.make_hospital(link.notice->sender);
+    end_leave(link.notice->happened.text);
+    if (policy_.planned_discharge_is_expected && facts_.stay.planned_discharge.empty())
+      remark(link, "no-planned-discharge", "The admission notice does not say when the patient is expected to leave.");
+    for (const Party& party : link.notice->receivers) welcome(party, link);
+  }
+
+  /// Makes a party of the case, with the Tasks every party gets.
+  bool welcome(const Party& party, const Placed& link) {
+    if (!facts_.members.activate(party)) return false;
+    const std::string& requester = link.notice->sender.id;
+    facts_.works.open(TodoKind::KvitteraInskrivning, party.id, "", requester, link.at, link.at + policy_.receipt_time);
+    if (facts_.members.find(party.id)->plays(Role::Oppenvard) && !facts_.contact)
+      facts_.works.open(TodoKind::UtseFastVardkontakt, party.id, "", requester, link.at,
+                        end_of_date(facts_.stay.planned_discharge));
+    if (facts_.standing.state == State::Utskrivningsklar && !ready_root_.empty()) ask_for_handover(party.id, link);
+    return true;
+  }
+
+  void change_parties(std::size_t index) {
+    const Placed& link = facts_.links[index];
+    auto stays = [&](std::string_view id) {
+      return std::any_of(link.notice->receivers.begin(), link.notice->receivers.end(),
+                         [&](const Party& party) { return party.id == id; });
+    };
+    std::vector<std::string> before;
+    for (std::string_view id : facts_.members.active()) before.emplace_back(id);
+    for (const std::string& id : before) {
+      if (stays(id)) continue;
+      facts_.members.remove(id);
+      facts_.works.cancel_all(id, link.at, "ändrad medverkande part");
+      facts_.link_facts[index].removed.push_back(id);
+    }
+    for (const Party& party : link.notice->receivers) welcome(party, link);
+  }
+
+  /// The hospital may write to somebody new without a notice of change: it is told, and becomes a party that a person should look
+  /// at. Whoever was removed stays removed.
+  void add_silent_parties(std::size_t index) {
+    const Placed& link = facts_.links[index];
+    Event event = link.notice->says();
+    if (!facts_.is_told || !is_hospitals_own(event) || event == Event::PartyChanged || event == Event::Admission) return;
+    for (const Party& party : link.notice->receivers) {
+      const Member* member = facts_.members.find(party.id);
+      if (member->is_hospital || member->is_active) continue;
+      if (member->was_active) {
+        remark(link, "removed-party", "The notice is for a party that was removed from the case; it is held back there.");
+      } else if (welcome(party, link)) {
+        remark(link, "party-added", "The notice is for an organisation that no admission notice named; it is a party now.");
+      }
+    }
+  }
+
+  void take_receipt(const Placed& link) {
+    const Notice& receipt = *link.notice;
+    if (link.target != Placed::no_target) facts_.received.push_back({link.target, receipt.sender.id, receipt.happened.text});
+    bool is_of_admission = link.target == Placed::no_target || facts_.links[link.target].notice->says() == Event::Admission;
+    if (receipt.acknowledges_ok) {
+      facts_.works.move(TodoKind::KvitteraInskrivning, receipt.sender.id, "", "completed", link.at);
+    } else if (is_of_admission) {
+      facts_.works.move(TodoKind::KvitteraInskrivning, receipt.sender.id, "", "rejected", link.at, receipt.reason);
+      remark(link, "receiver-rejects", "A receiver says that the notice is not for it.");
+    }
+  }
+
+  void appoint(const Placed& link) {
+    const Notice& notice = *link.notice;
+    facts_.contact = notice.contact.value_or(Contact{});
+    facts_.contact_unit = notice.sender;
+    facts_.contact_since = notice.happened.text;
+    if (!facts_.works.move(TodoKind::UtseFastVardkontakt, notice.sender.id, "", "completed", link.at))
+      facts_.works.move(TodoKind::UtseFastVardkontakt, "", "", "completed", link.at);
+  }
+
+  void get_ready(const Placed& link) {
+    ready_root_ = link.root;
+    facts_.stay.discharge_ready = link.notice->stay.discharge_ready.value_or(link.notice->happened);
+    for (std::string_view party : facts_.members.active()) ask_for_handover(party, link);
+  }
+
+  void ask_for_handover(std::string_view party, const Placed& link) {
+    const Member* member = facts_.members.find(party);
+    WallTime ready = facts_.stay.discharge_ready->at;
+    const std::string& requester = link.notice->sender.id;
+    if (member->plays(Role::Oppenvard) && policy_.sip_call_is_wanted && facts_.sip_called.empty())
+      facts_.works.open(TodoKind::KallaTillSip, party, ready_root_, requester, link.at, end_of_day(ready, policy_.sip_call_days));
+    if (member->is_municipal())
+      facts_.works.open(TodoKind::TaOverPatient, party, ready_root_, requester, link.at,
+                        liability_of(ready, policy_).first_moment - std::chrono::milliseconds(1));
+  }
+
+  void withdraw(const Placed& link) {
+    for (TodoKind kind : {TodoKind::KallaTillSip, TodoKind::TaOverPatient})
+      facts_.works.move(kind, "", ready_root_, "cancelled", link.at, "återtagen utskrivningsklar");
+    facts_.stay.discharge_ready.reset();
+    ready_root_.clear();
+  }
+
+  void call_to_sip(const Placed& link) {
+    facts_.sip_called = link.notice->happened.text;
+    facts_.sip_caller = link.notice->sender;
+    facts_.works.move(TodoKind::KallaTillSip, "", "", "completed", link.at);
+  }
+
+  void discharge(const Placed& link) {
+    const Notice& notice = *link.notice;
+    end_leave(notice.happened.text);
+    facts_.stay.period_end = notice.stay.period_end.empty() ? notice.happened.text : notice.stay.period_end;
+    facts_.stay.discharged_to = notice.stay.discharged_to;
+    facts_.works.move(TodoKind::TaOverPatient, "", "", "completed", link.at);
+    if (facts_.is_told && !facts_.contact)
+      remark(link, "no-fast-vardkontakt", "The patient has left and nobody has been appointed fast vårdkontakt.");
+  }
+
+  void die(const Placed& link) {
+    const Notice& notice = *link.notice;
+    end_leave(notice.happened.text);
+    note_death(notice);
+    if (facts_.stay.period_end.empty())
+      facts_.stay.period_end = notice.stay.period_end.empty() ? notice.happened.text : notice.stay.period_end;
+    facts_.stay.discharged_to = "avliden";
+    facts_.works.cancel_all("", link.at, "avliden");
+  }
+
+  void note_death(const Notice& notice) {
+    facts_.is_deceased = true;
+    facts_.deceased_at = notice.person.deceased_at;
+  }
+
+  void take_write(std::size_t index) {
+    Placed& link = facts_.links[index];
+    const Write& write = *link.write;
+    Work* work = facts_.works.find(write.task);
+    const Member* member = facts_.members.find(write.organisation);
+    if (!work || !work->was_opened || work->todo.party != write.organisation || !member || !member->is_active) {
+      link.fate = Fate::Withheld;
+      remark(link, "write-unknown-task", "The party wrote to a Task that is not its own, or not yet.");
+      return;
+    }
+    Result<void> allowed = may_move(work->todo.status, write.status);
+    if (!allowed) {
+      link.fate = Fate::History;
+      remark(link, "write-not-allowed", allowed.failure().says);
+      return;
+    }
+    if (work->todo.status != write.status) {
+      work->todo.status = write.status;
+      work->todo.reason = write.reason;
+      work->modified = std::max(work->modified, link.at);
+    }
+    if (work->todo.kind == TodoKind::KvitteraInskrivning) acknowledge(link);
+  }
+
+  void acknowledge(const Placed& link) {
+    if (link.write->status == "rejected") remark(link, "receiver-rejects", "A receiver says that the notice is not for it.");
+    if (link.write->status != "accepted" && link.write->status != "in-progress" && link.write->status != "completed") return;
+    Step step = care::step(facts_.standing, Event::Receipt);
+    if (step.allowed) facts_.standing = step.to;
+    for (std::size_t index = 0; index < facts_.links.size(); ++index)
+      if (facts_.links[index].notice && facts_.links[index].notice->says() == Event::Admission)
+        facts_.received.push_back({index, link.write->organisation, link.write->at.text});
+  }
+
+  /// A16: all admission notices were cancelled. The parties have to hide what they got.
+  void settle_cancelled_case() {
+    if (facts_.is_told) return;
+    for (const Placed& link : facts_.links) {
+      if (!link.notice || link.fate != Fate::Nullified || link.notice->says() != Event::Admission) continue;
+      facts_.standing = {State::Makulerad, false};
+      facts_.members.make_hospital(link.notice->sender);
+    }
+  }
+
+  /// Receivers of admission notices that do not count any more have been told, rightly or wrongly.
+  void name_former_receivers() {
+    for (const Placed& link : facts_.links) {
+      if (!link.notice || (link.fate != Fate::Nullified && link.fate != Fate::Replaced)) continue;
+      if (link.notice->says() != Event::Admission && link.notice->says() != Event::PartyChanged) continue;
+      const Member* sender = facts_.members.find(link.notice->sender.id);
+      if (!sender->is_hospital) continue;
+      for (const Party& party : link.notice->receivers) facts_.members.name(party);
+    }
+  }
+
+  void remark(const Placed& link, std::string code, std::string says) {
+    facts_.findings.push_back({link.identity, std::move(code), std::move(says)});
+  }
+
+  const Policy& policy_;
+  WallTime now_;
+  Facts facts_;
+  std::string ready_root_;  ///< of the utskrivningsklar notice that counts now
+};
+
+}  // namespace
+
+Facts fold(Arranged arranged, const Policy& policy, WallTime now) { return Fold(std::move(arranged), policy, now).run(); }
+
+Uuid case_id(std::string_view case_key) { return uuid_v5(uuid_root, "case|" + std::string(case_key)); }
+
+std::vector<std::string> everybody_addressed(const std::vector<Placed>& links) {
+  std::vector<std::string> everybody;
+  for (const Placed& link : links)
+    if (link.notice && is_hospitals_own(link.notice->says()))
+      for (const Party& party : link.notice->receivers) everybody.push_back(party.id);
+  std::sort(everybody.begin(), everybody.end());
+  everybody.erase(std::unique(everybody.begin(), everybody.end()), everybody.end());
+  return everybody;
+}
+
+bool is_hospitals_own(Event event) {
+  switch (event) {
+    case Event::Receipt:
+    case Event::Planning:
+    case Event::FastVardkontakt:
+    case Event::SipInvitation:
+    case Event::Interruption:
+    case Event::CaseClosed:
+    case Event::Corrected:
+    case Event::Nullified: return false;
+    default: return true;
+  }
+}
+
+}  // namespace vardbron::care

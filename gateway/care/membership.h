@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/care/notice.h"
+
+namespace vardbron::care {
+
+/// An organisation as the whole chain knows it.
+struct Member {
+  Party party;         ///< with the newest name and phone that the chain knows
+  unsigned roles = 0;  ///< every Role it was ever given, one bit each
+  bool is_hospital = false;
+  bool is_active = false;   ///< a receiver now
+  bool was_active = false;  ///< a receiver now or once
+  bool was_named = false;   ///< was to be a receiver by a notice that was corrected or cancelled since
+
+  bool plays(Role role) const { return (roles & (1u << unsigned(role))) != 0; }
+  bool is_municipal() const { return plays(Role::Socialtjanst) || plays(Role::KommunalHsv); }
+  /// Has been told of the case, rightly or wrongly.
+  bool knows() const { return is_hospital || was_active || was_named; }
+};
+
+/// Who is what in a case while its chain is folded.
+class Membership {
+ public:
+  enum class Kind : unsigned char { Hospital, Receiver, Removed, Stranger };
+
+  void learn(const Party& party);
+  void make_hospital(const Party& party) { at(party).is_hospital = true; }
+  void name(const Party& party) { at(party).was_named = true; }
+  /// False when it was a receiver already, or is the hospital.
+  bool activate(const Party& party);
+  void remove(std::string_view id);
+
+  Kind kind(const Party& party) const;
+  const Member* find(std::string_view id) const;
+  std::vector<std::string_view> active() const;  ///< receivers now, sorted
+  std::vector<std::string> viewers() const;      ///< hospital and receivers, sorted
+  std::vector<std::string> hospital() const;
+  std::vector<std::string> all_who_know() const;
+  const std::map<std::string, Member, std::less<>>& all() const { return members_; }
+
+ private:
+  Member& at(const Party& party);
+  template <class Wanted>
+  std::vector<std::string> ids(Wanted wanted) const;
+
+  std::map<std::string, Member, std::less<>> members_;
+};
+
+}  // namespace vardbron::care

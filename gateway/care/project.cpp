@@ -1,0 +1,78 @@
+#include "gateway/care/project.h"
+
+#include "gateway/care/chain.h"
+#include "gateway/care/dispatch.h"
+#include "gateway/care/fold.h"
+#include "gateway/care/task_status.h"
+#include "gateway/care/traffic_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace vardbron::care {
+namespace {
+
+constexpr std::array<std::string_view, 5> fate_names = {"effective", "history", "withheld", "replaced", "nullified"};
+
+Told told(const Facts& facts, const Placed& link) {
+  Told one{link.identity, Event::Receipt, Event::Receipt, "", link.write != nullptr, link.fate, link.at};
+  one.by = link.notice ? link.notice->sender.id : link.write->organisation;
+  if (!link.notice) return one;
+  one.event = link.notice->event;
+  one.says = link.notice->says();
+  if (one.event == Event::Nullified && link.target != Placed::no_target) one.says = facts.links[link.target].notice->says();
+  return one;
+}
+
+void note_next_change(Projection& projection, const Todo& todo) {
+  if (todo.is_late || !todo.deadline || !is_open_status(todo.status)) return;
+  WallTime late_at = *todo.deadline + std::chrono::milliseconds(1);
+  if (!projection.next_change || late_at < *projection.next_change) projection.next_change = late_at;
+}
+
+void write_resources(Projection& projection, Facts& facts, const CaseWriter& writer) {
+  std::vector<Projected>& resources = projection.resources;
+  resources.push_back(writer.patient());
+  for (Projected& organization : writer.organizations()) resources.push_back(std::move(organization));
+  resources.push_back(writer.encounter());
+  if (facts.contact_was_named) resources.push_back(writer.care_team());
+  if (facts.sip_was_called) resources.push_back(writer.care_plan());
+  TrafficWriter traffic(facts, writer);
+  for (const Dispatch& dispatch : projection.dispatches) resources.push_back(traffic.communication(dispatch));
+  for (const Work& work : facts.works.all()) resources.push_back(traffic.task(work));
+}
+
+}  // namespace
+
+std::string_view to_string(Fate fate) { return fate_names[std::size_t(fate)]; }
+
+Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names) {
+  Facts facts = fold(arrange(chain), policy, now);
+  CaseWriter writer(facts, names);
+  Projection projection;
+  projection.case_key = facts.case_key;
+  projection.encounter = writer.encounter_id();
+  projection.patient = writer.patient_id();
+  projection.standing = facts.standing;
+  projection.parties = writer.viewers();
+  for (const Placed& link : facts.links) projection.links.push_back(told(facts, link));
+  projection.dispatches = dispatches(facts);
+  for (const Work& work : facts.works.all()) {
+    projection.todos.push_back(work.todo);
+    note_next_change(projection, work.todo);
+  }
+  write_resources(projection, facts, writer);
+  projection.findings = std::move(facts.findings);
+  return projection;
+}
+
+Result<void> check_write(const Projection& now, const Write& write) {
+  auto todo = std::find_if(now.todos.begin(), now.todos.end(), [&](const Todo& one) { return one.id == write.task; });
+  bool is_party = std::binary_search(now.parties.begin(), now.parties.end(), write.organisation);
+  if (todo == now.todos.end() || todo->status == "draft" || todo->party != write.organisation || !is_party)
+    return Failure{Cause::NotFound, "There is no such Task for this organisation.", "Task.id"};
+  return may_move(todo->status, write.status);
+}
+
+}  // namespace vardbron::care

@@ -1,0 +1,183 @@
+#include "gateway/care/tell.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace vardbron::care {
+namespace {
+
+using Status = Dispatch::Status;
+
+/// Says where the patient is. Told late, it would be taken for news.
+bool says_where(Event event) {
+  switch (event) {
+    case Event::Admission:
+    case Event::DischargeReady:
+    case Event::DischargeReadyWithdrawn:
+    case Event::LeaveStart:
+    case Event::LeaveEnd:
+    case Event::Interruption:
+    case Event::Discharge:
+    case Event::CaseClosed: return true;
+    default: return false;
+  }
+}
+
+class Teller {
+ public:
+  Teller(const Projection& before, const Projection& after) : after_(after) {
+    for (const Dispatch& dispatch : before.dispatches) {
+      status_before_.emplace(dispatch.communication, dispatch.status);
+      if (dispatch.status == Status::Sent && before.links[dispatch.link].fate == Fate::Effective)
+        told_before_.insert(before.links[dispatch.link].identity);
+    }
+    for (const Told& link : before.links) known_before_.insert(link.identity);
+    for (const Todo& todo : before.todos) todos_before_.emplace(todo.id, &todo);
+  }
+
+  std::vector<Telling> run() {
+    for (const Dispatch& dispatch : after_.dispatches)
+      if (dispatch.status == Status::Sent && status_before(dispatch) != Status::Sent) tell_notice(dispatch);
+    for (const Dispatch& dispatch : after_.dispatches)
+      if (dispatch.status == Status::TakenBack && status_before(dispatch) == Status::Sent && !is_told(dispatch.party))
+        tell_taken_back(dispatch);
+    for (const Todo& todo : after_.todos)
+      if (has_changed(todo)) tell_task(todo);
+    return std::move(tellings_);
+  }
+
+ private:
+  Status status_before(const Dispatch& dispatch) const {
+    auto found = status_before_.find(dispatch.communication);
+    return found == status_before_.end() ? Status::Held : found->second;
+  }
+
+  bool is_party(const std::string& organisation) const {
+    return std::binary_search(after_.parties.begin(), after_.parties.end(), organisation);
+  }
+
+  bool is_told(const std::string& party) const {
+    return std::any_of(tellings_.begin(), tellings_.end(), [&](const Telling& one) { return one.party == party; });
+  }
+
+  bool has_changed(const Todo& todo) const {
+    auto found = todos_before_.find(todo.id);
+    std::string_view status = found == todos_before_.end() ? "draft" : std::string_view(found->second->status);
+    return todo.status != status && !(found == todos_before_.end() && todo.status != "requested");
+  }
+
+  void tell_notice(const Dispatch& dispatch) {
+    const Told& link = after_.links[dispatch.link];
+    Telling telling;
+    telling.event = to_string(link.event);
+    if (link.event == Event::Corrected || link.event == Event::Nullified) telling.about = to_string(link.says);
+    telling.is_history = is_history(dispatch.link);
+    address(telling, dispatch);
+    tellings_.push_back(std::move(telling));
+  }
+
+  /// What was told and does not count any more, where no correction or cancellation says so itself: the receiver is not on the
+  /// corrected list.
+  void tell_taken_back(const Dispatch& dispatch) {
+    Telling telling;
+    telling.event = to_string(Event::Nullified);
+    telling.about = to_string(after_.links[dispatch.link].says);
+    address(telling, dispatch);
+    tellings_.push_back(std::move(telling));
+  }
+
+  void address(Telling& telling, const Dispatch& dispatch) const {
+    std::string communication = "Communication/" + dispatch.communication;
+    telling.party = dispatch.party;
+    // Who is no party any more sees its own Communications only.
+    if (!is_party(dispatch.party)) {
+      telling.focus = std::move(communication);
+      return;
+    }
+    telling.focus = "Encounter/" + after_.encounter;
+    telling.context = {std::move(communication), "Patient/" + after_.patient};
+    for (const Todo& todo : after_.todos)
+      if (todo.party == dispatch.party && has_changed(todo)) telling.context.push_back("Task/" + todo.id);
+  }
+
+  bool is_history(std::size_t index) const {
+    const Told& link = after_.links[index];
+    if (link.fate == Fate::History) return true;
+    if (link.event != link.says || !says_where(link.event)) return false;
+    for (std::size_t later = index + 1; later < after_.links.size(); ++later) {
+      const Told& other = after_.links[later];
+      bool moves = says_where(other.says) || other.says == Event::Death;
+      if (moves && other.fate == Fate::Effective && told_before_.contains(other.identity)) return true;
+    }
+    return false;
+  }
+
+  /// A party's write is told to the others; a change that a notice makes to a party's Task, to that party, unless the notice
+  /// itself was told to it.
+  void tell_task(const Todo& todo) {
+    const Told* cause = new_link();
+    if (!cause || todo.status == "draft") return;
+    if (!cause->is_write) {
+      if (cause->by != todo.party && is_party(todo.party) && !is_told(todo.party)) tell_task(todo, todo.party);
+      return;
+    }
+    for (const std::string& party : after_.parties)
+      if (party != cause->by) tell_task(todo, party);
+  }
+
+  void tell_task(const Todo& todo, const std::string& party) {
+    Telling telling;
+    telling.event = "task";
+    telling.party = party;
+    telling.focus = "Task/" + todo.id;
+    telling.context = {"Encounter/" + after_.encounter, "Patient/" + after_.patient};
+    tellings_.push_back(std::move(telling));
+  }
+
+  const Told* new_link() const {
+    for (const Told& link : after_.links)
+      if (!known_before_.contains(link.identity)) return &link;
+    return nullptr;
+  }
+
+  const Projection& after_;
+  std::map<std::string_view, Status> status_before_;
+  std::map<std::string_view, const Todo*> todos_before_;
+  std::set<std::string_view> told_before_, known_before_;
+  std::vector<Telling> tellings_;
+};
+
+bool is_same(tree::Item left, tree::Item right) {
+  if (left.kind() != right.kind() || left.name_text() != right.name_text() || left.text() != right.text()) return false;
+  if (left.document->in_list(left.node) != right.document->in_list(right.node)) return false;
+  tree::Item one = left.first_child();
+  tree::Item other = right.first_child();
+  while (one && other) {
+    if (!is_same(one, other)) return false;
+    one = one.next();
+    other = other.next();
+  }
+  return !one && !other;
+}
+
+}  // namespace
+
+std::vector<Telling> what_to_tell(const Projection& before, const Projection& after) { return Teller(before, after).run(); }
+
+std::vector<std::size_t> what_changed(const Projection& before, const Projection& after) {
+  std::map<std::string_view, const Projected*> known;
+  for (const Projected& resource : before.resources) known.emplace(resource.id, &resource);
+  std::vector<std::size_t> changed;
+  for (std::size_t index = 0; index < after.resources.size(); ++index) {
+    const Projected& resource = after.resources[index];
+    auto found = known.find(resource.id);
+    bool is_known = found != known.end() && found->second->parties == resource.parties &&
+                    is_same(tree::root(found->second->document), tree::root(resource.document));
+    if (!is_known) changed.push_back(index);
+  }
+  return changed;
+}
+
+}  // namespace vardbron::care

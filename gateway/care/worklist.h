@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/uuid.h"
+#include "gateway/care/chain.h"
+#include "gateway/care/project.h"
+
+namespace vardbron::care {
+
+/// A Task while the chain is folded.
+struct Work {
+  Todo todo;
+  std::string cause;      ///< root of the notice that asks for it; "" for what a case asks once per party
+  std::string requester;  ///< id of the Party that asked
+  bool was_opened = false;
+  bool cause_is_cancelled = false;  ///< every notice that asks for it was cancelled
+  WallTime cause_at{};              ///< earliest place of a notice that asks for it
+  WallTime authored{}, modified{};
+};
+
+/// The Tasks of a case. A Task exists as soon as any notice asks for it, even one that counts nothing (yet): so Tasks never
+/// vanish when a late notice changes the story. What the fold makes of the notices gives each its status.
+class Worklist {
+ public:
+  explicit Worklist(const Uuid& case_id) : case_id_(case_id) {}
+
+  /// Before the fold: `link` asks this party.
+  void note(TodoKind kind, std::string_view party, std::string_view cause, const Placed& link);
+
+  // --- in the fold ---
+  void open(TodoKind kind, std::string_view party, std::string_view cause, std::string_view requester, WallTime at,
+            std::optional<WallTime> deadline);
+  /// Moves the open ones: of that kind, and of that party and cause unless these are empty. False when there was none.
+  bool move(TodoKind kind, std::string_view party, std::string_view cause, std::string_view status, WallTime at,
+            std::string_view reason = {});
+  void set_deadline(TodoKind kind, std::optional<WallTime> deadline);
+  void cancel_all(std::string_view party, WallTime at, std::string_view reason);  ///< party "" = everybody's
+
+  // --- after it ---
+  /// Gives the never opened ones their status and finds the late ones.
+  void finish(WallTime now, const std::vector<Placed>& links);
+
+  Work* find(std::string_view task_id);
+  std::vector<Work>& all() { return works_; }
+
+ private:
+  Work* find(TodoKind kind, std::string_view party, std::string_view cause);
+
+  Uuid case_id_;
+  std::vector<Work> works_;
+};
+
+}  // namespace vardbron::care

@@ -13,12 +13,12 @@ enum class KeyKind : std::uint8_t { Token, Reference, Date, String, Uri };
 
 /// One indexed value of one search parameter of one resource. Source: FHIR R4 search.html.
 struct Key {
-  std::string parameter;   ///< "owner", "identifier", "_lastUpdated" ..
+  std::string parameter;  ///< "owner", "identifier", "_lastUpdated" ..
   KeyKind kind = KeyKind::Token;
-  std::string system;      ///< token: system; reference by identifier: its system; string: as it was written (for :exact)
-  std::string value;       ///< token: code; reference: "Type/id" or the identifier's value; string: folded; uri
+  std::string system;  ///< token: system; reference by identifier: its system; string: as it was written (for :exact)
+  std::string value;   ///< token: code; reference: "Type/id" or the identifier's value; string: folded; uri
   std::int64_t from_ms = 0, to_ms = 0;  ///< date: first and last millisecond of the period, UTC
-  bool common = false;     ///< one of few values (a code, a boolean): a store filters by it, but need not find by it
+  bool common = false;                  ///< one of few values (a code, a boolean): a store filters by it, but need not find by it
   bool operator==(const Key&) const = default;
 };
 
@@ -45,9 +45,9 @@ struct Criterion {
 struct Query {
   std::string resource_type;
   std::vector<Criterion> criteria;
-  std::size_t count = 50;              ///< page size; 0 = only the total
-  std::string after;                   ///< opaque position of the last page's end; "" = from the start
-  bool descending = false;             ///< _sort=-_lastUpdated; default is _lastUpdated ascending, then id
+  std::size_t count = 50;   ///< page size; 0 = only the total
+  std::string after;        ///< opaque position of the last page's end; "" = from the start
+  bool descending = false;  ///< _sort=-_lastUpdated; default is _lastUpdated ascending, then id
 };
 
 }  // namespace vardbron::search

@@ -1,0 +1,157 @@
+#include "gateway/search/operand.h"
+
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "gateway/base/text.h"
+#include "gateway/fhir/reference.h"
+#include "gateway/search/period.h"
+
+namespace vardbron::search {
+
+namespace {
+
+/// Place of the first separator that is not escaped.
+std::size_t find_separator(std::string_view text, char separator) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\\') {
+      ++at;
+    } else if (text[at] == separator) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
+std::string unescaped(std::string_view text) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\\' && at + 1 < text.size()) ++at;
+    plain += text[at];
+  }
+  return plain;
+}
+
+Failure invalid(const OperandContext& context, std::string says) {
+  return {Cause::Invalid, std::move(says), std::string(context.parameter.code)};
+}
+
+Operand plain_operand(std::string value) {
+  Operand operand;
+  operand.value = std::move(value);
+  return operand;
+}
+
+std::optional<Operand> token_operand(std::string_view text) {
+  Operand operand;
+  std::size_t bar = find_separator(text, '|');
+  if (bar == std::string_view::npos) {
+    operand.value = unescaped(text);
+  } else {
+    operand.any_system = false;
+    operand.system = unescaped(text.substr(0, bar));
+    operand.value = unescaped(text.substr(bar + 1));
+  }
+  if (operand.value.empty() && operand.system.empty()) return std::nullopt;
+  return operand;
+}
+
+Result<void> add_token(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
+  std::optional<Operand> operand = token_operand(text);
+  if (!operand) return invalid(context, "The value is code, system|code, |code or system|.");
+  into.push_back(*std::move(operand));
+  return done();
+}
+
+// "owner=123" may mean Organization/123, Practitioner/123 .. or the identifier 123 of a logical reference.
+void add_bare_id(const OperandContext& context, const std::string& id, std::vector<Operand>& into) {
+  into.push_back(plain_operand(id));
+  if (!fhir::is_id(id)) return;
+  for (std::string_view target : split(context.parameter.targets, ' ')) {
+    if (!target.empty()) into.push_back(plain_operand(std::string(target) + "/" + id));
+  }
+}
+
+Result<void> add_reference(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
+  if (context.modifier == Modifier::Identifier) return add_token(context, text, into);
+  std::string plain = unescaped(text);
+  if (!context.target.empty()) {
+    if (!fhir::is_id(plain)) return invalid(context, "After :Type stands the id alone.");
+    into.push_back(plain_operand(std::string(context.target) + "/" + plain));
+    return done();
+  }
+  if (find_separator(text, '|') != std::string_view::npos) {
+    into.push_back(plain_operand(plain));  // a canonical with its version
+    return add_token(context, text, into);
+  }
+  using Form = fhir::Reference::Form;
+  fhir::Reference reference = fhir::parse_reference(plain);
+  if (reference.form == Form::Relative) {
+    if (context.definitions.find_type(reference.type) == 0) return invalid(context, "The reference names no resource type.");
+    into.push_back(plain_operand(fhir::local_reference(reference)));
+  } else if (reference.form == Form::Absolute) {
+    into.push_back(plain_operand(std::string(reference.base) + "/" + fhir::local_reference(reference)));
+  } else {
+    add_bare_id(context, plain, into);
+  }
+  return done();
+}
+
+Prefix take_prefix(std::string_view& text) {
+  static constexpr std::array<std::pair<std::string_view, Prefix>, 8> prefixes = {{{"eq", Prefix::Eq},
+                                                                                   {"ne", Prefix::Ne},
+                                                                                   {"gt", Prefix::Gt},
+                                                                                   {"lt", Prefix::Lt},
+                                                                                   {"ge", Prefix::Ge},
+                                                                                   {"le", Prefix::Le},
+                                                                                   {"sa", Prefix::Sa},
+                                                                                   {"eb", Prefix::Eb}}};
+  for (const auto& [name, prefix] : prefixes) {
+    if (text.starts_with(name)) {
+      text.remove_prefix(name.size());
+      return prefix;
+    }
+  }
+  return Prefix::Eq;
+}
+
+Result<void> add_date(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
+  if (text.starts_with("ap")) {
+    return Failure{Cause::Unsupported, "The prefix ap is not offered.", std::string(context.parameter.code)};
+  }
+  Operand operand;
+  operand.prefix = take_prefix(text);
+  std::optional<Period> period = parse_period(text);
+  if (!period) return invalid(context, "The value is a date or time as FHIR writes it, after one of eq ne gt lt ge le sa eb.");
+  operand.from_ms = period->from_ms;
+  operand.to_ms = period->to_ms;
+  into.push_back(std::move(operand));
+  return done();
+}
+
+}  // namespace
+
+std::vector<std::string> split_values(std::string_view text) {
+  std::vector<std::string> values;
+  while (true) {
+    std::size_t comma = find_separator(text, ',');
+    values.emplace_back(text.substr(0, comma));
+    if (comma == std::string_view::npos) return values;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+Result<void> add_operands(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
+  if (text.empty()) return invalid(context, "The parameter has an empty value.");
+  switch (context.kind) {
+    case KeyKind::Token: return add_token(context, text, into);
+    case KeyKind::Reference: return add_reference(context, text, into);
+    case KeyKind::Date: return add_date(context, text, into);
+    case KeyKind::String:
+    case KeyKind::Uri: into.push_back(plain_operand(unescaped(text))); return done();
+  }
+  return done();
+}
+
+}  // namespace vardbron::search

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/search/query.h"
+
+namespace vardbron::search {
+
+/// Whose value is read.
+struct OperandContext {
+  const fhir::Definitions& definitions;
+  const fhir::SearchParameter& parameter;
+  KeyKind kind = KeyKind::Token;
+  Modifier modifier = Modifier::None;
+  std::string_view target;  ///< of :Type, or empty
+};
+
+/// The values of one parameter, still escaped. Source: R4 search.html 3.1.1.4: "," parts values, "\" escapes "," "|" "$" "\".
+std::vector<std::string> split_values(std::string_view text);
+
+/// Reads one value; a reference without type becomes one operand per type it may point to. Invalid names the parameter.
+Result<void> add_operands(const OperandContext& context, std::string_view text, std::vector<Operand>& into);
+
+}  // namespace vardbron::search

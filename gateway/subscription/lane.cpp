@@ -114,6 +114,9 @@ Task<> Lane::run() {
       co_await perform(step);
     }
   }
+  // What was answered while we were asked to stop is written down, or it would be sent again after the next start.
+  Delivery::Step last = machine_.next();
+  if (last.action == Delivery::Action::Advance) co_await perform(last);
   ended_ = true;
   if (!stopping_) parts_.status_changed();
 }

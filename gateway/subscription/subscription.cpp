@@ -2,7 +2,7 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
-#include "gateway/fhirpath/moment.h"
+#include "gateway/fhir/date_time.h"
 
 #include <algorithm>
 #include <array>
@@ -228,11 +228,9 @@ Result<void> read_frame(tree::Item resource, Subscription& into) {
   if (!status) return invalid("The status is requested, active, error or off.", "Subscription.status");
   into.status = *status;
   if (std::string_view end = resource.text_of("end"); !end.empty()) {
-    auto moment = fhirpath::Moment::parse(end, fhirpath::Moment::Form::DateTime);
-    if (!moment || !moment->has_zone || moment->precision < fhirpath::Moment::Precision::Second) {
-      return invalid("An instant with seconds and time zone is needed.", "Subscription.end");
-    }
-    into.end = WallTime{std::chrono::milliseconds{moment->wall_ms} - std::chrono::minutes{moment->zone_minutes}};
+    Result<fhir::DateTime> moment = fhir::DateTime::parse_instant(end);
+    if (!moment) return invalid("An instant with seconds and time zone is needed.", "Subscription.end");
+    into.end = moment->period().first;
   }
   return done();
 }

@@ -1,0 +1,639 @@
+#include "gateway/subscription/deliverer.h"
+
+#include "gateway/base/limits.h"
+#include "gateway/base/reached.h"
+#include "tests/subscription/stage.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace vardbron::subscription {
+namespace {
+
+using namespace std::chrono_literals;
+using Numbers = std::vector<std::int64_t>;
+
+Numbers up_to(std::int64_t last) {
+  Numbers numbers(static_cast<std::size_t>(last));
+  std::iota(numbers.begin(), numbers.end(), 1);
+  return numbers;
+}
+
+Wish to(const std::string& host) {
+  Wish wish;
+  wish.endpoint = "https://" + host + "/hook";
+  return wish;
+}
+
+Wish with(Wish wish, const std::string& extension, const std::string& type, const std::string& value) {
+  wish.channel_extensions += (wish.channel_extensions.empty() ? "" : ",") + Wish::extension(extension, type, value);
+  return wish;
+}
+
+std::string_view field(const Received& read, std::string_view name) { return http::find(read.request.fields, name); }
+
+// --- handshake -------------------------------------------------------------------------------------------------------
+
+TEST(Handshake, ComesFirstAndMakesTheSubscriptionActive) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+
+  std::string id = stage.subscribe(nacka, to("a.example"));
+
+  ASSERT_EQ(receiver.all().size(), 1u);
+  EXPECT_EQ(receiver.all()[0].type, "handshake");
+  EXPECT_EQ(receiver.all()[0].status, "requested");
+  EXPECT_EQ(receiver.all()[0].events, 0);
+  EXPECT_EQ(stage.state(id).status, "active");
+  EXPECT_EQ(stage.deliverer().matcher()->size(), 1u);
+}
+
+TEST(Handshake, PutsTheSubscriptionInErrorWhenItIsNotAnswered2xx) {
+  for (unsigned status : {100u, 300u, 401u, 404u, 410u, 500u}) {
+    auto before = times_reached("subscription: a handshake fails");
+    Stage stage;
+    Receiver& receiver = stage.receiver("a.example");
+    receiver.answer = [status](const Received&) { return status; };
+
+    std::string id = stage.subscribe(nacka, to("a.example"));
+    stage.happen({nacka});
+    stage.run_for(24h);
+
+    EXPECT_EQ(stage.state(id).status, "error") << status;
+    EXPECT_EQ(receiver.all().size(), 1u) << status;
+    EXPECT_EQ(times_reached("subscription: a handshake fails"), before + 1) << status;
+  }
+}
+
+TEST(Handshake, PutsTheSubscriptionInErrorWhenNobodyIsThere) {
+  Stage stage;
+
+  std::string id = stage.subscribe(nacka, to("a.example"));
+
+  EXPECT_EQ(stage.state(id).status, "error");
+}
+
+// Concern: what a handshake met on the way must not tell a subscriber what stands in our network.
+TEST(Handshake, DoesNotTellWhyItFailed) {
+  Stage stage;
+  stage.receiver("a.example").answer = [](const Received&) { return 403u; };
+
+  std::string refused = stage.subscribe(nacka, to("a.example")), absent = stage.subscribe(nacka, to("b.example"));
+
+  EXPECT_EQ(stage.state(refused).error, stage.state(absent).error);
+}
+
+TEST(Handshake, IsRepeatedWhenTheSubscriberAsksAgain) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  receiver.answer = [](const Received&) { return 500u; };
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  stage.happen({nacka});
+  receiver.answer = [](const Received&) { return 204u; };
+
+  Wish again = to("a.example");
+  again.further = "\"id\":\"" + id + "\",";
+  store::Reader reader{nacka, false};
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(reader, id, again.json(), 0)));
+  stage.run_for(1s);
+
+  EXPECT_EQ(stage.state(id).status, "active");
+  EXPECT_EQ(receiver.taken("handshake").size(), 1u);
+  EXPECT_EQ(receiver.numbers(), up_to(1));  // counted while it was in error
+}
+
+TEST(Handshake, IsMadeAfterARestartWhenItWasStillDue) {
+  Stage stage;
+  ASSERT_TRUE(stage.create(nacka, to("a.example")));
+  stage.crash_and_restart();
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  stage.crash_and_restart();
+  stage.run_for(1s);
+
+  EXPECT_EQ(stage.state(id).status, "active");
+  EXPECT_EQ(receiver.taken("handshake").size(), 1u);
+}
+
+TEST(Handshake, IsMadeWithANewEndpointBeforeAnythingElseGoesThere) {
+  Stage stage;
+  Receiver& old = stage.receiver("a.example");
+  Receiver& other = stage.receiver("b.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  stage.happen({nacka});
+  stage.run_for(1s);
+
+  Wish moved = to("b.example");
+  moved.further = "\"id\":\"" + id + "\",";
+  moved.status = "active";
+  store::Reader reader{nacka, false};
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(reader, id, moved.json(), 0)));
+  stage.happen({nacka});
+  stage.run_for(1s);
+
+  EXPECT_EQ(old.numbers(), up_to(1));
+  ASSERT_EQ(other.all().size(), 2u);
+  EXPECT_EQ(other.all()[0].type, "handshake");
+  EXPECT_EQ(other.numbers(), Numbers{2});
+}
+
+// --- order and numbers -----------------------------------------------------------------------------------------------
+
+TEST(Deliverer, TellsEventsInOrderWithoutGaps) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  stage.subscribe(nacka, to("a.example"));
+
+  for (int at = 0; at < 50; ++at) stage.happen({nacka}, "admission", "e" + std::to_string(at));
+  stage.run_for(1s);
+
+  EXPECT_EQ(receiver.numbers(), up_to(50));
+  std::int64_t told = 0;
+  for (const Received& read : receiver.taken()) {
+    told += static_cast<std::int64_t>(read.numbers.size());
+    EXPECT_EQ(read.events, told);
+    EXPECT_EQ(read.status, "active");
+  }
+}
+
+TEST(Deliverer, NumbersEachSubscriptionByItself) {
+  Stage stage;
+  Receiver& a = stage.receiver("a.example");
+  Receiver& b = stage.receiver("b.example");
+  stage.subscribe(nacka, to("a.example"));
+  stage.subscribe(huddinge, to("b.example"));
+
+  stage.happen({nacka});
+  stage.happen({nacka, huddinge});
+  stage.happen({huddinge});
+  stage.happen({nacka});
+  stage.run_for(1s);
+
+  EXPECT_EQ(a.numbers(), up_to(3));
+  EXPECT_EQ(b.numbers(), up_to(2));
+}
+
+TEST(Deliverer, PutsNoMoreEventsIntoANotificationThanAskedFor) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  stage.subscribe(nacka, with(to("a.example"), "backport-max-count", "PositiveInt", "3"));
+  receiver.thinks_for = 1s;
+
+  for (int at = 0; at < 20; ++at) stage.happen({nacka}, "admission", "e" + std::to_string(at));
+  stage.run_for(60s);
+
+  EXPECT_EQ(receiver.numbers(), up_to(20));
+  std::size_t most = 0;
+  for (const Received& read : receiver.taken()) most = std::max(most, read.numbers.size());
+  EXPECT_EQ(most, 3u);
+}
+
+TEST(Deliverer, WritesDownWhatWasDelivered) {
+  Stage stage;
+  stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+
+  for (int at = 0; at < 3; ++at) stage.happen({nacka});
+  stage.run_for(1s);
+
+  EXPECT_EQ(stage.state(id).events, 3);
+  EXPECT_EQ(stage.state(id).delivered, 3);
+}
+
+// --- promise 5: one dead or slow subscriber delays nobody else --------------------------------------------------------
+
+enum class Trouble { Dead, Silent, Slow, Refusing };
+
+void one_in_trouble(Trouble trouble) {
+  Stage stage;
+  Receiver& ill = stage.receiver("a.example");
+  Receiver& well = stage.receiver("b.example");
+  std::string ill_id = stage.subscribe(nacka, to("a.example"));
+  stage.subscribe(nacka, to("b.example"));
+  if (trouble == Trouble::Dead) stage.world.net.cut_off("a.example");
+  if (trouble == Trouble::Silent) stage.world.net.silence("a.example");
+  if (trouble == Trouble::Slow) ill.thinks_for = 20s;
+  if (trouble == Trouble::Refusing) ill.answer = [](const Received&) { return 500u; };
+
+  for (int at = 0; at < 20; ++at) {
+    Instant happened = stage.world.clock.now();
+    stage.happen({nacka}, "admission", "e" + std::to_string(at));
+    stage.run_for(10ms);
+    ASSERT_EQ(well.numbers().size(), static_cast<std::size_t>(at + 1));
+    EXPECT_LE(well.all().back().at - happened, 1ms);
+  }
+
+  stage.world.net.heal("a.example");
+  ill.answer = [](const Received&) { return 200u; };
+  ill.thinks_for = 0s;
+  stage.run_for(1h);
+  Numbers told = ill.numbers();
+  EXPECT_EQ(told, up_to(20));
+  EXPECT_EQ(stage.state(ill_id).delivered, 20);
+}
+
+TEST(Deliverer, IsNotDelayedByADeadSubscriber) { one_in_trouble(Trouble::Dead); }
+TEST(Deliverer, IsNotDelayedByASilentSubscriber) { one_in_trouble(Trouble::Silent); }
+TEST(Deliverer, IsNotDelayedByASlowSubscriber) { one_in_trouble(Trouble::Slow); }
+TEST(Deliverer, IsNotDelayedByASubscriberThatRefuses) { one_in_trouble(Trouble::Refusing); }
+
+// --- retries ---------------------------------------------------------------------------------------------------------
+
+TEST(Deliverer, RepeatsANotificationUnderTheSameKeyWithGrowingPauses) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  stage.subscribe(nacka, to("a.example"));
+  receiver.answer = [&receiver](const Received&) { return receiver.all().size() < 9 ? 503u : 200u; };
+
+  stage.happen({nacka});
+  stage.run_for(1h);
+
+  std::vector<Received> all = receiver.all();
+  ASSERT_EQ(all.size(), 9u);
+  for (std::size_t at = 2; at < all.size(); ++at) {
+    EXPECT_EQ(all[at].id, all[1].id);
+    EXPECT_EQ(field(all[at], "Idempotency-Key"), all[1].id);
+    EXPECT_NE(field(all[at], "X-Request-Id"), field(all[at - 1], "X-Request-Id"));
+    Instant longest = limits::retry_pause_first * (1 << (at - 2)), pause = all[at].at - all[at - 1].at;
+    EXPECT_GE(pause, longest / 2) << at;
+    EXPECT_LE(pause, longest + 1ms) << at;
+  }
+  EXPECT_EQ(receiver.numbers(), up_to(1));
+}
+
+TEST(Deliverer, WaitsAsLongAsTheReceiverAsks) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  stage.subscribe(nacka, to("a.example"));
+  receiver.answer = [&receiver](const Received&) { return receiver.all().size() < 3 ? 429u : 200u; };
+  receiver.retry_after = "77";
+
+  stage.happen({nacka});
+  stage.run_for(1h);
+
+  ASSERT_EQ(receiver.all().size(), 3u);
+  EXPECT_GE(receiver.all()[2].at - receiver.all()[1].at, 77s);
+}
+
+TEST(Deliverer, WaitsForAnAnswerNoLongerThanTheSubscriberAsked) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  stage.subscribe(nacka, with(to("a.example"), "backport-timeout", "UnsignedInt", "3"));
+  receiver.thinks_for = 10s;
+
+  Instant happened = stage.world.clock.now();
+  stage.happen({nacka});
+  stage.run_for(8s);
+
+  ASSERT_GE(receiver.all().size(), 3u);
+  EXPECT_GE(receiver.all()[2].at - happened, 3500ms);
+  EXPECT_LE(receiver.all()[2].at - happened, 4100ms);
+}
+
+// Takes a request and hangs up in the middle of its answer, as a receiver that is killed does.
+Task<> hang_up_once(net::Listener& listener, Clock& clock) {
+  Result<net::StreamPtr> stream = co_await listener.accept();
+  CHECK(stream);
+  char bytes[512];
+  Deadline until = clock.in(10s);
+  Result<std::size_t> got = co_await (*stream)->read_some(bytes, until);
+  CHECK(got);
+  Result<void> sent = co_await (*stream)->write_all("HTTP/1.1 200 OK\r\nContent-Len", until);
+  CHECK(sent);
+  co_await (*stream)->close(until);
+}
+
+TEST(Deliverer, RepeatsWhatAReceiverHungUpOnInTheMiddleOfItsAnswer) {
+  Stage stage;
+  std::string id = stage.subscribe(nacka, to("c.example"));  // nobody there yet: in error
+  std::unique_ptr<net::Listener> listener = stage.world.net.listen("c.example", 443);
+  stage.world.spawn(hang_up_once(*listener, stage.world.clock));
+  ASSERT_TRUE(stage.world.complete(stage.store.set_subscription_status(id, "active", "")));
+  stage.crash_and_restart();
+
+  stage.happen({nacka});
+  stage.run_for(100ms);
+  listener.reset();
+  Receiver& receiver = stage.receiver("c.example");
+  stage.run_for(10s);
+
+  EXPECT_EQ(receiver.numbers(), up_to(1));
+  EXPECT_EQ(stage.state(id).delivered, 1);
+}
+
+// --- error -----------------------------------------------------------------------------------------------------------
+
+// Source: backport guide, errors: counting, status and $status go on.
+TEST(Deliverer, GoesOnCountingAndTryingInError) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  receiver.answer = [](const Received&) { return 500u; };
+  stage.happen({nacka});
+  stage.run_for(10min);
+  ASSERT_EQ(stage.state(id).status, "error");
+
+  for (int at = 0; at < 4; ++at) stage.happen({nacka});
+  EXPECT_EQ(stage.state(id).events, 5);
+  receiver.answer = [](const Received&) { return 200u; };
+  stage.run_for(1h);
+
+  EXPECT_EQ(receiver.numbers(), up_to(5));
+  EXPECT_EQ(stage.state(id).status, "error");  // taking it back is the subscriber's act
+  EXPECT_EQ(receiver.taken().back().status, "error");
+}
+
+TEST(Deliverer, GoesOnAtOnceWhenTheSubscriberTakesTheErrorBack) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  receiver.answer = [](const Received&) { return 500u; };
+  stage.happen({nacka});
+  stage.run_for(2h);
+  receiver.answer = [](const Received&) { return 200u; };
+
+  Wish again = to("a.example");
+  again.further = "\"id\":\"" + id + "\",";
+  store::Reader reader{nacka, false};
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(reader, id, again.json(), 0)));
+  stage.run_for(1s);
+
+  EXPECT_EQ(stage.state(id).status, "active");
+  EXPECT_EQ(stage.state(id).error, "");
+  EXPECT_EQ(receiver.numbers(), up_to(1));
+}
+
+TEST(Deliverer, LeavesAReceiverAloneThatAnswers410) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  receiver.answer = [](const Received&) { return 410u; };
+  stage.happen({nacka});
+  stage.run_for(24h);
+  stage.crash_and_restart();
+  stage.happen({nacka});
+  stage.run_for(24h);
+
+  EXPECT_EQ(stage.state(id).status, "error");
+  EXPECT_EQ(stage.state(id).events, 2);
+  EXPECT_EQ(receiver.all().size(), 2u);  // the handshake and one notification
+}
+
+TEST(Deliverer, BuriesTheOneEventThatIsRefusedAndTellsTheRest) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  receiver.answer = [](const Received& read) {
+    bool holds_two = std::find(read.numbers.begin(), read.numbers.end(), 2) != read.numbers.end();
+    return holds_two ? 422u : 200u;
+  };
+
+  for (int at = 0; at < 4; ++at) stage.happen({nacka}, "admission", "e" + std::to_string(at));
+  stage.run_for(1h);
+
+  EXPECT_EQ(receiver.numbers(), (Numbers{1, 3, 4}));
+  EXPECT_EQ(stage.state(id).status, "error");
+  std::vector<store::Event> all = *stage.world.complete(stage.store.events(id, 1, 4, 10));
+  ASSERT_EQ(all.size(), 4u);
+  EXPECT_TRUE(all[1].dead);
+}
+
+// --- rights ----------------------------------------------------------------------------------------------------------
+
+TEST(Deliverer, TellsNobodyOfACaseItIsNoPartyTo) {
+  Stage stage;
+  Receiver& a = stage.receiver("a.example");
+  Receiver& b = stage.receiver("b.example");
+  stage.subscribe(nacka, to("a.example"));
+  std::string id = stage.subscribe(huddinge, to("b.example"));
+
+  stage.happen({nacka});
+  stage.run_for(1h);
+
+  EXPECT_EQ(a.numbers(), up_to(1));
+  EXPECT_TRUE(b.taken().empty());
+  EXPECT_EQ(stage.state(id).events, 0);
+}
+
+// Concern: rights change between match and send, and what was right then must not be shown now (reliability 3.7).
+TEST(Deliverer, WithholdsWhatTheSubscriberMayNotSeeAnyMore) {
+  auto before = times_reached("subscription: an event is withheld from who left the case");
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  Wish wish = to("a.example");
+  wish.content = "full-resource";
+  std::string id = stage.subscribe(nacka, wish);
+  receiver.answer = [](const Received&) { return 503u; };
+  stage.happen({nacka, huddinge}, "admission", "left");
+  stage.run_for(10s);
+  ASSERT_NE(receiver.all().back().request.body.find("Encounter/left"), std::string::npos);
+
+  stage.change_parties("left", {huddinge});
+  receiver.answer = [](const Received&) { return 200u; };
+  stage.run_for(1h);
+
+  EXPECT_EQ(receiver.numbers(), up_to(1));
+  EXPECT_EQ(receiver.all().back().request.body.find("left"), std::string::npos);
+  EXPECT_GT(times_reached("subscription: an event is withheld from who left the case"), before);
+  std::vector<store::AuditRow> rows = *stage.world.complete(stage.store.audit_rows(0, 100));
+  EXPECT_EQ(rows.back().action, "withhold");
+}
+
+TEST(Deliverer, WritesDownWhatItShowedToWhom) {
+  Stage stage;
+  stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+
+  stage.happen({nacka}, "admission", "e7");
+  stage.run_for(1s);
+
+  std::vector<store::AuditRow> rows = *stage.world.complete(stage.store.audit_rows(0, 100));
+  ASSERT_FALSE(rows.empty());
+  EXPECT_EQ(rows.back().action, "deliver");
+  EXPECT_EQ(rows.back().caller, nacka);
+  EXPECT_EQ(rows.back().subject, "Encounter/e7");
+  EXPECT_EQ(rows.back().case_key, "case-e7");
+}
+
+// --- what goes over the wire ------------------------------------------------------------------------------------------
+
+TEST(Deliverer, SendsTheHeadersExactlyAsGiven) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  Wish wish = to("a.example");
+  wish.headers = {"Authorization: Bearer  a b", "X-Unit: hemtjanst", "X-Unit: natt"};
+  wish.mime = "application/fhir+json; fhirVersion=4.0";
+
+  stage.subscribe(nacka, wish);
+
+  const http::Request& request = receiver.all().at(0).request;
+  EXPECT_EQ(request.method, "POST");
+  EXPECT_EQ(request.target, "/hook");
+  EXPECT_EQ(http::find(request.fields, "Host"), "a.example");
+  EXPECT_EQ(http::find(request.fields, "Content-Type"), wish.mime);
+  EXPECT_EQ(http::find(request.fields, "Authorization"), "Bearer  a b");
+  std::vector<std::string> units;
+  for (const http::Field& given : request.fields) {
+    if (given.name == "X-Unit") units.push_back(given.value);
+  }
+  EXPECT_EQ(units, (std::vector<std::string>{"hemtjanst", "natt"}));
+}
+
+TEST(Deliverer, SendsXmlToWhoAsksForIt) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  Wish wish = to("a.example");
+  wish.mime = "application/fhir+xml";
+  wish.content = "full-resource";
+  stage.subscribe(nacka, wish);
+
+  stage.happen({nacka}, "admission", "e1");
+  stage.run_for(1s);
+
+  ASSERT_EQ(receiver.all().size(), 2u);
+  const std::string& body = receiver.all()[1].request.body;
+  EXPECT_EQ(body.find("<?xml"), 0u);
+  EXPECT_NE(body.find("<Bundle xmlns=\"http://hl7.org/fhir\">"), std::string::npos);
+  EXPECT_NE(body.find("<valueString value=\"1\"/>"), std::string::npos);
+  EXPECT_NE(body.find("<Encounter"), std::string::npos);
+}
+
+// --- heartbeat and end -------------------------------------------------------------------------------------------------
+
+TEST(Deliverer, GivesASignOfLifeInEveryPeriodWithoutNews) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  stage.subscribe(nacka, with(to("a.example"), "backport-heartbeat-period", "UnsignedInt", "60"));
+
+  stage.run_for(10min);
+  stage.happen({nacka});
+  stage.run_for(10min);
+
+  EXPECT_GE(receiver.taken("heartbeat").size(), 19u);
+  EXPECT_EQ(receiver.taken("heartbeat")[0].events, 0);
+  EXPECT_EQ(receiver.taken("heartbeat").back().events, 1);
+  for (std::size_t at = 1; at < receiver.all().size(); ++at) {
+    EXPECT_LE(receiver.all()[at].at - receiver.all()[at - 1].at, 60s + 1ms);
+  }
+}
+
+TEST(Deliverer, SendsNoHeartbeatThatNobodyAskedFor) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  stage.subscribe(nacka, to("a.example"));
+
+  stage.run_for(24h);
+
+  EXPECT_EQ(receiver.all().size(), 1u);
+}
+
+TEST(Deliverer, StopsWhenTheSubscriptionsEndHasCome) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  Wish wish = to("a.example");
+  wish.further = R"("end":"2026-03-28T11:00:00Z",)";  // one hour from the world's beginning
+  std::string id = stage.subscribe(nacka, wish);
+  stage.happen({nacka});
+
+  stage.run_for(2h);
+  stage.happen({nacka});
+  stage.run_for(1h);
+
+  EXPECT_EQ(stage.state(id).status, "off");
+  EXPECT_EQ(stage.state(id).events, 1);
+  EXPECT_EQ(receiver.numbers(), up_to(1));
+}
+
+TEST(Deliverer, StopsWhenTheSubscriberSwitchesOff) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  store::Reader reader{nacka, false};
+  ASSERT_TRUE(stage.world.complete(stage.desk().end(reader, id)));
+
+  stage.happen({nacka});
+  stage.run_for(1h);
+
+  EXPECT_EQ(stage.state(id).status, "off");
+  EXPECT_TRUE(receiver.taken().empty());
+  EXPECT_EQ(stage.deliverer().matcher()->size(), 0u);
+}
+
+// --- restart, stop, store in trouble -----------------------------------------------------------------------------------
+
+TEST(Deliverer, GoesOnAfterACrashWhereItStood) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  receiver.answer = [](const Received&) { return 503u; };
+  for (int at = 0; at < 3; ++at) stage.happen({nacka});
+
+  stage.crash_and_restart();
+  receiver.answer = [](const Received&) { return 200u; };
+  stage.run_for(1min);
+
+  EXPECT_EQ(receiver.numbers(), up_to(3));
+  EXPECT_EQ(stage.state(id).delivered, 3);
+}
+
+TEST(Deliverer, LetsTheAnswerUnderWayComeInWhenItStops) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  receiver.thinks_for = 2s;
+  stage.happen({nacka});
+  stage.run_for(1s);
+
+  Deadline until = stage.world.clock.in(10s);
+  stage.world.spawn(stage.deliverer().stop(until));
+  stage.run_for(5s);
+
+  EXPECT_EQ(stage.world.complete(stage.store.events(id, 1, 1, 1))->size(), 1u);
+  stage.start_deliverer();
+  stage.run_for(1h);
+  EXPECT_EQ(receiver.numbers(), up_to(1));  // once, not twice
+}
+
+TEST(Deliverer, RestsAndGoesOnWhenTheStoreIsInTrouble) {
+  auto before = times_reached("subscription: the store could not be asked");
+  int places = 0;
+  for (Cause cause : {Cause::Busy, Cause::Broken}) {
+    for (std::uint64_t nth = 1; nth <= 3; ++nth) {
+      for (bool write : {true, false}) {
+        Stage stage;
+        Receiver& receiver = stage.receiver("a.example");
+        std::string id = stage.subscribe(nacka, to("a.example"));
+        if (write) stage.store.fail_write(nth + 1, cause);  // the first write is the commit of the event itself
+        if (!write) stage.store.fail_read(nth, cause);
+        stage.happen({nacka});
+        stage.run_for(1min);
+
+        ASSERT_FALSE(receiver.numbers().empty()) << nth;
+        EXPECT_EQ(receiver.numbers().back(), 1) << nth;
+        EXPECT_EQ(stage.state(id).delivered, 1) << nth;
+        EXPECT_EQ(stage.state(id).status, "active") << nth;
+        ++places;
+      }
+    }
+  }
+  EXPECT_GE(times_reached("subscription: the store could not be asked"), before + static_cast<std::uint64_t>(places) / 2);
+}
+
+TEST(Deliverer, CountsButNeverCallsASubscriptionWhoseEndpointIsNotAgreedAnyMore) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+
+  stage.endpoints = Endpoints();
+  stage.crash_and_restart();
+  stage.happen({nacka});
+  stage.run_for(24h);
+
+  EXPECT_EQ(stage.state(id).status, "error");
+  EXPECT_EQ(stage.state(id).events, 1);
+  EXPECT_TRUE(receiver.taken().empty());
+}
+
+}  // namespace
+}  // namespace vardbron::subscription

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/subscription/deliverer.h"
+#include "gateway/subscription/desk.h"
+#include "gateway/subscription/endpoints.h"
+#include "tests/sim/sim_store.h"
+#include "tests/sim/sim_world.h"
+#include "tests/subscription/receiver.h"
+#include "tests/subscription/wishes.h"
+
+namespace vardbron::subscription {
+
+inline const std::string nacka = "SE2120000167-K001";
+inline const std::string huddinge = "SE2120000068-K001";
+
+/// A gateway's delivery side in a simulated world: store, deliverer, desk and receivers at https://{a,b,c}.example.
+class Stage {
+ public:
+  explicit Stage(std::uint64_t seed = 1, sim::NetFaults net = {}, sim::StoreFaults disk = {});
+  ~Stage();
+
+  Receiver& receiver(const std::string& host);
+  /// Creates the Subscription and lets the handshake happen; gives its id.
+  std::string subscribe(const std::string& organisation, const Wish& wish);
+  Result<store::Resource> create(const std::string& organisation, const Wish& wish);
+  /// Something happens in a case of these parties: commits the Encounter and what the matcher says, and tells the deliverer.
+  void happen(const std::vector<std::string>& parties, const std::string& event = "admission", const std::string& focus = "e1");
+  store::SubscriptionState state(const std::string& id);
+  /// The Encounter gets other parties.
+  void change_parties(const std::string& focus, const std::vector<std::string>& parties);
+  void run_for(Instant span) { world.run_for(span); }
+
+  /// The process ends without goodbye and starts again: what the store had not synced is lost.
+  void crash_and_restart();
+  void stop_deliverer();
+  void start_deliverer();
+
+  Desk& desk() { return *desk_; }
+  Deliverer& deliverer() { return *deliverer_; }
+
+  sim::SimWorld world;
+  sim::SimStore store;
+  Endpoints endpoints;
+
+ private:
+  void commit(store::Change change);
+
+  std::map<std::string, std::unique_ptr<Receiver>> receivers_;
+  std::map<std::string, std::int64_t> versions_;
+  std::unique_ptr<Deliverer> deliverer_;
+  std::unique_ptr<Desk> desk_;
+};
+
+}  // namespace vardbron::subscription

@@ -1,0 +1,300 @@
+#include "gateway/subscription/desk.h"
+
+#include "gateway/base/limits.h"
+#include "gateway/formats/json/parse.h"
+#include "tests/subscription/stage.h"
+
+#include <gtest/gtest.h>
+
+#include "r4.h"
+
+namespace vardbron::subscription {
+namespace {
+
+using namespace std::chrono_literals;
+
+store::Reader as(const std::string& organisation) { return {organisation, false}; }
+
+Wish with_id(const std::string& id) {
+  Wish wish;
+  wish.further = "\"id\":\"" + id + "\",";
+  return wish;
+}
+
+// How often a text occurs.
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
+TEST(Desk, GivesASubscriptionItsIdAndItsOwner) {
+  Stage stage;
+  stage.receiver("a.example");
+  Wish wish = with_id("chosen-by-the-sender");
+  wish.status = "active";
+
+  Result<store::Resource> made = stage.create(nacka, wish);
+
+  ASSERT_TRUE(made) << made.failure().says;
+  EXPECT_NE(made->id, "chosen-by-the-sender");
+  EXPECT_EQ(made->version, 1);
+  EXPECT_NE(made->body.find("\"status\":\"requested\""), std::string::npos);
+  EXPECT_NE(made->body.find("\"valueString\":\"" + nacka + "\""), std::string::npos);
+}
+
+TEST(Desk, TakesNobodysWordForWhoSubscribes) {
+  Stage stage;
+  Wish wish;
+  wish.further = R"("extension":[{"url":")" + std::string(subscriber_extension) + R"(","valueString":")" + huddinge + R"("}],)";
+
+  std::string id = stage.subscribe(nacka, wish);
+  stage.happen({huddinge});
+
+  EXPECT_EQ(stage.state(id).events, 0);
+  EXPECT_FALSE(stage.world.complete(stage.desk().read(as(huddinge), id)));
+}
+
+TEST(Desk, RefusesWhatIsNotSupportedAndStoresNothing) {
+  Stage stage;
+  Wish wish;
+  wish.filters = {"colour=red"};
+
+  Result<store::Resource> made = stage.create(nacka, wish);
+
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.failure().where, "Subscription.criteria.extension[0]");
+  EXPECT_TRUE(stage.world.complete(stage.store.subscriptions())->empty());
+  EXPECT_FALSE(stage.world.complete(stage.desk().create(nacka, "{\"resourceType\":")));
+}
+
+// Source: ISiK, backport guide safety and security: a Subscription is no place to read secrets from.
+TEST(Desk, ShowsNoHeaderValue) {
+  Stage stage;
+  Wish wish;
+  wish.headers = {"Authorization: Bearer secret-word", "X-Unit: hemtjanst"};
+  std::string id = stage.subscribe(nacka, wish);
+
+  Result<store::Resource> read = stage.world.complete(stage.desk().read(as(nacka), id));
+  Result<std::vector<store::Resource>> found = stage.world.complete(stage.desk().search(as(nacka), "", ""));
+
+  ASSERT_TRUE(read);
+  EXPECT_NE(read->body.find(R"("header":["Authorization: ***","X-Unit: ***"])"), std::string::npos) << read->body;
+  EXPECT_EQ(read->body.find("secret-word"), std::string::npos);
+  EXPECT_EQ(found->at(0).body.find("secret-word"), std::string::npos);
+}
+
+TEST(Desk, KeepsTheValueOfAHeaderThatComesBackMasked) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  Wish wish;
+  wish.headers = {"Authorization: Bearer secret-word", "X-Unit: a", "X-Unit: b"};
+  std::string id = stage.subscribe(nacka, wish);
+
+  Wish again = with_id(id);
+  again.headers = {"authorization: ***", "X-Unit: ***", "X-Unit: c"};
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(as(nacka), id, again.json(), 1)));
+  stage.run_for(1s);
+
+  const http::Fields& fields = receiver.all().back().request.fields;
+  EXPECT_EQ(http::find(fields, "Authorization"), "Bearer secret-word");
+  std::vector<std::string> units;
+  for (const http::Field& field : fields) {
+    if (field.name == "X-Unit") units.push_back(field.value);
+  }
+  EXPECT_EQ(units, (std::vector<std::string>{"a", "c"}));
+}
+
+TEST(Desk, ShowsTheStatusOfTheMomentAndTheError) {
+  Stage stage;
+  std::string id = stage.subscribe(nacka, Wish());  // nobody there
+
+  Result<store::Resource> read = stage.world.complete(stage.desk().read(as(nacka), id));
+
+  ASSERT_TRUE(read);
+  EXPECT_NE(read->body.find(R"("status":"error","error":")"), std::string::npos) << read->body;
+}
+
+TEST(Desk, GivesBackFiltersCriteriaAndExtensionsAsTheyCame) {
+  Stage stage;
+  Wish wish;
+  wish.filters = {"Encounter?event=death"};
+  wish.channel_extensions = Wish::extension("backport-max-count", "PositiveInt", "20");
+  std::string id = stage.subscribe(nacka, wish);
+
+  std::string body = stage.world.complete(stage.desk().read(as(nacka), id))->body;
+
+  for (const char* part : {R"("valueString":"Encounter?event=death")", R"("valuePositiveInt":20)", R"("valueCode":"id-only")",
+                           "https://vardbron.example/fhir/SubscriptionTopic/case", "https://a.example/hook"}) {
+    EXPECT_NE(body.find(part), std::string::npos) << part;
+  }
+}
+
+TEST(Desk, KeepsSubscriptionsFromOthersAlike) {
+  Stage stage;
+  std::string id = stage.subscribe(nacka, Wish());
+
+  Failure foreign = stage.world.complete(stage.desk().read(as(huddinge), id)).failure();
+  Failure absent = stage.world.complete(stage.desk().read(as(huddinge), "none")).failure();
+
+  EXPECT_EQ(foreign, absent);
+  EXPECT_FALSE(stage.world.complete(stage.desk().update(as(huddinge), id, with_id(id).json(), 0)));
+  EXPECT_FALSE(stage.world.complete(stage.desk().end(as(huddinge), id)));
+  EXPECT_FALSE(stage.world.complete(stage.desk().status_of(as(huddinge), id)));
+  EXPECT_FALSE(stage.world.complete(stage.desk().events(as(huddinge), id, {})));
+  EXPECT_TRUE(stage.world.complete(stage.desk().search(as(huddinge), "", ""))->empty());
+  store::Reader operator_of_it{"SE-OP", true};
+  EXPECT_TRUE(stage.world.complete(stage.desk().read(operator_of_it, id)));
+}
+
+TEST(Desk, RefusesAnUpdateOfAnOldVersionOrUnderAnotherId) {
+  Stage stage;
+  stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, Wish());
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(as(nacka), id, with_id(id).json(), 1)));
+
+  Result<store::Resource> old = stage.world.complete(stage.desk().update(as(nacka), id, with_id(id).json(), 1));
+  Result<store::Resource> other = stage.world.complete(stage.desk().update(as(nacka), id, with_id("x").json(), 0));
+
+  ASSERT_FALSE(old);
+  EXPECT_EQ(old.failure().cause, Cause::Conflict);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.failure().where, "Subscription.id");
+}
+
+TEST(Desk, FindsByEndpointAndByTheStatusOfTheMoment) {
+  Stage stage;
+  stage.receiver("a.example");
+  Wish other;
+  other.endpoint = "https://b.example/hook";
+  stage.subscribe(nacka, Wish());
+  stage.subscribe(nacka, other);  // nobody there: error
+
+  auto found = [&](const char* url, const char* status) {
+    return stage.world.complete(stage.desk().search(as(nacka), url, status))->size();
+  };
+  EXPECT_EQ(found("", ""), 2u);
+  EXPECT_EQ(found("https://a.example/hook", ""), 1u);
+  EXPECT_EQ(found("https://a.example/hook", "error"), 0u);
+  EXPECT_EQ(found("", "active"), 1u);
+  EXPECT_EQ(found("", "error"), 1u);
+  EXPECT_EQ(found("", "off"), 0u);
+}
+
+// --- $status: backport guide, OperationDefinition subscription-status --------------------------------------------------
+
+TEST(Status, TellsOfAllThatTheReaderMaySee) {
+  Stage stage;
+  stage.receiver("a.example");
+  std::string one = stage.subscribe(nacka, Wish()), two = stage.subscribe(nacka, Wish());
+  Wish foreign;
+  foreign.endpoint = "https://b.example/hook";
+  std::string three = stage.subscribe(huddinge, foreign);
+  for (int at = 0; at < 3; ++at) stage.happen({nacka});
+  stage.run_for(1s);
+
+  auto told = [&](StatusQuery query) { return *stage.world.complete(stage.desk().status(as(nacka), std::move(query))); };
+  std::string all = told({});
+  EXPECT_NE(all.find("\"type\":\"searchset\""), std::string::npos);
+  EXPECT_NE(all.find("\"total\":2"), std::string::npos);
+  EXPECT_EQ(all.find(three), std::string::npos);
+  EXPECT_EQ(count(all, R"({"name":"type","valueCode":"query-status"})"), 2u);
+  EXPECT_EQ(count(all, R"({"name":"events-since-subscription-start","valueString":"3"})"), 2u);
+  EXPECT_NE(told({{one, three}, {}}).find("\"total\":1"), std::string::npos);
+  EXPECT_NE(told({{one, two}, {}}).find("\"total\":2"), std::string::npos);
+  EXPECT_NE(told({{}, {"active", "off"}}).find("\"total\":2"), std::string::npos);
+  EXPECT_NE(told({{}, {"error"}}).find("\"total\":0"), std::string::npos);
+  EXPECT_NE(told({{one}, {"active"}}).find("\"total\":1"), std::string::npos);
+}
+
+TEST(Status, IsToldOfOneAndWhileItIsInError) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, Wish());
+  receiver.answer = [](const Received&) { return 500u; };
+  for (int at = 0; at < 2; ++at) stage.happen({nacka});
+  stage.run_for(1h);
+
+  std::string told = *stage.world.complete(stage.desk().status_of(as(nacka), id));
+
+  EXPECT_NE(told.find(R"({"name":"status","valueCode":"error"})"), std::string::npos);
+  EXPECT_NE(told.find(R"({"name":"error","valueCodeableConcept")"), std::string::npos);
+  EXPECT_NE(told.find(R"({"name":"events-since-subscription-start","valueString":"2"})"), std::string::npos);
+}
+
+// --- $events: backport guide, OperationDefinition subscription-events --------------------------------------------------
+
+std::vector<std::int64_t> numbers(const Result<std::string>& bundle) {
+  CHECK(bundle);
+  http::Request request;
+  request.body = *bundle;
+  return understand(request).numbers;
+}
+
+TEST(Events, AreGivenBetweenBoundsThatBelongToThem) {
+  Stage stage;
+  stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, Wish());
+  for (int at = 0; at < 5; ++at) stage.happen({nacka});
+  stage.run_for(1s);
+
+  auto asked = [&](std::int64_t since, std::int64_t until) {
+    return stage.world.complete(stage.desk().events(as(nacka), id, {since, until}));
+  };
+  using Numbers = std::vector<std::int64_t>;
+  EXPECT_EQ(numbers(asked(0, 0)), (Numbers{1, 2, 3, 4, 5}));
+  EXPECT_EQ(numbers(asked(2, 4)), (Numbers{2, 3, 4}));
+  EXPECT_EQ(numbers(asked(5, 5)), (Numbers{5}));
+  EXPECT_EQ(numbers(asked(0, 1)), (Numbers{1}));
+  EXPECT_EQ(numbers(asked(4, 99)), (Numbers{4, 5}));
+  EXPECT_EQ(numbers(asked(6, 0)), Numbers{});
+  EXPECT_EQ(asked(3, 2).failure().cause, Cause::Invalid);
+  EXPECT_EQ(asked(-1, 0).failure().cause, Cause::Invalid);
+}
+
+TEST(Events, ComeAsAHistoryOfTypeQueryEvent) {
+  Stage stage;
+  stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, Wish());
+  for (int at = 0; at < 3; ++at) stage.happen({nacka}, "admission", "e1");
+  stage.run_for(1s);
+
+  std::string bundle = *stage.world.complete(stage.desk().events(as(nacka), id, {1, 1}));
+
+  EXPECT_NE(bundle.find("\"type\":\"history\""), std::string::npos);
+  EXPECT_NE(bundle.find(R"({"name":"type","valueCode":"query-event"})"), std::string::npos);
+  EXPECT_NE(bundle.find(R"({"name":"events-since-subscription-start","valueString":"3"})"), std::string::npos);
+  EXPECT_NE(bundle.find("Subscription/" + id + "/$status\""), std::string::npos);
+  EXPECT_NE(bundle.find("\"fullUrl\":\"https://gateway.example/fhir/Encounter/e1\""), std::string::npos);
+}
+
+TEST(Events, WithholdWhatTheSubscriberMayNotSeeAnyMore) {
+  Stage stage;
+  stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, Wish());
+  stage.happen({nacka, huddinge}, "admission", "left");
+  stage.happen({nacka}, "admission", "stays");
+  stage.run_for(1s);
+  stage.change_parties("left", {huddinge});
+
+  Result<std::string> bundle = stage.world.complete(stage.desk().events(as(nacka), id, {}));
+
+  EXPECT_EQ(numbers(bundle), (std::vector<std::int64_t>{1, 2}));
+  EXPECT_EQ(bundle->find("left"), std::string::npos);
+  EXPECT_NE(bundle->find("stays"), std::string::npos);
+}
+
+TEST(Events, AreStillThereWhenTheyWereGivenUp) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, Wish());
+  receiver.answer = [](const Received&) { return 422u; };
+  stage.happen({nacka});
+  stage.run_for(1h);
+  ASSERT_TRUE(stage.world.complete(stage.store.events(id, 1, 1, 1))->at(0).dead);
+
+  EXPECT_EQ(numbers(stage.world.complete(stage.desk().events(as(nacka), id, {}))), (std::vector<std::int64_t>{1}));
+}
+
+}  // namespace
+}  // namespace vardbron::subscription

@@ -44,6 +44,8 @@ inline constexpr int interim_answers_max = 8;
 // FHIRPath and mapping
 inline constexpr std::size_t expression_bytes_max = 64u << 10;
 inline constexpr std::size_t expression_depth_max = 200;
+inline constexpr std::size_t expression_chain_max = 1000;
+inline constexpr std::size_t evaluation_bytes_max = 64u << 20;
 inline constexpr std::size_t evaluation_steps_max = 20'000'000;
 inline constexpr std::size_t collection_items_max = 1'000'000;
 inline constexpr std::size_t map_depth_max = 200;

@@ -42,7 +42,11 @@ struct Moment {
 
   Moment low_boundary(Precision wanted) const;
   Moment high_boundary(Precision wanted) const;
-  int digits() const;  ///< 4 for a year .. 17 for milliseconds (time: 2 .. 9)
+  int part(Precision wanted) const;  ///< the number that stands there: 2014, 1 .. 12, ..
+  int digits() const;                ///< 4 for a year .. 17 for milliseconds (time: 2 .. 9)
+
+ private:
+  std::optional<Moment> plus_ms(std::int64_t ms) const;
 };
 
 }  // namespace vardbron::fhirpath

@@ -34,14 +34,18 @@ enum class ValueKind : std::uint8_t {
 struct Quantity {
   Decimal value;
   std::string_view unit;
-  bool is_calendar = false;
+  bool is_calendar = false;   ///< a calendar word: 1 year is not 1 'a' (N1 6.1.1)
+  bool is_from_fhir = false;  ///< then 'a' and 'mo' also stand for calendar years and months (FHIR R4 fhirpath.html#quantity)
 };
+
+/// year, years, month .. millisecond, milliseconds.
+bool is_calendar_unit(std::string_view word);
 
 /// What type() answers.
 struct TypeInfo {
   std::string_view space;  ///< "System" or "FHIR"; "" for an element of no known type
   std::string_view name;
-  fhir::TypeId type = 0;
+  std::string_view base;  ///< "System.Any", "FHIR.DomainResource"
 };
 
 /// One item of a collection: an element of a tree, or a System value. 24 bytes; a view: it lives as long as its document and as
@@ -125,7 +129,8 @@ class Collection {
   operator std::span<const Value>() const { return {data_, size_}; }
 
   void assign(std::span<const Value> values);  ///< keeps its room
-  void clear() { size_ = 0; }
+  /// Empties it for a new run: values and what was computed for them are forgotten, their room is kept.
+  void restart();
   /// Made when first asked for; values that point into it live as long as this collection or a copy.
   Pages& pages();
 
@@ -139,8 +144,8 @@ class Collection {
 };
 
 /// A FHIR primitive element as the System value it stands for (N1/FHIR: implicit conversion); other values as they are. nullopt
-/// for an element without value and for complex types, but Quantity. `pages` gets what has to be kept.
-std::optional<Value> to_system(const Value& value, const fhir::Definitions& definitions, Pages& pages);
+/// for an element without value and for complex types, but Quantity. `keeper` gets what has to be kept.
+std::optional<Value> to_system(const Value& value, const fhir::Definitions& definitions, Collection& keeper);
 
 /// Singleton evaluation (N1 4.5). Empty collection: nullopt. Invalid: several items.
 Result<std::optional<bool>> to_boolean(std::span<const Value> values, const fhir::Definitions& definitions);

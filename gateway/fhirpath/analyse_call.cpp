@@ -1,0 +1,260 @@
+#include <re2/re2.h>
+
+#include <algorithm>
+
+#include "gateway/fhirpath/analyse.h"
+#include "gateway/fhirpath/pattern.h"
+
+namespace vardbron::fhirpath {
+namespace {
+
+std::string counted(std::size_t count) {
+  return count == 0 ? "no arguments" : count == 1 ? "one argument" : std::to_string(count) + " arguments";
+}
+
+bool is_number(ValueKind kind) { return kind == ValueKind::Integer || kind == ValueKind::Long || kind == ValueKind::Decimal; }
+bool is_measure(ValueKind kind) { return is_number(kind) || kind == ValueKind::Quantity; }
+bool is_moment(ValueKind kind) { return kind == ValueKind::Date || kind == ValueKind::DateTime || kind == ValueKind::Time; }
+
+std::optional<ValueKind> kind_given(Gives gives) {
+  switch (gives) {
+    case Gives::Boolean: return ValueKind::Boolean;
+    case Gives::Integer: return ValueKind::Integer;
+    case Gives::Long: return ValueKind::Long;
+    case Gives::Decimal: return ValueKind::Decimal;
+    case Gives::Text:
+    case Gives::Texts: return ValueKind::String;
+    case Gives::Date: return ValueKind::Date;
+    case Gives::DateTime: return ValueKind::DateTime;
+    case Gives::Time: return ValueKind::Time;
+    case Gives::Quantity: return ValueKind::Quantity;
+    case Gives::Input:
+    case Gives::One:
+    case Gives::Number:
+    case Gives::Unknown: break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool Analyser::bind_function(Node& node) {
+  const FunctionInfo* found = find_function(node.text);
+  if (found == nullptr) {
+    std::string says = "There is no function " + node.text + "().";
+    std::string_view close = similar_function(node.text);
+    if (!close.empty()) says += " Did you mean " + std::string(close) + "()?";
+    fail(node, std::move(says));
+    return false;
+  }
+  node.function = function_of(*found);
+  std::size_t count = node.arguments.size();
+  if (count >= found->arguments_min && (count <= found->arguments_max || found->arguments_max == any_number_of_arguments))
+    return true;
+  std::size_t wanted = count < found->arguments_min ? found->arguments_min : found->arguments_max;
+  fail(node, node.text + "() takes " + (count < wanted ? "at least " : "at most ") + counted(wanted) + ", and has " +
+                 counted(count) + ".");
+  return false;
+}
+
+Shape Analyser::call(Node& node, const Shape& self) {
+  if (!bind_function(node)) return {};
+  Shape input = input_of(node, self);
+  if (failure_) return {};
+  bool names_type = node.function == Function::Is || node.function == Function::As || node.function == Function::OfType;
+  if (names_type) return call_with_types(node, input);
+  if (node.function == Function::DefineVariable) return define_variable(node, input);
+  const FunctionInfo& known = info(node.function);
+  Shape item = input;
+  item.is_single = true;
+  std::vector<Shape> shapes;
+  for (std::size_t place = 0; place < node.arguments.size(); ++place) {
+    bool is_lambda = known.lambdas == 255 || (place < 8 && (known.lambdas >> place & 1) != 0);
+    // What repeat() stands on is what it gave before, which is not known here.
+    Shape focus = is_lambda ? (node.function == Function::Repeat || node.function == Function::RepeatAll ? Shape{} : item) : self;
+    shapes.push_back(argument(node.arguments[place], focus));
+  }
+  if (failure_) return {};
+  if (options_.strict) check_input(node, input);
+  if (node.function == Function::Matches || node.function == Function::MatchesFull || node.function == Function::ReplaceMatches)
+    bind_pattern(node);
+  return given(node, input, shapes);
+}
+
+Shape Analyser::call_with_types(Node& node, const Shape& input) {
+  std::string name = type_argument(node.arguments[0]);
+  if (name.empty()) {
+    fail(node, node.text + "() takes the name of a type.");
+    return {};
+  }
+  node.target = type_target(node, name);
+  Shape shape;
+  if (node.function == Function::Is) {
+    shape.is_system = true;
+    shape.kind = ValueKind::Boolean;
+  } else if (node.target.system && !node.target.is_quantity) {
+    shape.is_system = true;
+    shape.kind = *node.target.system;
+  } else {
+    shape.type = node.target.type;
+  }
+  shape.is_single = input.is_single || node.function != Function::OfType;
+  shape.is_ordered = input.is_ordered;
+  return shape;
+}
+
+Shape Analyser::define_variable(Node& node, const Shape& input) {
+  const Node& name = code_.nodes[node.arguments[0]];
+  if (name.form != Form::Literal || name.constant.kind() != ValueKind::String) {
+    fail(node, "defineVariable() takes the variable's name as a text that is written out.");
+    return {};
+  }
+  std::string text(name.constant.text());
+  auto is_named = [&text](const auto& variable) { return variable.name == text; };
+  bool is_taken = std::any_of(scope_.begin(), scope_.end(), is_named) ||
+                  std::any_of(options_.variables.begin(), options_.variables.end(), is_named) || is_reserved_variable(text);
+  if (is_taken) {
+    fail(node, "There is a variable %" + text + " already.");
+    return {};
+  }
+  Shape value = node.arguments.size() > 1 ? argument(node.arguments[1], input) : input;
+  node.slot = static_cast<std::uint32_t>(code_.defined_variables++);
+  scope_.push_back({text, node.slot, value});
+  return input;
+}
+
+void Analyser::check_input(const Node& node, const Shape& input) {
+  const FunctionInfo& known = info(node.function);
+  if (known.needs_order && !input.is_ordered) {
+    fail(node, node.text + "() needs an order, and these items have none.");
+    return;
+  }
+  if (node.function == Function::Iif || node.function == Function::Where || node.function == Function::All ||
+      (node.function == Function::Exists && !node.arguments.empty())) {
+    const Shape& criterion = code_.nodes[node.arguments[0]].shape;
+    if (criterion.is_system && criterion.kind != ValueKind::Boolean)
+      fail(node, node.text + "() decides by a truth value, and this is none.");
+  }
+  bool is_complex = !input.is_system && input.type != 0 && !code_.model.definitions().is_abstract(input.type);
+  std::optional<ValueKind> kind = kind_of(input);
+  if (!kind && !is_complex) return;
+  bool fits = true;
+  switch (known.takes) {
+    case Takes::OneText:
+    case Takes::Texts: fits = kind == ValueKind::String; break;
+    case Takes::OneNumber: fits = kind && is_measure(*kind); break;
+    case Takes::OneMoment: fits = kind && is_moment(*kind); break;
+    case Takes::OneNumberOrMoment: fits = kind && (is_measure(*kind) || is_moment(*kind)); break;
+    case Takes::Anything:
+    case Takes::One: break;
+  }
+  if (fits) return;
+  std::string type(input.is_system ? system_name(input.kind) : code_.model.definitions().name(input.type));
+  fail(node, node.text + "() cannot work on a value of type " + type + ".");
+}
+
+Shape Analyser::given(const Node& node, const Shape& input, const std::vector<Shape>& arguments) {
+  Shape shape;
+  if (std::optional<ValueKind> kind = kind_given(info(node.function).gives)) {
+    shape.is_system = true;
+    shape.kind = *kind;
+    shape.is_single = info(node.function).gives != Gives::Texts;
+    return shape;
+  }
+  switch (info(node.function).gives) {
+    case Gives::Input:
+      shape = input;
+      if (node.function == Function::Intersect) shape.is_ordered = false;
+      return shape;
+    case Gives::One:
+      shape = input;
+      shape.is_single = true;
+      return shape;
+    case Gives::Number: shape.is_single = true; return shape;
+    default: return lambda_result(node, input, arguments);
+  }
+}
+
+Shape Analyser::lambda_result(const Node& node, const Shape& input, const std::vector<Shape>& arguments) {
+  Shape shape;
+  switch (node.function) {
+    case Function::Select:
+      shape = arguments[0];
+      shape.is_single = shape.is_single && input.is_single;
+      shape.is_ordered = shape.is_ordered && input.is_ordered;
+      return shape;
+    case Function::Children:
+    case Function::Descendants:
+    case Function::Repeat:
+    case Function::RepeatAll: shape.is_ordered = false; return shape;
+    case Function::Extension: shape.type = code_.model.extension_type(); return shape;
+    case Function::Iif: {
+      bool is_alike = arguments.size() < 3 || arguments[2].is_empty ||
+                      (arguments[1].type == arguments[2].type && arguments[1].is_system == arguments[2].is_system &&
+                       arguments[1].kind == arguments[2].kind);
+      if (is_alike) shape = arguments[1];
+      return shape;
+    }
+    case Function::GetValue:
+      if (std::optional<ValueKind> kind = kind_of(input)) {
+        shape.is_system = true;
+        shape.kind = *kind;
+      }
+      shape.is_single = true;
+      return shape;
+    default: return shape;
+  }
+}
+
+/// A pattern that is written out is compiled once.
+void Analyser::bind_pattern(Node& node) {
+  const Node& pattern = code_.nodes[node.arguments[0]];
+  std::size_t flags_place = node.function == Function::ReplaceMatches ? 2 : 1;
+  if (pattern.form != Form::Literal || pattern.constant.kind() != ValueKind::String || node.arguments.size() > flags_place)
+    return;
+  Result<std::unique_ptr<re2::RE2>> made = compile_pattern(pattern.constant.text(), "");
+  if (!made) {
+    fail(pattern, made.failure().says);
+    return;
+  }
+  code_.patterns.push_back(*std::move(made));
+  node.pattern = code_.patterns.back().get();
+}
+
+void Analyser::check_operands(const Node& node, const Shape& left, const Shape& right) {
+  std::optional<ValueKind> kinds[] = {kind_of(left), kind_of(right)};
+  bool complex[] = {!left.is_system && left.type != 0 && !kinds[0], !right.is_system && right.type != 0 && !kinds[1]};
+  bool fits = true;
+  switch (node.op) {
+    case Operator::Less:
+    case Operator::LessOrEqual:
+    case Operator::Greater:
+    case Operator::GreaterOrEqual:
+      if (kinds[0] && kinds[1]) {
+        fits = (is_measure(*kinds[0]) && is_measure(*kinds[1])) || (is_moment(*kinds[0]) && is_moment(*kinds[1])) ||
+               (*kinds[0] == *kinds[1] && *kinds[0] == ValueKind::String);
+      } else {
+        fits = !complex[0] && !complex[1];
+      }
+      break;
+    case Operator::Add:
+    case Operator::Subtract:
+    case Operator::Multiply:
+    case Operator::Divide:
+    case Operator::WholeDivide:
+    case Operator::Modulo:
+      if (kinds[0] && kinds[1]) {
+        bool is_text_sum = node.op == Operator::Add && *kinds[0] == ValueKind::String && *kinds[1] == ValueKind::String;
+        bool is_date_sum = (node.op == Operator::Add || node.op == Operator::Subtract) && is_moment(*kinds[0]) &&
+                           *kinds[1] == ValueKind::Quantity;
+        fits = is_text_sum || is_date_sum || (is_measure(*kinds[0]) && is_measure(*kinds[1]));
+      } else {
+        fits = !complex[0] && !complex[1];
+      }
+      break;
+    default: break;
+  }
+  if (!fits) fail(node, "This operator is not defined between these two types.");
+}
+
+}  // namespace vardbron::fhirpath

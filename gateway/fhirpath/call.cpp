@@ -1,0 +1,85 @@
+#include "gateway/fhirpath/evaluation.h"
+
+namespace vardbron::fhirpath {
+
+bool Call::argument(std::size_t place, std::optional<Value>& value) {
+  value.reset();
+  if (!has_argument(place)) return true;
+  List values;
+  if (!argument(place, values)) return false;
+  if (values.size > 1) {
+    return run.fail(run.code().nodes[node.arguments[place]],
+                    node.text + "() takes one item here, and there are " + std::to_string(values.size) + ".", values.data);
+  }
+  if (values.empty()) return true;
+  value = run.system(values[0]);
+  if (!value) value = values[0];
+  return true;
+}
+
+bool Call::text_argument(std::size_t place, std::optional<std::string_view>& text) {
+  std::optional<Value> value;
+  text.reset();
+  if (!argument(place, value)) return false;
+  if (!value) return true;
+  if (value->kind() != ValueKind::String)
+    return run.fail(run.code().nodes[node.arguments[place]], node.text + "() takes a text here.");
+  text = value->text();
+  return true;
+}
+
+bool Call::integer_argument(std::size_t place, std::optional<std::int64_t>& number) {
+  std::optional<Value> value;
+  number.reset();
+  if (!argument(place, value)) return false;
+  if (!value) return true;
+  if (value->kind() != ValueKind::Integer && value->kind() != ValueKind::Long) {
+    return run.fail(run.code().nodes[node.arguments[place]], node.text + "() takes a whole number here.");
+  }
+  number = value->integer();
+  return true;
+}
+
+bool Call::one(std::optional<Value>& value) {
+  value.reset();
+  if (input.size > 1) return fail(node.text + "() works on one item, and there are " + std::to_string(input.size) + ".");
+  if (input.empty()) return true;
+  value = run.system(input[0]);
+  if (!value) value = input[0];
+  return true;
+}
+
+bool Call::one_text(std::optional<std::string_view>& text) {
+  std::optional<Value> value;
+  text.reset();
+  if (!one(value)) return false;
+  if (!value) return true;
+  if (value->kind() != ValueKind::String) {
+    // An element without a value (only an extension) has no text; anything else is a mistake.
+    if (value->is_element() && run.model().system_kind(value->type()) == ValueKind::String) return true;
+    return fail(node.text + "() works on a text.");
+  }
+  text = value->text();
+  return true;
+}
+
+bool call(Call& call) {
+  if (!call.run.step(call.node, call.input.size)) return false;
+  Function function = call.node.function;
+  if (function <= Function::Not) return call_existence(call);
+  if (function <= Function::Iif) return call_filter(call);
+  if (function <= Function::Combine) return call_subset(call);
+  if (function <= Function::ConvertsToQuantity) return call_conversion(call);
+  if (function <= Function::Replace) return call_text(call);
+  if (function <= Function::ReplaceMatches) return call_pattern(call);
+  if (function <= Function::ToChars) return call_text(call);
+  if (function <= Function::Unescape) return call_coding(call);
+  if (function <= Function::Join) return call_text(call);
+  if (function <= Function::Avg) return call_number(call);
+  if (function <= Function::Difference) return call_date(call);
+  if (function <= Function::Comparable) return call_boundary(call);
+  if (function <= Function::Pathname) return call_tree(call);
+  return call_fhir(call);
+}
+
+}  // namespace vardbron::fhirpath

@@ -1,0 +1,131 @@
+#include <chrono>
+
+#include "gateway/fhirpath/evaluation.h"
+#include "gateway/fhirpath/units.h"
+
+namespace vardbron::fhirpath {
+namespace {
+
+using Precision = Moment::Precision;
+using Form = Moment::Form;
+
+bool is_moment(const Value& value) {
+  return value.kind() == ValueKind::Date || value.kind() == ValueKind::DateTime || value.kind() == ValueKind::Time;
+}
+
+bool current(Call& call) {
+  Moment now = Moment::of(call.run.environment().now, call.run.environment().zone_minutes);
+  if (call.node.function == Function::Today) now = now.as(Form::Date);
+  if (call.node.function == Function::TimeOfDay) now = now.as(Form::Time);
+  return call.give(Value::of(now));
+}
+
+/// A part of a date or time; empty where the value does not have it.
+bool part(Call& call) {
+  std::optional<Value> value;
+  if (!call.one(value)) return false;
+  if (!value || !is_moment(*value)) return true;
+  Moment moment = value->moment();
+  int number = static_cast<int>(call.node.function) - static_cast<int>(Function::YearOf);
+  Precision wanted = static_cast<Precision>(number);
+  bool has_part = moment.precision >= wanted && (moment.form != Form::Time || wanted >= Precision::Hour);
+  return !has_part || call.give(Value::of(std::int64_t{moment.part(wanted)}));
+}
+
+bool zone_or_half(Call& call) {
+  std::optional<Value> value;
+  if (!call.one(value)) return false;
+  if (!value || !is_moment(*value) || value->kind() == ValueKind::Time) return true;
+  Moment moment = value->moment();
+  switch (call.node.function) {
+    case Function::TimezoneOffsetOf: {
+      if (!moment.has_zone) return true;
+      std::optional<Decimal> hours = Decimal(std::int64_t{moment.zone_minutes}).divided_by(Decimal(std::int64_t{60}));
+      std::optional<Decimal> shown = hours ? hours->with_scale(1) : std::nullopt;
+      return !shown || call.give(Value::of(*shown));
+    }
+    case Function::DateOf: return call.give(Value::of(moment.as(Form::Date)));
+    default: return moment.precision < Precision::Hour || call.give(Value::of(moment.as(Form::Time)));
+  }
+}
+
+std::int64_t floor_div(std::int64_t value, std::int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
+
+constexpr std::int64_t day_ms = 86'400'000;
+
+std::int64_t step_ms(Moment::Step step) {
+  constexpr std::int64_t sizes[] = {0, 0, 7 * day_ms, day_ms, 3'600'000, 60'000, 1000, 1};
+  return sizes[static_cast<std::size_t>(step)];
+}
+
+std::int64_t months_of(const Moment& moment) { return moment.part(Precision::Year) * 12 + moment.part(Precision::Month) - 1; }
+
+/// Whole periods that fit between the two.
+std::int64_t periods(const Moment& from, const Moment& to, Moment::Step step) {
+  if (step > Moment::Step::Month) return (to.wall_ms - from.wall_ms) / step_ms(step);
+  std::int64_t months = months_of(to) - months_of(from);
+  std::int64_t unit = step == Moment::Step::Year ? 12 : 1;
+  for (std::int64_t count : {months, months > 0 ? months - 1 : months + 1}) {
+    std::optional<Moment> moved = from.plus(Decimal(count), Moment::Step::Month);
+    bool passes = moved && (months > 0 ? moved->wall_ms <= to.wall_ms : moved->wall_ms >= to.wall_ms);
+    if (passes || months == 0) return count / unit;
+  }
+  return 0;
+}
+
+/// Boundaries between periods that lie between the two. Weeks begin on Sunday.
+std::int64_t boundaries(const Moment& from, const Moment& to, Moment::Step step) {
+  if (step <= Moment::Step::Month) {
+    std::int64_t unit = step == Moment::Step::Year ? 12 : 1;
+    return floor_div(months_of(to), unit) - floor_div(months_of(from), unit);
+  }
+  std::int64_t shift = step == Moment::Step::Week ? 4 * day_ms : 0;  // 1970-01-01 was a Thursday
+  return floor_div(to.wall_ms + shift, step_ms(step)) - floor_div(from.wall_ms + shift, step_ms(step));
+}
+
+Precision needed(Moment::Step step) {
+  constexpr Precision precisions[] = {Precision::Year, Precision::Month,  Precision::Day,    Precision::Day,
+                                      Precision::Hour, Precision::Minute, Precision::Second, Precision::Second};
+  return precisions[static_cast<std::size_t>(step)];
+}
+
+bool interval(Call& call) {
+  std::optional<Value> value, other;
+  std::optional<std::string_view> precision;
+  if (!call.one(value) || !call.argument(0, other) || !call.text_argument(1, precision)) return false;
+  if (!value || !other || !precision) return true;
+  if (!is_moment(*value) || !is_moment(*other) || (value->kind() == ValueKind::Time) != (other->kind() == ValueKind::Time)) {
+    return call.fail(call.node.text + "() works between two dates, or between two times.");
+  }
+  std::optional<Moment::Step> step = step_of(Quantity{Decimal(), *precision, true, false});
+  bool is_date = value->kind() == ValueKind::Date && other->kind() == ValueKind::Date;
+  bool fits =
+      step && (value->kind() != ValueKind::Time || *step >= Moment::Step::Hour) && (!is_date || *step <= Moment::Step::Day);
+  if (!fits) return call.fail("'" + std::string(*precision) + "' is no period of these values.");
+  Moment from = value->moment(), to = other->moment();
+  if (from.precision < needed(*step) || to.precision < needed(*step)) return true;
+  if (*step >= Moment::Step::Hour && from.has_zone && to.has_zone) {
+    from.wall_ms -= from.zone_minutes * 60'000;
+    to.wall_ms -= to.zone_minutes * 60'000;
+  }
+  bool counts = call.node.function == Function::Duration;
+  return call.give(Value::of(counts ? periods(from, to, *step) : boundaries(from, to, *step)));
+}
+
+}  // namespace
+
+bool call_date(Call& call) {
+  switch (call.node.function) {
+    case Function::Now:
+    case Function::Today:
+    case Function::TimeOfDay: return current(call);
+    case Function::TimezoneOffsetOf:
+    case Function::DateOf:
+    case Function::TimeOf: return zone_or_half(call);
+    case Function::Duration:
+    case Function::Difference: return interval(call);
+    default: return part(call);
+  }
+}
+
+}  // namespace vardbron::fhirpath

@@ -1,0 +1,198 @@
+#include "gateway/fhirpath/evaluation.h"
+#include "gateway/fhirpath/html_checks.h"
+
+namespace vardbron::fhirpath {
+namespace {
+
+bool extension(Call& call) {
+  std::optional<std::string_view> url;
+  if (!call.text_argument(0, url)) return false;
+  if (!url) return true;
+  for (const Value& value : call.input) {
+    if (!value.is_element()) continue;
+    tree::Item item = value.item();
+    for (tree::Item child = item.first_child(); child; child = child.next()) {
+      if (child.name_text() != "extension" || child.text_of("url") != *url) continue;
+      call.give(Value::of(child, value.type() == 0 ? 0 : call.run.model().extension_type()));
+    }
+    if (!call.run.step(call.node)) return false;
+  }
+  return true;
+}
+
+bool has_value(Call& call) {
+  if (call.input.size != 1) return call.give(false);
+  const Value& value = call.input[0];
+  if (!value.is_element()) return call.give(true);
+  bool is_primitive = value.type() == 0 || call.run.model().is_primitive(value.type()) ||
+                      call.run.model().definitions().kind(value.type()) == fhir::TypeKind::System;
+  return call.give(is_primitive && value.item().has_value());
+}
+
+bool get_value(Call& call) {
+  if (call.input.size != 1) return true;
+  const Value& value = call.input[0];
+  if (value.is_element() && !value.item().has_value()) return true;
+  std::optional<Value> system = call.run.system(value);
+  return !system || call.give(*system);
+}
+
+/// A Reference's text, a canonical or uri, or a plain text.
+std::string_view reference_text(Call& call, const Value& value) {
+  if (value.is_element() && value.item().child("reference")) return value.item().text_of("reference");
+  std::optional<Value> system = call.run.system(value);
+  return system && system->kind() == ValueKind::String ? system->text() : std::string_view{};
+}
+
+bool resolve(Call& call) {
+  for (const Value& value : call.input) {
+    std::string_view reference = reference_text(call, value);
+    if (!call.run.step(call.node)) return false;
+    if (reference.empty()) continue;
+    Result<std::optional<Value>> found = call.run.resolve(reference, value);
+    if (!found) return call.run.fail(call.node, std::move(found.failure().says), &value);
+    if (*found) call.give(**found);
+  }
+  return true;
+}
+
+bool is_listed(std::span<const fhir::Code> codes, std::string_view system, std::string_view code) {
+  for (const fhir::Code& known : codes) {
+    if (known.code == code && (system.empty() || known.system == system)) return true;
+  }
+  return false;
+}
+
+/// A code, a Coding or a CodeableConcept against a value set that the definitions list.
+std::optional<bool> is_member(Call& call, const Value& value, std::string_view canonical) {
+  std::string_view plain = canonical.substr(0, canonical.find('|'));
+  Result<std::span<const fhir::Code>> codes = call.run.model().definitions().value_set(plain);
+  if (!codes) return std::nullopt;
+  if (!value.is_element()) return is_listed(*codes, "", value.kind() == ValueKind::String ? value.text() : "");
+  tree::Item item = value.item();
+  if (item.has_value()) return is_listed(*codes, "", item.text());
+  if (item.child("code")) return is_listed(*codes, item.text_of("system"), item.text_of("code"));
+  for (tree::Item child = item.first_child(); child; child = child.next()) {
+    if (child.name_text() == "coding" && is_listed(*codes, child.text_of("system"), child.text_of("code"))) return true;
+  }
+  return false;
+}
+
+bool member_of(Call& call) {
+  std::optional<std::string_view> canonical;
+  if (!call.text_argument(0, canonical)) return false;
+  if (!canonical || call.input.empty()) return true;
+  if (call.input.size > 1) return call.fail("memberOf() works on one code.");
+  Hooks* hooks = call.run.environment().hooks;
+  std::optional<bool> answer;
+  if (hooks != nullptr) {
+    Result<std::optional<bool>> asked = hooks->member_of(call.input[0], *canonical);
+    if (!asked) return call.fail(std::move(asked.failure().says));
+    answer = *asked;
+  }
+  if (!answer) answer = is_member(call, call.input[0], *canonical);
+  return !answer || call.give(*answer);
+}
+
+bool conforms_to(Call& call) {
+  std::optional<std::string_view> profile;
+  if (!call.text_argument(0, profile)) return false;
+  if (!profile || call.input.empty()) return true;
+  if (call.input.size > 1) return call.fail("conformsTo() works on one item.");
+  const Value& value = call.input[0];
+  const fhir::Definitions& definitions = call.run.model().definitions();
+  fhir::TypeId type = profile->find(':') == std::string_view::npos ? 0 : definitions.find_type(*profile);
+  if (type != 0 && value.is_element() && value.type() != 0) return call.give(definitions.is_a(value.type(), type));
+  std::optional<bool> answer;
+  if (Hooks* hooks = call.run.environment().hooks; hooks != nullptr) {
+    Result<std::optional<bool>> asked = hooks->conforms_to(value, *profile);
+    if (!asked) return call.fail(std::move(asked.failure().says));
+    answer = *asked;
+  }
+  if (!answer) return call.fail("The profile " + std::string(*profile) + " is not known here.");
+  return call.give(*answer);
+}
+
+bool subsumes(Call& call) {
+  List argument;
+  if (!call.argument(0, argument)) return false;
+  if (call.input.empty() || argument.empty()) return true;
+  if (call.input.size > 1 || argument.size > 1) return call.fail("subsumes() works between one code and another.");
+  bool turned = call.node.function == Function::SubsumedBy;
+  const Value& general = turned ? argument[0] : call.input[0];
+  const Value& special = turned ? call.input[0] : argument[0];
+  std::optional<bool> answer;
+  if (Hooks* hooks = call.run.environment().hooks; hooks != nullptr) {
+    Result<std::optional<bool>> asked = hooks->subsumes(general, special);
+    if (!asked) return call.fail(std::move(asked.failure().says));
+    answer = *asked;
+  }
+  if (!answer && equal(call.run, general, special).value_or(false)) answer = true;  // a code subsumes itself
+  return !answer || call.give(*answer);
+}
+
+bool html_checks(Call& call) {
+  if (call.input.size != 1 || !call.input[0].is_element()) return true;
+  return call.give(is_narrative(call.input[0].item().text()));
+}
+
+bool check_modifiers(Call& call) {
+  List known;
+  for (std::size_t place = 0; place < call.node.arguments.size(); ++place) {
+    if (!call.argument(place, known)) return false;
+  }
+  for (const Value& value : call.input) {
+    if (!value.is_element()) continue;
+    for (tree::Item child = value.item().first_child(); child; child = child.next()) {
+      if (child.name_text() != "modifierExtension") continue;
+      if (!contains(call.run, known.span(), Value::of(child.text_of("url")))) {
+        return call.run.fail(call.node, "This element carries a modifier extension that is not allowed for.", &value);
+      }
+    }
+  }
+  call.run.append(call.out, call.input.span());
+  return true;
+}
+
+}  // namespace
+
+Result<std::optional<Value>> Evaluation::resolve(std::string_view reference, const Value& from) {
+  tree::Item root = root_resource_.is_element() ? root_resource_.item() : tree::Item{};
+  tree::Item holder = resource_.is_element() ? resource_.item() : root;
+  bool in_bundle = root && from.is_element() && from.item().document == root.document && root.text_of("resourceType") == "Bundle";
+  if (in_bundle) {
+    if (!bundle_) bundle_ = std::make_unique<fhir::BundleIndex>(root);
+    tree::Item entry_resource;  // nodes are made in the order of the document: the last resource that begins before the reference
+    for (const fhir::BundleIndex::Entry& entry : bundle_->entries()) {
+      if (entry.resource && entry.resource.node <= from.item().node) entry_resource = entry.resource;
+    }
+    if (entry_resource) holder = entry_resource;
+    if (tree::Item found = bundle_->resolve(reference, holder); found)
+      return std::optional(element(found, model().definitions()));
+  }
+  if (reference.starts_with('#') && holder) {
+    tree::Item found = reference.size() == 1 ? holder : fhir::contained(holder, reference.substr(1));
+    if (found) return std::optional(element(found, model().definitions()));
+    return std::optional<Value>();
+  }
+  if (environment_.hooks == nullptr) return std::optional<Value>();
+  return environment_.hooks->resolve(reference);
+}
+
+bool call_fhir(Call& call) {
+  switch (call.node.function) {
+    case Function::Extension: return extension(call);
+    case Function::HasValue: return has_value(call);
+    case Function::GetValue: return get_value(call);
+    case Function::Resolve: return resolve(call);
+    case Function::MemberOf: return member_of(call);
+    case Function::ConformsTo: return conforms_to(call);
+    case Function::HtmlChecks: return html_checks(call);
+    case Function::CheckModifiers: return check_modifiers(call);
+    case Function::Subsumes:
+    case Function::SubsumedBy: return subsumes(call);
+    default: return call.fail(call.node.text + "() needs profiles, which are not read here.");
+  }
+}
+
+}  // namespace vardbron::fhirpath

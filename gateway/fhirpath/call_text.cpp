@@ -1,0 +1,156 @@
+#include "gateway/base/limits.h"
+#include "gateway/fhirpath/evaluation.h"
+#include "gateway/fhirpath/unicode.h"
+
+namespace vardbron::fhirpath {
+namespace {
+
+using Text = std::optional<std::string_view>;
+
+/// The input and the first argument; both must be there for an answer.
+bool two_texts(Call& call, Text& text, Text& other) { return call.one_text(text) && call.text_argument(0, other); }
+
+bool index_of(Call& call) {
+  Text text, part;
+  if (!two_texts(call, text, part)) return false;
+  if (!text || !part) return true;
+  std::size_t at = call.node.function == Function::IndexOf ? text->find(*part) : text->rfind(*part);
+  std::int64_t index = at == std::string_view::npos ? -1 : static_cast<std::int64_t>(scalar_count(text->substr(0, at)));
+  return call.give(Value::of(index));
+}
+
+bool substring(Call& call) {
+  Text text;
+  std::optional<std::int64_t> start, length;
+  if (!call.one_text(text) || !call.integer_argument(0, start) || !call.integer_argument(1, length)) return false;
+  if (!text || !start || *start < 0) return true;
+  std::size_t begin = byte_offset(*text, static_cast<std::size_t>(*start));
+  if (begin >= text->size()) return true;
+  std::string_view rest = text->substr(begin);
+  if (length) rest = rest.substr(0, byte_offset(rest, *length < 0 ? 0 : static_cast<std::size_t>(*length)));
+  return call.give(Value::of(rest));
+}
+
+bool test(Call& call) {
+  Text text, part;
+  if (!two_texts(call, text, part)) return false;
+  if (!text || !part) return true;
+  switch (call.node.function) {
+    case Function::StartsWith: return call.give(text->starts_with(*part));
+    case Function::EndsWith: return call.give(text->ends_with(*part));
+    default: return call.give(text->find(*part) != std::string_view::npos);
+  }
+}
+
+bool change_case(Call& call) {
+  Text text;
+  if (!call.one_text(text)) return false;
+  if (!text) return true;
+  return call.give_text(call.node.function == Function::Upper ? upper(*text) : lower(*text));
+}
+
+/// An empty pattern stands before, between and behind all characters.
+std::string surrounded(std::string_view text, std::string_view by) {
+  std::string changed(by);
+  for (std::size_t at = 0; at < text.size(); at += scalar_bytes(text, at)) {
+    changed += text.substr(at, scalar_bytes(text, at));
+    changed += by;
+  }
+  return changed;
+}
+
+bool replace(Call& call) {
+  Text text, pattern, substitution;
+  if (!two_texts(call, text, pattern) || !call.text_argument(1, substitution)) return false;
+  if (!text || !pattern || !substitution) return true;
+  if (pattern->empty()) return call.give_text(surrounded(*text, *substitution));
+  std::string changed;
+  std::size_t at = 0;
+  for (std::size_t found = text->find(*pattern); found != std::string_view::npos; found = text->find(*pattern, at)) {
+    changed += text->substr(at, found - at);
+    changed += *substitution;
+    at = found + pattern->size();
+  }
+  changed += text->substr(at);
+  return call.give_text(changed);
+}
+
+bool length(Call& call) {
+  Text text;
+  if (!call.one_text(text)) return false;
+  return !text || call.give(Value::of(static_cast<std::int64_t>(scalar_count(*text))));
+}
+
+bool to_chars(Call& call) {
+  Text text;
+  if (!call.one_text(text)) return false;
+  if (!text) return true;
+  for (std::size_t at = 0; at < text->size(); at += scalar_bytes(*text, at))
+    call.give(Value::of(text->substr(at, scalar_bytes(*text, at))));
+  return call.run.step(call.node, text->size());
+}
+
+bool trim(Call& call) {
+  Text text;
+  if (!call.one_text(text)) return false;
+  if (!text) return true;
+  constexpr std::string_view blanks = " \t\r\n\f\v";
+  std::size_t begin = text->find_first_not_of(blanks);
+  if (begin == std::string_view::npos) return call.give(Value::of(std::string_view{}));
+  return call.give(Value::of(text->substr(begin, text->find_last_not_of(blanks) + 1 - begin)));
+}
+
+bool split(Call& call) {
+  Text text, separator;
+  if (!two_texts(call, text, separator)) return false;
+  if (!text || !separator) return true;
+  if (separator->empty()) return to_chars(call);
+  std::size_t at = 0;
+  for (std::size_t found = text->find(*separator); found != std::string_view::npos; found = text->find(*separator, at)) {
+    call.give(Value::of(text->substr(at, found - at)));
+    at = found + separator->size();
+  }
+  call.give(Value::of(text->substr(at)));
+  return call.run.step(call.node, text->size());
+}
+
+bool join(Call& call) {
+  Text separator;
+  if (!call.text_argument(0, separator)) return false;
+  if (call.input.empty()) return true;
+  std::string joined;
+  bool is_first = true;
+  for (const Value& item : call.input) {
+    std::optional<Value> value = call.run.system(item);
+    if (!value && call.run.model().system_kind(item.type()) == ValueKind::String) continue;  // only an extension
+    if (!value || value->kind() != ValueKind::String) return call.run.fail(call.node, "join() works on texts.", &item);
+    if (!is_first) joined += separator.value_or("");
+    is_first = false;
+    joined += value->text();
+    if (joined.size() > limits::evaluation_bytes_max) break;
+  }
+  return call.give_text(joined);
+}
+
+}  // namespace
+
+bool call_text(Call& call) {
+  switch (call.node.function) {
+    case Function::IndexOf:
+    case Function::LastIndexOf: return index_of(call);
+    case Function::Substring: return substring(call);
+    case Function::StartsWith:
+    case Function::EndsWith:
+    case Function::Contains: return test(call);
+    case Function::Upper:
+    case Function::Lower: return change_case(call);
+    case Function::Replace: return replace(call);
+    case Function::Length: return length(call);
+    case Function::ToChars: return to_chars(call);
+    case Function::Trim: return trim(call);
+    case Function::Split: return split(call);
+    default: return join(call);
+  }
+}
+
+}  // namespace vardbron::fhirpath

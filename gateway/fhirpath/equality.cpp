@@ -1,0 +1,274 @@
+#include <algorithm>
+#include <unordered_map>
+
+#include "gateway/base/limits.h"
+#include "gateway/fhirpath/evaluation.h"
+#include "gateway/fhirpath/unicode.h"
+#include "gateway/fhirpath/units.h"
+
+namespace vardbron::fhirpath {
+namespace {
+
+constexpr std::uint32_t small_collection = 16;
+
+bool is_moment(ValueKind kind) { return kind == ValueKind::Date || kind == ValueKind::DateTime || kind == ValueKind::Time; }
+
+/// White space is one kind of character, case does not count (N1 6.1.3).
+bool equivalent_text(std::string_view left, std::string_view right) {
+  auto folded = [](std::uint32_t scalar) {
+    bool is_space = (scalar >= 9 && scalar <= 13) || scalar == 0x20 || scalar == 0x85 || scalar == 0xA0 || scalar == 0x1680 ||
+                    (scalar >= 0x2000 && scalar <= 0x200A) || scalar == 0x2028 || scalar == 0x2029 || scalar == 0x202F ||
+                    scalar == 0x205F || scalar == 0x3000;
+    return is_space ? 0x20u : to_lower(scalar);
+  };
+  std::size_t first = 0, second = 0;
+  while (first < left.size() && second < right.size()) {
+    if (folded(scalar_at(left, first)) != folded(scalar_at(right, second))) return false;
+    first += scalar_bytes(left, first);
+    second += scalar_bytes(right, second);
+  }
+  return first == left.size() && second == right.size();
+}
+
+/// Two values that are to be compared, as System values where they are such.
+struct Pair {
+  std::optional<Value> left, right;
+};
+
+/// An element of no known type is read as what it is compared with: texts of CSV and XML have no other type.
+void adapt(const Value& original, std::optional<Value>& value, const std::optional<Value>& partner) {
+  if (!value || !partner || !original.is_element() || original.type() != 0) return;
+  if (value->kind() != ValueKind::String || partner->kind() == ValueKind::String) return;
+  ValueKind wanted =
+      partner->kind() == ValueKind::Integer || partner->kind() == ValueKind::Long ? ValueKind::Decimal : partner->kind();
+  if (wanted == ValueKind::Quantity || wanted == ValueKind::TypeInfo) return;
+  if (std::optional<Value> read = read_text_as(value->text(), wanted)) value = read;
+}
+
+Pair system_pair(Evaluation& run, const Value& left, const Value& right) {
+  Pair pair{run.system(left), run.system(right)};
+  adapt(left, pair.left, pair.right);
+  adapt(right, pair.right, pair.left);
+  return pair;
+}
+
+Quantity as_quantity(const Value& value) {
+  if (value.kind() == ValueKind::Quantity) return value.quantity();
+  return Quantity{*as_number(value), "1", false, false};
+}
+
+enum class Match : std::uint8_t { Different, Numbers, Quantities, Moments, Same };
+
+/// In which common type two System values meet.
+Match match(const Value& left, const Value& right) {
+  bool numbers[] = {as_number(left).has_value(), as_number(right).has_value()};
+  if (numbers[0] && numbers[1]) return Match::Numbers;
+  bool quantities[] = {left.kind() == ValueKind::Quantity, right.kind() == ValueKind::Quantity};
+  if ((quantities[0] || numbers[0]) && (quantities[1] || numbers[1])) return Match::Quantities;
+  if (is_moment(left.kind()) && is_moment(right.kind())) {
+    return (left.kind() == ValueKind::Time) == (right.kind() == ValueKind::Time) ? Match::Moments : Match::Different;
+  }
+  return left.kind() == right.kind() ? Match::Same : Match::Different;
+}
+
+std::optional<bool> equal_system(const Value& left, const Value& right) {
+  switch (match(left, right)) {
+    case Match::Different: return false;
+    case Match::Numbers: return *as_number(left) == *as_number(right);
+    case Match::Quantities: return equal(as_quantity(left), as_quantity(right));
+    case Match::Moments: return Moment::equal(left.moment(), right.moment());
+    case Match::Same: break;
+  }
+  if (left.kind() == ValueKind::Boolean) return left.boolean() == right.boolean();
+  if (left.kind() == ValueKind::TypeInfo) {
+    return left.type_info().name == right.type_info().name && left.type_info().space == right.type_info().space;
+  }
+  return left.text() == right.text();
+}
+
+bool equivalent_system(const Value& left, const Value& right) {
+  switch (match(left, right)) {
+    case Match::Numbers: return equivalent(*as_number(left), *as_number(right));
+    case Match::Quantities: return equivalent(as_quantity(left), as_quantity(right)).value_or(false);
+    case Match::Moments: return Moment::equivalent(left.moment(), right.moment());
+    case Match::Same:
+      if (left.kind() == ValueKind::String) return equivalent_text(left.text(), right.text());
+      break;
+    case Match::Different: break;
+  }
+  return equal_system(left, right).value_or(false);
+}
+
+bool equivalent(Evaluation& run, const Value& left, const Value& right);
+
+/// Every child has an equivalent partner of its name; order does not count.
+bool equivalent_children(Evaluation& run, const Value& left, const Value& right) {
+  Scratch::Mark mark = run.scratch().mark();
+  List first, second;
+  run.children(left, first);
+  run.children(right, second);
+  bool same = first.size == second.size;
+  std::vector<bool> used(second.size);
+  for (std::uint32_t place = 0; same && place < first.size; ++place) {
+    bool found = false;
+    for (std::uint32_t other = 0; !found && other < second.size; ++other) {
+      if (used[other] || second[other].item().name_text() != first[place].item().name_text()) continue;
+      found = used[other] = equivalent(run, first[place], second[other]);
+    }
+    same = found;
+  }
+  run.scratch().release(mark);
+  return same;
+}
+
+/// Sorts children by name, so that elements whose order differs between names only are compared pair by pair.
+bool equal_children(Evaluation& run, const Value& left, const Value& right) {
+  Scratch::Mark mark = run.scratch().mark();
+  List first, second;
+  run.children(left, first);
+  run.children(right, second);
+  bool same = first.size == second.size;
+  auto by_name = [](const Value& one, const Value& other) { return one.item().name_text() < other.item().name_text(); };
+  std::stable_sort(first.data, first.data + first.size, by_name);
+  std::stable_sort(second.data, second.data + second.size, by_name);
+  for (std::uint32_t place = 0; same && place < first.size; ++place) {
+    same = first[place].item().name_text() == second[place].item().name_text() &&
+           equal(run, first[place], second[place]).value_or(false);
+  }
+  run.scratch().release(mark);
+  return same;
+}
+
+bool equivalent(Evaluation& run, const Value& left, const Value& right) {
+  if (left.is_element() && right.is_element() && left.item() == right.item()) return true;
+  Pair pair = system_pair(run, left, right);
+  if (pair.left && pair.right) return equivalent_system(*pair.left, *pair.right);
+  if (pair.left || pair.right || !left.is_element() || !right.is_element()) return false;
+  return equivalent_children(run, left, right);
+}
+
+std::size_t hash_text(std::string_view text) { return std::hash<std::string_view>()(text); }
+
+/// Equal values have equal hashes; values whose equality is not one of texts or numbers share one per kind.
+std::size_t hash(Evaluation& run, const Value& value) {
+  std::optional<Value> system = run.system(value);
+  if (system) {
+    if (value.is_element() && value.type() == 0) return 1;  // may be read as what it is compared with
+    if (system->kind() == ValueKind::String) return hash_text(system->text());
+    if (system->kind() == ValueKind::Boolean) return system->boolean() ? 3 : 2;
+    if (std::optional<Decimal> number = as_number(*system)) {
+      Decimal plain = number->normalised();
+      return static_cast<std::size_t>(plain.coefficient()) * 31 + static_cast<std::size_t>(plain.scale());
+    }
+    return is_moment(system->kind()) ? 4 : 5;
+  }
+  if (!value.is_element()) return 6;
+  Scratch::Mark mark = run.scratch().mark();
+  List children;
+  run.children(value, children);
+  std::size_t sum = children.size;
+  for (const Value& child : children) sum += hash_text(child.item().name_text()) * 31 + hash(run, child) * 7;
+  run.scratch().release(mark);
+  return sum;
+}
+
+bool append_hashed(Evaluation& run, const Node& node, std::span<const Value> values, List& out, std::size_t first) {
+  std::unordered_multimap<std::size_t, std::uint32_t> known;
+  for (std::uint32_t place = static_cast<std::uint32_t>(first); place < out.size; ++place)
+    known.emplace(hash(run, out[place]), place);
+  for (const Value& value : values) {
+    std::size_t key = hash(run, value);
+    bool found = false;
+    auto [at, end] = known.equal_range(key);
+    for (; at != end && !found; ++at) {
+      if (!run.step(node)) return false;
+      found = equal(run, out[at->second], value).value_or(false);
+    }
+    if (found) continue;
+    known.emplace(key, out.size);
+    run.push(out, value);
+    if (!run.step(node)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<Decimal> as_number(const Value& value) {
+  if (value.kind() == ValueKind::Integer || value.kind() == ValueKind::Long) return Decimal(value.integer());
+  if (value.kind() == ValueKind::Decimal) return value.decimal();
+  return std::nullopt;
+}
+
+std::optional<bool> equal(Evaluation& run, const Value& left, const Value& right) {
+  if (left.is_element() && right.is_element() && left.item() == right.item()) return true;
+  Pair pair = system_pair(run, left, right);
+  if (pair.left && pair.right) return equal_system(*pair.left, *pair.right);
+  if (pair.left || pair.right || !left.is_element() || !right.is_element()) return false;
+  return equal_children(run, left, right);
+}
+
+std::optional<bool> equal(Evaluation& run, std::span<const Value> left, std::span<const Value> right) {
+  if (left.empty() || right.empty()) return std::nullopt;
+  if (left.size() != right.size()) return false;
+  bool is_known = true;
+  for (std::size_t place = 0; place < left.size(); ++place) {
+    std::optional<bool> same = equal(run, left[place], right[place]);
+    if (same && !*same) return false;
+    is_known = is_known && same;
+  }
+  return is_known ? std::optional<bool>(true) : std::nullopt;
+}
+
+bool equivalent(Evaluation& run, std::span<const Value> left, std::span<const Value> right) {
+  if (left.size() != right.size()) return false;
+  std::vector<bool> used(right.size());
+  for (const Value& value : left) {
+    bool found = false;
+    for (std::size_t place = 0; place < right.size() && !found; ++place) {
+      if (!used[place] && equivalent(run, value, right[place])) found = used[place] = true;
+    }
+    if (!found) return false;
+  }
+  return true;
+}
+
+bool compare(Evaluation& run, const Node& node, const Value& left, const Value& right, std::optional<int>& order) {
+  order.reset();
+  Pair pair = system_pair(run, left, right);
+  Match found = pair.left && pair.right ? match(*pair.left, *pair.right) : Match::Different;
+  if (found == Match::Same && pair.left->kind() != ValueKind::String) found = Match::Different;
+  switch (found) {
+    case Match::Different:
+      return run.fail(node, "These two values have no order: only numbers, quantities, texts, dates and times of one kind do.",
+                      &left);
+    case Match::Numbers: {
+      auto sign = *as_number(*pair.left) <=> *as_number(*pair.right);
+      order = sign < 0 ? -1 : sign > 0 ? 1 : 0;
+      return true;
+    }
+    case Match::Quantities: order = compare(as_quantity(*pair.left), as_quantity(*pair.right)); return true;
+    case Match::Moments: order = Moment::compare(pair.left->moment(), pair.right->moment()); return true;
+    case Match::Same: break;
+  }
+  int sign = pair.left->text().compare(pair.right->text());
+  order = sign < 0 ? -1 : sign > 0 ? 1 : 0;
+  return true;
+}
+
+bool contains(Evaluation& run, std::span<const Value> values, const Value& wanted) {
+  for (const Value& value : values) {
+    if (equal(run, value, wanted).value_or(false)) return true;
+  }
+  return false;
+}
+
+bool append_distinct(Evaluation& run, const Node& node, std::span<const Value> values, List& out, std::size_t first) {
+  if (values.size() + out.size - first > small_collection) return append_hashed(run, node, values, out, first);
+  for (const Value& value : values) {
+    if (!contains(run, std::span<const Value>(out.data + first, out.size - first), value)) run.push(out, value);
+  }
+  return run.step(node, values.size());
+}
+
+}  // namespace vardbron::fhirpath

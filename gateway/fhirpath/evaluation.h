@@ -1,0 +1,203 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/limits.h"
+#include "gateway/fhir/bundle.h"
+#include "gateway/fhirpath/code.h"
+#include "gateway/fhirpath/pages.h"
+
+namespace vardbron::fhirpath {
+
+/// Memory for the lists of one run: taken in order, given back in reverse. The first part lies in the object itself, so that a
+/// plain path allocates nothing.
+class Scratch {
+ public:
+  struct Mark {
+    std::size_t page = 0;
+    std::size_t used = 0;
+  };
+
+  Value* take(std::size_t count);
+  /// True when the room directly behind was free and now belongs to it.
+  bool extend(Value* data, std::size_t room, std::size_t more);
+  Mark mark() const { return {page_, used_}; }
+  void release(Mark mark) {
+    page_ = mark.page;
+    used_ = mark.used;
+  }
+
+ private:
+  static constexpr std::size_t first_values = 192;
+  struct Page {
+    std::unique_ptr<std::byte[]> bytes;
+    std::size_t values = 0;
+  };
+
+  std::byte* base() { return page_ == 0 ? first_ : pages_[page_ - 1].bytes.get(); }
+  std::size_t size() const { return page_ == 0 ? first_values : pages_[page_ - 1].values; }
+
+  alignas(Value) std::byte first_[first_values * sizeof(Value)];
+  std::vector<Page> pages_;
+  std::size_t page_ = 0;
+  std::size_t used_ = 0;
+};
+
+/// Values in scratch memory. Copying it copies a view.
+struct List {
+  Value* data = nullptr;
+  std::uint32_t size = 0;
+  std::uint32_t room = 0;
+
+  bool empty() const { return size == 0; }
+  const Value& operator[](std::size_t place) const { return data[place]; }
+  const Value* begin() const { return data; }
+  const Value* end() const { return data + size; }
+  std::span<const Value> span() const { return {data, size}; }
+};
+
+/// What $this, $index and $total mean at one place of a run.
+struct Frame {
+  std::span<const Value> self;
+  std::int64_t index = 0;
+  std::span<const Value> total;
+};
+
+/// One run of a program.
+class Evaluation {
+ public:
+  /// `keeper` gets the texts that are computed.
+  Evaluation(const Program::Code& code, const Environment& environment, Collection& keeper);
+
+  bool run(std::span<const Value> focus, List& out);
+  /// Appends what the node gives. False: it failed; failure() says why.
+  bool evaluate(NodeIndex index, const Frame& frame, List& out);
+  Failure& failure() { return *failure_; }
+
+  const Program::Code& code() const { return code_; }
+  const Model& model() const { return code_.model; }
+  const Environment& environment() const { return environment_; }
+  Pages& pages() {
+    Pages& pages = keeper_.pages();
+    if (pages.bytes() > limits::evaluation_bytes_max) too_much_text_ = true;
+    return pages;
+  }
+  Scratch& scratch() { return scratch_; }
+
+  void push(List& list, const Value& value) {
+    if (list.size == list.room) grow(list);
+    list.data[list.size] = value;
+    ++list.size;
+  }
+  void append(List& list, std::span<const Value> values) {
+    for (const Value& value : values) push(list, value);
+  }
+  /// Room for so many without moving.
+  void reserve(List& list, std::size_t count);
+
+  bool fail(const Node& node, std::string says, const Value* at = nullptr);
+  /// Counts work; false when the run has had its share.
+  bool step(const Node& node, std::size_t count = 1);
+
+  std::optional<Value> system(const Value& value) { return to_system(value, code_.model, keeper_); }
+  /// Singleton evaluation as Boolean.
+  bool boolean(const Node& node, std::span<const Value> values, std::optional<bool>& truth);
+  bool evaluate_boolean(NodeIndex index, const Frame& frame, std::optional<bool>& truth);
+
+  const Value& resource() const { return resource_; }
+  const Value& root_resource() const { return root_resource_; }
+  std::vector<List>& defined() { return defined_; }
+  void children(const Value& value, List& out);
+  /// What a reference that stands in `from` means: contained, in the Bundle at hand, or what the hooks know.
+  Result<std::optional<Value>> resolve(std::string_view reference, const Value& from);
+
+ private:
+  bool evaluate_input(const Node& node, const Frame& frame, List& input);
+  bool member(const Node& node, const Frame& frame, List& out);
+  bool first_member(const Node& node, const Value& value, List& out);
+  void member_of(const Node& node, const Value& value, List& out);
+  void typed_member(const Node& node, const Value& value, List& out);
+  bool indexer(const Node& node, const Frame& frame, List& out);
+  bool polarity(const Node& node, const Frame& frame, List& out);
+  bool type_test(const Node& node, const Frame& frame, List& out);
+  bool environment_value(const Node& node, List& out);
+  tree::NameId name_in(const Node& node, const tree::Document& document) const;
+  void grow(List& list);
+
+  const Program::Code& code_;
+  const Environment& environment_;
+  Collection& keeper_;
+  Scratch scratch_;
+  std::optional<Failure> failure_;
+  std::size_t steps_left_;
+  bool exhausted_ = false;
+  bool too_much_text_ = false;
+  Value context_, resource_, root_resource_;
+  std::vector<List> defined_;
+  std::unique_ptr<fhir::BundleIndex> bundle_;
+};
+
+/// A function being called.
+struct Call {
+  Evaluation& run;
+  const Node& node;
+  const Frame& frame;
+  List& input;
+  List& out;
+
+  bool give(const Value& value) {
+    run.push(out, value);
+    return true;
+  }
+  bool give(bool value) { return give(Value(value)); }
+  bool give_text(std::string_view text) { return give(Value::of(run.pages().keep(text))); }
+  bool fail(std::string says) { return run.fail(node, std::move(says), input.empty() ? nullptr : input.data); }
+
+  bool has_argument(std::size_t place) const { return place < node.arguments.size(); }
+  bool argument(std::size_t place, List& values) { return run.evaluate(node.arguments[place], frame, values); }
+  /// The single System value of an argument; nullopt when it is empty.
+  bool argument(std::size_t place, std::optional<Value>& value);
+  bool text_argument(std::size_t place, std::optional<std::string_view>& text);
+  bool integer_argument(std::size_t place, std::optional<std::int64_t>& number);
+  /// The single item of the input as a System value where it is one; nullopt when the input is empty.
+  bool one(std::optional<Value>& value);
+  bool one_text(std::optional<std::string_view>& text);
+};
+
+bool call(Call& call);
+bool call_existence(Call& call);
+bool call_filter(Call& call);
+bool call_subset(Call& call);
+bool call_conversion(Call& call);
+bool call_text(Call& call);
+bool call_coding(Call& call);
+bool call_pattern(Call& call);
+bool call_number(Call& call);
+bool call_date(Call& call);
+bool call_boundary(Call& call);
+bool call_tree(Call& call);
+bool call_fhir(Call& call);
+
+/// Operators; see operators.cpp and equality.cpp.
+bool binary(Evaluation& run, const Node& node, const Frame& frame, List& out);
+/// By node.op: + - * / div mod.
+bool arithmetic(Evaluation& run, const Node& node, const Value& left, const Value& right, List& out);
+std::string_view joined(Pages& pages, std::string_view left, std::string_view right);
+std::optional<Decimal> as_number(const Value& value);  ///< of an Integer, Long or Decimal
+
+std::optional<bool> equal(Evaluation& run, const Value& left, const Value& right);
+std::optional<bool> equal(Evaluation& run, std::span<const Value> left, std::span<const Value> right);
+bool equivalent(Evaluation& run, std::span<const Value> left, std::span<const Value> right);
+/// -1, 0, 1; nullopt: not known. False: these two have no order.
+bool compare(Evaluation& run, const Node& node, const Value& left, const Value& right, std::optional<int>& order);
+bool contains(Evaluation& run, std::span<const Value> values, const Value& wanted);
+/// Appends what is not yet in `out`, by equality. `out` holds nothing twice from `first` on.
+bool append_distinct(Evaluation& run, const Node& node, std::span<const Value> values, List& out, std::size_t first);
+
+}  // namespace vardbron::fhirpath

@@ -1,0 +1,200 @@
+#include "gateway/fhirpath/functions.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace vardbron::fhirpath {
+namespace {
+
+constexpr std::array<FunctionInfo, function_count> functions{{
+    {"empty", 0, 0, Takes::Anything, Gives::Boolean},
+    {"exists", 0, 1, Takes::Anything, Gives::Boolean, 1},
+    {"all", 1, 1, Takes::Anything, Gives::Boolean, 1},
+    {"allTrue", 0, 0, Takes::Anything, Gives::Boolean},
+    {"anyTrue", 0, 0, Takes::Anything, Gives::Boolean},
+    {"allFalse", 0, 0, Takes::Anything, Gives::Boolean},
+    {"anyFalse", 0, 0, Takes::Anything, Gives::Boolean},
+    {"subsetOf", 1, 1, Takes::Anything, Gives::Boolean},
+    {"supersetOf", 1, 1, Takes::Anything, Gives::Boolean},
+    {"count", 0, 0, Takes::Anything, Gives::Integer},
+    {"distinct", 0, 0, Takes::Anything, Gives::Input},
+    {"isDistinct", 0, 0, Takes::Anything, Gives::Boolean},
+    {"not", 0, 0, Takes::One, Gives::Boolean},
+    {"where", 1, 1, Takes::Anything, Gives::Input, 1},
+    {"select", 1, 1, Takes::Anything, Gives::Unknown, 1},
+    {"sort", 0, 255, Takes::Anything, Gives::Input, 255},
+    {"repeat", 1, 1, Takes::Anything, Gives::Unknown, 1},
+    {"repeatAll", 1, 1, Takes::Anything, Gives::Unknown, 1},
+    {"ofType", 1, 1, Takes::Anything, Gives::Unknown},
+    {"coalesce", 1, 255, Takes::Anything, Gives::Unknown},
+    {"iif", 2, 3, Takes::One, Gives::Unknown, 7},
+    {"single", 0, 0, Takes::Anything, Gives::One},
+    {"first", 0, 0, Takes::Anything, Gives::One, 0, true},
+    {"last", 0, 0, Takes::Anything, Gives::One, 0, true},
+    {"tail", 0, 0, Takes::Anything, Gives::Input, 0, true},
+    {"skip", 1, 1, Takes::Anything, Gives::Input, 0, true},
+    {"take", 1, 1, Takes::Anything, Gives::Input, 0, true},
+    {"intersect", 1, 1, Takes::Anything, Gives::Input},
+    {"exclude", 1, 1, Takes::Anything, Gives::Input},
+    {"union", 1, 1, Takes::Anything, Gives::Unknown},
+    {"combine", 1, 2, Takes::Anything, Gives::Unknown},
+    {"toBoolean", 0, 0, Takes::One, Gives::Boolean},
+    {"convertsToBoolean", 0, 0, Takes::One, Gives::Boolean},
+    {"toInteger", 0, 0, Takes::One, Gives::Integer},
+    {"convertsToInteger", 0, 0, Takes::One, Gives::Boolean},
+    {"toLong", 0, 0, Takes::One, Gives::Long},
+    {"convertsToLong", 0, 0, Takes::One, Gives::Boolean},
+    {"toDecimal", 0, 0, Takes::One, Gives::Decimal},
+    {"convertsToDecimal", 0, 0, Takes::One, Gives::Boolean},
+    {"toString", 0, 0, Takes::One, Gives::Text},
+    {"convertsToString", 0, 0, Takes::One, Gives::Boolean},
+    {"toDate", 0, 1, Takes::One, Gives::Date},
+    {"convertsToDate", 0, 1, Takes::One, Gives::Boolean},
+    {"toDateTime", 0, 1, Takes::One, Gives::DateTime},
+    {"convertsToDateTime", 0, 1, Takes::One, Gives::Boolean},
+    {"toTime", 0, 0, Takes::One, Gives::Time},
+    {"convertsToTime", 0, 0, Takes::One, Gives::Boolean},
+    {"toQuantity", 0, 1, Takes::One, Gives::Quantity},
+    {"convertsToQuantity", 0, 1, Takes::One, Gives::Boolean},
+    {"indexOf", 1, 1, Takes::OneText, Gives::Integer},
+    {"lastIndexOf", 1, 1, Takes::OneText, Gives::Integer},
+    {"substring", 1, 2, Takes::OneText, Gives::Text},
+    {"startsWith", 1, 1, Takes::OneText, Gives::Boolean},
+    {"endsWith", 1, 1, Takes::OneText, Gives::Boolean},
+    {"contains", 1, 1, Takes::OneText, Gives::Boolean},
+    {"upper", 0, 0, Takes::OneText, Gives::Text},
+    {"lower", 0, 0, Takes::OneText, Gives::Text},
+    {"replace", 2, 2, Takes::OneText, Gives::Text},
+    {"matches", 1, 2, Takes::OneText, Gives::Boolean},
+    {"matchesFull", 1, 2, Takes::OneText, Gives::Boolean},
+    {"replaceMatches", 2, 3, Takes::OneText, Gives::Text},
+    {"length", 0, 0, Takes::OneText, Gives::Integer},
+    {"toChars", 0, 0, Takes::OneText, Gives::Texts},
+    {"encode", 1, 1, Takes::OneText, Gives::Text},
+    {"decode", 1, 1, Takes::OneText, Gives::Text},
+    {"escape", 1, 1, Takes::OneText, Gives::Text},
+    {"unescape", 1, 1, Takes::OneText, Gives::Text},
+    {"trim", 0, 0, Takes::OneText, Gives::Text},
+    {"split", 1, 1, Takes::OneText, Gives::Texts},
+    {"join", 0, 1, Takes::Texts, Gives::Text},
+    {"abs", 0, 0, Takes::OneNumber, Gives::Number},
+    {"ceiling", 0, 0, Takes::OneNumber, Gives::Number},
+    {"exp", 0, 0, Takes::OneNumber, Gives::Decimal},
+    {"floor", 0, 0, Takes::OneNumber, Gives::Number},
+    {"ln", 0, 0, Takes::OneNumber, Gives::Decimal},
+    {"log", 1, 1, Takes::OneNumber, Gives::Decimal},
+    {"power", 1, 1, Takes::OneNumber, Gives::Number},
+    {"round", 0, 1, Takes::OneNumber, Gives::Number},
+    {"sqrt", 0, 0, Takes::OneNumber, Gives::Decimal},
+    {"truncate", 0, 0, Takes::OneNumber, Gives::Number},
+    {"aggregate", 1, 2, Takes::Anything, Gives::Unknown, 1},
+    {"sum", 0, 0, Takes::Anything, Gives::Number},
+    {"min", 0, 0, Takes::Anything, Gives::One},
+    {"max", 0, 0, Takes::Anything, Gives::One},
+    {"avg", 0, 0, Takes::Anything, Gives::Number},
+    {"now", 0, 0, Takes::Anything, Gives::DateTime},
+    {"timeOfDay", 0, 0, Takes::Anything, Gives::Time},
+    {"today", 0, 0, Takes::Anything, Gives::Date},
+    {"yearOf", 0, 0, Takes::One, Gives::Integer},
+    {"monthOf", 0, 0, Takes::One, Gives::Integer},
+    {"dayOf", 0, 0, Takes::One, Gives::Integer},
+    {"hourOf", 0, 0, Takes::One, Gives::Integer},
+    {"minuteOf", 0, 0, Takes::One, Gives::Integer},
+    {"secondOf", 0, 0, Takes::One, Gives::Integer},
+    {"millisecondOf", 0, 0, Takes::One, Gives::Integer},
+    {"timezoneOffsetOf", 0, 0, Takes::One, Gives::Decimal},
+    {"dateOf", 0, 0, Takes::One, Gives::Date},
+    {"timeOf", 0, 0, Takes::One, Gives::Time},
+    {"duration", 2, 2, Takes::OneMoment, Gives::Integer},
+    {"difference", 2, 2, Takes::OneMoment, Gives::Integer},
+    {"lowBoundary", 0, 1, Takes::OneNumberOrMoment, Gives::One},
+    {"highBoundary", 0, 1, Takes::OneNumberOrMoment, Gives::One},
+    {"precision", 0, 0, Takes::OneNumberOrMoment, Gives::Integer},
+    {"comparable", 1, 1, Takes::One, Gives::Boolean},
+    {"children", 0, 0, Takes::Anything, Gives::Unknown},
+    {"descendants", 0, 0, Takes::Anything, Gives::Unknown},
+    {"is", 1, 1, Takes::One, Gives::Boolean},
+    {"as", 1, 1, Takes::One, Gives::Unknown},
+    {"type", 0, 0, Takes::Anything, Gives::Unknown},
+    {"trace", 1, 2, Takes::Anything, Gives::Input, 2},
+    {"defineVariable", 1, 2, Takes::Anything, Gives::Input},
+    {"pathname", 0, 1, Takes::Anything, Gives::Texts},
+    {"extension", 1, 1, Takes::Anything, Gives::Unknown},
+    {"hasValue", 0, 0, Takes::Anything, Gives::Boolean},
+    {"getValue", 0, 0, Takes::Anything, Gives::Unknown},
+    {"resolve", 0, 0, Takes::Anything, Gives::Unknown},
+    {"memberOf", 1, 1, Takes::Anything, Gives::Boolean},
+    {"conformsTo", 1, 1, Takes::Anything, Gives::Boolean},
+    {"htmlChecks", 0, 0, Takes::Anything, Gives::Boolean},
+    {"checkModifiers", 0, 255, Takes::Anything, Gives::Input},
+    {"subsumes", 1, 1, Takes::Anything, Gives::Boolean},
+    {"subsumedBy", 1, 1, Takes::Anything, Gives::Boolean},
+    {"elementDefinition", 0, 0, Takes::Anything, Gives::Unknown},
+    {"slice", 2, 2, Takes::Anything, Gives::Unknown},
+}};
+
+/// Insertions, deletions and replacements between two words.
+std::size_t distance(std::string_view left, std::string_view right) {
+  std::vector<std::size_t> row(right.size() + 1);
+  for (std::size_t place = 0; place < row.size(); ++place) row[place] = place;
+  for (std::size_t line = 1; line <= left.size(); ++line) {
+    std::size_t diagonal = row[0];
+    row[0] = line;
+    for (std::size_t place = 1; place < row.size(); ++place) {
+      std::size_t above = row[place];
+      std::size_t changed = diagonal + (left[line - 1] == right[place - 1] ? 0 : 1);
+      row[place] = std::min({changed, above + 1, row[place - 1] + 1});
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+const FunctionInfo& info(Function function) { return functions[static_cast<std::size_t>(function)]; }
+
+const FunctionInfo* find_function(std::string_view name) {
+  auto found = std::find_if(functions.begin(), functions.end(), [name](const FunctionInfo& known) { return known.name == name; });
+  if (found != functions.end()) return &*found;
+  if (name == "htmlChecks1" || name == "htmlChecks2") return &info(Function::HtmlChecks);
+  return nullptr;
+}
+
+Function function_of(const FunctionInfo& info) { return static_cast<Function>(&info - functions.data()); }
+
+std::string_view most_similar(std::string_view name, std::span<const std::string_view> known) {
+  if (name.size() > 40) return "";
+  std::string_view best;
+  std::size_t least = 3;
+  for (std::string_view candidate : known) {
+    std::size_t steps = distance(name, candidate);
+    if (steps < least) {
+      least = steps;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+std::string_view similar_function(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const FunctionInfo& known : functions) names.push_back(known.name);
+  return most_similar(name, names);
+}
+
+bool is_reserved_variable(std::string_view name) {
+  return name == "context" || name == "resource" || name == "rootResource" || known_constant(name).has_value();
+}
+
+std::optional<std::string> known_constant(std::string_view name) {
+  if (name == "sct") return "http://snomed.info/sct";
+  if (name == "loinc") return "http://loinc.org";
+  if (name == "ucum") return "http://unitsofmeasure.org";
+  if (name.starts_with("vs-")) return "http://hl7.org/fhir/ValueSet/" + std::string(name.substr(3));
+  if (name.starts_with("ext-")) return "http://hl7.org/fhir/StructureDefinition/" + std::string(name.substr(4));
+  return std::nullopt;
+}
+
+}  // namespace vardbron::fhirpath

@@ -1,0 +1,109 @@
+#include "gateway/fhirpath/evaluation.h"
+
+namespace vardbron::fhirpath {
+namespace {
+
+/// A JSON null that only keeps the places of a list is nothing to FHIRPath.
+bool is_visible(const tree::Document& document, tree::NodeId node) {
+  return document.kind(node) != tree::Kind::Null || document.first_child(node) != tree::no_node;
+}
+
+}  // namespace
+
+bool Evaluation::member(const Node& node, const Frame& frame, List& out) {
+  List input;
+  if (!evaluate_input(node, frame, input)) return false;
+  for (const Value& value : input) {
+    if (node.names_type_of_focus && first_member(node, value, out)) continue;
+    std::uint32_t before = out.size;
+    member_of(node, value, out);
+    if (!step(node, out.size - before)) return false;
+  }
+  return true;
+}
+
+/// N1 3: a first name that is the type of what it stands on, or of one of its bases, means the thing itself.
+bool Evaluation::first_member(const Node& node, const Value& value, List& out) {
+  if (!value.is_element()) return false;
+  // The root of a tree without model may be called by its own name.
+  bool is_itself =
+      value.type() != 0 ? code_.model.is(value, node.target) : value.item().node == 0 && value.item().name_text() == node.text;
+  if (is_itself) push(out, value);
+  return is_itself;
+}
+
+tree::NameId Evaluation::name_in(const Node& node, const tree::Document& document) const {
+  if (node.name != 0 && &document.names() == &code_.model.definitions().names()) return node.name;
+  return document.find_name(node.text);
+}
+
+void Evaluation::member_of(const Node& node, const Value& value, List& out) {
+  if (value.kind() == ValueKind::TypeInfo) {
+    const TypeInfo& info = value.type_info();
+    if (node.text == "name") push(out, Value::of(info.name));
+    if (node.text == "namespace" && !info.space.empty()) push(out, Value::of(info.space));
+    if (node.text == "baseType") push(out, Value::of(info.base));
+    return;
+  }
+  if (value.kind() == ValueKind::Quantity) {
+    if (node.text == "value") push(out, Value::of(value.quantity().value));
+    if (node.text == "unit") push(out, Value::of(value.quantity().unit));
+    return;
+  }
+  if (!value.is_element()) return;
+  if (value.type() != 0) {
+    typed_member(node, value, out);
+    return;
+  }
+  const tree::Document& document = *value.item().document;
+  tree::NameId name = name_in(node, document);
+  if (name == 0) return;
+  for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
+    if (document.name(child) == name && is_visible(document, child)) push(out, Value::of(tree::Item{&document, child}, 0));
+  }
+}
+
+void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
+  const fhir::Definitions& definitions = code_.model.definitions();
+  if (node.text == "value" && code_.model.is_primitive(value.type())) {
+    if (std::optional<Value> itself = system(value)) push(out, *itself);  // the value of a primitive is a System value
+    return;
+  }
+  fhir::Step found = value.type() == node.expected ? node.step : definitions.step(value.type(), node.name);
+  if (!found) return;
+  const tree::Document& document = *value.item().document;
+  if (!found.element->is_choice) {
+    tree::NameId name = name_in(node, document);
+    if (name == 0) return;
+    for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
+      if (document.name(child) != name || !is_visible(document, child)) continue;
+      tree::Item item{&document, child};
+      push(out, Value::of(item, code_.model.settled(found.type, item)));
+    }
+    return;
+  }
+  if (found.element->name != node.name) return;  // valueQuantity is JSON's name, not the element's
+  for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
+    tree::NameId name = document.name(child);
+    if (&document.names() != &definitions.names()) name = definitions.names().find(document.name_text(name));
+    fhir::Step choice = definitions.step(value.type(), name);
+    if (choice.element != found.element || !is_visible(document, child)) continue;
+    tree::Item item{&document, child};
+    push(out, Value::of(item, code_.model.settled(choice.type, item)));
+  }
+}
+
+void Evaluation::children(const Value& value, List& out) {
+  if (!value.is_element()) return;
+  const tree::Document& document = *value.item().document;
+  bool same_names = &document.names() == &code_.model.definitions().names();
+  for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
+    tree::NameId name = document.name(child);
+    bool is_type = same_names ? name == code_.model.resource_type_name() : document.name_text(name) == "resourceType";
+    if (is_type || !is_visible(document, child)) continue;
+    tree::Item item{&document, child};
+    push(out, Value::of(item, code_.model.child_type(value.type(), item)));
+  }
+}
+
+}  // namespace vardbron::fhirpath

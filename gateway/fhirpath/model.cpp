@@ -1,0 +1,168 @@
+#include "gateway/fhirpath/model.h"
+
+#include "gateway/fhirpath/pages.h"
+
+namespace vardbron::fhirpath {
+namespace {
+
+constexpr std::string_view system_names[] = {"",     "Boolean",  "Integer", "Long",     "Decimal", "String",
+                                             "Date", "DateTime", "Time",    "Quantity", "TypeInfo"};
+
+std::optional<ValueKind> find_system(std::string_view name) {
+  for (std::size_t kind = 1; kind < std::size(system_names); ++kind) {
+    if (name == system_names[kind]) return static_cast<ValueKind>(kind);
+  }
+  return std::nullopt;
+}
+
+/// A primitive's text as the System value of a kind; nullopt when it cannot be read so.
+std::optional<Value> read_as(std::string_view text, ValueKind kind) {
+  switch (kind) {
+    case ValueKind::Boolean:
+      if (text != "true" && text != "false") return std::nullopt;
+      return Value(text == "true");
+    case ValueKind::Integer:
+    case ValueKind::Long: {
+      std::optional<Decimal> number = Decimal::parse(text);
+      std::optional<std::int64_t> whole = number ? number->to_integer() : std::nullopt;
+      if (!whole) return std::nullopt;
+      return Value::of(*whole, kind);
+    }
+    case ValueKind::Decimal: {
+      std::optional<Decimal> number = Decimal::parse(text);
+      if (!number) return std::nullopt;
+      return Value::of(*number);
+    }
+    case ValueKind::Date:
+    case ValueKind::DateTime:
+    case ValueKind::Time: {
+      Moment::Form form = kind == ValueKind::Date       ? Moment::Form::Date
+                          : kind == ValueKind::DateTime ? Moment::Form::DateTime
+                                                        : Moment::Form::Time;
+      std::optional<Moment> moment = Moment::parse(text, form);
+      if (!moment) return std::nullopt;
+      return Value::of(*moment);
+    }
+    default: return Value::of(text);
+  }
+}
+
+/// FHIR R4 fhirpath.html#quantity: a UCUM code is the unit, else what people read; a comparator makes it no single quantity.
+std::optional<Value> read_quantity(tree::Item item, Collection& keeper) {
+  std::optional<Decimal> amount = Decimal::parse(item.text_of("value"));
+  if (!amount || !item.text_of("comparator").empty()) return std::nullopt;
+  Quantity quantity{*amount, "1", false, true};
+  std::string_view code = item.text_of("code");
+  std::string_view system = item.text_of("system");
+  if (system == "http://unitsofmeasure.org" && !code.empty()) {
+    quantity.unit = code;
+  } else if (system == "http://hl7.org/fhirpath/CodeSystem/calendar-units" && is_calendar_unit(code)) {
+    quantity.unit = code;
+    quantity.is_calendar = true;
+  } else if (!code.empty()) {
+    quantity.unit = code;
+  } else if (!item.text_of("unit").empty()) {
+    quantity.unit = item.text_of("unit");
+  }
+  return Value::of(keeper.pages().keep(quantity));
+}
+
+std::optional<Value> read_untyped(tree::Item item) {
+  switch (item.kind()) {
+    case tree::Kind::Boolean: return read_as(item.text(), ValueKind::Boolean);
+    case tree::Kind::Number:
+      return read_as(item.text(),
+                     item.text().find_first_of(".eE") == std::string_view::npos ? ValueKind::Integer : ValueKind::Decimal);
+    default: return Value::of(item.text());
+  }
+}
+
+}  // namespace
+
+std::string_view system_name(ValueKind kind) { return system_names[static_cast<std::size_t>(kind)]; }
+
+Model::Model(const fhir::Definitions& definitions)
+    : definitions_(&definitions),
+      quantity_(definitions.find_type("Quantity")),
+      extension_(definitions.find_type("Extension")),
+      resource_type_(definitions.names().find("resourceType")) {}
+
+std::optional<ValueKind> Model::system_kind(fhir::TypeId type) const {
+  if (type == 0) return std::nullopt;
+  fhir::TypeId system = definitions_->kind(type) == fhir::TypeKind::System ? type : definitions_->system_type(type);
+  if (system == 0) return is_quantity(type) ? std::optional(ValueKind::Quantity) : std::nullopt;
+  std::string_view name = definitions_->name(system);
+  return find_system(name.substr(name.find('.') + 1)).value_or(ValueKind::String);
+}
+
+TypeTarget Model::find_type(std::string_view name) const {
+  TypeTarget target;
+  if (name.starts_with("System.")) {
+    target.system = find_system(name.substr(7));
+    target.is_any = name == "System.Any";
+    return target;
+  }
+  bool is_fhir = name.starts_with("FHIR.");
+  target.type = definitions_->find_type(is_fhir ? name.substr(5) : name);
+  if (target.type != 0 && definitions_->kind(target.type) == fhir::TypeKind::System) target.type = 0;
+  if (is_fhir) return target;
+  target.is_quantity = name == "Quantity";
+  if (target.type == 0) target.system = find_system(name);
+  target.is_any = name == "Any";
+  return target;
+}
+
+bool Model::is(const Value& value, const TypeTarget& target) const {
+  if (target.is_any) return true;
+  if (value.is_element()) {
+    if (target.type == 0 || value.type() == 0) return false;
+    return definitions_->is_a(value.type(), target.type);
+  }
+  if (target.is_quantity && value.kind() == ValueKind::Quantity) return true;
+  return target.system && *target.system == value.kind();
+}
+
+bool Model::as(const Value& value, const TypeTarget& target) const {
+  if (value.is_element() && is_primitive(value.type()) && !target.is_any && value.type() != target.type) {
+    // Element is above all primitives; it is no narrower reading of the value.
+    return target.type != 0 && !is_primitive(target.type) && is(value, target);
+  }
+  return is(value, target);
+}
+
+fhir::TypeId Model::settled(fhir::TypeId type, tree::Item item) const {
+  if (type == 0 || definitions_->kind(type) != fhir::TypeKind::Resource || !definitions_->is_abstract(type)) return type;
+  fhir::TypeId found = fhir::resource_type(*definitions_, item);
+  return found == 0 ? type : found;
+}
+
+fhir::TypeId Model::child_type(fhir::TypeId parent, tree::Item child) const {
+  if (parent == 0) return 0;
+  tree::NameId name = child.name();
+  if (&child.document->names() != &definitions_->names()) name = definitions_->names().find(child.name_text());
+  fhir::Step step = definitions_->step(parent, name);
+  if (!step) return 0;
+  return settled(step.type, child);
+}
+
+std::optional<Value> to_system(const Value& value, const Model& model, Collection& keeper) {
+  if (!value.is_element()) return value;
+  tree::Item item = value.item();
+  if (value.type() == 0) {
+    if (!item.has_value()) return std::nullopt;
+    return read_untyped(item);
+  }
+  std::optional<ValueKind> kind = model.system_kind(value.type());
+  if (!kind) return std::nullopt;
+  if (*kind == ValueKind::Quantity) return read_quantity(item, keeper);
+  if (!item.has_value()) return std::nullopt;
+  return read_as(item.text(), *kind);
+}
+
+std::optional<Value> to_system(const Value& value, const fhir::Definitions& definitions, Collection& keeper) {
+  return to_system(value, Model(definitions), keeper);
+}
+
+std::optional<Value> read_text_as(std::string_view text, ValueKind kind) { return read_as(text, kind); }
+
+}  // namespace vardbron::fhirpath

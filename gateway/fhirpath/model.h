@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "gateway/fhir/definitions.h"
+#include "gateway/fhirpath/value.h"
+
+namespace vardbron::fhirpath {
+
+/// The right side of is, as and ofType.
+struct TypeTarget {
+  fhir::TypeId type = 0;            ///< FHIR or logical type
+  std::optional<ValueKind> system;  ///< System.String ..
+  bool is_any = false;              ///< System.Any
+  bool is_quantity = false;         ///< bare Quantity: FHIR.Quantity and System.Quantity
+  explicit operator bool() const { return type != 0 || system || is_any; }
+};
+
+/// What the language needs to know of the definitions, looked up once per program.
+class Model {
+ public:
+  Model() = default;  ///< knows nothing; only syntax can be read with it
+  explicit Model(const fhir::Definitions& definitions);
+
+  const fhir::Definitions& definitions() const { return *definitions_; }
+  /// System type that elements of this type convert to; nullopt for complex types.
+  std::optional<ValueKind> system_kind(fhir::TypeId type) const;
+  bool is_primitive(fhir::TypeId type) const { return type != 0 && definitions_->kind(type) == fhir::TypeKind::Primitive; }
+  bool is_quantity(fhir::TypeId type) const { return type != 0 && quantity_ != 0 && definitions_->is_a(type, quantity_); }
+  /// "Patient", "FHIR.Patient", "System.String", "String".
+  TypeTarget find_type(std::string_view name) const;
+
+  /// is: the type or one below it.
+  bool is(const Value& value, const TypeTarget& target) const;
+  /// as and ofType: like is, but a primitive only as exactly itself: a code is not handed out as a string, a uuid not as a uri.
+  bool as(const Value& value, const TypeTarget& target) const;
+
+  /// Type of the child node of an element of type `parent`; what cannot be told is 0.
+  fhir::TypeId child_type(fhir::TypeId parent, tree::Item child) const;
+  fhir::TypeId settled(fhir::TypeId type, tree::Item item) const;  ///< the resourceType's type where `type` is only a base
+  tree::NameId resource_type_name() const { return resource_type_; }
+  fhir::TypeId extension_type() const { return extension_; }
+
+ private:
+  const fhir::Definitions* definitions_ = nullptr;
+  fhir::TypeId quantity_ = 0, extension_ = 0;
+  tree::NameId resource_type_ = 0;
+};
+
+/// `keeper` gets what has to be kept, and only then makes pages.
+std::optional<Value> to_system(const Value& value, const Model& model, Collection& keeper);
+/// A text as the System value of that kind, as FHIR writes it; nullopt when it is none.
+std::optional<Value> read_text_as(std::string_view text, ValueKind kind);
+
+/// Name of a System type: "Boolean".
+std::string_view system_name(ValueKind kind);
+
+}  // namespace vardbron::fhirpath

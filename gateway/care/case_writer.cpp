@@ -171,7 +171,7 @@ void CaseWriter::write_stay(Branch encounter) const {
   if (!stay.reason.empty()) encounter.item("reasonCode").text("text", stay.reason);
   if (!stay.discharged_to.empty())
     encounter.object("hospitalization").concept_of("dischargeDisposition", disposition_system, stay.discharged_to);
-  if (stay.provider.empty()) return;
+  if (!facts_.members.find(stay.provider)) return;
   Branch provider = encounter.object("serviceProvider");
   provider.text("reference", "Organization/" + id_of("Organization", stay.provider));
   refer_logically(provider, stay.provider);

@@ -12,8 +12,6 @@
 namespace vardbron::care {
 namespace {
 
-std::string name_of(const Identity& identity) { return identity.system + "|" + identity.value; }
-
 /// When a correction's event happened: the stay tells for events that have a place there, for some sources put the time of the
 /// correction where the time of the event belongs.
 WallTime own_place(const Notice& notice) {
@@ -218,6 +216,8 @@ class Arranger {
 };
 
 }  // namespace
+
+std::string name_of(const Identity& identity) { return identity.system + "|" + identity.value; }
 
 void put_in_order(std::vector<Placed>& links) {
   auto place = [&](std::size_t index) {

@@ -33,6 +33,9 @@ struct Arranged {
 /// The result depends on the set of links only. It points into the chain.
 Arranged arrange(const Chain& chain);
 
+/// "system|value"
+std::string name_of(const Identity& identity);
+
 /// Event order: time, then the rank of the event (a party's write last), then identity. Targets follow their links.
 void put_in_order(std::vector<Placed>& links);
 

@@ -36,24 +36,27 @@ class Dispatcher {
   Names receivers_of(const Placed& link) const {
     Names names;
     for (const Party& party : link.notice->receivers) names.insert(party.id);
-    if (link.notice->event == Event::Nullified && link.target != Placed::no_target) {
-      // N13: everybody who got the notice, in whichever version, is told that it is cancelled.
-      for (const Placed& other : facts_.links)
-        if (other.notice && other.root == facts_.links[link.target].root) names.merge(receivers_of_version(other));
-    }
-    if (link.notice->receivers.empty() && link.notice->says() != Event::AdmissionLocal) {
+    bool is_cancellation = link.notice->event == Event::Nullified;
+    // A cancellation is for everybody who got the notice, in whichever version: status() sorts them out.
+    if (is_cancellation || (link.notice->receivers.empty() && link.notice->says() != Event::AdmissionLocal)) {
       names.insert(everybody_.begin(), everybody_.end());
-      if (!is_hospitals_own(link.notice->says())) names.insert(senders_.begin(), senders_.end());
+      if (is_cancellation || !is_hospitals_own(link.notice->says())) names.insert(senders_.begin(), senders_.end());
     }
     names.erase(link.notice->sender.id);
     return names;
   }
 
-  Names receivers_of_version(const Placed& link) const {
-    Names names;
-    for (const Party& party : link.notice->receivers) names.insert(party.id);
-    if (names.empty()) names.insert(everybody_.begin(), everybody_.end());
-    return names;
+  /// N13: everybody who got the notice, in whichever version, and whom the cancellation names itself.
+  bool is_for(const Placed& cancellation, const std::string& party) const {
+    if (names(*cancellation.notice, party)) return true;
+    const std::string& root = facts_.links[cancellation.target].root;
+    return std::any_of(facts_.links.begin(), facts_.links.end(), [&](const Placed& link) {
+      return link.notice && link.root == root && (link.notice->receivers.empty() || names(*link.notice, party));
+    });
+  }
+
+  static bool names(const Notice& notice, const std::string& party) {
+    return std::any_of(notice.receivers.begin(), notice.receivers.end(), [&](const Party& one) { return one.id == party; });
   }
 
   /// A party that is on the list no longer is told so, once.
@@ -73,7 +76,8 @@ class Dispatcher {
     bool was_told = facts_.is_told || facts_.standing.state == State::Makulerad;
     switch (link.fate) {
       case Fate::Effective:
-        if (link.notice->event == Event::Nullified) return was_told && both_know(link, party) ? Status::Sent : Status::Held;
+        if (link.notice->event == Event::Nullified)
+          return was_told && is_for(link, party) && both_know(link, party) ? Status::Sent : Status::Held;
         [[fallthrough]];
       case Fate::History: {
         bool is_there = std::binary_search(facts.audience.begin(), facts.audience.end(), party);

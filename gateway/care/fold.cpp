@@ -85,16 +85,21 @@ class Fold {
       std::vector<std::string> asked;
       for (const Party& party : link.notice->receivers) asked.push_back(party.id);
       for (const std::string& party : asked.empty() ? everybody : asked) {
-        const Member* member = facts_.members.find(party);
         facts_.works.note(TodoKind::KvitteraInskrivning, party, "", link);
-        if (member->plays(Role::Oppenvard)) facts_.works.note(TodoKind::UtseFastVardkontakt, party, "", link);
+        if (facts_.members.find(party)->plays(Role::Oppenvard)) facts_.works.note(TodoKind::UtseFastVardkontakt, party, "", link);
       }
       if (link.notice->says() != Event::DischargeReady) continue;
-      for (const std::string& party : everybody) {
-        const Member* member = facts_.members.find(party);
-        if (member->plays(Role::Oppenvard)) facts_.works.note(TodoKind::KallaTillSip, party, link.root, link);
-        if (member->is_municipal()) facts_.works.note(TodoKind::TaOverPatient, party, link.root, link);
-      }
+      note_handover(everybody, link.root, link);
+      // While the notice that is corrected has not come, its name stands for the first version.
+      if (link.notice->replaces) note_handover(everybody, name_of(*link.notice->replaces), link);
+    }
+  }
+
+  void note_handover(const std::vector<std::string>& everybody, const std::string& cause, const Placed& link) {
+    for (const std::string& party : everybody) {
+      const Member* member = facts_.members.find(party);
+      if (member->plays(Role::Oppenvard)) facts_.works.note(TodoKind::KallaTillSip, party, cause, link);
+      if (member->is_municipal()) facts_.works.note(TodoKind::TaOverPatient, party, cause, link);
     }
   }
 
@@ -192,7 +197,7 @@ class Fold {
     if (!person.identifiers.empty() && std::none_of(newer.identifiers.begin(), newer.identifiers.end(), [&](const Identity& one) {
           return std::find(person.identifiers.begin(), person.identifiers.end(), one) != person.identifiers.end();
         }))
-      facts_.findings.push_back({notice.identity.system + "|" + notice.identity.value, "patient-identifier-changed",
+      facts_.findings.push_back({name_of(notice.identity), "patient-identifier-changed",
                                  "The notice names the patient by a number that the case did not know."});
     for (const Identity& identifier : newer.identifiers)
       if (std::find(person.identifiers.begin(), person.identifiers.end(), identifier) == person.identifiers.end())

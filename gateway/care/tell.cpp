@@ -65,7 +65,8 @@ class Teller {
   bool has_changed(const Todo& todo) const {
     auto found = todos_before_.find(todo.id);
     std::string_view status = found == todos_before_.end() ? "draft" : std::string_view(found->second->status);
-    return todo.status != status && !(found == todos_before_.end() && todo.status != "requested");
+    if (todo.status == "draft" || todo.status == status) return false;
+    return found != todos_before_.end() || todo.status == "requested";
   }
 
   void tell_notice(const Dispatch& dispatch) {
@@ -118,7 +119,7 @@ class Teller {
   /// itself was told to it.
   void tell_task(const Todo& todo) {
     const Told* cause = new_link();
-    if (!cause || todo.status == "draft") return;
+    if (!cause) return;
     if (!cause->is_write) {
       if (cause->by != todo.party && is_party(todo.party) && !is_told(todo.party)) tell_task(todo, todo.party);
       return;

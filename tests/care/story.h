@@ -1,0 +1,64 @@
+#pragma once
+
+#include "gateway/care/project.h"
+#include "gateway/care/tell.h"
+#include "r4.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::care {
+
+// The cast. HSA-ids are synthetic.
+Party hospital();      ///< a ward
+Party other_ward();    ///< of the same region
+Party far_hospital();  ///< of another region
+Party clinic();        ///< öppenvård
+Party social();        ///< socialtjänst
+Party nursing();       ///< kommunal hälso- och sjukvård
+Party new_nursing();   ///< another unit of the same municipality
+Party far_social();    ///< another municipality
+
+WallTime moment(std::string_view text);
+
+/// A case told notice by notice. Every notice gets an identity of its own ("n1", "n2" ..) and goes to clinic, social and nursing.
+class Story {
+ public:
+  Notice& add(Event event, std::string_view happened);
+  Notice& correct(const Notice& original, std::string_view happened);
+  Notice& cancel(const Notice& original, std::string_view when);
+  Notice& receipt(const Notice& of, const Party& by, std::string_view when);
+  void write(const Party& by, TodoKind kind, std::string_view status, std::string_view when);
+
+  Chain chain() const;
+  Projection project(std::string_view now = "2025-03-20T00:00:00Z") const;
+  Projection project(const Chain& chain, std::string_view now = "2025-03-20T00:00:00Z") const;
+
+  Policy policy;
+
+ private:
+  std::vector<std::unique_ptr<Link>> links_;
+};
+
+Notice& from(Notice& notice, const Party& sender, std::vector<Party> receivers);
+
+/// All that a projection says, as text: equal texts are equal bytes.
+std::string to_text(const Projection& projection);
+std::string to_text(const tree::Document& document);
+
+const Projected* find_resource(const Projection& projection, std::string_view type, std::string_view text = {});
+const Todo* find_todo(const Projection& projection, TodoKind kind, const Party& party);
+std::string status_of(const Projection& projection, TodoKind kind, const Party& party);
+/// "completed", "not-done", "entered-in-error", or "none".
+std::string communication_status(const Projection& projection, const Notice& notice, const Party& party);
+/// Status of the Encounter.
+std::string encounter_status(const Projection& projection);
+Fate fate_of(const Projection& projection, const Notice& notice);
+bool has_finding(const Projection& projection, std::string_view code);
+bool may_see(const Projection& projection, const Party& party);
+/// "party event" lines, a history marked by "(history)".
+std::vector<std::string> told(const std::vector<Telling>& tellings);
+
+}  // namespace vardbron::care

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "gateway/base/task.h"
+
 #include <chrono>
 #include <compare>
 #include <cstdint>
-
-#include "gateway/base/task.h"
 
 namespace vardbron {
 

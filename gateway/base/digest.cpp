@@ -1,10 +1,10 @@
 #include "gateway/base/digest.h"
 
+#include "gateway/base/check.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
-
-#include "gateway/base/check.h"
 
 namespace vardbron {
 

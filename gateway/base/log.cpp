@@ -1,12 +1,12 @@
 #include "gateway/base/log.h"
 
-#include <memory>
-#include <string>
+#include "gateway/base/text.h"
 
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
-#include "gateway/base/text.h"
+#include <memory>
+#include <string>
 
 namespace vardbron::log {
 

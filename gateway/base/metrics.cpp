@@ -1,13 +1,13 @@
 #include "gateway/base/metrics.h"
 
-#include <map>
-#include <mutex>
-
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
+
+#include <map>
+#include <mutex>
 
 namespace vardbron {
 

@@ -1,8 +1,8 @@
 #include "gateway/base/random.h"
 
-#include <sys/random.h>
-
 #include "gateway/base/check.h"
+
+#include <sys/random.h>
 
 namespace vardbron {
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/base/check.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
-
-#include "gateway/base/check.h"
 
 namespace vardbron {
 

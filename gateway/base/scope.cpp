@@ -1,6 +1,6 @@
 #include "gateway/base/scope.h"
 
-#include <utility>
+#include "gateway/base/check.h"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -12,7 +12,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "gateway/base/check.h"
+#include <utility>
 
 namespace vardbron {
 

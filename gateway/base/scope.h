@@ -1,10 +1,10 @@
 #pragma once
 
+#include "gateway/base/task.h"
+
 #include <exception>
 #include <list>
 #include <memory>
-
-#include "gateway/base/task.h"
 
 namespace vardbron {
 

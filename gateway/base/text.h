@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/clock.h"
 
 namespace vardbron {
 

@@ -1,9 +1,9 @@
 #include "gateway/base/uuid.h"
 
+#include "gateway/base/digest.h"
+
 #include <algorithm>
 #include <vector>
-
-#include "gateway/base/digest.h"
 
 namespace vardbron {
 

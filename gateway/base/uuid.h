@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+#include "gateway/base/random.h"
+
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/clock.h"
-#include "gateway/base/random.h"
 
 namespace vardbron {
 

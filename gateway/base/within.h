@@ -1,11 +1,11 @@
 #pragma once
 
-#include <optional>
-#include <utility>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
+
+#include <optional>
+#include <utility>
 
 namespace vardbron {
 

@@ -1,9 +1,8 @@
+#include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/http/field_lines.h"
 #include "gateway/http/head.h"
 #include "gateway/http/syntax.h"
-
-#include "gateway/base/limits.h"
 
 #include <algorithm>
 #include <array>

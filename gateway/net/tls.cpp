@@ -2,8 +2,8 @@
 
 #include "gateway/base/check.h"
 
-#include <openssl/ssl.h>
 #include <boost/asio/ssl/context.hpp>
+#include <openssl/ssl.h>
 
 #include <utility>
 

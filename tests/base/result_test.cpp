@@ -1,10 +1,10 @@
 #include "gateway/base/result.h"
 
+#include "gateway/base/reached.h"
+
 #include <gtest/gtest.h>
 
 #include <memory>
-
-#include "gateway/base/reached.h"
 
 namespace vardbron {
 namespace {

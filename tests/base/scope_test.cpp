@@ -1,7 +1,8 @@
 #include "gateway/base/scope.h"
 
-#include <gtest/gtest.h>
+#include "gateway/base/within.h"
 
+#include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -9,10 +10,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
 #include <functional>
 #include <stdexcept>
-
-#include "gateway/base/within.h"
 
 namespace vardbron {
 namespace {
@@ -147,7 +147,8 @@ Task<Result<int>> answer_at(Clock& clock, Instant moment, int answer, int& stopp
 
 Task<> ask_within(World& world, Instant needs, Instant limit, std::optional<Result<int>>& got, int& stopped) {
   Task<Result<int>> work = answer_at(world.clock, needs, 7, stopped);
-  Result<int> answer = co_await within(world.clock, std::move(work), Deadline{limit});
+  Deadline until{limit};
+  Result<int> answer = co_await within(world.clock, std::move(work), until);
   got.emplace(std::move(answer));
 }
 

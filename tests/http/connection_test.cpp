@@ -1,6 +1,5 @@
-#include "gateway/http/server.h"
-
 #include "gateway/base/limits.h"
+#include "gateway/http/server.h"
 #include "tests/http/talk.h"
 #include "tests/sim/seeds.h"
 

@@ -1,6 +1,5 @@
-#include "gateway/http/head.h"
-
 #include "gateway/base/limits.h"
+#include "gateway/http/head.h"
 #include "gateway/http/head_scanner.h"
 
 #include <gtest/gtest.h>

@@ -33,13 +33,13 @@ struct Talk {
   }
 
   Task<void> write(std::string bytes) {
-    Result<void> sent = co_await wire->write_all(bytes, Deadline{Instant::max()});
+    Result<void> sent = co_await wire->write_all(bytes, never);
     if (!sent) write_failed = true;
   }
   Task<void> listen() {
     std::array<char, 1024> room{};
     for (;;) {
-      Result<std::size_t> got = co_await wire->read_some(room, Deadline{Instant::max()});
+      Result<std::size_t> got = co_await wire->read_some(room, never);
       if (!got || *got == 0) break;
       heard.append(room.data(), *got);
     }
@@ -55,6 +55,7 @@ struct Talk {
     return found;
   }
 
+  static constexpr Deadline never{Instant::max()};
   std::string heard;
   bool closed = false;
   bool write_failed = false;

@@ -88,7 +88,8 @@ struct Heard {
 
 Task<Heard> say(SimWorld& world, std::string words, Deadline until) {
   Heard heard;
-  Result<net::StreamPtr> dialled = co_await world.net.dial(net::Address{"peer.test", 80, false}, until);
+  net::Address peer{"peer.test", 80, false};
+  Result<net::StreamPtr> dialled = co_await world.net.dial(std::move(peer), until);
   if (!dialled) {
     heard.failure = dialled.failure();
     co_return heard;

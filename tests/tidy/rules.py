@@ -1,0 +1,168 @@
+"""What tidy checks. Each rule is a function over one Source and gives (line, rule, what to change)."""
+import os
+import re
+
+from lexer import Reader, blank
+
+HEADER_LINES_MAX, SOURCE_LINES_MAX, FUNCTION_LINES_MAX = 300, 500, 60
+BANNED_WORDS = {'util', 'utils', 'utility', 'common', 'shared', 'core', 'helper', 'helpers', 'manager', 'misc'}
+INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+class Source:
+    def __init__(self, path, text):
+        self.path = path.replace(os.sep, '/')
+        self.text = text
+        self.lines = text.split('\n')
+        self.code = blank(text)
+        self.reader = Reader(self.code)
+        self.is_header = self.path.endswith('.h')
+        self.is_gateway = self.path.startswith('gateway/')
+        parts = self.path.split('/')
+        self.folder = parts[1] if len(parts) > 2 else ''
+        self.includes = []  # (line, is_quoted, name)
+        for number, line in enumerate(self.lines, 1):
+            found = INCLUDE.match(line)
+            if found:
+                self.includes.append((number, found.group(1) == '"', found.group(2)))
+
+
+def layers(source, allowed):
+    if not source.is_gateway or source.folder not in allowed:
+        return
+    for line, is_quoted, name in source.includes:
+        target = name.split('/')[1] if name.startswith('gateway/') and name.count('/') > 1 else None
+        if target and target != source.folder and target not in allowed[source.folder]:
+            yield line, 'layers', f'{source.folder} may not include {target}: see gateway/LAYERS, or move what you need down'
+        if is_quoted and not name.startswith('gateway/'):
+            yield line, 'layers', f'write the path from the root, "gateway/{source.folder}/...", not "{name}"'
+
+
+def heavy_headers(source, homes):
+    if not source.is_gateway:
+        return
+    for line, _, name in source.includes:
+        prefix = max((p for p in homes if name.startswith(p)), key=len, default=None)
+        if prefix is None or '*' in homes[prefix]:
+            continue
+        if source.is_header and source.path not in homes[prefix]:
+            yield line, 'heavy-header', f'<{name}> is heavy and belongs into a .cpp only: forward-declare, or hide it behind a pointer'
+        elif not source.is_header and not any(source.path == home or source.path.startswith(home.rstrip('/') + '/') for home in homes[prefix]):
+            yield line, 'heavy-header', f'<{name}> has its home in {", ".join(homes[prefix])}: use what that home offers'
+
+
+def sizes(source):
+    limit = HEADER_LINES_MAX if source.is_header else SOURCE_LINES_MAX
+    count = len(source.lines) - (source.lines[-1] == '')
+    if count > limit:
+        yield 1, 'size', f'{count} lines, at most {limit}: split the file by idea'
+    for line, length in source.reader.functions:
+        if length > FUNCTION_LINES_MAX:
+            yield line, 'size', f'a function of {length} lines, at most {FUNCTION_LINES_MAX}: give its branches names'
+
+
+def names(source):
+    for part in source.path.split('/'):
+        for word in re.split(r'[_\-.]', part):
+            if word in BANNED_WORDS:
+                yield 1, 'name', f'nothing is called "{word}": name {part} after what it does'
+
+
+def pragma_once(source):
+    first = next((line.strip() for line in source.code.split('\n') if line.strip()), '')
+    if source.is_header and first != '#pragma once':
+        yield 1, 'pragma-once', 'a header begins with #pragma once'
+
+
+def group_of(source, is_quoted, name):
+    """0 own header, 1 ours, 2 libraries, 3 standard library."""
+    if not is_quoted:
+        return 3 if '/' not in name and not name.endswith('.h') else 2
+    stem = re.sub(r'(_test)?\.cpp$', '', source.path)
+    own = re.sub(r'\.h$', '', name)
+    own_paths = {stem, re.sub(r'^tests/(system/)?', 'gateway/', stem)}
+    return 0 if not source.is_header and own in own_paths else 1
+
+
+def include_order(source):
+    last_group, last_name, last_line = -1, '', 0
+    for line, is_quoted, name in source.includes:
+        group = group_of(source, is_quoted, name)
+        between = source.lines[last_line:line - 1]
+        if any(text.strip() for text in between) and last_line:
+            last_group, last_name = -1, ''  # code or a directive stands between: another block
+        elif group < last_group:
+            yield line, 'include-order', 'own header, gateway headers, libraries, standard library, in this order'
+        elif group == last_group and name < last_name:
+            yield line, 'include-order', f'sort the group: {name} stands before {last_name}'
+        elif group == last_group and between:
+            yield line, 'include-order', 'no blank line inside a group'
+        elif group > last_group >= 0 and len(between) != 1:
+            yield line, 'include-order', 'one blank line between groups'
+        last_group, last_name, last_line = group, name, line
+
+
+def without_control_head(text):
+    """`if (a > Instant{0}) co_await b();` waits in `co_await b();` only: the condition is over by then."""
+    head = re.match(r'\s*(if|while|switch|for)\s*(constexpr\s*)?\(', text)
+    if not head:
+        return text
+    depth, at = 1, head.end()
+    while at < len(text) and depth:
+        depth += (text[at] == '(') - (text[at] == ')')
+        at += 1
+    return text if 'co_await' in text[:at] else without_control_head(text[at:])
+
+
+def awaiting_statements(source):
+    for line, whole in source.reader.statements:
+        text = without_control_head(whole)
+        awaits = len(re.findall(r'\bco_await\b', text))
+        if awaits == 0:
+            continue
+        plain = text.replace('::', '')
+        if '{' in plain:
+            is_closure = re.search(r'\][^\[\]]*\{\}', plain)
+            what = 'a closure' if is_closure else 'a brace list'
+            yield line, 'await', f'{what} in a statement that awaits is destroyed twice by g++ 12: name it in a statement before'
+        if re.search(r'\?[^?]*:', plain):
+            yield line, 'await', '?: in a statement that awaits is destroyed twice by g++ 12: write if and else'
+        if awaits > 1:
+            yield line, 'await', 'two awaits in one statement: name the first result'
+
+
+def awaiting_closures(source):
+    for line, captures, body in source.reader.closures:
+        if captures and source.is_gateway and re.search(r'\bco_(await|return|yield)\b', body):
+            yield line, 'await', 'a coroutine is a named function: what a closure captures may be gone when it goes on'
+
+
+FORBIDDEN = (
+    (r'\bdetached\b', 'detached', 'every task has a parent: Scope::spawn', lambda s: True),
+    (r'\b(steady_clock|system_clock|high_resolution_clock)::now\b', 'clock', 'time comes from Clock (base/clock.h)',
+     lambda s: not s.path.startswith(('gateway/base/', 'tests/bench/', 'tests/system/', 'tests/crash/'))),
+    (r'\b(secure_)?getenv\s*\(', 'getenv', 'the environment is read in gateway/app only: pass the value down',
+     lambda s: s.is_gateway and not s.path.startswith('gateway/app/')),
+    (r'\b(sleep_for|usleep|nanosleep)\s*\(|this_thread::sleep_until|(?<![\w.>:])sleep\s*\(', 'sleep', 'no real time: wait on a Clock',
+     lambda s: not s.path.startswith('tests/bench/')),
+    (r'\bDISABLED_', 'leftover', 'a test runs or does not exist', lambda s: True),
+)
+LEFTOVER = re.compile(r'\b(TODO|FIXME|XXX|NOLINT\w*)\b')
+
+
+def forbidden(source):
+    for number, line in enumerate(source.code.split('\n'), 1):
+        for pattern, rule, advice, counts in FORBIDDEN:
+            if counts(source) and re.search(pattern, line):
+                yield number, rule, advice
+    for number, line in enumerate(source.lines, 1):
+        word = LEFTOVER.search(line)
+        if word:
+            yield number, 'leftover', f'{word.group(1)} is a promise to nobody: do it, or file an issue'
+
+
+def check(source, allowed, homes):
+    found = list(layers(source, allowed)) + list(heavy_headers(source, homes))
+    for rule in (sizes, names, pragma_once, include_order, awaiting_statements, awaiting_closures, forbidden):
+        found += rule(source)
+    return sorted(set(found))

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""Proves that each rule of tidy fires where it should and is silent where it should."""
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from rules import Source, check  # noqa: E402
+
+ALLOWED = {'base': {'base'}, 'net': {'base'}, 'http': {'base', 'net'}, 'care': {'base'}, 'app': {'base', 'net', 'http'}}
+HOMES = {'boost/asio/': ['gateway/net', 'gateway/base/clock.cpp'], 'boost/asio/awaitable.hpp': ['*'], 'sqlite3.h': ['gateway/store/sqlite']}
+
+
+def rules_of(path, text):
+    return [rule for _, rule, _ in check(Source(path, text), ALLOWED, HOMES)]
+
+
+def lines_of(path, text):
+    return [line for line, _, _ in check(Source(path, text), ALLOWED, HOMES)]
+
+
+class Includes(unittest.TestCase):
+    def test_an_arrow_that_layers_does_not_name_is_found_with_its_line(self):
+        text = '#include "gateway/care/fold.h"\n\n#include "gateway/http/server.h"\n'
+        self.assertEqual(rules_of('gateway/care/fold.cpp', text), ['layers'])
+        self.assertEqual(lines_of('gateway/care/fold.cpp', text), [3])
+
+    def test_an_arrow_that_layers_names_is_not_found(self):
+        self.assertEqual(rules_of('gateway/http/x.cpp', '#include "gateway/base/clock.h"\n#include "gateway/net/tcp.h"\n'), [])
+
+    def test_tests_may_include_what_they_like(self):
+        self.assertEqual(rules_of('tests/care/x_test.cpp', '#include "gateway/http/server.h"\n'), [])
+
+    def test_a_path_that_does_not_begin_at_the_root_is_found(self):
+        self.assertEqual(rules_of('gateway/http/x.cpp', '#include "server.h"\n'), ['layers'])
+
+    def test_a_heavy_header_is_found_outside_its_home_and_in_any_header(self):
+        self.assertEqual(rules_of('gateway/care/x.cpp', '#include <sqlite3.h>\n'), ['heavy-header'])
+        self.assertEqual(rules_of('gateway/http/x.cpp', '#include <boost/asio/post.hpp>\n'), ['heavy-header'])
+        self.assertEqual(rules_of('gateway/net/x.h', '#pragma once\n#include <boost/asio/post.hpp>\n'), ['heavy-header'])
+
+    def test_a_heavy_header_is_not_found_in_a_header_that_the_table_names(self):
+        homes = {'boost/asio/': ['gateway/net/x.h']}
+        found = check(Source('gateway/net/x.h', '#pragma once\n#include <boost/asio/post.hpp>\n'), ALLOWED, homes)
+        self.assertEqual(found, [])
+
+    def test_a_heavy_header_is_not_found_in_its_home(self):
+        self.assertEqual(rules_of('gateway/net/x.cpp', '#include <boost/asio/post.hpp>\n'), [])
+        self.assertEqual(rules_of('gateway/base/clock.cpp', '#include <boost/asio/post.hpp>\n'), [])
+        self.assertEqual(rules_of('gateway/care/x.h', '#pragma once\n#include <boost/asio/awaitable.hpp>\n'), [])
+
+    def test_groups_are_ordered_sorted_and_apart(self):
+        good = '#include "gateway/net/tcp.h"\n\n#include "gateway/base/clock.h"\n\n#include <boost/asio/post.hpp>\n\n#include <map>\n#include <string>\n'
+        self.assertEqual(rules_of('gateway/net/tcp.cpp', good), [])
+        for bad in ('#include <map>\n\n#include "gateway/base/clock.h"\n',
+                    '#include <string>\n#include <map>\n',
+                    '#include <map>\n\n#include <string>\n',
+                    '#include "gateway/base/clock.h"\n#include <map>\n',
+                    '#include <map>\n\n#include <sys/resource.h>\n',
+                    '#include "gateway/base/clock.h"\n\n#include "gateway/net/tcp.h"\n'):
+            self.assertEqual(rules_of('gateway/net/tcp.cpp', bad), ['include-order'], bad)
+
+    def test_a_test_begins_with_the_header_it_tests(self):
+        text = '#include "gateway/net/tcp.h"\n\n#include "gateway/base/clock.h"\n'
+        self.assertEqual(rules_of('tests/net/tcp_test.cpp', text), [])
+        self.assertEqual(rules_of('tests/system/net/tcp_test.cpp', text), [])
+
+
+class Shape(unittest.TestCase):
+    def test_sizes_are_kept(self):
+        self.assertEqual(rules_of('gateway/net/x.h', '#pragma once\n' + '\n' * 300), ['size'])
+        self.assertEqual(rules_of('gateway/net/x.h', '#pragma once\n' + '\n' * 299), [])
+        self.assertEqual(rules_of('gateway/net/x.cpp', '\n' * 501), ['size'])
+        body = 'int f() {\n' + '  g();\n' * 58
+        self.assertEqual(rules_of('gateway/net/x.cpp', body + '}\n'), [])
+        self.assertEqual(rules_of('gateway/net/x.cpp', body + '  g();\n}\n'), ['size'])
+
+    def test_a_long_class_is_no_long_function_but_its_member_is(self):
+        long_class = 'class X {\n' + '  int a_;\n' * 80 + '};\n'
+        self.assertEqual(rules_of('gateway/net/x.cpp', long_class), [])
+        member = 'class X {\n  int f() const override {\n' + '    g();\n' * 60 + '  }\n};\n'
+        self.assertEqual(lines_of('gateway/net/x.cpp', member), [2])
+
+    def test_names_that_hide_what_a_thing_does_are_found(self):
+        for path in ('gateway/net/util.cpp', 'gateway/net/tcp_helper.cpp', 'gateway/common/x.cpp', 'tests/net/connection_manager.cpp'):
+            self.assertEqual(rules_of(path, ''), ['name'], path)
+        self.assertEqual(rules_of('gateway/net/score.cpp', ''), [])
+
+    def test_a_header_begins_with_pragma_once(self):
+        self.assertEqual(rules_of('gateway/net/x.h', '#include <map>\n'), ['pragma-once'])
+        self.assertEqual(rules_of('gateway/net/x.h', '// why\n\n#pragma once\n'), [])
+
+
+class Awaiting(unittest.TestCase):
+    def found(self, statement):
+        return rules_of('gateway/net/x.cpp', 'Task<void> f() {\n  ' + statement + '\n}\n')
+
+    def test_what_the_second_compiler_destroys_twice_is_found(self):
+        for statement in ('co_await g({1, 2});', 'auto r = co_await g(Page{1}, 2);', 'auto r = co_await g(Page {1});',
+                          'Page p{co_await g()};', 'co_await g([x] { return x; });', 'co_await g([](int i) { return i; }, 2);',
+                          'auto r = co_await g(a ? b : c);', 'auto r = a ? co_await b() : co_await_c;',
+                          'g(co_await a(), co_await b());', 'co_return co_await g(std::vector<int>{1});',
+                          'if (co_await g({1})) h();', 'for (auto& x : co_await g({1})) h(x);'):
+            self.assertEqual(self.found(statement), ['await'], statement)
+
+    def test_what_is_safe_is_not_found(self):
+        for statement in ('co_await g(a, b);', 'Page p{1}; co_await g(p);', 'auto f = [x] { return x; };\n  co_await g(f);',
+                          'if (a) {\n co_await b();\n } else {\n co_await c();\n }', 'for (;;) { co_await g(); }',
+                          'auto s = a ? b : c; co_await g(s);', 'switch (a) { case A::B: { co_await g(); } }',
+                          'if (a > Instant{0}) co_await g();', 'while (a ? b : c) if (d({1})) co_await g();',
+                          'co_await g("a ? b : c {}");', '// co_await g({1});', 'if (co_await g()) { h(); }',
+                          'try { co_await g(); } catch (const E& e) { h({1}); }', 'do { co_await g(); } while (x);',
+                          'std::vector<int> v = {1, 2}; co_await g(v);', 'co_await asio::this_coro::executor;', 'co_return X{1};'):
+            self.assertEqual(self.found(statement), [], statement)
+
+    def test_a_coroutine_that_captures_is_found(self):
+        self.assertEqual(self.found('auto f = [x]() -> Task<void> { co_await g(x); };'), ['await'])
+        self.assertEqual(self.found('spawn([&] () -> Task<void> { co_return; });'), ['await'])
+        self.assertEqual(self.found('auto f = []() -> Task<void> { co_await g(); };'), [])
+
+    def test_a_statement_is_found_with_its_own_line(self):
+        text = 'Task<void> f() {\n  int a = 1;\n  co_await g(a,\n             {1});\n}\n'
+        self.assertEqual(lines_of('gateway/net/x.cpp', text), [3])
+
+
+class Forbidden(unittest.TestCase):
+    def test_each_is_found_where_it_may_not_stand(self):
+        for path, line, rule in (('gateway/net/x.cpp', 'asio::co_spawn(e, f(), asio::detached);', 'detached'),
+                                 ('tests/net/x.cpp', 'co_spawn(e, f(), detached);', 'detached'),
+                                 ('gateway/net/x.cpp', 'auto t = std::chrono::steady_clock::now();', 'clock'),
+                                 ('tests/net/x.cpp', 'auto t = system_clock::now();', 'clock'),
+                                 ('gateway/net/x.cpp', 'auto h = std::getenv("HOME");', 'getenv'),
+                                 ('tests/net/x.cpp', 'std::this_thread::sleep_for(1s);', 'sleep'),
+                                 ('tests/net/x.cpp', '::usleep(5);', 'sleep'),
+                                 ('tests/net/x.cpp', 'sleep(5);', 'sleep'),
+                                 ('tests/net/x.cpp', 'TEST(A, DISABLED_B) {}', 'leftover'),
+                                 ('gateway/net/x.cpp', '// TODO: later', 'leftover'),
+                                 ('gateway/net/x.cpp', 'f();  // NOLINT', 'leftover'),
+                                 ('gateway/net/x.cpp', '// FIXME', 'leftover')):
+            self.assertEqual(rules_of(path, line + '\n'), [rule], line)
+
+    def test_none_is_found_where_it_may_stand(self):
+        for path, line in (('gateway/base/clock.cpp', 'auto t = steady_clock::now();'),
+                           ('gateway/app/x.cpp', 'auto h = std::getenv("HOME");'),
+                           ('tests/net/x.cpp', 'auto h = std::getenv("HOME");'),
+                           ('tests/net/x.cpp', 'co_await clock.sleep_until(5);'),
+                           ('gateway/net/x.cpp', 'f("asio::detached");'),
+                           ('gateway/net/x.cpp', 'int asleep(int);')):
+            self.assertEqual(rules_of(path, line + '\n'), [], line)
+
+
+if __name__ == '__main__':
+    unittest.main()

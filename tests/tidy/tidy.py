@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Checks what style.md and gateway/LAYERS promise: file:line: rule: what to change. Exit code 1 when something was found.
+
+usage: tidy.py [ROOT] [FILE...]          all C++ of gateway/ and tests/, or only these files
+       tidy.py --mend-includes ROOT FILE...   puts the includes of these files into their order
+"""
+import os
+import sys
+
+from rules import INCLUDE, Source, check, group_of
+
+
+def read_layers(root):
+    allowed = {}
+    for line in open(os.path.join(root, 'gateway/LAYERS'), encoding='utf-8'):
+        words = line.split('#')[0].split()
+        if words:
+            allowed[words[1]] = set(words[2:]) | {'base'}
+    return allowed
+
+
+def read_homes(folder):
+    homes = {}
+    for line in open(os.path.join(folder, 'heavy_headers.txt'), encoding='utf-8'):
+        words = line.split('#')[0].split()
+        if words:
+            homes[words[0]] = words[1:]
+    return homes
+
+
+def sources(root):
+    for top in ('gateway', 'tests'):
+        for folder, folders, files in os.walk(os.path.join(root, top)):
+            folders.sort()
+            for name in sorted(files):
+                if name.endswith(('.h', '.cpp')):
+                    yield os.path.relpath(os.path.join(folder, name), root)
+
+
+def load(root, path):
+    with open(os.path.join(root, path), encoding='utf-8') as file:
+        return Source(path, file.read())
+
+
+def mend_includes(root, path):
+    """Orders the first unbroken block of includes; what stands between directives is left to its author."""
+    source = load(root, path)
+    if not source.includes:
+        return
+    first = source.includes[0][0] - 1
+    last = first
+    while last < len(source.lines) and (INCLUDE.match(source.lines[last]) or not source.lines[last].strip()):
+        last += 1
+    groups = [[], [], [], []]
+    for line, is_quoted, name in source.includes:
+        if first <= line - 1 < last:
+            groups[group_of(source, is_quoted, name)].append((name, source.lines[line - 1]))
+    block = '\n\n'.join('\n'.join(text for _, text in sorted(set(group))) for group in groups if group)
+    mended = '\n'.join(source.lines[:first] + [block, ''] + source.lines[last:])
+    if mended != source.text:
+        with open(os.path.join(root, path), 'w', encoding='utf-8') as file:
+            file.write(mended)
+
+
+def main(arguments):
+    here = os.path.dirname(os.path.abspath(__file__))
+    if arguments[:1] == ['--mend-includes']:
+        for path in arguments[2:]:
+            mend_includes(arguments[1], path)
+        return 0
+    root = arguments[0] if arguments else os.path.dirname(os.path.dirname(here))
+    allowed, homes = read_layers(root), read_homes(here)
+    count = 0
+    for path in arguments[1:] or sources(root):
+        for line, rule, advice in check(load(root, path), allowed, homes):
+            print(f'{path}:{line}: {rule}: {advice}')
+            count += 1
+    print(f'tidy: {count} findings' if count else 'tidy: nothing found', file=sys.stderr)
+    return 1 if count else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))

@@ -9,7 +9,9 @@
 #include "gateway/http/client.h"
 #include "gateway/subscription/lane.h"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <mutex>
 #include <unordered_map>
@@ -162,7 +164,13 @@ Deliverer::~Deliverer() = default;
 
 Task<Result<void>> Deliverer::start() { return house_->start(); }
 
-Task<Result<void>> Deliverer::changed(std::string id) { return house_->look_at_one(std::move(id)); }
+Task<Result<void>> Deliverer::changed(std::string id) {
+  std::shared_ptr<House> house = house_;
+  Task<Result<void>> looking = house->look_at_one(std::move(id));
+  // Lanes live on one thread; whoever calls from another one is resumed where it waits.
+  Result<void> looked = co_await asio::co_spawn(house->executor, std::move(looking), asio::use_awaitable);
+  co_return looked;
+}
 
 void Deliverer::notify(std::string_view subscription, std::int64_t number) {
   store::Committed one;

@@ -28,7 +28,8 @@ struct DeliveryParts {
 };
 
 /// Owns one lane per subscription: handshake, notifications in order, retries, heartbeats, the end. One lane's trouble never
-/// delays another. Lives on the executor given; only `notify` and `matcher` may be called from elsewhere.
+/// delays another. Lives on the executor given; `changed`, `notify` and `matcher` may be called from any thread. Whoever started
+/// it awaits stop() before it goes.
 class Deliverer {
  public:
   Deliverer(DeliveryParts parts, asio::any_io_executor executor);
@@ -39,7 +40,7 @@ class Deliverer {
   Task<Result<void>> start();
 
   /// A Subscription was written: created, changed, or switched off. Looks at the store again; `requested` starts the handshake.
-  /// Does not wait for it.
+  /// Does not wait for it. Any thread.
   Task<Result<void>> changed(std::string id);
 
   /// An event with this number was committed for this subscription. Wakes its lane. Any thread; cheap.

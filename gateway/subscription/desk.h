@@ -27,8 +27,8 @@ struct EventsQuery {
   std::int64_t until = 0;  ///< 0 = to the last
 };
 
-/// Where Subscriptions are handed in and asked about: what `rest` calls. Everything lives as long as the gateway; any thread that
-/// the store and the deliverer allow (`create` and `update` on the deliverer's executor).
+/// Where Subscriptions are handed in and asked about: what `rest` calls. Everything lives as long as the gateway; any thread, if
+/// Random allows it.
 class Desk {
  public:
   struct Parts {

@@ -5,6 +5,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <numeric>
+
 namespace vardbron::subscription {
 
 namespace {
@@ -34,6 +36,23 @@ store::ResourceWrite encounter(const std::string& id, std::int64_t expected, con
 }
 
 }  // namespace
+
+Numbers up_to(std::int64_t last) {
+  Numbers numbers(static_cast<std::size_t>(last));
+  std::iota(numbers.begin(), numbers.end(), 1);
+  return numbers;
+}
+
+Wish to(const std::string& host) {
+  Wish wish;
+  wish.endpoint = "https://" + host + "/hook";
+  return wish;
+}
+
+Wish with(Wish wish, const std::string& extension, const std::string& type, const std::string& value) {
+  wish.channel_extensions += (wish.channel_extensions.empty() ? "" : ",") + Wish::extension(extension, type, value);
+  return wish;
+}
 
 Stage::Stage(std::uint64_t seed, sim::NetFaults net, sim::StoreFaults disk)
     : world(seed, net), store(world.clock, world.random, disk), endpoints(agreed()) {

@@ -19,6 +19,15 @@ namespace vardbron::subscription {
 inline const std::string nacka = "SE2120000167-K001";
 inline const std::string huddinge = "SE2120000068-K001";
 
+using Numbers = std::vector<std::int64_t>;
+
+/// 1, 2, .. last.
+Numbers up_to(std::int64_t last);
+/// Any event of a case, by id, to that host.
+Wish to(const std::string& host);
+/// The wish with one more of the guide's channel extensions.
+Wish with(Wish wish, const std::string& extension, const std::string& type, const std::string& value);
+
 /// A gateway's delivery side in a simulated world: store, deliverer, desk and receivers at https://{a,b,c}.example.
 class Stage {
  public:

@@ -99,7 +99,7 @@ void walk(std::uint64_t seed) {
   }
 }
 
-TEST(Walk, TellsEveryEventInOrderAtLeastOnceOnceTheFaultsAreOver) { sim::for_each_seed(40, walk); }
+TEST(Walk, TellsEveryEventInOrderAtLeastOnceOnceTheFaultsAreOver) { sim::for_each_seed(20, walk); }
 
 // Concern: only what was under way may come twice, and under its old key. Without crashes nothing is cut anew.
 void walk_without_crash(std::uint64_t seed) {
@@ -133,7 +133,7 @@ void walk_without_crash(std::uint64_t seed) {
   EXPECT_EQ(highest, 40);
 }
 
-TEST(Walk, RepeatsOnlyWhatWasUnderWayAndUnderItsOldKey) { sim::for_each_seed(40, walk_without_crash); }
+TEST(Walk, RepeatsOnlyWhatWasUnderWayAndUnderItsOldKey) { sim::for_each_seed(20, walk_without_crash); }
 
 }  // namespace
 }  // namespace vardbron::subscription

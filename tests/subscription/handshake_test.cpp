@@ -1,0 +1,115 @@
+#include "gateway/base/reached.h"
+#include "tests/subscription/stage.h"
+
+#include <gtest/gtest.h>
+
+namespace vardbron::subscription {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Handshake, ComesFirstAndMakesTheSubscriptionActive) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+
+  std::string id = stage.subscribe(nacka, to("a.example"));
+
+  ASSERT_EQ(receiver.all().size(), 1u);
+  EXPECT_EQ(receiver.all()[0].type, "handshake");
+  EXPECT_EQ(receiver.all()[0].status, "requested");
+  EXPECT_EQ(receiver.all()[0].events, 0);
+  EXPECT_EQ(stage.state(id).status, "active");
+  EXPECT_EQ(stage.deliverer().matcher()->size(), 1u);
+}
+
+TEST(Handshake, PutsTheSubscriptionInErrorWhenItIsNotAnswered2xx) {
+  for (unsigned status : {100u, 300u, 401u, 404u, 410u, 500u}) {
+    auto before = times_reached("subscription: a handshake fails");
+    Stage stage;
+    Receiver& receiver = stage.receiver("a.example");
+    receiver.answer = [status](const Received&) { return status; };
+
+    std::string id = stage.subscribe(nacka, to("a.example"));
+    stage.happen({nacka});
+    stage.run_for(24h);
+
+    EXPECT_EQ(stage.state(id).status, "error") << status;
+    EXPECT_EQ(receiver.all().size(), 1u) << status;
+    EXPECT_EQ(times_reached("subscription: a handshake fails"), before + 1) << status;
+  }
+}
+
+TEST(Handshake, PutsTheSubscriptionInErrorWhenNobodyIsThere) {
+  Stage stage;
+
+  std::string id = stage.subscribe(nacka, to("a.example"));
+
+  EXPECT_EQ(stage.state(id).status, "error");
+}
+
+// Concern: what a handshake met on the way must not tell a subscriber what stands in our network.
+TEST(Handshake, DoesNotTellWhyItFailed) {
+  Stage stage;
+  stage.receiver("a.example").answer = [](const Received&) { return 403u; };
+
+  std::string refused = stage.subscribe(nacka, to("a.example")), absent = stage.subscribe(nacka, to("b.example"));
+
+  EXPECT_EQ(stage.state(refused).error, stage.state(absent).error);
+}
+
+TEST(Handshake, IsRepeatedWhenTheSubscriberAsksAgain) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  receiver.answer = [](const Received&) { return 500u; };
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  stage.happen({nacka});
+  receiver.answer = [](const Received&) { return 204u; };
+
+  Wish again = to("a.example");
+  again.further = "\"id\":\"" + id + "\",";
+  store::Reader reader{nacka, false};
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(reader, id, again.json(), 0)));
+  stage.run_for(1s);
+
+  EXPECT_EQ(stage.state(id).status, "active");
+  EXPECT_EQ(receiver.taken("handshake").size(), 1u);
+  EXPECT_EQ(receiver.numbers(), up_to(1));  // counted while it was in error
+}
+
+TEST(Handshake, IsMadeAfterARestartWhenItWasStillDue) {
+  Stage stage;
+  ASSERT_TRUE(stage.create(nacka, to("a.example")));
+  stage.crash_and_restart();
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  stage.crash_and_restart();
+  stage.run_for(1s);
+
+  EXPECT_EQ(stage.state(id).status, "active");
+  EXPECT_EQ(receiver.taken("handshake").size(), 1u);
+}
+
+TEST(Handshake, IsMadeWithANewEndpointBeforeAnythingElseGoesThere) {
+  Stage stage;
+  Receiver& old = stage.receiver("a.example");
+  Receiver& other = stage.receiver("b.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  stage.happen({nacka});
+  stage.run_for(1s);
+
+  Wish moved = to("b.example");
+  moved.further = "\"id\":\"" + id + "\",";
+  moved.status = "active";
+  store::Reader reader{nacka, false};
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(reader, id, moved.json(), 0)));
+  stage.happen({nacka});
+  stage.run_for(1s);
+
+  EXPECT_EQ(old.numbers(), up_to(1));
+  ASSERT_EQ(other.all().size(), 2u);
+  EXPECT_EQ(other.all()[0].type, "handshake");
+  EXPECT_EQ(other.numbers(), Numbers{2});
+}
+
+}  // namespace
+}  // namespace vardbron::subscription

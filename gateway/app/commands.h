@@ -48,6 +48,15 @@ struct SendOptions {
 /// Plays a hospital.
 int send(const SendOptions& options);
 
+struct GetOptions {
+  std::string url;
+  std::string token;
+  std::string authorities;
+  bool summary = false;  ///< one line per entry of a searchset
+};
+/// Reads or searches at a gateway.
+int get(const GetOptions& options);
+
 struct ReceiveOptions {
   std::string name = "receiver";
   std::string listen = "127.0.0.1:0";

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gateway/app/print.h"
+#include "gateway/app/words.h"
 #include "gateway/base/text.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
@@ -16,15 +17,6 @@ namespace {
 
 constexpr std::string_view backport = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/";
 
-// The value of a Parameters parameter: its value[x], whatever its type.
-std::string_view value_of(tree::Item parameter) {
-  for (tree::Item part = parameter.first_child(); part; part = part.next()) {
-    if (!part.name_text().starts_with("value")) continue;
-    return part.has_value() ? part.text() : part.text_of("reference");
-  }
-  return {};
-}
-
 std::string_view part_of(tree::Item parameters, std::string_view list, std::string_view name) {
   for (tree::Item each = parameters.first_child(); each; each = each.next()) {
     if (each.name_text() == list && each.text_of("name") == name) return value_of(each);
@@ -34,50 +26,6 @@ std::string_view part_of(tree::Item parameters, std::string_view list, std::stri
 
 // The status comes first in every notification bundle.
 tree::Item status_of(const tree::Document& bundle) { return tree::root(bundle).child("entry").child("resource"); }
-
-std::string_view extension_value(tree::Item resource, std::string_view ending) {
-  for (tree::Item each = resource.first_child(); each; each = each.next()) {
-    if (each.name_text() == "extension" && each.text_of("url").ends_with(ending)) return value_of(each);
-  }
-  return {};
-}
-
-std::string minutes_of(std::string_view date_time) {
-  std::string text(date_time.substr(0, 16));
-  if (text.size() > 10) text[10] = ' ';
-  return text;
-}
-
-std::string encounter_in_words(tree::Item encounter) {
-  const std::string_view status = encounter.text_of("status");
-  std::string words = "case " + std::string(encounter.child("identifier").text_of("value"));
-  if (status == "in-progress")
-    words += ": in hospital";
-  else if (status == "onleave")
-    words += ": on leave";
-  else if (status == "finished")
-    words += ": the stay has ended";
-  else
-    words += ": " + std::string(status);
-  const tree::Item period = encounter.child("period");
-  if (const std::string_view start = period.text_of("start"); !start.empty()) words += ", admitted " + minutes_of(start);
-  if (const std::string_view end = period.text_of("end"); !end.empty()) words += ", left " + minutes_of(end);
-  if (const std::string_view planned = extension_value(encounter, "/beraknad-utskrivning"); !planned.empty()) {
-    words += ", planned discharge " + std::string(planned);
-  }
-  if (const std::string_view ready = extension_value(encounter, "/utskrivningsklar"); !ready.empty()) {
-    words += ", ready for discharge since " + minutes_of(ready);
-  }
-  return words;
-}
-
-std::string task_in_words(tree::Item task) {
-  std::string words = "to do: " + std::string(task.child("code").child("coding").text_of("code"));
-  if (const std::string_view due = task.child("restriction").child("period").text_of("end"); !due.empty()) {
-    words += ", by " + minutes_of(due);
-  }
-  return words += " (" + std::string(task.text_of("status")) + ")";
-}
 
 std::string subscription_text(const ReceiveOptions& options, const std::string& endpoint) {
   const std::string topic = "https://vardbron.example/fhir/SubscriptionTopic/" + options.topic;
@@ -158,7 +106,7 @@ std::string Inbox::in_words(const std::string& reference) {
   if (!is_encounter && !is_task) return {};
   std::optional<tree::Document> resource = fetch(path);
   if (!resource) return {};
-  std::string words = is_encounter ? encounter_in_words(tree::root(*resource)) : task_in_words(tree::root(*resource));
+  std::string words = resource_in_words(tree::root(*resource));
   if (is_task && said_[path] == words) return {};
   said_[path] = words;
   if (is_task && options_.accept_tasks && tree::root(*resource).text_of("status") == "requested") accept_task(*resource);

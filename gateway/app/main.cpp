@@ -18,6 +18,7 @@ struct Options {
   MapOptions map;
   ConvertOptions convert;
   SendOptions send;
+  GetOptions get;
   ReceiveOptions receive;
   std::string token_file;
 };
@@ -52,6 +53,11 @@ void add_players(CLI::App& app, Options& options) {
   send->add_option("--times", options.send.times, "Send everything so many times")->capture_default_str();
   send->add_flag("--async", options.send.later, "Ask for 202 before the message is read (Prefer: respond-async)");
   send->add_option("files", options.send.files, "Notices")->required();
+  CLI::App* get = app.add_subcommand("get", "Read or search at a gateway, print the answer");
+  get->add_option("url", options.get.url, "Such as http://127.0.0.1:8080/fhir/Task?status=requested")->required();
+  get->add_option("--token-file", options.token_file, "File with the token in its first line (or set VARDBRON_TOKEN)");
+  get->add_option("--authorities", options.get.authorities, "PEM file of the authorities to trust");
+  get->add_flag("--summary", options.get.summary, "One line per entry");
   CLI::App* receive = app.add_subcommand("receive", "Play a municipal system: subscribe, print what comes");
   receive->add_option("--gateway", options.receive.gateway,
                       "Subscribe here, such as http://127.0.0.1:8080 (default: only listen)");
@@ -84,12 +90,14 @@ int run(const CLI::App& app, Options& options) {
   Result<std::string> token = read_token(options.token_file);
   if (!token) return print_failure(token.failure());
   options.send.token = *token;
+  options.get.token = *token;
   options.receive.token = *token;
   if (app.got_subcommand("serve")) return serve(options.serve);
   if (app.got_subcommand("check")) return check(options.check);
   if (app.got_subcommand("map")) return map(options.map);
   if (app.got_subcommand("convert")) return convert(options.convert);
   if (app.got_subcommand("send")) return send(options.send);
+  if (app.got_subcommand("get")) return get(options.get);
   return receive(options.receive);
 }
 

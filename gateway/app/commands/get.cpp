@@ -1,0 +1,52 @@
+#include "gateway/app/commands.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "gateway/app/print.h"
+#include "gateway/app/web_client.h"
+#include "gateway/app/words.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/write.h"
+
+namespace vardbron::app {
+
+namespace {
+
+void print_summary(const tree::Document& bundle) {
+  std::size_t entries = 0;
+  for (tree::Item entry = tree::root(bundle).first_child(); entry; entry = entry.next()) {
+    if (entry.name_text() != "entry") continue;
+    ++entries;
+    std::printf("    %s\n", resource_in_words(entry.child("resource")).c_str());
+  }
+  if (entries == 0) std::printf("    nothing\n");
+}
+
+}  // namespace
+
+int get(const GetOptions& options) {
+  Result<WebClient> client = WebClient::open(options.url, options.token, options.authorities);
+  if (!client) {
+    print_failure(client.failure());
+    return WrongUse;
+  }
+  http::Fields fields{{"Accept", "application/fhir+json"}};
+  Result<http::Response> answer = client->send("GET", "", std::move(fields), "");
+  if (!answer) return print_failure(answer.failure());
+  if (answer->status >= 300) {
+    return print_failure(
+        {answer->status >= 500 ? Cause::Broken : Cause::Invalid, outcome_in_words(answer->body), std::to_string(answer->status)});
+  }
+  const tree::Names names;
+  Result<tree::Document> document = json::parse(answer->body, names);
+  if (!document)
+    std::printf("%s\n", answer->body.c_str());
+  else if (options.summary)
+    print_summary(*document);
+  else
+    std::printf("%s\n", json::write(*document, {.pretty = true}).c_str());
+  return Done;
+}
+
+}  // namespace vardbron::app

@@ -1,0 +1,59 @@
+#include "tests/exchange/notices.h"
+
+namespace vardbron::exchange {
+
+namespace {
+
+std::string organisation(const std::string& uuid, const std::string& hsa_id, const std::string& name, const std::string& role) {
+  return R"({"fullUrl":"urn:uuid:)" + uuid + R"(","resource":{"resourceType":"Organization","id":")" + uuid +
+         R"(","identifier":[{"system":"urn:oid:1.2.752.29.4.19","value":")" + hsa_id + R"("}],"type":[{"coding":[{)" +
+         R"("system":"https://vardbron.example/fhir/CodeSystem/part-roll","code":")" + role + R"("}]}],"name":")" + name + R"("}})";
+}
+
+constexpr const char* sender_id = "00000000-0000-5000-8000-0000000000a1";
+constexpr const char* home_care_id = "00000000-0000-5000-8000-0000000000a2";
+constexpr const char* health_centre_id = "00000000-0000-5000-8000-0000000000a3";
+
+}  // namespace
+
+std::string ANotice::header() const {
+  const std::string url = "https://vardbron.example/fhir/StructureDefinition/";
+  std::string text = R"({"resourceType":"MessageHeader","id":"00000000-0000-5000-8000-0000000000b1","extension":[{"url":")" + url +
+                     R"(event-time","valueDateTime":")" + time_ + "\"}";
+  if (!replaces_.empty()) {
+    text += R"(,{"url":")" + url + R"(replaces","valueIdentifier":{"system":"urn:test","value":")" + replaces_ + "\"}}";
+  }
+  text += R"(],"eventCoding":{"system":"https://vardbron.example/fhir/CodeSystem/notice-event","code":")" + event_ + "\"}";
+  for (const char* receiver : {home_care_id, health_centre_id}) {
+    text += receiver == home_care_id ? R"(,"destination":[)" : ",";
+    text += R"({"endpoint":"urn:test:)" + std::string(receiver) + R"(","receiver":{"reference":"urn:uuid:)" + receiver + "\"}}";
+  }
+  text += R"(],"sender":{"reference":"urn:uuid:)" + std::string(sender_id) + R"("},"source":{"endpoint":"urn:test:hospital"})";
+  if (!reason_.empty()) text += R"(,"reason":{"text":")" + reason_ + "\"}";
+  return text + R"(,"focus":[{"reference":"urn:uuid:00000000-0000-5000-8000-0000000000b3"}]})";
+}
+
+std::string ANotice::encounter() const {
+  std::string text = R"({"resourceType":"Encounter","id":"00000000-0000-5000-8000-0000000000b3","extension":[{)"
+                     R"("url":"https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning","valueDate":"2026-03-13"}],)"
+                     R"("identifier":[{"system":"urn:test:cases","value":")" + case_ + R"("}],"status":")" + status_ + "\"";
+  if (has_class_) text += R"(,"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"})";
+  text += R"(,"subject":{"reference":"urn:uuid:00000000-0000-5000-8000-0000000000b2"},"period":{"start":"2026-03-09T22:40:00+01:00")";
+  if (event_ == "discharge") text += R"(,"end":")" + time_ + "\"";
+  return text + R"(},"serviceProvider":{"reference":"urn:uuid:)" + std::string(sender_id) + "\"}}";
+}
+
+std::string ANotice::json() const {
+  return R"({"resourceType":"Bundle","id":"00000000-0000-5000-8000-0000000000b0","identifier":{"system":"urn:test","value":")" + id_ +
+         R"("},"type":"message","timestamp":"2026-03-10T09:12:00+01:00","entry":[)"
+         R"({"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b1","resource":)" + header() +
+         R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b2","resource":{"resourceType":"Patient",)"
+         R"("id":"00000000-0000-5000-8000-0000000000b2","identifier":[{"system":"http://electronichealth.se/identifier/personnummer",)"
+         R"("value":"195009072553"}],"name":[{"family":"Exempelsson","given":["Astrid"]}],"gender":"female"}})"
+         R"(,{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b3","resource":)" + encounter() + "}," +
+         organisation(sender_id, hospital, "Medicinavdelning 5", "sluten-vard") + "," +
+         organisation(home_care_id, home_care, "Hemsjukvården", "kommunal-hsv") + "," +
+         organisation(health_centre_id, health_centre, "Vårdcentralen Linden", "oppenvard") + "]}";
+}
+
+}  // namespace vardbron::exchange

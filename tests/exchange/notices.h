@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+namespace vardbron::exchange {
+
+/// Builds the JSON of a canonical notice. What does not matter has a usual value; see fhir-profiles/README.md.
+class ANotice {
+ public:
+  explicit ANotice(std::string event) : event_(std::move(event)) {}
+
+  ANotice& with_id(std::string id) { return id_ = std::move(id), *this; }
+  ANotice& of_case(std::string name) { return case_ = std::move(name), *this; }
+  ANotice& at(std::string time) { return time_ = std::move(time), *this; }
+  ANotice& with_status(std::string status) { return status_ = std::move(status), *this; }
+  ANotice& replacing(std::string id) { return replaces_ = std::move(id), *this; }
+  ANotice& with_reason(std::string reason) { return reason_ = std::move(reason), *this; }
+  ANotice& without_class() { return has_class_ = false, *this; }
+  std::string json() const;
+
+ private:
+  std::string header() const;
+  std::string encounter() const;
+
+  std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", status_ = "in-progress", replaces_, reason_;
+  bool has_class_ = true;
+};
+
+inline constexpr const char* hospital = "SE2321990018-MED5";
+inline constexpr const char* home_care = "SE2120990011-HSV1";
+inline constexpr const char* health_centre = "SE2321990018-VC07";
+
+}  // namespace vardbron::exchange

@@ -1,0 +1,148 @@
+#include "tests/play/gateway_process.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace vardbron::play {
+
+namespace {
+
+class Socket {
+ public:
+  Socket() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+  ~Socket() { close(fd_); }
+  Socket(const Socket&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+const sockaddr* general(const sockaddr_in& address) { return reinterpret_cast<const sockaddr*>(&address); }
+
+}  // namespace
+
+std::uint16_t free_port() {
+  Socket socket;
+  sockaddr_in address = loopback(0);
+  socklen_t length = sizeof address;
+  if (bind(socket.fd(), general(address), length) != 0) std::abort();
+  if (getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &length) != 0) std::abort();
+  return ntohs(address.sin_port);
+}
+
+GatewayProcess::GatewayProcess(std::filesystem::path program, std::filesystem::path folder, std::vector<Player> players)
+    : program_(std::move(program)), folder_(std::move(folder)), players_(std::move(players)), port_(free_port()) {
+  std::filesystem::create_directories(folder_);
+  write_config();
+}
+
+GatewayProcess::~GatewayProcess() { kill(); }
+
+void GatewayProcess::write_config() const {
+  std::ofstream config(folder_ / "gateway.toml");
+  config << "store = \"data\"\nmappings = \"" VARDBRON_SOURCE_DIR "/mappings\"\n"
+         << "[server]\nlisten = \"127.0.0.1:" << port_ << "\"\nlog = \"plain\"\n"
+         << "[delivery]\nplain_http_to_loopback = true\n"
+         << "[[channel]]\nname = \"cosmic\"\nmap = \"https://vardbron.example/fhir/StructureMap/CosmicNotice\"\n"
+         << "[[channel]]\nname = \"medcom\"\nmap = \"https://vardbron.example/fhir/StructureMap/MedComHospitalNotification\"\n";
+  for (const Player& player : players_) {
+    config << "[[organisation]]\nhsa_id = \"" << player.hsa_id << "\"\ntoken = \"" << player.token << "\"\nrights = [";
+    for (const std::string& right : player.rights) config << (&right == player.rights.data() ? "" : ", ") << '"' << right << '"';
+    config << "]\nendpoints = [\"http://127.0.0.1:*\"]\n";
+  }
+}
+
+bool GatewayProcess::answers() const {
+  Socket socket;
+  const sockaddr_in address = loopback(port_);
+  if (connect(socket.fd(), general(address), sizeof address) != 0) return false;
+  constexpr const char* request = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  if (::send(socket.fd(), request, std::strlen(request), MSG_NOSIGNAL) < 0) return false;
+  char answer[16] = {};
+  return recv(socket.fd(), answer, 12, MSG_WAITALL) == 12 && std::string(answer, 12) == "HTTP/1.1 200";
+}
+
+bool GatewayProcess::start() {
+  const std::string config = folder_ / "gateway.toml", log = folder_ / "gateway.log";
+  const auto began = std::chrono::steady_clock::now();
+  pid_ = fork();
+  if (pid_ == 0) {
+    int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    dup2(out, 1);
+    dup2(out, 2);
+    execl(program_.c_str(), program_.c_str(), "serve", "--config", config.c_str(), nullptr);
+    _exit(127);
+  }
+  while (std::chrono::steady_clock::now() - began < std::chrono::seconds(10)) {
+    if (answers()) {
+      start_ms_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+      return true;
+    }
+    if (waitpid(pid_, nullptr, WNOHANG) == pid_) break;
+    usleep(1000);
+  }
+  kill();
+  return false;
+}
+
+void GatewayProcess::kill() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
+bool GatewayProcess::terminate() {
+  if (pid_ <= 0) return false;
+  ::kill(pid_, SIGTERM);
+  int status = 0;
+  waitpid(pid_, &status, 0);
+  pid_ = -1;
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+std::int64_t GatewayProcess::resident_kib() const {
+  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+  for (std::string word; status >> word;) {
+    if (word != "VmRSS:") continue;
+    std::int64_t kib = 0;
+    status >> kib;
+    return kib;
+  }
+  return 0;
+}
+
+double GatewayProcess::cpu_seconds() const {
+  std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+  std::stringstream text;
+  text << file.rdbuf();
+  std::string all = text.str();
+  std::istringstream fields(all.substr(all.rfind(')') + 2));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) fields >> skipped;
+  double user = 0, system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+}  // namespace vardbron::play

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace vardbron::play {
+
+/// Somebody who may call the gateway that is played with.
+struct Player {
+  std::string hsa_id;
+  std::string token;
+  std::vector<std::string> rights;
+};
+
+/// `vardbron serve` as a child process, with a store of its own and every player in its configuration. Its standard error goes
+/// to <folder>/gateway.log. Ended with SIGKILL when it goes out of scope.
+class GatewayProcess {
+ public:
+  GatewayProcess(std::filesystem::path program, std::filesystem::path folder, std::vector<Player> players);
+  GatewayProcess(const GatewayProcess&) = delete;
+  GatewayProcess& operator=(const GatewayProcess&) = delete;
+  ~GatewayProcess();
+
+  /// Starts it, or starts it again on the same store and port. False: it did not answer within ten seconds (see the log).
+  /// Gives the time to the first answered request, in milliseconds.
+  bool start();
+  double start_ms() const { return start_ms_; }
+  void kill();       ///< SIGKILL: as a power switch would
+  bool terminate();  ///< SIGTERM; true when it ended with exit code 0
+  bool is_running() const { return pid_ > 0; }
+
+  std::uint16_t port() const { return port_; }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  std::int64_t resident_kib() const;
+  double cpu_seconds() const;
+
+ private:
+  void write_config() const;
+  bool answers() const;
+
+  std::filesystem::path program_, folder_;
+  std::vector<Player> players_;
+  std::uint16_t port_ = 0;
+  pid_t pid_ = -1;
+  double start_ms_ = 0;
+};
+
+/// A port of the loopback interface that nobody listens to at this moment.
+std::uint16_t free_port();
+
+}  // namespace vardbron::play

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/http/server.h"
+#include "gateway/net/byte_stream.h"
+#include "tests/play/loop_thread.h"
+
+namespace vardbron::play {
+
+/// One event as a subscriber saw it.
+struct SeenEvent {
+  std::int64_t number = 0;
+  std::int64_t lag_ms = 0;  ///< from the event's commit (its timestamp) to its arrival here
+};
+
+/// A subscriber: takes notifications, remembers the numbers. Any thread may ask; it serves on the loop it was given.
+class PlayedReceiver {
+ public:
+  PlayedReceiver(LoopThread& loop, Clock& clock);
+  ~PlayedReceiver();
+
+  std::string endpoint() const;
+  std::vector<SeenEvent> seen() const;
+  std::int64_t highest() const;
+  bool was_greeted() const;  ///< the handshake came
+  /// Answers only when the gate lets it: nullptr answers at once.
+  void answer_with(std::function<unsigned()> status);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace vardbron::play

@@ -1,13 +1,13 @@
 #include "gateway/app/config.h"
 
-#include <fstream>
-#include <set>
-#include <sstream>
+#include "gateway/base/digest.h"
+#include "gateway/base/text.h"
 
 #include <toml++/toml.h>
 
-#include "gateway/base/digest.h"
-#include "gateway/base/text.h"
+#include <fstream>
+#include <set>
+#include <sstream>
 
 namespace vardbron::app {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/base/result.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
-
-#include "gateway/base/result.h"
 
 namespace vardbron::app {
 

@@ -1,16 +1,5 @@
 #include "gateway/app/gateway.h"
 
-#include <cstdio>
-#include <future>
-#include <utility>
-#include <vector>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_future.hpp>
-
 #include "gateway/access/doorkeeper.h"
 #include "gateway/app/load.h"
 #include "gateway/app/print.h"
@@ -28,6 +17,17 @@
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "gateway/subscription/deliverer.h"
 #include "gateway/subscription/desk.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <cstdio>
+#include <future>
+#include <utility>
+#include <vector>
 
 namespace vardbron::app {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-
 #include "gateway/app/config.h"
 #include "gateway/base/result.h"
+
+#include <cstdint>
+#include <memory>
 
 namespace vardbron::app {
 

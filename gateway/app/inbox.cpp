@@ -1,15 +1,15 @@
 #include "gateway/app/inbox.h"
 
-#include <cstdio>
-#include <fstream>
-#include <utility>
-#include <vector>
-
 #include "gateway/app/print.h"
 #include "gateway/app/words.h"
 #include "gateway/base/text.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
+
+#include <cstdio>
+#include <fstream>
+#include <utility>
+#include <vector>
 
 namespace vardbron::app {
 

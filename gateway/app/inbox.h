@@ -1,16 +1,16 @@
 #pragma once
 
+#include "gateway/app/commands.h"
+#include "gateway/app/web_client.h"
+#include "gateway/base/result.h"
+#include "gateway/tree/document.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "gateway/app/commands.h"
-#include "gateway/app/web_client.h"
-#include "gateway/base/result.h"
-#include "gateway/tree/document.h"
 
 namespace vardbron::app {
 

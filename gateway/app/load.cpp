@@ -1,15 +1,15 @@
 #include "gateway/app/load.h"
 
+#include "gateway/fhir/xml_shape.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/read.h"
+
 #include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <sstream>
 #include <system_error>
-
-#include "gateway/fhir/xml_shape.h"
-#include "gateway/formats/json/parse.h"
-#include "gateway/formats/read.h"
 
 namespace vardbron::app {
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/mapping/library.h"
+#include "gateway/tree/document.h"
+
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/result.h"
-#include "gateway/fhir/definitions.h"
-#include "gateway/mapping/library.h"
-#include "gateway/tree/document.h"
 
 namespace vardbron::app {
 

@@ -1,12 +1,12 @@
-#include <cstdlib>
-#include <string>
-
-#include <CLI/CLI.hpp>
-
 #include "gateway/app/commands.h"
 #include "gateway/app/load.h"
 #include "gateway/app/print.h"
 #include "gateway/base/text.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <string>
 
 namespace vardbron::app {
 namespace {

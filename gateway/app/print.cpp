@@ -1,8 +1,8 @@
 #include "gateway/app/print.h"
 
-#include <cstdio>
-
 #include "gateway/formats/json/parse.h"
+
+#include <cstdio>
 
 namespace vardbron::app {
 

@@ -1,16 +1,16 @@
 #include "gateway/app/web_client.h"
 
-#include <optional>
-#include <utility>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/limits.h"
 #include "gateway/http/client.h"
 #include "gateway/net/tcp.h"
 #include "gateway/subscription/endpoints.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <optional>
+#include <utility>
 
 namespace vardbron::app {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "gateway/base/result.h"
 #include "gateway/http/message.h"
+
+#include <memory>
+#include <string>
 
 namespace vardbron::app {
 

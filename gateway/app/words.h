@@ -1,9 +1,9 @@
 #pragma once
 
+#include "gateway/tree/document.h"
+
 #include <string>
 #include <string_view>
-
-#include "gateway/tree/document.h"
 
 namespace vardbron::app {
 

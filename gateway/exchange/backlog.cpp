@@ -1,15 +1,15 @@
 #include "gateway/exchange/backlog.h"
 
-#include <atomic>
-#include <utility>
+#include "gateway/base/limits.h"
+#include "gateway/base/log.h"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "gateway/base/limits.h"
-#include "gateway/base/log.h"
+#include <atomic>
+#include <utility>
 
 namespace vardbron::exchange {
 

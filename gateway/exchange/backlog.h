@@ -1,12 +1,12 @@
 #pragma once
 
-#include <memory>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
 #include "gateway/exchange/message_path.h"
 #include "gateway/store/store.h"
+
+#include <memory>
 
 namespace vardbron::exchange {
 

@@ -1,12 +1,12 @@
 #include "gateway/exchange/case_change.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "gateway/base/digest.h"
 #include "gateway/care/tell.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace vardbron::exchange {
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <string>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/care/project.h"
 #include "gateway/search/indexer.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/matcher.h"
+
+#include <string>
 
 namespace vardbron::exchange {
 

@@ -1,10 +1,10 @@
 #include "gateway/exchange/channel.h"
 
-#include <array>
-#include <utility>
-
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/read.h"
+
+#include <array>
+#include <utility>
 
 namespace vardbron::exchange {
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/mapping/library.h"
+#include "gateway/tree/document.h"
+
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/clock.h"
-#include "gateway/base/result.h"
-#include "gateway/mapping/library.h"
-#include "gateway/tree/document.h"
 
 namespace vardbron::exchange {
 

@@ -1,13 +1,13 @@
 #include "gateway/exchange/message_path.h"
 
-#include <algorithm>
-#include <optional>
-#include <utility>
-
 #include "gateway/access/audit.h"
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
 #include "gateway/formats/json/write.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace vardbron::exchange {
 

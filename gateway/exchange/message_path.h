@@ -1,9 +1,5 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <string>
-
 #include "gateway/access/caller.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/metrics.h"
@@ -14,6 +10,10 @@
 #include "gateway/exchange/receipt.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/matcher.h"
+
+#include <functional>
+#include <memory>
+#include <string>
 
 namespace vardbron::exchange {
 

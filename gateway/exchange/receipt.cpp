@@ -1,10 +1,10 @@
 #include "gateway/exchange/receipt.h"
 
+#include "gateway/base/text.h"
+
 #include <algorithm>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/text.h"
 
 namespace vardbron::exchange {
 

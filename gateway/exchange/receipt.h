@@ -1,13 +1,13 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/care/project.h"
+#include "gateway/store/store.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "gateway/base/result.h"
-#include "gateway/care/project.h"
-#include "gateway/store/store.h"
 
 namespace vardbron::exchange {
 

@@ -1,12 +1,11 @@
-#include "gateway/exchange/message_path.h"
-
-#include <utility>
-
 #include "gateway/access/audit.h"
 #include "gateway/access/rules.h"
 #include "gateway/base/limits.h"
 #include "gateway/care/write.h"
+#include "gateway/exchange/message_path.h"
 #include "gateway/formats/json/write.h"
+
+#include <utility>
 
 namespace vardbron::exchange {
 

@@ -1,9 +1,5 @@
 #include "gateway/rest/call.h"
 
-#include <algorithm>
-#include <array>
-#include <utility>
-
 #include "gateway/base/text.h"
 #include "gateway/fhir/operation_outcome.h"
 #include "gateway/fhir/xml_shape.h"
@@ -12,6 +8,10 @@
 #include "gateway/formats/read.h"
 #include "gateway/formats/xml/write.h"
 #include "gateway/http/negotiation.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
 
 namespace vardbron::rest {
 

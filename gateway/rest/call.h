@@ -1,9 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <string_view>
-
 #include "gateway/access/caller.h"
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
@@ -11,6 +7,10 @@
 #include "gateway/http/target.h"
 #include "gateway/store/store.h"
 #include "gateway/tree/document.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace vardbron::rest {
 

@@ -1,10 +1,10 @@
 #include "gateway/rest/service.h"
 
-#include <utility>
-
 #include "gateway/access/audit.h"
 #include "gateway/base/log.h"
 #include "gateway/rest/routes.h"
+
+#include <utility>
 
 namespace vardbron::rest {
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include "gateway/access/caller.h"
 #include "gateway/access/doorkeeper.h"
 #include "gateway/base/clock.h"
@@ -15,6 +13,8 @@
 #include "gateway/rest/call.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/desk.h"
+
+#include <string>
 
 namespace vardbron::rest {
 

@@ -1,34 +1,19 @@
 #include "gateway/access/audit.h"
 #include "gateway/access/rules.h"
+#include "gateway/base/hop.h"
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/rest/routes.h"
 
+
 #include <optional>
 #include <utility>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace vardbron::rest {
 
 namespace {
-
-// co_spawn hands over only what can be made empty first.
-template <class T>
-Task<std::optional<T>> boxed(Task<T> work) {
-  co_return co_await std::move(work);
-}
-
-// The desk lives on the delivery thread. Work goes there, and its result comes back to the thread that asked.
-template <class T>
-Task<T> at_desk(const ServiceParts& parts, Task<T> work) {
-  Task<std::optional<T>> boxed_work = boxed(std::move(work));
-  std::optional<T> result = co_await asio::co_spawn(parts.desk_executor, std::move(boxed_work), asio::use_awaitable);
-  co_return std::move(*result);
-}
 
 Task<http::Response> show(const ServiceParts& parts, Call call, unsigned status, Result<store::Resource> resource) {
   if (!resource) co_return refusal(call, resource.failure(), parts.definitions);
@@ -55,7 +40,7 @@ Task<http::Response> create(const ServiceParts& parts, Call call) {
   Result<std::string> body = body_as_json(parts, call);
   if (!body) co_return refusal(call, body.failure(), parts.definitions);
   Task<Result<store::Resource>> work = parts.desk.create(call.caller.organisation, std::move(*body));
-  Result<store::Resource> created = co_await at_desk(parts, std::move(work));
+  Result<store::Resource> created = co_await hop(parts.desk_executor, std::move(work));
   co_return co_await show(parts, std::move(call), 201, std::move(created));
 }
 
@@ -66,7 +51,7 @@ Task<http::Response> update(const ServiceParts& parts, Call call) {
   if (!body) co_return refusal(call, body.failure(), parts.definitions);
   const std::string id = call.target.segments[2];
   Task<Result<store::Resource>> work = parts.desk.update(access::reader_of(call.caller), id, std::move(*body), *expected);
-  Result<store::Resource> updated = co_await at_desk(parts, std::move(work));
+  Result<store::Resource> updated = co_await hop(parts.desk_executor, std::move(work));
   const bool outdated = !updated && updated.failure().cause == Cause::Conflict && *expected != 0;
   if (outdated) co_return refusal(call, 412, updated.failure(), parts.definitions);
   co_return co_await show(parts, std::move(call), 200, std::move(updated));
@@ -74,7 +59,7 @@ Task<http::Response> update(const ServiceParts& parts, Call call) {
 
 Task<http::Response> end(const ServiceParts& parts, Call call) {
   Task<Result<void>> work = parts.desk.end(access::reader_of(call.caller), call.target.segments[2]);
-  Result<void> ended = co_await at_desk(parts, std::move(work));
+  Result<void> ended = co_await hop(parts.desk_executor, std::move(work));
   if (!ended) co_return refusal(call, ended.failure(), parts.definitions);
   http::Response response;
   response.status = 204;
@@ -83,7 +68,7 @@ Task<http::Response> end(const ServiceParts& parts, Call call) {
 
 Task<http::Response> read(const ServiceParts& parts, Call call) {
   Task<Result<store::Resource>> work = parts.desk.read(access::reader_of(call.caller), call.target.segments[2]);
-  Result<store::Resource> found = co_await at_desk(parts, std::move(work));
+  Result<store::Resource> found = co_await hop(parts.desk_executor, std::move(work));
   co_return co_await show(parts, std::move(call), 200, std::move(found));
 }
 
@@ -96,7 +81,7 @@ Task<http::Response> search(const ServiceParts& parts, Call call) {
   }
   Task<Result<std::vector<store::Resource>>> work =
       parts.desk.search(access::reader_of(call.caller), std::move(url), std::move(status));
-  Result<std::vector<store::Resource>> found = co_await at_desk(parts, std::move(work));
+  Result<std::vector<store::Resource>> found = co_await hop(parts.desk_executor, std::move(work));
   if (!found) co_return refusal(call, found.failure(), parts.definitions);
   std::string bundle = "{\"resourceType\":\"Bundle\",\"id\":\"" + to_string(uuid_v7(parts.clock.wall(), parts.random));
   bundle.append("\",\"type\":\"searchset\",\"total\":").append(std::to_string(found->size()));
@@ -144,7 +129,7 @@ Task<http::Response> status(const ServiceParts& parts, Call call) {
     query.statuses = values_of(call, "status");
   }
   Task<Result<std::string>> work = parts.desk.status(access::reader_of(call.caller), std::move(query));
-  Result<std::string> bundle = co_await at_desk(parts, std::move(work));
+  Result<std::string> bundle = co_await hop(parts.desk_executor, std::move(work));
   if (!bundle) co_return refusal(call, bundle.failure(), parts.definitions);
   co_return fhir_answer(call, 200, std::move(*bundle), parts.definitions);
 }
@@ -166,7 +151,7 @@ Task<http::Response> events(const ServiceParts& parts, Call call) {
   if (!until) co_return refusal(call, until.failure(), parts.definitions);
   subscription::EventsQuery query{*since, *until};
   Task<Result<std::string>> work = parts.desk.events(access::reader_of(call.caller), call.target.segments[2], query);
-  Result<std::string> bundle = co_await at_desk(parts, std::move(work));
+  Result<std::string> bundle = co_await hop(parts.desk_executor, std::move(work));
   if (!bundle) co_return refusal(call, bundle.failure(), parts.definitions);
   co_return fhir_answer(call, 200, std::move(*bundle), parts.definitions);
 }

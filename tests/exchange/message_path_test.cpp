@@ -1,12 +1,12 @@
 #include "gateway/exchange/message_path.h"
 
-#include <gtest/gtest.h>
-
-#include <algorithm>
-
 #include "gateway/base/reached.h"
 #include "tests/exchange/spine.h"
 #include "tests/sim/seeds.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace vardbron::exchange {
 namespace {

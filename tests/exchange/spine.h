@@ -1,18 +1,18 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "gateway/exchange/message_path.h"
 #include "gateway/mapping/library.h"
 #include "gateway/search/indexer.h"
 #include "tests/exchange/notices.h"
 #include "tests/sim/sim_store.h"
 #include "tests/sim/sim_world.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace vardbron::exchange {
 

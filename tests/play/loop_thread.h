@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gateway/base/task.h"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -8,8 +10,6 @@
 #include <optional>
 #include <thread>
 #include <utility>
-
-#include "gateway/base/task.h"
 
 namespace vardbron::play {
 

@@ -1,11 +1,11 @@
 #include "tests/play/play.h"
 
-#include <array>
-#include <charconv>
-
 #include "gateway/base/scope.h"
 
 #include <boost/asio/this_coro.hpp>
+
+#include <array>
+#include <charconv>
 
 namespace vardbron::play {
 

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <atomic>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "gateway/base/clock.h"
 #include "tests/play/gateway_process.h"
 #include "tests/play/loop_thread.h"
 #include "tests/play/played_caller.h"
 #include "tests/play/played_receiver.h"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace vardbron::play {
 

@@ -1,13 +1,13 @@
 #include "tests/play/played_caller.h"
 
+#include "gateway/base/check.h"
+#include "gateway/http/client.h"
+#include "gateway/net/tcp.h"
+
 #include <fstream>
 #include <map>
 #include <sstream>
 #include <utility>
-
-#include "gateway/base/check.h"
-#include "gateway/http/client.h"
-#include "gateway/net/tcp.h"
 
 namespace vardbron::play {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
 #include "gateway/http/message.h"
+
+#include <memory>
+#include <string>
 
 namespace vardbron::play {
 

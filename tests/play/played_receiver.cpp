@@ -1,9 +1,9 @@
 #include "tests/play/played_receiver.h"
 
+#include "gateway/net/tcp.h"
+
 #include <algorithm>
 #include <charconv>
-
-#include "gateway/net/tcp.h"
 
 namespace vardbron::play {
 

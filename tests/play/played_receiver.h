@@ -1,16 +1,16 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+#include "gateway/http/server.h"
+#include "gateway/net/byte_stream.h"
+#include "tests/play/loop_thread.h"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
-
-#include "gateway/base/clock.h"
-#include "gateway/http/server.h"
-#include "gateway/net/byte_stream.h"
-#include "tests/play/loop_thread.h"
 
 namespace vardbron::play {
 

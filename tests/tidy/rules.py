@@ -140,11 +140,11 @@ def awaiting_closures(source):
 FORBIDDEN = (
     (r'\bdetached\b', 'detached', 'every task has a parent: Scope::spawn', lambda s: True),
     (r'\b(steady_clock|system_clock|high_resolution_clock)::now\b', 'clock', 'time comes from Clock (base/clock.h)',
-     lambda s: not s.path.startswith(('gateway/base/', 'tests/bench/', 'tests/system/', 'tests/crash/'))),
+     lambda s: not s.path.startswith(('gateway/base/', 'tests/bench/', 'tests/system/', 'tests/play/'))),
     (r'\b(secure_)?getenv\s*\(', 'getenv', 'the environment is read in gateway/app only: pass the value down',
      lambda s: s.is_gateway and not s.path.startswith('gateway/app/')),
     (r'\b(sleep_for|usleep|nanosleep)\s*\(|this_thread::sleep_until|(?<![\w.>:])sleep\s*\(', 'sleep', 'no real time: wait on a Clock',
-     lambda s: not s.path.startswith('tests/bench/')),
+     lambda s: not s.path.startswith(('tests/bench/', 'tests/play/', 'tests/system/app/'))),  # real processes are waited for
     (r'\bDISABLED_', 'leftover', 'a test runs or does not exist', lambda s: True),
 )
 LEFTOVER = re.compile(r'\b(TODO|FIXME|XXX|NOLINT\w*)\b')

@@ -1,13 +1,12 @@
 #include "gateway/app/commands.h"
-
-#include <cstdio>
-#include <utility>
-
 #include "gateway/app/print.h"
 #include "gateway/app/web_client.h"
 #include "gateway/app/words.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
+
+#include <cstdio>
+#include <utility>
 
 namespace vardbron::app {
 

@@ -1,16 +1,15 @@
 #include "gateway/app/commands.h"
-
-#include <array>
-#include <cstdio>
-#include <memory>
-#include <utility>
-
 #include "gateway/app/load.h"
 #include "gateway/app/print.h"
 #include "gateway/base/clock.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/write.h"
+
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <utility>
 
 namespace vardbron::app {
 

@@ -1,15 +1,4 @@
 #include "gateway/app/commands.h"
-
-#include <csignal>
-#include <cstdio>
-#include <fstream>
-#include <memory>
-#include <utility>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-
 #include "gateway/app/inbox.h"
 #include "gateway/app/print.h"
 #include "gateway/app/web_client.h"
@@ -18,6 +7,16 @@
 #include "gateway/formats/json/parse.h"
 #include "gateway/http/server.h"
 #include "gateway/net/tcp.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <utility>
 
 namespace vardbron::app {
 

@@ -1,11 +1,10 @@
 #include "gateway/app/commands.h"
-
-#include <cstdio>
-#include <utility>
-
 #include "gateway/app/load.h"
 #include "gateway/app/print.h"
 #include "gateway/app/web_client.h"
+
+#include <cstdio>
+#include <utility>
 
 namespace vardbron::app {
 

@@ -1,13 +1,12 @@
 #include "gateway/app/commands.h"
-
-#include <cstdio>
-
 #include "gateway/app/config.h"
 #include "gateway/app/gateway.h"
 #include "gateway/app/load.h"
 #include "gateway/app/print.h"
 #include "gateway/base/log.h"
 #include "gateway/exchange/channel.h"
+
+#include <cstdio>
 
 namespace vardbron::app {
 

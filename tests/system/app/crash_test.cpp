@@ -1,13 +1,13 @@
+#include "gateway/base/limits.h"
+#include "gateway/base/random.h"
+#include "tests/play/play.h"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <cstdlib>
 #include <set>
 #include <thread>
-
-#include "gateway/base/limits.h"
-#include "gateway/base/random.h"
-#include "tests/play/play.h"
 
 namespace vardbron::play {
 namespace {

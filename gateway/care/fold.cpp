@@ -48,7 +48,7 @@ class Fold {
     for (std::size_t index = 0; index < facts_.links.size(); ++index) take(index);
     settle_cancelled_case();
     name_former_receivers();
-    facts_.works.finish(now_, facts_.links);
+    facts_.works.finish(now_, facts_.links, facts_.standing.state == State::Makulerad);
     return std::move(facts_);
   }
 

@@ -90,14 +90,15 @@ void Worklist::cancel_all(std::string_view party, WallTime at, std::string_view 
     if (is_open_status(work.todo.status) && (party.empty() || work.todo.party == party)) touch(work, "cancelled", at, reason);
 }
 
-void Worklist::finish(WallTime now, const std::vector<Placed>& links) {
+void Worklist::finish(WallTime now, const std::vector<Placed>& links, bool case_is_cancelled) {
   auto is_held = [&](const Work& work) {
     return std::any_of(links.begin(), links.end(), [&](const Placed& link) {
       return link.notice && link.fate == Fate::Withheld && (work.cause.empty() || link.root == work.cause);
     });
   };
   for (Work& work : works_) {
-    if (!work.was_opened) work.todo.status = work.cause_is_cancelled ? "entered-in-error" : is_held(work) ? "draft" : "cancelled";
+    bool is_in_error = case_is_cancelled || work.cause_is_cancelled;
+    if (!work.was_opened) work.todo.status = is_in_error ? "entered-in-error" : is_held(work) ? "draft" : "cancelled";
     work.todo.is_late = is_open_status(work.todo.status) && work.todo.deadline && *work.todo.deadline < now;
   }
   std::sort(works_.begin(), works_.end(), [](const Work& a, const Work& b) {

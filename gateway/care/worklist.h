@@ -41,8 +41,8 @@ class Worklist {
   void cancel_all(std::string_view party, WallTime at, std::string_view reason);  ///< party "" = everybody's
 
   // --- after it ---
-  /// Gives the never opened ones their status and finds the late ones.
-  void finish(WallTime now, const std::vector<Placed>& links);
+  /// Gives the never opened ones their status and finds the late ones. In a cancelled case all are entered in error.
+  void finish(WallTime now, const std::vector<Placed>& links, bool case_is_cancelled);
 
   Work* find(std::string_view task_id);
   std::vector<Work>& all() { return works_; }

@@ -1,0 +1,155 @@
+#include "gateway/care/notice.h"
+
+#include "json_text.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace vardbron::care {
+namespace {
+
+constexpr std::string_view whole = R"({
+  "resourceType": "Bundle", "id": "7d0a3c1e-0000-5000-8000-000000000001", "type": "message",
+  "identifier": {"system": "urn:example:messages", "value": "m1"},
+  "timestamp": "2025-03-20T10:05:00+01:00",
+  "entry": [
+    {"fullUrl": "urn:uuid:a1", "resource": {"resourceType": "MessageHeader", "id": "a1",
+      "extension": [{"url": "https://vardbron.example/fhir/StructureDefinition/event-time", "valueDateTime": "2025-03-20T10:00:00+01:00"}],
+      "eventCoding": {"system": "https://vardbron.example/fhir/CodeSystem/notice-event", "code": "admission"},
+      "destination": [{"endpoint": "urn:x", "receiver": {"reference": "urn:uuid:o2"}}, {"endpoint": "urn:x", "receiver": {"reference": "Organization/o2"}}],
+      "sender": {"reference": "urn:uuid:o1"}, "source": {"endpoint": "urn:s"}, "reason": {"text": "akut"},
+      "focus": [{"reference": "urn:uuid:e1"}]}},
+    {"fullUrl": "urn:uuid:p1", "resource": {"resourceType": "Patient", "id": "p1",
+      "identifier": [{"system": "urn:oid:1.2.752.129.2.1.3.1", "value": "19500907-2553"}],
+      "name": [{"use": "nickname", "given": ["Alle"]}, {"use": "official", "family": "Berg", "given": ["Alva", "Maj"]}],
+      "gender": "female", "birthDate": "1950-09-07", "address": [{"line": ["Brogatan 1"], "city": "Kalmar"}]}},
+    {"fullUrl": "urn:uuid:e1", "resource": {"resourceType": "Encounter", "id": "e1",
+      "extension": [{"url": "https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning", "valueDate": "2025-03-26"}],
+      "identifier": [{"system": "urn:example:cases", "value": "4711"}], "status": "in-progress",
+      "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"},
+      "subject": {"reference": "urn:uuid:p1"}, "period": {"start": "2025-03-20T09:00:00+01:00"},
+      "reasonCode": [{"text": "fall i hemmet"}], "serviceProvider": {"reference": "urn:uuid:o1"}}},
+    {"fullUrl": "urn:uuid:o1", "resource": {"resourceType": "Organization", "id": "o1",
+      "identifier": [{"system": "https://www.gs1.org/gln", "value": "7300000000000"}, {"system": "urn:oid:1.2.752.129.2.1.4.1", "value": "SE2321000131-E000000000001"}],
+      "type": [{"coding": [{"system": "https://vardbron.example/fhir/CodeSystem/part-roll", "code": "sluten-vard"}]}], "name": "Avdelning 1"}},
+    {"fullUrl": "urn:uuid:o2", "resource": {"resourceType": "Organization", "id": "o2",
+      "identifier": [{"system": "urn:oid:1.2.208.176.1.1", "value": "953741000016009"}],
+      "type": [{"coding": [{"system": "https://vardbron.example/fhir/CodeSystem/part-roll", "code": "kommunal-hsv"}]}],
+      "name": "Hemsjukvården", "telecom": [{"system": "email", "value": "x@example.se"}, {"system": "phone", "value": "010-1"}]}}
+  ]})";
+
+std::string replaced(std::string_view from, std::string_view to) {
+  std::string text(whole);
+  std::size_t at = text.find(from);
+  CHECK(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+Result<Notice> read(std::string text) { return read_notice(from_json(std::move(text))); }
+
+TEST(Notice, ReadsWhatTheCanonicalBundleSays) {
+  Result<Notice> notice = read(std::string(whole));
+
+  ASSERT_TRUE(notice) << notice.failure().says << " at " << notice.failure().where;
+  EXPECT_EQ(notice->identity, (Identity{"urn:example:messages", "m1"}));
+  EXPECT_EQ(notice->case_key, "urn:example:cases|4711");
+  EXPECT_EQ(notice->event, Event::Admission);
+  EXPECT_EQ(notice->happened.text, "2025-03-20T10:00:00+01:00");
+  EXPECT_EQ(notice->reason, "akut");
+  EXPECT_EQ(notice->sender.id, "SE2321000131-E000000000001");
+  EXPECT_EQ(notice->sender.identifier.system, "urn:oid:1.2.752.29.4.19");
+  EXPECT_EQ(notice->sender.role, Role::SlutenVard);
+  ASSERT_EQ(notice->receivers.size(), 1u) << "named twice, told once";
+  EXPECT_EQ(notice->receivers[0].id, "urn:oid:1.2.208.176.1.1|953741000016009");
+  EXPECT_EQ(notice->receivers[0].phone, "010-1");
+  EXPECT_EQ(notice->person.identifiers[0], (Identity{"http://electronichealth.se/identifier/personnummer", "195009072553"}));
+  EXPECT_EQ(notice->person.family, "Berg");
+  EXPECT_EQ(notice->person.given.size(), 2u);
+  EXPECT_EQ(notice->stay.planned_discharge, "2025-03-26");
+  EXPECT_EQ(notice->stay.class_code, "IMP");
+  EXPECT_EQ(notice->stay.reason, "fall i hemmet");
+}
+
+struct Fault {
+  std::string_view from, to, where;
+};
+
+TEST(Notice, NamesThePlaceOfWhatIsMissing) {
+  constexpr Fault table[] = {
+      {R"("resourceType": "Bundle")", R"("resourceType": "Basic")", "Bundle"},
+      {R"("type": "message")", R"("type": "batch")", "Bundle.type"},
+      {R"("value": "m1")", R"("value": "")", "Bundle.identifier.value"},
+      {R"("timestamp": "2025-03-20T10:05:00+01:00")", R"("timestamp": "yesterday")", "Bundle.timestamp"},
+      {R"("resourceType": "Patient")", R"("resourceType": "Person")", "Bundle.entry[1].resource"},
+      {R"("resourceType": "MessageHeader")", R"("resourceType": "Basic")", "Bundle.entry[0].resource"},
+      {R"("resourceType": "Encounter")", R"("resourceType": "Basic")", "Bundle.entry[2].resource"},
+      {R"(notice-event", "code": "admission")", R"(notice-event", "code": "arrival")",
+       "Bundle.entry[0].resource.eventCoding.code"},
+      {"CodeSystem/notice-event", "CodeSystem/other", "Bundle.entry[0].resource.eventCoding.system"},
+      {"StructureDefinition/event-time", "StructureDefinition/time",
+       "Bundle.entry[0].resource.extension('event-time').valueDateTime"},
+      {R"("code": "admission")", R"("code": "nullified")", "Bundle.entry[0].resource.extension('replaces').valueIdentifier"},
+      {R"("sender": {"reference": "urn:uuid:o1"})", R"("sender": {"reference": "urn:uuid:p1"})",
+       "Bundle.entry[0].resource.sender"},
+      {R"({"reference": "Organization/o2"})", R"({"reference": "Organization/o9"})",
+       "Bundle.entry[0].resource.destination[1].receiver"},
+      {"19500907-2553", "19500907-2554", "Bundle.entry[1].resource.identifier[0].value"},
+      {R"("value": "4711")", R"("value": "")", "Bundle.entry[2].resource.identifier[0].value"},
+      {R"("status": "in-progress")", R"("status": "")", "Bundle.entry[2].resource.status"},
+      {R"("code": "IMP")", R"("code": "")", "Bundle.entry[2].resource.class"},
+      {R"("code": "IMP")", R"("code": "AMB")", "Bundle.entry[2].resource.class"},
+      {"2025-03-20T09:00:00+01:00", "soon", "Bundle.entry[2].resource.period.start"},
+      {"2025-03-26", "2025-02-30", "Bundle.entry[2].resource.extension('beraknad-utskrivning').valueDate"},
+  };
+  for (const Fault& fault : table) {
+    Result<Notice> notice = read(replaced(fault.from, fault.to));
+
+    ASSERT_FALSE(notice) << fault.where;
+    EXPECT_EQ(notice.failure().cause, Cause::Invalid);
+    EXPECT_EQ(notice.failure().where, fault.where) << notice.failure().says;
+    EXPECT_EQ(notice.failure().says.find("1950"), std::string::npos);
+  }
+}
+
+// Concern: the message of a foreign acceptance test (TEK_FCC) whose Encounter lost its class must not be shown to anybody.
+TEST(Notice, RefusesAnEncounterWithoutClass) {
+  std::string text = replaced(R"("class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"},)", "");
+
+  EXPECT_EQ(read(text).failure().where, "Bundle.entry[2].resource.class");
+}
+
+TEST(Notice, AsksAnAdmissionWhoItIsFor) {
+  std::string text = replaced(
+      R"("destination": [{"endpoint": "urn:x", "receiver": {"reference": "urn:uuid:o2"}}, {"endpoint": "urn:x", "receiver": {"reference": "Organization/o2"}}],)",
+      "");
+
+  EXPECT_EQ(read(text).failure().where, "Bundle.entry[0].resource.destination");
+}
+
+TEST(Notice, ReadsATimeWithoutZoneAsStockholmAndNotesTheAutumnHour) {
+  Notice plain = *read(replaced("2025-03-20T10:00:00+01:00", "2025-03-20T10:00:00"));
+  EXPECT_EQ(plain.happened.text, "2025-03-20T10:00:00+01:00");
+  EXPECT_FALSE(plain.time_is_guessed);
+
+  Notice autumn = *read(replaced("2025-03-20T10:00:00+01:00", "2025-10-26T02:30:00"));
+  EXPECT_EQ(autumn.happened.text, "2025-10-26T02:30:00+02:00");
+  EXPECT_TRUE(autumn.time_is_guessed);
+}
+
+TEST(Notice, NeverTakesOverTheAddressOfAProtectedPerson) {
+  for (std::string_view security :
+       {R"({"system": "https://vardbron.example/fhir/CodeSystem/skydd", "code": "sekretessmarkering"})",
+        R"({"system": "https://vardbron.example/fhir/CodeSystem/skydd", "code": "skyddadFolkbokforing"})",
+        R"({"system": "https://vardbron.example/fhir/CodeSystem/skydd", "code": "something-new"})",
+        R"({"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R"})"}) {
+    Notice notice = *read(replaced(R"("id": "p1",)", R"("id": "p1", "meta": {"security": [)" + std::string(security) + "]},"));
+
+    EXPECT_NE(notice.person.protection, Protection::None) << security;
+    EXPECT_TRUE(notice.person.addresses.empty());
+  }
+}
+
+}  // namespace
+}  // namespace vardbron::care

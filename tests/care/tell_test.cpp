@@ -1,0 +1,133 @@
+#include "gateway/care/tell.h"
+
+#include "tests/care/story.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace vardbron::care {
+namespace {
+
+using enum TodoKind;
+
+std::vector<std::string> to_all(std::string_view event) {
+  std::vector<std::string> lines;
+  for (const Party& party : {nursing(), social(), clinic()}) lines.push_back(party.id + " " + std::string(event));
+  return lines;
+}
+
+TEST(Telling, TellsEveryReceiverWithItsOwnCommunicationAndTasks) {
+  Story story;
+  story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
+  Projection now = story.project();
+
+  std::vector<Telling> tellings = what_to_tell({}, now);
+
+  EXPECT_EQ(told(tellings), to_all("admission"));
+  for (const Telling& telling : tellings) {
+    EXPECT_EQ(telling.focus, "Encounter/" + now.encounter);
+    EXPECT_TRUE(telling.context[0].starts_with("Communication/"));
+    EXPECT_EQ(telling.context[1], "Patient/" + now.patient);
+    EXPECT_EQ(telling.context.size(), telling.party == clinic().id ? 4u : 3u) << "the clinic also appoints a fast vårdkontakt";
+  }
+}
+
+TEST(Telling, TellsNothingWhenNothingIsNew) {
+  Story story;
+  story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
+  Projection now = story.project();
+
+  EXPECT_TRUE(what_to_tell(now, now).empty());
+  EXPECT_TRUE(what_changed(now, now).empty());
+}
+
+TEST(Telling, TellsAPartysWriteToTheOthers) {
+  Story story;
+  story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
+  Projection before = story.project();
+  story.write(nursing(), KvitteraInskrivning, "accepted", "2025-03-20T11:00:00+01:00");
+  Projection after = story.project();
+
+  std::vector<Telling> tellings = what_to_tell(before, after);
+
+  std::string task = "Task/" + find_todo(after, KvitteraInskrivning, nursing())->id;
+  ASSERT_EQ(tellings.size(), 3u);
+  for (const Telling& telling : tellings) {
+    EXPECT_EQ(telling.event, "task");
+    EXPECT_EQ(telling.focus, task);
+    EXPECT_NE(telling.party, nursing().id);
+  }
+}
+
+TEST(Telling, TellsTheHospitalOfAReceipt) {
+  Story story;
+  Notice& admission = story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
+  Projection before = story.project();
+  story.receipt(admission, social(), "2025-03-20T10:30:00+01:00");
+
+  EXPECT_EQ(told(what_to_tell(before, story.project())), std::vector{hospital().id + " receipt"});
+}
+
+TEST(Telling, TellsThatATaskIsDoneToWhoeverGetsNoNotice) {
+  Story story;
+  story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
+  Projection before = story.project();
+  Notice& notice = story.add(Event::FastVardkontakt, "2025-03-21T10:00:00+01:00");
+  notice.receivers = {nursing()};
+
+  std::vector<std::string> lines = told(what_to_tell(before, story.project()));
+
+  EXPECT_EQ(lines, (std::vector<std::string>{nursing().id + " fast-vardkontakt", clinic().id + " task"}));
+}
+
+TEST(Telling, TellsWhoFellOffACorrectedList) {
+  Story story;
+  Notice& admission = story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
+  Projection before = story.project();
+  story.correct(admission, "2025-03-20T10:00:00+01:00").receivers = {clinic(), nursing()};
+  Projection after = story.project();
+
+  std::vector<Telling> tellings = what_to_tell(before, after);
+
+  EXPECT_FALSE(may_see(after, social()));
+  auto lost = std::find_if(tellings.begin(), tellings.end(), [](const Telling& one) { return one.party == social().id; });
+  ASSERT_NE(lost, tellings.end());
+  EXPECT_EQ(lost->event, "nullified");
+  EXPECT_EQ(lost->about, "admission");
+  EXPECT_TRUE(lost->focus.starts_with("Communication/"));
+}
+
+TEST(Telling, SaysWhatACorrectionAndACancellationAreAbout) {
+  Story story;
+  story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
+  Notice& discharge = story.add(Event::Discharge, "2025-03-22T10:00:00+01:00");
+  Projection first = story.project();
+  story.correct(discharge, "2025-03-22T11:00:00+01:00");
+  Projection second = story.project();
+  story.cancel(discharge, "2025-03-22T12:00:00+01:00");
+
+  Telling corrected = what_to_tell(first, second).front();
+  Telling cancelled = what_to_tell(second, story.project()).front();
+
+  EXPECT_EQ(corrected.event + " " + corrected.about, "corrected discharge");
+  EXPECT_EQ(cancelled.event + " " + cancelled.about, "nullified discharge");
+}
+
+TEST(Telling, NamesOnlyTheResourcesThatChanged) {
+  Story story;
+  Notice& admission = story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
+  Projection before = story.project();
+  story.receipt(admission, social(), "2025-03-20T10:30:00+01:00");
+  Projection after = story.project();
+
+  std::vector<std::string> types;
+  for (std::size_t index : what_changed(before, after)) types.push_back(after.resources[index].type);
+
+  EXPECT_EQ(types, (std::vector<std::string>{"Encounter", "Communication", "Communication", "Task"}));
+}
+
+}  // namespace
+}  // namespace vardbron::care

@@ -206,8 +206,13 @@ TEST(Definitions, GiveAResourceItsOwnAndInheritedSearchParameters) {
   EXPECT_EQ(search_of("Observation")["value-quantity"],
             "Observation.value.ofType(Quantity) | Observation.value.ofType(SampledData)");
   EXPECT_EQ(search_of("Patient").count("mothersMaidenName"), 0u);
-  for (const SearchParameter& each : r4().search_parameters(type("Task")))
-    if (each.code == "owner") EXPECT_NE(std::string(each.targets).find("Organization"), std::string::npos);
+
+  std::span<const SearchParameter> all = r4().search_parameters(type("Task"));
+  auto owner = std::find_if(all.begin(), all.end(), [](const SearchParameter& each) { return each.code == "owner"; });
+  ASSERT_NE(owner, all.end());
+  EXPECT_EQ(owner->base, "Task");
+  EXPECT_EQ(owner->type, "reference");
+  EXPECT_NE(owner->targets.find("Organization"), std::string::npos);
 }
 
 TEST(Definitions, LeaveNoAsInASearchExpression) {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string_view>
-
 #include "gateway/fhir/definitions.h"
 #include "gateway/tree/document.h"
+
+#include <string_view>
 
 namespace vardbron::fhir {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/tree/document.h"
+
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "gateway/tree/document.h"
 
 namespace vardbron::fhir {
 

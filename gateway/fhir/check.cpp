@@ -1,12 +1,12 @@
 #include "gateway/fhir/check.h"
 
-#include <algorithm>
-#include <string>
-
 #include "gateway/fhir/primitive.h"
 #include "gateway/fhir/reference.h"
 #include "gateway/fhir/table.h"
 #include "gateway/tree/path.h"
+
+#include <algorithm>
+#include <string>
 
 namespace vardbron::fhir {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <cstddef>
-#include <vector>
-
 #include "gateway/fhir/definitions.h"
 #include "gateway/fhir/operation_outcome.h"
 #include "gateway/tree/document.h"
+
+#include <cstddef>
+#include <vector>
 
 namespace vardbron::fhir {
 

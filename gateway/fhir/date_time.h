@@ -1,13 +1,13 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+
 #include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/clock.h"
-#include "gateway/base/result.h"
 
 namespace vardbron::fhir {
 

@@ -1,5 +1,9 @@
 #include "gateway/fhir/definitions.h"
 
+#include "gateway/fhir/read_structure.h"
+#include "gateway/fhir/table.h"
+#include "gateway/fhir/table_builder.h"
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -9,10 +13,6 @@
 #include <mutex>
 #include <numeric>
 #include <string>
-
-#include "gateway/fhir/read_structure.h"
-#include "gateway/fhir/table.h"
-#include "gateway/fhir/table_builder.h"
 
 namespace vardbron::fhir {
 

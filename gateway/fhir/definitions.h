@@ -1,15 +1,15 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/tree/document.h"
+#include "gateway/tree/names.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/result.h"
-#include "gateway/tree/document.h"
-#include "gateway/tree/names.h"
 
 namespace vardbron::fhir {
 

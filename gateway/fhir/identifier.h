@@ -1,10 +1,10 @@
 #pragma once
 
+#include "gateway/tree/document.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/tree/document.h"
 
 namespace vardbron::fhir {
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/tree/document.h"
+
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/result.h"
-#include "gateway/tree/document.h"
 
 namespace vardbron::fhir {
 

@@ -1,11 +1,11 @@
 #include "gateway/fhir/primitive.h"
 
+#include "gateway/fhir/date_time.h"
+#include "gateway/fhir/reference.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-
-#include "gateway/fhir/date_time.h"
-#include "gateway/fhir/reference.h"
 
 namespace vardbron::fhir {
 

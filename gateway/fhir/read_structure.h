@@ -1,11 +1,11 @@
 #pragma once
 
-#include <span>
-#include <vector>
-
 #include "gateway/base/result.h"
 #include "gateway/fhir/structure.h"
 #include "gateway/tree/document.h"
+
+#include <span>
+#include <vector>
 
 namespace vardbron::fhir {
 

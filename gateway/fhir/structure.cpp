@@ -1,8 +1,8 @@
 #include "gateway/fhir/structure.h"
 
-#include <charconv>
-
 #include "gateway/fhir/table.h"
+
+#include <charconv>
 
 namespace vardbron::fhir {
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "gateway/fhir/definitions.h"
+
 #include <string>
 #include <vector>
-
-#include "gateway/fhir/definitions.h"
 
 /// What we take from a StructureDefinition, whatever it was read from.
 namespace vardbron::fhir {

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/fhir/definitions.h"
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
-
-#include "gateway/fhir/definitions.h"
 
 /// The layout of the definitions table: one block of bytes, little-endian, offsets from its start. Written by TableBuilder, read
 /// in place by Definitions. Who changes a record raises `table_version`.

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/fhir/structure.h"
+#include "gateway/fhir/table.h"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "gateway/base/result.h"
-#include "gateway/fhir/structure.h"
-#include "gateway/fhir/table.h"
 
 namespace vardbron::fhir {
 

@@ -1,11 +1,11 @@
 #include "gateway/fhir/xml_shape.h"
 
+#include "gateway/fhir/table.h"
+#include "gateway/tree/path.h"
+
 #include <algorithm>
 #include <string>
 #include <vector>
-
-#include "gateway/fhir/table.h"
-#include "gateway/tree/path.h"
 
 namespace vardbron::fhir {
 
@@ -30,6 +30,30 @@ NameId known_name(const Definitions& definitions, const Document& document, Node
   NameId name = document.name(node);
   return name < definitions.names().size() ? name : 0;
 }
+
+/// Exchanges texts in content and attribute values, where XML knows character references. An XML reader turns a carriage return
+/// into a line feed (XML 1.0, 2.11), so one that stands in a narrative goes through XML as a reference.
+std::string exchange(std::string_view text, std::string_view from, std::string_view to) {
+  std::string exchanged;
+  bool is_in_tag = false;
+  for (char quote = 0; !text.empty();) {
+    char letter = text.front();
+    if (is_in_tag && quote == 0) {
+      quote = letter == '"' || letter == '\'' ? letter : '\0';
+      is_in_tag = letter != '>';
+    } else if (quote != 0) {
+      quote = letter == quote ? '\0' : quote;
+    } else {
+      is_in_tag = letter == '<';
+    }
+    bool is_found = (!is_in_tag || quote != 0) && text.starts_with(from);
+    exchanged += is_found ? to : text.substr(0, 1);
+    text.remove_prefix(is_found ? from.size() : 1);
+  }
+  return exchanged;
+}
+
+constexpr std::string_view carriage_return = "\r", carriage_return_reference = "&#13;";
 
 class FromXml {
  public:
@@ -90,7 +114,11 @@ class FromXml {
     Kind kind = definitions_.json_kind(step.type);
     if (kind == Kind::Xhtml) {
       if (xml_.kind(node) != Kind::Xhtml) return refuse("The narrative is not an XHTML div.", node);
-      out_.add_text(to, name, Kind::Xhtml, xml_.text(node), in_list);
+      std::string_view text = xml_.text(node);
+      std::string restored;
+      if (text.find(carriage_return_reference) != std::string_view::npos)
+        text = restored = exchange(text, carriage_return_reference, carriage_return);
+      out_.add_text(to, name, Kind::Xhtml, text, in_list);
       return done();
     }
     if (xml_.namespace_of(node) != fhir_namespace) return refuse("The element is not in the namespace of FHIR.", node);
@@ -177,7 +205,10 @@ class ToXml {
     }
     Kind kind = definitions_.json_kind(step.type);
     if (kind == Kind::Xhtml) {
-      out_.set_namespace(out_.add_text(to, name, Kind::Xhtml, from_.text(node)), "http://www.w3.org/1999/xhtml");
+      std::string_view text = from_.text(node);
+      std::string kept;
+      if (text.find('\r') != std::string_view::npos) text = kept = exchange(text, carriage_return, carriage_return_reference);
+      out_.set_namespace(out_.add_text(to, name, Kind::Xhtml, text), "http://www.w3.org/1999/xhtml");
       return done();
     }
     if (kind == Kind::Object && from_.has_value(node)) return refuse("Here stands a value where FHIR has an object.", node);

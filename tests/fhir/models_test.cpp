@@ -1,5 +1,4 @@
 #include "gateway/fhir/definitions.h"
-
 #include "json_text.h"
 
 #include <gtest/gtest.h>

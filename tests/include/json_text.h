@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "r4.h"
+
+#include <string>
+#include <string_view>
 
 /// A FHIR document out of JSON written in a test; 'single quotes' stand for double ones where the text holds no others.
 inline vardbron::tree::Document from_json(std::string text, const vardbron::tree::Names& names = r4().names()) {

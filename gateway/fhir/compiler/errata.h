@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/fhir/structure.h"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/result.h"
-#include "gateway/fhir/structure.h"
 
 namespace vardbron::fhir {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <filesystem>
-
 #include "gateway/base/result.h"
 #include "gateway/tree/document.h"
+
+#include <filesystem>
 
 namespace vardbron::fhir {
 

@@ -1,15 +1,15 @@
-#include <algorithm>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <vector>
-
 #include "gateway/fhir/compiler/errata.h"
 #include "gateway/fhir/compiler/json_tree.h"
 #include "gateway/fhir/compiler/search_parameters.h"
 #include "gateway/fhir/compiler/terminology.h"
 #include "gateway/fhir/read_structure.h"
 #include "gateway/fhir/table_builder.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <vector>
 
 // definitions_compiler PACKAGE ERRATA TABLE: reads the unpacked package, writes the table that Definitions::open maps.
 namespace vardbron::fhir {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <map>
-#include <string>
-#include <vector>
-
 #include "gateway/fhir/compiler/errata.h"
 #include "gateway/fhir/table_builder.h"
 #include "gateway/tree/document.h"
+
+#include <map>
+#include <string>
+#include <vector>
 
 namespace vardbron::fhir {
 

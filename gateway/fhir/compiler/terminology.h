@@ -1,14 +1,14 @@
 #pragma once
 
+#include "gateway/fhir/table_builder.h"
+#include "gateway/tree/document.h"
+
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/fhir/table_builder.h"
-#include "gateway/tree/document.h"
 
 namespace vardbron::fhir {
 

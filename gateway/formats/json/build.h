@@ -20,7 +20,7 @@ class Builder {
     std::size_t offset = 0;
   };
 
-  explicit Builder(const ParseOptions& options) : options_(options) {}
+  explicit Builder(const ParseOptions& options) : options_(options), members_(options.short_companions) {}
 
   void start(tree::Document& document);
 

@@ -96,7 +96,7 @@ std::vector<Members::Run> Members::runs_of(std::size_t first, const Document& do
   return runs;
 }
 
-const char* Members::join_runs(Document& document, Run primary, Run companion) {
+const char* Members::join_runs(Document& document, Run primary, Run companion) const {
   const bool is_list = primary.first != no_node && document.in_list(primary.first);
   if (is_list != document.in_list(companion.first)) return "A key with '_' and the one without must both be lists, or neither.";
   NodeId value = primary.first, extras = companion.first;
@@ -104,6 +104,7 @@ const char* Members::join_runs(Document& document, Run primary, Run companion) {
     if (document.kind(value) == Kind::Object) return "A key with '_' belongs to a primitive, but here it goes with an object.";
     document.take_children(value, extras);
     const bool value_ends = value == primary.last, extras_end = extras == companion.last;
+    if (extras_end && !value_ends && short_companions_) return nullptr;
     if (value_ends != extras_end) return "The lists of a key with '_' and of the one without differ in length.";
     if (value_ends) return nullptr;
     value = document.next(value);

@@ -11,6 +11,9 @@ namespace vardbron::json {
 /// The members of the objects that are open, innermost last: finds keys that come twice and joins `_name` with `name`.
 class Members {
  public:
+  /// With `short_companions` a list of `_name` may end before that of `name`.
+  explicit Members(bool short_companions = false) : short_companions_(short_companions) {}
+
   struct Fault {
     const char* says = nullptr;  ///< nullptr: none
     std::size_t offset = 0;
@@ -49,12 +52,13 @@ class Members {
   std::size_t find(std::uint32_t key, std::size_t first);
   void stamp_all(std::size_t first);
   std::vector<Run> runs_of(std::size_t first, const tree::Document& document, tree::NodeId parent) const;
-  static const char* join_runs(tree::Document& document, Run primary, Run companion);
+  const char* join_runs(tree::Document& document, Run primary, Run companion) const;
 
   std::vector<std::uint32_t> keys_;  // name * 2 + companion, apart from the rest because they are compared often
   std::vector<Member> members_;
   std::vector<Stamp> stamps_;  // by key, for objects with many members
   std::uint32_t object_ = 0;
+  bool short_companions_;
 };
 
 }  // namespace vardbron::json

@@ -14,7 +14,9 @@ struct ParseOptions {
   /// FHIR R4 json.html: `_name` hangs below `name`, a list is never empty, a string holds no control characters but tab, line
   /// feed and carriage return. Switch it off for documents of other schemas; an empty list then leaves no node.
   bool fhir = true;
-  bool positions = false;                              ///< Document::position works afterwards
+  bool short_companions =
+      false;               ///< a list of `_name` may end before that of `name`: test data in the wild leaves the last nulls out
+  bool positions = false;  ///< Document::position works afterwards
   std::size_t depth_max = limits::document_depth_max;  ///< nested objects; a list in a list counts as one
   std::size_t nodes_max = limits::document_nodes_max;
   std::size_t members_max = limits::members_per_object_max;

@@ -60,17 +60,18 @@ std::int64_t step_ms(Moment::Step step) {
 
 std::int64_t months_of(const Moment& moment) { return moment.part(Precision::Year) * 12 + moment.part(Precision::Month) - 1; }
 
+/// How far into its month a moment is.
+std::int64_t into_month(const Moment& moment) {
+  return (moment.part(Precision::Day) - 1) * day_ms + moment.wall_ms - floor_div(moment.wall_ms, day_ms) * day_ms;
+}
+
 /// Whole periods that fit between the two.
 std::int64_t periods(const Moment& from, const Moment& to, Moment::Step step) {
   if (step > Moment::Step::Month) return (to.wall_ms - from.wall_ms) / step_ms(step);
   std::int64_t months = months_of(to) - months_of(from);
-  std::int64_t unit = step == Moment::Step::Year ? 12 : 1;
-  for (std::int64_t count : {months, months > 0 ? months - 1 : months + 1}) {
-    std::optional<Moment> moved = from.plus(Decimal(count), Moment::Step::Month);
-    bool passes = moved && (months > 0 ? moved->wall_ms <= to.wall_ms : moved->wall_ms >= to.wall_ms);
-    if (passes || months == 0) return count / unit;
-  }
-  return 0;
+  if (months > 0 && into_month(to) < into_month(from)) --months;
+  if (months < 0 && into_month(to) > into_month(from)) ++months;
+  return step == Moment::Step::Year ? months / 12 : months;
 }
 
 /// Boundaries between periods that lie between the two. Weeks begin on Sunday.

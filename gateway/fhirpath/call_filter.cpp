@@ -54,6 +54,7 @@ bool repeat_all(Call& call) {
 
 bool repeat(Call& call) {
   List found;
+  Distinct distinct(call.run, found, 0);
   List layer = call.input;
   while (!layer.empty()) {
     List next;
@@ -61,7 +62,7 @@ bool repeat(Call& call) {
       if (!project(call, Frame{{layer.data + place, 1}, call.frame.index, call.frame.total}, next)) return false;
     }
     std::uint32_t before = found.size;
-    if (!append_distinct(call.run, call.node, next.span(), found, 0)) return false;
+    if (!distinct.append(call.node, next.span())) return false;
     layer = {found.data + before, found.size - before, found.size - before};
   }
   call.run.append(call.out, found.span());

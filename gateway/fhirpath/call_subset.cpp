@@ -40,9 +40,8 @@ bool intersect_or_exclude(Call& call) {
 bool unite(Call& call) {
   List other;
   if (!call.argument(0, other)) return false;
-  std::size_t first = call.out.size;
-  return append_distinct(call.run, call.node, call.input.span(), call.out, first) &&
-         append_distinct(call.run, call.node, other.span(), call.out, first);
+  Distinct distinct(call.run, call.out, call.out.size);
+  return distinct.append(call.node, call.input.span()) && distinct.append(call.node, other.span());
 }
 
 bool combine(Call& call) {

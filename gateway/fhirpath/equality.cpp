@@ -172,26 +172,6 @@ std::size_t hash(Evaluation& run, const Value& value) {
   return sum;
 }
 
-bool append_hashed(Evaluation& run, const Node& node, std::span<const Value> values, List& out, std::size_t first) {
-  std::unordered_multimap<std::size_t, std::uint32_t> known;
-  for (std::uint32_t place = static_cast<std::uint32_t>(first); place < out.size; ++place)
-    known.emplace(hash(run, out[place]), place);
-  for (const Value& value : values) {
-    std::size_t key = hash(run, value);
-    bool found = false;
-    auto [at, end] = known.equal_range(key);
-    for (; at != end && !found; ++at) {
-      if (!run.step(node)) return false;
-      found = equal(run, out[at->second], value).value_or(false);
-    }
-    if (found) continue;
-    known.emplace(key, out.size);
-    run.push(out, value);
-    if (!run.step(node)) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 std::optional<Decimal> as_number(const Value& value) {
@@ -263,12 +243,32 @@ bool contains(Evaluation& run, std::span<const Value> values, const Value& wante
   return false;
 }
 
-bool append_distinct(Evaluation& run, const Node& node, std::span<const Value> values, List& out, std::size_t first) {
-  if (values.size() + out.size - first > small_collection) return append_hashed(run, node, values, out, first);
+bool Distinct::append(const Node& node, std::span<const Value> values) {
   for (const Value& value : values) {
-    if (!contains(run, std::span<const Value>(out.data + first, out.size - first), value)) run.push(out, value);
+    bool found = false;
+    if (out_.size - first_ <= small_collection) {
+      found = contains(run_, std::span<const Value>(out_.data + first_, out_.size - first_), value);
+      if (!run_.step(node)) return false;
+    } else if (!find_hashed(node, value, found)) {
+      return false;
+    }
+    if (!found) run_.push(out_, value);
   }
-  return run.step(node, values.size());
+  return true;
+}
+
+bool Distinct::find_hashed(const Node& node, const Value& value, bool& found) {
+  for (; indexed_ < out_.size - first_; ++indexed_) places_.emplace(hash(run_, out_[first_ + indexed_]), first_ + indexed_);
+  auto [at, end] = places_.equal_range(hash(run_, value));
+  for (; at != end && !found; ++at) {
+    if (!run_.step(node)) return false;
+    found = equal(run_, out_[at->second], value).value_or(false);
+  }
+  return run_.step(node);
+}
+
+bool append_distinct(Evaluation& run, const Node& node, std::span<const Value> values, List& out, std::size_t first) {
+  return Distinct(run, out, static_cast<std::uint32_t>(first)).append(node, values);
 }
 
 }  // namespace vardbron::fhirpath

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "gateway/base/limits.h"
@@ -197,7 +198,21 @@ bool equivalent(Evaluation& run, std::span<const Value> left, std::span<const Va
 /// -1, 0, 1; nullopt: not known. False: these two have no order.
 bool compare(Evaluation& run, const Node& node, const Value& left, const Value& right, std::optional<int>& order);
 bool contains(Evaluation& run, std::span<const Value> values, const Value& wanted);
-/// Appends what is not yet in `out`, by equality. `out` holds nothing twice from `first` on.
+/// Appends to a list what is not yet in it, by equality. The list holds nothing twice from `first` on.
+class Distinct {
+ public:
+  Distinct(Evaluation& run, List& out, std::uint32_t first) : run_(run), out_(out), first_(first) {}
+  bool append(const Node& node, std::span<const Value> values);
+
+ private:
+  bool find_hashed(const Node& node, const Value& value, bool& found);
+
+  Evaluation& run_;
+  List& out_;
+  std::uint32_t first_;
+  std::uint32_t indexed_ = 0;
+  std::unordered_multimap<std::size_t, std::uint32_t> places_;  // by hash, once the list is not small any more
+};
 bool append_distinct(Evaluation& run, const Node& node, std::span<const Value> values, List& out, std::size_t first);
 
 }  // namespace vardbron::fhirpath

@@ -245,8 +245,8 @@ bool binary(Evaluation& run, const Node& node, const Frame& frame, List& out) {
       run.push(out, Value(equivalent(run, left.span(), right.span()) == (node.op == Operator::Equivalent)));
       return run.step(node, left.size);
     case Operator::Union: {
-      std::size_t first = out.size;
-      return append_distinct(run, node, left.span(), out, first) && append_distinct(run, node, right.span(), out, first);
+      Distinct distinct(run, out, out.size);
+      return distinct.append(node, left.span()) && distinct.append(node, right.span());
     }
     case Operator::In: return membership(run, node, left, right, out);
     case Operator::Contains: return membership(run, node, right, left, out);

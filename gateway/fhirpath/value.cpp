@@ -12,7 +12,7 @@ Value Value::of(tree::Item item, fhir::TypeId type) {
   Value value;
   value.kind_ = ValueKind::Element;
   value.type_ = type;
-  value.node_ = item.node;
+  value.held_.element.node = item.node;
   value.held_.element.document = item.document;
   return value;
 }

@@ -66,7 +66,7 @@ class Value {
   bool is_element() const { return kind_ == ValueKind::Element; }
   fhir::TypeId type() const { return type_; }  ///< of an element; 0 = untyped
 
-  tree::Item item() const { return {held_.element.document, node_}; }
+  tree::Item item() const { return {held_.element.document, held_.element.node}; }
   bool boolean() const { return held_.boolean; }
   std::int64_t integer() const { return held_.integer; }
   Decimal decimal() const {
@@ -85,7 +85,6 @@ class Value {
     fhir::TypeId type_ = 0;
     bool has_zone_;
   };
-  tree::NodeId node_ = 0;
   union Held {
     bool boolean;
     std::int64_t integer;
@@ -99,6 +98,7 @@ class Value {
     } text;
     struct {
       const tree::Document* document;
+      tree::NodeId node;
     } element;
     const Quantity* quantity;
     const TypeInfo* info;

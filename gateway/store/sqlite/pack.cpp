@@ -11,7 +11,8 @@ namespace vardbron::store {
 
 namespace {
 
-constexpr std::size_t squeeze_bytes_min = 512;  // below it the row's own pages are not fewer
+constexpr std::size_t squeeze_bytes_min =
+    512;  // below it nothing is won; above it squeezing costs what it saves in written pages
 constexpr int squeeze_level = 1;
 
 void put(std::string& into, std::uint64_t number) {

@@ -12,7 +12,7 @@ namespace {
 // How long an advance waits for a group to go with before it makes one of its own.
 constexpr std::chrono::milliseconds advance_time_max{50};
 // Log pages after which the log is copied into the file between two groups.
-constexpr int log_pages_max = 8192;
+constexpr int log_pages_max = 4000;
 
 Failure distrust() {
   return {Cause::Broken, "The disk failed while writing; the store only reads until it is started again.", ""};

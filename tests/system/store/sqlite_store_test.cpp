@@ -7,7 +7,7 @@
 
 #include "gateway/store/sqlite/database.h"
 #include "tests/store/contract.h"
-#include "tests/store/sqlite_house.h"
+#include "tests/system/store/sqlite_house.h"
 
 namespace vardbron::store {
 

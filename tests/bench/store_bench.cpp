@@ -1,0 +1,237 @@
+// What a commit of the embedded store costs: small changes and changes as a notice makes them, one by one and in groups.
+// store_bench [directory] [seconds] [part of a name]; prints one line per case.
+
+#include <sys/resource.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/random.h"
+#include "gateway/base/uuid.h"
+#include "gateway/store/sqlite/sqlite_store.h"
+
+namespace vardbron::store {
+namespace {
+
+using Time = std::chrono::steady_clock;
+
+double seconds_of(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; }
+
+double cpu_seconds(int whose) {
+  rusage usage{};
+  getrusage(whose, &usage);
+  return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
+}
+
+/// Text with about the entropy of FHIR JSON.
+std::string some_text(std::size_t size, Random& random) {
+  static constexpr const char* words[] = {"\"system\":\"urn:oid:1.2.752.29.4.19\",",
+                                          "\"value\":\"",
+                                          "\"reference\":\"Patient/",
+                                          "\"coding\":[{",
+                                          "\"code\":\"requested\",",
+                                          "\"display\":\"",
+                                          "\"extension\":[{\"url\":\"https://vardbron.example/",
+                                          "\"identifier\":[{",
+                                          "\"period\":{\"start\":\"2026-03-28T10:00:00+01:00\"},"};
+  std::string text;
+  while (text.size() < size) {
+    text += words[random.below(std::size(words))];
+    text += std::to_string(random.below(1'000'000'000));
+  }
+  text.resize(size);
+  return text;
+}
+
+search::Key key(std::string parameter, search::KeyKind kind, std::string value, bool common) {
+  search::Key made;
+  made.parameter = std::move(parameter);
+  made.kind = kind;
+  made.system = kind == search::KeyKind::Token ? "http://hl7.org/fhir/task-status" : "";
+  made.value = std::move(value);
+  made.common = common;
+  return made;
+}
+
+const std::vector<std::string> parties = {"SE2321000016-A001", "SE2120000142-K001", "SE2321000016-V001"};
+constexpr std::size_t resources_per_notice = 8;
+
+ResourceWrite a_resource(const std::string& name, std::size_t number, std::int64_t expected, Random& random) {
+  using search::KeyKind;
+  static constexpr const char* types[] = {"Patient", "Encounter", "CarePlan",      "CareTeam",
+                                          "Task",    "Task",      "Communication", "Communication"};
+  ResourceWrite write;
+  write.type = types[number % resources_per_notice];
+  write.id = name + "-" + std::to_string(number);
+  std::size_t size = 1024 + static_cast<std::size_t>(random.below(2048));
+  write.body = R"({"resourceType":")" + write.type + R"(","id":")" + write.id + R"(","meta":{},"text":")" +
+               some_text(size, random) + "\"}";
+  write.expected_version = expected;
+  write.keys = {key("status", KeyKind::Token, expected == 0 ? "requested" : "accepted", true),
+                key("intent", KeyKind::Token, "order", true),
+                key("code", KeyKind::Token, "ta-over-patient", true),
+                key("identifier", KeyKind::Token, write.id + "-identifier", false),
+                key("patient", KeyKind::Reference, "Patient/" + name + "-0", false),
+                key("subject", KeyKind::Reference, "Patient/" + name + "-0", false),
+                key("encounter", KeyKind::Reference, "Encounter/" + name + "-1", false),
+                key("focus", KeyKind::Reference, "Encounter/" + name + "-1", false),
+                key("owner", KeyKind::Reference, parties[1], false),
+                key("authored-on", KeyKind::Date, "", true)};
+  write.keys.back().from_ms = write.keys.back().to_ms = 1'774'692'000'000;
+  write.parties = parties;
+  return write;
+}
+
+RawMessage a_message(const std::string& identity, std::size_t size, Random& random) {
+  RawMessage message;
+  message.channel = "cosmic";
+  message.sender = parties[0];
+  message.content_type = "application/xml";
+  message.body = some_text(size, random);
+  message.identity = identity;
+  return message;
+}
+
+EventWrite an_event(std::size_t subscription, const std::string& name) {
+  EventWrite event;
+  event.subscription = "0a1b2c3d-0000-4000-8000-00000000000" + std::to_string(subscription);
+  event.topic = "https://vardbron.example/fhir/SubscriptionTopic/case-changed";
+  event.case_key = name;
+  event.focus = "Encounter/" + name + "-1";
+  event.context = {"Patient/" + name + "-0", "Task/" + name + "-4"};
+  return event;
+}
+
+AuditRow an_audit_row(const std::string& name) {
+  AuditRow row;
+  row.action = "intake";
+  row.caller = parties[0];
+  row.subject = "Encounter/" + name + "-1";
+  row.case_key = name;
+  return row;
+}
+
+/// A message of 2 KB and three events: what an outbox alone would write.
+Change small_change(const std::string& name, std::int64_t, Random& random) {
+  Change change;
+  change.journal = a_message(name, 2048, random);
+  for (std::size_t number = 1; number <= 3; ++number) change.events.push_back(an_event(number, name));
+  return change;
+}
+
+/// What a notice changes: eight resources, a link, three events, two audit rows.
+Change notice_change(const std::string& name, std::int64_t version, Random& random) {
+  Change change;
+  change.journal = a_message(name + "/" + std::to_string(version), 3072, random);
+  change.receipt = some_text(400, random);
+  change.case_key = name;
+  change.case_version = version;
+  ChainLink link;
+  link.identity = name + "/" + std::to_string(version);
+  link.kind = "admission";
+  link.body = some_text(4096, random);
+  change.links = {link};
+  for (std::size_t number = 0; number < resources_per_notice; ++number)
+    change.resources.push_back(a_resource(name, number, version, random));
+  for (std::size_t number = 1; number <= 3; ++number) change.events.push_back(an_event(number, name));
+  change.audit = {an_audit_row(name), an_audit_row(name)};
+  return change;
+}
+
+struct Made {
+  std::vector<std::vector<Change>> lanes;
+};
+
+struct Tally {
+  std::size_t committed = 0;
+  std::vector<double> milliseconds;
+};
+
+Task<> lane(Store& store, std::vector<Change>& changes, Time::time_point until, Tally& tally) {
+  for (Change& change : changes) {
+    Time::time_point begun = Time::now();
+    if (begun >= until) co_return;
+    Result<Committed> committed = co_await store.commit(std::move(change));
+    if (!committed) {
+      std::printf("refused: %s\n", committed.failure().says.c_str());
+      co_return;
+    }
+    ++tally.committed;
+    tally.milliseconds.push_back(std::chrono::duration<double, std::milli>(Time::now() - begun).count());
+  }
+}
+
+struct Trial {
+  const char* name;
+  Change (*make)(const std::string&, std::int64_t, Random&);
+  std::size_t lanes, changes;
+  std::int64_t versions;  ///< notices per case: the first makes its resources, the others replace them
+};
+
+void measure(const Trial& wanted, const std::filesystem::path& root, double seconds) {
+  std::filesystem::path directory = root / "vardbron-store-bench";
+  std::filesystem::remove_all(directory);
+  RealClock clock;
+  SystemRandom ids;
+  SeededRandom random(1);
+  std::vector<std::vector<Change>> lanes(wanted.lanes);
+  std::size_t each = wanted.changes / wanted.lanes;
+  for (std::size_t at = 0; at < wanted.lanes; ++at) {
+    for (std::size_t number = 0; number < each; ++number) {
+      std::string name = to_string(
+          uuid_v5(uuid_root, std::to_string(at) + "/" + std::to_string(static_cast<std::int64_t>(number) / wanted.versions)));
+      lanes[at].push_back(wanted.make(name, static_cast<std::int64_t>(number) % wanted.versions, random));
+    }
+  }
+  Result<std::unique_ptr<Store>> store = open_sqlite_store({directory, 1}, clock, ids);
+  CHECK(store);
+  asio::io_context io;
+  Tally tally;
+  double all_cpu = cpu_seconds(RUSAGE_SELF), own_cpu = cpu_seconds(RUSAGE_THREAD);
+  Time::time_point begun = Time::now();
+  Time::time_point until = begun + std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(seconds));
+  for (std::vector<Change>& changes : lanes) asio::co_spawn(io, lane(**store, changes, until, tally), asio::detached);
+  io.run();
+  double took = std::chrono::duration<double>(Time::now() - begun).count();
+  own_cpu = cpu_seconds(RUSAGE_THREAD) - own_cpu;  // the caller's part: digests, packing, going to and fro
+  all_cpu = cpu_seconds(RUSAGE_SELF) - all_cpu;
+  std::sort(tally.milliseconds.begin(), tally.milliseconds.end());
+  auto at = [&](double part) {
+    return tally.milliseconds[static_cast<std::size_t>(part * static_cast<double>(tally.milliseconds.size() - 1))];
+  };
+  auto count = static_cast<double>(tally.committed);
+  store->reset();
+  double bytes = static_cast<double>(std::filesystem::file_size(directory / "vardbron.db"));
+  std::printf("%-34s %7zu changes %9.0f/s  CPU %6.1f + %5.1f us  p50 %6.2f ms  p99 %6.2f ms  file %6.1f KB each\n", wanted.name,
+              tally.committed, count / took, (all_cpu - own_cpu) / count * 1e6, own_cpu / count * 1e6, at(0.5), at(0.99), bytes / count / 1024);
+  std::fflush(stdout);
+  std::filesystem::remove_all(directory);
+}
+
+}  // namespace
+}  // namespace vardbron::store
+
+int main(int count, char** arguments) {
+  using namespace vardbron::store;
+  std::filesystem::path root = count > 1 ? arguments[1] : std::filesystem::temp_directory_path();
+  double seconds = count > 2 ? std::atof(arguments[2]) : 5;
+  for (const Trial& wanted :
+       {Trial{"small, one by one", small_change, 1, 60'000, 1}, Trial{"small, 64 at once", small_change, 64, 192'000, 1},
+        Trial{"notice (new case), one by one", notice_change, 1, 12'000, 1},
+        Trial{"notice (new case), 8 at once", notice_change, 8, 16'000, 1},
+        Trial{"notice (new case), 64 at once", notice_change, 64, 16'000, 1},
+        Trial{"notice (4 per case), one by one", notice_change, 1, 12'000, 4},
+        Trial{"notice (4 per case), 64 at once", notice_change, 64, 16'000, 4}}) {
+    if (count <= 3 || std::string_view(wanted.name).find(arguments[3]) != std::string_view::npos) measure(wanted, root, seconds);
+  }
+  return 0;
+}

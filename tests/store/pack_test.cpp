@@ -1,0 +1,93 @@
+#include "gateway/store/sqlite/pack.h"
+
+#include <gtest/gtest.h>
+
+#include "gateway/base/random.h"
+#include "gateway/store/sqlite/siphash.h"
+#include "tests/store/builders.h"
+
+namespace vardbron::store {
+namespace {
+
+std::string random_text(Random& random, std::size_t size_max) {
+  std::string text;
+  for (std::uint64_t left = random.below(size_max + 1); left > 0; --left) text += static_cast<char>(random.below(256));
+  return text;
+}
+
+search::Key random_key(Random& random) {
+  search::Key key;
+  key.parameter = random_text(random, 10);
+  key.kind = static_cast<search::KeyKind>(random.below(5));
+  key.system = random_text(random, 200);
+  key.value = random_text(random, 200);
+  key.common = random.below(2) == 0;
+  if (random.below(2) == 0) key.from_ms = static_cast<std::int64_t>(random.next());
+  if (random.below(2) == 0) key.to_ms = static_cast<std::int64_t>(random.next());
+  return key;
+}
+
+TEST(Pack, GivesBackTheKeysItWasGiven) {
+  SeededRandom random(1);
+  for (int round = 0; round < 500; ++round) {
+    std::vector<search::Key> keys;
+    for (std::uint64_t left = random.below(12); left > 0; --left) keys.push_back(random_key(random));
+    EXPECT_EQ(unpack_keys(pack_keys(keys)), keys);
+  }
+}
+
+TEST(Pack, GivesOnlyWholeKeysOutOfCutBytes) {
+  std::vector<search::Key> keys = a_task("t1").keys;
+  std::string bytes = pack_keys(keys);
+  for (std::size_t length = 0; length < bytes.size(); ++length) {
+    std::vector<search::Key> read = unpack_keys(std::string_view(bytes).substr(0, length));
+    ASSERT_LT(read.size(), keys.size());
+    for (std::size_t at = 0; at < read.size(); ++at) EXPECT_EQ(read[at], keys[at]);
+  }
+}
+
+TEST(Pack, SurvivesNoise) {
+  SeededRandom random(2);
+  for (int round = 0; round < 2000; ++round) unpack_keys(random_text(random, 60));
+}
+
+TEST(Pack, GivesBackLinesAndNumbers) {
+  for (const std::vector<std::string>& lines : {std::vector<std::string>{}, {""}, {"a"}, {"a", "", "b"}}) {
+    EXPECT_EQ(split_lines(join_lines(lines)), lines);
+  }
+  std::vector<std::int64_t> numbers = {INT64_MIN, -1, 0, 1, INT64_MAX};
+  EXPECT_EQ(unpack_numbers(pack_numbers(numbers)), numbers);
+  EXPECT_TRUE(unpack_numbers("short").empty());
+}
+
+TEST(Squeezer, GivesBackWhatItSqueezed) {
+  Squeezer squeezer;
+  SeededRandom random(3);
+  for (const std::string& body : {std::string(), std::string("short"), std::string(100'000, 'x'), random_text(random, 5000)}) {
+    std::string stored(squeezer.squeeze(body));
+    EXPECT_LE(stored.size(), body.size());
+    Result<std::string> restored = squeezer.restore(stored, body.size());
+    ASSERT_TRUE(restored.ok());
+    EXPECT_EQ(*restored, body);
+  }
+}
+
+TEST(Squeezer, SaysSoWhenTheBytesAreNotWhatItGave) {
+  Squeezer squeezer;
+  std::string body(3000, 'x');
+  std::string stored(squeezer.squeeze(body));
+  EXPECT_FALSE(squeezer.restore(stored.substr(0, stored.size() - 1), body.size()).ok());
+  EXPECT_FALSE(squeezer.restore(stored, body.size() + 1).ok());
+  EXPECT_FALSE(squeezer.restore(stored, std::size_t{1} << 60).ok());
+  EXPECT_FALSE(squeezer.restore("noise", 3000).ok());
+}
+
+TEST(SipHash, GivesThePapersTestVector) {
+  SipKey key{0x0706050403020100ull, 0x0f0e0d0c0b0a0908ull};
+  std::string text;
+  for (char letter = 0; letter < 15; ++letter) text += letter;
+  EXPECT_EQ(sip_hash(key, text), 0xa129ca6149be45e5ull);
+}
+
+}  // namespace
+}  // namespace vardbron::store

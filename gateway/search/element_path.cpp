@@ -1,9 +1,9 @@
 #include "gateway/search/element_path.h"
 
-#include <charconv>
-
 #include "gateway/base/text.h"
 #include "gateway/fhir/reference.h"
+
+#include <charconv>
 
 namespace vardbron::search {
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/fhir/definitions.h"
+#include "gateway/tree/document.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/fhir/definitions.h"
-#include "gateway/tree/document.h"
 
 namespace vardbron::search {
 

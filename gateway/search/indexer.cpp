@@ -1,13 +1,13 @@
 #include "gateway/search/indexer.h"
 
+#include "gateway/search/element_path.h"
+#include "gateway/search/key_values.h"
+#include "gateway/search/parameter.h"
+
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <unordered_map>
-
-#include "gateway/search/element_path.h"
-#include "gateway/search/key_values.h"
-#include "gateway/search/parameter.h"
 
 namespace vardbron::search {
 

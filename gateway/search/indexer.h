@@ -1,13 +1,13 @@
 #pragma once
 
+#include "gateway/fhir/definitions.h"
+#include "gateway/search/query.h"
+#include "gateway/tree/document.h"
+
 #include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
-
-#include "gateway/fhir/definitions.h"
-#include "gateway/search/query.h"
-#include "gateway/tree/document.h"
 
 namespace vardbron::search {
 

@@ -1,11 +1,11 @@
 #include "gateway/search/key_values.h"
 
-#include <algorithm>
-#include <array>
-
 #include "gateway/fhir/reference.h"
 #include "gateway/search/match.h"
 #include "gateway/search/period.h"
+
+#include <algorithm>
+#include <array>
 
 namespace vardbron::search {
 

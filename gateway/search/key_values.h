@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/search/query.h"
+#include "gateway/tree/document.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/search/query.h"
-#include "gateway/tree/document.h"
 
 namespace vardbron::search {
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "gateway/search/query.h"
+
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "gateway/search/query.h"
 
 namespace vardbron::search {
 

@@ -1,12 +1,12 @@
 #include "gateway/search/operand.h"
 
-#include <array>
-#include <optional>
-#include <utility>
-
 #include "gateway/base/text.h"
 #include "gateway/fhir/reference.h"
 #include "gateway/search/period.h"
+
+#include <array>
+#include <optional>
+#include <utility>
 
 namespace vardbron::search {
 

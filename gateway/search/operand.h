@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/search/query.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace vardbron::search {
 

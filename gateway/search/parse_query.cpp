@@ -1,15 +1,15 @@
 #include "gateway/search/parse_query.h"
 
-#include <algorithm>
-#include <array>
-#include <optional>
-#include <vector>
-
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/search/element_path.h"
 #include "gateway/search/operand.h"
 #include "gateway/search/parameter.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
 
 namespace vardbron::search {
 

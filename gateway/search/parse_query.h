@@ -1,13 +1,13 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/search/query.h"
+
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include "gateway/base/result.h"
-#include "gateway/fhir/definitions.h"
-#include "gateway/search/query.h"
 
 namespace vardbron::search {
 

@@ -1,8 +1,8 @@
 #include "gateway/search/period.h"
 
-#include <string>
-
 #include "gateway/fhir/date_time.h"
+
+#include <string>
 
 namespace vardbron::search {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/clock.h"
 
 namespace vardbron::search {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string_view>
-
 #include "gateway/base/digest.h"
 #include "gateway/store/store.h"
+
+#include <string_view>
 
 namespace vardbron::store {
 

@@ -1,11 +1,11 @@
 #include "gateway/store/rules.h"
 
-#include <algorithm>
-#include <set>
-
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/search/match.h"
+
+#include <algorithm>
+#include <set>
 
 namespace vardbron::store {
 

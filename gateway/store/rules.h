@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/store/store.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/result.h"
-#include "gateway/store/store.h"
 
 namespace vardbron::store {
 

@@ -1,8 +1,8 @@
 #include "gateway/store/stamp.h"
 
-#include <optional>
-
 #include "gateway/base/text.h"
+
+#include <optional>
 
 namespace vardbron::store {
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/clock.h"
 
 namespace vardbron::store {
 

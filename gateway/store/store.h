@@ -1,25 +1,25 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/base/task.h"
+#include "gateway/search/query.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "gateway/base/clock.h"
-#include "gateway/base/result.h"
-#include "gateway/base/task.h"
-#include "gateway/search/query.h"
-
 namespace vardbron::store {
 
 /// Hands bytes of one message to the journal. The journal keeps them unchanged, compressed and chained by SHA-256.
 struct RawMessage {
-  std::string channel;         ///< "cosmic", "medcom", "fhir" ..
-  std::string sender;          ///< organisation that sent it (HSA-id)
+  std::string channel;  ///< "cosmic", "medcom", "fhir" ..
+  std::string sender;   ///< organisation that sent it (HSA-id)
   std::string content_type;
   std::string body;
-  std::string identity;        ///< sender's own identity of the message ("" = not known yet); same identity = the same message again
+  std::string identity;  ///< sender's own identity of the message ("" = not known yet); same identity = the same message again
   WallTime received{};
 };
 
@@ -27,40 +27,40 @@ struct RawMessage {
 enum class Outcome : std::uint8_t { Pending, Stored, Quarantined, Duplicate };
 
 struct JournalEntry {
-  std::int64_t number = 0;     ///< 1, 2, 3 .. without gaps
-  std::string id;              ///< UUID that receipts name
+  std::int64_t number = 0;  ///< 1, 2, 3 .. without gaps
+  std::string id;           ///< UUID that receipts name
   Outcome outcome = Outcome::Pending;
   RawMessage message;
-  std::string chain;           ///< SHA-256, hex, over the previous entry's chain, the body's digest and the metadata
-  std::string receipt;         ///< what was answered (OperationOutcome JSON)
+  std::string chain;    ///< SHA-256, hex, over the previous entry's chain, the body's digest and the metadata
+  std::string receipt;  ///< what was answered (OperationOutcome JSON)
 };
 
 /// One version of a resource.
 struct Resource {
   std::string type, id;
-  std::int64_t version = 0;    ///< 1, 2, 3 ..
+  std::int64_t version = 0;  ///< 1, 2, 3 ..
   WallTime last_updated{};
   bool deleted = false;
-  std::string case_key;        ///< the case that projected it (Change::case_key of its commit); "" = none
-  std::string body;            ///< FHIR JSON with meta.versionId and meta.lastUpdated; "" when deleted
+  std::string case_key;  ///< the case that projected it (Change::case_key of its commit); "" = none
+  std::string body;      ///< FHIR JSON with meta.versionId and meta.lastUpdated; "" when deleted
 };
 
 struct ResourceWrite {
   std::string type, id;
-  std::string body;                       ///< FHIR JSON, compact, beginning {"resourceType":"..","id":"..","meta":{ - the store puts
-                                          ///< versionId and lastUpdated into meta (store/stamp.h); without meta it adds one
-  std::int64_t expected_version = 0;      ///< version this write replaces; 0 = must not exist yet
-  bool deleted = false;                   ///< a DELETE: body is empty, the version stays readable as Gone
+  std::string body;                   ///< FHIR JSON, compact, beginning {"resourceType":"..","id":"..","meta":{ - the store puts
+                                      ///< versionId and lastUpdated into meta (store/stamp.h); without meta it adds one
+  std::int64_t expected_version = 0;  ///< version this write replaces; 0 = must not exist yet
+  bool deleted = false;               ///< a DELETE: body is empty, the version stays readable as Gone
   std::vector<search::Key> keys;
-  std::vector<std::string> parties;       ///< organisations (HSA-id) that may see it; nobody else finds it
+  std::vector<std::string> parties;  ///< organisations (HSA-id) that may see it; nobody else finds it
 };
 
 /// One link of a case's chain: a notice, or what a party wrote through the API. The chain is what `care` folds.
 struct ChainLink {
-  std::string identity;        ///< identity of the notice (sender + message id), unique in the case
-  std::string kind;            ///< canonical event code
-  std::string body;            ///< canonical notice (message Bundle, JSON) or the party's write
-  WallTime happened{};         ///< event time
+  std::string identity;  ///< identity of the notice (sender + message id), unique in the case
+  std::string kind;      ///< canonical event code
+  std::string body;      ///< canonical notice (message Bundle, JSON) or the party's write
+  WallTime happened{};   ///< event time
   std::int64_t journal_number = 0;
 };
 
@@ -68,56 +68,56 @@ struct ChainLink {
 struct CaseResource {
   std::string type, id;
   std::int64_t version = 0;
-  std::string digest;          ///< SHA-256, hex, of ResourceWrite::body as it was handed to commit
+  std::string digest;  ///< SHA-256, hex, of ResourceWrite::body as it was handed to commit
 };
 
 /// A case as stored: its links in order of arrival.
 struct Case {
   std::string key;
-  std::int64_t version = 0;    ///< number of links; 0 = no such case
+  std::int64_t version = 0;  ///< number of links; 0 = no such case
   std::vector<ChainLink> links;
   std::vector<CaseResource> resources;  ///< newest version of everything that was committed with this case_key
 };
 
 /// Something a subscriber is told: one row per subscription and event.
 struct EventWrite {
-  std::string subscription;    ///< Subscription id
-  std::string topic;           ///< canonical
+  std::string subscription;  ///< Subscription id
+  std::string topic;         ///< canonical
   std::string case_key;
-  std::string focus;           ///< "Encounter/.." of the event
+  std::string focus;                 ///< "Encounter/.." of the event
   std::vector<std::string> context;  ///< further "Type/id"
 };
 
 struct Event {
   std::string subscription;
-  std::int64_t number = 0;     ///< 1, 2, 3 .. per subscription, without gaps, given inside the commit
+  std::int64_t number = 0;  ///< 1, 2, 3 .. per subscription, without gaps, given inside the commit
   WallTime at{};
   std::string topic, case_key, focus;
   std::vector<std::string> context;
-  bool dead = false;           ///< given up; still counted, still answered by $events
-  std::string reason;          ///< why it was given up
+  bool dead = false;   ///< given up; still counted, still answered by $events
+  std::string reason;  ///< why it was given up
 };
 
 /// A row of the access log. Source: HSLF-FS 2016:40, 4 kap. 9 §: what was done, where, when, by whom, about whom.
 struct AuditRow {
-  std::string action;          ///< "intake", "read", "search", "update", "deliver", "refuse" ..
-  std::string caller;          ///< organisation (HSA-id) or "" for nobody known
-  std::string subject;         ///< "Type/id" of what it was about; never a person's number
+  std::string action;   ///< "intake", "read", "search", "update", "deliver", "refuse" ..
+  std::string caller;   ///< organisation (HSA-id) or "" for nobody known
+  std::string subject;  ///< "Type/id" of what it was about; never a person's number
   std::string case_key;
-  std::string says;            ///< e.g. "not shown: no party of this case"
-  std::int64_t number = 0;     ///< given by the store: 1, 2, 3 .. without gaps
-  WallTime at{};               ///< given by the store
+  std::string says;         ///< e.g. "not shown: no party of this case"
+  std::int64_t number = 0;  ///< given by the store: 1, 2, 3 .. without gaps
+  WallTime at{};            ///< given by the store
 };
 
 /// Everything one message changes. It stands or falls together.
 struct Change {
-  std::optional<RawMessage> journal;       ///< set when the message is journalled by this very commit
-  std::int64_t journal_number = 0;         ///< or the entry that was journalled before (respond-async, replay)
+  std::optional<RawMessage> journal;  ///< set when the message is journalled by this very commit
+  std::int64_t journal_number = 0;    ///< or the entry that was journalled before (respond-async, replay)
   Outcome outcome = Outcome::Stored;
-  std::string receipt;                     ///< kept with the journal entry
-  std::string case_key;                    ///< "" = no case is touched
-  std::int64_t case_version = 0;           ///< version the change was computed on; Conflict when it is another now
-  std::vector<ChainLink> links;            ///< appended; journal_number is filled in by the store
+  std::string receipt;            ///< kept with the journal entry
+  std::string case_key;           ///< "" = no case is touched
+  std::int64_t case_version = 0;  ///< version the change was computed on; Conflict when it is another now
+  std::vector<ChainLink> links;   ///< appended; journal_number is filled in by the store
   std::vector<ResourceWrite> resources;
   std::vector<EventWrite> events;
   std::vector<AuditRow> audit;
@@ -131,24 +131,24 @@ struct ResourceVersion {
 struct Committed {
   std::int64_t journal_number = 0;
   std::string journal_id;
-  WallTime at{};                           ///< meta.lastUpdated of everything written
-  std::vector<ResourceVersion> versions;   ///< in the order of Change::resources
+  WallTime at{};                                             ///< meta.lastUpdated of everything written
+  std::vector<ResourceVersion> versions;                     ///< in the order of Change::resources
   std::vector<std::pair<std::string, std::int64_t>> events;  ///< subscription id, number given
 };
 
 /// A subscription as the store keeps it: the resource's JSON lives in the ordinary resource table; here is what delivery needs.
 struct SubscriptionState {
   std::string id;
-  std::string status;                      ///< requested, active, error, off
-  std::int64_t events = 0;                 ///< events since it was created (N10, N11 of the backport guide)
-  std::int64_t delivered = 0;              ///< every event up to here is done: delivered, or dead
+  std::string status;          ///< requested, active, error, off
+  std::int64_t events = 0;     ///< events since it was created (N10, N11 of the backport guide)
+  std::int64_t delivered = 0;  ///< every event up to here is done: delivered, or dead
   std::string error;
 };
 
 struct Page {
   std::vector<Resource> resources;
   std::int64_t total = 0;
-  std::string after;                       ///< for the next page; "" = this was the last one
+  std::string after;  ///< for the next page; "" = this was the last one
 };
 
 /// Who is asking: an organisation that sees what it is party to, or an operator that sees all.
@@ -191,7 +191,8 @@ class Store {
   /// Creates the row or changes its status. Counters are never set back.
   virtual Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error) = 0;
   /// Events with from <= number <= to, in order, at most `count`.
-  virtual Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to, std::size_t count) = 0;
+  virtual Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
+                                                  std::size_t count) = 0;
   /// Every event up to `number` is done. Never goes back. May reach the disk later than it returns: after a crash some
   /// events are delivered once more.
   virtual Task<Result<void>> advance(std::string subscription, std::int64_t number) = 0;

@@ -1,23 +1,23 @@
 // What a commit of the embedded store costs: small changes and changes as a notice makes them, one by one and in groups.
 // store_bench [directory] [seconds] [part of a name]; prints one line per case.
 
-#include <sys/resource.h>
+#include "gateway/base/random.h"
+#include "gateway/base/uuid.h"
+#include "gateway/store/sqlite/sqlite_store.h"
+
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
-
-#include "gateway/base/random.h"
-#include "gateway/base/uuid.h"
-#include "gateway/store/sqlite/sqlite_store.h"
 
 namespace vardbron::store {
 namespace {
@@ -147,9 +147,9 @@ Change notice_change(const std::string& name, std::int64_t version, Random& rand
   return change;
 }
 
-struct Made {
-  std::vector<std::vector<Change>> lanes;
-};
+void rethrow(std::exception_ptr error) {
+  if (error) std::rethrow_exception(error);
+}
 
 struct Tally {
   std::size_t committed = 0;
@@ -199,7 +199,7 @@ void measure(const Trial& wanted, const std::filesystem::path& root, double seco
   double all_cpu = cpu_seconds(RUSAGE_SELF), own_cpu = cpu_seconds(RUSAGE_THREAD);
   Time::time_point begun = Time::now();
   Time::time_point until = begun + std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(seconds));
-  for (std::vector<Change>& changes : lanes) asio::co_spawn(io, lane(**store, changes, until, tally), asio::detached);
+  for (std::vector<Change>& changes : lanes) asio::co_spawn(io, lane(**store, changes, until, tally), rethrow);
   io.run();
   double took = std::chrono::duration<double>(Time::now() - begun).count();
   own_cpu = cpu_seconds(RUSAGE_THREAD) - own_cpu;  // the caller's part: digests, packing, going to and fro
@@ -212,7 +212,8 @@ void measure(const Trial& wanted, const std::filesystem::path& root, double seco
   store->reset();
   double bytes = static_cast<double>(std::filesystem::file_size(directory / "vardbron.db"));
   std::printf("%-34s %7zu changes %9.0f/s  CPU %6.1f + %5.1f us  p50 %6.2f ms  p99 %6.2f ms  file %6.1f KB each\n", wanted.name,
-              tally.committed, count / took, (all_cpu - own_cpu) / count * 1e6, own_cpu / count * 1e6, at(0.5), at(0.99), bytes / count / 1024);
+              tally.committed, count / took, (all_cpu - own_cpu) / count * 1e6, own_cpu / count * 1e6, at(0.5), at(0.99),
+              bytes / count / 1024);
   std::fflush(stdout);
   std::filesystem::remove_all(directory);
 }

@@ -1,12 +1,12 @@
 #include "gateway/search/indexer.h"
 
-#include <gtest/gtest.h>
-
-#include <algorithm>
-
 #include "gateway/search/match.h"
 #include "json_text.h"
 #include "r4.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace vardbron::search {
 namespace {

@@ -1,9 +1,9 @@
 #include "gateway/search/parse_query.h"
 
-#include <gtest/gtest.h>
-
 #include "gateway/base/limits.h"
 #include "r4.h"
+
+#include <gtest/gtest.h>
 
 namespace vardbron::search {
 namespace {

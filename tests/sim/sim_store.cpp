@@ -48,7 +48,7 @@ Task<Result<void>> SimStore::write(Apply apply) {
   std::uint64_t life = lives_;
   co_await pass(faults_.sync_min, faults_.sync_max);
   if (life != lives_) co_return crashed();
-  sync(number);  // also for a caller who was cancelled: the disk does not know about him
+  sync(number);                     // also for a caller who was cancelled: the disk does not know about him
   if (planned) co_return *planned;  // the disk says that it failed, and yet the bytes are there
   co_return done();
 }
@@ -72,7 +72,8 @@ void SimStore::land_advances() {
 
 Task<Result<void>> SimStore::start_reading() {
   std::optional<Failure> planned = fault(failing_reads_, ++reads_);
-  bool alive = co_await pass(Instant{0}, faults_.read_max);
+  constexpr Instant at_once{0};
+  bool alive = co_await pass(at_once, faults_.read_max);
   if (!alive) co_return crashed();
   if (planned) co_return *planned;
   co_return done();

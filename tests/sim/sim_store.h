@@ -1,5 +1,10 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+#include "gateway/base/random.h"
+#include "gateway/store/store.h"
+#include "tests/sim/sim_store_tables.h"
+
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -8,11 +13,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "gateway/base/clock.h"
-#include "gateway/base/random.h"
-#include "gateway/store/store.h"
-#include "tests/sim/sim_store_tables.h"
 
 namespace vardbron::sim {
 

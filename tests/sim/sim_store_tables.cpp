@@ -1,11 +1,11 @@
 #include "tests/sim/sim_store_tables.h"
 
-#include <algorithm>
-
 #include "gateway/base/uuid.h"
 #include "gateway/store/chain.h"
 #include "gateway/store/rules.h"
 #include "gateway/store/stamp.h"
+
+#include <algorithm>
 
 namespace vardbron::sim {
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "gateway/base/digest.h"
+#include "gateway/base/random.h"
+#include "gateway/store/store.h"
+
 #include <cstdint>
 #include <map>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "gateway/base/digest.h"
-#include "gateway/base/random.h"
-#include "gateway/store/store.h"
 
 namespace vardbron::sim {
 

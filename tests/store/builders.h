@@ -1,9 +1,9 @@
 #pragma once
 
+#include "gateway/store/store.h"
+
 #include <string>
 #include <utility>
-
-#include "gateway/store/store.h"
 
 namespace vardbron::store {
 

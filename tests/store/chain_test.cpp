@@ -1,11 +1,11 @@
 #include "gateway/store/chain.h"
 
+#include "tests/store/builders.h"
+
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <set>
-
-#include "tests/store/builders.h"
 
 namespace vardbron::store {
 namespace {

@@ -1,12 +1,13 @@
+#include "tests/sim/seeds.h"
 #include "tests/sim/sim_store.h"
+#include "tests/sim/sim_world.h"
+#include "tests/store/commit_contract.h"
+#include "tests/store/delivery_contract.h"
+#include "tests/store/read_contract.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
-
-#include "tests/sim/seeds.h"
-#include "tests/sim/sim_world.h"
-#include "tests/store/contract.h"
 
 namespace vardbron::store {
 namespace {
@@ -42,7 +43,9 @@ class SimHouse {
   sim::SimStore store_{world_.clock, world_.random, a_slow_disk()};
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Sim, StoreContract, SimHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sim, CommitContract, SimHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sim, ReadContract, SimHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sim, DeliveryContract, SimHouse);
 
 // --- what only the simulated store does ---
 

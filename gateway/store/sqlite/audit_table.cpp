@@ -1,9 +1,9 @@
 #include "gateway/store/sqlite/audit_table.h"
 
+#include "gateway/store/chain.h"
+
 #include <algorithm>
 #include <limits>
-
-#include "gateway/store/chain.h"
 
 namespace vardbron::store {
 

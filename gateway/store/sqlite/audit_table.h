@@ -1,11 +1,11 @@
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
 #include "gateway/base/digest.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/store.h"
+
+#include <cstdint>
+#include <vector>
 
 namespace vardbron::store {
 

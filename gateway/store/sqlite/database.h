@@ -1,13 +1,13 @@
 #pragma once
 
+#include "gateway/base/result.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/result.h"
 
 struct sqlite3;
 struct sqlite3_stmt;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/base/task.h"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -11,9 +14,6 @@
 #include <memory>
 #include <optional>
 #include <utility>
-
-#include "gateway/base/result.h"
-#include "gateway/base/task.h"
 
 namespace vardbron::store {
 

@@ -1,10 +1,10 @@
 #include "gateway/store/sqlite/journal_table.h"
 
-#include <algorithm>
-
 #include "gateway/base/uuid.h"
 #include "gateway/store/chain.h"
 #include "gateway/store/sqlite/terms.h"
+
+#include <algorithm>
 
 namespace vardbron::store {
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
 #include "gateway/base/digest.h"
 #include "gateway/base/random.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/siphash.h"
 #include "gateway/store/store.h"
+
+#include <cstdint>
+#include <vector>
 
 namespace vardbron::store {
 

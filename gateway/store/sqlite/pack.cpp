@@ -1,11 +1,11 @@
 #include "gateway/store/sqlite/pack.h"
 
+#include "gateway/base/check.h"
+#include "gateway/base/limits.h"
+
 #include <zstd.h>
 
 #include <cstring>
-
-#include "gateway/base/check.h"
-#include "gateway/base/limits.h"
 
 namespace vardbron::store {
 

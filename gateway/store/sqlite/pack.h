@@ -1,5 +1,8 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/search/query.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -7,9 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/result.h"
-#include "gateway/search/query.h"
 
 namespace vardbron::store {
 

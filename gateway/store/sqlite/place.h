@@ -1,9 +1,9 @@
 #pragma once
 
+#include "gateway/base/result.h"
+
 #include <filesystem>
 #include <memory>
-
-#include "gateway/base/result.h"
 
 namespace vardbron::store {
 

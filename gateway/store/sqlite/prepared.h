@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "gateway/base/digest.h"
 #include "gateway/store/store.h"
+
+#include <string>
+#include <vector>
 
 namespace vardbron::store {
 

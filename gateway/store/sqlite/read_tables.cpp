@@ -1,9 +1,9 @@
 #include "gateway/store/sqlite/read_tables.h"
 
-#include <algorithm>
-
 #include "gateway/store/rules.h"
 #include "gateway/store/stamp.h"
+
+#include <algorithm>
 
 namespace vardbron::store {
 

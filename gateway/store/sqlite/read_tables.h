@@ -1,10 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <set>
-#include <string>
-#include <vector>
-
 #include "gateway/store/sqlite/audit_table.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/journal_table.h"
@@ -12,6 +7,11 @@
 #include "gateway/store/sqlite/subscription_table.h"
 #include "gateway/store/sqlite/terms.h"
 #include "gateway/store/store.h"
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace vardbron::store {
 

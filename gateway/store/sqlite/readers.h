@@ -1,13 +1,13 @@
 #pragma once
 
+#include "gateway/store/sqlite/database.h"
+
 #include <condition_variable>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
-
-#include "gateway/store/sqlite/database.h"
 
 namespace vardbron::store {
 

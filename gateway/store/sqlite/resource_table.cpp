@@ -1,8 +1,8 @@
 #include "gateway/store/sqlite/resource_table.h"
 
-#include <algorithm>
-
 #include "gateway/store/rules.h"
+
+#include <algorithm>
 
 namespace vardbron::store {
 

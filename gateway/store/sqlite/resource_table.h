@@ -1,14 +1,14 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/prepared.h"
 #include "gateway/store/sqlite/terms.h"
 #include "gateway/store/store.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace vardbron::store {
 

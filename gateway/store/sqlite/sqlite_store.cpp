@@ -1,9 +1,5 @@
 #include "gateway/store/sqlite/sqlite_store.h"
 
-#include <algorithm>
-#include <map>
-#include <mutex>
-
 #include "gateway/store/rules.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/hand_over.h"
@@ -13,6 +9,10 @@
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/write_tables.h"
 #include "gateway/store/sqlite/writer.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
 
 namespace vardbron::store {
 

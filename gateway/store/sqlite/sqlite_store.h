@@ -1,11 +1,11 @@
 #pragma once
 
-#include <filesystem>
-#include <memory>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/random.h"
 #include "gateway/store/store.h"
+
+#include <filesystem>
+#include <memory>
 
 namespace vardbron::store {
 

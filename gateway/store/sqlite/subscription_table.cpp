@@ -1,8 +1,8 @@
 #include "gateway/store/sqlite/subscription_table.h"
 
-#include <algorithm>
-
 #include "gateway/store/sqlite/pack.h"
+
+#include <algorithm>
 
 namespace vardbron::store {
 

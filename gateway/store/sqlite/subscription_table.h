@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/store.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
-
-#include "gateway/store/sqlite/database.h"
-#include "gateway/store/store.h"
 
 namespace vardbron::store {
 

@@ -1,8 +1,8 @@
 #include "gateway/store/sqlite/terms.h"
 
-#include <cstring>
-
 #include "gateway/base/check.h"
+
+#include <cstring>
 
 namespace vardbron::store {
 

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/siphash.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-
-#include "gateway/store/sqlite/database.h"
-#include "gateway/store/sqlite/siphash.h"
 
 namespace vardbron::store {
 

@@ -1,9 +1,9 @@
 #include "gateway/store/sqlite/write_tables.h"
 
-#include <algorithm>
-
 #include "gateway/base/check.h"
 #include "gateway/store/rules.h"
+
+#include <algorithm>
 
 namespace vardbron::store {
 

@@ -1,10 +1,5 @@
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/random.h"
 #include "gateway/store/sqlite/audit_table.h"
@@ -14,6 +9,11 @@
 #include "gateway/store/sqlite/resource_table.h"
 #include "gateway/store/sqlite/subscription_table.h"
 #include "gateway/store/sqlite/terms.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace vardbron::store {
 

@@ -1,9 +1,9 @@
 #include "gateway/store/sqlite/writer.h"
 
-#include <algorithm>
-
 #include "gateway/base/limits.h"
 #include "gateway/store/sqlite/write_tables.h"
+
+#include <algorithm>
 
 namespace vardbron::store {
 

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/store.h"
+
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -9,10 +13,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "gateway/base/result.h"
-#include "gateway/store/sqlite/database.h"
-#include "gateway/store/store.h"
 
 namespace vardbron::store {
 

@@ -1,3 +1,7 @@
+#include "gateway/base/random.h"
+#include "tests/store/builders.h"
+#include "tests/system/store/sqlite_house.h"
+
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -6,10 +10,6 @@
 #include <cstdio>
 #include <string>
 #include <vector>
-
-#include "gateway/base/random.h"
-#include "tests/store/builders.h"
-#include "tests/system/store/sqlite_house.h"
 
 // Concern: a process that is killed at any moment has lost nothing that it acknowledged.
 
@@ -48,7 +48,7 @@ Task<> commit_for_ever(Store& store, int lane, std::string life, int out) {
   Result<std::unique_ptr<Store>> store = open_sqlite_store({directory, 1}, clock, random);
   if (store) {
     asio::io_context io;
-    for (int lane = 0; lane < lanes; ++lane) asio::co_spawn(io, commit_for_ever(**store, lane, life, out), asio::detached);
+    for (int lane = 0; lane < lanes; ++lane) asio::co_spawn(io, commit_for_ever(**store, lane, life, out), rethrow);
     io.run();
   }
   ::_exit(1);  // not reached: the parent kills

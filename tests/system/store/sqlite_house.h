@@ -1,9 +1,13 @@
 #pragma once
 
+#include "gateway/base/check.h"
+#include "gateway/base/random.h"
+#include "gateway/store/sqlite/sqlite_store.h"
+
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -11,11 +15,12 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/base/check.h"
-#include "gateway/base/random.h"
-#include "gateway/store/sqlite/sqlite_store.h"
-
 namespace vardbron::store {
+
+/// For tasks that have no parent because a whole io_context is made for them: what they throw is thrown by its run().
+inline void rethrow(std::exception_ptr error) {
+  if (error) std::rethrow_exception(error);
+}
 
 /// A directory that is gone when the test is.
 class TemporaryDirectory {
@@ -45,7 +50,7 @@ class SqliteHouse {
   T run(Task<T> task) {
     asio::io_context io;
     std::optional<T> value;
-    asio::co_spawn(io, keep(std::move(task), value), asio::detached);
+    asio::co_spawn(io, keep(std::move(task), value), rethrow);
     io.run();
     CHECK(value);
     return std::move(*value);
@@ -55,14 +60,14 @@ class SqliteHouse {
     constexpr std::size_t count = 4;
     std::vector<std::unique_ptr<asio::io_context>> contexts;
     for (std::size_t at = 0; at < count; ++at) contexts.push_back(std::make_unique<asio::io_context>());
-    for (std::size_t at = 0; at < tasks.size(); ++at) asio::co_spawn(*contexts[at % count], std::move(tasks[at]), asio::detached);
+    for (std::size_t at = 0; at < tasks.size(); ++at) asio::co_spawn(*contexts[at % count], std::move(tasks[at]), rethrow);
     std::vector<std::thread> threads;
     for (std::unique_ptr<asio::io_context>& io : contexts) threads.emplace_back([&io] { io->run(); });
     for (std::thread& thread : threads) thread.join();
   }
   void close() {
     asio::io_context io;
-    asio::co_spawn(io, store_->close(), asio::detached);
+    asio::co_spawn(io, store_->close(), rethrow);
     io.run();
     store_.reset();
   }

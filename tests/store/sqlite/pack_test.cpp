@@ -1,10 +1,10 @@
 #include "gateway/store/sqlite/pack.h"
 
-#include <gtest/gtest.h>
-
 #include "gateway/base/random.h"
 #include "gateway/store/sqlite/siphash.h"
 #include "tests/store/builders.h"
+
+#include <gtest/gtest.h>
 
 namespace vardbron::store {
 namespace {

@@ -1,13 +1,15 @@
 #include "gateway/store/sqlite/sqlite_store.h"
 
+#include "gateway/store/sqlite/database.h"
+#include "tests/store/commit_contract.h"
+#include "tests/store/delivery_contract.h"
+#include "tests/store/read_contract.h"
+#include "tests/system/store/sqlite_house.h"
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <fstream>
-
-#include "gateway/store/sqlite/database.h"
-#include "tests/store/contract.h"
-#include "tests/system/store/sqlite_house.h"
 
 namespace vardbron::store {
 
@@ -30,7 +32,9 @@ void SqliteHouse::flip_journal_byte(std::int64_t number) {
 
 namespace {
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StoreContract, SqliteHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, CommitContract, SqliteHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ReadContract, SqliteHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DeliveryContract, SqliteHouse);
 
 unsigned mode_of(const std::filesystem::path& path) {
   struct stat status {};

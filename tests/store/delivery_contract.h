@@ -1,0 +1,82 @@
+#pragma once
+
+#include "tests/store/contract.h"
+
+#include <algorithm>
+#include <atomic>
+#include <string>
+#include <vector>
+
+namespace vardbron::store {
+
+/// What every store keeps for delivery and for the access log.
+template <class House>
+class DeliveryContract : public StoreContract<House> {};
+
+TYPED_TEST_SUITE_P(DeliveryContract);
+
+TYPED_TEST_P(DeliveryContract, KeepsStatusAndCountersApart) {
+  ASSERT_TRUE(this->house.run(this->house.store().set_subscription_status("sub-1", "active", "")).ok());
+  this->must_commit(a_change("m1"));
+  this->must_commit(a_change("m2", "case-1", 1));
+
+  ASSERT_TRUE(this->house.run(this->house.store().set_subscription_status("sub-1", "error", "HTTP 500")).ok());
+
+  SubscriptionState state = this->subscription("sub-1");
+  EXPECT_EQ(state.status, "error");
+  EXPECT_EQ(state.error, "HTTP 500");
+  EXPECT_EQ(state.events, 2);
+  EXPECT_THAT(*this->house.run(this->house.store().subscriptions()), SizeIs(1));
+  EXPECT_EQ(this->cause(this->house.run(this->house.store().subscription("sub-2"))), Cause::NotFound);
+}
+
+TYPED_TEST_P(DeliveryContract, NeverGoesBackInDelivery) {
+  for (int version = 0; version < 5; ++version) this->must_commit(a_change("m" + std::to_string(version), "case-1", version));
+  auto advance = [&](std::int64_t number) {
+    EXPECT_TRUE(this->house.run(this->house.store().advance("sub-1", number)).ok());
+    return this->subscription("sub-1").delivered;
+  };
+  EXPECT_EQ(advance(3), 3);
+  EXPECT_EQ(advance(2), 3);
+  EXPECT_EQ(advance(99), 5);
+  EXPECT_EQ(this->cause(this->house.run(this->house.store().advance("sub-2", 1))), Cause::NotFound);
+}
+
+TYPED_TEST_P(DeliveryContract, AnswersEventsByRangeAndKeepsTheDeadOnes) {
+  for (int version = 0; version < 5; ++version) this->must_commit(a_change("m" + std::to_string(version), "case-1", version));
+
+  ASSERT_TRUE(this->house.run(this->house.store().bury("sub-1", 2, "404 for three days")).ok());
+
+  std::vector<Event> some = this->events("sub-1", 2, 4, 2);
+  ASSERT_THAT(some, SizeIs(2));
+  EXPECT_EQ(some[0].number, 2);
+  EXPECT_TRUE(some[0].dead);
+  EXPECT_EQ(some[0].reason, "404 for three days");
+  EXPECT_FALSE(some[1].dead);
+  EXPECT_EQ(some[1].focus, "Encounter/e1");
+  EXPECT_THAT(some[1].context, ElementsAre("Patient/p1", "Task/t1"));
+  EXPECT_EQ(this->subscription("sub-1").delivered, 2);
+  EXPECT_EQ(this->cause(this->house.run(this->house.store().bury("sub-1", 6, ""))), Cause::NotFound);
+  EXPECT_EQ(this->cause(this->house.run(this->house.store().bury("sub-2", 1, ""))), Cause::NotFound);
+  EXPECT_THAT(this->events("sub-2"), IsEmpty());
+}
+
+TYPED_TEST_P(DeliveryContract, NumbersAuditRowsOfChangesAndOfReadsInOneChain) {
+  this->must_commit(a_change("m1"));
+  std::vector<AuditRow> rows = {an_audit_row("read"), an_audit_row("refuse")};
+  ASSERT_TRUE(this->house.run(this->house.store().audit(rows)).ok());
+
+  Result<std::vector<AuditRow>> kept = this->house.run(this->house.store().audit_rows(1, 10));
+
+  ASSERT_TRUE(kept.ok());
+  ASSERT_THAT(*kept, SizeIs(2));
+  EXPECT_EQ(kept->at(0).number, 2);
+  EXPECT_EQ(kept->at(1).action, "refuse");
+  EXPECT_EQ(kept->at(1).caller, municipality);
+  EXPECT_EQ(*this->house.run(this->house.store().verify_audit()), 3);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, KeepsStatusAndCountersApart, NeverGoesBackInDelivery,
+                            AnswersEventsByRangeAndKeepsTheDeadOnes, NumbersAuditRowsOfChangesAndOfReadsInOneChain);
+
+}  // namespace vardbron::store

@@ -20,6 +20,7 @@ function(vardbron_add_definitions)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/gateway/fhir/compiler/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   add_library(vardbron_fhir_compiler STATIC ${sources})
+  vardbron_precompile(vardbron_fhir_compiler vardbron_base)
   target_link_libraries(vardbron_fhir_compiler PUBLIC vardbron_fhir)
   if(VARDBRON_SANITIZE)
     # RapidJSON 1.1 adds to a null pointer while its stack is empty.

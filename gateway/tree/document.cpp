@@ -201,6 +201,17 @@ void Document::take_children(NodeId to, NodeId from) {
   }
 }
 
+void Document::reorder(NodeId parent, std::span<const NodeId> children) {
+  if (children.empty()) return;
+  NodeId before = (nodes_[parent].bits & split_bit) != 0 ? nodes_[parent].first : no_node;
+  for (const NodeId child : children) {
+    (before == no_node ? nodes_[parent].first : nodes_[before].next) = child;
+    before = child;
+  }
+  nodes_[before].next = no_node;
+  last_children_[parent] = before;
+}
+
 NodeId Document::copy(NodeId parent, const Document& from, NodeId branch, NameId as, bool in_list) {
   CHECK(from.names_ == names_);
   const NodeId made_before = from.count_;  // a branch may be copied below itself: what is new is not copied again

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,6 +82,8 @@ class Document {
   void remove_run(NodeId parent, NodeId before, NodeId last);
   /// Moves the children of one node behind those of another. `from` keeps its value.
   void take_children(NodeId to, NodeId from);
+  /// Brings all children of a node into this order; `children` must name each of them once.
+  void reorder(NodeId parent, std::span<const NodeId> children);
   /// Ready for the next message: nodes and texts are forgotten, their memory is kept.
   void clear();
 

@@ -79,7 +79,9 @@ class FromXml {
     std::string_view name = xml_.name_text(xml_.name(node));
     if (xml_.namespace_of(node) != fhir_namespace) return refuse("The element is not in the namespace of FHIR.", node);
     TypeId type = definitions_.find_type(name);
-    if (!holds_resource(definitions_, type) || definitions_.is_abstract(type))
+    // A logical model's instance has the shape of a resource, but stands alone.
+    bool is_model = node == 0 && type != 0 && definitions_.kind(type) == TypeKind::Logical;
+    if (!is_model && (!holds_resource(definitions_, type) || definitions_.is_abstract(type)))
       return refuse("The element is not a resource of FHIR R4.", node);
     out_.add_text(to, resource_type_, Kind::String, name);
     if (xml_.has_value(node)) return refuse("A resource holds no text of its own.", node);

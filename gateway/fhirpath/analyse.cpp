@@ -161,6 +161,7 @@ Shape Analyser::element(Node& node, const Shape& input) {
 /// valueQuantity is how JSON writes it; the element is value (FHIR R4 fhirpath.html#polymorphism).
 bool Analyser::refuse_choice_name(const Node& node, const fhir::Step& step, fhir::TypeId type) {
   if (!step.element->is_choice || step.element->name == node.name) return false;
+  if (options_.takes_choice_names && !options_.strict) return false;
   const fhir::Definitions& definitions = code_.model.definitions();
   std::string base(definitions.names().text(step.element->name));
   fail(node, "'" + node.text + "' is no element of " + std::string(definitions.name(type)) + ": write " + base + " or " + base +

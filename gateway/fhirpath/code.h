@@ -108,6 +108,7 @@ struct Program::Code {
   Model model;
   std::vector<Node> nodes;
   NodeIndex root = no_index;
+  bool takes_choice_names = false;
   std::size_t given_variables = 0;
   std::size_t defined_variables = 0;
   Collection kept;  // its pages hold the literals' texts and quantities

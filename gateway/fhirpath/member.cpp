@@ -82,12 +82,13 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
     }
     return;
   }
-  if (found.element->name != node.name) return;  // valueQuantity is JSON's name, not the element's
+  bool is_choice_name = found.element->name != node.name;
+  if (is_choice_name && !code_.takes_choice_names) return;  // valueQuantity is JSON's name, not the element's
   for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
     tree::NameId name = document.name(child);
     if (&document.names() != &definitions.names()) name = definitions.names().find(document.name_text(name));
     fhir::Step choice = definitions.step(value.type(), name);
-    if (choice.element != found.element || !is_visible(document, child)) continue;
+    if (choice.element != found.element || !is_visible(document, child) || (is_choice_name && name != node.name)) continue;
     tree::Item item{&document, child};
     push(out, Value::of(item, code_.model.settled(choice.type, item)));
   }

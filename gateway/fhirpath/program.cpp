@@ -56,6 +56,7 @@ Result<Program> compile(std::string_view text, const CompileOptions& options) {
   if (!root) return std::move(root).failure();
   code->root = *root;
   code->model = Model(options.definitions);
+  code->takes_choice_names = options.takes_choice_names;
   Result<void> analysed = Analyser(*code, options).run();
   if (!analysed) return std::move(analysed).failure();
   fold_constants(*code);

@@ -1,12 +1,12 @@
 #include "gateway/mapping/concept_map.h"
 
+#include "gateway/base/text.h"
+
 #include <algorithm>
 #include <array>
 #include <deque>
 #include <functional>
 #include <utility>
-
-#include "gateway/base/text.h"
 
 namespace vardbron::mapping {
 
@@ -48,6 +48,7 @@ struct Entry {
   std::string_view system, code;
   Translation answer;
   int rank = no_equivalent;
+  bool of_any_system = false;  ///< the row itself names no source system
 };
 
 struct Unlisted {
@@ -101,47 +102,48 @@ struct ConceptMap::Table {
     }
   }
 
-  void merge(std::string_view system, std::string_view code, const Translation& answer, int rank) {
+  void merge(std::string_view system, std::string_view code, const Translation& answer, int rank, bool any) {
     for (Entry& entry : entries) {
       if (entry.system != system || entry.code != code) continue;
       bool same = entry.answer.code == answer.code && entry.answer.system == answer.system && entry.answer.kind == answer.kind;
       bool better = rank >= 0 && (entry.rank < 0 || rank < entry.rank);
       if (better)
-        entry = Entry{system, code, answer, rank};
+        entry = Entry{system, code, answer, rank, entry.of_any_system};
       else if (rank == entry.rank && !same)
         entry.answer.kind = Translation::Kind::Ambiguous;
       return;
     }
-    entries.push_back({system, code, answer, rank});
+    entries.push_back({system, code, answer, rank, any});
   }
 
   void add(std::string_view system, std::string_view code, std::string_view target_system, std::string_view target_code,
            std::string_view display, int rank) {
     Translation answer{.system = keep(target_system), .code = keep(target_code), .display = keep(display), .row = ++rows};
     answer.kind = rank < 0 ? Translation::Kind::Nothing : Translation::Kind::Found;
-    added.push_back({keep(system), keep(code), answer, rank});
+    waiting.push_back({keep(system), keep(code), answer, rank});
   }
 
   /// Sorts what was added into entries, so that building stays n log n, and hashes them.
   void close() {
     auto key = [](const Entry& entry) { return std::pair(entry.code, entry.system); };
-    std::stable_sort(added.begin(), added.end(), [&](const Entry& a, const Entry& b) { return key(a) < key(b); });
+    std::stable_sort(waiting.begin(), waiting.end(), [&](const Entry& a, const Entry& b) { return key(a) < key(b); });
     std::vector<Entry> all;
-    for (std::size_t i = 0; i < added.size();) {
+    for (std::size_t i = 0; i < waiting.size();) {
       std::size_t end = i;
-      while (end < added.size() && added[end].code == added[i].code) ++end;
+      while (end < waiting.size() && waiting[end].code == waiting[i].code) ++end;
       entries.clear();
-      for (std::size_t k = i; k < end; ++k) merge(added[k].system, added[k].code, added[k].answer, added[k].rank);
+      for (std::size_t k = i; k < end; ++k)
+        merge(waiting[k].system, waiting[k].code, waiting[k].answer, waiting[k].rank, waiting[k].system.empty());
       std::size_t with_system = entries.size();
       for (std::size_t k = 0; k < with_system; ++k) {
         Entry entry = entries[k];
-        if (!entry.system.empty()) merge({}, entry.code, entry.answer, entry.rank);
+        if (!entry.system.empty()) merge({}, entry.code, entry.answer, entry.rank, false);
       }
       all.insert(all.end(), entries.begin(), entries.end());
       i = end;
     }
     entries = std::move(all);
-    added.clear();
+    waiting.clear();
     std::size_t size = 8;
     while (size < entries.size() * 2) size *= 2;
     slots.assign(size, 0);
@@ -157,7 +159,7 @@ struct ConceptMap::Table {
   Result<void> add_unmapped(tree::Item group, tree::Item unmapped);
   Result<void> add_line(const std::vector<std::string>& fields);
 
-  std::vector<Entry> added;
+  std::vector<Entry> waiting;  // what was added and is not hashed yet
 };
 
 ConceptMap::ConceptMap(std::unique_ptr<Table> table) : table_(std::move(table)) {}
@@ -168,15 +170,20 @@ ConceptMap::~ConceptMap() = default;
 std::string_view ConceptMap::url() const { return table_->url; }
 std::size_t ConceptMap::size() const { return table_->rows; }
 
+std::vector<std::string_view> ConceptMap::others() const {
+  std::vector<std::string_view> urls;
+  for (const Unlisted& rule : table_->unlisted) {
+    if (rule.answer.kind == Translation::Kind::Elsewhere) urls.push_back(rule.answer.elsewhere);
+  }
+  return urls;
+}
+
 Translation ConceptMap::translate(std::string_view system, std::string_view code) const {
   if (const Entry* entry = table_->find(system, code)) return entry->answer;
   if (!system.empty()) {
     // A group without a source system speaks for any system.
     const Entry* entry = table_->find({}, code);
-    bool of_any_system =
-        entry != nullptr && std::none_of(table_->entries.begin(), table_->entries.end(),
-                                         [&](const Entry& other) { return other.code == code && !other.system.empty(); });
-    if (of_any_system) return entry->answer;
+    if (entry != nullptr && entry->of_any_system) return entry->answer;
   }
   for (const Unlisted& rule : table_->unlisted) {
     if (!system.empty() && !rule.system.empty() && rule.system != system) continue;
@@ -215,7 +222,8 @@ Result<void> ConceptMap::Table::add_group(tree::Item group) {
 }
 
 Result<void> ConceptMap::Table::add_element(tree::Item group, tree::Item element) {
-  std::string_view system = group.text_of("source"), code = element.text_of("code");
+  const std::string_view system = group.text_of("source");
+  const std::string_view code = element.text_of("code");
   if (code.empty()) return Failure{Cause::Invalid, "an element of a ConceptMap needs a code", "ConceptMap.group.element.code"};
   if (element.text_of("noMap") == "true") add(system, code, {}, {}, {}, no_equivalent);
   for (tree::Item target = element.first_child(); target; target = target.next()) {
@@ -234,7 +242,7 @@ Result<void> ConceptMap::Table::add_element(tree::Item group, tree::Item element
 
 Result<void> ConceptMap::Table::add_unmapped(tree::Item group, tree::Item unmapped) {
   Unlisted rule{.system = keep(group.text_of("source")), .answer = {}};
-  std::string_view mode = unmapped.text_of("mode");
+  const std::string_view mode = unmapped.text_of("mode");
   std::string_view other = unmapped.text_of("otherMap");
   if (other.empty()) other = unmapped.text_of("url");
   rule.answer.kind = Translation::Kind::Found;

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/mapping/syntax.h"
+#include "gateway/tree/document.h"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/result.h"
-#include "gateway/mapping/syntax.h"
-#include "gateway/tree/document.h"
 
 namespace vardbron::mapping {
 
@@ -49,6 +49,8 @@ class ConceptMap {
   /// An empty system stands for "whatever system lists the code".
   Translation translate(std::string_view system, std::string_view code) const;
   std::size_t size() const;
+  /// Urls of the maps that unlisted codes are looked up in.
+  std::vector<std::string_view> others() const;
 
  private:
   struct Table;

@@ -1,8 +1,8 @@
 #include "gateway/mapping/lex.h"
 
-#include <array>
-
 #include "gateway/base/text.h"
+
+#include <array>
 
 namespace vardbron::mapping {
 

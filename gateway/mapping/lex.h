@@ -1,10 +1,10 @@
 #pragma once
 
+#include "gateway/mapping/syntax.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "gateway/mapping/syntax.h"
 
 namespace vardbron::mapping {
 

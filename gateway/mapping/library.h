@@ -1,14 +1,14 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/mapping/map.h"
+
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/result.h"
-#include "gateway/fhir/definitions.h"
-#include "gateway/mapping/map.h"
 
 namespace vardbron::mapping {
 

@@ -1,18 +1,18 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/concept_map.h"
 #include "gateway/mapping/syntax.h"
 #include "gateway/tree/document.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace vardbron::mapping {
 
@@ -49,10 +49,19 @@ class Observer {
   virtual void logged(RuleId, std::string_view /*text*/) {}
 };
 
+/// Civil time of a place, for texts that carry no zone. Any thread.
+class CivilZone {
+ public:
+  virtual ~CivilZone() = default;
+  /// Minutes east of UTC for a moment as the clock on the wall shows it, in milliseconds since 1970-01-01T00:00 there.
+  virtual int offset_minutes(std::int64_t wall_ms) const = 0;
+};
+
 /// What a run may know besides its sources. Two runs with equal sources and an equal environment give equal bytes.
 struct Environment {
   std::string_view identity;  ///< what makes the message this message; uuid(), pointer() and missing ids are derived from it
   WallTime now{};
+  const CivilZone* zone = nullptr;  ///< for local times that become a dateTime or instant; without it toDateTime refuses them
   Observer* observer = nullptr;
 };
 
@@ -68,6 +77,8 @@ class Map {
   /// Types of the first group's sources; 0 where the map does not say.
   std::vector<fhir::TypeId> source_types() const;
   fhir::TypeId target_type() const;
+  /// What a reader or a stricter engine would stumble over; places are file:line:column.
+  std::span<const Failure> lints() const;
   std::size_t rule_count() const;
   RuleInfo rule(RuleId rule) const;
 

@@ -1,11 +1,11 @@
 #include "gateway/mapping/parse.h"
 
-#include <algorithm>
-#include <array>
-
 #include "gateway/base/limits.h"
 #include "gateway/mapping/lex.h"
 #include "gateway/mapping/parse_rule.h"
+
+#include <algorithm>
+#include <array>
 
 namespace vardbron::mapping {
 
@@ -262,6 +262,17 @@ Result<syntax::Map> parse(std::string file, std::string text) {
   Result<void> read = Parser(map).run();
   if (!read) return std::move(read).failure();
   return map;
+}
+
+std::optional<syntax::Target> parse_transform(const syntax::Map& map, syntax::Offset offset) {
+  Lexer lexer(map.text);
+  lexer.rewind(offset);
+  RuleParser rules(map, lexer);
+  syntax::Target target;
+  target.offset = offset;
+  if (!rules.read_transform(target)) return std::nullopt;
+  if (!lexer.peek().is(",") && !lexer.peek().is(")")) return std::nullopt;
+  return target;
 }
 
 }  // namespace vardbron::mapping

@@ -1,10 +1,10 @@
 #include "gateway/mapping/parse_rule.h"
 
-#include <array>
-#include <optional>
-
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
+
+#include <array>
+#include <optional>
 
 namespace vardbron::mapping {
 

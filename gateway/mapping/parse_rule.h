@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "gateway/base/result.h"
 #include "gateway/mapping/lex.h"
 #include "gateway/mapping/syntax.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace vardbron::mapping {
 
@@ -17,6 +17,9 @@ class RuleParser {
 
   /// `{ rules }`; `depth` counts rules inside rules.
   Result<void> read_block(std::vector<syntax::Rule>& out, std::size_t depth);
+
+  /// What stands behind `=` in a target.
+  Result<void> read_transform(syntax::Target& out);
 
   Result<syntax::Name> word(std::string_view what);
   Result<syntax::Name> quoted(std::string_view what);
@@ -36,7 +39,6 @@ class RuleParser {
   bool read_source_list(syntax::Source& out);
   Result<void> read_targets(syntax::Rule& out);
   Result<void> read_target(syntax::Target& out);
-  Result<void> read_transform(syntax::Target& out);
   Result<void> read_target_list(syntax::Target& out);
   Result<void> read_batch(const syntax::Rule& head, std::vector<syntax::Rule>& out);
   Result<void> read_then(syntax::Rule& out, std::size_t depth);

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/tree/document.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/tree/document.h"
 
 /// An FML text as a tree, before anything is known about models. Every part remembers its byte offset in the text.
 /// Source: FHIR Mapping Language, R5 and the incubator guide's grammar; R4 texts are read into the same form.

@@ -1,0 +1,122 @@
+#include "gateway/base/text.h"
+#include "gateway/mapping/compiler.h"
+#include "gateway/mapping/types.h"
+
+#include <algorithm>
+
+namespace vardbron::mapping {
+
+Index Compiler::text(std::string_view text) {
+  auto known = texts_.find(text);
+  if (known != texts_.end()) return known->second;
+  Index index = static_cast<Index>(program_->texts.size());
+  program_->texts.emplace_back(text);
+  texts_.emplace(std::string(text), index);
+  return index;
+}
+
+NameRef Compiler::name_ref(std::string_view name) { return {definitions_.names().find(name), text(name)}; }
+
+std::string Compiler::name_of(fhir::TypeId type) const {
+  return type == 0 ? "an unknown type" : std::string(definitions_.name(type));
+}
+
+std::span<const Spelling> Compiler::spellings(Range range) const {
+  return {program_->spellings.data() + range.first, range.count};
+}
+
+/// Canonicals may carry a business version; R4 maps name the R4 types with or without their FHIR version in the url.
+fhir::TypeId Compiler::find_canonical(std::string_view canonical) const {
+  canonical = canonical.substr(0, canonical.find('|'));
+  if (fhir::TypeId type = definitions_.find_type(canonical)) return type;
+  constexpr std::string_view versioned = "http://hl7.org/fhir/4.0/StructureDefinition/";
+  if (canonical.substr(0, versioned.size()) != versioned) return 0;
+  return definitions_.find_type("http://hl7.org/fhir/StructureDefinition/" + std::string(canonical.substr(versioned.size())));
+}
+
+Result<fhir::TypeId> Compiler::find_type(const syntax::Map& map, const syntax::Name& name) {
+  if (!name) return fhir::TypeId{0};
+  for (const syntax::Uses& uses : map.uses) {
+    fhir::TypeId type = find_canonical(uses.canonical.text);
+    bool named = uses.alias ? uses.alias.text == name.text : type != 0 && definitions_.name(type) == name.text;
+    if (!named) continue;
+    if (type != 0 || options_.unknown_models_are_untyped) return type;
+    return Failure{Cause::Invalid, "the model '" + uses.canonical.text + "' is not loaded", map.where(uses.canonical.offset)};
+  }
+  std::string_view plain = name.text;
+  if (plain.substr(0, 5) == "FHIR.") plain.remove_prefix(5);
+  fhir::TypeId type = plain.find("://") == std::string_view::npos ? definitions_.find_type(plain) : find_canonical(plain);
+  if (type != 0) return type;
+  std::vector<std::string_view> known;
+  for (const syntax::Uses& uses : map.uses) known.push_back(uses.alias.text);
+  for (fhir::TypeId each : definitions_.all_types()) known.push_back(definitions_.name(each));
+  std::string says = "there is no type '" + name.text + "'";
+  std::string_view near = nearest(name.text, known);
+  if (!near.empty()) says += "; did you mean '" + std::string(near) + "'?";
+  return Failure{Cause::Invalid, says, map.where(name.offset)};
+}
+
+Failure Compiler::unknown_element(const Scope& scope, fhir::TypeId type, const syntax::Name& name) const {
+  std::string says = name_of(type) + " has no element '" + name.text + "'";
+  std::string_view near = nearest(name.text, element_names(definitions_, type));
+  if (!near.empty()) says += "; did you mean '" + std::string(near) + "'?";
+  return fail(scope, name.offset, says);
+}
+
+/// Nothing is known about what stands below: no type at all, or one that only says "some resource".
+bool Compiler::is_open_type(fhir::TypeId type) const {
+  if (type == 0) return true;
+  if (!definitions_.is_abstract(type)) return false;
+  fhir::TypeKind kind = definitions_.kind(type);
+  return kind == fhir::TypeKind::Resource || kind == fhir::TypeKind::Complex;
+}
+
+Range Compiler::add_spellings(fhir::TypeId from, const fhir::Step& step, const syntax::Name& name) {
+  std::vector<Spelling> out;
+  std::span<const fhir::ElementType> types = definitions_.types(*step.element);
+  for (const fhir::ElementType& type : types) {
+    if (step.element->is_choice && step.type != 0 && type.type != step.type) continue;
+    tree::NameId id = step.element->is_choice && type.choice_name != 0 ? type.choice_name : step.element->name;
+    NameRef ref{id, text(definitions_.names().text(id))};
+    out.push_back(spelling_of(definitions_, ref, type.type));
+    if (!step.element->is_choice) break;
+  }
+  if (out.empty()) out.push_back(spelling_of(definitions_, name_ref(name.text), step.type));
+  (void)from;
+  return append(program_->spellings, std::move(out));
+}
+
+Result<std::pair<StepCode, fhir::TypeId>> Compiler::source_step(const Scope& scope, fhir::TypeId from, const syntax::Name& name) {
+  StepCode code;
+  fhir::Step step{};
+  if (from != 0) step = definitions_.step(from, definitions_.names().find(name.text));
+  if (step) {
+    code.spellings = add_spellings(from, step, name);
+    std::span<const Spelling> all = spellings(code.spellings);
+    return std::pair{code, all.size() == 1 ? all[0].type : fhir::TypeId{0}};
+  }
+  if (from != 0 && !is_open_type(from)) return unknown_element(scope, from, name);
+  code.is_open = true;
+  code.spellings = append(program_->spellings, {Spelling{.name = name_ref(name.text)}});
+  return std::pair{code, fhir::TypeId{0}};
+}
+
+Result<ElementCode> Compiler::target_element(const Scope& scope, fhir::TypeId from, const syntax::Name& name) {
+  ElementCode code;
+  if (from == 0) {
+    code.is_open = true;
+    code.spellings = append(program_->spellings, {Spelling{.name = name_ref(name.text), .kind = tree::Kind::String}});
+    return code;
+  }
+  fhir::Step step = definitions_.step(from, definitions_.names().find(name.text));
+  if (!step) return unknown_element(scope, from, name);
+  code.spellings = add_spellings(from, step, name);
+  code.repeats = step.element->max > 1;
+  code.order = static_cast<std::uint16_t>(step.element - definitions_.elements(from).data() + 1);
+  std::span<const Spelling> all = spellings(code.spellings);
+  bool one_resource = all.size() == 1 && all[0].type != 0 && definitions_.kind(all[0].type) == fhir::TypeKind::Resource;
+  code.any_resource = one_resource && definitions_.is_abstract(all[0].type);
+  return code;
+}
+
+}  // namespace vardbron::mapping

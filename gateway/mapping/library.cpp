@@ -1,0 +1,142 @@
+#include "gateway/mapping/library.h"
+
+#include "gateway/mapping/parse.h"
+
+#include <deque>
+#include <optional>
+
+namespace vardbron::mapping {
+
+namespace {
+
+/// `*` stands for any letters.
+bool matches(std::string_view pattern, std::string_view text) {
+  std::size_t star = std::string_view::npos, retry = 0, p = 0, t = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      retry = t;
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++retry;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+}  // namespace
+
+struct Library::Parts final : Loader {
+  explicit Parts(const fhir::Definitions& base_definitions) : base(base_definitions) {}
+
+  std::vector<const syntax::Map*> maps(std::string_view canonical) const override {
+    std::vector<const syntax::Map*> found;
+    for (const syntax::Map& map : texts) {
+      if (matches(canonical, map.url())) found.push_back(&map);
+    }
+    return found;
+  }
+
+  std::shared_ptr<const ConceptMap> concept_map(std::string_view canonical) const override {
+    canonical = canonical.substr(0, canonical.find('|'));
+    for (const std::shared_ptr<const ConceptMap>& map : codes) {
+      if (map->url() == canonical) return map;
+    }
+    return nullptr;
+  }
+
+  Result<void> add_codes(Result<ConceptMap> map) {
+    if (!map) return std::move(map).failure();
+    if (concept_map(map->url()))
+      return Failure{Cause::Invalid, "the concept map '" + std::string(map->url()) + "' is given twice", {}};
+    codes.push_back(std::make_shared<const ConceptMap>(std::move(*map)));
+    return done();
+  }
+
+  const fhir::Definitions& base;
+  std::optional<fhir::Definitions> with_models;
+  std::vector<tree::Document> models;
+  std::vector<std::string> model_files;
+  std::deque<syntax::Map> texts;
+  std::vector<std::shared_ptr<const ConceptMap>> codes;
+  std::deque<Map> compiled;
+};
+
+Library::Library(const fhir::Definitions& base) : parts_(std::make_unique<Parts>(base)) {}
+Library::~Library() = default;
+Library::Library(Library&&) noexcept = default;
+Library& Library::operator=(Library&&) noexcept = default;
+
+Result<void> Library::add_map(std::string file, std::string text) {
+  Result<syntax::Map> map = parse(std::move(file), std::move(text));
+  if (!map) return std::move(map).failure();
+  for (const syntax::Map& other : parts_->texts) {
+    if (!map->url().empty() && other.url() == map->url())
+      return Failure{Cause::Invalid, "the map '" + std::string(map->url()) + "' is given twice, first in " + other.file,
+                     map->file};
+  }
+  parts_->texts.push_back(std::move(*map));
+  return done();
+}
+
+Result<void> Library::add_codes(std::string url, std::string file, std::string text) {
+  return parts_->add_codes(ConceptMap::from_csv(url, file, text));
+}
+
+Result<void> Library::add_resource(std::string file, tree::Document resource) {
+  std::string_view type = tree::root(resource).text_of("resourceType");
+  if (type == "ConceptMap") {
+    Result<void> added = parts_->add_codes(ConceptMap::from_fhir(tree::root(resource)));
+    if (!added) added.failure().where = file + ": " + added.failure().where;
+    return added;
+  }
+  if (type != "StructureDefinition") return Failure{Cause::Unsupported, "expected a StructureDefinition or a ConceptMap", file};
+  parts_->models.push_back(std::move(resource));
+  parts_->model_files.push_back(std::move(file));
+  return done();
+}
+
+std::vector<Failure> Library::build(CompileOptions options) {
+  std::vector<Failure> failures;
+  parts_->compiled.clear();
+  parts_->with_models.reset();
+  if (!parts_->models.empty()) {
+    Result<fhir::Definitions> laid_over = parts_->base.with_models(parts_->models);
+    if (!laid_over) {
+      failures.push_back(std::move(laid_over).failure());
+      return failures;
+    }
+    parts_->with_models = std::move(*laid_over);
+  }
+  for (const syntax::Map& map : parts_->texts) {
+    Result<Map> compiled = compile(map, definitions(), *parts_, options);
+    if (compiled)
+      parts_->compiled.push_back(std::move(*compiled));
+    else
+      failures.push_back(std::move(compiled).failure());
+  }
+  return failures;
+}
+
+const fhir::Definitions& Library::definitions() const { return parts_->with_models ? *parts_->with_models : parts_->base; }
+
+const Map* Library::find(std::string_view url_or_name) const {
+  for (const Map& map : parts_->compiled) {
+    if (map.url() == url_or_name || map.name() == url_or_name) return &map;
+  }
+  return nullptr;
+}
+
+std::vector<const Map*> Library::maps() const {
+  std::vector<const Map*> all;
+  for (const Map& map : parts_->compiled) all.push_back(&map);
+  return all;
+}
+
+}  // namespace vardbron::mapping

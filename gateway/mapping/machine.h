@@ -1,0 +1,142 @@
+#pragma once
+
+#include "gateway/base/result.h"
+#include "gateway/base/uuid.h"
+#include "gateway/mapping/canvas.h"
+#include "gateway/mapping/map.h"
+#include "gateway/mapping/program.h"
+#include "gateway/tree/document.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace vardbron::mapping {
+
+/// Runs a Program. One thread; its memory is kept from run to run. Inside, functions say false when the run has failed and the
+/// failure is kept aside, because a rule fires in nanoseconds and a Failure is large.
+class Machine {
+ public:
+  explicit Machine(const Program& program);
+  Result<void> run(std::span<const tree::Item> sources, const Environment& environment, tree::Document& target);
+
+ private:
+  /// What a variable holds: an element of a source, of the target, or of the scratch document; or nothing.
+  struct Slot {
+    tree::Item item;
+    fhir::TypeId type = 0;
+    explicit operator bool() const { return static_cast<bool>(item); }
+  };
+  struct Place {
+    Canvas* canvas = nullptr;
+    tree::NodeId parent = tree::no_node;
+    const ElementCode* element = nullptr;  ///< null: parent itself is written
+  };
+
+  // machine.cpp: groups, rules, sources
+  bool start(std::span<const tree::Item> sources, const Environment& environment, tree::Document& target);
+  bool run_group(Index group, std::size_t base);
+  bool run_rules(Range rules);
+  bool run_rule(Index rule);
+  bool fire(const RuleCode& rule, Index number, std::size_t ranges);
+  bool run_body(const RuleCode& rule);
+  bool call(const CallCode& call);
+  bool collect(const SourceCode& source, std::size_t ranges);
+  bool collect_below(Slot from, Range steps);
+  void expand(const Slot& from, const StepCode& step);
+  void expand_open(const Slot& from, const StepCode& step);
+  void filter(const SourceCode& source, std::size_t first);
+  bool add_default(const SourceCode& source, std::size_t first);
+  bool check_cardinality(const SourceCode& source, std::size_t first);
+  bool select(const SourceCode& source, std::size_t first);
+  bool select_list(const SourceCode& source, std::size_t first);
+  bool write_log(const SourceCode& source, const Slot& item);
+  Slot& slot(Index number) { return slots_[base_ + number]; }
+  Slot current(Slot slot) const;
+  fhir::TypeId type_of(const Slot& slot) const;
+
+  // machine_value.cpp: FHIRPath and arguments
+  bool evaluate(Index expression, const Slot& focus, fhirpath::Collection& out);
+  bool evaluate_condition(Index expression, const Slot& focus, bool& out);
+  bool evaluate_constant(Index constant);
+  bool argument_slot(const ArgumentCode& argument, Slot& out);
+  bool argument_text(const TargetCode& target, Index number, std::optional<std::string_view>& out);
+  Slot keep(const fhirpath::Value& value);
+  Slot keep_text(std::string_view text, fhir::TypeId type, tree::Kind kind = tree::Kind::String);
+
+  // machine_target.cpp: where values go
+  bool run_target(const TargetCode& target);
+  bool find_place(const TargetCode& target, Place& out, bool& is_missing);
+  bool create(const TargetCode& target, const Place& place, Slot& made);
+  bool make_node(const TargetCode& target, const Place& place, const Spelling& spelling, fhir::TypeId type, bool keeps_old,
+                 tree::NodeId& made);
+  bool write_slot(const TargetCode& target, const Place& place, const Slot& value, fhir::TypeId type, Slot& made);
+  bool write_text(const TargetCode& target, const Place& place, std::string_view text, fhir::TypeId type, Slot& made);
+  bool write_value(const TargetCode& target, const Place& place, const fhirpath::Value& value, Slot& made);
+  bool copy_branch(const TargetCode& target, const Place& place, const Slot& value, const Spelling& spelling, Slot& made);
+  void set_text(tree::Document& document, tree::NodeId node, const Spelling& spelling, std::string_view text);
+  bool copy_parts(Canvas& canvas, tree::NodeId to, const Slot& value);
+  bool pick(const TargetCode& target, const Place& place, fhir::TypeId type, Spelling& out);
+  bool run_identity(const TargetCode& target, const Place& place, Slot& made);
+  bool run_list(const TargetCode& target, const Place& place, tree::NameId name, tree::NodeId& shared);
+  void adopt(const Slot& from, Slot to);
+
+  // machine_transform.cpp: the transforms
+  bool run_transform(const TargetCode& target, const Place& place, Slot& made);
+  bool run_evaluate(const TargetCode& target, const Place& place, Slot& made);
+  bool run_text_transform(const TargetCode& target, const Place& place, Slot& made);
+  bool run_append(const TargetCode& target, std::string& out, bool& is_empty);
+  bool run_translate(const TargetCode& target, const Place& place, Slot& made);
+  bool translate_code(const TargetCode& target, std::string_view system, std::string_view code, Translation& out);
+  bool run_reference(const TargetCode& target, const Place& place, Slot& made);
+  bool run_structure(const TargetCode& target, const Place& place, Slot& made);
+  bool add_parts(const TargetCode& target, std::span<const std::optional<std::string_view>> texts, Canvas& canvas,
+                 tree::NodeId node);
+  void add_part(Canvas& canvas, tree::NodeId node, tree::NameId id, std::string_view name, std::string_view text,
+                tree::Kind kind = tree::Kind::String);
+  bool write_coding(const TargetCode& target, const Place& place, const Translation& found, Slot& made);
+  std::string derived_id(const TargetCode& target);
+
+  bool fail(std::string says);
+  bool fail_with(Failure failure, std::string_view before = {});
+  std::string source_place() const;
+
+  const Program& program_;
+  const fhir::Definitions& definitions_;
+  tree::Document scratch_document_;
+  Canvas scratch_, target_;
+  const Environment* environment_ = nullptr;
+  Failure failure_;
+
+  std::vector<Slot> slots_;
+  std::size_t base_ = 0;
+  std::vector<Slot> candidates_;
+  std::vector<std::pair<std::size_t, std::size_t>> ranges_;
+  std::vector<tree::Item> fired_;
+  Index rule_ = nothing;
+  Slot at_;  ///< the source at hand, for messages
+  std::size_t depth_ = 0, calls_ = 0, firings_ = 0;
+
+  fhirpath::Collection result_, condition_;
+  std::vector<fhirpath::Value> values_;
+  std::vector<std::span<const fhirpath::Value>> spans_;
+  std::vector<std::optional<fhirpath::Collection>> constants_;
+  std::vector<fhir::TypeId> system_types_;  ///< by fhirpath::ValueKind
+
+  std::vector<std::uint32_t> counters_;
+  std::optional<Uuid> root_;
+  std::unordered_map<std::uint64_t, tree::NodeId> shared_;
+  struct Placed {
+    tree::NodeId parent;
+    tree::NameId name;
+    Index rule;
+    int position;
+  };
+  std::vector<Placed> placed_;
+  std::vector<tree::NodeId> moved_;  ///< by node of the scratch document: where it stands now
+};
+
+}  // namespace vardbron::mapping

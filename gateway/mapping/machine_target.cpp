@@ -1,0 +1,285 @@
+#include "gateway/base/limits.h"
+#include "gateway/mapping/machine.h"
+#include "gateway/mapping/transforms.h"
+#include "gateway/mapping/types.h"
+
+namespace vardbron::mapping {
+
+bool Machine::run_target(const TargetCode& target) {
+  Place place;
+  bool is_missing = false;
+  if (target.context != nothing && !find_place(target, place, is_missing)) return false;
+  Slot made;
+  if (!is_missing && !run_transform(target, place, made)) return false;
+  if (target.slot != nothing) slot(target.slot) = made;
+  if (environment_->observer != nullptr && made) environment_->observer->wrote(rule_, made.item, at_.item);
+  return true;
+}
+
+/// Follows the target's path to the element before the last; what is not there yet is made.
+bool Machine::find_place(const TargetCode& target, Place& out, bool& is_missing) {
+  Slot context = current(slot(target.context));
+  is_missing = !context;  // the variable's own transform gave nothing
+  if (is_missing) return true;
+  out.canvas = scratch_.owns(context.item.document) ? &scratch_ : &target_;
+  out.parent = context.item.node;
+  if (!target_.owns(context.item.document) && !scratch_.owns(context.item.document)) return fail("a source is never written");
+  for (Index i = 0; i < target.elements.count; ++i) {
+    out.element = &program_.elements[target.elements.first + i];
+    if (i + 1 == target.elements.count) return true;
+    const Spelling& spelling = program_.spellings[out.element->spellings.first];
+    tree::NodeId next = out.element->repeats ? tree::no_node : out.canvas->existing(out.parent, *out.element);
+    if (next == tree::no_node && out.element->is_open)
+      next = out.canvas->document().child(out.parent, out.canvas->id_of(spelling.name));
+    if (next == tree::no_node) next = out.canvas->add(out.parent, *out.element, spelling, spelling.type);
+    out.parent = next;
+  }
+  return true;
+}
+
+/// The spelling a value of the type is written under.
+bool Machine::pick(const TargetCode& target, const Place& place, fhir::TypeId type, Spelling& out) {
+  std::span<const Spelling> all{&program_.spellings[place.element->spellings.first], place.element->spellings.count};
+  fhir::TypeId wanted = target.type != 0 && all.size() > 1 ? target.type : type;
+  Index picked = all.size() == 1 && (wanted == 0 || all[0].is_primitive) ? 0 : pick_spelling(definitions_, all, wanted);
+  if (picked == nothing && all.size() == 1 && all[0].is_any_resource) picked = 0;
+  if (picked == nothing)
+    return fail("'" + program_.texts[all[0].name.text] + "' cannot hold a " +
+                std::string(wanted == 0 ? "value of unknown type" : definitions_.name(wanted)));
+  out = all[picked];
+  return true;
+}
+
+/// Finds or makes the node a value goes to. Without a list mode, a repeating element gets a new item each time; an element that
+/// does not repeat is written again, and an element of another choice type makes room.
+bool Machine::make_node(const TargetCode& target, const Place& place, const Spelling& spelling, fhir::TypeId type, bool keeps_old,
+                        tree::NodeId& made) {
+  Canvas& canvas = *place.canvas;
+  const ElementCode& element = *place.element;
+  if (canvas.document().size() > limits::map_target_nodes_max) {
+    failure_.cause = Cause::TooLarge;
+    return fail("the result has more elements than map_target_nodes_max");
+  }
+  tree::NameId name = canvas.id_of(spelling.name);
+  if (!element.repeats && !element.is_open) {
+    tree::NodeId old = canvas.existing(place.parent, element);
+    bool same = old != tree::no_node && canvas.document().name(old) == name;
+    if (same && (keeps_old || spelling.is_primitive)) {
+      made = old;
+      return true;
+    }
+    if (old != tree::no_node) canvas.document().remove(place.parent, old);
+    made = canvas.add(place.parent, element, spelling, type);
+    return true;
+  }
+  tree::NodeId shared = tree::no_node;
+  if (target.list != syntax::TargetList::None && !run_list(target, place, name, shared)) return false;
+  made = shared != tree::no_node ? shared : canvas.add(place.parent, element, spelling, type);
+  if (target.list == syntax::TargetList::First) canvas.place(place.parent, made, -1);
+  if (target.list == syntax::TargetList::Last) canvas.place(place.parent, made, 1);
+  if (target.list == syntax::TargetList::Share) {
+    std::uint64_t key = (std::uint64_t{place.parent} << 32 | std::uint64_t{name & 0xFFFFu} << 16 | (target.share & 0x7FFFu) << 1 |
+                         (&canvas == &scratch_));
+    shared_[key] = made;
+  }
+  return true;
+}
+
+/// share: one item per parent, element and name. single: a second item is an error. first, last: of one rule only.
+bool Machine::run_list(const TargetCode& target, const Place& place, tree::NameId name, tree::NodeId& shared) {
+  using enum syntax::TargetList;
+  Canvas& canvas = *place.canvas;
+  if (target.list == Share) {
+    std::uint64_t key = (std::uint64_t{place.parent} << 32 | std::uint64_t{name & 0xFFFFu} << 16 | (target.share & 0x7FFFu) << 1 |
+                         (&canvas == &scratch_));
+    auto known = shared_.find(key);
+    if (known != shared_.end()) shared = known->second;
+    return true;
+  }
+  if (target.list == Single) {
+    bool exists = canvas.document().child(place.parent, name) != tree::no_node;
+    return !exists || fail("the element is to have a single item, but there is one already");
+  }
+  int position = target.list == First ? -1 : 1;
+  for (const Placed& placed : placed_) {
+    bool clashes = placed.parent == place.parent && placed.name == name && placed.position == position && placed.rule != rule_;
+    if (clashes) return fail(std::string("two rules want to be ") + (position < 0 ? "first" : "last") + " in one list");
+  }
+  placed_.push_back({place.parent, name, rule_, position});
+  return true;
+}
+
+bool Machine::create(const TargetCode& target, const Place& place, Slot& made) {
+  fhir::TypeId type = target.is_explicit ? target.value_type : target.type;
+  if (place.canvas == nullptr) {
+    tree::NodeId node = scratch_document_.add(0, 0, is_primitive(definitions_, type) ? tree::Kind::Null : tree::Kind::Object);
+    scratch_.set_type(node, type);
+    bool names_itself = type != 0 && definitions_.kind(type) == fhir::TypeKind::Resource && !definitions_.is_abstract(type);
+    if (names_itself) scratch_.add_resource_type(node, type);
+    made = {{&scratch_document_, node}, type};
+    return true;
+  }
+  tree::Document& document = place.canvas->document();
+  if (place.element == nullptr) {
+    made = {{&document, place.parent}, type};
+    return true;
+  }
+  Spelling spelling;
+  if (!pick(target, place, type, spelling)) return false;
+  tree::NodeId node = tree::no_node;
+  std::size_t size = document.size();
+  if (!make_node(target, place, spelling, type, true, node)) return false;
+  bool is_new = node >= size;
+  bool is_resource = type != 0 && definitions_.kind(type) == fhir::TypeKind::Resource && !definitions_.is_abstract(type);
+  if (is_new && is_resource) place.canvas->add_resource_type(node, type);
+  made = {{&document, node}, type != 0 ? type : spelling.type};
+  return true;
+}
+
+/// Writes a copy of what a variable holds; a value that has nothing to say is not written.
+bool Machine::write_slot(const TargetCode& target, const Place& place, const Slot& value, fhir::TypeId type, Slot& made) {
+  if (!value) return true;
+  if (place.canvas == nullptr) {
+    made = value;
+    return true;
+  }
+  bool is_text = value.item.has_value();
+  if (place.element == nullptr) {
+    if (!is_text) return fail("an element with parts cannot be written into the element itself");
+    return write_text(target, place, value.item.text(), type, made);
+  }
+  Spelling spelling;
+  if (!pick(target, place, type, spelling)) return false;
+  bool is_open = place.element->is_open;
+  if (is_open) spelling.kind = value.item.kind();
+  if (is_open) spelling.is_primitive = is_text;
+  if (!spelling.is_primitive && is_text)
+    return fail("a single value cannot become a " + std::string(definitions_.name(spelling.type)));
+  if (!is_text && !value.item.first_child()) return true;
+  if (!spelling.is_primitive) return copy_branch(target, place, value, spelling, made);
+  if (is_text && value.item.text().empty()) return true;
+  if (is_text && !fits_kind(spelling.kind, value.item.text()))
+    return fail("the value is no " + std::string(definitions_.name(spelling.type)));
+  bool has_parts = false;
+  for (tree::Item part = value.item.first_child(); part; part = part.next()) has_parts |= !part.document->is_attribute(part.node);
+  if (!is_text && !has_parts) return true;
+  tree::NodeId node = tree::no_node;
+  if (!make_node(target, place, spelling, spelling.type, false, node)) return false;
+  tree::Document& document = place.canvas->document();
+  if (is_text) set_text(document, node, spelling, value.item.text());
+  if (has_parts) copy_parts(*place.canvas, node, value);
+  made = {{&document, node}, spelling.type};
+  return true;
+}
+
+/// Local times of an export get the zone of the place, where one is configured.
+void Machine::set_text(tree::Document& document, tree::NodeId node, const Spelling& spelling, std::string_view text) {
+  bool needs_zone = spelling.is_moment && environment_->zone != nullptr && lacks_zone(text);
+  if (!needs_zone) return document.set_text(node, spelling.kind, text);
+  document.set_text(node, spelling.kind, with_zone(text, *environment_->zone));
+}
+
+/// A primitive's id and extensions go with it; an XML attribute beside a text does not.
+bool Machine::copy_parts(Canvas& canvas, tree::NodeId to, const Slot& value) {
+  const tree::Document& from = *value.item.document;
+  for (tree::NodeId part = from.first_child(value.item.node); part != tree::no_node; part = from.next(part)) {
+    if (!from.is_attribute(part)) canvas.document().copy(to, from, part, 0, from.in_list(part));
+  }
+  return true;
+}
+
+bool Machine::copy_branch(const TargetCode& target, const Place& place, const Slot& value, const Spelling& spelling, Slot& made) {
+  fhir::TypeId type = value.type != 0 ? value.type : spelling.type;
+  tree::NodeId node = tree::no_node;
+  if (!make_node(target, place, spelling, type, false, node)) return false;
+  if (value.item.document == &scratch_document_) scratch_.order();
+  tree::Document& document = place.canvas->document();
+  for (tree::Item part = value.item.first_child(); part; part = part.next()) {
+    document.copy(node, *value.item.document, part.node, 0, part.document->in_list(part.node));
+  }
+  place.canvas->forget(node);
+  if (document.size() > limits::map_target_nodes_max) {
+    failure_.cause = Cause::TooLarge;
+    return fail("the result has more elements than map_target_nodes_max");
+  }
+  made = {{&document, node}, type};
+  if (value.item.document == &scratch_document_ && place.canvas == &target_) adopt(value, made);
+  return true;
+}
+
+/// What was made outside the target now stands in it: variables that name it or a part of it follow, so that later rules write
+/// to what is seen.
+void Machine::adopt(const Slot& from, Slot to) {
+  if (moved_.size() < scratch_document_.size()) moved_.resize(scratch_document_.size(), tree::no_node);
+  moved_[from.item.node] = to.item.node;
+  target_.set_type(to.item.node, to.type);
+  tree::Item old = from.item.first_child();
+  tree::Item now = to.item.first_child();
+  for (; old && now; old = old.next(), now = now.next()) adopt({old, 0}, {now, scratch_.type(old.node)});
+}
+
+bool Machine::write_text(const TargetCode& target, const Place& place, std::string_view text, fhir::TypeId type, Slot& made) {
+  if (text.empty()) return true;
+  if (place.canvas == nullptr) {
+    made = keep_text(text, type);
+    return true;
+  }
+  tree::Document& document = place.canvas->document();
+  Spelling spelling;
+  tree::NodeId node = place.parent;
+  if (place.element == nullptr) {
+    spelling = spelling_of(definitions_, {}, place.canvas->type(node) != 0 ? place.canvas->type(node) : target.type);
+    if (spelling.kind == tree::Kind::Object) spelling.kind = tree::Kind::String;
+  } else {
+    if (!pick(target, place, type, spelling)) return false;
+    if (place.element->is_open) spelling.is_primitive = true;
+    if (!spelling.is_primitive) return fail("a single value cannot become a " + std::string(definitions_.name(spelling.type)));
+  }
+  if (!fits_kind(spelling.kind, text)) return fail("the value is no " + std::string(definitions_.name(spelling.type)));
+  if (place.element != nullptr && !make_node(target, place, spelling, spelling.type, false, node)) return false;
+  if (spelling.kind == tree::Kind::Object) spelling.kind = tree::Kind::String;
+  set_text(document, node, spelling, text);
+  made = {{&document, node}, spelling.type};
+  return true;
+}
+
+bool Machine::write_value(const TargetCode& target, const Place& place, const fhirpath::Value& value, Slot& made) {
+  if (value.is_element()) return write_slot(target, place, {value.item(), value.type()}, value.type(), made);
+  fhir::TypeId type = system_types_[static_cast<std::size_t>(value.kind())];
+  if (value.kind() == fhirpath::ValueKind::String && place.canvas != nullptr)
+    return write_text(target, place, value.text(), type, made);
+  return write_slot(target, place, keep(value), type, made);
+}
+
+bool Machine::run_identity(const TargetCode& target, const Place& place, Slot& made) {
+  Slot source = current(slot(target.focus));
+  fhir::TypeId type = source.type;
+  const IdentityCase* chosen = nullptr;
+  for (Index i = 0; i < target.cases.count && chosen == nullptr; ++i) {
+    const IdentityCase& each = program_.cases[target.cases.first + i];
+    if (each.source == type || each.source == 0 || target.cases.count == 1) chosen = &each;
+  }
+  if (chosen == nullptr)
+    return fail("a " + std::string(type == 0 ? "value of unknown type" : definitions_.name(type)) + " has no place here");
+  if (chosen->group == nothing) return write_slot(target, place, source, chosen->target != 0 ? chosen->target : type, made);
+  if (place.element == nullptr) {
+    made = {{&place.canvas->document(), place.parent}, chosen->target};
+  } else {
+    Spelling spelling;
+    TargetCode typed = target;
+    typed.type = chosen->target;
+    if (!pick(typed, place, chosen->target, spelling)) return false;
+    tree::NodeId node = tree::no_node;
+    if (!make_node(target, place, spelling, chosen->target, true, node)) return false;
+    made = {{&place.canvas->document(), node}, chosen->target};
+  }
+  std::size_t base = slots_.size();
+  slots_.resize(base + 2);
+  slots_[base] = source;
+  slots_[base + 1] = made;
+  bool ran = run_group(chosen->group, base);
+  slots_.resize(base);
+  return ran;
+}
+
+}  // namespace vardbron::mapping

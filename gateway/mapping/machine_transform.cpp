@@ -1,0 +1,286 @@
+#include "gateway/mapping/machine.h"
+#include "gateway/mapping/transforms.h"
+#include "gateway/mapping/types.h"
+
+#include <charconv>
+
+namespace vardbron::mapping {
+
+bool Machine::run_transform(const TargetCode& target, const Place& place, Slot& made) {
+  switch (target.operation) {
+    case Operation::Create: return create(target, place, made);
+    case Operation::Identity: return run_identity(target, place, made);
+    case Operation::Copy: {
+      Slot value;
+      if (!argument_slot(program_.arguments[target.arguments.first], value)) return false;
+      return write_slot(target, place, value, value ? type_of(value) : 0, made);
+    }
+    case Operation::Literal: {
+      const ArgumentCode& argument = program_.arguments[target.arguments.first];
+      return write_text(target, place, program_.texts[argument.index], argument.type, made);
+    }
+    case Operation::Evaluate: return run_evaluate(target, place, made);
+    case Operation::Translate: return run_translate(target, place, made);
+    case Operation::Reference:
+    case Operation::Pointer: return run_reference(target, place, made);
+    case Operation::Uuid: return write_text(target, place, derived_id(target), target.value_type, made);
+    case Operation::Cc:
+    case Operation::C:
+    case Operation::Qty:
+    case Operation::Id:
+    case Operation::Cp: return run_structure(target, place, made);
+    default: return run_text_transform(target, place, made);
+  }
+}
+
+bool Machine::run_evaluate(const TargetCode& target, const Place& place, Slot& made) {
+  Slot focus = target.focus == nothing ? at_ : current(slot(target.focus));
+  if (!evaluate(program_.arguments[target.arguments.first].index, focus, result_)) return false;
+  bool takes_many = place.element != nullptr && (place.element->repeats || place.element->is_open);
+  if (result_.size() > 1 && !takes_many)
+    return fail("the expression gives " + std::to_string(result_.size()) + " values, but there is room for one");
+  for (std::size_t i = 0; i < result_.size(); ++i) {
+    if (!write_value(target, place, result_[i], made)) return false;
+  }
+  return true;
+}
+
+bool Machine::run_append(const TargetCode& target, std::string& out, bool& is_empty) {
+  for (Index i = 0; i < target.arguments.count; ++i) {
+    std::optional<std::string_view> part;
+    if (!argument_text(target, i, part)) return false;
+    is_empty = is_empty && (!part || program_.arguments[target.arguments.first + i].kind == ArgumentCode::Kind::Literal);
+    if (part) out += *part;
+  }
+  return true;
+}
+
+/// Transforms of a text into a text. An empty source gives nothing.
+bool Machine::run_text_transform(const TargetCode& target, const Place& place, Slot& made) {
+  if (target.operation == Operation::Append) {
+    std::string all;
+    bool is_empty = true;
+    if (!run_append(target, all, is_empty)) return false;
+    return is_empty || write_text(target, place, all, target.value_type, made);
+  }
+  std::optional<std::string_view> text, second, third;
+  if (!argument_text(target, 0, text)) return false;
+  if (!text) return true;
+  if (!argument_text(target, 1, second) || !argument_text(target, 2, third)) return false;
+  std::string_view option = second.value_or(std::string_view{});
+  Result<std::string> out = std::string();
+  switch (target.operation) {
+    case Operation::Truncate: {
+      std::size_t length = 0;
+      auto [end, error] = std::from_chars(option.data(), option.data() + option.size(), length);
+      if (error != std::errc{} || end != option.data() + option.size()) return fail("the length of truncate is no number");
+      return write_text(target, place, truncated(*text, length), target.value_type, made);
+    }
+    case Operation::Escape: out = third ? escaped(*text, option, *third) : escaped(*text, "none", option); break;
+    case Operation::Cast: out = cast_to(*text, definitions_.name(target.value_type)); break;
+    case Operation::DateOp: out = moved_moment(*text, option); break;
+    case Operation::ToDate: out = read_moment(*text, option, MomentForm::Date, environment_->zone); break;
+    case Operation::ToDateTime: out = read_moment(*text, option, MomentForm::DateTime, environment_->zone); break;
+    case Operation::ToTime: out = read_moment(*text, option, MomentForm::Time, environment_->zone); break;
+    case Operation::UnixToDate: out = unix_moment(*text, option, MomentForm::Date); break;
+    case Operation::UnixToDateTime: out = unix_moment(*text, option, MomentForm::DateTime); break;
+    case Operation::UnixToTime: out = unix_moment(*text, option, MomentForm::Time); break;
+    default: return fail("this transform does not work on texts");
+  }
+  if (!out) return fail_with(std::move(out).failure());
+  return write_text(target, place, *out, target.value_type, made);
+}
+
+bool Machine::translate_code(const TargetCode& target, std::string_view system, std::string_view code, Translation& out) {
+  Index map = target.concept_map;
+  for (int hops = 0; hops < 8; ++hops) {
+    const ConceptMap& codes = *program_.concept_maps[map];
+    out = codes.translate(system, code);
+    if (environment_->observer != nullptr) environment_->observer->translated(rule_, codes, code, out);
+    if (out.kind != Translation::Kind::Elsewhere) return true;
+    for (const auto& [url, index] : program_.concept_map_urls) {
+      if (url == out.elsewhere) map = index;
+    }
+  }
+  return fail("concept maps send unlisted codes to each other in a circle");
+}
+
+/// Never in silence: a code that is not listed fails the run, unless the concept map says what becomes of unlisted codes.
+bool Machine::run_translate(const TargetCode& target, const Place& place, Slot& made) {
+  Slot value;
+  if (!argument_slot(program_.arguments[target.arguments.first], value)) return false;
+  if (!value) return true;
+  Translation found;
+  std::string_view code;
+  if (value.item.has_value()) {
+    code = value.item.text();
+    if (code.empty()) return true;
+    if (!translate_code(target, {}, code, found)) return false;
+  } else {
+    // A CodeableConcept: the first of its codings that the map knows.
+    tree::Item coding = value.item.child("coding");
+    if (!coding) coding = value.item;
+    for (; coding; coding = coding.next()) {
+      if (coding.node != value.item.node && coding.name_text() != "coding") continue;
+      code = coding.text_of("code");
+      if (!translate_code(target, coding.text_of("system"), code, found)) return false;
+      if (found.kind == Translation::Kind::Found || coding.node == value.item.node) break;
+    }
+  }
+  const ConceptMap& codes = *program_.concept_maps[target.concept_map];
+  // A long row of digits may be a person's number that strayed into a code.
+  std::string shown = code.size() > 40 || code.find_first_not_of("0123456789-") == std::string_view::npos
+                          ? "the code"
+                          : "'" + std::string(code) + "'";
+  if (found.kind == Translation::Kind::Missing)
+    return fail(shown + " is not listed in the concept map '" + std::string(codes.url()) + "'");
+  if (found.kind == Translation::Kind::Ambiguous)
+    return fail(shown + " has several targets in the concept map '" + std::string(codes.url()) + "'");
+  if (found.kind == Translation::Kind::Nothing) return true;
+  switch (target.output) {
+    case TranslateOutput::Code: return write_text(target, place, found.code, target.value_type, made);
+    case TranslateOutput::System: return write_text(target, place, found.system, target.value_type, made);
+    case TranslateOutput::Display: return write_text(target, place, found.display, target.value_type, made);
+    default: return write_coding(target, place, found, made);
+  }
+}
+
+bool Machine::write_coding(const TargetCode& target, const Place& place, const Translation& found, Slot& made) {
+  if (!create(target, place, made)) return false;
+  Canvas& canvas = place.canvas == nullptr ? scratch_ : *place.canvas;
+  tree::NodeId node = made.item.node;
+  if (target.output == TranslateOutput::CodeableConcept) {
+    node = canvas.document().add(node, program_.names.coding, tree::Kind::Object, true);
+  }
+  add_part(canvas, node, program_.names.system, "system", found.system);
+  add_part(canvas, node, program_.names.code, "code", found.code);
+  add_part(canvas, node, program_.names.display, "display", found.display);
+  return true;
+}
+
+/// UUIDv5 of the message's identity, the rule's path and a counter: a replay gives the same ids.
+std::string Machine::derived_id(const TargetCode& target) {
+  if (!root_) root_ = uuid_v5(uuid_root, environment_->identity);
+  std::uint32_t number = counters_[target.counter]++;
+  return to_string(
+      uuid_v5(*root_, program_.url + "#" + program_.texts[program_.counters[target.counter]] + "#" + std::to_string(number)));
+}
+
+bool Machine::run_reference(const TargetCode& target, const Place& place, Slot& made) {
+  Slot value;
+  if (!argument_slot(program_.arguments[target.arguments.first], value)) return false;
+  if (!value) return true;
+  std::string id(value.item.text_of("id"));
+  std::string type(value.item.text_of("resourceType"));
+  if (type.empty() && value.type != 0 && definitions_.kind(value.type) == fhir::TypeKind::Resource)
+    type = definitions_.name(value.type);
+  if (type.empty() && !value.item.has_value() && value.type != 0) type = definitions_.name(value.type);
+  if (type.empty()) return fail("a reference needs a resource");
+  if (id.empty()) {
+    bool is_source = !target_.owns(value.item.document) && !scratch_.owns(value.item.document);
+    if (is_source) return fail("the resource has no id to refer to");
+    Canvas& canvas = scratch_.owns(value.item.document) ? scratch_ : target_;
+    id = derived_id(target);
+    add_part(canvas, value.item.node, program_.names.id, "id", id);
+  }
+  std::string text = target.operation == Operation::Pointer ? "urn:uuid:" + id : type + "/" + id;
+  bool as_element = place.element != nullptr && target.value_type != 0 && definitions_.name(target.value_type) == "Reference";
+  if (!as_element) return write_text(target, place, text, target.value_type, made);
+  TargetCode typed = target;
+  typed.is_explicit = true;
+  if (!create(typed, place, made)) return false;
+  add_part(*place.canvas, made.item.node, program_.names.reference, "reference", text);
+  return true;
+}
+
+void Machine::add_part(Canvas& canvas, tree::NodeId node, tree::NameId id, std::string_view name, std::string_view text,
+                       tree::Kind kind) {
+  if (text.empty()) return;
+  tree::Document& document = canvas.document();
+  tree::NameId known = id != 0 ? id : document.intern(name);
+  tree::NodeId old = document.child(node, known);
+  if (old == tree::no_node) old = document.add(node, known, kind);
+  document.set_text(old, kind, text);
+  canvas.forget(node);
+}
+
+/// cc, c, qty, id, cp. All arguments empty: nothing is written.
+bool Machine::run_structure(const TargetCode& target, const Place& place, Slot& made) {
+  std::optional<std::string_view> texts[4];
+  bool is_empty = true;
+  for (Index i = 0; i < 4; ++i) {
+    if (!argument_text(target, i, texts[i])) return false;
+    if (texts[i] && texts[i]->empty()) texts[i].reset();
+    bool is_literal =
+        i < target.arguments.count && program_.arguments[target.arguments.first + i].kind == ArgumentCode::Kind::Literal;
+    is_empty = is_empty && (!texts[i] || (is_literal && target.arguments.count > 1));
+  }
+  bool all_literal = true;
+  for (Index i = 0; i < target.arguments.count; ++i) {
+    all_literal = all_literal && program_.arguments[target.arguments.first + i].kind == ArgumentCode::Kind::Literal;
+  }
+  if (is_empty && !all_literal) return true;
+  TargetCode typed = target;
+  typed.is_explicit = true;
+  if (place.element != nullptr) {
+    // A second value of an element that does not repeat replaces the first one whole.
+    tree::NodeId old = place.element->repeats ? tree::no_node : place.canvas->existing(place.parent, *place.element);
+    if (old != tree::no_node) place.canvas->document().remove(place.parent, old);
+  }
+  if (!create(typed, place, made)) return false;
+  Canvas& canvas = place.canvas == nullptr ? scratch_ : *place.canvas;
+  return add_parts(target, texts, canvas, made.item.node);
+}
+
+bool Machine::add_parts(const TargetCode& target, std::span<const std::optional<std::string_view>> texts, Canvas& canvas,
+                        tree::NodeId node) {
+  const KnownNames& names = program_.names;
+  const Index count = target.arguments.count;
+  auto text = [&](Index i) { return i < count ? texts[i].value_or(std::string_view{}) : std::string_view{}; };
+  auto coding = [&](tree::NodeId to, Index first) {
+    add_part(canvas, to, names.system, "system", text(first));
+    add_part(canvas, to, names.code, "code", text(first + 1));
+    add_part(canvas, to, names.display, "display", text(first + 2));
+  };
+  tree::Document& document = canvas.document();
+  switch (target.operation) {
+    case Operation::Cc:
+      if (count == 1)
+        add_part(canvas, node, names.text, "text", text(0));
+      else
+        coding(document.add(node, names.coding, tree::Kind::Object, true), 0);
+      return true;
+    case Operation::C: coding(node, 0); return true;
+    case Operation::Id: {
+      if (count == 3 && !text(2).empty()) {
+        tree::NodeId type = document.add(node, names.type, tree::Kind::Object);
+        tree::NodeId of = document.add(type, names.coding, tree::Kind::Object, true);
+        add_part(canvas, of, names.system, "system", "http://terminology.hl7.org/CodeSystem/v2-0203");
+        add_part(canvas, of, names.code, "code", text(2));
+      }
+      add_part(canvas, node, names.system, "system", text(0));
+      add_part(canvas, node, names.value, "value", text(1));
+      return true;
+    }
+    case Operation::Cp:
+      add_part(canvas, node, names.system, "system", count == 1 ? contact_system(text(0)) : text(0));
+      add_part(canvas, node, names.value, "value", text(count - 1));
+      return true;
+    default: break;
+  }
+  QuantityText parts{{}, text(0), text(1)};
+  if (count == 1) {
+    Result<QuantityText> read = read_quantity(text(0));
+    if (!read) return fail_with(std::move(read).failure());
+    parts = *read;
+  }
+  if (!fits_kind(tree::Kind::Number, parts.value)) return fail("the quantity's value is no number");
+  add_part(canvas, node, names.value, "value", parts.value, tree::Kind::Number);
+  add_part(canvas, node, names.comparator, "comparator", parts.comparator);
+  add_part(canvas, node, names.unit, "unit", parts.unit);
+  add_part(canvas, node, names.system, "system", text(2));
+  add_part(canvas, node, names.code, "code", text(3));
+  return true;
+}
+
+}  // namespace vardbron::mapping

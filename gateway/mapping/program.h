@@ -1,0 +1,217 @@
+#pragma once
+
+#include "gateway/fhir/definitions.h"
+#include "gateway/fhirpath/program.h"
+#include "gateway/mapping/concept_map.h"
+#include "gateway/mapping/map.h"
+#include "gateway/mapping/syntax.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// A compiled map. Every group is compiled once per set of types it is called with, so that each rule knows its types, and
+/// names, positions in lists and kinds of values are decided before a message comes. All tables are flat; parts refer to each
+/// other by index.
+namespace vardbron::mapping {
+
+using Index = std::uint32_t;
+inline constexpr Index nothing = UINT32_MAX;
+
+struct Range {
+  Index first = 0, count = 0;
+};
+
+/// An element name. Names the definitions do not know (trees without model) get their id per document.
+struct NameRef {
+  tree::NameId id = 0;
+  Index text = nothing;  ///< into Program::texts
+};
+
+/// One way to spell an element in a tree: value as valueQuantity.
+struct Spelling {
+  NameRef name;
+  fhir::TypeId type = 0;
+  tree::Kind kind = tree::Kind::Object;  ///< how a value of the type is written
+  bool is_primitive = false;
+  bool is_moment = false;        ///< dateTime or instant: a time needs a zone
+  bool is_any_resource = false;  ///< abstract: what stands there names its own type
+};
+
+/// An element below a source.
+struct StepCode {
+  Range spellings;
+  bool is_open = false;  ///< the type is not known before running: go by name, and by the resourceType there
+};
+
+struct VariableRef {
+  Index slot = nothing, constant = nothing;
+};
+
+struct ExpressionCode {
+  fhirpath::Program program;
+  Range variables;  ///< into Program::variables
+  syntax::Offset offset = 0;
+  Index file = 0;
+};
+
+struct ConstantCode {
+  Index expression = nothing;
+};
+
+struct SourceCode {
+  Index context = nothing;         ///< slot
+  Index constant = nothing;        ///< instead of a slot
+  Index context_source = nothing;  ///< number of the earlier source of this rule whose variable the context is
+  Range steps;
+  fhir::TypeId filter = 0;
+  fhir::TypeId type = 0;  ///< of what is found; 0 = not known before running
+  syntax::SourceList list = syntax::SourceList::All;
+  bool has_cardinality = false;
+  std::uint32_t min = 0, max = UINT32_MAX;
+  Index default_value = nothing, where = nothing, check = nothing, log = nothing;  ///< expressions
+  Index slot = nothing;
+  syntax::Offset offset = 0;
+};
+
+enum class Operation : std::uint8_t {
+  Create,
+  Copy,
+  Literal,
+  Evaluate,
+  Truncate,
+  Escape,
+  Cast,
+  Append,
+  Translate,
+  Reference,
+  DateOp,
+  Uuid,
+  Pointer,
+  Cc,
+  C,
+  Qty,
+  Id,
+  Cp,
+  ToDate,
+  ToDateTime,
+  ToTime,
+  UnixToDate,
+  UnixToDateTime,
+  UnixToTime,
+  Identity
+};
+
+enum class TranslateOutput : std::uint8_t { Code, System, Display, Coding, CodeableConcept };
+
+/// An element below a target.
+struct ElementCode {
+  Range spellings;
+  std::uint16_t order = 0;  ///< place among its siblings in the definition
+  bool repeats = false;
+  bool is_open = false;       ///< no model: a second one makes it a list
+  bool any_resource = false;  ///< an element of type Resource: what stands there names its own type
+};
+
+struct ArgumentCode {
+  enum class Kind : std::uint8_t { Literal, Slot, Constant, Expression, Nested };
+  Kind kind = Kind::Literal;
+  syntax::LiteralKind literal = syntax::LiteralKind::String;
+  Index index = nothing;  ///< text, slot, constant, expression or target (a transform inside a transform)
+  fhir::TypeId type = 0;
+};
+
+/// What `a.x -> b.y` does for one source type.
+struct IdentityCase {
+  fhir::TypeId source = 0;  ///< 0 = any
+  fhir::TypeId target = 0;
+  Index group = nothing;  ///< nothing = copy
+};
+
+struct TargetCode {
+  Index context = nothing;  ///< slot; nothing = a value of its own
+  Range elements;           ///< none: the context itself
+  Operation operation = Operation::Create;
+  fhir::TypeId type = 0;        ///< what is written, when that is known
+  fhir::TypeId value_type = 0;  ///< of the value before it is written
+  bool is_explicit = false;     ///< create('Type')
+  TranslateOutput output = TranslateOutput::Code;
+  Range arguments;
+  Range cases;            ///< Identity
+  Index focus = nothing;  ///< slot in focus of Evaluate
+  Index concept_map = nothing;
+  Index slot = nothing;  ///< of the alias
+  syntax::TargetList list = syntax::TargetList::None;
+  Index share = nothing;
+  Index counter = nothing;  ///< of derived ids
+  syntax::Offset offset = 0;
+};
+
+struct CallCode {
+  Index group = nothing;
+  Range arguments;
+};
+
+struct RuleCode {
+  Range sources, targets, calls, rules;  ///< rules: into Program::rule_lists
+  Index file = 0;
+  Index path = nothing;
+  syntax::Offset offset = 0;
+};
+
+struct GroupCode {
+  Index parameters = 0, slots = 0;
+  Range rules;  ///< into Program::rule_lists
+  Index name = nothing;
+};
+
+struct FileCode {
+  std::string name;
+  std::vector<syntax::Offset> line_starts;
+  std::string where(syntax::Offset offset) const;
+  tree::Position position(syntax::Offset offset) const;
+};
+
+/// Elements the engine itself writes.
+struct KnownNames {
+  tree::NameId resource_type, id, system, code, display, text, coding, value, unit, comparator, type, url, full_url, reference;
+};
+
+struct Program {
+  const fhir::Definitions* definitions = nullptr;
+  std::string url, name;
+  KnownNames names{};
+  Index entry = 0;
+  std::vector<fhir::TypeId> source_types;
+  fhir::TypeId target_type = 0;
+  Index target_slot = nothing;  ///< of the entry group
+  std::vector<Index> source_slots;
+
+  std::vector<GroupCode> groups;
+  std::vector<RuleCode> rules;
+  std::vector<Index> rule_lists;
+  std::vector<SourceCode> sources;
+  std::vector<StepCode> steps;
+  std::vector<TargetCode> targets;
+  std::vector<ElementCode> elements;
+  std::vector<Spelling> spellings;
+  std::vector<ArgumentCode> arguments;
+  std::vector<IdentityCase> cases;
+  std::vector<CallCode> calls;
+  std::vector<ExpressionCode> expressions;
+  std::vector<VariableRef> variables;
+  std::vector<ConstantCode> constants;
+  std::vector<std::shared_ptr<const ConceptMap>> concept_maps;
+  std::vector<std::pair<std::string, Index>> concept_map_urls;
+  std::vector<std::string> texts;
+  std::vector<FileCode> files;
+  std::vector<Failure> lints;
+  std::vector<Index> counters;  ///< texts derived ids are named after
+};
+
+/// How a value of a type is written, and whether it is one value or an element with children.
+Spelling spelling_of(const fhir::Definitions& definitions, NameRef name, fhir::TypeId type);
+
+}  // namespace vardbron::mapping

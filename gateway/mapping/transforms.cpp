@@ -1,0 +1,264 @@
+#include "gateway/mapping/transforms.h"
+
+#include "gateway/base/text.h"
+#include "gateway/fhirpath/decimal.h"
+#include "gateway/fhirpath/moment.h"
+
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+namespace vardbron::mapping {
+
+namespace {
+
+constexpr std::array<Function, 23> functions{
+    {{"create", Operation::Create, 0, 1, "a type", ""},
+     {"copy", Operation::Copy, 1, 1, "a variable", ""},
+     {"truncate", Operation::Truncate, 2, 2, "a text and a length", "string"},
+     {"escape", Operation::Escape, 2, 3, "a text and one or two formats", "string"},
+     {"cast", Operation::Cast, 1, 2, "a value and a type", ""},
+     {"append", Operation::Append, 1, 64, "one text or more", "string"},
+     {"translate", Operation::Translate, 2, 3, "a code, a concept map and what to give", ""},
+     {"reference", Operation::Reference, 1, 1, "a resource", "string"},
+     {"dateOp", Operation::DateOp, 2, 2, "a date and an amount such as '-5 days'", ""},
+     {"uuid", Operation::Uuid, 0, 0, "nothing", "string"},
+     {"pointer", Operation::Pointer, 1, 1, "a resource", "string"},
+     {"evaluate", Operation::Evaluate, 1, 2, "a context and a FHIRPath expression", ""},
+     {"cc", Operation::Cc, 1, 3, "a text, or system, code and perhaps a display", "CodeableConcept"},
+     {"c", Operation::C, 2, 3, "system, code and perhaps a display", "Coding"},
+     {"qty", Operation::Qty, 1, 4, "a text, or value, unit and perhaps system and code", "Quantity"},
+     {"id", Operation::Id, 2, 3, "system, value and perhaps a type", "Identifier"},
+     {"cp", Operation::Cp, 1, 2, "a value, or system and value", "ContactPoint"},
+     {"toDate", Operation::ToDate, 1, 2, "a text and perhaps a format", "date"},
+     {"toDateTime", Operation::ToDateTime, 1, 2, "a text and perhaps a format", "dateTime"},
+     {"toTime", Operation::ToTime, 1, 2, "a text and perhaps a format", "time"},
+     {"unixToDate", Operation::UnixToDate, 1, 2, "seconds and perhaps an offset", "date"},
+     {"unixToDateTime", Operation::UnixToDateTime, 1, 2, "seconds and perhaps an offset", "dateTime"},
+     {"unixToTime", Operation::UnixToTime, 1, 2, "seconds and perhaps an offset", "time"}}};
+
+struct Escape {
+  char letter;
+  std::string_view html, xml, json;
+};
+
+constexpr std::array<Escape, 12> escapes{{{'&', "&amp;", "&amp;", ""},
+                                          {'<', "&lt;", "&lt;", ""},
+                                          {'>', "&gt;", "&gt;", ""},
+                                          {'"', "&quot;", "&quot;", "\\\""},
+                                          {'\'', "&#39;", "&apos;", ""},
+                                          {'\\', "", "", "\\\\"},
+                                          {'\n', "", "", "\\n"},
+                                          {'\r', "", "", "\\r"},
+                                          {'\t', "", "", "\\t"},
+                                          {'\b', "", "", "\\b"},
+                                          {'\f', "", "", "\\f"},
+                                          {'/', "", "", ""}}};
+
+std::string_view form_of(const Escape& escape, std::string_view format) {
+  if (format == "html") return escape.html;
+  if (format == "xml") return escape.xml;
+  return format == "json" ? escape.json : std::string_view{};
+}
+
+bool is_format(std::string_view format) {
+  return format == "html" || format == "xml" || format == "json" || format == "none" || format.empty();
+}
+
+void add_utf8(std::string& out, std::uint32_t code) {
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+    return;
+  }
+  int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+  static constexpr std::array<std::uint32_t, 4> leads{0, 0xC0, 0xE0, 0xF0};
+  out += static_cast<char>(leads[static_cast<std::size_t>(more)] | (code >> (6 * more)));
+  while (more-- > 0) out += static_cast<char>(0x80 | ((code >> (6 * more)) & 0x3F));
+}
+
+/// &#228; &#xE4; and \u00e4. Gives how many bytes it took; 0 when it is none.
+std::size_t add_numeric(std::string& out, std::string_view text, std::string_view format) {
+  std::size_t start = 0, end = 0;
+  int base = 16;
+  if (format == "json") {
+    if (text.substr(0, 2) != "\\u" || text.size() < 6) return 0;
+    start = 2;
+    end = 6;
+  } else {
+    end = text.find(';');
+    if (text.substr(0, 2) != "&#" || end == std::string_view::npos) return 0;
+    bool hex = text.size() > 2 && (text[2] == 'x' || text[2] == 'X');
+    start = hex ? 3 : 2;
+    base = hex ? 16 : 10;
+  }
+  std::uint32_t code = 0;
+  auto [stop, error] = std::from_chars(text.data() + start, text.data() + end, code, base);
+  bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  if (error != std::errc{} || stop != text.data() + end || code == 0 || code > 0x10FFFF || surrogate) return 0;
+  add_utf8(out, code);
+  return format == "json" ? end : end + 1;
+}
+
+Failure wrong(std::string says) { return Failure{Cause::Invalid, std::move(says), {}}; }
+
+}  // namespace
+
+const Function* find_function(std::string_view name) {
+  for (const Function& function : functions) {
+    if (function.name == name) return &function;
+  }
+  return nullptr;
+}
+
+const std::vector<std::string_view>& function_names() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> all;
+    for (const Function& function : functions) all.push_back(function.name);
+    return all;
+  }();
+  return names;
+}
+
+std::string_view truncated(std::string_view text, std::size_t length) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    bool starts = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+    if (starts && length-- == 0) break;
+    ++at;
+  }
+  return text.substr(0, at);
+}
+
+Result<std::string> escaped(std::string_view text, std::string_view from, std::string_view to) {
+  if (!is_format(from) || !is_format(to)) return wrong("escape knows the formats html, xml, json and none");
+  std::string plain;
+  while (!text.empty()) {
+    std::size_t taken = 0;
+    bool opens = from == "json" ? text[0] == '\\' : (from == "xml" || from == "html") && text[0] == '&';
+    if (opens) {
+      for (const Escape& escape : escapes) {
+        std::string_view form = form_of(escape, from);
+        if (taken != 0 || form.empty() || text.substr(0, form.size()) != form) continue;
+        plain += escape.letter;
+        taken = form.size();
+      }
+      if (taken == 0 && text.substr(0, 2) == "\\/") plain += '/', taken = 2;
+      if (taken == 0) taken = add_numeric(plain, text, from);
+      if (taken == 0) return wrong("the text holds an escape that " + std::string(from) + " does not know");
+    } else {
+      plain += text[0];
+      taken = 1;
+    }
+    text.remove_prefix(taken);
+  }
+  std::string out;
+  for (char c : plain) {
+    std::string_view form;
+    for (const Escape& escape : escapes) {
+      if (escape.letter == c) form = form_of(escape, to);
+    }
+    if (form.empty())
+      out += c;
+    else
+      out += form;
+  }
+  return out;
+}
+
+Result<std::string> cast_to(std::string_view text, std::string_view type) {
+  text = trim(text);
+  auto refuse = [&] { return wrong("the value is no " + std::string(type)); };
+  if (type == "boolean" || type == "System.Boolean") {
+    std::string lower = to_lower(text);
+    if (lower == "true" || lower == "t" || lower == "yes" || lower == "y" || lower == "1") return std::string("true");
+    if (lower == "false" || lower == "f" || lower == "no" || lower == "n" || lower == "0") return std::string("false");
+    return refuse();
+  }
+  bool whole =
+      type == "integer" || type == "positiveInt" || type == "unsignedInt" || type == "integer64" || type == "System.Integer";
+  if (whole || type == "decimal" || type == "System.Decimal") {
+    if (!text.empty() && text[0] == '+') text.remove_prefix(1);
+    std::optional<fhirpath::Decimal> number = fhirpath::Decimal::parse(text);
+    if (!number) return refuse();
+    if (!whole) return number->to_string();
+    std::optional<std::int64_t> integer = number->to_integer();
+    std::int64_t low = type == "positiveInt" ? 1 : type == "unsignedInt" ? 0 : type == "integer64" ? INT64_MIN : INT32_MIN;
+    if (!integer || *integer < low || (type != "integer64" && *integer > INT32_MAX)) return refuse();
+    return std::to_string(*integer);
+  }
+  using Form = fhirpath::Moment::Form;
+  if (type == "date" && text.size() > 10) text = text.substr(0, 10);
+  if (type == "date" || type == "dateTime" || type == "instant" || type == "time") {
+    Form form = type == "date" ? Form::Date : type == "time" ? Form::Time : Form::DateTime;
+    std::optional<fhirpath::Moment> moment = fhirpath::Moment::parse(text, form);
+    bool with_time = moment && moment->precision >= fhirpath::Moment::Precision::Hour;
+    if (!moment || (form == Form::DateTime && with_time && !moment->has_zone) || (type == "instant" && !with_time))
+      return refuse();
+    return std::string(text);
+  }
+  if (text.empty()) return refuse();
+  return std::string(text);
+}
+
+Result<std::string> moved_moment(std::string_view moment, std::string_view amount) {
+  using Step = fhirpath::Moment::Step;
+  static constexpr std::array<std::pair<std::string_view, Step>, 8> words{{{"year", Step::Year},
+                                                                           {"month", Step::Month},
+                                                                           {"week", Step::Week},
+                                                                           {"day", Step::Day},
+                                                                           {"hour", Step::Hour},
+                                                                           {"minute", Step::Minute},
+                                                                           {"second", Step::Second},
+                                                                           {"millisecond", Step::Millisecond}}};
+  bool has_time = moment.find('T') != std::string_view::npos;
+  auto form = has_time ? fhirpath::Moment::Form::DateTime : fhirpath::Moment::Form::Date;
+  std::optional<fhirpath::Moment> start = fhirpath::Moment::parse(moment, form);
+  if (!start) return wrong("the value is no date or dateTime");
+  std::size_t space = amount.find(' ');
+  std::string_view number = trim(amount.substr(0, space));
+  std::string_view unit = space == std::string_view::npos ? std::string_view{} : trim(amount.substr(space));
+  if (!number.empty() && number[0] == '+') number.remove_prefix(1);
+  std::optional<fhirpath::Decimal> count = fhirpath::Decimal::parse(number);
+  for (const auto& [word, step] : words) {
+    if (!count || (unit != word && unit != std::string(word) + "s")) continue;
+    std::optional<fhirpath::Moment> moved = start->plus(*count, step);
+    if (!moved) return wrong("the moved date lies outside the years 1 to 9999");
+    return moved->to_string();
+  }
+  return wrong("expected an amount such as '-5 days'");
+}
+
+Result<QuantityText> read_quantity(std::string_view text) {
+  QuantityText out;
+  text = trim(text);
+  for (std::string_view comparator : {"<=", ">=", "<", ">", "ad"}) {
+    if (!out.comparator.empty() || text.substr(0, comparator.size()) != comparator) continue;
+    out.comparator = comparator;
+  }
+  text = trim(text.substr(out.comparator.size()));
+  std::size_t end = 0;
+  while (end < text.size() &&
+         (std::string_view("+-.").find(text[end]) != std::string_view::npos || (text[end] >= '0' && text[end] <= '9')))
+    ++end;
+  out.value = text.substr(0, end);
+  if (!fhirpath::Decimal::parse(out.value)) return wrong("expected a number and a unit");
+  out.unit = trim(text.substr(end));
+  if (out.unit.size() > 1 && out.unit.front() == '\'' && out.unit.back() == '\'')
+    out.unit = out.unit.substr(1, out.unit.size() - 2);
+  return out;
+}
+
+std::string_view contact_system(std::string_view value) {
+  if (value.find('@') != std::string_view::npos) return "email";
+  if (value.substr(0, 7) == "http://" || value.substr(0, 8) == "https://") return "url";
+  std::size_t digits = 0;
+  for (char c : value) {
+    if (c >= '0' && c <= '9')
+      ++digits;
+    else if (std::string_view("+-() ./").find(c) == std::string_view::npos)
+      return "other";
+  }
+  return digits > 0 ? "phone" : "other";
+}
+
+}  // namespace vardbron::mapping

@@ -1,0 +1,144 @@
+#include "gateway/mapping/types.h"
+
+#include <array>
+#include <utility>
+
+namespace vardbron::mapping {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Family>, 29> families{{{"string", Family::String},
+                                                                        {"code", Family::String},
+                                                                        {"uri", Family::String},
+                                                                        {"url", Family::String},
+                                                                        {"canonical", Family::String},
+                                                                        {"id", Family::String},
+                                                                        {"markdown", Family::String},
+                                                                        {"oid", Family::String},
+                                                                        {"uuid", Family::String},
+                                                                        {"base64Binary", Family::String},
+                                                                        {"xhtml", Family::String},
+                                                                        {"integer", Family::Integer},
+                                                                        {"positiveInt", Family::Integer},
+                                                                        {"unsignedInt", Family::Integer},
+                                                                        {"integer64", Family::Integer},
+                                                                        {"decimal", Family::Decimal},
+                                                                        {"boolean", Family::Boolean},
+                                                                        {"date", Family::Date},
+                                                                        {"dateTime", Family::DateTime},
+                                                                        {"instant", Family::DateTime},
+                                                                        {"time", Family::Time},
+                                                                        {"Quantity", Family::Quantity},
+                                                                        {"System.String", Family::String},
+                                                                        {"System.Integer", Family::Integer},
+                                                                        {"System.Decimal", Family::Decimal},
+                                                                        {"System.Boolean", Family::Boolean},
+                                                                        {"System.Date", Family::Date},
+                                                                        {"System.DateTime", Family::DateTime},
+                                                                        {"System.Time", Family::Time}}};
+
+bool widens(Family from, Family to) {
+  return (from == Family::Integer && to == Family::Decimal) || (from == Family::Date && to == Family::DateTime);
+}
+
+bool is_json_number(std::string_view text) {
+  std::size_t at = !text.empty() && text[0] == '-' ? 1 : 0;
+  auto digits = [&] {
+    std::size_t start = at;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+    return at - start;
+  };
+  bool leading_zero = at < text.size() && text[at] == '0';
+  std::size_t whole = digits();
+  if (whole == 0 || (leading_zero && whole > 1)) return false;
+  if (at < text.size() && text[at] == '.') {
+    ++at;
+    if (digits() == 0) return false;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (digits() == 0) return false;
+  }
+  return at == text.size();
+}
+
+/// Smaller is better; 100 = impossible.
+int distance(const fhir::Definitions& definitions, const Spelling& spelling, fhir::TypeId type, Family family) {
+  if (spelling.type == type) return 0;
+  if (spelling.type == 0 || type == 0) return 9;
+  if (definitions.is_a(type, spelling.type)) return 1;
+  Family wanted = family_of(definitions, spelling.type);
+  if (family == Family::None || wanted == Family::None) return 100;
+  if (wanted == family) return spelling.type == type_of_family(definitions, family) ? 2 : 3;
+  return widens(family, wanted) ? 4 : 100;
+}
+
+}  // namespace
+
+Family family_of(const fhir::Definitions& definitions, fhir::TypeId type) {
+  if (type == 0) return Family::None;
+  std::string_view name = definitions.name(type);
+  for (const auto& [known, family] : families) {
+    if (known == name) return family;
+  }
+  if (name == "System.Quantity") return Family::Quantity;
+  return Family::None;
+}
+
+bool is_primitive(const fhir::Definitions& definitions, fhir::TypeId type) {
+  if (type == 0) return false;
+  fhir::TypeKind kind = definitions.kind(type);
+  if (kind == fhir::TypeKind::System) return definitions.name(type) != "System.Quantity";
+  return kind == fhir::TypeKind::Primitive;
+}
+
+fhir::TypeId type_of_family(const fhir::Definitions& definitions, Family family) {
+  static constexpr std::array<std::string_view, 9> names{"",     "string",   "integer", "decimal", "boolean",
+                                                         "date", "dateTime", "time",    "Quantity"};
+  return definitions.find_type(names[static_cast<std::size_t>(family)]);
+}
+
+Index pick_spelling(const fhir::Definitions& definitions, std::span<const Spelling> spellings, fhir::TypeId type) {
+  Family family = family_of(definitions, type);
+  Index best = nothing;
+  int best_distance = 100;
+  for (Index i = 0; i < spellings.size(); ++i) {
+    int here = distance(definitions, spellings[i], type, family);
+    if (here < best_distance) {
+      best = i;
+      best_distance = here;
+    }
+  }
+  if (spellings.size() > 1 && type == 0)
+    return pick_spelling(definitions, spellings, type_of_family(definitions, Family::String));
+  if (best != nothing || spellings.size() != 1) return best;
+  return spellings[0].is_primitive && is_primitive(definitions, type) ? 0 : nothing;
+}
+
+Spelling spelling_of(const fhir::Definitions& definitions, NameRef name, fhir::TypeId type) {
+  Spelling spelling{name, type, tree::Kind::Object, is_primitive(definitions, type)};
+  spelling.is_any_resource = type != 0 && definitions.kind(type) == fhir::TypeKind::Resource && definitions.is_abstract(type);
+  if (!spelling.is_primitive) return spelling;
+  std::string_view type_name = definitions.name(type);
+  Family family = family_of(definitions, type);
+  spelling.kind = tree::Kind::String;
+  spelling.is_moment = type_name == "dateTime" || type_name == "instant";
+  if (family == Family::Boolean) spelling.kind = tree::Kind::Boolean;
+  if ((family == Family::Integer && type_name != "integer64") || family == Family::Decimal) spelling.kind = tree::Kind::Number;
+  if (type_name == "xhtml") spelling.kind = tree::Kind::Xhtml;
+  return spelling;
+}
+
+bool fits_kind(tree::Kind kind, std::string_view text) {
+  if (kind == tree::Kind::Boolean) return text == "true" || text == "false";
+  return kind != tree::Kind::Number || is_json_number(text);
+}
+
+std::vector<std::string_view> element_names(const fhir::Definitions& definitions, fhir::TypeId type) {
+  std::vector<std::string_view> names;
+  for (const fhir::Element& element : definitions.elements(type)) names.push_back(definitions.names().text(element.name));
+  return names;
+}
+
+}  // namespace vardbron::mapping

@@ -1,5 +1,6 @@
 #include "gateway/exchange/channel.h"
 
+#include "gateway/exchange/stockholm.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/read.h"
 
@@ -50,7 +51,9 @@ Result<tree::Document> Channel::to_notice(std::string_view content_type, std::st
   Result<tree::Document> document = read(content_type, std::move(body), library_->definitions());
   if (!document || !runner_) return document;
   const std::string identity = identity_of(sender, *document);
+  const Stockholm zone;
   mapping::Environment environment;
+  environment.zone = &zone;
   environment.identity = identity;
   environment.now = now;
   const std::array<tree::Item, 1> sources{tree::root(*document)};

@@ -2,6 +2,7 @@
 #include "gateway/app/load.h"
 #include "gateway/app/print.h"
 #include "gateway/base/clock.h"
+#include "gateway/exchange/stockholm.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/write.h"
@@ -49,7 +50,9 @@ Result<std::string> map_one(const mapping::Map& map, const std::string& input, c
   Result<tree::Document> source = read_document(std::move(*body), "", definitions);
   if (!source) return Failure{source.failure().cause, source.failure().says, input + ":" + source.failure().where};
   const std::array<tree::Item, 1> sources{tree::root(*source)};
+  const exchange::Stockholm zone;
   mapping::Environment environment;
+  environment.zone = &zone;
   environment.identity = identity;
   environment.now = RealClock().wall();
   Result<tree::Document> target = mapping::run(map, sources, environment);

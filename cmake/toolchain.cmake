@@ -5,7 +5,7 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 add_library(vardbron_options INTERFACE)
-target_compile_options(vardbron_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wno-sign-conversion)
+target_compile_options(vardbron_options INTERFACE -pthread -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wno-sign-conversion)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these two inside its own library and inside coroutine frames, where nothing is wrong.
   target_compile_options(vardbron_options INTERFACE -Wno-maybe-uninitialized -Wno-mismatched-new-delete)

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "gateway/access/caller.h"
 #include "gateway/store/store.h"
+
+#include <string>
+#include <string_view>
 
 namespace vardbron::access {
 

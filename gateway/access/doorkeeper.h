@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "gateway/access/caller.h"
 #include "gateway/base/digest.h"
 #include "gateway/base/result.h"
 #include "gateway/http/message.h"
+
+#include <string>
+#include <vector>
 
 namespace vardbron::access {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <span>
-#include <string>
-
 #include "gateway/access/caller.h"
 #include "gateway/base/result.h"
 #include "gateway/store/store.h"
+
+#include <span>
+#include <string>
 
 namespace vardbron::access {
 

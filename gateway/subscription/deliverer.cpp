@@ -1,17 +1,15 @@
 #include "gateway/subscription/deliverer.h"
 
 #include "gateway/base/check.h"
+#include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/base/scope.h"
 #include "gateway/base/within.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/http/client.h"
+#include "gateway/subscription/doorbell.h"
 #include "gateway/subscription/lane.h"
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <mutex>
 #include <unordered_map>
@@ -168,7 +166,7 @@ Task<Result<void>> Deliverer::changed(std::string id) {
   std::shared_ptr<House> house = house_;
   Task<Result<void>> looking = house->look_at_one(std::move(id));
   // Lanes live on one thread; whoever calls from another one is resumed where it waits.
-  Result<void> looked = co_await asio::co_spawn(house->executor, std::move(looking), asio::use_awaitable);
+  Result<void> looked = co_await hop(house->executor, std::move(looking));
   co_return looked;
 }
 
@@ -187,7 +185,7 @@ void Deliverer::notify(const store::Committed& committed) {
     house_->news.insert(house_->news.end(), committed.events.begin(), committed.events.end());
   }
   if (!first) return;  // somebody is on the way already and takes these along
-  asio::post(house_->executor, [house = std::weak_ptr<House>(house_)] {
+  call_on(house_->executor, [house = std::weak_ptr<House>(house_)] {
     if (auto alive = house.lock()) alive->pass_on_news();
   });
 }

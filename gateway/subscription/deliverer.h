@@ -1,10 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-#include <string_view>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/random.h"
 #include "gateway/base/task.h"
@@ -13,6 +8,11 @@
 #include "gateway/store/store.h"
 #include "gateway/subscription/endpoints.h"
 #include "gateway/subscription/matcher.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
 
 namespace vardbron::subscription {
 

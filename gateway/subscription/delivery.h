@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/base/limits.h"
+#include "gateway/base/random.h"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/limits.h"
-#include "gateway/base/random.h"
 
 namespace vardbron::subscription {
 

@@ -1,9 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/random.h"
 #include "gateway/base/task.h"
@@ -12,6 +8,10 @@
 #include "gateway/subscription/deliverer.h"
 #include "gateway/subscription/endpoints.h"
 #include "gateway/subscription/notification.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace vardbron::subscription {
 

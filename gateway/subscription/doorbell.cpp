@@ -2,6 +2,7 @@
 
 #include "gateway/base/within.h"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -38,5 +39,7 @@ Task<> Doorbell::wait(Clock& clock, Deadline until) {
   Task<> waiting = wait();
   co_await run_until(clock, std::move(waiting), until);
 }
+
+void call_on(const asio::any_io_executor& executor, std::function<void()> work) { asio::post(executor, std::move(work)); }
 
 }  // namespace vardbron::subscription

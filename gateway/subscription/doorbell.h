@@ -1,9 +1,10 @@
 #pragma once
 
-#include <memory>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/task.h"
+
+#include <functional>
+#include <memory>
 
 namespace vardbron::subscription {
 
@@ -26,5 +27,8 @@ class Doorbell {
   std::unique_ptr<Timer> timer_;
   bool rung_ = false;
 };
+
+/// Calls `work` on the executor's thread, soon. Any thread.
+void call_on(const asio::any_io_executor& executor, std::function<void()> work);
 
 }  // namespace vardbron::subscription

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/net/byte_stream.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/result.h"
-#include "gateway/net/byte_stream.h"
 
 namespace vardbron::subscription {
 

@@ -1,11 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/random.h"
 #include "gateway/base/task.h"
@@ -15,6 +9,12 @@
 #include "gateway/subscription/delivery.h"
 #include "gateway/subscription/doorbell.h"
 #include "gateway/subscription/notification.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace vardbron::subscription {
 

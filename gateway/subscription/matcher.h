@@ -1,14 +1,14 @@
 #pragma once
 
+#include "gateway/store/store.h"
+#include "gateway/subscription/subscription.h"
+
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "gateway/store/store.h"
-#include "gateway/subscription/subscription.h"
 
 namespace vardbron::subscription {
 

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/store/store.h"
+#include "gateway/subscription/subscription.h"
+
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/clock.h"
-#include "gateway/fhir/definitions.h"
-#include "gateway/store/store.h"
-#include "gateway/subscription/subscription.h"
 
 namespace vardbron::subscription {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/notification.h"
+
+#include <string>
+#include <vector>
 
 namespace vardbron::subscription {
 

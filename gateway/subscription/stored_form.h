@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "gateway/store/store.h"
 #include "gateway/subscription/subscription.h"
 #include "gateway/tree/document.h"
+
+#include <string>
+#include <string_view>
 
 namespace vardbron::subscription {
 

@@ -1,18 +1,18 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/http/message.h"
 #include "gateway/subscription/endpoints.h"
 #include "gateway/subscription/topic.h"
 #include "gateway/tree/document.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace vardbron::subscription {
 

@@ -128,7 +128,9 @@ TEST(Doorkeeper, NamesTheConfiguredLineThatCannotBeUsed) {
 
     ASSERT_FALSE(opened) << row.what;
     EXPECT_EQ(opened.failure().where, row.where) << row.what;
-    if (!row.token.empty()) EXPECT_EQ(opened.failure().says.find(row.token), std::string::npos) << row.what;
+    if (!row.token.empty()) {
+      EXPECT_EQ(opened.failure().says.find(row.token), std::string::npos) << row.what;
+    }
   }
 }
 

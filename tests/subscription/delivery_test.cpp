@@ -289,7 +289,9 @@ void walk(std::uint64_t seed) {
         ASSERT_EQ(step.from, done + 1);
         ASSERT_LE(step.to, committed);
         ASSERT_LT(step.to - step.from, how.batch_max);
-        if (sent_from == step.from && judge(last) != Verdict::Refused) ASSERT_EQ(step.to, sent_to);
+        if (sent_from == step.from && judge(last) != Verdict::Refused) {
+          ASSERT_EQ(step.to, sent_to);
+        }
         sent_from = step.from;
         sent_to = step.to;
         last = answers[chance.below(std::size(answers))];

@@ -2,11 +2,10 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/formats/json/parse.h"
+#include "r4.h"
 #include "tests/subscription/stage.h"
 
 #include <gtest/gtest.h>
-
-#include "r4.h"
 
 namespace vardbron::subscription {
 namespace {

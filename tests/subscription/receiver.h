@@ -1,15 +1,15 @@
 #pragma once
 
+#include "gateway/http/message.h"
+#include "gateway/http/server.h"
+#include "gateway/net/byte_stream.h"
+#include "tests/sim/sim_world.h"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "gateway/http/message.h"
-#include "gateway/http/server.h"
-#include "gateway/net/byte_stream.h"
-#include "tests/sim/sim_world.h"
 
 namespace vardbron::subscription {
 

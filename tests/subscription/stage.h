@@ -1,11 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "gateway/subscription/deliverer.h"
 #include "gateway/subscription/desk.h"
 #include "gateway/subscription/endpoints.h"
@@ -13,6 +7,12 @@
 #include "tests/sim/sim_world.h"
 #include "tests/subscription/receiver.h"
 #include "tests/subscription/wishes.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace vardbron::subscription {
 

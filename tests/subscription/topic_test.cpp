@@ -29,7 +29,9 @@ TEST(Topics, HaveOneCodeEach) {
   std::set<std::string_view> codes;
   for (const Topic& topic : topics()) {
     EXPECT_TRUE(codes.insert(topic.code).second);
-    if (topic.swedish != topic.code) EXPECT_TRUE(codes.insert(topic.swedish).second);
+    if (topic.swedish != topic.code) {
+      EXPECT_TRUE(codes.insert(topic.swedish).second);
+    }
   }
 }
 

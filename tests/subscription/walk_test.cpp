@@ -127,7 +127,9 @@ void walk_without_crash(std::uint64_t seed) {
       auto known = key_of.emplace(number, read.id).first;
       EXPECT_EQ(known->second, read.id) << number;
     }
-    if (again) EXPECT_EQ(read.numbers.back(), highest);
+    if (again) {
+      EXPECT_EQ(read.numbers.back(), highest);
+    }
     highest = std::max(highest, read.numbers.back());
   }
   EXPECT_EQ(highest, 40);

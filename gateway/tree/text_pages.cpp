@@ -8,34 +8,33 @@
 namespace vardbron::tree {
 
 std::uint32_t TextPages::keep(std::string_view text) {
-  const auto place = [](std::size_t page, std::size_t offset) {
-    CHECK(page < 0x10000u);
-    return static_cast<std::uint32_t>(page << 16 | offset);
-  };
   if (text.empty()) return 0;
-  if (text.size() > page_bytes) {
-    pages_.push_back(std::make_unique<char[]>(text.size() + look_ahead_bytes));
-    std::memcpy(pages_.back().get(), text.data(), text.size());
-    const std::size_t page = pages_.size() - 1;
-    large_.push_back(static_cast<std::uint32_t>(page));
-    if (open_ == page) ++open_;
-    return place(page, 0);
-  }
-  const bool has_open = open_ < pages_.size();
-  if (!has_open || used_ + text.size() > page_bytes) {
-    if (has_open) ++open_;
-    while (open_ < pages_.size() && std::find(large_.begin(), large_.end(), open_) != large_.end()) ++open_;
-    if (open_ == pages_.size()) pages_.push_back(std::make_unique<char[]>(page_bytes + look_ahead_bytes));
+  while (open_ < pages_.size() && used_ + text.size() > pages_[open_].size) {
+    ++open_;
     used_ = 0;
   }
-  std::memcpy(pages_[open_].get() + used_, text.data(), text.size());
+  if (open_ == pages_.size()) {
+    const std::size_t doubled = first_page_bytes << std::min<std::size_t>(pages_.size(), 5);
+    add_page(std::max(std::min(doubled, page_bytes), text.size()));
+  }
+  std::memcpy(pages_[open_].bytes.get() + used_, text.data(), text.size());
+  const std::uint32_t kept = place(open_, used_);
   used_ += text.size();
-  return place(open_, used_ - text.size());
+  return kept;
+}
+
+std::uint32_t TextPages::place(std::size_t page, std::size_t offset) const {
+  CHECK(page < 0x10000u && offset < 0x10000u);
+  return static_cast<std::uint32_t>(page << 16 | offset);
+}
+
+void TextPages::add_page(std::size_t size) {
+  // Not filled with zeros: what lies behind a text is read, never used.
+  pages_.push_back({std::make_unique_for_overwrite<char[]>(size + look_ahead_bytes), size});
 }
 
 void TextPages::clear() {
-  for (auto page = large_.rbegin(); page != large_.rend(); ++page) pages_.erase(pages_.begin() + *page);
-  large_.clear();
+  std::erase_if(pages_, [](const Page& page) { return page.size > page_bytes; });
   open_ = used_ = 0;
 }
 

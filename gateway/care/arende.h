@@ -1,9 +1,9 @@
 #pragma once
 
+#include "gateway/care/event.h"
+
 #include <cstdint>
 #include <string_view>
-
-#include "gateway/care/event.h"
 
 namespace vardbron::care {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+#include "gateway/care/policy.h"
+
 #include <chrono>
 #include <optional>
 #include <span>
-
-#include "gateway/base/clock.h"
-#include "gateway/care/policy.h"
 
 namespace vardbron::care {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string_view>
-
 #include "gateway/tree/document.h"
+
+#include <string_view>
 
 namespace vardbron::care {
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "gateway/care/branch.h"
 #include "gateway/care/facts.h"
 #include "gateway/care/project.h"
 #include "gateway/tree/names.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace vardbron::care {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <vector>
-
 #include "gateway/care/facts.h"
+
+#include <vector>
 
 namespace vardbron::care {
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "gateway/base/uuid.h"
 #include "gateway/care/chain.h"
 #include "gateway/care/membership.h"
 #include "gateway/care/worklist.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace vardbron::care {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/care/notice.h"
+
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/care/notice.h"
 
 namespace vardbron::care {
 

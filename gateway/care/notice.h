@@ -1,16 +1,16 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/care/event.h"
+#include "gateway/tree/document.h"
+
 #include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/clock.h"
-#include "gateway/base/result.h"
-#include "gateway/care/event.h"
-#include "gateway/tree/document.h"
 
 namespace vardbron::care {
 

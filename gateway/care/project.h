@@ -1,18 +1,18 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <variant>
-#include <vector>
-
 #include "gateway/base/clock.h"
 #include "gateway/care/arende.h"
 #include "gateway/care/notice.h"
 #include "gateway/care/policy.h"
 #include "gateway/care/write.h"
 #include "gateway/tree/document.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
 
 namespace vardbron::care {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string_view>
-
 #include "gateway/base/result.h"
 #include "gateway/care/notice.h"
 #include "gateway/tree/document.h"
+
+#include <string_view>
 
 namespace vardbron::care {
 

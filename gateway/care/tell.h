@@ -1,10 +1,10 @@
 #pragma once
 
+#include "gateway/care/project.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/care/project.h"
 
 namespace vardbron::care {
 

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "gateway/base/uuid.h"
+#include "gateway/care/chain.h"
+#include "gateway/care/project.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/uuid.h"
-#include "gateway/care/chain.h"
-#include "gateway/care/project.h"
 
 namespace vardbron::care {
 

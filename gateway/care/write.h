@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
-
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/care/notice.h"
 #include "gateway/tree/document.h"
+
+#include <string>
 
 namespace vardbron::care {
 

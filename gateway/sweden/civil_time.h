@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+
 #include <chrono>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/clock.h"
-#include "gateway/base/result.h"
 
 /// Time as people in Sweden read it off the wall: Europe/Stockholm with its history. The date library lives behind this header.
 namespace vardbron::sweden {

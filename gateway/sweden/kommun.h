@@ -1,10 +1,10 @@
 #pragma once
 
+#include "gateway/base/result.h"
+
 #include <compare>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/result.h"
 
 namespace vardbron::sweden {
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/base/result.h"
+
 #include <array>
 #include <compare>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/result.h"
 
 namespace vardbron::sweden {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "gateway/base/result.h"
 #include "gateway/sweden/identifier_system.h"
+
+#include <string>
+#include <string_view>
 
 namespace vardbron::sweden {
 

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "gateway/base/result.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/result.h"
 
 namespace vardbron::sweden {
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/base/result.h"
+
 #include <array>
 #include <compare>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/result.h"
 
 namespace vardbron::sweden {
 

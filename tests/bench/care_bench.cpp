@@ -1,0 +1,103 @@
+// How long a case takes: reading nothing, folding its notices, writing every resource, comparing with what was before.
+
+#include "gateway/care/project.h"
+#include "gateway/care/tell.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/sweden/civil_time.h"
+
+#include <benchmark/benchmark.h>
+
+#include <string>
+
+namespace {
+
+using namespace vardbron;
+using namespace vardbron::care;
+
+const fhir::Definitions& definitions() {
+  static const fhir::Definitions opened = [] {
+    Result<fhir::Definitions> table = fhir::Definitions::open(VARDBRON_BINARY_DIR "/share/r4.table");
+    CHECK(table);
+    return *std::move(table);
+  }();
+  return opened;
+}
+
+Party unit(const char* id, Role role) { return {id, {"urn:oid:1.2.752.29.4.19", id}, "En enhet i vården", "010-1234567", role}; }
+
+Notice notice(Event event, int number) {
+  Notice made;
+  made.identity = {"urn:example:messages", "n" + std::to_string(number)};
+  made.case_identity = {"urn:example:cases", "4711"};
+  made.case_key = "urn:example:cases|4711";
+  made.event = event;
+  made.happened.at = sweden::parse_moment("2025-03-20T10:00:00+01:00")->at + std::chrono::hours(number);
+  made.happened.text = sweden::format_local(made.happened.at);
+  made.sent = made.happened.at;
+  made.sender = unit("SE2321000131-E000000000001", Role::SlutenVard);
+  made.receivers = {unit("SE5565594230-V001", Role::Oppenvard), unit("SE2120001000-S001", Role::Socialtjanst),
+                    unit("SE2120001000-H001", Role::KommunalHsv)};
+  made.person.identifiers = {{"http://electronichealth.se/identifier/personnummer", "195009072553"}};
+  made.person.family = "Berg";
+  made.person.given = {"Alva"};
+  made.stay.status = "in-progress";
+  made.stay.class_code = "IMP";
+  made.stay.planned_discharge = "2025-03-26";
+  if (event == Event::Receipt) {
+    std::swap(made.sender, made.receivers[std::size_t(number) % 3]);
+    made.receivers = {made.receivers[std::size_t(number) % 3]};
+    made.acknowledges = Identity{"", "n0"};
+  }
+  return made;
+}
+
+/// An ordinary case of so many notices.
+Chain chain(int length) {
+  constexpr Event story[] = {Event::Admission,
+                             Event::Receipt,
+                             Event::Receipt,
+                             Event::PlannedDischargeChanged,
+                             Event::DischargeReady,
+                             Event::Receipt,
+                             Event::DischargeReadyWithdrawn,
+                             Event::LeaveStart,
+                             Event::LeaveEnd,
+                             Event::Planning,
+                             Event::DischargeReady,
+                             Event::SipInvitation,
+                             Event::FastVardkontakt,
+                             Event::Discharge,
+                             Event::CaseClosed};
+  Chain made;
+  for (int number = 0; number < length; ++number) made.push_back(notice(story[number % 15], number));
+  return made;
+}
+
+void project_case(benchmark::State& state) {
+  Chain links = chain(int(state.range(0)));
+  WallTime now = sweden::parse_moment("2025-03-21")->at;
+  std::size_t resources = 0;
+  for (auto _ : state) {
+    Projection projection = project(links, law(), now, definitions().names());
+    resources = projection.resources.size();
+    benchmark::DoNotOptimize(projection);
+  }
+  state.counters["resources"] = double(resources);
+}
+BENCHMARK(project_case)->Arg(1)->Arg(5)->Arg(10)->Arg(15)->Arg(60)->Unit(benchmark::kMicrosecond);
+
+void tell_the_last_notice(benchmark::State& state) {
+  Chain links = chain(int(state.range(0)));
+  WallTime now = sweden::parse_moment("2025-03-21")->at;
+  Projection before = project(Chain(links.begin(), links.end() - 1), law(), now, definitions().names());
+  Projection after = project(links, law(), now, definitions().names());
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(what_changed(before, after));
+    benchmark::DoNotOptimize(what_to_tell(before, after));
+  }
+}
+BENCHMARK(tell_the_last_notice)->Arg(5)->Arg(15)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+
+BENCHMARK_MAIN();

@@ -75,3 +75,82 @@ Title: "Roles of the parties"
 Description: "All roles."
 * ^url = "https://vardbron.example/fhir/ValueSet/part-roller"
 * include codes from system PartRoll
+
+CodeSystem: Uppgift
+Id: uppgift
+Title: "Work items"
+Description: "What a Task asks a party to do."
+* ^url = "https://vardbron.example/fhir/CodeSystem/uppgift"
+* ^caseSensitive = true
+* ^content = #complete
+* #kvittera-inskrivning "Kvittera inskrivning" "Acknowledge the admission notice."
+* #utse-fast-vardkontakt "Utse fast vårdkontakt" "Appoint a fast vårdkontakt before the patient leaves."
+* #kalla-till-sip "Kalla till SIP" "Call the parties to make an individual plan, within three days of discharge-ready."
+* #ta-over-patient "Ta över patient" "Take the patient home; the betalningsklocka runs until then."
+
+CodeSystem: UppgiftLage
+Id: uppgift-lage
+Title: "State of a work item"
+Description: "What FHIR's Task.status cannot say."
+* ^url = "https://vardbron.example/fhir/CodeSystem/uppgift-lage"
+* ^caseSensitive = true
+* ^content = #complete
+* #forsenad "Försenad" "The deadline has passed."
+
+CodeSystem: ArendeTillstand
+Id: arende-tillstand
+Title: "States of a case"
+Description: "Where a samordningsärende stands."
+* ^url = "https://vardbron.example/fhir/CodeSystem/arende-tillstand"
+* ^caseSensitive = true
+* ^content = #complete
+* #ingen "Ingen" "No notice has opened the case yet."
+* #inskriven-ej-meddelad "Inskriven, ej meddelad" "Admitted without need; nobody outside was told."
+* #inskriven "Inskriven"
+* #planeras "Planeras"
+* #utskrivningsklar "Utskrivningsklar"
+* #utskriven "Utskriven"
+* #avslutad "Avslutad"
+* #avbruten "Avbruten"
+* #avliden "Avliden"
+* #makulerad "Makulerad"
+
+CodeSystem: Datakvalitet
+Id: datakvalitet
+Title: "Quality of data"
+Description: "What a reader should know of a notice's data."
+* ^url = "https://vardbron.example/fhir/CodeSystem/datakvalitet"
+* ^caseSensitive = true
+* ^content = #complete
+* #data-ambiguous "Tvetydig tid" "A local time without zone fell into an hour that is there twice or never."
+
+CodeSystem: Vardteam
+Id: vardteam
+Title: "Kinds of care teams"
+Description: "What a CareTeam is for."
+* ^url = "https://vardbron.example/fhir/CodeSystem/vardteam"
+* ^caseSensitive = true
+* ^content = #complete
+* #fast-kontakt "Fast vårdkontakt"
+
+ValueSet: UtskrivenTillValues
+Id: utskriven-till-values
+Title: "Discharged to"
+Description: "All places."
+* ^url = "https://vardbron.example/fhir/ValueSet/utskriven-till-values"
+* include codes from system UtskrivenTill
+
+ValueSet: ArendeTillstandValues
+Id: arende-tillstand-values
+Title: "States of a case"
+Description: "All states."
+* ^url = "https://vardbron.example/fhir/ValueSet/arende-tillstand-values"
+* include codes from system ArendeTillstand
+
+ValueSet: EncounterClasses
+Id: encounter-classes
+Title: "Classes of a stay"
+Description: "Admitted, or still in the emergency unit."
+* ^url = "https://vardbron.example/fhir/ValueSet/encounter-classes"
+* http://terminology.hl7.org/CodeSystem/v3-ActCode#IMP "inpatient encounter"
+* http://terminology.hl7.org/CodeSystem/v3-ActCode#EMER "emergency"

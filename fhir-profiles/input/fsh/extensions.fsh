@@ -1,0 +1,81 @@
+// Elements that R4 has no place for. Their urls end in the id.
+
+Extension: EventTime
+Id: event-time
+Title: "When it happened"
+Description: "The moment a notice is about, not the moment it was sent. The case is ordered by it."
+* ^context[+].type = #element
+* ^context[=].expression = "MessageHeader"
+* ^context[+].type = #element
+* ^context[=].expression = "Communication"
+* value[x] 1..1
+* value[x] only dateTime
+
+Extension: Replaces
+Id: replaces
+Title: "The notice that is corrected or cancelled"
+Description: "Bundle.identifier of the earlier notice."
+* ^context[+].type = #element
+* ^context[=].expression = "MessageHeader"
+* ^context[+].type = #element
+* ^context[=].expression = "Communication"
+* value[x] 1..1
+* value[x] only Identifier
+* valueIdentifier.value 1..1
+
+Extension: CorrectedEvent
+Id: corrected-event
+Title: "What a correction says"
+Description: "The event of the notice as it is now; usually that of the notice it replaces."
+* ^context[+].type = #element
+* ^context[=].expression = "MessageHeader"
+* value[x] 1..1
+* value[x] only code
+* valueCode from NoticeEvents (required)
+
+Extension: BeraknadUtskrivning
+Id: beraknad-utskrivning
+Title: "Beräknad utskrivning"
+Description: "The day on which the hospital expects to discharge the patient."
+* ^context[+].type = #element
+* ^context[=].expression = "Encounter"
+* value[x] 1..1
+* value[x] only date
+
+Extension: Utskrivningsklar
+Id: utskrivningsklar
+Title: "Utskrivningsklar"
+Description: "Since when the patient is ready to be discharged."
+* ^context[+].type = #element
+* ^context[=].expression = "Encounter"
+* value[x] 1..1
+* value[x] only dateTime
+
+Extension: ArendeTillstandExtension
+Id: arende-tillstand
+Title: "Ärendets tillstånd"
+Description: "Where the case stands."
+* ^url = "https://vardbron.example/fhir/StructureDefinition/arende-tillstand"
+* ^context[+].type = #element
+* ^context[=].expression = "Encounter"
+* value[x] 1..1
+* value[x] only code
+* valueCode from ArendeTillstandValues (required)
+
+Extension: Kommun
+Id: kommun
+Title: "Folkbokföringskommun"
+Description: "Municipality of registration: Statistics Sweden's four digits."
+* ^context[+].type = #element
+* ^context[=].expression = "Patient"
+* value[x] 1..1
+* value[x] only code
+
+Extension: SubscriberExtension
+Id: subscriber
+Title: "Subscriber"
+Description: "Which organisation made a Subscription. Set by the gateway."
+* ^url = "https://vardbron.example/fhir/StructureDefinition/subscriber"
+* ^context[+].type = #element
+* ^context[=].expression = "Subscription"
+* value[x] 1..1

@@ -1,0 +1,96 @@
+// The canonical notice. README.md of fhir-profiles says the same in words.
+
+Alias: $hsa = urn:oid:1.2.752.29.4.19
+
+Profile: NoticeBundle
+Parent: Bundle
+Id: notice
+Title: "Canonical notice"
+Description: "One message about one stay, as every map writes it and gateway/care reads it."
+* type = #message
+* identifier 1..1
+* identifier.system 1..1
+* identifier.value 1..1
+* timestamp 1..1
+* entry 4..*
+* entry.fullUrl 1..1
+* entry.resource 1..1
+* entry ^slicing.discriminator.type = #type
+* entry ^slicing.discriminator.path = "resource"
+* entry ^slicing.rules = #closed
+* entry contains header 1..1 and patient 1..1 and encounter 1..1 and organization 1..* and practitioner 0..1 and practitionerRole 0..1
+* entry[header].resource only NoticeMessageHeader
+* entry[patient].resource only NoticePatient
+* entry[encounter].resource only NoticeEncounter
+* entry[organization].resource only NoticeOrganization
+* entry[practitioner].resource only Practitioner
+* entry[practitionerRole].resource only PractitionerRole
+
+Profile: NoticeMessageHeader
+Parent: MessageHeader
+Id: notice-message-header
+Title: "Head of a canonical notice"
+Description: "What happened, when, and who tells whom."
+* extension contains EventTime named eventTime 1..1 and Replaces named replaces 0..1 and CorrectedEvent named correctedEvent 0..1
+* event[x] only Coding
+* eventCoding from NoticeEvents (required)
+* sender 1..1
+* sender only Reference(NoticeOrganization)
+* destination.receiver 1..1
+* destination.receiver only Reference(NoticeOrganization)
+* focus 1..1
+* focus only Reference(NoticeEncounter)
+* obeys notice-replaces and notice-corrected and notice-admission and notice-receipt
+
+Invariant: notice-replaces
+Description: "A correction or cancellation names the notice it is about; no other notice does."
+Severity: #error
+Expression: "(eventCoding.code = 'corrected' or eventCoding.code = 'nullified') = extension('https://vardbron.example/fhir/StructureDefinition/replaces').exists()"
+
+Invariant: notice-corrected
+Description: "A correction says which event it is about."
+Severity: #error
+Expression: "(eventCoding.code = 'corrected') = extension('https://vardbron.example/fhir/StructureDefinition/corrected-event').exists()"
+
+Invariant: notice-admission
+Description: "An admission names who it is for."
+Severity: #error
+Expression: "eventCoding.code = 'admission' implies destination.exists()"
+
+Invariant: notice-receipt
+Description: "Only a receipt answers an earlier notice."
+Severity: #error
+Expression: "response.exists() implies eventCoding.code = 'receipt'"
+
+Profile: NoticePatient
+Parent: Patient
+Id: notice-patient
+Title: "Patient of a canonical notice"
+Description: "Who it is about. `meta.security` tells of a protected identity."
+* extension contains Kommun named kommun 0..1
+* identifier 1..*
+* identifier.system 1..1
+* identifier.value 1..1
+
+Profile: NoticeEncounter
+Parent: Encounter
+Id: notice-encounter
+Title: "Stay of a canonical notice"
+Description: "What the notice says about the stay. The first identifier is the case."
+* extension contains BeraknadUtskrivning named beraknadUtskrivning 0..1 and Utskrivningsklar named utskrivningsklar 0..1
+* identifier 1..*
+* identifier.value 1..1
+* class from EncounterClasses (required)
+* subject 1..1
+* subject only Reference(NoticePatient)
+* hospitalization.dischargeDisposition from UtskrivenTillValues (required)
+
+Profile: NoticeOrganization
+Parent: Organization
+Id: notice-organization
+Title: "Party of a canonical notice"
+Description: "The sender, a receiver, or the unit where the patient lies."
+* identifier 1..*
+* identifier.system 1..1
+* identifier.value 1..1
+* type from PartRoller (extensible)

@@ -54,6 +54,8 @@ void Statement::bind(int at, Blob value) {
 
 bool Statement::step() {
   if (statement_ == nullptr) return false;  // it could not be prepared; health knows
+  // A full disk may make SQLite roll the transaction back by itself. What ran after that would be committed on its own.
+  if (health_->failure) return false;
   int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code != SQLITE_DONE) note(*health_, database_, code);
@@ -100,6 +102,7 @@ Database::~Database() { sqlite3_close_v2(database_); }
 Statement Database::prepare(std::string_view sql) { return Statement(database_, health_, sql); }
 
 void Database::execute(std::string_view sql) {
+  if (health_.failure) return;
   int code = sqlite3_exec(database_, std::string(sql).c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) note(health_, database_, code);
 }

@@ -19,14 +19,15 @@ struct Blob {
   std::string_view bytes;
 };
 
-/// What went wrong with a database since somebody last asked; the first failure stays.
+/// What went wrong with a database; the first failure stays, and nothing more is run, until somebody takes it.
 struct DatabaseHealth {
   std::optional<Failure> failure;
   bool disk_lied = false;  ///< a write or sync failed in a way after which the file must not be trusted with new data
 };
 
 /// A prepared statement. One thread at a time; its Database outlives it.
-/// Bound texts must live until the statement was run. Failures go to the database's health; a failed step reads as "no row".
+/// Bound texts must live until the statement was run. Failures go to the database's health; a failed step reads as "no row",
+/// and so does every step until the failure was taken.
 class Statement {
  public:
   Statement(sqlite3* database, DatabaseHealth& health, std::string_view sql);

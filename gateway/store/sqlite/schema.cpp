@@ -73,9 +73,10 @@ Result<void> migrate(Database& database) {
     database.execute("PRAGMA application_id=" + std::to_string(application_id));
     database.execute("PRAGMA user_version=" + std::to_string(step + 1));
     if (!database.health().failure) database.execute("COMMIT");
-    if (database.health().failure) {
+    Result<void> stepped = outcome(database);
+    if (!stepped) {
       if (database.in_transaction()) database.execute("ROLLBACK");
-      return outcome(database);
+      return stepped;
     }
   }
   return done();

@@ -80,8 +80,8 @@ Result<std::vector<SubscriptionState>> WriteTables::end() {
   if (!database_.health().failure) commit_.run();
   if (!database_.health().failure) return changed;
   REACHED("store: a group fell");
-  if (database_.in_transaction()) rollback_.run();
   std::optional<Failure> failure = database_.take_failure();
+  if (database_.in_transaction()) rollback_.run();
   load();
   database_.take_failure();
   return *std::move(failure);

@@ -339,7 +339,9 @@ std::vector<std::byte> TableBuilder::write() {
   std::sort(value_sets_.begin(), value_sets_.end(), by_canonical);
   std::sort(code_systems_.begin(), code_systems_.end(), by_canonical);
 
-  std::vector<std::byte> bytes(sizeof(TableHeader));
+  std::vector<std::byte> bytes;
+  bytes.reserve(2 * texts_.size() + (2u << 20));  // texts are more than half of a table; spares the copies of growing
+  bytes.resize(sizeof(TableHeader));
   TableHeader header;
   std::memcpy(header.magic, table_magic, sizeof table_magic);
   header.version = table_version;

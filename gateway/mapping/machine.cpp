@@ -242,6 +242,7 @@ bool Machine::add_default(const SourceCode& source, std::size_t) {
 bool Machine::check_cardinality(const SourceCode& source, std::size_t first) {
   std::size_t count = candidates_.size() - first;
   if (count >= source.min && count <= source.max) return true;
+  if (source.context != nothing && source.context_source == nothing) at_ = current(slot(source.context));
   std::string bounds = std::to_string(source.min) + ".." + (source.max == UINT32_MAX ? "*" : std::to_string(source.max));
   return fail("the source has " + std::to_string(count) + " elements, but " + bounds + " are allowed");
 }

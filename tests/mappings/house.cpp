@@ -1,0 +1,97 @@
+#include "tests/mappings/house.h"
+
+#include "gateway/exchange/stockholm.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <sstream>
+
+namespace vardbron {
+
+namespace {
+
+constexpr const char* hospital = "SE2321990018-MED5";
+
+// What the case is called in the store, told by the audit row of its commit.
+std::string last_case(const sim::SimTables& tables) {
+  std::string key;
+  for (const store::AuditRow& row : tables.audit_rows(0, 1000))
+    if (!row.case_key.empty()) key = row.case_key;
+  return key;
+}
+
+}  // namespace
+
+const app::LoadedMaps& real_maps() {
+  static const Result<app::LoadedMaps> maps = app::load_maps({}, {mappings_folder()});
+  CHECK(maps);
+  return *maps;
+}
+
+std::string text_of_file(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::stringstream text;
+  text << stream.rdbuf();
+  return std::move(text).str();
+}
+
+Result<tree::Document> mapped(const mapping::Map& map, const std::string& body) {
+  Result<tree::Document> source = app::read_document(body, "", real_library().definitions());
+  if (!source) return std::move(source).failure();
+  const std::array<tree::Item, 1> sources{tree::root(*source)};
+  const exchange::Stockholm zone;
+  mapping::Environment environment;
+  environment.identity = body;
+  environment.zone = &zone;
+  return mapping::run(map, sources, environment);
+}
+
+House::House() : store(world.clock, world.random), indexer(real_library().definitions()) {
+  const std::string base = "https://vardbron.example/fhir/StructureMap/";
+  Result<exchange::Channels> opened = exchange::Channels::open(
+      {{"cosmic", base + "CosmicNotice"}, {"medcom", base + "MedComHospitalNotification"}}, real_library());
+  CHECK(opened);
+  channels = std::move(*opened);
+  exchange::PathParts parts{store,
+                            world.clock,
+                            channels,
+                            {real_library().definitions().names(), policy, indexer},
+                            [this] { return matcher; },
+                            [this](const store::Committed& committed) { told.push_back(committed); }};
+  path.emplace(std::move(parts));
+}
+
+exchange::Receipt House::send(const std::string& channel, const std::string& body) {
+  const access::Caller caller{hospital, "Sjukhuset", true, false, false};
+  Result<exchange::Receipt> receipt = world.complete(path->accept({caller, channel, "", body}));
+  CHECK(receipt);
+  if (receipt->outcome == store::Outcome::Stored) case_key = last_case(store.tables());
+  return std::move(*receipt);
+}
+
+store::Case House::only_case() {
+  Result<store::Case> found = world.complete(store.load_case(case_key));
+  CHECK(found);
+  return std::move(*found);
+}
+
+std::vector<std::string> House::resources(std::string_view type) {
+  std::vector<std::string> ids, bodies;
+  for (const store::CaseResource& each : only_case().resources)
+    if (each.type == type) ids.push_back(each.id);
+  std::sort(ids.begin(), ids.end());
+  for (const std::string& id : ids) {
+    Result<store::Resource> found = world.complete(store.read(store::Reader{"", true}, std::string(type), id));
+    CHECK(found);
+    bodies.push_back(std::move(found->body));
+  }
+  return bodies;
+}
+
+std::string House::resource(std::string_view type) {
+  const std::vector<std::string> all = resources(type);
+  return all.size() == 1 ? all.front() : "";
+}
+
+}  // namespace vardbron

@@ -164,14 +164,20 @@ TEST_F(MedComMessages, AMessageWithoutClassIsKeptAsideAndSaysWhere) {
   EXPECT_THAT(receipt.text, HasSubstr("class"));
 }
 
-TEST_F(MedComMessages, ADeathStopsEverything) {
+// gateway/care lets nothing leave the region before an admission is known; the notice waits for one.
+TEST_F(MedComMessages, ADeathWithoutAdmissionIsKeptAndShownToNobodyOutside) {
+  send({"MORS_J"});
+
+  EXPECT_EQ(house.only_case().version, 1);
+  EXPECT_THAT(encounter(), HasSubstr(R"("status":"unknown")"));
+}
+
+TEST_F(MedComMessages, ADeathStopsWhatAnAdmissionAskedFor) {
   EXPECT_EQ(house.send("medcom", sample_in_case_of("STIN_A", "MORS_J")).outcome, store::Outcome::Stored);
   send({"MORS_J"});
 
   EXPECT_THAT(encounter(), AllOf(HasSubstr(R"("status":"finished")"), HasSubstr(R"("valueCode":"avliden")")));
-  EXPECT_THAT(house.resource("Patient"), HasSubstr(R"("deceasedBoolean":true)"));
-  for (const std::string& task : house.resources("Task"))
-    EXPECT_THAT(task, Not(AllOf(HasSubstr(R"("status":"requested")"), HasSubstr("Task")))) << task;
+  for (const std::string& task : house.resources("Task")) EXPECT_THAT(task, HasSubstr(R"("status":"cancelled")"));
 }
 
 TEST_F(MedComMessages, AcuteBecomesInpatientInTheSameCase) {

@@ -115,6 +115,16 @@ TEST(Mappings, CompileWithoutComplaint) {
     for (const Failure& lint : each->lints()) ADD_FAILURE() << lint.where << ": " << lint.says;
 }
 
+TEST(Profiles, HaveAnExampleThatCareUnderstands) {
+  Result<tree::Document> example = json::parse(text_of_file(VARDBRON_BINARY_DIR "/share/models/Bundle-example-admission.json"),
+                                               real_library().definitions().names());
+  ASSERT_TRUE(example) << example.failure().says;
+
+  for (const fhir::Issue& issue : fhir::check(*example, real_library().definitions()))
+    ADD_FAILURE() << issue.where << ": " << issue.says;
+  EXPECT_EQ(refusal(example), "");
+}
+
 TEST(Mappings, HaveCasesAndARefusalEach) {
   std::map<std::string, std::pair<int, int>> counted;
   for (const MapCase& each : all_cases()) (is_refused(each) ? counted[each.map].second : counted[each.map].first)++;

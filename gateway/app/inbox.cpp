@@ -96,6 +96,7 @@ void Inbox::take_event(tree::Item event) {
     const std::string words = in_words(about[i]);
     if (!words.empty()) say("    " + words);
   }
+  for (const std::string& task : std::exchange(to_accept_, {})) accept_task(task);
 }
 
 std::string Inbox::in_words(const std::string& reference) {
@@ -109,7 +110,7 @@ std::string Inbox::in_words(const std::string& reference) {
   std::string words = resource_in_words(tree::root(*resource));
   if (is_task && said_[path] == words) return {};
   said_[path] = words;
-  if (is_task && options_.accept_tasks && tree::root(*resource).text_of("status") == "requested") accept_task(*resource);
+  if (is_task && options_.accept_tasks && tree::root(*resource).text_of("status") == "requested") to_accept_.push_back(path);
   return words;
 }
 
@@ -122,13 +123,12 @@ std::optional<tree::Document> Inbox::fetch(const std::string& reference) {
   return std::move(*resource);
 }
 
-void Inbox::accept_task(const tree::Document& task) {
-  const std::string id(tree::root(task).text_of("id"));
+void Inbox::accept_task(const std::string& path) {
+  const std::string id = path.substr(path.find('/') + 1);
   std::string text = "{\"resourceType\":\"Task\",\"id\":" + json_quoted(id) + ",\"status\":\"accepted\",\"intent\":\"order\"}";
   http::Fields fields{{"Content-Type", "application/fhir+json"}};
-  Result<http::Response> answer = gateway_->send("PUT", "/fhir/Task/" + id, std::move(fields), std::move(text));
-  if (answer && answer->status == 200)
-    say("    accepts " + std::string(tree::root(task).child("code").child("coding").text_of("code")));
+  Result<http::Response> answer = gateway_->send("PUT", "/fhir/" + path, std::move(fields), std::move(text));
+  say(answer && answer->status == 200 ? "    accepts it" : "    wanted to accept it, and was refused");
 }
 
 }  // namespace vardbron::app

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vardbron::app {
 
@@ -33,7 +34,7 @@ class Inbox {
  private:
   void take_event(tree::Item event);
   std::string in_words(const std::string& reference);
-  void accept_task(const tree::Document& task);
+  void accept_task(const std::string& path);
   std::optional<tree::Document> fetch(const std::string& reference);
 
   const ReceiveOptions& options_;
@@ -41,6 +42,7 @@ class Inbox {
   std::optional<WebClient> gateway_;
   std::int64_t last_number_ = 0;
   std::size_t events_ = 0;
+  std::vector<std::string> to_accept_;       ///< Tasks of the event at hand, once it is told
   std::map<std::string, std::string> said_;  ///< reference to what was said of it last, so that nothing is said twice
 };
 

@@ -2,6 +2,7 @@
 
 #include "gateway/base/task.h"
 
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -10,6 +11,9 @@ namespace vardbron {
 /// Runs work on another thread's executor and comes back to the caller's. What the work refers to outlives it; when the caller is
 /// cancelled, so is the work.
 Task<> hop(asio::any_io_executor there, Task<> work);
+
+/// Runs a short piece of work on another thread's executor, without waiting for it.
+void post_to(const asio::any_io_executor& there, std::function<void()> work);
 
 namespace detail {
 template <class T>

@@ -12,7 +12,7 @@ namespace vardbron::exchange {
 
 namespace {
 
-Result<care::Link> read_link(const store::ChainLink& stored, const tree::Names& names) {
+Result<care::Link> read_link(const store::ChainLink& stored, const std::string& case_key, const tree::Names& names) {
   Result<tree::Document> document = json::parse(stored.body, names);
   if (!document) return std::move(document).failure();
   if (care::is_write(*document)) {
@@ -22,6 +22,7 @@ Result<care::Link> read_link(const store::ChainLink& stored, const tree::Names& 
   }
   Result<care::Notice> notice = care::read_notice(*document);
   if (!notice) return std::move(notice).failure();
+  notice->case_key = case_key;
   return care::Link(std::move(*notice));
 }
 
@@ -69,7 +70,7 @@ subscription::Happening happening_of(const care::Telling& telling, const std::st
 Result<Folded> fold(const store::Case& known, const care::Link& link, const FoldRules& rules, WallTime now) {
   care::Chain chain;
   for (const store::ChainLink& stored : known.links) {
-    Result<care::Link> read = read_link(stored, rules.names);
+    Result<care::Link> read = read_link(stored, known.key, rules.names);
     if (!read)
       return Failure{Cause::Broken, "A stored notice of the case cannot be read: " + read.failure().says, read.failure().where};
     chain.push_back(std::move(*read));

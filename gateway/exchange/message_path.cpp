@@ -31,11 +31,6 @@ namespace {
 
 Failure no_such_channel(const std::string& name) { return {Cause::NotFound, "There is no channel \"" + name + "\".", ""}; }
 
-// A case belongs to the organisation that sends it: nobody else's notices reach it, whatever they call their cases.
-std::string case_key(const Envelope& envelope, const care::Notice& notice) {
-  return envelope.caller.organisation + "|" + notice.case_key;
-}
-
 std::string identity_of(const care::Notice& notice) { return notice.identity.system + "|" + notice.identity.value; }
 
 std::string identity_with_bytes(const std::string& identity, std::string_view body) {
@@ -81,12 +76,21 @@ Task<Result<Receipt>> MessagePath::work_off(store::JournalEntry entry) {
   co_return co_await pass(std::move(passage));
 }
 
+Task<Result<Receipt>> MessagePath::replay(std::int64_t journal_number) {
+  Result<store::JournalEntry> entry = co_await parts_.store.journal_entry(journal_number);
+  if (!entry) co_return std::move(entry).failure();
+  if (entry->outcome != store::Outcome::Quarantined) {
+    co_return Failure{Cause::NotFound, "Entry " + std::to_string(journal_number) + " is not in quarantine.", ""};
+  }
+  co_return co_await work_off(std::move(*entry));
+}
+
 // The whole way, from bytes to receipt. A conflict means that another notice of the case was committed in between: look again.
 Task<Result<Receipt>> MessagePath::pass(Passage passage) {
   Result<Understood> message = understand(passage);
   if (!message && message.failure().cause == Cause::NotFound) co_return std::move(message).failure();
   if (!message) co_return co_await quarantine(std::move(passage), std::move(message).failure());
-  const std::string key = case_key(passage.envelope, message->notice);
+  const std::string key = message->notice.case_key;
   for (int attempt = 0; attempt < limits::commit_conflict_retries_max; ++attempt) {
     Result<store::Case> known = co_await parts_.store.load_case(key);
     if (!known) co_return std::move(known).failure();
@@ -109,6 +113,8 @@ Result<MessagePath::Understood> MessagePath::understand(const Passage& passage) 
   if (!bundle) return std::move(bundle).failure();
   Result<care::Notice> notice = care::read_notice(*bundle);
   if (!notice) return std::move(notice).failure();
+  // A case belongs to the organisation that sends it: nobody else's notices reach it, whatever they call their cases.
+  notice->case_key = envelope.caller.organisation + "|" + notice->case_key;
   return Understood{std::move(*notice), json::write(*bundle)};
 }
 

@@ -65,6 +65,9 @@ class MessagePath {
   /// Reads, maps and stores a journal entry that is pending or in quarantine.
   Task<Result<Receipt>> work_off(store::JournalEntry entry);
 
+  /// Reads an entry in quarantine again, after its map was mended. NotFound: no such entry in quarantine.
+  Task<Result<Receipt>> replay(std::int64_t journal_number);
+
   /// A party accepts, rejects or finishes a Task: an event of the case. Gives the Task as it stands afterwards.
   Task<Result<store::Resource>> write_task(TaskWrite write);
 

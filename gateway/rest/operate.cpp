@@ -41,7 +41,7 @@ Task<http::Response> list_quarantine(const ServiceParts& parts, Call call) {
 Task<http::Response> replay(const ServiceParts& parts, Call call, std::int64_t number) {
   Result<void> noted = co_await note(parts, call, "quarantine/" + std::to_string(number), "replayed");
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
-  Result<exchange::Receipt> receipt = co_await parts.backlog.replay(number);
+  Result<exchange::Receipt> receipt = co_await parts.path.replay(number);
   if (!receipt) co_return refusal(call, receipt.failure(), parts.definitions);
   const unsigned status = receipt->outcome == store::Outcome::Quarantined ? 422 : 200;
   co_return fhir_answer(call, status, std::move(receipt->text), parts.definitions);

@@ -8,7 +8,7 @@
 #include "gateway/base/within.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/http/client.h"
-#include "gateway/subscription/doorbell.h"
+#include "gateway/base/doorbell.h"
 #include "gateway/subscription/lane.h"
 
 #include <mutex>

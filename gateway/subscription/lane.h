@@ -7,7 +7,7 @@
 #include "gateway/http/client.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/delivery.h"
-#include "gateway/subscription/doorbell.h"
+#include "gateway/base/doorbell.h"
 #include "gateway/subscription/notification.h"
 
 #include <cstdint>

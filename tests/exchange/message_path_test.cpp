@@ -230,7 +230,7 @@ TEST(MessagePath, KeepsCasesOfTwoSendersApartEvenIfTheyNameThemAlike) {
   ASSERT_TRUE(spine.accept(admission()));
   access::Caller other{"SE2321990026-KIR2", "Ett annat sjukhus", true, false, false};
   Result<Receipt> receipt = spine.world.complete(spine.path->accept({other, "fhir", "application/fhir+json", discharge().json()}));
-  ASSERT_TRUE(receipt);
+  ASSERT_TRUE(receipt) << receipt.failure().says;
   EXPECT_EQ(spine.stored_case("A-1").version, 1);
 }
 

@@ -5,8 +5,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <future>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -31,10 +33,10 @@ class LoopThread {
     return std::move(*value);
   }
   void run(Task<> work) { asio::co_spawn(io_, std::move(work), asio::use_future).get(); }
-  void start(Task<> work) {
-    asio::co_spawn(io_, std::move(work), [](std::exception_ptr error) {
-      if (error) std::rethrow_exception(error);
-    });
+  std::future<void> start(Task<> work) { return asio::co_spawn(io_, std::move(work), asio::use_future); }
+  template <class Work>
+  void post(Work work) {
+    asio::post(io_, std::move(work));
   }
   void stop() {
     guard_.reset();

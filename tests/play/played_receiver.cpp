@@ -45,6 +45,7 @@ struct PlayedReceiver::State {
   std::int64_t highest = 0;
   bool greeted = false;
   std::function<unsigned()> status;
+  std::future<void> served;  // ready when the server has ended
 };
 
 http::Response PlayedReceiver::State::take(const std::string& body) {
@@ -66,16 +67,22 @@ namespace {
 Task<http::Response> answer_at_once(http::Response response) { co_return response; }
 }  // namespace
 
-PlayedReceiver::PlayedReceiver(LoopThread& loop, Clock& clock) : state_(std::make_shared<State>(clock)) {
+PlayedReceiver::PlayedReceiver(LoopThread& loop, Clock& clock) : loop_(loop), state_(std::make_shared<State>(clock)) {
   Result<std::unique_ptr<net::Listener>> listener = net::listen_tcp(loop.executor(), {});
   CHECK(listener);
   state_->listener = std::move(*listener);
   http::Handler handler = [state = state_.get()](http::Request request) { return answer_at_once(state->take(request.body)); };
   state_->server = std::make_unique<http::Server>(*state_->listener, std::move(handler), clock);
-  loop.start(state_->server->run());
+  state_->served = loop.start(state_->server->run());
 }
 
-PlayedReceiver::~PlayedReceiver() = default;
+PlayedReceiver::~PlayedReceiver() {
+  loop_.post([server = state_->server.get()] {
+    server->stop();
+    server->cancel();
+  });
+  state_->served.wait();
+}
 
 std::string PlayedReceiver::endpoint() const { return "http://127.0.0.1:" + std::to_string(state_->listener->port()) + "/hook"; }
 

@@ -35,6 +35,7 @@ class PlayedReceiver {
 
  private:
   struct State;
+  LoopThread& loop_;
   std::shared_ptr<State> state_;
 };
 

@@ -6,7 +6,7 @@
 #include <functional>
 #include <memory>
 
-namespace vardbron::subscription {
+namespace vardbron {
 
 /// One task waits for a ring, without looking again and again. A ring that nobody waits for is kept for the next wait; several
 /// are one. One thread.
@@ -31,4 +31,4 @@ class Doorbell {
 /// Calls `work` on the executor's thread, soon. Any thread.
 void call_on(const asio::any_io_executor& executor, std::function<void()> work);
 
-}  // namespace vardbron::subscription
+}  // namespace vardbron

@@ -1,4 +1,4 @@
-#include "gateway/subscription/doorbell.h"
+#include "gateway/base/doorbell.h"
 
 #include "gateway/base/within.h"
 
@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace vardbron::subscription {
+namespace vardbron {
 
 // A timer that never runs out: it lends its waiting, not its time.
 struct Doorbell::Timer {
@@ -42,4 +42,4 @@ Task<> Doorbell::wait(Clock& clock, Deadline until) {
 
 void call_on(const asio::any_io_executor& executor, std::function<void()> work) { asio::post(executor, std::move(work)); }
 
-}  // namespace vardbron::subscription
+}  // namespace vardbron

@@ -143,7 +143,9 @@ Result<Compiler::GroupAt> Compiler::default_group(const syntax::Map& map, fhir::
 Index Compiler::request_group(GroupAt at, std::vector<fhir::TypeId> types) {
   auto [known, is_new] = groups_.try_emplace(GroupKey{at.group, types}, static_cast<Index>(program_->groups.size()));
   if (!is_new) return known->second;
-  program_->groups.push_back({.parameters = static_cast<Index>(at.group->parameters.size()), .name = text(at.group->name.text)});
+  GroupCode& code = program_->groups.emplace_back();
+  code.parameters = static_cast<Index>(at.group->parameters.size());
+  code.name = text(at.group->name.text);
   waiting_.push_back({at, std::move(types), known->second});
   return known->second;
 }

@@ -46,7 +46,10 @@ Result<Index> Compiler::compile_rule(Scope& scope, const syntax::Rule& rule, std
   std::size_t visible = scope.variables.size();
   Index id = static_cast<Index>(program_->rules.size());
   program_->rules.emplace_back();
-  RuleCode code{.file = scope.file, .path = text(path), .offset = rule.offset};
+  RuleCode code;
+  code.file = scope.file;
+  code.path = text(path);
+  code.offset = rule.offset;
   std::vector<SourceCode> sources;
   for (std::size_t i = 0; i < rule.sources.size(); ++i) {
     Result<SourceCode> source = compile_source(scope, rule, i, visible);

@@ -279,7 +279,7 @@ Result<TargetCode> Compiler::compile_identity(Scope& scope, const syntax::Target
   if (!type) return std::move(type).failure();
   out.type = *type;
   // Copied, because compiling goes on adding spellings.
-  std::vector<Spelling> to{Spelling{.type = *type, .is_primitive = is_primitive(definitions_, *type)}};
+  std::vector<Spelling> to{spelling_of(definitions_, {}, *type)};
   if (out.elements.count > 0) {
     std::span<const Spelling> all = spellings(program_->elements[out.elements.first + out.elements.count - 1].spellings);
     to.assign(all.begin(), all.end());

@@ -118,7 +118,11 @@ struct ConceptMap::Table {
 
   void add(std::string_view system, std::string_view code, std::string_view target_system, std::string_view target_code,
            std::string_view display, int rank) {
-    Translation answer{.system = keep(target_system), .code = keep(target_code), .display = keep(display), .row = ++rows};
+    Translation answer;
+    answer.system = keep(target_system);
+    answer.code = keep(target_code);
+    answer.display = keep(display);
+    answer.row = ++rows;
     answer.kind = rank < 0 ? Translation::Kind::Nothing : Translation::Kind::Found;
     waiting.push_back({keep(system), keep(code), answer, rank});
   }

@@ -41,6 +41,11 @@ bool Machine::find_place(const TargetCode& target, Place& out, bool& is_missing)
 bool Machine::pick(const TargetCode& target, const Place& place, fhir::TypeId type, Spelling& out) {
   std::span<const Spelling> all{&program_.spellings[place.element->spellings.first], place.element->spellings.count};
   fhir::TypeId wanted = target.type != 0 && all.size() > 1 ? target.type : type;
+  for (const Spelling& spelling : all) {
+    if (spelling.type != wanted || wanted == 0) continue;
+    out = spelling;
+    return true;
+  }
   Index picked = all.size() == 1 && (wanted == 0 || all[0].is_primitive) ? 0 : pick_spelling(definitions_, all, wanted);
   if (picked == nothing && all.size() == 1 && all[0].is_any_resource) picked = 0;
   if (picked == nothing)

@@ -23,7 +23,8 @@ bool Machine::evaluate(Index expression, const Slot& focus, fhirpath::Collection
   for (Index i = 0; i < code.variables.count; ++i) {
     const VariableRef& variable = program_.variables[code.variables.first + i];
     if (variable.constant != nothing) {
-      spans_.push_back(*constants_[variable.constant]);
+      const fhirpath::Collection& constant = *constants_[variable.constant];
+      spans_.emplace_back(constant.begin(), constant.size());
       continue;
     }
     Slot held = current(slot(variable.slot));
@@ -40,7 +41,7 @@ bool Machine::evaluate(Index expression, const Slot& focus, fhirpath::Collection
 
 bool Machine::evaluate_condition(Index expression, const Slot& focus, bool& out) {
   if (!evaluate(expression, focus, condition_)) return false;
-  Result<std::optional<bool>> holds = fhirpath::to_boolean(condition_, definitions_);
+  Result<std::optional<bool>> holds = fhirpath::to_boolean({condition_.begin(), condition_.size()}, definitions_);
   if (!holds) return fail_with(std::move(holds).failure());
   out = holds->value_or(false);
   return true;
@@ -98,7 +99,7 @@ bool Machine::argument_slot(const ArgumentCode& argument, Slot& out) {
     }
     case ArgumentCode::Kind::Constant:
       if (!evaluate_constant(argument.index)) return false;
-      result_.assign(*constants_[argument.index]);
+      result_.assign({constants_[argument.index]->begin(), constants_[argument.index]->size()});
       break;
     case ArgumentCode::Kind::Expression:
       if (!evaluate(argument.index, at_, result_)) return false;

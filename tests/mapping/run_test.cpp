@@ -307,7 +307,8 @@ class WinterTime : public CivilZone {
 
 TEST(FmlRun, GivesLocalTimesTheZoneOfThePlace) {
   WinterTime zone;
-  Environment environment{.zone = &zone};
+  Environment environment;
+  environment.zone = &zone;
   const char* copy = "src.one as a -> tgt.when = a;";
   EXPECT_EQ(run_rules(copy, R"({"one":"2026-03-10T09:12"})", environment),
             R"({"resourceType":"B","when":"2026-03-10T09:12:00+01:00"})");
@@ -330,7 +331,8 @@ class Recorder : public Observer {
 
 TEST(FmlRun, TellsAnObserverWhatItDoes) {
   Recorder recorder;
-  Environment environment{.observer = &recorder};
+  Environment environment;
+  environment.observer = &recorder;
   run_rules("src.many as a where (a != 'x') log ('saw ' & a) -> tgt.many = a;", R"({"many":["x","y"]})", environment);
   EXPECT_EQ(recorder.fired_count, 1u);
   EXPECT_EQ(recorder.rejected_count, 1u);

@@ -116,7 +116,7 @@ Result<void> Gateway::Parts::open() {
   Result<subscription::Endpoints> places = subscription::Endpoints::open(places_of(config), config.plain_http_to_loopback);
   if (!places) return std::move(places).failure();
   endpoints.emplace(std::move(*places));
-  indexer.emplace(room->library.definitions());
+  indexer.emplace(room->library.definitions(), search::served());
   if (!config.tls.certificate.empty()) {
     Result<std::shared_ptr<const net::Tls>> made =
         net::Tls::for_server({config.tls.certificate.string(), config.tls.key.string()});
@@ -182,7 +182,7 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
   worker->backlog = std::make_unique<exchange::Backlog>(*store, *worker->path, clock, executor);
   exchange::Backlog& backlog = serving.empty() ? *worker->backlog : *serving.front()->backlog;
   rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store,  *desk,   workers.executor(delivery_worker()),
-                             definitions, clock,         random,  metrics, base_url};
+                             definitions, *indexer, clock,         random,  metrics, base_url};
   worker->service = std::make_unique<rest::Service>(std::move(service));
   http::Handler handler = [&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); };
   worker->server = std::make_unique<http::Server>(*worker->listener, std::move(handler), clock);

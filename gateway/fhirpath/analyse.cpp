@@ -1,8 +1,8 @@
 #include "gateway/fhirpath/analyse.h"
 
-#include <algorithm>
-
 #include "gateway/fhirpath/pages.h"
+
+#include <algorithm>
 
 namespace vardbron::fhirpath {
 namespace {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "gateway/base/result.h"
 #include "gateway/fhirpath/code.h"
+
+#include <string>
+#include <vector>
 
 namespace vardbron::fhirpath {
 

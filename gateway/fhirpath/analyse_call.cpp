@@ -1,9 +1,9 @@
+#include "gateway/fhirpath/analyse.h"
+#include "gateway/fhirpath/pattern.h"
+
 #include <re2/re2.h>
 
 #include <algorithm>
-
-#include "gateway/fhirpath/analyse.h"
-#include "gateway/fhirpath/pattern.h"
 
 namespace vardbron::fhirpath {
 namespace {

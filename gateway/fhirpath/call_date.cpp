@@ -1,7 +1,7 @@
-#include <chrono>
-
 #include "gateway/fhirpath/evaluation.h"
 #include "gateway/fhirpath/units.h"
+
+#include <chrono>
 
 namespace vardbron::fhirpath {
 namespace {

@@ -1,7 +1,7 @@
+#include "gateway/fhirpath/evaluation.h"
+
 #include <algorithm>
 #include <numeric>
-
-#include "gateway/fhirpath/evaluation.h"
 
 namespace vardbron::fhirpath {
 namespace {

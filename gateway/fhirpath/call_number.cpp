@@ -1,7 +1,7 @@
-#include <cmath>
-
 #include "gateway/fhirpath/evaluation.h"
 #include "gateway/fhirpath/units.h"
+
+#include <cmath>
 
 namespace vardbron::fhirpath {
 namespace {

@@ -1,8 +1,8 @@
-#include <re2/re2.h>
-
 #include "gateway/base/limits.h"
 #include "gateway/fhirpath/evaluation.h"
 #include "gateway/fhirpath/pattern.h"
+
+#include <re2/re2.h>
 
 namespace vardbron::fhirpath {
 

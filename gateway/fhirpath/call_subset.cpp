@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include "gateway/fhirpath/evaluation.h"
+
+#include <algorithm>
 
 namespace vardbron::fhirpath {
 namespace {

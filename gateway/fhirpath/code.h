@@ -1,15 +1,15 @@
 #pragma once
 
+#include "gateway/fhirpath/functions.h"
+#include "gateway/fhirpath/model.h"
+#include "gateway/fhirpath/program.h"
+
 #include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "gateway/fhirpath/functions.h"
-#include "gateway/fhirpath/model.h"
-#include "gateway/fhirpath/program.h"
 
 namespace re2 {
 class RE2;

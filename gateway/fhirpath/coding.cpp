@@ -1,9 +1,9 @@
 #include "gateway/fhirpath/coding.h"
 
+#include "gateway/fhirpath/unicode.h"
+
 #include <cstdint>
 #include <cstdio>
-
-#include "gateway/fhirpath/unicode.h"
 
 namespace vardbron::fhirpath {
 namespace {

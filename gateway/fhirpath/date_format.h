@@ -1,9 +1,9 @@
 #pragma once
 
+#include "gateway/fhirpath/moment.h"
+
 #include <optional>
 #include <string_view>
-
-#include "gateway/fhirpath/moment.h"
 
 namespace vardbron::fhirpath {
 

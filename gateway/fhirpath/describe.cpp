@@ -1,10 +1,10 @@
-#include <algorithm>
-#include <cstdio>
-#include <vector>
-
 #include "gateway/fhirpath/model.h"
 #include "gateway/fhirpath/text_form.h"
 #include "gateway/fhirpath/value.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <vector>
 
 namespace vardbron::fhirpath {
 namespace {

@@ -1,10 +1,10 @@
-#include <algorithm>
-#include <unordered_map>
-
 #include "gateway/base/limits.h"
 #include "gateway/fhirpath/evaluation.h"
 #include "gateway/fhirpath/unicode.h"
 #include "gateway/fhirpath/units.h"
+
+#include <algorithm>
+#include <unordered_map>
 
 namespace vardbron::fhirpath {
 namespace {

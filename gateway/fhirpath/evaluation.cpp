@@ -1,10 +1,10 @@
 #include "gateway/fhirpath/evaluation.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include "gateway/base/limits.h"
 #include "gateway/tree/path.h"
+
+#include <algorithm>
+#include <cstring>
 
 namespace vardbron::fhirpath {
 

@@ -1,5 +1,10 @@
 #pragma once
 
+#include "gateway/base/limits.h"
+#include "gateway/fhir/bundle.h"
+#include "gateway/fhirpath/code.h"
+#include "gateway/fhirpath/pages.h"
+
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -8,11 +13,6 @@
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "gateway/base/limits.h"
-#include "gateway/fhir/bundle.h"
-#include "gateway/fhirpath/code.h"
-#include "gateway/fhirpath/pages.h"
 
 namespace vardbron::fhirpath {
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <optional>
-#include <string_view>
-
 #include "gateway/fhir/definitions.h"
 #include "gateway/fhirpath/value.h"
+
+#include <optional>
+#include <string_view>
 
 namespace vardbron::fhirpath {
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+#include "gateway/fhirpath/decimal.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/clock.h"
-#include "gateway/fhirpath/decimal.h"
 
 namespace vardbron::fhirpath {
 

@@ -1,7 +1,7 @@
+#include "gateway/fhirpath/moment.h"
+
 #include <array>
 #include <chrono>
-
-#include "gateway/fhirpath/moment.h"
 
 namespace vardbron::fhirpath {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/fhirpath/value.h"
+
 #include <cstddef>
 #include <memory>
 #include <string_view>
 #include <vector>
-
-#include "gateway/fhirpath/value.h"
 
 namespace vardbron::fhirpath {
 

@@ -1,9 +1,9 @@
 #include "gateway/fhirpath/parser.h"
 
-#include <algorithm>
-
 #include "gateway/base/limits.h"
 #include "gateway/fhirpath/pages.h"
+
+#include <algorithm>
 
 namespace vardbron::fhirpath {
 namespace {

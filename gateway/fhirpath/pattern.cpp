@@ -1,11 +1,11 @@
 #include "gateway/fhirpath/pattern.h"
 
+#include "gateway/fhirpath/unicode.h"
+
 #include <re2/re2.h>
 
 #include <map>
 #include <vector>
-
-#include "gateway/fhirpath/unicode.h"
 
 namespace vardbron::fhirpath {
 namespace {

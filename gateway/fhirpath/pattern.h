@@ -1,10 +1,10 @@
 #pragma once
 
+#include "gateway/base/result.h"
+
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/result.h"
 
 namespace re2 {
 class RE2;

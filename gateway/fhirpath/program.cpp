@@ -1,10 +1,10 @@
 #include "gateway/fhirpath/program.h"
 
-#include <re2/re2.h>
-
 #include "gateway/fhirpath/analyse.h"
 #include "gateway/fhirpath/evaluation.h"
 #include "gateway/fhirpath/parser.h"
+
+#include <re2/re2.h>
 
 namespace vardbron::fhirpath {
 namespace {

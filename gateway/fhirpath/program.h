@@ -1,5 +1,11 @@
 #pragma once
 
+#include "gateway/base/clock.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/fhirpath/value.h"
+
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -7,12 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "gateway/base/clock.h"
-#include "gateway/base/limits.h"
-#include "gateway/base/result.h"
-#include "gateway/fhir/definitions.h"
-#include "gateway/fhirpath/value.h"
 
 namespace vardbron::fhirpath {
 

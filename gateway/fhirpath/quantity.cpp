@@ -1,6 +1,6 @@
-#include <array>
-
 #include "gateway/fhirpath/units.h"
+
+#include <array>
 
 namespace vardbron::fhirpath {
 namespace {

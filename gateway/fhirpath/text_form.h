@@ -1,9 +1,9 @@
 #pragma once
 
+#include "gateway/fhirpath/value.h"
+
 #include <optional>
 #include <string>
-
-#include "gateway/fhirpath/value.h"
 
 namespace vardbron::fhirpath {
 

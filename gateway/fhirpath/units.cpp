@@ -1,8 +1,8 @@
 #include "gateway/fhirpath/units.h"
 
-#include <vector>
-
 #include "gateway/fhirpath/unit_table.h"
+
+#include <vector>
 
 namespace vardbron::fhirpath {
 namespace {

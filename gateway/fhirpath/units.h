@@ -1,13 +1,13 @@
 #pragma once
 
+#include "gateway/fhirpath/decimal.h"
+#include "gateway/fhirpath/value.h"
+
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "gateway/fhirpath/decimal.h"
-#include "gateway/fhirpath/value.h"
 
 namespace vardbron::fhirpath {
 

@@ -1,10 +1,10 @@
 #include "gateway/fhirpath/value.h"
 
+#include "gateway/fhirpath/pages.h"
+
 #include <algorithm>
 #include <cstring>
 #include <new>
-
-#include "gateway/fhirpath/pages.h"
 
 namespace vardbron::fhirpath {
 

@@ -1,5 +1,11 @@
 #pragma once
 
+#include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/fhirpath/decimal.h"
+#include "gateway/fhirpath/moment.h"
+#include "gateway/tree/document.h"
+
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -7,12 +13,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/result.h"
-#include "gateway/fhir/definitions.h"
-#include "gateway/fhirpath/decimal.h"
-#include "gateway/fhirpath/moment.h"
-#include "gateway/tree/document.h"
 
 namespace vardbron::fhirpath {
 

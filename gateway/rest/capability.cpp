@@ -1,29 +1,13 @@
 #include "gateway/base/text.h"
 #include "gateway/rest/routes.h"
+#include "gateway/search/served.h"
 #include "gateway/subscription/topic.h"
-
-#include <array>
 
 namespace vardbron::rest {
 
 namespace {
 
 constexpr std::string_view backport = "http://hl7.org/fhir/uv/subscriptions-backport/";
-
-// Types that a case projects, and what one may search them by beside _id, _lastUpdated and _tag.
-struct Served {
-  std::string_view type;
-  std::string_view parameters;  // name:type, space separated
-  bool update = false;
-};
-
-constexpr std::array<Served, 7> served{{{"Task", "owner:reference status:token patient:reference code:token", true},
-                                        {"Encounter", "identifier:token status:token patient:reference class:token"},
-                                        {"Patient", "identifier:token"},
-                                        {"Communication", "recipient:reference status:token patient:reference"},
-                                        {"CareTeam", "patient:reference status:token"},
-                                        {"CarePlan", "patient:reference status:token"},
-                                        {"Organization", "identifier:token name:string"}}};
 
 std::string interactions(bool update) {
   std::string text = ",\"interaction\":[{\"code\":\"read\"},{\"code\":\"vread\"},{\"code\":\"search-type\"}";
@@ -72,8 +56,8 @@ http::Response capabilities(const ServiceParts& parts, const Call& call) {
   json.append(",\"implementation\":{\"description\":\"Integration gateway for the Swedish discharge process\",\"url\":");
   json.append(json_quoted(parts.base_url)).append("},\"fhirVersion\":\"4.0.1\"");
   json.append(",\"format\":[\"application/fhir+json\",\"application/fhir+xml\"],\"rest\":[{\"mode\":\"server\",\"resource\":[");
-  for (const Served& each : served) {
-    json.append("{\"type\":").append(json_quoted(each.type)).append(interactions(each.update));
+  for (const search::Served& each : search::served()) {
+    json.append("{\"type\":").append(json_quoted(each.type)).append(interactions(each.type == "Task"));
     json.append(",\"versioning\":\"versioned\",\"readHistory\":true").append(search_parameters(each.parameters)).append("},");
   }
   json.append(subscription_entry()).append("]");

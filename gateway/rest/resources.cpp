@@ -37,6 +37,18 @@ std::vector<std::pair<std::string, std::string>> search_parameters(const Call& c
   return parameters;
 }
 
+// A parameter FHIR knows but nobody indexed would find nothing, and an empty answer would be taken for the truth.
+Result<void> all_served(const ServiceParts& parts, const search::Query& query) {
+  for (const search::Criterion& each : query.criteria) {
+    if (parts.indexer.serves(query.resource_type, each.parameter)) continue;
+    const std::string_view known = search::served_parameters(search::served(), query.resource_type);
+    const std::string offered = known.empty() ? "_id and _lastUpdated only" : "_id, _lastUpdated, " + std::string(known);
+    return Failure{Cause::Unsupported, "Searching " + query.resource_type + " by it is not offered; there are " + offered + ".",
+                   each.parameter};
+  }
+  return done();
+}
+
 // What a POST searched for stays out of the link: links end up in logs, and a person's number may be among the values.
 std::string link_url(const ServiceParts& parts, const Call& call, std::string_view after) {
   const bool posted = call.request.method == "POST";
@@ -98,6 +110,8 @@ Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
   if (!is_resource_type(parts.definitions, type)) co_return refusal(call, unknown_type(type), parts.definitions);
   Result<search::Query> query = search::parse_query(parts.definitions, type, search_parameters(call));
   if (!query) co_return refusal(call, query.failure(), parts.definitions);
+  Result<void> offered = all_served(parts, *query);
+  if (!offered) co_return refusal(call, 400, offered.failure(), parts.definitions);
   const store::Reader reader = access::reader_of(call.caller);
   Result<store::Page> page = co_await parts.store.search(reader, std::move(*query));
   if (!page) co_return refusal(call, page.failure(), parts.definitions);

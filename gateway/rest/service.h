@@ -11,6 +11,7 @@
 #include "gateway/fhir/definitions.h"
 #include "gateway/http/message.h"
 #include "gateway/rest/call.h"
+#include "gateway/search/indexer.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/desk.h"
 
@@ -27,6 +28,7 @@ struct ServiceParts {
   subscription::Desk& desk;
   asio::any_io_executor desk_executor;  ///< where the desk lives
   const fhir::Definitions& definitions;
+  const search::Indexer& indexer;
   Clock& clock;
   Random& random;
   Metrics& metrics;

@@ -7,7 +7,6 @@
 #include "gateway/formats/json/write.h"
 #include "gateway/rest/routes.h"
 
-
 #include <optional>
 #include <utility>
 

@@ -36,11 +36,12 @@ std::string_view implied_system(const fhir::Definitions& definitions, const fhir
   return one ? system : std::string_view();
 }
 
-std::vector<IndexWay> ways_of(const fhir::Definitions& definitions, fhir::TypeId type) {
+std::vector<IndexWay> ways_of(const fhir::Definitions& definitions, fhir::TypeId type, std::span<const Served> served) {
   std::vector<IndexWay> ways;
   for (const fhir::SearchParameter& parameter : definitions.search_parameters(type)) {
     std::optional<KeyKind> kind = key_kind(parameter);
     if (!kind || is_known_by_store(parameter.code)) continue;
+    if (!served.empty() && !is_served(served, definitions.name(type), parameter.code)) continue;
     std::optional<std::vector<ElementPath>> paths = compile_paths(definitions, type, parameter.expression);
     if (!paths) continue;
     for (ElementPath& path : *paths) {
@@ -55,12 +56,12 @@ std::vector<IndexWay> ways_of(const fhir::Definitions& definitions, fhir::TypeId
 
 }  // namespace
 
-Indexer::Indexer(const fhir::Definitions& definitions) {
+Indexer::Indexer(const fhir::Definitions& definitions, std::span<const Served> served) {
   auto plan = std::make_unique<Plan>();
   plan->definitions = &definitions;
   for (fhir::TypeId type : definitions.all_types()) {
     if (definitions.kind(type) != fhir::TypeKind::Resource || definitions.is_abstract(type)) continue;
-    plan->ways.emplace(type, ways_of(definitions, type));
+    plan->ways.emplace(type, ways_of(definitions, type, served));
   }
   plan_ = std::move(plan);
 }

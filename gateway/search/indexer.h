@@ -2,10 +2,12 @@
 
 #include "gateway/fhir/definitions.h"
 #include "gateway/search/query.h"
+#include "gateway/search/served.h"
 #include "gateway/tree/document.h"
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -15,7 +17,8 @@ namespace vardbron::search {
 /// Immutable, any thread. The definitions outlive it; documents must have been read with the definitions' names.
 class Indexer {
  public:
-  explicit Indexer(const fhir::Definitions& definitions);
+  /// Indexes what is served; nothing given: everything that can be.
+  explicit Indexer(const fhir::Definitions& definitions, std::span<const Served> served = {});
   Indexer(Indexer&&) noexcept;
   Indexer& operator=(Indexer&&) noexcept;
   ~Indexer();

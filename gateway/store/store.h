@@ -45,6 +45,10 @@ struct Resource {
   std::string body;      ///< FHIR JSON with meta.versionId and meta.lastUpdated; "" when deleted
 };
 
+struct ResourceName {
+  std::string type, id;
+};
+
 struct ResourceWrite {
   std::string type, id;
   std::string body;                   ///< FHIR JSON, compact, beginning {"resourceType":"..","id":"..","meta":{ - the store puts
@@ -183,6 +187,8 @@ class Store {
 
   /// Newest version, or the given one. NotFound: none, or not the reader's business - the same answer. Gone: deleted.
   virtual Task<Result<Resource>> read(Reader reader, std::string type, std::string id, std::int64_t version = 0) = 0;
+  /// The newest versions of many, in their order, each with an answer of its own as `read` gives it.
+  virtual Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names) = 0;
   virtual Task<Result<Page>> search(Reader reader, search::Query query) = 0;
 
   // --- subscriptions ---

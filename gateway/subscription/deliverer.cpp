@@ -1,6 +1,7 @@
 #include "gateway/subscription/deliverer.h"
 
 #include "gateway/base/check.h"
+#include "gateway/base/doorbell.h"
 #include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
@@ -8,7 +9,6 @@
 #include "gateway/base/within.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/http/client.h"
-#include "gateway/base/doorbell.h"
 #include "gateway/subscription/lane.h"
 
 #include <mutex>

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "gateway/base/clock.h"
+#include "gateway/base/doorbell.h"
 #include "gateway/base/random.h"
 #include "gateway/base/task.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/http/client.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/delivery.h"
-#include "gateway/base/doorbell.h"
 #include "gateway/subscription/notification.h"
 
 #include <cstdint>

@@ -10,68 +10,74 @@ namespace vardbron::subscription {
 
 namespace {
 
-class Sight {
- public:
-  Sight(store::Store& store, store::Reader reader) : store_(store), reader_(std::move(reader)) {}
+using Seen = std::unordered_map<std::string, Shown>;
 
-  Task<Result<Shown>> look(std::string reference) {
-    auto known = seen_.find(reference);
-    if (known != seen_.end()) co_return known->second;
-    Result<Shown> looked = co_await read(reference);
-    if (looked) seen_.emplace(std::move(reference), *looked);
-    co_return looked;
+// What the events name, each once. Whoever gets no references is shown the focus only.
+std::vector<store::ResourceName> names_in(const std::vector<store::Event>& events, Content content, Seen& seen) {
+  std::vector<store::ResourceName> names;
+  auto add = [&](const std::string& reference) {
+    const std::size_t slash = reference.find('/');
+    if (slash == std::string::npos || !seen.emplace(reference, Shown{}).second) return;
+    names.push_back({reference.substr(0, slash), reference.substr(slash + 1)});
+  };
+  for (const store::Event& event : events) {
+    add(event.focus);
+    if (content == Content::Empty) continue;
+    for (const std::string& reference : event.context) add(reference);
   }
+  return names;
+}
 
- private:
-  Task<Result<Shown>> read(std::string reference) {
-    Shown shown;
-    shown.reference = std::move(reference);
-    std::size_t slash = shown.reference.find('/');
-    if (slash == std::string::npos) co_return shown;
-    std::string type = shown.reference.substr(0, slash), id = shown.reference.substr(slash + 1);
-    Result<store::Resource> resource = co_await store_.read(reader_, std::move(type), std::move(id));
-    if (resource) {
-      shown.as = Shown::As::Here;
-      shown.resource = std::move(*resource);
-      co_return shown;
-    }
-    Cause cause = resource.failure().cause;
-    if (cause == Cause::Gone) {
-      shown.as = Shown::As::Deleted;
-      co_return shown;
-    }
-    if (cause == Cause::NotFound || cause == Cause::Forbidden) co_return shown;
-    co_return std::move(resource).failure();
+Result<Shown> shown_as(std::string reference, Result<store::Resource> resource) {
+  Shown shown;
+  shown.reference = std::move(reference);
+  if (resource) {
+    shown.as = Shown::As::Here;
+    shown.resource = std::move(*resource);
+    return shown;
   }
+  const Cause cause = resource.failure().cause;
+  if (cause == Cause::Gone) shown.as = Shown::As::Deleted;
+  if (cause == Cause::Gone || cause == Cause::NotFound || cause == Cause::Forbidden) return shown;
+  return std::move(resource).failure();
+}
 
-  store::Store& store_;
-  store::Reader reader_;
-  std::unordered_map<std::string, Shown> seen_;
-};
+Shown find(const Seen& seen, const std::string& reference) {
+  auto found = seen.find(reference);
+  if (found != seen.end()) return found->second;
+  Shown nothing;
+  nothing.reference = reference;
+  return nothing;
+}
+
+ShownEvent show(const store::Event& event, Content content, const Seen& seen) {
+  ShownEvent shown;
+  shown.number = event.number;
+  shown.at = event.at;
+  shown.focus = find(seen, event.focus);
+  const bool withheld = shown.focus.as == Shown::As::Withheld;
+  if (withheld) REACHED("subscription: an event is withheld from who left the case");
+  if (withheld || content == Content::Empty) return shown;
+  for (const std::string& reference : event.context) shown.context.push_back(find(seen, reference));
+  return shown;
+}
 
 }  // namespace
 
 Task<Result<std::vector<ShownEvent>>> look_at(store::Store& store, store::Reader reader, std::vector<store::Event> events,
                                               Content content) {
-  Sight sight(store, std::move(reader));
-  std::vector<ShownEvent> all;
-  for (const store::Event& event : events) {
-    ShownEvent shown;
-    shown.number = event.number;
-    shown.at = event.at;
-    Result<Shown> focus = co_await sight.look(event.focus);
-    if (!focus) co_return std::move(focus).failure();
-    shown.focus = std::move(*focus);
-    bool withheld = shown.focus.as == Shown::As::Withheld;
-    if (withheld) REACHED("subscription: an event is withheld from who left the case");
-    for (const std::string& reference : event.context) {
-      if (withheld || content == Content::Empty) break;
-      Result<Shown> further = co_await sight.look(reference);
-      if (!further) co_return std::move(further).failure();
-      shown.context.push_back(std::move(*further));
-    }
-    all.push_back(std::move(shown));
+  Seen seen;
+  std::vector<store::ResourceName> names = names_in(events, content, seen);
+  Result<std::vector<Result<store::Resource>>> read = co_await store.read_all(std::move(reader), names);
+  if (!read) co_return std::move(read).failure();
+  for (std::size_t at = 0; at < names.size(); ++at) {
+    std::string reference = names[at].type + "/" + names[at].id;
+    Result<Shown> shown = shown_as(reference, std::move((*read)[at]));
+    if (!shown) co_return std::move(shown).failure();
+    seen[reference] = std::move(*shown);
   }
+  std::vector<ShownEvent> all;
+  for (const store::Event& event : events) all.push_back(show(event, content, seen));
   co_return all;
 }
 

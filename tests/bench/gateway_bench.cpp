@@ -3,13 +3,13 @@
 //
 //   gateway_bench PROGRAM FOLDER [SECONDS]
 
+#include "tests/play/play.h"
+
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
-
-#include "tests/play/play.h"
 
 namespace vardbron::play {
 namespace {

@@ -16,7 +16,7 @@ const mapping::Library& empty_library() {
 }
 
 const search::Indexer& indexer() {
-  static const search::Indexer made(empty_library().definitions());
+  static const search::Indexer made(empty_library().definitions(), search::served());
   return made;
 }
 

@@ -1,3 +1,9 @@
+#include "gateway/fhir/xml_shape.h"
+#include "gateway/fhirpath/program.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/xml/parse.h"
+#include "r4.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -7,12 +13,6 @@
 #include <map>
 #include <set>
 #include <sstream>
-
-#include "gateway/fhir/xml_shape.h"
-#include "gateway/fhirpath/program.h"
-#include "gateway/formats/json/parse.h"
-#include "gateway/formats/xml/parse.h"
-#include "r4.h"
 
 // Concern: the public FHIRPath suite. A test passes, or stands in tests/scenarios/fhirpath-r4-known.tsv with the reason.
 namespace vardbron::fhirpath {

@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include "gateway/base/random.h"
 #include "tests/fhirpath/fixture.h"
+
+#include <gtest/gtest.h>
 
 // Concern: what is refused, where it says the fault is, and that nothing runs away.
 namespace vardbron::fhirpath {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "gateway/fhirpath/program.h"
 #include "gateway/formats/json/parse.h"
 #include "r4.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace vardbron::fhirpath::testing {
 

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include "tests/fhirpath/fixture.h"
+
+#include <gtest/gtest.h>
 
 // Concern: what each operator and function gives, as tables of expressions.
 namespace vardbron::fhirpath {

@@ -1,8 +1,8 @@
-#include <gtest/gtest.h>
-
 #include "gateway/base/random.h"
 #include "gateway/fhirpath/units.h"
 #include "tests/fhirpath/fixture.h"
+
+#include <gtest/gtest.h>
 
 // Concern: numbers, dates and units on their own, and values in the hands of callers.
 namespace vardbron::fhirpath {

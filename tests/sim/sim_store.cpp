@@ -135,6 +135,15 @@ Task<Result<store::Resource>> SimStore::read(store::Reader reader, std::string t
   co_return tables_.read(reader, type, id, version);
 }
 
+Task<Result<std::vector<Result<store::Resource>>>> SimStore::read_all(store::Reader reader,
+                                                                      std::vector<store::ResourceName> names) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  std::vector<Result<store::Resource>> all;
+  for (const store::ResourceName& each : names) all.push_back(tables_.read(reader, each.type, each.id, 0));
+  co_return all;
+}
+
 Task<Result<store::Page>> SimStore::search(store::Reader reader, search::Query query) {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();

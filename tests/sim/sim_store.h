@@ -56,6 +56,8 @@ class SimStore final : public store::Store {
   Task<Result<std::int64_t>> verify_journal() override;
   Task<Result<store::Case>> load_case(std::string key) override;
   Task<Result<store::Resource>> read(store::Reader reader, std::string type, std::string id, std::int64_t version = 0) override;
+  Task<Result<std::vector<Result<store::Resource>>>> read_all(store::Reader reader,
+                                                              std::vector<store::ResourceName> names) override;
   Task<Result<store::Page>> search(store::Reader reader, search::Query query) override;
   Task<Result<std::vector<store::SubscriptionState>>> subscriptions() override;
   Task<Result<store::SubscriptionState>> subscription(std::string id) override;

@@ -45,6 +45,19 @@ TYPED_TEST_P(ReadContract, AnswersAStrangerLikeSomebodyWhoAsksForNothing) {
   EXPECT_TRUE(this->read(as_operator(), "case-1-task-0").ok());
 }
 
+TYPED_TEST_P(ReadContract, ReadsManyAtOnceAsItReadsEachOfThem) {
+  this->must_commit(a_change("m1"));
+
+  std::vector<ResourceName> names{{"Task", "no-such-task"}, {"Task", "case-1-task-0"}};
+  auto all = this->house.run(this->house.store().read_all(as(municipality), names));
+
+  ASSERT_TRUE(all.ok());
+  ASSERT_EQ(all->size(), 2u);
+  EXPECT_EQ(this->cause((*all)[0]), Cause::NotFound);
+  ASSERT_TRUE((*all)[1].ok());
+  EXPECT_EQ((*all)[1]->body, this->read(as(municipality), "case-1-task-0")->body);
+}
+
 TYPED_TEST_P(ReadContract, HidesOldVersionsFromWhoIsNoPartyAnyMore) {
   this->must_commit(a_change("m1"));
   Change change;
@@ -219,10 +232,10 @@ TYPED_TEST_P(ReadContract, SearchByLastUpdatedFollowsTheCommits) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(ReadContract, StampsVersionAndTimeIntoMeta, AnswersAStrangerLikeSomebodyWhoAsksForNothing,
-                            HidesOldVersionsFromWhoIsNoPartyAnyMore, ReadsEveryVersion, ADeletedResourceIsGoneForItsPartiesOnly,
-                            ACaseTellsDigestAndVersionOfWhatItProjects, SearchFindsByKeysAndParties,
-                            SearchForgetsTheKeysOfOldVersions, SearchCountsWithoutResourcesWhenAskedForNone,
-                            PagingShowsEachUnchangedResourceOnceWhileOthersWrite, RefusesAPageTokenThatIsNotItsOwn,
-                            SearchByLastUpdatedFollowsTheCommits);
+                            ReadsManyAtOnceAsItReadsEachOfThem, HidesOldVersionsFromWhoIsNoPartyAnyMore, ReadsEveryVersion,
+                            ADeletedResourceIsGoneForItsPartiesOnly, ACaseTellsDigestAndVersionOfWhatItProjects,
+                            SearchFindsByKeysAndParties, SearchForgetsTheKeysOfOldVersions,
+                            SearchCountsWithoutResourcesWhenAskedForNone, PagingShowsEachUnchangedResourceOnceWhileOthersWrite,
+                            RefusesAPageTokenThatIsNotItsOwn, SearchByLastUpdatedFollowsTheCommits);
 
 }  // namespace vardbron::store

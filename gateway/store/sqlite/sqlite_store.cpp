@@ -114,6 +114,14 @@ class SqliteStore final : public Store {
     };
     return read_by<Resource>(std::move(work));
   }
+  Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names) override {
+    auto work = [reader = std::move(reader), names = std::move(names)](ReadTables& tables) {
+      std::vector<Result<Resource>> all;
+      for (const ResourceName& each : names) all.push_back(tables.read(reader, each.type, each.id, 0));
+      return Result<std::vector<Result<Resource>>>(std::move(all));
+    };
+    return read_by<std::vector<Result<Resource>>>(std::move(work));
+  }
   Task<Result<Page>> search(Reader reader, search::Query query) override {
     auto work = [reader = std::move(reader), query = std::move(query)](ReadTables& tables) {
       return tables.search(reader, query);

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include "gateway/formats/json/parse.h"
+
+#include <gtest/gtest.h>
 
 namespace vardbron::json {
 namespace {

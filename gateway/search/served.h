@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace vardbron::search {
+
+/// What one may search a type by beside _id and _lastUpdated. Every key costs a row in every commit, so only what users ask for
+/// is indexed; the capability statement lists exactly this.
+struct Served {
+  std::string_view type;
+  std::string_view parameters;  ///< "name:kind name:kind"
+};
+
+std::span<const Served> served();
+
+/// "" for a type that is not served.
+std::string_view served_parameters(std::span<const Served> served, std::string_view type);
+bool is_served(std::span<const Served> served, std::string_view type, std::string_view parameter);
+
+}  // namespace vardbron::search

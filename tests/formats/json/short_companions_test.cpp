@@ -5,7 +5,7 @@
 namespace vardbron::json {
 namespace {
 
-TEST(JsonParse, AcceptsACompanionListThatEndsEarlyOnlyWhenAskedTo) {
+TEST_F(JsonParse, AcceptsACompanionListThatEndsEarlyOnlyWhenAskedTo) {
   tree::Names names;
   const char* body = R"({"given":[null,"James"],"_given":[{"id":"a"}]})";
 

@@ -5,7 +5,7 @@
 namespace vardbron::json {
 namespace {
 
-TEST_F(JsonParse, AcceptsACompanionListThatEndsEarlyOnlyWhenAskedTo) {
+TEST(JsonShortCompanions, AreAcceptedOnlyWhenAskedFor) {
   tree::Names names;
   const char* body = R"({"given":[null,"James"],"_given":[{"id":"a"}]})";
 

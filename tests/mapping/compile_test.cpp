@@ -118,6 +118,15 @@ TEST(FmlCompile, RunsWithoutAnyModel) {
   EXPECT_EQ(workshop.run("m", {R"({"x":1,"list":[{"n":"a"},{"n":"b"}]})"}), R"({"y":1,"items":[{"m":"a"},{"m":"b"}],"k":"v"})");
 }
 
+TEST(FmlCompile, TakesAnElementWhoseTypeNothingTells) {
+  Workshop workshop;
+  workshop.map(
+      "m.fml",
+      "/// name = 'm'\ngroup g(source a, target b) { a.x : string as x -> b.y = x; a.r : Patient as p -> b.z = 'patient'; }");
+  ASSERT_EQ(workshop.build(), "");
+  EXPECT_EQ(workshop.run("m", {R"({"x":"v","r":{"resourceType":"Task"}})"}), R"({"y":"v"})");
+}
+
 TEST(FmlCompile, TakesSeveralSources) {
   Workshop workshop;
   workshop.model(model_a).model(model_b);

@@ -158,6 +158,12 @@ TEST(FmlParser, ReadsArgumentsThatAreExpressions) {
   EXPECT_EQ(arguments[1].expression.text, "iif(src.is(X), 'yes, sir', 'no')");
 }
 
+TEST(FmlParser, TakesR4CollateForSingleAndNamesInSingleQuotes) {
+  syntax::Rule read = rule("src.a as a -> tgt.b = a collate 'named';");
+  EXPECT_EQ(read.targets.at(0).list, TargetList::Single);
+  EXPECT_EQ(read.name, "named");
+}
+
 TEST(FmlParser, KnowsTheShortForms) {
   EXPECT_TRUE(rule("src.a -> tgt.a;").is_identity);
   EXPECT_TRUE(rule("src.a -> tgt.a \"named\";").is_identity);

@@ -186,6 +186,16 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"src.one as a -> tgt.coding = c('http://s', truncate(a, 1));", R"({"one":"xy"})",
                  R"("coding":{"system":"http://s","code":"x"})"}));
 
+INSTANTIATE_TEST_SUITE_P(Empty, FmlRule,
+                         testing::Values(RuleCase{"src.one as a -> tgt.one = a;", R"({"one":""})", ""},
+                                         RuleCase{"src -> tgt.one = append('x', src.one);", R"({"number":1})", ""},
+                                         RuleCase{"src -> tgt.concept = cc('http://s', (src.one));", R"({"number":1})", ""},
+                                         RuleCase{"src -> tgt.one = truncate((src.one), 2);", R"({"number":1})", ""},
+                                         RuleCase{"src.one 1..1 default ('d') as a -> tgt.one = a;", R"({"number":1})",
+                                                  R"("one":"d")"},
+                                         RuleCase{"src.one as a -> tgt.one = (a.value);", R"({"one":"x"})", R"("one":"x")"},
+                                         RuleCase{"src.one.value as a -> tgt.one.value = a;", R"({"one":"x"})", R"("one":"x")"}));
+
 TEST(FmlRun, WritesChildrenInTheOrderOfTheDefinition) {
   std::string result = map_once(
       model_a, model_b,

@@ -286,8 +286,9 @@ TEST(Client, EndsEveryCallByItsDeadlineUnderEveryFault) {
       Instant start = kommunen.world.clock.now();
       Result<Response> response = kommunen.send(a_call(std::to_string(i)), 30s);
       EXPECT_LE(kommunen.world.clock.now(), start + 30s);
-      if (response) EXPECT_EQ(response->body, std::to_string(i));
-      if (response) ++answered;
+      if (!response) continue;
+      EXPECT_EQ(response->body, std::to_string(i));
+      ++answered;
     }
     EXPECT_GE(kommunen.requests.size(), answered);
   });

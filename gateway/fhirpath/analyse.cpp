@@ -101,6 +101,7 @@ Shape Analyser::member(Node& node, const Shape& self) {
     }
   }
   node.name = code_.model.definitions().names().find(node.text);
+  node.is_value = node.text == "value";
   Shape input = input_of(node, self);
   if (failure_) return input;
   if (node.input == no_index) {

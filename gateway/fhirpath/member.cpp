@@ -33,7 +33,7 @@ bool Evaluation::first_member(const Node& node, const Value& value, List& out) {
 }
 
 tree::NameId Evaluation::name_in(const Node& node, const tree::Document& document) const {
-  if (node.name != 0 && &document.names() == &code_.model.definitions().names()) return node.name;
+  if (node.name != 0 && &document.names() == &code_.model.names()) return node.name;
   return document.find_name(node.text);
 }
 
@@ -65,7 +65,7 @@ void Evaluation::member_of(const Node& node, const Value& value, List& out) {
 
 void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
   const fhir::Definitions& definitions = code_.model.definitions();
-  if (node.text == "value" && code_.model.is_primitive(value.type())) {
+  if (node.is_value && code_.model.is_primitive(value.type())) {
     if (std::optional<Value> itself = system(value)) push(out, *itself);  // the value of a primitive is a System value
     return;
   }
@@ -75,10 +75,11 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
   if (!found.element->is_choice) {
     tree::NameId name = name_in(node, document);
     if (name == 0) return;
+    bool is_open = code_.model.is_open(found.type);
     for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
       if (document.name(child) != name || !is_visible(document, child)) continue;
       tree::Item item{&document, child};
-      push(out, Value::of(item, code_.model.settled(found.type, item)));
+      push(out, Value::of(item, is_open ? code_.model.settled(found.type, item) : found.type));
     }
     return;
   }
@@ -86,7 +87,7 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
   if (is_choice_name && !code_.takes_choice_names) return;  // valueQuantity is JSON's name, not the element's
   for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
     tree::NameId name = document.name(child);
-    if (&document.names() != &definitions.names()) name = definitions.names().find(document.name_text(name));
+    if (&document.names() != &code_.model.names()) name = definitions.names().find(document.name_text(name));
     fhir::Step choice = definitions.step(value.type(), name);
     if (choice.element != found.element || !is_visible(document, child) || (is_choice_name && name != node.name)) continue;
     tree::Item item{&document, child};
@@ -97,7 +98,7 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
 void Evaluation::children(const Value& value, List& out) {
   if (!value.is_element()) return;
   const tree::Document& document = *value.item().document;
-  bool same_names = &document.names() == &code_.model.definitions().names();
+  bool same_names = &document.names() == &code_.model.names();
   for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
     tree::NameId name = document.name(child);
     bool is_type = same_names ? name == code_.model.resource_type_name() : document.name_text(name) == "resourceType";

@@ -83,6 +83,7 @@ std::string_view system_name(ValueKind kind) { return system_names[static_cast<s
 
 Model::Model(const fhir::Definitions& definitions)
     : definitions_(&definitions),
+      names_(&definitions.names()),
       quantity_(definitions.find_type("Quantity")),
       extension_(definitions.find_type("Extension")),
       resource_type_(definitions.names().find("resourceType")) {}
@@ -130,8 +131,12 @@ bool Model::as(const Value& value, const TypeTarget& target) const {
   return is(value, target);
 }
 
+bool Model::is_open(fhir::TypeId type) const {
+  return type != 0 && definitions_->kind(type) == fhir::TypeKind::Resource && definitions_->is_abstract(type);
+}
+
 fhir::TypeId Model::settled(fhir::TypeId type, tree::Item item) const {
-  if (type == 0 || definitions_->kind(type) != fhir::TypeKind::Resource || !definitions_->is_abstract(type)) return type;
+  if (!is_open(type)) return type;
   fhir::TypeId found = fhir::resource_type(*definitions_, item);
   return found == 0 ? type : found;
 }
@@ -139,7 +144,7 @@ fhir::TypeId Model::settled(fhir::TypeId type, tree::Item item) const {
 fhir::TypeId Model::child_type(fhir::TypeId parent, tree::Item child) const {
   if (parent == 0) return 0;
   tree::NameId name = child.name();
-  if (&child.document->names() != &definitions_->names()) name = definitions_->names().find(child.name_text());
+  if (&child.document->names() != names_) name = definitions_->names().find(child.name_text());
   fhir::Step step = definitions_->step(parent, name);
   if (!step) return 0;
   return settled(step.type, child);

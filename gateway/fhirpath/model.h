@@ -24,6 +24,7 @@ class Model {
   explicit Model(const fhir::Definitions& definitions);
 
   const fhir::Definitions& definitions() const { return *definitions_; }
+  const tree::Names& names() const { return *names_; }
   /// System type that elements of this type convert to; nullopt for complex types.
   std::optional<ValueKind> system_kind(fhir::TypeId type) const;
   bool is_primitive(fhir::TypeId type) const { return type != 0 && definitions_->kind(type) == fhir::TypeKind::Primitive; }
@@ -38,12 +39,14 @@ class Model {
 
   /// Type of the child node of an element of type `parent`; what cannot be told is 0.
   fhir::TypeId child_type(fhir::TypeId parent, tree::Item child) const;
+  bool is_open(fhir::TypeId type) const;                           ///< a base of resources: which one it is stands in the data
   fhir::TypeId settled(fhir::TypeId type, tree::Item item) const;  ///< the resourceType's type where `type` is only a base
   tree::NameId resource_type_name() const { return resource_type_; }
   fhir::TypeId extension_type() const { return extension_; }
 
  private:
   const fhir::Definitions* definitions_ = nullptr;
+  const tree::Names* names_ = nullptr;
   fhir::TypeId quantity_ = 0, extension_ = 0;
   tree::NameId resource_type_ = 0;
 };

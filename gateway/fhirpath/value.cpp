@@ -8,15 +8,6 @@
 
 namespace vardbron::fhirpath {
 
-Value Value::of(tree::Item item, fhir::TypeId type) {
-  Value value;
-  value.kind_ = ValueKind::Element;
-  value.type_ = type;
-  value.held_.element.node = item.node;
-  value.held_.element.document = item.document;
-  return value;
-}
-
 Value Value::of(std::int64_t integer, ValueKind kind) {
   Value value;
   value.kind_ = kind;

@@ -54,7 +54,13 @@ class Value {
  public:
   Value() : Value(false) {}
   explicit Value(bool value) : kind_(ValueKind::Boolean) { held_.boolean = value; }
-  static Value of(tree::Item item, fhir::TypeId type);
+  static Value of(tree::Item item, fhir::TypeId type) {
+    Value value;
+    value.kind_ = ValueKind::Element;
+    value.type_ = type;
+    value.held_.element = {item.document, item.node};
+    return value;
+  }
   static Value of(std::int64_t integer, ValueKind kind = ValueKind::Integer);
   static Value of(const Decimal& decimal);
   static Value of(std::string_view text);  ///< the text must outlive the value

@@ -1,6 +1,6 @@
 # What each folder takes from Debian's packages. A heavy header has one home; this is where the homes are named.
 find_package(Threads REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS url)
+find_package(Boost 1.81 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(spdlog REQUIRED)
@@ -10,14 +10,11 @@ find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
-pkg_check_modules(PUGIXML REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 
-# RapidJSON and pugixml are header users of formats only; RapidJSON ships no target worth its name.
+# RapidJSON (headers only, no target worth its name) is read by the compiler of the definitions.
 set(VARDBRON_LIBRARIES_base Boost::headers Threads::Threads OpenSSL::Crypto spdlog::spdlog prometheus-cpp::core)
 set(VARDBRON_LIBRARIES_net OpenSSL::SSL)
-set(VARDBRON_LIBRARIES_formats PkgConfig::PUGIXML)
-set(VARDBRON_LIBRARIES_http Boost::url)
 set(VARDBRON_LIBRARIES_sweden date::date-tz)
 set(VARDBRON_LIBRARIES_fhirpath PkgConfig::RE2)
 set(VARDBRON_LIBRARIES_store PkgConfig::SQLITE PkgConfig::ZSTD)

@@ -55,7 +55,8 @@ std::optional<store::ResourceWrite> write_if_changed(const store::Case& known, c
 
 subscription::Happening happening_of(const care::Telling& telling, const std::string& case_key) {
   subscription::Happening happening;
-  happening.event = telling.event;
+  // A late notice that is history already is told, but never as news: a code of no topic of its own belongs to `update`.
+  happening.event = telling.is_history ? "history" : telling.event;
   happening.about = telling.about;
   happening.parties = {telling.party};
   happening.recipients = {telling.party};

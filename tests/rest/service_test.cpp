@@ -1,0 +1,192 @@
+#include "gateway/rest/service.h"
+
+#include "gateway/search/served.h"
+#include "gateway/subscription/deliverer.h"
+#include "tests/exchange/spine.h"
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace vardbron::rest {
+namespace {
+
+using exchange::ANotice;
+
+constexpr const char* hospital_token = "hospital-token-of-a-test";
+constexpr const char* home_care_token = "home-care-token-of-a-test";
+constexpr const char* stranger_token = "stranger-token-of-a-test";
+constexpr const char* operator_token = "operator-token-of-a-test";
+
+/// The service on a simulated store and network.
+struct House {
+  House() {
+    Result<access::Doorkeeper> opened =
+        access::Doorkeeper::open({{exchange::hospital, "Sjukhuset", hospital_token, true, false, false},
+                                  {exchange::home_care, "Hemsjukvården", home_care_token, false, true, false},
+                                  {"SE2120990029-HSV9", "Grannen", stranger_token, false, true, false},
+                                  {"SE2321990018-DRIFT", "Drift", operator_token, false, false, true}});
+    CHECK(opened);
+    doorkeeper.emplace(std::move(*opened));
+    const fhir::Definitions& definitions = exchange::empty_library().definitions();
+    const asio::any_io_executor executor = spine.world.io().get_executor();
+    subscription::DeliveryParts delivery{spine.store, spine.world.net, spine.world.clock, spine.world.random,
+                                         endpoints,   definitions,     base_url};
+    deliverer.emplace(std::move(delivery), executor);
+    subscription::Desk::Parts desk_parts{spine.store,       *deliverer,         endpoints, definitions,
+                                         spine.world.clock, spine.world.random, base_url};
+    desk.emplace(std::move(desk_parts));
+    backlog.emplace(spine.store, *spine.path, spine.world.clock, executor);
+    ServiceParts parts{*doorkeeper, *spine.path,         *backlog,          spine.store,        *desk,   executor,
+                       definitions, exchange::indexer(), spine.world.clock, spine.world.random, metrics, base_url};
+    service.emplace(std::move(parts));
+  }
+
+  http::Response ask(std::string method, std::string target, const std::string& token, std::string body = "",
+                     http::Fields fields = {}) {
+    http::Request request;
+    request.method = std::move(method);
+    request.target = std::move(target);
+    request.fields = std::move(fields);
+    if (!token.empty()) request.fields.push_back({"Authorization", "Bearer " + token});
+    if (!body.empty()) request.fields.push_back({"Content-Type", "application/fhir+json"});
+    request.body = std::move(body);
+    return spine.world.complete(service->answer(std::move(request)));
+  }
+  http::Response send(const ANotice& notice) { return ask("POST", "/fhir/$process-message", hospital_token, notice.json()); }
+  std::string first_id(const std::string& type) {
+    for (const store::CaseResource& each : spine.stored_case("A-1").resources) {
+      if (each.type == type) return each.id;
+    }
+    return {};
+  }
+
+  const std::string base_url = "http://gateway.example/fhir";
+  exchange::Spine spine;
+  subscription::Endpoints endpoints;
+  Metrics metrics;
+  std::optional<access::Doorkeeper> doorkeeper;
+  std::optional<subscription::Deliverer> deliverer;
+  std::optional<subscription::Desk> desk;
+  std::optional<exchange::Backlog> backlog;
+  std::optional<Service> service;
+};
+
+bool holds(const http::Response& response, std::string_view text) { return response.body.find(text) != std::string::npos; }
+
+TEST(Service, AnswersANoticeWithAReceipt) {
+  House house;
+  http::Response stored = house.send(ANotice("admission"));
+  EXPECT_EQ(stored.status, 200u);
+  EXPECT_TRUE(holds(stored, "\"resourceType\":\"OperationOutcome\"")) << stored.body;
+  http::Response again = house.send(ANotice("admission"));
+  EXPECT_EQ(again.status, 200u);
+  EXPECT_EQ(again.body, stored.body);
+}
+
+TEST(Service, SaysWhatToChangeInANoticeItKeepsInQuarantine) {
+  House house;
+  http::Response answer = house.send(ANotice("admission").without_class());
+  EXPECT_EQ(answer.status, 422u);
+  EXPECT_TRUE(holds(answer, "class")) << answer.body;
+  http::Response list = house.ask("GET", "/operate/quarantine", operator_token);
+  EXPECT_TRUE(holds(list, "\"number\":1")) << list.body;
+  EXPECT_FALSE(holds(list, "Exempelsson"));
+}
+
+TEST(Service, RefusesEverybodyItDoesNotKnowAlike) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  const std::string there = "/fhir/Encounter/" + house.first_id("Encounter");
+  http::Response without = house.ask("GET", there, "");
+  http::Response wrong = house.ask("GET", there, "no-token-of-this-gateway");
+  http::Response nowhere = house.ask("GET", "/fhir/Encounter/none", "");
+  EXPECT_EQ(without.status, 401u);
+  EXPECT_EQ(wrong.status, 401u);
+  EXPECT_EQ(without.body, wrong.body);
+  EXPECT_EQ(without.body, nowhere.body);
+}
+
+TEST(Service, AnswersAboutAForeignCaseAsAboutNone) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  for (const std::string type : {"Encounter", "Patient", "Task"}) {
+    http::Response foreign = house.ask("GET", "/fhir/" + type + "/" + house.first_id(type), stranger_token);
+    http::Response none = house.ask("GET", "/fhir/" + type + "/none", stranger_token);
+    EXPECT_EQ(foreign.status, 404u);
+    EXPECT_EQ(foreign.body, none.body);
+    EXPECT_TRUE(holds(house.ask("GET", "/fhir/" + type, stranger_token), "\"total\":0"));
+  }
+}
+
+TEST(Service, LetsNobodyDoWhatTheTokenIsNotFor) {
+  House house;
+  EXPECT_EQ(house.ask("POST", "/fhir/$process-message", home_care_token, ANotice("admission").json()).status, 403u);
+  EXPECT_EQ(house.ask("GET", "/operate/quarantine", home_care_token).status, 404u);
+  EXPECT_EQ(house.ask("PUT", "/fhir/Task/x", hospital_token, "{\"resourceType\":\"Task\",\"id\":\"x\"}").status, 403u);
+}
+
+TEST(Service, ReadsInJsonAndXmlWithVersionAndTime) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  const std::string there = "/fhir/Encounter/" + house.first_id("Encounter");
+  http::Response json = house.ask("GET", there, home_care_token);
+  EXPECT_EQ(json.status, 200u);
+  EXPECT_EQ(http::find(json.fields, "ETag"), "W/\"1\"");
+  http::Response xml = house.ask("GET", there, home_care_token, "", {{"Accept", "application/fhir+xml"}});
+  EXPECT_TRUE(xml.body.starts_with("<Encounter xmlns=\"http://hl7.org/fhir\">")) << xml.body;
+  EXPECT_EQ(house.ask("GET", there, home_care_token, "", {{"Accept", "text/html"}}).status, 406u);
+  EXPECT_EQ(house.ask("GET", there + "/_history/1", home_care_token).status, 200u);
+  EXPECT_EQ(house.ask("GET", there + "/_history/9", home_care_token).status, 404u);
+}
+
+TEST(Service, FindsTasksByOwnerAndRefusesWhatItDoesNotIndex) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  http::Response found = house.ask("GET", "/fhir/Task?owner=SE2120990011-HSV1&status=requested", home_care_token);
+  EXPECT_EQ(found.status, 200u);
+  EXPECT_TRUE(holds(found, "kvittera-inskrivning")) << found.body;
+  EXPECT_EQ(house.ask("GET", "/fhir/Task?intent=order", home_care_token).status, 400u);
+  EXPECT_EQ(house.ask("GET", "/fhir/Task?sttaus=requested", home_care_token).status, 400u);
+  EXPECT_EQ(house.ask("GET", "/fhir/Tsak", home_care_token).status, 404u);
+}
+
+TEST(Service, TakesATaskOfItsOwnerOnceAndByTheRightVersion) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  http::Response found = house.ask("GET", "/fhir/Task?owner=SE2120990011-HSV1", home_care_token);
+  const std::size_t at = found.body.find("\"resourceType\":\"Task\",\"id\":\"") + 28;
+  const std::string id = found.body.substr(at, 36);
+  const std::string body = "{\"resourceType\":\"Task\",\"id\":\"" + id + "\",\"status\":\"accepted\",\"intent\":\"order\"}";
+  EXPECT_EQ(house.ask("PUT", "/fhir/Task/" + id, stranger_token, body).status, 404u);
+  EXPECT_EQ(house.ask("PUT", "/fhir/Task/" + id, home_care_token, body, {{"If-Match", "W/\"7\""}}).status, 412u);
+  http::Response accepted = house.ask("PUT", "/fhir/Task/" + id, home_care_token, body, {{"If-Match", "W/\"1\""}});
+  EXPECT_EQ(accepted.status, 200u) << accepted.body;
+  EXPECT_TRUE(holds(accepted, "\"status\":\"accepted\""));
+  EXPECT_EQ(http::find(accepted.fields, "ETag"), "W/\"2\"");
+  EXPECT_EQ(house.ask("PUT", "/fhir/Task/other", home_care_token, body).status, 400u);
+}
+
+TEST(Service, TellsStrangersWhatItCanDoAndNothingOfWhatItHolds) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  http::Response statement = house.ask("GET", "/fhir/metadata", "");
+  EXPECT_EQ(statement.status, 200u);
+  EXPECT_TRUE(holds(statement, "backport-subscription"));
+  EXPECT_FALSE(holds(statement, "Exempel"));
+  EXPECT_EQ(house.ask("GET", "/health", "").status, 200u);
+  EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "vardbron_notices_total{outcome=\"stored\"} 1"));
+}
+
+TEST(Service, NamesTheMethodsOfAPlace) {
+  House house;
+  http::Response response = house.ask("DELETE", "/fhir/Encounter/1", home_care_token);
+  EXPECT_EQ(response.status, 405u);
+  EXPECT_EQ(http::find(response.fields, "Allow"), "GET, HEAD");
+  EXPECT_EQ(house.ask("GET", "/nowhere", home_care_token).status, 404u);
+}
+
+}  // namespace
+}  // namespace vardbron::rest

@@ -1,11 +1,11 @@
+#include "gateway/base/check.h"
+#include "gateway/fhirpath/program.h"
+#include "gateway/formats/json/parse.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "gateway/base/check.h"
-#include "gateway/fhirpath/program.h"
-#include "gateway/formats/json/parse.h"
 
 namespace {
 

@@ -26,7 +26,7 @@ struct CompileOptions {
   const fhir::Definitions& definitions;
   fhir::TypeId context = 0;                  ///< type of the focus; 0 = not known, or a tree of no model
   bool strict = false;                       ///< refuse what the types say can never work (N1 10.1)
-  std::vector<Variable> variables;           ///< in the order in which Environment::variables gives their values
+  std::vector<Variable> variables{};           ///< in the order in which Environment::variables gives their values
   bool bare_names_may_be_variables = false;  ///< FML: a name that is a variable means the variable, also without %
   bool takes_choice_names = false;           ///< FML maps of others write valueString for value; strict mode refuses it still
   tree::Position offset{1, 1};               ///< where the text begins in its file, for messages
@@ -71,9 +71,10 @@ class Hooks {
 };
 
 struct Environment {
-  std::span<const std::span<const Value>> variables;  ///< one per CompileOptions::variables
-  std::optional<Value> resource, root_resource;  ///< default: the resource around the focus as far as it is known, else the focus
-  std::optional<Value> context;                  ///< default: the focus
+  std::span<const std::span<const Value>> variables{};  ///< one per CompileOptions::variables
+  std::optional<Value> resource{},
+      root_resource{};             ///< default: the resource around the focus as far as it is known, else the focus
+  std::optional<Value> context{};  ///< default: the focus
   WallTime now{};
   int zone_minutes = 0;  ///< zone of now() and today()
   Hooks* hooks = nullptr;

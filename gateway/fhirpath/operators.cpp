@@ -31,23 +31,24 @@ bool give_whole(Evaluation& run, List& out, bool is_long, bool overflows, std::i
 
 bool whole_arithmetic(Evaluation& run, const Node& node, const Value& left, const Value& right, List& out) {
   bool is_long = left.kind() == ValueKind::Long || right.kind() == ValueKind::Long;
+  bool overflows = false;
   std::int64_t result = 0;
   std::int64_t divisor = right.integer();
   switch (node.op) {
-    case Operator::Add: return give_whole(run, out, is_long, __builtin_add_overflow(left.integer(), divisor, &result), result);
-    case Operator::Subtract:
-      return give_whole(run, out, is_long, __builtin_sub_overflow(left.integer(), divisor, &result), result);
-    case Operator::Multiply:
-      return give_whole(run, out, is_long, __builtin_mul_overflow(left.integer(), divisor, &result), result);
+    case Operator::Add: overflows = __builtin_add_overflow(left.integer(), divisor, &result); break;
+    case Operator::Subtract: overflows = __builtin_sub_overflow(left.integer(), divisor, &result); break;
+    case Operator::Multiply: overflows = __builtin_mul_overflow(left.integer(), divisor, &result); break;
     case Operator::WholeDivide:
       if (divisor == 0 || (divisor == -1 && left.integer() == INT64_MIN)) return true;
-      return give_whole(run, out, is_long, false, left.integer() / divisor);
+      result = left.integer() / divisor;
+      break;
     case Operator::Modulo:
       if (divisor == 0) return true;
-      return give_whole(run, out, is_long, false, divisor == -1 ? 0 : left.integer() % divisor);
-    default: break;
+      result = divisor == -1 ? 0 : left.integer() % divisor;
+      break;
+    default: return give(run, out, Decimal(left.integer()).divided_by(Decimal(divisor)));
   }
-  return give(run, out, Decimal(left.integer()).divided_by(Decimal(divisor)));
+  return give_whole(run, out, is_long, overflows, result);
 }
 
 bool decimal_arithmetic(Evaluation& run, const Node& node, const Decimal& left, const Decimal& right, List& out) {

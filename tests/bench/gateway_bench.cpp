@@ -1,9 +1,11 @@
 // The figures of the whole gateway, as a hospital and its subscribers see them. Load maker, subscribers and gateway share the
 // machine's cores. Every notice is a Cosmic-style export of its own case; a receipt counts once the commit is synced.
 //
-//   gateway_bench PROGRAM FOLDER [SECONDS]
+//   bench_gateway [SECONDS]
 
 #include "tests/play/play.h"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -60,12 +62,13 @@ bool measure(const Setting& setting, const std::filesystem::path& program, const
   std::vector<double> waits;
   for (const Acknowledged& each : acknowledged) waits.push_back(each.seconds * 1000);
   const auto notices = static_cast<double>(acknowledged.size());
-  std::printf("%-34s %8.0f %8.2f %8.2f %10.0f %8.1f %8.1f %9.0f\n", setting.name, notices / took, percentile(waits, 0.5), percentile(waits, 0.99),
-              static_cast<double>(lags_of(play).size()) / drained, percentile(lags_of(play), 0.5), percentile(lags_of(play), 0.99),
-              notices > 0 ? cpu / notices * 1e6 : 0);
+  std::printf("%-34s %8.0f %8.2f %8.2f %10.0f %8.1f %8.1f %9.0f\n", setting.name, notices / took, percentile(waits, 0.5),
+              percentile(waits, 0.99), static_cast<double>(lags_of(play).size()) / drained, percentile(lags_of(play), 0.5),
+              percentile(lags_of(play), 0.99), notices > 0 ? cpu / notices * 1e6 : 0);
   if (setting.senders == 1) {
-    std::printf("  start to the first answered request: %.0f ms; resident when idle: %.1f MB; after %.0f notices: %.1f MB\n", start_ms,
-                static_cast<double>(idle_kib) / 1024, notices, static_cast<double>(play.gateway().resident_kib()) / 1024);
+    std::printf("  start to the first answered request: %.0f ms; resident when idle: %.1f MB; after %.0f notices: %.1f MB\n",
+                start_ms, static_cast<double>(idle_kib) / 1024, notices,
+                static_cast<double>(play.gateway().resident_kib()) / 1024);
   }
   if (!delivered) std::fprintf(stderr, "Not everything was delivered within a minute.\n");
   play.gateway().terminate();
@@ -74,18 +77,16 @@ bool measure(const Setting& setting, const std::filesystem::path& program, const
 }
 
 int run(int argc, char** argv) {
-  if (argc < 3) {
-    std::fprintf(stderr, "Usage: gateway_bench PROGRAM FOLDER [SECONDS]\n");
-    return 2;
-  }
-  const double seconds = argc > 3 ? std::atof(argv[3]) : 5;
-  std::printf("%-34s %8s %8s %8s %10s %8s %8s %9s\n", "notices over HTTP", "acked/s", "p50 ms", "p99 ms", "events/s", "lag p50", "lag p99",
-              "CPU us");
+  const double seconds = argc > 1 ? std::atof(argv[1]) : 5;
+  const std::filesystem::path program = VARDBRON_BINARY_DIR "/bin/vardbron";
+  const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("vardbron-bench-" + std::to_string(getpid()));
+  std::printf("%-34s %8s %8s %8s %10s %8s %8s %9s\n", "notices over HTTP", "acked/s", "p50 ms", "p99 ms", "events/s", "lag p50",
+              "lag p99", "CPU us");
   bool all = true;
   for (const Setting& setting : {Setting{"1 sender, one at a time", 1, 3}, Setting{"8 senders, 3 subscribers", 8, 3},
                                  Setting{"8 senders, no subscriber", 8, 0},
                                  Setting{"500 notices/s, 3 subscribers", 8, 3, std::chrono::milliseconds(16)}}) {
-    all = measure(setting, argv[1], argv[2], seconds) && all;
+    all = measure(setting, program, folder, seconds) && all;
   }
   std::printf("lag: milliseconds from the commit to the subscriber; CPU: of the gateway, per notice, its deliveries included\n");
   return all ? 0 : 1;

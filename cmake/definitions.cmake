@@ -1,22 +1,8 @@
-# HL7's R4 definitions: fetched once, checked against a pinned hash, compiled to one table that programs map into memory.
+# HL7's definitions of R4 and R5: fetched once, checked against a pinned hash, each compiled to one table that programs map into memory.
 set(VARDBRON_DEFINITIONS_TGZ "" CACHE FILEPATH "hl7.fhir.r4.examples-4.0.1.tgz, for builds without network")
-set(VARDBRON_DEFINITIONS_TABLE ${CMAKE_BINARY_DIR}/share/r4.table)
+set(VARDBRON_R5_DEFINITIONS_TGZ "" CACHE FILEPATH "hl7.fhir.r5.core-5.0.0.tgz, for builds without network")
 
 function(vardbron_add_definitions)
-  if(DEFINED ENV{VARDBRON_CACHE})
-    set(cache $ENV{VARDBRON_CACHE})
-  else()
-    set(cache ${CMAKE_SOURCE_DIR}/cache)
-  endif()
-  set(package ${cache}/hl7.fhir.r4.examples-4.0.1/package)
-  set(VARDBRON_DEFINITIONS_PACKAGE ${package} PARENT_SCOPE)
-  set(script ${CMAKE_SOURCE_DIR}/cmake/fetch_definitions.cmake)
-  set(fetched ${CMAKE_BINARY_DIR}/share/r4.fetched)
-  add_custom_command(OUTPUT ${fetched}
-    COMMAND ${CMAKE_COMMAND} -DCACHE=${cache} -DGIVEN=${VARDBRON_DEFINITIONS_TGZ} -DDONE=${fetched} -P ${script}
-    DEPENDS ${script} COMMENT "Fetching HL7's R4 definitions" VERBATIM)
-
-  set(errata ${CMAKE_SOURCE_DIR}/gateway/fhir/errata.tsv)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/gateway/fhir/compiler/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   add_library(vardbron_fhir_compiler STATIC ${sources})
@@ -29,13 +15,44 @@ function(vardbron_add_definitions)
   endif()
   add_executable(definitions_compiler ${CMAKE_SOURCE_DIR}/gateway/fhir/compiler/main.cpp)
   target_link_libraries(definitions_compiler PRIVATE vardbron_fhir_compiler)
-  add_custom_command(OUTPUT ${VARDBRON_DEFINITIONS_TABLE}
-    COMMAND definitions_compiler ${package} ${errata} ${VARDBRON_DEFINITIONS_TABLE}
-    DEPENDS definitions_compiler ${errata} ${fetched} COMMENT "Compiling HL7's R4 definitions" VERBATIM)
-  add_custom_target(vardbron_definitions_table DEPENDS ${VARDBRON_DEFINITIONS_TABLE})
+
+  # The package is never installed, only packed: what it declares to depend on does not exist. The registry's own records:
+  # sha512-DXBdIZOeQaSKIgCU7w6HOC7sw/6BzylmipLkBW4f//pT+Bc94x+8LImwTdvaNThPJoOzpBzvxAzNqjeu3X/zLw==
+  vardbron_add_release(R4 NAME hl7.fhir.r4.examples VERSION 4.0.1 GIVEN VARDBRON_DEFINITIONS_TGZ ERRATA errata.tsv
+    SHA256 dce87f1b5b9341867033f7d1f544fa1b5232503f6d62813887ac6b8a8b6cb682)
+  # sha512-0TvJB1KKtokn/P2mRwcqEY8v8RN8IE/pQjvtlsPaJdYaDfYx4UBhuY4afAGeQjW01p9SNYPphxAFFkEsS6P05A==
+  vardbron_add_release(R5 NAME hl7.fhir.r5.core VERSION 5.0.0 GIVEN VARDBRON_R5_DEFINITIONS_TGZ ERRATA errata_r5.tsv
+    SHA256 09f22107bef64313545a50d2c127d20f81173c499a395672fae089bc23e72fab)
+  set(VARDBRON_DEFINITIONS_PACKAGE ${R4_PACKAGE} PARENT_SCOPE)
+  add_custom_target(vardbron_definitions_table DEPENDS ${R4_TABLE} ${R5_TABLE})
 endfunction()
 
-# Makes a target wait for the table.
+# One release of FHIR: share/r4.table of R4. Sets <release>_TABLE, <release>_PACKAGE.
+function(vardbron_add_release release)
+  cmake_parse_arguments(PARSE_ARGV 1 PACKAGE "" "NAME;VERSION;SHA256;GIVEN;ERRATA" "")
+  if(DEFINED ENV{VARDBRON_CACHE})
+    set(cache $ENV{VARDBRON_CACHE})
+  else()
+    set(cache ${CMAKE_SOURCE_DIR}/cache)
+  endif()
+  string(TOLOWER ${release} lower)
+  set(package ${cache}/${PACKAGE_NAME}-${PACKAGE_VERSION}/package)
+  set(script ${CMAKE_SOURCE_DIR}/cmake/fetch_definitions.cmake)
+  set(fetched ${CMAKE_BINARY_DIR}/share/${lower}.fetched)
+  add_custom_command(OUTPUT ${fetched}
+    COMMAND ${CMAKE_COMMAND} -DNAME=${PACKAGE_NAME} -DVERSION=${PACKAGE_VERSION} -DSHA256=${PACKAGE_SHA256} -DCACHE=${cache}
+      -DOPTION=${PACKAGE_GIVEN} -DGIVEN=${${PACKAGE_GIVEN}} -DDONE=${fetched} -P ${script}
+    DEPENDS ${script} COMMENT "Fetching HL7's ${release} definitions" VERBATIM)
+  set(errata ${CMAKE_SOURCE_DIR}/gateway/fhir/${PACKAGE_ERRATA})
+  set(table ${CMAKE_BINARY_DIR}/share/${lower}.table)
+  add_custom_command(OUTPUT ${table}
+    COMMAND definitions_compiler ${package} ${errata} ${table}
+    DEPENDS definitions_compiler ${errata} ${fetched} COMMENT "Compiling HL7's ${release} definitions" VERBATIM)
+  set(${release}_TABLE ${table} PARENT_SCOPE)
+  set(${release}_PACKAGE ${package} PARENT_SCOPE)
+endfunction()
+
+# Makes a target wait for the tables.
 function(vardbron_needs_definitions target)
   add_dependencies(${target} vardbron_definitions_table)
 endfunction()

@@ -43,7 +43,7 @@ TableBuilder::TableBuilder(std::string_view fhir_version) {
   types_.emplace_back();
   fhir_version_ = text(fhir_version);
   for (std::string_view system : {"System.Boolean", "System.String", "System.Integer", "System.Decimal", "System.Date",
-                                  "System.DateTime", "System.Time", "System.Quantity"}) {
+                                  "System.DateTime", "System.Time", "System.Quantity", "System.Long"}) {
     TypeId id = add_type(system, {}, TypeKind::System);
     types_[id].system_type = id;
     types_[id].json_kind = system == "System.Quantity" ? tree::Kind::Object : json_kind_of(system);

@@ -35,7 +35,7 @@ TEST(Definitions, HoldTheWholeOfR4) {
   EXPECT_EQ(kinds[TypeKind::Resource], 148);
   EXPECT_EQ(kinds[TypeKind::Primitive], 20);
   EXPECT_EQ(kinds[TypeKind::Complex], 41);
-  EXPECT_EQ(kinds[TypeKind::System], 8);
+  EXPECT_EQ(kinds[TypeKind::System], 9);
   EXPECT_EQ(kinds[TypeKind::Logical], 0);
   EXPECT_EQ(kinds[TypeKind::Backbone], 473);
 }

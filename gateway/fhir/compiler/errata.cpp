@@ -84,6 +84,12 @@ std::string Errata::mend_search_expression(std::string_view expression) {
   return mended;
 }
 
+std::optional<std::string> Errata::search_expression_of(std::string_view base, std::string_view code) {
+  Line* line = find("search", std::string(base).append(".").append(code));
+  if (line == nullptr) return std::nullopt;
+  return line->value == "-" ? "" : line->value;
+}
+
 Result<void> Errata::all_applied() const {
   for (const Line& line : lines_)
     if (!line.applied) return Failure{Cause::Invalid, "The erratum " + line.kind + " " + line.key + " mends nothing.", ""};

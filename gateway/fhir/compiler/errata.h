@@ -4,6 +4,7 @@
 #include "gateway/fhir/structure.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ class Errata {
   void mend(StructureDraft& structure);
   bool skips_search_parameter(std::string_view id);
   std::string mend_search_expression(std::string_view expression);
+  /// What stands for one base type of a parameter; "" = this type does not have it. nullopt: the package is right.
+  std::optional<std::string> search_expression_of(std::string_view base, std::string_view code);
 
   /// Invalid: a line that mended nothing, so it is wrong or not needed any more.
   Result<void> all_applied() const;

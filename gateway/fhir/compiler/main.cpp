@@ -65,7 +65,9 @@ Result<void> compile(const std::filesystem::path& package, const std::filesystem
   Result<Errata> errata = Errata::read(errata_file);
   if (!errata) return std::move(errata).failure();
   tree::Names names;
-  TableBuilder builder("4.0.1");
+  Result<tree::Document> about = read_json_tree(package / "package.json", names);
+  if (!about) return std::move(about).failure();
+  TableBuilder builder(root(*about).text_of("version"));
   if (Result<void> added = add_types(package, names, *errata, builder); !added) return added;
 
   SearchParameters search;

@@ -1,6 +1,7 @@
 #include "gateway/fhir/compiler/search_parameters.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace vardbron::fhir {
@@ -57,8 +58,11 @@ void SearchParameters::add(const tree::Document& document, Errata& errata) {
   for (tree::Item each = from.first_child(); each; each = each.next()) {
     if (each.name_text() != "base") continue;
     std::string base(each.text());
+    std::optional<std::string> mended = errata.search_expression_of(base, from.text_of("code"));
+    std::string own = mended ? *std::move(mended) : alternatives_of(expression, base);
+    if (own.empty()) continue;
     by_base_[base].push_back(
-        {std::string(from.text_of("code")), base, std::string(from.text_of("type")), alternatives_of(expression, base), targets});
+        {std::string(from.text_of("code")), base, std::string(from.text_of("type")), std::move(own), targets});
   }
 }
 

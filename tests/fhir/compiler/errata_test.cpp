@@ -53,6 +53,14 @@ TEST(Errata, FailWhenALineMendsNothing) {
   EXPECT_NE(lines.all_applied().failure().says.find("gone-1"), std::string::npos);
 }
 
+TEST(Errata, GiveOneBaseOfASearchParameterItsOwnExpression) {
+  Errata lines = errata("search\tCareTeam.date\tCareTeam.period\twhy\nsearch\tGroup.topic\t-\twhy\n");
+  EXPECT_EQ(lines.search_expression_of("CareTeam", "date"), "CareTeam.period");
+  EXPECT_EQ(lines.search_expression_of("Group", "topic"), "");
+  EXPECT_EQ(lines.search_expression_of("Group", "date"), std::nullopt);
+  EXPECT_TRUE(lines.all_applied());
+}
+
 TEST(Errata, NeedAReason) {
   for (std::string_view text : {"invariant\tx-1\tright\n", "invariant\tx-1\tright\t\n", "one\n"})
     EXPECT_FALSE(Errata::read(file_with(text))) << text;

@@ -124,6 +124,7 @@ class Evaluation {
   bool first_member(const Node& node, const Value& value, List& out);
   void member_of(const Node& node, const Value& value, List& out);
   void typed_member(const Node& node, const Value& value, List& out);
+  void mark(const List& list, std::uint32_t first) const;
   bool indexer(const Node& node, const Frame& frame, List& out);
   bool polarity(const Node& node, const Frame& frame, List& out);
   bool type_test(const Node& node, const Frame& frame, List& out);

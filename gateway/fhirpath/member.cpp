@@ -1,4 +1,5 @@
 #include "gateway/fhirpath/evaluation.h"
+#include "gateway/tree/marks.h"
 
 namespace vardbron::fhirpath {
 namespace {
@@ -17,9 +18,16 @@ bool Evaluation::member(const Node& node, const Frame& frame, List& out) {
     if (node.names_type_of_focus && first_member(node, value, out)) continue;
     std::uint32_t before = out.size;
     member_of(node, value, out);
+    if (environment_.marks != nullptr) mark(out, before);
     if (!step(node, out.size - before)) return false;
   }
   return true;
+}
+
+void Evaluation::mark(const List& list, std::uint32_t first) const {
+  for (std::uint32_t at = first; at < list.size; ++at) {
+    if (list[at].is_element()) environment_.marks->set(list[at].item(), tree::Marks::Evaluated);
+  }
 }
 
 /// N1 3: a first name that is the type of what it stands on, or of one of its bases, means the thing itself.
@@ -97,6 +105,7 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
 
 void Evaluation::children(const Value& value, List& out) {
   if (!value.is_element()) return;
+  const std::uint32_t before = out.size;
   const tree::Document& document = *value.item().document;
   bool same_names = &document.names() == &code_.model.names();
   for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
@@ -106,6 +115,7 @@ void Evaluation::children(const Value& value, List& out) {
     tree::Item item{&document, child};
     push(out, Value::of(item, code_.model.child_type(value.type(), item)));
   }
+  if (environment_.marks != nullptr) mark(out, before);
 }
 
 }  // namespace vardbron::fhirpath

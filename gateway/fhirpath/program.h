@@ -14,6 +14,10 @@
 #include <string_view>
 #include <vector>
 
+namespace vardbron::tree {
+struct Marks;
+}
+
 namespace vardbron::fhirpath {
 
 /// A variable of the caller: %name.
@@ -79,6 +83,7 @@ struct Environment {
   int zone_minutes = 0;  ///< zone of now() and today()
   Hooks* hooks = nullptr;
   std::size_t steps_max = limits::evaluation_steps_max;
+  tree::Marks* marks = nullptr;  ///< told which elements were stepped on
 };
 
 /// An element with the type its resourceType tells; untyped where there is none.

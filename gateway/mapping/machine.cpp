@@ -53,6 +53,7 @@ bool Machine::start(std::span<const tree::Item> sources, const Environment& envi
     slots_[program_.source_slots[i]] = {sources[i], program_.source_types[i]};
     at_ = slots_[program_.source_slots[i]];
   }
+  if (environment.marks != nullptr) start_marks(sources.front());
   if (program_.target_slot == nothing) return true;
   fhir::TypeId type = program_.target_type;
   target_.set_type(0, type);
@@ -60,6 +61,24 @@ bool Machine::start(std::span<const tree::Item> sources, const Environment& envi
   if (names_itself || (type != 0 && definitions_.kind(type) == fhir::TypeKind::Logical)) target_.add_resource_type(0, type);
   slots_[program_.target_slot] = {{&target, 0}, type};
   return true;
+}
+
+void Machine::start_marks(const tree::Item& source) {
+  Marks& marks = *environment_->marks;
+  marks.source.start(*source.document);
+  marks.source.set(source, tree::Marks::Used);
+  marks.rejected.clear();
+  marks.unlisted.clear();
+  marks.fired.resize(program_.rules.size());
+  marks.rejections.resize(program_.rules.size());
+}
+
+void Machine::mark_rejected(const tree::Item& item) {
+  Marks& marks = *environment_->marks;
+  ++marks.rejections[rule_];
+  if (item.document != marks.source.document || (marks.source.bits[item.node] & tree::Marks::Rejected) != 0) return;
+  marks.source.set(item, tree::Marks::Rejected);
+  marks.rejected.emplace_back(item.node, rule_);
 }
 
 /// The parameters stand at `base` already.
@@ -72,7 +91,9 @@ bool Machine::run_group(Index group, std::size_t base) {
   std::size_t before = base_;
   base_ = base;
   slots_.resize(base + code.slots);
+  if (environment_->observer != nullptr) environment_->observer->entered(program_.texts[code.name]);
   bool ran = run_rules(code.rules);
+  if (environment_->observer != nullptr) environment_->observer->left(program_.texts[code.name]);
   base_ = before;
   --calls_;
   return ran;
@@ -110,6 +131,10 @@ bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
   const SourceCode& source = program_.sources[rule.sources.first + number];
   std::size_t first = candidates_.size();
   if (!collect(source, ranges)) return false;
+  if (environment_->marks != nullptr) {
+    for (std::size_t i = first; i < candidates_.size(); ++i)
+      environment_->marks->source.set(candidates_[i].item, tree::Marks::Seen);
+  }
   if (source.filter != 0) filter(source, first);
   if (source.default_value != nothing && candidates_.size() == first && !add_default(source, first)) return false;
   if (source.has_cardinality && !check_cardinality(source, first)) return false;
@@ -118,6 +143,7 @@ bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
   ranges_[ranges + number] = {first, end};
   for (std::size_t i = first; i < end; ++i) {
     slot(source.slot) = at_ = candidates_[i];
+    if (environment_->marks != nullptr) environment_->marks->source.set(at_.item, tree::Marks::Used);
     if (!fire(rule, number + 1, ranges)) return false;
   }
   candidates_.resize(first);
@@ -255,10 +281,9 @@ bool Machine::select(const SourceCode& source, std::size_t first) {
       slot(source.slot) = at_ = candidates_[i];
       bool holds = false;
       if (!evaluate_condition(source.where, candidates_[i], holds)) return false;
-      if (holds)
-        candidates_[kept++] = candidates_[i];
-      else if (environment_->observer != nullptr)
-        environment_->observer->rejected(rule_, candidates_[i].item);
+      if (holds) candidates_[kept++] = candidates_[i];
+      if (!holds && environment_->observer != nullptr) environment_->observer->rejected(rule_, candidates_[i].item);
+      if (!holds && environment_->marks != nullptr) mark_rejected(candidates_[i].item);
     }
     candidates_.resize(kept);
   }
@@ -314,13 +339,16 @@ bool Machine::run_body(const RuleCode& rule) {
     for (Index i = 0; i < rule.sources.count; ++i) fired_.push_back(slot(program_.sources[rule.sources.first + i].slot).item);
     environment_->observer->fired(rule_, fired_);
   }
+  if (environment_->marks != nullptr) ++environment_->marks->fired[rule_];
   for (Index i = 0; i < rule.targets.count; ++i) {
     if (!run_target(program_.targets[rule.targets.first + i])) return false;
   }
   for (Index i = 0; i < rule.calls.count; ++i) {
     if (!call(program_.calls[rule.calls.first + i])) return false;
   }
-  return rule.rules.count == 0 || run_rules(rule.rules);
+  if (rule.rules.count != 0 && !run_rules(rule.rules)) return false;
+  if (environment_->observer != nullptr) environment_->observer->ended(rule_);
+  return true;
 }
 
 bool Machine::call(const CallCode& call) {

@@ -38,6 +38,8 @@ class Machine {
 
   // machine.cpp: groups, rules, sources
   bool start(std::span<const tree::Item> sources, const Environment& environment, tree::Document& target);
+  void start_marks(const tree::Item& source);
+  void mark_rejected(const tree::Item& item);
   bool run_group(Index group, std::size_t base);
   bool run_rules(Range rules);
   bool run_rule(Index rule);

@@ -187,6 +187,7 @@ void Machine::set_text(tree::Document& document, tree::NodeId node, const Spelli
 /// A primitive's id and extensions go with it; an XML attribute beside a text does not.
 bool Machine::copy_parts(Canvas& canvas, tree::NodeId to, const Slot& value) {
   const tree::Document& from = *value.item.document;
+  if (environment_->marks != nullptr) environment_->marks->source.set(value.item, tree::Marks::Copied);
   for (tree::NodeId part = from.first_child(value.item.node); part != tree::no_node; part = from.next(part)) {
     if (!from.is_attribute(part)) canvas.document().copy(to, from, part, 0, from.in_list(part));
   }
@@ -196,6 +197,7 @@ bool Machine::copy_parts(Canvas& canvas, tree::NodeId to, const Slot& value) {
 bool Machine::copy_branch(const TargetCode& target, const Place& place, const Slot& value, const Spelling& spelling, Slot& made) {
   fhir::TypeId type = value.type != 0 ? value.type : spelling.type;
   tree::NodeId node = tree::no_node;
+  if (environment_->marks != nullptr) environment_->marks->source.set(value.item, tree::Marks::Copied);
   if (!make_node(target, place, spelling, type, false, node)) return false;
   if (value.item.document == &scratch_document_) scratch_.order();
   tree::Document& document = place.canvas->document();

@@ -97,6 +97,9 @@ bool Machine::translate_code(const TargetCode& target, std::string_view system, 
     const ConceptMap& codes = *program_.concept_maps[map];
     out = codes.translate(system, code);
     if (environment_->observer != nullptr) environment_->observer->translated(rule_, codes, code, out);
+    const bool is_unlisted = out.kind == Translation::Kind::Missing || out.by_unmapped;
+    if (environment_->marks != nullptr && is_unlisted)
+      environment_->marks->unlisted.push_back({rule_, std::string(codes.url()), std::string(code), out.by_unmapped});
     if (out.kind != Translation::Kind::Elsewhere) return true;
     for (const auto& [url, index] : program_.concept_map_urls) {
       if (url == out.elsewhere) map = index;
@@ -118,6 +121,7 @@ bool Machine::run_translate(const TargetCode& target, const Place& place, Slot& 
     if (!translate_code(target, {}, code, found)) return false;
   } else {
     // A CodeableConcept: the first of its codings that the map knows.
+    if (environment_->marks != nullptr) environment_->marks->source.set(value.item, tree::Marks::Copied);
     tree::Item coding = value.item.child("coding");
     if (!coding) coding = value.item;
     for (; coding; coding = coding.next()) {

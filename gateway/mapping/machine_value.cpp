@@ -33,6 +33,7 @@ bool Machine::evaluate(Index expression, const Slot& focus, fhirpath::Collection
   }
   fhirpath::Environment environment{.variables = spans_, .resource = {}, .root_resource = {}, .context = {}};
   environment.now = environment_->now;
+  environment.marks = environment_->marks == nullptr ? nullptr : &environment_->marks->source;
   fhirpath::Value on;
   if (focus) on = value_of(focus.item, focus.type, definitions_);
   Result<void> ran = fhirpath::run_into(out, code.program, {&on, focus ? std::size_t{1} : std::size_t{0}}, environment);

@@ -6,12 +6,14 @@
 #include "gateway/mapping/concept_map.h"
 #include "gateway/mapping/syntax.h"
 #include "gateway/tree/document.h"
+#include "gateway/tree/marks.h"
 
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vardbron::mapping {
@@ -47,6 +49,22 @@ class Observer {
   virtual void wrote(RuleId, tree::Item /*target*/, tree::Item /*source*/) {}
   virtual void translated(RuleId, const ConceptMap&, std::string_view /*code*/, const Translation&) {}
   virtual void logged(RuleId, std::string_view /*text*/) {}
+  virtual void ended(RuleId) {}  ///< the firing, with all the rules and groups within it
+  virtual void entered(std::string_view /*group*/) {}
+  virtual void left(std::string_view /*group*/) {}
+};
+
+/// What runs touched, for coverage; cheaper than an Observer. Counts go on from run to run, the marks are of the last one.
+struct Marks {
+  struct Unlisted {
+    RuleId rule;
+    std::string concept_map, code;
+    bool has_fallback;  ///< the concept map says what becomes of unlisted codes
+  };
+  tree::Marks source;                                     ///< of the first source
+  std::vector<std::pair<tree::NodeId, RuleId>> rejected;  ///< nodes of the first source, and the first rule whose where said no
+  std::vector<std::uint32_t> fired, rejections;           ///< by rule
+  std::vector<Unlisted> unlisted;                         ///< of the last run
 };
 
 /// Civil time of a place, for texts that carry no zone. Any thread.
@@ -63,6 +81,7 @@ struct Environment {
   WallTime now{};
   const CivilZone* zone = nullptr;  ///< for local times that become a dateTime or instant; without it toDateTime refuses them
   Observer* observer = nullptr;
+  Marks* marks = nullptr;
 };
 
 struct CompileOptions {

@@ -135,7 +135,7 @@ std::size_t Lexer::behind_blanks(std::size_t at, bool metadata_counts) const {
   return at;
 }
 
-bool Lexer::take_metadata(std::string& path, std::string& value) {
+bool Lexer::take_metadata(syntax::Metadata& out) {
   // The current token stands behind the metadata line, because to the tokens such a line is a comment.
   std::size_t from = metadata_from_;
   while (true) {
@@ -146,22 +146,25 @@ bool Lexer::take_metadata(std::string& path, std::string& value) {
     std::size_t equals = line.find('=');
     from = end;
     if (equals == std::string_view::npos) continue;
-    path = trim(line.substr(0, equals));
+    out.offset = static_cast<syntax::Offset>(at);
+    out.path = trim(line.substr(0, equals));
     std::string_view right = trim(line.substr(equals + 1));
     if (right.substr(0, 3) == "\"\"\"") {
       std::size_t start = text_.find("\"\"\"", at) + 3;
       std::size_t close = text_.find("\"\"\"", start);
       if (close == std::string_view::npos) close = text_.size();
-      value = trim(text_.substr(start, close - start));
+      out.value = trim(text_.substr(start, close - start));
       next_ = metadata_from_ = std::min(close + 3, text_.size());
+      out.end = static_cast<syntax::Offset>(next_);
       advance();
       return true;
     }
     bool quoted = !right.empty() && (right[0] == '\'' || right[0] == '"');
     std::size_t close = quoted ? behind_quoted(static_cast<std::size_t>(right.data() - text_.data())) : std::string_view::npos;
-    value = close == std::string_view::npos
-                ? std::string(right)
-                : unquoted(right.substr(0, close - static_cast<std::size_t>(right.data() - text_.data())));
+    out.value = close == std::string_view::npos
+                    ? std::string(right)
+                    : unquoted(right.substr(0, close - static_cast<std::size_t>(right.data() - text_.data())));
+    out.end = static_cast<syntax::Offset>(close == std::string_view::npos ? end : close);
     metadata_from_ = end;
     return true;
   }

@@ -42,7 +42,7 @@ class Lexer {
   bool take_if(std::string_view symbol_or_word);
 
   /// When a `/// path = ..` line stands here: moves behind it and gives its two sides.
-  bool take_metadata(std::string& path, std::string& value);
+  bool take_metadata(syntax::Metadata& out);
 
   /// With the current token `(`: the text up to its `)`, which is taken too. False when it is never closed.
   bool cut_parentheses(syntax::Expression& out);

@@ -1,6 +1,7 @@
 #include "gateway/mapping/parse.h"
 
 #include "gateway/base/limits.h"
+#include "gateway/mapping/comments.h"
 #include "gateway/mapping/lex.h"
 #include "gateway/mapping/parse_rule.h"
 
@@ -58,7 +59,7 @@ class Parser {
  private:
   void read_metadata() {
     syntax::Metadata line;
-    while (lexer_.take_metadata(line.path, line.value)) map_.metadata.push_back(line);
+    while (lexer_.take_metadata(line)) map_.metadata.push_back(line);
   }
 
   Result<void> read_declaration() {
@@ -77,8 +78,8 @@ class Parser {
     if (!lexer_.take_if("=")) return rules_.expected("'=' between the map's url and name");
     Result<Name> name = lexer_.peek().kind == Token::Kind::Word ? rules_.word("the map's name") : rules_.quoted("the map's name");
     if (!name) return std::move(name).failure();
-    map_.metadata.push_back({"url", url->text});
-    map_.metadata.push_back({"name", name->text});
+    map_.metadata.push_back({"url", url->text, url->offset, url->offset});
+    map_.metadata.push_back({"name", name->text, name->offset, name->offset});
     return done();
   }
 
@@ -136,10 +137,11 @@ class Parser {
     out.id = std::move(*id);
     if (!out.id.text.empty() && out.id.text[0] == '#') out.id.text.erase(0, 1);
     if (!lexer_.take_if("{")) return rules_.expected("'{' after the concept map's id");
-    while (!lexer_.take_if("}")) {
+    while (!lexer_.peek().is("}")) {
       Result<void> read = read_concept_line(out);
       if (!read) return read;
     }
+    out.close = lexer_.take().offset;
     map_.concept_maps.push_back(std::move(out));
     return done();
   }
@@ -205,7 +207,7 @@ class Parser {
     }
     Result<void> mode = read_type_mode(group);
     if (!mode) return mode;
-    Result<void> rules = rules_.read_block(group.rules, 0);
+    Result<void> rules = rules_.read_block(group.rules, group.close, 0);
     if (!rules) return rules;
     map_.groups.push_back(std::move(group));
     return done();
@@ -261,6 +263,7 @@ Result<syntax::Map> parse(std::string file, std::string text) {
     return Failure{Cause::TooLarge, "the map is larger than body_bytes_max", map.file};
   Result<void> read = Parser(map).run();
   if (!read) return std::move(read).failure();
+  map.comments = comments_of(map);
   return map;
 }
 

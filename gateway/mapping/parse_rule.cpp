@@ -111,13 +111,14 @@ Result<std::vector<Name>> RuleParser::path() {
   return out;
 }
 
-Result<void> RuleParser::read_block(std::vector<syntax::Rule>& out, std::size_t depth) {
+Result<void> RuleParser::read_block(std::vector<syntax::Rule>& out, syntax::Offset& close, std::size_t depth) {
   if (depth > limits::expression_depth_max) return fail("rules stand inside rules deeper than expression_depth_max");
   if (!lexer_.take_if("{")) return expected("'{' and rules");
-  while (!lexer_.take_if("}")) {
+  while (!lexer_.peek().is("}")) {
     Result<void> rule = read_rule(out, depth);
     if (!rule) return rule;
   }
+  close = lexer_.take().offset;
   return done();
 }
 
@@ -428,7 +429,7 @@ Result<void> RuleParser::read_then(syntax::Rule& out, std::size_t depth) {
     } while (lexer_.take_if(","));
     if (!lexer_.peek().is("{")) return done();
   }
-  return read_block(out.rules, depth + 1);
+  return read_block(out.rules, out.close, depth + 1);
 }
 
 }  // namespace vardbron::mapping

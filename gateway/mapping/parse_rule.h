@@ -15,8 +15,8 @@ class RuleParser {
  public:
   RuleParser(const syntax::Map& map, Lexer& lexer) : map_(map), lexer_(lexer) {}
 
-  /// `{ rules }`; `depth` counts rules inside rules.
-  Result<void> read_block(std::vector<syntax::Rule>& out, std::size_t depth);
+  /// `{ rules }`; `depth` counts rules inside rules, `close` tells where the block ends.
+  Result<void> read_block(std::vector<syntax::Rule>& out, syntax::Offset& close, std::size_t depth);
 
   /// What stands behind `=` in a target.
   Result<void> read_transform(syntax::Target& out);

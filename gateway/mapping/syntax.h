@@ -81,6 +81,7 @@ struct Rule {
   bool is_identity = false;  ///< `a.x -> b.y`: copy, or the default group of the two types
   std::string name;          ///< empty when the text gives none
   Offset offset = 0;
+  Offset close = 0;  ///< of the `}` behind its inline rules
 };
 
 struct Parameter {
@@ -96,6 +97,7 @@ struct Group {
   Name extends;
   TypeMode mode = TypeMode::None;
   std::vector<Rule> rules;
+  Offset close = 0;  ///< of its `}`
 };
 
 enum class ModelMode : std::uint8_t { Source, Queried, Target, Produced };
@@ -107,6 +109,7 @@ struct Uses {
 
 struct Metadata {
   std::string path, value;
+  Offset offset = 0, end = 0;
 };
 
 struct Constant {
@@ -124,6 +127,19 @@ struct EmbeddedConceptMap {
   std::vector<std::pair<Name, Name>> prefixes;         ///< prefix, system
   std::vector<std::pair<Name, std::string>> unmapped;  ///< source prefix, "provided" or "error"
   std::vector<CodePair> pairs;
+  Offset close = 0;  ///< of its `}`
+};
+
+/// What stands beside the language. It means nothing to a run, and is kept for who prints the map again.
+struct Comment {
+  enum class Place : std::uint8_t {
+    OwnLine,   ///< nothing but blanks stands before it
+    Trailing,  ///< it ends the line
+    Inside     ///< the line goes on behind it
+  };
+  std::string text;  ///< with its slashes
+  Offset offset = 0;
+  Place place = Place::OwnLine;
 };
 
 struct Map {
@@ -134,6 +150,7 @@ struct Map {
   std::vector<Name> imports;
   std::vector<Constant> constants;
   std::vector<Group> groups;
+  std::vector<Comment> comments;  ///< in the order of the text
 
   /// First value of a metadata path, or "".
   std::string_view meta(std::string_view path) const;

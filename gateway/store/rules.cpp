@@ -18,6 +18,9 @@ Result<void> check_change(const Change& change) {
     return Failure{Cause::Invalid, "A change journals its message or names the entry, not both.", ""};
   }
   if (change.case_key.empty() && !change.links.empty()) return Failure{Cause::Invalid, "A chain link needs a case.", ""};
+  if (change.times && change.case_version + static_cast<std::int64_t>(change.links.size()) == 0) {
+    return Failure{Cause::Invalid, "Only a case with links knows of time.", ""};
+  }
   if (static_cast<std::size_t>(change.case_version) + change.links.size() > limits::notices_per_case_max) {
     return Failure{Cause::TooLarge, "The case holds as many notices as a case may have.", ""};
   }

@@ -10,7 +10,7 @@
 namespace vardbron::store {
 
 /// What every store refuses before it looks at its tables. Invalid: a resource written twice in one change (FHIR R4
-/// http.html#trules), no type or id, a chain link without a case, a journal entry both new and old. TooLarge: more links than a
+/// http.html#trules), no type or id, a chain link without a case, the times of a case without links, a journal entry both new and old. TooLarge: more links than a
 /// case may have.
 Result<void> check_change(const Change& change);
 

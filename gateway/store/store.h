@@ -75,10 +75,25 @@ struct CaseResource {
   std::string digest;  ///< SHA-256, hex, of ResourceWrite::body as it was handed to commit
 };
 
+/// What a case knows of time: up to when it was worked out, and when time alone makes the next difference to it.
+struct CaseTimes {
+  WallTime seen{};
+  std::optional<WallTime> next_change;
+  bool operator==(const CaseTimes&) const = default;
+};
+
+/// A case that time alone will change.
+struct CaseDue {
+  WallTime at{};
+  std::string case_key;
+  auto operator<=>(const CaseDue&) const = default;
+};
+
 /// A case as stored: its links in order of arrival.
 struct Case {
   std::string key;
   std::int64_t version = 0;  ///< number of links; 0 = no such case
+  CaseTimes times;
   std::vector<ChainLink> links;
   std::vector<CaseResource> resources;  ///< newest version of everything that was committed with this case_key
 };
@@ -118,10 +133,12 @@ struct Change {
   std::optional<RawMessage> journal;  ///< set when the message is journalled by this very commit
   std::int64_t journal_number = 0;    ///< or the entry that was journalled before (respond-async, replay)
   Outcome outcome = Outcome::Stored;
-  std::string receipt;            ///< kept with the journal entry
-  std::string case_key;           ///< "" = no case is touched
-  std::int64_t case_version = 0;  ///< version the change was computed on; Conflict when it is another now
-  std::vector<ChainLink> links;   ///< appended; journal_number is filled in by the store
+  std::string receipt;             ///< kept with the journal entry
+  std::string case_key;            ///< "" = no case is touched
+  std::int64_t case_version = 0;   ///< version the change was computed on; Conflict when it is another now
+  std::optional<CaseTimes> times;  ///< replaces what the case knew of time
+  WallTime case_seen{};            ///< with `times`: CaseTimes::seen the change was computed on; Conflict when it is another now
+  std::vector<ChainLink> links;    ///< appended; journal_number is filled in by the store
   std::vector<ResourceWrite> resources;
   std::vector<EventWrite> events;
   std::vector<AuditRow> audit;
@@ -184,6 +201,8 @@ class Store {
 
   /// A case with all its links; version 0 when there is none.
   virtual Task<Result<Case>> load_case(std::string key) = 0;
+  /// Cases that time alone will change, behind `after`, in order of time and key, at most `count`.
+  virtual Task<Result<std::vector<CaseDue>>> cases_due(CaseDue after, std::size_t count) = 0;
 
   /// Newest version, or the given one. NotFound: none, or not the reader's business - the same answer. Gone: deleted.
   virtual Task<Result<Resource>> read(Reader reader, std::string type, std::string id, std::int64_t version = 0) = 0;

@@ -129,6 +129,12 @@ Task<Result<store::Case>> SimStore::load_case(std::string key) {
   co_return tables_.load_case(key);
 }
 
+Task<Result<std::vector<store::CaseDue>>> SimStore::cases_due(store::CaseDue after, std::size_t count) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.cases_due(after, count);
+}
+
 Task<Result<store::Resource>> SimStore::read(store::Reader reader, std::string type, std::string id, std::int64_t version) {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();

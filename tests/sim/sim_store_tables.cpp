@@ -59,6 +59,9 @@ Result<void> SimTables::check_current(const Change& change) const {
     if (static_cast<std::int64_t>(version) != change.case_version) {
       return Failure{Cause::Conflict, "The case has changed since it was read.", ""};
     }
+    if (change.times && change.case_seen != (found == cases_.end() ? WallTime{} : found->second.times.seen)) {
+      return Failure{Cause::Conflict, "Time has passed in the case since it was read.", ""};
+    }
   }
   for (const store::ResourceWrite& write : change.resources) {
     auto found = resources_.find({write.type, write.id});
@@ -98,9 +101,10 @@ std::int64_t SimTables::write(const store::ResourceWrite& write, const std::stri
 
 void SimTables::append_links(const Change& change, std::int64_t journal_number) {
   if (change.case_key.empty()) return;
-  bool touched = !change.links.empty() || !change.resources.empty();
+  bool touched = !change.links.empty() || !change.resources.empty() || change.times;
   if (!touched) return;
   CaseRow& row = cases_[change.case_key];
+  if (change.times) row.times = *change.times;
   for (store::ChainLink link : change.links) {
     link.journal_number = journal_number;
     row.links.push_back(std::move(link));
@@ -180,12 +184,25 @@ Case SimTables::load_case(const std::string& key) const {
   auto found = cases_.find(key);
   if (found == cases_.end()) return loaded;
   loaded.links = found->second.links;
+  loaded.times = found->second.times;
   loaded.version = static_cast<std::int64_t>(loaded.links.size());
   for (const Name& name : found->second.resources) {
     const Version& newest = resources_.at(name).back();
     loaded.resources.push_back({name.first, name.second, newest.resource.version, newest.digest});
   }
   return loaded;
+}
+
+std::vector<store::CaseDue> SimTables::cases_due(const store::CaseDue& after, std::size_t count) const {
+  std::vector<store::CaseDue> due;
+  for (const auto& [key, row] : cases_) {
+    if (!row.times.next_change) continue;
+    store::CaseDue one{*row.times.next_change, key};
+    if (one > after) due.push_back(std::move(one));
+  }
+  std::sort(due.begin(), due.end());
+  if (due.size() > count) due.resize(count);
+  return due;
 }
 
 Result<Resource> SimTables::read(const store::Reader& reader, const std::string& type, const std::string& id,

@@ -27,6 +27,7 @@ class SimTables {
   Result<std::int64_t> verify_journal() const;
 
   store::Case load_case(const std::string& key) const;
+  std::vector<store::CaseDue> cases_due(const store::CaseDue& after, std::size_t count) const;
   Result<store::Resource> read(const store::Reader& reader, const std::string& type, const std::string& id,
                                std::int64_t version) const;
   Result<Page> search(const store::Reader& reader, const search::Query& query) const;
@@ -55,6 +56,7 @@ class SimTables {
   };
   using Name = std::pair<std::string, std::string>;
   struct CaseRow {
+    store::CaseTimes times;
     std::vector<store::ChainLink> links;
     std::vector<Name> resources;
   };

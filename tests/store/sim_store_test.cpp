@@ -4,6 +4,7 @@
 #include "tests/store/commit_contract.h"
 #include "tests/store/delivery_contract.h"
 #include "tests/store/read_contract.h"
+#include "tests/store/time_contract.h"
 
 #include <gtest/gtest.h>
 
@@ -45,6 +46,7 @@ class SimHouse {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, CommitContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, ReadContract, SimHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sim, TimeContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, DeliveryContract, SimHouse);
 
 // --- what only the simulated store does ---

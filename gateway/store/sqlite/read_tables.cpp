@@ -25,10 +25,12 @@ ReadTables::ReadTables(Database& database)
       begin_(database.prepare("BEGIN")),
       end_(database.prepare("COMMIT")),
       rollback_(database.prepare("ROLLBACK")),
-      case_(database.prepare("SELECT version, link, key FROM patient_case WHERE id=?")),
+      case_(database.prepare("SELECT version, link, seen, next FROM patient_case WHERE id=?")),
       link_(database.prepare("SELECT previous, journal, happened, identity, kind, size, body FROM link WHERE number=?")),
       case_resources_(database.prepare("SELECT r.id, r.version, r.digest, r.name FROM posting p CROSS JOIN resource r ON "
                                        "r.id = p.resource WHERE p.term=? ORDER BY p.resource")),
+      due_(database.prepare(
+          "SELECT next, key FROM patient_case WHERE next > 0 AND (next, key) > (?, ?) ORDER BY next, key LIMIT ?")),
       case_key_(database.prepare("SELECT key FROM patient_case WHERE id=?")),
       resource_(database.prepare("SELECT version, change, name FROM resource WHERE id=?")),
       version_(database.prepare(
@@ -57,6 +59,8 @@ Result<Case> ReadTables::load_case(const std::string& key) {
   if (!case_.next()) return loaded;
   loaded.version = case_.integer(0);
   std::int64_t link = case_.integer(1);
+  loaded.times.seen = wall_time(case_.integer(2));
+  if (std::int64_t next = case_.integer(3); next != 0) loaded.times.next_change = wall_time(next);
   case_.reset();
   while (link != 0) {
     link_.query(link);
@@ -81,6 +85,13 @@ Result<Case> ReadTables::load_case(const std::string& key) {
         {std::move(type), case_resources_.string(3), case_resources_.integer(1), to_hex(case_resources_.text(2))});
   }
   return loaded;
+}
+
+std::vector<CaseDue> ReadTables::cases_due(const CaseDue& after, std::size_t count) {
+  std::vector<CaseDue> due;
+  due_.query(after.at.time_since_epoch().count(), std::string_view(after.case_key), static_cast<std::int64_t>(count));
+  while (due_.next()) due.push_back({wall_time(due_.integer(0)), due_.string(1)});
+  return due;
 }
 
 std::int64_t ReadTables::resource_id(const std::string& type, const std::string& id) {

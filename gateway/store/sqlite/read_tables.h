@@ -25,6 +25,7 @@ class ReadTables {
   Result<void> end();
 
   Result<Case> load_case(const std::string& key);
+  std::vector<CaseDue> cases_due(const CaseDue& after, std::size_t count);
   Result<Resource> read(const Reader& reader, const std::string& type, const std::string& id, std::int64_t version);
   Result<Page> search(const Reader& reader, const search::Query& query);
 
@@ -51,7 +52,7 @@ class ReadTables {
   EventReader events_;
   AuditReader audit_;
   Statement begin_, end_, rollback_;
-  Statement case_, link_, case_resources_, case_key_;
+  Statement case_, link_, case_resources_, due_, case_key_;
   Statement resource_, version_, version_head_, count_, postings_, of_type_;
   Database& database_;
 };

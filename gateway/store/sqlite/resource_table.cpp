@@ -20,15 +20,17 @@ bool is_posted(const search::Key& key) {
   return exact && !key.common && !key.value.empty();
 }
 
+std::int64_t milliseconds(WallTime time) { return time.time_since_epoch().count(); }
+
 }  // namespace
 
 ResourceWriter::ResourceWriter(Database& database, Terms& terms)
     : terms_(terms),
       last_change_(database.prepare("SELECT change, at FROM version ORDER BY change DESC LIMIT 1")),
       last_link_(database.prepare("SELECT max(number) FROM link")),
-      select_case_(database.prepare("SELECT version, link FROM patient_case WHERE id=?")),
-      insert_case_(database.prepare("INSERT INTO patient_case(id, version, link, key) VALUES(?,?,?,?)")),
-      update_case_(database.prepare("UPDATE patient_case SET version=?, link=? WHERE id=?")),
+      select_case_(database.prepare("SELECT version, link, seen, next FROM patient_case WHERE id=?")),
+      insert_case_(database.prepare("INSERT INTO patient_case(id, version, link, key, seen, next) VALUES(?,?,?,?,?,?)")),
+      update_case_(database.prepare("UPDATE patient_case SET version=?, link=?, seen=?, next=? WHERE id=?")),
       insert_link_(database.prepare("INSERT INTO link(number, previous, journal, happened, identity, kind, size, body) "
                                     "VALUES(?,?,?,?,?,?,?,?)")),
       select_(database.prepare("SELECT version, change, terms FROM resource WHERE id=?")),
@@ -59,6 +61,9 @@ Result<void> ResourceWriter::check(const Change& change) {
     checked_case_ = look_up_case(change.case_key);
     if (checked_case_.version != change.case_version) {
       return Failure{Cause::Conflict, "The case has changed since it was read.", ""};
+    }
+    if (change.times && checked_case_.seen != milliseconds(change.case_seen)) {
+      return Failure{Cause::Conflict, "Time has passed in the case since it was read.", ""};
     }
   }
   for (const ResourceWrite& write : change.resources) {
@@ -96,6 +101,8 @@ ResourceWriter::CurrentCase ResourceWriter::look_up_case(const std::string& key)
     current.id = term;
     current.version = select_case_.integer(0);
     current.link = select_case_.integer(1);
+    current.seen = select_case_.integer(2);
+    current.next = select_case_.integer(3);
   }
   select_case_.reset();
   return current;
@@ -116,7 +123,7 @@ std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepare
 }
 
 std::int64_t ResourceWriter::write_links(const Change& change, std::int64_t journal_number, Squeezer& squeezer) {
-  if (change.case_key.empty() || (change.links.empty() && change.resources.empty())) return 0;
+  if (change.case_key.empty() || (change.links.empty() && change.resources.empty() && !change.times)) return 0;
   std::int64_t previous = checked_case_.link;
   for (const ChainLink& link : change.links) {
     std::string_view body = squeezer.squeeze(link.body);
@@ -125,12 +132,17 @@ std::int64_t ResourceWriter::write_links(const Change& change, std::int64_t jour
     previous = link_;
   }
   std::int64_t version = change.case_version + static_cast<std::int64_t>(change.links.size());
+  std::int64_t seen = checked_case_.seen, next = checked_case_.next;
+  if (change.times) {
+    seen = milliseconds(change.times->seen);
+    next = change.times->next_change ? milliseconds(*change.times->next_change) : 0;
+  }
   if (checked_case_.id != 0) {
-    update_case_.run(version, previous, checked_case_.id);
+    update_case_.run(version, previous, seen, next, checked_case_.id);
     return checked_case_.id;
   }
   std::int64_t id = terms_.make(case_term(change.case_key));
-  insert_case_.run(id, version, previous, std::string_view(change.case_key));
+  insert_case_.run(id, version, previous, std::string_view(change.case_key), seen, next);
   return id;
 }
 

@@ -31,7 +31,7 @@ class ResourceWriter {
     std::vector<std::int64_t> terms;
   };
   struct CurrentCase {
-    std::int64_t id = 0, version = 0, link = 0;
+    std::int64_t id = 0, version = 0, link = 0, seen = 0, next = 0;
   };
 
   Current look_up(const ResourceWrite& write);

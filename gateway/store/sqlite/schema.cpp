@@ -17,6 +17,7 @@ constexpr std::int64_t application_id = 0x56414252;  // "VABR"
 //  * version: bodies with keys and parties, in the order of change, which is the order of _lastUpdated.
 //  * posting: which current resources mention a term (find by), negative: which belong to the case of that term.
 //    Values of few kinds (status codes) have none: their parameters are in `common`, and are only filtered by.
+//  * a case's `seen` and `next` are milliseconds; next 0 = time alone makes no difference to it. Only those others are indexed.
 //  * a case's links and a resource's versions point back to the previous one; nobody needs an index for them.
 constexpr std::array<const char*, schema_version> steps = {R"sql(
 CREATE TABLE setting(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -45,6 +46,13 @@ CREATE TABLE event(subscription INTEGER NOT NULL, number INTEGER NOT NULL, at IN
   PRIMARY KEY(subscription, number)) WITHOUT ROWID;
 CREATE TABLE audit(number INTEGER PRIMARY KEY, at INTEGER NOT NULL, action TEXT NOT NULL, caller TEXT NOT NULL,
   subject TEXT NOT NULL, patient_case TEXT NOT NULL, says TEXT NOT NULL, chain BLOB NOT NULL);
+)sql",
+                                                           // Cases from before are looked at once, as soon as may be.
+                                                           R"sql(
+ALTER TABLE patient_case ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE patient_case ADD COLUMN next INTEGER NOT NULL DEFAULT 0;
+UPDATE patient_case SET seen = 1, next = 1;
+CREATE INDEX patient_case_next ON patient_case(next, key) WHERE next > 0;
 )sql"};
 
 Result<void> outcome(Database& database) {

@@ -6,7 +6,7 @@
 namespace vardbron::store {
 
 /// Number of the newest form of the file this program knows.
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 
 /// Sets the writing connection up (write-ahead log, synced commits) and brings the file to schema_version, forward only.
 /// Broken: not a store of ours, or written by a newer program; it is left as it is.

@@ -108,6 +108,12 @@ class SqliteStore final : public Store {
   Task<Result<Case>> load_case(std::string key) override {
     return read_by<Case>([key = std::move(key)](ReadTables& tables) { return tables.load_case(key); });
   }
+  Task<Result<std::vector<CaseDue>>> cases_due(CaseDue after, std::size_t count) override {
+    auto work = [after = std::move(after), count](ReadTables& tables) {
+      return Result<std::vector<CaseDue>>(tables.cases_due(after, count));
+    };
+    return read_by<std::vector<CaseDue>>(std::move(work));
+  }
   Task<Result<Resource>> read(Reader reader, std::string type, std::string id, std::int64_t version) override {
     auto work = [reader = std::move(reader), type = std::move(type), id = std::move(id), version](ReadTables& tables) {
       return tables.read(reader, type, id, version);

@@ -4,6 +4,7 @@
 #include "tests/store/commit_contract.h"
 #include "tests/store/delivery_contract.h"
 #include "tests/store/read_contract.h"
+#include "tests/store/time_contract.h"
 #include "tests/system/store/sqlite_house.h"
 
 #include <gtest/gtest.h>
@@ -34,6 +35,7 @@ namespace {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, CommitContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ReadContract, SqliteHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TimeContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DeliveryContract, SqliteHouse);
 
 unsigned mode_of(const std::filesystem::path& path) {
@@ -78,6 +80,27 @@ TEST(SqliteStore, RefusesAFileOfANewerProgramAndLeavesItAlone) {
 
   ASSERT_FALSE(opened.ok());
   EXPECT_THAT(opened.failure().says, testing::HasSubstr("newer version"));
+}
+
+TEST(SqliteStore, LooksAtEveryCaseOfAnOlderProgramOnce) {
+  // Given a store of the first form, which knew nothing of time,
+  SqliteHouse house;
+  ASSERT_TRUE(house.run(house.store().commit(a_change("m1"))).ok());
+  house.close();
+  {
+    Result<std::unique_ptr<Database>> database = Database::open(house.file(), Database::Use::Write);
+    (*database)->execute("DROP INDEX patient_case_next");
+    (*database)->execute("ALTER TABLE patient_case DROP COLUMN seen");
+    (*database)->execute("ALTER TABLE patient_case DROP COLUMN next");
+    (*database)->execute("PRAGMA user_version=1");
+  }
+
+  // when this program opens it, then the case is due, and stays so until somebody has looked.
+  house.open();
+  Result<std::vector<CaseDue>> due = house.run(house.store().cases_due({}, 10));
+  ASSERT_TRUE(due.ok());
+  ASSERT_EQ(due->size(), 1u);
+  EXPECT_EQ(due->front().case_key, "case-1");
 }
 
 TEST(SqliteStore, RefusesAFileThatIsNotItsOwn) {

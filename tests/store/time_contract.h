@@ -1,0 +1,84 @@
+#pragma once
+
+#include "tests/store/contract.h"
+
+#include <string>
+#include <vector>
+
+namespace vardbron::store {
+
+/// What every store remembers of the moments at which cases change by time alone.
+template <class House>
+class TimeContract : public StoreContract<House> {};
+
+TYPED_TEST_SUITE_P(TimeContract);
+
+TYPED_TEST_P(TimeContract, KeepsWhatACaseKnowsOfTimeUntilAChangeSaysOtherwise) {
+  WallTime seen{std::chrono::milliseconds{1'774'692'000'000}};
+  Change first = a_change("m1");
+  first.times = CaseTimes{seen, seen + std::chrono::hours(24)};
+  this->must_commit(first);
+  this->must_commit(a_change("m2", "case-1", 1));
+  EXPECT_EQ(this->house.run(this->house.store().load_case("case-1"))->times, *first.times);
+
+  // Time passes: no link, no resource, and no version of the case either.
+  Change later;
+  later.case_key = "case-1";
+  later.case_version = 2;
+  later.times = CaseTimes{seen + std::chrono::hours(25), std::nullopt};
+  later.case_seen = seen;
+  this->must_commit(later);
+
+  // Whoever worked the case out before that has to look again.
+  Change rival = a_change("m3", "case-1", 2);
+  rival.times = CaseTimes{seen + std::chrono::hours(24), std::nullopt};
+  rival.case_seen = seen;
+  EXPECT_EQ(this->cause(this->commit(rival)), Cause::Conflict);
+
+  this->house.reopen();
+  Result<Case> loaded = this->house.run(this->house.store().load_case("case-1"));
+  ASSERT_TRUE(loaded.ok());
+  EXPECT_EQ(loaded->times, *later.times);
+  EXPECT_EQ(loaded->version, 2);
+  EXPECT_TRUE(this->house.run(this->house.store().cases_due({}, 10))->empty());
+}
+
+TYPED_TEST_P(TimeContract, ListsTheCasesThatTimeWillChangeInOrderOfTimeAndKey) {
+  WallTime start{std::chrono::milliseconds{1'774'692'000'000}};
+  struct Row {
+    std::string key;
+    int hours;
+  };
+  for (const Row& row : {Row{"case-b", 2}, Row{"case-a", 2}, Row{"case-c", 1}, Row{"case-d", 3}, Row{"case-e", 0}}) {
+    Change change = a_change("m-" + row.key, row.key);
+    change.times = CaseTimes{start, std::nullopt};
+    if (row.hours > 0) change.times->next_change = start + std::chrono::hours(row.hours);
+    this->must_commit(change);
+  }
+
+  std::vector<std::string> seen;
+  CaseDue after;
+  for (int page = 0; page < 4; ++page) {
+    Result<std::vector<CaseDue>> due = this->house.run(this->house.store().cases_due(after, 1));
+    ASSERT_TRUE(due.ok());
+    ASSERT_THAT(*due, SizeIs(1));
+    after = due->front();
+    seen.push_back(after.case_key);
+  }
+  EXPECT_THAT(seen, ElementsAre("case-c", "case-a", "case-b", "case-d"));
+  EXPECT_TRUE(this->house.run(this->house.store().cases_due(after, 1))->empty());
+}
+
+TYPED_TEST_P(TimeContract, RefusesTimesOfACaseThatNobodyKnows) {
+  Change change;
+  change.case_key = "case-1";
+  change.times = CaseTimes{};
+  EXPECT_EQ(this->cause(this->commit(change)), Cause::Invalid);
+  change.case_version = 1;
+  EXPECT_EQ(this->cause(this->commit(change)), Cause::Conflict);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(TimeContract, KeepsWhatACaseKnowsOfTimeUntilAChangeSaysOtherwise,
+                            ListsTheCasesThatTimeWillChangeInOrderOfTimeAndKey, RefusesTimesOfACaseThatNobodyKnows);
+
+}  // namespace vardbron::store

@@ -45,6 +45,13 @@ store::AuditRow operated(const Caller& caller, std::string_view subject, std::st
   return made;
 }
 
+store::AuditRow time_passed(std::string_view case_key, std::string_view says) {
+  store::AuditRow made = row("time", Caller{}, "");
+  made.case_key = case_key;
+  made.says = says;
+  return made;
+}
+
 store::AuditRow refused(const Caller& caller, std::string_view action, std::string_view subject, std::string_view says) {
   store::AuditRow made = row("refuse", caller, subject);
   made.says = std::string(action) + ": " + std::string(says);

@@ -15,6 +15,8 @@ store::AuditRow shown(const Caller& caller, std::string_view subject, std::strin
 store::AuditRow searched(const Caller& caller, std::string_view type, std::size_t matches);
 store::AuditRow updated(const Caller& caller, std::string_view subject, std::string_view case_key);
 store::AuditRow operated(const Caller& caller, std::string_view subject, std::string_view says);
+/// Nobody called: time alone changed a case.
+store::AuditRow time_passed(std::string_view case_key, std::string_view says);
 /// Somebody known was refused, e.g. {"read", "Encounter/1"}: no party of the case.
 store::AuditRow refused(const Caller& caller, std::string_view action, std::string_view subject, std::string_view says);
 /// Nobody we know stood at the door.

@@ -8,6 +8,7 @@
 #include "gateway/base/metrics.h"
 #include "gateway/base/random.h"
 #include "gateway/exchange/backlog.h"
+#include "gateway/exchange/case_clock.h"
 #include "gateway/exchange/message_path.h"
 #include "gateway/http/server.h"
 #include "gateway/net/tcp.h"
@@ -70,6 +71,7 @@ struct Worker {
   exchange::Channels channels;
   std::unique_ptr<exchange::MessagePath> path;
   std::unique_ptr<exchange::Backlog> backlog;
+  std::unique_ptr<exchange::CaseClock> case_clock;  // the first worker's; there is one time for all
   std::unique_ptr<rest::Service> service;
   std::unique_ptr<net::Listener> listener;
   std::unique_ptr<http::Server> server;
@@ -177,12 +179,14 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                            worker->channels,
                            {definitions.names(), policy, *indexer},
                            [this] { return deliverer->matcher(); },
-                           [this](const store::Committed& committed) { deliverer->notify(committed); }};
+                           [this](const store::Committed& committed) { deliverer->notify(committed); },
+                           [this](WallTime at) { serving.front()->case_clock->expect(at); }};
   worker->path = std::make_unique<exchange::MessagePath>(std::move(path));
   worker->backlog = std::make_unique<exchange::Backlog>(*store, *worker->path, clock, executor);
+  if (serving.empty()) worker->case_clock = std::make_unique<exchange::CaseClock>(*store, *worker->path, clock, executor);
   exchange::Backlog& backlog = serving.empty() ? *worker->backlog : *serving.front()->backlog;
-  rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store,  *desk,   workers.executor(delivery_worker()),
-                             definitions, *indexer, clock,         random,  metrics, base_url};
+  rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store, *desk,   workers.executor(delivery_worker()),
+                             definitions, *indexer,      clock,   random, metrics, base_url};
   worker->service = std::make_unique<rest::Service>(std::move(service));
   http::Handler handler = [&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); };
   worker->server = std::make_unique<http::Server>(*worker->listener, std::move(handler), clock);
@@ -196,6 +200,7 @@ void Gateway::Parts::close() {
     workers.post(number, [worker = serving[number].get()] { worker->server->stop(); });
   }
   serving.front()->backlog->stop();
+  serving.front()->case_clock->stop();
   const Deadline until = clock.in(limits::shutdown_time_max);
   asio::co_spawn(workers.executor(delivery_worker()), deliverer->stop(until), asio::use_future).wait();
   workers.join();
@@ -232,6 +237,7 @@ Result<void> Gateway::run() {
     parts.workers.spawn(number, parts.serving[number]->server->run());
   }
   parts.workers.spawn(0, parts.serving.front()->backlog->run());
+  parts.workers.spawn(0, parts.serving.front()->case_clock->run());
   log::info("the gateway is open",
             {{"at", parts.base_url}, {"maps", static_cast<std::int64_t>(parts.room->library.maps().size())}});
   parts.signals.async_wait([](const boost::system::error_code&, int) {});

@@ -15,6 +15,7 @@ constexpr std::string_view disposition_system = "https://vardbron.example/fhir/C
 constexpr std::string_view team_system = "https://vardbron.example/fhir/CodeSystem/vardteam";
 constexpr std::string_view planned_discharge_url = "https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning";
 constexpr std::string_view discharge_ready_url = "https://vardbron.example/fhir/StructureDefinition/utskrivningsklar";
+constexpr std::string_view kommun_url = "https://vardbron.example/fhir/StructureDefinition/kommun";
 constexpr std::string_view state_url = "https://vardbron.example/fhir/StructureDefinition/arende-tillstand";
 constexpr std::string_view contact_system = "urn:oid:1.2.752.129.5.1.69";
 constexpr std::string_view plan_type_system = "https://fhir.inera.se/CodeSystem/typeofcareplan-cs";
@@ -85,6 +86,8 @@ Projected CaseWriter::patient() const {
     return projected;
   }
   const Person& person = facts_.person;
+  bool is_protected = person.protection != Protection::None;
+  if (!person.kommun.empty() && !is_protected) root.extension(kommun_url).text("valueCode", person.kommun);
   for (const Identity& identifier : person.identifiers) root.identifier_item(identifier.system, identifier.value);
   if (!person.family.empty() || !person.name_text.empty() || !person.given.empty()) {
     Branch name = root.item("name");
@@ -94,7 +97,7 @@ Projected CaseWriter::patient() const {
   root.text("gender", person.gender).text("birthDate", person.birth_date);
   if (facts_.is_deceased && facts_.deceased_at.empty()) root.boolean("deceasedBoolean", true);
   if (facts_.is_deceased) root.text("deceasedDateTime", facts_.deceased_at);
-  if (person.protection != Protection::None) return projected;
+  if (is_protected) return projected;
   for (const Address& address : person.addresses) {
     Branch item = root.item("address");
     item.text("use", address.use).text("text", address.text);

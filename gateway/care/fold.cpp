@@ -1,6 +1,7 @@
 #include "gateway/care/fold.h"
 
 #include "gateway/care/betalningsklocka.h"
+#include "gateway/care/merge_person.h"
 #include "gateway/care/task_status.h"
 #include "gateway/sweden/civil_time.h"
 
@@ -127,7 +128,7 @@ class Fold {
     if (!is_refusal) facts_.standing = step.to;
     facts_.is_told |= event == Event::Admission;
     if (facts_.source.empty()) facts_.source = link.notice->sender.id;
-    take_person(*link.notice);
+    merge_person(facts_.person, *link.notice, facts_.findings);
     take_stay(*link.notice);
     add_silent_parties(index);
     take_event(index);
@@ -189,29 +190,6 @@ class Fold {
     LinkFacts& facts = facts_.link_facts[index];
     facts.is_released = facts_.is_told && facts_.links[index].notice->says() != Event::AdmissionLocal;
     facts.audience = facts_.members.viewers();
-  }
-
-  void take_person(const Notice& notice) {
-    const Person& newer = notice.person;
-    Person& person = facts_.person;
-    if (!person.identifiers.empty() && std::none_of(newer.identifiers.begin(), newer.identifiers.end(), [&](const Identity& one) {
-          return std::find(person.identifiers.begin(), person.identifiers.end(), one) != person.identifiers.end();
-        }))
-      facts_.findings.push_back({name_of(notice.identity), "patient-identifier-changed",
-                                 "The notice names the patient by a number that the case did not know."});
-    for (const Identity& identifier : newer.identifiers)
-      if (std::find(person.identifiers.begin(), person.identifiers.end(), identifier) == person.identifiers.end())
-        person.identifiers.push_back(identifier);
-    if (!newer.family.empty() || !newer.name_text.empty()) {
-      person.family = newer.family;
-      person.name_text = newer.name_text;
-      person.given = newer.given;
-    }
-    overwrite(person.gender, newer.gender);
-    overwrite(person.birth_date, newer.birth_date);
-    if (!newer.addresses.empty()) person.addresses = newer.addresses;
-    // Fail closed: one notice that says "protected" is enough, until it is corrected.
-    person.protection = std::max(person.protection, newer.protection);
   }
 
   void take_stay(const Notice& notice) {

@@ -59,6 +59,7 @@ struct Person {
   std::vector<Address> addresses;
   bool deceased = false;
   std::string deceased_at;  ///< FHIR dateTime, or empty
+  std::string kommun;       ///< of registration, as sent: four digits, or empty
   Protection protection = Protection::None;
   bool operator==(const Person&) const = default;
 };

@@ -57,6 +57,8 @@ Projection project(const Chain& chain, const Policy& policy, WallTime now, const
   projection.standing = facts.standing;
   projection.parties = writer.viewers();
   for (const Placed& link : facts.links) projection.links.push_back(told(facts, link));
+  if (!facts.person.kommun.empty() && facts.person.protection == Protection::None)
+    projection.kommuner.push_back(facts.person.kommun);
   projection.dispatches = dispatches(facts);
   for (const Work& work : facts.works.all()) {
     projection.todos.push_back(work.todo);

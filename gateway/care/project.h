@@ -77,6 +77,7 @@ struct Todo {
   std::string reason;
   std::optional<WallTime> deadline;
   bool is_late = false;
+  std::string requester;  ///< who asked for it
   bool operator==(const Todo&) const = default;
 };
 
@@ -99,6 +100,7 @@ struct Projection {
   std::vector<Dispatch> dispatches;  ///< one per Communication, in event order of the links
   std::vector<Todo> todos;           ///< one per Task
   std::vector<Finding> findings;
+  std::vector<std::string> kommuner;    ///< municipalities the case concerns, four digits each; none when nobody may know
   std::optional<WallTime> next_change;  ///< when time alone makes the next difference (a Task gets late); project again then
 };
 

@@ -11,6 +11,7 @@ namespace {
 
 using tree::Item;
 
+constexpr std::string_view kommun_url = "https://vardbron.example/fhir/StructureDefinition/kommun";
 constexpr std::string_view protection_system = "https://vardbron.example/fhir/CodeSystem/skydd";
 
 Failure invalid(std::string says, std::string where) { return Failure{Cause::Invalid, std::move(says), std::move(where)}; }
@@ -85,9 +86,12 @@ Result<Person> read_person(Item patient, std::string_view path) {
   person.deceased = !person.deceased_at.empty() || patient.text_of("deceasedBoolean") == "true";
   for_each(patient.child("meta"), "security",
            [&](Item security) { person.protection = std::max(person.protection, protection_of(security)); });
-  // An address that must not be told is not even taken over.
-  if (person.protection == Protection::None)
-    for_each(patient, "address", [&](Item address) { person.addresses.push_back(read_address(address)); });
+  // Where somebody lives who is protected must not be told, so it is not even taken over.
+  if (person.protection != Protection::None) return person;
+  for_each(patient, "address", [&](Item address) { person.addresses.push_back(read_address(address)); });
+  for_each(patient, "extension", [&](Item extension) {
+    if (extension.text_of("url") == kommun_url) person.kommun = extension.text_of("valueCode");
+  });
   return person;
 }
 

@@ -1,5 +1,7 @@
 #include "gateway/care/tell.h"
 
+#include "gateway/care/task_status.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -45,6 +47,8 @@ class Teller {
         tell_taken_back(dispatch);
     for (const Todo& todo : after_.todos)
       if (has_changed(todo)) tell_task(todo);
+    for (const Todo& todo : after_.todos)
+      if (got_late(todo)) tell_late(todo);
     return std::move(tellings_);
   }
 
@@ -67,6 +71,25 @@ class Teller {
     std::string_view status = found == todos_before_.end() ? "draft" : std::string_view(found->second->status);
     if (todo.status == "draft" || todo.status == status) return false;
     return found != todos_before_.end() || todo.status == "requested";
+  }
+
+  /// What is late from its first moment on was told with the notice that asks for it.
+  bool got_late(const Todo& todo) const {
+    auto found = todos_before_.find(todo.id);
+    if (!todo.is_late || found == todos_before_.end()) return false;
+    return !found->second->is_late && is_open_status(found->second->status);
+  }
+
+  void tell_late(const Todo& todo) {
+    for (const std::string& party : {todo.party, todo.requester})
+      if (is_party(party) && !knows_of(party, "Task/" + todo.id)) tell_task(todo, party);
+  }
+
+  bool knows_of(const std::string& party, const std::string& resource) const {
+    return std::any_of(tellings_.begin(), tellings_.end(), [&](const Telling& one) {
+      bool mentions = one.focus == resource || std::find(one.context.begin(), one.context.end(), resource) != one.context.end();
+      return one.party == party && mentions;
+    });
   }
 
   void tell_notice(const Dispatch& dispatch) {

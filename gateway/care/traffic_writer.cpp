@@ -104,7 +104,7 @@ Projected TrafficWriter::task(const Work& work) const {
   case_.refer_to_encounter(root, "encounter");
   root.text("authoredOn", sweden::format_local(work.authored));
   root.text("lastModified", sweden::format_local(work.modified));
-  case_.refer_logically(root.object("requester"), work.requester);
+  case_.refer_logically(root.object("requester"), work.todo.requester);
   case_.refer_logically(root.object("owner"), work.todo.party);
   if (work.todo.deadline) root.object("restriction").object("period").text("end", sweden::format_local(*work.todo.deadline));
   return projected;

@@ -41,9 +41,9 @@ void Worklist::note(TodoKind kind, std::string_view party, std::string_view caus
   if (!work) {
     Work made;
     std::string name = "Task|" + std::string(to_string(kind)) + "|" + std::string(party) + "|" + std::string(cause);
-    made.todo = {to_string(uuid_v5(case_id_, name)), kind, std::string(party), "draft", "", std::nullopt, false};
+    made.todo = {
+        to_string(uuid_v5(case_id_, name)), kind, std::string(party), "draft", "", std::nullopt, false, link.notice->sender.id};
     made.cause = cause;
-    made.requester = link.notice->sender.id;
     made.cause_is_cancelled = is_cancelled;
     made.cause_at = made.authored = made.modified = link.at;
     works_.push_back(std::move(made));
@@ -52,7 +52,7 @@ void Worklist::note(TodoKind kind, std::string_view party, std::string_view caus
   work->cause_is_cancelled = work->cause_is_cancelled && is_cancelled;
   if (link.at >= work->cause_at) return;
   work->cause_at = work->authored = work->modified = link.at;
-  work->requester = link.notice->sender.id;
+  work->todo.requester = link.notice->sender.id;
 }
 
 void Worklist::open(TodoKind kind, std::string_view party, std::string_view cause, std::string_view requester, WallTime at,
@@ -61,7 +61,7 @@ void Worklist::open(TodoKind kind, std::string_view party, std::string_view caus
   CHECK(work);
   if (is_open_status(work->todo.status)) return;
   work->was_opened = true;
-  work->requester = requester;
+  work->todo.requester = requester;
   work->authored = work->modified = at;
   work->todo.status = "requested";
   work->todo.reason.clear();

@@ -14,8 +14,7 @@ namespace vardbron::care {
 /// A Task while the chain is folded.
 struct Work {
   Todo todo;
-  std::string cause;      ///< root of the notice that asks for it; "" for what a case asks once per party
-  std::string requester;  ///< id of the Party that asked
+  std::string cause;  ///< root of the notice that asks for it; "" for what a case asks once per party
   bool was_opened = false;
   bool cause_is_cancelled = false;  ///< every notice that asks for it was cancelled
   WallTime cause_at{};              ///< earliest place of a notice that asks for it

@@ -53,22 +53,28 @@ std::optional<store::ResourceWrite> write_if_changed(const store::Case& known, c
   return write;
 }
 
-subscription::Happening happening_of(const care::Telling& telling, const std::string& case_key) {
+subscription::Happening happening_of(const care::Telling& telling, const care::Projection& after, const std::string& case_key) {
   subscription::Happening happening;
   // A late notice that is history already is told, but never as news: a code of no topic of its own belongs to `update`.
   happening.event = telling.is_history ? "history" : telling.event;
   happening.about = telling.about;
   happening.parties = {telling.party};
   happening.recipients = {telling.party};
+  happening.kommuner = after.kommuner;
   happening.case_key = case_key;
   happening.focus = telling.focus;
   happening.context = telling.context;
   return happening;
 }
 
+WallTime time_of(const store::Case& known, WallTime now) {
+  bool was_put_back = now < known.times.seen && known.times.seen - now <= clock_set_back_max;
+  return was_put_back ? known.times.seen : now;
+}
+
 }  // namespace
 
-Result<Folded> fold(const store::Case& known, const care::Link& link, const FoldRules& rules, WallTime now) {
+Result<Folded> fold(const store::Case& known, std::optional<care::Link> link, const FoldRules& rules, WallTime now) {
   care::Chain chain;
   for (const store::ChainLink& stored : known.links) {
     Result<care::Link> read = read_link(stored, known.key, rules.names);
@@ -76,10 +82,12 @@ Result<Folded> fold(const store::Case& known, const care::Link& link, const Fold
       return Failure{Cause::Broken, "A stored notice of the case cannot be read: " + read.failure().says, read.failure().where};
     chain.push_back(std::move(*read));
   }
-  care::Projection before;
-  if (!chain.empty()) before = care::project(chain, rules.policy, now, rules.names);
-  chain.push_back(link);
-  return Folded{std::move(before), care::project(chain, rules.policy, now, rules.names)};
+  Folded folded;
+  folded.seen = time_of(known, now);
+  if (!chain.empty()) folded.before = care::project(chain, rules.policy, known.times.seen, rules.names);
+  if (link) chain.push_back(*std::move(link));
+  folded.after = care::project(chain, rules.policy, folded.seen, rules.names);
+  return folded;
 }
 
 store::Change change_of(const store::Case& known, const Folded& folded, const FoldRules& rules,
@@ -87,12 +95,14 @@ store::Change change_of(const store::Case& known, const Folded& folded, const Fo
   store::Change change;
   change.case_key = known.key;
   change.case_version = known.version;
+  change.case_seen = known.times.seen;
+  change.times = store::CaseTimes{folded.seen, folded.after.next_change};
   for (const care::Projected& resource : folded.after.resources) {
     std::optional<store::ResourceWrite> write = write_if_changed(known, folded, resource, rules);
     if (write) change.resources.push_back(std::move(*write));
   }
   for (const care::Telling& telling : care::what_to_tell(folded.before, folded.after)) {
-    std::vector<store::EventWrite> events = matcher.match(happening_of(telling, known.key));
+    std::vector<store::EventWrite> events = matcher.match(happening_of(telling, folded.after, known.key));
     std::move(events.begin(), events.end(), std::back_inserter(change.events));
   }
   return change;

@@ -148,10 +148,19 @@ Task<Result<Receipt>> MessagePath::add_to_case(const store::Case& known, const U
       access::intake(passage.envelope.caller, known.key, same_id_other_bytes ? "same id, other bytes" : "stored"));
   change.receipt = receipt;
   put_in_journal(change, passage, std::move(identity));
-  Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
+  Result<store::Committed> committed = co_await commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
-  parts_.told(*committed);
   co_return Receipt{store::Outcome::Stored, committed->journal_number, std::move(receipt), std::nullopt};
+}
+
+// Only what is durable is told.
+Task<Result<store::Committed>> MessagePath::commit(store::Change change) {
+  const std::optional<store::CaseTimes> times = change.times;
+  Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
+  if (!committed) co_return committed;
+  parts_.told(*committed);
+  if (parts_.due && times && times->next_change) parts_.due(*times->next_change);
+  co_return committed;
 }
 
 // Not understood is not lost: the bytes are durable before the sender reads what to change.

@@ -41,6 +41,7 @@ struct PathParts {
   FoldRules rules;
   std::function<std::shared_ptr<const subscription::Matcher>()> matcher;
   std::function<void(const store::Committed&)> told;  ///< wakes deliveries; cheap, any thread
+  std::function<void(WallTime)> due;                  ///< a case changes by time alone then; cheap, any thread; may be empty
 };
 
 /// The spine: bytes in, one commit, a receipt. Read message_path.cpp from top to bottom. One per thread.
@@ -71,6 +72,9 @@ class MessagePath {
   /// A party accepts, rejects or finishes a Task: an event of the case. Gives the Task as it stands afterwards.
   Task<Result<store::Resource>> write_task(TaskWrite write);
 
+  /// What is late by now is written and told. True when there was something to do.
+  Task<Result<bool>> let_time_pass(std::string case_key);
+
  private:
   struct Passage;     // one message on its way
   struct Understood;  // its bytes, once they are understood
@@ -83,6 +87,7 @@ class MessagePath {
                                     const Passage& passage);
   Task<Result<Receipt>> quarantine(Passage passage, Failure failure);
   Task<Result<Receipt>> repeat_receipt(Passage passage, Receipt earlier);
+  Task<Result<store::Committed>> commit(store::Change change);
   Task<Result<store::Resource>> try_write(const TaskWrite& write, care::Write wanted, const store::Resource& current,
                                           WallTime now);
   static void put_in_journal(store::Change& change, const Passage& passage, std::string identity);

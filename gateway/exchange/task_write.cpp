@@ -43,9 +43,8 @@ Task<Result<store::Resource>> MessagePath::try_write(const TaskWrite& write, car
   change.journal = store::RawMessage{"task", write.caller.organisation, "application/fhir+json", body, wanted.identity, now};
   change.links.push_back({wanted.identity, "task", std::move(body), now, 0});
   change.audit.push_back(access::updated(write.caller, "Task/" + write.id, known->key));
-  Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
+  Result<store::Committed> committed = co_await commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
-  parts_.told(*committed);
   const store::Reader reader = access::reader_of(write.caller);
   co_return co_await parts_.store.read(reader, "Task", write.id);
 }

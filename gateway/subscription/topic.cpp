@@ -56,7 +56,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 20> events{{
 constexpr std::array<FilterBy, 4> filter_table{{
     {"recipient", "organisation the notice is addressed to, by HSA-id", "recipient=SE2120000142-K001"},
     {"event", "code of the topic, or of CodeSystem/notice-event", "event=discharge,death"},
-    {"jurisdiction", "municipality concerned, by its four-digit code", "jurisdiction=0182"},
+    {"jurisdiction", "municipality concerned, by its four-digit code; unknown fits all", "jurisdiction=0182"},
     {"patient", "the patient the case is about", "Encounter?patient=Patient/4711"},
 }};
 

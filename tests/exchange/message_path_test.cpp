@@ -165,7 +165,8 @@ INSTANTIATE_TEST_SUITE_P(Bodies, Promise3,
 TEST(Promise3Replay, AnEntryThatWasMendedElsewhereIsStoredByAReplay) {
   // Given an entry whose bytes are sound, journalled but never worked off,
   Spine spine;
-  Result<Receipt> pending = spine.world.complete(spine.path->accept_later({Spine::caller(), "fhir", "application/fhir+json", admission().json()}));
+  Result<Receipt> pending =
+      spine.world.complete(spine.path->accept_later({Spine::caller(), "fhir", "application/fhir+json", admission().json()}));
   ASSERT_TRUE(pending);
   EXPECT_EQ(pending->outcome, store::Outcome::Pending);
   EXPECT_EQ(spine.stored_case("A-1").version, 0);
@@ -229,7 +230,8 @@ TEST(MessagePath, KeepsCasesOfTwoSendersApartEvenIfTheyNameThemAlike) {
   Spine spine;
   ASSERT_TRUE(spine.accept(admission()));
   access::Caller other{"SE2321990026-KIR2", "Ett annat sjukhus", true, false, false};
-  Result<Receipt> receipt = spine.world.complete(spine.path->accept({other, "fhir", "application/fhir+json", discharge().json()}));
+  Result<Receipt> receipt =
+      spine.world.complete(spine.path->accept({other, "fhir", "application/fhir+json", discharge().json()}));
   ASSERT_TRUE(receipt) << receipt.failure().says;
   EXPECT_EQ(spine.stored_case("A-1").version, 1);
 }

@@ -33,6 +33,16 @@ std::string ANotice::header() const {
   return text + R"(,"focus":[{"reference":"urn:uuid:00000000-0000-5000-8000-0000000000b3"}]})";
 }
 
+std::string ANotice::patient() const {
+  std::string text = R"({"resourceType":"Patient","id":"00000000-0000-5000-8000-0000000000b2",)";
+  if (is_protected_)
+    text += R"("meta":{"security":[{"system":"https://vardbron.example/fhir/CodeSystem/skydd","code":"sekretessmarkering"}]},)";
+  if (!kommun_.empty())
+    text += R"("extension":[{"url":"https://vardbron.example/fhir/StructureDefinition/kommun","valueCode":")" + kommun_ + R"("}],)";
+  return text + R"("identifier":[{"system":"http://electronichealth.se/identifier/personnummer","value":"195009072553"}],)"
+                R"("name":[{"family":"Exempelsson","given":["Astrid"]}],"gender":"female"})";
+}
+
 std::string ANotice::encounter() const {
   std::string text = R"({"resourceType":"Encounter","id":"00000000-0000-5000-8000-0000000000b3","extension":[{)"
                      R"("url":"https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning","valueDate":"2026-03-13"}],)"
@@ -47,10 +57,8 @@ std::string ANotice::json() const {
   return R"({"resourceType":"Bundle","id":"00000000-0000-5000-8000-0000000000b0","identifier":{"system":"urn:test","value":")" + id_ +
          R"("},"type":"message","timestamp":"2026-03-10T09:12:00+01:00","entry":[)"
          R"({"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b1","resource":)" + header() +
-         R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b2","resource":{"resourceType":"Patient",)"
-         R"("id":"00000000-0000-5000-8000-0000000000b2","identifier":[{"system":"http://electronichealth.se/identifier/personnummer",)"
-         R"("value":"195009072553"}],"name":[{"family":"Exempelsson","given":["Astrid"]}],"gender":"female"}})"
-         R"(,{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b3","resource":)" + encounter() + "}," +
+         R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b2","resource":)" + patient() +
+         R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b3","resource":)" + encounter() + "}," +
          organisation(sender_id, hospital, "Medicinavdelning 5", "sluten-vard") + "," +
          organisation(home_care_id, home_care, "Hemsjukvården", "kommunal-hsv") + "," +
          organisation(health_centre_id, health_centre, "Vårdcentralen Linden", "oppenvard") + "]}";

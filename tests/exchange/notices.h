@@ -15,15 +15,18 @@ class ANotice {
   ANotice& with_status(std::string status) { return status_ = std::move(status), *this; }
   ANotice& replacing(std::string id) { return replaces_ = std::move(id), *this; }
   ANotice& with_reason(std::string reason) { return reason_ = std::move(reason), *this; }
+  ANotice& in_kommun(std::string code) { return kommun_ = std::move(code), *this; }
+  ANotice& with_protected_identity() { return is_protected_ = true, *this; }
   ANotice& without_class() { return has_class_ = false, *this; }
   std::string json() const;
 
  private:
   std::string header() const;
+  std::string patient() const;
   std::string encounter() const;
 
-  std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", status_ = "in-progress", replaces_, reason_;
-  bool has_class_ = true;
+  std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", status_ = "in-progress", replaces_, reason_, kommun_;
+  bool has_class_ = true, is_protected_ = false;
 };
 
 inline constexpr const char* hospital = "SE2321990018-MED5";

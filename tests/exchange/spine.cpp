@@ -24,8 +24,15 @@ Spine::Spine(std::uint64_t seed, sim::StoreFaults faults) : world(seed), store(w
   Result<Channels> opened = Channels::open({{"fhir", ""}}, empty_library());
   CHECK(opened);
   channels = std::move(*opened);
-  PathParts parts{store, world.clock, channels, {empty_library().definitions().names(), policy, indexer()},
-                  [this] { return matcher; }, [this](const store::Committed& committed) { told.push_back(committed); }};
+  PathParts parts{store,
+                  world.clock,
+                  channels,
+                  {empty_library().definitions().names(), policy, indexer()},
+                  [this] { return matcher; },
+                  [this](const store::Committed& committed) { told.push_back(committed); },
+                  [this](WallTime at) {
+                    if (due) due(at);
+                  }};
   path.emplace(std::move(parts));
 }
 
@@ -41,9 +48,43 @@ store::Case Spine::stored_case(const std::string& name) {
   return std::move(*found);
 }
 
+void Spine::watch(const std::string& id, const std::string& organisation, const std::string& topic,
+                  const std::vector<std::string>& filters) {
+  subscription::Subscription wish;
+  wish.id = id;
+  wish.organisation = organisation;
+  wish.criteria = std::string(subscription::topic_root) + topic;
+  wish.topic = subscription::find_topic(wish.criteria);
+  wish.status = subscription::Status::Active;
+  CHECK(wish.topic != nullptr);
+  for (const std::string& text : filters) {
+    Result<std::vector<subscription::Filter>> read = subscription::parse_filter(text, *wish.topic);
+    CHECK(read);
+    wish.filters.insert(wish.filters.end(), read->begin(), read->end());
+  }
+  subscriptions.push_back(std::make_shared<const subscription::Subscription>(std::move(wish)));
+  matcher = std::make_shared<const subscription::Matcher>(subscriptions);
+}
+
+std::vector<store::Event> Spine::events(const std::string& id) { return store.tables().events(id, 1, 1'000'000, 1'000'000); }
+
+store::Resource Spine::task(const std::string& case_name, const std::string& code, const std::string& owner) {
+  const store::Reader all{"", true};
+  for (const store::CaseResource& each : stored_case(case_name).resources) {
+    if (each.type != "Task") continue;
+    Result<store::Resource> read = store.tables().read(all, "Task", each.id, 0);
+    CHECK(read);
+    bool is_it = read->body.find("\"code\":\"" + code + "\"") != std::string::npos &&
+                 read->body.find(owner, read->body.find("\"owner\"")) != std::string::npos;
+    if (is_it) return std::move(*read);
+  }
+  return {};
+}
+
 std::vector<std::string> Spine::bodies(const std::string& name) {
   std::vector<std::string> texts;
-  for (const store::CaseResource& each : stored_case(name).resources) texts.push_back(each.type + "/" + each.id + " " + each.digest);
+  for (const store::CaseResource& each : stored_case(name).resources)
+    texts.push_back(each.type + "/" + each.id + " " + each.digest);
   std::sort(texts.begin(), texts.end());
   return texts;
 }

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,13 @@ struct Spine {
   /// Newest body of every resource of the case, in the order of type and id, without what differs by time of commit.
   std::vector<std::string> bodies(const std::string& name);
 
+  /// Subscribes: what is told of a topic is in events(id) from then on.
+  void watch(const std::string& id, const std::string& organisation, const std::string& topic,
+             const std::vector<std::string>& filters = {});
+  std::vector<store::Event> events(const std::string& id);
+  /// The Task of that code and owner; empty when there is none.
+  store::Resource task(const std::string& case_name, const std::string& code, const std::string& owner);
+
   static access::Caller caller();
 
   sim::SimWorld world;
@@ -37,6 +45,8 @@ struct Spine {
   Channels channels;
   care::Policy policy = care::law();
   std::vector<store::Committed> told;
+  std::vector<std::shared_ptr<const subscription::Subscription>> subscriptions;
+  std::function<void(WallTime)> due;
   std::shared_ptr<const subscription::Matcher> matcher = std::make_shared<const subscription::Matcher>();
   std::optional<MessagePath> path;
 };

@@ -52,6 +52,14 @@ std::string told(const Matcher& matcher, const Happening& happening) {
   return ids;
 }
 
+TEST(Matcher, AFilterByMunicipalityLetsPassWhatNamesNoMunicipality) {
+  Happening unknown = discharge();
+  unknown.kommuner.clear();
+  for (const char* filter : {"jurisdiction=0180", "jurisdiction:not=0180"})
+    EXPECT_EQ(told(matcher({{"s1", "SE-A", "case", {filter}}}), unknown), "s1") << filter;
+  EXPECT_EQ(told(matcher({{"s1", "SE-A", "case", {"jurisdiction=0180", "event=death"}}}), unknown), "");
+}
+
 TEST(Matcher, WritesOneRowForEachSubscriptionOfAParty) {
   Matcher all = matcher({{"s2", "SE-A", "discharge", {}}, {"s1", "SE-B", "utskriven", {}}, {"s3", "SE-A", "case", {}}});
 

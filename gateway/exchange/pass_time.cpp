@@ -1,0 +1,42 @@
+#include "gateway/access/audit.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/reached.h"
+#include "gateway/exchange/message_path.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace vardbron::exchange {
+
+namespace {
+
+std::string what_passed(const care::Projection& after) {
+  auto late = std::count_if(after.todos.begin(), after.todos.end(), [](const care::Todo& todo) { return todo.is_late; });
+  return std::to_string(late) + (late == 1 ? " Task is late" : " Tasks are late");
+}
+
+}  // namespace
+
+// Nothing came, but time went by: one commit like any other event of the case. Once it is durable the case is due no more, and
+// until then it is; so what happens at that moment is told once, whatever fails in between.
+Task<Result<bool>> MessagePath::let_time_pass(std::string case_key) {
+  for (int attempt = 0; attempt < limits::commit_conflict_retries_max; ++attempt) {
+    const WallTime now = parts_.clock.wall();
+    Result<store::Case> known = co_await parts_.store.load_case(case_key);
+    if (!known) co_return std::move(known).failure();
+    // A notice came first, and was worked out at its own time.
+    if (!known->times.next_change || *known->times.next_change > now) co_return false;
+    Result<Folded> folded = fold(*known, std::nullopt, parts_.rules, now);
+    if (!folded) co_return std::move(folded).failure();
+    std::shared_ptr<const subscription::Matcher> matcher = parts_.matcher();
+    store::Change change = change_of(*known, *folded, parts_.rules, *matcher);
+    change.audit.push_back(access::time_passed(case_key, what_passed(folded->after)));
+    Result<store::Committed> committed = co_await commit(std::move(change));
+    if (committed) co_return true;
+    if (committed.failure().cause != Cause::Conflict) co_return std::move(committed).failure();
+    REACHED("exchange: a notice came while time passed");
+  }
+  co_return Failure{Cause::Busy, "The case is changing at this moment.", ""};
+}
+
+}  // namespace vardbron::exchange

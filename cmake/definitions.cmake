@@ -24,7 +24,10 @@ function(vardbron_add_definitions)
   vardbron_add_release(R5 NAME hl7.fhir.r5.core VERSION 5.0.0 GIVEN VARDBRON_R5_DEFINITIONS_TGZ ERRATA errata_r5.tsv
     SHA256 09f22107bef64313545a50d2c127d20f81173c499a395672fae089bc23e72fab)
   set(VARDBRON_DEFINITIONS_PACKAGE ${R4_PACKAGE} PARENT_SCOPE)
-  add_custom_target(vardbron_definitions_table DEPENDS ${R4_TABLE} ${R5_TABLE})
+  set(none ${CMAKE_BINARY_DIR}/share/none.table)
+  add_custom_command(OUTPUT ${none} COMMAND definitions_compiler --none ${none} DEPENDS definitions_compiler
+    COMMENT "Writing the table of no model" VERBATIM)
+  add_custom_target(vardbron_definitions_table DEPENDS ${R4_TABLE} ${R5_TABLE} ${none})
 endfunction()
 
 # One release of FHIR: share/r4.table of R4. Sets <release>_TABLE, <release>_PACKAGE.

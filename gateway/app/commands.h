@@ -36,6 +36,17 @@ struct ConvertOptions {
 };
 int convert(const ConvertOptions& options);
 
+struct FhirPathOptions {
+  std::string expression;
+  std::string file;                    ///< FHIR JSON or XML; "" = the expression stands on nothing, "-" = standard input
+  std::string model = "r4";            ///< r5, or none: no types are known
+  std::vector<std::string> variables;  ///< name=value
+  bool strict = false;
+  bool types = false;  ///< the type in front of each result
+  bool batch = false;  ///< lines of JSON on standard input, answers on standard output (workbench/expression_batch.h)
+};
+int fhirpath(const FhirPathOptions& options);
+
 struct SendOptions {
   std::string to;  ///< http://127.0.0.1:8080/intake/cosmic
   std::string token;

@@ -17,6 +17,7 @@ struct Options {
   CheckOptions check;
   MapOptions map;
   ConvertOptions convert;
+  FhirPathOptions fhirpath;
   SendOptions send;
   GetOptions get;
   ReceiveOptions receive;
@@ -42,6 +43,21 @@ void add_offline(CLI::App& app, Options& options) {
   convert->add_option("file", options.convert.file, "FHIR JSON or XML; - is standard input")->required();
   convert->add_option("--to", options.convert.to, "json or xml")->required()->check(formats);
   convert->add_flag("--compact", options.convert.compact, "One line, without indentation");
+}
+
+void add_expressions(CLI::App& app, Options& options) {
+  CLI::App* path = app.add_subcommand("fhirpath", "Evaluate a FHIRPath expression; one result per line");
+  path->add_option("expression", options.fhirpath.expression, "Such as \"Patient.name.given\"");
+  path->add_option("file", options.fhirpath.file, "FHIR JSON or XML; - is standard input (default: the expression stands alone)");
+  path->add_option("--model", options.fhirpath.model, "r4, r5, or none: names lead where the data has them")
+      ->check(CLI::IsMember({"r4", "r5", "none"}))
+      ->capture_default_str();
+  path->add_option("--variables", options.fhirpath.variables, "name=value for %name; the value is JSON, or else a text")
+      ->allow_extra_args(false);
+  path->add_flag("--types", options.fhirpath.types, "The type in front of each result");
+  path->add_flag("--strict", options.fhirpath.strict, "Refuse what the types say can never work");
+  path->add_flag("--batch", options.fhirpath.batch,
+                 "Lines of JSON in, lines of JSON out, for other programs (mappings/README.md)");
 }
 
 void add_players(CLI::App& app, Options& options) {
@@ -96,6 +112,7 @@ int run(const CLI::App& app, Options& options) {
   if (app.got_subcommand("check")) return check(options.check);
   if (app.got_subcommand("map")) return map(options.map);
   if (app.got_subcommand("convert")) return convert(options.convert);
+  if (app.got_subcommand("fhirpath")) return fhirpath(options.fhirpath);
   if (app.got_subcommand("send")) return send(options.send);
   if (app.got_subcommand("get")) return get(options.get);
   return receive(options.receive);
@@ -113,6 +130,7 @@ int main(int argc, char** argv) {
   Options options;
   add_server(app, options);
   add_offline(app, options);
+  add_expressions(app, options);
   add_players(app, options);
   try {
     app.parse(argc, argv);

@@ -157,8 +157,8 @@ bool check_modifiers(Call& call) {
 }  // namespace
 
 Result<std::optional<Value>> Evaluation::resolve(std::string_view reference, const Value& from) {
-  tree::Item root = root_resource_.is_element() ? root_resource_.item() : tree::Item{};
-  tree::Item holder = resource_.is_element() ? resource_.item() : root;
+  tree::Item root = root_resource_ && root_resource_->is_element() ? root_resource_->item() : tree::Item{};
+  tree::Item holder = resource_ && resource_->is_element() ? resource_->item() : root;
   bool in_bundle = root && from.is_element() && from.item().document == root.document && root.text_of("resourceType") == "Bundle";
   if (in_bundle) {
     if (!bundle_) bundle_ = std::make_unique<fhir::BundleIndex>(root);

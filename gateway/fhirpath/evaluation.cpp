@@ -36,9 +36,10 @@ Evaluation::Evaluation(const Program::Code& code, const Environment& environment
       defined_(code.defined_variables) {}
 
 bool Evaluation::run(std::span<const Value> focus, List& out) {
-  context_ = environment_.context ? *environment_.context : focus.empty() ? Value() : focus[0];
-  resource_ = environment_.resource ? *environment_.resource : context_;
-  root_resource_ = environment_.root_resource ? *environment_.root_resource : resource_;
+  context_ = environment_.context;
+  if (!context_ && !focus.empty()) context_ = focus[0];
+  resource_ = environment_.resource ? environment_.resource : context_;
+  root_resource_ = environment_.root_resource ? environment_.root_resource : resource_;
   Frame frame{focus, 0, {}};
   return evaluate(code_.root, frame, out) && step(code_.nodes[code_.root]);
 }
@@ -97,9 +98,9 @@ bool Evaluation::step(const Node& node, std::size_t count) {
 bool Evaluation::fail(const Node& node, std::string says, const Value* at) {
   if (failure_) return false;
   std::string where = code_.where(node.at);
-  Value place = at != nullptr && at->is_element() ? *at : context_;
-  if (place.is_element() && place.item()) {
-    std::string path = tree::path_of(*place.item().document, place.item().node);
+  std::optional<Value> place = at != nullptr && at->is_element() ? *at : context_;
+  if (place && place->is_element() && place->item()) {
+    std::string path = tree::path_of(*place->item().document, place->item().node);
     if (!path.empty()) where += " " + path;
   }
   failure_ = Failure{Cause::Invalid, std::move(says), std::move(where)};
@@ -203,9 +204,15 @@ bool Evaluation::type_test(const Node& node, const Frame& frame, List& out) {
 
 bool Evaluation::environment_value(const Node& node, List& out) {
   switch (node.known) {
-    case Known::Context: push(out, context_); return true;
-    case Known::Resource: push(out, resource_); return true;
-    case Known::RootResource: push(out, root_resource_); return true;
+    case Known::Context:
+      if (context_) push(out, *context_);
+      return true;
+    case Known::Resource:
+      if (resource_) push(out, *resource_);
+      return true;
+    case Known::RootResource:
+      if (root_resource_) push(out, *root_resource_);
+      return true;
     case Known::Constant: push(out, node.constant); return true;
     case Known::Defined: append(out, defined_[node.slot].span()); return true;
     case Known::Given:

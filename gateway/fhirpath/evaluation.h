@@ -111,8 +111,6 @@ class Evaluation {
   bool boolean(const Node& node, std::span<const Value> values, std::optional<bool>& truth);
   bool evaluate_boolean(NodeIndex index, const Frame& frame, std::optional<bool>& truth);
 
-  const Value& resource() const { return resource_; }
-  const Value& root_resource() const { return root_resource_; }
   std::vector<List>& defined() { return defined_; }
   void children(const Value& value, List& out);
   /// What a reference that stands in `from` means: contained, in the Bundle at hand, or what the hooks know.
@@ -140,7 +138,7 @@ class Evaluation {
   std::size_t steps_left_;
   bool exhausted_ = false;
   bool too_much_text_ = false;
-  Value context_, resource_, root_resource_;
+  std::optional<Value> context_, resource_, root_resource_;  // none where the expression stands on nothing
   std::vector<List> defined_;
   std::unique_ptr<fhir::BundleIndex> bundle_;
 };

@@ -33,9 +33,10 @@ void Evaluation::mark(const List& list, std::uint32_t first) const {
 /// N1 3: a first name that is the type of what it stands on, or of one of its bases, means the thing itself.
 bool Evaluation::first_member(const Node& node, const Value& value, List& out) {
   if (!value.is_element()) return false;
-  // The root of a tree without model may be called by its own name.
-  bool is_itself =
-      value.type() != 0 ? code_.model.is(value, node.target) : value.item().node == 0 && value.item().name_text() == node.text;
+  // The root of a tree without model may be called by its own name, and a resource by what it says it is.
+  bool is_itself = value.type() != 0 ? code_.model.is(value, node.target)
+                                     : (value.item().node == 0 && value.item().name_text() == node.text) ||
+                                           value.item().text_of("resourceType") == node.text;
   if (is_itself) push(out, value);
   return is_itself;
 }

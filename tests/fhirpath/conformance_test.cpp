@@ -1,3 +1,4 @@
+#include "fhirpath_suite.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/fhirpath/program.h"
 #include "gateway/formats/json/parse.h"
@@ -18,58 +19,6 @@
 namespace vardbron::fhirpath {
 namespace {
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::filesystem::path suite_folder() {
-  const char* given = std::getenv("VARDBRON_CONFORMANCE");
-  std::filesystem::path folder = given != nullptr ? given : std::string(VARDBRON_SOURCE_DIR "/../shared/conformance");
-  return folder / "fhirpath-r4";
-}
-
-struct Case {
-  std::string group, name, input, expression, invalid;
-  bool is_strict = false, is_predicate = false;
-  std::vector<std::string> types, outputs;
-};
-
-Case read_case(tree::Item group, tree::Item test) {
-  Case read;
-  read.group = group.text_of("name");
-  read.name = test.text_of("name");
-  read.input = test.text_of("inputfile");
-  read.is_strict = test.text_of("mode") == "strict";
-  read.is_predicate = test.text_of("predicate") == "true";
-  for (tree::Item child = test.first_child(); child; child = child.next()) {
-    if (child.name_text() == "expression") {
-      read.expression = child.text();
-      read.invalid = child.text_of("invalid");
-      read.is_strict = read.is_strict || child.text_of("mode") == "strict";
-    } else if (child.name_text() == "output") {
-      read.types.emplace_back(child.text_of("type"));
-      read.outputs.emplace_back(child.text());
-    }
-  }
-  return read;
-}
-
-std::vector<Case> read_suite(const std::filesystem::path& file) {
-  Result<tree::Document> suite = xml::parse(read_file(file), r4().names(), {.keep_mixed = true});
-  EXPECT_TRUE(suite) << (suite ? "" : suite.failure().says + suite.failure().where);
-  std::vector<Case> cases;
-  if (!suite) return cases;
-  for (tree::Item group = tree::root(*suite).first_child(); group; group = group.next()) {
-    for (tree::Item test = group.first_child(); test; test = test.next()) {
-      if (test.name_text() == "test") cases.push_back(read_case(group, test));
-    }
-  }
-  return cases;
-}
-
 class Inputs {
  public:
   /// nullptr: the test needs no input.
@@ -77,7 +26,7 @@ class Inputs {
     if (name.empty()) return nullptr;
     auto found = documents_.find(name);
     if (found != documents_.end()) return &found->second;
-    std::string body = read_file(suite_folder() / "inputs" / name);
+    std::string body = suite::read_file(suite::folder() / "inputs" / name);
     Result<tree::Document> read = json::parse("{}", r4().names());
     if (name.ends_with(".xml")) {
       Result<tree::Document> plain = xml::parse(std::move(body), r4().names());
@@ -105,18 +54,8 @@ std::string shown(const Value& value) {
   return text ? *text : describe(value, r4()).json;
 }
 
-/// The suite writes dates and times as literals.
-std::string plain(std::string text) {
-  if (text.starts_with("@T")) return text.substr(2);
-  if (text.starts_with("@")) return text.substr(1);
-  std::optional<Decimal> number = Decimal::parse(text);
-  return number ? number->to_string() : text;  // -0.0 and 0.0 are one Decimal
-}
-
-bool is_type(const std::string& expected, const std::string& found) { return expected.empty() || expected == found; }
-
 /// "" when the test passes, else what happened.
-std::string compare(const Case& test, const Collection& result) {
+std::string compare(const suite::Case& test, const Collection& result) {
   if (!test.invalid.empty()) return "an error was expected";
   if (test.is_predicate) {
     Result<std::optional<bool>> truth = to_boolean(result, r4());
@@ -129,9 +68,10 @@ std::string compare(const Case& test, const Collection& result) {
   for (std::size_t place = 0; place < result.size(); ++place) {
     left.insert(shown(result[place]));
     found += (place > 0 ? ", " : "") + describe(result[place], r4()).type + " " + shown(result[place]);
-    if (place < test.types.size()) types_match = types_match && is_type(test.types[place], describe(result[place], r4()).type);
+    if (place < test.types.size())
+      types_match = types_match && (test.types[place].empty() || test.types[place] == describe(result[place], r4()).type);
   }
-  for (const std::string& output : test.outputs) right.insert(plain(output));
+  for (const std::string& output : test.outputs) right.insert(suite::plain(output));
   bool same = left == right;
   if (!same && left.size() == 1 && right.size() == 1 && test.types[0] == "decimal") {
     same = Decimal::parse(*left.begin()) == Decimal::parse(*right.begin());
@@ -139,7 +79,7 @@ std::string compare(const Case& test, const Collection& result) {
   return same && types_match ? "" : "got {" + found + "}";
 }
 
-std::string run_case(const Case& test, Inputs& inputs) {
+std::string run_case(const suite::Case& test, Inputs& inputs) {
   static const tree::Document nothing = [] { return *json::parse("{}", r4().names()); }();
   const tree::Document* document = inputs.open(test.input);
   Value focus = element(tree::root(document != nullptr ? *document : nothing), r4());
@@ -154,24 +94,14 @@ std::string run_case(const Case& test, Inputs& inputs) {
   return compare(test, *result);
 }
 
-std::map<std::string, std::string> read_known() {
-  std::map<std::string, std::string> known;
-  std::ifstream file(VARDBRON_SOURCE_DIR "/tests/scenarios/fhirpath-r4-known.tsv");
-  for (std::string line; std::getline(file, line);) {
-    std::size_t tab = line.find('\t');
-    if (!line.empty() && line[0] != '#' && tab != std::string::npos) known[line.substr(0, tab)] = line.substr(tab + 1);
-  }
-  return known;
-}
-
 TEST(FhirPathConformance, EachTestOfThePublicSuitePassesOrHasAReasonWhyNot) {
-  std::filesystem::path file = suite_folder() / "tests-fhir-r4.xml";
+  std::filesystem::path file = suite::folder() / "tests-fhir-r4.xml";
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "no suite at " << file;
-  std::map<std::string, std::string> known = read_known();
+  std::map<std::string, std::string> known = suite::read_known();
   std::map<std::string, std::pair<int, int>> table;
   Inputs inputs;
   int passed = 0, total = 0;
-  for (const Case& test : read_suite(file)) {
+  for (const suite::Case& test : suite::read_cases(file)) {
     std::string problem = run_case(test, inputs);
     ++total;
     ++table[test.group].second;

@@ -12,6 +12,7 @@
 #include <vector>
 
 // definitions_compiler PACKAGE ERRATA TABLE: reads the unpacked package, writes the table that Definitions::open maps.
+// definitions_compiler --none TABLE: a table that knows FHIRPath's own types only, for data of no model.
 namespace vardbron::fhir {
 namespace {
 
@@ -60,6 +61,15 @@ Result<void> add_types(const std::filesystem::path& package, const tree::Names& 
   return done();
 }
 
+Result<void> write(TableBuilder& builder, const std::filesystem::path& table) {
+  std::vector<std::byte> bytes = builder.write();
+  std::ofstream out(table, std::ios::binary | std::ios::trunc);
+  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  out.close();
+  if (!out) return Failure{Cause::Broken, "The table cannot be written.", table.string()};
+  return done();
+}
+
 Result<void> compile(const std::filesystem::path& package, const std::filesystem::path& errata_file,
                      const std::filesystem::path& table) {
   Result<Errata> errata = Errata::read(errata_file);
@@ -92,23 +102,21 @@ Result<void> compile(const std::filesystem::path& package, const std::filesystem
   terminology.write(builder);
   if (Result<void> applied = errata->all_applied(); !applied) return applied;
 
-  std::vector<std::byte> bytes = builder.write();
-  std::ofstream out(table, std::ios::binary | std::ios::trunc);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (!out) return Failure{Cause::Broken, "The table cannot be written.", table.string()};
-  return done();
+  return write(builder, table);
 }
 
 }  // namespace
 }  // namespace vardbron::fhir
 
 int main(int count, char** words) {
-  if (count != 4) {
-    std::fprintf(stderr, "usage: definitions_compiler PACKAGE ERRATA TABLE\n");
+  const bool is_none = count == 3 && std::string_view(words[1]) == "--none";
+  if (count != 4 && !is_none) {
+    std::fprintf(stderr, "usage: definitions_compiler PACKAGE ERRATA TABLE, or definitions_compiler --none TABLE\n");
     return 2;
   }
-  vardbron::Result<void> compiled = vardbron::fhir::compile(words[1], words[2], words[3]);
+  vardbron::fhir::TableBuilder none("none");
+  vardbron::Result<void> compiled =
+      is_none ? vardbron::fhir::write(none, words[2]) : vardbron::fhir::compile(words[1], words[2], words[3]);
   if (compiled) return 0;
   std::fprintf(stderr, "%s: %s\n", compiled.failure().where.c_str(), compiled.failure().says.c_str());
   return 1;

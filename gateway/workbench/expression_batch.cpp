@@ -1,0 +1,111 @@
+#include "gateway/workbench/expression_batch.h"
+
+#include "gateway/base/text.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/write.h"
+
+#include <utility>
+
+namespace vardbron::workbench {
+
+namespace {
+
+/// {"id": whatever stood there — left open for what follows.
+std::string begin_of(const tree::Document* request) {
+  if (request == nullptr) return "{\"id\":null,";
+  tree::Document only(request->names());
+  for (tree::Item each = tree::root(*request).first_child(); each; each = each.next()) {
+    if (each.name_text() == "id") only.copy(0, *request, each.node, 0, request->in_list(each.node));
+  }
+  std::string text = json::write(only, {.fhir = false});
+  text.pop_back();
+  return text.size() > 1 ? text + "," : "{\"id\":null,";
+}
+
+std::string shown(const std::string& begin, const Answer& answer) {
+  std::string line = begin;
+  if (answer.fault) {
+    line.append("\"error\":{\"kind\":\"").append(to_string(answer.fault->kind)).append("\",\"says\":");
+    line += json_quoted(answer.fault->says) + ",\"at\":" + json_quoted(answer.fault->at) + "}}";
+    return line;
+  }
+  line += "\"result\":[";
+  for (const AnswerItem& item : answer.items) {
+    if (&item != answer.items.data()) line += ',';
+    line += "{\"type\":" + json_quoted(item.type) + ",\"value\":" + item.json;
+    if (!item.text.empty()) line += ",\"text\":" + json_quoted(item.text);
+    line += '}';
+  }
+  return line + "]}";
+}
+
+Answer refused(AnswerFault::Kind kind, const Failure& failure) {
+  Answer answer;
+  answer.fault = AnswerFault{kind, failure.says, failure.where};
+  return answer;
+}
+
+Failure invalid(std::string says, std::string where) { return {Cause::Invalid, std::move(says), std::move(where)}; }
+
+}  // namespace
+
+std::string ExpressionBatch::answer(std::string line) {
+  const tree::Names names;
+  Result<tree::Document> request = json::parse(std::move(line), names, {.fhir = false});
+  if (!request) {
+    Failure failure = std::move(request).failure();
+    failure.says = "The line is not a JSON object: " + failure.says;
+    return shown(begin_of(nullptr), refused(AnswerFault::Kind::Syntax, failure));
+  }
+  const std::string begin = begin_of(&*request);
+  return shown(begin, answer_to(tree::root(*request)));
+}
+
+Answer ExpressionBatch::answer_to(tree::Item request) {
+  tree::Item expression = request.child("expression");
+  if (!expression || expression.kind() != tree::Kind::String)
+    return refused(AnswerFault::Kind::Syntax, invalid("The line needs an \"expression\", a text.", ""));
+  expressions_.forget_variables();
+  Result<Question> question = read_question(request);
+  if (!question) return refused(AnswerFault::Kind::Execution, question.failure());
+  return expressions_.ask(*question);
+}
+
+Result<Question> ExpressionBatch::read_question(tree::Item request) {
+  Question question;
+  question.expression = request.text_of("expression");
+  if (tree::Item model = request.child("model"); model && model.kind() != tree::Kind::Null) {
+    std::optional<Model> found = find_model(to_lower(model.text()));
+    if (!found) return invalid("\"model\" is r4, r5 or none.", "model");
+    question.model = *found;
+  }
+  question.strict = request.text_of("strict") == "true";
+  if (Result<void> taken = take_input(request, question); !taken) return std::move(taken).failure();
+  if (tree::Item variables = request.child("variables"); variables && variables.kind() != tree::Kind::Null) {
+    if (variables.kind() != tree::Kind::Object) return invalid("\"variables\" is an object.", "variables");
+    Result<std::vector<GivenVariable>> read = expressions_.read_variables(variables, question.model);
+    if (!read) return std::move(read).failure();
+    question.variables = *std::move(read);
+  }
+  return question;
+}
+
+Result<void> ExpressionBatch::take_input(tree::Item request, Question& question) {
+  if (tree::Item resource = request.child("resource"); resource && resource.kind() != tree::Kind::Null) {
+    std::string body(resource.text());
+    if (resource.kind() == tree::Kind::Object) body = json::write(*resource.document, resource.node, {.fhir = false});
+    Result<tree::Document> document = expressions_.read(std::move(body), question.model);
+    if (!document) return Failure{document.failure().cause, document.failure().says, "resource:" + document.failure().where};
+    inline_document_.emplace(*std::move(document));
+    question.document = &*inline_document_;
+    return done();
+  }
+  tree::Item file = request.child("file");
+  if (!file || file.text().empty()) return done();
+  Result<const tree::Document*> document = expressions_.open(std::string(file.text()), question.model);
+  if (!document) return std::move(document).failure();
+  question.document = *document;
+  return done();
+}
+
+}  // namespace vardbron::workbench

@@ -1,0 +1,240 @@
+#include "gateway/workbench/expressions.h"
+
+#include "gateway/base/text.h"
+#include "gateway/fhir/xml_shape.h"
+#include "gateway/fhirpath/model.h"
+#include "gateway/fhirpath/pages.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/write.h"
+#include "gateway/formats/read.h"
+
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+namespace vardbron::workbench {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view fhir_namespace = "http://hl7.org/fhir";
+constexpr std::array<std::string_view, 3> model_names{"r4", "r5", "none"};
+
+std::size_t place_of(Model model) { return static_cast<std::size_t>(model); }
+
+AnswerFault fault_of(AnswerFault::Kind kind, const Failure& failure) { return {kind, failure.says, failure.where}; }
+
+std::optional<fhirpath::ValueKind> kind_of(std::string_view type) {
+  using enum fhirpath::ValueKind;
+  static constexpr std::pair<std::string_view, fhirpath::ValueKind> kinds[] = {
+      {"boolean", Boolean},     {"integer", Integer},    {"integer64", Long},   {"decimal", Decimal},  {"string", String},
+      {"date", Date},           {"dateTime", DateTime},  {"instant", DateTime}, {"time", Time},        {"Quantity", Quantity},
+      {"code", String},         {"uri", String},         {"url", String},       {"canonical", String}, {"id", String},
+      {"positiveInt", Integer}, {"unsignedInt", Integer}};
+  for (const auto& [name, kind] : kinds)
+    if (name == type) return kind;
+  return std::nullopt;
+}
+
+/// The value of {"type": .., "value": ..}; nullopt: it is something else.
+std::optional<fhirpath::Value> typed_value(tree::Item item, fhirpath::Collection& keeper) {
+  tree::Item value = item.child("value");
+  std::optional<fhirpath::ValueKind> kind = kind_of(item.text_of("type"));
+  if (!value || !kind) return std::nullopt;
+  if (*kind != fhirpath::ValueKind::Quantity) return fhirpath::read_text_as(value.text(), *kind);
+  std::optional<fhirpath::Decimal> amount = fhirpath::Decimal::parse(value.text_of("value"));
+  if (!amount) return std::nullopt;
+  std::string_view unit = value.text_of("unit");
+  return fhirpath::Value::of(keeper.pages().keep(
+      fhirpath::Quantity{*amount, unit.empty() ? "1" : keeper.pages().keep(unit), fhirpath::is_calendar_unit(unit), false}));
+}
+
+}  // namespace
+
+std::optional<Model> find_model(std::string_view name) {
+  for (std::size_t place = 0; place < model_names.size(); ++place)
+    if (model_names[place] == name) return static_cast<Model>(place);
+  return std::nullopt;
+}
+
+std::string_view to_string(AnswerFault::Kind kind) {
+  switch (kind) {
+    case AnswerFault::Kind::Syntax: return "syntax";
+    case AnswerFault::Kind::Semantic: return "semantic";
+    case AnswerFault::Kind::Execution: break;
+  }
+  return "execution";
+}
+
+Expressions::Expressions(fs::path share, const Clock& clock) : share_(std::move(share)), clock_(clock) {}
+Expressions::~Expressions() = default;
+
+Result<const fhir::Definitions*> Expressions::definitions(Model model) {
+  std::optional<fhir::Definitions>& place = opened_[place_of(model)];
+  if (!place) {
+    Result<fhir::Definitions> opened = fhir::Definitions::open(share_ / (std::string(model_names[place_of(model)]) + ".table"));
+    if (!opened) return std::move(opened).failure();
+    place.emplace(*std::move(opened));
+  }
+  return &*place;
+}
+
+Result<tree::Document> Expressions::read(std::string body, Model model) {
+  const formats::Format format = formats::guess("", body);
+  // FHIR's XML takes its shape from definitions, also where the expression does without them.
+  Result<const fhir::Definitions*> known =
+      definitions(format == formats::Format::Xml && model == Model::None ? Model::R4 : model);
+  if (!known) return std::move(known).failure();
+  if (format == formats::Format::Json) return json::parse(std::move(body), (*known)->names(), {.short_companions = true});
+  formats::ReadOptions options;
+  options.positions = true;
+  Result<tree::Document> document = formats::read(format, std::move(body), (*known)->names(), options);
+  if (!document || document->namespace_of(0) != fhir_namespace) return document;
+  return fhir::from_xml(*document, **known);
+}
+
+Result<const tree::Document*> Expressions::open(const fs::path& file, Model model) {
+  std::error_code error;
+  const fs::file_time_type changed = fs::last_write_time(file, error);
+  const std::uintmax_t size = error ? 0 : fs::file_size(file, error);
+  if (error) return Failure{Cause::NotFound, "The file cannot be read.", file.string()};
+  const std::string key = std::string(model_names[place_of(model)]) + " " + file.string();
+  auto known = files_.find(key);
+  if (known != files_.end() && known->second.changed == changed && known->second.size == size)
+    return known->second.document.get();
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream body;
+  body << stream.rdbuf();
+  if (!stream) return Failure{Cause::NotFound, "The file cannot be read.", file.string()};
+  Result<tree::Document> document = read(std::move(body).str(), model);
+  if (!document)
+    return Failure{document.failure().cause, document.failure().says, file.string() + ":" + document.failure().where};
+  if (files_.size() >= kept_files_max) files_.clear();
+  File& kept = files_[key];
+  kept = {changed, size, std::make_unique<tree::Document>(*std::move(document))};
+  return kept.document.get();
+}
+
+Result<fhirpath::Value> Expressions::read_variable(tree::Item item, Model model, fhirpath::Collection& keeper) {
+  if (item.kind() == tree::Kind::String) return fhirpath::Value::of(keeper.pages().keep(item.text()));
+  if (item.kind() == tree::Kind::Boolean) return *fhirpath::read_text_as(item.text(), fhirpath::ValueKind::Boolean);
+  if (item.kind() == tree::Kind::Number) {
+    const bool is_whole = item.text().find_first_of(".eE") == std::string_view::npos;
+    std::optional<fhirpath::Value> whole;
+    if (is_whole) whole = fhirpath::read_text_as(item.text(), fhirpath::ValueKind::Integer);
+    if (!whole) whole = fhirpath::read_text_as(item.text(), fhirpath::ValueKind::Decimal);
+    if (!whole) return Failure{Cause::Invalid, "This number has more than 38 digits.", ""};
+    return *whole;
+  }
+  if (std::optional<fhirpath::Value> typed = typed_value(item, keeper)) return *typed;
+  Result<const fhir::Definitions*> known = definitions(model);
+  if (!known) return std::move(known).failure();
+  Result<tree::Document> document = read(json::write(*item.document, item.node, {.fhir = false}), model);
+  if (!document) return std::move(document).failure();
+  kept_.push_back(*std::move(document));
+  return fhirpath::element(tree::root(kept_.back()), **known);
+}
+
+Result<std::vector<GivenVariable>> Expressions::read_variables(tree::Item object, Model model) {
+  std::vector<GivenVariable> variables;
+  std::vector<std::vector<fhirpath::Value>> values;
+  for (tree::Item each = object.first_child(); each; each = each.next()) {
+    std::size_t place = 0;
+    while (place < variables.size() && variables[place].name != each.name_text()) ++place;
+    if (place == variables.size()) {
+      variables.push_back({std::string(each.name_text()), {}});
+      values.emplace_back();
+    }
+    if (each.kind() == tree::Kind::Null) continue;
+    Result<fhirpath::Value> value = read_variable(each, model, variables[place].values);
+    if (!value) return Failure{value.failure().cause, value.failure().says, "%" + variables[place].name};
+    values[place].push_back(*value);
+  }
+  for (std::size_t place = 0; place < variables.size(); ++place) variables[place].values.assign(values[place]);
+  return variables;
+}
+
+Result<const fhirpath::Program*> Expressions::program(const Question& question, const fhir::Definitions& known,
+                                                      fhir::TypeId context) {
+  fhirpath::CompileOptions options{.definitions = known, .context = context, .strict = question.strict};
+  std::string key =
+      std::string(model_names[place_of(question.model)]) + (question.strict ? " strict " : " ") + std::to_string(context) + " ";
+  for (const GivenVariable& each : question.variables) {
+    const bool is_known = each.values.size() == 1 && each.values[0].is_element();
+    options.variables.push_back({each.name, is_known ? each.values[0].type() : 0});
+    key += json_quoted(each.name) + std::to_string(options.variables.back().type) + " ";
+  }
+  key += question.expression;
+  auto found = programs_.find(key);
+  if (found == programs_.end()) {
+    Result<fhirpath::Program> compiled = fhirpath::compile(question.expression, options);
+    if (!compiled) return std::move(compiled).failure();
+    if (programs_.size() >= kept_programs_max) programs_.clear();
+    found = programs_.emplace(std::move(key), *std::move(compiled)).first;
+  }
+  return &found->second;
+}
+
+namespace {
+
+/// The name of a part of a resource is its path; programs know it by what it is.
+std::string suite_name(const fhirpath::Value& value, std::string name, const fhir::Definitions& known) {
+  if (!value.is_element() || value.type() == 0 || known.kind(value.type()) != fhir::TypeKind::Backbone) return name;
+  fhir::TypeId base = known.base(value.type());
+  return base == 0 ? name : std::string(known.name(base));
+}
+
+AnswerItem item_of(const fhirpath::Value& value, const fhir::Definitions& known) {
+  fhirpath::Description shown = fhirpath::describe(value, known);
+  AnswerItem item{suite_name(value, std::move(shown.type), known), std::move(shown.json), ""};
+  fhirpath::Collection keeper;
+  std::optional<fhirpath::Value> system = fhirpath::to_system(value, known, keeper);
+  if (!system) return item;
+  using enum fhirpath::ValueKind;
+  const fhirpath::ValueKind kind = system->kind();
+  const std::optional<std::string> text = fhirpath::to_string(*system, known);
+  if (!text) return item;
+  if (kind == Time) item.text = "@T" + *text;
+  if (kind == Date || kind == DateTime) item.text = "@" + *text;
+  if (kind == Quantity) item.text = *text;
+  return item;
+}
+
+}  // namespace
+
+Answer Expressions::ask(const Question& question, fhirpath::Hooks* hooks) {
+  using Kind = AnswerFault::Kind;
+  Answer answer;
+  Result<const fhir::Definitions*> known = definitions(question.model);
+  if (!known) {
+    answer.fault = fault_of(Kind::Execution, known.failure());
+    return answer;
+  }
+  std::optional<fhirpath::Value> focus;
+  if (question.document != nullptr) focus = fhirpath::element(tree::root(*question.document), **known);
+  Result<const fhirpath::Program*> found = program(question, **known, focus ? focus->type() : 0);
+  if (!found) {
+    answer.fault = fault_of(fhirpath::check_syntax(question.expression) ? Kind::Semantic : Kind::Syntax, found.failure());
+    return answer;
+  }
+  std::vector<std::span<const fhirpath::Value>> given;
+  for (const GivenVariable& each : question.variables) given.emplace_back(each.values);
+  fhirpath::Environment environment;
+  environment.variables = given;
+  environment.now = clock_.wall();
+  environment.hooks = hooks;
+  std::span<const fhirpath::Value> on;
+  if (focus) on = {&*focus, 1};
+  fhirpath::Collection result;
+  Result<void> ran = fhirpath::run_into(result, **found, on, environment);
+  if (!ran) {
+    answer.fault = fault_of(Kind::Execution, ran.failure());
+    return answer;
+  }
+  for (const fhirpath::Value& value : result) answer.items.push_back(item_of(value, **known));
+  return answer;
+}
+
+}  // namespace vardbron::workbench

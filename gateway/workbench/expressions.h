@@ -1,0 +1,102 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
+#include "gateway/fhirpath/program.h"
+#include "gateway/tree/document.h"
+
+#include <array>
+#include <cstddef>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace vardbron::workbench {
+
+inline constexpr std::size_t kept_files_max = 256;        ///< of one run; then all are forgotten
+inline constexpr std::size_t kept_programs_max = 10'000;  ///< likewise
+
+/// Whose types an expression is read with. None: names lead where the data has them, and nothing is known beforehand.
+enum class Model { R4, R5, None };
+/// "r4", "r5", "none".
+std::optional<Model> find_model(std::string_view name);
+
+/// Values of a caller's variable, and what they point into.
+struct GivenVariable {
+  std::string name;
+  fhirpath::Collection values;
+};
+
+struct Question {
+  std::string expression;
+  Model model = Model::R4;
+  bool strict = false;
+  const tree::Document* document = nullptr;  ///< nullptr: the expression stands on nothing
+  std::vector<GivenVariable> variables{};
+};
+
+/// One item of a result, as people and programs read it.
+struct AnswerItem {
+  std::string type;  ///< as the public suites name it: "string", "code", "HumanName", "BackboneElement", "Quantity"
+  std::string json;  ///< the value
+  std::string text;  ///< as FHIRPath writes it: @2020-01-01, 4 'mg', 1 week; "" where the value says the same, and for elements
+};
+
+/// Why there is no result. `at`: line:column in the expression and, when it failed while running, the path of the element.
+struct AnswerFault {
+  enum class Kind { Syntax, Semantic, Execution };
+  Kind kind = Kind::Execution;
+  std::string says, at;
+};
+std::string_view to_string(AnswerFault::Kind kind);
+
+struct Answer {
+  std::vector<AnswerItem> items;
+  std::optional<AnswerFault> fault;
+};
+
+/// Runs expressions over files, for people at a prompt and for programs that ask in batches: definitions are opened when first
+/// asked for, files and compiled programs are kept. One thread at a time.
+class Expressions {
+ public:
+  /// `share`: the folder with r4.table, r5.table, none.table. The clock must outlive this.
+  Expressions(std::filesystem::path share, const Clock& clock);
+  ~Expressions();
+
+  Result<const fhir::Definitions*> definitions(Model model);
+  /// FHIR JSON, FHIR XML, or any other XML as the plain tree it is.
+  Result<tree::Document> read(std::string body, Model model);
+  /// A file, read once as long as it does not change. The document lives until the next call.
+  Result<const tree::Document*> open(const std::filesystem::path& file, Model model);
+  /// One variable per member of the object. A scalar is a System value; an object is an element, with its type where it tells it
+  /// by resourceType; {"type": "date", "value": ..} is a value of that type. They live until `forget`.
+  Result<std::vector<GivenVariable>> read_variables(tree::Item object, Model model);
+  void forget_variables() { kept_.clear(); }
+
+  Answer ask(const Question& question, fhirpath::Hooks* hooks = nullptr);
+
+ private:
+  struct File {
+    std::filesystem::file_time_type changed;
+    std::uintmax_t size = 0;
+    std::unique_ptr<tree::Document> document;
+  };
+
+  Result<fhirpath::Value> read_variable(tree::Item item, Model model, fhirpath::Collection& keeper);
+  Result<const fhirpath::Program*> program(const Question& question, const fhir::Definitions& known, fhir::TypeId context);
+
+  std::filesystem::path share_;
+  const Clock& clock_;
+  std::array<std::optional<fhir::Definitions>, 3> opened_;
+  std::unordered_map<std::string, File> files_;
+  std::unordered_map<std::string, fhirpath::Program> programs_;
+  std::deque<tree::Document> kept_;
+};
+
+}  // namespace vardbron::workbench

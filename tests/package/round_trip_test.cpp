@@ -103,7 +103,7 @@ TEST_P(Package, RoundTripsWithoutLoss) {
 
 INSTANTIATE_TEST_SUITE_P(R4, Package,
                          testing::Values("CodeSystem", "SearchParameter", "StructureDefinition", "ValueSet", "Other"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& of) { return of.param; });
 
 }  // namespace
 }  // namespace vardbron

@@ -1,0 +1,43 @@
+#include "gateway/workbench/provenance.h"
+
+#include "gateway/tree/walk.h"
+
+#include <utility>
+
+namespace vardbron::workbench {
+
+void Provenance::wrote(mapping::RuleId rule, tree::Item target, tree::Item source) {
+  Origin origin{rule, source, {}, 0};
+  if (translation_ && translation_->rule == rule) {
+    origin.concept_map = std::move(translation_->concept_map);
+    origin.row = translation_->row;
+  }
+  translation_.reset();
+  origins_[target.document][target.node] = std::move(origin);
+}
+
+void Provenance::translated(mapping::RuleId rule, const mapping::ConceptMap& map, std::string_view,
+                            const mapping::Translation& found) {
+  translation_ = Origin{rule, {}, std::string(map.url()), found.row};
+}
+
+const Origin* Provenance::origin_of(const tree::Document& output, tree::NodeId node) const {
+  auto known = origins_.find(&output);
+  if (known == origins_.end()) return nullptr;
+  for (tree::Walk walk(output, 0); walk.node() != tree::no_node; walk.advance()) {
+    if (walk.node() != node) continue;
+    for (auto at = walk.way().rbegin(); at != walk.way().rend(); ++at) {
+      auto found = known->second.find(*at);
+      if (found != known->second.end()) return &found->second;
+    }
+    return nullptr;
+  }
+  return nullptr;
+}
+
+std::string place_of(const mapping::Map& map, mapping::RuleId rule) {
+  const mapping::RuleInfo info = map.rule(rule);
+  return std::string(info.file) + ":" + tree::to_string(info.position) + " (" + std::string(info.path) + ")";
+}
+
+}  // namespace vardbron::workbench

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gateway/app/insight.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -26,6 +28,7 @@ struct MapOptions {
   std::filesystem::path mappings;   ///< where imports and code lists are looked for; "" = the map's own folder
   std::string format = "json";      ///< or xml
   bool compact = false;
+  Insights insights;  ///< told instead of the output
 };
 int map(const MapOptions& options);
 
@@ -46,6 +49,19 @@ struct FhirPathOptions {
   bool batch = false;  ///< lines of JSON on standard input, answers on standard output (workbench/expression_batch.h)
 };
 int fhirpath(const FhirPathOptions& options);
+
+struct TestOptions {
+  std::vector<std::filesystem::path> folders;
+  std::vector<std::string> only;   ///< names of cases, with * and ?
+  std::filesystem::path mappings;  ///< where the maps are; "" = above the cases
+  std::filesystem::path junit;     ///< "" = no file
+  std::filesystem::path coverage_html, coverage_lcov;
+  bool coverage = false;  ///< as a table
+  bool bless = false;     ///< what is found becomes what is expected
+  bool watch = false;
+};
+/// Runs the cases of maps.
+int test(const TestOptions& options);
 
 struct SendOptions {
   std::string to;  ///< http://127.0.0.1:8080/intake/cosmic

@@ -18,6 +18,7 @@ struct Options {
   MapOptions map;
   ConvertOptions convert;
   FhirPathOptions fhirpath;
+  TestOptions test;
   SendOptions send;
   GetOptions get;
   ReceiveOptions receive;
@@ -39,6 +40,11 @@ void add_offline(CLI::App& app, Options& options) {
   map->add_option("--mappings", options.map.mappings, "Folder of imported maps and code lists (default: the map's own)");
   map->add_option("--format", options.map.format, "json or xml")->check(formats)->capture_default_str();
   map->add_flag("--compact", options.map.compact, "One line, without indentation");
+  map->add_flag("--explain{table}", options.map.insights.explain,
+                "Instead: for each value of the output, which rule wrote it from what (--explain=json)")
+      ->check(CLI::IsMember({"table", "json"}));
+  map->add_flag("--trace", options.map.insights.trace, "Instead: each step of the run");
+  map->add_flag("--coverage", options.map.insights.coverage, "Instead: what the map read of the input, and what it did not");
   CLI::App* convert = app.add_subcommand("convert", "Write a FHIR resource as JSON or XML");
   convert->add_option("file", options.convert.file, "FHIR JSON or XML; - is standard input")->required();
   convert->add_option("--to", options.convert.to, "json or xml")->required()->check(formats);
@@ -58,6 +64,20 @@ void add_expressions(CLI::App& app, Options& options) {
   path->add_flag("--strict", options.fhirpath.strict, "Refuse what the types say can never work");
   path->add_flag("--batch", options.fhirpath.batch,
                  "Lines of JSON in, lines of JSON out, for other programs (mappings/README.md)");
+}
+
+void add_test(CLI::App& app, TestOptions& options) {
+  CLI::App* test = app.add_subcommand("test", "Run the cases of maps: folders with an input and what must come of it");
+  test->add_option("folders", options.folders, "Folders of maps, or of single cases")->required();
+  test->add_option("--only", options.only, "Cases of this name only; * and ? stand for any letters")->allow_extra_args(false);
+  test->add_option("--mappings", options.mappings, "Folder of the maps (default: what lies above the cases)");
+  test->add_flag("--bless", options.bless, "Write what is found as what is expected, and say what changed");
+  test->add_flag("--watch", options.watch, "Stay, and run again what changes touch");
+  test->add_option("--junit", options.junit, "Write the results to this file as JUnit XML");
+  test->add_flag("--coverage", options.coverage, "Print what the maps read of the inputs, and what they never did");
+  test->add_option("--coverage-html", options.coverage_html, "The same as a page");
+  test->add_option("--coverage-lcov", options.coverage_lcov, "The same as an LCOV tracefile");
+  test->footer("Exit codes: 0 all pass, 1 a case or a map fails, 2 wrong use, 3 the environment is broken.");
 }
 
 void add_players(CLI::App& app, Options& options) {
@@ -113,6 +133,7 @@ int run(const CLI::App& app, Options& options) {
   if (app.got_subcommand("map")) return map(options.map);
   if (app.got_subcommand("convert")) return convert(options.convert);
   if (app.got_subcommand("fhirpath")) return fhirpath(options.fhirpath);
+  if (app.got_subcommand("test")) return test(options.test);
   if (app.got_subcommand("send")) return send(options.send);
   if (app.got_subcommand("get")) return get(options.get);
   return receive(options.receive);
@@ -131,6 +152,7 @@ int main(int argc, char** argv) {
   add_server(app, options);
   add_offline(app, options);
   add_expressions(app, options);
+  add_test(app, options.test);
   add_players(app, options);
   try {
     app.parse(argc, argv);

@@ -71,10 +71,12 @@ class Taking {
     for (tree::NodeId child = source_.first_child(node); child != tree::no_node; child = source_.next(child)) {
       const std::string_view name = source_.name_text(source_.name(child));
       if (name == "resourceType" || name.empty()) continue;
+      const std::string type(tree::Item{&source_, child}.text_of("resourceType"));
+      const std::string below = path + "." + std::string(name) + (type.empty() ? "" : "(" + type + ")");
       // What lies in an element that nobody read is told once, by that element.
-      if (around == Fate::Read) take_one(child, path + "." + std::string(name));
+      if (around == Fate::Read) take_one(child, below);
       note_line(child);
-      if (around == Fate::Read || fates_[child] == Fate::Read) take_below(child, path + "." + std::string(name), fates_[child]);
+      take_below(child, below, around == Fate::Read ? fates_[child] : around);
     }
   }
 

@@ -21,14 +21,18 @@ void Provenance::translated(mapping::RuleId rule, const mapping::ConceptMap& map
   translation_ = Origin{rule, {}, std::string(map.url()), found.row};
 }
 
-const Origin* Provenance::origin_of(const tree::Document& output, tree::NodeId node) const {
+const Origin* Provenance::own_origin(const tree::Document& output, tree::NodeId node) const {
   auto known = origins_.find(&output);
   if (known == origins_.end()) return nullptr;
+  auto found = known->second.find(node);
+  return found == known->second.end() ? nullptr : &found->second;
+}
+
+const Origin* Provenance::origin_of(const tree::Document& output, tree::NodeId node) const {
   for (tree::Walk walk(output, 0); walk.node() != tree::no_node; walk.advance()) {
     if (walk.node() != node) continue;
     for (auto at = walk.way().rbegin(); at != walk.way().rend(); ++at) {
-      auto found = known->second.find(*at);
-      if (found != known->second.end()) return &found->second;
+      if (const Origin* found = own_origin(output, *at)) return found;
     }
     return nullptr;
   }

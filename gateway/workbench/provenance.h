@@ -26,6 +26,8 @@ class Provenance final : public mapping::Observer {
   void translated(mapping::RuleId rule, const mapping::ConceptMap& map, std::string_view code,
                   const mapping::Translation& found) override;
 
+  /// Of the node itself; null when no rule wrote it.
+  const Origin* own_origin(const tree::Document& output, tree::NodeId node) const;
   /// Of the node, or of the nearest element around it that a rule wrote; null where nothing is known. Walks the output.
   const Origin* origin_of(const tree::Document& output, tree::NodeId node) const;
 

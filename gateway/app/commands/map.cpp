@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 fs::path folder_of(const MapOptions& options) {
   if (!options.mappings.empty()) return options.mappings;
   std::error_code error;
-  if (fs::exists(options.map, error)) return fs::absolute(options.map).parent_path();
+  if (fs::exists(options.map, error)) return fs::proximate(fs::absolute(options.map).parent_path());
   return "mappings";
 }
 
@@ -55,6 +55,11 @@ Result<std::string> map_one(const mapping::Map& map, const std::string& input, c
   environment.zone = &zone;
   environment.identity = identity;
   environment.now = RealClock().wall();
+  if (options.insights.any()) {
+    Result<std::string> told = look_into(map, *source, input, environment, options.insights);
+    if (!told) return Failure{told.failure().cause, told.failure().says, input + ": " + told.failure().where};
+    return told;
+  }
   Result<tree::Document> target = mapping::run(map, sources, environment);
   if (!target) return Failure{target.failure().cause, target.failure().says, input + ": " + target.failure().where};
   return as_text(*target, options, definitions);

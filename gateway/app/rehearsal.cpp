@@ -1,0 +1,63 @@
+#include "gateway/app/rehearsal.h"
+
+#include "gateway/app/load.h"
+#include "gateway/care/notice.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace vardbron::app {
+
+namespace {
+
+constexpr std::string_view notice_events = "https://vardbron.example/fhir/CodeSystem/notice-event";
+
+/// A message Bundle whose first entry names one of our events (fhir-profiles/README.md).
+bool is_notice(tree::Item bundle) {
+  if (bundle.text_of("resourceType") != "Bundle" || bundle.text_of("type") != "message") return false;
+  const tree::Item header = bundle.child("entry").child("resource");
+  return header && header.child("eventCoding") && header.child("eventCoding").text_of("system") == notice_events;
+}
+
+Failure failure_of(const workbench::CaseResult& result, const workbench::Finding& finding) {
+  std::string says = "Case " + result.name + ": ";
+  if (!finding.where.empty()) says += finding.where + ": ";
+  says += finding.says;
+  // Values of cases are invented, yet an answer over the wire names places only.
+  return Failure{Cause::Invalid, std::move(says), finding.rule.empty() ? result.folder.string() : finding.rule};
+}
+
+}  // namespace
+
+Rehearsal::Rehearsal(const mapping::Library& library)
+    : stage_{library,
+             [&library](std::string body, const std::filesystem::path&) {
+               return read_document(std::move(body), "", library.definitions());
+             },
+             &zone_, judge_notice, nullptr} {}
+
+Result<void> judge_notice(const tree::Document& output) {
+  if (!is_notice(tree::root(output))) return done();
+  Result<care::Notice> notice = care::read_notice(output);
+  if (!notice) return std::move(notice).failure();
+  return done();
+}
+
+Result<std::size_t> rehearse(const mapping::Library& library, const std::filesystem::path& folder, std::vector<Failure>& failures,
+                             std::size_t failures_max) {
+  Result<std::vector<workbench::Case>> cases = workbench::find_cases({folder});
+  if (!cases) return std::move(cases).failure();
+  Rehearsal rehearsal(library);
+  std::size_t passed = 0;
+  for (const workbench::Case& each : *cases) {
+    const workbench::CaseResult result = workbench::run_case(each, rehearsal.stage());
+    if (result.end != workbench::CaseResult::End::Failed) ++passed;
+    for (const workbench::Finding& finding : result.findings) {
+      if (failures.size() < failures_max) failures.push_back(failure_of(result, finding));
+    }
+  }
+  return passed;
+}
+
+}  // namespace vardbron::app

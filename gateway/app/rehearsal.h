@@ -1,0 +1,37 @@
+#pragma once
+
+#include "gateway/base/result.h"
+#include "gateway/exchange/stockholm.h"
+#include "gateway/mapping/library.h"
+#include "gateway/tree/document.h"
+#include "gateway/workbench/case_run.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <vector>
+
+namespace vardbron::app {
+
+/// Maps tried as the gateway would run them: its readers, its civil time, and its own reader of notices as the judge.
+/// The library outlives it.
+class Rehearsal {
+ public:
+  explicit Rehearsal(const mapping::Library& library);
+  Rehearsal(const Rehearsal&) = delete;
+
+  workbench::Stage& stage() { return stage_; }
+
+ private:
+  exchange::Stockholm zone_;
+  workbench::Stage stage_;
+};
+
+/// Refuses a notice that gateway/care would not understand. Anything that is no notice is taken.
+Result<void> judge_notice(const tree::Document& output);
+
+/// Every case below the folder must pass; else what is wrong, one failure a finding, at most `failures_max`.
+/// Gives how many cases passed.
+Result<std::size_t> rehearse(const mapping::Library& library, const std::filesystem::path& folder, std::vector<Failure>& failures,
+                             std::size_t failures_max = 20);
+
+}  // namespace vardbron::app

@@ -1,0 +1,100 @@
+#include "gateway/workbench/explain.h"
+
+#include "gateway/base/text.h"
+#include "gateway/tree/path.h"
+#include "gateway/tree/walk.h"
+#include "gateway/workbench/difference.h"
+#include "gateway/workbench/report.h"
+
+namespace vardbron::workbench {
+
+namespace {
+
+/// What a rule wrote most closely around a node.
+const Origin* origin_on(const std::vector<tree::NodeId>& way, const Provenance& provenance, const tree::Document& output) {
+  for (auto at = way.rbegin(); at != way.rend(); ++at) {
+    if (const Origin* found = provenance.own_origin(output, *at)) return found;
+  }
+  return nullptr;
+}
+
+void add_origin(Explained& line, const Origin& origin, const mapping::Map& map, const tree::Document& source) {
+  const mapping::RuleInfo rule = map.rule(origin.rule);
+  line.file = std::string(rule.file);
+  line.rule_position = rule.position;
+  line.rule = std::string(rule.path);
+  line.concept_map = origin.concept_map;
+  line.row = origin.row;
+  if (!origin.source || origin.source.document != &source) return;  // a default, a constant, something made on the way
+  line.source = tree::path_of(source, origin.source.node);
+  line.source_position = source.position(origin.source.node);
+  if (line.source.empty()) line.source = "(message)";
+}
+
+std::string with_position(std::string_view before, tree::Position position) {
+  std::string text(before);
+  if (position.line != 0) text += ":" + tree::to_string(position);
+  return text;
+}
+
+void add_position(std::string& json, tree::Position position) {
+  if (position.line == 0) return;
+  json += ",\"line\":" + std::to_string(position.line) + ",\"column\":" + std::to_string(position.column);
+}
+
+std::string to_json(const Explained& line) {
+  std::string json = "{\"path\":" + json_quoted(line.path) + ",\"value\":" + json_quoted(line.value);
+  if (!line.file.empty()) {
+    json += ",\"rule\":{\"file\":" + json_quoted(line.file);
+    add_position(json, line.rule_position);
+    json += ",\"name\":" + json_quoted(line.rule) + "}";
+  }
+  if (!line.source.empty()) {
+    json += ",\"source\":{\"path\":" + json_quoted(line.source);
+    add_position(json, line.source_position);
+    json += "}";
+  }
+  if (!line.concept_map.empty()) {
+    json += ",\"conceptMap\":{\"url\":" + json_quoted(line.concept_map);
+    if (line.row != 0) json += ",\"row\":" + std::to_string(line.row);
+    json += "}";
+  }
+  return json + "}";
+}
+
+}  // namespace
+
+std::vector<Explained> explain(const mapping::Map& map, const Provenance& provenance, const tree::Document& source,
+                               const tree::Document& output) {
+  std::vector<Explained> all;
+  for (tree::Walk walk(output, 0); walk.node() != tree::no_node; walk.advance()) {
+    const tree::Item item{&output, walk.node()};
+    if (!item.has_value() || item.name_text() == "resourceType") continue;
+    Explained line;
+    line.path = tree::path_of(output, item.node);
+    line.value = shown(item, 60);
+    if (const Origin* origin = origin_on(walk.way(), provenance, output)) add_origin(line, *origin, map, source);
+    all.push_back(std::move(line));
+  }
+  return all;
+}
+
+std::string explain_table(std::span<const Explained> all) {
+  std::vector<std::vector<std::string>> rows{{"element", "value", "rule", "source", "code list"}};
+  for (const Explained& line : all) {
+    const std::string rule = line.file.empty() ? "" : with_position(line.file, line.rule_position) + " (" + line.rule + ")";
+    const std::string source =
+        line.source_position.line == 0 ? line.source : line.source + " (" + tree::to_string(line.source_position) + ")";
+    const std::string row = line.row == 0 ? "" : " row " + std::to_string(line.row);
+    rows.push_back({line.path, shortened(line.value, 40), rule, source, line.concept_map + row});
+  }
+  return table(rows);
+}
+
+std::string explain_json(std::span<const Explained> all) {
+  std::string json = "[";
+  for (const Explained& line : all) json += (json.size() == 1 ? "\n" : ",\n") + to_json(line);
+  return json + "\n]";
+}
+
+}  // namespace vardbron::workbench

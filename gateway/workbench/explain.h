@@ -1,0 +1,36 @@
+#pragma once
+
+#include "gateway/mapping/map.h"
+#include "gateway/tree/document.h"
+#include "gateway/workbench/provenance.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace vardbron::workbench {
+
+/// Why an element of an output is there.
+struct Explained {
+  std::string path;   ///< "Bundle.entry[1].resource.gender"
+  std::string value;  ///< shortened
+  std::string file;   ///< of the rule; "" where no rule is known (resourceType)
+  tree::Position rule_position;
+  std::string rule;    ///< "patient/gender"
+  std::string source;  ///< path in the message; "" where the value comes from none
+  tree::Position source_position;
+  std::string concept_map;
+  std::uint32_t row = 0;  ///< of the concept map; 0 = none translated it
+};
+
+/// One line for every value of the output, in its order. The documents are those of the run the provenance was told of.
+std::vector<Explained> explain(const mapping::Map& map, const Provenance& provenance, const tree::Document& source,
+                               const tree::Document& output);
+
+/// Columns: element, value, rule, source, concept map.
+std::string explain_table(std::span<const Explained> all);
+/// A list of objects {"path", "value", "rule": {..}, "source": {..}, "conceptMap": {..}}; what is not known is left out.
+std::string explain_json(std::span<const Explained> all);
+
+}  // namespace vardbron::workbench

@@ -18,6 +18,7 @@ struct Principal {
   bool may_send = false;
   bool may_receive = false;
   bool may_operate = false;
+  std::vector<std::string> units{};  ///< for whom it may send notices (access/units.h); none = the units of its own body
 };
 
 /// Turns a request into a Caller. Keeps digests, never tokens. Immutable after `open`; any thread.

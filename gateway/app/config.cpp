@@ -184,6 +184,9 @@ Result<OrganisationConfig> read_organisation(const toml::table& found, const std
     else
       table.refuse_table("\"" + right + "\" is not a right. There are \"send\", \"receive\" and \"operate\".");
   }
+  organisation.units = table.texts("units");
+  if (!organisation.units.empty() && !organisation.may_send)
+    table.refuse_table("\"units\" says for whom an organisation sends; give it the right \"send\" too.");
   organisation.endpoints = table.texts("endpoints");
   if (auto read = table.end(); !read) return std::move(read).failure();
   return organisation;

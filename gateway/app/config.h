@@ -17,6 +17,7 @@ struct OrganisationConfig {
   bool may_send = false;
   bool may_receive = false;
   bool may_operate = false;
+  std::vector<std::string> units;      ///< for whom it may send notices; none = the units of its own body
   std::vector<std::string> endpoints;  ///< URL prefixes its subscriptions may point to; none = no rest-hook for it
 };
 

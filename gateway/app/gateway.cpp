@@ -1,7 +1,9 @@
 #include "gateway/app/gateway.h"
 
 #include "gateway/access/doorkeeper.h"
+#include "gateway/access/units.h"
 #include "gateway/app/load.h"
+#include "gateway/app/principals.h"
 #include "gateway/app/print.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
@@ -33,15 +35,6 @@
 namespace vardbron::app {
 
 namespace {
-
-std::vector<access::Principal> principals_of(const Config& config) {
-  std::vector<access::Principal> principals;
-  for (const OrganisationConfig& each : config.organisations) {
-    principals.push_back(
-        {each.hsa_id, each.name, "sha256:" + each.token_sha256, each.may_send, each.may_receive, each.may_operate});
-  }
-  return principals;
-}
 
 std::vector<subscription::Endpoints::Allowed> places_of(const Config& config) {
   std::vector<subscription::Endpoints::Allowed> places;
@@ -95,6 +88,7 @@ struct Gateway::Parts {
   std::string base_url;
   std::optional<search::Indexer> indexer;
   std::optional<access::Doorkeeper> doorkeeper;
+  access::Units units;
   std::optional<subscription::Endpoints> endpoints;
   std::shared_ptr<const net::Tls> tls;
   net::ConnectionCount connections{limits::connections_max, limits::connections_per_address_max};
@@ -115,6 +109,9 @@ Result<void> Gateway::Parts::open() {
   Result<access::Doorkeeper> keeper = access::Doorkeeper::open(principals_of(config));
   if (!keeper) return std::move(keeper).failure();
   doorkeeper.emplace(std::move(*keeper));
+  Result<access::Units> listed = access::Units::open(principals_of(config));
+  if (!listed) return std::move(listed).failure();
+  units = std::move(*listed);
   Result<subscription::Endpoints> places = subscription::Endpoints::open(places_of(config), config.plain_http_to_loopback);
   if (!places) return std::move(places).failure();
   endpoints.emplace(std::move(*places));
@@ -180,7 +177,8 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                            {definitions.names(), policy, *indexer},
                            [this] { return deliverer->matcher(); },
                            [this](const store::Committed& committed) { deliverer->notify(committed); },
-                           [this](WallTime at) { serving.front()->case_clock->expect(at); }};
+                           [this](WallTime at) { serving.front()->case_clock->expect(at); },
+                           units};
   worker->path = std::make_unique<exchange::MessagePath>(std::move(path));
   worker->backlog = std::make_unique<exchange::Backlog>(*store, *worker->path, clock, executor);
   if (serving.empty()) worker->case_clock = std::make_unique<exchange::CaseClock>(*store, *worker->path, clock, executor);

@@ -37,6 +37,10 @@ std::string identity_with_bytes(const std::string& identity, std::string_view bo
   return identity + "#" + to_hex(sha256(body)).substr(0, 16);
 }
 
+std::string_view quarantine_note(const Failure& failure) {
+  return failure.cause == Cause::Forbidden ? "quarantined: not the sender's unit" : "quarantined";
+}
+
 const store::ChainLink* find_link(const store::Case& known, std::string_view identity) {
   auto found = std::find_if(known.links.begin(), known.links.end(), [&](const auto& link) { return link.identity == identity; });
   return found == known.links.end() ? nullptr : &*found;
@@ -113,6 +117,7 @@ Result<MessagePath::Understood> MessagePath::understand(const Passage& passage) 
   if (!bundle) return std::move(bundle).failure();
   Result<care::Notice> notice = care::read_notice(*bundle);
   if (!notice) return std::move(notice).failure();
+  if (!parts_.units.may_speak(envelope.caller.organisation, notice->sender.id)) return access::Units::refusal();
   // A case belongs to the organisation that sends it: nobody else's notices reach it, whatever they call their cases.
   notice->case_key = envelope.caller.organisation + "|" + notice->case_key;
   return Understood{std::move(*notice), json::write(*bundle)};
@@ -167,7 +172,7 @@ Task<Result<store::Committed>> MessagePath::commit(store::Change change) {
 Task<Result<Receipt>> MessagePath::quarantine(Passage passage, Failure failure) {
   store::Change change;
   change.outcome = store::Outcome::Quarantined;
-  change.audit.push_back(access::intake(passage.envelope.caller, "", "quarantined"));
+  change.audit.push_back(access::intake(passage.envelope.caller, "", quarantine_note(failure)));
   std::string receipt = quarantined_text(failure);
   change.receipt = receipt;
   put_in_journal(change, passage, "");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/access/caller.h"
+#include "gateway/access/units.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/metrics.h"
 #include "gateway/base/task.h"
@@ -41,7 +42,8 @@ struct PathParts {
   FoldRules rules;
   std::function<std::shared_ptr<const subscription::Matcher>()> matcher;
   std::function<void(const store::Committed&)> told;  ///< wakes deliveries; cheap, any thread
-  std::function<void(WallTime)> due;                  ///< a case changes by time alone then; cheap, any thread; may be empty
+  std::function<void(WallTime)> due{};                ///< a case changes by time alone then; cheap, any thread; may be empty
+  access::Units units{};                              ///< for whom each organisation may speak
 };
 
 /// The spine: bytes in, one commit, a receipt. Read message_path.cpp from top to bottom. One per thread.
@@ -57,7 +59,8 @@ class MessagePath {
   explicit MessagePath(PathParts parts);
 
   /// Failure: nothing was kept, the sender has to try again (Busy, Broken), or there is no such channel (NotFound).
-  /// A message that is kept but not understood is a Receipt with outcome Quarantined.
+  /// A message that is kept but not understood, or that speaks for a unit its sender may not speak for, is a Receipt with
+  /// outcome Quarantined.
   Task<Result<Receipt>> accept(Envelope envelope);
 
   /// Durable in the journal, not yet read; `work_off` does the rest.

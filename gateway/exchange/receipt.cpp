@@ -56,10 +56,12 @@ std::string stored_text(const Stored& stored) {
 }
 
 std::string quarantined_text(const Failure& failure) {
+  const bool forbidden = failure.cause == Cause::Forbidden;
   return outcome_text(
-      {{"error", "invalid", failure.says, failure.where},
+      {{"error", forbidden ? "forbidden" : "invalid", failure.says, failure.where},
        {"information", "informational",
-        "The message is kept as it came and reached nobody. Send it again corrected, or have it replayed when the map is mended.",
+        std::string("The message is kept as it came and reached nobody. Send it again corrected, or have it replayed when the ") +
+            (forbidden ? "configuration" : "map") + " is mended.",
         ""}});
 }
 

@@ -13,7 +13,9 @@ unsigned status_of(const exchange::Receipt& receipt) {
     case store::Outcome::Stored:
     case store::Outcome::Duplicate: return 200;
     case store::Outcome::Pending: return 202;
-    case store::Outcome::Quarantined: return receipt.refused && receipt.refused->cause == Cause::TooLarge ? 413 : 422;
+    case store::Outcome::Quarantined:
+      if (receipt.refused && receipt.refused->cause == Cause::TooLarge) return 413;
+      return receipt.refused && receipt.refused->cause == Cause::Forbidden ? 403 : 422;
   }
   return 500;
 }

@@ -45,6 +45,13 @@ TEST(Config, ReadsWhatAnOperatorWrites) {
   EXPECT_EQ(config->channels.at(0).name, "cosmic");
 }
 
+TEST(Config, ReadsForWhomAnOrganisationMaySend) {
+  auto config =
+      parse("[[organisation]]\nhsa_id = \"A\"\ntoken = \"0123456789abcdef\"\nrights = [\"send\"]\nunits = [\"B\", \"C|*\"]");
+  ASSERT_TRUE(config) << config.failure().says;
+  EXPECT_EQ(config->organisations[0].units, (std::vector<std::string>{"B", "C|*"}));
+}
+
 TEST(Config, BindsToLoopbackUnlessToldOtherwise) {
   auto config = parse("");
   ASSERT_TRUE(config);
@@ -81,6 +88,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"[[organisation]]\nhsa_id = \"A\"\ntoken = \"0123456789abcdef\"\n[[organisation]]\nhsa_id = "
                             "\"B\"\ntoken = \"0123456789abcdef\"",
                             "gateway.toml:4", "the same token"},
+                    Refused{
+                        "[[organisation]]\nhsa_id = \"A\"\ntoken = \"0123456789abcdef\"\nrights = [\"receive\"]\nunits = [\"B\"]",
+                        "gateway.toml:1:", "the right \"send\""},
+                    Refused{"[[organisation]]\nhsa_id = \"A\"\ntoken = \"0123456789abcdef\"\nunits = \"B\"",
+                            "gateway.toml:4:", "a list of texts"},
                     Refused{"[[channel]]\nname = \"Cosmic Link\"", "gateway.toml:1:", "small letters"}));
 
 TEST(Config, KeepsNoTokenInTheClear) {

@@ -24,6 +24,10 @@ Spine::Spine(std::uint64_t seed, sim::StoreFaults faults) : world(seed), store(w
   Result<Channels> opened = Channels::open({{"fhir", ""}}, empty_library());
   CHECK(opened);
   channels = std::move(*opened);
+  open_path({});
+}
+
+void Spine::open_path(access::Units units) {
   PathParts parts{store,
                   world.clock,
                   channels,
@@ -32,7 +36,8 @@ Spine::Spine(std::uint64_t seed, sim::StoreFaults faults) : world(seed), store(w
                   [this](const store::Committed& committed) { told.push_back(committed); },
                   [this](WallTime at) {
                     if (due) due(at);
-                  }};
+                  },
+                  std::move(units)};
   path.emplace(std::move(parts));
 }
 

@@ -25,6 +25,8 @@ const search::Indexer& indexer();
 struct Spine {
   explicit Spine(std::uint64_t seed = 1, sim::StoreFaults faults = {});
 
+  /// The path anew, as after a start with another configuration.
+  void open_path(access::Units units);
   Result<Receipt> accept(const std::string& body);
   Result<Receipt> accept(const ANotice& notice) { return accept(notice.json()); }
   store::Case stored_case(const std::string& name);

@@ -68,7 +68,10 @@ void GatewayProcess::write_config() const {
   for (const Player& player : players_) {
     config << "[[organisation]]\nhsa_id = \"" << player.hsa_id << "\"\ntoken = \"" << player.token << "\"\nrights = [";
     for (const std::string& right : player.rights) config << (&right == player.rights.data() ? "" : ", ") << '"' << right << '"';
-    config << "]\nendpoints = [\"http://127.0.0.1:*\"]\n";
+    config << "]\n";
+    for (const std::string& unit : player.units)
+      config << (&unit == player.units.data() ? "units = [\"" : ", \"") << unit << (&unit == &player.units.back() ? "\"]\n" : "\"");
+    config << "endpoints = [\"http://127.0.0.1:*\"]\n";
   }
 }
 

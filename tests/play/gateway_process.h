@@ -14,6 +14,7 @@ struct Player {
   std::string hsa_id;
   std::string token;
   std::vector<std::string> rights;
+  std::vector<std::string> units{};  ///< none = those of its own body
 };
 
 /// `vardbron serve` as a child process, with a store of its own and every player in its configuration. Its standard error goes

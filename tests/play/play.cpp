@@ -20,7 +20,9 @@ constexpr std::array<Subscriber, 3> subscribers{{{"SE2120990011-HSV1", "played-h
                                                 {"SE2321990018-VC07", "played-health-centre-token"}}};
 
 std::vector<Player> players() {
-  std::vector<Player> all{{"SE2321990018-MED5", hospital_token, {"send"}}, {"SE2321990018-DRIFT", operator_token, {"operate"}}};
+  std::vector<Player> all{
+      {"SE2321990018-MED5", hospital_token, {"send"}, {"SE2321990018-*", "SE2120990011-*", "urn:oid:1.2.208.176.1.1|*"}},
+      {"SE2321990018-DRIFT", operator_token, {"operate"}}};
   for (const Subscriber& each : subscribers) all.push_back({each.hsa_id, each.token, {"receive"}});
   return all;
 }

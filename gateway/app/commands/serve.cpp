@@ -1,7 +1,9 @@
+#include "gateway/access/units.h"
 #include "gateway/app/commands.h"
 #include "gateway/app/config.h"
 #include "gateway/app/gateway.h"
 #include "gateway/app/load.h"
+#include "gateway/app/principals.h"
 #include "gateway/app/print.h"
 #include "gateway/base/log.h"
 #include "gateway/exchange/channel.h"
@@ -9,6 +11,29 @@
 #include <cstdio>
 
 namespace vardbron::app {
+
+namespace {
+
+Result<void> check_callers(const Config& config) {
+  const std::vector<access::Principal> principals = principals_of(config);
+  Result<access::Doorkeeper> doorkeeper = access::Doorkeeper::open(principals);
+  if (!doorkeeper) return std::move(doorkeeper).failure();
+  Result<access::Units> units = access::Units::open(principals);
+  if (!units) return std::move(units).failure();
+  return done();
+}
+
+// For whom a token may speak is what nobody sees until a notice is refused.
+void print_senders(const Config& config) {
+  for (const OrganisationConfig& each : config.organisations) {
+    if (!each.may_send) continue;
+    std::string units;
+    for (const std::string& unit : each.units) units += (units.empty() ? "" : ", ") + unit;
+    std::printf("%s sends for %s.\n", each.hsa_id.c_str(), units.empty() ? "the units of its own body" : units.c_str());
+  }
+}
+
+}  // namespace
 
 int serve(const ServeOptions& options) {
   Result<Config> config = read_config(options.config);
@@ -25,6 +50,7 @@ int serve(const ServeOptions& options) {
 int check(const CheckOptions& options) {
   Result<Config> config = read_config(options.config);
   if (!config) return print_failure(config.failure());
+  if (Result<void> callers = check_callers(*config); !callers) return print_failure(callers.failure());
   Result<LoadedMaps> maps = load_maps(config->definitions, {config->mappings});
   if (!maps) return print_failure(maps.failure());
   for (const Failure& failure : maps->failures) print_failure(failure);
@@ -35,6 +61,7 @@ int check(const CheckOptions& options) {
   if (!channels) return print_failure(channels.failure());
   std::printf("%s is in order: %zu organisations, %zu channels, %zu maps.\n", options.config.c_str(),
               config->organisations.size(), config->channels.size(), maps->room->library.maps().size());
+  print_senders(*config);
   return Done;
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/care/notice.h"
 
 #include "gateway/base/limits.h"
+#include "gateway/care/branch.h"
 #include "gateway/care/read_person.h"
 #include "gateway/sweden/civil_time.h"
 #include "gateway/sweden/identifier_system.h"
@@ -19,6 +20,8 @@ constexpr std::array<std::string_view, 5> role_codes = {"", "sluten-vard", "soci
 // What the canonical notice calls its own parts: fhir-profiles/README.md.
 constexpr std::string_view role_system = "https://vardbron.example/fhir/CodeSystem/part-roll";
 constexpr std::string_view event_system = "https://vardbron.example/fhir/CodeSystem/notice-event";
+constexpr std::string_view quality_system = "https://vardbron.example/fhir/CodeSystem/datakvalitet";
+constexpr std::string_view ambiguous = "data-ambiguous";
 constexpr std::string_view contact_system = "urn:oid:1.2.752.129.5.1.69";
 constexpr std::string_view event_time_url = "https://vardbron.example/fhir/StructureDefinition/event-time";
 constexpr std::string_view replaces_url = "https://vardbron.example/fhir/StructureDefinition/replaces";
@@ -143,8 +146,14 @@ class NoticeReader {
     if (!moment)
       return invalid("When it happened is missing or no time.", header_->path + ".extension('event-time').valueDateTime");
     notice_.happened = {moment->at, fhir_time(text, moment->at)};
-    notice_.time_is_guessed = moment->guess != sweden::Guess::None;
+    notice_.time_is_guessed = moment->guess != sweden::Guess::None || is_marked_as_ambiguous();
     return done();
+  }
+
+  bool is_marked_as_ambiguous() const {
+    for (Item tag = bundle_.child("meta").child("tag"); tag; tag = next_of(tag, "tag"))
+      if (tag.text_of("system") == quality_system && tag.text_of("code") == ambiguous) return true;
+    return false;
   }
 
   Result<void> read_correction() {
@@ -329,5 +338,11 @@ class NoticeReader {
 std::string_view to_string(Role role) { return role_codes[std::size_t(role)]; }
 
 Result<Notice> read_notice(const tree::Document& bundle) { return NoticeReader(bundle).read(); }
+
+void mark_as_ambiguous(tree::Document& bundle) {
+  Item meta = tree::root(bundle).child("meta");
+  Branch marked = meta ? Branch(bundle, meta.node) : Branch(bundle, 0).object("meta");
+  marked.coding_item("tag", quality_system, ambiguous);
+}
 
 }  // namespace vardbron::care

@@ -102,7 +102,7 @@ struct Notice {
   Person person;
   Stay stay;
   std::optional<Contact> contact;
-  bool time_is_guessed = false;  ///< the event time had no zone and fell into an hour that is there twice or never
+  bool time_is_guessed = false;  ///< a time had no zone and fell into an hour that is there twice or never
   bool operator==(const Notice&) const = default;
 
   /// What it says happened: the corrected event of a correction, else the event.
@@ -112,5 +112,8 @@ struct Notice {
 /// Reads the canonical notice Bundle (fhir-profiles/README.md). Invalid: `where` is the FHIRPath of what is missing or wrong,
 /// such as "Bundle.entry[2].resource.class"; never a word of the patient.
 Result<Notice> read_notice(const tree::Document& bundle);
+
+/// Notes in a canonical notice that a time of it was without zone and had to be guessed: read_notice finds it again.
+void mark_as_ambiguous(tree::Document& bundle);
 
 }  // namespace vardbron::care

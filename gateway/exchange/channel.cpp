@@ -1,6 +1,7 @@
 #include "gateway/exchange/channel.h"
 
 #include "gateway/base/digest.h"
+#include "gateway/care/notice.h"
 #include "gateway/exchange/stockholm.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/read.h"
@@ -61,6 +62,7 @@ Result<tree::Document> Channel::to_notice(std::string_view content_type, std::st
   tree::Document notice(library_->definitions().names());
   Result<void> mapped = runner_->run(sources, environment, notice);
   if (!mapped) return std::move(mapped).failure();
+  if (zone.has_guessed()) care::mark_as_ambiguous(notice);
   return notice;
 }
 

@@ -4,10 +4,15 @@
 
 namespace vardbron::exchange {
 
-/// Stockholm's civil time for maps: exports write the time the clock on the wall shows, without zone. Any thread.
+/// Stockholm's civil time for maps: exports write the time the clock on the wall shows, without zone. One for each run.
 class Stockholm final : public mapping::CivilZone {
  public:
   int offset_minutes(std::int64_t wall_ms) const override;
+  /// True when a time of the run fell into the hour that is there twice, or into the one that is left out.
+  bool has_guessed() const { return guessed_; }
+
+ private:
+  mutable bool guessed_ = false;
 };
 
 }  // namespace vardbron::exchange

@@ -138,6 +138,17 @@ TEST(Notice, ReadsATimeWithoutZoneAsStockholmAndNotesTheAutumnHour) {
   EXPECT_TRUE(autumn.time_is_guessed);
 }
 
+TEST(Notice, RemembersThatAnEarlierReaderHadToGuessATime) {
+  for (std::string_view meta : {"", R"("meta": {"tag": [{"system": "urn:other", "code": "x"}]}, )"}) {
+    Result<tree::Document> bundle =
+        json::parse(replaced(R"("type": "message",)", R"("type": "message", )" + std::string(meta)), r4().names());
+    ASSERT_TRUE(bundle);
+    EXPECT_FALSE(read_notice(*bundle)->time_is_guessed);
+    mark_as_ambiguous(*bundle);
+    EXPECT_TRUE(read_notice(*bundle)->time_is_guessed) << json::write(*bundle);
+  }
+}
+
 TEST(Notice, NeverTakesOverTheAddressOfAProtectedPerson) {
   for (std::string_view security :
        {R"({"system": "https://vardbron.example/fhir/CodeSystem/skydd", "code": "sekretessmarkering"})",

@@ -39,6 +39,17 @@ TEST(CosmicStory, EveryMessageReachesTheSameCase) {
   EXPECT_THAT(house.resource("CarePlan"), HasSubstr("SIP"));
 }
 
+TEST(CosmicStory, AnHourThatIsThereTwiceIsMarkedAndNotChosenInSilence) {
+  House house;
+  tell(house, {"admission"});
+  const exchange::Receipt receipt = house.send("cosmic", message("hour-that-is-there-twice"));
+
+  EXPECT_THAT(receipt.text, HasSubstr("an hour that is there twice"));
+  const std::vector<std::string> all = house.resources("Communication");
+  EXPECT_TRUE(std::any_of(all.begin(), all.end(),
+                          [](const std::string& each) { return each.find("data-ambiguous") != std::string::npos; }));
+}
+
 TEST(CosmicStory, TheTransferMovesThePatientAndNothingElse) {
   House house;
   tell(house, {"admission", "transfer"});

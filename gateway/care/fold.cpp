@@ -33,6 +33,17 @@ void overwrite(std::string& kept, const std::string& newer) {
   if (!newer.empty()) kept = newer;
 }
 
+/// LUS gives a ground to tell anybody once the need was assessed, and the admission notice is what says so; MedCom's table tells
+/// a death in any case, for Danish law does.
+std::string nobody_was_told(Event event) {
+  std::string says =
+      "Nobody was told: no admission notice of this case counts, and before one nothing may leave the region. The notice is "
+      "kept, "
+      "and told when an admission notice comes that happened before it.";
+  if (event == Event::Death) says += " If somebody waits for the patient, tell them by telephone.";
+  return says;
+}
+
 class Fold {
  public:
   Fold(Arranged arranged, const Policy& policy, WallTime now) : policy_(policy), now_(now) {
@@ -74,7 +85,8 @@ class Fold {
       facts_.contact_was_named |= link.notice->says() == Event::FastVardkontakt;
       facts_.sip_was_called |= link.notice->says() == Event::SipInvitation;
       if (link.notice->time_is_guessed)
-        remark(link, "time-was-guessed", "The event time has no zone and falls into an hour that is there twice or never.");
+        remark(link, "time-was-guessed",
+               "A time of the notice has no zone and falls into an hour that is there twice or never. Check it.");
     }
   }
 
@@ -175,13 +187,14 @@ class Fold {
   /// What is not allowed now changes nothing. It is told all the same, unless nobody knows of the case yet.
   void make_history(std::size_t index, const std::string& because) {
     Placed& link = facts_.links[index];
-    remark(link, "not-allowed-in-state", "The notice changes nothing: " + because + ".");
     if (!facts_.is_told) {
       link.fate = Fate::Withheld;
+      remark(link, "told-to-nobody", nobody_was_told(link.notice->says()));
       facts_.link_facts[index].lacked_admission = true;
       return;
     }
     link.fate = Fate::History;
+    remark(link, "not-allowed-in-state", "The notice changes nothing: " + because + ".");
     if (link.notice->says() == Event::Death) note_death(*link.notice);
     release(index);
   }

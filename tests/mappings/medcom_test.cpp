@@ -166,8 +166,12 @@ TEST_F(MedComMessages, AMessageWithoutClassIsKeptAsideAndSaysWhere) {
 
 // gateway/care lets nothing leave the region before an admission is known; the notice waits for one.
 TEST_F(MedComMessages, ADeathWithoutAdmissionIsKeptAndShownToNobodyOutside) {
-  send({"MORS_J"});
+  const exchange::Receipt receipt = house.send("medcom", sample("MORS_J"));
 
+  EXPECT_EQ(receipt.outcome, store::Outcome::Stored);
+  EXPECT_THAT(receipt.text, AllOf(HasSubstr(R"("severity":"warning")"), HasSubstr("Nobody was told"), HasSubstr("by telephone")));
+  for (const store::Committed& each : house.told) EXPECT_TRUE(each.events.empty());
+  for (const std::string& each : house.resources("Communication")) EXPECT_THAT(each, HasSubstr(R"("status":"not-done")"));
   EXPECT_EQ(house.only_case().version, 1);
   EXPECT_THAT(encounter(), HasSubstr(R"("status":"unknown")"));
 }

@@ -121,7 +121,7 @@ Shape Analyser::first_name(Node& node, const Shape& self, bool& is_type) {
   node.names_type_of_focus = is_model_type || (self.type == 0 && !self.is_system);
   Shape shape = self;
   if (!is_model_type) return shape;
-  node.target = TypeTarget{type, std::nullopt, false, false};
+  node.target = TypeTarget{.type = type, .system = std::nullopt, .name = node.text};
   if (self.type == 0) {
     is_type = definitions.kind(type) == fhir::TypeKind::Resource || definitions.kind(type) == fhir::TypeKind::Logical;
     if (is_type) shape.type = type;
@@ -206,6 +206,11 @@ Shape Analyser::environment(Node& node) {
     return shape;
   }
   std::optional<std::string> constant = known_constant(node.text);
+  auto has_no_name = [](const Defined& defined) { return defined.name.empty(); };
+  if (!constant && std::any_of(scope_.begin(), scope_.end(), has_no_name)) {
+    node.known = Known::Named;
+    return {};
+  }
   if (!constant) {
     fail(node, "There is no variable %" + node.text + ".");
     return shape;
@@ -250,7 +255,7 @@ Shape Analyser::binary(Node& node, const Shape& self) {
 TypeTarget Analyser::type_target(const Node& node, const std::string& name) {
   TypeTarget target = code_.model.find_type(name);
   // A type that only System could have is simply never met.
-  if (!target && !name.starts_with("System.")) fail(node, "There is no type " + name + ".");
+  if (!target && code_.model.knows_types() && !name.starts_with("System.")) fail(node, "There is no type " + name + ".");
   return target;
 }
 

@@ -35,6 +35,7 @@ class Analyser {
   bool bind_function(Node& node);
   Shape call_with_types(Node& node, const Shape& input);
   Shape define_variable(Node& node, const Shape& input);
+  Shape define_named_variable(Node& node, const Shape& input);
   Shape lambda_result(const Node& node, const Shape& input, const std::vector<Shape>& arguments);
   Shape given(const Node& node, const Shape& input, const std::vector<Shape>& arguments);
   void check_input(const Node& node, const Shape& input);

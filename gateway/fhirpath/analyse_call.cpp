@@ -105,10 +105,8 @@ Shape Analyser::call_with_types(Node& node, const Shape& input) {
 
 Shape Analyser::define_variable(Node& node, const Shape& input) {
   const Node& name = code_.nodes[node.arguments[0]];
-  if (name.form != Form::Literal || name.constant.kind() != ValueKind::String) {
-    fail(node, "defineVariable() takes the variable's name as a text that is written out.");
-    return {};
-  }
+  bool is_written = name.form == Form::Literal && name.constant.kind() == ValueKind::String;
+  if (!is_written) return define_named_variable(node, input);
   std::string text(name.constant.text());
   auto is_named = [&text](const auto& variable) { return variable.name == text; };
   bool is_taken = std::any_of(scope_.begin(), scope_.end(), is_named) ||
@@ -120,6 +118,17 @@ Shape Analyser::define_variable(Node& node, const Shape& input) {
   Shape value = node.arguments.size() > 1 ? argument(node.arguments[1], input) : input;
   node.slot = static_cast<std::uint32_t>(code_.defined_variables++);
   scope_.push_back({text, node.slot, value});
+  return input;
+}
+
+/// The name is only known when running; it stands in the scope without a name, and lets later names wait until then.
+Shape Analyser::define_named_variable(Node& node, const Shape& input) {
+  Shape name = argument(node.arguments[0], input);
+  if (name.is_system && name.kind != ValueKind::String) fail(node, "defineVariable() takes the variable's name as a text.");
+  Shape value = node.arguments.size() > 1 ? argument(node.arguments[1], input) : input;
+  node.known = Known::Named;
+  node.slot = static_cast<std::uint32_t>(code_.defined_variables++);
+  scope_.push_back({"", node.slot, value});
   return input;
 }
 

@@ -69,8 +69,15 @@ bool trace(Call& call) {
   return true;
 }
 
-/// The variable's name was bound to a slot when the program was compiled.
+/// The variable was bound to a slot when the program was compiled, and where its name was written out, so was the name.
 bool define_variable(Call& call) {
+  if (call.node.known == Known::Named) {
+    std::optional<std::string_view> name;
+    if (!call.text_argument(0, name)) return false;
+    if (!name || name->empty()) return call.fail("defineVariable() takes the variable's name as a text.");
+    if (!call.run.name_variable(*name, call.node.slot))
+      return call.fail("There is a variable %" + std::string(*name) + " already.");
+  }
   List value = call.input;
   if (call.has_argument(1)) {
     value = List{};

@@ -63,7 +63,16 @@ enum class Operator : std::uint8_t {
 };
 
 /// What stands behind %.
-enum class Known : std::uint8_t { None, Context, Resource, RootResource, Constant, Given, Defined };
+enum class Known : std::uint8_t {
+  None,
+  Context,
+  Resource,
+  RootResource,
+  Constant,
+  Given,
+  Defined,
+  Named
+};  // Named: when running
 
 /// What the analyser knows of the values an expression can have.
 struct Shape {

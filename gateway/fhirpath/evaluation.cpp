@@ -202,6 +202,12 @@ bool Evaluation::type_test(const Node& node, const Frame& frame, List& out) {
   return true;
 }
 
+bool Evaluation::name_variable(std::string_view name, std::uint32_t slot) {
+  if (is_reserved_variable(name)) return false;
+  auto [place, is_new] = named_.try_emplace(std::string(name), slot);
+  return is_new || place->second == slot;  // the same place of the text, for the next item
+}
+
 bool Evaluation::environment_value(const Node& node, List& out) {
   switch (node.known) {
     case Known::Context:
@@ -218,6 +224,12 @@ bool Evaluation::environment_value(const Node& node, List& out) {
     case Known::Given:
       if (node.slot < environment_.variables.size()) append(out, environment_.variables[node.slot]);
       return true;
+    case Known::Named:
+      if (auto named = named_.find(node.text); named != named_.end()) {
+        append(out, defined_[named->second].span());
+        return true;
+      }
+      break;
     case Known::None: break;
   }
   return fail(node, "There is no variable %" + node.text + ".");

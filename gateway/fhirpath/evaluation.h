@@ -112,6 +112,8 @@ class Evaluation {
   bool evaluate_boolean(NodeIndex index, const Frame& frame, std::optional<bool>& truth);
 
   std::vector<List>& defined() { return defined_; }
+  /// Names a variable whose name was computed; false when there is one of that name.
+  bool name_variable(std::string_view name, std::uint32_t slot);
   void children(const Value& value, List& out);
   /// What a reference that stands in `from` means: contained, in the Bundle at hand, or what the hooks know.
   Result<std::optional<Value>> resolve(std::string_view reference, const Value& from);
@@ -140,6 +142,7 @@ class Evaluation {
   bool too_much_text_ = false;
   std::optional<Value> context_, resource_, root_resource_;  // none where the expression stands on nothing
   std::vector<List> defined_;
+  std::unordered_map<std::string, std::uint32_t> named_;  // slots of the variables whose names were computed
   std::unique_ptr<fhir::BundleIndex> bundle_;
 };
 

@@ -99,12 +99,14 @@ std::optional<ValueKind> Model::system_kind(fhir::TypeId type) const {
 TypeTarget Model::find_type(std::string_view name) const {
   TypeTarget target;
   if (name.starts_with("System.")) {
+    target.name = name;
     target.system = find_system(name.substr(7));
     target.is_any = name == "System.Any";
     return target;
   }
   bool is_fhir = name.starts_with("FHIR.");
-  target.type = definitions_->find_type(is_fhir ? name.substr(5) : name);
+  target.name = is_fhir ? name.substr(5) : name;
+  target.type = definitions_->find_type(target.name);
   if (target.type != 0 && definitions_->kind(target.type) == fhir::TypeKind::System) target.type = 0;
   if (is_fhir) return target;
   target.is_quantity = name == "Quantity";
@@ -113,10 +115,27 @@ TypeTarget Model::find_type(std::string_view name) const {
   return target;
 }
 
+namespace {
+
+/// Data of no model: a resource is what its resourceType says, a JSON scalar is boolean, integer, decimal or string, and likewise
+/// Boolean, Integer ..
+bool says_it_is(tree::Item item, const TypeTarget& target) {
+  if (std::string_view named = item.text_of("resourceType"); !named.empty()) return named == target.name;
+  std::optional<Value> value = item.has_value() ? read_untyped(item) : std::nullopt;
+  if (!value) return false;
+  if (target.system) return *target.system == value->kind();
+  std::string_view name = system_names[static_cast<std::size_t>(value->kind())];
+  return target.name.size() == name.size() && target.name[0] == name[0] + ('a' - 'A') &&
+         std::string_view(target.name).substr(1) == name.substr(1);
+}
+
+}  // namespace
+
 bool Model::is(const Value& value, const TypeTarget& target) const {
   if (target.is_any) return true;
   if (value.is_element()) {
-    if (target.type == 0 || value.type() == 0) return false;
+    if (value.type() == 0) return says_it_is(value.item(), target);
+    if (target.type == 0) return false;
     return definitions_->is_a(value.type(), target.type);
   }
   if (target.is_quantity && value.kind() == ValueKind::Quantity) return true;

@@ -4,6 +4,7 @@
 #include "gateway/fhirpath/value.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace vardbron::fhirpath {
@@ -14,6 +15,7 @@ struct TypeTarget {
   std::optional<ValueKind> system;  ///< System.String ..
   bool is_any = false;              ///< System.Any
   bool is_quantity = false;         ///< bare Quantity: FHIR.Quantity and System.Quantity
+  std::string name{};               ///< as written, without FHIR.; what data of no model say themselves is compared with it
   explicit operator bool() const { return type != 0 || system || is_any; }
 };
 
@@ -39,6 +41,7 @@ class Model {
 
   /// Type of the child node of an element of type `parent`; what cannot be told is 0.
   fhir::TypeId child_type(fhir::TypeId parent, tree::Item child) const;
+  bool knows_types() const { return quantity_ != 0; }              ///< false: data of no model
   bool is_open(fhir::TypeId type) const;                           ///< a base of resources: which one it is stands in the data
   fhir::TypeId settled(fhir::TypeId type, tree::Item item) const;  ///< the resourceType's type where `type` is only a base
   tree::NameId resource_type_name() const { return resource_type_; }

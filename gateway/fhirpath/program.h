@@ -30,7 +30,7 @@ struct CompileOptions {
   const fhir::Definitions& definitions;
   fhir::TypeId context = 0;                  ///< type of the focus; 0 = not known, or a tree of no model
   bool strict = false;                       ///< refuse what the types say can never work (N1 10.1)
-  std::vector<Variable> variables{};           ///< in the order in which Environment::variables gives their values
+  std::vector<Variable> variables{};         ///< in the order in which Environment::variables gives their values
   bool bare_names_may_be_variables = false;  ///< FML: a name that is a variable means the variable, also without %
   bool takes_choice_names = false;           ///< FML maps of others write valueString for value; strict mode refuses it still
   tree::Position offset{1, 1};               ///< where the text begins in its file, for messages

@@ -38,6 +38,13 @@ std::optional<fhirpath::ValueKind> kind_of(std::string_view type) {
   return std::nullopt;
 }
 
+/// Data of no model need not be FHIR's JSON: their lists may be empty, and names may begin with _.
+Result<tree::Document> read_json(std::string body, const tree::Names& names, Model model) {
+  if (model != Model::None) return json::parse(std::move(body), names, {.short_companions = true});
+  Result<tree::Document> document = json::parse(body, names, {.short_companions = true});
+  return document ? std::move(document) : json::parse(std::move(body), names, {.fhir = false});
+}
+
 /// The value of {"type": .., "value": ..}; nullopt: it is something else.
 std::optional<fhirpath::Value> typed_value(tree::Item item, fhirpath::Collection& keeper) {
   tree::Item value = item.child("value");
@@ -87,7 +94,7 @@ Result<tree::Document> Expressions::read(std::string body, Model model) {
   Result<const fhir::Definitions*> known =
       definitions(format == formats::Format::Xml && model == Model::None ? Model::R4 : model);
   if (!known) return std::move(known).failure();
-  if (format == formats::Format::Json) return json::parse(std::move(body), (*known)->names(), {.short_companions = true});
+  if (format == formats::Format::Json) return read_json(std::move(body), (*known)->names(), model);
   formats::ReadOptions options;
   options.positions = true;
   Result<tree::Document> document = formats::read(format, std::move(body), (*known)->names(), options);

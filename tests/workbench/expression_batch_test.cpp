@@ -115,6 +115,28 @@ TEST(ExpressionBatch, LetsDataOfNoModelLead) {
   EXPECT_EQ(result_of("a.c.exists() or nothing.exists()", more), R"({"result":[{"type":"boolean","value":false}]})");
 }
 
+TEST(ExpressionBatch, TakesDataOfNoModelForWhatTheySayTheyAre) {
+  const std::string more = R"(,"model":"none","resource":{"resourceType":"Thing","a":["x",1,1.5,{"b":1},true],"list":[]})";
+  const Row rows[] = {{"a.ofType(integer)", R"({"result":[{"type":"integer","value":1}]})"},
+                      {"a.where($this is String)", R"({"result":[{"type":"string","value":"x"}]})"},
+                      {"a.select($this as decimal) + 1", R"({"result":[{"type":"decimal","value":2.5}]})"},
+                      {"a.all($this is Patient)", R"({"result":[{"type":"boolean","value":false}]})"},
+                      {"$this is Thing and list.empty()", R"({"result":[{"type":"boolean","value":true}]})"}};
+  for (const Row& row : rows) EXPECT_EQ(result_of(std::string(row.sent), more), row.answered) << row.sent;
+}
+
+TEST(ExpressionBatch, LetsAVariableBeNamedWhenRunning) {
+  const Row rows[] = {{"defineVariable('a' & 'b', 4).select(%ab + 1)", R"({"result":[{"type":"integer","value":5}]})"},
+                      {"defineVariable(iif(true, 'x', 'y'), 1).defineVariable('z', %x).select(%z)",
+                       R"({"result":[{"type":"integer","value":1}]})"},
+                      {"(1 | 2).select(defineVariable('n' & '', $this).select(%n * 2))",
+                       R"({"result":[{"type":"integer","value":2},{"type":"integer","value":4}]})"}};
+  for (const Row& row : rows) EXPECT_EQ(result_of(std::string(row.sent), ",\"resource\":{\"a\":1}"), row.answered) << row.sent;
+  for (std::string_view refused : {"defineVariable('con' & 'text', 1)", "defineVariable('a' & '', 1).select(%b)",
+                                   "defineVariable('a' & '', 1).defineVariable('' & 'a', 2)", "defineVariable({}, 1)"})
+    EXPECT_NE(result_of(std::string(refused), ",\"resource\":{\"a\":1}").find("\"error\""), std::string::npos) << refused;
+}
+
 TEST(ExpressionBatch, ReadsEachReleaseByItsOwnTypes) {
   const std::string resource = R"(,"resource":{"resourceType":"Encounter","actualPeriod":{"start":"2020"}})";
   EXPECT_EQ(result_of("actualPeriod.start", resource + R"(,"model":"r5","strict":true)"),

@@ -1,21 +1,30 @@
 #pragma once
 
 #include "gateway/base/result.h"
+#include "gateway/formats/charset.h"
 #include "gateway/tree/document.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace vardbron::formats {
 
-enum class Format { Json, Xml, Unknown };
+enum class Format { Json, Xml, Hl7v2, Csv, Unknown };
 
-/// What a body is: by its content type ("application/fhir+json; charset=utf-8", "text/xml", FHIR's short "json" and "xml"),
-/// or by its first character when the type says nothing.
+/// What a body is: by its content type ("application/fhir+json; charset=utf-8", "text/xml", FHIR's short "json" and "xml",
+/// "x-application/hl7-v2+er7", "text/csv"), or by how it begins when the type says nothing; CSV begins as any text does.
 Format guess(std::string_view content_type, std::string_view body);
+
+/// The content type that a file's name tells (.json .xml .hl7 .er7 .csv .tsv); "" when it tells none.
+std::string_view content_type_of(std::string_view file);
+
+/// What the content type says of the character set; nothing when it says nothing we know.
+std::optional<Charset> charset_parameter(std::string_view content_type);
 
 struct ReadOptions {
   bool fhir = true;  ///< JSON: `_name` hangs below `name`. XML stays a plain tree; gateway/fhir/xml_shape makes it FHIR's
+  std::optional<Charset> charset;  ///< HL7 v2 and CSV: of a text that does not say it itself; nothing = guessed
   bool positions = false;
 };
 

@@ -94,7 +94,7 @@ Result<std::int64_t> if_match(const Call& call) {
 Result<tree::Document> read_body(const Call& call, const fhir::Definitions& definitions) {
   const std::string_view type = http::find(call.request.fields, "Content-Type");
   const formats::Format format = formats::guess(type, call.request.body);
-  if (format == formats::Format::Unknown) {
+  if (format != formats::Format::Json && format != formats::Format::Xml) {
     return Failure{Cause::Unsupported, "Send application/fhir+json or application/fhir+xml.", ""};
   }
   formats::ReadOptions options;

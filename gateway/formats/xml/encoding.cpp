@@ -1,20 +1,13 @@
 #include "gateway/formats/xml/encoding.h"
 
-#include "gateway/formats/text_check.h"
+#include "gateway/formats/charset.h"
 #include "gateway/formats/xml/letters.h"
-#include "gateway/tree/lines.h"
 
-#include <array>
-#include <cstdint>
+#include <utility>
 
 namespace vardbron::xml {
 
 namespace {
-
-// Windows-1252, 80 to 9F; 0 where the code page has nothing.
-constexpr std::array<std::uint16_t, 32> windows_1252 = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
 
 std::string lower(std::string_view text) {
   std::string made(text);
@@ -64,22 +57,6 @@ Declaration parse_declaration(std::string_view text) {
   return found;
 }
 
-Result<std::string> from_latin(const std::string& body, bool is_windows) {
-  std::string made;
-  made.reserve(body.size() + body.size() / 8);
-  for (char letter : body) {
-    std::uint32_t point = static_cast<unsigned char>(letter);
-    if (is_windows && point >= 0x80 && point < 0xA0) point = windows_1252[point - 0x80];
-    if (point == 0 && letter != 0) {
-      tree::Lines lines;
-      lines.note(made);
-      return Failure{Cause::Invalid, "A byte is no character of Windows-1252.", to_string(lines.at(made.size()))};
-    }
-    formats::append_utf8(made, point);
-  }
-  return made;
-}
-
 }  // namespace
 
 std::size_t declaration_length(std::string_view body) {
@@ -107,7 +84,7 @@ Result<std::string> to_utf8(std::string body) {
   if (has_mark || (!is_windows && encoding != "iso-8859-1" && encoding != "latin1")) {
     return Failure{Cause::Unsupported, "The declared encoding is not supported; send UTF-8.", "1:1"};
   }
-  return from_latin(body, is_windows);
+  return formats::to_utf8(std::move(body), is_windows ? formats::Charset::Windows1252 : formats::Charset::Latin1);
 }
 
 }  // namespace vardbron::xml

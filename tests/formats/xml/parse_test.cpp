@@ -236,7 +236,7 @@ TEST(Read, GuessesTheFormatByContentTypeThenByTheFirstLetter) {
   EXPECT_EQ(guess("json", ""), Format::Json);
   EXPECT_EQ(guess("text/plain", " \n{}"), Format::Json);
   EXPECT_EQ(guess("", "\xEF\xBB\xBF<a/>"), Format::Xml);
-  EXPECT_EQ(guess("", "MSH|^~\\&|"), Format::Unknown);
+  EXPECT_EQ(guess("", "MSH|^~\\&|"), Format::Hl7v2);
   EXPECT_EQ(guess("", ""), Format::Unknown);
 }
 

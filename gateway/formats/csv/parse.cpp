@@ -1,0 +1,107 @@
+#include "gateway/formats/csv/parse.h"
+
+#include "gateway/base/text.h"
+#include "gateway/formats/csv/rows.h"
+#include "gateway/formats/text_check.h"
+#include "gateway/tree/lines.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vardbron::csv {
+
+namespace {
+
+// A text whose lines end in CR alone gets line feeds, so that its lines can be counted.
+std::string with_line_feeds(std::string text) {
+  if (text.find('\n') == std::string::npos) std::replace(text.begin(), text.end(), '\r', '\n');
+  return text;
+}
+
+Result<std::string> readable(std::string body, const ParseOptions& options) {
+  const formats::Charset charset = options.charset ? *options.charset : formats::guess_charset(body);
+  Result<std::string> text = formats::to_utf8(std::move(body), charset);
+  if (!text) return text;
+  tree::Lines lines;
+  const formats::TextCheck check = formats::check_text(*text, lines);
+  if (check.fault == formats::TextCheck::Fault::None) return with_line_feeds(*std::move(text));
+  const bool is_control = check.fault == formats::TextCheck::Fault::ControlCharacter;
+  return Failure{Cause::Invalid, is_control ? "There is a control character." : "The text is not UTF-8.",
+                 to_string(lines.at(check.offset))};
+}
+
+class Reader {
+ public:
+  Reader(tree::Document& document, const ParseOptions& options)
+      : document_(document),
+        options_(options),
+        rows_(document.body(), {.separator = options.separator, .columns_max = options.columns_max}),
+        record_(document.intern("record")) {}
+
+  Result<void> read() {
+    if (!rows_.next()) return rows_.failed() ? rows_.failure() : Failure{Cause::Invalid, "There is no heading row.", "1:1"};
+    if (Result<void> named = heading(); !named) return named;
+    while (rows_.next()) {
+      if (Result<void> added = record(); !added) return added;
+    }
+    if (rows_.failed()) return rows_.failure();
+    return done();
+  }
+
+ private:
+  Result<void> heading() {
+    for (const Cell& cell : rows_.cells()) {
+      std::string name(trim(cell.text));
+      if (name.empty()) name = "column" + std::to_string(columns_.size() + 1);
+      columns_.push_back(document_.intern(name));
+    }
+    std::vector<tree::NameId> sorted = columns_;
+    std::sort(sorted.begin(), sorted.end());
+    if (std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end()) return done();
+    return Failure{Cause::Invalid, "Two columns have the same name.", rows_.place(rows_.offset())};
+  }
+
+  Result<void> record() {
+    const std::vector<Cell>& cells = rows_.cells();
+    if (cells.size() != columns_.size()) {
+      return Failure{
+          Cause::Invalid,
+          "The row has " + std::to_string(cells.size()) + " cells, the heading has " + std::to_string(columns_.size()) + ".",
+          rows_.place(rows_.offset())};
+    }
+    if (document_.size() + cells.size() >= options_.nodes_max) {
+      return Failure{Cause::TooLarge, "There are too many cells.", rows_.place(rows_.offset())};
+    }
+    const tree::NodeId node = document_.add(0, record_, tree::Kind::Object, true);
+    document_.set_offset(node, rows_.offset());
+    for (std::size_t at = 0; at < cells.size(); ++at) {
+      if (cells[at].text.empty()) continue;
+      document_.set_offset(document_.add_text(node, columns_[at], tree::Kind::String, cells[at].text), cells[at].offset);
+    }
+    return done();
+  }
+
+  tree::Document& document_;
+  const ParseOptions& options_;
+  Rows rows_;
+  const tree::NameId record_;
+  std::vector<tree::NameId> columns_;
+};
+
+}  // namespace
+
+Result<tree::Document> parse(std::string body, const tree::Names& names, ParseOptions options) {
+  if (body.size() > tree::Document::body_bytes_max / 3) return Failure{Cause::TooLarge, "The file is too large.", {}};
+  Result<std::string> text = readable(std::move(body), options);
+  if (!text) return std::move(text).failure();
+  tree::Document document(names);
+  document.own_body(*std::move(text));
+  if (options.positions) document.keep_positions();
+  Result<void> read = Reader(document, options).read();
+  if (!read) return std::move(read).failure();
+  return document;
+}
+
+}  // namespace vardbron::csv

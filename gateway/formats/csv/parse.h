@@ -1,0 +1,30 @@
+#pragma once
+
+#include "gateway/base/limits.h"
+#include "gateway/base/result.h"
+#include "gateway/formats/charset.h"
+#include "gateway/tree/document.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace vardbron::csv {
+
+struct ParseOptions {
+  bool positions = false;  ///< Document::position works afterwards
+  char separator = 0;      ///< 0 = told by the text (rows.h)
+  /// Nothing = UTF-8 if the bytes are that, else Windows-1252.
+  std::optional<formats::Charset> charset;
+  std::size_t nodes_max = limits::document_nodes_max;
+  std::size_t columns_max = limits::members_per_object_max;
+};
+
+/// Reads CSV (RFC 4180; comma, semicolon or tab) with a heading row into a tree: a child `record` for each further row, below it
+/// a String for each cell that is not empty, named as its column is in the heading, without blanks at both ends. A column
+/// without a name is called column1, column2 .. by its number.
+/// Invalid, with "line:column" as the place: no heading, two columns of one name, a row with more or fewer cells than the
+/// heading, a quote without its end, bytes that are not of the character set, control characters. TooLarge: a limit was passed.
+Result<tree::Document> parse(std::string body, const tree::Names& names, ParseOptions options = {});
+
+}  // namespace vardbron::csv

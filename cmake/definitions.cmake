@@ -1,6 +1,7 @@
-# HL7's definitions of R4 and R5: fetched once, checked against a pinned hash, each compiled to one table that programs map into memory.
+# HL7's definitions of R4 and R5, and a dictionary of HL7 v2: fetched once, checked against a pinned hash, each compiled to one table that programs map into memory.
 set(VARDBRON_DEFINITIONS_TGZ "" CACHE FILEPATH "hl7.fhir.r4.examples-4.0.1.tgz, for builds without network")
 set(VARDBRON_R5_DEFINITIONS_TGZ "" CACHE FILEPATH "hl7.fhir.r5.core-5.0.0.tgz, for builds without network")
+set(VARDBRON_V2_TGZ "" CACHE FILEPATH "hl7-dictionary-1.0.1.tgz, for builds without network")
 
 function(vardbron_add_definitions)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/gateway/fhir/compiler/*.cpp)
@@ -16,6 +17,9 @@ function(vardbron_add_definitions)
   add_executable(definitions_compiler ${CMAKE_SOURCE_DIR}/gateway/fhir/compiler/main.cpp)
   target_link_libraries(definitions_compiler PRIVATE vardbron_fhir_compiler)
 
+  # sha512-fS56mbNeZUqprk+WUSx7kpLXG3GDZV9PWryz5Qd4WtSarquQIOlIqhVB1gvLz/+TOjziwhodu0HTtzI4/Jjj3A==
+  vardbron_fetch(V2 NAME hl7-dictionary VERSION 1.0.1 GIVEN VARDBRON_V2_TGZ
+    SHA256 a23751c26d83a897fe5734ca198555c13c0d306d78b5578b103f0d63198182ef)
   # The package is never installed, only packed: what it declares to depend on does not exist. The registry's own records:
   # sha512-DXBdIZOeQaSKIgCU7w6HOC7sw/6BzylmipLkBW4f//pT+Bc94x+8LImwTdvaNThPJoOzpBzvxAzNqjeu3X/zLw==
   vardbron_add_release(R4 NAME hl7.fhir.r4.examples VERSION 4.0.1 GIVEN VARDBRON_DEFINITIONS_TGZ ERRATA errata.tsv
@@ -24,35 +28,45 @@ function(vardbron_add_definitions)
   vardbron_add_release(R5 NAME hl7.fhir.r5.core VERSION 5.0.0 GIVEN VARDBRON_R5_DEFINITIONS_TGZ ERRATA errata_r5.tsv
     SHA256 09f22107bef64313545a50d2c127d20f81173c499a395672fae089bc23e72fab)
   set(VARDBRON_DEFINITIONS_PACKAGE ${R4_PACKAGE} PARENT_SCOPE)
+  set(VARDBRON_V2_PACKAGE ${V2_PACKAGE} PARENT_SCOPE)
   set(none ${CMAKE_BINARY_DIR}/share/none.table)
   add_custom_command(OUTPUT ${none} COMMAND definitions_compiler --none ${none} DEPENDS definitions_compiler
     COMMENT "Writing the table of no model" VERBATIM)
   add_custom_target(vardbron_definitions_table DEPENDS ${R4_TABLE} ${R5_TABLE} ${none})
 endfunction()
 
-# One release of FHIR: share/r4.table of R4. Sets <release>_TABLE, <release>_PACKAGE.
-function(vardbron_add_release release)
-  cmake_parse_arguments(PARSE_ARGV 1 PACKAGE "" "NAME;VERSION;SHA256;GIVEN;ERRATA" "")
+# One package of the npm registry. Sets <what>_PACKAGE, its folder, and <what>_FETCHED, a file that is there when it is.
+function(vardbron_fetch what)
+  cmake_parse_arguments(PARSE_ARGV 1 PACKAGE "" "NAME;VERSION;SHA256;GIVEN" "")
   if(DEFINED ENV{VARDBRON_CACHE})
     set(cache $ENV{VARDBRON_CACHE})
   else()
     set(cache ${CMAKE_SOURCE_DIR}/cache)
   endif()
-  string(TOLOWER ${release} lower)
-  set(package ${cache}/${PACKAGE_NAME}-${PACKAGE_VERSION}/package)
+  string(TOLOWER ${what} lower)
   set(script ${CMAKE_SOURCE_DIR}/cmake/fetch_definitions.cmake)
   set(fetched ${CMAKE_BINARY_DIR}/share/${lower}.fetched)
   add_custom_command(OUTPUT ${fetched}
     COMMAND ${CMAKE_COMMAND} -DNAME=${PACKAGE_NAME} -DVERSION=${PACKAGE_VERSION} -DSHA256=${PACKAGE_SHA256} -DCACHE=${cache}
       -DOPTION=${PACKAGE_GIVEN} -DGIVEN=${${PACKAGE_GIVEN}} -DDONE=${fetched} -P ${script}
-    DEPENDS ${script} COMMENT "Fetching HL7's ${release} definitions" VERBATIM)
+    DEPENDS ${script} COMMENT "Fetching HL7's ${what} definitions" VERBATIM)
+  set(${what}_PACKAGE ${cache}/${PACKAGE_NAME}-${PACKAGE_VERSION}/package PARENT_SCOPE)
+  set(${what}_FETCHED ${fetched} PARENT_SCOPE)
+endfunction()
+
+# One release of FHIR: share/r4.table of R4, with the logical models of HL7 v2. Sets <release>_TABLE, <release>_PACKAGE.
+function(vardbron_add_release release)
+  cmake_parse_arguments(PARSE_ARGV 1 PACKAGE "" "NAME;VERSION;SHA256;GIVEN;ERRATA" "")
+  vardbron_fetch(${release} NAME ${PACKAGE_NAME} VERSION ${PACKAGE_VERSION} SHA256 ${PACKAGE_SHA256} GIVEN ${PACKAGE_GIVEN})
+  string(TOLOWER ${release} lower)
   set(errata ${CMAKE_SOURCE_DIR}/gateway/fhir/${PACKAGE_ERRATA})
   set(table ${CMAKE_BINARY_DIR}/share/${lower}.table)
   add_custom_command(OUTPUT ${table}
-    COMMAND definitions_compiler ${package} ${errata} ${table}
-    DEPENDS definitions_compiler ${errata} ${fetched} COMMENT "Compiling HL7's ${release} definitions" VERBATIM)
+    COMMAND definitions_compiler ${${release}_PACKAGE} ${errata} ${V2_PACKAGE} ${table}
+    DEPENDS definitions_compiler ${errata} ${${release}_FETCHED} ${V2_FETCHED}
+    COMMENT "Compiling HL7's ${release} definitions" VERBATIM)
   set(${release}_TABLE ${table} PARENT_SCOPE)
-  set(${release}_PACKAGE ${package} PARENT_SCOPE)
+  set(${release}_PACKAGE ${${release}_PACKAGE} PARENT_SCOPE)
 endfunction()
 
 # Makes a target wait for the tables.

@@ -23,7 +23,9 @@ std::string led_to(std::string_view from, std::string_view name) {
 
 TEST(DefinitionsOfR5, HoldTheWholeOfR5) {
   std::map<TypeKind, int> kinds;
-  for (TypeId id : r5().all_types()) ++kinds[r5().kind(id)];
+  for (TypeId id : r5().all_types()) {
+    if (!r5().canonical(id).starts_with("https://vardbron.example/v2/")) ++kinds[r5().kind(id)];
+  }
   EXPECT_EQ(r5().version(), "5.0.0");
   EXPECT_EQ(kinds[TypeKind::Resource], 162);
   EXPECT_EQ(kinds[TypeKind::Primitive], 21);

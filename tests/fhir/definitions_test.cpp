@@ -29,7 +29,11 @@ using Strings = std::vector<std::string>;
 
 TEST(Definitions, HoldTheWholeOfR4) {
   std::map<TypeKind, int> kinds;
-  for (TypeId id : r4().all_types()) ++kinds[r4().kind(id)];
+  bool is_v2 = false;  // a logical model's parts follow it
+  for (TypeId id : r4().all_types()) {
+    if (r4().kind(id) != TypeKind::Backbone) is_v2 = r4().canonical(id).starts_with("https://vardbron.example/v2/");
+    if (!is_v2) ++kinds[r4().kind(id)];
+  }
 
   EXPECT_EQ(r4().version(), "4.0.1");
   EXPECT_EQ(kinds[TypeKind::Resource], 148);

@@ -38,19 +38,39 @@ void add(tree::Document& document, tree::NodeId parent, tree::NameId name, const
   }
 }
 
-}  // namespace
-
-Result<tree::Document> read_json_tree(const std::filesystem::path& file, const tree::Names& names) {
+Result<std::string> read_text(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::string body{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (!stream) return Failure{Cause::Broken, "A file of the definitions package cannot be read.", file.string()};
+  return body;
+}
+
+Result<tree::Document> parse(std::string body, const std::filesystem::path& file, const tree::Names& names) {
   rapidjson::Document json;
   json.ParseInsitu<rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseFullPrecisionFlag>(
       body.data());
-  if (!stream || json.HasParseError() || !json.IsObject())
+  if (json.HasParseError() || !json.IsObject())
     return Failure{Cause::Broken, "A file of the definitions package is not JSON.", file.string()};
   tree::Document document(names);
   add_members(document, 0, json);
   return document;
+}
+
+}  // namespace
+
+Result<tree::Document> read_json_tree(const std::filesystem::path& file, const tree::Names& names) {
+  Result<std::string> body = read_text(file);
+  if (!body) return std::move(body).failure();
+  return parse(*std::move(body), file, names);
+}
+
+Result<tree::Document> read_script_tree(const std::filesystem::path& file, const tree::Names& names) {
+  Result<std::string> body = read_text(file);
+  if (!body) return std::move(body).failure();
+  const std::size_t first = body->find('{'), last = body->rfind('}');
+  if (first == std::string::npos || last == std::string::npos || last < first)
+    return Failure{Cause::Broken, "A script of the definitions package holds no object.", file.string()};
+  return parse(body->substr(first, last + 1 - first), file, names);
 }
 
 }  // namespace vardbron::fhir

@@ -2,6 +2,7 @@
 #include "gateway/fhir/compiler/json_tree.h"
 #include "gateway/fhir/compiler/search_parameters.h"
 #include "gateway/fhir/compiler/terminology.h"
+#include "gateway/fhir/compiler/v2_models.h"
 #include "gateway/fhir/read_structure.h"
 #include "gateway/fhir/table_builder.h"
 
@@ -11,8 +12,9 @@
 #include <fstream>
 #include <vector>
 
-// definitions_compiler PACKAGE ERRATA TABLE: reads the unpacked package, writes the table that Definitions::open maps.
-// definitions_compiler --none TABLE: a table that knows FHIRPath's own types only, for data of no model.
+// definitions_compiler PACKAGE ERRATA V2 TABLE: reads the unpacked packages of one release of FHIR and of HL7 v2, writes the
+// table that Definitions::open maps. definitions_compiler --none TABLE: a table that knows FHIRPath's own types only, for data of
+// no model.
 namespace vardbron::fhir {
 namespace {
 
@@ -70,8 +72,17 @@ Result<void> write(TableBuilder& builder, const std::filesystem::path& table) {
   return done();
 }
 
+Result<void> add_v2(const std::filesystem::path& package, TableBuilder& builder) {
+  Result<std::vector<StructureDraft>> models = read_v2_models(package);
+  if (!models) return std::move(models).failure();
+  for (const StructureDraft& model : *models) builder.declare(model);
+  for (const StructureDraft& model : *models)
+    if (Result<void> defined = builder.define(model); !defined) return defined;
+  return done();
+}
+
 Result<void> compile(const std::filesystem::path& package, const std::filesystem::path& errata_file,
-                     const std::filesystem::path& table) {
+                     const std::filesystem::path& v2_package, const std::filesystem::path& table) {
   Result<Errata> errata = Errata::read(errata_file);
   if (!errata) return std::move(errata).failure();
   tree::Names names;
@@ -79,6 +90,7 @@ Result<void> compile(const std::filesystem::path& package, const std::filesystem
   if (!about) return std::move(about).failure();
   TableBuilder builder(root(*about).text_of("version"));
   if (Result<void> added = add_types(package, names, *errata, builder); !added) return added;
+  if (Result<void> added = add_v2(v2_package, builder); !added) return added;
 
   SearchParameters search;
   Result<void> read = read_all(package, "SearchParameter", names, [&](tree::Document document) {
@@ -110,13 +122,13 @@ Result<void> compile(const std::filesystem::path& package, const std::filesystem
 
 int main(int count, char** words) {
   const bool is_none = count == 3 && std::string_view(words[1]) == "--none";
-  if (count != 4 && !is_none) {
-    std::fprintf(stderr, "usage: definitions_compiler PACKAGE ERRATA TABLE, or definitions_compiler --none TABLE\n");
+  if (count != 5 && !is_none) {
+    std::fprintf(stderr, "usage: definitions_compiler PACKAGE ERRATA V2 TABLE, or definitions_compiler --none TABLE\n");
     return 2;
   }
   vardbron::fhir::TableBuilder none("none");
   vardbron::Result<void> compiled =
-      is_none ? vardbron::fhir::write(none, words[2]) : vardbron::fhir::compile(words[1], words[2], words[3]);
+      is_none ? vardbron::fhir::write(none, words[2]) : vardbron::fhir::compile(words[1], words[2], words[3], words[4]);
   if (compiled) return 0;
   std::fprintf(stderr, "%s: %s\n", compiled.failure().where.c_str(), compiled.failure().says.c_str());
   return 1;

@@ -1,8 +1,7 @@
 #include "gateway/app/load.h"
 
-#include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/json/parse.h"
-#include "gateway/formats/read.h"
+#include "gateway/mapping/source.h"
 
 #include <algorithm>
 #include <fstream>
@@ -91,13 +90,7 @@ Result<LoadedMaps> load_maps(const std::filesystem::path& table, const std::vect
 }
 
 Result<tree::Document> read_document(std::string body, std::string_view content_type, const fhir::Definitions& definitions) {
-  const formats::Format format = formats::guess(content_type, body);
-  if (format == formats::Format::Unknown) return Failure{Cause::Unsupported, "The input is neither JSON nor XML.", ""};
-  formats::ReadOptions options;
-  options.positions = true;
-  Result<tree::Document> document = formats::read(format, std::move(body), definitions.names(), options);
-  if (!document || format == formats::Format::Json || document->namespace_of(0) != "http://hl7.org/fhir") return document;
-  return fhir::from_xml(*document, definitions);
+  return mapping::read_source(content_type, std::move(body), definitions);
 }
 
 }  // namespace vardbron::app

@@ -3,8 +3,7 @@
 #include "gateway/base/digest.h"
 #include "gateway/care/notice.h"
 #include "gateway/exchange/stockholm.h"
-#include "gateway/fhir/xml_shape.h"
-#include "gateway/formats/read.h"
+#include "gateway/mapping/source.h"
 
 #include <array>
 #include <utility>
@@ -12,21 +11,6 @@
 namespace vardbron::exchange {
 
 namespace {
-
-// FHIR arrives as JSON or XML; an export of another schema stays the plain tree it is.
-bool is_fhir_xml(const tree::Document& document) { return document.namespace_of(0) == "http://hl7.org/fhir"; }
-
-Result<tree::Document> read(std::string_view content_type, std::string body, const fhir::Definitions& definitions) {
-  formats::Format format = formats::guess(content_type, body);
-  if (format == formats::Format::Unknown) {
-    return Failure{Cause::Unsupported, "The body is neither JSON nor XML; say which in Content-Type.", ""};
-  }
-  formats::ReadOptions options;
-  options.positions = true;
-  Result<tree::Document> document = formats::read(format, std::move(body), definitions.names(), options);
-  if (!document || format != formats::Format::Xml || !is_fhir_xml(*document)) return document;
-  return fhir::from_xml(*document, definitions);
-}
 
 // What makes a message this message when the map asks for ids: sender and content, so that a replay gives the same ones.
 std::string identity_of(std::string_view sender, std::string_view body) {
@@ -51,7 +35,7 @@ Result<Channel> Channel::open(const ChannelSetting& setting, const mapping::Libr
 Result<tree::Document> Channel::to_notice(std::string_view content_type, std::string body, std::string_view sender,
                                           WallTime now) {
   const std::string identity = runner_ ? identity_of(sender, body) : "";
-  Result<tree::Document> document = read(content_type, std::move(body), library_->definitions());
+  Result<tree::Document> document = mapping::read_source(content_type, std::move(body), library_->definitions());
   if (!document || !runner_) return document;
   const Stockholm zone;
   mapping::Environment environment;

@@ -1,6 +1,7 @@
 #include "gateway/mapping/concept_map.h"
 
 #include "gateway/base/text.h"
+#include "gateway/formats/csv/rows.h"
 
 #include <algorithm>
 #include <array>
@@ -56,25 +57,6 @@ struct Unlisted {
   Translation answer;
   bool keeps_code = false;
 };
-
-/// The fields of one CSV line; a quoted field may hold commas and doubled quotes, but no line end.
-std::vector<std::string> csv_fields(std::string_view line) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    char c = line[i];
-    if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"')
-      fields.back() += line[++i];
-    else if (c == '"')
-      quoted = !quoted;
-    else if (!quoted && (c == ',' || c == ';' || c == '\t'))
-      fields.emplace_back();
-    else
-      fields.back() += c;
-  }
-  for (std::string& field : fields) field = std::string(trim(field));
-  return fields;
-}
 
 }  // namespace
 
@@ -270,19 +252,20 @@ Result<void> ConceptMap::Table::add_unmapped(tree::Item group, tree::Item unmapp
 Result<ConceptMap> ConceptMap::from_csv(std::string_view url, std::string_view file, std::string_view text) {
   auto table = std::make_unique<Table>();
   table->url = table->keep(url);
-  if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
-  std::size_t number = 0;
+  const auto place = [&](const std::string& at) { return std::string(file) + ":" + at; };
+  csv::Rows rows(text, {.comment = '#'});
   bool heading_may_come = true;
-  for (std::string_view line : split(text, '\n')) {
-    ++number;
-    line = trim(line);
-    if (line.empty() || line[0] == '#') continue;
-    std::vector<std::string> fields = csv_fields(line);
-    bool is_heading = std::exchange(heading_may_come, false) && equal_without_case(fields[0], "source system");
+  while (rows.next()) {
+    std::vector<std::string> fields;
+    for (const csv::Cell& cell : rows.cells()) fields.emplace_back(trim(cell.text));
+    const bool is_blank = fields.size() == 1 && fields[0].empty();
+    if (is_blank) continue;
+    const bool is_heading = std::exchange(heading_may_come, false) && equal_without_case(fields[0], "source system");
     if (is_heading) continue;
     Result<void> added = table->add_line(fields);
-    if (!added) return Failure{Cause::Invalid, added.failure().says, std::string(file) + ":" + std::to_string(number) + ":1"};
+    if (!added) return Failure{Cause::Invalid, added.failure().says, place(rows.place(rows.offset()))};
   }
+  if (rows.failed()) return Failure{rows.failure().cause, rows.failure().says, place(rows.failure().where)};
   table->close();
   return ConceptMap(std::move(table));
 }

@@ -5,6 +5,7 @@
 #include "gateway/exchange/stockholm.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/json/write.h"
+#include "gateway/formats/read.h"
 #include "gateway/formats/xml/write.h"
 
 #include <array>
@@ -47,7 +48,7 @@ Result<std::string> map_one(const mapping::Map& map, const std::string& input, c
   Result<std::string> body = read_file(input);
   if (!body) return std::move(body).failure();
   const std::string identity = *body;  // the same input always gives the same ids
-  Result<tree::Document> source = read_document(std::move(*body), "", definitions);
+  Result<tree::Document> source = read_document(std::move(*body), formats::content_type_of(input), definitions);
   if (!source) return Failure{source.failure().cause, source.failure().says, input + ":" + source.failure().where};
   const std::array<tree::Item, 1> sources{tree::root(*source)};
   const exchange::Stockholm zone;
@@ -93,7 +94,7 @@ int convert(const ConvertOptions& options) {
   if (!definitions) return print_failure(definitions.failure());
   Result<std::string> body = read_file(options.file);
   if (!body) return print_failure(body.failure());
-  Result<tree::Document> document = read_document(std::move(*body), "", *definitions);
+  Result<tree::Document> document = read_document(std::move(*body), formats::content_type_of(options.file), *definitions);
   if (!document)
     return print_failure({document.failure().cause, document.failure().says, options.file + ":" + document.failure().where});
   MapOptions shape;

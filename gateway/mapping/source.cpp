@@ -1,0 +1,27 @@
+#include "gateway/mapping/source.h"
+
+#include "gateway/fhir/v2_shape.h"
+#include "gateway/fhir/xml_shape.h"
+#include "gateway/formats/read.h"
+
+#include <utility>
+
+namespace vardbron::mapping {
+
+Result<tree::Document> read_source(std::string_view content_type, std::string body, const fhir::Definitions& definitions) {
+  const formats::Format format = formats::guess(content_type, body);
+  if (format == formats::Format::Unknown) {
+    return Failure{Cause::Unsupported, "The body is neither JSON nor XML nor an HL7 v2 message; say what it is in Content-Type.",
+                   ""};
+  }
+  formats::ReadOptions options;
+  options.positions = true;
+  options.charset = formats::charset_parameter(content_type);
+  Result<tree::Document> document = formats::read(format, std::move(body), definitions.names(), options);
+  if (!document) return document;
+  if (format == formats::Format::Hl7v2) return fhir::from_v2(*document, definitions);
+  if (format != formats::Format::Xml || document->namespace_of(0) != "http://hl7.org/fhir") return document;
+  return fhir::from_xml(*document, definitions);
+}
+
+}  // namespace vardbron::mapping

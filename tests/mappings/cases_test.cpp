@@ -1,7 +1,8 @@
+#include "gateway/app/rehearsal.h"
 #include "gateway/fhir/check.h"
 #include "gateway/formats/json/parse.h"
-#include "gateway/formats/json/write.h"
-#include "gateway/tree/compare.h"
+#include "gateway/workbench/case_run.h"
+#include "gateway/workbench/report.h"
 #include "tests/mappings/house.h"
 
 #include <gtest/gtest.h>
@@ -9,105 +10,56 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
-#include <sstream>
 
 // Concern: every folder mappings/<map>/cases/<case> holds an input and what the map makes of it, or expected.failure: texts that
-// its refusal must hold, one a line.
+// its refusal must hold, one a line. They are run as `vardbron test` runs them.
 namespace vardbron {
 namespace {
 
-namespace fs = std::filesystem;
+using workbench::Case;
 
-struct MapCase {
-  std::string map, name;
-  fs::path folder;
-};
-
-std::vector<MapCase> all_cases() {
-  std::vector<MapCase> cases;
-  for (const fs::directory_entry& map : fs::directory_iterator(mappings_folder())) {
-    if (!fs::exists(map.path() / "cases")) continue;
-    for (const fs::directory_entry& each : fs::directory_iterator(map.path() / "cases"))
-      cases.push_back({map.path().filename().string(), each.path().filename().string(), each.path()});
-  }
-  std::sort(cases.begin(), cases.end(), [](const MapCase& a, const MapCase& b) { return a.folder < b.folder; });
-  return cases;
+std::vector<Case> all_cases() {
+  Result<std::vector<Case>> cases = workbench::find_cases({mappings_folder()});
+  CHECK(cases);
+  return *cases;
 }
 
-std::string name_of(const testing::TestParamInfo<MapCase>& info) {
-  std::string name = info.param.map + "__" + info.param.name;
+std::string name_of(const testing::TestParamInfo<Case>& info) {
+  std::string name = info.param.name;
+  const std::size_t slash = name.find('/');
+  if (slash != std::string::npos) name.replace(slash, 1, "__");
   std::replace_if(
       name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   return name;
 }
 
-// The map of a folder is the one whose file lies in it.
-const mapping::Map* map_in(const std::string& folder) {
-  for (const mapping::Map* each : real_library().maps())
-    if (fs::path(each->rule(0).file).parent_path().filename() == folder) return each;
-  return nullptr;
-}
-
-std::string input_of(const MapCase& each) {
-  const fs::path json = each.folder / "input.json";
-  return text_of_file(fs::exists(json) ? json : each.folder / "input.xml");
-}
-
-bool is_refused(const MapCase& each) { return fs::exists(each.folder / "expected.failure"); }
-
-// What a sender would be told: the map's refusal, or that of care.
+// What a sender would be told.
 std::string refusal(const Result<tree::Document>& notice) {
   if (!notice) return notice.failure().where + ": " + notice.failure().says;
   const Result<care::Notice> read = care::read_notice(*notice);
   return read ? "" : read.failure().where + ": " + read.failure().says;
 }
 
-class Case : public testing::TestWithParam<MapCase> {
- protected:
-  const mapping::Map& map() const {
-    const mapping::Map* found = map_in(GetParam().map);
-    CHECK(found);
-    return *found;
-  }
-};
+class MapCase : public testing::TestWithParam<Case> {};
 
-TEST_P(Case, GivesWhatItsFolderSays) {
-  Result<tree::Document> notice = mapped(map(), input_of(GetParam()));
+TEST_P(MapCase, GivesWhatItsFolderSays) {
+  app::Rehearsal rehearsal(real_library());
 
-  if (is_refused(GetParam())) {
-    std::istringstream lines(text_of_file(GetParam().folder / "expected.failure"));
-    for (std::string line; std::getline(lines, line);)
-      EXPECT_NE(refusal(notice).find(line), std::string::npos) << "wanted: " << line << "\nsaid: " << refusal(notice);
-    EXPECT_NE(refusal(notice), "");
-    return;
-  }
-  ASSERT_TRUE(notice) << refusal(notice);
-  Result<tree::Document> expected =
-      json::parse(text_of_file(GetParam().folder / "expected.json"), real_library().definitions().names());
-  ASSERT_TRUE(expected) << expected.failure().says;
-  EXPECT_EQ(tree::describe_differences(*expected, *notice), "");
+  const workbench::CaseResult result = workbench::run_case(GetParam(), rehearsal.stage());
+
+  EXPECT_EQ(result.end, workbench::CaseResult::End::Passed) << workbench::in_lines(result, {});
 }
 
-TEST_P(Case, IsFhirAndUnderstood) {
-  if (is_refused(GetParam())) return;
-  Result<tree::Document> notice = mapped(map(), input_of(GetParam()));
-  ASSERT_TRUE(notice) << refusal(notice);
+// Everything our maps write is a notice, whatever else maps may write.
+TEST_P(MapCase, IsUnderstoodUnlessItIsRefused) {
+  if (GetParam().expects_refusal()) return;
+  Result<const mapping::Map*> map = workbench::map_of(GetParam(), real_library());
+  ASSERT_TRUE(map) << map.failure().says;
 
-  for (const fhir::Issue& issue : fhir::check(*notice, real_library().definitions()))
-    ADD_FAILURE() << issue.where << ": " << issue.says;
-  EXPECT_EQ(refusal(notice), "");
+  EXPECT_EQ(refusal(mapped(**map, text_of_file(GetParam().input))), "");
 }
 
-TEST_P(Case, GivesTheSameBytesTwice) {
-  if (is_refused(GetParam())) return;
-  const std::string input = input_of(GetParam());
-  Result<tree::Document> first = mapped(map(), input), second = mapped(map(), input);
-  ASSERT_TRUE(first && second);
-
-  EXPECT_EQ(json::write(*first), json::write(*second));
-}
-
-INSTANTIATE_TEST_SUITE_P(Mappings, Case, testing::ValuesIn(all_cases()), name_of);
+INSTANTIATE_TEST_SUITE_P(Mappings, MapCase, testing::ValuesIn(all_cases()), name_of);
 
 TEST(Mappings, CompileWithoutComplaint) {
   for (const Failure& failure : real_maps().failures) ADD_FAILURE() << failure.where << ": " << failure.says;
@@ -126,13 +78,40 @@ TEST(Profiles, HaveAnExampleThatCareUnderstands) {
 }
 
 TEST(Mappings, HaveCasesAndARefusalEach) {
-  std::map<std::string, std::pair<int, int>> counted;
-  for (const MapCase& each : all_cases()) (is_refused(each) ? counted[each.map].second : counted[each.map].first)++;
+  std::map<const mapping::Map*, std::pair<int, int>> counted;
+  for (const Case& each : all_cases()) {
+    Result<const mapping::Map*> map = workbench::map_of(each, real_library());
+    ASSERT_TRUE(map) << map.failure().says;
+    (each.expects_refusal() ? counted[*map].second : counted[*map].first)++;
+  }
   for (const mapping::Map* each : real_library().maps()) {
-    const auto [good, refused] = counted[fs::path(each->rule(0).file).parent_path().filename().string()];
+    const auto [good, refused] = counted[each];
     EXPECT_GE(good, 4) << each->name();
     EXPECT_GE(refused, 1) << each->name();
   }
+}
+
+// The judge of the rehearsal takes what care understands, and says nothing of what is no notice.
+TEST(Rehearsal, RefusesANoticeThatCareWouldNotUnderstand) {
+  const tree::Names& names = real_library().definitions().names();
+  Result<tree::Document> patient = json::parse(R"({"resourceType":"Patient"})", names);
+  Result<tree::Document> notice = json::parse(
+      R"({"resourceType":"Bundle","type":"message","entry":[{"resource":{"resourceType":"MessageHeader","eventCoding":)"
+      R"({"system":"https://vardbron.example/fhir/CodeSystem/notice-event","code":"admission"}}}]})",
+      names);
+  ASSERT_TRUE(patient && notice);
+
+  EXPECT_TRUE(app::judge_notice(*patient));
+  EXPECT_FALSE(app::judge_notice(*notice));
+}
+
+TEST(Rehearsal, PassesForTheMapsAsTheyAre) {
+  std::vector<Failure> failures;
+  Result<std::size_t> passed = app::rehearse(real_library(), mappings_folder(), failures);
+
+  ASSERT_TRUE(passed);
+  EXPECT_EQ(*passed, all_cases().size());
+  for (const Failure& failure : failures) ADD_FAILURE() << failure.where << ": " << failure.says;
 }
 
 }  // namespace

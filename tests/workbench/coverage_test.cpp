@@ -1,0 +1,173 @@
+#include "gateway/workbench/coverage.h"
+
+#include "gateway/formats/json/parse.h"
+#include "tests/workbench/bench.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace vardbron::workbench {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+const char* const profile =
+    R"({"resourceType":"StructureDefinition","url":"http://test/patient","name":"OurPatient","kind":"resource",
+"type":"Patient","derivation":"constraint","differential":{"element":[
+{"id":"Patient","path":"Patient","mustSupport":true},
+{"id":"Patient.gender","path":"Patient.gender","mustSupport":true},
+{"id":"Patient.birthDate","path":"Patient.birthDate","mustSupport":true},
+{"id":"Patient.name.family","path":"Patient.name.family","mustSupport":true},
+{"id":"Patient.deceased[x]","path":"Patient.deceased[x]","mustSupport":true},
+{"id":"Patient.extension:kommun","path":"Patient.extension","type":[{"code":"Extension","profile":["http://test/kommun"]}],"mustSupport":true},
+{"id":"Patient.photo","path":"Patient.photo"}]}})";
+
+std::vector<Profile> profiles() {
+  Result<tree::Document> read = json::parse(profile, mapping::r4().names());
+  CHECK(read.ok());
+  return read_profile(*read);
+}
+
+/// Coverage of messages, each given to the map of the bench.
+MapCoverage cover(const std::vector<std::string>& messages, std::vector<Profile> wanted = {}) {
+  Bench first("{}");
+  Coverage coverage(std::move(wanted));
+  for (std::size_t at = 0; at < messages.size(); ++at) {
+    first.source.emplace(first.workshop.read(messages[at]));
+    first.refusal.reset();
+    mapping::Environment environment;
+    environment.marks = &coverage.marks_of(first.map());
+    const bool ran = first.run(environment);
+    coverage.take(first.map(), "case" + std::to_string(at) + ".json", *first.source, ran ? &*first.output : nullptr);
+  }
+  return coverage.result().front();
+}
+
+const RuleLine& rule(const MapCoverage& covered, std::string_view path) {
+  auto found = std::find_if(covered.rules.begin(), covered.rules.end(), [&](const RuleLine& line) { return line.path == path; });
+  CHECK(found != covered.rules.end());
+  return *found;
+}
+
+TEST(Coverage, TellsReadUnreadAndDroppedElementsApart) {
+  const MapCoverage covered = cover({full_message});
+
+  EXPECT_EQ(covered.source.at("(message).sex").read, 1u);
+  EXPECT_EQ(covered.source.at("(message).name.given").read, 2u);
+  EXPECT_EQ(covered.source.at("(message).note").read, 0u);
+  EXPECT_EQ(covered.source.at("(message).note").example, "case0.json:4:8");
+  EXPECT_EQ(covered.source.at("(message).name.maiden").read, 0u);
+  EXPECT_EQ(covered.source.at("(message).phone").items, 2u);
+}
+
+// A where that steps on nothing but the item it is asked of has read no other element.
+TEST(Coverage, NamesTheRuleWhoseWhereDroppedAnElement) {
+  const MapCoverage covered = cover({R"({"phone":["070"]})"});
+
+  EXPECT_EQ(covered.source.at("(message).phone").dropped, 1u);
+  EXPECT_EQ(covered.source.at("(message).phone").dropped_by, "export.fml:9:3 (Export/phone)");
+  EXPECT_EQ(rule(covered, "Export/phone").rejected, 1u);
+}
+
+TEST(Coverage, SumsOverMessages) {
+  const MapCoverage covered = cover({full_message, R"({"sex":"1"})", R"({"sex":"2","note":"again"})"});
+
+  EXPECT_EQ(covered.messages, 3u);
+  EXPECT_EQ(covered.source.at("(message).sex").items, 3u);
+  EXPECT_EQ(covered.source.at("(message).note").items, 2u);
+  EXPECT_EQ(rule(covered, "Export/sex").fired, 3u);
+  EXPECT_EQ(rule(covered, "Export/never").fired, 0u);
+  EXPECT_EQ(rule(covered, "Name/given").fired, 2u);
+  EXPECT_EQ(covered.rules_fired(), covered.rules.size() - 1);
+}
+
+TEST(Coverage, KeepsCodesThatMetNoMappingAndLeavesTheRestOfARefusedMessageOut) {
+  const MapCoverage covered = cover({R"({"sex":"9","note":"never reached"})", R"({"sex":"9"})"});
+
+  EXPECT_EQ(covered.refused, 2u);
+  ASSERT_EQ(covered.codes.size(), 1u);
+  EXPECT_EQ(covered.codes[0].code, "9");
+  EXPECT_EQ(covered.codes[0].times, 2u);
+  EXPECT_EQ(covered.codes[0].rule, "export.fml:7:3 (Export/sex)");
+  EXPECT_TRUE(covered.source.empty());
+}
+
+TEST(Coverage, NamesMustSupportElementsThatWereNeverWritten) {
+  const MapCoverage covered = cover({full_message}, profiles());
+
+  ASSERT_EQ(covered.targets.size(), 5u);
+  auto written = [&](std::string_view path) {
+    for (const TargetLine& line : covered.targets) {
+      if (line.path == path) return line.written;
+    }
+    return std::size_t{99};
+  };
+  EXPECT_EQ(written("Patient.gender"), 1u);
+  EXPECT_EQ(written("Patient.name.family"), 1u);
+  EXPECT_EQ(written("Patient.birthDate"), 0u);
+  EXPECT_EQ(written("Patient.deceased[x]"), 0u);
+  EXPECT_EQ(written("Patient.extension:kommun"), 0u);
+}
+
+TEST(Profile, AppliesToWhatClaimsItOrClaimsNothing) {
+  const Profile ours = profiles().front();
+  auto applies_to = [&](const char* text) {
+    Result<tree::Document> resource = json::parse(text, mapping::r4().names());
+    CHECK(resource.ok());
+    return applies(ours, tree::root(*resource));
+  };
+  EXPECT_TRUE(applies_to(R"({"resourceType":"Patient"})"));
+  EXPECT_TRUE(applies_to(R"({"resourceType":"Patient","meta":{"profile":["http://test/patient|1.0"]}})"));
+  EXPECT_FALSE(applies_to(R"({"resourceType":"Patient","meta":{"profile":["http://test/other"]}})"));
+  EXPECT_FALSE(applies_to(R"({"resourceType":"Task"})"));
+}
+
+TEST(Profile, KnowsChoicesAndExtensionsOfAnOutput) {
+  const Profile ours = profiles().front();
+  Result<tree::Document> resource = json::parse(
+      R"({"resourceType":"Patient","deceasedBoolean":true,"extension":[{"url":"http://test/kommun","valueCode":"0880"}]})",
+      mapping::r4().names());
+  ASSERT_TRUE(resource.ok());
+  std::string held;
+  for (const MustSupport& each : ours.elements) held += holds(each, tree::root(*resource)) ? each.path + " " : "";
+
+  EXPECT_EQ(held, "Patient.deceased[x] Patient.extension:kommun ");
+}
+
+TEST(CoverageText, SaysWhatIsMissingAndCountsTheRest) {
+  const std::string text = coverage_text({cover({full_message, R"({"sex":"9"})"}, profiles())});
+
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("Export (export.fml): 2 messages, 1 of them refused"), HasSubstr("(message).note"),
+                    HasSubstr("case0.json:4:8"), HasSubstr("'9'"), HasSubstr("Patient.birthDate"), HasSubstr("export.fml:11:3")));
+  EXPECT_THAT(text, Not(HasSubstr("export.fml:7:3  Export/sex")));
+}
+
+TEST(CoverageHtml, IsOnePageThatNeedsNothingElse) {
+  MapCoverage covered = cover({full_message}, profiles());
+  covered.source["(message).<script>"].items = 1;
+  const std::string html = coverage_html({covered});
+
+  EXPECT_THAT(html, AllOf(HasSubstr("<!doctype html>"), HasSubstr("Patient.birthDate"), HasSubstr("(message).&lt;script&gt;")));
+  EXPECT_THAT(html,
+              AllOf(Not(HasSubstr("http-equiv")), Not(HasSubstr("src=")), Not(HasSubstr("<link")), Not(HasSubstr("<script>"))));
+}
+
+TEST(CoverageLcov, CountsRulesOfMapsAndLinesOfMessages) {
+  const std::string text = coverage_lcov({cover({full_message})});
+
+  EXPECT_THAT(text, AllOf(HasSubstr("SF:export.fml\n"), HasSubstr("FN:7,Export/sex\n"), HasSubstr("FNDA:0,Export/never\n"),
+                          HasSubstr("DA:7,1\n"), HasSubstr("DA:11,0\n"), HasSubstr("SF:case0.json\n"), HasSubstr("DA:4,0\n")));
+  // Every record has its sums, and says it ends.
+  std::size_t begun = 0, ended = 0;
+  for (std::size_t at = text.find("SF:"); at != std::string::npos; at = text.find("SF:", at + 1)) ++begun;
+  for (std::size_t at = text.find("end_of_record"); at != std::string::npos; at = text.find("end_of_record", at + 1)) ++ended;
+  EXPECT_EQ(begun, ended);
+}
+
+}  // namespace
+}  // namespace vardbron::workbench

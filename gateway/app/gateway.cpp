@@ -2,7 +2,7 @@
 
 #include "gateway/access/doorkeeper.h"
 #include "gateway/access/units.h"
-#include "gateway/app/load.h"
+#include "gateway/app/map_reload.h"
 #include "gateway/app/principals.h"
 #include "gateway/app/print.h"
 #include "gateway/base/limits.h"
@@ -50,6 +50,8 @@ std::vector<exchange::ChannelSetting> channels_of(const Config& config) {
   return channels;
 }
 
+MapPlaces places_of_maps(const Config& config) { return {config.definitions, config.mappings, channels_of(config)}; }
+
 Result<care::Policy> policy_of(const Config& config) {
   for (const care::Policy& each : {care::law(), care::stockholm_somatic(), care::stockholm_psychiatric()}) {
     if (each.name == config.payment_policy) return each;
@@ -71,16 +73,25 @@ struct Worker {
 };
 
 struct Gateway::Parts {
-  Parts(const Config& given, std::unique_ptr<Workroom> maps) : config(given), room(std::move(maps)), workers(given.threads + 1) {}
+  Parts(const Config& given, std::shared_ptr<const exchange::MapSet> maps)
+      : config(given),
+        first_maps(std::move(maps)),
+        shelf(first_maps),
+        workers(given.threads + 2),
+        reload(shelf, places_of_maps(given), workers.executor(given.threads + 1)) {}
 
   Result<void> open();
   Result<void> open_delivery();
   Result<void> open_worker(std::size_t number, std::uint16_t port);
+  const fhir::Definitions& definitions() const { return first_maps->library->definitions(); }
   std::size_t delivery_worker() const { return config.threads; }
+  std::size_t loading_worker() const { return config.threads + 1; }
+  void wait_for_hangup();
   void close();
 
   const Config config;
-  std::unique_ptr<Workroom> room;
+  const std::shared_ptr<const exchange::MapSet> first_maps;  // its definitions stay, whatever maps come later
+  exchange::MapShelf shelf;
   RealClock clock;
   SystemRandom random;
   Metrics metrics;
@@ -93,13 +104,15 @@ struct Gateway::Parts {
   std::shared_ptr<const net::Tls> tls;
   net::ConnectionCount connections{limits::connections_max, limits::connections_per_address_max};
   std::unique_ptr<store::Store> store;
-  net::Workers workers;  // the last one carries events out, the others serve
+  net::Workers workers;  // the last one loads maps, the one before carries events out, the others serve
+  MapReload reload;
   std::unique_ptr<net::TcpDialer> dialer;
   std::unique_ptr<subscription::Deliverer> deliverer;
   std::unique_ptr<subscription::Desk> desk;
   std::vector<std::unique_ptr<Worker>> serving;
   asio::io_context signals_io{1};
   asio::signal_set signals{signals_io, SIGINT, SIGTERM};
+  asio::signal_set hangups{signals_io, SIGHUP};
 };
 
 Result<void> Gateway::Parts::open() {
@@ -115,7 +128,7 @@ Result<void> Gateway::Parts::open() {
   Result<subscription::Endpoints> places = subscription::Endpoints::open(places_of(config), config.plain_http_to_loopback);
   if (!places) return std::move(places).failure();
   endpoints.emplace(std::move(*places));
-  indexer.emplace(room->library.definitions(), search::served());
+  indexer.emplace(definitions(), search::served());
   if (!config.tls.certificate.empty()) {
     Result<std::shared_ptr<const net::Tls>> made =
         net::Tls::for_server({config.tls.certificate.string(), config.tls.key.string()});
@@ -145,7 +158,7 @@ Result<void> Gateway::Parts::open_delivery() {
   Result<std::shared_ptr<const net::Tls>> client_tls = net::Tls::for_client(config.tls.authorities.string());
   if (!client_tls) return std::move(client_tls).failure();
   dialer = std::make_unique<net::TcpDialer>(std::move(*destinations), std::move(*client_tls));
-  const fhir::Definitions& definitions = room->library.definitions();
+  const fhir::Definitions& definitions = this->definitions();
   const asio::any_io_executor executor = workers.executor(delivery_worker());
   subscription::DeliveryParts parts{*store, *dialer, clock, random, *endpoints, definitions, base_url};
   deliverer = std::make_unique<subscription::Deliverer>(std::move(parts), executor);
@@ -167,10 +180,10 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
     Result<void> delivery = open_delivery();
     if (!delivery) return delivery;
   }
-  Result<exchange::Channels> channels = exchange::Channels::open(channels_of(config), room->library);
+  Result<exchange::Channels> channels = exchange::Channels::open(channels_of(config), shelf);
   if (!channels) return std::move(channels).failure();
   worker->channels = std::move(*channels);
-  const fhir::Definitions& definitions = room->library.definitions();
+  const fhir::Definitions& definitions = this->definitions();
   exchange::PathParts path{*store,
                            clock,
                            worker->channels,
@@ -184,12 +197,22 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
   if (serving.empty()) worker->case_clock = std::make_unique<exchange::CaseClock>(*store, *worker->path, clock, executor);
   exchange::Backlog& backlog = serving.empty() ? *worker->backlog : *serving.front()->backlog;
   rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store, *desk,   workers.executor(delivery_worker()),
-                             definitions, *indexer,      clock,   random, metrics, base_url};
+                             definitions, *indexer,      clock,   random, metrics, base_url,
+                             &reload};
   worker->service = std::make_unique<rest::Service>(std::move(service));
   http::Handler handler = [&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); };
   worker->server = std::make_unique<http::Server>(*worker->listener, std::move(handler), clock);
   serving.push_back(std::move(worker));
   return done();
+}
+
+// SIGHUP means what it means to other daemons: read again what you were told to read.
+void Gateway::Parts::wait_for_hangup() {
+  hangups.async_wait([this](const boost::system::error_code& error, int) {
+    if (error) return;
+    workers.post(loading_worker(), [this] { log_change(reload.reload_now()); });
+    wait_for_hangup();
+  });
 }
 
 // First no new callers, then what runs is answered, then the deliveries, then the store.
@@ -213,13 +236,12 @@ Gateway::Gateway(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Gateway::~Gateway() = default;
 
 Result<std::unique_ptr<Gateway>> Gateway::open(const Config& config) {
-  Result<LoadedMaps> maps = load_maps(config.definitions, {config.mappings});
-  if (!maps) return std::move(maps).failure();
-  if (!maps->failures.empty()) {
-    for (const Failure& failure : maps->failures) print_failure(failure);
+  ReadMaps maps = read_maps(places_of_maps(config));
+  if (!maps.set) {
+    for (const Failure& failure : maps.failures) print_failure(failure);
     return Failure{Cause::Invalid, "The maps above must be mended first.", config.mappings.string()};
   }
-  auto parts = std::make_unique<Parts>(config, std::move(maps->room));
+  auto parts = std::make_unique<Parts>(config, std::move(maps.set));
   Result<void> opened = parts->open();
   if (!opened) return std::move(opened).failure();
   return std::unique_ptr<Gateway>(new Gateway(std::move(parts)));
@@ -237,8 +259,9 @@ Result<void> Gateway::run() {
   parts.workers.spawn(0, parts.serving.front()->backlog->run());
   parts.workers.spawn(0, parts.serving.front()->case_clock->run());
   log::info("the gateway is open",
-            {{"at", parts.base_url}, {"maps", static_cast<std::int64_t>(parts.room->library.maps().size())}});
-  parts.signals.async_wait([](const boost::system::error_code&, int) {});
+            {{"at", parts.base_url}, {"maps", static_cast<std::int64_t>(parts.first_maps->library->maps().size())}});
+  parts.signals.async_wait([&parts](const boost::system::error_code&, int) { parts.hangups.cancel(); });
+  parts.wait_for_hangup();
   parts.signals_io.run();
   log::info("the gateway closes");
   parts.close();

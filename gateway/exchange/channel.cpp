@@ -50,21 +50,54 @@ Result<tree::Document> Channel::to_notice(std::string_view content_type, std::st
   return notice;
 }
 
-Result<Channels> Channels::open(const std::vector<ChannelSetting>& settings, const mapping::Library& library) {
-  Channels channels;
+Result<Channels::ByName> Channels::open_all(const std::vector<ChannelSetting>& settings, const mapping::Library& library) {
+  ByName by_name;
   for (const ChannelSetting& setting : settings) {
     Result<Channel> channel = Channel::open(setting, library);
     if (!channel) return std::move(channel).failure();
-    if (!channels.by_name_.emplace(setting.name, std::move(*channel)).second) {
+    if (!by_name.emplace(setting.name, std::move(*channel)).second) {
       return Failure{Cause::Invalid, "Two channels are named \"" + setting.name + "\".", ""};
     }
   }
+  return by_name;
+}
+
+Result<Channels> Channels::open(const std::vector<ChannelSetting>& settings, const mapping::Library& library) {
+  Result<ByName> opened = open_all(settings, library);
+  if (!opened) return std::move(opened).failure();
+  Channels channels;
+  channels.by_name_ = std::move(*opened);
+  return channels;
+}
+
+Result<Channels> Channels::open(const std::vector<ChannelSetting>& settings, const MapShelf& shelf) {
+  const std::uint64_t turn = shelf.turn();
+  std::shared_ptr<const MapSet> set = shelf.current();
+  Result<ByName> opened = open_all(settings, *set->library);
+  if (!opened) return std::move(opened).failure();
+  Channels channels;
+  channels.settings_ = settings;
+  channels.shelf_ = &shelf;
+  channels.turn_ = turn;
+  channels.set_ = std::move(set);
+  channels.by_name_ = std::move(*opened);
   return channels;
 }
 
 Channel* Channels::find(std::string_view name) {
+  if (shelf_ != nullptr && shelf_->turn() != turn_) follow();
   auto found = by_name_.find(name);
   return found == by_name_.end() ? nullptr : &found->second;
+}
+
+// Whoever puts a set on the shelf has opened these channels with it before; should it not work all the same, the old maps go on.
+void Channels::follow() {
+  turn_ = shelf_->turn();
+  std::shared_ptr<const MapSet> set = shelf_->current();
+  Result<ByName> opened = open_all(settings_, *set->library);
+  if (!opened) return;
+  by_name_ = std::move(*opened);
+  set_ = std::move(set);
 }
 
 }  // namespace vardbron::exchange

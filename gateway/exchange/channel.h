@@ -2,10 +2,13 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
+#include "gateway/exchange/map_shelf.h"
 #include "gateway/mapping/library.h"
 #include "gateway/tree/document.h"
 
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,12 +41,25 @@ class Channel {
 /// All channels of one thread.
 class Channels {
  public:
+  /// With maps that stay as they are. `library` outlives the channels.
   static Result<Channels> open(const std::vector<ChannelSetting>& settings, const mapping::Library& library);
-  /// Null when there is none of that name.
+  /// With the maps of the shelf as they are when a message asks. NotFound: a map is not in the set of this moment.
+  static Result<Channels> open(const std::vector<ChannelSetting>& settings, const MapShelf& shelf);
+  /// Null when there is none of that name. Usable until find is called again.
   Channel* find(std::string_view name);
+  /// Of the set the last found channel maps with; "" where maps stay as they are.
+  std::string_view digest() const { return set_ ? std::string_view(set_->digest) : std::string_view(); }
 
  private:
-  std::map<std::string, Channel, std::less<>> by_name_;
+  using ByName = std::map<std::string, Channel, std::less<>>;
+  static Result<ByName> open_all(const std::vector<ChannelSetting>& settings, const mapping::Library& library);
+  void follow();
+
+  std::vector<ChannelSetting> settings_;
+  const MapShelf* shelf_ = nullptr;
+  std::uint64_t turn_ = 0;
+  std::shared_ptr<const MapSet> set_;  // outlives what maps with it
+  ByName by_name_;
 };
 
 }  // namespace vardbron::exchange

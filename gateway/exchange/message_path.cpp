@@ -20,6 +20,7 @@ struct MessagePath::Passage {
 struct MessagePath::Understood {
   care::Notice notice;
   std::string canonical;  // the notice Bundle, JSON: what the chain keeps
+  std::string maps;       // digest of the maps that made it
 };
 
 struct MessagePath::Arrival {
@@ -120,7 +121,7 @@ Result<MessagePath::Understood> MessagePath::understand(const Passage& passage) 
   if (!parts_.units.may_speak(envelope.caller.organisation, notice->sender.id)) return access::Units::refusal();
   // A case belongs to the organisation that sends it: nobody else's notices reach it, whatever they call their cases.
   notice->case_key = envelope.caller.organisation + "|" + notice->case_key;
-  return Understood{std::move(*notice), json::write(*bundle)};
+  return Understood{std::move(*notice), json::write(*bundle), std::string(parts_.channels.digest())};
 }
 
 // The same identity with the same bytes is the same message; with other bytes it is kept beside the first one and flagged.
@@ -149,8 +150,9 @@ Task<Result<Receipt>> MessagePath::add_to_case(const store::Case& known, const U
   std::string receipt = stored_text(stored);
   change.links.push_back(
       {identity, std::string(to_string(message.notice.event)), message.canonical, message.notice.happened.at, 0});
-  change.audit.push_back(
-      access::intake(passage.envelope.caller, known.key, same_id_other_bytes ? "same id, other bytes" : "stored"));
+  std::string says = same_id_other_bytes ? "same id, other bytes" : "stored";
+  if (!message.maps.empty()) says += ", maps " + message.maps;
+  change.audit.push_back(access::intake(passage.envelope.caller, known.key, says));
   change.receipt = receipt;
   put_in_journal(change, passage, std::move(identity));
   Result<store::Committed> committed = co_await commit(std::move(change));

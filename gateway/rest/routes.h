@@ -25,6 +25,9 @@ http::Response capabilities(const ServiceParts& parts, const Call& call);
 // operate.cpp
 Task<http::Response> operate(const ServiceParts& parts, Call call);
 
+// maps.cpp
+Task<http::Response> change_maps(const ServiceParts& parts, Call call);
+
 http::Response not_found(const ServiceParts& parts, const Call& call);
 http::Response not_allowed(const ServiceParts& parts, const Call& call, std::string allowed);
 

@@ -29,6 +29,7 @@ Task<http::Response> fhir_route(const ServiceParts& parts, Call call) {
     if (!is(call, "POST")) co_return not_allowed(parts, call, "POST");
     co_return co_await take_notice(parts, std::move(call), std::string(message_channel));
   }
+  if (path[1] == "$reload-maps" || path[1] == "$rollback-maps") co_return co_await change_maps(parts, std::move(call));
   if (path[1] == "Subscription") co_return co_await subscriptions(parts, std::move(call));
   const bool is_search = path.size() == 3 && path[2] == "_search";
   if ((path.size() == 2 && reads(call)) || (is_search && is(call, "POST")))

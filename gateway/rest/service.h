@@ -7,6 +7,7 @@
 #include "gateway/base/random.h"
 #include "gateway/base/task.h"
 #include "gateway/exchange/backlog.h"
+#include "gateway/exchange/map_shelf.h"
 #include "gateway/exchange/message_path.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/http/message.h"
@@ -32,7 +33,8 @@ struct ServiceParts {
   Clock& clock;
   Random& random;
   Metrics& metrics;
-  std::string base_url;  ///< as callers know us, without a slash at the end: "https://host/fhir"
+  std::string base_url;                 ///< as callers know us, without a slash at the end: "https://host/fhir"
+  exchange::MapKeeper* maps = nullptr;  ///< null: maps stay as they are
 };
 
 /// Answers HTTP: the intake of notices, FHIR R4 REST, and what operators need. One per thread.
@@ -44,6 +46,7 @@ struct ServiceParts {
 ///   GET  /fhir/{type}?..   POST /fhir/{type}/_search
 ///   PUT  /fhir/Task/{id}                       a party accepts, rejects, finishes
 ///   POST, PUT, DELETE, GET /fhir/Subscription  with $status and $events
+///   POST /fhir/$reload-maps  POST /fhir/$rollback-maps      operators: other maps without a restart
 ///   GET  /operate/quarantine   POST /operate/quarantine/{number}/replay   GET /operate/journal
 ///   GET  /health   GET /metrics
 ///

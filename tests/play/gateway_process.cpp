@@ -50,8 +50,13 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
-GatewayProcess::GatewayProcess(std::filesystem::path program, std::filesystem::path folder, std::vector<Player> players)
-    : program_(std::move(program)), folder_(std::move(folder)), players_(std::move(players)), port_(free_port()) {
+GatewayProcess::GatewayProcess(std::filesystem::path program, std::filesystem::path folder, std::vector<Player> players,
+                               std::filesystem::path mappings)
+    : program_(std::move(program)),
+      folder_(std::move(folder)),
+      mappings_(mappings.empty() ? VARDBRON_SOURCE_DIR "/mappings" : std::move(mappings)),
+      players_(std::move(players)),
+      port_(free_port()) {
   std::filesystem::create_directories(folder_);
   write_config();
 }
@@ -60,7 +65,7 @@ GatewayProcess::~GatewayProcess() { kill(); }
 
 void GatewayProcess::write_config() const {
   std::ofstream config(folder_ / "gateway.toml");
-  config << "store = \"data\"\nmappings = \"" VARDBRON_SOURCE_DIR "/mappings\"\n"
+  config << "store = \"data\"\nmappings = " << mappings_ << "\n"
          << "[server]\nlisten = \"127.0.0.1:" << port_ << "\"\nlog = \"plain\"\n"
          << "[delivery]\nplain_http_to_loopback = true\n"
          << "[[channel]]\nname = \"cosmic\"\nmap = \"https://vardbron.example/fhir/StructureMap/CosmicNotice\"\n"
@@ -113,6 +118,10 @@ void GatewayProcess::kill() {
   ::kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
   pid_ = -1;
+}
+
+void GatewayProcess::hang_up() {
+  if (pid_ > 0) ::kill(pid_, SIGHUP);
 }
 
 bool GatewayProcess::terminate() {

@@ -21,7 +21,9 @@ struct Player {
 /// to <folder>/gateway.log. Ended with SIGKILL when it goes out of scope.
 class GatewayProcess {
  public:
-  GatewayProcess(std::filesystem::path program, std::filesystem::path folder, std::vector<Player> players);
+  /// "" = the maps of this repository.
+  GatewayProcess(std::filesystem::path program, std::filesystem::path folder, std::vector<Player> players,
+                 std::filesystem::path mappings = {});
   GatewayProcess(const GatewayProcess&) = delete;
   GatewayProcess& operator=(const GatewayProcess&) = delete;
   ~GatewayProcess();
@@ -31,6 +33,7 @@ class GatewayProcess {
   bool start();
   double start_ms() const { return start_ms_; }
   void kill();       ///< SIGKILL: as a power switch would
+  void hang_up();    ///< SIGHUP
   bool terminate();  ///< SIGTERM; true when it ended with exit code 0
   bool is_running() const { return pid_ > 0; }
 
@@ -43,7 +46,7 @@ class GatewayProcess {
   void write_config() const;
   bool answers() const;
 
-  std::filesystem::path program_, folder_;
+  std::filesystem::path program_, folder_, mappings_;
   std::vector<Player> players_;
   std::uint16_t port_ = 0;
   pid_t pid_ = -1;

@@ -20,6 +20,21 @@ constexpr const char* home_care_token = "home-care-token-of-a-test";
 constexpr const char* stranger_token = "stranger-token-of-a-test";
 constexpr const char* operator_token = "operator-token-of-a-test";
 
+/// Answers every wish for other maps with what a test laid down.
+class PlayedKeeper final : public exchange::MapKeeper {
+ public:
+  Task<exchange::MapChange> reload() override {
+    asked += "reload ";
+    co_return next;
+  }
+  Task<exchange::MapChange> roll_back() override {
+    asked += "rollback ";
+    co_return next;
+  }
+  exchange::MapChange next{.digest = "d1", .maps = 2, .cases = 39, .failures = {}, .is_new = true};
+  std::string asked;
+};
+
 /// The service on a simulated store and network.
 struct House {
   House() {
@@ -39,8 +54,8 @@ struct House {
                                          spine.world.clock, spine.world.random, base_url};
     desk.emplace(std::move(desk_parts));
     backlog.emplace(spine.store, *spine.path, spine.world.clock, executor);
-    ServiceParts parts{*doorkeeper, *spine.path,         *backlog,          spine.store,        *desk,   executor,
-                       definitions, exchange::indexer(), spine.world.clock, spine.world.random, metrics, base_url};
+    ServiceParts parts{*doorkeeper,         *spine.path,       *backlog,           spine.store, *desk,    executor, definitions,
+                       exchange::indexer(), spine.world.clock, spine.world.random, metrics,     base_url, &keeper};
     service.emplace(std::move(parts));
   }
 
@@ -72,6 +87,7 @@ struct House {
   std::optional<subscription::Desk> desk;
   std::optional<exchange::Backlog> backlog;
   std::optional<Service> service;
+  PlayedKeeper keeper;
 };
 
 bool holds(const http::Response& response, std::string_view text) { return response.body.find(text) != std::string::npos; }
@@ -186,6 +202,45 @@ TEST(Service, NamesTheMethodsOfAPlace) {
   EXPECT_EQ(response.status, 405u);
   EXPECT_EQ(http::find(response.fields, "Allow"), "GET, HEAD");
   EXPECT_EQ(house.ask("GET", "/nowhere", home_care_token).status, 404u);
+}
+
+TEST(ChangeOfMaps, IsForOperatorsAndForNobodyElseThere) {
+  House house;
+  for (const char* token : {hospital_token, home_care_token, stranger_token})
+    EXPECT_EQ(house.ask("POST", "/fhir/$reload-maps", token).status, 404u);
+  EXPECT_EQ(house.ask("POST", "/fhir/$reload-maps", "").status, 401u);
+  EXPECT_EQ(house.ask("GET", "/fhir/$reload-maps", operator_token).status, 405u);
+  EXPECT_EQ(house.keeper.asked, "");
+}
+
+TEST(ChangeOfMaps, TellsWhichMapsAreInUseAndLeavesATrace) {
+  House house;
+  http::Response answer = house.ask("POST", "/fhir/$reload-maps", operator_token);
+
+  EXPECT_EQ(answer.status, 200u);
+  EXPECT_TRUE(holds(answer, "\"severity\":\"information\"")) << answer.body;
+  EXPECT_TRUE(holds(answer, "New maps are in use: 2 maps, 39 cases pass. Digest d1.")) << answer.body;
+  EXPECT_EQ(house.keeper.asked, "reload ");
+  const std::vector<store::AuditRow> rows = house.spine.store.tables().audit_rows(0, 10);
+  ASSERT_FALSE(rows.empty());
+  EXPECT_NE(rows.back().says.find("reloaded, maps d1"), std::string::npos) << rows.back().says;
+}
+
+TEST(ChangeOfMaps, SaysWhereAMapIsWrong) {
+  House house;
+  house.keeper.next = {
+      .digest = "d0", .maps = 2, .cases = 0, .failures = {{Cause::Invalid, "expected '->'", "m.fml:3:7"}}, .is_new = false};
+  http::Response answer = house.ask("POST", "/fhir/$reload-maps", operator_token);
+
+  EXPECT_EQ(answer.status, 422u);
+  EXPECT_TRUE(holds(answer, "m.fml:3:7: expected '->'")) << answer.body;
+  EXPECT_TRUE(holds(answer, "what they were")) << answer.body;
+}
+
+TEST(ChangeOfMaps, RollsBack) {
+  House house;
+  EXPECT_EQ(house.ask("POST", "/fhir/$rollback-maps", operator_token).status, 200u);
+  EXPECT_EQ(house.keeper.asked, "rollback ");
 }
 
 }  // namespace

@@ -1,0 +1,112 @@
+#include "gateway/app/map_reload.h"
+
+#include "gateway/app/load.h"
+#include "gateway/app/rehearsal.h"
+#include "gateway/base/digest.h"
+#include "gateway/base/hop.h"
+#include "gateway/base/log.h"
+
+#include <algorithm>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace vardbron::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Of names and contents, so that two gateways with equal files say the same.
+std::string digest_of(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (at->is_directory() && at->path().filename() == "cases") at.disable_recursion_pending();
+    if (at->is_regular_file(error)) files.push_back(at->path());
+  }
+  std::sort(files.begin(), files.end());
+  std::string all;
+  for (const fs::path& file : files) {
+    Result<std::string> text = read_file(file);
+    if (text) all += fs::proximate(file, folder).generic_string() + "\n" + to_hex(sha256(*text)) + "\n";
+  }
+  return to_hex(sha256(all)).substr(0, 16);
+}
+
+Task<exchange::MapChange> as_task(std::function<exchange::MapChange()> work) { co_return work(); }
+
+}  // namespace
+
+ReadMaps read_maps(const MapPlaces& places) {
+  ReadMaps read;
+  const std::string digest = digest_of(places.mappings);
+  Result<LoadedMaps> maps = load_maps(places.definitions, {places.mappings});
+  if (!maps) {
+    read.failures.push_back(std::move(maps).failure());
+    return read;
+  }
+  read.failures = std::move(maps->failures);
+  std::shared_ptr<Workroom> room = std::move(maps->room);
+  Result<exchange::Channels> channels = exchange::Channels::open(places.channels, room->library);
+  if (!channels) read.failures.push_back(std::move(channels).failure());
+  if (digest_of(places.mappings) != digest)
+    read.failures.push_back({Cause::Busy, "The files changed while they were read. Ask again.", places.mappings.string()});
+  if (!read.failures.empty()) return read;
+  std::shared_ptr<const mapping::Library> library(room, &room->library);
+  read.set = std::make_shared<const exchange::MapSet>(exchange::MapSet{std::move(library), digest});
+  return read;
+}
+
+MapReload::MapReload(exchange::MapShelf& shelf, MapPlaces places, asio::any_io_executor there)
+    : shelf_(shelf), places_(std::move(places)), there_(std::move(there)) {}
+
+Task<exchange::MapChange> MapReload::reload() {
+  std::function<exchange::MapChange()> work = [this] { return reload_now(); };
+  Task<exchange::MapChange> task = as_task(std::move(work));
+  co_return co_await hop(there_, std::move(task));
+}
+
+Task<exchange::MapChange> MapReload::roll_back() {
+  std::function<exchange::MapChange()> work = [this] { return roll_back_now(); };
+  Task<exchange::MapChange> task = as_task(std::move(work));
+  co_return co_await hop(there_, std::move(task));
+}
+
+exchange::MapChange MapReload::reload_now() {
+  ReadMaps read = read_maps(places_);
+  if (!read.set) return in_use(std::move(read.failures), 0, false);
+  std::vector<Failure> failures;
+  Result<std::size_t> cases = rehearse(*read.set->library, places_.mappings, failures);
+  if (!cases) failures.push_back(std::move(cases).failure());
+  if (!failures.empty()) return in_use(std::move(failures), 0, false);
+  shelf_.put(std::move(read.set));
+  return in_use({}, *cases, true);
+}
+
+exchange::MapChange MapReload::roll_back_now() {
+  if (shelf_.roll_back()) return in_use({}, 0, true);
+  return in_use({{Cause::NotFound, "There are no former maps: none were loaded since the start.", ""}}, 0, false);
+}
+
+exchange::MapChange MapReload::in_use(std::vector<Failure> failures, std::size_t cases, bool is_new) const {
+  std::shared_ptr<const exchange::MapSet> set = shelf_.current();
+  exchange::MapChange change;
+  change.digest = set->digest;
+  change.maps = set->library->maps().size();
+  change.cases = cases;
+  change.failures = std::move(failures);
+  change.is_new = is_new;
+  return change;
+}
+
+void log_change(const exchange::MapChange& change) {
+  for (const Failure& failure : change.failures)
+    log::warning("the maps are not reloaded", {{"because", failure.says}, {"where", failure.where}});
+  log::info(change.is_new ? "other maps are in use" : "the maps are what they were",
+            {{"digest", change.digest},
+             {"maps", static_cast<std::int64_t>(change.maps)},
+             {"cases", static_cast<std::int64_t>(change.cases)}});
+}
+
+}  // namespace vardbron::app

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "gateway/exchange/channel.h"
+#include "gateway/exchange/map_shelf.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace vardbron::app {
+
+/// Where maps are read from, and what must work with them.
+struct MapPlaces {
+  std::filesystem::path definitions, mappings;
+  std::vector<exchange::ChannelSetting> channels;
+};
+
+/// Reads the folder. Failures are those of the files, the maps and the channels; then there is no set.
+struct ReadMaps {
+  std::shared_ptr<const exchange::MapSet> set;
+  std::vector<Failure> failures;
+};
+ReadMaps read_maps(const MapPlaces& places);
+
+/// Brings new maps into use when they compile and their cases pass; the work is done on another thread than the callers'.
+class MapReload final : public exchange::MapKeeper {
+ public:
+  /// All outlive it. `there` runs one piece of work at a time.
+  MapReload(exchange::MapShelf& shelf, MapPlaces places, asio::any_io_executor there);
+
+  Task<exchange::MapChange> reload() override;
+  Task<exchange::MapChange> roll_back() override;
+  /// The same at once, on the calling thread: for the thread of `there`.
+  exchange::MapChange reload_now();
+  exchange::MapChange roll_back_now();
+
+ private:
+  exchange::MapChange in_use(std::vector<Failure> failures, std::size_t cases, bool is_new) const;
+
+  exchange::MapShelf& shelf_;
+  MapPlaces places_;
+  asio::any_io_executor there_;
+};
+
+/// Says in the log what came of it.
+void log_change(const exchange::MapChange& change);
+
+}  // namespace vardbron::app

@@ -1,0 +1,53 @@
+#include "gateway/access/audit.h"
+#include "gateway/fhir/operation_outcome.h"
+#include "gateway/formats/json/write.h"
+#include "gateway/rest/routes.h"
+
+#include <utility>
+
+namespace vardbron::rest {
+
+namespace {
+
+// Places of maps and cases are file:line:column, which no FHIRPath can say: they go into the words.
+fhir::Issue issue_of(const Failure& failure) {
+  fhir::Issue issue;
+  issue.code = std::string(fhir::issue_type(failure.cause));
+  issue.says = failure.where.empty() ? failure.says : failure.where + ": " + failure.says;
+  return issue;
+}
+
+std::string in_words(const exchange::MapChange& change) {
+  std::string words = change.is_new ? "New maps are in use: " : "The maps in use are what they were: ";
+  words += std::to_string(change.maps) + " maps";
+  if (change.cases > 0) words += ", " + std::to_string(change.cases) + " cases pass";
+  return words + ". Digest " + change.digest + ".";
+}
+
+std::string outcome_of(const exchange::MapChange& change, const ServiceParts& parts) {
+  std::vector<fhir::Issue> issues;
+  for (const Failure& failure : change.failures) issues.push_back(issue_of(failure));
+  issues.push_back({fhir::Severity::Information, "informational", in_words(change), ""});
+  return json::write(fhir::operation_outcome(issues, parts.definitions.names()));
+}
+
+}  // namespace
+
+Task<http::Response> change_maps(const ServiceParts& parts, Call call) {
+  if (!call.caller.may_operate || parts.maps == nullptr || call.target.segments.size() != 2) co_return not_found(parts, call);
+  if (call.request.method != "POST") co_return not_allowed(parts, call, "POST");
+  const bool is_reload = call.target.segments[1] == "$reload-maps";
+  exchange::MapChange change;
+  if (is_reload)
+    change = co_await parts.maps->reload();
+  else
+    change = co_await parts.maps->roll_back();
+  const std::string did = std::string(is_reload ? "reloaded" : "rolled back") + (change.failures.empty() ? "" : ", refused");
+  std::vector<store::AuditRow> rows;
+  rows.push_back(access::operated(call.caller, "maps", did + ", maps " + change.digest));
+  Result<void> noted = co_await parts.store.audit(std::move(rows));
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  co_return fhir_answer(call, change.failures.empty() ? 200 : 422, outcome_of(change, parts), parts.definitions);
+}
+
+}  // namespace vardbron::rest

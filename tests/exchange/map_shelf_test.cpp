@@ -1,0 +1,128 @@
+#include "gateway/exchange/map_shelf.h"
+
+#include "gateway/exchange/channel.h"
+#include "gateway/formats/json/write.h"
+#include "tests/exchange/spine.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace vardbron::exchange {
+namespace {
+
+/// Maps that write which version they are; of the urls http://test/a and, if asked for, http://test/b.
+std::shared_ptr<const MapSet> set_of(const std::string& version, bool with_b = true) {
+  auto library = std::make_shared<mapping::Library>(empty_library().definitions());
+  for (const std::string name : {"a", "b"}) {
+    if (name == "b" && !with_b) continue;
+    const std::string text = "/// url = 'http://test/" + name + "'\n/// name = '" + name +
+                             "'\ngroup g(source in, target out) { in -> out.version = '" + version + "' \"r\"; }";
+    CHECK(library->add_map(name + ".fml", text));
+  }
+  CHECK(library->build().empty());
+  return std::make_shared<const MapSet>(MapSet{std::move(library), version});
+}
+
+const std::vector<ChannelSetting> settings{{"one", "http://test/a"}, {"two", "http://test/b"}, {"fhir", ""}};
+
+std::string answer(Channels& channels, std::string_view name = "one") {
+  Channel* channel = channels.find(name);
+  if (channel == nullptr) return "(none)";
+  Result<tree::Document> notice = channel->to_notice("application/json", "{\"x\":1}", "sender", WallTime{});
+  return notice ? json::write(*notice) : notice.failure().says;
+}
+
+TEST(MapShelf, GivesThePutSetAndTheFormerOneBack) {
+  MapShelf shelf(set_of("1"));
+  EXPECT_FALSE(shelf.roll_back());
+  shelf.put(set_of("2"));
+  EXPECT_EQ(shelf.current()->digest, "2");
+
+  EXPECT_TRUE(shelf.roll_back());
+  EXPECT_EQ(shelf.current()->digest, "1");
+  EXPECT_TRUE(shelf.roll_back());
+  EXPECT_EQ(shelf.current()->digest, "2");
+}
+
+TEST(MapShelf, ForgetsWhatIsOlderThanTheFormerSet) {
+  std::weak_ptr<const MapSet> first;
+  std::shared_ptr<const MapSet> kept = set_of("1");
+  first = kept;
+  MapShelf shelf(std::move(kept));
+  shelf.put(set_of("2"));
+  EXPECT_FALSE(first.expired());
+
+  shelf.put(set_of("3"));
+
+  EXPECT_TRUE(first.expired());
+}
+
+TEST(ChannelsOnAShelf, MapWithTheSetOfTheMomentAMessageBegins) {
+  MapShelf shelf(set_of("1"));
+  Result<Channels> channels = Channels::open(settings, shelf);
+  ASSERT_TRUE(channels);
+  EXPECT_EQ(answer(*channels), R"({"version":"1"})");
+  EXPECT_EQ(channels->digest(), "1");
+
+  shelf.put(set_of("2"));
+  EXPECT_EQ(answer(*channels), R"({"version":"2"})");
+  EXPECT_EQ(answer(*channels, "two"), R"({"version":"2"})");
+  EXPECT_EQ(channels->digest(), "2");
+
+  shelf.roll_back();
+  EXPECT_EQ(answer(*channels), R"({"version":"1"})");
+}
+
+// The set a message began with lives until the message ends, even if two newer ones came meanwhile.
+TEST(ChannelsOnAShelf, KeepAMessageOnTheSetItBeganWith) {
+  MapShelf shelf(set_of("1"));
+  Result<Channels> channels = Channels::open(settings, shelf);
+  ASSERT_TRUE(channels);
+  Channel* begun = channels->find("one");
+  shelf.put(set_of("2"));
+  shelf.put(set_of("3"));
+
+  Result<tree::Document> notice = begun->to_notice("application/json", "{}", "sender", WallTime{});
+
+  ASSERT_TRUE(notice);
+  EXPECT_EQ(json::write(*notice), R"({"version":"1"})");
+}
+
+TEST(ChannelsOnAShelf, GoOnWithTheOldMapsWhereANewSetLacksOne) {
+  MapShelf shelf(set_of("1"));
+  Result<Channels> channels = Channels::open(settings, shelf);
+  ASSERT_TRUE(channels);
+  shelf.put(set_of("2", false));
+
+  EXPECT_EQ(answer(*channels), R"({"version":"1"})");
+  EXPECT_EQ(answer(*channels, "two"), R"({"version":"1"})");
+  EXPECT_FALSE(Channels::open(settings, shelf)) << "whoever puts a set tries it first";
+}
+
+TEST(ChannelsOnAShelf, OfManyThreadsSeeOneSetOrTheOther) {
+  MapShelf shelf(set_of("1"));
+  const std::shared_ptr<const MapSet> other = set_of("2");
+  std::vector<std::thread> threads;
+  std::atomic<int> wrong{0};
+  for (int number = 0; number < 4; ++number) {
+    threads.emplace_back([&] {
+      Result<Channels> channels = Channels::open(settings, shelf);
+      CHECK(channels);
+      for (int at = 0; at < 300; ++at) {
+        const std::string said = answer(*channels);
+        if (said != R"({"version":"1"})" && said != R"({"version":"2"})") ++wrong;
+      }
+    });
+  }
+  shelf.put(other);
+  for (int at = 0; at < 200; ++at) shelf.roll_back();
+  for (std::thread& each : threads) each.join();
+
+  EXPECT_EQ(wrong, 0);
+}
+
+}  // namespace
+}  // namespace vardbron::exchange

@@ -1,0 +1,126 @@
+#include "gateway/workbench/case.h"
+#include "tests/play/gateway_process.h"
+#include "tests/play/loop_thread.h"
+#include "tests/play/play.h"
+#include "tests/play/played_caller.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+// Concern: a running gateway takes new maps only when they compile and their cases pass, and goes back when it is told to.
+namespace vardbron::play {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+
+/// A gateway with a copy of the maps, which a test may edit.
+class Reloading : public testing::Test {
+ protected:
+  Reloading() {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    fs::copy(VARDBRON_SOURCE_DIR "/mappings", folder_ / "mappings", fs::copy_options::recursive);
+    gateway_.emplace(VARDBRON_BINARY_DIR "/bin/vardbron", folder_ / "gateway", players(), folder_ / "mappings");
+  }
+  ~Reloading() override {
+    gateway_.reset();
+    fs::remove_all(folder_);
+  }
+
+  static std::vector<Player> players() {
+    return {{"SE2321990018-MED5", hospital_token, {"send"}}, {"SE2321990018-DRIFT", operator_token, {"operate"}}};
+  }
+
+  http::Response ask(const std::string& token, std::string target, std::string type = "", std::string body = "") {
+    LoopThread loop;
+    PlayedCaller caller(gateway_->port(), token, clock_);
+    Result<http::Response> answer = loop.run(caller.call("POST", std::move(target), std::move(type), std::move(body)));
+    CHECK(answer);
+    return std::move(*answer);
+  }
+  http::Response reload() { return ask(operator_token, "/fhir/$reload-maps"); }
+  http::Response send(const std::string& message) {
+    return ask(hospital_token, "/intake/cosmic", "application/xml", cosmic_notice({"admission", message, "C-" + message}));
+  }
+
+  std::string read(const fs::path& file) {
+    Result<std::string> text = workbench::text_of(folder_ / file);
+    return text ? *text : "";
+  }
+  void edit(const fs::path& file, const std::string& from, const std::string& to) {
+    std::string text = read(file);
+    const std::size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    ASSERT_TRUE(workbench::write_text(folder_ / file, text.replace(at, from.size(), to)));
+  }
+  static std::string digest_in(const std::string& body) {
+    const std::size_t at = body.find("Digest ");
+    return at == std::string::npos ? "" : body.substr(at + 7, 16);
+  }
+
+  const fs::path map_ = "mappings/cosmic-notice/cosmic-notice.fml";
+  const fs::path folder_ = fs::temp_directory_path() / ("vardbron-reload-" + std::to_string(getpid()));
+  RealClock clock_;
+  std::optional<GatewayProcess> gateway_;
+};
+
+TEST_F(Reloading, TakesMapsThatPassTheirCasesAndGoesBack) {
+  ASSERT_TRUE(gateway_->start());
+  const http::Response same = reload();
+  ASSERT_EQ(same.status, 200u) << same.body;
+  EXPECT_THAT(same.body, HasSubstr("cases pass"));
+
+  edit(map_, "group CosmicNotice", "// a remark\ngroup CosmicNotice");
+  const http::Response changed = reload();
+  ASSERT_EQ(changed.status, 200u) << changed.body;
+  EXPECT_NE(digest_in(changed.body), digest_in(same.body));
+  EXPECT_EQ(send("M-1").status, 200u);
+
+  const http::Response back = ask(operator_token, "/fhir/$rollback-maps");
+  EXPECT_EQ(back.status, 200u);
+  EXPECT_EQ(digest_in(back.body), digest_in(same.body));
+  EXPECT_EQ(send("M-2").status, 200u);
+  EXPECT_TRUE(gateway_->terminate());
+}
+
+TEST_F(Reloading, KeepsTheOldMapsWhenANewOneDoesNotCompile) {
+  ASSERT_TRUE(gateway_->start());
+  edit(map_, "group CosmicNotice", "group CosmicNotice oops");
+
+  const http::Response refused = reload();
+
+  EXPECT_EQ(refused.status, 422u);
+  EXPECT_THAT(refused.body, AllOf(HasSubstr("cosmic-notice.fml:"), HasSubstr("what they were")));
+  EXPECT_EQ(send("M-1").status, 200u);
+}
+
+TEST_F(Reloading, KeepsTheOldMapsWhenACaseFails) {
+  ASSERT_TRUE(gateway_->start());
+  edit(map_, "bundle.type = 'message'", "bundle.type = 'collection'");
+
+  const http::Response refused = reload();
+
+  EXPECT_EQ(refused.status, 422u);
+  EXPECT_THAT(refused.body, AllOf(HasSubstr("Case cosmic-notice/"), HasSubstr("Bundle.type")));
+  EXPECT_EQ(send("M-1").status, 200u);
+  EXPECT_EQ(ask(operator_token, "/fhir/$rollback-maps").status, 422u) << "nothing was loaded since the start";
+}
+
+TEST_F(Reloading, ReadsTheMapsAgainOnAHangup) {
+  ASSERT_TRUE(gateway_->start());
+  gateway_->hang_up();
+  for (int at = 0; at < 600 && read("gateway/gateway.log").find("other maps are in use") == std::string::npos; ++at)
+    EXPECT_NE(send("M-" + std::to_string(at)).status, 500u);
+
+  EXPECT_THAT(read("gateway/gateway.log"), HasSubstr("other maps are in use"));
+  EXPECT_TRUE(gateway_->terminate());
+}
+
+}  // namespace
+}  // namespace vardbron::play

@@ -53,10 +53,12 @@ std::vector<exchange::ChannelSetting> channels_of(const Config& config) {
 MapPlaces places_of_maps(const Config& config) { return {config.definitions, config.mappings, channels_of(config)}; }
 
 Result<care::Policy> policy_of(const Config& config) {
-  for (const care::Policy& each : {care::law(), care::stockholm_somatic(), care::stockholm_psychiatric()}) {
+  for (const care::Policy& each : {care::law(), care::stockholm_somatic(), care::stockholm_psychiatric(), care::average()}) {
     if (each.name == config.payment_policy) return each;
   }
-  return Failure{Cause::Invalid, "There is no payment_policy \"" + config.payment_policy + "\".", ""};
+  return Failure{Cause::Invalid,
+                 "There is no payment_policy \"" + config.payment_policy + "\", but LAW, STHLM_SOMATIC, STHLM_PSYCH and AVERAGE.",
+                 ""};
 }
 
 }  // namespace

@@ -3,12 +3,16 @@
 #include "gateway/sweden/civil_time.h"
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 
 namespace vardbron::care {
 namespace {
 
 using std::chrono::days;
 using std::chrono::local_days;
+
+constexpr std::array<std::string_view, 5> state_names = {"vilar", "raknar", "betalar", "stannad", "makulerad"};
 
 Liability counted_from(WallTime discharge_ready, const Policy& policy, int free_days) {
   sweden::LocalTime local = sweden::to_local(discharge_ready);
@@ -22,6 +26,34 @@ Liability counted_from(WallTime discharge_ready, const Policy& policy, int free_
   return liability;
 }
 
+/// One span with what it costs by itself, in the light of the spans before it.
+struct Counted {
+  Liability liability;
+  local_days end;  ///< first day that is not charged any more
+  int days = 0;
+};
+
+std::vector<Counted> count(std::span<const ReadySpan> spans, const Policy& policy, WallTime now) {
+  std::vector<Counted> counted;
+  int free_days = policy.free_days;
+  for (const ReadySpan& span : spans) {
+    WallTime end = std::min(span.until.value_or(now), now);
+    if (end < span.from) continue;
+    Counted one{counted_from(span.from, policy, free_days), sweden::day_of(end)};
+    // The day on which it ends is charged only by agreement; a day that has not ended yet counts no more than that.
+    if (policy.discharge_day_is_charged && span.until && *span.until <= now) one.end += days(1);
+    one.days = std::max(0, int((one.end - one.liability.first_day).count()));
+    if (!policy.restarts_after_withdrawal)
+      free_days = std::max(0, free_days - std::max(0, int((one.end - one.liability.day_zero).count())));
+    counted.push_back(one);
+  }
+  return counted;
+}
+
+int sum_of(const std::vector<Counted>& counted) {
+  return std::accumulate(counted.begin(), counted.end(), 0, [](int sum, const Counted& one) { return sum + one.days; });
+}
+
 }  // namespace
 
 Liability liability_of(WallTime discharge_ready, const Policy& policy) {
@@ -29,21 +61,58 @@ Liability liability_of(WallTime discharge_ready, const Policy& policy) {
 }
 
 int chargeable_days(std::span<const ReadySpan> spans, bool admission_was_told, const Policy& policy, WallTime now) {
-  if (!admission_was_told) return 0;
-  int sum = 0;
-  int free_days = policy.free_days;
-  for (const ReadySpan& span : spans) {
-    WallTime end = std::min(span.until.value_or(now), now);
-    if (end < span.from) continue;
-    Liability liability = counted_from(span.from, policy, free_days);
-    local_days last = sweden::day_of(end);
-    // The day on which it ends is charged only by agreement; a day that has not ended yet counts no more than that.
-    if (policy.discharge_day_is_charged && span.until && *span.until <= now) last += days(1);
-    sum += std::max(0, int((last - liability.first_day).count()));
-    if (!policy.restarts_after_withdrawal)
-      free_days = std::max(0, free_days - std::max(0, int((last - liability.day_zero).count())));
+  if (!admission_was_told || policy.counting == Counting::MonthlyAverage) return 0;
+  return sum_of(count(spans, policy, now));
+}
+
+int waited_days(std::span<const ReadySpan> spans, const Policy& policy, WallTime now) {
+  Policy without_free_days = policy;
+  without_free_days.free_days = 0;
+  return sum_of(count(spans, without_free_days, now));
+}
+
+int average_chargeable_days(std::span<const int> waited, const Policy& policy) {
+  int tenths = std::accumulate(waited.begin(), waited.end(), 0) * 10 - int(waited.size()) * policy.free_average_tenths;
+  if (tenths <= 0) return 0;
+  return policy.average_rounds_up ? (tenths + 9) / 10 : tenths / 10;
+}
+
+std::string_view to_string(ClockState state) { return state_names[std::size_t(state)]; }
+
+void Betalningsklocka::start(WallTime discharge_ready) {
+  if (!is_running()) spans_.push_back({discharge_ready, std::nullopt});
+}
+
+void Betalningsklocka::stop(WallTime at) {
+  if (is_running()) spans_.back().until = at;
+}
+
+ClockReading Betalningsklocka::read(const Policy& policy, bool admission_was_told, WallTime now) const {
+  ClockReading reading;
+  if (spans_.empty() || !admission_was_told) return reading;
+  const bool by_average = policy.counting == Counting::MonthlyAverage;
+  std::vector<Counted> counted = count(spans_, policy, now);
+  reading.days = by_average ? waited_days(spans_, policy, now) : sum_of(counted);
+  for (const Counted& one : counted) {
+    if (by_average || one.days == 0) continue;
+    if (!reading.first) reading.first = one.liability.first_day;
+    reading.last = one.end - days(1);
   }
-  return sum;
+  reading.state = is_running() ? ClockState::Raknar : ClockState::Stannad;
+  if (!is_running()) return reading;
+  // A notice of a time to come sets the clock going when that time comes.
+  const WallTime from = spans_.back().from;
+  Liability last = from <= now ? counted.back().liability : liability_of(from, policy);
+  local_days tomorrow = sweden::day_of(now) + days(1);
+  if (by_average) {
+    reading.next_change = sweden::start_of(std::max(tomorrow, last.day_zero + days(1)));
+    return reading;
+  }
+  bool is_liable = now >= last.first_moment;
+  if (is_liable) reading.state = ClockState::Betalar;
+  if (is_liable && !reading.first) reading.first = last.first_day;
+  reading.next_change = is_liable ? sweden::start_of(tomorrow) : last.first_moment;
+  return reading;
 }
 
 }  // namespace vardbron::care

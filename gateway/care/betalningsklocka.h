@@ -4,8 +4,11 @@
 #include "gateway/care/policy.h"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
+#include <vector>
 
 namespace vardbron::care {
 
@@ -25,9 +28,50 @@ Liability liability_of(WallTime discharge_ready, const Policy& policy);
 struct ReadySpan {
   WallTime from{};
   std::optional<WallTime> until;  ///< open: still ready
+  bool operator==(const ReadySpan&) const = default;
 };
 
-/// Chargeable days of a case up to `now`. Never negative; none without an admission notice.
+/// Chargeable days of a case up to `now`. Never negative; none without an admission notice, and none of a single patient where
+/// the month's average decides.
 int chargeable_days(std::span<const ReadySpan> spans, bool admission_was_told, const Policy& policy, WallTime now);
+
+/// Days the patient waited, from day 0 of each span to the day it ended: what an average is made of. 0 for leaving on day 0.
+int waited_days(std::span<const ReadySpan> spans, const Policy& policy, WallTime now);
+
+/// Days that a municipality pays for the stays that ended in one month, where the average decides: what all of them waited, less
+/// the free average for each. `waited` holds waited_days of every stay, those that left on day 0 among them. Never negative.
+int average_chargeable_days(std::span<const int> waited, const Policy& policy);
+
+/// Where the clock of one municipality stands.
+enum class ClockState : std::uint8_t {
+  Vilar,     ///< the patient has not been ready for discharge
+  Raknar,    ///< days are counted, and none is charged yet
+  Betalar,   ///< the municipality is liable
+  Stannad,   ///< discharged, withdrawn, interrupted, dead, or the municipality left the case
+  Makulerad  ///< every notice that set it going was cancelled: it never ran
+};
+std::string_view to_string(ClockState state);  ///< "betalar"
+
+/// What a clock shows at a moment.
+struct ClockReading {
+  ClockState state = ClockState::Vilar;
+  int days = 0;                                        ///< chargeable ones; waited ones where the average decides
+  std::optional<std::chrono::local_days> first, last;  ///< first and last chargeable day; none while there is none
+  std::optional<WallTime> next_change;                 ///< when time alone changes the reading
+  bool operator==(const ClockReading&) const = default;
+};
+
+/// The clock of one municipality in one case, told in event order what happened.
+class Betalningsklocka {
+ public:
+  void start(WallTime discharge_ready);  ///< nothing new while it runs
+  void stop(WallTime at);                ///< nothing new while it stands
+  bool is_running() const { return !spans_.empty() && !spans_.back().until; }
+  ClockReading read(const Policy& policy, bool admission_was_told, WallTime now) const;
+  const std::vector<ReadySpan>& spans() const { return spans_; }
+
+ private:
+  std::vector<ReadySpan> spans_;
+};
 
 }  // namespace vardbron::care

@@ -2,6 +2,8 @@
 
 #include "gateway/tree/document.h"
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace vardbron::care {
@@ -16,6 +18,10 @@ class Branch {
   Branch item(std::string_view name) { return {*document_, document_->add(node_, name_id(name), tree::Kind::Object, true)}; }
   Branch& text(std::string_view name, std::string_view value) { return add(name, value, false); }
   Branch& text_item(std::string_view name, std::string_view value) { return add(name, value, true); }
+  Branch& number(std::string_view name, std::int64_t value) {
+    document_->add_text(node_, name_id(name), tree::Kind::Number, std::to_string(value));
+    return *this;
+  }
   Branch& boolean(std::string_view name, bool value) {
     document_->add_text(node_, name_id(name), tree::Kind::Boolean, value ? "true" : "false");
     return *this;

@@ -184,20 +184,27 @@ Projected CaseWriter::care_team() const {
   Projected projected = start("CareTeam", id_of("CareTeam", "fast-vardkontakt"));
   projected.parties = viewers_;
   Branch root(projected.document, 0);
-  bool is_known = facts_.contact.has_value() && !is_cancelled();
-  root.text("status", is_known ? "active" : "entered-in-error");
+  const std::vector<Appointment>& all = facts_.contacts.all();
+  bool is_known = !all.empty() && !is_cancelled();
+  root.text("status", !is_known ? "entered-in-error" : facts_.contacts.is_appointed() ? "active" : "inactive");
   root.concept_item("category", team_system, "fast-kontakt");
   refer_to_patient(root, "subject");
   refer_to_encounter(root, "encounter");
   if (!is_known) return projected;
-  root.object("period").text("start", facts_.contact_since);
-  Branch participant = root.item("participant");
-  participant.concept_item("role", contact_system, facts_.contact->type.empty() ? "1" : facts_.contact->type);
-  if (!facts_.contact->name.empty())
-    participant.object("member").text("type", "Practitioner").text("display", facts_.contact->name);
-  refer_logically(participant.object("onBehalfOf"), facts_.contact_unit.id);
-  if (!facts_.contact->phone.empty()) root.item("telecom").text("system", "phone").text("value", facts_.contact->phone);
+  root.object("period").text("start", all.front().since).text("end", facts_.contacts.is_appointed() ? "" : all.back().until);
+  for (const Appointment& each : all) write_appointment(root.item("participant"), each);
+  for (const Appointment& each : all)
+    if (each.until.empty() && !each.contact.phone.empty())
+      root.item("telecom").text("system", "phone").text("value", each.contact.phone);
   return projected;
+}
+
+void CaseWriter::write_appointment(Branch participant, const Appointment& appointment) const {
+  participant.concept_item("role", contact_system, appointment.contact.type);
+  if (!appointment.contact.name.empty())
+    participant.object("member").text("type", "Practitioner").text("display", appointment.contact.name);
+  refer_logically(participant.object("onBehalfOf"), appointment.unit.id);
+  participant.object("period").text("start", appointment.since).text("end", appointment.until);
 }
 
 Projected CaseWriter::care_plan() const {

@@ -41,6 +41,7 @@ class CaseWriter {
   std::string_view encounter_status() const;
   void write_stay(Branch encounter) const;
   void write_leaves(Branch encounter) const;
+  void write_appointment(Branch participant, const Appointment& appointment) const;
 
   const Facts& facts_;
   const tree::Names& names_;

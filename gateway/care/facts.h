@@ -2,6 +2,8 @@
 
 #include "gateway/base/uuid.h"
 #include "gateway/care/chain.h"
+#include "gateway/care/charges.h"
+#include "gateway/care/fast_vardkontakt.h"
 #include "gateway/care/membership.h"
 #include "gateway/care/worklist.h"
 
@@ -42,9 +44,7 @@ struct Facts {
   std::string deceased_at;
   Stay stay;  ///< what the notices together say of the stay
   std::vector<Leave> leaves;
-  std::optional<Contact> contact;
-  Party contact_unit;
-  std::string contact_since;
+  FastVardkontakt contacts;
   std::string sip_called;  ///< FHIR dateTime of the kallelse, or empty
   Party sip_caller;
   bool contact_was_named = false, sip_was_called = false;  ///< by any notice, even one that counts nothing
@@ -53,6 +53,7 @@ struct Facts {
   std::vector<LinkFacts> link_facts;  ///< one per link
   std::vector<Received> received;
   Worklist works{Uuid{}};
+  Charges charges;
   std::vector<Finding> findings;
 };
 

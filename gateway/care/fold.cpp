@@ -60,7 +60,9 @@ class Fold {
     for (std::size_t index = 0; index < facts_.links.size(); ++index) take(index);
     settle_cancelled_case();
     name_former_receivers();
-    facts_.works.finish(now_, facts_.links, facts_.standing.state == State::Makulerad);
+    bool is_cancelled = facts_.standing.state == State::Makulerad;
+    facts_.works.finish(now_, facts_.links, is_cancelled);
+    facts_.charges.finish(policy_, facts_.is_told, is_cancelled, now_);
     return std::move(facts_);
   }
 
@@ -112,7 +114,9 @@ class Fold {
     for (const std::string& party : everybody) {
       const Member* member = facts_.members.find(party);
       if (member->plays(Role::Oppenvard)) facts_.works.note(TodoKind::KallaTillSip, party, cause, link);
-      if (member->is_municipal()) facts_.works.note(TodoKind::TaOverPatient, party, cause, link);
+      if (!member->is_municipal()) continue;
+      facts_.works.note(TodoKind::TaOverPatient, party, cause, link);
+      facts_.charges.note(member->party, link.fate == Fate::Nullified);
     }
   }
 
@@ -239,7 +243,7 @@ class Fold {
       case Event::SipInvitation: return call_to_sip(link);
       case Event::LeaveStart: facts_.leaves.push_back({notice.happened.text, ""}); break;
       case Event::LeaveEnd: facts_.leaves.back().end = notice.happened.text; break;
-      case Event::Interruption: facts_.works.cancel_all("", link.at, "avbrott"); break;
+      case Event::Interruption: return interrupt(link);
       case Event::Discharge: return discharge(link);
       case Event::Death: return die(link);
       case Event::CaseClosed: facts_.works.cancel_all("", link.at, "avslutat ärende"); break;
@@ -247,6 +251,11 @@ class Fold {
       case Event::Corrected:
       case Event::Nullified: break;
     }
+  }
+
+  void interrupt(const Placed& link) {
+    facts_.works.cancel_all("", link.at, "avbrott");
+    facts_.charges.stop_all(link.at);
   }
 
   void end_leave(const std::string& at) {
@@ -266,10 +275,10 @@ class Fold {
     if (!facts_.members.activate(party)) return false;
     const std::string& requester = link.notice->sender.id;
     facts_.works.open(TodoKind::KvitteraInskrivning, party.id, "", requester, link.at, link.at + policy_.receipt_time);
-    if (facts_.members.find(party.id)->plays(Role::Oppenvard) && !facts_.contact)
+    if (facts_.members.find(party.id)->plays(Role::Oppenvard) && !facts_.contacts.is_appointed())
       facts_.works.open(TodoKind::UtseFastVardkontakt, party.id, "", requester, link.at,
                         end_of_date(facts_.stay.planned_discharge));
-    if (facts_.standing.state == State::Utskrivningsklar && !ready_root_.empty()) ask_for_handover(party.id, link);
+    if (facts_.standing.state == State::Utskrivningsklar && !ready_root_.empty()) ask_for_handover(party.id, link, link.at);
     return true;
   }
 
@@ -288,6 +297,9 @@ class Fold {
       facts_.link_facts[index].removed.push_back(id);
     }
     for (const Party& party : link.notice->receivers) welcome(party, link);
+    std::vector<std::string> bodies;
+    for (std::string_view id : facts_.members.active()) bodies.push_back(body_of(facts_.members.find(id)->party));
+    facts_.charges.keep_only(bodies, link.at);
   }
 
   /// The hospital may write to somebody new without a notice of change: it is told, and becomes a party that a person should look
@@ -321,9 +333,7 @@ class Fold {
 
   void appoint(const Placed& link) {
     const Notice& notice = *link.notice;
-    facts_.contact = notice.contact.value_or(Contact{});
-    facts_.contact_unit = notice.sender;
-    facts_.contact_since = notice.happened.text;
+    facts_.contacts.appoint(notice.contact.value_or(Contact{}), notice.sender, notice.happened.text);
     if (!facts_.works.move(TodoKind::UtseFastVardkontakt, notice.sender.id, "", "completed", link.at))
       facts_.works.move(TodoKind::UtseFastVardkontakt, "", "", "completed", link.at);
   }
@@ -331,23 +341,26 @@ class Fold {
   void get_ready(const Placed& link) {
     ready_root_ = link.root;
     facts_.stay.discharge_ready = link.notice->stay.discharge_ready.value_or(link.notice->happened);
-    for (std::string_view party : facts_.members.active()) ask_for_handover(party, link);
+    for (std::string_view party : facts_.members.active()) ask_for_handover(party, link, WallTime{});
   }
 
-  void ask_for_handover(std::string_view party, const Placed& link) {
+  /// A municipality that comes to the case later is not late for what it was not told.
+  void ask_for_handover(std::string_view party, const Placed& link, WallTime joined) {
     const Member* member = facts_.members.find(party);
-    WallTime ready = facts_.stay.discharge_ready->at;
+    WallTime ready = std::max(facts_.stay.discharge_ready->at, joined);
     const std::string& requester = link.notice->sender.id;
     if (member->plays(Role::Oppenvard) && policy_.sip_call_is_wanted && facts_.sip_called.empty())
       facts_.works.open(TodoKind::KallaTillSip, party, ready_root_, requester, link.at, end_of_day(ready, policy_.sip_call_days));
-    if (member->is_municipal())
-      facts_.works.open(TodoKind::TaOverPatient, party, ready_root_, requester, link.at,
-                        liability_of(ready, policy_).first_moment - std::chrono::milliseconds(1));
+    if (!member->is_municipal()) return;
+    WallTime started = facts_.charges.start(member->party, ready);
+    facts_.works.open(TodoKind::TaOverPatient, party, ready_root_, requester, link.at,
+                      liability_of(started, policy_).first_moment - std::chrono::milliseconds(1));
   }
 
   void withdraw(const Placed& link) {
     for (TodoKind kind : {TodoKind::KallaTillSip, TodoKind::TaOverPatient})
       facts_.works.move(kind, "", ready_root_, "cancelled", link.at, "återtagen utskrivningsklar");
+    facts_.charges.stop_all(link.at);
     facts_.stay.discharge_ready.reset();
     ready_root_.clear();
   }
@@ -364,7 +377,8 @@ class Fold {
     facts_.stay.period_end = notice.stay.period_end.empty() ? notice.happened.text : notice.stay.period_end;
     facts_.stay.discharged_to = notice.stay.discharged_to;
     facts_.works.move(TodoKind::TaOverPatient, "", "", "completed", link.at);
-    if (facts_.is_told && !facts_.contact)
+    facts_.charges.stop_all(link.at);
+    if (facts_.is_told && !facts_.contacts.is_appointed())
       remark(link, "no-fast-vardkontakt", "The patient has left and nobody has been appointed fast vårdkontakt.");
   }
 
@@ -376,6 +390,8 @@ class Fold {
       facts_.stay.period_end = notice.stay.period_end.empty() ? notice.happened.text : notice.stay.period_end;
     facts_.stay.discharged_to = "avliden";
     facts_.works.cancel_all("", link.at, "avliden");
+    facts_.charges.stop_all(link.at);
+    facts_.contacts.end(notice.happened.text);
   }
 
   void note_death(const Notice& notice) {

@@ -17,4 +17,11 @@ Policy stockholm_psychiatric() {
   return policy;
 }
 
+Policy average() {
+  Policy policy;
+  policy.name = "AVERAGE";
+  policy.counting = Counting::MonthlyAverage;
+  return policy;
+}
+
 }  // namespace vardbron::care

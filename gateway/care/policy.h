@@ -1,9 +1,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace vardbron::care {
+
+/// Who is charged for: each patient by itself, or all patients of a municipality and month together.
+enum class Counting : std::uint8_t { PerPatient, MonthlyAverage };
 
 /// Everything that costs money or time is data of an agreement, never code. The defaults are the law's fallback (LUS).
 struct Policy {
@@ -15,6 +19,9 @@ struct Policy {
   bool cutoff_itself_counts_as_before = true;           ///< 12:00:00 exactly
   bool discharge_day_is_charged = false;
   bool restarts_after_withdrawal = true;  ///< A9: ready again counts from zero
+  Counting counting = Counting::PerPatient;
+  int free_average_tenths = 30;    ///< MonthlyAverage: 3.0 days from utskrivningsklar to discharge are free on average
+  bool average_rounds_up = false;  ///< MonthlyAverage: a part of a day is charged as a day
 
   // Deadlines of the Tasks.
   std::chrono::hours receipt_time{24};  ///< kvittera-inskrivning: elapsed time from the admission notice
@@ -30,5 +37,6 @@ struct Policy {
 Policy law();  ///< LUS fallback: 3 calendar days, noon
 Policy stockholm_somatic();
 Policy stockholm_psychiatric();  ///< 5 calendar days
+Policy average();                ///< Skåne, Dalarna, Norrbotten: the month's mean decides
 
 }  // namespace vardbron::care

@@ -1,6 +1,7 @@
 #include "gateway/care/project.h"
 
 #include "gateway/care/chain.h"
+#include "gateway/care/charge_writer.h"
 #include "gateway/care/dispatch.h"
 #include "gateway/care/fold.h"
 #include "gateway/care/task_status.h"
@@ -25,10 +26,19 @@ Told told(const Facts& facts, const Placed& link) {
   return one;
 }
 
-void note_next_change(Projection& projection, const Todo& todo) {
+void note_change(Projection& projection, WallTime at) {
+  if (!projection.next_change || at < *projection.next_change) projection.next_change = at;
+}
+
+void note_todo(Projection& projection, const Todo& todo) {
+  projection.todos.push_back(todo);
   if (todo.is_late || !todo.deadline || !is_open_status(todo.status)) return;
-  WallTime late_at = *todo.deadline + std::chrono::milliseconds(1);
-  if (!projection.next_change || late_at < *projection.next_change) projection.next_change = late_at;
+  note_change(projection, *todo.deadline + std::chrono::milliseconds(1));
+}
+
+void note_charge(Projection& projection, const Charge& charge, const Projected& item) {
+  projection.charges.push_back({item.id, charge.reading, item.parties});
+  if (charge.reading.next_change) note_change(projection, *charge.reading.next_change);
 }
 
 void write_resources(Projection& projection, Facts& facts, const CaseWriter& writer) {
@@ -60,11 +70,13 @@ Projection project(const Chain& chain, const Policy& policy, WallTime now, const
   if (!facts.person.kommun.empty() && facts.person.protection == Protection::None)
     projection.kommuner.push_back(facts.person.kommun);
   projection.dispatches = dispatches(facts);
-  for (const Work& work : facts.works.all()) {
-    projection.todos.push_back(work.todo);
-    note_next_change(projection, work.todo);
-  }
+  for (const Work& work : facts.works.all()) note_todo(projection, work.todo);
   write_resources(projection, facts, writer);
+  for (const Charge& charge : facts.charges.all()) {
+    Projected item = charge_item(facts, writer, charge, policy.name);
+    note_charge(projection, charge, item);
+    projection.resources.push_back(std::move(item));
+  }
   projection.findings = std::move(facts.findings);
   return projection;
 }

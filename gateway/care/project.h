@@ -2,6 +2,7 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/care/arende.h"
+#include "gateway/care/betalningsklocka.h"
 #include "gateway/care/notice.h"
 #include "gateway/care/policy.h"
 #include "gateway/care/write.h"
@@ -81,6 +82,14 @@ struct Todo {
   bool operator==(const Todo&) const = default;
 };
 
+/// What the clock of one municipality shows: one ChargeItem.
+struct ChargeTold {
+  std::string id;  ///< of the ChargeItem
+  ClockReading reading;
+  std::vector<std::string> parties;  ///< who may see it, sorted
+  bool operator==(const ChargeTold&) const = default;
+};
+
 /// Something a person should know; never a reason to lose a notice.
 struct Finding {
   std::string identity;  ///< of the link
@@ -99,9 +108,11 @@ struct Projection {
   std::vector<Told> links;           ///< in event order
   std::vector<Dispatch> dispatches;  ///< one per Communication, in event order of the links
   std::vector<Todo> todos;           ///< one per Task
+  std::vector<ChargeTold> charges;   ///< one per ChargeItem
   std::vector<Finding> findings;
-  std::vector<std::string> kommuner;    ///< municipalities the case concerns, four digits each; none when nobody may know
-  std::optional<WallTime> next_change;  ///< when time alone makes the next difference (a Task gets late); project again then
+  std::vector<std::string> kommuner;  ///< municipalities the case concerns, four digits each; none when nobody may know
+  std::optional<WallTime>
+      next_change;  ///< when time alone makes the next difference (a Task gets late, a day is charged); project again then
 };
 
 /// Folds a chain. `names` must outlive the projection (fhir::Definitions::names()). The chain must belong to one case.

@@ -37,6 +37,7 @@ class Teller {
     }
     for (const Told& link : before.links) known_before_.insert(link.identity);
     for (const Todo& todo : before.todos) todos_before_.emplace(todo.id, &todo);
+    for (const ChargeTold& charge : before.charges) charges_before_.emplace(charge.id, &charge);
   }
 
   std::vector<Telling> run() {
@@ -92,6 +93,12 @@ class Teller {
     });
   }
 
+  bool has_changed(const ChargeTold& charge, const std::string& party) const {
+    auto found = charges_before_.find(charge.id);
+    bool is_new = found == charges_before_.end() || found->second->reading != charge.reading;
+    return is_new && std::binary_search(charge.parties.begin(), charge.parties.end(), party);
+  }
+
   void tell_notice(const Dispatch& dispatch) {
     const Told& link = after_.links[dispatch.link];
     Telling telling;
@@ -124,6 +131,8 @@ class Teller {
     telling.context = {std::move(communication), "Patient/" + after_.patient};
     for (const Todo& todo : after_.todos)
       if (todo.party == dispatch.party && has_changed(todo)) telling.context.push_back("Task/" + todo.id);
+    for (const ChargeTold& charge : after_.charges)
+      if (has_changed(charge, dispatch.party)) telling.context.push_back("ChargeItem/" + charge.id);
   }
 
   bool is_history(std::size_t index) const {
@@ -169,6 +178,7 @@ class Teller {
   const Projection& after_;
   std::map<std::string_view, Status> status_before_;
   std::map<std::string_view, const Todo*> todos_before_;
+  std::map<std::string_view, const ChargeTold*> charges_before_;
   std::set<std::string_view> told_before_, known_before_;
   std::vector<Telling> tellings_;
 };

@@ -8,12 +8,13 @@ namespace vardbron::search {
 
 namespace {
 
-constexpr std::array<Served, 7> types{{{"Task", "owner:reference status:token patient:reference code:token _tag:token"},
+constexpr std::array<Served, 8> types{{{"Task", "owner:reference status:token patient:reference code:token _tag:token"},
                                        {"Encounter", "identifier:token status:token patient:reference class:token _tag:token"},
                                        {"Patient", "identifier:token"},
                                        {"Communication", "recipient:reference patient:reference"},
                                        {"CareTeam", "patient:reference"},
                                        {"CarePlan", "patient:reference"},
+                                       {"ChargeItem", "patient:reference context:reference"},
                                        {"Organization", "identifier:token"}}};
 
 }  // namespace

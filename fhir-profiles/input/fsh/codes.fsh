@@ -115,6 +115,28 @@ Description: "Where a samordningsärende stands."
 * #avliden "Avliden"
 * #makulerad "Makulerad"
 
+CodeSystem: Betalningsansvar
+Id: betalningsansvar
+Title: "What a municipality may be charged for"
+Description: "Codes of ChargeItem.code."
+* ^url = "https://vardbron.example/fhir/CodeSystem/betalningsansvar"
+* ^caseSensitive = true
+* ^content = #complete
+* #utskrivningsklar-dygn "Vårddygn för utskrivningsklar patient" "Days in hospital of a patient who is ready for discharge."
+
+CodeSystem: BetalningsklockaLage
+Id: betalningsklocka-lage
+Title: "States of the payment clock"
+Description: "Where the clock of one municipality stands in one case."
+* ^url = "https://vardbron.example/fhir/CodeSystem/betalningsklocka-lage"
+* ^caseSensitive = true
+* ^content = #complete
+* #vilar "Vilar" "The patient has not been ready for discharge."
+* #raknar "Räknar" "Days are counted, and none is charged yet."
+* #betalar "Betalar" "The municipality is liable."
+* #stannad "Stannad" "Discharged, withdrawn, interrupted, dead, or the municipality left the case."
+* #makulerad "Makulerad" "Every notice that set the clock going was cancelled: it never ran."
+
 CodeSystem: Datakvalitet
 Id: datakvalitet
 Title: "Quality of data"
@@ -146,6 +168,13 @@ Title: "States of a case"
 Description: "All states."
 * ^url = "https://vardbron.example/fhir/ValueSet/arende-tillstand-values"
 * include codes from system ArendeTillstand
+
+ValueSet: BetalningsklockaLageValues
+Id: betalningsklocka-lage-values
+Title: "States of the payment clock"
+Description: "All states."
+* ^url = "https://vardbron.example/fhir/ValueSet/betalningsklocka-lage-values"
+* include codes from system BetalningsklockaLage
 
 ValueSet: EncounterClasses
 Id: encounter-classes

@@ -62,6 +62,37 @@ Description: "Where the case stands."
 * value[x] only code
 * valueCode from ArendeTillstandValues (required)
 
+Extension: Betalningsklocka
+Id: betalningsklocka
+Title: "Betalningsklocka"
+Description: "Where the payment clock of the municipality stands."
+* ^url = "https://vardbron.example/fhir/StructureDefinition/betalningsklocka"
+* ^context[+].type = #element
+* ^context[=].expression = "ChargeItem"
+* value[x] 1..1
+* value[x] only code
+* valueCode from BetalningsklockaLageValues (required)
+
+Extension: Betalningsavtal
+Id: betalningsavtal
+Title: "Betalningsavtal"
+Description: "Name of the agreement by which days are counted: LAW, STHLM_SOMATIC, STHLM_PSYCH, AVERAGE."
+* ^url = "https://vardbron.example/fhir/StructureDefinition/betalningsavtal"
+* ^context[+].type = #element
+* ^context[=].expression = "ChargeItem"
+* value[x] 1..1
+* value[x] only code
+
+Extension: Betalningsansvarig
+Id: betalningsansvarig
+Title: "Betalningsansvarig"
+Description: "The municipality that pays, by its organisationsnummer. R4 names a payer on Account only."
+* ^url = "https://vardbron.example/fhir/StructureDefinition/betalningsansvarig"
+* ^context[+].type = #element
+* ^context[=].expression = "ChargeItem"
+* value[x] 1..1
+* value[x] only Reference(Organization)
+
 Extension: Kommun
 Id: kommun
 Title: "Folkbokföringskommun"

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "gateway/care/betalningsklocka.h"
+#include "gateway/care/notice.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::care {
+
+/// The clock of one municipality in a case, and what it shows.
+struct Charge {
+  std::string body;  ///< the municipality: what the names of its units have in common (body_of)
+  Identity payer;    ///< its organisationsnummer, where the names of its units tell it
+  Betalningsklocka clock;
+  ClockReading reading;
+  bool was_started = false;
+  bool is_void = false;  ///< every notice that would set it going was cancelled
+};
+
+/// "SE2120001000" for "SE2120001000-H001"; a name of another register is a body of its own.
+std::string body_of(const Party& unit);
+
+/// The clocks of a case. There is one for every municipality that any notice of utskrivningsklar might concern, whatever becomes
+/// of the notice: so they never vanish.
+class Charges {
+ public:
+  /// Before the fold.
+  void note(const Party& unit, bool is_cancelled);
+  // --- in the fold ---
+  /// When the clock of that unit's municipality started: `at`, unless it runs already.
+  WallTime start(const Party& unit, WallTime at);
+  void stop_all(WallTime at);
+  /// Stops the clocks of municipalities that have no unit among these any more.
+  void keep_only(const std::vector<std::string>& bodies, WallTime at);
+  // --- after it ---
+  void finish(const Policy& policy, bool admission_was_told, bool case_is_cancelled, WallTime now);
+  const std::vector<Charge>& all() const { return charges_; }  ///< in the order of body
+
+ private:
+  Charge& at(const Party& unit);
+  std::vector<Charge> charges_;
+};
+
+}  // namespace vardbron::care

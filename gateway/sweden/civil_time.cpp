@@ -4,8 +4,11 @@
 
 #include <date/tz.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
+#include <vector>
 
 namespace vardbron::sweden {
 namespace {
@@ -23,7 +26,37 @@ const date::time_zone& stockholm() {
 
 date::local_time<milliseconds> foreign(LocalTime local) { return date::local_time<milliseconds>(local.time_since_epoch()); }
 
-seconds offset_at(WallTime moment) { return stockholm().get_info(std::chrono::floor<seconds>(moment)).offset; }
+/// From when which offset holds.
+struct Change {
+  WallTime from;
+  seconds offset;
+};
+
+/// Every change of the clock that a message of our days can mean, in order; made once, since asking the library costs more than
+/// all the rest of writing a time.
+const std::vector<Change>& changes() {
+  static const std::vector<Change> made = [] {
+    std::vector<Change> all;
+    date::sys_seconds at = date::sys_days(date::year(1970) / 1 / 1);
+    const date::sys_seconds end = date::sys_days(date::year(2100) / 1 / 1);
+    while (at < end) {
+      date::sys_info info = stockholm().get_info(at);
+      all.push_back({WallTime(at), info.offset});
+      at = info.end;
+    }
+    return all;
+  }();
+  return made;
+}
+
+seconds offset_at(WallTime moment) {
+  const std::vector<Change>& known = changes();
+  auto behind =
+      std::upper_bound(known.begin(), known.end(), moment, [](WallTime at, const Change& one) { return at < one.from; });
+  // Before the first and after the last change that is known, the library is asked.
+  if (behind == known.begin() || behind == known.end()) return stockholm().get_info(std::chrono::floor<seconds>(moment)).offset;
+  return std::prev(behind)->offset;
+}
 
 }  // namespace
 
@@ -44,8 +77,6 @@ std::chrono::local_days day_of(WallTime moment) { return std::chrono::floor<std:
 WallTime start_of(std::chrono::local_days day) { return to_wall(LocalTime(day)).at; }
 
 WallTime end_of(std::chrono::local_days day) { return start_of(day + std::chrono::days(1)) - milliseconds(1); }
-
-Moment add_days(WallTime moment, int days) { return to_wall(to_local(moment) + std::chrono::days(days)); }
 
 namespace {
 

@@ -30,8 +30,6 @@ LocalTime to_local(WallTime moment);
 std::chrono::local_days day_of(WallTime moment);  ///< the calendar day in Stockholm
 WallTime start_of(std::chrono::local_days day);
 WallTime end_of(std::chrono::local_days day);  ///< last millisecond before the next day begins
-/// The same time of day so many days later. Twice and Never as above.
-Moment add_days(WallTime moment, int days);
 
 /// "2025-03-27T11:59:59+01:00", milliseconds only when there are any: a FHIR dateTime.
 std::string format_local(WallTime moment);

@@ -10,23 +10,27 @@ namespace {
 
 // A form's letters: 9 a digit, A a letter, * a letter or digit, any other itself.
 struct Form {
-  ReservnummerIssuer issuer;
+  IdentifierSystem issuer;
   std::string_view pattern;
 };
 
-constexpr std::array<Form, 12> forms = {{
-    {ReservnummerIssuer::Nationellt, "99999999AA99"},
-    {ReservnummerIssuer::Stockholm, "999999999999"},
-    {ReservnummerIssuer::VastraGotaland, "99999999A999"},
-    {ReservnummerIssuer::Varmland, "99999999AA9*"},
-    {ReservnummerIssuer::Inera, "999999999999"},
-    {ReservnummerIssuer::Orebro, "99999999AA9*"},
-    {ReservnummerIssuer::Skane, "999999AA9*"},
-    {ReservnummerIssuer::Blekinge, "99999999AA9*"},
-    {ReservnummerIssuer::Vasternorrland, "99999999999A"},
-    {ReservnummerIssuer::Sormland, "99999999AA9*"},
-    {ReservnummerIssuer::Sormland, "99999999A999"},
-    {ReservnummerIssuer::Migrationsverket, ""},
+using enum IdentifierSystem;
+
+constexpr std::array<Form, 13> forms = {{
+    {NationelltReservnummer, "99999999AA99"},
+    {StockholmReservnummer, "999999999999"},
+    {VastraGotalandReservnummer, "99999999A999"},
+    {VarmlandReservnummer, "99999999AA9*"},
+    {IneraReservnummer, "999999999999"},
+    {OrebroReservnummer, "99999999AA9*"},
+    {SkaneReservnummer, "999999AA9*"},
+    {BlekingeReservnummer, "99999999AA9*"},
+    {VasternorrlandReservnummer, "99999999999A"},
+    // Which of Sörmland's two systems holds which of its two forms differs between sources.
+    {SormlandReservnummer1, "99999999AA9*"},
+    {SormlandReservnummer1, "99999999A999"},
+    {SormlandReservnummer2, "99999999AA9*"},
+    {SormlandReservnummer2, "99999999A999"},
 }};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -74,30 +78,29 @@ bool checks_as_inera(std::string_view value) {
   return value.substr(6, 2) >= "32" && value.substr(6, 2) <= "59" && passes_luhn(value.substr(2));
 }
 
-bool checks(ReservnummerIssuer issuer, const std::string& value) {
+bool checks(IdentifierSystem issuer, const std::string& value) {
   switch (issuer) {
-    case ReservnummerIssuer::Stockholm: return checks_as_stockholm(value);
-    case ReservnummerIssuer::VastraGotaland: return checks_as_vastra_gotaland(value);
-    case ReservnummerIssuer::Inera: return checks_as_inera(value);
+    case StockholmReservnummer: return checks_as_stockholm(value);
+    case VastraGotalandReservnummer: return checks_as_vastra_gotaland(value);
+    case IneraReservnummer: return checks_as_inera(value);
     default: return true;
   }
 }
 
-}  // namespace
-
-Result<Reservnummer> parse_reservnummer(ReservnummerIssuer issuer, std::string_view text) {
-  std::string value = plain(text);
-  bool has_form = std::any_of(forms.begin(), forms.end(), [&](const Form& form) {
-    if (form.issuer != issuer) return false;
-    return issuer == ReservnummerIssuer::Migrationsverket ? may_be_lma(value) : fits(value, form.pattern);
-  });
-  if (!has_form) return Failure{Cause::Invalid, "The reserve number does not have the form its issuer gives.", ""};
-  if (!checks(issuer, value)) return Failure{Cause::Invalid, "The reserve number does not pass its issuer's check.", ""};
-  return Reservnummer{issuer, std::move(value)};
+bool has_form_of(IdentifierSystem issuer, std::string_view value) {
+  if (issuer == LmaNummer) return may_be_lma(value);
+  return std::any_of(forms.begin(), forms.end(),
+                     [&](const Form& form) { return form.issuer == issuer && fits(value, form.pattern); });
 }
 
-bool is_local(ReservnummerIssuer issuer) {
-  return issuer != ReservnummerIssuer::Nationellt && issuer != ReservnummerIssuer::Migrationsverket;
+}  // namespace
+
+Result<std::string> parse_reservnummer(IdentifierSystem issuer, std::string_view text) {
+  std::string value = plain(text);
+  if (!has_form_of(issuer, value))
+    return Failure{Cause::Invalid, "The reserve number does not have the form its issuer gives.", ""};
+  if (!checks(issuer, value)) return Failure{Cause::Invalid, "The reserve number does not pass its issuer's check.", ""};
+  return value;
 }
 
 }  // namespace vardbron::sweden

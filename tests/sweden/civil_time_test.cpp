@@ -87,12 +87,35 @@ TEST(CivilTime, KnowsThatDaysAreNotAlwaysTwentyFourHours) {
   EXPECT_EQ(hours_of(std::chrono::local_days(2025y / 10 / 26)), 25);
 }
 
-TEST(CivilTime, AddsDaysByTheWallClock) {
-  WallTime saturday = parse_moment("2025-03-29T10:00:00")->at;
+// The table of changes and the library that made it must agree wherever there is a change, and beyond the table's ends.
+TEST(CivilTime, TurnsBackWhatItTurnedIntoLocalTimeAroundEveryChange) {
+  for (int year : {1916, 1940, 1969, 1970, 1979, 1980, 1995, 1996, 2025, 2026, 2037, 2038, 2099, 2100, 2150}) {
+    for (const char* night : {"-03-31T00:59:59Z", "-03-25T01:00:00Z", "-10-26T00:59:59Z", "-10-31T01:00:00Z", "-01-01T00:00:00Z",
+                              "-07-01T12:00:00Z"}) {
+      Result<Moment> moment = parse_moment(std::to_string(year) + night);
+      ASSERT_TRUE(moment);
+      for (int minutes : {-90, -61, -60, -30, -1, 0, 1, 30, 59, 60, 90}) {
+        WallTime at = moment->at + std::chrono::minutes(minutes);
+        Moment back = to_wall(to_local(at));
+        EXPECT_TRUE(back.at == at || back.guess == Guess::Twice) << format_local(at);
+        EXPECT_EQ(parse_moment(format_local(at))->at, at) << format_local(at);
+      }
+    }
+  }
+}
 
-  EXPECT_EQ(format_local(add_days(saturday, 1).at), "2025-03-30T10:00:00+02:00");
-  EXPECT_EQ(format_local(saturday + 24h), "2025-03-30T11:00:00+02:00");
-  EXPECT_EQ(add_days(parse_moment("2025-03-29T02:30:00")->at, 1).guess, Guess::Never);
+TEST(CivilTime, SaysTheOffsetOfEachLastSunday) {
+  struct Row {
+    const char* utc;
+    const char* local;
+  };
+  for (const Row& row :
+       {Row{"2025-03-30T00:59:59Z", "2025-03-30T01:59:59+01:00"}, Row{"2025-03-30T01:00:00Z", "2025-03-30T03:00:00+02:00"},
+        Row{"2025-10-26T00:59:59Z", "2025-10-26T02:59:59+02:00"}, Row{"2025-10-26T01:00:00Z", "2025-10-26T02:00:00+01:00"},
+        Row{"2026-03-29T01:00:00Z", "2026-03-29T03:00:00+02:00"}, Row{"1979-07-01T12:00:00Z", "1979-07-01T13:00:00+01:00"},
+        Row{"1980-07-01T12:00:00Z", "1980-07-01T14:00:00+02:00"}, Row{"2037-07-01T12:00:00Z", "2037-07-01T14:00:00+02:00"},
+        Row{"2101-01-01T12:00:00Z", "2101-01-01T13:00:00+01:00"}})
+    EXPECT_EQ(format_local(parse_moment(row.utc)->at), row.local) << row.utc;
 }
 
 TEST(CivilTime, FindsTheDayInStockholm) {

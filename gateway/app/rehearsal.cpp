@@ -2,6 +2,7 @@
 
 #include "gateway/app/load.h"
 #include "gateway/care/notice.h"
+#include "gateway/formats/read.h"
 
 #include <string>
 #include <string_view>
@@ -32,8 +33,8 @@ Failure failure_of(const workbench::CaseResult& result, const workbench::Finding
 
 Rehearsal::Rehearsal(const mapping::Library& library)
     : stage_{library,
-             [&library](std::string body, const std::filesystem::path&) {
-               return read_document(std::move(body), "", library.definitions());
+             [&library](std::string body, const std::filesystem::path& file) {
+               return read_document(std::move(body), formats::content_type_of(file.string()), library.definitions());
              },
              &zone_, judge_notice, nullptr} {}
 

@@ -60,7 +60,8 @@ Result<tree::Document> mapped(const mapping::Map& map, const std::string& body) 
 House::House() : store(world.clock, world.random), indexer(real_library().definitions()) {
   const std::string base = "https://vardbron.example/fhir/StructureMap/";
   Result<exchange::Channels> opened = exchange::Channels::open(
-      {{"cosmic", base + "CosmicNotice"}, {"medcom", base + "MedComHospitalNotification"}}, real_library());
+      {{"cosmic", base + "CosmicNotice"}, {"medcom", base + "MedComHospitalNotification"}, {"adt", base + "Hl7v2Adt"}},
+      real_library());
   CHECK(opened);
   channels = std::move(*opened);
   exchange::PathParts parts{store,

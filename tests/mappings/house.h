@@ -26,7 +26,7 @@ std::string text_of_file(const std::filesystem::path& file);
 /// The notice a body becomes; its bytes are its identity, as in `vardbron map`.
 Result<tree::Document> mapped(const mapping::Map& map, const std::string& body);
 
-/// A gateway without doors: maps, message path and a simulated store, with the channels cosmic and medcom.
+/// A gateway without doors: maps, message path and a simulated store, with the channels cosmic, medcom and adt.
 struct House {
   House();
 

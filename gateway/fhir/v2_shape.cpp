@@ -244,8 +244,7 @@ std::string in_fhir(std::string_view type, std::string_view text) {
 
 void FromV2::plain(NodeId parent, Item source, NameId name, TypeId type, bool in_list) {
   const Item first = first_text(source);
-  const bool is_null = source.kind() == Kind::Null;
-  const NodeId made = out_.add(parent, name, is_null ? Kind::Null : Kind::Object, in_list);
+  const NodeId made = out_.add(parent, name, Kind::Null, in_list);  // a plain part without text has no value, like ""
   keep_place(made, source);
   if (first) {
     const std::string text = in_fhir(type == 0 ? "" : definitions_.name(type), first.text());

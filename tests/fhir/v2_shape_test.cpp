@@ -140,6 +140,13 @@ TEST(V2Shape, KeepsNullAndPlaces) {
   EXPECT_EQ(to_string(document.position(find(document, "PID"))), "3:1");
 }
 
+TEST(V2Shape, HasNoValueWhereThePartsOfAPlainFieldBeginWithNothing) {
+  const Document document = shaped("ADT^A01^ADT_A01", "PID|||||||^D~\\&x\r");
+
+  EXPECT_EQ(text_at(document, "PID.f7[0]"), "(null)");
+  EXPECT_EQ(text_at(document, "PID.f7[0].c2"), "D");
+}
+
 TEST(V2Shape, GivesWhatNoDictionaryKnowsTheTypesOfAnything) {
   const Document document =
       shaped("ADT^A01^ADT_A01", "PID|1\rZBE|4711|a^b~c&d\rPV1||||||||||||||||||||||||||||||||||||||||||||||||||||||||||||x\r");

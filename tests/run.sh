@@ -9,7 +9,7 @@ Usage: ./tests/run.sh [options] [-- ctest arguments]
   --fast           leave out tests labelled slow
   --preset NAME    dev (clang 16, default), gcc, asan, tsan or release
   --bench          build the release preset and print the figures instead of running the tests
-  --fuzz SECONDS   also run every fuzz target for that long
+  --fuzz [SECONDS] also run every fuzz target for that long (60)
   --seed N         repeat one seed of the simulated tests
   --help           this text
 Exit code: 0 all passed, 1 a test failed, 2 wrong use, 3 the machine lacks something.
@@ -22,7 +22,13 @@ while [ $# -gt 0 ]; do
     --fast) labels=(-LE slow) ;;
     --preset) preset=${2:?"--preset needs a name"}; shift ;;
     --bench) bench=yes preset=release ;;
-    --fuzz) fuzz=${2:?"--fuzz needs seconds"}; shift ;;
+    --fuzz)
+      fuzz=60
+      if [[ "${2:-}" =~ ^[0-9]+$ ]]; then
+        fuzz=$2
+        shift
+      fi
+      ;;
     --seed) export VARDBRON_SEED=${2:?"--seed needs a number"}; shift ;;
     --seed=*) export VARDBRON_SEED=${1#--seed=} ;;
     --help|-h) usage; exit 0 ;;

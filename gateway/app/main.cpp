@@ -45,8 +45,9 @@ void add_offline(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"table", "json"}));
   map->add_flag("--trace", options.map.insights.trace, "Instead: each step of the run");
   map->add_flag("--coverage", options.map.insights.coverage, "Instead: what the map read of the input, and what it did not");
-  CLI::App* convert = app.add_subcommand("convert", "Write a FHIR resource as JSON or XML");
-  convert->add_option("file", options.convert.file, "FHIR JSON or XML; - is standard input")->required();
+  CLI::App* convert = app.add_subcommand("convert", "Write a FHIR resource, an HL7 v2 message or a CSV file as JSON or XML");
+  convert->add_option("file", options.convert.file, "FHIR JSON or XML, HL7 v2, or CSV (.csv, .tsv); - is standard input")
+      ->required();
   convert->add_option("--to", options.convert.to, "json or xml")->required()->check(formats);
   convert->add_flag("--compact", options.convert.compact, "One line, without indentation");
 }

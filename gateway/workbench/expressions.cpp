@@ -1,6 +1,7 @@
 #include "gateway/workbench/expressions.h"
 
 #include "gateway/base/text.h"
+#include "gateway/fhir/v2_shape.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/fhirpath/model.h"
 #include "gateway/fhirpath/pages.h"
@@ -90,14 +91,15 @@ Result<const fhir::Definitions*> Expressions::definitions(Model model) {
 
 Result<tree::Document> Expressions::read(std::string body, Model model) {
   const formats::Format format = formats::guess("", body);
-  // FHIR's XML takes its shape from definitions, also where the expression does without them.
-  Result<const fhir::Definitions*> known =
-      definitions(format == formats::Format::Xml && model == Model::None ? Model::R4 : model);
+  // FHIR's XML and HL7 v2 take their shape from definitions, also where the expression does without them.
+  const bool needs_shape = format == formats::Format::Xml || format == formats::Format::Hl7v2;
+  Result<const fhir::Definitions*> known = definitions(needs_shape && model == Model::None ? Model::R4 : model);
   if (!known) return std::move(known).failure();
   if (format == formats::Format::Json) return read_json(std::move(body), (*known)->names(), model);
   formats::ReadOptions options;
   options.positions = true;
   Result<tree::Document> document = formats::read(format, std::move(body), (*known)->names(), options);
+  if (document && format == formats::Format::Hl7v2) return fhir::from_v2(*document, **known);
   if (!document || document->namespace_of(0) != fhir_namespace) return document;
   return fhir::from_xml(*document, **known);
 }

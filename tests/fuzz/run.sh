@@ -1,19 +1,33 @@
 #!/usr/bin/env bash
-# run.sh SECONDS [BUILD_FOLDER]: lets each fuzz target look for so long; exit code 1 when one has found something. What is found
-# lies in BUILD_FOLDER/fuzz/<name>, and belongs into a test before it is mended.
+# run.sh SECONDS [TARGET..]: lets each fuzz target look for so long and prints what it did; exit code 1 when one has found
+# something. What is found lies in build/fuzz/found/<name>, and belongs into a test before it is mended; what a target has learnt
+# stays in build/fuzz/corpus/<name> for its next run.
 set -eu
 seconds=${1:?"how many seconds for each target?"}
+shift
 cd "$(dirname "$0")/../.."
-build=${2:-build/fuzz}
-cmake --preset asan -B "$build" -DVARDBRON_FUZZ=ON >/dev/null
-found=0
-for source in tests/fuzz/*_fuzz.cpp; do
-  name=$(basename "$source" _fuzz.cpp)
-  cmake --build "$build" --target "fuzz_$name" >/dev/null
-  mkdir -p "$build/fuzz/$name" "tests/fuzz/seeds/$name"
-  echo "fuzz_$name: $seconds seconds"
-  "$build/bin/fuzz_$name" -max_total_time="$seconds" -artifact_prefix="$build/fuzz/$name/" -verbosity=0 -print_final_stats=1 \
-    "$build/fuzz/$name" "tests/fuzz/seeds/$name" 2>&1 | grep -E 'executed_units|SUMMARY|ERROR' || true
-  if ls "$build/fuzz/$name"/crash-* "$build/fuzz/$name"/timeout-* >/dev/null 2>&1; then found=1; fi
+cmake --preset fuzz >/dev/null
+names=("$@")
+if [ ${#names[@]} -eq 0 ]; then
+  for source in tests/fuzz/*_fuzz.cpp; do names+=("$(basename "$source" _fuzz.cpp)"); done
+fi
+cmake --build build/fuzz --target "${names[@]/#/fuzz_}"
+
+failed=0
+printf '%-14s %12s %10s %9s %8s  %s\n' target inputs per-second peak-MB corpus result
+for name in "${names[@]}"; do
+  found=build/fuzz/found/$name corpus=build/fuzz/corpus/$name
+  mkdir -p "$found" "$corpus"
+  options=(-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -artifact_prefix="$found/" -print_final_stats=1 -verbosity=0)
+  if [ -f "tests/fuzz/dictionaries/$name.dict" ]; then options+=(-dict="tests/fuzz/dictionaries/$name.dict"); fi
+  result=ok
+  "build/fuzz/bin/fuzz_$name" "${options[@]}" "$corpus" "tests/fuzz/seeds/$name" >"$found/log" 2>&1 || result="FOUND, see $found"
+  stat_of() { sed -n "s/^stat::$1: *//p" "$found/log"; }
+  printf '%-14s %12s %10s %9s %8s  %s\n' "$name" "$(stat_of number_of_executed_units)" "$(stat_of average_exec_per_sec)" \
+    "$(stat_of peak_rss_mb)" "$(find "$corpus" -type f | wc -l)" "$result"
+  if [ "$result" != ok ]; then
+    failed=1
+    grep -E -m 3 'SUMMARY|ERROR|does not hold' "$found/log" || true
+  fi
 done
-exit $found
+exit $failed

@@ -6,6 +6,7 @@
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/read.h"
+#include "gateway/formats/xml/parse.h"
 #include "gateway/formats/xml/write.h"
 
 #include <array>
@@ -38,9 +39,15 @@ const mapping::Map* find_map(const mapping::Library& library, const std::string&
 
 Result<std::string> as_text(const tree::Document& target, const MapOptions& options, const fhir::Definitions& definitions) {
   if (options.format == "json") return json::write(target, {.pretty = !options.compact});
+  const xml::WriteOptions shape{.pretty = !options.compact, .declaration = !options.compact};
+  if (!tree::root(target).child("resourceType")) {  // an HL7 v2 message, a CSV file
+    std::string text = xml::write(target, shape);
+    if (xml::parse(text, definitions.names())) return text;
+    return Failure{Cause::Unsupported, "A name in it is no name of XML, such as a column with a blank; write it as JSON.", ""};
+  }
   Result<tree::Document> plain = fhir::to_xml(target, definitions);
   if (!plain) return std::move(plain).failure();
-  return xml::write(*plain, {.pretty = !options.compact, .declaration = !options.compact});
+  return xml::write(*plain, shape);
 }
 
 Result<std::string> map_one(const mapping::Map& map, const std::string& input, const MapOptions& options,

@@ -2,8 +2,10 @@
 #include "gateway/app/load.h"
 #include "gateway/app/print.h"
 #include "gateway/app/web_client.h"
+#include "gateway/formats/read.h"
 
 #include <cstdio>
+#include <string_view>
 #include <utility>
 
 namespace vardbron::app {
@@ -12,7 +14,8 @@ namespace {
 
 std::string content_type_of(const SendOptions& options, const std::filesystem::path& file) {
   if (!options.content_type.empty()) return options.content_type;
-  return file.extension() == ".xml" ? "application/xml" : "application/fhir+json";
+  const std::string_view told = formats::content_type_of(file.string());
+  return told.empty() || told == "application/json" ? "application/fhir+json" : std::string(told);
 }
 
 void print_answer(const std::string& file, const http::Response& answer) {

@@ -101,6 +101,7 @@ Result<tree::Document> parse(std::string body, const tree::Names& names, ParseOp
   if (options.positions) document.keep_positions();
   Result<void> read = Reader(document, options).read();
   if (!read) return std::move(read).failure();
+  document.set_name(0, document.intern("csv"));
   return document;
 }
 

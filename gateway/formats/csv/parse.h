@@ -20,11 +20,11 @@ struct ParseOptions {
   std::size_t columns_max = limits::members_per_object_max;
 };
 
-/// Reads CSV (RFC 4180; comma, semicolon or tab) with a heading row into a tree: a child `record` for each further row, below it
-/// a String for each cell that is not empty, named as its column is in the heading, without blanks at both ends. A column
-/// without a name is called column1, column2 .. by its number.
-/// Invalid, with "line:column" as the place: no heading, two columns of one name, a row with more or fewer cells than the
-/// heading, a quote without its end, bytes that are not of the character set, control characters. TooLarge: a limit was passed.
+/// Reads CSV (RFC 4180; comma, semicolon or tab) with a heading row into a tree: a root `csv` with a child `record` for each
+/// further row, below it a String for each cell that is not empty, named as its column is in the heading, without blanks at both
+/// ends. A column without a name is called column1, column2 .. by its number. Invalid, with "line:column" as the place: no
+/// heading, two columns of one name, a row with more or fewer cells than the heading, a quote without its end, bytes that are not
+/// of the character set, control characters. TooLarge: a limit was passed.
 Result<tree::Document> parse(std::string body, const tree::Names& names, ParseOptions options = {});
 
 }  // namespace vardbron::csv

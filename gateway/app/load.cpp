@@ -89,8 +89,13 @@ Result<LoadedMaps> load_maps(const std::filesystem::path& table, const std::vect
   return loaded;
 }
 
-Result<tree::Document> read_document(std::string body, std::string_view content_type, const fhir::Definitions& definitions) {
-  return mapping::read_source(content_type, std::move(body), definitions);
+Result<tree::Document> read_document(std::string body, std::string_view content_type, const fhir::Definitions& definitions,
+                                     std::string_view file) {
+  std::vector<std::string> notes;
+  Result<tree::Document> document = mapping::read_source(content_type, std::move(body), definitions, &notes);
+  if (file.empty()) return document;
+  for (const std::string& note : notes) std::cerr << file << ": " << note << "\n";
+  return document;
 }
 
 }  // namespace vardbron::app

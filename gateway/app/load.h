@@ -37,7 +37,8 @@ struct LoadedMaps {
 };
 Result<LoadedMaps> load_maps(const std::filesystem::path& table, const std::vector<std::filesystem::path>& folders);
 
-/// A body in the form maps and commands work on: JSON, FHIR XML as FHIR, any other XML as the plain tree it is.
-Result<tree::Document> read_document(std::string body, std::string_view content_type, const fhir::Definitions& definitions);
+/// mapping::read_source; what it tolerated is told on standard error when `file` is given.
+Result<tree::Document> read_document(std::string body, std::string_view content_type, const fhir::Definitions& definitions,
+                                     std::string_view file = {});
 
 }  // namespace vardbron::app

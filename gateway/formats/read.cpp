@@ -61,7 +61,9 @@ Result<tree::Document> read(Format format, std::string body, const tree::Names& 
   switch (format) {
     case Format::Json: return json::parse(std::move(body), names, {.fhir = options.fhir, .positions = options.positions});
     case Format::Xml: return xml::parse(std::move(body), names, {.positions = options.positions});
-    case Format::Hl7v2: return hl7v2::parse(std::move(body), names, {.positions = options.positions, .charset = options.charset});
+    case Format::Hl7v2:
+      return hl7v2::parse(std::move(body), names,
+                          {.positions = options.positions, .charset = options.charset, .notes = options.notes});
     case Format::Csv: return csv::parse(std::move(body), names, {.positions = options.positions, .charset = options.charset});
     case Format::Unknown: break;
   }

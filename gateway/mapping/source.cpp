@@ -8,7 +8,8 @@
 
 namespace vardbron::mapping {
 
-Result<tree::Document> read_source(std::string_view content_type, std::string body, const fhir::Definitions& definitions) {
+Result<tree::Document> read_source(std::string_view content_type, std::string body, const fhir::Definitions& definitions,
+                                   std::vector<std::string>* notes) {
   const formats::Format format = formats::guess(content_type, body);
   if (format == formats::Format::Unknown) {
     return Failure{Cause::Unsupported, "The body is neither JSON nor XML nor an HL7 v2 message; say what it is in Content-Type.",
@@ -16,10 +17,11 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
   }
   formats::ReadOptions options;
   options.positions = true;
+  options.notes = notes;
   options.charset = formats::charset_parameter(content_type);
   Result<tree::Document> document = formats::read(format, std::move(body), definitions.names(), options);
   if (!document) return document;
-  if (format == formats::Format::Hl7v2) return fhir::from_v2(*document, definitions);
+  if (format == formats::Format::Hl7v2) return fhir::from_v2(*document, definitions, notes);
   if (format != formats::Format::Xml || document->namespace_of(0) != "http://hl7.org/fhir") return document;
   return fhir::from_xml(*document, definitions);
 }

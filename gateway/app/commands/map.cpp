@@ -55,7 +55,7 @@ Result<std::string> map_one(const mapping::Map& map, const std::string& input, c
   Result<std::string> body = read_file(input);
   if (!body) return std::move(body).failure();
   const std::string identity = *body;  // the same input always gives the same ids
-  Result<tree::Document> source = read_document(std::move(*body), formats::content_type_of(input), definitions);
+  Result<tree::Document> source = read_document(std::move(*body), formats::content_type_of(input), definitions, input);
   if (!source) return Failure{source.failure().cause, source.failure().says, input + ":" + source.failure().where};
   const std::array<tree::Item, 1> sources{tree::root(*source)};
   const exchange::Stockholm zone;
@@ -101,7 +101,8 @@ int convert(const ConvertOptions& options) {
   if (!definitions) return print_failure(definitions.failure());
   Result<std::string> body = read_file(options.file);
   if (!body) return print_failure(body.failure());
-  Result<tree::Document> document = read_document(std::move(*body), formats::content_type_of(options.file), *definitions);
+  Result<tree::Document> document =
+      read_document(std::move(*body), formats::content_type_of(options.file), *definitions, options.file);
   if (!document)
     return print_failure({document.failure().cause, document.failure().says, options.file + ":" + document.failure().where});
   MapOptions shape;

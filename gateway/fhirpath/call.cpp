@@ -25,6 +25,7 @@ bool Call::text_argument(std::size_t place, std::optional<std::string_view>& tex
   if (value->kind() != ValueKind::String)
     return run.fail(run.code().nodes[node.arguments[place]], node.text + "() takes a text here.");
   text = value->text();
+  run.charge(text->size());
   return true;
 }
 
@@ -60,6 +61,7 @@ bool Call::one_text(std::optional<std::string_view>& text) {
     return fail(node.text + "() works on a text.");
   }
   text = value->text();
+  run.charge(text->size());
   return true;
 }
 

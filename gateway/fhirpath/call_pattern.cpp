@@ -21,8 +21,10 @@ bool call_pattern(Call& call) {
     if (!made) return call.fail(made.failure().says);
     own = *std::move(made);
     compiled = own.get();
+    if (!call.run.step(call.node, static_cast<std::size_t>(compiled->ProgramSize()))) return false;
   }
-  if (!call.run.step(call.node, text->size() / 16)) return false;
+  // In the worst case each byte asks each instruction of the pattern.
+  if (!call.run.step(call.node, text->size() * static_cast<std::size_t>(compiled->ProgramSize()) / 256)) return false;
   if (!replaces) return call.give(matches(*compiled, *text, call.node.function == Function::MatchesFull));
   return call.give_text(replace_matches(*compiled, *text, *substitution, limits::evaluation_bytes_max));
 }

@@ -2,6 +2,8 @@
 #include "gateway/fhirpath/evaluation.h"
 #include "gateway/fhirpath/unicode.h"
 
+#include <cstring>
+
 namespace vardbron::fhirpath {
 namespace {
 
@@ -10,11 +12,20 @@ using Text = std::optional<std::string_view>;
 /// The input and the first argument; both must be there for an answer.
 bool two_texts(Call& call, Text& text, Text& other) { return call.one_text(text) && call.text_argument(0, other); }
 
+/// std::string_view::find takes time by the product of both lengths where much repeats; memmem takes time by their sum.
+std::size_t find(std::string_view text, std::string_view part, std::size_t from = 0) {
+  if (part.empty()) return from;
+  const void* found = ::memmem(text.data() + from, text.size() - from, part.data(), part.size());
+  return found == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
+
 bool index_of(Call& call) {
   Text text, part;
   if (!two_texts(call, text, part)) return false;
   if (!text || !part) return true;
-  std::size_t at = call.node.function == Function::IndexOf ? text->find(*part) : text->rfind(*part);
+  bool is_last = call.node.function == Function::LastIndexOf;
+  if (is_last && !call.run.step(call.node, text->size() * part->size() / 4096)) return false;
+  std::size_t at = is_last ? text->rfind(*part) : find(*text, *part);
   std::int64_t index = at == std::string_view::npos ? -1 : static_cast<std::int64_t>(scalar_count(text->substr(0, at)));
   return call.give(Value::of(index));
 }
@@ -38,7 +49,7 @@ bool test(Call& call) {
   switch (call.node.function) {
     case Function::StartsWith: return call.give(text->starts_with(*part));
     case Function::EndsWith: return call.give(text->ends_with(*part));
-    default: return call.give(text->find(*part) != std::string_view::npos);
+    default: return call.give(find(*text, *part) != std::string_view::npos);
   }
 }
 
@@ -52,7 +63,7 @@ bool change_case(Call& call) {
 /// An empty pattern stands before, between and behind all characters.
 std::string surrounded(std::string_view text, std::string_view by) {
   std::string changed(by);
-  for (std::size_t at = 0; at < text.size(); at += scalar_bytes(text, at)) {
+  for (std::size_t at = 0; at < text.size() && changed.size() <= limits::evaluation_bytes_max; at += scalar_bytes(text, at)) {
     changed += text.substr(at, scalar_bytes(text, at));
     changed += by;
   }
@@ -66,7 +77,8 @@ bool replace(Call& call) {
   if (pattern->empty()) return call.give_text(surrounded(*text, *substitution));
   std::string changed;
   std::size_t at = 0;
-  for (std::size_t found = text->find(*pattern); found != std::string_view::npos; found = text->find(*pattern, at)) {
+  for (std::size_t found = find(*text, *pattern); found != std::string_view::npos; found = find(*text, *pattern, at)) {
+    if (changed.size() > limits::evaluation_bytes_max) break;
     changed += text->substr(at, found - at);
     changed += *substitution;
     at = found + pattern->size();
@@ -106,7 +118,7 @@ bool split(Call& call) {
   if (!text || !separator) return true;
   if (separator->empty()) return to_chars(call);
   std::size_t at = 0;
-  for (std::size_t found = text->find(*separator); found != std::string_view::npos; found = text->find(*separator, at)) {
+  for (std::size_t found = find(*text, *separator); found != std::string_view::npos; found = find(*text, *separator, at)) {
     call.give(Value::of(text->substr(at, found - at)));
     at = found + separator->size();
   }

@@ -121,11 +121,23 @@ std::string quantity_json(const Quantity& quantity) {
 }
 
 std::string type_json(const TypeInfo& info) {
-  std::string json = "{\"namespace\":";
-  write_text(json, info.space);
-  json += ",\"name\":";
+  bool is_element = info.space == class_element_space;
+  std::string json = "{";
+  if (!is_element) {
+    json += "\"namespace\":";
+    write_text(json, info.space);
+    json += ',';
+  }
+  json += "\"name\":";
   write_text(json, info.name);
+  json += is_element ? ",\"type\":" : ",\"baseType\":";
+  write_text(json, info.base);
   return json + "}";
+}
+
+std::string_view type_info_name(const TypeInfo& info) {
+  if (info.space == class_element_space) return class_element_space;
+  return info.space == "System" ? "SimpleTypeInfo" : "ClassInfo";
 }
 
 }  // namespace
@@ -144,7 +156,10 @@ Description describe(const Value& value, const fhir::Definitions& definitions) {
     case ValueKind::Long:
     case ValueKind::Decimal: description.json = *text_form(value); break;
     case ValueKind::Quantity: description.json = quantity_json(value.quantity()); break;
-    case ValueKind::TypeInfo: description.json = type_json(value.type_info()); break;
+    case ValueKind::TypeInfo:
+      description.type = type_info_name(value.type_info());
+      description.json = type_json(value.type_info());
+      break;
     default: write_text(description.json, *text_form(value));
   }
   return description;

@@ -13,19 +13,26 @@ constexpr std::uint32_t small_collection = 16;
 
 bool is_moment(ValueKind kind) { return kind == ValueKind::Date || kind == ValueKind::DateTime || kind == ValueKind::Time; }
 
-/// White space is one kind of character, case does not count (N1 6.1.3).
+bool is_space(std::uint32_t scalar) {
+  return (scalar >= 9 && scalar <= 13) || scalar == 0x20 || scalar == 0x85 || scalar == 0xA0 || scalar == 0x1680 ||
+         (scalar >= 0x2000 && scalar <= 0x200A) || scalar == 0x2028 || scalar == 0x2029 || scalar == 0x202F || scalar == 0x205F ||
+         scalar == 0x3000;
+}
+
+/// The next character of a text as equivalence sees it, and the place behind it.
+std::uint32_t folded(std::string_view text, std::size_t& at) {
+  std::uint32_t scalar = scalar_at(text, at);
+  at += scalar_bytes(text, at);
+  if (!is_space(scalar)) return to_lower(scalar);
+  while (at < text.size() && is_space(scalar_at(text, at))) at += scalar_bytes(text, at);
+  return 0x20;
+}
+
+/// White space of any kind and length is one space, case does not count (N1 6.1.3: normalizing whitespace).
 bool equivalent_text(std::string_view left, std::string_view right) {
-  auto folded = [](std::uint32_t scalar) {
-    bool is_space = (scalar >= 9 && scalar <= 13) || scalar == 0x20 || scalar == 0x85 || scalar == 0xA0 || scalar == 0x1680 ||
-                    (scalar >= 0x2000 && scalar <= 0x200A) || scalar == 0x2028 || scalar == 0x2029 || scalar == 0x202F ||
-                    scalar == 0x205F || scalar == 0x3000;
-    return is_space ? 0x20u : to_lower(scalar);
-  };
   std::size_t first = 0, second = 0;
   while (first < left.size() && second < right.size()) {
-    if (folded(scalar_at(left, first)) != folded(scalar_at(right, second))) return false;
-    first += scalar_bytes(left, first);
-    second += scalar_bytes(right, second);
+    if (folded(left, first) != folded(right, second)) return false;
   }
   return first == left.size() && second == right.size();
 }
@@ -47,6 +54,8 @@ void adapt(const Value& original, std::optional<Value>& value, const std::option
 
 Pair system_pair(Evaluation& run, const Value& left, const Value& right) {
   Pair pair{run.system(left), run.system(right)};
+  if (pair.left && pair.right && pair.left->kind() == ValueKind::String && pair.right->kind() == ValueKind::String)
+    run.charge(std::min(pair.left->text().size(), pair.right->text().size()));
   adapt(left, pair.left, pair.right);
   adapt(right, pair.right, pair.left);
   return pair;
@@ -154,7 +163,10 @@ std::size_t hash(Evaluation& run, const Value& value) {
   std::optional<Value> system = run.system(value);
   if (system) {
     if (value.is_element() && value.type() == 0) return 1;  // may be read as what it is compared with
-    if (system->kind() == ValueKind::String) return hash_text(system->text());
+    if (system->kind() == ValueKind::String) {
+      run.charge(system->text().size());
+      return hash_text(system->text());
+    }
     if (system->kind() == ValueKind::Boolean) return system->boolean() ? 3 : 2;
     if (std::optional<Decimal> number = as_number(*system)) {
       Decimal plain = number->normalised();

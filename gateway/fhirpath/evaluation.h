@@ -5,6 +5,7 @@
 #include "gateway/fhirpath/code.h"
 #include "gateway/fhirpath/pages.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -106,6 +107,15 @@ class Evaluation {
   /// Counts work; false when the run has had its share.
   bool step(const Node& node, std::size_t count = 1);
 
+  /// Counts work on texts, which no number of items tells; what is too much is refused by the next step.
+  void charge(std::size_t bytes) { steps_left_ -= std::min(steps_left_, bytes / text_bytes_per_step); }
+
+  /// False, with the failure that more text was made than may be.
+  bool refuse_text(const Node& node) {
+    too_much_text_ = true;
+    return step(node);
+  }
+
   std::optional<Value> system(const Value& value) { return to_system(value, code_.model, keeper_); }
   /// Singleton evaluation as Boolean.
   bool boolean(const Node& node, std::span<const Value> values, std::optional<bool>& truth);
@@ -119,10 +129,13 @@ class Evaluation {
   Result<std::optional<Value>> resolve(std::string_view reference, const Value& from);
 
  private:
+  static constexpr std::size_t text_bytes_per_step = 64;
+
   bool evaluate_input(const Node& node, const Frame& frame, List& input);
   bool member(const Node& node, const Frame& frame, List& out);
   bool first_member(const Node& node, const Value& value, List& out);
   void member_of(const Node& node, const Value& value, List& out);
+  void type_member(std::string_view name, const TypeInfo& info, List& out);
   void typed_member(const Node& node, const Value& value, List& out);
   void mark(const List& list, std::uint32_t first) const;
   bool indexer(const Node& node, const Frame& frame, List& out);
@@ -159,7 +172,10 @@ struct Call {
     return true;
   }
   bool give(bool value) { return give(Value(value)); }
-  bool give_text(std::string_view text) { return give(Value::of(run.pages().keep(text))); }
+  bool give_text(std::string_view text) {
+    if (text.size() > limits::evaluation_bytes_max) return run.refuse_text(node);  // it was cut off there
+    return give(Value::of(run.pages().keep(text)));
+  }
   bool fail(std::string says) { return run.fail(node, std::move(says), input.empty() ? nullptr : input.data); }
 
   bool has_argument(std::size_t place) const { return place < node.arguments.size(); }

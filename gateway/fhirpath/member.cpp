@@ -48,10 +48,7 @@ tree::NameId Evaluation::name_in(const Node& node, const tree::Document& documen
 
 void Evaluation::member_of(const Node& node, const Value& value, List& out) {
   if (value.kind() == ValueKind::TypeInfo) {
-    const TypeInfo& info = value.type_info();
-    if (node.text == "name") push(out, Value::of(info.name));
-    if (node.text == "namespace" && !info.space.empty()) push(out, Value::of(info.space));
-    if (node.text == "baseType") push(out, Value::of(info.base));
+    type_member(node.text, value.type_info(), out);
     return;
   }
   if (value.kind() == ValueKind::Quantity) {
@@ -69,6 +66,25 @@ void Evaluation::member_of(const Node& node, const Value& value, List& out) {
   if (name == 0) return;
   for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
     if (document.name(child) == name && is_visible(document, child)) push(out, Value::of(tree::Item{&document, child}, 0));
+  }
+}
+
+/// N1 10.2: SimpleTypeInfo and ClassInfo have namespace, name and baseType, a ClassInfo has its elements too, and each of those
+/// name, type and isOneBased.
+void Evaluation::type_member(std::string_view name, const TypeInfo& info, List& out) {
+  bool is_element = info.space == class_element_space;
+  if (name == "name") push(out, Value::of(info.name));
+  if (name == "namespace" && !is_element && !info.space.empty()) push(out, Value::of(info.space));
+  if (name == (is_element ? "type" : "baseType")) push(out, Value::of(info.base));
+  if (name == "isOneBased" && is_element) push(out, Value(false));
+  if (name != "element" || info.space != "FHIR") return;
+  const fhir::Definitions& definitions = code_.model.definitions();
+  for (const fhir::Element& element : definitions.elements(definitions.find_type(info.name))) {
+    std::span<const fhir::ElementType> types = definitions.types(element);
+    std::string type = types.size() == 1 ? "FHIR." + std::string(definitions.name(types[0].type)) : "System.Any";
+    if (element.max > 1) type = "List<" + type + ">";
+    TypeInfo about{class_element_space, definitions.names().text(element.name), pages().keep(type)};
+    push(out, Value::of(pages().keep(about)));
   }
 }
 

@@ -19,6 +19,9 @@ struct TypeTarget {
   explicit operator bool() const { return type != 0 || system || is_any; }
 };
 
+/// In the place of the namespace: a TypeInfo that is an element of a class, with its type in the place of the base.
+inline constexpr std::string_view class_element_space = "ClassInfoElement";
+
 /// What the language needs to know of the definitions, looked up once per program.
 class Model {
  public:

@@ -44,8 +44,8 @@ int group_number(const re2::RE2& pattern, std::string_view name) {
 }
 
 void expand(const re2::RE2& pattern, const std::vector<re2::StringPiece>& groups, std::string_view substitution,
-            std::string& into) {
-  for (std::size_t at = 0; at < substitution.size(); ++at) {
+            std::string& into, std::size_t bytes_max) {
+  for (std::size_t at = 0; at < substitution.size() && into.size() <= bytes_max; ++at) {
     std::size_t end = 0;
     std::string_view name;
     if (substitution[at] == '$' && at + 1 < substitution.size()) {
@@ -75,6 +75,7 @@ void expand(const re2::RE2& pattern, const std::vector<re2::StringPiece>& groups
 Result<std::unique_ptr<re2::RE2>> compile_pattern(std::string_view pattern, std::string_view flags) {
   re2::RE2::Options options;
   options.set_log_errors(false);
+  options.set_max_mem(pattern_bytes_max);
   options.set_dot_nl(true);  // "single line" mode: the dot matches a line's end
   std::string prefix;
   for (char flag : flags) {
@@ -108,7 +109,7 @@ std::string replace_matches(const re2::RE2& pattern, std::string_view text, std:
          pattern.Match(whole, at, text.size(), re2::RE2::UNANCHORED, groups.data(), static_cast<int>(groups.size()))) {
     std::size_t begin = static_cast<std::size_t>(groups[0].data() - text.data());
     changed += text.substr(copied, begin - copied);
-    expand(pattern, groups, substitution, changed);
+    expand(pattern, groups, substitution, changed, bytes_max);
     copied = begin + groups[0].size();
     at = copied;
     if (groups[0].empty()) at += at < text.size() ? scalar_bytes(text, at) : 1;

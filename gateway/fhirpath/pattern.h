@@ -2,6 +2,7 @@
 
 #include "gateway/base/result.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@ class RE2;
 }
 
 namespace vardbron::fhirpath {
+
+inline constexpr std::int64_t pattern_bytes_max = 2 << 20;  ///< of a compiled one, its states included
 
 /// Regular expressions run in linear time (RE2); what needs backtracking is refused. `flags`: i, m.
 Result<std::unique_ptr<re2::RE2>> compile_pattern(std::string_view pattern, std::string_view flags);

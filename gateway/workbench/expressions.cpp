@@ -120,7 +120,11 @@ Result<const tree::Document*> Expressions::open(const fs::path& file, Model mode
   Result<tree::Document> document = read(std::move(body).str(), model);
   if (!document)
     return Failure{document.failure().cause, document.failure().says, file.string() + ":" + document.failure().where};
-  if (files_.size() >= kept_files_max) files_.clear();
+  files_bytes_ += size;
+  if (files_.size() >= kept_files_max || files_bytes_ > kept_files_bytes_max) {
+    files_.clear();
+    files_bytes_ = size;
+  }
   File& kept = files_[key];
   kept = {changed, size, std::make_unique<tree::Document>(*std::move(document))};
   return kept.document.get();
@@ -180,7 +184,11 @@ Result<const fhirpath::Program*> Expressions::program(const Question& question, 
   if (found == programs_.end()) {
     Result<fhirpath::Program> compiled = fhirpath::compile(question.expression, options);
     if (!compiled) return std::move(compiled).failure();
-    if (programs_.size() >= kept_programs_max) programs_.clear();
+    programs_bytes_ += key.size();
+    if (programs_.size() >= kept_programs_max || programs_bytes_ > kept_programs_bytes_max) {
+      programs_.clear();
+      programs_bytes_ = key.size();
+    }
     found = programs_.emplace(std::move(key), *std::move(compiled)).first;
   }
   return &found->second;

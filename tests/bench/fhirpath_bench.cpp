@@ -1,11 +1,20 @@
+#include "gateway/base/text.h"
 #include "gateway/fhirpath/program.h"
 #include "gateway/formats/json/parse.h"
 
 #include <benchmark/benchmark.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
 #include <new>
 #include <string>
+#include <vector>
 
 namespace {
 std::size_t allocations = 0;
@@ -100,7 +109,121 @@ void Compile(benchmark::State& state) {
 }
 BENCHMARK(Compile);
 
+// --- beside fhirpath.js, HL7's own engine in JavaScript: the same expressions on the same resources, in the same run ---
+
+constexpr const char* peer_package = "fhirpath@4.8.5";  // runs on Debian's nodejs 18
+
+struct Question {
+  const char* expression;
+  bool on_bundle;
+};
+constexpr Question questions[] = {{"name.given", false},
+                                  {"Patient.name.family", false},
+                                  {"telecom.where(system = 'phone')", false},
+                                  {"telecom.where(system = 'phone' and rank > 1).value.first()", false},
+                                  {"name.select(given.join(' ') & ' ' & family)", false},
+                                  {"name.exists(use = 'usual') and birthDate < @2000-01-01", false},
+                                  {"identifier.value.substring(0, 8).toInteger()", false},
+                                  {"contact.relationship.coding.exists(code = 'N')", false},
+                                  {"descendants()", true},
+                                  {"entry.resource.ofType(Patient).name.given", true},
+                                  {"entry.resource.telecom.where(system = 'email').value.distinct()", true},
+                                  {"(entry.resource.id | entry.resource.id).count()", true}};
+
+double processor_us() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) * 1e6 + static_cast<double>(used.tv_nsec) / 1e3;
+}
+
+struct Measured {
+  double us = 0;
+  std::size_t items = 0;
+};
+
+/// The best of seven batches, each of at least 20 ms of processor time.
+Measured measure(const Question& question, const std::string& body) {
+  Result<tree::Document> document = json::parse(body, r4().names());
+  CHECK(document);
+  Value focus = element(tree::root(*document), r4());
+  Result<Program> program = compile(question.expression, {.definitions = r4(), .context = focus.type()});
+  CHECK(program);
+  Environment environment;
+  Collection result;
+  auto time = [&](std::size_t rounds) {
+    double begin = processor_us();
+    for (std::size_t round = 0; round < rounds; ++round) CHECK(run_into(result, *program, {&focus, 1}, environment));
+    return processor_us() - begin;
+  };
+  std::size_t rounds = 1;
+  while (time(rounds) < 20'000) rounds *= 2;
+  double best = time(rounds);
+  for (int batch = 0; batch < 6; ++batch) best = std::min(best, time(rounds));
+  return {best / static_cast<double>(rounds), result.size()};
+}
+
+std::filesystem::path cache() {
+  const char* given = std::getenv("VARDBRON_CACHE");
+  return given != nullptr ? given : VARDBRON_SOURCE_DIR "/cache";
+}
+
+/// Fetches the package once; "" when it cannot be had.
+std::string peer_home() {
+  std::filesystem::path home = std::filesystem::absolute(cache() / "fhirpath-4.8.5");
+  if (!std::filesystem::exists(home / "node_modules" / "fhirpath")) {
+    std::filesystem::create_directories(home);
+    std::string fetch = "npm install --silent --no-audit --no-fund --ignore-scripts --prefix '" + home.string() + "' " +
+                        peer_package + " >/dev/null 2>&1";
+    if (std::system(fetch.c_str()) != 0) return "";
+  }
+  return home.string();
+}
+
+std::vector<Measured> measure_peer(const std::string& home) {
+  std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("vardbron-fhirpath-" + std::to_string(getpid()) + ".json");
+  std::ofstream out(file);
+  for (const Question& question : questions)
+    out << (&question == questions ? "[" : ",") << "{\"expression\":" << json_quoted(question.expression)
+        << ",\"resource\":" << (question.on_bundle ? bundle() : patient(1)) << "}";
+  out << "]";
+  out.close();
+  std::string command = "node '" VARDBRON_SOURCE_DIR "/tests/bench/fhirpath_peer.js' '" + home + "' '" + file.string() + "'";
+  std::vector<Measured> measured;
+  if (FILE* pipe = popen(command.c_str(), "r")) {
+    for (Measured each; std::fscanf(pipe, "%lf %zu", &each.us, &each.items) == 2;) measured.push_back(each);
+    pclose(pipe);
+  }
+  std::filesystem::remove(file);
+  return measured;
+}
+
+void compare() {
+  std::string home = peer_home();
+  std::vector<Measured> peer = home.empty() ? std::vector<Measured>() : measure_peer(home);
+  if (peer.size() != std::size(questions)) {
+    std::printf("fhirpath.js: skipped, %s cannot be had or run here (npm, node 18 or later, a network once)\n", peer_package);
+    return;
+  }
+  std::printf("\n%-66s %10s %10s %8s\n", "compiled, microseconds of processor time", "ours", "js", "ratio");
+  double logs = 0;
+  for (std::size_t place = 0; place < std::size(questions); ++place) {
+    Measured own = measure(questions[place], questions[place].on_bundle ? bundle() : patient(1));
+    double ratio = peer[place].us / own.us;
+    logs += std::log(ratio);
+    std::printf("%-66s %10.3f %10.3f %7.1fx%s\n", questions[place].expression, own.us, peer[place].us, ratio,
+                own.items == peer[place].items ? "" : "  (another number of items)");
+  }
+  std::printf("%-66s %29.1fx\n", "geometric mean (asked: 10x)", std::exp(logs / static_cast<double>(std::size(questions))));
+}
+
 }  // namespace
 }  // namespace vardbron::fhirpath
 
-BENCHMARK_MAIN();
+int main(int count, char** words) {
+  benchmark::Initialize(&count, words);
+  if (benchmark::ReportUnrecognizedArguments(count, words)) return 2;
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  vardbron::fhirpath::compare();
+}

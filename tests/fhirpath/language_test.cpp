@@ -163,6 +163,15 @@ TEST(FhirPath, ThinksWithThreeTruthValues) {
               {"true and 'foo'", "true"}});
 }
 
+TEST(FhirPath, FindsTextsEquivalentWhateverTheirCaseAndBlanks) {
+  expect_all({{"'ab c' ~ 'Ab  C'", "true"},
+              {"'ab c' ~ 'ab\\t\\n c'", "true"},
+              {"'ab c' ~ 'abc'", "false"},
+              {"'Åse ' ~ 'åse'", "false"},
+              {"'ab c' = 'ab  c'", "false"},
+              {"'a' !~ 'A'", "false"}});
+}
+
 TEST(FhirPath, WorksOnTexts) {
   expect_all({{"'abcdefg'.indexOf('cd')", "2"},
               {"'åäö'.indexOf('ö')", "2"},
@@ -319,6 +328,21 @@ TEST(FhirPath, KnowsTypes) {
               {"deceased.ofType(boolean)", "false"},
               {"name.type().name.distinct()", "HumanName"},
               {"is(DomainResource)", "true"}});
+}
+
+TEST(FhirPath, TellsWhatATypeIsMadeOf) {
+  expect_all({{"1.type().baseType", "System.Any"},
+              {"1.type().element", ""},
+              {"Patient.type().namespace & '.' & Patient.type().name", "FHIR.Patient"},
+              {"Patient.type().baseType", "FHIR.DomainResource"},
+              {"Patient.type().element.where(name = 'name').type", "List<FHIR.HumanName>"},
+              {"Patient.type().element.where(name = 'birthDate').type", "FHIR.date"},
+              {"Patient.type().element.where(name = 'deceased').type", "System.Any"},
+              {"name.first().type().element.name.take(3).join(' ')", "id extension use"},
+              {"name.first().type().element.isOneBased.anyTrue()", "false"},
+              {"name.first().type().element.first().namespace", ""},
+              {"gender.type().name", "code"},
+              {"contained.type().name", "Organization"}});
 }
 
 TEST(FhirPath, HasVariables) {

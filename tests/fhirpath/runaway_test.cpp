@@ -1,0 +1,108 @@
+#include "tests/fhirpath/fixture.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+// Concern: whatever an expression does, it ends within its limits, and says which one it met.
+namespace vardbron::fhirpath {
+namespace {
+
+using testing::answer;
+using testing::Setting;
+
+constexpr std::string_view ten = "(0|1|2|3|4|5|6|7|8|9)";
+
+std::string many(std::string_view text, int count) {
+  std::string all;
+  for (; count > 0; --count) all += text;
+  return all;
+}
+
+/// A text of 2^doublings letters.
+std::string long_text(std::string_view letters, int doublings) {
+  return "'" + std::string(letters) + "'" + many(".select($this & $this)", doublings);
+}
+
+struct Runaway {
+  std::string expression, says;
+};
+
+constexpr std::string_view too_many_items = "error: This expression makes a collection of more than";
+constexpr std::string_view too_many_steps = "error: This expression does not come to an end";
+constexpr std::string_view too_much_text = "error: This expression makes more text than it may";
+
+void expect_stopped(std::initializer_list<Runaway> runaways, Setting setting = {}) {
+  for (const Runaway& runaway : runaways)
+    EXPECT_TRUE(answer(runaway.expression, setting).starts_with(runaway.says))
+        << runaway.expression << "\n  " << answer(runaway.expression, setting);
+}
+
+TEST(FhirPathRunaways, CollectionsEndAtTheirSize) {
+  const std::string select = ".select(" + std::string(ten) + ")";
+  expect_stopped(
+      {{std::string(ten) + many(select, 8), std::string(too_many_items)},
+       {"'a'.repeatAll($this | 'b')", std::string(too_many_items)},
+       {"name.select(%resource.descendants())" + many(".select(%resource.descendants())", 4), std::string(too_many_items)}});
+}
+
+TEST(FhirPathRunaways, LoopsWithinLoopsEndAtTheirSteps) {
+  const std::string all = std::string(ten) + ".all(", where = std::string(ten) + ".where(";
+  expect_stopped({{many(all, 9) + "true" + many(")", 9), std::string(too_many_steps)},
+                  {many(where, 9) + "true" + many(").exists()", 9), std::string(too_many_steps)},
+                  {"1.repeat($this + 1).count()", std::string(too_many_steps)}},
+                 {.steps_max = 200'000});
+}
+
+TEST(FhirPathRunaways, TextsEndAtTheirBytes) {
+  const std::string select = ".select(" + std::string(ten) + ")";
+  expect_stopped(
+      {{long_text("aaaaaaaaaaaaaaaa", 40), std::string(too_much_text)},
+       {long_text("a", 12) + ".replace('', " + long_text("b", 15) + ").length()", std::string(too_much_text)},
+       {long_text("a", 12) + ".replace('a', " + long_text("b", 15) + ").length()", std::string(too_much_text)},
+       {long_text("a", 12) + ".replaceMatches('a', " + long_text("b", 15) + ").length()", std::string(too_much_text)},
+       {long_text("a", 12) + ".replaceMatches('(a+)', " + long_text("$1", 15) + ").length()", std::string(too_much_text)},
+       {"'a'" + many(".encode('hex')", 30), std::string(too_much_text)},
+       {std::string(ten) + many(select, 3) + ".select('" + std::string(10'000, 'a') + "').join('').length()",
+        std::string(too_much_text)}});
+}
+
+TEST(FhirPathRunaways, WorkOnLongTextsCountsByTheirLength) {
+  const std::string text = long_text("ab", 16), part = long_text("ab", 15);
+  // Where much repeats, looking for a part must not take the product of both lengths.
+  EXPECT_EQ(answer("(" + text + ").indexOf((" + part + ") & 'c')"), "-1");
+  EXPECT_EQ(answer("(" + text + ").contains((" + part + ") & 'c')"), "false");
+  EXPECT_EQ(answer("(" + text + ").replace((" + part + ") & 'c', '').length()"), "131072");
+  expect_stopped({{"(" + text + ").lastIndexOf((" + part + ") & 'c')", std::string(too_many_steps)},
+                  {"(" + text + ").select(" + many("iif($this.upper() = 'x', 1, ", 90) + "0" + many(")", 90) + ")",
+                   std::string(too_many_steps)},
+                  {"defineVariable('t', " + text + ").select(" + std::string(ten) + many(".select(" + std::string(ten) + ")", 2) +
+                       ".where(%t = %t & '').count())",
+                   std::string(too_many_steps)}},
+                 {.steps_max = 100'000});
+}
+
+TEST(FhirPathRunaways, PatternsRunInLinearTimeOrNotAtAll) {
+  EXPECT_EQ(answer("'" + std::string(40, 'a') + "!'.matches('^(a+)+$')"), "false");
+  for (std::string_view pattern :
+       {"((a{0,1000}){0,1000}){0,1000}", "(?=a)b", "(a)\\\\1", "a{1001}", "((((a{100}){10}){10}){10}){10}"})
+    EXPECT_TRUE(answer("'a'.matches('" + std::string(pattern) + "')").starts_with("error: This is no regular expression"))
+        << pattern << answer("'a'.matches('" + std::string(pattern) + "')");
+  // A pattern that is computed for each item is paid for by its size.
+  expect_stopped({{std::string(ten) + many(".select(" + std::string(ten) + ")", 3) +
+                       ".where('b'.matches('(a{0,500})' & toString())).count()",
+                   std::string(too_many_steps)},
+                  {"(" + long_text("ab", 16) + ").matches('(.*)(.*)(.*)(.*)[z]{3,200}')", std::string(too_many_steps)}},
+                 {.steps_max = 100'000});
+}
+
+TEST(FhirPathRunaways, NumbersAndDatesAtTheirEndsAreEmpty) {
+  for (std::string_view text : {"9999999999.power(9999999999)", "2.power(1000000)", "1000000.exp()", "@9999-12-31 + 1 day",
+                                "@2020-01-01 + 99999999999999999999999999 years", "2147483647 + 1", "9223372036854775807L + 1L"})
+    EXPECT_EQ(answer(text), "") << text;
+  EXPECT_EQ(answer("'abc'.substring(1, 2147483647)"), "bc");
+  EXPECT_FALSE(answer("0.1" + many(" * 0.123456789", 50)).starts_with("error: "));
+}
+
+}  // namespace
+}  // namespace vardbron::fhirpath

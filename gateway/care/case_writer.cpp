@@ -1,6 +1,7 @@
 #include "gateway/care/case_writer.h"
 
 #include "gateway/base/check.h"
+#include "gateway/care/fold.h"
 #include "gateway/sweden/identifier_system.h"
 
 #include <algorithm>
@@ -43,7 +44,7 @@ CaseWriter::CaseWriter(const Facts& facts, const tree::Names& names)
       encounter_reference_("Encounter/" + encounter_id_) {}
 
 std::string CaseWriter::id_of(std::string_view type, std::string_view name) const {
-  return to_string(uuid_v5(facts_.id, std::string(type) + "|" + std::string(name)));
+  return to_string(id_in_case(facts_.id, std::string(type) + "|" + std::string(name)));
 }
 
 Projected CaseWriter::start(std::string_view type, std::string id) const {

@@ -111,7 +111,7 @@ class Dispatcher {
 std::vector<Dispatch> dispatches(const Facts& facts) { return Dispatcher(facts).run(); }
 
 std::string communication_id(const Facts& facts, const Placed& link, std::string_view party) {
-  return to_string(uuid_v5(facts.id, "Communication|" + link.identity + "|" + std::string(party)));
+  return to_string(id_in_case(facts.id, "Communication|" + link.identity + "|" + std::string(party)));
 }
 
 }  // namespace vardbron::care

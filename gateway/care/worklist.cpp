@@ -1,6 +1,7 @@
 #include "gateway/care/worklist.h"
 
 #include "gateway/base/check.h"
+#include "gateway/care/fold.h"
 #include "gateway/care/task_status.h"
 
 #include <algorithm>
@@ -42,7 +43,7 @@ void Worklist::note(TodoKind kind, std::string_view party, std::string_view caus
     Work made;
     std::string name = "Task|" + std::string(to_string(kind)) + "|" + std::string(party) + "|" + std::string(cause);
     made.todo = {
-        to_string(uuid_v5(case_id_, name)), kind, std::string(party), "draft", "", std::nullopt, false, link.notice->sender.id};
+        to_string(id_in_case(case_id_, name)), kind, std::string(party), "draft", "", std::nullopt, false, link.notice->sender.id};
     made.cause = cause;
     made.cause_is_cancelled = is_cancelled;
     made.cause_at = made.authored = made.modified = link.at;

@@ -2,6 +2,7 @@
 
 #include "gateway/base/check.h"
 
+#include <pthread.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -9,6 +10,7 @@
 
 #include <exception>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -33,7 +35,10 @@ void Workers::start() {
   for (std::size_t worker = 0; worker < count_; ++worker) {
     Loop& loop = loops_[worker];
     CHECK(!loop.thread.joinable());
-    loop.thread = std::thread([&loop]() noexcept { loop.io.run(); });
+    loop.thread = std::thread([&loop, worker]() noexcept {
+      pthread_setname_np(pthread_self(), ("worker " + std::to_string(worker)).c_str());
+      loop.io.run();
+    });
   }
 }
 

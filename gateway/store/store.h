@@ -185,14 +185,12 @@ class Store {
   virtual ~Store() = default;
 
   /// One transaction, durable (synced) before it returns. Conflict: case or resource version is not current, nothing was
-  /// written. Busy: try again later, nothing was written. Broken: the disk; nothing was acknowledged.
+  /// written. Invalid: a resource was first written by another case, or by none. Busy: try again later, nothing was written. Broken: the disk; nothing was acknowledged.
   virtual Task<Result<Committed>> commit(Change change) = 0;
 
   /// Journals without changing anything else; durable before it returns. For respond-async.
   virtual Task<Result<JournalEntry>> journal(RawMessage message) = 0;
 
-  /// The entry of that sender with that identity, newest first; NotFound.
-  virtual Task<Result<JournalEntry>> find_message(std::string sender, std::string identity) = 0;
   virtual Task<Result<JournalEntry>> journal_entry(std::int64_t number) = 0;
   /// Entries with that outcome and a number above `after`, in order.
   virtual Task<Result<std::vector<JournalEntry>>> journal_entries(Outcome outcome, std::int64_t after, std::size_t count) = 0;

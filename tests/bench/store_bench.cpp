@@ -5,9 +5,9 @@
 #include "gateway/base/uuid.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 
+#include <sys/resource.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -65,13 +65,18 @@ search::Key key(std::string parameter, search::KeyKind kind, std::string value, 
 const std::vector<std::string> parties = {"SE2321000016-A001", "SE2120000142-K001", "SE2321000016-V001"};
 constexpr std::size_t resources_per_notice = 8;
 
+// As care makes them: ids of one case are of one family (UUID version 8) and begin alike.
+std::string resource_id(const std::string& name, std::size_t number) {
+  return name.substr(0, 14) + "8" + name.substr(15, 20) + std::to_string(number);
+}
+
 ResourceWrite a_resource(const std::string& name, std::size_t number, std::int64_t expected, Random& random) {
   using search::KeyKind;
   static constexpr const char* types[] = {"Patient", "Encounter", "CarePlan",      "CareTeam",
                                           "Task",    "Task",      "Communication", "Communication"};
   ResourceWrite write;
   write.type = types[number % resources_per_notice];
-  write.id = name + "-" + std::to_string(number);
+  write.id = resource_id(name, number);
   std::size_t size = 1024 + static_cast<std::size_t>(random.below(2048));
   write.body = R"({"resourceType":")" + write.type + R"(","id":")" + write.id + R"(","meta":{},"text":")" +
                some_text(size, random) + "\"}";
@@ -80,10 +85,10 @@ ResourceWrite a_resource(const std::string& name, std::size_t number, std::int64
                 key("intent", KeyKind::Token, "order", true),
                 key("code", KeyKind::Token, "ta-over-patient", true),
                 key("identifier", KeyKind::Token, write.id + "-identifier", false),
-                key("patient", KeyKind::Reference, "Patient/" + name + "-0", false),
-                key("subject", KeyKind::Reference, "Patient/" + name + "-0", false),
-                key("encounter", KeyKind::Reference, "Encounter/" + name + "-1", false),
-                key("focus", KeyKind::Reference, "Encounter/" + name + "-1", false),
+                key("patient", KeyKind::Reference, "Patient/" + resource_id(name, 0), false),
+                key("subject", KeyKind::Reference, "Patient/" + resource_id(name, 0), false),
+                key("encounter", KeyKind::Reference, "Encounter/" + resource_id(name, 1), false),
+                key("focus", KeyKind::Reference, "Encounter/" + resource_id(name, 1), false),
                 key("owner", KeyKind::Reference, parties[1], false),
                 key("authored-on", KeyKind::Date, "", true)};
   write.keys.back().from_ms = write.keys.back().to_ms = 1'774'692'000'000;
@@ -106,8 +111,8 @@ EventWrite an_event(std::size_t subscription, const std::string& name) {
   event.subscription = "0a1b2c3d-0000-4000-8000-00000000000" + std::to_string(subscription);
   event.topic = "https://vardbron.example/fhir/SubscriptionTopic/case-changed";
   event.case_key = name;
-  event.focus = "Encounter/" + name + "-1";
-  event.context = {"Patient/" + name + "-0", "Task/" + name + "-4"};
+  event.focus = "Encounter/" + resource_id(name, 1);
+  event.context = {"Patient/" + resource_id(name, 0), "Task/" + resource_id(name, 4)};
   return event;
 }
 
@@ -115,7 +120,7 @@ AuditRow an_audit_row(const std::string& name) {
   AuditRow row;
   row.action = "intake";
   row.caller = parties[0];
-  row.subject = "Encounter/" + name + "-1";
+  row.subject = "Encounter/" + resource_id(name, 1);
   row.case_key = name;
   return row;
 }

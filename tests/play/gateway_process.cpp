@@ -13,6 +13,8 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <tuple>
+#include <utility>
 
 namespace vardbron::play {
 
@@ -144,17 +146,51 @@ std::int64_t GatewayProcess::resident_kib() const {
   return 0;
 }
 
-double GatewayProcess::cpu_seconds() const {
-  std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+namespace {
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
   std::stringstream text;
   text << file.rdbuf();
-  std::string all = text.str();
-  std::istringstream fields(all.substr(all.rfind(')') + 2));
+  return text.str();
+}
+
+// proc(5), /proc/[pid]/stat: fields 14 and 15, counted from behind the name.
+std::pair<double, double> user_and_system(const std::filesystem::path& stat) {
+  const std::string all = text_of(stat);
+  const std::size_t name_end = all.rfind(')');
+  if (name_end == std::string::npos) return {0, 0};
+  std::istringstream fields(all.substr(name_end + 2));
   std::string skipped;
   for (int i = 0; i < 11; ++i) fields >> skipped;
   double user = 0, system = 0;
   fields >> user >> system;
-  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
+  return {user / ticks, system / ticks};
+}
+
+std::int64_t number_behind(const std::string& text, const std::string& name) {
+  const std::size_t at = text.find(name);
+  return at == std::string::npos ? 0 : std::atoll(text.c_str() + at + name.size());
+}
+
+}  // namespace
+
+GatewayProcess::Use GatewayProcess::use() const {
+  const std::filesystem::path place = "/proc/" + std::to_string(pid_);
+  Use use;
+  std::tie(use.user_seconds, use.system_seconds) = user_and_system(place / "stat");
+  const std::string io = text_of(place / "io");
+  use.written_bytes = number_behind(io, "wchar: ");
+  use.writing_calls = number_behind(io, "syscw: ");
+  std::error_code gone;
+  for (const auto& thread : std::filesystem::directory_iterator(place / "task", gone)) {
+    std::string name = text_of(thread.path() / "comm");
+    if (!name.empty()) name.pop_back();
+    const auto [user, system] = user_and_system(thread.path() / "stat");
+    use.thread_seconds[name] += user + system;
+  }
+  return use;
 }
 
 }  // namespace vardbron::play

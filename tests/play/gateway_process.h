@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,13 @@ class GatewayProcess {
   std::uint16_t port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   std::int64_t resident_kib() const;
-  double cpu_seconds() const;
+  /// What it has used so far: of the processor, and of the disk as it asked for it.
+  struct Use {
+    double user_seconds = 0, system_seconds = 0;
+    std::int64_t written_bytes = 0, writing_calls = 0;
+    std::map<std::string, double> thread_seconds;  ///< by name; threads of one name together
+  };
+  Use use() const;
 
  private:
   void write_config() const;

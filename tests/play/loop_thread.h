@@ -2,12 +2,14 @@
 
 #include "gateway/base/task.h"
 
+#include <pthread.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <ctime>
 #include <future>
 #include <optional>
 #include <thread>
@@ -37,6 +39,13 @@ class LoopThread {
   template <class Work>
   void post(Work work) {
     asio::post(io_, std::move(work));
+  }
+  /// Of the processor, so far.
+  double cpu_seconds() {
+    clockid_t clock{};
+    timespec used{};
+    if (pthread_getcpuclockid(thread_.native_handle(), &clock) != 0 || clock_gettime(clock, &used) != 0) return 0;
+    return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
   }
   void stop() {
     guard_.reset();

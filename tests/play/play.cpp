@@ -16,8 +16,8 @@ struct Subscriber {
   const char* token;
 };
 constexpr std::array<Subscriber, 3> subscribers{{{"SE2120990011-HSV1", "played-home-care-token"},
-                                                {"SE2120990011-SOC1", "played-social-service-token"},
-                                                {"SE2321990018-VC07", "played-health-centre-token"}}};
+                                                 {"SE2120990011-SOC1", "played-social-service-token"},
+                                                 {"SE2321990018-VC07", "played-health-centre-token"}}};
 
 std::vector<Player> players() {
   std::vector<Player> all{
@@ -43,7 +43,8 @@ std::string between(const std::string& text, const std::string& before, const st
 
 Play::Play(const std::filesystem::path& program, const std::filesystem::path& folder, std::size_t subscribers_wanted)
     : gateway_(program, folder, players()) {
-  for (std::size_t i = 0; i < subscribers_wanted; ++i) receivers_.push_back(std::make_unique<PlayedReceiver>(receiver_loop_, clock_));
+  for (std::size_t i = 0; i < subscribers_wanted; ++i)
+    receivers_.push_back(std::make_unique<PlayedReceiver>(receiver_loop_, clock_));
 }
 
 bool Play::subscribe(const std::string& content) {
@@ -53,7 +54,8 @@ bool Play::subscribe(const std::string& content) {
     Result<http::Response> answer = hospital_loop_.run(one_call(caller, "POST", "/fhir/Subscription", std::move(body)));
     if (!answer || answer->status != 201) return false;
     subscriptions_.push_back(between(answer->body, "\"id\":\"", "\""));
-    for (int waits = 0; waits < 5000 && !receivers_[i]->was_greeted(); ++waits) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    for (int waits = 0; waits < 5000 && !receivers_[i]->was_greeted(); ++waits)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     if (!receivers_[i]->was_greeted()) return false;
   }
   return true;

@@ -31,6 +31,7 @@ class Play {
   GatewayProcess& gateway() { return gateway_; }
   std::vector<std::unique_ptr<PlayedReceiver>>& receivers() { return receivers_; }
   LoopThread& hospital_loop() { return hospital_loop_; }
+  LoopThread& receiver_loop() { return receiver_loop_; }
   Clock& clock() { return clock_; }
 
   /// Creates the subscriptions and waits for their handshakes. False: one of them did not come.

@@ -54,7 +54,8 @@ PlayedCaller::~PlayedCaller() {
   if (state_) state_->client.close_idle();
 }
 
-Task<Result<http::Response>> PlayedCaller::call(std::string method, std::string target, std::string content_type, std::string body) {
+Task<Result<http::Response>> PlayedCaller::call(std::string method, std::string target, std::string content_type,
+                                                std::string body) {
   http::Call call;
   call.to = {"127.0.0.1", state_->port, false};
   call.request.method = std::move(method);
@@ -77,7 +78,8 @@ std::string cosmic_notice(const NoticeName& name) {
 std::string subscription_to(const std::string& endpoint, const std::string& content) {
   return R"({"resourceType":"Subscription","status":"requested","reason":"played","criteria":)"
          R"("https://vardbron.example/fhir/SubscriptionTopic/case","channel":{"type":"rest-hook","endpoint":")" +
-         endpoint + R"(","_payload":{"extension":[{"url":)"
+         endpoint +
+         R"(","_payload":{"extension":[{"url":)"
          R"("http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-payload-content","valueCode":")" +
          content + R"("}]},"payload":"application/fhir+json"}})";
 }

@@ -99,12 +99,6 @@ Task<Result<JournalEntry>> SimStore::journal(store::RawMessage message) {
   co_return std::move(**answer);
 }
 
-Task<Result<JournalEntry>> SimStore::find_message(std::string sender, std::string identity) {
-  Result<void> started = co_await start_reading();
-  if (!started) co_return std::move(started).failure();
-  co_return tables_.find_message(sender, identity);
-}
-
 Task<Result<JournalEntry>> SimStore::journal_entry(std::int64_t number) {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();

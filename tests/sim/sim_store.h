@@ -49,7 +49,6 @@ class SimStore final : public store::Store {
 
   Task<Result<store::Committed>> commit(store::Change change) override;
   Task<Result<store::JournalEntry>> journal(store::RawMessage message) override;
-  Task<Result<store::JournalEntry>> find_message(std::string sender, std::string identity) override;
   Task<Result<store::JournalEntry>> journal_entry(std::int64_t number) override;
   Task<Result<std::vector<store::JournalEntry>>> journal_entries(store::Outcome outcome, std::int64_t after,
                                                                  std::size_t count) override;

@@ -69,6 +69,8 @@ Result<void> SimTables::check_current(const Change& change) const {
     if (static_cast<std::int64_t>(version) != write.expected_version) {
       return Failure{Cause::Conflict, "The resource has changed since it was read.", write.type + "/" + write.id};
     }
+    bool is_others = version > 0 && !change.case_key.empty() && found->second.front().resource.case_key != change.case_key;
+    if (is_others) return Failure{Cause::Invalid, "The resource does not belong to this case.", write.type + "/" + write.id};
   }
   return done();
 }

@@ -71,7 +71,6 @@ TYPED_TEST_P(CommitContract, WritesNothingOfAChangeInConflict) {
 
   EXPECT_EQ(this->cause(this->read(as_operator(), "new-1")), Cause::NotFound);
   EXPECT_EQ(this->cause(this->house.run(this->house.store().journal_entry(2))), Cause::NotFound);
-  EXPECT_EQ(this->cause(this->house.run(this->house.store().find_message(hospital, "m2"))), Cause::NotFound);
   EXPECT_EQ(this->house.run(this->house.store().load_case("case-1"))->version, 1);
   EXPECT_EQ(this->subscription("sub-1").events, 1);
   EXPECT_THAT(this->events("sub-1"), SizeIs(1));
@@ -97,6 +96,21 @@ TYPED_TEST_P(CommitContract, RefusesWhatNoStoreCanMean) {
   Change unknown_entry;
   unknown_entry.journal_number = 4711;
   EXPECT_EQ(this->cause(this->commit(unknown_entry)), Cause::NotFound);
+}
+
+TYPED_TEST_P(CommitContract, RefusesAResourceOfAnotherCase) {
+  this->must_commit(a_change("m1"));
+  Change lone;
+  lone.resources = {a_task("lone")};
+  this->must_commit(lone);
+
+  for (const char* id : {"case-1-task-0", "lone"}) {
+    Change change = a_change("m2", "case-2");
+    change.resources = {a_task(id, 1)};
+    EXPECT_EQ(this->cause(this->commit(change)), Cause::Invalid) << id;
+  }
+  EXPECT_EQ(this->house.run(this->house.store().load_case("case-2"))->version, 0);
+  EXPECT_THAT(this->house.run(this->house.store().load_case("case-1"))->resources, SizeIs(1));
 }
 
 TYPED_TEST_P(CommitContract, GivesGaplessNumbersUnderConcurrentCommits) {
@@ -192,27 +206,6 @@ TYPED_TEST_P(CommitContract, ListsTheQuarantineInOrder) {
   EXPECT_THAT(listed(5, 10), IsEmpty());
 }
 
-TYPED_TEST_P(CommitContract, FindsTheNewestMessageOfThatSenderAndIdentity) {
-  this->must_commit(a_change("same"));
-  Change again;
-  again.journal = a_message("same", "<other/>");
-  again.outcome = Outcome::Duplicate;
-  this->must_commit(again);
-
-  Result<JournalEntry> found = this->house.run(this->house.store().find_message(hospital, "same"));
-
-  ASSERT_TRUE(found.ok());
-  EXPECT_EQ(found->number, 2);
-  EXPECT_EQ(found->message.body, "<other/>");
-  EXPECT_EQ(this->cause(this->house.run(this->house.store().find_message(stranger, "same"))), Cause::NotFound);
-  EXPECT_EQ(this->cause(this->house.run(this->house.store().find_message(hospital, "other"))), Cause::NotFound);
-}
-
-TYPED_TEST_P(CommitContract, NeverFindsAMessageByAnEmptyIdentity) {
-  this->must_commit(a_change(""));
-  EXPECT_EQ(this->cause(this->house.run(this->house.store().find_message(hospital, ""))), Cause::NotFound);
-}
-
 TYPED_TEST_P(CommitContract, NoticesAFlippedByteInTheJournal) {
   std::string body(3000, 'x');
   for (int number = 0; number < 5; ++number) {
@@ -250,8 +243,7 @@ TYPED_TEST_P(CommitContract, KeepsAllWhenClosedAndOpenedAgain) {
 REGISTER_TYPED_TEST_SUITE_P(CommitContract, WritesEverythingOfAChangeAtOnce, RefusesAChangeThatWasComputedOnAnOlderCase,
                             RefusesAResourceThatIsNotTheExpectedVersion, WritesNothingOfAChangeInConflict,
                             RefusesWhatNoStoreCanMean, GivesGaplessNumbersUnderConcurrentCommits, LetsOnlyOneOfTwoRivalsWin,
-                            JournalsNowAndSettlesTheOutcomeLater, ListsTheQuarantineInOrder,
-                            FindsTheNewestMessageOfThatSenderAndIdentity, NeverFindsAMessageByAnEmptyIdentity,
+                            JournalsNowAndSettlesTheOutcomeLater, ListsTheQuarantineInOrder, RefusesAResourceOfAnotherCase,
                             NoticesAFlippedByteInTheJournal, KeepsAllWhenClosedAndOpenedAgain);
 
 }  // namespace vardbron::store

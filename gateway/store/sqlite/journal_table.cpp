@@ -2,7 +2,6 @@
 
 #include "gateway/base/uuid.h"
 #include "gateway/store/chain.h"
-#include "gateway/store/sqlite/terms.h"
 
 #include <algorithm>
 
@@ -15,10 +14,6 @@ constexpr std::string_view entry_columns =
 
 std::string_view bytes_of(const Sha256& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 
-std::string message_term(const std::string& sender, const std::string& identity) {
-  return "message\x1f" + sender + '\x1f' + identity;
-}
-
 Failure no_entry() { return {Cause::NotFound, "There is no such journal entry.", ""}; }
 
 Failure broken_entry(std::int64_t number) {
@@ -29,14 +24,12 @@ std::string query(std::string_view where) { return std::string(entry_columns) + 
 
 }  // namespace
 
-JournalWriter::JournalWriter(Database& database, Terms& terms, Random& random)
-    : terms_(terms),
-      random_(random),
+JournalWriter::JournalWriter(Database& database, Random& random)
+    : random_(random),
       last_(database.prepare("SELECT number, chain FROM journal ORDER BY number DESC LIMIT 1")),
       insert_(
           database.prepare("INSERT INTO journal(number, outcome, received, id, channel, sender, content_type, identity, receipt, "
                            "chain, size, body) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)")),
-      insert_message_(database.prepare("INSERT INTO message(hash, number) VALUES(?,?)")),
       settle_(database.prepare("UPDATE journal SET outcome=?, receipt=? WHERE number=?")),
       id_(database.prepare("SELECT id FROM journal WHERE number=?")) {}
 
@@ -52,8 +45,8 @@ void JournalWriter::load() {
   last_.reset();
 }
 
-JournalEntry JournalWriter::append(const RawMessage& message, const Sha256& body_digest, Outcome outcome,
-                                   const std::string& receipt, Squeezer& squeezer) {
+JournalEntry JournalWriter::append(const PreparedMessage& prepared, Outcome outcome, std::string_view receipt) {
+  const RawMessage& message = prepared.message;
   JournalEntry entry;
   entry.number = ++number_;
   entry.id = to_string(uuid_v7(message.received, random_));
@@ -63,15 +56,11 @@ JournalEntry JournalWriter::append(const RawMessage& message, const Sha256& body
   entry.message.content_type = message.content_type;
   entry.message.identity = message.identity;
   entry.message.received = message.received;
-  chain_ = chain_link(chain_, entry, body_digest);
-  std::string_view body = squeezer.squeeze(message.body);
+  chain_ = chain_link(chain_, entry, prepared.digest);
   insert_.run(entry.number, static_cast<std::int64_t>(outcome), message.received.time_since_epoch().count(),
               std::string_view(entry.id), std::string_view(message.channel), std::string_view(message.sender),
-              std::string_view(message.content_type), std::string_view(message.identity), std::string_view(receipt),
-              Blob{bytes_of(chain_)}, static_cast<std::int64_t>(message.body.size()), Blob{body});
-  if (!message.identity.empty()) {
-    insert_message_.run(static_cast<std::int64_t>(terms_.hash(message_term(message.sender, message.identity))), entry.number);
-  }
+              std::string_view(message.content_type), std::string_view(message.identity), receipt, Blob{bytes_of(chain_)},
+              static_cast<std::int64_t>(message.body.size()), Blob{prepared.stored});
   return entry;
 }
 
@@ -83,10 +72,8 @@ std::string JournalWriter::settle(std::int64_t number, Outcome outcome, const st
   return id;
 }
 
-JournalReader::JournalReader(Database& database, Terms& terms)
-    : terms_(terms),
-      entry_(database.prepare(query("WHERE number=?"))),
-      find_(database.prepare("SELECT number FROM message WHERE hash=? ORDER BY number DESC")),
+JournalReader::JournalReader(Database& database)
+    : entry_(database.prepare(query("WHERE number=?"))),
       open_(database.prepare(query("WHERE outcome=? AND outcome IN (0,2) AND number>? ORDER BY number LIMIT ?"))),
       all_(database.prepare(query("WHERE outcome=? AND number>? ORDER BY number LIMIT ?"))),
       chain_(database.prepare(query("ORDER BY number"))) {}
@@ -115,21 +102,6 @@ Result<JournalEntry> JournalReader::entry(std::int64_t number) {
   Result<JournalEntry> found = take(entry_);
   entry_.reset();
   return found;
-}
-
-Result<JournalEntry> JournalReader::find(const std::string& sender, const std::string& identity) {
-  Failure none{Cause::NotFound, "There is no such message.", ""};
-  if (identity.empty()) return none;
-  find_.query(static_cast<std::int64_t>(terms_.hash(message_term(sender, identity))));
-  while (find_.next()) {
-    Result<JournalEntry> found = entry(find_.integer(0));
-    if (!found) return found;
-    if (found->message.sender == sender && found->message.identity == identity) {
-      find_.reset();
-      return found;
-    }
-  }
-  return none;
 }
 
 Result<std::vector<JournalEntry>> JournalReader::entries(Outcome outcome, std::int64_t after, std::size_t count) {

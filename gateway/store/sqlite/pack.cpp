@@ -126,16 +126,31 @@ std::vector<std::string> split_lines(std::string_view text) {
   return lines;
 }
 
-std::string pack_numbers(const std::vector<std::int64_t>& numbers) {
+std::string pack_heads(const std::vector<VersionHead>& heads) {
   std::string bytes;
-  for (std::int64_t number : numbers) put_fixed(bytes, number);
+  for (const VersionHead& head : heads) {
+    put(bytes, static_cast<std::uint64_t>(head.resource));
+    put(bytes, static_cast<std::uint64_t>(head.version) << 1 | (head.deleted ? 1 : 0));
+    put(bytes, static_cast<std::uint64_t>(head.previous));
+    put(bytes, head.size);
+  }
   return bytes;
 }
 
-std::vector<std::int64_t> unpack_numbers(std::string_view bytes) {
-  std::vector<std::int64_t> numbers(bytes.size() / 8);
-  if (!numbers.empty()) std::memcpy(numbers.data(), bytes.data(), numbers.size() * 8);
-  return numbers;
+std::vector<VersionHead> unpack_heads(std::string_view bytes) {
+  std::vector<VersionHead> heads;
+  Unpacker unpacker(bytes);
+  while (unpacker.more()) {
+    VersionHead head;
+    head.resource = static_cast<std::int64_t>(unpacker.number());
+    std::uint64_t version = unpacker.number();
+    head.version = static_cast<std::int64_t>(version >> 1);
+    head.deleted = (version & 1) != 0;
+    head.previous = static_cast<std::int64_t>(unpacker.number());
+    head.size = unpacker.number();
+    if (unpacker.good()) heads.push_back(head);
+  }
+  return heads;
 }
 
 struct Squeezer::Contexts {

@@ -21,9 +21,19 @@ std::vector<search::Key> unpack_keys(std::string_view bytes);
 std::string join_lines(const std::vector<std::string>& texts);
 std::vector<std::string> split_lines(std::string_view text);
 
-/// Sorted numbers as bytes, and back.
-std::string pack_numbers(const std::vector<std::int64_t>& numbers);
-std::vector<std::int64_t> unpack_numbers(std::string_view bytes);
+/// One version in the row of the change that wrote it.
+struct VersionHead {
+  std::int64_t resource = 0;  ///< its number
+  std::int64_t version = 0;
+  std::int64_t previous = 0;  ///< place of the version before; 0 = this is the first
+  std::uint64_t size = 0;     ///< of its body; the bodies stand behind each other
+  bool deleted = false;
+  bool operator==(const VersionHead&) const = default;
+};
+
+/// What a change wrote, as bytes of its row, and back. What does not come from pack_heads gives the heads that could be read.
+std::string pack_heads(const std::vector<VersionHead>& heads);
+std::vector<VersionHead> unpack_heads(std::string_view bytes);
 
 /// Squeezes bodies with zstd. Its memory is used again; one thread.
 class Squeezer {

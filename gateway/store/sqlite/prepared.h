@@ -1,12 +1,23 @@
 #pragma once
 
 #include "gateway/base/digest.h"
+#include "gateway/store/sqlite/pack.h"
 #include "gateway/store/store.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace vardbron::store {
+
+/// A message with its digest and its body as it is stored.
+struct PreparedMessage {
+  PreparedMessage(RawMessage given, Squeezer& squeezer);
+
+  RawMessage message;
+  Sha256 digest{};
+  std::string stored;
+};
 
 /// A change with all that can be worked out before it is its turn to be written, so that the one writer need not do it.
 struct PreparedChange {
@@ -14,11 +25,14 @@ struct PreparedChange {
     Sha256 digest{};
     std::string keys, parties;
   };
-  explicit PreparedChange(Change change);
+  PreparedChange(Change given, Squeezer& squeezer);
 
   Change change;
-  Sha256 body_digest{};
-  std::vector<Write> writes;  ///< in the order of Change::resources
+  std::optional<PreparedMessage> journal;  ///< Change::journal, moved here
+  std::vector<std::string> links;          ///< stored bodies, in the order of Change::links
+  std::vector<Write> writes;               ///< in the order of Change::resources
+  std::string bodies;                      ///< of all writes behind each other, as they are stored
+  std::size_t bodies_size = 0;             ///< before they were squeezed
 };
 
 }  // namespace vardbron::store

@@ -1,6 +1,7 @@
 #include "gateway/store/sqlite/read_tables.h"
 
 #include "gateway/store/rules.h"
+#include "gateway/store/sqlite/resource_table.h"
 #include "gateway/store/stamp.h"
 
 #include <algorithm>
@@ -9,8 +10,6 @@ namespace vardbron::store {
 
 namespace {
 
-constexpr int type_bits = 8;
-constexpr std::int64_t type_mask = (1 << type_bits) - 1;
 constexpr std::int64_t counted_postings_max = 10'000;
 
 WallTime wall_time(std::int64_t milliseconds) { return WallTime{std::chrono::milliseconds{milliseconds}}; }
@@ -19,26 +18,26 @@ WallTime wall_time(std::int64_t milliseconds) { return WallTime{std::chrono::mil
 
 ReadTables::ReadTables(Database& database)
     : terms_(database),
-      journal_(database, terms_),
+      journal_(database),
       events_(database),
       audit_(database),
       begin_(database.prepare("BEGIN")),
       end_(database.prepare("COMMIT")),
       rollback_(database.prepare("ROLLBACK")),
-      case_(database.prepare("SELECT version, link, seen, next FROM patient_case WHERE id=?")),
+      case_(database.prepare("SELECT version, link, seen, next FROM patient_case WHERE id=? AND key=?")),
       link_(database.prepare("SELECT previous, journal, happened, identity, kind, size, body FROM link WHERE number=?")),
-      case_resources_(database.prepare("SELECT r.id, r.version, r.digest, r.name FROM posting p CROSS JOIN resource r ON "
-                                       "r.id = p.resource WHERE p.term=? ORDER BY p.resource")),
+      case_resources_(database.prepare("SELECT number, version, digest, id FROM resource WHERE number BETWEEN ? AND ?")),
       due_(database.prepare(
           "SELECT next, key FROM patient_case WHERE next > 0 AND (next, key) > (?, ?) ORDER BY next, key LIMIT ?")),
       case_key_(database.prepare("SELECT key FROM patient_case WHERE id=?")),
-      resource_(database.prepare("SELECT version, change, name FROM resource WHERE id=?")),
-      version_(database.prepare(
-          "SELECT version, previous, at, deleted, patient_case, parties, size, body FROM version WHERE change=?")),
-      version_head_(database.prepare("SELECT at, deleted, parties, keys FROM version WHERE change=?")),
+      named_(database.prepare("SELECT number, version, place, parties FROM resource WHERE number BETWEEN ? AND ? "
+                              "AND (number & 255)=? AND id=?")),
+      change_(database.prepare("SELECT at, heads, size, bodies FROM change WHERE number=?")),
       count_(database.prepare("SELECT count(*) FROM (SELECT 1 FROM posting WHERE term=? LIMIT ?)")),
-      postings_(database.prepare("SELECT resource FROM posting WHERE term=? AND (resource & 255)=?")),
-      of_type_(database.prepare("SELECT id FROM resource WHERE (id & 255)=?")),
+      groups_(database.prepare("SELECT member FROM posting WHERE term=?")),
+      in_group_(database.prepare("SELECT place, at, deleted, id, parties, keys FROM resource WHERE number BETWEEN ? AND ? "
+                                 "AND (number & 255)=?")),
+      of_type_(database.prepare("SELECT place, at, deleted, id, parties, keys FROM resource WHERE (number & 255)=?")),
       database_(database) {}
 
 Result<void> ReadTables::end() {
@@ -53,15 +52,17 @@ Result<void> ReadTables::end() {
 Result<Case> ReadTables::load_case(const std::string& key) {
   Case loaded;
   loaded.key = key;
-  std::int64_t term = terms_.find(case_term(key));
-  if (term == 0) return loaded;
-  case_.query(term);
-  if (!case_.next()) return loaded;
-  loaded.version = case_.integer(0);
-  std::int64_t link = case_.integer(1);
-  loaded.times.seen = wall_time(case_.integer(2));
-  if (std::int64_t next = case_.integer(3); next != 0) loaded.times.next_change = wall_time(next);
-  case_.reset();
+  std::int64_t group = 0, link = 0;
+  for (std::int64_t candidate : groups_of({terms_.of_case(key)})) {
+    case_.query(candidate, std::string_view(key));
+    if (!case_.next()) continue;
+    group = candidate;
+    loaded.version = case_.integer(0);
+    link = case_.integer(1);
+    loaded.times.seen = wall_time(case_.integer(2));
+    if (std::int64_t next = case_.integer(3); next != 0) loaded.times.next_change = wall_time(next);
+    case_.reset();
+  }
   while (link != 0) {
     link_.query(link);
     if (!link_.next()) break;
@@ -78,7 +79,8 @@ Result<Case> ReadTables::load_case(const std::string& key) {
   }
   link_.reset();
   std::reverse(loaded.links.begin(), loaded.links.end());
-  case_resources_.query(-term);
+  if (group == 0) return loaded;
+  case_resources_.query(first_of_group(group), last_of_group(group));
   while (case_resources_.next()) {
     std::string type(terms_.type_name(case_resources_.integer(0) & type_mask));
     loaded.resources.push_back(
@@ -94,45 +96,74 @@ std::vector<CaseDue> ReadTables::cases_due(const CaseDue& after, std::size_t cou
   return due;
 }
 
-std::int64_t ReadTables::resource_id(const std::string& type, const std::string& id) {
-  std::int64_t type_number = terms_.find_type(type);
-  std::int64_t term = type_number == 0 ? 0 : terms_.find(resource_term(type, id));
-  return term == 0 ? 0 : (term << type_bits) | type_number;
+std::vector<std::int64_t> ReadTables::groups_of(const std::vector<std::int64_t>& terms) {
+  std::vector<std::int64_t> groups;
+  for (std::int64_t term : terms) {
+    groups_.query(term);
+    while (groups_.next()) groups.push_back(groups_.integer(0));
+  }
+  std::sort(groups.begin(), groups.end());
+  groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
+  return groups;
+}
+
+std::optional<ReadTables::Found> ReadTables::find(const std::string& type, const std::string& id) {
+  const std::int64_t number = terms_.find_type(type);
+  if (number == 0) return std::nullopt;
+  for (std::int64_t group : groups_of({terms_.of_name(type, id)})) {
+    named_.query(first_of_group(group), last_of_group(group), number, std::string_view(id));
+    if (!named_.next()) continue;
+    Found found{named_.integer(0), named_.integer(1), named_.integer(2), named_.string(3)};
+    named_.reset();
+    return found;
+  }
+  return std::nullopt;
 }
 
 Result<Resource> ReadTables::read(const Reader& reader, const std::string& type, const std::string& id, std::int64_t version) {
-  std::int64_t row = resource_id(type, id);
-  if (row == 0) return not_found();
-  resource_.query(row);
-  if (!resource_.next() || resource_.text(2) != id) return not_found();
-  std::int64_t newest = resource_.integer(0), change = resource_.integer(1);
-  resource_.reset();
-  version_.query(change);
-  if (!version_.next() || !may_see(reader, split_lines(version_.text(5)))) return not_found();
-  if (version < 0 || version > newest) return not_found();
-  while (version != 0 && version_.integer(0) != version) {
-    std::int64_t previous = version_.integer(1);
-    version_.query(previous);
-    if (!version_.next()) return not_found();
-  }
-  Result<Resource> taken = take_version(type, id);
-  version_.reset();
-  return taken;
+  std::optional<Found> found = find(type, id);
+  if (!found || !may_see(reader, split_lines(found->parties))) return not_found();
+  if (version < 0 || version > found->version) return not_found();
+  Result<Version> wanted = version_at(found->place);
+  while (wanted && version != 0 && wanted->head.version != version) wanted = version_at(wanted->head.previous);
+  if (!wanted) return std::move(wanted).failure();
+  return make_resource(type, id, *wanted);
 }
 
-Result<Resource> ReadTables::take_version(const std::string& type, const std::string& id) {
-  if (version_.integer(3) != 0) return Failure{Cause::Gone, "The resource was deleted.", ""};
+Result<ReadTables::Version> ReadTables::version_at(std::int64_t place) {
+  const std::int64_t change = place >> index_bits;
+  const auto index = static_cast<std::size_t>(place & ((std::int64_t{1} << index_bits) - 1));
+  if (change != open_) {
+    open_ = 0;
+    change_.query(change);
+    if (!change_.next()) return not_found();
+    open_at_ = wall_time(change_.integer(0));
+    heads_ = unpack_heads(change_.text(1));
+    Result<std::string> bodies = squeezer_.restore(change_.text(3), static_cast<std::size_t>(change_.integer(2)));
+    change_.reset();
+    if (!bodies) return std::move(bodies).failure();
+    bodies_ = *std::move(bodies);
+    open_ = change;
+  }
+  std::size_t begin = 0;
+  for (std::size_t before = 0; before < std::min(index, heads_.size()); ++before) begin += heads_[before].size;
+  if (index >= heads_.size() || begin + heads_[index].size > bodies_.size()) {
+    return Failure{Cause::Broken, "A stored version is not where it should be.", ""};
+  }
+  return Version{heads_[index], open_at_, std::string_view(bodies_).substr(begin, heads_[index].size)};
+}
+
+Result<Resource> ReadTables::make_resource(std::string_view type, std::string_view id, const Version& version) {
+  if (version.head.deleted) return Failure{Cause::Gone, "The resource was deleted.", ""};
   Resource resource;
   resource.type = type;
   resource.id = id;
-  resource.version = version_.integer(0);
-  resource.last_updated = wall_time(version_.integer(2));
-  case_key_.query(version_.integer(4));
+  resource.version = version.head.version;
+  resource.last_updated = version.at;
+  case_key_.query(group_of(version.head.resource));
   if (case_key_.next()) resource.case_key = case_key_.string(0);
   case_key_.reset();
-  Result<std::string> body = squeezer_.restore(version_.text(7), static_cast<std::size_t>(version_.integer(6)));
-  if (!body) return std::move(body).failure();
-  resource.body = stamped(*body, resource.version, resource.last_updated);
+  resource.body = stamped(version.body, resource.version, resource.last_updated);
   return resource;
 }
 
@@ -141,83 +172,64 @@ Result<Page> ReadTables::search(const Reader& reader, const search::Query& query
   if (!after) return std::move(after).failure();
   std::vector<Hit> found = hits(reader, query);
   std::sort(found.begin(), found.end(), [&](const Hit& left, const Hit& right) {
-    return query.descending ? left.change > right.change : left.change < right.change;
+    return query.descending ? left.place > right.place : left.place < right.place;
   });
   Page page;
   page.total = static_cast<std::int64_t>(found.size());
   std::erase_if(found,
-                [&](const Hit& hit) { return *after != 0 && (query.descending ? hit.change >= *after : hit.change <= *after); });
+                [&](const Hit& hit) { return *after != 0 && (query.descending ? hit.place >= *after : hit.place <= *after); });
   std::size_t count = served_count(query.count);
   for (std::size_t at = 0; at < std::min(count, found.size()); ++at) {
-    version_.query(found[at].change);
-    if (!version_.next()) continue;  // health says why
-    Result<Resource> resource = take_version(query.resource_type, found[at].id);
-    version_.reset();
+    Result<Version> version = version_at(found[at].place);
+    if (!version) return std::move(version).failure();
+    Result<Resource> resource = make_resource(query.resource_type, found[at].id, *version);
     if (!resource) return std::move(resource).failure();
     page.resources.push_back(*std::move(resource));
   }
-  if (count > 0 && found.size() > count) page.after = to_after(found[count - 1].change);
+  if (count > 0 && found.size() > count) page.after = to_after(found[count - 1].place);
   return page;
 }
 
 std::vector<ReadTables::Hit> ReadTables::hits(const Reader& reader, const search::Query& query) {
   std::vector<Hit> found;
-  for (std::int64_t candidate : candidates(reader, query)) {
-    resource_.query(candidate);
-    if (!resource_.next()) continue;
-    Hit hit{resource_.integer(1), resource_.string(2)};
-    resource_.reset();
-    version_head_.query(hit.change);
-    bool current = version_head_.next() && version_head_.integer(1) == 0;
-    if (current && may_see(reader, split_lines(version_head_.text(2)))) {
-      std::vector<search::Key> keys = unpack_keys(version_head_.text(3));
-      add_own_keys(keys, hit.id, wall_time(version_head_.integer(0)));
-      if (meets(query, keys)) found.push_back(std::move(hit));
-    }
-    version_head_.reset();
+  const std::int64_t type = terms_.find_type(query.resource_type);
+  if (type == 0 || (!reader.sees_all && reader.organisation.empty())) return found;
+  std::optional<std::vector<std::int64_t>> groups = candidates(reader, query);
+  if (!groups) take_hits(of_type_.query(type), reader, query, found);
+  for (std::int64_t group : groups.value_or(std::vector<std::int64_t>())) {
+    take_hits(in_group_.query(first_of_group(group), last_of_group(group), type), reader, query, found);
   }
   return found;
 }
 
+void ReadTables::take_hits(Statement& rows, const Reader& reader, const search::Query& query, std::vector<Hit>& into) {
+  while (rows.next()) {
+    if (rows.integer(2) != 0 || !may_see(reader, split_lines(rows.text(4)))) continue;
+    Hit hit{rows.integer(0), rows.string(3)};
+    std::vector<search::Key> keys = unpack_keys(rows.text(5));
+    add_own_keys(keys, hit.id, wall_time(rows.integer(1)));
+    if (meets(query, keys)) into.push_back(std::move(hit));
+  }
+}
+
 // Any one of the conditions gives a superset of the hits; the one with the fewest postings is walked.
-std::vector<std::int64_t> ReadTables::candidates(const Reader& reader, const search::Query& query) {
-  std::vector<std::int64_t> found;
-  std::int64_t type = terms_.find_type(query.resource_type);
-  if (type == 0 || (!reader.sees_all && reader.organisation.empty())) return found;
-  bool narrowed = false;
-  std::vector<std::int64_t> best;
+std::optional<std::vector<std::int64_t>> ReadTables::candidates(const Reader& reader, const search::Query& query) {
+  std::optional<std::vector<std::int64_t>> best;
   std::int64_t best_count = 0;
   auto consider = [&](std::vector<std::int64_t> terms) {
     std::int64_t count = count_postings(terms);
-    if (!narrowed || count < best_count) {
-      best = std::move(terms);
-      best_count = count;
-    }
-    narrowed = true;
+    if (best && count >= best_count) return;
+    best = std::move(terms);
+    best_count = count;
   };
-  if (!reader.sees_all) consider({terms_.find(reader.organisation)});
+  if (!reader.sees_all) consider({terms_.of(reader.organisation)});
   for (const search::Criterion& criterion : query.criteria) {
     bool narrows = false;
     std::vector<std::int64_t> terms = narrowing_terms(query, criterion, narrows);
-    if (narrows && criterion.parameter == "_id") {
-      for (std::int64_t term : terms) found.push_back((term << type_bits) | type);
-      std::erase(found, type);
-      return found;
-    }
     if (narrows) consider(std::move(terms));
   }
-  if (!narrowed) {
-    of_type_.query(type);
-    while (of_type_.next()) found.push_back(of_type_.integer(0));
-  }
-  for (std::int64_t term : best) {
-    if (term == 0) continue;  // the text never stood anywhere
-    postings_.query(term, type);
-    while (postings_.next()) found.push_back(postings_.integer(0));
-  }
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
-  return found;
+  if (!best) return std::nullopt;
+  return groups_of(*best);
 }
 
 std::vector<std::int64_t> ReadTables::narrowing_terms(const search::Query& query, const search::Criterion& criterion,
@@ -233,7 +245,7 @@ std::vector<std::int64_t> ReadTables::narrowing_terms(const search::Query& query
   if (!is_id && terms_.is_common(criterion.parameter)) return terms;
   for (const search::Operand& operand : criterion.operands) {
     if (operand.value.empty()) return terms;  // "system|" asks for any value
-    terms.push_back(terms_.find(is_id ? resource_term(query.resource_type, operand.value) : operand.value));
+    terms.push_back(is_id ? terms_.of_name(query.resource_type, operand.value) : terms_.of(operand.value));
   }
   narrows = true;
   std::sort(terms.begin(), terms.end());
@@ -244,7 +256,6 @@ std::vector<std::int64_t> ReadTables::narrowing_terms(const search::Query& query
 std::int64_t ReadTables::count_postings(const std::vector<std::int64_t>& terms) {
   std::int64_t count = 0;
   for (std::int64_t term : terms) {
-    if (term == 0) continue;
     count_.query(term, counted_postings_max);
     if (count_.next()) count += count_.integer(0);
     count_.reset();

@@ -9,8 +9,9 @@
 #include "gateway/store/store.h"
 
 #include <cstdint>
-#include <set>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vardbron::store {
@@ -34,17 +35,31 @@ class ReadTables {
   AuditReader& audit() { return audit_; }
 
  private:
+  struct Found {
+    std::int64_t number = 0, version = 0, place = 0;
+    std::string parties;
+  };
   struct Hit {
-    std::int64_t change = 0;
+    std::int64_t place = 0;
     std::string id;
   };
-  std::int64_t resource_id(const std::string& type, const std::string& id);
-  Result<Resource> take_version(const std::string& type, const std::string& id);
-  /// Terms of which a hit must mention at least one; nothing when the criterion does not narrow.
+  /// One version as its change's row holds it.
+  struct Version {
+    VersionHead head;
+    WallTime at{};
+    std::string_view body;  ///< until the next change is opened
+  };
+  std::vector<std::int64_t> groups_of(const std::vector<std::int64_t>& terms);
+  std::optional<Found> find(const std::string& type, const std::string& id);
+  Result<Version> version_at(std::int64_t place);
+  Result<Resource> make_resource(std::string_view type, std::string_view id, const Version& version);
+  /// Terms of which a hit's group must mention at least one; nothing when the criterion does not narrow.
   std::vector<std::int64_t> narrowing_terms(const search::Query& query, const search::Criterion& criterion, bool& narrows);
-  std::vector<std::int64_t> candidates(const Reader& reader, const search::Query& query);
+  /// Groups that may hold a hit; none = all of them may.
+  std::optional<std::vector<std::int64_t>> candidates(const Reader& reader, const search::Query& query);
   std::int64_t count_postings(const std::vector<std::int64_t>& terms);
   std::vector<Hit> hits(const Reader& reader, const search::Query& query);
+  void take_hits(Statement& rows, const Reader& reader, const search::Query& query, std::vector<Hit>& into);
 
   Squeezer squeezer_;
   Terms terms_;
@@ -53,7 +68,12 @@ class ReadTables {
   AuditReader audit_;
   Statement begin_, end_, rollback_;
   Statement case_, link_, case_resources_, due_, case_key_;
-  Statement resource_, version_, version_head_, count_, postings_, of_type_;
+  Statement named_, change_, count_, groups_, in_group_, of_type_;
+  // The change opened last: what is read together was mostly written together.
+  std::int64_t open_ = 0;
+  WallTime open_at_{};
+  std::vector<VersionHead> heads_;
+  std::string bodies_;
   Database& database_;
 };
 

@@ -3,6 +3,8 @@
 #include "gateway/base/limits.h"
 #include "gateway/store/sqlite/read_tables.h"
 
+#include <pthread.h>
+
 namespace vardbron::store {
 
 Readers::Readers(std::vector<std::unique_ptr<Database>> connections) : connections_(std::move(connections)) {
@@ -33,6 +35,7 @@ bool Readers::put(std::unique_ptr<ReadJob>& job) {
 }
 
 void Readers::loop(Database& database) {
+  pthread_setname_np(pthread_self(), "store reader");
   ReadTables tables(database);
   while (true) {
     std::unique_ptr<ReadJob> job;

@@ -1,5 +1,6 @@
 #include "gateway/store/sqlite/resource_table.h"
 
+#include "gateway/base/check.h"
 #include "gateway/store/rules.h"
 
 #include <algorithm>
@@ -8,11 +9,9 @@ namespace vardbron::store {
 
 namespace {
 
-constexpr int type_bits = 8;
-
 std::string_view bytes_of(const Sha256& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 
-std::int64_t count_of(std::string_view bytes) { return static_cast<std::int64_t>(bytes.size()); }
+std::int64_t count_of(std::size_t size) { return static_cast<std::int64_t>(size); }
 
 bool is_posted(const search::Key& key) {
   using search::KeyKind;
@@ -26,37 +25,46 @@ std::int64_t milliseconds(WallTime time) { return time.time_since_epoch().count(
 
 ResourceWriter::ResourceWriter(Database& database, Terms& terms)
     : terms_(terms),
-      last_change_(database.prepare("SELECT change, at FROM version ORDER BY change DESC LIMIT 1")),
+      last_change_(database.prepare("SELECT number, at FROM change ORDER BY number DESC LIMIT 1")),
       last_link_(database.prepare("SELECT max(number) FROM link")),
-      select_case_(database.prepare("SELECT version, link, seen, next FROM patient_case WHERE id=?")),
-      insert_case_(database.prepare("INSERT INTO patient_case(id, version, link, key, seen, next) VALUES(?,?,?,?,?,?)")),
+      last_resource_(database.prepare("SELECT max(number) FROM resource")),
+      last_case_(database.prepare("SELECT max(id) FROM patient_case")),
+      select_case_(database.prepare("SELECT version, link, seen, next FROM patient_case WHERE id=? AND key=?")),
+      insert_case_(database.prepare("INSERT INTO patient_case(id, version, link, seen, next, key) VALUES(?,?,?,?,?,?)")),
       update_case_(database.prepare("UPDATE patient_case SET version=?, link=?, seen=?, next=? WHERE id=?")),
       insert_link_(database.prepare("INSERT INTO link(number, previous, journal, happened, identity, kind, size, body) "
                                     "VALUES(?,?,?,?,?,?,?,?)")),
-      select_(database.prepare("SELECT version, change, terms FROM resource WHERE id=?")),
-      parties_(database.prepare("SELECT parties FROM version WHERE change=?")),
-      insert_(database.prepare("INSERT INTO resource(id, version, change, digest, terms, name) VALUES(?,?,?,?,?,?)")),
-      update_(database.prepare("UPDATE resource SET version=?, change=?, digest=?, terms=? WHERE id=?")),
-      insert_version_(
-          database.prepare("INSERT INTO version(change, resource, version, previous, at, deleted, patient_case, parties, "
-                           "keys, size, body) VALUES(?,?,?,?,?,?,?,?,?,?,?)")),
-      insert_posting_(database.prepare("INSERT INTO posting(term, resource) VALUES(?,?)")),
-      delete_posting_(database.prepare("DELETE FROM posting WHERE term=? AND resource=?")) {}
+      groups_(database.prepare("SELECT member FROM posting WHERE term=?")),
+      rows_(database.prepare("SELECT number, version, place, id FROM resource WHERE number BETWEEN ? AND ?")),
+      parties_(database.prepare("SELECT parties FROM resource WHERE number=?")),
+      insert_(database.prepare("INSERT INTO resource(number, version, place, at, deleted, id, parties, digest, keys) "
+                               "VALUES(?,?,?,?,?,?,?,?,?)")),
+      update_(database.prepare(
+          "UPDATE resource SET version=?, place=?, at=?, deleted=?, parties=?, digest=?, keys=? WHERE number=?")),
+      insert_change_(database.prepare("INSERT INTO change(number, at, heads, size, bodies) VALUES(?,?,?,?,?)")),
+      insert_posting_(database.prepare("INSERT OR IGNORE INTO posting(term, member) VALUES(?,?)")) {}
 
 void ResourceWriter::load() {
+  auto newest = [](Statement& statement) {
+    statement.query();
+    std::int64_t number = statement.next() ? statement.integer(0) : 0;
+    statement.reset();
+    return number;
+  };
   last_change_.query();
   bool any = last_change_.next();
   change_ = any ? last_change_.integer(0) : 0;
   if (any) last_time_ = std::max(last_time_, WallTime{std::chrono::milliseconds{last_change_.integer(1)}});
   last_change_.reset();
-  last_link_.query();
-  link_ = last_link_.next() ? last_link_.integer(0) : 0;
-  last_link_.reset();
+  link_ = newest(last_link_);
+  group_ = std::max(group_of(newest(last_resource_)), newest(last_case_));
 }
 
 Result<void> ResourceWriter::check(const Change& change) {
   checked_.clear();
   checked_case_ = {};
+  known_groups_.clear();
+  known_rows_.clear();
   if (!change.case_key.empty()) {
     checked_case_ = look_up_case(change.case_key);
     if (checked_case_.version != change.case_version) {
@@ -67,138 +75,160 @@ Result<void> ResourceWriter::check(const Change& change) {
     }
   }
   for (const ResourceWrite& write : change.resources) {
-    checked_.push_back(look_up(write));
-    if (checked_.back().version != write.expected_version) {
+    const Current current = look_up(write);
+    if (current.version != write.expected_version) {
       return Failure{Cause::Conflict, "The resource has changed since it was read.", write.type + "/" + write.id};
     }
+    if (current.number != 0 && !change.case_key.empty() && group_of(current.number) != checked_case_.group) {
+      return Failure{Cause::Invalid, "The resource does not belong to this case.", write.type + "/" + write.id};
+    }
+    checked_.push_back(current);
   }
   return done();
 }
 
-ResourceWriter::Current ResourceWriter::look_up(const ResourceWrite& write) {
-  Current current;
-  std::int64_t type = terms_.find_type(write.type);
-  std::int64_t term = type == 0 ? 0 : terms_.find(resource_term(write.type, write.id));
-  if (term == 0) return current;
-  std::int64_t id = (term << type_bits) | type;
-  select_.query(id);
-  if (select_.next()) {
-    current.id = id;
-    current.version = select_.integer(0);
-    current.change = select_.integer(1);
-    current.terms = unpack_numbers(select_.text(2));
+const std::vector<std::int64_t>& ResourceWriter::groups_of(std::int64_t term) {
+  auto [found, is_new] = known_groups_.try_emplace(term);
+  if (!is_new) return found->second;
+  groups_.query(term);
+  while (groups_.next()) found->second.push_back(groups_.integer(0));
+  return found->second;
+}
+
+const std::vector<ResourceWriter::Row>& ResourceWriter::rows_of(std::int64_t group) {
+  auto [found, is_new] = known_rows_.try_emplace(group);
+  if (!is_new) return found->second;
+  rows_.query(first_of_group(group), last_of_group(group));
+  while (rows_.next()) {
+    found->second.push_back({{rows_.integer(0), rows_.integer(1), rows_.integer(2)}, rows_.string(3)});
   }
-  select_.reset();
-  return current;
+  return found->second;
+}
+
+ResourceWriter::Current ResourceWriter::look_up(const ResourceWrite& write) {
+  const std::int64_t type = terms_.find_type(write.type);
+  if (type == 0) return {};
+  for (std::int64_t group : groups_of(terms_.of_name(write.type, write.id))) {
+    for (const Row& row : rows_of(group)) {
+      if ((row.current.number & type_mask) == type && row.id == write.id) return row.current;
+    }
+  }
+  return {};
 }
 
 ResourceWriter::CurrentCase ResourceWriter::look_up_case(const std::string& key) {
-  CurrentCase current;
-  std::int64_t term = terms_.find(case_term(key));
-  if (term == 0) return current;
-  select_case_.query(term);
-  if (select_case_.next()) {
-    current.id = term;
-    current.version = select_case_.integer(0);
-    current.link = select_case_.integer(1);
-    current.seen = select_case_.integer(2);
-    current.next = select_case_.integer(3);
+  for (std::int64_t group : groups_of(terms_.of_case(key))) {
+    select_case_.query(group, std::string_view(key));
+    if (!select_case_.next()) continue;
+    CurrentCase current{group, select_case_.integer(0), select_case_.integer(1), select_case_.integer(2),
+                        select_case_.integer(3)};
+    select_case_.reset();
+    return current;
   }
-  select_case_.reset();
-  return current;
+  return {};
 }
 
-std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepared, std::int64_t journal_number, WallTime at,
-                                                   Squeezer& squeezer) {
+std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepared, std::int64_t journal_number, WallTime at) {
   const Change& change = prepared.change;
   last_time_ = at;
-  std::int64_t case_id = write_links(change, journal_number, squeezer);
+  slots_.clear();
+  postings_.clear();
+  std::int64_t group = write_links(prepared, journal_number);
   std::vector<ResourceVersion> versions;
-  versions.reserve(change.resources.size());
-  for (std::size_t at_write = 0; at_write < change.resources.size(); ++at_write) {
-    versions.push_back(
-        write_one(change.resources[at_write], prepared.writes[at_write], checked_[at_write], case_id, at, squeezer));
+  if (change.resources.empty()) {
+    post();
+    return versions;
   }
+  ++change_;
+  std::vector<VersionHead> heads;
+  for (std::size_t index = 0; index < change.resources.size(); ++index) {
+    const ResourceWrite& write = change.resources[index];
+    const Current& current = checked_[index];
+    VersionHead head{current.number, current.version + 1, current.place, write.deleted ? 0 : write.body.size(), write.deleted};
+    if (head.resource == 0) head.resource = new_number(group, write);
+    write_one(write, prepared.writes[index], head, change_ << index_bits | count_of(index), at);
+    heads.push_back(head);
+    versions.push_back({write.type, write.id, head.version});
+  }
+  std::string packed = pack_heads(heads);
+  insert_change_.run(change_, at.time_since_epoch().count(), Blob{packed}, count_of(prepared.bodies_size), Blob{prepared.bodies});
+  post();
   return versions;
 }
 
-std::int64_t ResourceWriter::write_links(const Change& change, std::int64_t journal_number, Squeezer& squeezer) {
+std::int64_t ResourceWriter::write_links(const PreparedChange& prepared, std::int64_t journal_number) {
+  const Change& change = prepared.change;
   if (change.case_key.empty() || (change.links.empty() && change.resources.empty() && !change.times)) return 0;
   std::int64_t previous = checked_case_.link;
-  for (const ChainLink& link : change.links) {
-    std::string_view body = squeezer.squeeze(link.body);
+  for (std::size_t index = 0; index < change.links.size(); ++index) {
+    const ChainLink& link = change.links[index];
     insert_link_.run(++link_, previous, journal_number, link.happened.time_since_epoch().count(), std::string_view(link.identity),
-                     std::string_view(link.kind), count_of(link.body), Blob{body});
+                     std::string_view(link.kind), count_of(link.body.size()), Blob{prepared.links[index]});
     previous = link_;
   }
-  std::int64_t version = change.case_version + static_cast<std::int64_t>(change.links.size());
+  std::int64_t version = change.case_version + count_of(change.links.size());
   std::int64_t seen = checked_case_.seen, next = checked_case_.next;
   if (change.times) {
     seen = milliseconds(change.times->seen);
     next = change.times->next_change ? milliseconds(*change.times->next_change) : 0;
   }
-  if (checked_case_.id != 0) {
-    update_case_.run(version, previous, seen, next, checked_case_.id);
-    return checked_case_.id;
+  if (checked_case_.group != 0) {
+    update_case_.run(version, previous, seen, next, checked_case_.group);
+    return checked_case_.group;
   }
-  std::int64_t id = terms_.make(case_term(change.case_key));
-  insert_case_.run(id, version, previous, std::string_view(change.case_key), seen, next);
-  return id;
+  std::int64_t group = ++group_;
+  insert_case_.run(group, version, previous, seen, next, std::string_view(change.case_key));
+  postings_.push_back({terms_.of_case(change.case_key), group});
+  return group;
 }
 
-ResourceVersion ResourceWriter::write_one(const ResourceWrite& write, const PreparedChange::Write& prepared, Current& current,
-                                          std::int64_t case_id, WallTime at, Squeezer& squeezer) {
-  bool is_new = current.id == 0;
-  if (is_new) current.id = (terms_.make(resource_term(write.type, write.id)) << type_bits) | terms_.make_type(write.type);
+// In its case's group; a resource of no case begins one of its own.
+std::int64_t ResourceWriter::new_number(std::int64_t group, const ResourceWrite& write) {
+  if (group == 0) group = ++group_;
+  auto [slot, is_first] = slots_.try_emplace(group, 0);
+  if (is_first) {
+    const std::vector<Row>& rows = rows_of(group);
+    if (!rows.empty()) slot->second = (rows.back().current.number - first_of_group(group)) >> type_bits;
+  }
+  ++slot->second;
+  CHECK(slot->second < (std::int64_t{1} << slot_bits));  // a case's notices and their receivers are limited
+  return first_of_group(group) | slot->second << type_bits | terms_.make_type(write.type);
+}
+
+void ResourceWriter::write_one(const ResourceWrite& write, const PreparedChange::Write& prepared, const VersionHead& head,
+                               std::int64_t place, WallTime at) {
   std::string parties = prepared.parties;
-  if (write.deleted && parties.empty() && !is_new) {
-    parties_.query(current.change);
+  if (write.deleted && parties.empty() && head.version > 1) {
+    parties_.query(head.resource);
     if (parties_.next()) parties = parties_.string(0);
     parties_.reset();
   }
-  std::int64_t version = current.version + 1;
-  std::int64_t change = ++change_;
-  std::string_view body = write.deleted ? std::string_view() : squeezer.squeeze(write.body);
-  insert_version_.run(change, current.id, version, current.change, at.time_since_epoch().count(),
-                      static_cast<std::int64_t>(write.deleted), case_id, std::string_view(parties), Blob{prepared.keys},
-                      write.deleted ? std::int64_t{0} : count_of(write.body), Blob{body});
-  std::vector<std::int64_t> terms = terms_of(write, case_id, current);
-  std::string packed = pack_numbers(terms);
-  if (is_new) {
-    insert_.run(current.id, version, change, Blob{bytes_of(prepared.digest)}, Blob{packed}, std::string_view(write.id));
+  const auto deleted = static_cast<std::int64_t>(write.deleted);
+  const std::int64_t now = at.time_since_epoch().count();
+  const Blob digest{bytes_of(prepared.digest)}, keys{prepared.keys};
+  if (head.version == 1) {
+    insert_.run(head.resource, head.version, place, now, deleted, std::string_view(write.id), std::string_view(parties), digest,
+                keys);
   } else {
-    update_.run(version, change, Blob{bytes_of(prepared.digest)}, Blob{packed}, current.id);
+    update_.run(head.version, place, now, deleted, std::string_view(parties), digest, keys, head.resource);
   }
-  post(current.id, current.terms, terms);
-  return {write.type, write.id, version};
+  collect_terms(write, group_of(head.resource));
 }
 
-std::vector<std::int64_t> ResourceWriter::terms_of(const ResourceWrite& write, std::int64_t case_id, const Current& current) {
-  std::vector<std::int64_t> terms;
-  if (case_id != 0) terms.push_back(-case_id);
-  for (std::int64_t term : current.terms) {
-    if (term < 0) terms.push_back(term);  // once of a case, always of that case
+void ResourceWriter::collect_terms(const ResourceWrite& write, std::int64_t group) {
+  postings_.push_back({terms_.of_name(write.type, write.id), group});
+  if (write.deleted) return;
+  for (const search::Key& key : write.keys) {
+    if (is_posted(key)) postings_.push_back({terms_.of(key.value), group});
+    if (key.common) terms_.note_common(key.parameter);
   }
-  if (!write.deleted) {
-    for (const search::Key& key : write.keys) {
-      if (is_posted(key)) terms.push_back(terms_.make(key.value));
-      if (key.common) terms_.note_common(key.parameter);
-    }
-    for (const std::string& party : write.parties) terms.push_back(terms_.make(party));
-  }
-  std::sort(terms.begin(), terms.end());
-  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
-  return terms;
+  for (const std::string& party : write.parties) postings_.push_back({terms_.of(party), group});
 }
 
-void ResourceWriter::post(std::int64_t resource, const std::vector<std::int64_t>& before,
-                          const std::vector<std::int64_t>& after) {
-  for (std::int64_t term : after) {
-    if (!std::binary_search(before.begin(), before.end(), term)) insert_posting_.run(term, resource);
-  }
-  for (std::int64_t term : before) {
-    if (!std::binary_search(after.begin(), after.end(), term)) delete_posting_.run(term, resource);
-  }
+void ResourceWriter::post() {
+  std::sort(postings_.begin(), postings_.end());
+  postings_.erase(std::unique(postings_.begin(), postings_.end()), postings_.end());
+  for (const Posting& posting : postings_) insert_posting_.run(posting.term, posting.group);
 }
 
 }  // namespace vardbron::store

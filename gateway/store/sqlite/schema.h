@@ -5,11 +5,11 @@
 
 namespace vardbron::store {
 
-/// Number of the newest form of the file this program knows.
-inline constexpr int schema_version = 2;
+/// Number of the form of the file that this program knows.
+inline constexpr int schema_version = 3;
 
-/// Sets the writing connection up (write-ahead log, synced commits) and brings the file to schema_version, forward only.
-/// Broken: not a store of ours, or written by a newer program; it is left as it is.
+/// Sets the writing connection up (write-ahead log, synced commits) and makes the tables of an empty file.
+/// Broken: not a store of ours, or of another form; it is left as it is.
 Result<void> prepare_for_writing(Database& database);
 Result<void> prepare_for_reading(Database& database);
 

@@ -77,23 +77,18 @@ class SqliteStore final : public Store {
   }
 
   Task<Result<Committed>> commit(Change change) override {
-    PreparedChange prepared(std::move(change));
+    PreparedChange prepared = prepare<PreparedChange>(std::move(change));
     auto work = [prepared = std::move(prepared)](WriteTables& tables) { return tables.commit(prepared); };
     return write<Committed>(std::move(work));
   }
   Task<Result<JournalEntry>> journal(RawMessage message) override {
-    auto work = [message = std::move(message)](WriteTables& tables) -> Result<JournalEntry> {
-      JournalEntry entry = tables.journal(message);
-      entry.message.body = message.body;
+    PreparedMessage prepared = prepare<PreparedMessage>(std::move(message));
+    auto work = [prepared = std::move(prepared)](WriteTables& tables) -> Result<JournalEntry> {
+      JournalEntry entry = tables.journal(prepared);
+      entry.message.body = prepared.message.body;
       return entry;
     };
     return write<JournalEntry>(std::move(work));
-  }
-  Task<Result<JournalEntry>> find_message(std::string sender, std::string identity) override {
-    auto work = [sender = std::move(sender), identity = std::move(identity)](ReadTables& tables) {
-      return tables.journal().find(sender, identity);
-    };
-    return read_by<JournalEntry>(std::move(work));
   }
   Task<Result<JournalEntry>> journal_entry(std::int64_t number) override {
     return read_by<JournalEntry>([number](ReadTables& tables) { return tables.journal().entry(number); });
@@ -200,6 +195,23 @@ class SqliteStore final : public Store {
   }
 
  private:
+  // On the caller's thread, with one of the squeezers that callers share.
+  template <class Prepared, class Given>
+  Prepared prepare(Given given) {
+    std::unique_ptr<Squeezer> squeezer;
+    {
+      std::lock_guard lock(squeezers_guard_);
+      if (!squeezers_.empty()) {
+        squeezer = std::move(squeezers_.back());
+        squeezers_.pop_back();
+      }
+    }
+    if (!squeezer) squeezer = std::make_unique<Squeezer>();
+    Prepared prepared(std::move(given), *squeezer);
+    std::lock_guard lock(squeezers_guard_);
+    squeezers_.push_back(std::move(squeezer));
+    return prepared;
+  }
   template <class T, class Work>
   Task<Result<T>> write(Work work) {
     auto start = [this, work = std::move(work)](AnswerPtr<T> answer) mutable {
@@ -231,6 +243,8 @@ class SqliteStore final : public Store {
   WriteTables tables_;
   std::mutex states_guard_;
   std::map<std::string, SubscriptionState> states_;
+  std::mutex squeezers_guard_;
+  std::vector<std::unique_ptr<Squeezer>> squeezers_;
   std::unique_ptr<Readers> readers_;
   std::unique_ptr<Writer> writer_;
 };

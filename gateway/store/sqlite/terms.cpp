@@ -1,16 +1,30 @@
 #include "gateway/store/sqlite/terms.h"
 
 #include "gateway/base/check.h"
+#include "gateway/base/uuid.h"
 
 #include <cstring>
+#include <optional>
 
 namespace vardbron::store {
 
 namespace {
 
-constexpr std::size_t known_terms_max = 50'000;
 constexpr std::int64_t types_max = 255;
-constexpr std::int64_t numbers_per_block = 4096;
+constexpr std::size_t uuid_letters = 36;
+constexpr std::size_t uuid_version_at = 14;
+
+// The 48 bits before the version, when the text is an id of a family, or "Type/id" of one.
+std::optional<std::int64_t> family_of(std::string_view text) {
+  if (text.size() < uuid_letters) return std::nullopt;
+  std::string_view id = text.substr(text.size() - uuid_letters);
+  if (text.size() > uuid_letters && text[text.size() - uuid_letters - 1] != '/') return std::nullopt;
+  if (id[uuid_version_at] != '8' || !is_uuid(id)) return std::nullopt;
+  std::int64_t family = 0;
+  const Uuid uuid = parse_uuid(id);
+  for (std::size_t at = 0; at < 6; ++at) family = (family << 8) | uuid.bytes[at];
+  return family;
+}
 
 SipKey load_key(Database& database) {
   Statement statement = database.prepare("SELECT value FROM setting WHERE name='term key'");
@@ -28,54 +42,28 @@ SipKey load_key(Database& database) {
 
 Terms::Terms(Database& database)
     : key_(load_key(database)),
-      select_(database.prepare("SELECT number FROM term WHERE hash=?")),
-      insert_(database.prepare("INSERT INTO term(hash, number) VALUES(?,?)")),
-      reserved_select_(database.prepare("SELECT value FROM setting WHERE name='terms reserved'")),
-      reserve_(database.prepare("INSERT OR REPLACE INTO setting VALUES('terms reserved', ?)")),
       types_(database.prepare("SELECT name, number FROM type")),
       insert_type_(database.prepare("INSERT INTO type(number, name) VALUES(?,?)")),
       common_(database.prepare("SELECT 1 FROM common WHERE parameter=?")),
       insert_common_(database.prepare("INSERT INTO common VALUES(?)")) {}
 
-std::int64_t Terms::look_up(std::uint64_t hashed) {
-  auto found = known_.find(hashed);
-  if (found != known_.end()) return found->second;
-  select_.query(static_cast<std::int64_t>(hashed));
-  std::int64_t number = select_.next() ? select_.integer(0) : 0;
-  select_.reset();
-  if (number != 0) {
-    if (known_.size() >= known_terms_max) known_.clear();
-    known_.emplace(hashed, number);
-  }
-  return number;
+// Families are never negative and hashes always are, so that none is taken for the other.
+std::int64_t Terms::of(std::string_view text) const {
+  std::optional<std::int64_t> family = family_of(text);
+  return family ? *family : hash(text);
 }
 
-std::int64_t Terms::find(std::string_view text) { return look_up(hash(text)); }
-
-std::int64_t Terms::make(std::string_view text) {
-  std::uint64_t hashed = hash(text);
-  std::int64_t number = look_up(hashed);
-  if (number != 0) return number;
-  number = next_number();
-  insert_.run(static_cast<std::int64_t>(hashed), number);
-  if (known_.size() >= known_terms_max) known_.clear();
-  known_.emplace(hashed, number);
-  return number;
+// Apart from the text by which others refer to it: who looks for a resource does not want all who name it.
+std::int64_t Terms::of_name(std::string_view type, std::string_view id) const {
+  std::optional<std::int64_t> family = family_of(id);
+  return family ? *family : hash("name\x1f" + std::string(type) + '/' + std::string(id));
 }
 
-// Numbers are reserved in blocks, so that the counter is not written with every change. Some are never used; none is used twice.
-std::int64_t Terms::next_number() {
-  if (reserved_ < 0) {
-    reserved_select_.query();
-    reserved_ = reserved_select_.next() ? reserved_select_.integer(0) : 0;
-    reserved_select_.reset();
-    last_ = reserved_;
-  }
-  if (last_ == reserved_) {
-    reserved_ += numbers_per_block;
-    reserve_.run(reserved_);
-  }
-  return ++last_;
+std::int64_t Terms::of_case(std::string_view key) const { return hash("case\x1f" + std::string(key)); }
+
+std::int64_t Terms::hash(std::string_view text) const {
+  constexpr std::uint64_t sign = std::uint64_t{1} << 63;
+  return static_cast<std::int64_t>(sip_hash(key_, text) | sign);
 }
 
 void Terms::load_types() {
@@ -129,10 +117,8 @@ void Terms::note_common(std::string_view parameter) {
 }
 
 void Terms::forget() {
-  known_.clear();
   type_numbers_.clear();
   common_known_.clear();
-  reserved_ = -1;
 }
 
 }  // namespace vardbron::store

@@ -11,7 +11,7 @@ WriteTables::WriteTables(Database& database, Clock& clock, Random& random)
     : database_(database),
       clock_(clock),
       terms_(database),
-      journal_(database, terms_, random),
+      journal_(database, random),
       resources_(database, terms_),
       subscriptions_(database),
       audit_(database),
@@ -42,15 +42,15 @@ Result<Committed> WriteTables::commit(const PreparedChange& prepared) {
   }
   Committed committed;
   committed.at = tick();
-  if (change.journal) {
-    JournalEntry entry = journal_.append(*change.journal, prepared.body_digest, change.outcome, change.receipt, squeezer_);
+  if (prepared.journal) {
+    JournalEntry entry = journal_.append(*prepared.journal, change.outcome, change.receipt);
     committed.journal_number = entry.number;
     committed.journal_id = std::move(entry.id);
   } else if (change.journal_number != 0) {
     committed.journal_number = change.journal_number;
     committed.journal_id = journal_.settle(change.journal_number, change.outcome, change.receipt);
   }
-  committed.versions = resources_.write(prepared, committed.journal_number, committed.at, squeezer_);
+  committed.versions = resources_.write(prepared, committed.journal_number, committed.at);
   for (const EventWrite& event : change.events) {
     committed.events.emplace_back(event.subscription, subscriptions_.append(event, committed.at));
   }
@@ -58,9 +58,9 @@ Result<Committed> WriteTables::commit(const PreparedChange& prepared) {
   return committed;
 }
 
-JournalEntry WriteTables::journal(const RawMessage& message) {
+JournalEntry WriteTables::journal(const PreparedMessage& message) {
   tick();
-  return journal_.append(message, sha256(message.body), Outcome::Pending, "", squeezer_);
+  return journal_.append(message, Outcome::Pending, "");
 }
 
 void WriteTables::set_subscription_status(const std::string& id, const std::string& status, const std::string& error) {

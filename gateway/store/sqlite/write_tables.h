@@ -27,7 +27,7 @@ class WriteTables {
 
   void begin();
   Result<Committed> commit(const PreparedChange& prepared);
-  JournalEntry journal(const RawMessage& message);
+  JournalEntry journal(const PreparedMessage& message);
   void set_subscription_status(const std::string& id, const std::string& status, const std::string& error);
   Result<void> advance(const std::string& id, std::int64_t number);
   Result<void> bury(const std::string& id, std::int64_t number, const std::string& reason);
@@ -47,7 +47,6 @@ class WriteTables {
   ResourceWriter resources_;
   SubscriptionWriter subscriptions_;
   AuditWriter audit_;
-  Squeezer squeezer_;
   Statement begin_, commit_, rollback_;
   WallTime last_{};
 };

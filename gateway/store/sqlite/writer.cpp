@@ -3,6 +3,8 @@
 #include "gateway/base/limits.h"
 #include "gateway/store/sqlite/write_tables.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 
 namespace vardbron::store {
@@ -55,6 +57,7 @@ void Writer::put_advance(const std::string& subscription, std::int64_t number) {
 }
 
 void Writer::loop() {
+  pthread_setname_np(pthread_self(), "store writer");
   Group group;
   std::map<std::string, std::int64_t> advances;
   while (take(group, advances)) {

@@ -48,16 +48,30 @@ TEST(Pack, GivesOnlyWholeKeysOutOfCutBytes) {
 
 TEST(Pack, SurvivesNoise) {
   SeededRandom random(2);
-  for (int round = 0; round < 2000; ++round) unpack_keys(random_text(random, 60));
+  for (int round = 0; round < 2000; ++round) {
+    unpack_keys(random_text(random, 60));
+    unpack_heads(random_text(random, 60));
+  }
 }
 
-TEST(Pack, GivesBackLinesAndNumbers) {
+TEST(Pack, GivesBackLines) {
   for (const std::vector<std::string>& lines : {std::vector<std::string>{}, {""}, {"a"}, {"a", "", "b"}}) {
     EXPECT_EQ(split_lines(join_lines(lines)), lines);
   }
-  std::vector<std::int64_t> numbers = {INT64_MIN, -1, 0, 1, INT64_MAX};
-  EXPECT_EQ(unpack_numbers(pack_numbers(numbers)), numbers);
-  EXPECT_TRUE(unpack_numbers("short").empty());
+}
+
+TEST(Pack, GivesBackTheHeadsItWasGiven) {
+  SeededRandom random(4);
+  for (int round = 0; round < 500; ++round) {
+    std::vector<VersionHead> heads;
+    for (std::uint64_t left = random.below(20); left > 0; --left) {
+      heads.push_back({static_cast<std::int64_t>(random.next() >> 1), static_cast<std::int64_t>(random.below(1000)),
+                       static_cast<std::int64_t>(random.next() >> 1), random.below(100'000), random.below(2) == 0});
+    }
+    const std::string bytes = pack_heads(heads);
+    EXPECT_EQ(unpack_heads(bytes), heads);
+    if (!heads.empty()) EXPECT_LT(unpack_heads(std::string_view(bytes).substr(0, bytes.size() - 1)).size(), heads.size());
+  }
 }
 
 TEST(Squeezer, GivesBackWhatItSqueezed) {

@@ -21,18 +21,19 @@ class WriteTablesTest : public testing::Test {
     tables = std::make_unique<WriteTables>(*database, clock_, random_);
   }
 
-  static PreparedChange version_of_case(std::int64_t version) {
+  PreparedChange version_of_case(std::int64_t version) {
     Change change = a_change("m" + std::to_string(version), "case-1", version);
     SeededRandom noise(static_cast<std::uint64_t>(version) + 1);
     std::string body;
     for (int count = 0; count < 20'000; ++count) body += static_cast<char>(noise.below(256));  // cannot be squeezed
     change.journal->body = body;
-    return PreparedChange(std::move(change));
+    return {std::move(change), squeezer_};
   }
 
   TemporaryDirectory directory_;
   RealClock clock_;
   SystemRandom random_;
+  Squeezer squeezer_;
 
  public:
   std::unique_ptr<Database> database;

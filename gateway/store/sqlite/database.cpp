@@ -81,13 +81,15 @@ std::string_view Statement::text(int column) const {
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, Use use) {
   int flags = SQLITE_OPEN_NOMUTEX | (use == Use::Write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   sqlite3* handle = nullptr;
-  int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+  std::unique_ptr<LogFiles> files;
+  if (use == Use::Write) files = std::make_unique<LogFiles>();
+  int code = sqlite3_open_v2(file.c_str(), &handle, flags, files ? files->name().c_str() : nullptr);
   if (code != SQLITE_OK) {
     Failure failure = failure_of(code);
     sqlite3_close(handle);
     return failure;
   }
-  std::unique_ptr<Database> database(new Database(handle));
+  std::unique_ptr<Database> database(new Database(std::move(files), handle));
   sqlite3_extended_result_codes(handle, 1);
   auto count_pages = [](void* self, sqlite3*, const char*, int pages) {
     static_cast<Database*>(self)->log_pages_ = pages;
@@ -96,6 +98,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
   sqlite3_wal_hook(handle, count_pages, database.get());
   return database;
 }
+
+Database::Database(std::unique_ptr<LogFiles> files, sqlite3* database) : files_(std::move(files)), database_(database) {}
 
 Database::~Database() { sqlite3_close_v2(database_); }
 

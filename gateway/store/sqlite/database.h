@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/result.h"
+#include "gateway/store/sqlite/log_files.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -92,7 +93,8 @@ class Database {
   std::optional<Failure> take_failure();
 
  private:
-  explicit Database(sqlite3* database) : database_(database) {}
+  Database(std::unique_ptr<LogFiles> files, sqlite3* database);
+  std::unique_ptr<LogFiles> files_;  // outlives the connection
   sqlite3* database_;
   DatabaseHealth health_;
   int log_pages_ = 0;

@@ -1,0 +1,130 @@
+#include "gateway/store/sqlite/log_files.h"
+
+#include "gateway/base/check.h"
+
+#include <sqlite3.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+namespace vardbron::store {
+
+namespace {
+
+constexpr std::size_t gathered_bytes_max = 1u << 20;
+
+/// A log as SQLite sees it; the file of the system's own kind lies behind it.
+struct LogFile {
+  sqlite3_file base;
+  sqlite3_file* real;
+  std::string gathered;
+  sqlite3_int64 begin;  ///< where the gathered bytes belong
+
+  int hand_over() {
+    if (gathered.empty()) return SQLITE_OK;
+    int code = real->pMethods->xWrite(real, gathered.data(), static_cast<int>(gathered.size()), begin);
+    gathered.clear();  // also when it failed: SQLite rolls back and writes anew
+    return code;
+  }
+};
+
+LogFile& log_of(sqlite3_file* file) { return *reinterpret_cast<LogFile*>(file); }
+
+int close(sqlite3_file* file) {
+  LogFile& log = log_of(file);
+  int code = log.hand_over();
+  int closed = log.real->pMethods->xClose(log.real);
+  log.~LogFile();
+  return code != SQLITE_OK ? code : closed;
+}
+
+int read(sqlite3_file* file, void* into, int size, sqlite3_int64 at) {
+  LogFile& log = log_of(file);
+  int code = log.hand_over();
+  return code != SQLITE_OK ? code : log.real->pMethods->xRead(log.real, into, size, at);
+}
+
+int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
+  LogFile& log = log_of(file);
+  bool follows = at == log.begin + static_cast<sqlite3_int64>(log.gathered.size());
+  if (!follows || log.gathered.size() >= gathered_bytes_max) {
+    int code = log.hand_over();
+    if (code != SQLITE_OK) return code;
+  }
+  if (log.gathered.empty()) log.begin = at;
+  log.gathered.append(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
+  return SQLITE_OK;
+}
+
+int truncate(sqlite3_file* file, sqlite3_int64 size) {
+  LogFile& log = log_of(file);
+  int code = log.hand_over();
+  return code != SQLITE_OK ? code : log.real->pMethods->xTruncate(log.real, size);
+}
+
+int sync(sqlite3_file* file, int flags) {
+  LogFile& log = log_of(file);
+  int code = log.hand_over();
+  return code != SQLITE_OK ? code : log.real->pMethods->xSync(log.real, flags);
+}
+
+int file_size(sqlite3_file* file, sqlite3_int64* size) {
+  LogFile& log = log_of(file);
+  int code = log.hand_over();
+  return code != SQLITE_OK ? code : log.real->pMethods->xFileSize(log.real, size);
+}
+
+int lock(sqlite3_file* file, int level) { return log_of(file).real->pMethods->xLock(log_of(file).real, level); }
+int unlock(sqlite3_file* file, int level) { return log_of(file).real->pMethods->xUnlock(log_of(file).real, level); }
+int is_reserved(sqlite3_file* file, int* out) { return log_of(file).real->pMethods->xCheckReservedLock(log_of(file).real, out); }
+int control(sqlite3_file* file, int what, void* with) {
+  return log_of(file).real->pMethods->xFileControl(log_of(file).real, what, with);
+}
+int sector_size(sqlite3_file* file) { return log_of(file).real->pMethods->xSectorSize(log_of(file).real); }
+int characteristics(sqlite3_file* file) { return log_of(file).real->pMethods->xDeviceCharacteristics(log_of(file).real); }
+
+constexpr sqlite3_io_methods log_methods = {
+    1,           close,           read,    write,   truncate, sync,    file_size, lock,   unlock, is_reserved, control,
+    sector_size, characteristics, nullptr, nullptr, nullptr,  nullptr, nullptr,   nullptr};
+
+int open(sqlite3_vfs* files, const char* name, sqlite3_file* file, int flags, int* flags_given) {
+  auto* real = static_cast<sqlite3_vfs*>(files->pAppData);
+  if ((flags & SQLITE_OPEN_WAL) == 0) return real->xOpen(real, name, file, flags, flags_given);
+  auto* behind = reinterpret_cast<sqlite3_file*>(reinterpret_cast<std::byte*>(file) + sizeof(LogFile));
+  auto* log = new (file) LogFile{{nullptr}, behind, {}, 0};
+  int code = real->xOpen(real, name, behind, flags, flags_given);
+  if (code == SQLITE_OK) {
+    log->base.pMethods = &log_methods;
+  } else {
+    log->~LogFile();
+    file->pMethods = nullptr;
+  }
+  return code;
+}
+
+}  // namespace
+
+struct LogFiles::Entry {
+  std::string name;
+  sqlite3_vfs files;
+};
+
+// Everything but opening is the system's: these functions do not look at whose they are.
+LogFiles::LogFiles() : entry_(std::make_unique<Entry>()) {
+  sqlite3_vfs* real = sqlite3_vfs_find(nullptr);
+  CHECK(real != nullptr);
+  entry_->name = "vardbron-" + std::to_string(reinterpret_cast<std::uintptr_t>(entry_.get()));
+  entry_->files = *real;
+  entry_->files.szOsFile = static_cast<int>(sizeof(LogFile)) + real->szOsFile;
+  entry_->files.zName = entry_->name.c_str();
+  entry_->files.pAppData = real;
+  entry_->files.xOpen = open;
+  CHECK(sqlite3_vfs_register(&entry_->files, 0) == SQLITE_OK);
+}
+
+LogFiles::~LogFiles() { sqlite3_vfs_unregister(&entry_->files); }
+
+const std::string& LogFiles::name() const { return entry_->name; }
+
+}  // namespace vardbron::store

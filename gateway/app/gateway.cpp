@@ -139,6 +139,7 @@ Result<void> Gateway::Parts::open() {
   }
   store::SqliteOptions where;
   where.directory = config.store;
+  where.callers = workers.size();
   Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(where, clock, random);
   if (!opened) return std::move(opened).failure();
   store = std::move(*opened);

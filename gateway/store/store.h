@@ -41,13 +41,15 @@ struct Resource {
   std::int64_t version = 0;  ///< 1, 2, 3 ..
   WallTime last_updated{};
   bool deleted = false;
-  std::string case_key;  ///< the case that projected it (Change::case_key of its commit); "" = none
+  std::string case_key;  ///< the case that projects it (Change::case_key when it was first written); "" = none
   std::string body;      ///< FHIR JSON with meta.versionId and meta.lastUpdated; "" when deleted
 };
 
 struct ResourceName {
   std::string type, id;
 };
+
+enum class Bodies : std::uint8_t { With, Without };
 
 struct ResourceWrite {
   std::string type, id;
@@ -185,7 +187,8 @@ class Store {
   virtual ~Store() = default;
 
   /// One transaction, durable (synced) before it returns. Conflict: case or resource version is not current, nothing was
-  /// written. Invalid: a resource was first written by another case, or by none. Busy: try again later, nothing was written. Broken: the disk; nothing was acknowledged.
+  /// written. Invalid: a resource was first written by another case, or by none. Busy: try again later, nothing was written.
+  /// Broken: the disk; nothing was acknowledged.
   virtual Task<Result<Committed>> commit(Change change) = 0;
 
   /// Journals without changing anything else; durable before it returns. For respond-async.
@@ -205,7 +208,8 @@ class Store {
   /// Newest version, or the given one. NotFound: none, or not the reader's business - the same answer. Gone: deleted.
   virtual Task<Result<Resource>> read(Reader reader, std::string type, std::string id, std::int64_t version = 0) = 0;
   /// The newest versions of many, in their order, each with an answer of its own as `read` gives it.
-  virtual Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names) = 0;
+  /// Without bodies it is told what there is and which version, and Resource::body stays empty.
+  virtual Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names, Bodies bodies) = 0;
   virtual Task<Result<Page>> search(Reader reader, search::Query query) = 0;
 
   // --- subscriptions ---
@@ -216,9 +220,10 @@ class Store {
   /// Events with from <= number <= to, in order, at most `count`.
   virtual Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
                                                   std::size_t count) = 0;
-  /// Every event up to `number` is done. Never goes back. May reach the disk later than it returns: after a crash some
-  /// events are delivered once more.
-  virtual Task<Result<void>> advance(std::string subscription, std::int64_t number) = 0;
+  /// Every event up to `number` is done, and these rows say so in the access log; number and rows stand or fall together. Never
+  /// goes back. May reach the disk later than it returns: after a crash some events are delivered, and logged, once more.
+  /// Busy: too many rows wait for the disk; nothing was taken.
+  virtual Task<Result<void>> advance(std::string subscription, std::int64_t number, std::vector<AuditRow> rows = {}) = 0;
   /// Gives one event up (dead letter) and advances past it.
   virtual Task<Result<void>> bury(std::string subscription, std::int64_t number, std::string reason) = 0;
 

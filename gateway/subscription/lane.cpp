@@ -128,11 +128,13 @@ Task<> Lane::perform(Delivery::Step step) {
     case Delivery::Action::Send: co_await send_events(step); break;
     case Delivery::Action::Pause: co_await pause(step.pause); break;
     case Delivery::Action::Advance: {
-      Result<void> written = co_await parts_.store.advance(subscription_->id, step.to);
+      std::vector<store::AuditRow> rows = shown_;
+      Result<void> written = co_await parts_.store.advance(subscription_->id, step.to, std::move(rows));
       if (!written) {
         co_await rest_after_trouble();
         break;
       }
+      shown_.clear();
       machine_.advanced();
       break;
     }
@@ -179,13 +181,9 @@ Task<> Lane::send_events(Delivery::Step step) {
   if (answer) status = answer->status;
   if (!answer && answer.failure().cause == Cause::Invalid) status = cannot_be_written;
   if (judge(status) == Verdict::Delivered) {
-    // What was shown is written down before it counts as delivered: after a crash in between it is shown and written again.
-    std::vector<store::AuditRow> rows = audit_of(subscription->organisation, *events, *shown);
-    Result<void> kept = co_await parts_.store.audit(std::move(rows));
-    if (!kept) {
-      co_await rest_after_trouble();
-      co_return;
-    }
+    // What was shown is written down with the number that makes it delivered: after a crash in between it is shown and written
+    // again.
+    shown_ = audit_of(subscription->organisation, *events, *shown);
   } else {
     log::warning("notification not delivered", {{"subscription", std::string_view(subscription->id)},
                                                 {"from", step.from},

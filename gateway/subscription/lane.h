@@ -76,6 +76,7 @@ class Lane {
   std::string error_;
   Delivery machine_;
   Doorbell bell_;
+  std::vector<store::AuditRow> shown_;  ///< what was delivered, until the advance that tells it is taken
   Instant last_contact_{0};
   bool handshake_due_ = false;
   bool stopping_ = false;

@@ -68,7 +68,8 @@ Task<Result<std::vector<ShownEvent>>> look_at(store::Store& store, store::Reader
                                               Content content) {
   Seen seen;
   std::vector<store::ResourceName> names = names_in(events, content, seen);
-  Result<std::vector<Result<store::Resource>>> read = co_await store.read_all(std::move(reader), names);
+  const store::Bodies bodies = content == Content::FullResource ? store::Bodies::With : store::Bodies::Without;
+  Result<std::vector<Result<store::Resource>>> read = co_await store.read_all(std::move(reader), names, bodies);
   if (!read) co_return std::move(read).failure();
   for (std::size_t at = 0; at < names.size(); ++at) {
     std::string reference = names[at].type + "/" + names[at].id;

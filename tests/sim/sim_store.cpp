@@ -17,6 +17,7 @@ void SimStore::crash() {
   for (std::uint64_t at = 0; at < kept; ++at) written_[at].apply(tables_);
   written_.clear();
   advances_.clear();
+  advance_rows_.clear();
 }
 
 std::optional<Failure> SimStore::fault(std::map<std::uint64_t, Cause>& failing, std::uint64_t call) {
@@ -67,7 +68,9 @@ void SimStore::land_advances() {
     Result<void> advanced = tables_.advance(subscription, number);
     CHECK(advanced.ok());
   }
+  if (!advance_rows_.empty()) tables_.audit(advance_rows_, clock_.wall());
   advances_.clear();
+  advance_rows_.clear();
 }
 
 Task<Result<void>> SimStore::start_reading() {
@@ -136,11 +139,15 @@ Task<Result<store::Resource>> SimStore::read(store::Reader reader, std::string t
 }
 
 Task<Result<std::vector<Result<store::Resource>>>> SimStore::read_all(store::Reader reader,
-                                                                      std::vector<store::ResourceName> names) {
+                                                                      std::vector<store::ResourceName> names,
+                                                                      store::Bodies bodies) {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();
   std::vector<Result<store::Resource>> all;
   for (const store::ResourceName& each : names) all.push_back(tables_.read(reader, each.type, each.id, 0));
+  for (Result<store::Resource>& each : all) {
+    if (each && bodies == store::Bodies::Without) each->body.clear();
+  }
   co_return all;
 }
 
@@ -183,13 +190,14 @@ Task<Result<std::vector<store::Event>>> SimStore::events(std::string subscriptio
   co_return tables_.events(subscription, from, to, count);
 }
 
-Task<Result<void>> SimStore::advance(std::string subscription, std::int64_t number) {
+Task<Result<void>> SimStore::advance(std::string subscription, std::int64_t number, std::vector<store::AuditRow> rows) {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();
   Result<store::SubscriptionState> state = tables_.subscription(subscription);
   if (!state) co_return std::move(state).failure();
   std::int64_t& reached = advances_[subscription];
   reached = std::max(reached, std::min(number, state->events));
+  std::move(rows.begin(), rows.end(), std::back_inserter(advance_rows_));
   co_return done();
 }
 
@@ -210,6 +218,7 @@ Task<Result<void>> SimStore::audit(std::vector<store::AuditRow> rows) {
 Task<Result<std::vector<store::AuditRow>>> SimStore::audit_rows(std::int64_t after, std::size_t count) {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();
+  land_advances();  // whoever looks into the log does so later than the moment that a row may take
   co_return tables_.audit_rows(after, count);
 }
 

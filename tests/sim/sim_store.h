@@ -56,15 +56,15 @@ class SimStore final : public store::Store {
   Task<Result<store::Case>> load_case(std::string key) override;
   Task<Result<std::vector<store::CaseDue>>> cases_due(store::CaseDue after, std::size_t count) override;
   Task<Result<store::Resource>> read(store::Reader reader, std::string type, std::string id, std::int64_t version = 0) override;
-  Task<Result<std::vector<Result<store::Resource>>>> read_all(store::Reader reader,
-                                                              std::vector<store::ResourceName> names) override;
+  Task<Result<std::vector<Result<store::Resource>>>> read_all(store::Reader reader, std::vector<store::ResourceName> names,
+                                                              store::Bodies bodies) override;
   Task<Result<store::Page>> search(store::Reader reader, search::Query query) override;
   Task<Result<std::vector<store::SubscriptionState>>> subscriptions() override;
   Task<Result<store::SubscriptionState>> subscription(std::string id) override;
   Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error) override;
   Task<Result<std::vector<store::Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
                                                  std::size_t count) override;
-  Task<Result<void>> advance(std::string subscription, std::int64_t number) override;
+  Task<Result<void>> advance(std::string subscription, std::int64_t number, std::vector<store::AuditRow> rows = {}) override;
   Task<Result<void>> bury(std::string subscription, std::int64_t number, std::string reason) override;
   Task<Result<void>> audit(std::vector<store::AuditRow> rows) override;
   Task<Result<std::vector<store::AuditRow>>> audit_rows(std::int64_t after, std::size_t count) override;
@@ -92,6 +92,7 @@ class SimStore final : public store::Store {
   SimTables tables_;
   std::deque<Written> written_;                   // not synced yet
   std::map<std::string, std::int64_t> advances_;  // not on the disk yet
+  std::vector<store::AuditRow> advance_rows_;     // go with them
   std::map<std::uint64_t, Cause> failing_, failing_reads_;
   std::uint64_t writes_ = 0, reads_ = 0, numbers_ = 0, lives_ = 0;
 };

@@ -95,7 +95,8 @@ std::int64_t SimTables::write(const store::ResourceWrite& write, const std::stri
   store::add_own_keys(version.keys, write.id, at);
   version.parties = write.parties;
   if (write.deleted && write.parties.empty() && !versions.empty()) version.parties = versions.back().parties;
-  version.resource = Resource{write.type, write.id, write.expected_version + 1, at, write.deleted, case_key, {}};
+  const std::string& of_case = versions.empty() ? case_key : versions.front().resource.case_key;
+  version.resource = Resource{write.type, write.id, write.expected_version + 1, at, write.deleted, of_case, {}};
   if (!write.deleted) version.resource.body = store::stamped(write.body, version.resource.version, at);
   versions.push_back(std::move(version));
   return versions.back().resource.version;

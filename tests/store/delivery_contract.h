@@ -42,6 +42,25 @@ TYPED_TEST_P(DeliveryContract, NeverGoesBackInDelivery) {
   EXPECT_EQ(this->cause(this->house.run(this->house.store().advance("sub-2", 1))), Cause::NotFound);
 }
 
+TYPED_TEST_P(DeliveryContract, AnAdvanceBringsItsRowsOfTheAccessLog) {
+  for (int version = 0; version < 3; ++version) this->must_commit(a_change("m" + std::to_string(version), "case-1", version));
+
+  std::vector<AuditRow> first = {an_audit_row("deliver"), an_audit_row("withhold")}, second = {an_audit_row("deliver")};
+  ASSERT_TRUE(this->house.run(this->house.store().advance("sub-1", 2, first)).ok());
+  ASSERT_TRUE(this->house.run(this->house.store().advance("sub-1", 3, second)).ok());
+  EXPECT_EQ(this->cause(this->house.run(this->house.store().advance("sub-2", 1, first))), Cause::NotFound);
+
+  this->house.reopen();
+
+  EXPECT_EQ(this->subscription("sub-1").delivered, 3);
+  std::vector<AuditRow> rows = *this->house.run(this->house.store().audit_rows(3, 10));
+  ASSERT_THAT(rows, SizeIs(3));
+  EXPECT_EQ(rows[0].action, "deliver");
+  EXPECT_EQ(rows[1].action, "withhold");
+  EXPECT_EQ(rows[2].number, 6);
+  EXPECT_EQ(*this->house.run(this->house.store().verify_audit()), 6);
+}
+
 TYPED_TEST_P(DeliveryContract, AnswersEventsByRangeAndKeepsTheDeadOnes) {
   for (int version = 0; version < 5; ++version) this->must_commit(a_change("m" + std::to_string(version), "case-1", version));
 
@@ -77,6 +96,7 @@ TYPED_TEST_P(DeliveryContract, NumbersAuditRowsOfChangesAndOfReadsInOneChain) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, KeepsStatusAndCountersApart, NeverGoesBackInDelivery,
-                            AnswersEventsByRangeAndKeepsTheDeadOnes, NumbersAuditRowsOfChangesAndOfReadsInOneChain);
+                            AnAdvanceBringsItsRowsOfTheAccessLog, AnswersEventsByRangeAndKeepsTheDeadOnes,
+                            NumbersAuditRowsOfChangesAndOfReadsInOneChain);
 
 }  // namespace vardbron::store

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -49,13 +50,69 @@ TYPED_TEST_P(ReadContract, ReadsManyAtOnceAsItReadsEachOfThem) {
   this->must_commit(a_change("m1"));
 
   std::vector<ResourceName> names{{"Task", "no-such-task"}, {"Task", "case-1-task-0"}};
-  auto all = this->house.run(this->house.store().read_all(as(municipality), names));
+  auto all = this->house.run(this->house.store().read_all(as(municipality), names, Bodies::With));
 
   ASSERT_TRUE(all.ok());
   ASSERT_EQ(all->size(), 2u);
   EXPECT_EQ(this->cause((*all)[0]), Cause::NotFound);
   ASSERT_TRUE((*all)[1].ok());
   EXPECT_EQ((*all)[1]->body, this->read(as(municipality), "case-1-task-0")->body);
+}
+
+TYPED_TEST_P(ReadContract, TellsWhatThereIsWithoutBodies) {
+  this->must_commit(a_change("m1"));
+  Change change;
+  change.resources = {a_task("case-1-task-0", 1), a_task("gone")};
+  this->must_commit(change);
+  Change deletion;
+  deletion.resources = {a_task("gone", 1)};
+  deletion.resources[0].deleted = true;
+  deletion.resources[0].body.clear();
+  this->must_commit(deletion);
+
+  std::vector<ResourceName> names{{"Task", "case-1-task-0"}, {"Task", "gone"}, {"Task", "no-such-task"}};
+  auto known = this->house.run(this->house.store().read_all(as(municipality), names, Bodies::Without));
+  auto strange = this->house.run(this->house.store().read_all(as(stranger), names, Bodies::Without));
+
+  ASSERT_TRUE(known.ok() && (*known)[0].ok());
+  Result<Resource> whole = this->read(as(municipality), "case-1-task-0");
+  EXPECT_EQ((*known)[0]->version, 2);
+  EXPECT_EQ((*known)[0]->last_updated, whole->last_updated);
+  EXPECT_EQ((*known)[0]->case_key, "case-1");
+  EXPECT_EQ((*known)[0]->body, "");
+  EXPECT_EQ(this->cause((*known)[1]), Cause::Gone);
+  EXPECT_EQ(this->cause((*known)[2]), Cause::NotFound);
+  for (const Result<Resource>& each : *strange) EXPECT_EQ(this->cause(each), Cause::NotFound);
+}
+
+TYPED_TEST_P(ReadContract, KeepsTheResourcesOfManyCasesAndTheirVersionsApart) {
+  // Given cases whose ids begin alike, as care makes them, written in turns; every third notice replaces a resource.
+  auto family_id = [](int of_case, int number) {
+    std::string digits = std::to_string(1000 + number);
+    return "0000000" + std::to_string(of_case % 3) + "-0000-8000-8000-" + "00000000" + digits;
+  };
+  std::map<std::string, std::string> newest;
+  std::map<int, std::int64_t> versions;
+  for (int round = 0; round < 60; ++round) {
+    const int of_case = round % 7;
+    const std::int64_t links = versions[of_case]++;
+    Change change = a_change("m" + std::to_string(round), "family-" + std::to_string(of_case), links);
+    std::string id = family_id(of_case, of_case * 100 + static_cast<int>(links == 2 ? 0 : links));
+    change.resources = {a_task(id, links == 2 ? 1 : 0)};
+    change.resources[0].body = R"({"resourceType":"Task","id":")" + id + R"(","note":")" + std::to_string(round) + "\"}";
+    change.resources[0].keys[2].value = "Patient/" + family_id(of_case, of_case);
+    newest[id] = std::to_string(round);
+    this->must_commit(change);
+  }
+
+  for (const auto& [id, note] : newest) {
+    EXPECT_THAT(this->read(as(hospital), id)->body, HasSubstr("\"note\":\"" + note + "\"")) << id;
+  }
+  search::Query of_patient;
+  of_patient.criteria = {criterion("patient", search::KeyKind::Reference, "Patient/" + family_id(4, 4))};
+  const Page page = this->search(as(hospital), of_patient);
+  EXPECT_EQ(page.total, versions[4] - 1);
+  for (const Resource& each : page.resources) EXPECT_EQ(each.case_key, "family-4");
 }
 
 TYPED_TEST_P(ReadContract, HidesOldVersionsFromWhoIsNoPartyAnyMore) {
@@ -232,10 +289,12 @@ TYPED_TEST_P(ReadContract, SearchByLastUpdatedFollowsTheCommits) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(ReadContract, StampsVersionAndTimeIntoMeta, AnswersAStrangerLikeSomebodyWhoAsksForNothing,
-                            ReadsManyAtOnceAsItReadsEachOfThem, HidesOldVersionsFromWhoIsNoPartyAnyMore, ReadsEveryVersion,
-                            ADeletedResourceIsGoneForItsPartiesOnly, ACaseTellsDigestAndVersionOfWhatItProjects,
-                            SearchFindsByKeysAndParties, SearchForgetsTheKeysOfOldVersions,
-                            SearchCountsWithoutResourcesWhenAskedForNone, PagingShowsEachUnchangedResourceOnceWhileOthersWrite,
-                            RefusesAPageTokenThatIsNotItsOwn, SearchByLastUpdatedFollowsTheCommits);
+                            ReadsManyAtOnceAsItReadsEachOfThem, TellsWhatThereIsWithoutBodies,
+                            KeepsTheResourcesOfManyCasesAndTheirVersionsApart, HidesOldVersionsFromWhoIsNoPartyAnyMore,
+                            ReadsEveryVersion, ADeletedResourceIsGoneForItsPartiesOnly,
+                            ACaseTellsDigestAndVersionOfWhatItProjects, SearchFindsByKeysAndParties,
+                            SearchForgetsTheKeysOfOldVersions, SearchCountsWithoutResourcesWhenAskedForNone,
+                            PagingShowsEachUnchangedResourceOnceWhileOthersWrite, RefusesAPageTokenThatIsNotItsOwn,
+                            SearchByLastUpdatedFollowsTheCommits);
 
 }  // namespace vardbron::store

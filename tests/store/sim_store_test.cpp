@@ -117,12 +117,13 @@ TEST(SimStore, ForgetsAnAdvanceThatHadNotReachedTheDisk) {
   sim::SimWorld world;
   sim::SimStore store(world.clock, world.random);
   EXPECT_TRUE(world.complete(store.commit(a_change("m1"))).ok());
-  EXPECT_TRUE(world.complete(store.advance("sub-1", 1)).ok());
+  EXPECT_TRUE(world.complete(store.advance("sub-1", 1, {an_audit_row("deliver")})).ok());
   EXPECT_EQ(world.complete(store.subscription("sub-1"))->delivered, 1);
 
   store.crash();
 
   EXPECT_EQ(world.complete(store.subscription("sub-1"))->delivered, 0);
+  EXPECT_EQ(world.complete(store.audit_rows(0, 10))->size(), 1u);  // that of the change
 }
 
 }  // namespace

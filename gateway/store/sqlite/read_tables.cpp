@@ -14,6 +14,8 @@ constexpr std::int64_t counted_postings_max = 10'000;
 
 WallTime wall_time(std::int64_t milliseconds) { return WallTime{std::chrono::milliseconds{milliseconds}}; }
 
+Failure gone() { return {Cause::Gone, "The resource was deleted.", ""}; }
+
 }  // namespace
 
 ReadTables::ReadTables(Database& database)
@@ -30,8 +32,8 @@ ReadTables::ReadTables(Database& database)
       due_(database.prepare(
           "SELECT next, key FROM patient_case WHERE next > 0 AND (next, key) > (?, ?) ORDER BY next, key LIMIT ?")),
       case_key_(database.prepare("SELECT key FROM patient_case WHERE id=?")),
-      named_(database.prepare("SELECT number, version, place, parties FROM resource WHERE number BETWEEN ? AND ? "
-                              "AND (number & 255)=? AND id=?")),
+      named_(database.prepare("SELECT number, version, place, at, deleted, parties FROM resource WHERE "
+                              "number BETWEEN ? AND ? AND (number & 255)=? AND id=?")),
       change_(database.prepare("SELECT at, heads, size, bodies FROM change WHERE number=?")),
       count_(database.prepare("SELECT count(*) FROM (SELECT 1 FROM posting WHERE term=? LIMIT ?)")),
       groups_(database.prepare("SELECT member FROM posting WHERE term=?")),
@@ -113,17 +115,23 @@ std::optional<ReadTables::Found> ReadTables::find(const std::string& type, const
   for (std::int64_t group : groups_of({terms_.of_name(type, id)})) {
     named_.query(first_of_group(group), last_of_group(group), number, std::string_view(id));
     if (!named_.next()) continue;
-    Found found{named_.integer(0), named_.integer(1), named_.integer(2), named_.string(3)};
+    Found found{named_.integer(0),      named_.integer(1), named_.integer(2), wall_time(named_.integer(3)),
+                named_.integer(4) != 0, named_.string(5)};
     named_.reset();
     return found;
   }
   return std::nullopt;
 }
 
-Result<Resource> ReadTables::read(const Reader& reader, const std::string& type, const std::string& id, std::int64_t version) {
+Result<Resource> ReadTables::read(const Reader& reader, const std::string& type, const std::string& id, std::int64_t version,
+                                  Bodies bodies) {
   std::optional<Found> found = find(type, id);
   if (!found || !may_see(reader, split_lines(found->parties))) return not_found();
   if (version < 0 || version > found->version) return not_found();
+  if (bodies == Bodies::Without && (version == 0 || version == found->version)) {
+    if (found->deleted) return gone();
+    return Resource{type, id, found->version, found->at, false, case_key(group_of(found->number)), ""};
+  }
   Result<Version> wanted = version_at(found->place);
   while (wanted && version != 0 && wanted->head.version != version) wanted = version_at(wanted->head.previous);
   if (!wanted) return std::move(wanted).failure();
@@ -154,17 +162,22 @@ Result<ReadTables::Version> ReadTables::version_at(std::int64_t place) {
 }
 
 Result<Resource> ReadTables::make_resource(std::string_view type, std::string_view id, const Version& version) {
-  if (version.head.deleted) return Failure{Cause::Gone, "The resource was deleted.", ""};
+  if (version.head.deleted) return gone();
   Resource resource;
   resource.type = type;
   resource.id = id;
   resource.version = version.head.version;
   resource.last_updated = version.at;
-  case_key_.query(group_of(version.head.resource));
-  if (case_key_.next()) resource.case_key = case_key_.string(0);
-  case_key_.reset();
+  resource.case_key = case_key(group_of(version.head.resource));
   resource.body = stamped(version.body, resource.version, resource.last_updated);
   return resource;
+}
+
+std::string ReadTables::case_key(std::int64_t group) {
+  case_key_.query(group);
+  std::string key = case_key_.next() ? case_key_.string(0) : std::string();
+  case_key_.reset();
+  return key;
 }
 
 Result<Page> ReadTables::search(const Reader& reader, const search::Query& query) {

@@ -27,7 +27,8 @@ class ReadTables {
 
   Result<Case> load_case(const std::string& key);
   std::vector<CaseDue> cases_due(const CaseDue& after, std::size_t count);
-  Result<Resource> read(const Reader& reader, const std::string& type, const std::string& id, std::int64_t version);
+  Result<Resource> read(const Reader& reader, const std::string& type, const std::string& id, std::int64_t version,
+                        Bodies bodies = Bodies::With);
   Result<Page> search(const Reader& reader, const search::Query& query);
 
   JournalReader& journal() { return journal_; }
@@ -37,6 +38,8 @@ class ReadTables {
  private:
   struct Found {
     std::int64_t number = 0, version = 0, place = 0;
+    WallTime at{};
+    bool deleted = false;
     std::string parties;
   };
   struct Hit {
@@ -52,6 +55,7 @@ class ReadTables {
   std::vector<std::int64_t> groups_of(const std::vector<std::int64_t>& terms);
   std::optional<Found> find(const std::string& type, const std::string& id);
   Result<Version> version_at(std::int64_t place);
+  std::string case_key(std::int64_t group);  ///< "" = the group is no case
   Result<Resource> make_resource(std::string_view type, std::string_view id, const Version& version);
   /// Terms of which a hit's group must mention at least one; nothing when the criterion does not narrow.
   std::vector<std::int64_t> narrowing_terms(const search::Query& query, const search::Criterion& criterion, bool& narrows);

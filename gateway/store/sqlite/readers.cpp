@@ -7,7 +7,9 @@
 
 namespace vardbron::store {
 
-Readers::Readers(std::vector<std::unique_ptr<Database>> connections) : connections_(std::move(connections)) {
+Readers::Readers(std::vector<std::unique_ptr<Database>> connections, std::vector<std::unique_ptr<Database>> lent)
+    : connections_(std::move(connections)), lent_connections_(std::move(lent)) {
+  for (std::unique_ptr<Database>& connection : lent_connections_) idle_.push_back(std::make_unique<ReadTables>(*connection));
   for (std::unique_ptr<Database>& connection : connections_) threads_.emplace_back([this, &connection] { loop(*connection); });
 }
 
@@ -32,6 +34,19 @@ bool Readers::put(std::unique_ptr<ReadJob>& job) {
   }
   woken_.notify_one();
   return true;
+}
+
+std::unique_ptr<ReadTables> Readers::lend() {
+  std::lock_guard lock(lent_guard_);
+  if (idle_.empty()) return nullptr;
+  std::unique_ptr<ReadTables> tables = std::move(idle_.back());
+  idle_.pop_back();
+  return tables;
+}
+
+void Readers::take_back(std::unique_ptr<ReadTables> tables) {
+  std::lock_guard lock(lent_guard_);
+  idle_.push_back(std::move(tables));
 }
 
 void Readers::loop(Database& database) {

@@ -19,10 +19,11 @@ class ReadJob {
   virtual void run(ReadTables& tables) = 0;
 };
 
-/// A few threads that read, each on its own connection, so that no caller's thread waits for the disk.
+/// A few threads that read what takes long, each on its own connection, and connections that are lent to callers for what is
+/// read in a moment.
 class Readers {
  public:
-  explicit Readers(std::vector<std::unique_ptr<Database>> connections);
+  Readers(std::vector<std::unique_ptr<Database>> connections, std::vector<std::unique_ptr<Database>> lent);
   ~Readers();  ///< finishes what is queued
   Readers(const Readers&) = delete;
   Readers& operator=(const Readers&) = delete;
@@ -31,10 +32,16 @@ class Readers {
   bool put(std::unique_ptr<ReadJob>& job);
   void stop();
 
+  /// Null when all are lent. Any thread.
+  std::unique_ptr<ReadTables> lend();
+  void take_back(std::unique_ptr<ReadTables> tables);
+
  private:
   void loop(Database& database);
 
-  std::vector<std::unique_ptr<Database>> connections_;
+  std::vector<std::unique_ptr<Database>> connections_, lent_connections_;
+  std::mutex lent_guard_;
+  std::vector<std::unique_ptr<ReadTables>> idle_;  ///< on the lent connections
   std::mutex guard_;
   std::condition_variable woken_;
   std::deque<std::unique_ptr<ReadJob>> queue_;

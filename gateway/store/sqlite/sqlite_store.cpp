@@ -45,16 +45,19 @@ class Writing final : public WriteJob {
 
 /// Work(ReadTables&) -> Result<T>, on one moment of the store.
 template <class T, class Work>
+Result<T> read_now(ReadTables& tables, Work& work) {
+  tables.begin();
+  Result<T> result = work(tables);
+  Result<void> ended = tables.end();
+  if (!ended) result = std::move(ended).failure();
+  return result;
+}
+
+template <class T, class Work>
 class Reading final : public ReadJob {
  public:
   Reading(AnswerPtr<T> answer, Work work) : answer_(std::move(answer)), work_(std::move(work)) {}
-  void run(ReadTables& tables) override {
-    tables.begin();
-    Result<T> result = work_(tables);
-    Result<void> ended = tables.end();
-    if (!ended) result = std::move(ended).failure();
-    Answer<T>::give(answer_, std::move(result));
-  }
+  void run(ReadTables& tables) override { Answer<T>::give(answer_, read_now<T>(tables, work_)); }
 
  private:
   AnswerPtr<T> answer_;
@@ -63,12 +66,12 @@ class Reading final : public ReadJob {
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(std::unique_ptr<Place> place, std::unique_ptr<Database> database, std::vector<std::unique_ptr<Database>> readers,
-              Clock& clock, Random& random)
+  SqliteStore(std::unique_ptr<Place> place, std::unique_ptr<Database> database, std::unique_ptr<Readers> readers, Clock& clock,
+              Random& random)
       : place_(std::move(place)),
         database_(std::move(database)),
         tables_(*database_, clock, random),
-        readers_(std::make_unique<Readers>(std::move(readers))) {
+        readers_(std::move(readers)) {
     for (SubscriptionState& state : tables_.subscriptions()) {
       std::string id = state.id;
       states_.emplace(std::move(id), std::move(state));
@@ -91,7 +94,7 @@ class SqliteStore final : public Store {
     return write<JournalEntry>(std::move(work));
   }
   Task<Result<JournalEntry>> journal_entry(std::int64_t number) override {
-    return read_by<JournalEntry>([number](ReadTables& tables) { return tables.journal().entry(number); });
+    return read_here<JournalEntry>([number](ReadTables& tables) { return tables.journal().entry(number); });
   }
   Task<Result<std::vector<JournalEntry>>> journal_entries(Outcome outcome, std::int64_t after, std::size_t count) override {
     auto work = [=](ReadTables& tables) { return tables.journal().entries(outcome, after, count); };
@@ -101,7 +104,7 @@ class SqliteStore final : public Store {
     return read_by<std::int64_t>([](ReadTables& tables) { return tables.journal().verify(); });
   }
   Task<Result<Case>> load_case(std::string key) override {
-    return read_by<Case>([key = std::move(key)](ReadTables& tables) { return tables.load_case(key); });
+    return read_here<Case>([key = std::move(key)](ReadTables& tables) { return tables.load_case(key); });
   }
   Task<Result<std::vector<CaseDue>>> cases_due(CaseDue after, std::size_t count) override {
     auto work = [after = std::move(after), count](ReadTables& tables) {
@@ -113,15 +116,15 @@ class SqliteStore final : public Store {
     auto work = [reader = std::move(reader), type = std::move(type), id = std::move(id), version](ReadTables& tables) {
       return tables.read(reader, type, id, version);
     };
-    return read_by<Resource>(std::move(work));
+    return read_here<Resource>(std::move(work));
   }
-  Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names) override {
-    auto work = [reader = std::move(reader), names = std::move(names)](ReadTables& tables) {
+  Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names, Bodies bodies) override {
+    auto work = [reader = std::move(reader), names = std::move(names), bodies](ReadTables& tables) {
       std::vector<Result<Resource>> all;
-      for (const ResourceName& each : names) all.push_back(tables.read(reader, each.type, each.id, 0));
+      for (const ResourceName& each : names) all.push_back(tables.read(reader, each.type, each.id, 0, bodies));
       return Result<std::vector<Result<Resource>>>(std::move(all));
     };
-    return read_by<std::vector<Result<Resource>>>(std::move(work));
+    return read_here<std::vector<Result<Resource>>>(std::move(work));
   }
   Task<Result<Page>> search(Reader reader, search::Query query) override {
     auto work = [reader = std::move(reader), query = std::move(query)](ReadTables& tables) {
@@ -154,18 +157,18 @@ class SqliteStore final : public Store {
     auto work = [=](ReadTables& tables) -> Result<std::vector<Event>> {
       return tables.events().events(subscription, from, to, count);
     };
-    return read_by<std::vector<Event>>(std::move(work));
+    return read_here<std::vector<Event>>(std::move(work));
   }
-  Task<Result<void>> advance(std::string subscription, std::int64_t number) override {
+  Task<Result<void>> advance(std::string subscription, std::int64_t number, std::vector<AuditRow> rows) override {
     {
       std::lock_guard lock(states_guard_);
       auto found = states_.find(subscription);
       if (found == states_.end()) co_return Failure{Cause::NotFound, "There is no such subscription.", ""};
       SubscriptionState& state = found->second;
-      state.delivered = std::max(state.delivered, std::min(number, state.events));
-      number = state.delivered;
+      number = std::max(state.delivered, std::min(number, state.events));
+      if (!writer_->put_advance(subscription, number, std::move(rows))) co_return busy();
+      state.delivered = number;
     }
-    writer_->put_advance(subscription, number);
     co_return done();
   }
   Task<Result<void>> bury(std::string subscription, std::int64_t number, std::string reason) override {
@@ -220,6 +223,16 @@ class SqliteStore final : public Store {
     };
     return hand_over<T>(std::move(start));
   }
+  // A few rows, mostly in memory: to read them costs less than to ask another thread for it. Who finds all connections taken,
+  // asks.
+  template <class T, class Work>
+  Task<Result<T>> read_here(Work work) {
+    std::unique_ptr<ReadTables> tables = readers_->lend();
+    if (!tables) co_return co_await read_by<T>(std::move(work));
+    Result<T> result = read_now<T>(*tables, work);
+    readers_->take_back(std::move(tables));
+    co_return result;
+  }
   template <class T, class Work>
   Task<Result<T>> read_by(Work work) {
     auto start = [this, work = std::move(work)](AnswerPtr<T> answer) mutable {
@@ -258,16 +271,17 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, C
   if (!database) return std::move(database).failure();
   Result<void> prepared = prepare_for_writing(**database);
   if (!prepared) return std::move(prepared).failure();
-  std::vector<std::unique_ptr<Database>> readers;
-  for (std::size_t count = 0; count < std::max<std::size_t>(1, options.readers); ++count) {
+  std::vector<std::unique_ptr<Database>> readers, lent;
+  for (std::size_t count = 0; count < std::max<std::size_t>(1, options.readers) + options.callers; ++count) {
     Result<std::unique_ptr<Database>> reader = Database::open((*place)->file(), Database::Use::Read);
     if (!reader) return std::move(reader).failure();
     Result<void> ready = prepare_for_reading(**reader);
     if (!ready) return std::move(ready).failure();
-    readers.push_back(*std::move(reader));
+    (count < options.callers ? lent : readers).push_back(*std::move(reader));
   }
+  auto reading = std::make_unique<Readers>(std::move(readers), std::move(lent));
   std::unique_ptr<Store> store =
-      std::make_unique<SqliteStore>(*std::move(place), *std::move(database), std::move(readers), clock, random);
+      std::make_unique<SqliteStore>(*std::move(place), *std::move(database), std::move(reading), clock, random);
   return store;
 }
 

@@ -11,7 +11,8 @@ namespace vardbron::store {
 
 struct SqliteOptions {
   std::filesystem::path directory;  ///< made when it is missing; one process at a time
-  std::size_t readers = 2;          ///< threads
+  std::size_t readers = 2;          ///< threads, for what takes long
+  std::size_t callers = 2;          ///< how many threads may read a few rows by themselves at once
 };
 
 /// Opens the embedded store. Broken: the directory is in use, not writable, or holds a file that is not ours or newer than this

@@ -42,16 +42,22 @@ class Writer {
 
   /// False: the queue is full, the job was not taken.
   bool put(std::unique_ptr<WriteJob>& job);
-  /// Goes with the next group, or in a moment.
-  void put_advance(const std::string& subscription, std::int64_t number);
+  /// Goes with the next group, or in a moment; the rows in the same transaction. False: too many rows wait already.
+  bool put_advance(const std::string& subscription, std::int64_t number, std::vector<AuditRow> rows);
   void stop();
 
  private:
   using Group = std::vector<std::unique_ptr<WriteJob>>;
+  /// How far deliveries have come, and what the access log says of them.
+  struct Advances {
+    std::map<std::string, std::int64_t> reached;
+    std::vector<AuditRow> rows;
+  };
 
   void loop();
-  bool take(Group& group, std::map<std::string, std::int64_t>& advances);
-  void commit(Group& group, const std::map<std::string, std::int64_t>& advances);
+  bool take(Group& group, Advances& advances);
+  void commit(Group& group, Advances& advances);
+  void put_back(Advances& advances);
   void tend_log();
 
   Database& database_;
@@ -60,7 +66,7 @@ class Writer {
   std::mutex guard_;
   std::condition_variable woken_;
   std::deque<std::unique_ptr<WriteJob>> queue_;
-  std::map<std::string, std::int64_t> advances_;
+  Advances advances_;
   bool stopping_ = false;
   std::thread thread_;  // last: it uses all of the above
 };

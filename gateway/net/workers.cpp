@@ -2,11 +2,11 @@
 
 #include "gateway/base/check.h"
 
-#include <pthread.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <pthread.h>
 
 #include <exception>
 #include <optional>

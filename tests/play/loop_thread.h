@@ -2,12 +2,12 @@
 
 #include "gateway/base/task.h"
 
-#include <pthread.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
+#include <pthread.h>
 
 #include <ctime>
 #include <future>

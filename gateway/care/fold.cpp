@@ -193,7 +193,7 @@ class Fold {
     Placed& link = facts_.links[index];
     if (!facts_.is_told) {
       link.fate = Fate::Withheld;
-      remark(link, "told-to-nobody", nobody_was_told(link.notice->says()));
+      remark(link, std::string(told_to_nobody), nobody_was_told(link.notice->says()));
       facts_.link_facts[index].lacked_admission = true;
       return;
     }

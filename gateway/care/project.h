@@ -98,6 +98,9 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
+/// Code of the finding that a notice is kept and held back, since nothing may leave the region yet.
+inline constexpr std::string_view told_to_nobody = "told-to-nobody";
+
 /// What is true of a case, given its links. Depends on the set of links, never on their order.
 struct Projection {
   std::string case_key;

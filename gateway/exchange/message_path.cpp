@@ -147,17 +147,18 @@ Task<Result<Receipt>> MessagePath::add_to_case(const store::Case& known, const U
   store::Change change = change_of(known, *folded, parts_.rules, *matcher);
   const bool same_id_other_bytes = identity != identity_of(message.notice);
   Stored stored{message.notice, folded->after, change.resources.size(), same_id_other_bytes};
+  const bool held = is_held(stored);
   std::string receipt = stored_text(stored);
   change.links.push_back(
       {identity, std::string(to_string(message.notice.event)), message.canonical, message.notice.happened.at, 0});
-  std::string says = same_id_other_bytes ? "same id, other bytes" : "stored";
+  std::string says = same_id_other_bytes ? "same id, other bytes" : held ? "stored, told to nobody" : "stored";
   if (!message.maps.empty()) says += ", maps " + message.maps;
   change.audit.push_back(access::intake(passage.envelope.caller, known.key, says));
   change.receipt = receipt;
   put_in_journal(change, passage, std::move(identity));
   Result<store::Committed> committed = co_await commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
-  co_return Receipt{store::Outcome::Stored, committed->journal_number, std::move(receipt), std::nullopt};
+  co_return Receipt{store::Outcome::Stored, committed->journal_number, std::move(receipt), std::nullopt, held};
 }
 
 // Only what is durable is told.

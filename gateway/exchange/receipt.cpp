@@ -40,6 +40,13 @@ std::string summary(const Stored& stored) {
 
 }  // namespace
 
+bool is_held(const Stored& stored) {
+  const std::string identity = stored.notice.identity.system + "|" + stored.notice.identity.value;
+  return std::any_of(stored.after.findings.begin(), stored.after.findings.end(), [&](const care::Finding& finding) {
+    return finding.identity == identity && finding.code == care::told_to_nobody;
+  });
+}
+
 std::string stored_text(const Stored& stored) {
   std::vector<Issue> issues{{"information", "informational", summary(stored), ""}};
   if (stored.same_id_other_bytes) {

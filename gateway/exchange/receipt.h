@@ -17,6 +17,7 @@ struct Receipt {
   std::int64_t journal_number = 0;
   std::string text;                ///< OperationOutcome, JSON
   std::optional<Failure> refused;  ///< Quarantined: why; the message is kept all the same
+  bool is_held = false;            ///< Stored, and told to nobody until an admission notice comes
 };
 
 /// What came of a notice. Holds nothing that differs when the same message comes again.
@@ -27,6 +28,8 @@ struct Stored {
   bool same_id_other_bytes = false;
 };
 
+/// The notice changed nothing that anybody is told: no admission notice of its case counts.
+bool is_held(const Stored& stored);
 std::string stored_text(const Stored& stored);
 /// Kept, but not understood: what to change, and that it is not lost.
 std::string quarantined_text(const Failure& failure);

@@ -55,7 +55,7 @@ Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::stri
     count(parts, "refused");
     co_return refusal(call, receipt.failure(), parts.definitions);
   }
-  count(parts, name_of(receipt->outcome));
+  count(parts, receipt->is_held ? "held" : name_of(receipt->outcome));
   if (later) parts.backlog.wake();
   http::Response response = fhir_answer(call, status_of(*receipt), std::move(receipt->text), parts.definitions);
   response.fields.push_back({"X-Journal-Number", std::to_string(receipt->journal_number)});

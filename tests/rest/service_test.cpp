@@ -243,5 +243,20 @@ TEST(ChangeOfMaps, RollsBack) {
   EXPECT_EQ(house.keeper.asked, "rollback ");
 }
 
+TEST(Service, CountsWhatIsHeldBackAndShowsItToTheOperatorAlone) {
+  House house;
+  http::Response kept = house.send(ANotice("death").with_id("M-9"));
+  EXPECT_EQ(kept.status, 200u);
+  EXPECT_TRUE(holds(kept, "Nobody was told")) << kept.body;
+
+  EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "outcome=\"held\"} 1"));
+  EXPECT_TRUE(holds(house.ask("GET", "/fhir/Encounter?status=unknown", operator_token), "\"total\":1"));
+  EXPECT_TRUE(holds(house.ask("GET", "/fhir/Encounter?status=unknown", home_care_token), "\"total\":0"));
+
+  // And an admission notice that happened before it sets it free.
+  ASSERT_EQ(house.send(ANotice("admission").with_id("M-1").at("2026-03-09T23:00:00+01:00")).status, 200u);
+  EXPECT_TRUE(holds(house.ask("GET", "/fhir/Encounter?status=unknown", operator_token), "\"total\":0"));
+}
+
 }  // namespace
 }  // namespace vardbron::rest

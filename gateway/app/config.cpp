@@ -5,7 +5,9 @@
 
 #include <toml++/toml.h>
 
+#include <chrono>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -215,6 +217,48 @@ Result<void> read_lists(Table& top, Config& config, const std::string& file, con
   return done();
 }
 
+std::optional<std::chrono::minutes> read_time_of_day(std::string_view text) {
+  auto hours = text.size() == 5 && text[2] == ':' ? parse_int(text.substr(0, 2)) : std::nullopt;
+  auto minutes = hours ? parse_int(text.substr(3)) : std::nullopt;
+  if (!minutes || *hours < 0 || *hours > 23 || *minutes < 0 || *minutes > 59) return std::nullopt;
+  return std::chrono::minutes(*hours * 60 + *minutes);
+}
+
+// What region and municipalities agreed otherwise than the policy it starts from.
+Result<void> read_agreement(const toml::table& found, care::Policy& policy, const std::string& file) {
+  Table table(found, file);
+  policy.name = table.text("name");
+  if (policy.name.empty()) table.refuse_table("An agreement needs a \"name\": days that are charged carry it.");
+  policy.free_days = static_cast<int>(table.number("free_days", policy.free_days, 0, 60));
+  std::string cutoff = table.text("cutoff", "12:00");
+  if (auto time = read_time_of_day(cutoff))
+    policy.cutoff = *time;
+  else
+    table.refuse(*found.get("cutoff"), "\"cutoff\" must be a time of day, such as \"12:00\".");
+  policy.cutoff_itself_counts_as_before = table.truth("cutoff_itself_counts_as_before", policy.cutoff_itself_counts_as_before);
+  policy.discharge_day_is_charged = table.truth("discharge_day_is_charged", policy.discharge_day_is_charged);
+  policy.restarts_after_withdrawal = table.truth("restarts_after_withdrawal", policy.restarts_after_withdrawal);
+  const bool by_average = table.truth("average_decides", policy.counting == care::Counting::MonthlyAverage);
+  policy.counting = by_average ? care::Counting::MonthlyAverage : care::Counting::PerPatient;
+  policy.free_average_tenths = static_cast<int>(table.number("free_average_tenths", policy.free_average_tenths, 0, 600));
+  policy.average_rounds_up = table.truth("average_rounds_up", policy.average_rounds_up);
+  policy.receipt_time = std::chrono::hours(table.number("receipt_hours", policy.receipt_time.count(), 1, 24 * 14));
+  policy.sip_call_days = static_cast<int>(table.number("sip_call_days", policy.sip_call_days, 0, 60));
+  policy.sip_call_is_wanted = table.truth("sip_call_is_wanted", policy.sip_call_is_wanted);
+  return table.end();
+}
+
+Result<void> read_policy(Table& top, const toml::table& root, Config& config, const std::string& file) {
+  std::optional<care::Policy> policy = care::find_policy(top.text("payment_policy", "LAW"));
+  if (!policy) {
+    top.refuse(*root.get("payment_policy"), "There are the policies LAW, STHLM_SOMATIC, STHLM_PSYCH and AVERAGE.");
+    return top.end();
+  }
+  config.policy = *std::move(policy);
+  const toml::table* agreement = top.table("agreement");
+  return agreement ? read_agreement(*agreement, config.policy, file) : done();
+}
+
 Result<Config> read_tables(const toml::table& root, const std::string& file, const std::filesystem::path& folder) {
   Config config;
   Table top(root, file);
@@ -223,7 +267,7 @@ Result<Config> read_tables(const toml::table& root, const std::string& file, con
   config.store = absolute_in(folder, top.text("store", "data"));
   config.mappings = absolute_in(folder, top.text("mappings", "mappings"));
   config.definitions = absolute_in(folder, top.text("definitions"));
-  config.payment_policy = top.text("payment_policy", "LAW");
+  if (auto read = read_policy(top, root, config, file); !read) return std::move(read).failure();
   if (auto read = read_lists(top, config, file, folder); !read) return std::move(read).failure();
   if (auto read = top.end(); !read) return std::move(read).failure();
   return config;

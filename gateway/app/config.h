@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/result.h"
+#include "gateway/care/policy.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -42,7 +43,7 @@ struct Config {
   std::filesystem::path mappings;       ///< folder of maps, concept maps and models
   std::filesystem::path definitions;    ///< FHIR definitions table; "" = the one beside the program
   bool plain_http_to_loopback = false;  ///< rest-hook endpoints may be http://127.0.0.1 (demo, tests)
-  std::string payment_policy = "LAW";
+  care::Policy policy;                  ///< the agreement between region and municipalities
   std::vector<OrganisationConfig> organisations;
   std::vector<ChannelConfig> channels;
   bool log_json = true;

@@ -52,15 +52,6 @@ std::vector<exchange::ChannelSetting> channels_of(const Config& config) {
 
 MapPlaces places_of_maps(const Config& config) { return {config.definitions, config.mappings, channels_of(config)}; }
 
-Result<care::Policy> policy_of(const Config& config) {
-  for (const care::Policy& each : {care::law(), care::stockholm_somatic(), care::stockholm_psychiatric(), care::average()}) {
-    if (each.name == config.payment_policy) return each;
-  }
-  return Failure{Cause::Invalid,
-                 "There is no payment_policy \"" + config.payment_policy + "\", but LAW, STHLM_SOMATIC, STHLM_PSYCH and AVERAGE.",
-                 ""};
-}
-
 }  // namespace
 
 /// What one worker thread serves with.
@@ -97,7 +88,6 @@ struct Gateway::Parts {
   RealClock clock;
   SystemRandom random;
   Metrics metrics;
-  care::Policy policy;
   std::string base_url;
   std::optional<search::Indexer> indexer;
   std::optional<access::Doorkeeper> doorkeeper;
@@ -118,9 +108,6 @@ struct Gateway::Parts {
 };
 
 Result<void> Gateway::Parts::open() {
-  Result<care::Policy> found = policy_of(config);
-  if (!found) return std::move(found).failure();
-  policy = std::move(*found);
   Result<access::Doorkeeper> keeper = access::Doorkeeper::open(principals_of(config));
   if (!keeper) return std::move(keeper).failure();
   doorkeeper.emplace(std::move(*keeper));
@@ -190,7 +177,7 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
   exchange::PathParts path{*store,
                            clock,
                            worker->channels,
-                           {definitions.names(), policy, *indexer},
+                           {definitions.names(), config.policy, *indexer},
                            [this] { return deliverer->matcher(); },
                            [this](const store::Committed& committed) { deliverer->notify(committed); },
                            [this](WallTime at) { serving.front()->case_clock->expect(at); },

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace vardbron::care {
 
@@ -33,6 +35,9 @@ struct Policy {
 
   bool operator==(const Policy&) const = default;
 };
+
+/// One of those below, by its name; none of another.
+std::optional<Policy> find_policy(std::string_view name);
 
 Policy law();  ///< LUS fallback: 3 calendar days, noon
 Policy stockholm_somatic();

@@ -52,6 +52,24 @@ TEST(Config, ReadsForWhomAnOrganisationMaySend) {
   EXPECT_EQ(config->organisations[0].units, (std::vector<std::string>{"B", "C|*"}));
 }
 
+TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
+  EXPECT_EQ(parse("")->policy, care::law());
+  EXPECT_EQ(parse("payment_policy = \"AVERAGE\"")->policy, care::average());
+
+  auto config = parse(
+      "payment_policy = \"STHLM_PSYCH\"\n[agreement]\nname = \"AVTAL\"\ncutoff = \"14:30\"\naverage_decides = true\n"
+      "free_average_tenths = 25\nreceipt_hours = 48\nsip_call_is_wanted = false");
+  ASSERT_TRUE(config) << config.failure().says;
+  care::Policy expected = care::stockholm_psychiatric();
+  expected.name = "AVTAL";
+  expected.cutoff = std::chrono::minutes(14 * 60 + 30);
+  expected.counting = care::Counting::MonthlyAverage;
+  expected.free_average_tenths = 25;
+  expected.receipt_time = std::chrono::hours(48);
+  expected.sip_call_is_wanted = false;
+  EXPECT_EQ(config->policy, expected);
+}
+
 TEST(Config, BindsToLoopbackUnlessToldOtherwise) {
   auto config = parse("");
   ASSERT_TRUE(config);
@@ -93,6 +111,11 @@ INSTANTIATE_TEST_SUITE_P(
                         "gateway.toml:1:", "the right \"send\""},
                     Refused{"[[organisation]]\nhsa_id = \"A\"\ntoken = \"0123456789abcdef\"\nunits = \"B\"",
                             "gateway.toml:4:", "a list of texts"},
+                    Refused{"payment_policy = \"SKANE\"", "gateway.toml:1:", "AVERAGE"},
+                    Refused{"[agreement]\nfree_days = 5", "gateway.toml:1:", "needs a \"name\""},
+                    Refused{"[agreement]\nname = \"X\"\ncutoff = \"noon\"", "gateway.toml:3:", "time of day"},
+                    Refused{"[agreement]\nname = \"X\"\ncutoff = \"24:00\"", "gateway.toml:3:", "time of day"},
+                    Refused{"[agreement]\nname = \"X\"\nfree_dyas = 5", "gateway.toml:3:", "Did you mean \"free_days\"?"},
                     Refused{"[[channel]]\nname = \"Cosmic Link\"", "gateway.toml:1:", "small letters"}));
 
 TEST(Config, KeepsNoTokenInTheClear) {

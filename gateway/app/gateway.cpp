@@ -200,7 +200,7 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
 void Gateway::Parts::wait_for_hangup() {
   hangups.async_wait([this](const boost::system::error_code& error, int) {
     if (error) return;
-    workers.post(loading_worker(), [this] { log_change(reload.reload_now()); });
+    workers.post(loading_worker(), [this] { reload.reload_now(); });
     wait_for_hangup();
   });
 }

@@ -7,6 +7,7 @@
 #include "gateway/base/log.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -32,6 +33,16 @@ std::string digest_of(const fs::path& folder) {
     if (text) all += fs::proximate(file, folder).generic_string() + "\n" + to_hex(sha256(*text)) + "\n";
   }
   return to_hex(sha256(all)).substr(0, 16);
+}
+
+// Also when nobody waits for the answer any more, it is known what the gateway maps with.
+void log_change(const exchange::MapChange& change) {
+  for (const Failure& failure : change.failures)
+    log::warning("the maps stay as they are", {{"because", failure.says}, {"where", failure.where}});
+  log::info(change.is_new ? "other maps are in use" : "the maps in use are what they were",
+            {{"digest", change.digest},
+             {"maps", static_cast<std::int64_t>(change.maps)},
+             {"cases", static_cast<std::int64_t>(change.cases)}});
 }
 
 Task<exchange::MapChange> as_task(std::function<exchange::MapChange()> work) { co_return work(); }
@@ -75,21 +86,21 @@ Task<exchange::MapChange> MapReload::roll_back() {
 
 exchange::MapChange MapReload::reload_now() {
   ReadMaps read = read_maps(places_);
-  if (!read.set) return in_use(std::move(read.failures), 0, false);
+  if (!read.set) return conclude(std::move(read.failures), 0, false);
   std::vector<Failure> failures;
   Result<std::size_t> cases = rehearse(*read.set->library, places_.mappings, failures);
   if (!cases) failures.push_back(std::move(cases).failure());
-  if (!failures.empty()) return in_use(std::move(failures), 0, false);
+  if (!failures.empty()) return conclude(std::move(failures), 0, false);
   shelf_.put(std::move(read.set));
-  return in_use({}, *cases, true);
+  return conclude({}, *cases, true);
 }
 
 exchange::MapChange MapReload::roll_back_now() {
-  if (shelf_.roll_back()) return in_use({}, 0, true);
-  return in_use({{Cause::NotFound, "There are no former maps: none were loaded since the start.", ""}}, 0, false);
+  if (shelf_.roll_back()) return conclude({}, 0, true);
+  return conclude({{Cause::NotFound, "There are no former maps: none were loaded since the start.", ""}}, 0, false);
 }
 
-exchange::MapChange MapReload::in_use(std::vector<Failure> failures, std::size_t cases, bool is_new) const {
+exchange::MapChange MapReload::conclude(std::vector<Failure> failures, std::size_t cases, bool is_new) const {
   std::shared_ptr<const exchange::MapSet> set = shelf_.current();
   exchange::MapChange change;
   change.digest = set->digest;
@@ -97,16 +108,8 @@ exchange::MapChange MapReload::in_use(std::vector<Failure> failures, std::size_t
   change.cases = cases;
   change.failures = std::move(failures);
   change.is_new = is_new;
+  log_change(change);
   return change;
-}
-
-void log_change(const exchange::MapChange& change) {
-  for (const Failure& failure : change.failures)
-    log::warning("the maps are not reloaded", {{"because", failure.says}, {"where", failure.where}});
-  log::info(change.is_new ? "other maps are in use" : "the maps are what they were",
-            {{"digest", change.digest},
-             {"maps", static_cast<std::int64_t>(change.maps)},
-             {"cases", static_cast<std::int64_t>(change.cases)}});
 }
 
 }  // namespace vardbron::app

@@ -4,7 +4,6 @@
 #include "gateway/exchange/map_shelf.h"
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -23,7 +22,8 @@ struct ReadMaps {
 };
 ReadMaps read_maps(const MapPlaces& places);
 
-/// Brings new maps into use when they compile and their cases pass; the work is done on another thread than the callers'.
+/// Brings new maps into use when they compile and their cases pass; the work is done on another thread than the callers'. The log
+/// says what came of it.
 class MapReload final : public exchange::MapKeeper {
  public:
   /// All outlive it. `there` runs one piece of work at a time.
@@ -36,14 +36,12 @@ class MapReload final : public exchange::MapKeeper {
   exchange::MapChange roll_back_now();
 
  private:
-  exchange::MapChange in_use(std::vector<Failure> failures, std::size_t cases, bool is_new) const;
+  /// What is in use now; said in the log too.
+  exchange::MapChange conclude(std::vector<Failure> failures, std::size_t cases, bool is_new) const;
 
   exchange::MapShelf& shelf_;
   MapPlaces places_;
   asio::any_io_executor there_;
 };
-
-/// Says in the log what came of it.
-void log_change(const exchange::MapChange& change);
 
 }  // namespace vardbron::app

@@ -1,4 +1,5 @@
-// The canonical notice. README.md of fhir-profiles says the same in words.
+// The canonical notice. README.md of fhir-profiles says the same in words. MS (must support): what gateway/care reads; the coverage
+// of the maps tells which of these a map never writes.
 
 Alias: $hsa = urn:oid:1.2.752.29.4.19
 
@@ -8,10 +9,10 @@ Id: notice
 Title: "Canonical notice"
 Description: "One message about one stay, as every map writes it and gateway/care reads it."
 * type = #message
-* identifier 1..1
+* identifier 1..1 MS
 * identifier.system 1..1
 * identifier.value 1..1
-* timestamp 1..1
+* timestamp 1..1 MS
 * entry 4..*
 * entry.fullUrl 1..1
 * entry.resource 1..1
@@ -31,15 +32,19 @@ Parent: MessageHeader
 Id: notice-message-header
 Title: "Head of a canonical notice"
 Description: "What happened, when, and who tells whom."
-* extension contains EventTime named eventTime 1..1 and Replaces named replaces 0..1 and CorrectedEvent named correctedEvent 0..1
+* extension contains EventTime named eventTime 1..1 MS and Replaces named replaces 0..1 MS and CorrectedEvent named correctedEvent 0..1 MS
 * event[x] only Coding
+* event[x] MS
 * eventCoding from NoticeEvents (required)
-* sender 1..1
+* sender 1..1 MS
 * sender only Reference(NoticeOrganization)
-* destination.receiver 1..1
+* destination MS
+* destination.receiver 1..1 MS
 * destination.receiver only Reference(NoticeOrganization)
-* focus 1..1
+* focus 1..1 MS
 * focus only Reference(NoticeEncounter)
+* reason MS
+* response MS
 * obeys notice-replaces and notice-corrected and notice-admission and notice-receipt
 
 Invariant: notice-replaces
@@ -67,30 +72,44 @@ Parent: Patient
 Id: notice-patient
 Title: "Patient of a canonical notice"
 Description: "Who it is about. `meta.security` tells of a protected identity."
-* extension contains Kommun named kommun 0..1
-* identifier 1..*
+* extension contains Kommun named kommun 0..1 MS
+* identifier 1..* MS
 * identifier.system 1..1
 * identifier.value 1..1
+* name MS
+* name.family MS
+* name.given MS
+* gender MS
+* birthDate MS
+* deceased[x] MS
+* address MS
 
 Profile: NoticeEncounter
 Parent: Encounter
 Id: notice-encounter
 Title: "Stay of a canonical notice"
 Description: "What the notice says about the stay. The first identifier is the case."
-* extension contains BeraknadUtskrivning named beraknadUtskrivning 0..1 and Utskrivningsklar named utskrivningsklar 0..1
-* identifier 1..*
+* extension contains BeraknadUtskrivning named beraknadUtskrivning 0..1 MS and Utskrivningsklar named utskrivningsklar 0..1 MS
+* identifier 1..* MS
 * identifier.value 1..1
+* status MS
 * class from EncounterClasses (required)
-* subject 1..1
+* class MS
+* period MS
+* subject 1..1 MS
 * subject only Reference(NoticePatient)
 * hospitalization.dischargeDisposition from UtskrivenTillValues (required)
+* hospitalization.dischargeDisposition MS
 
 Profile: NoticeOrganization
 Parent: Organization
 Id: notice-organization
 Title: "Party of a canonical notice"
 Description: "The sender, a receiver, or the unit where the patient lies."
-* identifier 1..*
+* identifier 1..* MS
 * identifier.system 1..1
 * identifier.value 1..1
 * type from PartRoller (extensible)
+* type MS
+* name MS
+* telecom MS

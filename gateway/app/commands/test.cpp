@@ -51,8 +51,13 @@ fs::path maps_above(const fs::path& folder) {
     if (at->is_directory() && at->path().filename() == "cases") at.disable_recursion_pending();
     if (at->path().extension() == ".fml" || at->path().extension() == ".map") return folder;
   }
-  for (fs::path above = whole.parent_path(); above != above.root_path(); above = above.parent_path()) {
+  // No further than the folder that `cases` lies in: what is above may be anything.
+  fs::path below = whole;
+  for (int levels = 0; levels < 4 && below.has_relative_path(); ++levels) {
+    const fs::path above = below.parent_path();
     if (holds_a_map(above)) return fs::proximate(above);
+    if (below.filename() == "cases") break;
+    below = above;
   }
   return folder;
 }
@@ -97,6 +102,10 @@ class TestRun {
 
   /// False: nothing can be run; it has been said why.
   std::optional<ExitCode> load() {
+    for (const fs::path& folder : options_.folders) {
+      std::error_code error;
+      if (!fs::is_directory(folder, error)) return print_failure({Cause::NotFound, "There is no such folder.", folder.string()});
+    }
     Result<LoadedMaps> maps = load_maps({}, map_folders(options_));
     if (!maps) return print_failure(maps.failure());
     maps_.emplace(std::move(*maps));

@@ -1,3 +1,4 @@
+#include "gateway/base/clock.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/mapping/library.h"
@@ -119,6 +120,33 @@ void MapOnly(benchmark::State& state) {
                                                     benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(MapOnly)->Arg(14)->Arg(100)->Arg(1000)->Arg(10000);
+
+/// The map alone with coverage on, and in turn without it, so that a busy machine slows both alike. `cost` is what coverage adds
+/// as a part of the map's own time: issue 3 allows 0.10. `cost_of_off` is the same of a second run without it: the noise.
+void MapWithCoverage(benchmark::State& state) {
+  const tree::Names& names = setting().library->definitions().names();
+  tree::Document source = std::move(*json::parse(notice(static_cast<int>(state.range(0))), names));
+  tree::Item item = tree::root(source);
+  Runner runner(*setting().map);
+  tree::Document target(names);
+  Marks marks;
+  const RealClock clock;
+  Instant off{0}, on{0}, off_again{0};
+  auto timed = [&](Marks* with) {
+    const Instant before = clock.now();
+    CHECK(runner.run({&item, 1}, {.identity = "bench", .marks = with}, target).ok());
+    return clock.now() - before;
+  };
+  for (auto _ : state) {
+    off += timed(nullptr);
+    on += timed(&marks);
+    off_again += timed(nullptr);
+  }
+  const double base = static_cast<double>(off.count());
+  state.counters["cost"] = static_cast<double>(on.count()) / base - 1;
+  state.counters["cost_of_off"] = static_cast<double>(off_again.count()) / base - 1;
+}
+BENCHMARK(MapWithCoverage)->Arg(14)->Arg(1000);
 
 void ParseMapWrite(benchmark::State& state) {
   const tree::Names& names = setting().library->definitions().names();

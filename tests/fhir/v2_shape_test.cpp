@@ -1,11 +1,13 @@
 #include "gateway/fhir/v2_shape.h"
 
+#include "gateway/base/random.h"
 #include "gateway/fhir/v2_names.h"
 #include "gateway/formats/hl7v2/parse.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/tree/path.h"
 #include "gateway/tree/walk.h"
 #include "r4.h"
+#include "tests/sim/seeds.h"
 
 #include <gtest/gtest.h>
 
@@ -176,6 +178,58 @@ TEST(V2Shape, LosesNoText) {
 
   for (const char* text : {"e1", "p1", "p2", "p3", "p4", "p5", "p6", "r1", "z1", "z2", "z3", "t1", "q1", "i1", "i2", "i3"})
     EXPECT_NE(std::find(texts.begin(), texts.end(), text), texts.end()) << text;
+}
+
+// --- random walk: a message made after its structure is read as what it was made of ---
+
+class MadeMessage {
+ public:
+  MadeMessage(std::string_view structure, std::uint64_t seed) : random_(seed) {
+    outline_ = group(r4().find_type(v2::canonical(structure)));
+  }
+  const std::string& segments() const { return segments_; }
+  const std::string& outline() const { return outline_; }
+
+ private:
+  std::string group(TypeId type) {
+    std::string made;
+    for (const Element& element : r4().elements(type)) {
+      const TypeId child = r4().types(element).front().type;
+      const std::string name(r4().names().text(element.name));
+      const bool is_group = r4().kind(child) == TypeKind::Backbone;
+      // Two groups behind each other without what parts them could be read as one.
+      std::uint64_t count = element.max == 1 ? 1 : element.min + random_.below(3);
+      if (!is_group && element.max == 1 && element.min == 0) count = random_.below(2);
+      for (; count > 0; --count) {
+        made += made.empty() ? "" : " ";
+        if (is_group) {
+          made += name + "(";
+          made += group(child) + ")";
+        } else {
+          made += name;
+          if (name != "MSH") segments_ += name + "|1\r";
+        }
+      }
+    }
+    return made;
+  }
+
+  SeededRandom random_;
+  std::string segments_, outline_;
+};
+
+TEST(V2Shape, ReadsAMessageAsWhatItWasMadeOf) {
+  for (const char* structure : {"ADT_A01", "ADT_A03", "ADT_A09", "ADT_A39", "ORU_R01", "SIU_S12", "MDM_T02"}) {
+    sim::for_each_seed(50, [&](std::uint64_t seed) {
+      const MadeMessage made(structure, seed);
+
+      std::vector<std::string> notes;
+      const Document document = shaped(std::string("X^Y^") + structure, made.segments(), &notes);
+
+      EXPECT_EQ(outline(tree::root(document)), made.outline()) << structure;
+      EXPECT_TRUE(notes.empty()) << structure << ": " << notes.front();
+    });
+  }
 }
 
 TEST(V2Models, SayWhatASegmentAndATypeHold) {

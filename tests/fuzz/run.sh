@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# run.sh SECONDS [TARGET..]: lets each fuzz target look for so long and prints what it did; exit code 1 when one has found
-# something. What is found lies in build/fuzz/found/<name>, and belongs into a test before it is mended; what a target has learnt
-# stays in build/fuzz/corpus/<name> for its next run.
+# run.sh SECONDS [TARGET..]: lets each fuzz target look for so long, as many at once as there are cores (VARDBRON_FUZZ_JOBS), and
+# prints what it did; exit code 1 when one has found something. What is found lies in build/fuzz/found/<name>, and belongs into a
+# test before it is mended; what a target has learnt stays in build/fuzz/corpus/<name> for its next run.
 set -eu
 seconds=${1:?"how many seconds for each target?"}
 shift
@@ -12,22 +12,29 @@ if [ ${#names[@]} -eq 0 ]; then
   for source in tests/fuzz/*_fuzz.cpp; do names+=("$(basename "$source" _fuzz.cpp)"); done
 fi
 cmake --build build/fuzz --target "${names[@]/#/fuzz_}"
+jobs=${VARDBRON_FUZZ_JOBS:-$(nproc)}
 
-failed=0
-printf '%-14s %12s %10s %9s %8s  %s\n' target inputs per-second peak-MB corpus result
-for name in "${names[@]}"; do
-  found=build/fuzz/found/$name corpus=build/fuzz/corpus/$name
+look() {
+  local name=$1 found=build/fuzz/found/$1 corpus=build/fuzz/corpus/$1 result=ok
   mkdir -p "$found" "$corpus"
-  options=(-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -artifact_prefix="$found/" -print_final_stats=1 -verbosity=0)
+  rm -f "$found/failed"
+  local options=(-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -artifact_prefix="$found/" -print_final_stats=1 -verbosity=0)
   if [ -f "tests/fuzz/dictionaries/$name.dict" ]; then options+=(-dict="tests/fuzz/dictionaries/$name.dict"); fi
-  result=ok
-  "build/fuzz/bin/fuzz_$name" "${options[@]}" "$corpus" "tests/fuzz/seeds/$name" >"$found/log" 2>&1 || result="FOUND, see $found"
+  if ! "build/fuzz/bin/fuzz_$name" "${options[@]}" "$corpus" "tests/fuzz/seeds/$name" >"$found/log" 2>&1; then
+    touch "$found/failed"
+    result="FOUND, see $found: $(grep -E -m 1 'does not hold|SUMMARY|ERROR' "$found/log" || true)"
+  fi
   stat_of() { sed -n "s/^stat::$1: *//p" "$found/log"; }
   printf '%-14s %12s %10s %9s %8s  %s\n' "$name" "$(stat_of number_of_executed_units)" "$(stat_of average_exec_per_sec)" \
     "$(stat_of peak_rss_mb)" "$(find "$corpus" -type f | wc -l)" "$result"
-  if [ "$result" != ok ]; then
-    failed=1
-    grep -E -m 3 'SUMMARY|ERROR|does not hold' "$found/log" || true
-  fi
+}
+
+printf '%-14s %12s %10s %9s %8s  %s\n' target inputs per-second peak-MB corpus result
+for name in "${names[@]}"; do
+  while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n || true; done
+  look "$name" &
 done
-exit $failed
+wait
+for name in "${names[@]}"; do
+  if [ -e "build/fuzz/found/$name/failed" ]; then exit 1; fi
+done

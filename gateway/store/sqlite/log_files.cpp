@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -13,6 +14,8 @@ namespace vardbron::store {
 namespace {
 
 constexpr std::size_t gathered_bytes_max = 1u << 20;
+// The system's files take no more than 128 KB in one call, and what is a whole multiple of it looks to them like a full disk.
+constexpr std::size_t piece_bytes_max = 64u << 10;
 
 /// A log as SQLite sees it; the file of the system's own kind lies behind it.
 struct LogFile {
@@ -22,8 +25,12 @@ struct LogFile {
   sqlite3_int64 begin;  ///< where the gathered bytes belong
 
   int hand_over() {
-    if (gathered.empty()) return SQLITE_OK;
-    int code = real->pMethods->xWrite(real, gathered.data(), static_cast<int>(gathered.size()), begin);
+    int code = SQLITE_OK;
+    for (std::size_t done = 0; done < gathered.size() && code == SQLITE_OK; done += piece_bytes_max) {
+      const std::size_t size = std::min(piece_bytes_max, gathered.size() - done);
+      code =
+          real->pMethods->xWrite(real, gathered.data() + done, static_cast<int>(size), begin + static_cast<sqlite3_int64>(done));
+    }
     gathered.clear();  // also when it failed: SQLite rolls back and writes anew
     return code;
   }

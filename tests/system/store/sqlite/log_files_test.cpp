@@ -150,6 +150,20 @@ TEST(LogFiles, AnAdvanceThatFellWithItsGroupComesWithTheNext) {
   EXPECT_EQ(house.run(house.store().audit_rows(0, 10))->size(), 3u);
 }
 
+TEST(LogFiles, CommitsOfAnySizeReachTheDisk) {
+  SqliteHouse house;
+  SeededRandom noise(1);
+  std::int64_t version = 0;
+  for (std::size_t size = 10'000; size < 3'000'000; size = size * 3 / 2, ++version) {
+    Change change = a_change("m" + std::to_string(version), "case-1", version);
+    change.journal->body.clear();
+    while (change.journal->body.size() < size) change.journal->body += std::to_string(noise.next());  // hardly to be squeezed
+    ASSERT_TRUE(house.run(house.store().commit(std::move(change))).ok()) << size;
+  }
+  house.reopen();
+  EXPECT_EQ(*house.run(house.store().verify_journal()), version);
+}
+
 TEST(LogFiles, ACommitReachesTheKernelInFewPieces) {
   FailingDisk failing;
   SqliteHouse house;

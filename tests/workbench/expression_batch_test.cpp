@@ -1,5 +1,8 @@
 #include "gateway/workbench/expression_batch.h"
 
+#include "gateway/base/random.h"
+#include "gateway/formats/json/parse.h"
+
 #include <gtest/gtest.h>
 
 #include <span>
@@ -169,6 +172,62 @@ TEST(ExpressionBatch, AnswersAnErrorToALineThatIsNoQuestion) {
     EXPECT_NE(answered.find("\"error\":{\"kind\":\""), std::string::npos) << line << " gave " << answered;
     EXPECT_TRUE(answered.starts_with("{\"id\":")) << answered;
   }
+}
+
+TEST(ExpressionBatch, WritesWhatIsNoNumberAsAText) {
+  EXPECT_EQ(result_of("active", R"(,"resource":"<Patient xmlns='http://hl7.org/fhir'><active value='rue'/></Patient>")"),
+            R"({"result":[{"type":"boolean","value":"rue"}]})");
+  for (auto [written, shown] : {std::pair{"1.10", "1.10"},
+                                {"-0.5e3", "-0.5e3"},
+                                {"+1", "\"+1\""},
+                                {"01", "\"01\""},
+                                {".5", "\".5\""},
+                                {"1.", "\"1.\""},
+                                {"-", "\"-\""},
+                                {"1e", "\"1e\""}})
+    EXPECT_NE(result_of("valueQuantity.value",
+                        ",\"model\":\"none\",\"resource\":\"<Observation xmlns='http://hl7.org/fhir'>"
+                        "<valueQuantity><value value='" +
+                            std::string(written) + "'/></valueQuantity></Observation>\"")
+                  .find("\"value\":" + std::string(shown) + "}"),
+              std::string::npos)
+        << written;
+}
+
+/// A question with a few of its bytes changed, doubled or left out.
+std::string damaged(std::string line, Random& random) {
+  constexpr std::string_view letters =
+      "{}[]\":,\\'.()|%$@ \n\x01\xc3\xff"
+      "0aT";
+  for (std::uint64_t changes = 1 + random.below(4); changes > 0 && !line.empty(); --changes) {
+    const std::size_t at = random.below(line.size());
+    switch (random.below(3)) {
+      case 0: line[at] = letters[random.below(letters.size())]; break;
+      case 1: line.erase(at, 1 + random.below(6)); break;
+      default: line.insert(at, line.substr(random.below(line.size()), random.below(12))); break;
+    }
+  }
+  return line;
+}
+
+TEST(ExpressionBatch, AnswersOneLineToWhateverBytesComeIn) {
+  constexpr std::string_view questions[] = {
+      R"x({"id":7,"expression":"name.given.first() & %a","variables":{"a":"x"},"resource":{"resourceType":"Patient","name":[{"given":["A"],"_given":[{"id":"g"}]}]}})x",
+      R"x({"id":"q","expression":"actualPeriod.start + 1 day","model":"r5","strict":true,"resource":{"resourceType":"Encounter","actualPeriod":{"start":"2020-01-01"}}})x",
+      R"x({"id":[1],"expression":"a.b.select($this * 2)","model":"none","resource":{"a":{"b":[1,2.50]}}})x",
+      R"x({"id":null,"expression":"active","resource":"<Patient xmlns='http://hl7.org/fhir'><active value='true'/></Patient>"})x"};
+  int answered = 0;
+  for (std::uint64_t seed = 0; seed < 3'000; ++seed) {
+    SeededRandom random(seed);
+    const std::string line = damaged(std::string(questions[seed % std::size(questions)]), random);
+    const std::string shown = batch().answer(line);
+    EXPECT_EQ(shown.find('\n'), std::string::npos) << line;
+    const tree::Names names;
+    Result<tree::Document> read = json::parse(shown, names, {.fhir = false});
+    ASSERT_TRUE(read) << line << " gave " << shown;
+    answered += shown.find("\"error\":{\"kind\":") == std::string::npos ? 1 : 0;
+  }
+  EXPECT_GT(answered, 150);
 }
 
 TEST(ExpressionBatch, KeepsNothingOfALineForTheNext) {

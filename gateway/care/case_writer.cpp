@@ -34,9 +34,10 @@ std::vector<std::string> viewers_of(const Facts& facts) {
 
 }  // namespace
 
-CaseWriter::CaseWriter(const Facts& facts, const tree::Names& names)
+CaseWriter::CaseWriter(const Facts& facts, const tree::Names& names, Detail detail)
     : facts_(facts),
       names_(names),
+      detail_(detail),
       viewers_(viewers_of(facts)),
       patient_id_(id_of("Patient", "")),
       encounter_id_(id_of("Encounter", "")),
@@ -49,6 +50,7 @@ std::string CaseWriter::id_of(std::string_view type, std::string_view name) cons
 
 Projected CaseWriter::start(std::string_view type, std::string id) const {
   Projected projected{std::string(type), std::move(id), tree::Document(names_), {}};
+  if (!writes()) return projected;
   Branch root(projected.document, 0);
   root.text("resourceType", type).text("id", projected.id);
   Branch meta = root.object("meta");
@@ -80,6 +82,7 @@ void CaseWriter::refer_logically(Branch branch, const std::string& party) const 
 Projected CaseWriter::patient() const {
   Projected projected = start("Patient", patient_id_);
   projected.parties = viewers_;
+  if (!writes()) return projected;
   Branch root(projected.document, 0);
   // A cancelled case was perhaps about somebody else: whoever was told gets to know that, and nothing of the person.
   if (is_cancelled()) {
@@ -113,15 +116,18 @@ std::vector<Projected> CaseWriter::organizations() const {
   for (const auto& [id, member] : facts_.members.all()) {
     Projected projected = start("Organization", id_of("Organization", id));
     if (member.knows() || id == facts_.stay.provider) projected.parties = viewers_;
-    Branch root(projected.document, 0);
-    root.identifier_item(member.party.identifier.system, member.party.identifier.value);
-    for (Role role : {Role::SlutenVard, Role::Socialtjanst, Role::KommunalHsv, Role::Oppenvard})
-      if (member.plays(role)) root.concept_item("type", role_system, to_string(role));
-    root.text("name", member.party.name);
-    if (!member.party.phone.empty()) root.item("telecom").text("system", "phone").text("value", member.party.phone);
+    if (writes()) write_member(Branch(projected.document, 0), member);
     made.push_back(std::move(projected));
   }
   return made;
+}
+
+void CaseWriter::write_member(Branch organization, const Member& member) {
+  organization.identifier_item(member.party.identifier.system, member.party.identifier.value);
+  for (Role role : {Role::SlutenVard, Role::Socialtjanst, Role::KommunalHsv, Role::Oppenvard})
+    if (member.plays(role)) organization.concept_item("type", role_system, to_string(role));
+  organization.text("name", member.party.name);
+  if (!member.party.phone.empty()) organization.item("telecom").text("system", "phone").text("value", member.party.phone);
 }
 
 std::string_view CaseWriter::encounter_status() const {
@@ -138,6 +144,7 @@ std::string_view CaseWriter::encounter_status() const {
 Projected CaseWriter::encounter() const {
   Projected projected = start("Encounter", encounter_id_);
   projected.parties = viewers_;
+  if (!writes()) return projected;
   Branch root(projected.document, 0);
   if (!is_cancelled()) {
     if (!facts_.stay.planned_discharge.empty())
@@ -184,6 +191,7 @@ void CaseWriter::write_stay(Branch encounter) const {
 Projected CaseWriter::care_team() const {
   Projected projected = start("CareTeam", id_of("CareTeam", "fast-vardkontakt"));
   projected.parties = viewers_;
+  if (!writes()) return projected;
   Branch root(projected.document, 0);
   const std::vector<Appointment>& all = facts_.contacts.all();
   bool is_known = !all.empty() && !is_cancelled();
@@ -211,6 +219,7 @@ void CaseWriter::write_appointment(Branch participant, const Appointment& appoin
 Projected CaseWriter::care_plan() const {
   Projected projected = start("CarePlan", id_of("CarePlan", "sip"));
   projected.parties = viewers_;
+  if (!writes()) return projected;
   Branch root(projected.document, 0);
   bool is_called = !facts_.sip_called.empty() && !is_cancelled();
   bool is_over = facts_.standing.state == State::Avbruten || facts_.standing.state == State::Avliden;

@@ -14,8 +14,10 @@ namespace vardbron::care {
 /// Writes the resources of a case from its facts: ids, tags, who may see what, and everything but the traffic.
 class CaseWriter {
  public:
-  /// Both must outlive the writer; `names` the documents too.
-  CaseWriter(const Facts& facts, const tree::Names& names);
+  enum class Detail : unsigned char { Everything, NoDocuments };
+
+  /// Both must outlive the writer; `names` the documents too. With NoDocuments resources have their ids and readers only.
+  CaseWriter(const Facts& facts, const tree::Names& names, Detail detail);
 
   Projected patient() const;
   std::vector<Projected> organizations() const;
@@ -30,6 +32,7 @@ class CaseWriter {
 
   /// A resource with its id and meta.
   Projected start(std::string_view type, std::string id) const;
+  bool writes() const { return detail_ == Detail::Everything; }
   void refer_to_patient(Branch branch, std::string_view name) const;
   void refer_to_encounter(Branch branch, std::string_view name) const;
   /// Names an organisation by its identifier: units we do not host are never literal references.
@@ -39,12 +42,14 @@ class CaseWriter {
  private:
   bool is_cancelled() const { return facts_.standing.state == State::Makulerad; }
   std::string_view encounter_status() const;
+  static void write_member(Branch organization, const Member& member);
   void write_stay(Branch encounter) const;
   void write_leaves(Branch encounter) const;
   void write_appointment(Branch participant, const Appointment& appointment) const;
 
   const Facts& facts_;
   const tree::Names& names_;
+  Detail detail_;
   std::vector<std::string> viewers_;
   std::string patient_id_, encounter_id_, patient_reference_, encounter_reference_;
 };

@@ -48,6 +48,7 @@ void write_period(Branch root, const ClockReading& reading) {
 Projected charge_item(const Facts& facts, const CaseWriter& case_writer, const Charge& charge, std::string_view agreement) {
   Projected projected = case_writer.start("ChargeItem", case_writer.id_of("ChargeItem", charge.body));
   projected.parties = readers_of(facts, charge);
+  if (!case_writer.writes()) return projected;
   Branch root(projected.document, 0);
   root.extension(state_url).text("valueCode", to_string(charge.reading.state));
   root.extension(agreement_url).text("valueCode", agreement);

@@ -1,6 +1,7 @@
 #include "gateway/care/fold.h"
 
 #include "gateway/care/betalningsklocka.h"
+#include "gateway/care/held_back.h"
 #include "gateway/care/merge_person.h"
 #include "gateway/care/task_status.h"
 #include "gateway/sweden/civil_time.h"
@@ -31,17 +32,6 @@ std::optional<WallTime> end_of_date(const std::string& date) {
 
 void overwrite(std::string& kept, const std::string& newer) {
   if (!newer.empty()) kept = newer;
-}
-
-/// LUS gives a ground to tell anybody once the need was assessed, and the admission notice is what says so; MedCom's table tells
-/// a death in any case, for Danish law does.
-std::string nobody_was_told(Event event) {
-  std::string says =
-      "Nobody was told: no admission notice of this case counts, and before one nothing may leave the region. The notice is "
-      "kept, "
-      "and told when an admission notice comes that happened before it.";
-  if (event == Event::Death) says += " If somebody waits for the patient, tell them by telephone.";
-  return says;
 }
 
 class Fold {

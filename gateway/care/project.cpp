@@ -53,13 +53,9 @@ void write_resources(Projection& projection, Facts& facts, const CaseWriter& wri
   for (const Work& work : facts.works.all()) resources.push_back(traffic.task(work));
 }
 
-}  // namespace
-
-std::string_view to_string(Fate fate) { return fate_names[std::size_t(fate)]; }
-
-Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names) {
+Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names, CaseWriter::Detail detail) {
   Facts facts = fold(arrange(chain), policy, now);
-  CaseWriter writer(facts, names);
+  CaseWriter writer(facts, names, detail);
   Projection projection;
   projection.case_key = facts.case_key;
   projection.encounter = writer.encounter_id();
@@ -81,6 +77,17 @@ Projection project(const Chain& chain, const Policy& policy, WallTime now, const
   return projection;
 }
 
+}  // namespace
+
+std::string_view to_string(Fate fate) { return fate_names[std::size_t(fate)]; }
+
+Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names) {
+  return project(chain, policy, now, names, CaseWriter::Detail::Everything);
+}
+
+Projection outline(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names) {
+  return project(chain, policy, now, names, CaseWriter::Detail::NoDocuments);
+}
 Result<void> check_write(const Projection& now, const Write& write) {
   auto todo = std::find_if(now.todos.begin(), now.todos.end(), [&](const Todo& one) { return one.id == write.task; });
   bool is_party = std::binary_search(now.parties.begin(), now.parties.end(), write.organisation);

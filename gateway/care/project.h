@@ -121,6 +121,9 @@ struct Projection {
 /// Folds a chain. `names` must outlive the projection (fhir::Definitions::names()). The chain must belong to one case.
 Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names);
 
+/// The same with empty documents: all that what_to_tell and check_write want of a case as it was, at a third of the cost.
+Projection outline(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names);
+
 /// Would this write be taken by the case as it stands? Conflict: the Task does not allow it, in plain words. NotFound: no such
 /// Task, or not one that this organisation may move.
 Result<void> check_write(const Projection& now, const Write& write);

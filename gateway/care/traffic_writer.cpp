@@ -42,7 +42,7 @@ Projected TrafficWriter::communication(const Dispatch& dispatch) const {
   projected.parties = {notice.sender.id};
   if (dispatch.status != Dispatch::Status::Held) projected.parties.push_back(dispatch.party);
   projected.parties = sorted(std::move(projected.parties));
-  write_notice(Branch(projected.document, 0), dispatch);
+  if (case_.writes()) write_notice(Branch(projected.document, 0), dispatch);
   return projected;
 }
 
@@ -90,6 +90,7 @@ Projected TrafficWriter::task(const Work& work) const {
   CHECK(owner);
   if (!is_draft && owner->knows()) projected.parties.push_back(work.todo.party);
   projected.parties = sorted(std::move(projected.parties));
+  if (!case_.writes()) return projected;
 
   Branch root(projected.document, 0);
   root.identifier("groupIdentifier", facts_.case_identity.system, facts_.case_identity.value);

@@ -42,8 +42,14 @@ void Worklist::note(TodoKind kind, std::string_view party, std::string_view caus
   if (!work) {
     Work made;
     std::string name = "Task|" + std::string(to_string(kind)) + "|" + std::string(party) + "|" + std::string(cause);
-    made.todo = {
-        to_string(id_in_case(case_id_, name)), kind, std::string(party), "draft", "", std::nullopt, false, link.notice->sender.id};
+    made.todo = {to_string(id_in_case(case_id_, name)),
+                 kind,
+                 std::string(party),
+                 "draft",
+                 "",
+                 std::nullopt,
+                 false,
+                 link.notice->sender.id};
     made.cause = cause;
     made.cause_is_cancelled = is_cancelled;
     made.cause_at = made.authored = made.modified = link.at;

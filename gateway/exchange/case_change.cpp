@@ -84,7 +84,7 @@ Result<Folded> fold(const store::Case& known, std::optional<care::Link> link, co
   }
   Folded folded;
   folded.seen = time_of(known, now);
-  if (!chain.empty()) folded.before = care::project(chain, rules.policy, known.times.seen, rules.names);
+  if (!chain.empty()) folded.before = care::outline(chain, rules.policy, known.times.seen, rules.names);
   if (link) chain.push_back(*std::move(link));
   folded.after = care::project(chain, rules.policy, folded.seen, rules.names);
   return folded;

@@ -22,7 +22,8 @@ struct FoldRules {
 
 /// A case as everybody knows it, and as it is now.
 struct Folded {
-  care::Projection before, after;
+  care::Projection before;  ///< its documents are empty
+  care::Projection after;
   WallTime seen{};  ///< the time of `after`
 };
 

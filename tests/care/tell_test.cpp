@@ -129,5 +129,39 @@ TEST(Telling, NamesOnlyTheResourcesThatChanged) {
   EXPECT_EQ(types, (std::vector<std::string>{"Encounter", "Communication", "Communication", "Task"}));
 }
 
+TEST(Outline, TellsTheSameAsTheCaseItOutlines) {
+  Story story;
+  Notice& admission = story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
+  story.add(Event::PartyChanged, "2025-03-20T11:00:00+01:00").receivers = {clinic(), far_social()};
+  story.receipt(admission, nursing(), "2025-03-20T12:00:00+01:00");
+  from(story.add(Event::FastVardkontakt, "2025-03-20T13:00:00+01:00"), clinic(), {}).contact = Contact{"Bo Lind", "", "1"};
+  from(story.add(Event::SipInvitation, "2025-03-20T14:00:00+01:00"), clinic(), {});
+  story.add(Event::DischargeReady, "2025-03-21T10:00:00+01:00");
+  Notice& death = story.add(Event::Death, "2025-03-22T10:00:00+01:00");
+  story.cancel(death, "2025-03-22T11:00:00+01:00");
+  story.cancel(admission, "2025-03-23T11:00:00+01:00");
+
+  const WallTime now = moment("2025-03-26T00:00:00Z");
+  const Chain all = story.chain();
+  Chain chain;
+  Projection before, outlined;
+  for (const Link& link : all) {
+    chain.push_back(link);
+    Projection after = project(chain, story.policy, now, r4().names());
+    EXPECT_EQ(what_to_tell(outlined, after), what_to_tell(before, after));
+
+    outlined = outline(chain, story.policy, now, r4().names());
+    ASSERT_EQ(outlined.resources.size(), after.resources.size());
+    for (std::size_t index = 0; index < after.resources.size(); ++index) {
+      EXPECT_EQ(outlined.resources[index].type + "/" + outlined.resources[index].id,
+                after.resources[index].type + "/" + after.resources[index].id);
+      EXPECT_EQ(outlined.resources[index].parties, after.resources[index].parties);
+      EXPECT_EQ(to_text(outlined.resources[index].document), "") << outlined.resources[index].type;
+    }
+    EXPECT_EQ(outlined.next_change, after.next_change);
+    before = std::move(after);
+  }
+}
+
 }  // namespace
 }  // namespace vardbron::care

@@ -24,17 +24,21 @@ int check(const CheckOptions& options);
 
 struct MapOptions {
   std::string map;                  ///< a file, or the url or name of a map below `mappings`
-  std::vector<std::string> inputs;  ///< files; "-" = standard input
+  std::vector<std::string> inputs;  ///< files and folders; "-" = standard input
   std::filesystem::path mappings;   ///< where imports and code lists are looked for; "" = the map's own folder
+  std::filesystem::path out;        ///< folder of the results; "" = standard output
+  std::string model;                ///< r4, r5; "" = as the map's canonicals say
   std::string format = "json";      ///< or xml
   bool compact = false;
-  Insights insights;  ///< told instead of the output
+  Insights insights;   ///< told instead of the output
+  bool batch = false;  ///< lines of JSON on standard input, answers on standard output (map_batch.h)
 };
 int map(const MapOptions& options);
 
 struct ConvertOptions {
   std::string file;
-  std::string to;  ///< json or xml
+  std::string to;    ///< json or xml, for a map also fml
+  std::string fhir;  ///< release of a StructureMap that is written: r4, r5; "" = r4, and a resource stays as it is
   bool compact = false;
 };
 int convert(const ConvertOptions& options);

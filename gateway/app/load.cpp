@@ -1,7 +1,14 @@
 #include "gateway/app/load.h"
 
-#include "gateway/formats/json/parse.h"
+#include "gateway/fhir/model_xml.h"
+#include "gateway/fhir/plain_shape.h"
+#include "gateway/fhir/xml_shape.h"
+#include "gateway/formats/read.h"
+#include "gateway/formats/xml/parse.h"
+#include "gateway/formats/xml/write.h"
+#include "gateway/mapping/parse.h"
 #include "gateway/mapping/source.h"
+#include "gateway/mapping/structure_map.h"
 
 #include <algorithm>
 #include <fstream>
@@ -16,6 +23,75 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A byte order mark is no part of JSON or XML, but files have it.
+void drop_mark(std::string& text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+}
+
+bool is_resource_text(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (text[first] == '{' || text[first] == '<');
+}
+
+/// A resource that tells about others, in the shape of JSON and with its positions.
+Result<tree::Document> read_resource(const fhir::Definitions& definitions, const std::string& file, const std::string& text) {
+  const bool is_xml = text[text.find_first_not_of(" \t\r\n")] == '<';
+  formats::ReadOptions options;
+  options.positions = true;
+  Result<tree::Document> document =
+      formats::read(is_xml ? formats::Format::Xml : formats::Format::Json, text, definitions.names(), options);
+  if (!document) return Failure{document.failure().cause, document.failure().says, file + ":" + document.failure().where};
+  return is_xml ? fhir::from_plain_xml(*document, text, definitions.names()) : std::move(document);
+}
+
+Result<void> add_map(mapping::Library& library, mapping::syntax::Map map, KnownDefinitions& known) {
+  const std::string key = "StructureMap|" + std::string(map.url());
+  if (!map.url().empty() && !known.insert(key).second) return done();
+  return library.add_map(std::move(map));
+}
+
+Result<void> add_resource(mapping::Library& library, const fhir::Definitions& definitions, const std::string& file,
+                          const std::string& text, tree::Document resource, KnownDefinitions& known) {
+  const tree::Item root = tree::root(resource);
+  const std::string type(root.text_of("resourceType"));
+  if (type == "StructureMap") {
+    Result<mapping::syntax::Map> map = mapping::from_structure_map(file, text, resource);
+    if (!map) return std::move(map).failure();
+    return add_map(library, std::move(*map), known);
+  }
+  if (type == "Bundle") {
+    for (tree::Item entry = root.first_child(); entry; entry = entry.next()) {
+      const tree::Item inner = entry.name_text() == "entry" ? entry.child("resource") : tree::Item{};
+      if (!inner) continue;
+      tree::Document one(definitions.names());
+      for (tree::Item part = inner.first_child(); part; part = part.next())
+        one.copy(0, resource, part.node, part.name(), resource.in_list(part.node));
+      Result<void> added = add_resource(library, definitions, file, text, std::move(one), known);
+      if (!added) return added;
+    }
+    return done();
+  }
+  if (type != "StructureDefinition" && type != "ConceptMap") return done();
+  if (!known.insert(type + "|" + std::string(root.text_of("url"))).second) return done();
+  return library.add_resource(file, std::move(resource));
+}
+
+// A code list is known by "ConceptMap/<file name>".
+Result<void> add_file(Workroom& room, const fs::path& file, KnownDefinitions& known) {
+  const std::string type = file.extension().string();
+  if (type != ".fml" && type != ".map" && type != ".csv" && type != ".json" && type != ".xml") return done();
+  Result<std::string> text = read_file(file);
+  if (!text) return std::move(text).failure();
+  if (type == ".xml" && text->find("<StructureMap") == std::string::npos &&
+      text->find("<StructureDefinition") == std::string::npos)
+    return done();
+  return add_definitions(room.library, room.definitions, file.string(), std::move(*text), known);
+}
+
+bool is_map_text(const fs::path& file) { return file.extension() == ".fml" || file.extension() == ".map"; }
+
+}  // namespace
+
 // Sorted, so that two machines load in the same order and report the same failure first.
 std::vector<fs::path> files_below(const fs::path& folder) {
   std::vector<fs::path> files;
@@ -28,28 +104,31 @@ std::vector<fs::path> files_below(const fs::path& folder) {
   return files;
 }
 
-Result<void> add_resource(Workroom& room, const fs::path& file, std::string text) {
-  Result<tree::Document> document = json::parse(std::move(text), room.definitions.names());
-  if (!document)
-    return Failure{document.failure().cause, document.failure().says, file.string() + ":" + document.failure().where};
-  const std::string_view type = tree::root(*document).text_of("resourceType");
-  const std::string_view kind = tree::root(*document).text_of("kind");
-  if (type != "ConceptMap" && (type != "StructureDefinition" || kind != "logical")) return done();
-  return room.library.add_resource(file.string(), std::move(*document));
+Result<mapping::syntax::Map> read_map(const fhir::Definitions& definitions, const std::string& file, std::string text) {
+  drop_mark(text);
+  if (!is_resource_text(text)) return mapping::parse(file, std::move(text));
+  Result<tree::Document> resource = read_resource(definitions, file, text);
+  if (!resource) return std::move(resource).failure();
+  return mapping::from_structure_map(file, std::move(text), *resource);
 }
 
-// A code list is known by "ConceptMap/<file name>".
-Result<void> add_file(Workroom& room, const fs::path& file) {
-  const std::string type = file.extension().string();
-  if (type != ".fml" && type != ".map" && type != ".csv" && type != ".json") return done();
-  Result<std::string> text = read_file(file);
-  if (!text) return std::move(text).failure();
-  if (type == ".json") return add_resource(room, file, std::move(*text));
-  if (type == ".csv") return room.library.add_codes("ConceptMap/" + file.stem().string(), file.string(), std::move(*text));
-  return room.library.add_map(file.string(), std::move(*text));
+Result<void> add_definitions(mapping::Library& library, const fhir::Definitions& definitions, const std::string& file,
+                             std::string text, KnownDefinitions& known) {
+  drop_mark(text);
+  const fs::path path(file);
+  if (path.extension() == ".csv") {
+    const std::string url = "ConceptMap/" + path.stem().string();
+    return known.insert("ConceptMap|" + url).second ? library.add_codes(url, file, std::move(text)) : done();
+  }
+  if (is_resource_text(text)) {
+    Result<tree::Document> resource = read_resource(definitions, file, text);
+    if (!resource) return std::move(resource).failure();
+    return add_resource(library, definitions, file, text, std::move(*resource), known);
+  }
+  Result<mapping::syntax::Map> map = mapping::parse(file, std::move(text));
+  if (!map) return std::move(map).failure();
+  return add_map(library, std::move(*map), known);
 }
-
-}  // namespace
 
 std::filesystem::path share_folder() {
   std::error_code error;
@@ -72,17 +151,31 @@ Result<fhir::Definitions> load_definitions(const std::filesystem::path& table) {
   return fhir::Definitions::open(table.empty() ? share_folder() / "r4.table" : table);
 }
 
-Result<LoadedMaps> load_maps(const std::filesystem::path& table, const std::vector<std::filesystem::path>& folders) {
+Result<LoadedMaps> load_maps(const std::filesystem::path& table, const std::vector<std::filesystem::path>& folders,
+                             const std::filesystem::path& first) {
   Result<fhir::Definitions> definitions = load_definitions(table);
   if (!definitions) return std::move(definitions).failure();
   LoadedMaps loaded{std::make_unique<Workroom>(std::move(*definitions)), {}};
   std::vector<fs::path> all{share_folder() / "models"};
   all.insert(all.end(), folders.begin(), folders.end());
+  std::vector<fs::path> files;
   for (const fs::path& folder : all) {
-    for (const fs::path& file : files_below(folder)) {
-      Result<void> added = add_file(*loaded.room, file);
-      if (!added) loaded.failures.push_back(std::move(added).failure());
-    }
+    const std::vector<fs::path> below = files_below(folder);
+    files.insert(files.end(), below.begin(), below.end());
+  }
+  std::stable_partition(files.begin(), files.end(), is_map_text);
+  if (!first.empty()) {
+    const auto same = [&first](const fs::path& file) {
+      std::error_code error;
+      return fs::equivalent(file, first, error);
+    };
+    files.erase(std::remove_if(files.begin(), files.end(), same), files.end());
+    files.insert(files.begin(), first);
+  }
+  KnownDefinitions known;
+  for (const fs::path& file : files) {
+    Result<void> added = add_file(*loaded.room, file, known);
+    if (!added) loaded.failures.push_back(std::move(added).failure());
   }
   std::vector<Failure> failures = loaded.room->library.build();
   loaded.failures.insert(loaded.failures.end(), failures.begin(), failures.end());
@@ -96,6 +189,21 @@ Result<tree::Document> read_document(std::string body, std::string_view content_
   if (file.empty()) return document;
   for (const std::string& note : notes) std::cerr << file << ": " << note << "\n";
   return document;
+}
+
+Result<std::string> xml_text(const tree::Document& document, const fhir::Definitions& definitions, bool pretty) {
+  const xml::WriteOptions shape{.pretty = pretty, .declaration = pretty};
+  const tree::Item named = tree::root(document).child("resourceType");
+  if (!named) {  // an HL7 v2 message, a CSV file
+    std::string text = xml::write(document, shape);
+    if (xml::parse(text, definitions.names())) return text;
+    return Failure{Cause::Unsupported, "A name in it is no name of XML, such as a column with a blank; write it as JSON.", ""};
+  }
+  const fhir::TypeId type = definitions.find_type(named.text());
+  const bool is_model = type != 0 && definitions.kind(type) == fhir::TypeKind::Logical;
+  Result<tree::Document> plain = is_model ? fhir::to_model_xml(document, definitions) : fhir::to_xml(document, definitions);
+  if (!plain) return std::move(plain).failure();
+  return xml::write(*plain, shape);
 }
 
 }  // namespace vardbron::app

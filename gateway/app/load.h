@@ -6,7 +6,9 @@
 #include "gateway/tree/document.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,16 +31,35 @@ struct Workroom {
   mapping::Library library;
 };
 
-/// The definitions, our models (share/models), and every map (.fml, .map), code list (.csv) and model (.json) below the folders;
-/// folders named `cases` are left out. All failures are given together.
+/// The definitions, our models (share/models), and every map (.fml, .map, StructureMap), code list (.csv, ConceptMap) and model
+/// below the folders; folders named `cases` are left out. Where a map lies there as text and as a resource, the text counts;
+/// before all stands the `first` file. All failures are given together.
 struct LoadedMaps {
   std::unique_ptr<Workroom> room;
   std::vector<Failure> failures;
 };
-Result<LoadedMaps> load_maps(const std::filesystem::path& table, const std::vector<std::filesystem::path>& folders);
+Result<LoadedMaps> load_maps(const std::filesystem::path& table, const std::vector<std::filesystem::path>& folders,
+                             const std::filesystem::path& first = {});
+
+/// What was laid into a library, so that the same thing in two spellings (JSON beside XML) counts once. "Type|url" of each.
+using KnownDefinitions = std::set<std::string, std::less<>>;
+
+/// Adds one file: FML text, a code list of four columns (.csv), or a resource as JSON or XML of whatever release:
+/// StructureDefinition, ConceptMap, StructureMap, or a Bundle of them. Other resources are passed over, and so is what is known
+/// already. A map with an empty url is kept.
+Result<void> add_definitions(mapping::Library& library, const fhir::Definitions& definitions, const std::string& file,
+                             std::string text, KnownDefinitions& known);
+/// A map as FML text or as a StructureMap resource, JSON or XML.
+Result<mapping::syntax::Map> read_map(const fhir::Definitions& definitions, const std::string& file, std::string text);
+
+/// Files below a folder in the order of their names, those of folders called `cases` left out.
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder);
 
 /// mapping::read_source; what it tolerated is told on standard error when `file` is given.
 Result<tree::Document> read_document(std::string body, std::string_view content_type, const fhir::Definitions& definitions,
                                      std::string_view file = {});
+
+/// A resource, an instance of a logical model, or whatever else was read, as XML; the pretty one with its declaration.
+Result<std::string> xml_text(const tree::Document& document, const fhir::Definitions& definitions, bool pretty);
 
 }  // namespace vardbron::app

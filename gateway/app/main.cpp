@@ -34,21 +34,29 @@ void add_server(CLI::App& app, Options& options) {
 
 void add_offline(CLI::App& app, Options& options) {
   const CLI::IsMember formats({"json", "xml"});
+  const CLI::IsMember releases({"r4", "r5"});
   CLI::App* map = app.add_subcommand("map", "Map files, offline; prints FHIR");
-  map->add_option("map", options.map.map, "Map: a .fml file, or the url or name of one below --mappings")->required();
-  map->add_option("input", options.map.inputs, "Files to map; - is standard input")->required();
+  map->add_option("map", options.map.map, "Map: a .fml file or StructureMap, or the url or name of one below --mappings");
+  map->add_option("input", options.map.inputs, "Files or folders to map; - is standard input");
   map->add_option("--mappings", options.map.mappings, "Folder of imported maps and code lists (default: the map's own)");
+  map->add_option("--out", options.map.out, "Folder for the results (default: standard output)");
   map->add_option("--format", options.map.format, "json or xml")->check(formats)->capture_default_str();
+  map->add_option("--model", options.map.model, "r4 or r5 (default: as the map's canonicals say)")->check(releases);
   map->add_flag("--compact", options.map.compact, "One line, without indentation");
   map->add_flag("--explain{table}", options.map.insights.explain,
                 "Instead: for each value of the output, which rule wrote it from what (--explain=json)")
       ->check(CLI::IsMember({"table", "json"}));
   map->add_flag("--trace", options.map.insights.trace, "Instead: each step of the run");
   map->add_flag("--coverage", options.map.insights.coverage, "Instead: what the map read of the input, and what it did not");
-  CLI::App* convert = app.add_subcommand("convert", "Write a FHIR resource, an HL7 v2 message or a CSV file as JSON or XML");
-  convert->add_option("file", options.convert.file, "FHIR JSON or XML, HL7 v2, or CSV (.csv, .tsv); - is standard input")
+  map->add_flag("--batch", options.map.batch, "Lines of JSON in, lines of JSON out, for other programs (mappings/README.md)");
+  CLI::App* convert =
+      app.add_subcommand("convert", "Write FHIR, HL7 v2 or CSV as JSON or XML, a map also as StructureMap or FML");
+  convert->add_option("file", options.convert.file, "FHIR JSON or XML, HL7 v2, CSV (.csv, .tsv), or a map; - is standard input")
       ->required();
-  convert->add_option("--to", options.convert.to, "json or xml")->required()->check(formats);
+  convert->add_option("--to", options.convert.to, "json or xml; fml for a map")
+      ->required()
+      ->check(CLI::IsMember({"json", "xml", "fml"}));
+  convert->add_option("--fhir", options.convert.fhir, "Release of the StructureMap: r4 or r5")->check(releases);
   convert->add_flag("--compact", options.convert.compact, "One line, without indentation");
 }
 

@@ -112,6 +112,9 @@ Result<Index> Compiler::find_concept_map(const Scope& scope, const std::string& 
   std::shared_ptr<const ConceptMap> found;
   if (!url.empty() && url[0] == '#') {
     for (const syntax::Map* visible : visible_from(*scope.map)) {
+      for (const syntax::ContainedConceptMap& contained : visible->contained) {
+        if (!found && contained.id == std::string_view(url).substr(1)) found = contained.codes;
+      }
       for (const syntax::EmbeddedConceptMap& embedded : visible->concept_maps) {
         if (found || embedded.id.text != std::string_view(url).substr(1)) continue;
         Result<ConceptMap> compiled = ConceptMap::from_fml(*visible, embedded);

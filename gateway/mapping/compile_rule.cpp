@@ -166,6 +166,19 @@ Result<void> Compiler::compile_source_type(Scope& scope, const syntax::Source& s
 }
 
 Result<void> Compiler::compile_source_clauses(Scope& scope, const syntax::Source& source, SourceCode& out) {
+  // Maps of the standard's tutorial write `src.a2 where (a2.length() < 20)`: the element's own name, where the element has no
+  // part of that name and nobody else is called so, is the element itself.
+  const syntax::Name& own = source.path.back();
+  const bool names_itself = source.path.size() > 1 && out.type != 0 && find_variable(scope, own.text) == nullptr &&
+                            find_constant(*scope.map, own.text) == nullptr &&
+                            !definitions_.step(out.type, definitions_.names().find(own.text));
+  if (names_itself) scope.variables.push_back({own.text, out.slot, out.type, false});
+  Result<void> compiled = compile_clause_texts(scope, source, out);
+  if (names_itself) scope.variables.pop_back();
+  return compiled;
+}
+
+Result<void> Compiler::compile_clause_texts(const Scope& scope, const syntax::Source& source, SourceCode& out) {
   struct Clause {
     const syntax::Expression& text;
     Index& index;

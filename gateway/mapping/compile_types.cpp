@@ -25,13 +25,21 @@ std::span<const Spelling> Compiler::spellings(Range range) const {
   return {program_->spellings.data() + range.first, range.count};
 }
 
-/// Canonicals may carry a business version; R4 maps name the R4 types with or without their FHIR version in the url.
+/// Canonicals may carry a business version, and those of FHIR's types the release in the url, http://hl7.org/fhir/5.0/.. ; R4B's
+/// types are taken for R4's.
 fhir::TypeId Compiler::find_canonical(std::string_view canonical) const {
   canonical = canonical.substr(0, canonical.find('|'));
   if (fhir::TypeId type = definitions_.find_type(canonical)) return type;
-  constexpr std::string_view versioned = "http://hl7.org/fhir/4.0/StructureDefinition/";
-  if (canonical.substr(0, versioned.size()) != versioned) return 0;
-  return definitions_.find_type("http://hl7.org/fhir/StructureDefinition/" + std::string(canonical.substr(versioned.size())));
+  if (std::string_view type = loader_.profiled_type(canonical); !type.empty()) return definitions_.find_type(type);
+  constexpr std::string_view before = "http://hl7.org/fhir/", behind = "/StructureDefinition/";
+  if (!canonical.starts_with(before)) return 0;
+  canonical.remove_prefix(before.size());
+  const std::size_t end = canonical.find('/');
+  if (end == std::string_view::npos || !canonical.substr(end).starts_with(behind)) return 0;
+  const std::string_view release = canonical.substr(0, end);
+  const bool is_ours = release == definitions_.version().substr(0, 3) || (release == "4.3" && definitions_.version() == "4.0.1");
+  if (!is_ours) return 0;
+  return definitions_.find_type("http://hl7.org/fhir/StructureDefinition/" + std::string(canonical.substr(end + behind.size())));
 }
 
 Result<fhir::TypeId> Compiler::find_type(const syntax::Map& map, const syntax::Name& name) {

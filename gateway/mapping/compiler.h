@@ -84,6 +84,7 @@ class Compiler {
   Result<void> compile_source_path(Scope& scope, const syntax::Source& source, SourceCode& out);
   Result<void> compile_source_type(Scope& scope, const syntax::Source& source, SourceCode& out);
   Result<void> compile_source_clauses(Scope& scope, const syntax::Source& source, SourceCode& out);
+  Result<void> compile_clause_texts(const Scope& scope, const syntax::Source& source, SourceCode& out);
   Result<CallCode> compile_call(Scope& scope, const syntax::Call& call);
   Result<ArgumentCode> compile_argument(Scope& scope, const syntax::Argument& argument);
   Result<std::optional<ArgumentCode>> compile_nested(Scope& scope, const syntax::Argument& argument);

@@ -184,9 +184,9 @@ Translation ConceptMap::translate(std::string_view system, std::string_view code
   return {};
 }
 
-Result<ConceptMap> ConceptMap::from_fhir(tree::Item concept_map) {
+Result<ConceptMap> ConceptMap::from_fhir(tree::Item concept_map, std::string_view url) {
   auto table = std::make_unique<Table>();
-  table->url = table->keep(concept_map.text_of("url"));
+  table->url = table->keep(url.empty() ? concept_map.text_of("url") : url);
   if (table->url.empty()) return Failure{Cause::Invalid, "a ConceptMap needs a url", "ConceptMap.url"};
   for (tree::Item child = concept_map.first_child(); child; child = child.next()) {
     if (child.name_text() != "group") continue;

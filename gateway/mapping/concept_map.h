@@ -32,8 +32,9 @@ struct Translation {
 /// Codes to codes, compiled to a hash table. Source: FHIR R4 and R5 ConceptMap. Immutable, any thread.
 class ConceptMap {
  public:
-  /// From a FHIR ConceptMap (R4: equivalence, R5: relationship). Invalid: no url, or a group without source elements.
-  static Result<ConceptMap> from_fhir(tree::Item concept_map);
+  /// From a FHIR ConceptMap (R4: equivalence, R5: relationship); a contained one gets the url it is reached by. Invalid: no url,
+  /// or a group without source elements.
+  static Result<ConceptMap> from_fhir(tree::Item concept_map, std::string_view url = {});
   /// From four columns: source system, source code, target system, target code; a fifth column is the display. A first row
   /// that says "source system" is a heading; lines that begin with # are comments. A row with source code `*` tells what
   /// becomes of unlisted codes of that system: target code `*` keeps the code, any other is written instead. An empty target

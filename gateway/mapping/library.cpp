@@ -3,6 +3,7 @@
 #include "gateway/mapping/parse.h"
 
 #include <deque>
+#include <map>
 #include <optional>
 
 namespace vardbron::mapping {
@@ -51,6 +52,11 @@ struct Library::Parts final : Loader {
     return nullptr;
   }
 
+  std::string_view profiled_type(std::string_view canonical) const override {
+    auto profile = profiles.find(canonical.substr(0, canonical.find('|')));
+    return profile == profiles.end() ? std::string_view{} : std::string_view(profile->second);
+  }
+
   Result<void> add_codes(Result<ConceptMap> map) {
     if (!map) return std::move(map).failure();
     if (concept_map(map->url()))
@@ -63,6 +69,7 @@ struct Library::Parts final : Loader {
   std::optional<fhir::Definitions> with_models;
   std::vector<tree::Document> models;
   std::vector<std::string> model_files;
+  std::map<std::string, std::string, std::less<>> profiles;  // canonical to the type it constrains
   std::deque<syntax::Map> texts;
   std::vector<std::shared_ptr<const ConceptMap>> codes;
   std::deque<Map> compiled;
@@ -76,12 +83,15 @@ Library& Library::operator=(Library&&) noexcept = default;
 Result<void> Library::add_map(std::string file, std::string text) {
   Result<syntax::Map> map = parse(std::move(file), std::move(text));
   if (!map) return std::move(map).failure();
+  return add_map(std::move(*map));
+}
+
+Result<void> Library::add_map(syntax::Map map) {
   for (const syntax::Map& other : parts_->texts) {
-    if (!map->url().empty() && other.url() == map->url())
-      return Failure{Cause::Invalid, "the map '" + std::string(map->url()) + "' is given twice, first in " + other.file,
-                     map->file};
+    if (!map.url().empty() && other.url() == map.url())
+      return Failure{Cause::Invalid, "the map '" + std::string(map.url()) + "' is given twice, first in " + other.file, map.file};
   }
-  parts_->texts.push_back(std::move(*map));
+  parts_->texts.push_back(std::move(map));
   return done();
 }
 
@@ -97,25 +107,39 @@ Result<void> Library::add_resource(std::string file, tree::Document resource) {
     return added;
   }
   if (type != "StructureDefinition") return Failure{Cause::Unsupported, "expected a StructureDefinition or a ConceptMap", file};
+  const std::string_view url = tree::root(resource).text_of("url");
+  if (tree::root(resource).text_of("derivation") == "constraint") {
+    parts_->profiles.emplace(url, tree::root(resource).text_of("type"));
+    return done();
+  }
+  if (parts_->base.find_type(url) != 0) return done();
   parts_->models.push_back(std::move(resource));
   parts_->model_files.push_back(std::move(file));
   return done();
 }
 
-std::vector<Failure> Library::build(CompileOptions options) {
-  std::vector<Failure> failures;
+Result<void> Library::lay_models() {
   parts_->compiled.clear();
   parts_->with_models.reset();
-  if (!parts_->models.empty()) {
-    Result<fhir::Definitions> laid_over = parts_->base.with_models(parts_->models);
-    if (!laid_over) {
-      failures.push_back(std::move(laid_over).failure());
-      return failures;
-    }
-    parts_->with_models = std::move(*laid_over);
+  if (parts_->models.empty()) return done();
+  Result<fhir::Definitions> laid_over = parts_->base.with_models(parts_->models);
+  if (!laid_over) return std::move(laid_over).failure();
+  parts_->with_models = std::move(*laid_over);
+  return done();
+}
+
+Result<Map> Library::compile(const syntax::Map& map, CompileOptions options) const {
+  return mapping::compile(map, definitions(), *parts_, options);
+}
+
+std::vector<Failure> Library::build(CompileOptions options) {
+  std::vector<Failure> failures;
+  if (Result<void> laid = lay_models(); !laid) {
+    failures.push_back(std::move(laid).failure());
+    return failures;
   }
   for (const syntax::Map& map : parts_->texts) {
-    Result<Map> compiled = compile(map, definitions(), *parts_, options);
+    Result<Map> compiled = compile(map, options);
     if (compiled)
       parts_->compiled.push_back(std::move(*compiled));
     else

@@ -24,10 +24,20 @@ class Library {
 
   /// An FML text.
   Result<void> add_map(std::string file, std::string text);
+  /// A map that was read already, from a StructureMap resource for instance.
+  Result<void> add_map(syntax::Map map);
   /// A four-column code list (ConceptMap::from_csv) under the url the maps know it by.
   Result<void> add_codes(std::string url, std::string file, std::string text);
-  /// A StructureDefinition of a logical model, or a ConceptMap. Read with the base definitions' names or any other.
+  /// A StructureDefinition of a logical model, or a ConceptMap. Read with the base definitions' names or any other. A profile
+  /// stands for the type it constrains; a type the base definitions know already is passed over.
   Result<void> add_resource(std::string file, tree::Document resource);
+
+  /// Lays the models over the definitions and forgets what was compiled; `build` does it too. Invalid: a model that cannot be
+  /// used.
+  Result<void> lay_models();
+  /// Compiles a map that does not belong to the library against its models, code lists and maps. After lay_models or build; the
+  /// library must outlive the map.
+  Result<Map> compile(const syntax::Map& map, CompileOptions options = {}) const;
 
   /// Lays the models over the definitions and compiles every map whose first group is not a default group only. The failures
   /// of all maps are returned together, so that an author sees them at once; empty when all is well.

@@ -29,6 +29,8 @@ class Loader {
   virtual std::vector<const syntax::Map*> maps(std::string_view canonical) const = 0;
   /// Null when unknown. The compiled map keeps it.
   virtual std::shared_ptr<const ConceptMap> concept_map(std::string_view canonical) const = 0;
+  /// Name or canonical of the type a profile constrains; "" when the canonical is no known profile.
+  virtual std::string_view profiled_type(std::string_view /*canonical*/) const { return {}; }
 };
 
 using RuleId = std::uint32_t;

@@ -10,11 +10,11 @@
 
 namespace vardbron::mapping {
 
-/// A body in the form that maps and expressions work on: JSON, FHIR XML as FHIR, any other XML as the plain tree it is, an HL7 v2
-/// message as the tree of its structure (fhir/v2_shape.h), CSV as records (formats/csv). Positions are kept. The content type
-/// may be "" (then the body's beginning tells, which CSV's does not) and may name a charset.
-/// `notes`, if given, gets what was tolerated in an HL7 v2 message, a sentence each, without any text of the message.
-/// Unsupported: nothing says which of these it is.
+/// A body in the form that maps and expressions work on: JSON, FHIR XML as FHIR, XML of a model that names its namespace as
+/// the model has it (fhir/model_xml.h), any other XML as the plain tree it is, an HL7 v2 message as the tree of its structure
+/// (fhir/v2_shape.h), CSV as records (formats/csv). Positions are kept. The content type may be "" (then the body's beginning
+/// tells, which CSV's does not) and may name a charset. `notes`, if given, gets what was tolerated in an HL7 v2 message, a
+/// sentence each, without any text of the message. Unsupported: nothing says which of these it is.
 Result<tree::Document> read_source(std::string_view content_type, std::string body, const fhir::Definitions& definitions,
                                    std::vector<std::string>* notes = nullptr);
 

@@ -3,10 +3,15 @@
 #include "gateway/tree/document.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace vardbron::mapping {
+class ConceptMap;
+}
 
 /// An FML text as a tree, before anything is known about models. Every part remembers its byte offset in the text.
 /// Source: FHIR Mapping Language, R5 and the incubator guide's grammar; R4 texts are read into the same form.
@@ -142,10 +147,17 @@ struct Comment {
   Place place = Place::OwnLine;
 };
 
+/// A ConceptMap inside a StructureMap resource, reached as `#id` like an embedded one; it may say more than FML's text form.
+struct ContainedConceptMap {
+  std::string id;
+  std::shared_ptr<const ConceptMap> codes;
+};
+
 struct Map {
-  std::string file, text;
+  std::string file, text;  ///< of a resource the JSON or XML it was read from
   std::vector<Metadata> metadata;
   std::vector<EmbeddedConceptMap> concept_maps;
+  std::vector<ContainedConceptMap> contained;  ///< each also stands in concept_maps, as far as that form can tell it
   std::vector<Uses> uses;
   std::vector<Name> imports;
   std::vector<Constant> constants;

@@ -127,6 +127,20 @@ TEST(FmlCompile, TakesAnElementWhoseTypeNothingTells) {
   EXPECT_EQ(workshop.run("m", {R"({"x":"v","r":{"resourceType":"Task"}})"}), R"({"y":"v"})");
 }
 
+TEST(FmlCompile, TakesAProfileForItsType) {
+  Workshop workshop;
+  workshop.resource(R"({"resourceType":"StructureDefinition","url":"http://test/OurPatient","name":"OurPatient","status":"draft",
+    "kind":"resource","abstract":false,"type":"Patient","derivation":"constraint",
+    "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","differential":{"element":[{"id":"Patient","path":"Patient"}]}})");
+  workshop.map(
+      "m.fml",
+      "/// name = 'm'\nuses \"http://test/OurPatient|1.0\" alias P as source\nuses \"http://test/OurPatient\" alias Q as target\n"
+      "group g(source p : P, target q : Q) { p.gender -> q.gender; }");
+  ASSERT_EQ(workshop.build(), "");
+  EXPECT_EQ(workshop.run("m", {R"({"resourceType":"Patient","gender":"female"})"}),
+            R"({"resourceType":"Patient","gender":"female"})");
+}
+
 TEST(FmlCompile, TakesSeveralSources) {
   Workshop workshop;
   workshop.model(model_a).model(model_b);

@@ -95,26 +95,27 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Sources, FmlRule,
-    testing::Values(RuleCase{"src.many first as a -> tgt.many = a;", R"({"many":["x","y","z"]})", R"("many":["x"])"},
-                    RuleCase{"src.many last as a -> tgt.many = a;", R"({"many":["x","y","z"]})", R"("many":["z"])"},
-                    RuleCase{"src.many not_first as a -> tgt.many = a;", R"({"many":["x","y","z"]})", R"("many":["y","z"])"},
-                    RuleCase{"src.many not_last as a -> tgt.many = a;", R"({"many":["x","y","z"]})", R"("many":["x","y"])"},
-                    RuleCase{"src.many only_one as a -> tgt.many = a;", R"({"many":["x"]})", R"("many":["x"])"},
-                    RuleCase{"src.many first as a where (a != 'x') -> tgt.many = a;", R"({"many":["x","y","z"]})",
-                             R"("many":["y"])"},
-                    RuleCase{"src.one default ('d') as a -> tgt.one = a;", "{\"number\":1}", R"("one":"d")"},
-                    RuleCase{"src.many default (src.number) as a -> tgt.many = a;", "{\"number\":1}", R"("many":["1"])"},
-                    RuleCase{"src.many as a, src.part as p, p.name as n -> tgt.many = (a & n);",
-                             R"({"many":["1","2"],"part":[{"name":"x"}]})", R"("many":["1x","2x"])"},
-                    RuleCase{"src.many as a, src.one as b -> tgt.many = a;", R"({"many":["1","2"]})", ""},
-                    // The standard's own example: a source below another source of the rule takes the elements of all of them.
-                    RuleCase{"src.part as p, p.name as n -> tgt.many = n;", R"({"part":[{"name":"x"},{"name":"y"}]})",
-                             R"("many":["x","y","x","y"])"},
-                    RuleCase{"src.part as p where (kind = 'k') -> tgt.many = (p.name);",
-                             R"({"part":[{"name":"x","kind":"k"},{"name":"y"}]})", R"("many":["x"])"},
-                    RuleCase{"src where (src.number > 3) -> tgt.flag = true;", R"({"number":4})", R"("flag":true)"},
-                    RuleCase{"src where src.number > 3 -> tgt.flag = true;", R"({"number":3})", ""},
-                    RuleCase{"src.one as one where (%one = one) -> tgt.one = one;", R"({"one":"x"})", R"("one":"x")"}));
+    testing::Values(
+        RuleCase{"src.many as a where (many.length() > 1) -> tgt.many = a;", R"({"many":["x","yy"]})", R"("many":["yy"])"},
+        RuleCase{"src.many first as a -> tgt.many = a;", R"({"many":["x","y","z"]})", R"("many":["x"])"},
+        RuleCase{"src.many last as a -> tgt.many = a;", R"({"many":["x","y","z"]})", R"("many":["z"])"},
+        RuleCase{"src.many not_first as a -> tgt.many = a;", R"({"many":["x","y","z"]})", R"("many":["y","z"])"},
+        RuleCase{"src.many not_last as a -> tgt.many = a;", R"({"many":["x","y","z"]})", R"("many":["x","y"])"},
+        RuleCase{"src.many only_one as a -> tgt.many = a;", R"({"many":["x"]})", R"("many":["x"])"},
+        RuleCase{"src.many first as a where (a != 'x') -> tgt.many = a;", R"({"many":["x","y","z"]})", R"("many":["y"])"},
+        RuleCase{"src.one default ('d') as a -> tgt.one = a;", "{\"number\":1}", R"("one":"d")"},
+        RuleCase{"src.many default (src.number) as a -> tgt.many = a;", "{\"number\":1}", R"("many":["1"])"},
+        RuleCase{"src.many as a, src.part as p, p.name as n -> tgt.many = (a & n);",
+                 R"({"many":["1","2"],"part":[{"name":"x"}]})", R"("many":["1x","2x"])"},
+        RuleCase{"src.many as a, src.one as b -> tgt.many = a;", R"({"many":["1","2"]})", ""},
+        // The standard's own example: a source below another source of the rule takes the elements of all of them.
+        RuleCase{"src.part as p, p.name as n -> tgt.many = n;", R"({"part":[{"name":"x"},{"name":"y"}]})",
+                 R"("many":["x","y","x","y"])"},
+        RuleCase{"src.part as p where (kind = 'k') -> tgt.many = (p.name);", R"({"part":[{"name":"x","kind":"k"},{"name":"y"}]})",
+                 R"("many":["x"])"},
+        RuleCase{"src where (src.number > 3) -> tgt.flag = true;", R"({"number":4})", R"("flag":true)"},
+        RuleCase{"src where src.number > 3 -> tgt.flag = true;", R"({"number":3})", ""},
+        RuleCase{"src.one as one where (%one = one) -> tgt.one = one;", R"({"one":"x"})", R"("one":"x")"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Targets, FmlRule,

@@ -1,17 +1,22 @@
 #include "gateway/app/commands.h"
+#include "gateway/app/insight.h"
 #include "gateway/app/load.h"
+#include "gateway/app/map_batch.h"
 #include "gateway/app/print.h"
 #include "gateway/base/clock.h"
 #include "gateway/exchange/stockholm.h"
-#include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/read.h"
-#include "gateway/formats/xml/parse.h"
-#include "gateway/formats/xml/write.h"
+
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <fstream>
+#include <iostream>
 #include <memory>
+#include <optional>
+#include <set>
 #include <utility>
 
 namespace vardbron::app {
@@ -28,6 +33,17 @@ fs::path folder_of(const MapOptions& options) {
   return "mappings";
 }
 
+// R5's types where the map's own text asks for them.
+fs::path table_of(const MapOptions& options) {
+  std::error_code error;
+  std::string model = options.model;
+  if (model.empty() && fs::is_regular_file(options.map, error)) {
+    Result<std::string> text = read_file(options.map);
+    if (text && text->find("http://hl7.org/fhir/5.0/StructureDefinition/") != std::string::npos) model = "r5";
+  }
+  return model == "r5" ? share_folder() / "r5.table" : fs::path();
+}
+
 const mapping::Map* find_map(const mapping::Library& library, const std::string& asked) {
   if (const mapping::Map* found = library.find(asked)) return found;
   std::error_code error;
@@ -37,46 +53,145 @@ const mapping::Map* find_map(const mapping::Library& library, const std::string&
   return nullptr;
 }
 
-Result<std::string> as_text(const tree::Document& target, const MapOptions& options, const fhir::Definitions& definitions) {
-  if (options.format == "json") return json::write(target, {.pretty = !options.compact});
-  const xml::WriteOptions shape{.pretty = !options.compact, .declaration = !options.compact};
-  if (!tree::root(target).child("resourceType")) {  // an HL7 v2 message, a CSV file
-    std::string text = xml::write(target, shape);
-    if (xml::parse(text, definitions.names())) return text;
-    return Failure{Cause::Unsupported, "A name in it is no name of XML, such as a column with a blank; write it as JSON.", ""};
+/// One message, and under which name its result is written.
+struct Input {
+  std::string file;
+  fs::path place;
+};
+
+std::vector<Input> inputs_of(const MapOptions& options) {
+  std::vector<Input> inputs;
+  std::error_code error;
+  for (const std::string& given : options.inputs) {
+    if (!fs::is_directory(given, error)) {
+      inputs.push_back({given, given == "-" ? fs::path("stdin") : fs::path(given).filename()});
+      continue;
+    }
+    for (const fs::path& file : files_below(given)) inputs.push_back({file.string(), fs::relative(file, given, error)});
   }
-  Result<tree::Document> plain = fhir::to_xml(target, definitions);
-  if (!plain) return std::move(plain).failure();
-  return xml::write(*plain, shape);
+  return inputs;
 }
 
-Result<std::string> map_one(const mapping::Map& map, const std::string& input, const MapOptions& options,
-                            const fhir::Definitions& definitions) {
-  Result<std::string> body = read_file(input);
-  if (!body) return std::move(body).failure();
-  const std::string identity = *body;  // the same input always gives the same ids
-  Result<tree::Document> source = read_document(std::move(*body), formats::content_type_of(input), definitions, input);
-  if (!source) return Failure{source.failure().cause, source.failure().says, input + ":" + source.failure().where};
-  const std::array<tree::Item, 1> sources{tree::root(*source)};
-  const exchange::Stockholm zone;
-  mapping::Environment environment;
-  environment.zone = &zone;
-  environment.identity = identity;
-  environment.now = RealClock().wall();
-  if (options.insights.any()) {
-    Result<std::string> told = look_into(map, *source, input, environment, options.insights);
-    if (!told) return Failure{told.failure().cause, told.failure().says, input + ": " + told.failure().where};
-    return told;
+/// Says how far a long run has come, to a person only.
+class Progress {
+ public:
+  explicit Progress(std::size_t all) : all_(all), shows_(all > 1 && isatty(STDERR_FILENO) == 1), last_(clock_.now()) {}
+  ~Progress() { clear(); }
+
+  void step() {
+    ++done_;
+    const Instant now = clock_.now();
+    if (!shows_ || now - last_ < std::chrono::milliseconds(200)) return;
+    last_ = now;
+    std::fprintf(stderr, "\r%zu of %zu", done_, all_);
+    is_shown_ = true;
   }
-  Result<tree::Document> target = mapping::run(map, sources, environment);
-  if (!target) return Failure{target.failure().cause, target.failure().says, input + ": " + target.failure().where};
-  return as_text(*target, options, definitions);
-}
+  void clear() {
+    if (std::exchange(is_shown_, false)) std::fprintf(stderr, "\r\x1b[K");
+  }
+
+ private:
+  std::size_t all_, done_ = 0;
+  bool shows_, is_shown_ = false;
+  RealClock clock_;
+  Instant last_;
+};
+
+class MapRun {
+ public:
+  MapRun(const MapOptions& options, const mapping::Map& map, const fhir::Definitions& definitions)
+      : options_(options), map_(map), definitions_(definitions) {}
+
+  int all(const std::vector<Input>& inputs) {
+    Progress progress(inputs.size());
+    int worst = Done;
+    for (const Input& input : inputs) {
+      Result<void> mapped = one(input, inputs.size() > 1);
+      progress.step();
+      if (mapped) continue;
+      progress.clear();
+      worst = print_failure(mapped.failure());
+      ++refused_;
+    }
+    progress.clear();
+    if (refused_ > 0 && inputs.size() > 1)
+      std::fprintf(stderr, "vardbron: %zu of %zu inputs were refused\n", refused_, inputs.size());
+    return worst;
+  }
+
+ private:
+  Result<void> one(const Input& input, bool with_heading) {
+    Result<std::string> body = read_file(input.file);
+    if (!body) return std::move(body).failure();
+    const std::string identity = *body;  // the same input always gives the same ids
+    Result<tree::Document> source =
+        read_document(std::move(*body), formats::content_type_of(input.file), definitions_, input.file);
+    if (!source) return Failure{source.failure().cause, source.failure().says, input.file + ":" + source.failure().where};
+    const std::array<tree::Item, 1> sources{tree::root(*source)};
+    mapping::Environment environment;
+    environment.zone = &zone_;
+    environment.identity = identity;
+    environment.now = RealClock().wall();
+    if (options_.insights.any()) {
+      Result<std::string> told = look_into(map_, *source, input.file, environment, options_.insights);
+      if (!told) return Failure{told.failure().cause, told.failure().says, input.file + ": " + told.failure().where};
+      return write(input, *told, with_heading);
+    }
+    Result<tree::Document> target = mapping::run(map_, sources, environment);
+    if (!target) return Failure{target.failure().cause, target.failure().says, input.file + ": " + target.failure().where};
+    Result<std::string> text = as_text(*target);
+    if (!text) return std::move(text).failure();
+    return write(input, *text, with_heading);
+  }
+
+  Result<std::string> as_text(const tree::Document& target) const {
+    if (options_.format == "json") return json::write(target, {.pretty = !options_.compact});
+    return xml_text(target, definitions_, !options_.compact);
+  }
+
+  /// Results that go to one stream are told apart by a heading; in one line each they need none.
+  Result<void> write(const Input& input, const std::string& text, bool with_heading) {
+    if (options_.out.empty()) {
+      if (with_heading && !options_.compact) std::printf("== %s ==\n", input.file.c_str());
+      std::printf("%s\n", text.c_str());
+      return done();
+    }
+    fs::path place = options_.out / input.place;
+    place.replace_extension(options_.format);
+    if (!written_.insert(place.string()).second) {  // a.json beside a.xml
+      place = options_.out / (input.place.string() + "." + options_.format);
+      written_.insert(place.string());
+    }
+    std::error_code error;
+    fs::create_directories(place.parent_path(), error);
+    std::ofstream file(place, std::ios::binary);
+    file << text << '\n';
+    file.close();
+    if (!file) return Failure{Cause::Broken, "The result cannot be written.", place.string()};
+    return done();
+  }
+
+  const MapOptions& options_;
+  const mapping::Map& map_;
+  const fhir::Definitions& definitions_;
+  const exchange::Stockholm zone_;
+  std::set<std::string> written_;
+  std::size_t refused_ = 0;
+};
 
 }  // namespace
 
 int map(const MapOptions& options) {
-  Result<LoadedMaps> loaded = load_maps({}, {folder_of(options)});
+  if (options.batch) {
+    MapBatch(share_folder()).run(std::cin, std::cout);
+    return Done;
+  }
+  if (options.map.empty() || options.inputs.empty())
+    return print_failure(
+        {Cause::Invalid, "Give a map and what to map: a file, a folder, or - for standard input; or --batch.", ""});
+  std::error_code error;
+  const fs::path file = fs::is_regular_file(options.map, error) ? fs::path(options.map) : fs::path();
+  Result<LoadedMaps> loaded = load_maps(table_of(options), {folder_of(options)}, file);
   if (!loaded) return print_failure(loaded.failure());
   const mapping::Library& library = loaded->room->library;
   const mapping::Map* map = find_map(library, options.map);
@@ -85,33 +200,9 @@ int map(const MapOptions& options) {
     if (!loaded->failures.empty()) return Refused;
     return print_failure({Cause::NotFound, "There is no such map, neither as a file nor by url or name.", options.map});
   }
-  int worst = Done;
-  for (const std::string& input : options.inputs) {
-    Result<std::string> text = map_one(*map, input, options, library.definitions());
-    if (text)
-      std::printf("%s\n", text->c_str());
-    else
-      worst = print_failure(text.failure());
-  }
-  return worst;
-}
-
-int convert(const ConvertOptions& options) {
-  Result<fhir::Definitions> definitions = load_definitions({});
-  if (!definitions) return print_failure(definitions.failure());
-  Result<std::string> body = read_file(options.file);
-  if (!body) return print_failure(body.failure());
-  Result<tree::Document> document =
-      read_document(std::move(*body), formats::content_type_of(options.file), *definitions, options.file);
-  if (!document)
-    return print_failure({document.failure().cause, document.failure().says, options.file + ":" + document.failure().where});
-  MapOptions shape;
-  shape.format = options.to;
-  shape.compact = options.compact;
-  Result<std::string> text = as_text(*document, shape, *definitions);
-  if (!text) return print_failure(text.failure());
-  std::printf("%s\n", text->c_str());
-  return Done;
+  const std::vector<Input> inputs = inputs_of(options);
+  if (inputs.empty()) return print_failure({Cause::NotFound, "There is nothing to map in this folder.", options.inputs[0]});
+  return MapRun(options, *map, library.definitions()).all(inputs);
 }
 
 }  // namespace vardbron::app

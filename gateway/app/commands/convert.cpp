@@ -1,0 +1,76 @@
+#include "gateway/app/commands.h"
+#include "gateway/app/load.h"
+#include "gateway/app/print.h"
+#include "gateway/base/text.h"
+#include "gateway/formats/json/write.h"
+#include "gateway/formats/read.h"
+#include "gateway/mapping/print.h"
+#include "gateway/mapping/structure_map.h"
+
+#include <cstdio>
+#include <utility>
+
+namespace vardbron::app {
+
+namespace {
+
+/// By the file's end, or by the words a map may begin with.
+bool is_map_text(const std::string& file, std::string_view body) {
+  if (file.ends_with(".fml") || file.ends_with(".map")) return true;
+  body = trim(body.starts_with("\xEF\xBB\xBF") ? body.substr(3) : body);
+  for (const std::string_view begins : {"///", "//", "/*", "map ", "uses ", "imports ", "group ", "conceptmap ", "let "}) {
+    if (body.starts_with(begins)) return true;
+  }
+  return false;
+}
+
+bool is_map(const std::string& body) {
+  return body.find("<StructureMap") != std::string::npos ||
+         (body.find("\"resourceType\"") != std::string::npos && body.find("\"StructureMap\"") != std::string::npos);
+}
+
+Result<std::string> resource_text(const tree::Document& document, const ConvertOptions& options,
+                                  const fhir::Definitions& definitions) {
+  if (options.to == "json") return json::write(document, {.pretty = !options.compact});
+  return xml_text(document, definitions, !options.compact);
+}
+
+Result<std::string> convert_map(std::string body, const ConvertOptions& options, const fhir::Definitions& definitions) {
+  const bool is_text = is_map_text(options.file, body);
+  Result<mapping::syntax::Map> map = read_map(definitions, options.file, std::move(body));
+  if (!map) return std::move(map).failure();
+  if (options.to == "fml") {
+    if (!is_text) map->text.clear();  // blank lines of a resource are no layout
+    return mapping::print(*map);
+  }
+  Result<tree::Document> resource = mapping::to_structure_map(*map, definitions);
+  if (!resource) return std::move(resource).failure();
+  return resource_text(*resource, options, definitions);
+}
+
+Result<std::string> convert_resource(std::string body, const ConvertOptions& options, const fhir::Definitions& definitions) {
+  Result<tree::Document> document =
+      read_document(std::move(body), formats::content_type_of(options.file), definitions, options.file);
+  if (!document) return Failure{document.failure().cause, document.failure().says, options.file + ":" + document.failure().where};
+  return resource_text(*document, options, definitions);
+}
+
+}  // namespace
+
+int convert(const ConvertOptions& options) {
+  Result<fhir::Definitions> definitions = load_definitions(options.fhir == "r5" ? share_folder() / "r5.table" : "");
+  if (!definitions) return print_failure(definitions.failure());
+  Result<std::string> body = read_file(options.file);
+  if (!body) return print_failure(body.failure());
+  // A StructureMap that is to stay one goes through the map's own form only to change its release.
+  const bool as_map = is_map_text(options.file, *body) || (is_map(*body) && (options.to == "fml" || !options.fhir.empty()));
+  if (options.to == "fml" && !as_map)
+    return print_failure({Cause::Unsupported, "Only a map can be written as FML.", options.file});
+  Result<std::string> text =
+      as_map ? convert_map(std::move(*body), options, *definitions) : convert_resource(std::move(*body), options, *definitions);
+  if (!text) return print_failure(text.failure());
+  std::printf("%s%s", text->c_str(), text->ends_with('\n') ? "" : "\n");
+  return Done;
+}
+
+}  // namespace vardbron::app

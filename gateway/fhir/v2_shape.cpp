@@ -4,6 +4,7 @@
 #include "gateway/fhir/v2_names.h"
 #include "gateway/fhir/v2_value.h"
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -19,6 +20,8 @@ using tree::Kind;
 using tree::NameId;
 using tree::NodeId;
 
+constexpr std::size_t notes_max = 100;  // nobody reads more, and a message may have a million segments
+
 /// Follows a message's segments through its structure.
 class Groups {
  public:
@@ -31,9 +34,13 @@ class Groups {
 
   Groups(Document& out, const Definitions& definitions, TypeId structure) : out_(out), definitions_(definitions) {
     open_.push_back({structure, 0, 0, false});
+    if (structure != 0) collect_names(structure);
+    std::sort(known_.begin(), known_.end());
   }
 
   Place next(NameId name) {
+    // A message of nothing but strange segments costs no search each.
+    if (!std::binary_search(known_.begin(), known_.end(), name)) return {open_.back().node, 0, true, true};
     if (std::optional<Place> found = ahead(name, false)) return *found;
     if (std::optional<Place> found = known_here(name)) return *found;
     if (std::optional<Place> found = ahead(name, true)) return *found;
@@ -51,6 +58,11 @@ class Groups {
 
   TypeId type_of(const Element& element) const { return definitions_.types(element).front().type; }
   bool is_group(const Element& element) const { return definitions_.kind(type_of(element)) == TypeKind::Backbone; }
+
+  void collect_names(TypeId type) {
+    for (const Element& element : definitions_.elements(type))
+      is_group(element) ? collect_names(type_of(element)) : known_.push_back(element.name);
+  }
 
   /// Further on in an open group, the innermost first. A group begins with a segment that nothing required stands in front of;
   /// `is_lenient`: with any of its segments.
@@ -119,6 +131,7 @@ class Groups {
   Document& out_;
   const Definitions& definitions_;
   std::vector<Open> open_;
+  std::vector<NameId> known_;  // every segment of the structure, sorted
 };
 
 class FromV2 {
@@ -153,7 +166,7 @@ class FromV2 {
   void plain(NodeId parent, Item source, NameId name, TypeId type, bool in_list);
 
   void note(std::string says) {
-    if (notes_ != nullptr) notes_->push_back(std::move(says));
+    if (notes_ != nullptr && notes_->size() < notes_max) notes_->push_back(std::move(says));
   }
 
   // MSH-9: code, event, structure. Messages before 2.3.1 name no structure; the dictionary also lists structures by event.
@@ -195,7 +208,8 @@ class FromV2 {
 void FromV2::segment(Item source, Groups& groups) {
   const std::string_view name = source.name_text();
   const Groups::Place place = groups.next(definitions_.names().find(name));
-  if (place.is_stray && has_structure_ && !name.starts_with('Z')) note("The segment " + std::string(name) + " is not where its message has it.");
+  if (place.is_stray && has_structure_ && !name.starts_with('Z'))
+    note("The segment " + std::string(name) + " is not where its message has it.");
   TypeId type = place.type != 0 ? place.type : definitions_.find_type(v2::canonical(name));
   if (type == 0) type = any_segment_;
   const NodeId made = out_.add(place.parent, out_.intern(name), Kind::Object, place.in_list);

@@ -170,6 +170,17 @@ TEST(V2Shape, RefusesAMessageThatDoesNotSayWhatItIs) {
   EXPECT_EQ(made.failure().where, "MSH.f9");
 }
 
+TEST(V2Shape, DoesNotNoteEveryOneOfAThousandStrays) {
+  std::string segments;
+  for (int count = 0; count < 1000; ++count) segments += "TXA|1\r";
+  std::vector<std::string> notes;
+
+  const Document document = shaped("ADT^A01^ADT_A01", segments, &notes);
+
+  EXPECT_EQ(notes.size(), 100u);
+  EXPECT_NE(find(document, "TXA[999]"), tree::no_node);
+}
+
 TEST(V2Shape, LosesNoText) {
   const std::string sent = "EVN|e1\rPID|p1||p2^^^p3&p4~p5||p6\rPR1|r1\rZ99|z1^z2&z3\rTXA|t1\rPID|q1\rIN2|i1^i2^i3\r";
   const Document document = shaped("ADT^A01^ADT_A01", sent);

@@ -31,7 +31,7 @@ bool Machine::start(std::span<const tree::Item> sources, const Environment& envi
   environment_ = &environment;
   failure_ = {};
   rule_ = nothing;
-  base_ = depth_ = calls_ = firings_ = 0;
+  base_ = depth_ = calls_ = firings_ = looked_at_ = 0;
   candidates_.clear();
   ranges_.clear();
   counters_.assign(program_.counters.size(), 0);
@@ -131,6 +131,11 @@ bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
   const SourceCode& source = program_.sources[rule.sources.first + number];
   std::size_t first = candidates_.size();
   if (!collect(source, ranges)) return false;
+  looked_at_ += candidates_.size() - first;
+  if (looked_at_ > limits::evaluation_steps_max) {
+    failure_.cause = Cause::TooLarge;
+    return fail("the sources of the map's rules have more elements, in all their combinations, than evaluation_steps_max allows");
+  }
   if (environment_->marks != nullptr) {
     for (std::size_t i = first; i < candidates_.size(); ++i)
       environment_->marks->source.set(candidates_[i].item, tree::Marks::Seen);

@@ -120,7 +120,7 @@ class Machine {
   std::vector<tree::Item> fired_;
   Index rule_ = nothing;
   Slot at_;  ///< the source at hand, for messages
-  std::size_t depth_ = 0, calls_ = 0, firings_ = 0;
+  std::size_t depth_ = 0, calls_ = 0, firings_ = 0, looked_at_ = 0;
 
   fhirpath::Collection result_, condition_;
   std::vector<fhirpath::Value> values_;

@@ -299,6 +299,18 @@ TEST(FmlRun, StopsAGroupThatCallsItselfForEver) {
   EXPECT_THAT(map_once(model_a, model_b, rules, "{\"one\":\"x\"}"), HasSubstr("map_depth_max"));
 }
 
+TEST(FmlRun, StopsSourcesThatMultiplyEvenWhereNothingFires) {
+  std::string items = "\"x\"";
+  for (int i = 0; i < 299; ++i) items += ",\"x\"";
+  std::string result = run_rules("src.many as a, src.many as b, src.many as c, src.many : Patient as d -> tgt.one = 'x';",
+                                 "{\"many\":[" + items + "]}");
+  EXPECT_THAT(result, HasSubstr("is never a Patient"));
+
+  result = run_rules("src.many as a, src.many as b, src.many first as c, src.many 0..* not_last as d -> tgt.one = 'x';",
+                     "{\"many\":[" + items + "]}");
+  EXPECT_THAT(result, HasSubstr("evaluation_steps_max"));
+}
+
 TEST(FmlRun, DerivesTheSameIdsFromTheSameIdentityOnly) {
   const char* rules = "src -> tgt.one = uuid(), tgt.many = uuid(), tgt.many = uuid();";
   Environment first{.identity = "sender|1"}, second{.identity = "sender|2"};

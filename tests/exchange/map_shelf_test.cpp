@@ -7,8 +7,11 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
+#include <random>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace vardbron::exchange {
 namespace {
@@ -122,6 +125,54 @@ TEST(ChannelsOnAShelf, OfManyThreadsSeeOneSetOrTheOther) {
   for (std::thread& each : threads) each.join();
 
   EXPECT_EQ(wrong, 0);
+}
+
+/// What the last stored notice says of the maps that made it.
+std::string last_audit(Spine& spine) {
+  std::string says;
+  for (const store::AuditRow& row : spine.store.tables().audit_rows(0, 1000)) says = row.says;
+  return says;
+}
+
+TEST(AuditOfANotice, NamesTheMapsThatMadeIt) {
+  Spine spine;
+  MapShelf shelf(set_of("d1"));
+  Result<Channels> channels = Channels::open({{"fhir", ""}}, shelf);
+  ASSERT_TRUE(channels);
+  ASSERT_TRUE(spine.accept(ANotice("admission")));
+  EXPECT_EQ(last_audit(spine), "stored") << "maps that never change need no name";
+
+  spine.channels = std::move(*channels);
+  ASSERT_TRUE(spine.accept(ANotice("discharge").with_id("M-2")));
+  EXPECT_EQ(last_audit(spine), "stored, maps d1");
+
+  shelf.put(set_of("d2"));
+  ASSERT_TRUE(spine.accept(ANotice("transfer").with_id("M-3")));
+  EXPECT_EQ(last_audit(spine), "stored, maps d2");
+}
+
+// Whatever the order of changes, channels map with what the shelf shows, and the shelf never holds more than two sets.
+TEST(ChannelsOnAShelf, FollowEveryWalkOfPutsAndRollbacks) {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    std::mt19937_64 random(seed);
+    int made = 0;
+    MapShelf shelf(set_of(std::to_string(made)));
+    Result<Channels> channels = Channels::open(settings, shelf);
+    ASSERT_TRUE(channels);
+    std::optional<std::string> former;
+    std::string now = "0";
+    for (int step = 0; step < 20; ++step) {
+      if (random() % 2 == 0) {
+        shelf.put(set_of(std::to_string(++made)));
+        former = std::exchange(now, std::to_string(made));
+      } else {
+        EXPECT_EQ(shelf.roll_back(), former.has_value()) << "seed " << seed;
+        if (former) std::swap(now, *former);
+      }
+      if (random() % 3 != 0) EXPECT_EQ(answer(*channels), R"({"version":")" + now + R"("})") << "seed " << seed;
+      EXPECT_EQ(shelf.current()->digest, now) << "seed " << seed;
+    }
+  }
 }
 
 }  // namespace

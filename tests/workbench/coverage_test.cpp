@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 
 namespace vardbron::workbench {
 namespace {
@@ -136,6 +137,93 @@ TEST(Profile, KnowsChoicesAndExtensionsOfAnOutput) {
   for (const MustSupport& each : ours.elements) held += holds(each, tree::root(*resource)) ? each.path + " " : "";
 
   EXPECT_EQ(held, "Patient.deceased[x] Patient.extension:kommun ");
+}
+
+TEST(Profile, OfALogicalModelAreItsElementsThatMustBeSupported) {
+  mapping::Workshop workshop;
+  workshop.resource(
+      R"({"resourceType":"StructureDefinition","url":"http://test/Out","name":"Out","status":"draft","kind":"logical",
+"abstract":false,"type":"Out","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Element","derivation":"specialization",
+"differential":{"element":[{"path":"Out","min":0,"max":"*"},
+{"path":"Out.a","min":0,"max":"1","type":[{"code":"string"}],"mustSupport":true},
+{"path":"Out.b","min":0,"max":"1","type":[{"code":"string"}]},
+{"path":"Out.part","min":0,"max":"*","type":[{"code":"BackboneElement"}]},
+{"path":"Out.part.c","min":0,"max":"1","type":[{"code":"string"}],"mustSupport":true}]}})");
+  ASSERT_EQ(workshop.build(), "");
+
+  std::string paths;
+  for (const Profile& each : profiles_of_models(workshop.library().definitions())) {
+    EXPECT_EQ(each.type, "Out");
+    for (const MustSupport& element : each.elements) paths += element.path + " ";
+  }
+
+  EXPECT_EQ(paths, "Out.a Out.part.c ");
+}
+
+TEST(Coverage, CallsWhatAListModeLeavesOutDropped) {
+  mapping::Workshop workshop;
+  workshop.model("B\n item 0..* string");
+  workshop.map("first.fml",
+               "/// url = 'http://test/first'\n/// name = 'first'\nuses \"http://test/B\" alias B as source\n"
+               "group g(source b : B, target t) { b.item first as item -> t.item = item \"one\"; }");
+  ASSERT_EQ(workshop.build(), "");
+  const mapping::Map& map = *workshop.library().find("first");
+  const tree::Document source = workshop.read(R"({"item":["a","b","c"]})");
+  const tree::Item item = tree::root(source);
+  tree::Document output(source.names());
+  Coverage coverage;
+  ASSERT_TRUE(mapping::Runner(map).run({&item, 1}, {.identity = "x", .marks = &coverage.marks_of(map)}, output));
+  coverage.take(map, "f.json", source, &output);
+
+  const SourceLine line = coverage.result().front().source.at("(message).item");
+
+  EXPECT_EQ(line.items, 3u);
+  EXPECT_EQ(line.read, 1u);
+  EXPECT_EQ(line.dropped, 2u);
+  EXPECT_EQ(line.dropped_by, "");
+  EXPECT_THAT(coverage_text(coverage.result()), HasSubstr("by type or list mode"));
+}
+
+// Reading a part of a complex element reads that part, not its neighbours; copying it whole reads all of it.
+TEST(Coverage, KnowsAPartFromTheWhole) {
+  mapping::Workshop workshop;
+  workshop.model("C\n one 0..1 HumanName\n two 0..1 HumanName");
+  workshop.map("parts.fml",
+               "/// url = 'http://test/parts'\n/// name = 'parts'\nuses \"http://test/C\" alias C as source\n"
+               "uses \"http://hl7.org/fhir/StructureDefinition/Patient\" alias Patient as target\n"
+               "group g(source c : C, target p : Patient) { c.one as n -> p.id = (n.family.lower()) \"part\"; c.two as n -> "
+               "p.name = n \"whole\"; }");
+  ASSERT_EQ(workshop.build(), "");
+  const mapping::Map& map = *workshop.library().find("parts");
+  const tree::Document source = workshop.read(R"({"one":{"family":"Berg","use":"usual"},"two":{"family":"Lind","use":"old"}})");
+  const tree::Item item = tree::root(source);
+  tree::Document output(source.names());
+  Coverage coverage;
+  ASSERT_TRUE(mapping::Runner(map).run({&item, 1}, {.identity = "x", .marks = &coverage.marks_of(map)}, output));
+  coverage.take(map, "f.json", source, &output);
+  const MapCoverage covered = coverage.result().front();
+
+  EXPECT_EQ(covered.source.at("(message).one.family").read, 1u);
+  EXPECT_EQ(covered.source.at("(message).one.use").read, 0u);
+  EXPECT_EQ(covered.source.at("(message).two.use").read, 1u);
+  EXPECT_EQ(covered.source_items(), 6u);
+  EXPECT_EQ(covered.source_items_read(), 5u);
+}
+
+// However messages are dealt out, the sums are those of all of them together.
+TEST(Coverage, SumsAlikeInAnyOrder) {
+  std::vector<std::string> messages{full_message, R"({"sex":"1"})", R"({"phone":["070","+46"]})", R"({"sex":"9"})",
+                                    R"({"note":"x"})"};
+  std::mt19937_64 random(7);
+  for (int at = 0; at < 8; ++at) {
+    std::shuffle(messages.begin(), messages.end(), random);
+    const MapCoverage covered = cover(messages);
+    EXPECT_EQ(covered.source.at("(message).sex").items, 2u);
+    EXPECT_EQ(covered.source.at("(message).phone").dropped, 2u);
+    EXPECT_EQ(covered.source.at("(message).phone").read, 2u);
+    EXPECT_EQ(covered.rules_fired(), covered.rules.size() - 1);
+    EXPECT_EQ(covered.refused, 1u);
+  }
 }
 
 TEST(CoverageText, SaysWhatIsMissingAndCountsTheRest) {

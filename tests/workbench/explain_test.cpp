@@ -67,6 +67,62 @@ TEST(Explain, OnlyATranslatedValueHasARow) {
   for (const Explained& line : explained(bench)) EXPECT_EQ(line.row != 0, line.path == "Patient.gender") << line.path;
 }
 
+/// One map of a few lines, explained.
+std::vector<Explained> explain_rules(const std::string& rules, std::string message) {
+  mapping::Workshop workshop;
+  workshop.model("D\n code 0..1 code\n name 0..1 HumanName\n text 0..1 string");
+  workshop.map("d.fml",
+               "/// url = 'http://test/d'\n/// name = 'd'\nuses \"http://test/D\" alias D as source\n"
+               "uses \"http://hl7.org/fhir/StructureDefinition/Patient\" alias Patient as target\n"
+               "group g(source d : D, target p : Patient) {\n" +
+                   rules + "\n}");
+  const std::string failures = workshop.build();
+  EXPECT_EQ(failures, "");
+  const tree::Document source = workshop.read(std::move(message));
+  const tree::Item item = tree::root(source);
+  tree::Document output(source.names());
+  Provenance provenance;
+  const mapping::Map& map = *workshop.library().find("d");
+  EXPECT_TRUE(mapping::Runner(map).run({&item, 1}, {.identity = "x", .observer = &provenance}, output));
+  return explain(map, provenance, source, output);
+}
+
+TEST(Explain, KnowsNoPlaceInTheMessageForADefault) {
+  const std::vector<Explained> all = explain_rules("  d.code : code default ('male') as c -> p.gender = c \"sex\";", "{}");
+
+  EXPECT_EQ(of(all, "Patient.gender").value, "'male'");
+  EXPECT_EQ(of(all, "Patient.gender").source, "");
+  EXPECT_EQ(of(all, "Patient.gender").rule, "g/sex");
+}
+
+TEST(Explain, TellsOfEveryPartOfACopyFromItsRule) {
+  const std::vector<Explained> all =
+      explain_rules("  d.name as n -> p.name = n \"whole\";", R"({"name":{"family":"Berg","given":["Eva","Lo"]}})");
+
+  ASSERT_EQ(all.size(), 3u);
+  for (const Explained& line : all) {
+    EXPECT_EQ(line.rule, "g/whole") << line.path;
+    EXPECT_EQ(line.source, "name") << line.path;
+  }
+}
+
+TEST(Explain, NamesTheLastRuleOfAValueThatWasReplaced) {
+  const std::vector<Explained> all = explain_rules(
+      "  d.text as t -> p.language = t \"first\";\n  d.code as c -> p.language = c \"second\";", R"({"text":"sv","code":"en"})");
+
+  EXPECT_EQ(of(all, "Patient.language").value, "'en'");
+  EXPECT_EQ(of(all, "Patient.language").rule, "g/second");
+  EXPECT_EQ(of(all, "Patient.language").source, "code");
+}
+
+TEST(Explain, NamesTheRuleOfWhatATransformBuilds) {
+  const std::vector<Explained> all =
+      explain_rules("  d.text as t -> p.maritalStatus = cc('http://s', t, 'words') \"status\";", R"({"text":"M"})");
+
+  EXPECT_EQ(of(all, "Patient.maritalStatus.coding[0].code").value, "'M'");
+  for (const Explained& line : all) EXPECT_EQ(line.rule, "g/status") << line.path;
+}
+
 TEST(ExplainTable, IsOneLineAValueWithAHeading) {
   Bench bench(full_message);
   const std::vector<Explained> all = explained(bench);

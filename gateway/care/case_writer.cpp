@@ -1,7 +1,7 @@
 #include "gateway/care/case_writer.h"
 
 #include "gateway/base/check.h"
-#include "gateway/care/fold.h"
+#include "gateway/care/case_id.h"
 #include "gateway/sweden/identifier_system.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "gateway/care/dispatch.h"
 
+#include "gateway/care/case_id.h"
 #include "gateway/care/fold.h"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 #include "gateway/care/fold.h"
 
 #include "gateway/care/betalningsklocka.h"
+#include "gateway/care/case_id.h"
 #include "gateway/care/held_back.h"
 #include "gateway/care/merge_person.h"
 #include "gateway/care/task_status.h"
@@ -457,16 +458,6 @@ class Fold {
 }  // namespace
 
 Facts fold(Arranged arranged, const Policy& policy, WallTime now) { return Fold(std::move(arranged), policy, now).run(); }
-
-Uuid case_id(std::string_view case_key) { return uuid_v5(uuid_root, "case|" + std::string(case_key)); }
-
-Uuid id_in_case(const Uuid& of_case, std::string_view name) {
-  constexpr std::uint8_t version_8 = 0x80;
-  Uuid made = uuid_v5(of_case, name);
-  std::copy_n(of_case.bytes.begin(), 6, made.bytes.begin());
-  made.bytes[6] = static_cast<std::uint8_t>((made.bytes[6] & 0x0F) | version_8);
-  return made;
-}
 
 std::vector<std::string> everybody_addressed(const std::vector<Placed>& links) {
   std::vector<std::string> everybody;

@@ -1,7 +1,7 @@
 #include "gateway/care/worklist.h"
 
 #include "gateway/base/check.h"
-#include "gateway/care/fold.h"
+#include "gateway/care/case_id.h"
 #include "gateway/care/task_status.h"
 
 #include <algorithm>

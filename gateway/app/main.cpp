@@ -1,3 +1,4 @@
+#include "gateway/app/authoring.h"
 #include "gateway/app/commands.h"
 #include "gateway/app/load.h"
 #include "gateway/app/print.h"
@@ -6,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
+#include <optional>
 #include <string>
 
 namespace vardbron::app {
@@ -162,11 +164,13 @@ int main(int argc, char** argv) {
   add_offline(app, options);
   add_expressions(app, options);
   add_test(app, options.test);
+  const Authoring authoring(app);
   add_players(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? Done : WrongUse;
   }
+  if (const std::optional<int> code = authoring.run(app)) return *code;
   return run(app, options);
 }

@@ -1,0 +1,62 @@
+#include "gateway/app/authoring.h"
+#include "gateway/app/load.h"
+#include "gateway/app/map_texts.h"
+#include "gateway/app/print.h"
+#include "gateway/mapping/parse.h"
+#include "gateway/mapping/print.h"
+#include "gateway/workbench/line_diff.h"
+
+#include <cstdio>
+#include <utility>
+
+namespace vardbron::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The text in the one layout. Broken: printing would change what the map says, which is a fault of ours; nothing is written.
+Result<std::string> formatted(const std::string& file, const std::string& text) {
+  Result<mapping::syntax::Map> map = mapping::parse(file, text);
+  if (!map) return std::move(map).failure();
+  std::string out = mapping::print(*map);
+  Result<mapping::syntax::Map> again = mapping::parse(file, out);
+  if (!again || !mapping::same(*map, *again))
+    return Failure{Cause::Broken, "The map would say something else afterwards; it is left as it is.", file};
+  return out;
+}
+
+int format_one(const fs::path& file, const FormatOptions& options, std::size_t& changes) {
+  Result<std::string> text = read_file(file);
+  if (!text) return print_failure(text.failure());
+  Result<std::string> out = formatted(file.string(), *text);
+  if (!out) return print_failure(out.failure());
+  if (file == "-") {
+    std::printf("%s", out->c_str());
+    return Done;
+  }
+  if (*out == *text) return Done;
+  ++changes;
+  std::printf("%s\n", file.c_str());
+  if (options.write) {
+    Result<void> written = write_file(file, *out);
+    if (!written) return print_failure(written.failure());
+  } else if (!options.check) {
+    std::printf("%s", workbench::line_diff(*text, *out).c_str());
+  }
+  return Done;
+}
+
+}  // namespace
+
+int format(const FormatOptions& options) {
+  int worst = Done;
+  std::size_t changes = 0;
+  const std::vector<fs::path> files = map_files(options.files);
+  for (const fs::path& file : files) worst = std::max(worst, format_one(file, options, changes));
+  const char* what = options.write ? "changed" : "would change";
+  if (files.size() != 1 || files[0] != "-") std::printf("%zu of %zu maps %s\n", changes, files.size(), what);
+  return options.check && changes > 0 ? std::max<int>(worst, Refused) : worst;
+}
+
+}  // namespace vardbron::app

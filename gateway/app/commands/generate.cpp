@@ -1,0 +1,73 @@
+#include "gateway/workbench/generate.h"
+
+#include "gateway/app/authoring.h"
+#include "gateway/app/load.h"
+#include "gateway/app/map_texts.h"
+#include "gateway/app/print.h"
+#include "gateway/fhir/xml_shape.h"
+#include "gateway/formats/json/write.h"
+#include "gateway/formats/xml/write.h"
+
+#include <cstdio>
+#include <optional>
+#include <system_error>
+
+namespace vardbron::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+Result<std::string> as_text(const tree::Document& message, const std::string& format, const fhir::Definitions& definitions) {
+  if (format == "json") return json::write(message, {.pretty = true}) + "\n";
+  const bool is_fhir = static_cast<bool>(tree::root(message).child("resourceType"));
+  if (!is_fhir) return xml::write(message, {.pretty = true, .declaration = true}) + "\n";
+  Result<tree::Document> plain = fhir::to_xml(message, definitions);
+  if (!plain) return std::move(plain).failure();
+  return xml::write(*plain, {.pretty = true, .declaration = true}) + "\n";
+}
+
+Result<void> put(const std::string& text, const GenerateOptions& options, std::string_view name, std::uint64_t seed) {
+  if (options.out.empty()) {
+    std::printf("%s", text.c_str());
+    return done();
+  }
+  std::error_code error;
+  fs::create_directories(options.out, error);
+  const fs::path file = options.out / (std::string(name) + "-" + std::to_string(seed) + "." + options.format);
+  Result<void> written = write_file(file, text);
+  if (written) std::printf("%s\n", file.c_str());
+  return written;
+}
+
+}  // namespace
+
+int generate(const GenerateOptions& options) {
+  Result<LoadedMaps> loaded = load_maps({}, {options.mappings});
+  if (!loaded) return print_failure(loaded.failure());
+  const fhir::Definitions& definitions = loaded->room->library.definitions();
+  const fhir::TypeId type = definitions.find_type(options.model);
+  if (type == 0)
+    return print_failure({Cause::NotFound,
+                          "There is no such model; name a FHIR type, or the url of a logical model below --mappings.",
+                          options.model});
+  MapTexts texts;
+  if (!options.map.empty()) texts = read_map_texts({options.map});
+  if (!texts.failures.empty()) return print_failure(texts.failures.front());
+  const workbench::CodeHints hints = workbench::code_hints(texts.pointers());
+  workbench::GenerateOptions how;
+  how.codes = &hints;
+  for (std::size_t i = 0; i < options.count; ++i) {
+    const std::uint64_t seed = options.seed + i;  // each message can be had again by its own number
+    SeededRandom random(seed);
+    Result<tree::Document> message = workbench::generate(definitions, type, random, how);
+    if (!message) return print_failure(message.failure());
+    Result<std::string> text = as_text(*message, options.format, definitions);
+    if (!text) return print_failure(text.failure());
+    Result<void> written = put(*text, options, definitions.name(type), seed);
+    if (!written) return print_failure(written.failure());
+  }
+  return Done;
+}
+
+}  // namespace vardbron::app

@@ -1,0 +1,90 @@
+#include "gateway/workbench/lint.h"
+
+#include "gateway/app/authoring.h"
+#include "gateway/app/load.h"
+#include "gateway/app/map_texts.h"
+#include "gateway/app/print.h"
+#include "gateway/formats/json/write.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <set>
+
+namespace vardbron::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void print_rules() {
+  for (const workbench::LintRule& rule : workbench::lint_rules())
+    std::printf("%-8s %-22.*s %.*s\n", std::string(workbench::to_string(rule.level)).c_str(), static_cast<int>(rule.id.size()),
+                rule.id.data(), static_cast<int>(rule.says.size()), rule.says.data());
+}
+
+void print_json(const workbench::Lint& lint) {
+  const tree::Names names;
+  tree::Document line(names);
+  auto set = [&](std::string_view name, tree::Kind kind, std::string_view text) {
+    line.add_text(0, line.intern(name), kind, text);
+  };
+  set("level", tree::Kind::String, workbench::to_string(lint.level));
+  set("rule", tree::Kind::String, lint.rule);
+  set("file", tree::Kind::String, lint.file);
+  set("line", tree::Kind::Number, std::to_string(lint.position.line));
+  set("column", tree::Kind::Number, std::to_string(lint.position.column));
+  set("says", tree::Kind::String, lint.says);
+  std::printf("%s\n", json::write(line).c_str());
+}
+
+void print_line(const workbench::Lint& lint) {
+  std::printf("%s:%u:%u: %s: %s [%s]\n", lint.file.c_str(), lint.position.line, lint.position.column,
+              std::string(workbench::to_string(lint.level)).c_str(), lint.says.c_str(), lint.rule.c_str());
+}
+
+/// The folders maps and models are loaded from: those given, and those of the maps given.
+std::vector<fs::path> folders_of(const std::vector<std::string>& paths) {
+  std::vector<fs::path> out;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    fs::path folder = fs::is_directory(path, error) ? fs::path(path) : fs::path(path).parent_path();
+    if (folder.empty()) folder = ".";
+    if (std::find(out.begin(), out.end(), folder) == out.end()) out.push_back(folder);
+  }
+  return out;
+}
+
+bool is_at(const std::string& file, const std::set<std::string>& files) { return files.empty() || files.count(file) > 0; }
+
+}  // namespace
+
+int lint(const LintOptions& options) {
+  if (options.rules) {
+    print_rules();
+    return Done;
+  }
+  std::vector<std::string> paths = options.folders;
+  if (paths.empty()) paths.emplace_back("mappings");
+  const MapTexts texts = read_map_texts(paths);
+  Result<LoadedMaps> loaded = load_maps({}, folders_of(paths));
+  if (!loaded) return print_failure(loaded.failure());
+  std::set<std::string> files;
+  for (const fs::path& file : map_files(paths)) files.insert(file.string());
+  const std::vector<const mapping::syntax::Map*> maps = texts.pointers();
+  const std::vector<const mapping::Map*> compiled = loaded->room->library.maps();
+  const std::vector<workbench::Lint> found =
+      workbench::lint({maps, loaded->room->library.definitions(), compiled, loaded->failures});
+  std::array<std::size_t, 3> counts{};
+  const std::size_t least = options.level == "note" ? 0 : options.level == "warning" ? 1 : 2;
+  for (const workbench::Lint& lint : found) {
+    const std::size_t level = static_cast<std::size_t>(lint.level);
+    if (lint.level != workbench::LintLevel::Error && !is_at(lint.file, files)) continue;
+    ++counts[level];
+    if (level >= least) options.json ? print_json(lint) : print_line(lint);
+  }
+  if (!options.json) std::printf("%zu maps: %zu errors, %zu warnings, %zu notes\n", maps.size(), counts[2], counts[1], counts[0]);
+  return counts[2] > 0 || (options.strict && counts[1] > 0) ? Refused : Done;
+}
+
+}  // namespace vardbron::app

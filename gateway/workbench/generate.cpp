@@ -1,0 +1,295 @@
+#include "gateway/workbench/generate.h"
+
+#include "gateway/workbench/generate_value.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace vardbron::workbench {
+
+namespace syntax = mapping::syntax;
+
+namespace {
+
+using fhir::BindingStrength;
+using fhir::Element;
+using fhir::TypeId;
+using fhir::TypeKind;
+
+constexpr std::string_view person_number_system = "http://electronichealth.se/identifier/personnummer";
+
+/// What is written at one place.
+struct Place {
+  tree::NodeId parent = 0;
+  std::string_view parent_name;  ///< of the element around it, for hints
+  std::size_t depth = 0;
+};
+
+class Generator {
+ public:
+  Generator(const fhir::Definitions& definitions, Random& random, const GenerateOptions& options, tree::Document& out)
+      : definitions_(definitions), random_(random), options_(options), out_(out) {}
+
+  void write_type(tree::NodeId node, std::string_view name, TypeId type, std::size_t depth) {
+    if (definitions_.kind(type) == TypeKind::Resource) {
+      out_.add_text(node, out_.intern("resourceType"), tree::Kind::String, definitions_.name(type));
+    }
+    for (const Element& element : definitions_.elements(type)) write_element(element, {node, name, depth});
+  }
+
+ private:
+  void write_element(const Element& element, const Place& place) {
+    const std::string_view name = definitions_.names().text(element.name);
+    if (is_left_out(element, name)) return;
+    for (std::size_t i = count_of(element, place.depth); i > 0; --i) write_one(element, name, place);
+  }
+
+  // Extensions and narrative make a message long and say nothing to a map; a resource inside needs a type of its own.
+  bool is_left_out(const Element& element, std::string_view name) const {
+    if (element.min > 0) return false;
+    static constexpr std::array<std::string_view, 7> names{"extension", "modifierExtension", "contained", "implicitRules",
+                                                           "language",  "fhir_comments",     "text"};
+    const bool is_named = std::find(names.begin(), names.end(), name) != names.end();
+    if (name == "text") return definitions_.types(element).size() == 1 && type_name(element, 0) == "Narrative";
+    return is_named || name == "id";
+  }
+
+  std::string_view type_name(const Element& element, std::size_t number) const {
+    return definitions_.name(definitions_.types(element)[number].type);
+  }
+
+  std::size_t count_of(const Element& element, std::size_t depth) {
+    const std::size_t least = element.min;
+    if (element.max == 0) return 0;
+    if (depth >= options_.depth_max || out_.size() > options_.nodes_max) return least;
+    // Deeper parts stand more seldom, so that a message of a wide type stays a message.
+    const std::size_t percent = depth < 2 ? options_.optional_percent : options_.optional_percent / depth;
+    if (least == 0 && random_.below(100) >= percent) return 0;
+    if (element.max == 1) return 1;
+    const std::size_t most = std::min<std::size_t>({element.max, std::max<std::size_t>(options_.repeats_max, least)});
+    return std::max<std::size_t>(1, least + random_.below(most - least + 1));
+  }
+
+  void write_one(const Element& element, std::string_view name, const Place& place) {
+    std::span<const fhir::ElementType> types = definitions_.types(element);
+    if (types.empty()) return;
+    const fhir::ElementType* chosen = &types[element.is_choice ? random_.below(types.size()) : 0];
+    if (element.is_choice && place.depth + 1 >= options_.depth_max) chosen = simplest(types);
+    const tree::NameId id = element.is_choice && chosen->choice_name != 0 ? chosen->choice_name : element.name;
+    const TypeId type = chosen->type;
+    if (type == 0) return;
+    const TypeKind kind = definitions_.kind(type);
+    const bool is_value =
+        kind == TypeKind::Primitive || (kind == TypeKind::System && definitions_.name(type) != "System.Quantity");
+    if (is_value) {
+      const tree::NodeId node =
+          out_.add_text(place.parent, id, kind_of(type), value_of(element, type, name, place), element.max > 1);
+      if (element.is_attribute && definitions_.xml_namespace(type) != "http://hl7.org/fhir") out_.set_attribute(node);
+      return;
+    }
+    const tree::NodeId node = out_.add(place.parent, id, tree::Kind::Object, element.max > 1);
+    write_complex(element, *chosen, node, name, place.depth + 1);
+    // FHIR knows no empty element; what had only optional parts gets one of them.
+    if (out_.first_child(node) == tree::no_node) fill(node, type);
+  }
+
+  const fhir::ElementType* simplest(std::span<const fhir::ElementType> types) const {
+    for (const fhir::ElementType& type : types) {
+      if (type.type != 0 && definitions_.kind(type.type) == TypeKind::Primitive) return &type;
+    }
+    return &types[0];
+  }
+
+  tree::Kind kind_of(TypeId type) const {
+    const tree::Kind kind = definitions_.json_kind(type);
+    return kind == tree::Kind::Object ? tree::Kind::String : kind;
+  }
+
+  void write_complex(const Element& element, const fhir::ElementType& chosen, tree::NodeId node, std::string_view name,
+                     std::size_t depth) {
+    const std::string_view type = definitions_.name(chosen.type);
+    if (type == "Reference") return write_reference(chosen, node);
+    if (type == "Coding" || type == "CodeableConcept" || type == "Quantity") {
+      if (write_coded(element, type, node)) return;
+    }
+    if (type == "Identifier" && random_.below(2) == 0) return write_person_number(node);
+    if (type == "Extension") return write_extension(node);
+    TypeId real = chosen.type;
+    if (definitions_.kind(real) == TypeKind::Resource && definitions_.is_abstract(real)) real = some_resource();
+    if (real != 0) write_type(node, name, real, depth);
+  }
+
+  TypeId some_resource() {
+    static constexpr std::array<std::string_view, 4> names{"Patient", "Organization", "Observation", "Encounter"};
+    return definitions_.find_type(names[random_.below(names.size())]);
+  }
+
+  void set(tree::NodeId node, std::string_view name, std::string_view value) {
+    out_.add_text(node, out_.intern(name), tree::Kind::String, value);
+  }
+
+  void write_reference(const fhir::ElementType& chosen, tree::NodeId node) {
+    std::span<const TypeId> targets = definitions_.targets(chosen);
+    std::string_view target = targets.empty() ? "Patient" : definitions_.name(targets[random_.below(targets.size())]);
+    if (target == "Resource" || target == "DomainResource") target = "Patient";
+    set(node, "reference", std::string(target) + "/" + std::to_string(1 + random_.below(999)));
+  }
+
+  void write_person_number(tree::NodeId node) {
+    set(node, "system", person_number_system);
+    set(node, "value", random_person_number(random_));
+  }
+
+  void write_extension(tree::NodeId node) {
+    set(node, "url", "https://example.org/extension");
+    set(node, "valueString", random_words("", random_));
+  }
+
+  std::span<const fhir::Code> codes_of(const Element& element) const {
+    if (element.binding < BindingStrength::Preferred) return {};
+    Result<std::span<const fhir::Code>> codes = definitions_.value_set(definitions_.text(element.value_set));
+    return codes ? *codes : std::span<const fhir::Code>{};
+  }
+
+  bool write_coded(const Element& element, std::string_view type, tree::NodeId node) {
+    std::span<const fhir::Code> codes = codes_of(element);
+    if (codes.empty()) return false;
+    const fhir::Code& code = codes[random_.below(codes.size())];
+    if (type == "CodeableConcept") node = out_.add(node, out_.intern("coding"), tree::Kind::Object, true);
+    if (type == "Quantity") {
+      out_.add_text(node, out_.intern("value"), tree::Kind::Number, random_value("decimal", "", random_));
+      set(node, "unit", code.display.empty() ? code.code : code.display);
+    }
+    set(node, "system", code.system);
+    set(node, "code", code.code);
+    if (type != "Quantity" && !code.display.empty() && random_.below(2) == 0) set(node, "display", code.display);
+    return true;
+  }
+
+  std::string value_of(const Element& element, TypeId type, std::string_view name, const Place& place) {
+    std::span<const fhir::Code> codes = codes_of(element);
+    if (!codes.empty()) return std::string(codes[random_.below(codes.size())].code);
+    if (options_.codes != nullptr) {
+      auto hint = options_.codes->find(std::string(place.parent_name) + "." + std::string(name));
+      if (hint == options_.codes->end()) hint = options_.codes->find(name);
+      if (hint != options_.codes->end() && !hint->second.empty()) {
+        const std::vector<std::string>& list = hint->second[random_.below(hint->second.size())];
+        if (!list.empty()) return list[random_.below(list.size())];
+      }
+    }
+    return random_value(definitions_.name(type), name, random_);
+  }
+
+  void fill(tree::NodeId node, TypeId type) {
+    for (const Element& element : definitions_.elements(type)) {
+      std::span<const fhir::ElementType> types = definitions_.types(element);
+      const std::string_view name = definitions_.names().text(element.name);
+      const bool fits = types.size() == 1 && types[0].type != 0 && definitions_.kind(types[0].type) == TypeKind::Primitive &&
+                        element.max > 0 && name != "id" && name != "extension";
+      if (!fits) continue;
+      out_.add_text(node, element.name, kind_of(types[0].type), value_of(element, types[0].type, name, {node, {}, 0}),
+                    element.max > 1);
+      return;
+    }
+    for (const Element& element : definitions_.elements(type)) {
+      const std::string_view name = definitions_.names().text(element.name);
+      if (definitions_.types(element).empty() || is_left_out(element, name) || element.max == 0) continue;
+      return write_one(element, name, {node, {}, options_.depth_max});
+    }
+  }
+
+  const fhir::Definitions& definitions_;
+  Random& random_;
+  const GenerateOptions& options_;
+  tree::Document& out_;
+};
+
+void read_rules(const std::vector<syntax::Rule>& rules, std::map<std::string, std::string>& elements) {
+  for (const syntax::Rule& rule : rules) {
+    for (const syntax::Source& source : rule.sources) {
+      if (source.alias && source.path.size() > 1) elements.emplace(source.alias.text, source.path.back().text);
+    }
+    read_rules(rule.rules, elements);
+  }
+}
+
+/// All texts `translate(name, '#id'` of a rule's targets.
+std::vector<std::pair<std::string, std::string>> translations_in(std::string_view text) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (std::size_t at = text.find("translate("); at != std::string_view::npos; at = text.find("translate(", at + 1)) {
+    const std::size_t name = at + 10, comma = text.find(',', name), mark = text.find('#', name);
+    const std::size_t end = mark == std::string_view::npos ? mark : text.find('\'', mark);
+    if (comma == std::string_view::npos || end == std::string_view::npos || mark > comma + 4) continue;
+    out.emplace_back(text.substr(name, comma - name), text.substr(mark + 1, end - mark - 1));
+  }
+  return out;
+}
+
+std::string text_of(const syntax::Target& target) {
+  std::string text = target.expression.text;
+  std::string arguments;
+  for (const syntax::Argument& argument : target.arguments) {
+    if (!arguments.empty()) arguments += ", ";
+    if (argument.kind == syntax::Argument::Kind::Path && argument.path.size() == 1)
+      arguments += argument.path[0].text;
+    else if (argument.kind == syntax::Argument::Kind::Literal)
+      arguments += "'" + argument.text + "'";
+    else
+      arguments += argument.expression.text;
+  }
+  return text + target.function.text + "(" + arguments + ")";
+}
+
+void read_hints(const syntax::Map& map, const std::vector<syntax::Rule>& rules,
+                const std::map<std::string, std::string>& elements, CodeHints& out) {
+  for (const syntax::Rule& rule : rules) {
+    for (const syntax::Target& target : rule.targets) {
+      for (const auto& [name, id] : translations_in(text_of(target))) {
+        for (const syntax::Source& source : rule.sources) {
+          if (source.alias.text != name || source.path.size() < 2) continue;
+          const std::string element = source.path.back().text;
+          auto around = elements.find(source.path[source.path.size() - 2].text);
+          const std::string key = around == elements.end() ? element : around->second + "." + element;
+          for (const syntax::EmbeddedConceptMap& codes : map.concept_maps) {
+            if (codes.id.text != id) continue;
+            std::vector<std::string>& list = out[key].emplace_back();
+            for (const syntax::CodePair& pair : codes.pairs) list.push_back(pair.source_code.text);
+          }
+        }
+      }
+    }
+    read_hints(map, rule.rules, elements, out);
+  }
+}
+
+}  // namespace
+
+CodeHints code_hints(std::span<const syntax::Map* const> maps) {
+  CodeHints out;
+  for (const syntax::Map* map : maps) {
+    std::map<std::string, std::string> elements;  // what a variable is called in the message
+    for (const syntax::Group& group : map->groups) read_rules(group.rules, elements);
+    for (const syntax::Group& group : map->groups) read_hints(*map, group.rules, elements, out);
+  }
+  return out;
+}
+
+Result<tree::Document> generate(const fhir::Definitions& definitions, fhir::TypeId type, Random& random,
+                                const GenerateOptions& options) {
+  if (type == 0) return Failure{Cause::NotFound, "There is no such type or model.", {}};
+  if (definitions.is_abstract(type) || definitions.elements(type).empty())
+    return Failure{Cause::Unsupported, "Messages are made of resources, datatypes with elements and logical models.",
+                   std::string(definitions.name(type))};
+  tree::Document out(definitions.names());
+  const std::string_view name = definitions.name(type);
+  if (definitions.kind(type) == fhir::TypeKind::Logical) {
+    out.set_name(0, out.intern(name));
+    const std::string_view xml = definitions.xml_namespace(type);
+    if (!xml.empty()) out.set_namespace(0, xml);
+  }
+  Generator(definitions, random, options, out).write_type(0, name, type, 0);
+  return out;
+}
+
+}  // namespace vardbron::workbench

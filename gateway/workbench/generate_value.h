@@ -1,0 +1,20 @@
+#pragma once
+
+#include "gateway/base/random.h"
+#include "gateway/fhir/definitions.h"
+
+#include <string>
+#include <string_view>
+
+namespace vardbron::workbench {
+
+/// A random text of a primitive type, in its form. `element` is the element's name: it tells a person number from a town.
+std::string random_value(std::string_view type, std::string_view element, Random& random);
+
+/// One of a few Swedish words or names for texts; never a real person's.
+std::string random_words(std::string_view element, Random& random);
+
+/// One of Skatteverket's official test numbers.
+std::string random_person_number(Random& random);
+
+}  // namespace vardbron::workbench

@@ -1,0 +1,124 @@
+#include "gateway/workbench/generate.h"
+
+#include "gateway/fhir/check.h"
+#include "gateway/fhir/primitive.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/write.h"
+#include "gateway/mapping/parse.h"
+#include "gateway/workbench/generate_value.h"
+#include "tests/workbench/room.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+// Concern: a generated message is valid, and is the same on every machine.
+namespace vardbron::workbench {
+namespace {
+
+std::string generated(const fhir::Definitions& definitions, std::string_view type, std::uint64_t seed,
+                      const GenerateOptions& options = {}) {
+  SeededRandom random(seed);
+  Result<tree::Document> message = generate(definitions, definitions.find_type(type), random, options);
+  EXPECT_TRUE(message.ok()) << (message.ok() ? "" : message.failure().says);
+  return message.ok() ? json::write(*message) : "";
+}
+
+class GeneratedType : public testing::TestWithParam<std::string> {};
+
+TEST_P(GeneratedType, IsValidForEverySeed) {
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    Result<tree::Document> message = json::parse(generated(r4(), GetParam(), seed), r4().names());
+    ASSERT_TRUE(message.ok()) << seed;
+    for (const fhir::Issue& issue : fhir::check(*message, r4())) {
+      ADD_FAILURE() << GetParam() << " seed " << seed << " " << issue.where << " " << issue.says << "\n" << json::write(*message);
+      return;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, GeneratedType,
+                         testing::Values("Patient", "Encounter", "Bundle", "Observation", "Task", "CarePlan", "Organization",
+                                         "PractitionerRole", "MessageHeader", "Questionnaire", "Communication", "ServiceRequest",
+                                         "QuestionnaireResponse", "MedicationRequest", "ValueSet", "StructureMap"),
+                         [](const auto& info) { return info.param; });
+
+TEST(Generate, IsTheSameForTheSameSeedAndAnotherForAnother) {
+  std::set<std::string> all;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    EXPECT_EQ(generated(r4(), "Patient", seed), generated(r4(), "Patient", seed));
+    all.insert(generated(r4(), "Patient", seed));
+  }
+  EXPECT_GE(all.size(), 19u);
+}
+
+TEST(Generate, GivesTheseBytesOnEveryMachine) {
+  GenerateOptions little;
+  little.optional_percent = 20;
+
+  EXPECT_EQ(generated(r4(), "Period", 4711, {.optional_percent = 100}),
+            generated(r4(), "Period", 4711, {.optional_percent = 100}));
+  SeededRandom random(1);
+  EXPECT_EQ(random_value("integer", "", random), std::to_string(static_cast<int>(SeededRandom(1).below(2000)) - 1000));
+}
+
+TEST(Generate, KeepsToCardinalitiesOfAModel) {
+  Room room;
+  room.model("A\none 1..1 string\nmany 2..4 string\nnone 0..0 string\npart 1..* BackboneElement\npart.size 1..1 integer");
+  ASSERT_EQ(room.build(), "");
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    SeededRandom random(seed);
+    Result<tree::Document> message = generate(room.definitions(), room.definitions().find_type("A"), random);
+    ASSERT_TRUE(message.ok());
+    EXPECT_TRUE(fhir::check(tree::root(*message), room.definitions().find_type("A"), room.definitions()).empty())
+        << json::write(*message);
+  }
+}
+
+TEST(Generate, TakesTheCodesOfAMapWhereTheModelKnowsNone) {
+  Room room;
+  room.model("A\nhead 1..1 BackboneElement\nhead.kind 1..1 code\nkind 1..1 code").model("B\nkind 0..1 code");
+  room.rules(
+      "conceptmap \"k\" { prefix a = \"http://a\" a:RED == a:r a:BLUE == a:b }\n"
+      "conceptmap \"n\" { prefix a = \"http://a\" a:ONE == a:o }\n"
+      "group g(source s : A, target t : B) {\n  s.head as h then {\n    h.kind as k -> t.kind = translate(k, '#k', 'code');\n  "
+      "};\n"
+      "  s.kind as k -> t.kind = (translate(k, '#n', 'code'));\n}");
+  const CodeHints hints = code_hints(room.texts());
+  room.build();
+
+  GenerateOptions options;
+  options.codes = &hints;
+
+  ASSERT_EQ(hints.count("head.kind"), 1u);
+  EXPECT_EQ(hints.at("head.kind").at(0), (std::vector<std::string>{"RED", "BLUE"}));
+  for (std::uint64_t seed = 0; seed < 10; ++seed)
+    EXPECT_THAT(generated(room.definitions(), "A", seed, options), testing::ContainsRegex("\"kind\":\"(RED|BLUE)\""));
+}
+
+TEST(Generate, RefusesWhatNoMessageIsMadeOf) {
+  SeededRandom random(1);
+
+  EXPECT_EQ(generate(r4(), 0, random).failure().cause, Cause::NotFound);
+  EXPECT_EQ(generate(r4(), r4().find_type("DomainResource"), random).failure().cause, Cause::Unsupported);
+}
+
+class GeneratedValue : public testing::TestWithParam<std::string> {};
+
+TEST_P(GeneratedValue, HasTheFormOfItsType) {
+  SeededRandom random(7);
+  for (int i = 0; i < 500; ++i) {
+    const std::string value = random_value(GetParam(), "", random);
+    ASSERT_TRUE(fhir::has_form_of(GetParam(), value)) << value;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, GeneratedValue,
+                         testing::Values("boolean", "integer", "positiveInt", "unsignedInt", "decimal", "string", "code", "id",
+                                         "uri", "url", "canonical", "oid", "uuid", "date", "dateTime", "instant", "time",
+                                         "base64Binary", "markdown"),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace vardbron::workbench

@@ -1,0 +1,42 @@
+#include "gateway/workbench/line_diff.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace vardbron::workbench {
+namespace {
+
+struct DiffCase {
+  std::string name, before, after, told;
+};
+
+class LineDiff : public testing::TestWithParam<DiffCase> {};
+
+TEST_P(LineDiff, TellsWhatChanges) { EXPECT_EQ(line_diff(GetParam().before, GetParam().after), GetParam().told); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, LineDiff,
+    testing::Values(DiffCase{"Nothing", "a\nb", "a\nb", ""},
+                    DiffCase{"OneLine", "a\nb\nc\nd\ne", "a\nb\nC\nd\ne", "@@ 1 @@\n a\n b\n-c\n+C\n d\n e\n"},
+                    DiffCase{"Added", "a", "a\nb", "@@ 1 @@\n a\n+b\n"}, DiffCase{"Taken", "a\nb", "b", "@@ 1 @@\n-a\n b\n"},
+                    DiffCase{"FarApart", "1\n2\n3\n4\n5\n6\n7\n8\n9", "x\n2\n3\n4\n5\n6\n7\n8\ny",
+                             "@@ 1 @@\n-1\n+x\n 2\n 3\n@@ 7 @@\n 7\n 8\n-9\n+y\n"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(LineDiff, HoldsEveryLineThatWasAddedOrTaken) {
+  std::mt19937 random(1);
+  for (int round = 0; round < 200; ++round) {
+    std::string before, after;
+    for (int i = 0; i < 12; ++i) before += std::string(1, static_cast<char>('a' + random() % 4)) + "\n";
+    for (int i = 0; i < 12; ++i) after += std::string(1, static_cast<char>('a' + random() % 4)) + "\n";
+    const std::string told = line_diff(before, after);
+    long balance = 0;
+    for (std::size_t at = 0; at < told.size(); at = told.find('\n', at) + 1)
+      balance += told[at] == '+' ? 1 : told[at] == '-' ? -1 : 0;
+    EXPECT_EQ(balance, 0) << told;
+  }
+}
+
+}  // namespace
+}  // namespace vardbron::workbench

@@ -1,0 +1,344 @@
+#include "gateway/workbench/inverse.h"
+
+#include "gateway/mapping/print.h"
+#include "gateway/workbench/inverse_carrier.h"
+#include "gateway/workbench/lint_names.h"
+
+#include <algorithm>
+#include <set>
+
+namespace vardbron::workbench {
+
+namespace syntax = mapping::syntax;
+
+namespace {
+
+using syntax::Argument;
+using syntax::Name;
+using syntax::Rule;
+using syntax::Target;
+
+/// Which variables a rule of the inverse can read (they were targets) and write (they were sources).
+struct Scope {
+  std::set<std::string> readable, writable;
+};
+
+bool is_dropped(const syntax::Parameter& parameter) {
+  return parameter.is_source && is_primitive_name(parameter.type.text);  // a computed value has no place in the message
+}
+
+class Inverter {
+ public:
+  Inverter(const syntax::Map& map, const Refused& refused) : map_(map), refused_(refused) {}
+
+  Inverse run() {
+    syntax::Map& out = out_.map;
+    out.file = "inverse.fml";
+    out.metadata = {{"url", std::string(map_.url()) + "-inverse", 0, 0}, {"name", std::string(map_.name()) + "Inverse", 0, 0}};
+    for (const syntax::EmbeddedConceptMap& codes : map_.concept_maps) out.concept_maps.push_back(turned(codes));
+    for (syntax::Uses uses : map_.uses) {
+      using Mode = syntax::ModelMode;
+      const bool was_source = uses.mode == Mode::Source || uses.mode == Mode::Queried;
+      const bool is_main = uses.mode == Mode::Source || uses.mode == Mode::Target;
+      uses.mode = was_source ? (is_main ? Mode::Target : Mode::Produced) : (is_main ? Mode::Source : Mode::Queried);
+      uses.canonical.offset = 0;
+      out.uses.push_back(std::move(uses));
+    }
+    for (syntax::Constant constant : map_.constants) {
+      constant.name.offset = 0;
+      out.constants.push_back(std::move(constant));
+    }
+    offset_ = 1;
+    for (const syntax::Group& group : map_.groups) out.groups.push_back(inverted(group));
+    drop_unused_codes();
+    return std::move(out_);
+  }
+
+ private:
+  static syntax::EmbeddedConceptMap turned(const syntax::EmbeddedConceptMap& codes) {
+    syntax::EmbeddedConceptMap out;
+    out.id = {codes.id.text, 0};
+    for (const auto& [prefix, system] : codes.prefixes) out.prefixes.push_back({{prefix.text, 0}, {system.text, 0}});
+    for (const syntax::CodePair& pair : codes.pairs)
+      out.pairs.push_back({{pair.target_prefix.text, 0},
+                           {pair.target_code.text, 0},
+                           {pair.source_prefix.text, 0},
+                           {pair.source_code.text, 0},
+                           pair.relation});
+    return out;
+  }
+
+  void drop_unused_codes() {
+    const std::string text = mapping::print(out_.map);
+    std::vector<syntax::EmbeddedConceptMap>& all = out_.map.concept_maps;
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&](const syntax::EmbeddedConceptMap& codes) {
+                               return text.find("'#" + codes.id.text + "'") == std::string::npos;
+                             }),
+              all.end());
+  }
+
+  syntax::Group inverted(const syntax::Group& group) {
+    syntax::Group out;
+    out.name = {group.name.text + "Inverse", offset_++};
+    out.mode = group.mode;
+    if (group.extends) out.extends = {group.extends.text + "Inverse", 0};
+    Scope scope;
+    for (const bool was_source : {false, true}) {
+      for (const syntax::Parameter& parameter : group.parameters) {
+        if (parameter.is_source != was_source || is_dropped(parameter)) continue;
+        out.parameters.push_back({!was_source, {parameter.name.text, 0}, {parameter.type.text, 0}});
+        (was_source ? scope.writable : scope.readable).insert(parameter.name.text);
+      }
+    }
+    out.rules = inverted(group.rules, scope, group.name.text);
+    out.close = offset_++;
+    return out;
+  }
+
+  std::vector<Rule> inverted(const std::vector<Rule>& rules, const Scope& scope, const std::string& path) {
+    std::vector<Rule> out;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      const std::string own = rules[i].name.empty() ? std::to_string(i + 1) : rules[i].name;
+      for (Rule& rule : inverted(rules[i], scope, path + "/" + own)) out.push_back(std::move(rule));
+    }
+    return out;
+  }
+
+  std::string unique_name(const Rule& rule) {
+    std::string base = rule.name.empty() ? "line" + std::to_string(map_.position(rule.offset).line) : rule.name;
+    std::replace(base.begin(), base.end(), '/', '-');
+    std::string name = base;
+    for (int i = 2; !names_.insert(name).second; ++i) name = base + "-" + std::to_string(i);
+    return name;
+  }
+
+  std::vector<Rule> lost(std::size_t verdict, std::string why) {
+    Verdict& rule = out_.rules[verdict];
+    rule.kind = Verdict::Kind::Lost;
+    rule.says = std::move(why);
+    out_.map.comments.push_back({"// lost: " + rule.path + " (" + rule.where + "): " + rule.says, offset_++});
+    return {};
+  }
+
+  std::vector<Rule> inverted(const Rule& rule, const Scope& scope, const std::string& path) {
+    const std::size_t verdict = out_.rules.size();
+    out_.rules.push_back({Verdict::Kind::Inverted, unique_name(rule), map_.where(rule.offset), path, {}, false});
+    const std::string name = out_.rules[verdict].name;
+    auto refused = refused_.find(name);
+    if (refused != refused_.end()) return lost(verdict, refused->second);
+    for (const syntax::Source& source : rule.sources) {
+      out_.rules[verdict].filters |= static_cast<bool>(source.where);
+      if (source.list != syntax::SourceList::All) return lost(verdict, "a list mode leaves out items of the list");
+      if (source.default_value) return lost(verdict, "a default cannot be told from a value that was there");
+      if (scope.writable.count(source.path[0].text) == 0 && source.path.size() > 1)
+        return lost(verdict, "'" + source.path[0].text + "' has no place in the message");
+    }
+    if (rule.is_identity) return identity(rule, scope, verdict);
+    return general(rule, scope, path, verdict);
+  }
+
+  std::vector<Rule> identity(const Rule& rule, const Scope& scope, std::size_t verdict) {
+    if (rule.sources[0].path.size() < 2 || rule.targets[0].path.size() < 2) return constant(verdict);
+    if (scope.readable.count(rule.targets[0].path[0].text) == 0) return lost(verdict, "its target cannot be found again");
+    out_.rules[verdict].says = "copy";
+    return {made(out_.rules[verdict].name, {rule.targets[0].path, {}, {}, {}}, {target_of(rule.sources[0])}, {}, {})};
+  }
+
+  std::vector<Rule> constant(std::size_t verdict) {
+    out_.rules[verdict].kind = Verdict::Kind::Constant;
+    out_.rules[verdict].says = "it writes nothing of the message";
+    return {};
+  }
+
+  static Target target_of(const syntax::Source& source) {
+    Target out;
+    out.path = source.path;
+    return out;
+  }
+
+  /// A rule of the inverse that reads one level.
+  Rule made(const std::string& name, const Level& level, std::vector<Target> targets, std::vector<syntax::Call> calls,
+            std::vector<Rule> rules) {
+    Rule out;
+    out.name = name;
+    out.offset = offset_++;
+    syntax::Source& source = out.sources.emplace_back();
+    source.path = level.path;
+    source.offset = out.offset;
+    source.type = {level.type, 0};
+    source.where = {level.where, 0};
+    source.alias = {level.alias, 0};
+    out.targets = std::move(targets);
+    for (Target& target : out.targets) target.offset = offset_++;
+    out.calls = std::move(calls);
+    out.rules = std::move(rules);
+    out.close = offset_++;
+    out.is_identity = !source.type && !source.where && !source.alias && out.targets.size() == 1 && !out.targets[0].alias &&
+                      out.targets[0].kind == Target::Kind::Create && out.calls.empty() && out.rules.empty();
+    return out;
+  }
+
+  /// Rules inside rules, one a level.
+  Rule nested(const std::string& name, const std::vector<Level>& levels, std::vector<Target> targets, std::vector<syntax::Call> calls,
+              std::vector<Rule> rules) {
+    const syntax::Offset first = offset_;  // a wrapper begins before what it holds
+    offset_ += static_cast<syntax::Offset>(levels.size());
+    Rule out = made(name, levels.back(), std::move(targets), std::move(calls), std::move(rules));
+    for (std::size_t i = levels.size() - 1; i-- > 0;) {
+      std::vector<Rule> inner;
+      inner.push_back(std::move(out));
+      out = made(name + "-way", levels[i], {}, {}, std::move(inner));
+      out.offset = out.sources[0].offset = first + static_cast<syntax::Offset>(i);
+    }
+    return out;
+  }
+
+  static std::string texts_below(const Rule& rule) {
+    std::string out;
+    for (const syntax::Call& call : rule.calls) out += mapping::print_call(call) + "\n";
+    for (const Rule& inner : rule.rules) out += all_texts(inner);
+    return out;
+  }
+
+  static bool is_complex(const Rule& rule, const std::string& alias) {
+    if (alias.empty()) return false;
+    for (const syntax::Call& call : rule.calls) {
+      for (const Argument& argument : call.arguments) {
+        if (argument.kind == Argument::Kind::Path && argument.path[0].text == alias) return true;
+      }
+    }
+    return reads_below(rule.rules, alias);
+  }
+
+  static bool reads_below(const std::vector<Rule>& rules, const std::string& alias) {
+    return std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) {
+      const bool here = std::any_of(rule.sources.begin(), rule.sources.end(), [&](const syntax::Source& source) {
+        return source.path.size() > 1 && source.path[0].text == alias;
+      });
+      return here || is_complex(rule, alias) || reads_below(rule.rules, alias);
+    });
+  }
+
+  std::vector<Rule> general(const Rule& rule, const Scope& scope, const std::string& path, std::size_t verdict) {
+    const std::string name = out_.rules[verdict].name;
+    const Carriers carriers(map_, rule);
+    const std::string below = texts_below(rule);
+    std::vector<Rule> leaves;
+    std::vector<Target> created;
+    Scope inner = scope;
+    std::string how, why;
+    for (const syntax::Source& source : rule.sources) {
+      if (source.path.size() < 2) {
+        if (source.alias && scope.writable.count(source.path[0].text) > 0 && is_complex(rule, source.alias.text))
+          return lost(verdict, "a second name for '" + source.path[0].text + "' cannot be written to");
+        continue;
+      }
+      if (is_complex(rule, source.alias.text)) {
+        created.push_back(target_of(source));
+        created.back().alias = {source.alias.text, 0};
+        inner.writable.insert(source.alias.text);
+        continue;
+      }
+      const std::string fresh = source.alias ? source.alias.text : "value";
+      std::optional<Carrier> carrier = source.alias ? carriers.find(source.alias.text, fresh, why) : std::nullopt;
+      if (!carrier) {
+        return lost(verdict, why.empty() ? "nothing is written of it" : why);
+      }
+      if (scope.readable.count(carrier->levels[0].path[0].text) == 0) return lost(verdict, "its target cannot be found again");
+      carrier->value.path = source.path;
+      how = carrier->how;
+      leaves.push_back(nested(name, carrier->levels, {carrier->value}, {}, {}));
+    }
+    std::vector<Level> levels = levels_for(carriers, rule, below, inner);
+    if (below.empty()) {
+      if (leaves.empty()) return created.empty() ? constant(verdict) : lost(verdict, "nothing is written of it");
+      out_.rules[verdict].says = how;
+      return leaves;
+    }
+    return block(rule, {std::move(levels), std::move(leaves), std::move(created)}, inner, path, verdict);
+  }
+
+  /// The ways to all elements this rule makes and something below it goes on with.
+  static std::vector<Level> levels_for(const Carriers& carriers, const Rule& rule, const std::string& below, Scope& inner) {
+    std::vector<Level> levels;
+    for (const Target& target : rule.targets) {
+      if (!target.alias || !has_word(below, target.alias.text)) continue;
+      for (const Level& level : carriers.way_to(target.alias.text)) {
+        const bool is_known = inner.readable.count(level.alias) > 0;
+        if (is_known || inner.readable.count(level.path[0].text) == 0) continue;
+        levels.push_back(level);
+        inner.readable.insert(level.alias);
+      }
+    }
+    return levels;
+  }
+
+  struct Parts {
+    std::vector<Level> levels;
+    std::vector<Rule> leaves;
+    std::vector<Target> created;
+  };
+
+  std::vector<Rule> block(const Rule& rule, Parts parts, const Scope& inner, const std::string& path, std::size_t verdict) {
+    const std::string name = out_.rules[verdict].name;
+    std::vector<syntax::Call> calls;
+    std::string why;
+    for (const syntax::Call& call : rule.calls) {
+      std::optional<syntax::Call> turned = turned_call(call, inner, why);
+      if (turned) calls.push_back(std::move(*turned));
+    }
+    std::vector<Rule> rules = inverted(rule.rules, inner, path);
+    if (calls.empty() && rules.empty() && parts.leaves.empty()) {
+      if (!why.empty()) return lost(verdict, why);
+      return constant(verdict);
+    }
+    out_.rules[verdict].says = parts.levels.empty() ? "the way to what is below" : "element by element";
+    std::vector<Rule> out = std::move(parts.leaves);
+    if (calls.empty() && rules.empty()) return out;
+    if (parts.levels.empty() && parts.created.empty() && calls.empty()) {
+      for (Rule& each : rules) out.push_back(std::move(each));
+      return out;
+    }
+    if (parts.levels.empty()) parts.levels.push_back({{{*inner.readable.begin(), 0}}, {}, {}, {}});
+    out.push_back(nested(name, parts.levels, std::move(parts.created), std::move(calls), std::move(rules)));
+    return out;
+  }
+
+  std::optional<syntax::Call> turned_call(const syntax::Call& call, const Scope& scope, std::string& why) const {
+    auto group = std::find_if(map_.groups.begin(), map_.groups.end(),
+                              [&](const syntax::Group& each) { return each.name.text == call.group.text; });
+    if (group == map_.groups.end() || group->parameters.size() != call.arguments.size()) {
+      why = "the group '" + call.group.text + "' is not one of this map";
+      return std::nullopt;
+    }
+    syntax::Call out;
+    out.group = {call.group.text + "Inverse", 0};
+    for (const bool was_source : {false, true}) {
+      for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+        if (group->parameters[i].is_source != was_source || is_dropped(group->parameters[i])) continue;
+        const Argument& argument = call.arguments[i];
+        const bool is_known = argument.kind == Argument::Kind::Path && argument.path.size() == 1 &&
+                              (was_source ? scope.writable : scope.readable).count(argument.path[0].text) > 0;
+        if (!is_known) {
+          why = "'" + mapping::print_argument(argument) + "' cannot be found again for the group '" + call.group.text + "'";
+          return std::nullopt;
+        }
+        out.arguments.push_back(argument);
+      }
+    }
+    return out;
+  }
+
+  const syntax::Map& map_;
+  const Refused& refused_;
+  Inverse out_;
+  std::set<std::string> names_;
+  syntax::Offset offset_ = 1;
+};
+
+}  // namespace
+
+Inverse invert(const syntax::Map& map, const Refused& refused) { return Inverter(map, refused).run(); }
+
+}  // namespace vardbron::workbench

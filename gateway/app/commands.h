@@ -63,6 +63,8 @@ struct TestOptions {
   bool coverage = false;  ///< as a table
   bool bless = false;     ///< what is found becomes what is expected
   bool watch = false;
+  std::size_t random = 0;  ///< instead of the cases: so many generated messages through each map
+  std::uint64_t seed = 1;
 };
 /// Runs the cases of maps.
 int test(const TestOptions& options);

@@ -1,6 +1,79 @@
 #include "gateway/app/authoring.h"
+#include "gateway/app/load.h"
+#include "gateway/app/map_texts.h"
+#include "gateway/app/print.h"
+#include "gateway/exchange/stockholm.h"
+#include "gateway/workbench/shadow.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <system_error>
 
 namespace vardbron::app {
-int diff(const DiffOptions&) { return 3; }
-int roundtrip(const RoundtripOptions&) { return 3; }
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One map with what it imports, in a room of its own: the old and the new map may have the same url.
+struct Side {
+  std::unique_ptr<Workroom> room;
+  const mapping::Map* map = nullptr;
+};
+
+Result<Side> load_side(const std::string& file, const fs::path& mappings) {
+  const fs::path folder = mappings.empty() ? fs::absolute(file).parent_path() : mappings;
+  Result<LoadedMaps> loaded = load_maps({}, {folder}, file);
+  if (!loaded) return std::move(loaded).failure();
+  Side side{std::move(loaded->room), nullptr};
+  for (const mapping::Map* each : side.room->library.maps()) {
+    if (each->rule_count() > 0 && each->rule(0).file == file) side.map = each;
+  }
+  if (side.map != nullptr) return side;
+  for (const Failure& failure : loaded->failures) {
+    if (failure.where.rfind(file, 0) == 0) return failure;
+  }
+  if (!loaded->failures.empty()) return loaded->failures.front();
+  return Failure{Cause::Invalid, "The map has no rule.", file};
+}
+
+void print(const workbench::ShadowGroup& group) {
+  std::printf("%s%s\n  %zu changes in %zu messages\n", group.rule.c_str(), group.is_old ? " [old map]" : "", group.count,
+              group.messages);
+  for (const std::string& example : group.examples) std::printf("    %s\n", example.c_str());
+}
+
+}  // namespace
+
+int diff(const DiffOptions& options) {
+  Result<Side> before = load_side(options.before, options.mappings);
+  if (!before) return print_failure(before.failure());
+  Result<Side> after = load_side(options.after, options.mappings);
+  if (!after) return print_failure(after.failure());
+  const exchange::Stockholm zone;
+  const fhir::Definitions& old_definitions = before->room->library.definitions();
+  const fhir::Definitions& new_definitions = after->room->library.definitions();
+  workbench::Shadow shadow({*before->map, old_definitions}, {*after->map, new_definitions}, &zone, options.examples);
+  int worst = Done;
+  for (const fs::path& file : message_files(options.inputs)) {
+    Result<std::string> body = read_file(file);
+    if (!body) {
+      worst = std::max<int>(worst, print_failure(body.failure()));
+      continue;
+    }
+    Result<tree::Document> old_message = read_document(*body, "", old_definitions);
+    Result<tree::Document> new_message = read_document(*body, "", new_definitions);
+    if (!old_message || !new_message) {
+      const Failure& failure = old_message ? new_message.failure() : old_message.failure();
+      worst = std::max<int>(worst, print_failure({failure.cause, failure.says, file.string() + ":" + failure.where}));
+      continue;
+    }
+    shadow.compare(file.string(), *old_message, *new_message);
+  }
+  for (const workbench::ShadowGroup& group : shadow.groups()) print(group);
+  std::printf("%zu of %zu messages change\n", shadow.changed(), shadow.messages());
+  return shadow.changed() > 0 ? std::max<int>(worst, Refused) : worst;
+}
+
 }  // namespace vardbron::app

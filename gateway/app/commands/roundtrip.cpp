@@ -1,0 +1,105 @@
+#include "gateway/app/authoring.h"
+#include "gateway/app/load.h"
+#include "gateway/app/map_texts.h"
+#include "gateway/app/print.h"
+#include "gateway/exchange/stockholm.h"
+#include "gateway/workbench/generate.h"
+#include "gateway/workbench/inverse_proof.h"
+
+#include <array>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+namespace vardbron::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+using workbench::Proof;
+using workbench::Verdict;
+
+void print_rules(const Proof& proof) {
+  for (const Verdict& rule : proof.inverse.rules) {
+    static constexpr std::array<const char*, 3> words{"inverted", "constant", "lost"};
+    const bool is_inverted = rule.kind == Verdict::Kind::Inverted;
+    const bool is_tried = proof.written.count(rule.name) > 0;
+    const char* note = !is_inverted ? "" : !is_tried ? " (no message tried it)" : rule.filters ? " (what its where lets through)" : "";
+    std::printf("%-9s %s %s: %s%s\n", words[static_cast<std::size_t>(rule.kind)], rule.where.c_str(), rule.path.c_str(),
+                rule.says.c_str(), note);
+  }
+}
+
+void print_losses(const Proof& proof) {
+  if (proof.losses.empty()) return;
+  std::printf("\nwhat does not come back:\n");
+  for (const workbench::Loss& loss : proof.losses)
+    std::printf("  %s (%zu times, such as '%s'): %s\n", loss.path.c_str(), loss.count, loss.example.c_str(), loss.why.c_str());
+}
+
+void print_sums(const Proof& proof) {
+  std::array<std::size_t, 3> kinds{};
+  for (const Verdict& rule : proof.inverse.rules) ++kinds[static_cast<std::size_t>(rule.kind)];
+  std::printf("\n%zu rules: %zu inverted, %zu constant, %zu lost\n", proof.inverse.rules.size(), kinds[0], kinds[1], kinds[2]);
+  std::printf("%zu messages there and back (%zu were refused by the map): %zu of %zu values came back, none of them changed\n",
+              proof.messages, proof.refused, proof.returned, proof.elements);
+}
+
+Result<std::vector<tree::Document>> messages_for(const RoundtripOptions& options, const mapping::Map& map,
+                                                 const mapping::syntax::Map& text, const fhir::Definitions& definitions) {
+  std::vector<tree::Document> messages;
+  for (const fs::path& file : message_files(options.samples)) {
+    Result<std::string> body = read_file(file);
+    if (!body) return std::move(body).failure();
+    Result<tree::Document> message = read_document(std::move(*body), "", definitions);
+    if (!message) return Failure{message.failure().cause, message.failure().says, file.string() + ":" + message.failure().where};
+    messages.push_back(std::move(*message));
+  }
+  const std::vector<fhir::TypeId> sources = map.source_types();
+  if (sources.size() != 1 || sources[0] == 0) return messages;
+  const std::array<const mapping::syntax::Map*, 1> texts{&text};
+  const workbench::CodeHints hints = workbench::code_hints(texts);
+  for (std::size_t i = 0; i < options.random; ++i) {
+    SeededRandom random(options.seed + i);
+    workbench::GenerateOptions how;
+    how.codes = &hints;
+    Result<tree::Document> message = workbench::generate(definitions, sources[0], random, how);
+    if (!message) return std::move(message).failure();
+    messages.push_back(std::move(*message));
+  }
+  return messages;
+}
+
+}  // namespace
+
+int roundtrip(const RoundtripOptions& options) {
+  const fs::path folder = options.mappings.empty() ? fs::absolute(options.map).parent_path() : options.mappings;
+  Result<LoadedMaps> loaded = load_maps({}, {folder}, options.map);
+  if (!loaded) return print_failure(loaded.failure());
+  const mapping::Library& library = loaded->room->library;
+  MapTexts texts = read_map_texts({options.map});
+  if (!texts.failures.empty()) return print_failure(texts.failures.front());
+  const mapping::Map* map = nullptr;
+  for (const mapping::Map* each : library.maps()) {
+    if (each->rule_count() > 0 && each->rule(0).file == options.map) map = each;
+  }
+  if (map == nullptr) {
+    for (const Failure& failure : loaded->failures) print_failure(failure);
+    return Refused;
+  }
+  Result<std::vector<tree::Document>> messages = messages_for(options, *map, texts.maps.front(), library.definitions());
+  if (!messages) return print_failure(messages.failure());
+  const exchange::Stockholm zone;
+  Result<Proof> proof = workbench::prove({texts.maps.front(), *map, library.definitions(), *messages, &zone});
+  if (!proof) return print_failure(proof.failure());
+  print_rules(*proof);
+  print_losses(*proof);
+  print_sums(*proof);
+  if (options.write.empty()) return Done;
+  Result<void> written = write_file(options.write, proof->text);
+  if (!written) return print_failure(written.failure());
+  std::printf("the inverse is in %s\n", options.write.c_str());
+  return Done;
+}
+
+}  // namespace vardbron::app

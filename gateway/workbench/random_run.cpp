@@ -1,0 +1,74 @@
+#include "gateway/workbench/random_run.h"
+
+#include "gateway/formats/json/write.h"
+#include "gateway/workbench/shrink.h"
+
+#include <utility>
+
+namespace vardbron::workbench {
+
+namespace {
+
+class RandomRun {
+ public:
+  RandomRun(const mapping::Map& map, const Stage& stage, std::span<const Assertion> assertions, const RandomOptions& options)
+      : map_(map), stage_(stage), assertions_(assertions), options_(options) {
+    stage_.coverage = nullptr;  // random messages say nothing about what real ones hold
+  }
+
+  Result<RandomResult> run() {
+    const std::vector<fhir::TypeId> sources = map_.source_types();
+    if (sources.size() != 1 || sources[0] == 0)
+      return Failure{Cause::Unsupported, "Messages can be made for maps with one source of a known type only.", std::string(map_.url())};
+    for (std::size_t i = 0; i < options_.count && result_.failures.size() < options_.failures_max; ++i) {
+      SeededRandom random(options_.seed + i);
+      Result<tree::Document> message = generate(stage_.library.definitions(), sources[0], random, options_.generate);
+      if (!message) return std::move(message).failure();
+      ++result_.messages;
+      try_one(*message, options_.seed + i);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  /// What is wrong with what the map makes of it; nothing when all is well. A refusal is well.
+  std::optional<Finding> objection(const tree::Document& message, bool counts) {
+    const Trial trial = try_message(map_, json::write(message), "input.json", stage_, assertions_);
+    if (trial.refusal && counts) {
+      ++result_.refused;
+      if (result_.refusal.empty()) result_.refusal = trial.refusal->where + ": " + trial.refusal->says;
+    }
+    if (trial.findings.empty()) return std::nullopt;
+    return trial.findings.front();
+  }
+
+  void try_one(const tree::Document& message, std::uint64_t seed) {
+    const std::optional<Finding> found = objection(message, true);
+    if (!found) return;
+    auto fails_alike = [&](const tree::Document& attempt) {
+      const std::optional<Finding> again = objection(attempt, false);
+      return again && again->kind == found->kind;
+    };
+    const tree::Document least = shrink(message, fails_alike, {.attempts_max = 1'000});
+    const std::optional<Finding> last = objection(least, false);
+    const Finding& finding = last ? *last : *found;
+    std::string says = finding.where + ": " + finding.says;
+    if (!finding.rule.empty()) says += " (written by " + finding.rule + ")";
+    result_.failures.push_back({seed, std::move(says), json::write(least, {.pretty = true})});
+  }
+
+  const mapping::Map& map_;
+  Stage stage_;
+  std::span<const Assertion> assertions_;
+  const RandomOptions& options_;
+  RandomResult result_;
+};
+
+}  // namespace
+
+Result<RandomResult> run_random(const mapping::Map& map, const Stage& stage, std::span<const Assertion> assertions,
+                                const RandomOptions& options) {
+  return RandomRun(map, stage, assertions, options).run();
+}
+
+}  // namespace vardbron::workbench

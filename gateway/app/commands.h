@@ -68,6 +68,8 @@ struct TestOptions {
 };
 /// Runs the cases of maps.
 int test(const TestOptions& options);
+/// Generated messages through every map below the folders; what fails is made small and written beside the map.
+int test_random(const TestOptions& options);
 
 struct SendOptions {
   std::string to;  ///< http://127.0.0.1:8080/intake/cosmic

@@ -88,6 +88,8 @@ void add_test(CLI::App& app, TestOptions& options) {
   test->add_flag("--coverage", options.coverage, "Print what the maps read of the inputs, and what they never did");
   test->add_option("--coverage-html", options.coverage_html, "The same as a page");
   test->add_option("--coverage-lcov", options.coverage_lcov, "The same as an LCOV tracefile");
+  test->add_option("--random", options.random, "Instead of the cases: so many generated messages through each map");
+  test->add_option("--seed", options.seed, "With --random: which messages")->capture_default_str();
   test->footer("Exit codes: 0 all pass, 1 a case or a map fails, 2 wrong use, 3 the environment is broken.");
 }
 

@@ -232,6 +232,7 @@ ExitCode watch(TestRun& run, const TestOptions& options) {
 }  // namespace
 
 int test(const TestOptions& options) {
+  if (options.random > 0) return test_random(options);
   TestRun run(options);
   if (std::optional<ExitCode> stopped = run.load()) return *stopped;
   const ExitCode ended = run.run();

@@ -1,0 +1,68 @@
+#include "gateway/app/commands.h"
+#include "gateway/app/load.h"
+#include "gateway/app/map_texts.h"
+#include "gateway/app/print.h"
+#include "gateway/app/rehearsal.h"
+#include "gateway/workbench/random_run.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+namespace vardbron::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+int report(const mapping::Map& map, const workbench::RandomResult& result) {
+  const std::string name(map.name().empty() ? map.url() : map.name());
+  std::printf("%s: %zu messages, %zu refused, %zu failures\n", name.c_str(), result.messages, result.refused,
+              result.failures.size());
+  if (!result.refusal.empty()) std::printf("  refused, for example: %s\n", result.refusal.c_str());
+  int worst = Done;
+  for (const workbench::RandomFailure& failure : result.failures) {
+    worst = std::max<int>(worst, Refused);
+    const fs::path beside = workbench::file_of(map).parent_path() / (name + "-random-" + std::to_string(failure.seed) + ".json");
+    std::printf("  seed %llu: %s\n", static_cast<unsigned long long>(failure.seed), failure.says.c_str());
+    Result<void> written = write_file(beside, failure.message + "\n");
+    if (!written) return print_failure(written.failure());
+    std::printf("    the least message that fails so: %s\n", beside.c_str());
+  }
+  return worst;
+}
+
+int run_one(const mapping::Map& map, const TestOptions& options, const workbench::Stage& stage, const MapTexts& texts) {
+  Result<std::vector<workbench::Assertion>> assertions = workbench::assertions_beside(map, stage.library);
+  if (!assertions) return print_failure(assertions.failure());
+  const std::vector<const mapping::syntax::Map*> all = texts.pointers();
+  const workbench::CodeHints hints = workbench::code_hints(all);
+  workbench::RandomOptions how{.count = options.random, .seed = options.seed, .generate = {}};
+  how.generate.codes = &hints;
+  Result<workbench::RandomResult> result = workbench::run_random(map, stage, *assertions, how);
+  if (!result && result.failure().cause == Cause::Unsupported) {
+    std::printf("%s: skipped: %s\n", result.failure().where.c_str(), result.failure().says.c_str());
+    return Done;
+  }
+  return result ? report(map, *result) : print_failure(result.failure());
+}
+
+}  // namespace
+
+int test_random(const TestOptions& options) {
+  std::vector<fs::path> folders = options.folders;
+  if (!options.mappings.empty()) folders = {options.mappings};
+  Result<LoadedMaps> loaded = load_maps({}, folders);
+  if (!loaded) return print_failure(loaded.failure());
+  int worst = Done;
+  for (const Failure& failure : loaded->failures) worst = std::max<int>(worst, print_failure(failure));
+  Rehearsal rehearsal(loaded->room->library);
+  for (const mapping::Map* map : loaded->room->library.maps()) {
+    const MapTexts texts = read_map_texts({workbench::file_of(*map).string()});
+    worst = std::max(worst, run_one(*map, options, rehearsal.stage(), texts));
+  }
+  return worst;
+}
+
+}  // namespace vardbron::app

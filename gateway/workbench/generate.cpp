@@ -52,7 +52,8 @@ class Generator {
                                                            "language",  "fhir_comments",     "text"};
     const bool is_named = std::find(names.begin(), names.end(), name) != names.end();
     if (name == "text") return definitions_.types(element).size() == 1 && type_name(element, 0) == "Narrative";
-    return is_named || name == "id";
+    const bool is_element_id = name == "id" && element.is_attribute;  // Element.id, which no message needs
+    return is_named || is_element_id;
   }
 
   std::string_view type_name(const Element& element, std::size_t number) const {
@@ -186,7 +187,7 @@ class Generator {
       std::span<const fhir::ElementType> types = definitions_.types(element);
       const std::string_view name = definitions_.names().text(element.name);
       const bool fits = types.size() == 1 && types[0].type != 0 && definitions_.kind(types[0].type) == TypeKind::Primitive &&
-                        element.max > 0 && name != "id" && name != "extension";
+                        element.max > 0 && !is_left_out(element, name);
       if (!fits) continue;
       out_.add_text(node, element.name, kind_of(types[0].type), value_of(element, types[0].type, name, {node, {}, 0}),
                     element.max > 1);
@@ -278,12 +279,13 @@ CodeHints code_hints(std::span<const syntax::Map* const> maps) {
 Result<tree::Document> generate(const fhir::Definitions& definitions, fhir::TypeId type, Random& random,
                                 const GenerateOptions& options) {
   if (type == 0) return Failure{Cause::NotFound, "There is no such type or model.", {}};
-  if (definitions.is_abstract(type) || definitions.elements(type).empty())
+  const bool is_logical = definitions.kind(type) == fhir::TypeKind::Logical;  // abstract ones are used as they are
+  if ((definitions.is_abstract(type) && !is_logical) || definitions.elements(type).empty())
     return Failure{Cause::Unsupported, "Messages are made of resources, datatypes with elements and logical models.",
                    std::string(definitions.name(type))};
   tree::Document out(definitions.names());
   const std::string_view name = definitions.name(type);
-  if (definitions.kind(type) == fhir::TypeKind::Logical) {
+  if (is_logical) {
     out.set_name(0, out.intern(name));
     const std::string_view xml = definitions.xml_namespace(type);
     if (!xml.empty()) out.set_namespace(0, xml);

@@ -135,7 +135,28 @@ class Inverter {
         return lost(verdict, "'" + source.path[0].text + "' has no place in the message");
     }
     if (rule.is_identity) return identity(rule, scope, verdict);
-    return general(rule, scope, path, verdict);
+    return general(with_lifted(rule, path), scope, path, verdict);
+  }
+
+  /// A rule inside that only names a variable fires whenever this one does: its targets are read as targets of this rule.
+  Rule with_lifted(const Rule& rule, const std::string& path) {
+    Rule out = rule;
+    out.rules.clear();
+    for (std::size_t i = 0; i < rule.rules.size(); ++i) {
+      const Rule& inner = rule.rules[i];
+      const bool is_bare = inner.sources.size() == 1 && inner.sources[0].path.size() == 1 && !inner.sources[0].where &&
+                           !inner.sources[0].alias && !inner.sources[0].default_value && inner.calls.empty() &&
+                           inner.rules.empty() && !inner.is_identity;
+      if (!is_bare) {
+        out.rules.push_back(inner);
+        continue;
+      }
+      out.targets.insert(out.targets.end(), inner.targets.begin(), inner.targets.end());
+      const std::string own = inner.name.empty() ? std::to_string(i + 1) : inner.name;
+      out_.rules.push_back({Verdict::Kind::Constant, unique_name(inner), map_.where(inner.offset), path + "/" + own,
+                            "taken back with the rule around it", false});
+    }
+    return out;
   }
 
   std::vector<Rule> identity(const Rule& rule, const Scope& scope, std::size_t verdict) {
@@ -180,8 +201,8 @@ class Inverter {
   }
 
   /// Rules inside rules, one a level.
-  Rule nested(const std::string& name, const std::vector<Level>& levels, std::vector<Target> targets, std::vector<syntax::Call> calls,
-              std::vector<Rule> rules) {
+  Rule nested(const std::string& name, const std::vector<Level>& levels, std::vector<Target> targets,
+              std::vector<syntax::Call> calls, std::vector<Rule> rules) {
     const syntax::Offset first = offset_;  // a wrapper begins before what it holds
     offset_ += static_cast<syntax::Offset>(levels.size());
     Rule out = made(name, levels.back(), std::move(targets), std::move(calls), std::move(rules));

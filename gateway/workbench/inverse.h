@@ -17,10 +17,10 @@ struct Verdict {
     Lost
   };
   Kind kind = Kind::Lost;
-  std::string name;    ///< of its rules in the inverse map; unique there
-  std::string where;   ///< file:line:column in the map itself
-  std::string path;    ///< "group/rule"
-  std::string says;    ///< how it is inverted ("copy", "code list"), or why not
+  std::string name;      ///< of its rules in the inverse map; unique there
+  std::string where;     ///< file:line:column in the map itself
+  std::string path;      ///< "group/rule"
+  std::string says;      ///< how it is inverted ("copy", "code list"), or why not
   bool filters = false;  ///< what its `where` refuses does not come back
 };
 

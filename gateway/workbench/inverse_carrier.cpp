@@ -97,7 +97,8 @@ std::string Carriers::guard_of(std::string_view alias) const {
     if (!is_coded || target.arguments.size() < 2) continue;
     const std::optional<std::string> system = constant(target.arguments[0]), code = constant(target.arguments[1]);
     if (system && code)
-      add(element + (target.function.text == "cc" ? ".coding" : "") + ".exists(system = " + *system + " and code = " + *code + ")");
+      add(element + (target.function.text == "cc" ? ".coding" : "") + ".exists(system = " + *system + " and code = " + *code +
+          ")");
   }
   return out;
 }
@@ -130,7 +131,8 @@ bool Carriers::is_one_to_one(std::string_view id, std::string& why) const {
       auto [known, is_new] = sources.emplace(pair.target_code.text, pair.source_code.text);
       const bool is_alike = pair.relation == "==" || pair.relation == "=" || pair.relation == "-";
       if (!is_alike) why = "the code '" + pair.source_code.text + "' is only near to '" + pair.target_code.text + "'";
-      if (!is_new) why = "the codes '" + known->second + "' and '" + pair.source_code.text + "' both become '" + pair.target_code.text + "'";
+      if (!is_new)
+        why = "the codes '" + known->second + "' and '" + pair.source_code.text + "' both become '" + pair.target_code.text + "'";
       if (!is_alike || !is_new) return false;
     }
     if (!codes.unmapped.empty()) why = "unlisted codes pass through the concept map";
@@ -140,8 +142,8 @@ bool Carriers::is_one_to_one(std::string_view id, std::string& why) const {
   return false;
 }
 
-std::optional<Carriers::Conversion> Carriers::convert(const Argument& argument, std::string_view variable, const std::string& fresh,
-                                                      std::string& why) const {
+std::optional<Carriers::Conversion> Carriers::convert(const Argument& argument, std::string_view variable,
+                                                      const std::string& fresh, std::string& why) const {
   if (is_variable(argument, variable)) return Conversion{copy_of_variable(fresh), {}, "copy"};
   if (argument.kind != Argument::Kind::Expression || map_.text.empty()) return std::nullopt;
   const std::optional<Target> inner = mapping::parse_transform(map_, argument.offset);
@@ -180,7 +182,8 @@ std::optional<Carriers::Conversion> Carriers::convert(const Target& target, std:
   return std::nullopt;
 }
 
-std::optional<Carrier> Carriers::carry(const Target& target, std::string_view variable, const std::string& fresh, std::string& why) const {
+std::optional<Carrier> Carriers::carry(const Target& target, std::string_view variable, const std::string& fresh,
+                                       std::string& why) const {
   if (target.path.size() < 2) return std::nullopt;
   Carrier out;
   const std::string& function = target.function.text;
@@ -203,7 +206,8 @@ std::optional<Carrier> Carriers::carry(const Target& target, std::string_view va
     const bool is_concept = function == "cc";
     out.levels.push_back({target.path, {}, is_concept ? "" : guard, fresh + "_in"});
     if (is_concept) out.levels.push_back({below(fresh + "_in", "coding"), {}, guard, fresh + "_at"});
-    out.levels.push_back({below(is_concept ? fresh + "_at" : fresh + "_in", is_coding ? "code" : "value"), {}, conversion->where, fresh});
+    out.levels.push_back(
+        {below(is_concept ? fresh + "_at" : fresh + "_in", is_coding ? "code" : "value"), {}, conversion->where, fresh});
   } else if (target.path.size() == 2 && target.path[1].text == "value" && !out.levels.empty() &&
              is_primitive_name(out.levels.back().type)) {
     out.levels.back().alias = fresh;  // `.value` of a primitive is the primitive itself
@@ -221,7 +225,11 @@ std::optional<Carrier> Carriers::find(std::string_view variable, const std::stri
     if (carrier) return carrier;
   }
   if (!why.empty()) return std::nullopt;
-  const bool is_read = has_word(all_texts(rule_), variable);
+  std::string texts;
+  for (const Target& target : rule_.targets) texts += mapping::print_target(target) + "\n";
+  for (const syntax::Call& call : rule_.calls) texts += mapping::print_call(call) + "\n";
+  for (const syntax::Rule& rule : rule_.rules) texts += all_texts(rule);
+  const bool is_read = has_word(texts, variable);
   why = is_read ? "it is only part of an expression" : "nothing is written of it";
   return std::nullopt;
 }

@@ -20,9 +20,9 @@ struct Level {
 
 /// Where a value of the old source stands in the old target, and what makes the old value of it.
 struct Carrier {
-  std::vector<Level> levels;         ///< the last one is the value
-  mapping::syntax::Target value;     ///< its path is still to be filled in
-  std::string how;                   ///< "copy", "code list" ..
+  std::vector<Level> levels;      ///< the last one is the value
+  mapping::syntax::Target value;  ///< its path is still to be filled in
+  std::string how;                ///< "copy", "code list" ..
 };
 
 /// Reads the targets of one rule backwards.
@@ -43,8 +43,8 @@ class Carriers {
   };
   std::optional<Conversion> convert(const mapping::syntax::Target& target, std::string_view variable, const std::string& fresh,
                                     std::string& why) const;
-  std::optional<Conversion> convert(const mapping::syntax::Argument& argument, std::string_view variable, const std::string& fresh,
-                                    std::string& why) const;
+  std::optional<Conversion> convert(const mapping::syntax::Argument& argument, std::string_view variable,
+                                    const std::string& fresh, std::string& why) const;
   std::optional<Carrier> carry(const mapping::syntax::Target& target, std::string_view variable, const std::string& fresh,
                                std::string& why) const;
   std::optional<std::string> constant(const mapping::syntax::Argument& argument) const;

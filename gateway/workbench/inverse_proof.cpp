@@ -217,9 +217,9 @@ class Prover {
     for (const auto& [path, leaf] : after) {
       auto was = before.find(path);
       if (was != before.end() && was->second.text == leaf.text) continue;
-      const std::string why = was == before.end()
-                                  ? "'" + without_places(path) + "' comes back where there was none"
-                                  : "'" + without_places(path) + "' comes back changed: '" + was->second.text + "' as '" + leaf.text + "'";
+      const std::string why = was == before.end() ? "'" + without_places(path) + "' comes back where there was none"
+                                                  : "'" + without_places(path) + "' comes back changed: '" + was->second.text +
+                                                        "' as '" + leaf.text + "'";
       is_sound &= !blame(leaf, back, map, touched, why);
     }
     if (!is_sound) return false;
@@ -234,7 +234,8 @@ class Prover {
   }
 
   /// True when a rule could be named that had not been refused before.
-  bool blame(const Leaf& leaf, const tree::Document& back, const mapping::Map& map, const Touched& touched, const std::string& why) {
+  bool blame(const Leaf& leaf, const tree::Document& back, const mapping::Map& map, const Touched& touched,
+             const std::string& why) {
     for (std::size_t i = leaf.way.size(); i-- > 0;) {
       const std::optional<RuleId> rule = touched.writer_of(back, leaf.way[i]);
       if (rule && refused_.emplace(name_of(map, *rule), why).second) return true;

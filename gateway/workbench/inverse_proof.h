@@ -25,12 +25,12 @@ struct Loss {
 /// What became of a map's inverse when it was tried.
 struct Proof {
   Inverse inverse;
-  std::string text;           ///< the inverse map as FML
-  std::size_t messages = 0;   ///< that the map took
-  std::size_t refused = 0;    ///< that it did not take
-  std::size_t whole = 0;      ///< that came back without any loss
-  std::size_t elements = 0;   ///< values of all messages the map took
-  std::size_t returned = 0;   ///< of those, values that came back as they were
+  std::string text;                                         ///< the inverse map as FML
+  std::size_t messages = 0;                                 ///< that the map took
+  std::size_t refused = 0;                                  ///< that it did not take
+  std::size_t whole = 0;                                    ///< that came back without any loss
+  std::size_t elements = 0;                                 ///< values of all messages the map took
+  std::size_t returned = 0;                                 ///< of those, values that came back as they were
   std::map<std::string, std::size_t, std::less<>> written;  ///< how often each rule of the inverse wrote, by Verdict::name
   std::vector<Loss> losses;
 };

@@ -1,5 +1,6 @@
 #include "gateway/workbench/random_run.h"
 
+#include "gateway/fhir/check.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/workbench/shrink.h"
 
@@ -19,7 +20,8 @@ class RandomRun {
   Result<RandomResult> run() {
     const std::vector<fhir::TypeId> sources = map_.source_types();
     if (sources.size() != 1 || sources[0] == 0)
-      return Failure{Cause::Unsupported, "Messages can be made for maps with one source of a known type only.", std::string(map_.url())};
+      return Failure{Cause::Unsupported, "Messages can be made for maps with one source of a known type only.",
+                     std::string(map_.url())};
     for (std::size_t i = 0; i < options_.count && result_.failures.size() < options_.failures_max; ++i) {
       SeededRandom random(options_.seed + i);
       Result<tree::Document> message = generate(stage_.library.definitions(), sources[0], random, options_.generate);
@@ -38,8 +40,24 @@ class RandomRun {
       ++result_.refused;
       if (result_.refusal.empty()) result_.refusal = trial.refusal->where + ": " + trial.refusal->says;
     }
-    if (trial.findings.empty()) return std::nullopt;
-    return trial.findings.front();
+    if (!trial.findings.empty()) return trial.findings.front();
+    return trial.output ? fault_of_model(*trial.output) : std::nullopt;
+  }
+
+  /// What is no FHIR resource is held against its own model.
+  std::optional<Finding> fault_of_model(const tree::Document& output) const {
+    const fhir::Definitions& definitions = stage_.library.definitions();
+    const fhir::TypeId type = map_.target_type();
+    if (type == 0 || definitions.kind(type) != fhir::TypeKind::Logical) return std::nullopt;
+    std::vector<fhir::Issue> issues = fhir::check(tree::root(output), type, definitions);
+    // Maps write it on logical models too (LANGUAGE.md, Root of a resource or a logical model).
+    std::erase_if(issues, [](const fhir::Issue& issue) { return issue.where.find("resourceType") != std::string::npos; });
+    if (issues.empty()) return std::nullopt;
+    Finding out;
+    out.kind = Finding::Kind::Shape;
+    out.where = std::move(issues[0].where);
+    out.says = std::move(issues[0].says);
+    return out;
   }
 
   void try_one(const tree::Document& message, std::uint64_t seed) {

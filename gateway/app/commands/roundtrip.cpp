@@ -24,7 +24,10 @@ void print_rules(const Proof& proof) {
     static constexpr std::array<const char*, 3> words{"inverted", "constant", "lost"};
     const bool is_inverted = rule.kind == Verdict::Kind::Inverted;
     const bool is_tried = proof.written.count(rule.name) > 0;
-    const char* note = !is_inverted ? "" : !is_tried ? " (no message tried it)" : rule.filters ? " (what its where lets through)" : "";
+    const char* note = !is_inverted   ? ""
+                       : !is_tried    ? " (no message tried it)"
+                       : rule.filters ? " (what its where lets through)"
+                                      : "";
     std::printf("%-9s %s %s: %s%s\n", words[static_cast<std::size_t>(rule.kind)], rule.where.c_str(), rule.path.c_str(),
                 rule.says.c_str(), note);
   }
@@ -64,6 +67,7 @@ Result<std::vector<tree::Document>> messages_for(const RoundtripOptions& options
     workbench::GenerateOptions how;
     how.codes = &hints;
     Result<tree::Document> message = workbench::generate(definitions, sources[0], random, how);
+    if (!message && !messages.empty()) break;  // the samples must do
     if (!message) return std::move(message).failure();
     messages.push_back(std::move(*message));
   }

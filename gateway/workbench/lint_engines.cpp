@@ -1,7 +1,6 @@
-#include "gateway/workbench/lint_names.h"
-
 #include "gateway/mapping/parse.h"
 #include "gateway/mapping/print.h"
+#include "gateway/workbench/lint_names.h"
 
 #include <algorithm>
 #include <array>

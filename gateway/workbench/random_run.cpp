@@ -60,12 +60,19 @@ class RandomRun {
     return out;
   }
 
+  bool is_valid(const tree::Document& message) const {
+    const fhir::TypeId type = map_.source_types()[0];
+    return fhir::check(tree::root(message), type, stage_.library.definitions()).empty();
+  }
+
   void try_one(const tree::Document& message, std::uint64_t seed) {
     const std::optional<Finding> found = objection(message, true);
     if (!found) return;
+    // What is no message of the model any more, or goes wrong otherwise, shows something else.
     auto fails_alike = [&](const tree::Document& attempt) {
+      if (!is_valid(attempt)) return false;
       const std::optional<Finding> again = objection(attempt, false);
-      return again && again->kind == found->kind;
+      return again && again->kind == found->kind && again->says == found->says;
     };
     const tree::Document least = shrink(message, fails_alike, {.attempts_max = 1'000});
     const std::optional<Finding> last = objection(least, false);

@@ -135,16 +135,19 @@ TEST(Inverse, ReadsRulesInsideThatOnlyNameAVariable) {
 
 TEST(Inverse, HoldsOnMessagesTheProofHasNotSeen) {
   Tried tried;
-  prove_rules(tried, "s.id as v -> t.name = v \"r\";\ns.part as p -> t.part as q, q.type = 'a' then {\n p.id as v -> q.id = v \"i\";\n"
-                     " p.kind as v -> q.kind = translate(v, '#one', 'code') \"k\";\n} \"p\";\ns.list as v -> t.list = v \"l\";\n"
-                     "s.size as v -> t.text = cast(v, 'string') \"s\";\ns.head as h then {\n h.id as v -> t.identifier = id('http://x', v) \"h\";\n} \"w\";");
+  prove_rules(tried,
+              "s.id as v -> t.name = v \"r\";\ns.part as p -> t.part as q, q.type = 'a' then {\n p.id as v -> q.id = v \"i\";\n"
+              " p.kind as v -> q.kind = translate(v, '#one', 'code') \"k\";\n} \"p\";\ns.list as v -> t.list = v \"l\";\n"
+              "s.size as v -> t.text = cast(v, 'string') \"s\";\ns.head as h then {\n h.id as v -> t.identifier = id('http://x', "
+              "v) \"h\";\n} \"w\";");
   ASSERT_TRUE(tried.proof.has_value());
   const fhir::Definitions& definitions = tried.room.definitions();
   const CodeHints hints = code_hints(tried.room.texts());
   std::vector<tree::Document> others;
   for (std::uint64_t seed = 1'000; seed < 1'200; ++seed) {
     SeededRandom random(seed);
-    Result<tree::Document> message = generate(definitions, definitions.find_type("A"), random, {.optional_percent = 60, .codes = &hints});
+    Result<tree::Document> message =
+        generate(definitions, definitions.find_type("A"), random, {.optional_percent = 60, .codes = &hints});
     ASSERT_TRUE(message.ok());
     others.push_back(std::move(*message));
   }

@@ -1,0 +1,131 @@
+#include "tests/system/app/command_process.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+// Concern: format, lint, generate, diff and roundtrip, as mappings/README.md shows them: what is printed, what is written, and
+// how they end.
+namespace vardbron {
+namespace {
+
+namespace fs = std::filesystem;
+using play::Finished;
+using testing::HasSubstr;
+
+class AuthoringCommand : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("vardbron-authoring-" + std::to_string(getpid()));
+    fs::remove_all(folder_);
+    fs::copy(fs::path(VARDBRON_SOURCE_DIR) / "mappings/cosmic-notice", folder_, fs::copy_options::recursive);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  static Finished run(const std::vector<std::string>& arguments, const std::string& input = {}) {
+    return play::run_command(arguments, input);
+  }
+  std::string map() const { return (folder_ / "cosmic-notice.fml").string(); }
+  std::string cases() const { return (folder_ / "cases").string(); }
+  static std::string text_of(const fs::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+  /// Another version of the map, with one text of it replaced.
+  std::string changed(const std::string& from, const std::string& to) const {
+    std::string text = text_of(map());
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+    const fs::path file = folder_ / "new.fml";
+    std::ofstream(file, std::ios::binary) << text;
+    return file.string();
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(AuthoringCommand, FormatWritesOnceAndIsThenContent) {
+  std::ofstream(folder_ / "cosmic-notice.fml", std::ios::app) << "// the end\ngroup   Nothing ( source a,target b ){}\n";
+
+  EXPECT_EQ(run({"format", "--check", map()}).exit_code, 1);
+  const Finished shown = run({"format", map()});
+  EXPECT_THAT(shown.output, HasSubstr("+group Nothing(source a, target b) {"));
+  EXPECT_THAT(shown.output, HasSubstr("1 of 1 maps would change"));
+  EXPECT_EQ(run({"format", "--write", map()}).exit_code, 0);
+  EXPECT_EQ(run({"format", "--check", map()}).exit_code, 0);
+
+  EXPECT_THAT(text_of(map()), HasSubstr("// the end\ngroup Nothing(source a, target b) {\n}\n"));
+}
+
+TEST_F(AuthoringCommand, FormatIsAFilterToo) {
+  const Finished done = run({"format", "-"}, "group g(source a, target b){a.x->b.y;}");
+
+  EXPECT_EQ(done.exit_code, 0) << done.errors;
+  EXPECT_EQ(done.output, "group g(source a, target b) {\n  a.x -> b.y;\n}\n");
+}
+
+TEST_F(AuthoringCommand, LintEndsWithOneOnlyWhereSomethingIsWrong) {
+  EXPECT_EQ(run({"lint", folder_.string()}).exit_code, 0);
+
+  const std::string other = changed("uses \"http://hl7.org/fhir/StructureDefinition/Practitioner\"",
+                                    "uses \"http://hl7.org/fhir/StructureDefinition/Task\" alias Task as produced\n"
+                                    "uses \"http://hl7.org/fhir/StructureDefinition/Practitioner\"");
+  fs::rename(other, map());
+
+  const Finished told = run({"lint", folder_.string()});
+  EXPECT_EQ(told.exit_code, 0);
+  EXPECT_THAT(told.output, HasSubstr("[unused-uses]"));
+  EXPECT_EQ(run({"lint", "--strict", folder_.string()}).exit_code, 1);
+  const Finished lines = run({"lint", "--json", folder_.string()});
+  EXPECT_THAT(lines.output, HasSubstr("\"rule\":\"unused-uses\""));
+  EXPECT_THAT(run({"lint", "--rules"}).output, HasSubstr("bare-variable"));
+}
+
+TEST_F(AuthoringCommand, GenerateGivesTheSameMessageForTheSameSeed) {
+  const std::vector<std::string> asked{"generate", "CosmicSamordningsmeddelande", "--map", map(), "--format", "xml", "--seed",
+                                       "3"};
+
+  const Finished first = run(asked), second = run(asked);
+
+  EXPECT_EQ(first.exit_code, 0) << first.errors;
+  EXPECT_EQ(first.output, second.output);
+  EXPECT_THAT(first.output, HasSubstr("<CosmicSamordningsmeddelande"));
+  EXPECT_EQ(run({"generate", "NoSuchModel"}).exit_code, 1);
+  EXPECT_EQ(run({"generate", "Patient", "--count", "3", "--out", (folder_ / "made").string()}).exit_code, 0);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "made"), fs::directory_iterator()), 3);
+}
+
+TEST_F(AuthoringCommand, DiffTellsTheRuleThatChangesTheOutput) {
+  const Finished same = run({"diff", map(), map(), cases(), "--mappings", folder_.string()});
+  EXPECT_EQ(same.exit_code, 0) << same.output << same.errors;
+
+  const std::string other = changed("patient.gender = translate(kon, '#gender', 'code')", "patient.gender = 'other'");
+  const Finished told = run({"diff", map(), other, cases(), "--mappings", folder_.string()});
+
+  EXPECT_EQ(told.exit_code, 1);
+  EXPECT_THAT(told.output, HasSubstr("(Person/gender)"));
+  EXPECT_THAT(told.output, HasSubstr("found 'other'"));
+}
+
+TEST_F(AuthoringCommand, RoundtripWritesAMapThatCompiles) {
+  const std::string inverse = (folder_ / "inverse.fml").string();
+
+  const Finished told = run({"roundtrip", map(), cases(), "--random", "10", "--write", inverse});
+
+  EXPECT_EQ(told.exit_code, 0) << told.errors;
+  EXPECT_THAT(told.output, HasSubstr("Person/gender: code list"));
+  EXPECT_THAT(told.output, HasSubstr("what does not come back:"));
+  EXPECT_THAT(told.output, HasSubstr("none of them changed"));
+  EXPECT_EQ(run({"format", "--check", inverse}).exit_code, 0);
+  EXPECT_THAT(run({"lint", folder_.string(), "--level", "error"}).output, HasSubstr(" 0 errors"));
+}
+
+}  // namespace
+}  // namespace vardbron

@@ -13,7 +13,8 @@ void Canvas::start(tree::Document& document) {
 }
 
 Canvas::Info& Canvas::info(tree::NodeId node) {
-  if (node >= info_.size()) info_.resize(std::max<std::size_t>(node + 1, document_->size()));
+  if (node >= info_.size()) [[unlikely]]
+    info_.resize(std::max<std::size_t>(node + 1, 2 * info_.size()));
   return info_[node];
 }
 
@@ -41,7 +42,19 @@ tree::NodeId Canvas::add(tree::NodeId parent, const ElementCode& element, const 
     if (in_list && document_->name(last) != name) mark(parent);
   }
   tree::NodeId node = document_->add(parent, name, spelling.is_primitive ? tree::Kind::Null : tree::Kind::Object, in_list);
-  Info& own = info(node);
+  note(parent, node, element, type);
+  return node;
+}
+
+tree::NodeId Canvas::add_text(tree::NodeId parent, const ElementCode& element, const Spelling& spelling, std::string_view text) {
+  tree::NodeId node = document_->add_text(parent, id_of(spelling.name), spelling.kind, text, element.repeats);
+  note(parent, node, element, spelling.type);
+  return node;
+}
+
+void Canvas::note(tree::NodeId parent, tree::NodeId child, const ElementCode& element, fhir::TypeId type) {
+  Info& own = info(child);
+  own.own_order = element.of != 0 && info(parent).type == element.of ? element.order : 0;
   own.type = type;
   own.order_max = 0;
   Info& parents = info(parent);
@@ -49,7 +62,6 @@ tree::NodeId Canvas::add(tree::NodeId parent, const ElementCode& element, const 
   if (element.order < parents.order_last || is_unknown) mark(parent);
   parents.order_last = element.order;
   if (!is_unknown) parents.order_max = std::max(parents.order_max, element.order);
-  return node;
 }
 
 void Canvas::mark(tree::NodeId parent) {
@@ -91,29 +103,39 @@ void Canvas::order() {
   unordered_.clear();
 }
 
+/// Place of a child among its siblings. Without a model it stands where the first of its name stands.
+std::uint32_t Canvas::order_of(fhir::TypeId of, tree::NodeId parent, tree::NodeId child) const {
+  if (child < info_.size() && info_[child].own_order != 0) return info_[child].own_order;
+  if (of != 0) {
+    const fhir::Definitions& definitions = *program_.definitions;
+    const fhir::Step step = definitions.step(of, document_->name(child));
+    return step ? static_cast<std::uint32_t>(step.element - definitions.elements(of).data()) + 1 : 0;
+  }
+  const tree::NodeId first = document_->child(parent, document_->name(child));
+  for (const auto& [key, node] : sorted_) {
+    if (node == first) return key >> 2;
+  }
+  return static_cast<std::uint32_t>(sorted_.size()) + 1;
+}
+
 void Canvas::order_children(tree::NodeId parent) {
-  const fhir::Definitions& definitions = *program_.definitions;
-  fhir::TypeId of = info(parent).type;
+  const fhir::TypeId of = info(parent).type;
   sorted_.clear();
   children_.clear();
   for (tree::NodeId child = document_->first_child(parent); child != tree::no_node; child = document_->next(child)) {
-    std::uint32_t order = 0;
-    fhir::Step step{};
-    if (of != 0) step = definitions.step(of, document_->name(child));
-    if (step) {
-      order = static_cast<std::uint32_t>(step.element - definitions.elements(of).data()) + 1;
-    } else if (of == 0) {
-      // Without a model: where the first of that name stands.
-      tree::NodeId first = document_->child(parent, document_->name(child));
-      order = static_cast<std::uint32_t>(sorted_.size()) + 1;
-      for (const auto& [key, node] : sorted_) {
-        if (node == first) order = key >> 2;
-      }
-    }
-    int position = child < info_.size() ? info_[child].position : 0;
-    sorted_.emplace_back(order << 2 | static_cast<std::uint32_t>(position + 1), child);
+    const int position = child < info_.size() ? info_[child].position : 0;
+    sorted_.emplace_back(order_of(of, parent, child) << 2 | static_cast<std::uint32_t>(position + 1), child);
   }
-  std::stable_sort(sorted_.begin(), sorted_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  auto is_before = [](const auto& a, const auto& b) { return a.first < b.first; };
+  constexpr std::size_t few = 64;
+  if (sorted_.size() > few) std::stable_sort(sorted_.begin(), sorted_.end(), is_before);
+  // Few children, nearly in order already: a sort that asks for memory costs more than finding each one's place from behind.
+  for (std::size_t i = 1; i < sorted_.size() && sorted_.size() <= few; ++i) {
+    const auto moved = sorted_[i];
+    std::size_t at = i;
+    for (; at > 0 && is_before(moved, sorted_[at - 1]); --at) sorted_[at] = sorted_[at - 1];
+    sorted_[at] = moved;
+  }
   for (const auto& [key, child] : sorted_) children_.push_back(child);
   document_->reorder(parent, children_);
 }

@@ -5,6 +5,7 @@
 #include "gateway/tree/document.h"
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace vardbron::mapping {
@@ -27,6 +28,8 @@ class Canvas {
   tree::NodeId existing(tree::NodeId parent, const ElementCode& element);
   /// Adds a child without value.
   tree::NodeId add(tree::NodeId parent, const ElementCode& element, const Spelling& spelling, fhir::TypeId type);
+  /// Adds a child with a value.
+  tree::NodeId add_text(tree::NodeId parent, const ElementCode& element, const Spelling& spelling, std::string_view text);
   /// The child is to stand in front of (-1) or behind (1) the others of its name.
   void place(tree::NodeId parent, tree::NodeId child, int position);
   bool has_place(tree::NodeId parent, const tree::NameId name, int position) const;
@@ -43,11 +46,14 @@ class Canvas {
   struct Info {
     fhir::TypeId type = 0;
     std::uint16_t order_max = unknown_order, order_last = 0;  ///< of its children; unknown below what was copied
+    std::uint16_t own_order = 0;                              ///< among its siblings; 0 = not known
     std::int8_t position = 0;
     bool is_unordered = false;
   };
   Info& info(tree::NodeId node);
+  void note(tree::NodeId parent, tree::NodeId child, const ElementCode& element, fhir::TypeId type);
   void mark(tree::NodeId parent);
+  std::uint32_t order_of(fhir::TypeId of, tree::NodeId parent, tree::NodeId child) const;
   void order_children(tree::NodeId parent);
 
   const Program& program_;

@@ -32,7 +32,7 @@ Result<TargetCode> Compiler::compile_target(Scope& scope, const syntax::Target& 
 
 /// Rules of one path share a counter, also where a group is compiled for several types.
 Index Compiler::counter(const std::string& path) {
-  Index name = text(path);
+  Index name = text(program_->url + "#" + path);
   for (Index i = 0; i < program_->counters.size(); ++i) {
     if (program_->counters[i] == name) return i;
   }

@@ -119,6 +119,7 @@ Result<ElementCode> Compiler::target_element(const Scope& scope, fhir::TypeId fr
   fhir::Step step = definitions_.step(from, definitions_.names().find(name.text));
   if (!step) return unknown_element(scope, from, name);
   code.spellings = add_spellings(from, step, name);
+  code.of = from;
   code.repeats = step.element->max > 1;
   code.order = static_cast<std::uint16_t>(step.element - definitions_.elements(from).data() + 1);
   std::span<const Spelling> all = spellings(code.spellings);

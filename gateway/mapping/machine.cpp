@@ -116,10 +116,14 @@ bool Machine::run_rule(Index rule) {
   Slot at = at_;
   rule_ = rule;
   const RuleCode& code = program_.rules[rule];
-  std::size_t ranges = ranges_.size();
-  ranges_.resize(ranges + code.sources.count);
-  if (!fire(code, 0, ranges)) return false;
-  ranges_.resize(ranges);
+  if (code.is_plain && !is_written(slot(program_.sources[code.sources.first].context))) {
+    if (!run_plain(code)) return false;
+  } else {
+    std::size_t ranges = ranges_.size();
+    ranges_.resize(ranges + code.sources.count);
+    if (!fire(code, 0, ranges)) return false;
+    ranges_.resize(ranges);
+  }
   rule_ = before;
   at_ = at;
   return true;
@@ -155,7 +159,7 @@ bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
   return true;
 }
 
-Machine::Slot Machine::current(Slot slot) const {
+Machine::Slot Machine::moved(Slot slot) const {
   bool is_moved =
       slot.item.document == &scratch_document_ && slot.item.node < moved_.size() && moved_[slot.item.node] != tree::no_node;
   if (is_moved) slot.item = {&const_cast<Canvas&>(target_).document(), moved_[slot.item.node]};

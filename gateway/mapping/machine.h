@@ -57,8 +57,17 @@ class Machine {
   bool select_list(const SourceCode& source, std::size_t first);
   bool write_log(const SourceCode& source, const Slot& item);
   Slot& slot(Index number) { return slots_[base_ + number]; }
-  Slot current(Slot slot) const;
+  Slot current(const Slot& slot) const { return moved_.empty() ? slot : moved(slot); }
+  Slot moved(Slot slot) const;
+  bool may_have_moved(const Slot& slot) const { return !moved_.empty() && scratch_.owns(slot.item.document); }
   fhir::TypeId type_of(const Slot& slot) const;
+  bool is_written(const Slot& slot) const { return target_.owns(slot.item.document) || scratch_.owns(slot.item.document); }
+
+  // machine_plain.cpp: what most of a map is
+  enum class Leaf : std::uint8_t { Done, General };
+  bool run_plain(const RuleCode& rule);
+  bool run_with(const RuleCode& rule, const SourceCode& source, const Slot& element);
+  Leaf run_leaf(const TargetCode& target, Slot& made);
 
   // machine_value.cpp: FHIRPath and arguments
   bool evaluate(Index expression, const Slot& focus, fhirpath::Collection& out);

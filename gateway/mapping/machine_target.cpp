@@ -6,11 +6,13 @@
 namespace vardbron::mapping {
 
 bool Machine::run_target(const TargetCode& target) {
-  Place place;
-  bool is_missing = false;
-  if (target.context != nothing && !find_place(target, place, is_missing)) return false;
   Slot made;
-  if (!is_missing && !run_transform(target, place, made)) return false;
+  if (!target.is_leaf || run_leaf(target, made) == Leaf::General) {
+    Place place;
+    bool is_missing = false;
+    if (target.context != nothing && !find_place(target, place, is_missing)) return false;
+    if (!is_missing && !run_transform(target, place, made)) return false;
+  }
   if (target.slot != nothing) slot(target.slot) = made;
   if (environment_->observer != nullptr && made) environment_->observer->wrote(rule_, made.item, at_.item);
   return true;
@@ -119,8 +121,7 @@ bool Machine::create(const TargetCode& target, const Place& place, Slot& made) {
   if (place.canvas == nullptr) {
     tree::NodeId node = scratch_document_.add(0, 0, is_primitive(definitions_, type) ? tree::Kind::Null : tree::Kind::Object);
     scratch_.set_type(node, type);
-    bool names_itself = type != 0 && definitions_.kind(type) == fhir::TypeKind::Resource && !definitions_.is_abstract(type);
-    if (names_itself) scratch_.add_resource_type(node, type);
+    if (target.makes_resource) scratch_.add_resource_type(node, type);
     made = {{&scratch_document_, node}, type};
     return true;
   }
@@ -129,14 +130,15 @@ bool Machine::create(const TargetCode& target, const Place& place, Slot& made) {
     made = {{&document, place.parent}, type};
     return true;
   }
-  Spelling spelling;
-  if (!pick(target, place, type, spelling)) return false;
+  Spelling picked;
+  const bool is_decided = target.spelling != nothing && type == (target.is_explicit ? target.value_type : target.type);
+  if (!is_decided && !pick(target, place, type, picked)) return false;
+  const Spelling& spelling = is_decided ? program_.spellings[target.spelling] : picked;
   tree::NodeId node = tree::no_node;
   std::size_t size = document.size();
   if (!make_node(target, place, spelling, type, true, node)) return false;
   bool is_new = node >= size;
-  bool is_resource = type != 0 && definitions_.kind(type) == fhir::TypeKind::Resource && !definitions_.is_abstract(type);
-  if (is_new && is_resource) place.canvas->add_resource_type(node, type);
+  if (is_new && target.makes_resource) place.canvas->add_resource_type(node, type);
   made = {{&document, node}, type != 0 ? type : spelling.type};
   return true;
 }

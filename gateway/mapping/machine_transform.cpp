@@ -166,8 +166,8 @@ bool Machine::write_coding(const TargetCode& target, const Place& place, const T
 std::string Machine::derived_id(const TargetCode& target) {
   if (!root_) root_ = uuid_v5(uuid_root, environment_->identity);
   std::uint32_t number = counters_[target.counter]++;
-  return to_string(
-      uuid_v5(*root_, program_.url + "#" + program_.texts[program_.counters[target.counter]] + "#" + std::to_string(number)));
+  const std::string name = program_.texts[program_.counters[target.counter]] + "#" + std::to_string(number);
+  return to_string(uuid_v5(*root_, name));
 }
 
 bool Machine::run_reference(const TargetCode& target, const Place& place, Slot& made) {

@@ -109,7 +109,8 @@ enum class TranslateOutput : std::uint8_t { Code, System, Display, Coding, Codea
 /// An element below a target.
 struct ElementCode {
   Range spellings;
-  std::uint16_t order = 0;  ///< place among its siblings in the definition
+  fhir::TypeId of = 0;      ///< the type it is an element of
+  std::uint16_t order = 0;  ///< place among its siblings in the definition of `of`
   bool repeats = false;
   bool is_open = false;       ///< no model: a second one makes it a list
   bool any_resource = false;  ///< an element of type Resource: what stands there names its own type
@@ -145,7 +146,10 @@ struct TargetCode {
   Index slot = nothing;  ///< of the alias
   syntax::TargetList list = syntax::TargetList::None;
   Index share = nothing;
-  Index counter = nothing;  ///< of derived ids
+  Index counter = nothing;   ///< of derived ids
+  Index spelling = nothing;  ///< where types alone decide it: the only way to write this value
+  bool is_leaf = false;      ///< a value that stands in a variable or a literal goes into one plain element
+  bool makes_resource = false;
   syntax::Offset offset = 0;
 };
 
@@ -158,6 +162,7 @@ struct RuleCode {
   Range sources, targets, calls, rules;  ///< rules: into Program::rule_lists
   Index file = 0;
   Index path = nothing;
+  bool is_plain = false;  ///< one source, of which every element of one name is taken as it is
   syntax::Offset offset = 0;
 };
 
@@ -208,8 +213,12 @@ struct Program {
   std::vector<std::string> texts;
   std::vector<FileCode> files;
   std::vector<Failure> lints;
-  std::vector<Index> counters;  ///< texts derived ids are named after
+  std::vector<Index> counters;  ///< texts derived ids are named after, the map's url in front
 };
+
+/// Marks what needs none of the general ways (is_plain, is_leaf, spelling), so that a run pays for what it writes. Last step of
+/// compiling.
+void mark_plain(Program& program);
 
 /// How a value of a type is written, and whether it is one value or an element with children.
 Spelling spelling_of(const fhir::Definitions& definitions, NameRef name, fhir::TypeId type);

@@ -61,9 +61,11 @@ NodeId Document::add(NodeId parent, NameId name, Kind kind, bool in_list) {
 }
 
 NodeId Document::add_text(NodeId parent, NameId name, Kind kind, std::string_view text, bool in_list) {
-  const NodeId node = add(parent, name, kind, in_list);
-  set_text(node, kind, text);
-  return node;
+  CHECK(text.size() <= length_mask);
+  const std::uint32_t bits =
+      static_cast<std::uint32_t>(kind) << kind_shift | (in_list ? list_bit : 0) | static_cast<std::uint32_t>(text.size());
+  CHECK(is_value(bits));
+  return append(parent, name, pages_.keep(text), bits);
 }
 
 NodeId Document::add_in_body(NodeId parent, NameId name, Kind kind, std::size_t offset, std::size_t length, bool in_list) {

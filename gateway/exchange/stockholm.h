@@ -8,6 +8,7 @@ namespace vardbron::exchange {
 class Stockholm final : public mapping::CivilZone {
  public:
   int offset_minutes(std::int64_t wall_ms) const override;
+  std::string_view name() const override { return "Europe/Stockholm"; }
   /// True when a time of the run fell into the hour that is there twice, or into the one that is left out.
   bool has_guessed() const { return guessed_; }
 

@@ -75,6 +75,8 @@ class CivilZone {
   virtual ~CivilZone() = default;
   /// Minutes east of UTC for a moment as the clock on the wall shows it, in milliseconds since 1970-01-01T00:00 there.
   virtual int offset_minutes(std::int64_t wall_ms) const = 0;
+  /// Its name in the tz database, which texts may give instead of an offset; "" when it has none.
+  virtual std::string_view name() const { return {}; }
 };
 
 /// What a run may know besides its sources. Two runs with equal sources and an equal environment give equal bytes.

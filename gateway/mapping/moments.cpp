@@ -18,6 +18,7 @@ struct Parts {
   bool is_half_day = false, is_afternoon = false;
   bool has_zone = false;
   std::string zone;
+  std::string_view place = {};  ///< Europe/Stockholm
 };
 
 Failure wrong(std::string says) { return Failure{Cause::Invalid, std::move(says), {}}; }
@@ -51,6 +52,50 @@ bool take_zone(std::string_view& text, Parts& parts) {
   return true;
 }
 
+/// MMM and MMMM: the month's name, short or whole, in English or Swedish. A dot behind a short name is taken too.
+bool take_month_name(std::string_view& text, Parts& parts) {
+  static constexpr std::array<std::string_view, 24> names{
+      "january", "february", "march", "april", "may", "june", "july", "august",  "september", "october", "november", "december",
+      "januari", "februari", "mars",  "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"};
+  std::size_t size = 0;
+  while (size < text.size() && ((text[size] | 0x20) >= 'a' && (text[size] | 0x20) <= 'z')) ++size;
+  const std::string word = to_lower(text.substr(0, size));
+  for (std::size_t i = 0; i < names.size() && parts.month == 0; ++i) {
+    const bool is_short = word == names[i].substr(0, 3) || (word == "sept" && i % 12 == 8);
+    if (word == names[i] || is_short) parts.month = static_cast<int>(i % 12) + 1;
+  }
+  if (parts.month == 0) return false;
+  text.remove_prefix(size);
+  if (size <= 4 && !text.empty() && text[0] == '.') text.remove_prefix(1);
+  return true;
+}
+
+/// z: the zone's name. Abbreviations mean a fixed distance; a name such as Europe/Stockholm must be that of the place's zone.
+bool take_zone_name(std::string_view& text, Parts& parts) {
+  struct Zone {
+    std::string_view name, offset;
+  };
+  static constexpr std::array<Zone, 22> zones{
+      {{"UTC", "Z"},      {"GMT", "Z"},      {"UT", "Z"},        {"Z", "Z"},        {"WET", "Z"},       {"WEST", "+01:00"},
+       {"BST", "+01:00"}, {"CET", "+01:00"}, {"CEST", "+02:00"}, {"EET", "+02:00"}, {"EEST", "+03:00"}, {"MSK", "+03:00"},
+       {"EST", "-05:00"}, {"EDT", "-04:00"}, {"CST", "-06:00"},  {"CDT", "-05:00"}, {"MST", "-07:00"},  {"MDT", "-06:00"},
+       {"PST", "-08:00"}, {"PDT", "-07:00"}, {"Etc/UTC", "Z"},   {"JST", "+09:00"}}};
+  std::size_t size = 0;
+  while (size < text.size() && text[size] != ' ' && text[size] != ')' && text[size] != ']') ++size;
+  const std::string_view word = text.substr(0, size);
+  for (const Zone& zone : zones) {
+    if (word != zone.name) continue;
+    parts.has_zone = true;
+    parts.zone = zone.offset;
+  }
+  if (!parts.has_zone) {
+    if (word.find('/') == std::string_view::npos) return take_zone(text, parts);
+    parts.place = word;
+  }
+  text.remove_prefix(size);
+  return true;
+}
+
 bool take_half_day(std::string_view& text, Parts& parts) {
   if (text.empty()) return false;
   char letter = text[0];
@@ -78,7 +123,7 @@ bool take_code(std::string_view& text, char code, std::size_t length, Parts& par
       if (!take_number(text, 2, 2, parts.year)) return false;
       parts.year += parts.year < 50 ? 2000 : 1900;
       return true;
-    case 'M': return take_number(text, length, 2, parts.month);
+    case 'M': return length > 2 ? take_month_name(text, parts) : take_number(text, length, 2, parts.month);
     case 'd': return take_number(text, length, 2, parts.day);
     case 'h': parts.is_half_day = true; return take_number(text, length, 2, parts.hour);
     case 'H': return take_number(text, length, 2, parts.hour);
@@ -87,13 +132,23 @@ bool take_code(std::string_view& text, char code, std::size_t length, Parts& par
     case 'S': return take_fraction(text, length, parts);
     case 'a': return take_half_day(text, parts);
     case 'Z': return take_zone(text, parts);
+    case 'z': return take_zone_name(text, parts);
     default: return false;
   }
 }
 
 bool take_all(std::string_view text, std::string_view format, Parts& parts) {
-  constexpr std::string_view codes = "yMdhHmsSaZ";
+  constexpr std::string_view codes = "yMdhHmsSaZz";
   for (std::size_t at = 0; at < format.size();) {
+    // Some write letters in quotes, yyyy-MM-dd'T'HH:mm.
+    const std::size_t close = format[at] == '\'' ? format.find('\'', at + 1) : std::string_view::npos;
+    if (close != std::string_view::npos && (text.empty() || text[0] != '\'')) {
+      const std::string_view letters = format.substr(at + 1, close - at - 1);
+      if (!text.starts_with(letters)) return false;
+      text.remove_prefix(letters.size());
+      at = close + 1;
+      continue;
+    }
     if (codes.find(format[at]) == std::string_view::npos) {
       if (text.empty() || text[0] != format[at]) return false;
       text.remove_prefix(1);
@@ -142,6 +197,8 @@ Result<std::string> date_time_text(const Parts& parts, const CivilZone* zone) {
   if (parts.hour < 0) return date_text(parts);
   std::string text = date_text(parts) + "T" + time_text(parts);
   if (parts.has_zone) return text + parts.zone;
+  if (!parts.place.empty() && (zone == nullptr || zone->name() != parts.place))
+    return wrong("only the zone the gateway is configured with is known by its name");
   if (zone == nullptr) return wrong("the text has a time without a zone, and no civil zone is configured");
   std::optional<fhirpath::Moment> wall = fhirpath::Moment::parse(text, fhirpath::Moment::Form::DateTime);
   if (!wall) return wrong("the text is no dateTime");

@@ -71,7 +71,33 @@ INSTANTIATE_TEST_SUITE_P(
         MomentCase{"2026013124", "yyyyMMddHH", MomentForm::DateTime, "!"},
         MomentCase{"1:05 PM", "h:mm a", MomentForm::Time, "13:05:00"},
         MomentCase{"12:05 PM", "hh:mm a", MomentForm::Time, "12:05:00"}, MomentCase{"13:05 PM", "hh:mm a", MomentForm::Time, "!"},
-        MomentCase{"130560", "HHmmss", MomentForm::Time, "!"}));
+        MomentCase{"130560", "HHmmss", MomentForm::Time, "!"},
+        MomentCase{"03 Jun 2024", "dd MMM yyyy", MomentForm::Date, "2024-06-03"},
+        MomentCase{"3 okt. 2024", "d MMM yyyy", MomentForm::Date, "2024-10-03"},
+        MomentCase{"September 2024", "MMMM yyyy", MomentForm::Date, "2024-09"},
+        MomentCase{"3 AUGUSTI 2024", "d MMMM yyyy", MomentForm::Date, "2024-08-03"},
+        MomentCase{"3 Thermidor 2024", "d MMMM yyyy", MomentForm::Date, "!"},
+        MomentCase{"2024-06-03 10:00 CET", "yyyy-MM-dd HH:mm z", MomentForm::DateTime, "2024-06-03T10:00:00+01:00"},
+        MomentCase{"2024-06-03 10:00 PDT", "yyyy-MM-dd HH:mm z", MomentForm::DateTime, "2024-06-03T10:00:00-07:00"},
+        MomentCase{"2024-06-03 10:00 UTC", "yyyy-MM-dd HH:mm z", MomentForm::DateTime, "2024-06-03T10:00:00Z"},
+        MomentCase{"2024-06-03 10:00 +02:00", "yyyy-MM-dd HH:mm z", MomentForm::DateTime, "2024-06-03T10:00:00+02:00"},
+        MomentCase{"2024-06-03 10:00 Mars", "yyyy-MM-dd HH:mm z", MomentForm::DateTime, "!"},
+        MomentCase{"2024-06-03 10:00 America/Lima", "yyyy-MM-dd HH:mm z", MomentForm::DateTime, "!"},
+        MomentCase{"2024-06-03T10:00Z", "yyyy-MM-dd'T'HH:mmZ", MomentForm::DateTime, "2024-06-03T10:00:00Z"},
+        MomentCase{"2024-06-03x10:00Z", "yyyy-MM-dd'T'HH:mmZ", MomentForm::DateTime, "!"},
+        MomentCase{"kl '10:00'", "kl ''HH:mm''", MomentForm::Time, "!"},
+        MomentCase{"'10'", "'HH'", MomentForm::Time, "10:00:00"}));
+
+TEST(ReadMomentInAPlace, KnowsTheZoneOfThePlaceByItsName) {
+  struct Place : CivilZone {
+    int offset_minutes(std::int64_t) const override { return 90; }
+    std::string_view name() const override { return "Test/Place"; }
+  } place;
+
+  EXPECT_EQ(shown(read_moment("20240603 10:00 Test/Place", "yyyyMMdd HH:mm z", MomentForm::DateTime, &place)),
+            "2024-06-03T10:00:00+01:30");
+  EXPECT_FALSE(read_moment("20240603 10:00 Test/Elsewhere", "yyyyMMdd HH:mm z", MomentForm::DateTime, &place).ok());
+}
 
 TEST(UnixMoment, CountsSecondsInBothDirections) {
   EXPECT_EQ(shown(unix_moment("0", "", MomentForm::DateTime)), "1970-01-01T00:00:00Z");

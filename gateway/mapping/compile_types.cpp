@@ -49,6 +49,14 @@ Result<fhir::TypeId> Compiler::find_type(const syntax::Map& map, const syntax::N
     bool named = uses.alias ? uses.alias.text == name.text : type != 0 && definitions_.name(type) == name.text;
     if (!named) continue;
     if (type != 0 || options_.unknown_models_are_untyped) return type;
+    // A logical model of that very name is meant, under another url.
+    if (fhir::TypeId same = definitions_.find_type(name.text); same != 0 && definitions_.kind(same) == fhir::TypeKind::Logical) {
+      program_->lints.push_back(
+          Failure{Cause::Invalid,
+                  "the model '" + uses.canonical.text + "' is not loaded; the one called '" + name.text + "' is taken for it",
+                  map.where(uses.canonical.offset)});
+      return same;
+    }
     return Failure{Cause::Invalid, "the model '" + uses.canonical.text + "' is not loaded", map.where(uses.canonical.offset)};
   }
   std::string_view plain = name.text;

@@ -190,7 +190,27 @@ class Parser {
     if (!quoted && token.kind != Token::Kind::Word && token.kind != Token::Kind::Integer) return rules_.expected("a code");
     code = Name{quoted ? unquoted(token.text) : std::string(token.text), token.offset};
     lexer_.take();
+    if (!quoted) read_rest_of_code(code);
     return done();
+  }
+
+  /// A code with dashes and dots that nobody put in quotes, not-done: what stands close together, unless a prefix stands there
+  /// (`s:a-t:b`).
+  void read_rest_of_code(Name& code) {
+    while (true) {
+      const syntax::Offset end = code.offset + static_cast<syntax::Offset>(code.text.size());
+      const bool joins = lexer_.peek().is("-") || lexer_.peek().is(".");
+      if (!joins || lexer_.peek().offset != end) return;
+      const std::string joint(lexer_.take().text);
+      const Token next = lexer_.peek();
+      const bool is_part = (next.kind == Token::Kind::Word || next.kind == Token::Kind::Integer) && next.offset == end + 1;
+      if (is_part) lexer_.take();
+      if (!is_part || lexer_.peek().is(":")) {
+        lexer_.rewind(end);
+        return;
+      }
+      code.text += joint + std::string(next.text);
+    }
   }
 
   Result<void> read_group() {

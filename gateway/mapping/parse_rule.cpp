@@ -3,6 +3,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -66,9 +67,10 @@ Failure RuleParser::expected(std::string_view what) const {
 }
 
 Result<Name> RuleParser::word(std::string_view what) {
-  if (lexer_.peek().kind != Token::Kind::Word) return expected(what);
+  const bool delimited = lexer_.peek().kind == Token::Kind::Delimited;
+  if (lexer_.peek().kind != Token::Kind::Word && !delimited) return expected(what);
   Token token = lexer_.take();
-  return Name{std::string(token.text), token.offset};
+  return Name{delimited ? unquoted(token.text) : std::string(token.text), token.offset};
 }
 
 Result<Name> RuleParser::quoted(std::string_view what) {
@@ -125,6 +127,7 @@ Result<void> RuleParser::read_block(std::vector<syntax::Rule>& out, syntax::Offs
 Result<void> RuleParser::read_rule(std::vector<syntax::Rule>& out, std::size_t depth) {
   syntax::Rule rule;
   rule.offset = lexer_.peek().offset;
+  skip_for();
   do {
     Result<void> source = read_source(rule.sources.emplace_back());
     if (!source) return source;
@@ -148,6 +151,18 @@ Result<void> RuleParser::read_rule(std::vector<syntax::Rule>& out, std::size_t d
   rule.is_identity = bare_source && bare_target && rule.calls.empty() && rule.rules.empty();
   out.push_back(std::move(rule));
   return done();
+}
+
+/// The standard's older examples begin a rule with `for`: `for src.row as row -> ..`. A variable may be called so too.
+void RuleParser::skip_for() {
+  const syntax::Offset start = lexer_.peek().offset;
+  if (!lexer_.take_if("for")) return;
+  const Token& next = lexer_.peek();
+  static constexpr std::array<std::string_view, 12> clauses{"as",    "where", "check",     "log",      "default",  "then",
+                                                            "first", "last",  "not_first", "not_last", "only_one", ""};
+  const bool is_clause = std::find(clauses.begin(), clauses.end(), next.text) != clauses.end();
+  const bool is_name = next.kind == Token::Kind::Word || next.kind == Token::Kind::Delimited;
+  if (!is_name || is_clause) lexer_.rewind(start);
 }
 
 void RuleParser::read_rule_name(syntax::Rule& out) {

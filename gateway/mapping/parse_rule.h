@@ -45,6 +45,7 @@ class RuleParser {
   Result<void> read_arguments(std::vector<syntax::Argument>& out);
   Result<syntax::Argument> read_argument();
   Result<std::vector<syntax::Name>> path();
+  void skip_for();
   void read_rule_name(syntax::Rule& out);
 
   const syntax::Map& map_;

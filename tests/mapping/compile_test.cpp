@@ -79,6 +79,28 @@ TEST(FmlCompile, NamesAModelThatIsNotLoaded) {
   EXPECT_EQ(workshop.build({.unknown_models_are_untyped = true}), "");
 }
 
+TEST(FmlCompile, TakesALogicalModelOfTheNameUnderAnotherUrlAndSaysSo) {
+  Workshop workshop;
+  workshop.model(model_a).model(model_b);
+  workshop.map("m.fml",
+               "/// url = 'http://test/m'\nuses \"http://test/old/A\" alias A as source\n"
+               "group g(source src : A, target tgt : B) { src.name -> tgt.name; }");
+
+  ASSERT_EQ(workshop.build(), "");
+
+  std::string lints;
+  for (const Failure& lint : workshop.library().find("http://test/m")->lints()) lints += lint.where + ": " + lint.says + "\n";
+  EXPECT_THAT(lints, HasSubstr("m.fml:2:6: the model 'http://test/old/A' is not loaded; the one called 'A' is taken for it"));
+}
+
+TEST(FmlCompile, DoesNotTakeATypeOfFhirForAModelThatIsNotLoaded) {
+  Workshop workshop;
+  workshop.map("m.fml",
+               "uses \"http://hl7.org/fhir/3.0/StructureDefinition/Patient\" alias Patient as source\n"
+               "group g(source a : Patient, target b : Patient) { a.id -> b.id; }");
+  EXPECT_THAT(workshop.build(), HasSubstr("is not loaded"));
+}
+
 TEST(FmlCompile, FollowsImportsWithWildcardAndOfImports) {
   Workshop workshop;
   workshop.model(model_a).model(model_b);

@@ -222,6 +222,40 @@ INSTANTIATE_TEST_SUITE_P(
                     WrongCase{"uses 'x as source", "m.fml:1:6", "quote is never closed"},
                     WrongCase{"group g(source a, target b) { a -> b.c = f(a", "m.fml:1:45", "the text ends"}));
 
+TEST(FmlParser, PassesOverTheForOfOlderTexts) {
+  EXPECT_EQ(rule("for src.row as row, row.name as n -> tgt.x = n;").sources.at(1).alias.text, "n");
+  EXPECT_EQ(rule("for `src`.row as row then { for row.a as a -> tgt.x = a; };").rules.at(0).sources.at(0).path.at(0).text, "row");
+  EXPECT_EQ(rule("for.row as row -> tgt.x = row;").sources.at(0).path.at(0).text, "for");
+  EXPECT_EQ(rule("for where (x) -> tgt.x = for;").sources.at(0).path.at(0).text, "for");
+  EXPECT_EQ(rule("for -> tgt.x = for;").sources.at(0).path.at(0).text, "for");
+}
+
+TEST(FmlParser, TakesVariablesInBackticks) {
+  EXPECT_EQ(rule("src.x as `the x` -> tgt.y = `the x` as `y`;").sources.at(0).alias.text, "the x");
+}
+
+struct CodeCase {
+  const char *line, *source, *target;
+};
+
+class FmlCode : public testing::TestWithParam<CodeCase> {};
+
+TEST_P(FmlCode, MayHaveDashesAndDotsWithoutQuotes) {
+  Result<syntax::Map> map =
+      parse("m.fml", "conceptmap \"c\" {\nprefix s = 'http://s'\nprefix t = 'http://t'\n" + std::string(GetParam().line) +
+                         "\n}\ngroup g(source a, target b) { a -> b.x = 1; }");
+  ASSERT_TRUE(map.ok()) << map.failure().says;
+  const syntax::CodePair& pair = map->concept_maps.at(0).pairs.at(0);
+  EXPECT_EQ(pair.source_code.text, GetParam().source);
+  EXPECT_EQ(pair.target_code.text, GetParam().target);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, FmlCode,
+                         testing::Values(CodeCase{"s:not-done - t:in-progress", "not-done", "in-progress"},
+                                         CodeCase{"s:a-t:b", "a", "b"}, CodeCase{"s:a.b == t:c-1", "a.b", "c-1"},
+                                         CodeCase{"s:a - t:b", "a", "b"}, CodeCase{"s:\"a-b\" - t:'c d'", "a-b", "c d"},
+                                         CodeCase{"s:12 - t:b", "12", "b"}, CodeCase{"s:a-b-t:c", "a-b", "c"}));
+
 TEST(FmlParser, StopsAtRulesNestedTooDeep) {
   std::string text = "group g(source a, target b) {";
   for (int i = 0; i < 1000; ++i) text += "a.b as c then {";

@@ -170,8 +170,71 @@ Result<std::vector<fhir::TypeId>> Compiler::parameter_types(GroupAt at, const st
   return types;
 }
 
+/// A first group with several targets is called by a group that makes them: Parameters, with one parameter of the target's name
+/// for each of them.
+void Compiler::wrap_entry(const syntax::Group& group) {
+  const auto name = [&](std::string_view text) { return syntax::Name{std::string(text), group.name.offset}; };
+  const auto variable = [&](const syntax::Name& of) {
+    syntax::Argument argument;
+    argument.kind = syntax::Argument::Kind::Path;
+    argument.path = {of};
+    argument.offset = of.offset;
+    return argument;
+  };
+  const auto literal = [](const syntax::Name& of) {
+    syntax::Argument argument;
+    argument.literal = syntax::LiteralKind::String;
+    argument.text = of.text;
+    argument.offset = of.offset;
+    return argument;
+  };
+  syntax::Rule rule;
+  rule.name = "targets";
+  rule.offset = group.name.offset;
+  const auto add = [&](std::vector<syntax::Name> path, syntax::Target::Kind kind, std::vector<syntax::Argument> arguments) {
+    syntax::Target& target = rule.targets.emplace_back();
+    target.path = std::move(path);
+    target.kind = kind;
+    target.arguments = std::move(arguments);
+    target.offset = group.name.offset;
+    return &target;
+  };
+  using Kind = syntax::Target::Kind;
+  syntax::Call call{group.name, {}};
+  const syntax::Name result = name("?result"), part = name("?parameter");
+  entry_.name = group.name;
+  add({result, name("resourceType")}, Kind::Literal, {literal(name("Parameters"))});
+  for (const syntax::Parameter& parameter : group.parameters) {
+    call.arguments.push_back(variable(parameter.name));
+    if (parameter.is_source) {
+      entry_.parameters.push_back(parameter);
+      if (rule.sources.empty()) rule.sources.emplace_back().path = {parameter.name};
+      continue;
+    }
+    add({result, name("parameter")}, Kind::Create, {})->alias = part;
+    add({part, name("name")}, Kind::Literal, {literal(parameter.name)});
+    syntax::Target* made = add({part, name("resource")}, Kind::Call, {literal(parameter.type)});
+    made->function = name("create");
+    made->alias = parameter.name;
+  }
+  entry_.parameters.push_back({false, result, {}});
+  rule.calls.push_back(std::move(call));
+  entry_.rules.push_back(std::move(rule));
+}
+
 Result<void> Compiler::compile_entry() {
-  const syntax::Group& group = map_.groups.front();
+  const auto is_target = [](const syntax::Parameter& parameter) { return !parameter.is_source; };
+  const syntax::Group& first = map_.groups.front();
+  const bool has_source = !std::all_of(first.parameters.begin(), first.parameters.end(), is_target);
+  const bool wraps = has_source && std::count_if(first.parameters.begin(), first.parameters.end(), is_target) > 1;
+  for (const syntax::Parameter& parameter : first.parameters) {
+    if (wraps && !parameter.is_source && !parameter.type)
+      return Failure{Cause::Invalid,
+                     "where the first group has several targets, each needs a type: '" + parameter.name.text + " : ..'",
+                     map_.where(parameter.name.offset)};
+  }
+  if (wraps) wrap_entry(first);
+  const syntax::Group& group = wraps ? entry_ : first;
   GroupAt at{&map_, &group};
   Result<std::vector<fhir::TypeId>> types = parameter_types(at, {});
   if (!types) return std::move(types).failure();

@@ -40,6 +40,9 @@ void mark(TargetCode& target, const Program& program) {
   const fhir::Definitions& definitions = *program.definitions;
   const fhir::TypeId type = target.is_explicit ? target.value_type : target.type;
   target.makes_resource = type != 0 && definitions.kind(type) == fhir::TypeKind::Resource && !definitions.is_abstract(type);
+  // Where no model says what an element is, an instance of a logical model has to say it.
+  const bool is_open = target.elements.count > 0 && program.elements[target.elements.first + target.elements.count - 1].is_open;
+  target.makes_resource |= is_open && type != 0 && definitions.kind(type) == fhir::TypeKind::Logical;
   if (target.context == nothing || target.elements.count != 1) return;
   const ElementCode& element = program.elements[target.elements.first];
   if (target.operation == Operation::Create) target.spelling = spelling_to_create(target, element, program);

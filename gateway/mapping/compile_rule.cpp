@@ -42,6 +42,48 @@ Result<std::vector<Index>> Compiler::compile_rules(Scope& scope, const std::vect
   return out;
 }
 
+namespace {
+
+/// A StructureMap has no place for a transform inside a transform: it stands before it as a target `value1` of its own. Derived
+/// ids count targets as the text has them, an outer transform before those inside it and an expression not at all. Gives the
+/// targets' numbers, or nothing where no target is of that kind.
+std::vector<int> numbers_of_hoisted(const syntax::Rule& rule) {
+  using Kind = syntax::Target::Kind;
+  const auto is_hoisted = [](const syntax::Target& target) {
+    const std::string_view name = target.alias.text;
+    return target.path.empty() && name.starts_with("value") && name.size() > 5 &&
+           name.find_first_not_of("0123456789", 5) == std::string_view::npos;
+  };
+  bool any = false;
+  for (const syntax::Target& target : rule.targets) {
+    any = any || is_hoisted(target);
+    for (const syntax::Argument& argument : target.arguments) {
+      if (argument.kind == syntax::Argument::Kind::Expression && target.function.text != "evaluate") return {};
+    }
+  }
+  if (!any) return {};
+  std::vector<int> numbers(rule.targets.size(), 0);
+  int last = 0;
+  const auto visit = [&](const auto& self, std::size_t index) -> void {
+    const syntax::Target& target = rule.targets[index];
+    const bool counts = !is_hoisted(target) || target.kind != Kind::Expression;
+    if (numbers[index] != 0) return;
+    numbers[index] = counts ? ++last : static_cast<int>(rule.targets.size()) + 1;
+    for (const syntax::Argument& argument : target.arguments) {
+      for (std::size_t other = 0; other < index && argument.path.size() == 1; ++other) {
+        if (is_hoisted(rule.targets[other]) && rule.targets[other].alias.text == argument.path[0].text) self(self, other);
+      }
+    }
+  };
+  for (std::size_t i = 0; i < rule.targets.size(); ++i) {
+    if (!is_hoisted(rule.targets[i])) visit(visit, i);
+  }
+  for (std::size_t i = 0; i < rule.targets.size(); ++i) visit(visit, i);
+  return numbers;
+}
+
+}  // namespace
+
 Result<Index> Compiler::compile_rule(Scope& scope, const syntax::Rule& rule, std::string path) {
   std::size_t visible = scope.variables.size();
   Index id = static_cast<Index>(program_->rules.size());
@@ -58,8 +100,10 @@ Result<Index> Compiler::compile_rule(Scope& scope, const syntax::Rule& rule, std
   }
   scope.rule_path = path;
   scope.target_number = 0;
+  const std::vector<int> numbers = numbers_of_hoisted(rule);
   std::vector<TargetCode> targets;
   for (const syntax::Target& target : rule.targets) {
+    if (!numbers.empty()) scope.target_number = numbers[targets.size()] - 1;
     Result<TargetCode> compiled =
         rule.is_identity ? compile_identity(scope, target, sources[0]) : compile_target(scope, target, sources[0].slot);
     if (!compiled) return std::move(compiled).failure();

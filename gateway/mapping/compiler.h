@@ -52,6 +52,7 @@ class Compiler {
   // compile.cpp: files, imports, groups
   Result<void> read_imports(const syntax::Map& map);
   Result<void> compile_entry();
+  void wrap_entry(const syntax::Group& group);
   Result<void> compile_waiting();
   Result<void> compile_unreached();
   Result<GroupAt> find_group(const syntax::Map& map, const syntax::Name& name);
@@ -126,6 +127,7 @@ class Compiler {
   const fhir::Definitions& definitions_;
   const Loader& loader_;
   CompileOptions options_;
+  syntax::Group entry_;  // what calls a first group with several targets
   std::shared_ptr<Program> program_ = std::make_shared<Program>();
   std::map<const syntax::Map*, Index> files_;
   std::map<const syntax::Map*, std::vector<const syntax::Map*>> imports_;

@@ -80,7 +80,9 @@ bool Machine::make_node(const TargetCode& target, const Place& place, const Spel
     return true;
   }
   tree::NodeId shared = tree::no_node;
-  if (target.list != syntax::TargetList::None && !run_list(target, place, name, shared)) return false;
+  const bool goes_on = target.list == syntax::TargetList::Single && keeps_old;
+  if (goes_on) shared = canvas.document().child(place.parent, name);
+  if (!goes_on && target.list != syntax::TargetList::None && !run_list(target, place, name, shared)) return false;
   made = shared != tree::no_node ? shared : canvas.add(place.parent, element, spelling, type);
   if (target.list == syntax::TargetList::First) canvas.place(place.parent, made, -1);
   if (target.list == syntax::TargetList::Last) canvas.place(place.parent, made, 1);
@@ -92,7 +94,8 @@ bool Machine::make_node(const TargetCode& target, const Place& place, const Spel
   return true;
 }
 
-/// share: one item per parent, element and name. single: a second item is an error. first, last: of one rule only.
+/// share: one item per parent, element and name. single: a second value is an error (an element that is
+/// created goes on with the first item). first, last: of one rule only.
 bool Machine::run_list(const TargetCode& target, const Place& place, tree::NameId name, tree::NodeId& shared) {
   using enum syntax::TargetList;
   Canvas& canvas = *place.canvas;

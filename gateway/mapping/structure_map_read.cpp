@@ -362,7 +362,7 @@ class Reader {
     argument.offset = offset(value);
     if (value.name_text() == "valueId") {
       argument.kind = Argument::Kind::Path;
-      argument.path.push_back(name_at(value));
+      for (std::string_view part : split(value.text(), '.')) argument.path.push_back({std::string(part), argument.offset});
       return argument;
     }
     for (const auto& [name, kind] : kinds) {

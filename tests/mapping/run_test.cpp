@@ -130,6 +130,10 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"src.one as o -> tgt.part as p share s then { o -> p.name = o; }; src.one as o -> tgt.part as p share s then { "
                  "o -> p.kind = o; };",
                  R"({"one":"z"})", R"("part":[{"name":"z","kind":"z"}])"},
+        RuleCase{"src.many as a -> tgt.part as p single then { a -> p.name = a; };", R"({"many":["x","y"]})",
+                 R"("part":[{"name":"y"}])"},
+        RuleCase{"src.one as o -> tgt.part as p collate, p.name = o; src.one as o -> tgt.part as p collate, p.kind = o;",
+                 R"({"one":"z"})", R"("part":[{"name":"z","kind":"z"}])"},
         RuleCase{"src -> tgt.one = 'a' , tgt.one = 'b';", "{\"one\":\"x\"}", R"("one":"b")"},
         RuleCase{"src -> tgt.value = 'a'; src.number as n -> tgt.value = n;", R"({"number":5})", R"("valueInteger":5)"},
         RuleCase{"src -> tgt.flag = true; src -> tgt.one = 'a';", "{\"one\":\"x\"}", R"("one":"a","flag":true)"},
@@ -288,6 +292,34 @@ INSTANTIATE_TEST_SUITE_P(
                     FailCase{"src -> tgt.one = (src.many);", R"({"many":["x","y"]})", "2 values, but there is room for one", ""},
                     FailCase{"src -> tgt.one = reference(src);", R"({"one":"x"})", "no id", ""},
                     FailCase{"src.many as a -> tgt.many = a single;", R"({"many":["x","y"]})", "single item", "many"}));
+
+struct EntryCase {
+  const char *name, *groups, *result;
+};
+
+class FmlEntry : public testing::TestWithParam<EntryCase> {};
+
+TEST_P(FmlEntry, WithSeveralTargetsGivesParameters) {
+  std::string result = map_once(model_a, model_b, GetParam().groups, R"({"one":"x","many":["y"]})");
+  EXPECT_THAT(result, HasSubstr(GetParam().result));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, FmlEntry,
+    testing::Values(
+        EntryCase{"Written", "group g(source src : A, target b : B, target p : Patient) { src.one as o -> b.one = o, p.id = o; }",
+                  R"({"resourceType":"Parameters","parameter":[{"name":"b","resource":{"resourceType":"B","one":"x"}},)"
+                  R"({"name":"p","resource":{"resourceType":"Patient","id":"x"}}]})"},
+        EntryCase{"NothingWritten", "group g(target b : B, source src : A, target c : B) { src.number as n -> b.number = n; }",
+                  R"({"resourceType":"Parameters","parameter":[{"name":"b","resource":{"resourceType":"B"}},)"
+                  R"({"name":"c","resource":{"resourceType":"B"}}]})"},
+        EntryCase{"ReferringToEachOther",
+                  "group g(source src : A, target p : Patient, target o : Observation) {\n"
+                  "src.one as i -> p.id = i, o.subject = reference(p); }",
+                  R"("resource":{"resourceType":"Observation","subject":{"reference":"Patient/x"}})"},
+        EntryCase{"WithoutAType", "group g(source src : A, target b : B, target c) { src.one as o -> b.one = o; }",
+                  "each needs a type: 'c : ..'"}),
+    [](const testing::TestParamInfo<EntryCase>& info) { return std::string(info.param.name); });
 
 TEST(FmlRun, RefusesTwoRulesThatWantToBeFirst) {
   std::string result = run_rules("src.one as a -> tgt.many = a first;\nsrc.one as a -> tgt.many = a first;", R"({"one":"x"})");

@@ -169,6 +169,62 @@ TEST(StructureMap, EveryMapWeKnowComesBackAsItWas) {
   }
 }
 
+struct IdCase {
+  const char *name, *rule;
+};
+
+class DerivedIds : public testing::TestWithParam<IdCase> {};
+
+std::string map_with(syntax::Map map) {
+  Workshop workshop;
+  workshop.model(model_a).model(model_b);
+  Result<void> added = workshop.library().add_map(std::move(map));
+  if (!added) return "!" + added.failure().says;
+  const std::string failures = workshop.build();
+  return failures.empty() ? workshop.run("m", {R"({"name":["n"],"count":3,"day":"2024-01-02"})"}) : "!" + failures;
+}
+
+TEST_P(DerivedIds, StayThroughAStructureMap) {
+  Result<syntax::Map> map =
+      parse("m.fml",
+            "/// url = 'http://test/m'\n/// name = 'm'\n/// status = 'draft'\n"
+            "uses 'http://test/A' alias A as source\nuses 'http://test/B' alias B as target\n"
+            "group g(source a : A, target b : B) { " +
+                std::string(GetParam().rule) + " }\ngroup h(source x, target t : B) { x -> t.name = uuid(); }");
+  ASSERT_TRUE(map.ok()) << map.failure().says;
+  const std::string expected = map_with(*map);
+  ASSERT_EQ(expected[0], '{') << expected;
+
+  for (const fhir::Definitions* definitions : {&r4(), &r5()}) {
+    for (const bool as_xml : {false, true}) {
+      Result<syntax::Map> back = through(*map, *definitions, as_xml);
+      ASSERT_TRUE(back.ok()) << back.failure().says;
+      EXPECT_EQ(map_with(std::move(*back)), expected) << as_xml;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rules, DerivedIds,
+    testing::Values(IdCase{"Plain", "a.name as n -> b.name = uuid(), b.name = uuid();"},
+                    IdCase{"BehindANestedTransform", "a.name as n -> b.name = append(truncate(n, 1), 'x'), b.name = uuid();"},
+                    IdCase{"BehindAnExpression", "a.name as n -> b.name = append(n & 'y', 'x'), b.name = uuid();"},
+                    IdCase{"Nested", "a.name as n -> b.name = append('u:', uuid()), b.name = uuid();"},
+                    IdCase{"NestedTwice", "a.name as n -> b.name = append(append(uuid(), 'x'), uuid()), b.name = uuid();"},
+                    IdCase{"ForACall", "a.name as n -> b.name = uuid() then h((n & 'x'), b);"},
+                    IdCase{"Moments", "a.name as n -> b.name = append(@2024-01-02, n), b.name = uuid();"}),
+    [](const testing::TestParamInfo<IdCase>& info) { return std::string(info.param.name); });
+
+TEST(StructureMap, TakesADottedIdForAPath) {
+  const std::string json =
+      R"({"resourceType":"StructureMap","url":"http://test/m","name":"m","group":[{"name":"g","input":[{"name":"a","type":"A",)"
+      R"("mode":"source"},{"name":"b","type":"B","mode":"target"}],"rule":[{"name":"r","source":[{"context":"a"}],"target":[)"
+      R"({"context":"b","element":"count","transform":"copy","parameter":[{"valueId":"a.count"}]}]}]}]})";
+  Result<syntax::Map> map = from_json(json);
+  ASSERT_TRUE(map.ok()) << map.failure().says;
+  EXPECT_EQ(map_with(std::move(*map)), R"({"resourceType":"B","count":3})");
+}
+
 TEST(StructureMap, KeepsMetadataWithItsLists) {
   const std::string text =
       "/// url = 'http://test/m'\n/// name = 'm'\n/// status = 'active'\n/// experimental = true\n"

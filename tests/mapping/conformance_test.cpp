@@ -1,9 +1,11 @@
 #include "gateway/base/text.h"
+#include "gateway/fhir/plain_shape.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/parse.h"
 #include "gateway/mapping/parse.h"
+#include "gateway/mapping/structure_map.h"
 #include "gateway/tree/compare.h"
 #include "tests/mapping/workshop.h"
 
@@ -150,6 +152,57 @@ void run_tutorial_step(const fs::path& step, Suite& suite) {
       suite.report(id, compare(library, *map, step / "source" / (stem.substr(dot + 1) + extension), result));
     }
   }
+}
+
+/// The same map as a StructureMap resource, which lies beside the text in JSON and XML.
+Result<syntax::Map> read_twin(const fs::path& file) {
+  const std::string text = read_file(file);
+  if (file.extension() == ".json") {
+    Result<tree::Document> resource = json::parse(text, r4().names(), {.positions = true});
+    if (!resource) return std::move(resource).failure();
+    return from_structure_map(file.filename().string(), text, *resource);
+  }
+  xml::ParseOptions options;
+  options.positions = true;
+  Result<tree::Document> plain = xml::parse(text, r4().names(), options);
+  if (!plain) return std::move(plain).failure();
+  return from_structure_map(file.filename().string(), text, fhir::from_plain_xml(*plain, text, r4().names()));
+}
+
+void run_twins(const fs::path& step, Suite& suite) {
+  Library library(r4());
+  for (const fs::path& model : files_of(step / "logical", ".json")) {
+    Result<tree::Document> document = json::parse(read_file(model), r4().names());
+    ASSERT_TRUE(document.ok() && library.add_resource(model.string(), std::move(*document)).ok()) << model;
+  }
+  ASSERT_TRUE(library.lay_models().ok());
+  for (const std::string form : {".json", ".xml"}) {
+    for (const fs::path& file : files_of(step / "map", form)) {
+      Result<syntax::Map> read = read_twin(file);
+      Result<Map> map = read ? library.compile(*read) : Result<Map>(std::move(read).failure());
+      for (const std::string extension : {".json", ".xml"}) {
+        for (const fs::path& result : files_of(step / "result", extension)) {
+          const std::string stem = result.stem().string();
+          const std::size_t dot = stem.find('.');
+          if (stem.substr(0, dot) != file.stem().string()) continue;
+          const std::string id =
+              "tutorial/" + step.filename().string() + "/" + file.filename().string() + "/" + result.filename().string();
+          suite.report(id, map ? compare(library, *map, step / "source" / (stem.substr(dot + 1) + extension), result)
+                               : map.failure().where + ": " + map.failure().says);
+        }
+      }
+    }
+  }
+}
+
+TEST(FmlConformance, TutorialAsStructureMaps) {
+  fs::path folder = suites() / "fml-tutorial";
+  if (!fs::exists(folder)) GTEST_SKIP() << "no suite at " << folder;
+  Suite suite;
+  for (const fs::directory_entry& step : fs::directory_iterator(folder)) {
+    if (step.is_directory()) run_twins(step.path(), suite);
+  }
+  suite.close("fml-tutorial as StructureMaps");
 }
 
 TEST(FmlConformance, Tutorial) {

@@ -1,6 +1,11 @@
 #include "gateway/fhirpath/evaluation.h"
 #include "gateway/fhirpath/html_checks.h"
 
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <vector>
+
 namespace vardbron::fhirpath {
 namespace {
 
@@ -11,10 +16,13 @@ bool extension(Call& call) {
   for (const Value& value : call.input) {
     if (!value.is_element()) continue;
     tree::Item item = value.item();
+    std::size_t passed = 0;
     for (tree::Item child = item.first_child(); child; child = child.next()) {
+      ++passed;
       if (child.name_text() != "extension" || child.text_of("url") != *url) continue;
       call.give(Value::of(child, value.type() == 0 ? 0 : call.run.model().extension_type()));
     }
+    call.run.charge_children(passed);
     if (!call.run.step(call.node)) return false;
   }
   return true;
@@ -160,17 +168,25 @@ Result<std::optional<Value>> Evaluation::resolve(std::string_view reference, con
   tree::Item root = root_resource_ && root_resource_->is_element() ? root_resource_->item() : tree::Item{};
   tree::Item holder = resource_ && resource_->is_element() ? resource_->item() : root;
   bool in_bundle = root && from.is_element() && from.item().document == root.document && root.text_of("resourceType") == "Bundle";
+  const auto charge_contained = [&] {  // what is contained is looked for from the first to the last
+    if (!reference.starts_with('#')) return;
+    std::size_t passed = 0;
+    for (tree::Item child = holder.child("contained"); child; child = child.next()) ++passed;
+    charge_children(passed);
+  };
   if (in_bundle) {
     if (!bundle_) bundle_ = std::make_unique<fhir::BundleIndex>(root);
-    tree::Item entry_resource;  // nodes are made in the order of the document: the last resource that begins before the reference
-    for (const fhir::BundleIndex::Entry& entry : bundle_->entries()) {
-      if (entry.resource && entry.resource.node <= from.item().node) entry_resource = entry.resource;
-    }
-    if (entry_resource) holder = entry_resource;
+    // Nodes are made in the order of the document: the last entry that begins before the reference.
+    const std::vector<fhir::BundleIndex::Entry>& entries = bundle_->entries();
+    auto behind = std::upper_bound(entries.begin(), entries.end(), from.item().node,
+                                   [](tree::NodeId node, const auto& entry) { return node < entry.entry.node; });
+    if (behind != entries.begin() && std::prev(behind)->resource) holder = std::prev(behind)->resource;
+    charge_contained();
     if (tree::Item found = bundle_->resolve(reference, holder); found)
       return std::optional(element(found, model().definitions()));
   }
   if (reference.starts_with('#') && holder) {
+    charge_contained();
     tree::Item found = reference.size() == 1 ? holder : fhir::contained(holder, reference.substr(1));
     if (found) return std::optional(element(found, model().definitions()));
     return std::optional<Value>();

@@ -56,8 +56,9 @@ bool repeat(Call& call) {
   List found;
   Distinct distinct(call.run, found, 0);
   List layer = call.input;
+  List next;
   while (!layer.empty()) {
-    List next;
+    next.size = 0;
     for (std::uint32_t place = 0; place < layer.size; ++place) {
       if (!project(call, Frame{{layer.data + place, 1}, call.frame.index, call.frame.total}, next)) return false;
     }
@@ -108,9 +109,10 @@ bool read_keys(Call& call, std::vector<Keys>& keys) {
       if (values.size > 1) return call.run.fail(call.run.code().nodes[argument], "A sort key is one value.", values.data);
       own.push_back(values.empty() ? std::nullopt : std::optional<Value>(values[0]));
     }
+    call.run.take_bytes(sizeof(Keys) + own.size() * sizeof(own[0]));
     keys.push_back(std::move(own));
   }
-  return true;
+  return call.run.step(call.node);
 }
 
 /// -1, 0, 1 in the wanted direction. An empty key is lower than all others; behind a sign (-key) it stands first.
@@ -156,6 +158,7 @@ bool sort(Call& call) {
   std::iota(places.begin(), places.end(), 0u);
   if (!merge_sort(call, keys, places, spare)) return false;
   for (std::uint32_t place : places) call.run.push(call.out, call.input[place]);
+  for (const Keys& own : keys) call.run.give_back_bytes(sizeof(Keys) + own.size() * sizeof(own[0]));
   return true;
 }
 

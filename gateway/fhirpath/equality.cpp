@@ -120,7 +120,7 @@ bool equivalent_children(Evaluation& run, const Value& left, const Value& right)
   std::vector<bool> used(second.size);
   for (std::uint32_t place = 0; same && place < first.size; ++place) {
     bool found = false;
-    for (std::uint32_t other = 0; !found && other < second.size; ++other) {
+    for (std::uint32_t other = 0; !found && other < second.size && run.compare_step(); ++other) {
       if (used[other] || second[other].item().name_text() != first[place].item().name_text()) continue;
       found = used[other] = equivalent(run, first[place], second[other]);
     }
@@ -150,6 +150,7 @@ bool equal_children(Evaluation& run, const Value& left, const Value& right) {
 
 bool equivalent(Evaluation& run, const Value& left, const Value& right) {
   if (left.is_element() && right.is_element() && left.item() == right.item()) return true;
+  if (!run.compare_step()) return false;
   Pair pair = system_pair(run, left, right);
   if (pair.left && pair.right) return equivalent_system(*pair.left, *pair.right);
   if (pair.left || pair.right || !left.is_element() || !right.is_element()) return false;
@@ -194,6 +195,7 @@ std::optional<Decimal> as_number(const Value& value) {
 
 std::optional<bool> equal(Evaluation& run, const Value& left, const Value& right) {
   if (left.is_element() && right.is_element() && left.item() == right.item()) return true;
+  if (!run.compare_step()) return false;
   Pair pair = system_pair(run, left, right);
   if (pair.left && pair.right) return equal_system(*pair.left, *pair.right);
   if (pair.left || pair.right || !left.is_element() || !right.is_element()) return false;
@@ -217,7 +219,7 @@ bool equivalent(Evaluation& run, std::span<const Value> left, std::span<const Va
   std::vector<bool> used(right.size());
   for (const Value& value : left) {
     bool found = false;
-    for (std::size_t place = 0; place < right.size() && !found; ++place) {
+    for (std::size_t place = 0; place < right.size() && !found && run.compare_step(); ++place) {
       if (!used[place] && equivalent(run, value, right[place])) found = used[place] = true;
     }
     if (!found) return false;
@@ -264,13 +266,18 @@ bool Distinct::append(const Node& node, std::span<const Value> values) {
     } else if (!find_hashed(node, value, found)) {
       return false;
     }
+    const std::uint32_t before = out_.size;
     if (!found) run_.push(out_, value);
+    if (out_.size < before) return run_.step(node);  // it was full
   }
   return true;
 }
 
 bool Distinct::find_hashed(const Node& node, const Value& value, bool& found) {
-  for (; indexed_ < out_.size - first_; ++indexed_) places_.emplace(hash(run_, out_[first_ + indexed_]), first_ + indexed_);
+  for (; indexed_ < out_.size - first_; ++indexed_) {
+    places_.emplace(hash(run_, out_[first_ + indexed_]), first_ + indexed_);
+    run_.take_bytes(indexed_bytes);
+  }
   auto [at, end] = places_.equal_range(hash(run_, value));
   for (; at != end && !found; ++at) {
     if (!run_.step(node)) return false;

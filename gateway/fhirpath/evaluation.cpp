@@ -15,6 +15,7 @@ Value* Scratch::take(std::size_t count) {
     if (page_ > pages_.size()) {
       std::size_t values = std::max(count, size_t{1024} << std::min<std::size_t>(page_, 8));
       pages_.push_back({std::make_unique_for_overwrite<std::byte[]>(values * sizeof(Value)), values});
+      bytes_ += values * sizeof(Value);
     }
   }
   Value* place = reinterpret_cast<Value*>(base()) + used_;
@@ -82,13 +83,15 @@ bool Evaluation::evaluate_input(const Node& node, const Frame& frame, List& inpu
 }
 
 bool Evaluation::step(const Node& node, std::size_t count) {
-  if (count <= steps_left_ && !exhausted_ && !too_much_text_) {
+  if (count <= steps_left_ && !exhausted_ && !too_much_text_ && !is_out_of_memory()) {
     steps_left_ -= count;
     return true;
   }
   if (failure_) return false;
   fail(node, exhausted_
                  ? "This expression makes a collection of more than " + std::to_string(limits::collection_items_max) + " items."
+             : is_out_of_memory() ? "This expression takes more memory for its lists than it may (" +
+                                        std::to_string(evaluation_list_bytes_max >> 20) + " MB)."
              : count > steps_left_ ? "This expression does not come to an end within its steps."
                                    : "This expression makes more text than it may.");
   failure_->cause = Cause::TooLarge;
@@ -108,12 +111,14 @@ bool Evaluation::fail(const Node& node, std::string says, const Value* at) {
 }
 
 void Evaluation::grow(List& list) {
-  if (list.size >= limits::collection_items_max) {
-    exhausted_ = true;
-    list.size = 0;
+  const bool is_full = list.size >= limits::collection_items_max;
+  if (is_full || is_out_of_memory()) {
+    exhausted_ = exhausted_ || is_full;
+    list.size = 0;  // the next step ends the run; until then nothing grows
     if (list.room > 0) return;
   }
   std::size_t more = std::max<std::size_t>(list.room, 4);
+  if (list.room < limits::collection_items_max) more = std::min(more, limits::collection_items_max - list.room);
   if (list.data != nullptr && scratch_.extend(list.data, list.room, more)) {
     list.room += static_cast<std::uint32_t>(more);
     return;

@@ -17,6 +17,9 @@
 
 namespace vardbron::fhirpath {
 
+/// Of all lists of one run and what finds values in them again, when the run stops: four lists of collection_items_max.
+inline constexpr std::size_t evaluation_list_bytes_max = 96u << 20;
+
 /// Memory for the lists of one run: taken in order, given back in reverse. The first part lies in the object itself, so that a
 /// plain path allocates nothing.
 class Scratch {
@@ -30,6 +33,7 @@ class Scratch {
   /// True when the room directly behind was free and now belongs to it.
   bool extend(Value* data, std::size_t room, std::size_t more);
   Mark mark() const { return {page_, used_}; }
+  std::size_t bytes() const { return bytes_; }  ///< taken from the system, in use or not
   void release(Mark mark) {
     page_ = mark.page;
     used_ = mark.used;
@@ -49,6 +53,7 @@ class Scratch {
   std::vector<Page> pages_;
   std::size_t page_ = 0;
   std::size_t used_ = 0;
+  std::size_t bytes_ = 0;
 };
 
 /// Values in scratch memory. Copying it copies a view.
@@ -110,6 +115,20 @@ class Evaluation {
   /// Counts work on texts, which no number of items tells; what is too much is refused by the next step.
   void charge(std::size_t bytes) { steps_left_ -= std::min(steps_left_, bytes / text_bytes_per_step); }
 
+  /// Memory beside the lists, which goes with them into one account.
+  void take_bytes(std::size_t bytes) { index_bytes_ += bytes; }
+  void give_back_bytes(std::size_t bytes) { index_bytes_ -= bytes; }
+  bool is_out_of_memory() const { return scratch_.bytes() + index_bytes_ > evaluation_list_bytes_max; }
+
+  /// Counts children that were passed over on the way to those of one name: many of them are work that no result tells.
+  void charge_children(std::size_t count) { steps_left_ -= std::min(steps_left_, count / children_per_step); }
+  /// Counts a comparison, which may be one of many within a step; false when nothing more is to be compared.
+  bool compare_step() {
+    if (steps_left_ == 0) return false;
+    --steps_left_;
+    return true;
+  }
+
   /// False, with the failure that more text was made than may be.
   bool refuse_text(const Node& node) {
     too_much_text_ = true;
@@ -130,6 +149,7 @@ class Evaluation {
 
  private:
   static constexpr std::size_t text_bytes_per_step = 64;
+  static constexpr std::size_t children_per_step = 16;
 
   bool evaluate_input(const Node& node, const Frame& frame, List& input);
   bool member(const Node& node, const Frame& frame, List& out);
@@ -151,6 +171,7 @@ class Evaluation {
   Scratch scratch_;
   std::optional<Failure> failure_;
   std::size_t steps_left_;
+  std::size_t index_bytes_ = 0;
   bool exhausted_ = false;
   bool too_much_text_ = false;
   std::optional<Value> context_, resource_, root_resource_;  // none where the expression stands on nothing
@@ -220,9 +241,13 @@ bool contains(Evaluation& run, std::span<const Value> values, const Value& wante
 class Distinct {
  public:
   Distinct(Evaluation& run, List& out, std::uint32_t first) : run_(run), out_(out), first_(first) {}
+  Distinct(const Distinct&) = delete;
+  ~Distinct() { run_.give_back_bytes(indexed_ * indexed_bytes); }
   bool append(const Node& node, std::span<const Value> values);
 
  private:
+  static constexpr std::size_t indexed_bytes = 48;  // what the index takes for a value: its node, its bucket, its block's rest
+
   bool find_hashed(const Node& node, const Value& value, bool& found);
 
   Evaluation& run_;

@@ -64,9 +64,12 @@ void Evaluation::member_of(const Node& node, const Value& value, List& out) {
   const tree::Document& document = *value.item().document;
   tree::NameId name = name_in(node, document);
   if (name == 0) return;
+  std::size_t passed = 0;
   for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
+    ++passed;
     if (document.name(child) == name && is_visible(document, child)) push(out, Value::of(tree::Item{&document, child}, 0));
   }
+  charge_children(passed);
 }
 
 /// N1 10.2: SimpleTypeInfo and ClassInfo have namespace, name and baseType, a ClassInfo has its elements too, and each of those
@@ -97,20 +100,24 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
   fhir::Step found = value.type() == node.expected ? node.step : definitions.step(value.type(), node.name);
   if (!found) return;
   const tree::Document& document = *value.item().document;
+  std::size_t passed = 0;
   if (!found.element->is_choice) {
     tree::NameId name = name_in(node, document);
     if (name == 0) return;
     bool is_open = code_.model.is_open(found.type);
     for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
+      ++passed;
       if (document.name(child) != name || !is_visible(document, child)) continue;
       tree::Item item{&document, child};
       push(out, Value::of(item, is_open ? code_.model.settled(found.type, item) : found.type));
     }
+    charge_children(passed);
     return;
   }
   bool is_choice_name = found.element->name != node.name;
   if (is_choice_name && !code_.takes_choice_names) return;  // valueQuantity is JSON's name, not the element's
   for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
+    ++passed;
     tree::NameId name = document.name(child);
     if (&document.names() != &code_.model.names()) name = definitions.names().find(document.name_text(name));
     fhir::Step choice = definitions.step(value.type(), name);
@@ -118,6 +125,7 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
     tree::Item item{&document, child};
     push(out, Value::of(item, code_.model.settled(choice.type, item)));
   }
+  charge_children(passed);
 }
 
 void Evaluation::children(const Value& value, List& out) {

@@ -30,6 +30,7 @@ struct Runaway {
 
 constexpr std::string_view too_many_items = "error: This expression makes a collection of more than";
 constexpr std::string_view too_many_steps = "error: This expression does not come to an end";
+constexpr std::string_view too_much_memory = "error: This expression takes more memory for its lists than it may";
 constexpr std::string_view too_much_text = "error: This expression makes more text than it may";
 
 void expect_stopped(std::initializer_list<Runaway> runaways, Setting setting = {}) {
@@ -41,9 +42,26 @@ void expect_stopped(std::initializer_list<Runaway> runaways, Setting setting = {
 TEST(FhirPathRunaways, CollectionsEndAtTheirSize) {
   const std::string select = ".select(" + std::string(ten) + ")";
   expect_stopped(
-      {{std::string(ten) + many(select, 8), std::string(too_many_items)},
+      {{std::string(ten) + many(select, 8), std::string(too_much_memory)},
        {"'a'.repeatAll($this | 'b')", std::string(too_many_items)},
        {"name.select(%resource.descendants())" + many(".select(%resource.descendants())", 4), std::string(too_many_items)}});
+}
+
+TEST(FhirPathRunaways, ListsTogetherEndAtTheirMemory) {
+  // 100,000 items each, and no list is near its end; %a to %z stay until the whole is done.
+  std::string lists = "defineVariable('all', " + std::string(ten) + many(".select(" + std::string(ten) + ")", 4) + ")";
+  for (char name = 'a'; name <= 'z'; ++name) lists += ".defineVariable('" + std::string(1, name) + "', %all.select($this + 1))";
+  expect_stopped({{lists + ".exists()", std::string(too_much_memory)},
+                  {"0.repeat($this + 1).count()", std::string(too_much_memory)},
+                  {"(0 | 1).repeat($this + 2 | $this + 3 | $this * 5).count()", std::string(too_much_memory)}});
+}
+
+TEST(FhirPathRunaways, WhatFitsIsGivenBackAndUsedAgain) {
+  // 1,000 times a list of 10,000 different values and its index: together far more than a run may hold at once.
+  EXPECT_EQ(answer("defineVariable('l', " + std::string(ten) + many(".select(" + std::string(ten) + ")", 2) +
+                   ").select(%l.count()).first() | " + std::string(ten) + many(".select(" + std::string(ten) + ")", 2) +
+                   ".select(%context.descendants().distinct().count()).distinct().count()"),
+            "1000, 1");
 }
 
 TEST(FhirPathRunaways, LoopsWithinLoopsEndAtTheirSteps) {
@@ -65,6 +83,48 @@ TEST(FhirPathRunaways, TextsEndAtTheirBytes) {
        {"'a'" + many(".encode('hex')", 30), std::string(too_much_text)},
        {std::string(ten) + many(select, 3) + ".select('" + std::string(10'000, 'a') + "').join('').length()",
         std::string(too_much_text)}});
+}
+
+TEST(FhirPathRunaways, ComparingTreesAndListsCountsByTheirPairs) {
+  // Each pair is looked at within one call, which is one step for its caller.
+  const std::string thousand = std::string(ten) + many(".select(" + std::string(ten) + ")", 2);
+  expect_stopped(
+      {{thousand + " ~ " + thousand + ".sort()", std::string(too_many_steps)},
+       {thousand + ".where(%context.descendants() = %context.children().descendants() | 1).count()", std::string(too_many_steps)},
+       {thousand + ".where((%context | 1).first() ~ (%context.name | 1).first()).count()", std::string(too_many_steps)}},
+      {.steps_max = 20'000});
+}
+
+TEST(FhirPathRunaways, PassingOverManyChildrenCounts) {
+  std::string extensions, contained;
+  for (int number = 0; number < 2000; ++number) {
+    extensions += std::string(number > 0 ? "," : "") + R"({"url":"u","valueReference":{"reference":"#c1999"}})";
+    contained +=
+        std::string(number > 0 ? "," : "") + R"({"resourceType":"Organization","id":"c)" + std::to_string(number) + "\"}";
+  }
+  const tree::Document wide =
+      testing::parse_json(R"({"resourceType":"Patient","extension":[)" + extensions + R"(],"contained":[)" + contained + "]}");
+  // Few results each, but thousands of nodes are looked at for each of them.
+  expect_stopped({{"extension.select(%resource.id).count()", std::string(too_many_steps)},
+                  {"extension.select(%resource.multipleBirth).count()", std::string(too_many_steps)},
+                  {"extension.select(%resource.extension('v')).count()", std::string(too_many_steps)},
+                  {"extension.value.resolve().count()", std::string(too_many_steps)}},
+                 {.document = &wide, .steps_max = 100'000});
+}
+
+TEST(FhirPathRunaways, AReferenceOfABundleFindsItsEntryWithoutASearch) {
+  std::string entries;
+  for (int number = 0; number < 3000; ++number) {
+    const std::string id = std::to_string(number);
+    entries += std::string(number > 0 ? "," : "") + R"({"resource":{"resourceType":"Encounter","contained":[{"resourceType":)" +
+               R"("Patient","id":"p","gender":")" + (number % 2 == 0 ? "male" : "female") +
+               R"("}],"subject":{"reference":"#p"}}})";
+    if (number % 7 == 0) entries += R"(,{"fullUrl":"urn:x"})";  // an entry without a resource
+  }
+  const tree::Document bundle = testing::parse_json(R"({"resourceType":"Bundle","entry":[)" + entries + "]}");
+  EXPECT_EQ(answer("entry.resource.subject.resolve().where(gender = 'male').count()", {.document = &bundle}), "1500");
+  EXPECT_EQ(answer("entry[8].resource.subject.resolve().gender", {.document = &bundle}),
+            answer("entry[8].resource.contained.gender", {.document = &bundle}));
 }
 
 TEST(FhirPathRunaways, WorkOnLongTextsCountsByTheirLength) {

@@ -2,6 +2,7 @@
 set(VARDBRON_DEFINITIONS_TGZ "" CACHE FILEPATH "hl7.fhir.r4.examples-4.0.1.tgz, for builds without network")
 set(VARDBRON_R5_DEFINITIONS_TGZ "" CACHE FILEPATH "hl7.fhir.r5.core-5.0.0.tgz, for builds without network")
 set(VARDBRON_V2_TGZ "" CACHE FILEPATH "hl7-dictionary-1.0.1.tgz, for builds without network")
+set(VARDBRON_TABLES "" CACHE PATH "Folder of another build's tables (its share), for one that would compile the same once more")
 
 function(vardbron_add_definitions)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/gateway/fhir/compiler/*.cpp)
@@ -30,8 +31,13 @@ function(vardbron_add_definitions)
   set(VARDBRON_DEFINITIONS_PACKAGE ${R4_PACKAGE} PARENT_SCOPE)
   set(VARDBRON_V2_PACKAGE ${V2_PACKAGE} PARENT_SCOPE)
   set(none ${CMAKE_BINARY_DIR}/share/none.table)
-  add_custom_command(OUTPUT ${none} COMMAND definitions_compiler --none ${none} DEPENDS definitions_compiler
-    COMMENT "Writing the table of no model" VERBATIM)
+  if(VARDBRON_TABLES)
+    add_custom_command(OUTPUT ${none} COMMAND ${CMAKE_COMMAND} -E copy ${VARDBRON_TABLES}/none.table ${none}
+      DEPENDS ${VARDBRON_TABLES}/none.table VERBATIM)
+  else()
+    add_custom_command(OUTPUT ${none} COMMAND definitions_compiler --none ${none} DEPENDS definitions_compiler
+      COMMENT "Writing the table of no model" VERBATIM)
+  endif()
   add_custom_target(vardbron_definitions_table DEPENDS ${R4_TABLE} ${R5_TABLE} ${none})
 endfunction()
 
@@ -61,12 +67,17 @@ function(vardbron_add_release release)
   string(TOLOWER ${release} lower)
   set(errata ${CMAKE_SOURCE_DIR}/gateway/fhir/${PACKAGE_ERRATA})
   set(table ${CMAKE_BINARY_DIR}/share/${lower}.table)
+  set(${release}_TABLE ${table} PARENT_SCOPE)
+  set(${release}_PACKAGE ${${release}_PACKAGE} PARENT_SCOPE)
+  if(VARDBRON_TABLES)
+    add_custom_command(OUTPUT ${table} COMMAND ${CMAKE_COMMAND} -E copy ${VARDBRON_TABLES}/${lower}.table ${table}
+      DEPENDS ${VARDBRON_TABLES}/${lower}.table VERBATIM)
+    return()
+  endif()
   add_custom_command(OUTPUT ${table}
     COMMAND definitions_compiler ${${release}_PACKAGE} ${errata} ${V2_PACKAGE} ${table}
     DEPENDS definitions_compiler ${errata} ${${release}_FETCHED} ${V2_FETCHED}
     COMMENT "Compiling HL7's ${release} definitions" VERBATIM)
-  set(${release}_TABLE ${table} PARENT_SCOPE)
-  set(${release}_PACKAGE ${${release}_PACKAGE} PARENT_SCOPE)
 endfunction()
 
 # Makes a target wait for the tables.

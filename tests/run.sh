@@ -9,7 +9,7 @@ Usage: ./tests/run.sh [options] [-- ctest arguments]
   --fast           leave out tests labelled slow
   --preset NAME    dev (clang 16, default), gcc, asan, tsan or release
   --bench          build the release preset and print the figures instead of running the tests
-  --fuzz [SECONDS] also run every fuzz target for that long (60)
+  --fuzz [SECONDS] run every fuzz target for that long (60) before the tests; one that finds something is told at the end
   --seed N         repeat one seed of the simulated tests
   --help           this text
 Exit code: 0 all passed, 1 a test failed, 2 wrong use, 3 the machine lacks something.
@@ -45,7 +45,15 @@ cmake --build --preset "$preset"
 if [ "$bench" = yes ]; then
   exec ./tests/bench/run.sh "build/$preset"
 fi
+fuzz_failed=no
 if [ "$fuzz" -gt 0 ]; then
-  ./tests/fuzz/run.sh "$fuzz"
+  # The tests run all the same, and what was found stands last, where it is seen.
+  VARDBRON_TABLES="$PWD/build/$preset/share" ./tests/fuzz/run.sh "$fuzz" || fuzz_failed=yes
 fi
-ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" "${labels[@]}" "$@"
+tests_failed=no
+ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" "${labels[@]}" "$@" || tests_failed=yes
+if [ "$fuzz_failed" = yes ]; then
+  echo "A fuzz target has found something, or could not be built:"
+  cat build/fuzz/found/summary 2>/dev/null || true
+fi
+[ "$tests_failed$fuzz_failed" = nono ]

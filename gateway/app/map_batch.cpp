@@ -25,10 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t rooms_max = 32;           // sets of models that are kept
-constexpr std::size_t maps_per_room_max = 256;  // compiled maps that are kept with one of them
-constexpr std::size_t neighbours_max = 200;     // files beside a map that are looked at for what it imports
-
 /// Why a line has no result.
 struct Problem {
   std::string_view kind;  ///< syntax, semantic, execution
@@ -121,7 +117,7 @@ std::vector<Material> neighbours(const fs::path& map_file) {
   std::error_code error;
   for (fs::directory_iterator at(fs::absolute(map_file).parent_path(), error), end; !error && at != end; at.increment(error)) {
     if (at->is_regular_file() && !fs::equivalent(at->path(), map_file, error)) files.push_back(at->path());
-    if (files.size() > neighbours_max) return {};
+    if (files.size() > limits::neighbours_of_map_max) return {};
   }
   std::sort(files.begin(), files.end());
   std::vector<Material> found;
@@ -283,7 +279,7 @@ std::optional<Problem> MapBatch::Parts::read_map_text(const Material& material, 
   Result<mapping::syntax::Map> map = read_map(*std::get<0>(base), material.name, std::move(*text));
   if (!map) return Problem{"syntax", std::move(map).failure()};
   request.map = std::make_shared<const mapping::syntax::Map>(std::move(*map));
-  if (texts.size() >= maps_per_room_max) texts.clear();
+  if (texts.size() >= limits::kept_maps_per_model_set_max) texts.clear();
   texts.emplace(material.key, request.map);
   return std::nullopt;
 }
@@ -315,7 +311,7 @@ Or<Room*> MapBatch::Parts::room(const Request& request, const std::vector<Materi
   }
   if (Result<void> laid = made->library.lay_models(); !laid && !made->problem)
     made->problem = Problem{"semantic", std::move(laid).failure()};
-  if (rooms.size() >= rooms_max) rooms.clear();
+  if (rooms.size() >= limits::kept_model_sets_max) rooms.clear();
   return rooms.emplace(std::move(key), std::move(made)).first->second.get();
 }
 
@@ -342,7 +338,7 @@ Or<std::pair<Room*, const mapping::Map*>> MapBatch::Parts::compile_in(const Requ
   if (room.problem) return *room.problem;
   auto known = room.maps.find(request.map_key);
   if (known == room.maps.end()) {
-    if (room.maps.size() >= maps_per_room_max) room.maps.clear();
+    if (room.maps.size() >= limits::kept_maps_per_model_set_max) room.maps.clear();
     Result<mapping::Map> compiled = room.library.compile(*request.map);
     std::variant<mapping::Map, Failure> kept = compiled ? std::variant<mapping::Map, Failure>(std::move(*compiled))
                                                         : std::variant<mapping::Map, Failure>(std::move(compiled).failure());

@@ -15,7 +15,9 @@ inline constexpr std::size_t document_depth_max = 64;
 inline constexpr std::size_t document_nodes_max = 4u << 20;
 inline constexpr std::size_t members_per_object_max = 10'000;
 inline constexpr std::size_t local_names_max = 10'000;
-inline constexpr std::size_t namespaces_max = 256;  // declared around one XML element
+inline constexpr std::size_t namespaces_max = 256;       // declared around one XML element
+inline constexpr std::size_t tolerated_notes_max = 100;  // about one v2 message, which may have a million segments
+inline constexpr std::int64_t escaped_blanks_max = 99;   // of one v2 escape; no text needs more
 
 // HTTP, as server
 inline constexpr std::size_t header_bytes_max = 16u << 10;
@@ -45,15 +47,30 @@ inline constexpr int interim_answers_max = 8;
 inline constexpr std::size_t expression_bytes_max = 64u << 10;
 inline constexpr std::size_t expression_depth_max = 200;
 inline constexpr std::size_t expression_chain_max = 1000;
-inline constexpr std::size_t evaluation_bytes_max = 64u << 20;
+inline constexpr std::size_t evaluation_bytes_max = 64u << 20;       // texts of one evaluation
+inline constexpr std::size_t evaluation_list_bytes_max = 96u << 20;  // its lists, and what finds values in them again
+inline constexpr std::int64_t pattern_bytes_max = 2 << 20;           // of a compiled regular expression, its states included
 inline constexpr std::size_t evaluation_steps_max = 20'000'000;
 inline constexpr std::size_t collection_items_max = 1'000'000;
 inline constexpr std::size_t map_depth_max = 200;
 inline constexpr std::size_t map_target_nodes_max = 2u << 20;
 
+// The workbench, and what is kept between the lines of a batch; at a limit all are forgotten
+inline constexpr std::size_t kept_files_max = 256;
+inline constexpr std::size_t kept_files_bytes_max = 256u << 20;
+inline constexpr std::size_t kept_programs_max = 10'000;
+inline constexpr std::size_t kept_programs_bytes_max = 4u << 20;  // of their texts; a program takes some ten times as much
+inline constexpr std::size_t kept_model_sets_max = 32;
+inline constexpr std::size_t kept_maps_per_model_set_max = 256;
+inline constexpr std::size_t neighbours_of_map_max = 200;  // files beside a map that are looked at for what it imports
+inline constexpr std::size_t line_pairs_max = 16u << 20;   // compared; above, the changed middle is told as one block
+
 // The case and the store
 inline constexpr std::size_t notices_per_case_max = 2'000;
 inline constexpr std::size_t receivers_per_notice_max = 100;
+inline constexpr std::size_t due_cases_per_look_max = 64;
+inline constexpr std::chrono::seconds due_cases_look_pause_max{60};  // the time of day may be set while we sleep
+inline constexpr std::chrono::hours clock_set_back_max{1};           // a clock that goes back further was wrong before
 inline constexpr int commit_conflict_retries_max = 16;
 inline constexpr std::size_t commit_group_changes_max = 64;
 inline constexpr std::chrono::nanoseconds backlog_pause = 1s;
@@ -69,7 +86,7 @@ inline constexpr std::size_t events_per_notification_max = 100;
 inline constexpr std::chrono::nanoseconds delivery_time_max = 30s;
 inline constexpr std::chrono::nanoseconds retry_pause_first = 1s;
 inline constexpr std::chrono::nanoseconds retry_pause_max = 15min;
-inline constexpr int delivery_attempts_max = 300;  // with the pauses above: about three days
+inline constexpr int delivery_attempts_max = 300;         // with the pauses above: about three days
 inline constexpr int delivery_attempts_before_error = 5;  // with the pauses above: about half a minute
 inline constexpr int delivery_refusals_max = 5;
 inline constexpr std::size_t notification_bytes_max = 16u << 20;

@@ -1,6 +1,7 @@
 #include "gateway/exchange/case_change.h"
 
 #include "gateway/base/digest.h"
+#include "gateway/base/limits.h"
 #include "gateway/care/tell.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
@@ -68,7 +69,7 @@ subscription::Happening happening_of(const care::Telling& telling, const care::P
 }
 
 WallTime time_of(const store::Case& known, WallTime now) {
-  bool was_put_back = now < known.times.seen && known.times.seen - now <= clock_set_back_max;
+  bool was_put_back = now < known.times.seen && known.times.seen - now <= limits::clock_set_back_max;
   return was_put_back ? known.times.seen : now;
 }
 

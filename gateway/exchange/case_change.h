@@ -30,9 +30,8 @@ struct Folded {
 /// Reads the stored links back and folds them as they were when the case was last worked out, and now with the new link, if
 /// there is one. Broken: a stored link cannot be read.
 /// A clock that was put back a little is not followed, so that nothing gets late twice; one that was put back by more than
-/// clock_set_back_max was wrong before.
+/// limits::clock_set_back_max was wrong before.
 Result<Folded> fold(const store::Case& known, std::optional<care::Link> link, const FoldRules& rules, WallTime now);
-inline constexpr std::chrono::hours clock_set_back_max{1};
 
 /// The part of the commit that a fold decides: which resources are written and which events are told.
 /// `matcher` is the picture of the subscriptions at this moment.

@@ -1,6 +1,7 @@
 #include "gateway/exchange/case_clock.h"
 
 #include "gateway/base/hop.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ Task<> CaseClock::run() {
     if (!looked) log::warning("the clock of the cases waits", {{"because", looked.failure().says}});
     if (stopping_) break;
     const WallTime now = clock_.wall();
-    const WallTime next = std::clamp(next_look_.load(), now, now + look_again);
+    const WallTime next = std::clamp(next_look_.load(), now, now + limits::due_cases_look_pause_max);
     next_look_ = next;
     const Deadline until = clock_.in(next - now);
     co_await bell_.wait(clock_, until);
@@ -31,7 +32,7 @@ Task<> CaseClock::run() {
 Task<Result<void>> CaseClock::work_off_due() {
   store::CaseDue last;
   while (!stopping_) {
-    Result<std::vector<store::CaseDue>> due = co_await store_.cases_due(last, cases_per_look);
+    Result<std::vector<store::CaseDue>> due = co_await store_.cases_due(last, limits::due_cases_per_look_max);
     if (!due) co_return std::move(due).failure();
     for (store::CaseDue& each : *due) {
       if (stopping_) co_return done();
@@ -43,7 +44,7 @@ Task<Result<void>> CaseClock::work_off_due() {
       if (!passed) log::warning("a case that is due could not be worked out", {{"because", passed.failure().says}});
       last = std::move(each);
     }
-    if (due->size() < cases_per_look) break;
+    if (due->size() < limits::due_cases_per_look_max) break;
   }
   co_return done();
 }

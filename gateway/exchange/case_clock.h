@@ -17,10 +17,6 @@ namespace vardbron::exchange {
 /// Lives on the thread of its path; `expect` and `stop` may be called from any thread, while the loop of that thread lives.
 class CaseClock {
  public:
-  /// The time of day may be set while we sleep, so the store is asked again at least that often.
-  static constexpr std::chrono::seconds look_again{60};
-  static constexpr std::size_t cases_per_look = 64;
-
   /// All outlive the clock.
   CaseClock(store::Store& store, MessagePath& path, Clock& clock, asio::any_io_executor executor);
   CaseClock(const CaseClock&) = delete;

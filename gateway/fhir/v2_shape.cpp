@@ -1,5 +1,6 @@
 #include "gateway/fhir/v2_shape.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/fhir/primitive.h"
 #include "gateway/fhir/v2_names.h"
 #include "gateway/fhir/v2_value.h"
@@ -19,8 +20,6 @@ using tree::Item;
 using tree::Kind;
 using tree::NameId;
 using tree::NodeId;
-
-constexpr std::size_t notes_max = 100;  // nobody reads more, and a message may have a million segments
 
 /// Follows a message's segments through its structure.
 class Groups {
@@ -166,7 +165,7 @@ class FromV2 {
   void plain(NodeId parent, Item source, NameId name, TypeId type, bool in_list);
 
   void note(std::string says) {
-    if (notes_ != nullptr && notes_->size() < notes_max) notes_->push_back(std::move(says));
+    if (notes_ != nullptr && notes_->size() < limits::tolerated_notes_max) notes_->push_back(std::move(says));
   }
 
   // MSH-9: code, event, structure. Messages before 2.3.1 name no structure; the dictionary also lists structures by event.

@@ -91,7 +91,7 @@ bool Evaluation::step(const Node& node, std::size_t count) {
   fail(node, exhausted_
                  ? "This expression makes a collection of more than " + std::to_string(limits::collection_items_max) + " items."
              : is_out_of_memory() ? "This expression takes more memory for its lists than it may (" +
-                                        std::to_string(evaluation_list_bytes_max >> 20) + " MB)."
+                                        std::to_string(limits::evaluation_list_bytes_max >> 20) + " MB)."
              : count > steps_left_ ? "This expression does not come to an end within its steps."
                                    : "This expression makes more text than it may.");
   failure_->cause = Cause::TooLarge;

@@ -17,9 +17,6 @@
 
 namespace vardbron::fhirpath {
 
-/// Of all lists of one run and what finds values in them again, when the run stops: four lists of collection_items_max.
-inline constexpr std::size_t evaluation_list_bytes_max = 96u << 20;
-
 /// Memory for the lists of one run: taken in order, given back in reverse. The first part lies in the object itself, so that a
 /// plain path allocates nothing.
 class Scratch {
@@ -118,7 +115,7 @@ class Evaluation {
   /// Memory beside the lists, which goes with them into one account.
   void take_bytes(std::size_t bytes) { index_bytes_ += bytes; }
   void give_back_bytes(std::size_t bytes) { index_bytes_ -= bytes; }
-  bool is_out_of_memory() const { return scratch_.bytes() + index_bytes_ > evaluation_list_bytes_max; }
+  bool is_out_of_memory() const { return scratch_.bytes() + index_bytes_ > limits::evaluation_list_bytes_max; }
 
   /// Counts children that were passed over on the way to those of one name: many of them are work that no result tells.
   void charge_children(std::size_t count) { steps_left_ -= std::min(steps_left_, count / children_per_step); }

@@ -1,5 +1,6 @@
 #include "gateway/fhirpath/pattern.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/fhirpath/unicode.h"
 
 #include <re2/re2.h>
@@ -75,7 +76,7 @@ void expand(const re2::RE2& pattern, const std::vector<re2::StringPiece>& groups
 Result<std::unique_ptr<re2::RE2>> compile_pattern(std::string_view pattern, std::string_view flags) {
   re2::RE2::Options options;
   options.set_log_errors(false);
-  options.set_max_mem(pattern_bytes_max);
+  options.set_max_mem(limits::pattern_bytes_max);
   options.set_dot_nl(true);  // "single line" mode: the dot matches a line's end
   std::string prefix;
   for (char flag : flags) {

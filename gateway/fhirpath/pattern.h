@@ -13,8 +13,6 @@ class RE2;
 
 namespace vardbron::fhirpath {
 
-inline constexpr std::int64_t pattern_bytes_max = 2 << 20;  ///< of a compiled one, its states included
-
 /// Regular expressions run in linear time (RE2); what needs backtracking is refused. `flags`: i, m.
 Result<std::unique_ptr<re2::RE2>> compile_pattern(std::string_view pattern, std::string_view flags);
 bool matches(const re2::RE2& pattern, std::string_view text, bool whole);

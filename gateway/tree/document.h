@@ -164,7 +164,7 @@ inline NodeId Document::child(NodeId node, NameId name) const {
   return found;
 }
 
-/// A light handle on one node. Lives no longer than its document.
+/// A light handle on one node. Lives no longer than its document. An empty one has no value and no children.
 struct Item {
   const Document* document = nullptr;
   NodeId node = no_node;
@@ -174,10 +174,10 @@ struct Item {
   NameId name() const { return document->name(node); }
   std::string_view name_text() const { return document->name_text(document->name(node)); }
   std::string_view text() const { return document->text(node); }
-  bool has_value() const { return document->has_value(node); }
-  Item first_child() const { return {document, document->first_child(node)}; }
+  bool has_value() const { return *this && document->has_value(node); }
+  Item first_child() const { return *this ? Item{document, document->first_child(node)} : Item{}; }
   Item next() const { return {document, document->next(node)}; }
-  /// Empty handle when there is no such child; an empty handle has no children.
+  /// Empty handle when there is no such child.
   Item child(std::string_view name) const { return *this ? Item{document, document->child(node, name)} : Item{}; }
   /// Text of the child of that name, or "" - for FHIR's many optional strings.
   std::string_view text_of(std::string_view name) const {

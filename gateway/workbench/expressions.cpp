@@ -1,5 +1,6 @@
 #include "gateway/workbench/expressions.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/fhir/v2_shape.h"
 #include "gateway/fhir/xml_shape.h"
@@ -121,7 +122,7 @@ Result<const tree::Document*> Expressions::open(const fs::path& file, Model mode
   if (!document)
     return Failure{document.failure().cause, document.failure().says, file.string() + ":" + document.failure().where};
   files_bytes_ += size;
-  if (files_.size() >= kept_files_max || files_bytes_ > kept_files_bytes_max) {
+  if (files_.size() >= limits::kept_files_max || files_bytes_ > limits::kept_files_bytes_max) {
     files_.clear();
     files_bytes_ = size;
   }
@@ -185,7 +186,7 @@ Result<const fhirpath::Program*> Expressions::program(const Question& question, 
     Result<fhirpath::Program> compiled = fhirpath::compile(question.expression, options);
     if (!compiled) return std::move(compiled).failure();
     programs_bytes_ += key.size();
-    if (programs_.size() >= kept_programs_max || programs_bytes_ > kept_programs_bytes_max) {
+    if (programs_.size() >= limits::kept_programs_max || programs_bytes_ > limits::kept_programs_bytes_max) {
       programs_.clear();
       programs_bytes_ = key.size();
     }

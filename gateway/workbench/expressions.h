@@ -19,11 +19,6 @@
 
 namespace vardbron::workbench {
 
-inline constexpr std::size_t kept_files_max = 256;  ///< of one run; then all are forgotten
-inline constexpr std::size_t kept_files_bytes_max = 256u << 20;
-inline constexpr std::size_t kept_programs_max = 10'000;
-inline constexpr std::size_t kept_programs_bytes_max = 4u << 20;  ///< of their texts; a program takes some ten times as much
-
 /// Whose types an expression is read with. None: names lead where the data has them, and nothing is known beforehand.
 enum class Model { R4, R5, None };
 /// "r4", "r5", "none".

@@ -1,5 +1,6 @@
 #include "gateway/workbench/line_diff.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 
 #include <algorithm>
@@ -12,7 +13,6 @@ namespace vardbron::workbench {
 namespace {
 
 constexpr std::size_t around = 2;
-constexpr std::size_t table_max = 16u << 20;  // above, the changed middle is told as one block
 
 struct Line {
   char mark = ' ';
@@ -55,7 +55,7 @@ std::vector<Line> all_lines(Lines a, Lines b) {
   while (tail < a.size() - same && tail < b.size() - same && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) ++tail;
   const Lines old_middle(a.begin() + static_cast<std::ptrdiff_t>(same), a.end() - static_cast<std::ptrdiff_t>(tail));
   const Lines new_middle(b.begin() + static_cast<std::ptrdiff_t>(same), b.end() - static_cast<std::ptrdiff_t>(tail));
-  if (old_middle.size() * new_middle.size() <= table_max) {
+  if (old_middle.size() * new_middle.size() <= limits::line_pairs_max) {
     compare(old_middle, new_middle, same, out);
   } else {
     for (std::size_t i = 0; i < old_middle.size(); ++i) out.push_back({'-', old_middle[i], same + i});

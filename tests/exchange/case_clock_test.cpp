@@ -1,6 +1,7 @@
 // Concern: time alone makes a Task late, once, whatever happens around it.
 #include "gateway/exchange/case_clock.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/reached.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/sweden/civil_time.h"
@@ -211,7 +212,7 @@ TEST(CaseClock, FollowsATimeOfDayThatIsSetForward) {
   ASSERT_TRUE(hours_.accept(admission()));
   hours_.world.run_for(minutes(5));
   hours_.world.clock.shift_wall(hours(48));
-  hours_.world.run_for(CaseClock::look_again + seconds(1));
+  hours_.world.run_for(limits::due_cases_look_pause_max + seconds(1));
   EXPECT_EQ(hours_.events("home-care").size(), 1u);
 }
 
@@ -241,7 +242,7 @@ TEST(CaseClock, TakesBackWhatATimeOfDayFarAheadMadeLate) {
 
 TEST(CaseClock, WorksOffMoreCasesAtOnceThanOneLookHolds) {
   Hours hours_;
-  const std::size_t cases = CaseClock::cases_per_look + 6;
+  const std::size_t cases = limits::due_cases_per_look_max + 6;
   for (std::size_t each = 0; each < cases; ++each)
     ASSERT_TRUE(hours_.accept(admission().with_id("M-" + std::to_string(each)).of_case("A-" + std::to_string(each))));
   hours_.start();
@@ -258,7 +259,7 @@ TEST(CaseClock, ACaseThatCannotBeReadNowDoesNotStopTheOthers) {
   hours_.start();
   hours_.world.run_for(seconds(1));
   EXPECT_EQ(hours_.events("home-care").size(), 2u);
-  hours_.world.run_for(CaseClock::look_again);
+  hours_.world.run_for(limits::due_cases_look_pause_max);
   EXPECT_EQ(hours_.events("home-care").size(), 3u);
 }
 

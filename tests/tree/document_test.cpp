@@ -303,5 +303,17 @@ TEST_F(DocumentTest, HoldsWhatAPlainModelHoldsWhateverIsDoneToIt) {
   }
 }
 
+TEST(Item, AnEmptyHandleHasNoValueAndNoChildren) {
+  const Names names;
+  const Document document(names);
+  for (const Item item : {Item{}, Item{&document, no_node}, root(document).child("missing"), root(document).first_child()}) {
+    EXPECT_FALSE(item);
+    EXPECT_FALSE(item.has_value());
+    EXPECT_FALSE(item.first_child());
+    EXPECT_FALSE(item.child("name"));
+    EXPECT_EQ(item.text_of("name"), "");
+  }
+}
+
 }  // namespace
 }  // namespace vardbron::tree

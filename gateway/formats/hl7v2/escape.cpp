@@ -1,5 +1,6 @@
 #include "gateway/formats/hl7v2/escape.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/formats/text_check.h"
 
@@ -9,8 +10,6 @@
 namespace vardbron::hl7v2 {
 
 namespace {
-
-constexpr std::int64_t blanks_max = 99;  // no text needs more, and a number costs a sender nothing
 
 int hex_digit(char letter) {
   if (letter >= '0' && letter <= '9') return letter - '0';
@@ -65,7 +64,7 @@ bool put_layout(std::string_view command, std::string& out) {
   if (count.starts_with('+')) count.remove_prefix(1);
   const std::optional<std::int64_t> number = count.empty() ? std::optional<std::int64_t>(1) : parse_int(count);
   const bool takes_number = name == "sp" || name == "in" || name == "ti" || name == "sk";
-  if (!number || *number > blanks_max || (!count.empty() && !takes_number)) return false;
+  if (!number || *number > limits::escaped_blanks_max || (!count.empty() && !takes_number)) return false;
   const auto times = static_cast<std::size_t>(*number < 0 ? 0 : *number);
   if (name == "br" || name == "ce") return out += '\n', true;
   if (name == "sp") return out.append(times, '\n'), true;

@@ -71,7 +71,9 @@ Result<Index> Compiler::compile_expression(const Scope& scope, const syntax::Exp
   Result<fhirpath::Program> strict = fhirpath::compile(expression.text, options);
   if (!strict) program_->lints.push_back(in_file(*scope.map, std::move(strict).failure()));
   Range variables = append(program_->variables, std::move(refs));
-  program_->expressions.push_back({std::move(*compiled), variables, expression.offset, scope.file});
+  const bool names_resource =
+      expression.text.find("%resource") != std::string::npos || expression.text.find("%rootResource") != std::string::npos;
+  program_->expressions.push_back({std::move(*compiled), variables, expression.offset, scope.file, names_resource});
   return static_cast<Index>(program_->expressions.size() - 1);
 }
 

@@ -241,7 +241,17 @@ Result<void> Compiler::check_assignment(const Scope& scope, const syntax::Target
         place + " cannot hold a " + name_of(out.value_type) + (all.size() == 1 ? "; it is a " + name_of(all[0].type) : ""));
   out.type = is_primitive(definitions_, all[pick].type) || !definitions_.is_a(out.value_type, all[pick].type) ? all[pick].type
                                                                                                               : out.value_type;
+  if (out.operation == Operation::Copy && narrows(out.value_type, out.type)) {
+    out.operation = Operation::Cast;
+    out.value_type = out.type;
+  }
   return check_literal(scope, target, out);
+}
+
+/// A copy that could write what the element cannot hold: 1.5 into an integer, a time of day into a date.
+bool Compiler::narrows(fhir::TypeId from, fhir::TypeId to) const {
+  const Family source = family_of(definitions_, from), target = family_of(definitions_, to);
+  return (source == Family::Decimal && target == Family::Integer) || (source == Family::DateTime && target == Family::Date);
 }
 
 /// A literal is known now, so a value its element cannot hold is a mistake of the map, and a code its binding does not know too.

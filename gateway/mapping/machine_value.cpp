@@ -36,6 +36,11 @@ bool Machine::evaluate(Index expression, const Slot& focus, fhirpath::Collection
   environment.marks = environment_->marks == nullptr ? nullptr : &environment_->marks->source;
   fhirpath::Value on;
   if (focus) on = value_of(focus.item, focus.type, definitions_);
+  for (std::size_t i = 0; code.names_resource && focus && i < program_.source_slots.size(); ++i) {
+    const Slot& source = slots_[program_.source_slots[i]];
+    if (!source || source.item.document != focus.item.document) continue;
+    environment.resource = environment.root_resource = value_of(source.item, source.type, definitions_);
+  }
   Result<void> ran = fhirpath::run_into(out, code.program, {&on, focus ? std::size_t{1} : std::size_t{0}}, environment);
   return ran ? true : fail_with(std::move(ran).failure(), "FHIRPath (" + std::string(code.program.text()) + "): ");
 }

@@ -55,6 +55,7 @@ struct ExpressionCode {
   Range variables;  ///< into Program::variables
   syntax::Offset offset = 0;
   Index file = 0;
+  bool names_resource = false;  ///< %resource or %rootResource
 };
 
 struct ConstantCode {

@@ -1,0 +1,194 @@
+#include "tests/system/app/command_process.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+// Concern: map and convert on the command line: which files they take, where the results go, how they end.
+namespace vardbron {
+namespace {
+
+namespace fs = std::filesystem;
+using play::Finished;
+using testing::HasSubstr;
+
+constexpr const char* map_text = R"(/// url = 'http://test/m'
+/// name = 'm'
+/// status = 'draft'
+group g(source src : Patient, target tgt : Basic) {
+  src.id as i -> tgt.id = i;
+  src.birthDate as d check (d < @2030-01-01) -> tgt.created = d;
+}
+)";
+
+std::string patient(const std::string& id) {
+  return R"({"resourceType":"Patient","id":")" + id + R"(","birthDate":"2001-02-03"})";
+}
+std::string basic(const std::string& id) { return R"({"resourceType":"Basic","id":")" + id + R"(","created":"2001-02-03"})"; }
+
+class MapCommand : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("vardbron-map-" + std::to_string(getpid()));
+    fs::remove_all(folder_);
+    put("maps/m.fml", map_text);
+    put("in/a.json", patient("a"));
+    put("in/deep/b.json", patient("b"));
+    put("in/deep/c.xml", R"(<Patient xmlns="http://hl7.org/fhir"><id value="c"/><birthDate value="2001-02-03"/></Patient>)");
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  static Finished run(const std::vector<std::string>& arguments, const std::string& input = {}) {
+    return play::run_command(arguments, input);
+  }
+  std::string at(const std::string& name) const { return (folder_ / name).string(); }
+  void put(const std::string& name, const std::string& text) const {
+    fs::create_directories((folder_ / name).parent_path());
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
+  /// All files below a folder, by their path in it.
+  std::map<std::string, std::string> files(const std::string& name) const {
+    std::map<std::string, std::string> found;
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_ / name)) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream stream(entry.path(), std::ios::binary);
+      found[fs::relative(entry.path(), folder_ / name).string()] = {std::istreambuf_iterator<char>(stream), {}};
+    }
+    return found;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(MapCommand, PrintsTheResultOfOneInput) {
+  const Finished done = run({"map", "--compact", at("maps/m.fml"), at("in/a.json")});
+
+  EXPECT_EQ(done.exit_code, 0) << done.errors;
+  EXPECT_EQ(done.output, basic("a") + "\n");
+}
+
+TEST_F(MapCommand, TakesStandardInput) {
+  const Finished done = run({"map", "--compact", at("maps/m.fml"), "-"}, patient("x"));
+
+  EXPECT_EQ(done.exit_code, 0) << done.errors;
+  EXPECT_EQ(done.output, basic("x") + "\n");
+}
+
+TEST_F(MapCommand, WritesAFoldersResultsUnderTheSameNames) {
+  const Finished done = run({"map", "--compact", "--out", at("out"), at("maps/m.fml"), at("in")});
+
+  EXPECT_EQ(done.exit_code, 0) << done.errors;
+  EXPECT_EQ(done.output, "");
+  EXPECT_EQ(files("out"),
+            (std::map<std::string, std::string>{
+                {"a.json", basic("a") + "\n"}, {"deep/b.json", basic("b") + "\n"}, {"deep/c.json", basic("c") + "\n"}}));
+}
+
+TEST_F(MapCommand, WritesXmlUnderItsOwnExtension) {
+  const Finished done = run({"map", "--compact", "--format", "xml", "--out", at("out"), at("maps/m.fml"), at("in/a.json")});
+
+  EXPECT_EQ(done.exit_code, 0) << done.errors;
+  EXPECT_THAT(files("out").at("a.xml"), HasSubstr(R"(<Basic xmlns="http://hl7.org/fhir"><id value="a"/>)"));
+}
+
+TEST_F(MapCommand, DoesNotOverwriteTheResultOfANamesake) {
+  put("in/a.xml", R"(<Patient xmlns="http://hl7.org/fhir"><id value="other"/></Patient>)");
+
+  const Finished done = run({"map", "--compact", "--out", at("out"), at("maps/m.fml"), at("in")});
+
+  EXPECT_EQ(done.exit_code, 0) << done.errors;
+  EXPECT_EQ(files("out").at("a.json"), basic("a") + "\n");
+  EXPECT_THAT(files("out").at("a.xml.json"), HasSubstr("other"));
+}
+
+TEST_F(MapCommand, TellsResultsOfSeveralInputsApart) {
+  const Finished done = run({"map", at("maps/m.fml"), at("in/a.json"), at("in/deep/b.json")});
+
+  EXPECT_EQ(done.exit_code, 0) << done.errors;
+  EXPECT_THAT(done.output, HasSubstr("== " + at("in/a.json") + " =="));
+  EXPECT_THAT(done.output, HasSubstr("== " + at("in/deep/b.json") + " =="));
+}
+
+TEST_F(MapCommand, GoesOnBehindAnInputThatIsRefused) {
+  put("in/bad.json", R"({"resourceType":"Patient","id":"bad","birthDate":"2031-01-01"})");
+
+  const Finished done = run({"map", "--compact", "--out", at("out"), at("maps/m.fml"), at("in")});
+
+  EXPECT_EQ(done.exit_code, 1);
+  EXPECT_THAT(done.errors, HasSubstr("bad.json"));
+  EXPECT_THAT(done.errors, HasSubstr("does not hold"));
+  EXPECT_THAT(done.errors, HasSubstr("1 of 4 inputs were refused"));
+  EXPECT_EQ(files("out").size(), 3u);
+}
+
+TEST_F(MapCommand, NamesThePlaceOfAMistakeInTheMap) {
+  put("maps/m.fml", "group g(source src : Patient, target tgt : Basic) {\n  src.birthDat -> tgt.created;\n}\n");
+
+  const Finished done = run({"map", at("maps/m.fml"), at("in/a.json")});
+
+  EXPECT_NE(done.exit_code, 0);
+  EXPECT_THAT(done.errors, HasSubstr("m.fml:2:7"));
+  EXPECT_THAT(done.errors, HasSubstr("did you mean 'birthDate'?"));
+}
+
+TEST_F(MapCommand, ReportsAnInputThatIsNotThere) {
+  const Finished done = run({"map", at("maps/m.fml"), at("in/none.json")});
+
+  EXPECT_NE(done.exit_code, 0);
+  EXPECT_THAT(done.errors, HasSubstr("none.json"));
+}
+
+struct Way {
+  const char *name, *release, *form;
+};
+
+class ConvertMap : public MapCommand, public testing::WithParamInterface<Way> {};
+
+TEST_P(ConvertMap, ToAStructureMapThatDoesTheSame) {
+  const std::string form = GetParam().form;
+  const Finished written = run({"convert", "--to", form, "--fhir", GetParam().release, at("maps/m.fml")});
+  ASSERT_EQ(written.exit_code, 0) << written.errors;
+  put("other/m." + form, written.output);
+
+  const Finished done = run({"map", "--compact", at("other/m." + form), at("in/a.json")});
+
+  EXPECT_EQ(done.exit_code, 0) << done.errors;
+  EXPECT_EQ(done.output, basic("a") + "\n");
+
+  const Finished back = run({"convert", "--to", "fml", at("other/m." + form)});
+  EXPECT_EQ(back.exit_code, 0) << back.errors;
+  put("back/m.fml", back.output);
+  EXPECT_EQ(run({"map", "--compact", at("back/m.fml"), at("in/a.json")}).output, basic("a") + "\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, ConvertMap,
+                         testing::Values(Way{"R4Json", "r4", "json"}, Way{"R4Xml", "r4", "xml"}, Way{"R5Json", "r5", "json"},
+                                         Way{"R5Xml", "r5", "xml"}),
+                         [](const testing::TestParamInfo<Way>& info) { return std::string(info.param.name); });
+
+TEST_F(MapCommand, ConvertTurnsAResourceFromOneFormIntoTheOther) {
+  const Finished xml = run({"convert", "--compact", "--to", "xml", at("in/a.json")});
+  EXPECT_EQ(xml.exit_code, 0) << xml.errors;
+  EXPECT_THAT(xml.output, HasSubstr(R"(<id value="a"/><birthDate value="2001-02-03"/>)"));
+
+  const Finished json = run({"convert", "--compact", "--to", "json", "-"}, xml.output);
+  EXPECT_EQ(json.exit_code, 0) << json.errors;
+  EXPECT_EQ(json.output, patient("a") + "\n");
+}
+
+TEST_F(MapCommand, ConvertRefusesWhatIsNeither) {
+  put("in/nothing.txt", "neither this nor that");
+
+  const Finished done = run({"convert", "--to", "json", at("in/nothing.txt")});
+
+  EXPECT_EQ(done.exit_code, 1);
+  EXPECT_THAT(done.errors, HasSubstr("nothing.txt"));
+}
+
+}  // namespace
+}  // namespace vardbron

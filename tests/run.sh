@@ -52,6 +52,13 @@ if [ "$fuzz" -gt 0 ]; then
 fi
 tests_failed=no
 ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" "${labels[@]}" "$@" || tests_failed=yes
+
+# How much passes of the suites that nobody here wrote; a suite of several tests prints several lines, which are added up.
+echo
+echo "Suites that nobody here wrote:"
+awk -F'\t' '/suite: [0-9]+ of [0-9]+\t/ { sub(/.*suite: /, "", $1); split($1, n, " of "); passed[$2] += n[1]; all[$2] += n[2] }
+  END { for (name in all) printf "  %6d of %6d  %s\n", passed[name], all[name], name }' \
+  "build/$preset/Testing/Temporary/LastTest.log" | sort -k4
 if [ "$fuzz_failed" = yes ]; then
   echo "A fuzz target has found something, or could not be built:"
   cat build/fuzz/found/summary 2>/dev/null || true

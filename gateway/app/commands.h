@@ -37,8 +37,8 @@ int map(const MapOptions& options);
 
 struct ConvertOptions {
   std::string file;
-  std::string to;    ///< json or xml, for a map also fml
-  std::string fhir;  ///< release of a StructureMap that is written: r4, r5; "" = r4, and a resource stays as it is
+  std::string to;     ///< json or xml, for a map also fml
+  std::string model;  ///< release of a StructureMap that is written: r4, r5; "" = r4, and a resource stays as it is
   bool compact = false;
 };
 int convert(const ConvertOptions& options);

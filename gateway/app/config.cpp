@@ -287,8 +287,10 @@ Result<Config> parse_config(const std::string& text, const std::string& name, co
 }
 
 Result<Config> read_config(const std::filesystem::path& file) {
+  std::error_code error;
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) return Failure{Cause::NotFound, "The configuration cannot be read.", file.string()};
+  if (!stream || std::filesystem::is_directory(file, error))
+    return Failure{Cause::NotFound, "The configuration cannot be read; a gateway.toml is needed.", file.string()};
   std::ostringstream text;
   text << stream.rdbuf();
   return parse_config(text.str(), file.string(), std::filesystem::absolute(file).parent_path());

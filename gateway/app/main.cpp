@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace vardbron::app {
 namespace {
@@ -40,7 +41,8 @@ void add_offline(CLI::App& app, Options& options) {
   CLI::App* map = app.add_subcommand("map", "Map files, offline; prints FHIR");
   map->add_option("map", options.map.map, "Map: a .fml file or StructureMap, or the url or name of one below --mappings");
   map->add_option("input", options.map.inputs, "Files or folders to map; - is standard input");
-  map->add_option("--mappings", options.map.mappings, "Folder of imported maps and code lists (default: the map's own)");
+  map->add_option("--mappings", options.map.mappings, "Folder of imported maps and code lists (default: the map's own)")
+      ->check(CLI::ExistingDirectory);
   map->add_option("--out", options.map.out, "Folder for the results (default: standard output)");
   map->add_option("--format", options.map.format, "json or xml")->check(formats)->capture_default_str();
   map->add_option("--model", options.map.model, "r4 or r5 (default: as the map's canonicals say)")->check(releases);
@@ -58,7 +60,7 @@ void add_offline(CLI::App& app, Options& options) {
   convert->add_option("--to", options.convert.to, "json or xml; fml for a map")
       ->required()
       ->check(CLI::IsMember({"json", "xml", "fml"}));
-  convert->add_option("--fhir", options.convert.fhir, "Release of the StructureMap: r4 or r5")->check(releases);
+  convert->add_option("--model", options.convert.model, "Release of the StructureMap: r4 or r5")->check(releases);
   convert->add_flag("--compact", options.convert.compact, "One line, without indentation");
 }
 
@@ -78,18 +80,21 @@ void add_expressions(CLI::App& app, Options& options) {
 }
 
 void add_test(CLI::App& app, TestOptions& options) {
+  const CLI::Validator whole_number([](std::string& text) { return whole_number_fault(text); }, "", "whole number");
   CLI::App* test = app.add_subcommand("test", "Run the cases of maps: folders with an input and what must come of it");
   test->add_option("folders", options.folders, "Folders of maps, or of single cases")->required();
   test->add_option("--only", options.only, "Cases of this name only; * and ? stand for any letters")->allow_extra_args(false);
-  test->add_option("--mappings", options.mappings, "Folder of the maps (default: what lies above the cases)");
+  test->add_option("--mappings", options.mappings, "Folder of the maps (default: what lies above the cases)")
+      ->check(CLI::ExistingDirectory);
   test->add_flag("--bless", options.bless, "Write what is found as what is expected, and say what changed");
   test->add_flag("--watch", options.watch, "Stay, and run again what changes touch");
   test->add_option("--junit", options.junit, "Write the results to this file as JUnit XML");
   test->add_flag("--coverage", options.coverage, "Print what the maps read of the inputs, and what they never did");
   test->add_option("--coverage-html", options.coverage_html, "The same as a page");
   test->add_option("--coverage-lcov", options.coverage_lcov, "The same as an LCOV tracefile");
-  test->add_option("--random", options.random, "Instead of the cases: so many generated messages through each map");
-  test->add_option("--seed", options.seed, "With --random: which messages")->capture_default_str();
+  test->add_option("--random", options.random, "Instead of the cases: so many generated messages through each map")
+      ->check(whole_number);
+  test->add_option("--seed", options.seed, "With --random: which messages")->check(whole_number)->capture_default_str();
   test->footer("Exit codes: 0 all pass, 1 a case or a map fails, 2 wrong use, 3 the environment is broken.");
 }
 
@@ -124,6 +129,26 @@ void add_players(CLI::App& app, Options& options) {
   receive->add_option("--stop-after", options.receive.stop_after, "End after so many events (default: run until stopped)");
   receive->add_option("--ready-file", options.receive.ready_file, "File to make when the subscription has begun");
   receive->add_flag("--quiet", options.receive.quiet, "Print nothing");
+}
+
+// What is wrong with a command line, what was probably meant, and whose help tells more.
+std::string in_words(const CLI::App* app, const CLI::Error& error) {
+  const std::vector<CLI::App*> given = app->get_subcommands();
+  const std::vector<std::string> left = app->remaining(true);
+  std::vector<std::string> names;
+  for (const CLI::App* each : app->get_subcommands([](const CLI::App*) { return true; })) names.push_back(each->get_name());
+  if (!given.empty()) {
+    names.clear();
+    for (const CLI::Option* each : given.front()->get_options()) names.push_back(each->get_name());
+  }
+  std::string says = error.what();
+  if (given.empty() && !left.empty()) says = "There is no command '" + left.front() + "'";
+  if (!left.empty()) {
+    const std::string meant(nearest(left.front(), {names.begin(), names.end()}));
+    if (!meant.empty()) says += "; did you mean '" + meant + "'?";
+  }
+  const std::string command = given.empty() ? "" : given.front()->get_name() + " ";
+  return "vardbron: " + says + "\n`vardbron " + command + "--help` tells more.\n";
 }
 
 // A token on the command line is seen by everybody on the machine; a file or the environment is not.
@@ -161,6 +186,7 @@ int main(int argc, char** argv) {
   app.footer("Exit codes: 0 done, 1 the input was refused, 2 wrong use, 3 the environment is broken.");
   app.set_version_flag("--version", "vardbron 0.1.0");
   app.require_subcommand(1);
+  app.failure_message(in_words);
   Options options;
   add_server(app, options);
   add_offline(app, options);

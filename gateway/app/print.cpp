@@ -1,5 +1,6 @@
 #include "gateway/app/print.h"
 
+#include "gateway/base/text.h"
 #include "gateway/formats/json/parse.h"
 
 #include <cstdio>
@@ -20,6 +21,27 @@ ExitCode print_failure(const Failure& failure) {
   const std::string where = failure.where.empty() ? "" : failure.where + ": ";
   std::fprintf(stderr, "vardbron: %s%s\n", where.c_str(), failure.says.c_str());
   return exit_code_of(failure.cause);
+}
+
+ExitCode print_wrong_use(std::string_view command, std::string_view says) {
+  const std::string name(command);
+  std::fprintf(stderr, "vardbron: %s `vardbron %s --help` tells more.\n", std::string(says).c_str(), name.c_str());
+  return WrongUse;
+}
+
+std::string whole_number_fault(const std::string& text) {
+  const bool is_whole = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  return is_whole ? "" : "'" + text + "' is no whole number";
+}
+
+std::string place_in(const std::string& file, const std::string& where) {
+  const std::string name = file == "-" ? "standard input" : file;
+  if (where.empty()) return name;
+  const std::size_t open = where.rfind('(');
+  const bool is_path = open != std::string::npos && open > 0 && where.back() == ')';
+  if (!is_path) return name + (where[0] >= '0' && where[0] <= '9' ? ":" : ": ") + where;
+  const std::string path(trim(std::string_view(where).substr(0, open)));
+  return name + ":" + where.substr(open + 1, where.size() - open - 2) + (path.empty() ? "" : ": " + path);
 }
 
 std::string outcome_in_words(std::string_view body) {

@@ -14,6 +14,12 @@ enum ExitCode : int { Done = 0, Refused = 1, WrongUse = 2, BrokenEnvironment = 3
 ExitCode exit_code_of(Cause cause);
 /// "vardbron: gateway.toml:3:1: what to change" on standard error; the exit code that goes with it.
 ExitCode print_failure(const Failure& failure);
+/// The command line asks for what no command does: prints that and where the options are told.
+ExitCode print_wrong_use(std::string_view command, std::string_view says);
+/// "" when the text of an option is a whole number, else what is wrong with it; a sign would wrap round.
+std::string whole_number_fault(const std::string& text);
+/// Where in a file: "a.xml:6:5: path" of "path (6:5)", "a.xml:6:5" of "6:5".
+std::string place_in(const std::string& file, const std::string& where);
 /// What an OperationOutcome says, one line per issue; the whole body when it is none.
 std::string outcome_in_words(std::string_view body);
 

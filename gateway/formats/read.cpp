@@ -58,6 +58,8 @@ std::optional<Charset> charset_parameter(std::string_view content_type) {
 }
 
 Result<tree::Document> read(Format format, std::string body, const tree::Names& names, ReadOptions options) {
+  // RFC 8259, 8.1: a reader may pass over the mark that some editors and exports put in front.
+  if (format == Format::Json && body.starts_with("\xEF\xBB\xBF")) body.erase(0, 3);
   switch (format) {
     case Format::Json: return json::parse(std::move(body), names, {.fhir = options.fhir, .positions = options.positions});
     case Format::Xml: return xml::parse(std::move(body), names, {.positions = options.positions});

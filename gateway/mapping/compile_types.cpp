@@ -57,7 +57,9 @@ Result<fhir::TypeId> Compiler::find_type(const syntax::Map& map, const syntax::N
                   map.where(uses.canonical.offset)});
       return same;
     }
-    return Failure{Cause::Invalid, "the model '" + uses.canonical.text + "' is not loaded", map.where(uses.canonical.offset)};
+    return Failure{Cause::Invalid,
+                   "the model '" + uses.canonical.text + "' is not loaded; lay its StructureDefinition beside the map",
+                   map.where(uses.canonical.offset)};
   }
   std::string_view plain = name.text;
   if (plain.substr(0, 5) == "FHIR.") plain.remove_prefix(5);

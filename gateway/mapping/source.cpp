@@ -13,7 +13,8 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
                                    std::vector<std::string>* notes) {
   const formats::Format format = formats::guess(content_type, body);
   if (format == formats::Format::Unknown) {
-    return Failure{Cause::Unsupported, "The body is neither JSON nor XML nor an HL7 v2 message; say what it is in Content-Type.",
+    return Failure{Cause::Unsupported,
+                   "This is neither JSON nor XML nor an HL7 v2 message; CSV is told by Content-Type or by a file's name (.csv).",
                    ""};
   }
   formats::ReadOptions options;

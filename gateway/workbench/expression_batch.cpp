@@ -45,7 +45,20 @@ Answer refused(AnswerFault::Kind kind, const Failure& failure) {
   return answer;
 }
 
+bool is_given(tree::Item part) { return part && part.kind() != tree::Kind::Null; }
+
 Failure invalid(std::string says, std::string where) { return {Cause::Invalid, std::move(says), std::move(where)}; }
+
+/// A line with a part of the wrong kind is no question, whatever its expression.
+std::optional<Failure> misshapen_part(tree::Item request) {
+  const tree::Item file = request.child("file"), model = request.child("model"), strict = request.child("strict"),
+                   variables = request.child("variables");
+  if (is_given(file) && file.kind() != tree::Kind::String) return invalid("\"file\" is a text.", "file");
+  if (is_given(model) && !find_model(to_lower(model.text()))) return invalid("\"model\" is r4, r5 or none.", "model");
+  if (is_given(strict) && strict.kind() != tree::Kind::Boolean) return invalid("\"strict\" is true or false.", "strict");
+  if (is_given(variables) && variables.kind() != tree::Kind::Object) return invalid("\"variables\" is an object.", "variables");
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -65,6 +78,7 @@ Answer ExpressionBatch::answer_to(tree::Item request) {
   tree::Item expression = request.child("expression");
   if (!expression || expression.kind() != tree::Kind::String)
     return refused(AnswerFault::Kind::Syntax, invalid("The line needs an \"expression\", a text.", ""));
+  if (std::optional<Failure> misshapen = misshapen_part(request)) return refused(AnswerFault::Kind::Syntax, *misshapen);
   expressions_.forget_variables();
   Result<Question> question = read_question(request);
   if (!question) return refused(AnswerFault::Kind::Execution, question.failure());
@@ -74,15 +88,11 @@ Answer ExpressionBatch::answer_to(tree::Item request) {
 Result<Question> ExpressionBatch::read_question(tree::Item request) {
   Question question;
   question.expression = request.text_of("expression");
-  if (tree::Item model = request.child("model"); model && model.kind() != tree::Kind::Null) {
-    std::optional<Model> found = find_model(to_lower(model.text()));
-    if (!found) return invalid("\"model\" is r4, r5 or none.", "model");
-    question.model = *found;
-  }
+  if (tree::Item model = request.child("model"); is_given(model))
+    question.model = find_model(to_lower(model.text())).value_or(question.model);
   question.strict = request.text_of("strict") == "true";
   if (Result<void> taken = take_input(request, question); !taken) return std::move(taken).failure();
-  if (tree::Item variables = request.child("variables"); variables && variables.kind() != tree::Kind::Null) {
-    if (variables.kind() != tree::Kind::Object) return invalid("\"variables\" is an object.", "variables");
+  if (tree::Item variables = request.child("variables"); is_given(variables)) {
     Result<std::vector<GivenVariable>> read = expressions_.read_variables(variables, question.model);
     if (!read) return std::move(read).failure();
     question.variables = *std::move(read);

@@ -42,6 +42,7 @@ std::optional<fhirpath::ValueKind> kind_of(std::string_view type) {
 
 /// Data of no model need not be FHIR's JSON: their lists may be empty, and names may begin with _.
 Result<tree::Document> read_json(std::string body, const tree::Names& names, Model model) {
+  if (body.starts_with("\xEF\xBB\xBF")) body.erase(0, 3);  // RFC 8259, 8.1
   if (model != Model::None) return json::parse(std::move(body), names, {.short_companions = true});
   Result<tree::Document> document = json::parse(body, names, {.short_companions = true});
   return document ? std::move(document) : json::parse(std::move(body), names, {.fhir = false});

@@ -30,6 +30,16 @@ map = "https://vardbron.example/fhir/StructureMap/CosmicNotice"
 
 Result<Config> parse(const std::string& text) { return parse_config(text, "gateway.toml", "/etc/vardbron"); }
 
+TEST(Config, AMistypedSettingOfDeliveryIsNamed) {
+  std::string text = usual;
+  text.replace(text.find("to_loopback"), 11, "to_lopback");
+
+  auto config = parse(text);
+
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.failure().says.find("Did you mean \"plain_http_to_loopback\"?"), std::string::npos) << config.failure().says;
+}
+
 TEST(Config, ReadsWhatAnOperatorWrites) {
   auto config = parse(usual);
   ASSERT_TRUE(config) << config.failure().says;

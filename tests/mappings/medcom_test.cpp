@@ -1,6 +1,7 @@
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/xml/write.h"
+#include "suite_line.h"
 #include "tests/mappings/house.h"
 
 #include <gmock/gmock.h>
@@ -212,6 +213,7 @@ TEST_F(MedComMessages, EveryMessageAloneIsStoredOrKeptAside) {
     EXPECT_EQ(receipt.outcome, is_faulty ? store::Outcome::Quarantined : store::Outcome::Stored) << name << ": " << receipt.text;
     stored += receipt.outcome == store::Outcome::Stored ? 1 : 0;
   }
+  suite::print_line("MedCom HospitalNotification, official messages", stored, all_samples().size());
   EXPECT_GE(stored, 20u);
 }
 

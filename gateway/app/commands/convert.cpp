@@ -51,19 +51,20 @@ Result<std::string> convert_map(std::string body, const ConvertOptions& options,
 Result<std::string> convert_resource(std::string body, const ConvertOptions& options, const fhir::Definitions& definitions) {
   Result<tree::Document> document =
       read_document(std::move(body), formats::content_type_of(options.file), definitions, options.file);
-  if (!document) return Failure{document.failure().cause, document.failure().says, options.file + ":" + document.failure().where};
+  if (!document)
+    return Failure{document.failure().cause, document.failure().says, place_in(options.file, document.failure().where)};
   return resource_text(*document, options, definitions);
 }
 
 }  // namespace
 
 int convert(const ConvertOptions& options) {
-  Result<fhir::Definitions> definitions = load_definitions(options.fhir == "r5" ? share_folder() / "r5.table" : "");
+  Result<fhir::Definitions> definitions = load_definitions(options.model == "r5" ? share_folder() / "r5.table" : "");
   if (!definitions) return print_failure(definitions.failure());
   Result<std::string> body = read_file(options.file);
   if (!body) return print_failure(body.failure());
   // A StructureMap that is to stay one goes through the map's own form only to change its release.
-  const bool as_map = is_map_text(options.file, *body) || (is_map(*body) && (options.to == "fml" || !options.fhir.empty()));
+  const bool as_map = is_map_text(options.file, *body) || (is_map(*body) && (options.to == "fml" || !options.model.empty()));
   if (options.to == "fml" && !as_map)
     return print_failure({Cause::Unsupported, "Only a map can be written as FML.", options.file});
   Result<std::string> text =

@@ -23,6 +23,7 @@ struct Side {
 };
 
 Result<Side> load_side(const std::string& file, const fs::path& mappings) {
+  if (Result<std::string> text = read_file(file); !text) return std::move(text).failure();
   const fs::path folder = mappings.empty() ? fs::absolute(file).parent_path() : mappings;
   Result<LoadedMaps> loaded = load_maps({}, {folder}, file);
   if (!loaded) return std::move(loaded).failure();
@@ -66,11 +67,14 @@ int diff(const DiffOptions& options) {
     Result<tree::Document> new_message = read_document(*body, "", new_definitions);
     if (!old_message || !new_message) {
       const Failure& failure = old_message ? new_message.failure() : old_message.failure();
-      worst = std::max<int>(worst, print_failure({failure.cause, failure.says, file.string() + ":" + failure.where}));
+      worst = std::max<int>(worst, print_failure({failure.cause, failure.says, place_in(file.string(), failure.where)}));
       continue;
     }
     shadow.compare(file.string(), *old_message, *new_message);
   }
+  if (worst == Done && shadow.messages() == 0)
+    return print_failure({Cause::NotFound, "There is no message in what is given: no input.*, and no .json, .xml, .hl7 or .csv.",
+                          options.inputs.front()});
   for (const workbench::ShadowGroup& group : shadow.groups()) print(group);
   std::printf("%zu of %zu messages change\n", shadow.changed(), shadow.messages());
   return shadow.changed() > 0 ? std::max<int>(worst, Refused) : worst;

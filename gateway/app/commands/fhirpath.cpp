@@ -103,7 +103,7 @@ int fhirpath(const FhirPathOptions& options) {
   Expressions expressions(share_folder(), clock);
   if (options.batch) return answer_lines(expressions);
   if (options.expression.empty())
-    return print_failure({Cause::Invalid, "Give an expression, and a file to apply it to; or --batch.", ""});
+    return print_wrong_use("fhirpath", "Give an expression, and a file to apply it to; or --batch.");
   Result<Question> question = read_question(options, expressions);
   if (!question) return print_failure(question.failure());
   Result<const fhir::Definitions*> known = expressions.definitions(question->model);
@@ -113,7 +113,7 @@ int fhirpath(const FhirPathOptions& options) {
     Result<std::string> body = read_file(options.file);
     if (!body) return print_failure(body.failure());
     Result<tree::Document> read = expressions.read(*std::move(body), question->model);
-    if (!read) return print_failure({read.failure().cause, read.failure().says, options.file + ":" + read.failure().where});
+    if (!read) return print_failure({read.failure().cause, read.failure().says, place_in(options.file, read.failure().where)});
     document.emplace(*std::move(read));
     question->document = &*document;
   }

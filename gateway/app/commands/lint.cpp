@@ -65,9 +65,18 @@ int lint(const LintOptions& options) {
   }
   std::vector<std::string> paths = options.folders;
   if (paths.empty()) paths.emplace_back("mappings");
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!fs::exists(path, error)) return print_failure({Cause::NotFound, "There is no such file or folder.", path});
+  }
   const MapTexts texts = read_map_texts(paths);
   Result<LoadedMaps> loaded = load_maps({}, folders_of(paths));
   if (!loaded) return print_failure(loaded.failure());
+  int unread = Done;
+  for (const Failure& failure : texts.failures) {  // what is no .fml is not among what was loaded
+    const auto is_it = [&failure](const Failure& each) { return each.where == failure.where; };
+    if (std::none_of(loaded->failures.begin(), loaded->failures.end(), is_it)) unread = print_failure(failure);
+  }
   std::set<std::string> files;
   for (const fs::path& file : map_files(paths)) files.insert(file.string());
   const std::vector<const mapping::syntax::Map*> maps = texts.pointers();
@@ -83,7 +92,7 @@ int lint(const LintOptions& options) {
     if (level >= least) options.json ? print_json(lint) : print_line(lint);
   }
   if (!options.json) std::printf("%zu maps: %zu errors, %zu warnings, %zu notes\n", maps.size(), counts[2], counts[1], counts[0]);
-  return counts[2] > 0 || (options.strict && counts[1] > 0) ? Refused : Done;
+  return counts[2] > 0 || (options.strict && counts[1] > 0) ? Refused : unread;
 }
 
 }  // namespace vardbron::app

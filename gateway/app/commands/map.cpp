@@ -2,6 +2,7 @@
 #include "gateway/app/insight.h"
 #include "gateway/app/load.h"
 #include "gateway/app/map_batch.h"
+#include "gateway/app/map_texts.h"
 #include "gateway/app/print.h"
 #include "gateway/base/clock.h"
 #include "gateway/exchange/stockholm.h"
@@ -53,6 +54,22 @@ const mapping::Map* find_map(const mapping::Library& library, const std::string&
   return nullptr;
 }
 
+// Of the mistakes around it those are told that stand in the file itself, or, of a name, all: the map may be in any of them.
+int print_missing(const std::string& asked, const std::vector<Failure>& failures) {
+  std::error_code error;
+  if (fs::is_directory(asked, error)) return print_failure({Cause::NotFound, "This is a folder; name the map in it.", asked});
+  const bool is_file = fs::exists(asked, error);
+  bool is_told = false;
+  for (const Failure& failure : failures) {
+    if (is_file && !failure.where.starts_with(asked)) continue;
+    print_failure(failure);
+    is_told = true;
+  }
+  if (is_file && is_told) return Refused;
+  if (is_file) return print_failure({Cause::Invalid, "This file holds no map that could be read with it.", asked});
+  return print_failure({Cause::NotFound, "There is no such map, neither as a file nor by url or name.", asked});
+}
+
 /// One message, and under which name its result is written.
 struct Input {
   std::string file;
@@ -67,7 +84,7 @@ std::vector<Input> inputs_of(const MapOptions& options) {
       inputs.push_back({given, given == "-" ? fs::path("stdin") : fs::path(given).filename()});
       continue;
     }
-    for (const fs::path& file : files_below(given)) inputs.push_back({file.string(), fs::relative(file, given, error)});
+    for (const fs::path& file : message_files({given})) inputs.push_back({file.string(), fs::relative(file, given, error)});
   }
   return inputs;
 }
@@ -126,7 +143,7 @@ class MapRun {
     const std::string identity = *body;  // the same input always gives the same ids
     Result<tree::Document> source =
         read_document(std::move(*body), formats::content_type_of(input.file), definitions_, input.file);
-    if (!source) return Failure{source.failure().cause, source.failure().says, input.file + ":" + source.failure().where};
+    if (!source) return Failure{source.failure().cause, source.failure().says, place_in(input.file, source.failure().where)};
     const std::array<tree::Item, 1> sources{tree::root(*source)};
     mapping::Environment environment;
     environment.zone = &zone_;
@@ -134,11 +151,11 @@ class MapRun {
     environment.now = RealClock().wall();
     if (options_.insights.any()) {
       Result<std::string> told = look_into(map_, *source, input.file, environment, options_.insights);
-      if (!told) return Failure{told.failure().cause, told.failure().says, input.file + ": " + told.failure().where};
+      if (!told) return Failure{told.failure().cause, told.failure().says, place_in(input.file, told.failure().where)};
       return write(input, *told, with_heading);
     }
     Result<tree::Document> target = mapping::run(map_, sources, environment);
-    if (!target) return Failure{target.failure().cause, target.failure().says, input.file + ": " + target.failure().where};
+    if (!target) return Failure{target.failure().cause, target.failure().says, place_in(input.file, target.failure().where)};
     Result<std::string> text = as_text(*target);
     if (!text) return std::move(text).failure();
     return write(input, *text, with_heading);
@@ -187,21 +204,18 @@ int map(const MapOptions& options) {
     return Done;
   }
   if (options.map.empty() || options.inputs.empty())
-    return print_failure(
-        {Cause::Invalid, "Give a map and what to map: a file, a folder, or - for standard input; or --batch.", ""});
+    return print_wrong_use("map", "Give a map and what to map: a file, a folder, or - for standard input; or --batch.");
   std::error_code error;
   const fs::path file = fs::is_regular_file(options.map, error) ? fs::path(options.map) : fs::path();
   Result<LoadedMaps> loaded = load_maps(table_of(options), {folder_of(options)}, file);
   if (!loaded) return print_failure(loaded.failure());
   const mapping::Library& library = loaded->room->library;
   const mapping::Map* map = find_map(library, options.map);
-  if (!map) {
-    for (const Failure& failure : loaded->failures) print_failure(failure);
-    if (!loaded->failures.empty()) return Refused;
-    return print_failure({Cause::NotFound, "There is no such map, neither as a file nor by url or name.", options.map});
-  }
+  if (!map) return print_missing(options.map, loaded->failures);
   const std::vector<Input> inputs = inputs_of(options);
-  if (inputs.empty()) return print_failure({Cause::NotFound, "There is nothing to map in this folder.", options.inputs[0]});
+  if (inputs.empty())
+    return print_failure({Cause::NotFound, "There is no message in this folder: no input.*, and no .json, .xml, .hl7 or .csv.",
+                          options.inputs[0]});
   return MapRun(options, *map, library.definitions()).all(inputs);
 }
 

@@ -55,7 +55,8 @@ Result<std::vector<tree::Document>> messages_for(const RoundtripOptions& options
     Result<std::string> body = read_file(file);
     if (!body) return std::move(body).failure();
     Result<tree::Document> message = read_document(std::move(*body), "", definitions);
-    if (!message) return Failure{message.failure().cause, message.failure().says, file.string() + ":" + message.failure().where};
+    if (!message)
+      return Failure{message.failure().cause, message.failure().says, place_in(file.string(), message.failure().where)};
     messages.push_back(std::move(*message));
   }
   const std::vector<fhir::TypeId> sources = map.source_types();

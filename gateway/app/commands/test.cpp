@@ -104,7 +104,11 @@ class TestRun {
   std::optional<ExitCode> load() {
     for (const fs::path& folder : options_.folders) {
       std::error_code error;
-      if (!fs::is_directory(folder, error)) return print_failure({Cause::NotFound, "There is no such folder.", folder.string()});
+      if (fs::is_directory(folder, error)) continue;
+      const bool is_file = fs::exists(folder, error);
+      return print_failure({Cause::NotFound,
+                            is_file ? "This is a file; name the folder of the map or of a case." : "There is no such folder.",
+                            folder.string()});
     }
     Result<LoadedMaps> maps = load_maps({}, map_folders(options_));
     if (!maps) return print_failure(maps.failure());
@@ -191,7 +195,10 @@ class TestRun {
     std::fputs(workbench::maps_table(results, ink_).c_str(), stdout);
     std::fputs(workbench::summary(results, nanoseconds, ink_).c_str(), stdout);
     if (!maps_->failures.empty())
-      std::printf("%s\n", ink_.red(std::to_string(maps_->failures.size()) + " mistakes in the maps, see above").c_str());
+      std::printf("%s\n",
+                  ink_.red(std::to_string(maps_->failures.size()) + (maps_->failures.size() == 1 ? " mistake" : " mistakes") +
+                           std::string(" in the maps, see above"))
+                      .c_str());
     std::fflush(stdout);
   }
 

@@ -1,6 +1,7 @@
 #include "fhirpath_suite.h"
 #include "gateway/base/text.h"
 #include "gateway/formats/json/parse.h"
+#include "suite_line.h"
 #include "tests/system/app/command_process.h"
 
 #include <gtest/gtest.h>
@@ -81,7 +82,7 @@ TEST(FhirPathBatch, PassesThePublicSuiteThroughAPipeAsInsideTheProcess) {
     EXPECT_EQ(problem.empty(), !known.contains(cases[place].name))
         << cases[place].name << ": " << cases[place].expression << "\n  " << problem << "\n  " << lines[place];
   }
-  std::cout << "FHIRPath R4 suite through the pipe: " << passed << " of " << cases.size() << " pass\n";
+  suite::print_line("FHIRPath, official R4 tests, through fhirpath --batch", static_cast<std::size_t>(passed), cases.size());
   EXPECT_EQ(passed + static_cast<int>(known.size()), static_cast<int>(cases.size()));
 }
 
@@ -149,7 +150,9 @@ TEST(FhirPathCommand, SaysWhatToChange) {
         {{"nam.given", "-", "--strict"}, 1, "vardbron: 1:1: 'nam' is no element of Patient. Did you mean 'name'?\n"},
         {{"name", "/nowhere.json"}, 1, "vardbron: /nowhere.json: The file cannot be read.\n"},
         {{"%a", "--variables", "a"}, 1, "vardbron: a: A variable is given as name=value.\n"},
-        {{}, 1, "vardbron: Give an expression, and a file to apply it to; or --batch.\n"}}) {
+        {{},
+         2,
+         "vardbron: Give an expression, and a file to apply it to; or --batch. `vardbron fhirpath --help` tells more.\n"}}) {
     std::vector<std::string> arguments{"fhirpath"};
     arguments.insert(arguments.end(), row.arguments.begin(), row.arguments.end());
     const play::Finished run = play::run_command(arguments, R"({"resourceType":"Patient"})");

@@ -4,6 +4,7 @@
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/parse.h"
+#include "suite_line.h"
 
 #include <gtest/gtest.h>
 
@@ -78,26 +79,30 @@ TEST_P(MapBatchAnswers, OneLineWithOneLine) {
 INSTANTIATE_TEST_SUITE_P(
     Lines, MapBatchAnswers,
     testing::Values(
-        Asked{"NoJson", "{map:", R"({"id":null,"error":{"kind":"syntax","says":"The line is not JSON: A key in double quotes is missing.","at":"1:2"}})"},
+        Asked{
+            "NoJson", "{map:",
+            R"({"id":null,"error":{"kind":"syntax","says":"The line is not JSON: A key in double quotes is missing.","at":"1:2"}})"},
         Asked{"NoMap", R"({"id":"a","input":{}})", R"({"id":"a","error":{"kind":"syntax","says":"The line has no 'map'."}})"},
         Asked{"NoInput", R"({"id":{"n":1},"map":"group g(source a, target b) { a -> b; }"})",
               R"({"id":{"n":1},"error":{"kind":"syntax","says":"The line has no 'input'."}})"},
-        Asked{"NoSuchMap", R"({"id":null,"map":"nowhere.fml","input":{"x":"1"}})",
-              R"({"id":null,"error":{"kind":"syntax","says":"'map' is neither a file, nor the url of one of the models, nor a map's text.","at":"nowhere.fml"}})"},
+        Asked{
+            "NoSuchMap", R"({"id":null,"map":"nowhere.fml","input":{"x":"1"}})",
+            R"({"id":null,"error":{"kind":"syntax","says":"'map' is neither a file, nor the url of one of the models, nor a map's text.","at":"nowhere.fml"}})"},
         Asked{"NoSuchInput", line(copies, R"("nowhere.json")"),
               R"({"id":1,"error":{"kind":"execution","says":"There is no such file.","at":"nowhere.json"}})"},
         Asked{"UnreadableMap", line(map_text("a.x -> b.y"), R"({"x":["1"]})"),
               R"({"id":1,"error":{"kind":"syntax","says":"expected ';' at the end of the rule, but found '}'","at":"map:6:1"}})"},
         Asked{"Mistyped", line(map_text("a.xx -> b.y;"), R"({"x":["1"]})"),
               R"({"id":1,"error":{"kind":"semantic","says":"A has no element 'xx'; did you mean 'x'?","at":"map:5:3"}})"},
-        Asked{"FailedCheck", line(map_text("a.x as x check (x = '2') -> b.y = x;"), R"({"x":["1"]})"),
-              R"~({"id":1,"error":{"kind":"execution","says":"map:5:1 (main/1): the check (x = '2') does not hold","at":"x[0] (1:7)"}})~"},
+        Asked{
+            "FailedCheck", line(map_text("a.x as x check (x = '2') -> b.y = x;"), R"({"x":["1"]})"),
+            R"~({"id":1,"error":{"kind":"execution","says":"map:5:1 (main/1): the check (x = '2') does not hold","at":"x[0] (1:7)"}})~"},
         Asked{"UnknownRelease", line(copies, "{}", R"(,"model":"r9")"),
               R"({"id":1,"error":{"kind":"syntax","says":"'model' is r4 or r5."}})"},
-        Asked{"XmlInTheLine", line(copies, R"("<A><x>1</x><x>2</x></A>")"), R"({"id":1,"result":{"resourceType":"B","y":["1","2"]}})"},
+        Asked{"XmlInTheLine", line(copies, R"("<A><x>1</x><x>2</x></A>")"),
+              R"({"id":1,"result":{"resourceType":"B","y":["1","2"]}})"},
         Asked{"XmlOut", line(copies, R"({"x":["1"]})", R"(,"format":"xml")"), R"({"id":1,"result":"<B><y value=\"1\"/></B>"})"}),
-    [](const testing::TestParamInfo<Asked>& info) {
-  return std::string(info.param.name); });
+    [](const testing::TestParamInfo<Asked>& info) { return std::string(info.param.name); });
 
 TEST(MapBatch, TakesAStructureMapInTheLineAndAsTextOfXml) {
   MapBatch batch(share);
@@ -317,13 +322,16 @@ TEST(MapBatch, PassesThePublicSuitesThroughTheProcessAsItDoesInside) {
   const std::vector<std::string_view> rows = split(trim(answers), '\n');
   ASSERT_EQ(rows.size(), cases.size());
   const std::set<std::string> known = known_failures();
-  std::map<std::string, int> passed;
+  std::map<std::string, std::pair<std::size_t, std::size_t>> suites;
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const bool right = is_right(cases[i], std::string(rows[i]));
-    passed[cases[i].id.substr(0, cases[i].id.find('/'))] += right ? 1 : 0;
+    auto& [passed, total] = suites[cases[i].id.substr(0, cases[i].id.find('/'))];
+    passed += right ? 1 : 0;
+    ++total;
     EXPECT_EQ(right, !known.contains(cases[i].id)) << cases[i].id << "\n" << rows[i];
   }
-  for (const auto& [suite, count] : passed) std::cout << "map --batch, " << suite << ": " << count << " passed\n";
+  for (const auto& [name, counts] : suites)
+    suite::print_line("FML " + name + ", through map --batch", counts.first, counts.second);
 }
 
 }  // namespace

@@ -1,0 +1,160 @@
+#include "tests/system/app/command_process.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+// Concern: what somebody new to maps does wrong on the command line is answered with what to change, and with the exit code
+// the README tells.
+namespace vardbron {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr const char* map_text = R"(/// url = 'https://example.org/StructureMap/Beds'
+/// name = 'Beds'
+uses "http://hl7.org/fhir/StructureDefinition/Location" alias Location as target
+group Beds(source beds, target location : Location) {
+  beds.ward 1..1 as ward -> location.name = ward "name";
+}
+)";
+
+class Mistakes : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("vardbron-mistakes-" + std::to_string(getpid()));
+    fs::remove_all(folder_);
+    fs::create_directories(folder_ / "empty");
+    put("maps/beds.fml", map_text);
+    put("maps/cases/one/input.json", R"({"ward": "Kirurgi 2"})");
+    put("maps/cases/one/expected.json", R"({"resourceType": "Location", "name": "Kirurgi 2"})");
+    put("broken/beds.fml", std::string(map_text) + "junk\n");
+    put("unknown.fml", "uses \"http://test/None\" alias None as source\ngroup A(source a : None, target b) {\n}\n");
+    put("marked.json", "\xEF\xBB\xBF{\"ward\": \"Kirurgi 2\"}");
+    put("wardless.json", "{\n  \"note\": 1}");
+    put("junk", "nothing that anybody reads");
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  void put(const std::string& name, const std::string& text) const {
+    fs::create_directories((folder_ / name).parent_path());
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
+  /// An argument that begins with @ is a file of the folder.
+  play::Finished run(std::vector<std::string> arguments, const std::string& input = {}) const {
+    for (std::string& each : arguments) {
+      if (each.starts_with('@')) each = (folder_ / each.substr(1)).string();
+    }
+    return play::run_command(arguments, input);
+  }
+
+  fs::path folder_;
+};
+
+struct Row {
+  std::vector<std::string> arguments;
+  int exit_code;
+  std::string says;
+};
+
+TEST_F(Mistakes, WrongUseEndsWithTwoAndNamesTheHelp) {
+  for (const Row& row : {Row{{}, 2, "`vardbron --help` tells more."},
+                         {{"mapp", "a", "b"}, 2, "There is no command 'mapp'; did you mean 'map'?"},
+                         {{"map"}, 2, "Give a map and what to map: a file, a folder, or - for standard input; or --batch."},
+                         {{"map", "@maps/beds.fml"}, 2, "`vardbron map --help` tells more."},
+                         {{"map", "@maps/beds.fml", "-", "--fromat", "xml"}, 2, "--fromat; did you mean '--format'?"},
+                         {{"map", "@maps/beds.fml", "-", "--mappings", "@nosuch"}, 2, "--mappings: Directory does not exist"},
+                         {{"fhirpath"}, 2, "`vardbron fhirpath --help` tells more."},
+                         {{"generate", "Patient", "--count", "-1"}, 2, "--count: '-1' is no whole number"},
+                         {{"generate", "Patient", "--seed", "x"}, 2, "--seed: 'x' is no whole number"},
+                         {{"test", "@maps", "--random", "-1"}, 2, "--random: '-1' is no whole number"},
+                         {{"convert", "@marked.json"}, 2, "--to is required"}}) {
+    const play::Finished ended = run(row.arguments);
+    EXPECT_EQ(ended.exit_code, row.exit_code) << row.says;
+    EXPECT_THAT(ended.errors, HasSubstr("vardbron: "));
+    EXPECT_THAT(ended.errors, HasSubstr(row.says));
+    EXPECT_EQ(ended.output, "");
+  }
+}
+
+TEST_F(Mistakes, WhatIsRefusedIsNamedWithItsPlace) {
+  for (const Row& row :
+       {Row{{"map", "@maps", "@marked.json"}, 1, "This is a folder; name the map in it."},
+        {{"map", "@marked.json", "@marked.json"}, 1, "This file holds no map that could be read with it."},
+        {{"map", "@nosuch.fml", "-"}, 1, "There is no such map, neither as a file nor by url or name."},
+        {{"map", "Bed", "-", "--mappings", "@broken"}, 1, "beds.fml:7:1: expected 'uses'"},
+        {{"map", "@broken/beds.fml", "-"}, 1, "beds.fml:7:1: expected 'uses'"},
+        {{"map", "@unknown.fml", "-"}, 1, "is not loaded; lay its StructureDefinition beside the map"},
+        {{"map", "@maps/beds.fml", "@wardless.json"}, 1, "wardless.json:1:1: "},
+        {{"map", "@maps/beds.fml", "@junk"}, 1, "junk: This is neither JSON nor XML nor an HL7 v2 message; CSV is told by"},
+        {{"map", "@maps/beds.fml", "@empty"}, 1, "There is no message in this folder"},
+        {{"convert", "@junk", "--to", "xml"}, 1, "junk: This is neither"},
+        {{"fhirpath", "name", "@junk"}, 1, "junk: The body is neither"},
+        {{"test", "@maps/beds.fml"}, 1, "This is a file; name the folder of the map or of a case."},
+        {{"test", "@nosuch"}, 1, "There is no such folder."},
+        {{"lint", "@nosuch"}, 1, "There is no such file or folder."},
+        {{"lint", "@junk"}, 1, "junk:1:1: expected 'uses'"},
+        {{"diff", "@maps/beds.fml", "@nosuch.fml", "@maps/cases"}, 1, "nosuch.fml: The file cannot be read."},
+        {{"diff", "@maps/beds.fml", "@maps/beds.fml", "@empty"}, 1, "There is no message in what is given"},
+        {{"check", "@empty"}, 1, "The configuration cannot be read; a gateway.toml is needed."}}) {
+    const play::Finished ended = run(row.arguments, "{}");
+    EXPECT_EQ(ended.exit_code, row.exit_code) << row.says;
+    EXPECT_THAT(ended.errors, HasSubstr(row.says));
+  }
+}
+
+TEST_F(Mistakes, AFolderOfCasesIsMappedWithoutWhatTheyExpect) {
+  const play::Finished mapped = run({"map", "@maps/beds.fml", "@maps", "--compact"});
+
+  EXPECT_EQ(mapped.exit_code, 0) << mapped.errors;
+  EXPECT_EQ(mapped.output, "{\"resourceType\":\"Location\",\"name\":\"Kirurgi 2\"}\n");
+}
+
+TEST_F(Mistakes, AByteOrderMarkInFrontOfJsonIsPassedOver) {
+  EXPECT_EQ(run({"map", "@maps/beds.fml", "@marked.json"}).exit_code, 0);
+  EXPECT_EQ(run({"convert", "@marked.json", "--to", "json", "--compact"}).output, "{\"ward\":\"Kirurgi 2\"}\n");
+  EXPECT_EQ(run({"fhirpath", "ward", "@marked.json", "--model", "none"}).output, "Kirurgi 2\n");
+}
+
+TEST_F(Mistakes, EveryCommandExplainsItselfAndItsExitCodes) {
+  for (const char* command : {"serve", "check", "map", "convert", "fhirpath", "test", "format", "lint", "roundtrip", "generate",
+                              "diff", "send", "get", "receive"}) {
+    const play::Finished help = run({command, "--help"});
+    EXPECT_EQ(help.exit_code, 0) << command;
+    EXPECT_THAT(help.output, HasSubstr(std::string("Usage: vardbron ") + command));
+    EXPECT_THAT(help.output, HasSubstr("Exit codes: 0 "));
+  }
+}
+
+// What a program that counts on its ids sends.
+TEST_F(Mistakes, TheIdOfALineComesBackWhateverJsonItIs) {
+  for (const char* batch : {"map", "fhirpath"}) {
+    play::Command command({batch, "--batch"});
+    for (const char* id : {"1", "1.50", "\"a\\nå\"", "true", "null", "{\"a\":{\"b\":[1]}}", "[1]", "[1,{\"a\":2},null]",
+                           "[[1],[2,3]]", "123456789012345678901234567890", "1e400"}) {
+      command.write(std::string("{\"id\":") + id + "}\r\n\r\n");
+      EXPECT_THAT(command.read_line().value_or(""), testing::StartsWith(std::string("{\"id\":") + id + ",\"error\":")) << batch;
+    }
+    EXPECT_EQ(command.finish().exit_code, 0);
+  }
+}
+
+TEST_F(Mistakes, APartOfTheWrongKindMakesALineNoQuestion) {
+  play::Command command({"fhirpath", "--batch"});
+  for (const char* part : {"\"file\":3", "\"model\":\"r6\"", "\"model\":4", "\"strict\":\"yes\"", "\"variables\":[1]"}) {
+    command.write(std::string("{\"id\":1,\"expression\":\"1\",") + part + "}\n");
+    EXPECT_THAT(command.read_line().value_or(""), HasSubstr("\"kind\":\"syntax\"")) << part;
+  }
+  command.write("{\"id\":1,\"expression\":\"1\",\"file\":null,\"model\":null,\"strict\":null,\"variables\":null}\n");
+  EXPECT_THAT(command.read_line().value_or(""), HasSubstr("\"result\":[{\"type\":\"integer\",\"value\":1}]"));
+  EXPECT_EQ(command.finish().exit_code, 0);
+}
+
+}  // namespace
+}  // namespace vardbron

@@ -201,7 +201,7 @@ TEST(FmlConformance, TutorialAsStructureMaps) {
   for (const fs::directory_entry& step : fs::directory_iterator(folder)) {
     if (step.is_directory()) run_twins(step.path(), suite);
   }
-  suite.close("fml-tutorial as StructureMaps");
+  suite.print("tutorial", "FML tutorial, maps as StructureMaps");
 }
 
 TEST(FmlConformance, Tutorial) {

@@ -151,7 +151,7 @@ class ConvertMap : public MapCommand, public testing::WithParamInterface<Way> {}
 
 TEST_P(ConvertMap, ToAStructureMapThatDoesTheSame) {
   const std::string form = GetParam().form;
-  const Finished written = run({"convert", "--to", form, "--fhir", GetParam().release, at("maps/m.fml")});
+  const Finished written = run({"convert", "--to", form, "--model", GetParam().release, at("maps/m.fml")});
   ASSERT_EQ(written.exit_code, 0) << written.errors;
   put("other/m." + form, written.output);
 

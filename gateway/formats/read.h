@@ -26,7 +26,7 @@ std::optional<Charset> charset_parameter(std::string_view content_type);
 struct ReadOptions {
   bool fhir = true;  ///< JSON: `_name` hangs below `name`. XML stays a plain tree; gateway/fhir/xml_shape makes it FHIR's
   std::vector<std::string>* notes = nullptr;  ///< HL7 v2: what was tolerated, a sentence each; null = nobody asks
-  std::optional<Charset> charset;             ///< HL7 v2 and CSV: of a text that does not say it itself; nothing = guessed
+  std::optional<Charset> charset = {};        ///< HL7 v2 and CSV: of a text that does not say it itself; nothing = guessed
   bool positions = false;
 };
 

@@ -243,7 +243,9 @@ TEST(Charge, KeepsItsInvariantsOnRandomWalks) {
       for (const ChargeTold& charge : now.charges) {
         EXPECT_GE(charge.reading.days, 0);
         bool runs = charge.reading.state == ClockState::Raknar || charge.reading.state == ClockState::Betalar;
-        if (runs) EXPECT_EQ(now.standing.state, State::Utskrivningsklar);
+        if (runs) {
+          EXPECT_EQ(now.standing.state, State::Utskrivningsklar);
+        }
         EXPECT_EQ(runs, charge.reading.next_change.has_value());
       }
     }

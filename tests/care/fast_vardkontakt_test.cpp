@@ -92,7 +92,9 @@ TEST(FastVardkontakt, KeepsItsInvariantsOnRandomWalks) {
       for (const Appointment& each : machine.all()) {
         if (!each.until.empty()) continue;
         EXPECT_EQ(++of_unit[each.unit.id + each.contact.type], 1);
-        if (each.contact.type == "2" || each.contact.type == "4") EXPECT_EQ(++of_patient[each.contact.type], 1);
+        if (each.contact.type == "2" || each.contact.type == "4") {
+          EXPECT_EQ(++of_patient[each.contact.type], 1);
+        }
         is_held |= each.contact.name == contact.name && each.contact.type == contact.type && each.unit.id == unit.id;
       }
       EXPECT_TRUE(is_held);

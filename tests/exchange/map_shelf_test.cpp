@@ -169,7 +169,9 @@ TEST(ChannelsOnAShelf, FollowEveryWalkOfPutsAndRollbacks) {
         EXPECT_EQ(shelf.roll_back(), former.has_value()) << "seed " << seed;
         if (former) std::swap(now, *former);
       }
-      if (random() % 3 != 0) EXPECT_EQ(answer(*channels), R"({"version":")" + now + R"("})") << "seed " << seed;
+      if (random() % 3 != 0) {
+        EXPECT_EQ(answer(*channels), R"({"version":")" + now + R"("})") << "seed " << seed;
+      }
       EXPECT_EQ(shelf.current()->digest, now) << "seed " << seed;
     }
   }

@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
                         "{'resourceType':'Note','about':{'resourceType':'Patient','id':'p','active':true}}"},
                     Pair{"Letters", "<Note xmlns='urn:note'><line value='&lt;å &amp; ö&gt;'/></Note>",
                          "{'resourceType':'Note','line':['<å & ö>']}"}),
-    [](const testing::TestParamInfo<Pair>& info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<Pair>& of) { return std::string(of.param.name); });
 
 struct OneWay {
   const char *name, *xml, *json;
@@ -126,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
         OneWay{"ListsThatDoNotStandTogether",
                "<Note xmlns='urn:note'><line value='a'/><flag value='true'/><line value='b'/></Note>",
                "{'resourceType':'Note','line':['a','b'],'flag':true}"}),
-    [](const testing::TestParamInfo<OneWay>& info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<OneWay>& of) { return std::string(of.param.name); });
 
 TEST(ModelXmlInstance, IsKnownByNameAndNamespace) {
   const auto is_one = [](const std::string& text) {

@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
         ShapeCase{"OnlyARoot", R"(<StructureMap xmlns="http://hl7.org/fhir"/>)", R"({"resourceType":"StructureMap"})"},
         ShapeCase{"CharactersOfAllKinds", R"(<Basic xmlns="http://hl7.org/fhir"><id value="&lt;å&#10;&quot;"/></Basic>)",
                   R"({"resourceType":"Basic","id":["<å\n\""]})"}),
-    [](const testing::TestParamInfo<ShapeCase>& info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<ShapeCase>& of) { return std::string(of.param.name); });
 
 TEST(PlainShape, KeepsAnExtensionBesideTheValueItStandsAt) {
   tree::Names names;

@@ -59,7 +59,9 @@ TEST(Charset, MakesValidUtf8OfEveryByteOfEverySet) {
       const Result<std::string> text = to_utf8(std::string(1, static_cast<char>(byte)), charset);
       const bool is_character = character_of(static_cast<unsigned char>(byte), charset).has_value();
       EXPECT_EQ(text.ok(), is_character) << byte;
-      if (text) EXPECT_EQ(utf8_length(text->data(), text->data() + text->size()), text->size()) << byte;
+      if (text) {
+        EXPECT_EQ(utf8_length(text->data(), text->data() + text->size()), text->size()) << byte;
+      }
     }
   }
 }

@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
         PatientCase{"AResourceMadeBesideTheTarget",
                     "src.id as i -> create('Organization') as o, tgt.id = i then { i -> tgt.contained = o, o.id = i; };",
                     R"("id":"x")", R"("id":"x","contained":[{"resourceType":"Organization","id":"x"}])"}),
-    [](const testing::TestParamInfo<PatientCase>& info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<PatientCase>& of) { return std::string(of.param.name); });
 
 }  // namespace
 }  // namespace vardbron::mapping

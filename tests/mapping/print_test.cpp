@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"TransformInATransform", "s.a as v -> t.b = c('http://x', translate( v,'#m','code'));",
                  "  s.a as v -> t.b = c('http://x', translate( v,'#m','code'));\n"},
         RuleCase{"Twofold", "s.a as v, s.b as w -> t.c = append(v,w);", "  s.a as v, s.b as w -> t.c = append(v, w);\n"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& of) { return of.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     Lines, PrintedRule,
@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"CommentBeforeATarget", "s.a as v ->\n // one\n t.b = v;", "  s.a as v\n      // one\n      -> t.b = v;\n"},
         RuleCase{"CommentThatIsNone", "s.a as v -> t.b = 'http://x // y';", "  s.a as v -> t.b = 'http://x // y';\n"},
         RuleCase{"MetadataThatIsAComment", "/// url = 'x'\ns.a -> t.a;", "  /// url = 'x'\n  s.a -> t.a;\n"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& of) { return of.param.name; });
 
 TEST(FmlPrint, BringsDeclarationsIntoTheOrderOfTheGrammar) {
   const std::string text = formatted(R"(map "http://x/m" = "M"

@@ -354,7 +354,7 @@ INSTANTIATE_TEST_SUITE_P(
                   R"("resource":{"resourceType":"Observation","subject":{"reference":"Patient/x"}})"},
         EntryCase{"WithoutAType", "group g(source src : A, target b : B, target c) { src.one as o -> b.one = o; }",
                   "each needs a type: 'c : ..'"}),
-    [](const testing::TestParamInfo<EntryCase>& info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<EntryCase>& of) { return std::string(of.param.name); });
 
 TEST(FmlRun, RefusesTwoRulesThatWantToBeFirst) {
   std::string result = run_rules("src.one as a -> tgt.many = a first;\nsrc.one as a -> tgt.many = a first;", R"({"one":"x"})");

@@ -126,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Said{"SeveralSources", "a.name as n, a.box as x -> b.box as y, y.x = n;"},
                     Said{"BareTarget", "a.name as n -> append(n, '?') as q, b.name = q;"},
                     Said{"Derived", "a.name as n -> b.name = uuid();"}),
-    [](const testing::TestParamInfo<Said>& info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<Said>& of) { return std::string(of.param.name); });
 
 std::vector<fs::path> maps_below(const fs::path& folder) {
   std::vector<fs::path> maps;
@@ -164,7 +164,9 @@ TEST(StructureMap, EveryMapWeKnowComesBackAsItWas) {
       const bool is_plain = release == &r5() && written.find("\"value1\"") == std::string::npos;
       back->metadata = map->metadata;
       back->concept_maps = map->concept_maps;
-      if (is_plain) EXPECT_TRUE(same(*back, *map)) << file << "\n" << print(*map) << "\n" << print(*back);
+      if (is_plain) {
+        EXPECT_TRUE(same(*back, *map)) << file << "\n" << print(*map) << "\n" << print(*back);
+      }
     }
   }
 }
@@ -213,7 +215,7 @@ INSTANTIATE_TEST_SUITE_P(
                     IdCase{"NestedTwice", "a.name as n -> b.name = append(append(uuid(), 'x'), uuid()), b.name = uuid();"},
                     IdCase{"ForACall", "a.name as n -> b.name = uuid() then h((n & 'x'), b);"},
                     IdCase{"Moments", "a.name as n -> b.name = append(@2024-01-02, n), b.name = uuid();"}),
-    [](const testing::TestParamInfo<IdCase>& info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<IdCase>& of) { return std::string(of.param.name); });
 
 TEST(StructureMap, TakesADottedIdForAPath) {
   const std::string json =
@@ -338,7 +340,7 @@ INSTANTIATE_TEST_SUITE_P(
             "Cardinality",
             R"({"resourceType":"StructureMap","group":[{"name":"g","input":[{"name":"a","mode":"source"}],"rule":[{"source":[{"context":"a","min":2,"max":"1"}]}]}]})",
             "below the lower bound"}),
-    [](const testing::TestParamInfo<Wrong>& info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<Wrong>& of) { return std::string(of.param.name); });
 
 }  // namespace
 }  // namespace vardbron::mapping

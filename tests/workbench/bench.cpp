@@ -1,5 +1,7 @@
 #include "tests/workbench/bench.h"
 
+#include <gtest/gtest.h>
+
 #include <utility>
 
 namespace vardbron::workbench {

@@ -95,8 +95,8 @@ const Row rows[] = {
     {"a primitive's extension", R"({"resourceType":"Patient","birthDate":"1950-09-07","_birthDate":{"id":"x"}})",
      R"({"resourceType":"Patient","birthDate":"1950-09-07"})", "Patient.birthDate.id: expected 'x', found nothing\n"}};
 
-INSTANTIATE_TEST_SUITE_P(Rows, Table, testing::ValuesIn(rows), [](const testing::TestParamInfo<Row>& info) {
-  std::string name = info.param.name;
+INSTANTIATE_TEST_SUITE_P(Rows, Table, testing::ValuesIn(rows), [](const testing::TestParamInfo<Row>& of) {
+  std::string name = of.param.name;
   std::replace_if(
       name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   return name;

@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(Table, GeneratedType,
                          testing::Values("Patient", "Encounter", "Bundle", "Observation", "Task", "CarePlan", "Organization",
                                          "PractitionerRole", "MessageHeader", "Questionnaire", "Communication", "ServiceRequest",
                                          "QuestionnaireResponse", "MedicationRequest", "ValueSet", "StructureMap"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& of) { return of.param; });
 
 TEST(Generate, IsTheSameForTheSameSeedAndAnotherForAnother) {
   std::set<std::string> all;
@@ -118,7 +118,7 @@ INSTANTIATE_TEST_SUITE_P(Table, GeneratedValue,
                          testing::Values("boolean", "integer", "positiveInt", "unsignedInt", "decimal", "string", "code", "id",
                                          "uri", "url", "canonical", "oid", "uuid", "date", "dateTime", "instant", "time",
                                          "base64Binary", "markdown"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& of) { return of.param; });
 
 }  // namespace
 }  // namespace vardbron::workbench

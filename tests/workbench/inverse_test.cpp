@@ -120,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"Expression", "s.id as v -> t.name = (%v & 'x') \"r\";", Lost, "part of an expression", ""},
         RuleCase{"Truncated", "s.id as v -> t.name = truncate(v, 2) \"r\";", Lost, "nothing undoes truncate", ""},
         RuleCase{"Unread", "s.id as v -> t.name = 'x' \"r\";", Lost, "nothing is written", ""}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& of) { return of.param.name; });
 
 TEST(Inverse, ReadsRulesInsideThatOnlyNameAVariable) {
   Tried tried;

@@ -22,7 +22,7 @@ INSTANTIATE_TEST_SUITE_P(
                     DiffCase{"Added", "a", "a\nb", "@@ 1 @@\n a\n+b\n"}, DiffCase{"Taken", "a\nb", "b", "@@ 1 @@\n-a\n b\n"},
                     DiffCase{"FarApart", "1\n2\n3\n4\n5\n6\n7\n8\n9", "x\n2\n3\n4\n5\n6\n7\n8\ny",
                              "@@ 1 @@\n-1\n+x\n 2\n 3\n@@ 7 @@\n 7\n 8\n-9\n+y\n"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& of) { return of.param.name; });
 
 TEST(LineDiff, HoldsEveryLineThatWasAddedOrTaken) {
   std::mt19937 random(1);

@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "s.part as p -> t.part as q then h(p, q) {\n p.id -> q.id \"i\";\n} \"r\";\n}\n"
                  "group h(source s, target t) {\n s.id -> t.id \"r\";",
                  "calls-and-rules", 6}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& of) { return of.param.name; });
 
 struct DeclarationCase {
   std::string name, declarations, rule;
@@ -122,7 +122,7 @@ INSTANTIATE_TEST_SUITE_P(
                     DeclarationCase{"TwoConceptMaps", used + "}\n" + used + "}", "duplicate-concept-map", 8},
                     DeclarationCase{"CodeOutOfItsSet", used + "a:B == b:man }", "code-not-in-value-set", 7},
                     DeclarationCase{"CodeTwice", used + "a:A == b:female }", "duplicate-code", 7}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& of) { return of.param.name; });
 
 TEST(Lint, FindsNothingInAMapThatIsWell) {
   const std::vector<Lint> found =

@@ -36,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(
                     ShrinkCase{"CharactersStayWhole", R"({"a":"åäö"})", "\"a\"", R"({"a":"å"})"},
                     ShrinkCase{"NothingIsNeeded", R"({"a":"1","b":{"c":"2"}})", "{", "{}"},
                     ShrinkCase{"Numbers", R"({"a":12345,"b":true})", "\"a\":1", R"({"a":1})"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& of) { return of.param.name; });
 
 TEST(Shrink, StopsAtItsLimit) {
   Room room;

@@ -15,7 +15,7 @@ struct ParseOptions {
   bool positions = false;  ///< Document::position works afterwards
   char separator = 0;      ///< 0 = told by the text (rows.h)
   /// Nothing = UTF-8 if the bytes are that, else Windows-1252.
-  std::optional<formats::Charset> charset;
+  std::optional<formats::Charset> charset = {};
   std::size_t nodes_max = limits::document_nodes_max;
   std::size_t columns_max = limits::members_per_object_max;
 };

@@ -354,7 +354,9 @@ TEST_F(Hl7v2Parse, AnswersAnyMangledMessageWithATreeOrAReason) {
 
     const Result<Document> document = parse(body, names, {.positions = true});
 
-    if (!document) EXPECT_NE(document.failure().says, "");
+    if (!document) {
+      EXPECT_NE(document.failure().says, "");
+    }
   });
 }
 

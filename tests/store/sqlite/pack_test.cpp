@@ -70,7 +70,9 @@ TEST(Pack, GivesBackTheHeadsItWasGiven) {
     }
     const std::string bytes = pack_heads(heads);
     EXPECT_EQ(unpack_heads(bytes), heads);
-    if (!heads.empty()) EXPECT_LT(unpack_heads(std::string_view(bytes).substr(0, bytes.size() - 1)).size(), heads.size());
+    if (!heads.empty()) {
+      EXPECT_LT(unpack_heads(std::string_view(bytes).substr(0, bytes.size() - 1)).size(), heads.size());
+    }
   }
 }
 

@@ -102,7 +102,7 @@ INSTANTIATE_TEST_SUITE_P(
         Asked{"XmlInTheLine", line(copies, R"("<A><x>1</x><x>2</x></A>")"),
               R"({"id":1,"result":{"resourceType":"B","y":["1","2"]}})"},
         Asked{"XmlOut", line(copies, R"({"x":["1"]})", R"(,"format":"xml")"), R"({"id":1,"result":"<B><y value=\"1\"/></B>"})"}),
-    [](const testing::TestParamInfo<Asked>& info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<Asked>& of) { return std::string(of.param.name); });
 
 TEST(MapBatch, TakesAStructureMapInTheLineAndAsTextOfXml) {
   MapBatch batch(share);

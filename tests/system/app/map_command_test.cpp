@@ -169,7 +169,7 @@ TEST_P(ConvertMap, ToAStructureMapThatDoesTheSame) {
 INSTANTIATE_TEST_SUITE_P(Ways, ConvertMap,
                          testing::Values(Way{"R4Json", "r4", "json"}, Way{"R4Xml", "r4", "xml"}, Way{"R5Json", "r5", "json"},
                                          Way{"R5Xml", "r5", "xml"}),
-                         [](const testing::TestParamInfo<Way>& info) { return std::string(info.param.name); });
+                         [](const testing::TestParamInfo<Way>& of) { return std::string(of.param.name); });
 
 TEST_F(MapCommand, ConvertTurnsAResourceFromOneFormIntoTheOther) {
   const Finished xml = run({"convert", "--compact", "--to", "xml", at("in/a.json")});

@@ -28,9 +28,9 @@ std::string_view status_of(const ClockReading& reading) {
 
 std::vector<std::string> readers_of(const Facts& facts, const Charge& charge) {
   std::vector<std::string> readers = facts.members.hospital();
-  bool is_known = charge.was_started || charge.is_void;
+  // Whether its clock started or not: what a municipality could read once does not vanish when a late notice changes the story.
   for (const auto& [id, member] : facts.members.all())
-    if (is_known && member.knows() && body_of(member.party) == charge.body) readers.push_back(id);
+    if (member.knows() && body_of(member.party) == charge.body) readers.push_back(id);
   std::sort(readers.begin(), readers.end());
   readers.erase(std::unique(readers.begin(), readers.end()), readers.end());
   return readers;

@@ -279,7 +279,13 @@ bool Machine::check_cardinality(const SourceCode& source, std::size_t first) {
   if (count >= source.min && count <= source.max) return true;
   if (source.context != nothing && source.context_source == nothing) at_ = current(slot(source.context));
   std::string bounds = std::to_string(source.min) + ".." + (source.max == UINT32_MAX ? "*" : std::to_string(source.max));
-  return fail("the source has " + std::to_string(count) + " elements, but " + bounds + " are allowed");
+  std::string named = "elements";
+  if (source.steps.count != 0) {
+    const StepCode& last = program_.steps[source.steps.first + source.steps.count - 1];
+    named = "'" + program_.texts[program_.spellings[last.spellings.first].name.text] + "'";
+  }
+  return fail("the source has " + (count == 0 ? "no " : std::to_string(count) + " of ") + named + ", but " + bounds +
+              " are allowed");
 }
 
 /// where filters all elements, then the list mode chooses, then check and log see what is left.

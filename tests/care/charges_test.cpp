@@ -218,6 +218,20 @@ TEST(Charge, DoesNotDependOnTheOrderOfArrival) {
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
+// What the municipality saw was a mistake; it must be able to read that it was.
+TEST(Charge, StaysReadableWhenALateNoticeSaysThatItsClockNeverStarted) {
+  Ready story;
+  Projection before = story.project("2025-03-25T00:00:00Z");
+  const std::vector<std::string> readers = item_of(before, municipality)->parties;
+
+  story.add(Event::Death, "2025-03-22T10:00:00+01:00");
+  Projection after = story.project("2025-03-25T00:00:00Z");
+
+  EXPECT_GT(readers.size(), 1u);
+  ASSERT_NE(item_of(after, municipality), nullptr);
+  EXPECT_EQ(item_of(after, municipality)->parties, readers);
+}
+
 // Invariants: a clock runs only while the patient is ready for discharge; no item vanishes; days are never negative.
 TEST(Charge, KeepsItsInvariantsOnRandomWalks) {
   SeededRandom random(2017'612);

@@ -316,7 +316,7 @@ INSTANTIATE_TEST_SUITE_P(
     Table, FmlRunFailure,
     testing::Values(FailCase{"src.one as a check (a.length() < 3) -> tgt.one = a;", R"({"one":"long"})",
                              "the check (a.length() < 3) does not hold", "one (1:"},
-                    FailCase{"src.many 2..3 as a -> tgt.many = a;", R"({"many":["x"]})", "1 elements, but 2..3", ""},
+                    FailCase{"src.many 2..3 as a -> tgt.many = a;", R"({"many":["x"]})", "1 of 'many', but 2..3", ""},
                     FailCase{"src.many only_one as a -> tgt.many = a;", R"({"many":["x","y"]})", "only_one", ""},
                     FailCase{"src.one as a -> tgt.number = a;", R"({"one":"abc"})", "the value is no integer", "one (1:"},
                     FailCase{"src.value : Quantity as q, q.value as v -> tgt.number = v;", R"({"valueQuantity":{"value":3.5}})",

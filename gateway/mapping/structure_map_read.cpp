@@ -403,6 +403,7 @@ class Reader {
     const Name transform = name_of(from, "transform");
     if (!transform || (transform.text == "create" && out.arguments.empty())) {
       if (!out.arguments.empty()) return fail(from, "a target with parameters needs a transform");
+      if (out.path.empty()) return fail(from, "a target needs a context or a transform");
       return done();
     }
     const bool one = out.arguments.size() == 1;

@@ -337,6 +337,10 @@ INSTANTIATE_TEST_SUITE_P(
             R"({"resourceType":"StructureMap","group":[{"name":"g","input":[{"name":"a","mode":"source"}],"rule":[{"source":[{"context":"a"}],"target":[{"context":"b","parameter":[{"valueString":"x"}]}]}]}]})",
             "needs a transform"},
         Wrong{
+            "TargetOfNothing",
+            R"({"resourceType":"StructureMap","group":[{"name":"g","input":[{"name":"a","mode":"source"}],"rule":[{"source":[{"context":"a","element":"b"}],"target":[{"id":"x"}]}]}]})",
+            "needs a context or a transform"},
+        Wrong{
             "Cardinality",
             R"({"resourceType":"StructureMap","group":[{"name":"g","input":[{"name":"a","mode":"source"}],"rule":[{"source":[{"context":"a","min":2,"max":"1"}]}]}]})",
             "below the lower bound"}),

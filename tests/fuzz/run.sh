@@ -2,7 +2,7 @@
 # run.sh SECONDS [TARGET..]: lets each fuzz target look for so long, as many at once as there are cores (VARDBRON_FUZZ_JOBS), and
 # prints what it did; exit code 1 when one has found something. What is found lies in build/fuzz/found/<name>, and belongs into a
 # test before it is mended; build/fuzz/found/summary names it and how it is run again. What a target has learnt stays in
-# build/fuzz/corpus/<name> for its next run. VARDBRON_TABLES names a build's share folder whose tables are used.
+# build/fuzz/corpus/<name> for its next run. VARDBRON_TABLES names a build's share folder whose tables are used; VARDBRON_FUZZ_SEED repeats one walk.
 set -eu
 seconds=${1:?"how many seconds for each target?"}
 shift
@@ -23,6 +23,7 @@ look() {
   local name=$1 found=build/fuzz/found/$1 corpus=build/fuzz/corpus/$1 result=ok
   mkdir -p "$found" "$corpus"
   local options=(-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -artifact_prefix="$found/" -print_final_stats=1 -verbosity=0)
+  if [ -n "${VARDBRON_FUZZ_SEED:-}" ]; then options+=(-seed="$VARDBRON_FUZZ_SEED"); fi
   if [ -f "tests/fuzz/dictionaries/$name.dict" ]; then options+=(-dict="tests/fuzz/dictionaries/$name.dict"); fi
   if ! "build/fuzz/bin/fuzz_$name" "${options[@]}" "$corpus" "tests/fuzz/seeds/$name" >"$found/log" 2>&1; then
     local input

@@ -2,6 +2,7 @@
 
 #include "gateway/base/check.h"
 #include "gateway/fhir/carried_positions.h"
+#include "gateway/fhir/primitive.h"
 #include "gateway/tree/path.h"
 
 #include <algorithm>
@@ -22,18 +23,6 @@ using tree::NodeId;
 
 constexpr std::string_view fhir_namespace = "http://hl7.org/fhir";
 constexpr std::string_view instance_namespace = "http://www.w3.org/2001/XMLSchema-instance";
-
-/// A text that may stand as a number or a boolean in JSON; all else stays a string, for the map to judge.
-bool fits(Kind kind, std::string_view text) {
-  if (kind == Kind::Boolean) return text == "true" || text == "false";
-  if (kind != Kind::Number) return true;
-  const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
-  const bool leading_zero = digits.size() > 1 && digits[0] == '0' && digits[1] != '.';
-  const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
-  const bool plain = std::all_of(digits.begin(), digits.end(), [&](char letter) { return is_digit(letter) || letter == '.'; });
-  return plain && !digits.empty() && is_digit(digits.front()) && is_digit(digits.back()) && !leading_zero &&
-         std::count(digits.begin(), digits.end(), '.') <= 1;
-}
 
 class FromModelXml {
  public:
@@ -93,7 +82,7 @@ class FromModelXml {
     NodeId value = xml_.has_value(from) ? from : xml_.child(from, "value");
     if (value != no_node && value != from && !xml_.is_attribute(value)) value = no_node;
     out_.set_kind(made, Kind::Null);
-    if (value != no_node) out_.set_text(made, fits(kind, xml_.text(value)) ? kind : Kind::String, xml_.text(value));
+    if (value != no_node) out_.set_text(made, fits_kind(kind, xml_.text(value)) ? kind : Kind::String, xml_.text(value));
     for (NodeId child = xml_.first_child(from); child != no_node; child = xml_.next(child)) {
       if (child != value) out_.copy(made, xml_, child);
     }

@@ -120,4 +120,9 @@ bool has_form_of(std::string_view type, std::string_view text) {
   return true;
 }
 
+bool fits_kind(tree::Kind kind, std::string_view text) {
+  if (kind == tree::Kind::Boolean) return text == "true" || text == "false";
+  return kind != tree::Kind::Number || is_decimal(text);
+}
+
 }  // namespace vardbron::fhir

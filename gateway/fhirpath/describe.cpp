@@ -1,3 +1,4 @@
+#include "gateway/fhir/primitive.h"
 #include "gateway/fhirpath/model.h"
 #include "gateway/fhirpath/text_form.h"
 #include "gateway/fhirpath/value.h"
@@ -31,34 +32,11 @@ void write_text(std::string& out, std::string_view text) {
   out += '"';
 }
 
-/// RFC 8259, section 6. XML and CSV may hold what is no number or truth value where one belongs.
-bool is_json_number(std::string_view text) {
-  auto digits = [&text] {
-    std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
-    text.remove_prefix(count);
-    return count;
-  };
-  if (text.starts_with('-')) text.remove_prefix(1);
-  bool begins_with_zero = text.starts_with('0');
-  std::size_t whole = digits();
-  if (whole == 0 || (begins_with_zero && whole > 1)) return false;
-  if (text.starts_with('.')) {
-    text.remove_prefix(1);
-    if (digits() == 0) return false;
-  }
-  if (text.starts_with('e') || text.starts_with('E')) {
-    text.remove_prefix(1);
-    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
-    if (digits() == 0) return false;
-  }
-  return text.empty();
-}
-
 void write_scalar(std::string& out, tree::Item item) {
   switch (item.kind()) {
     case tree::Kind::Number:
     case tree::Kind::Boolean:
-      if (item.text() == "true" || item.text() == "false" || is_json_number(item.text())) {
+      if (fhir::fits_kind(item.kind(), item.text())) {
         out += item.text();
       } else {
         write_text(out, item.text());

@@ -1,4 +1,5 @@
 #include "gateway/base/text.h"
+#include "gateway/fhir/primitive.h"
 #include "gateway/mapping/compiler.h"
 #include "gateway/mapping/transforms.h"
 #include "gateway/mapping/types.h"
@@ -259,7 +260,7 @@ Result<void> Compiler::check_literal(const Scope& scope, const syntax::Target& t
   if (out.operation != Operation::Literal || target.arguments[0].kind != syntax::Argument::Kind::Literal) return done();
   const std::string& value = target.arguments[0].text;
   Spelling spelling = spelling_of(definitions_, {}, out.type);
-  if (!fits_kind(spelling.kind, value))
+  if (!fhir::fits_kind(spelling.kind, value))
     return fail(scope, target.arguments[0].offset, "'" + value + "' is no " + name_of(out.type));
   const Variable* variable = find_variable(scope, target.path[0].text);
   if (target.path.size() != 2 || variable == nullptr || variable->type == 0) return done();

@@ -1,4 +1,5 @@
 #include "gateway/base/limits.h"
+#include "gateway/fhir/primitive.h"
 #include "gateway/mapping/machine.h"
 #include "gateway/mapping/types.h"
 
@@ -50,7 +51,7 @@ Machine::Leaf Machine::run_leaf(const TargetCode& target, Slot& made) {
   tree::Document& document = canvas.document();
   const bool needs_zone = spelling.is_moment && environment_->zone != nullptr;
   const bool is_too_large = document.size() > limits::map_target_nodes_max;
-  if (needs_zone || is_too_large || !fits_kind(spelling.kind, text)) return Leaf::General;
+  if (needs_zone || is_too_large || !fhir::fits_kind(spelling.kind, text)) return Leaf::General;
   const ElementCode& element = program_.elements[target.elements.first];
   tree::NodeId node = element.repeats ? tree::no_node : canvas.existing(context.item.node, element);
   if (node == tree::no_node)

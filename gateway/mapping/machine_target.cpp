@@ -1,4 +1,5 @@
 #include "gateway/base/limits.h"
+#include "gateway/fhir/primitive.h"
 #include "gateway/mapping/machine.h"
 #include "gateway/mapping/transforms.h"
 #include "gateway/mapping/types.h"
@@ -168,7 +169,7 @@ bool Machine::write_slot(const TargetCode& target, const Place& place, const Slo
   if (!is_text && !value.item.first_child()) return true;
   if (!spelling.is_primitive) return copy_branch(target, place, value, spelling, made);
   if (is_text && value.item.text().empty()) return true;
-  if (is_text && !fits_kind(spelling.kind, value.item.text()))
+  if (is_text && !fhir::fits_kind(spelling.kind, value.item.text()))
     return fail("the value is no " + std::string(definitions_.name(spelling.type)));
   bool has_parts = false;
   for (tree::Item part = value.item.first_child(); part; part = part.next()) has_parts |= !part.document->is_attribute(part.node);
@@ -247,7 +248,7 @@ bool Machine::write_text(const TargetCode& target, const Place& place, std::stri
     if (place.element->is_open) spelling.is_primitive = true;
     if (!spelling.is_primitive) return fail("a single value cannot become a " + std::string(definitions_.name(spelling.type)));
   }
-  if (!fits_kind(spelling.kind, text)) return fail("the value is no " + std::string(definitions_.name(spelling.type)));
+  if (!fhir::fits_kind(spelling.kind, text)) return fail("the value is no " + std::string(definitions_.name(spelling.type)));
   if (place.element != nullptr && !make_node(target, place, spelling, spelling.type, false, node)) return false;
   if (spelling.kind == tree::Kind::Object) spelling.kind = tree::Kind::String;
   set_text(document, node, spelling, text);

@@ -1,3 +1,4 @@
+#include "gateway/fhir/primitive.h"
 #include "gateway/mapping/machine.h"
 #include "gateway/mapping/transforms.h"
 #include "gateway/mapping/types.h"
@@ -278,7 +279,7 @@ bool Machine::add_parts(const TargetCode& target, std::span<const std::optional<
     if (!read) return fail_with(std::move(read).failure());
     parts = *read;
   }
-  if (!fits_kind(tree::Kind::Number, parts.value)) return fail("the quantity's value is no number");
+  if (!fhir::fits_kind(tree::Kind::Number, parts.value)) return fail("the quantity's value is no number");
   add_part(canvas, node, names.value, "value", parts.value, tree::Kind::Number);
   add_part(canvas, node, names.comparator, "comparator", parts.comparator);
   add_part(canvas, node, names.unit, "unit", parts.unit);

@@ -41,28 +41,6 @@ bool widens(Family from, Family to) {
   return (from == Family::Integer && to == Family::Decimal) || (from == Family::Date && to == Family::DateTime);
 }
 
-bool is_json_number(std::string_view text) {
-  std::size_t at = !text.empty() && text[0] == '-' ? 1 : 0;
-  auto digits = [&] {
-    std::size_t start = at;
-    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
-    return at - start;
-  };
-  bool leading_zero = at < text.size() && text[at] == '0';
-  std::size_t whole = digits();
-  if (whole == 0 || (leading_zero && whole > 1)) return false;
-  if (at < text.size() && text[at] == '.') {
-    ++at;
-    if (digits() == 0) return false;
-  }
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    ++at;
-    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-    if (digits() == 0) return false;
-  }
-  return at == text.size();
-}
-
 /// Smaller is better; 100 = impossible.
 int distance(const fhir::Definitions& definitions, const Spelling& spelling, fhir::TypeId type, Family family) {
   if (spelling.type == type) return 0;
@@ -128,11 +106,6 @@ Spelling spelling_of(const fhir::Definitions& definitions, NameRef name, fhir::T
   if ((family == Family::Integer && type_name != "integer64") || family == Family::Decimal) spelling.kind = tree::Kind::Number;
   if (type_name == "xhtml") spelling.kind = tree::Kind::Xhtml;
   return spelling;
-}
-
-bool fits_kind(tree::Kind kind, std::string_view text) {
-  if (kind == tree::Kind::Boolean) return text == "true" || text == "false";
-  return kind != tree::Kind::Number || is_json_number(text);
 }
 
 std::vector<std::string_view> element_names(const fhir::Definitions& definitions, fhir::TypeId type) {

@@ -23,9 +23,6 @@ Index pick_spelling(const fhir::Definitions& definitions, std::span<const Spelli
 /// The type of a System value of this family in FHIR's words: string, integer, decimal ..
 fhir::TypeId type_of_family(const fhir::Definitions& definitions, Family family);
 
-/// True when `text` may stand as a value of that kind: a JSON number, true or false, anything.
-bool fits_kind(tree::Kind kind, std::string_view text);
-
 /// Element and choice names of a type, for "did you mean".
 std::vector<std::string_view> element_names(const fhir::Definitions& definitions, fhir::TypeId type);
 

@@ -45,5 +45,14 @@ TEST(Primitive, HasTheFormOfItsType) {
   }
 }
 
+TEST(Kind, TakesOnlyWhatJsonTakesAsItStands) {
+  for (std::string_view number : {"0", "-0.10", "1e3", "7.5E-2"}) EXPECT_TRUE(fits_kind(tree::Kind::Number, number)) << number;
+  for (std::string_view other : {"", "-", "01", "+1", ".5", "5.", "1e", "true", "1 "})
+    EXPECT_FALSE(fits_kind(tree::Kind::Number, other)) << other;
+  EXPECT_TRUE(fits_kind(tree::Kind::Boolean, "false"));
+  EXPECT_FALSE(fits_kind(tree::Kind::Boolean, "rue"));
+  EXPECT_TRUE(fits_kind(tree::Kind::String, "rue"));
+}
+
 }  // namespace
 }  // namespace vardbron::fhir

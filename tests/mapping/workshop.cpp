@@ -8,15 +8,6 @@
 
 namespace vardbron::mapping {
 
-const fhir::Definitions& r4() {
-  static const fhir::Definitions definitions = [] {
-    Result<fhir::Definitions> opened = fhir::Definitions::open(std::string(VARDBRON_BINARY_DIR) + "/share/r4.table");
-    CHECK(opened.ok());
-    return std::move(*opened);
-  }();
-  return definitions;
-}
-
 namespace {
 
 std::string types_json(std::string_view types) {

@@ -3,6 +3,7 @@
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/library.h"
 #include "gateway/mapping/map.h"
+#include "r4.h"
 
 #include <memory>
 #include <string>
@@ -12,8 +13,7 @@
 
 namespace vardbron::mapping {
 
-/// R4's definitions, opened once.
-const fhir::Definitions& r4();
+using ::r4;
 
 /// A logical model from lines "path min..max type": the first line is the model's name, lists of types are written a|b.
 std::string logical_model(std::string_view lines);

@@ -8,8 +8,6 @@
 namespace vardbron::workbench {
 namespace {
 
-const fhir::Definitions& r4() { return mapping::r4(); }
-
 tree::Document read(const char* text) {
   Result<tree::Document> document = json::parse(text, r4().names());
   CHECK(document.ok());

@@ -8,15 +8,6 @@
 
 namespace vardbron::workbench {
 
-const fhir::Definitions& r4() {
-  static const fhir::Definitions definitions = [] {
-    Result<fhir::Definitions> opened = fhir::Definitions::open(std::string(VARDBRON_BINARY_DIR) + "/share/r4.table");
-    CHECK(opened.ok());
-    return std::move(*opened);
-  }();
-  return definitions;
-}
-
 namespace {
 
 std::string element_json(const std::string& model, std::string_view line) {

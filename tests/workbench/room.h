@@ -3,6 +3,7 @@
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/library.h"
 #include "gateway/mapping/syntax.h"
+#include "r4.h"
 
 #include <deque>
 #include <string>
@@ -11,8 +12,7 @@
 
 namespace vardbron::workbench {
 
-/// R4's definitions, opened once.
-const fhir::Definitions& r4();
+using ::r4;
 
 /// Maps and models of one test.
 class Room {

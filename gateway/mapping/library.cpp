@@ -1,5 +1,6 @@
 #include "gateway/mapping/library.h"
 
+#include "gateway/base/wildcard.h"
 #include "gateway/mapping/parse.h"
 
 #include <deque>
@@ -8,38 +9,13 @@
 
 namespace vardbron::mapping {
 
-namespace {
-
-/// `*` stands for any letters.
-bool matches(std::string_view pattern, std::string_view text) {
-  std::size_t star = std::string_view::npos, retry = 0, p = 0, t = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      retry = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++retry;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
-}  // namespace
-
 struct Library::Parts final : Loader {
   explicit Parts(const fhir::Definitions& base_definitions) : base(base_definitions) {}
 
   std::vector<const syntax::Map*> maps(std::string_view canonical) const override {
     std::vector<const syntax::Map*> found;
     for (const syntax::Map& map : texts) {
-      if (matches(canonical, map.url())) found.push_back(&map);
+      if (fits_wildcard(canonical, map.url())) found.push_back(&map);
     }
     return found;
   }

@@ -1,6 +1,7 @@
 #include "gateway/workbench/case.h"
 
 #include "gateway/base/text.h"
+#include "gateway/base/wildcard.h"
 #include "gateway/mapping/program.h"
 
 #include <algorithm>
@@ -15,25 +16,6 @@ namespace vardbron::workbench {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool matches(std::string_view pattern, std::string_view text) {
-  std::size_t star = std::string_view::npos, retry = 0, p = 0, t = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      retry = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++retry;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
 
 std::string name_of(const fs::path& folder, const fs::path& root) {
   fs::path name;
@@ -110,9 +92,9 @@ Result<std::vector<Case>> find_cases(const std::vector<std::filesystem::path>& f
 }
 
 bool is_named(const Case& each, std::string_view pattern) {
-  if (matches(pattern, each.name) || matches(pattern, each.folder.filename().string())) return true;
+  if (fits_wildcard(pattern, each.name, '?') || fits_wildcard(pattern, each.folder.filename().string(), '?')) return true;
   for (std::size_t slash = each.name.find('/'); slash != std::string::npos; slash = each.name.find('/', slash + 1)) {
-    if (matches(pattern, std::string_view(each.name).substr(0, slash))) return true;
+    if (fits_wildcard(pattern, std::string_view(each.name).substr(0, slash), '?')) return true;
   }
   return false;
 }

@@ -1,5 +1,6 @@
 #include "gateway/workbench/lint_names.h"
 
+#include "gateway/base/wildcard.h"
 #include "gateway/mapping/print.h"
 
 #include <algorithm>
@@ -41,15 +42,6 @@ void collect_calls(const std::vector<syntax::Rule>& rules, std::set<std::string,
     for (const syntax::Call& call : rule.calls) out.insert(call.group.text);
     collect_calls(rule.rules, out);
   }
-}
-
-/// `*` stands for any letters; one is enough for what maps are called.
-bool matches(std::string_view pattern, std::string_view text) {
-  const std::size_t star = pattern.find('*');
-  if (star == std::string_view::npos) return pattern == text;
-  const std::string_view head = pattern.substr(0, star), tail = pattern.substr(star + 1);
-  return text.size() >= head.size() + tail.size() && text.substr(0, head.size()) == head &&
-         text.substr(text.size() - tail.size()) == tail;
 }
 
 using Maps = std::span<const syntax::Map* const>;
@@ -95,12 +87,12 @@ void lint_declarations(const syntax::Map& map, Maps maps, Lints& out) {
   std::string around = texts;  // constants and concept maps may be used by who imports the map
   for (const syntax::Map* other : maps) {
     for (const syntax::Name& import : other->imports) {
-      if (matches(import.text, map.url())) around += texts_of(*other);
+      if (fits_wildcard(import.text, map.url())) around += texts_of(*other);
     }
   }
   for (const syntax::Name& import : map.imports) {
     const bool is_used = std::any_of(maps.begin(), maps.end(), [&](const syntax::Map* other) {
-      return other != &map && matches(import.text, other->url()) && is_import_used(map, *other, texts);
+      return other != &map && fits_wildcard(import.text, other->url()) && is_import_used(map, *other, texts);
     });
     if (!is_used)
       out.add("unused-import", map, import.offset, "Nothing of '" + import.text + "' is used here: take the import out.");

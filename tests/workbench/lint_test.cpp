@@ -13,6 +13,7 @@ namespace vardbron::workbench {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr std::string_view model_a =
     "A\nid 0..1 string\nother 0..1 string\nflag 0..1 boolean\nlist 0..* string\npart 0..* BackboneElement\n"
@@ -132,6 +133,20 @@ TEST(Lint, FindsNothingInAMapThatIsWell) {
                "group Part(source p : BackboneElement, target q : BackboneElement) {\n  p.id as v -> q.id = v \"id\";\n}\n");
 
   EXPECT_EQ(told(found), "");
+}
+
+TEST(Lint, FollowsAnImportWithSeveralWildcards) {
+  Room room;
+  room.model(model_a).model(model_b);
+  room.map("tools.fml",
+           "/// url = 'http://test/tools'\n/// name = 'tools'\ngroup tool(source s, target t) { s.id -> t.id \"r\"; }");
+  room.rules("imports \"http://*/to*\"\n" + std::string(group) + "s -> t then tool(s, t) \"r\";\n}");
+  room.build();
+  const std::vector<const mapping::syntax::Map*> texts = room.texts();
+
+  const std::vector<Lint> found = lint({texts, room.definitions(), {}, {}});
+
+  EXPECT_THAT(told(found), Not(HasSubstr("unused-import")));
 }
 
 TEST(Lint, TellsAnImportOfWhichNothingIsUsed) {

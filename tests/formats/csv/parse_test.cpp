@@ -2,6 +2,7 @@
 
 #include "gateway/base/random.h"
 #include "gateway/tree/path.h"
+#include "tests/formats/parsing.h"
 #include "tests/sim/seeds.h"
 
 #include <gtest/gtest.h>
@@ -14,26 +15,7 @@ namespace {
 
 using tree::Document;
 
-class CsvParse : public testing::Test {
- protected:
-  Document parsed(std::string body, ParseOptions options = {}) const {
-    Result<Document> document = parse(std::move(body), names, options);
-    if (!document) {
-      ADD_FAILURE() << document.failure().where << " " << document.failure().says;
-      return Document(names);
-    }
-    return *std::move(document);
-  }
-  std::string refusal(std::string body, ParseOptions options = {}) const {
-    const Result<Document> document = parse(std::move(body), names, options);
-    return document ? "accepted" : document.failure().where + " " + document.failure().says;
-  }
-  static std::string text_at(const Document& document, std::string_view path) {
-    const tree::NodeId node = find(document, path);
-    return node == tree::no_node ? "(none)" : std::string(document.text(node));
-  }
-  const tree::Names names;
-};
+using CsvParse = formats::Parsing<ParseOptions, parse>;
 
 TEST_F(CsvParse, MakesARecordOfEachRowAndAnElementOfEachCell) {
   const Document document = parsed("personId,namn\r\n195009072553,Astrid Berg\r\n196101182803,\r\n");

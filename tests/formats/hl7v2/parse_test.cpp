@@ -4,6 +4,7 @@
 #include "gateway/formats/read.h"
 #include "gateway/tree/path.h"
 #include "suite_line.h"
+#include "tests/formats/parsing.h"
 #include "tests/sim/seeds.h"
 
 #include <gtest/gtest.h>
@@ -25,26 +26,12 @@ using tree::NodeId;
 
 constexpr const char* header = "MSH|^~\\&|LAB||||20261122101500||ADT^A01^ADT_A01|4711|P|2.5.1\r";
 
-class Hl7v2Parse : public testing::Test {
+class Hl7v2Parse : public formats::Parsing<ParseOptions, parse> {
  protected:
-  Document parsed(std::string body, ParseOptions options = {}) const {
-    Result<Document> document = parse(std::move(body), names, options);
-    if (!document) {
-      ADD_FAILURE() << document.failure().where << " " << document.failure().says;
-      return Document(names);
-    }
-    return *std::move(document);
-  }
-  std::string refusal(std::string body, ParseOptions options = {}) const {
-    const Result<Document> document = parse(std::move(body), names, options);
-    return document ? "accepted" : document.failure().where + " " + document.failure().says;
-  }
   static std::string text_at(const Document& document, std::string_view path) {
     const NodeId node = find(document, path);
-    if (node == tree::no_node) return "(none)";
-    return document.kind(node) == Kind::Null ? "(null)" : std::string(document.text(node));
+    return node != tree::no_node && document.kind(node) == Kind::Null ? "(null)" : Parsing::text_at(document, path);
   }
-  const tree::Names names;
 };
 
 TEST_F(Hl7v2Parse, MakesTheTreeOfSegmentsFieldsComponentsAndSubcomponents) {

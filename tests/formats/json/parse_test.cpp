@@ -2,6 +2,7 @@
 
 #include "gateway/formats/json/write.h"
 #include "gateway/tree/path.h"
+#include "tests/formats/parsing.h"
 
 #include <gtest/gtest.h>
 
@@ -16,28 +17,11 @@ using tree::Document;
 using tree::Kind;
 using tree::NodeId;
 
-class JsonParse : public testing::Test {
- protected:
-  static constexpr std::array<std::string_view, 6> texts = {"resourceType", "id", "extension", "name", "given", "div"};
-  const tree::Names names{texts};
+constexpr std::array<std::string_view, 6> texts = {"resourceType", "id", "extension", "name", "given", "div"};
 
-  Document parsed(std::string body, ParseOptions options = {}) const {
-    Result<Document> document = parse(std::move(body), names, options);
-    if (!document) {
-      ADD_FAILURE() << document.failure().where << " " << document.failure().says;
-      return Document(names);
-    }
-    return *std::move(document);
-  }
-  std::string place(std::string body, ParseOptions options = {}) const {
-    const Result<Document> document = parse(std::move(body), names, options);
-    if (document) return "accepted";
-    return document.failure().where + " " + document.failure().says;
-  }
-  static std::string text_at(const Document& document, std::string_view path) {
-    const NodeId node = find(document, path);
-    return node == tree::no_node ? "(none)" : std::string(document.text(node));
-  }
+class JsonParse : public formats::Parsing<ParseOptions, parse> {
+ protected:
+  JsonParse() : Parsing(texts) {}
 };
 
 std::string repeated(std::string_view text, std::size_t times) {
@@ -235,24 +219,24 @@ const std::vector<Refusal> refusals = {
 };
 
 TEST_F(JsonParse, RefusesWithThePlace) {
-  for (const Refusal& each : refusals) EXPECT_EQ(place(each.body), each.expected) << each.body;
+  for (const Refusal& each : refusals) EXPECT_EQ(refusal(each.body), each.expected) << each.body;
 }
 
 TEST_F(JsonParse, CountsLinesRightBehindDecodedLineFeeds) {
-  EXPECT_EQ(place("{\"a\":\"1\\n2\\n3\",\n\"b\":\"4\\n\\x\"}"), "2:9 A text holds an unknown escape.");
+  EXPECT_EQ(refusal("{\"a\":\"1\\n2\\n3\",\n\"b\":\"4\\n\\x\"}"), "2:9 A text holds an unknown escape.");
 }
 
 TEST_F(JsonParse, RefusesMoreThanItsLimits) {
   const auto nested = [](std::size_t depth) { return repeated("{\"a\":", depth - 1) + "{}" + repeated("}", depth - 1); };
-  EXPECT_EQ(place(nested(64)), "accepted");
-  EXPECT_EQ(place(nested(65)), "1:321 The document is nested too deep.");
-  EXPECT_EQ(place("{\"a\":" + repeated("[", 64) + "1" + repeated("]", 64) + "}"), "accepted");
-  EXPECT_EQ(place("{\"a\":" + repeated("[", 65) + "1" + repeated("]", 65) + "}"), "1:70 The document is nested too deep.");
-  EXPECT_EQ(place(repeated("[", 200'000), {.fhir = false}), "1:65 The document is nested too deep.");
-  EXPECT_EQ(place("{\"a\":[1,2,3]}", {.nodes_max = 4}), "accepted");
-  EXPECT_EQ(place("{\"a\":[1,2,3,4]}", {.nodes_max = 4}), "1:13 The document has too many elements.");
-  EXPECT_EQ(place("{\"a\":1,\"b\":2}", {.members_max = 2}), "accepted");
-  EXPECT_EQ(place("{\"a\":1,\"b\":2,\"c\":3}", {.members_max = 2}), "1:14 An object has too many members.");
+  EXPECT_EQ(refusal(nested(64)), "accepted");
+  EXPECT_EQ(refusal(nested(65)), "1:321 The document is nested too deep.");
+  EXPECT_EQ(refusal("{\"a\":" + repeated("[", 64) + "1" + repeated("]", 64) + "}"), "accepted");
+  EXPECT_EQ(refusal("{\"a\":" + repeated("[", 65) + "1" + repeated("]", 65) + "}"), "1:70 The document is nested too deep.");
+  EXPECT_EQ(refusal(repeated("[", 200'000), {.fhir = false}), "1:65 The document is nested too deep.");
+  EXPECT_EQ(refusal("{\"a\":[1,2,3]}", {.nodes_max = 4}), "accepted");
+  EXPECT_EQ(refusal("{\"a\":[1,2,3,4]}", {.nodes_max = 4}), "1:13 The document has too many elements.");
+  EXPECT_EQ(refusal("{\"a\":1,\"b\":2}", {.members_max = 2}), "accepted");
+  EXPECT_EQ(refusal("{\"a\":1,\"b\":2,\"c\":3}", {.members_max = 2}), "1:14 An object has too many members.");
 }
 
 TEST_F(JsonParse, CallsALimitTooLargeAndTheRestInvalid) {
@@ -263,8 +247,8 @@ TEST_F(JsonParse, CallsALimitTooLargeAndTheRestInvalid) {
 TEST_F(JsonParse, FindsATwinAmongThousandsOfMembers) {
   std::string body = "{";
   for (int at = 0; at < 9'000; ++at) body += "\"k" + std::to_string(at) + "\":1,";
-  EXPECT_EQ(place(body + "\"last\":1}"), "accepted");
-  EXPECT_EQ(place(body + "\n\"k17\":1}"), "2:1 A key comes twice in one object.");
+  EXPECT_EQ(refusal(body + "\"last\":1}"), "accepted");
+  EXPECT_EQ(refusal(body + "\n\"k17\":1}"), "2:1 A key comes twice in one object.");
 }
 
 TEST_F(JsonParse, RefusesMoreUnknownKeysThanATableMayHold) {

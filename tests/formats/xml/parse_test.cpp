@@ -2,6 +2,7 @@
 
 #include "gateway/formats/read.h"
 #include "gateway/tree/path.h"
+#include "tests/formats/parsing.h"
 
 #include <gtest/gtest.h>
 
@@ -15,29 +16,11 @@ using tree::Document;
 using tree::Kind;
 using tree::NodeId;
 
-class XmlParse : public testing::Test {
+class XmlParse : public formats::Parsing<ParseOptions, parse> {
  protected:
-  Document parsed(std::string body, ParseOptions options = {}) const {
-    Result<Document> document = parse(std::move(body), names, options);
-    if (!document) {
-      ADD_FAILURE() << document.failure().where << " " << document.failure().says;
-      return Document(names);
-    }
-    return *std::move(document);
-  }
-  std::string place(std::string body, ParseOptions options = {}) const {
-    const Result<Document> document = parse(std::move(body), names, options);
-    if (document) return "accepted";
-    return document.failure().where + " " + document.failure().says;
-  }
-  static std::string text_at(const Document& document, std::string_view path) {
-    const NodeId node = find(document, path);
-    return node == tree::no_node ? "(none)" : std::string(document.text(node));
-  }
   static std::string uri_at(const Document& document, std::string_view path) {
     return std::string(document.namespace_of(find(document, path)));
   }
-  const tree::Names names;
 };
 
 TEST_F(XmlParse, MakesThePlainTreeOfElementsAttributesAndTexts) {
@@ -195,7 +178,7 @@ const std::vector<Refusal> refusals = {
 };
 
 TEST_F(XmlParse, RefusesWithThePlace) {
-  for (const Refusal& each : refusals) EXPECT_EQ(place(each.body), each.expected) << each.body;
+  for (const Refusal& each : refusals) EXPECT_EQ(refusal(each.body), each.expected) << each.body;
 }
 
 std::string nested(std::size_t depth) {
@@ -206,11 +189,11 @@ std::string nested(std::size_t depth) {
 }
 
 TEST_F(XmlParse, RefusesMoreThanItsLimits) {
-  EXPECT_EQ(place(nested(64)), "accepted");
-  EXPECT_EQ(place(nested(65)), "1:193 The document is nested too deep.");
-  EXPECT_EQ(place("<a><b/><c/></a>", {.nodes_max = 3}), "accepted");
-  EXPECT_EQ(place("<a><b/><c/><d/></a>", {.nodes_max = 3}), "1:12 The document has too many elements.");
-  EXPECT_EQ(place("<a b='1' c='2'/>", {.members_max = 1}), "1:10 An element has too many attributes.");
+  EXPECT_EQ(refusal(nested(64)), "accepted");
+  EXPECT_EQ(refusal(nested(65)), "1:193 The document is nested too deep.");
+  EXPECT_EQ(refusal("<a><b/><c/></a>", {.nodes_max = 3}), "accepted");
+  EXPECT_EQ(refusal("<a><b/><c/><d/></a>", {.nodes_max = 3}), "1:12 The document has too many elements.");
+  EXPECT_EQ(refusal("<a b='1' c='2'/>", {.members_max = 1}), "1:10 An element has too many attributes.");
   std::string many = "<a";
   for (int at = 0; at < 300; ++at) many += " xmlns:p" + std::to_string(at) + "='u'";
   EXPECT_EQ(parse(many + "/>", names).failure().says, "Too many namespaces.");

@@ -15,6 +15,7 @@ bool two_texts(Call& call, Text& text, Text& other) { return call.one_text(text)
 /// std::string_view::find takes time by the product of both lengths where much repeats; memmem takes time by their sum.
 std::size_t find(std::string_view text, std::string_view part, std::size_t from = 0) {
   if (part.empty()) return from;
+  if (text.size() - from < part.size()) return std::string_view::npos;  // an empty text may stand nowhere in memory
   const void* found = ::memmem(text.data() + from, text.size() - from, part.data(), part.size());
   return found == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }

@@ -109,7 +109,11 @@ bool conforms_to(Call& call) {
   if (call.input.size > 1) return call.fail("conformsTo() works on one item.");
   const Value& value = call.input[0];
   const fhir::Definitions& definitions = call.run.model().definitions();
-  fhir::TypeId type = profile->find(':') == std::string_view::npos ? 0 : definitions.find_type(*profile);
+  // A canonical may name a version; the definitions at hand are of one.
+  const std::size_t bar = profile->rfind('|');
+  const bool is_our_version = bar == std::string_view::npos || profile->substr(bar + 1) == definitions.version();
+  fhir::TypeId type =
+      profile->find(':') == std::string_view::npos || !is_our_version ? 0 : definitions.find_type(profile->substr(0, bar));
   if (type != 0 && value.is_element() && value.type() != 0) return call.give(definitions.is_a(value.type(), type));
   std::optional<bool> answer;
   if (Hooks* hooks = call.run.environment().hooks; hooks != nullptr) {

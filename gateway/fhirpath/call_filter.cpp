@@ -72,7 +72,7 @@ bool repeat(Call& call) {
 
 bool of_type(Call& call) {
   for (const Value& value : call.input) {
-    if (call.run.model().as(value, call.node.target)) call.run.push(call.out, value);
+    if (call.run.model().as(value, call.node.target)) call.run.push(call.out, call.run.narrowed(value, call.node.target));
   }
   return true;
 }

@@ -31,7 +31,7 @@ bool type_test(Call& call) {
     return call.fail(call.node.text + "() works on one item, and there are " + std::to_string(call.input.size) + ".");
   if (call.input.empty()) return true;
   if (call.node.function == Function::Is) return call.give(call.run.model().is(call.input[0], call.node.target));
-  return !call.run.model().as(call.input[0], call.node.target) || call.give(call.input[0]);
+  return !call.run.model().as(call.input[0], call.node.target) || call.give(call.run.narrowed(call.input[0], call.node.target));
 }
 
 bool type(Call& call) {

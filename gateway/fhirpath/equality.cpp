@@ -23,12 +23,10 @@ bool is_space(std::uint32_t scalar) {
 std::uint32_t folded(std::string_view text, std::size_t& at) {
   std::uint32_t scalar = scalar_at(text, at);
   at += scalar_bytes(text, at);
-  if (!is_space(scalar)) return to_lower(scalar);
-  while (at < text.size() && is_space(scalar_at(text, at))) at += scalar_bytes(text, at);
-  return 0x20;
+  return is_space(scalar) ? 0x20 : to_lower(scalar);
 }
 
-/// White space of any kind and length is one space, case does not count (N1 6.1.3: normalizing whitespace).
+/// White space of any kind is a space, one for one, and case does not count (N1 6.1.2, String Equivalence).
 bool equivalent_text(std::string_view left, std::string_view right) {
   std::size_t first = 0, second = 0;
   while (first < left.size() && second < right.size()) {
@@ -110,12 +108,43 @@ bool equivalent_system(const Value& left, const Value& right) {
 
 bool equivalent(Evaluation& run, const Value& left, const Value& right);
 
-/// Every child has an equivalent partner of its name; order does not count.
-bool equivalent_children(Evaluation& run, const Value& left, const Value& right) {
+/// What equivalence looks at: in FHIR all children but the id, of a Coding only what says the code (fhirpath.html#changes).
+void compared_children(Evaluation& run, const Value& value, List& compared) {
+  List all;
+  run.children(value, all);
+  const bool is_coding = run.model().is_coding(value.type());
+  for (const Value& child : all) {
+    std::string_view name = child.item().name_text();
+    bool counts = value.type() == 0 || (is_coding ? name == "system" || name == "code" : name != "id");
+    if (counts) run.push(compared, child);
+  }
+}
+
+/// Two CodeableConcepts are equivalent when they share a Coding (fhirpath.html#changes).
+bool share_a_coding(Evaluation& run, const Value& left, const Value& right) {
   Scratch::Mark mark = run.scratch().mark();
   List first, second;
   run.children(left, first);
   run.children(right, second);
+  bool found = false;
+  for (const Value& one : first) {
+    for (const Value& other : second) {
+      bool are_codings = run.model().is_coding(one.type()) && run.model().is_coding(other.type());
+      found = found || (are_codings && run.compare_step() && equivalent(run, one, other));
+    }
+  }
+  run.scratch().release(mark);
+  return found;
+}
+
+/// Every child has an equivalent partner of its name; order does not count.
+bool equivalent_children(Evaluation& run, const Value& left, const Value& right) {
+  if (run.model().is_codeable_concept(left.type()) && run.model().is_codeable_concept(right.type()))
+    return share_a_coding(run, left, right);
+  Scratch::Mark mark = run.scratch().mark();
+  List first, second;
+  compared_children(run, left, first);
+  compared_children(run, right, second);
   bool same = first.size == second.size;
   std::vector<bool> used(second.size);
   for (std::uint32_t place = 0; same && place < first.size; ++place) {

@@ -202,7 +202,7 @@ bool Evaluation::type_test(const Node& node, const Frame& frame, List& out) {
   if (node.op == Operator::Is) {
     push(out, Value(code_.model.is(operand[0], node.target)));
   } else if (code_.model.as(operand[0], node.target)) {
-    push(out, operand[0]);
+    push(out, narrowed(operand[0], node.target));
   }
   return true;
 }

@@ -133,6 +133,11 @@ class Evaluation {
   }
 
   std::optional<Value> system(const Value& value) { return to_system(value, code_.model, keeper_); }
+  /// What as and ofType give of a value that `as` holds for: a primitive asked for as System type is its value.
+  Value narrowed(const Value& value, const TypeTarget& target) {
+    if (!value.is_element() || !target.system || target.type != 0) return value;
+    return system(value).value_or(value);
+  }
   /// Singleton evaluation as Boolean.
   bool boolean(const Node& node, std::span<const Value> values, std::optional<bool>& truth);
   bool evaluate_boolean(NodeIndex index, const Frame& frame, std::optional<bool>& truth);

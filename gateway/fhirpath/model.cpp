@@ -67,12 +67,20 @@ std::optional<Value> read_quantity(tree::Item item, Collection& keeper) {
   return Value::of(keeper.pages().keep(quantity));
 }
 
+/// A number without point is Integer, Long or, beyond both, Decimal, as literals are.
+std::optional<Value> read_number(std::string_view text) {
+  std::optional<Decimal> number = Decimal::parse(text);
+  if (!number) return std::nullopt;
+  std::optional<std::int64_t> whole;
+  if (text.find_first_of(".eE") == std::string_view::npos) whole = number->to_integer();
+  if (!whole) return Value::of(*number);
+  return Value::of(*whole, *whole < INT32_MIN || *whole > INT32_MAX ? ValueKind::Long : ValueKind::Integer);
+}
+
 std::optional<Value> read_untyped(tree::Item item) {
   switch (item.kind()) {
     case tree::Kind::Boolean: return read_as(item.text(), ValueKind::Boolean);
-    case tree::Kind::Number:
-      return read_as(item.text(),
-                     item.text().find_first_of(".eE") == std::string_view::npos ? ValueKind::Integer : ValueKind::Decimal);
+    case tree::Kind::Number: return read_number(item.text());
     default: return Value::of(item.text());
   }
 }
@@ -86,6 +94,8 @@ Model::Model(const fhir::Definitions& definitions)
       names_(&definitions.names()),
       quantity_(definitions.find_type("Quantity")),
       extension_(definitions.find_type("Extension")),
+      coding_(definitions.find_type("Coding")),
+      codeable_concept_(definitions.find_type("CodeableConcept")),
       resource_type_(definitions.names().find("resourceType")) {}
 
 std::optional<ValueKind> Model::system_kind(fhir::TypeId type) const {
@@ -143,6 +153,8 @@ bool Model::is(const Value& value, const TypeTarget& target) const {
 }
 
 bool Model::as(const Value& value, const TypeTarget& target) const {
+  if (value.is_element() && value.type() != 0 && target.system && target.type == 0)
+    return system_kind(value.type()) == target.system && (value.item().has_value() || !is_primitive(value.type()));
   if (value.is_element() && is_primitive(value.type()) && !target.is_any && value.type() != target.type) {
     // Element is above all primitives; it is no narrower reading of the value.
     return target.type != 0 && !is_primitive(target.type) && is(value, target);

@@ -34,12 +34,15 @@ class Model {
   std::optional<ValueKind> system_kind(fhir::TypeId type) const;
   bool is_primitive(fhir::TypeId type) const { return type != 0 && definitions_->kind(type) == fhir::TypeKind::Primitive; }
   bool is_quantity(fhir::TypeId type) const { return type != 0 && quantity_ != 0 && definitions_->is_a(type, quantity_); }
+  bool is_coding(fhir::TypeId type) const { return type != 0 && type == coding_; }
+  bool is_codeable_concept(fhir::TypeId type) const { return type != 0 && type == codeable_concept_; }
   /// "Patient", "FHIR.Patient", "System.String", "String".
   TypeTarget find_type(std::string_view name) const;
 
   /// is: the type or one below it.
   bool is(const Value& value, const TypeTarget& target) const;
-  /// as and ofType: like is, but a primitive only as exactly itself: a code is not handed out as a string, a uuid not as a uri.
+  /// as and ofType: like is, but a primitive only as exactly itself: a code is not handed out as a string, a uuid not as a uri;
+  /// and as the System type it converts to, which is does not tell (FHIR R4 fhirpath.html#types).
   bool as(const Value& value, const TypeTarget& target) const;
 
   /// Type of the child node of an element of type `parent`; what cannot be told is 0.
@@ -53,7 +56,7 @@ class Model {
  private:
   const fhir::Definitions* definitions_ = nullptr;
   const tree::Names* names_ = nullptr;
-  fhir::TypeId quantity_ = 0, extension_ = 0;
+  fhir::TypeId quantity_ = 0, extension_ = 0, coding_ = 0, codeable_concept_ = 0;
   tree::NameId resource_type_ = 0;
 };
 

@@ -66,7 +66,8 @@ TEST(FhirPathErrors, TellThePathOfTheElementWhenRunning) {
   for (std::string_view text :
        {"(1 | 2).toString()", "-'a'", "1 < 'a'", "'a' - 'b'", "(1 | 2) & 'b'", "-1.convertsToInteger()", "(1|2).not()",
         "name.as(HumanName)", "@2020-01-01 + 1 'mo'", "@2020-01-01 + 1 'cm'", "@T10:00 + 1 day", "(true | 'foo').allTrue()",
-        "('a' | 'b').iif(true, 1)", "conformsTo('http://nowhere.example')", "1.0.log(-1)", "name.lowBoundary()",
+        "('a' | 'b').iif(true, 1)", "conformsTo('http://nowhere.example')",
+        "conformsTo('http://hl7.org/fhir/StructureDefinition/Patient|9.9')", "1.0.log(-1)", "name.lowBoundary()",
         "'x'.matches('a', 'q')", "name['x']"}) {
     EXPECT_TRUE(answer(text).starts_with("error: ")) << text << " gave " << answer(text);
   }

@@ -163,9 +163,12 @@ TEST(FhirPath, ThinksWithThreeTruthValues) {
               {"true and 'foo'", "true"}});
 }
 
-TEST(FhirPath, FindsTextsEquivalentWhateverTheirCaseAndBlanks) {
-  expect_all({{"'ab c' ~ 'Ab  C'", "true"},
-              {"'ab c' ~ 'ab\\t\\n c'", "true"},
+TEST(FhirPath, FindsTextsEquivalentWhateverTheirCaseAndKindOfBlank) {
+  expect_all({{"'ab c' ~ 'Ab C'", "true"},
+              {"'ab c' ~ 'ab\\tc'", "true"},
+              {"'ab c' ~ 'ab\\u2003C'", "true"},
+              {"'ab c' ~ 'ab  c'", "false"},
+              {"'ab c' ~ 'ab\\t\\n c'", "false"},
               {"'ab c' ~ 'abc'", "false"},
               {"'Åse ' ~ 'åse'", "false"},
               {"'ab c' = 'ab  c'", "false"},
@@ -303,6 +306,13 @@ TEST(FhirPath, KnowsUnits) {
               {"1 year = 1 'a'", ""},
               {"1 year ~ 1 'a'", "true"},
               {"1 year = 12 months", "true"},
+              {"1 year + 12 months", ""},
+              {"1 year - 2 years", "-1 year"},
+              {"1 month + 4 weeks", ""},
+              {"1 year.toQuantity('month') + 12 months", "24 month"},
+              {"1 'a' + 1 year", ""},
+              {"2 weeks + 7 days", "3 weeks"},
+              {"(1 year).combine(6 months).sum()", ""},
               {"1 'mmol/L' = 1000 'umol/L'", "true"},
               {"37 'Cel' = 310.15 'K'", ""},
               {"120 'mm[Hg]' > 15 'kPa'", "true"},
@@ -325,6 +335,14 @@ TEST(FhirPath, KnowsTypes) {
               {"gender is string", "true"},
               {"gender as string", ""},
               {"gender as code", "male"},
+              {"gender.ofType(System.String)", "male"},
+              {"gender.as(System.String) is System.String", "true"},
+              {"gender as System.Integer", ""},
+              {"gender.ofType(System.String).extension.exists()", "false"},
+              {"telecom.rank.ofType(System.Integer) + 1", "3"},
+              {"extension.value.ofType(System.Quantity)", "72.5 'kg'"},
+              {"name.given.ofType(System.String).count()", "3"},
+              {"name.ofType(System.String)", ""},
               {"extension.value is Quantity", "true"},
               {"1 is Integer", "true"},
               {"1 is System.Patient", "false"},
@@ -369,6 +387,8 @@ TEST(FhirPath, LooksIntoTheTree) {
               {"name.given.first().pathname()", "Patient.name[0].given[0]"},
               {"birthDate.children().count()", "1"},
               {"conformsTo('http://hl7.org/fhir/StructureDefinition/Patient')", "true"},
+              {"conformsTo('http://hl7.org/fhir/StructureDefinition/Patient|4.0.1')", "true"},
+              {"conformsTo('http://hl7.org/fhir/StructureDefinition/Person|4.0.1')", "false"},
               {"gender.memberOf('http://hl7.org/fhir/ValueSet/administrative-gender')", "true"},
               {"checkModifiers('x').id", "p1"}});
 }

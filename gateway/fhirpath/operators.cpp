@@ -78,6 +78,7 @@ bool add_quantities(Evaluation& run, const Node& node, Quantity left, Quantity r
     left.unit = right.unit;
     left.is_calendar = right.is_calendar;
   } else if (right.unit != "1" || right.is_calendar) {
+    if (differ_by_calendar(left, right)) return true;
     std::optional<Decimal> changed = converted(right, left);
     if (!changed) return true;
     right.value = *changed;
@@ -206,9 +207,26 @@ std::string_view joined(Pages& pages, std::string_view left, std::string_view ri
   return {room, left.size() + right.size()};
 }
 
+namespace {
+
+/// A text of no known type to which time is added is the date, or the time of day, that it reads as.
+void adapt_to_time(const Value& original, std::optional<Value>& left, const std::optional<Value>& right) {
+  if (!original.is_element() || original.type() != 0 || !left || !right) return;
+  if (left->kind() != ValueKind::String || right->kind() != ValueKind::Quantity) return;
+  for (ValueKind kind : {ValueKind::Date, ValueKind::DateTime, ValueKind::Time}) {
+    if (std::optional<Value> read = read_text_as(left->text(), kind)) {
+      left = read;
+      return;
+    }
+  }
+}
+
+}  // namespace
+
 bool arithmetic(Evaluation& run, const Node& node, const Value& first, const Value& second, List& out) {
   std::optional<Value> left = run.system(first);
   std::optional<Value> right = run.system(second);
+  adapt_to_time(first, left, right);
   if (!left || !right) return no_arithmetic(run, node, first);
   auto is_whole = [](const Value& value) { return value.kind() == ValueKind::Integer || value.kind() == ValueKind::Long; };
   std::optional<Decimal> numbers[] = {as_number(*left), as_number(*right)};

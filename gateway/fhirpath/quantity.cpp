@@ -113,6 +113,11 @@ std::optional<Decimal> roughly_converted(const Quantity& quantity, const Quantit
   return convert(quantity, to_unit, true);
 }
 
+bool differ_by_calendar(const Quantity& left, const Quantity& right) {
+  bool has_long = (left.is_calendar && is_long(find_word(left.unit))) || (right.is_calendar && is_long(find_word(right.unit)));
+  return has_long && !same_unit(left, right);
+}
+
 std::optional<Moment::Step> step_of(const Quantity& quantity) {
   const CalendarUnit* unit = calendar_unit(quantity);
   // 'a' and 'mo' have a definite length, which no calendar knows (N1 6.7), but for a Quantity of FHIR data.

@@ -33,6 +33,9 @@ std::optional<Unit> find_unit(std::string_view code);
 std::optional<Decimal> converted(const Quantity& quantity, const Quantity& to_unit);
 /// The same where the calendar's mean length counts too: 1 year is about 1 'a'.
 std::optional<Decimal> roughly_converted(const Quantity& quantity, const Quantity& to_unit);
+/// Units of which only one is a calendar year or month: what lies between them is no fixed length, so sums of the two have to be
+/// asked for by toQuantity() (FHIRPath 3, Math).
+bool differ_by_calendar(const Quantity& left, const Quantity& right);
 
 enum class UnitOperation : std::uint8_t { Multiply, Divide };
 /// Unit of a product or quotient: cm and cm give cm2, g and m give g/m. nullopt: one of them is no unit.

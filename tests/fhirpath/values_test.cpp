@@ -139,7 +139,8 @@ TEST(FhirPathValues, AreDescribedByTypeAndJson) {
 
 TEST(FhirPathUntyped, FollowsNamesOfTreesWithoutModel) {
   tree::Document order = testing::parse_json(
-      R"({"valueQuantity":{"value":3},"rows":[{"code":"A","amount":"12"},{"code":"B","amount":"7"}],"day":"2025-01-02","n":1.50})");
+      R"({"valueQuantity":{"value":3},"rows":[{"code":"A","amount":"12"},{"code":"B","amount":"7"}],"day":"2025-01-02","n":1.50,
+          "moment":"2025-01-02T10:30:00Z","hour":"11:30","large":3000000000,"larger":12345678901234567890})");
   testing::Setting plain{.document = &order, .typed = false};
   const testing::Row rows[] = {{"rows.code", "A, B"},
                                {"rows.where(code = 'B').amount", "7"},
@@ -150,8 +151,17 @@ TEST(FhirPathUntyped, FollowsNamesOfTreesWithoutModel) {
                                {"rows.amount.toInteger()", "error"},
                                {"rows.select(amount.toInteger()).sum()", "19"},
                                {"rows[0].nothing", ""},
-                               {"children().count()", "5"},
-                               {"descendants().count()", "10"}};
+                               {"day + 1 day", "2025-01-03"},
+                               {"moment - 1 hour", "2025-01-02T09:30:00Z"},
+                               {"hour + 30 minutes", "12:00"},
+                               {"rows[0].code + 1 day", "error"},
+                               {"large + 1", "3000000001"},
+                               {"large is Long", "true"},
+                               {"larger + 1", "12345678901234567891"},
+                               {"larger is Decimal", "true"},
+                               {"n is Decimal", "true"},
+                               {"children().count()", "9"},
+                               {"descendants().count()", "14"}};
   for (const testing::Row& row : rows)
     EXPECT_TRUE(testing::answer(row.expression, plain).starts_with(row.expected))
         << row.expression << testing::answer(row.expression, plain);

@@ -39,7 +39,10 @@ bool type(Call& call) {
   for (const Value& value : call.input) {
     TypeInfo info{"System", system_name(value.kind()), "System.Any"};
     if (value.is_element()) {
-      if (value.type() == 0) {
+      std::optional<Value> plain = value.type() == 0 ? call.run.system(value) : std::nullopt;
+      if (plain) {
+        info.name = system_name(plain->kind());
+      } else if (value.type() == 0) {
         info = {"", value.item().name_text(), "System.Any"};
       } else {
         fhir::TypeId base = definitions.base(value.type());

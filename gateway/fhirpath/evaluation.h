@@ -159,6 +159,7 @@ class Evaluation {
   void member_of(const Node& node, const Value& value, List& out);
   void type_member(std::string_view name, const TypeInfo& info, List& out);
   void typed_member(const Node& node, const Value& value, List& out);
+  void spread(tree::Item item, List& out);
   void mark(const List& list, std::uint32_t first) const;
   bool indexer(const Node& node, const Frame& frame, List& out);
   bool polarity(const Node& node, const Frame& frame, List& out);

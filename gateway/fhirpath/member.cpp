@@ -24,6 +24,17 @@ bool Evaluation::member(const Node& node, const Frame& frame, List& out) {
   return true;
 }
 
+/// An element of no known type. FHIRPath has no list within a list: the items of an inner one stand in its place.
+void Evaluation::spread(tree::Item item, List& out) {
+  if (!is_list(item)) {
+    push(out, Value::of(item, 0));
+    return;
+  }
+  for (tree::Item each = item.first_child(); each; each = each.next()) {
+    if (is_visible(*each.document, each.node)) spread(each, out);
+  }
+}
+
 void Evaluation::mark(const List& list, std::uint32_t first) const {
   for (std::uint32_t at = first; at < list.size; ++at) {
     if (list[at].is_element()) environment_.marks->set(list[at].item(), tree::Marks::Evaluated);
@@ -67,7 +78,7 @@ void Evaluation::member_of(const Node& node, const Value& value, List& out) {
   std::size_t passed = 0;
   for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
     ++passed;
-    if (document.name(child) == name && is_visible(document, child)) push(out, Value::of(tree::Item{&document, child}, 0));
+    if (document.name(child) == name && is_visible(document, child)) spread({&document, child}, out);
   }
   charge_children(passed);
 }
@@ -138,7 +149,11 @@ void Evaluation::children(const Value& value, List& out) {
     bool is_type = same_names ? name == code_.model.resource_type_name() : document.name_text(name) == "resourceType";
     if (is_type || !is_visible(document, child)) continue;
     tree::Item item{&document, child};
-    push(out, Value::of(item, code_.model.child_type(value.type(), item)));
+    if (value.type() == 0) {
+      spread(item, out);
+    } else {
+      push(out, Value::of(item, code_.model.child_type(value.type(), item)));
+    }
   }
   if (environment_.marks != nullptr) mark(out, before);
 }

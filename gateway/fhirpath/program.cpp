@@ -86,6 +86,29 @@ Value element(tree::Item item, const fhir::Definitions& definitions) {
   return Value::of(item, fhir::resource_type(definitions, item));
 }
 
+bool is_list(tree::Item item) {
+  tree::Item first = item.kind() == tree::Kind::Object ? item.first_child() : tree::Item{};
+  return first && first.name() == 0;
+}
+
+namespace {
+
+void append_items(tree::Item item, const fhir::Definitions& definitions, std::vector<Value>& focus) {
+  if (!is_list(item)) {
+    if (item.kind() != tree::Kind::Null) focus.push_back(element(item, definitions));
+    return;
+  }
+  for (tree::Item each = item.first_child(); each; each = each.next()) append_items(each, definitions, focus);
+}
+
+}  // namespace
+
+std::vector<Value> focus_of(const tree::Document& document, const fhir::Definitions& definitions) {
+  std::vector<Value> focus;
+  append_items(tree::root(document), definitions, focus);
+  return focus;
+}
+
 Result<void> run_into(Collection& result, const Program& program, std::span<const Value> focus, const Environment& environment) {
   result.restart();
   Evaluation evaluation(program.code(), environment, result);

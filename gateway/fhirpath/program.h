@@ -89,6 +89,11 @@ struct Environment {
 /// An element with the type its resourceType tells; untyped where there is none.
 Value element(tree::Item item, const fhir::Definitions& definitions);
 
+/// A list that is an item of a list, or the root of a document: its children have no name.
+bool is_list(tree::Item item);
+/// What an expression stands on: the root, or of a document that is a list each of its items.
+std::vector<Value> focus_of(const tree::Document& document, const fhir::Definitions& definitions);
+
 /// Invalid: the expression cannot be applied to this data; `where` is line:column and the path of the element.
 /// TooLarge: it ran into a limit.
 Result<Collection> run(const Program& program, const Value& focus, const Environment& environment);

@@ -62,7 +62,44 @@ std::optional<Failure> misshapen_part(tree::Item request) {
 
 }  // namespace
 
+namespace {
+
+/// An empty list says what null says, that there is nothing; but of null the tree keeps a node, so that a variable is known that
+/// has no value.
+std::string with_nulls_for_empty_lists(std::string line) {
+  std::string changed;
+  std::size_t kept = 0;
+  bool in_text = false;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (line[at] == '\\' && in_text)
+      ++at;
+    else if (line[at] == '"')
+      in_text = !in_text;
+    if (in_text || at >= line.size() || line[at] != '[') continue;
+    const std::size_t behind = line.find_first_not_of(" \t\r\n", at + 1);
+    if (behind == std::string::npos || line[behind] != ']') continue;
+    changed.append(line, kept, at - kept).append("null");
+    kept = behind + 1;
+    at = behind;
+  }
+  return kept == 0 ? std::move(line) : changed.append(line, kept);
+}
+
+/// The JSON of the part itself, which may be a list (then it stands here as several parts) or a single value.
+std::string json_of(tree::Item request, std::string_view name) {
+  tree::Document only(request.document->names());
+  for (tree::Item each = request.first_child(); each; each = each.next()) {
+    if (each.name_text() == name) only.copy(0, *request.document, each.node, 0, request.document->in_list(each.node));
+  }
+  const std::string text = json::write(only, {.fhir = false});  // {"name":..}
+  const std::size_t colon = text.find(':');
+  return text.substr(colon + 1, text.size() - colon - 2);
+}
+
+}  // namespace
+
 std::string ExpressionBatch::answer(std::string line) {
+  line = with_nulls_for_empty_lists(std::move(line));
   const tree::Names names;
   Result<tree::Document> request = json::parse(std::move(line), names, {.fhir = false});
   if (!request) {
@@ -101,9 +138,10 @@ Result<Question> ExpressionBatch::read_question(tree::Item request) {
 }
 
 Result<void> ExpressionBatch::take_input(tree::Item request, Question& question) {
-  if (tree::Item resource = request.child("resource"); resource && resource.kind() != tree::Kind::Null) {
-    std::string body(resource.text());
-    if (resource.kind() == tree::Kind::Object) body = json::write(*resource.document, resource.node, {.fhir = false});
+  if (tree::Item resource = request.child("resource");
+      is_given(resource) || (resource && resource.document->in_list(resource.node))) {
+    const bool is_text = resource.kind() == tree::Kind::String && !resource.document->in_list(resource.node);
+    std::string body = is_text ? std::string(resource.text()) : json_of(request, "resource");
     Result<tree::Document> document = expressions_.read(std::move(body), question.model);
     if (!document) return Failure{document.failure().cause, document.failure().says, "resource:" + document.failure().where};
     inline_document_.emplace(*std::move(document));

@@ -8,7 +8,7 @@
 namespace vardbron::workbench {
 
 /// Questions of other programs, one JSON object per line:
-///   {"id": .., "file": path | "resource": object or text, "expression": .., "variables": {..}, "model": "r4"|"r5"|"none",
+///   {"id": .., "file": path | "resource": JSON or its text, "expression": .., "variables": {..}, "model": "r4"|"r5"|"none",
 ///    "strict": true|false}
 /// Everything but the expression may be missing. The answer is one line without its line feed:
 ///   {"id": .., "result": [{"type": "date", "value": "2020-01-01", "text": "@2020-01-01"}, ..]}

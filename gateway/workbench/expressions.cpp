@@ -31,21 +31,44 @@ AnswerFault fault_of(AnswerFault::Kind kind, const Failure& failure) { return {k
 std::optional<fhirpath::ValueKind> kind_of(std::string_view type) {
   using enum fhirpath::ValueKind;
   static constexpr std::pair<std::string_view, fhirpath::ValueKind> kinds[] = {
-      {"boolean", Boolean},     {"integer", Integer},    {"integer64", Long},   {"decimal", Decimal},  {"string", String},
-      {"date", Date},           {"dateTime", DateTime},  {"instant", DateTime}, {"time", Time},        {"Quantity", Quantity},
-      {"code", String},         {"uri", String},         {"url", String},       {"canonical", String}, {"id", String},
-      {"positiveInt", Integer}, {"unsignedInt", Integer}};
+      {"boolean", Boolean},     {"integer", Integer},     {"integer64", Long},   {"decimal", Decimal},  {"string", String},
+      {"date", Date},           {"dateTime", DateTime},   {"instant", DateTime}, {"time", Time},        {"Quantity", Quantity},
+      {"code", String},         {"uri", String},          {"url", String},       {"canonical", String}, {"id", String},
+      {"positiveInt", Integer}, {"unsignedInt", Integer}, {"oid", String},       {"uuid", String},      {"markdown", String},
+      {"base64Binary", String}};
   for (const auto& [name, kind] : kinds)
     if (name == type) return kind;
   return std::nullopt;
 }
 
 /// Data of no model need not be FHIR's JSON: their lists may be empty, and names may begin with _.
-Result<tree::Document> read_json(std::string body, const tree::Names& names, Model model) {
-  if (body.starts_with("\xEF\xBB\xBF")) body.erase(0, 3);  // RFC 8259, 8.1
+Result<tree::Document> read_object(std::string body, const tree::Names& names, Model model) {
   if (model != Model::None) return json::parse(std::move(body), names, {.short_companions = true});
   Result<tree::Document> document = json::parse(body, names, {.short_companions = true});
   return document ? std::move(document) : json::parse(std::move(body), names, {.fhir = false});
+}
+
+/// A list or a single value in the place of the object becomes a document whose root is the list of them.
+Result<tree::Document> read_json(std::string body, const tree::Names& names, Model model) {
+  if (body.starts_with("\xEF\xBB\xBF")) body.erase(0, 3);  // RFC 8259, 8.1
+  const std::size_t first = body.find_first_not_of(" \t\r\n");
+  if (first != std::string::npos && body[first] == '{') return read_object(std::move(body), names, model);
+  constexpr std::string_view before = "{\"item\":";
+  Result<tree::Document> document = read_object(std::string(before) + body + "}", names, model);
+  if (!document) return document;
+  if (document->first_child(0) == tree::no_node) document->set_kind(0, tree::Kind::Null);
+  for (tree::NodeId each = document->first_child(0); each != tree::no_node; each = document->next(each))
+    document->set_name(each, 0);
+  return document;
+}
+
+/// What JSON has besides objects and lists.
+bool begins_json_value(std::string_view body) {
+  const std::size_t first = body.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return false;
+  const std::string_view rest = body.substr(first);
+  return rest[0] == '"' || rest[0] == '-' || (rest[0] >= '0' && rest[0] <= '9') || rest.starts_with("true") ||
+         rest.starts_with("false") || rest.starts_with("null");
 }
 
 /// The value of {"type": .., "value": ..}; nullopt: it is something else.
@@ -92,7 +115,8 @@ Result<const fhir::Definitions*> Expressions::definitions(Model model) {
 }
 
 Result<tree::Document> Expressions::read(std::string body, Model model) {
-  const formats::Format format = formats::guess("", body);
+  formats::Format format = formats::guess("", body);
+  if (format == formats::Format::Unknown && begins_json_value(body)) format = formats::Format::Json;
   // FHIR's XML and HL7 v2 take their shape from definitions, also where the expression does without them.
   const bool needs_shape = format == formats::Format::Xml || format == formats::Format::Hl7v2;
   Result<const fhir::Definitions*> known = definitions(needs_shape && model == Model::None ? Model::R4 : model);
@@ -132,24 +156,27 @@ Result<const tree::Document*> Expressions::open(const fs::path& file, Model mode
   return kept.document.get();
 }
 
-Result<fhirpath::Value> Expressions::read_variable(tree::Item item, Model model, fhirpath::Collection& keeper) {
-  if (item.kind() == tree::Kind::String) return fhirpath::Value::of(keeper.pages().keep(item.text()));
-  if (item.kind() == tree::Kind::Boolean) return *fhirpath::read_text_as(item.text(), fhirpath::ValueKind::Boolean);
-  if (item.kind() == tree::Kind::Number) {
-    const bool is_whole = item.text().find_first_of(".eE") == std::string_view::npos;
-    std::optional<fhirpath::Value> whole;
-    if (is_whole) whole = fhirpath::read_text_as(item.text(), fhirpath::ValueKind::Integer);
-    if (!whole) whole = fhirpath::read_text_as(item.text(), fhirpath::ValueKind::Decimal);
-    if (!whole) return Failure{Cause::Invalid, "This number has more than 38 digits.", ""};
-    return *whole;
+Result<void> Expressions::read_variable(tree::Item item, Model model, fhirpath::Collection& keeper,
+                                        std::vector<fhirpath::Value>& values) {
+  if (item.kind() == tree::Kind::Null) return done();
+  if (item.kind() == tree::Kind::String) {
+    values.push_back(fhirpath::Value::of(keeper.pages().keep(item.text())));
+    return done();
   }
-  if (std::optional<fhirpath::Value> typed = typed_value(item, keeper)) return *typed;
   Result<const fhir::Definitions*> known = definitions(model);
   if (!known) return std::move(known).failure();
+  std::optional<fhirpath::Value> single =
+      item.has_value() ? fhirpath::to_system(fhirpath::Value::of(item, 0), **known, keeper) : typed_value(item, keeper);
+  if (single) {
+    values.push_back(*single);
+    return done();
+  }
+  if (item.has_value()) return Failure{Cause::Invalid, "This number has more than 38 digits.", ""};
   Result<tree::Document> document = read(json::write(*item.document, item.node, {.fhir = false}), model);
   if (!document) return std::move(document).failure();
   kept_.push_back(*std::move(document));
-  return fhirpath::element(tree::root(kept_.back()), **known);
+  for (const fhirpath::Value& value : fhirpath::focus_of(kept_.back(), **known)) values.push_back(value);
+  return done();
 }
 
 Result<std::vector<GivenVariable>> Expressions::read_variables(tree::Item object, Model model) {
@@ -162,10 +189,8 @@ Result<std::vector<GivenVariable>> Expressions::read_variables(tree::Item object
       variables.push_back({std::string(each.name_text()), {}});
       values.emplace_back();
     }
-    if (each.kind() == tree::Kind::Null) continue;
-    Result<fhirpath::Value> value = read_variable(each, model, variables[place].values);
-    if (!value) return Failure{value.failure().cause, value.failure().says, "%" + variables[place].name};
-    values[place].push_back(*value);
+    Result<void> read = read_variable(each, model, variables[place].values, values[place]);
+    if (!read) return Failure{read.failure().cause, read.failure().says, "%" + variables[place].name};
   }
   for (std::size_t place = 0; place < variables.size(); ++place) variables[place].values.assign(values[place]);
   return variables;
@@ -231,9 +256,9 @@ Answer Expressions::ask(const Question& question, fhirpath::Hooks* hooks) {
     answer.fault = fault_of(Kind::Execution, known.failure());
     return answer;
   }
-  std::optional<fhirpath::Value> focus;
-  if (question.document != nullptr) focus = fhirpath::element(tree::root(*question.document), **known);
-  Result<const fhirpath::Program*> found = program(question, **known, focus ? focus->type() : 0);
+  std::vector<fhirpath::Value> focus;
+  if (question.document != nullptr) focus = fhirpath::focus_of(*question.document, **known);
+  Result<const fhirpath::Program*> found = program(question, **known, focus.size() == 1 ? focus[0].type() : 0);
   if (!found) {
     answer.fault = fault_of(fhirpath::check_syntax(question.expression) ? Kind::Semantic : Kind::Syntax, found.failure());
     return answer;
@@ -244,10 +269,13 @@ Answer Expressions::ask(const Question& question, fhirpath::Hooks* hooks) {
   environment.variables = given;
   environment.now = clock_.wall();
   environment.hooks = hooks;
-  std::span<const fhirpath::Value> on;
-  if (focus) on = {&*focus, 1};
+  for (const GivenVariable& each : question.variables) {  // %resource of the caller is what references are resolved in
+    if (each.values.size() != 1) continue;
+    if (each.name == "resource") environment.resource = each.values[0];
+    if (each.name == "rootResource") environment.root_resource = each.values[0];
+  }
   fhirpath::Collection result;
-  Result<void> ran = fhirpath::run_into(result, **found, on, environment);
+  Result<void> ran = fhirpath::run_into(result, **found, focus, environment);
   if (!ran) {
     answer.fault = fault_of(Kind::Execution, ran.failure());
     return answer;

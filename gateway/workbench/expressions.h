@@ -67,12 +67,13 @@ class Expressions {
   ~Expressions();
 
   Result<const fhir::Definitions*> definitions(Model model);
-  /// FHIR JSON, FHIR XML, or any other XML as the plain tree it is.
+  /// FHIR JSON, FHIR XML, or any other XML as the plain tree it is. JSON may also be a list or a single value: each item of a
+  /// list is one of the items that an expression stands on.
   Result<tree::Document> read(std::string body, Model model);
   /// A file, read once as long as it does not change. The document lives until the next call.
   Result<const tree::Document*> open(const std::filesystem::path& file, Model model);
   /// One variable per member of the object. A scalar is a System value; an object is an element, with its type where it tells it
-  /// by resourceType; {"type": "date", "value": ..} is a value of that type. They live until `forget`.
+  /// by resourceType; {"type": "date", "value": ..} is a value of that type; a list is several values. They live until `forget`.
   Result<std::vector<GivenVariable>> read_variables(tree::Item object, Model model);
   void forget_variables() { kept_.clear(); }
 
@@ -85,7 +86,7 @@ class Expressions {
     std::unique_ptr<tree::Document> document;
   };
 
-  Result<fhirpath::Value> read_variable(tree::Item item, Model model, fhirpath::Collection& keeper);
+  Result<void> read_variable(tree::Item item, Model model, fhirpath::Collection& keeper, std::vector<fhirpath::Value>& values);
   Result<const fhirpath::Program*> program(const Question& question, const fhir::Definitions& known, fhir::TypeId context);
 
   std::filesystem::path share_;

@@ -1,4 +1,5 @@
 #include "gateway/workbench/expression_batch.h"
+
 #include "gateway/base/clock.h"
 
 #include <gtest/gtest.h>

@@ -59,6 +59,7 @@ Shape Analyser::analyse(NodeIndex index, const Shape& self) {
       if (options_.strict && !shape.is_ordered) fail(node, "These items have no order, so none of them has a number.");
       argument(node.arguments[0], self);
       break;
+    case Form::Instance: shape = instance(node, self); break;
     case Form::Polarity: shape = argument(node.arguments[0], self); break;
     case Form::Binary: shape = binary(node, self); break;
     case Form::TypeTest: {
@@ -203,6 +204,11 @@ Shape Analyser::environment(Node& node) {
   }
   if (node.text == "resource" || node.text == "rootResource") {
     node.known = node.text == "resource" ? Known::Resource : Known::RootResource;
+    return shape;
+  }
+  if (service_of(node.text)) {
+    node.known = Known::Service;
+    shape.is_empty = true;
     return shape;
   }
   std::optional<std::string> constant = known_constant(node.text);

@@ -34,6 +34,11 @@ class Analyser {
   Shape call(Node& node, const Shape& self);
   bool bind_function(Node& node);
   Shape call_with_types(Node& node, const Shape& input);
+  Shape instance(Node& node, const Shape& self);
+  bool has_element(const Node& node, fhir::TypeId type, const std::string& name);
+  std::optional<Function> service_before(const Node& node) const;
+  Shape call_service(Node& node, const Shape& self);
+  void bind_factory(Node& node);
   Shape define_variable(Node& node, const Shape& input);
   Shape define_named_variable(Node& node, const Shape& input);
   Shape lambda_result(const Node& node, const Shape& input, const std::vector<Shape>& arguments);

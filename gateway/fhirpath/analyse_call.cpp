@@ -58,6 +58,10 @@ bool Analyser::bind_function(Node& node) {
 }
 
 Shape Analyser::call(Node& node, const Shape& self) {
+  if (std::optional<Function> service = service_before(node)) {
+    node.function = *service;
+    return call_service(node, self);
+  }
   if (!bind_function(node)) return {};
   Shape input = input_of(node, self);
   if (failure_) return {};

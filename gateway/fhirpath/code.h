@@ -32,7 +32,8 @@ enum class Form : std::uint8_t {
   Indexer,
   Polarity,
   Binary,
-  TypeTest
+  TypeTest,
+  Instance
 };
 
 enum class Operator : std::uint8_t {
@@ -71,8 +72,9 @@ enum class Known : std::uint8_t {
   Constant,
   Given,
   Defined,
-  Named
-};  // Named: when running
+  Named,   // when running
+  Service  // %factory, %terminologies, %server: what their functions do stands in the functions
+};
 
 /// What the analyser knows of the values an expression can have.
 struct Shape {
@@ -97,6 +99,7 @@ struct Node {
   std::uint32_t at = 0;              ///< byte offset in the text
   NodeIndex input = no_index;
   std::vector<NodeIndex> arguments;  ///< operands, function arguments, index
+  std::vector<std::string> members;  ///< of an Instance: the elements that the arguments are given to
   std::string text;                  ///< name
   tree::NameId name = 0;
   Value constant;                ///< of a Literal

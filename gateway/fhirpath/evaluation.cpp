@@ -66,6 +66,7 @@ bool Evaluation::evaluate(NodeIndex index, const Frame& frame, List& out) {
     case Form::Polarity: return polarity(node, frame, out);
     case Form::TypeTest: return type_test(node, frame, out);
     case Form::Binary: return binary(*this, node, frame, out);
+    case Form::Instance: return make_instance(*this, node, frame, out);
     case Form::Call: break;
   }
   List input;
@@ -235,6 +236,7 @@ bool Evaluation::environment_value(const Node& node, List& out) {
         return true;
       }
       break;
+    case Known::Service: return true;
     case Known::None: break;
   }
   return fail(node, "There is no variable %" + node.text + ".");

@@ -142,6 +142,7 @@ class Evaluation {
   bool boolean(const Node& node, std::span<const Value> values, std::optional<bool>& truth);
   bool evaluate_boolean(NodeIndex index, const Frame& frame, std::optional<bool>& truth);
 
+  bool stands_on_something() const { return context_.has_value(); }
   std::vector<List>& defined() { return defined_; }
   /// Names a variable whose name was computed; false when there is one of that name.
   bool name_variable(std::string_view name, std::uint32_t slot);
@@ -226,6 +227,10 @@ bool call_date(Call& call);
 bool call_boundary(Call& call);
 bool call_tree(Call& call);
 bool call_fhir(Call& call);
+bool call_factory(Call& call);
+bool call_terminology(Call& call);
+bool call_server(Call& call);
+bool make_instance(Evaluation& run, const Node& node, const Frame& frame, List& out);
 
 /// Operators; see operators.cpp and equality.cpp.
 bool binary(Evaluation& run, const Node& node, const Frame& frame, List& out);

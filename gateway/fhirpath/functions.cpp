@@ -132,6 +132,9 @@ constexpr std::array<FunctionInfo, function_count> functions{{
     {"subsumedBy", 1, 1, Takes::Anything, Gives::Boolean},
     {"elementDefinition", 0, 0, Takes::Anything, Gives::Unknown},
     {"slice", 2, 2, Takes::Anything, Gives::Unknown},
+    {"%factory", 0, 255, Takes::Anything, Gives::Unknown},
+    {"%terminologies", 0, 255, Takes::Anything, Gives::Unknown},
+    {"%server", 0, 255, Takes::Anything, Gives::Unknown},
 }};
 
 /// Insertions, deletions and replacements between two words.
@@ -157,7 +160,7 @@ const FunctionInfo& info(Function function) { return functions[static_cast<std::
 
 const FunctionInfo* find_function(std::string_view name) {
   auto found = std::find_if(functions.begin(), functions.end(), [name](const FunctionInfo& known) { return known.name == name; });
-  if (found != functions.end()) return &*found;
+  if (found != functions.end() && !name.starts_with('%')) return &*found;
   if (name == "htmlChecks1" || name == "htmlChecks2") return &info(Function::HtmlChecks);
   return nullptr;
 }
@@ -184,8 +187,16 @@ std::string_view similar_function(std::string_view name) {
   return most_similar(name, names);
 }
 
+std::optional<Function> service_of(std::string_view variable) {
+  if (variable == "factory") return Function::Factory;
+  if (variable == "terminologies") return Function::Terminology;
+  if (variable == "server") return Function::Server;
+  return std::nullopt;
+}
+
 bool is_reserved_variable(std::string_view name) {
-  return name == "context" || name == "resource" || name == "rootResource" || known_constant(name).has_value();
+  return name == "context" || name == "resource" || name == "rootResource" || known_constant(name).has_value() ||
+         service_of(name).has_value();
 }
 
 std::optional<std::string> known_constant(std::string_view name) {

@@ -142,9 +142,13 @@ enum class Function : std::uint8_t {
   Subsumes,
   SubsumedBy,
   ElementDefinition,
-  Slice
+  Slice,
+  // of %factory, %terminologies and %server; their own names stand in the node
+  Factory,
+  Terminology,
+  Server
 };
-inline constexpr std::size_t function_count = static_cast<std::size_t>(Function::Slice) + 1;
+inline constexpr std::size_t function_count = static_cast<std::size_t>(Function::Server) + 1;
 
 /// What the input of a function has to be, for static checks and for the message when it is not.
 enum class Takes : std::uint8_t { Anything, One, OneText, OneNumber, OneMoment, OneNumberOrMoment, Texts };
@@ -186,6 +190,8 @@ Function function_of(const FunctionInfo& info);
 std::string_view most_similar(std::string_view name, std::span<const std::string_view> known);
 std::string_view similar_function(std::string_view name);
 
+/// Whose functions a service variable has; nullopt: it is none.
+std::optional<Function> service_of(std::string_view variable);
 /// Variables that every expression has: their names cannot be defined anew.
 bool is_reserved_variable(std::string_view name);
 /// Text of %sct, %loinc, %ucum, %vs-.., %ext-..; nullopt: no such constant.

@@ -203,7 +203,7 @@ void Lexer::read_symbol(Token& token) {
       return;
     }
   }
-  constexpr std::string_view single = ".,()[]{}+-*/&|<>=~%";
+  constexpr std::string_view single = ".,:()[]{}+-*/&|<>=~%";
   char letter = text_[at_++];
   token.text = std::string(1, letter);
   if (single.find(letter) == std::string_view::npos) {

@@ -14,6 +14,7 @@ class Pages {
   std::string_view keep(std::string_view text);
   const Quantity* keep(const Quantity& quantity);  ///< its unit is not copied
   const TypeInfo* keep(const TypeInfo& info);
+  const tree::Document& keep(tree::Document document);  ///< elements that were made
   /// Room for a text that is written in place.
   char* room(std::size_t bytes);
   std::size_t bytes() const { return bytes_; }
@@ -26,6 +27,7 @@ class Pages {
   void* take(std::size_t bytes, std::size_t alignment);
 
   std::vector<std::unique_ptr<std::byte[]>> pages_;
+  std::vector<std::unique_ptr<tree::Document>> documents_;
   std::byte* open_ = nullptr;
   std::size_t left_ = 0;
   std::size_t bytes_ = 0;

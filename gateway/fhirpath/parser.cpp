@@ -179,6 +179,8 @@ NodeIndex Parser::postfix(NodeIndex node) {
       node = invocation(node);
     } else if (token_.is("[")) {
       node = indexer(node);
+    } else if (token_.is("{") && is_type_path(node)) {
+      node = instance(node);
     } else {
       break;
     }
@@ -198,6 +200,50 @@ NodeIndex Parser::indexer(NodeIndex node) {
   advance();
   indexed.arguments = {index};
   return add(std::move(indexed));
+}
+
+bool Parser::is_type_path(NodeIndex node) const {
+  const Node& name = code_.nodes[node];
+  return name.form == Form::Member && (name.input == no_index || is_type_path(name.input));
+}
+
+/// Coding { system: 'x', code: 'y' } makes a new one (FHIRPath 3, Instance Selector); what was read as a path is its type.
+NodeIndex Parser::instance(NodeIndex type) {
+  Node node;
+  node.form = Form::Instance;
+  for (NodeIndex part = type; part != no_index; part = code_.nodes[part].input)
+    node.text = node.text.empty() ? code_.nodes[part].text : code_.nodes[part].text + "." + node.text;
+  node.at = code_.nodes[type].at;
+  advance();
+  if (token_.is(":")) {  // {:} has no elements
+    advance();
+  } else if (!instance_elements(node)) {
+    return no_index;
+  }
+  if (!token_.is("}")) return fail_at_token("'}' or ','");
+  advance();
+  return add(std::move(node));
+}
+
+bool Parser::instance_elements(Node& node) {
+  for (;;) {
+    if (token_.kind != TokenKind::Word && token_.kind != TokenKind::Delimited) {
+      fail_at_token("the name of an element");
+      return false;
+    }
+    node.members.push_back(token_.text);
+    advance();
+    if (!token_.is(":")) {
+      fail_at_token("':'");
+      return false;
+    }
+    advance();
+    NodeIndex value = expression(0);
+    if (failure_) return false;
+    node.arguments.push_back(value);
+    if (!token_.is(",")) return true;
+    advance();
+  }
 }
 
 NodeIndex Parser::term() {

@@ -31,6 +31,9 @@ class Parser {
   NodeIndex unary();
   NodeIndex postfix(NodeIndex node);
   NodeIndex indexer(NodeIndex node);
+  bool is_type_path(NodeIndex node) const;
+  NodeIndex instance(NodeIndex type);
+  bool instance_elements(Node& node);
   NodeIndex term();
   NodeIndex parenthesized();
   NodeIndex symbol_term();

@@ -142,10 +142,19 @@ const Quantity* Pages::keep(const Quantity& quantity) {
 
 const TypeInfo* Pages::keep(const TypeInfo& info) { return new (take(sizeof info, alignof(TypeInfo))) TypeInfo(info); }
 
+const tree::Document& Pages::keep(tree::Document document) {
+  constexpr std::size_t empty_document_bytes = 1024, node_bytes = 40;
+  bytes_ += empty_document_bytes + document.size() * node_bytes;
+  for (tree::NodeId node = 0; node < document.size(); ++node) bytes_ += document.text(node).size();
+  documents_.push_back(std::make_unique<tree::Document>(std::move(document)));
+  return *documents_.back();
+}
+
 char* Pages::room(std::size_t bytes) { return static_cast<char*>(take(bytes, 1)); }
 
 void Pages::clear() {
   bytes_ = 0;
+  documents_.clear();
   if (pages_.empty()) return;
   pages_.resize(1);
   open_ = pages_[0].get();

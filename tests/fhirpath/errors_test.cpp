@@ -126,7 +126,8 @@ std::string random_expression(Random& random, int depth) {
       "resolve",   "trace",       "defineVariable", "type",       "comparable",  "distinct", "encode",    "duration",
       "sum",       "min",         "precision",      "coalesce",   "not"};
   if (depth == 0 || random.below(4) == 0) return std::string(leaves[random.below(std::size(leaves))]);
-  switch (random.below(5)) {
+  switch (random.below(6)) {
+    case 4: return "Extension { url: 'u', value: " + random_expression(random, depth - 1) + " }";
     case 0:
       return random_expression(random, depth - 1) + " " + std::string(operators[random.below(std::size(operators))]) + " " +
              random_expression(random, depth - 1);

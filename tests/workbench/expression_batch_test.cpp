@@ -101,6 +101,14 @@ TEST_F(Batch, FollowsNamesThroughListsWithinLists) {
   EXPECT_EQ(plain("a.b.type().name.distinct()", data), R"([{"type":"string","value":"Integer"}])");
 }
 
+TEST_F(Batch, MakesInstancesOfAnyShapeWithoutModel) {
+  const std::string data = R"({"a":{"b":[1,2]}})", two = R"([{"type":"integer","value":1},{"type":"integer","value":2}])";
+  EXPECT_EQ(plain("Thing { x: a, n: 1 | 2, t: 'u' }.n", data), two);
+  EXPECT_EQ(plain("Thing { x: a, n: a.b }.x.b", data), two);
+  EXPECT_EQ(plain("Thing { t: 'u', f: true, n: {} }", data), R"([{"type":"Element","value":{"t":"u","f":true}}])");
+  EXPECT_EQ(plain("Quantity { value: 3, unit: 'mg' } = 3 'mg'", data), R"([{"type":"boolean","value":true}])");
+}
+
 TEST_F(Batch, KeepsNumbersAsTheyStand) {
   for (std::string_view number : {"1.50", "-0.0", "1.5E3", "1e400", "12345678901234567890123456789012345678901234567890"})
     EXPECT_NE(plain("a", "{\"a\":" + std::string(number) + "}").find(":" + std::string(number) + "}"), std::string::npos)

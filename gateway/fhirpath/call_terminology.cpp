@@ -1,14 +1,280 @@
 #include "gateway/fhir/builder.h"
 #include "gateway/fhirpath/evaluation.h"
 
-namespace vardbron::fhirpath {
+#include <algorithm>
+#include <charconv>
 
-bool call_terminology(Call& call) {
-  for (std::size_t place = 0; place < call.node.arguments.size(); ++place) {
-    List values;
-    if (!call.argument(place, values)) return false;
+namespace vardbron::fhirpath {
+namespace {
+
+using Codes = std::span<const fhir::Code>;
+
+/// A code with what is known of its system.
+struct Coded {
+  std::string_view system, code;
+};
+
+/// What stands behind a name of a URL encoded text: count=5&filter=ab
+std::string_view parameter(std::string_view text, std::string_view name) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('&'), text.size());
+    const std::string_view part = text.substr(0, end);
+    if (part.starts_with(name) && part.substr(name.size()).starts_with('=')) return part.substr(name.size() + 1);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return {};
+}
+
+std::size_t number_parameter(std::string_view text, std::string_view name, std::size_t otherwise) {
+  const std::string_view value = parameter(text, name);
+  std::size_t number = otherwise;
+  std::from_chars(value.data(), value.data() + value.size(), number);
+  return number;
+}
+
+/// What a call of %terminologies was given. Arguments that are empty or several make the result empty
+/// (fhirpath.html#txapi).
+class Question {
+ public:
+  explicit Question(Call& call) : call_(call) {}
+
+  /// False: the run failed. `is_complete` tells whether all arguments are there.
+  bool read(std::size_t count, bool& is_complete) {
+    is_complete = true;
+    for (std::size_t place = 0; place < call_.node.arguments.size(); ++place) {
+      if (!call_.argument(place, values_[place])) return false;
+      is_complete = is_complete && values_[place].size == 1;
+    }
+    if (is_complete && call_.has_argument(count)) {
+      std::optional<Value> text = call_.run.system(values_[count][0]);
+      is_complete = text && text->kind() == ValueKind::String;
+      if (is_complete) parameters_ = text->text();
+    }
+    return true;
+  }
+
+  const Value& operator[](std::size_t place) const { return values_[place][0]; }
+  std::string_view parameters() const { return parameters_; }
+
+  /// A canonical, or the url of a resource that was given itself.
+  std::string_view canonical(std::size_t place) const {
+    const Value& value = (*this)[place];
+    if (value.is_element() && value.item().child("resourceType")) return value.item().text_of("url");
+    std::optional<Value> text = call_.run.system(value);
+    return text && text->kind() == ValueKind::String ? text->text() : std::string_view{};
+  }
+
+  /// The code of a Coding, a code or a text; the codes of a CodeableConcept.
+  std::vector<Coded> coded(std::size_t place) const {
+    const Value& value = (*this)[place];
+    if (!value.is_element()) return {{{}, value.kind() == ValueKind::String ? value.text() : std::string_view{}}};
+    tree::Item item = value.item();
+    if (item.has_value()) return {{{}, item.text()}};
+    if (item.child("code")) return {{item.text_of("system"), item.text_of("code")}};
+    std::vector<Coded> codes;
+    for (tree::Item child = item.first_child(); child; child = child.next())
+      if (child.name_text() == "coding") codes.push_back({child.text_of("system"), child.text_of("code")});
+    return codes;
+  }
+
+ private:
+  Call& call_;
+  List values_[4];
+  std::string_view parameters_;
+};
+
+const fhir::Code* find(Codes codes, const Coded& wanted) {
+  auto is_it = [&wanted](const fhir::Code& known) {
+    return known.code == wanted.code && (wanted.system.empty() || known.system == wanted.system);
+  };
+  auto found = std::find_if(codes.begin(), codes.end(), is_it);
+  return found == codes.end() ? nullptr : &*found;
+}
+
+/// A Parameters resource that is being filled.
+class Answer {
+ public:
+  Answer(Call& call, std::string_view type)
+      : call_(call),
+        document_(call.run.model().names()),
+        builder_(fhir::build(call.run.model().definitions(), document_, type)) {}
+
+  fhir::Builder& resource() { return builder_; }
+  template <class T>
+  Answer& add(std::string_view name, std::string_view element, T value) {
+    builder_.add("parameter").set("name", name).set(element, value);
+    return *this;
+  }
+  bool give() {
+    const tree::Document& kept = call_.run.pages().keep(std::move(document_));
+    return call_.give(element(tree::root(kept), call_.run.model().definitions()));
+  }
+
+ private:
+  Call& call_;
+  tree::Document document_;
+  fhir::Builder builder_;
+};
+
+/// Codes that a ValueSet lists itself, where the definitions do not know it by its url.
+std::vector<fhir::Code> listed_codes(tree::Item value_set) {
+  std::vector<fhir::Code> codes;
+  for (tree::Item include = value_set.child("compose").first_child(); include; include = include.next()) {
+    if (include.name_text() != "include") continue;
+    for (tree::Item concept_ = include.first_child(); concept_; concept_ = concept_.next())
+      if (concept_.name_text() == "concept")
+        codes.push_back({include.text_of("system"), concept_.text_of("code"), concept_.text_of("display")});
+  }
+  return codes;
+}
+
+std::optional<Codes> codes_of_value_set(Call& call, const Question& question, std::vector<fhir::Code>& listed) {
+  if (Result<Codes> known = call.run.model().definitions().value_set(question.canonical(0)); known) return *known;
+  if (question[0].is_element() && question[0].item().child("compose")) listed = listed_codes(question[0].item());
+  return listed.empty() ? std::nullopt : std::optional<Codes>(listed);
+}
+
+bool expand(Call& call, const Question& question) {
+  std::vector<fhir::Code> listed;
+  std::optional<Codes> codes = codes_of_value_set(call, question, listed);
+  if (!codes) return true;
+  const std::string_view filter = parameter(question.parameters(), "filter");
+  std::size_t skipped = number_parameter(question.parameters(), "offset", 0);
+  std::size_t left = number_parameter(question.parameters(), "count", codes->size());
+  Answer answer(call, "ValueSet");
+  fhir::Builder& set = answer.resource();
+  if (!question.canonical(0).empty()) set.set("url", question.canonical(0).substr(0, question.canonical(0).find('|')));
+  set.set("status", "active");
+  fhir::Builder expansion = set.add("expansion");
+  const Moment now = Moment::of(call.run.environment().now, call.run.environment().zone_minutes);
+  expansion.set("timestamp", now.to_string());
+  std::vector<const fhir::Code*> matching;
+  for (const fhir::Code& code : *codes)
+    if (code.code.find(filter) != std::string_view::npos || code.display.find(filter) != std::string_view::npos)
+      matching.push_back(&code);
+  expansion.set("total", static_cast<std::int64_t>(matching.size()));
+  for (std::size_t place = skipped; place < matching.size() && left > 0; ++place, --left) {
+    const fhir::Code& code = *matching[place];
+    expansion.add("contains").set("system", code.system).set("code", code.code).set("display", code.display);
+  }
+  return call.run.step(call.node, codes->size()) && answer.give();
+}
+
+bool lookup(Call& call, const Question& question) {
+  for (const Coded& coded : question.coded(0)) {
+    Result<Codes> codes = call.run.model().definitions().code_system(coded.system);
+    const fhir::Code* found = codes ? find(*codes, coded) : nullptr;
+    if (found == nullptr) continue;
+    Answer answer(call, "Parameters");
+    answer.add("name", "valueString", coded.system).add("display", "valueString", found->display);
+    return answer.add("code", "valueCode", found->code).add("system", "valueUri", coded.system).give();
   }
   return true;
+}
+
+/// validateVS and validateCS: any of the codes will do.
+bool give_validation(Call& call, Codes codes, const std::vector<Coded>& wanted) {
+  const fhir::Code* found = nullptr;
+  for (const Coded& coded : wanted)
+    if (found == nullptr) found = find(codes, coded);
+  Answer answer(call, "Parameters");
+  answer.add("result", "valueBoolean", found != nullptr);
+  if (found == nullptr) return answer.add("message", "valueString", "The code is not among those that are listed.").give();
+  answer.add("code", "valueCode", found->code).add("system", "valueUri", found->system);
+  return answer.add("display", "valueString", found->display).give();
+}
+
+bool validate(Call& call, const Question& question, bool is_value_set) {
+  std::vector<fhir::Code> listed;
+  std::optional<Codes> codes;
+  std::vector<Coded> wanted = question.coded(1);
+  if (is_value_set) {
+    codes = codes_of_value_set(call, question, listed);
+  } else if (Result<Codes> known = call.run.model().definitions().code_system(question.canonical(0)); known) {
+    codes = *known;
+    // A code of another system is none of this one.
+    std::erase_if(wanted, [&](const Coded& coded) { return !coded.system.empty() && coded.system != question.canonical(0); });
+  }
+  if (!codes) return true;
+  return call.run.step(call.node, codes->size()) && give_validation(call, *codes, wanted);
+}
+
+/// The definitions list the codes of a system, not their hierarchy: only equal codes can be told.
+bool subsumes(Call& call, const Question& question) {
+  Result<Codes> codes = call.run.model().definitions().code_system(question.canonical(0));
+  std::vector<Coded> first = question.coded(1), second = question.coded(2);
+  if (!codes || first.size() != 1 || second.size() != 1 || first[0].code != second[0].code) return true;
+  if (find(*codes, {{}, first[0].code}) == nullptr) return true;
+  return call.give(Value::of(std::string_view("equivalent")));
+}
+
+/// How a target is related: R4 says equivalence, R5 relationship.
+std::string_view relation(tree::Item target) {
+  std::string_view said = target.text_of("equivalence");
+  return said.empty() ? target.text_of("relationship") : said;
+}
+
+bool is_no_match(std::string_view relation) {
+  return relation == "unmatched" || relation == "disjoint" || relation == "not-related-to";
+}
+
+void add_match(Answer& answer, tree::Item group, tree::Item target) {
+  const bool is_r4 = target.child("equivalence").operator bool();
+  fhir::Builder match = answer.resource().add("parameter");
+  match.set("name", "match");
+  match.add("part").set("name", is_r4 ? "equivalence" : "relationship").set("valueCode", relation(target));
+  fhir::Builder target_part = match.add("part");
+  target_part.set("name", "concept");
+  target_part.add("valueCoding")
+      .set("system", group.text_of("target"))
+      .set("code", target.text_of("code"))
+      .set("display", target.text_of("display"));
+}
+
+/// With a ConceptMap that is at hand: given itself, contained, or in the Bundle.
+bool translate(Call& call, const Question& question) {
+  tree::Item map = question[0].is_element() ? question[0].item() : tree::Item{};
+  if (!map || map.text_of("resourceType") != "ConceptMap") {
+    Result<std::optional<Value>> found = call.run.resolve(question.canonical(0), question[0]);
+    if (!found || !*found || !(*found)->is_element()) return true;
+    map = (*found)->item();
+  }
+  std::vector<Coded> wanted = question.coded(1);
+  if (wanted.size() != 1 || map.text_of("resourceType") != "ConceptMap") return true;
+  std::vector<std::pair<tree::Item, tree::Item>> matches;
+  for (tree::Item group = map.first_child(); group; group = group.next()) {
+    if (group.name_text() != "group") continue;
+    if (!wanted[0].system.empty() && group.text_of("source") != wanted[0].system) continue;
+    for (tree::Item each = group.first_child(); each; each = each.next()) {
+      if (each.name_text() != "element" || each.text_of("code") != wanted[0].code) continue;
+      for (tree::Item target = each.first_child(); target; target = target.next())
+        if (target.name_text() == "target" && target.child("code")) matches.emplace_back(group, target);
+    }
+  }
+  auto is_match = [](const auto& match) { return !is_no_match(relation(match.second)); };
+  Answer answer(call, "Parameters");
+  answer.add("result", "valueBoolean", std::any_of(matches.begin(), matches.end(), is_match));
+  for (const auto& [group, target] : matches) add_match(answer, group, target);
+  return call.run.step(call.node, map.document->size() / 16) && answer.give();
+}
+
+}  // namespace
+
+/// Answered from the code systems and value sets that the definitions list; what they do not list is empty.
+bool call_terminology(Call& call) {
+  const std::string& name = call.node.text;
+  const std::size_t count = name == "expand" || name == "lookup" || name == "at" ? 1 : name == "subsumes" ? 3 : 2;
+  Question question(call);
+  bool is_complete = false;
+  if (!question.read(count, is_complete)) return false;
+  const Node* before = call.node.input == no_index ? nullptr : &call.run.code().nodes[call.node.input];
+  const bool is_elsewhere = before != nullptr && before->form == Form::Call;  // at() another server, which is not asked
+  if (!is_complete || is_elsewhere || name == "at" || !call.run.model().knows_types()) return true;
+  if (name == "expand") return expand(call, question);
+  if (name == "lookup") return lookup(call, question);
+  if (name == "subsumes") return subsumes(call, question);
+  if (name == "translate") return translate(call, question);
+  return validate(call, question, name == "validateVS");
 }
 
 }  // namespace vardbron::fhirpath

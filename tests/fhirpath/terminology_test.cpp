@@ -1,0 +1,100 @@
+#include "tests/fhirpath/fixture.h"
+
+#include <gtest/gtest.h>
+
+// Concern: %terminologies, answered from the codes that the definitions list; what they do not list is empty.
+namespace vardbron::fhirpath {
+namespace {
+
+using testing::answer;
+using testing::Row;
+
+void expect_all(std::initializer_list<Row> rows, testing::Setting setting = {}) {
+  for (const Row& row : rows) EXPECT_EQ(answer(row.expression, setting), row.expected) << row.expression;
+}
+
+TEST(FhirPathTerminologies, ExpandsWhatCanBeListed) {
+  expect_all({{"%terminologies.expand(%'vs-administrative-gender').expansion.contains.code", "male, female, other, unknown"},
+              {"%terminologies.expand(%'vs-administrative-gender') is ValueSet", "true"},
+              {"%terminologies.expand(%'vs-administrative-gender' & '|4.0.1').url",
+               "http://hl7.org/fhir/ValueSet/administrative-gender"},
+              {"%terminologies.expand(%'vs-administrative-gender').expansion.total", "4"},
+              {"%terminologies.expand(%'vs-administrative-gender', 'filter=Female').expansion.contains.code", "female"},
+              {"%terminologies.expand(%'vs-administrative-gender', 'count=2&offset=1').expansion.contains.code", "female, other"},
+              {"%terminologies.expand(%'vs-administrative-gender', 'offset=9').expansion.contains.code", ""},
+              {"%terminologies.expand(%'vs-administrative-gender').expansion.timestamp", "2025-09-16T07:20:00.123+02:00"},
+              {"%terminologies.expand(ValueSet { url: %'vs-administrative-gender' }).expansion.contains.count()", "4"},
+              {"%terminologies.expand('http://nowhere.example')", ""},
+              {"%terminologies.expand({})", ""},
+              {"%terminologies.expand('a' | 'b')", ""},
+              {"%terminologies.expand(%'vs-administrative-gender', 1)", ""},
+              {"%terminologies.at('http://tx.example').expand(%'vs-administrative-gender')", ""},
+              {"%terminologies", ""}});
+  const tree::Document set = testing::parse_json(R"({"resourceType": "ValueSet", "url": "urn:own", "status": "draft", "compose": {
+    "include": [{"system": "urn:s", "concept": [{"code": "a", "display": "A"}, {"code": "b"}]},
+                {"system": "urn:t", "concept": [{"code": "c"}]}]}})");
+  expect_all({{"%terminologies.expand(%resource).expansion.contains.select(system & '#' & code)", "urn:s#a, urn:s#b, urn:t#c"},
+              {"%terminologies.validateVS(%resource, 'c').parameter.where(name = 'result').value", "true"},
+              {"%terminologies.validateVS(%resource, Coding { system: 'urn:s', code: 'c' }).parameter[0].value", "false"}},
+             {.document = &set});
+}
+
+TEST(FhirPathTerminologies, LooksCodesUp) {
+  expect_all(
+      {{"%terminologies.lookup(%factory.Coding('http://hl7.org/fhir/administrative-gender', 'male'))"
+        ".parameter.where(name = 'display').value",
+        "Male"},
+       {"%terminologies.lookup(CodeableConcept { coding: Coding { system: 'urn:x', code: 'y' } | "
+        "Coding { system: 'http://hl7.org/fhir/administrative-gender', code: 'other' } }).parameter.where(name = 'code').value",
+        "other"},
+       {"%terminologies.lookup(Coding { system: 'urn:x', code: 'y' })", ""},
+       {"%terminologies.lookup(gender)", ""}});
+}
+
+TEST(FhirPathTerminologies, ValidatesCodes) {
+  expect_all(
+      {{"%terminologies.validateVS(%'vs-administrative-gender', gender).parameter.where(name = 'result').value", "true"},
+       {"%terminologies.validateVS(%'vs-administrative-gender', 'none').parameter.where(name = 'result').value", "false"},
+       {"%terminologies.validateVS(%'vs-administrative-gender', 'none').parameter.where(name = 'message').exists()", "true"},
+       {"%terminologies.validateVS('http://nowhere.example', gender)", ""},
+       {"%terminologies.validateCS('http://hl7.org/fhir/administrative-gender', gender).parameter.where(name = 'display').value",
+        "Male"},
+       {"%terminologies.validateCS('http://hl7.org/fhir/administrative-gender', Coding { system: 'urn:x', code: 'male' })"
+        ".parameter.where(name = 'result').value",
+        "false"},
+       {"%terminologies.validateCS('urn:x', gender)", ""}});
+}
+
+TEST(FhirPathTerminologies, KnowsThatACodeSubsumesItself) {
+  expect_all({{"%terminologies.subsumes('http://hl7.org/fhir/administrative-gender', gender, 'male')", "equivalent"},
+              {"%terminologies.subsumes('http://hl7.org/fhir/administrative-gender', gender, 'female')", ""},
+              {"%terminologies.subsumes('http://hl7.org/fhir/administrative-gender', 'x', 'x')", ""},
+              {"%terminologies.subsumes('urn:x', 'x', 'x')", ""}});
+}
+
+TEST(FhirPathTerminologies, TranslatesWithTheMapAtHand) {
+  const tree::Document map = testing::parse_json(R"({"resourceType": "ConceptMap", "status": "draft", "group": [
+    {"source": "urn:s", "target": "urn:t", "element": [
+      {"code": "a", "target": [{"code": "A", "display": "Letter A", "equivalence": "equivalent"}, {"code": "AA", "equivalence": "wider"}]},
+      {"code": "b", "target": [{"code": "X", "equivalence": "unmatched"}]}]},
+    {"source": "urn:u", "target": "urn:v", "element": [{"code": "a", "target": [{"code": "V", "equivalence": "equal"}]}]}]})");
+  expect_all(
+      {{"%terminologies.translate(%resource, Coding { system: 'urn:s', code: 'a' }).parameter.where(name = 'result').value",
+        "true"},
+       {"%terminologies.translate(%resource, Coding { system: 'urn:s', code: 'a' }).parameter.part.value.code", "A, AA"},
+       {"%terminologies.translate(%resource, 'a').parameter.part.where(name = 'equivalence').value", "equivalent, wider, equal"},
+       {"%terminologies.translate(%resource, 'b').parameter.where(name = 'result').value", "false"},
+       {"%terminologies.translate(%resource, 'c').parameter.where(name = 'result').value", "false"},
+       {"%terminologies.translate('http://nowhere.example', 'a')", ""},
+       {"%terminologies.translate(%resource, {})", ""}},
+      {.document = &map});
+}
+
+TEST(FhirPathTerminologies, RefusesWhatItDoesNotHave) {
+  for (std::string_view text : {"%terminologies.nope()", "%terminologies.expand()", "%terminologies.subsumes('a', 'b')",
+                                "defineVariable('terminologies')"})
+    EXPECT_TRUE(answer(text).starts_with("error: ")) << text;
+}
+
+}  // namespace
+}  // namespace vardbron::fhirpath

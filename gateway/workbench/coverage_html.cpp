@@ -1,5 +1,7 @@
 #include "gateway/workbench/coverage.h"
 
+#include "gateway/workbench/report.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -21,20 +23,6 @@ th{font-size:.8rem;text-align:left;color:var(--faint);font-weight:600}th,td{padd
 td.n{text-align:right;white-space:nowrap}th.n{text-align:right}.bad{color:var(--bad)}.warn{color:var(--warn)}.good{color:var(--good)}details{margin:.5rem 0}summary{cursor:pointer;color:var(--faint)}
 </style>)";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
 std::string number(std::uint64_t value) { return std::to_string(value); }
 
 struct Cell {
@@ -43,11 +31,11 @@ struct Cell {
 
 std::string table_of(const std::vector<Cell>& heads, const std::vector<std::vector<Cell>>& rows) {
   std::string html = "<div class=\"wide\"><table><thead><tr>";
-  for (const Cell& head : heads) html += "<th class=\"" + head.kind + "\">" + escaped(head.text) + "</th>";
+  for (const Cell& head : heads) html += "<th class=\"" + head.kind + "\">" + marked_up(head.text) + "</th>";
   html += "</tr></thead><tbody>\n";
   for (const std::vector<Cell>& row : rows) {
     html += "<tr>";
-    for (const Cell& cell : row) html += "<td class=\"" + cell.kind + "\">" + escaped(cell.text) + "</td>";
+    for (const Cell& cell : row) html += "<td class=\"" + cell.kind + "\">" + marked_up(cell.text) + "</td>";
     html += "</tr>\n";
   }
   return html + "</tbody></table></div>\n";
@@ -55,14 +43,14 @@ std::string table_of(const std::vector<Cell>& heads, const std::vector<std::vect
 
 std::string section(std::string_view title, const std::vector<Cell>& heads, const std::vector<std::vector<Cell>>& rows) {
   if (rows.empty()) return {};
-  return "<h3>" + escaped(title) + " <span class=\"warn\">" + number(rows.size()) + "</span></h3>\n" + table_of(heads, rows);
+  return "<h3>" + marked_up(title) + " <span class=\"warn\">" + number(rows.size()) + "</span></h3>\n" + table_of(heads, rows);
 }
 
 std::string sum(std::string_view what, std::size_t some, std::size_t all) {
   const double percent = all == 0 ? 100.0 : 100.0 * static_cast<double>(some) / static_cast<double>(all);
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.1f", percent);
-  return "<div class=\"sum\"><b>" + std::string(text.data()) + " %</b><span>" + escaped(what) + ": " + number(some) + " of " +
+  return "<div class=\"sum\"><b>" + std::string(text.data()) + " %</b><span>" + marked_up(what) + ": " + number(some) + " of " +
          number(all) + "</span><div class=\"bar\"><i style=\"width:" + text.data() + "%\"></i></div></div>\n";
 }
 
@@ -149,7 +137,7 @@ std::string coverage_html(const std::vector<MapCoverage>& all) {
       std::string(style) + "</head><body><main>\n<h1>Map coverage</h1>\n" +
       "<p>What the messages of the cases held, what the maps read of it, and what they wrote.</p>\n";
   for (const MapCoverage& map : all) {
-    html += "<h2>" + escaped(map.map) + "</h2>\n<p><code>" + escaped(map.file) + "</code>, " + number(map.messages) +
+    html += "<h2>" + marked_up(map.map) + "</h2>\n<p><code>" + marked_up(map.file) + "</code>, " + number(map.messages) +
             " messages, " + number(map.refused) + " of them refused</p>\n<div class=\"sums\">\n" +
             sum("source elements read", map.source_items_read(), map.source_items()) +
             sum("rules fired", map.rules_fired(), map.rules.size());

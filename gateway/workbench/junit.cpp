@@ -7,23 +7,6 @@ namespace vardbron::workbench {
 
 namespace {
 
-/// XML 1.0 has no place for most control characters, not even escaped.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\n': out += "&#10;"; break;
-      case '\t': out += "&#9;"; break;
-      default: out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
-    }
-  }
-  return out;
-}
-
 std::string seconds(std::int64_t nanoseconds) {
   char text[32];
   std::snprintf(text, sizeof text, "%.6f", static_cast<double>(nanoseconds) / 1e9);
@@ -37,18 +20,18 @@ struct Suite {
 };
 
 std::string counts(std::string_view name, std::size_t tests, std::size_t failures, std::int64_t nanoseconds) {
-  return " name=\"" + escaped(name) + "\" tests=\"" + std::to_string(tests) + "\" failures=\"" + std::to_string(failures) +
+  return " name=\"" + marked_up(name) + "\" tests=\"" + std::to_string(tests) + "\" failures=\"" + std::to_string(failures) +
          "\" errors=\"0\" skipped=\"0\" time=\"" + seconds(nanoseconds) + "\"";
 }
 
 std::string test_case(const CaseResult& result) {
   const std::string map = result.map.empty() ? "(no map)" : result.map;
-  std::string xml = "    <testcase classname=\"" + escaped(map) + "\" name=\"" + escaped(result.name) + "\" time=\"" +
+  std::string xml = "    <testcase classname=\"" + marked_up(map) + "\" name=\"" + marked_up(result.name) + "\" time=\"" +
                     seconds(result.nanoseconds) + "\"";
   if (result.end != CaseResult::End::Failed) return xml + "/>\n";
   const std::string first = result.findings.front().where + " " + result.findings.front().says;
   const std::string all = in_lines(result, Ink{}, 1000);
-  return xml + ">\n      <failure message=\"" + escaped(first) + "\">" + escaped(all) + "</failure>\n    </testcase>\n";
+  return xml + ">\n      <failure message=\"" + marked_up(first) + "\">" + marked_up(all) + "</failure>\n    </testcase>\n";
 }
 
 }  // namespace

@@ -35,6 +35,10 @@ std::string maps_table(std::span<const CaseResult> results, const Ink& ink);
 /// JUnit's XML as CI systems read it: a test suite a map, a test case a case.
 std::string junit_xml(std::span<const CaseResult> results);
 
+/// A text as XML and HTML may hold it, in an attribute too: line ends and tabs stay, and '?' stands for what XML 1.0 has no
+/// place for.
+std::string marked_up(std::string_view text);
+
 /// Text columns of equal width, the last as it is. Counts characters, not bytes.
 std::string table(const std::vector<std::vector<std::string>>& rows, std::string_view indent = "");
 

@@ -81,6 +81,14 @@ TEST(MapsTable, StandsOnlyWhereThereAreSeveralMaps) {
 
 TEST(ReportTable, CountsCharactersNotBytes) { EXPECT_EQ(table({{"å", "x"}, {"ab", "y"}}), "å   x\nab  y\n"); }
 
+TEST(MarkedUp, HoldsNothingThatMarkupWouldReadAsItsOwn) {
+  EXPECT_EQ(marked_up("<a b=\"c\">&amp;</a>"), "&lt;a b=&quot;c&quot;&gt;&amp;amp;&lt;/a&gt;");
+  EXPECT_EQ(marked_up("a\n\tb\r"), "a&#10;&#9;b&#13;");
+  EXPECT_EQ(marked_up("Hjärta 'ö'"), "Hjärta 'ö'");
+  EXPECT_EQ(marked_up(std::string_view("a\0b\x1b", 4)), "a?b?");
+  EXPECT_EQ(marked_up(""), "");
+}
+
 TEST(Junit, HasASuiteAMapAndEscapesWhatItQuotes) {
   Finding odd = difference();
   odd.expected = "'<a & \"b\">\x01'";

@@ -11,6 +11,14 @@ std::string_view extension_value(tree::Item resource, std::string_view ending) {
   return {};
 }
 
+std::string_view payer_of(tree::Item charge) {
+  for (tree::Item each = charge.first_child(); each; each = each.next()) {
+    if (each.name_text() != "extension" || !each.text_of("url").ends_with("/betalningsansvarig")) continue;
+    return each.child("valueReference").child("identifier").text_of("value");
+  }
+  return {};
+}
+
 std::string minutes_of(std::string_view date_time) {
   std::string text(date_time.substr(0, 16));
   if (text.size() > 10) text[10] = ' ';
@@ -48,6 +56,38 @@ std::string task_in_words(tree::Item task) {
   return words += " (" + std::string(task.text_of("status")) + ")";
 }
 
+// Where a month's average decides, days are those the patient waited, and no patient's are billed by themselves
+// (fhir-profiles/README.md).
+std::string days_in_words(tree::Item charge) {
+  const std::string days(charge.child("quantity").text_of("value"));
+  if (days.empty() || days == "0") return "no chargeable day";
+  const std::string counted = days + (days == "1" ? " day" : " days");
+  return charge.text_of("status") == "not-billable" ? counted + " waited" : counted + " chargeable";
+}
+
+std::string_view billing_in_words(std::string_view status, std::string_view clock) {
+  if (status == "billable") return ", may be billed";
+  if (status == "not-billable") return ", not to be billed";
+  if (clock == "vilar") return ", the clock rests";
+  return clock == "raknar" ? " yet, the clock counts" : " so far, not to be billed yet";
+}
+
+std::string charge_in_words(tree::Item charge) {
+  const std::string_view status = charge.text_of("status");
+  if (status == "entered-in-error") return "charge: withdrawn, nothing is to be paid";
+  std::string words = "charge: " + days_in_words(charge);
+  const tree::Item period = charge.child("occurrencePeriod");
+  const std::string_view first = period.text_of("start"), last = period.text_of("end");
+  if (!first.empty()) words += (last.empty() ? " since " : " from ") + std::string(first);
+  if (!last.empty()) words += " to " + std::string(last);
+  words += billing_in_words(status, extension_value(charge, "/betalningsklocka"));
+  const std::string_view payer = payer_of(charge);
+  if (!payer.empty()) words += "; payer " + std::string(payer);
+  const std::string_view agreement = extension_value(charge, "/betalningsavtal");
+  if (!agreement.empty()) words += ", agreement " + std::string(agreement);
+  return words;
+}
+
 }  // namespace
 
 std::string_view value_of(tree::Item element) {
@@ -62,6 +102,7 @@ std::string resource_in_words(tree::Item resource) {
   const std::string_view type = resource.text_of("resourceType");
   if (type == "Encounter") return encounter_in_words(resource);
   if (type == "Task") return task_in_words(resource);
+  if (type == "ChargeItem") return charge_in_words(resource);
   return std::string(type) + "/" + std::string(resource.text_of("id"));
 }
 

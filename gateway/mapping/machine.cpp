@@ -1,6 +1,7 @@
 #include "gateway/mapping/machine.h"
 
 #include "gateway/base/limits.h"
+#include "gateway/mapping/source.h"
 #include "gateway/mapping/types.h"
 #include "gateway/tree/path.h"
 
@@ -52,6 +53,8 @@ bool Machine::start(std::span<const tree::Item> sources, const Environment& envi
       return fail("the source's document was made with other names than the map");
     slots_[program_.source_slots[i]] = {sources[i], program_.source_types[i]};
     at_ = slots_[program_.source_slots[i]];
+    if (std::string says = misfit(sources[i], program_.source_types[i], definitions_); !says.empty())
+      return fail(std::move(says));
   }
   if (environment.marks != nullptr) start_marks(sources.front());
   if (program_.target_slot == nothing) return true;

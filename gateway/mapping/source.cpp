@@ -1,6 +1,7 @@
 #include "gateway/mapping/source.h"
 
 #include "gateway/fhir/model_xml.h"
+#include "gateway/fhir/v2_names.h"
 #include "gateway/fhir/v2_shape.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/read.h"
@@ -8,6 +9,21 @@
 #include <utility>
 
 namespace vardbron::mapping {
+
+namespace {
+
+bool is_v2(fhir::TypeId type, const fhir::Definitions& definitions) {
+  for (; type != 0; type = definitions.base(type)) {
+    if (definitions.canonical(type).starts_with(fhir::v2::base_url)) return true;
+  }
+  return false;
+}
+
+bool may_be(fhir::TypeId named, fhir::TypeId expected, const fhir::Definitions& definitions) {
+  return definitions.is_a(named, expected) || definitions.is_a(expected, named);
+}
+
+}  // namespace
 
 Result<tree::Document> read_source(std::string_view content_type, std::string body, const fhir::Definitions& definitions,
                                    std::vector<std::string>* notes) {
@@ -29,6 +45,27 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
   if (document->namespace_of(0) == "http://hl7.org/fhir") return fhir::from_xml(*document, definitions);
   if (fhir::is_model_instance(*document, definitions)) return fhir::from_model_xml(*document, text, definitions);
   return document;
+}
+
+std::string misfit(tree::Item message, fhir::TypeId expected, const fhir::Definitions& definitions) {
+  if (expected == 0 || definitions.is_abstract(expected) || is_v2(expected, definitions)) return {};
+  const fhir::TypeKind kind = definitions.kind(expected);
+  if (kind != fhir::TypeKind::Resource && kind != fhir::TypeKind::Logical) return {};
+  const std::string takes(definitions.name(expected));
+  const tree::Item member = message.child("resourceType");
+  if (member && definitions.step(expected, member.name())) return {};  // an element of the model that is called so
+  const std::string_view name = member ? member.text() : message.name_text();
+  const fhir::TypeId named = definitions.find_type(name);
+  if (named != 0 && is_v2(named, definitions)) return "This is an HL7 v2 message, but the map takes '" + takes + "'.";
+  if (member) {
+    if (name == takes || (named != 0 && may_be(named, expected, definitions))) return {};
+    return "This is a resource of type '" + std::string(name) + "', but the map takes '" + takes + "'.";
+  }
+  if (name.empty() || name == "csv") return {};
+  if (kind == fhir::TypeKind::Resource && name == takes)
+    return "The root element '" + takes + "' is not in FHIR's namespace; write xmlns=\"http://hl7.org/fhir\".";
+  if (name == takes || (named != 0 && kind == fhir::TypeKind::Logical && may_be(named, expected, definitions))) return {};
+  return "The root element is '" + std::string(name) + "', but the map takes '" + takes + "'.";
 }
 
 }  // namespace vardbron::mapping

@@ -18,4 +18,9 @@ namespace vardbron::mapping {
 Result<tree::Document> read_source(std::string_view content_type, std::string body, const fhir::Definitions& definitions,
                                    std::vector<std::string>* notes = nullptr);
 
+/// Why a message is not what a map takes, in a sentence: a resource of another type, or XML with another root. "" when it may be.
+/// What says nothing of itself (JSON without resourceType, CSV) may be anything, and so may an HL7 v2 message, whose structures
+/// are alike. `expected` may be 0.
+std::string misfit(tree::Item message, fhir::TypeId expected, const fhir::Definitions& definitions);
+
 }  // namespace vardbron::mapping

@@ -2,6 +2,7 @@
 
 #include "gateway/tree/path.h"
 #include "r4.h"
+#include "tests/mapping/workshop.h"
 
 #include <gtest/gtest.h>
 
@@ -62,6 +63,74 @@ TEST(ReadSource, TellsWhatItTolerated) {
   ASSERT_TRUE(document);
   EXPECT_EQ(notes, (std::vector<std::string>{"Segments end in a line feed; the standard's end is a carriage return.",
                                              "The segment TXA is not where its message has it."}));
+}
+
+struct Message {
+  const char *content_type, *body, *expected, *says;
+};
+
+TEST(Misfit, IsSaidOfWhatNamesItselfOtherwise) {
+  Workshop workshop;
+  workshop.model("Export\n  id 0..1 string");
+  workshop.model("Named\n  resourceType 0..1 string");
+  ASSERT_EQ(workshop.build(), "");
+  const fhir::Definitions& definitions = workshop.library().definitions();
+  for (const Message& row : {
+           Message{"", patient_json, "Patient", ""},
+           Message{"", patient_json, "Resource", ""},
+           Message{"", patient_json, "Observation", "This is a resource of type 'Patient', but the map takes 'Observation'."},
+           Message{"", patient_json, "Export", "This is a resource of type 'Patient', but the map takes 'Export'."},
+           Message{"", patient_json, "Named", ""},
+           Message{"", patient_json, "HumanName", ""},
+           Message{"", R"({"resourceType":"Patiet"})", "Patient",
+                   "This is a resource of type 'Patiet', but the map takes 'Patient'."},
+           Message{"", R"({"resourceType":"http://hl7.org/fhir/StructureDefinition/Patient"})", "Patient", ""},
+           Message{"", R"({"id":"1"})", "Patient", ""},
+           Message{"", R"({"id":"1"})", "Export", ""},
+           Message{"", patient_xml, "Patient", ""},
+           Message{"", patient_xml, "Bundle", "This is a resource of type 'Patient', but the map takes 'Bundle'."},
+           Message{"", "<Patient><id value='1'/></Patient>", "Patient",
+                   "The root element 'Patient' is not in FHIR's namespace; write xmlns=\"http://hl7.org/fhir\"."},
+           Message{"", "<Export><id>1</id></Export>", "Export", ""},
+           Message{"", "<Export xmlns='urn:any'><id>1</id></Export>", "Export", ""},
+           Message{"", "<Import><id>1</id></Import>", "Export", "The root element is 'Import', but the map takes 'Export'."},
+           Message{"", "<Import><id>1</id></Import>", "Patient", "The root element is 'Import', but the map takes 'Patient'."},
+           Message{"text/csv", "id\n1\n", "Export", ""},
+       }) {
+    Result<tree::Document> document = read_source(row.content_type, row.body, definitions);
+    ASSERT_TRUE(document) << row.body;
+    EXPECT_EQ(misfit(tree::root(*document), definitions.find_type(row.expected), definitions), row.says)
+        << row.body << " as " << row.expected;
+  }
+}
+
+TEST(Misfit, IsNotSaidWhereAMapTakesAnything) {
+  Result<tree::Document> document = read_source("", "<Import/>", r4());
+  ASSERT_TRUE(document);
+
+  EXPECT_EQ(misfit(tree::root(*document), 0, r4()), "");
+}
+
+// What a map reads stands at the same place in many structures (mappings/hl7v2-adt/adt-with-movement.json).
+TEST(Misfit, LeavesTheStructuresOfHl7v2ToTheMap) {
+  Result<tree::Document> document = read_source("", message, r4());
+  ASSERT_TRUE(document) << document.failure().says;
+
+  EXPECT_EQ(misfit(tree::root(*document), r4().find_type("https://vardbron.example/v2/ADT_A03"), r4()), "");
+  EXPECT_EQ(misfit(tree::root(*document), r4().find_type("Patient"), r4()),
+            "This is an HL7 v2 message, but the map takes 'Patient'.");
+}
+
+TEST(Misfit, IsARefusalWithThePlaceOfTheRoot) {
+  Workshop workshop;
+  workshop.map("m.fml",
+               "/// url = 'http://test/m'\nuses \"http://hl7.org/fhir/StructureDefinition/Patient\" alias Patient as source\n"
+               "group g(source src : Patient, target tgt : Basic) {\n  src.id as id -> tgt.id = id;\n}\n");
+  ASSERT_EQ(workshop.build(), "");
+
+  EXPECT_EQ(workshop.run("http://test/m", {R"({"resourceType":"Observation","id":"1"})"}),
+            "!Observation (1:1): This is a resource of type 'Observation', but the map takes 'Patient'.");
+  EXPECT_EQ(workshop.run("http://test/m", {R"({"resourceType":"Patient","id":"1"})"}), R"({"resourceType":"Basic","id":"1"})");
 }
 
 }  // namespace

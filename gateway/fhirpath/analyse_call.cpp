@@ -67,6 +67,13 @@ Shape Analyser::call(Node& node, const Shape& self) {
   if (failure_) return {};
   bool names_type = node.function == Function::Is || node.function == Function::As || node.function == Function::OfType;
   if (names_type) return call_with_types(node, input);
+  if (node.function == Function::GetReferenceKey && !node.arguments.empty()) {
+    Shape key = call_with_types(node, input);  // the type that is referred to, not that of the key
+    key.type = 0;
+    key.is_system = true;
+    key.kind = ValueKind::String;
+    return key;
+  }
   if (node.function == Function::DefineVariable) return define_variable(node, input);
   const FunctionInfo& known = info(node.function);
   Shape item = input;

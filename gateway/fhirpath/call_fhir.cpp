@@ -1,3 +1,4 @@
+#include "gateway/fhir/reference.h"
 #include "gateway/fhirpath/evaluation.h"
 #include "gateway/fhirpath/html_checks.h"
 
@@ -143,6 +144,51 @@ bool subsumes(Call& call) {
   return !answer || call.give(*answer);
 }
 
+/// The weight that an element carries, or a Coding in it: itemWeight, ordinalValue as it was called before (FHIR R6
+/// fhirpath.html). Weights of code systems and of Questionnaires are not known here.
+bool give_weight(Call& call, tree::Item item) {
+  for (tree::Item child = item.first_child(); child; child = child.next()) {
+    if (child.name_text() != "extension") continue;
+    std::string_view url = child.text_of("url");
+    bool is_weight = url == "http://hl7.org/fhir/StructureDefinition/itemWeight" ||
+                     url == "http://hl7.org/fhir/StructureDefinition/ordinalValue";
+    std::string_view said = child.text_of("valueDecimal");
+    if (said.empty()) said = child.text_of("valueInteger");
+    std::optional<Decimal> number = is_weight ? Decimal::parse(said) : std::nullopt;
+    if (number) return call.give(Value::of(*number));
+  }
+  return false;
+}
+
+bool weight(Call& call) {
+  for (const Value& value : call.input) {
+    if (!value.is_element()) continue;
+    bool given = give_weight(call, value.item());
+    for (tree::Item child = value.item().first_child(); child && !given; child = child.next())
+      if (child.name_text() == "valueCoding" || child.name_text() == "coding") given = give_weight(call, child);
+    if (!call.run.step(call.node)) return false;
+  }
+  return true;
+}
+
+/// Keys of rows, as views of SQL on FHIR join them: the id of a resource, and of the resource a Reference means.
+bool resource_key(Call& call) {
+  for (const Value& value : call.input) {
+    std::string_view id = value.is_element() && value.item().child("resourceType") ? value.item().text_of("id") : "";
+    if (!id.empty()) call.give(Value::of(id));
+  }
+  return call.run.step(call.node, call.input.size);
+}
+
+bool reference_key(Call& call) {
+  for (const Value& value : call.input) {
+    fhir::Reference reference = fhir::parse_reference(reference_text(call, value));
+    bool is_wanted = call.node.target.name.empty() || reference.type == call.node.target.name;
+    if (is_wanted && !reference.type.empty()) call.give(Value::of(reference.id));
+  }
+  return call.run.step(call.node, call.input.size);
+}
+
 bool html_checks(Call& call) {
   if (call.input.size != 1 || !call.input[0].is_element()) return true;
   return call.give(is_narrative(call.input[0].item().text()));
@@ -171,7 +217,8 @@ bool check_modifiers(Call& call) {
 Result<std::optional<Value>> Evaluation::resolve(std::string_view reference, const Value& from) {
   tree::Item root = root_resource_ && root_resource_->is_element() ? root_resource_->item() : tree::Item{};
   tree::Item holder = resource_ && resource_->is_element() ? resource_->item() : root;
-  bool in_bundle = root && from.is_element() && from.item().document == root.document && root.text_of("resourceType") == "Bundle";
+  const bool is_here = !from.is_element() || from.item().document == root.document;  // a text stands nowhere
+  bool in_bundle = root && is_here && root.text_of("resourceType") == "Bundle";
   const auto charge_contained = [&] {  // what is contained is looked for from the first to the last
     if (!reference.starts_with('#')) return;
     std::size_t passed = 0;
@@ -182,7 +229,8 @@ Result<std::optional<Value>> Evaluation::resolve(std::string_view reference, con
     if (!bundle_) bundle_ = std::make_unique<fhir::BundleIndex>(root);
     // Nodes are made in the order of the document: the last entry that begins before the reference.
     const std::vector<fhir::BundleIndex::Entry>& entries = bundle_->entries();
-    auto behind = std::upper_bound(entries.begin(), entries.end(), from.item().node,
+    const tree::NodeId place = from.is_element() ? from.item().node : 0;
+    auto behind = std::upper_bound(entries.begin(), entries.end(), place,
                                    [](tree::NodeId node, const auto& entry) { return node < entry.entry.node; });
     if (behind != entries.begin() && std::prev(behind)->resource) holder = std::prev(behind)->resource;
     charge_contained();
@@ -211,6 +259,9 @@ bool call_fhir(Call& call) {
     case Function::CheckModifiers: return check_modifiers(call);
     case Function::Subsumes:
     case Function::SubsumedBy: return subsumes(call);
+    case Function::Weight: return weight(call);
+    case Function::GetResourceKey: return resource_key(call);
+    case Function::GetReferenceKey: return reference_key(call);
     default: return call.fail(call.node.text + "() needs profiles, which are not read here.");
   }
 }

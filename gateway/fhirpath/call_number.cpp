@@ -45,6 +45,7 @@ bool whole(Call& call) {
   std::optional<std::int64_t> integer = result.to_integer();
   ValueKind kind = value->kind() == ValueKind::Long ? ValueKind::Long : ValueKind::Integer;
   bool fits = integer && (kind == ValueKind::Long || (*integer >= INT32_MIN && *integer <= INT32_MAX));
+  if (!fits && is_whole_kind) return true;  // the absolute value of the least Integer is none
   return fits ? call.give(Value::of(*integer, kind)) : call.give(Value::of(result));
 }
 

@@ -141,8 +141,11 @@ enum class Function : std::uint8_t {
   CheckModifiers,
   Subsumes,
   SubsumedBy,
-  ElementDefinition,
   Slice,
+  Weight,
+  GetResourceKey,
+  GetReferenceKey,
+  ElementDefinition,
   // of %factory, %terminologies and %server; their own names stand in the node
   Factory,
   Terminology,

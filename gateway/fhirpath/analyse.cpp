@@ -131,6 +131,9 @@ Shape Analyser::first_name(Node& node, const Shape& self, bool& is_type) {
   } else if (definitions.is_a(type, self.type)) {
     is_type = true;
     shape.type = type;
+  } else if (unions_ > 0 && self.type == options_.context && are_resources(self.type, type)) {
+    is_type = true;  // one alternative of a search parameter that several resources share
+    shape.type = type;
   } else if (options_.strict && !definitions.step(self.type, node.name)) {
     fail(node, "The expression stands on " + std::string(definitions.name(self.type)) + ", which is no " + node.text + ".");
   }
@@ -226,9 +229,17 @@ Shape Analyser::environment(Node& node) {
   return system_shape(ValueKind::String);
 }
 
+bool Analyser::are_resources(fhir::TypeId left, fhir::TypeId right) const {
+  const fhir::Definitions& definitions = code_.model.definitions();
+  return definitions.kind(left) == fhir::TypeKind::Resource && definitions.kind(right) == fhir::TypeKind::Resource;
+}
+
 Shape Analyser::binary(Node& node, const Shape& self) {
+  const bool unites = node.op == Operator::Union;
+  unions_ += unites ? 1 : 0;
   Shape left = argument(node.arguments[0], self);
   Shape right = argument(node.arguments[1], self);
+  unions_ -= unites ? 1 : 0;
   if (failure_) return left;
   if (options_.strict) check_operands(node, left, right);
   Shape shape;

@@ -28,6 +28,7 @@ class Analyser {
   Shape member(Node& node, const Shape& self);
   Shape first_name(Node& node, const Shape& self, bool& is_type);
   Shape element(Node& node, const Shape& input);
+  bool are_resources(fhir::TypeId left, fhir::TypeId right) const;
   bool refuse_choice_name(const Node& node, const fhir::Step& step, fhir::TypeId type);
   void unknown_element(const Node& node, fhir::TypeId type);
   Shape environment(Node& node);
@@ -55,6 +56,7 @@ class Analyser {
   Program::Code& code_;
   const CompileOptions& options_;
   std::vector<Defined> scope_;
+  int unions_ = 0;  ///< how many stand around what is being analysed
   std::optional<Failure> failure_;
 };
 

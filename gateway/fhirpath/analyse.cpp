@@ -144,6 +144,7 @@ Shape Analyser::element(Node& node, const Shape& input) {
   const fhir::Definitions& definitions = code_.model.definitions();
   Shape shape;
   shape.is_ordered = input.is_ordered;
+  if (input.is_system && options_.strict) check_system_element(node, input.kind);
   if (input.is_system || input.type == 0) return shape;
   if (node.text == "value" && code_.model.is_primitive(input.type)) {
     shape = system_shape(code_.model.system_kind(input.type).value_or(ValueKind::String), input.is_single);
@@ -161,6 +162,13 @@ Shape Analyser::element(Node& node, const Shape& input) {
   shape.type = step.type;
   shape.is_single = input.is_single && step.element->max <= 1;
   return shape;
+}
+
+/// Of the System types only quantities and what type() tells have parts.
+void Analyser::check_system_element(const Node& node, ValueKind kind) {
+  if (kind == ValueKind::TypeInfo || kind == ValueKind::Element) return;
+  if (kind == ValueKind::Quantity && (node.text == "value" || node.text == "unit")) return;
+  fail(node, "'" + node.text + "' is no element of a " + std::string(system_name(kind)) + ".");
 }
 
 /// valueQuantity is how JSON writes it; the element is value (FHIR R4 fhirpath.html#polymorphism).

@@ -29,6 +29,7 @@ class Analyser {
   Shape first_name(Node& node, const Shape& self, bool& is_type);
   Shape element(Node& node, const Shape& input);
   bool are_resources(fhir::TypeId left, fhir::TypeId right) const;
+  void check_system_element(const Node& node, ValueKind kind);
   bool refuse_choice_name(const Node& node, const fhir::Step& step, fhir::TypeId type);
   void unknown_element(const Node& node, fhir::TypeId type);
   Shape environment(Node& node);

@@ -1,5 +1,4 @@
 #include "gateway/workbench/coverage.h"
-
 #include "gateway/workbench/report.h"
 
 #include <algorithm>

@@ -5,6 +5,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/exchange/stockholm.h"
+#include "gateway/formats/json/member_text.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/read.h"
@@ -98,15 +99,10 @@ std::string error_line(const std::string& id, const Problem& problem) {
   return line + "}}";
 }
 
-/// The id as it was given, whatever JSON it is: a list is several children of one name.
-std::string id_text(tree::Item line) {
-  tree::Document only(line.document->names());
-  for (tree::Item each = line.first_child(); each; each = each.next()) {
-    if (each.name_text() == "id") only.copy(0, *line.document, each.node, 0, line.document->in_list(each.node));
-  }
-  static constexpr std::string_view before = R"({"id":)";
-  const std::string text = json::write(only, {.fhir = false});
-  return text.size() > before.size() ? text.substr(before.size(), text.size() - before.size() - 1) : "null";
+/// The id as it was given, whatever JSON it is.
+std::string id_text(std::string_view line) {
+  const std::string_view text = json::member_text(line, "id");
+  return text.empty() ? "null" : std::string(text);
 }
 
 bool names_r5(const mapping::syntax::Map& map) {
@@ -175,7 +171,7 @@ std::string MapBatch::Parts::answer(std::string_view line) {
   if (!request)
     return error_line("null", syntax_problem("The line is not JSON: " + request.failure().says, request.failure().where));
   const tree::Item root = tree::root(*request);
-  const std::string id = id_text(root);
+  const std::string id = id_text(line);
   Or<std::string> result = answer_request(root);
   if (const Problem* problem = std::get_if<Problem>(&result)) return error_line(id, *problem);
   return "{\"id\":" + id + ",\"result\":" + std::get<std::string>(result) + "}";

@@ -1,6 +1,7 @@
 #include "gateway/workbench/expression_batch.h"
 
 #include "gateway/base/text.h"
+#include "gateway/formats/json/member_text.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 
@@ -10,16 +11,10 @@ namespace vardbron::workbench {
 
 namespace {
 
-/// {"id": whatever stood there — left open for what follows.
-std::string begin_of(const tree::Document* request) {
-  if (request == nullptr) return "{\"id\":null,";
-  tree::Document only(request->names());
-  for (tree::Item each = tree::root(*request).first_child(); each; each = each.next()) {
-    if (each.name_text() == "id") only.copy(0, *request, each.node, 0, request->in_list(each.node));
-  }
-  std::string text = json::write(only, {.fhir = false});
-  text.pop_back();
-  return text.size() > 1 ? text + "," : "{\"id\":null,";
+/// {"id": whatever stood there, to the letter — left open for what follows.
+std::string begin_of(std::string_view line) {
+  const std::string_view id = json::member_text(line, "id");
+  return "{\"id\":" + (id.empty() ? "null" : std::string(id)) + ",";
 }
 
 std::string shown(const std::string& begin, const Answer& answer) {
@@ -99,16 +94,14 @@ std::string json_of(tree::Item request, std::string_view name) {
 }  // namespace
 
 std::string ExpressionBatch::answer(std::string line) {
-  line = with_nulls_for_empty_lists(std::move(line));
   const tree::Names names;
-  Result<tree::Document> request = json::parse(std::move(line), names, {.fhir = false});
+  Result<tree::Document> request = json::parse(with_nulls_for_empty_lists(line), names, {.fhir = false});
   if (!request) {
     Failure failure = std::move(request).failure();
     failure.says = "The line is not a JSON object: " + failure.says;
-    return shown(begin_of(nullptr), refused(AnswerFault::Kind::Syntax, failure));
+    return shown(begin_of({}), refused(AnswerFault::Kind::Syntax, failure));
   }
-  const std::string begin = begin_of(&*request);
-  return shown(begin, answer_to(tree::root(*request)));
+  return shown(begin_of(line), answer_to(tree::root(*request)));
 }
 
 Answer ExpressionBatch::answer_to(tree::Item request) {

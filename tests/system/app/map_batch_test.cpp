@@ -60,6 +60,15 @@ TEST(MapBatch, MapsWhatStandsInTheLine) {
   EXPECT_EQ(batch.answer(line(copies, R"({"x":["1","2"]})")), R"({"id":1,"result":{"resourceType":"B","y":["1","2"]}})");
 }
 
+TEST(MapBatch, EchoesWhateverIdToTheLetter) {
+  MapBatch batch(share);
+  for (const std::string id : {"[]", "[[],{}]", "{ }", "1.50", "\"a\\u00e5\"", "true", "12345678901234567890"}) {
+    const std::string text = R"({"map":"nowhere","input":{"x":[]}, "id":)" + id + "}";
+
+    EXPECT_TRUE(batch.answer(text).starts_with("{\"id\":" + id + ",\"error\"")) << batch.answer(text);
+  }
+}
+
 struct Asked {
   const char* name;
   std::string line, answer;

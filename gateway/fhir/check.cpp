@@ -3,6 +3,7 @@
 #include "gateway/fhir/primitive.h"
 #include "gateway/fhir/reference.h"
 #include "gateway/fhir/table.h"
+#include "gateway/fhir/told_type.h"
 #include "gateway/tree/path.h"
 
 #include <algorithm>
@@ -88,7 +89,8 @@ class Check {
       if (is_resource && document_.name_text(document_.name(child)) == "resourceType") continue;
       NameId name = known_name(child);
       Step step = definitions_.step(type, name);
-      bool is_bare_choice = step && step.element->is_choice && name == step.element->name;
+      bool is_bare_choice =
+          step && step.element->is_choice && name == step.element->name && !is_told(definitions_, *step.element);
       if (!step || is_bare_choice) {
         note("structure", "FHIR knows no such element in " + std::string(definitions_.name(type)) + ".", child);
         continue;

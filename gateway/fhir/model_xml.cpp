@@ -2,8 +2,11 @@
 
 #include "gateway/base/check.h"
 #include "gateway/fhir/carried_positions.h"
+#include "gateway/fhir/narrative_v3.h"
 #include "gateway/fhir/primitive.h"
-#include "gateway/tree/path.h"
+#include "gateway/fhir/told_type.h"
+#include "gateway/fhir/v2_value.h"
+#include "gateway/fhir/v3_time.h"
 
 #include <algorithm>
 #include <span>
@@ -24,6 +27,16 @@ using tree::NodeId;
 constexpr std::string_view fhir_namespace = "http://hl7.org/fhir";
 constexpr std::string_view instance_namespace = "http://www.w3.org/2001/XMLSchema-instance";
 
+/// The name of a type's own parts is in the namespace of its model; one without a namespace lies in that of its parent.
+std::string_view space_of(const Definitions& definitions, TypeId type, std::string_view outer) {
+  const bool has_own = type != 0 && definitions.kind(type) == TypeKind::Logical && !definitions.xml_namespace(type).empty();
+  return has_own ? definitions.xml_namespace(type) : outer;
+}
+
+bool is_group(const Definitions& definitions, const Element& element) {
+  return element.xml_name != 0 && definitions.text(element.xml_name) == group_mark;
+}
+
 class FromModelXml {
  public:
   FromModelXml(const Document& xml, std::string_view text, const Definitions& definitions)
@@ -32,60 +45,163 @@ class FromModelXml {
   Document run(TypeId type) {
     out_.add_text(0, out_.intern("resourceType"), Kind::String, definitions_.name(type));
     positions_.carry(0, 0);
-    children(0, 0, type);
+    children(0, 0, type, definitions_.xml_namespace(type));
     return std::move(out_);
   }
 
  private:
-  /// By the name in the tree or by the name the model has for XML.
-  Step step(TypeId type, NodeId node) const {
-    if (Step found = definitions_.step(type, xml_.name(node)); found) return found;
+  /// By what XML calls the element, its namespace and whether it is an attribute; without such, by its name alone.
+  Step step(TypeId type, NodeId node, std::string_view space) const {
+    const std::string_view name = xml_.name_text(xml_.name(node)), uri = xml_.namespace_of(node);
+    const bool is_attribute = xml_.is_attribute(node);
+    Step near;
+    for (const Element& element : definitions_.elements(type)) {
+      const std::string_view own =
+          element.xml_name != 0 ? definitions_.text(element.xml_name) : definitions_.names().text(element.name);
+      if (own != name || element.is_text) continue;
+      const std::span<const ElementType> types = definitions_.types(element);
+      const Step found{&element, types.size() == 1 ? types[0].type : 0};
+      const std::string_view own_space = element.xml_namespace != 0 ? definitions_.text(element.xml_namespace)
+                                         : is_attribute             ? std::string_view{}
+                                                                    : space;
+      if (element.is_attribute == is_attribute && own_space == uri) return found;
+      if (!near && element.xml_namespace == 0) near = found;
+    }
+    if (near) return near;
+    const Step named = definitions_.step(type, xml_.name(node));
+    return named && !is_group(definitions_, *named.element) && named.element->xml_name == 0 ? named : Step{};
+  }
+
+  /// The element whose parts stand in XML where it would: that of the names, or that of texts between elements (no_node).
+  const Element* group_of(TypeId type, NodeId node, std::string_view space) const {
     for (const Element& element : definitions_.elements(type)) {
       const std::span<const ElementType> types = definitions_.types(element);
-      if (element.xml_name != 0 && definitions_.text(element.xml_name) == xml_.name_text(xml_.name(node)))
-        return {&element, types.size() == 1 ? types[0].type : 0};
+      if (!is_group(definitions_, element) || types.empty()) continue;
+      if (node == no_node ? text_element(types[0].type) != nullptr : bool(step(types[0].type, node, space))) return &element;
+    }
+    return nullptr;
+  }
+
+  const Element* text_element(TypeId type) const {
+    for (const Element& element : definitions_.elements(type)) {
+      if (element.is_text) return &element;
+    }
+    return nullptr;
+  }
+
+  void children(NodeId from, NodeId to, TypeId type, std::string_view space) {
+    texts(from, to, type, space);
+    for (NodeId child = xml_.first_child(from); child != no_node; child = xml_.next(child)) {
+      if (xml_.is_attribute(child) && xml_.namespace_of(child) == instance_namespace) continue;
+      if (xml_.name(child) == 0) {  // a text between elements
+        if (const Element* group = group_of(type, no_node, space); group != nullptr)
+          add_text(out_.add(to, group->name, Kind::Object, group->max > 1), definitions_.types(*group)[0].type, xml_.text(child));
+        continue;
+      }
+      if (const Step found = step(type, child, space); found) {
+        element(child, to, found, space);
+      } else if (const Element* group = group_of(type, child, space); group != nullptr) {
+        const TypeId of = definitions_.types(*group)[0].type;
+        const NodeId made = out_.add(to, group->name, Kind::Object, group->max > 1);
+        positions_.carry(child, made);
+        element(child, made, step(of, child, space), space);
+      } else {
+        out_.copy(to, xml_, child, xml_.name(child), false);
+      }
+    }
+  }
+
+  /// The text of an element, also where elements stand between its pieces.
+  void texts(NodeId from, NodeId to, TypeId type, std::string_view space) {
+    std::string text(xml_.has_value(from) ? xml_.text(from) : std::string_view{});
+    const Element* group = group_of(type, no_node, space);
+    for (NodeId child = xml_.first_child(from); child != no_node && group == nullptr; child = xml_.next(child)) {
+      if (xml_.name(child) == 0) text += xml_.text(child);
+    }
+    if (text.empty()) return;
+    if (text_element(type) == nullptr && group != nullptr) {
+      to = out_.add(to, group->name, Kind::Object, group->max > 1);
+      type = definitions_.types(*group)[0].type;
+    }
+    add_text(to, type, text);
+  }
+
+  void add_text(NodeId to, TypeId type, std::string_view text) {
+    const Element* element = text_element(type);
+    const NodeId holder = element == nullptr ? to : out_.add(to, element->name, Kind::Object, element->max > 1);
+    out_.set_text(holder, Kind::String, text);
+  }
+
+  void element(NodeId from, NodeId to, const Step& step, std::string_view space) {
+    const bool is_told = fhir::is_told(definitions_, *step.element);
+    if (xml_.is_attribute(from) && step.element->max > 1) return attribute_list(from, to, step);
+    const NameId name = step.element->is_choice && !is_told ? xml_.name(from) : step.element->name;
+    TypeId type = step.type;
+    std::string_view told;
+    if (is_told) {
+      told = instance_type(from);
+      if (TypeId found = find_told_type(definitions_, told); found != 0) type = found;
+      if (type == 0) type = definitions_.types(*step.element)[0].type;
+    }
+    if (type == 0) {
+      out_.copy(to, xml_, from, name, step.element->max > 1);
+      return;
+    }
+    const Kind kind = definitions_.json_kind(type);
+    if (kind == Kind::Xhtml) {
+      const std::string text = xml_.kind(from) == Kind::Xhtml ? std::string(xml_.text(from)) : xhtml_of_narrative(xml_, from);
+      positions_.carry(from, out_.add_text(to, name, Kind::Xhtml, text, step.element->max > 1));
+      return;
+    }
+    const NodeId made = out_.add(to, name, Kind::Object, step.element->max > 1);
+    positions_.carry(from, made);
+    if (!told.empty()) out_.add_text(made, out_.intern(told_type_name), Kind::String, told);
+    if (kind == Kind::Object) return complex(from, made, type, space_of(definitions_, type, space_below(*step.element, space)));
+    NodeId value = xml_.has_value(from) ? from : xml_.child(from, "value");
+    if (value != no_node && value != from && !xml_.is_attribute(value)) value = no_node;
+    out_.set_kind(made, Kind::Null);
+    if (value != no_node) set_value(made, type, kind, xml_.text(value), space);
+    for (NodeId child = xml_.first_child(from); child != no_node; child = xml_.next(child)) {
+      if (child != value) out_.copy(made, xml_, child);
+    }
+  }
+
+  std::string_view space_below(const Element& element, std::string_view space) const {
+    return element.xml_namespace != 0 ? definitions_.text(element.xml_namespace) : space;
+  }
+
+  void set_value(NodeId made, TypeId type, Kind kind, std::string_view text, std::string_view space) {
+    const std::string value = has_v3_times(space, definitions_.name(type)) ? date_time_from_v2(text) : std::string(text);
+    out_.set_text(made, fits_kind(kind, value) ? kind : Kind::String, value);
+  }
+
+  /// What xsi:type says, without its prefix; "" where there is none.
+  std::string_view instance_type(NodeId node) const {
+    for (NodeId child = xml_.first_child(node); child != no_node && xml_.is_attribute(child); child = xml_.next(child)) {
+      if (xml_.namespace_of(child) != instance_namespace || xml_.name_text(xml_.name(child)) != "type") continue;
+      const std::string_view text = xml_.text(child);
+      return text.substr(text.find(':') == std::string_view::npos ? 0 : text.find(':') + 1);
     }
     return {};
   }
 
-  void children(NodeId from, NodeId to, TypeId type) {
-    if (xml_.has_value(from)) {
-      NodeId holder = to;
-      for (const Element& element : definitions_.elements(type)) {
-        if (element.is_text) holder = out_.add(to, element.name, Kind::Object, element.max > 1);
-      }
-      out_.set_text(holder, Kind::String, xml_.text(from));
-    }
-    for (NodeId child = xml_.first_child(from); child != no_node; child = xml_.next(child)) {
-      if (xml_.is_attribute(child) && xml_.namespace_of(child) == instance_namespace) continue;
-      const Step found = step(type, child);
-      if (!found || found.type == 0)
-        out_.copy(to, xml_, child, xml_.name(child), found ? found.element->max > 1 : false);
-      else
-        element(child, to, found);
+  /// XML Schema's lists: an attribute that repeats has its items in one text, with white space between them.
+  void attribute_list(NodeId from, NodeId to, const Step& step) {
+    const std::string_view text = xml_.text(from);
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t first = text.find_first_not_of(" \t\r\n", at);
+      if (first == std::string_view::npos) return;
+      at = std::min(text.find_first_of(" \t\r\n", first), text.size());
+      positions_.carry(from, out_.add_text(to, step.element->name, Kind::String, text.substr(first, at - first), true));
     }
   }
 
-  void element(NodeId from, NodeId to, const Step& step) {
-    const NameId name = step.element->is_choice ? xml_.name(from) : step.element->name;
-    const NodeId made = out_.add(to, name, Kind::Object, step.element->max > 1);
-    positions_.carry(from, made);
-    const Kind kind = definitions_.json_kind(step.type);
-    if (kind == Kind::Object) {
-      const NodeId inner = xml_.first_child(from);
-      const bool wraps = definitions_.kind(step.type) == TypeKind::Resource && inner != no_node && !xml_.is_attribute(inner);
-      if (!wraps) return children(from, made, step.type);
-      const TypeId type = definitions_.find_type(xml_.name_text(xml_.name(inner)));
-      out_.add_text(made, out_.intern("resourceType"), Kind::String, xml_.name_text(xml_.name(inner)));
-      return children(inner, made, type);
-    }
-    NodeId value = xml_.has_value(from) ? from : xml_.child(from, "value");
-    if (value != no_node && value != from && !xml_.is_attribute(value)) value = no_node;
-    out_.set_kind(made, Kind::Null);
-    if (value != no_node) out_.set_text(made, fits_kind(kind, xml_.text(value)) ? kind : Kind::String, xml_.text(value));
-    for (NodeId child = xml_.first_child(from); child != no_node; child = xml_.next(child)) {
-      if (child != value) out_.copy(made, xml_, child);
-    }
+  void complex(NodeId from, NodeId made, TypeId type, std::string_view space) {
+    const NodeId inner = xml_.first_child(from);
+    const bool wraps = definitions_.kind(type) == TypeKind::Resource && inner != no_node && !xml_.is_attribute(inner);
+    if (!wraps) return children(from, made, type, space);
+    out_.add_text(made, out_.intern("resourceType"), Kind::String, xml_.name_text(xml_.name(inner)));
+    children(inner, made, definitions_.find_type(xml_.name_text(xml_.name(inner))), fhir_namespace);
   }
 
   const Document& xml_;
@@ -94,101 +210,16 @@ class FromModelXml {
   CarriedPositions positions_;
 };
 
-class ToModelXml {
- public:
-  ToModelXml(const Document& from, const Definitions& definitions)
-      : from_(from), definitions_(definitions), out_(definitions.names()) {}
-
-  Result<Document> run() {
-    const TypeId type = definitions_.find_type(root(from_).text_of("resourceType"));
-    if (type == 0 || definitions_.kind(type) != TypeKind::Logical)
-      return refuse("This is not an instance of a logical model.", 0);
-    out_.set_name(0, out_.intern(definitions_.name(type)));
-    const std::string_view space = definitions_.xml_namespace(type);
-    out_.set_namespace(0, space);
-    if (Result<void> done = children(0, 0, type, space); !done) return std::move(done).failure();
-    return std::move(out_);
-  }
-
- private:
-  struct Child {
-    std::ptrdiff_t place;
-    NodeId node;
-    Step step;
-  };
-
-  Failure refuse(std::string says, NodeId at) const { return {Cause::Invalid, std::move(says), tree::path_of(from_, at)}; }
-
-  Result<void> children(NodeId node, NodeId to, TypeId type, std::string_view space) {
-    std::vector<Child> sorted;
-    const bool names_itself = node == 0 || definitions_.kind(type) == TypeKind::Resource;
-    for (NodeId child = from_.first_child(node); child != no_node; child = from_.next(child)) {
-      const std::string_view name = from_.name_text(from_.name(child));
-      if (names_itself && name == "resourceType") continue;
-      const Step step = definitions_.step(type, definitions_.names().find(name));
-      if (!step) return refuse("The model knows no such element here.", child);
-      sorted.push_back({step.element - definitions_.elements(type).data(), child, step});
-    }
-    std::stable_sort(sorted.begin(), sorted.end(), [](const Child& a, const Child& b) {
-      return a.step.element->is_attribute != b.step.element->is_attribute ? a.step.element->is_attribute : a.place < b.place;
-    });
-    for (const Child& child : sorted) {
-      if (Result<void> done = element(child.node, to, child.step, space); !done) return done;
-    }
-    return done();
-  }
-
-  Result<void> element(NodeId node, NodeId to, const Step& step, std::string_view space) {
-    const Element& known = *step.element;
-    const NameId name =
-        known.xml_name != 0 ? out_.intern(definitions_.text(known.xml_name)) : out_.intern(from_.name_text(from_.name(node)));
-    if (known.is_attribute) {
-      out_.set_attribute(out_.add_text(to, name, Kind::String, from_.text(node)));
-      return done();
-    }
-    if (known.is_text) {
-      out_.set_text(to, Kind::String, from_.text(node));
-      return done();
-    }
-    if (from_.kind(node) == Kind::Xhtml) {
-      out_.set_namespace(out_.add_text(to, name, Kind::Xhtml, from_.text(node)), "http://www.w3.org/1999/xhtml");
-      return done();
-    }
-    const NodeId made = out_.add(to, name, Kind::Object);
-    const std::string_view own = definitions_.text(known.xml_namespace);
-    if (!own.empty()) space = own;
-    out_.set_namespace(made, space);
-    if (from_.has_value(node)) out_.set_attribute(out_.add_text(made, out_.intern("value"), Kind::String, from_.text(node)));
-    if (from_.first_child(node) == no_node) return done();
-    const bool is_resource = step.type != 0 && definitions_.kind(step.type) == TypeKind::Resource;
-    if (!is_resource) return children(node, made, step.type, space);
-    const TypeId type = resource_type(definitions_, {&from_, node});
-    if (type == 0) return refuse("This names no resource.", node);
-    const NodeId inner = out_.add(made, out_.intern(definitions_.name(type)), Kind::Object);
-    out_.set_namespace(inner, fhir_namespace);
-    return children(node, inner, type, fhir_namespace);
-  }
-
-  const Document& from_;
-  const Definitions& definitions_;
-  Document out_;
-};
-
 }  // namespace
 
 bool is_model_instance(const tree::Document& xml, const Definitions& definitions) {
-  const TypeId type = definitions.find_type(xml.name_text(xml.name(0)));
-  return type != 0 && definitions.kind(type) == TypeKind::Logical && !definitions.xml_namespace(type).empty() &&
-         definitions.xml_namespace(type) == xml.namespace_of(0);
+  return find_instance_type(definitions, xml.name_text(xml.name(0)), xml.namespace_of(0)) != 0;
 }
 
 tree::Document from_model_xml(const tree::Document& xml, std::string_view text, const Definitions& definitions) {
   CHECK(&xml.names() == &definitions.names());
-  return FromModelXml(xml, text, definitions).run(definitions.find_type(xml.name_text(xml.name(0))));
-}
-
-Result<tree::Document> to_model_xml(const tree::Document& instance, const Definitions& definitions) {
-  return ToModelXml(instance, definitions).run();
+  const TypeId type = find_instance_type(definitions, xml.name_text(xml.name(0)), xml.namespace_of(0));
+  return FromModelXml(xml, text, definitions).run(type);
 }
 
 }  // namespace vardbron::fhir

@@ -40,9 +40,11 @@ ElementDraft read_element(Item from) {
   draft.content_reference = from.text_of("contentReference");
   draft.xml_name = hint(from, "xml-name");
   draft.xml_namespace = hint(from, "namespace");
+  draft.is_group = hint(from, "xml-choice-group") == "true";
   for_each(from, "representation", [&](Item each) {
     draft.is_attribute |= each.text() == "xmlAttr";
-    draft.is_text |= each.text() == "xmlText" || each.text() == "cdaText";
+    draft.is_text |= each.text() == "xmlText";
+    draft.is_told |= each.text() == "typeAttr";
   });
   for_each(from, "type", [&](Item each) {
     TypeDraft type{std::string(each.text_of("code")), {}};
@@ -78,6 +80,17 @@ void take_value(StructureDraft& draft, Item elements) {
   std::erase_if(draft.elements, [&](const ElementDraft& element) { return element.path == path; });
 }
 
+/// An element with parts of its own has those of its type too, so that type has to be known first.
+bool takes_parts_of(const StructureDraft& draft, std::string_view type) {
+  for (std::size_t i = 1; i + 1 < draft.elements.size(); ++i) {
+    const ElementDraft& element = draft.elements[i];
+    if (element.types.empty() || element.types.front().code != type) continue;
+    const std::string& next = draft.elements[i + 1].path;
+    if (next.size() > element.path.size() && next.starts_with(element.path) && next[element.path.size()] == '.') return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<StructureDraft> read_structure(const tree::Document& document) {
@@ -107,6 +120,7 @@ Result<StructureDraft> read_structure(const tree::Document& document) {
     failure.says = "The StructureDefinition is a profile, not a type of its own.";
     return failure;
   }
+  if (std::string_view name = hint(from, "xml-name"); !name.empty()) draft.elements.front().xml_name = name;
   if (draft.kind == TypeKind::Primitive) take_value(draft, elements);
   return draft;
 }
@@ -123,10 +137,16 @@ Result<std::vector<StructureDraft>> read_structures(std::span<const tree::Docume
     waiting.push_back(*std::move(draft));
   }
   while (!waiting.empty()) {
-    auto is_ready = [&](const StructureDraft& draft) {
+    auto has_its_base = [&](const StructureDraft& draft) {
       return std::none_of(waiting.begin(), waiting.end(), [&](const StructureDraft& other) { return other.url == draft.base; });
     };
-    auto ready = std::find_if(waiting.begin(), waiting.end(), is_ready);
+    auto has_all = [&](const StructureDraft& draft) {
+      return has_its_base(draft) && std::none_of(waiting.begin(), waiting.end(), [&](const StructureDraft& other) {
+               return &other != &draft && takes_parts_of(draft, other.url);
+             });
+    };
+    auto ready = std::find_if(waiting.begin(), waiting.end(), has_all);
+    if (ready == waiting.end()) ready = std::find_if(waiting.begin(), waiting.end(), has_its_base);
     if (ready == waiting.end()) return Failure{Cause::Invalid, "The structure derives from itself.", waiting.front().url};
     sorted.push_back(std::move(*ready));
     waiting.erase(ready);

@@ -18,6 +18,8 @@ struct ElementDraft {
   std::uint16_t min = 0, max = 1;
   bool is_modifier = false, is_summary = false, must_support = false, is_attribute = false, is_text = false;
   bool is_slice = false;
+  bool is_told = false;   ///< logical models: xsi:type says which type it is (representation typeAttr)
+  bool is_group = false;  ///< logical models: no element in XML; its parts stand there themselves (extension xml-choice-group)
   std::vector<TypeDraft> types;
   std::string content_reference;  ///< "#Questionnaire.item"
   BindingStrength binding = BindingStrength::None;

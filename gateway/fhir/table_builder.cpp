@@ -1,5 +1,7 @@
 #include "gateway/fhir/table_builder.h"
 
+#include "gateway/fhir/told_type.h"
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -65,6 +67,7 @@ TableBuilder::TableBuilder(const TableView& table)
       value_sets_(copy_of(table.value_sets)),
       code_systems_(copy_of(table.code_systems)),
       codes_(copy_of(table.codes)) {
+  laid_first_ = static_cast<TypeId>(types_.size());
   for (std::size_t i = 0; i < names_.size(); ++i) name_ids_.emplace(text_of(names_[i]), static_cast<tree::NameId>(i + 1));
   for (const TypeSlot& slot : table.type_slots)
     if (slot.text != 0) type_ids_.emplace(text_of(slot.text), slot.type);
@@ -114,6 +117,14 @@ void TableBuilder::register_type(std::string_view letters, TypeId type) {
   if (!letters.empty()) type_ids_.try_emplace(std::string(letters), type);
 }
 
+/// A model laid over a table takes the names of v2's data types, some of which v3 uses for others of its own: CD, ED, ST, TS.
+void TableBuilder::claim_name(std::string_view letters, TypeId type) {
+  const TypeId known = find_type(letters);
+  const bool is_free = known != 0 && known < laid_first_ && types_[known].kind == TypeKind::Logical;
+  if (is_free && !letters.empty()) type_ids_[std::string(letters)] = type;
+  register_type(letters, type);
+}
+
 std::string TableBuilder::backbone_name(const StructureDraft& structure, std::string_view path) const {
   std::string_view root = structure.elements.front().path;
   TypeId type = find_type(structure.url);
@@ -123,15 +134,24 @@ std::string TableBuilder::backbone_name(const StructureDraft& structure, std::st
 
 TypeId TableBuilder::declare(const StructureDraft& structure) {
   const std::string& root = structure.elements.front().path;
-  std::string_view own_name = find_type(root) == 0 ? root : structure.url;
-  TypeId id = add_type(own_name, structure.url, structure.kind);
-  register_type(structure.type, id);
-  register_type(structure.name, id);
+  const TypeId same = find_type(root);
+  const bool is_own = same == 0 || (same < laid_first_ && types_[same].kind == TypeKind::Logical);
+  TypeId id = add_type(is_own ? std::string_view(root) : structure.url, structure.url, structure.kind);
+  claim_name(root, id);
+  claim_name(structure.type, id);
+  claim_name(structure.name, id);
   if (root.find('.') == std::string::npos) name(root);
   TypeRecord& record = types_[id];
   record.is_abstract = structure.is_abstract;
   bool is_fhir = structure.kind != TypeKind::Logical;
   record.xml_namespace = text(structure.xml_namespace.empty() && is_fhir ? fhir_namespace : structure.xml_namespace);
+  if (structure.kind == TypeKind::Logical && !structure.xml_namespace.empty()) {
+    const std::string space = "{" + structure.xml_namespace + "}";
+    const std::string& xml_name = structure.elements.front().xml_name;
+    register_type(space + root.substr(root.rfind('/') + 1), id);
+    if (!xml_name.empty()) register_type(space + xml_name, id);
+    if (!xml_name.empty()) name(xml_name);
+  }
   if (structure.kind == TypeKind::Primitive) {
     record.json_kind = json_kind_of(root);
     record.system_type = find_type(structure.system_type);
@@ -167,6 +187,7 @@ Result<void> TableBuilder::define_type(TypeId type, Range range) {
     Result<Element> element = make_element(*range.structure, at, has_children);
     if (!element) return std::move(element).failure();
     auto same = std::find_if(own.begin(), own.end(), [&](const Element& known) { return known.name == element->name; });
+    if (same != own.end() && element->types_count == 0) take_inherited(*element, *same);
     if (same != own.end())
       *same = *element;
     else
@@ -185,6 +206,17 @@ Result<void> TableBuilder::define_type(TypeId type, Range range) {
     if (!defined) return defined;
   }
   return done();
+}
+
+/// A differential that says nothing of an inherited element's types leaves them, and how XML has the element, as they are.
+void TableBuilder::take_inherited(Element& element, const Element& inherited) {
+  element.types_first = inherited.types_first;
+  element.types_count = inherited.types_count;
+  element.is_choice = inherited.is_choice;
+  element.is_attribute |= inherited.is_attribute;
+  element.is_text |= inherited.is_text;
+  if (element.xml_name == 0) element.xml_name = inherited.xml_name;
+  if (element.xml_namespace == 0) element.xml_namespace = inherited.xml_namespace;
 }
 
 std::vector<Element> TableBuilder::inherited_elements(TypeId type) const {
@@ -211,9 +243,11 @@ Result<Element> TableBuilder::make_element(const StructureDraft& structure, std:
   element.binding = draft.binding;
   element.value_set = text(draft.value_set);
   element.path = text(draft.path);
-  element.xml_name = text(draft.xml_name);
+  element.xml_name = text(draft.is_group ? group_mark : std::string_view(draft.xml_name));
   element.xml_namespace = text(draft.xml_namespace);
   if (!draft.xml_name.empty()) name(draft.xml_name);
+  if (draft.is_told) name(told_type_name);
+  element.is_choice = element.is_choice || draft.is_told;
   if (Result<void> typed = add_types(structure, at, has_children, element); !typed) return std::move(typed).failure();
   return element;
 }
@@ -234,7 +268,7 @@ Result<void> TableBuilder::add_types(const StructureDraft& structure, std::size_
       type.type = type_of(wanted);
       if (type.type == 0 && wanted.code.ends_with("Base")) continue;  // R5's root of all types, which R4 does not have
       if (type.type == 0) return Failure{Cause::Invalid, "The element has the unknown type " + wanted.code + ".", draft.path};
-      if (element.is_choice) {
+      if (element.is_choice && !draft.is_told) {
         std::string choice(last_segment(type_name(type.type)));
         choice[0] = choice[0] >= 'a' && choice[0] <= 'z' ? static_cast<char>(choice[0] - 'a' + 'A') : choice[0];
         type.choice_name = name(std::string(text_of(names_[element.name - 1])) + choice);
@@ -279,7 +313,7 @@ void TableBuilder::add_steps(TypeId type) {
     const Element& element = elements_[at];
     wanted.push_back({element.name, at, element.types_count == 1 ? element_types_[element.types_first].type : 0});
     for (std::uint32_t i = element.types_first; element.is_choice && i < element.types_first + element.types_count; ++i)
-      wanted.push_back({element_types_[i].choice_name, at, element_types_[i].type});
+      if (element_types_[i].choice_name != 0) wanted.push_back({element_types_[i].choice_name, at, element_types_[i].type});
   }
   record.steps_first = static_cast<std::uint32_t>(steps_.size());
   record.steps_size = wanted.empty() ? 0 : static_cast<std::uint32_t>(std::bit_ceil(wanted.size() * 2));

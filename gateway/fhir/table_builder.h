@@ -48,10 +48,12 @@ class TableBuilder {
   std::string_view text_of(TextId id) const;
   TypeId add_type(std::string_view name, std::string_view canonical, TypeKind kind);
   void register_type(std::string_view letters, TypeId type);
+  void claim_name(std::string_view letters, TypeId type);
   std::string backbone_name(const StructureDraft& structure, std::string_view path) const;
   TypeId type_of(const TypeDraft& draft) const;
   Result<void> define_type(TypeId type, Range range);
   std::vector<Element> inherited_elements(TypeId type) const;
+  static void take_inherited(Element& element, const Element& inherited);
   Result<Element> make_element(const StructureDraft& structure, std::size_t at, bool has_children);
   Result<void> add_types(const StructureDraft& structure, std::size_t at, bool has_children, Element& element);
   void add_invariants(TypeId type, Range range);
@@ -63,6 +65,7 @@ class TableBuilder {
   std::unordered_map<std::string, tree::NameId> name_ids_;
   std::unordered_map<std::string, TypeId> type_ids_;
   TextId fhir_version_ = 0;
+  TypeId laid_first_ = 0;  ///< types before it are those of the table the builder started from
   std::vector<TextId> names_;
   std::vector<TypeRecord> types_;
   std::vector<Element> elements_;

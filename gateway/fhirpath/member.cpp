@@ -1,3 +1,4 @@
+#include "gateway/fhir/told_type.h"
 #include "gateway/fhirpath/evaluation.h"
 #include "gateway/tree/marks.h"
 
@@ -134,7 +135,8 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
     fhir::Step choice = definitions.step(value.type(), name);
     if (choice.element != found.element || !is_visible(document, child) || (is_choice_name && name != node.name)) continue;
     tree::Item item{&document, child};
-    push(out, Value::of(item, code_.model.settled(choice.type, item)));
+    const fhir::TypeId told = fhir::is_told(definitions, *found.element) ? fhir::told_type(definitions, item) : 0;
+    push(out, Value::of(item, told != 0 ? told : code_.model.settled(choice.type, item)));
   }
   charge_children(passed);
 }
@@ -143,11 +145,9 @@ void Evaluation::children(const Value& value, List& out) {
   if (!value.is_element()) return;
   const std::uint32_t before = out.size;
   const tree::Document& document = *value.item().document;
-  bool same_names = &document.names() == &code_.model.names();
   for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
     tree::NameId name = document.name(child);
-    bool is_type = same_names ? name == code_.model.resource_type_name() : document.name_text(name) == "resourceType";
-    if (is_type || !is_visible(document, child)) continue;
+    if (code_.model.is_type_name(document, name) || !is_visible(document, child)) continue;
     tree::Item item{&document, child};
     if (value.type() == 0) {
       spread(item, out);

@@ -1,5 +1,6 @@
 #include "gateway/fhirpath/model.h"
 
+#include "gateway/fhir/told_type.h"
 #include "gateway/fhirpath/pages.h"
 
 namespace vardbron::fhirpath {
@@ -96,7 +97,14 @@ Model::Model(const fhir::Definitions& definitions)
       extension_(definitions.find_type("Extension")),
       coding_(definitions.find_type("Coding")),
       codeable_concept_(definitions.find_type("CodeableConcept")),
-      resource_type_(definitions.names().find("resourceType")) {}
+      resource_type_(definitions.names().find("resourceType")),
+      told_type_(definitions.names().find(fhir::told_type_name)) {}
+
+bool Model::is_type_name(const tree::Document& document, tree::NameId name) const {
+  if (&document.names() == names_) return name == resource_type_ || (name == told_type_ && name != 0);
+  const std::string_view text = document.name_text(name);
+  return text == "resourceType" || (text == fhir::told_type_name && told_type_ != 0);
+}
 
 std::optional<ValueKind> Model::system_kind(fhir::TypeId type) const {
   if (type == 0) return std::nullopt;
@@ -178,7 +186,8 @@ fhir::TypeId Model::child_type(fhir::TypeId parent, tree::Item child) const {
   if (&child.document->names() != names_) name = definitions_->names().find(child.name_text());
   fhir::Step step = definitions_->step(parent, name);
   if (!step) return 0;
-  return settled(step.type, child);
+  const fhir::TypeId told = fhir::is_told(*definitions_, *step.element) ? fhir::told_type(*definitions_, child) : 0;
+  return told != 0 ? told : settled(step.type, child);
 }
 
 std::optional<Value> to_system(const Value& value, const Model& model, Collection& keeper) {

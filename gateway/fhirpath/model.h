@@ -51,13 +51,15 @@ class Model {
   bool is_open(fhir::TypeId type) const;                           ///< a base of resources: which one it is stands in the data
   fhir::TypeId settled(fhir::TypeId type, tree::Item item) const;  ///< the resourceType's type where `type` is only a base
   tree::NameId resource_type_name() const { return resource_type_; }
+  /// What says its type stands among the children, but is none: resourceType, and xsi:type of logical models.
+  bool is_type_name(const tree::Document& document, tree::NameId name) const;
   fhir::TypeId extension_type() const { return extension_; }
 
  private:
   const fhir::Definitions* definitions_ = nullptr;
   const tree::Names* names_ = nullptr;
   fhir::TypeId quantity_ = 0, extension_ = 0, coding_ = 0, codeable_concept_ = 0;
-  tree::NameId resource_type_ = 0;
+  tree::NameId resource_type_ = 0, told_type_ = 0;
 };
 
 /// `keeper` gets what has to be kept, and only then makes pages.

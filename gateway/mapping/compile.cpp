@@ -141,6 +141,20 @@ Result<Compiler::GroupAt> Compiler::default_group(const syntax::Map& map, fhir::
   return found;
 }
 
+/// Types of sources that some default group is there for.
+Result<std::vector<fhir::TypeId>> Compiler::types_with_groups(const syntax::Map& map) {
+  std::vector<fhir::TypeId> types;
+  for (const syntax::Map* visible : visible_from(map)) {
+    for (const syntax::Group& group : visible->groups) {
+      if (group.mode == syntax::TypeMode::None || group.parameters.size() != 2) continue;
+      Result<fhir::TypeId> type = find_type(*visible, group.parameters[0].type);
+      if (!type) return std::move(type).failure();
+      if (*type != 0 && std::find(types.begin(), types.end(), *type) == types.end()) types.push_back(*type);
+    }
+  }
+  return types;
+}
+
 Index Compiler::request_group(GroupAt at, std::vector<fhir::TypeId> types) {
   auto [known, is_new] = groups_.try_emplace(GroupKey{at.group, types}, static_cast<Index>(program_->groups.size()));
   if (!is_new) return known->second;

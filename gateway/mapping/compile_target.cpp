@@ -302,12 +302,19 @@ Result<TargetCode> Compiler::compile_identity(Scope& scope, const syntax::Target
       from.push_back(spelling.type);
   }
   std::vector<IdentityCase> cases;
+  const bool is_unknown = from.size() == 1 && from[0] == 0;
+  if (is_unknown) {
+    // What is found says its type when the map runs, and then the groups for it count.
+    Result<std::vector<fhir::TypeId>> types = types_with_groups(*scope.map);
+    if (!types) return std::move(types).failure();
+    from.insert(from.begin(), types->begin(), types->end());
+  }
   for (fhir::TypeId each : from) {
     Result<std::optional<IdentityCase>> one = identity_case(scope, each, to, target.offset);
     if (!one) return std::move(one).failure();
     if (*one)
       cases.push_back(**one);
-    else
+    else if (!is_unknown || each == 0)
       program_->lints.push_back(
           fail(scope, target.offset, "a " + name_of(each) + " has no place in '" + target.path.back().text + "'"));
   }

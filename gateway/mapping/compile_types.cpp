@@ -1,4 +1,5 @@
 #include "gateway/base/text.h"
+#include "gateway/fhir/told_type.h"
 #include "gateway/mapping/compiler.h"
 #include "gateway/mapping/types.h"
 
@@ -97,6 +98,7 @@ Range Compiler::add_spellings(fhir::TypeId from, const fhir::Step& step, const s
     tree::NameId id = step.element->is_choice && type.choice_name != 0 ? type.choice_name : step.element->name;
     NameRef ref{id, text(definitions_.names().text(id))};
     out.push_back(spelling_of(definitions_, ref, type.type));
+    out.back().is_told = fhir::is_told(definitions_, *step.element);
     if (!step.element->is_choice) break;
   }
   if (out.empty()) out.push_back(spelling_of(definitions_, name_ref(name.text), step.type));

@@ -62,6 +62,7 @@ class Compiler {
   Result<std::vector<fhir::TypeId>> parameter_types(GroupAt at, const std::vector<fhir::TypeId>& given);
   Result<GroupAt> default_group(const syntax::Map& map, fhir::TypeId source, fhir::TypeId target, bool any_target,
                                 syntax::Offset at);
+  Result<std::vector<fhir::TypeId>> types_with_groups(const syntax::Map& map);
   Index file_of(const syntax::Map& map);
   std::vector<const syntax::Map*> visible_from(const syntax::Map& map) const;
 

@@ -1,6 +1,7 @@
 #include "gateway/mapping/machine.h"
 
 #include "gateway/base/limits.h"
+#include "gateway/fhir/told_type.h"
 #include "gateway/mapping/source.h"
 #include "gateway/mapping/types.h"
 #include "gateway/tree/path.h"
@@ -176,6 +177,12 @@ fhir::TypeId Machine::type_of(const Slot& slot) const {
   return named != 0 ? named : slot.type;
 }
 
+/// What xsi:type says; where it is missing, the first type that the model names.
+fhir::TypeId Machine::told_type(const Slot& slot) const {
+  const fhir::TypeId told = fhir::told_type(definitions_, slot.item);
+  return told != 0 ? told : slot.type;
+}
+
 bool Machine::collect(const SourceCode& source, std::size_t ranges) {
   if (source.constant != nothing) {
     if (!evaluate_constant(source.constant)) return false;
@@ -223,6 +230,7 @@ void Machine::expand(const Slot& from, const StepCode& step) {
       if (spellings[i].name.id != name) continue;
       Slot found{{&document, child}, spellings[i].type};
       if (spellings[i].is_any_resource) found.type = type_of(found);
+      if (spellings[i].is_told) found.type = told_type(found);
       candidates_.push_back(found);
       break;
     }
@@ -250,6 +258,8 @@ void Machine::expand_open(const Slot& from, const StepCode& step) {
       }
     }
     if (!matches) continue;
+    if (known && fhir::is_told(definitions_, *known.element))
+      found.type = told_type({found.item, definitions_.types(*known.element)[0].type});
     found.type = type_of(found);
     candidates_.push_back(found);
   }

@@ -61,6 +61,7 @@ class Machine {
   Slot moved(Slot slot) const;
   bool may_have_moved(const Slot& slot) const { return !moved_.empty() && scratch_.owns(slot.item.document); }
   fhir::TypeId type_of(const Slot& slot) const;
+  fhir::TypeId told_type(const Slot& slot) const;
   bool is_written(const Slot& slot) const { return target_.owns(slot.item.document) || scratch_.owns(slot.item.document); }
 
   // machine_plain.cpp: what most of a map is
@@ -84,6 +85,7 @@ class Machine {
   bool create(const TargetCode& target, const Place& place, Slot& made);
   bool make_node(const TargetCode& target, const Place& place, const Spelling& spelling, fhir::TypeId type, bool keeps_old,
                  tree::NodeId& made);
+  void tell_type(Canvas& canvas, tree::NodeId node, const Spelling& spelling, fhir::TypeId type);
   bool write_slot(const TargetCode& target, const Place& place, const Slot& value, fhir::TypeId type, Slot& made);
   bool write_text(const TargetCode& target, const Place& place, std::string_view text, fhir::TypeId type, Slot& made);
   bool write_value(const TargetCode& target, const Place& place, const fhirpath::Value& value, Slot& made);

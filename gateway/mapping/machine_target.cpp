@@ -1,5 +1,6 @@
 #include "gateway/base/limits.h"
 #include "gateway/fhir/primitive.h"
+#include "gateway/fhir/told_type.h"
 #include "gateway/mapping/machine.h"
 #include "gateway/mapping/transforms.h"
 #include "gateway/mapping/types.h"
@@ -78,6 +79,7 @@ bool Machine::make_node(const TargetCode& target, const Place& place, const Spel
     }
     if (old != tree::no_node) canvas.document().remove(place.parent, old);
     made = canvas.add(place.parent, element, spelling, type);
+    tell_type(canvas, made, spelling, type);
     return true;
   }
   tree::NodeId shared = tree::no_node;
@@ -85,6 +87,7 @@ bool Machine::make_node(const TargetCode& target, const Place& place, const Spel
   if (goes_on) shared = canvas.document().child(place.parent, name);
   if (!goes_on && target.list != syntax::TargetList::None && !run_list(target, place, name, shared)) return false;
   made = shared != tree::no_node ? shared : canvas.add(place.parent, element, spelling, type);
+  if (shared == tree::no_node) tell_type(canvas, made, spelling, type);
   if (target.list == syntax::TargetList::First) canvas.place(place.parent, made, -1);
   if (target.list == syntax::TargetList::Last) canvas.place(place.parent, made, 1);
   if (target.list == syntax::TargetList::Share) {
@@ -93,6 +96,15 @@ bool Machine::make_node(const TargetCode& target, const Place& place, const Spel
     shared_[key] = made;
   }
   return true;
+}
+
+/// An element of representation typeAttr says its type in its first part.
+void Machine::tell_type(Canvas& canvas, tree::NodeId node, const Spelling& spelling, fhir::TypeId type) {
+  if (!spelling.is_told || type == 0 || spelling.is_primitive) return;
+  std::string_view name = definitions_.name(type);
+  name.remove_prefix(name.rfind('/') + 1);
+  tree::Document& document = canvas.document();
+  document.add_text(node, document.intern(fhir::told_type_name), tree::Kind::String, name);
 }
 
 /// share: one item per parent, element and name. single: a second value is an error (an element that is
@@ -208,6 +220,7 @@ bool Machine::copy_branch(const TargetCode& target, const Place& place, const Sl
   if (value.item.document == &scratch_document_) scratch_.order();
   tree::Document& document = place.canvas->document();
   for (tree::Item part = value.item.first_child(); part; part = part.next()) {
+    if (!place.element->is_open && part.name_text() == fhir::told_type_name) continue;  // the element's own has been written
     document.copy(node, *value.item.document, part.node, 0, part.document->in_list(part.node));
   }
   place.canvas->forget(node);
@@ -228,6 +241,8 @@ void Machine::adopt(const Slot& from, Slot to) {
   target_.set_type(to.item.node, to.type);
   tree::Item old = from.item.first_child();
   tree::Item now = to.item.first_child();
+  if (old && old.name_text() == fhir::told_type_name) old = old.next();
+  if (now && now.name_text() == fhir::told_type_name) now = now.next();
   for (; old && now; old = old.next(), now = now.next()) adopt({old, 0}, {now, scratch_.type(old.node)});
 }
 

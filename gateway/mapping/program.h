@@ -38,6 +38,7 @@ struct Spelling {
   bool is_primitive = false;
   bool is_moment = false;        ///< dateTime or instant: a time needs a zone
   bool is_any_resource = false;  ///< abstract: what stands there names its own type
+  bool is_told = false;          ///< logical models: xsi:type says the type
 };
 
 /// An element below a source.

@@ -5,6 +5,7 @@
 #include "gateway/fhir/v2_shape.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/read.h"
+#include "gateway/formats/xml/parse.h"
 
 #include <utility>
 
@@ -39,6 +40,11 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
   options.charset = formats::charset_parameter(content_type);
   const std::string text = format == formats::Format::Xml ? body : std::string();  // the reader changes what it is given
   Result<tree::Document> document = formats::read(format, std::move(body), definitions.names(), options);
+  if (!document && format == formats::Format::Xml) {
+    // Text between elements is for the models that have it only.
+    Result<tree::Document> mixed = xml::parse(text, definitions.names(), {.positions = true, .keep_mixed = true});
+    if (mixed && fhir::is_model_instance(*mixed, definitions)) return fhir::from_model_xml(*mixed, text, definitions);
+  }
   if (!document) return document;
   if (format == formats::Format::Hl7v2) return fhir::from_v2(*document, definitions, notes);
   if (format != formats::Format::Xml) return document;

@@ -3,7 +3,9 @@
 #include "gateway/formats/xml/letters.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vardbron::xml {
@@ -14,6 +16,9 @@ using tree::Document;
 using tree::Kind;
 using tree::no_node;
 using tree::NodeId;
+
+constexpr std::pair<std::string_view, std::string_view> known_prefixes[] = {{"http://www.w3.org/2001/XMLSchema-instance", "xsi"},
+                                                                            {"urn:hl7-org:sdtc", "sdtc"}};
 
 class Writer {
  public:
@@ -63,6 +68,7 @@ class Writer {
       escape(uri, true);
       out_ += '"';
     }
+    if (open_.empty()) declare_known(node);
     write_attributes(node);
     NodeId first = document_.first_child(node);
     while (first != no_node && document_.is_attribute(first)) first = document_.next(first);
@@ -103,6 +109,12 @@ class Writer {
 
   /// Leaves the output where the attribute's name goes on.
   void declare_prefix(std::string_view uri, std::vector<std::string_view>& uris) {
+    for (const auto& [known, prefix] : known_prefixes) {
+      if (known == uri) {
+        out_.append(prefix).append(":");
+        return;
+      }
+    }
     const auto known = std::find(uris.begin(), uris.end(), uri);
     const std::string prefix = "ns" + std::to_string(known - uris.begin());
     if (known == uris.end()) {
@@ -112,6 +124,23 @@ class Writer {
       out_ += "\" ";
     }
     out_ += prefix + ":";
+  }
+
+  /// Any prefix would do; those that everybody knows are declared once, at the outermost element.
+  void declare_known(NodeId branch) {
+    std::vector<NodeId> waiting{branch};
+    bool is_needed[std::size(known_prefixes)] = {};
+    while (!waiting.empty()) {
+      const NodeId node = waiting.back();
+      waiting.pop_back();
+      for (std::size_t i = 0; i < std::size(known_prefixes) && document_.is_attribute(node); ++i)
+        is_needed[i] |= document_.namespace_of(node) == known_prefixes[i].first;
+      for (NodeId child = document_.first_child(node); child != no_node; child = document_.next(child)) waiting.push_back(child);
+    }
+    for (std::size_t i = 0; i < std::size(known_prefixes); ++i) {
+      const auto& [uri, prefix] = known_prefixes[i];
+      if (is_needed[i]) out_.append(" xmlns:").append(prefix).append("=\"").append(uri).append("\"");
+    }
   }
 
   void close_element() {

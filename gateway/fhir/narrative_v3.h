@@ -1,0 +1,17 @@
+#pragma once
+
+#include "gateway/tree/document.h"
+
+#include <string>
+#include <string_view>
+
+/// The narrative block of CDA R2 (4.3.5) and FHIR's, which is XHTML: paragraph is p, content is span, list and item are ul or ol
+/// and li, linkHtml is a; tables, br, sub and sup are called the same. styleCode is class, ID is id, language is lang.
+namespace vardbron::fhir {
+
+/// The <div> for an element of plain XML (read with its mixed texts). Elements without a counterpart become spans.
+std::string xhtml_of_narrative(const tree::Document& xml, tree::NodeId node);
+/// What stands in a <div> as the narrative's element `name`. Elements without a counterpart become content.
+std::string narrative_of_xhtml(std::string_view div, std::string_view name);
+
+}  // namespace vardbron::fhir

@@ -64,7 +64,9 @@ std::string misfit(tree::Item message, fhir::TypeId expected, const fhir::Defini
   const fhir::TypeId named = definitions.find_type(name);
   if (named != 0 && is_v2(named, definitions)) return "This is an HL7 v2 message, but the map takes '" + takes + "'.";
   if (member) {
-    if (name == takes || (named != 0 && may_be(named, expected, definitions))) return {};
+    // A model with the name of one of FHIR's types is called by its canonical, but says its name.
+    const bool is_its_name = takes.size() > name.size() && takes.ends_with(name) && takes[takes.size() - name.size() - 1] == '/';
+    if (name == takes || is_its_name || (named != 0 && may_be(named, expected, definitions))) return {};
     return "This is a resource of type '" + std::string(name) + "', but the map takes '" + takes + "'.";
   }
   if (name.empty() || name == "csv") return {};

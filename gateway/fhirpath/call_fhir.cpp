@@ -1,3 +1,4 @@
+#include "gateway/base/text.h"
 #include "gateway/fhir/reference.h"
 #include "gateway/fhirpath/evaluation.h"
 #include "gateway/fhirpath/html_checks.h"
@@ -41,7 +42,7 @@ bool has_value(Call& call) {
 bool get_value(Call& call) {
   if (call.input.size != 1) return true;
   const Value& value = call.input[0];
-  if (value.is_element() && !value.item().has_value()) return true;
+  if (value.is_element() && !value.item().has_value()) return true;  // also all that is no primitive
   std::optional<Value> system = call.run.system(value);
   return !system || call.give(*system);
 }
@@ -126,6 +127,21 @@ bool conforms_to(Call& call) {
   return call.give(*answer);
 }
 
+/// Does a code, a Coding or any Coding of a concept stand on the other side too? A code without system is that of any system.
+bool share_a_code(tree::Item left, tree::Item right) {
+  for (tree::Item coding = left.child("coding"); coding; coding = coding.next())
+    if (coding.name_text() == "coding" && share_a_code(coding, right)) return true;
+  if (left.child("coding")) return false;
+  if (right.child("coding")) return share_a_code(right, left);
+  std::string_view codes[2], systems[2];
+  int side = 0;
+  for (tree::Item item : {left, right}) {
+    codes[side] = item.has_value() ? item.text() : item.text_of("code");
+    systems[side++] = item.text_of("system");
+  }
+  return !codes[0].empty() && codes[0] == codes[1] && (systems[0].empty() || systems[1].empty() || systems[0] == systems[1]);
+}
+
 bool subsumes(Call& call) {
   List argument;
   if (!call.argument(0, argument)) return false;
@@ -140,7 +156,10 @@ bool subsumes(Call& call) {
     if (!asked) return call.fail(std::move(asked.failure().says));
     answer = *asked;
   }
-  if (!answer && equal(call.run, general, special).value_or(false)) answer = true;  // a code subsumes itself
+  const bool are_elements = general.is_element() && special.is_element();
+  if (!answer &&
+      (are_elements ? share_a_code(general.item(), special.item()) : equal(call.run, general, special).value_or(false)))
+    answer = true;  // a code subsumes itself
   return !answer || call.give(*answer);
 }
 
@@ -191,7 +210,10 @@ bool reference_key(Call& call) {
 
 bool html_checks(Call& call) {
   if (call.input.size != 1 || !call.input[0].is_element()) return true;
-  return call.give(is_narrative(call.input[0].item().text()));
+  const Value& value = call.input[0];
+  bool is_xhtml = value.item().kind() == tree::Kind::Xhtml ||
+                  (value.type() != 0 && value.type() == call.run.model().definitions().find_type("xhtml"));
+  return !is_xhtml || call.give(is_narrative(value.item().text()));
 }
 
 bool check_modifiers(Call& call) {
@@ -199,11 +221,17 @@ bool check_modifiers(Call& call) {
   for (std::size_t place = 0; place < call.node.arguments.size(); ++place) {
     if (!call.argument(place, known)) return false;
   }
+  List urls;  // an argument may also list several with commas (FHIR R6 fhirpath.html)
+  for (const Value& each : known) {
+    std::optional<Value> text = call.run.system(each);
+    if (!text || text->kind() != ValueKind::String) return call.fail("checkModifiers() takes texts.");
+    for (std::string_view url : split(text->text(), ',')) call.run.push(urls, Value::of(trim(url)));
+  }
   for (const Value& value : call.input) {
     if (!value.is_element()) continue;
     for (tree::Item child = value.item().first_child(); child; child = child.next()) {
       if (child.name_text() != "modifierExtension") continue;
-      if (!contains(call.run, known.span(), Value::of(child.text_of("url")))) {
+      if (!contains(call.run, urls.span(), Value::of(child.text_of("url")))) {
         return call.run.fail(call.node, "This element carries a modifier extension that is not allowed for.", &value);
       }
     }

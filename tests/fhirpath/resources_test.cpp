@@ -119,6 +119,33 @@ TEST(FhirPathResources, LeadToExtensionsContainedAndChoices) {
                                 {"effective.toDate()", "2020-05-05"}});
 }
 
+TEST(FhirPathResources, AnswerOnlyWhatTheirKindOfElementCan) {
+  const tree::Document task = testing::parse_json(R"({"resourceType": "Task", "status": "draft", "intent": "order",
+    "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">a</div>"},
+    "modifierExtension": [{"url": "urn:a", "valueBoolean": true}, {"url": "urn:b", "valueBoolean": true}],
+    "code": {"coding": [{"system": "urn:s", "code": "x", "display": "X"}, {"system": "urn:t", "code": "y"}]},
+    "input": [{"type": {"coding": [{"system": "urn:s", "code": "x"}]}, "valueCoding": {"system": "urn:u", "code": "x"}},
+              {"type": {"text": "x"}, "valueQuantity": {"value": 1, "unit": "mg"}}]})");
+  expect_all(task, {{"text.div.htmlChecks()", "true"},
+                    {"text.htmlChecks()", ""},
+                    {"status.htmlChecks()", ""},
+                    {"checkModifiers('urn:a', 'urn:b').id.empty()", "true"},
+                    {"checkModifiers('urn:a, urn:b').status", "draft"},
+                    {"checkModifiers('urn:a').status", "error"},
+                    {"checkModifiers(1).status", "error"},
+                    {"code.subsumes(input[0].type)", "true"},
+                    {"code.subsumes(input[0].type.coding)", "true"},
+                    {"code.coding[0].subsumedBy(code)", "true"},
+                    {"code.subsumes(input[0].value)", ""},
+                    {"code.subsumes(input[1].type)", ""},
+                    {"code.subsumes({})", ""},
+                    {"input[1].value.getValue()", ""},
+                    {"input[1].value.value.getValue()", "1"},
+                    {"status.getValue() is System.String", "true"},
+                    {"input.type.coding.code.getValue()", "x"},
+                    {"input[1].value.hasValue()", "false"}});
+}
+
 TEST(FhirPathResources, TellTypesAndDefinitionsOfTheirParts) {
   expect_all(an_observation(),
              {{"effective.dateOf()", "2020-05-05"},

@@ -1,6 +1,9 @@
 #include "gateway/fhirpath/date_format.h"
 
+#include "gateway/base/text.h"
+
 #include <cstdio>
+#include <iterator>
 #include <string>
 
 namespace vardbron::fhirpath {
@@ -50,6 +53,20 @@ bool read_half(std::string_view text, std::size_t& at, std::optional<bool>& afte
   return true;
 }
 
+/// MMMM is the whole name of a month, MMM its first three letters, in English whatever the case.
+bool read_month_name(std::string_view text, std::size_t& at, bool is_whole, int& month) {
+  static constexpr std::string_view names[] = {"january", "february", "march",     "april",   "may",      "june",
+                                               "july",    "august",   "september", "october", "november", "december"};
+  for (std::size_t place = 0; place < std::size(names); ++place) {
+    std::string_view name = is_whole ? names[place] : names[place].substr(0, 3);
+    if (!equal_without_case(text.substr(at, name.size()), name)) continue;
+    at += name.size();
+    month = static_cast<int>(place) + 1;
+    return true;
+  }
+  return false;
+}
+
 bool read_field(std::string_view text, std::size_t& at, char code, std::size_t count, Fields& fields) {
   std::size_t least = count == 1 ? 1 : count;
   std::size_t most = count == 1 ? 2 : count;
@@ -58,7 +75,9 @@ bool read_field(std::string_view text, std::size_t& at, char code, std::size_t c
       if (!read_number(text, at, count, count, fields.year)) return false;
       if (count == 2) fields.year += fields.year < 50 ? 2000 : 1900;
       return count == 2 || count == 4;
-    case 'M': return count <= 2 && read_number(text, at, least, most, fields.month);
+    case 'M':
+      if (count == 3 || count == 4) return read_month_name(text, at, count == 4, fields.month);
+      return count <= 2 && read_number(text, at, least, most, fields.month);
     case 'd': return count <= 2 && read_number(text, at, least, most, fields.day);
     case 'H':
     case 'h': return count <= 2 && read_number(text, at, least, most, fields.hour);

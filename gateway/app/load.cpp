@@ -77,15 +77,33 @@ Result<void> add_resource(mapping::Library& library, const fhir::Definitions& de
 }
 
 // A code list is known by "ConceptMap/<file name>".
-Result<void> add_file(Workroom& room, const fs::path& file, KnownDefinitions& known) {
+Result<void> add_file(Workroom& room, const fs::path& file, const std::string& name, KnownDefinitions& known) {
   const std::string type = file.extension().string();
   if (type != ".fml" && type != ".map" && type != ".csv" && type != ".json" && type != ".xml") return done();
   Result<std::string> text = read_file(file);
-  if (!text) return std::move(text).failure();
+  if (!text) return Failure{text.failure().cause, text.failure().says, name};
   if (type == ".xml" && text->find("<StructureMap") == std::string::npos &&
       text->find("<StructureDefinition") == std::string::npos)
     return done();
-  return add_definitions(room.library, room.definitions, file.string(), std::move(*text), known);
+  return add_definitions(room.library, room.definitions, name, std::move(*text), known);
+}
+
+/// A file, and what it is called.
+struct Found {
+  fs::path file;
+  std::string name;
+};
+
+std::vector<Found> all_below(const std::vector<fs::path>& folders, FileNames names) {
+  std::vector<Found> found;
+  const auto add = [&found](const fs::path& folder, const fs::path& from) {
+    for (const fs::path& file : files_below(folder))
+      found.push_back({file, from.empty() ? file.string() : file.lexically_proximate(from).generic_string()});
+  };
+  const bool is_short = names == FileNames::BelowTheirFolder;
+  add(share_folder() / "models", is_short ? share_folder() : fs::path());
+  for (const fs::path& folder : folders) add(folder, is_short ? folder : fs::path());
+  return found;
 }
 
 bool is_map_text(const fs::path& file) { return file.extension() == ".fml" || file.extension() == ".map"; }
@@ -152,29 +170,23 @@ Result<fhir::Definitions> load_definitions(const std::filesystem::path& table) {
 }
 
 Result<LoadedMaps> load_maps(const std::filesystem::path& table, const std::vector<std::filesystem::path>& folders,
-                             const std::filesystem::path& first) {
+                             const std::filesystem::path& first, FileNames names) {
   Result<fhir::Definitions> definitions = load_definitions(table);
   if (!definitions) return std::move(definitions).failure();
   LoadedMaps loaded{std::make_unique<Workroom>(std::move(*definitions)), {}};
-  std::vector<fs::path> all{share_folder() / "models"};
-  all.insert(all.end(), folders.begin(), folders.end());
-  std::vector<fs::path> files;
-  for (const fs::path& folder : all) {
-    const std::vector<fs::path> below = files_below(folder);
-    files.insert(files.end(), below.begin(), below.end());
-  }
-  std::stable_partition(files.begin(), files.end(), is_map_text);
+  std::vector<Found> files = all_below(folders, names);
+  std::stable_partition(files.begin(), files.end(), [](const Found& each) { return is_map_text(each.file); });
   if (!first.empty()) {
-    const auto same = [&first](const fs::path& file) {
+    const auto same = [&first](const Found& each) {
       std::error_code error;
-      return fs::equivalent(file, first, error);
+      return fs::equivalent(each.file, first, error);
     };
     files.erase(std::remove_if(files.begin(), files.end(), same), files.end());
-    files.insert(files.begin(), first);
+    files.insert(files.begin(), {first, first.string()});
   }
   KnownDefinitions known;
-  for (const fs::path& file : files) {
-    Result<void> added = add_file(*loaded.room, file, known);
+  for (const Found& each : files) {
+    Result<void> added = add_file(*loaded.room, each.file, each.name, known);
     if (!added) loaded.failures.push_back(std::move(added).failure());
   }
   std::vector<Failure> failures = loaded.room->library.build();

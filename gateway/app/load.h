@@ -38,8 +38,11 @@ struct LoadedMaps {
   std::unique_ptr<Workroom> room;
   std::vector<Failure> failures;
 };
+/// What files are called in failures and rules: by their path, or by where they lie below their folder, since where that folder
+/// lies on a server is nothing for those who are told of a mistake in a map.
+enum class FileNames { AsGiven, BelowTheirFolder };
 Result<LoadedMaps> load_maps(const std::filesystem::path& table, const std::vector<std::filesystem::path>& folders,
-                             const std::filesystem::path& first = {});
+                             const std::filesystem::path& first = {}, FileNames names = FileNames::AsGiven);
 
 /// What was laid into a library, so that the same thing in two spellings (JSON beside XML) counts once. "Type|url" of each.
 using KnownDefinitions = std::set<std::string, std::less<>>;

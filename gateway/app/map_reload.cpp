@@ -52,9 +52,10 @@ Task<exchange::MapChange> as_task(std::function<exchange::MapChange()> work) { c
 ReadMaps read_maps(const MapPlaces& places) {
   ReadMaps read;
   const std::string digest = digest_of(places.mappings);
-  Result<LoadedMaps> maps = load_maps(places.definitions, {places.mappings});
+  Result<LoadedMaps> maps = load_maps(places.definitions, {places.mappings}, {}, FileNames::BelowTheirFolder);
   if (!maps) {
     read.failures.push_back(std::move(maps).failure());
+    read.failures.back().where = fs::path(read.failures.back().where).filename().string();
     return read;
   }
   read.failures = std::move(maps->failures);
@@ -62,7 +63,7 @@ ReadMaps read_maps(const MapPlaces& places) {
   Result<exchange::Channels> channels = exchange::Channels::open(places.channels, room->library);
   if (!channels) read.failures.push_back(std::move(channels).failure());
   if (digest_of(places.mappings) != digest)
-    read.failures.push_back({Cause::Busy, "The files changed while they were read. Ask again.", places.mappings.string()});
+    read.failures.push_back({Cause::Busy, "The files changed while they were read. Ask again.", ""});
   if (!read.failures.empty()) return read;
   std::shared_ptr<const mapping::Library> library(room, &room->library);
   read.set = std::make_shared<const exchange::MapSet>(exchange::MapSet{std::move(library), digest});

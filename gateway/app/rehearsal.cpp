@@ -21,6 +21,13 @@ bool is_notice(tree::Item bundle) {
   return header && header.child("eventCoding") && header.child("eventCoding").text_of("system") == notice_events;
 }
 
+/// Where the folder lies on a server is nothing for those who are told.
+std::string without_folder(std::string text, const std::filesystem::path& folder) {
+  const std::string prefix = (folder / "").string();
+  for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at)) text.erase(at, prefix.size());
+  return text;
+}
+
 Failure failure_of(const workbench::CaseResult& result, const workbench::Finding& finding) {
   std::string says = "Case " + result.name + ": ";
   if (!finding.where.empty()) says += finding.where + ": ";
@@ -48,14 +55,17 @@ Result<void> judge_notice(const tree::Document& output) {
 Result<std::size_t> rehearse(const mapping::Library& library, const std::filesystem::path& folder, std::vector<Failure>& failures,
                              std::size_t failures_max) {
   Result<std::vector<workbench::Case>> cases = workbench::find_cases({folder});
-  if (!cases) return std::move(cases).failure();
+  if (!cases) return Failure{cases.failure().cause, cases.failure().says, without_folder(cases.failure().where, folder)};
   Rehearsal rehearsal(library);
+  rehearsal.stage().home = folder;
   std::size_t passed = 0;
   for (const workbench::Case& each : *cases) {
     const workbench::CaseResult result = workbench::run_case(each, rehearsal.stage());
     if (result.end != workbench::CaseResult::End::Failed) ++passed;
     for (const workbench::Finding& finding : result.findings) {
-      if (failures.size() < failures_max) failures.push_back(failure_of(result, finding));
+      if (failures.size() >= failures_max) continue;
+      const Failure failure = failure_of(result, finding);
+      failures.push_back({failure.cause, without_folder(failure.says, folder), without_folder(failure.where, folder)});
     }
   }
   return passed;

@@ -29,7 +29,8 @@ class Rehearsal {
 /// Refuses a notice that gateway/care would not understand. Anything that is no notice is taken.
 Result<void> judge_notice(const tree::Document& output);
 
-/// Every case below the folder must pass; else what is wrong, one failure a finding, at most `failures_max`.
+/// Every case below the folder must pass; else what is wrong, one failure a finding, at most `failures_max`. Files are told by
+/// where they lie below the folder, and the library's may be called so too.
 /// Gives how many cases passed.
 Result<std::size_t> rehearse(const mapping::Library& library, const std::filesystem::path& folder, std::vector<Failure>& failures,
                              std::size_t failures_max = 20);

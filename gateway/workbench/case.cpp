@@ -67,12 +67,12 @@ Result<void> add_cases(const fs::path& root, std::vector<Case>& cases) {
   return done();
 }
 
-std::vector<const mapping::Map*> maps_in(const fs::path& folder, const mapping::Library& library) {
+std::vector<const mapping::Map*> maps_in(const fs::path& folder, const mapping::Library& library, const fs::path& home) {
   std::vector<const mapping::Map*> found;
   std::error_code error;
   for (const mapping::Map* map : library.maps()) {
-    const fs::path home = file_of(*map).parent_path();
-    if (fs::equivalent(home.empty() ? "." : home, folder, error)) found.push_back(map);
+    const fs::path here = home / file_of(*map).parent_path();
+    if (fs::equivalent(here.empty() ? "." : here, folder, error)) found.push_back(map);
   }
   return found;
 }
@@ -99,7 +99,7 @@ bool is_named(const Case& each, std::string_view pattern) {
   return false;
 }
 
-Result<const mapping::Map*> map_of(const Case& each, const mapping::Library& library) {
+Result<const mapping::Map*> map_of(const Case& each, const mapping::Library& library, const std::filesystem::path& home) {
   if (!each.map.empty()) {
     if (const mapping::Map* named = library.find(each.map)) return named;
     return Failure{Cause::NotFound, "No map that compiles has the name or url '" + each.map + "'.",
@@ -107,7 +107,7 @@ Result<const mapping::Map*> map_of(const Case& each, const mapping::Library& lib
   }
   const fs::path whole = fs::absolute(each.folder).lexically_normal();
   for (fs::path above = whole.parent_path();; above = above.parent_path()) {
-    const std::vector<const mapping::Map*> maps = maps_in(above, library);
+    const std::vector<const mapping::Map*> maps = maps_in(above, library, home);
     if (maps.size() == 1) return maps.front();
     if (maps.size() > 1) {
       return Failure{Cause::Invalid, "Several maps lie above this case; write the name of the right one into a file named 'map'.",

@@ -34,8 +34,9 @@ Result<std::vector<Case>> find_cases(const std::vector<std::filesystem::path>& f
 bool is_named(const Case& each, std::string_view pattern);
 
 /// The map of a case: by the file `map`, else the only one in the nearest folder above that has any.
+/// Files of maps are looked for below `home`, "" = where the program was started.
 /// NotFound, Invalid: there is none, or several; `says` tells what to write where.
-Result<const mapping::Map*> map_of(const Case& each, const mapping::Library& library);
+Result<const mapping::Map*> map_of(const Case& each, const mapping::Library& library, const std::filesystem::path& home = {});
 
 /// The file in which the first group of a map stands.
 std::filesystem::path file_of(const mapping::Map& map);

@@ -161,7 +161,7 @@ class CaseRun {
   }
 
   Result<void> run_all() {
-    Result<const mapping::Map*> map = map_of(case_, stage_.library);
+    Result<const mapping::Map*> map = map_of(case_, stage_.library, stage_.home);
     if (!map) return std::move(map).failure();
     map_ = *map;
     result_.map = std::string(map_->name());
@@ -179,7 +179,7 @@ class CaseRun {
   }
 
   Result<std::vector<Assertion>> all_assertions() {
-    Result<std::vector<Assertion>> all = assertions_beside(*map_, stage_.library);
+    Result<std::vector<Assertion>> all = assertions_beside(*map_, stage_);
     if (!all || case_.assertions.empty()) return all;
     Result<std::string> text = text_of(case_.assertions);
     if (!text) return std::move(text).failure();
@@ -320,15 +320,15 @@ Trial try_message(const mapping::Map& map, std::string body, const std::filesyst
   return std::move(outcome.trial);
 }
 
-Result<std::vector<Assertion>> assertions_beside(const mapping::Map& map, const mapping::Library& library) {
+Result<std::vector<Assertion>> assertions_beside(const mapping::Map& map, const Stage& stage) {
   const fs::path file = file_of(map).parent_path() / "assertions.fhirpath";
   std::error_code error;
-  if (!fs::exists(file, error)) return std::vector<Assertion>();
-  Result<std::string> text = text_of(file);
+  if (!fs::exists(stage.home / file, error)) return std::vector<Assertion>();
+  Result<std::string> text = text_of(stage.home / file);
   if (!text) return std::move(text).failure();
   const std::vector<fhir::TypeId> sources = map.source_types();
   const AssertionTypes types{sources.empty() ? 0 : sources.front(), map.target_type()};
-  return read_assertions(file.string(), *text, library.definitions(), types);
+  return read_assertions(file.string(), *text, stage.library.definitions(), types);
 }
 
 CaseResult run_case(const Case& each, const Stage& stage, CaseOptions options) { return CaseRun(each, stage, options).run(); }

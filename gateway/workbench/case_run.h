@@ -33,6 +33,8 @@ struct Stage {
   /// What a reader of the outputs refuses; without it everything is taken.
   std::function<Result<void>(const tree::Document& output)> judge{};
   Coverage* coverage = nullptr;
+  /// Below it lie the files that the maps of the library are called by; "" = where the program was started.
+  std::filesystem::path home{};
 };
 
 /// One thing that is not as it should be.
@@ -65,7 +67,7 @@ Trial try_message(const mapping::Map& map, std::string body, const std::filesyst
                   std::span<const Assertion> assertions);
 
 /// The assertions that hold for every output of a map: assertions.fhirpath beside it.
-Result<std::vector<Assertion>> assertions_beside(const mapping::Map& map, const mapping::Library& library);
+Result<std::vector<Assertion>> assertions_beside(const mapping::Map& map, const Stage& stage);
 
 struct CaseOptions {
   bool bless = false;  ///< what was found becomes what is expected

@@ -34,7 +34,7 @@ int report(const mapping::Map& map, const workbench::RandomResult& result) {
 }
 
 int run_one(const mapping::Map& map, const TestOptions& options, const workbench::Stage& stage, const MapTexts& texts) {
-  Result<std::vector<workbench::Assertion>> assertions = workbench::assertions_beside(map, stage.library);
+  Result<std::vector<workbench::Assertion>> assertions = workbench::assertions_beside(map, stage);
   if (!assertions) return print_failure(assertions.failure());
   const std::vector<const mapping::syntax::Map*> all = texts.pointers();
   const workbench::CodeHints hints = workbench::code_hints(all);

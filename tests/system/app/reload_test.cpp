@@ -18,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 /// A gateway with a copy of the maps, which a test may edit.
 class Reloading : public testing::Test {
@@ -110,6 +111,52 @@ TEST_F(Reloading, KeepsTheOldMapsWhenACaseFails) {
   EXPECT_THAT(refused.body, AllOf(HasSubstr("Case cosmic-notice/"), HasSubstr("Bundle.type")));
   EXPECT_EQ(send("M-1").status, 200u);
   EXPECT_EQ(ask(operator_token, "/fhir/$rollback-maps").status, 422u) << "nothing was loaded since the start";
+}
+
+// Where a server keeps its maps is nobody's business who sends to it.
+TEST_F(Reloading, NamesAMapByWhereItLiesAmongTheMaps) {
+  ASSERT_TRUE(gateway_->start());
+  const std::string notice = cosmic_notice({"admission", "M-1", "C-1"});
+  const std::size_t typ = notice.find("INSKRIVNING");
+  ASSERT_NE(typ, std::string::npos);
+
+  const http::Response refused =
+      ask(hospital_token, "/intake/cosmic", "application/xml", std::string(notice).replace(typ, 11, "INSKRIVEN"));
+
+  EXPECT_EQ(refused.status, 422u);
+  EXPECT_THAT(refused.body, AllOf(HasSubstr("\"cosmic-notice/cosmic-notice.fml:"), Not(HasSubstr(folder_.string()))));
+}
+
+TEST_F(Reloading, TellsNobodyWhereTheFilesLieThatItRefuses) {
+  ASSERT_TRUE(gateway_->start());
+  const struct {
+    const char *file, *text, *told;
+  } rows[] = {
+      {"mappings/cosmic-notice/cosmic-notice.fml", "junk\n", "cosmic-notice/cosmic-notice.fml:1:1"},
+      {"mappings/junk.json", "{", "junk.json:1:2"},
+      {"mappings/junk.csv", "a,b\n", "junk.csv"},
+      {"mappings/model.json", R"({"resourceType":"StructureDefinition","url":"http://x/M","kind":"logical","type":"M"})", ""},
+      {"mappings/cosmic-notice/assertions.fhirpath", "1 +\n", "cosmic-notice/assertions.fhirpath:1"},
+      {"mappings/cosmic-notice/cases/admission/assertions.fhirpath", "false\n",
+       "cosmic-notice/cases/admission/assertions.fhirpath:1"},
+      {"mappings/cosmic-notice/cases/admission/expected.json", "{}", "cosmic-notice/admission"},
+      {"mappings/cosmic-notice/cases/admission/input.json", "{}", "cosmic-notice/cases/admission"},
+      {"mappings/cosmic-notice/cases/admission/map", "None", "cosmic-notice/cases/admission/map"}};
+  for (const auto& row : rows) {
+    const std::string before = read(row.file);
+    ASSERT_TRUE(workbench::write_text(folder_ / row.file, row.text));
+
+    const http::Response refused = reload();
+
+    EXPECT_EQ(refused.status, std::string(row.told).empty() ? refused.status : 422u) << row.file;
+    EXPECT_THAT(refused.body, AllOf(HasSubstr(row.told), Not(HasSubstr(folder_.string())), Not(HasSubstr(VARDBRON_BINARY_DIR))))
+        << row.file;
+    if (before.empty())
+      fs::remove(folder_ / row.file);
+    else
+      ASSERT_TRUE(workbench::write_text(folder_ / row.file, before));
+  }
+  EXPECT_EQ(reload().status, 200u);
 }
 
 TEST_F(Reloading, ReadsTheMapsAgainOnAHangup) {

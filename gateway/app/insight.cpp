@@ -31,16 +31,17 @@ Result<std::string> explained(const Run& run, const std::string& form) {
   return form == "json" ? workbench::explain_json(all) : workbench::explain_table(all);
 }
 
-// Printed as it comes: a run that fails is what a trace is for.
+// Printed whether the run fails or not: one that fails is what a trace is for.
 Result<std::string> traced(const Run& run) {
   tree::Document output(run.names());
-  workbench::Trace trace(run.map, output, [](std::string_view line) {
+  workbench::Trace trace(run.map, *run.sources.front().document, output, [](std::string_view line) {
     std::fwrite(line.data(), 1, line.size(), stdout);
     std::fputc('\n', stdout);
   });
   mapping::Environment environment = run.environment;
   environment.observer = &trace;
   Result<void> ran = mapping::Runner(run.map).run(run.sources, environment, output);
+  trace.tell();
   if (!ran) return std::move(ran).failure();
   return std::string();
 }

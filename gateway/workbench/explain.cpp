@@ -1,9 +1,9 @@
 #include "gateway/workbench/explain.h"
 
 #include "gateway/base/text.h"
-#include "gateway/tree/path.h"
 #include "gateway/tree/walk.h"
 #include "gateway/workbench/difference.h"
+#include "gateway/workbench/paths.h"
 #include "gateway/workbench/report.h"
 
 namespace vardbron::workbench {
@@ -18,16 +18,21 @@ const Origin* origin_on(const std::vector<tree::NodeId>& way, const Provenance& 
   return nullptr;
 }
 
-void add_origin(Explained& line, const Origin& origin, const mapping::Map& map, const tree::Document& source) {
+struct Source {
+  const tree::Document& document;
+  const Paths paths{document};
+};
+
+void add_origin(Explained& line, const Origin& origin, const mapping::Map& map, const Source& source) {
   const mapping::RuleInfo rule = map.rule(origin.rule);
   line.file = std::string(rule.file);
   line.rule_position = rule.position;
   line.rule = std::string(rule.path);
   line.concept_map = origin.concept_map;
   line.row = origin.row;
-  if (!origin.source || origin.source.document != &source) return;  // a default, a constant, something made on the way
-  line.source = tree::path_of(source, origin.source.node);
-  line.source_position = source.position(origin.source.node);
+  if (!origin.source || origin.source.document != &source.document) return;  // a default, a constant, something made on the way
+  line.source = source.paths.of(origin.source.node);
+  line.source_position = source.document.position(origin.source.node);
   if (line.source.empty()) line.source = "(message)";
 }
 
@@ -67,13 +72,15 @@ std::string to_json(const Explained& line) {
 std::vector<Explained> explain(const mapping::Map& map, const Provenance& provenance, const tree::Document& source,
                                const tree::Document& output) {
   std::vector<Explained> all;
+  const Paths paths(output);
+  const Source from{source};
   for (tree::Walk walk(output, 0); walk.node() != tree::no_node; walk.advance()) {
     const tree::Item item{&output, walk.node()};
     if (!item.has_value() || item.name_text() == "resourceType") continue;
     Explained line;
-    line.path = tree::path_of(output, item.node);
+    line.path = paths.of(item.node);
     line.value = shown(item, 60);
-    if (const Origin* origin = origin_on(walk.way(), provenance, output)) add_origin(line, *origin, map, source);
+    if (const Origin* origin = origin_on(walk.way(), provenance, output)) add_origin(line, *origin, map, from);
     all.push_back(std::move(line));
   }
   return all;

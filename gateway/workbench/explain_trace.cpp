@@ -1,26 +1,17 @@
 #include "gateway/workbench/explain_trace.h"
 
 #include "gateway/mapping/program.h"
-#include "gateway/tree/path.h"
 #include "gateway/workbench/difference.h"
 #include "gateway/workbench/provenance.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace vardbron::workbench {
 
 namespace {
 
-/// "Notice.item[0] (3:5) = 'x'".
-std::string place_in_message(tree::Item item) {
-  if (!item) return "nothing";
-  std::string text = tree::path_of(*item.document, item.node);
-  if (text.empty()) text = "(message)";
-  const tree::Position position = item.document->position(item.node);
-  if (position.line != 0) text += " (" + tree::to_string(position) + ")";
-  if (item.has_value()) text += " = " + shown(item, 40);
-  return text;
-}
+constexpr std::size_t lines_min = 4'096;  // to gather before they are told
 
 /// The texts of the rule's where clauses.
 std::string where_of(const mapping::Map& map, mapping::RuleId rule) {
@@ -49,10 +40,38 @@ std::string_view in_words(mapping::Translation::Kind kind) {
 
 }  // namespace
 
-Trace::Trace(const mapping::Map& map, const tree::Document& output, std::function<void(std::string_view)> line)
-    : map_(map), output_(output), line_(std::move(line)) {}
+Trace::Trace(const mapping::Map& map, const tree::Document& source, const tree::Document& output,
+             std::function<void(std::string_view)> line)
+    : map_(map), source_(source), output_(output), source_paths_(source), line_(std::move(line)) {}
 
-void Trace::say(std::string_view text) { line_(std::string(depth_ * 2, ' ') + std::string(text)); }
+// A walk over the output for as many lines as it has elements: together they take time in proportion to the run.
+void Trace::say(std::string text, tree::NodeId node, std::string after) {
+  lines_.push_back({std::string(depth_ * 2, ' ') + std::move(text), node, std::move(after)});
+  if (lines_.size() >= std::max(lines_min, output_.size())) tell();
+}
+
+void Trace::tell() {
+  if (lines_.empty()) return;
+  const Paths paths(output_);
+  for (const Line& line : lines_) {
+    std::string place = line.node == tree::no_node ? "" : paths.of(line.node);
+    if (place.empty() && line.node != tree::no_node) place = line.node == 0 ? "(output)" : "an element that is replaced later";
+    line_(line.before + place + line.after);
+  }
+  lines_.clear();
+}
+
+/// "Notice.item[0] (3:5) = 'x'".
+std::string Trace::place_in_message(tree::Item item) const {
+  if (!item) return "nothing";
+  const bool is_message = item.document == &source_;
+  std::string text = is_message ? source_paths_.of(item.node) : "a value of the map";
+  if (text.empty()) text = "(message)";
+  const tree::Position position = is_message ? source_.position(item.node) : tree::Position{};
+  if (position.line != 0) text += " (" + tree::to_string(position) + ")";
+  if (item.has_value()) text += " = " + shown(item, 40);
+  return text;
+}
 
 void Trace::entered(std::string_view group) {
   say("group " + std::string(group));
@@ -76,9 +95,11 @@ void Trace::rejected(mapping::RuleId rule, tree::Item source) {
 
 void Trace::wrote(mapping::RuleId, tree::Item target, tree::Item) {
   const bool has_place = target.document == &output_;
-  std::string text = has_place ? tree::path_of(output_, target.node) : "a new element, not yet in its place";
-  if (target.has_value() || !has_place) text += " = " + shown(target, 60);
-  say("-> " + text);
+  const std::string value = target.has_value() || !has_place ? " = " + shown(target, 60) : "";
+  if (has_place)
+    say("-> ", target.node, value);
+  else
+    say("-> a new element, not yet in its place" + value);
 }
 
 void Trace::translated(mapping::RuleId, const mapping::ConceptMap& map, std::string_view code,

@@ -154,11 +154,12 @@ std::vector<std::string> traced(Bench& bench) {
   std::vector<std::string> lines;
   bench.output.emplace(bench.source->names());
   const tree::Item item = tree::root(*bench.source);
-  Trace trace(bench.map(), *bench.output, [&](std::string_view line) { lines.emplace_back(line); });
+  Trace trace(bench.map(), *bench.source, *bench.output, [&](std::string_view line) { lines.emplace_back(line); });
   mapping::Environment environment;
   environment.identity = "bench";
   environment.observer = &trace;
   Result<void> ran = mapping::Runner(bench.map()).run({&item, 1}, environment, *bench.output);
+  trace.tell();
   if (!ran) lines.push_back("!" + ran.failure().says);
   return lines;
 }
@@ -176,6 +177,21 @@ TEST(Trace, NestsGroupsAndRules) {
                                "  export.fml:10:3 (Export/active) takes (message) (1:1)",
                                "    -> Patient.active = true",
                            }));
+}
+
+TEST(Trace, CountsItemsTheSameHoweverManyLinesGather) {
+  std::string json = R"({"phone":[)";
+  for (int number = 0; number < 5'000; ++number) json += (number == 0 ? "\"+" : ",\"+") + std::to_string(number) + "\"";
+  Bench bench(json + "]}");
+
+  const std::vector<std::string> lines = traced(bench);
+
+  ASSERT_GT(lines.size(), 10'000u);
+  for (int number = 0; number < 5'000; number += 499) {
+    const std::string index = "[" + std::to_string(number) + "]";
+    EXPECT_THAT(lines, testing::Contains(HasSubstr("takes phone" + index + " (1:")));
+    EXPECT_THAT(lines, testing::Contains(HasSubstr("-> Patient.telecom" + index)));
+  }
 }
 
 TEST(Trace, SaysWhichWhereSaidNoAndToWhat) {

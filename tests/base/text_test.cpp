@@ -37,5 +37,11 @@ TEST(Text, FindsTheNearestKnownWordAndNoFarOne) {
   EXPECT_EQ(nearest("owner", known), "");
 }
 
+TEST(Nearest, CountsTwoLettersThatChangedPlacesAsOneSlip) {
+  EXPECT_EQ(nearest("--fromat", {"--from", "--format"}), "--format");
+  EXPECT_EQ(nearest("ab", {"ba"}), "ba");
+  EXPECT_EQ(nearest("Obsrevatoin", {"Observation"}), "Observation");
+}
+
 }  // namespace
 }  // namespace vardbron

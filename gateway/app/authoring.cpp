@@ -43,9 +43,7 @@ void add_generate(CLI::App& app, GenerateOptions& options) {
   CLI::App* generate =
       app.add_subcommand("generate", "Make random valid messages of a model; the same seed gives the same bytes");
   generate->add_option("model", options.model, "Url or name of a logical model or FHIR type, such as Patient")->required();
-  generate->add_option("--mappings", options.mappings, "Folder with models beside those that are built in")
-      ->check(CLI::ExistingDirectory)
-      ->capture_default_str();
+  generate->add_option("--mappings", options.mappings, "Folder with models beside those that are built in (default: mappings)");
   generate->add_option("--map", options.map, "Take codes the model does not list from this map's concept maps (a .fml file)");
   generate->add_option("--count", options.count, "How many")->check(whole_number())->capture_default_str();
   generate->add_option("--seed", options.seed, "Which ones")->check(whole_number())->capture_default_str();
@@ -58,8 +56,7 @@ void add_diff(CLI::App& app, DiffOptions& options) {
   diff->add_option("old", options.before, "Map: a .fml file")->required();
   diff->add_option("new", options.after, "Map: a .fml file")->required();
   diff->add_option("inputs", options.inputs, "Messages, or folders: every input.* and loose message below them")->required();
-  diff->add_option("--mappings", options.mappings, "Folder of imported maps and code lists (default: each map's own)")
-      ->check(CLI::ExistingDirectory);
+  diff->add_option("--mappings", options.mappings, "Folder of imported maps and code lists (default: each map's own)");
   diff->add_option("--examples", options.examples, "Shown of each rule")->check(whole_number())->capture_default_str();
 }
 
@@ -67,8 +64,7 @@ void add_roundtrip(CLI::App& app, RoundtripOptions& options) {
   CLI::App* roundtrip = app.add_subcommand("roundtrip", "Derive the inverse of a map, prove it, and list what is lost");
   roundtrip->add_option("map", options.map, "Map: a .fml file")->required();
   roundtrip->add_option("samples", options.samples, "Messages to prove it on, besides generated ones");
-  roundtrip->add_option("--mappings", options.mappings, "Folder of imported maps and code lists (default: the map's own)")
-      ->check(CLI::ExistingDirectory);
+  roundtrip->add_option("--mappings", options.mappings, "Folder of imported maps and code lists (default: the map's own)");
   roundtrip->add_option("--write", options.write, "File for the inverse map");
   roundtrip->add_option("--random", options.random, "How many generated messages prove it")
       ->check(whole_number())

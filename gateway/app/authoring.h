@@ -33,8 +33,8 @@ int lint(const LintOptions& options);
 
 struct GenerateOptions {
   std::string model;
-  std::filesystem::path mappings = "mappings";  ///< where models lie
-  std::string map;                              ///< codes that this map knows
+  std::filesystem::path mappings;  ///< where models lie; "" = mappings
+  std::string map;                 ///< codes that this map knows
   std::size_t count = 1;
   std::uint64_t seed = 1;
   std::string format = "json";

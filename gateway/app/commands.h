@@ -28,6 +28,7 @@ struct MapOptions {
   std::filesystem::path mappings;   ///< where imports and code lists are looked for; "" = the map's own folder
   std::filesystem::path out;        ///< folder of the results; "" = standard output
   std::string model;                ///< r4, r5; "" = as the map's canonicals say
+  std::string from;                 ///< what the inputs are (load.h, content_type_of); "" = as their names and beginnings tell
   std::string format = "json";      ///< or xml
   bool compact = false;
   Insights insights;   ///< told instead of the output
@@ -37,6 +38,7 @@ int map(const MapOptions& options);
 
 struct ConvertOptions {
   std::string file;
+  std::string from;   ///< as of MapOptions
   std::string to;     ///< json or xml, for a map also fml
   std::string model;  ///< release of a StructureMap that is written: r4, r5; "" = r4, and a resource stays as it is
   bool compact = false;
@@ -46,6 +48,7 @@ int convert(const ConvertOptions& options);
 struct FhirPathOptions {
   std::string expression;
   std::string file;                    ///< FHIR JSON or XML; "" = the expression stands on nothing, "-" = standard input
+  std::string from;                    ///< as of MapOptions
   std::string model = "r4";            ///< r5, or none: no types are known
   std::vector<std::string> variables;  ///< name=value
   bool strict = false;

@@ -1,5 +1,6 @@
 #include "gateway/app/config.h"
 
+#include "gateway/app/meant.h"
 #include "gateway/base/digest.h"
 #include "gateway/base/text.h"
 
@@ -289,6 +290,7 @@ Result<Config> parse_config(const std::string& text, const std::string& name, co
 Result<Config> read_config(const std::filesystem::path& file) {
   std::error_code error;
   std::ifstream stream(file, std::ios::binary);
+  if (!std::filesystem::exists(file, error)) return unreadable(file);
   if (!stream || std::filesystem::is_directory(file, error))
     return Failure{Cause::NotFound, "The configuration cannot be read; a gateway.toml is needed.", file.string()};
   std::ostringstream text;

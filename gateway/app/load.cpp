@@ -1,5 +1,6 @@
 #include "gateway/app/load.h"
 
+#include "gateway/app/meant.h"
 #include "gateway/fhir/model_xml.h"
 #include "gateway/fhir/plain_shape.h"
 #include "gateway/fhir/xml_shape.h"
@@ -159,7 +160,7 @@ Result<std::string> read_file(const std::filesystem::path& file) {
   std::error_code error;
   if (fs::is_directory(file, error)) return Failure{Cause::NotFound, "This is a folder; a file is needed.", file.string()};
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) return Failure{Cause::NotFound, "The file cannot be read.", file.string()};
+  if (!stream) return unreadable(file);
   std::ostringstream text;
   text << stream.rdbuf();
   return std::move(text).str();
@@ -192,6 +193,20 @@ Result<LoadedMaps> load_maps(const std::filesystem::path& table, const std::vect
   std::vector<Failure> failures = loaded.room->library.build();
   loaded.failures.insert(loaded.failures.end(), failures.begin(), failures.end());
   return loaded;
+}
+
+std::string content_type_of(const std::string& said, std::string_view file) {
+  if (said.empty()) return std::string(formats::content_type_of(file));
+  return said == "json"    ? "application/json"
+         : said == "xml"   ? "application/xml"
+         : said == "hl7v2" ? "x-application/hl7-v2+er7"
+         : said == "csv"   ? "text/csv"
+                           : said;
+}
+
+std::string format_fault(const std::string& said) {
+  if (formats::guess(content_type_of(said, ""), "") != formats::Format::Unknown) return {};
+  return "'" + said + "' is none of json, xml, hl7v2, csv, and no Content-Type of them";
 }
 
 Result<tree::Document> read_document(std::string body, std::string_view content_type, const fhir::Definitions& definitions,

@@ -18,7 +18,7 @@ namespace vardbron::app {
 /// Files that belong to the program: share/ beside the folder of its executable.
 std::filesystem::path share_folder();
 
-/// Broken: the file is not there or cannot be read. `-` reads standard input.
+/// NotFound: the file is not there (`says` tells what nearly is) or cannot be read. `-` reads standard input.
 Result<std::string> read_file(const std::filesystem::path& file);
 
 /// "" = the table beside the program.
@@ -57,6 +57,11 @@ Result<mapping::syntax::Map> read_map(const fhir::Definitions& definitions, cons
 
 /// Files below a folder in the order of their names, those of folders called `cases` left out.
 std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder);
+
+/// What an input is: by what was said of it (json, xml, hl7v2, csv, or a whole Content-Type), else by its file's name.
+std::string content_type_of(const std::string& said, std::string_view file);
+/// "" when that is one of these, else what is wrong with it.
+std::string format_fault(const std::string& said);
 
 /// mapping::read_source; what it tolerated is told on standard error when `file` is given.
 Result<tree::Document> read_document(std::string body, std::string_view content_type, const fhir::Definitions& definitions,

@@ -28,6 +28,9 @@ struct Options {
   std::string token_file;
 };
 
+constexpr const char* from_says =
+    "What the input is: json, xml, hl7v2, csv, or a Content-Type (default: as its name or beginning tells)";
+
 void add_server(CLI::App& app, Options& options) {
   CLI::App* serve = app.add_subcommand("serve", "Run the gateway until it is told to stop (SIGINT, SIGTERM)");
   serve->add_option("--config", options.serve.config, "Configuration (gateway.toml)")->required();
@@ -38,11 +41,12 @@ void add_server(CLI::App& app, Options& options) {
 void add_offline(CLI::App& app, Options& options) {
   const CLI::IsMember formats({"json", "xml"});
   const CLI::IsMember releases({"r4", "r5"});
+  const CLI::Validator input_format([](std::string& text) { return format_fault(text); }, "", "format");
   CLI::App* map = app.add_subcommand("map", "Map files, offline; prints FHIR");
   map->add_option("map", options.map.map, "Map: a .fml file or StructureMap, or the url or name of one below --mappings");
   map->add_option("input", options.map.inputs, "Files or folders to map; - is standard input");
-  map->add_option("--mappings", options.map.mappings, "Folder of imported maps and code lists (default: the map's own)")
-      ->check(CLI::ExistingDirectory);
+  map->add_option("--from", options.map.from, from_says)->check(input_format);
+  map->add_option("--mappings", options.map.mappings, "Folder of imported maps and code lists (default: the map's own)");
   map->add_option("--out", options.map.out, "Folder for the results (default: standard output)");
   map->add_option("--format", options.map.format, "json or xml")->check(formats)->capture_default_str();
   map->add_option("--model", options.map.model, "r4 or r5 (default: as the map's canonicals say)")->check(releases);
@@ -57,6 +61,7 @@ void add_offline(CLI::App& app, Options& options) {
       app.add_subcommand("convert", "Write FHIR, HL7 v2 or CSV as JSON or XML, a map also as StructureMap or FML");
   convert->add_option("file", options.convert.file, "FHIR JSON or XML, HL7 v2, CSV (.csv, .tsv), or a map; - is standard input")
       ->required();
+  convert->add_option("--from", options.convert.from, from_says)->check(input_format);
   convert->add_option("--to", options.convert.to, "json or xml; fml for a map")
       ->required()
       ->check(CLI::IsMember({"json", "xml", "fml"}));
@@ -68,6 +73,8 @@ void add_expressions(CLI::App& app, Options& options) {
   CLI::App* path = app.add_subcommand("fhirpath", "Evaluate a FHIRPath expression; one result per line");
   path->add_option("expression", options.fhirpath.expression, "Such as \"Patient.name.given\"");
   path->add_option("file", options.fhirpath.file, "FHIR JSON or XML; - is standard input (default: the expression stands alone)");
+  path->add_option("--from", options.fhirpath.from, from_says)
+      ->check(CLI::Validator([](std::string& text) { return format_fault(text); }, "", "format"));
   path->add_option("--model", options.fhirpath.model, "r4, r5, or none: names lead where the data has them")
       ->check(CLI::IsMember({"r4", "r5", "none"}))
       ->capture_default_str();
@@ -84,8 +91,7 @@ void add_test(CLI::App& app, TestOptions& options) {
   CLI::App* test = app.add_subcommand("test", "Run the cases of maps: folders with an input and what must come of it");
   test->add_option("folders", options.folders, "Folders of maps, or of single cases")->required();
   test->add_option("--only", options.only, "Cases of this name only; * and ? stand for any letters")->allow_extra_args(false);
-  test->add_option("--mappings", options.mappings, "Folder of the maps (default: what lies above the cases)")
-      ->check(CLI::ExistingDirectory);
+  test->add_option("--mappings", options.mappings, "Folder of the maps (default: what lies above the cases)");
   test->add_flag("--bless", options.bless, "Write what is found as what is expected, and say what changed");
   test->add_flag("--watch", options.watch, "Stay, and run again what changes touch");
   test->add_option("--junit", options.junit, "Write the results to this file as JUnit XML");

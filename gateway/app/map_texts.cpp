@@ -1,7 +1,6 @@
 #include "gateway/app/map_texts.h"
 
 #include "gateway/app/load.h"
-#include "gateway/mapping/parse.h"
 
 #include <algorithm>
 #include <fstream>
@@ -66,7 +65,7 @@ std::vector<fs::path> map_files(const std::vector<std::string>& paths) { return 
 
 std::vector<fs::path> message_files(const std::vector<std::string>& paths) { return files_of(paths, true, is_message); }
 
-MapTexts read_map_texts(const std::vector<std::string>& paths) {
+MapTexts read_map_texts(const std::vector<std::string>& paths, const fhir::Definitions& definitions) {
   MapTexts out;
   for (const fs::path& file : map_files(paths)) {
     Result<std::string> text = read_file(file);
@@ -74,7 +73,7 @@ MapTexts read_map_texts(const std::vector<std::string>& paths) {
       out.failures.push_back(std::move(text).failure());
       continue;
     }
-    Result<mapping::syntax::Map> map = mapping::parse(file.string(), std::move(*text));
+    Result<mapping::syntax::Map> map = read_map(definitions, file.string(), std::move(*text));
     if (map)
       out.maps.push_back(std::move(*map));
     else

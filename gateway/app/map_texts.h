@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
 #include "gateway/mapping/syntax.h"
 
 #include <deque>
@@ -20,7 +21,8 @@ struct MapTexts {
 
 /// Files are taken as they are; below folders every .fml and .map, sorted. Folders named `cases` are left out.
 std::vector<std::filesystem::path> map_files(const std::vector<std::string>& paths);
-MapTexts read_map_texts(const std::vector<std::string>& paths);
+/// A file that is given may also be a StructureMap in JSON or XML.
+MapTexts read_map_texts(const std::vector<std::string>& paths, const fhir::Definitions& definitions);
 
 /// Messages: files as they are; below folders each `input.*` of a case, and what ends in .json, .xml, .hl7, .csv where no map,
 /// model or code list lies beside it.

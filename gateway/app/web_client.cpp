@@ -1,5 +1,7 @@
 #include "gateway/app/web_client.h"
 
+#include "gateway/app/load.h"
+#include "gateway/app/print.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/limits.h"
 #include "gateway/http/client.h"
@@ -47,15 +49,24 @@ WebClient::~WebClient() {
 Result<WebClient> WebClient::open(const std::string& url, const std::string& token, const std::string& authorities) {
   Result<subscription::Url> parsed = subscription::parse_url(url);
   if (!parsed) return std::move(parsed).failure();
+  if (!authorities.empty()) {
+    Result<std::string> trusted = read_file(authorities);
+    if (!trusted) return std::move(trusted).failure();
+  }
   std::shared_ptr<const net::Tls> tls;
   if (parsed->address.tls) {
     Result<std::shared_ptr<const net::Tls>> made = net::Tls::for_client(authorities);
-    if (!made) return std::move(made).failure();
+    if (!made) return Failure{Cause::Unsupported, made.failure().says, made.failure().where};
     tls = std::move(*made);
   }
   Result<net::Destinations> destinations = anywhere();
   if (!destinations) return std::move(destinations).failure();
   return WebClient(std::make_unique<State>(std::move(*parsed), token, std::move(*destinations), std::move(tls)));
+}
+
+int print_unopened(const Failure& failure) {
+  const ExitCode code = print_failure(failure);
+  return failure.cause == Cause::Invalid ? WrongUse : code;
 }
 
 Result<http::Response> WebClient::send(std::string method, std::string target, http::Fields fields, std::string body) {

@@ -1,6 +1,7 @@
 #include "gateway/exchange/channel.h"
 
 #include "gateway/base/digest.h"
+#include "gateway/base/text.h"
 #include "gateway/care/notice.h"
 #include "gateway/exchange/stockholm.h"
 #include "gateway/mapping/source.h"
@@ -26,8 +27,12 @@ Result<Channel> Channel::open(const ChannelSetting& setting, const mapping::Libr
   if (setting.map.empty()) return Channel(library, std::nullopt);
   const mapping::Map* map = library.find(setting.map);
   if (!map) {
-    return Failure{Cause::NotFound,
-                   "Channel \"" + setting.name + "\" asks for a map that no file in the mappings folder defines.", setting.map};
+    std::vector<std::string_view> known;
+    for (const mapping::Map* each : library.maps()) known.insert(known.end(), {each->url(), each->name()});
+    const std::string_view meant = nearest(setting.map, known);
+    std::string says = "Channel \"" + setting.name + "\" asks for a map that no file in the mappings folder defines";
+    says += meant.empty() ? "." : "; did you mean '" + std::string(meant) + "'?";
+    return Failure{Cause::NotFound, std::move(says), setting.map};
   }
   return Channel(library, mapping::Runner(*map));
 }

@@ -31,7 +31,8 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
   const formats::Format format = formats::guess(content_type, body);
   if (format == formats::Format::Unknown) {
     return Failure{Cause::Unsupported,
-                   "This is neither JSON nor XML nor an HL7 v2 message; CSV is told by Content-Type or by a file's name (.csv).",
+                   "This is neither JSON nor XML nor an HL7 v2 message; CSV is told by Content-Type, by a file's name (.csv), or "
+                   "by --from csv.",
                    ""};
   }
   formats::ReadOptions options;

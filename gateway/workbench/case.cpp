@@ -102,7 +102,12 @@ bool is_named(const Case& each, std::string_view pattern) {
 Result<const mapping::Map*> map_of(const Case& each, const mapping::Library& library, const std::filesystem::path& home) {
   if (!each.map.empty()) {
     if (const mapping::Map* named = library.find(each.map)) return named;
-    return Failure{Cause::NotFound, "No map that compiles has the name or url '" + each.map + "'.",
+    std::vector<std::string_view> known;
+    for (const mapping::Map* map : library.maps()) known.insert(known.end(), {map->url(), map->name()});
+    const std::string_view meant = nearest(each.map, known);
+    return Failure{Cause::NotFound,
+                   "No map that compiles has the name or url '" + each.map + "'" +
+                       (meant.empty() ? "." : "; did you mean '" + std::string(meant) + "'?"),
                    (each.folder / "map").string()};
   }
   const fs::path whole = fs::absolute(each.folder).lexically_normal();

@@ -114,8 +114,8 @@ Result<const fhir::Definitions*> Expressions::definitions(Model model) {
   return &*place;
 }
 
-Result<tree::Document> Expressions::read(std::string body, Model model) {
-  formats::Format format = formats::guess("", body);
+Result<tree::Document> Expressions::read(std::string body, Model model, std::string_view content_type) {
+  formats::Format format = formats::guess(content_type, body);
   if (format == formats::Format::Unknown && begins_json_value(body)) format = formats::Format::Json;
   // FHIR's XML and HL7 v2 take their shape from definitions, also where the expression does without them.
   const bool needs_shape = format == formats::Format::Xml || format == formats::Format::Hl7v2;
@@ -124,6 +124,7 @@ Result<tree::Document> Expressions::read(std::string body, Model model) {
   if (format == formats::Format::Json) return read_json(std::move(body), (*known)->names(), model);
   formats::ReadOptions options;
   options.positions = true;
+  options.charset = formats::charset_parameter(content_type);
   Result<tree::Document> document = formats::read(format, std::move(body), (*known)->names(), options);
   if (document && format == formats::Format::Hl7v2) return fhir::from_v2(*document, **known);
   if (!document || document->namespace_of(0) != fhir_namespace) return document;
@@ -143,7 +144,7 @@ Result<const tree::Document*> Expressions::open(const fs::path& file, Model mode
   std::ostringstream body;
   body << stream.rdbuf();
   if (!stream) return Failure{Cause::NotFound, "The file cannot be read.", file.string()};
-  Result<tree::Document> document = read(std::move(body).str(), model);
+  Result<tree::Document> document = read(std::move(body).str(), model, formats::content_type_of(file.string()));
   if (!document)
     return Failure{document.failure().cause, document.failure().says, file.string() + ":" + document.failure().where};
   files_bytes_ += size;

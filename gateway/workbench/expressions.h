@@ -67,9 +67,9 @@ class Expressions {
   ~Expressions();
 
   Result<const fhir::Definitions*> definitions(Model model);
-  /// FHIR JSON, FHIR XML, or any other XML as the plain tree it is. JSON may also be a list or a single value: each item of a
-  /// list is one of the items that an expression stands on.
-  Result<tree::Document> read(std::string body, Model model);
+  /// FHIR JSON, FHIR XML, any other XML as the plain tree it is, HL7 v2, or CSV where the content type says so. JSON may also be
+  /// a list or a single value: each item of a list is one of the items that an expression stands on.
+  Result<tree::Document> read(std::string body, Model model, std::string_view content_type = {});
   /// A file, read once as long as it does not change. The document lives until the next call.
   Result<const tree::Document*> open(const std::filesystem::path& file, Model model);
   /// One variable per member of the object. A scalar is a System value; an object is an element, with its type where it tells it

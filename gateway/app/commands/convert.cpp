@@ -3,7 +3,6 @@
 #include "gateway/app/print.h"
 #include "gateway/base/text.h"
 #include "gateway/formats/json/write.h"
-#include "gateway/formats/read.h"
 #include "gateway/mapping/print.h"
 #include "gateway/mapping/structure_map.h"
 
@@ -50,7 +49,7 @@ Result<std::string> convert_map(std::string body, const ConvertOptions& options,
 
 Result<std::string> convert_resource(std::string body, const ConvertOptions& options, const fhir::Definitions& definitions) {
   Result<tree::Document> document =
-      read_document(std::move(body), formats::content_type_of(options.file), definitions, options.file);
+      read_document(std::move(body), content_type_of(options.from, options.file), definitions, options.file);
   if (!document)
     return Failure{document.failure().cause, document.failure().says, place_in(options.file, document.failure().where)};
   return resource_text(*document, options, definitions);
@@ -64,7 +63,8 @@ int convert(const ConvertOptions& options) {
   Result<std::string> body = read_file(options.file);
   if (!body) return print_failure(body.failure());
   // A StructureMap that is to stay one goes through the map's own form only to change its release.
-  const bool as_map = is_map_text(options.file, *body) || (is_map(*body) && (options.to == "fml" || !options.model.empty()));
+  const bool as_map = (options.from.empty() && is_map_text(options.file, *body)) ||
+                      (is_map(*body) && (options.to == "fml" || !options.model.empty()));
   if (options.to == "fml" && !as_map)
     return print_failure({Cause::Unsupported, "Only a map can be written as FML.", options.file});
   Result<std::string> text =

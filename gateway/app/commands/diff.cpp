@@ -1,8 +1,10 @@
 #include "gateway/app/authoring.h"
 #include "gateway/app/load.h"
 #include "gateway/app/map_texts.h"
+#include "gateway/app/meant.h"
 #include "gateway/app/print.h"
 #include "gateway/exchange/stockholm.h"
+#include "gateway/formats/read.h"
 #include "gateway/workbench/shadow.h"
 
 #include <algorithm>
@@ -48,6 +50,7 @@ void print(const workbench::ShadowGroup& group) {
 }  // namespace
 
 int diff(const DiffOptions& options) {
+  if (Result<void> given = check_folder(options.mappings); !given) return print_failure(given.failure());
   Result<Side> before = load_side(options.before, options.mappings);
   if (!before) return print_failure(before.failure());
   Result<Side> after = load_side(options.after, options.mappings);
@@ -63,8 +66,8 @@ int diff(const DiffOptions& options) {
       worst = std::max<int>(worst, print_failure(body.failure()));
       continue;
     }
-    Result<tree::Document> old_message = read_document(*body, "", old_definitions);
-    Result<tree::Document> new_message = read_document(*body, "", new_definitions);
+    Result<tree::Document> old_message = read_document(*body, formats::content_type_of(file.string()), old_definitions);
+    Result<tree::Document> new_message = read_document(*body, formats::content_type_of(file.string()), new_definitions);
     if (!old_message || !new_message) {
       const Failure& failure = old_message ? new_message.failure() : old_message.failure();
       worst = std::max<int>(worst, print_failure({failure.cause, failure.says, place_in(file.string(), failure.where)}));

@@ -112,7 +112,8 @@ int fhirpath(const FhirPathOptions& options) {
   if (!options.file.empty()) {
     Result<std::string> body = read_file(options.file);
     if (!body) return print_failure(body.failure());
-    Result<tree::Document> read = expressions.read(*std::move(body), question->model);
+    Result<tree::Document> read =
+        expressions.read(*std::move(body), question->model, content_type_of(options.from, options.file));
     if (!read) return print_failure({read.failure().cause, read.failure().says, place_in(options.file, read.failure().where)});
     document.emplace(*std::move(read));
     question->document = &*document;

@@ -17,6 +17,11 @@ namespace fs = std::filesystem;
 
 /// The text in the one layout. Broken: printing would change what the map says, which is a fault of ours; nothing is written.
 Result<std::string> formatted(const std::string& file, const std::string& text) {
+  const std::size_t first = text.find_first_not_of("\xEF\xBB\xBF \t\r\n");
+  if (first != std::string::npos && (text[first] == '{' || text[first] == '<'))
+    return Failure{Cause::Unsupported,
+                   "A StructureMap in JSON or XML has no layout of its own; make a text of it: `vardbron convert --to fml FILE`.",
+                   file};
   Result<mapping::syntax::Map> map = mapping::parse(file, text);
   if (!map) return std::move(map).failure();
   std::string out = mapping::print(*map);

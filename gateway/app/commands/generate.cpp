@@ -1,11 +1,12 @@
+#include "gateway/workbench/generate.h"
 #include "gateway/app/authoring.h"
 #include "gateway/app/load.h"
 #include "gateway/app/map_texts.h"
+#include "gateway/app/meant.h"
 #include "gateway/app/print.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/write.h"
-#include "gateway/workbench/generate.h"
 
 #include <cstdio>
 #include <optional>
@@ -42,16 +43,14 @@ Result<void> put(const std::string& text, const GenerateOptions& options, std::s
 }  // namespace
 
 int generate(const GenerateOptions& options) {
-  Result<LoadedMaps> loaded = load_maps({}, {options.mappings});
+  if (Result<void> given = check_folder(options.mappings); !given) return print_failure(given.failure());
+  Result<LoadedMaps> loaded = load_maps({}, {options.mappings.empty() ? "mappings" : options.mappings});
   if (!loaded) return print_failure(loaded.failure());
   const fhir::Definitions& definitions = loaded->room->library.definitions();
-  const fhir::TypeId type = definitions.find_type(options.model);
-  if (type == 0)
-    return print_failure({Cause::NotFound,
-                          "There is no such model; name a FHIR type, or the url of a logical model below --mappings.",
-                          options.model});
+  Result<fhir::TypeId> type = find_model(definitions, options.model);
+  if (!type) return print_failure(type.failure());
   MapTexts texts;
-  if (!options.map.empty()) texts = read_map_texts({options.map});
+  if (!options.map.empty()) texts = read_map_texts({options.map}, definitions);
   if (!texts.failures.empty()) return print_failure(texts.failures.front());
   const workbench::CodeHints hints = workbench::code_hints(texts.pointers());
   workbench::GenerateOptions how;
@@ -59,11 +58,11 @@ int generate(const GenerateOptions& options) {
   for (std::size_t i = 0; i < options.count; ++i) {
     const std::uint64_t seed = options.seed + i;  // each message can be had again by its own number
     SeededRandom random(seed);
-    Result<tree::Document> message = workbench::generate(definitions, type, random, how);
+    Result<tree::Document> message = workbench::generate(definitions, *type, random, how);
     if (!message) return print_failure(message.failure());
     Result<std::string> text = as_text(*message, options.format, definitions);
     if (!text) return print_failure(text.failure());
-    Result<void> written = put(*text, options, definitions.name(type), seed);
+    Result<void> written = put(*text, options, definitions.name(*type), seed);
     if (!written) return print_failure(written.failure());
   }
   return Done;

@@ -26,10 +26,7 @@ void print_summary(const tree::Document& bundle) {
 
 int get(const GetOptions& options) {
   Result<WebClient> client = WebClient::open(options.url, options.token, options.authorities);
-  if (!client) {
-    print_failure(client.failure());
-    return WrongUse;
-  }
+  if (!client) return print_unopened(client.failure());
   http::Fields fields{{"Accept", "application/fhir+json"}};
   Result<http::Response> answer = client->send("GET", "", std::move(fields), "");
   if (!answer) return print_failure(answer.failure());

@@ -1,9 +1,10 @@
+#include "gateway/workbench/lint.h"
 #include "gateway/app/authoring.h"
 #include "gateway/app/load.h"
 #include "gateway/app/map_texts.h"
+#include "gateway/app/meant.h"
 #include "gateway/app/print.h"
 #include "gateway/formats/json/write.h"
-#include "gateway/workbench/lint.h"
 
 #include <algorithm>
 #include <array>
@@ -67,11 +68,11 @@ int lint(const LintOptions& options) {
   if (paths.empty()) paths.emplace_back("mappings");
   for (const std::string& path : paths) {
     std::error_code error;
-    if (!fs::exists(path, error)) return print_failure({Cause::NotFound, "There is no such file or folder.", path});
+    if (!fs::exists(path, error)) return print_failure(unreadable(path));
   }
-  const MapTexts texts = read_map_texts(paths);
   Result<LoadedMaps> loaded = load_maps({}, folders_of(paths));
   if (!loaded) return print_failure(loaded.failure());
+  const MapTexts texts = read_map_texts(paths, loaded->room->library.definitions());
   int unread = Done;
   for (const Failure& failure : texts.failures) {  // what is no .fml is not among what was loaded
     const auto is_it = [&failure](const Failure& each) { return each.where == failure.where; };

@@ -3,11 +3,11 @@
 #include "gateway/app/load.h"
 #include "gateway/app/map_batch.h"
 #include "gateway/app/map_texts.h"
+#include "gateway/app/meant.h"
 #include "gateway/app/print.h"
 #include "gateway/base/clock.h"
 #include "gateway/exchange/stockholm.h"
 #include "gateway/formats/json/write.h"
-#include "gateway/formats/read.h"
 
 #include <unistd.h>
 
@@ -55,7 +55,7 @@ const mapping::Map* find_map(const mapping::Library& library, const std::string&
 }
 
 // Of the mistakes around it those are told that stand in the file itself, or, of a name, all: the map may be in any of them.
-int print_missing(const std::string& asked, const std::vector<Failure>& failures) {
+int print_missing(const std::string& asked, const mapping::Library& library, const std::vector<Failure>& failures) {
   std::error_code error;
   if (fs::is_directory(asked, error)) return print_failure({Cause::NotFound, "This is a folder; name the map in it.", asked});
   const bool is_file = fs::exists(asked, error);
@@ -67,7 +67,10 @@ int print_missing(const std::string& asked, const std::vector<Failure>& failures
   }
   if (is_file && is_told) return Refused;
   if (is_file) return print_failure({Cause::Invalid, "This file holds no map that could be read with it.", asked});
-  return print_failure({Cause::NotFound, "There is no such map, neither as a file nor by url or name.", asked});
+  std::string meant = did_you_mean(asked, map_names(library));
+  if (meant.empty()) meant = did_you_mean_file(asked);
+  if (meant.empty()) meant = ", neither as a file nor by url or name.";
+  return print_failure({Cause::NotFound, "There is no such map" + meant, asked});
 }
 
 /// One message, and under which name its result is written.
@@ -142,7 +145,7 @@ class MapRun {
     if (!body) return std::move(body).failure();
     const std::string identity = *body;  // the same input always gives the same ids
     Result<tree::Document> source =
-        read_document(std::move(*body), formats::content_type_of(input.file), definitions_, input.file);
+        read_document(std::move(*body), content_type_of(options_.from, input.file), definitions_, input.file);
     if (!source) return Failure{source.failure().cause, source.failure().says, place_in(input.file, source.failure().where)};
     const std::array<tree::Item, 1> sources{tree::root(*source)};
     mapping::Environment environment;
@@ -205,13 +208,14 @@ int map(const MapOptions& options) {
   }
   if (options.map.empty() || options.inputs.empty())
     return print_wrong_use("map", "Give a map and what to map: a file, a folder, or - for standard input; or --batch.");
+  if (Result<void> given = check_folder(options.mappings); !given) return print_failure(given.failure());
   std::error_code error;
   const fs::path file = fs::is_regular_file(options.map, error) ? fs::path(options.map) : fs::path();
   Result<LoadedMaps> loaded = load_maps(table_of(options), {folder_of(options)}, file);
   if (!loaded) return print_failure(loaded.failure());
   const mapping::Library& library = loaded->room->library;
   const mapping::Map* map = find_map(library, options.map);
-  if (!map) return print_missing(options.map, loaded->failures);
+  if (!map) return print_missing(options.map, library, loaded->failures);
   const std::vector<Input> inputs = inputs_of(options);
   if (inputs.empty())
     return print_failure({Cause::NotFound, "There is no message in this folder: no input.*, and no .json, .xml, .hl7 or .csv.",

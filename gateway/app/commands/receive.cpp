@@ -89,6 +89,10 @@ Result<void> open_listener(Receiver& receiver) {
 }  // namespace
 
 int receive(const ReceiveOptions& options) {
+  if (!options.gateway.empty()) {
+    Result<WebClient> client = WebClient::open(options.gateway, options.token, options.authorities);
+    if (!client) return print_unopened(client.failure());
+  }
   Receiver receiver(options);
   Result<void> opened = open_listener(receiver);
   if (!opened) return print_failure(opened.failure());

@@ -1,8 +1,10 @@
 #include "gateway/app/authoring.h"
 #include "gateway/app/load.h"
 #include "gateway/app/map_texts.h"
+#include "gateway/app/meant.h"
 #include "gateway/app/print.h"
 #include "gateway/exchange/stockholm.h"
+#include "gateway/formats/read.h"
 #include "gateway/workbench/generate.h"
 #include "gateway/workbench/inverse_proof.h"
 
@@ -54,7 +56,7 @@ Result<std::vector<tree::Document>> messages_for(const RoundtripOptions& options
   for (const fs::path& file : message_files(options.samples)) {
     Result<std::string> body = read_file(file);
     if (!body) return std::move(body).failure();
-    Result<tree::Document> message = read_document(std::move(*body), "", definitions);
+    Result<tree::Document> message = read_document(std::move(*body), formats::content_type_of(file.string()), definitions);
     if (!message)
       return Failure{message.failure().cause, message.failure().says, place_in(file.string(), message.failure().where)};
     messages.push_back(std::move(*message));
@@ -78,11 +80,12 @@ Result<std::vector<tree::Document>> messages_for(const RoundtripOptions& options
 }  // namespace
 
 int roundtrip(const RoundtripOptions& options) {
+  if (Result<void> given = check_folder(options.mappings); !given) return print_failure(given.failure());
   const fs::path folder = options.mappings.empty() ? fs::absolute(options.map).parent_path() : options.mappings;
   Result<LoadedMaps> loaded = load_maps({}, {folder}, options.map);
   if (!loaded) return print_failure(loaded.failure());
   const mapping::Library& library = loaded->room->library;
-  MapTexts texts = read_map_texts({options.map});
+  MapTexts texts = read_map_texts({options.map}, library.definitions());
   if (!texts.failures.empty()) return print_failure(texts.failures.front());
   const mapping::Map* map = nullptr;
   for (const mapping::Map* each : library.maps()) {

@@ -35,10 +35,7 @@ void print_answer(const std::string& file, const http::Response& answer) {
 
 int send(const SendOptions& options) {
   Result<WebClient> client = WebClient::open(options.to, options.token, options.authorities);
-  if (!client) {
-    print_failure(client.failure());
-    return WrongUse;
-  }
+  if (!client) return print_unopened(client.failure());
   int worst = Done;
   for (std::size_t time = 0; time < options.times; ++time) {
     for (const std::string& file : options.files) {

@@ -1,5 +1,6 @@
 #include "gateway/app/commands.h"
 #include "gateway/app/load.h"
+#include "gateway/app/meant.h"
 #include "gateway/app/print.h"
 #include "gateway/app/rehearsal.h"
 #include "gateway/app/watch.h"
@@ -72,6 +73,17 @@ std::vector<fs::path> map_folders(const TestOptions& options) {
   return folders;
 }
 
+Result<void> check_folders(const TestOptions& options) {
+  for (const fs::path& folder : options.folders) {
+    Result<void> given = check_folder(folder);
+    std::error_code error;
+    if (!given && fs::exists(folder, error))
+      return Failure{Cause::NotFound, "This is a file; name the folder of the map or of a case.", folder.string()};
+    if (!given) return given;
+  }
+  return check_folder(options.mappings);
+}
+
 /// How far a long run is: one line that is written over on a terminal, else a line now and then.
 class Progress {
  public:
@@ -102,14 +114,7 @@ class TestRun {
 
   /// False: nothing can be run; it has been said why.
   std::optional<ExitCode> load() {
-    for (const fs::path& folder : options_.folders) {
-      std::error_code error;
-      if (fs::is_directory(folder, error)) continue;
-      const bool is_file = fs::exists(folder, error);
-      return print_failure({Cause::NotFound,
-                            is_file ? "This is a file; name the folder of the map or of a case." : "There is no such folder.",
-                            folder.string()});
-    }
+    if (Result<void> given = check_folders(options_); !given) return print_failure(given.failure());
     Result<LoadedMaps> maps = load_maps({}, map_folders(options_));
     if (!maps) return print_failure(maps.failure());
     maps_.emplace(std::move(*maps));
@@ -122,6 +127,11 @@ class TestRun {
     if (!cases) return print_failure(cases.failure());
     cases_ = std::move(*cases);
     if (options_.only.empty()) return std::nullopt;
+    names_.clear();
+    for (const Case& each : cases_) {
+      names_.push_back(each.name);
+      names_.push_back(each.folder.filename().string());
+    }
     std::erase_if(cases_, [this](const Case& each) {
       return std::none_of(options_.only.begin(), options_.only.end(),
                           [&](const std::string& pattern) { return workbench::is_named(each, pattern); });
@@ -133,8 +143,8 @@ class TestRun {
   ExitCode run(const std::vector<fs::path>& touched = {}) {
     if (cases_.empty()) {
       return print_failure({Cause::NotFound,
-                            options_.only.empty() ? "There is no case: no folder holds a file named input.*."
-                                                  : "No case has such a name (--only).",
+                            options_.only.empty() ? std::string("There is no case: no folder holds a file named input.*.")
+                                                  : "No case has such a name (--only)" + meant(),
                             options_.folders.front().string()});
     }
     Rehearsal rehearsal(maps_->room->library);
@@ -165,6 +175,11 @@ class TestRun {
   }
 
  private:
+  std::string meant() const {
+    const std::string words = did_you_mean(options_.only.front(), {names_.begin(), names_.end()});
+    return words.empty() ? "." : words;
+  }
+
   bool wants_coverage() const { return options_.coverage || !options_.coverage_html.empty() || !options_.coverage_lcov.empty(); }
 
   std::vector<workbench::Profile> profiles() const {
@@ -220,6 +235,7 @@ class TestRun {
   workbench::Ink ink_;
   std::optional<LoadedMaps> maps_;
   std::vector<Case> cases_;
+  std::vector<std::string> names_;  // of all cases, when only some are asked for
 };
 
 // Until it is interrupted.
@@ -239,7 +255,10 @@ ExitCode watch(TestRun& run, const TestOptions& options) {
 }  // namespace
 
 int test(const TestOptions& options) {
-  if (options.random > 0) return test_random(options);
+  if (options.random > 0) {
+    if (Result<void> given = check_folders(options); !given) return print_failure(given.failure());
+    return test_random(options);
+  }
   TestRun run(options);
   if (std::optional<ExitCode> stopped = run.load()) return *stopped;
   const ExitCode ended = run.run();

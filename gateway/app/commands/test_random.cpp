@@ -57,9 +57,12 @@ int test_random(const TestOptions& options) {
   if (!loaded) return print_failure(loaded.failure());
   int worst = Done;
   for (const Failure& failure : loaded->failures) worst = std::max<int>(worst, print_failure(failure));
+  if (loaded->room->library.maps().empty() && worst == Done)
+    return print_failure(
+        {Cause::NotFound, "There is no map in this folder: no .fml, .map or StructureMap.", folders.front().string()});
   Rehearsal rehearsal(loaded->room->library);
   for (const mapping::Map* map : loaded->room->library.maps()) {
-    const MapTexts texts = read_map_texts({workbench::file_of(*map).string()});
+    const MapTexts texts = read_map_texts({workbench::file_of(*map).string()}, loaded->room->library.definitions());
     worst = std::max(worst, run_one(*map, options, rehearsal.stage(), texts));
   }
   return worst;

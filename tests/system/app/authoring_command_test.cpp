@@ -113,6 +113,29 @@ TEST_F(AuthoringCommand, DiffTellsTheRuleThatChangesTheOutput) {
   EXPECT_THAT(told.output, HasSubstr("found 'other'"));
 }
 
+TEST_F(AuthoringCommand, RoundtripTakesAStructureMapToo) {
+  const Finished from_text = run({"roundtrip", map(), cases(), "--random", "5"});
+  ASSERT_EQ(from_text.exit_code, 0) << from_text.errors;
+  for (const char* form : {"json", "xml"}) {
+    const Finished resource = run({"convert", map(), "--to", form});
+    ASSERT_EQ(resource.exit_code, 0) << resource.errors;
+    const fs::path file = folder_ / (std::string("map.") + form);
+    std::ofstream(file, std::ios::binary) << resource.output;
+
+    const Finished told = run({"roundtrip", file.string(), cases(), "--random", "5"});
+    EXPECT_EQ(told.exit_code, 0) << told.errors;
+    EXPECT_THAT(told.output, HasSubstr("Person/gender: code list"));
+    EXPECT_THAT(told.output, HasSubstr("none of them changed"));
+
+    const Finished refused = run({"format", file.string()});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.errors, HasSubstr("`vardbron convert --to fml FILE`"));
+    EXPECT_EQ(run({"generate", "CosmicSamordningsmeddelande", "--map", file.string()}).output,
+              run({"generate", "CosmicSamordningsmeddelande", "--map", map()}).output);
+    fs::remove(file);
+  }
+}
+
 TEST_F(AuthoringCommand, RoundtripWritesAMapThatCompiles) {
   const std::string inverse = (folder_ / "inverse.fml").string();
 

@@ -59,8 +59,11 @@ TEST(KillNine, LosesNothingAcknowledgedAndLeavesNoGapInAnySubscribersNumbers) {
     for (const Acknowledged& each : acknowledged) EXPECT_EQ(play.send_again(each.message), each.receipt) << each.message;
     EXPECT_EQ(play.counted(), counted);
     EXPECT_TRUE(play.gateway().terminate());
-    std::printf("%zu kills, %zu notices acknowledged, none lost; events seen by each subscriber: %lld, by number of copies: %zu and %zu\n", kills,
-                acknowledged.size(), static_cast<long long>(counted[0]), play.receivers()[0]->seen().size(), play.receivers()[1]->seen().size());
+    std::printf(
+        "%zu kills, %zu notices acknowledged, none lost; events seen by each subscriber: %lld, by number of copies: %zu and "
+        "%zu\n",
+        kills, acknowledged.size(), static_cast<long long>(counted[0]), play.receivers()[0]->seen().size(),
+        play.receivers()[1]->seen().size());
   }
   std::filesystem::remove_all(folder);
 }

@@ -148,7 +148,7 @@ TEST(FhirPathCommand, SaysWhatToChange) {
   for (const Row& row :
        {Row{{"1 +"}, 1, "vardbron: 1:4: Expected a value, a name or a function, but the expression ends.\n"},
         {{"nam.given", "-", "--strict"}, 1, "vardbron: 1:1: 'nam' is no element of Patient. Did you mean 'name'?\n"},
-        {{"name", "/nowhere.json"}, 1, "vardbron: /nowhere.json: The file cannot be read.\n"},
+        {{"name", "/nowhere.json"}, 1, "vardbron: /nowhere.json: There is no such file or folder.\n"},
         {{"%a", "--variables", "a"}, 1, "vardbron: a: A variable is given as name=value.\n"},
         {{},
          2,

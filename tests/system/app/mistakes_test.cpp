@@ -69,7 +69,10 @@ TEST_F(Mistakes, WrongUseEndsWithTwoAndNamesTheHelp) {
                          {{"map"}, 2, "Give a map and what to map: a file, a folder, or - for standard input; or --batch."},
                          {{"map", "@maps/beds.fml"}, 2, "`vardbron map --help` tells more."},
                          {{"map", "@maps/beds.fml", "-", "--fromat", "xml"}, 2, "--fromat; did you mean '--format'?"},
-                         {{"map", "@maps/beds.fml", "-", "--mappings", "@nosuch"}, 2, "--mappings: Directory does not exist"},
+                         {{"map", "@maps/beds.fml", "-", "--from", "csw"}, 2, "--from: 'csw' is none of json, xml, hl7v2, csv"},
+                         {{"send", "--to", "nowhere", "@marked.json"}, 2, "vardbron: "},
+                         {{"get", "nowhere"}, 2, "vardbron: "},
+                         {{"receive", "--gateway", "nowhere"}, 2, "vardbron: "},
                          {{"fhirpath"}, 2, "`vardbron fhirpath --help` tells more."},
                          {{"generate", "Patient", "--count", "-1"}, 2, "--count: '-1' is no whole number"},
                          {{"generate", "Patient", "--seed", "x"}, 2, "--seed: 'x' is no whole number"},
@@ -87,7 +90,7 @@ TEST_F(Mistakes, WhatIsRefusedIsNamedWithItsPlace) {
   for (const Row& row :
        {Row{{"map", "@maps", "@marked.json"}, 1, "This is a folder; name the map in it."},
         {{"map", "@marked.json", "@marked.json"}, 1, "This file holds no map that could be read with it."},
-        {{"map", "@nosuch.fml", "-"}, 1, "There is no such map, neither as a file nor by url or name."},
+        {{"map", "@nosuch.fml", "-"}, 1, "nosuch.fml: There is no such map, neither as a file nor by url or name."},
         {{"map", "Bed", "-", "--mappings", "@broken"}, 1, "beds.fml:7:1: expected 'uses'"},
         {{"map", "@broken/beds.fml", "-"}, 1, "beds.fml:7:1: expected 'uses'"},
         {{"map", "@unknown.fml", "-"}, 1, "is not loaded; lay its StructureDefinition beside the map"},
@@ -97,16 +100,123 @@ TEST_F(Mistakes, WhatIsRefusedIsNamedWithItsPlace) {
         {{"convert", "@junk", "--to", "xml"}, 1, "junk: This is neither"},
         {{"fhirpath", "name", "@junk"}, 1, "junk: The body is neither"},
         {{"test", "@maps/beds.fml"}, 1, "This is a file; name the folder of the map or of a case."},
-        {{"test", "@nosuch"}, 1, "There is no such folder."},
-        {{"lint", "@nosuch"}, 1, "There is no such file or folder."},
         {{"lint", "@junk"}, 1, "junk:1:1: expected 'uses'"},
-        {{"diff", "@maps/beds.fml", "@nosuch.fml", "@maps/cases"}, 1, "nosuch.fml: The file cannot be read."},
         {{"diff", "@maps/beds.fml", "@maps/beds.fml", "@empty"}, 1, "There is no message in what is given"},
+        {{"test", "@empty", "--random", "1"}, 1, "There is no map in this folder"},
+        {{"format", "@marked.json"}, 1, "`vardbron convert --to fml FILE`"},
+        {{"get", "https://127.0.0.1:1/fhir", "--authorities", "@junk"}, 1, "junk"},
         {{"check", "@empty"}, 1, "The configuration cannot be read; a gateway.toml is needed."}}) {
     const play::Finished ended = run(row.arguments, "{}");
     EXPECT_EQ(ended.exit_code, row.exit_code) << row.says;
     EXPECT_THAT(ended.errors, HasSubstr(row.says));
   }
+}
+
+// What is named to be read is input, whatever command or option names it: when it cannot be read, the command ends with 1 and
+// names it.
+TEST_F(Mistakes, EveryCommandRefusesWhatItCannotRead) {
+  const std::string map = "@maps/beds.fml", input = "@maps/cases/one/input.json", url = "http://127.0.0.1:1/fhir";
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"serve", "--config", "@nosuch"},
+                                             {"check", "@nosuch"},
+                                             {"map", "@nosuch", input},
+                                             {"map", map, "@nosuch"},
+                                             {"map", map, input, "@nosuch"},
+                                             {"map", map, input, "--mappings", "@nosuch"},
+                                             {"map", "--explain", map, "@nosuch"},
+                                             {"map", "--trace", map, "@nosuch"},
+                                             {"map", "--coverage", map, "@nosuch"},
+                                             {"convert", "@nosuch", "--to", "json"},
+                                             {"convert", "@nosuch", "--to", "fml"},
+                                             {"fhirpath", "name", "@nosuch"},
+                                             {"test", "@nosuch"},
+                                             {"test", "@maps", "@nosuch"},
+                                             {"test", "@maps", "--mappings", "@nosuch"},
+                                             {"test", "@nosuch", "--random", "1"},
+                                             {"test", "@maps", "--random", "1", "--mappings", "@nosuch"},
+                                             {"format", "@nosuch"},
+                                             {"format", "--check", "@nosuch"},
+                                             {"format", "--write", "@nosuch"},
+                                             {"lint", "@nosuch"},
+                                             {"lint", map, "@nosuch"},
+                                             {"roundtrip", "@nosuch"},
+                                             {"roundtrip", map, "@nosuch"},
+                                             {"roundtrip", map, "--mappings", "@nosuch"},
+                                             {"generate", "Patient", "--mappings", "@nosuch"},
+                                             {"generate", "Patient", "--map", "@nosuch"},
+                                             {"diff", "@nosuch", map, input},
+                                             {"diff", map, "@nosuch", input},
+                                             {"diff", map, map, "@nosuch"},
+                                             {"diff", map, map, input, "--mappings", "@nosuch"},
+                                             {"send", "--to", url, "@nosuch"},
+                                             {"send", "--to", url, "@marked.json", "--token-file", "@nosuch"},
+                                             {"send", "--to", url, "@marked.json", "--authorities", "@nosuch"},
+                                             {"get", url, "--token-file", "@nosuch"},
+                                             {"get", url, "--authorities", "@nosuch"},
+                                             {"receive", "--gateway", url, "--token-file", "@nosuch"},
+                                             {"receive", "--gateway", url, "--authorities", "@nosuch"}}) {
+    std::string line;
+    for (const std::string& each : arguments) line += each + " ";
+    const play::Finished ended = run(arguments);
+    EXPECT_EQ(ended.exit_code, 1) << line << ended.errors;
+    EXPECT_THAT(ended.errors, HasSubstr((folder_ / "nosuch").string() + ": There is no such ")) << line;
+  }
+}
+
+TEST_F(Mistakes, WhatNearlyHasTheNameIsOffered) {
+  put("gateway.toml", "mappings = \"maps\"\n[[channel]]\nname = \"beds\"\nmap = \"Bed\"\n");
+  put("other/cases/one/input.json", "{}");
+  put("other/cases/one/map", "Bads");
+  put("other/beds.fml", map_text);
+  for (const Row& row :
+       {Row{{"generate", "Patiet"}, 1, "Patiet: There is no such model; did you mean 'Patient'?"},
+        {{"generate", "patient"}, 1, "did you mean 'Patient'?"},
+        {{"generate", "http://hl7.org/fhir/StructureDefinition/Observatoin"},
+         1,
+         "did you mean 'http://hl7.org/fhir/StructureDefinition/Observation'"},
+        {{"generate", "samordning"}, 1, "did you mean 'CosmicSamordningsmeddelande'?"},
+        {{"generate", "Xyzzyx"}, 1, "There is no such model; name a FHIR type, or a logical model below --mappings"},
+        {{"map", "Bads", "-", "--mappings", "@maps"}, 1, "Bads: There is no such map; did you mean 'Beds'?"},
+        {{"map", "https://example.org/StructureMap/Bed", "-", "--mappings", "@maps"},
+         1,
+         "did you mean 'https://example.org/StructureMap/Beds'?"},
+        {{"map", "@maps/bed.fml", "-"}, 1, "There is no such map; did you mean 'beds.fml'?"},
+        {{"map", "@maps/beds.fml", "@marked.jso"}, 1, "There is no such file or folder; did you mean 'marked.json'?"},
+        {{"test", "@map"}, 1, "There is no such file or folder; did you mean 'maps'?"},
+        {{"test", "@maps", "--only", "onne"}, 1, "No case has such a name (--only); did you mean 'one'?"},
+        {{"test", "@maps", "--only", "zzzzzz"}, 1, "No case has such a name (--only).\n"},
+        {{"diff", "@maps/bed.fml", "@maps/beds.fml", "@maps"}, 1, "did you mean 'beds.fml'?"},
+        {{"check", "@gateway.tml"}, 1, "did you mean 'gateway.toml'?"},
+        {{"check", "@gateway.toml"}, 1, "asks for a map that no file in the mappings folder defines; did you mean 'Beds'?"}}) {
+    const play::Finished ended = run(row.arguments, "{}");
+    EXPECT_EQ(ended.exit_code, row.exit_code) << row.says;
+    EXPECT_THAT(ended.errors, HasSubstr(row.says));
+  }
+  EXPECT_THAT(run({"test", "@other"}).output, HasSubstr("has the name or url 'Bads'; did you mean 'Beds'?"));
+}
+
+TEST_F(Mistakes, StandardInputIsWhatItIsSaidToBe) {
+  const std::string csv = "ward;beds\r\nKirurgi 2;24\r\n";
+  put("rows.fml", R"(uses "http://hl7.org/fhir/StructureDefinition/Location" alias Location as target
+group Rows(source list, target location : Location) {
+  list.record as row then { row.ward as ward -> location.name = ward "name"; } "row";
+}
+)");
+
+  EXPECT_EQ(run({"map", "@rows.fml", "-", "--from", "csv", "--compact"}, csv).output,
+            "{\"resourceType\":\"Location\",\"name\":\"Kirurgi 2\"}\n");
+  EXPECT_EQ(run({"map", "@rows.fml", "-", "--from", "text/csv; charset=iso-8859-1", "--compact"}, "ward\nB\xE5r\n").output,
+            "{\"resourceType\":\"Location\",\"name\":\"Bår\"}\n");
+  EXPECT_EQ(run({"convert", "-", "--from", "csv", "--to", "json", "--compact"}, csv).output,
+            "{\"record\":[{\"ward\":\"Kirurgi 2\",\"beds\":\"24\"}]}\n");
+  EXPECT_EQ(run({"fhirpath", "record.beds", "-", "--from", "csv", "--model", "none"}, csv).output, "24\n");
+  EXPECT_THAT(run({"map", "@rows.fml", "-"}, csv).errors, HasSubstr("--from csv"));
+  EXPECT_THAT(run({"map", "@maps/beds.fml", "-", "--from", "xml"}, "{}").errors, HasSubstr("standard input:1:1"));
+}
+
+// A map in CSV's clothes is no map: the first word of a heading may be one that maps begin with.
+TEST_F(Mistakes, CsvMayBeginLikeAMap) {
+  EXPECT_EQ(run({"convert", "-", "--from", "csv", "--to", "json", "--compact"}, "map ;b\n1;2\n").exit_code, 0);
 }
 
 TEST_F(Mistakes, AFolderOfCasesIsMappedWithoutWhatTheyExpect) {

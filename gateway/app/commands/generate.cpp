@@ -1,4 +1,3 @@
-#include "gateway/workbench/generate.h"
 #include "gateway/app/authoring.h"
 #include "gateway/app/load.h"
 #include "gateway/app/map_texts.h"
@@ -7,6 +6,7 @@
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/write.h"
+#include "gateway/workbench/generate.h"
 
 #include <cstdio>
 #include <optional>

@@ -1,10 +1,10 @@
-#include "gateway/workbench/lint.h"
 #include "gateway/app/authoring.h"
 #include "gateway/app/load.h"
 #include "gateway/app/map_texts.h"
 #include "gateway/app/meant.h"
 #include "gateway/app/print.h"
 #include "gateway/formats/json/write.h"
+#include "gateway/workbench/lint.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,7 @@
 #include "gateway/mapping/print.h"
 
+#include "gateway/mapping/print_layout.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -14,12 +16,7 @@ using syntax::Name;
 using syntax::Offset;
 using syntax::Rule;
 
-constexpr std::size_t width_max = 120;
 constexpr Offset the_end = UINT32_MAX;
-
-std::size_t width_of(std::string_view text) {  // in characters
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
 
 bool is_word(std::string_view text) {
   auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -259,7 +256,7 @@ class Printer {
       typed.type = parameter.type;
       std::string part = (parameter.is_source ? "source " : "target ") + print_source(typed);
       part += i + 1 < group.parameters.size() ? "," : ")";
-      if (width_of(line) + part.size() + 1 > width_max) {
+      if (width_of(line) + width_of(part) + 3 > width_max) {
         out_ += line;
         out_ += '\n';
         line = "    " + part;
@@ -317,7 +314,7 @@ class Printer {
     } while (next < rules.size() && head.offset != batch && rules[next].is_identity && place_of(rules[next]) == batch);
     const std::string& last = head.sources[0].path.back().text;
     if (!head.name.empty()) line += " " + in_quotes(head.name.substr(0, head.name.size() - last.size() - 1), '"');
-    out_ += line + ";";
+    out_ += folded(line + ";", {indent, indent + 4, 0});
     behind(head.targets[0].offset);
     end_line(batch);
     return next;
@@ -332,12 +329,13 @@ class Printer {
     std::string line = sources_text(rule, ", ");
     for (std::size_t i = 0; i < rule.targets.size(); ++i) line += (i == 0 ? " -> " : ", ") + print_target(rule.targets[i]);
     line += then.empty() ? "" : " " + then;
-    const std::size_t width = indent + width_of(line) + (has_block ? 0 : width_of(tail));
-    if (width <= width_max && !has_notes_inside(rule)) {
-      for (const syntax::Target& target : rule.targets) behind(target.offset);
-      out_ += line;
+    const std::size_t free = has_block ? 0 : width_of(tail);
+    if (has_notes_inside(rule)) {
+      print_noted_rule(rule, then, tail, indent);
     } else {
-      print_long_rule(rule, then, tail, indent);
+      for (const syntax::Target& target : rule.targets) behind(target.offset);
+      const bool fits = indent + width_of(line) + free <= width_max;
+      out_ += fits ? line : in_lines(rule, then, indent, free);
     }
     if (has_block) {
       end_line();
@@ -370,8 +368,8 @@ class Printer {
     return !notes_.behind(place_of(rule)).empty() && !rule.targets.empty();
   }
 
-  /// One target a line, and what follows on the last line where it fits.
-  void print_long_rule(const Rule& rule, const std::string& then, const std::string& tail, std::size_t indent) {
+  /// One target a line, each with its comments, and what follows on the last line where it fits.
+  void print_noted_rule(const Rule& rule, const std::string& then, const std::string& tail, std::size_t indent) {
     const std::string margin(indent + 4, ' ');
     std::size_t column = indent + width_of(sources_text(rule, ", "));
     const bool is_long = column > width_max && rule.sources.size() > 1;

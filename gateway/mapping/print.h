@@ -8,7 +8,8 @@
 namespace vardbron::mapping {
 
 /// A map as FML text (R5) in the one layout of this house: declarations in the order of the grammar, one rule a line where it
-/// fits, else one target a line; comments and single blank lines are kept. Printing what was parsed from it gives it again.
+/// fits, else in lines of what belongs together; comments and single blank lines are kept. Printing what was parsed from it gives
+/// it again.
 std::string print(const syntax::Map& map);
 
 /// Parts in one line, as they stand in a printed map.

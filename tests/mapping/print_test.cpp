@@ -94,11 +94,27 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Lines, PrintedRule,
     testing::Values(
-        RuleCase{"OneTargetALine",
+        RuleCase{"WhatBelongsTogetherStandsTogether",
                  "s.someLongElementName as v -> t.anotherElement as first, first.reference = append('urn:uuid:', v), "
                  "t.third = v then Group(v, first) \"name\";",
-                 "  s.someLongElementName as v -> t.anotherElement as first,\n      first.reference = append('urn:uuid:', v),\n"
+                 "  s.someLongElementName as v -> t.anotherElement as first, first.reference = append('urn:uuid:', v),\n"
                  "      t.third = v then Group(v, first) \"name\";\n"},
+        RuleCase{"ATargetThatFitsALineHasOne",
+                 "s.someLongElementName as v -> t.anotherElement = "
+                 "cc('http://example.org/a/long/address/of/a/code/system', translate(v, '#somewhere', 'code')) \"n\";",
+                 "  s.someLongElementName as v\n      -> t.anotherElement = "
+                 "cc('http://example.org/a/long/address/of/a/code/system', translate(v, '#somewhere', 'code')) \"n\";\n"},
+        RuleCase{
+            "ALongerOneGoesOnBehindTheEqualsSign",
+            "s.someLongElementName as v -> t.anotherElement = "
+            "cc('http://example.org/a/much/longer/address/of/a/code/system', translate(v, '#somewhere-else', 'code')) \"n\";",
+            "  s.someLongElementName as v -> t.anotherElement =\n          "
+            "cc('http://example.org/a/much/longer/address/of/a/code/system', translate(v, '#somewhere-else', 'code')) \"n\";\n"},
+        RuleCase{"ALongSourceGoesOnBeforeItsClauses",
+                 "s.someLongElementName as v where (other.exists() and another.startsWith('something that is rather long')) "
+                 "check (third.exists() or fourth.exists()) -> t.b = v;",
+                 "  s.someLongElementName as v where (other.exists() and another.startsWith('something that is rather long'))\n"
+                 "      check (third.exists() or fourth.exists()) -> t.b = v;\n"},
         RuleCase{"FreeLinesStayOnce", "s.a -> t.a;\n\n\n\ns.b -> t.b; s.c -> t.c;",
                  "  s.a -> t.a;\n\n  s.b -> t.b;\n  s.c -> t.c;\n"},
         RuleCase{"CommentAbove", "// why\n   s.a -> t.a;", "  // why\n  s.a -> t.a;\n"},

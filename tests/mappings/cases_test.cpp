@@ -1,6 +1,8 @@
 #include "gateway/app/rehearsal.h"
 #include "gateway/fhir/check.h"
 #include "gateway/formats/json/parse.h"
+#include "gateway/mapping/parse.h"
+#include "gateway/mapping/print.h"
 #include "gateway/workbench/case_run.h"
 #include "gateway/workbench/report.h"
 #include "tests/mappings/house.h"
@@ -75,6 +77,16 @@ TEST(Profiles, HaveAnExampleThatCareUnderstands) {
   for (const fhir::Issue& issue : fhir::check(*example, real_library().definitions()))
     ADD_FAILURE() << issue.where << ": " << issue.says;
   EXPECT_EQ(refusal(example), "");
+}
+
+TEST(Mappings, StandInTheOneLayout) {
+  for (const std::filesystem::path& file : app::files_below(mappings_folder())) {
+    if (file.extension() != ".fml") continue;
+    const std::string text = text_of_file(file);
+    Result<mapping::syntax::Map> map = mapping::parse(file.string(), text);
+    ASSERT_TRUE(map) << file;
+    EXPECT_EQ(mapping::print(*map), text) << file << ": vardbron format --write mappings";
+  }
 }
 
 TEST(Mappings, HaveCasesAndARefusalEach) {

@@ -63,6 +63,15 @@ TEST_F(AuthoringCommand, FormatWritesOnceAndIsThenContent) {
   EXPECT_THAT(text_of(map()), HasSubstr("// the end\ngroup Nothing(source a, target b) {\n}\n"));
 }
 
+TEST_F(AuthoringCommand, FormatAndLintFindNothingInOurOwnMaps) {
+  const std::string mappings = VARDBRON_SOURCE_DIR "/mappings";
+
+  const Finished checked = run({"format", "--check", mappings});
+  EXPECT_EQ(checked.exit_code, 0) << checked.output;
+  const Finished linted = run({"lint", "--strict", mappings});
+  EXPECT_EQ(linted.exit_code, 0) << linted.output;
+}
+
 TEST_F(AuthoringCommand, FormatIsAFilterToo) {
   const Finished done = run({"format", "-"}, "group g(source a, target b){a.x->b.y;}");
 

@@ -5,6 +5,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/exchange/stockholm.h"
+#include "gateway/fhir/other_release.h"
 #include "gateway/formats/json/member_text.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
@@ -89,6 +90,7 @@ struct Request {
   std::vector<Material> models;
   std::vector<Material> inputs;
   std::string release;  ///< r4, r5, or "" = as the map says
+  std::string source_release, target_release;
   bool as_xml = false;
 };
 
@@ -105,10 +107,24 @@ std::string id_text(std::string_view line) {
   return text.empty() ? "null" : std::string(text);
 }
 
-bool names_r5(const mapping::syntax::Map& map) {
-  return std::any_of(map.uses.begin(), map.uses.end(), [](const mapping::syntax::Uses& uses) {
-    return uses.canonical.text.starts_with("http://hl7.org/fhir/5.0/");
-  });
+/// "r4" or "r5", of the first model of that side which names its release; "" where none does.
+std::string named_release(const mapping::syntax::Map& map, bool of_targets) {
+  using Mode = mapping::syntax::ModelMode;
+  for (const mapping::syntax::Uses& uses : map.uses) {
+    const bool is_target = uses.mode == Mode::Target || uses.mode == Mode::Produced;
+    const std::string_view release = fhir::release_of_canonical(uses.canonical.text).release;
+    if (is_target == of_targets && (release == "4.0" || release == "5.0")) return release == "4.0" ? "r4" : "r5";
+  }
+  return {};
+}
+
+/// What the line does not say of releases, the map does: its sources, its targets, and where it names none, R4.
+void settle_releases(const mapping::syntax::Map& map, std::string& release, std::string& source, std::string& target) {
+  source = named_release(map, false);
+  target = named_release(map, true);
+  if (release.empty()) release = !source.empty() ? source : !target.empty() ? target : "r4";
+  if (source.empty()) source = release;
+  if (target.empty()) target = release;
 }
 
 /// Files that lie beside a map, where what it imports may be found.
@@ -142,7 +158,10 @@ struct MapBatch::Parts {
   std::optional<Problem> add_materials(tree::Item item, bool takes_folders, std::vector<Material>& out);
   std::optional<Problem> find_map(tree::Item item, Request& request);
   std::optional<Problem> read_map_text(const Material& material, Request& request);
-  Or<const fhir::Definitions*> definitions(const Request& request);
+  Or<const fhir::Definitions*> definitions(const std::string& release);
+  std::optional<Problem> add_other_release(const Request& request, const fhir::Definitions& base, mapping::Library& library);
+  Or<tree::Document> read_input(const Request& request, const Material& input, std::string text,
+                                const fhir::Definitions& definitions);
   Or<Room*> room(const Request& request, const std::vector<Material>& models);
   Or<std::pair<Room*, const mapping::Map*>> compile(const Request& request);
   Or<std::pair<Room*, const mapping::Map*>> compile_in(const Request& request, const std::vector<Material>& models);
@@ -200,7 +219,7 @@ Or<Request> MapBatch::Parts::read_request(tree::Item line) {
   if (!problem && !map) problem = syntax_problem("The line has no 'map'.");
   if (!problem) problem = find_map(map, request);
   if (problem) return std::move(*problem);
-  if (request.release.empty()) request.release = names_r5(*request.map) ? "r5" : "r4";
+  settle_releases(*request.map, request.release, request.source_release, request.target_release);
   return request;
 }
 
@@ -252,7 +271,7 @@ std::optional<Problem> MapBatch::Parts::find_map(tree::Item item, Request& reque
   const bool is_text = !may_be_file || text.find('{') != std::string::npos;
   if (is_text) return read_map_text(inline_material("map", text), request);
   // The url of a map among the models.
-  Or<const fhir::Definitions*> base = definitions(request);
+  Or<const fhir::Definitions*> base = definitions(request.release);
   if (Problem* problem = std::get_if<Problem>(&base)) return std::move(*problem);
   for (const Material& model : request.models) {
     Result<std::string> read = text_of(model);
@@ -272,7 +291,7 @@ std::optional<Problem> MapBatch::Parts::read_map_text(const Material& material, 
     request.map = known->second;
     return std::nullopt;
   }
-  Or<const fhir::Definitions*> base = definitions(request);
+  Or<const fhir::Definitions*> base = definitions(request.release);
   if (Problem* problem = std::get_if<Problem>(&base)) return std::move(*problem);
   Result<std::string> text = text_of(material);
   if (!text) return Problem{"syntax", std::move(text).failure()};
@@ -284,10 +303,10 @@ std::optional<Problem> MapBatch::Parts::read_map_text(const Material& material, 
   return std::nullopt;
 }
 
-Or<const fhir::Definitions*> MapBatch::Parts::definitions(const Request& request) {
-  std::optional<fhir::Definitions>& table = request.release == "r5" ? r5 : r4;
+Or<const fhir::Definitions*> MapBatch::Parts::definitions(const std::string& release) {
+  std::optional<fhir::Definitions>& table = release == "r5" ? r5 : r4;
   if (!table) {
-    Result<fhir::Definitions> opened = fhir::Definitions::open(share / (request.release == "r5" ? "r5.table" : "r4.table"));
+    Result<fhir::Definitions> opened = fhir::Definitions::open(share / (release == "r5" ? "r5.table" : "r4.table"));
     if (!opened) return Problem{"execution", std::move(opened).failure()};
     table = std::move(*opened);
   }
@@ -295,10 +314,10 @@ Or<const fhir::Definitions*> MapBatch::Parts::definitions(const Request& request
 }
 
 Or<Room*> MapBatch::Parts::room(const Request& request, const std::vector<Material>& models) {
-  std::string key = request.release + "\n" + std::string(request.map->url());
+  std::string key = request.release + request.source_release + request.target_release + "\n" + std::string(request.map->url());
   for (const Material& model : models) key += "\n" + model.key;
   if (auto known = rooms.find(key); known != rooms.end()) return known->second.get();
-  Or<const fhir::Definitions*> base = definitions(request);
+  Or<const fhir::Definitions*> base = definitions(request.release);
   if (Problem* problem = std::get_if<Problem>(&base)) return std::move(*problem);
   auto made = std::make_unique<Room>(*std::get<0>(base));
   // The map itself is not found again among the models, where it may lie too.
@@ -309,10 +328,25 @@ Or<Room*> MapBatch::Parts::room(const Request& request, const std::vector<Materi
                               : Result<void>(std::move(text).failure());
     if (!added && model.is_asked_for && !made->problem) made->problem = Problem{"semantic", std::move(added).failure()};
   }
+  if (std::optional<Problem> problem = add_other_release(request, *std::get<0>(base), made->library)) return std::move(*problem);
   if (Result<void> laid = made->library.lay_models(); !laid && !made->problem)
     made->problem = Problem{"semantic", std::move(laid).failure()};
   if (rooms.size() >= limits::kept_model_sets_max) rooms.clear();
   return rooms.emplace(std::move(key), std::move(made)).first->second.get();
+}
+
+/// A map between two releases stands on both.
+std::optional<Problem> MapBatch::Parts::add_other_release(const Request& request, const fhir::Definitions& base,
+                                                          mapping::Library& library) {
+  const std::string& other = request.source_release == request.release ? request.target_release : request.source_release;
+  if (other == request.release) return std::nullopt;
+  Or<const fhir::Definitions*> table = definitions(other);
+  if (Problem* problem = std::get_if<Problem>(&table)) return std::move(*problem);
+  for (tree::Document& structure : fhir::structures_of_other_release(*std::get<0>(table), base)) {
+    if (Result<void> added = library.add_resource(other, std::move(structure)); !added)
+      return Problem{"execution", std::move(added).failure()};
+  }
+  return std::nullopt;
 }
 
 /// With the models of the line; where those do not do, with what lies beside the map, and then with our own models.
@@ -357,13 +391,9 @@ Or<std::string> MapBatch::Parts::run(const Request& request, const Room& room, c
     if (!text) return Problem{"execution", std::move(text).failure()};
     if (text->starts_with("\xEF\xBB\xBF")) text->erase(0, 3);
     identity += *text;
-    Result<tree::Document> document = read_document(std::move(*text), formats::content_type_of(input.name), definitions);
-    if (!document) {
-      Failure failure = std::move(document).failure();
-      failure.where = input.name + ":" + failure.where;
-      return Problem{"execution", std::move(failure)};
-    }
-    documents.push_back(std::move(*document));
+    Or<tree::Document> document = read_input(request, input, std::move(*text), definitions);
+    if (Problem* problem = std::get_if<Problem>(&document)) return std::move(*problem);
+    documents.push_back(std::move(std::get<0>(document)));
   }
   std::vector<tree::Item> sources;
   for (const tree::Document& document : documents) sources.push_back(tree::root(document));
@@ -376,10 +406,38 @@ Or<std::string> MapBatch::Parts::run(const Request& request, const Room& room, c
   return written(*target, request, definitions);
 }
 
+/// XML of FHIR takes the definitions of its own release; as JSON it is the same for all.
+Or<tree::Document> MapBatch::Parts::read_input(const Request& request, const Material& input, std::string text,
+                                               const fhir::Definitions& definitions) {
+  const std::string_view type = formats::content_type_of(input.name);
+  const auto refused = [&](Failure failure) {
+    failure.where = input.name + ":" + failure.where;
+    return Problem{"execution", std::move(failure)};
+  };
+  if (request.source_release != request.release && formats::guess(type, text) == formats::Format::Xml) {
+    Or<const fhir::Definitions*> own = this->definitions(request.source_release);
+    if (Problem* problem = std::get_if<Problem>(&own)) return std::move(*problem);
+    Result<tree::Document> read = read_document(std::move(text), type, *std::get<0>(own));
+    if (!read) return refused(std::move(read).failure());
+    text = json::write(*read);
+  }
+  Result<tree::Document> document = read_document(std::move(text), type, definitions);
+  if (!document) return refused(std::move(document).failure());
+  return std::move(*document);
+}
+
 Or<std::string> MapBatch::Parts::written(const tree::Document& target, const Request& request,
                                          const fhir::Definitions& definitions) {
   if (!request.as_xml) return json::write(target);
-  Result<std::string> text = xml_text(target, definitions, false);
+  Result<std::string> text = std::string();
+  if (request.target_release == request.release) {
+    text = xml_text(target, definitions, false);
+  } else {
+    Or<const fhir::Definitions*> own = this->definitions(request.target_release);
+    if (Problem* problem = std::get_if<Problem>(&own)) return std::move(*problem);
+    Result<tree::Document> again = json::parse(json::write(target), std::get<0>(own)->names());
+    text = again ? xml_text(*again, *std::get<0>(own), false) : Result<std::string>(std::move(again).failure());
+  }
   if (!text) return Problem{"execution", std::move(text).failure()};
   return json_quoted(*text);
 }

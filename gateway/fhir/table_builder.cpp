@@ -269,7 +269,8 @@ Result<void> TableBuilder::add_types(const StructureDraft& structure, std::size_
       if (type.type == 0 && wanted.code.ends_with("Base")) continue;  // R5's root of all types, which R4 does not have
       if (type.type == 0) return Failure{Cause::Invalid, "The element has the unknown type " + wanted.code + ".", draft.path};
       if (element.is_choice && !draft.is_told) {
-        std::string choice(last_segment(type_name(type.type)));
+        const std::string_view named = type_name(type.type);  // of another release: a canonical
+        std::string choice(last_segment(named.substr(named.rfind('/') + 1)));
         choice[0] = choice[0] >= 'a' && choice[0] <= 'z' ? static_cast<char>(choice[0] - 'a' + 'A') : choice[0];
         type.choice_name = name(std::string(text_of(names_[element.name - 1])) + choice);
       }

@@ -1,5 +1,7 @@
 #include "gateway/mapping/canvas.h"
 
+#include "gateway/mapping/types.h"
+
 #include <algorithm>
 
 namespace vardbron::mapping {
@@ -92,7 +94,8 @@ bool Canvas::has_place(tree::NodeId parent, tree::NameId name, int position) con
 void Canvas::add_resource_type(tree::NodeId node, fhir::TypeId type) {
   const fhir::Definitions& definitions = *program_.definitions;
   tree::NameId name = program_.names.resource_type != 0 ? program_.names.resource_type : document_->intern("resourceType");
-  document_->add_text(node, name, tree::Kind::String, definitions.name(type));
+  const bool is_resource = definitions.kind(type) == fhir::TypeKind::Resource;
+  document_->add_text(node, name, tree::Kind::String, is_resource ? plain_name(definitions, type) : definitions.name(type));
 }
 
 void Canvas::order() {

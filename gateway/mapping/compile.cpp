@@ -126,7 +126,7 @@ Result<Compiler::GroupAt> Compiler::default_group(const syntax::Map& map, fhir::
       bool usable = any_target ? group.mode == syntax::TypeMode::TypePlus : group.mode != syntax::TypeMode::None;
       if (!usable || group.parameters.size() != 2) continue;
       Result<fhir::TypeId> from = find_type(*visible, group.parameters[0].type);
-      Result<fhir::TypeId> to = find_type(*visible, group.parameters[1].type);
+      Result<fhir::TypeId> to = find_type(*visible, group.parameters[1].type, true);
       if (!from) return std::move(from).failure();
       if (!to) return std::move(to).failure();
       if (*from != source || (!any_target && *to != target)) continue;
@@ -174,7 +174,7 @@ Result<std::vector<fhir::TypeId>> Compiler::parameter_types(GroupAt at, const st
       types.push_back(i < given.size() ? given[i] : 0);
       continue;
     }
-    Result<fhir::TypeId> type = find_type(*at.map, parameter.type);
+    Result<fhir::TypeId> type = find_type(*at.map, parameter.type, !parameter.is_source);
     if (!type) return std::move(type).failure();
     // BackboneElement and its like say nothing about what stands below.
     bool narrower =

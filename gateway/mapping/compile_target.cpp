@@ -136,9 +136,9 @@ Result<void> Compiler::compile_named_arguments(Scope& scope, const syntax::Targe
     if (!output.empty() && std::find(outputs.begin(), outputs.end(), output) == outputs.end())
       return fail(scope, target.arguments[2].offset, "expected 'code', 'system', 'display', 'Coding' or 'CodeableConcept'");
     // Without the third argument the element decides.
-    bool to_coding = output == "Coding" || (output.empty() && out.type != 0 && definitions_.name(out.type) == "Coding");
-    bool to_concept =
-        output == "CodeableConcept" || (output.empty() && out.type != 0 && definitions_.name(out.type) == "CodeableConcept");
+    bool to_coding = output == "Coding" || (output.empty() && out.type != 0 && plain_name(definitions_, out.type) == "Coding");
+    bool to_concept = output == "CodeableConcept" ||
+                      (output.empty() && out.type != 0 && plain_name(definitions_, out.type) == "CodeableConcept");
     out.output = to_concept            ? TranslateOutput::CodeableConcept
                  : to_coding           ? TranslateOutput::Coding
                  : output == "system"  ? TranslateOutput::System
@@ -173,7 +173,7 @@ Result<void> Compiler::compile_create(Scope& scope, const syntax::Target& target
   const syntax::Argument& type_name = target.arguments[0];
   if (type_name.kind == syntax::Argument::Kind::Expression) return fail(scope, type_name.offset, "the type must be a literal");
   std::string name = type_name.kind == syntax::Argument::Kind::Literal ? type_name.text : type_name.path[0].text;
-  Result<fhir::TypeId> type = find_type(*scope.map, {name, type_name.offset});
+  Result<fhir::TypeId> type = find_type(*scope.map, {name, type_name.offset}, true);
   if (!type) return std::move(type).failure();
   out.value_type = *type;
   out.is_explicit = true;
@@ -226,7 +226,7 @@ Result<void> Compiler::check_assignment(const Scope& scope, const syntax::Target
   if (target.list != syntax::TargetList::None && !element.repeats && !element.is_open)
     return fail(scope, target.offset, "a list mode stands at " + place + ", which does not repeat");
   bool makes_reference = out.operation == Operation::Reference || out.operation == Operation::Pointer;
-  if (makes_reference && all.size() == 1 && all[0].type != 0 && definitions_.name(all[0].type) == "Reference") {
+  if (makes_reference && all.size() == 1 && all[0].type != 0 && plain_name(definitions_, all[0].type) == "Reference") {
     out.value_type = all[0].type;
     return done();
   }

@@ -1,4 +1,5 @@
 #include "gateway/base/text.h"
+#include "gateway/fhir/other_release.h"
 #include "gateway/fhir/told_type.h"
 #include "gateway/mapping/compiler.h"
 #include "gateway/mapping/types.h"
@@ -32,22 +33,41 @@ fhir::TypeId Compiler::find_canonical(std::string_view canonical) const {
   canonical = canonical.substr(0, canonical.find('|'));
   if (fhir::TypeId type = definitions_.find_type(canonical)) return type;
   if (std::string_view type = loader_.profiled_type(canonical); !type.empty()) return definitions_.find_type(type);
-  constexpr std::string_view before = "http://hl7.org/fhir/", behind = "/StructureDefinition/";
-  if (!canonical.starts_with(before)) return 0;
-  canonical.remove_prefix(before.size());
-  const std::size_t end = canonical.find('/');
-  if (end == std::string_view::npos || !canonical.substr(end).starts_with(behind)) return 0;
-  const std::string_view release = canonical.substr(0, end);
-  const bool is_ours = release == definitions_.version().substr(0, 3) || (release == "4.3" && definitions_.version() == "4.0.1");
-  if (!is_ours) return 0;
-  return definitions_.find_type("http://hl7.org/fhir/StructureDefinition/" + std::string(canonical.substr(end + behind.size())));
+  const fhir::ReleaseOfCanonical named = fhir::release_of_canonical(canonical);
+  if (named.release.empty()) return 0;
+  if (fhir::TypeId other = definitions_.find_type(fhir::canonical_in_release(named.release, named.type))) return other;
+  const fhir::TypeId own = definitions_.find_type("http://hl7.org/fhir/StructureDefinition/" + std::string(named.type));
+  // Primitive types are one and the same in all releases.
+  const bool is_ours = named.release == definitions_.version().substr(0, 3) || is_primitive(definitions_, own);
+  return is_ours ? own : 0;
 }
 
-Result<fhir::TypeId> Compiler::find_type(const syntax::Map& map, const syntax::Name& name) {
+/// A type by its plain name.
+fhir::TypeId Compiler::find_fhir_type(const syntax::Map& map, std::string_view name, bool is_target) const {
+  for (const syntax::Uses& uses : map.uses) {
+    const bool is_of_target = uses.mode == syntax::ModelMode::Target || uses.mode == syntax::ModelMode::Produced;
+    const std::string_view release = fhir::release_of_canonical(uses.canonical.text).release;
+    if (is_of_target != is_target || release.empty()) continue;
+    if (fhir::TypeId type = definitions_.find_type(fhir::canonical_in_release(release, name))) return type;
+  }
+  return definitions_.find_type(name);
+}
+
+Failure Compiler::not_loaded(const syntax::Map& map, const syntax::Uses& uses) const {
+  const std::string_view release = fhir::release_of_canonical(uses.canonical.text).release;
+  const bool is_missing = !release.empty() && release != "4.0" && release != "5.0";
+  return {Cause::Invalid,
+          "the model '" + uses.canonical.text + "' is not loaded; " +
+              (is_missing ? "of FHIR's releases there are 4.0 (with 4.3) and 5.0: " : "") +
+              "lay its StructureDefinition beside the map",
+          map.where(uses.canonical.offset)};
+}
+
+Result<fhir::TypeId> Compiler::find_type(const syntax::Map& map, const syntax::Name& name, bool is_target) {
   if (!name) return fhir::TypeId{0};
   for (const syntax::Uses& uses : map.uses) {
     fhir::TypeId type = find_canonical(uses.canonical.text);
-    bool named = uses.alias ? uses.alias.text == name.text : type != 0 && definitions_.name(type) == name.text;
+    bool named = uses.alias ? uses.alias.text == name.text : type != 0 && plain_name(definitions_, type) == name.text;
     if (!named) continue;
     if (type != 0 || options_.unknown_models_are_untyped) return type;
     // A logical model of that very name is meant, under another url.
@@ -58,13 +78,11 @@ Result<fhir::TypeId> Compiler::find_type(const syntax::Map& map, const syntax::N
                   map.where(uses.canonical.offset)});
       return same;
     }
-    return Failure{Cause::Invalid,
-                   "the model '" + uses.canonical.text + "' is not loaded; lay its StructureDefinition beside the map",
-                   map.where(uses.canonical.offset)};
+    return not_loaded(map, uses);
   }
   std::string_view plain = name.text;
   if (plain.substr(0, 5) == "FHIR.") plain.remove_prefix(5);
-  fhir::TypeId type = plain.find("://") == std::string_view::npos ? definitions_.find_type(plain) : find_canonical(plain);
+  fhir::TypeId type = plain.find("://") == std::string_view::npos ? find_fhir_type(map, plain, is_target) : find_canonical(plain);
   if (type != 0) return type;
   std::vector<std::string_view> known;
   for (const syntax::Uses& uses : map.uses) known.push_back(uses.alias.text);

@@ -67,7 +67,10 @@ class Compiler {
   std::vector<const syntax::Map*> visible_from(const syntax::Map& map) const;
 
   // compile_types.cpp: names and types
-  Result<fhir::TypeId> find_type(const syntax::Map& map, const syntax::Name& name);
+  /// In the place of a target, FHIR's types are those of the release that the targets of the map are of.
+  Result<fhir::TypeId> find_type(const syntax::Map& map, const syntax::Name& name, bool is_target = false);
+  fhir::TypeId find_fhir_type(const syntax::Map& map, std::string_view name, bool is_target) const;
+  Failure not_loaded(const syntax::Map& map, const syntax::Uses& uses) const;
   fhir::TypeId find_canonical(std::string_view canonical) const;
   NameRef name_ref(std::string_view text);
   Index text(std::string_view text);

@@ -178,8 +178,8 @@ bool Machine::run_reference(const TargetCode& target, const Place& place, Slot& 
   std::string id(value.item.text_of("id"));
   std::string type(value.item.text_of("resourceType"));
   if (type.empty() && value.type != 0 && definitions_.kind(value.type) == fhir::TypeKind::Resource)
-    type = definitions_.name(value.type);
-  if (type.empty() && !value.item.has_value() && value.type != 0) type = definitions_.name(value.type);
+    type = plain_name(definitions_, value.type);
+  if (type.empty() && !value.item.has_value() && value.type != 0) type = plain_name(definitions_, value.type);
   if (type.empty()) return fail("a reference needs a resource");
   if (id.empty()) {
     bool is_source = !target_.owns(value.item.document) && !scratch_.owns(value.item.document);
@@ -189,7 +189,8 @@ bool Machine::run_reference(const TargetCode& target, const Place& place, Slot& 
     add_part(canvas, value.item.node, program_.names.id, "id", id);
   }
   std::string text = target.operation == Operation::Pointer ? "urn:uuid:" + id : type + "/" + id;
-  bool as_element = place.element != nullptr && target.value_type != 0 && definitions_.name(target.value_type) == "Reference";
+  bool as_element =
+      place.element != nullptr && target.value_type != 0 && plain_name(definitions_, target.value_type) == "Reference";
   if (!as_element) return write_text(target, place, text, target.value_type, made);
   TargetCode typed = target;
   typed.is_explicit = true;

@@ -1,5 +1,7 @@
 #include "gateway/mapping/types.h"
 
+#include "gateway/fhir/other_release.h"
+
 #include <array>
 #include <utility>
 
@@ -41,11 +43,19 @@ bool widens(Family from, Family to) {
   return (from == Family::Integer && to == Family::Decimal) || (from == Family::Date && to == Family::DateTime);
 }
 
+bool is_of_other_release(const fhir::Definitions& definitions, fhir::TypeId one, fhir::TypeId other) {
+  const std::string_view first = definitions.canonical(one), second = definitions.canonical(other);
+  return first != second && !fhir::release_of_canonical(first).type.empty() &&
+         fhir::release_of_canonical(first).type == fhir::release_of_canonical(second).type;
+}
+
 /// Smaller is better; 100 = impossible.
 int distance(const fhir::Definitions& definitions, const Spelling& spelling, fhir::TypeId type, Family family) {
   if (spelling.type == type) return 0;
   if (spelling.type == 0 || type == 0) return 9;
   if (definitions.is_a(type, spelling.type)) return 1;
+  // The type of one release holds that of another of its name, as far as they have the same elements.
+  if (is_of_other_release(definitions, type, spelling.type)) return 2;
   Family wanted = family_of(definitions, spelling.type);
   if (family == Family::None || wanted == Family::None) return 100;
   if (wanted == family) return spelling.type == type_of_family(definitions, family) ? 2 : 3;
@@ -56,12 +66,17 @@ int distance(const fhir::Definitions& definitions, const Spelling& spelling, fhi
 
 Family family_of(const fhir::Definitions& definitions, fhir::TypeId type) {
   if (type == 0) return Family::None;
-  std::string_view name = definitions.name(type);
+  std::string_view name = plain_name(definitions, type);
   for (const auto& [known, family] : families) {
     if (known == name) return family;
   }
   if (name == "System.Quantity") return Family::Quantity;
   return Family::None;
+}
+
+std::string_view plain_name(const fhir::Definitions& definitions, fhir::TypeId type) {
+  const std::string_view name = definitions.name(type);
+  return name.substr(name.rfind('/') + 1);
 }
 
 bool is_primitive(const fhir::Definitions& definitions, fhir::TypeId type) {

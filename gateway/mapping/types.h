@@ -15,6 +15,8 @@ enum class Family : std::uint8_t { None, String, Integer, Decimal, Boolean, Date
 
 Family family_of(const fhir::Definitions& definitions, fhir::TypeId type);
 bool is_primitive(const fhir::Definitions& definitions, fhir::TypeId type);
+/// "Patient", also of the Patient of another release, whose name in the definitions is its canonical.
+std::string_view plain_name(const fhir::Definitions& definitions, fhir::TypeId type);
 
 /// The spelling under which a value of the type is written; nothing when the element cannot hold it. Type 0 fits where there
 /// is one choice only. Exact type first, then a base type, then a primitive of the same family, then a wider one.

@@ -5,7 +5,6 @@
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/parse.h"
 #include "suite_line.h"
-#include "v3_models.h"
 
 #include <gtest/gtest.h>
 
@@ -68,87 +67,6 @@ TEST(MapBatch, EchoesWhateverIdToTheLetter) {
 
     EXPECT_TRUE(batch.answer(text).starts_with("{\"id\":" + id + ",\"error\"")) << batch.answer(text);
   }
-}
-
-// Concern: models of HL7 v3's shapes, whose XML says types by xsi:type.
-class MapBatchOfV3 : public testing::Test {
- protected:
-  static std::string asked(const std::string& source, const std::string& target, const std::string& rest,
-                           const std::string& input, const std::string& more = "") {
-    const auto uses = [](const std::string& canonical, const std::string& alias, const std::string& mode) {
-      return "uses '" + canonical + "' alias " + alias + " as " + mode + "\n";
-    };
-    std::string map = "map 'http://t/v3' = 'v3'\n" + uses(source, "S", "source") + uses(target, "T", "target");
-    for (const char* type : {"CD", "PQ", "ST"}) map += uses(v3_url(type), type, "source");
-    std::string models;
-    for (const std::string& each : v3_models()) models += (models.empty() ? "" : ",") + each;
-    return R"({"id":1,"map":)" + json_quoted(map + rest) + R"(,"models":[)" + models + R"(],"input":)" + input + more + "}";
-  }
-  static std::string answer(const std::string& line) { return MapBatch(share).answer(line); }
-
-  const std::string fhir = "http://hl7.org/fhir/StructureDefinition/";
-  const std::string paper = json_quoted(
-      R"(<Paper xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><subject><name>Dr <given>Alva</given>)"
-      R"(<family>Berg</family></name><birthTime value="19800102"/></subject><observation>)"
-      R"(<value xsi:type="PQ" value="1.50" unit="mg"/><value xsi:type="CD" code="k"/><value xsi:type="ST">hello</value>)"
-      R"(</observation></Paper>)");
-};
-
-TEST_F(MapBatchOfV3, AnswersWithItsPartsAndTimes) {
-  EXPECT_EQ(
-      answer(asked(v3_url("Paper"), fhir + "Patient",
-                   "group main(source s : S, target t : T) { s.subject as p then { p.birthTime as b then { b.value as v "
-                   "-> t.birthDate = v; }; p.name as n -> t.name as h then { n.item as i then { i.family as f -> h.family "
-                   "= (f.xmlText); i.given as g -> h.given = (g.xmlText); }; }; }; }",
-                   paper)),
-      R"({"id":1,"result":{"resourceType":"Patient","name":[{"family":"Berg","given":["Alva"]}],"birthDate":"1980-01-02"}})");
-}
-
-TEST_F(MapBatchOfV3, AnswersByTypesThatAreTold) {
-  EXPECT_EQ(
-      answer(asked(v3_url("Paper"), fhir + "Observation",
-                   "group main(source s : S, target t : T) { s.observation as o then { o.value : PQ as v -> t.value = "
-                   "create('Quantity') as q then { v.value as x -> q.value = x; }; o.value : CD as v -> t.code as c, c.text "
-                   "= (v.code); o -> t.note as n, n.text = (o.value.ofType(ST).xmlText); o.value as v where is(CD) -> "
-                   "t.status = (code); o.value as v where (is(ANY) and is(PQ).not()) -> t.note as n, n.text = "
-                   "(v.children().first()); }; }",
-                   paper)),
-      R"({"id":1,"result":{"resourceType":"Observation","status":"k","code":{"text":"k"},"valueQuantity":{"value":1.50},)"
-      R"("note":[{"text":"hello"},{"text":"k"},{"text":"hello"}]}})");
-}
-
-TEST_F(MapBatchOfV3, AnswersWithTheGroupOfTheTypeThatIsTold) {
-  const std::string groups =
-      "group Cd(source s : CD, target t : CodeableConcept) <<type+>> { s.code as c -> t.text = c; }\n"
-      "group Pq(source s : PQ, target t : Quantity) <<type+>> { s.unit as c -> t.unit = c; }\n"
-      "group St(source s : ST, target t : string) <<type+>> { s.xmlText as c -> t.value = c; }";
-  const std::string known = "group main(source s : S, target t : T) { s.observation as o then { o.value -> t.value; }; }\n",
-                    unknown =
-                        "group main(source s : S, target t : T) { s.observation as o then { o.value as v -> t.component "
-                        "as c then each(v, c); }; }\ngroup each(source v, target c) { v -> c.value; }\n";
-
-  EXPECT_EQ(answer(asked(v3_url("Paper"), fhir + "Observation", known + groups, paper)),
-            R"({"id":1,"result":{"resourceType":"Observation","valueString":"hello"}})");
-  EXPECT_EQ(answer(asked(v3_url("Paper"), fhir + "Observation", unknown + groups, paper)),
-            R"({"id":1,"result":{"resourceType":"Observation","component":[{"valueQuantity":{"unit":"mg"}},)"
-            R"({"valueCodeableConcept":{"text":"k"}},{"valueString":"hello"}]}})");
-}
-
-TEST_F(MapBatchOfV3, AnswersInXmlAsTheModelHasIt) {
-  EXPECT_EQ(
-      answer(asked(fhir + "Observation", v3_url("Paper"),
-                   "group main(source s : S, target t : T) { s -> t.observation as o then { s.value : Quantity as q -> "
-                   "o.value = create('PQ') as p then { q.value as v -> p.value = v; }; s.effective : dateTime as d -> "
-                   "o.effectiveTime as e, e.low as l, l.value = d; s.code as c -> o.code as k, k.translation = "
-                   "create('CD') as x, x.code = 't', x.sdtcValueSet = '1.2'; }; s.text as x -> t.section as n, n.text = "
-                   "(x.div); }",
-                   R"({"resourceType":"Observation","text":{"div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>a</p></div>"},)"
-                   R"("code":{"text":"c"},"valueQuantity":{"value":1.50},"effectiveDateTime":"2026-01-02T10:00:00+01:00"})",
-                   R"(,"format":"xml")")),
-      R"({"id":1,"result":"<Paper xmlns=\"urn:hl7-org:v3\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" )"
-      R"(xmlns:sdtc=\"urn:hl7-org:sdtc\"><observation><code xsi:type=\"CD\"><translation xsi:type=\"CD\" code=\"t\" )"
-      R"(sdtc:valueSet=\"1.2\"/></code><effectiveTime><low value=\"20260102100000+0100\"/></effectiveTime><value )"
-      R"(xsi:type=\"PQ\" value=\"1.50\"/></observation><section><text><paragraph>a</paragraph></text></section></Paper>"})");
 }
 
 struct Asked {

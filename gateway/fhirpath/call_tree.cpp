@@ -1,5 +1,5 @@
 #include "gateway/fhirpath/evaluation.h"
-#include "gateway/tree/path.h"
+#include "gateway/tree/walk.h"
 
 namespace vardbron::fhirpath {
 namespace {
@@ -92,10 +92,59 @@ bool define_variable(Call& call) {
   return true;
 }
 
+/// Names as an expression has to write them.
+std::string written(std::string_view name) {
+  bool is_plain = !name.empty() && (name[0] < '0' || name[0] > '9');
+  for (char letter : name)
+    is_plain = is_plain && (letter == '_' || (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'Z') ||
+                            (letter >= 'a' && letter <= 'z'));
+  return is_plain ? std::string(name) : "`" + std::string(name) + "`";
+}
+
+/// One step of a path: the element by its FHIRPath name (value, not valueQuantity), and which of those it is. `type` is that of
+/// the parent, then that of the node.
+std::string segment(const Model& model, tree::Item parent, tree::Item node, fhir::TypeId& type, bool is_short) {
+  const fhir::Definitions& definitions = model.definitions();
+  auto element_of = [&](tree::Item item) { return type == 0 ? nullptr : definitions.step(type, item.name()).element; };
+  const fhir::Element* element = element_of(node);
+  std::size_t before = 0, all = 0;
+  for (tree::Item each = parent.first_child(); each; each = each.next()) {
+    if (each == node) before = all;
+    if (element != nullptr ? element_of(each) == element : each.name() == node.name()) ++all;
+  }
+  const bool may_repeat = element != nullptr ? element->max > 1 : all > 1 || node.document->in_list(node.node);
+  std::string name = written(element != nullptr ? definitions.names().text(element->name) : node.name_text());
+  type = model.child_type(type, node);
+  return may_repeat || !is_short ? name + "[" + std::to_string(before) + "]" : name;
+}
+
+std::string path_in(const Model& model, tree::Item item, bool is_short) {
+  tree::Walk walk(*item.document, 0);
+  while (walk.node() != item.node && walk.node() != tree::no_node) walk.advance();
+  if (walk.node() == tree::no_node) return {};
+  const tree::Item root = tree::root(*item.document);
+  fhir::TypeId type = fhir::resource_type(model.definitions(), root);
+  std::string_view named = root.text_of("resourceType");
+  std::string path = named.empty() && root.name_text().empty() ? "" : written(named.empty() ? root.name_text() : named);
+  for (std::size_t at = 1; at < walk.way().size(); ++at) {
+    const tree::Item parent{item.document, walk.way()[at - 1]}, node{item.document, walk.way()[at]};
+    if (node.name() == 0) continue;  // an item of a list in a list, which FHIRPath does not know
+    if (!path.empty()) path += '.';
+    path += segment(model, parent, node, type, is_short);
+  }
+  return path;
+}
+
+/// Where items stand in the input resource (FHIRPath 3); what was computed, made, or found elsewhere stands nowhere there.
 bool pathname(Call& call) {
+  std::optional<Value> shortens;
+  if (!call.argument(0, shortens)) return false;
+  if (shortens && shortens->kind() != ValueKind::Boolean) return call.fail("pathname() takes a truth value.");
+  const std::optional<Value>& root = call.run.root_resource();
   for (const Value& value : call.input) {
     if (!value.is_element()) continue;
-    call.give_text(tree::path_of(*value.item().document, value.item().node));
+    if (root && root->is_element() && root->item().document != value.item().document) continue;
+    call.give_text(path_in(call.run.model(), value.item(), shortens && shortens->boolean()));
     if (!call.run.step(call.node, value.item().document->size())) return false;
   }
   return true;

@@ -142,6 +142,7 @@ class Evaluation {
   bool boolean(const Node& node, std::span<const Value> values, std::optional<bool>& truth);
   bool evaluate_boolean(NodeIndex index, const Frame& frame, std::optional<bool>& truth);
 
+  const std::optional<Value>& root_resource() const { return root_resource_; }
   bool stands_on_something() const { return context_.has_value(); }
   std::vector<List>& defined() { return defined_; }
   /// Names a variable whose name was computed; false when there is one of that name.

@@ -119,6 +119,33 @@ TEST(FhirPathResources, LeadToExtensionsContainedAndChoices) {
                                 {"effective.toDate()", "2020-05-05"}});
 }
 
+TEST(FhirPathResources, TellTheWayToTheirParts) {
+  expect_all(an_observation(), {{"pathname()", "Observation"},
+                                {"value.pathname()", "Observation.value[0]"},
+                                {"value.value.pathname()", "Observation.value[0].value[0]"},
+                                {"value.pathname(true)", "Observation.value"},
+                                {"code.coding.pathname()", "Observation.code[0].coding[0]"},
+                                {"code.coding.pathname(true)", "Observation.code.coding[0]"},
+                                {"contained.name.family.pathname(true)", "Observation.contained[0].name[0].family"},
+                                {"subject.resolve().name.pathname()", "Observation.contained[0].name[0]"},
+                                {"status.extension.value.pathname(true)", "Observation.status.extension[0].value"},
+                                {"component.value.pathname()",
+                                 "Observation.component[0].value[0], Observation.component[1].value[0], "
+                                 "Observation.component[2].value[0], Observation.component[3].value[0]"},
+                                {"component[1].code.text.pathname(false)", "Observation.component[1].code[0].text[0]"},
+                                {"Coding { code: 'x' }.pathname()", ""},
+                                {"component.code.text.select($this & 'x').pathname()", ""},
+                                {"{}.pathname()", ""},
+                                {"pathname('x')", "error"}});
+  expect_all(a_bundle(), {{"entry[3].resource.subject.resolve().name.pathname(true)", "Bundle.entry[0].resource.name[0]"},
+                          {"entry.resource.contained.pathname(true)", "Bundle.entry[0].resource.contained[0]"}});
+  const tree::Document plain = testing::parse_json(R"({"a-b": [{"c": 1}, {"c": 2}], "d": {"e": true}})");
+  for (const Row& row : std::initializer_list<Row>{{"`a-b`.c.pathname()", "`a-b`[0].c[0], `a-b`[1].c[0]"},
+                                                   {"d.e.pathname(true)", "d.e"},
+                                                   {"`a-b`[1].c.pathname(true)", "`a-b`[1].c"}})
+    EXPECT_EQ(answer(row.expression, {.document = &plain, .typed = false}), row.expected) << row.expression;
+}
+
 TEST(FhirPathResources, AnswerOnlyWhatTheirKindOfElementCan) {
   const tree::Document task = testing::parse_json(R"({"resourceType": "Task", "status": "draft", "intent": "order",
     "text": {"status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\">a</div>"},

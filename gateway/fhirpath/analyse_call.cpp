@@ -208,6 +208,7 @@ Shape Analyser::lambda_result(const Node& node, const Shape& input, const std::v
     case Function::Repeat:
     case Function::RepeatAll: shape.is_ordered = false; return shape;
     case Function::Extension: shape.type = code_.model.extension_type(); return shape;
+    case Function::ElementDefinition: shape.type = code_.model.definitions().find_type("ElementDefinition"); return shape;
     case Function::Iif: {
       bool is_alike = arguments.size() < 3 || arguments[2].is_empty ||
                       (arguments[1].type == arguments[2].type && arguments[1].is_system == arguments[2].is_system &&

@@ -76,7 +76,8 @@ Shape Analyser::call_service(Node& node, const Shape& self) {
     bind_factory(node);
     return one_of(node.target.type);
   }
-  return {};
+  if (node.function != Function::Terminology || node.text == "at" || node.text == "subsumes") return {};
+  return one_of(code_.model.definitions().find_type(node.text == "expand" ? "ValueSet" : "Parameters"));
 }
 
 void Analyser::bind_factory(Node& node) {

@@ -47,14 +47,34 @@ TEST(FhirPathErrors, NameWhatIsNotKnownAndWhatIsClose) {
 }
 
 TEST(FhirPathErrors, AreFoundBeforeRunningInStrictMode) {
-  for (std::string_view text : {"Encounter.name", "name.given1", "(extension.value as Period).unit", "name.startsWith('a')",
-                                "children().first()", "birthDate + 7", "birthDate < 'x'", "name > 1", "iif('x', 1, 2)",
-                                "name.where('x')", "Patient.birthDate | Person.birthDay", "(1 | 2).foo", "gender.upper().value",
-                                "(3 'mg').code", "name.where(Person.name | use)", "telecom.rank.upper()", "descendants()[0]"}) {
+  for (std::string_view text : {"Encounter.name",
+                                "name.given1",
+                                "(extension.value as Period).unit",
+                                "name.startsWith('a')",
+                                "children().first()",
+                                "birthDate + 7",
+                                "birthDate < 'x'",
+                                "name > 1",
+                                "iif('x', 1, 2)",
+                                "name.where('x')",
+                                "Patient.birthDate | Person.birthDay",
+                                "(1 | 2).foo",
+                                "name.elementDefinition().pat",
+                                "%terminologies.expand('x').expansio",
+                                "%terminologies.lookup('x').name",
+                                "%factory.Coding('a', 'b').cod",
+                                "Coding { code: 'x' }.cod",
+                                "gender.upper().value",
+                                "(3 'mg').code",
+                                "name.where(Person.name | use)",
+                                "telecom.rank.upper()",
+                                "descendants()[0]"}) {
     EXPECT_TRUE(answer(text, {.strict = true}).starts_with("error: ")) << text;
   }
   for (std::string_view text :
-       {"(3 'mg').unit & birthDate.value.toString()", "type().name", "extension.value.ofType(System.Quantity).unit",
+       {"(3 'mg').unit & birthDate.value.toString()", "type().name", "name.elementDefinition().path",
+        "%terminologies.expand('x').expansion.contains.code", "%terminologies.at('x').lookup('y').parameter.name",
+        "%factory.withProperty(name.first(), 'family', 'x').family", "extension.value.ofType(System.Quantity).unit",
         "Patient.birthDate | Person.birthDate | (Observation.value as Quantity).unit",
         "Person.name | Patient.name.where(use = 'usual')", "name.given", "extension.value.ofType(Quantity).unit",
         "contained.name", "name.where(use = 'usual').given.first()", "telecom.rank > 1", "birthDate + 7 days", "resolve().name",

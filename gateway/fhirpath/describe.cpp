@@ -89,6 +89,8 @@ void write_member(std::string& out, const std::vector<tree::Item>& items) {
 void write_object(std::string& out, tree::Item item) {
   std::vector<std::vector<tree::Item>> members;
   for (tree::Item child = item.first_child(); child; child = child.next()) {
+    const bool is_nothing = child.kind() == tree::Kind::Null && !child.first_child() && !child.document->in_list(child.node);
+    if (is_nothing) continue;  // to FHIRPath an element that is null is not there
     auto same = [child](const std::vector<tree::Item>& known) { return known[0].name() == child.name(); };
     auto found =
         members.empty() || !same(members.back()) ? std::find_if(members.begin(), members.end(), same) : members.end() - 1;

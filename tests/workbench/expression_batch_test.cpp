@@ -136,6 +136,11 @@ TEST_F(Batch, HasVariablesOfAnyShape) {
     EXPECT_EQ(answer("{\"id\":0," + std::string(row.line) + "}"), "{\"id\":0,\"result\":" + std::string(row.answer) + "}");
 }
 
+TEST_F(Batch, GivesBackElementsWithoutTheirEmptyLists) {
+  EXPECT_EQ(plain("a", R"({"a":{"b":[],"c":1}})"), R"([{"type":"Element","value":{"c":1}}])");
+  EXPECT_EQ(plain("a.b.empty() and a.exists()", R"({"a":{"b":[]}})"), R"([{"type":"boolean","value":true}])");
+}
+
 TEST_F(Batch, ReadsXmlByItsModel) {
   const std::string patient = R"("<Patient xmlns=\"http://hl7.org/fhir\"><id value=\"x\"/><active value=\"true\"/></Patient>")";
   for (std::string_view model : {"r4", "r5", "none"})

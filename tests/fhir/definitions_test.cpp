@@ -1,6 +1,7 @@
 #include "gateway/fhir/definitions.h"
 
 #include "r4.h"
+#include "temporary_directory.h"
 
 #include <gtest/gtest.h>
 
@@ -273,7 +274,8 @@ TEST(Definitions, ListEveryRequiredBindingButThoseOfOutsideStandards) {
 }
 
 TEST(Definitions, RefuseWhatIsNoTable) {
-  std::string path = testing::TempDir() + "not_a_table";
+  const TemporaryDirectory directory;
+  const std::string path = directory.path() / "not_a_table";
   EXPECT_EQ(Definitions::open(path + ".absent").failure().cause, Cause::Broken);
   for (std::string content : {std::string(), std::string("VBR4DEF\n"), std::string(400, 'x')}) {
     std::ofstream(path, std::ios::binary) << content;

@@ -1,5 +1,7 @@
 #include "gateway/fhir/compiler/errata.h"
 
+#include "temporary_directory.h"
+
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -7,16 +9,16 @@
 namespace vardbron::fhir {
 namespace {
 
-std::filesystem::path file_with(std::string_view text) {
-  std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "errata_test.tsv";
-  std::ofstream(file) << text;
-  return file;
+Result<Errata> read(std::string_view text) {
+  TemporaryDirectory directory;
+  std::ofstream(directory.path() / "errata.tsv") << text;
+  return Errata::read(directory.path() / "errata.tsv");
 }
 
 Errata errata(std::string_view text) {
-  Result<Errata> read = Errata::read(file_with(text));
-  CHECK(read);
-  return *std::move(read);
+  Result<Errata> lines = read(text);
+  CHECK(lines);
+  return *std::move(lines);
 }
 
 TEST(Errata, TurnAsIntoOfType) {
@@ -63,7 +65,7 @@ TEST(Errata, GiveOneBaseOfASearchParameterItsOwnExpression) {
 
 TEST(Errata, NeedAReason) {
   for (std::string_view text : {"invariant\tx-1\tright\n", "invariant\tx-1\tright\t\n", "one\n"})
-    EXPECT_FALSE(Errata::read(file_with(text))) << text;
+    EXPECT_FALSE(read(text)) << text;
   EXPECT_FALSE(Errata::read("/nowhere/errata.tsv"));
 }
 

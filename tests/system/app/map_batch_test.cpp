@@ -5,6 +5,7 @@
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/parse.h"
 #include "suite_line.h"
+#include "temporary_directory.h"
 
 #include <gtest/gtest.h>
 
@@ -141,8 +142,8 @@ TEST(MapBatch, TakesModelsOutOfABundleAndAMapByItsUrl) {
   EXPECT_EQ(
       batch.answer(R"({"id":3,"map":"http://t/m","models":[)" + bundle + "," + json_quoted(copies) + R"(],"input":{"x":["1"]}})"),
       R"({"id":3,"error":{"kind":"semantic","says":"There is no such file.","at":)" + json_quoted(copies) + "}}");
-  const fs::path folder = fs::path(testing::TempDir()) / "map_batch_url";
-  fs::create_directories(folder);
+  const TemporaryDirectory directory;
+  const fs::path& folder = directory.path();
   std::ofstream(folder / "m.fml") << copies;
   EXPECT_EQ(batch.answer(R"({"id":3,"map":"http://t/m","models":[)" + bundle + "," + json_quoted((folder / "m.fml").string()) +
                          R"(],"input":{"x":["1"]}})"),
@@ -151,8 +152,8 @@ TEST(MapBatch, TakesModelsOutOfABundleAndAMapByItsUrl) {
 
 TEST(MapBatch, ReadsAFileAgainWhenItHasChanged) {
   MapBatch batch(share);
-  const fs::path folder = fs::path(testing::TempDir()) / "map_batch_changed";
-  fs::create_directories(folder);
+  const TemporaryDirectory directory;
+  const fs::path& folder = directory.path();
   std::ofstream(folder / "m.fml") << copies;
   const std::string asked = R"({"id":1,"map":)" + json_quoted((folder / "m.fml").string()) + R"(,"models":[)" + model("A", "x") +
                             "," + model("B", "y") + R"(],"input":{"x":["1"]}})";
@@ -165,8 +166,8 @@ TEST(MapBatch, ReadsAFileAgainWhenItHasChanged) {
 
 TEST(MapBatch, FindsWhatAMapImportsBesideIt) {
   MapBatch batch(share);
-  const fs::path folder = fs::path(testing::TempDir()) / "map_batch_imports";
-  fs::create_directories(folder);
+  const TemporaryDirectory directory;
+  const fs::path& folder = directory.path();
   std::ofstream(folder / "main.fml")
       << "map 'http://t/main' = 'main'\nuses 'http://t/A' alias A as source\nuses 'http://t/B' alias B as "
          "target\nimports 'http://t/more'\ngroup main(source a : A, target b : B) { a then more(a, b); }\n";
@@ -317,8 +318,8 @@ TEST(MapBatch, PassesThePublicSuitesThroughTheProcessAsItDoesInside) {
   add_reference_cases(suites() / "fml-reference" / "r4b", cases);
   add_reference_cases(suites() / "fml-reference" / "r5", cases);
   if (cases.empty()) GTEST_SKIP() << "no suites at " << suites();
-  const fs::path folder = fs::path(testing::TempDir()) / "map_batch_suites";
-  fs::create_directories(folder);
+  const TemporaryDirectory directory;
+  const fs::path& folder = directory.path();
   std::ofstream lines(folder / "in");
   for (const Case& one : cases) lines << one.line << '\n';
   lines.close();

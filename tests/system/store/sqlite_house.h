@@ -3,6 +3,7 @@
 #include "gateway/base/check.h"
 #include "gateway/base/random.h"
 #include "gateway/store/sqlite/sqlite_store.h"
+#include "temporary_directory.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,23 +22,6 @@ namespace vardbron::store {
 inline void rethrow(std::exception_ptr error) {
   if (error) std::rethrow_exception(error);
 }
-
-/// A directory that is gone when the test is.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "vardbron-store-XXXXXX").string();
-    CHECK(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// A SQLite store in a temporary directory, real time, real threads.
 class SqliteHouse {

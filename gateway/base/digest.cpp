@@ -23,11 +23,11 @@ Sha256 sha256(std::string_view bytes) {
   return digest;
 }
 
-std::array<std::uint8_t, 20> sha1(std::string_view bytes) {
+std::array<std::uint8_t, 20> sha1(std::initializer_list<std::string_view> parts) {
   std::array<std::uint8_t, 20> digest;
   SHA_CTX state;
   SHA1_Init(&state);
-  SHA1_Update(&state, bytes.data(), bytes.size());
+  for (const std::string_view part : parts) SHA1_Update(&state, part.data(), part.size());
   SHA1_Final(digest.data(), &state);
   return digest;
 }

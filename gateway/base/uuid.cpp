@@ -27,16 +27,21 @@ void stamp(Uuid& uuid, std::uint8_t version) {
 
 const Uuid uuid_root = parse_uuid("6f6b2f0e-0c5d-5b0a-9d2e-7d1c4a3e8f10");
 
-std::string to_string(const Uuid& uuid) {
+std::array<char, 36> text_of(const Uuid& uuid) {
   static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(36);
+  std::array<char, 36> text;
+  std::size_t at = 0;
   for (std::uint8_t byte : uuid.bytes) {
-    if (is_dash_place(text.size())) text += '-';
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
+    if (is_dash_place(at)) text[at++] = '-';
+    text[at++] = digits[byte >> 4];
+    text[at++] = digits[byte & 15];
   }
   return text;
+}
+
+std::string to_string(const Uuid& uuid) {
+  const std::array<char, 36> text = text_of(uuid);
+  return {text.data(), text.size()};
 }
 
 bool is_uuid(std::string_view text) {
@@ -61,9 +66,7 @@ Uuid parse_uuid(std::string_view text) {
 }
 
 Uuid uuid_v5(const Uuid& root, std::string_view name) {
-  std::string bytes(root.bytes.begin(), root.bytes.end());
-  bytes += name;
-  auto digest = sha1(bytes);
+  auto digest = sha1({{reinterpret_cast<const char*>(root.bytes.data()), root.bytes.size()}, name});
   Uuid uuid;
   std::copy_n(digest.begin(), uuid.bytes.size(), uuid.bytes.begin());
   stamp(uuid, 5);

@@ -16,7 +16,8 @@ struct Uuid {
   auto operator<=>(const Uuid&) const = default;
 };
 
-/// 36 characters, lower case.
+/// 8-4-4-4-12 hex digits, lower case.
+std::array<char, 36> text_of(const Uuid& uuid);
 std::string to_string(const Uuid& uuid);
 /// True for 8-4-4-4-12 hex digits of either case.
 bool is_uuid(std::string_view text);

@@ -55,17 +55,13 @@ NameId Document::intern(std::string_view text) {
   return names_->size() + side().names.add(text);
 }
 
-NodeId Document::add(NodeId parent, NameId name, Kind kind, bool in_list) {
-  const std::uint32_t bits = static_cast<std::uint32_t>(kind) << kind_shift | (in_list ? list_bit : 0);
-  return append(parent, name, is_value(bits) ? 0 : no_node, bits);
+NodeId Document::add_text(NodeId parent, NameId name, Kind kind, std::string_view text, bool in_list) {
+  return add_kept(parent, name, kind, keep(text), in_list);
 }
 
-NodeId Document::add_text(NodeId parent, NameId name, Kind kind, std::string_view text, bool in_list) {
+Document::Kept Document::keep(std::string_view text) {
   CHECK(text.size() <= length_mask);
-  const std::uint32_t bits =
-      static_cast<std::uint32_t>(kind) << kind_shift | (in_list ? list_bit : 0) | static_cast<std::uint32_t>(text.size());
-  CHECK(is_value(bits));
-  return append(parent, name, pages_.keep(text), bits);
+  return {pages_.keep(text), static_cast<std::uint32_t>(text.size())};
 }
 
 NodeId Document::add_in_body(NodeId parent, NameId name, Kind kind, std::size_t offset, std::size_t length, bool in_list) {
@@ -74,30 +70,6 @@ NodeId Document::add_in_body(NodeId parent, NameId name, Kind kind, std::size_t 
       static_cast<std::uint32_t>(kind) << kind_shift | (in_list ? list_bit : 0) | body_bit | static_cast<std::uint32_t>(length);
   CHECK(is_value(bits));
   return append(parent, name, static_cast<std::uint32_t>(offset), bits);
-}
-
-NodeId Document::append(NodeId parent, NameId name, std::uint32_t first, std::uint32_t bits) {
-  CHECK(parent < count_);
-  if (count_ == nodes_.size()) [[unlikely]]
-    grow();
-  const NodeId node = count_++;
-  nodes_[node] = {name, no_node, first, bits};
-  last_children_[node] = no_node;
-  hook(parent, node);
-  return node;
-}
-
-void Document::hook(NodeId parent, NodeId child) {
-  const NodeId last = last_children_[parent];
-  if (last != no_node) {
-    nodes_[last].next = child;
-  } else if (!is_value(nodes_[parent].bits)) {
-    nodes_[parent].first = child;
-  } else {
-    split(parent);
-    nodes_[nodes_[parent].first].next = child;
-  }
-  last_children_[parent] = child;
 }
 
 void Document::split(NodeId node) {

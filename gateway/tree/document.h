@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/base/check.h"
 #include "gateway/base/result.h"
 #include "gateway/tree/lines.h"
 #include "gateway/tree/names.h"
@@ -11,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vardbron::tree {
@@ -61,6 +63,12 @@ class Document {
   /// Appends a child behind the parent's last one; parent must be the root or an open branch of this document.
   NodeId add(NodeId parent, NameId name, Kind kind, bool in_list = false);
   NodeId add_text(NodeId parent, NameId name, Kind kind, std::string_view text, bool in_list = false);  ///< copies the text
+  /// A text this document holds, to be the value of any number of nodes; until clear().
+  struct Kept {
+    std::uint32_t place = 0, length = 0;
+  };
+  Kept keep(std::string_view text);
+  NodeId add_kept(NodeId parent, NameId name, Kind kind, Kept text, bool in_list = false);
   NodeId add_in_body(NodeId parent, NameId name, Kind kind, std::size_t offset, std::size_t length, bool in_list = false);
   void set_text(NodeId node, Kind kind, std::string_view text);  ///< gives a node a (new) value; its children stay
   void set_in_body(NodeId node, Kind kind, std::size_t offset, std::size_t length);  ///< the same with a text of the body
@@ -126,7 +134,7 @@ class Document {
 
   static bool is_value(std::uint32_t bits) { return (value_kinds >> (bits >> kind_shift & 7u) & 1u) != 0; }
   NodeId append(NodeId parent, NameId name, std::uint32_t first, std::uint32_t bits);
-  void hook(NodeId parent, NodeId child);
+  NodeId hook(NodeId parent, NodeId child);  ///< gives the child
   void split(NodeId node);
   void place_text(NodeId node, Kind kind, std::uint32_t place, std::uint32_t length_and_home);
   void grow();
@@ -150,6 +158,41 @@ inline std::string_view Document::text(NodeId node) const {
   const std::uint32_t bits = holder->bits;
   if ((bits & split_bit) != 0) holder = &nodes_[holder->first];
   return {(bits & body_bit) != 0 ? body_.data() + holder->first : pages_.at(holder->first), length};
+}
+
+[[gnu::always_inline]] inline NodeId Document::hook(NodeId parent, NodeId child) {
+  const NodeId last = std::exchange(last_children_[parent], child);
+  if (last != no_node) {
+    nodes_[last].next = child;
+  } else if (!is_value(nodes_[parent].bits)) {
+    nodes_[parent].first = child;
+  } else {
+    split(parent);
+    nodes_[nodes_[parent].first].next = last_children_[parent] = child;
+  }
+  return child;
+}
+
+[[gnu::always_inline]] inline NodeId Document::append(NodeId parent, NameId name, std::uint32_t first, std::uint32_t bits) {
+  CHECK(parent < count_);
+  const NodeId node = count_;
+  if (node == nodes_.size()) [[unlikely]]
+    grow();
+  count_ = node + 1;
+  nodes_[node] = {name, no_node, first, bits};
+  last_children_[node] = no_node;
+  return hook(parent, node);
+}
+
+inline NodeId Document::add(NodeId parent, NameId name, Kind kind, bool in_list) {
+  const std::uint32_t bits = static_cast<std::uint32_t>(kind) << kind_shift | (in_list ? list_bit : 0);
+  return append(parent, name, is_value(bits) ? 0 : no_node, bits);
+}
+
+[[gnu::always_inline]] inline NodeId Document::add_kept(NodeId parent, NameId name, Kind kind, Kept text, bool in_list) {
+  const std::uint32_t bits = static_cast<std::uint32_t>(kind) << kind_shift | (in_list ? list_bit : 0) | text.length;
+  CHECK(is_value(bits));
+  return append(parent, name, text.place, bits);
 }
 
 inline NodeId Document::first_child(NodeId node) const {

@@ -9,14 +9,8 @@ namespace vardbron::tree {
 
 std::uint32_t TextPages::keep(std::string_view text) {
   if (text.empty()) return 0;
-  while (open_ < pages_.size() && used_ + text.size() > pages_[open_].size) {
-    ++open_;
-    used_ = 0;
-  }
-  if (open_ == pages_.size()) {
-    const std::size_t doubled = first_page_bytes << std::min<std::size_t>(pages_.size(), 5);
-    add_page(std::max(std::min(doubled, page_bytes), text.size()));
-  }
+  if (open_ >= pages_.size() || used_ + text.size() > pages_[open_].size) [[unlikely]]
+    open_page(text.size());
   std::memcpy(pages_[open_].bytes.get() + used_, text.data(), text.size());
   const std::uint32_t kept = place(open_, used_);
   used_ += text.size();
@@ -28,7 +22,15 @@ std::uint32_t TextPages::place(std::size_t page, std::size_t offset) const {
   return static_cast<std::uint32_t>(page << 16 | offset);
 }
 
-void TextPages::add_page(std::size_t size) {
+/// The next page with so much room.
+void TextPages::open_page(std::size_t bytes) {
+  while (open_ < pages_.size() && used_ + bytes > pages_[open_].size) {
+    ++open_;
+    used_ = 0;
+  }
+  if (open_ < pages_.size()) return;
+  const std::size_t doubled = first_page_bytes << std::min<std::size_t>(pages_.size(), 5);
+  const std::size_t size = std::max(std::min(doubled, page_bytes), bytes);
   // Not filled with zeros: what lies behind a text is read, never used.
   pages_.push_back({std::make_unique_for_overwrite<char[]>(size + look_ahead_bytes), size});
 }

@@ -27,7 +27,7 @@ class TextPages {
     std::size_t size = 0;
   };
   std::uint32_t place(std::size_t page, std::size_t offset) const;
-  void add_page(std::size_t size);
+  void open_page(std::size_t bytes);
 
   std::vector<Page> pages_;
   std::size_t open_ = 0;  // page that is being filled; pages_.size() when there is none

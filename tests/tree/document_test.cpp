@@ -157,6 +157,20 @@ TEST_F(DocumentTest, MovesChildrenBehindThoseOfAnotherNode) {
   EXPECT_EQ(texts_below(other), Texts{});
 }
 
+TEST_F(DocumentTest, LetsSeveralNodesHaveOneKeptText) {
+  const Document::Kept kept = document.keep("shared");
+  const NodeId first = document.add_kept(0, id, Kind::String, kept);
+  const NodeId second = document.add_kept(0, id, Kind::String, kept, true);
+
+  document.set_text(first, Kind::String, "own");
+  document.add(second, given, Kind::Object);
+
+  EXPECT_EQ(document.text(first), "own");
+  EXPECT_EQ(document.text(second), "shared");
+  EXPECT_FALSE(document.in_list(first));
+  EXPECT_TRUE(document.in_list(second));
+}
+
 TEST_F(DocumentTest, GivesUnknownNamesIdsBehindTheTables) {
   EXPECT_EQ(document.find_name("samordnare"), 0u);
   const NameId local = document.intern("samordnare");

@@ -3,27 +3,28 @@
 #include "gateway/mapping/types.h"
 
 #include <algorithm>
+#include <array>
 
 namespace vardbron::mapping {
 
 void Canvas::start(tree::Document& document) {
   document_ = &document;
   document_->clear();
-  info_.clear();
+  known_ = 0;
   unordered_.clear();
-  info(0).order_max = 0;
+  info(0).children = 0;
 }
 
-Canvas::Info& Canvas::info(tree::NodeId node) {
-  if (node >= info_.size()) [[unlikely]]
-    info_.resize(std::max<std::size_t>(node + 1, 2 * info_.size()));
-  return info_[node];
+/// Nodes that came into the document past the canvas have nothing known of them.
+void Canvas::know(tree::NodeId node) {
+  if (node >= info_.size()) info_.resize(std::max<std::size_t>(2 * info_.size(), node + 64));
+  while (known_ <= node) info_[known_++] = {};
 }
 
 tree::NameId Canvas::id_of(const NameRef& name) { return name.id != 0 ? name.id : document_->intern(program_.texts[name.text]); }
 
 tree::NodeId Canvas::existing(tree::NodeId parent, const ElementCode& element) {
-  if (element.order > info(parent).order_max) return tree::no_node;
+  if ((info(parent).children & bit(element.order)) == 0) return tree::no_node;
   for (Index i = 0; i < element.spellings.count; ++i) {
     tree::NodeId found = document_->child(parent, id_of(program_.spellings[element.spellings.first + i].name));
     if (found != tree::no_node) return found;
@@ -44,26 +45,7 @@ tree::NodeId Canvas::add(tree::NodeId parent, const ElementCode& element, const 
     if (in_list && document_->name(last) != name) mark(parent);
   }
   tree::NodeId node = document_->add(parent, name, spelling.is_primitive ? tree::Kind::Null : tree::Kind::Object, in_list);
-  note(parent, node, element, type);
-  return node;
-}
-
-tree::NodeId Canvas::add_text(tree::NodeId parent, const ElementCode& element, const Spelling& spelling, std::string_view text) {
-  tree::NodeId node = document_->add_text(parent, id_of(spelling.name), spelling.kind, text, element.repeats);
-  note(parent, node, element, spelling.type);
-  return node;
-}
-
-void Canvas::note(tree::NodeId parent, tree::NodeId child, const ElementCode& element, fhir::TypeId type) {
-  Info& own = info(child);
-  own.own_order = element.of != 0 && info(parent).type == element.of ? element.order : 0;
-  own.type = type;
-  own.order_max = 0;
-  Info& parents = info(parent);
-  bool is_unknown = parents.order_max == unknown_order;
-  if (element.order < parents.order_last || is_unknown) mark(parent);
-  parents.order_last = element.order;
-  if (!is_unknown) parents.order_max = std::max(parents.order_max, element.order);
+  return note(parent, node, element, type);
 }
 
 void Canvas::mark(tree::NodeId parent) {
@@ -76,7 +58,7 @@ void Canvas::mark(tree::NodeId parent) {
 void Canvas::forget(tree::NodeId node) {
   Info& own = info(node);
   if (own.order_last != 0) mark(node);
-  own.order_max = unknown_order;
+  own.children = unknown_children;
 }
 
 void Canvas::place(tree::NodeId parent, tree::NodeId child, int position) {
@@ -86,7 +68,7 @@ void Canvas::place(tree::NodeId parent, tree::NodeId child, int position) {
 
 bool Canvas::has_place(tree::NodeId parent, tree::NameId name, int position) const {
   for (tree::NodeId child = document_->child(parent, name); child != tree::no_node; child = document_->next(child)) {
-    if (document_->name(child) == name && child < info_.size() && info_[child].position == position) return true;
+    if (document_->name(child) == name && child < known_ && info_[child].position == position) return true;
   }
   return false;
 }
@@ -108,7 +90,6 @@ void Canvas::order() {
 
 /// Place of a child among its siblings. Without a model it stands where the first of its name stands.
 std::uint32_t Canvas::order_of(fhir::TypeId of, tree::NodeId parent, tree::NodeId child) const {
-  if (child < info_.size() && info_[child].own_order != 0) return info_[child].own_order;
   if (of != 0) {
     const fhir::Definitions& definitions = *program_.definitions;
     const fhir::Step step = definitions.step(of, document_->name(child));
@@ -121,25 +102,41 @@ std::uint32_t Canvas::order_of(fhir::TypeId of, tree::NodeId parent, tree::NodeI
   return static_cast<std::uint32_t>(sorted_.size()) + 1;
 }
 
+/// Few children, nearly in order already: finding each one's place from behind costs less than a sort that asks for memory.
 void Canvas::order_children(tree::NodeId parent) {
   const fhir::TypeId of = info(parent).type;
-  sorted_.clear();
-  children_.clear();
+  if (of == 0) return order_many(parent);
+  std::array<Sorted, 64> sorted;
+  std::size_t count = 0;
   for (tree::NodeId child = document_->first_child(parent); child != tree::no_node; child = document_->next(child)) {
-    const int position = child < info_.size() ? info_[child].position : 0;
-    sorted_.emplace_back(order_of(of, parent, child) << 2 | static_cast<std::uint32_t>(position + 1), child);
+    if (count == sorted.size()) return order_many(parent);
+    const Sorted moved{key_of(of, parent, child), child};
+    std::size_t at = count++;
+    for (; at > 0 && moved.first < sorted[at - 1].first; --at) sorted[at] = sorted[at - 1];
+    sorted[at] = moved;
   }
-  auto is_before = [](const auto& a, const auto& b) { return a.first < b.first; };
-  constexpr std::size_t few = 64;
-  if (sorted_.size() > few) std::stable_sort(sorted_.begin(), sorted_.end(), is_before);
-  // Few children, nearly in order already: a sort that asks for memory costs more than finding each one's place from behind.
-  for (std::size_t i = 1; i < sorted_.size() && sorted_.size() <= few; ++i) {
-    const auto moved = sorted_[i];
-    std::size_t at = i;
-    for (; at > 0 && is_before(moved, sorted_[at - 1]); --at) sorted_[at] = sorted_[at - 1];
-    sorted_[at] = moved;
-  }
-  for (const auto& [key, child] : sorted_) children_.push_back(child);
+  reorder(parent, {sorted.data(), count});
+}
+
+void Canvas::order_many(tree::NodeId parent) {
+  const fhir::TypeId of = info(parent).type;
+  sorted_.clear();
+  for (tree::NodeId child = document_->first_child(parent); child != tree::no_node; child = document_->next(child))
+    sorted_.emplace_back(key_of(of, parent, child), child);
+  std::stable_sort(sorted_.begin(), sorted_.end(), [](const Sorted& a, const Sorted& b) { return a.first < b.first; });
+  reorder(parent, sorted_);
+}
+
+/// Place in the definition, then in front of or behind the others of its name.
+std::uint32_t Canvas::key_of(fhir::TypeId of, tree::NodeId parent, tree::NodeId child) const {
+  const Info own = child < known_ ? info_[child] : Info{};
+  const std::uint32_t order = own.own_order != 0 ? own.own_order : order_of(of, parent, child);
+  return order << 2 | static_cast<std::uint32_t>(own.position + 1);
+}
+
+void Canvas::reorder(tree::NodeId parent, std::span<const Sorted> sorted) {
+  children_.clear();
+  for (const auto& [key, child] : sorted) children_.push_back(child);
   document_->reorder(parent, children_);
 }
 

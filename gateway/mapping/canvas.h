@@ -20,7 +20,7 @@ class Canvas {
   tree::Document& document() { return *document_; }
   bool owns(const tree::Document* document) const { return document == document_; }
 
-  fhir::TypeId type(tree::NodeId node) const { return node < info_.size() ? info_[node].type : 0; }
+  fhir::TypeId type(tree::NodeId node) const { return node < known_ ? info_[node].type : 0; }
   void set_type(tree::NodeId node, fhir::TypeId type) { info(node).type = type; }
   tree::NameId id_of(const NameRef& name);
 
@@ -28,8 +28,17 @@ class Canvas {
   tree::NodeId existing(tree::NodeId parent, const ElementCode& element);
   /// Adds a child without value.
   tree::NodeId add(tree::NodeId parent, const ElementCode& element, const Spelling& spelling, fhir::TypeId type);
-  /// Adds a child with a value.
-  tree::NodeId add_text(tree::NodeId parent, const ElementCode& element, const Spelling& spelling, std::string_view text);
+  /// True where the element need not be looked for, because it repeats or cannot be there yet.
+  bool is_new(tree::NodeId parent, const DirectCode& element) const {
+    return parent < known_ && (element.repeats || (info_[parent].children & bit(element.order)) == 0);
+  }
+  /// Adds a child whose place is_new; the text is for values only.
+  tree::NodeId add_direct(tree::NodeId parent, const DirectCode& element, tree::Document::Kept text) {
+    const bool is_value = element.kind != tree::Kind::Object;
+    const tree::NodeId child = is_value ? document_->add_kept(parent, element.name, element.kind, text, element.repeats)
+                                        : document_->add(parent, element.name, tree::Kind::Object, element.repeats);
+    return note(parent, child, element, element.type);
+  }
   /// The child is to stand in front of (-1) or behind (1) the others of its name.
   void place(tree::NodeId parent, tree::NodeId child, int position);
   bool has_place(tree::NodeId parent, const tree::NameId name, int position) const;
@@ -42,25 +51,52 @@ class Canvas {
   void order();
 
  private:
-  static constexpr std::uint16_t unknown_order = 0xFFFF;
+  using Sorted = std::pair<std::uint32_t, tree::NodeId>;  ///< by key_of()
+  static constexpr std::uint32_t unknown_children = ~0u;
   struct Info {
     fhir::TypeId type = 0;
-    std::uint16_t order_max = unknown_order, order_last = 0;  ///< of its children; unknown below what was copied
-    std::uint16_t own_order = 0;                              ///< among its siblings; 0 = not known
+    std::uint32_t children = unknown_children;  ///< bit order % 32 of each child; unknown below what was copied
+    std::uint16_t order_last = 0;               ///< of its last child
+    std::uint16_t own_order = 0;                ///< among its siblings; 0 = not known
     std::int8_t position = 0;
     bool is_unordered = false;
   };
-  Info& info(tree::NodeId node);
-  void note(tree::NodeId parent, tree::NodeId child, const ElementCode& element, fhir::TypeId type);
+  static_assert(sizeof(Info) == 16);
+  static std::uint32_t bit(std::uint16_t order) { return 1u << (order % 32); }
+  Info& info(tree::NodeId node) {
+    if (node >= known_) [[unlikely]]
+      know(node);
+    return info_[node];
+  }
+  /// Where the new child belongs among its siblings. Parts: `order` and `of` of an element.
+  template <typename Element>
+  [[gnu::always_inline]] tree::NodeId note(tree::NodeId parent, tree::NodeId child, const Element& element, fhir::TypeId type) {
+    if (known_ != child || child == info_.size()) [[unlikely]]
+      know(child);
+    known_ = child + 1;
+    Info& parents = info_[parent];
+    const bool is_known = element.of != 0 && parents.type == element.of;
+    info_[child] = {.type = type, .children = 0, .own_order = is_known ? element.order : std::uint16_t{0}};
+    if (element.order < parents.order_last || parents.children == unknown_children) [[unlikely]]
+      mark(parent);
+    parents.order_last = element.order;
+    parents.children |= bit(element.order);
+    return child;
+  }
+  void know(tree::NodeId node);
   void mark(tree::NodeId parent);
+  std::uint32_t key_of(fhir::TypeId of, tree::NodeId parent, tree::NodeId child) const;
+  void reorder(tree::NodeId parent, std::span<const Sorted> sorted);
   std::uint32_t order_of(fhir::TypeId of, tree::NodeId parent, tree::NodeId child) const;
   void order_children(tree::NodeId parent);
+  void order_many(tree::NodeId parent);
 
   const Program& program_;
   tree::Document* document_ = nullptr;
-  std::vector<Info> info_;
+  std::vector<Info> info_;  // its size is the room; those of known_ nodes are in use
+  tree::NodeId known_ = 0;
   std::vector<tree::NodeId> unordered_;
-  std::vector<std::pair<std::uint32_t, tree::NodeId>> sorted_;
+  std::vector<Sorted> sorted_;
   std::vector<tree::NodeId> children_;
 };
 

@@ -1,4 +1,6 @@
+#include "gateway/fhir/primitive.h"
 #include "gateway/mapping/program.h"
+#include "gateway/mapping/types.h"
 
 namespace vardbron::mapping {
 
@@ -16,24 +18,29 @@ bool is_plain(const RuleCode& rule, const Program& program) {
   if (!is_variable || has_conditions(source) || source.steps.count > 1) return false;
   if (source.steps.count == 0) return true;
   const StepCode& step = program.steps[source.steps.first];
-  return !step.is_open && step.spellings.count == 1 && !program.spellings[step.spellings.first].is_any_resource;
+  const Spelling& spelling = program.spellings[step.spellings.first];
+  return !step.is_open && step.spellings.count == 1 && !spelling.is_any_resource && !spelling.is_told;
 }
 
-/// Which spelling `create` writes under, when its type is known and the element has one of exactly that type.
+/// Which spelling `create` writes under, when its type is known.
 Index spelling_to_create(const TargetCode& target, const ElementCode& element, const Program& program) {
   const fhir::TypeId type = target.is_explicit ? target.value_type : target.type;
   const fhir::TypeId wanted = target.type != 0 && element.spellings.count > 1 ? target.type : type;
   for (Index i = 0; i < element.spellings.count && wanted != 0; ++i) {
     if (program.spellings[element.spellings.first + i].type == wanted) return element.spellings.first + i;
   }
-  return nothing;
+  const Spelling& only = program.spellings[element.spellings.first];
+  return element.spellings.count == 1 && wanted != 0 && only.is_any_resource ? element.spellings.first : nothing;
 }
 
-bool is_leaf(const TargetCode& target, const ElementCode& element, const Program& program) {
-  if (element.is_open || element.spellings.count != 1 || target.list != syntax::TargetList::None) return false;
-  if (!program.spellings[element.spellings.first].is_primitive) return false;
-  if (target.operation == Operation::Literal) return true;
-  return target.operation == Operation::Copy && program.arguments[target.arguments.first].kind == ArgumentCode::Kind::Slot;
+/// Which spelling a value is written under, where its type of running makes no difference.
+Index spelling_to_write(const TargetCode& target, const ElementCode& element, const Program& program) {
+  for (Index i = 0; i < element.spellings.count; ++i) {
+    const Spelling& spelling = program.spellings[element.spellings.first + i];
+    const bool is_meant = element.spellings.count == 1 || (target.type != 0 && spelling.type == target.type);
+    if (is_meant && spelling.is_primitive) return element.spellings.first + i;
+  }
+  return nothing;
 }
 
 void mark(TargetCode& target, const Program& program) {
@@ -43,18 +50,74 @@ void mark(TargetCode& target, const Program& program) {
   // Where no model says what an element is, an instance of a logical model has to say it.
   const bool is_open = target.elements.count > 0 && program.elements[target.elements.first + target.elements.count - 1].is_open;
   target.makes_resource |= is_open && type != 0 && definitions.kind(type) == fhir::TypeKind::Logical;
-  if (target.context == nothing || target.elements.count != 1) return;
+  if (target.context == nothing || target.elements.count != 1 || target.operation != Operation::Create) return;
+  target.spelling = spelling_to_create(target, program.elements[target.elements.first], program);
+}
+
+DirectCode::Way way_to_write(const TargetCode& target, const Spelling& spelling, const Program& program) {
+  using enum DirectCode::Way;
+  switch (target.operation) {
+    case Operation::Literal: {
+      const ArgumentCode& argument = program.arguments[target.arguments.first];
+      const bool is_text = argument.kind == ArgumentCode::Kind::Literal && !program.texts[argument.index].empty();
+      return is_text && fhir::fits_kind(spelling.kind, program.texts[argument.index]) ? Literal : None;
+    }
+    case Operation::Copy: return program.arguments[target.arguments.first].kind == ArgumentCode::Kind::Slot ? Copy : None;
+    case Operation::Create:
+    case Operation::Identity:
+    case Operation::Evaluate:
+    case Operation::Cc:
+    case Operation::C:
+    case Operation::Qty:
+    case Operation::Id:
+    case Operation::Cp: return None;
+    default: return Text;
+  }
+}
+
+DirectCode direct(const TargetCode& target, Program& program) {
+  DirectCode out;
+  if (target.context == nothing || target.elements.count != 1 || target.list != syntax::TargetList::None) return out;
   const ElementCode& element = program.elements[target.elements.first];
-  if (target.operation == Operation::Create) target.spelling = spelling_to_create(target, element, program);
-  target.is_leaf = is_leaf(target, element, program);
-  if (target.is_leaf) target.spelling = element.spellings.first;
+  if (element.is_open) return out;
+  const bool is_create = target.operation == Operation::Create;
+  const Index picked = is_create ? target.spelling : spelling_to_write(target, element, program);
+  if (picked == nothing || program.spellings[picked].name.id == 0) return out;
+  const Spelling& spelling = program.spellings[picked];
+  if (spelling.is_told) return out;
+  if (is_create) {
+    if (spelling.is_primitive || (target.makes_resource && program.names.resource_type == 0)) return out;
+    out.way = DirectCode::Way::Create;
+    out.type = target.is_explicit ? target.value_type : target.type;
+    if (target.makes_resource) {
+      out.value = static_cast<Index>(program.texts.size());
+      program.texts.emplace_back(plain_name(*program.definitions, out.type));
+    }
+  } else {
+    out.way = way_to_write(target, spelling, program);
+    out.type = spelling.type;
+    out.kind = spelling.kind;
+    out.is_moment = spelling.is_moment;
+    if (out.way != DirectCode::Way::Text && out.way != DirectCode::Way::None)
+      out.value = program.arguments[target.arguments.first].index;
+  }
+  out.repeats = element.repeats;
+  out.order = element.order;
+  out.of = element.of;
+  out.name = spelling.name.id;
+  out.context = target.context;
+  out.slot = target.slot;
+  return out;
 }
 
 }  // namespace
 
 void mark_plain(Program& program) {
   for (RuleCode& rule : program.rules) rule.is_plain = is_plain(rule, program);
-  for (TargetCode& target : program.targets) mark(target, program);
+  for (TargetCode& target : program.targets) {
+    mark(target, program);
+    target.direct = direct(target, program);
+  }
 }
 
 }  // namespace vardbron::mapping

@@ -48,6 +48,7 @@ bool Machine::start(std::span<const tree::Item> sources, const Environment& envi
     return fail("the map takes " + std::to_string(program_.source_slots.size()) + " sources, but is given " +
                 std::to_string(sources.size()));
   target_.start(target);
+  literals_.assign(program_.texts.size(), {});
   slots_.assign(program_.groups[program_.entry].slots, Slot{});
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (!sources[i] || &sources[i].document->names() != &definitions_.names())
@@ -87,10 +88,8 @@ void Machine::mark_rejected(const tree::Item& item) {
 
 /// The parameters stand at `base` already.
 bool Machine::run_group(Index group, std::size_t base) {
-  if (++calls_ > limits::map_depth_max) {
-    failure_.cause = Cause::TooLarge;
-    return fail("groups call each other deeper than map_depth_max (" + std::to_string(limits::map_depth_max) + ")");
-  }
+  if (++calls_ > limits::map_depth_max)
+    return fail_too_large("groups call each other deeper than map_depth_max (" + std::to_string(limits::map_depth_max) + ")");
   const GroupCode& code = program_.groups[group];
   std::size_t before = base_;
   base_ = base;
@@ -103,36 +102,6 @@ bool Machine::run_group(Index group, std::size_t base) {
   return ran;
 }
 
-bool Machine::run_rules(Range rules) {
-  if (++depth_ > limits::map_depth_max * 4) {
-    failure_.cause = Cause::TooLarge;
-    return fail("rules stand inside rules deeper than map_depth_max allows");
-  }
-  for (Index i = 0; i < rules.count; ++i) {
-    if (!run_rule(program_.rule_lists[rules.first + i])) return false;
-  }
-  --depth_;
-  return true;
-}
-
-bool Machine::run_rule(Index rule) {
-  Index before = rule_;
-  Slot at = at_;
-  rule_ = rule;
-  const RuleCode& code = program_.rules[rule];
-  if (code.is_plain && !is_written(slot(program_.sources[code.sources.first].context))) {
-    if (!run_plain(code)) return false;
-  } else {
-    std::size_t ranges = ranges_.size();
-    ranges_.resize(ranges + code.sources.count);
-    if (!fire(code, 0, ranges)) return false;
-    ranges_.resize(ranges);
-  }
-  rule_ = before;
-  at_ = at;
-  return true;
-}
-
 /// Each source in turn takes each of its elements; behind the last one the rule fires.
 bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
   if (number == rule.sources.count) return run_body(rule);
@@ -140,13 +109,12 @@ bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
   std::size_t first = candidates_.size();
   if (!collect(source, ranges)) return false;
   looked_at_ += candidates_.size() - first;
-  if (looked_at_ > limits::evaluation_steps_max) {
-    failure_.cause = Cause::TooLarge;
-    return fail("the sources of the map's rules have more elements, in all their combinations, than evaluation_steps_max allows");
-  }
+  if (looked_at_ > limits::evaluation_steps_max)
+    return fail_too_large(
+        "the sources of the map's rules have more elements, in all their combinations, than evaluation_steps_max allows");
   if (environment_->marks != nullptr) {
     for (std::size_t i = first; i < candidates_.size(); ++i)
-      environment_->marks->source.set(candidates_[i].item, tree::Marks::Seen);
+      environment_->marks->source.set(candidates_[i].item(), tree::Marks::Seen);
   }
   if (source.filter != 0) filter(source, first);
   if (source.default_value != nothing && candidates_.size() == first && !add_default(source, first)) return false;
@@ -156,7 +124,7 @@ bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
   ranges_[ranges + number] = {first, end};
   for (std::size_t i = first; i < end; ++i) {
     slot(source.slot) = at_ = candidates_[i];
-    if (environment_->marks != nullptr) environment_->marks->source.set(at_.item, tree::Marks::Used);
+    if (environment_->marks != nullptr) environment_->marks->source.set(at_.item(), tree::Marks::Used);
     if (!fire(rule, number + 1, ranges)) return false;
   }
   candidates_.resize(first);
@@ -164,22 +132,21 @@ bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
 }
 
 Machine::Slot Machine::moved(Slot slot) const {
-  bool is_moved =
-      slot.item.document == &scratch_document_ && slot.item.node < moved_.size() && moved_[slot.item.node] != tree::no_node;
-  if (is_moved) slot.item = {&const_cast<Canvas&>(target_).document(), moved_[slot.item.node]};
+  bool is_moved = slot.document == &scratch_document_ && slot.node < moved_.size() && moved_[slot.node] != tree::no_node;
+  if (is_moved) return {{&const_cast<Canvas&>(target_).document(), moved_[slot.node]}, slot.type};
   return slot;
 }
 
 /// What an element that may be any resource says of itself.
 fhir::TypeId Machine::type_of(const Slot& slot) const {
   if (slot.type != 0 && !definitions_.is_abstract(slot.type)) return slot.type;
-  fhir::TypeId named = fhir::resource_type(definitions_, slot.item);
+  fhir::TypeId named = fhir::resource_type(definitions_, slot.item());
   return named != 0 ? named : slot.type;
 }
 
 /// What xsi:type says; where it is missing, the first type that the model names.
 fhir::TypeId Machine::told_type(const Slot& slot) const {
-  const fhir::TypeId told = fhir::told_type(definitions_, slot.item);
+  const fhir::TypeId told = fhir::told_type(definitions_, slot.item());
   return told != 0 ? told : slot.type;
 }
 
@@ -222,9 +189,9 @@ bool Machine::collect_below(Slot from, Range steps) {
 }
 
 void Machine::expand(const Slot& from, const StepCode& step) {
-  const tree::Document& document = *from.item.document;
+  const tree::Document& document = *from.document;
   const Spelling* spellings = &program_.spellings[step.spellings.first];
-  for (tree::NodeId child = document.first_child(from.item.node); child != tree::no_node; child = document.next(child)) {
+  for (tree::NodeId child = document.first_child(from.node); child != tree::no_node; child = document.next(child)) {
     tree::NameId name = document.name(child);
     for (Index i = 0; i < step.spellings.count; ++i) {
       if (spellings[i].name.id != name) continue;
@@ -238,13 +205,13 @@ void Machine::expand(const Slot& from, const StepCode& step) {
 }
 
 void Machine::expand_open(const Slot& from, const StepCode& step) {
-  const tree::Document& document = *from.item.document;
+  const tree::Document& document = *from.document;
   const Spelling& spelling = program_.spellings[step.spellings.first];
   tree::NameId plain = spelling.name.id != 0 ? spelling.name.id : document.find_name(program_.texts[spelling.name.text]);
   fhir::TypeId type = type_of(from);
   fhir::Step known{};
   if (type != 0) known = definitions_.step(type, spelling.name.id);
-  for (tree::NodeId child = document.first_child(from.item.node); child != tree::no_node; child = document.next(child)) {
+  for (tree::NodeId child = document.first_child(from.node); child != tree::no_node; child = document.next(child)) {
     tree::NameId name = document.name(child);
     Slot found{{&document, child}, 0};
     bool matches = name == plain && plain != 0;
@@ -259,7 +226,7 @@ void Machine::expand_open(const Slot& from, const StepCode& step) {
     }
     if (!matches) continue;
     if (known && fhir::is_told(definitions_, *known.element))
-      found.type = told_type({found.item, definitions_.types(*known.element)[0].type});
+      found.type = told_type({found.item(), definitions_.types(*known.element)[0].type});
     found.type = type_of(found);
     candidates_.push_back(found);
   }
@@ -310,8 +277,8 @@ bool Machine::select(const SourceCode& source, std::size_t first) {
       bool holds = false;
       if (!evaluate_condition(source.where, candidates_[i], holds)) return false;
       if (holds) candidates_[kept++] = candidates_[i];
-      if (!holds && environment_->observer != nullptr) environment_->observer->rejected(rule_, candidates_[i].item);
-      if (!holds && environment_->marks != nullptr) mark_rejected(candidates_[i].item);
+      if (!holds && environment_->observer != nullptr) environment_->observer->rejected(rule_, candidates_[i].item());
+      if (!holds && environment_->marks != nullptr) mark_rejected(candidates_[i].item());
     }
     candidates_.resize(kept);
   }
@@ -357,28 +324,6 @@ bool Machine::write_log(const SourceCode& source, const Slot& item) {
   return true;
 }
 
-bool Machine::run_body(const RuleCode& rule) {
-  if (++firings_ > limits::evaluation_steps_max) {
-    failure_.cause = Cause::TooLarge;
-    return fail("the map fires more rules than evaluation_steps_max allows");
-  }
-  if (environment_->observer != nullptr) {
-    fired_.clear();
-    for (Index i = 0; i < rule.sources.count; ++i) fired_.push_back(slot(program_.sources[rule.sources.first + i].slot).item);
-    environment_->observer->fired(rule_, fired_);
-  }
-  if (environment_->marks != nullptr) ++environment_->marks->fired[rule_];
-  for (Index i = 0; i < rule.targets.count; ++i) {
-    if (!run_target(program_.targets[rule.targets.first + i])) return false;
-  }
-  for (Index i = 0; i < rule.calls.count; ++i) {
-    if (!call(program_.calls[rule.calls.first + i])) return false;
-  }
-  if (rule.rules.count != 0 && !run_rules(rule.rules)) return false;
-  if (environment_->observer != nullptr) environment_->observer->ended(rule_);
-  return true;
-}
-
 bool Machine::call(const CallCode& call) {
   std::size_t base = slots_.size();
   slots_.resize(base + call.arguments.count);
@@ -404,6 +349,11 @@ bool Machine::fail(std::string says) {
   return false;
 }
 
+bool Machine::fail_too_large(std::string_view says) {
+  failure_.cause = Cause::TooLarge;
+  return fail(std::string(says));
+}
+
 bool Machine::fail_with(Failure failure, std::string_view before) {
   failure_.cause = failure.cause;
   return fail(std::string(before) + failure.says + (failure.where.empty() ? "" : " [" + failure.where + "]"));
@@ -411,8 +361,8 @@ bool Machine::fail_with(Failure failure, std::string_view before) {
 
 std::string Machine::source_place() const {
   if (!at_) return {};
-  std::string place = tree::path_of(*at_.item.document, at_.item.node);
-  tree::Position position = at_.item.document->position(at_.item.node);
+  std::string place = tree::path_of(*at_.document, at_.node);
+  tree::Position position = at_.document->position(at_.node);
   if (position.line != 0) place += " (" + std::to_string(position.line) + ":" + std::to_string(position.column) + ")";
   return place;
 }

@@ -7,6 +7,7 @@
 #include "gateway/mapping/program.h"
 #include "gateway/tree/document.h"
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,25 +27,27 @@ class Machine {
  private:
   /// What a variable holds: an element of a source, of the target, or of the scratch document; or nothing.
   struct Slot {
-    tree::Item item;
+    const tree::Document* document = nullptr;
+    tree::NodeId node = tree::no_node;
     fhir::TypeId type = 0;
-    explicit operator bool() const { return static_cast<bool>(item); }
+    Slot() = default;
+    Slot(tree::Item of, fhir::TypeId of_type) : document(of.document), node(of.node), type(of_type) {}
+    explicit operator bool() const { return node != tree::no_node; }
+    tree::Item item() const { return {document, node}; }
   };
+  static_assert(sizeof(Slot) == 16);
   struct Place {
     Canvas* canvas = nullptr;
     tree::NodeId parent = tree::no_node;
     const ElementCode* element = nullptr;  ///< null: parent itself is written
   };
 
-  // machine.cpp: groups, rules, sources
+  // machine.cpp: groups, sources
   bool start(std::span<const tree::Item> sources, const Environment& environment, tree::Document& target);
   void start_marks(const tree::Item& source);
   void mark_rejected(const tree::Item& item);
   bool run_group(Index group, std::size_t base);
-  bool run_rules(Range rules);
-  bool run_rule(Index rule);
   bool fire(const RuleCode& rule, Index number, std::size_t ranges);
-  bool run_body(const RuleCode& rule);
   bool call(const CallCode& call);
   bool collect(const SourceCode& source, std::size_t ranges);
   bool collect_below(Slot from, Range steps);
@@ -59,16 +62,22 @@ class Machine {
   Slot& slot(Index number) { return slots_[base_ + number]; }
   Slot current(const Slot& slot) const { return moved_.empty() ? slot : moved(slot); }
   Slot moved(Slot slot) const;
-  bool may_have_moved(const Slot& slot) const { return !moved_.empty() && scratch_.owns(slot.item.document); }
+  bool may_have_moved(const Slot& slot) const { return !moved_.empty() && scratch_.owns(slot.document); }
   fhir::TypeId type_of(const Slot& slot) const;
   fhir::TypeId told_type(const Slot& slot) const;
-  bool is_written(const Slot& slot) const { return target_.owns(slot.item.document) || scratch_.owns(slot.item.document); }
+  bool is_written(const Slot& slot) const { return target_.owns(slot.document) || scratch_.owns(slot.document); }
 
-  // machine_plain.cpp: what most of a map is
-  enum class Leaf : std::uint8_t { Done, General };
+  // machine_plain.cpp: rules, and what most of a map is
+  bool run_rules(Range rules);
+  bool run_rule(const RuleCode& rule);
   bool run_plain(const RuleCode& rule);
+  void tell_fired(const RuleCode& rule);
   bool run_with(const RuleCode& rule, const SourceCode& source, const Slot& element);
-  Leaf run_leaf(const TargetCode& target, Slot& made);
+  bool run_body(const RuleCode& rule);
+  bool run_direct(const DirectCode& direct);
+  bool write_direct(const DirectCode& direct, std::string_view text, Slot& made);
+  bool takes_directly(const DirectCode& direct, const Slot& context);
+  tree::Document::Kept literal(Index text);
 
   // machine_value.cpp: FHIRPath and arguments
   bool evaluate(Index expression, const Slot& focus, fhirpath::Collection& out);
@@ -111,9 +120,10 @@ class Machine {
   void add_part(Canvas& canvas, tree::NodeId node, tree::NameId id, std::string_view name, std::string_view text,
                 tree::Kind kind = tree::Kind::String);
   bool write_coding(const TargetCode& target, const Place& place, const Translation& found, Slot& made);
-  std::string derived_id(const TargetCode& target);
+  std::array<char, 36> derived_id(const TargetCode& target);
 
   bool fail(std::string says);
+  bool fail_too_large(std::string_view says);
   bool fail_with(Failure failure, std::string_view before = {});
   std::string source_place() const;
 
@@ -125,6 +135,7 @@ class Machine {
   Failure failure_;
 
   std::vector<Slot> slots_;
+  std::vector<tree::Document::Kept> literals_;  ///< by text, those the target holds already; length 0 = not yet
   std::size_t base_ = 0;
   std::vector<Slot> candidates_;
   std::vector<std::pair<std::size_t, std::size_t>> ranges_;
@@ -139,6 +150,7 @@ class Machine {
   std::vector<std::optional<fhirpath::Collection>> constants_;
   std::vector<fhir::TypeId> system_types_;  ///< by fhirpath::ValueKind
 
+  std::string text_;  ///< room for what a transform makes
   std::vector<std::uint32_t> counters_;
   std::optional<Uuid> root_;
   std::unordered_map<std::uint64_t, tree::NodeId> shared_;

@@ -7,14 +7,45 @@
 /// compile_plain.cpp, and the exceptions named here) goes the general way, which gives the same.
 namespace vardbron::mapping {
 
+namespace {
+
+bool fits(const DirectCode& direct, std::string_view text) {
+  return direct.kind == tree::Kind::String || fhir::fits_kind(direct.kind, text);
+}
+
+}  // namespace
+
+bool Machine::run_body(const RuleCode& rule) {
+  if (++firings_ > limits::evaluation_steps_max)
+    return fail_too_large("the map fires more rules than evaluation_steps_max allows");
+  if (environment_->observer != nullptr) tell_fired(rule);
+  if (environment_->marks != nullptr) ++environment_->marks->fired[rule_];
+  for (Index i = 0; i < rule.targets.count; ++i) {
+    const TargetCode& target = program_.targets[rule.targets.first + i];
+    if (!run_direct(target.direct) && !run_target(target)) return false;
+  }
+  for (Index i = 0; i < rule.calls.count; ++i) {
+    if (!call(program_.calls[rule.calls.first + i])) return false;
+  }
+  if (rule.rules.count != 0 && !run_rules(rule.rules)) return false;
+  if (environment_->observer != nullptr) environment_->observer->ended(rule_);
+  return true;
+}
+
+void Machine::tell_fired(const RuleCode& rule) {
+  fired_.clear();
+  for (Index i = 0; i < rule.sources.count; ++i) fired_.push_back(slot(program_.sources[rule.sources.first + i].slot).item());
+  environment_->observer->fired(rule_, fired_);
+}
+
 bool Machine::run_plain(const RuleCode& rule) {
   const SourceCode& source = program_.sources[rule.sources.first];
   const Slot from = current(slot(source.context));
   if (!from) return true;
   if (source.steps.count == 0) return run_with(rule, source, from);
-  const tree::Document& document = *from.item.document;
+  const tree::Document& document = *from.document;
   const Spelling& spelling = program_.spellings[program_.steps[source.steps.first].spellings.first];
-  for (tree::NodeId child = document.first_child(from.item.node); child != tree::no_node; child = document.next(child)) {
+  for (tree::NodeId child = document.first_child(from.node); child != tree::no_node; child = document.next(child)) {
     if (document.name(child) != spelling.name.id) continue;
     if (!run_with(rule, source, {{&document, child}, spelling.type})) return false;
   }
@@ -24,42 +55,83 @@ bool Machine::run_plain(const RuleCode& rule) {
 bool Machine::run_with(const RuleCode& rule, const SourceCode& source, const Slot& element) {
   slot(source.slot) = at_ = element;
   if (environment_->marks != nullptr) {
-    environment_->marks->source.set(element.item, tree::Marks::Seen);
-    environment_->marks->source.set(element.item, tree::Marks::Used);
+    environment_->marks->source.set(element.item(), tree::Marks::Seen);
+    environment_->marks->source.set(element.item(), tree::Marks::Used);
   }
   return run_body(rule);
 }
 
-Machine::Leaf Machine::run_leaf(const TargetCode& target, Slot& made) {
-  const Slot& context = slot(target.context);
-  if (!context) return Leaf::Done;
-  if (may_have_moved(context)) return Leaf::General;
-  const ArgumentCode& argument = program_.arguments[target.arguments.first];
-  std::string_view text;
-  if (target.operation == Operation::Literal) {
-    text = program_.texts[argument.index];
-  } else {
-    const Slot& value = slot(argument.index);
-    if (!value) return Leaf::Done;
-    if (may_have_moved(value) || !value.item.has_value() || value.item.first_child()) return Leaf::General;  // parts go with it
-    text = value.item.text();
+bool Machine::run_rules(Range rules) {
+  if (++depth_ > limits::map_depth_max * 4) return fail_too_large("rules stand inside rules deeper than map_depth_max allows");
+  const Index outer = rule_;
+  const Slot at = at_;
+  for (Index i = 0; i < rules.count; ++i) {
+    rule_ = program_.rule_lists[rules.first + i];
+    if (!run_rule(program_.rules[rule_])) return false;
+    at_ = at;
   }
-  if (text.empty()) return Leaf::Done;
-  const Spelling& spelling = program_.spellings[target.spelling];
-  Canvas& canvas = target_.owns(context.item.document) ? target_ : scratch_;
-  if (!canvas.owns(context.item.document)) return Leaf::General;  // to be refused
-  tree::Document& document = canvas.document();
-  const bool needs_zone = spelling.is_moment && environment_->zone != nullptr;
-  const bool is_too_large = document.size() > limits::map_target_nodes_max;
-  if (needs_zone || is_too_large || !fhir::fits_kind(spelling.kind, text)) return Leaf::General;
-  const ElementCode& element = program_.elements[target.elements.first];
-  tree::NodeId node = element.repeats ? tree::no_node : canvas.existing(context.item.node, element);
-  if (node == tree::no_node)
-    node = canvas.add_text(context.item.node, element, spelling, text);
-  else
-    document.set_text(node, spelling.kind, text);
-  made = {{&document, node}, spelling.type};
-  return Leaf::Done;
+  rule_ = outer;
+  --depth_;
+  return true;
+}
+
+bool Machine::run_rule(const RuleCode& rule) {
+  if (rule.is_plain && !is_written(slot(program_.sources[rule.sources.first].context))) return run_plain(rule);
+  const std::size_t ranges = ranges_.size();
+  ranges_.resize(ranges + rule.sources.count);
+  if (!fire(rule, 0, ranges)) return false;
+  ranges_.resize(ranges);
+  return true;
+}
+
+/// A literal is copied into the target once; every element that has it points there.
+tree::Document::Kept Machine::literal(Index text) {
+  tree::Document::Kept& kept = literals_[text];
+  if (kept.length == 0) kept = target_.document().keep(program_.texts[text]);
+  return kept;
+}
+
+/// False: nothing was done, and the general way is to be taken.
+bool Machine::run_direct(const DirectCode& direct) {
+  using enum DirectCode::Way;
+  if (direct.way == None || direct.way == Text) return false;
+  const Slot& context = slot(direct.context);
+  const tree::NodeId parent = context.node;
+  if (!takes_directly(direct, context)) return false;
+  tree::Document& document = target_.document();
+  tree::Document::Kept kept;
+  if (direct.way == Literal) {
+    kept = literal(direct.value);
+  } else if (direct.way == Copy) {
+    const Slot& value = slot(direct.value);
+    if (!value || may_have_moved(value) || !value.item().has_value() || value.item().first_child())
+      return false;  // parts go with it
+    const std::string_view text = value.item().text();
+    if (text.empty() || !fits(direct, text)) return false;
+    kept = document.keep(text);
+  }
+  const tree::NodeId made = target_.add_direct(parent, direct, kept);
+  if (direct.way == Create && direct.value != nothing)
+    document.add_kept(made, program_.names.resource_type, tree::Kind::String, literal(direct.value));
+  const Slot element{{&document, made}, direct.type};
+  if (direct.slot != nothing) slot(direct.slot) = element;
+  if (environment_->observer != nullptr) environment_->observer->wrote(rule_, element.item(), at_.item());
+  return true;
+}
+
+/// Writes what a transform has made of its arguments. False as above.
+bool Machine::write_direct(const DirectCode& direct, std::string_view text, Slot& made) {
+  if (direct.way != DirectCode::Way::Text || !takes_directly(direct, slot(direct.context))) return false;
+  if (!fits(direct, text)) return false;
+  tree::Document& document = target_.document();
+  made = {{&document, target_.add_direct(slot(direct.context).node, direct, document.keep(text))}, direct.type};
+  return true;
+}
+
+bool Machine::takes_directly(const DirectCode& direct, const Slot& context) {
+  const tree::Document& document = target_.document();
+  if (context.document != &document || !target_.is_new(context.node, direct)) return false;
+  return document.size() <= limits::map_target_nodes_max && !(direct.is_moment && environment_->zone != nullptr);
 }
 
 }  // namespace vardbron::mapping

@@ -9,14 +9,12 @@ namespace vardbron::mapping {
 
 bool Machine::run_target(const TargetCode& target) {
   Slot made;
-  if (!target.is_leaf || run_leaf(target, made) == Leaf::General) {
-    Place place;
-    bool is_missing = false;
-    if (target.context != nothing && !find_place(target, place, is_missing)) return false;
-    if (!is_missing && !run_transform(target, place, made)) return false;
-  }
+  Place place;
+  bool is_missing = false;
+  if (target.context != nothing && !find_place(target, place, is_missing)) return false;
+  if (!is_missing && !run_transform(target, place, made)) return false;
   if (target.slot != nothing) slot(target.slot) = made;
-  if (environment_->observer != nullptr && made) environment_->observer->wrote(rule_, made.item, at_.item);
+  if (environment_->observer != nullptr && made) environment_->observer->wrote(rule_, made.item(), at_.item());
   return true;
 }
 
@@ -25,9 +23,9 @@ bool Machine::find_place(const TargetCode& target, Place& out, bool& is_missing)
   Slot context = current(slot(target.context));
   is_missing = !context;  // the variable's own transform gave nothing
   if (is_missing) return true;
-  out.canvas = scratch_.owns(context.item.document) ? &scratch_ : &target_;
-  out.parent = context.item.node;
-  if (!target_.owns(context.item.document) && !scratch_.owns(context.item.document)) return fail("a source is never written");
+  out.canvas = scratch_.owns(context.document) ? &scratch_ : &target_;
+  out.parent = context.node;
+  if (!target_.owns(context.document) && !scratch_.owns(context.document)) return fail("a source is never written");
   for (Index i = 0; i < target.elements.count; ++i) {
     out.element = &program_.elements[target.elements.first + i];
     if (i + 1 == target.elements.count) return true;
@@ -65,10 +63,8 @@ bool Machine::make_node(const TargetCode& target, const Place& place, const Spel
                         tree::NodeId& made) {
   Canvas& canvas = *place.canvas;
   const ElementCode& element = *place.element;
-  if (canvas.document().size() > limits::map_target_nodes_max) {
-    failure_.cause = Cause::TooLarge;
-    return fail("the result has more elements than map_target_nodes_max");
-  }
+  if (canvas.document().size() > limits::map_target_nodes_max)
+    return fail_too_large("the result has more elements than map_target_nodes_max");
   tree::NameId name = canvas.id_of(spelling.name);
   if (!element.repeats && !element.is_open) {
     tree::NodeId old = canvas.existing(place.parent, element);
@@ -166,30 +162,31 @@ bool Machine::write_slot(const TargetCode& target, const Place& place, const Slo
     made = value;
     return true;
   }
-  bool is_text = value.item.has_value();
+  bool is_text = value.item().has_value();
   if (place.element == nullptr) {
     if (!is_text) return fail("an element with parts cannot be written into the element itself");
-    return write_text(target, place, value.item.text(), type, made);
+    return write_text(target, place, value.item().text(), type, made);
   }
   Spelling spelling;
   if (!pick(target, place, type, spelling)) return false;
   bool is_open = place.element->is_open;
-  if (is_open) spelling.kind = value.item.kind();
+  if (is_open) spelling.kind = value.item().kind();
   if (is_open) spelling.is_primitive = is_text;
   if (!spelling.is_primitive && is_text)
     return fail("a single value cannot become a " + std::string(definitions_.name(spelling.type)));
-  if (!is_text && !value.item.first_child()) return true;
+  if (!is_text && !value.item().first_child()) return true;
   if (!spelling.is_primitive) return copy_branch(target, place, value, spelling, made);
-  if (is_text && value.item.text().empty()) return true;
-  if (is_text && !fhir::fits_kind(spelling.kind, value.item.text()))
+  if (is_text && value.item().text().empty()) return true;
+  if (is_text && !fhir::fits_kind(spelling.kind, value.item().text()))
     return fail("the value is no " + std::string(definitions_.name(spelling.type)));
   bool has_parts = false;
-  for (tree::Item part = value.item.first_child(); part; part = part.next()) has_parts |= !part.document->is_attribute(part.node);
+  for (tree::Item part = value.item().first_child(); part; part = part.next())
+    has_parts |= !part.document->is_attribute(part.node);
   if (!is_text && !has_parts) return true;
   tree::NodeId node = tree::no_node;
   if (!make_node(target, place, spelling, spelling.type, false, node)) return false;
   tree::Document& document = place.canvas->document();
-  if (is_text) set_text(document, node, spelling, value.item.text());
+  if (is_text) set_text(document, node, spelling, value.item().text());
   if (has_parts) copy_parts(*place.canvas, node, value);
   made = {{&document, node}, spelling.type};
   return true;
@@ -204,9 +201,9 @@ void Machine::set_text(tree::Document& document, tree::NodeId node, const Spelli
 
 /// A primitive's id and extensions go with it; an XML attribute beside a text does not.
 bool Machine::copy_parts(Canvas& canvas, tree::NodeId to, const Slot& value) {
-  const tree::Document& from = *value.item.document;
-  if (environment_->marks != nullptr) environment_->marks->source.set(value.item, tree::Marks::Copied);
-  for (tree::NodeId part = from.first_child(value.item.node); part != tree::no_node; part = from.next(part)) {
+  const tree::Document& from = *value.document;
+  if (environment_->marks != nullptr) environment_->marks->source.set(value.item(), tree::Marks::Copied);
+  for (tree::NodeId part = from.first_child(value.node); part != tree::no_node; part = from.next(part)) {
     if (!from.is_attribute(part)) canvas.document().copy(to, from, part, 0, from.in_list(part));
   }
   return true;
@@ -215,21 +212,19 @@ bool Machine::copy_parts(Canvas& canvas, tree::NodeId to, const Slot& value) {
 bool Machine::copy_branch(const TargetCode& target, const Place& place, const Slot& value, const Spelling& spelling, Slot& made) {
   fhir::TypeId type = value.type != 0 ? value.type : spelling.type;
   tree::NodeId node = tree::no_node;
-  if (environment_->marks != nullptr) environment_->marks->source.set(value.item, tree::Marks::Copied);
+  if (environment_->marks != nullptr) environment_->marks->source.set(value.item(), tree::Marks::Copied);
   if (!make_node(target, place, spelling, type, false, node)) return false;
-  if (value.item.document == &scratch_document_) scratch_.order();
+  if (value.document == &scratch_document_) scratch_.order();
   tree::Document& document = place.canvas->document();
-  for (tree::Item part = value.item.first_child(); part; part = part.next()) {
+  for (tree::Item part = value.item().first_child(); part; part = part.next()) {
     if (!place.element->is_open && part.name_text() == fhir::told_type_name) continue;  // the element's own has been written
-    document.copy(node, *value.item.document, part.node, 0, part.document->in_list(part.node));
+    document.copy(node, *value.document, part.node, 0, part.document->in_list(part.node));
   }
   place.canvas->forget(node);
-  if (document.size() > limits::map_target_nodes_max) {
-    failure_.cause = Cause::TooLarge;
-    return fail("the result has more elements than map_target_nodes_max");
-  }
+  if (document.size() > limits::map_target_nodes_max)
+    return fail_too_large("the result has more elements than map_target_nodes_max");
   made = {{&document, node}, type};
-  if (value.item.document == &scratch_document_ && place.canvas == &target_) adopt(value, made);
+  if (value.document == &scratch_document_ && place.canvas == &target_) adopt(value, made);
   return true;
 }
 
@@ -237,17 +232,17 @@ bool Machine::copy_branch(const TargetCode& target, const Place& place, const Sl
 /// to what is seen.
 void Machine::adopt(const Slot& from, Slot to) {
   if (moved_.size() < scratch_document_.size()) moved_.resize(scratch_document_.size(), tree::no_node);
-  moved_[from.item.node] = to.item.node;
-  target_.set_type(to.item.node, to.type);
-  tree::Item old = from.item.first_child();
-  tree::Item now = to.item.first_child();
+  moved_[from.node] = to.node;
+  target_.set_type(to.node, to.type);
+  tree::Item old = from.item().first_child();
+  tree::Item now = to.item().first_child();
   if (old && old.name_text() == fhir::told_type_name) old = old.next();
   if (now && now.name_text() == fhir::told_type_name) now = now.next();
   for (; old && now; old = old.next(), now = now.next()) adopt({old, 0}, {now, scratch_.type(old.node)});
 }
 
 bool Machine::write_text(const TargetCode& target, const Place& place, std::string_view text, fhir::TypeId type, Slot& made) {
-  if (text.empty()) return true;
+  if (text.empty() || write_direct(target.direct, text, made)) return true;
   if (place.canvas == nullptr) {
     made = keep_text(text, type);
     return true;

@@ -24,7 +24,10 @@ bool Machine::run_transform(const TargetCode& target, const Place& place, Slot& 
     case Operation::Translate: return run_translate(target, place, made);
     case Operation::Reference:
     case Operation::Pointer: return run_reference(target, place, made);
-    case Operation::Uuid: return write_text(target, place, derived_id(target), target.value_type, made);
+    case Operation::Uuid: {
+      const std::array<char, 36> id = derived_id(target);
+      return write_text(target, place, {id.data(), id.size()}, target.value_type, made);
+    }
     case Operation::Cc:
     case Operation::C:
     case Operation::Qty:
@@ -59,10 +62,12 @@ bool Machine::run_append(const TargetCode& target, std::string& out, bool& is_em
 /// Transforms of a text into a text. An empty source gives nothing.
 bool Machine::run_text_transform(const TargetCode& target, const Place& place, Slot& made) {
   if (target.operation == Operation::Append) {
-    std::string all;
+    std::string all = std::move(text_);  // one inside another makes its own
+    all.clear();
     bool is_empty = true;
-    if (!run_append(target, all, is_empty)) return false;
-    return is_empty || write_text(target, place, all, target.value_type, made);
+    const bool ran = run_append(target, all, is_empty) && (is_empty || write_text(target, place, all, target.value_type, made));
+    text_ = std::move(all);
+    return ran;
   }
   std::optional<std::string_view> text, second, third;
   if (!argument_text(target, 0, text)) return false;
@@ -116,20 +121,20 @@ bool Machine::run_translate(const TargetCode& target, const Place& place, Slot& 
   if (!value) return true;
   Translation found;
   std::string_view code;
-  if (value.item.has_value()) {
-    code = value.item.text();
+  if (value.item().has_value()) {
+    code = value.item().text();
     if (code.empty()) return true;
     if (!translate_code(target, {}, code, found)) return false;
   } else {
     // A CodeableConcept: the first of its codings that the map knows.
-    if (environment_->marks != nullptr) environment_->marks->source.set(value.item, tree::Marks::Copied);
-    tree::Item coding = value.item.child("coding");
-    if (!coding) coding = value.item;
+    if (environment_->marks != nullptr) environment_->marks->source.set(value.item(), tree::Marks::Copied);
+    tree::Item coding = value.item().child("coding");
+    if (!coding) coding = value.item();
     for (; coding; coding = coding.next()) {
-      if (coding.node != value.item.node && coding.name_text() != "coding") continue;
+      if (coding.node != value.node && coding.name_text() != "coding") continue;
       code = coding.text_of("code");
       if (!translate_code(target, coding.text_of("system"), code, found)) return false;
-      if (found.kind == Translation::Kind::Found || coding.node == value.item.node) break;
+      if (found.kind == Translation::Kind::Found || coding.node == value.node) break;
     }
   }
   const ConceptMap& codes = *program_.concept_maps[target.concept_map];
@@ -153,7 +158,7 @@ bool Machine::run_translate(const TargetCode& target, const Place& place, Slot& 
 bool Machine::write_coding(const TargetCode& target, const Place& place, const Translation& found, Slot& made) {
   if (!create(target, place, made)) return false;
   Canvas& canvas = place.canvas == nullptr ? scratch_ : *place.canvas;
-  tree::NodeId node = made.item.node;
+  tree::NodeId node = made.node;
   if (target.output == TranslateOutput::CodeableConcept) {
     node = canvas.document().add(node, program_.names.coding, tree::Kind::Object, true);
   }
@@ -164,29 +169,33 @@ bool Machine::write_coding(const TargetCode& target, const Place& place, const T
 }
 
 /// UUIDv5 of the message's identity, the rule's path and a counter: a replay gives the same ids.
-std::string Machine::derived_id(const TargetCode& target) {
+std::array<char, 36> Machine::derived_id(const TargetCode& target) {
   if (!root_) root_ = uuid_v5(uuid_root, environment_->identity);
-  std::uint32_t number = counters_[target.counter]++;
-  const std::string name = program_.texts[program_.counters[target.counter]] + "#" + std::to_string(number);
-  return to_string(uuid_v5(*root_, name));
+  std::array<char, 10> digits;
+  const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), counters_[target.counter]++).ptr;
+  text_ = program_.texts[program_.counters[target.counter]];
+  text_ += '#';
+  text_.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  return text_of(uuid_v5(*root_, text_));
 }
 
 bool Machine::run_reference(const TargetCode& target, const Place& place, Slot& made) {
   Slot value;
   if (!argument_slot(program_.arguments[target.arguments.first], value)) return false;
   if (!value) return true;
-  std::string id(value.item.text_of("id"));
-  std::string type(value.item.text_of("resourceType"));
+  std::string id(value.item().text_of("id"));
+  std::string type(value.item().text_of("resourceType"));
   if (type.empty() && value.type != 0 && definitions_.kind(value.type) == fhir::TypeKind::Resource)
     type = plain_name(definitions_, value.type);
-  if (type.empty() && !value.item.has_value() && value.type != 0) type = plain_name(definitions_, value.type);
+  if (type.empty() && !value.item().has_value() && value.type != 0) type = plain_name(definitions_, value.type);
   if (type.empty()) return fail("a reference needs a resource");
   if (id.empty()) {
-    bool is_source = !target_.owns(value.item.document) && !scratch_.owns(value.item.document);
+    bool is_source = !target_.owns(value.document) && !scratch_.owns(value.document);
     if (is_source) return fail("the resource has no id to refer to");
-    Canvas& canvas = scratch_.owns(value.item.document) ? scratch_ : target_;
-    id = derived_id(target);
-    add_part(canvas, value.item.node, program_.names.id, "id", id);
+    Canvas& canvas = scratch_.owns(value.document) ? scratch_ : target_;
+    const std::array<char, 36> made_id = derived_id(target);
+    id.assign(made_id.data(), made_id.size());
+    add_part(canvas, value.node, program_.names.id, "id", id);
   }
   std::string text = target.operation == Operation::Pointer ? "urn:uuid:" + id : type + "/" + id;
   bool as_element =
@@ -195,7 +204,7 @@ bool Machine::run_reference(const TargetCode& target, const Place& place, Slot& 
   TargetCode typed = target;
   typed.is_explicit = true;
   if (!create(typed, place, made)) return false;
-  add_part(*place.canvas, made.item.node, program_.names.reference, "reference", text);
+  add_part(*place.canvas, made.node, program_.names.reference, "reference", text);
   return true;
 }
 
@@ -204,9 +213,11 @@ void Machine::add_part(Canvas& canvas, tree::NodeId node, tree::NameId id, std::
   if (text.empty()) return;
   tree::Document& document = canvas.document();
   tree::NameId known = id != 0 ? id : document.intern(name);
-  tree::NodeId old = document.child(node, known);
-  if (old == tree::no_node) old = document.add(node, known, kind);
-  document.set_text(old, kind, text);
+  const tree::NodeId old = document.child(node, known);
+  if (old == tree::no_node)
+    document.add_text(node, known, kind, text);
+  else
+    document.set_text(old, kind, text);
   canvas.forget(node);
 }
 
@@ -235,7 +246,7 @@ bool Machine::run_structure(const TargetCode& target, const Place& place, Slot& 
   }
   if (!create(typed, place, made)) return false;
   Canvas& canvas = place.canvas == nullptr ? scratch_ : *place.canvas;
-  return add_parts(target, texts, canvas, made.item.node);
+  return add_parts(target, texts, canvas, made.node);
 }
 
 bool Machine::add_parts(const TargetCode& target, std::span<const std::optional<std::string_view>> texts, Canvas& canvas,

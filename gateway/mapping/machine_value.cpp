@@ -28,18 +28,18 @@ bool Machine::evaluate(Index expression, const Slot& focus, fhirpath::Collection
       continue;
     }
     Slot held = current(slot(variable.slot));
-    if (held) values_[i] = value_of(held.item, held.type, definitions_);
+    if (held) values_[i] = value_of(held.item(), held.type, definitions_);
     spans_.emplace_back(&values_[i], held ? 1 : 0);
   }
   fhirpath::Environment environment{.variables = spans_, .resource = {}, .root_resource = {}, .context = {}};
   environment.now = environment_->now;
   environment.marks = environment_->marks == nullptr ? nullptr : &environment_->marks->source;
   fhirpath::Value on;
-  if (focus) on = value_of(focus.item, focus.type, definitions_);
+  if (focus) on = value_of(focus.item(), focus.type, definitions_);
   for (std::size_t i = 0; code.names_resource && focus && i < program_.source_slots.size(); ++i) {
     const Slot& source = slots_[program_.source_slots[i]];
-    if (!source || source.item.document != focus.item.document) continue;
-    environment.resource = environment.root_resource = value_of(source.item, source.type, definitions_);
+    if (!source || source.document != focus.document) continue;
+    environment.resource = environment.root_resource = value_of(source.item(), source.type, definitions_);
   }
   Result<void> ran = fhirpath::run_into(out, code.program, {&on, focus ? std::size_t{1} : std::size_t{0}}, environment);
   return ran ? true : fail_with(std::move(ran).failure(), "FHIRPath (" + std::string(code.program.text()) + "): ");
@@ -127,11 +127,11 @@ bool Machine::argument_text(const TargetCode& target, Index number, std::optiona
   Slot value;
   if (!argument_slot(argument, value)) return false;
   if (!value) return true;
-  if (!value.item.has_value()) {
-    if (value.item.first_child()) return fail("an argument is an element with parts, but a single value is needed");
+  if (!value.item().has_value()) {
+    if (value.item().first_child()) return fail("an argument is an element with parts, but a single value is needed");
     return true;
   }
-  out = value.item.text();
+  out = value.item().text();
   return true;
 }
 

@@ -133,7 +133,24 @@ struct IdentityCase {
   Index group = nothing;  ///< nothing = copy
 };
 
+/// A target in short, where it makes one element of a known type: a new one, or one with the value of a literal, of a variable,
+/// or of a transform that gives a text.
+struct DirectCode {
+  enum class Way : std::uint8_t { None, Create, Literal, Copy, Text };
+  Way way = Way::None;
+  tree::Kind kind = tree::Kind::Object;
+  bool repeats = false;
+  bool is_moment = false;  ///< may need the zone of the place
+  std::uint16_t order = 0;
+  tree::NameId name = 0;
+  fhir::TypeId of = 0, type = 0;
+  Index context = nothing;  ///< slot
+  Index value = nothing;    ///< Copy: slot; Literal: text; Create: text of the resourceType, if it is a resource
+  Index slot = nothing;     ///< of the alias
+};
+
 struct TargetCode {
+  DirectCode direct;
   Index context = nothing;  ///< slot; nothing = a value of its own
   Range elements;           ///< none: the context itself
   Operation operation = Operation::Create;
@@ -149,8 +166,7 @@ struct TargetCode {
   syntax::TargetList list = syntax::TargetList::None;
   Index share = nothing;
   Index counter = nothing;   ///< of derived ids
-  Index spelling = nothing;  ///< where types alone decide it: the only way to write this value
-  bool is_leaf = false;      ///< a value that stands in a variable or a literal goes into one plain element
+  Index spelling = nothing;  ///< where types alone decide it: the only way to create this element
   bool makes_resource = false;
   syntax::Offset offset = 0;
 };
@@ -218,7 +234,7 @@ struct Program {
   std::vector<Index> counters;  ///< texts derived ids are named after, the map's url in front
 };
 
-/// Marks what needs none of the general ways (is_plain, is_leaf, spelling), so that a run pays for what it writes. Last step of
+/// Marks what needs none of the general ways (is_plain, spelling, direct), so that a run pays for what it writes. Last step of
 /// compiling.
 void mark_plain(Program& program);
 

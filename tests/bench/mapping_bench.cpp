@@ -130,7 +130,7 @@ double computed_seconds() {
 }
 
 /// The map alone with coverage on, and in turn without it; the best of many turns each. `cost` is what coverage adds as a part of
-/// the map's own time: issue 3 allows 0.10. `noise` is the same between two turns without it.
+/// the map's own time: at most 0.10 is allowed. `noise` is the same between two turns without it.
 void MapWithCoverage(benchmark::State& state) {
   const tree::Names& names = setting().library->definitions().names();
   tree::Document source = std::move(*json::parse(notice(static_cast<int>(state.range(0))), names));

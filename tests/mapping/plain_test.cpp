@@ -1,0 +1,95 @@
+#include "gateway/base/random.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/write.h"
+#include "gateway/mapping/program.h"
+#include "tests/mapping/workshop.h"
+#include "tests/sim/seeds.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+namespace vardbron::mapping {
+namespace {
+
+/// The map as if no short way had been found for anything in it.
+void forget_short_ways(const Map& map) {
+  auto& program = const_cast<Program&>(map.program());
+  for (RuleCode& rule : program.rules) rule.is_plain = false;
+  for (TargetCode& target : program.targets) target.direct = {};
+}
+
+std::string outcome(const Map& map, const tree::Document& source) {
+  tree::Item item = tree::root(source);
+  Result<tree::Document> made = run(map, {&item, 1}, {.identity = "plain"});
+  return made ? json::write(*made) : "!" + made.failure().where + ": " + made.failure().says;
+}
+
+/// Rules that write what others have written, out of order, under several spellings, or where a transform has been.
+constexpr std::array rules{
+    "src.one as v -> p.id = v;",
+    "src -> p.gender = 'male';",
+    "src.one as v -> p.gender = v;",
+    "src -> p.active = true;",
+    "src.day as v -> p.birthDate = v;",
+    "src.many as v -> p.language = v;",
+    "src.many as v -> p.name as n, n.use = 'usual', n.family = v, n.use = 'official';",
+    "src.many as v -> p.name as n first, n.text = v;",
+    "src.many as v -> p.name as n share one, n.given = v, n.family = 'x', n.text = v;",
+    "src.one as v -> p.name.family = v;",
+    "src -> p.multipleBirth = true;",
+    "src.number as v -> p.multipleBirth = v;",
+    "src.one as v -> p.deceased = (true);",
+    "src.day as v -> p.deceased = v;",
+    "src.one as v -> p.maritalStatus = cc('http://s', v), p.maritalStatus as m, m.text = v;",
+    "src.many as v -> p.maritalStatus as m, m.text = v;",
+    "src.one as v -> p.extension as e, e.value = v, e.url = 'http://e';",
+    "src.many as v -> p.contained = create('Organization') as o, o.name = v, o.id = uuid(), o.active = true;",
+    "src.one as v -> p.managingOrganization as r, r.display = v, r.reference = append('Organization/', v), r.display = 'y';",
+    "src -> p.address as a, a.use = 'home' then { src.one as v -> a.country = v, a.city = v; src.many as v -> a.line = v; };",
+    "src -> create('HumanName') as n, n.family = 'f', p.name = n, n.text = 't';",
+    "src.many as v -> p.language = truncate(v, 2), p.gender = append(v, 'x');",
+    "src.one as v -> p.name as n then { src.one as w -> n.id = w; };",
+};
+
+constexpr std::array sources{
+    R"({"one":"a","many":["b","cc","ddd"],"number":2,"day":"2001-02-03"})",
+    R"({"one":"","many":["b"],"number":0,"day":"2001"})",
+    R"({"many":[null,"c"],"_many":[{"extension":[{"url":"http://x","valueString":"y"}]},null],"day":"2001-02"})",
+    R"({"_one":{"extension":[{"url":"http://x","valueString":"y"}]},"one":"o"})",
+    R"({})",
+};
+
+std::string random_map(Random& random) {
+  std::string text =
+      "map 'http://t/m' = 'm'\nuses 'http://t/A' alias A as source\nuses 'http://hl7.org/fhir/StructureDefinition/Patient' alias "
+      "Patient as target\ngroup g(source src : A, target p : Patient) {\n";
+  for (std::uint64_t line = random.below(9) + 2; line > 0; --line)
+    text += std::string("  ") + rules[random.below(rules.size())] + "\n";
+  return text + "}\n";
+}
+
+const Map& compiled(Workshop& workshop, const std::string& text) {
+  workshop.model("A\none 0..1 string\nmany 0..* string\nnumber 0..1 integer\nday 0..1 date");
+  workshop.map("m.fml", text);
+  EXPECT_EQ(workshop.build(), "") << text;
+  return *workshop.library().find("m");
+}
+
+TEST(FmlShortWays, GiveWhatTheGeneralOnesGive) {
+  sim::for_each_seed(60, [](std::uint64_t seed) {
+    SeededRandom random(seed);
+    const std::string text = random_map(random);
+    Workshop short_workshop, general_workshop;
+    const Map& map = compiled(short_workshop, text);
+    const Map& general = compiled(general_workshop, text);
+    forget_short_ways(general);
+
+    for (const char* source : sources)
+      EXPECT_EQ(outcome(map, short_workshop.read(source)), outcome(general, general_workshop.read(source))) << text << source;
+  });
+}
+
+}  // namespace
+}  // namespace vardbron::mapping

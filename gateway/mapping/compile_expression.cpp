@@ -112,12 +112,14 @@ Result<Index> Compiler::find_concept_map(const Scope& scope, const std::string& 
     if (known == key) return index;
   }
   std::shared_ptr<const ConceptMap> found;
+  std::vector<std::string_view> ids;  // of those that stand in a map
   if (!url.empty() && url[0] == '#') {
     for (const syntax::Map* visible : visible_from(*scope.map)) {
       for (const syntax::ContainedConceptMap& contained : visible->contained) {
         if (!found && contained.id == std::string_view(url).substr(1)) found = contained.codes;
       }
       for (const syntax::EmbeddedConceptMap& embedded : visible->concept_maps) {
+        ids.push_back(embedded.id.text);
         if (found || embedded.id.text != std::string_view(url).substr(1)) continue;
         Result<ConceptMap> compiled = ConceptMap::from_fml(*visible, embedded);
         if (!compiled) return std::move(compiled).failure();
@@ -127,7 +129,11 @@ Result<Index> Compiler::find_concept_map(const Scope& scope, const std::string& 
   } else {
     found = loader_.concept_map(url);
   }
-  if (!found) return fail(scope, at, "no concept map '" + url + "' is loaded");
+  if (!found) {
+    const std::string_view near = nearest(std::string_view(url).substr(ids.empty() ? 0 : 1), ids);
+    const std::string meant = near.empty() ? "" : "; did you mean '#" + std::string(near) + "'?";
+    return fail(scope, at, "no concept map '" + url + "' is loaded" + meant);
+  }
   program_->concept_maps.push_back(found);
   Index index = static_cast<Index>(program_->concept_maps.size() - 1);
   program_->concept_map_urls.emplace_back(key, index);

@@ -41,6 +41,20 @@ struct Library::Parts final : Loader {
     return done();
   }
 
+  /// Of the model that has an element of that path, or is called so; "" when none has.
+  std::string file_with(std::string_view path) const {
+    for (std::size_t at = 0; at < models.size(); ++at) {
+      const tree::Item model = tree::root(models[at]);
+      for (const char* view : {"differential", "snapshot"}) {
+        for (tree::Item element = model.child(view).first_child(); element; element = element.next()) {
+          if (element.text_of("path") == path || element.text_of("id") == path) return model_files[at];
+        }
+      }
+      if (!path.empty() && (model.text_of("url") == path || model.text_of("name") == path)) return model_files[at];
+    }
+    return {};
+  }
+
   const fhir::Definitions& base;
   std::optional<fhir::Definitions> with_models;
   std::vector<tree::Document> models;
@@ -99,7 +113,12 @@ Result<void> Library::lay_models() {
   parts_->with_models.reset();
   if (parts_->models.empty()) return done();
   Result<fhir::Definitions> laid_over = parts_->base.with_models(parts_->models);
-  if (!laid_over) return std::move(laid_over).failure();
+  if (!laid_over) {
+    Failure failure = std::move(laid_over).failure();
+    const std::string file = parts_->file_with(failure.where);
+    if (!file.empty()) failure.where = file + ": " + failure.where;
+    return failure;
+  }
   parts_->with_models = std::move(*laid_over);
   return done();
 }

@@ -55,7 +55,7 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
 }
 
 std::string misfit(tree::Item message, fhir::TypeId expected, const fhir::Definitions& definitions) {
-  if (expected == 0 || definitions.is_abstract(expected) || is_v2(expected, definitions)) return {};
+  if (expected == 0 || definitions.is_abstract(expected)) return {};
   const fhir::TypeKind kind = definitions.kind(expected);
   if (kind != fhir::TypeKind::Resource && kind != fhir::TypeKind::Logical) return {};
   const std::string takes(definitions.name(expected));
@@ -63,6 +63,10 @@ std::string misfit(tree::Item message, fhir::TypeId expected, const fhir::Defini
   if (member && definitions.step(expected, member.name())) return {};  // an element of the model that is called so
   const std::string_view name = member ? member.text() : message.name_text();
   const fhir::TypeId named = definitions.find_type(name);
+  if (is_v2(expected, definitions)) {  // the structures are alike, and a sender may have one of its own
+    const bool may_be_v2 = !member && (named == 0 || is_v2(named, definitions));
+    return may_be_v2 ? "" : "This is a '" + std::string(name) + "', but the map takes an HL7 v2 message.";
+  }
   if (named != 0 && is_v2(named, definitions)) return "This is an HL7 v2 message, but the map takes '" + takes + "'.";
   if (member) {
     // A model with the name of one of FHIR's types is called by its canonical, but says its name.

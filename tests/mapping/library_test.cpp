@@ -119,5 +119,27 @@ TEST(Lints, NameLinesThatAStricterEngineWouldRefuse) {
   EXPECT_THAT(lints[0].where, HasSubstr("m.fml:3:"));
 }
 
+TEST(Library, NamesTheFileOfAModelThatCannotBeUsed) {
+  Workshop workshop;
+  workshop.model("Right\n  a 0..1 string");
+  workshop.model("Wrong\n  a 0..1 strng");
+
+  EXPECT_THAT(workshop.build(), testing::StartsWith("resource: Wrong.a: "));
+}
+
+TEST(Library, OffersTheConceptMapThatNearlyHasTheName) {
+  Workshop workshop;
+  const std::string head = "conceptmap \"state\" {\n  prefix o = \"http://o\"\n  prefix s = \"http://s\"\n  o:A == s:B\n}\n";
+  workshop.map("a.fml",
+               head + "group a(source s, target t : Basic) {\n  s.x as x -> t.id = translate(x, '#stat', 'code') \"n\";\n}\n");
+  workshop.map("c.fml",
+               head + "group c(source s, target t : Basic) {\n  s.x as x -> t.id = translate(x, '#far', 'code') \"n\";\n}\n");
+
+  const std::string says = workshop.build();
+
+  EXPECT_THAT(says, testing::HasSubstr("no concept map '#stat' is loaded; did you mean '#state'?"));
+  EXPECT_THAT(says, testing::HasSubstr("no concept map '#far' is loaded\n"));
+}
+
 }  // namespace
 }  // namespace vardbron::mapping

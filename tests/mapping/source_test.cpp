@@ -116,7 +116,13 @@ TEST(Misfit, LeavesTheStructuresOfHl7v2ToTheMap) {
   Result<tree::Document> document = read_source("", message, r4());
   ASSERT_TRUE(document) << document.failure().says;
 
-  EXPECT_EQ(misfit(tree::root(*document), r4().find_type("https://vardbron.example/v2/ADT_A03"), r4()), "");
+  const fhir::TypeId other = r4().find_type("https://vardbron.example/v2/ADT_A03");
+  EXPECT_EQ(misfit(tree::root(*document), other, r4()), "");
+  for (const char* body : {patient_json, patient_xml}) {
+    Result<tree::Document> patient = read_source("", body, r4());
+    ASSERT_TRUE(patient);
+    EXPECT_EQ(misfit(tree::root(*patient), other, r4()), "This is a 'Patient', but the map takes an HL7 v2 message.");
+  }
   EXPECT_EQ(misfit(tree::root(*document), r4().find_type("Patient"), r4()),
             "This is an HL7 v2 message, but the map takes 'Patient'.");
 }

@@ -32,10 +32,12 @@ Failure two_files(const fs::path& folder, std::string_view what) {
 // Nothing: the folder is no case.
 Result<std::optional<Case>> read_case(const fs::path& folder, const fs::path& root) {
   Case found;
+  bool has_file = false;
   std::error_code error;
   for (const fs::directory_entry& each : fs::directory_iterator(folder, error)) {
     if (!each.is_regular_file()) continue;
     const fs::path& file = each.path();
+    has_file = true;
     if (file.stem() == "input" && !found.input.empty()) return two_files(folder, "input");
     if (file.stem() == "input") found.input = file;
     if (file.stem() == "expected" && !found.expected.empty()) return two_files(folder, "expected");
@@ -46,6 +48,9 @@ Result<std::optional<Case>> read_case(const fs::path& folder, const fs::path& ro
     if (!text) return std::move(text).failure();
     found.map = std::string(trim(*text));
   }
+  const bool is_meant = !found.expected.empty() || (has_file && folder.parent_path().filename() == "cases");
+  if (found.input.empty() && is_meant)
+    return Failure{Cause::Invalid, "This case has no message: a file named input.json, .xml, .hl7 or .csv.", folder.string()};
   if (found.input.empty()) return std::optional<Case>();
   found.folder = folder;
   found.name = name_of(folder, root);

@@ -27,7 +27,7 @@ struct Case {
 };
 
 /// The cases at and below the folders, in the order of their names. NotFound: no such folder. Invalid: a case with two inputs
-/// or two expectations.
+/// or two expectations, or without an input.
 Result<std::vector<Case>> find_cases(const std::vector<std::filesystem::path>& folders);
 
 /// Letters in a name with * and ? for any. Matches the name, its last part, or any folder of it.

@@ -1,5 +1,7 @@
 #include "gateway/workbench/report.h"
 
+#include "gateway/base/text.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <map>
@@ -36,7 +38,7 @@ std::string title_of(const Finding& finding) {
 void add_finding(std::string& lines, const Finding& finding, const Ink& ink) {
   lines += "    " + title_of(finding) + "\n";
   if (finding.kind == Finding::Kind::Refusal && finding.expected.empty() && !finding.where.empty())
-    lines += "      " + ink.faint("at        ") + finding.where + "\n";
+    lines += "      " + ink.faint("at        ") + std::string(trim(finding.where)) + "\n";
   if (!finding.expected.empty()) lines += "      " + ink.faint("expected  ") + ink.green(finding.expected) + "\n";
   if (!finding.found.empty()) lines += "      " + ink.faint("found     ") + ink.red(finding.found) + "\n";
   if (!finding.rule.empty()) lines += "      " + ink.faint("by        ") + finding.rule + "\n";

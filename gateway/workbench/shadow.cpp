@@ -63,6 +63,7 @@ void Shadow::compare(const std::string& name, const tree::Document& before, cons
   run(before_, name, before, zone_, was);
   run(after_, name, after, zone_, is);
   if (!was.ran && !is.ran) {
+    ++refused_;
     if (reason_of(was.ran.failure().says) == reason_of(is.ran.failure().says)) return;
     ++changed_;
     return add("refused by both", false, name, "was: " + was.ran.failure().says + " is: " + is.ran.failure().says);

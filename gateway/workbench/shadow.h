@@ -32,6 +32,7 @@ class Shadow {
   void compare(const std::string& name, const tree::Document& before, const tree::Document& after);
 
   std::size_t messages() const { return messages_; }
+  std::size_t refused() const { return refused_; }  ///< by both maps
   std::size_t changed() const { return changed_; }  ///< messages whose output is another
   /// The largest first.
   std::vector<ShadowGroup> groups() const;
@@ -41,7 +42,7 @@ class Shadow {
 
   Side before_, after_;
   const mapping::CivilZone* zone_;
-  std::size_t examples_max_, messages_ = 0, changed_ = 0;
+  std::size_t examples_max_, messages_ = 0, changed_ = 0, refused_ = 0;
   std::map<std::string, ShadowGroup> groups_;
   std::map<std::string, std::string> last_message_;  ///< by rule
 };

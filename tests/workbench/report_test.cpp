@@ -49,6 +49,11 @@ TEST(Report, ShowsWhereAMessageWasRefused) {
   EXPECT_THAT(lines, AllOf(HasSubstr("refused: 'X' is not listed"), HasSubstr("at        Notice.typ (6:5)")));
 }
 
+TEST(Report, ShowsThePlaceOfAMessageAsAWhole) {
+  EXPECT_THAT(in_lines(failed("a", {Finding::Kind::Refusal, " (1:1)", "no ward", {}, {}, {}}), Ink{}),
+              HasSubstr("      at        (1:1)\n"));
+}
+
 TEST(Report, CountsWhatItDoesNotShow) {
   CaseResult many = failed("a", difference());
   for (int at = 0; at < 9; ++at) many.findings.push_back(difference());

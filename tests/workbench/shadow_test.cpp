@@ -27,11 +27,12 @@ struct Versions {
     for (std::size_t i = 0; i < messages.size(); ++i)
       shadow.compare("m" + std::to_string(i), old_room.read(messages[i]), new_room.read(messages[i]));
     changed = shadow.changed();
+    refused = shadow.refused();
     return shadow.groups();
   }
 
   Room old_room, new_room;
-  std::size_t changed = 0;
+  std::size_t changed = 0, refused = 0;
 };
 
 const std::vector<std::string> three{R"({"id":"1","list":["a"]})", R"({"id":"2"})", R"({"id":"3","size":4})"};
@@ -69,6 +70,14 @@ TEST(Shadow, NamesTheOldRuleOfWhatIsNotWrittenAnyMore) {
   EXPECT_TRUE(groups[0].is_old);
   EXPECT_THAT(groups[0].rule, HasSubstr("g/l"));
   EXPECT_EQ(versions.changed, 1u);
+}
+
+TEST(Shadow, CountsWhatBothRefuse) {
+  Versions versions("s.list 0..0 as v -> t.list = v \"l\";", "s.list 0..0 as v -> t.list = v \"l\";");
+
+  EXPECT_TRUE(versions.compare(three).empty());
+  EXPECT_EQ(versions.changed, 0u);
+  EXPECT_EQ(versions.refused, 1u);
 }
 
 TEST(Shadow, TellsWhoRefusesWhat) {

@@ -86,13 +86,28 @@ TEST(Cases, AreFoldersWithAnInputWhereverTheyLie) {
   Folder folder;
   folder.write("m/cases/one/input.json", "{}");
   folder.write("m/cases/group/two/input.json", "{}");
-  folder.write("m/cases/none/expected.json", "{}");
   folder.write("m/three/input.hl7", "MSH|");
 
   std::vector<std::string> names;
   for (const Case& each : folder.cases()) names.push_back(each.name);
 
   EXPECT_THAT(names, ElementsAre("m/group/two", "m/one", "m/three"));
+}
+
+// What nobody tries passes for ever.
+TEST(Cases, WithoutAMessageAreRefused) {
+  for (const char* file :
+       {"m/cases/none/expected.json", "m/cases/none/expected.failure", "m/cases/none/Input.json", "elsewhere/expected.xml"}) {
+    Folder folder;
+    folder.write("m/cases/one/input.json", "{}");
+    folder.write(file, "{}");
+
+    Result<std::vector<Case>> found = find_cases({folder.root()});
+
+    ASSERT_FALSE(found) << file;
+    EXPECT_EQ(found.failure().where, (folder.root() / file).parent_path().string());
+    EXPECT_THAT(found.failure().says, HasSubstr("no message"));
+  }
 }
 
 TEST(Cases, OfOneFolderAloneAreNamedByIt) {

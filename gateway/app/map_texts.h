@@ -19,6 +19,8 @@ struct MapTexts {
   std::vector<const mapping::syntax::Map*> pointers() const;
 };
 
+inline constexpr const char* no_map_in_folder = "There is no map in this folder: no .fml and no .map outside of cases.";
+
 /// Files are taken as they are; below folders every .fml and .map, sorted. Folders named `cases` are left out.
 std::vector<std::filesystem::path> map_files(const std::vector<std::string>& paths);
 /// A file that is given may also be a StructureMap in JSON or XML.

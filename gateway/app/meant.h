@@ -12,6 +12,10 @@
 /// What somebody meant who named something that is not there.
 namespace vardbron::app {
 
+/// Of a file that was named as a map.
+inline constexpr const char* no_map_here =
+    "This file holds no map; a map is a text (.fml, .map) or a StructureMap (.json, .xml), and is named before its inputs.";
+
 /// "; did you mean 'Patient'?": the nearest of what is known, else those that hold what was given, three at most. "" when none is
 /// like it.
 std::string did_you_mean(std::string_view given, std::vector<std::string_view> known);

@@ -52,7 +52,9 @@ Result<std::string> convert_resource(std::string body, const ConvertOptions& opt
       read_document(std::move(body), content_type_of(options.from, options.file), definitions, options.file);
   if (!document)
     return Failure{document.failure().cause, document.failure().says, place_in(options.file, document.failure().where)};
-  return resource_text(*document, options, definitions);
+  Result<std::string> text = resource_text(*document, options, definitions);
+  if (!text) return Failure{text.failure().cause, text.failure().says, place_in(options.file, text.failure().where)};
+  return text;
 }
 
 }  // namespace

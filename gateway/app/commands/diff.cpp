@@ -37,8 +37,9 @@ Result<Side> load_side(const std::string& file, const fs::path& mappings) {
   for (const Failure& failure : loaded->failures) {
     if (failure.where.rfind(file, 0) == 0) return failure;
   }
-  if (!loaded->failures.empty()) return loaded->failures.front();
-  return Failure{Cause::Invalid, "The map has no rule.", file};
+  const bool is_text = file.ends_with(".fml") || file.ends_with(".map");
+  if (is_text && !loaded->failures.empty()) return loaded->failures.front();
+  return Failure{Cause::Invalid, no_map_here, file};
 }
 
 void print(const workbench::ShadowGroup& group) {
@@ -79,7 +80,9 @@ int diff(const DiffOptions& options) {
     return print_failure({Cause::NotFound, "There is no message in what is given: no input.*, and no .json, .xml, .hl7 or .csv.",
                           options.inputs.front()});
   for (const workbench::ShadowGroup& group : shadow.groups()) print(group);
-  std::printf("%zu of %zu messages change\n", shadow.changed(), shadow.messages());
+  std::printf("%zu of %zu messages change", shadow.changed(), shadow.messages());
+  if (shadow.refused() > 0) std::printf(" (%zu are refused by both maps)", shadow.refused());
+  std::printf("\n");
   return shadow.changed() > 0 ? std::max<int>(worst, Refused) : worst;
 }
 

@@ -19,9 +19,9 @@ namespace fs = std::filesystem;
 Result<std::string> formatted(const std::string& file, const std::string& text) {
   const std::size_t first = text.find_first_not_of("\xEF\xBB\xBF \t\r\n");
   if (first != std::string::npos && (text[first] == '{' || text[first] == '<'))
-    return Failure{Cause::Unsupported,
-                   "A StructureMap in JSON or XML has no layout of its own; make a text of it: `vardbron convert --to fml FILE`.",
-                   file};
+    return Failure{
+        Cause::Unsupported,
+        "JSON and XML have no layout here; of a StructureMap `vardbron convert --to fml FILE` makes a text that has one.", file};
   Result<mapping::syntax::Map> map = mapping::parse(file, text);
   if (!map) return std::move(map).failure();
   std::string out = mapping::print(*map);
@@ -58,6 +58,7 @@ int format(const FormatOptions& options) {
   int worst = Done;
   std::size_t changes = 0;
   const std::vector<fs::path> files = map_files(options.files);
+  if (files.empty()) return print_failure({Cause::NotFound, no_map_in_folder, options.files.front()});
   for (const fs::path& file : files) worst = std::max(worst, format_one(file, options, changes));
   const char* what = options.write ? "changed" : "would change";
   if (files.size() != 1 || files[0] != "-") std::printf("%zu of %zu maps %s\n", changes, files.size(), what);

@@ -70,6 +70,7 @@ int lint(const LintOptions& options) {
     std::error_code error;
     if (!fs::exists(path, error)) return print_failure(unreadable(path));
   }
+  if (map_files(paths).empty()) return print_failure({Cause::NotFound, no_map_in_folder, paths.front()});
   Result<LoadedMaps> loaded = load_maps({}, folders_of(paths));
   if (!loaded) return print_failure(loaded.failure());
   const MapTexts texts = read_map_texts(paths, loaded->room->library.definitions());

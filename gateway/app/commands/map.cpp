@@ -11,6 +11,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fstream>
@@ -54,19 +55,23 @@ const mapping::Map* find_map(const mapping::Library& library, const std::string&
   return nullptr;
 }
 
-// Of the mistakes around it those are told that stand in the file itself, or, of a name, all: the map may be in any of them.
+// Of the mistakes around it those are told that stand in the file itself, or, of a name, all: the map may be in any of them. A
+// text that is a map and has none of its own stands on something that has.
 int print_missing(const std::string& asked, const mapping::Library& library, const std::vector<Failure>& failures) {
   std::error_code error;
   if (fs::is_directory(asked, error)) return print_failure({Cause::NotFound, "This is a folder; name the map in it.", asked});
   const bool is_file = fs::exists(asked, error);
+  const auto is_own = [&asked](const Failure& failure) { return failure.where.starts_with(asked); };
+  const bool has_own = std::any_of(failures.begin(), failures.end(), is_own);
+  const bool tells_all = !is_file || (!has_own && (asked.ends_with(".fml") || asked.ends_with(".map")));
   bool is_told = false;
   for (const Failure& failure : failures) {
-    if (is_file && !failure.where.starts_with(asked)) continue;
+    if (!tells_all && !is_own(failure)) continue;
     print_failure(failure);
     is_told = true;
   }
   if (is_file && is_told) return Refused;
-  if (is_file) return print_failure({Cause::Invalid, "This file holds no map that could be read with it.", asked});
+  if (is_file) return print_failure({Cause::Invalid, no_map_here, asked});
   std::string meant = did_you_mean(asked, map_names(library));
   if (meant.empty()) meant = did_you_mean_file(asked);
   if (meant.empty()) meant = ", neither as a file nor by url or name.";

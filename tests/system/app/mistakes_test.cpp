@@ -38,6 +38,8 @@ class Mistakes : public testing::Test {
     put("unknown.fml", "uses \"http://test/None\" alias None as source\ngroup A(source a : None, target b) {\n}\n");
     put("marked.json", "\xEF\xBB\xBF{\"ward\": \"Kirurgi 2\"}");
     put("wardless.json", "{\n  \"note\": 1}");
+    put("patiet.json", R"({"resourceType":"Patiet"})");
+    put("unfed/cases/one/massage.json", "{}");
     put("junk", "nothing that anybody reads");
   }
   void TearDown() override { fs::remove_all(folder_); }
@@ -89,7 +91,13 @@ TEST_F(Mistakes, WrongUseEndsWithTwoAndNamesTheHelp) {
 TEST_F(Mistakes, WhatIsRefusedIsNamedWithItsPlace) {
   for (const Row& row :
        {Row{{"map", "@maps", "@marked.json"}, 1, "This is a folder; name the map in it."},
-        {{"map", "@marked.json", "@marked.json"}, 1, "This file holds no map that could be read with it."},
+        {{"map", "@marked.json", "@marked.json"}, 1, "This file holds no map; a map is a text (.fml, .map) or"},
+        {{"map", "@maps/cases/one/input.json", "@maps/beds.fml"}, 1, "and is named before its inputs."},
+        {{"diff", "@marked.json", "@maps/beds.fml", "@maps"}, 1, "marked.json: This file holds no map"},
+        {{"convert", "@patiet.json", "--to", "xml"}, 1, "patiet.json: Patiet: This is not a resource of FHIR R4."},
+        {{"format", "@maps/cases"}, 1, "There is no map in this folder"},
+        {{"lint", "@empty"}, 1, "There is no map in this folder"},
+        {{"test", "@unfed"}, 1, "cases/one: This case has no message: a file named input.json, .xml, .hl7 or .csv."},
         {{"map", "@nosuch.fml", "-"}, 1, "nosuch.fml: There is no such map, neither as a file nor by url or name."},
         {{"map", "Bed", "-", "--mappings", "@broken"}, 1, "beds.fml:7:1: expected 'uses'"},
         {{"map", "@broken/beds.fml", "-"}, 1, "beds.fml:7:1: expected 'uses'"},
@@ -160,6 +168,22 @@ TEST_F(Mistakes, EveryCommandRefusesWhatItCannotRead) {
     const play::Finished ended = run(arguments);
     EXPECT_EQ(ended.exit_code, 1) << line << ended.errors;
     EXPECT_THAT(ended.errors, HasSubstr((folder_ / "nosuch").string() + ": There is no such ")) << line;
+  }
+}
+
+TEST_F(Mistakes, AModelThatCannotBeUsedIsNamedWithItsFile) {
+  put("maps/model.json", R"({"resourceType":"StructureDefinition","url":"http://test/M","name":"M","kind":"logical",)"
+                         R"("abstract":false,"type":"M","derivation":"specialization","differential":{"element":[)"
+                         R"({"path":"M"},{"path":"M.a","min":0,"max":"1","type":[{"code":"strng"}]}]}})");
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"test", "@maps"},
+                                             {"map", "@maps/beds.fml", "@marked.json"},
+                                             {"map", "Beds", "@marked.json", "--mappings", "@maps"},
+                                             {"diff", "@maps/beds.fml", "@maps/beds.fml", "@marked.json"},
+                                             {"roundtrip", "@maps/beds.fml"}}) {
+    const play::Finished ended = run(arguments);
+    EXPECT_EQ(ended.exit_code, 1) << arguments.front();
+    EXPECT_THAT(ended.errors, HasSubstr("model.json: M.a: The element has the unknown type strng.")) << arguments.front();
   }
 }
 

@@ -81,6 +81,7 @@ bool call(Call& call) {
   if (function <= Function::Difference) return call_date(call);
   if (function <= Function::Comparable) return call_boundary(call);
   if (function <= Function::Pathname) return call_tree(call);
+  if (function == Function::Slice) return call_slice(call);
   if (function == Function::ElementDefinition) return call_definition(call);
   if (function == Function::Factory) return call_factory(call);
   if (function == Function::Terminology) return call_terminology(call);

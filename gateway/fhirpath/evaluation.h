@@ -229,6 +229,7 @@ bool call_boundary(Call& call);
 bool call_tree(Call& call);
 bool call_fhir(Call& call);
 bool call_definition(Call& call);
+bool call_slice(Call& call);
 bool call_factory(Call& call);
 bool call_terminology(Call& call);
 bool call_server(Call& call);

@@ -141,11 +141,11 @@ enum class Function : std::uint8_t {
   CheckModifiers,
   Subsumes,
   SubsumedBy,
-  Slice,
   Weight,
   GetResourceKey,
   GetReferenceKey,
   ElementDefinition,
+  Slice,
   // of %factory, %terminologies and %server; their own names stand in the node
   Factory,
   Terminology,

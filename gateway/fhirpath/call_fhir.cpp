@@ -271,8 +271,29 @@ Result<std::optional<Value>> Evaluation::resolve(std::string_view reference, con
     if (found) return std::optional(element(found, model().definitions()));
     return std::optional<Value>();
   }
+  if (tree::Item found = canonical_at_hand(reference); found) return std::optional(element(found, model().definitions()));
   if (environment_.hooks == nullptr) return std::optional<Value>();
   return environment_.hooks->resolve(reference);
+}
+
+tree::Item Evaluation::canonical_at_hand(std::string_view canonical) {
+  if (canonical.find(':') == std::string_view::npos || !root_resource_ || !root_resource_->is_element()) return {};
+  if (!canonicals_) {
+    canonicals_ = std::make_unique<ByUrl>();
+    auto know = [this](tree::Item resource) {
+      if (std::string_view url = resource.text_of("url"); !url.empty()) canonicals_->try_emplace(url, resource);
+    };
+    know(root_resource_->item());
+    std::size_t passed = 0;
+    for (tree::Item each = root_resource_->item().first_child(); each; each = each.next()) {
+      ++passed;
+      if (each.name_text() == "contained") know(each);
+      if (each.name_text() == "entry") know(each.child("resource"));
+    }
+    charge_children(passed);
+  }
+  auto found = canonicals_->find(canonical.substr(0, canonical.find('|')));
+  return found == canonicals_->end() ? tree::Item{} : found->second;
 }
 
 bool call_fhir(Call& call) {

@@ -135,24 +135,12 @@ class SliceRule {
   tree::Item slice_, slicing_;
 };
 
-bool is_profile(tree::Item resource, std::string_view canonical) {
-  return resource.text_of("resourceType") == "StructureDefinition" && resource.text_of("url") == canonical;
-}
-
-/// The profile where it is at hand: the input resource, contained in it, in the Bundle, or what the caller resolves.
+/// The profile where it is at hand, or what the caller resolves.
 Result<tree::Item> find_profile(Call& call, std::string_view canonical) {
-  const std::string_view plain = canonical.substr(0, canonical.find('|'));
-  const std::optional<Value>& root = call.run.root_resource();
-  if (root && root->is_element()) {
-    if (is_profile(root->item(), plain)) return root->item();
-    for (tree::Item each = root->item().first_child(); each; each = each.next()) {
-      if (each.name_text() == "contained" && is_profile(each, plain)) return each;
-      if (each.name_text() == "entry" && is_profile(each.child("resource"), plain)) return each.child("resource");
-    }
-  }
-  Result<std::optional<Value>> found = call.run.resolve(canonical, root.value_or(Value()));
+  Result<std::optional<Value>> found = call.run.resolve(canonical, call.run.root_resource().value_or(Value()));
   if (!found) return std::move(found).failure();
-  if (*found && (*found)->is_element()) return (*found)->item();
+  if (*found && (*found)->is_element() && (*found)->item().text_of("resourceType") == "StructureDefinition")
+    return (*found)->item();
   return Failure{Cause::NotFound, "The profile " + std::string(canonical) + " is not known here.", ""};
 }
 

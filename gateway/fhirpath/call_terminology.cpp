@@ -130,7 +130,9 @@ std::vector<fhir::Code> listed_codes(tree::Item value_set) {
 
 std::optional<Codes> codes_of_value_set(Call& call, const Question& question, std::vector<fhir::Code>& listed) {
   if (Result<Codes> known = call.run.model().definitions().value_set(question.canonical(0)); known) return *known;
-  if (question[0].is_element() && question[0].item().child("compose")) listed = listed_codes(question[0].item());
+  tree::Item set = call.run.canonical_at_hand(question.canonical(0));
+  if (question[0].is_element() && question[0].item().child("compose")) set = question[0].item();
+  if (set.text_of("resourceType") == "ValueSet") listed = listed_codes(set);
   return listed.empty() ? std::nullopt : std::optional<Codes>(listed);
 }
 

@@ -150,6 +150,8 @@ class Evaluation {
   void children(const Value& value, List& out);
   /// What a reference that stands in `from` means: contained, in the Bundle at hand, or what the hooks know.
   Result<std::optional<Value>> resolve(std::string_view reference, const Value& from);
+  /// The resource of that url in the input resource: itself, contained, or in the Bundle. Without one, an empty handle.
+  tree::Item canonical_at_hand(std::string_view canonical);
 
  private:
   static constexpr std::size_t text_bytes_per_step = 64;
@@ -183,6 +185,8 @@ class Evaluation {
   std::vector<List> defined_;
   std::unordered_map<std::string, std::uint32_t> named_;  // slots of the variables whose names were computed
   std::unique_ptr<fhir::BundleIndex> bundle_;
+  using ByUrl = std::unordered_map<std::string_view, tree::Item>;
+  std::unique_ptr<ByUrl> canonicals_;  // made when one is first asked for
 };
 
 /// A function being called.

@@ -119,6 +119,21 @@ TEST(FhirPathResources, LeadToExtensionsContainedAndChoices) {
                                 {"effective.toDate()", "2020-05-05"}});
 }
 
+TEST(FhirPathBundles, FindWhatACanonicalNames) {
+  const tree::Document bundle = testing::parse_json(R"({"resourceType": "Bundle", "type": "collection", "entry": [
+    {"resource": {"resourceType": "Questionnaire", "url": "http://x.example/q", "version": "2", "status": "draft", "title": "Q"}},
+    {"resource": {"resourceType": "ValueSet", "url": "urn:set", "status": "draft",
+      "compose": {"include": [{"system": "urn:s", "concept": [{"code": "a"}]}]}}},
+    {"resource": {"resourceType": "QuestionnaireResponse", "status": "completed", "questionnaire": "http://x.example/q|2"}}]})");
+  expect_all(bundle, {{"entry.resource.questionnaire.resolve().title", "Q"},
+                      {"'http://x.example/q'.resolve().title", "Q"},
+                      {"'http://x.example/other'.resolve()", ""},
+                      {"'urn:set'.resolve() is ValueSet", "true"},
+                      {"%terminologies.expand('urn:set').expansion.contains.code", "a"},
+                      {"%terminologies.validateVS('urn:set', 'b').parameter[0].value", "false"}});
+  expect_all(an_observation(), {{"'http://x.example/q'.resolve()", ""}});
+}
+
 TEST(FhirPathResources, TellTheWayToTheirParts) {
   expect_all(an_observation(), {{"pathname()", "Observation"},
                                 {"value.pathname()", "Observation.value[0]"},

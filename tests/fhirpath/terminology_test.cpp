@@ -73,7 +73,7 @@ TEST(FhirPathTerminologies, KnowsThatACodeSubsumesItself) {
 }
 
 TEST(FhirPathTerminologies, TranslatesWithTheMapAtHand) {
-  const tree::Document map = testing::parse_json(R"({"resourceType": "ConceptMap", "status": "draft", "group": [
+  const tree::Document map = testing::parse_json(R"({"resourceType": "ConceptMap", "url": "urn:map", "status": "draft", "group": [
     {"source": "urn:s", "target": "urn:t", "element": [
       {"code": "a", "target": [{"code": "A", "display": "Letter A", "equivalence": "equivalent"}, {"code": "AA", "equivalence": "wider"}]},
       {"code": "b", "target": [{"code": "X", "equivalence": "unmatched"}]}]},
@@ -85,6 +85,8 @@ TEST(FhirPathTerminologies, TranslatesWithTheMapAtHand) {
        {"%terminologies.translate(%resource, 'a').parameter.part.where(name = 'equivalence').value", "equivalent, wider, equal"},
        {"%terminologies.translate(%resource, 'b').parameter.where(name = 'result').value", "false"},
        {"%terminologies.translate(%resource, 'c').parameter.where(name = 'result').value", "false"},
+       {"%terminologies.translate('urn:map', 'b').parameter.where(name = 'result').value", "false"},
+       {"%terminologies.translate('urn:map|1.0', 'a').parameter.where(name = 'result').value", "true"},
        {"%terminologies.translate('http://nowhere.example', 'a')", ""},
        {"%terminologies.translate(%resource, {})", ""}},
       {.document = &map});

@@ -12,6 +12,7 @@ void Canvas::start(tree::Document& document) {
   document_->clear();
   known_ = 0;
   unordered_.clear();
+  made_.clear();
   info(0).children = 0;
 }
 
@@ -45,6 +46,7 @@ tree::NodeId Canvas::add(tree::NodeId parent, const ElementCode& element, const 
     if (in_list && document_->name(last) != name) mark(parent);
   }
   tree::NodeId node = document_->add(parent, name, spelling.is_primitive ? tree::Kind::Null : tree::Kind::Object, in_list);
+  made_.emplace_back(parent, node);
   return note(parent, node, element, type);
 }
 
@@ -86,6 +88,23 @@ void Canvas::order() {
     info(parent).is_unordered = false;
   }
   unordered_.clear();
+}
+
+void Canvas::note_copied(tree::NodeId parent, tree::NodeId node) {
+  if (document_->has_value(node)) return;
+  made_.emplace_back(parent, node);
+  for (tree::NodeId child = document_->first_child(node); child != tree::no_node; child = document_->next(child))
+    note_copied(node, child);
+}
+
+void Canvas::drop_empty() {
+  for (auto made = made_.rbegin(); made != made_.rend(); ++made) {
+    const auto [parent, node] = *made;
+    if (document_->has_value(node) || document_->first_child(node) != tree::no_node) continue;
+    tree::NodeId child = document_->first_child(parent);
+    while (child != tree::no_node && child != node) child = document_->next(child);
+    if (child == node) document_->remove(parent, node);  // else another type of a choice has taken its place
+  }
 }
 
 /// Place of a child among its siblings. Without a model it stands where the first of its name stands.

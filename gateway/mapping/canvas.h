@@ -37,6 +37,7 @@ class Canvas {
     const bool is_value = element.kind != tree::Kind::Object;
     const tree::NodeId child = is_value ? document_->add_kept(parent, element.name, element.kind, text, element.repeats)
                                         : document_->add(parent, element.name, tree::Kind::Object, element.repeats);
+    if (!is_value) made_.emplace_back(parent, child);
     return note(parent, child, element, element.type);
   }
   /// The child is to stand in front of (-1) or behind (1) the others of its name.
@@ -47,8 +48,12 @@ class Canvas {
   void forget(tree::NodeId node);
   /// A resource says its type in its first child.
   void add_resource_type(tree::NodeId node, fhir::TypeId type);
+  /// A branch that was copied here may hold elements without anything in them.
+  void note_copied(tree::NodeId parent, tree::NodeId node);
   /// Children of every touched element in the order of its definition.
   void order();
+  /// FHIR has no empty elements (R4 json.html#primitive, xml.html): what was made and never filled goes.
+  void drop_empty();
 
  private:
   using Sorted = std::pair<std::uint32_t, tree::NodeId>;  ///< by key_of()
@@ -96,6 +101,7 @@ class Canvas {
   std::vector<Info> info_;  // its size is the room; those of known_ nodes are in use
   tree::NodeId known_ = 0;
   std::vector<tree::NodeId> unordered_;
+  std::vector<std::pair<tree::NodeId, tree::NodeId>> made_;  ///< without value: parents before their children
   std::vector<Sorted> sorted_;
   std::vector<tree::NodeId> children_;
 };

@@ -26,6 +26,7 @@ Result<void> Machine::run(std::span<const tree::Item> sources, const Environment
   bool ran = start(sources, environment, target) && run_group(program_.entry, 0);
   if (!ran) return std::move(failure_);
   target_.order();
+  if (!environment.keeps_empty) target_.drop_empty();
   return done();
 }
 

@@ -100,6 +100,8 @@ class Machine {
   bool write_value(const TargetCode& target, const Place& place, const fhirpath::Value& value, Slot& made);
   bool copy_branch(const TargetCode& target, const Place& place, const Slot& value, const Spelling& spelling, Slot& made);
   void set_text(tree::Document& document, tree::NodeId node, const Spelling& spelling, std::string_view text);
+  bool check_parts(const Slot& value, fhir::TypeId type);
+  bool check_values(const tree::Item& of, fhir::TypeId type);
   bool copy_parts(Canvas& canvas, tree::NodeId to, const Slot& value);
   bool pick(const TargetCode& target, const Place& place, fhir::TypeId type, Spelling& out);
   bool run_identity(const TargetCode& target, const Place& place, Slot& made);

@@ -174,7 +174,8 @@ bool Machine::write_slot(const TargetCode& target, const Place& place, const Slo
   if (is_open) spelling.is_primitive = is_text;
   if (!spelling.is_primitive && is_text)
     return fail("a single value cannot become a " + std::string(definitions_.name(spelling.type)));
-  if (!is_text && !value.item().first_child()) return true;
+  // What was made outside the target may be filled after it was put into it.
+  if (!is_text && !value.item().first_child() && (value.document != &scratch_document_ || spelling.is_primitive)) return true;
   if (!spelling.is_primitive) return copy_branch(target, place, value, spelling, made);
   if (is_text && value.item().text().empty()) return true;
   if (is_text && !fhir::fits_kind(spelling.kind, value.item().text()))
@@ -183,12 +184,39 @@ bool Machine::write_slot(const TargetCode& target, const Place& place, const Slo
   for (tree::Item part = value.item().first_child(); part; part = part.next())
     has_parts |= !part.document->is_attribute(part.node);
   if (!is_text && !has_parts) return true;
+  if (!is_text && !check_parts(value, spelling.type)) return false;
   tree::NodeId node = tree::no_node;
   if (!make_node(target, place, spelling, spelling.type, false, node)) return false;
   tree::Document& document = place.canvas->document();
   if (is_text) set_text(document, node, spelling, value.item().text());
   if (has_parts) copy_parts(*place.canvas, node, value);
   made = {{&document, node}, spelling.type};
+  return true;
+}
+
+/// What stands in the place of a value without being one is its id and its extensions, never anything else: FHIR R4
+/// json.html#primitive.
+bool Machine::check_parts(const Slot& value, fhir::TypeId type) {
+  for (tree::Item part = value.item().first_child(); part; part = part.next()) {
+    const std::string_view name = part.name_text();
+    if (part.document->is_attribute(part.node) || name == "id" || name == "extension" || name == "fhir_comments") continue;
+    const std::string called(type == 0 ? "value" : plain_name(definitions_, type));
+    return fail("a " + called + " is one value, but an object with '" + std::string(name) + "' stands in its place");
+  }
+  return true;
+}
+
+/// The same within what is copied whole, as far as its types are known.
+bool Machine::check_values(const tree::Item& of, fhir::TypeId type) {
+  if (type == 0 || definitions_.is_abstract(type)) return true;
+  for (tree::Item part = of.first_child(); part; part = part.next()) {
+    if (!part.first_child()) continue;
+    const fhir::Step step = definitions_.step(type, part.name());
+    if (!step || step.type == 0) continue;
+    const bool is_value = is_primitive(definitions_, step.type);
+    if (is_value && !part.has_value() && !check_parts({part, step.type}, step.type)) return false;
+    if (!is_value && !check_values(part, step.type)) return false;
+  }
   return true;
 }
 
@@ -212,6 +240,7 @@ bool Machine::copy_parts(Canvas& canvas, tree::NodeId to, const Slot& value) {
 bool Machine::copy_branch(const TargetCode& target, const Place& place, const Slot& value, const Spelling& spelling, Slot& made) {
   fhir::TypeId type = value.type != 0 ? value.type : spelling.type;
   tree::NodeId node = tree::no_node;
+  if (!check_values(value.item(), type)) return false;
   if (environment_->marks != nullptr) environment_->marks->source.set(value.item(), tree::Marks::Copied);
   if (!make_node(target, place, spelling, type, false, node)) return false;
   if (value.document == &scratch_document_) scratch_.order();
@@ -221,6 +250,8 @@ bool Machine::copy_branch(const TargetCode& target, const Place& place, const Sl
     document.copy(node, *value.document, part.node, 0, part.document->in_list(part.node));
   }
   place.canvas->forget(node);
+  for (tree::NodeId child = document.first_child(node); child != tree::no_node; child = document.next(child))
+    place.canvas->note_copied(node, child);
   if (document.size() > limits::map_target_nodes_max)
     return fail_too_large("the result has more elements than map_target_nodes_max");
   made = {{&document, node}, type};

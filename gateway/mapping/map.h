@@ -86,6 +86,7 @@ struct Environment {
   const CivilZone* zone = nullptr;  ///< for local times that become a dateTime or instant; without it toDateTime refuses them
   Observer* observer = nullptr;
   Marks* marks = nullptr;
+  bool keeps_empty = false;  ///< elements that nothing was written to stay, so that places in lists can be compared
 };
 
 struct CompileOptions {

@@ -177,6 +177,7 @@ class Prover {
     environment.identity = identities_.back();
     environment.zone = input_.zone;
     environment.observer = observer;
+    environment.keeps_empty = true;  // rules are proved, not what FHIR can hold: a message may have an empty element
     return environment;
   }
 

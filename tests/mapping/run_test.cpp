@@ -224,15 +224,56 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"src.one as a -> tgt.coding = c('http://s', truncate(a, 1));", R"({"one":"xy"})",
                  R"("coding":{"system":"http://s","code":"x"})"}));
 
-INSTANTIATE_TEST_SUITE_P(Empty, FmlRule,
-                         testing::Values(RuleCase{"src.one as a -> tgt.one = a;", R"({"one":""})", ""},
-                                         RuleCase{"src -> tgt.one = append('x', src.one);", R"({"number":1})", ""},
-                                         RuleCase{"src -> tgt.concept = cc('http://s', (src.one));", R"({"number":1})", ""},
-                                         RuleCase{"src -> tgt.one = truncate((src.one), 2);", R"({"number":1})", ""},
-                                         RuleCase{"src.one 1..1 default ('d') as a -> tgt.one = a;", R"({"number":1})",
-                                                  R"("one":"d")"},
-                                         RuleCase{"src.one as a -> tgt.one = (a.value);", R"({"one":"x"})", R"("one":"x")"},
-                                         RuleCase{"src.one.value as a -> tgt.one.value = a;", R"({"one":"x"})", R"("one":"x")"}));
+INSTANTIATE_TEST_SUITE_P(
+    Empty, FmlRule,
+    testing::Values(RuleCase{"src.one as a -> tgt.one = a;", R"({"one":""})", ""},
+                    RuleCase{"src -> tgt.one = append('x', src.one);", R"({"number":1})", ""},
+                    RuleCase{"src -> tgt.concept = cc('http://s', (src.one));", R"({"number":1})", ""},
+                    RuleCase{"src -> tgt.one = truncate((src.one), 2);", R"({"number":1})", ""},
+                    RuleCase{"src.one 1..1 default ('d') as a -> tgt.one = a;", R"({"number":1})", R"("one":"d")"},
+                    RuleCase{"src.one as a -> tgt.one = (a.value);", R"({"one":"x"})", R"("one":"x")"},
+                    RuleCase{"src.one.value as a -> tgt.one.value = a;", R"({"one":"x"})", R"("one":"x")"},
+                    RuleCase{"src -> tgt.single as s;", R"({"one":"x"})", ""},
+                    RuleCase{"src -> tgt.single as s, s.part as p;", R"({"one":"x"})", ""},
+                    RuleCase{"src.part as p -> tgt.part as q then { p.name -> q.name; };",
+                             R"({"part":[{"name":"x"},{"sub":[{"name":"y"}]}]})", R"("part":[{"name":"x"}])"},
+                    RuleCase{"src -> tgt.value = create('Quantity') as q, tgt.value = create('string') as s, s = 'x';",
+                             R"({"one":"x"})", R"("valueString":"x")"},
+                    RuleCase{"src -> tgt.value = create('dateTime');", R"({"one":"x"})", ""},
+                    RuleCase{"src.concept as c -> tgt.concept = c;", R"({"concept":{"coding":[{}]}})", ""},
+                    RuleCase{"src.concept as c -> tgt.concept = c;", R"({"concept":{"coding":[{"period":{}},{"code":"x"}]}})",
+                             R"("concept":{"coding":[{"code":"x"}]})"},
+                    RuleCase{"src -> create('CodeableConcept') as c, tgt.concept = c, c.text = 'x';", R"({"one":"x"})",
+                             R"("concept":{"text":"x"})"},
+                    RuleCase{"src -> create('CodeableConcept') as c, tgt.concept = c;", R"({"one":"x"})", ""}));
+
+struct ObjectForValue {
+  const char *rules, *source, *says;  ///< "" = taken
+};
+
+class FmlObjectForValue : public testing::TestWithParam<ObjectForValue> {};
+
+// FHIR R4 json.html#primitive: beside a value, or in its place, stand its id and its extensions and nothing else.
+TEST_P(FmlObjectForValue, IsRefusedWhereItHasOtherParts) {
+  const std::string result = run_rules(GetParam().rules, GetParam().source);
+  if (*GetParam().says == 0)
+    EXPECT_NE(result[0], '!') << result;
+  else
+    EXPECT_THAT(result, testing::AllOf(testing::StartsWith("!"), HasSubstr(GetParam().says)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, FmlObjectForValue,
+    testing::Values(ObjectForValue{"src.one as a -> tgt.one = a;", R"({"one":{"id":"i"}})", ""},
+                    ObjectForValue{"src.one as a -> tgt.one = a;", R"({"_one":{"extension":[{"url":"u"}]}})", ""},
+                    ObjectForValue{"src.one as a -> tgt.one = a;", R"({"one":{"text":"x"}})",
+                                   "a string is one value, but an object with 'text' stands in its place"},
+                    ObjectForValue{"src.one -> tgt.one;", R"({"one":{"id":"i","text":"x"}})", "an object with 'text'"},
+                    ObjectForValue{"src.many as m -> tgt.many = m;", R"({"many":["a",{"b":1}]})", "an object with 'b'"},
+                    ObjectForValue{"src.concept as c -> tgt.concept = c;", R"({"concept":{"text":{"x":1}}})",
+                                   "a string is one value"},
+                    ObjectForValue{"src.concept as c -> tgt.concept = c;", R"({"concept":{"coding":[{"code":{"x":1}}]}})",
+                                   "a code is one value"}));
 
 TEST(FmlRun, WritesChildrenInTheOrderOfTheDefinition) {
   std::string result = map_once(

@@ -160,14 +160,27 @@ class Parser {
     syntax::CodePair pair;
     Result<void> source = read_code(pair.source_prefix, pair.source_code);
     if (!source) return source;
-    static constexpr std::array<std::string_view, 7> relations{"-", "==", "=", "~", "<=", ">=", "!="};
-    if (std::find(relations.begin(), relations.end(), lexer_.peek().text) == relations.end())
-      return rules_.expected("'-', '==', '~', '<=', '>=' or '!=' between the codes");
-    pair.relation = lexer_.take().text;
+    if (!read_relation(pair)) return rules_.expected("'-', '==', '~', '<=', '>=' or '!=' between the codes");
     Result<void> target = read_code(pair.target_prefix, pair.target_code);
     if (!target) return target;
     out.pairs.push_back(std::move(pair));
     return done();
+  }
+
+  /// R4 has signs of two letters that are two tokens: `<-` subsumes, `>-` specializes, `--` unmatched.
+  bool read_relation(syntax::CodePair& pair) {
+    static constexpr std::array<std::string_view, 9> relations{"-", "==", "=", "~", "<=", ">=", "!=", "<", ">"};
+    const Token first = lexer_.peek();
+    if (std::find(relations.begin(), relations.end(), first.text) == relations.end()) return false;
+    lexer_.take();
+    const bool is_joined = lexer_.peek().is("-") && lexer_.peek().offset == first.offset + 1;
+    if (first.text.size() == 1 && first.text != "=" && first.text != "~" && is_joined) {
+      lexer_.take();
+      pair.relation = first.text == "<" ? "<=" : first.text == ">" ? ">=" : "!=";
+      return true;
+    }
+    pair.relation = first.text;
+    return first.text != "<" && first.text != ">";
   }
 
   Result<void> read_unmapped(syntax::EmbeddedConceptMap& out) {

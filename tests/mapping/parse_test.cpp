@@ -256,6 +256,29 @@ INSTANTIATE_TEST_SUITE_P(Table, FmlCode,
                                          CodeCase{"s:a - t:b", "a", "b"}, CodeCase{"s:\"a-b\" - t:'c d'", "a-b", "c d"},
                                          CodeCase{"s:12 - t:b", "12", "b"}, CodeCase{"s:a-b-t:c", "a-b", "c"}));
 
+struct SignCase {
+  const char *sign, *relation;  ///< "" = refused
+};
+
+class FmlSign : public testing::TestWithParam<SignCase> {};
+
+TEST_P(FmlSign, StandsBetweenCodes) {
+  Result<syntax::Map> map =
+      parse("m.fml", "conceptmap \"c\" {\nprefix s = 'http://s'\nprefix t = 'http://t'\ns:a " + std::string(GetParam().sign) +
+                         " t:b\n}\ngroup g(source a, target b) { a -> b.x = 1; }");
+  ASSERT_EQ(map.ok(), *GetParam().relation != 0) << GetParam().sign;
+  if (map) {
+    EXPECT_EQ(map->concept_maps.at(0).pairs.at(0).relation, GetParam().relation);
+    EXPECT_EQ(map->concept_maps.at(0).pairs.at(0).target_code.text, "b");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, FmlSign,
+                         testing::Values(SignCase{"-", "-"}, SignCase{"=", "="}, SignCase{"==", "=="}, SignCase{"~", "~"},
+                                         SignCase{"<=", "<="}, SignCase{">=", ">="}, SignCase{"!=", "!="}, SignCase{"<-", "<="},
+                                         SignCase{">-", ">="}, SignCase{"--", "!="}, SignCase{"<", ""}, SignCase{">", ""},
+                                         SignCase{"< -", ""}, SignCase{"- -", ""}, SignCase{"+", ""}));
+
 TEST(FmlParser, StopsAtRulesNestedTooDeep) {
   std::string text = "group g(source a, target b) {";
   for (int i = 0; i < 1000; ++i) text += "a.b as c then {";

@@ -47,9 +47,11 @@ struct Material {
   bool is_asked_for = true;  ///< else a neighbour, whose mistakes do not matter
 };
 
+/// A resource, or a map as text: no file has a line end in its name.
 bool is_inline(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && (text[first] == '{' || text[first] == '<');
+  return first != std::string_view::npos &&
+         (text[first] == '{' || text[first] == '<' || text.find('\n') != std::string_view::npos);
 }
 
 std::string stamp(const fs::path& file) {

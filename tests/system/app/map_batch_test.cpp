@@ -61,6 +61,17 @@ TEST(MapBatch, MapsWhatStandsInTheLine) {
   EXPECT_EQ(batch.answer(line(copies, R"({"x":["1","2"]})")), R"({"id":1,"result":{"resourceType":"B","y":["1","2"]}})");
 }
 
+TEST(MapBatch, TakesTextsOfMapsAmongTheModels) {
+  MapBatch batch(share);
+  const std::string other = "map 'http://t/o' = 'o'\ngroup other(source a, target b) { a.x as x -> b.y = x; }";
+  std::string asked = line(map_text("a then other(a, b);"), R"({"x":["1"]})");
+  asked.insert(asked.find("\"models\":[") + 10, json_quoted(other) + ",");
+  const std::size_t group = asked.find("group main");
+  asked.insert(group, "imports 'http://t/o'\\n");
+
+  EXPECT_EQ(batch.answer(asked), R"({"id":1,"result":{"resourceType":"B","y":["1"]}})");
+}
+
 TEST(MapBatch, EchoesWhateverIdToTheLetter) {
   MapBatch batch(share);
   for (const std::string id : {"[]", "[[],{}]", "{ }", "1.50", "\"a\\u00e5\"", "true", "12345678901234567890"}) {
@@ -141,7 +152,7 @@ TEST(MapBatch, TakesModelsOutOfABundleAndAMapByItsUrl) {
 
   EXPECT_EQ(
       batch.answer(R"({"id":3,"map":"http://t/m","models":[)" + bundle + "," + json_quoted(copies) + R"(],"input":{"x":["1"]}})"),
-      R"({"id":3,"error":{"kind":"semantic","says":"There is no such file.","at":)" + json_quoted(copies) + "}}");
+      R"({"id":3,"result":{"resourceType":"B","y":["1"]}})");
   const TemporaryDirectory directory;
   const fs::path& folder = directory.path();
   std::ofstream(folder / "m.fml") << copies;

@@ -176,6 +176,12 @@ Result<void> Compiler::compile_create(Scope& scope, const syntax::Target& target
   Result<fhir::TypeId> type = find_type(*scope.map, {name, type_name.offset}, true);
   if (!type) return std::move(type).failure();
   out.value_type = *type;
+  // create('BackboneElement') is the unnamed type of that very element.
+  if (out.elements.count > 0) {
+    const std::span<const Spelling> all = spellings(program_->elements[out.elements.first + out.elements.count - 1].spellings);
+    const bool is_backbone = all.size() == 1 && all[0].type != 0 && definitions_.kind(all[0].type) == fhir::TypeKind::Backbone;
+    if (is_backbone && definitions_.base(all[0].type) == *type) out.value_type = all[0].type;
+  }
   out.is_explicit = true;
   return done();
 }

@@ -296,6 +296,14 @@ TEST(FmlRun, GoesOnWritingWhereATransformHasWritten) {
   EXPECT_EQ(result, R"({"resourceType":"B","coding":{"system":"http://s","version":"1","code":"new"}})");
 }
 
+TEST(FmlRun, TakesBackboneElementForTheElementItself) {
+  std::string result = map_once(model_a, model_b,
+                                "group g(source src : A, target tgt : B) {\n src -> tgt.resource = create('Patient') as p, "
+                                "p.contact = create('BackboneElement') as c, c.gender = 'male';\n}",
+                                "{\"one\":\"x\"}");
+  EXPECT_THAT(result, HasSubstr(R"({"resourceType":"Patient","contact":[{"gender":"male"}]})"));
+}
+
 TEST(FmlRun, RunsTheExtendedGroupFirst) {
   std::string rules = R"(
 group g(source src : A, target tgt : B) extends base { src -> tgt.many = 'own'; }

@@ -35,9 +35,7 @@ const tree::Document& an_observation() {
   return document;
 }
 
-void expect_all(std::initializer_list<Row> rows) {
-  for (const Row& row : rows) EXPECT_EQ(answer(row.expression, {.document = &an_observation()}), row.expected) << row.expression;
-}
+void expect_all(std::initializer_list<Row> rows) { testing::expect_all(rows, {.document = &an_observation()}); }
 
 TEST(FhirPathEquivalence, OfCodingsAsksForSystemAndCodeAlone) {
   expect_all({{"code.coding[0] ~ category[0].coding[0]", "true"},

@@ -4,6 +4,9 @@
 #include "gateway/formats/json/parse.h"
 #include "r4.h"
 
+#include <gtest/gtest.h>
+
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,7 +72,15 @@ inline std::string answer(std::string_view text, Setting setting = {}) {
 
 struct Row {
   std::string_view expression;
-  std::string_view expected;
+  std::string_view expected;  ///< "error" stands for any error
 };
+
+inline void expect_all(std::initializer_list<Row> rows, Setting setting = {}) {
+  for (const Row& row : rows) {
+    const std::string given = answer(row.expression, setting);
+    const bool is_any_error = row.expected == "error" && given.starts_with("error: ");
+    EXPECT_EQ(is_any_error ? "error" : given, row.expected) << row.expression << " gave " << given;
+  }
+}
 
 }  // namespace vardbron::fhirpath::testing

@@ -7,11 +7,8 @@ namespace vardbron::fhirpath {
 namespace {
 
 using testing::answer;
+using testing::expect_all;
 using testing::Row;
-
-void expect_all(std::initializer_list<Row> rows) {
-  for (const Row& row : rows) EXPECT_EQ(answer(row.expression), row.expected) << row.expression;
-}
 
 void expect_refused(std::initializer_list<Row> rows) {
   for (const Row& row : rows) {

@@ -6,12 +6,7 @@
 namespace vardbron::fhirpath {
 namespace {
 
-using testing::answer;
-using testing::Row;
-
-void expect_all(std::initializer_list<Row> rows) {
-  for (const Row& row : rows) EXPECT_EQ(answer(row.expression), row.expected) << row.expression;
-}
+using testing::expect_all;
 
 TEST(FhirPath, FollowsNamesThroughATree) {
   expect_all({{"name.given", "Tolvan, Tage, null, Tolle"},

@@ -31,10 +31,7 @@ const tree::Document& an_observation() {
 }
 
 void expect_all(const tree::Document& document, std::initializer_list<Row> rows) {
-  for (const Row& row : rows) {
-    const std::string given = answer(row.expression, {.document = &document});
-    EXPECT_EQ(given.starts_with("error: ") ? "error" : given, row.expected) << row.expression << " gave " << given;
-  }
+  testing::expect_all(rows, {.document = &document});
 }
 
 TEST(FhirPathBundles, LeadFromEntryToEntry) {

@@ -49,9 +49,7 @@ const tree::Document& a_bundle() {
   return document;
 }
 
-void expect_all(std::initializer_list<Row> rows) {
-  for (const Row& row : rows) EXPECT_EQ(answer(row.expression, {.document = &a_bundle()}), row.expected) << row.expression;
-}
+void expect_all(std::initializer_list<Row> rows) { testing::expect_all(rows, {.document = &a_bundle()}); }
 
 TEST(FhirPathSlice, FiltersByWhatTheProfileSaysOfTheSlice) {
   expect_all({{"entry.resource.telecom.slice('urn:profile', 'homephone').value", "1"},

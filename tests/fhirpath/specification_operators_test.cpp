@@ -6,16 +6,7 @@
 namespace vardbron::fhirpath {
 namespace {
 
-using testing::answer;
-using testing::Row;
-
-/// "error" stands for any error.
-void expect_all(std::initializer_list<Row> rows) {
-  for (const Row& row : rows) {
-    const std::string given = answer(row.expression);
-    EXPECT_EQ(given.starts_with("error: ") ? "error" : given, row.expected) << row.expression << " gave " << given;
-  }
-}
+using testing::expect_all;
 
 TEST(FhirPathSpecification, TellsEqualFromEquivalent) {
   expect_all({{"1.10 = 1.1", "true"},

@@ -7,11 +7,7 @@ namespace vardbron::fhirpath {
 namespace {
 
 using testing::answer;
-using testing::Row;
-
-void expect_all(std::initializer_list<Row> rows, testing::Setting setting = {}) {
-  for (const Row& row : rows) EXPECT_EQ(answer(row.expression, setting), row.expected) << row.expression;
-}
+using testing::expect_all;
 
 TEST(FhirPathTerminologies, ExpandsWhatCanBeListed) {
   expect_all({{"%terminologies.expand(%'vs-administrative-gender').expansion.contains.code", "male, female, other, unknown"},

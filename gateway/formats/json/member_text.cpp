@@ -1,7 +1,5 @@
 #include "gateway/formats/json/member_text.h"
 
-#include <cstddef>
-
 namespace vardbron::json {
 
 namespace {
@@ -41,20 +39,28 @@ std::size_t skip_value(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+WrittenMembers::WrittenMembers(std::string_view object) : text_(object), at_(skip_blanks(object, 0)) {
+  at_ = at_ < text_.size() && text_[at_] == '{' ? skip_blanks(text_, at_ + 1) : text_.size();
+}
+
+std::optional<WrittenMember> WrittenMembers::next() {
+  if (at_ >= text_.size() || text_[at_] != '"') return std::nullopt;
+  const std::size_t name_end = skip_string(text_, at_);
+  const std::size_t colon = skip_blanks(text_, name_end);
+  if (colon >= text_.size() || text_[colon] != ':') return std::nullopt;
+  const std::size_t first = skip_blanks(text_, colon + 1);
+  WrittenMember member{.name = text_.substr(at_ + 1, name_end - at_ - 2), .begin = at_, .end = skip_value(text_, first)};
+  member.value = text_.substr(first, member.end - first);
+  member.value = member.value.substr(0, member.value.find_last_not_of(blanks) + 1);
+  at_ = skip_blanks(text_, member.end);
+  at_ = at_ < text_.size() && text_[at_] == ',' ? skip_blanks(text_, at_ + 1) : text_.size();
+  return member;
+}
+
 std::string_view member_text(std::string_view object, std::string_view name) {
-  std::size_t at = skip_blanks(object, 0);
-  if (at >= object.size() || object[at] != '{') return {};
-  for (at = skip_blanks(object, at + 1); at < object.size() && object[at] == '"'; at = skip_blanks(object, at + 1)) {
-    const std::size_t end = skip_string(object, at);
-    const std::string_view key = object.substr(at + 1, end - at - 2);
-    const std::size_t first = skip_blanks(object, skip_blanks(object, end) + 1);
-    const std::size_t behind = skip_value(object, first);
-    if (key == name) {
-      const std::string_view value = object.substr(first, behind - first);
-      return value.substr(0, value.find_last_not_of(blanks) + 1);
-    }
-    at = skip_blanks(object, behind);
-    if (at >= object.size() || object[at] != ',') return {};
+  WrittenMembers members(object);
+  while (const std::optional<WrittenMember> member = members.next()) {
+    if (member->name == name) return member->value;
   }
   return {};
 }

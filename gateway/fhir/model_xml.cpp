@@ -7,6 +7,7 @@
 #include "gateway/fhir/told_type.h"
 #include "gateway/fhir/v2_value.h"
 #include "gateway/fhir/v3_time.h"
+#include "gateway/fhir/xml_shape.h"
 
 #include <algorithm>
 #include <span>
@@ -23,9 +24,6 @@ using tree::Kind;
 using tree::NameId;
 using tree::no_node;
 using tree::NodeId;
-
-constexpr std::string_view fhir_namespace = "http://hl7.org/fhir";
-constexpr std::string_view instance_namespace = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// The name of a type's own parts is in the namespace of its model; one without a namespace lies in that of its parent.
 std::string_view space_of(const Definitions& definitions, TypeId type, std::string_view outer) {

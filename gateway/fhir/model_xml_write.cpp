@@ -2,6 +2,7 @@
 #include "gateway/fhir/narrative_v3.h"
 #include "gateway/fhir/told_type.h"
 #include "gateway/fhir/v3_time.h"
+#include "gateway/fhir/xml_shape.h"
 #include "gateway/tree/path.h"
 
 #include <algorithm>
@@ -20,9 +21,6 @@ using tree::Kind;
 using tree::NameId;
 using tree::no_node;
 using tree::NodeId;
-
-constexpr std::string_view fhir_namespace = "http://hl7.org/fhir";
-constexpr std::string_view instance_namespace = "http://www.w3.org/2001/XMLSchema-instance";
 
 class ToModelXml {
  public:

@@ -1,6 +1,7 @@
 #include "gateway/fhir/table_builder.h"
 
 #include "gateway/fhir/told_type.h"
+#include "gateway/fhir/xml_shape.h"
 
 #include <algorithm>
 #include <bit>
@@ -10,7 +11,6 @@ namespace vardbron::fhir {
 
 namespace {
 
-constexpr std::string_view fhir_namespace = "http://hl7.org/fhir";
 constexpr std::string_view system_prefix = "http://hl7.org/fhirpath/";
 
 std::string_view last_segment(std::string_view path) { return path.substr(path.rfind('.') + 1); }

@@ -17,9 +17,6 @@ using tree::NameId;
 using tree::no_node;
 using tree::NodeId;
 
-constexpr std::string_view fhir_namespace = "http://hl7.org/fhir";
-constexpr std::string_view instance_namespace = "http://www.w3.org/2001/XMLSchema-instance";
-
 bool holds_resource(const Definitions& definitions, TypeId type) {
   return type != 0 && definitions.kind(type) == TypeKind::Resource;
 }

@@ -4,7 +4,12 @@
 #include "gateway/fhir/definitions.h"
 #include "gateway/tree/document.h"
 
+#include <string_view>
+
 namespace vardbron::fhir {
+
+inline constexpr std::string_view fhir_namespace = "http://hl7.org/fhir";
+inline constexpr std::string_view instance_namespace = "http://www.w3.org/2001/XMLSchema-instance";  ///< xsi
 
 /// A FHIR resource as plain XML (formats/xml) becomes a FHIR tree: values leave their attributes and get their kinds, lists are
 /// marked, `contained` and `resource` lose their wrapper, the narrative stays as text. Comments are not in the plain tree; the

@@ -143,7 +143,7 @@ bool Machine::create(const TargetCode& target, const Place& place, Slot& made) {
     return true;
   }
   Spelling picked;
-  const bool is_decided = target.spelling != nothing && type == (target.is_explicit ? target.value_type : target.type);
+  const bool is_decided = target.spelling != nothing;
   if (!is_decided && !pick(target, place, type, picked)) return false;
   const Spelling& spelling = is_decided ? program_.spellings[target.spelling] : picked;
   tree::NodeId node = tree::no_node;

@@ -21,7 +21,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view fhir_namespace = "http://hl7.org/fhir";
 constexpr std::array<std::string_view, 3> model_names{"r4", "r5", "none"};
 
 std::size_t place_of(Model model) { return static_cast<std::size_t>(model); }
@@ -127,7 +126,7 @@ Result<tree::Document> Expressions::read(std::string body, Model model, std::str
   options.charset = formats::charset_parameter(content_type);
   Result<tree::Document> document = formats::read(format, std::move(body), (*known)->names(), options);
   if (document && format == formats::Format::Hl7v2) return fhir::from_v2(*document, **known);
-  if (!document || document->namespace_of(0) != fhir_namespace) return document;
+  if (!document || document->namespace_of(0) != fhir::fhir_namespace) return document;
   return fhir::from_xml(*document, **known);
 }
 

@@ -1,6 +1,6 @@
 #include "gateway/mapping/comments.h"
 
-#include "gateway/base/text.h"
+#include "gateway/mapping/lex.h"
 
 #include <algorithm>
 #include <string_view>
@@ -33,7 +33,7 @@ Place place_of(std::string_view text, std::size_t begin, std::size_t end) {
 }
 
 std::size_t end_of_comment(std::string_view text, std::size_t at) {
-  if (text[at + 1] == '/') return std::min(text.find('\n', at), text.size());
+  if (text[at + 1] == '/') return end_of_line(text, at);
   const std::size_t end = text.find("*/", at + 2);
   return end == std::string_view::npos ? text.size() : end + 2;
 }

@@ -236,9 +236,16 @@ void Compiler::wrap_entry(const syntax::Group& group) {
   entry_.rules.push_back(std::move(rule));
 }
 
+/// The first group, but for one without parameters: it is there to be extended, and maps nothing by itself.
+const syntax::Group& Compiler::entry_group() const {
+  const auto has_parameters = [](const syntax::Group& group) { return !group.parameters.empty(); };
+  const auto first = std::find_if(map_.groups.begin(), map_.groups.end(), has_parameters);
+  return first == map_.groups.end() ? map_.groups.front() : *first;
+}
+
 Result<void> Compiler::compile_entry() {
   const auto is_target = [](const syntax::Parameter& parameter) { return !parameter.is_source; };
-  const syntax::Group& first = map_.groups.front();
+  const syntax::Group& first = entry_group();
   const bool has_source = !std::all_of(first.parameters.begin(), first.parameters.end(), is_target);
   const bool wraps = has_source && std::count_if(first.parameters.begin(), first.parameters.end(), is_target) > 1;
   for (const syntax::Parameter& parameter : first.parameters) {
@@ -283,7 +290,10 @@ Result<void> Compiler::compile_unreached() {
   for (const syntax::Group& group : map_.groups) {
     bool reached =
         std::any_of(groups_.begin(), groups_.end(), [&](const auto& known) { return std::get<0>(known.first) == &group; });
-    if (reached) continue;
+    const bool is_extended = std::any_of(map_.groups.begin(), map_.groups.end(),
+                                         [&](const syntax::Group& other) { return other.extends.text == group.name.text; });
+    // Without parameters its rules speak of those of whoever extends it, and are checked there.
+    if (reached || (group.parameters.empty() && is_extended)) continue;
     GroupAt at{&map_, &group};
     Result<std::vector<fhir::TypeId>> types = parameter_types(at, {});
     if (!types) return std::move(types).failure();

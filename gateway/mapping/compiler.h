@@ -51,6 +51,7 @@ class Compiler {
 
   // compile.cpp: files, imports, groups
   Result<void> read_imports(const syntax::Map& map);
+  const syntax::Group& entry_group() const;
   Result<void> compile_entry();
   void wrap_entry(const syntax::Group& group);
   Result<void> compile_waiting();

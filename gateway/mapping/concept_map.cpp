@@ -308,9 +308,13 @@ Result<ConceptMap> ConceptMap::from_fml(const syntax::Map& map, const syntax::Em
   for (const syntax::CodePair& pair : embedded.pairs) {
     const std::string* source = system(pair.source_prefix);
     if (source == nullptr) return unknown(pair.source_prefix);
+    if (!pair.target_prefix) {
+      table->add(*source, pair.source_code.text, none, none, none, no_equivalent);
+      continue;
+    }
     const std::string* target = system(pair.target_prefix);
     if (target == nullptr) return unknown(pair.target_prefix);
-    table->add(*source, pair.source_code.text, *target, pair.target_code.text, none, closeness_of(pair.relation));
+    table->add(*source, pair.source_code.text, *target, pair.target_code.text, pair.target_display, closeness_of(pair.relation));
   }
   for (const auto& [prefix, mode] : embedded.unmapped) {
     const std::string* source = system(prefix);

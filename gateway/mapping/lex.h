@@ -26,6 +26,7 @@ struct Token {
   Kind kind = Kind::End;
   std::string_view text;  ///< as it stands in the map, quotes included
   syntax::Offset offset = 0;
+  bool is_literal() const;
   bool is(std::string_view symbol_or_word) const {
     return (kind == Kind::Word || kind == Kind::Symbol) && text == symbol_or_word;
   }
@@ -53,14 +54,19 @@ class Lexer {
   void cut_clause(syntax::Expression& out);
   /// From the current token to `;`, which stays.
   void cut_statement(syntax::Expression& out);
+  /// From the current token to the end of a term that stands without parentheses, as `%name.part` and `5 'mg'` do: members,
+  /// calls and indexers behind its first part belong to it.
+  void cut_term(syntax::Expression& out);
   void rewind(syntax::Offset offset);
 
  private:
-  enum class Stop : std::uint8_t { Parenthesis, Argument, Clause, Statement };
+  enum class Stop : std::uint8_t { Parenthesis, Argument, Clause, Statement, Term };
   std::size_t cut(std::size_t from, Stop stop, syntax::Expression& out);
   bool stops(std::size_t at, std::size_t from, Stop stop) const;
+  bool goes_on_behind(std::size_t from, std::size_t at) const;
   std::size_t behind_quoted(std::size_t at) const;
   std::size_t behind_blanks(std::size_t at, bool metadata_counts) const;
+  bool read_metadata_line(std::size_t at, syntax::Metadata& out);
   void advance();
   Token::Kind scan_number(std::size_t& end) const;
   Token::Kind scan_moment(std::size_t& end) const;
@@ -73,5 +79,10 @@ class Lexer {
 
 /// The value of a quoted token: without quotes, escapes resolved.
 std::string unquoted(std::string_view quoted);
+
+/// How many bytes of white space stand there, 0 when none does: that of ASCII and of Unicode, as the guide wants it.
+std::size_t blank_at(std::string_view text, std::size_t at);
+/// Where the line ends that `at` stands in: a line feed, a carriage return, or one of Unicode's ends of line.
+std::size_t end_of_line(std::string_view text, std::size_t at);
 
 }  // namespace vardbron::mapping

@@ -3,6 +3,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/mapping/comments.h"
 #include "gateway/mapping/lex.h"
+#include "gateway/mapping/parse_codes.h"
 #include "gateway/mapping/parse_rule.h"
 
 #include <algorithm>
@@ -42,7 +43,7 @@ using syntax::Name;
 
 class Parser {
  public:
-  explicit Parser(syntax::Map& map) : map_(map), lexer_(map.text), rules_(map, lexer_) {}
+  explicit Parser(syntax::Map& map) : map_(map), lexer_(map.text), rules_(map, lexer_), codes_(lexer_, rules_) {}
 
   Result<void> run() {
     while (true) {
@@ -64,7 +65,7 @@ class Parser {
 
   Result<void> read_declaration() {
     if (lexer_.take_if("map")) return read_header();
-    if (lexer_.peek().is("conceptmap") || lexer_.peek().is("conceptMap")) return read_concept_map();
+    if (lexer_.peek().is("conceptmap") || lexer_.peek().is("conceptMap")) return codes_.read(map_.concept_maps);
     if (lexer_.take_if("uses")) return read_uses();
     if (lexer_.take_if("imports")) return read_import();
     if (lexer_.take_if("let")) return read_constant();
@@ -76,7 +77,7 @@ class Parser {
     Result<Name> url = rules_.quoted("the map's url in quotes");
     if (!url) return std::move(url).failure();
     if (!lexer_.take_if("=")) return rules_.expected("'=' between the map's url and name");
-    Result<Name> name = lexer_.peek().kind == Token::Kind::Word ? rules_.word("the map's name") : rules_.quoted("the map's name");
+    Result<Name> name = rules_.name("the map's name");
     if (!name) return std::move(name).failure();
     map_.metadata.push_back({"url", url->text, url->offset, url->offset});
     map_.metadata.push_back({"name", name->text, name->offset, name->offset});
@@ -89,7 +90,7 @@ class Parser {
     if (!canonical) return std::move(canonical).failure();
     uses.canonical = std::move(*canonical);
     if (lexer_.take_if("alias")) {
-      Result<Name> alias = rules_.word("a name after 'alias'");
+      Result<Name> alias = rules_.name("a name after 'alias'");
       if (!alias) return std::move(alias).failure();
       uses.alias = std::move(*alias);
     }
@@ -129,112 +130,15 @@ class Parser {
     return done();
   }
 
-  Result<void> read_concept_map() {
-    lexer_.take();
-    syntax::EmbeddedConceptMap out;
-    Result<Name> id = rules_.quoted("the concept map's id in quotes");
-    if (!id) return std::move(id).failure();
-    out.id = std::move(*id);
-    if (!out.id.text.empty() && out.id.text[0] == '#') out.id.text.erase(0, 1);
-    if (!lexer_.take_if("{")) return rules_.expected("'{' after the concept map's id");
-    while (!lexer_.peek().is("}")) {
-      Result<void> read = read_concept_line(out);
-      if (!read) return read;
-    }
-    out.close = lexer_.take().offset;
-    map_.concept_maps.push_back(std::move(out));
-    return done();
-  }
-
-  Result<void> read_concept_line(syntax::EmbeddedConceptMap& out) {
-    if (lexer_.take_if("prefix")) {
-      Result<Name> prefix = rules_.word("a prefix");
-      if (!prefix) return std::move(prefix).failure();
-      if (!lexer_.take_if("=")) return rules_.expected("'=' after the prefix");
-      Result<Name> system = rules_.quoted("a code system's url in quotes");
-      if (!system) return std::move(system).failure();
-      out.prefixes.emplace_back(std::move(*prefix), std::move(*system));
-      return done();
-    }
-    if (lexer_.take_if("unmapped")) return read_unmapped(out);
-    syntax::CodePair pair;
-    Result<void> source = read_code(pair.source_prefix, pair.source_code);
-    if (!source) return source;
-    if (!read_relation(pair)) return rules_.expected("'-', '==', '~', '<=', '>=' or '!=' between the codes");
-    Result<void> target = read_code(pair.target_prefix, pair.target_code);
-    if (!target) return target;
-    out.pairs.push_back(std::move(pair));
-    return done();
-  }
-
-  /// R4 has signs of two letters that are two tokens: `<-` subsumes, `>-` specializes, `--` unmatched.
-  bool read_relation(syntax::CodePair& pair) {
-    static constexpr std::array<std::string_view, 9> relations{"-", "==", "=", "~", "<=", ">=", "!=", "<", ">"};
-    const Token first = lexer_.peek();
-    if (std::find(relations.begin(), relations.end(), first.text) == relations.end()) return false;
-    lexer_.take();
-    const bool is_joined = lexer_.peek().is("-") && lexer_.peek().offset == first.offset + 1;
-    if (first.text.size() == 1 && first.text != "=" && first.text != "~" && is_joined) {
-      lexer_.take();
-      pair.relation = first.text == "<" ? "<=" : first.text == ">" ? ">=" : "!=";
-      return true;
-    }
-    pair.relation = first.text;
-    return first.text != "<" && first.text != ">";
-  }
-
-  Result<void> read_unmapped(syntax::EmbeddedConceptMap& out) {
-    if (!lexer_.take_if("for")) return rules_.expected("'for' after 'unmapped'");
-    Result<Name> prefix = rules_.word("a prefix");
-    if (!prefix) return std::move(prefix).failure();
-    if (!lexer_.take_if("=")) return rules_.expected("'=' after the prefix");
-    if (!lexer_.peek().is("provided") && !lexer_.peek().is("error")) return rules_.expected("'provided' or 'error'");
-    out.unmapped.emplace_back(std::move(*prefix), std::string(lexer_.take().text));
-    return done();
-  }
-
-  Result<void> read_code(Name& prefix, Name& code) {
-    Result<Name> read = rules_.word("a prefix");
-    if (!read) return std::move(read).failure();
-    prefix = std::move(*read);
-    if (!lexer_.take_if(":")) return rules_.expected("':' between prefix and code");
-    const Token& token = lexer_.peek();
-    bool quoted = token.kind == Token::Kind::Single || token.kind == Token::Kind::Double || token.kind == Token::Kind::Delimited;
-    if (!quoted && token.kind != Token::Kind::Word && token.kind != Token::Kind::Integer) return rules_.expected("a code");
-    code = Name{quoted ? unquoted(token.text) : std::string(token.text), token.offset};
-    lexer_.take();
-    if (!quoted) read_rest_of_code(code);
-    return done();
-  }
-
-  /// A code with dashes and dots that nobody put in quotes, not-done: what stands close together, unless a prefix stands there
-  /// (`s:a-t:b`).
-  void read_rest_of_code(Name& code) {
-    while (true) {
-      const syntax::Offset end = code.offset + static_cast<syntax::Offset>(code.text.size());
-      const bool joins = lexer_.peek().is("-") || lexer_.peek().is(".");
-      if (!joins || lexer_.peek().offset != end) return;
-      const std::string joint(lexer_.take().text);
-      const Token next = lexer_.peek();
-      const bool is_part = (next.kind == Token::Kind::Word || next.kind == Token::Kind::Integer) && next.offset == end + 1;
-      if (is_part) lexer_.take();
-      if (!is_part || lexer_.peek().is(":")) {
-        lexer_.rewind(end);
-        return;
-      }
-      code.text += joint + std::string(next.text);
-    }
-  }
-
   Result<void> read_group() {
     syntax::Group group;
-    Result<Name> name = rules_.word("the group's name");
+    Result<Name> name = rules_.name("the group's name");
     if (!name) return std::move(name).failure();
     group.name = std::move(*name);
     Result<void> parameters = read_parameters(group);
     if (!parameters) return parameters;
     if (lexer_.take_if("extends")) {
-      Result<Name> extends = rules_.word("the name of the group it extends");
+      Result<Name> extends = rules_.name("the name of the group it extends");
       if (!extends) return std::move(extends).failure();
       group.extends = std::move(*extends);
     }
@@ -248,6 +152,7 @@ class Parser {
 
   Result<void> read_parameters(syntax::Group& group) {
     if (!lexer_.take_if("(")) return rules_.expected("'(' and the group's parameters");
+    if (lexer_.take_if(")")) return done();  // a group that is only extended
     do {
       syntax::Parameter parameter;
       parameter.is_source = lexer_.peek().is("source");
@@ -284,6 +189,7 @@ class Parser {
   syntax::Map& map_;
   Lexer lexer_;
   RuleParser rules_;
+  CodesParser codes_;
 };
 
 }  // namespace

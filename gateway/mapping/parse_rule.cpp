@@ -9,48 +9,8 @@
 
 namespace vardbron::mapping {
 
-using syntax::Argument;
 using syntax::Expression;
-using syntax::LiteralKind;
 using syntax::Name;
-
-namespace {
-
-bool is_literal(const Token& token) {
-  switch (token.kind) {
-    case Token::Kind::Single:
-    case Token::Kind::Double:
-    case Token::Kind::Integer:
-    case Token::Kind::Decimal:
-    case Token::Kind::Date:
-    case Token::Kind::DateTime:
-    case Token::Kind::Time: return true;
-    case Token::Kind::Word: return token.text == "true" || token.text == "false";
-    default: return false;
-  }
-}
-
-Argument literal(const Token& token) {
-  Argument argument;
-  argument.offset = token.offset;
-  argument.text = token.text;
-  switch (token.kind) {
-    case Token::Kind::Integer: argument.literal = LiteralKind::Integer; break;
-    case Token::Kind::Decimal: argument.literal = LiteralKind::Decimal; break;
-    case Token::Kind::Date: argument.literal = LiteralKind::Date; break;
-    case Token::Kind::DateTime: argument.literal = LiteralKind::DateTime; break;
-    case Token::Kind::Time: argument.literal = LiteralKind::Time; break;
-    case Token::Kind::Word: argument.literal = LiteralKind::Boolean; break;
-    default: argument.literal = LiteralKind::String; argument.text = unquoted(token.text);
-  }
-  // FHIRPath writes moments as @2015-02-04, @2015T, @T14:30; the value is what follows.
-  if (argument.literal == LiteralKind::Date || argument.literal == LiteralKind::DateTime) argument.text.erase(0, 1);
-  if (argument.literal == LiteralKind::Time) argument.text.erase(0, 2);
-  if (argument.literal == LiteralKind::DateTime && argument.text.back() == 'T') argument.text.pop_back();
-  return argument;
-}
-
-}  // namespace
 
 Failure RuleParser::fail_at(syntax::Offset offset, std::string says) const {
   return Failure{Cause::Invalid, std::move(says), map_.where(offset)};
@@ -74,9 +34,14 @@ Result<Name> RuleParser::word(std::string_view what) {
 }
 
 Result<Name> RuleParser::quoted(std::string_view what) {
-  if (lexer_.peek().kind != Token::Kind::Single && lexer_.peek().kind != Token::Kind::Double) return expected(what);
+  const Token::Kind kind = lexer_.peek().kind;  // back-ticks: R4's grammar
+  if (kind != Token::Kind::Single && kind != Token::Kind::Double && kind != Token::Kind::Delimited) return expected(what);
   Token token = lexer_.take();
   return Name{unquoted(token.text), token.offset};
+}
+
+Result<Name> RuleParser::name(std::string_view what) {
+  return lexer_.peek().kind == Token::Kind::Word ? word(what) : quoted(what);
 }
 
 Result<Name> RuleParser::type_name() {
@@ -165,11 +130,22 @@ void RuleParser::skip_for() {
   if (!is_name || is_clause) lexer_.rewind(start);
 }
 
-void RuleParser::read_rule_name(syntax::Rule& out) {
-  const Token& token = lexer_.peek();
-  if (token.kind != Token::Kind::Double && token.kind != Token::Kind::Single) return;
-  out.name = unquoted(token.text);
+/// In quotes (R4, the guide) or a word (R5's grammar). A word is one only where nothing but the rule's end follows, so that a
+/// list mode stays a list mode and a forgotten semicolon is told where it is missing.
+bool RuleParser::is_rule_name() {
+  const Token token = lexer_.peek();
+  if (token.kind == Token::Kind::Double || token.kind == Token::Kind::Single || token.kind == Token::Kind::Delimited) return true;
+  if (token.kind != Token::Kind::Word) return false;
   lexer_.take();
+  const bool is_last = lexer_.peek().is(";");
+  lexer_.rewind(token.offset);
+  return is_last;
+}
+
+void RuleParser::read_rule_name(syntax::Rule& out) {
+  if (!is_rule_name()) return;
+  const Token token = lexer_.take();
+  out.name = token.kind == Token::Kind::Word ? std::string(token.text) : unquoted(token.text);
 }
 
 Result<void> RuleParser::read_batch(const syntax::Rule& head, std::vector<syntax::Rule>& out) {
@@ -269,20 +245,26 @@ Result<void> RuleParser::read_default(syntax::Source& out) {
     if (!out.default_value) return fail("the default is empty");
     return done();
   }
-  if (!is_literal(lexer_.peek())) return expected("'(' and a FHIRPath expression, or a literal");
+  const syntax::Offset start = lexer_.peek().offset;
+  const bool negative = lexer_.take_if("-");
+  if (!lexer_.peek().is_literal()) return expected("'(' and a FHIRPath expression, or a literal");
   Token token = lexer_.take();
-  out.default_value = Expression{std::string(token.text), token.offset};
-  if (token.kind == Token::Kind::Double)
-    out.default_value.text = "'" + std::string(token.text.substr(1, token.text.size() - 2)) + "'";
+  out.default_value = Expression{(negative ? "-" : "") + std::string(token.text), start};
+  if (token.kind != Token::Kind::Double) return done();
+  lexer_.rewind(start);
+  lexer_.cut_term(out.default_value);  // brings its quotes to FHIRPath's
   return done();
 }
 
-bool RuleParser::ends_clause() const {
-  const Token& token = lexer_.peek();
-  for (std::string_view end : {"->", ",", ";", "then", "check", "log", "where", "as", "default"}) {
-    if (token.is(end)) return true;
-  }
-  return token.kind == Token::Kind::Double || token.kind == Token::Kind::End;
+/// Behind the `)` of a clause: whether FHIRPath cannot go on with what stands there, as it does in R4's `where (a) and (b)`.
+bool RuleParser::ends_clause() {
+  static constexpr std::array<std::string_view, 15> symbols{".", "[", "*", "/", "+", "-",  "&", "|",
+                                                            "<", ">", "=", "~", "!", "<=", ">="};
+  static constexpr std::array<std::string_view, 9> words{"and", "or", "xor", "implies", "in", "contains", "div", "mod", "is"};
+  const Token token = lexer_.peek();
+  if (token.kind == Token::Kind::Symbol)
+    return token.text != "!=" && std::find(symbols.begin(), symbols.end(), token.text) == symbols.end();
+  return token.kind != Token::Kind::Word || std::find(words.begin(), words.end(), token.text) == words.end() || is_rule_name();
 }
 
 Result<void> RuleParser::read_clause(Expression& out) {
@@ -297,144 +279,11 @@ Result<void> RuleParser::read_clause(Expression& out) {
   return done();
 }
 
-Result<void> RuleParser::read_targets(syntax::Rule& out) {
-  do {
-    Result<void> target = read_target(out.targets.emplace_back());
-    if (!target) return target;
-  } while (lexer_.take_if(","));
-  return done();
-}
-
-Result<void> RuleParser::read_target(syntax::Target& out) {
-  out.offset = lexer_.peek().offset;
-  if (lexer_.peek().is("(")) {
-    out.kind = syntax::Target::Kind::Expression;
-    if (!lexer_.cut_parentheses(out.expression)) return fail_at(out.offset, "this '(' is never closed");
-  } else {
-    Result<std::vector<Name>> names = path();
-    if (!names) return std::move(names).failure();
-    if (lexer_.peek().is("(")) {
-      if (names->size() != 1) return expected("'=' and a transform");
-      out.kind = syntax::Target::Kind::Call;
-      out.function = std::move(names->front());
-      Result<void> arguments = read_arguments(out.arguments);
-      if (!arguments) return arguments;
-    } else {
-      out.path = std::move(*names);
-      if (lexer_.take_if("=")) {
-        Result<void> transform = read_transform(out);
-        if (!transform) return transform;
-      }
-    }
-  }
-  return read_target_list(out);
-}
-
-Result<void> RuleParser::read_target_list(syntax::Target& out) {
-  while (true) {
-    if (lexer_.take_if("as")) {
-      Result<Name> alias = word("a variable's name after 'as'");
-      if (!alias) return std::move(alias).failure();
-      out.alias = std::move(*alias);
-    } else if (lexer_.take_if("first")) {
-      out.list = syntax::TargetList::First;
-    } else if (lexer_.take_if("last")) {
-      out.list = syntax::TargetList::Last;
-    } else if (lexer_.take_if("single") || lexer_.take_if("collate")) {
-      out.list = syntax::TargetList::Single;
-    } else if (lexer_.take_if("share")) {
-      out.list = syntax::TargetList::Share;
-      Result<Name> share = word("a name after 'share'");
-      if (!share) return std::move(share).failure();
-      out.share = std::move(*share);
-    } else {
-      return done();
-    }
-  }
-}
-
-Result<void> RuleParser::read_transform(syntax::Target& out) {
-  if (lexer_.peek().is("(")) {
-    syntax::Offset start = lexer_.peek().offset;
-    out.kind = syntax::Target::Kind::Expression;
-    if (!lexer_.cut_parentheses(out.expression)) return fail_at(start, "this '(' is never closed");
-    return out.expression ? done() : Result<void>(fail_at(start, "the FHIRPath expression is empty"));
-  }
-  bool negative = lexer_.take_if("-");
-  if (is_literal(lexer_.peek())) {
-    out.kind = syntax::Target::Kind::Literal;
-    out.arguments.push_back(literal(lexer_.take()));
-    if (negative) out.arguments[0].text.insert(0, "-");
-    return done();
-  }
-  if (negative) return expected("a number after '-'");
-  syntax::Offset start = lexer_.peek().offset;
-  Result<std::vector<Name>> names = path();
-  if (!names) return expected("a transform: a literal, a variable, a function or '(' and a FHIRPath expression");
-  if (lexer_.peek().is("(") && names->size() == 1) {
-    out.kind = syntax::Target::Kind::Call;
-    out.function = std::move(names->front());
-    return read_arguments(out.arguments);
-  }
-  out.kind = syntax::Target::Kind::Copy;
-  Argument argument;
-  argument.kind = Argument::Kind::Path;
-  argument.offset = start;
-  argument.path = std::move(*names);
-  out.arguments.push_back(std::move(argument));
-  return done();
-}
-
-Result<void> RuleParser::read_arguments(std::vector<Argument>& out) {
-  lexer_.take();
-  if (lexer_.take_if(")")) return done();
-  do {
-    Result<Argument> argument = read_argument();
-    if (!argument) return std::move(argument).failure();
-    out.push_back(std::move(*argument));
-  } while (lexer_.take_if(","));
-  if (!lexer_.take_if(")")) return expected("',' or ')' after the argument");
-  return done();
-}
-
-Result<Argument> RuleParser::read_argument() {
-  syntax::Offset start = lexer_.peek().offset;
-  Expression whole;
-  lexer_.cut_argument(whole);
-  if (!whole) return expected("an argument");
-  // An argument of one token, or a dotted name, is no expression; to see that, it is read a second time by itself.
-  Lexer inner(std::string_view(map_.text).substr(0, lexer_.peek().offset));
-  inner.rewind(start);
-  if (is_literal(inner.peek())) {
-    Argument argument = literal(inner.take());
-    argument.offset = start;
-    argument.expression = whole;
-    if (inner.peek().kind == Token::Kind::End) return argument;
-  } else {
-    Argument argument;
-    argument.kind = Argument::Kind::Path;
-    argument.offset = start;
-    argument.expression = whole;
-    while (inner.peek().kind == Token::Kind::Word || inner.peek().kind == Token::Kind::Delimited) {
-      Token token = inner.take();
-      argument.path.push_back(
-          {token.kind == Token::Kind::Delimited ? unquoted(token.text) : std::string(token.text), token.offset});
-      if (!inner.take_if(".")) break;
-    }
-    if (!argument.path.empty() && inner.peek().kind == Token::Kind::End) return argument;
-  }
-  Argument argument;
-  argument.kind = Argument::Kind::Expression;
-  argument.offset = start;
-  argument.expression = std::move(whole);
-  return argument;
-}
-
 Result<void> RuleParser::read_then(syntax::Rule& out, std::size_t depth) {
   if (!lexer_.peek().is("{")) {
     do {
       syntax::Call call;
-      Result<Name> group = word("a group's name or '{' after 'then'");
+      Result<Name> group = name("a group's name or '{' after 'then'");
       if (!group) return std::move(group).failure();
       call.group = std::move(*group);
       if (!lexer_.peek().is("(")) return expected("'(' and the group's arguments");

@@ -22,6 +22,8 @@ class RuleParser {
   Result<void> read_transform(syntax::Target& out);
 
   Result<syntax::Name> word(std::string_view what);
+  /// A word, or anything in quotes of whatever kind: what groups, aliases and maps are called.
+  Result<syntax::Name> name(std::string_view what);
   Result<syntax::Name> quoted(std::string_view what);
   Result<syntax::Name> type_name();
   Failure expected(std::string_view what) const;
@@ -35,7 +37,7 @@ class RuleParser {
   Result<void> read_cardinality(syntax::Source& out);
   Result<void> read_default(syntax::Source& out);
   Result<void> read_clause(syntax::Expression& out);
-  bool ends_clause() const;
+  bool ends_clause();
   bool read_source_list(syntax::Source& out);
   Result<void> read_targets(syntax::Rule& out);
   Result<void> read_target(syntax::Target& out);
@@ -46,7 +48,9 @@ class RuleParser {
   Result<syntax::Argument> read_argument();
   Result<std::vector<syntax::Name>> path();
   void skip_for();
+  bool is_rule_name();
   void read_rule_name(syntax::Rule& out);
+  bool read_term(syntax::Target& out);
 
   const syntax::Map& map_;
   Lexer& lexer_;

@@ -135,7 +135,7 @@ class Printer {
     section();
     for (const syntax::Constant& constant : map_.constants) {
       begin(constant.name.offset);
-      out_ += "let " + constant.name.text + " = " + in_one_line(constant.value.text) + ";";
+      out_ += "let " + name_text(constant.name) + " = " + in_one_line(constant.value.text) + ";";
       end_line(constant.name.offset);
     }
     for (const syntax::Group& group : map_.groups) print_group(group);
@@ -201,14 +201,17 @@ class Printer {
     static constexpr std::array<std::string_view, 4> modes{"source", "queried", "target", "produced"};
     begin(uses.canonical.offset);
     out_ += "uses " + in_quotes(uses.canonical.text, '"');
-    if (uses.alias) out_ += " alias " + uses.alias.text;
+    if (uses.alias) out_ += " alias " + name_text(uses.alias);
     out_ += " as ";
     out_ += modes[static_cast<std::size_t>(uses.mode)];
     end_line(uses.canonical.offset);
   }
 
-  static std::string code_text(const Name& prefix, const Name& code) {
-    return prefix.text + ":" + (is_word(code.text) ? code.text : in_quotes(code.text, '\''));
+  static std::string name_text(const Name& name) { return is_word(name.text) ? name.text : in_quotes(name.text, '`'); }
+
+  static std::string code_text(const Name& prefix, const Name& code, const std::string& display) {
+    return name_text(prefix) + ":" + (is_word(code.text) ? code.text : in_quotes(code.text, '\'')) +
+           (display.empty() ? "" : " " + in_quotes(display, '"'));
   }
 
   void print_codes(const syntax::EmbeddedConceptMap& codes) {
@@ -219,18 +222,20 @@ class Printer {
     is_opened_ = true;
     for (const auto& [prefix, system] : codes.prefixes) {
       begin(prefix.offset, 2);
-      out_ += "prefix " + prefix.text + " = " + in_quotes(system.text, '"');
+      out_ += "prefix " + name_text(prefix) + " = " + in_quotes(system.text, '"');
       end_line(prefix.offset);
     }
     for (const auto& [prefix, what] : codes.unmapped) {
       begin(prefix.offset, 2);
-      out_ += "unmapped for " + prefix.text + " = " + what;
+      out_ += "unmapped for " + name_text(prefix) + " = " + what;
       end_line(prefix.offset);
     }
     for (const syntax::CodePair& pair : codes.pairs) {
       begin(pair.source_prefix.offset, 2);
-      out_ += code_text(pair.source_prefix, pair.source_code) + " " + pair.relation + " " +
-              code_text(pair.target_prefix, pair.target_code);
+      out_ += code_text(pair.source_prefix, pair.source_code, pair.source_display);
+      out_ += pair.target_prefix
+                  ? " " + pair.relation + " " + code_text(pair.target_prefix, pair.target_code, pair.target_display)
+                  : " --";
       end_line(pair.source_prefix.offset);
     }
     print_close(codes.close, 0);
@@ -248,7 +253,7 @@ class Printer {
   void print_group(const syntax::Group& group) {
     section();
     begin(group.name.offset);
-    std::string line = "group " + group.name.text + "(";
+    std::string line = "group " + name_text(group.name) + "(";
     for (std::size_t i = 0; i < group.parameters.size(); ++i) {
       const syntax::Parameter& parameter = group.parameters[i];
       syntax::Source typed;  // a parameter's type is written as a source's
@@ -265,7 +270,7 @@ class Printer {
       }
     }
     out_ += line + (group.parameters.empty() ? ")" : "");
-    if (group.extends) out_ += " extends " + group.extends.text;
+    if (group.extends) out_ += " extends " + name_text(group.extends);
     if (group.mode == syntax::TypeMode::Types) out_ += " <<types>>";
     if (group.mode == syntax::TypeMode::TypePlus) out_ += " <<type+>>";
     out_ += " {";

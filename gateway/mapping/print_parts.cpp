@@ -127,7 +127,7 @@ std::string print_source(const syntax::Source& source) {
     out += " " + std::to_string(source.min) + ".." + (source.max == UINT32_MAX ? std::string("*") : std::to_string(source.max));
   if (source.default_value) out += " default " + in_parentheses(source.default_value);
   if (source.list != syntax::SourceList::All) out += " " + std::string(lists[static_cast<std::size_t>(source.list)]);
-  if (source.alias) out += " as " + source.alias.text;
+  if (source.alias) out += " as " + name_text(source.alias);
   if (source.where) out += " where " + in_parentheses(source.where);
   if (source.check) out += " check " + in_parentheses(source.check);
   if (source.log) out += " log " + in_parentheses(source.log);
@@ -138,12 +138,12 @@ std::string print_target(const syntax::Target& target) {
   std::string out = path_text(target.path);
   const std::string transform = transform_text(target);
   if (!transform.empty()) out += (out.empty() ? "" : " = ") + transform;
-  if (target.alias) out += " as " + target.alias.text;
+  if (target.alias) out += " as " + name_text(target.alias);
   switch (target.list) {
     case syntax::TargetList::None: break;
     case syntax::TargetList::First: out += " first"; break;
     case syntax::TargetList::Last: out += " last"; break;
-    case syntax::TargetList::Share: out += " share " + target.share.text; break;
+    case syntax::TargetList::Share: out += " share " + name_text(target.share); break;
     case syntax::TargetList::Single: out += " single"; break;
   }
   return out;

@@ -79,7 +79,8 @@ bool is_same(const Constant& a, const Constant& b) { return is_same(a.name, b.na
 
 bool is_same(const CodePair& a, const CodePair& b) {
   return is_same(a.source_prefix, b.source_prefix) && is_same(a.source_code, b.source_code) &&
-         is_same(a.target_prefix, b.target_prefix) && is_same(a.target_code, b.target_code) && a.relation == b.relation;
+         is_same(a.target_prefix, b.target_prefix) && is_same(a.target_code, b.target_code) && a.relation == b.relation &&
+         a.source_display == b.source_display && a.target_display == b.target_display;
 }
 
 bool is_same(const std::pair<Name, Name>& a, const std::pair<Name, Name>& b) {

@@ -166,6 +166,8 @@ class Reader {
     const Name target = prefix(out, "t", name_of(group, "target"));
     for (Item element = group.first_child(); element; element = element.next()) {
       if (element.name_text() != "element") continue;
+      const std::string display(element.text_of("display"));
+      if (element.text_of("noMap") == "true") out.pairs.push_back({source, name_of(element, "code"), {}, {}, "!=", display, {}});
       for (Item to = element.first_child(); to; to = to.next()) {
         if (to.name_text() != "target") continue;
         std::string_view said = to.text_of("equivalence");
@@ -174,7 +176,9 @@ class Reader {
         for (const auto& [word, sign] : relations) {
           if (word == said) relation = sign;
         }
-        out.pairs.push_back({source, name_of(element, "code"), target, name_of(to, "code"), std::string(relation)});
+        const Name code = name_of(to, "code");
+        out.pairs.push_back({source, name_of(element, "code"), code ? target : Name{}, code, std::string(relation), display,
+                             std::string(to.text_of("display"))});
       }
     }
     const std::string_view mode = group.child("unmapped").text_of("mode");

@@ -186,10 +186,17 @@ class Writer {
                                                         {"!=", "disjoint", "not-related-to"}}};
     const NodeId element = object(group, "element");
     text(element, "code", pair.source_code.text);
+    text_if(element, "display", pair.source_display);
+    if (!pair.target_code && !is_r4_) {
+      text(element, "noMap", "true", Kind::Boolean);
+      return;
+    }
     const NodeId target = object(element, "target");
     text_if(target, "code", pair.target_code.text);
+    text_if(target, "display", pair.target_display);
+    if (!pair.target_code) text(target, "equivalence", "unmatched");
     for (const Relation& relation : relations) {
-      if (relation.sign == pair.relation)
+      if (relation.sign == pair.relation && pair.target_code)
         text(target, is_r4_ ? "equivalence" : "relationship", is_r4_ ? relation.r4 : relation.r5);
     }
   }

@@ -123,8 +123,9 @@ struct Constant {
 };
 
 struct CodePair {
-  Name source_prefix, source_code, target_prefix, target_code;
-  std::string relation;  ///< "-", "==", "~", "<=", ">=", "!="
+  Name source_prefix, source_code, target_prefix, target_code;  ///< no target: the code has no equivalent
+  std::string relation;                                         ///< "-", "==", "~", "<=", ">=", "!="
+  std::string source_display = {}, target_display = {};
 };
 
 struct EmbeddedConceptMap {

@@ -59,12 +59,16 @@ class Inverter {
     syntax::EmbeddedConceptMap out;
     out.id = {codes.id.text, 0};
     for (const auto& [prefix, system] : codes.prefixes) out.prefixes.push_back({{prefix.text, 0}, {system.text, 0}});
-    for (const syntax::CodePair& pair : codes.pairs)
+    for (const syntax::CodePair& pair : codes.pairs) {
+      if (!pair.target_code) continue;  // says that there is nothing to turn round
       out.pairs.push_back({{pair.target_prefix.text, 0},
                            {pair.target_code.text, 0},
                            {pair.source_prefix.text, 0},
                            {pair.source_code.text, 0},
-                           pair.relation});
+                           pair.relation,
+                           pair.target_display,
+                           pair.source_display});
+    }
     return out;
   }
 

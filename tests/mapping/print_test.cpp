@@ -329,8 +329,12 @@ class Author {
     for (std::size_t i = below(3); i > 0; --i) out.prefixes.push_back({{word()}, {text()}});
     for (std::size_t i = below(2); i > 0; --i) out.unmapped.push_back({{word()}, maybe() ? "provided" : "error"});
     static constexpr std::array<std::string_view, 7> relations{"-", "==", "=", "~", "<=", ">=", "!="};
-    for (std::size_t i = below(4); i > 0; --i)
-      out.pairs.push_back({{"p"}, name(), {"q"}, name(), std::string(relations[below(7)])});
+    for (std::size_t i = below(4); i > 0; --i) {
+      syntax::CodePair& pair = out.pairs.emplace_back(
+          syntax::CodePair{{"p"}, name(), {"q"}, name(), std::string(relations[below(7)]), maybe() ? "" : text(), {}});
+      if (maybe()) pair.target_display = text();
+      if (maybe()) pair = {{"p"}, pair.source_code, {}, {}, "!=", pair.source_display, {}};
+    }
     return out;
   }
   syntax::Source source() {
@@ -375,16 +379,16 @@ class Author {
     Rule out;
     for (std::size_t i = 1 + below(2); i > 0; --i) out.sources.push_back(source());
     for (std::size_t i = below(4); i > 0; --i) out.targets.push_back(target());
-    for (std::size_t i = below(3); i > 1; --i) out.calls.push_back({{word()}, arguments()});
+    for (std::size_t i = below(3); i > 1; --i) out.calls.push_back({name(), arguments()});
     for (std::size_t i = depth < 3 ? below(3) : 0; i > 0; --i) out.rules.push_back(rule(depth + 1));
     if (maybe()) out.name = text();
     return out;
   }
   syntax::Group group() {
     syntax::Group out;
-    out.name = {word()};
-    for (std::size_t i = 1 + below(3); i > 0; --i) out.parameters.push_back({maybe(), {word()}, maybe() ? Name{word()} : Name{}});
-    if (maybe()) out.extends = {word()};
+    out.name = name();
+    for (std::size_t i = below(4); i > 0; --i) out.parameters.push_back({maybe(), {word()}, maybe() ? Name{word()} : Name{}});
+    if (maybe()) out.extends = name();
     out.mode = static_cast<syntax::TypeMode>(below(3));
     for (std::size_t i = below(4); i > 0; --i) out.rules.push_back(rule(0));
     return out;

@@ -106,7 +106,8 @@ TEST_P(SameProgram, AsJsonAndAsXmlOfBothReleases) {
 INSTANTIATE_TEST_SUITE_P(
     StructureMap, SameProgram,
     testing::Values(Said{"Copy", "a.name as n -> b.name = n;"}, Said{"Identity", "a.count -> b.count;"},
-                    Said{"Batch", "a -> b: count, code, day;"}, Said{"DefaultGroup", "a.box -> b.box;"},
+                    Said{"Terms", "a -> b.name = %a.name.first(), b.name = {};"}, Said{"Batch", "a -> b: count, code, day;"},
+                    Said{"DefaultGroup", "a.box -> b.box;"},
                     Said{"Literals", "a -> b.name = 'it\\'s', b.count = 7, b.day = @2026-01-02;"},
                     Said{"ListModes", "a.name first as n -> b.name = n; a.name not_first as n -> b.name = n first;"},
                     Said{"Share", "a.name as n -> b.box as x share k, x.x = n;"},
@@ -282,6 +283,30 @@ TEST(StructureMap, FindsContainedConceptMapsWithAllTheySay) {
 
   EXPECT_EQ(workshop.run("m", {R"({"code":"a"})"}), R"({"resourceType":"B","code":"b"})");
   EXPECT_EQ(workshop.run("m", {R"({"code":"z"})"}), R"({"resourceType":"B","code":"other"})");
+}
+
+TEST(StructureMap, KeepsDisplaysAndCodesWithoutEquivalent) {
+  Result<syntax::Map> map = parse("m.fml", R"(/// url = 'http://test/m'
+/// name = 'm'
+conceptmap "c" {
+  prefix s = "http://s"
+  prefix t = "http://t"
+  s:a "An A" == t:b "A B"
+  s:c "No more" --
+}
+group g(source a : A, target b : B) { a -> b.count = 1; })");
+  ASSERT_TRUE(map.ok()) << map.failure().says;
+
+  for (const fhir::Definitions* release : {&r4(), &r5()}) {
+    for (const bool as_xml : {false, true}) {
+      Result<syntax::Map> again = through(*map, *release, as_xml);
+      ASSERT_TRUE(again.ok()) << again.failure().says;
+      const std::vector<syntax::CodePair>& pairs = again->concept_maps.at(0).pairs;
+      ASSERT_EQ(pairs.size(), 2u);
+      EXPECT_EQ(pairs[0].source_display + "|" + pairs[0].target_display, "An A|A B");
+      EXPECT_EQ(pairs[1].source_code.text + "|" + pairs[1].source_display + "|" + pairs[1].target_code.text, "c|No more|");
+    }
+  }
 }
 
 TEST(StructureMap, TellsAMistakesPlaceInTheJson) {

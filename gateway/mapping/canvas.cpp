@@ -50,6 +50,42 @@ tree::NodeId Canvas::add(tree::NodeId parent, const ElementCode& element, const 
   return note(parent, node, element, type);
 }
 
+void Canvas::prepare(Stamp& stamp, std::span<const StampPart> parts) {
+  stamp.branch.clear();
+  stamp.values.clear();
+  stamp.aliases.clear();
+  stamp.infos_.assign(parts.size(), {});
+  stamp.made_.clear();
+  for (Index i = 0; i < parts.size(); ++i) {
+    const StampPart& part = parts[i];
+    stamp.branch.add(part.parent, part.name, part.kind, part.repeats);
+    if (part.value != nothing) stamp.values.push_back(i);
+    if (part.slot != nothing) stamp.aliases.push_back(i);
+    if (i > 0 && part.kind == tree::Kind::Object) stamp.made_.emplace_back(part.parent, i);
+    if (i > 0 && part.order == 0) continue;
+    stamp.infos_[i] = {.type = part.type, .children = 0, .own_order = part.order};
+    if (i == 0) continue;
+    stamp.infos_[part.parent].order_last = part.order;
+    stamp.infos_[part.parent].children |= bit(part.order);
+  }
+}
+
+tree::NodeId Canvas::add_stamp(tree::NodeId parent, const DirectCode& top, const Stamp& stamp) {
+  const tree::NodeId made = document_->add_branch(parent, stamp.branch);
+  const auto last = static_cast<tree::NodeId>(made + stamp.infos_.size() - 1);
+  if (known_ != made || last >= info_.size()) [[unlikely]]
+    know(last);
+  made_.emplace_back(parent, made);
+  for (const auto& [above, part] : stamp.made_) made_.emplace_back(made + above, made + part);
+  std::copy(stamp.infos_.begin() + 1, stamp.infos_.end(), info_.begin() + made + 1);
+  known_ = made;
+  note(parent, made, top, top.type);
+  info_[made].children = stamp.infos_[0].children;
+  info_[made].order_last = stamp.infos_[0].order_last;
+  known_ = last + 1;
+  return made;
+}
+
 void Canvas::mark(tree::NodeId parent) {
   Info& parents = info(parent);
   if (parents.is_unordered) return;

@@ -2,7 +2,7 @@
 
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/program.h"
-#include "gateway/tree/document.h"
+#include "gateway/tree/branch.h"
 
 #include <span>
 #include <string_view>
@@ -40,6 +40,11 @@ class Canvas {
     if (!is_value) made_.emplace_back(parent, child);
     return note(parent, child, element, element.type);
   }
+  /// A stamp made ready for one run: its branch, and what the canvas has to know of its parts.
+  class Stamp;
+  void prepare(Stamp& stamp, std::span<const StampPart> parts);
+  /// Adds a branch whose top is_new.
+  tree::NodeId add_stamp(tree::NodeId parent, const DirectCode& top, const Stamp& stamp);
   /// The child is to stand in front of (-1) or behind (1) the others of its name.
   void place(tree::NodeId parent, tree::NodeId child, int position);
   bool has_place(tree::NodeId parent, const tree::NameId name, int position) const;
@@ -104,6 +109,18 @@ class Canvas {
   std::vector<std::pair<tree::NodeId, tree::NodeId>> made_;  ///< without value: parents before their children
   std::vector<Sorted> sorted_;
   std::vector<tree::NodeId> children_;
+};
+
+class Canvas::Stamp {
+ public:
+  std::uint64_t run = 0;  ///< it was made ready for
+  tree::Document::Branch branch;
+  std::vector<Index> values, aliases;  ///< parts with a variable's text; parts with a name of their own
+
+ private:
+  friend class Canvas;
+  std::vector<Info> infos_;
+  std::vector<std::pair<tree::NodeId, tree::NodeId>> made_;  ///< parts without value behind the top, and what they stand in
 };
 
 }  // namespace vardbron::mapping

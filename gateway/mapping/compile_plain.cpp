@@ -1,5 +1,6 @@
 #include "gateway/fhir/primitive.h"
 #include "gateway/mapping/program.h"
+#include "gateway/mapping/structures.h"
 #include "gateway/mapping/types.h"
 
 namespace vardbron::mapping {
@@ -22,9 +23,15 @@ bool is_plain(const RuleCode& rule, const Program& program) {
   return !step.is_open && step.spellings.count == 1 && !spelling.is_any_resource && !spelling.is_told;
 }
 
-/// Which spelling `create` writes under, when its type is known.
+bool is_structure(Operation operation) { return !structure_parts(operation, 0).empty(); }
+
+fhir::TypeId created_type(const TargetCode& target) {
+  return target.is_explicit || is_structure(target.operation) ? target.value_type : target.type;
+}
+
+/// Which spelling a new element is written under, when its type is known.
 Index spelling_to_create(const TargetCode& target, const ElementCode& element, const Program& program) {
-  const fhir::TypeId type = target.is_explicit ? target.value_type : target.type;
+  const fhir::TypeId type = created_type(target);
   const fhir::TypeId wanted = target.type != 0 && element.spellings.count > 1 ? target.type : type;
   for (Index i = 0; i < element.spellings.count && wanted != 0; ++i) {
     if (program.spellings[element.spellings.first + i].type == wanted) return element.spellings.first + i;
@@ -65,12 +72,7 @@ DirectCode::Way way_to_write(const TargetCode& target, const Spelling& spelling,
     case Operation::Copy: return program.arguments[target.arguments.first].kind == ArgumentCode::Kind::Slot ? Copy : None;
     case Operation::Create:
     case Operation::Identity:
-    case Operation::Evaluate:
-    case Operation::Cc:
-    case Operation::C:
-    case Operation::Qty:
-    case Operation::Id:
-    case Operation::Cp: return None;
+    case Operation::Evaluate: return None;
     default: return Text;
   }
 }
@@ -81,15 +83,16 @@ DirectCode direct(const TargetCode& target, Program& program) {
   const ElementCode& element = program.elements[target.elements.first];
   if (element.is_open) return out;
   const bool is_create = target.operation == Operation::Create;
-  const Index picked = is_create ? target.spelling : spelling_to_write(target, element, program);
+  const bool has_parts = is_create || is_structure(target.operation);
+  const Index picked = has_parts ? spelling_to_create(target, element, program) : spelling_to_write(target, element, program);
   if (picked == nothing || program.spellings[picked].name.id == 0) return out;
   const Spelling& spelling = program.spellings[picked];
   if (spelling.is_told) return out;
-  if (is_create) {
+  if (has_parts) {
     if (spelling.is_primitive || (target.makes_resource && program.names.resource_type == 0)) return out;
-    out.way = DirectCode::Way::Create;
-    out.type = target.is_explicit ? target.value_type : target.type;
-    if (target.makes_resource) {
+    out.way = is_create ? DirectCode::Way::Create : DirectCode::Way::Structure;
+    out.type = created_type(target);
+    if (is_create && target.makes_resource) {
       out.value = static_cast<Index>(program.texts.size());
       program.texts.emplace_back(plain_name(*program.definitions, out.type));
     }
@@ -118,6 +121,7 @@ void mark_plain(Program& program) {
     mark(target, program);
     target.direct = direct(target, program);
   }
+  mark_stamps(program);
 }
 
 }  // namespace vardbron::mapping

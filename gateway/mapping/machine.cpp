@@ -15,7 +15,8 @@ Machine::Machine(const Program& program)
       definitions_(*program.definitions),
       scratch_document_(program.definitions->names()),
       scratch_(program),
-      target_(program) {
+      target_(program),
+      stamps_(program.stamps.size()) {
   static constexpr std::array<Family, 11> families{Family::None,    Family::Boolean,  Family::Integer, Family::Integer,
                                                    Family::Decimal, Family::String,   Family::Date,    Family::DateTime,
                                                    Family::Time,    Family::Quantity, Family::String};
@@ -50,6 +51,7 @@ bool Machine::start(std::span<const tree::Item> sources, const Environment& envi
                 std::to_string(sources.size()));
   target_.start(target);
   literals_.assign(program_.texts.size(), {});
+  ++runs_;
   slots_.assign(program_.groups[program_.entry].slots, Slot{});
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (!sources[i] || &sources[i].document->names() != &definitions_.names())

@@ -5,6 +5,7 @@
 #include "gateway/mapping/canvas.h"
 #include "gateway/mapping/map.h"
 #include "gateway/mapping/program.h"
+#include "gateway/mapping/structures.h"
 #include "gateway/tree/document.h"
 
 #include <array>
@@ -77,6 +78,8 @@ class Machine {
   bool run_direct(const DirectCode& direct);
   bool write_direct(const DirectCode& direct, std::string_view text, Slot& made);
   bool takes_directly(const DirectCode& direct, const Slot& context);
+  bool put_stamp(const StampCode& code, Index number);
+  bool plain_text(const Slot& value, std::string_view& out) const;
   tree::Document::Kept literal(Index text);
 
   // machine_value.cpp: FHIRPath and arguments
@@ -117,8 +120,10 @@ class Machine {
   bool translate_code(const TargetCode& target, std::string_view system, std::string_view code, Translation& out);
   bool run_reference(const TargetCode& target, const Place& place, Slot& made);
   bool run_structure(const TargetCode& target, const Place& place, Slot& made);
-  bool add_parts(const TargetCode& target, std::span<const std::optional<std::string_view>> texts, Canvas& canvas,
-                 tree::NodeId node);
+  bool take_apart(const TargetCode& target, std::span<std::string_view, structure_texts> texts);
+  bool add_parts(const TargetCode& target, std::span<const std::string_view> texts, Canvas& canvas, tree::NodeId node);
+  tree::NodeId find_part(std::span<const StructurePart> parts, Index part, std::span<tree::NodeId> made, Canvas& canvas,
+                         tree::NodeId structure);
   void add_part(Canvas& canvas, tree::NodeId node, tree::NameId id, std::string_view name, std::string_view text,
                 tree::Kind kind = tree::Kind::String);
   bool write_coding(const TargetCode& target, const Place& place, const Translation& found, Slot& made);
@@ -137,6 +142,8 @@ class Machine {
   Failure failure_;
 
   std::vector<Slot> slots_;
+  std::vector<Canvas::Stamp> stamps_;
+  std::uint64_t runs_ = 0;
   std::vector<tree::Document::Kept> literals_;  ///< by text, those the target holds already; length 0 = not yet
   std::size_t base_ = 0;
   std::vector<Slot> candidates_;

@@ -9,9 +9,7 @@ namespace vardbron::mapping {
 
 namespace {
 
-bool fits(const DirectCode& direct, std::string_view text) {
-  return direct.kind == tree::Kind::String || fhir::fits_kind(direct.kind, text);
-}
+bool fits(tree::Kind kind, std::string_view text) { return kind == tree::Kind::String || fhir::fits_kind(kind, text); }
 
 }  // namespace
 
@@ -22,7 +20,10 @@ bool Machine::run_body(const RuleCode& rule) {
   if (environment_->marks != nullptr) ++environment_->marks->fired[rule_];
   for (Index i = 0; i < rule.targets.count; ++i) {
     const TargetCode& target = program_.targets[rule.targets.first + i];
-    if (!run_direct(target.direct) && !run_target(target)) return false;
+    if (target.stamp != nothing && put_stamp(program_.stamps[target.stamp], target.stamp))
+      i += program_.stamps[target.stamp].targets - 1;
+    else if (!run_direct(target.direct) && !run_target(target))
+      return false;
   }
   for (Index i = 0; i < rule.calls.count; ++i) {
     if (!call(program_.calls[rule.calls.first + i])) return false;
@@ -94,7 +95,7 @@ tree::Document::Kept Machine::literal(Index text) {
 /// False: nothing was done, and the general way is to be taken.
 bool Machine::run_direct(const DirectCode& direct) {
   using enum DirectCode::Way;
-  if (direct.way == None || direct.way == Text) return false;
+  if (direct.way == None || direct.way == Text || direct.way == Structure) return false;
   const Slot& context = slot(direct.context);
   const tree::NodeId parent = context.node;
   if (!takes_directly(direct, context)) return false;
@@ -103,11 +104,8 @@ bool Machine::run_direct(const DirectCode& direct) {
   if (direct.way == Literal) {
     kept = literal(direct.value);
   } else if (direct.way == Copy) {
-    const Slot& value = slot(direct.value);
-    if (!value || may_have_moved(value) || !value.item().has_value() || value.item().first_child())
-      return false;  // parts go with it
-    const std::string_view text = value.item().text();
-    if (text.empty() || !fits(direct, text)) return false;
+    std::string_view text;
+    if (!plain_text(slot(direct.value), text) || !fits(direct.kind, text)) return false;
     kept = document.keep(text);
   }
   const tree::NodeId made = target_.add_direct(parent, direct, kept);
@@ -119,10 +117,42 @@ bool Machine::run_direct(const DirectCode& direct) {
   return true;
 }
 
+/// False as above. Who watches a run is told of each element on its own.
+bool Machine::put_stamp(const StampCode& code, Index number) {
+  const Slot& context = slot(code.top.context);
+  if (environment_->observer != nullptr || (code.has_moment && environment_->zone != nullptr)) return false;
+  if (!takes_directly(code.top, context)) return false;
+  Canvas::Stamp& stamp = stamps_[number];
+  const StampPart* parts = &program_.stamp_parts[code.parts.first];
+  if (stamp.run != runs_) {
+    target_.prepare(stamp, {parts, code.parts.count});
+    for (Index i = 0; i < code.parts.count; ++i) {
+      if (parts[i].text != nothing) stamp.branch.set_text(i, literal(parts[i].text));
+    }
+    stamp.run = runs_;
+  }
+  tree::Document& document = target_.document();
+  for (Index i : stamp.values) {
+    std::string_view text;
+    if (!plain_text(slot(parts[i].value), text) || !fits(parts[i].kind, text)) return false;
+    stamp.branch.set_text(i, document.keep(text));
+  }
+  const tree::NodeId made = target_.add_stamp(context.node, code.top, stamp);
+  for (Index i : stamp.aliases) slot(parts[i].slot) = {{&document, made + i}, parts[i].type};
+  return true;
+}
+
+/// The text of a value that is a text and nothing more.
+bool Machine::plain_text(const Slot& value, std::string_view& out) const {
+  if (!value || may_have_moved(value) || !value.item().has_value() || value.item().first_child()) return false;
+  out = value.item().text();
+  return !out.empty();
+}
+
 /// Writes what a transform has made of its arguments. False as above.
 bool Machine::write_direct(const DirectCode& direct, std::string_view text, Slot& made) {
   if (direct.way != DirectCode::Way::Text || !takes_directly(direct, slot(direct.context))) return false;
-  if (!fits(direct, text)) return false;
+  if (!fits(direct.kind, text)) return false;
   tree::Document& document = target_.document();
   made = {{&document, target_.add_direct(slot(direct.context).node, direct, document.keep(text))}, direct.type};
   return true;

@@ -1,5 +1,6 @@
 #include "gateway/fhir/primitive.h"
 #include "gateway/mapping/machine.h"
+#include "gateway/mapping/structures.h"
 #include "gateway/mapping/transforms.h"
 #include "gateway/mapping/types.h"
 
@@ -223,18 +224,15 @@ void Machine::add_part(Canvas& canvas, tree::NodeId node, tree::NameId id, std::
 
 /// cc, c, qty, id, cp. All arguments empty: nothing is written.
 bool Machine::run_structure(const TargetCode& target, const Place& place, Slot& made) {
-  std::optional<std::string_view> texts[4];
-  bool is_empty = true;
-  for (Index i = 0; i < 4; ++i) {
-    if (!argument_text(target, i, texts[i])) return false;
-    if (texts[i] && texts[i]->empty()) texts[i].reset();
-    bool is_literal =
-        i < target.arguments.count && program_.arguments[target.arguments.first + i].kind == ArgumentCode::Kind::Literal;
-    is_empty = is_empty && (!texts[i] || (is_literal && target.arguments.count > 1));
-  }
-  bool all_literal = true;
+  std::array<std::string_view, structure_texts> texts;
+  bool is_empty = true, all_literal = true;
   for (Index i = 0; i < target.arguments.count; ++i) {
-    all_literal = all_literal && program_.arguments[target.arguments.first + i].kind == ArgumentCode::Kind::Literal;
+    std::optional<std::string_view> text;
+    if (!argument_text(target, i, text)) return false;
+    texts[i] = text.value_or(std::string_view{});
+    const bool is_literal = program_.arguments[target.arguments.first + i].kind == ArgumentCode::Kind::Literal;
+    is_empty = is_empty && (texts[i].empty() || (is_literal && target.arguments.count > 1));
+    all_literal = all_literal && is_literal;
   }
   if (is_empty && !all_literal) return true;
   TargetCode typed = target;
@@ -245,59 +243,50 @@ bool Machine::run_structure(const TargetCode& target, const Place& place, Slot& 
     if (old != tree::no_node) place.canvas->document().remove(place.parent, old);
   }
   if (!create(typed, place, made)) return false;
-  Canvas& canvas = place.canvas == nullptr ? scratch_ : *place.canvas;
-  return add_parts(target, texts, canvas, made.node);
+  return take_apart(target, texts) && add_parts(target, texts, place.canvas == nullptr ? scratch_ : *place.canvas, made.node);
 }
 
-bool Machine::add_parts(const TargetCode& target, std::span<const std::optional<std::string_view>> texts, Canvas& canvas,
-                        tree::NodeId node) {
-  const KnownNames& names = program_.names;
-  const Index count = target.arguments.count;
-  auto text = [&](Index i) { return i < count ? texts[i].value_or(std::string_view{}) : std::string_view{}; };
-  auto coding = [&](tree::NodeId to, Index first) {
-    add_part(canvas, to, names.system, "system", text(first));
-    add_part(canvas, to, names.code, "code", text(first + 1));
-    add_part(canvas, to, names.display, "display", text(first + 2));
-  };
-  tree::Document& document = canvas.document();
-  switch (target.operation) {
-    case Operation::Cc:
-      if (count == 1)
-        add_part(canvas, node, names.text, "text", text(0));
-      else
-        coding(document.add(node, names.coding, tree::Kind::Object, true), 0);
-      return true;
-    case Operation::C: coding(node, 0); return true;
-    case Operation::Id: {
-      if (count == 3 && !text(2).empty()) {
-        tree::NodeId type = document.add(node, names.type, tree::Kind::Object);
-        tree::NodeId of = document.add(type, names.coding, tree::Kind::Object, true);
-        add_part(canvas, of, names.system, "system", "http://terminology.hl7.org/CodeSystem/v2-0203");
-        add_part(canvas, of, names.code, "code", text(2));
-      }
-      add_part(canvas, node, names.system, "system", text(0));
-      add_part(canvas, node, names.value, "value", text(1));
-      return true;
-    }
-    case Operation::Cp:
-      add_part(canvas, node, names.system, "system", count == 1 ? contact_system(text(0)) : text(0));
-      add_part(canvas, node, names.value, "value", text(count - 1));
-      return true;
-    default: break;
+/// A contact or a quantity that is given as one text.
+bool Machine::take_apart(const TargetCode& target, std::span<std::string_view, structure_texts> texts) {
+  const bool is_whole = target.arguments.count == 1;
+  if (target.operation == Operation::Cp && is_whole) {
+    texts[1] = texts[0];
+    texts[0] = contact_system(texts[1]);
   }
-  QuantityText parts{{}, text(0), text(1)};
-  if (count == 1) {
-    Result<QuantityText> read = read_quantity(text(0));
+  if (target.operation != Operation::Qty) return true;
+  if (is_whole) {
+    Result<QuantityText> read = read_quantity(texts[0]);
     if (!read) return fail_with(std::move(read).failure());
-    parts = *read;
+    texts[0] = read->value;
+    texts[1] = read->unit;
+    texts[comparator_argument] = read->comparator;
   }
-  if (!fhir::fits_kind(tree::Kind::Number, parts.value)) return fail("the quantity's value is no number");
-  add_part(canvas, node, names.value, "value", parts.value, tree::Kind::Number);
-  add_part(canvas, node, names.comparator, "comparator", parts.comparator);
-  add_part(canvas, node, names.unit, "unit", parts.unit);
-  add_part(canvas, node, names.system, "system", text(2));
-  add_part(canvas, node, names.code, "code", text(3));
+  return fhir::fits_kind(tree::Kind::Number, texts[0]) || fail("the quantity's value is no number");
+}
+
+bool Machine::add_parts(const TargetCode& target, std::span<const std::string_view> texts, Canvas& canvas, tree::NodeId node) {
+  const std::span<const StructurePart> parts = structure_parts(target.operation, target.arguments.count);
+  std::array<tree::NodeId, 2> inner{tree::no_node, tree::no_node};
+  for (const StructurePart& part : parts) {
+    if (part.argument == nothing || texts[part.argument].empty()) continue;
+    const std::string_view text = part.constant.empty() ? texts[part.argument] : part.constant;
+    const tree::NodeId parent = find_part(parts, part.parent, inner, canvas, node);
+    add_part(canvas, parent, program_.names.*part.name, part.text_of_name, text, part.kind);
+  }
   return true;
+}
+
+/// A part with parts, made when the first of them comes.
+tree::NodeId Machine::find_part(std::span<const StructurePart> parts, Index part, std::span<tree::NodeId> made, Canvas& canvas,
+                                tree::NodeId structure) {
+  if (part == nothing) return structure;
+  if (made[part] != tree::no_node) return made[part];
+  const StructurePart& code = parts[part];
+  const tree::NodeId parent = find_part(parts, code.parent, made, canvas, structure);
+  const tree::NameId known = program_.names.*code.name;
+  const tree::NameId name = known != 0 ? known : canvas.document().intern(code.text_of_name);
+  canvas.forget(parent);
+  return made[part] = canvas.document().add(parent, name, tree::Kind::Object, code.repeats);
 }
 
 }  // namespace vardbron::mapping

@@ -133,10 +133,10 @@ struct IdentityCase {
   Index group = nothing;  ///< nothing = copy
 };
 
-/// A target in short, where it makes one element of a known type: a new one, or one with the value of a literal, of a variable,
-/// or of a transform that gives a text.
+/// A target in short, where it makes one element of a known type: a new one, one with the value of a literal, of a variable, or
+/// of a transform that gives a text, or a structure of such values.
 struct DirectCode {
-  enum class Way : std::uint8_t { None, Create, Literal, Copy, Text };
+  enum class Way : std::uint8_t { None, Create, Literal, Copy, Text, Structure };
   Way way = Way::None;
   tree::Kind kind = tree::Kind::Object;
   bool repeats = false;
@@ -149,8 +149,31 @@ struct DirectCode {
   Index slot = nothing;     ///< of the alias
 };
 
+/// One element of a stamp.
+struct StampPart {
+  Index parent = nothing;  ///< place in the stamp; nothing: the top
+  tree::NameId name = 0;
+  tree::Kind kind = tree::Kind::Object;
+  bool repeats = false;
+  std::uint16_t order = 0;  ///< 0: a resourceType, in front of all
+  fhir::TypeId type = 0;
+  Index text = nothing;   ///< a literal
+  Index value = nothing;  ///< slot of a variable, whose text it gets
+  Index slot = nothing;   ///< of the alias
+};
+
+/// What some targets of a rule, one behind the other, make together: a branch whose elements are the same each time. It is put
+/// into the target at once. Not taken when a variable's value needs one of the general ways.
+struct StampCode {
+  DirectCode top;
+  Range parts;  ///< the top first; parents before their parts, siblings in the order of their definition
+  Index targets = 0;
+  bool has_moment = false;  ///< may need the zone of the place
+};
+
 struct TargetCode {
   DirectCode direct;
+  Index stamp = nothing;    ///< that starts here
   Index context = nothing;  ///< slot; nothing = a value of its own
   Range elements;           ///< none: the context itself
   Operation operation = Operation::Create;
@@ -218,6 +241,8 @@ struct Program {
   std::vector<SourceCode> sources;
   std::vector<StepCode> steps;
   std::vector<TargetCode> targets;
+  std::vector<StampCode> stamps;
+  std::vector<StampPart> stamp_parts;
   std::vector<ElementCode> elements;
   std::vector<Spelling> spellings;
   std::vector<ArgumentCode> arguments;
@@ -234,9 +259,10 @@ struct Program {
   std::vector<Index> counters;  ///< texts derived ids are named after, the map's url in front
 };
 
-/// Marks what needs none of the general ways (is_plain, spelling, direct), so that a run pays for what it writes. Last step of
-/// compiling.
+/// Marks what needs none of the general ways (is_plain, spelling, direct, stamp), so that a run pays for what it writes. Last
+/// step of compiling.
 void mark_plain(Program& program);
+void mark_stamps(Program& program);  ///< part of it
 
 /// How a value of a type is written, and whether it is one value or an element with children.
 Spelling spelling_of(const fhir::Definitions& definitions, NameRef name, fhir::TypeId type);

@@ -17,7 +17,10 @@ namespace {
 void forget_short_ways(const Map& map) {
   auto& program = const_cast<Program&>(map.program());
   for (RuleCode& rule : program.rules) rule.is_plain = false;
-  for (TargetCode& target : program.targets) target.direct = {};
+  for (TargetCode& target : program.targets) {
+    target.direct = {};
+    target.stamp = nothing;
+  }
 }
 
 std::string outcome(const Map& map, const tree::Document& source) {
@@ -51,6 +54,16 @@ constexpr std::array rules{
     "src -> create('HumanName') as n, n.family = 'f', p.name = n, n.text = 't';",
     "src.many as v -> p.language = truncate(v, 2), p.gender = append(v, 'x');",
     "src.one as v -> p.name as n then { src.one as w -> n.id = w; };",
+    "src.many as v -> p.contact as c, c.name as n, n.text = v, n.use = 'usual', c.gender = 'other', c.relationship = cc('r');",
+    "src.many as v -> p.contact as c, c.relationship = cc('http://s', v, 'd'), c.relationship = cc('http://s', 'x'), c.gender = v;",
+    "src.one as v -> p.identifier = id('http://s', v, 'MR') as i, i.use = 'old', i.system = 'http://other';",
+    "src.one as v -> p.identifier = id('http://s', v) as i, i.id = v, i.type as t, t.text = 'x', t.coding = c('http://s', v);",
+    "src.many as v -> p.telecom = cp('phone', v) as t, t.rank = 2, t.use = 'home'; src.many as v -> p.telecom = cp(v);",
+    "src -> p.maritalStatus = cc('http://s', 'U', 'u') as m, m.id = 'm' then { src.one as v -> m.text = v; };",
+    "src.one as v -> p.maritalStatus = cc('http://s', v), p.maritalStatus = cc('http://s', '', 'd');",
+    "src.number as v -> p.extension as e, e.url = 'http://q', e.value = qty(v, 'mg', 'http://unitsofmeasure.org', 'mg');",
+    "src.one as v -> p.extension as e, e.value = qty('3', v), e.url = v;",
+    "src.day as v -> p.contained = create('Patient') as c, c.birthDate = v, c.name as n, n.given = 'b', n.given = 'a', c.id = 'z';",
 };
 
 constexpr std::array sources{

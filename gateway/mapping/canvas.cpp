@@ -51,16 +51,12 @@ tree::NodeId Canvas::add(tree::NodeId parent, const ElementCode& element, const 
 }
 
 void Canvas::prepare(Stamp& stamp, std::span<const StampPart> parts) {
-  stamp.branch.clear();
-  stamp.values.clear();
-  stamp.aliases.clear();
   stamp.infos_.assign(parts.size(), {});
-  stamp.made_.clear();
   for (Index i = 0; i < parts.size(); ++i) {
     const StampPart& part = parts[i];
     stamp.branch.add(part.parent, part.name, part.kind, part.repeats);
-    if (part.value != nothing) stamp.values.push_back(i);
-    if (part.slot != nothing) stamp.aliases.push_back(i);
+    if (part.value != nothing) stamp.values.push_back({i, part.value, part.kind});
+    if (part.slot != nothing) stamp.aliases.push_back({i, part.slot, part.type});
     if (i > 0 && part.kind == tree::Kind::Object) stamp.made_.emplace_back(part.parent, i);
     if (i > 0 && part.order == 0) continue;
     stamp.infos_[i] = {.type = part.type, .children = 0, .own_order = part.order};
@@ -147,7 +143,9 @@ void Canvas::drop_empty() {
 std::uint32_t Canvas::order_of(fhir::TypeId of, tree::NodeId parent, tree::NodeId child) const {
   if (of != 0) {
     const fhir::Definitions& definitions = *program_.definitions;
-    const fhir::Step step = definitions.step(of, document_->name(child));
+    const tree::NameId name = document_->name(child);
+    if (name == program_.names.resource_type && definitions.kind(of) == fhir::TypeKind::Resource) return 0;
+    const fhir::Step step = definitions.step(of, name);
     return step ? static_cast<std::uint32_t>(step.element - definitions.elements(of).data()) + 1 : 0;
   }
   const tree::NodeId first = document_->child(parent, document_->name(child));

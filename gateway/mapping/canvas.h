@@ -40,7 +40,7 @@ class Canvas {
     if (!is_value) made_.emplace_back(parent, child);
     return note(parent, child, element, element.type);
   }
-  /// A stamp made ready for one run: its branch, and what the canvas has to know of its parts.
+  /// A stamp made ready: its branch, whose texts are those of one run, and what the canvas has to know of its parts.
   class Stamp;
   void prepare(Stamp& stamp, std::span<const StampPart> parts);
   /// Adds a branch whose top is_new.
@@ -113,9 +113,19 @@ class Canvas {
 
 class Canvas::Stamp {
  public:
-  std::uint64_t run = 0;  ///< it was made ready for
+  std::uint64_t run = 0;  ///< whose texts the branch has
   tree::Document::Branch branch;
-  std::vector<Index> values, aliases;  ///< parts with a variable's text; parts with a name of their own
+  /// A part with a variable's text, or with a name of its own.
+  struct Value {
+    Index part, slot;
+    tree::Kind kind;
+  };
+  struct Alias {
+    Index part, slot;
+    fhir::TypeId type;
+  };
+  std::vector<Value> values;
+  std::vector<Alias> aliases;
 
  private:
   friend class Canvas;

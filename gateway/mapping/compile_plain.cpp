@@ -122,6 +122,7 @@ void mark_plain(Program& program) {
     target.direct = direct(target, program);
   }
   mark_stamps(program);
+  mark_fans(program);
 }
 
 }  // namespace vardbron::mapping

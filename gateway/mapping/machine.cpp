@@ -35,9 +35,12 @@ bool Machine::start(std::span<const tree::Item> sources, const Environment& envi
   environment_ = &environment;
   failure_ = {};
   rule_ = nothing;
-  base_ = depth_ = calls_ = firings_ = looked_at_ = 0;
+  base_ = at_ = depth_ = calls_ = firings_ = looked_at_ = 0;
+  slots_.clear();
   candidates_.clear();
   ranges_.clear();
+  found_.clear();
+  fan_bases_.assign(program_.fans.size(), not_found);
   counters_.assign(program_.counters.size(), 0);
   constants_.assign(program_.constants.size(), std::nullopt);
   root_.reset();
@@ -57,7 +60,7 @@ bool Machine::start(std::span<const tree::Item> sources, const Environment& envi
     if (!sources[i] || &sources[i].document->names() != &definitions_.names())
       return fail("the source's document was made with other names than the map");
     slots_[program_.source_slots[i]] = {sources[i], program_.source_types[i]};
-    at_ = slots_[program_.source_slots[i]];
+    at_ = program_.source_slots[i];
     if (std::string says = misfit(sources[i], program_.source_types[i], definitions_); !says.empty())
       return fail(std::move(says));
   }
@@ -126,8 +129,8 @@ bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
   std::size_t end = candidates_.size();
   ranges_[ranges + number] = {first, end};
   for (std::size_t i = first; i < end; ++i) {
-    slot(source.slot) = at_ = candidates_[i];
-    if (environment_->marks != nullptr) environment_->marks->source.set(at_.item(), tree::Marks::Used);
+    take(source, candidates_[i]);
+    if (environment_->marks != nullptr) environment_->marks->source.set(candidates_[i].item(), tree::Marks::Used);
     if (!fire(rule, number + 1, ranges)) return false;
   }
   candidates_.resize(first);
@@ -260,7 +263,7 @@ bool Machine::add_default(const SourceCode& source, std::size_t) {
 bool Machine::check_cardinality(const SourceCode& source, std::size_t first) {
   std::size_t count = candidates_.size() - first;
   if (count >= source.min && count <= source.max) return true;
-  if (source.context != nothing && source.context_source == nothing) at_ = current(slot(source.context));
+  if (source.context != nothing && source.context_source == nothing) at_ = base_ + source.context;
   std::string bounds = std::to_string(source.min) + ".." + (source.max == UINT32_MAX ? "*" : std::to_string(source.max));
   std::string named = "elements";
   if (source.steps.count != 0) {
@@ -276,7 +279,7 @@ bool Machine::select(const SourceCode& source, std::size_t first) {
   if (source.where != nothing) {
     std::size_t kept = first;
     for (std::size_t i = first; i < candidates_.size(); ++i) {
-      slot(source.slot) = at_ = candidates_[i];
+      take(source, candidates_[i]);
       bool holds = false;
       if (!evaluate_condition(source.where, candidates_[i], holds)) return false;
       if (holds) candidates_[kept++] = candidates_[i];
@@ -287,7 +290,7 @@ bool Machine::select(const SourceCode& source, std::size_t first) {
   }
   if (source.list != syntax::SourceList::All && !select_list(source, first)) return false;
   for (std::size_t i = first; i < candidates_.size() && source.check != nothing; ++i) {
-    slot(source.slot) = at_ = candidates_[i];
+    take(source, candidates_[i]);
     bool holds = false;
     if (!evaluate_condition(source.check, candidates_[i], holds)) return false;
     if (!holds) return fail("the check (" + std::string(program_.expressions[source.check].program.text()) + ") does not hold");
@@ -363,9 +366,10 @@ bool Machine::fail_with(Failure failure, std::string_view before) {
 }
 
 std::string Machine::source_place() const {
-  if (!at_) return {};
-  std::string place = tree::path_of(*at_.document, at_.node);
-  tree::Position position = at_.document->position(at_.node);
+  const tree::Item at = current(this->at()).item();
+  if (!at) return {};
+  std::string place = tree::path_of(*at.document, at.node);
+  tree::Position position = at.document->position(at.node);
   if (position.line != 0) place += " (" + std::to_string(position.line) + ":" + std::to_string(position.column) + ")";
   return place;
 }

@@ -37,6 +37,11 @@ class Machine {
     tree::Item item() const { return {document, node}; }
   };
   static_assert(sizeof(Slot) == 16);
+  /// The elements of one name: the first, and how many.
+  struct Found {
+    tree::NodeId first = tree::no_node;
+    std::uint32_t count = 0;
+  };
   struct Place {
     Canvas* canvas = nullptr;
     tree::NodeId parent = tree::no_node;
@@ -61,6 +66,12 @@ class Machine {
   bool select_list(const SourceCode& source, std::size_t first);
   bool write_log(const SourceCode& source, const Slot& item);
   Slot& slot(Index number) { return slots_[base_ + number]; }
+  /// The element a source has at hand.
+  void take(const SourceCode& source, Slot element) {
+    at_ = base_ + source.slot;
+    slots_[at_] = element;
+  }
+  Slot at() const { return at_ < slots_.size() ? slots_[at_] : Slot{}; }
   Slot current(const Slot& slot) const { return moved_.empty() ? slot : moved(slot); }
   Slot moved(Slot slot) const;
   bool may_have_moved(const Slot& slot) const { return !moved_.empty() && scratch_.owns(slot.document); }
@@ -72,12 +83,15 @@ class Machine {
   bool run_rules(Range rules);
   bool run_rule(const RuleCode& rule);
   bool run_plain(const RuleCode& rule);
+  std::size_t find_children(const FanCode& fan);
+  bool run_found(const RuleCode& rule, Found found);
   void tell_fired(const RuleCode& rule);
-  bool run_with(const RuleCode& rule, const SourceCode& source, const Slot& element);
+  bool run_with(const RuleCode& rule, const SourceCode& source, Slot element);
   bool run_body(const RuleCode& rule);
   bool run_direct(const DirectCode& direct);
   bool write_direct(const DirectCode& direct, std::string_view text, Slot& made);
   bool takes_directly(const DirectCode& direct, const Slot& context);
+  void prepare(const StampCode& code, Canvas::Stamp& stamp);
   bool put_stamp(const StampCode& code, Index number);
   bool plain_text(const Slot& value, std::string_view& out) const;
   tree::Document::Kept literal(Index text);
@@ -148,9 +162,12 @@ class Machine {
   std::size_t base_ = 0;
   std::vector<Slot> candidates_;
   std::vector<std::pair<std::size_t, std::size_t>> ranges_;
+  static constexpr std::size_t not_found = SIZE_MAX;
+  std::vector<Found> found_;            ///< of the fans of the lists that are being run
+  std::vector<std::size_t> fan_bases_;  ///< by fan: where its names begin in found_
   std::vector<tree::Item> fired_;
   Index rule_ = nothing;
-  Slot at_;  ///< the source at hand, for messages
+  std::size_t at_ = 0;  ///< of slots_: the source at hand, for messages and expressions
   std::size_t depth_ = 0, calls_ = 0, firings_ = 0, looked_at_ = 0;
 
   fhirpath::Collection result_, condition_;

@@ -3,6 +3,8 @@
 #include "gateway/mapping/machine.h"
 #include "gateway/mapping/types.h"
 
+#include <utility>
+
 /// The ways most of a map takes: elements of one name, and values that are written as they are. What does not fit them (see
 /// compile_plain.cpp, and the exceptions named here) goes the general way, which gives the same.
 namespace vardbron::mapping {
@@ -53,8 +55,39 @@ bool Machine::run_plain(const RuleCode& rule) {
   return true;
 }
 
-bool Machine::run_with(const RuleCode& rule, const SourceCode& source, const Slot& element) {
-  slot(source.slot) = at_ = element;
+/// Gives where in found_ the fan's names begin; not_found: each rule looks for itself.
+std::size_t Machine::find_children(const FanCode& fan) {
+  const Slot from = current(slot(fan.context));
+  if (!from || is_written(from)) return not_found;
+  const std::size_t base = found_.size();
+  found_.resize(base + fan.names);
+  const tree::Document& document = *from.document;
+  for (tree::NodeId child = document.first_child(from.node); child != tree::no_node; child = document.next(child)) {
+    const tree::NameId name = document.name(child);
+    std::size_t at = fan.place_of(name);
+    while (fan.entries[at].place != nothing && fan.entries[at].name != name) at = (at + 1) & (fan.entries.size() - 1);
+    if (fan.entries[at].place == nothing) continue;
+    Found& found = found_[base + fan.entries[at].place];
+    if (found.count++ == 0) found.first = child;
+  }
+  return base;
+}
+
+bool Machine::run_found(const RuleCode& rule, Found found) {
+  if (found.count == 0) return true;
+  const SourceCode& source = program_.sources[rule.sources.first];
+  const tree::Document& document = *current(slot(source.context)).document;
+  const Spelling& spelling = program_.spellings[program_.steps[source.steps.first].spellings.first];
+  while (true) {
+    if (!run_with(rule, source, {{&document, found.first}, spelling.type})) return false;
+    if (--found.count == 0) return true;
+    do found.first = document.next(found.first);
+    while (document.name(found.first) != spelling.name.id);
+  }
+}
+
+bool Machine::run_with(const RuleCode& rule, const SourceCode& source, Slot element) {
+  take(source, element);
   if (environment_->marks != nullptr) {
     environment_->marks->source.set(element.item(), tree::Marks::Seen);
     environment_->marks->source.set(element.item(), tree::Marks::Used);
@@ -64,13 +97,19 @@ bool Machine::run_with(const RuleCode& rule, const SourceCode& source, const Slo
 
 bool Machine::run_rules(Range rules) {
   if (++depth_ > limits::map_depth_max * 4) return fail_too_large("rules stand inside rules deeper than map_depth_max allows");
-  const Index outer = rule_;
-  const Slot at = at_;
+  const Index outer = rule_, fan = program_.list_fans[rules.first];
+  const std::size_t found = found_.size();
+  const std::size_t base = fan == nothing ? not_found : std::exchange(fan_bases_[fan], find_children(program_.fans[fan]));
+  const std::size_t at = at_;
   for (Index i = 0; i < rules.count; ++i) {
     rule_ = program_.rule_lists[rules.first + i];
-    if (!run_rule(program_.rules[rule_])) return false;
+    const RuleCode& rule = program_.rules[rule_];
+    const bool is_found = rule.fan != nothing && fan_bases_[rule.fan] != not_found;
+    if (!(is_found ? run_found(rule, found_[fan_bases_[rule.fan] + rule.fan_place]) : run_rule(rule))) return false;
     at_ = at;
   }
+  if (fan != nothing) fan_bases_[fan] = base;
+  found_.resize(found);
   rule_ = outer;
   --depth_;
   return true;
@@ -113,8 +152,17 @@ bool Machine::run_direct(const DirectCode& direct) {
     document.add_kept(made, program_.names.resource_type, tree::Kind::String, literal(direct.value));
   const Slot element{{&document, made}, direct.type};
   if (direct.slot != nothing) slot(direct.slot) = element;
-  if (environment_->observer != nullptr) environment_->observer->wrote(rule_, element.item(), at_.item());
+  if (environment_->observer != nullptr) environment_->observer->wrote(rule_, element.item(), at().item());
   return true;
+}
+
+void Machine::prepare(const StampCode& code, Canvas::Stamp& stamp) {
+  const std::span parts{&program_.stamp_parts[code.parts.first], code.parts.count};
+  if (stamp.branch.size() == 0) target_.prepare(stamp, parts);
+  for (Index i = 0; i < parts.size(); ++i) {
+    if (parts[i].text != nothing) stamp.branch.set_text(i, literal(parts[i].text));
+  }
+  stamp.run = runs_;
 }
 
 /// False as above. Who watches a run is told of each element on its own.
@@ -123,22 +171,15 @@ bool Machine::put_stamp(const StampCode& code, Index number) {
   if (environment_->observer != nullptr || (code.has_moment && environment_->zone != nullptr)) return false;
   if (!takes_directly(code.top, context)) return false;
   Canvas::Stamp& stamp = stamps_[number];
-  const StampPart* parts = &program_.stamp_parts[code.parts.first];
-  if (stamp.run != runs_) {
-    target_.prepare(stamp, {parts, code.parts.count});
-    for (Index i = 0; i < code.parts.count; ++i) {
-      if (parts[i].text != nothing) stamp.branch.set_text(i, literal(parts[i].text));
-    }
-    stamp.run = runs_;
-  }
+  if (stamp.run != runs_) prepare(code, stamp);
   tree::Document& document = target_.document();
-  for (Index i : stamp.values) {
+  for (const Canvas::Stamp::Value& value : stamp.values) {
     std::string_view text;
-    if (!plain_text(slot(parts[i].value), text) || !fits(parts[i].kind, text)) return false;
-    stamp.branch.set_text(i, document.keep(text));
+    if (!plain_text(slot(value.slot), text) || !fits(value.kind, text)) return false;
+    stamp.branch.set_text(value.part, document.keep(text));
   }
   const tree::NodeId made = target_.add_stamp(context.node, code.top, stamp);
-  for (Index i : stamp.aliases) slot(parts[i].slot) = {{&document, made + i}, parts[i].type};
+  for (const Canvas::Stamp::Alias& alias : stamp.aliases) slot(alias.slot) = {{&document, made + alias.part}, alias.type};
   return true;
 }
 

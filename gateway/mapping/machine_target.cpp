@@ -14,7 +14,7 @@ bool Machine::run_target(const TargetCode& target) {
   if (target.context != nothing && !find_place(target, place, is_missing)) return false;
   if (!is_missing && !run_transform(target, place, made)) return false;
   if (target.slot != nothing) slot(target.slot) = made;
-  if (environment_->observer != nullptr && made) environment_->observer->wrote(rule_, made.item(), at_.item());
+  if (environment_->observer != nullptr && made) environment_->observer->wrote(rule_, made.item(), at().item());
   return true;
 }
 

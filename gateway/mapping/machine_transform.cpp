@@ -39,7 +39,7 @@ bool Machine::run_transform(const TargetCode& target, const Place& place, Slot& 
 }
 
 bool Machine::run_evaluate(const TargetCode& target, const Place& place, Slot& made) {
-  Slot focus = target.focus == nothing ? at_ : current(slot(target.focus));
+  Slot focus = target.focus == nothing ? at() : current(slot(target.focus));
   if (!evaluate(program_.arguments[target.arguments.first].index, focus, result_)) return false;
   bool takes_many = place.element != nullptr && (place.element->repeats || place.element->is_open);
   if (result_.size() > 1 && !takes_many)

@@ -108,7 +108,7 @@ bool Machine::argument_slot(const ArgumentCode& argument, Slot& out) {
       result_.assign({constants_[argument.index]->begin(), constants_[argument.index]->size()});
       break;
     case ArgumentCode::Kind::Expression:
-      if (!evaluate(argument.index, at_, result_)) return false;
+      if (!evaluate(argument.index, at(), result_)) return false;
   }
   if (result_.size() > 1) return fail("an argument has " + std::to_string(result_.size()) + " values, but one is needed");
   out = result_.empty() ? Slot{} : keep(result_[0]);

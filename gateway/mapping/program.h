@@ -203,8 +203,23 @@ struct RuleCode {
   Range sources, targets, calls, rules;  ///< rules: into Program::rule_lists
   Index file = 0;
   Index path = nothing;
-  bool is_plain = false;  ///< one source, of which every element of one name is taken as it is
+  bool is_plain = false;                     ///< one source, of which every element of one name is taken as it is
+  Index fan = nothing, fan_place = nothing;  ///< where that name has been looked for already
   syntax::Offset offset = 0;
+};
+
+/// Rules of a list, and of the lists below it, that each take the elements of one name of the same variable: one pass over its
+/// children, when the list begins, finds them all.
+struct FanCode {
+  struct Entry {
+    tree::NameId name = 0;
+    Index place = nothing;  ///< number of the name among the fan's
+  };
+  Index context = nothing;     ///< slot
+  Index names = 0;             ///< how many
+  std::vector<Entry> entries;  ///< open addressing by place_of; a power of two of them, not all used
+
+  std::size_t place_of(tree::NameId name) const { return name * 0x9E3779B1u & (entries.size() - 1); }
 };
 
 struct GroupCode {
@@ -238,6 +253,8 @@ struct Program {
   std::vector<GroupCode> groups;
   std::vector<RuleCode> rules;
   std::vector<Index> rule_lists;
+  std::vector<Index> list_fans;  ///< by the first place of a list in rule_lists; nothing = it has none
+  std::vector<FanCode> fans;
   std::vector<SourceCode> sources;
   std::vector<StepCode> steps;
   std::vector<TargetCode> targets;
@@ -259,10 +276,11 @@ struct Program {
   std::vector<Index> counters;  ///< texts derived ids are named after, the map's url in front
 };
 
-/// Marks what needs none of the general ways (is_plain, spelling, direct, stamp), so that a run pays for what it writes. Last
-/// step of compiling.
+/// Marks what needs none of the general ways (is_plain, spelling, direct, stamp, fan), so that a run pays for what it writes.
+/// Last step of compiling.
 void mark_plain(Program& program);
 void mark_stamps(Program& program);  ///< part of it
+void mark_fans(Program& program);    ///< part of it
 
 /// How a value of a type is written, and whether it is one value or an element with children.
 Spelling spelling_of(const fhir::Definitions& definitions, NameRef name, fhir::TypeId type);

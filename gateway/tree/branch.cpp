@@ -13,10 +13,10 @@ void Document::Branch::add(std::uint32_t parent, NameId name, Kind kind, bool in
   Part& above = parts_[parent];
   if (above.last == no_node) {
     above.node.first = part;
-    above.children_move = ~0u;
+    above.moves.first = ~0u;
   } else {
     parts_[above.last].node.next = part;
-    parts_[above.last].next_moves = ~0u;
+    parts_[above.last].moves.next = ~0u;
   }
   above.last = part;
 }
@@ -28,9 +28,11 @@ NodeId Document::add_branch(NodeId parent, const Branch& branch) {
   Node* node = &nodes_[base];
   NodeId* last = &last_children_[base];
   for (const Branch::Part& part : branch.parts_) {
-    const NodeId moved = base & part.children_move;
-    *node++ = {part.node.name, part.node.next + (base & part.next_moves), part.node.first + moved, part.node.bits};
-    *last++ = part.last + moved;
+    const Node& from = part.node;
+    const Node& moves = part.moves;
+    *node++ = {from.name + (base & moves.name), from.next + (base & moves.next), from.first + (base & moves.first),
+               from.bits + (base & moves.bits)};  // all four alike: one vector
+    *last++ = part.last + (base & moves.first);
   }
   count_ = base + static_cast<NodeId>(branch.size());
   return hook(parent, base);

@@ -10,7 +10,6 @@ namespace vardbron::tree {
 /// copying it. Parts are numbered as they are added, the top is 0. One thread.
 class Document::Branch {
  public:
-  void clear() { parts_.clear(); }
   std::size_t size() const { return parts_.size(); }
   /// Adds a part behind the children its parent has; the parent holds no value. The first part is the top and has no parent.
   void add(std::uint32_t parent, NameId name, Kind kind, bool in_list = false);
@@ -24,11 +23,11 @@ class Document::Branch {
 
  private:
   friend class Document;
-  /// Links count from the top; the masks say which of them move with the place where the branch is added.
+  /// Links count from the top; `moves` has all bits of those that move with the place where the branch is added.
   struct Part {
     Node node;
+    Node moves{0, 0, 0, 0};
     NodeId last = no_node;
-    std::uint32_t next_moves = 0, children_move = 0;
   };
   std::vector<Part> parts_;
 };

@@ -16,7 +16,10 @@ namespace {
 /// The map as if no short way had been found for anything in it.
 void forget_short_ways(const Map& map) {
   auto& program = const_cast<Program&>(map.program());
-  for (RuleCode& rule : program.rules) rule.is_plain = false;
+  for (RuleCode& rule : program.rules) {
+    rule.is_plain = false;
+    rule.fan = nothing;
+  }
   for (TargetCode& target : program.targets) {
     target.direct = {};
     target.stamp = nothing;
@@ -54,8 +57,10 @@ constexpr std::array rules{
     "src -> create('HumanName') as n, n.family = 'f', p.name = n, n.text = 't';",
     "src.many as v -> p.language = truncate(v, 2), p.gender = append(v, 'x');",
     "src.one as v -> p.name as n then { src.one as w -> n.id = w; };",
+    "src -> p.name as n then { src.many as v -> n.given = v; src.one as v -> n.family = v; src.day as v -> n.text = v; };",
     "src.many as v -> p.contact as c, c.name as n, n.text = v, n.use = 'usual', c.gender = 'other', c.relationship = cc('r');",
-    "src.many as v -> p.contact as c, c.relationship = cc('http://s', v, 'd'), c.relationship = cc('http://s', 'x'), c.gender = v;",
+    "src.many as v -> p.contact as c, c.relationship = cc('http://s', v, 'd'), c.relationship = cc('http://s', 'x'), c.gender = "
+    "v;",
     "src.one as v -> p.identifier = id('http://s', v, 'MR') as i, i.use = 'old', i.system = 'http://other';",
     "src.one as v -> p.identifier = id('http://s', v) as i, i.id = v, i.type as t, t.text = 'x', t.coding = c('http://s', v);",
     "src.many as v -> p.telecom = cp('phone', v) as t, t.rank = 2, t.use = 'home'; src.many as v -> p.telecom = cp(v);",
@@ -63,7 +68,8 @@ constexpr std::array rules{
     "src.one as v -> p.maritalStatus = cc('http://s', v), p.maritalStatus = cc('http://s', '', 'd');",
     "src.number as v -> p.extension as e, e.url = 'http://q', e.value = qty(v, 'mg', 'http://unitsofmeasure.org', 'mg');",
     "src.one as v -> p.extension as e, e.value = qty('3', v), e.url = v;",
-    "src.day as v -> p.contained = create('Patient') as c, c.birthDate = v, c.name as n, n.given = 'b', n.given = 'a', c.id = 'z';",
+    "src.day as v -> p.contained = create('Patient') as c, c.birthDate = v, c.name as n, n.given = 'b', n.given = 'a', c.id = "
+    "'z';",
 };
 
 constexpr std::array sources{
@@ -102,6 +108,41 @@ TEST(FmlShortWays, GiveWhatTheGeneralOnesGive) {
     for (const char* source : sources)
       EXPECT_EQ(outcome(map, short_workshop.read(source)), outcome(general, general_workshop.read(source))) << text << source;
   });
+}
+
+TEST(FmlShortWays, PutWhatIsTheSameEachTimeInAtOnce) {
+  Workshop workshop;
+  const Map& map = compiled(workshop,
+                            "map 'http://t/m' = 'm'\nuses 'http://t/A' alias A as source\nuses "
+                            "'http://hl7.org/fhir/StructureDefinition/Patient' alias Patient as target\n"
+                            "group g(source src : A, target p : Patient) {\n"
+                            "  src.one as v -> p.telecom as t, t.use = 'home', t.system = 'phone', t.value = v, t.id = uuid();\n"
+                            "  src -> p.maritalStatus = cc('http://s', 'U'), p.active = true;\n"
+                            "  src -> p.birthDate = '2001', p.identifier as i first, i.value = 'x';\n}\n");
+
+  ASSERT_EQ(map.program().stamps.size(), 2u);
+  EXPECT_EQ(map.program().stamps[0].targets, 4u);
+  EXPECT_EQ(map.program().stamps[0].parts.count, 4u);
+  EXPECT_EQ(map.program().stamps[1].targets, 1u);
+  EXPECT_EQ(map.program().stamps[1].parts.count, 4u);
+  tree::Document source = workshop.read(R"({"one":"070-1740605"})");
+  EXPECT_NE(outcome(map, source).find(R"("system":"phone","value":"070-1740605","use":"home")"), std::string::npos);
+}
+
+TEST(FmlShortWays, LookOnceForTheElementsOfAVariable) {
+  Workshop workshop;
+  const Map& map = compiled(workshop,
+                            "map 'http://t/m' = 'm'\nuses 'http://t/A' alias A as source\nuses "
+                            "'http://hl7.org/fhir/StructureDefinition/Patient' alias Patient as target\n"
+                            "group g(source src : A, target p : Patient) {\n"
+                            "  src.one as v -> p.id = v;\n"
+                            "  src -> p.name as n then { src.many as v -> n.given = v; src.one as v -> n.family = v; };\n"
+                            "  src.day as v where $this > @2000-01-01 -> p.birthDate = v;\n}\n");
+
+  ASSERT_EQ(map.program().fans.size(), 1u);
+  EXPECT_EQ(map.program().fans[0].names, 2u) << "one and many; day has a condition";
+  EXPECT_EQ(outcome(map, workshop.read(R"({"many":["b","c"],"one":"a","day":"2001-02-03"})")),
+            R"({"resourceType":"Patient","id":"a","name":[{"family":"a","given":["b","c"]}],"birthDate":"2001-02-03"})");
 }
 
 }  // namespace

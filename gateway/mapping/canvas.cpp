@@ -89,6 +89,25 @@ void Canvas::mark(tree::NodeId parent) {
   unordered_.push_back(parent);
 }
 
+/// Brings the last child to its place at once, where its siblings are few and stand in order: most that are out of order are.
+/// False: order() has to.
+bool Canvas::sort_in(tree::NodeId parent, tree::NodeId child) {
+  constexpr int siblings_max = 24;
+  const std::uint16_t order = info_[child].own_order;
+  if (order == 0 || info_[parent].is_unordered || info_[parent].children == unknown_children) return false;
+  tree::NodeId behind = tree::no_node, last = tree::no_node;
+  int siblings = 0;
+  for (tree::NodeId at = document_->first_child(parent); at != child; at = document_->next(at)) {
+    const Info& own = info_[at];
+    const bool is_type = own.own_order == 0 && last == tree::no_node && document_->name(at) == program_.names.resource_type;
+    if (++siblings > siblings_max || (own.own_order == 0 && !is_type)) return false;
+    if (own.own_order < order || (own.own_order == order && own.position <= 0)) behind = at;
+    last = at;
+  }
+  document_->move_last(parent, last, behind);
+  return true;
+}
+
 void Canvas::forget(tree::NodeId node) {
   Info& own = info(node);
   if (own.order_last != 0) mark(node);

@@ -87,14 +87,16 @@ class Canvas {
     Info& parents = info_[parent];
     const bool is_known = element.of != 0 && parents.type == element.of;
     info_[child] = {.type = type, .children = 0, .own_order = is_known ? element.order : std::uint16_t{0}};
-    if (element.order < parents.order_last || parents.children == unknown_children) [[unlikely]]
+    if (element.order >= parents.order_last && parents.children != unknown_children) [[likely]]
+      parents.order_last = element.order;
+    else if (!sort_in(parent, child))
       mark(parent);
-    parents.order_last = element.order;
     parents.children |= bit(element.order);
     return child;
   }
   void know(tree::NodeId node);
   void mark(tree::NodeId parent);
+  bool sort_in(tree::NodeId parent, tree::NodeId child);
   std::uint32_t key_of(fhir::TypeId of, tree::NodeId parent, tree::NodeId child) const;
   void reorder(tree::NodeId parent, std::span<const Sorted> sorted);
   std::uint32_t order_of(fhir::TypeId of, tree::NodeId parent, tree::NodeId child) const;

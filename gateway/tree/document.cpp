@@ -112,6 +112,17 @@ void Document::set_kind(NodeId node, Kind kind) {
   last_children_[node] = last;
 }
 
+void Document::move_last(NodeId parent, NodeId before, NodeId behind) {
+  const NodeId moved = last_children_[parent];
+  CHECK(!is_value(nodes_[parent].bits) && before != no_node && nodes_[before].next == moved);
+  nodes_[before].next = no_node;
+  last_children_[parent] = before;
+  std::uint32_t& link = behind == no_node ? nodes_[parent].first : nodes_[behind].next;
+  nodes_[moved].next = link;
+  if (behind == before) last_children_[parent] = moved;
+  link = moved;
+}
+
 void Document::set_text(NodeId node, Kind kind, std::string_view text) {
   CHECK(text.size() <= length_mask);
   place_text(node, kind, pages_.keep(text), static_cast<std::uint32_t>(text.size()));

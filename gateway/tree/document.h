@@ -90,6 +90,9 @@ class Document {
   void remove(NodeId parent, NodeId child);
   /// Unhooks the children behind `before` (no_node: from the first one) up to and including `last`, whatever their number.
   void remove_run(NodeId parent, NodeId before, NodeId last);
+  /// Moves the last child of a branch behind another of its children (no_node: to the front); `before` is the one it stands
+  /// behind.
+  void move_last(NodeId parent, NodeId before, NodeId behind);
   /// Moves the children of one node behind those of another. `from` keeps its value.
   void take_children(NodeId to, NodeId from);
   /// Brings all children of a node into this order; `children` must name each of them once.

@@ -230,6 +230,7 @@ INSTANTIATE_TEST_SUITE_P(
                     RuleCase{"src -> tgt.one = append('x', src.one);", R"({"number":1})", ""},
                     RuleCase{"src -> tgt.concept = cc('http://s', (src.one));", R"({"number":1})", ""},
                     RuleCase{"src -> tgt.one = truncate((src.one), 2);", R"({"number":1})", ""},
+                    RuleCase{"src -> tgt.concept = cc('', ''), tgt.coding = c('', '', '');", R"({"number":1})", ""},
                     RuleCase{"src.one 1..1 default ('d') as a -> tgt.one = a;", R"({"number":1})", R"("one":"d")"},
                     RuleCase{"src.one as a -> tgt.one = (a.value);", R"({"one":"x"})", R"("one":"x")"},
                     RuleCase{"src.one.value as a -> tgt.one.value = a;", R"({"one":"x"})", R"("one":"x")"},

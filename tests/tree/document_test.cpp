@@ -36,6 +36,19 @@ TEST_F(DocumentTest, StartsWithAnEmptyRoot) {
   EXPECT_EQ(document.text(0), "");
 }
 
+TEST_F(DocumentTest, MovesTheLastChildBehindAnother) {
+  for (const char* text : {"a", "b", "c"}) document.add_text(0, given, Kind::String, text);
+  const NodeId a = document.first_child(0), b = document.next(a), c = document.next(b);
+
+  document.move_last(0, b, a);
+  EXPECT_EQ(texts_below(0), (Texts{"a", "c", "b"}));
+  document.move_last(0, c, no_node);
+  EXPECT_EQ(texts_below(0), (Texts{"b", "a", "c"}));
+  document.move_last(0, a, a);
+  document.add_text(0, given, Kind::String, "d");
+  EXPECT_EQ(texts_below(0), (Texts{"b", "a", "c", "d"}));
+}
+
 TEST_F(DocumentTest, KeepsChildrenInTheirOrderWithKindTextAndMarks) {
   const NodeId name = document.add(0, names.find("name"), Kind::Object, true);
   const NodeId first = document.add_text(name, given, Kind::String, "Tove", true);

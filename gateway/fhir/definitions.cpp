@@ -61,6 +61,7 @@ std::string_view without_version(std::string_view canonical) { return canonical.
 
 struct Definitions::Table {
   Table(std::unique_ptr<Bytes> from, const TableView& over);
+  const CodeSetRecord* find(std::span<const CodeSetRecord> sets, std::string_view canonical) const;
   Result<const ListedCodes*> list(std::span<const CodeSetRecord> sets, ListedCodes* listed, std::string_view canonical) const;
 
   std::unique_ptr<Bytes> bytes;
@@ -69,6 +70,8 @@ struct Definitions::Table {
   std::vector<TypeId> all_types;
   std::vector<Invariant> invariants;
   std::vector<SearchParameter> search;
+  std::vector<CodeLink> links;
+  std::vector<MappedCode> mapped;
   std::unique_ptr<ListedCodes[]> value_sets, code_systems;
 };
 
@@ -99,20 +102,30 @@ Definitions::Table::Table(std::unique_ptr<Bytes> from, const TableView& over)
   for (const SearchRecord& each : view.search)
     search.push_back(
         {view.text(each.code), view.text(each.base), view.text(each.type), view.text(each.expression), view.text(each.targets)});
+  links.reserve(view.links.size());
+  for (const LinkRecord& each : view.links) links.push_back({view.text(each.parent), view.text(each.code)});
+  mapped.reserve(view.mapped.size());
+  for (const MappedRecord& each : view.mapped)
+    mapped.push_back({view.text(each.source_system), view.text(each.source), view.text(each.target_system),
+                      view.text(each.target), view.text(each.display), view.text(each.relation)});
 }
 
-Result<const ListedCodes*> Definitions::Table::list(std::span<const CodeSetRecord> sets, ListedCodes* listed,
-                                                    std::string_view canonical) const {
+const CodeSetRecord* Definitions::Table::find(std::span<const CodeSetRecord> sets, std::string_view canonical) const {
   std::string_view wanted = without_version(canonical);
   auto found = std::lower_bound(sets.begin(), sets.end(), wanted, [this](const CodeSetRecord& set, std::string_view url) {
     return view.text(set.canonical) < url;
   });
-  if (found == sets.end() || view.text(found->canonical) != wanted)
-    return Failure{Cause::NotFound, "The code set is not known here: " + std::string(canonical), ""};
+  return found == sets.end() || view.text(found->canonical) != wanted ? nullptr : &*found;
+}
+
+Result<const ListedCodes*> Definitions::Table::list(std::span<const CodeSetRecord> sets, ListedCodes* listed,
+                                                    std::string_view canonical) const {
+  const CodeSetRecord* found = find(sets, canonical);
+  if (found == nullptr) return Failure{Cause::NotFound, "The code set is not known here: " + std::string(canonical), ""};
   if (found->codes_count == not_listed)
     return Failure{Cause::Unsupported, "The code set cannot be listed without a terminology server: " + std::string(canonical),
                    ""};
-  ListedCodes& codes = listed[found - sets.begin()];
+  ListedCodes& codes = listed[found - sets.data()];
   std::call_once(codes.made, [&] {
     for (const CodeRecord& each : view.codes.subspan(found->codes_first, found->codes_count))
       codes.codes.push_back({view.text(each.system), view.text(each.code), view.text(each.display)});
@@ -234,6 +247,20 @@ Result<bool> Definitions::holds(std::string_view value_set, std::string_view sys
   for (; place != listed.by_code.end() && listed.codes[*place].code == code; ++place)
     if (listed.codes[*place].system == system) return true;
   return false;
+}
+
+Result<std::span<const CodeLink>> Definitions::hierarchy(std::string_view code_system) const {
+  const CodeSetRecord* found = table_->find(table_->view.hierarchies, code_system);
+  if (found != nullptr) return std::span<const CodeLink>(table_->links).subspan(found->codes_first, found->codes_count);
+  Result<const ListedCodes*> known = table_->list(table_->view.code_systems, table_->code_systems.get(), code_system);
+  if (!known) return std::move(known).failure();
+  return std::span<const CodeLink>();
+}
+
+Result<std::span<const MappedCode>> Definitions::concept_map(std::string_view canonical) const {
+  const CodeSetRecord* found = table_->find(table_->view.concept_maps, canonical);
+  if (found == nullptr) return Failure{Cause::NotFound, "The ConceptMap is not known here: " + std::string(canonical), ""};
+  return std::span<const MappedCode>(table_->mapped).subspan(found->codes_first, found->codes_count);
 }
 
 std::size_t Definitions::value_sets() const {

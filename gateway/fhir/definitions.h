@@ -72,6 +72,17 @@ struct Code {
   std::string_view system, code, display;
 };
 
+/// One step of a code system's hierarchy: `parent` subsumes `code` and stands straight above it.
+struct CodeLink {
+  std::string_view parent, code;
+};
+
+/// What a ConceptMap says of one code. `relation` is its equivalence (R4) or relationship (R5); without `target` it says there is
+/// none.
+struct MappedCode {
+  std::string_view source_system, source, target_system, target, display, relation;
+};
+
 /// FHIR's definitions as one immutable table: types, elements, bindings, invariants, search parameters, value sets. The table is
 /// compiled at build time from HL7's package (fhir/compiler) and mapped into memory; logical models are laid over it at start.
 /// Source: FHIR R4 4.0.1. Any thread. All string_views live as long as the Definitions.
@@ -123,6 +134,10 @@ class Definitions {
   /// Whether a value set holds a code; without `system`, whether it holds the code in any system. Fails like value_set.
   Result<bool> holds(std::string_view value_set, std::string_view code) const;
   Result<bool> holds(std::string_view value_set, std::string_view system, std::string_view code) const;
+  /// Sorted by code, and empty where the system is flat or its hierarchy does not mean is-a. Fails like code_system.
+  Result<std::span<const CodeLink>> hierarchy(std::string_view code_system) const;
+  /// Rows of a ConceptMap of the package, in its order. NotFound: unknown.
+  Result<std::span<const MappedCode>> concept_map(std::string_view canonical) const;
   std::size_t value_sets() const;    ///< how many can be listed
   std::size_t code_systems() const;  ///< how many can be listed
 

@@ -15,7 +15,7 @@ namespace vardbron::fhir {
 static_assert(std::endian::native == std::endian::little, "the table is mapped as it lies on disk");
 
 inline constexpr char table_magic[8] = {'V', 'B', 'R', '4', 'D', 'E', 'F', '\n'};
-inline constexpr std::uint32_t table_version = 1;
+inline constexpr std::uint32_t table_version = 2;
 inline constexpr std::uint16_t no_upper_bound = 0xFFFF;
 inline constexpr std::uint32_t not_listed = 0xFFFFFFFFu;  ///< codes_count of a set that cannot be enumerated
 
@@ -58,9 +58,17 @@ struct CodeRecord {
   TextId system = 0, code = 0, display = 0;
 };
 
-struct CodeSetRecord {  ///< a value set or a code system; each kind is sorted by canonical
+struct CodeSetRecord {  ///< what has a canonical and rows; each kind is sorted by canonical
   TextId canonical = 0;
   std::uint32_t codes_first = 0, codes_count = 0;
+};
+
+struct LinkRecord {
+  TextId parent = 0, code = 0;
+};
+
+struct MappedRecord {
+  TextId source_system = 0, source = 0, target_system = 0, target = 0, display = 0, relation = 0;
 };
 
 struct Section {
@@ -73,7 +81,7 @@ struct TableHeader {
   std::uint32_t size = 0;  ///< of the whole table, in bytes
   TextId fhir_version = 0;
   Section texts, names, types, elements, element_types, targets, steps, type_slots, invariants, search, value_sets, code_systems,
-      codes;
+      codes, hierarchies, links, concept_maps, mapped;
 };
 
 /// Start of the probe sequence of a text in the type slots.
@@ -101,6 +109,9 @@ struct TableView {
   std::span<const SearchRecord> search;
   std::span<const CodeSetRecord> value_sets, code_systems;
   std::span<const CodeRecord> codes;
+  std::span<const CodeSetRecord> hierarchies, concept_maps;  ///< over links, over mapped
+  std::span<const LinkRecord> links;
+  std::span<const MappedRecord> mapped;
 
   std::string_view text(TextId id) const;
   TypeId find_type(std::string_view name) const;

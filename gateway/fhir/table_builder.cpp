@@ -66,7 +66,11 @@ TableBuilder::TableBuilder(const TableView& table)
       search_(copy_of(table.search)),
       value_sets_(copy_of(table.value_sets)),
       code_systems_(copy_of(table.code_systems)),
-      codes_(copy_of(table.codes)) {
+      hierarchies_(copy_of(table.hierarchies)),
+      concept_maps_(copy_of(table.concept_maps)),
+      codes_(copy_of(table.codes)),
+      links_(copy_of(table.links)),
+      mapped_(copy_of(table.mapped)) {
   laid_first_ = static_cast<TypeId>(types_.size());
   for (std::size_t i = 0; i < names_.size(); ++i) name_ids_.emplace(text_of(names_[i]), static_cast<tree::NameId>(i + 1));
   for (const TypeSlot& slot : table.type_slots)
@@ -366,13 +370,23 @@ Section append(std::vector<std::byte>& bytes, const std::vector<T>& records) {
 
 }  // namespace
 
+void TableBuilder::add_hierarchy(TextId code_system, std::span<const LinkRecord> links) {
+  hierarchies_.push_back({code_system, static_cast<std::uint32_t>(links_.size()), static_cast<std::uint32_t>(links.size())});
+  links_.insert(links_.end(), links.begin(), links.end());
+}
+
+void TableBuilder::add_concept_map(TextId canonical, std::span<const MappedRecord> rows) {
+  concept_maps_.push_back({canonical, static_cast<std::uint32_t>(mapped_.size()), static_cast<std::uint32_t>(rows.size())});
+  mapped_.insert(mapped_.end(), rows.begin(), rows.end());
+}
+
 std::vector<std::byte> TableBuilder::write() {
   add_type_slots();
   auto by_canonical = [this](const CodeSetRecord& a, const CodeSetRecord& b) {
     return text_of(a.canonical) < text_of(b.canonical);
   };
-  std::sort(value_sets_.begin(), value_sets_.end(), by_canonical);
-  std::sort(code_systems_.begin(), code_systems_.end(), by_canonical);
+  for (std::vector<CodeSetRecord>* sets : {&value_sets_, &code_systems_, &hierarchies_, &concept_maps_})
+    std::sort(sets->begin(), sets->end(), by_canonical);
 
   std::vector<std::byte> bytes;
   bytes.reserve(2 * texts_.size() + (2u << 20));  // texts are more than half of a table; spares the copies of growing
@@ -393,6 +407,10 @@ std::vector<std::byte> TableBuilder::write() {
   header.value_sets = append(bytes, value_sets_);
   header.code_systems = append(bytes, code_systems_);
   header.codes = append(bytes, codes_);
+  header.hierarchies = append(bytes, hierarchies_);
+  header.links = append(bytes, links_);
+  header.concept_maps = append(bytes, concept_maps_);
+  header.mapped = append(bytes, mapped_);
   header.texts = append(bytes, texts_.data(), texts_.size());
   bytes.resize((bytes.size() + 7) / 8 * 8);
   header.size = static_cast<std::uint32_t>(bytes.size());

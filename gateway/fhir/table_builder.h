@@ -5,6 +5,7 @@
 #include "gateway/fhir/table.h"
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -37,6 +38,8 @@ class TableBuilder {
   std::vector<CodeRecord>& codes() { return codes_; }
   void add_value_set(CodeSetRecord set) { value_sets_.push_back(set); }
   void add_code_system(CodeSetRecord set) { code_systems_.push_back(set); }
+  void add_hierarchy(TextId code_system, std::span<const LinkRecord> links);
+  void add_concept_map(TextId canonical, std::span<const MappedRecord> rows);
 
   std::vector<std::byte> write();
 
@@ -75,8 +78,10 @@ class TableBuilder {
   std::vector<TypeSlot> type_slots_;
   std::vector<InvariantRecord> invariants_;
   std::vector<SearchRecord> search_;
-  std::vector<CodeSetRecord> value_sets_, code_systems_;
+  std::vector<CodeSetRecord> value_sets_, code_systems_, hierarchies_, concept_maps_;
   std::vector<CodeRecord> codes_;
+  std::vector<LinkRecord> links_;
+  std::vector<MappedRecord> mapped_;
 };
 
 }  // namespace vardbron::fhir

@@ -253,6 +253,33 @@ TEST(Definitions, ListABranchOfAHierarchy) {
   EXPECT_FALSE(*r4().holds(set, "CANVAL"));
 }
 
+TEST(Definitions, TellWhichCodesStandAboveACode) {
+  auto parents = [](std::string_view system, std::string_view code) {
+    Strings above;
+    for (const CodeLink& link : *r4().hierarchy(system))
+      if (link.code == code) above.emplace_back(link.parent);
+    return above;
+  };
+  const std::string v3 = "http://terminology.hl7.org/CodeSystem/v3-";
+  EXPECT_EQ(parents(v3 + "RoleCode", "CHILD"), Strings{"FAMMEMB"});
+  EXPECT_EQ(parents(v3 + "RoleCode", "CHLDADOPT"), Strings{"CHILD"});
+  EXPECT_EQ(parents(v3 + "ActCode|2018-08-12", "IMP"), Strings{"_ActEncounterCode"});
+  EXPECT_TRUE(r4().hierarchy("http://hl7.org/fhir/administrative-gender")->empty());
+  EXPECT_EQ(r4().hierarchy("http://snomed.info/sct").failure().cause, Cause::Unsupported);
+  EXPECT_EQ(r4().hierarchy("http://example.org/none").failure().cause, Cause::NotFound);
+}
+
+TEST(Definitions, HoldTheConceptMapsOfThePackage) {
+  Result<std::span<const MappedCode>> map = r4().concept_map("http://hl7.org/fhir/ConceptMap/cm-administrative-gender-v3|4.0.1");
+  ASSERT_TRUE(map);
+  Strings rows;
+  for (const MappedCode& row : *map) rows.push_back(std::string(row.source) + ">" + std::string(row.target));
+  EXPECT_EQ(rows, (Strings{"male>M", "female>F", "other>UN", "unknown>UNK"}));
+  EXPECT_EQ((*map)[0].target_system, "http://terminology.hl7.org/CodeSystem/v3-AdministrativeGender");
+  EXPECT_EQ((*map)[0].relation, "equal");
+  EXPECT_EQ(r4().concept_map("http://example.org/none").failure().cause, Cause::NotFound);
+}
+
 TEST(Definitions, SayWhyASetCannotBeListed) {
   EXPECT_EQ(r4().value_set("http://example.org/none").failure().cause, Cause::NotFound);
   EXPECT_EQ(r4().value_set("http://hl7.org/fhir/ValueSet/body-site").failure().cause, Cause::Unsupported);

@@ -1,3 +1,4 @@
+#include "gateway/fhir/compiler/concept_maps.h"
 #include "gateway/fhir/compiler/errata.h"
 #include "gateway/fhir/compiler/json_tree.h"
 #include "gateway/fhir/compiler/search_parameters.h"
@@ -112,6 +113,11 @@ Result<void> compile(const std::filesystem::path& package, const std::filesystem
   });
   if (!read) return read;
   terminology.write(builder);
+  read = read_all(package, "ConceptMap", names, [&](tree::Document document) {
+    add_concept_map(document, builder);
+    return done();
+  });
+  if (!read) return read;
   if (Result<void> applied = errata->all_applied(); !applied) return applied;
 
   return write(builder, table);

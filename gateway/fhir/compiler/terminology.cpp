@@ -17,6 +17,21 @@ void for_each(Item parent, std::string_view name, Use use) {
     if (each.name_text() == name) use(each);
 }
 
+/// FHIR R4 codesystem.html#defined-props: a concept may name those above it.
+bool is_parent(std::string_view property) { return property == "parent" || property == "subsumedBy"; }
+
+/// Does a list like "a,b , c" hold the value?
+bool is_in(std::string_view list, std::string_view value) {
+  while (!list.empty()) {
+    std::string_view each = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(each.size() + 1, list.size()));
+    while (each.starts_with(' ')) each.remove_prefix(1);
+    while (each.ends_with(' ')) each.remove_suffix(1);
+    if (each == value) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void Terminology::add_code_system(const tree::Document& document) {
@@ -24,18 +39,26 @@ void Terminology::add_code_system(const tree::Document& document) {
   if (systems_.contains(from.text_of("url"))) return;
   System& system = systems_[std::string(from.text_of("url"))];
   system.is_complete = from.text_of("content") == "complete";
+  system.subsumes = !from.child("hierarchyMeaning") || from.text_of("hierarchyMeaning") == "is-a";
   add_concepts(system, from, "concept", std::string::npos);
   for (Concept& each : system.concepts) system.by_code.emplace(each.code, &each - system.concepts.data());
+  for (Concept& each : system.concepts)
+    for (const auto& [name, value] : each.properties)
+      if (auto above = system.by_code.find(value); is_parent(name) && above != system.by_code.end())
+        system.concepts[above->second].children.push_back(each.code);
 }
 
 void Terminology::add_concepts(System& system, Item parent, std::string_view list, std::size_t above) {
   for_each(parent, list, [&](Item each) {
     std::size_t at = system.concepts.size();
-    system.concepts.push_back({std::string(each.text_of("code")), std::string(each.text_of("display")), {}});
+    system.concepts.push_back({std::string(each.text_of("code")), std::string(each.text_of("display")), {}, {}});
     if (above != std::string::npos) system.concepts[above].children.push_back(system.concepts[at].code);
     // V3's second parents: a concept names further children by a property.
     for_each(each, "property", [&](Item property) {
       if (property.text_of("code") == "child") system.concepts[at].children.emplace_back(property.text_of("valueCode"));
+      for (Item value = property.first_child(); value; value = value.next())
+        if (value.name_text().starts_with("value") && value.has_value())
+          system.concepts[at].properties.emplace_back(property.text_of("code"), value.text());
     });
     add_concepts(system, each, list, at);
   });
@@ -132,23 +155,71 @@ std::optional<Terminology::Codes> Terminology::include_system(Item include) {
   return codes;
 }
 
+/// What a filter holds (FHIR R4 valueset-filter-operator); nullopt: it is not understood, like a regex or a property that no
+/// concept has.
+std::optional<std::set<std::string_view>> Terminology::filtered(const System& system, Item filter) {
+  std::string_view property = filter.text_of("property"), operation = filter.text_of("op"), value = filter.text_of("value");
+  const bool is_code = property == "concept" || property == "code";
+  std::set<std::string_view> held, below;
+  if (is_code && (operation == "is-a" || operation == "descendent-of" || operation == "is-not-a")) branch(system, value, below);
+  bool is_known = is_code;
+  for (const Concept& each : system.concepts) {
+    auto has = [&](auto holds) {
+      if (is_code) return holds(each.code);
+      return std::any_of(each.properties.begin(), each.properties.end(),
+                         [&](const auto& said) { return said.first == property && holds(said.second); });
+    };
+    auto is_any = [](std::string_view) { return true; };
+    is_known = is_known || has(is_any);
+    bool holds = false;
+    if (operation == "is-a") {
+      holds = below.contains(each.code);
+    } else if (operation == "descendent-of") {
+      holds = each.code != value && below.contains(each.code);
+    } else if (operation == "is-not-a") {
+      holds = !below.contains(each.code);
+    } else if (operation == "=") {
+      holds = has([&](std::string_view said) { return said == value; });
+    } else if (operation == "in" || operation == "not-in") {
+      holds = has([&](std::string_view said) { return is_in(value, said); }) == (operation == "in");
+    } else if (operation == "exists") {
+      holds = has(is_any) == (value == "true");
+    } else if (operation == "generalizes" && is_code) {
+      std::set<std::string_view> under;
+      branch(system, each.code, under);
+      holds = under.contains(value);
+    } else {
+      return std::nullopt;
+    }
+    if (holds) held.insert(each.code);
+  }
+  const bool is_hierarchy = operation == "is-a" || operation == "descendent-of" || operation == "is-not-a";
+  if (!is_known || (is_hierarchy && !is_code)) return std::nullopt;
+  return held;
+}
+
 std::optional<Terminology::Codes> Terminology::filter(std::string_view url, const System& system, Item include) const {
   Codes codes;
   for (const Concept& each : system.concepts) codes.push_back({url, each.code, each.display});
   bool is_understood = true;
   for_each(include, "filter", [&](Item each) {
-    std::string_view operation = each.text_of("op"), value = each.text_of("value");
-    bool is_hierarchy =
-        each.text_of("property") == "concept" && (operation == "is-a" || operation == "descendent-of" || operation == "is-not-a");
-    is_understood &= is_hierarchy;
-    if (!is_hierarchy) return;
-    std::set<std::string_view> below;
-    branch(system, value, below);
-    if (operation == "descendent-of") below.erase(value);
-    std::erase_if(codes, [&](const Listed& code) { return below.contains(code.code) == (operation == "is-not-a"); });
+    std::optional<std::set<std::string_view>> held = filtered(system, each);
+    is_understood &= held.has_value();
+    if (held) std::erase_if(codes, [&](const Listed& code) { return !held->contains(code.code); });
   });
   if (!is_understood) return std::nullopt;
   return codes;
+}
+
+void Terminology::write_hierarchy(TextId url, const System& system, TableBuilder& builder) {
+  std::set<std::pair<std::string_view, std::string_view>> links;  // by code, then parent; nested and named again is one
+  for (const Concept& each : system.concepts)
+    for (const std::string& child : each.children)
+      if (system.by_code.contains(child)) links.emplace(child, each.code);
+  if (links.empty() || !system.subsumes) return;
+  std::vector<LinkRecord> records;
+  for (const auto& [code, parent] : links) records.push_back({builder.text(parent), builder.text(code)});
+  builder.add_hierarchy(url, records);
 }
 
 void Terminology::write(TableBuilder& builder) {
@@ -159,6 +230,7 @@ void Terminology::write(TableBuilder& builder) {
       for (const Concept& each : system.concepts)
         out.push_back({record.canonical, builder.text(each.code), builder.text(each.display)});
       record.codes_count = static_cast<std::uint32_t>(out.size()) - record.codes_first;
+      write_hierarchy(record.canonical, system, builder);
     }
     builder.add_code_system(record);
   }

@@ -8,12 +8,13 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vardbron::fhir {
 
 /// All code systems and value sets of the package. A value set is expanded when everything it is composed of lies here
-/// completely: whole systems, listed concepts, branches of a hierarchy (is-a, descendent-of), other value sets.
+/// completely: whole systems, listed concepts, branches of a hierarchy, concepts by their properties, other value sets.
 class Terminology {
  public:
   void add_code_system(const tree::Document& document);
@@ -24,9 +25,11 @@ class Terminology {
   struct Concept {
     std::string code, display;
     std::vector<std::string> children;
+    std::vector<std::pair<std::string, std::string>> properties;
   };
   struct System {
     bool is_complete = false;
+    bool subsumes = true;           // its hierarchy means is-a
     std::vector<Concept> concepts;  // a parent stands before its children
     std::map<std::string, std::size_t, std::less<>> by_code;
   };
@@ -37,11 +40,13 @@ class Terminology {
   using Codes = std::vector<Listed>;  // in order of definition; a code stands once
 
   static void add_concepts(System& system, tree::Item parent, std::string_view list, std::size_t above);
+  static void write_hierarchy(TextId url, const System& system, TableBuilder& builder);
   static void branch(const System& system, std::string_view code, std::set<std::string_view>& codes);
   std::optional<Codes> expand(std::string_view canonical);
   std::optional<Codes> compose(tree::Item compose);
   std::optional<Codes> include(tree::Item include);
   std::optional<Codes> include_system(tree::Item include);
+  static std::optional<std::set<std::string_view>> filtered(const System& system, tree::Item filter);
   std::optional<Codes> filter(std::string_view url, const System& system, tree::Item include) const;
 
   std::map<std::string, System, std::less<>> systems_;

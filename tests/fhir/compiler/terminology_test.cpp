@@ -50,20 +50,71 @@ TEST(Terminology, ExpandsWhatCanBeListed) {
             "c#pink c#rose c#blue"},
         Row{"'include':[{'system':'c','filter':[{'property':'concept','op':'is-not-a','value':'red'}]}]", "c#green"},
         Row{"'include':[{'system':'c','filter':[{'property':'code','op':'regex','value':'r.*'}]}]", "not listed"},
+        Row{"'include':[{'system':'c','filter':[{'property':'concept','op':'in','value':'blue, pink'}]}]", "c#pink c#blue"},
+        Row{"'include':[{'system':'c','filter':[{'property':'concept','op':'not-in','value':'blue,pink'}]}]",
+            "c#red c#rose c#green"},
+        Row{"'include':[{'system':'c','filter':[{'property':'concept','op':'=','value':'rose'}]}]", "c#rose"},
+        Row{"'include':[{'system':'c','filter':[{'property':'concept','op':'generalizes','value':'blue'}]}]",
+            "c#red c#rose c#blue"},
+        Row{"'include':[{'system':'c','filter':[{'property':'child','op':'=','value':'blue'}]}]", "c#rose"},
+        Row{"'include':[{'system':'c','filter':[{'property':'child','op':'exists','value':'true'}]}]", "c#rose"},
+        Row{"'include':[{'system':'c','filter':[{'property':'child','op':'exists','value':'false'}]}]",
+            "c#red c#pink c#blue c#green"},
+        Row{"'include':[{'system':'c','filter':[{'property':'none','op':'=','value':'x'}]}]", "not listed"},
+        Row{"'include':[{'system':'c','filter':[{'property':'child','op':'is-a','value':'blue'}]}]", "not listed"},
         Row{"'include':[{'system':'c'}],'exclude':[{'system':'c','concept':[{'code':'red'},{'code':'blue'}]}]",
             "c#pink c#rose c#green"},
         Row{"'include':[{'valueSet':['two']}]", "c#red c#green"},
         Row{"'include':[{'valueSet':['two|1.0']},{'system':'c','concept':[{'code':'blue'}]}]", "c#red c#green c#blue"},
         Row{"'include':[{'system':'c','valueSet':['two']}]", "c#red c#green"},
         Row{"'include':[{'system':'d','concept':[{'code':'outside'}]}]", "d#outside"},
-        Row{"'include':[{'system':'d'}]", "not listed"}, Row{"'include':[{'system':'part'}]", "not listed"},
-        Row{"'include':[{'valueSet':['self']}]", "not listed"}, Row{"'include':[{'valueSet':['none']}]", "not listed"}})
+        Row{"'include':[{'system':'d'}]", "not listed"},
+        Row{"'include':[{'system':'part'}]", "not listed"},
+        Row{"'include':[{'valueSet':['self']}]", "not listed"},
+        Row{"'include':[{'valueSet':['none']}]", "not listed"}})
     EXPECT_EQ(listed({colours, "{'resourceType':'CodeSystem','url':'part','content':'fragment','concept':[{'code':'x'}]}"},
                      {set_of("self", row.compose),
                       set_of("two", "'include':[{'system':'c','concept':[{'code':'red'},{'code':'green'}]}]")},
                      "self"),
               row.expected)
         << row.compose;
+}
+
+/// "parent>code" of each link of a system.
+std::string links_of(std::string system) {
+  Terminology terminology;
+  terminology.add_code_system(from_json(std::move(system)));
+  TableBuilder first("4.0.1");
+  terminology.write(first);
+  const std::vector<std::byte> once = first.write();
+  TableBuilder again(*view_table(once));  // a table with models laid over it keeps what it knew
+  const std::vector<std::byte> bytes = again.write();
+  Result<TableView> view = view_table(bytes);
+  CHECK(view);
+  std::string text;
+  for (const CodeSetRecord& set : view->hierarchies)
+    for (const LinkRecord& link : view->links.subspan(set.codes_first, set.codes_count))
+      text.append(text.empty() ? "" : " ").append(view->text(link.parent)).append(">").append(view->text(link.code));
+  return text;
+}
+
+TEST(Terminology, KeepsEachStepOfAHierarchyOnce) {
+  struct Row {
+    std::string_view about, concepts, expected;
+  };
+  for (const Row& row : {Row{"", "{'code':'a','concept':[{'code':'b','concept':[{'code':'c'}]}]}", "a>b b>c"},
+                         Row{"", "{'code':'a'},{'code':'b','property':[{'code':'parent','valueCode':'a'}]}", "a>b"},
+                         Row{"", "{'code':'a'},{'code':'b','property':[{'code':'subsumedBy','valueCode':'a'}]}", "a>b"},
+                         Row{"", "{'code':'a','property':[{'code':'child','valueCode':'b'}]},{'code':'b'}", "a>b"},
+                         Row{"", "{'code':'a','concept':[{'code':'b','property':[{'code':'parent','valueCode':'a'}]}]}", "a>b"},
+                         Row{"", "{'code':'b','property':[{'code':'parent','valueCode':'outside'}]}", ""},
+                         Row{"'hierarchyMeaning':'is-a',", "{'code':'a','concept':[{'code':'b'}]}", "a>b"},
+                         Row{"'hierarchyMeaning':'part-of',", "{'code':'a','concept':[{'code':'b'}]}", ""},
+                         Row{"", "{'code':'a'},{'code':'b'}", ""}})
+    EXPECT_EQ(links_of("{'resourceType':'CodeSystem','url':'c','content':'complete'," + std::string(row.about) + "'concept':[" +
+                       std::string(row.concepts) + "]}"),
+              row.expected)
+        << row.about << row.concepts;
 }
 
 TEST(Terminology, TakesAFinishedExpansionWhereNothingIsComposed) {

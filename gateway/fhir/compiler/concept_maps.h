@@ -1,0 +1,11 @@
+#pragma once
+
+#include "gateway/fhir/table_builder.h"
+#include "gateway/tree/document.h"
+
+namespace vardbron::fhir {
+
+/// Adds a ConceptMap of R4 or R5 to the table: one row per target, and one without target where the map says that there is none.
+void add_concept_map(const tree::Document& document, TableBuilder& builder);
+
+}  // namespace vardbron::fhir

@@ -1,6 +1,7 @@
 #include "gateway/base/text.h"
 #include "gateway/fhirpath/program.h"
 #include "gateway/formats/json/parse.h"
+#include "tests/bench/allocations.h"
 
 #include <benchmark/benchmark.h>
 #include <unistd.h>
@@ -12,22 +13,8 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <new>
 #include <string>
 #include <vector>
-
-namespace {
-std::size_t allocations = 0;
-}
-
-// Counted, because a plain path promises to make none.
-void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* place = std::malloc(bytes)) return place;
-  throw std::bad_alloc();
-}
-void operator delete(void* place) noexcept { std::free(place); }
-void operator delete(void* place, std::size_t) noexcept { std::free(place); }
 
 namespace vardbron::fhirpath {
 namespace {
@@ -74,9 +61,9 @@ void run_expression(benchmark::State& state, const std::string& body, std::strin
   Environment environment;
   Collection result;
   CHECK(run_into(result, *program, {&focus, 1}, environment));
-  std::size_t before = allocations;
+  const std::size_t before = bench::allocations();  // a plain path promises to make none
   for (auto _ : state) benchmark::DoNotOptimize(run_into(result, *program, {&focus, 1}, environment).ok());
-  state.counters["allocations"] = static_cast<double>(allocations - before) / static_cast<double>(state.iterations());
+  state.counters["allocations"] = static_cast<double>(bench::allocations() - before) / static_cast<double>(state.iterations());
   state.counters["items"] = static_cast<double>(result.size());
 }
 

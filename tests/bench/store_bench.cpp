@@ -5,9 +5,9 @@
 #include "gateway/base/uuid.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 
-#include <sys/resource.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>

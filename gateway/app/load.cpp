@@ -107,6 +107,25 @@ std::vector<Found> all_below(const std::vector<fs::path>& folders, FileNames nam
   return found;
 }
 
+/// What the first map says of releases; nothing where it cannot be read, which is told when it is added.
+fs::path table_for(const fs::path& first) {
+  Result<std::string> text = first.empty() ? Result<std::string>(std::string()) : read_file(first);
+  Result<fhir::Definitions> names = load_definitions({});
+  if (!text || text->empty() || !names) return {};
+  Result<mapping::syntax::Map> map = read_map(*names, first.string(), std::move(*text));
+  return map ? table_of(share_folder(), releases_of(*map).base) : fs::path();
+}
+
+/// The release beside the base, where some map asks for it.
+Result<void> add_other_release(Workroom& room) {
+  const bool is_r5 = room.definitions.version().starts_with("5.");
+  if (!room.library.names_release(is_r5 ? "4.0" : "5.0")) return done();
+  Result<fhir::Definitions> other = load_definitions(table_of(share_folder(), is_r5 ? "r4" : "r5"));
+  if (!other) return std::move(other).failure();
+  room.other = std::move(*other);
+  return lay_release(room.library, *room.other, room.definitions);
+}
+
 bool is_map_text(const fs::path& file) { return file.extension() == ".fml" || file.extension() == ".map"; }
 
 }  // namespace
@@ -172,7 +191,7 @@ Result<fhir::Definitions> load_definitions(const std::filesystem::path& table) {
 
 Result<LoadedMaps> load_maps(const std::filesystem::path& table, const std::vector<std::filesystem::path>& folders,
                              const std::filesystem::path& first, FileNames names) {
-  Result<fhir::Definitions> definitions = load_definitions(table);
+  Result<fhir::Definitions> definitions = load_definitions(table.empty() ? table_for(first) : table);
   if (!definitions) return std::move(definitions).failure();
   LoadedMaps loaded{std::make_unique<Workroom>(std::move(*definitions)), {}};
   std::vector<Found> files = all_below(folders, names);
@@ -190,6 +209,7 @@ Result<LoadedMaps> load_maps(const std::filesystem::path& table, const std::vect
     Result<void> added = add_file(*loaded.room, each.file, each.name, known);
     if (!added) loaded.failures.push_back(std::move(added).failure());
   }
+  if (Result<void> added = add_other_release(*loaded.room); !added) return std::move(added).failure();
   std::vector<Failure> failures = loaded.room->library.build();
   loaded.failures.insert(loaded.failures.end(), failures.begin(), failures.end());
   return loaded;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/app/releases.h"
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/library.h"
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -28,12 +30,16 @@ Result<fhir::Definitions> load_definitions(const std::filesystem::path& table);
 struct Workroom {
   explicit Workroom(fhir::Definitions table) : definitions(std::move(table)), library(definitions) {}
   fhir::Definitions definitions;
+  std::optional<fhir::Definitions> other;  ///< of the other release, where a map names it
   mapping::Library library;
+
+  BothReleases releases() const { return {library.definitions(), other ? &*other : nullptr}; }
 };
 
 /// The definitions, our models (share/models), and every map (.fml, .map, StructureMap), code list (.csv, ConceptMap) and model
 /// below the folders; folders named `cases` are left out. Where a map lies there as text and as a resource, the text counts;
-/// before all stands the `first` file. All failures are given together.
+/// before all stands the `first` file. Where a map's `uses` name R4 and R5, it stands on both; without a table the base is the
+/// release the `first` map says (releases_of), else R4. All failures are given together.
 struct LoadedMaps {
   std::unique_ptr<Workroom> room;
   std::vector<Failure> failures;

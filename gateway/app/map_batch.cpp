@@ -5,7 +5,6 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/exchange/stockholm.h"
-#include "gateway/fhir/other_release.h"
 #include "gateway/formats/json/member_text.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
@@ -80,6 +79,7 @@ std::string object_text(tree::Item item) { return json::write(*item.document, it
 struct Room {
   explicit Room(const fhir::Definitions& base) : library(base) {}
   mapping::Library library;
+  const fhir::Definitions* other = nullptr;  ///< of the release beside the base, where the map stands on two
   std::optional<Problem> problem;
   std::map<std::string, std::variant<mapping::Map, Failure>, std::less<>> maps;
 };
@@ -92,7 +92,7 @@ struct Request {
   std::vector<Material> models;
   std::vector<Material> inputs;
   std::string release;  ///< r4, r5, or "" = as the map says
-  std::string source_release, target_release;
+  Releases releases;
   bool as_xml = false;
 };
 
@@ -107,26 +107,6 @@ std::string error_line(const std::string& id, const Problem& problem) {
 std::string id_text(std::string_view line) {
   const std::string_view text = json::member_text(line, "id");
   return text.empty() ? "null" : std::string(text);
-}
-
-/// "r4" or "r5", of the first model of that side which names its release; "" where none does.
-std::string named_release(const mapping::syntax::Map& map, bool of_targets) {
-  using Mode = mapping::syntax::ModelMode;
-  for (const mapping::syntax::Uses& uses : map.uses) {
-    const bool is_target = uses.mode == Mode::Target || uses.mode == Mode::Produced;
-    const std::string_view release = fhir::release_of_canonical(uses.canonical.text).release;
-    if (is_target == of_targets && (release == "4.0" || release == "5.0")) return release == "4.0" ? "r4" : "r5";
-  }
-  return {};
-}
-
-/// What the line does not say of releases, the map does: its sources, its targets, and where it names none, R4.
-void settle_releases(const mapping::syntax::Map& map, std::string& release, std::string& source, std::string& target) {
-  source = named_release(map, false);
-  target = named_release(map, true);
-  if (release.empty()) release = !source.empty() ? source : !target.empty() ? target : "r4";
-  if (source.empty()) source = release;
-  if (target.empty()) target = release;
 }
 
 /// Files that lie beside a map, where what it imports may be found.
@@ -161,14 +141,11 @@ struct MapBatch::Parts {
   std::optional<Problem> find_map(tree::Item item, Request& request);
   std::optional<Problem> read_map_text(const Material& material, Request& request);
   Or<const fhir::Definitions*> definitions(const std::string& release);
-  std::optional<Problem> add_other_release(const Request& request, const fhir::Definitions& base, mapping::Library& library);
-  Or<tree::Document> read_input(const Request& request, const Material& input, std::string text,
-                                const fhir::Definitions& definitions);
+  std::optional<Problem> add_other_release(const Request& request, const fhir::Definitions& base, Room& room);
   Or<Room*> room(const Request& request, const std::vector<Material>& models);
   Or<std::pair<Room*, const mapping::Map*>> compile(const Request& request);
   Or<std::pair<Room*, const mapping::Map*>> compile_in(const Request& request, const std::vector<Material>& models);
   Or<std::string> run(const Request& request, const Room& room, const mapping::Map& map);
-  Or<std::string> written(const tree::Document& target, const Request& request, const fhir::Definitions& definitions);
 };
 
 MapBatch::MapBatch(std::filesystem::path share) : parts_(std::make_unique<Parts>()) { parts_->share = std::move(share); }
@@ -221,7 +198,8 @@ Or<Request> MapBatch::Parts::read_request(tree::Item line) {
   if (!problem && !map) problem = syntax_problem("The line has no 'map'.");
   if (!problem) problem = find_map(map, request);
   if (problem) return std::move(*problem);
-  settle_releases(*request.map, request.release, request.source_release, request.target_release);
+  request.releases = releases_of(*request.map, request.release);
+  request.release = request.releases.base;
   return request;
 }
 
@@ -316,7 +294,7 @@ Or<const fhir::Definitions*> MapBatch::Parts::definitions(const std::string& rel
 }
 
 Or<Room*> MapBatch::Parts::room(const Request& request, const std::vector<Material>& models) {
-  std::string key = request.release + request.source_release + request.target_release + "\n" + std::string(request.map->url());
+  std::string key = request.release + request.releases.source + request.releases.target + "\n" + std::string(request.map->url());
   for (const Material& model : models) key += "\n" + model.key;
   if (auto known = rooms.find(key); known != rooms.end()) return known->second.get();
   Or<const fhir::Definitions*> base = definitions(request.release);
@@ -330,7 +308,7 @@ Or<Room*> MapBatch::Parts::room(const Request& request, const std::vector<Materi
                               : Result<void>(std::move(text).failure());
     if (!added && model.is_asked_for && !made->problem) made->problem = Problem{"semantic", std::move(added).failure()};
   }
-  if (std::optional<Problem> problem = add_other_release(request, *std::get<0>(base), made->library)) return std::move(*problem);
+  if (std::optional<Problem> problem = add_other_release(request, *std::get<0>(base), *made)) return std::move(*problem);
   if (Result<void> laid = made->library.lay_models(); !laid && !made->problem)
     made->problem = Problem{"semantic", std::move(laid).failure()};
   if (rooms.size() >= limits::kept_model_sets_max) rooms.clear();
@@ -338,16 +316,15 @@ Or<Room*> MapBatch::Parts::room(const Request& request, const std::vector<Materi
 }
 
 /// A map between two releases stands on both.
-std::optional<Problem> MapBatch::Parts::add_other_release(const Request& request, const fhir::Definitions& base,
-                                                          mapping::Library& library) {
-  const std::string& other = request.source_release == request.release ? request.target_release : request.source_release;
-  if (other == request.release) return std::nullopt;
+std::optional<Problem> MapBatch::Parts::add_other_release(const Request& request, const fhir::Definitions& base, Room& room) {
+  const Releases& releases = request.releases;
+  const std::string& other = releases.source == releases.base ? releases.target : releases.source;
+  if (other == releases.base) return std::nullopt;
   Or<const fhir::Definitions*> table = definitions(other);
   if (Problem* problem = std::get_if<Problem>(&table)) return std::move(*problem);
-  for (tree::Document& structure : fhir::structures_of_other_release(*std::get<0>(table), base)) {
-    if (Result<void> added = library.add_resource(other, std::move(structure)); !added)
-      return Problem{"execution", std::move(added).failure()};
-  }
+  room.other = std::get<0>(table);
+  if (Result<void> laid = lay_release(room.library, *room.other, base); !laid)
+    return Problem{"execution", std::move(laid).failure()};
   return std::nullopt;
 }
 
@@ -385,7 +362,8 @@ Or<std::pair<Room*, const mapping::Map*>> MapBatch::Parts::compile_in(const Requ
 }
 
 Or<std::string> MapBatch::Parts::run(const Request& request, const Room& room, const mapping::Map& map) {
-  const fhir::Definitions& definitions = room.library.definitions();
+  const BothReleases releases{room.library.definitions(), room.other};
+  const std::vector<fhir::TypeId> types = map.source_types();
   std::vector<tree::Document> documents;
   std::string identity;  // the same inputs always give the same ids
   for (const Material& input : request.inputs) {
@@ -393,9 +371,12 @@ Or<std::string> MapBatch::Parts::run(const Request& request, const Room& room, c
     if (!text) return Problem{"execution", std::move(text).failure()};
     if (text->starts_with("\xEF\xBB\xBF")) text->erase(0, 3);
     identity += *text;
-    Or<tree::Document> document = read_input(request, input, std::move(*text), definitions);
-    if (Problem* problem = std::get_if<Problem>(&document)) return std::move(*problem);
-    documents.push_back(std::move(std::get<0>(document)));
+    const fhir::TypeId type = documents.size() < types.size() ? types[documents.size()] : 0;
+    Result<tree::Document> document = releases.read(std::move(*text), formats::content_type_of(input.name), type);
+    if (!document)
+      return Problem{"execution",
+                     {document.failure().cause, document.failure().says, input.name + ":" + document.failure().where}};
+    documents.push_back(std::move(*document));
   }
   std::vector<tree::Item> sources;
   for (const tree::Document& document : documents) sources.push_back(tree::root(document));
@@ -405,41 +386,8 @@ Or<std::string> MapBatch::Parts::run(const Request& request, const Room& room, c
   environment.zone = &zone;
   Result<tree::Document> target = mapping::run(map, sources, environment);
   if (!target) return Problem{"execution", std::move(target).failure()};
-  return written(*target, request, definitions);
-}
-
-/// XML of FHIR takes the definitions of its own release; as JSON it is the same for all.
-Or<tree::Document> MapBatch::Parts::read_input(const Request& request, const Material& input, std::string text,
-                                               const fhir::Definitions& definitions) {
-  const std::string_view type = formats::content_type_of(input.name);
-  const auto refused = [&](Failure failure) {
-    failure.where = input.name + ":" + failure.where;
-    return Problem{"execution", std::move(failure)};
-  };
-  if (request.source_release != request.release && formats::guess(type, text) == formats::Format::Xml) {
-    Or<const fhir::Definitions*> own = this->definitions(request.source_release);
-    if (Problem* problem = std::get_if<Problem>(&own)) return std::move(*problem);
-    Result<tree::Document> read = read_document(std::move(text), type, *std::get<0>(own));
-    if (!read) return refused(std::move(read).failure());
-    text = json::write(*read);
-  }
-  Result<tree::Document> document = read_document(std::move(text), type, definitions);
-  if (!document) return refused(std::move(document).failure());
-  return std::move(*document);
-}
-
-Or<std::string> MapBatch::Parts::written(const tree::Document& target, const Request& request,
-                                         const fhir::Definitions& definitions) {
-  if (!request.as_xml) return json::write(target);
-  Result<std::string> text = std::string();
-  if (request.target_release == request.release) {
-    text = xml_text(target, definitions, false);
-  } else {
-    Or<const fhir::Definitions*> own = this->definitions(request.target_release);
-    if (Problem* problem = std::get_if<Problem>(&own)) return std::move(*problem);
-    Result<tree::Document> again = json::parse(json::write(target), std::get<0>(own)->names());
-    text = again ? xml_text(*again, *std::get<0>(own), false) : Result<std::string>(std::move(again).failure());
-  }
+  if (!request.as_xml) return json::write(*target);
+  Result<std::string> text = releases.xml(*target, map.target_type(), false);
   if (!text) return Problem{"execution", std::move(text).failure()};
   return json_quoted(*text);
 }

@@ -2,6 +2,7 @@
 
 #include "gateway/app/load.h"
 #include "gateway/care/notice.h"
+#include "gateway/formats/json/write.h"
 #include "gateway/formats/read.h"
 
 #include <string>
@@ -28,6 +29,17 @@ std::string without_folder(std::string text, const std::filesystem::path& folder
   return text;
 }
 
+/// What is XML of the one release need not be XML of the other.
+Result<tree::Document> read_message(std::string body, std::string_view type, const fhir::Definitions& definitions,
+                                    const fhir::Definitions* other) {
+  if (other == nullptr || formats::guess(type, body) != formats::Format::Xml)
+    return read_document(std::move(body), type, definitions);
+  Result<tree::Document> document = read_document(body, type, definitions);
+  if (document) return document;
+  Result<tree::Document> of_other = read_document(std::move(body), type, *other);
+  return of_other ? read_document(json::write(*of_other), "application/json", definitions) : std::move(document);
+}
+
 Failure failure_of(const workbench::CaseResult& result, const workbench::Finding& finding) {
   std::string says = "Case " + result.name + ": ";
   if (!finding.where.empty()) says += finding.where + ": ";
@@ -38,10 +50,10 @@ Failure failure_of(const workbench::CaseResult& result, const workbench::Finding
 
 }  // namespace
 
-Rehearsal::Rehearsal(const mapping::Library& library)
+Rehearsal::Rehearsal(const mapping::Library& library, const fhir::Definitions* other)
     : stage_{library,
-             [&library](std::string body, const std::filesystem::path& file) {
-               return read_document(std::move(body), formats::content_type_of(file.string()), library.definitions());
+             [&library, other](std::string body, const std::filesystem::path& file) {
+               return read_message(std::move(body), formats::content_type_of(file.string()), library.definitions(), other);
              },
              &zone_, judge_notice, nullptr} {}
 

@@ -13,10 +13,10 @@
 namespace vardbron::app {
 
 /// Maps tried as the gateway would run them: its readers, its civil time, and its own reader of notices as the judge.
-/// The library outlives it.
+/// The library outlives it, and so do the definitions of the other release where its maps stand on two.
 class Rehearsal {
  public:
-  explicit Rehearsal(const mapping::Library& library);
+  explicit Rehearsal(const mapping::Library& library, const fhir::Definitions* other = nullptr);
   Rehearsal(const Rehearsal&) = delete;
 
   workbench::Stage& stage() { return stage_; }

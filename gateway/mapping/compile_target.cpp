@@ -248,6 +248,8 @@ Result<void> Compiler::check_assignment(const Scope& scope, const syntax::Target
         place + " cannot hold a " + name_of(out.value_type) + (all.size() == 1 ? "; it is a " + name_of(all[0].type) : ""));
   out.type = is_primitive(definitions_, all[pick].type) || !definitions_.is_a(out.value_type, all[pick].type) ? all[pick].type
                                                                                                               : out.value_type;
+  if (out.operation == Operation::Copy || out.operation == Operation::Evaluate)
+    note_lacking(scope, target.offset, out.value_type, all[pick].type);
   if (out.operation == Operation::Copy && narrows(out.value_type, out.type)) {
     out.operation = Operation::Cast;
     out.value_type = out.type;
@@ -357,6 +359,7 @@ Result<std::optional<IdentityCase>> Compiler::identity_case(const Scope& scope, 
   Index pick = pick_spelling(definitions_, targets, source);
   if (source == 0 && targets.size() > 1) return std::optional(IdentityCase{});
   if (pick == nothing) return found;
+  note_lacking(scope, at, source, targets[pick].type);
   bool keeps = source != 0 && targets[pick].type != 0 && definitions_.is_a(source, targets[pick].type);
   return std::optional(IdentityCase{source, keeps && !targets[pick].is_primitive ? source : targets[pick].type, nothing});
 }

@@ -117,6 +117,7 @@ class Compiler {
   Result<std::optional<IdentityCase>> identity_case(const Scope& scope, fhir::TypeId source, std::span<const Spelling> targets,
                                                     syntax::Offset at);
   Result<void> check_assignment(const Scope& scope, const syntax::Target& target, TargetCode& out);
+  void note_lacking(const Scope& scope, syntax::Offset offset, fhir::TypeId from, fhir::TypeId to);
   bool narrows(fhir::TypeId from, fhir::TypeId to) const;
   Result<void> check_literal(const Scope& scope, const syntax::Target& target, const TargetCode& out);
 

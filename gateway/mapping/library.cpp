@@ -1,8 +1,10 @@
 #include "gateway/mapping/library.h"
 
 #include "gateway/base/wildcard.h"
+#include "gateway/fhir/other_release.h"
 #include "gateway/mapping/parse.h"
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <optional>
@@ -106,6 +108,14 @@ Result<void> Library::add_resource(std::string file, tree::Document resource) {
   parts_->models.push_back(std::move(resource));
   parts_->model_files.push_back(std::move(file));
   return done();
+}
+
+bool Library::names_release(std::string_view release) const {
+  const auto is_of_it = [release](const syntax::Uses& uses) {
+    return fhir::release_of_canonical(uses.canonical.text).release == release;
+  };
+  return std::any_of(parts_->texts.begin(), parts_->texts.end(),
+                     [&](const syntax::Map& map) { return std::any_of(map.uses.begin(), map.uses.end(), is_of_it); });
 }
 
 Result<void> Library::lay_models() {

@@ -32,6 +32,9 @@ class Library {
   /// stands for the type it constrains; a type the base definitions know already is passed over.
   Result<void> add_resource(std::string file, tree::Document resource);
 
+  /// Whether some map's `uses` names types of that release of FHIR: "4.0" (R4B's too), "5.0".
+  bool names_release(std::string_view release) const;
+
   /// Lays the models over the definitions and forgets what was compiled; `build` does it too. Invalid: a model that cannot be
   /// used.
   Result<void> lay_models();

@@ -119,6 +119,9 @@ class Machine {
   void set_text(tree::Document& document, tree::NodeId node, const Spelling& spelling, std::string_view text);
   bool check_parts(const Slot& value, fhir::TypeId type);
   bool check_values(const tree::Item& of, fhir::TypeId type);
+  // releases.cpp: copies from one release of FHIR to another
+  bool settle_release(const Slot& value, const Spelling& spelling, fhir::TypeId& type);
+  bool check_elements(const tree::Item& of, fhir::TypeId type);
   bool copy_parts(Canvas& canvas, tree::NodeId to, const Slot& value);
   bool pick(const TargetCode& target, const Place& place, fhir::TypeId type, Spelling& out);
   bool run_identity(const TargetCode& target, const Place& place, Slot& made);

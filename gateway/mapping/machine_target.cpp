@@ -240,7 +240,7 @@ bool Machine::copy_parts(Canvas& canvas, tree::NodeId to, const Slot& value) {
 bool Machine::copy_branch(const TargetCode& target, const Place& place, const Slot& value, const Spelling& spelling, Slot& made) {
   fhir::TypeId type = value.type != 0 ? value.type : spelling.type;
   tree::NodeId node = tree::no_node;
-  if (!check_values(value.item(), type)) return false;
+  if (!settle_release(value, spelling, type) || !check_values(value.item(), type)) return false;
   if (environment_->marks != nullptr) environment_->marks->source.set(value.item(), tree::Marks::Copied);
   if (!make_node(target, place, spelling, type, false, node)) return false;
   if (value.document == &scratch_document_) scratch_.order();

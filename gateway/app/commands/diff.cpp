@@ -67,8 +67,9 @@ int diff(const DiffOptions& options) {
       worst = std::max<int>(worst, print_failure(body.failure()));
       continue;
     }
-    Result<tree::Document> old_message = read_document(*body, formats::content_type_of(file.string()), old_definitions);
-    Result<tree::Document> new_message = read_document(*body, formats::content_type_of(file.string()), new_definitions);
+    const std::string type(formats::content_type_of(file.string()));
+    Result<tree::Document> old_message = before->room->releases().read(*body, type, first_source(*before->map));
+    Result<tree::Document> new_message = after->room->releases().read(*body, type, first_source(*after->map));
     if (!old_message || !new_message) {
       const Failure& failure = old_message ? new_message.failure() : old_message.failure();
       worst = std::max<int>(worst, print_failure({failure.cause, failure.says, place_in(file.string(), failure.where)}));

@@ -35,15 +35,8 @@ fs::path folder_of(const MapOptions& options) {
   return "mappings";
 }
 
-// R5's types where the map's own text asks for them.
-fs::path table_of(const MapOptions& options) {
-  std::error_code error;
-  std::string model = options.model;
-  if (model.empty() && fs::is_regular_file(options.map, error)) {
-    Result<std::string> text = read_file(options.map);
-    if (text && text->find("http://hl7.org/fhir/5.0/StructureDefinition/") != std::string::npos) model = "r5";
-  }
-  return model == "r5" ? share_folder() / "r5.table" : fs::path();
+fs::path asked_table(const MapOptions& options) {
+  return options.model.empty() ? fs::path() : table_of(share_folder(), options.model);
 }
 
 const mapping::Map* find_map(const mapping::Library& library, const std::string& asked) {
@@ -124,8 +117,8 @@ class Progress {
 
 class MapRun {
  public:
-  MapRun(const MapOptions& options, const mapping::Map& map, const fhir::Definitions& definitions)
-      : options_(options), map_(map), definitions_(definitions) {}
+  MapRun(const MapOptions& options, const mapping::Map& map, BothReleases releases)
+      : options_(options), map_(map), releases_(releases) {}
 
   int all(const std::vector<Input>& inputs) {
     Progress progress(inputs.size());
@@ -150,7 +143,7 @@ class MapRun {
     if (!body) return std::move(body).failure();
     const std::string identity = *body;  // the same input always gives the same ids
     Result<tree::Document> source =
-        read_document(std::move(*body), content_type_of(options_.from, input.file), definitions_, input.file);
+        releases_.read(std::move(*body), content_type_of(options_.from, input.file), first_source(map_), input.file);
     if (!source) return Failure{source.failure().cause, source.failure().says, place_in(input.file, source.failure().where)};
     const std::array<tree::Item, 1> sources{tree::root(*source)};
     mapping::Environment environment;
@@ -171,7 +164,7 @@ class MapRun {
 
   Result<std::string> as_text(const tree::Document& target) const {
     if (options_.format == "json") return json::write(target, {.pretty = !options_.compact});
-    return xml_text(target, definitions_, !options_.compact);
+    return releases_.xml(target, map_.target_type(), !options_.compact);
   }
 
   /// Results that go to one stream are told apart by a heading; in one line each they need none.
@@ -198,7 +191,7 @@ class MapRun {
 
   const MapOptions& options_;
   const mapping::Map& map_;
-  const fhir::Definitions& definitions_;
+  const BothReleases releases_;
   const exchange::Stockholm zone_;
   std::set<std::string> written_;
   std::size_t refused_ = 0;
@@ -216,7 +209,7 @@ int map(const MapOptions& options) {
   if (Result<void> given = check_folder(options.mappings); !given) return print_failure(given.failure());
   std::error_code error;
   const fs::path file = fs::is_regular_file(options.map, error) ? fs::path(options.map) : fs::path();
-  Result<LoadedMaps> loaded = load_maps(table_of(options), {folder_of(options)}, file);
+  Result<LoadedMaps> loaded = load_maps(asked_table(options), {folder_of(options)}, file);
   if (!loaded) return print_failure(loaded.failure());
   const mapping::Library& library = loaded->room->library;
   const mapping::Map* map = find_map(library, options.map);
@@ -225,7 +218,7 @@ int map(const MapOptions& options) {
   if (inputs.empty())
     return print_failure({Cause::NotFound, "There is no message in this folder: no input.*, and no .json, .xml, .hl7 or .csv.",
                           options.inputs[0]});
-  return MapRun(options, *map, library.definitions()).all(inputs);
+  return MapRun(options, *map, loaded->room->releases()).all(inputs);
 }
 
 }  // namespace vardbron::app

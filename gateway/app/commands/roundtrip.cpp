@@ -51,12 +51,12 @@ void print_sums(const Proof& proof) {
 }
 
 Result<std::vector<tree::Document>> messages_for(const RoundtripOptions& options, const mapping::Map& map,
-                                                 const mapping::syntax::Map& text, const fhir::Definitions& definitions) {
+                                                 const mapping::syntax::Map& text, BothReleases releases) {
   std::vector<tree::Document> messages;
   for (const fs::path& file : message_files(options.samples)) {
     Result<std::string> body = read_file(file);
     if (!body) return std::move(body).failure();
-    Result<tree::Document> message = read_document(std::move(*body), formats::content_type_of(file.string()), definitions);
+    Result<tree::Document> message = releases.read(std::move(*body), formats::content_type_of(file.string()), first_source(map));
     if (!message)
       return Failure{message.failure().cause, message.failure().says, place_in(file.string(), message.failure().where)};
     messages.push_back(std::move(*message));
@@ -69,7 +69,7 @@ Result<std::vector<tree::Document>> messages_for(const RoundtripOptions& options
     SeededRandom random(options.seed + i);
     workbench::GenerateOptions how;
     how.codes = &hints;
-    Result<tree::Document> message = workbench::generate(definitions, sources[0], random, how);
+    Result<tree::Document> message = workbench::generate(releases.definitions, sources[0], random, how);
     if (!message && !messages.empty()) break;  // the samples must do
     if (!message) return std::move(message).failure();
     messages.push_back(std::move(*message));
@@ -95,7 +95,7 @@ int roundtrip(const RoundtripOptions& options) {
     for (const Failure& failure : loaded->failures) print_failure(failure);
     return Refused;
   }
-  Result<std::vector<tree::Document>> messages = messages_for(options, *map, texts.maps.front(), library.definitions());
+  Result<std::vector<tree::Document>> messages = messages_for(options, *map, texts.maps.front(), loaded->room->releases());
   if (!messages) return print_failure(messages.failure());
   const exchange::Stockholm zone;
   Result<Proof> proof = workbench::prove({texts.maps.front(), *map, library.definitions(), *messages, &zone});

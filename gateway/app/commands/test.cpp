@@ -147,7 +147,7 @@ class TestRun {
                                                   : "No case has such a name (--only)" + meant(),
                             options_.folders.front().string()});
     }
-    Rehearsal rehearsal(maps_->room->library);
+    Rehearsal rehearsal(maps_->room->library, maps_->room->releases().other);
     std::optional<workbench::Coverage> coverage;
     if (wants_coverage()) rehearsal.stage().coverage = &coverage.emplace(profiles());
     const RealClock clock;

@@ -60,7 +60,7 @@ int test_random(const TestOptions& options) {
   if (loaded->room->library.maps().empty() && worst == Done)
     return print_failure(
         {Cause::NotFound, "There is no map in this folder: no .fml, .map or StructureMap.", folders.front().string()});
-  Rehearsal rehearsal(loaded->room->library);
+  Rehearsal rehearsal(loaded->room->library, loaded->room->releases().other);
   for (const mapping::Map* map : loaded->room->library.maps()) {
     const MapTexts texts = read_map_texts({workbench::file_of(*map).string()}, loaded->room->library.definitions());
     worst = std::max(worst, run_one(*map, options, rehearsal.stage(), texts));

@@ -114,6 +114,50 @@ TEST_F(MapCommand, TellsResultsOfSeveralInputsApart) {
   EXPECT_THAT(done.output, HasSubstr("== " + at("in/deep/b.json") + " =="));
 }
 
+// Concern: a map between two releases stands on both, in whatever command.
+constexpr const char* map_of_releases = R"(map "http://test/x" = "x"
+uses "http://hl7.org/fhir/4.0/StructureDefinition/MedicationRequest" alias Old as source
+uses "http://hl7.org/fhir/5.0/StructureDefinition/MedicationRequest" alias New as target
+group main(source s : Old, target t : New) {
+  s.medication : CodeableConcept as m -> t.medication as c, c.concept = m;
+  s.dosageInstruction -> t.dosageInstruction;
+}
+)";
+
+TEST_F(MapCommand, MapsFromOneReleaseToAnother) {
+  put("two/x.fml", map_of_releases);
+  put("two/x/cases/one/input.xml",
+      R"(<MedicationRequest xmlns="http://hl7.org/fhir"><medicationCodeableConcept><text value="x"/></medicationCodeableConcept></MedicationRequest>)");
+  put("two/x/cases/one/expected.json", R"({"resourceType":"MedicationRequest","medication":{"concept":{"text":"x"}}})");
+  const std::string input = at("two/x/cases/one/input.xml");
+
+  const Finished json = run({"map", "--compact", at("two/x.fml"), input});
+  EXPECT_EQ(json.output, "{\"resourceType\":\"MedicationRequest\",\"medication\":{\"concept\":{\"text\":\"x\"}}}\n")
+      << json.errors;
+  const Finished xml = run({"map", "--compact", "--format", "xml", "--model", "r5", at("two/x.fml"), input});
+  EXPECT_EQ(xml.output,
+            "<MedicationRequest xmlns=\"http://hl7.org/fhir\"><medication><concept><text value=\"x\"/></concept>"
+            "</medication></MedicationRequest>\n")
+      << xml.errors;
+  const Finished lint = run({"lint", at("two")});
+  EXPECT_THAT(lint.output + lint.errors, HasSubstr("Dosage of FHIR 4.0 has elements that FHIR 5.0 lacks"));
+  const Finished roundtrip = run({"roundtrip", at("two/x.fml"), input});
+  EXPECT_THAT(roundtrip.output, HasSubstr("messages there and back")) << roundtrip.errors;
+  const Finished diff = run({"diff", at("two/x.fml"), at("two/x.fml"), input});
+  EXPECT_THAT(diff.output, HasSubstr("0 of 1 messages change")) << diff.errors;
+}
+
+TEST_F(MapCommand, RefusesToLoseAnElementBetweenReleases) {
+  put("two/x.fml", map_of_releases);
+  put("one.json", R"({"resourceType":"MedicationRequest","dosageInstruction":[{"asNeededBoolean":true}]})");
+
+  const Finished done = run({"map", at("two/x.fml"), at("one.json")});
+
+  EXPECT_NE(done.exit_code, 0);
+  EXPECT_THAT(done.errors, HasSubstr("x.fml:6:3"));
+  EXPECT_THAT(done.errors, HasSubstr("'asNeededBoolean' is no element of Dosage of FHIR 5.0"));
+}
+
 TEST_F(MapCommand, GoesOnBehindAnInputThatIsRefused) {
   put("in/bad.json", R"({"resourceType":"Patient","id":"bad","birthDate":"2031-01-01"})");
 

@@ -279,8 +279,10 @@ Shape Analyser::binary(Node& node, const Shape& self) {
 
 TypeTarget Analyser::type_target(const Node& node, const std::string& name) {
   TypeTarget target = code_.model.find_type(name);
-  // A type that only System could have is simply never met.
-  if (!target && code_.model.knows_types() && !name.starts_with("System.")) fail(node, "There is no type " + name + ".");
+  if (target || !code_.model.knows_types()) return target;
+  // A type of the model that System does not have is simply never met there: System.Patient.
+  const bool is_elsewhere = name.starts_with("System.") && code_.model.find_type(name.substr(7));
+  if (!is_elsewhere) fail(node, "There is no type " + name + ".");
   return target;
 }
 

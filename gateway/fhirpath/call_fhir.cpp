@@ -1,5 +1,6 @@
 #include "gateway/base/text.h"
 #include "gateway/fhir/reference.h"
+#include "gateway/fhirpath/concepts.h"
 #include "gateway/fhirpath/evaluation.h"
 #include "gateway/fhirpath/html_checks.h"
 
@@ -73,17 +74,20 @@ bool is_listed(std::span<const fhir::Code> codes, std::string_view system, std::
   return false;
 }
 
-/// A code, a Coding or a CodeableConcept against a value set that the definitions list.
+/// A code, a Coding or a CodeableConcept against a value set of the definitions or beside the input.
 std::optional<bool> is_member(Call& call, const Value& value, std::string_view canonical) {
   std::string_view plain = canonical.substr(0, canonical.find('|'));
-  Result<std::span<const fhir::Code>> codes = call.run.model().definitions().value_set(plain);
-  if (!codes) return std::nullopt;
-  if (!value.is_element()) return is_listed(*codes, "", value.kind() == ValueKind::String ? value.text() : "");
+  Result<std::span<const fhir::Code>> known = call.run.model().definitions().value_set(plain);
+  std::optional<CodeList> listed;
+  if (!known) listed = find_value_set(call.run, plain);
+  if (!known && !listed) return std::nullopt;
+  const std::span<const fhir::Code> codes = known ? *known : std::span<const fhir::Code>(*listed);
+  if (!value.is_element()) return is_listed(codes, "", value.kind() == ValueKind::String ? value.text() : "");
   tree::Item item = value.item();
-  if (item.has_value()) return is_listed(*codes, "", item.text());
-  if (item.child("code")) return is_listed(*codes, item.text_of("system"), item.text_of("code"));
+  if (item.has_value()) return is_listed(codes, "", item.text());
+  if (item.child("code")) return is_listed(codes, item.text_of("system"), item.text_of("code"));
   for (tree::Item child = item.first_child(); child; child = child.next()) {
-    if (child.name_text() == "coding" && is_listed(*codes, child.text_of("system"), child.text_of("code"))) return true;
+    if (child.name_text() == "coding" && is_listed(codes, child.text_of("system"), child.text_of("code"))) return true;
   }
   return false;
 }
@@ -127,19 +131,39 @@ bool conforms_to(Call& call) {
   return call.give(*answer);
 }
 
-/// Does a code, a Coding or any Coding of a concept stand on the other side too? A code without system is that of any system.
-bool share_a_code(tree::Item left, tree::Item right) {
-  for (tree::Item coding = left.child("coding"); coding; coding = coding.next())
-    if (coding.name_text() == "coding" && share_a_code(coding, right)) return true;
-  if (left.child("coding")) return false;
-  if (right.child("coding")) return share_a_code(right, left);
-  std::string_view codes[2], systems[2];
-  int side = 0;
-  for (tree::Item item : {left, right}) {
-    codes[side] = item.has_value() ? item.text() : item.text_of("code");
-    systems[side++] = item.text_of("system");
+/// A code, a Coding, or each Coding of a concept.
+std::vector<Coded> codings_of(const Value& value) {
+  if (!value.is_element()) return {{{}, value.kind() == ValueKind::String ? value.text() : std::string_view{}}};
+  tree::Item item = value.item();
+  if (item.has_value()) return {{{}, item.text()}};
+  if (!item.child("coding")) return {{item.text_of("system"), item.text_of("code")}};
+  std::vector<Coded> codes;
+  for (tree::Item child = item.first_child(); child; child = child.next())
+    if (child.name_text() == "coding") codes.push_back({child.text_of("system"), child.text_of("code")});
+  return codes;
+}
+
+/// A code without system is that of any system: it is only known to subsume itself. nullopt: not known here.
+std::optional<bool> subsumes(Call& call, const Coded& general, const Coded& special) {
+  const bool is_same_system = general.system == special.system;
+  if (general.code.empty() || special.code.empty()) return std::nullopt;
+  if (general.code == special.code && (is_same_system || general.system.empty() || special.system.empty())) return true;
+  if (!is_same_system || general.system.empty()) return std::nullopt;
+  std::optional<CodeSystem> system = find_code_system(call.run, general.system);
+  return system ? system->subsumes(general.code, special.code) : std::nullopt;
+}
+
+/// Any coding may subsume any (FHIR R4 fhirpath.html#functions); it is false only where all are known not to.
+std::optional<bool> any_subsumes(Call& call, const Value& general, const Value& special) {
+  bool are_all_known = true;
+  for (const Coded& one : codings_of(general)) {
+    for (const Coded& other : codings_of(special)) {
+      std::optional<bool> truth = subsumes(call, one, other);
+      if (truth == true) return true;
+      are_all_known = are_all_known && truth && call.run.compare_step();
+    }
   }
-  return !codes[0].empty() && codes[0] == codes[1] && (systems[0].empty() || systems[1].empty() || systems[0] == systems[1]);
+  return are_all_known ? std::optional(false) : std::nullopt;
 }
 
 bool subsumes(Call& call) {
@@ -156,10 +180,7 @@ bool subsumes(Call& call) {
     if (!asked) return call.fail(std::move(asked.failure().says));
     answer = *asked;
   }
-  const bool are_elements = general.is_element() && special.is_element();
-  if (!answer &&
-      (are_elements ? share_a_code(general.item(), special.item()) : equal(call.run, general, special).value_or(false)))
-    answer = true;  // a code subsumes itself
+  if (!answer) answer = any_subsumes(call, general, special);
   return !answer || call.give(*answer);
 }
 

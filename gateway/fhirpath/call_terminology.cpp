@@ -1,4 +1,5 @@
 #include "gateway/fhir/builder.h"
+#include "gateway/fhirpath/concepts.h"
 #include "gateway/fhirpath/evaluation.h"
 
 #include <algorithm>
@@ -6,13 +7,6 @@
 
 namespace vardbron::fhirpath {
 namespace {
-
-using Codes = std::span<const fhir::Code>;
-
-/// A code with what is known of its system.
-struct Coded {
-  std::string_view system, code;
-};
 
 /// What stands behind a name of a URL encoded text: count=5&filter=ab
 std::string_view parameter(std::string_view text, std::string_view name) {
@@ -83,7 +77,7 @@ class Question {
   std::string_view parameters_;
 };
 
-const fhir::Code* find(Codes codes, const Coded& wanted) {
+const fhir::Code* find(std::span<const fhir::Code> codes, const Coded& wanted) {
   auto is_it = [&wanted](const fhir::Code& known) {
     return known.code == wanted.code && (wanted.system.empty() || known.system == wanted.system);
   };
@@ -116,29 +110,15 @@ class Answer {
   fhir::Builder builder_;
 };
 
-/// Codes that a ValueSet lists itself, where the definitions do not know it by its url.
-std::vector<fhir::Code> listed_codes(tree::Item value_set) {
-  std::vector<fhir::Code> codes;
-  for (tree::Item include = value_set.child("compose").first_child(); include; include = include.next()) {
-    if (include.name_text() != "include") continue;
-    for (tree::Item concept_ = include.first_child(); concept_; concept_ = concept_.next())
-      if (concept_.name_text() == "concept")
-        codes.push_back({include.text_of("system"), concept_.text_of("code"), concept_.text_of("display")});
-  }
-  return codes;
-}
-
-std::optional<Codes> codes_of_value_set(Call& call, const Question& question, std::vector<fhir::Code>& listed) {
-  if (Result<Codes> known = call.run.model().definitions().value_set(question.canonical(0)); known) return *known;
-  tree::Item set = call.run.canonical_at_hand(question.canonical(0));
-  if (question[0].is_element() && question[0].item().child("compose")) set = question[0].item();
-  if (set.text_of("resourceType") == "ValueSet") listed = listed_codes(set);
-  return listed.empty() ? std::nullopt : std::optional<Codes>(listed);
+/// A ValueSet that is given itself may stand anywhere; without what it is composed of, it is known by its url.
+std::optional<CodeList> codes_of_value_set(Call& call, const Question& question) {
+  const Value& set = question[0];
+  const bool is_composed = set.is_element() && (set.item().child("compose") || set.item().child("expansion"));
+  return is_composed ? expand_value_set(call.run, set.item()) : find_value_set(call.run, question.canonical(0));
 }
 
 bool expand(Call& call, const Question& question) {
-  std::vector<fhir::Code> listed;
-  std::optional<Codes> codes = codes_of_value_set(call, question, listed);
+  std::optional<CodeList> codes = codes_of_value_set(call, question);
   if (!codes) return true;
   const std::string_view filter = parameter(question.parameters(), "filter");
   std::size_t skipped = number_parameter(question.parameters(), "offset", 0);
@@ -162,20 +142,31 @@ bool expand(Call& call, const Question& question) {
   return call.run.step(call.node, codes->size()) && answer.give();
 }
 
+void add_property(Answer& answer, std::string_view name, std::string_view code) {
+  fhir::Builder property = answer.resource().add("parameter");
+  property.set("name", "property");
+  property.add("part").set("name", "code").set("valueCode", name);
+  property.add("part").set("name", "value").set("valueCode", code);
+}
+
 bool lookup(Call& call, const Question& question) {
   for (const Coded& coded : question.coded(0)) {
-    Result<Codes> codes = call.run.model().definitions().code_system(coded.system);
-    const fhir::Code* found = codes ? find(*codes, coded) : nullptr;
+    std::optional<CodeSystem> system = find_code_system(call.run, coded.system);
+    const fhir::Code* found = system ? system->find(coded.code) : nullptr;
     if (found == nullptr) continue;
     Answer answer(call, "Parameters");
     answer.add("name", "valueString", coded.system).add("display", "valueString", found->display);
-    return answer.add("code", "valueCode", found->code).add("system", "valueUri", coded.system).give();
+    answer.add("code", "valueCode", found->code).add("system", "valueUri", coded.system);
+    for (const fhir::CodeLink& link : system->above(coded.code)) add_property(answer, "parent", link.parent);
+    for (const fhir::CodeLink& link : system->links)
+      if (link.parent == coded.code) add_property(answer, "child", link.code);
+    return call.run.step(call.node, system->links.size() / 16) && answer.give();
   }
   return true;
 }
 
 /// validateVS and validateCS: any of the codes will do.
-bool give_validation(Call& call, Codes codes, const std::vector<Coded>& wanted) {
+bool give_validation(Call& call, std::span<const fhir::Code> codes, const std::vector<Coded>& wanted) {
   const fhir::Code* found = nullptr;
   for (const Coded& coded : wanted)
     if (found == nullptr) found = find(codes, coded);
@@ -187,27 +178,32 @@ bool give_validation(Call& call, Codes codes, const std::vector<Coded>& wanted) 
 }
 
 bool validate(Call& call, const Question& question, bool is_value_set) {
-  std::vector<fhir::Code> listed;
-  std::optional<Codes> codes;
   std::vector<Coded> wanted = question.coded(1);
   if (is_value_set) {
-    codes = codes_of_value_set(call, question, listed);
-  } else if (Result<Codes> known = call.run.model().definitions().code_system(question.canonical(0)); known) {
-    codes = *known;
-    // A code of another system is none of this one.
-    std::erase_if(wanted, [&](const Coded& coded) { return !coded.system.empty() && coded.system != question.canonical(0); });
+    std::optional<CodeList> codes = codes_of_value_set(call, question);
+    return !codes || (call.run.step(call.node, codes->size()) && give_validation(call, *codes, wanted));
   }
-  if (!codes) return true;
-  return call.run.step(call.node, codes->size()) && give_validation(call, *codes, wanted);
+  std::optional<CodeSystem> system = find_code_system(call.run, question.canonical(0));
+  if (!system) return true;
+  // A code of another system is none of this one.
+  std::erase_if(wanted, [&](const Coded& coded) { return !coded.system.empty() && coded.system != question.canonical(0); });
+  return call.run.step(call.node, system->codes.size()) && give_validation(call, system->codes, wanted);
 }
 
-/// The definitions list the codes of a system, not their hierarchy: only equal codes can be told.
+/// The outcomes of CodeSystem/$subsumes. A code of another system, or one that this one does not have, has none.
 bool subsumes(Call& call, const Question& question) {
-  Result<Codes> codes = call.run.model().definitions().code_system(question.canonical(0));
-  std::vector<Coded> first = question.coded(1), second = question.coded(2);
-  if (!codes || first.size() != 1 || second.size() != 1 || first[0].code != second[0].code) return true;
-  if (find(*codes, {{}, first[0].code}) == nullptr) return true;
-  return call.give(Value::of(std::string_view("equivalent")));
+  const std::vector<Coded> first = question.coded(1), second = question.coded(2);
+  const std::string_view url = question.canonical(0);
+  std::optional<CodeSystem> system = find_code_system(call.run, url);
+  if (!system || first.size() != 1 || second.size() != 1) return true;
+  for (const Coded& coded : {first[0], second[0]})
+    if (!coded.system.empty() && coded.system != url.substr(0, url.find('|'))) return true;
+  const std::optional<bool> down = system->subsumes(first[0].code, second[0].code);
+  const std::optional<bool> up = system->subsumes(second[0].code, first[0].code);
+  if (!call.run.step(call.node, system->codes.size() / 16)) return false;
+  if (!down || !up) return true;
+  const std::string_view outcome = *down && *up ? "equivalent" : *down ? "subsumes" : *up ? "subsumed-by" : "not-subsumed";
+  return call.give(Value::of(outcome));
 }
 
 /// How a target is related: R4 says equivalence, R5 relationship.
@@ -220,44 +216,69 @@ bool is_no_match(std::string_view relation) {
   return relation == "unmatched" || relation == "disjoint" || relation == "not-related-to";
 }
 
-void add_match(Answer& answer, tree::Item group, tree::Item target) {
-  const bool is_r4 = target.child("equivalence").operator bool();
-  fhir::Builder match = answer.resource().add("parameter");
-  match.set("name", "match");
-  match.add("part").set("name", is_r4 ? "equivalence" : "relationship").set("valueCode", relation(target));
-  fhir::Builder target_part = match.add("part");
-  target_part.set("name", "concept");
-  target_part.add("valueCoding")
-      .set("system", group.text_of("target"))
-      .set("code", target.text_of("code"))
-      .set("display", target.text_of("display"));
+/// What a map says of the code: rows of the ConceptMap itself.
+void find_matches(tree::Item map, const Coded& wanted, std::vector<fhir::MappedCode>& matches) {
+  auto each_of = [](tree::Item parent, std::string_view name, auto use) {
+    for (tree::Item each = parent.first_child(); each; each = each.next())
+      if (each.name_text() == name) use(each);
+  };
+  each_of(map, "group", [&](tree::Item group) {
+    const std::string_view source = group.text_of("source");
+    if (!wanted.system.empty() && source.substr(0, source.find('|')) != wanted.system) return;
+    each_of(group, "element", [&](tree::Item element) {
+      if (element.text_of("code") != wanted.code) return;
+      each_of(element, "target", [&](tree::Item target) {
+        matches.push_back(
+            {source, wanted.code, group.text_of("target"), target.text_of("code"), target.text_of("display"), relation(target)});
+      });
+    });
+  });
 }
 
-/// With a ConceptMap that is at hand: given itself, contained, or in the Bundle.
-bool translate(Call& call, const Question& question) {
+void add_match(Answer& answer, const fhir::MappedCode& row, bool is_r4) {
+  fhir::Builder match = answer.resource().add("parameter");
+  match.set("name", "match");
+  match.add("part").set("name", is_r4 ? "equivalence" : "relationship").set("valueCode", row.relation);
+  if (row.target.empty()) return;
+  fhir::Builder target_part = match.add("part");
+  target_part.set("name", "concept");
+  target_part.add("valueCoding").set("system", row.target_system).set("code", row.target).set("display", row.display);
+}
+
+/// The ConceptMap that is given itself, contained, or in the Bundle.
+tree::Item map_at_hand(Call& call, const Question& question) {
   tree::Item map = question[0].is_element() ? question[0].item() : tree::Item{};
-  if (!map || map.text_of("resourceType") != "ConceptMap") {
-    Result<std::optional<Value>> found = call.run.resolve(question.canonical(0), question[0]);
-    if (!found || !*found || !(*found)->is_element()) return true;
-    map = (*found)->item();
+  if (map && map.text_of("resourceType") == "ConceptMap") return map;
+  Result<std::optional<Value>> found = call.run.resolve(question.canonical(0), question[0]);
+  if (!found || !*found || !(*found)->is_element()) return {};
+  map = (*found)->item();
+  return map.text_of("resourceType") == "ConceptMap" ? map : tree::Item{};
+}
+
+bool translate(Call& call, const Question& question) {
+  const std::vector<Coded> wanted = question.coded(1);
+  if (wanted.size() != 1) return true;
+  std::vector<fhir::MappedCode> matches;
+  std::size_t work = 0;
+  const tree::Item map = map_at_hand(call, question);
+  if (map) {
+    find_matches(map, wanted[0], matches);
+    work = map.document->size() / 16;
+  } else {
+    auto rows = call.run.model().definitions().concept_map(question.canonical(0));
+    if (!rows) return true;
+    for (const fhir::MappedCode& row : *rows)
+      if (row.source == wanted[0].code && (wanted[0].system.empty() || row.source_system == wanted[0].system))
+        matches.push_back(row);
+    work = rows->size() / 16;
   }
-  std::vector<Coded> wanted = question.coded(1);
-  if (wanted.size() != 1 || map.text_of("resourceType") != "ConceptMap") return true;
-  std::vector<std::pair<tree::Item, tree::Item>> matches;
-  for (tree::Item group = map.first_child(); group; group = group.next()) {
-    if (group.name_text() != "group") continue;
-    if (!wanted[0].system.empty() && group.text_of("source") != wanted[0].system) continue;
-    for (tree::Item each = group.first_child(); each; each = each.next()) {
-      if (each.name_text() != "element" || each.text_of("code") != wanted[0].code) continue;
-      for (tree::Item target = each.first_child(); target; target = target.next())
-        if (target.name_text() == "target" && target.child("code")) matches.emplace_back(group, target);
-    }
-  }
-  auto is_match = [](const auto& match) { return !is_no_match(relation(match.second)); };
+  std::erase_if(matches, [](const fhir::MappedCode& row) { return row.relation.empty() && row.target.empty(); });
+  auto is_match = [](const fhir::MappedCode& row) { return !is_no_match(row.relation); };
+  const bool is_r4 = call.run.model().definitions().version().starts_with("4");
   Answer answer(call, "Parameters");
   answer.add("result", "valueBoolean", std::any_of(matches.begin(), matches.end(), is_match));
-  for (const auto& [group, target] : matches) add_match(answer, group, target);
-  return call.run.step(call.node, map.document->size() / 16) && answer.give();
+  for (const fhir::MappedCode& row : matches) add_match(answer, row, is_r4);
+  return call.run.step(call.node, work) && answer.give();
 }
 
 }  // namespace

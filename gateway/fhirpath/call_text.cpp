@@ -107,7 +107,7 @@ bool trim(Call& call) {
   Text text;
   if (!call.one_text(text)) return false;
   if (!text) return true;
-  constexpr std::string_view blanks = " \t\r\n\f\v";
+  constexpr std::string_view blanks = " \t\r\n";  // N1 11.1, Whitespace
   std::size_t begin = text->find_first_not_of(blanks);
   if (begin == std::string_view::npos) return call.give(Value::of(std::string_view{}));
   return call.give(Value::of(text->substr(begin, text->find_last_not_of(blanks) + 1 - begin)));

@@ -92,6 +92,9 @@ TEST(FhirPathSpecification, ConvertsValues) {
 
 TEST(FhirPathSpecification, HandlesTexts) {
   expect_all({{"'\\u00E9'.length()", "1"},
+              {"'abc'.indexOf('')", "0"},
+              {"' \\t\\r\\na'.trim()", "a"},
+              {"'\\fa'.trim().length()", "2"},
               {"'\\u0065\\u0301'.length()", "2"},
               {"'\\uD83D\\uDD25'.length()", "1"},
               {"'abcdefg'.substring(7, 1)", ""},

@@ -157,6 +157,8 @@ TEST(FhirPathSpecification, MovesDatesByTheCalendar) {
 
 TEST(FhirPathSpecification, AsksForTypes) {
   expect_all({{"1 is Foo", "error"},
+              {"1 is System.Foo", "error"},
+              {"1 is System.Patient", "false"},
               {"(1|2) is Integer", "error"},
               {"{} as Integer", ""},
               {"1 as Foo", "error"},

@@ -47,6 +47,20 @@ TEST(FhirPathTerminologies, LooksCodesUp) {
        {"%terminologies.lookup(gender)", ""}});
 }
 
+TEST(FhirPathTerminologies, TellsTheNeighboursOfACodeThatIsLookedUp) {
+  expect_all({{"%terminologies.lookup(Coding { system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'CHILD' "
+               "}).parameter.where(name = 'property')"
+               ".where(part.where(name = 'code').value = 'parent').part.where(name = 'value').value",
+               "FAMMEMB"},
+              {"'NCHILD' in %terminologies.lookup(Coding { system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: "
+               "'CHILD' }).parameter.where(name = 'property')"
+               ".where(part.where(name = 'code').value = 'child').part.where(name = 'value').value",
+               "true"},
+              {"%terminologies.lookup(%factory.Coding('http://hl7.org/fhir/administrative-gender', 'male'))"
+               ".parameter.where(name = 'property').count()",
+               "0"}});
+}
+
 TEST(FhirPathTerminologies, ValidatesCodes) {
   expect_all(
       {{"%terminologies.validateVS(%'vs-administrative-gender', gender).parameter.where(name = 'result').value", "true"},
@@ -61,11 +75,23 @@ TEST(FhirPathTerminologies, ValidatesCodes) {
        {"%terminologies.validateCS('urn:x', gender)", ""}});
 }
 
-TEST(FhirPathTerminologies, KnowsThatACodeSubsumesItself) {
-  expect_all({{"%terminologies.subsumes('http://hl7.org/fhir/administrative-gender', gender, 'male')", "equivalent"},
-              {"%terminologies.subsumes('http://hl7.org/fhir/administrative-gender', gender, 'female')", ""},
-              {"%terminologies.subsumes('http://hl7.org/fhir/administrative-gender', 'x', 'x')", ""},
-              {"%terminologies.subsumes('urn:x', 'x', 'x')", ""}});
+TEST(FhirPathTerminologies, KnowsWhichCodeStandsAboveAnother) {
+  expect_all(
+      {{"%terminologies.subsumes('http://hl7.org/fhir/administrative-gender', gender, 'male')", "equivalent"},
+       {"%terminologies.subsumes('http://hl7.org/fhir/administrative-gender', gender, 'female')", "not-subsumed"},
+       {"%terminologies.subsumes('http://hl7.org/fhir/administrative-gender|4.0.1', 'male', gender)", "equivalent"},
+       {"%terminologies.subsumes('http://terminology.hl7.org/CodeSystem/v3-RoleCode', 'FAMMEMB', 'CHLDADOPT')", "subsumes"},
+       {"%terminologies.subsumes('http://terminology.hl7.org/CodeSystem/v3-RoleCode', 'CHLDADOPT', 'FAMMEMB')", "subsumed-by"},
+       {"%terminologies.subsumes('http://terminology.hl7.org/CodeSystem/v3-RoleCode', 'CHILD', 'MTH')", "not-subsumed"},
+       {"%terminologies.subsumes('http://terminology.hl7.org/CodeSystem/v3-RoleCode', Coding { system: "
+        "'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code: 'CHILD' }, 'SON')",
+        "subsumes"},
+       {"%terminologies.subsumes('http://terminology.hl7.org/CodeSystem/v3-RoleCode', Coding { system: 'urn:x', code: 'CHILD' }, "
+        "'SON')",
+        ""},
+       {"%terminologies.subsumes('http://snomed.info/sct', '1', '2')", ""},
+       {"%terminologies.subsumes('http://hl7.org/fhir/administrative-gender', 'x', 'x')", ""},
+       {"%terminologies.subsumes('urn:x', 'x', 'x')", ""}});
 }
 
 TEST(FhirPathTerminologies, TranslatesWithTheMapAtHand) {
@@ -86,6 +112,20 @@ TEST(FhirPathTerminologies, TranslatesWithTheMapAtHand) {
        {"%terminologies.translate('http://nowhere.example', 'a')", ""},
        {"%terminologies.translate(%resource, {})", ""}},
       {.document = &map});
+}
+
+TEST(FhirPathTerminologies, TranslatesWithTheMapsOfTheDefinitions) {
+  expect_all(
+      {{"%terminologies.translate('http://hl7.org/fhir/ConceptMap/cm-administrative-gender-v3', gender)"
+        ".parameter.where(name = 'result').value",
+        "true"},
+       {"%terminologies.translate('http://hl7.org/fhir/ConceptMap/cm-administrative-gender-v3|4.0.1', 'other')"
+        ".parameter.where(name = 'match').part.value.select(iif($this is Coding, code, $this))",
+        "wider, UN"},
+       {"%terminologies.translate('http://hl7.org/fhir/ConceptMap/cm-administrative-gender-v3', "
+        "Coding { system: 'urn:x', code: 'male' }).parameter.value",
+        "false"},
+       {"%terminologies.translate('http://hl7.org/fhir/ConceptMap/cm-administrative-gender-v3', 'x').parameter.value", "false"}});
 }
 
 TEST(FhirPathTerminologies, RefusesWhatItDoesNotHave) {

@@ -4,6 +4,7 @@
 #include "gateway/fhir/reference.h"
 #include "gateway/fhir/table.h"
 #include "gateway/fhir/told_type.h"
+#include "gateway/fhir/value_rules.h"
 #include "gateway/tree/path.h"
 
 #include <algorithm>
@@ -128,8 +129,16 @@ class Check {
       return;
     }
     element(node, step.type);
+    if (step.element->values_count != 0) said_values(node, *step.element);
     if (options_.bindings && step.element->binding == BindingStrength::Required) binding(node, step);
     if (step.type == reference_) target(node, step);
+  }
+
+  void said_values(NodeId node, const Element& element) {
+    for (const ValueRule rule : value_rules(element, known_name(node), definitions_)) {
+      std::string says = objection_to({&document_, node}, rule, definitions_);
+      if (!says.empty()) note("value", std::move(says), node);
+    }
   }
 
   void binding(NodeId node, const Step& step) {

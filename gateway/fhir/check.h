@@ -15,8 +15,8 @@ struct CheckOptions {
 };
 
 /// What is wrong with the shape of a resource: unknown elements, cardinalities, lists and choices, the form of primitives, codes
-/// of required bindings, targets of references. Profiles, invariants and slices are another's work (validation).
-/// Empty when nothing is wrong. Never quotes a value, for values may be a patient's.
+/// of required bindings, targets of references, what a model fixes, its patterns and bounds. Profiles, invariants and slices are
+/// another's work (validation). Empty when nothing is wrong. Never quotes a value, for values may be a patient's.
 std::vector<Issue> check(const tree::Document& resource, const Definitions& definitions, CheckOptions options = {});
 /// The same for one element of a known type: a datatype, a logical model.
 std::vector<Issue> check(tree::Item element, TypeId type, const Definitions& definitions, CheckOptions options = {});

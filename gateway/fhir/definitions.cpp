@@ -196,6 +196,10 @@ std::span<const TypeId> Definitions::targets(const ElementType& type) const {
   return table_->view.targets.subspan(type.targets_first, type.targets_count);
 }
 
+std::span<const ValueNode> Definitions::values(const Element& element) const {
+  return table_->view.values.subspan(element.values_first, element.values_count);
+}
+
 Step Definitions::step(TypeId from, tree::NameId name) const {
   const TableView& view = table_->view;
   const TypeRecord& record = view.types[from];

@@ -37,11 +37,23 @@ struct Element {
   bool must_support = false;
   bool is_attribute = false;  ///< XML attribute (id, url of Extension; logical models)
   BindingStrength binding = BindingStrength::None;
-  std::uint32_t types_first = 0, types_count = 0;  ///< into Definitions::element_types
-  std::uint32_t value_set = 0;                     ///< text id of the binding's canonical, with |version where it has one
-  std::uint32_t path = 0;                          ///< text id: "Patient.contact.name"
-  bool is_text = false;                            ///< logical models: the text of the XML element
-  std::uint32_t xml_name = 0, xml_namespace = 0;   ///< text ids; 0 = the element's name, the namespace of the type
+  std::uint32_t types_first = 0, types_count = 0;    ///< into Definitions::element_types
+  std::uint32_t value_set = 0;                       ///< text id of the binding's canonical, with |version where it has one
+  std::uint32_t path = 0;                            ///< text id: "Patient.contact.name"
+  bool is_text = false;                              ///< logical models: the text of the XML element
+  std::uint32_t xml_name = 0, xml_namespace = 0;     ///< text ids; 0 = the element's name, the namespace of the type
+  std::uint32_t values_first = 0, values_count = 0;  ///< into Definitions::values
+};
+
+/// A part of what a definition says of an element's value, in pre-order; depth 0 begins what one rule says.
+/// Source: ElementDefinition.fixed[x], pattern[x], minValue[x], maxValue[x], maxLength.
+struct ValueNode {
+  enum class Rule : std::uint8_t { Fixed, Pattern, Least, Most, Length };
+  Rule rule = Rule::Fixed;
+  tree::Kind kind = tree::Kind::Object;
+  std::uint16_t depth = 0;
+  tree::NameId name = 0;   ///< at depth 0 the name of the choice it is said of ("valueCode"), 0 where there is no choice
+  std::uint32_t text = 0;  ///< text id of the value
 };
 
 /// One of an element's allowed types.
@@ -119,6 +131,7 @@ class Definitions {
   std::span<const Element> elements(TypeId type) const;
   std::span<const ElementType> types(const Element& element) const;
   std::span<const TypeId> targets(const ElementType& type) const;
+  std::span<const ValueNode> values(const Element& element) const;  ///< empty for nearly every element
   /// Follows a name as it stands in a tree or in an expression: "name", "value", "valueQuantity".
   Step step(TypeId from, tree::NameId name) const;
   std::string_view text(std::uint32_t id) const;

@@ -1,6 +1,7 @@
 #include "gateway/fhir/read_structure.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace vardbron::fhir {
@@ -25,6 +26,39 @@ template <class Use>
 void for_each(Item parent, std::string_view name, Use use) {
   for (Item each = parent.first_child(); each; each = each.next())
     if (each.name_text() == name) use(each);
+}
+
+void read_value(Item from, ElementDraft::Value value, std::vector<ElementDraft::Value>& out) {
+  value.kind = from.kind();
+  value.text = from.text();
+  out.push_back(value);
+  ++value.depth;
+  for (Item each = from.first_child(); each; each = each.next()) {
+    value.name = each.name_text();
+    read_value(each, value, out);
+  }
+}
+
+std::vector<ElementDraft::Value> read_values(Item element) {
+  struct Said {
+    std::string_view name;
+    ValueNode::Rule rule;
+  };
+  using Rule = ValueNode::Rule;
+  static constexpr std::array<Said, 5> all{{{"fixed", Rule::Fixed},
+                                            {"pattern", Rule::Pattern},
+                                            {"minValue", Rule::Least},
+                                            {"maxValue", Rule::Most},
+                                            {"maxLength", Rule::Length}}};
+  std::vector<ElementDraft::Value> out;
+  for (Item each = element.first_child(); each; each = each.next()) {
+    for (const Said& said : all) {
+      const std::string_view name = each.name_text();
+      const bool is_said = name.starts_with(said.name) && (name.size() > said.name.size() || said.rule == Rule::Length);
+      if (is_said) read_value(each, {said.rule, {}, 0, std::string(name.substr(said.name.size())), {}}, out);
+    }
+  }
+  return out;
 }
 
 ElementDraft read_element(Item from) {
@@ -56,6 +90,7 @@ ElementDraft read_element(Item from) {
     draft.binding = binding_strength(binding.text_of("strength"));
     draft.value_set = binding.text_of("valueSet");
   }
+  draft.values = read_values(from);
   for_each(from, "constraint", [&](Item each) {
     draft.constraints.push_back({std::string(each.text_of("key")), std::string(each.text_of("severity")),
                                  std::string(each.text_of("human")), std::string(each.text_of("expression")),

@@ -25,6 +25,14 @@ struct ElementDraft {
   BindingStrength binding = BindingStrength::None;
   std::string value_set;
   std::string xml_name, xml_namespace;
+  struct Value {  ///< as ValueNode
+    ValueNode::Rule rule = ValueNode::Rule::Fixed;
+    tree::Kind kind = tree::Kind::Object;
+    std::uint16_t depth = 0;
+    std::string name;  ///< at depth 0 what stands for [x]: "Code"
+    std::string text;
+  };
+  std::vector<Value> values;
   struct Constraint {
     std::string key, severity, human, expression;
     std::string source;  ///< canonical of the structure it comes from, "" = this one

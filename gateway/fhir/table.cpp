@@ -18,12 +18,13 @@ bool lay_all(std::span<const std::byte> bytes, const TableHeader& header, TableV
   std::span<const char> letters;
   bool fits = lay(bytes, header.texts, letters) && lay(bytes, header.names, view.names) && lay(bytes, header.types, view.types) &&
               lay(bytes, header.elements, view.elements) && lay(bytes, header.element_types, view.element_types) &&
-              lay(bytes, header.targets, view.targets) && lay(bytes, header.steps, view.steps) &&
-              lay(bytes, header.type_slots, view.type_slots) && lay(bytes, header.invariants, view.invariants) &&
-              lay(bytes, header.search, view.search) && lay(bytes, header.value_sets, view.value_sets) &&
-              lay(bytes, header.code_systems, view.code_systems) && lay(bytes, header.codes, view.codes) &&
-              lay(bytes, header.hierarchies, view.hierarchies) && lay(bytes, header.links, view.links) &&
-              lay(bytes, header.concept_maps, view.concept_maps) && lay(bytes, header.mapped, view.mapped);
+              lay(bytes, header.targets, view.targets) && lay(bytes, header.values, view.values) &&
+              lay(bytes, header.steps, view.steps) && lay(bytes, header.type_slots, view.type_slots) &&
+              lay(bytes, header.invariants, view.invariants) && lay(bytes, header.search, view.search) &&
+              lay(bytes, header.value_sets, view.value_sets) && lay(bytes, header.code_systems, view.code_systems) &&
+              lay(bytes, header.codes, view.codes) && lay(bytes, header.hierarchies, view.hierarchies) &&
+              lay(bytes, header.links, view.links) && lay(bytes, header.concept_maps, view.concept_maps) &&
+              lay(bytes, header.mapped, view.mapped);
   view.texts = {letters.data(), letters.size()};
   view.fhir_version = header.fhir_version;
   return fits && !view.types.empty() && std::has_single_bit(view.type_slots.size());

@@ -15,7 +15,7 @@ namespace vardbron::fhir {
 static_assert(std::endian::native == std::endian::little, "the table is mapped as it lies on disk");
 
 inline constexpr char table_magic[8] = {'V', 'B', 'R', '4', 'D', 'E', 'F', '\n'};
-inline constexpr std::uint32_t table_version = 2;
+inline constexpr std::uint32_t table_version = 3;
 inline constexpr std::uint16_t no_upper_bound = 0xFFFF;
 inline constexpr std::uint32_t not_listed = 0xFFFFFFFFu;  ///< codes_count of a set that cannot be enumerated
 
@@ -80,8 +80,8 @@ struct TableHeader {
   std::uint32_t version = 0;
   std::uint32_t size = 0;  ///< of the whole table, in bytes
   TextId fhir_version = 0;
-  Section texts, names, types, elements, element_types, targets, steps, type_slots, invariants, search, value_sets, code_systems,
-      codes, hierarchies, links, concept_maps, mapped;
+  Section texts, names, types, elements, element_types, targets, values, steps, type_slots, invariants, search, value_sets,
+      code_systems, codes, hierarchies, links, concept_maps, mapped;
 };
 
 /// Start of the probe sequence of a text in the type slots.
@@ -103,6 +103,7 @@ struct TableView {
   std::span<const Element> elements;
   std::span<const ElementType> element_types;
   std::span<const TypeId> targets;
+  std::span<const ValueNode> values;
   std::span<const StepRecord> steps;
   std::span<const TypeSlot> type_slots;
   std::span<const InvariantRecord> invariants;

@@ -61,6 +61,7 @@ TableBuilder::TableBuilder(const TableView& table)
       elements_(copy_of(table.elements)),
       element_types_(copy_of(table.element_types)),
       targets_(copy_of(table.targets)),
+      values_(copy_of(table.values)),
       steps_(copy_of(table.steps)),
       invariants_(copy_of(table.invariants)),
       search_(copy_of(table.search)),
@@ -192,6 +193,10 @@ Result<void> TableBuilder::define_type(TypeId type, Range range) {
     if (!element) return std::move(element).failure();
     auto same = std::find_if(own.begin(), own.end(), [&](const Element& known) { return known.name == element->name; });
     if (same != own.end() && element->types_count == 0) take_inherited(*element, *same);
+    if (same != own.end() && element->values_count == 0) {  // what is fixed stays so in what derives from it
+      element->values_first = same->values_first;
+      element->values_count = same->values_count;
+    }
     if (same != own.end())
       *same = *element;
     else
@@ -252,6 +257,7 @@ Result<Element> TableBuilder::make_element(const StructureDraft& structure, std:
   if (!draft.xml_name.empty()) name(draft.xml_name);
   if (draft.is_told) name(told_type_name);
   element.is_choice = element.is_choice || draft.is_told;
+  add_values(draft, element);
   if (Result<void> typed = add_types(structure, at, has_children, element); !typed) return std::move(typed).failure();
   return element;
 }
@@ -287,6 +293,18 @@ Result<void> TableBuilder::add_types(const StructureDraft& structure, std::size_
   }
   element.types_count = static_cast<std::uint32_t>(element_types_.size()) - element.types_first;
   return done();
+}
+
+void TableBuilder::add_values(const ElementDraft& draft, Element& element) {
+  element.values_first = static_cast<std::uint32_t>(values_.size());
+  element.values_count = static_cast<std::uint32_t>(draft.values.size());
+  const std::string choice(text_of(names_[element.name - 1]));
+  for (const ElementDraft::Value& value : draft.values) {
+    tree::NameId called = 0;
+    if (value.depth > 0) called = name(value.name);
+    if (value.depth == 0 && element.is_choice && value.rule != ValueNode::Rule::Length) called = name(choice + value.name);
+    values_.push_back({value.rule, value.kind, value.depth, called, text(value.text)});
+  }
 }
 
 TypeId TableBuilder::type_of(const TypeDraft& draft) const {
@@ -400,6 +418,7 @@ std::vector<std::byte> TableBuilder::write() {
   header.elements = append(bytes, elements_);
   header.element_types = append(bytes, element_types_);
   header.targets = append(bytes, targets_);
+  header.values = append(bytes, values_);
   header.steps = append(bytes, steps_);
   header.type_slots = append(bytes, type_slots_);
   header.invariants = append(bytes, invariants_);

@@ -59,6 +59,7 @@ class TableBuilder {
   static void take_inherited(Element& element, const Element& inherited);
   Result<Element> make_element(const StructureDraft& structure, std::size_t at, bool has_children);
   Result<void> add_types(const StructureDraft& structure, std::size_t at, bool has_children, Element& element);
+  void add_values(const ElementDraft& draft, Element& element);
   void add_invariants(TypeId type, Range range);
   void add_steps(TypeId type);
   void add_type_slots();
@@ -74,6 +75,7 @@ class TableBuilder {
   std::vector<Element> elements_;
   std::vector<ElementType> element_types_;
   std::vector<TypeId> targets_;
+  std::vector<ValueNode> values_;
   std::vector<StepRecord> steps_;
   std::vector<TypeSlot> type_slots_;
   std::vector<InvariantRecord> invariants_;

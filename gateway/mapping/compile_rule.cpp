@@ -1,5 +1,6 @@
 #include "gateway/base/text.h"
 #include "gateway/mapping/compiler.h"
+#include "gateway/mapping/lex.h"
 #include "gateway/mapping/parse.h"
 #include "gateway/mapping/transforms.h"
 #include "gateway/mapping/types.h"
@@ -247,7 +248,7 @@ Result<CallCode> Compiler::compile_call(Scope& scope, const syntax::Call& call) 
   std::vector<ArgumentCode> arguments;
   std::vector<fhir::TypeId> given;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const syntax::Argument& argument = call.arguments[i];
+    const syntax::Argument argument = plain_argument(scope, call.arguments[i]);
     if (!parameters[i].is_source) {
       const Variable* variable =
           argument.kind == syntax::Argument::Kind::Path ? find_variable(scope, argument.path[0].text) : nullptr;
@@ -274,6 +275,19 @@ Result<CallCode> Compiler::compile_call(Scope& scope, const syntax::Call& call) 
   out.group = request_group(*at, std::move(*types));
   out.arguments = append(program_->arguments, std::move(arguments));
   return out;
+}
+
+/// `%name` is the variable of that name, as `name` is; names that only FHIRPath knows stay expressions.
+syntax::Argument Compiler::plain_argument(const Scope& scope, const syntax::Argument& argument) const {
+  const std::string& text = argument.expression.text;
+  if (argument.kind != syntax::Argument::Kind::Expression || !text.starts_with('%')) return argument;
+  std::string name = text.substr(1);
+  if (name.size() > 2 && name.front() == '`' && name.find('`', 1) == name.size() - 1) name = unquoted(name);
+  if (find_variable(scope, name) == nullptr && find_constant(*scope.map, name) == nullptr) return argument;
+  syntax::Argument plain = argument;
+  plain.kind = syntax::Argument::Kind::Path;
+  plain.path = {{name, argument.offset}};
+  return plain;
 }
 
 Result<ArgumentCode> Compiler::compile_argument(Scope& scope, const syntax::Argument& argument) {

@@ -1,6 +1,7 @@
 #include "gateway/base/text.h"
 #include "gateway/fhir/primitive.h"
 #include "gateway/mapping/compiler.h"
+#include "gateway/mapping/print.h"
 #include "gateway/mapping/transforms.h"
 #include "gateway/mapping/types.h"
 
@@ -111,14 +112,30 @@ Result<void> Compiler::compile_function(Scope& scope, const syntax::Target& targ
   if (out.operation == Operation::Evaluate) return compile_evaluate(scope, target, out);
   std::vector<ArgumentCode> arguments;
   for (const syntax::Argument& argument : target.arguments) {
-    Result<ArgumentCode> compiled = compile_argument(scope, argument);
+    Result<ArgumentCode> compiled = compile_argument(scope, plain_argument(scope, argument));
     if (!compiled) return std::move(compiled).failure();
     arguments.push_back(*compiled);
   }
+  if (Result<void> literals = check_literal_arguments(scope, target, out.operation); !literals) return literals;
   if (out.operation == Operation::Copy) out.value_type = arguments[0].type;
   Result<void> checked = compile_named_arguments(scope, target, arguments, out);
   if (!checked) return checked;
   out.arguments = append(program_->arguments, std::move(arguments));
+  return done();
+}
+
+/// What a literal cannot mean is a mistake of the map, told before any message comes.
+Result<void> Compiler::check_literal_arguments(const Scope& scope, const syntax::Target& target, Operation operation) const {
+  for (std::size_t i = 1; i < target.arguments.size(); ++i) {
+    const syntax::Argument& argument = target.arguments[i];
+    if (argument.kind != syntax::Argument::Kind::Literal) continue;
+    const std::optional<std::int64_t> number = parse_int(argument.text);
+    if (operation == Operation::Truncate && (!number || *number < 0))
+      return fail(scope, argument.offset, "the length of truncate is a number, 0 or more, not '" + argument.text + "'");
+    if (operation != Operation::Escape) continue;
+    if (Result<std::string> tried = escaped("", argument.text, argument.text); !tried)
+      return fail(scope, argument.offset, tried.failure().says);
+  }
   return done();
 }
 
@@ -189,18 +206,23 @@ Result<void> Compiler::compile_create(Scope& scope, const syntax::Target& target
 Result<void> Compiler::compile_evaluate(Scope& scope, const syntax::Target& target, TargetCode& out) {
   std::size_t last = target.arguments.size() - 1;
   fhir::TypeId focus = 0;
+  std::string of;  // a context that is no variable, as FHIRPath
   if (last == 1) {
-    Result<ArgumentCode> context = compile_argument(scope, target.arguments[0]);
+    const syntax::Argument given = plain_argument(scope, target.arguments[0]);
+    Result<ArgumentCode> context = compile_argument(scope, given);
     if (!context) return std::move(context).failure();
-    if (context->kind != ArgumentCode::Kind::Slot)
-      return fail(scope, target.arguments[0].offset, "the context of evaluate must be a variable");
-    out.focus = context->index;
-    focus = context->type;
+    if (context->kind == ArgumentCode::Kind::Slot) {
+      out.focus = context->index;
+      focus = context->type;
+    } else {
+      of = "(" + print_argument(given) + ").select(";
+    }
   }
   syntax::Expression text = target.arguments[last].expression;
   if (target.arguments[last].kind == syntax::Argument::Kind::Literal &&
       target.arguments[last].literal == syntax::LiteralKind::String)
     text.text = target.arguments[last].text;  // a StructureMap holds the expression as a string
+  if (!of.empty()) text.text = of + text.text + ")";
   Result<Index> expression = compile_expression(scope, text, focus);
   if (!expression) return std::move(expression).failure();
   out.value_type = program_->expressions[*expression].program.result_type();

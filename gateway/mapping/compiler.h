@@ -93,6 +93,7 @@ class Compiler {
   Result<void> compile_clause_texts(const Scope& scope, const syntax::Source& source, SourceCode& out);
   Result<CallCode> compile_call(Scope& scope, const syntax::Call& call);
   Result<ArgumentCode> compile_argument(Scope& scope, const syntax::Argument& argument);
+  syntax::Argument plain_argument(const Scope& scope, const syntax::Argument& argument) const;
   Result<std::optional<ArgumentCode>> compile_nested(Scope& scope, const syntax::Argument& argument);
   const Variable* find_variable(const Scope& scope, std::string_view name) const;
   Variable& add_variable(Scope& scope, const syntax::Name& alias, fhir::TypeId type, bool is_target);
@@ -110,6 +111,7 @@ class Compiler {
   Result<void> compile_transform(Scope& scope, const syntax::Target& target, TargetCode& out);
   Result<void> compile_create(Scope& scope, const syntax::Target& target, TargetCode& out);
   Result<void> compile_function(Scope& scope, const syntax::Target& target, TargetCode& out);
+  Result<void> check_literal_arguments(const Scope& scope, const syntax::Target& target, Operation operation) const;
   Result<void> compile_evaluate(Scope& scope, const syntax::Target& target, TargetCode& out);
   Result<void> compile_named_arguments(Scope& scope, const syntax::Target& target, std::vector<ArgumentCode>& arguments,
                                        TargetCode& out);

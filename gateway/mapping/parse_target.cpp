@@ -71,11 +71,15 @@ Result<void> RuleParser::read_target(syntax::Target& out) {
 
 Result<void> RuleParser::read_target_list(syntax::Target& out) {
   while (true) {
+    const Token token = lexer_.peek();
     if (lexer_.take_if("as")) {
       Result<Name> alias = word("a variable's name after 'as'");
       if (!alias) return std::move(alias).failure();
       out.alias = std::move(*alias);
-    } else if (lexer_.take_if("first")) {
+      continue;
+    }
+    const syntax::TargetList before = out.list;
+    if (lexer_.take_if("first")) {
       out.list = syntax::TargetList::First;
     } else if (lexer_.take_if("last")) {
       out.list = syntax::TargetList::Last;
@@ -89,6 +93,7 @@ Result<void> RuleParser::read_target_list(syntax::Target& out) {
     } else {
       return done();
     }
+    if (before != syntax::TargetList::None) return fail_at(token.offset, "a target has one list mode, and this is its second");
   }
 }
 

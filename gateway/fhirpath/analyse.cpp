@@ -57,10 +57,13 @@ Shape Analyser::analyse(NodeIndex index, const Shape& self) {
     case Form::Indexer:
       shape = single(input_of(node, self));
       if (options_.strict && !shape.is_ordered) fail(node, "These items have no order, so none of them has a number.");
-      argument(node.arguments[0], self);
+      check_index(node, argument(node.arguments[0], self));
       break;
     case Form::Instance: shape = instance(node, self); break;
-    case Form::Polarity: shape = argument(node.arguments[0], self); break;
+    case Form::Polarity:
+      shape = argument(node.arguments[0], self);
+      check_sign(node, shape);
+      break;
     case Form::Binary: shape = binary(node, self); break;
     case Form::TypeTest: {
       Shape tested = argument(node.arguments[0], self);
@@ -78,6 +81,20 @@ Shape Analyser::analyse(NodeIndex index, const Shape& self) {
   }
   node.shape = shape;
   return shape;
+}
+
+void Analyser::check_sign(const Node& node, const Shape& shape) {
+  const std::optional<ValueKind> kind = kind_of(shape);
+  const bool has_sign = kind == ValueKind::Quantity ||
+                        (kind && *kind >= ValueKind::Integer && *kind <= ValueKind::Decimal);  // Integer, Long, Decimal
+  if (options_.strict && !shape.is_empty && kind && !has_sign) fail(node, "Only a number or a quantity can have a sign.");
+}
+
+void Analyser::check_index(const Node& node, const Shape& index) {
+  const std::optional<ValueKind> kind = kind_of(index);
+  const bool is_whole = kind == ValueKind::Integer || kind == ValueKind::Long;
+  if (options_.strict && !index.is_empty && kind && !is_whole)
+    fail(code_.nodes[node.arguments[0]], "An index is one whole number.");
 }
 
 Shape Analyser::argument(NodeIndex index, const Shape& self) {
@@ -282,7 +299,12 @@ TypeTarget Analyser::type_target(const Node& node, const std::string& name) {
   if (target || !code_.model.knows_types()) return target;
   // A type of the model that System does not have is simply never met there: System.Patient.
   const bool is_elsewhere = name.starts_with("System.") && code_.model.find_type(name.substr(7));
-  if (!is_elsewhere) fail(node, "There is no type " + name + ".");
+  if (is_elsewhere) return target;
+  const fhir::Definitions& definitions = code_.model.definitions();
+  std::vector<std::string_view> names;
+  for (fhir::TypeId type : definitions.all_types()) names.push_back(definitions.name(type));
+  std::string_view close = most_similar(name, names);
+  fail(node, "There is no type " + name + "." + (close.empty() ? "" : " Did you mean '" + std::string(close) + "'?"));
   return target;
 }
 

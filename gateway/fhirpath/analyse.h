@@ -48,7 +48,11 @@ class Analyser {
   void check_input(const Node& node, const Shape& input);
   void bind_pattern(Node& node);
   Shape binary(Node& node, const Shape& self);
+  void check_sign(const Node& node, const Shape& shape);
+  void check_index(const Node& node, const Shape& index);
+  void check_arguments(const Node& node, const std::vector<Shape>& arguments);
   void check_operands(const Node& node, const Shape& left, const Shape& right);
+  bool can_be_equal(const Shape& left, const Shape& right) const;
   TypeTarget type_target(const Node& node, const std::string& name);
   std::string type_argument(NodeIndex index) const;
   std::optional<ValueKind> kind_of(const Shape& shape) const;

@@ -86,7 +86,10 @@ Shape Analyser::call(Node& node, const Shape& self) {
     shapes.push_back(argument(node.arguments[place], focus));
   }
   if (failure_) return {};
-  if (options_.strict) check_input(node, input);
+  if (options_.strict) {
+    check_input(node, input);
+    check_arguments(node, shapes);
+  }
   if (node.function == Function::Matches || node.function == Function::MatchesFull || node.function == Function::ReplaceMatches)
     bind_pattern(node);
   return given(node, input, shapes);
@@ -165,12 +168,36 @@ void Analyser::check_input(const Node& node, const Shape& input) {
     case Takes::OneNumber: fits = kind && is_measure(*kind); break;
     case Takes::OneMoment: fits = kind && is_moment(*kind); break;
     case Takes::OneNumberOrMoment: fits = kind && (is_measure(*kind) || is_moment(*kind)); break;
+    case Takes::OneWhole: fits = kind && is_number(*kind) && *kind != ValueKind::Decimal; break;
+    case Takes::OneTruth: fits = kind == ValueKind::Boolean; break;
     case Takes::Anything:
     case Takes::One: break;
   }
   if (fits) return;
   std::string type(input.is_system ? system_name(input.kind) : code_.model.definitions().name(input.type));
   fail(node, node.text + "() cannot work on a value of type " + type + ".");
+}
+
+void Analyser::check_arguments(const Node& node, const std::vector<Shape>& arguments) {
+  for (std::size_t place = 0; place < arguments.size(); ++place) {
+    const Shape& argument = arguments[place];
+    const std::optional<ValueKind> kind = kind_of(argument);
+    const bool is_complex = !kind && argument.type != 0 && !code_.model.definitions().is_abstract(argument.type);
+    if (argument.is_empty || (!kind && !is_complex)) continue;
+    std::string_view wanted;
+    switch (argument_of(node.function, place)) {
+      case Takes::OneText: wanted = kind == ValueKind::String ? "" : "a text"; break;
+      case Takes::OneWhole: wanted = kind && is_number(*kind) && *kind != ValueKind::Decimal ? "" : "a whole number"; break;
+      case Takes::OneNumber: wanted = kind && is_number(*kind) ? "" : "a number"; break;
+      case Takes::OneMoment: wanted = kind && is_moment(*kind) ? "" : "a date or time"; break;
+      case Takes::OneTruth: wanted = kind == ValueKind::Boolean ? "" : "a truth value"; break;
+      default: break;
+    }
+    if (wanted.empty()) continue;
+    const std::string type(argument.is_system ? system_name(argument.kind) : code_.model.definitions().name(argument.type));
+    fail(code_.nodes[node.arguments[place]],
+         node.text + "() takes " + std::string(wanted) + " here, and this is of type " + type + ".");
+  }
 }
 
 Shape Analyser::given(const Node& node, const Shape& input, const std::vector<Shape>& arguments) {
@@ -273,9 +300,48 @@ void Analyser::check_operands(const Node& node, const Shape& left, const Shape& 
         fits = !complex[0] && !complex[1];
       }
       break;
+    case Operator::Concatenate:
+      for (std::size_t side : {0u, 1u}) {
+        const bool is_text = !kinds[side] || *kinds[side] == ValueKind::String || (side == 0 ? left : right).is_empty;
+        fits = fits && is_text && !complex[side];
+      }
+      break;
+    case Operator::And:
+    case Operator::Or:
+    case Operator::Xor:
+    case Operator::Implies:
+      // A single element counts as true (N1 4.5); what was computed and is no truth value is a mistake.
+      for (const Shape* side : {&left, &right})
+        fits = fits && (side->is_empty || !side->is_system || side->kind == ValueKind::Boolean);
+      break;
+    case Operator::Equal:
+    case Operator::NotEqual:
+    case Operator::Equivalent:
+    case Operator::NotEquivalent:
+    case Operator::In:
+    case Operator::Contains: fits = can_be_equal(left, right); break;
     default: break;
   }
   if (!fits) fail(node, "This operator is not defined between these two types.");
+}
+
+/// False where the types say that it can never be (N1 10.1).
+bool Analyser::can_be_equal(const Shape& left, const Shape& right) const {
+  if (left.is_empty || right.is_empty) return true;
+  const std::optional<ValueKind> kinds[] = {kind_of(left), kind_of(right)};
+  auto is_complex = [this](const Shape& shape, const std::optional<ValueKind>& kind) {
+    return !kind && !shape.is_system && shape.type != 0 &&
+           code_.model.definitions().kind(shape.type) == fhir::TypeKind::Complex &&
+           !code_.model.definitions().is_abstract(shape.type);
+  };
+  if (!kinds[0] || !kinds[1]) return !(kinds[0] && is_complex(right, kinds[1])) && !(kinds[1] && is_complex(left, kinds[0]));
+  // Published expressions compare elements with their text: mustSupport = 'true'.
+  const bool is_text[] = {kinds[0] == ValueKind::String, kinds[1] == ValueKind::String};
+  if ((is_text[0] && !right.is_system) || (is_text[1] && !left.is_system)) return true;
+  if (is_measure(*kinds[0])) return is_measure(*kinds[1]);
+  const bool is_day = *kinds[0] == ValueKind::Date || *kinds[0] == ValueKind::DateTime;
+  if (is_day) return *kinds[1] == ValueKind::Date || *kinds[1] == ValueKind::DateTime;
+  return *kinds[0] == *kinds[1];
 }
 
 }  // namespace vardbron::fhirpath

@@ -161,6 +161,49 @@ std::size_t distance(std::string_view left, std::string_view right) {
 
 const FunctionInfo& info(Function function) { return functions[static_cast<std::size_t>(function)]; }
 
+Takes argument_of(Function function, std::size_t place) {
+  switch (function) {
+    case Function::IndexOf:
+    case Function::LastIndexOf:
+    case Function::StartsWith:
+    case Function::EndsWith:
+    case Function::Contains:
+    case Function::Replace:
+    case Function::Matches:
+    case Function::MatchesFull:
+    case Function::ReplaceMatches:
+    case Function::Encode:
+    case Function::Decode:
+    case Function::Escape:
+    case Function::Unescape:
+    case Function::Split:
+    case Function::Join:
+    case Function::ToDate:
+    case Function::ConvertsToDate:
+    case Function::ToDateTime:
+    case Function::ConvertsToDateTime:
+    case Function::ToQuantity:
+    case Function::ConvertsToQuantity:
+    case Function::Extension:
+    case Function::MemberOf:
+    case Function::ConformsTo:
+    case Function::Slice: return Takes::OneText;
+    case Function::Trace: return place == 0 ? Takes::OneText : Takes::Anything;
+    case Function::Substring:
+    case Function::Skip:
+    case Function::Take:
+    case Function::Round:
+    case Function::LowBoundary:
+    case Function::HighBoundary: return Takes::OneWhole;
+    case Function::Log:
+    case Function::Power: return Takes::OneNumber;
+    case Function::Duration:
+    case Function::Difference: return place == 0 ? Takes::OneMoment : Takes::OneText;
+    case Function::Pathname: return Takes::OneTruth;
+    default: return Takes::Anything;
+  }
+}
+
 const FunctionInfo* find_function(std::string_view name) {
   auto found = std::find_if(functions.begin(), functions.end(), [name](const FunctionInfo& known) { return known.name == name; });
   if (found != functions.end() && !name.starts_with('%')) return &*found;
@@ -173,9 +216,10 @@ Function function_of(const FunctionInfo& info) { return static_cast<Function>(&i
 std::string_view most_similar(std::string_view name, std::span<const std::string_view> known) {
   if (name.size() > 40) return "";
   std::string_view best;
-  std::size_t least = 3;
+  std::size_t least = std::min<std::size_t>(3, name.size() / 2 + 1);
   for (std::string_view candidate : known) {
-    std::size_t steps = distance(name, candidate);
+    const bool is_cut_off = name.size() > 2 && candidate.starts_with(name);
+    std::size_t steps = is_cut_off ? 1 : distance(name, candidate);
     if (steps < least) {
       least = steps;
       best = candidate;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -153,8 +154,8 @@ enum class Function : std::uint8_t {
 };
 inline constexpr std::size_t function_count = static_cast<std::size_t>(Function::Server) + 1;
 
-/// What the input of a function has to be, for static checks and for the message when it is not.
-enum class Takes : std::uint8_t { Anything, One, OneText, OneNumber, OneMoment, OneNumberOrMoment, Texts };
+/// What the input of a function or one of its arguments has to be, for static checks and for the message when it is not.
+enum class Takes : std::uint8_t { Anything, One, OneText, OneNumber, OneMoment, OneNumberOrMoment, Texts, OneWhole, OneTruth };
 /// What comes out of it.
 enum class Gives : std::uint8_t {
   Input,  ///< items of the input
@@ -186,6 +187,7 @@ struct FunctionInfo {
 inline constexpr std::uint8_t any_number_of_arguments = 255;
 
 const FunctionInfo& info(Function function);
+Takes argument_of(Function function, std::size_t place);
 /// nullptr when there is no such function.
 const FunctionInfo* find_function(std::string_view name);
 Function function_of(const FunctionInfo& info);

@@ -191,7 +191,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Odd{"group g(source a, target b) {\n  a -> b.y = - v;\n}", "m.fml:2:16", "expected a number"},
                     Odd{"conceptmap 'c' {\n  prefix s = 'x'\n  s:a ==\n}", "m.fml:4:1", "expected a prefix"},
                     Odd{"conceptmap 'c' {\n  s:a 'A' 'B' - t:b\n}", "m.fml:2:11", "between the codes"},
-                    Odd{"group g(source a, target b) {\n  a -> b.y as m first share k;\n}", "m.fml:2:22",
+                    Odd{"group g(source a, target b) {\n  a -> b.y as m first share k;\n}", "m.fml:2:23",
                         "a target has one list mode"},
                     Odd{"uses http as source", "m.fml:1:6", "the model's url in quotes"}));
 

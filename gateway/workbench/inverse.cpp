@@ -1,11 +1,14 @@
 #include "gateway/workbench/inverse.h"
 
+#include "gateway/base/wildcard.h"
 #include "gateway/mapping/print.h"
 #include "gateway/workbench/inverse_carrier.h"
 #include "gateway/workbench/lint_names.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace vardbron::workbench {
 
@@ -27,34 +30,119 @@ bool is_dropped(const syntax::Parameter& parameter) {
   return parameter.is_source && is_primitive_name(parameter.type.text);  // a computed value has no place in the message
 }
 
+using Maps = std::vector<const syntax::Map*>;
+
+/// The map itself, what it imports, and what those import.
+Maps visible_from(const syntax::Map& map, std::span<const syntax::Map* const> others) {
+  Maps all{&map};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (const Name& canonical : all[i]->imports) {
+      for (const syntax::Map* other : others) {
+        const bool is_known = std::any_of(all.begin(), all.end(), [&](const syntax::Map* known) {
+          return known == other || (!other->url().empty() && known->url() == other->url());
+        });
+        if (!is_known && fits_wildcard(canonical.text, other->url())) all.push_back(other);
+      }
+    }
+  }
+  return all;
+}
+
+bool has_identity(const std::vector<Rule>& rules) {
+  return std::any_of(rules.begin(), rules.end(), [](const Rule& rule) { return rule.is_identity || has_identity(rule.rules); });
+}
+
 class Inverter {
  public:
-  Inverter(const syntax::Map& map, const Refused& refused) : map_(map), refused_(refused) {}
+  Inverter(const syntax::Map& map, const Refused& refused, std::span<const syntax::Map* const> others)
+      : map_(&map), refused_(refused), others_(others) {}
 
   Inverse run() {
     syntax::Map& out = out_.map;
     out.file = "inverse.fml";
-    out.metadata = {{"url", std::string(map_.url()) + "-inverse", 0, 0}, {"name", std::string(map_.name()) + "Inverse", 0, 0}};
-    for (const syntax::EmbeddedConceptMap& codes : map_.concept_maps) out.concept_maps.push_back(turned(codes));
-    for (syntax::Uses uses : map_.uses) {
-      using Mode = syntax::ModelMode;
-      const bool was_source = uses.mode == Mode::Source || uses.mode == Mode::Queried;
-      const bool is_main = uses.mode == Mode::Source || uses.mode == Mode::Target;
-      uses.mode = was_source ? (is_main ? Mode::Target : Mode::Produced) : (is_main ? Mode::Source : Mode::Queried);
-      uses.canonical.offset = 0;
-      out.uses.push_back(std::move(uses));
-    }
-    for (syntax::Constant constant : map_.constants) {
-      constant.name.offset = 0;
-      out.constants.push_back(std::move(constant));
-    }
+    out.metadata = {{"url", std::string(map_->url()) + "-inverse", 0, 0}, {"name", std::string(map_->name()) + "Inverse", 0, 0}};
+    for (const syntax::Group& group : map_->groups) (void)inverse_name(*map_, group);
     offset_ = 1;
-    for (const syntax::Group& group : map_.groups) out.groups.push_back(inverted(group));
+    for (std::size_t at = 0; at < wanted_.size(); ++at) {
+      map_ = wanted_[at].map;
+      const syntax::Group& group = *wanted_[at].group;
+      surround();
+      if (has_identity(group.rules)) want_default_groups();
+      out.groups.push_back(inverted(group));
+    }
     drop_unused_codes();
     return std::move(out_);
   }
 
  private:
+  struct Wanted {
+    const syntax::Map* map;
+    const syntax::Group* group;
+  };
+
+  /// What the inverse of a group is called; from then on it is part of the inverse.
+  std::string inverse_name(const syntax::Map& map, const syntax::Group& group) {
+    auto known = group_names_.find(&group);
+    if (known != group_names_.end()) return known->second;
+    std::string name = group.name.text + "Inverse";
+    for (int i = 2; !taken_groups_.insert(name).second; ++i) name = group.name.text + "Inverse" + std::to_string(i);
+    group_names_.emplace(&group, name);
+    wanted_.push_back({&map, &group});
+    return name;
+  }
+
+  /// Own groups hide imported ones.
+  Wanted find_group(std::string_view name) const {
+    for (const syntax::Map* map : visible_from(*map_, others_)) {
+      for (const syntax::Group& group : map->groups) {
+        if (group.name.text == name) return {map, &group};
+      }
+    }
+    return {nullptr, nullptr};
+  }
+
+  /// A rule `a.x -> b.y` may lean on any of them, by the types that only the models know.
+  void want_default_groups() {
+    for (const syntax::Map* map : visible_from(*map_, others_)) {
+      for (const syntax::Group& group : map->groups) {
+        if (group.mode != syntax::TypeMode::None) (void)inverse_name(*map, group);
+      }
+    }
+  }
+
+  /// The models, constants and code lists of the map whose group is turned, once.
+  void surround() {
+    if (!surrounded_.insert(map_).second) return;
+    syntax::Map& out = out_.map;
+    for (const syntax::EmbeddedConceptMap& codes : map_->concept_maps) {
+      std::string id = codes.id.text;
+      for (int i = 2; !taken_codes_.insert(id).second; ++i) id = codes.id.text + "-" + std::to_string(i);
+      out.concept_maps.push_back(turned(codes));
+      out.concept_maps.back().id.text = id;
+      code_names_[{map_, codes.id.text}] = id;
+    }
+    for (const syntax::Uses& uses : map_->uses) {
+      const bool is_known = std::any_of(out.uses.begin(), out.uses.end(),
+                                        [&](const syntax::Uses& known) { return known.alias.text == uses.alias.text; });
+      if (!is_known || !uses.alias) out.uses.push_back(turned(uses));
+    }
+    for (syntax::Constant constant : map_->constants) {
+      const bool is_known = std::any_of(out.constants.begin(), out.constants.end(),
+                                        [&](const syntax::Constant& known) { return known.name.text == constant.name.text; });
+      constant.name.offset = 0;
+      if (!is_known) out.constants.push_back(std::move(constant));
+    }
+  }
+
+  static syntax::Uses turned(syntax::Uses uses) {
+    using Mode = syntax::ModelMode;
+    const bool was_source = uses.mode == Mode::Source || uses.mode == Mode::Queried;
+    const bool is_main = uses.mode == Mode::Source || uses.mode == Mode::Target;
+    uses.mode = was_source ? (is_main ? Mode::Target : Mode::Produced) : (is_main ? Mode::Source : Mode::Queried);
+    uses.canonical.offset = 0;
+    return uses;
+  }
+
   static syntax::EmbeddedConceptMap turned(const syntax::EmbeddedConceptMap& codes) {
     syntax::EmbeddedConceptMap out;
     out.id = {codes.id.text, 0};
@@ -84,9 +172,10 @@ class Inverter {
 
   syntax::Group inverted(const syntax::Group& group) {
     syntax::Group out;
-    out.name = {group.name.text + "Inverse", offset_++};
+    out.name = {inverse_name(*map_, group), offset_++};
     out.mode = group.mode;
-    if (group.extends) out.extends = {group.extends.text + "Inverse", 0};
+    const Wanted extended = group.extends ? find_group(group.extends.text) : Wanted{nullptr, nullptr};
+    if (extended.group != nullptr) out.extends = {inverse_name(*extended.map, *extended.group), 0};
     Scope scope;
     for (const bool was_source : {false, true}) {
       for (const syntax::Parameter& parameter : group.parameters) {
@@ -110,7 +199,7 @@ class Inverter {
   }
 
   std::string unique_name(const Rule& rule) {
-    std::string base = rule.name.empty() ? "line" + std::to_string(map_.position(rule.offset).line) : rule.name;
+    std::string base = rule.name.empty() ? "line" + std::to_string(map_->position(rule.offset).line) : rule.name;
     std::replace(base.begin(), base.end(), '/', '-');
     std::string name = base;
     for (int i = 2; !names_.insert(name).second; ++i) name = base + "-" + std::to_string(i);
@@ -127,7 +216,7 @@ class Inverter {
 
   std::vector<Rule> inverted(const Rule& rule, const Scope& scope, const std::string& path) {
     const std::size_t verdict = out_.rules.size();
-    out_.rules.push_back({Verdict::Kind::Inverted, unique_name(rule), map_.where(rule.offset), path, {}, false});
+    out_.rules.push_back({Verdict::Kind::Inverted, unique_name(rule), map_->where(rule.offset), path, {}, false});
     const std::string name = out_.rules[verdict].name;
     auto refused = refused_.find(name);
     if (refused != refused_.end()) return lost(verdict, refused->second);
@@ -157,7 +246,7 @@ class Inverter {
       }
       out.targets.insert(out.targets.end(), inner.targets.begin(), inner.targets.end());
       const std::string own = inner.name.empty() ? std::to_string(i + 1) : inner.name;
-      out_.rules.push_back({Verdict::Kind::Constant, unique_name(inner), map_.where(inner.offset), path + "/" + own,
+      out_.rules.push_back({Verdict::Kind::Constant, unique_name(inner), map_->where(inner.offset), path + "/" + own,
                             "taken back with the rule around it", false});
     }
     return out;
@@ -247,7 +336,7 @@ class Inverter {
 
   std::vector<Rule> general(const Rule& rule, const Scope& scope, const std::string& path, std::size_t verdict) {
     const std::string name = out_.rules[verdict].name;
-    const Carriers carriers(map_, rule);
+    const Carriers carriers(*map_, rule);
     const std::string below = texts_below(rule);
     std::vector<Rule> leaves;
     std::vector<Target> created;
@@ -272,6 +361,10 @@ class Inverter {
       }
       if (scope.readable.count(carrier->levels[0].path[0].text) == 0) return lost(verdict, "its target cannot be found again");
       carrier->value.path = source.path;
+      if (carrier->value.function.text == "translate") {
+        std::string& list = carrier->value.arguments[1].text;
+        list = "#" + code_names_[{map_, list.substr(1)}];
+      }
       how = carrier->how;
       leaves.push_back(nested(name, carrier->levels, {carrier->value}, {}, {}));
     }
@@ -308,14 +401,19 @@ class Inverter {
   std::vector<Rule> block(const Rule& rule, Parts parts, const Scope& inner, const std::string& path, std::size_t verdict) {
     const std::string name = out_.rules[verdict].name;
     std::vector<syntax::Call> calls;
-    std::string why;
+    std::string first_why;
     for (const syntax::Call& call : rule.calls) {
+      std::string why;
       std::optional<syntax::Call> turned = turned_call(call, inner, why);
-      if (turned) calls.push_back(std::move(*turned));
+      if (turned)
+        calls.push_back(std::move(*turned));
+      else
+        lose_call(rule, call, path, why);
+      if (first_why.empty()) first_why = std::move(why);
     }
     std::vector<Rule> rules = inverted(rule.rules, inner, path);
     if (calls.empty() && rules.empty() && parts.leaves.empty()) {
-      if (!why.empty()) return lost(verdict, why);
+      if (!first_why.empty()) return lost(verdict, first_why);
       return constant(verdict);
     }
     out_.rules[verdict].says = parts.levels.empty() ? "the way to what is below" : "element by element";
@@ -330,15 +428,24 @@ class Inverter {
     return out;
   }
 
-  std::optional<syntax::Call> turned_call(const syntax::Call& call, const Scope& scope, std::string& why) const {
-    auto group = std::find_if(map_.groups.begin(), map_.groups.end(),
-                              [&](const syntax::Group& each) { return each.name.text == call.group.text; });
-    if (group == map_.groups.end() || group->parameters.size() != call.arguments.size()) {
-      why = "the group '" + call.group.text + "' is not one of this map";
+  /// A rule of which other parts come back still loses what a call would have done.
+  void lose_call(const Rule& rule, const syntax::Call& call, const std::string& path, const std::string& why) {
+    const bool is_alone = rule.calls.size() == 1 && rule.rules.empty() && rule.targets.size() + rule.sources.size() == 0;
+    if (is_alone) return;
+    out_.rules.push_back(
+        {Verdict::Kind::Lost, unique_name(rule), map_->where(rule.offset), path + "/" + call.group.text, why, false});
+    out_.map.comments.push_back(
+        {"// lost: " + path + "/" + call.group.text + " (" + map_->where(rule.offset) + "): " + why, offset_++});
+  }
+
+  std::optional<syntax::Call> turned_call(const syntax::Call& call, const Scope& scope, std::string& why) {
+    const Wanted found = find_group(call.group.text);
+    const syntax::Group* group = found.group;
+    if (group == nullptr || group->parameters.size() != call.arguments.size()) {
+      why = "the group '" + call.group.text + "' stands neither in this map nor in what it imports";
       return std::nullopt;
     }
     syntax::Call out;
-    out.group = {call.group.text + "Inverse", 0};
     for (const bool was_source : {false, true}) {
       for (std::size_t i = 0; i < call.arguments.size(); ++i) {
         if (group->parameters[i].is_source != was_source || is_dropped(group->parameters[i])) continue;
@@ -352,11 +459,18 @@ class Inverter {
         out.arguments.push_back(argument);
       }
     }
+    out.group = {inverse_name(*found.map, *group), 0};
     return out;
   }
 
-  const syntax::Map& map_;
+  const syntax::Map* map_;  // whose group is being turned: the map itself, or one it imports
   const Refused& refused_;
+  std::span<const syntax::Map* const> others_;
+  std::vector<Wanted> wanted_;
+  std::map<const syntax::Group*, std::string> group_names_;
+  std::map<std::pair<const syntax::Map*, std::string>, std::string> code_names_;
+  std::set<std::string> taken_groups_, taken_codes_;
+  std::set<const syntax::Map*> surrounded_;
   Inverse out_;
   std::set<std::string> names_;
   syntax::Offset offset_ = 1;
@@ -364,6 +478,8 @@ class Inverter {
 
 }  // namespace
 
-Inverse invert(const syntax::Map& map, const Refused& refused) { return Inverter(map, refused).run(); }
+Inverse invert(const syntax::Map& map, const Refused& refused, std::span<const syntax::Map* const> others) {
+  return Inverter(map, refused, others).run();
+}
 
 }  // namespace vardbron::workbench

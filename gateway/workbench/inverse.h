@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ using Refused = std::map<std::string, std::string, std::less<>>;
 /// The map back, rule by rule: copies, casts, prefixes, constants as guards, code lists that are one to one, groups, and lists
 /// whose items are kept apart. What the words alone cannot tell (whether two rules write into one list, whether a value keeps its
 /// form) takes a proof; prove() below asks again with what it found.
-Inverse invert(const mapping::syntax::Map& map, const Refused& refused = {});
+/// `others` are the maps it may import: the groups it calls there, the default groups it may lean on, and what those stand on
+/// are turned too and written into the same map, which imports nothing.
+Inverse invert(const mapping::syntax::Map& map, const Refused& refused = {},
+               std::span<const mapping::syntax::Map* const> others = {});
 
 }  // namespace vardbron::workbench

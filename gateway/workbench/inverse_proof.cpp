@@ -183,7 +183,7 @@ class Prover {
 
   /// True when nothing wrong came back; else what did is refused from now on.
   Result<bool> try_once() {
-    proof_.inverse = invert(input_.map, refused_);
+    proof_.inverse = invert(input_.map, refused_, input_.others);
     proof_.text = mapping::print(proof_.inverse.map);
     Result<syntax::Map> read = mapping::parse(proof_.inverse.map.file, proof_.text);
     if (!read) return std::move(read).failure();

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct ProofInput {
   const fhir::Definitions& definitions;
   const std::vector<tree::Document>& messages;
   const mapping::CivilZone* zone = nullptr;
+  std::span<const mapping::syntax::Map* const> others{};  ///< maps it may import
 };
 
 /// Turns the map round, maps every message there and back, and takes out of the inverse each rule that wrote what was not there

@@ -41,8 +41,9 @@ constexpr std::string_view codes =
     "conceptmap \"two\" { prefix a = \"http://a\" prefix b = \"http://b\" a:RED == b:x a:BLUE == b:x }\n"
     "let base = 'http://base/';\n";
 
-void prove_rules(Tried& out, const std::string& rules) {
-  out.room.model(model_a).model(model_b).rules(std::string(codes) + "group g(source s : A, target t : B) {\n" + rules + "\n}\n");
+void prove_rules(Tried& out, const std::string& rules, const std::string& imports = {}) {
+  out.room.model(model_a).model(model_b).rules(imports + std::string(codes) + "group g(source s : A, target t : B) {\n" + rules +
+                                               "\n}\n");
   out.failures = out.room.build();
   ASSERT_EQ(out.failures, "");
   const fhir::Definitions& definitions = out.room.definitions();
@@ -54,7 +55,8 @@ void prove_rules(Tried& out, const std::string& rules) {
     ASSERT_TRUE(message.ok());
     out.messages.push_back(std::move(*message));
   }
-  Result<Proof> proof = prove({*out.room.texts()[0], *out.room.library().maps()[0], definitions, out.messages, nullptr});
+  Result<Proof> proof = prove({*out.room.texts().back(), *out.room.library().find("http://test/m"), definitions, out.messages,
+                               nullptr, out.room.texts()});
   ASSERT_TRUE(proof.ok()) << proof.failure().where << " " << proof.failure().says;
   out.proof.emplace(std::move(*proof));
 }
@@ -195,6 +197,72 @@ TEST(Inverse, FollowsGroupsAndTheirParameters) {
   EXPECT_THAT(tried.proof->text, HasSubstr("group HeadInverse(source to : BackboneElement, target from : BackboneElement) {"));
   EXPECT_EQ(tried.proof->written.count("o"), 1u) << tried.proof->text;
   for (const Loss& loss : tried.proof->losses) EXPECT_NE(loss.path.substr(0, 4), "head");
+}
+
+/// A map that others import.
+std::string imported(const std::string& name, const std::string& text) {
+  return "/// url = 'http://test/other/" + name + "'\n/// name = '" + name + "'\n" + text;
+}
+
+TEST(Inverse, TakesTheGroupsOfImportedMapsWithIt) {
+  Tried tried;
+  tried.room.map("deep.fml", imported("deep",
+                                      "let mark = 'a';\ngroup Id(source f, target o) {\n"
+                                      "  f.id as v -> o.id = v \"deep\";\n}\n"));
+  tried.room.map(
+      "heads.fml",
+      imported("heads",
+               "conceptmap \"one\" { prefix a = \"http://a\" prefix b = \"http://b\" a:RED == b:R2 a:BLUE == b:B2 }\n"
+               "imports \"http://test/other/deep\"\n"
+               "group Part(source from, target to) {\n"
+               "  from then Id(from, to) \"way\";\n  from.kind as v -> to.kind = translate(v, '#one', 'code') \"kind\";\n}\n"
+               "group Unused(source from, target to) {\n  from.a as v -> to.b = v;\n}\n"));
+
+  prove_rules(tried,
+              "s.part as p -> t.part as q then Part(p, q) \"r\";\ns.code as v -> t.code = translate(v, '#one', 'code') \"c\";",
+              "imports \"http://test/other/h*\"\n");
+
+  ASSERT_TRUE(tried.proof.has_value());
+  const std::string& text = tried.proof->text;
+  EXPECT_EQ(verdict_of(*tried.proof, "g/r").kind, Inverted) << text;
+  EXPECT_EQ(verdict_of(*tried.proof, "Part/kind").kind, Inverted) << text;
+  EXPECT_EQ(verdict_of(*tried.proof, "Id/deep").kind, Inverted) << text;
+  EXPECT_EQ(verdict_of(*tried.proof, "Id/deep").where.substr(0, 8), "deep.fml");
+  EXPECT_THAT(text, HasSubstr("group PartInverse("));
+  EXPECT_THAT(text, HasSubstr("translate(v, '#one-2', 'code')"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("imports")));
+  EXPECT_THAT(text, testing::Not(HasSubstr("Unused")));
+  EXPECT_EQ(tried.proof->written.count("deep"), 1u) << text;
+  for (const Loss& loss : tried.proof->losses) EXPECT_NE(loss.path.substr(0, 4), "part") << loss.why;
+}
+
+TEST(Inverse, KeepsDefaultGroupsOfImportedMaps) {
+  Tried tried;
+  tried.room.map("types.fml", imported("types",
+                                       "uses \"http://hl7.org/fhir/StructureDefinition/string\" alias string as source\n"
+                                       "group Text(source f : BackboneElement, target o : BackboneElement) <<types>> {\n"
+                                       "  f.id as v -> o.id = v \"text\";\n}\n"));
+
+  prove_rules(tried, "s.part as p -> t.part as q then {\n  p.id -> q.id \"i\";\n} \"r\";",
+              "imports \"http://test/other/types\"\n");
+
+  ASSERT_TRUE(tried.proof.has_value());
+  EXPECT_THAT(tried.proof->text, HasSubstr("group TextInverse(")) << tried.proof->text;
+  EXPECT_THAT(tried.proof->text, HasSubstr("<<types>>"));
+  EXPECT_EQ(verdict_of(*tried.proof, "g/r/i").kind, Inverted);
+}
+
+TEST(Inverse, TellsOfALostCallBesideWhatComesBack) {
+  Tried tried;
+
+  prove_rules(tried,
+              "s.head as h -> t.head as k then Head(h, k), Kind(h, 'x') \"r\";\n}\n"
+              "group Head(source from : BackboneElement, target to : BackboneElement) {\n  from.id as v -> to.id = v \"i\";\n}\n"
+              "group Kind(source from : BackboneElement, source word : string) {\n  from.id as v log (%v) \"k\";");
+
+  ASSERT_TRUE(tried.proof.has_value());
+  EXPECT_EQ(verdict_of(*tried.proof, "g/r").kind, Inverted) << tried.proof->text;
+  for (const Verdict& verdict : tried.proof->inverse.rules) EXPECT_NE(verdict.says, "") << verdict.path;
 }
 
 TEST(Inverse, IsATextThatSaysTheSameAsItsTree) {

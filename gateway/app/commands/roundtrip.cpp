@@ -98,7 +98,9 @@ int roundtrip(const RoundtripOptions& options) {
   Result<std::vector<tree::Document>> messages = messages_for(options, *map, texts.maps.front(), loaded->room->releases());
   if (!messages) return print_failure(messages.failure());
   const exchange::Stockholm zone;
-  Result<Proof> proof = workbench::prove({texts.maps.front(), *map, library.definitions(), *messages, &zone});
+  const MapTexts others = read_map_texts({folder.string()}, library.definitions());  // a faulty one is told by what imports it
+  const std::vector<const mapping::syntax::Map*> imported = others.pointers();
+  Result<Proof> proof = workbench::prove({texts.maps.front(), *map, library.definitions(), *messages, &zone, imported});
   if (!proof) return print_failure(proof.failure());
   print_rules(*proof);
   print_losses(*proof);

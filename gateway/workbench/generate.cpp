@@ -1,9 +1,11 @@
 #include "gateway/workbench/generate.h"
 
+#include "gateway/fhir/value_rules.h"
 #include "gateway/workbench/generate_value.h"
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <string_view>
 
 namespace vardbron::workbench {
@@ -16,8 +18,19 @@ using fhir::BindingStrength;
 using fhir::Element;
 using fhir::TypeId;
 using fhir::TypeKind;
+using ValueRule = fhir::ValueNode::Rule;
 
 constexpr std::string_view person_number_system = "http://electronichealth.se/identifier/personnummer";
+
+/// As many letters of a text as a number says.
+std::string first_letters(const std::string& text, const std::string& most) {
+  std::size_t left = std::strtoull(most.c_str(), nullptr, 10), at = 0;
+  for (; at < text.size(); ++at) {
+    const bool begins_letter = (text[at] & 0xC0) != 0x80;
+    if (begins_letter && left-- == 0) break;
+  }
+  return text.substr(0, at);
+}
 
 /// What is written at one place.
 struct Place {
@@ -36,6 +49,8 @@ class Generator {
       out_.add_text(node, out_.intern("resourceType"), tree::Kind::String, definitions_.name(type));
     }
     for (const Element& element : definitions_.elements(type)) write_element(element, {node, name, depth});
+    // FHIR knows no empty element; what had only optional parts gets one of them.
+    if (out_.first_child(node) == tree::no_node) fill(node, type);
   }
 
  private:
@@ -83,16 +98,46 @@ class Generator {
     const TypeKind kind = definitions_.kind(type);
     const bool is_value =
         kind == TypeKind::Primitive || (kind == TypeKind::System && definitions_.name(type) != "System.Quantity");
+    const std::vector<fhir::ValueRule> rules = fhir::value_rules(element, id, definitions_);
     if (is_value) {
-      const tree::NodeId node =
-          out_.add_text(place.parent, id, kind_of(type), value_of(element, type, name, place), element.max > 1);
+      const std::string value = kept_to(rules, type, value_of(element, type, name, place));
+      const tree::NodeId node = out_.add_text(place.parent, id, kind_of(type), value, element.max > 1);
       if (element.is_attribute && definitions_.xml_namespace(type) != "http://hl7.org/fhir") out_.set_attribute(node);
       return;
     }
     const tree::NodeId node = out_.add(place.parent, id, tree::Kind::Object, element.max > 1);
+    for (const fhir::ValueRule rule : rules) {
+      const bool is_whole = rule[0].rule == ValueRule::Fixed || rule[0].rule == ValueRule::Pattern;
+      if (is_whole) return write_said(node, rule, 0, type);
+    }
     write_complex(element, *chosen, node, name, place.depth + 1);
-    // FHIR knows no empty element; what had only optional parts gets one of them.
     if (out_.first_child(node) == tree::no_node) fill(node, type);
+  }
+
+  /// The parts that a model fixes or asks for; a pattern gets no more, since what else may stand there its invariants say.
+  void write_said(tree::NodeId node, fhir::ValueRule rule, std::size_t at, TypeId type) {
+    const std::size_t end = fhir::end_of_part(rule, at);
+    for (std::size_t child = at + 1; child < end; child = fhir::end_of_part(rule, child)) {
+      const fhir::Step step = definitions_.step(type, rule[child].name);
+      const bool in_list = step && step.element->max > 1;
+      if (rule[child].kind == tree::Kind::Object)
+        write_said(out_.add(node, rule[child].name, tree::Kind::Object, in_list), rule, child, step.type);
+      else
+        out_.add_text(node, rule[child].name, rule[child].kind, definitions_.text(rule[child].text), in_list);
+    }
+  }
+
+  /// A value as its rules want it: a bound stands for what lies beyond it.
+  std::string kept_to(const std::vector<fhir::ValueRule>& rules, TypeId type, std::string value) const {
+    for (const fhir::ValueRule rule : rules) {
+      const std::string said(definitions_.text(rule[0].text));
+      if (rule[0].rule == ValueRule::Fixed || rule[0].rule == ValueRule::Pattern) return said;
+      tree::Document tried(definitions_.names());
+      tried.set_text(0, kind_of(type), value);
+      if (fhir::objection_to(tree::root(tried), rule, definitions_).empty()) continue;
+      value = rule[0].rule == ValueRule::Length ? first_letters(value, said) : said;
+    }
+    return value;
   }
 
   const fhir::ElementType* simplest(std::span<const fhir::ElementType> types) const {
@@ -155,7 +200,7 @@ class Generator {
 
   bool write_coded(const Element& element, std::string_view type, tree::NodeId node) {
     std::span<const fhir::Code> codes = codes_of(element);
-    if (codes.empty()) return false;
+    if (codes.empty()) return element.binding == BindingStrength::Required && write_unlisted(type, node);
     const fhir::Code& code = codes[random_.below(codes.size())];
     if (type == "CodeableConcept") node = out_.add(node, out_.intern("coding"), tree::Kind::Object, true);
     if (type == "Quantity") {
@@ -165,6 +210,14 @@ class Generator {
     set(node, "system", code.system);
     set(node, "code", code.code);
     if (type != "Quantity" && !code.display.empty() && random_.below(2) == 0) set(node, "display", code.display);
+    return true;
+  }
+
+  /// A required binding wants a coding, not only a text, also where it takes a terminology server to list the set.
+  bool write_unlisted(std::string_view type, tree::NodeId node) {
+    if (type != "CodeableConcept") return false;
+    node = out_.add(node, out_.intern("coding"), tree::Kind::Object, true);
+    set(node, "code", random_value("code", "", random_));
     return true;
   }
 
@@ -280,7 +333,8 @@ Result<tree::Document> generate(const fhir::Definitions& definitions, fhir::Type
                                 const GenerateOptions& options) {
   if (type == 0) return Failure{Cause::NotFound, "There is no such type or model.", {}};
   const bool is_logical = definitions.kind(type) == fhir::TypeKind::Logical;  // abstract ones are used as they are
-  if ((definitions.is_abstract(type) && !is_logical) || definitions.elements(type).empty())
+  const bool is_value = definitions.kind(type) == fhir::TypeKind::Primitive || definitions.kind(type) == fhir::TypeKind::System;
+  if (is_value || (definitions.is_abstract(type) && !is_logical) || definitions.elements(type).empty())
     return Failure{Cause::Unsupported, "Messages are made of resources, datatypes with elements and logical models.",
                    std::string(definitions.name(type))};
   tree::Document out(definitions.names());

@@ -28,10 +28,11 @@ struct GenerateOptions {
   const CodeHints* codes = nullptr;
 };
 
-/// A random message of a FHIR type or a logical model: types, cardinalities, required code lists and the form of primitives are
-/// right; invariants, fixed values and patterns are not looked at. The same numbers give the same message on every machine.
-/// Person numbers come from Skatteverket's list of test numbers, names are invented. The root of a resource or logical model
-/// carries its name as an XML root would. NotFound: type 0. Unsupported: an abstract type, or one without elements.
+/// A random message of a FHIR type or a logical model: types, cardinalities, required code lists, the form of primitives, and
+/// what a model fixes, its patterns and bounds are right; invariants are not looked at. The same numbers give the same message on
+/// every machine. Person numbers come from Skatteverket's list of test numbers, names are invented. The root of a resource or
+/// logical model carries its name as an XML root would. NotFound: type 0. Unsupported: an abstract type, a primitive, or one
+/// without elements.
 Result<tree::Document> generate(const fhir::Definitions& definitions, fhir::TypeId type, Random& random,
                                 const GenerateOptions& options = {});
 

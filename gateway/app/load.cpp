@@ -142,6 +142,8 @@ std::vector<fs::path> files_below(const fs::path& folder) {
   return files;
 }
 
+fs::path folder_of(const fs::path& map) { return fs::proximate(fs::absolute(map).parent_path()); }
+
 Result<mapping::syntax::Map> read_map(const fhir::Definitions& definitions, const std::string& file, std::string text) {
   drop_mark(text);
   if (!is_resource_text(text)) return mapping::parse(file, std::move(text));

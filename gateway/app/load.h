@@ -61,6 +61,9 @@ Result<void> add_definitions(mapping::Library& library, const fhir::Definitions&
 /// A map as FML text or as a StructureMap resource, JSON or XML.
 Result<mapping::syntax::Map> read_map(const fhir::Definitions& definitions, const std::string& file, std::string text);
 
+/// The folder a map lies in, which holds what it imports; told from here, like the map itself.
+std::filesystem::path folder_of(const std::filesystem::path& map);
+
 /// Files below a folder in the order of their names, those of folders called `cases` left out.
 std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder);
 

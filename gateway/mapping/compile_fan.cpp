@@ -56,7 +56,8 @@ void mark_fan(Program& program, Range list, Begins&& begins) {
   const auto most =
       std::max_element(contexts.begin(), contexts.end(), [&](Index left, Index right) { return count(left) < count(right); });
   if (most == contexts.end() || count(*most) < rules_min) return;
-  FanCode fan{.context = *most};
+  FanCode fan;
+  fan.context = *most;
   const auto number = static_cast<Index>(program.fans.size());
   std::vector<tree::NameId> names;
   for (Index rule : rules) {

@@ -26,7 +26,7 @@ struct Side {
 
 Result<Side> load_side(const std::string& file, const fs::path& mappings) {
   if (Result<std::string> text = read_file(file); !text) return std::move(text).failure();
-  const fs::path folder = mappings.empty() ? fs::absolute(file).parent_path() : mappings;
+  const fs::path folder = mappings.empty() ? folder_of(file) : mappings;
   Result<LoadedMaps> loaded = load_maps({}, {folder}, file);
   if (!loaded) return std::move(loaded).failure();
   Side side{std::move(loaded->room), nullptr};

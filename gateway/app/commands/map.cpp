@@ -31,7 +31,7 @@ namespace fs = std::filesystem;
 fs::path folder_of(const MapOptions& options) {
   if (!options.mappings.empty()) return options.mappings;
   std::error_code error;
-  if (fs::exists(options.map, error)) return fs::proximate(fs::absolute(options.map).parent_path());
+  if (fs::exists(options.map, error)) return app::folder_of(options.map);
   return "mappings";
 }
 

@@ -35,11 +35,30 @@ void print_rules(const Proof& proof) {
   }
 }
 
+/// The outermost element a lost one is part of, with a dot behind; "" for one that is part of none.
+std::string_view element_of(const workbench::Loss& loss) {
+  return std::string_view(loss.path).substr(0, loss.path.find('.') + 1);
+}
+
+/// Elements of one element that are lost for one reason are told together when they are many.
 void print_losses(const Proof& proof) {
+  constexpr std::ptrdiff_t many = 4;
   if (proof.losses.empty()) return;
   std::printf("\nwhat does not come back:\n");
-  for (const workbench::Loss& loss : proof.losses)
-    std::printf("  %s (%zu times, such as '%s'): %s\n", loss.path.c_str(), loss.count, loss.example.c_str(), loss.why.c_str());
+  for (auto loss = proof.losses.begin(), end = loss; loss != proof.losses.end(); loss = end) {
+    const std::string_view element = element_of(*loss);
+    std::size_t count = 0;
+    for (end = loss; end != proof.losses.end() && element_of(*end) == element && end->why == loss->why; ++end)
+      count += end->count;
+    if (!element.empty() && end - loss >= many) {
+      std::printf("  %s* (%td elements, %zu times, such as %s '%s'): %s\n", std::string(element).c_str(), end - loss, count,
+                  loss->path.c_str() + element.size(), loss->example.c_str(), loss->why.c_str());
+      continue;
+    }
+    for (; loss != end; ++loss)
+      std::printf("  %s (%zu times, such as '%s'): %s\n", loss->path.c_str(), loss->count, loss->example.c_str(),
+                  loss->why.c_str());
+  }
 }
 
 void print_sums(const Proof& proof) {
@@ -81,7 +100,7 @@ Result<std::vector<tree::Document>> messages_for(const RoundtripOptions& options
 
 int roundtrip(const RoundtripOptions& options) {
   if (Result<void> given = check_folder(options.mappings); !given) return print_failure(given.failure());
-  const fs::path folder = options.mappings.empty() ? fs::absolute(options.map).parent_path() : options.mappings;
+  const fs::path folder = options.mappings.empty() ? folder_of(options.map) : options.mappings;
   Result<LoadedMaps> loaded = load_maps({}, {folder}, options.map);
   if (!loaded) return print_failure(loaded.failure());
   const mapping::Library& library = loaded->room->library;

@@ -158,5 +158,21 @@ TEST_F(AuthoringCommand, RoundtripWritesAMapThatCompiles) {
   EXPECT_THAT(run({"lint", folder_.string(), "--level", "error"}).output, HasSubstr(" 0 errors"));
 }
 
+TEST_F(AuthoringCommand, RoundtripTellsManyLostElementsOfOneElementTogether) {
+  const fs::path file = folder_ / "small" / "gender.fml";
+  fs::create_directories(file.parent_path());
+  std::ofstream(file) << "/// url = 'http://example.org/gender'\n/// name = 'gender'\n"
+                         "uses 'http://hl7.org/fhir/StructureDefinition/Patient' alias Patient as source\n"
+                         "uses 'http://hl7.org/fhir/StructureDefinition/Patient' alias Patient as target\n"
+                         "group main(source s : Patient, target p : Patient) {\n  s.gender as g -> p.gender = g;\n}\n";
+
+  const Finished told = run({"roundtrip", file.string()});
+
+  EXPECT_EQ(told.exit_code, 0) << told.errors;
+  EXPECT_THAT(told.output, HasSubstr("  address.* ("));
+  EXPECT_THAT(told.output, Not(HasSubstr("  address.city (")));
+  EXPECT_THAT(told.output, HasSubstr("  birthDate ("));
+}
+
 }  // namespace
 }  // namespace vardbron

@@ -52,6 +52,8 @@ fs::path maps_above(const fs::path& folder) {
     if (at->is_directory() && at->path().filename() == "cases") at.disable_recursion_pending();
     if (at->path().extension() == ".fml" || at->path().extension() == ".map") return folder;
   }
+  const Result<std::vector<Case>> cases = workbench::find_cases({folder});
+  if (!cases || cases->empty()) return folder;
   // No further than the folder that `cases` lies in: what is above may be anything.
   fs::path below = whole;
   for (int levels = 0; levels < 4 && below.has_relative_path(); ++levels) {

@@ -187,6 +187,14 @@ TEST_F(Mistakes, AModelThatCannotBeUsedIsNamedWithItsFile) {
   }
 }
 
+TEST_F(Mistakes, AFolderWithoutCasesIsToldWithoutReadingTheMapsAbove) {
+  const play::Finished ended = run({"test", "@empty"});
+
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_EQ(ended.errors,
+            "vardbron: " + (folder_ / "empty").string() + ": There is no case: no folder holds a file named input.*.\n");
+}
+
 TEST_F(Mistakes, WhatNearlyHasTheNameIsOffered) {
   put("gateway.toml", "mappings = \"maps\"\n[[channel]]\nname = \"beds\"\nmap = \"Bed\"\n");
   put("other/cases/one/input.json", "{}");

@@ -256,7 +256,8 @@ TEST(Definitions, ListABranchOfAHierarchy) {
 TEST(Definitions, TellWhichCodesStandAboveACode) {
   auto parents = [](std::string_view system, std::string_view code) {
     Strings above;
-    for (const CodeLink& link : *r4().hierarchy(system))
+    const Result<std::span<const CodeLink>> links = r4().hierarchy(system);
+    for (const CodeLink& link : *links)
       if (link.code == code) above.emplace_back(link.parent);
     return above;
   };

@@ -141,7 +141,10 @@ StampCode StampMaker::finish() {
     return depth[a] != depth[b] ? depth[a] < depth[b] : parts_[a].order < parts_[b].order;
   });
   for (Index i = 0; i < order.size(); ++i) place[order[i]] = i;
-  StampCode out{.top = top_, .targets = targets_, .has_moment = has_moment_};
+  StampCode out;
+  out.top = top_;
+  out.targets = targets_;
+  out.has_moment = has_moment_;
   out.parts = {static_cast<Index>(program_.stamp_parts.size()), static_cast<Index>(parts_.size())};
   for (Index at : order) {
     StampPart part = parts_[at];

@@ -30,11 +30,11 @@ const Uuid uuid_root = parse_uuid("6f6b2f0e-0c5d-5b0a-9d2e-7d1c4a3e8f10");
 std::array<char, 36> text_of(const Uuid& uuid) {
   static constexpr char digits[] = "0123456789abcdef";
   std::array<char, 36> text;
-  char* at = text.data();
-  for (std::size_t i = 0; i < uuid.bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) *at++ = '-';
-    *at++ = digits[uuid.bytes[i] >> 4];
-    *at++ = digits[uuid.bytes[i] & 15];
+  std::size_t at = 0;
+  for (std::uint8_t byte : uuid.bytes) {
+    if (is_dash_place(at)) text[at++] = '-';
+    text[at++] = digits[byte >> 4];
+    text[at++] = digits[byte & 15];
   }
   return text;
 }

@@ -19,12 +19,10 @@ class StampMaker {
 
   /// Takes one target more; false where it does not belong to the branch, or cannot be told beforehand.
   bool take(const TargetCode& target) {
-    const DirectCode& direct = target.direct;
     const std::size_t before = parts_.size();
     const bool taken = parts_.empty() ? take_top(target) : take_below(target);
     if (!taken) parts_.resize(before);
     if (taken) ++targets_;
-    if (taken && targets_ == 1) top_ = direct;
     return taken;
   }
 
@@ -65,7 +63,6 @@ class StampMaker {
 
   Program& program_;
   std::vector<StampPart> parts_;
-  DirectCode top_;
   Index targets_ = 0;
   bool has_moment_ = false;
 };
@@ -142,7 +139,6 @@ StampCode StampMaker::finish() {
   });
   for (Index i = 0; i < order.size(); ++i) place[order[i]] = i;
   StampCode out;
-  out.top = top_;
   out.targets = targets_;
   out.has_moment = has_moment_;
   out.parts = {static_cast<Index>(program_.stamp_parts.size()), static_cast<Index>(parts_.size())};

@@ -92,7 +92,7 @@ class Machine {
   bool write_direct(const DirectCode& direct, std::string_view text, Slot& made);
   bool takes_directly(const DirectCode& direct, const Slot& context);
   void prepare(const StampCode& code, Canvas::Stamp& stamp);
-  bool put_stamp(const StampCode& code, Index number);
+  bool put_stamp(const TargetCode& target);
   bool plain_text(const Slot& value, std::string_view& out) const;
   tree::Document::Kept literal(Index text);
 

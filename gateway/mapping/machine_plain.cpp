@@ -22,7 +22,7 @@ bool Machine::run_body(const RuleCode& rule) {
   if (environment_->marks != nullptr) ++environment_->marks->fired[rule_];
   for (Index i = 0; i < rule.targets.count; ++i) {
     const TargetCode& target = program_.targets[rule.targets.first + i];
-    if (target.stamp != nothing && put_stamp(program_.stamps[target.stamp], target.stamp))
+    if (target.stamp != nothing && put_stamp(target))
       i += program_.stamps[target.stamp].targets - 1;
     else if (!run_direct(target.direct) && !run_target(target))
       return false;
@@ -166,11 +166,13 @@ void Machine::prepare(const StampCode& code, Canvas::Stamp& stamp) {
 }
 
 /// False as above. Who watches a run is told of each element on its own.
-bool Machine::put_stamp(const StampCode& code, Index number) {
-  const Slot& context = slot(code.top.context);
+bool Machine::put_stamp(const TargetCode& target) {
+  const DirectCode& top = target.direct;
+  const StampCode& code = program_.stamps[target.stamp];
+  const Slot& context = slot(top.context);
   if (environment_->observer != nullptr || (code.has_moment && environment_->zone != nullptr)) return false;
-  if (!takes_directly(code.top, context)) return false;
-  Canvas::Stamp& stamp = stamps_[number];
+  if (!takes_directly(top, context)) return false;
+  Canvas::Stamp& stamp = stamps_[target.stamp];
   if (stamp.run != runs_) prepare(code, stamp);
   tree::Document& document = target_.document();
   for (const Canvas::Stamp::Value& value : stamp.values) {
@@ -178,7 +180,7 @@ bool Machine::put_stamp(const StampCode& code, Index number) {
     if (!plain_text(slot(value.slot), text) || !fits(value.kind, text)) return false;
     stamp.branch.set_text(value.part, document.keep(text));
   }
-  const tree::NodeId made = target_.add_stamp(context.node, code.top, stamp);
+  const tree::NodeId made = target_.add_stamp(context.node, top, stamp);
   for (const Canvas::Stamp::Alias& alias : stamp.aliases) slot(alias.slot) = {{&document, made + alias.part}, alias.type};
   return true;
 }

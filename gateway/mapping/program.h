@@ -165,7 +165,6 @@ struct StampPart {
 /// What some targets of a rule, one behind the other, make together: a branch whose elements are the same each time. It is put
 /// into the target at once. Not taken when a variable's value needs one of the general ways.
 struct StampCode {
-  DirectCode top;
   Range parts;  ///< the top first; parents before their parts, siblings in the order of their definition
   Index targets = 0;
   bool has_moment = false;  ///< may need the zone of the place

@@ -2,7 +2,6 @@
 
 #include "gateway/app/load.h"
 #include "gateway/care/notice.h"
-#include "gateway/formats/json/write.h"
 #include "gateway/formats/read.h"
 
 #include <string>
@@ -29,17 +28,6 @@ std::string without_folder(std::string text, const std::filesystem::path& folder
   return text;
 }
 
-/// What is XML of the one release need not be XML of the other.
-Result<tree::Document> read_message(std::string body, std::string_view type, const fhir::Definitions& definitions,
-                                    const fhir::Definitions* other) {
-  if (other == nullptr || formats::guess(type, body) != formats::Format::Xml)
-    return read_document(std::move(body), type, definitions);
-  Result<tree::Document> document = read_document(body, type, definitions);
-  if (document) return document;
-  Result<tree::Document> of_other = read_document(std::move(body), type, *other);
-  return of_other ? read_document(json::write(*of_other), "application/json", definitions) : std::move(document);
-}
-
 Failure failure_of(const workbench::CaseResult& result, const workbench::Finding& finding) {
   std::string says = "Case " + result.name + ": ";
   if (!finding.where.empty()) says += finding.where + ": ";
@@ -53,7 +41,8 @@ Failure failure_of(const workbench::CaseResult& result, const workbench::Finding
 Rehearsal::Rehearsal(const mapping::Library& library, const fhir::Definitions* other)
     : stage_{library,
              [&library, other](std::string body, const std::filesystem::path& file) {
-               return read_message(std::move(body), formats::content_type_of(file.string()), library.definitions(), other);
+               return BothReleases{library.definitions(), other}.read_of_either(std::move(body),
+                                                                                formats::content_type_of(file.string()));
              },
              &zone_, judge_notice, nullptr} {}
 

@@ -62,7 +62,20 @@ Result<tree::Document> BothReleases::read(std::string body, std::string_view con
   const fhir::Definitions& own = of(source);
   if (&own == &definitions || formats::guess(content_type, body) != formats::Format::Xml)
     return read_document(std::move(body), content_type, definitions, file);
-  Result<tree::Document> document = read_document(std::move(body), content_type, own, file);
+  return in_library(read_document(std::move(body), content_type, own, file));
+}
+
+Result<tree::Document> BothReleases::read_of_either(std::string body, std::string_view content_type) const {
+  if (other == nullptr || formats::guess(content_type, body) != formats::Format::Xml)
+    return read_document(std::move(body), content_type, definitions);
+  Result<tree::Document> document = read_document(body, content_type, definitions);
+  if (document) return document;
+  Result<tree::Document> of_other = in_library(read_document(std::move(body), content_type, *other));
+  return of_other ? std::move(of_other) : std::move(document);
+}
+
+/// A message that was read with the other release alone.
+Result<tree::Document> BothReleases::in_library(Result<tree::Document> document) const {
   if (!document) return document;
   return read_document(json::write(*document), "application/json", definitions);
 }

@@ -39,11 +39,14 @@ struct BothReleases {
   /// A message for a map whose source is of the type (0 = unknown); as read_document.
   Result<tree::Document> read(std::string body, std::string_view content_type, fhir::TypeId source,
                               std::string_view file = {}) const;
+  /// The same where nobody says which release the message is of: XML of one need not be XML of the other, so both are tried.
+  Result<tree::Document> read_of_either(std::string body, std::string_view content_type) const;
   /// As xml_text: what a map to the type has made.
   Result<std::string> xml(const tree::Document& document, fhir::TypeId target, bool pretty) const;
 
  private:
   const fhir::Definitions& of(fhir::TypeId type) const;
+  Result<tree::Document> in_library(Result<tree::Document> document) const;
 };
 
 }  // namespace vardbron::app

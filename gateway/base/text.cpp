@@ -43,6 +43,10 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+std::size_t letters_in(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
 std::string_view trim(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
   std::size_t first = text.find_first_not_of(blanks);

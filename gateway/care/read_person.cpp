@@ -1,6 +1,7 @@
 #include "gateway/care/read_person.h"
 
 #include "gateway/sweden/person_identifier.h"
+#include "gateway/tree/children.h"
 
 #include <algorithm>
 #include <string>
@@ -15,12 +16,6 @@ constexpr std::string_view kommun_url = "https://vardbron.example/fhir/Structure
 constexpr std::string_view protection_system = "https://vardbron.example/fhir/CodeSystem/skydd";
 
 Failure invalid(std::string says, std::string where) { return Failure{Cause::Invalid, std::move(says), std::move(where)}; }
-
-template <class Use>
-void for_each(Item parent, std::string_view name, Use use) {
-  for (Item child = parent.child(name); child; child = child.next())
-    if (child.name_text() == name) use(child);
-}
 
 /// A word about protection that nobody understands counts as the stronger form: fail closed.
 Protection protection_of(Item security) {
@@ -49,13 +44,13 @@ Result<void> read_identifiers(Item patient, std::string_view path, Person& perso
 
 void read_name(Item patient, Person& person) {
   Item chosen = patient.child("name");
-  for_each(patient, "name", [&](Item name) {
+  tree::for_each_child(patient, "name", [&](Item name) {
     if (name.text_of("use") == "official" && chosen.text_of("use") != "official") chosen = name;
   });
   if (!chosen) return;
   person.family = chosen.text_of("family");
   person.name_text = chosen.text_of("text");
-  for_each(chosen, "given", [&](Item given) {
+  tree::for_each_child(chosen, "given", [&](Item given) {
     if (given.has_value()) person.given.emplace_back(given.text());
   });
 }
@@ -64,7 +59,7 @@ Address read_address(Item item) {
   Address address;
   address.use = item.text_of("use");
   address.text = item.text_of("text");
-  for_each(item, "line", [&](Item line) {
+  tree::for_each_child(item, "line", [&](Item line) {
     if (line.has_value()) address.lines.emplace_back(line.text());
   });
   address.city = item.text_of("city");
@@ -84,12 +79,12 @@ Result<Person> read_person(Item patient, std::string_view path) {
   person.birth_date = patient.text_of("birthDate");
   person.deceased_at = patient.text_of("deceasedDateTime");
   person.deceased = !person.deceased_at.empty() || patient.text_of("deceasedBoolean") == "true";
-  for_each(patient.child("meta"), "security",
-           [&](Item security) { person.protection = std::max(person.protection, protection_of(security)); });
+  tree::for_each_child(patient.child("meta"), "security",
+                       [&](Item security) { person.protection = std::max(person.protection, protection_of(security)); });
   // Where somebody lives who is protected must not be told, so it is not even taken over.
   if (person.protection != Protection::None) return person;
-  for_each(patient, "address", [&](Item address) { person.addresses.push_back(read_address(address)); });
-  for_each(patient, "extension", [&](Item extension) {
+  tree::for_each_child(patient, "address", [&](Item address) { person.addresses.push_back(read_address(address)); });
+  tree::for_each_child(patient, "extension", [&](Item extension) {
     if (extension.text_of("url") == kommun_url) person.kommun = extension.text_of("valueCode");
   });
   return person;

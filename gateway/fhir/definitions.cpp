@@ -1,6 +1,7 @@
 #include "gateway/fhir/definitions.h"
 
 #include "gateway/fhir/read_structure.h"
+#include "gateway/fhir/reference.h"
 #include "gateway/fhir/table.h"
 #include "gateway/fhir/table_builder.h"
 
@@ -54,8 +55,6 @@ struct ListedCodes {
   std::vector<Code> codes;
   std::vector<std::uint32_t> by_code;  ///< indices, sorted by code
 };
-
-std::string_view without_version(std::string_view canonical) { return canonical.substr(0, canonical.find('|')); }
 
 }  // namespace
 

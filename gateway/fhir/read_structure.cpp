@@ -1,5 +1,7 @@
 #include "gateway/fhir/read_structure.h"
 
+#include "gateway/tree/children.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -20,12 +22,6 @@ std::string_view hint(Item of, std::string_view ending) {
       if (value.name_text().starts_with("value")) return value.text();
   }
   return {};
-}
-
-template <class Use>
-void for_each(Item parent, std::string_view name, Use use) {
-  for (Item each = parent.first_child(); each; each = each.next())
-    if (each.name_text() == name) use(each);
 }
 
 void read_value(Item from, ElementDraft::Value value, std::vector<ElementDraft::Value>& out) {
@@ -75,15 +71,15 @@ ElementDraft read_element(Item from) {
   draft.xml_name = hint(from, "xml-name");
   draft.xml_namespace = hint(from, "namespace");
   draft.is_group = hint(from, "xml-choice-group") == "true";
-  for_each(from, "representation", [&](Item each) {
+  tree::for_each_child(from, "representation", [&](Item each) {
     draft.is_attribute |= each.text() == "xmlAttr";
     draft.is_text |= each.text() == "xmlText";
     draft.is_told |= each.text() == "typeAttr";
   });
-  for_each(from, "type", [&](Item each) {
+  tree::for_each_child(from, "type", [&](Item each) {
     TypeDraft type{std::string(each.text_of("code")), {}};
     if (std::string_view real = hint(each, "structuredefinition-fhir-type"); !real.empty()) type.code = real;
-    for_each(each, "targetProfile", [&](Item target) { type.targets.emplace_back(target.text()); });
+    tree::for_each_child(each, "targetProfile", [&](Item target) { type.targets.emplace_back(target.text()); });
     draft.types.push_back(std::move(type));
   });
   if (Item binding = from.child("binding")) {
@@ -91,7 +87,7 @@ ElementDraft read_element(Item from) {
     draft.value_set = binding.text_of("valueSet");
   }
   draft.values = read_values(from);
-  for_each(from, "constraint", [&](Item each) {
+  tree::for_each_child(from, "constraint", [&](Item each) {
     draft.constraints.push_back({std::string(each.text_of("key")), std::string(each.text_of("severity")),
                                  std::string(each.text_of("human")), std::string(each.text_of("expression")),
                                  std::string(each.text_of("source"))});
@@ -108,7 +104,7 @@ TypeKind kind_of(std::string_view kind) {
 /// A primitive's `value` is its text, not a child: it only tells which of FHIRPath's types the primitive is.
 void take_value(StructureDraft& draft, Item elements) {
   std::string path = draft.elements.front().path + ".value";
-  for_each(elements, "element", [&](Item each) {
+  tree::for_each_child(elements, "element", [&](Item each) {
     if (each.text_of("path") == path)
       draft.system_type = each.child("type").text_of("code").substr(std::string_view("http://hl7.org/fhirpath/").size());
   });
@@ -146,7 +142,7 @@ Result<StructureDraft> read_structure(const tree::Document& document) {
   Item elements = from.child("snapshot");
   draft.is_snapshot = bool(elements);
   if (!elements) elements = from.child("differential");
-  if (elements) for_each(elements, "element", [&](Item each) { draft.elements.push_back(read_element(each)); });
+  if (elements) tree::for_each_child(elements, "element", [&](Item each) { draft.elements.push_back(read_element(each)); });
   if (draft.elements.empty() || draft.elements.front().path.empty()) {
     failure.says = "The StructureDefinition has neither a snapshot nor a differential.";
     return failure;

@@ -33,6 +33,9 @@ Reference read_reference(tree::Item reference);
 /// "Patient/1". "" when the reference is neither relative nor absolute.
 std::string local_reference(const Reference& reference);
 
+/// Of a canonical or a code system's url with |version behind it, what stands in front.
+inline std::string_view without_version(std::string_view canonical) { return canonical.substr(0, canonical.find('|')); }
+
 /// [A-Za-z0-9\-\.]{1,64}
 bool is_id(std::string_view text);
 

@@ -1,5 +1,7 @@
 #include "gateway/fhir/value_rules.h"
 
+#include "gateway/base/text.h"
+
 #include <algorithm>
 #include <charconv>
 #include <string_view>
@@ -63,10 +65,6 @@ int order_of(std::string_view a, std::string_view b, tree::Kind kind) {
   std::from_chars(a.data(), a.data() + a.size(), first);
   std::from_chars(b.data(), b.data() + b.size(), second);
   return first < second ? -1 : first > second ? 1 : 0;
-}
-
-std::size_t letters_in(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 std::string shown(ValueRule rule, std::size_t at, const Definitions& definitions) {

@@ -2,6 +2,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/fhirpath/evaluation.h"
+#include "gateway/tree/children.h"
 
 #include <algorithm>
 #include <set>
@@ -16,20 +17,13 @@ using Key = std::pair<std::string_view, std::string_view>;  // system and code
 
 Key key_of(const fhir::Code& code) { return {code.system, code.code}; }
 
-template <class Use>
-void for_each(tree::Item parent, std::string_view name, Use use) {
-  if (!parent) return;
-  for (tree::Item each = parent.first_child(); each; each = each.next())
-    if (each.name_text() == name) use(each);
-}
-
 void add_concepts(CodeSystem& system, tree::Item parent, std::string_view url, std::string_view above) {
-  for_each(parent, "concept", [&](tree::Item each) {
+  tree::for_each_child(parent, "concept", [&](tree::Item each) {
     std::string_view code = each.text_of("code");
     system.own_codes.push_back({url, code, each.text_of("display")});
     system.concepts.push_back(each);
     if (!above.empty()) system.own_links.push_back({above, code});
-    for_each(each, "property", [&](tree::Item property) {
+    tree::for_each_child(each, "property", [&](tree::Item property) {
       std::string_view name = property.text_of("code"), value = property.text_of("valueCode");
       // FHIR R4 codesystem.html#defined-props.
       if (name == "parent" || name == "subsumedBy") system.own_links.push_back({value, code});
@@ -71,7 +65,7 @@ std::optional<bool> holds(const CodeSystem& system, std::size_t place, tree::Ite
   }
   if (system.concepts.empty()) return std::nullopt;  // what properties a concept of the definitions has is not known here
   bool is_there = false, is_it = false;
-  for_each(system.concepts[place], "property", [&](tree::Item each) {
+  tree::for_each_child(system.concepts[place], "property", [&](tree::Item each) {
     if (each.text_of("code") != property) return;
     is_there = true;
     for (tree::Item said = each.first_child(); said; said = said.next())
@@ -114,7 +108,7 @@ std::optional<CodeList> Expansion::expand(tree::Item set) {
   CodeList all;
   const tree::Item compose = set.child("compose");
   if (!compose) {
-    for_each(set.child("expansion"), "contains", [&](tree::Item each) {
+    tree::for_each_child(set.child("expansion"), "contains", [&](tree::Item each) {
       all.push_back({each.text_of("system"), each.text_of("code"), each.text_of("display")});
     });
     return set.child("expansion") ? std::optional(all) : std::nullopt;
@@ -124,7 +118,7 @@ std::optional<CodeList> Expansion::expand(tree::Item set) {
   bool is_known = true;
   std::set<Key> seen;  // what is excluded counts as seen
   for (std::string_view part : {"exclude", "include"}) {
-    for_each(compose, part, [&](tree::Item each) {
+    tree::for_each_child(compose, part, [&](tree::Item each) {
       std::optional<CodeList> codes = include(each);
       is_known = is_known && codes;
       for (const fhir::Code& code : codes.value_or(CodeList{}))
@@ -143,7 +137,7 @@ std::optional<CodeList> Expansion::include(tree::Item include) {
     if (!codes) return std::nullopt;
   }
   bool is_known = true;
-  for_each(include, "valueSet", [&](tree::Item each) {
+  tree::for_each_child(include, "valueSet", [&](tree::Item each) {
     std::optional<CodeList> other = find(each.text());
     is_known = is_known && other;
     if (!other) return;
@@ -162,7 +156,7 @@ std::optional<CodeList> Expansion::include_system(tree::Item include) {
   const std::string_view url = include.text_of("system");
   std::optional<CodeSystem> system = find_code_system(run_, url);
   CodeList codes;
-  for_each(include, "concept", [&](tree::Item each) {
+  tree::for_each_child(include, "concept", [&](tree::Item each) {
     fhir::Code listed{url, each.text_of("code"), each.text_of("display")};
     const fhir::Code* known = system && listed.display.empty() ? system->find(listed.code) : nullptr;
     if (known != nullptr) listed.display = known->display;
@@ -178,7 +172,7 @@ std::optional<CodeList> Expansion::filtered(const CodeSystem& system, tree::Item
   bool is_understood = true;
   for (std::size_t place = 0; place < system.codes.size() && run_.compare_step(); ++place) {
     bool is_wanted = true;
-    for_each(include, "filter", [&](tree::Item filter) {
+    tree::for_each_child(include, "filter", [&](tree::Item filter) {
       std::optional<bool> truth = is_wanted ? holds(system, place, filter) : false;
       is_understood = is_understood && truth;
       is_wanted = truth.value_or(false);

@@ -1,5 +1,6 @@
 #include "gateway/mapping/print.h"
 
+#include "gateway/base/text.h"
 #include "gateway/mapping/print_layout.h"
 
 #include <algorithm>
@@ -261,7 +262,7 @@ class Printer {
       typed.type = parameter.type;
       std::string part = (parameter.is_source ? "source " : "target ") + print_source(typed);
       part += i + 1 < group.parameters.size() ? "," : ")";
-      if (width_of(line) + width_of(part) + 3 > width_max) {
+      if (letters_in(line) + letters_in(part) + 3 > width_max) {
         out_ += line;
         out_ += '\n';
         line = "    " + part;
@@ -334,12 +335,12 @@ class Printer {
     std::string line = sources_text(rule, ", ");
     for (std::size_t i = 0; i < rule.targets.size(); ++i) line += (i == 0 ? " -> " : ", ") + print_target(rule.targets[i]);
     line += then.empty() ? "" : " " + then;
-    const std::size_t free = has_block ? 0 : width_of(tail);
+    const std::size_t free = has_block ? 0 : letters_in(tail);
     if (has_notes_inside(rule)) {
       print_noted_rule(rule, then, tail, indent);
     } else {
       for (const syntax::Target& target : rule.targets) behind(target.offset);
-      const bool fits = indent + width_of(line) + free <= width_max;
+      const bool fits = indent + letters_in(line) + free <= width_max;
       out_ += fits ? line : in_lines(rule, then, indent, free);
     }
     if (has_block) {
@@ -376,27 +377,28 @@ class Printer {
   /// One target a line, each with its comments, and what follows on the last line where it fits.
   void print_noted_rule(const Rule& rule, const std::string& then, const std::string& tail, std::size_t indent) {
     const std::string margin(indent + 4, ' ');
-    std::size_t column = indent + width_of(sources_text(rule, ", "));
+    std::size_t column = indent + letters_in(sources_text(rule, ", "));
     const bool is_long = column > width_max && rule.sources.size() > 1;
     out_ += sources_text(rule, is_long ? ",\n" + margin : ", ");
-    if (is_long) column = margin.size() + width_of(print_source(rule.sources.back()));
+    if (is_long) column = margin.size() + letters_in(print_source(rule.sources.back()));
     for (std::size_t i = 0; i < rule.targets.size(); ++i) {
       const syntax::Target& target = rule.targets[i];
       const std::string text = (i == 0 ? "-> " : "") + print_target(target) + (i + 1 < rule.targets.size() ? "," : "");
-      const bool fits = column + 1 + width_of(text) <= width_max && waiting_.empty();
+      const bool fits = column + 1 + letters_in(text) <= width_max && waiting_.empty();
       if (i == 0 && fits && notes_.before(target.offset).empty()) {
         out_ += " " + text;
-        column += 1 + width_of(text);
+        column += 1 + letters_in(text);
       } else {
         end_line();
         print_notes(target.offset, margin.size());
         out_ += margin + text;
-        column = margin.size() + width_of(text);
+        column = margin.size() + letters_in(text);
       }
       behind(target.offset);
     }
     if (then.empty()) return;
-    const bool fits = column + 1 + width_of(then) + (rule.rules.empty() ? width_of(tail) : 0) <= width_max && waiting_.empty();
+    const bool fits =
+        column + 1 + letters_in(then) + (rule.rules.empty() ? letters_in(tail) : 0) <= width_max && waiting_.empty();
     if (!fits) {
       end_line();
       out_ += margin + then;

@@ -1,5 +1,6 @@
 #include "gateway/mapping/print_layout.h"
 
+#include "gateway/base/text.h"
 #include "gateway/mapping/print.h"
 
 #include <algorithm>
@@ -59,7 +60,7 @@ const Break* best_of(const std::vector<Break>& breaks, std::string_view text, st
   const Break* best = nullptr;
   for (const Break& each : breaks) {
     if (each.at <= begin) continue;
-    const bool fits = width_of(text.substr(begin, each.at - 1 - begin)) <= room;
+    const bool fits = letters_in(text.substr(begin, each.at - 1 - begin)) <= room;
     if (!fits) return best == nullptr ? &each : best;
     if (best == nullptr || each.rank() <= best->rank()) best = &each;
   }
@@ -95,13 +96,13 @@ class Layout {
     const std::string lines = folded(text, {column_, margin, tail});
     text_ += lines;
     const std::size_t last = lines.rfind('\n');
-    column_ = last == std::string::npos ? column_ + width_of(lines) : width_of(std::string_view(lines).substr(last + 1));
+    column_ = last == std::string::npos ? column_ + letters_in(lines) : letters_in(std::string_view(lines).substr(last + 1));
   }
   /// Behind a blank where it fits or takes fewer lines, else on a line of its own.
   void add(std::string_view text, std::size_t margin, std::size_t tail) {
     const std::size_t here = lines_of(folded(text, {column_ + 1, margin + 4, tail}));
     const std::size_t below = lines_of(folded(text, {margin, margin + 4, tail})) + 1;
-    const bool fits = column_ + 1 + width_of(text) + tail <= width_max;
+    const bool fits = column_ + 1 + letters_in(text) + tail <= width_max;
     if (fits || (here > 1 && here < below))
       put(" ", margin, 0);
     else
@@ -121,15 +122,11 @@ class Layout {
 
 }  // namespace
 
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 std::string folded(std::string_view text, Fold fold) {
   std::string lines;
   std::size_t begin = 0, column = fold.column;
   const std::vector<Break> breaks = breaks_in(text);
-  while (column + width_of(text.substr(begin)) + fold.tail > width_max) {
+  while (column + letters_in(text.substr(begin)) + fold.tail > width_max) {
     const Break* at = best_of(breaks, text, begin, width_max > column ? width_max - column : 0);
     if (at == nullptr) break;
     column = fold.margin + 2 * std::min<std::size_t>(at->depth, 4);

@@ -11,8 +11,6 @@ namespace vardbron::mapping {
 
 inline constexpr std::size_t width_max = 130;
 
-std::size_t width_of(std::string_view text);  ///< in characters
-
 /// A text that begins in that column and leaves `tail` free on its last line. What is too long goes on below, indented by
 /// `margin`: behind `=`, before a clause or an operator, behind a comma, as far out of parentheses as it can, never in quotes.
 struct Fold {

@@ -10,11 +10,6 @@ namespace vardbron::workbench {
 
 namespace {
 
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
-}
-
 std::string milliseconds(std::int64_t nanoseconds) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f ms", static_cast<double>(nanoseconds) / 1e6);
@@ -120,14 +115,14 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::string
   std::vector<std::size_t> widths;
   for (const std::vector<std::string>& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t at = 0; at < row.size(); ++at) widths[at] = std::max(widths[at], width_of(row[at]));
+    for (std::size_t at = 0; at < row.size(); ++at) widths[at] = std::max(widths[at], letters_in(row[at]));
   }
   std::string text;
   for (const std::vector<std::string>& row : rows) {
     text += indent;
     for (std::size_t at = 0; at < row.size(); ++at) {
       text += row[at];
-      if (at + 1 < row.size()) text += std::string(widths[at] - width_of(row[at]) + 2, ' ');
+      if (at + 1 < row.size()) text += std::string(widths[at] - letters_in(row[at]) + 2, ' ');
     }
     text += '\n';
   }

@@ -17,6 +17,11 @@ TEST(Text, TrimsBlanksAtBothEndsOnly) {
   EXPECT_EQ(trim(" \n"), "");
 }
 
+TEST(Text, CountsLettersNotBytes) {
+  EXPECT_EQ(letters_in("Åsa, 日本"), 7u);
+  EXPECT_EQ(letters_in(""), 0u);
+}
+
 TEST(Text, ReadsWholeNumbersOnly) {
   EXPECT_EQ(parse_int("-17"), -17);
   for (const char* other : {"", "1.0", " 1", "1 ", "9223372036854775808", "+1"}) EXPECT_FALSE(parse_int(other)) << other;

@@ -101,7 +101,7 @@ TEST(InLines, SaysTheSameInLinesThatFitAndStaysAsItIs) {
 
     const std::string text = formatted(rule);
 
-    for (const std::string_view line : split(text, '\n')) EXPECT_LE(width_of(line), width_max) << line;
+    for (const std::string_view line : split(text, '\n')) EXPECT_LE(letters_in(line), width_max) << line;
     Result<syntax::Map> before = parse("m.fml", "group g(source s, target t) {\n" + rule + "\n}\n"), after = parse("m.fml", text);
     ASSERT_TRUE(before && after);
     EXPECT_TRUE(same(*before, *after)) << text;

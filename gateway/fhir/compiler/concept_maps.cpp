@@ -1,5 +1,8 @@
 #include "gateway/fhir/compiler/concept_maps.h"
 
+#include "gateway/fhir/reference.h"
+#include "gateway/tree/children.h"
+
 #include <string_view>
 #include <vector>
 
@@ -9,21 +12,17 @@ namespace {
 
 using tree::Item;
 
-/// Systems may be named with their version; codes are looked for without.
-std::string_view without_version(std::string_view canonical) { return canonical.substr(0, canonical.find('|')); }
-
 void add_element(const MappedRecord& group, Item element, TableBuilder& builder, std::vector<MappedRecord>& rows) {
   MappedRecord row = group;
   row.source = builder.text(element.text_of("code"));
   // R5 says noMap, where R4 has a target without a code.
   if (element.text_of("noMap") == "true") rows.push_back(row);
-  for (Item target = element.first_child(); target; target = target.next()) {
-    if (target.name_text() != "target") continue;
+  tree::for_each_child(element, "target", [&](Item target) {
     row.target = builder.text(target.text_of("code"));
     row.display = builder.text(target.text_of("display"));
     row.relation = builder.text(target.text_of(target.child("equivalence") ? "equivalence" : "relationship"));
     rows.push_back(row);
-  }
+  });
 }
 
 }  // namespace
@@ -31,14 +30,12 @@ void add_element(const MappedRecord& group, Item element, TableBuilder& builder,
 void add_concept_map(const tree::Document& document, TableBuilder& builder) {
   Item map = root(document);
   std::vector<MappedRecord> rows;
-  for (Item group = map.first_child(); group; group = group.next()) {
-    if (group.name_text() != "group") continue;
+  tree::for_each_child(map, "group", [&](Item group) {
     MappedRecord row;
     row.source_system = builder.text(without_version(group.text_of("source")));
     row.target_system = builder.text(without_version(group.text_of("target")));
-    for (Item element = group.first_child(); element; element = element.next())
-      if (element.name_text() == "element") add_element(row, element, builder, rows);
-  }
+    tree::for_each_child(group, "element", [&](Item element) { add_element(row, element, builder, rows); });
+  });
   if (map.child("url")) builder.add_concept_map(builder.text(map.text_of("url")), rows);
 }
 

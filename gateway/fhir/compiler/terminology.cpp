@@ -1,5 +1,9 @@
 #include "gateway/fhir/compiler/terminology.h"
 
+#include "gateway/base/text.h"
+#include "gateway/fhir/reference.h"
+#include "gateway/tree/children.h"
+
 #include <algorithm>
 
 namespace vardbron::fhir {
@@ -8,28 +12,13 @@ namespace {
 
 using tree::Item;
 
-std::string_view without_version(std::string_view canonical) { return canonical.substr(0, canonical.find('|')); }
-
-template <class Use>
-void for_each(Item parent, std::string_view name, Use use) {
-  if (!parent) return;
-  for (Item each = parent.first_child(); each; each = each.next())
-    if (each.name_text() == name) use(each);
-}
-
 /// FHIR R4 codesystem.html#defined-props: a concept may name those above it.
 bool is_parent(std::string_view property) { return property == "parent" || property == "subsumedBy"; }
 
 /// Does a list like "a,b , c" hold the value?
 bool is_in(std::string_view list, std::string_view value) {
-  while (!list.empty()) {
-    std::string_view each = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(each.size() + 1, list.size()));
-    while (each.starts_with(' ')) each.remove_prefix(1);
-    while (each.ends_with(' ')) each.remove_suffix(1);
-    if (each == value) return true;
-  }
-  return false;
+  const std::vector<std::string_view> parts = split(list, ',');
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return trim(part) == value; });
 }
 
 }  // namespace
@@ -49,12 +38,12 @@ void Terminology::add_code_system(const tree::Document& document) {
 }
 
 void Terminology::add_concepts(System& system, Item parent, std::string_view list, std::size_t above) {
-  for_each(parent, list, [&](Item each) {
+  tree::for_each_child(parent, list, [&](Item each) {
     std::size_t at = system.concepts.size();
     system.concepts.push_back({std::string(each.text_of("code")), std::string(each.text_of("display")), {}, {}});
     if (above != std::string::npos) system.concepts[above].children.push_back(system.concepts[at].code);
     // V3's second parents: a concept names further children by a property.
-    for_each(each, "property", [&](Item property) {
+    tree::for_each_child(each, "property", [&](Item property) {
       if (property.text_of("code") == "child") system.concepts[at].children.emplace_back(property.text_of("valueCode"));
       for (Item value = property.first_child(); value; value = value.next())
         if (value.name_text().starts_with("value") && value.has_value())
@@ -84,7 +73,7 @@ std::optional<Terminology::Codes> Terminology::expand(std::string_view canonical
     codes = compose(composed);
   } else if (Item expansion = set.child("expansion")) {
     codes.emplace();
-    for_each(expansion, "contains", [&](Item each) {
+    tree::for_each_child(expansion, "contains", [&](Item each) {
       codes->push_back({each.text_of("system"), each.text_of("code"), each.text_of("display")});
     });
   }
@@ -96,12 +85,12 @@ std::optional<Terminology::Codes> Terminology::compose(Item composed) {
   Codes all;
   std::set<Listed> seen, excluded;
   bool is_listed = true;
-  for_each(composed, "exclude", [&](Item each) {
+  tree::for_each_child(composed, "exclude", [&](Item each) {
     std::optional<Codes> part = include(each);
     is_listed &= part.has_value();
     if (part) excluded.insert(part->begin(), part->end());
   });
-  for_each(composed, "include", [&](Item each) {
+  tree::for_each_child(composed, "include", [&](Item each) {
     std::optional<Codes> part = include(each);
     is_listed &= part.has_value();
     if (!part) return;
@@ -120,7 +109,7 @@ std::optional<Terminology::Codes> Terminology::include(Item include) {
     if (!codes) return std::nullopt;
   }
   bool is_listed = true;
-  for_each(include, "valueSet", [&](Item each) {
+  tree::for_each_child(include, "valueSet", [&](Item each) {
     std::optional<Codes> other = expand(each.text());
     is_listed &= other.has_value();
     if (!other) return;
@@ -140,7 +129,7 @@ std::optional<Terminology::Codes> Terminology::include_system(Item include) {
   bool is_known = system != systems_.end() && system->second.is_complete;
   Codes codes;
   if (include.child("concept")) {
-    for_each(include, "concept", [&](Item each) {
+    tree::for_each_child(include, "concept", [&](Item each) {
       Listed listed{url, each.text_of("code"), each.text_of("display")};
       if (listed.display.empty() && system != systems_.end())
         if (auto known = system->second.by_code.find(listed.code); known != system->second.by_code.end())
@@ -202,7 +191,7 @@ std::optional<Terminology::Codes> Terminology::filter(std::string_view url, cons
   Codes codes;
   for (const Concept& each : system.concepts) codes.push_back({url, each.code, each.display});
   bool is_understood = true;
-  for_each(include, "filter", [&](Item each) {
+  tree::for_each_child(include, "filter", [&](Item each) {
     std::optional<std::set<std::string_view>> held = filtered(system, each);
     is_understood &= held.has_value();
     if (held) std::erase_if(codes, [&](const Listed& code) { return !held->contains(code.code); });

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "gateway/tree/document.h"
+
+#include <string_view>
+
+namespace vardbron::tree {
+
+/// Calls use(Item) for each child of that name, in their order; for none where there is no parent.
+template <class Use>
+void for_each_child(Item parent, std::string_view name, Use use) {
+  for (Item each = parent.first_child(); each; each = each.next())
+    if (each.name_text() == name) use(each);
+}
+
+}  // namespace vardbron::tree

@@ -3,6 +3,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/http/body_reader.h"
+#include "gateway/http/date.h"
 #include "gateway/http/encode.h"
 #include "gateway/http/server.h"
 

@@ -4,8 +4,6 @@
 #include "gateway/http/syntax.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <utility>
 
 namespace vardbron::http {
@@ -57,21 +55,6 @@ std::size_t bytes_of(const Fields& fields) {
 }
 
 }  // namespace
-
-std::string http_date(WallTime time) {
-  using namespace std::chrono;
-  constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  auto day = floor<std::chrono::days>(time);
-  year_month_day date(day);
-  hh_mm_ss clock(floor<seconds>(time - day));
-  std::array<char, 40> text{};
-  int written = std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT", days[weekday(day).c_encoding()],
-                              static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
-                              static_cast<int>(date.year()), static_cast<int>(clock.hours().count()),
-                              static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
-  return {text.data(), static_cast<std::size_t>(written)};
-}
 
 std::string_view reason(unsigned status) {
   auto found =

@@ -1,15 +1,11 @@
 #pragma once
 
-#include "gateway/base/clock.h"
 #include "gateway/http/message.h"
 
 #include <string>
 #include <string_view>
 
 namespace vardbron::http {
-
-/// Date as HTTP writes it: Sun, 22 Nov 2026 17:05:09 GMT (RFC 9110, 5.6.7).
-std::string http_date(WallTime time);
 
 /// The standard words for a status; "" for a status without.
 std::string_view reason(unsigned status);

@@ -4,6 +4,7 @@
 #include "gateway/http/syntax.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace vardbron::http {
 
@@ -19,10 +20,37 @@ bool matches(std::string_view range, std::string_view type) {
   return range.ends_with("/*") && type.starts_with(range.substr(0, range.size() - 1));
 }
 
-// q=0, q=0.0, q=0.000: everything else is a wish.
-bool is_refused(std::string_view member) {
-  std::string weight = media_parameter(member, "q");
-  return !weight.empty() && weight.find_first_not_of("0.") == std::string::npos;
+// In thousandths; 1000 where none is given or what is given is no weight. Source: RFC 9110, 12.4.2.
+int weight_of(std::string_view member) {
+  const std::string text = media_parameter(member, "q");
+  const bool is_weight = !text.empty() && (text[0] == '0' || text[0] == '1') && (text.size() == 1 || text[1] == '.') &&
+                         text.size() <= 5 &&
+                         text.find_first_not_of("0123456789", std::min<std::size_t>(2, text.size())) == std::string::npos;
+  if (!is_weight) return 1000;
+  int weight = (text[0] - '0') * 1000;
+  for (std::size_t at = 2, worth = 100; at < text.size(); ++at, worth /= 10) weight += (text[at] - '0') * static_cast<int>(worth);
+  return std::min(weight, 1000);
+}
+
+// How exactly a range names types: the more exact one decides about a type, wherever it stands. Source: RFC 9110, 12.5.1.
+int exactness(std::string_view range) {
+  if (range == "*/*" || range == "*") return 0;
+  return range.ends_with("/*") ? 1 : 2;
+}
+
+/// One member of Accept.
+struct Range {
+  std::string type;
+  int weight = 1000;
+  std::size_t place = 0;
+};
+
+const Range* range_for(const std::vector<Range>& ranges, std::string_view type) {
+  const Range* best = nullptr;
+  for (const Range& each : ranges) {
+    if (matches(each.type, type) && (best == nullptr || exactness(each.type) > exactness(best->type))) best = &each;
+  }
+  return best;
 }
 
 std::string joined(const Fields& fields, std::string_view name) {
@@ -52,19 +80,20 @@ std::string media_parameter(std::string_view value, std::string_view name) {
 std::string_view acceptable(const Fields& fields, std::span<const std::string_view> offered) {
   std::string accept = joined(fields, "Accept");
   if (trim_blanks(accept).empty()) return offered.empty() ? std::string_view() : offered.front();
-  std::vector<std::string_view> members = split(accept, ',');
-  auto is_ruled_out = [&members](std::string_view type) {
-    return std::any_of(members.begin(), members.end(),
-                       [type](std::string_view member) { return media_type(member) == type && is_refused(member); });
-  };
-  for (std::string_view member : members) {
-    if (is_refused(member)) continue;
-    std::string range = media_type(member);
-    for (std::string_view type : offered) {
-      if (matches(range, type) && !is_ruled_out(type)) return type;
-    }
+  std::vector<Range> ranges;
+  for (std::string_view member : split(accept, ',')) ranges.push_back({media_type(member), weight_of(member), ranges.size()});
+  std::string_view chosen;
+  const Range* chosen_by = nullptr;
+  for (std::string_view type : offered) {
+    const Range* range = range_for(ranges, type);
+    if (range == nullptr || range->weight == 0) continue;
+    const bool is_better = chosen_by == nullptr || range->weight > chosen_by->weight ||
+                           (range->weight == chosen_by->weight && range->place < chosen_by->place);
+    if (!is_better) continue;
+    chosen = type;
+    chosen_by = range;
   }
-  return "";
+  return chosen;
 }
 
 std::string preference(const Fields& fields, std::string_view name) {

@@ -15,8 +15,8 @@ std::string media_type(std::string_view value);
 /// A parameter of such a value, without quotes: charset, fhirVersion. "" when absent.
 std::string media_parameter(std::string_view value, std::string_view name);
 
-/// The first of `offered` that the first matching member of Accept names; order counts, weights do not, but q=0 is a refusal.
-/// No Accept: the first offered. "" when nothing offered is acceptable. `offered` is lower case.
+/// The one of `offered` that Accept gives the greatest weight; among equals the one whose member stands first, then the one
+/// offered first; q=0 is a refusal. No Accept: the first offered. "" when nothing offered is acceptable. `offered` is lower case.
 std::string_view acceptable(const Fields& fields, std::span<const std::string_view> offered);
 
 /// The value of a preference, "" when it is not asked for, "true" when it has no value: Prefer: respond-async, return=minimal.

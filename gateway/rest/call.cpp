@@ -7,6 +7,7 @@
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/read.h"
 #include "gateway/formats/xml/write.h"
+#include "gateway/http/date.h"
 #include "gateway/http/negotiation.h"
 
 #include <algorithm>
@@ -30,19 +31,6 @@ Result<Format> wanted_format(const Call& call) {
   if (type == "json" || type == "application/fhir+json" || type == "application/json" || type == "text/json") return Format::Json;
   if (type == "xml" || type == "application/fhir+xml" || type == "application/xml" || type == "text/xml") return Format::Xml;
   return Failure{Cause::Unsupported, "Answers come as application/fhir+json or application/fhir+xml.", ""};
-}
-
-// HTTP dates: Sun, 22 Nov 2026 17:05:09 GMT. Source: RFC 9110 5.6.7.
-std::string http_date(WallTime time) {
-  static constexpr std::string_view days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::string instant = to_instant(time);
-  std::string text(days[std::chrono::weekday(day).c_encoding()]);
-  text.append(", ").append(instant, 8, 2).append(" ").append(months[static_cast<unsigned>(date.month()) - 1]);
-  return text.append(" ").append(instant, 0, 4).append(" ").append(instant, 11, 8).append(" GMT");
 }
 
 Result<std::string> as_xml(std::string json, const fhir::Definitions& definitions) {
@@ -137,11 +125,33 @@ http::Response fhir_answer(const Call& call, unsigned status, std::string json, 
   return response;
 }
 
+bool is_unchanged(const Call& call, const store::Resource& resource) {
+  const std::string_view known = http::find(call.request.fields, "If-None-Match");
+  if (!known.empty()) {
+    const std::string current = "\"" + std::to_string(resource.version) + "\"";
+    for (std::string_view each : split(known, ',')) {
+      std::string_view tag = trim(each);
+      if (tag.starts_with("W/")) tag.remove_prefix(2);
+      if (tag == "*" || tag == current) return true;
+    }
+    return false;
+  }
+  const std::optional<WallTime> since = http::parse_http_date(trim(http::find(call.request.fields, "If-Modified-Since")));
+  return since && std::chrono::floor<std::chrono::seconds>(resource.last_updated) <= *since;
+}
+
 http::Response resource_answer(const Call& call, unsigned status, const store::Resource& resource,
                                const fhir::Definitions& definitions) {
-  http::Response response = fhir_answer(call, status, resource.body, definitions);
+  const bool is_read = call.request.method == "GET" || call.request.method == "HEAD";
+  const bool is_minimal = !is_read && http::preference(call.request.fields, "return") == "minimal";
+  http::Response response;
+  if (status == 304 || is_minimal) {
+    response.status = status;
+  } else {
+    response = fhir_answer(call, status, resource.body, definitions);
+  }
   response.fields.push_back({"ETag", "W/\"" + std::to_string(resource.version) + "\""});
-  response.fields.push_back({"Last-Modified", http_date(resource.last_updated)});
+  response.fields.push_back({"Last-Modified", http::http_date(resource.last_updated)});
   return response;
 }
 

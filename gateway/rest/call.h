@@ -39,7 +39,10 @@ unsigned status_of(Cause cause);
 
 /// FHIR JSON as the caller wants it. Broken JSON is a bug of ours and answered as such.
 http::Response fhir_answer(const Call& call, unsigned status, std::string json, const fhir::Definitions& definitions);
-/// With ETag and Last-Modified. Source: FHIR R4 http.html#versioning.
+/// What a conditional read asks: the caller has this version already. Source: FHIR R4 http.html#cread; RFC 9110, 13.
+bool is_unchanged(const Call& call, const store::Resource& resource);
+/// With ETag and Last-Modified; without a body when the status is 304 and for a write with Prefer: return=minimal.
+/// Source: FHIR R4 http.html#versioning, #ops.
 http::Response resource_answer(const Call& call, unsigned status, const store::Resource& resource,
                                const fhir::Definitions& definitions);
 /// An OperationOutcome that says what to change, under the cause's status or a more exact one.

@@ -16,9 +16,26 @@ Failure unknown_type(std::string_view type) {
   return {Cause::NotFound, "\"" + std::string(type) + "\" is no FHIR R4 resource type.", ""};
 }
 
-bool is_resource_type(const fhir::Definitions& definitions, std::string_view type) {
+// What the capability statement lists; of a type that is never stored an empty answer would be taken for the truth.
+Result<void> require_served(const fhir::Definitions& definitions, std::string_view type) {
   const fhir::TypeId found = definitions.find_type(type);
-  return found != 0 && definitions.kind(found) == fhir::TypeKind::Resource && !definitions.is_abstract(found);
+  const bool is_resource = found != 0 && definitions.kind(found) == fhir::TypeKind::Resource && !definitions.is_abstract(found);
+  if (!is_resource) return unknown_type(type);
+  if (!search::served_parameters(search::served(), type).empty()) return done();
+  return Failure{Cause::NotFound, "This gateway keeps no " + std::string(type) + "; /fhir/metadata lists what it keeps.", ""};
+}
+
+// The same answer whatever is asked for: it tells nothing of what there is.
+Task<Result<void>> require_reader(const ServiceParts& parts, const access::Caller& caller, std::string action,
+                                  std::string subject) {
+  Result<void> allowed = access::require(caller, access::Right::Receive);
+  if (allowed || caller.may_operate) co_return done();
+  store::AuditRow row = access::refused(caller, action, subject, "no right to receive");
+  std::vector<store::AuditRow> rows;
+  rows.push_back(std::move(row));
+  Result<void> noted = co_await parts.store.audit(std::move(rows));
+  if (!noted) co_return noted;
+  co_return allowed;
 }
 
 // No audit, no act: what could not be noted is not shown.
@@ -87,13 +104,16 @@ std::string searchset(const ServiceParts& parts, const Call& call, const store::
 
 Task<http::Response> read_resource(const ServiceParts& parts, Call call) {
   const std::vector<std::string>& path = call.target.segments;
-  if (!is_resource_type(parts.definitions, path[1])) co_return refusal(call, unknown_type(path[1]), parts.definitions);
+  Result<void> served = require_served(parts.definitions, path[1]);
+  if (!served) co_return refusal(call, served.failure(), parts.definitions);
+  const std::string subject = path[1] + "/" + path[2];
+  Result<void> allowed = co_await require_reader(parts, call.caller, "read", subject);
+  if (!allowed) co_return refusal(call, allowed.failure(), parts.definitions);
   std::int64_t version = 0;
   if (path.size() == 5) {
     version = parse_int(path[4]).value_or(0);
     if (version <= 0) co_return not_found(parts, call);
   }
-  const std::string subject = path[1] + "/" + path[2];
   const store::Reader reader = access::reader_of(call.caller);
   Result<store::Resource> found = co_await parts.store.read(reader, path[1], path[2], version);
   store::AuditRow row = found ? access::shown(call.caller, subject, found->case_key)
@@ -102,13 +122,17 @@ Task<http::Response> read_resource(const ServiceParts& parts, Call call) {
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (!found) co_return refusal(call, found.failure(), parts.definitions);
   if (found->deleted) co_return refusal(call, Failure{Cause::Gone, "It was deleted.", ""}, parts.definitions);
-  co_return resource_answer(call, 200, *found, parts.definitions);
+  const unsigned status = is_unchanged(call, *found) ? 304 : 200;
+  co_return resource_answer(call, status, *found, parts.definitions);
 }
 
 Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
   const std::string type = call.target.segments[1];
-  if (!is_resource_type(parts.definitions, type)) co_return refusal(call, unknown_type(type), parts.definitions);
-  Result<search::Query> query = search::parse_query(parts.definitions, type, search_parameters(call));
+  Result<void> served = require_served(parts.definitions, type);
+  if (!served) co_return refusal(call, served.failure(), parts.definitions);
+  Result<void> allowed = co_await require_reader(parts, call.caller, "search", type);
+  if (!allowed) co_return refusal(call, allowed.failure(), parts.definitions);
+  Result<search::Query> query = search::parse_query(parts.definitions, type, search_parameters(call), parts.base_url);
   if (!query) co_return refusal(call, query.failure(), parts.definitions);
   Result<void> offered = all_served(parts, *query);
   if (!offered) co_return refusal(call, 400, offered.failure(), parts.definitions);
@@ -140,7 +164,10 @@ Task<http::Response> update_task(const ServiceParts& parts, Call call) {
     const unsigned status = outdated ? 412 : status_of(written.failure().cause);
     co_return refusal(call, status, written.failure(), parts.definitions);
   }
-  co_return resource_answer(call, 200, *written, parts.definitions);
+  http::Response response = resource_answer(call, 200, *written, parts.definitions);
+  const std::string version = std::to_string(written->version);
+  response.fields.push_back({"Location", parts.base_url + "/Task/" + id + "/_history/" + version});
+  co_return response;
 }
 
 }  // namespace vardbron::rest

@@ -87,7 +87,8 @@ Result<void> add_reference(const OperandContext& context, std::string_view text,
   }
   using Form = fhir::Reference::Form;
   fhir::Reference reference = fhir::parse_reference(plain);
-  if (reference.form == Form::Relative) {
+  const bool is_ours = reference.form == Form::Absolute && !context.base_url.empty() && reference.base == context.base_url;
+  if (reference.form == Form::Relative || is_ours) {
     if (context.definitions.find_type(reference.type) == 0) return invalid(context, "The reference names no resource type.");
     into.push_back(plain_operand(fhir::local_reference(reference)));
   } else if (reference.form == Form::Absolute) {

@@ -16,7 +16,8 @@ struct OperandContext {
   const fhir::SearchParameter& parameter;
   KeyKind kind = KeyKind::Token;
   Modifier modifier = Modifier::None;
-  std::string_view target;  ///< of :Type, or empty
+  std::string_view target;    ///< of :Type, or empty
+  std::string_view base_url;  ///< of this server: what it is absolute to is a local reference; "" = unknown
 };
 
 /// The values of one parameter, still escaped. Source: R4 search.html 3.1.1.4: "," parts values, "\" escapes "," "|" "$" "\".

@@ -44,8 +44,8 @@ bool is_one_of(const std::array<std::string_view, size>& known, std::string_view
 
 class QueryReader {
  public:
-  QueryReader(const fhir::Definitions& definitions, std::string_view resource_type)
-      : definitions_(definitions), type_(definitions.find_type(resource_type)) {
+  QueryReader(const fhir::Definitions& definitions, std::string_view resource_type, std::string_view base_url)
+      : definitions_(definitions), type_(definitions.find_type(resource_type)), base_url_(base_url) {
     query_.resource_type = resource_type;
   }
 
@@ -148,7 +148,7 @@ class QueryReader {
     }
     for (const std::string& one : split_values(value)) {
       if (++operands_ > limits::search_operands_max) return Failure{Cause::TooLarge, "Too many values in one search.", ""};
-      OperandContext context{definitions_, parameter, criterion.kind, criterion.modifier, target};
+      OperandContext context{definitions_, parameter, criterion.kind, criterion.modifier, target, base_url_};
       Result<void> added = add_operands(context, one, criterion.operands);
       if (!added) return added;
     }
@@ -178,6 +178,7 @@ class QueryReader {
 
   const fhir::Definitions& definitions_;
   fhir::TypeId type_;
+  std::string_view base_url_;
   Query query_;
   std::size_t operands_ = 0;
   bool counted_ = false, sorted_ = false;
@@ -186,8 +187,8 @@ class QueryReader {
 }  // namespace
 
 Result<Query> parse_query(const fhir::Definitions& definitions, std::string_view resource_type,
-                          std::span<const std::pair<std::string, std::string>> parameters) {
-  return QueryReader(definitions, resource_type).read(parameters);
+                          std::span<const std::pair<std::string, std::string>> parameters, std::string_view base_url) {
+  return QueryReader(definitions, resource_type, base_url).read(parameters);
 }
 
 }  // namespace vardbron::search

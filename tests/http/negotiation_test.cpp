@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> offered = {"application/fhir+json", "application/fhir+xml", "text/html"};
 
-TEST(Negotiation, GivesTheFirstOfferThatTheFirstMatchingWishNames) {
+TEST(Negotiation, GivesTheOfferWithTheGreatestWeightThenTheOneNamedFirst) {
   struct Case {
     const char* accept;
     const char* chosen;
@@ -28,6 +28,12 @@ TEST(Negotiation, GivesTheFirstOfferThatTheFirstMatchingWishNames) {
       {"*/*;q=0", ""},
       {"application/fhir+json ; q=0.000 , text/html", "text/html"},
       {"appl*", ""},
+      {"application/fhir+json;q=0.5, application/fhir+xml", "application/fhir+xml"},
+      {"application/fhir+json;q=0.5, application/fhir+xml;q=0.501", "application/fhir+xml"},
+      {"text/html;q=0.2, application/*;q=0.3", "application/fhir+json"},
+      {"*/*;q=0.9, application/fhir+json;q=0.1", "application/fhir+xml"},
+      {"application/*;q=0.1, application/fhir+xml;q=1.000, */*;q=1", "application/fhir+xml"},
+      {"application/fhir+xml;q=nonsense, application/fhir+json;q=0.9", "application/fhir+xml"},
   };
   for (const Case& one : cases) EXPECT_EQ(acceptable({{"Accept", one.accept}}, offered), one.chosen) << one.accept;
 }

@@ -158,6 +158,60 @@ TEST(Service, ReadsInJsonAndXmlWithVersionAndTime) {
   EXPECT_EQ(house.ask("GET", there + "/_history/9", home_care_token).status, 404u);
 }
 
+TEST(Service, GivesNothingAgainToWhoHasThatVersion) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  const std::string there = "/fhir/Encounter/" + house.first_id("Encounter");
+  http::Response first = house.ask("GET", there, home_care_token);
+  const std::string changed(http::find(first.fields, "Last-Modified"));
+  struct Row {
+    http::Fields asked;
+    unsigned status;
+  };
+  for (const Row& row :
+       {Row{{{"If-None-Match", "W/\"1\""}}, 304}, Row{{{"If-None-Match", "\"7\", \"1\""}}, 304},
+        Row{{{"If-None-Match", "*"}}, 304}, Row{{{"If-None-Match", "W/\"2\""}}, 200}, Row{{{"If-Modified-Since", changed}}, 304},
+        Row{{{"If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT"}}, 200}, Row{{{"If-Modified-Since", "yesterday"}}, 200},
+        Row{{{"If-None-Match", "W/\"2\""}, {"If-Modified-Since", changed}}, 200}}) {
+    http::Response answer = house.ask("GET", there, home_care_token, "", row.asked);
+    EXPECT_EQ(answer.status, row.status) << row.asked[0].name << ": " << row.asked[0].value;
+    EXPECT_EQ(answer.body.empty(), row.status == 304);
+    EXPECT_EQ(http::find(answer.fields, "ETag"), "W/\"1\"");
+  }
+}
+
+TEST(Service, FindsWhatBelongsToAPatientHoweverTheReferenceIsSpelt) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  const std::string patient = "Patient/" + house.first_id("Patient");
+  for (const std::string& spelt : {patient, patient + "/_history/1", house.base_url + "/" + patient,
+                                   house.base_url + "/" + patient + "/_history/1", patient.substr(8)}) {
+    http::Response found = house.ask("GET", "/fhir/Encounter?patient=" + spelt, home_care_token);
+    EXPECT_TRUE(holds(found, "\"total\":1")) << spelt << ": " << found.body;
+  }
+  http::Response elsewhere = house.ask("GET", "/fhir/Encounter?patient=http://other.example/fhir/" + patient, home_care_token);
+  EXPECT_TRUE(holds(elsewhere, "\"total\":0"));
+}
+
+TEST(Service, ShowsNothingToATokenWithoutTheRightToReceive) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  const std::string there = "/fhir/Encounter/" + house.first_id("Encounter");
+  for (const std::string& target : {there, there + "/_history/1", std::string("/fhir/Encounter/none"),
+                                    std::string("/fhir/Encounter"), std::string("/fhir/Task?owner=x")}) {
+    http::Response answer = house.ask("GET", target, hospital_token);
+    EXPECT_EQ(answer.status, 403u) << target;
+    EXPECT_EQ(answer.body, house.ask("GET", "/fhir/Patient/none", hospital_token).body);
+  }
+  EXPECT_EQ(house.ask("GET", there, operator_token).status, 200u);
+}
+
+TEST(Service, SaysOfATypeItNeverKeepsThatItKeepsNone) {
+  House house;
+  EXPECT_EQ(house.ask("GET", "/fhir/Observation", home_care_token).status, 404u);
+  EXPECT_EQ(house.ask("GET", "/fhir/Observation/1", home_care_token).status, 404u);
+}
+
 TEST(Service, FindsTasksByOwnerAndRefusesWhatItDoesNotIndex) {
   House house;
   ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
@@ -182,6 +236,7 @@ TEST(Service, TakesATaskOfItsOwnerOnceAndByTheRightVersion) {
   EXPECT_EQ(accepted.status, 200u) << accepted.body;
   EXPECT_TRUE(holds(accepted, "\"status\":\"accepted\""));
   EXPECT_EQ(http::find(accepted.fields, "ETag"), "W/\"2\"");
+  EXPECT_EQ(http::find(accepted.fields, "Location"), house.base_url + "/Task/" + id + "/_history/2");
   EXPECT_EQ(house.ask("PUT", "/fhir/Task/other", home_care_token, body).status, 400u);
 }
 

@@ -53,6 +53,21 @@ TEST(ParseQuery, ReadsEveryFormOfAReference) {
   }
 }
 
+TEST(ParseQuery, TakesAnAbsoluteReferenceToThisServerAsALocalOne) {
+  struct Row {
+    std::string value, expected;
+  };
+  for (const Row& row : {Row{"https://gateway.example/fhir/Patient/p1", "Patient/p1"},
+                         Row{"https://gateway.example/fhir/Patient/p1/_history/3", "Patient/p1"},
+                         Row{"https://gateway.example/fhir2/Patient/p1", "https://gateway.example/fhir2/Patient/p1"},
+                         Row{"http://gateway.example/fhir/Patient/p1", "http://gateway.example/fhir/Patient/p1"}}) {
+    const Parameters parameters{{"patient", row.value}};
+    Result<Query> query = parse_query(r4(), "Task", parameters, "https://gateway.example/fhir");
+    ASSERT_TRUE(query.ok()) << row.value;
+    EXPECT_EQ(written(query->criteria.at(0)), row.expected) << row.value;
+  }
+}
+
 TEST(ParseQuery, FindsAnOwnerByHsaIdAlone) {
   Criterion criterion = only("Task", "owner", "SE2321000016-A001");
 

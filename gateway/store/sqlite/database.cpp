@@ -89,7 +89,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
     sqlite3_close(handle);
     return failure;
   }
-  std::unique_ptr<Database> database(new Database(std::move(files), handle));
+  std::unique_ptr<Database> database(new Database(file, std::move(files), handle));
   sqlite3_extended_result_codes(handle, 1);
   auto count_pages = [](void* self, sqlite3*, const char*, int pages) {
     static_cast<Database*>(self)->log_pages_ = pages;
@@ -99,7 +99,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
   return database;
 }
 
-Database::Database(std::unique_ptr<LogFiles> files, sqlite3* database) : files_(std::move(files)), database_(database) {}
+Database::Database(std::filesystem::path file, std::unique_ptr<LogFiles> files, sqlite3* database)
+    : file_(std::move(file)), files_(std::move(files)), database_(database) {}
 
 Database::~Database() { sqlite3_close_v2(database_); }
 
@@ -122,6 +123,20 @@ void Database::checkpoint() {
   int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   // BUSY and LOCKED say that somebody else is at it; whatever is left stays in the log until next time.
   if (code != SQLITE_OK && code != SQLITE_BUSY && code != SQLITE_LOCKED) note(health_, database_, code);
+}
+
+Result<void> Database::copy_to(const std::filesystem::path& file) {
+  Result<std::unique_ptr<Database>> target = open(file, Use::Write);
+  if (!target) return std::move(target).failure();
+  sqlite3* copy = (*target)->database_;
+  sqlite3_backup* backup = sqlite3_backup_init(copy, "main", database_, "main");
+  if (backup == nullptr) return failure_of(sqlite3_errcode(copy));
+  constexpr int all_pages = -1;
+  const int stepped = sqlite3_backup_step(backup, all_pages);
+  const int finished = sqlite3_backup_finish(backup);  // synced by SQLite: a new connection commits with synchronous=FULL
+  if (stepped != SQLITE_DONE) return failure_of(stepped);
+  if (finished != SQLITE_OK) return failure_of(finished);
+  return done();
 }
 
 std::optional<Failure> Database::take_failure() { return std::exchange(health_.failure, std::nullopt); }

@@ -89,11 +89,16 @@ class Database {
   /// Copies what it can from the log into the file; whoever reads or writes is not waited for.
   void checkpoint();
 
+  /// Writes a copy of the whole file, synced, page by page; `file` must not exist. Nobody else may write meanwhile.
+  Result<void> copy_to(const std::filesystem::path& file);
+  const std::filesystem::path& file() const { return file_; }
+
   const DatabaseHealth& health() const { return health_; }
   std::optional<Failure> take_failure();
 
  private:
-  Database(std::unique_ptr<LogFiles> files, sqlite3* database);
+  Database(std::filesystem::path file, std::unique_ptr<LogFiles> files, sqlite3* database);
+  std::filesystem::path file_;
   std::unique_ptr<LogFiles> files_;  // outlives the connection
   sqlite3* database_;
   DatabaseHealth health_;

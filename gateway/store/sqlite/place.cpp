@@ -14,7 +14,8 @@ namespace {
 
 Failure broken(std::string says) { return {Cause::Broken, std::move(says), ""}; }
 
-// A new name in a directory is durable only when the directory itself was synced.
+}  // namespace
+
 bool sync_directory(const std::filesystem::path& directory) {
   int handle = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (handle < 0) return false;
@@ -22,8 +23,6 @@ bool sync_directory(const std::filesystem::path& directory) {
   ::close(handle);
   return synced;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Place>> Place::take(const std::filesystem::path& directory) {
   std::error_code error;

@@ -7,6 +7,9 @@
 
 namespace vardbron::store {
 
+/// A new name in a directory is durable only when the directory itself was synced. False: it could not be.
+bool sync_directory(const std::filesystem::path& directory);
+
 /// The store's directory, ours alone while this lives: made with mode 0700, with a lock file that no second process gets.
 class Place {
  public:

@@ -1,6 +1,12 @@
 #include "gateway/store/sqlite/schema.h"
 
+#include "gateway/base/check.h"
+#include "gateway/base/log.h"
+#include "gateway/store/sqlite/place.h"
+
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 namespace vardbron::store {
 
@@ -19,6 +25,7 @@ constexpr std::int64_t application_id = 0x56414252;  // "VABR"
 //    looks at its resources. Values of few kinds (status codes) have none: their parameters are in `common`.
 //  * a case's `seen` and `next` are milliseconds; next 0 = time alone makes no difference to it. Only those others are indexed.
 //  * a case's links and a resource's versions point back to the previous one; nobody needs an index for them.
+// These are the tables of the first form. What came later is done to them by the steps.
 constexpr const char* tables = R"sql(
 CREATE TABLE setting(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO setting VALUES('term key', randomblob(16));
@@ -53,35 +60,136 @@ Result<void> outcome(Database& database) {
   return done();
 }
 
+Failure not_readable(Database& database) { return *database.take_failure(); }
+
+void set_form(Database& database, int form) { database.execute("PRAGMA user_version=" + std::to_string(form)); }
+
+/// Ends a transaction: for good when nothing failed in it, else as if it had not been.
+Result<void> end_transaction(Database& database, Result<void> done_in_it) {
+  if (done_in_it) done_in_it = outcome(database);
+  if (done_in_it) {
+    database.execute("COMMIT");
+    done_in_it = outcome(database);
+  }
+  database.take_failure();
+  if (!done_in_it && database.in_transaction()) database.execute("ROLLBACK");
+  database.take_failure();
+  return done_in_it;
+}
+
 Result<void> make_tables(Database& database) {
   database.execute("BEGIN IMMEDIATE");
   database.execute(tables);
   database.execute("PRAGMA application_id=" + std::to_string(application_id));
-  database.execute("PRAGMA user_version=" + std::to_string(schema_version));
-  if (!database.health().failure) database.execute("COMMIT");
-  Result<void> made = outcome(database);
-  if (!made && database.in_transaction()) database.execute("ROLLBACK");
-  return made;
+  set_form(database, first_form);
+  return end_transaction(database, done());
 }
 
-Result<void> check_or_make(Database& database) {
-  std::int64_t version = database.number("PRAGMA user_version");
-  std::int64_t application = database.number("PRAGMA application_id");
-  std::int64_t count = database.number("SELECT count(*) FROM sqlite_schema");
-  if (database.health().failure) return outcome(database);
-  if (count == 0) return make_tables(database);
+Result<void> run_step(Database& database, const SchemaStep& step, bool is_told) {
+  StepProgress progress(step.number, is_told);
+  const bool is_inside = step.transaction == SchemaStep::Transaction::Inside;
+  if (is_inside) database.execute("BEGIN IMMEDIATE");
+  Result<void> ran = step.run(database, progress);
+  if (!is_inside) {
+    if (ran) ran = outcome(database);
+    database.take_failure();
+    if (!ran) return ran;
+    database.execute("BEGIN IMMEDIATE");
+  }
+  set_form(database, step.number);
+  return end_transaction(database, std::move(ran));
+}
+
+Failure not_carried_over(const SchemaStep& step, const Failure& why) {
+  return {
+      why.cause,
+      "The store's tables cannot be changed to form " + std::to_string(step.number) + ", and are left as they were. " + why.says,
+      why.where};
+}
+
+std::string copy_name(int step) { return ".before-step-" + std::to_string(step); }
+
+/// Under a name of its own until it is whole, so that what is called a copy is one.
+Result<void> copy_before(Database& database, const SchemaStep& step) {
+  const std::filesystem::path target = database.file().string() + copy_name(step.number);
+  const std::filesystem::path part = target.string() + ".part";
+  std::error_code error;
+  std::filesystem::remove(part, error);
+  std::filesystem::remove(part.string() + "-journal", error);  // of a copy that was broken off
+  log::info("the store is copied before its tables change", {{"file", target.filename().native()}});
+  Result<void> copied = database.copy_to(part);
+  if (copied) {
+    std::filesystem::rename(part, target, error);
+    if (error) copied = Failure{Cause::Broken, "The copy cannot be renamed: " + error.message() + ".", ""};
+  }
+  if (copied && !sync_directory(target.parent_path())) copied = Failure{Cause::Broken, "The copy cannot be synced.", ""};
+  if (!copied) {
+    std::filesystem::remove(part, error);
+    copied.failure().says = "There is no copy of the store from before the change. " + copied.failure().says;
+  }
+  return copied;
+}
+
+Result<void> run_steps(Database& database, std::int64_t form, std::span<const SchemaStep> steps, bool is_fresh) {
+  bool is_copied = is_fresh;
+  for (const SchemaStep& step : steps) {
+    if (step.number <= form) continue;
+    if (!is_copied) {
+      Result<void> copied = copy_before(database, step);
+      if (!copied) return not_carried_over(step, copied.failure());
+      is_copied = true;
+    }
+    if (!is_fresh) {
+      log::info("the store's tables change", {{"step", std::int64_t{step.number}}, {"what", step.what}});
+    }
+    Result<void> ran = run_step(database, step, !is_fresh);
+    if (!ran) return not_carried_over(step, ran.failure());
+  }
+  return done();
+}
+
+void tell_of_copies(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::string start = file.filename().string() + copy_name(0).substr(0, copy_name(0).size() - 1);
+  for (const auto& entry : std::filesystem::directory_iterator(file.parent_path(), error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(start)) continue;
+    const std::uintmax_t size = entry.file_size(error);
+    log::info("a copy of the store from before a change of its tables may be deleted",
+              {{"file", name}, {"bytes", error ? std::int64_t{0} : static_cast<std::int64_t>(size)}});
+  }
+}
+
+/// The file's form, 0 for a file without anything in it. Nothing is written.
+Result<std::int64_t> look_at(Database& database, int newest) {
+  const std::int64_t form = database.number("PRAGMA user_version");
+  const std::int64_t application = database.number("PRAGMA application_id");
+  const std::int64_t count = database.number("SELECT count(*) FROM sqlite_schema");
+  if (database.health().failure) return not_readable(database);
+  if (count == 0) return std::int64_t{0};
   if (application != application_id) return Failure{Cause::Broken, "The file is not a store of this program.", ""};
-  if (version == schema_version) return done();
+  if (form >= first_form && form <= newest) return form;
   return Failure{Cause::Broken,
-                 "The store was written by " + std::string(version > schema_version ? "a newer" : "an older") +
-                     " version of this program (form " + std::to_string(version) + ", this one knows " +
-                     std::to_string(schema_version) + ").",
+                 "The store was written by " + std::string(form > newest ? "a newer" : "an older") +
+                     " version of this program (form " + std::to_string(form) + ", this one knows " +
+                     (newest > first_form ? std::to_string(first_form) + " to " : "") + std::to_string(newest) + ").",
                  ""};
 }
 
 }  // namespace
 
-Result<void> prepare_for_writing(Database& database) {
+int form_after(std::span<const SchemaStep> steps) {
+  int form = first_form;
+  for (const SchemaStep& step : steps) {
+    CHECK(step.number == form + 1 && step.run != nullptr);
+    form = step.number;
+  }
+  return form;
+}
+
+Result<void> prepare_for_writing(Database& database, std::span<const SchemaStep> steps) {
+  const Result<std::int64_t> form = look_at(database, form_after(steps));
+  if (!form) return form.failure();
   database.execute("PRAGMA page_size=4096");
   database.execute("PRAGMA journal_mode=WAL");
   database.execute("PRAGMA synchronous=FULL");      // without it the last commits may be lost at a power cut
@@ -91,7 +199,14 @@ Result<void> prepare_for_writing(Database& database) {
   database.execute("PRAGMA temp_store=MEMORY");
   database.execute("PRAGMA cell_size_check=ON");
   if (database.health().failure) return outcome(database);
-  return check_or_make(database);
+  const bool is_fresh = *form == 0;
+  if (is_fresh) {
+    Result<void> made = make_tables(database);
+    if (!made) return made;
+  }
+  Result<void> ran = run_steps(database, is_fresh ? std::int64_t{first_form} : *form, steps, is_fresh);
+  if (ran && !is_fresh) tell_of_copies(database.file());
+  return ran;
 }
 
 Result<void> prepare_for_reading(Database& database) {

@@ -2,15 +2,24 @@
 
 #include "gateway/base/result.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/steps/steps.h"
+
+#include <span>
 
 namespace vardbron::store {
 
-/// Number of the form of the file that this program knows.
-inline constexpr int schema_version = 3;
+/// Number of the oldest form of the file that is carried over. A file's form is its user_version.
+inline constexpr int first_form = 3;
 
-/// Sets the writing connection up (write-ahead log, synced commits) and makes the tables of an empty file.
-/// Broken: not a store of ours, or of another form; it is left as it is.
-Result<void> prepare_for_writing(Database& database);
+/// The form that the steps lead to.
+int form_after(std::span<const SchemaStep> steps);
+
+/// Sets the writing connection up (write-ahead log, synced commits), makes the tables of an empty file, and runs the steps that a
+/// file of an earlier form has not seen. Before the first of them the file is copied to vardbron.db.before-step-<number> beside
+/// it, synced; the copy is kept until an operator deletes it, and each start tells of it. A step that does not come to its end
+/// leaves the form before it, and the next start runs it again.
+/// Broken: not a store of ours, newer than the steps, older than first_form, or a step failed; the file is left as it is.
+Result<void> prepare_for_writing(Database& database, std::span<const SchemaStep> steps = schema_steps());
 Result<void> prepare_for_reading(Database& database);
 
 }  // namespace vardbron::store

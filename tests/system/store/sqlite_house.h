@@ -60,6 +60,8 @@ class SqliteHouse {
     CHECK(opened);
     store_ = *std::move(opened);
   }
+  /// Puts a store that another program left in the place of this one's; open() comes next.
+  void close_and_take(const std::filesystem::path& fixture);
   void reopen() {
     close();
     open();

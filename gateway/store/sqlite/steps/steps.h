@@ -1,0 +1,44 @@
+#pragma once
+
+#include "gateway/base/result.h"
+#include "gateway/store/sqlite/database.h"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace vardbron::store {
+
+/// Tells the log how far a long step has come, at most twenty times.
+class StepProgress {
+ public:
+  StepProgress(int step, bool is_told) : step_(step), is_told_(is_told) {}
+  void at(std::int64_t done, std::int64_t total);
+
+ private:
+  int step_;
+  bool is_told_;
+  std::int64_t last_percent_ = 0;
+};
+
+/// One numbered change of the tables. To add one: write steps/step_<four digits>_<what>.cpp with one function, declare the
+/// function below, and put it at the end of the list in steps.cpp with the next number. Never change a step that was released,
+/// nor the tables of the first form (schema.cpp): a fresh store is made by all steps too, so that there is one truth.
+struct SchemaStep {
+  /// Inside: the step's statements and the new user_version are one transaction, which the step neither begins nor ends.
+  /// Alone: the step is in no transaction, because it does what cannot be done in one (VACUUM, a change of journal mode). It must
+  /// be one that may run again after it was broken off anywhere, its end included.
+  enum class Transaction : std::uint8_t { Inside, Alone };
+
+  int number = 0;         ///< the file's user_version afterwards
+  std::string_view what;  ///< for the log
+  /// On the writing connection, before anybody else has the file open. What the database's health holds afterwards is a failure
+  /// too, so the function need not look at it.
+  Result<void> (*run)(Database& database, StepProgress& progress) = nullptr;
+  Transaction transaction = Transaction::Inside;
+};
+
+/// All steps, with the numbers first_form + 1, + 2 ..
+std::span<const SchemaStep> schema_steps();
+
+}  // namespace vardbron::store

@@ -1,0 +1,240 @@
+#include "gateway/store/sqlite/schema.h"
+
+#include "tests/store/builders.h"
+#include "tests/system/store/sqlite_house.h"
+#include "tests/system/store/store_dump.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zstd.h>
+
+#include <fstream>
+
+// Concern: a store of an earlier form is carried over and loses nothing, whatever happens on the way.
+
+namespace vardbron::store {
+
+namespace {
+
+const std::filesystem::path form_3 = VARDBRON_SOURCE_DIR "/tests/system/store/sqlite/form_3";
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  CHECK(file);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void unpack(const std::filesystem::path& squeezed, const std::filesystem::path& into) {
+  const std::string bytes = read_file(squeezed);
+  std::string text(ZSTD_getFrameContentSize(bytes.data(), bytes.size()), '\0');
+  CHECK(ZSTD_decompress(text.data(), text.size(), bytes.data(), bytes.size()) == text.size());
+  std::ofstream(into, std::ios::binary) << text;
+}
+
+}  // namespace
+
+void SqliteHouse::close_and_take(const std::filesystem::path& fixture) {
+  close();
+  unpack(fixture / "vardbron.db.zst", file());
+  unpack(fixture / "vardbron.db-wal.zst", file().string() + "-wal");
+}
+
+namespace {
+
+std::unique_ptr<Database> open_database(const std::filesystem::path& file) {
+  Result<std::unique_ptr<Database>> database = Database::open(file, Database::Use::Write);
+  CHECK(database);
+  return *std::move(database);
+}
+
+std::filesystem::path copy_of(const std::filesystem::path& file, int step) {
+  return file.string() + ".before-step-" + std::to_string(step);
+}
+
+// Steps that a test puts behind those of the program: their numbers follow.
+const int first_test_step = form_after(schema_steps()) + 1;
+
+std::vector<SchemaStep> with(std::vector<SchemaStep> further) {
+  std::vector<SchemaStep> steps(schema_steps().begin(), schema_steps().end());
+  for (SchemaStep& step : further) {
+    step.number = form_after(steps) + 1;
+    steps.push_back(step);
+  }
+  return steps;
+}
+
+Result<void> add_colour(Database& database, StepProgress& progress) {
+  database.execute("ALTER TABLE subscription ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'");
+  progress.at(1, 1);
+  return done();
+}
+
+Result<void> add_colour_and_die(Database& database, StepProgress& progress) {
+  (void)add_colour(database, progress);
+  database.execute("DELETE FROM journal");
+  ::_exit(database.health().failure ? 2 : 1);
+}
+
+Result<void> add_colour_and_fail(Database& database, StepProgress& progress) {
+  (void)add_colour(database, progress);
+  database.execute("DELETE FROM journal");
+  return Failure{Cause::Broken, "Nothing is blue.", ""};
+}
+
+Result<void> name_what_is_not_there(Database& database, StepProgress&) {
+  database.execute("DELETE FROM journal");
+  database.execute("DELETE FROM there_is_no_such_table");
+  return done();
+}
+
+Result<void> shrink(Database& database, StepProgress&) {
+  database.execute("VACUUM");
+  return done();
+}
+
+Result<void> die_alone(Database& database, StepProgress&) {
+  database.execute("VACUUM");
+  ::_exit(database.health().failure ? 2 : 1);
+}
+
+/// Runs the steps in a process of their own, which a step ends.
+void die_in(const std::filesystem::path& file, const std::vector<SchemaStep>& steps) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::unique_ptr<Database> database = open_database(file);
+    (void)prepare_for_writing(*database, steps);
+    ::_exit(3);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  ASSERT_EQ(WEXITSTATUS(status), 1);
+}
+
+class Schema : public testing::Test {
+ protected:
+  std::string contents() { return StoreDump<SqliteHouse>(house_, names_in(read_file(form_3 / "contents.txt"))).text(); }
+  SqliteHouse house_;
+};
+
+TEST_F(Schema, AStoreOfForm3IsOpenedAndLosesNothing) {
+  house_.close_and_take(form_3);
+  house_.open();
+
+  EXPECT_EQ(contents(), read_file(form_3 / "contents.txt"));
+
+  // And it goes on: numbers and chains continue where they stood.
+  ASSERT_TRUE(house_.run(house_.store().commit(a_change("m1", "a case of today"))).ok());
+  EXPECT_EQ(*house_.run(house_.store().verify_journal()), 66);
+  house_.close();
+  EXPECT_EQ(open_database(house_.file())->number("PRAGMA user_version"), form_after(schema_steps()));
+}
+
+TEST_F(Schema, AStepIsRunOnceAndAfterACopy) {
+  house_.close_and_take(form_3);
+  const std::vector<SchemaStep> steps = with({{0, "a colour", add_colour}});
+  for (int start = 0; start < 2; ++start) {
+    std::unique_ptr<Database> database = open_database(house_.file());
+    Result<void> prepared = prepare_for_writing(*database, steps);
+    ASSERT_TRUE(prepared.ok()) << prepared.failure().says;
+    EXPECT_EQ(database->number("PRAGMA user_version"), first_test_step);
+    EXPECT_EQ(database->number("SELECT count(*) FROM subscription WHERE colour='blue'"), 3);
+  }
+
+  // The copy is the store from before all of the steps, whole and by itself.
+  const std::filesystem::path copy = copy_of(house_.file(), first_form + 1);
+  ASSERT_TRUE(std::filesystem::exists(copy));
+  EXPECT_FALSE(std::filesystem::exists(copy.string() + ".part"));
+  EXPECT_FALSE(std::filesystem::exists(copy.string() + "-wal"));
+  std::filesystem::remove(house_.file());
+  std::filesystem::rename(copy, house_.file());
+  EXPECT_EQ(open_database(house_.file())->number("PRAGMA user_version"), first_form);
+  house_.open();
+  EXPECT_EQ(contents(), read_file(form_3 / "contents.txt"));
+}
+
+TEST_F(Schema, AProcessThatDiesInAStepLeavesTheFormBeforeAndTheNextStartRunsItAgain) {
+  house_.close_and_take(form_3);
+  die_in(house_.file(), with({{0, "a colour", add_colour_and_die}}));
+  EXPECT_EQ(open_database(house_.file())->number("PRAGMA user_version"), form_after(schema_steps()));
+
+  {
+    std::unique_ptr<Database> database = open_database(house_.file());
+    ASSERT_TRUE(prepare_for_writing(*database, with({{0, "a colour", add_colour}})).ok());
+    EXPECT_EQ(database->number("SELECT count(*) FROM journal"), 65);
+    EXPECT_EQ(database->number("SELECT count(*) FROM subscription WHERE colour='blue'"), 3);
+  }
+}
+
+TEST_F(Schema, AStepThatFailsLeavesTheFormBeforeAndSaysWhy) {
+  house_.close_and_take(form_3);
+  struct Row {
+    Result<void> (*run)(Database&, StepProgress&);
+    const char* says;
+  };
+  for (const Row& row : {Row{add_colour_and_fail, "Nothing is blue"}, Row{name_what_is_not_there, "SQL logic error"}}) {
+    std::unique_ptr<Database> database = open_database(house_.file());
+    Result<void> prepared = prepare_for_writing(*database, with({{0, "what fails", row.run}}));
+    ASSERT_FALSE(prepared.ok());
+    EXPECT_THAT(prepared.failure().says, testing::HasSubstr(row.says));
+    EXPECT_THAT(prepared.failure().says, testing::HasSubstr("left as they were"));
+  }
+  house_.open();
+  EXPECT_EQ(contents(), read_file(form_3 / "contents.txt"));
+}
+
+TEST_F(Schema, AStepOutsideATransactionIsRunAgainWhenItWasBrokenOff) {
+  house_.close_and_take(form_3);
+  die_in(house_.file(), with({{0, "shrink", die_alone, SchemaStep::Transaction::Alone}}));
+  EXPECT_EQ(open_database(house_.file())->number("PRAGMA user_version"), form_after(schema_steps()));
+
+  {
+    std::unique_ptr<Database> database = open_database(house_.file());
+    ASSERT_TRUE(prepare_for_writing(*database, with({{0, "shrink", shrink, SchemaStep::Transaction::Alone}})).ok());
+    EXPECT_EQ(database->number("PRAGMA user_version"), first_test_step);
+    EXPECT_EQ(database->number("SELECT count(*) FROM journal"), 65);
+  }
+}
+
+TEST_F(Schema, WithoutACopyNoStepIsRun) {
+  house_.close_and_take(form_3);
+  const std::filesystem::path copy = copy_of(house_.file(), first_form + 1);
+  std::filesystem::create_directories(copy / "in the way");
+  {
+    std::unique_ptr<Database> database = open_database(house_.file());
+    Result<void> prepared = prepare_for_writing(*database, with({{0, "a colour", add_colour}}));
+    ASSERT_FALSE(prepared.ok());
+    EXPECT_THAT(prepared.failure().says, testing::HasSubstr("no copy of the store"));
+    EXPECT_EQ(database->number("PRAGMA user_version"), first_form);
+  }
+  EXPECT_FALSE(std::filesystem::exists(copy.string() + ".part"));
+}
+
+TEST_F(Schema, AFreshStoreGoesThroughAllStepsWithoutACopy) {
+  TemporaryDirectory directory;
+  std::unique_ptr<Database> database = open_database(directory.path() / "vardbron.db");
+  ASSERT_TRUE(prepare_for_writing(*database, with({{0, "a colour", add_colour}})).ok());
+  EXPECT_EQ(database->number("PRAGMA user_version"), first_test_step);
+  EXPECT_EQ(database->number("SELECT count(*) FROM pragma_table_info('subscription') WHERE name='colour'"), 1);
+  for (const auto& entry : std::filesystem::directory_iterator(directory.path())) {
+    EXPECT_THAT(entry.path().filename().string(), testing::Not(testing::HasSubstr("before-step")));
+  }
+}
+
+TEST_F(Schema, AFileThatIsRefusedIsNotWrittenTo) {
+  const std::filesystem::path file = house_.file().parent_path() / "somebody.db";
+  open_database(file)->execute("CREATE TABLE somebody_elses(x)");
+  const std::string before = read_file(file);
+
+  EXPECT_FALSE(prepare_for_writing(*open_database(file)).ok());
+
+  EXPECT_EQ(read_file(file), before);
+  EXPECT_FALSE(std::filesystem::exists(file.string() + "-wal"));
+}
+
+}  // namespace
+}  // namespace vardbron::store

@@ -29,14 +29,26 @@ void note(DatabaseHealth& health, sqlite3* database, int code) {
 
 }  // namespace
 
-Statement::Statement(sqlite3* database, DatabaseHealth& health, std::string_view sql) : database_(database), health_(&health) {
-  int code =
-      sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
-  if (code != SQLITE_OK) note(*health_, database_, code);
+Statement::Statement(sqlite3* database, DatabaseHealth& health, std::string_view sql)
+    : sql_(sql), database_(database), health_(&health) {
+  is_prepared();
 }
 
 Statement::Statement(Statement&& other) noexcept
-    : statement_(std::exchange(other.statement_, nullptr)), database_(other.database_), health_(other.health_) {}
+    : sql_(std::move(other.sql_)),
+      statement_(std::exchange(other.statement_, nullptr)),
+      database_(other.database_),
+      health_(other.health_) {}
+
+// To prepare reads the file. When that fails the statement must not stay one that finds no row and says nothing.
+bool Statement::is_prepared() {
+  if (statement_ != nullptr) return true;
+  if (health_->failure) return false;
+  int code =
+      sqlite3_prepare_v3(database_, sql_.data(), static_cast<int>(sql_.size()), SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+  if (code != SQLITE_OK) note(*health_, database_, code);
+  return statement_ != nullptr;
+}
 
 Statement::~Statement() { sqlite3_finalize(statement_); }
 
@@ -53,7 +65,7 @@ void Statement::bind(int at, Blob value) {
 }
 
 bool Statement::step() {
-  if (statement_ == nullptr) return false;  // it could not be prepared; health knows
+  if (statement_ == nullptr) return false;  // health knows
   // A full disk may make SQLite roll the transaction back by itself. What ran after that would be committed on its own.
   if (health_->failure) return false;
   int code = sqlite3_step(statement_);

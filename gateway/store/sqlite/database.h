@@ -28,7 +28,7 @@ struct DatabaseHealth {
 
 /// A prepared statement. One thread at a time; its Database outlives it.
 /// Bound texts must live until the statement was run. Failures go to the database's health; a failed step reads as "no row",
-/// and so does every step until the failure was taken.
+/// and so does every step until the failure was taken. What could not be prepared is prepared when it is used next.
 class Statement {
  public:
   Statement(sqlite3* database, DatabaseHealth& health, std::string_view sql);
@@ -39,6 +39,7 @@ class Statement {
   /// Runs to the end: for INSERT, UPDATE, DELETE.
   template <class... Values>
   void run(const Values&... values) {
+    if (!is_prepared()) return;
     int at = 0;
     (bind(++at, values), ...);
     step();
@@ -48,6 +49,7 @@ class Statement {
   template <class... Values>
   Statement& query(const Values&... values) {
     reset();
+    if (!is_prepared()) return *this;
     int at = 0;
     (bind(++at, values), ...);
     return *this;
@@ -64,7 +66,9 @@ class Statement {
   void bind(int at, std::string_view value);
   void bind(int at, Blob value);
   bool step();
+  bool is_prepared();
 
+  std::string sql_;
   sqlite3_stmt* statement_ = nullptr;
   sqlite3* database_;
   DatabaseHealth* health_;

@@ -10,7 +10,17 @@ namespace vardbron::store {
 Readers::Readers(std::vector<std::unique_ptr<Database>> connections, std::vector<std::unique_ptr<Database>> lent)
     : connections_(std::move(connections)), lent_connections_(std::move(lent)) {
   for (std::unique_ptr<Database>& connection : lent_connections_) idle_.push_back(std::make_unique<ReadTables>(*connection));
-  for (std::unique_ptr<Database>& connection : connections_) threads_.emplace_back([this, &connection] { loop(*connection); });
+  for (std::unique_ptr<Database>& connection : connections_) own_.push_back(std::make_unique<ReadTables>(*connection));
+  for (std::unique_ptr<ReadTables>& tables : own_) threads_.emplace_back([this, &tables] { loop(*tables); });
+}
+
+std::optional<Failure> Readers::failure() const {
+  for (const auto* all : {&connections_, &lent_connections_}) {
+    for (const std::unique_ptr<Database>& each : *all) {
+      if (each->health().failure) return each->health().failure;
+    }
+  }
+  return std::nullopt;
 }
 
 Readers::~Readers() { stop(); }
@@ -49,9 +59,8 @@ void Readers::take_back(std::unique_ptr<ReadTables> tables) {
   idle_.push_back(std::move(tables));
 }
 
-void Readers::loop(Database& database) {
+void Readers::loop(ReadTables& tables) {
   pthread_setname_np(pthread_self(), "store reader");
-  ReadTables tables(database);
   while (true) {
     std::unique_ptr<ReadJob> job;
     {

@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -28,6 +29,9 @@ class Readers {
   Readers(const Readers&) = delete;
   Readers& operator=(const Readers&) = delete;
 
+  /// Why a connection could not read what it needs before anything is asked of it; before the first job only.
+  std::optional<Failure> failure() const;
+
   /// False: the queue is full, the job was not taken.
   bool put(std::unique_ptr<ReadJob>& job);
   void stop();
@@ -37,9 +41,10 @@ class Readers {
   void take_back(std::unique_ptr<ReadTables> tables);
 
  private:
-  void loop(Database& database);
+  void loop(ReadTables& tables);
 
   std::vector<std::unique_ptr<Database>> connections_, lent_connections_;
+  std::vector<std::unique_ptr<ReadTables>> own_;  ///< on the threads' connections
   std::mutex lent_guard_;
   std::vector<std::unique_ptr<ReadTables>> idle_;  ///< on the lent connections
   std::mutex guard_;

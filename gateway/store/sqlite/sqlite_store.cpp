@@ -280,8 +280,11 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, C
     (count < options.callers ? lent : readers).push_back(*std::move(reader));
   }
   auto reading = std::make_unique<Readers>(std::move(readers), std::move(lent));
+  if (std::optional<Failure> failure = reading->failure()) return *std::move(failure);
+  const DatabaseHealth& health = (*database)->health();  // the writer's; it has read what it counts on when the store is made
   std::unique_ptr<Store> store =
       std::make_unique<SqliteStore>(*std::move(place), *std::move(database), std::move(reading), clock, random);
+  if (health.failure) return *health.failure;
   return store;
 }
 

@@ -28,9 +28,13 @@ void WriteTables::load() {
   subscriptions_.load();
   audit_.load();
   last_ = std::max({last_, resources_.last_time(), audit_.last_time()});
+  is_loaded_ = !database_.health().failure;
 }
 
-void WriteTables::begin() { begin_.run(); }
+void WriteTables::begin() {
+  if (!is_loaded_) load();  // what it would count on could not be read when the last group fell
+  begin_.run();
+}
 
 Result<Committed> WriteTables::commit(const PreparedChange& prepared) {
   const Change& change = prepared.change;

@@ -49,6 +49,7 @@ class WriteTables {
   AuditWriter audit_;
   Statement begin_, commit_, rollback_;
   WallTime last_{};
+  bool is_loaded_ = false;
 };
 
 }  // namespace vardbron::store

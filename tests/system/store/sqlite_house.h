@@ -26,7 +26,10 @@ inline void rethrow(std::exception_ptr error) {
 /// A SQLite store in a temporary directory, real time, real threads.
 class SqliteHouse {
  public:
+  struct Closed {};  ///< to be opened later, or not
   SqliteHouse() { open(); }
+  explicit SqliteHouse(Closed) {}
+  bool is_open() const { return store_ != nullptr; }
   Store& store() { return *store_; }
   std::filesystem::path file() const { return directory_.path() / "data" / "vardbron.db"; }
 
@@ -55,10 +58,12 @@ class SqliteHouse {
     io.run();
     store_.reset();
   }
-  void open() {
+  void open() { CHECK(try_open()); }
+  Result<void> try_open() {
     Result<std::unique_ptr<Store>> opened = open_sqlite_store({directory_.path() / "data", 2}, clock_, random_);
-    CHECK(opened);
+    if (!opened) return std::move(opened).failure();
     store_ = *std::move(opened);
+    return done();
   }
   /// Puts a store that another program left in the place of this one's; open() comes next.
   void close_and_take(const std::filesystem::path& fixture);

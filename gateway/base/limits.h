@@ -80,6 +80,20 @@ inline constexpr std::size_t search_operands_max = 200;  // values in one search
 inline constexpr std::size_t stored_body_bytes_max = 64u << 20;
 inline constexpr std::size_t store_waiting_changes_max = 10'000;
 inline constexpr std::size_t store_waiting_reads_max = 10'000;
+inline constexpr std::int64_t store_log_copy_bytes = 4 << 20;     // of new log after which it is copied beside the commits
+inline constexpr std::int64_t store_log_finish_bytes = 32 << 20;  // from here on the writer ends the log between two commits
+inline constexpr std::int64_t store_log_wait_bytes = 48 << 20;    // and from here on it waits for whoever still reads in it
+inline constexpr std::chrono::milliseconds store_log_finish_time_max{20};
+inline constexpr std::chrono::milliseconds store_log_wait_time_max{1000};
+inline constexpr std::chrono::nanoseconds store_snapshot_time_max = 100ms;  // a long read takes a new one after that,
+inline constexpr std::size_t store_snapshot_rows_max = 2'000;               // or after so many rows,
+inline constexpr std::size_t store_snapshot_bytes_max = 4u << 20;           // or bytes of bodies
+inline constexpr std::chrono::nanoseconds store_retry_pause_first = 100ms;  // after a disk error
+inline constexpr std::chrono::nanoseconds store_retry_pause_max = 10s;
+inline constexpr int store_retries_before_reopen = 3;
+inline constexpr std::chrono::nanoseconds store_vouched_age_max = 1s;  // a commit that is no older vouches for the disk
+inline constexpr std::chrono::nanoseconds store_vouch_time_max = 2s;
+inline constexpr std::int64_t store_counted_entries_max = 10'000;
 
 // Delivery
 inline constexpr std::size_t events_per_notification_max = 100;

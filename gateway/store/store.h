@@ -180,6 +180,21 @@ struct Reader {
   bool sees_all = false;
 };
 
+/// What a store can vouch for at this moment.
+struct StoreCondition {
+  bool is_writing = false;  ///< a write has just come through to the disk, synced
+  std::string says;         ///< why not, as a sentence; "" while it is writing
+  std::optional<WallTime> failing_since;
+  std::optional<WallTime> last_commit;         ///< the newest one that was synced since the start
+  std::int64_t database_bytes = 0;             ///< of the file
+  std::int64_t log_bytes = 0;                  ///< of the write-ahead log beside it
+  std::optional<std::int64_t> free_bytes;      ///< of the disk, as far as this process may use it; none = not known
+  std::optional<WallTime> oldest_undelivered;  ///< when the oldest event came that its subscription (not `off`) has not got
+  std::int64_t pending = 0;                    ///< journal entries that wait to be worked off; counted up to
+                                               ///< limits::store_counted_entries_max
+  std::int64_t quarantined = 0;                ///< likewise
+};
+
 /// The port every store implements; one contract test runs against all of them (tests/store/contract.h).
 /// Coroutines resume on the executor they were awaited on. Any thread.
 class Store {
@@ -232,6 +247,11 @@ class Store {
   virtual Task<Result<std::vector<AuditRow>>> audit_rows(std::int64_t after, std::size_t count) = 0;
   /// Like verify_journal, for the audit rows' own chain.
   virtual Task<Result<std::int64_t>> verify_audit() = 0;
+
+  /// Writes a row, synced, and tells whether it came through, and how the store stands. A commit of the last
+  /// limits::store_vouched_age_max vouches too, so that asking often writes little. Answers within about
+  /// limits::store_vouch_time_max even when the disk hangs; the counts are then those of the last time.
+  virtual Task<Result<StoreCondition>> condition() = 0;
 
   /// Finishes what was begun, then closes. Nothing may be called afterwards.
   virtual Task<void> close() = 0;

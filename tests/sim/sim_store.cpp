@@ -1,5 +1,7 @@
 #include "tests/sim/sim_store.h"
 
+#include "gateway/base/limits.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -49,6 +51,7 @@ Task<Result<void>> SimStore::write(Apply apply) {
   std::uint64_t life = lives_;
   co_await pass(faults_.sync_min, faults_.sync_max);
   if (life != lives_) co_return crashed();
+  last_commit_ = clock_.wall();
   sync(number);                     // also for a caller who was cancelled: the disk does not know about him
   if (planned) co_return *planned;  // the disk says that it failed, and yet the bytes are there
   co_return done();
@@ -226,6 +229,35 @@ Task<Result<std::int64_t>> SimStore::verify_audit() {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();
   co_return tables_.verify_audit();
+}
+
+Task<Result<store::StoreCondition>> SimStore::condition() {
+  const std::uint64_t life = lives_;
+  Result<void> wrote = co_await write([](SimTables&) {});
+  if (life != lives_) co_return crashed();
+  if (wrote) failing_since_.reset();
+  if (!wrote && !failing_since_) failing_since_ = clock_.wall();
+  store::StoreCondition condition;
+  condition.is_writing = wrote.ok();
+  if (!wrote) condition.says = std::move(wrote.failure().says);
+  condition.failing_since = failing_since_;
+  condition.last_commit = last_commit_;
+  condition.free_bytes = free_bytes_;
+  condition.pending = count(store::Outcome::Pending);
+  condition.quarantined = count(store::Outcome::Quarantined);
+  for (const store::SubscriptionState& state : tables_.subscriptions()) {
+    auto found = advances_.find(state.id);
+    const std::int64_t delivered = found == advances_.end() ? state.delivered : std::max(state.delivered, found->second);
+    if (state.status == "off" || delivered >= state.events) continue;
+    const WallTime at = tables_.events(state.id, delivered + 1, delivered + 1, 1).at(0).at;
+    if (!condition.oldest_undelivered || at < *condition.oldest_undelivered) condition.oldest_undelivered = at;
+  }
+  co_return condition;
+}
+
+std::int64_t SimStore::count(store::Outcome outcome) const {
+  const std::size_t most = static_cast<std::size_t>(limits::store_counted_entries_max);
+  return static_cast<std::int64_t>(tables_.journal_entries(outcome, 0, most).size());
 }
 
 Task<void> SimStore::close() {

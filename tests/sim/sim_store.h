@@ -38,6 +38,8 @@ class SimStore final : public store::Store {
   void fail_write(std::uint64_t nth, Cause cause) { failing_[writes_ + nth] = cause; }
   /// The n-th reading call from now on fails with that cause.
   void fail_read(std::uint64_t nth, Cause cause) { failing_reads_[reads_ + nth] = cause; }
+  /// What condition() tells of the disk.
+  void set_free_bytes(std::int64_t bytes) { free_bytes_ = bytes; }
   std::uint64_t writes() const { return writes_; }
   std::uint64_t reads() const { return reads_; }
 
@@ -69,6 +71,7 @@ class SimStore final : public store::Store {
   Task<Result<void>> audit(std::vector<store::AuditRow> rows) override;
   Task<Result<std::vector<store::AuditRow>>> audit_rows(std::int64_t after, std::size_t count) override;
   Task<Result<std::int64_t>> verify_audit() override;
+  Task<Result<store::StoreCondition>> condition() override;
   Task<void> close() override;
 
  private:
@@ -85,6 +88,7 @@ class SimStore final : public store::Store {
   Task<bool> pass(Instant least, Instant most);
   void sync(std::uint64_t number);
   void land_advances();
+  std::int64_t count(store::Outcome outcome) const;
 
   Clock& clock_;
   Random& random_;
@@ -94,6 +98,8 @@ class SimStore final : public store::Store {
   std::map<std::string, std::int64_t> advances_;  // not on the disk yet
   std::vector<store::AuditRow> advance_rows_;     // go with them
   std::map<std::uint64_t, Cause> failing_, failing_reads_;
+  std::optional<std::int64_t> free_bytes_;
+  std::optional<WallTime> last_commit_, failing_since_;
   std::uint64_t writes_ = 0, reads_ = 0, numbers_ = 0, lives_ = 0;
 };
 

@@ -1,7 +1,8 @@
-#include "tests/sim/seeds.h"
 #include "tests/sim/sim_store.h"
+#include "tests/sim/seeds.h"
 #include "tests/sim/sim_world.h"
 #include "tests/store/commit_contract.h"
+#include "tests/store/condition_contract.h"
 #include "tests/store/delivery_contract.h"
 #include "tests/store/read_contract.h"
 #include "tests/store/time_contract.h"
@@ -48,6 +49,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Sim, CommitContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, ReadContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, TimeContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, DeliveryContract, SimHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sim, ConditionContract, SimHouse);
 
 // --- what only the simulated store does ---
 
@@ -111,6 +113,28 @@ TEST(SimStore, FailsTheCallItWasToldToFail) {
 
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.failure().cause, Cause::Busy);
+}
+
+TEST(SimStore, TellsSinceWhenItCannotWriteAndForgetsItWhenItCan) {
+  sim::SimWorld world;
+  sim::SimStore store(world.clock, world.random);
+  store.set_free_bytes(17);
+  store.fail_write(1, Cause::Busy);
+  store.fail_write(2, Cause::Broken);
+
+  Result<StoreCondition> first = world.complete(store.condition());
+  world.run_for(std::chrono::seconds(5));
+  Result<StoreCondition> second = world.complete(store.condition());
+  Result<StoreCondition> third = world.complete(store.condition());
+
+  ASSERT_TRUE(first.ok() && second.ok() && third.ok());
+  EXPECT_FALSE(first->is_writing || second->is_writing);
+  EXPECT_NE(first->says, "");
+  EXPECT_TRUE(first->failing_since);
+  EXPECT_EQ(second->failing_since, first->failing_since);
+  EXPECT_EQ(first->free_bytes, 17);
+  EXPECT_TRUE(third->is_writing);
+  EXPECT_FALSE(third->failing_since);
 }
 
 TEST(SimStore, ForgetsAnAdvanceThatHadNotReachedTheDisk) {

@@ -1,5 +1,6 @@
 #include "gateway/store/sqlite/journal_table.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/uuid.h"
 #include "gateway/store/chain.h"
 
@@ -76,7 +77,15 @@ JournalReader::JournalReader(Database& database)
     : entry_(database.prepare(query("WHERE number=?"))),
       open_(database.prepare(query("WHERE outcome=? AND outcome IN (0,2) AND number>? ORDER BY number LIMIT ?"))),
       all_(database.prepare(query("WHERE outcome=? AND number>? ORDER BY number LIMIT ?"))),
-      chain_(database.prepare(query("ORDER BY number"))) {}
+      chain_(database.prepare(query("ORDER BY number"))),
+      count_(database.prepare("SELECT count(*) FROM (SELECT 1 FROM journal WHERE outcome=? AND outcome IN (0,2) LIMIT ?)")) {}
+
+std::int64_t JournalReader::count(Outcome outcome) {
+  count_.query(static_cast<std::int64_t>(outcome), limits::store_counted_entries_max);
+  const std::int64_t count = count_.next() ? count_.integer(0) : 0;
+  count_.reset();
+  return count;
+}
 
 Result<JournalEntry> JournalReader::take(Statement& row) {
   JournalEntry entry;

@@ -38,13 +38,14 @@ class JournalReader {
   explicit JournalReader(Database& database);
   Result<JournalEntry> entry(std::int64_t number);
   Result<std::vector<JournalEntry>> entries(Outcome outcome, std::int64_t after, std::size_t count);
+  std::int64_t count(Outcome outcome);  ///< up to limits::store_counted_entries_max; Pending and Quarantined only
   Result<std::int64_t> verify();
 
  private:
   Result<JournalEntry> take(Statement& row);
 
   Squeezer squeezer_;
-  Statement entry_, open_, all_, chain_;
+  Statement entry_, open_, all_, chain_, count_;
 };
 
 }  // namespace vardbron::store

@@ -7,6 +7,8 @@
 #include "gateway/store/sqlite/read_tables.h"
 #include "gateway/store/sqlite/readers.h"
 #include "gateway/store/sqlite/schema.h"
+#include "gateway/store/sqlite/standing.h"
+#include "gateway/store/sqlite/vouching.h"
 #include "gateway/store/sqlite/write_tables.h"
 #include "gateway/store/sqlite/writer.h"
 
@@ -71,12 +73,14 @@ class SqliteStore final : public Store {
       : place_(std::move(place)),
         database_(std::move(database)),
         tables_(*database_, clock, random),
+        standing_(clock),
+        vouching_(place_->file(), standing_, clock),
         readers_(std::move(readers)) {
     for (SubscriptionState& state : tables_.subscriptions()) {
       std::string id = state.id;
       states_.emplace(std::move(id), std::move(state));
     }
-    writer_ = std::make_unique<Writer>(*database_, tables_, [this](const auto& committed) { publish(committed); });
+    writer_ = std::make_unique<Writer>(*database_, tables_, standing_, [this](const auto& committed) { publish(committed); });
   }
 
   Task<Result<Committed>> commit(Change change) override {
@@ -133,12 +137,7 @@ class SqliteStore final : public Store {
     return read_by<Page>(std::move(work));
   }
 
-  Task<Result<std::vector<SubscriptionState>>> subscriptions() override {
-    std::vector<SubscriptionState> all;
-    std::lock_guard lock(states_guard_);
-    for (const auto& [id, state] : states_) all.push_back(state);
-    co_return all;
-  }
+  Task<Result<std::vector<SubscriptionState>>> subscriptions() override { co_return all_states(); }
   Task<Result<SubscriptionState>> subscription(std::string id) override {
     std::lock_guard lock(states_guard_);
     auto found = states_.find(id);
@@ -188,6 +187,11 @@ class SqliteStore final : public Store {
   }
   Task<Result<std::int64_t>> verify_audit() override {
     return read_by<std::int64_t>([](ReadTables& tables) { return tables.audit().verify(); });
+  }
+
+  Task<Result<StoreCondition>> condition() override {
+    std::vector<SubscriptionState> states = all_states();
+    return vouching_.ask(*writer_, *readers_, std::move(states));
   }
 
   // The threads end what they were given; their answers are on their way to the callers' executors when this returns.
@@ -241,6 +245,12 @@ class SqliteStore final : public Store {
     };
     return hand_over<T>(std::move(start));
   }
+  std::vector<SubscriptionState> all_states() {
+    std::vector<SubscriptionState> all;
+    std::lock_guard lock(states_guard_);
+    for (const auto& [id, state] : states_) all.push_back(state);
+    return all;
+  }
   void publish(const std::vector<SubscriptionState>& committed) {
     std::lock_guard lock(states_guard_);
     for (const SubscriptionState& state : committed) {
@@ -254,6 +264,8 @@ class SqliteStore final : public Store {
   std::unique_ptr<Place> place_;
   std::unique_ptr<Database> database_;
   WriteTables tables_;
+  Standing standing_;
+  Vouching vouching_;
   std::mutex states_guard_;
   std::map<std::string, SubscriptionState> states_;
   std::mutex squeezers_guard_;

@@ -99,7 +99,17 @@ std::vector<SubscriptionState> SubscriptionWriter::all() const {
 EventReader::EventReader(Database& database)
     : number_(database.prepare("SELECT number FROM subscription WHERE id=?")),
       select_(database.prepare("SELECT number, at, dead, topic, patient_case, focus, context, reason FROM event "
-                               "WHERE subscription=? AND number BETWEEN ? AND ? ORDER BY number LIMIT ?")) {}
+                               "WHERE subscription=? AND number BETWEEN ? AND ? ORDER BY number LIMIT ?")),
+      at_(database.prepare("SELECT at FROM event WHERE subscription=(SELECT number FROM subscription WHERE id=?) AND number=?")) {
+}
+
+std::optional<WallTime> EventReader::came(const std::string& subscription, std::int64_t number) {
+  std::optional<WallTime> came;
+  at_.query(std::string_view(subscription), number);
+  if (at_.next()) came = WallTime{std::chrono::milliseconds{at_.integer(0)}};
+  at_.reset();
+  return came;
+}
 
 std::vector<Event> EventReader::events(const std::string& subscription, std::int64_t from, std::int64_t to, std::size_t count) {
   std::vector<Event> found;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,10 +43,12 @@ class SubscriptionWriter {
 class EventReader {
  public:
   explicit EventReader(Database& database);
+  /// When the event came; nothing when there is none.
+  std::optional<WallTime> came(const std::string& subscription, std::int64_t number);
   std::vector<Event> events(const std::string& subscription, std::int64_t from, std::int64_t to, std::size_t count);
 
  private:
-  Statement number_, select_;
+  Statement number_, select_, at_;
 };
 
 }  // namespace vardbron::store

@@ -17,7 +17,9 @@ WriteTables::WriteTables(Database& database, Clock& clock, Random& random)
       audit_(database),
       begin_(database.prepare("BEGIN IMMEDIATE")),
       commit_(database.prepare("COMMIT")),
-      rollback_(database.prepare("ROLLBACK")) {
+      rollback_(database.prepare("ROLLBACK")),
+      vouch_(database.prepare(
+          "INSERT INTO setting VALUES('last vouched', ?) ON CONFLICT(name) DO UPDATE SET value=excluded.value")) {
   load();
 }
 
@@ -78,6 +80,8 @@ Result<void> WriteTables::bury(const std::string& id, std::int64_t number, const
 }
 
 void WriteTables::audit(const std::vector<AuditRow>& rows) { audit_.append(rows, tick()); }
+
+void WriteTables::vouch() { vouch_.run(clock_.wall().time_since_epoch().count()); }
 
 Result<std::vector<SubscriptionState>> WriteTables::end() {
   std::vector<SubscriptionState> changed = subscriptions_.flush();

@@ -24,8 +24,8 @@ Failure distrust() {
 
 }  // namespace
 
-Writer::Writer(Database& database, WriteTables& tables, Publish publish)
-    : database_(database), tables_(tables), publish_(std::move(publish)), thread_([this] { loop(); }) {}
+Writer::Writer(Database& database, WriteTables& tables, Standing& standing, Publish publish)
+    : database_(database), tables_(tables), standing_(standing), publish_(std::move(publish)), thread_([this] { loop(); }) {}
 
 Writer::~Writer() { stop(); }
 
@@ -101,12 +101,14 @@ void Writer::commit(Group& group, Advances& advances) {
     for (std::unique_ptr<WriteJob>& job : group) job->run(tables_);
     Result<std::vector<SubscriptionState>> changed = tables_.end();
     if (changed) {
+      standing_.committed();
       publish_(*changed);
     } else {
       failure = std::move(changed).failure();
       put_back(advances);
     }
   }
+  if (failure) standing_.failed(failure->says);
   for (std::unique_ptr<WriteJob>& job : group) job->finish(failure ? &*failure : nullptr);
 }
 

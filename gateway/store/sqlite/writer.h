@@ -2,6 +2,7 @@
 
 #include "gateway/base/result.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/standing.h"
 #include "gateway/store/store.h"
 
 #include <condition_variable>
@@ -33,9 +34,9 @@ class Writer {
  public:
   using Publish = std::function<void(const std::vector<SubscriptionState>& committed)>;
 
-  /// Both outlive the writer. `publish` is called on the writer's thread after a group is durable and before its calls are
+  /// All outlive the writer. `publish` is called on the writer's thread after a group is durable and before its calls are
   /// answered.
-  Writer(Database& database, WriteTables& tables, Publish publish);
+  Writer(Database& database, WriteTables& tables, Standing& standing, Publish publish);
   ~Writer();  ///< finishes what is queued
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -62,6 +63,7 @@ class Writer {
 
   Database& database_;
   WriteTables& tables_;
+  Standing& standing_;
   Publish publish_;
   std::mutex guard_;
   std::condition_variable woken_;

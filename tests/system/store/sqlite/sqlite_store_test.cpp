@@ -2,6 +2,7 @@
 
 #include "gateway/store/sqlite/database.h"
 #include "tests/store/commit_contract.h"
+#include "tests/store/condition_contract.h"
 #include "tests/store/delivery_contract.h"
 #include "tests/store/read_contract.h"
 #include "tests/store/time_contract.h"
@@ -37,6 +38,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, CommitContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ReadContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TimeContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DeliveryContract, SqliteHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ConditionContract, SqliteHouse);
 
 unsigned mode_of(const std::filesystem::path& path) {
   struct stat status {};

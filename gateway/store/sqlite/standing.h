@@ -1,0 +1,31 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace vardbron::store {
+
+/// How writing stands, told by the thread that writes and asked by others. Any thread. The clock outlives it.
+class Standing {
+ public:
+  struct Now {
+    std::optional<Instant> last_commit;
+    std::optional<WallTime> last_commit_at, failing_since;
+    std::string says;  ///< why it fails; "" while it does not
+  };
+
+  explicit Standing(Clock& clock) : clock_(clock) {}
+  void committed();               ///< a group is on the disk, synced
+  void failed(std::string says);  ///< and is not on the disk; stays until the next that is
+  Now now() const;
+
+ private:
+  Clock& clock_;
+  mutable std::mutex guard_;
+  Now now_;
+};
+
+}  // namespace vardbron::store

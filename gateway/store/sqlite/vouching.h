@@ -1,0 +1,50 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/store/sqlite/readers.h"
+#include "gateway/store/sqlite/standing.h"
+#include "gateway/store/sqlite/writer.h"
+#include "gateway/store/store.h"
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace vardbron::store {
+
+/// Works out what the store vouches for. It asks the store's threads for a synced write and for counts, one of each at a time
+/// however many callers there are, and waits for them only so long. Any thread; what it is made of outlives it.
+class Vouching {
+ public:
+  Vouching(std::filesystem::path file, Standing& standing, Clock& clock)
+      : file_(std::move(file)), standing_(standing), clock_(clock) {}
+
+  /// `states` are the subscriptions as they stand in memory.
+  Task<Result<StoreCondition>> ask(Writer& writer, Readers& readers, std::vector<SubscriptionState> states);
+
+ private:
+  struct Counts {
+    std::int64_t pending = 0, quarantined = 0;
+    std::optional<WallTime> oldest_undelivered;
+  };
+  /// What the threads' jobs and the callers share.
+  struct Shared {
+    std::mutex guard;
+    bool is_written = true, is_counted = true;  ///< nothing is asked for
+    Counts counts;
+  };
+  class Write;
+  class Count;
+
+  void ask_for_write(Writer& writer);
+  void ask_for_counts(Readers& readers, std::vector<SubscriptionState> states);
+  StoreCondition tell(Instant asked) const;
+
+  std::filesystem::path file_;
+  Standing& standing_;
+  Clock& clock_;
+  std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
+};
+
+}  // namespace vardbron::store

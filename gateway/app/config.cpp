@@ -260,6 +260,19 @@ Result<void> read_policy(Table& top, const toml::table& root, Config& config, co
   return agreement ? read_agreement(*agreement, config.policy, file) : done();
 }
 
+// Above these a notice or a write is kept in quarantine. Together they stay below what the store takes of one case.
+Result<void> read_room(const toml::table& found, care::Room& room, const std::string& file) {
+  constexpr std::int64_t most = limits::links_per_case_max / 4;
+  Table table(found, file);
+  auto read = [&](std::string_view key, std::size_t& into) {
+    into = static_cast<std::size_t>(table.number(key, static_cast<std::int64_t>(into), 1, most));
+  };
+  read("notices_per_case", room.notices);
+  read("decisive_notices_per_case", room.decisive_notices);
+  read("task_writes_per_case", room.task_writes);
+  return table.end();
+}
+
 Result<Config> read_tables(const toml::table& root, const std::string& file, const std::filesystem::path& folder) {
   Config config;
   Table top(root, file);
@@ -269,6 +282,9 @@ Result<Config> read_tables(const toml::table& root, const std::string& file, con
   config.mappings = absolute_in(folder, top.text("mappings", "mappings"));
   config.definitions = absolute_in(folder, top.text("definitions"));
   if (auto read = read_policy(top, root, config, file); !read) return std::move(read).failure();
+  if (const toml::table* given = top.table("limits")) {
+    if (auto read = read_room(*given, config.room, file); !read) return std::move(read).failure();
+  }
   if (auto read = read_lists(top, config, file, folder); !read) return std::move(read).failure();
   if (auto read = top.end(); !read) return std::move(read).failure();
   return config;

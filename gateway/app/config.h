@@ -2,6 +2,7 @@
 
 #include "gateway/base/result.h"
 #include "gateway/care/policy.h"
+#include "gateway/care/room.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -44,6 +45,7 @@ struct Config {
   std::filesystem::path definitions;    ///< FHIR definitions table; "" = the one beside the program
   bool plain_http_to_loopback = false;  ///< rest-hook endpoints may be http://127.0.0.1 (demo, tests)
   care::Policy policy;                  ///< the agreement between region and municipalities
+  care::Room room;                      ///< how much each may add to one case
   std::vector<OrganisationConfig> organisations;
   std::vector<ChannelConfig> channels;
   bool log_json = true;

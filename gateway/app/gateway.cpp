@@ -177,11 +177,12 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
   exchange::PathParts path{*store,
                            clock,
                            worker->channels,
-                           {definitions.names(), config.policy, *indexer},
+                           {definitions.names(), config.policy, *indexer, config.room},
                            [this] { return deliverer->matcher(); },
                            [this](const store::Committed& committed) { deliverer->notify(committed); },
                            [this](WallTime at) { serving.front()->case_clock->expect(at); },
-                           units};
+                           units,
+                           &metrics};
   worker->path = std::make_unique<exchange::MessagePath>(std::move(path));
   worker->backlog = std::make_unique<exchange::Backlog>(*store, *worker->path, clock, executor);
   if (serving.empty()) worker->case_clock = std::make_unique<exchange::CaseClock>(*store, *worker->path, clock, executor);

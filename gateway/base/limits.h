@@ -66,14 +66,28 @@ inline constexpr std::size_t neighbours_of_map_max = 200;  // files beside a map
 inline constexpr std::size_t line_pairs_max = 16u << 20;   // compared; above, the changed middle is told as one block
 
 // The case and the store
-inline constexpr std::size_t notices_per_case_max = 2'000;
+inline constexpr std::size_t notices_per_case_max = 1'500;         // of one sender, beside those that decide
+inline constexpr std::size_t decisive_notices_per_case_max = 200;  // of one sender and each kind that decides
+inline constexpr std::size_t task_writes_per_case_max = 100;       // of one party
+inline constexpr std::size_t links_per_case_max = 20'000;          // the store's own bound; the three above stay far below it
+inline constexpr std::size_t short_case_links_max = 60;            // a longer case is worked on by a thread of its own
+inline constexpr std::size_t quarantined_remembered_max = 1'000;   // to know a message again that is kept already; in memory
+inline constexpr std::size_t waiting_per_case_max = 64;            // notices that wait for another one of their case
 inline constexpr std::size_t receivers_per_notice_max = 100;
 inline constexpr std::size_t due_cases_per_look_max = 64;
 inline constexpr std::chrono::seconds due_cases_look_pause_max{60};  // the time of day may be set while we sleep
-inline constexpr std::chrono::hours clock_set_back_max{1};           // a clock that goes back further was wrong before
+inline constexpr std::chrono::seconds due_case_busy_pause{1};   // until a case is looked at again that a notice is worked into
+inline constexpr std::chrono::minutes due_case_pause_first{1};  // until a case is tried again that cannot be worked out
+inline constexpr std::chrono::minutes due_case_pause_max{60};
+inline constexpr std::size_t failing_due_cases_max = 10'000;
+inline constexpr std::chrono::hours clock_set_back_max{1};  // a clock that goes back further was wrong before
 inline constexpr int commit_conflict_retries_max = 16;
 inline constexpr std::size_t commit_group_changes_max = 64;
 inline constexpr std::chrono::nanoseconds backlog_pause = 1s;
+inline constexpr std::size_t backlog_at_once_max = 8;  // entries under work, each of another case
+inline constexpr std::size_t backlog_waiting_max =
+    1'000;                                      // entries that were looked at and wait for another try, or for their case
+inline constexpr int backlog_attempts_max = 5;  // of one entry that fails for itself; then it goes to quarantine
 inline constexpr std::chrono::nanoseconds shutdown_time_max = 10s;
 inline constexpr std::size_t search_results_per_page_max = 200;
 inline constexpr std::size_t search_operands_max = 200;  // values in one search, all parameters together

@@ -1,5 +1,6 @@
 #include "gateway/care/write.h"
 
+#include "gateway/care/task_status.h"
 #include "gateway/sweden/civil_time.h"
 
 #include <array>
@@ -60,6 +61,13 @@ Result<Write> read_write(const Document& parameters) {
   if (!at) return invalid("When the party wrote is missing.", "Parameters.parameter.where(name = 'at')");
   write.at.at = at->at;
   return write;
+}
+
+// Once the status is the same the fold takes nothing else from a write.
+bool leaves_as_it_is(const Document& task, const Write& write) {
+  const Item root = tree::root(task);
+  const bool is_owner = root.child("owner").child("identifier").text_of("value") == write.organisation;
+  return is_owner && root.text_of("status") == write.status && may_move(write.status, write.status).ok();
 }
 
 Result<Write> read_task(const Document& task, std::string organisation, WallTime at) {

@@ -27,6 +27,9 @@ Result<Write> read_write(const tree::Document& parameters);
 /// True for a Parameters resource: a chain link's body is a Write, else a notice Bundle.
 bool is_write(const tree::Document& link);
 
+/// The Task as it stands is what the write wants, and may be said by its owner: nothing would come of it.
+bool leaves_as_it_is(const tree::Document& task, const Write& write);
+
 /// The Write that a PUT of a Task means: its status and statusReason; everything else of the body is ignored, because a Task
 /// of a case is projected, not stored. Invalid: no Task, or no status.
 Result<Write> read_task(const tree::Document& task, std::string organisation, WallTime at);

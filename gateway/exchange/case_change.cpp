@@ -83,6 +83,10 @@ Result<Folded> fold(const store::Case& known, std::optional<care::Link> link, co
       return Failure{Cause::Broken, "A stored notice of the case cannot be read: " + read.failure().says, read.failure().where};
     chain.push_back(std::move(*read));
   }
+  if (link) {
+    Result<void> room = care::check_room(chain, *link, rules.room);
+    if (!room) return std::move(room).failure();
+  }
   Folded folded;
   folded.seen = time_of(known, now);
   if (!chain.empty()) folded.before = care::outline(chain, rules.policy, known.times.seen, rules.names);

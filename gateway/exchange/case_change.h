@@ -3,6 +3,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/care/project.h"
+#include "gateway/care/room.h"
 #include "gateway/search/indexer.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/matcher.h"
@@ -18,6 +19,7 @@ struct FoldRules {
   const tree::Names& names;
   const care::Policy& policy;
   const search::Indexer& indexer;
+  care::Room room{};
 };
 
 /// A case as everybody knows it, and as it is now.
@@ -28,7 +30,7 @@ struct Folded {
 };
 
 /// Reads the stored links back and folds them as they were when the case was last worked out, and now with the new link, if
-/// there is one. Broken: a stored link cannot be read.
+/// there is one. Broken: a stored link cannot be read. TooLarge: there is no room for the new one.
 /// A clock that was put back a little is not followed, so that nothing gets late twice; one that was put back by more than
 /// limits::clock_set_back_max was wrong before.
 Result<Folded> fold(const store::Case& known, std::optional<care::Link> link, const FoldRules& rules, WallTime now);

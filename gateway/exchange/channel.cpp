@@ -58,6 +58,10 @@ Result<tree::Document> Channel::to_notice(std::string_view content_type, std::st
 Result<Channels::ByName> Channels::open_all(const std::vector<ChannelSetting>& settings, const mapping::Library& library) {
   ByName by_name;
   for (const ChannelSetting& setting : settings) {
+    if (setting.name == task_channel) {
+      return Failure{Cause::Invalid,
+                     "A channel cannot be named \"" + setting.name + "\": the journal keeps changes of Tasks under it.", ""};
+    }
     Result<Channel> channel = Channel::open(setting, library);
     if (!channel) return std::move(channel).failure();
     if (!by_name.emplace(setting.name, std::move(*channel)).second) {

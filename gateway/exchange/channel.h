@@ -16,6 +16,9 @@
 
 namespace vardbron::exchange {
 
+/// Under this name the journal keeps what parties write; no channel may have it.
+inline constexpr std::string_view task_channel = "task";
+
 /// One way in, and the map that turns what comes there into the canonical notice.
 struct ChannelSetting {
   std::string name;  ///< POST /intake/{name}

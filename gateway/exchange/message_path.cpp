@@ -3,25 +3,16 @@
 #include "gateway/access/audit.h"
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
+#include "gateway/base/log.h"
+#include "gateway/base/reached.h"
 #include "gateway/formats/json/write.h"
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 #include <utility>
 
 namespace vardbron::exchange {
-
-struct MessagePath::Passage {
-  Envelope envelope;
-  std::int64_t journal_number = 0;  // above 0: the bytes are journalled already
-  WallTime now{};
-};
-
-struct MessagePath::Understood {
-  care::Notice notice;
-  std::string canonical;  // the notice Bundle, JSON: what the chain keeps
-  std::string maps;       // digest of the maps that made it
-};
 
 struct MessagePath::Arrival {
   std::string identity;            // under which the chain will know it
@@ -39,12 +30,31 @@ std::string identity_with_bytes(const std::string& identity, std::string_view bo
 }
 
 std::string_view quarantine_note(const Failure& failure) {
-  return failure.cause == Cause::Forbidden ? "quarantined: not the sender's unit" : "quarantined";
+  switch (failure.cause) {
+    case Cause::Forbidden: return "quarantined: not the sender's unit";
+    case Cause::TooLarge: return "quarantined: over a limit";
+    case Cause::Broken: return "quarantined: it cannot be worked off";
+    default: return "quarantined";
+  }
 }
 
 const store::ChainLink* find_link(const store::Case& known, std::string_view identity) {
   auto found = std::find_if(known.links.begin(), known.links.end(), [&](const auto& link) { return link.identity == identity; });
   return found == known.links.end() ? nullptr : &*found;
+}
+
+// A library that throws at one message must not throw at it for ever.
+Result<tree::Document> map_message(Channel& channel, const Envelope& envelope, WallTime now) {
+  try {
+    return channel.to_notice(envelope.content_type, envelope.body, envelope.caller.organisation, now);
+  } catch (const std::exception&) {
+    REACHED("exchange: mapping throws");
+    return Failure{Cause::Broken, "The gateway failed at mapping this message.", ""};
+  }
+}
+
+std::string mark_of(const Envelope& envelope) {
+  return to_hex(sha256(envelope.channel + "|" + envelope.caller.organisation + "|" + envelope.body));
 }
 
 store::RawMessage raw_message(Envelope envelope, std::string identity, WallTime now) {
@@ -78,6 +88,11 @@ Task<Result<Receipt>> MessagePath::work_off(store::JournalEntry entry) {
   sender.organisation = entry.message.sender;
   Envelope envelope{std::move(sender), entry.message.channel, entry.message.content_type, std::move(entry.message.body)};
   Passage passage{std::move(envelope), entry.number, entry.message.received};
+  if (entry.damaged) {
+    Failure unreadable{Cause::Broken, "The bytes that were kept of the message cannot be read back.", ""};
+    co_return co_await quarantine(std::move(passage), std::move(unreadable));
+  }
+  if (passage.envelope.channel == task_channel) co_return co_await replay_write(std::move(passage));
   co_return co_await pass(std::move(passage));
 }
 
@@ -90,31 +105,39 @@ Task<Result<Receipt>> MessagePath::replay(std::int64_t journal_number) {
   co_return co_await work_off(std::move(*entry));
 }
 
-// The whole way, from bytes to receipt. A conflict means that another notice of the case was committed in between: look again.
+// The whole way, from bytes to receipt. What is journalled already is never refused: its channel may come back.
 Task<Result<Receipt>> MessagePath::pass(Passage passage) {
+  const bool is_kept = passage.journal_number != 0;
+  if (!is_kept && !parts_.channels.find(passage.envelope.channel)) co_return no_such_channel(passage.envelope.channel);
   Result<Understood> message = understand(passage);
-  if (!message && message.failure().cause == Cause::NotFound) co_return std::move(message).failure();
   if (!message) co_return co_await quarantine(std::move(passage), std::move(message).failure());
-  const std::string key = message->notice.case_key;
+  Result<Receipt> placed = co_await place(*message, passage);
+  const bool is_final = !placed && !may_pass(placed.failure().cause);
+  if (is_final) co_return co_await quarantine(std::move(passage), std::move(placed).failure());
+  co_return placed;
+}
+
+// A conflict means that another notice of the case was committed in between: look again.
+Task<Result<Receipt>> MessagePath::place(const Understood& message, const Passage& passage) {
+  const std::string key = message.notice.case_key;
   for (int attempt = 0; attempt < limits::commit_conflict_retries_max; ++attempt) {
     Result<store::Case> known = co_await parts_.store.load_case(key);
     if (!known) co_return std::move(known).failure();
-    Result<Arrival> arrival = co_await look_for_earlier(*known, *message, passage);
+    Result<Arrival> arrival = co_await look_for_earlier(*known, message, passage);
     if (!arrival) co_return std::move(arrival).failure();
-    if (arrival->earlier) co_return co_await repeat_receipt(std::move(passage), std::move(*arrival->earlier));
-    Result<Receipt> stored = co_await add_to_case(*known, *message, arrival->identity, passage);
+    if (arrival->earlier) co_return co_await repeat_receipt(passage, std::move(*arrival->earlier));
+    Result<Receipt> stored = co_await add_to_case(*known, message, arrival->identity, passage);
     if (stored || stored.failure().cause != Cause::Conflict) co_return stored;
     REACHED("exchange: another notice of the case came first");
   }
   co_return Failure{Cause::Busy, "Too many notices of this case arrive at once. Send this one again.", ""};
 }
 
-Result<MessagePath::Understood> MessagePath::understand(const Passage& passage) {
+Result<Understood> MessagePath::understand(const Passage& passage) {
   const Envelope& envelope = passage.envelope;
   Channel* channel = parts_.channels.find(envelope.channel);
   if (!channel) return no_such_channel(envelope.channel);
-  Result<tree::Document> bundle =
-      channel->to_notice(envelope.content_type, envelope.body, envelope.caller.organisation, passage.now);
+  Result<tree::Document> bundle = map_message(*channel, envelope, passage.now);
   if (!bundle) return std::move(bundle).failure();
   Result<care::Notice> notice = care::read_notice(*bundle);
   if (!notice) return std::move(notice).failure();
@@ -171,21 +194,53 @@ Task<Result<store::Committed>> MessagePath::commit(store::Change change) {
   co_return committed;
 }
 
-// Not understood is not lost: the bytes are durable before the sender reads what to change.
+// Not carried out is not lost: the bytes are durable before the sender reads what to change. A sender that repeats such a message
+// is told the same, and does not fill the journal with it.
 Task<Result<Receipt>> MessagePath::quarantine(Passage passage, Failure failure) {
+  const std::string mark = passage.journal_number == 0 ? mark_of(passage.envelope) : std::string();
+  Result<std::int64_t> earlier = co_await find_in_quarantine(passage, mark);
+  if (!earlier) co_return std::move(earlier).failure();
   store::Change change;
-  change.outcome = store::Outcome::Quarantined;
-  change.audit.push_back(access::intake(passage.envelope.caller, "", quarantine_note(failure)));
-  std::string receipt = quarantined_text(failure);
-  change.receipt = receipt;
-  put_in_journal(change, passage, "");
+  if (*earlier != 0) {
+    change.audit.push_back(access::intake(passage.envelope.caller, "", "the same message again, kept in quarantine"));
+  } else {
+    change.outcome = store::Outcome::Quarantined;
+    change.audit.push_back(access::intake(passage.envelope.caller, "", quarantine_note(failure)));
+    change.receipt = quarantined_text(failure, passage.journal_number);
+    put_in_journal(change, passage, "");
+  }
   Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
-  co_return Receipt{store::Outcome::Quarantined, committed->journal_number, std::move(receipt), std::move(failure)};
+  const std::int64_t number = *earlier != 0 ? *earlier : committed->journal_number;
+  if (*earlier == 0) tell_quarantined(number, passage.envelope.channel, failure.cause);
+  if (in_quarantine_.size() >= limits::quarantined_remembered_max) in_quarantine_.clear();
+  if (!mark.empty()) in_quarantine_[mark] = number;
+  std::string text = quarantined_text(failure, number);
+  co_return Receipt{store::Outcome::Quarantined, number, std::move(text), std::move(failure)};
+}
+
+// The entry that keeps the very same message; 0 when none is known.
+Task<Result<std::int64_t>> MessagePath::find_in_quarantine(const Passage& passage, const std::string& mark) {
+  const auto known = in_quarantine_.find(mark);
+  if (mark.empty() || known == in_quarantine_.end()) co_return 0;
+  const std::int64_t number = known->second;
+  Result<store::JournalEntry> entry = co_await parts_.store.journal_entry(number);
+  if (!entry) co_return std::move(entry).failure();
+  const bool is_kept = entry->outcome == store::Outcome::Quarantined && entry->message.body == passage.envelope.body;
+  co_return is_kept ? number : 0;
+}
+
+void MessagePath::tell_quarantined(std::int64_t number, std::string_view channel, Cause cause) {
+  log::warning("a message is kept in quarantine", {{"journal", number}, {"channel", channel}, {"cause", to_string(cause)}});
+  if (parts_.metrics == nullptr) return;
+  parts_.metrics
+      ->counter("vardbron_quarantined_total", "Messages that were kept and not carried out, by why.",
+                {{"cause", std::string(to_string(cause))}})
+      .add();
 }
 
 // One change, two equal receipts. A copy that was journalled before it was read is marked as what it is.
-Task<Result<Receipt>> MessagePath::repeat_receipt(Passage passage, Receipt earlier) {
+Task<Result<Receipt>> MessagePath::repeat_receipt(const Passage& passage, Receipt earlier) {
   store::Change change;
   change.audit.push_back(access::intake(passage.envelope.caller, "", "the same message again"));
   if (passage.journal_number != 0 && passage.journal_number != earlier.journal_number) {

@@ -8,23 +8,19 @@
 #include "gateway/care/policy.h"
 #include "gateway/exchange/case_change.h"
 #include "gateway/exchange/channel.h"
+#include "gateway/exchange/passage.h"
 #include "gateway/exchange/receipt.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/matcher.h"
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace vardbron::exchange {
-
-/// What came through a door.
-struct Envelope {
-  access::Caller caller;
-  std::string channel;
-  std::string content_type;
-  std::string body;
-};
 
 /// A party's PUT of a Task.
 struct TaskWrite {
@@ -44,6 +40,7 @@ struct PathParts {
   std::function<void(const store::Committed&)> told;  ///< wakes deliveries; cheap, any thread
   std::function<void(WallTime)> due{};                ///< a case changes by time alone then; cheap, any thread; may be empty
   access::Units units{};                              ///< for whom each organisation may speak
+  Metrics* metrics = nullptr;                         ///< counts what goes to quarantine; may be null
 };
 
 /// The spine: bytes in, one commit, a receipt. Read message_path.cpp from top to bottom. One per thread.
@@ -60,42 +57,49 @@ class MessagePath {
 
   /// Failure: nothing was kept, the sender has to try again (Busy, Broken), or there is no such channel (NotFound).
   /// A message that is kept but not understood, or that speaks for a unit its sender may not speak for, is a Receipt with
-  /// outcome Quarantined.
+  /// outcome Quarantined. So is one for which its case has no room.
   Task<Result<Receipt>> accept(Envelope envelope);
 
   /// Durable in the journal, not yet read; `work_off` does the rest.
   Task<Result<Receipt>> accept_later(Envelope envelope);
 
-  /// Reads, maps and stores a journal entry that is pending or in quarantine.
+  /// Reads, maps and stores a journal entry that is pending or in quarantine, also a party's write that is kept there.
   Task<Result<Receipt>> work_off(store::JournalEntry entry);
 
   /// Reads an entry in quarantine again, after its map was mended. NotFound: no such entry in quarantine.
   Task<Result<Receipt>> replay(std::int64_t journal_number);
 
-  /// A party accepts, rejects or finishes a Task: an event of the case. Gives the Task as it stands afterwards.
+  /// A party accepts, rejects or finishes a Task: an event of the case. Gives the Task as it stands afterwards. What leaves the
+  /// Task as it is adds nothing. TooLarge: the case has no room for it; it is kept in quarantine, and the failure says so.
   Task<Result<store::Resource>> write_task(TaskWrite write);
 
   /// What is late by now is written and told. True when there was something to do.
   Task<Result<bool>> let_time_pass(std::string case_key);
 
  private:
-  struct Passage;     // one message on its way
-  struct Understood;  // its bytes, once they are understood
   struct Arrival;     // what the case already knows of it
+  struct PartyWrite;  // a party's write on its way
 
   Task<Result<Receipt>> pass(Passage passage);
   Result<Understood> understand(const Passage& passage);
   Task<Result<Arrival>> look_for_earlier(const store::Case& known, const Understood& message, const Passage& passage);
   Task<Result<Receipt>> add_to_case(const store::Case& known, const Understood& message, std::string identity,
                                     const Passage& passage);
+  Task<Result<Receipt>> place(const Understood& message, const Passage& passage);
   Task<Result<Receipt>> quarantine(Passage passage, Failure failure);
-  Task<Result<Receipt>> repeat_receipt(Passage passage, Receipt earlier);
+  Task<Result<std::int64_t>> find_in_quarantine(const Passage& passage, const std::string& mark);
+  void tell_quarantined(std::int64_t number, std::string_view channel, Cause cause);
+  Task<Result<Receipt>> repeat_receipt(const Passage& passage, Receipt earlier);
   Task<Result<store::Committed>> commit(store::Change change);
-  Task<Result<store::Resource>> try_write(const TaskWrite& write, care::Write wanted, const store::Resource& current,
-                                          WallTime now);
+  Task<Result<store::Resource>> carry_out(const PartyWrite& write, WallTime now);
+  Task<Result<store::Resource>> leave_as_it_is(const PartyWrite& write, store::Resource current);
+  Task<Result<store::Resource>> try_write(const PartyWrite& write, const store::Resource& current, WallTime now);
+  Task<Result<store::Resource>> keep_write(PartyWrite write, Failure failure);
+  Task<Result<Receipt>> replay_write(Passage passage);
   static void put_in_journal(store::Change& change, const Passage& passage, std::string identity);
 
   PathParts parts_;
+  std::map<std::string, std::int64_t> in_quarantine_;  // digest of a message: its journal entry
 };
 
 }  // namespace vardbron::exchange

@@ -1,6 +1,7 @@
 #include "gateway/exchange/receipt.h"
 
 #include "gateway/base/text.h"
+#include "gateway/fhir/operation_outcome.h"
 
 #include <algorithm>
 #include <string_view>
@@ -62,14 +63,24 @@ std::string stored_text(const Stored& stored) {
   return outcome_text(issues);
 }
 
-std::string quarantined_text(const Failure& failure) {
-  const bool forbidden = failure.cause == Cause::Forbidden;
-  return outcome_text(
-      {{"error", forbidden ? "forbidden" : "invalid", failure.says, failure.where},
-       {"information", "informational",
-        std::string("The message is kept as it came and reached nobody. Send it again corrected, or have it replayed when the ") +
-            (forbidden ? "configuration" : "map") + " is mended.",
-        ""}});
+std::string quarantined_text(const Failure& failure, std::int64_t journal_number) {
+  return outcome_text({{"error", fhir::issue_type(failure.cause), failure.says, failure.where},
+                       {"information", "informational", kept_in_quarantine(failure.cause, journal_number), ""}});
+}
+
+std::string replayed_text(std::string says) { return outcome_text({{"information", "informational", std::move(says), ""}}); }
+
+std::string kept_in_quarantine(Cause cause, std::int64_t journal_number) {
+  std::string says = "The message is kept as it came";
+  if (journal_number != 0) says += ", as journal entry " + std::to_string(journal_number) + ",";
+  says += " and reached nobody. ";
+  switch (cause) {
+    case Cause::Forbidden: return says + "Have it replayed by an operator when the configuration is mended.";
+    case Cause::NotFound: return says + "An operator can replay it once the channel is configured again.";
+    case Cause::TooLarge: return says + "An operator can replay it once there is room for it; sending it again changes nothing.";
+    case Cause::Broken: return says + "An operator can replay it once the gateway is mended; sending it again changes nothing.";
+    default: return says + "Send it again corrected, or have it replayed when the map is mended.";
+  }
 }
 
 std::string accepted_text() {

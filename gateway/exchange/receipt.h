@@ -31,8 +31,12 @@ struct Stored {
 /// The notice changed nothing that anybody is told: no admission notice of its case counts.
 bool is_held(const Stored& stored);
 std::string stored_text(const Stored& stored);
-/// Kept, but not understood: what to change, and that it is not lost.
-std::string quarantined_text(const Failure& failure);
+/// Kept, but not carried out: why, under which number, and who can do what. Number 0 = the commit is still to give it.
+std::string quarantined_text(const Failure& failure, std::int64_t journal_number);
+/// A write that was kept is carried out now.
+std::string replayed_text(std::string says);
+/// Why a message is kept, and who can do what, in a sentence or two.
+std::string kept_in_quarantine(Cause cause, std::int64_t journal_number);
 /// Journalled; the work is still to be done (Prefer: respond-async).
 std::string accepted_text();
 

@@ -1,37 +1,80 @@
 #include "gateway/access/audit.h"
 #include "gateway/access/rules.h"
 #include "gateway/base/limits.h"
+#include "gateway/base/reached.h"
 #include "gateway/care/write.h"
 #include "gateway/exchange/message_path.h"
+#include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 
 #include <utility>
 
 namespace vardbron::exchange {
 
+struct MessagePath::PartyWrite {
+  access::Caller caller;
+  care::Write write;
+  std::int64_t expected_version = 0;  // If-Match; 0 = none
+  std::int64_t journal_number = 0;    // above 0: it is kept in quarantine, and replayed
+};
+
+namespace {
+
+Failure has_changed() { return {Cause::Conflict, "The Task has changed since; read it again.", "Task.meta.versionId"}; }
+
+// Another event of the case came first; everything else that is in conflict stays so.
+bool is_overtaken(const Result<store::Resource>& written) {
+  return !written && written.failure().cause == Cause::Conflict && written.failure().where != "Task.status";
+}
+
+std::string carried_out_text(const store::Resource& task) {
+  return replayed_text("Task/" + task.id + " was written, it is version " + std::to_string(task.version) + " now.");
+}
+
+}  // namespace
+
 // A Task belongs to a case: what a party writes is one more link of the case's chain, and the Task is what the fold makes of it.
 Task<Result<store::Resource>> MessagePath::write_task(TaskWrite write) {
   const WallTime now = parts_.clock.wall();
   Result<care::Write> wanted = care::read_task(write.body, write.caller.organisation, now);
   if (!wanted) co_return std::move(wanted).failure();
+  PartyWrite one{std::move(write.caller), std::move(*wanted), write.expected_version, 0};
+  Result<store::Resource> written = co_await carry_out(one, now);
+  if (written || written.failure().cause != Cause::TooLarge) co_return written;
+  co_return co_await keep_write(std::move(one), std::move(written).failure());
+}
+
+Task<Result<store::Resource>> MessagePath::carry_out(const PartyWrite& write, WallTime now) {
   for (int attempt = 0; attempt < limits::commit_conflict_retries_max; ++attempt) {
     const store::Reader reader = access::reader_of(write.caller);
-    Result<store::Resource> current = co_await parts_.store.read(reader, "Task", write.id);
+    Result<store::Resource> current = co_await parts_.store.read(reader, "Task", write.write.task);
     if (!current) co_return std::move(current).failure();
-    if (write.expected_version != 0 && write.expected_version != current->version) {
-      co_return Failure{Cause::Conflict, "The Task has changed since; read it again.", "Task.meta.versionId"};
+    if (write.expected_version != 0 && write.expected_version != current->version) co_return has_changed();
+    Result<tree::Document> task = json::parse(current->body, parts_.rules.names);
+    if (!task) co_return std::move(task).failure();
+    if (write.journal_number == 0 && care::leaves_as_it_is(*task, write.write)) {
+      co_return co_await leave_as_it_is(write, std::move(*current));
     }
-    Result<store::Resource> written = co_await try_write(write, *wanted, *current, now);
-    if (written || written.failure().cause != Cause::Conflict || written.failure().where == "Task.status") co_return written;
+    Result<store::Resource> written = co_await try_write(write, *current, now);
+    if (!is_overtaken(written)) co_return written;
     REACHED("exchange: the case moved while a Task was written");
   }
   co_return Failure{Cause::Busy, "The case is changing at this moment. Send the Task again.", ""};
 }
 
-Task<Result<store::Resource>> MessagePath::try_write(const TaskWrite& write, care::Write wanted, const store::Resource& current,
-                                                     WallTime now) {
+Task<Result<store::Resource>> MessagePath::leave_as_it_is(const PartyWrite& write, store::Resource current) {
+  std::vector<store::AuditRow> rows;
+  rows.push_back(access::updated(write.caller, "Task/" + current.id, current.case_key));
+  rows.back().says = "as it was";
+  Result<void> noted = co_await parts_.store.audit(std::move(rows));
+  if (!noted) co_return std::move(noted).failure();
+  co_return current;
+}
+
+Task<Result<store::Resource>> MessagePath::try_write(const PartyWrite& write, const store::Resource& current, WallTime now) {
   Result<store::Case> known = co_await parts_.store.load_case(current.case_key);
   if (!known) co_return std::move(known).failure();
+  care::Write wanted = write.write;
   wanted.identity = wanted.task + "/" + std::to_string(known->version + 1);
   Result<Folded> folded = fold(*known, wanted, parts_.rules, now);
   if (!folded) co_return std::move(folded).failure();
@@ -39,14 +82,53 @@ Task<Result<store::Resource>> MessagePath::try_write(const TaskWrite& write, car
   if (!allowed) co_return Failure{allowed.failure().cause, allowed.failure().says, "Task.status"};
   std::shared_ptr<const subscription::Matcher> matcher = parts_.matcher();
   store::Change change = change_of(*known, *folded, parts_.rules, *matcher);
+  const bool changes_nothing = change.resources.empty() && change.events.empty();
+  if (changes_nothing && write.journal_number == 0) co_return co_await leave_as_it_is(write, current);
   std::string body = json::write(care::to_document(wanted, parts_.rules.names));
-  change.journal = store::RawMessage{"task", write.caller.organisation, "application/fhir+json", body, wanted.identity, now};
-  change.links.push_back({wanted.identity, "task", std::move(body), now, 0});
-  change.audit.push_back(access::updated(write.caller, "Task/" + write.id, known->key));
+  change.journal_number = write.journal_number;
+  if (write.journal_number == 0) {
+    change.journal = store::RawMessage{
+        std::string(task_channel), write.caller.organisation, "application/fhir+json", body, wanted.identity, now};
+  }
+  if (!changes_nothing) change.links.push_back({wanted.identity, "task", std::move(body), wanted.at.at, 0});
+  change.audit.push_back(access::updated(write.caller, "Task/" + wanted.task, known->key));
   Result<store::Committed> committed = co_await commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
   const store::Reader reader = access::reader_of(write.caller);
-  co_return co_await parts_.store.read(reader, "Task", write.id);
+  co_return co_await parts_.store.read(reader, "Task", wanted.task);
+}
+
+// The party is told that its write is not lost, and that nothing came of it.
+Task<Result<store::Resource>> MessagePath::keep_write(PartyWrite write, Failure failure) {
+  write.write.identity = write.write.task;  // replayed it gets the one of its place in the chain
+  Passage passage;
+  passage.envelope = {std::move(write.caller), std::string(task_channel), "application/fhir+json",
+                      json::write(care::to_document(write.write, parts_.rules.names))};
+  passage.now = write.write.at.at;
+  const Cause cause = failure.cause;
+  std::string says = failure.says, where = failure.where;
+  Result<Receipt> kept = co_await quarantine(std::move(passage), std::move(failure));
+  if (!kept) co_return std::move(kept).failure();
+  says += " " + kept_in_quarantine(cause, kept->journal_number);
+  co_return Failure{cause, std::move(says), std::move(where)};
+}
+
+Task<Result<Receipt>> MessagePath::replay_write(Passage passage) {
+  Result<tree::Document> document = json::parse(passage.envelope.body, parts_.rules.names);
+  if (!document) co_return co_await quarantine(std::move(passage), std::move(document).failure());
+  Result<care::Write> wanted = care::read_write(*document);
+  if (!wanted) co_return co_await quarantine(std::move(passage), std::move(wanted).failure());
+  PartyWrite one{passage.envelope.caller, std::move(*wanted), 0, passage.journal_number};
+  one.caller.may_receive = true;  // it might write when it wrote
+  one.write.organisation = one.caller.organisation;
+  const WallTime now = parts_.clock.wall();
+  Result<store::Resource> written = co_await carry_out(one, now);
+  if (written) {
+    std::string text = carried_out_text(*written);
+    co_return Receipt{store::Outcome::Stored, passage.journal_number, std::move(text), std::nullopt};
+  }
+  if (may_pass(written.failure().cause)) co_return std::move(written).failure();
+  co_return co_await quarantine(std::move(passage), std::move(written).failure());
 }
 
 }  // namespace vardbron::exchange

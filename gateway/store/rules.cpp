@@ -21,8 +21,8 @@ Result<void> check_change(const Change& change) {
   if (change.times && change.case_version + static_cast<std::int64_t>(change.links.size()) == 0) {
     return Failure{Cause::Invalid, "Only a case with links knows of time.", ""};
   }
-  if (static_cast<std::size_t>(change.case_version) + change.links.size() > limits::notices_per_case_max) {
-    return Failure{Cause::TooLarge, "The case holds as many notices as a case may have.", ""};
+  if (static_cast<std::size_t>(change.case_version) + change.links.size() > limits::links_per_case_max) {
+    return Failure{Cause::TooLarge, "The case holds as many notices and writes as the store takes of one case.", ""};
   }
   std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const ResourceWrite& write : change.resources) {

@@ -5,6 +5,7 @@
 #include "gateway/base/task.h"
 #include "gateway/search/query.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,8 +32,9 @@ struct JournalEntry {
   std::string id;           ///< UUID that receipts name
   Outcome outcome = Outcome::Pending;
   RawMessage message;
-  std::string chain;    ///< SHA-256, hex, over the previous entry's chain, the body's digest and the metadata
-  std::string receipt;  ///< what was answered (OperationOutcome JSON)
+  std::string chain;     ///< SHA-256, hex, over the previous entry's chain, the body's digest and the metadata
+  std::string receipt;   ///< what was answered (OperationOutcome JSON)
+  bool damaged = false;  ///< the bytes that were kept cannot be read back; message.body is empty
 };
 
 /// One version of a resource.
@@ -95,6 +97,7 @@ struct CaseDue {
 struct Case {
   std::string key;
   std::int64_t version = 0;  ///< number of links; 0 = no such case
+  bool is_long = false;      ///< it has more links than load_case was to give: links and resources are left out
   CaseTimes times;
   std::vector<ChainLink> links;
   std::vector<CaseResource> resources;  ///< newest version of everything that was committed with this case_key
@@ -210,13 +213,13 @@ class Store {
   virtual Task<Result<JournalEntry>> journal(RawMessage message) = 0;
 
   virtual Task<Result<JournalEntry>> journal_entry(std::int64_t number) = 0;
-  /// Entries with that outcome and a number above `after`, in order.
+  /// Entries with that outcome and a number above `after`, in order. One whose bytes are damaged hides no other.
   virtual Task<Result<std::vector<JournalEntry>>> journal_entries(Outcome outcome, std::int64_t after, std::size_t count) = 0;
   /// Walks the chain from the first entry; Broken names the first entry that does not fit.
   virtual Task<Result<std::int64_t>> verify_journal() = 0;
 
-  /// A case with all its links; version 0 when there is none.
-  virtual Task<Result<Case>> load_case(std::string key) = 0;
+  /// A case with all its links; version 0 when there is none. One of more than `links_max` comes without them, and at no cost.
+  virtual Task<Result<Case>> load_case(std::string key, std::size_t links_max = std::size_t(-1)) = 0;
   /// Cases that time alone will change, behind `after`, in order of time and key, at most `count`.
   virtual Task<Result<std::vector<CaseDue>>> cases_due(CaseDue after, std::size_t count) = 0;
 

@@ -80,6 +80,15 @@ TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
   EXPECT_EQ(config->policy, expected);
 }
 
+TEST(Config, SaysHowMuchEachMayAddToACase) {
+  EXPECT_EQ(parse("")->room.notices, care::Room{}.notices);
+  auto config = parse("[limits]\nnotices_per_case = 10\ndecisive_notices_per_case = 11\ntask_writes_per_case = 12");
+  ASSERT_TRUE(config) << config.failure().says;
+  EXPECT_EQ(config->room.notices, 10u);
+  EXPECT_EQ(config->room.decisive_notices, 11u);
+  EXPECT_EQ(config->room.task_writes, 12u);
+}
+
 TEST(Config, BindsToLoopbackUnlessToldOtherwise) {
   auto config = parse("");
   ASSERT_TRUE(config);
@@ -126,6 +135,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"[agreement]\nname = \"X\"\ncutoff = \"noon\"", "gateway.toml:3:", "time of day"},
                     Refused{"[agreement]\nname = \"X\"\ncutoff = \"24:00\"", "gateway.toml:3:", "time of day"},
                     Refused{"[agreement]\nname = \"X\"\nfree_dyas = 5", "gateway.toml:3:", "Did you mean \"free_days\"?"},
+                    Refused{"[limits]\nnotices_per_case = 0", "gateway.toml:2:", "notices_per_case"},
                     Refused{"[[channel]]\nname = \"Cosmic Link\"", "gateway.toml:1:", "small letters"}));
 
 TEST(Config, KeepsNoTokenInTheClear) {

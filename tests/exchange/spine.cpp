@@ -31,7 +31,7 @@ void Spine::open_path(access::Units units) {
   PathParts parts{store,
                   world.clock,
                   channels,
-                  {empty_library().definitions().names(), policy, indexer()},
+                  {empty_library().definitions().names(), policy, indexer(), rules_room},
                   [this] { return matcher; },
                   [this](const store::Committed& committed) { told.push_back(committed); },
                   [this](WallTime at) {

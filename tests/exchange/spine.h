@@ -46,6 +46,7 @@ struct Spine {
   sim::SimStore store;
   Channels channels;
   care::Policy policy = care::law();
+  care::Room rules_room;
   std::vector<store::Committed> told;
   std::vector<std::shared_ptr<const subscription::Subscription>> subscriptions;
   std::function<void(WallTime)> due;

@@ -181,14 +181,16 @@ Result<std::int64_t> SimTables::verify_journal() const {
   return static_cast<std::int64_t>(journal_.size());
 }
 
-Case SimTables::load_case(const std::string& key) const {
+Case SimTables::load_case(const std::string& key, std::size_t links_max) const {
   Case loaded;
   loaded.key = key;
   auto found = cases_.find(key);
   if (found == cases_.end()) return loaded;
-  loaded.links = found->second.links;
   loaded.times = found->second.times;
-  loaded.version = static_cast<std::int64_t>(loaded.links.size());
+  loaded.version = static_cast<std::int64_t>(found->second.links.size());
+  loaded.is_long = found->second.links.size() > links_max;
+  if (loaded.is_long) return loaded;
+  loaded.links = found->second.links;
   for (const Name& name : found->second.resources) {
     const Version& newest = resources_.at(name).back();
     loaded.resources.push_back({name.first, name.second, newest.resource.version, newest.digest});

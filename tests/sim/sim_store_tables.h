@@ -26,7 +26,7 @@ class SimTables {
   std::vector<store::JournalEntry> journal_entries(store::Outcome outcome, std::int64_t after, std::size_t count) const;
   Result<std::int64_t> verify_journal() const;
 
-  store::Case load_case(const std::string& key) const;
+  store::Case load_case(const std::string& key, std::size_t links_max = std::size_t(-1)) const;
   std::vector<store::CaseDue> cases_due(const store::CaseDue& after, std::size_t count) const;
   Result<store::Resource> read(const store::Reader& reader, const std::string& type, const std::string& id,
                                std::int64_t version) const;

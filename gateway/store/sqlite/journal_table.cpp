@@ -87,7 +87,7 @@ std::int64_t JournalReader::count(Outcome outcome) {
   return count;
 }
 
-Result<JournalEntry> JournalReader::take(Statement& row) {
+JournalEntry JournalReader::take(Statement& row) {
   JournalEntry entry;
   entry.number = row.integer(0);
   entry.outcome = static_cast<Outcome>(row.integer(1));
@@ -100,15 +100,15 @@ Result<JournalEntry> JournalReader::take(Statement& row) {
   entry.receipt = row.string(8);
   entry.chain = to_hex(row.text(9));
   Result<std::string> body = squeezer_.restore(row.text(11), static_cast<std::size_t>(row.integer(10)));
-  if (!body) return std::move(body).failure();
-  entry.message.body = *std::move(body);
+  entry.damaged = !body;
+  if (body) entry.message.body = *std::move(body);
   return entry;
 }
 
 Result<JournalEntry> JournalReader::entry(std::int64_t number) {
   entry_.query(number);
   if (!entry_.next()) return no_entry();
-  Result<JournalEntry> found = take(entry_);
+  JournalEntry found = take(entry_);
   entry_.reset();
   return found;
 }
@@ -118,11 +118,7 @@ Result<std::vector<JournalEntry>> JournalReader::entries(Outcome outcome, std::i
   Statement& statement = indexed ? open_ : all_;
   statement.query(static_cast<std::int64_t>(outcome), after, static_cast<std::int64_t>(count));
   std::vector<JournalEntry> found;
-  while (statement.next()) {
-    Result<JournalEntry> entry = take(statement);
-    if (!entry) return std::move(entry).failure();
-    found.push_back(*std::move(entry));
-  }
+  while (statement.next()) found.push_back(take(statement));
   return found;
 }
 
@@ -132,11 +128,11 @@ Result<std::int64_t> JournalReader::verify() {
   chain_.query();
   while (chain_.next()) {
     ++number;
-    Result<JournalEntry> entry = take(chain_);
-    bool fits = entry.ok() && entry->number == number;
+    const JournalEntry entry = take(chain_);
+    bool fits = !entry.damaged && entry.number == number;
     if (fits) {
-      chain = chain_link(chain, *entry, sha256(entry->message.body));
-      fits = to_hex(chain) == entry->chain;
+      chain = chain_link(chain, entry, sha256(entry.message.body));
+      fits = to_hex(chain) == entry.chain;
     }
     if (!fits) {
       chain_.reset();

@@ -42,7 +42,7 @@ class JournalReader {
   Result<std::int64_t> verify();
 
  private:
-  Result<JournalEntry> take(Statement& row);
+  JournalEntry take(Statement& row);
 
   Squeezer squeezer_;
   Statement entry_, open_, all_, chain_, count_;

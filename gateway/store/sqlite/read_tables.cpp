@@ -51,7 +51,7 @@ Result<void> ReadTables::end() {
   return *std::move(failure);
 }
 
-Result<Case> ReadTables::load_case(const std::string& key) {
+Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max) {
   Case loaded;
   loaded.key = key;
   std::int64_t group = 0, link = 0;
@@ -65,6 +65,8 @@ Result<Case> ReadTables::load_case(const std::string& key) {
     if (std::int64_t next = case_.integer(3); next != 0) loaded.times.next_change = wall_time(next);
     case_.reset();
   }
+  loaded.is_long = static_cast<std::uint64_t>(loaded.version) > links_max;
+  if (loaded.is_long) return loaded;
   while (link != 0) {
     link_.query(link);
     if (!link_.next()) break;

@@ -25,7 +25,7 @@ class ReadTables {
   void begin() { begin_.run(); }
   Result<void> end();
 
-  Result<Case> load_case(const std::string& key);
+  Result<Case> load_case(const std::string& key, std::size_t links_max);
   std::vector<CaseDue> cases_due(const CaseDue& after, std::size_t count);
   Result<Resource> read(const Reader& reader, const std::string& type, const std::string& id, std::int64_t version,
                         Bodies bodies = Bodies::With);

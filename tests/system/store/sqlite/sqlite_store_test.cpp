@@ -56,6 +56,30 @@ TEST(SqliteStore, KeepsItsFilesFromOthers) {
   }
 }
 
+TEST(SqliteStore, AMessageWhoseBytesCannotBeReadHidesNoOther) {
+  SqliteHouse house;
+  const std::string body(3000, 'x');
+  for (const char* name : {"m1", "m2", "m3"}) ASSERT_TRUE(house.run(house.store().journal(a_message(name, body))).ok());
+  house.close();
+  {
+    Result<std::unique_ptr<Database>> database = Database::open(house.file(), Database::Use::Write);
+    ASSERT_TRUE(database);
+    (*database)->execute("UPDATE journal SET body=x'00' WHERE number=2");
+  }
+  house.open();
+
+  Result<std::vector<JournalEntry>> pending = house.run(house.store().journal_entries(Outcome::Pending, 0, 10));
+  Result<JournalEntry> damaged = house.run(house.store().journal_entry(2));
+
+  ASSERT_TRUE(pending && damaged);
+  ASSERT_THAT(*pending, testing::SizeIs(3));
+  EXPECT_TRUE(pending->at(1).damaged);
+  EXPECT_EQ(pending->at(1).message.sender, hospital);
+  EXPECT_EQ(pending->at(2).message.body, body);
+  EXPECT_TRUE(damaged->damaged);
+  EXPECT_FALSE(house.run(house.store().verify_journal()).ok());
+}
+
 TEST(SqliteStore, IsOpenInOneProcessAtATime) {
   SqliteHouse house;
   RealClock clock;

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "gateway/access/caller.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/care/notice.h"
+
+#include <cstdint>
+#include <string>
+
+namespace vardbron::exchange {
+
+/// What came through a door.
+struct Envelope {
+  access::Caller caller;
+  std::string channel;
+  std::string content_type;
+  std::string body;
+};
+
+/// One message on its way.
+struct Passage {
+  Envelope envelope;
+  std::int64_t journal_number = 0;  ///< above 0: the bytes are journalled already
+  WallTime now{};
+};
+
+/// The bytes of a message, once they are understood.
+struct Understood {
+  care::Notice notice;
+  std::string canonical;  ///< the notice Bundle, JSON: what the chain keeps
+  std::string maps;       ///< digest of the maps that made it
+};
+
+/// Trouble of the moment or of the machine, by which nothing is said of the message: it is worth another try.
+bool may_pass(Cause cause);
+
+}  // namespace vardbron::exchange

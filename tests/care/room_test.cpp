@@ -1,0 +1,78 @@
+#include "gateway/care/room.h"
+
+#include "tests/care/story.h"
+
+#include <gtest/gtest.h>
+
+namespace vardbron::care {
+namespace {
+
+constexpr const char* noon = "2025-03-20T12:00:00+01:00";
+constexpr Room small{2, 1, 2};
+
+Link last_of(const Chain& chain) { return chain.back(); }
+
+/// The story's last link, against those before it.
+Result<void> room_for_the_last(const Story& story) {
+  Chain chain = story.chain();
+  const Link last = last_of(chain);
+  chain.pop_back();
+  return check_room(chain, last, small);
+}
+
+TEST(Room, OfASenderEndsAtItsLimitAndSaysWhichSettingGivesMore) {
+  Story story;
+  story.add(Event::Planning, noon);
+  story.add(Event::PartyChanged, noon);
+  EXPECT_TRUE(room_for_the_last(story));
+
+  story.add(Event::Planning, noon);
+
+  Result<void> room = room_for_the_last(story);
+  ASSERT_FALSE(room);
+  EXPECT_EQ(room.failure().cause, Cause::TooLarge);
+  EXPECT_NE(room.failure().says.find("notices_per_case"), std::string::npos) << room.failure().says;
+}
+
+TEST(Room, OfNoticesThatDecideIsNotUsedUpByOthers) {
+  for (Event event : {Event::AdmissionLocal, Event::Admission, Event::DischargeReady, Event::DischargeReadyWithdrawn,
+                      Event::Discharge, Event::Death, Event::Nullified}) {
+    Story story;
+    for (int each = 0; each < 5; ++each) story.add(Event::Planning, noon);
+    story.add(event, noon);
+    EXPECT_TRUE(room_for_the_last(story)) << to_string(event);
+    story.add(event, noon);
+    EXPECT_FALSE(room_for_the_last(story)) << to_string(event);
+  }
+}
+
+TEST(Room, OfACorrectionIsThatOfWhatItCorrects) {
+  Story story;
+  const Notice& discharge = story.add(Event::Discharge, noon);
+  for (int each = 0; each < 5; ++each) story.add(Event::Planning, noon);
+  story.add(Event::Death, noon);
+  EXPECT_TRUE(room_for_the_last(story));
+  story.correct(discharge, noon);
+  EXPECT_FALSE(room_for_the_last(story));
+}
+
+TEST(Room, OfOneSenderIsNotUsedUpByAnother) {
+  Story story;
+  for (int each = 0; each < 5; ++each) from(story.add(Event::Planning, noon), nursing(), {hospital()});
+  story.add(Event::Planning, noon);
+  EXPECT_TRUE(room_for_the_last(story));
+}
+
+TEST(Room, OfOnePartyIsNotUsedUpByAnotherAndTakesNothingFromNotices) {
+  Story story;
+  story.add(Event::Admission, noon);
+  for (int each = 0; each < 3; ++each) story.write(social(), TodoKind::KvitteraInskrivning, "accepted", noon);
+  EXPECT_FALSE(room_for_the_last(story));
+  story.write(nursing(), TodoKind::KvitteraInskrivning, "accepted", noon);
+  EXPECT_TRUE(room_for_the_last(story));
+  story.add(Event::Planning, noon);
+  EXPECT_TRUE(room_for_the_last(story));
+}
+
+}  // namespace
+}  // namespace vardbron::care

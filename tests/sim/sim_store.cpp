@@ -233,7 +233,8 @@ Task<Result<std::int64_t>> SimStore::verify_audit() {
 
 Task<Result<store::StoreCondition>> SimStore::condition() {
   const std::uint64_t life = lives_;
-  Result<void> wrote = co_await write([](SimTables&) {});
+  Apply nothing = [](SimTables&) {};
+  Result<void> wrote = co_await write(std::move(nothing));
   if (life != lives_) co_return crashed();
   if (wrote) failing_since_.reset();
   if (!wrote && !failing_since_) failing_since_ = clock_.wall();

@@ -1,5 +1,5 @@
-#include "tests/sim/sim_store.h"
 #include "tests/sim/seeds.h"
+#include "tests/sim/sim_store.h"
 #include "tests/sim/sim_world.h"
 #include "tests/store/commit_contract.h"
 #include "tests/store/condition_contract.h"

@@ -11,7 +11,7 @@ bool Call::argument(std::size_t place, std::optional<Value>& value) {
     return run.fail(run.code().nodes[node.arguments[place]],
                     node.text + "() takes one item here, and there are " + std::to_string(values.size) + ".", values.data);
   }
-  if (values.empty()) return true;
+  if (values.empty() || run.lacks_value(values[0])) return true;
   value = run.system(values[0]);
   if (!value) value = values[0];
   return true;
@@ -44,7 +44,7 @@ bool Call::integer_argument(std::size_t place, std::optional<std::int64_t>& numb
 bool Call::one(std::optional<Value>& value) {
   value.reset();
   if (input.size > 1) return fail(node.text + "() works on one item, and there are " + std::to_string(input.size) + ".");
-  if (input.empty()) return true;
+  if (input.empty() || run.lacks_value(input[0])) return true;
   value = run.system(input[0]);
   if (!value) value = input[0];
   return true;
@@ -55,11 +55,7 @@ bool Call::one_text(std::optional<std::string_view>& text) {
   text.reset();
   if (!one(value)) return false;
   if (!value) return true;
-  if (value->kind() != ValueKind::String) {
-    // An element without a value (only an extension) has no text; anything else is a mistake.
-    if (value->is_element() && run.model().system_kind(value->type()) == ValueKind::String) return true;
-    return fail(node.text + "() works on a text.");
-  }
+  if (value->kind() != ValueKind::String) return fail(node.text + "() works on a text.");
   text = value->text();
   run.charge(text->size());
   return true;

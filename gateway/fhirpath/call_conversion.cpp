@@ -114,14 +114,10 @@ Converted to_quantity(Call& call, const Value& value, std::optional<std::string_
   if (!quantity) return std::nullopt;
   if (unit) {
     Quantity wanted{Decimal(), call.run.pages().keep(*unit), is_calendar_unit(*unit), false};
-    if (quantity->unit != "1") {
-      // Asked for by name, the calendar's mean lengths are good enough (N1 5.5.7).
-      std::optional<Decimal> changed = roughly_converted(*quantity, wanted);
-      if (!changed) return std::nullopt;
-      wanted.value = *changed;
-    } else {
-      wanted.value = quantity->value;
-    }
+    // Asked for by name, the calendar's mean lengths are good enough (N1 5.5.7).
+    std::optional<Decimal> changed = roughly_converted(*quantity, wanted);
+    if (!changed) return std::nullopt;
+    wanted.value = *changed;
     quantity = wanted;
   }
   return Value::of(call.run.pages().keep(*quantity));

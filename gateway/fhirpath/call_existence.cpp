@@ -26,16 +26,20 @@ bool all(Call& call) {
   return any_item(call, false, found) && call.give(!found);
 }
 
-/// allTrue and its kin: true when every (or any) item is `wanted`.
+/// allTrue and its kin: true when every (or any) item is `wanted`. Not known where items without a value decide.
 bool truth_values(Call& call, bool wanted, bool every) {
-  bool result = every;
+  bool result = every, is_known = true;
   for (const Value& item : call.input) {
+    if (call.run.lacks_value(item)) {
+      is_known = false;
+      continue;
+    }
     std::optional<Value> value = call.run.system(item);
     if (!value || value->kind() != ValueKind::Boolean)
       return call.run.fail(call.node, call.node.text + "() works on truth values only.", &item);
     if ((value->boolean() == wanted) != every) result = !every;
   }
-  return call.give(result);
+  return (result == every && !is_known) || call.give(result);
 }
 
 bool is_subset(Call& call, std::span<const Value> part, std::span<const Value> whole, bool& result) {

@@ -121,6 +121,7 @@ bool make_quantity(Evaluation& run, const Node& node, const Frame& frame, List& 
   for (std::size_t place = 0; place < node.arguments.size(); ++place) {
     List values;
     if (!run.evaluate(node.arguments[place], frame, values)) return false;
+    values = run.known(values);
     if (values.empty()) continue;
     std::optional<Value> value = values.size == 1 ? run.system(values[0]) : std::nullopt;
     std::optional<Decimal> number = value ? as_number(*value) : std::nullopt;

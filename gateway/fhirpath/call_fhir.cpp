@@ -85,11 +85,15 @@ std::optional<bool> is_member(Call& call, const Value& value, std::string_view c
   if (!value.is_element()) return is_listed(codes, "", value.kind() == ValueKind::String ? value.text() : "");
   tree::Item item = value.item();
   if (item.has_value()) return is_listed(codes, "", item.text());
-  if (item.child("code")) return is_listed(codes, item.text_of("system"), item.text_of("code"));
+  if (tree::Item code = item.child("code"); code)
+    return code.has_value() ? std::optional(is_listed(codes, item.text_of("system"), code.text())) : std::nullopt;
+  bool is_known = true;
   for (tree::Item child = item.first_child(); child; child = child.next()) {
-    if (child.name_text() == "coding" && is_listed(codes, child.text_of("system"), child.text_of("code"))) return true;
+    if (child.name_text() != "coding") continue;
+    if (is_listed(codes, child.text_of("system"), child.text_of("code"))) return true;
+    is_known = is_known && (!child.child("code") || child.child("code").has_value());
   }
-  return false;
+  return is_known ? std::optional(false) : std::nullopt;
 }
 
 bool member_of(Call& call) {
@@ -97,6 +101,7 @@ bool member_of(Call& call) {
   if (!call.text_argument(0, canonical)) return false;
   if (!canonical || call.input.empty()) return true;
   if (call.input.size > 1) return call.fail("memberOf() works on one code.");
+  if (call.run.lacks_value(call.input[0])) return true;
   Hooks* hooks = call.run.environment().hooks;
   std::optional<bool> answer;
   if (hooks != nullptr) {
@@ -171,6 +176,7 @@ bool subsumes(Call& call) {
   if (!call.argument(0, argument)) return false;
   if (call.input.empty() || argument.empty()) return true;
   if (call.input.size > 1 || argument.size > 1) return call.fail("subsumes() works between one code and another.");
+  if (call.run.lacks_value(call.input[0]) || call.run.lacks_value(argument[0])) return true;
   bool turned = call.node.function == Function::SubsumedBy;
   const Value& general = turned ? argument[0] : call.input[0];
   const Value& special = turned ? call.input[0] : argument[0];
@@ -230,7 +236,7 @@ bool reference_key(Call& call) {
 }
 
 bool html_checks(Call& call) {
-  if (call.input.size != 1 || !call.input[0].is_element()) return true;
+  if (call.input.size != 1 || !call.input[0].is_element() || call.run.lacks_value(call.input[0])) return true;
   const Value& value = call.input[0];
   bool is_xhtml = value.item().kind() == tree::Kind::Xhtml ||
                   (value.type() != 0 && value.type() == call.run.model().definitions().find_type("xhtml"));
@@ -244,6 +250,7 @@ bool check_modifiers(Call& call) {
   }
   List urls;  // an argument may also list several with commas (FHIR R6 fhirpath.html)
   for (const Value& each : known) {
+    if (call.run.lacks_value(each)) continue;
     std::optional<Value> text = call.run.system(each);
     if (!text || text->kind() != ValueKind::String) return call.fail("checkModifiers() takes texts.");
     for (std::string_view url : split(text->text(), ',')) call.run.push(urls, Value::of(trim(url)));

@@ -96,18 +96,21 @@ bool iif(Call& call) {
   return !call.has_argument(chosen) || call.run.evaluate(call.node.arguments[chosen], frame, call.out);
 }
 
-/// The keys of one item; nullopt where a key is empty.
+/// The keys of one item; nullopt where a key is empty or has no value.
 using Keys = std::vector<std::optional<Value>>;
 
 bool read_keys(Call& call, std::vector<Keys>& keys) {
+  const auto key_of = [&call](const Value& value) {
+    return call.run.lacks_value(value) ? std::nullopt : std::optional<Value>(value);
+  };
   for (std::uint32_t place = 0; place < call.input.size; ++place) {
     Keys own;
-    if (call.node.arguments.empty()) own.push_back(call.input[place]);
+    if (call.node.arguments.empty()) own.push_back(key_of(call.input[place]));
     for (NodeIndex argument : call.node.arguments) {
       List values;
       if (!call.run.evaluate(argument, frame_of(call, call.input, place), values)) return false;
       if (values.size > 1) return call.run.fail(call.run.code().nodes[argument], "A sort key is one value.", values.data);
-      own.push_back(values.empty() ? std::nullopt : std::optional<Value>(values[0]));
+      own.push_back(values.empty() ? std::nullopt : key_of(values[0]));
     }
     call.run.take_bytes(sizeof(Keys) + own.size() * sizeof(own[0]));
     keys.push_back(std::move(own));

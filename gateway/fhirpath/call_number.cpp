@@ -128,6 +128,10 @@ bool sum(Call& call, std::optional<Value>& total) {
   Node plus = call.node;
   plus.op = Operator::Add;
   for (const Value& item : call.input) {
+    if (call.run.has_unknown_value(item)) {
+      total.reset();
+      return true;
+    }
     if (!total) {
       total = call.run.system(item);
       bool is_summable = total && (as_number(*total) || total->kind() == ValueKind::Quantity);

@@ -37,7 +37,7 @@ class Question {
     is_complete = true;
     for (std::size_t place = 0; place < call_.node.arguments.size(); ++place) {
       if (!call_.argument(place, values_[place])) return false;
-      is_complete = is_complete && values_[place].size == 1;
+      is_complete = is_complete && values_[place].size == 1 && !call_.run.lacks_value(values_[place][0]);
     }
     if (is_complete && call_.has_argument(count)) {
       std::optional<Value> text = call_.run.system(values_[count][0]);

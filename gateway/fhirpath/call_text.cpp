@@ -134,8 +134,8 @@ bool join(Call& call) {
   std::string joined;
   bool is_first = true;
   for (const Value& item : call.input) {
+    if (call.run.lacks_value(item)) continue;
     std::optional<Value> value = call.run.system(item);
-    if (!value && call.run.model().system_kind(item.type()) == ValueKind::String) continue;  // only an extension
     if (!value || value->kind() != ValueKind::String) return call.run.fail(call.node, "join() works on texts.", &item);
     if (!is_first) joined += separator.value_or("");
     is_first = false;

@@ -179,7 +179,9 @@ Result<std::optional<bool>> to_boolean(std::span<const Value> values, const fhir
   if (values.size() > 1)
     return Failure{Cause::Invalid, "One truth value is needed, and there are " + std::to_string(values.size()) + " items.", ""};
   Collection keeper;
-  std::optional<Value> value = to_system(values[0], definitions, keeper);
+  const Model model(definitions);
+  if (model.lacks_value(values[0])) return std::optional<bool>();
+  std::optional<Value> value = to_system(values[0], model, keeper);
   return std::optional<bool>(value && value->kind() == ValueKind::Boolean ? value->boolean() : true);
 }
 

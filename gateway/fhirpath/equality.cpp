@@ -227,7 +227,12 @@ std::optional<bool> equal(Evaluation& run, const Value& left, const Value& right
   if (!run.compare_step()) return false;
   Pair pair = system_pair(run, left, right);
   if (pair.left && pair.right) return equal_system(*pair.left, *pair.right);
-  if (pair.left || pair.right || !left.is_element() || !right.is_element()) return false;
+  const bool are_quantities = run.model().is_quantity(left.is_element() ? left.type() : right.type());
+  if (!left.is_element() || !right.is_element()) {
+    const Value& other = left.is_element() ? right : left;
+    return are_quantities && other.kind() == ValueKind::Quantity ? std::nullopt : std::optional(false);
+  }
+  if ((pair.left || pair.right) && !are_quantities) return false;
   return equal_children(run, left, right);
 }
 
@@ -236,7 +241,8 @@ std::optional<bool> equal(Evaluation& run, std::span<const Value> left, std::spa
   if (left.size() != right.size()) return false;
   bool is_known = true;
   for (std::size_t place = 0; place < left.size(); ++place) {
-    std::optional<bool> same = equal(run, left[place], right[place]);
+    std::optional<bool> same;
+    if (!run.lacks_value(left[place]) && !run.lacks_value(right[place])) same = equal(run, left[place], right[place]);
     if (same && !*same) return false;
     is_known = is_known && same;
   }
@@ -256,8 +262,28 @@ bool equivalent(Evaluation& run, std::span<const Value> left, std::span<const Va
   return true;
 }
 
+namespace {
+
+/// Two Quantities of FHIR data in one unit that FHIRPath does not know have their order by what they count.
+std::optional<int> order_in_own_unit(const Value& left, const Value& right) {
+  if (!left.is_element() || !right.is_element()) return std::nullopt;
+  const tree::Item one = left.item(), other = right.item();
+  const bool has_code = !one.text_of("code").empty() || !other.text_of("code").empty();
+  for (std::string_view part : {std::string_view("system"), std::string_view(has_code ? "code" : "unit")})
+    if (one.text_of(part) != other.text_of(part)) return std::nullopt;
+  if (!one.text_of("comparator").empty() || !other.text_of("comparator").empty()) return std::nullopt;
+  const std::optional<Decimal> values[] = {Decimal::parse(one.text_of("value")), Decimal::parse(other.text_of("value"))};
+  if (!values[0] || !values[1]) return std::nullopt;
+  const auto sign = *values[0] <=> *values[1];
+  return sign < 0 ? -1 : sign > 0 ? 1 : 0;
+}
+
+}  // namespace
+
 bool compare(Evaluation& run, const Node& node, const Value& left, const Value& right, std::optional<int>& order) {
   order.reset();
+  if (run.has_unknown_value(left) && run.has_unknown_value(right)) order = order_in_own_unit(left, right);
+  if (run.has_unknown_value(left) || run.has_unknown_value(right)) return true;
   Pair pair = system_pair(run, left, right);
   Match found = pair.left && pair.right ? match(*pair.left, *pair.right) : Match::Different;
   if (found == Match::Same && pair.left->kind() != ValueKind::String) found = Match::Different;

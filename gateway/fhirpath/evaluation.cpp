@@ -145,6 +145,7 @@ bool Evaluation::boolean(const Node& node, std::span<const Value> values, std::o
   if (values.size() > 1)
     return fail(node, "One truth value is needed here, and there are " + std::to_string(values.size()) + " items.",
                 values.data());
+  if (lacks_value(values[0])) return true;
   std::optional<Value> value = system(values[0]);
   // N1 4.5: a single item that is no Boolean counts as true.
   truth = value && value->kind() == ValueKind::Boolean ? value->boolean() : true;
@@ -163,6 +164,7 @@ bool Evaluation::evaluate_boolean(NodeIndex index, const Frame& frame, std::opti
 bool Evaluation::indexer(const Node& node, const Frame& frame, List& out) {
   List input, index;
   if (!evaluate(node.input, frame, input) || !evaluate(node.arguments[0], frame, index)) return false;
+  index = known(index);
   if (index.empty()) return true;
   std::optional<Value> place = index.size == 1 ? system(index[0]) : std::nullopt;
   if (!place || (place->kind() != ValueKind::Integer && place->kind() != ValueKind::Long)) {
@@ -175,6 +177,7 @@ bool Evaluation::indexer(const Node& node, const Frame& frame, List& out) {
 bool Evaluation::polarity(const Node& node, const Frame& frame, List& out) {
   List operand;
   if (!evaluate(node.arguments[0], frame, operand)) return false;
+  operand = known(operand);
   if (operand.empty()) return true;
   std::optional<Value> value = operand.size == 1 ? system(operand[0]) : std::nullopt;
   std::optional<Decimal> number = value ? as_number(*value) : std::nullopt;

@@ -133,6 +133,13 @@ class Evaluation {
   }
 
   std::optional<Value> system(const Value& value) { return to_system(value, code_.model, keeper_); }
+  bool lacks_value(const Value& value) const { return code_.model.lacks_value(value); }
+  /// The same, of a FHIR Quantity also where it is none that FHIRPath can count with.
+  bool has_unknown_value(const Value& value) {
+    return lacks_value(value) || (value.is_element() && code_.model.is_quantity(value.type()) && !system(value));
+  }
+  /// A list as operators see it: a single item without value is nothing (N1 5.5, FHIR R4 fhirpath.html#types).
+  List known(const List& list) const { return list.size == 1 && lacks_value(list[0]) ? List{} : list; }
   /// What as and ofType give of a value that `as` holds for: a primitive asked for as System type is its value.
   Value narrowed(const Value& value, const TypeTarget& target) {
     if (!value.is_element() || !target.system || target.type != 0) return value;
@@ -210,11 +217,11 @@ struct Call {
 
   bool has_argument(std::size_t place) const { return place < node.arguments.size(); }
   bool argument(std::size_t place, List& values) { return run.evaluate(node.arguments[place], frame, values); }
-  /// The single System value of an argument; nullopt when it is empty.
+  /// The single System value of an argument; nullopt when it is empty or has no value.
   bool argument(std::size_t place, std::optional<Value>& value);
   bool text_argument(std::size_t place, std::optional<std::string_view>& text);
   bool integer_argument(std::size_t place, std::optional<std::int64_t>& number);
-  /// The single item of the input as a System value where it is one; nullopt when the input is empty.
+  /// The single item of the input as a System value where it is one; nullopt when the input is empty or has no value.
   bool one(std::optional<Value>& value);
   bool one_text(std::optional<std::string_view>& text);
 };

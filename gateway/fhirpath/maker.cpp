@@ -116,6 +116,7 @@ bool Maker::find_choice(const fhir::Element& element, const Value& value, Place&
 
 bool Maker::set_own_value(std::span<const Value> values) {
   if (values.size() > 1) return refuse("value", "stands once at most.");
+  if (run_.lacks_value(values[0])) return true;
   std::optional<Value> value = run_.system(values[0]);
   std::optional<std::string> text = value ? text_form(*value) : std::nullopt;
   std::optional<ValueKind> kind = run_.model().system_kind(type_);

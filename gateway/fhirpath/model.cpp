@@ -48,7 +48,8 @@ std::optional<Value> read_as(std::string_view text, ValueKind kind) {
   }
 }
 
-/// FHIR R4 fhirpath.html#quantity: a UCUM code is the unit, else what people read; a comparator makes it no single quantity.
+/// FHIR R4 fhirpath.html#quantity: only a UCUM code (or the language's own calendar words) makes it a Quantity of FHIRPath, and a
+/// comparator makes it no single one.
 std::optional<Value> read_quantity(tree::Item item, Collection& keeper) {
   std::optional<Decimal> amount = Decimal::parse(item.text_of("value"));
   if (!amount || !item.text_of("comparator").empty()) return std::nullopt;
@@ -60,10 +61,8 @@ std::optional<Value> read_quantity(tree::Item item, Collection& keeper) {
   } else if (system == "http://hl7.org/fhirpath/CodeSystem/calendar-units" && is_calendar_unit(code)) {
     quantity.unit = code;
     quantity.is_calendar = true;
-  } else if (!code.empty()) {
-    quantity.unit = code;
-  } else if (!item.text_of("unit").empty()) {
-    quantity.unit = item.text_of("unit");
+  } else {
+    return std::nullopt;
   }
   return Value::of(keeper.pages().keep(quantity));
 }
@@ -112,6 +111,13 @@ std::optional<ValueKind> Model::system_kind(fhir::TypeId type) const {
   if (system == 0) return is_quantity(type) ? std::optional(ValueKind::Quantity) : std::nullopt;
   std::string_view name = definitions_->name(system);
   return find_system(name.substr(name.find('.') + 1)).value_or(ValueKind::String);
+}
+
+bool Model::lacks_value(const Value& value) const {
+  if (!value.is_element() || !value.item() || value.item().has_value()) return false;
+  if (value.type() == 0) return value.item().kind() == tree::Kind::Null;
+  if (is_quantity(value.type())) return !value.item().child("value").has_value();
+  return is_primitive(value.type()) || definitions_->kind(value.type()) == fhir::TypeKind::System;
 }
 
 TypeTarget Model::find_type(std::string_view name) const {

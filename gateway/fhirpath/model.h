@@ -36,6 +36,8 @@ class Model {
   bool is_quantity(fhir::TypeId type) const { return type != 0 && quantity_ != 0 && definitions_->is_a(type, quantity_); }
   bool is_coding(fhir::TypeId type) const { return type != 0 && type == coding_; }
   bool is_codeable_concept(fhir::TypeId type) const { return type != 0 && type == codeable_concept_; }
+  /// A primitive that has only an id or extensions, or a Quantity whose value is so: it is there, and what it says is not known.
+  bool lacks_value(const Value& value) const;
   /// "Patient", "FHIR.Patient", "System.String", "String".
   TypeTarget find_type(std::string_view name) const;
 

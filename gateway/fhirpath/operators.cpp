@@ -72,21 +72,20 @@ Quantity quantity_of(const Value& value) {
   return {*as_number(value), "1", false, false};
 }
 
-/// A plain number keeps its partner's unit (N1 6.6: 2 * 2 'cm' is 4 'cm', 1 + 2 'cm' is 3 'cm').
-bool add_quantities(Evaluation& run, const Node& node, Quantity left, Quantity right, List& out) {
-  if (left.unit == "1" && !left.is_calendar) {
-    left.unit = right.unit;
-    left.is_calendar = right.is_calendar;
-  } else if (right.unit != "1" || right.is_calendar) {
-    if (differ_by_calendar(left, right)) return true;
-    std::optional<Decimal> changed = converted(right, left);
-    if (!changed) return true;
-    right.value = *changed;
-  }
+/// The unit of the result is the finer one of the two (N1 6.6.3: 3 'm' + 3 'cm' is 303 'cm'). A plain number has the unit '1'.
+bool add_quantities(Evaluation& run, const Node& node, const Quantity& first, const Quantity& second, List& out) {
+  Quantity left = beside(first, second), right = beside(second, first);
+  if (differ_by_calendar(left, right)) return true;
+  const bool to_right = is_coarser(left, right);
+  std::optional<Decimal> changed = to_right ? converted(left, right) : converted(right, left);
+  if (!changed) return true;
+  Quantity result = to_right ? right : left;
+  (to_right ? left : right).value = *changed;
   std::optional<Decimal> sum = node.op == Operator::Add ? left.value.plus(right.value) : left.value.minus(right.value);
   if (!sum) return true;
-  left.value = *sum;
-  run.push(out, Value::of(run.pages().keep(left)));
+  result.value = *sum;
+  if (result.is_calendar && left.unit != right.unit) result.unit = calendar_word(result);
+  run.push(out, Value::of(run.pages().keep(result)));
   return true;
 }
 
@@ -94,16 +93,17 @@ bool multiply_quantities(Evaluation& run, const Node& node, const Quantity& left
   bool divides = node.op == Operator::Divide;
   std::optional<Decimal> value = divides ? left.value.divided_by(right.value) : left.value.times(right.value);
   if (!value) return true;
-  Quantity result{*value, left.unit, left.is_calendar, false};
+  Quantity result{*value, left.unit, left.is_calendar, left.is_from_fhir};
   if (left.unit == "1" && !divides) {
-    result.unit = right.unit;
-    result.is_calendar = right.is_calendar;
+    result = right;
+    result.value = *value;
   } else if (right.unit != "1") {
     if (left.is_calendar || right.is_calendar) return true;
     std::optional<std::string> unit =
         combined_unit(left.unit, right.unit, divides ? UnitOperation::Divide : UnitOperation::Multiply);
     if (!unit) return true;
     result.unit = run.pages().keep(*unit);
+    result.is_from_fhir = false;
   }
   run.push(out, Value::of(run.pages().keep(result)));
   return true;
@@ -224,6 +224,7 @@ void adapt_to_time(const Value& original, std::optional<Value>& left, const std:
 }  // namespace
 
 bool arithmetic(Evaluation& run, const Node& node, const Value& first, const Value& second, List& out) {
+  if (run.has_unknown_value(first) || run.has_unknown_value(second)) return true;
   std::optional<Value> left = run.system(first);
   std::optional<Value> right = run.system(second);
   adapt_to_time(first, left, right);
@@ -252,6 +253,10 @@ bool binary(Evaluation& run, const Node& node, const Frame& frame, List& out) {
   if (is_logic(node.op)) return logic(run, node, frame, out);
   List left, right;
   if (!run.evaluate(node.arguments[0], frame, left) || !run.evaluate(node.arguments[1], frame, right)) return false;
+  if (node.op != Operator::Union) {
+    left = run.known(left);
+    right = run.known(right);
+  }
   switch (node.op) {
     case Operator::Equal:
     case Operator::NotEqual: {

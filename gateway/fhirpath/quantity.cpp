@@ -6,26 +6,25 @@ namespace vardbron::fhirpath {
 namespace {
 
 struct CalendarUnit {
-  std::string_view word;
+  std::string_view word, words;
   std::string_view ucum;
   Moment::Step step;
   std::int64_t seconds_1000;  ///< calendar length in milliseconds: 365 days a year, 30 days a month (N1 5.5.7)
   int months;                 ///< exact length in months, where it has one
 };
 
-constexpr std::array<CalendarUnit, 8> calendar{{{"year", "a", Moment::Step::Year, 31'536'000'000, 12},
-                                                {"month", "mo", Moment::Step::Month, 2'592'000'000, 1},
-                                                {"week", "wk", Moment::Step::Week, 604'800'000, 0},
-                                                {"day", "d", Moment::Step::Day, 86'400'000, 0},
-                                                {"hour", "h", Moment::Step::Hour, 3'600'000, 0},
-                                                {"minute", "min", Moment::Step::Minute, 60'000, 0},
-                                                {"second", "s", Moment::Step::Second, 1'000, 0},
-                                                {"millisecond", "ms", Moment::Step::Millisecond, 1, 0}}};
+constexpr std::array<CalendarUnit, 8> calendar{{{"year", "years", "a", Moment::Step::Year, 31'536'000'000, 12},
+                                                {"month", "months", "mo", Moment::Step::Month, 2'592'000'000, 1},
+                                                {"week", "weeks", "wk", Moment::Step::Week, 604'800'000, 0},
+                                                {"day", "days", "d", Moment::Step::Day, 86'400'000, 0},
+                                                {"hour", "hours", "h", Moment::Step::Hour, 3'600'000, 0},
+                                                {"minute", "minutes", "min", Moment::Step::Minute, 60'000, 0},
+                                                {"second", "seconds", "s", Moment::Step::Second, 1'000, 0},
+                                                {"millisecond", "milliseconds", "ms", Moment::Step::Millisecond, 1, 0}}};
 
 const CalendarUnit* find_word(std::string_view word) {
   for (const CalendarUnit& unit : calendar) {
-    if (word == unit.word || (word.size() == unit.word.size() + 1 && word.ends_with('s') && word.starts_with(unit.word)))
-      return &unit;
+    if (word == unit.word || word == unit.words) return &unit;
   }
   return nullptr;
 }
@@ -79,6 +78,9 @@ std::optional<Decimal> mixed(const Quantity& quantity, const Quantity& to_unit, 
   const Quantity& definite = quantity.is_calendar ? to_unit : quantity;
   bool has_long = is_long(from) || is_long(to);
   if (has_long && !roughly && !definite.is_from_fhir) return std::nullopt;
+  // UCUM's own months have 30.4375 days and its years 365.25; the calendar's mean lengths are for its words.
+  const bool by_ucum = !quantity.is_calendar && !quantity.is_from_fhir && to != nullptr;
+  if (by_ucum) return between_units(quantity.value, quantity.unit, to->ucum);
   if (from != nullptr && to != nullptr) return between_calendar(quantity.value, *from, *to);
   if (has_long) return std::nullopt;
   return between_units(quantity.value, from != nullptr ? from->ucum : quantity.unit, to != nullptr ? to->ucum : to_unit.unit);
@@ -96,14 +98,26 @@ std::optional<Decimal> convert(const Quantity& quantity, const Quantity& to_unit
   return between_units(quantity.value, quantity.unit, to_unit.unit);
 }
 
-/// Is the left unit the larger one? Then the comparison is made in it (N1 6.1.3).
+}  // namespace
+
 bool is_coarser(const Quantity& left, const Quantity& right) {
   Quantity one{Decimal(std::int64_t{1}), left.unit, left.is_calendar, left.is_from_fhir};
   std::optional<Decimal> in_right = convert(one, right, true);
-  return in_right && *in_right >= Decimal(std::int64_t{1});
+  return in_right && *in_right > Decimal(std::int64_t{1});
 }
 
-}  // namespace
+Quantity beside(const Quantity& quantity, const Quantity& other) {
+  const CalendarUnit* unit = quantity.is_from_fhir && !quantity.is_calendar ? find_ucum(quantity.unit) : nullptr;
+  if (!is_long(unit) || !other.is_calendar) return quantity;
+  return {quantity.value, unit->word, true, true};
+}
+
+std::string_view calendar_word(const Quantity& quantity) {
+  const CalendarUnit* unit = find_word(quantity.unit);
+  if (unit == nullptr) return quantity.unit;
+  const bool is_one = quantity.value == Decimal(std::int64_t{1}) || quantity.value == Decimal(std::int64_t{-1});
+  return is_one ? unit->word : unit->words;
+}
 
 bool is_calendar_unit(std::string_view word) { return find_word(word) != nullptr; }
 
@@ -130,7 +144,7 @@ std::optional<int> compare(const Quantity& left, const Quantity& right) {
     auto order = left.value <=> right.value;
     return order < 0 ? -1 : order > 0 ? 1 : 0;
   }
-  // Converting up to the smaller unit keeps the digits exact.
+  // Converting to the smaller unit keeps the digits exact.
   bool down = is_coarser(left, right);
   std::optional<Decimal> changed = down ? converted(left, right) : converted(right, left);
   if (!changed) return std::nullopt;

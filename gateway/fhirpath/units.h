@@ -33,6 +33,13 @@ std::optional<Unit> find_unit(std::string_view code);
 std::optional<Decimal> converted(const Quantity& quantity, const Quantity& to_unit);
 /// The same where the calendar's mean length counts too: 1 year is about 1 'a'.
 std::optional<Decimal> roughly_converted(const Quantity& quantity, const Quantity& to_unit);
+/// Is the left unit the larger one?
+bool is_coarser(const Quantity& left, const Quantity& right);
+/// As it counts beside another one: 'a' and 'mo' of a FHIR Quantity are calendar years and months beside such (FHIR R4
+/// fhirpath.html#quantity).
+Quantity beside(const Quantity& quantity, const Quantity& other);
+/// The word of a calendar quantity, in the number that its value asks for: 1 day, 13 days.
+std::string_view calendar_word(const Quantity& quantity);
 /// Units of which only one is a calendar year or month: what lies between them is no fixed length, so sums of the two have to be
 /// asked for by toQuantity() (FHIRPath 3, Math).
 bool differ_by_calendar(const Quantity& left, const Quantity& right);

@@ -156,6 +156,11 @@ fhir::TypeId Machine::told_type(const Slot& slot) const {
   return told != 0 ? told : slot.type;
 }
 
+bool Machine::lacks_value(const Slot& slot) const {
+  if (!slot || slot.item().has_value()) return false;
+  return slot.type == 0 ? slot.item().kind() == tree::Kind::Null : is_primitive(definitions_, slot.type);
+}
+
 bool Machine::collect(const SourceCode& source, std::size_t ranges) {
   if (source.constant != nothing) {
     if (!evaluate_constant(source.constant)) return false;

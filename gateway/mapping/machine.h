@@ -77,6 +77,8 @@ class Machine {
   bool may_have_moved(const Slot& slot) const { return !moved_.empty() && scratch_.owns(slot.document); }
   fhir::TypeId type_of(const Slot& slot) const;
   fhir::TypeId told_type(const Slot& slot) const;
+  /// A primitive that has only an id or extensions: it can be copied, and to everything else it is nothing.
+  bool lacks_value(const Slot& slot) const;
   bool is_written(const Slot& slot) const { return target_.owns(slot.document) || scratch_.owns(slot.document); }
 
   // machine_plain.cpp: rules, and what most of a map is

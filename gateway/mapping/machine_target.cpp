@@ -164,6 +164,8 @@ bool Machine::write_slot(const TargetCode& target, const Place& place, const Slo
   }
   bool is_text = value.item().has_value();
   if (place.element == nullptr) {
+    if (lacks_value(value) && is_primitive(definitions_, place.canvas->type(place.parent)))
+      return copy_parts(*place.canvas, place.parent, value);
     if (!is_text) return fail("an element with parts cannot be written into the element itself");
     return write_text(target, place, value.item().text(), type, made);
   }
@@ -174,6 +176,7 @@ bool Machine::write_slot(const TargetCode& target, const Place& place, const Slo
   if (is_open) spelling.is_primitive = is_text;
   if (!spelling.is_primitive && is_text)
     return fail("a single value cannot become a " + std::string(definitions_.name(spelling.type)));
+  if (!spelling.is_primitive && !is_open && lacks_value(value)) return true;
   // What was made outside the target may be filled after it was put into it.
   if (!is_text && !value.item().first_child() && (value.document != &scratch_document_ || spelling.is_primitive)) return true;
   if (!spelling.is_primitive) return copy_branch(target, place, value, spelling, made);

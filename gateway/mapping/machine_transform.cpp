@@ -74,6 +74,8 @@ bool Machine::run_text_transform(const TargetCode& target, const Place& place, S
   if (!argument_text(target, 0, text)) return false;
   if (!text) return true;
   if (!argument_text(target, 1, second) || !argument_text(target, 2, third)) return false;
+  const bool needs_option = target.operation == Operation::Truncate || target.operation == Operation::DateOp;
+  if (needs_option && !second) return true;
   std::string_view option = second.value_or(std::string_view{});
   Result<std::string> out = std::string();
   switch (target.operation) {
@@ -119,7 +121,7 @@ bool Machine::translate_code(const TargetCode& target, std::string_view system, 
 bool Machine::run_translate(const TargetCode& target, const Place& place, Slot& made) {
   Slot value;
   if (!argument_slot(program_.arguments[target.arguments.first], value)) return false;
-  if (!value) return true;
+  if (!value || lacks_value(value)) return true;
   Translation found;
   std::string_view code;
   if (value.item().has_value()) {
@@ -131,12 +133,20 @@ bool Machine::run_translate(const TargetCode& target, const Place& place, Slot& 
     if (environment_->marks != nullptr) environment_->marks->source.set(value.item(), tree::Marks::Copied);
     tree::Item coding = value.item().child("coding");
     if (!coding) coding = value.item();
+    bool is_withheld = false, is_asked = false;
     for (; coding; coding = coding.next()) {
       if (coding.node != value.node && coding.name_text() != "coding") continue;
+      if (coding.child("code") && !coding.child("code").has_value()) {
+        is_withheld = true;
+        if (coding.node == value.node) break;
+        continue;
+      }
+      is_asked = true;
       code = coding.text_of("code");
       if (!translate_code(target, coding.text_of("system"), code, found)) return false;
       if (found.kind == Translation::Kind::Found || coding.node == value.node) break;
     }
+    if (is_withheld && !is_asked) return true;
   }
   const ConceptMap& codes = *program_.concept_maps[target.concept_map];
   // A long row of digits may be a person's number that strayed into a code.
@@ -183,7 +193,7 @@ std::array<char, 36> Machine::derived_id(const TargetCode& target) {
 bool Machine::run_reference(const TargetCode& target, const Place& place, Slot& made) {
   Slot value;
   if (!argument_slot(program_.arguments[target.arguments.first], value)) return false;
-  if (!value) return true;
+  if (!value || lacks_value(value)) return true;
   std::string id(value.item().text_of("id"));
   std::string type(value.item().text_of("resourceType"));
   if (type.empty() && value.type != 0 && definitions_.kind(value.type) == fhir::TypeKind::Resource)

@@ -126,7 +126,7 @@ bool Machine::argument_text(const TargetCode& target, Index number, std::optiona
   }
   Slot value;
   if (!argument_slot(argument, value)) return false;
-  if (!value) return true;
+  if (!value || lacks_value(value)) return true;
   if (!value.item().has_value()) {
     if (value.item().first_child()) return fail("an argument is an element with parts, but a single value is needed");
     return true;

@@ -187,6 +187,24 @@ TYPED_TEST_P(CommitContract, JournalsNowAndSettlesTheOutcomeLater) {
   EXPECT_EQ(this->house.run(this->house.store().load_case("case-1"))->links.at(0).journal_number, 1);
 }
 
+TYPED_TEST_P(CommitContract, ALongCaseComesWithoutItsLinksWhenNoMoreAreWanted) {
+  this->must_commit(a_change("m1"));
+  Change change = a_change("m2", "case-1", 1);
+  change.resources.clear();
+  this->must_commit(change);
+
+  Result<Case> longer = this->house.run(this->house.store().load_case("case-1", 1));
+  Result<Case> as_long = this->house.run(this->house.store().load_case("case-1", 2));
+
+  ASSERT_TRUE(longer.ok() && as_long.ok());
+  EXPECT_TRUE(longer->is_long);
+  EXPECT_EQ(longer->version, 2);
+  EXPECT_THAT(longer->links, IsEmpty());
+  EXPECT_THAT(longer->resources, IsEmpty());
+  EXPECT_FALSE(as_long->is_long);
+  EXPECT_THAT(as_long->links, SizeIs(2));
+}
+
 TYPED_TEST_P(CommitContract, ListsTheQuarantineInOrder) {
   for (int number = 1; number <= 5; ++number) {
     Change change;
@@ -240,9 +258,10 @@ TYPED_TEST_P(CommitContract, KeepsAllWhenClosedAndOpenedAgain) {
   EXPECT_EQ(this->search(as(municipality), {}).total, 4);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(CommitContract, WritesEverythingOfAChangeAtOnce, RefusesAChangeThatWasComputedOnAnOlderCase,
-                            RefusesAResourceThatIsNotTheExpectedVersion, WritesNothingOfAChangeInConflict,
-                            RefusesWhatNoStoreCanMean, GivesGaplessNumbersUnderConcurrentCommits, LetsOnlyOneOfTwoRivalsWin,
+REGISTER_TYPED_TEST_SUITE_P(CommitContract, ALongCaseComesWithoutItsLinksWhenNoMoreAreWanted, WritesEverythingOfAChangeAtOnce,
+                            RefusesAChangeThatWasComputedOnAnOlderCase, RefusesAResourceThatIsNotTheExpectedVersion,
+                            WritesNothingOfAChangeInConflict, RefusesWhatNoStoreCanMean,
+                            GivesGaplessNumbersUnderConcurrentCommits, LetsOnlyOneOfTwoRivalsWin,
                             JournalsNowAndSettlesTheOutcomeLater, ListsTheQuarantineInOrder, RefusesAResourceOfAnotherCase,
                             NoticesAFlippedByteInTheJournal, KeepsAllWhenClosedAndOpenedAgain);
 

@@ -183,24 +183,6 @@ TYPED_TEST_P(ReadContract, ACaseTellsDigestAndVersionOfWhatItProjects) {
   EXPECT_EQ(this->house.run(this->house.store().load_case("no such case"))->version, 0);
 }
 
-TYPED_TEST_P(ReadContract, ALongCaseComesWithoutItsLinksWhenNoMoreAreWanted) {
-  this->must_commit(a_change("m1"));
-  Change change = a_change("m2", "case-1", 1);
-  change.resources.clear();
-  this->must_commit(change);
-
-  Result<Case> longer = this->house.run(this->house.store().load_case("case-1", 1));
-  Result<Case> as_long = this->house.run(this->house.store().load_case("case-1", 2));
-
-  ASSERT_TRUE(longer.ok() && as_long.ok());
-  EXPECT_TRUE(longer->is_long);
-  EXPECT_EQ(longer->version, 2);
-  EXPECT_THAT(longer->links, IsEmpty());
-  EXPECT_THAT(longer->resources, IsEmpty());
-  EXPECT_FALSE(as_long->is_long);
-  EXPECT_THAT(as_long->links, SizeIs(2));
-}
-
 TYPED_TEST_P(ReadContract, SearchFindsByKeysAndParties) {
   for (int number = 0; number < 6; ++number) {
     Change change;
@@ -310,9 +292,9 @@ REGISTER_TYPED_TEST_SUITE_P(ReadContract, StampsVersionAndTimeIntoMeta, AnswersA
                             ReadsManyAtOnceAsItReadsEachOfThem, TellsWhatThereIsWithoutBodies,
                             KeepsTheResourcesOfManyCasesAndTheirVersionsApart, HidesOldVersionsFromWhoIsNoPartyAnyMore,
                             ReadsEveryVersion, ADeletedResourceIsGoneForItsPartiesOnly,
-                            ACaseTellsDigestAndVersionOfWhatItProjects, ALongCaseComesWithoutItsLinksWhenNoMoreAreWanted,
-                            SearchFindsByKeysAndParties, SearchForgetsTheKeysOfOldVersions,
-                            SearchCountsWithoutResourcesWhenAskedForNone, PagingShowsEachUnchangedResourceOnceWhileOthersWrite,
-                            RefusesAPageTokenThatIsNotItsOwn, SearchByLastUpdatedFollowsTheCommits);
+                            ACaseTellsDigestAndVersionOfWhatItProjects, SearchFindsByKeysAndParties,
+                            SearchForgetsTheKeysOfOldVersions, SearchCountsWithoutResourcesWhenAskedForNone,
+                            PagingShowsEachUnchangedResourceOnceWhileOthersWrite, RefusesAPageTokenThatIsNotItsOwn,
+                            SearchByLastUpdatedFollowsTheCommits);
 
 }  // namespace vardbron::store

@@ -232,11 +232,11 @@ std::string format_fault(const std::string& said) {
 }
 
 Result<tree::Document> read_document(std::string body, std::string_view content_type, const fhir::Definitions& definitions,
-                                     std::string_view file) {
-  std::vector<std::string> notes;
-  Result<tree::Document> document = mapping::read_source(content_type, std::move(body), definitions, &notes);
+                                     std::string_view file, fhir::TypeId model) {
+  tree::Notes notes;
+  Result<tree::Document> document = mapping::read_source(content_type, std::move(body), definitions, {model, &notes});
   if (file.empty()) return document;
-  for (const std::string& note : notes) std::cerr << file << ": " << note << "\n";
+  for (const tree::Note& note : notes) std::cerr << file << ": " << note.says << "\n";
   return document;
 }
 

@@ -72,9 +72,9 @@ std::string content_type_of(const std::string& said, std::string_view file);
 /// "" when that is one of these, else what is wrong with it.
 std::string format_fault(const std::string& said);
 
-/// mapping::read_source; what it tolerated is told on standard error when `file` is given.
+/// mapping::read_source; what it tolerated is told on standard error when `file` is given. `model`: what the map takes, or 0.
 Result<tree::Document> read_document(std::string body, std::string_view content_type, const fhir::Definitions& definitions,
-                                     std::string_view file = {});
+                                     std::string_view file = {}, fhir::TypeId model = 0);
 
 /// A resource, an instance of a logical model, or whatever else was read, as XML; the pretty one with its declaration.
 Result<std::string> xml_text(const tree::Document& document, const fhir::Definitions& definitions, bool pretty);

@@ -40,9 +40,9 @@ Failure failure_of(const workbench::CaseResult& result, const workbench::Finding
 
 Rehearsal::Rehearsal(const mapping::Library& library, const fhir::Definitions* other)
     : stage_{library,
-             [&library, other](std::string body, const std::filesystem::path& file) {
+             [&library, other](std::string body, const std::filesystem::path& file, fhir::TypeId model) {
                return BothReleases{library.definitions(), other}.read_of_either(std::move(body),
-                                                                                formats::content_type_of(file.string()));
+                                                                                formats::content_type_of(file.string()), model);
              },
              &zone_, judge_notice, nullptr} {}
 

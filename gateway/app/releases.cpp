@@ -61,14 +61,14 @@ Result<tree::Document> BothReleases::read(std::string body, std::string_view con
                                           std::string_view file) const {
   const fhir::Definitions& own = of(source);
   if (&own == &definitions || formats::guess(content_type, body) != formats::Format::Xml)
-    return read_document(std::move(body), content_type, definitions, file);
+    return read_document(std::move(body), content_type, definitions, file, source);
   return in_library(read_document(std::move(body), content_type, own, file));
 }
 
-Result<tree::Document> BothReleases::read_of_either(std::string body, std::string_view content_type) const {
+Result<tree::Document> BothReleases::read_of_either(std::string body, std::string_view content_type, fhir::TypeId model) const {
   if (other == nullptr || formats::guess(content_type, body) != formats::Format::Xml)
-    return read_document(std::move(body), content_type, definitions);
-  Result<tree::Document> document = read_document(body, content_type, definitions);
+    return read_document(std::move(body), content_type, definitions, {}, model);
+  Result<tree::Document> document = read_document(body, content_type, definitions, {}, model);
   if (document) return document;
   Result<tree::Document> of_other = in_library(read_document(std::move(body), content_type, *other));
   return of_other ? std::move(of_other) : std::move(document);

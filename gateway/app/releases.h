@@ -40,7 +40,7 @@ struct BothReleases {
   Result<tree::Document> read(std::string body, std::string_view content_type, fhir::TypeId source,
                               std::string_view file = {}) const;
   /// The same where nobody says which release the message is of: XML of one need not be XML of the other, so both are tried.
-  Result<tree::Document> read_of_either(std::string body, std::string_view content_type) const;
+  Result<tree::Document> read_of_either(std::string body, std::string_view content_type, fhir::TypeId model = 0) const;
   /// As xml_text: what a map to the type has made.
   Result<std::string> xml(const tree::Document& document, fhir::TypeId target, bool pretty) const;
 

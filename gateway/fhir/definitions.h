@@ -41,6 +41,7 @@ struct Element {
   std::uint32_t value_set = 0;                       ///< text id of the binding's canonical, with |version where it has one
   std::uint32_t path = 0;                            ///< text id: "Patient.contact.name"
   bool is_text = false;                              ///< logical models: the text of the XML element
+  bool is_of_message = false;                        ///< models of HL7 v2: the message's own segment, wherever it stands
   std::uint32_t xml_name = 0, xml_namespace = 0;     ///< text ids; 0 = the element's name, the namespace of the type
   std::uint32_t values_first = 0, values_count = 0;  ///< into Definitions::values
 };

@@ -71,6 +71,7 @@ ElementDraft read_element(Item from) {
   draft.xml_name = hint(from, "xml-name");
   draft.xml_namespace = hint(from, "namespace");
   draft.is_group = hint(from, "xml-choice-group") == "true";
+  draft.is_of_message = hint(from, "v2-of-message") == "true";
   tree::for_each_child(from, "representation", [&](Item each) {
     draft.is_attribute |= each.text() == "xmlAttr";
     draft.is_text |= each.text() == "xmlText";

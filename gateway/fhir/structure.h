@@ -20,6 +20,7 @@ struct ElementDraft {
   bool is_slice = false;
   bool is_told = false;   ///< logical models: xsi:type says which type it is (representation typeAttr)
   bool is_group = false;  ///< logical models: no element in XML; its parts stand there themselves (extension xml-choice-group)
+  bool is_of_message = false;  ///< models of HL7 v2: the message's own segment, wherever it stands (extension v2-of-message)
   std::vector<TypeDraft> types;
   std::string content_reference;  ///< "#Questionnaire.item"
   BindingStrength binding = BindingStrength::None;

@@ -15,7 +15,7 @@ namespace vardbron::fhir {
 static_assert(std::endian::native == std::endian::little, "the table is mapped as it lies on disk");
 
 inline constexpr char table_magic[8] = {'V', 'B', 'R', '4', 'D', 'E', 'F', '\n'};
-inline constexpr std::uint32_t table_version = 3;
+inline constexpr std::uint32_t table_version = 4;
 inline constexpr std::uint16_t no_upper_bound = 0xFFFF;
 inline constexpr std::uint32_t not_listed = 0xFFFFFFFFu;  ///< codes_count of a set that cannot be enumerated
 

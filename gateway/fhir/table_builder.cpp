@@ -224,6 +224,7 @@ void TableBuilder::take_inherited(Element& element, const Element& inherited) {
   element.is_choice = inherited.is_choice;
   element.is_attribute |= inherited.is_attribute;
   element.is_text |= inherited.is_text;
+  element.is_of_message |= inherited.is_of_message;
   if (element.xml_name == 0) element.xml_name = inherited.xml_name;
   if (element.xml_namespace == 0) element.xml_namespace = inherited.xml_namespace;
 }
@@ -249,6 +250,7 @@ Result<Element> TableBuilder::make_element(const StructureDraft& structure, std:
   element.must_support = draft.must_support;
   element.is_attribute = draft.is_attribute;
   element.is_text = draft.is_text;
+  element.is_of_message = draft.is_of_message;
   element.binding = draft.binding;
   element.value_set = text(draft.value_set);
   element.path = text(draft.path);

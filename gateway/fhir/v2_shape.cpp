@@ -1,6 +1,7 @@
 #include "gateway/fhir/v2_shape.h"
 
 #include "gateway/base/limits.h"
+#include "gateway/base/text.h"
 #include "gateway/fhir/primitive.h"
 #include "gateway/fhir/v2_names.h"
 #include "gateway/fhir/v2_value.h"
@@ -135,10 +136,11 @@ class Groups {
 
 class FromV2 {
  public:
-  FromV2(const Document& message, const Definitions& definitions, std::vector<std::string>* notes)
+  FromV2(const Document& message, const Definitions& definitions, tree::Notes* notes, TypeId model)
       : message_(message),
         definitions_(definitions),
         notes_(notes),
+        model_(model),
         out_(definitions.names()),
         any_field_(definitions.find_type(v2::canonical(v2::any_field))),
         any_segment_(definitions.find_type(v2::canonical(v2::any_segment))) {}
@@ -165,8 +167,11 @@ class FromV2 {
   void plain(NodeId parent, Item source, NameId name, TypeId type, bool in_list);
 
   void note(std::string says) {
-    if (notes_ != nullptr && notes_->size() < limits::tolerated_notes_max) notes_->push_back(std::move(says));
+    if (notes_ != nullptr && notes_->size() < limits::tolerated_notes_max) notes_->push_back({std::move(says)});
   }
+  void doubt(Item source, NodeId made, std::string_view says);
+  std::string in_fhir(std::string_view type, Item source, NodeId made);
+  Groups::Place place_of(NameId name, Groups& groups) const;
 
   // MSH-9: code, event, structure. Messages before 2.3.1 name no structure; the dictionary also lists structures by event.
   TypeId find_structure(Item root, Item type) const {
@@ -197,23 +202,36 @@ class FromV2 {
 
   const Document& message_;
   const Definitions& definitions_;
-  std::vector<std::string>* notes_;
+  tree::Notes* notes_;
+  const TypeId model_;
   Document out_;
   const TypeId any_field_, any_segment_;
   bool has_structure_ = false;
   std::vector<std::size_t> lines_;  // where each begins
+  std::string place_;               // of the part at hand: "PID-3.4"
 };
 
 void FromV2::segment(Item source, Groups& groups) {
   const std::string_view name = source.name_text();
-  const Groups::Place place = groups.next(definitions_.names().find(name));
+  const Groups::Place place = place_of(definitions_.names().find(name), groups);
   if (place.is_stray && has_structure_ && !name.starts_with('Z'))
     note("The segment " + std::string(name) + " is not where its message has it.");
   TypeId type = place.type != 0 ? place.type : definitions_.find_type(v2::canonical(name));
   if (type == 0) type = any_segment_;
   const NodeId made = out_.add(place.parent, out_.intern(name), Kind::Object, place.in_list);
   keep_place(made, source);
-  for (Item each = source.first_child(); each; each = each.next()) field(made, each, type);
+  for (Item each = source.first_child(); each; each = each.next()) {
+    place_.assign(name).append("-").append(each.name_text().substr(1));
+    field(made, each, type);
+  }
+}
+
+/// A segment of the message itself opens and closes no group: what follows it goes on where it was.
+Groups::Place FromV2::place_of(NameId name, Groups& groups) const {
+  const Step own = model_ == 0 || name == 0 ? Step{} : definitions_.step(model_, name);
+  if (!own || !own.element->is_of_message) return groups.next(name);
+  const TypeId type = own.type == any_segment_ ? 0 : own.type;  // a dictionary that came to know the segment says more
+  return {0, type, own.element->max > 1, false};
 }
 
 void FromV2::field(NodeId parent, Item source, TypeId segment_type) {
@@ -235,7 +253,10 @@ void FromV2::part(NodeId parent, Item source, NameId name, TypeId type, bool in_
   for (Item each = source.first_child(); each; each = each.next()) {
     const NameId child = out_.intern(each.name_text());
     const Step step = definitions_.step(type, child);
+    const std::size_t size = place_.size();
+    place_.append(".").append(each.name_text().substr(1));
     part(made, each, child, step ? step.type : 0, false);
+    place_.resize(size);
   }
 }
 
@@ -248,11 +269,28 @@ Item first_text(Item source) {
   return source;
 }
 
-std::string in_fhir(std::string_view type, std::string_view text) {
-  if (type == "dateTime") return date_time_from_v2(text);
-  if (type == "date") return date_from_v2(text);
-  if (type == "time") return time_from_v2(text);
-  return type == "decimal" || type == "integer" ? number_from_v2(text) : std::string(text);
+void FromV2::doubt(Item source, NodeId made, std::string_view says) {
+  if (notes_ == nullptr || notes_->size() >= limits::tolerated_notes_max) return;
+  const tree::Position place = message_.position(source.node);
+  const std::string line = place.line == 0 ? "" : " in line " + std::to_string(place.line);
+  notes_->push_back({place_ + line + ": " + std::string(says) + ".", true, made});
+}
+
+/// The value of a plain part; a doubt is noted.
+std::string FromV2::in_fhir(std::string_view type, Item source, NodeId made) {
+  const std::string_view text = first_text(source).text();
+  if (type == "dateTime" || type == "date") {
+    const std::string_view precision = source.has_value() ? std::string_view() : source.text_of("c2");
+    V2Time read = type == "date" ? read_v2_date(text) : read_v2_time(text, precision);
+    if (!read.doubt.empty()) doubt(source, made, read.doubt);
+    return std::move(read.text);
+  }
+  if (type == "time" || type == "decimal" || type == "integer") {
+    std::string read = type == "time" ? time_from_v2(trim(text)) : number_from_v2(trim(text));
+    if (!has_form_of(type, read)) doubt(source, made, type == "time" ? "it is no time of day" : "it is no number");
+    return read;
+  }
+  return std::string(text);
 }
 
 void FromV2::plain(NodeId parent, Item source, NameId name, TypeId type, bool in_list) {
@@ -260,18 +298,18 @@ void FromV2::plain(NodeId parent, Item source, NameId name, TypeId type, bool in
   const NodeId made = out_.add(parent, name, Kind::Null, in_list);  // a plain part without text has no value, like ""
   keep_place(made, source);
   if (first) {
-    const std::string text = in_fhir(type == 0 ? "" : definitions_.name(type), first.text());
+    const std::string text = in_fhir(type == 0 ? "" : definitions_.name(type), source, made);
     const bool is_number =
         type != 0 && definitions_.json_kind(type) == Kind::Number && has_form_of(definitions_.name(type), text);
-    out_.set_text(made, is_number ? Kind::Number : Kind::String, text);
+    if (!text.empty()) out_.set_text(made, is_number ? Kind::Number : Kind::String, text);
   }
   for (Item each = source.first_child(); each; each = each.next()) part(made, each, out_.intern(each.name_text()), 0, false);
 }
 
 }  // namespace
 
-Result<Document> from_v2(const Document& message, const Definitions& definitions, std::vector<std::string>* notes) {
-  return FromV2(message, definitions, notes).read();
+Result<Document> from_v2(const Document& message, const Definitions& definitions, tree::Notes* notes, TypeId model) {
+  return FromV2(message, definitions, notes, model).read();
 }
 
 }  // namespace vardbron::fhir

@@ -3,11 +3,11 @@
 #include "gateway/base/result.h"
 #include "gateway/formats/charset.h"
 #include "gateway/tree/document.h"
+#include "gateway/tree/notes.h"
 
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace vardbron::formats {
 
@@ -25,8 +25,8 @@ std::optional<Charset> charset_parameter(std::string_view content_type);
 
 struct ReadOptions {
   bool fhir = true;  ///< JSON: `_name` hangs below `name`. XML stays a plain tree; gateway/fhir/xml_shape makes it FHIR's
-  std::vector<std::string>* notes = nullptr;  ///< HL7 v2: what was tolerated, a sentence each; null = nobody asks
-  std::optional<Charset> charset = {};        ///< HL7 v2 and CSV: of a text that does not say it itself; nothing = guessed
+  tree::Notes* notes = nullptr;         ///< HL7 v2: what was tolerated; null = nobody asks
+  std::optional<Charset> charset = {};  ///< HL7 v2 and CSV: of a text that does not say it itself; nothing = guessed
   bool positions = false;
 };
 

@@ -27,7 +27,7 @@ bool may_be(fhir::TypeId named, fhir::TypeId expected, const fhir::Definitions& 
 }  // namespace
 
 Result<tree::Document> read_source(std::string_view content_type, std::string body, const fhir::Definitions& definitions,
-                                   std::vector<std::string>* notes) {
+                                   const SourceOptions& asked) {
   const formats::Format format = formats::guess(content_type, body);
   if (format == formats::Format::Unknown) {
     return Failure{Cause::Unsupported,
@@ -37,7 +37,7 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
   }
   formats::ReadOptions options;
   options.positions = true;
-  options.notes = notes;
+  options.notes = asked.notes;
   options.charset = formats::charset_parameter(content_type);
   const std::string text = format == formats::Format::Xml ? body : std::string();  // the reader changes what it is given
   Result<tree::Document> document = formats::read(format, std::move(body), definitions.names(), options);
@@ -47,7 +47,7 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
     if (mixed && fhir::is_model_instance(*mixed, definitions)) return fhir::from_model_xml(*mixed, text, definitions);
   }
   if (!document) return document;
-  if (format == formats::Format::Hl7v2) return fhir::from_v2(*document, definitions, notes);
+  if (format == formats::Format::Hl7v2) return fhir::from_v2(*document, definitions, asked.notes, asked.model);
   if (format != formats::Format::Xml) return document;
   if (document->namespace_of(0) == "http://hl7.org/fhir") return fhir::from_xml(*document, definitions);
   if (fhir::is_model_instance(*document, definitions)) return fhir::from_model_xml(*document, text, definitions);

@@ -91,7 +91,9 @@ void run_message(const mapping::Map& map, std::string body, const fs::path& file
                  std::span<const Assertion> assertions, Outcome& outcome) {
   Trial& trial = outcome.trial;
   const std::string identity = body;  // as in production, what was sent makes the ids
-  Result<tree::Document> source = stage.read(std::move(body), file);
+  const std::vector<fhir::TypeId> types = map.source_types();
+  const fhir::TypeId model = types.empty() ? 0 : types.front();
+  Result<tree::Document> source = stage.read(std::move(body), file, model);
   if (!source) {
     trial.refusal = std::move(source).failure();
     return;
@@ -200,7 +202,7 @@ class CaseRun {
     if (case_.expects_refusal()) return compare_refusal(outcome);
     Result<std::string> text = text_of(case_.expected);
     if (!text) return std::move(text).failure();
-    Result<tree::Document> expected = stage_.read(std::move(*text), case_.expected);
+    Result<tree::Document> expected = stage_.read(std::move(*text), case_.expected, 0);
     if (!expected)
       return Failure{Cause::Invalid, expected.failure().says, case_.expected.string() + ":" + expected.failure().where};
     if (tree::root(*expected).text_of("resourceType") == "OperationOutcome" && !makes_outcomes()) {

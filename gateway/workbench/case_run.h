@@ -27,8 +27,9 @@ inline constexpr WallTime case_time{std::chrono::milliseconds(1'767'268'800'000)
 /// What maps are tried with. Everything outlives it. One thread.
 struct Stage {
   const mapping::Library& library;
-  /// A message as a tree, made with the names of the library's definitions; the file's ending tells its format.
-  std::function<Result<tree::Document>(std::string body, const std::filesystem::path& file)> read;
+  /// A message as a tree, made with the names of the library's definitions; the file's ending tells its format. `model`: what the
+  /// map takes, or 0.
+  std::function<Result<tree::Document>(std::string body, const std::filesystem::path& file, fhir::TypeId model)> read;
   const mapping::CivilZone* zone = nullptr;
   /// What a reader of the outputs refuses; without it everything is taken.
   std::function<Result<void>(const tree::Document& output)> judge{};

@@ -14,7 +14,7 @@ namespace {
 
 using enum LintLevel;
 
-constexpr std::array<LintRule, 31> rules{{
+constexpr std::array<LintRule, 32> rules{{
     {"compile", Error, "the map does not compile"},
     {"strict-path", Warning, "a FHIRPath expression that strict mode refuses: the types say that it gives nothing"},
     {"unused-group", Warning, "a group that no rule calls, no group extends and no type finds"},
@@ -31,6 +31,7 @@ constexpr std::array<LintRule, 31> rules{{
     {"missing-rule-name", Note, "a rule without name; R4 asks for one, and reports name rules by it"},
     {"missing-header", Warning, "a map without url or name"},
     {"overwritten-target", Warning, "an element that does not repeat and is written again by a later rule"},
+    {"unreached-segment", Warning, "a segment of HL7 v2 that is read from the message and may stand in one of its groups"},
     {"code-not-in-value-set", Warning, "a code of a concept map that the element's required value set does not hold"},
     {"duplicate-code", Warning, "a code that a concept map lists twice with different targets"},
     {"duplicate-concept-map", Warning, "two concept maps of one id in a map"},

@@ -1,6 +1,7 @@
 #include "gateway/fhirpath/program.h"
 #include "gateway/mapping/print.h"
 #include "gateway/workbench/lint_names.h"
+#include "gateway/workbench/lint_segments.h"
 
 #include <algorithm>
 #include <array>
@@ -21,6 +22,8 @@ struct Variable {
 };
 using Scope = std::vector<Variable>;
 
+constexpr std::string_view word_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
 /// Where a target path ends.
 struct Place {
   const fhir::Element* element = nullptr;
@@ -40,13 +43,14 @@ using Written = std::map<std::string, Writer>;
 class Types {
  public:
   Types(const syntax::Map& map, const fhir::Definitions& definitions, Lints& out)
-      : map_(map), definitions_(definitions), out_(out) {}
+      : map_(map), definitions_(definitions), out_(out), segments_(definitions) {}
 
   void run() {
     for (const syntax::Group& group : map_.groups) {
       if (&group == &map_.groups.front() || group.mode != syntax::TypeMode::None) visit(group, declared(group));
     }
     for (const syntax::Group& group : map_.groups) visit(group, declared(group));
+    segments_.tell(map_, out_);
   }
 
  private:
@@ -95,6 +99,32 @@ class Types {
     return place;
   }
 
+  TypeId step_to(TypeId from, std::string_view name, syntax::Offset offset) {
+    const tree::NameId id = definitions_.names().find(name);
+    segments_.took(from, id, offset);
+    return from == 0 ? 0 : definitions_.step(from, id).type;
+  }
+
+  void note_segments(const syntax::Source& source, const Scope& scope) {
+    if (source.path.empty()) return;
+    TypeId type = type_of(scope, source.path[0].text);
+    for (std::size_t at = 1; at < source.path.size(); ++at) type = step_to(type, source.path[at].text, source.offset);
+  }
+
+  /// In a path that begins with a variable.
+  void note_segments(const syntax::Expression& expression, const Scope& scope) {
+    const std::string_view text = expression.text;
+    for (const BareName& head : head_names(text)) {
+      TypeId type = type_of(scope, head.name);
+      std::size_t at = head.at + head.name.size();
+      while (type != 0 && at + 1 < text.size() && text[at] == '.') {
+        const std::size_t end = std::min(text.find_first_not_of(word_letters, at + 1), text.size());
+        type = step_to(type, text.substr(at + 1, end - at - 1), expression.offset);
+        at = end;
+      }
+    }
+  }
+
   void rules(const std::vector<syntax::Rule>& rules, const Scope& scope) {
     Written written;
     for (const syntax::Rule& rule : rules) this->rule(rule, scope, written);
@@ -103,6 +133,7 @@ class Types {
   void rule(const syntax::Rule& rule, Scope scope, Written& written) {
     const Scope outer = scope;
     for (const syntax::Source& source : rule.sources) {
+      note_segments(source, scope);
       TypeId type = source.type ? find_type(source.type.text) : follow(scope, source.path).type;
       if (source.alias) scope.push_back({source.alias.text, type});
       clause(source, source.where, type, scope, "where");
@@ -183,7 +214,9 @@ class Types {
   }
 
   void expression(const syntax::Expression& expression, TypeId focus, const Scope& scope) {
-    if (!expression || focus == 0) return;
+    if (!expression) return;
+    note_segments(expression, scope);
+    if (focus == 0) return;
     for (const BareName& name : head_names(expression.text)) {
       if (name.is_marked) continue;
       const bool is_variable =
@@ -250,6 +283,7 @@ class Types {
   const syntax::Map& map_;
   const fhir::Definitions& definitions_;
   Lints& out_;
+  SegmentReads segments_;
   std::set<const syntax::Group*> visited_;
 };
 

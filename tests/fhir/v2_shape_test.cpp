@@ -21,7 +21,7 @@ namespace {
 using tree::Document;
 using tree::Kind;
 
-Document shaped(const std::string& type, const std::string& segments, std::vector<std::string>* notes = nullptr) {
+Document shaped(const std::string& type, const std::string& segments, tree::Notes* notes = nullptr) {
   const std::string body = "MSH|^~\\&|A||||20261122||" + type + "|1|P|2.5.1\r" + segments;
   Result<Document> message = hl7v2::parse(body, r4().names(), {.positions = true});
   CHECK(message);
@@ -65,11 +65,11 @@ struct Structure {
 class V2Structure : public testing::TestWithParam<Structure> {};
 
 TEST_P(V2Structure, PutsSegmentsIntoTheirGroups) {
-  std::vector<std::string> notes;
+  tree::Notes notes;
   const Document document = shaped(GetParam().type, with_ends(GetParam().sent), &notes);
 
   EXPECT_EQ(outline(tree::root(document)), GetParam().made);
-  EXPECT_EQ(notes.size(), GetParam().notes) << (notes.empty() ? "" : notes[0]);
+  EXPECT_EQ(notes.size(), GetParam().notes) << (notes.empty() ? "" : notes[0].says);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -128,9 +128,66 @@ TEST(V2Shape, WritesTimesAsFhirDoes) {
       shaped("ADT^A01^ADT_A01", "EVN||202611221015+0100\rPID|||||||19500907000000^D\rPV2||||||||20261130\r");
 
   EXPECT_EQ(text_at(document, "EVN.f2"), "2026-11-22T10:15:00+01:00");
-  EXPECT_EQ(text_at(document, "PID.f7"), "1950-09-07T00:00:00");
+  // The second component says how much of it is meant.
+  EXPECT_EQ(text_at(document, "PID.f7"), "1950-09-07");
   EXPECT_EQ(text_at(document, "PV2.f8"), "2026-11-30");
   EXPECT_EQ(text_at(document, "MSH.f7"), "2026-11-22");
+}
+
+// What was lost without a word: PID-7 of 19500900.
+TEST(V2Shape, DoubtsADateThatIsNoneAndNamesItsPlace) {
+  tree::Notes notes;
+  const Document document =
+      shaped("ADT^A01^ADT_A01", "EVN||202611221015\rPID|||||||19500900|||^^^^^^^^^^^200101&x\rPV1|||||||||||||||||||||||||abc\r",
+             &notes);
+
+  EXPECT_EQ(text_at(document, "PID.f7"), "1950-09");
+  ASSERT_EQ(notes.size(), 2u);
+  EXPECT_TRUE(notes[0].is_doubt);
+  EXPECT_EQ(notes[0].says, "PID-7 in line 3: its day is 00, so year and month were kept.");
+  EXPECT_EQ(notes[0].node, find(document, "PID.f7"));
+  EXPECT_EQ(notes[1].says, "PV1-25 in line 4: it is no date or time and cannot be read.");
+}
+
+Definitions with_own_segments(const std::string& elements) {
+  const std::string model =
+      R"({"resourceType":"StructureDefinition","url":"http://test/Own","name":"Own","kind":"logical","type":"http://test/Own",)"
+      R"("baseDefinition":"https://vardbron.example/v2/ADT_A01","derivation":"specialization","differential":{"element":[{"path":"Own"})" +
+      elements + "]}}";
+  Result<Document> document = json::parse(model, r4().names());
+  CHECK(document);
+  Result<Definitions> made = r4().with_models({&*document, 1});
+  CHECK(made);
+  return *std::move(made);
+}
+
+std::string own_segment(const std::string& name, const std::string& more = "") {
+  return R"(,{"extension":[{"url":"http://x/v2-of-message","valueBoolean":true}],"path":"Own.)" + name + R"(","max":"*")" + more +
+         "}";
+}
+
+// The receiver vanished when its ROL stood behind a PR1.
+TEST(V2Shape, KeepsTheMessagesOwnSegmentsAtItsRootWhereverTheyStand) {
+  const Definitions definitions =
+      with_own_segments(own_segment("ROL") + own_segment("ZBE", R"(,"type":[{"code":"https://vardbron.example/v2/Segment"}])"));
+  const TypeId model = definitions.find_type("http://test/Own");
+  for (const Structure& each :
+       {Structure{"ADT^A01^ADT_A01", "EVN PID PV1 PR1 ROL ZBE", "MSH EVN PID PV1 PROCEDURE(PR1) ROL ZBE"},
+        Structure{"ADT^A01^ADT_A01", "EVN PID PV1 IN1 ROL IN2 ZBE", "MSH EVN PID PV1 INSURANCE(IN1 IN2) ROL ZBE"},
+        Structure{"ADT^A01^ADT_A01", "ROL EVN ZBE PID", "MSH ROL EVN ZBE PID"},
+        Structure{"ADT^A01^ADT_A01", "PR1 ZPR ROL ROL PR1", "MSH PROCEDURE(PR1 ZPR) ROL ROL PROCEDURE(PR1)"},
+        Structure{"ADT^A40^ADT_A39", "EVN PID MRG ROL ZBE", "MSH EVN PATIENT(PID MRG) ROL ZBE"},
+        Structure{"QQQ^Q99", "PID ROL ZBE", "MSH PID ROL ZBE"}}) {
+    Result<Document> message = hl7v2::parse(
+        "MSH|^~\\&|A||||20261122||" + std::string(each.type) + "|1|P|2.5.1\r" + with_ends(each.sent), definitions.names());
+    ASSERT_TRUE(message);
+
+    Result<Document> made = from_v2(*message, definitions, nullptr, model);
+
+    ASSERT_TRUE(made);
+    // Places are those of the tree, so a group's segments come first where the message went back to it.
+    EXPECT_EQ(outline(tree::root(*made)), each.made) << each.sent;
+  }
 }
 
 TEST(V2Shape, KeepsNullAndPlaces) {
@@ -173,7 +230,7 @@ TEST(V2Shape, RefusesAMessageThatDoesNotSayWhatItIs) {
 TEST(V2Shape, DoesNotNoteEveryOneOfAThousandStrays) {
   std::string segments;
   for (int count = 0; count < 1000; ++count) segments += "TXA|1\r";
-  std::vector<std::string> notes;
+  tree::Notes notes;
 
   const Document document = shaped("ADT^A01^ADT_A01", segments, &notes);
 
@@ -234,11 +291,11 @@ TEST(V2Shape, ReadsAMessageAsWhatItWasMadeOf) {
     sim::for_each_seed(50, [&](std::uint64_t seed) {
       const MadeMessage made(structure, seed);
 
-      std::vector<std::string> notes;
+      tree::Notes notes;
       const Document document = shaped(std::string("X^Y^") + structure, made.segments(), &notes);
 
       EXPECT_EQ(outline(tree::root(document)), made.outline()) << structure;
-      EXPECT_TRUE(notes.empty()) << structure << ": " << notes.front();
+      EXPECT_TRUE(std::all_of(notes.begin(), notes.end(), [](const tree::Note& each) { return each.is_doubt; })) << structure;
     });
   }
 }

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace vardbron;
   static const Result<fhir::Definitions> definitions = fhir::Definitions::open(VARDBRON_BINARY_DIR "/share/r4.table");
   CHECK(definitions.ok());
-  std::vector<std::string> notes;
+  tree::Notes notes;
   Result<tree::Document> message = hl7v2::parse(std::string(reinterpret_cast<const char*>(data), size), definitions->names(),
                                                 {.positions = true, .notes = &notes});
   if (!message) {

@@ -56,13 +56,14 @@ TEST(ReadSource, RefusesWhatNothingTells) {
 }
 
 TEST(ReadSource, TellsWhatItTolerated) {
-  std::vector<std::string> notes;
+  tree::Notes notes;
   Result<tree::Document> document =
-      read_source("", "MSH|^~\\&|A||||20261122||ADT^A01^ADT_A01|1|P|2.5.1\nPID|1\nTXA|1\n", r4(), &notes);
+      read_source("", "MSH|^~\\&|A||||20261122||ADT^A01^ADT_A01|1|P|2.5.1\nPID|1\nTXA|1\n", r4(), {0, &notes});
 
   ASSERT_TRUE(document);
-  EXPECT_EQ(notes, (std::vector<std::string>{"Segments end in a line feed; the standard's end is a carriage return.",
-                                             "The segment TXA is not where its message has it."}));
+  ASSERT_EQ(notes.size(), 2u);
+  EXPECT_EQ(notes[0].says, "Segments end in a line feed; the standard's end is a carriage return.");
+  EXPECT_EQ(notes[1].says, "The segment TXA is not where its message has it.");
 }
 
 struct Message {

@@ -47,7 +47,7 @@ std::string text_of_file(const std::filesystem::path& file) {
 }
 
 Result<tree::Document> mapped(const mapping::Map& map, const std::string& body) {
-  Result<tree::Document> source = app::read_document(body, "", real_library().definitions());
+  Result<tree::Document> source = app::read_document(body, "", real_library().definitions(), "", map.source_types().front());
   if (!source) return std::move(source).failure();
   const std::array<tree::Item, 1> sources{tree::root(*source)};
   const exchange::Stockholm zone;

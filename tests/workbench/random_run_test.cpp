@@ -21,7 +21,7 @@ struct Stand {
   }
 
   RandomResult run(std::string_view assertions = "") {
-    Stage stage{room.library(), [this](std::string body, const std::filesystem::path&) {
+    Stage stage{room.library(), [this](std::string body, const std::filesystem::path&, fhir::TypeId) {
                   return json::parse(std::move(body), room.definitions().names());
                 }};
     const mapping::Map& map = *room.library().maps()[0];

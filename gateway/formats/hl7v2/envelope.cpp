@@ -18,7 +18,7 @@ constexpr std::size_t charset_field = 18;  // MSH-18
 Failure fail(Cause cause, std::string says, std::string where = "1:1") { return {cause, std::move(says), std::move(where)}; }
 
 void note(const ParseOptions& options, const char* says) {
-  if (options.notes != nullptr) options.notes->emplace_back(says);
+  if (options.notes != nullptr) options.notes->push_back({says});
 }
 
 bool is_delimiter(char letter) {

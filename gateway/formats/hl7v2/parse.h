@@ -4,12 +4,12 @@
 #include "gateway/base/result.h"
 #include "gateway/formats/charset.h"
 #include "gateway/tree/document.h"
+#include "gateway/tree/notes.h"
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace vardbron::hl7v2 {
 
@@ -17,7 +17,7 @@ struct ParseOptions {
   bool positions = false;  ///< Document::position works afterwards
   /// Where MSH-18 is empty; nothing = UTF-8 if the bytes are that, else Windows-1252.
   std::optional<formats::Charset> charset = {};
-  std::vector<std::string>* notes = nullptr;  ///< what was tolerated, a sentence each, without any text of the message
+  tree::Notes* notes = nullptr;  ///< what was tolerated
   std::size_t nodes_max = limits::document_nodes_max;
   std::size_t parts_max = limits::members_per_object_max;  ///< fields of a segment, repetitions of a field, components ..
 };

@@ -93,7 +93,7 @@ TEST_F(Hl7v2Parse, ReadsAMessageThatNamesFewerDelimiters) {
 
 TEST_F(Hl7v2Parse, TakesAnyEndOfASegmentAndNotesAnUnusualOne) {
   for (const char* end : {"\r", "\n", "\r\n", "\r\r"}) {
-    std::vector<std::string> notes;
+    tree::Notes notes;
     const std::string body = std::string("MSH|^~\\&|||||||ADT^A01") + end + "EVN|A01" + end + "PID|1";
     const Document document = parsed(body, {.notes = &notes});
 
@@ -104,13 +104,14 @@ TEST_F(Hl7v2Parse, TakesAnyEndOfASegmentAndNotesAnUnusualOne) {
 }
 
 TEST_F(Hl7v2Parse, TakesFramingBytesAndByteOrderMarkAway) {
-  std::vector<std::string> notes;
+  tree::Notes notes;
   const Document framed = parsed("\x0B" + std::string(header) + "PID|1\r\x1C\r", {.notes = &notes});
   const Document marked = parsed("\xEF\xBB\xBF" + std::string(header) + "PID|1");
 
   EXPECT_EQ(text_at(framed, "PID.f1"), "1");
   EXPECT_EQ(text_at(marked, "PID.f1"), "1");
-  EXPECT_EQ(notes, std::vector<std::string>{"MLLP's framing bytes were taken away."});
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_EQ(notes[0].says, "MLLP's framing bytes were taken away.");
 }
 
 TEST_F(Hl7v2Parse, GivesEachPartItsPlace) {

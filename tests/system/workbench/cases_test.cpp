@@ -51,7 +51,7 @@ class Folder {
 
   Stage stage() {
     return Stage{workshop.library(),
-                 [this](std::string body, const fs::path&) {
+                 [this](std::string body, const fs::path&, fhir::TypeId) {
                    return json::parse(std::move(body), workshop.library().definitions().names());
                  },
                  nullptr,

@@ -25,7 +25,9 @@ struct Refusal {
 /// The deadline of what has to be done by the end of a day.
 WallTime end_of_day(WallTime from, int days) { return sweden::end_of(sweden::day_of(from) + std::chrono::days(days)); }
 
+/// No deadline stands on a month or a year alone.
 std::optional<WallTime> end_of_date(const std::string& date) {
+  if (date.size() < 8) return std::nullopt;
   Result<sweden::Moment> moment = sweden::parse_moment(date);
   if (!moment) return std::nullopt;
   return end_of_day(moment->at, 0);
@@ -77,6 +79,7 @@ class Fold {
         for (const Party& party : *parties) facts_.members.learn(party);
       facts_.contact_was_named |= link.notice->says() == Event::FastVardkontakt;
       facts_.sip_was_called |= link.notice->says() == Event::SipInvitation;
+      for (const std::string& doubt : link.notice->doubts) remark(link, "doubtful-value", doubt);
       if (link.notice->time_is_guessed)
         remark(link, "time-was-guessed",
                "A time of the notice has no zone and falls into an hour that is there twice or never. Check it.");
@@ -169,6 +172,7 @@ class Fold {
   }
 
   bool is_before_admission(const std::string& date) const {
+    if (date.size() < 8) return false;  // a month alone may lie on both sides
     Result<sweden::Moment> planned = sweden::parse_moment(date);
     Result<sweden::Moment> admitted = sweden::parse_moment(facts_.stay.period_start);
     return planned && admitted && sweden::day_of(planned->at) < sweden::day_of(admitted->at);

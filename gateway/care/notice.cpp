@@ -22,6 +22,7 @@ constexpr std::string_view role_system = "https://vardbron.example/fhir/CodeSyst
 constexpr std::string_view event_system = "https://vardbron.example/fhir/CodeSystem/notice-event";
 constexpr std::string_view quality_system = "https://vardbron.example/fhir/CodeSystem/datakvalitet";
 constexpr std::string_view ambiguous = "data-ambiguous";
+constexpr std::string_view doubtful = "data-doubtful";
 constexpr std::string_view contact_system = "urn:oid:1.2.752.129.5.1.69";
 constexpr std::string_view event_time_url = "https://vardbron.example/fhir/StructureDefinition/event-time";
 constexpr std::string_view replaces_url = "https://vardbron.example/fhir/StructureDefinition/replaces";
@@ -48,6 +49,11 @@ std::string_view last_step(std::string_view reference) {
   std::size_t at = reference.find_last_of("/:");
   return at == std::string_view::npos ? reference : reference.substr(at + 1);
 }
+
+bool has_day(std::string_view time) { return time.size() > 7; }
+
+/// A day is 20260313 or 2026-03-13.
+bool has_time_of_day(std::string_view time) { return time.size() > 10; }
 
 /// The text as a FHIR dateTime: as sent when it is one already, so that its precision and zone are kept.
 std::string fhir_time(std::string_view text, WallTime at) {
@@ -77,6 +83,7 @@ class NoticeReader {
       Result<void> read = (this->*reading)();
       if (!read) return std::move(read).failure();
     }
+    read_doubts();
     read_receipt();
     read_contact();
     return std::move(notice_);
@@ -97,6 +104,9 @@ class NoticeReader {
       return invalid("The sender's own identity of the message is missing.", "Bundle.identifier.value");
     Result<sweden::Moment> sent = sweden::parse_moment(bundle_.text_of("timestamp"));
     if (!sent) return invalid("When the sender made the message is missing or no time.", "Bundle.timestamp");
+    // The clocks of the law run from it, so it must not be made out of a day or a month.
+    if (!has_time_of_day(bundle_.text_of("timestamp")))
+      return invalid("When the sender made the message must be a time, not a day or a month alone.", "Bundle.timestamp");
     notice_.sent = sent->at;
     for (auto [type, kept, index_of_type] : {std::tuple("MessageHeader", &header_, 0), std::tuple("Patient", &patient_, 1),
                                              std::tuple("Encounter", &encounter_, 2)}) {
@@ -145,6 +155,11 @@ class NoticeReader {
     Result<sweden::Moment> moment = sweden::parse_moment(text);
     if (!moment)
       return invalid("When it happened is missing or no time.", header_->path + ".extension('event-time').valueDateTime");
+    if (!has_day(text))
+      return invalid("When it happened must name the day, not a month or a year alone.",
+                     header_->path + ".extension('event-time').valueDateTime");
+    if (!has_time_of_day(text))
+      notice_.doubts.emplace_back("When it happened is told as a day without a time; it is taken as the day's first moment.");
     notice_.happened = {moment->at, fhir_time(text, moment->at)};
     notice_.time_is_guessed = moment->guess != sweden::Guess::None || is_marked_as_ambiguous();
     return done();
@@ -154,6 +169,12 @@ class NoticeReader {
     for (Item tag = bundle_.child("meta").child("tag"); tag; tag = next_of(tag, "tag"))
       if (tag.text_of("system") == quality_system && tag.text_of("code") == ambiguous) return true;
     return false;
+  }
+
+  void read_doubts() {
+    for (Item tag = bundle_.child("meta").child("tag"); tag; tag = next_of(tag, "tag"))
+      if (tag.text_of("system") == quality_system && tag.text_of("code") == doubtful)
+        notice_.doubts.emplace_back(tag.text_of("display"));
   }
 
   Result<void> read_correction() {
@@ -280,6 +301,10 @@ class NoticeReader {
       Result<sweden::Moment> moment = sweden::parse_moment(*text);
       if (!moment) return invalid("This is no date or time.", encounter_->path + name);
       bool is_day = text == &stay.planned_discharge;
+      if (is_day && !has_day(*text)) {
+        notice_.doubts.emplace_back("The planned discharge names no day; what is known of it is kept.");
+        continue;
+      }
       *text = is_day ? sweden::format_day(sweden::day_of(moment->at)) : fhir_time(*text, moment->at);
     }
     if (notice_.says() == Event::PlannedDischargeChanged && stay.planned_discharge.empty())
@@ -288,6 +313,12 @@ class NoticeReader {
     if (ready.empty()) return done();
     Result<sweden::Moment> moment = sweden::parse_moment(ready);
     if (!moment) return invalid("This is no date or time.", encounter_->path + ".extension('utskrivningsklar').valueDateTime");
+    if (!has_day(ready))
+      return invalid("When the patient was ready must name the day, not a month or a year alone.",
+                     encounter_->path + ".extension('utskrivningsklar').valueDateTime");
+    if (!has_time_of_day(ready))
+      notice_.doubts.emplace_back(
+          "When the patient was ready is told as a day without a time; it is taken as the day's first moment.");
     stay.discharge_ready = Moment{moment->at, fhir_time(ready, moment->at)};
     return done();
   }
@@ -333,16 +364,21 @@ class NoticeReader {
   Notice notice_;
 };
 
+Branch meta_of(tree::Document& bundle) {
+  Item meta = tree::root(bundle).child("meta");
+  return meta ? Branch(bundle, meta.node) : Branch(bundle, 0).object("meta");
+}
+
 }  // namespace
 
 std::string_view to_string(Role role) { return role_codes[std::size_t(role)]; }
 
 Result<Notice> read_notice(const tree::Document& bundle) { return NoticeReader(bundle).read(); }
 
-void mark_as_ambiguous(tree::Document& bundle) {
-  Item meta = tree::root(bundle).child("meta");
-  Branch marked = meta ? Branch(bundle, meta.node) : Branch(bundle, 0).object("meta");
-  marked.coding_item("tag", quality_system, ambiguous);
+void mark_as_ambiguous(tree::Document& bundle) { meta_of(bundle).coding_item("tag", quality_system, ambiguous); }
+
+void mark_as_doubtful(tree::Document& bundle, std::string_view says) {
+  meta_of(bundle).item("tag").text("system", quality_system).text("code", doubtful).text("display", says);
 }
 
 }  // namespace vardbron::care

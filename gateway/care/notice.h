@@ -102,7 +102,8 @@ struct Notice {
   Person person;
   Stay stay;
   std::optional<Contact> contact;
-  bool time_is_guessed = false;  ///< a time had no zone and fell into an hour that is there twice or never
+  bool time_is_guessed = false;     ///< a time had no zone and fell into an hour that is there twice or never
+  std::vector<std::string> doubts;  ///< what its reader was not sure of, a sentence each, without any text of the message
   bool operator==(const Notice&) const = default;
 
   /// What it says happened: the corrected event of a correction, else the event.
@@ -115,5 +116,8 @@ Result<Notice> read_notice(const tree::Document& bundle);
 
 /// Notes in a canonical notice that a time of it was without zone and had to be guessed: read_notice finds it again.
 void mark_as_ambiguous(tree::Document& bundle);
+
+/// The same of a value that may not be what its sender meant: a sentence that names its place and none of its text.
+void mark_as_doubtful(tree::Document& bundle, std::string_view says);
 
 }  // namespace vardbron::care

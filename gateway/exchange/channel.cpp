@@ -4,8 +4,10 @@
 #include "gateway/base/text.h"
 #include "gateway/care/notice.h"
 #include "gateway/exchange/stockholm.h"
+#include "gateway/mapping/reading.h"
 #include "gateway/mapping/source.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -18,13 +20,23 @@ std::string identity_of(std::string_view sender, std::string_view body) {
   return std::string(sender) + "|" + to_hex(sha256(body));
 }
 
+/// What the map did not read is no matter for a person: the notice does not stand on it.
+void mark_doubts(const tree::Notes& notes, const tree::Document& message, const tree::Marks& marks, tree::Document& notice) {
+  const bool has_doubts = std::any_of(notes.begin(), notes.end(), [](const tree::Note& note) { return note.is_doubt; });
+  if (!has_doubts) return;
+  const std::vector<bool> is_read = mapping::nodes_read(message, marks);
+  for (const tree::Note& note : notes) {
+    if (note.is_doubt && is_read[note.node]) care::mark_as_doubtful(notice, note.says);
+  }
+}
+
 }  // namespace
 
-Channel::Channel(const mapping::Library& library, std::optional<mapping::Runner> runner)
-    : library_(&library), runner_(std::move(runner)) {}
+Channel::Channel(const mapping::Library& library, std::optional<mapping::Runner> runner, fhir::TypeId model)
+    : library_(&library), runner_(std::move(runner)), model_(model) {}
 
 Result<Channel> Channel::open(const ChannelSetting& setting, const mapping::Library& library) {
-  if (setting.map.empty()) return Channel(library, std::nullopt);
+  if (setting.map.empty()) return Channel(library, std::nullopt, 0);
   const mapping::Map* map = library.find(setting.map);
   if (!map) {
     std::vector<std::string_view> known;
@@ -34,23 +46,28 @@ Result<Channel> Channel::open(const ChannelSetting& setting, const mapping::Libr
     says += meant.empty() ? "." : "; did you mean '" + std::string(meant) + "'?";
     return Failure{Cause::NotFound, std::move(says), setting.map};
   }
-  return Channel(library, mapping::Runner(*map));
+  const std::vector<fhir::TypeId> types = map->source_types();
+  return Channel(library, mapping::Runner(*map), types.empty() ? 0 : types.front());
 }
 
 Result<tree::Document> Channel::to_notice(std::string_view content_type, std::string body, std::string_view sender,
                                           WallTime now) {
   const std::string identity = runner_ ? identity_of(sender, body) : "";
-  Result<tree::Document> document = mapping::read_source(content_type, std::move(body), library_->definitions());
+  tree::Notes notes;
+  Result<tree::Document> document =
+      mapping::read_source(content_type, std::move(body), library_->definitions(), {model_, &notes});
   if (!document || !runner_) return document;
   const Stockholm zone;
   mapping::Environment environment;
   environment.zone = &zone;
   environment.identity = identity;
   environment.now = now;
+  environment.marks = &marks_;
   const std::array<tree::Item, 1> sources{tree::root(*document)};
   tree::Document notice(library_->definitions().names());
   Result<void> mapped = runner_->run(sources, environment, notice);
   if (!mapped) return std::move(mapped).failure();
+  mark_doubts(notes, *document, marks_.source, notice);
   if (zone.has_guessed()) care::mark_as_ambiguous(notice);
   return notice;
 }

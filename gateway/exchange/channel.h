@@ -31,14 +31,17 @@ class Channel {
   /// NotFound: the library has no such map. `library` outlives the channel.
   static Result<Channel> open(const ChannelSetting& setting, const mapping::Library& library);
 
-  /// The notice, or why there is none; `where` is line:column in the body, or a path.
+  /// The notice, with what a person should look at (care::mark_as_doubtful), or why there is none; `where` is line:column in the
+  /// body, or a path.
   Result<tree::Document> to_notice(std::string_view content_type, std::string body, std::string_view sender, WallTime now);
 
  private:
-  Channel(const mapping::Library& library, std::optional<mapping::Runner> runner);
+  Channel(const mapping::Library& library, std::optional<mapping::Runner> runner, fhir::TypeId model);
 
   const mapping::Library* library_;
   std::optional<mapping::Runner> runner_;
+  mapping::Marks marks_;  // of the last run
+  fhir::TypeId model_;    // what the map takes; 0 = the map does not say
 };
 
 /// All channels of one thread.

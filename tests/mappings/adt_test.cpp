@@ -1,3 +1,4 @@
+#include "gateway/formats/json/write.h"
 #include "tests/mappings/house.h"
 
 #include <gtest/gtest.h>
@@ -42,6 +43,112 @@ TEST(Adt, CancelsTheMovementThatZbeNames) {
   house.send("adt", case_input("discharge-cancelled"));
 
   EXPECT_NE(house.resource("Encounter").find("\"in-progress\""), std::string::npos);
+}
+
+/// A case's message with one text in place of another.
+std::string changed(const std::string& name, const std::string& from, const std::string& to) {
+  std::string text = case_input(name);
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+std::size_t count_of(const std::string& text, const std::string& what) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
+  return count;
+}
+
+// The receiver vanished with a 200 when its ROL stood behind a PR1 or IN1, and the movement when its ZBE did.
+TEST(Adt, FindsReceiversAndTheMovementWhereverTheyStand) {
+  const Result<tree::Document> plain = mapped(*real_library().find("Hl7v2Adt"), case_input("admission"));
+  ASSERT_TRUE(plain);
+  for (const char* group : {"PR1|1||X\r", "IN1|1|A|B\r", "PR1|1||X\rIN1|1|A|B\rIN2|1\r"}) {
+    for (const char* segment : {"ROL|1|", "ROL|2|", "ZBE|"}) {
+      SCOPED_TRACE(std::string(group) + segment);
+      const Result<tree::Document> notice =
+          mapped(*real_library().find("Hl7v2Adt"), changed("admission", segment, group + std::string(segment)));
+
+      ASSERT_TRUE(notice) << notice.failure().says;
+      for (const char* part : {"destination", "identifier"})
+        EXPECT_EQ(count_of(json::write(*notice), part), count_of(json::write(*plain), part)) << part;
+    }
+  }
+}
+
+TEST(Adt, TellsNobodyByARoleThatIsDeleted) {
+  struct Action {
+    const char* code;
+    std::size_t receivers;
+  };
+  for (const Action& action : {Action{"AD", 3}, Action{"UC", 3}, Action{"UP", 3}, Action{"CO", 3}, Action{"LI", 3}, Action{"", 3},
+                               Action{"A", 3}, Action{"DE", 2}, Action{"UN", 2}, Action{"D", 2}, Action{"de ", 2}}) {
+    const std::string body = changed("admission", "ROL|1|AD|", "ROL|1|" + std::string(action.code) + "|");
+
+    const Result<tree::Document> notice = mapped(*real_library().find("Hl7v2Adt"), body);
+
+    ASSERT_TRUE(notice) << action.code << notice.failure().says;
+    EXPECT_EQ(count_of(json::write(*notice), "\"receiver\""), action.receivers) << action.code;
+  }
+}
+
+TEST(Adt, RefusesAnActionItDoesNotKnowOrThatContradictsTheEvent) {
+  EXPECT_FALSE(mapped(*real_library().find("Hl7v2Adt"), changed("admission", "ROL|1|AD|", "ROL|1|XX|")));
+  EXPECT_FALSE(mapped(*real_library().find("Hl7v2Adt"), changed("admission", "|INSERT|", "|CANCEL|")));
+  EXPECT_FALSE(mapped(*real_library().find("Hl7v2Adt"), changed("discharge-cancelled", "|CANCEL|", "|INSERT|")));
+}
+
+TEST(Adt, IsALocalAdmissionWhenEveryReceiverIsDeleted) {
+  std::string body = case_input("admission");
+  for (std::size_t at = body.find("|AD|"); at != std::string::npos; at = body.find("|AD|")) body.replace(at, 4, "|DE|");
+
+  const Result<tree::Document> notice = mapped(*real_library().find("Hl7v2Adt"), body);
+
+  ASSERT_TRUE(notice);
+  EXPECT_EQ(count_of(json::write(*notice), "\"admission.local\""), 1u);
+}
+
+// A date was dropped with a 200, or made more exact than it was said.
+TEST(Adt, KeepsTheKnownPartOfADateAndWarns) {
+  House house;
+
+  const exchange::Receipt receipt = house.send("adt", changed("admission", "|19500907|", "|19500900|"));
+
+  EXPECT_EQ(receipt.outcome, store::Outcome::Stored);
+  EXPECT_NE(house.resource("Patient").find("\"birthDate\":\"1950-09\""), std::string::npos);
+  EXPECT_NE(receipt.text.find("PID-7 in line 3: its day is 00, so year and month were kept."), std::string::npos) << receipt.text;
+}
+
+TEST(Adt, WarnsOfADateThatItCannotReadWhereTheMapReadsIt) {
+  House house;
+  const std::string read = changed("admission", "|19500907|", "|i september|");
+  EXPECT_NE(house.send("adt", read).text.find("PID-7 in line 3: it is no date or time and cannot be read."), std::string::npos);
+
+  House other;
+  const std::string unread = changed("admission", "PID|1||", "PV1|1|I|SE2321990018-MED5|||||||||||||||||||||x\rPID|1||");
+  EXPECT_EQ(other.send("adt", unread).text.find("PV1-24"), std::string::npos);
+}
+
+TEST(Adt, RefusesAMessageThatDoesNotSayWhenItWasMadeOrHappened) {
+  for (const auto& [from, to] :
+       {std::pair("|VARDBRON||20260310091200|", "|VARDBRON||202603|"),
+        std::pair("|VARDBRON||20260310091200|", "|VARDBRON||20260310|"), std::pair("||||20260309224000\r", "||||202603\r"),
+        std::pair("||||20260309224000\r", "||||20260900\r")}) {
+    House house;
+
+    const exchange::Receipt receipt = house.send("adt", changed("admission", from, to));
+
+    EXPECT_EQ(receipt.outcome, store::Outcome::Quarantined) << to;
+  }
+}
+
+TEST(Adt, KeepsAPlannedDischargeWithoutADayAsItIs) {
+  House house;
+
+  const exchange::Receipt receipt = house.send("adt", changed("admission", "|20260313\r", "|20260300\r"));
+
+  EXPECT_NE(house.resource("Encounter").find("\"valueDate\":\"2026-03\""), std::string::npos) << house.resource("Encounter");
+  EXPECT_NE(receipt.text.find("PV2-9 in line 5"), std::string::npos) << receipt.text;
 }
 
 TEST(Adt, KeepsAMessageItCannotMapForLater) {

@@ -145,6 +145,7 @@ Description: "What a reader should know of a notice's data."
 * ^caseSensitive = true
 * ^content = #complete
 * #data-ambiguous "Tvetydig tid" "A local time without zone fell into an hour that is there twice or never."
+* #data-doubtful "Tveksamt värde" "A value may not be what its sender meant; the display says which and why."
 
 CodeSystem: Vardteam
 Id: vardteam

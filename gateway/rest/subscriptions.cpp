@@ -1,12 +1,14 @@
 #include "gateway/access/audit.h"
 #include "gateway/access/rules.h"
 #include "gateway/base/hop.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/rest/routes.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -71,10 +73,50 @@ Task<http::Response> read(const ServiceParts& parts, Call call) {
   co_return co_await show(parts, std::move(call), 200, std::move(found));
 }
 
+// Which of the found ones a page holds: [first, last).
+struct PageOfAll {
+  std::size_t first = 0, last = 0;
+};
+
+// An organisation has few Subscriptions, so a page begins behind the id that the one before ended with.
+Result<PageOfAll> page_of(const Call& call, const std::vector<store::Resource>& found) {
+  std::size_t count = limits::search_results_per_page_max;
+  if (std::string_view asked = parameter(call, "_count"); !asked.empty()) {
+    std::optional<std::int64_t> number = parse_int(asked);
+    if (!number || *number < 0) return Failure{Cause::Invalid, "_count is a number, 0 or more.", "_count"};
+    count = std::min(count, static_cast<std::size_t>(*number));
+  }
+  PageOfAll page;
+  if (std::string_view after = parameter(call, "_after"); !after.empty()) {
+    auto before = std::find_if(found.begin(), found.end(), [&](const store::Resource& each) { return each.id == after; });
+    if (before == found.end())
+      return Failure{Cause::Invalid, "The page begins behind a Subscription that is not there any more.", "_after"};
+    page.first = static_cast<std::size_t>(before - found.begin()) + 1;
+  }
+  page.last = page.first + std::min(count, found.size() - page.first);
+  return page;
+}
+
+std::string search_link(const ServiceParts& parts, const Call& call, std::string_view after) {
+  std::string url = parts.base_url + "/Subscription";
+  char separator = '?';
+  auto add = [&](std::string_view name, std::string_view value) {
+    url.append(1, separator).append(name).append("=").append(http::percent_encoded(value));
+    separator = '&';
+  };
+  for (const http::Parameter& each : call.target.query) {
+    if (each.name != "_after") add(each.name, each.value);
+  }
+  if (!after.empty()) add("_after", after);
+  return url;
+}
+
 Task<http::Response> search(const ServiceParts& parts, Call call) {
   std::string url(parameter(call, "url")), status(parameter(call, "status"));
   for (const http::Parameter& each : call.target.query) {
-    if (each.name == "url" || each.name == "status" || each.name == "_format") continue;
+    const bool is_known =
+        each.name == "url" || each.name == "status" || each.name == "_format" || each.name == "_count" || each.name == "_after";
+    if (is_known) continue;
     Failure failure{Cause::Invalid, "Subscriptions are searched by url and status, not by \"" + each.name + "\".", ""};
     co_return refusal(call, failure, parts.definitions);
   }
@@ -82,14 +124,24 @@ Task<http::Response> search(const ServiceParts& parts, Call call) {
       parts.desk.search(access::reader_of(call.caller), std::move(url), std::move(status));
   Result<std::vector<store::Resource>> found = co_await hop(parts.desk_executor, std::move(work));
   if (!found) co_return refusal(call, found.failure(), parts.definitions);
+  Result<PageOfAll> page = page_of(call, *found);
+  if (!page) co_return refusal(call, page.failure(), parts.definitions);
   std::string bundle = "{\"resourceType\":\"Bundle\",\"id\":\"" + to_string(uuid_v7(parts.clock.wall(), parts.random));
   bundle.append("\",\"type\":\"searchset\",\"total\":").append(std::to_string(found->size()));
-  for (const store::Resource& each : *found) {
-    bundle.append(&each == found->data() ? ",\"entry\":[" : ",");
+  bundle.append(",\"link\":[{\"relation\":\"self\",\"url\":");
+  bundle.append(json_quoted(search_link(parts, call, parameter(call, "_after")))).append("}");
+  if (page->last > page->first && page->last < found->size()) {
+    const std::string next = search_link(parts, call, (*found)[page->last - 1].id);
+    bundle.append(",{\"relation\":\"next\",\"url\":").append(json_quoted(next)).append("}");
+  }
+  bundle.append("]");
+  for (std::size_t at = page->first; at < page->last; ++at) {
+    const store::Resource& each = (*found)[at];
+    bundle.append(at == page->first ? ",\"entry\":[" : ",");
     bundle.append("{\"fullUrl\":").append(json_quoted(parts.base_url + "/Subscription/" + each.id));
     bundle.append(",\"resource\":").append(each.body).append(",\"search\":{\"mode\":\"match\"}}");
   }
-  bundle.append(found->empty() ? "}" : "]}");
+  bundle.append(page->last == page->first ? "}" : "]}");
   co_return fhir_answer(call, 200, std::move(bundle), parts.definitions);
 }
 

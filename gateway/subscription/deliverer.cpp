@@ -101,18 +101,12 @@ Task<Result<Loaded>> Deliverer::House::load(store::SubscriptionState state) {
 
 void Deliverer::House::take_in(Loaded loaded, bool asked) {
   const std::string& id = loaded.subscription->id;
-  bool off = loaded.state.status == to_string(Status::Off);
   bool handshake = loaded.state.status == to_string(Status::Requested) || loaded.state.error == handshake_due_error;
   auto found = lanes.find(id);
   if (found != lanes.end() && !found->second->ended()) {
-    if (off) {
-      found->second->switch_off();
-    } else {
-      found->second->changed(loaded.subscription, asked && handshake);
-    }
+    found->second->changed(loaded.subscription, asked && handshake);
     return;
   }
-  if (off) return;
   std::weak_ptr<House> house = weak_from_this();
   auto status_changed = [house] {
     if (auto alive = house.lock()) alive->picture_anew();
@@ -126,6 +120,12 @@ void Deliverer::House::take_in(Loaded loaded, bool asked) {
 Task<Result<void>> Deliverer::House::look_at_one(std::string id) {
   Result<store::SubscriptionState> state = co_await parts.store.subscription(std::move(id));
   if (!state) co_return std::move(state).failure();
+  if (state->status == to_string(Status::Off)) {
+    auto found = lanes.find(state->id);  // its resource may be deleted already
+    if (found != lanes.end()) found->second->switch_off();
+    picture_anew();
+    co_return done();
+  }
   Result<Loaded> loaded = co_await load(std::move(*state));
   if (!loaded) co_return std::move(loaded).failure();
   if (!stopping) take_in(std::move(*loaded), true);

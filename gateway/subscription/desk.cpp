@@ -57,6 +57,19 @@ store::Change change_of(const Subscription& subscription, std::string body, std:
   return change;
 }
 
+store::Change deletion_of(const Subscription& subscription, std::int64_t expected_version) {
+  store::ResourceWrite write;
+  write.type = subscription_type;
+  write.id = subscription.id;
+  write.deleted = true;
+  write.expected_version = expected_version;
+  write.parties = {subscription.organisation};
+  store::Change change;
+  change.resources.push_back(std::move(write));
+  change.audit.push_back(audit_row("delete", subscription.organisation, subscription.id));
+  return change;
+}
+
 }  // namespace
 
 struct Desk::Known {
@@ -124,12 +137,13 @@ Task<Result<store::Resource>> Desk::update(store::Reader reader, std::string id,
 
 Task<Result<void>> Desk::end(store::Reader reader, std::string id) {
   Result<Known> known = co_await load(std::move(reader), id);
+  if (!known && known.failure().cause == Cause::Gone) co_return done();  // a DELETE may be sent again: FHIR R4 http.html#delete
   if (!known) co_return std::move(known).failure();
-  Identity identity{id, known->subscription.organisation};
-  tree::Item resource = tree::root(known->document);
-  std::string body = stored_form(resource, identity, Status::Off, resource);
-  Result<void> written = co_await write(std::move(*known), std::move(body), Status::Off);
-  if (!written) co_return written;
+  store::Change change = deletion_of(known->subscription, known->resource.version);
+  Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
+  if (!committed) co_return std::move(committed).failure();
+  Result<void> ended = co_await parts_.store.set_subscription_status(id, "off", "");
+  if (!ended) co_return ended;
   Result<void> told = co_await parts_.deliverer.changed(std::move(id));
   co_return told;
 }

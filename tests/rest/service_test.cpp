@@ -59,6 +59,12 @@ struct House {
     service.emplace(std::move(parts));
   }
 
+  ~House() {
+    const Deadline at_once{spine.world.clock.now()};
+    spine.world.spawn(deliverer->stop(at_once));
+    spine.world.run_for(std::chrono::seconds(1));
+  }
+
   http::Response ask(std::string method, std::string target, const std::string& token, std::string body = "",
                      http::Fields fields = {}) {
     http::Request request;
@@ -257,6 +263,45 @@ TEST(Service, NamesTheMethodsOfAPlace) {
   EXPECT_EQ(response.status, 405u);
   EXPECT_EQ(http::find(response.fields, "Allow"), "GET, HEAD");
   EXPECT_EQ(house.ask("GET", "/nowhere", home_care_token).status, 404u);
+}
+
+std::string wish_for(const std::string& endpoint) {
+  return R"({"resourceType":"Subscription","status":"requested","reason":"notices","criteria":")"
+         R"(https://vardbron.example/fhir/SubscriptionTopic/case","channel":{"type":"rest-hook","endpoint":")" +
+         endpoint + R"(","payload":"application/fhir+json"}})";
+}
+
+TEST(Service, PagesThroughSubscriptionsAndForgetsTheDeletedOnes) {
+  House house;
+  Result<subscription::Endpoints> allowed = subscription::Endpoints::open({{exchange::home_care, "https://care.example"}}, false);
+  ASSERT_TRUE(allowed);
+  house.endpoints = std::move(*allowed);
+  std::string last;
+  for (const char* name : {"a", "b", "c"}) {
+    const std::string endpoint = std::string("https://care.example/") + name;
+    http::Response made = house.ask("POST", "/fhir/Subscription", home_care_token, wish_for(endpoint));
+    ASSERT_EQ(made.status, 201u) << made.body;
+    last = made.body.substr(made.body.find("\"id\":\"") + 6, 36);
+  }
+  http::Response none = house.ask("GET", "/fhir/Subscription?_count=0", home_care_token);
+  EXPECT_TRUE(holds(none, "\"total\":3") && !holds(none, "\"entry\"")) << none.body;
+  http::Response page = house.ask("GET", "/fhir/Subscription?_count=2", home_care_token);
+  ASSERT_EQ(page.status, 200u) << page.body;
+  const std::size_t at = page.body.find("\"next\",\"url\":\"");
+  ASSERT_NE(at, std::string::npos) << page.body;
+  const std::size_t begin = page.body.find("/fhir/", at);
+  const std::string next = page.body.substr(begin, page.body.find('"', begin) - begin);
+  http::Response rest = house.ask("GET", next, home_care_token);
+  EXPECT_EQ(rest.status, 200u) << rest.body;
+  EXPECT_TRUE(holds(rest, last) && !holds(page, last));
+  EXPECT_FALSE(holds(rest, "\"next\""));
+  EXPECT_EQ(house.ask("GET", "/fhir/Subscription?_count=many", home_care_token).status, 400u);
+
+  EXPECT_EQ(house.ask("DELETE", "/fhir/Subscription/" + last, home_care_token).status, 204u);
+  EXPECT_EQ(house.ask("GET", "/fhir/Subscription/" + last, home_care_token).status, 410u);
+  EXPECT_EQ(house.ask("GET", "/fhir/Subscription/" + last, stranger_token).status, 404u);
+  EXPECT_EQ(house.ask("DELETE", "/fhir/Subscription/" + last, home_care_token).status, 204u);
+  EXPECT_TRUE(holds(house.ask("GET", "/fhir/Subscription", home_care_token), "\"total\":2"));
 }
 
 TEST(ChangeOfMaps, IsForOperatorsAndForNobodyElseThere) {

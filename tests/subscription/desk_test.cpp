@@ -161,6 +161,26 @@ TEST(Desk, RefusesAnUpdateOfAnOldVersionOrUnderAnotherId) {
   EXPECT_EQ(other.failure().where, "Subscription.id");
 }
 
+TEST(Desk, AnswersOfADeletedSubscriptionThatItIsGone) {
+  Stage stage;
+  stage.receiver("a.example");
+  const std::string id = stage.subscribe(nacka, Wish());
+  stage.happen({nacka});
+
+  ASSERT_TRUE(stage.world.complete(stage.desk().end(as(nacka), id)));
+
+  Result<store::Resource> read = stage.world.complete(stage.desk().read(as(nacka), id));
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.failure().cause, Cause::Gone);
+  EXPECT_EQ(stage.world.complete(stage.desk().search(as(nacka), "", ""))->size(), 0u);
+  EXPECT_EQ(stage.world.complete(stage.desk().events(as(nacka), id, {})).failure().cause, Cause::Gone);
+  EXPECT_EQ(stage.world.complete(stage.desk().update(as(nacka), id, with_id(id).json(), 0)).failure().cause, Cause::Gone);
+  EXPECT_TRUE(stage.world.complete(stage.desk().end(as(nacka), id))) << "a DELETE may be sent again";
+  const std::int64_t counted = stage.state(id).events;
+  stage.happen({nacka});
+  EXPECT_EQ(stage.state(id).events, counted) << "and nothing is counted for it any more";
+}
+
 TEST(Desk, FindsByEndpointAndByTheStatusOfTheMoment) {
   Stage stage;
   stage.receiver("a.example");

@@ -12,6 +12,14 @@ store::AuditRow row(std::string_view action, const Caller& caller, std::string_v
   return made;
 }
 
+// A stranger may call a method anything; the access log takes no text of theirs.
+std::string_view method_name(std::string_view method) {
+  for (std::string_view known : {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"}) {
+    if (method == known) return known;
+  }
+  return "other method";
+}
+
 }  // namespace
 
 store::AuditRow intake(const Caller& caller, std::string_view case_key, std::string_view says) {
@@ -58,9 +66,10 @@ store::AuditRow refused(const Caller& caller, std::string_view action, std::stri
   return made;
 }
 
-store::AuditRow turned_away(std::string_view action) {
+store::AuditRow turned_away(std::string_view method, std::string_view network, std::int64_t refusals) {
   store::AuditRow made = row("refuse", Caller{}, "");
-  made.says = std::string(action) + ": no valid token";
+  made.says = std::string(method_name(method)) + ": no valid token; ";
+  made.says += std::to_string(refusals) + (refusals == 1 ? " request from " : " requests from ") + std::string(network);
   return made;
 }
 

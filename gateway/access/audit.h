@@ -19,7 +19,7 @@ store::AuditRow operated(const Caller& caller, std::string_view subject, std::st
 store::AuditRow time_passed(std::string_view case_key, std::string_view says);
 /// Somebody known was refused, e.g. {"read", "Encounter/1"}: no party of the case.
 store::AuditRow refused(const Caller& caller, std::string_view action, std::string_view subject, std::string_view says);
-/// Nobody we know stood at the door.
-store::AuditRow turned_away(std::string_view action);
+/// Nobody we know stood at the door; one row for so many requests from there (access/strangers.h).
+store::AuditRow turned_away(std::string_view method, std::string_view network, std::int64_t refusals);
 
 }  // namespace vardbron::access

@@ -1,6 +1,7 @@
 #include "gateway/app/gateway.h"
 
 #include "gateway/access/doorkeeper.h"
+#include "gateway/access/strangers.h"
 #include "gateway/access/units.h"
 #include "gateway/app/map_reload.h"
 #include "gateway/app/principals.h"
@@ -101,6 +102,7 @@ struct Gateway::Parts {
   std::unique_ptr<net::TcpDialer> dialer;
   std::unique_ptr<subscription::Deliverer> deliverer;
   std::unique_ptr<subscription::Desk> desk;
+  std::unique_ptr<access::StrangerLog> strangers;  // on the first worker's thread
   std::vector<std::unique_ptr<Worker>> serving;
   asio::io_context signals_io{1};
   asio::signal_set signals{signals_io, SIGINT, SIGTERM};
@@ -130,6 +132,7 @@ Result<void> Gateway::Parts::open() {
   Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(where, clock, random);
   if (!opened) return std::move(opened).failure();
   store = std::move(*opened);
+  strangers = std::make_unique<access::StrangerLog>(*store, clock, workers.executor(0));
   std::uint16_t port = config.listen_port;
   for (std::size_t number = 0; number < config.threads; ++number) {
     Result<void> listening = open_worker(number, port);
@@ -189,7 +192,7 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
   exchange::Backlog& backlog = serving.empty() ? *worker->backlog : *serving.front()->backlog;
   rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store, *desk,   workers.executor(delivery_worker()),
                              definitions, *indexer,      clock,   random, metrics, base_url,
-                             &reload};
+                             *strangers,  &reload};
   worker->service = std::make_unique<rest::Service>(std::move(service));
   http::Handler handler = [&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); };
   worker->server = std::make_unique<http::Server>(*worker->listener, std::move(handler), clock);
@@ -213,6 +216,7 @@ void Gateway::Parts::close() {
   }
   serving.front()->backlog->stop();
   serving.front()->case_clock->stop();
+  strangers->stop();
   const Deadline until = clock.in(limits::shutdown_time_max);
   asio::co_spawn(workers.executor(delivery_worker()), deliverer->stop(until), asio::use_future).wait();
   workers.join();
@@ -249,6 +253,7 @@ Result<void> Gateway::run() {
   }
   parts.workers.spawn(0, parts.serving.front()->backlog->run());
   parts.workers.spawn(0, parts.serving.front()->case_clock->run());
+  parts.workers.spawn(0, parts.strangers->run());
   log::info("the gateway is open",
             {{"at", parts.base_url}, {"maps", static_cast<std::int64_t>(parts.first_maps->library->maps().size())}});
   parts.signals.async_wait([&parts](const boost::system::error_code&, int) { parts.hangups.cancel(); });

@@ -80,7 +80,6 @@ inline constexpr std::chrono::seconds due_case_busy_pause{1};   // until a case 
 inline constexpr std::chrono::minutes due_case_pause_first{1};  // until a case is tried again that cannot be worked out
 inline constexpr std::chrono::minutes due_case_pause_max{60};
 inline constexpr std::size_t failing_due_cases_max = 10'000;
-inline constexpr std::chrono::hours clock_set_back_max{1};  // a clock that goes back further was wrong before
 inline constexpr int commit_conflict_retries_max = 16;
 inline constexpr std::size_t commit_group_changes_max = 64;
 inline constexpr std::chrono::nanoseconds backlog_pause = 1s;
@@ -123,7 +122,30 @@ inline constexpr std::size_t subscription_filters_max = 32;
 inline constexpr std::size_t subscription_headers_max = 32;
 inline constexpr std::size_t subscriptions_max = 10'000;
 
+// The time of day (base/guarded_clock.h)
+inline constexpr std::chrono::minutes clock_step_forward_max{15};           // within one window; further ahead it is not followed
+inline constexpr std::chrono::hours clock_set_back_max{1};                // a clock that goes back further was wrong before
+inline constexpr std::chrono::hours clock_step_window{1};
+inline constexpr std::chrono::minutes clock_agrees_within{1};             // a clock in doubt that comes so near is trusted again
+inline constexpr std::chrono::hours clock_ahead_of_last_commit_max{30 * 24};  // at the start
+inline constexpr std::chrono::seconds clock_look_pause{5};
+inline constexpr std::size_t repaired_cases_per_call_max = 1'000;
+
+// Health: what is asked in the background, so that no caller of /health costs anything
+inline constexpr std::chrono::seconds health_look_pause{10};
+inline constexpr std::chrono::seconds health_look_time_max{5};
+inline constexpr std::chrono::seconds health_age_max{30};  // an older answer vouches for nothing
+inline constexpr std::chrono::minutes health_undelivered_age_max{60};
+inline constexpr std::int64_t health_free_bytes_min = 512LL << 20;
+inline constexpr std::chrono::seconds broken_retry_after{5};
+
+// The second place of the access log
+inline constexpr std::size_t audit_fallback_bytes_max = 1u << 30;
+inline constexpr std::size_t audit_fallback_rows_per_take_over = 500;
+
 // Access
+inline constexpr std::chrono::minutes stranger_row_pause{1};  // one row of the access log a minute and address
+inline constexpr std::size_t stranger_addresses_max = 100;    // known apart; all further ones are told of together
 inline constexpr std::size_t token_bytes_min = 16;
 inline constexpr std::size_t token_bytes_max = 512;
 inline constexpr std::size_t principals_max = 10'000;

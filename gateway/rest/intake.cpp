@@ -41,7 +41,7 @@ void count(const ServiceParts& parts, std::string_view outcome) {
 // The receipt is written after the commit and never before it; the path sees to that.
 Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::string channel) {
   Result<void> allowed = access::require(call.caller, access::Right::Send);
-  if (!allowed) co_return refusal(call, allowed.failure(), parts.definitions);
+  if (!allowed) co_return co_await forbid(parts, std::move(call), "intake", std::move(allowed).failure());
   const bool later = !http::preference(call.request.fields, "respond-async").empty();
   std::string content_type(http::find(call.request.fields, "Content-Type"));
   exchange::Envelope envelope{call.caller, std::move(channel), std::move(content_type), std::move(call.request.body)};

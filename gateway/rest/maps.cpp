@@ -34,7 +34,8 @@ std::string outcome_of(const exchange::MapChange& change, const ServiceParts& pa
 }  // namespace
 
 Task<http::Response> change_maps(const ServiceParts& parts, Call call) {
-  if (!call.caller.may_operate || parts.maps == nullptr || call.target.segments.size() != 2) co_return not_found(parts, call);
+  if (!call.caller.may_operate) co_return co_await hide(parts, std::move(call));
+  if (parts.maps == nullptr || call.target.segments.size() != 2) co_return not_found(parts, call);
   if (call.request.method != "POST") co_return not_allowed(parts, call, "POST");
   const bool is_reload = call.target.segments[1] == "$reload-maps";
   exchange::MapChange change;

@@ -57,9 +57,17 @@ Task<http::Response> verify_journal(const ServiceParts& parts, Call call) {
 
 }  // namespace
 
+// Whoever may not operate learns nothing, not even that there is something to operate.
+Task<http::Response> hide(const ServiceParts& parts, Call call) {
+  std::vector<store::AuditRow> rows;
+  rows.push_back(access::refused(call.caller, "operate", "", "no right to operate"));
+  Result<void> noted = co_await parts.store.audit(std::move(rows));
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  co_return not_found(parts, call);
+}
+
 Task<http::Response> operate(const ServiceParts& parts, Call call) {
-  // Whoever may not operate learns nothing, not even that there is something to operate.
-  if (!call.caller.may_operate) co_return not_found(parts, call);
+  if (!call.caller.may_operate) co_return co_await hide(parts, std::move(call));
   const std::vector<std::string> path = call.target.segments;
   const std::string method = call.request.method;
   if (path.size() == 2 && path[1] == "journal" && method == "GET") co_return co_await verify_journal(parts, std::move(call));

@@ -102,6 +102,13 @@ std::string searchset(const ServiceParts& parts, const Call& call, const store::
 
 }  // namespace
 
+Task<http::Response> forbid(const ServiceParts& parts, Call call, std::string action, Failure failure) {
+  store::AuditRow row = access::refused(call.caller, action, "", failure.says);
+  Result<void> noted = co_await note(parts, std::move(row));
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  co_return refusal(call, failure, parts.definitions);
+}
+
 Task<http::Response> read_resource(const ServiceParts& parts, Call call) {
   const std::vector<std::string>& path = call.target.segments;
   Result<void> served = require_served(parts.definitions, path[1]);
@@ -147,7 +154,7 @@ Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
 
 Task<http::Response> update_task(const ServiceParts& parts, Call call) {
   Result<void> allowed = access::require(call.caller, access::Right::Receive);
-  if (!allowed) co_return refusal(call, allowed.failure(), parts.definitions);
+  if (!allowed) co_return co_await forbid(parts, std::move(call), "update", std::move(allowed).failure());
   Result<std::int64_t> expected = if_match(call);
   if (!expected) co_return refusal(call, expected.failure(), parts.definitions);
   Result<tree::Document> body = read_body(call, parts.definitions);

@@ -24,9 +24,14 @@ http::Response capabilities(const ServiceParts& parts, const Call& call);
 
 // operate.cpp
 Task<http::Response> operate(const ServiceParts& parts, Call call);
+/// What an operator may do, for somebody who is none: not found, and noted.
+Task<http::Response> hide(const ServiceParts& parts, Call call);
 
 // maps.cpp
 Task<http::Response> change_maps(const ServiceParts& parts, Call call);
+
+// resources.cpp: the caller is known and has no right to that; noted like every refusal of somebody known.
+Task<http::Response> forbid(const ServiceParts& parts, Call call, std::string action, Failure failure);
 
 http::Response not_found(const ServiceParts& parts, const Call& call);
 http::Response not_allowed(const ServiceParts& parts, const Call& call, std::string allowed);

@@ -1,7 +1,5 @@
 #include "gateway/rest/service.h"
 
-#include "gateway/access/audit.h"
-#include "gateway/base/log.h"
 #include "gateway/rest/routes.h"
 
 #include <utility>
@@ -54,12 +52,11 @@ Task<http::Response> known_route(const ServiceParts& parts, Call call) {
   co_return not_found(parts, call);
 }
 
-Task<http::Response> turn_away(const ServiceParts& parts, Call call, Failure failure) {
-  std::vector<store::AuditRow> rows;
-  rows.push_back(access::turned_away(call.request.method));
-  Result<void> noted = co_await parts.store.audit(std::move(rows));
-  if (!noted) log::warning("a refusal was not noted", {{"because", noted.failure().says}});
-  co_return refusal(call, failure, parts.definitions);
+// Nothing is written and nothing waited for: a stranger may ask as often as the line allows.
+http::Response turn_away(const ServiceParts& parts, const Call& call, const Failure& failure) {
+  parts.metrics.counter("vardbron_refused_strangers_total", "Requests refused since they had no valid token.").add();
+  parts.strangers.refused(call.request.peer, call.request.method);
+  return refusal(call, failure, parts.definitions);
 }
 
 Task<http::Response> route(const ServiceParts& parts, Call call) {
@@ -70,7 +67,7 @@ Task<http::Response> route(const ServiceParts& parts, Call call) {
   }
   if (path.size() == 2 && path[0] == "fhir" && path[1] == "metadata" && reads(call)) co_return capabilities(parts, call);
   Result<access::Caller> caller = parts.doorkeeper.caller(call.request);
-  if (!caller) co_return co_await turn_away(parts, std::move(call), std::move(caller).failure());
+  if (!caller) co_return turn_away(parts, call, caller.failure());
   call.caller = std::move(*caller);
   if (path.empty()) co_return not_found(parts, call);
   co_return co_await known_route(parts, std::move(call));

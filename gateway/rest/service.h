@@ -2,6 +2,7 @@
 
 #include "gateway/access/caller.h"
 #include "gateway/access/doorkeeper.h"
+#include "gateway/access/strangers.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/metrics.h"
 #include "gateway/base/random.h"
@@ -34,6 +35,7 @@ struct ServiceParts {
   Random& random;
   Metrics& metrics;
   std::string base_url;                 ///< as callers know us, without a slash at the end: "https://host/fhir"
+  access::StrangerLog& strangers;
   exchange::MapKeeper* maps = nullptr;  ///< null: maps stay as they are
 };
 

@@ -211,7 +211,8 @@ Task<http::Response> events(const ServiceParts& parts, Call call) {
 
 Task<http::Response> subscriptions(const ServiceParts& parts, Call call) {
   Result<void> allowed = access::require(call.caller, access::Right::Receive);
-  if (!allowed && !call.caller.may_operate) co_return refusal(call, allowed.failure(), parts.definitions);
+  if (!allowed && !call.caller.may_operate)
+    co_return co_await forbid(parts, std::move(call), "subscribe", std::move(allowed).failure());
   const std::vector<std::string>& path = call.target.segments;
   const std::string& method = call.request.method;
   const bool reads = method == "GET" || method == "HEAD";

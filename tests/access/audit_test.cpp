@@ -29,13 +29,15 @@ TEST(Audit, CountsWhatASearchFound) {
 
 TEST(Audit, KeepsRefusalsApartFromWhatWasDone) {
   store::AuditRow known = refused(nacka, "read", "Encounter/1", "no party of this case");
-  store::AuditRow unknown = turned_away("search");
+  store::AuditRow unknown = turned_away("GET", "192.0.2.7", 412);
 
   EXPECT_EQ(known.action, "refuse");
   EXPECT_EQ(known.caller, "SE-A");
   EXPECT_EQ(known.says, "read: no party of this case");
   EXPECT_EQ(unknown.action, "refuse");
   EXPECT_EQ(unknown.caller, "");
+  EXPECT_EQ(unknown.says, "GET: no valid token; 412 requests from 192.0.2.7");
+  EXPECT_EQ(turned_away(std::string(9000, 'X'), "192.0.2.7", 1).says, "other method: no valid token; 1 request from 192.0.2.7");
 }
 
 TEST(Audit, NamesTheCaseOfAnIntakeAndTheOperatorsAct) {

@@ -1,0 +1,142 @@
+#include "gateway/access/strangers.h"
+
+#include "gateway/access/audit.h"
+#include "gateway/base/hop.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/log.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace vardbron::access {
+
+namespace {
+
+constexpr std::string_view others = "further networks";
+
+std::string text_of(int family, const void* address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  return inet_ntop(family, address, text.data(), text.size()) == nullptr ? std::string() : std::string(text.data());
+}
+
+}  // namespace
+
+std::string network_of(std::string_view address) {
+  const std::string text(address.substr(0, address.find('%')));  // without the zone of a link-local address
+  std::array<unsigned char, 16> bytes{};
+  if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) return text;
+  if (inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1) return std::string(address);
+  constexpr std::array<unsigned char, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  if (std::equal(mapped.begin(), mapped.end(), bytes.begin())) return text_of(AF_INET, bytes.data() + mapped.size());
+  std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
+  return text_of(AF_INET6, bytes.data()) + "/64";
+}
+
+bool StrangerCounts::refused(std::string_view address, std::string_view method, Instant now) {
+  Told& told = place_of(network_of(address));
+  if (told.refusals++ == 0) told.method = method;
+  return told.refusals == 1 && told.due <= now;
+}
+
+StrangerCounts::Told& StrangerCounts::place_of(const std::string& network) {
+  auto found = networks_.find(network);
+  if (found != networks_.end()) return found->second;
+  const bool is_full = networks_.size() >= limits::stranger_addresses_max;
+  return networks_[is_full ? std::string(others) : network];
+}
+
+std::vector<Strangers> StrangerCounts::take_due(Instant now) {
+  std::vector<Strangers> due;
+  for (auto& [network, told] : networks_) {
+    if (told.refusals == 0 || told.due > now) continue;
+    due.push_back({network, std::move(told.method), told.refusals});
+    told = Told{{}, 0, now + limits::stranger_row_pause};
+  }
+  std::erase_if(networks_, [&](const auto& each) { return each.second.refusals == 0 && each.second.due <= now; });
+  return due;
+}
+
+std::vector<Strangers> StrangerCounts::take_all() {
+  std::vector<Strangers> all;
+  for (auto& [network, told] : networks_) {
+    if (told.refusals != 0) all.push_back({network, std::move(told.method), told.refusals});
+  }
+  networks_.clear();
+  return all;
+}
+
+void StrangerCounts::put_back(const std::vector<Strangers>& untold) {
+  for (const Strangers& each : untold) {
+    Told& told = place_of(each.network);
+    if (told.refusals == 0) told.method = each.method;
+    told.refusals += each.refusals;
+  }
+}
+
+Instant StrangerCounts::next_look() const {
+  Instant next = Instant::max();
+  for (const auto& [network, told] : networks_) next = std::min(next, told.due);
+  return next;
+}
+
+StrangerLog::StrangerLog(store::Store& store, Clock& clock, asio::any_io_executor executor)
+    : store_(store), clock_(clock), executor_(std::move(executor)), bell_(executor_) {}
+
+void StrangerLog::refused(std::string_view address, std::string_view method) {
+  bool is_due = false;
+  {
+    std::lock_guard lock(guard_);
+    is_due = counts_.refused(address, method, clock_.now());
+  }
+  if (is_due) ring();
+}
+
+Task<> StrangerLog::run() {
+  while (!stopping_) {
+    std::vector<Strangers> due;
+    {
+      std::lock_guard lock(guard_);
+      due = counts_.take_due(clock_.now());
+    }
+    co_await write(std::move(due));
+    Deadline until;
+    {
+      std::lock_guard lock(guard_);
+      until.at = counts_.next_look();
+    }
+    if (!stopping_) co_await bell_.wait(clock_, until);
+  }
+  std::vector<Strangers> last;
+  {
+    std::lock_guard lock(guard_);
+    last = counts_.take_all();
+  }
+  co_await write(std::move(last));
+}
+
+Task<> StrangerLog::write(std::vector<Strangers> due) {
+  if (due.empty()) co_return;
+  std::vector<store::AuditRow> rows;
+  for (const Strangers& each : due) rows.push_back(turned_away(each.method, each.network, each.refusals));
+  Result<void> noted = co_await store_.audit(std::move(rows));
+  if (noted) co_return;
+  log::warning("refusals of strangers wait to be noted", {{"because", std::string_view(noted.failure().says)}});
+  std::lock_guard lock(guard_);
+  counts_.put_back(due);
+}
+
+void StrangerLog::ring() {
+  post_to(executor_, [this] { bell_.ring(); });
+}
+
+void StrangerLog::stop() {
+  post_to(executor_, [this] {
+    stopping_ = true;
+    bell_.ring();
+  });
+}
+
+}  // namespace vardbron::access

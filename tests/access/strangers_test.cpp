@@ -1,0 +1,92 @@
+// Concern: whoever has no token makes nothing grow, and nothing of it is lost from sight.
+#include "gateway/access/strangers.h"
+
+#include "gateway/base/limits.h"
+#include "tests/sim/sim_store.h"
+#include "tests/sim/sim_world.h"
+
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vardbron::access {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::SizeIs;
+
+TEST(Strangers, OfOneNetworkAreToldOfTogether) {
+  EXPECT_EQ(network_of("192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+  EXPECT_EQ(network_of("fe80::1%eth0"), "fe80::/64");
+  EXPECT_EQ(network_of("::ffff:192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(network_of("simulated"), "simulated");
+}
+
+TEST(Strangers, GiveOneRowAMinuteThatCountsTheOthers) {
+  StrangerCounts counts;
+  Instant now = seconds(5);
+  EXPECT_TRUE(counts.refused("192.0.2.7", "GET", now));
+  EXPECT_THAT(counts.take_due(now), SizeIs(1));
+  for (int at = 0; at < 411; ++at) EXPECT_FALSE(counts.refused("192.0.2.7", "PUT", now));
+  EXPECT_THAT(counts.take_due(now + seconds(59)), SizeIs(0));
+  EXPECT_EQ(counts.next_look(), now + minutes(1));
+
+  const std::vector<Strangers> due = counts.take_due(now + minutes(1));
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_EQ(due[0].refusals, 411);
+  EXPECT_EQ(due[0].method, "PUT");
+}
+
+TEST(Strangers, FromManyNetworksTakeNoMoreRoomThanAHundred) {
+  StrangerCounts counts;
+  for (int at = 0; at < 70'000; ++at) {
+    const std::string address = "2001:db8:" + std::to_string(at % 9999) + ":" + std::to_string(at / 9999) + "::1";
+    counts.refused(address, "GET", Instant{0});
+  }
+  EXPECT_EQ(counts.networks(), limits::stranger_addresses_max + 1);
+  std::int64_t told = 0;
+  const std::vector<Strangers> due = counts.take_due(Instant{0});
+  for (const Strangers& each : due) told += each.refusals;
+  EXPECT_THAT(due, SizeIs(limits::stranger_addresses_max + 1));
+  EXPECT_EQ(told, 70'000);
+}
+
+TEST(Strangers, AreForgottenAMinuteAfterTheyWereToldOf) {
+  StrangerCounts counts;
+  counts.refused("192.0.2.7", "GET", Instant{0});
+  counts.take_due(Instant{0});
+  EXPECT_EQ(counts.networks(), 1u);
+  EXPECT_THAT(counts.take_due(minutes(1)), SizeIs(0));
+  EXPECT_EQ(counts.networks(), 0u);
+  EXPECT_EQ(counts.next_look(), Instant::max());
+}
+
+struct Door {
+  sim::SimWorld world;
+  sim::SimStore store{world.clock, world.random};
+  StrangerLog log{store, world.clock, world.io().get_executor()};
+};
+
+TEST(StrangerLog, TellsLaterWhatTheDiskDidNotTakeAndTheRestWhenTheGatewayCloses) {
+  Door door;
+  door.world.spawn(door.log.run());
+  door.store.fail_write(1, Cause::Busy);
+  door.log.refused("192.0.2.7", "GET");
+  door.world.run_for(seconds(1));
+  EXPECT_THAT(door.store.tables().audit_rows(0, 10), SizeIs(0));
+  door.log.refused("192.0.2.7", "GET");
+  door.world.run_for(minutes(2));
+  ASSERT_THAT(door.store.tables().audit_rows(0, 10), SizeIs(1));
+  EXPECT_EQ(door.store.tables().audit_rows(0, 10)[0].says, "GET: no valid token; 2 requests from 192.0.2.7");
+
+  door.log.refused("192.0.2.7", "HEAD");
+  door.log.stop();
+  door.world.run();
+  EXPECT_THAT(door.store.tables().audit_rows(0, 10), SizeIs(2));
+  EXPECT_EQ(door.world.tasks(), 0u);
+}
+
+}  // namespace
+}  // namespace vardbron::access

@@ -5,6 +5,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <ctime>
+
 namespace vardbron {
 
 using Steady = std::chrono::steady_clock;
@@ -13,6 +15,12 @@ Instant RealClock::now() const { return std::chrono::duration_cast<Instant>(Stea
 
 WallTime RealClock::wall() const {
   return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+Instant RealClock::since_boot() const {
+  timespec time{};
+  if (clock_gettime(CLOCK_BOOTTIME, &time) != 0) return now();
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 Task<bool> RealClock::sleep_until(Instant moment) {

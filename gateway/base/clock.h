@@ -26,6 +26,11 @@ class Clock {
   virtual ~Clock() = default;
   virtual Instant now() const = 0;
   virtual WallTime wall() const = 0;
+  /// Monotonic like now(), but it goes on while the machine sleeps.
+  virtual Instant since_boot() const { return now(); }
+  /// A time of day that has come for certain: wall(), or an earlier one while the time of day is in doubt (base/guarded_clock.h).
+  /// What time alone brings about waits for it.
+  virtual WallTime certain_wall() const { return wall(); }
   /// True when the moment came, false when the waiting task was cancelled.
   virtual Task<bool> sleep_until(Instant moment) = 0;
 
@@ -38,6 +43,7 @@ class RealClock final : public Clock {
  public:
   Instant now() const override;
   WallTime wall() const override;
+  Instant since_boot() const override;
   Task<bool> sleep_until(Instant moment) override;
 };
 

@@ -31,6 +31,41 @@ std::size_t edits_between(std::string_view left, std::string_view right) {
   return row.back();
 }
 
+// The next code point of UTF-8 and its length; nothing where there is none: cut, overlong, a surrogate or beyond the last.
+struct CodePoint {
+  std::uint32_t value = 0;
+  std::size_t bytes = 0;
+};
+std::optional<CodePoint> code_point(std::string_view text) {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  if (byte(0) < 0x80) return CodePoint{byte(0), 1};
+  const std::size_t bytes = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
+  if (byte(0) < 0xC2 || byte(0) > 0xF4 || text.size() < bytes) return std::nullopt;
+  std::uint32_t value = byte(0) & (0xFFu >> (bytes + 1));
+  for (std::size_t at = 1; at < bytes; ++at) {
+    if ((byte(at) & 0xC0) != 0x80) return std::nullopt;
+    value = (value << 6) | (byte(at) & 0x3Fu);
+  }
+  constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (value < least[bytes] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return std::nullopt;
+  return CodePoint{value, bytes};
+}
+
+bool is_visible(std::uint32_t letter) {
+  if (letter < 0x20) return letter == '\t' || letter == '\n';
+  if (letter >= 0x7F && letter <= 0x9F) return false;
+  const bool ends_line = letter == 0x2028 || letter == 0x2029;
+  // Source: Unicode UAX #9, explicit directional formatting characters.
+  const bool turns = letter == 0x061C || letter == 0x200E || letter == 0x200F || (letter >= 0x202A && letter <= 0x202E) ||
+                     (letter >= 0x2066 && letter <= 0x2069);
+  return !ends_line && !turns;
+}
+
+void append_hex(std::string& to, std::uint32_t number, int width) {
+  static constexpr char digits[] = "0123456789ABCDEF";
+  for (int shift = (width - 1) * 4; shift >= 0; shift -= 4) to += digits[(number >> shift) & 15];
+}
+
 }  // namespace
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -93,6 +128,24 @@ std::string json_quoted(std::string_view text) {
     }
   }
   return quoted += '"';
+}
+
+std::string visible(std::string_view text) {
+  std::string shown;
+  shown.reserve(text.size());
+  while (!text.empty()) {
+    const std::optional<CodePoint> letter = code_point(text);
+    const std::size_t bytes = letter ? letter->bytes : 1;
+    if (letter && is_visible(letter->value)) {
+      shown.append(text.substr(0, bytes));
+    } else if (letter) {
+      append_hex(shown += "\\u", letter->value, 4);
+    } else {
+      append_hex(shown += "\\x", static_cast<unsigned char>(text[0]), 2);
+    }
+    text.remove_prefix(bytes);
+  }
+  return shown;
 }
 
 std::string to_instant(WallTime time) {

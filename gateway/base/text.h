@@ -22,6 +22,9 @@ std::string to_lower(std::string_view text);  ///< A-Z only
 std::optional<std::int64_t> parse_int(std::string_view text);
 /// "…" with everything JSON must escape escaped; valid UTF-8 in, valid UTF-8 out.
 std::string json_quoted(std::string_view text);
+/// What a terminal may show: control characters (C0 but for tab and line end, DEL, C1), marks that turn the direction of writing
+/// and bytes that are no UTF-8 are written as \u009B or \xFF. Whatever a sender wrote goes through it before a person's terminal.
+std::string visible(std::string_view text);
 /// FHIR instant in UTC with milliseconds: 2026-11-22T17:05:09.123Z.
 std::string to_instant(WallTime time);
 /// The entry of `known` nearest to `given`, for "did you mean"; "" when none is near (more than a third of the letters differ).

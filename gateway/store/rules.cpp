@@ -52,6 +52,10 @@ void add_own_keys(std::vector<search::Key>& keys, std::string_view id, WallTime 
   keys.push_back(std::move(updated));
 }
 
+WallTime next_time(WallTime last, WallTime wall) {
+  return last - wall > limits::clock_set_back_max ? wall : std::max(last, wall);
+}
+
 bool meets(const search::Query& query, const std::vector<search::Key>& keys) {
   auto met = [&](const search::Criterion& criterion) { return search::matches(criterion, keys); };
   return std::all_of(query.criteria.begin(), query.criteria.end(), met);

@@ -20,6 +20,11 @@ bool may_see(const Reader& reader, const std::vector<std::string>& parties);
 /// Adds the keys that no writer gives: _id and _lastUpdated. Criteria are then decided by search::matches alone.
 void add_own_keys(std::vector<search::Key>& keys, std::string_view id, WallTime last_updated);
 
+/// The time of the next commit: never before the last one's, so that _lastUpdated orders what was written; but a last one further
+/// ahead of the clock than limits::clock_set_back_max came from a false clock and is not clung to. From there on _lastUpdated
+/// orders anew; places (search pages), versions and event numbers order everything, whatever the clock does.
+WallTime next_time(WallTime last, WallTime wall);
+
 /// True when all criteria are met.
 bool meets(const search::Query& query, const std::vector<search::Key>& keys);
 

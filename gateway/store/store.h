@@ -157,7 +157,7 @@ struct ResourceVersion {
 struct Committed {
   std::int64_t journal_number = 0;
   std::string journal_id;
-  WallTime at{};                                             ///< meta.lastUpdated of everything written
+  WallTime at{};  ///< meta.lastUpdated of everything written; store/rules.h, next_time
   std::vector<ResourceVersion> versions;                     ///< in the order of Change::resources
   std::vector<std::pair<std::string, std::int64_t>> events;  ///< subscription id, number given
 };
@@ -222,6 +222,11 @@ class Store {
   virtual Task<Result<Case>> load_case(std::string key, std::size_t links_max = std::size_t(-1)) = 0;
   /// Cases that time alone will change, behind `after`, in order of time and key, at most `count`.
   virtual Task<Result<std::vector<CaseDue>>> cases_due(CaseDue after, std::size_t count) = 0;
+  /// Cases that were worked out at a time behind `after` (`at` is CaseTimes::seen), in order of time and key, at most `count`:
+  /// with a time that is still to come, those that a false clock touched. Looks at every case; for an operator's act.
+  virtual Task<Result<std::vector<CaseDue>>> cases_seen(CaseDue after, std::size_t count) = 0;
+  /// When the store was written to last before it was opened, also by vouching; the epoch when it never was.
+  virtual Task<Result<WallTime>> written_before() = 0;
 
   /// Newest version, or the given one. NotFound: none, or not the reader's business - the same answer. Gone: deleted.
   virtual Task<Result<Resource>> read(Reader reader, std::string type, std::string id, std::int64_t version = 0) = 0;

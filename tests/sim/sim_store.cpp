@@ -20,6 +20,7 @@ void SimStore::crash() {
   written_.clear();
   advances_.clear();
   advance_rows_.clear();
+  written_before_ = std::max(tables_.last_time(), last_commit_.value_or(WallTime{}));
 }
 
 std::optional<Failure> SimStore::fault(std::map<std::uint64_t, Cause>& failing, std::uint64_t call) {
@@ -134,6 +135,14 @@ Task<Result<std::vector<store::CaseDue>>> SimStore::cases_due(store::CaseDue aft
   if (!started) co_return std::move(started).failure();
   co_return tables_.cases_due(after, count);
 }
+
+Task<Result<std::vector<store::CaseDue>>> SimStore::cases_seen(store::CaseDue after, std::size_t count) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.cases_seen(after, count);
+}
+
+Task<Result<WallTime>> SimStore::written_before() { co_return written_before_; }
 
 Task<Result<store::Resource>> SimStore::read(store::Reader reader, std::string type, std::string id, std::int64_t version) {
   Result<void> started = co_await start_reading();

@@ -57,6 +57,8 @@ class SimStore final : public store::Store {
   Task<Result<std::int64_t>> verify_journal() override;
   Task<Result<store::Case>> load_case(std::string key, std::size_t links_max = std::size_t(-1)) override;
   Task<Result<std::vector<store::CaseDue>>> cases_due(store::CaseDue after, std::size_t count) override;
+  Task<Result<std::vector<store::CaseDue>>> cases_seen(store::CaseDue after, std::size_t count) override;
+  Task<Result<WallTime>> written_before() override;
   Task<Result<store::Resource>> read(store::Reader reader, std::string type, std::string id, std::int64_t version = 0) override;
   Task<Result<std::vector<Result<store::Resource>>>> read_all(store::Reader reader, std::vector<store::ResourceName> names,
                                                               store::Bodies bodies) override;
@@ -101,6 +103,7 @@ class SimStore final : public store::Store {
   std::optional<std::int64_t> free_bytes_;
   std::optional<WallTime> last_commit_, failing_since_;
   std::uint64_t writes_ = 0, reads_ = 0, numbers_ = 0, lives_ = 0;
+  WallTime written_before_{};
 };
 
 }  // namespace vardbron::sim

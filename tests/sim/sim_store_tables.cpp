@@ -138,7 +138,7 @@ std::int64_t SimTables::append_event(const store::EventWrite& event, WallTime at
 
 // The store's time never goes back, so that _lastUpdated orders what was written.
 WallTime SimTables::tick(WallTime now) {
-  last_ = std::max(last_, now);
+  last_ = store::next_time(last_, now);
   return last_;
 }
 
@@ -208,6 +208,17 @@ std::vector<store::CaseDue> SimTables::cases_due(const store::CaseDue& after, st
   std::sort(due.begin(), due.end());
   if (due.size() > count) due.resize(count);
   return due;
+}
+
+std::vector<store::CaseDue> SimTables::cases_seen(const store::CaseDue& after, std::size_t count) const {
+  std::vector<store::CaseDue> seen;
+  for (const auto& [key, row] : cases_) {
+    store::CaseDue one{row.times.seen, key};
+    if (one > after) seen.push_back(std::move(one));
+  }
+  std::sort(seen.begin(), seen.end());
+  if (seen.size() > count) seen.resize(count);
+  return seen;
 }
 
 Result<Resource> SimTables::read(const store::Reader& reader, const std::string& type, const std::string& id,

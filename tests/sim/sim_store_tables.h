@@ -28,6 +28,8 @@ class SimTables {
 
   store::Case load_case(const std::string& key, std::size_t links_max = std::size_t(-1)) const;
   std::vector<store::CaseDue> cases_due(const store::CaseDue& after, std::size_t count) const;
+  std::vector<store::CaseDue> cases_seen(const store::CaseDue& after, std::size_t count) const;
+  WallTime last_time() const { return last_; }
   Result<store::Resource> read(const store::Reader& reader, const std::string& type, const std::string& id,
                                std::int64_t version) const;
   Result<Page> search(const store::Reader& reader, const search::Query& query) const;

@@ -69,6 +69,42 @@ TYPED_TEST_P(TimeContract, ListsTheCasesThatTimeWillChangeInOrderOfTimeAndKey) {
   EXPECT_TRUE(this->house.run(this->house.store().cases_due(after, 1))->empty());
 }
 
+TYPED_TEST_P(TimeContract, ListsTheCasesThatWereWorkedOutAtATimeThatIsStillToCome) {
+  WallTime start{std::chrono::milliseconds{1'774'692'000'000}};
+  struct Row {
+    std::string key;
+    int hours;
+  };
+  for (const Row& row : {Row{"case-b", 2}, Row{"case-a", 2}, Row{"case-c", 1}, Row{"case-d", -1}, Row{"case-e", 90'000}}) {
+    Change change = a_change("m-" + row.key, row.key);
+    change.times = CaseTimes{start + std::chrono::hours(row.hours), std::nullopt};
+    this->must_commit(change);
+  }
+
+  std::vector<std::string> seen;
+  CaseDue after{start, ""};
+  for (int page = 0; page < 4; ++page) {
+    Result<std::vector<CaseDue>> found = this->house.run(this->house.store().cases_seen(after, 1));
+    ASSERT_TRUE(found.ok());
+    ASSERT_THAT(*found, SizeIs(1));
+    after = found->front();
+    seen.push_back(after.case_key);
+  }
+  EXPECT_THAT(seen, ElementsAre("case-c", "case-a", "case-b", "case-e"));
+  EXPECT_TRUE(this->house.run(this->house.store().cases_seen(after, 1))->empty());
+}
+
+TYPED_TEST_P(TimeContract, KnowsWhenItWasWrittenToLast) {
+  EXPECT_EQ(*this->house.run(this->house.store().written_before()), WallTime{});
+  const WallTime at = this->must_commit(a_change("m1")).at;
+  this->house.reopen();
+  EXPECT_GE(*this->house.run(this->house.store().written_before()), at);
+  const WallTime before = *this->house.run(this->house.store().written_before());
+  ASSERT_TRUE(this->house.run(this->house.store().condition()).ok());
+  this->house.reopen();
+  EXPECT_GE(*this->house.run(this->house.store().written_before()), before);
+}
+
 TYPED_TEST_P(TimeContract, RefusesTimesOfACaseThatNobodyKnows) {
   Change change;
   change.case_key = "case-1";
@@ -79,6 +115,8 @@ TYPED_TEST_P(TimeContract, RefusesTimesOfACaseThatNobodyKnows) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(TimeContract, KeepsWhatACaseKnowsOfTimeUntilAChangeSaysOtherwise,
-                            ListsTheCasesThatTimeWillChangeInOrderOfTimeAndKey, RefusesTimesOfACaseThatNobodyKnows);
+                            ListsTheCasesThatTimeWillChangeInOrderOfTimeAndKey,
+                            ListsTheCasesThatWereWorkedOutAtATimeThatIsStillToCome, KnowsWhenItWasWrittenToLast,
+                            RefusesTimesOfACaseThatNobodyKnows);
 
 }  // namespace vardbron::store

@@ -31,6 +31,7 @@ ReadTables::ReadTables(Database& database)
       case_resources_(database.prepare("SELECT number, version, digest, id FROM resource WHERE number BETWEEN ? AND ?")),
       due_(database.prepare(
           "SELECT next, key FROM patient_case WHERE next > 0 AND (next, key) > (?, ?) ORDER BY next, key LIMIT ?")),
+      seen_(database.prepare("SELECT seen, key FROM patient_case WHERE (seen, key) > (?, ?) ORDER BY seen, key LIMIT ?")),
       case_key_(database.prepare("SELECT key FROM patient_case WHERE id=?")),
       named_(database.prepare("SELECT number, version, place, at, deleted, parties FROM resource WHERE "
                               "number BETWEEN ? AND ? AND (number & 255)=? AND id=?")),
@@ -98,6 +99,13 @@ std::vector<CaseDue> ReadTables::cases_due(const CaseDue& after, std::size_t cou
   due_.query(after.at.time_since_epoch().count(), std::string_view(after.case_key), static_cast<std::int64_t>(count));
   while (due_.next()) due.push_back({wall_time(due_.integer(0)), due_.string(1)});
   return due;
+}
+
+std::vector<CaseDue> ReadTables::cases_seen(const CaseDue& after, std::size_t count) {
+  std::vector<CaseDue> seen;
+  seen_.query(after.at.time_since_epoch().count(), std::string_view(after.case_key), static_cast<std::int64_t>(count));
+  while (seen_.next()) seen.push_back({wall_time(seen_.integer(0)), seen_.string(1)});
+  return seen;
 }
 
 std::vector<std::int64_t> ReadTables::groups_of(const std::vector<std::int64_t>& terms) {

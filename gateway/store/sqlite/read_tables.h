@@ -27,6 +27,7 @@ class ReadTables {
 
   Result<Case> load_case(const std::string& key, std::size_t links_max);
   std::vector<CaseDue> cases_due(const CaseDue& after, std::size_t count);
+  std::vector<CaseDue> cases_seen(const CaseDue& after, std::size_t count);
   Result<Resource> read(const Reader& reader, const std::string& type, const std::string& id, std::int64_t version,
                         Bodies bodies = Bodies::With);
   Result<Page> search(const Reader& reader, const search::Query& query);
@@ -71,7 +72,7 @@ class ReadTables {
   EventReader events_;
   AuditReader audit_;
   Statement begin_, end_, rollback_;
-  Statement case_, link_, case_resources_, due_, case_key_;
+  Statement case_, link_, case_resources_, due_, seen_, case_key_;
   Statement named_, change_, count_, groups_, in_group_, of_type_;
   // The change opened last: what is read together was mostly written together.
   std::int64_t open_ = 0;

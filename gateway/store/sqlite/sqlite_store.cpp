@@ -73,6 +73,7 @@ class SqliteStore final : public Store {
       : place_(std::move(place)),
         database_(std::move(database)),
         tables_(*database_, clock, random),
+        written_before_(std::max(tables_.last_time(), tables_.vouched_at())),
         standing_(clock),
         vouching_(place_->file(), standing_, clock),
         readers_(std::move(readers)) {
@@ -116,6 +117,13 @@ class SqliteStore final : public Store {
     };
     return read_by<std::vector<CaseDue>>(std::move(work));
   }
+  Task<Result<std::vector<CaseDue>>> cases_seen(CaseDue after, std::size_t count) override {
+    auto work = [after = std::move(after), count](ReadTables& tables) {
+      return Result<std::vector<CaseDue>>(tables.cases_seen(after, count));
+    };
+    return read_by<std::vector<CaseDue>>(std::move(work));
+  }
+  Task<Result<WallTime>> written_before() override { co_return written_before_; }
   Task<Result<Resource>> read(Reader reader, std::string type, std::string id, std::int64_t version) override {
     auto work = [reader = std::move(reader), type = std::move(type), id = std::move(id), version](ReadTables& tables) {
       return tables.read(reader, type, id, version);
@@ -264,6 +272,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<Place> place_;
   std::unique_ptr<Database> database_;
   WriteTables tables_;
+  const WallTime written_before_;
   Standing standing_;
   Vouching vouching_;
   std::mutex states_guard_;

@@ -83,6 +83,10 @@ void WriteTables::audit(const std::vector<AuditRow>& rows) { audit_.append(rows,
 
 void WriteTables::vouch() { vouch_.run(clock_.wall().time_since_epoch().count()); }
 
+WallTime WriteTables::vouched_at() {
+  return WallTime{std::chrono::milliseconds{database_.number("SELECT value FROM setting WHERE name='last vouched'")}};
+}
+
 Result<std::vector<SubscriptionState>> WriteTables::end() {
   std::vector<SubscriptionState> changed = subscriptions_.flush();
   if (!database_.health().failure) commit_.run();
@@ -95,9 +99,8 @@ Result<std::vector<SubscriptionState>> WriteTables::end() {
   return *std::move(failure);
 }
 
-// The store's time never goes back, so that _lastUpdated orders what was written.
 WallTime WriteTables::tick() {
-  last_ = std::max(last_, clock_.wall());
+  last_ = next_time(last_, clock_.wall());
   return last_;
 }
 

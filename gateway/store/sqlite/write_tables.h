@@ -38,6 +38,8 @@ class WriteTables {
   Result<std::vector<SubscriptionState>> end();
 
   std::vector<SubscriptionState> subscriptions() const { return subscriptions_.all(); }
+  WallTime last_time() const { return last_; }  ///< of the last commit
+  WallTime vouched_at();
 
  private:
   WallTime tick();

@@ -34,6 +34,30 @@ Result<void> check_change(const Change& change) {
   return done();
 }
 
+namespace {
+Failure too_large() { return {Cause::TooLarge, "The store takes no more than stored_body_bytes_max in one piece.", ""}; }
+}  // namespace
+
+Result<void> check_bodies(const Change& change) {
+  if (change.journal) {
+    Result<void> checked = check_body(change.journal->body);
+    if (!checked) return checked;
+  }
+  for (const ChainLink& link : change.links) {
+    Result<void> checked = check_body(link.body);
+    if (!checked) return checked;
+  }
+  std::size_t together = 0;  // what one change writes is one piece
+  for (const ResourceWrite& write : change.resources) together += write.body.size();
+  if (together > limits::stored_body_bytes_max) return too_large();
+  return done();
+}
+
+Result<void> check_body(std::string_view body) {
+  if (body.size() > limits::stored_body_bytes_max) return too_large();
+  return done();
+}
+
 bool may_see(const Reader& reader, const std::vector<std::string>& parties) {
   if (reader.sees_all) return true;
   if (reader.organisation.empty()) return false;

@@ -14,6 +14,11 @@ namespace vardbron::store {
 /// case may have.
 Result<void> check_change(const Change& change);
 
+/// What a reader could not unpack is not written. TooLarge: a body, or the bodies of all resources of one change together, above
+/// stored_body_bytes_max.
+Result<void> check_bodies(const Change& change);
+Result<void> check_body(std::string_view body);
+
 /// Party to it = may see it. A deleted version keeps the parties of the one before when the deletion names none.
 bool may_see(const Reader& reader, const std::vector<std::string>& parties);
 

@@ -85,11 +85,15 @@ class SqliteStore final : public Store {
   }
 
   Task<Result<Committed>> commit(Change change) override {
+    Result<void> checked = check_bodies(change);
+    if (!checked) return at_once<Committed>(std::move(checked).failure());
     PreparedChange prepared = prepare<PreparedChange>(std::move(change));
     auto work = [prepared = std::move(prepared)](WriteTables& tables) { return tables.commit(prepared); };
     return write<Committed>(std::move(work));
   }
   Task<Result<JournalEntry>> journal(RawMessage message) override {
+    Result<void> checked = check_body(message.body);
+    if (!checked) return at_once<JournalEntry>(std::move(checked).failure());
     PreparedMessage prepared = prepare<PreparedMessage>(std::move(message));
     auto work = [prepared = std::move(prepared)](WriteTables& tables) -> Result<JournalEntry> {
       JournalEntry entry = tables.journal(prepared);
@@ -226,6 +230,10 @@ class SqliteStore final : public Store {
     std::lock_guard lock(squeezers_guard_);
     squeezers_.push_back(std::move(squeezer));
     return prepared;
+  }
+  template <class T>
+  static Task<Result<T>> at_once(Failure failure) {
+    co_return failure;
   }
   template <class T, class Work>
   Task<Result<T>> write(Work work) {

@@ -1,0 +1,154 @@
+#include "gateway/base/limits.h"
+#include "tests/store/builders.h"
+#include "tests/system/store/sqlite_house.h"
+#include "tests/system/store/watched_files.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <vector>
+
+// Concern: the store's queues take what base/limits.h says and refuse the next in words; nothing that was taken is forgotten.
+
+namespace vardbron::store {
+namespace {
+
+/// A disk on which calls of one kind wait while it is held.
+class HeldDisk {
+ public:
+  explicit HeldDisk(FileCall::Kind kind) : kind_(kind) {}
+  FileAnswer answer(const FileCall& call) {
+    std::unique_lock lock(guard_);
+    if (call.kind != kind_) return {};
+    ++calls_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !is_held_; });
+    return {};
+  }
+  void hold() {
+    std::lock_guard lock(guard_);
+    is_held_ = true;
+    calls_ = 0;
+  }
+  void let_go() {
+    std::lock_guard lock(guard_);
+    is_held_ = false;
+    changed_.notify_all();
+  }
+  void wait_for_a_call() {
+    std::unique_lock lock(guard_);
+    changed_.wait(lock, [this] { return calls_ > 0; });
+  }
+  std::size_t calls() {
+    std::lock_guard lock(guard_);
+    return calls_;
+  }
+
+ private:
+  FileCall::Kind kind_;
+  std::mutex guard_;
+  std::condition_variable changed_;
+  bool is_held_ = false;
+  std::size_t calls_ = 0;
+};
+
+template <class T>
+Task<> note(Task<Result<T>> work, std::vector<Cause>& refused, std::size_t& taken) {
+  Result<T> result = co_await std::move(work);
+  if (result) {
+    ++taken;
+  } else {
+    refused.push_back(result.failure().cause);
+  }
+}
+
+TEST(StoreLimits, AsManyChangesWaitAsMayAndTheyAreWrittenInGroups) {
+  HeldDisk disk(FileCall::Kind::Sync);
+  WatchedFiles files([&](const FileCall& call) { return disk.answer(call); });
+  SqliteHouse house;
+  asio::io_context io;
+  std::vector<Cause> refused;
+  std::size_t taken = 0;
+  auto write = [&] { asio::co_spawn(io, note(house.store().audit({an_audit_row("read")}), refused, taken), rethrow); };
+
+  // Given a writer that waits for the disk, and as many behind it as may wait.
+  disk.hold();
+  write();
+  io.poll();
+  disk.wait_for_a_call();
+  for (std::size_t at = 0; at < limits::store_waiting_changes_max; ++at) write();
+  io.poll();
+  EXPECT_TRUE(refused.empty());
+  write();
+  io.poll();
+  EXPECT_EQ(refused, std::vector<Cause>{Cause::Busy}) << "one more is refused at once";
+
+  disk.let_go();
+  io.restart();
+  io.run();
+  EXPECT_EQ(taken, limits::store_waiting_changes_max + 1);
+  const std::size_t groups = 1 + (limits::store_waiting_changes_max + limits::commit_group_changes_max - 1) /
+                                     limits::commit_group_changes_max;
+  EXPECT_GE(disk.calls(), groups) << "no group is larger than it may";
+  EXPECT_LE(disk.calls(), groups + groups / 4) << "and they are filled";
+}
+
+TEST(StoreLimits, AsManyReadsWaitAsMay) {
+  HeldDisk disk(FileCall::Kind::Read);
+  WatchedFiles files([&](const FileCall& call) { return disk.answer(call); });
+  SqliteHouse house;
+  ASSERT_TRUE(house.run(house.store().commit(a_change("m1"))).ok());
+  asio::io_context io;
+  std::vector<Cause> refused;
+  std::size_t taken = 0;
+  auto read = [&] {
+    search::Query query;
+    query.resource_type = "Task";
+    asio::co_spawn(io, note(house.store().search(as_operator(), std::move(query)), refused, taken), rethrow);
+  };
+
+  // Given readers that wait for the disk, each with one, and as many behind them as may wait.
+  disk.hold();
+  constexpr std::size_t readers = 2;
+  for (std::size_t at = 0; at < readers; ++at) read();
+  io.poll();
+  disk.wait_for_a_call();
+  for (std::size_t at = 0; at < limits::store_waiting_reads_max + readers; ++at) read();
+  io.poll();
+  const std::size_t refused_at_once = refused.size();
+  disk.let_go();
+  io.restart();
+  io.run();
+
+  EXPECT_GE(refused_at_once, 1u);
+  EXPECT_LE(refused_at_once, readers + 1) << "a reader may not have taken its own yet";
+  EXPECT_EQ(refused, std::vector<Cause>(refused_at_once, Cause::Busy));
+  EXPECT_EQ(taken + refused.size(), limits::store_waiting_reads_max + 2 * readers);
+}
+
+// What is kept must be read again: a body that no reader unpacks is refused before it is written.
+TEST(StoreLimits, ABodyIsAsLargeAsItMay) {
+  SqliteHouse house;
+  const auto commit = [&](std::string id, std::size_t bytes) {
+    ResourceWrite write = a_task(id);
+    write.body = R"({"resourceType":"Task","id":")" + id + R"(","description":")";
+    write.body += std::string(bytes - write.body.size() - 2, 'x') + "\"}";
+    Change change;
+    change.resources = {std::move(write)};
+    return house.run(house.store().commit(std::move(change)));
+  };
+
+  ASSERT_TRUE(commit("large", limits::stored_body_bytes_max).ok());
+  EXPECT_TRUE(house.run(house.store().read(as_operator(), "Task", "large")).ok());
+  Result<Committed> over = commit("larger", limits::stored_body_bytes_max + 1);
+  ASSERT_FALSE(over.ok());
+  EXPECT_EQ(over.failure().cause, Cause::TooLarge);
+  Result<JournalEntry> entry = house.run(house.store().journal(a_message("m1", std::string(limits::stored_body_bytes_max + 1, 'x'))));
+  ASSERT_FALSE(entry.ok());
+  EXPECT_EQ(entry.failure().cause, Cause::TooLarge);
+}
+
+}  // namespace
+}  // namespace vardbron::store

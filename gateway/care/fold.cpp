@@ -79,7 +79,7 @@ class Fold {
         for (const Party& party : *parties) facts_.members.learn(party);
       facts_.contact_was_named |= link.notice->says() == Event::FastVardkontakt;
       facts_.sip_was_called |= link.notice->says() == Event::SipInvitation;
-      for (const std::string& doubt : link.notice->doubts) remark(link, "doubtful-value", doubt);
+      for (const Doubt& doubt : link.notice->doubts) remark(link, doubt.code, doubt.says);
       if (link.notice->time_is_guessed)
         remark(link, "time-was-guessed",
                "A time of the notice has no zone and falls into an hour that is there twice or never. Check it.");

@@ -1,9 +1,11 @@
 #include "gateway/care/notice.h"
 
 #include "gateway/base/limits.h"
+#include "gateway/base/text.h"
 #include "gateway/care/branch.h"
 #include "gateway/care/read_person.h"
 #include "gateway/sweden/civil_time.h"
+#include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
 
 #include <algorithm>
@@ -23,6 +25,7 @@ constexpr std::string_view event_system = "https://vardbron.example/fhir/CodeSys
 constexpr std::string_view quality_system = "https://vardbron.example/fhir/CodeSystem/datakvalitet";
 constexpr std::string_view ambiguous = "data-ambiguous";
 constexpr std::string_view doubtful = "data-doubtful";
+constexpr std::string_view unknown_receiver = "unknown-receiver";
 constexpr std::string_view contact_system = "urn:oid:1.2.752.129.5.1.69";
 constexpr std::string_view event_time_url = "https://vardbron.example/fhir/StructureDefinition/event-time";
 constexpr std::string_view replaces_url = "https://vardbron.example/fhir/StructureDefinition/replaces";
@@ -36,6 +39,11 @@ Item next_of(Item item, std::string_view name) {
   do item = item.next();
   while (item && item.name_text() != name);
   return item;
+}
+
+/// Names are compared without white space around them, which exports and forms leave there.
+Identity identity_at(Item identifier) {
+  return {std::string(trim(identifier.text_of("system"))), std::string(trim(identifier.text_of("value")))};
 }
 
 Item extension(Item parent, std::string_view url) {
@@ -98,8 +106,7 @@ class NoticeReader {
       places_.push_back(
           {entry.child("resource"), "Bundle.entry[" + std::to_string(index++) + "].resource", entry.text_of("fullUrl")});
 
-    Item identifier = bundle_.child("identifier");
-    notice_.identity = {std::string(identifier.text_of("system")), std::string(identifier.text_of("value"))};
+    notice_.identity = identity_at(bundle_.child("identifier"));
     if (notice_.identity.value.empty())
       return invalid("The sender's own identity of the message is missing.", "Bundle.identifier.value");
     Result<sweden::Moment> sent = sweden::parse_moment(bundle_.text_of("timestamp"));
@@ -159,7 +166,7 @@ class NoticeReader {
       return invalid("When it happened must name the day, not a month or a year alone.",
                      header_->path + ".extension('event-time').valueDateTime");
     if (!has_time_of_day(text))
-      notice_.doubts.emplace_back("When it happened is told as a day without a time; it is taken as the day's first moment.");
+      doubt("doubtful-value", "When it happened is told as a day without a time; it is taken as the day's first moment.");
     notice_.happened = {moment->at, fhir_time(text, moment->at)};
     notice_.time_is_guessed = moment->guess != sweden::Guess::None || is_marked_as_ambiguous();
     return done();
@@ -174,13 +181,17 @@ class NoticeReader {
   void read_doubts() {
     for (Item tag = bundle_.child("meta").child("tag"); tag; tag = next_of(tag, "tag"))
       if (tag.text_of("system") == quality_system && tag.text_of("code") == doubtful)
-        notice_.doubts.emplace_back(tag.text_of("display"));
+        doubt("doubtful-value", std::string(tag.text_of("display")));
+      else if (tag.text_of("system") == quality_system && tag.text_of("code") == unknown_receiver)
+        doubt(std::string(unknown_receiver), std::string(tag.text_of("display")));
   }
+
+  void doubt(std::string code, std::string says) { notice_.doubts.push_back({std::move(code), std::move(says)}); }
 
   Result<void> read_correction() {
     if (notice_.event != Event::Corrected && notice_.event != Event::Nullified) return done();
     Item replaced = extension(header_->resource, replaces_url).child("valueIdentifier");
-    Identity identity{std::string(replaced.text_of("system")), std::string(replaced.text_of("value"))};
+    Identity identity = identity_at(replaced);
     std::string where = header_->path + ".extension('replaces').valueIdentifier";
     if (identity.value.empty()) return invalid("A correction or cancellation names the notice it is about.", where);
     if (identity == notice_.identity) return invalid("A notice cannot correct or cancel itself.", where);
@@ -210,12 +221,22 @@ class NoticeReader {
       std::optional<Party> receiver = party_at(one.child("receiver").text_of("reference"));
       if (!receiver) return invalid("The receiver is no Organization of this Bundle with an identifier.", where);
       auto same = [&](const Party& known) { return known.id == receiver->id; };
-      if (std::none_of(notice_.receivers.begin(), notice_.receivers.end(), same))
-        notice_.receivers.push_back(std::move(*receiver));
+      if (std::any_of(notice_.receivers.begin(), notice_.receivers.end(), same)) continue;
+      doubt_receiver(*receiver);
+      notice_.receivers.push_back(std::move(*receiver));
     }
     if (index == 0 && notice_.event == Event::Admission)
       return invalid("An admission notice names who it is for.", header_->path + ".destination");
     return done();
+  }
+
+  void doubt_receiver(const Party& receiver) {
+    const bool has_hsa_id = receiver.identifier.system == sweden::system_uri(sweden::IdentifierSystem::HsaId);
+    const Result<sweden::HsaId> id = has_hsa_id ? sweden::parse_hsa_id(receiver.id) : sweden::parse_hsa_id("");
+    const std::string named = "The receiver \"" + sweden::shown(receiver.identifier.value) + "\"";
+    if (has_hsa_id && !id) doubt("no-hsa-id", named + " is not named by an HSA-id: " + id.failure().says);
+    if (receiver.role == Role::Unknown)
+      doubt("no-role", named + " has no role that the gateway knows (part-roll), so it gets no Task of such a role.");
   }
 
   std::optional<Party> party_at(std::string_view reference) const {
@@ -225,7 +246,8 @@ class NoticeReader {
     for (Item one = chosen; one; one = next_of(one, "identifier"))
       if (is_hsa_id(one) && !is_hsa_id(chosen)) chosen = one;
     Party party;
-    party.identifier = {std::string(chosen.text_of("system")), std::string(chosen.text_of("value"))};
+    party.identifier = identity_at(chosen);
+    if (is_hsa_id(chosen)) party.identifier.value = sweden::normal_hsa_id(party.identifier.value);
     if (party.identifier.value.empty()) return std::nullopt;
     party.id = is_hsa_id(chosen) ? party.identifier.value : party.identifier.system + "|" + party.identifier.value;
     if (is_hsa_id(chosen)) party.identifier.system = sweden::system_uri(sweden::IdentifierSystem::HsaId);
@@ -243,8 +265,8 @@ class NoticeReader {
   static Role role_of(Item organization) {
     for (Item type = organization.child("type"); type; type = next_of(type, "type")) {
       for (Item coding = type.child("coding"); coding; coding = next_of(coding, "coding")) {
-        if (coding.text_of("system") != role_system) continue;
-        auto found = std::find(role_codes.begin() + 1, role_codes.end(), coding.text_of("code"));
+        if (trim(coding.text_of("system")) != role_system) continue;
+        auto found = std::find(role_codes.begin() + 1, role_codes.end(), trim(coding.text_of("code")));
         if (found != role_codes.end()) return Role(found - role_codes.begin());
       }
     }
@@ -252,15 +274,15 @@ class NoticeReader {
   }
 
   Result<void> read_patient() {
-    Result<Person> person = read_person(patient_->resource, patient_->path);
+    const std::chrono::year_month_day today(sweden::day_of(notice_.sent));
+    Result<Person> person = read_person(patient_->resource, patient_->path, today, notice_.doubts);
     if (!person) return std::move(person).failure();
     notice_.person = std::move(*person);
     return done();
   }
 
   Result<void> read_case() {
-    Item identifier = encounter_->resource.child("identifier");
-    notice_.case_identity = {std::string(identifier.text_of("system")), std::string(identifier.text_of("value"))};
+    notice_.case_identity = identity_at(encounter_->resource.child("identifier"));
     if (notice_.case_identity.value.empty())
       return invalid("The case's identity is missing.", encounter_->path + ".identifier[0].value");
     notice_.case_key = notice_.case_identity.system + "|" + notice_.case_identity.value;
@@ -280,9 +302,8 @@ class NoticeReader {
     stay.reason = encounter.child("reasonCode").text_of("text");
     stay.discharged_to = encounter.child("hospitalization").child("dischargeDisposition").child("coding").text_of("code");
     for (Item one = encounter.child("episodeOfCare"); one; one = next_of(one, "episodeOfCare")) {
-      Item identifier = one.child("identifier");
-      if (!identifier.text_of("value").empty())
-        stay.episodes.push_back({std::string(identifier.text_of("system")), std::string(identifier.text_of("value"))});
+      Identity episode = identity_at(one.child("identifier"));
+      if (!episode.value.empty()) stay.episodes.push_back(std::move(episode));
     }
     if (std::optional<Party> provider = party_at(encounter.child("serviceProvider").text_of("reference"))) {
       stay.provider = provider->id;
@@ -302,7 +323,7 @@ class NoticeReader {
       if (!moment) return invalid("This is no date or time.", encounter_->path + name);
       bool is_day = text == &stay.planned_discharge;
       if (is_day && !has_day(*text)) {
-        notice_.doubts.emplace_back("The planned discharge names no day; what is known of it is kept.");
+        doubt("doubtful-value", "The planned discharge names no day; what is known of it is kept.");
         continue;
       }
       *text = is_day ? sweden::format_day(sweden::day_of(moment->at)) : fhir_time(*text, moment->at);
@@ -317,8 +338,8 @@ class NoticeReader {
       return invalid("When the patient was ready must name the day, not a month or a year alone.",
                      encounter_->path + ".extension('utskrivningsklar').valueDateTime");
     if (!has_time_of_day(ready))
-      notice_.doubts.emplace_back(
-          "When the patient was ready is told as a day without a time; it is taken as the day's first moment.");
+      doubt("doubtful-value",
+            "When the patient was ready is told as a day without a time; it is taken as the day's first moment.");
     stay.discharge_ready = Moment{moment->at, fhir_time(ready, moment->at)};
     return done();
   }
@@ -329,7 +350,7 @@ class NoticeReader {
     if (notice_.event != Event::Receipt) return;
     Item response = header_->resource.child("response");
     if (response.text_of("identifier").empty()) return;
-    notice_.acknowledges = Identity{"", std::string(response.text_of("identifier"))};
+    notice_.acknowledges = Identity{"", std::string(trim(response.text_of("identifier")))};
     std::string_view code = response.text_of("code");
     notice_.acknowledges_ok = code.empty() || code == "ok";
   }
@@ -379,6 +400,11 @@ void mark_as_ambiguous(tree::Document& bundle) { meta_of(bundle).coding_item("ta
 
 void mark_as_doubtful(tree::Document& bundle, std::string_view says) {
   meta_of(bundle).item("tag").text("system", quality_system).text("code", doubtful).text("display", says);
+}
+
+Doubt mark_unknown_receiver(tree::Document& bundle, std::string says) {
+  meta_of(bundle).item("tag").text("system", quality_system).text("code", unknown_receiver).text("display", says);
+  return {std::string(unknown_receiver), std::move(says)};
 }
 
 }  // namespace vardbron::care

@@ -83,6 +83,13 @@ struct Contact {
   bool operator==(const Contact&) const = default;
 };
 
+/// Something of a notice that a person should look at; it becomes a finding of the case.
+struct Doubt {
+  std::string code;  ///< of the finding: "doubtful-value", "unknown-receiver" ..
+  std::string says;  ///< a sentence without any text of the patient
+  bool operator==(const Doubt&) const = default;
+};
+
 /// A canonical notice, read once and trusted from then on. A value: it keeps nothing of the document it came from.
 struct Notice {
   Identity identity;     ///< the sender's own name of the message
@@ -102,8 +109,8 @@ struct Notice {
   Person person;
   Stay stay;
   std::optional<Contact> contact;
-  bool time_is_guessed = false;     ///< a time had no zone and fell into an hour that is there twice or never
-  std::vector<std::string> doubts;  ///< what its reader was not sure of, a sentence each, without any text of the message
+  bool time_is_guessed = false;  ///< a time had no zone and fell into an hour that is there twice or never
+  std::vector<Doubt> doubts;
   bool operator==(const Notice&) const = default;
 
   /// What it says happened: the corrected event of a correction, else the event.
@@ -119,5 +126,8 @@ void mark_as_ambiguous(tree::Document& bundle);
 
 /// The same of a value that may not be what its sender meant: a sentence that names its place and none of its text.
 void mark_as_doubtful(tree::Document& bundle, std::string_view says);
+
+/// The same of a receiver that was unknown to the gateway when the notice came.
+Doubt mark_unknown_receiver(tree::Document& bundle, std::string says);
 
 }  // namespace vardbron::care

@@ -1,5 +1,6 @@
 #include "gateway/care/read_person.h"
 
+#include "gateway/base/text.h"
 #include "gateway/sweden/person_identifier.h"
 #include "gateway/tree/children.h"
 
@@ -27,13 +28,29 @@ Protection protection_of(Item security) {
   return code == "R" || code == "V" ? Protection::Sekretessmarkering : Protection::None;
 }
 
-Result<void> read_identifiers(Item patient, std::string_view path, Person& person) {
+/// The oldest person ever known lived 122 years.
+constexpr int years_max = 130;
+
+void doubt_birth(int year, std::string_view what, std::chrono::year_month_day today, std::vector<Doubt>& doubts) {
+  const int now = int(today.year());
+  if (year == 0 || (year <= now && year >= now - years_max)) return;
+  doubts.push_back({"implausible-birth", std::string(what) + (year > now ? " names a year of birth that has not come."
+                                                                         : " names a birth more than 130 years ago.")});
+}
+
+Result<void> read_identifiers(Item patient, std::string_view path, std::chrono::year_month_day today, Person& person,
+                              std::vector<Doubt>& doubts) {
   std::size_t index = 0;
   for (Item child = patient.child("identifier"); child; child = child.next()) {
     if (child.name_text() != "identifier") continue;
     std::string where = std::string(path) + ".identifier[" + std::to_string(index++) + "]";
-    Result<sweden::PersonIdentifier> read = sweden::parse_person_identifier(child.text_of("system"), child.text_of("value"));
+    Result<sweden::PersonIdentifier> read =
+        sweden::parse_person_identifier(child.text_of("system"), child.text_of("value"), today);
     if (!read) return invalid(std::move(read).failure().says, where + ".value");
+    doubt_birth(sweden::birth_year(*read), "The person's number", today, doubts);
+    if (read->system == sweden::IdentifierSystem::ReservnummerOfUnknownRegister)
+      doubts.push_back(
+          {"unknown-register", "The reserve number has the form of several registers, and nothing says which it is of."});
     Identity identity{std::move(read->uri), std::move(read->value)};
     if (std::find(person.identifiers.begin(), person.identifiers.end(), identity) == person.identifiers.end())
       person.identifiers.push_back(std::move(identity));
@@ -70,13 +87,14 @@ Address read_address(Item item) {
 
 }  // namespace
 
-Result<Person> read_person(Item patient, std::string_view path) {
+Result<Person> read_person(Item patient, std::string_view path, std::chrono::year_month_day today, std::vector<Doubt>& doubts) {
   Person person;
-  Result<void> identifiers = read_identifiers(patient, path, person);
+  Result<void> identifiers = read_identifiers(patient, path, today, person, doubts);
   if (!identifiers) return std::move(identifiers).failure();
   read_name(patient, person);
   person.gender = patient.text_of("gender");
-  person.birth_date = patient.text_of("birthDate");
+  person.birth_date = trim(patient.text_of("birthDate"));
+  doubt_birth(static_cast<int>(parse_int(person.birth_date.substr(0, 4)).value_or(0)), "The date of birth", today, doubts);
   person.deceased_at = patient.text_of("deceasedDateTime");
   person.deceased = !person.deceased_at.empty() || patient.text_of("deceasedBoolean") == "true";
   tree::for_each_child(patient.child("meta"), "security",
@@ -85,7 +103,7 @@ Result<Person> read_person(Item patient, std::string_view path) {
   if (person.protection != Protection::None) return person;
   tree::for_each_child(patient, "address", [&](Item address) { person.addresses.push_back(read_address(address)); });
   tree::for_each_child(patient, "extension", [&](Item extension) {
-    if (extension.text_of("url") == kommun_url) person.kommun = extension.text_of("valueCode");
+    if (extension.text_of("url") == kommun_url) person.kommun = trim(extension.text_of("valueCode"));
   });
   return person;
 }

@@ -4,12 +4,16 @@
 #include "gateway/care/notice.h"
 #include "gateway/tree/document.h"
 
+#include <chrono>
 #include <string_view>
+#include <vector>
 
 namespace vardbron::care {
 
 /// What a Patient resource says. `path` is where it stands ("Bundle.entry[1].resource"). Invalid: no identifier, or one that
-/// breaks its own rules.
-Result<Person> read_person(tree::Item patient, std::string_view path);
+/// breaks its own rules. `today` is the day of the notice: it tells the century of a short number, and which birth is
+/// implausible.
+Result<Person> read_person(tree::Item patient, std::string_view path, std::chrono::year_month_day today,
+                           std::vector<Doubt>& doubts);
 
 }  // namespace vardbron::care

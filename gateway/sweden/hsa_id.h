@@ -21,8 +21,19 @@ class HsaId {
   std::string text_;
 };
 
-/// At most 31 characters; the suffix is A-Z a-z 0-9; the organisationsnummer must pass its check. Invalid otherwise.
+/// How the catalogue compares its names: without white space around them and whatever the case of their letters. Capital letters
+/// are the gateway's one spelling. A text that is no HSA-id is only freed of the white space.
+std::string normal_hsa_id(std::string_view text);
+
+/// Of the normal spelling: at most 31 characters; the suffix is A-Z 0-9; the organisationsnummer must pass its check. Invalid
+/// otherwise.
 Result<HsaId> parse_hsa_id(std::string_view text);
+
+/// "SE", ten digits, a hyphen and letters or digits, in the normal spelling; no check digit is looked at.
+bool looks_like_hsa_id(std::string_view text);
+
+/// For a person's eyes: a name that a sender wrote, short, without control characters and without what may be a person's number.
+std::string shown(std::string_view name);
 
 /// True when both have the form of HSA-ids of one legal body: units of the same region or municipality. Check digits are not
 /// looked at.

@@ -1,5 +1,7 @@
 #include "gateway/sweden/identifier_system.h"
 
+#include "gateway/base/text.h"
+
 #include <algorithm>
 #include <array>
 
@@ -12,7 +14,7 @@ struct Spelling {
 };
 
 // The first spelling of a system is the internal one. OIDs stand without urn:oid: when they are compared.
-constexpr std::array<Spelling, 25> spellings = {{
+constexpr std::array<Spelling, 26> spellings = {{
     {IdentifierSystem::Personnummer, "http://electronichealth.se/identifier/personnummer"},
     {IdentifierSystem::Personnummer, "urn:oid:1.2.752.129.2.1.3.1"},
     {IdentifierSystem::Samordningsnummer, "http://electronichealth.se/identifier/samordningsnummer"},
@@ -33,6 +35,7 @@ constexpr std::array<Spelling, 25> spellings = {{
     {IdentifierSystem::VasternorrlandReservnummer, "urn:oid:1.2.752.269.1.1"},
     {IdentifierSystem::SormlandReservnummer1, "urn:oid:1.2.752.266.1.1.1"},
     {IdentifierSystem::SormlandReservnummer2, "urn:oid:1.2.752.266.1.1.2"},
+    {IdentifierSystem::ReservnummerOfUnknownRegister, "https://vardbron.example/fhir/sid/reservnummer"},
     {IdentifierSystem::HsaId, "urn:oid:1.2.752.29.4.19"},
     {IdentifierSystem::HsaId, "urn:oid:1.2.752.129.2.1.4.1"},
     {IdentifierSystem::HsaId, "http://electronichealth.se/identifier/hsaid"},
@@ -50,7 +53,7 @@ std::string_view without_prefix(std::string_view uri) {
 }  // namespace
 
 IdentifierSystem find_system(std::string_view uri) {
-  std::string_view plain = without_prefix(uri);
+  std::string_view plain = without_prefix(trim(uri));
   auto found = std::find_if(spellings.begin(), spellings.end(),
                             [plain](const Spelling& spelling) { return without_prefix(spelling.uri) == plain; });
   return found == spellings.end() ? IdentifierSystem::Foreign : found->system;

@@ -22,6 +22,7 @@ enum class IdentifierSystem : std::uint8_t {
   VasternorrlandReservnummer,
   SormlandReservnummer1,
   SormlandReservnummer2,
+  ReservnummerOfUnknownRegister,  ///< has the form of several registers, and nothing says which
   HsaId,
   Organisationsnummer
 };

@@ -23,6 +23,9 @@ Result<Kommunkod> parse_kommunkod(std::string_view text) {
   if (!is_lan_code(text.substr(0, 2)))
     return Failure{Cause::Invalid, "No county has the first two digits of this kommunkod.", ""};
   if (text.substr(2) == "00") return Failure{Cause::Invalid, "A kommunkod ending in 00 names a county, not a municipality.", ""};
+  const std::span<const std::string_view> codes = kommun_codes();
+  if (!std::binary_search(codes.begin(), codes.end(), text))
+    return Failure{Cause::Invalid, "No municipality has this kommunkod.", ""};
   return Kommunkod(text);
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/base/result.h"
 
 #include <compare>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,9 @@ namespace vardbron::sweden {
 
 /// True for the 21 counties' codes: 01, 03-10, 12-14, 17-25.
 bool is_lan_code(std::string_view two_digits);
+
+/// The 290 municipalities' codes, sorted (kommuner.csv, from which the build makes the table).
+std::span<const std::string_view> kommun_codes();
 
 /// A municipality's code: four digits, the first two its county's. The zero in front belongs to it.
 class Kommunkod {
@@ -24,6 +28,7 @@ class Kommunkod {
   std::string text_;
 };
 
+/// Invalid: no municipality has the code.
 Result<Kommunkod> parse_kommunkod(std::string_view text);
 
 }  // namespace vardbron::sweden

@@ -1,10 +1,11 @@
 #include "gateway/sweden/person_identifier.h"
 
+#include "gateway/base/text.h"
 #include "gateway/sweden/personnummer.h"
 #include "gateway/sweden/reservnummer.h"
 #include "gateway/sweden/samordningsnummer.h"
 
-#include <optional>
+#include <algorithm>
 
 namespace vardbron::sweden {
 namespace {
@@ -13,30 +14,53 @@ PersonIdentifier made(IdentifierSystem system, std::string_view value) {
   return {system, std::string(system_uri(system)), std::string(value)};
 }
 
-Result<PersonIdentifier> registered(IdentifierSystem system, std::string_view value) {
-  Result<Personnummer> person = parse_personnummer(value);
+bool has_letters(std::string_view value) {
+  return std::any_of(value.begin(), value.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
+}
+
+/// A reserve number by its form alone.
+Result<PersonIdentifier> reserved(std::string_view value) {
+  Result<Reservnummer> found = find_reservnummer(value);
+  if (!found) return std::move(found).failure();
+  return made(found->issuer, found->value);
+}
+
+Result<PersonIdentifier> registered(IdentifierSystem system, std::string_view value, std::chrono::year_month_day today) {
+  Result<Personnummer> person = parse_personnummer(value, today);
   if (person) return made(IdentifierSystem::Personnummer, person->twelve_digits());
-  Result<Samordningsnummer> coordinated = parse_samordningsnummer(value);
+  Result<Samordningsnummer> coordinated = parse_samordningsnummer(value, today);
   if (coordinated) return made(IdentifierSystem::Samordningsnummer, coordinated->twelve_digits());
+  // No number of the population register has letters; one of digits alone may be a slip of the pen in it.
+  if (has_letters(value)) {
+    Result<PersonIdentifier> other = reserved(value);
+    if (other) return other;
+  }
   return system == IdentifierSystem::Personnummer ? std::move(person).failure() : std::move(coordinated).failure();
 }
 
 }  // namespace
 
-Result<PersonIdentifier> parse_person_identifier(std::string_view uri, std::string_view value) {
-  IdentifierSystem system = find_system(uri);
+Result<PersonIdentifier> parse_person_identifier(std::string_view uri, std::string_view sent, std::chrono::year_month_day today) {
+  const IdentifierSystem system = find_system(trim(uri));
+  const std::string_view value = trim(sent);
   if (value.empty()) return Failure{Cause::Invalid, "The identifier has no value.", ""};
-  if (system == IdentifierSystem::Foreign) return PersonIdentifier{system, std::string(uri), std::string(value)};
+  if (system == IdentifierSystem::Foreign) return PersonIdentifier{system, std::string(trim(uri)), std::string(value)};
   if (!names_a_person(system)) return Failure{Cause::Invalid, "This identifier names an organisation, not a person.", ""};
-  if (system == IdentifierSystem::Personnummer || system == IdentifierSystem::Samordningsnummer) return registered(system, value);
+  if (system == IdentifierSystem::Personnummer || system == IdentifierSystem::Samordningsnummer)
+    return registered(system, value, today);
   Result<std::string> number = parse_reservnummer(system, value);
   if (number) return made(system, *number);
-  // A region's number in the national system is a known fault of published examples; its form tells whose it is.
-  if (system == IdentifierSystem::NationelltReservnummer) {
-    Result<std::string> regional = parse_reservnummer(IdentifierSystem::VastraGotalandReservnummer, value);
-    if (regional) return made(IdentifierSystem::VastraGotalandReservnummer, *regional);
+  if (system != IdentifierSystem::LmaNummer) {
+    Result<PersonIdentifier> other = reserved(value);
+    if (other) return other;
   }
   return std::move(number).failure();
+}
+
+int birth_year(const PersonIdentifier& identifier) {
+  const bool is_registered =
+      identifier.system == IdentifierSystem::Personnummer || identifier.system == IdentifierSystem::Samordningsnummer;
+  return is_registered ? static_cast<int>(parse_int(std::string_view(identifier.value).substr(0, 4)).value_or(0)) : 0;
 }
 
 }  // namespace vardbron::sweden

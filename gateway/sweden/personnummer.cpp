@@ -30,16 +30,19 @@ std::string without_separator(std::string_view text, std::size_t digits) {
   return plain.size() == digits && is_all_digits(plain) ? plain : std::string();
 }
 
-/// Puts the century before ten digits. The ten digits name the latest birth that is not in the future; '+' one century earlier.
-std::string with_century(std::string_view ten_digits, bool hundred_or_older, year_month_day today) {
-  int century = int(today.year()) / 100;
-  auto text_of = [&] { return std::to_string(century) + std::string(ten_digits); };
-  if (date_in(text_of().substr(0, 8)) > today) century -= 1;
-  if (hundred_or_older) century -= 1;
-  return text_of();
-}
-
 }  // namespace
+
+std::string with_century(std::string_view ten_digits, bool turns_hundred, year_month_day today) {
+  const int year_of_century = number(ten_digits.substr(0, 2));
+  // With '+' the latest such year that lies a hundred years back, else the latest that has come.
+  const int latest = int(today.year()) - (turns_hundred ? 100 : 0);
+  int year = latest - ((latest - year_of_century) % 100 + 100) % 100;
+  // Who is not born yet has no number; a sender that kept '-' since before the year of the hundred means the century before.
+  const year_month_day born{std::chrono::year(year), std::chrono::month(number(ten_digits.substr(2, 2))),
+                            std::chrono::day(number(ten_digits.substr(4, 2)) % 60)};
+  if (!turns_hundred && born > today) year -= 100;
+  return std::to_string(year / 100) + std::string(ten_digits);
+}
 
 Personnummer::Personnummer(std::string_view digits) { std::copy_n(digits.begin(), digits_.size(), digits_.begin()); }
 

@@ -25,9 +25,12 @@ class Personnummer {
   std::array<char, 12> digits_;
 };
 
-/// Twelve digits, with or without a separator before the last four; or ten digits with '-' or '+', whose century `today` tells
-/// ('+' means a hundred years old or more). Invalid otherwise; a samordningsnummer or organisationsnummer is no personnummer.
+/// Twelve digits, with or without a separator before the last four; or ten digits with '-' or '+', whose century `today` tells:
+/// '+' is written from 1 January of the year in which the person turns a hundred (folkbokföringslagen 18 §). Invalid otherwise; a
+/// samordningsnummer or organisationsnummer is no personnummer.
 Result<Personnummer> parse_personnummer(std::string_view text, std::chrono::year_month_day today);
+/// The twelve digits of ten, of a personnummer or samordningsnummer; `turns_hundred` = '+' stood there. Digits only.
+std::string with_century(std::string_view ten_digits, bool turns_hundred, std::chrono::year_month_day today);
 /// Twelve digits only: the form of messages, which needs no today.
 Result<Personnummer> parse_personnummer(std::string_view text);
 

@@ -103,4 +103,19 @@ Result<std::string> parse_reservnummer(IdentifierSystem issuer, std::string_view
   return value;
 }
 
+Result<Reservnummer> find_reservnummer(std::string_view text) {
+  const std::string value = plain(text);
+  IdentifierSystem found = Foreign;
+  for (const Form& form : forms) {
+    if (!fits(value, form.pattern) || !checks(form.issuer, value)) continue;
+    // What passes its issuer's check, and the national form, is no accident.
+    const bool is_sure = form.issuer == NationelltReservnummer || form.issuer == StockholmReservnummer ||
+                         form.issuer == VastraGotalandReservnummer || form.issuer == IneraReservnummer;
+    if (is_sure) return Reservnummer{form.issuer, value};
+    found = found == Foreign || found == form.issuer ? form.issuer : ReservnummerOfUnknownRegister;
+  }
+  if (found == Foreign) return Failure{Cause::Invalid, "The reserve number does not have the form of any register.", ""};
+  return Reservnummer{found, value};
+}
+
 }  // namespace vardbron::sweden

@@ -13,4 +13,12 @@ namespace vardbron::sweden {
 /// issuer has one.
 Result<std::string> parse_reservnummer(IdentifierSystem issuer, std::string_view text);
 
+/// The register whose form and check the number keeps; where several share the form, ReservnummerOfUnknownRegister. The national
+/// one's form (two letters, two digits) counts before the regions' that it overlaps. Invalid: no register has it.
+struct Reservnummer {
+  IdentifierSystem issuer;
+  std::string value;
+};
+Result<Reservnummer> find_reservnummer(std::string_view text);
+
 }  // namespace vardbron::sweden

@@ -1,6 +1,7 @@
 #include "gateway/sweden/samordningsnummer.h"
 
 #include "gateway/sweden/luhn.h"
+#include "gateway/sweden/personnummer.h"
 
 #include <algorithm>
 #include <chrono>
@@ -47,6 +48,14 @@ std::string Samordningsnummer::birth_date() const {
 std::string Samordningsnummer::masked() const { return std::string(twelve_digits().substr(0, 8)) + "-****"; }
 
 std::string_view Samordningsnummer::twelve_digits() const { return {digits_.data(), digits_.size()}; }
+
+Result<Samordningsnummer> parse_samordningsnummer(std::string_view text, std::chrono::year_month_day today) {
+  const bool is_short = text.size() == 11 && (text[6] == '-' || text[6] == '+');
+  if (!is_short) return parse_samordningsnummer(text);
+  const std::string ten = std::string(text.substr(0, 6)) + std::string(text.substr(7));
+  if (!is_all_digits(ten)) return refused("A short samordningsnummer has six digits, '-' or '+', and four digits.");
+  return parse_samordningsnummer(with_century(ten, text[6] == '+', today));
+}
 
 Result<Samordningsnummer> parse_samordningsnummer(std::string_view text) {
   std::string digits(text);

@@ -3,6 +3,7 @@
 #include "gateway/base/result.h"
 
 #include <array>
+#include <chrono>
 #include <compare>
 #include <optional>
 #include <string>
@@ -29,6 +30,8 @@ class Samordningsnummer {
   std::array<char, 12> digits_;
 };
 
+/// As parse_personnummer: twelve digits, or ten with '-' or '+' whose century `today` tells.
+Result<Samordningsnummer> parse_samordningsnummer(std::string_view text, std::chrono::year_month_day today);
 /// Twelve digits, with or without a separator before the last four.
 Result<Samordningsnummer> parse_samordningsnummer(std::string_view text);
 

@@ -41,7 +41,6 @@ TEST(HsaId, RefusesOtherForms) {
       "SE2321000131",
       "SE2321000131-",
       "NO2321000131-E1",
-      "se2321000131-E1",
       "SE2321000132-E1",  // check digit of the owner
       "SE5009072553-E1",  // a person as owner
       "SE2321000131-E1å",
@@ -51,6 +50,25 @@ TEST(HsaId, RefusesOtherForms) {
   };
   for (const std::string& text : table) EXPECT_FALSE(parse_hsa_id(text)) << text;
   EXPECT_TRUE(parse_hsa_id("SE2321000131-" + std::string(18, 'A')));
+}
+
+// A notice with a padded or small HSA-id was answered with 200 and seen by nobody.
+TEST(HsaId, IsReadWhateverItsCaseAndTheWhiteSpaceAroundIt) {
+  for (std::string_view text :
+       {"se2120990011-hsv1", " SE2120990011-HSV1 ", "\n    SE2120990011-HSV1\n  ", "\xC2\xA0SE2120990011-Hsv1\xE2\x80\x8B"}) {
+    EXPECT_EQ(normal_hsa_id(text), "SE2120990011-HSV1") << text;
+    EXPECT_TRUE(parse_hsa_id(text)) << text;
+  }
+  EXPECT_EQ(normal_hsa_id(" hemsjukvården "), "hemsjukvården");
+  EXPECT_EQ(normal_hsa_id("urn:oid:1.2|abc"), "urn:oid:1.2|abc");
+}
+
+TEST(HsaId, IsShownShortAndWithoutWhatMayBeAPersonsNumber) {
+  EXPECT_EQ(shown("SE2120990011-HSV7"), "SE2120990011-HSV7");
+  EXPECT_EQ(shown("hemsjukvården"), "hemsjukvården");
+  EXPECT_EQ(shown("19500907-2553"), "(a number)");
+  EXPECT_EQ(shown("a\x1B[2J\xC2\x9B"), "a?[2J?");
+  EXPECT_LE(shown(std::string(500, 'x')).size(), 70u);
 }
 
 TEST(HsaId, KnowsUnitsOfOneBody) {
@@ -68,8 +86,18 @@ TEST(Kommunkod, KeepsTheLeadingZero) {
 }
 
 TEST(Kommunkod, RefusesCountiesThatDoNotExist) {
-  for (std::string_view text : {"", "880", "00880", "0280", "1180", "1580", "1680", "2680", "0000", "0800", "08A0"})
+  for (std::string_view text :
+       {"", "880", "00880", "0280", "1180", "1580", "1680", "2680", "0000", "0800", "08A0", "0899", "0101", "1999"})
     EXPECT_FALSE(parse_kommunkod(text)) << text;
+}
+
+TEST(Kommunkod, Knows290MunicipalitiesInTheCountiesThereAre) {
+  EXPECT_EQ(kommun_codes().size(), 290u);
+  for (std::string_view code : kommun_codes()) {
+    EXPECT_TRUE(parse_kommunkod(code)) << code;
+    EXPECT_TRUE(is_lan_code(code.substr(0, 2))) << code;
+  }
+  for (std::string_view code : {"0114", "0180", "0880", "1480", "2584"}) EXPECT_TRUE(parse_kommunkod(code)) << code;
 }
 
 TEST(Kommunkod, KnowsTwentyOneCounties) {

@@ -7,6 +7,9 @@
 namespace vardbron::sweden {
 namespace {
 
+using namespace std::chrono_literals;
+
+constexpr std::chrono::year_month_day today = 2026y / 11 / 29;
 constexpr std::string_view http_personnummer = "http://electronichealth.se/identifier/personnummer";
 
 struct Read {
@@ -26,7 +29,7 @@ TEST(PersonIdentifier, ReadsEverySpellingIntoOneForm) {
       {"urn:oid:1.2.208.176.1.2", "2509479989", "urn:oid:1.2.208.176.1.2", "2509479989"},
   };
   for (const Read& row : table) {
-    Result<PersonIdentifier> identifier = parse_person_identifier(row.system, row.value);
+    Result<PersonIdentifier> identifier = parse_person_identifier(row.system, row.value, today);
 
     ASSERT_TRUE(identifier) << row.system << ": " << identifier.failure().says;
     EXPECT_EQ(identifier->uri, row.uri);
@@ -35,7 +38,7 @@ TEST(PersonIdentifier, ReadsEverySpellingIntoOneForm) {
 }
 
 TEST(PersonIdentifier, PutsACoordinationNumberWhereItBelongs) {
-  Result<PersonIdentifier> identifier = parse_person_identifier(http_personnummer, "196109732393");
+  Result<PersonIdentifier> identifier = parse_person_identifier(http_personnummer, "196109732393", today);
 
   ASSERT_TRUE(identifier);
   EXPECT_EQ(identifier->system, IdentifierSystem::Samordningsnummer);
@@ -44,10 +47,61 @@ TEST(PersonIdentifier, PutsACoordinationNumberWhereItBelongs) {
 // Concern: a published example carries a regional number in the national system.
 TEST(PersonIdentifier, PutsARegionalReserveNumberWhereItBelongs) {
   Result<PersonIdentifier> identifier =
-      parse_person_identifier("http://electronichealth.se/identifier/nationelltReservnummer", "20210325K069");
+      parse_person_identifier("http://electronichealth.se/identifier/nationelltReservnummer", "20210325K069", today);
 
   ASSERT_TRUE(identifier);
   EXPECT_EQ(identifier->uri, "urn:oid:1.2.752.113.11.0.2.1.1.1");
+}
+
+// Refused with 422 before, though the law writes them so.
+TEST(PersonIdentifier, ReadsShortNumbersAndWhiteSpaceAroundThem) {
+  constexpr Read table[] = {
+      {http_personnummer, "500907-2553", http_personnummer, "195009072553"},
+      {http_personnummer, "090121+9931", http_personnummer, "190901219931"},
+      {http_personnummer, " 19500907-2553\n", http_personnummer, "195009072553"},
+      {" urn:oid:1.2.752.129.2.1.3.1 ", "195009072553", http_personnummer, "195009072553"},
+      {"urn:oid:1.2.752.129.2.1.3.3", "610973-2393", "http://electronichealth.se/identifier/samordningsnummer", "196109732393"},
+      {http_personnummer, "610973-2393", "http://electronichealth.se/identifier/samordningsnummer", "196109732393"},
+  };
+  for (const Read& row : table) {
+    Result<PersonIdentifier> identifier = parse_person_identifier(row.system, row.value, today);
+
+    ASSERT_TRUE(identifier) << row.value << ": " << identifier.failure().says;
+    EXPECT_EQ(identifier->uri, row.uri);
+    EXPECT_EQ(identifier->value, row.plain);
+  }
+}
+
+// Concern: exports have one type for all reserve numbers.
+TEST(PersonIdentifier, PutsReserveNumbersIntoTheRegisterOfTheirForm) {
+  constexpr std::string_view national = "http://electronichealth.se/identifier/nationelltReservnummer";
+  constexpr Read table[] = {
+      {national, "991981000010", "urn:oid:1.2.752.97.3.1.3", "991981000010"},
+      {national, "198108320014", "urn:oid:1.2.752.129.2.1.3.2", "198108320014"},
+      {national, "19810829m071", "urn:oid:1.2.752.113.11.0.2.1.1.1", "19810829M071"},
+      {national, "810829DA1B", "urn:oid:1.2.752.219.1.10.10.1", "810829DA1B"},
+      {national, "20100101014R", "urn:oid:1.2.752.269.1.1", "20100101014R"},
+      {national, "22950606-FH20", national, "22950606FH20"},
+      {"urn:oid:1.2.752.97.3.1.3", "198108320014", "urn:oid:1.2.752.129.2.1.3.2", "198108320014"},
+      {"urn:oid:1.2.752.74.9.2", "19810829SU3A", "urn:oid:1.2.752.74.9.2", "19810829SU3A"},
+      {http_personnummer, "19810829M071", "urn:oid:1.2.752.113.11.0.2.1.1.1", "19810829M071"},
+      // Four regions share the form, and the type does not say which one it is.
+      {national, "19810829TB1F", "https://vardbron.example/fhir/sid/reservnummer", "19810829TB1F"},
+  };
+  for (const Read& row : table) {
+    Result<PersonIdentifier> identifier = parse_person_identifier(row.system, row.value, today);
+
+    ASSERT_TRUE(identifier) << row.value << ": " << identifier.failure().says;
+    EXPECT_EQ(identifier->uri, row.uri) << row.value;
+    EXPECT_EQ(identifier->value, row.plain);
+  }
+  for (std::string_view none : {"991981000011", "195009072553", "198108310015", "x"})
+    EXPECT_FALSE(parse_person_identifier(national, none, today)) << none;
+}
+
+TEST(PersonIdentifier, TellsTheYearOfBirthOfRegisteredNumbersOnly) {
+  EXPECT_EQ(birth_year(*parse_person_identifier(http_personnummer, "195009072553", today)), 1950);
+  EXPECT_EQ(birth_year(*parse_person_identifier("urn:oid:1.2.752.97.3.1.3", "991981000010", today)), 0);
 }
 
 TEST(PersonIdentifier, RefusesWrongNumbersAndOrganisations) {
@@ -60,7 +114,7 @@ TEST(PersonIdentifier, RefusesWrongNumbersAndOrganisations) {
       {"urn:oid:1.2.752.97.3.1.3", "991981000011", "", ""},
   };
   for (const Read& row : table) {
-    Result<PersonIdentifier> identifier = parse_person_identifier(row.system, row.value);
+    Result<PersonIdentifier> identifier = parse_person_identifier(row.system, row.value, today);
 
     ASSERT_FALSE(identifier) << row.system;
     EXPECT_TRUE(row.value.empty() || identifier.failure().says.find(row.value) == std::string::npos);

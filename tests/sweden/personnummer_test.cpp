@@ -62,7 +62,7 @@ TEST(Personnummer, FindsTheCenturyOfTheShortForm) {
       {"500907-2553", "195009072553"},  // 2050 has not come yet
       {"030202-2389", "200302022389"}, {"900222-2397", "199002222397"},
       {"900202+9800", "189002029800"},  // a hundred years or more
-      {"960202+9812", "189602029812"},
+      {"960202+9812", "189602029812"}, {"090121+9931", "190901219931"},
   };
   for (const Short& row : table) {
     Result<Personnummer> number = parse_personnummer(row.text, today);
@@ -73,6 +73,20 @@ TEST(Personnummer, FindsTheCenturyOfTheShortForm) {
 }
 
 TEST(Personnummer, AsksForACenturyWhenThereIsNoSeparator) { EXPECT_FALSE(parse_personnummer("5009072553", today)); }
+
+// The year of the hundredth birthday, from its first day (folkbokföringslagen 18 §): 1826 before.
+TEST(Personnummer, HasAPlusFromTheFirstDayOfTheYearOfTheHundred) {
+  EXPECT_EQ(with_century("2612150000", true, 2026y / 11 / 29), "192612150000");
+  EXPECT_EQ(with_century("2612150000", true, 2026y / 1 / 1), "192612150000");
+  EXPECT_EQ(with_century("2701010000", true, 2026y / 11 / 29), "182701010000");
+  EXPECT_EQ(with_century("2701010000", false, 2026y / 11 / 29), "192701010000");
+  EXPECT_EQ(with_century("2601010000", false, 2026y / 11 / 29), "202601010000");
+  // Not born yet, so a sender that did not follow the change to '+' is meant.
+  EXPECT_EQ(with_century("2612150000", false, 2026y / 11 / 29), "192612150000");
+  EXPECT_EQ(with_century("0001010000", false, 2026y / 11 / 29), "200001010000");
+  EXPECT_EQ(with_century("0001010000", true, 2026y / 11 / 29), "190001010000");
+  EXPECT_EQ(with_century("2611890000", false, 2026y / 11 / 29), "202611890000");
+}
 
 struct Refused {
   std::string_view text, why;

@@ -32,21 +32,34 @@ bool covers(std::string_view entry, std::string_view unit) {
   return unit.size() > entry.size() && unit.starts_with(entry);
 }
 
+/// "se2321990018-*" has the letters of an HSA-id.
+std::string normal_entry(std::string_view entry) {
+  if (!entry.ends_with("-*")) return sweden::normal_hsa_id(entry);
+  std::string body = sweden::normal_hsa_id(std::string(entry.substr(0, entry.size() - 1)) + "0");
+  body.back() = '*';
+  return sweden::looks_like_hsa_id(body.substr(0, body.size() - 1) + "0") ? body : std::string(entry);
+}
+
 }  // namespace
 
 Result<Units> Units::open(const std::vector<Principal>& principals) {
   Units units;
   for (std::size_t at = 0; at < principals.size(); ++at) {
     const Principal& principal = principals[at];
-    for (const std::string& entry : principal.units) {
-      if (is_unit(entry)) continue;
+    std::vector<std::string>& listed = units.listed_[sweden::normal_hsa_id(principal.organisation)];
+    for (const std::string& given : principal.units) {
+      std::string entry = normal_entry(given);
+      if (is_unit(entry)) {
+        listed.push_back(std::move(entry));
+        continue;
+      }
       return Failure{Cause::Invalid,
-                     "\"" + entry +
+                     "\"" + given +
                          "\" names no unit. Write an HSA-id, SE and an organisationsnummer and -* for all units of a " +
                          "body, or system|value, or system|*.",
                      "principals[" + std::to_string(at) + "].units"};
     }
-    if (!principal.units.empty()) units.listed_[principal.organisation] = principal.units;
+    if (listed.empty()) units.listed_.erase(sweden::normal_hsa_id(principal.organisation));
   }
   return units;
 }

@@ -3,6 +3,7 @@
 #include "gateway/app/meant.h"
 #include "gateway/base/digest.h"
 #include "gateway/base/text.h"
+#include "gateway/sweden/hsa_id.h"
 
 #include <toml++/toml.h>
 
@@ -173,7 +174,7 @@ Result<OrganisationConfig> read_organisation(const toml::table& found, const std
                                              const std::filesystem::path& folder) {
   Table table(found, file);
   OrganisationConfig organisation;
-  organisation.hsa_id = table.text("hsa_id");
+  organisation.hsa_id = sweden::normal_hsa_id(table.text("hsa_id"));
   organisation.name = table.text("name", organisation.hsa_id);
   if (organisation.hsa_id.empty()) table.refuse_table("An organisation needs an \"hsa_id\".");
   read_token(table, organisation, folder);

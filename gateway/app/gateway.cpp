@@ -185,7 +185,8 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                            [this](const store::Committed& committed) { deliverer->notify(committed); },
                            [this](WallTime at) { serving.front()->case_clock->expect(at); },
                            units,
-                           &metrics};
+                           &metrics,
+                           access::Receivers(principals_of(config))};
   worker->path = std::make_unique<exchange::MessagePath>(std::move(path));
   worker->backlog = std::make_unique<exchange::Backlog>(*store, *worker->path, clock, executor);
   if (serving.empty()) worker->case_clock = std::make_unique<exchange::CaseClock>(*store, *worker->path, clock, executor);

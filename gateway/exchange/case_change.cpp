@@ -96,7 +96,7 @@ Result<Folded> fold(const store::Case& known, std::optional<care::Link> link, co
 }
 
 store::Change change_of(const store::Case& known, const Folded& folded, const FoldRules& rules,
-                        const subscription::Matcher& matcher) {
+                        const subscription::Matcher& matcher, ToldTo* told_to) {
   store::Change change;
   change.case_key = known.key;
   change.case_version = known.version;
@@ -108,6 +108,7 @@ store::Change change_of(const store::Case& known, const Folded& folded, const Fo
   }
   for (const care::Telling& telling : care::what_to_tell(folded.before, folded.after)) {
     std::vector<store::EventWrite> events = matcher.match(happening_of(telling, folded.after, known.key));
+    if (told_to != nullptr) (*told_to)[telling.party] += events.size();
     std::move(events.begin(), events.end(), std::back_inserter(change.events));
   }
   return change;

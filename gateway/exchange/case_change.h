@@ -9,6 +9,7 @@
 #include "gateway/subscription/matcher.h"
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -35,9 +36,12 @@ struct Folded {
 /// limits::clock_set_back_max was wrong before.
 Result<Folded> fold(const store::Case& known, std::optional<care::Link> link, const FoldRules& rules, WallTime now);
 
+/// To how many subscriptions of each organisation something is told. An organisation without any finds it by search.
+using ToldTo = std::map<std::string, std::size_t, std::less<>>;
+
 /// The part of the commit that a fold decides: which resources are written and which events are told.
-/// `matcher` is the picture of the subscriptions at this moment.
+/// `matcher` is the picture of the subscriptions at this moment; `told_to`, if given, gets whom the change is for.
 store::Change change_of(const store::Case& known, const Folded& folded, const FoldRules& rules,
-                        const subscription::Matcher& matcher);
+                        const subscription::Matcher& matcher, ToldTo* told_to = nullptr);
 
 }  // namespace vardbron::exchange

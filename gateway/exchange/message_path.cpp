@@ -142,9 +142,30 @@ Result<Understood> MessagePath::understand(const Passage& passage) {
   Result<care::Notice> notice = care::read_notice(*bundle);
   if (!notice) return std::move(notice).failure();
   if (!parts_.units.may_speak(envelope.caller.organisation, notice->sender.id)) return access::Units::refusal();
+  doubt_receivers(*notice, *bundle);
   // A case belongs to the organisation that sends it: nobody else's notices reach it, whatever they call their cases.
   notice->case_key = envelope.caller.organisation + "|" + notice->case_key;
   return Understood{std::move(*notice), json::write(*bundle), std::string(parts_.channels.digest())};
+}
+
+// Said in the notice itself, so that the case knows later whom nobody told then.
+void MessagePath::doubt_receivers(care::Notice& notice, tree::Document& bundle) const {
+  for (const care::Party& receiver : notice.receivers) {
+    std::string why = parts_.receivers.why_not(receiver.id);
+    if (!why.empty()) notice.doubts.push_back(care::mark_unknown_receiver(bundle, std::move(why)));
+  }
+}
+
+void MessagePath::tell_unknown_receivers(const care::Notice& notice, std::int64_t number, std::string_view channel) {
+  for (const care::Party& receiver : notice.receivers) {
+    if (parts_.receivers.standing(receiver.id) == access::Receivers::Standing::Reached) continue;
+    log::warning("a receiver is not told, the gateway does not know it", {{"journal", number}, {"channel", channel}});
+    if (parts_.metrics == nullptr) continue;
+    parts_.metrics
+        ->counter("vardbron_unknown_receivers_total", "Receivers of stored notices that are not told, since nobody here is they.",
+                  {{"channel", std::string(channel)}})
+        .add();
+  }
 }
 
 // The same identity with the same bytes is the same message; with other bytes it is kept beside the first one and flagged.
@@ -167,9 +188,10 @@ Task<Result<Receipt>> MessagePath::add_to_case(const store::Case& known, const U
   Result<Folded> folded = fold(known, message.notice, parts_.rules, passage.now);
   if (!folded) co_return std::move(folded).failure();
   std::shared_ptr<const subscription::Matcher> matcher = parts_.matcher();
-  store::Change change = change_of(known, *folded, parts_.rules, *matcher);
+  ToldTo told_to;
+  store::Change change = change_of(known, *folded, parts_.rules, *matcher, &told_to);
   const bool same_id_other_bytes = identity != identity_of(message.notice);
-  Stored stored{message.notice, folded->after, change.resources.size(), same_id_other_bytes};
+  Stored stored{message.notice, folded->after, change.resources.size(), same_id_other_bytes, told_to, parts_.receivers};
   const bool held = is_held(stored);
   std::string receipt = stored_text(stored);
   change.links.push_back(
@@ -181,6 +203,7 @@ Task<Result<Receipt>> MessagePath::add_to_case(const store::Case& known, const U
   put_in_journal(change, passage, std::move(identity));
   Result<store::Committed> committed = co_await commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
+  tell_unknown_receivers(message.notice, committed->journal_number, passage.envelope.channel);
   co_return Receipt{store::Outcome::Stored, committed->journal_number, std::move(receipt), std::nullopt, held};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/access/caller.h"
+#include "gateway/access/receivers.h"
 #include "gateway/access/units.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/metrics.h"
@@ -41,6 +42,7 @@ struct PathParts {
   std::function<void(WallTime)> due{};                ///< a case changes by time alone then; cheap, any thread; may be empty
   access::Units units{};                              ///< for whom each organisation may speak
   Metrics* metrics = nullptr;                         ///< counts what goes to quarantine; may be null
+  access::Receivers receivers{};                      ///< who can be told anything
 };
 
 /// The spine: bytes in, one commit, a receipt. Read message_path.cpp from top to bottom. One per thread.
@@ -96,6 +98,8 @@ class MessagePath {
   Task<Result<store::Resource>> try_write(const PartyWrite& write, const store::Resource& current, WallTime now);
   Task<Result<store::Resource>> keep_write(PartyWrite write, Failure failure);
   Task<Result<Receipt>> replay_write(Passage passage);
+  void doubt_receivers(care::Notice& notice, tree::Document& bundle) const;
+  void tell_unknown_receivers(const care::Notice& notice, std::int64_t number, std::string_view channel);
   static void put_in_journal(store::Change& change, const Passage& passage, std::string identity);
 
   PathParts parts_;

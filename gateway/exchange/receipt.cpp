@@ -2,6 +2,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/fhir/operation_outcome.h"
+#include "gateway/sweden/hsa_id.h"
 
 #include <algorithm>
 #include <string_view>
@@ -29,6 +30,27 @@ std::string outcome_text(const std::vector<Issue>& issues) {
   return text += "]}";
 }
 
+std::string organisations(std::size_t count) { return std::to_string(count) + (count == 1 ? " organisation" : " organisations"); }
+
+/// Who learns of it, and how; and who will not.
+std::string told(const Stored& stored) {
+  std::size_t by_subscription = 0, by_search = 0;
+  std::string nobody;
+  for (const auto& [party, subscriptions] : stored.told_to) {
+    const bool is_reached = stored.receivers.standing(party) == access::Receivers::Standing::Reached;
+    if (!is_reached)
+      nobody += (nobody.empty() ? "" : ", ") + sweden::shown(party);
+    else
+      ++(subscriptions > 0 ? by_subscription : by_search);
+  }
+  std::string says = by_subscription == 0 ? "No organisation is notified" : organisations(by_subscription);
+  if (by_subscription > 0)
+    says += by_subscription == 1 ? " is notified by its subscription" : " are notified by their subscriptions";
+  if (by_search > 0) says += ", " + organisations(by_search) + (by_search == 1 ? " finds it by search" : " find it by search");
+  if (!nobody.empty()) says += "; not told, since this gateway does not know them: " + nobody;
+  return says + ".";
+}
+
 std::string summary(const Stored& stored) {
   std::string says =
       "Stored: " + std::string(to_string(stored.notice.event)) + " of case " + stored.notice.case_identity.value + ".";
@@ -36,6 +58,7 @@ std::string summary(const Stored& stored) {
   if (stored.after.standing.on_leave) says += ", the patient on leave";
   const std::size_t parties = stored.after.parties.size();
   says += "; " + std::to_string(parties) + (parties == 1 ? " organisation is" : " organisations are") + " party to it.";
+  says += " " + told(stored);
   return says += " " + std::to_string(stored.resources_written) + " resources were written.";
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "gateway/access/receivers.h"
 #include "gateway/base/result.h"
 #include "gateway/care/project.h"
+#include "gateway/exchange/case_change.h"
 #include "gateway/store/store.h"
 
 #include <cstddef>
@@ -26,6 +28,8 @@ struct Stored {
   const care::Projection& after;
   std::size_t resources_written = 0;
   bool same_id_other_bytes = false;
+  const ToldTo& told_to;
+  const access::Receivers& receivers;
 };
 
 /// The notice changed nothing that anybody is told: no admission notice of its case counts.

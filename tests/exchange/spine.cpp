@@ -37,7 +37,9 @@ void Spine::open_path(access::Units units) {
                   [this](WallTime at) {
                     if (due) due(at);
                   },
-                  std::move(units)};
+                  std::move(units),
+                  &metrics,
+                  receivers};
   path.emplace(std::move(parts));
 }
 

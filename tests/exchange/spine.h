@@ -51,6 +51,8 @@ struct Spine {
   std::vector<std::shared_ptr<const subscription::Subscription>> subscriptions;
   std::function<void(WallTime)> due;
   std::shared_ptr<const subscription::Matcher> matcher = std::make_shared<const subscription::Matcher>();
+  access::Receivers receivers;  ///< for open_path; whoever is not asked is known
+  Metrics metrics;
   std::optional<MessagePath> path;
 };
 

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "gateway/access/doorkeeper.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::access {
+
+/// Who may read and subscribe here, and so can be told anything. Immutable; any thread.
+class Receivers {
+ public:
+  enum class Standing { Reached, MayNotReceive, Unknown };
+
+  /// Nobody was asked: everybody counts as reached.
+  Receivers() = default;
+  explicit Receivers(const std::vector<Principal>& principals);
+
+  /// Of an organisation as notices and cases name it: an HSA-id in its normal spelling, or `system|value`.
+  Standing standing(std::string_view organisation) const;
+  /// Why it is not told, in a sentence that names it and who may have been meant; "" when it is reached.
+  std::string why_not(std::string_view organisation) const;
+
+ private:
+  bool was_asked_ = false;
+  std::map<std::string, bool, std::less<>> may_receive_;
+};
+
+}  // namespace vardbron::access

@@ -1,0 +1,100 @@
+// Concern: a receiver that nobody is gets no notice; the sender, the case and the operator learn of it.
+#include "tests/exchange/spine.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vardbron::exchange {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+access::Principal organisation(const std::string& id) {
+  access::Principal made;
+  made.organisation = id;
+  made.may_receive = true;
+  return made;
+}
+
+/// A gateway that knows the hospital, the home care and the health centre.
+struct Known : Spine {
+  Known() {
+    receivers = access::Receivers({organisation(hospital), organisation(home_care), organisation(health_centre)});
+    open_path({});
+  }
+};
+
+std::string admission_for(const std::string& receiver) {
+  std::string json = ANotice("admission").json();
+  const std::string from = std::string("\"") + home_care + "\"";
+  for (std::size_t at = json.find(from); at != std::string::npos; at = json.find(from, at + 1))
+    json.replace(at, from.size(), "\"" + receiver + "\"");
+  return json;
+}
+
+TEST(UnknownReceivers, AreNamedInTheReceipt) {
+  for (const auto& [receiver, told] :
+       {std::pair("SE2120990011-HSV7", "The receiver \\\"SE2120990011-HSV7\\\" is not known to this gateway"),
+        std::pair("hemsjukvården", "The receiver \\\"hemsjukvården\\\" is not named by an HSA-id"),
+        std::pair("hemsjukvården", "The receiver \\\"hemsjukvården\\\" is not known to this gateway")}) {
+    Known gateway;
+
+    const Result<Receipt> receipt = gateway.accept(admission_for(receiver));
+
+    ASSERT_TRUE(receipt);
+    EXPECT_THAT(receipt->text, HasSubstr(told));
+    EXPECT_THAT(receipt->text, HasSubstr("not told, since this gateway does not know them: " + std::string(receiver)));
+    EXPECT_THAT(gateway.metrics.text(), HasSubstr("vardbron_unknown_receivers_total{channel=\"fhir\"} 1"));
+  }
+}
+
+TEST(UnknownReceivers, AreAFindingOfTheCaseFromThenOn) {
+  Known gateway;
+  ASSERT_TRUE(gateway.accept(admission_for("SE2120990011-HSV7")));
+
+  const Result<Folded> folded =
+      fold(gateway.stored_case("A-1"), std::nullopt, {empty_library().definitions().names(), gateway.policy, indexer()},
+           gateway.world.clock.wall());
+
+  ASSERT_TRUE(folded);
+  EXPECT_TRUE(std::any_of(folded->after.findings.begin(), folded->after.findings.end(),
+                          [](const care::Finding& finding) { return finding.code == "unknown-receiver"; }));
+}
+
+TEST(KnownReceivers, AreReachedHoweverTheirHsaIdIsSpelt) {
+  for (const char* spelling : {"SE2120990011-HSV1", "se2120990011-hsv1", " SE2120990011-HSV1 ", "\\n  SE2120990011-Hsv1\\n"}) {
+    Known gateway;
+    gateway.watch("home", home_care, "case");
+
+    const Result<Receipt> receipt = gateway.accept(admission_for(spelling));
+
+    ASSERT_TRUE(receipt);
+    EXPECT_EQ(gateway.events("home").size(), 1u) << spelling;
+    EXPECT_THAT(receipt->text, Not(HasSubstr("not known"))) << receipt->text;
+  }
+}
+
+TEST(KnownReceivers, AreCountedByHowTheyLearnOfIt) {
+  Known gateway;
+  gateway.watch("home", home_care, "case");
+
+  const Result<Receipt> receipt = gateway.accept(ANotice("admission"));
+
+  ASSERT_TRUE(receipt);
+  EXPECT_THAT(receipt->text, HasSubstr("1 organisation is notified by its subscription, 1 organisation finds it by search."));
+  EXPECT_THAT(gateway.metrics.text(), Not(HasSubstr("vardbron_unknown_receivers_total{")));
+}
+
+TEST(KnownReceivers, AreToldNothingWhereNothingMayBeTold) {
+  Known gateway;
+  gateway.watch("home", home_care, "case");
+
+  const Result<Receipt> receipt = gateway.accept(ANotice("discharge"));
+
+  ASSERT_TRUE(receipt);
+  EXPECT_THAT(receipt->text, HasSubstr("No organisation is notified."));
+}
+
+}  // namespace
+}  // namespace vardbron::exchange

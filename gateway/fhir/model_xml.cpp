@@ -1,6 +1,7 @@
 #include "gateway/fhir/model_xml.h"
 
 #include "gateway/base/check.h"
+#include "gateway/base/text.h"
 #include "gateway/fhir/carried_positions.h"
 #include "gateway/fhir/narrative_v3.h"
 #include "gateway/fhir/primitive.h"
@@ -169,6 +170,9 @@ class FromModelXml {
   }
 
   void set_value(NodeId made, TypeId type, Kind kind, std::string_view text, std::string_view space) {
+    // XML Schema, whiteSpace: only a string keeps the white space around it, such as that of a value on a line of its own.
+    const std::string_view name = definitions_.name(type);
+    if (name != "string" && name != "markdown" && name != "xhtml") text = trim(text);
     const std::string value = has_v3_times(space, definitions_.name(type)) ? date_time_from_v2(text) : std::string(text);
     out_.set_text(made, fits_kind(kind, value) ? kind : Kind::String, value);
   }

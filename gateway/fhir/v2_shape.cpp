@@ -290,7 +290,8 @@ std::string FromV2::in_fhir(std::string_view type, Item source, NodeId made) {
     if (!has_form_of(type, read)) doubt(source, made, type == "time" ? "it is no time of day" : "it is no number");
     return read;
   }
-  return std::string(text);
+  // HL7 v2.5.1, 2.A.74 and others: blanks at the end of a text say nothing.
+  return std::string(text.substr(0, text.find_last_not_of(' ') + 1));
 }
 
 void FromV2::plain(NodeId parent, Item source, NameId name, TypeId type, bool in_list) {

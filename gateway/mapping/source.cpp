@@ -1,5 +1,6 @@
 #include "gateway/mapping/source.h"
 
+#include "gateway/base/text.h"
 #include "gateway/fhir/model_xml.h"
 #include "gateway/fhir/v2_names.h"
 #include "gateway/fhir/v2_shape.h"
@@ -22,6 +23,22 @@ bool is_v2(fhir::TypeId type, const fhir::Definitions& definitions) {
 
 bool may_be(fhir::TypeId named, fhir::TypeId expected, const fhir::Definitions& definitions) {
   return definitions.is_a(named, expected) || definitions.is_a(expected, named);
+}
+
+/// XML Schema, whiteSpace: only a string keeps the white space around it, such as that of a value on a line of its own.
+void collapse_blanks(tree::Document& document, tree::NodeId node, fhir::TypeId type, const fhir::Definitions& definitions) {
+  for (tree::NodeId child = document.first_child(node); child != tree::no_node; child = document.next(child)) {
+    const fhir::Step step = definitions.step(type, document.name(child));
+    if (!step || step.type == 0) continue;
+    const std::string_view name = definitions.name(step.type);
+    const bool keeps = name == "string" || name == "markdown" || name == "xhtml";
+    if (document.kind(child) == tree::Kind::String && definitions.kind(step.type) == fhir::TypeKind::Primitive && !keeps) {
+      const std::string_view text = document.text(child);
+      const std::string plain(trim(text));
+      if (plain.size() != text.size()) document.set_text(child, tree::Kind::String, plain);
+    }
+    collapse_blanks(document, child, step.type, definitions);
+  }
 }
 
 }  // namespace
@@ -51,6 +68,7 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
   if (format != formats::Format::Xml) return document;
   if (document->namespace_of(0) == "http://hl7.org/fhir") return fhir::from_xml(*document, definitions);
   if (fhir::is_model_instance(*document, definitions)) return fhir::from_model_xml(*document, text, definitions);
+  if (asked.model != 0) collapse_blanks(*document, 0, asked.model, definitions);
   return document;
 }
 

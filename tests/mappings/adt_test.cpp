@@ -151,6 +151,37 @@ TEST(Adt, KeepsAPlannedDischargeWithoutADayAsItIs) {
   EXPECT_NE(receipt.text.find("PV2-9 in line 5"), std::string::npos) << receipt.text;
 }
 
+// Answered with 200 and seen by nobody, or put into a case of its own.
+TEST(Adt, ReadsIdentifiersWhateverTheirCaseAndTheBlanksAroundThem) {
+  House plain;
+  plain.send("adt", case_input("admission"));
+  for (const auto& [from, to] :
+       {std::pair("|SE2120990011-HSV1^", "|SE2120990011-HSV1 ^"), std::pair("|SE2120990011-HSV1^", "| se2120990011-hsv1^"),
+        std::pair("|V-2026-000417|", "|V-2026-000417 |"), std::pair("|V-2026-000417|", "| V-2026-000417|"),
+        std::pair("|KOMMUNAL_HSV|", "|KOMMUNAL_HSV |"), std::pair("|KOMMUNAL_HSV|", "| Kommunal_hsv|"),
+        std::pair("|SE2321990018-MED5|", "|se2321990018-med5 |"), std::pair("|195009072553^", "| 19500907-2553 ^"),
+        std::pair("|195009072553^", "|500907-2553^"), std::pair("^0880", "^ 0880 ")}) {
+    SCOPED_TRACE(to);
+    House house;
+
+    const exchange::Receipt receipt = house.send("adt", changed("admission", from, to));
+
+    EXPECT_EQ(receipt.outcome, store::Outcome::Stored) << receipt.text;
+    EXPECT_EQ(house.case_key, plain.case_key);
+    for (const char* type : {"Encounter", "Patient", "Organization", "Communication"})
+      EXPECT_EQ(house.resources(type), plain.resources(type)) << type;
+  }
+}
+
+TEST(Adt, TakesReserveNumbersOfEveryRegister) {
+  House house;
+
+  house.send("adt", changed("admission", "195009072553^^^&1.2.752.129.2.1.3.1&", "991981000010^^^&1.2.752.97.3.1.3&"));
+
+  EXPECT_NE(house.resource("Patient").find("\"system\":\"urn:oid:1.2.752.97.3.1.3\",\"value\":\"991981000010\""),
+            std::string::npos);
+}
+
 TEST(Adt, KeepsAMessageItCannotMapForLater) {
   House house;
 

@@ -5,9 +5,14 @@
 #include "gateway/app/load.h"
 #include "gateway/app/principals.h"
 #include "gateway/app/print.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/exchange/channel.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 
 namespace vardbron::app {
@@ -35,10 +40,27 @@ void print_senders(const Config& config) {
 
 }  // namespace
 
+namespace {
+
+// A shell gives 1,024 descriptors, which callers from one address may fill; what the machine lets us have is usually far more.
+void ask_for_descriptors() {
+  constexpr rlim_t wanted = limits::connections_max + limits::connections_per_address_max;  // the second for files and calls
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  if (limit.rlim_cur < wanted) limit.rlim_cur = std::min(wanted, limit.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur >= wanted) return;
+  log::warning("there are fewer file descriptors than callers may take, set LimitNOFILE",
+               {{"descriptors", static_cast<std::int64_t>(limit.rlim_cur)}, {"wanted", static_cast<std::int64_t>(wanted)}});
+}
+
+}  // namespace
+
 int serve(const ServeOptions& options) {
   Result<Config> config = read_config(options.config);
   if (!config) return print_failure(config.failure());
   log::start(log::Level::Info, config->log_json ? log::Shape::Json : log::Shape::Plain);
+  ask_for_descriptors();
   Result<std::unique_ptr<Gateway>> gateway = Gateway::open(*config);
   if (!gateway) return print_failure(gateway.failure());
   Result<void> served = (*gateway)->run();

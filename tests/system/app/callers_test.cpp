@@ -1,0 +1,86 @@
+#include "gateway/base/limits.h"
+#include "tests/play/play.h"
+#include "tests/play/raw_caller.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+// Concern: what strangers do to the gateway's door is nothing to those who have business there.
+namespace vardbron::play {
+namespace {
+
+constexpr const char* ask_for_health = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+class Callers : public testing::Test {
+ protected:
+  Callers() : gateway_(VARDBRON_BINARY_DIR "/bin/vardbron", folder_, {{"SE2321990018-MED5", hospital_token, {"send"}}}) {}
+  ~Callers() override {
+    gateway_.kill();
+    std::filesystem::remove_all(folder_);
+  }
+  /// Somebody else on another address is answered within the time.
+  void expect_others_are_served() {
+    RawCaller other(gateway_.port(), "127.0.0.77");
+    ASSERT_TRUE(other.is_connected());
+    ASSERT_TRUE(other.say(ask_for_health));
+    EXPECT_EQ(other.hear("\r\n", 5000).substr(0, 15), "HTTP/1.1 200 OK");
+  }
+
+  const std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("vardbron-callers-" + std::to_string(getpid()));
+  GatewayProcess gateway_;
+};
+
+// A shell gives a program 1,024 descriptors, and so many connections may come from one address.
+TEST_F(Callers, OfOneAddressLeaveRoomForOthersHoweverFewDescriptorsAShellGives) {
+  open_many_descriptors();
+  gateway_.surround_with({}, 1024);
+  ASSERT_TRUE(gateway_.start());
+  std::vector<std::unique_ptr<RawCaller>> crowd;
+  for (std::size_t at = 0; at < limits::connections_per_address_max + 50; ++at)
+    crowd.push_back(std::make_unique<RawCaller>(gateway_.port()));
+
+  expect_others_are_served();
+  std::size_t turned_away = 0;
+  for (const std::unique_ptr<RawCaller>& each : crowd) turned_away += each->is_hung_up_on(0) ? 1 : 0;
+  EXPECT_EQ(turned_away, crowd.size() - limits::connections_per_address_max);
+}
+
+// Headers that never end, bodies that drip, connections that say nothing: all at once, and none of it is waited for.
+TEST_F(Callers, WhoAreSlowDelayNobody) {
+  ASSERT_TRUE(gateway_.start());
+  std::vector<std::unique_ptr<RawCaller>> slow;
+  for (int at = 0; at < 300; ++at) {
+    slow.push_back(std::make_unique<RawCaller>(gateway_.port()));
+    ASSERT_TRUE(slow.back()->is_connected());
+    if (at % 3 == 0) slow.back()->say("GET /health HTTP/1.1\r\nHost: l");
+    if (at % 3 == 1) slow.back()->say("POST /intake/cosmic HTTP/1.1\r\nHost: l\r\nContent-Length: 100000\r\n\r\n<a>");
+  }
+
+  for (int round = 0; round < 20; ++round) expect_others_are_served();
+}
+
+TEST_F(Callers, WhoSendManyRequestsAtOnceAreAnsweredInTheirOrder) {
+  ASSERT_TRUE(gateway_.start());
+  RawCaller caller(gateway_.port());
+  std::string all;
+  for (int at = 0; at < 200; ++at) all += at % 2 == 0 ? ask_for_health : "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  all += "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+  ASSERT_TRUE(caller.say(all));
+  const std::string heard = caller.hear("", 20'000);
+
+  std::vector<std::string> statuses;
+  for (std::size_t at = heard.find("HTTP/1.1 "); at != std::string::npos; at = heard.find("HTTP/1.1 ", at + 1))
+    statuses.push_back(heard.substr(at + 9, 3));
+  ASSERT_EQ(statuses.size(), 201u);
+  for (std::size_t at = 0; at < statuses.size(); ++at) EXPECT_EQ(statuses[at] == "200", at % 2 == 0) << at << ": " << statuses[at];
+}
+
+}  // namespace
+}  // namespace vardbron::play

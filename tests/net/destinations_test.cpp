@@ -37,6 +37,7 @@ TEST(Destinations, PermitPublicAddressesOnly) {
                               "::ffff:10.0.0.1",
                               "::ffff:169.254.169.254",
                               "::127.0.0.1",
+                              "::ffff:0:127.0.0.1",
                               "64:ff9b::7f00:1",
                               "2002:7f00:1::",
                               "2001::1",

@@ -28,8 +28,12 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <condition_variable>
 #include <cstdio>
+#include <functional>
 #include <future>
+#include <mutex>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -81,6 +85,7 @@ struct Gateway::Parts {
   std::size_t delivery_worker() const { return config.threads; }
   std::size_t loading_worker() const { return config.threads + 1; }
   void wait_for_hangup();
+  void cut_callers_off();
   void close();
 
   const Config config;
@@ -210,8 +215,50 @@ void Gateway::Parts::wait_for_hangup() {
   });
 }
 
+namespace {
+
+/// Does something when its time has come, on a thread of its own; not when it is gone before.
+class Alarm {
+ public:
+  Alarm(Instant time, std::function<void()> work) : work_(std::move(work)), thread_([this, time] { wait(time); }) {}
+  ~Alarm() {
+    {
+      std::lock_guard lock(guard_);
+      is_over_ = true;
+    }
+    over_.notify_all();
+    thread_.join();
+  }
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+
+ private:
+  void wait(Instant time) {
+    std::unique_lock lock(guard_);
+    if (!over_.wait_for(lock, time, [this] { return is_over_; })) work_();
+  }
+
+  std::function<void()> work_;
+  std::mutex guard_;
+  std::condition_variable over_;
+  bool is_over_ = false;
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace
+
+// Who drips a body or does not read an answer may take longer than whoever ends us waits.
+void Gateway::Parts::cut_callers_off() {
+  log::warning("callers that had not finished were cut off");
+  for (std::size_t number = 0; number < serving.size(); ++number) {
+    workers.post(number, [worker = serving[number].get()] { worker->server->cancel(); });
+  }
+}
+
 // First no new callers, then what runs is answered, then the deliveries, then the store.
 void Gateway::Parts::close() {
+  std::optional<Alarm> alarm;
+  alarm.emplace(limits::shutdown_time_max, [this] { cut_callers_off(); });
   for (std::size_t number = 0; number < serving.size(); ++number) {
     workers.post(number, [worker = serving[number].get()] { worker->server->stop(); });
   }
@@ -221,6 +268,7 @@ void Gateway::Parts::close() {
   const Deadline until = clock.in(limits::shutdown_time_max);
   asio::co_spawn(workers.executor(delivery_worker()), deliverer->stop(until), asio::use_future).wait();
   workers.join();
+  alarm.reset();
   asio::io_context closing;
   asio::co_spawn(closing, store->close(), [](std::exception_ptr error) {
     if (error) std::rethrow_exception(error);

@@ -1,5 +1,6 @@
 #include "gateway/care/notice.h"
 
+#include "gateway/base/limits.h"
 #include "json_text.h"
 
 #include <gtest/gtest.h>
@@ -160,6 +161,22 @@ TEST(Notice, NeverTakesOverTheAddressOfAProtectedPerson) {
     EXPECT_NE(notice.person.protection, Protection::None) << security;
     EXPECT_TRUE(notice.person.addresses.empty());
   }
+}
+
+TEST(Notice, NamesAsManyReceiversAsItMay) {
+  const std::string one = R"({"endpoint": "urn:x", "receiver": {"reference": "urn:uuid:o2"}})";
+  const std::string two = one + R"(, {"endpoint": "urn:x", "receiver": {"reference": "Organization/o2"}})";
+  const auto naming = [&](std::size_t receivers) {
+    std::string all = one;
+    for (std::size_t at = 1; at < receivers; ++at) all += ", " + one;
+    return read(replaced(two, all));
+  };
+
+  EXPECT_TRUE(naming(limits::receivers_per_notice_max));
+  Result<Notice> over = naming(limits::receivers_per_notice_max + 1);
+  ASSERT_FALSE(over);
+  EXPECT_EQ(over.failure().cause, Cause::TooLarge);
+  EXPECT_EQ(over.failure().says, "The notice names too many receivers.");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -58,6 +59,8 @@ GatewayProcess::GatewayProcess(std::filesystem::path program, std::filesystem::p
       folder_(std::move(folder)),
       mappings_(mappings.empty() ? VARDBRON_SOURCE_DIR "/mappings" : std::move(mappings)),
       players_(std::move(players)),
+      config_(folder_ / "gateway.toml"),
+      log_(folder_ / "gateway.log"),
       port_(free_port()) {
   std::filesystem::create_directories(folder_);
   write_config();
@@ -89,20 +92,43 @@ bool GatewayProcess::answers() const {
   constexpr const char* request = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
   if (::send(socket.fd(), request, std::strlen(request), MSG_NOSIGNAL) < 0) return false;
   char answer[16] = {};
-  return recv(socket.fd(), answer, 12, MSG_WAITALL) == 12 && std::string(answer, 12) == "HTTP/1.1 200";
+  return recv(socket.fd(), answer, 12, MSG_WAITALL) == 12 && std::string(answer, 9) == "HTTP/1.1 ";
+}
+
+void GatewayProcess::surround_with(std::map<std::string, std::string> environment, std::uint64_t descriptors_max) {
+  environment_ = std::move(environment);
+  descriptors_max_ = descriptors_max;
+}
+
+void GatewayProcess::add_to_config(const std::string& text) { std::ofstream(folder_ / "gateway.toml", std::ios::app) << text; }
+
+// In the child: other threads of ours may have held any lock when it was made, so nothing here allocates.
+void GatewayProcess::become_the_gateway(const std::vector<std::string>& environment) const {
+  const char* surroundings[1024] = {};
+  std::size_t count = 0;
+  for (char** each = environ; *each != nullptr && count < 1000; ++each) surroundings[count++] = *each;
+  for (const std::string& each : environment) {
+    if (count < 1020) surroundings[count++] = each.c_str();
+  }
+  rlimit limit{};
+  if (descriptors_max_ != 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = descriptors_max_;
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  const char* arguments[] = {program_.c_str(), "serve", "--config", config_.c_str(), nullptr};
+  const int out = open(log_.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  dup2(out, 1);
+  dup2(out, 2);
+  execve(program_.c_str(), const_cast<char* const*>(arguments), const_cast<char* const*>(surroundings));
+  _exit(127);
 }
 
 bool GatewayProcess::start() {
-  const std::string config = folder_ / "gateway.toml", log = folder_ / "gateway.log";
+  std::vector<std::string> environment;
+  for (const auto& [name, value] : environment_) environment.push_back(name + "=" + value);
   const auto began = std::chrono::steady_clock::now();
   pid_ = fork();
-  if (pid_ == 0) {
-    int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    dup2(out, 1);
-    dup2(out, 2);
-    execl(program_.c_str(), program_.c_str(), "serve", "--config", config.c_str(), nullptr);
-    _exit(127);
-  }
+  if (pid_ == 0) become_the_gateway(environment);
   while (std::chrono::steady_clock::now() - began < std::chrono::seconds(10)) {
     if (answers()) {
       start_ms_ = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
@@ -133,6 +159,15 @@ bool GatewayProcess::terminate() {
   waitpid(pid_, &status, 0);
   pid_ = -1;
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+std::size_t GatewayProcess::open_descriptors() const {
+  std::error_code gone;
+  std::size_t count = 0;
+  for (std::filesystem::directory_iterator at("/proc/" + std::to_string(pid_) + "/fd", gone), end; !gone && at != end;
+       at.increment(gone))
+    ++count;
+  return count;
 }
 
 std::int64_t GatewayProcess::resident_kib() const {

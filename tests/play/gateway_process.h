@@ -29,6 +29,11 @@ class GatewayProcess {
   GatewayProcess& operator=(const GatewayProcess&) = delete;
   ~GatewayProcess();
 
+  /// For the starts to come: variables of its environment, and how many descriptors it has unless it asks for more (0: as we do).
+  void surround_with(std::map<std::string, std::string> environment, std::uint64_t descriptors_max = 0);
+  /// TOML that stands behind the configuration, from the next start on.
+  void add_to_config(const std::string& text);
+
   /// Starts it, or starts it again on the same store and port. False: it did not answer within ten seconds (see the log).
   /// Gives the time to the first answered request, in milliseconds.
   bool start();
@@ -40,7 +45,9 @@ class GatewayProcess {
 
   std::uint16_t port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  const std::filesystem::path& folder() const { return folder_; }
   std::int64_t resident_kib() const;
+  std::size_t open_descriptors() const;
   /// What it has used so far: of the processor, and of the disk as it asked for it.
   struct Use {
     double user_seconds = 0, system_seconds = 0;
@@ -52,9 +59,13 @@ class GatewayProcess {
  private:
   void write_config() const;
   bool answers() const;
+  void become_the_gateway(const std::vector<std::string>& environment) const;
 
   std::filesystem::path program_, folder_, mappings_;
   std::vector<Player> players_;
+  std::string config_, log_;
+  std::map<std::string, std::string> environment_;
+  std::uint64_t descriptors_max_ = 0;
   std::uint16_t port_ = 0;
   pid_t pid_ = -1;
   double start_ms_ = 0;

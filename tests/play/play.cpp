@@ -41,6 +41,8 @@ std::string between(const std::string& text, const std::string& before, const st
 
 }  // namespace
 
+std::string subscriber_token(std::size_t number) { return subscribers.at(number).token; }
+
 Play::Play(const std::filesystem::path& program, const std::filesystem::path& folder, std::size_t subscribers_wanted)
     : gateway_(program, folder, players()) {
   for (std::size_t i = 0; i < subscribers_wanted; ++i)

@@ -16,6 +16,9 @@ namespace vardbron::play {
 inline constexpr const char* hospital_token = "played-hospital-token";
 inline constexpr const char* operator_token = "played-operator-token";
 
+/// Of the subscribers, in the order of their receivers; there are three.
+std::string subscriber_token(std::size_t number);
+
 /// A message that the gateway answered with OK.
 struct Acknowledged {
   std::string message;

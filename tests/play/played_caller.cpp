@@ -55,7 +55,7 @@ PlayedCaller::~PlayedCaller() {
 }
 
 Task<Result<http::Response>> PlayedCaller::call(std::string method, std::string target, std::string content_type,
-                                                std::string body) {
+                                                std::string body, http::Fields more) {
   http::Call call;
   call.to = {"127.0.0.1", state_->port, false};
   call.request.method = std::move(method);
@@ -63,6 +63,7 @@ Task<Result<http::Response>> PlayedCaller::call(std::string method, std::string 
   call.request.body = std::move(body);
   if (!content_type.empty()) call.request.fields.push_back({"Content-Type", std::move(content_type)});
   call.request.fields.push_back({"Authorization", "Bearer " + state_->token});
+  for (http::Field& each : more) call.request.fields.push_back(std::move(each));
   const Deadline until = state_->clock.in(std::chrono::seconds(20));
   co_return co_await state_->client.send(std::move(call), until);
 }

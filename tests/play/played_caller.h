@@ -17,7 +17,8 @@ class PlayedCaller {
   ~PlayedCaller();
   PlayedCaller(PlayedCaller&&) noexcept;
 
-  Task<Result<http::Response>> call(std::string method, std::string target, std::string content_type, std::string body);
+  Task<Result<http::Response>> call(std::string method, std::string target, std::string content_type, std::string body,
+                                    http::Fields more = {});
 
  private:
   struct State;

@@ -1,5 +1,6 @@
 #include "gateway/rest/service.h"
 
+#include "gateway/base/text.h"
 #include "gateway/search/served.h"
 #include "gateway/subscription/deliverer.h"
 #include "tests/exchange/spine.h"
@@ -7,8 +8,10 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <map>
 #include <memory>
+#include <regex>
 #include <string>
 
 namespace vardbron::rest {
@@ -179,6 +182,77 @@ TEST(Service, AnswersAboutAForeignCaseAsAboutNone) {
     EXPECT_EQ(foreign.body, none.body);
     EXPECT_TRUE(holds(house.ask("GET", "/fhir/" + type, stranger_token), "\"total\":0"));
   }
+}
+
+/// Everything one may ask about a case's resources, by whoever knows their ids and what is in them.
+struct Asking {
+  std::string method, target, body;
+  http::Fields fields{};
+};
+
+void add_askings_for(const std::string& type, const std::string& id, std::vector<Asking>& all) {
+  const std::string there = "/fhir/" + type + "/" + id, version = "W/\"1\"";
+  for (const char* more : {"", "?_format=xml", "?_summary=true", "/_history", "/_history/1", "/_history/2", "/_history?_count=0"})
+    all.push_back({"GET", there + more, ""});
+  all.push_back({"HEAD", there, ""});
+  all.push_back({"GET", there, "", {{"If-None-Match", version}}});
+  all.push_back({"GET", there, "", {{"If-Modified-Since", "Sat, 28 Mar 2026 23:00:00 GMT"}}});
+  const std::string body = R"({"resourceType":")" + type + R"(","id":")" + id + R"(","status":"accepted"})";
+  all.push_back({"PUT", there, body});
+  all.push_back({"PUT", there, body, {{"If-Match", version}}});
+  all.push_back({"PUT", there, body, {{"If-Match", "W/\"9\""}}});
+  all.push_back({"PATCH", there, body});
+  all.push_back({"DELETE", there, ""});
+  for (const search::Served& served : search::served()) {
+    const std::string type_asked(served.type);
+    for (const char* size : {"", "&_count=0", "&_count=1", "&_summary=count", "&_sort=-_lastUpdated"}) {
+      all.push_back({"GET", "/fhir/" + type_asked + "?_id=" + id + size, ""});
+      for (std::string_view each : split(served.parameters, ' ')) {
+        const std::string parameter(each.substr(0, each.find(':')));
+        all.push_back({"GET", "/fhir/" + type_asked + "?" + parameter + "=" + type + "/" + id + size, ""});
+      }
+    }
+  }
+}
+
+std::vector<Asking> askings_about(House& house) {
+  std::vector<Asking> all;
+  for (const store::CaseResource& each : house.spine.stored_case("A-1").resources) add_askings_for(each.type, each.id, all);
+  for (const search::Served& served : search::served()) {
+    const std::string type(served.type);
+    for (const char* known : {"", "_count=0", "status=in-progress", "status=requested", "identifier=urn:test:cases|A-1",
+                              "identifier=A-1", "owner=SE2120990011-HSV1", "owner:identifier=SE2120990011-HSV1", "code=utse-fast-vardkontakt",
+                              "recipient=SE2120990011-HSV1", "_lastUpdated=gt2020-01-01", "class=IMP"})
+      all.push_back({"GET", "/fhir/" + type + "?" + known, ""});
+  }
+  return all;
+}
+
+std::string lines_of(const http::Fields& fields) {
+  std::string lines;
+  for (const http::Field& each : fields) lines += each.name + ": " + each.value + "\n";
+  return lines;
+}
+
+// Whoever is party to nothing is told the same, letter by letter, by a gateway that holds the case and by one that holds nothing.
+TEST(Service, TellsAStrangerNothingThatAnEmptyGatewayWouldNotTell) {
+  House full, empty;
+  ASSERT_EQ(full.send(ANotice("admission")).status, 200u);
+  ASSERT_EQ(full.send(ANotice("discharge-ready").with_id("M-2").at("2026-03-11T09:10:00+01:00")).status, 200u);
+  const std::vector<Asking> askings = askings_about(full);
+  const std::string newest_id = "([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})";  // made for this answer alone
+
+  for (const Asking& each : askings) {
+    const http::Response one = full.ask(each.method, each.target, stranger_token, each.body, each.fields);
+    const http::Response other = empty.ask(each.method, each.target, stranger_token, each.body, each.fields);
+    ASSERT_EQ(one.status, other.status) << each.method << " " << each.target;
+    ASSERT_EQ(lines_of(one.fields), lines_of(other.fields)) << each.method << " " << each.target;
+    const std::regex made(newest_id);
+    ASSERT_EQ(std::regex_replace(one.body, made, "id"), std::regex_replace(other.body, made, "id"))
+        << each.method << " " << each.target;
+  }
+  EXPECT_GT(askings.size(), 2'000u);
+  std::printf("%zu askings of a stranger, answered as by an empty gateway\n", askings.size());
 }
 
 TEST(Service, LetsNobodyDoWhatTheTokenIsNotFor) {

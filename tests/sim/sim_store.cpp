@@ -42,7 +42,7 @@ Task<bool> SimStore::pass(Instant least, Instant most) {
 Task<Result<void>> SimStore::write(Apply apply) {
   std::optional<Failure> planned = fault(failing_, ++writes_);
   if (!planned && random_.below(1'000'000) < faults_.busy) planned = Failure{Cause::Busy, "The store is busy.", ""};
-  if (planned && planned->cause == Cause::Busy) co_return *planned;
+  if (planned && (planned->cause == Cause::Busy || planned->cause == Cause::Conflict)) co_return *planned;
   bool alive = co_await pass(faults_.write_min, faults_.write_max);
   if (!alive) co_return crashed();
   if (!planned && random_.below(1'000'000) < faults_.broken) planned = Failure{Cause::Broken, "The disk failed.", ""};

@@ -34,7 +34,7 @@ class SimStore final : public store::Store {
   SimStore& operator=(const SimStore&) = delete;
 
   void set_faults(StoreFaults faults) { faults_ = faults; }
-  /// The n-th writing call from now on (1 = the next) fails with Busy or Broken.
+  /// The n-th writing call from now on (1 = the next) fails with Busy or Conflict, and writes nothing, or with Broken.
   void fail_write(std::uint64_t nth, Cause cause) { failing_[writes_ + nth] = cause; }
   /// The n-th reading call from now on fails with that cause.
   void fail_read(std::uint64_t nth, Cause cause) { failing_reads_[reads_ + nth] = cause; }

@@ -1,5 +1,7 @@
 #include "gateway/workbench/line_diff.h"
 
+#include "gateway/base/limits.h"
+
 #include <gtest/gtest.h>
 
 #include <random>
@@ -36,6 +38,23 @@ TEST(LineDiff, HoldsEveryLineThatWasAddedOrTaken) {
       balance += told[at] == '+' ? 1 : told[at] == '-' ? -1 : 0;
     EXPECT_EQ(balance, 0) << told;
   }
+}
+
+// Above the limit the changed middle is told as one block, and no line of it is found again.
+TEST(LineDiff, FindsALineAgainAmongAsManyPairsAsItMay) {
+  static_assert(limits::line_pairs_max == 4096u * 4096u);
+  const auto found = [](std::size_t lines) {
+    std::string before, after;
+    for (std::size_t at = 0; at < lines; ++at) {
+      const bool is_same = at == lines / 2;
+      before += is_same ? "the same\n" : "a" + std::to_string(at) + "\n";
+      after += is_same ? "the same\n" : "b" + std::to_string(at) + "\n";
+    }
+    return line_diff(before, after).find("\n the same\n") != std::string::npos;
+  };
+
+  EXPECT_TRUE(found(4096));
+  EXPECT_FALSE(found(4097));
 }
 
 }  // namespace

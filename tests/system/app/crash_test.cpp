@@ -7,7 +7,10 @@
 #include <atomic>
 #include <cstdlib>
 #include <set>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace vardbron::play {
 namespace {
@@ -30,6 +33,84 @@ void expect_no_gap(const PlayedReceiver& receiver, std::int64_t counted, std::si
   EXPECT_LE(seen.size() - numbers.size(), kills * 2 * limits::events_per_notification_max);
 }
 
+std::string between(const std::string& text, const std::string& before, const std::string& after) {
+  const std::size_t from = text.find(before);
+  if (from == std::string::npos) return {};
+  return text.substr(from + before.size(), text.find(after, from + before.size()) - from - before.size());
+}
+
+/// Somebody who calls one after the other on a thread of its own; a call that is not answered is an empty answer.
+struct OneByOne {
+  OneByOne(Play& play, const std::string& token) : caller(play.gateway().port(), token, play.clock()) {}
+  http::Response call(std::string method, std::string target, std::string type = "", std::string body = "",
+                      http::Fields more = {}) {
+    Result<http::Response> answer =
+        loop.run(caller.call(std::move(method), std::move(target), std::move(type), std::move(body), std::move(more)));
+    if (answer) return *std::move(answer);
+    http::Response none;
+    none.status = 0;
+    return none;
+  }
+  LoopThread loop;
+  PlayedCaller caller;
+};
+
+/// What was acknowledged beside notices, until the gateway was killed.
+struct Besides {
+  std::vector<std::string> taken;     ///< messages that were answered with 202
+  std::vector<std::string> accepted;  ///< Tasks whose new status was answered with 200
+  int sent = 0;
+};
+
+void send_for_later(Play& play, Besides& besides) {
+  OneByOne hospital(play, hospital_token);
+  for (;;) {
+    const std::string message = "L-" + std::to_string(++besides.sent);
+    const http::Response answer =
+        hospital.call("POST", "/intake/cosmic", "application/xml", cosmic_notice({"admission", message, "A-" + message}),
+                      {{"Prefer", "respond-async"}});
+    if (answer.status == 0) return;
+    EXPECT_EQ(answer.status, 202u) << answer.body;
+    besides.taken.push_back(message);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
+constexpr const char* a_task = "\"resourceType\":\"Task\",\"id\":\"";
+
+void accept_tasks(Play& play, Besides& besides) {
+  OneByOne home_care(play, subscriber_token(0));
+  for (;;) {
+    const http::Response list = home_care.call("GET", "/fhir/Task?owner=SE2120990011-HSV1&status=requested&_count=1");
+    if (list.status == 0) return;
+    const std::string id = between(list.body, a_task, "\"");
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    if (id.empty()) continue;
+    const std::string body = R"({"resourceType":"Task","id":")" + id + R"(","status":"accepted","intent":"order"})";
+    const http::Response answer = home_care.call("PUT", "/fhir/Task/" + id, "application/fhir+json", body);
+    if (answer.status == 0) return;
+    EXPECT_EQ(answer.status, 200u) << answer.body;
+    besides.accepted.push_back(id);
+  }
+}
+
+void expect_all_there(Play& play, const Besides& besides) {
+  OneByOne home_care(play, subscriber_token(0));
+  for (const std::string& message : besides.taken) {
+    bool is_there = false;
+    for (int waits = 0; waits < 600 && !is_there; ++waits) {
+      const http::Response found = home_care.call("GET", "/fhir/Encounter?identifier=A-" + message + "&_count=0");
+      is_there = found.body.find("\"total\":1") != std::string::npos;
+      if (!is_there) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    ASSERT_TRUE(is_there) << message << " was answered with 202, and is lost";
+  }
+  for (const std::string& id : besides.accepted) {
+    const http::Response task = home_care.call("GET", "/fhir/Task/" + id);
+    EXPECT_NE(task.body.find("\"status\":\"accepted\""), std::string::npos) << "Task/" << id << " is what it was before";
+  }
+}
+
 TEST(KillNine, LosesNothingAcknowledgedAndLeavesNoGapInAnySubscribersNumbers) {
   const std::size_t kills = kills_wanted();
   const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("vardbron-crash-" + std::to_string(getpid()));
@@ -39,18 +120,24 @@ TEST(KillNine, LosesNothingAcknowledgedAndLeavesNoGapInAnySubscribersNumbers) {
     ASSERT_TRUE(play.subscribe());
     SystemRandom random;
     std::vector<Acknowledged> acknowledged;
+    Besides besides;
     for (std::size_t kill = 0; kill < kills; ++kill) {
       std::atomic<bool> stop = false;
       std::thread killer([&] {
         std::this_thread::sleep_for(std::chrono::milliseconds(20 + random.below(150)));
         play.gateway().kill();
       });
+      std::thread later([&] { send_for_later(play, besides); });
+      std::thread tasks([&] { accept_tasks(play, besides); });
       std::vector<Acknowledged> some = play.send(4, stop);
-      killer.join();
+      for (std::thread* each : {&killer, &later, &tasks}) each->join();
       acknowledged.insert(acknowledged.end(), some.begin(), some.end());
       ASSERT_TRUE(play.gateway().start()) << "after kill " << kill;
     }
     EXPECT_GT(acknowledged.size(), kills);
+    EXPECT_GT(besides.taken.size(), kills / 2);
+    EXPECT_GT(besides.accepted.size(), kills / 2);
+    expect_all_there(play, besides);
     ASSERT_TRUE(play.wait_for_delivery(std::chrono::seconds(60)));
     const std::vector<std::int64_t> counted = play.counted();
     for (std::size_t i = 0; i < counted.size(); ++i) expect_no_gap(*play.receivers()[i], counted[i], kills);
@@ -60,9 +147,9 @@ TEST(KillNine, LosesNothingAcknowledgedAndLeavesNoGapInAnySubscribersNumbers) {
     EXPECT_EQ(play.counted(), counted);
     EXPECT_TRUE(play.gateway().terminate());
     std::printf(
-        "%zu kills, %zu notices acknowledged, none lost; events seen by each subscriber: %lld, by number of copies: %zu and "
+        "%zu kills, %zu notices, %zu for later and %zu Task writes acknowledged, none lost; events seen by each subscriber: %lld, by number of copies: %zu and "
         "%zu\n",
-        kills, acknowledged.size(), static_cast<long long>(counted[0]), play.receivers()[0]->seen().size(),
+        kills, acknowledged.size(), besides.taken.size(), besides.accepted.size(), static_cast<long long>(counted[0]), play.receivers()[0]->seen().size(),
         play.receivers()[1]->seen().size());
   }
   std::filesystem::remove_all(folder);

@@ -27,21 +27,11 @@ bool is_token(std::string_view text) {
          padding.find_first_not_of('=') == std::string_view::npos;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 std::optional<Sha256> read_digest(std::string_view hex) {
+  const std::optional<std::string> bytes = from_hex(hex);
   Sha256 digest{};
-  if (hex.size() != digest.size() * 2) return std::nullopt;
-  for (std::size_t at = 0; at < digest.size(); ++at) {
-    int high = hex_digit(hex[2 * at]), low = hex_digit(hex[2 * at + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    digest[at] = static_cast<std::uint8_t>(high * 16 + low);
-  }
+  if (!bytes || bytes->size() != digest.size()) return std::nullopt;
+  std::copy(bytes->begin(), bytes->end(), digest.begin());
   return digest;
 }
 

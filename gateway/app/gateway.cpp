@@ -1,6 +1,7 @@
 #include "gateway/app/gateway.h"
 
 #include "gateway/access/doorkeeper.h"
+#include "gateway/access/sealed_text.h"
 #include "gateway/access/strangers.h"
 #include "gateway/access/units.h"
 #include "gateway/app/map_reload.h"
@@ -93,6 +94,7 @@ struct Gateway::Parts {
   exchange::MapShelf shelf;
   RealClock clock;
   SystemRandom random;
+  const access::SealedText sealed{random};
   Metrics metrics;
   std::string base_url;
   std::optional<search::Indexer> indexer;
@@ -197,7 +199,7 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
   if (serving.empty()) worker->case_clock = std::make_unique<exchange::CaseClock>(*store, *worker->path, clock, executor);
   exchange::Backlog& backlog = serving.empty() ? *worker->backlog : *serving.front()->backlog;
   rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store, *desk,   workers.executor(delivery_worker()),
-                             definitions, *indexer,      clock,   random, metrics, base_url,
+                             definitions, *indexer,      clock,   random, metrics, sealed, base_url,
                              *strangers,  &reload};
   worker->service = std::make_unique<rest::Service>(std::move(service));
   http::Handler handler = [&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); };

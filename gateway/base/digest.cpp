@@ -12,6 +12,13 @@ namespace vardbron {
 
 namespace {
 const std::uint8_t* bytes_of(std::string_view text) { return reinterpret_cast<const std::uint8_t*>(text.data()); }
+
+int hex_value(char letter) {
+  if (letter >= '0' && letter <= '9') return letter - '0';
+  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
+  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
+  return -1;
+}
 }  // namespace
 
 Sha256 sha256(std::string_view bytes) {
@@ -50,6 +57,18 @@ std::string to_hex(std::string_view bytes) {
 
 std::string to_hex(const Sha256& digest) {
   return to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+}
+
+std::optional<std::string> from_hex(std::string_view text) {
+  if (text.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  bytes.reserve(text.size() / 2);
+  for (std::size_t at = 0; at < text.size(); at += 2) {
+    const int high = hex_value(text[at]), low = hex_value(text[at + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    bytes += static_cast<char>(high * 16 + low);
+  }
+  return bytes;
 }
 
 std::string to_base64(std::string_view bytes) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ bool equal_in_constant_time(const Sha256& left, const Sha256& right);
 
 std::string to_hex(std::string_view bytes);
 std::string to_hex(const Sha256& digest);
+/// Digits in either case. nullopt: an odd number of them, or another character.
+std::optional<std::string> from_hex(std::string_view text);
 std::string to_base64(std::string_view bytes);
 
 }  // namespace vardbron

@@ -6,7 +6,9 @@
 #include "gateway/rest/routes.h"
 #include "gateway/search/parse_query.h"
 
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace vardbron::rest {
 
@@ -66,20 +68,42 @@ Result<void> all_served(const ServiceParts& parts, const search::Query& query) {
   return done();
 }
 
-// What a POST searched for stays out of the link: links end up in logs, and a person's number may be among the values.
-std::string link_url(const ServiceParts& parts, const Call& call, std::string_view after) {
-  const bool posted = call.request.method == "POST";
-  std::string url = parts.base_url + "/" + call.target.segments[1] + (posted ? "/_search" : "");
-  char separator = '?';
+std::string query_text(const Call& call, std::string_view after) {
+  std::string text;
   auto add = [&](std::string_view name, std::string_view value) {
-    url.append(1, separator).append(http::percent_encoded(name)).append("=").append(http::percent_encoded(value));
-    separator = '&';
+    if (!text.empty()) text += '&';
+    text.append(http::percent_encoded(name)).append("=").append(http::percent_encoded(value));
   };
   for (const http::Parameter& each : call.target.query) {
-    if (!posted && each.name != "_after") add(each.name, each.value);
+    if (each.name != "_after") add(each.name, each.value);
   }
   if (!after.empty()) add("_after", after);
-  return url;
+  return text;
+}
+
+bool is_search_place(const Call& call) { return call.target.segments.size() == 3; }
+
+std::string page_purpose(const Call& call) { return call.target.segments[1] + " for " + call.caller.organisation; }
+
+// Links end up in logs, and a person's number may be among the values that were searched for. What a POST asked for is sealed,
+// so that its pages are fetched by GET like all others.
+std::string link_url(const ServiceParts& parts, const Call& call, std::string_view after) {
+  std::string url = parts.base_url + "/" + call.target.segments[1];
+  const std::string query = query_text(call, after);
+  if (is_search_place(call)) return url + "/_search?_page=" + parts.sealed.seal(query, page_purpose(call));
+  return query.empty() ? url : url + "?" + query;
+}
+
+// A link of ours stands for the query it seals.
+Result<void> open_page(const ServiceParts& parts, Call& call) {
+  const std::string_view page = parameter(call, "_page");
+  if (!is_search_place(call) || page.empty()) return done();
+  std::optional<std::string> query = parts.sealed.open(page, page_purpose(call));
+  if (!query) return Failure{Cause::Invalid, "This page is not known any more: search again.", "_page"};
+  Result<std::vector<http::Parameter>> opened = http::parse_form(*query);
+  if (!opened) return std::move(opened).failure();
+  call.target.query = std::move(*opened);
+  return done();
 }
 
 std::string searchset(const ServiceParts& parts, const Call& call, const store::Page& page) {
@@ -139,6 +163,8 @@ Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
   if (!served) co_return refusal(call, served.failure(), parts.definitions);
   Result<void> allowed = co_await require_reader(parts, call.caller, "search", type);
   if (!allowed) co_return refusal(call, allowed.failure(), parts.definitions);
+  Result<void> opened = open_page(parts, call);
+  if (!opened) co_return refusal(call, opened.failure(), parts.definitions);
   Result<search::Query> query = search::parse_query(parts.definitions, type, search_parameters(call), parts.base_url);
   if (!query) co_return refusal(call, query.failure(), parts.definitions);
   Result<void> offered = all_served(parts, *query);

@@ -30,7 +30,8 @@ Task<http::Response> fhir_route(const ServiceParts& parts, Call call) {
   if (path[1] == "$reload-maps" || path[1] == "$rollback-maps") co_return co_await change_maps(parts, std::move(call));
   if (path[1] == "Subscription") co_return co_await subscriptions(parts, std::move(call));
   const bool is_search = path.size() == 3 && path[2] == "_search";
-  if ((path.size() == 2 && reads(call)) || (is_search && is(call, "POST")))
+  const bool is_page = is_search && reads(call) && !parameter(call, "_page").empty();
+  if ((path.size() == 2 && reads(call)) || (is_search && is(call, "POST")) || is_page)
     co_return co_await search_resources(parts, std::move(call));
   if (path.size() == 3 && path[1] == "Task" && is(call, "PUT")) co_return co_await update_task(parts, std::move(call));
   const bool is_version = path.size() == 5 && path[3] == "_history";

@@ -2,6 +2,7 @@
 
 #include "gateway/access/caller.h"
 #include "gateway/access/doorkeeper.h"
+#include "gateway/access/sealed_text.h"
 #include "gateway/access/strangers.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/metrics.h"
@@ -34,6 +35,7 @@ struct ServiceParts {
   Clock& clock;
   Random& random;
   Metrics& metrics;
+  const access::SealedText& sealed;     ///< for links that carry what a POST asked for
   std::string base_url;                 ///< as callers know us, without a slash at the end: "https://host/fhir"
   access::StrangerLog& strangers;
   exchange::MapKeeper* maps = nullptr;  ///< null: maps stay as they are
@@ -45,7 +47,7 @@ struct ServiceParts {
 ///   POST /fhir/$process-message                a canonical notice
 ///   GET  /fhir/metadata                        what we can do
 ///   GET  /fhir/{type}/{id}[/_history/{version}]
-///   GET  /fhir/{type}?..   POST /fhir/{type}/_search
+///   GET  /fhir/{type}?..   POST /fhir/{type}/_search   GET /fhir/{type}/_search?_page=..
 ///   PUT  /fhir/Task/{id}                       a party accepts, rejects, finishes
 ///   POST, PUT, DELETE, GET /fhir/Subscription  with $status and $events
 ///   POST /fhir/$reload-maps  POST /fhir/$rollback-maps      operators: other maps without a restart

@@ -87,6 +87,7 @@ struct Gateway::Parts {
   std::size_t loading_worker() const { return config.threads + 1; }
   void wait_for_hangup();
   void cut_callers_off();
+  void tell_broken_page(std::int64_t page);
   void close();
 
   const Config config;
@@ -96,6 +97,8 @@ struct Gateway::Parts {
   SystemRandom random;
   const access::SealedText sealed{random};
   Metrics metrics;
+  Counter& broken_pages =
+      metrics.counter("vardbron_store_broken_pages_total", "Pages of the store's file whose checksum is wrong");
   std::string base_url;
   std::optional<search::Indexer> indexer;
   std::optional<access::Doorkeeper> doorkeeper;
@@ -136,6 +139,7 @@ Result<void> Gateway::Parts::open() {
   store::SqliteOptions where;
   where.directory = config.store;
   where.callers = workers.size();
+  where.on_broken_page = [this](std::int64_t page) { tell_broken_page(page); };
   Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(where, clock, random);
   if (!opened) return std::move(opened).failure();
   store = std::move(*opened);
@@ -255,6 +259,11 @@ void Gateway::Parts::cut_callers_off() {
   for (std::size_t number = 0; number < serving.size(); ++number) {
     workers.post(number, [worker = serving[number].get()] { worker->server->cancel(); });
   }
+}
+
+void Gateway::Parts::tell_broken_page(std::int64_t page) {
+  log::error("a page of the store's file is not what was written to it; what lies on it is refused", {{"page", page}});
+  broken_pages.add();
 }
 
 // First no new callers, then what runs is answered, then the deliveries, then the store.

@@ -107,6 +107,7 @@ inline constexpr int store_retries_before_reopen = 3;
 inline constexpr std::chrono::nanoseconds store_vouched_age_max = 1s;  // a commit that is no older vouches for the disk
 inline constexpr std::chrono::nanoseconds store_vouch_time_max = 2s;
 inline constexpr std::int64_t store_counted_entries_max = 10'000;
+inline constexpr std::size_t told_broken_pages_max = 1'000;  ///< of the store's file; who has so many knows
 
 // Delivery
 inline constexpr std::size_t events_per_notification_max = 100;

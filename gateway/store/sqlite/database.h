@@ -1,10 +1,11 @@
 #pragma once
 
 #include "gateway/base/result.h"
-#include "gateway/store/sqlite/log_files.h"
+#include "gateway/store/sqlite/store_files.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ struct Blob {
 struct DatabaseHealth {
   std::optional<Failure> failure;
   bool disk_lied = false;  ///< a write or sync failed in a way after which the file must not be trusted with new data
+  const PageWatch* pages = nullptr;  ///< which page a failure to read was about
 };
 
 /// A prepared statement. One thread at a time; its Database outlives it.
@@ -59,6 +61,9 @@ class Statement {
 
   std::int64_t integer(int column) const;
   std::string_view text(int column) const;  ///< text or blob; until the next step
+  int columns() const;
+  int type(int column) const;  ///< SQLITE_INTEGER, SQLITE_TEXT ..
+  double real(int column) const;
   std::string string(int column) const { return std::string(text(column)); }
 
  private:
@@ -78,8 +83,10 @@ class Statement {
 class Database {
  public:
   enum class Use : std::uint8_t { Write, Read };
-  /// Broken: cannot be opened. A writing connection makes the file.
-  static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Use use);
+  using BrokenPage = std::function<void(std::int64_t page)>;
+  /// Broken: cannot be opened. A writing connection makes the file. `on_broken_page` is told, on the connection's thread, of each
+  /// page that was not given because its checksum is wrong.
+  static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Use use, BrokenPage on_broken_page = {});
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
   ~Database();
@@ -88,6 +95,9 @@ class Database {
   void execute(std::string_view sql);
   std::int64_t number(std::string_view sql);  ///< first column of the first row; 0 when there is none
   bool in_transaction() const;
+  /// Bytes at the end of each page that are not SQLite's; a new number takes effect with the next VACUUM.
+  int reserved_bytes() const;
+  void reserve_bytes(int bytes);
   /// Frames in the write-ahead log after the last commit of this connection.
   int log_pages() const { return log_pages_; }
   /// Copies what it can from the log into the file; whoever reads or writes is not waited for.
@@ -97,13 +107,17 @@ class Database {
   Result<void> copy_to(const std::filesystem::path& file);
   const std::filesystem::path& file() const { return file_; }
 
+  /// Nothing more is run until somebody takes it.
+  void fail(Failure failure);
+  sqlite3* connection() const { return database_; }
+
   const DatabaseHealth& health() const { return health_; }
   std::optional<Failure> take_failure();
 
  private:
-  Database(std::filesystem::path file, std::unique_ptr<LogFiles> files, sqlite3* database);
+  Database(std::filesystem::path file, std::unique_ptr<StoreFiles> files, sqlite3* database);
   std::filesystem::path file_;
-  std::unique_ptr<LogFiles> files_;  // outlives the connection
+  std::unique_ptr<StoreFiles> files_;  // outlives the connection
   sqlite3* database_;
   DatabaseHealth health_;
   int log_pages_ = 0;

@@ -78,7 +78,8 @@ JournalReader::JournalReader(Database& database)
       open_(database.prepare(query("WHERE outcome=? AND outcome IN (0,2) AND number>? ORDER BY number LIMIT ?"))),
       all_(database.prepare(query("WHERE outcome=? AND number>? ORDER BY number LIMIT ?"))),
       chain_(database.prepare(query("ORDER BY number"))),
-      count_(database.prepare("SELECT count(*) FROM (SELECT 1 FROM journal WHERE outcome=? AND outcome IN (0,2) LIMIT ?)")) {}
+      count_(database.prepare("SELECT count(*) FROM (SELECT 1 FROM journal WHERE outcome=? AND outcome IN (0,2) LIMIT ?)")),
+      before_(database.prepare("SELECT chain FROM journal WHERE number=?")) {}
 
 std::int64_t JournalReader::count(Outcome outcome) {
   count_.query(static_cast<std::int64_t>(outcome), limits::store_counted_entries_max);
@@ -110,7 +111,21 @@ Result<JournalEntry> JournalReader::entry(std::int64_t number) {
   if (!entry_.next()) return no_entry();
   JournalEntry found = take(entry_);
   entry_.reset();
-  return found;
+  return as_journalled(std::move(found));
+}
+
+// What the chain does not vouch for is not given.
+JournalEntry JournalReader::as_journalled(JournalEntry entry) {
+  Sha256 previous{};
+  before_.query(entry.number - 1);
+  if (before_.next()) {
+    const std::string_view chain = before_.text(0);
+    if (chain.size() == previous.size()) std::copy(chain.begin(), chain.end(), previous.begin());
+    before_.reset();
+  }
+  if (to_hex(chain_link(previous, entry, sha256(entry.message.body))) != entry.chain) entry.damaged = true;
+  if (entry.damaged) entry.message.body.clear();
+  return entry;
 }
 
 Result<std::vector<JournalEntry>> JournalReader::entries(Outcome outcome, std::int64_t after, std::size_t count) {
@@ -118,7 +133,7 @@ Result<std::vector<JournalEntry>> JournalReader::entries(Outcome outcome, std::i
   Statement& statement = indexed ? open_ : all_;
   statement.query(static_cast<std::int64_t>(outcome), after, static_cast<std::int64_t>(count));
   std::vector<JournalEntry> found;
-  while (statement.next()) found.push_back(take(statement));
+  while (statement.next()) found.push_back(as_journalled(take(statement)));
   return found;
 }
 

@@ -36,6 +36,7 @@ class JournalWriter {
 class JournalReader {
  public:
   explicit JournalReader(Database& database);
+  /// An entry that is not what was journalled is damaged, and its body is not given.
   Result<JournalEntry> entry(std::int64_t number);
   Result<std::vector<JournalEntry>> entries(Outcome outcome, std::int64_t after, std::size_t count);
   std::int64_t count(Outcome outcome);  ///< up to limits::store_counted_entries_max; Pending and Quarantined only
@@ -43,9 +44,10 @@ class JournalReader {
 
  private:
   JournalEntry take(Statement& row);
+  JournalEntry as_journalled(JournalEntry entry);
 
   Squeezer squeezer_;
-  Statement entry_, open_, all_, chain_, count_;
+  Statement entry_, open_, all_, chain_, count_, before_;
 };
 
 }  // namespace vardbron::store

@@ -1,13 +1,11 @@
 #include "gateway/store/sqlite/log_files.h"
 
-#include "gateway/base/check.h"
-
 #include <sqlite3.h>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <new>
+#include <string>
 
 namespace vardbron::store {
 
@@ -95,9 +93,11 @@ constexpr sqlite3_io_methods log_methods = {
     1,           close,           read,    write,   truncate, sync,    file_size, lock,   unlock, is_reserved, control,
     sector_size, characteristics, nullptr, nullptr, nullptr,  nullptr, nullptr,   nullptr};
 
-int open(sqlite3_vfs* files, const char* name, sqlite3_file* file, int flags, int* flags_given) {
-  auto* real = static_cast<sqlite3_vfs*>(files->pAppData);
-  if ((flags & SQLITE_OPEN_WAL) == 0) return real->xOpen(real, name, file, flags, flags_given);
+}  // namespace
+
+std::size_t log_file_bytes() { return sizeof(LogFile); }
+
+int open_log_file(sqlite3_vfs* real, const char* name, sqlite3_file* file, int flags, int* flags_given) {
   auto* behind = reinterpret_cast<sqlite3_file*>(reinterpret_cast<std::byte*>(file) + sizeof(LogFile));
   auto* log = new (file) LogFile{{nullptr}, behind, {}, 0};
   int code = real->xOpen(real, name, behind, flags, flags_given);
@@ -109,29 +109,5 @@ int open(sqlite3_vfs* files, const char* name, sqlite3_file* file, int flags, in
   }
   return code;
 }
-
-}  // namespace
-
-struct LogFiles::Entry {
-  std::string name;
-  sqlite3_vfs files;
-};
-
-// Everything but opening is the system's: these functions do not look at whose they are.
-LogFiles::LogFiles() : entry_(std::make_unique<Entry>()) {
-  sqlite3_vfs* real = sqlite3_vfs_find(nullptr);
-  CHECK(real != nullptr);
-  entry_->name = "vardbron-" + std::to_string(reinterpret_cast<std::uintptr_t>(entry_.get()));
-  entry_->files = *real;
-  entry_->files.szOsFile = static_cast<int>(sizeof(LogFile)) + real->szOsFile;
-  entry_->files.zName = entry_->name.c_str();
-  entry_->files.pAppData = real;
-  entry_->files.xOpen = open;
-  CHECK(sqlite3_vfs_register(&entry_->files, 0) == SQLITE_OK);
-}
-
-LogFiles::~LogFiles() { sqlite3_vfs_unregister(&entry_->files); }
-
-const std::string& LogFiles::name() const { return entry_->name; }
 
 }  // namespace vardbron::store

@@ -1,26 +1,19 @@
 #pragma once
 
-#include <memory>
-#include <string>
+#include <cstddef>
+
+struct sqlite3_file;
+struct sqlite3_vfs;
 
 namespace vardbron::store {
 
-/// A way for SQLite to open files: as ever, but what is written to a write-ahead log is gathered in memory and reaches the kernel
-/// in one piece, when it is synced or read. SQLite writes two pieces for every page of a commit, and to hand over each by itself
-/// costs more than to copy it. Nothing is promised less: before a sync nobody relies on the log, and a write that fails is told
-/// by the sync. Outlives the connections that use it; they must be the only ones that write to their log.
-class LogFiles {
- public:
-  LogFiles();
-  ~LogFiles();
-  LogFiles(const LogFiles&) = delete;
-  LogFiles& operator=(const LogFiles&) = delete;
+/// How large a log file is in memory, without the system's file behind it.
+std::size_t log_file_bytes();
 
-  const std::string& name() const;  ///< for sqlite3_open_v2
-
- private:
-  struct Entry;
-  std::unique_ptr<Entry> entry_;
-};
+/// Opens a write-ahead log so that what is written to it is gathered in memory and reaches the kernel in one piece, when it is
+/// synced or read. SQLite writes two pieces for every page of a commit, and to hand over each by itself costs more than to copy
+/// it. Nothing is promised less: before a sync nobody relies on the log, and a write that fails is told by the sync. The
+/// connection must be the only one that writes to its log.
+int open_log_file(sqlite3_vfs* real, const char* name, sqlite3_file* file, int flags, int* flags_given);
 
 }  // namespace vardbron::store

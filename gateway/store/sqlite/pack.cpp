@@ -158,7 +158,12 @@ struct Squeezer::Contexts {
   ZSTD_DCtx* out = ZSTD_createDCtx();
 };
 
-Squeezer::Squeezer() : contexts_(std::make_unique<Contexts>()) { CHECK(contexts_->in != nullptr && contexts_->out != nullptr); }
+// With a checksum of its own: a body that is not what was squeezed is not restored.
+Squeezer::Squeezer() : contexts_(std::make_unique<Contexts>()) {
+  CHECK(contexts_->in != nullptr && contexts_->out != nullptr);
+  ZSTD_CCtx_setParameter(contexts_->in, ZSTD_c_compressionLevel, squeeze_level);
+  ZSTD_CCtx_setParameter(contexts_->in, ZSTD_c_checksumFlag, 1);
+}
 
 Squeezer::~Squeezer() {
   ZSTD_freeCCtx(contexts_->in);
@@ -168,7 +173,7 @@ Squeezer::~Squeezer() {
 std::string_view Squeezer::squeeze(std::string_view body) {
   if (body.size() < squeeze_bytes_min) return body;
   buffer_.resize(ZSTD_compressBound(body.size()));
-  std::size_t size = ZSTD_compressCCtx(contexts_->in, buffer_.data(), buffer_.size(), body.data(), body.size(), squeeze_level);
+  std::size_t size = ZSTD_compress2(contexts_->in, buffer_.data(), buffer_.size(), body.data(), body.size());
   if (ZSTD_isError(size) != 0 || size >= body.size()) return body;
   return std::string_view(buffer_).substr(0, size);
 }

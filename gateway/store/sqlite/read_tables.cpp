@@ -14,6 +14,10 @@ constexpr std::int64_t counted_postings_max = 10'000;
 
 WallTime wall_time(std::int64_t milliseconds) { return WallTime{std::chrono::milliseconds{milliseconds}}; }
 
+Failure not_where_it_should_be() { return {Cause::Broken, "A stored version is not where it should be.", ""}; }
+
+Failure not_as_stored() { return {Cause::Broken, "A stored resource is not what was stored.", ""}; }
+
 Failure gone() { return {Cause::Gone, "The resource was deleted.", ""}; }
 
 }  // namespace
@@ -33,14 +37,14 @@ ReadTables::ReadTables(Database& database)
           "SELECT next, key FROM patient_case WHERE next > 0 AND (next, key) > (?, ?) ORDER BY next, key LIMIT ?")),
       seen_(database.prepare("SELECT seen, key FROM patient_case WHERE (seen, key) > (?, ?) ORDER BY seen, key LIMIT ?")),
       case_key_(database.prepare("SELECT key FROM patient_case WHERE id=?")),
-      named_(database.prepare("SELECT number, version, place, at, deleted, parties FROM resource WHERE "
+      named_(database.prepare("SELECT number, version, place, at, deleted, parties, digest FROM resource WHERE "
                               "number BETWEEN ? AND ? AND (number & 255)=? AND id=?")),
       change_(database.prepare("SELECT at, heads, size, bodies FROM change WHERE number=?")),
       count_(database.prepare("SELECT count(*) FROM (SELECT 1 FROM posting WHERE term=? LIMIT ?)")),
       groups_(database.prepare("SELECT member FROM posting WHERE term=?")),
-      in_group_(database.prepare("SELECT place, at, deleted, id, parties, keys FROM resource WHERE number BETWEEN ? AND ? "
+      in_group_(database.prepare("SELECT place, at, deleted, id, parties, keys, digest FROM resource WHERE number BETWEEN ? AND ? "
                                  "AND (number & 255)=?")),
-      of_type_(database.prepare("SELECT place, at, deleted, id, parties, keys FROM resource WHERE (number & 255)=?")),
+      of_type_(database.prepare("SELECT place, at, deleted, id, parties, keys, digest FROM resource WHERE (number & 255)=?")),
       database_(database) {}
 
 Result<void> ReadTables::end() {
@@ -83,6 +87,9 @@ Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max
     loaded.links.push_back(std::move(taken));
   }
   link_.reset();
+  if (static_cast<std::int64_t>(loaded.links.size()) != loaded.version) {
+    return Failure{Cause::Broken, "The case has not the links that it should have.", ""};
+  }
   std::reverse(loaded.links.begin(), loaded.links.end());
   if (group == 0) return loaded;
   case_resources_.query(first_of_group(group), last_of_group(group));
@@ -126,7 +133,7 @@ std::optional<ReadTables::Found> ReadTables::find(const std::string& type, const
     named_.query(first_of_group(group), last_of_group(group), number, std::string_view(id));
     if (!named_.next()) continue;
     Found found{named_.integer(0),      named_.integer(1), named_.integer(2), wall_time(named_.integer(3)),
-                named_.integer(4) != 0, named_.string(5)};
+                named_.integer(4) != 0, named_.string(5), named_.string(6)};
     named_.reset();
     return found;
   }
@@ -143,6 +150,7 @@ Result<Resource> ReadTables::read(const Reader& reader, const std::string& type,
     return Resource{type, id, found->version, found->at, false, case_key(group_of(found->number)), ""};
   }
   Result<Version> wanted = version_at(found->place);
+  if (wanted && !is_newest(*wanted, found->version, found->digest)) return not_as_stored();
   while (wanted && version != 0 && wanted->head.version != version) wanted = version_at(wanted->head.previous);
   if (!wanted) return std::move(wanted).failure();
   return make_resource(type, id, *wanted);
@@ -154,7 +162,7 @@ Result<ReadTables::Version> ReadTables::version_at(std::int64_t place) {
   if (change != open_) {
     open_ = 0;
     change_.query(change);
-    if (!change_.next()) return not_found();
+    if (!change_.next()) return not_where_it_should_be();
     open_at_ = wall_time(change_.integer(0));
     heads_ = unpack_heads(change_.text(1));
     Result<std::string> bodies = squeezer_.restore(change_.text(3), static_cast<std::size_t>(change_.integer(2)));
@@ -166,9 +174,16 @@ Result<ReadTables::Version> ReadTables::version_at(std::int64_t place) {
   std::size_t begin = 0;
   for (std::size_t before = 0; before < std::min(index, heads_.size()); ++before) begin += heads_[before].size;
   if (index >= heads_.size() || begin + heads_[index].size > bodies_.size()) {
-    return Failure{Cause::Broken, "A stored version is not where it should be.", ""};
+    return not_where_it_should_be();
   }
   return Version{heads_[index], open_at_, std::string_view(bodies_).substr(begin, heads_[index].size)};
+}
+
+bool ReadTables::is_newest(const Version& version, std::int64_t number, std::string_view digest) {
+  if (version.head.version != number) return false;
+  if (version.head.deleted) return true;
+  const Sha256 found = sha256(version.body);
+  return digest == std::string_view(reinterpret_cast<const char*>(found.data()), found.size());
 }
 
 Result<Resource> ReadTables::make_resource(std::string_view type, std::string_view id, const Version& version) {
@@ -205,6 +220,7 @@ Result<Page> ReadTables::search(const Reader& reader, const search::Query& query
   for (std::size_t at = 0; at < std::min(count, found.size()); ++at) {
     Result<Version> version = version_at(found[at].place);
     if (!version) return std::move(version).failure();
+    if (!is_newest(*version, version->head.version, found[at].digest)) return not_as_stored();
     Result<Resource> resource = make_resource(query.resource_type, found[at].id, *version);
     if (!resource) return std::move(resource).failure();
     page.resources.push_back(*std::move(resource));
@@ -228,7 +244,7 @@ std::vector<ReadTables::Hit> ReadTables::hits(const Reader& reader, const search
 void ReadTables::take_hits(Statement& rows, const Reader& reader, const search::Query& query, std::vector<Hit>& into) {
   while (rows.next()) {
     if (rows.integer(2) != 0 || !may_see(reader, split_lines(rows.text(4)))) continue;
-    Hit hit{rows.integer(0), rows.string(3)};
+    Hit hit{rows.integer(0), rows.string(3), rows.string(6)};
     std::vector<search::Key> keys = unpack_keys(rows.text(5));
     add_own_keys(keys, hit.id, wall_time(rows.integer(1)));
     if (meets(query, keys)) into.push_back(std::move(hit));

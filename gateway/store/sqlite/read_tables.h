@@ -41,11 +41,11 @@ class ReadTables {
     std::int64_t number = 0, version = 0, place = 0;
     WallTime at{};
     bool deleted = false;
-    std::string parties;
+    std::string parties, digest;
   };
   struct Hit {
     std::int64_t place = 0;
-    std::string id;
+    std::string id, digest;
   };
   /// One version as its change's row holds it.
   struct Version {
@@ -57,6 +57,7 @@ class ReadTables {
   std::optional<Found> find(const std::string& type, const std::string& id);
   Result<Version> version_at(std::int64_t place);
   std::string case_key(std::int64_t group);  ///< "" = the group is no case
+  static bool is_newest(const Version& version, std::int64_t number, std::string_view digest);  ///< what the resource's row says
   Result<Resource> make_resource(std::string_view type, std::string_view id, const Version& version);
   /// Terms of which a hit's group must mention at least one; nothing when the criterion does not narrow.
   std::vector<std::int64_t> narrowing_terms(const search::Query& query, const search::Criterion& criterion, bool& narrows);

@@ -1,5 +1,6 @@
 #include "gateway/store/sqlite/sqlite_store.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/store/rules.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/hand_over.h"
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <set>
 
 namespace vardbron::store {
 
@@ -291,18 +293,35 @@ class SqliteStore final : public Store {
   std::unique_ptr<Writer> writer_;
 };
 
+/// A page is met by every reader; it is told once.
+Database::BrokenPage once_for_each_page(std::function<void(std::int64_t)> tell) {
+  struct Told {
+    std::mutex guard;
+    std::set<std::int64_t> pages;
+  };
+  if (!tell) return {};
+  return [tell = std::move(tell), told = std::make_shared<Told>()](std::int64_t page) {
+    {
+      std::lock_guard lock(told->guard);
+      if (told->pages.size() >= limits::told_broken_pages_max || !told->pages.insert(page).second) return;
+    }
+    tell(page);
+  };
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, Clock& clock, Random& random) {
   Result<std::unique_ptr<Place>> place = Place::take(options.directory);
   if (!place) return std::move(place).failure();
-  Result<std::unique_ptr<Database>> database = Database::open((*place)->file(), Database::Use::Write);
+  const Database::BrokenPage on_broken_page = once_for_each_page(options.on_broken_page);
+  Result<std::unique_ptr<Database>> database = Database::open((*place)->file(), Database::Use::Write, on_broken_page);
   if (!database) return std::move(database).failure();
   Result<void> prepared = prepare_for_writing(**database);
   if (!prepared) return std::move(prepared).failure();
   std::vector<std::unique_ptr<Database>> readers, lent;
   for (std::size_t count = 0; count < std::max<std::size_t>(1, options.readers) + options.callers; ++count) {
-    Result<std::unique_ptr<Database>> reader = Database::open((*place)->file(), Database::Use::Read);
+    Result<std::unique_ptr<Database>> reader = Database::open((*place)->file(), Database::Use::Read, on_broken_page);
     if (!reader) return std::move(reader).failure();
     Result<void> ready = prepare_for_reading(**reader);
     if (!ready) return std::move(ready).failure();

@@ -65,6 +65,8 @@ class SqliteHouse {
     store_ = *std::move(opened);
     return done();
   }
+  /// A store that a test opened by itself.
+  void use(std::unique_ptr<Store> store) { store_ = std::move(store); }
   /// Puts a store that another program left in the place of this one's; open() comes next.
   void close_and_take(const std::filesystem::path& fixture);
   void reopen() {

@@ -18,7 +18,10 @@ void StepProgress::at(std::int64_t done, std::int64_t total) {
 }
 
 std::span<const SchemaStep> schema_steps() {
-  static const std::vector<SchemaStep> steps;
+  using enum SchemaStep::Transaction;
+  static const std::vector<SchemaStep> steps = {
+      {4, "each page gets a checksum", add_page_sums, Alone},
+  };
   return steps;
 }
 

@@ -38,6 +38,8 @@ struct SchemaStep {
   Transaction transaction = Transaction::Inside;
 };
 
+Result<void> add_page_sums(Database& database, StepProgress& progress);
+
 /// All steps, with the numbers first_form + 1, + 2 ..
 std::span<const SchemaStep> schema_steps();
 

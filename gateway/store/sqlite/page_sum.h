@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace vardbron::store {
+
+inline constexpr std::size_t page_bytes = 4096;   ///< of the store's file; never another (schema.cpp)
+inline constexpr std::size_t page_sum_bytes = 8;  ///< at the end of each page, which SQLite leaves to us ("reserved space")
+
+/// Checksum of a page without its last eight bytes, which keep it. Finds every change inside one aligned word of eight bytes, and
+/// all others but one in 2^64; of a page that stands in another page's place too. Not a proof against people: no key.
+std::uint64_t page_sum(std::string_view page, std::int64_t number);
+
+/// Whether a whole page has the sum that it should.
+bool has_page_sum(std::string_view page, std::int64_t number);
+/// Writes it into the page's last eight bytes.
+void set_page_sum(char* page, std::int64_t number);
+
+}  // namespace vardbron::store

@@ -22,6 +22,16 @@ struct CheckOptions {
 /// Reads the configuration and everything it names without starting anything.
 int check(const CheckOptions& options);
 
+struct VerifyOptions {
+  std::filesystem::path config;
+  std::vector<std::filesystem::path>
+      seals;  ///< files with seals that were handed outside; none = the one the configuration names
+  bool json = false;
+  bool seal_anew = false;  ///< instead: seals the store as it stands
+};
+/// Looks at everything in a store that no gateway has open: is it what was stored?
+int verify(const VerifyOptions& options);
+
 struct MapOptions {
   std::string map;                  ///< a file, or the url or name of a map below `mappings`
   std::vector<std::string> inputs;  ///< files and folders; "-" = standard input

@@ -2,6 +2,7 @@
 
 #include "gateway/app/meant.h"
 #include "gateway/base/digest.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/sweden/hsa_id.h"
 
@@ -143,6 +144,15 @@ Result<void> read_delivery(const toml::table* found, Config& config, const std::
   return delivery.end();
 }
 
+Result<void> read_seal(const toml::table* found, Config& config, const std::string& file, const std::filesystem::path& folder) {
+  if (!found) return done();
+  Table seal(*found, file);
+  config.seal.key = absolute_in(folder, seal.text("key"));
+  config.seal.file = absolute_in(folder, seal.text("file"));
+  config.seal.pause = std::chrono::minutes(seal.number("minutes", config.seal.pause.count(), 1, limits::seal_minutes_max));
+  return seal.end();
+}
+
 std::string first_line_of(const std::filesystem::path& file) {
   std::ifstream stream(file);
   std::string line;
@@ -279,6 +289,7 @@ Result<Config> read_tables(const toml::table& root, const std::string& file, con
   Table top(root, file);
   if (auto read = read_server(top.table("server"), config, file, folder); !read) return std::move(read).failure();
   if (auto read = read_delivery(top.table("delivery"), config, file, folder); !read) return std::move(read).failure();
+  if (auto read = read_seal(top.table("seal"), config, file, folder); !read) return std::move(read).failure();
   config.store = absolute_in(folder, top.text("store", "data"));
   config.mappings = absolute_in(folder, top.text("mappings", "mappings"));
   config.definitions = absolute_in(folder, top.text("definitions"));

@@ -4,6 +4,7 @@
 #include "gateway/care/policy.h"
 #include "gateway/care/room.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -34,13 +35,21 @@ struct TlsConfig {
   std::filesystem::path authorities;       ///< whom rest-hook deliveries trust; "" = the system's list
 };
 
+/// How the store's contents are sealed, and where the seals go.
+struct SealConfig {
+  std::filesystem::path key;   ///< file; "" = seal.key in the store's folder
+  std::filesystem::path file;  ///< seals are appended to it; "" = they are in the log only
+  std::chrono::minutes pause{10};
+};
+
 /// What gateway.toml says. Every path is absolute here; relative ones start at the file's folder.
 struct Config {
   std::string listen_host = "127.0.0.1";
   std::uint16_t listen_port = 8080;
   unsigned threads = 1;
   TlsConfig tls;
-  std::filesystem::path store;          ///< folder of the embedded store
+  std::filesystem::path store;  ///< folder of the embedded store
+  SealConfig seal;
   std::filesystem::path mappings;       ///< folder of maps, concept maps and models
   std::filesystem::path definitions;    ///< FHIR definitions table; "" = the one beside the program
   bool plain_http_to_loopback = false;  ///< rest-hook endpoints may be http://127.0.0.1 (demo, tests)

@@ -7,6 +7,7 @@
 #include "gateway/app/map_reload.h"
 #include "gateway/app/principals.h"
 #include "gateway/app/print.h"
+#include "gateway/app/seal_file.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/base/metrics.h"
@@ -29,6 +30,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdio>
 #include <functional>
@@ -88,6 +90,7 @@ struct Gateway::Parts {
   void wait_for_hangup();
   void cut_callers_off();
   void tell_broken_page(std::int64_t page);
+  void hand_out_seal(const std::string& line);
   void close();
 
   const Config config;
@@ -99,6 +102,8 @@ struct Gateway::Parts {
   Metrics metrics;
   Counter& broken_pages =
       metrics.counter("vardbron_store_broken_pages_total", "Pages of the store's file whose checksum is wrong");
+  SealFile seals{config.seal.file, metrics};
+  std::atomic<bool> has_joined{false};  // no worker runs any more
   std::string base_url;
   std::optional<search::Indexer> indexer;
   std::optional<access::Doorkeeper> doorkeeper;
@@ -140,6 +145,9 @@ Result<void> Gateway::Parts::open() {
   where.directory = config.store;
   where.callers = workers.size();
   where.on_broken_page = [this](std::int64_t page) { tell_broken_page(page); };
+  where.seal_key = config.seal.key;
+  where.seal_pause = config.seal.pause;
+  where.on_seal = [this](const std::string& line) { hand_out_seal(line); };
   Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(where, clock, random);
   if (!opened) return std::move(opened).failure();
   store = std::move(*opened);
@@ -266,6 +274,12 @@ void Gateway::Parts::tell_broken_page(std::int64_t page) {
   broken_pages.add();
 }
 
+// The store's writer calls it, and must not wait for another disk.
+void Gateway::Parts::hand_out_seal(const std::string& line) {
+  if (has_joined) return seals.append(line);
+  workers.post(loading_worker(), [this, line] { seals.append(line); });
+}
+
 // First no new callers, then what runs is answered, then the deliveries, then the store.
 void Gateway::Parts::close() {
   std::optional<Alarm> alarm;
@@ -280,6 +294,7 @@ void Gateway::Parts::close() {
   asio::co_spawn(workers.executor(delivery_worker()), deliverer->stop(until), asio::use_future).wait();
   workers.join();
   alarm.reset();
+  has_joined = true;
   asio::io_context closing;
   asio::co_spawn(closing, store->close(), [](std::exception_ptr error) {
     if (error) std::rethrow_exception(error);

@@ -18,6 +18,7 @@ namespace {
 struct Options {
   ServeOptions serve;
   CheckOptions check;
+  VerifyOptions verify;
   MapOptions map;
   ConvertOptions convert;
   FhirPathOptions fhirpath;
@@ -36,6 +37,13 @@ void add_server(CLI::App& app, Options& options) {
   serve->add_option("--config", options.serve.config, "Configuration (gateway.toml)")->required();
   CLI::App* check = app.add_subcommand("check", "Read a configuration and all it names, start nothing");
   check->add_option("config", options.check.config, "Configuration (gateway.toml)")->required();
+  CLI::App* verify = app.add_subcommand("verify", "Look whether a store holds what was stored, while no gateway has it open");
+  verify->add_option("--config", options.verify.config, "Configuration (gateway.toml)")->required();
+  verify->add_option("--seals", options.verify.seals,
+                     "Files or logs with seals that were handed outside (default: the file that the configuration names)");
+  verify->add_flag("--json", options.verify.json, "The findings as JSON");
+  verify->add_flag("--seal-anew", options.verify.seal_anew,
+                   "Instead: seal the store as it stands, after it was put back or mended");
 }
 
 void add_offline(CLI::App& app, Options& options) {
@@ -174,6 +182,7 @@ int run(const CLI::App& app, Options& options) {
   options.receive.token = *token;
   if (app.got_subcommand("serve")) return serve(options.serve);
   if (app.got_subcommand("check")) return check(options.check);
+  if (app.got_subcommand("verify")) return verify(options.verify);
   if (app.got_subcommand("map")) return map(options.map);
   if (app.got_subcommand("convert")) return convert(options.convert);
   if (app.got_subcommand("fhirpath")) return fhirpath(options.fhirpath);

@@ -108,6 +108,9 @@ inline constexpr std::chrono::nanoseconds store_vouched_age_max = 1s;  // a comm
 inline constexpr std::chrono::nanoseconds store_vouch_time_max = 2s;
 inline constexpr std::int64_t store_counted_entries_max = 10'000;
 inline constexpr std::size_t told_broken_pages_max = 1'000;  ///< of the store's file; who has so many knows
+inline constexpr std::size_t verify_findings_max = 1'000;    ///< told one by one; all are counted
+inline constexpr std::size_t verify_followed_rows_max = 200'000;  ///< that are written while a verification looks at others
+inline constexpr std::int64_t seal_minutes_max = 24 * 60;     ///< between two seals that are handed outside
 
 // Delivery
 inline constexpr std::size_t events_per_notification_max = 100;

@@ -1,8 +1,10 @@
 #include "gateway/access/audit.h"
 #include "gateway/access/rules.h"
 #include "gateway/base/limits.h"
+#include "gateway/base/log.h"
 #include "gateway/base/text.h"
 #include "gateway/rest/routes.h"
+#include "gateway/store/verify_report.h"
 
 #include <utility>
 
@@ -55,6 +57,21 @@ Task<http::Response> verify_journal(const ServiceParts& parts, Call call) {
   co_return plain_answer(200, "application/json", "{\"entries\":" + std::to_string(*entries) + ",\"chain\":\"unbroken\"}\n");
 }
 
+Task<http::Response> verify_store(const ServiceParts& parts, Call call) {
+  Result<void> noted = co_await note(parts, call, "store", "verified");
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  Result<store::VerifyReport> report = co_await parts.store.verify();
+  if (!report) co_return refusal(call, report.failure(), parts.definitions);
+  parts.metrics.gauge("vardbron_store_verify_findings", "What the last verification of the store found")
+      .set(static_cast<double>(report->findings_count));
+  if (!report->is_clean()) {
+    log::error("the store is not what was stored", {{"findings", report->findings_count},
+                                                    {"first", report->findings.front().table},
+                                                    {"number", report->findings.front().number}});
+  }
+  co_return plain_answer(200, "application/json", to_json(*report).append("\n"));
+}
+
 }  // namespace
 
 // Whoever may not operate learns nothing, not even that there is something to operate.
@@ -71,6 +88,7 @@ Task<http::Response> operate(const ServiceParts& parts, Call call) {
   const std::vector<std::string> path = call.target.segments;
   const std::string method = call.request.method;
   if (path.size() == 2 && path[1] == "journal" && method == "GET") co_return co_await verify_journal(parts, std::move(call));
+  if (path.size() == 2 && path[1] == "verify" && method == "GET") co_return co_await verify_store(parts, std::move(call));
   if (path.size() == 2 && path[1] == "quarantine" && method == "GET") co_return co_await list_quarantine(parts, std::move(call));
   if (path.size() == 4 && path[1] == "quarantine" && path[3] == "replay" && method == "POST") {
     std::optional<std::int64_t> number = parse_int(path[2]);

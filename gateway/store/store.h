@@ -14,6 +14,8 @@
 
 namespace vardbron::store {
 
+struct VerifyReport;
+
 /// Hands bytes of one message to the journal. The journal keeps them unchanged, compressed and chained by SHA-256.
 struct RawMessage {
   std::string channel;  ///< "cosmic", "medcom", "fhir" ..
@@ -260,6 +262,10 @@ class Store {
   /// limits::store_vouched_age_max vouches too, so that asking often writes little. Answers within about
   /// limits::store_vouch_time_max even when the disk hangs; the counts are then those of the last time.
   virtual Task<Result<StoreCondition>> condition() = 0;
+
+  /// Looks at everything that is stored: chains, bodies, versions, events, links, and whether each row is one that this program
+  /// wrote. Takes long; nobody waits for it but the caller. A report with findings is no failure.
+  virtual Task<Result<VerifyReport>> verify() = 0;
 
   /// Finishes what was begun, then closes. Nothing may be called afterwards.
   virtual Task<void> close() = 0;

@@ -55,6 +55,17 @@ TEST(Config, ReadsWhatAnOperatorWrites) {
   EXPECT_EQ(config->channels.at(0).name, "cosmic");
 }
 
+TEST(Config, ReadsWhereTheStoresSealsGo) {
+  auto config = parse("[seal]\nkey = \"/media/key/seal.key\"\nfile = \"seals\"\nminutes = 3");
+  ASSERT_TRUE(config) << config.failure().says;
+  EXPECT_EQ(config->seal.key, "/media/key/seal.key");
+  EXPECT_EQ(config->seal.file, "/etc/vardbron/seals");
+  EXPECT_EQ(config->seal.pause, std::chrono::minutes(3));
+  EXPECT_TRUE(parse("[seal]\nminutes = 1440"));
+  EXPECT_FALSE(parse("[seal]\nminutes = 1441"));
+  EXPECT_FALSE(parse("[seal]\nminutes = 0"));
+}
+
 TEST(Config, ReadsForWhomAnOrganisationMaySend) {
   auto config =
       parse("[[organisation]]\nhsa_id = \"A\"\ntoken = \"0123456789abcdef\"\nrights = [\"send\"]\nunits = [\"B\", \"C|*\"]");

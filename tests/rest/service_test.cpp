@@ -128,6 +128,17 @@ TEST(Service, SaysWhatToChangeInANoticeItKeepsInQuarantine) {
   EXPECT_FALSE(holds(list, "Exempelsson"));
 }
 
+TEST(Service, VerifiesTheStoreForWhoOperatesItAndLogsThat) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  http::Response verified = house.ask("GET", "/operate/verify", operator_token);
+  EXPECT_EQ(verified.status, 200u);
+  EXPECT_TRUE(holds(verified, R"({"clean":true,)")) << verified.body;
+  EXPECT_TRUE(holds(verified, R"("journal":1,)")) << verified.body;
+  EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "vardbron_store_verify_findings 0"));
+  EXPECT_EQ(house.ask("GET", "/operate/verify", home_care_token).status, 404u);
+}
+
 TEST(Service, RefusesEverybodyItDoesNotKnowAlike) {
   House house;
   ASSERT_EQ(house.send(ANotice("admission")).status, 200u);

@@ -270,6 +270,12 @@ std::int64_t SimStore::count(store::Outcome outcome) const {
   return static_cast<std::int64_t>(tables_.journal_entries(outcome, 0, most).size());
 }
 
+Task<Result<store::VerifyReport>> SimStore::verify() {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.verify();
+}
+
 Task<void> SimStore::close() {
   sync(numbers_);
   co_return;

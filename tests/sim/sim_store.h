@@ -74,6 +74,7 @@ class SimStore final : public store::Store {
   Task<Result<std::vector<store::AuditRow>>> audit_rows(std::int64_t after, std::size_t count) override;
   Task<Result<std::int64_t>> verify_audit() override;
   Task<Result<store::StoreCondition>> condition() override;
+  Task<Result<store::VerifyReport>> verify() override;
   Task<void> close() override;
 
  private:

@@ -334,6 +334,26 @@ Result<std::int64_t> SimTables::verify_audit() const {
   return static_cast<std::int64_t>(audit_.size());
 }
 
+store::VerifyReport SimTables::verify() const {
+  store::VerifyReport report;
+  report.journal = static_cast<std::int64_t>(journal_.size());
+  report.audit = static_cast<std::int64_t>(audit_.size());
+  report.cases = static_cast<std::int64_t>(cases_.size());
+  for (const auto& [name, versions] : resources_) report.versions += static_cast<std::int64_t>(versions.size());
+  report.resources = static_cast<std::int64_t>(resources_.size());
+  for (const auto& [id, events] : events_) report.events += static_cast<std::int64_t>(events.size());
+  for (const auto& [key, row] : cases_) report.links += static_cast<std::int64_t>(row.links.size());
+  Sha256 chain{};
+  for (const JournalEntry& entry : journal_) {
+    chain = store::chain_link(chain, entry, sha256(entry.message.body));
+    if (to_hex(chain) == entry.chain) continue;
+    report.add("journal", entry.number, "The entry does not fit the chain.");
+    break;
+  }
+  if (Result<std::int64_t> audit = verify_audit(); !audit) report.add("audit", 0, audit.failure().says);
+  return report;
+}
+
 void SimTables::flip_a_byte_of_journal(std::int64_t number) {
   std::string& body = journal_.at(static_cast<std::size_t>(number - 1)).message.body;
   CHECK(!body.empty());

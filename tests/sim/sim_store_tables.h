@@ -3,6 +3,7 @@
 #include "gateway/base/digest.h"
 #include "gateway/base/random.h"
 #include "gateway/store/store.h"
+#include "gateway/store/verify_report.h"
 
 #include <cstdint>
 #include <map>
@@ -44,6 +45,7 @@ class SimTables {
   void audit(const std::vector<store::AuditRow>& rows, WallTime now);
   std::vector<store::AuditRow> audit_rows(std::int64_t after, std::size_t count) const;
   Result<std::int64_t> verify_audit() const;
+  store::VerifyReport verify() const;
 
   /// For tests of the chain: what a thief or a failing disk does.
   void flip_a_byte_of_journal(std::int64_t number);

@@ -239,6 +239,32 @@ TYPED_TEST_P(CommitContract, NoticesAFlippedByteInTheJournal) {
   ASSERT_FALSE(verified.ok());
   EXPECT_EQ(verified.failure().cause, Cause::Broken);
   EXPECT_THAT(verified.failure().says, HasSubstr("3"));
+  Result<VerifyReport> report = this->house.run(this->house.store().verify());
+  ASSERT_TRUE(report.ok());
+  ASSERT_GE(report->findings_count, 1);
+  EXPECT_EQ(report->findings.at(0).table, "journal");
+  EXPECT_EQ(report->findings.at(0).number, 3);
+}
+
+TYPED_TEST_P(CommitContract, VerifiesAllThatItHolds) {
+  for (int version = 0; version < 3; ++version) this->must_commit(a_change("m" + std::to_string(version), "case-1", version));
+  Change second = a_change("m3", "case-1", 3);
+  second.resources = {a_task("case-1-task-0", 1)};
+  this->must_commit(second);
+  ASSERT_TRUE(this->house.run(this->house.store().advance("sub-1", 2, {an_audit_row("deliver")})).ok());
+  ASSERT_TRUE(this->house.run(this->house.store().bury("sub-1", 3, "given up")).ok());
+
+  Result<VerifyReport> report = this->house.run(this->house.store().verify());
+
+  ASSERT_TRUE(report.ok()) << report.failure().says;
+  EXPECT_TRUE(report->is_clean()) << report->findings.at(0).table << ": " << report->findings.at(0).says;
+  EXPECT_EQ(report->journal, 4);
+  EXPECT_EQ(report->audit, 5);
+  EXPECT_EQ(report->cases, 1);
+  EXPECT_EQ(report->links, 4);
+  EXPECT_EQ(report->resources, 3);
+  EXPECT_EQ(report->versions, 4);
+  EXPECT_EQ(report->events, 4);
 }
 
 TYPED_TEST_P(CommitContract, KeepsAllWhenClosedAndOpenedAgain) {
@@ -263,6 +289,6 @@ REGISTER_TYPED_TEST_SUITE_P(CommitContract, ALongCaseComesWithoutItsLinksWhenNoM
                             WritesNothingOfAChangeInConflict, RefusesWhatNoStoreCanMean,
                             GivesGaplessNumbersUnderConcurrentCommits, LetsOnlyOneOfTwoRivalsWin,
                             JournalsNowAndSettlesTheOutcomeLater, ListsTheQuarantineInOrder, RefusesAResourceOfAnotherCase,
-                            NoticesAFlippedByteInTheJournal, KeepsAllWhenClosedAndOpenedAgain);
+                            NoticesAFlippedByteInTheJournal, KeepsAllWhenClosedAndOpenedAgain, VerifiesAllThatItHolds);
 
 }  // namespace vardbron::store

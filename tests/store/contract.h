@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/digest.h"
+#include "gateway/store/verify_report.h"
 #include "tests/store/builders.h"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/digest.h"
+#include "gateway/store/chain.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/store.h"
 
@@ -16,6 +17,7 @@ class AuditWriter {
   void load();
   void append(const std::vector<AuditRow>& rows, WallTime at);
   WallTime last_time() const { return last_time_; }
+  ChainEnd end() const { return {number_, chain_}; }
 
  private:
   Statement last_, insert_;

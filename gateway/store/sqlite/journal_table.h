@@ -2,6 +2,7 @@
 
 #include "gateway/base/digest.h"
 #include "gateway/base/random.h"
+#include "gateway/store/chain.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/prepared.h"
@@ -20,6 +21,7 @@ class JournalWriter {
   JournalWriter(Database& database, Random& random);
   void load();  ///< where the journal stands on the disk
   std::int64_t last() const { return number_; }
+  ChainEnd end() const { return {number_, chain_}; }
   /// The entry, without its body.
   JournalEntry append(const PreparedMessage& prepared, Outcome outcome, std::string_view receipt);
   /// Gives an entry that was journalled before its outcome; returns its id, "" when there is none.

@@ -19,7 +19,8 @@ class Place {
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
 
-  std::filesystem::path file() const { return directory_ / "vardbron.db"; }
+  static constexpr const char* file_name = "vardbron.db";
+  std::filesystem::path file() const { return directory_ / file_name; }
 
  private:
   Place(std::filesystem::path directory, int lock) : directory_(std::move(directory)), lock_(lock) {}

@@ -8,7 +8,9 @@
 #include "gateway/store/sqlite/read_tables.h"
 #include "gateway/store/sqlite/readers.h"
 #include "gateway/store/sqlite/schema.h"
+#include "gateway/store/sqlite/sealer.h"
 #include "gateway/store/sqlite/standing.h"
+#include "gateway/store/sqlite/verify_thread.h"
 #include "gateway/store/sqlite/vouching.h"
 #include "gateway/store/sqlite/write_tables.h"
 #include "gateway/store/sqlite/writer.h"
@@ -70,15 +72,17 @@ class Reading final : public ReadJob {
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(std::unique_ptr<Place> place, std::unique_ptr<Database> database, std::unique_ptr<Readers> readers, Clock& clock,
-              Random& random)
+  SqliteStore(std::unique_ptr<Place> place, std::unique_ptr<Database> database, std::unique_ptr<Sealer> sealer,
+              std::unique_ptr<Readers> readers, const SealOptions& seal, Clock& clock, Random& random)
       : place_(std::move(place)),
         database_(std::move(database)),
-        tables_(*database_, clock, random),
+        sealer_(std::move(sealer)),
+        tables_(*database_, clock, random, sealer_.get()),
         written_before_(std::max(tables_.last_time(), tables_.vouched_at())),
         standing_(clock),
         vouching_(place_->file(), standing_, clock),
-        readers_(std::move(readers)) {
+        readers_(std::move(readers)),
+        verifier_(place_->file(), seal.key, seal.follower, clock) {
     for (SubscriptionState& state : tables_.subscriptions()) {
       std::string id = state.id;
       states_.emplace(std::move(id), std::move(state));
@@ -207,10 +211,20 @@ class SqliteStore final : public Store {
     std::vector<SubscriptionState> states = all_states();
     return vouching_.ask(*writer_, *readers_, std::move(states));
   }
+  Task<Result<VerifyReport>> verify() override {
+    auto start = [this](AnswerPtr<VerifyReport> answer) {
+      const bool started =
+          verifier_.start([answer](Result<VerifyReport> report) { Answer<VerifyReport>::give(answer, std::move(report)); });
+      if (!started) Answer<VerifyReport>::give(answer, Failure{Cause::Busy, "The store is being verified already.", ""});
+    };
+    return hand_over<VerifyReport>(std::move(start));
+  }
 
   // The threads end what they were given; their answers are on their way to the callers' executors when this returns.
   Task<void> close() override {
+    verifier_.stop();
     writer_->stop();
+    sealer_->hand_out();
     readers_->stop();
     co_return;
   }
@@ -281,6 +295,7 @@ class SqliteStore final : public Store {
 
   std::unique_ptr<Place> place_;
   std::unique_ptr<Database> database_;
+  std::unique_ptr<Sealer> sealer_;
   WriteTables tables_;
   const WallTime written_before_;
   Standing standing_;
@@ -290,6 +305,7 @@ class SqliteStore final : public Store {
   std::mutex squeezers_guard_;
   std::vector<std::unique_ptr<Squeezer>> squeezers_;
   std::unique_ptr<Readers> readers_;
+  VerifyThread verifier_;
   std::unique_ptr<Writer> writer_;
 };
 
@@ -311,6 +327,10 @@ Database::BrokenPage once_for_each_page(std::function<void(std::int64_t)> tell) 
 
 }  // namespace
 
+std::filesystem::path seal_key_of(const SqliteOptions& options) {
+  return options.seal_key.empty() ? options.directory / "seal.key" : options.seal_key;
+}
+
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, Clock& clock, Random& random) {
   Result<std::unique_ptr<Place>> place = Place::take(options.directory);
   if (!place) return std::move(place).failure();
@@ -319,6 +339,10 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, C
   if (!database) return std::move(database).failure();
   Result<void> prepared = prepare_for_writing(**database);
   if (!prepared) return std::move(prepared).failure();
+  const SealOptions seal{seal_key_of(options), options.is_sealed_anew, options.on_seal, options.seal_pause,
+                         std::make_shared<RowFollower>()};
+  Result<std::unique_ptr<Sealer>> sealer = Sealer::open(**database, seal, clock, random);
+  if (!sealer) return std::move(sealer).failure();
   std::vector<std::unique_ptr<Database>> readers, lent;
   for (std::size_t count = 0; count < std::max<std::size_t>(1, options.readers) + options.callers; ++count) {
     Result<std::unique_ptr<Database>> reader = Database::open((*place)->file(), Database::Use::Read, on_broken_page);
@@ -330,8 +354,8 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, C
   auto reading = std::make_unique<Readers>(std::move(readers), std::move(lent));
   if (std::optional<Failure> failure = reading->failure()) return *std::move(failure);
   const DatabaseHealth& health = (*database)->health();  // the writer's; it has read what it counts on when the store is made
-  std::unique_ptr<Store> store =
-      std::make_unique<SqliteStore>(*std::move(place), *std::move(database), std::move(reading), clock, random);
+  std::unique_ptr<Store> store = std::make_unique<SqliteStore>(*std::move(place), *std::move(database), *std::move(sealer),
+                                                               std::move(reading), seal, clock, random);
   if (health.failure) return *health.failure;
   return store;
 }

@@ -2,14 +2,16 @@
 
 #include "gateway/base/check.h"
 #include "gateway/store/rules.h"
+#include "gateway/store/sqlite/sealer.h"
 
 #include <algorithm>
 
 namespace vardbron::store {
 
-WriteTables::WriteTables(Database& database, Clock& clock, Random& random)
+WriteTables::WriteTables(Database& database, Clock& clock, Random& random, Sealer* sealer)
     : database_(database),
       clock_(clock),
+      sealer_(sealer),
       terms_(database),
       journal_(database, random),
       resources_(database, terms_),
@@ -29,6 +31,7 @@ void WriteTables::load() {
   resources_.load();
   subscriptions_.load();
   audit_.load();
+  if (sealer_ != nullptr) sealer_->load();
   last_ = std::max({last_, resources_.last_time(), audit_.last_time()});
   is_loaded_ = !database_.health().failure;
 }
@@ -36,6 +39,7 @@ void WriteTables::load() {
 void WriteTables::begin() {
   if (!is_loaded_) load();  // what it would count on could not be read when the last group fell
   begin_.run();
+  if (sealer_ != nullptr) sealer_->begin();
 }
 
 Result<Committed> WriteTables::commit(const PreparedChange& prepared) {
@@ -89,8 +93,12 @@ WallTime WriteTables::vouched_at() {
 
 Result<std::vector<SubscriptionState>> WriteTables::end() {
   std::vector<SubscriptionState> changed = subscriptions_.flush();
+  if (sealer_ != nullptr) sealer_->seal(journal_.end(), audit_.end());
   if (!database_.health().failure) commit_.run();
-  if (!database_.health().failure) return changed;
+  if (!database_.health().failure) {
+    if (sealer_ != nullptr) sealer_->committed();
+    return changed;
+  }
   REACHED("store: a group fell");
   std::optional<Failure> failure = database_.take_failure();
   if (database_.in_transaction()) rollback_.run();

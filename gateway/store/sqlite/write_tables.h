@@ -17,12 +17,15 @@
 
 namespace vardbron::store {
 
+class Sealer;
+
 /// All that is written, on the one writing connection: begin(), any number of changes, end(). One thread.
 /// A change is checked before its first row is written, so a refused one leaves nothing behind for the others of its group, and
 /// no savepoint is needed. What fails later is the disk, and then the whole group falls.
 class WriteTables {
  public:
-  WriteTables(Database& database, Clock& clock, Random& random);
+  /// `sealer` may be null: then nothing is sealed. What is given outlives it.
+  WriteTables(Database& database, Clock& clock, Random& random, Sealer* sealer = nullptr);
   void load();
 
   void begin();
@@ -46,6 +49,7 @@ class WriteTables {
 
   Database& database_;
   Clock& clock_;
+  Sealer* sealer_;
   Terms terms_;
   JournalWriter journal_;
   ResourceWriter resources_;

@@ -35,17 +35,26 @@ struct Recorded {
   }
 };
 
+/// The key of the stores' seals, which is made and synced before it is used, and is no file of SQLite's.
+void lay_key(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  const std::filesystem::path key = folder / "seal.key.new";  // to be used by a store without a seal too
+  std::ofstream(key) << std::string(64, 'a') << '\n';
+  std::filesystem::permissions(key, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
 Recorded record_story(bool copies_log) {
   Recorded made;
   WatchedFiles files([&](const FileCall& call) { return made.record.note(call); });
   SqliteHouse house(SqliteHouse::Closed{});
+  lay_key(house.file().parent_path());
   StoreStory story([&](const Kept& kept) { made.kept.emplace_back(made.record.calls(), kept); });
   story.play(house, copies_log);
   return made;
 }
 
 void lay(const std::filesystem::path& folder, const std::map<std::string, std::string>& files) {
-  std::filesystem::create_directories(folder);
+  lay_key(folder);
   for (const auto& [name, content] : files) {
     std::ofstream(folder / name, std::ios::binary).write(content.data(), static_cast<std::streamsize>(content.size()));
   }
@@ -114,6 +123,7 @@ TEST(CrashPoints, AreSharpEnoughToFindALogThatWasNotSynced) {
       return is_dropped ? FileAnswer{} : story.record.note(call);
     });
     SqliteHouse house(SqliteHouse::Closed{});
+    lay_key(house.file().parent_path());
     StoreStory([&](const Kept& kept) { story.kept.emplace_back(story.record.calls(), kept); }).play(house, false);
   }
 

@@ -1,4 +1,5 @@
 #include "gateway/base/random.h"
+#include "gateway/store/verify_report.h"
 #include "tests/store/builders.h"
 #include "tests/system/store/sqlite_house.h"
 
@@ -98,6 +99,9 @@ void expect_all_there(Store& store, SqliteHouse& house, const std::vector<Acknow
   Result<std::int64_t> verified = house.run(store.verify_journal());
   ASSERT_TRUE(verified.ok()) << verified.failure().says;
   EXPECT_TRUE(house.run(store.verify_audit()).ok());
+  Result<VerifyReport> report = house.run(store.verify());
+  ASSERT_TRUE(report.ok()) << report.failure().says;
+  EXPECT_TRUE(report->is_clean()) << report->findings.at(0).table << ' ' << report->findings.at(0).says;
 }
 
 TEST(SqliteStoreKilled, KeepsWhatItAcknowledged) {

@@ -32,6 +32,7 @@ class SqliteHouse {
   bool is_open() const { return store_ != nullptr; }
   Store& store() { return *store_; }
   std::filesystem::path file() const { return directory_.path() / "data" / "vardbron.db"; }
+  std::filesystem::path seal_key() const { return directory_.path() / "data" / "seal.key"; }
 
   template <class T>
   T run(Task<T> task) {

@@ -1,6 +1,7 @@
 #include "tests/system/store/store_story.h"
 
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/verify_report.h"
 #include "tests/store/builders.h"
 
 #include <gmock/gmock.h>
@@ -260,6 +261,9 @@ void expect_chains_and_file(SqliteHouse& house, const Found& found) {
   EXPECT_EQ(*journal, static_cast<std::int64_t>(found.journal.size()));
   Result<std::int64_t> audit = house.run(house.store().verify_audit());
   ASSERT_TRUE(audit.ok()) << audit.failure().says;
+  Result<VerifyReport> report = house.run(house.store().verify());
+  ASSERT_TRUE(report.ok()) << report.failure().says;
+  EXPECT_TRUE(report->is_clean()) << report->findings.at(0).table << ' ' << report->findings.at(0).says;
   Result<std::unique_ptr<Database>> file = Database::open(house.file(), Database::Use::Read);
   ASSERT_TRUE(file.ok());
   Statement check = (*file)->prepare("PRAGMA integrity_check");

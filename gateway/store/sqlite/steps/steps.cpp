@@ -21,6 +21,7 @@ std::span<const SchemaStep> schema_steps() {
   using enum SchemaStep::Transaction;
   static const std::vector<SchemaStep> steps = {
       {4, "each page gets a checksum", add_page_sums, Alone},
+      {5, "what is stored is sealed", add_seal, Inside},
   };
   return steps;
 }

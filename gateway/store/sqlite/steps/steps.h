@@ -24,6 +24,8 @@ class StepProgress {
 /// One numbered change of the tables. To add one: write steps/step_<four digits>_<what>.cpp with one function, declare the
 /// function below, and put it at the end of the list in steps.cpp with the next number. Never change a step that was released,
 /// nor the tables of the first form (schema.cpp): a fresh store is made by all steps too, so that there is one truth.
+/// A column that is added is NOT NULL with a constant default, else rows that are older than it cannot be sealed (row_watch.h).
+/// After steps the whole store is read and sealed.
 struct SchemaStep {
   /// Inside: the step's statements and the new user_version are one transaction, which the step neither begins nor ends.
   /// Alone: the step is in no transaction, because it does what cannot be done in one (VACUUM, a change of journal mode). It must
@@ -39,6 +41,7 @@ struct SchemaStep {
 };
 
 Result<void> add_page_sums(Database& database, StepProgress& progress);
+Result<void> add_seal(Database& database, StepProgress& progress);
 
 /// All steps, with the numbers first_form + 1, + 2 ..
 std::span<const SchemaStep> schema_steps();

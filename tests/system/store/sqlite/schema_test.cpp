@@ -39,6 +39,7 @@ void unpack(const std::filesystem::path& squeezed, const std::filesystem::path& 
 
 void SqliteHouse::close_and_take(const std::filesystem::path& fixture) {
   close();
+  std::filesystem::remove(seal_key());  // of the store that was there
   unpack(fixture / "vardbron.db.zst", file());
   unpack(fixture / "vardbron.db-wal.zst", file().string() + "-wal");
 }
@@ -153,6 +154,7 @@ TEST_F(Schema, AStepIsRunOnceAndAfterACopy) {
   std::filesystem::remove(house_.file());
   std::filesystem::rename(copy, house_.file());
   EXPECT_EQ(open_database(house_.file())->number("PRAGMA user_version"), first_form);
+  std::filesystem::remove(house_.seal_key());
   house_.open();
   EXPECT_EQ(contents(), read_file(form_3 / "contents.txt"));
 }

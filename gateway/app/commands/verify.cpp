@@ -1,0 +1,81 @@
+#include "gateway/app/commands.h"
+#include "gateway/app/config.h"
+#include "gateway/app/print.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/log.h"
+#include "gateway/base/random.h"
+#include "gateway/store/sqlite/verify_file.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <utility>
+
+namespace vardbron::app {
+
+namespace {
+
+long long number(std::int64_t value) { return value; }
+
+void print_report(const store::VerifyReport& report, std::size_t seals) {
+  for (const store::Finding& finding : report.findings) {
+    std::printf("%s %lld: %s\n", finding.table.c_str(), number(finding.number), finding.says.c_str());
+  }
+  const auto told = static_cast<std::int64_t>(report.findings.size());
+  if (report.findings_count > told) std::printf("and %lld more\n", number(report.findings_count - told));
+  std::printf(
+      "%lld journal entries, %lld audit rows, %lld cases with %lld links, %lld resources in %lld versions, %lld events; seal "
+      "%lld.\n",
+      number(report.journal), number(report.audit), number(report.cases), number(report.links), number(report.resources),
+      number(report.versions), number(report.events), number(report.seal));
+  if (seals == 0) std::printf("No seal that was handed outside was given: an older copy of the whole store would not show.\n");
+  std::printf(report.is_clean() ? "All is as it was stored.\n" : "%lld findings.\n", number(report.findings_count));
+}
+
+void print_progress(std::string_view what, std::int64_t rows) {
+  std::fprintf(stderr, "%.*s: %lld rows\n", static_cast<int>(what.size()), what.data(), number(rows));
+}
+
+int seal_anew(store::SqliteOptions options) {
+  RealClock clock;
+  SystemRandom random;
+  options.is_sealed_anew = true;
+  options.on_seal = [](const std::string& line) { std::printf("%s\n", line.c_str()); };
+  Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(options, clock, random);
+  if (!opened) return print_failure(opened.failure());
+  asio::io_context closing;
+  asio::co_spawn(closing, (*opened)->close(), [](std::exception_ptr error) {
+    if (error) std::rethrow_exception(error);
+  });
+  closing.run();
+  std::printf("The store is sealed as it stands.\n");
+  return Done;
+}
+
+}  // namespace
+
+int verify(const VerifyOptions& options) {
+  Result<Config> config = read_config(options.config);
+  if (!config) return print_failure(config.failure());
+  store::VerifyFileOptions how;
+  how.store.directory = config->store;
+  how.store.seal_key = config->seal.key;
+  if (options.seal_anew) return seal_anew(std::move(how.store));
+  how.handed_out = options.seals;
+  std::error_code error;
+  const bool is_kept = !config->seal.file.empty() && std::filesystem::exists(config->seal.file, error);
+  if (options.seals.empty() && is_kept) how.handed_out = {config->seal.file};
+  if (!options.json) how.progress = print_progress;
+  const RealClock clock;
+  Result<store::VerifyReport> report = store::verify_file(how, clock);
+  if (!report) return print_failure(report.failure());
+  if (options.json)
+    std::printf("%s\n", to_json(*report).c_str());
+  else
+    print_report(*report, how.handed_out.size());
+  return report->is_clean() ? Done : Refused;
+}
+
+}  // namespace vardbron::app

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/base/random.h"
+#include "gateway/base/result.h"
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/row_watch.h"
+#include "gateway/store/sqlite/seal.h"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace vardbron::store {
+
+struct SealOptions {
+  std::filesystem::path key;  ///< file; made with the store's first seal
+  /// Whether a store without a seal, or with one that does not fit, is sealed as it stands. Else it is refused.
+  bool is_sealed_anew = false;
+  /// Takes the seal as a line, on the writer's thread: at the start, at the end, and when so much time has passed with changes.
+  std::function<void(const std::string& line)> hand_out;
+  std::chrono::nanoseconds pause{};
+  std::shared_ptr<RowFollower> follower;  ///< told of each commit; may be null
+};
+
+/// Seals what the writing connection commits: before each commit the sums of all tables (RowWatch), the ends of the chains and
+/// the time are signed and written in the same transaction. Whoever changes a row otherwise, and has not the key, cannot make the
+/// seal that belongs to it. One thread, the connection's.
+class Sealer {
+ public:
+  /// Reads the seal, or seals the store for the first time, which reads all of it. Broken: the key is missing, or the seal was
+  /// not made with it; says what to do. All but the options outlive it.
+  static Result<std::unique_ptr<Sealer>> open(Database& database, SealOptions options, Clock& clock, Random& random);
+
+  /// What the file says, after a transaction that did not come to be.
+  void load();
+  void begin();  ///< of a transaction
+  /// In the transaction, before it is committed. A row that could not be seen becomes the database's failure.
+  void seal(const ChainEnd& journal, const ChainEnd& audit);
+  /// After it was committed.
+  void committed();
+  /// Once more, whatever the time.
+  void hand_out();
+
+ private:
+  Sealer(Database& database, SealOptions options, SealKey key, Clock& clock, Random& random);
+  Result<void> start(const std::string& stored, bool is_new);
+  Result<void> seal_all();
+  void write();
+
+  Database& database_;
+  SealOptions options_;
+  SealKey key_;
+  Clock& clock_;
+  Random& random_;
+  RowWatch watch_;
+  Statement read_, write_;
+  Seal seal_;  ///< the last one that was written
+  std::optional<Instant> handed_out_;
+  std::int64_t handed_out_number_ = 0;
+};
+
+/// The seal in a store's file, not opened; "" when the tables are of a form before there were seals, or it was never sealed.
+std::string stored_seal(Database& database);
+
+}  // namespace vardbron::store

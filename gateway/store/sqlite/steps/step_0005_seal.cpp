@@ -1,0 +1,11 @@
+#include "gateway/store/sqlite/steps/steps.h"
+
+namespace vardbron::store {
+
+// One row, which the sealer writes (sealer.h).
+Result<void> add_seal(Database& database, StepProgress&) {
+  database.execute("CREATE TABLE seal(id INTEGER PRIMARY KEY CHECK(id=1), state BLOB NOT NULL)");
+  return done();
+}
+
+}  // namespace vardbron::store

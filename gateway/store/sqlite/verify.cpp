@@ -1,0 +1,132 @@
+#include "gateway/store/sqlite/verify.h"
+
+#include "gateway/base/limits.h"
+#include "gateway/base/text.h"
+#include "gateway/store/sqlite/sealer.h"
+#include "gateway/store/sqlite/verify_walk.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace vardbron::store {
+
+namespace {
+
+constexpr std::int64_t told_rows = 20'000;
+
+/// The store's own seal, when it has one that can be opened.
+std::optional<Seal> read_seal(VerifyWalk& walk) {
+  const std::string stored = stored_seal(walk.database);
+  if (walk.failed("seal", 1)) return std::nullopt;
+  if (walk.options.key == nullptr) {
+    walk.report.add("seal", 0, "There is no key to open the store's seal: rows that were changed with care are not found.");
+    return std::nullopt;
+  }
+  Result<Seal> seal =
+      stored.empty() ? Failure{Cause::Broken, "The store has no seal.", ""} : open_seal(stored, *walk.options.key);
+  if (!seal) {
+    walk.report.add("seal", stored.empty() ? 0 : 1, seal.failure().says);
+    return std::nullopt;
+  }
+  walk.report.seal = seal->number;
+  return *std::move(seal);
+}
+
+// A seal that was handed outside is never newer than the store.
+void verify_age(VerifyWalk& walk, const Seal& seal) {
+  const SealLine* last = nullptr;
+  for (const SealLine& line : walk.options.lines) {
+    if (last == nullptr || line.number > last->number) last = &line;
+  }
+  if (last == nullptr || last->number <= seal.number) return;
+  walk.report.add("seal", 1,
+                  "The store stands at seal " + std::to_string(seal.number) + " of " + to_instant(seal.at) + ", but seal " +
+                      std::to_string(last->number) + " of " + last->at +
+                      " was handed outside: what was written in between is gone, or an older copy was put back.");
+}
+
+void verify_tables(VerifyWalk& walk, const Seal& seal) {
+  if (seal.form != walk.database.number("PRAGMA user_version")) {
+    walk.report.add("seal", 1, "The number of the tables' form (user_version) is not the one that was sealed.");
+  }
+  if (digest_of_tables(walk.database) != seal.tables_digest) {
+    walk.report.add("sqlite_schema", 0, "Tables, indices or triggers are not those that were sealed.");
+  }
+  walk.failed("sqlite_schema", 0);
+}
+
+// What SQLite itself keeps: its trees, and that indices say what the tables say.
+void verify_file(VerifyWalk& walk) {
+  Statement check = walk.database.prepare("PRAGMA integrity_check(100)");
+  check.query();
+  while (check.next()) {
+    const std::string says = check.string(0);
+    if (says != "ok") walk.report.add("file", 0, "SQLite: " + says.substr(0, says.find('\n')));
+  }
+  walk.failed("file", 0);
+}
+
+}  // namespace
+
+VerifyWalk::VerifyWalk(Database& given, const Clock& clock, const VerifyOptions& how)
+    : database(given), options(how), clock_(clock), begin_(given.prepare("BEGIN")), end_(given.prepare("COMMIT")) {}
+
+bool VerifyWalk::renew() {
+  if (options.is_stopped && options.is_stopped()) stopped_ = true;
+  if (stopped_) return false;
+  if (holds_ && clock_.now() - since_ > limits::store_snapshot_time_max) let_go();
+  if (holds_) return true;
+  begin_.run();
+  holds_ = true;
+  since_ = clock_.now();
+  return true;
+}
+
+void VerifyWalk::let_go() {
+  if (holds_ && database.in_transaction()) end_.run();
+  holds_ = false;
+}
+
+std::optional<Seal> VerifyWalk::seal_now() {
+  if (options.key == nullptr) return std::nullopt;
+  Result<Seal> seal = open_seal(stored_seal(database), *options.key);
+  if (!seal) return std::nullopt;
+  return *std::move(seal);
+}
+
+void VerifyWalk::progress(std::string_view what, std::int64_t rows) {
+  if (rows < told_) told_ = 0;
+  if (!options.progress || rows < told_ + told_rows) return;
+  told_ = rows;
+  options.progress(what, rows);
+}
+
+bool VerifyWalk::failed(const std::string& table, std::int64_t number) {
+  std::optional<Failure> failure = database.take_failure();
+  if (!failure) return false;
+  report.add(table, number, failure->says);
+  return true;
+}
+
+Result<VerifyReport> verify_store(Database& database, const Clock& clock, const VerifyOptions& options) {
+  VerifyWalk walk(database, clock, options);
+  if (!walk.renew()) return Failure{Cause::Cancelled, "The store was closed meanwhile.", ""};
+  const std::optional<Seal> seal = read_seal(walk);
+  if (seal) {
+    verify_age(walk, *seal);
+    verify_tables(walk, *seal);
+    Result<void> summed = verify_sums(walk);
+    if (!summed) return std::move(summed).failure();
+  }
+  verify_journal(walk);
+  verify_audit(walk);
+  verify_cases(walk);
+  verify_resources(walk);
+  verify_events(walk);
+  walk.let_go();
+  if (options.is_alone) verify_file(walk);
+  if (walk.is_stopped()) return Failure{Cause::Cancelled, "The store was closed meanwhile.", ""};
+  return std::move(walk.report);
+}
+
+}  // namespace vardbron::store

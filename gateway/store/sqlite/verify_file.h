@@ -1,0 +1,26 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/store/sqlite/sqlite_store.h"
+#include "gateway/store/verify_report.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::store {
+
+struct VerifyFileOptions {
+  SqliteOptions store;                            ///< where it is, and where the key of its seal is
+  std::vector<std::filesystem::path> handed_out;  ///< files with lines that the gateway handed outside
+  std::function<void(std::string_view what, std::int64_t rows)> progress{};
+};
+
+/// Looks at everything in a store that no gateway has open; nothing is written. NotFound: there is no store, or no such file of
+/// lines. Broken: somebody has it open, or it cannot be read at all.
+Result<VerifyReport> verify_file(const VerifyFileOptions& options, const Clock& clock);
+
+}  // namespace vardbron::store

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/store/sqlite/row_follower.h"
+#include "gateway/store/verify_report.h"
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace vardbron::store {
+
+/// Verifies a store while others read and write it: on a thread and a connection of its own, one verification at a time.
+class VerifyThread {
+ public:
+  using Done = std::function<void(Result<VerifyReport> report)>;
+
+  VerifyThread(std::filesystem::path file, std::filesystem::path key, std::shared_ptr<RowFollower> follower, const Clock& clock);
+  ~VerifyThread();  ///< breaks off what runs
+  VerifyThread(const VerifyThread&) = delete;
+  VerifyThread& operator=(const VerifyThread&) = delete;
+
+  /// False: one is under way, and `done` is not called. Else it is, on the thread.
+  bool start(Done done);
+  void stop();
+
+ private:
+  Result<VerifyReport> verify();
+
+  const std::filesystem::path file_, key_;
+  const std::shared_ptr<RowFollower> follower_;
+  const Clock& clock_;
+  std::mutex guard_;
+  std::atomic<bool> stopping_{false}, running_{false};
+  std::thread thread_;
+};
+
+}  // namespace vardbron::store

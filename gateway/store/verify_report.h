@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace vardbron::store {
+
+/// Something in a store that is not as this program left it.
+struct Finding {
+  std::string table;        ///< "journal", "audit", "resource", "event" ..; "seal" = of the store as a whole
+  std::int64_t number = 0;  ///< of the row in its table; 0 = the place is not known, or `says` tells it
+  std::string says;         ///< a plain sentence; never a person's name or number
+};
+
+/// What Store::verify() saw.
+struct VerifyReport {
+  std::int64_t journal = 0, audit = 0, cases = 0, links = 0, resources = 0, versions = 0, events = 0;  ///< so many were looked at
+  std::int64_t seal = 0;            ///< number of the store's seal; 0 = it has none
+  std::int64_t findings_count = 0;  ///< all of them
+  std::vector<Finding> findings;    ///< the first of them (limits::verify_findings_max)
+
+  void add(std::string table, std::int64_t number, std::string says);
+  bool is_clean() const { return findings_count == 0; }
+};
+
+/// {"clean":false,"journal":71, .. ,"findings":[{"table":"journal","number":7,"says":".."}]}
+std::string to_json(const VerifyReport& report);
+
+}  // namespace vardbron::store

@@ -1,0 +1,156 @@
+#include "gateway/base/clock.h"
+#include "gateway/base/random.h"
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/sqlite_store.h"
+#include "temporary_directory.h"
+#include "tests/system/app/command_process.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+// Concern: an operator learns from one command whether a store is what the gateway left.
+namespace vardbron {
+namespace {
+
+using testing::HasSubstr;
+
+void rethrow(std::exception_ptr error) {
+  if (error) std::rethrow_exception(error);
+}
+
+class VerifyCommand : public testing::Test {
+ protected:
+  VerifyCommand() {
+    std::filesystem::create_directories(folder());
+    std::ofstream(config()) << "store = \"data\"\n[seal]\nfile = \"elsewhere/seals\"\n";
+    std::filesystem::create_directories(folder() / "elsewhere");
+    std::vector<std::string> lines;
+    write(3, &lines);
+    std::ofstream seals(folder() / "elsewhere" / "seals");
+    for (const std::string& line : lines) seals << line << '\n';
+  }
+  std::filesystem::path folder() const { return directory_.path() / "gateway"; }
+  std::string config() const { return (folder() / "gateway.toml").string(); }
+  std::filesystem::path file() const { return folder() / "data" / "vardbron.db"; }
+
+  std::unique_ptr<store::Store> open(std::vector<std::string>* lines = nullptr) {
+    store::SqliteOptions options{folder() / "data", 1};
+    if (lines != nullptr) options.on_seal = [lines](const std::string& line) { lines->push_back(line); };
+    Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(options, clock_, random_);
+    CHECK(opened);
+    return *std::move(opened);
+  }
+  void write(int entries, std::vector<std::string>* lines = nullptr) {
+    std::unique_ptr<store::Store> opened = open(lines);
+    asio::io_context io;
+    for (int number = 0; number < entries; ++number) {
+      store::RawMessage message;
+      message.channel = "cosmic";
+      message.sender = "SE2321000016-A001";
+      message.body = "<notice/>";
+      message.received = clock_.wall();
+      asio::co_spawn(io, journal(*opened, std::move(message)), rethrow);
+    }
+    io.run();
+    io.restart();
+    asio::co_spawn(io, opened->close(), rethrow);
+    io.run();
+  }
+  play::Finished verify(std::vector<std::string> further = {}) {
+    std::vector<std::string> arguments = {"verify", "--config", config()};
+    arguments.insert(arguments.end(), further.begin(), further.end());
+    return play::run_command(arguments, "");
+  }
+  void edit(const std::string& sql) {
+    Result<std::unique_ptr<store::Database>> database = store::Database::open(file(), store::Database::Use::Write);
+    CHECK(database);
+    (*database)->execute(sql);
+    CHECK(!(*database)->take_failure());
+  }
+
+ private:
+  static Task<> journal(store::Store& store, store::RawMessage message) {
+    Result<store::JournalEntry> entry = co_await store.journal(std::move(message));
+    CHECK(entry);
+  }
+
+  TemporaryDirectory directory_;
+  RealClock clock_;
+  SystemRandom random_;
+};
+
+TEST_F(VerifyCommand, SaysThatAllIsAsItWasStored) {
+  const play::Finished finished = verify();
+  EXPECT_EQ(finished.exit_code, 0) << finished.output << finished.errors;
+  EXPECT_THAT(finished.output, HasSubstr("3 journal entries"));
+  EXPECT_THAT(finished.output, HasSubstr("All is as it was stored."));
+}
+
+TEST_F(VerifyCommand, NamesTheRowThatWasChanged) {
+  edit("UPDATE journal SET receipt='{}' WHERE number=2");
+  const play::Finished finished = verify();
+  EXPECT_EQ(finished.exit_code, 1);
+  EXPECT_THAT(finished.output, HasSubstr("journal 2: The row (number 2) was changed"));
+  const play::Finished json = verify({"--json"});
+  EXPECT_EQ(json.exit_code, 1);
+  EXPECT_THAT(json.output, HasSubstr(R"({"clean":false,)"));
+  EXPECT_THAT(json.output, HasSubstr(R"({"table":"journal","number":2,)"));
+}
+
+TEST_F(VerifyCommand, TakesTheSealsFromWhereTheConfigurationPutsThem) {
+  // Given an older copy of the whole store, put back.
+  const std::filesystem::path copy = folder() / "copy";
+  std::filesystem::copy(folder() / "data", copy);
+  std::vector<std::string> lines;
+  write(1, &lines);
+  std::ofstream(folder() / "elsewhere" / "seals", std::ios::app) << lines.back() << '\n';
+  ASSERT_EQ(verify().exit_code, 0);
+  std::filesystem::remove_all(folder() / "data");
+  std::filesystem::rename(copy, folder() / "data");
+
+  const play::Finished finished = verify();
+  EXPECT_EQ(finished.exit_code, 1);
+  EXPECT_THAT(finished.output, HasSubstr("an older copy was put back"));
+  EXPECT_THAT(finished.output, HasSubstr("journal 4: The last entry is number 3, but"));
+
+  std::ofstream(folder() / "forged") << lines.back().substr(0, lines.back().size() - 1) << "0\n";
+  EXPECT_THAT(verify({"--seals", (folder() / "forged").string()}).output,
+              HasSubstr("forged, line 1: The line was not made with this key"));
+}
+
+TEST_F(VerifyCommand, SealsAStoreAnewThatWasMendedByHand) {
+  edit("UPDATE journal SET receipt='{}' WHERE number=2");
+  std::filesystem::remove(folder() / "data" / "seal.key");
+  const play::Finished sealed = verify({"--seal-anew"});
+  EXPECT_EQ(sealed.exit_code, 0) << sealed.output << sealed.errors;
+  std::filesystem::remove(folder() / "elsewhere" / "seals");
+  EXPECT_EQ(verify().exit_code, 0);
+}
+
+TEST_F(VerifyCommand, LeavesAStoreAloneThatIsOpen) {
+  std::unique_ptr<store::Store> opened = open();
+  const play::Finished finished = verify();
+  EXPECT_EQ(finished.exit_code, 3) << finished.output;
+  EXPECT_THAT(finished.errors, HasSubstr("Another process"));
+  asio::io_context io;
+  asio::co_spawn(io, opened->close(), rethrow);
+  io.run();
+}
+
+TEST_F(VerifyCommand, SaysWhereThereIsNoStore) {
+  std::filesystem::remove_all(folder() / "data");
+  EXPECT_NE(verify().exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder() / "data"));
+}
+
+}  // namespace
+}  // namespace vardbron

@@ -8,6 +8,8 @@ usage() {
 Usage: ./tests/run.sh [options] [-- ctest arguments]
   --fast           leave out tests labelled slow
   --preset NAME    dev (clang 16, default), gcc, asan, tsan or release
+  --long           only what disks, clocks, kills and strangers do, for hours: 10,000 crash points, every fault, 500 kills, 64,000
+                   mutations, 150 flipped bits, two hours of soak (each by its own variable, if it is set)
   --bench          build the release preset and print the figures instead of running the tests
   --fuzz [SECONDS] run every fuzz target for that long (60) before the tests; one that finds something is told at the end
   --seed N         repeat one seed of the simulated tests
@@ -16,11 +18,12 @@ Exit code: 0 all passed, 1 a test failed, 2 wrong use, 3 the machine lacks somet
 HELP
 }
 
-preset=dev bench=no fuzz=0 labels=()
+preset=dev bench=no long=no fuzz=0 labels=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --fast) labels=(-LE slow) ;;
     --preset) preset=${2:?"--preset needs a name"}; shift ;;
+    --long) long=yes ;;
     --bench) bench=yes preset=release ;;
     --fuzz)
       fuzz=60
@@ -44,6 +47,18 @@ cmake --build --preset "$preset"
 
 if [ "$bench" = yes ]; then
   exec ./tests/bench/run.sh "build/$preset"
+fi
+if [ "$long" = yes ]; then
+  export VARDBRON_EVERY_FAULT=1 VARDBRON_CRASH_POINTS="${VARDBRON_CRASH_POINTS:-10000}" VARDBRON_KILLS="${VARDBRON_KILLS:-500}" \
+    VARDBRON_MUTATIONS="${VARDBRON_MUTATIONS:-1100}" VARDBRON_FLIPS="${VARDBRON_FLIPS:-150}" \
+    VARDBRON_SOAK_SECONDS="${VARDBRON_SOAK_SECONDS:-7200}"
+  failed=no
+  for program in test_mappings test_system_store test_system_app; do
+    "build/$preset/bin/$program" \
+      --gtest_filter='Mutations.*:CrashPoints.*:*FaultWalk.*:KillNine.*:FailingMachine.*:*JumpingClock.*:BitFlips.*:Soak.*' || failed=yes
+  done
+  [ "$failed" = no ]
+  exit
 fi
 fuzz_failed=no
 if [ "$fuzz" -gt 0 ]; then

@@ -1,5 +1,6 @@
 #include "gateway/fhir/v2_shape.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/random.h"
 #include "gateway/fhir/v2_names.h"
 #include "gateway/formats/hl7v2/parse.h"
@@ -234,7 +235,7 @@ TEST(V2Shape, DoesNotNoteEveryOneOfAThousandStrays) {
 
   const Document document = shaped("ADT^A01^ADT_A01", segments, &notes);
 
-  EXPECT_EQ(notes.size(), 100u);
+  EXPECT_EQ(notes.size(), limits::tolerated_notes_max);
   EXPECT_NE(find(document, "TXA[999]"), tree::no_node);
 }
 

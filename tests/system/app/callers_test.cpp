@@ -82,5 +82,23 @@ TEST_F(Callers, WhoSendManyRequestsAtOnceAreAnsweredInTheirOrder) {
   for (std::size_t at = 0; at < statuses.size(); ++at) EXPECT_EQ(statuses[at] == "200", at % 2 == 0) << at << ": " << statuses[at];
 }
 
+// Who has not finished its request when the gateway is told to end does not keep it.
+TEST_F(Callers, WhoAreSlowDoNotKeepAGatewayThatIsToEnd) {
+  ASSERT_TRUE(gateway_.start());
+  RawCaller sending(gateway_.port()), silent(gateway_.port());
+  ASSERT_TRUE(sending.say(
+      "POST /intake/cosmic HTTP/1.1\r\nHost: l\r\nExpect: 100-continue\r\nContent-Length: 4000000\r\n\r\n"));
+  ASSERT_NE(sending.hear("100 Continue\r\n\r\n", 5000), "");
+  std::string much(1'000'000, 'x');
+  sending.say(much);  // ahead of the least rate for a thousand seconds
+  const auto began = std::chrono::steady_clock::now();
+
+  EXPECT_TRUE(gateway_.terminate());
+
+  const auto took = std::chrono::steady_clock::now() - began;
+  EXPECT_GE(took, limits::shutdown_time_max - std::chrono::seconds(1)) << "a running request is given its time";
+  EXPECT_LT(took, limits::shutdown_time_max + std::chrono::seconds(10)) << "and no more: body_time_max is longer";
+}
+
 }  // namespace
 }  // namespace vardbron::play

@@ -1,0 +1,53 @@
+#include "tests/rest/askings.h"
+
+#include "gateway/base/text.h"
+#include "gateway/search/served.h"
+
+#include <string_view>
+
+namespace vardbron::rest {
+
+namespace {
+
+void add_askings_for(const std::string& type, const std::string& id, std::vector<Asking>& all) {
+  const std::string there = "/fhir/" + type + "/" + id, version = "W/\"1\"";
+  for (const char* more : {"", "?_format=xml", "?_summary=true", "/_history", "/_history/1", "/_history/2", "/_history?_count=0"})
+    all.push_back({"GET", there + more, ""});
+  all.push_back({"HEAD", there, ""});
+  all.push_back({"GET", there, "", {{"If-None-Match", version}}});
+  all.push_back({"GET", there, "", {{"If-Modified-Since", "Sat, 28 Mar 2026 23:00:00 GMT"}}});
+  const std::string body = R"({"resourceType":")" + type + R"(","id":")" + id + R"(","status":"accepted"})";
+  all.push_back({"PUT", there, body});
+  all.push_back({"PUT", there, body, {{"If-Match", version}}});
+  all.push_back({"PUT", there, body, {{"If-Match", "W/\"9\""}}});
+  all.push_back({"PATCH", there, body});
+  all.push_back({"DELETE", there, ""});
+  for (const search::Served& served : search::served()) {
+    const std::string type_asked(served.type);
+    for (const char* size : {"", "&_count=0", "&_count=1", "&_summary=count", "&_sort=-_lastUpdated"}) {
+      all.push_back({"GET", "/fhir/" + type_asked + "?_id=" + id + size, ""});
+      for (std::string_view each : split(served.parameters, ' ')) {
+        const std::string parameter(each.substr(0, each.find(':')));
+        all.push_back({"GET", "/fhir/" + type_asked + "?" + parameter + "=" + type + "/" + id + size, ""});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Asking> askings_about(const std::vector<store::CaseResource>& resources) {
+  std::vector<Asking> all;
+  for (const store::CaseResource& each : resources) add_askings_for(each.type, each.id, all);
+  for (const search::Served& served : search::served()) {
+    const std::string type(served.type);
+    for (const char* known : {"", "_count=0", "status=in-progress", "status=requested", "identifier=urn:test:cases|A-1",
+                              "identifier=A-1", "owner=SE2120990011-HSV1", "owner:identifier=SE2120990011-HSV1",
+                              "code=utse-fast-vardkontakt", "recipient=SE2120990011-HSV1",
+                              "_lastUpdated=gt2020-01-01", "class=IMP"})
+      all.push_back({"GET", "/fhir/" + type + "?" + known, ""});
+  }
+  return all;
+}
+
+}  // namespace vardbron::rest

@@ -117,6 +117,8 @@ Task<Response> Connection::handle(Request request) {
   }
   response = Response();
   response.status = 500;
+  response.fields.push_back({"Content-Type", "text/plain; charset=utf-8"});
+  response.body = "The gateway failed at this request. It is not known whether anything of it was kept.\n";
   co_return std::move(response);
 }
 
@@ -132,7 +134,7 @@ Task<void> Connection::refuse(Refusal refusal) {
   Response response;
   response.status = refusal.status;
   response.fields.push_back({"Content-Type", "text/plain; charset=utf-8"});
-  response.body = std::move(refusal.says) + "\n";
+  response.body = std::move(refusal.says) + " Nothing of the request was kept.\n";
   bool answered = co_await answer(std::move(response), false, false);
   (void)answered;
 }

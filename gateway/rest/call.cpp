@@ -41,6 +41,18 @@ Result<std::string> as_xml(std::string json, const fhir::Definitions& definition
   return xml::write(*plain);
 }
 
+bool brings_notice(const Call& call) {
+  if (call.request.method != "POST" || call.target.segments.size() != 2) return false;
+  return call.target.segments[0] == "intake" || call.target.segments[1] == "$process-message";
+}
+
+// Who sends a notice has to know whether it is still the only one that has it. What is kept is no refusal but a receipt.
+std::string_view not_kept(unsigned status) {
+  if (status == 500) return " It is not known whether the message was kept. Send it again: one that was kept is known again.";
+  if (status >= 501) return " Nothing of the message was kept. Send it again.";
+  return " Nothing of the message was kept.";
+}
+
 }  // namespace
 
 Result<Call> take_apart(http::Request request) {
@@ -160,7 +172,9 @@ http::Response refusal(const Call& call, const Failure& failure, const fhir::Def
 }
 
 http::Response refusal(const Call& call, unsigned status, const Failure& failure, const fhir::Definitions& definitions) {
-  std::string outcome = json::write(fhir::operation_outcome(failure, definitions.names()));
+  Failure told = failure;
+  if (brings_notice(call)) told.says += not_kept(status);
+  std::string outcome = json::write(fhir::operation_outcome(told, definitions.names()));
   http::Response response = fhir_answer(call, status, std::move(outcome), definitions);
   if (failure.cause == Cause::Unauthenticated) response.fields.push_back({"WWW-Authenticate", "Bearer"});
   if (failure.cause == Cause::Busy) response.fields.push_back({"Retry-After", "1"});

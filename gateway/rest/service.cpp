@@ -91,10 +91,13 @@ Service::Service(ServiceParts parts) : parts_(std::move(parts)) {}
 
 Task<http::Response> Service::answer(http::Request request) {
   const bool head = request.method == "HEAD";
+  Call unread;
+  unread.request.method = request.method;
+  if (Result<http::Target> target = http::parse_target(request.target)) unread.target = std::move(*target);
   Result<Call> call = take_apart(std::move(request));
   if (!call) {
     const unsigned status = call.failure().cause == Cause::Unsupported ? 406 : 400;
-    co_return refusal(Call{}, status, call.failure(), parts_.definitions);
+    co_return refusal(unread, status, call.failure(), parts_.definitions);
   }
   http::Response response = co_await route(parts_, std::move(*call));
   if (head) response.body.clear();

@@ -85,7 +85,7 @@ TEST(Connection, EndsAfterARefusalAndReadsNothingBehindIt) {
 
   EXPECT_EQ(talk.statuses(), (Statuses{"400"}));
   EXPECT_NE(talk.heard.find("Connection: close\r\n"), std::string::npos);
-  EXPECT_NE(talk.heard.find("The length is given in two ways.\n"), std::string::npos);
+  EXPECT_NE(talk.heard.find("The length is given in two ways. Nothing of the request was kept.\n"), std::string::npos);
   EXPECT_TRUE(talk.requests.empty());
   EXPECT_TRUE(talk.closed);
 }
@@ -266,7 +266,7 @@ Task<Response> smuggle(Request request) {
   co_return std::move(response);
 }
 
-TEST(Connection, AnswersFiveHundredWithoutAWordWhenTheHandlerThrows) {
+TEST(Connection, AnswersFiveHundredWithoutAWordOfWhatTheHandlerThrew) {
   Talk talk;
   talk.handler = throw_up;
 

@@ -1,10 +1,8 @@
 #include "gateway/rest/service.h"
 
-#include "gateway/subscription/deliverer.h"
-#include "tests/exchange/spine.h"
 #include "tests/rest/askings.h"
+#include "tests/rest/house.h"
 
-#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -15,97 +13,6 @@
 
 namespace vardbron::rest {
 namespace {
-
-using exchange::ANotice;
-
-constexpr const char* hospital_token = "hospital-token-of-a-test";
-constexpr const char* home_care_token = "home-care-token-of-a-test";
-constexpr const char* stranger_token = "stranger-token-of-a-test";
-constexpr const char* operator_token = "operator-token-of-a-test";
-
-/// Answers every wish for other maps with what a test laid down.
-class PlayedKeeper final : public exchange::MapKeeper {
- public:
-  Task<exchange::MapChange> reload() override {
-    asked += "reload ";
-    co_return next;
-  }
-  Task<exchange::MapChange> roll_back() override {
-    asked += "rollback ";
-    co_return next;
-  }
-  exchange::MapChange next{.digest = "d1", .maps = 2, .cases = 39, .failures = {}, .is_new = true};
-  std::string asked;
-};
-
-/// The service on a simulated store and network.
-struct House {
-  House() {
-    Result<access::Doorkeeper> opened =
-        access::Doorkeeper::open({{exchange::hospital, "Sjukhuset", hospital_token, true, false, false},
-                                  {exchange::home_care, "Hemsjukvården", home_care_token, false, true, false},
-                                  {"SE2120990029-HSV9", "Grannen", stranger_token, false, true, false},
-                                  {"SE2321990018-DRIFT", "Drift", operator_token, false, false, true}});
-    CHECK(opened);
-    doorkeeper.emplace(std::move(*opened));
-    const fhir::Definitions& definitions = exchange::empty_library().definitions();
-    const asio::any_io_executor executor = spine.world.io().get_executor();
-    subscription::DeliveryParts delivery{spine.store, spine.world.net, spine.world.clock, spine.world.random,
-                                         endpoints,   definitions,     base_url};
-    deliverer.emplace(std::move(delivery), executor);
-    subscription::Desk::Parts desk_parts{spine.store,       *deliverer,         endpoints, definitions,
-                                         spine.world.clock, spine.world.random, base_url};
-    desk.emplace(std::move(desk_parts));
-    backlog.emplace(spine.store, *spine.path, spine.world.clock, executor);
-    strangers.emplace(spine.store, spine.world.clock, executor);
-    ServiceParts parts{*doorkeeper,         *spine.path,       *backlog,           spine.store, *desk,    executor, definitions,
-                       exchange::indexer(), spine.world.clock, spine.world.random, metrics,     sealed, base_url, *strangers, &keeper};
-    service.emplace(std::move(parts));
-  }
-
-  ~House() {
-    const Deadline at_once{spine.world.clock.now()};
-    spine.world.spawn(deliverer->stop(at_once));
-    spine.world.run_for(std::chrono::seconds(1));
-  }
-
-  http::Response ask(std::string method, std::string target, const std::string& token, std::string body = "",
-                     http::Fields fields = {}) {
-    http::Request request;
-    request.method = std::move(method);
-    request.target = std::move(target);
-    request.fields = std::move(fields);
-    if (!token.empty()) request.fields.push_back({"Authorization", "Bearer " + token});
-    const bool says_type = !http::find(request.fields, "Content-Type").empty();
-    if (!body.empty() && !says_type) request.fields.push_back({"Content-Type", "application/fhir+json"});
-    request.body = std::move(body);
-    request.peer = peer;
-    return spine.world.complete(service->answer(std::move(request)));
-  }
-  http::Response send(const ANotice& notice) { return ask("POST", "/fhir/$process-message", hospital_token, notice.json()); }
-  std::string first_id(const std::string& type) {
-    for (const store::CaseResource& each : spine.stored_case("A-1").resources) {
-      if (each.type == type) return each.id;
-    }
-    return {};
-  }
-
-  const std::string base_url = "http://gateway.example/fhir";
-  std::string peer = "192.0.2.7";
-  exchange::Spine spine;
-  subscription::Endpoints endpoints;
-  Metrics metrics;
-  std::optional<access::Doorkeeper> doorkeeper;
-  std::optional<subscription::Deliverer> deliverer;
-  std::optional<subscription::Desk> desk;
-  std::optional<exchange::Backlog> backlog;
-  std::optional<access::StrangerLog> strangers;
-  access::SealedText sealed{spine.world.random};
-  std::optional<Service> service;
-  PlayedKeeper keeper;
-};
-
-bool holds(const http::Response& response, std::string_view text) { return response.body.find(text) != std::string::npos; }
 
 TEST(Service, AnswersANoticeWithAReceipt) {
   House house;

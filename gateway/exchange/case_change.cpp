@@ -7,6 +7,8 @@
 #include "gateway/formats/json/write.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <utility>
 
 namespace vardbron::exchange {
@@ -27,21 +29,36 @@ Result<care::Link> read_link(const store::ChainLink& stored, const std::string& 
   return care::Link(std::move(*notice));
 }
 
-const care::Projected* find(const care::Projection& projection, const care::Projected& like) {
-  auto same = [&](const care::Projected& other) { return other.type == like.type && other.id == like.id; };
-  auto found = std::find_if(projection.resources.begin(), projection.resources.end(), same);
-  return found == projection.resources.end() ? nullptr : &*found;
-}
+/// Resources of one case by type and id: a long case has thousands, and every one is looked for.
+template <class Resource>
+class ByName {
+ public:
+  explicit ByName(const std::vector<Resource>& resources) {
+    for (const Resource& each : resources) by_name_.emplace(Name(each.type, each.id), &each);
+  }
+  const Resource* find(const care::Projected& like) const {
+    auto found = by_name_.find(Name(like.type, like.id));
+    return found == by_name_.end() ? nullptr : found->second;
+  }
+
+ private:
+  using Name = std::pair<std::string_view, std::string_view>;
+  std::map<Name, const Resource*> by_name_;
+};
+
+/// A case as it is stored, and as it was folded when it was stored.
+struct Former {
+  ByName<store::CaseResource> stored;
+  ByName<care::Projected> folded;
+};
 
 // Written when its bytes are new, or when somebody else may see it now.
-std::optional<store::ResourceWrite> write_if_changed(const store::Case& known, const Folded& folded,
-                                                     const care::Projected& resource, const FoldRules& rules) {
+std::optional<store::ResourceWrite> write_if_changed(const Former& former, const care::Projected& resource,
+                                                     const FoldRules& rules) {
   std::string body = json::write(resource.document);
-  auto stored = std::find_if(known.resources.begin(), known.resources.end(), [&](const store::CaseResource& other) {
-    return other.type == resource.type && other.id == resource.id;
-  });
-  const bool is_new = stored == known.resources.end();
-  const care::Projected* before = is_new ? nullptr : find(folded.before, resource);
+  const store::CaseResource* stored = former.stored.find(resource);
+  const bool is_new = stored == nullptr;
+  const care::Projected* before = is_new ? nullptr : former.folded.find(resource);
   const bool same_parties = before && before->parties == resource.parties;
   if (!is_new && same_parties && stored->digest == to_hex(sha256(body))) return std::nullopt;
   store::ResourceWrite write;
@@ -102,8 +119,9 @@ store::Change change_of(const store::Case& known, const Folded& folded, const Fo
   change.case_version = known.version;
   change.case_seen = known.times.seen;
   change.times = store::CaseTimes{folded.seen, folded.after.next_change};
+  const Former former{ByName(known.resources), ByName(folded.before.resources)};
   for (const care::Projected& resource : folded.after.resources) {
-    std::optional<store::ResourceWrite> write = write_if_changed(known, folded, resource, rules);
+    std::optional<store::ResourceWrite> write = write_if_changed(former, resource, rules);
     if (write) change.resources.push_back(std::move(*write));
   }
   for (const care::Telling& telling : care::what_to_tell(folded.before, folded.after)) {

@@ -78,7 +78,7 @@ struct Gateway::Parts {
       : config(given),
         first_maps(std::move(maps)),
         shelf(first_maps),
-        workers(given.threads + 2),
+        workers(given.threads + 3),
         reload(shelf, places_of_maps(given), workers.executor(given.threads + 1)) {}
 
   Result<void> open();
@@ -87,6 +87,7 @@ struct Gateway::Parts {
   const fhir::Definitions& definitions() const { return first_maps->library->definitions(); }
   std::size_t delivery_worker() const { return config.threads; }
   std::size_t loading_worker() const { return config.threads + 1; }
+  std::size_t long_case_worker() const { return config.threads + 2; }
   void wait_for_hangup();
   void cut_callers_off();
   void tell_broken_page(std::int64_t page);
@@ -112,7 +113,8 @@ struct Gateway::Parts {
   std::shared_ptr<const net::Tls> tls;
   net::ConnectionCount connections{limits::connections_max, limits::connections_per_address_max};
   std::unique_ptr<store::Store> store;
-  net::Workers workers;  // the last one loads maps, the one before carries events out, the others serve
+  exchange::CaseQueue case_queue;
+  net::Workers workers;  // the last three work on long cases, load maps and carry events out; the others serve
   MapReload reload;
   std::unique_ptr<net::TcpDialer> dialer;
   std::unique_ptr<subscription::Deliverer> deliverer;
@@ -205,10 +207,12 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                            [this](WallTime at) { serving.front()->case_clock->expect(at); },
                            units,
                            &metrics,
-                           access::Receivers(principals_of(config))};
+                           access::Receivers(principals_of(config)),
+                           &case_queue,
+                           workers.executor(long_case_worker())};
   worker->path = std::make_unique<exchange::MessagePath>(std::move(path));
-  worker->backlog = std::make_unique<exchange::Backlog>(*store, *worker->path, clock, executor);
-  if (serving.empty()) worker->case_clock = std::make_unique<exchange::CaseClock>(*store, *worker->path, clock, executor);
+  worker->backlog = std::make_unique<exchange::Backlog>(*store, *worker->path, clock, executor, &metrics);
+  if (serving.empty()) worker->case_clock = std::make_unique<exchange::CaseClock>(*store, *worker->path, clock, executor, &metrics);
   exchange::Backlog& backlog = serving.empty() ? *worker->backlog : *serving.front()->backlog;
   rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store, *desk,   workers.executor(delivery_worker()),
                              definitions, *indexer,      clock,   random, metrics, sealed, base_url,

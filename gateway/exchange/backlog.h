@@ -2,37 +2,73 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/doorbell.h"
+#include "gateway/base/metrics.h"
 #include "gateway/base/result.h"
+#include "gateway/base/scope.h"
 #include "gateway/base/task.h"
 #include "gateway/exchange/message_path.h"
 #include "gateway/store/store.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
 
 namespace vardbron::exchange {
 
-/// Works off what was journalled before it was read (Prefer: respond-async), in the order it came, also after a crash.
+/// Works off what was journalled before it was read (Prefer: respond-async), also after a crash. What is of one case is worked
+/// off in the order it came; cases go on beside each other, so that one that has to wait lets all others pass.
 /// Lives on the thread of its path; `wake` and `stop` may be called from any thread, while the loop of that thread lives.
 class Backlog {
  public:
-  /// All outlive the backlog.
-  Backlog(store::Store& store, MessagePath& path, Clock& clock, asio::any_io_executor executor);
+  /// All outlive the backlog; `metrics` may be null.
+  Backlog(store::Store& store, MessagePath& path, Clock& clock, asio::any_io_executor executor, Metrics* metrics = nullptr);
   Backlog(const Backlog&) = delete;
 
-  /// Runs until stop(). A store that is busy or broken is asked again after a pause; nothing is skipped.
+  /// Runs until stop(), or until its task is cancelled. Trouble of the moment (Busy, the disk) makes an entry wait, and those of
+  /// its case behind it. An entry that fails again and again while others get through goes to quarantine, as does one that can
+  /// never be carried out; nothing is dropped. It has ended before the backlog goes.
   Task<> run();
   void wake();
   void stop();
 
  private:
-  Task<Result<bool>> work_off_some();
+  /// An entry that was looked at and is not done.
+  struct Entry {
+    std::string case_key;  // "" = it could not be understood, and so waits for nobody
+    bool is_working = false;
+    int failures = 0;  // in a row
+    int troubles = 0;  // of them those that may lie in the entry itself
+    Instant not_before{0};
+  };
+
+  Task<Result<void>> look();
+  std::optional<std::int64_t> next_waiting() const;
+  bool has_earlier_of_case(std::int64_t number, const std::string& case_key) const;
+  std::size_t places_free() const;
+  void begin(store::JournalEntry entry);
+  Task<> work_off(Read read);
+  Task<Result<Receipt>> give_up(std::int64_t number, Failure failure);
+  void done_with(std::int64_t number, const Receipt& receipt);
+  void try_later(std::int64_t number, const Failure& failure);
+  void wake_for_waiting();
+  void wake_at(Instant moment);
+  Task<> ring_at(Instant moment);
+
+  static constexpr Instant never = Instant::max();
 
   store::Store& store_;
   MessagePath& path_;
   Clock& clock_;
   asio::any_io_executor executor_;
+  Metrics* metrics_;
   Doorbell bell_;
-  std::int64_t done_to_ = 0;
+  Scope alarms_, scope_;
+  std::map<std::int64_t, Entry> entries_;  // by journal number
+  std::int64_t looked_to_ = 0;             // all above it are still to be looked at
+  std::size_t working_ = 0;
+  Instant alarm_ = never;  // when the earliest alarm rings
   bool stopping_ = false;
 };
 

@@ -3,15 +3,43 @@
 #include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
+#include "gateway/base/reached.h"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <exception>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace vardbron::exchange {
 
-CaseClock::CaseClock(store::Store& store, MessagePath& path, Clock& clock, asio::any_io_executor executor)
-    : store_(store), path_(path), clock_(clock), executor_(std::move(executor)), bell_(executor_) {}
+namespace {
+
+// What is thrown at one case must not end the clock of all.
+Task<Result<bool>> caught(Task<Result<bool>> work) {
+  try {
+    co_return co_await std::move(work);
+  } catch (const boost::system::system_error& thrown) {
+    if (thrown.code() == asio::error::operation_aborted) co_return Failure{Cause::Cancelled, "The gateway stops.", ""};
+  } catch (const std::exception&) {
+    REACHED("exchange: a case that is due throws");
+  }
+  co_return Failure{Cause::Broken, "The gateway failed at this case.", ""};
+}
+
+std::chrono::nanoseconds pause_after(int failures) {
+  std::chrono::minutes pause = limits::due_case_pause_first;
+  for (int each = 1; each < failures && pause < limits::due_case_pause_max; ++each) pause *= 2;
+  return std::min(pause, limits::due_case_pause_max);
+}
+
+}  // namespace
+
+CaseClock::CaseClock(store::Store& store, MessagePath& path, Clock& clock, asio::any_io_executor executor, Metrics* metrics)
+    : store_(store), path_(path), clock_(clock), executor_(std::move(executor)), metrics_(metrics), bell_(executor_) {}
 
 Task<> CaseClock::run() {
   while (!stopping_) {
@@ -30,6 +58,7 @@ Task<> CaseClock::run() {
 
 // Every due case once, in order of time. One that fails does not stop the others: it stays due.
 Task<Result<void>> CaseClock::work_off_due() {
+  ++look_;
   store::CaseDue last;
   while (!stopping_) {
     Result<std::vector<store::CaseDue>> due = co_await store_.cases_due(last, limits::due_cases_per_look_max);
@@ -38,15 +67,61 @@ Task<Result<void>> CaseClock::work_off_due() {
       if (stopping_) co_return done();
       if (each.at > clock_.wall()) {
         next_look_ = std::min(next_look_.load(), each.at);
+        forget_who_is_due_no_more();
         co_return done();
       }
-      Result<bool> passed = co_await path_.let_time_pass(each.case_key);
-      if (!passed) log::warning("a case that is due could not be worked out", {{"because", passed.failure().says}});
+      if (!has_to_wait(each.case_key)) co_await work_off(each.case_key);
       last = std::move(each);
     }
     if (due->size() < limits::due_cases_per_look_max) break;
   }
+  if (!stopping_) forget_who_is_due_no_more();
   co_return done();
+}
+
+Task<> CaseClock::work_off(const std::string& case_key) {
+  Task<Result<bool>> work = caught(path_.let_time_pass(case_key));
+  Result<bool> passed = co_await std::move(work);
+  if (passed) {
+    failing_.erase(case_key);
+  } else if (passed.failure().cause == Cause::Busy) {
+    look_again_at(clock_.now() + limits::due_case_busy_pause);
+  } else {
+    failed(case_key, passed.failure());
+  }
+}
+
+bool CaseClock::has_to_wait(const std::string& case_key) {
+  const auto found = failing_.find(case_key);
+  if (found == failing_.end()) return false;
+  found->second.look = look_;
+  if (found->second.not_before <= clock_.now()) return false;
+  look_again_at(found->second.not_before);
+  return true;
+}
+
+// There is no message that could go to quarantine: the case stays due, and an operator is told until it is mended.
+void CaseClock::failed(const std::string& case_key, const Failure& failure) {
+  const bool is_full = failing_.size() >= limits::failing_due_cases_max && !failing_.contains(case_key);
+  if (is_full) return look_again_at(clock_.now() + limits::due_case_pause_first);
+  Failing& mine = failing_[case_key];
+  mine.look = look_;
+  mine.not_before = clock_.now() + pause_after(++mine.times);
+  look_again_at(mine.not_before);
+  log::warning("a case that is due could not be worked out",
+               {{"because", std::string_view(failure.says)}, {"attempt", std::int64_t{mine.times}}});
+}
+
+void CaseClock::forget_who_is_due_no_more() {
+  std::erase_if(failing_, [this](const auto& each) { return each.second.look != look_; });
+  if (metrics_ == nullptr) return;
+  metrics_->gauge("vardbron_due_cases_failing", "Cases that time has changed and that cannot be worked out.")
+      .set(static_cast<double>(failing_.size()));
+}
+
+void CaseClock::look_again_at(Instant moment) {
+  const auto wait = std::chrono::ceil<WallTime::duration>(moment - clock_.now());
+  next_look_ = std::min(next_look_.load(), clock_.wall() + wait);
 }
 
 void CaseClock::expect(WallTime at) {

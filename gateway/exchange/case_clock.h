@@ -2,6 +2,7 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/doorbell.h"
+#include "gateway/base/metrics.h"
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
 #include "gateway/exchange/message_path.h"
@@ -9,33 +10,52 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
 
 namespace vardbron::exchange {
 
 /// Lets time pass in the cases: sleeps until the earliest moment at which a case changes by time alone, and has the path work
 /// that case out anew. The store remembers the moments, so what fell due while nobody ran is done at the start.
+/// A case that cannot be worked out is told, stays due, and is tried again after longer and longer pauses; it delays no other.
 /// Lives on the thread of its path; `expect` and `stop` may be called from any thread, while the loop of that thread lives.
 class CaseClock {
  public:
-  /// All outlive the clock.
-  CaseClock(store::Store& store, MessagePath& path, Clock& clock, asio::any_io_executor executor);
+  /// All outlive the clock; `metrics` may be null.
+  CaseClock(store::Store& store, MessagePath& path, Clock& clock, asio::any_io_executor executor, Metrics* metrics = nullptr);
   CaseClock(const CaseClock&) = delete;
 
-  /// Runs until stop(). A case that cannot be worked out now, and a store that is busy, are tried again at the next look.
+  /// Runs until stop(). A store that is busy, and a case that something else changes now, are looked at again soon.
   Task<> run();
   /// A case will change then: wakes the clock when it would sleep too long.
   void expect(WallTime at);
   void stop();
 
  private:
+  struct Failing {
+    int times = 0;
+    Instant not_before{0};
+    std::uint64_t look = 0;  // at which it was still due
+  };
+
   Task<Result<void>> work_off_due();
+  Task<> work_off(const std::string& case_key);
+  bool has_to_wait(const std::string& case_key);
+  void failed(const std::string& case_key, const Failure& failure);
+  void forget_who_is_due_no_more();
+  void look_again_at(Instant moment);
   void ring();
 
   store::Store& store_;
   MessagePath& path_;
   Clock& clock_;
   asio::any_io_executor executor_;
+  Metrics* metrics_;
   Doorbell bell_;
+  std::map<std::string, Failing, std::less<>> failing_;  // by case
+  std::uint64_t look_ = 0;
   std::atomic<WallTime> next_look_{WallTime::max()};
   bool stopping_ = false;
 };

@@ -53,6 +53,16 @@ Result<tree::Document> map_message(Channel& channel, const Envelope& envelope, W
   }
 }
 
+Failure unreadable() { return {Cause::Broken, "The bytes that were kept of the message cannot be read back.", ""}; }
+
+Passage passage_of(store::JournalEntry entry) {
+  access::Caller sender;
+  sender.organisation = std::move(entry.message.sender);
+  Envelope envelope{std::move(sender), std::move(entry.message.channel), std::move(entry.message.content_type),
+                    std::move(entry.message.body)};
+  return {std::move(envelope), entry.number, entry.message.received};
+}
+
 std::string mark_of(const Envelope& envelope) {
   return to_hex(sha256(envelope.channel + "|" + envelope.caller.organisation + "|" + envelope.body));
 }
@@ -68,11 +78,14 @@ store::RawMessage raw_message(Envelope envelope, std::string identity, WallTime 
 
 }  // namespace
 
-MessagePath::MessagePath(PathParts parts) : parts_(std::move(parts)) {}
+MessagePath::MessagePath(PathParts parts) : parts_(std::move(parts)), queue_(parts_.queue ? *parts_.queue : own_queue_) {}
 
 Task<Result<Receipt>> MessagePath::accept(Envelope envelope) {
+  if (!parts_.channels.find(envelope.channel)) co_return no_such_channel(envelope.channel);
   Passage passage{std::move(envelope), 0, parts_.clock.wall()};
-  co_return co_await pass(std::move(passage));
+  Result<Understood> message = understand(passage);
+  Read read{std::move(passage), std::move(message)};
+  co_return co_await work_off(std::move(read));
 }
 
 Task<Result<Receipt>> MessagePath::accept_later(Envelope envelope) {
@@ -83,17 +96,17 @@ Task<Result<Receipt>> MessagePath::accept_later(Envelope envelope) {
   co_return Receipt{store::Outcome::Pending, entry->number, accepted_text(), std::nullopt};
 }
 
-Task<Result<Receipt>> MessagePath::work_off(store::JournalEntry entry) {
-  access::Caller sender;
-  sender.organisation = entry.message.sender;
-  Envelope envelope{std::move(sender), entry.message.channel, entry.message.content_type, std::move(entry.message.body)};
-  Passage passage{std::move(envelope), entry.number, entry.message.received};
-  if (entry.damaged) {
-    Failure unreadable{Cause::Broken, "The bytes that were kept of the message cannot be read back.", ""};
-    co_return co_await quarantine(std::move(passage), std::move(unreadable));
-  }
-  if (passage.envelope.channel == task_channel) co_return co_await replay_write(std::move(passage));
-  co_return co_await pass(std::move(passage));
+Read MessagePath::read(store::JournalEntry entry) {
+  const bool damaged = entry.damaged;
+  Passage passage = passage_of(std::move(entry));
+  if (damaged) return Read{std::move(passage), unreadable()};
+  Result<Understood> message = understand(passage);
+  return Read{std::move(passage), std::move(message)};
+}
+
+Task<Result<Receipt>> MessagePath::give_up(store::JournalEntry entry, Failure failure) {
+  Passage passage = passage_of(std::move(entry));
+  co_return co_await quarantine(std::move(passage), std::move(failure));
 }
 
 Task<Result<Receipt>> MessagePath::replay(std::int64_t journal_number) {
@@ -102,35 +115,60 @@ Task<Result<Receipt>> MessagePath::replay(std::int64_t journal_number) {
   if (entry->outcome != store::Outcome::Quarantined) {
     co_return Failure{Cause::NotFound, "Entry " + std::to_string(journal_number) + " is not in quarantine.", ""};
   }
-  co_return co_await work_off(std::move(*entry));
+  if (entry->message.channel == task_channel && !entry->damaged) {
+    Passage passage = passage_of(std::move(*entry));
+    co_return co_await replay_write(std::move(passage));
+  }
+  Read again = read(std::move(*entry));
+  co_return co_await work_off(std::move(again));
 }
 
-// The whole way, from bytes to receipt. What is journalled already is never refused: its channel may come back.
-Task<Result<Receipt>> MessagePath::pass(Passage passage) {
-  const bool is_kept = passage.journal_number != 0;
-  if (!is_kept && !parts_.channels.find(passage.envelope.channel)) co_return no_such_channel(passage.envelope.channel);
-  Result<Understood> message = understand(passage);
-  if (!message) co_return co_await quarantine(std::move(passage), std::move(message).failure());
-  Result<Receipt> placed = co_await place(*message, passage);
+// Whatever has a reason of its own for not being carried out is kept with that reason.
+Task<Result<Receipt>> MessagePath::work_off(Read read) {
+  if (!read.message) co_return co_await quarantine(std::move(read.passage), std::move(read.message).failure());
+  Result<Receipt> placed = co_await place(*read.message, read.passage);
   const bool is_final = !placed && !may_pass(placed.failure().cause);
-  if (is_final) co_return co_await quarantine(std::move(passage), std::move(placed).failure());
+  if (is_final) co_return co_await quarantine(std::move(read.passage), std::move(placed).failure());
   co_return placed;
 }
 
-// A conflict means that another notice of the case was committed in between: look again.
+// A conflict means that somebody else changed the case in between, who does not stand in our queue: look again.
 Task<Result<Receipt>> MessagePath::place(const Understood& message, const Passage& passage) {
   const std::string key = message.notice.case_key;
+  Result<CaseQueue::Turn> turn = co_await queue_.take(key);
+  if (!turn) co_return std::move(turn).failure();
   for (int attempt = 0; attempt < limits::commit_conflict_retries_max; ++attempt) {
-    Result<store::Case> known = co_await parts_.store.load_case(key);
-    if (!known) co_return std::move(known).failure();
-    Result<Arrival> arrival = co_await look_for_earlier(*known, message, passage);
-    if (!arrival) co_return std::move(arrival).failure();
-    if (arrival->earlier) co_return co_await repeat_receipt(passage, std::move(*arrival->earlier));
-    Result<Receipt> stored = co_await add_to_case(*known, message, arrival->identity, passage);
+    Result<Receipt> stored = co_await place_now(message, passage);
     if (stored || stored.failure().cause != Cause::Conflict) co_return stored;
     REACHED("exchange: another notice of the case came first");
   }
   co_return Failure{Cause::Busy, "Too many notices of this case arrive at once. Send this one again.", ""};
+}
+
+// Of a long case no more than its length.
+Task<Result<store::Case>> MessagePath::load(std::string case_key) {
+  return parts_.store.load_case(std::move(case_key), parts_.short_case_links_max);
+}
+
+Task<Result<Receipt>> MessagePath::place_now(const Understood& message, const Passage& passage) {
+  Result<store::Case> known = co_await load(message.notice.case_key);
+  if (!known) co_return std::move(known).failure();
+  Task<Result<Receipt>> work = place_in(*known, message, passage);
+  if (known->is_long) work = where_long_cases_are(place_in_long(message, passage));
+  co_return co_await std::move(work);
+}
+
+Task<Result<Receipt>> MessagePath::place_in_long(const Understood& message, const Passage& passage) {
+  Result<store::Case> known = co_await parts_.store.load_case(message.notice.case_key);
+  if (!known) co_return std::move(known).failure();
+  co_return co_await place_in(*known, message, passage);
+}
+
+Task<Result<Receipt>> MessagePath::place_in(const store::Case& known, const Understood& message, const Passage& passage) {
+  Result<Arrival> arrival = co_await look_for_earlier(known, message, passage);
+  if (!arrival) co_return std::move(arrival).failure();
+  if (arrival->earlier) co_return co_await repeat_receipt(passage, std::move(*arrival->earlier));
+  co_return co_await add_to_case(known, message, arrival->identity, passage);
 }
 
 Result<Understood> MessagePath::understand(const Passage& passage) {

@@ -4,10 +4,13 @@
 #include "gateway/access/receivers.h"
 #include "gateway/access/units.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/hop.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/metrics.h"
 #include "gateway/base/task.h"
 #include "gateway/care/policy.h"
 #include "gateway/exchange/case_change.h"
+#include "gateway/exchange/case_queue.h"
 #include "gateway/exchange/channel.h"
 #include "gateway/exchange/passage.h"
 #include "gateway/exchange/receipt.h"
@@ -20,6 +23,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace vardbron::exchange {
 
@@ -43,9 +47,14 @@ struct PathParts {
   access::Units units{};                              ///< for whom each organisation may speak
   Metrics* metrics = nullptr;                         ///< counts what goes to quarantine; may be null
   access::Receivers receivers{};                      ///< who can be told anything
+  CaseQueue* queue = nullptr;                         ///< of all paths of the process; null: the path has one for itself
+  asio::any_io_executor long_cases{};                 ///< where long cases are worked on; empty: where the path is
+  std::size_t short_case_links_max = limits::short_case_links_max;  ///< a case of more is long
 };
 
 /// The spine: bytes in, one commit, a receipt. Read message_path.cpp from top to bottom. One per thread.
+/// What changes one case waits for its turn; a long case is read, folded and packed on a thread of its own, so that the others
+/// do not wait for it.
 ///
 /// 1. Answered OK means committed and synced to disk.
 /// 2. The same message twice gives one change and two equal receipts. Same id with other bytes is accepted and flagged.
@@ -57,16 +66,20 @@ class MessagePath {
  public:
   explicit MessagePath(PathParts parts);
 
-  /// Failure: nothing was kept, the sender has to try again (Busy, Broken), or there is no such channel (NotFound).
-  /// A message that is kept but not understood, or that speaks for a unit its sender may not speak for, is a Receipt with
-  /// outcome Quarantined. So is one for which its case has no room.
+  /// Failure: nothing was kept, the sender has to try again (Busy: the store, or too many wait for the case; Broken), or there is
+  /// no such channel (NotFound). A message that is kept but not understood, or that speaks for a unit its sender may not speak
+  /// for, is a Receipt with outcome Quarantined. So is one for which its case has no room.
   Task<Result<Receipt>> accept(Envelope envelope);
 
   /// Durable in the journal, not yet read; `work_off` does the rest.
   Task<Result<Receipt>> accept_later(Envelope envelope);
 
-  /// Reads, maps and stores a journal entry that is pending or in quarantine, also a party's write that is kept there.
-  Task<Result<Receipt>> work_off(store::JournalEntry entry);
+  /// Reads and maps a journal entry that is pending; `work_off` stores it.
+  Read read(store::JournalEntry entry);
+  /// Failure: nothing came of it for now, the entry stays as it is.
+  Task<Result<Receipt>> work_off(Read read);
+  /// To quarantine, since it cannot be worked off.
+  Task<Result<Receipt>> give_up(store::JournalEntry entry, Failure failure);
 
   /// Reads an entry in quarantine again, after its map was mended. NotFound: no such entry in quarantine.
   Task<Result<Receipt>> replay(std::int64_t journal_number);
@@ -75,15 +88,18 @@ class MessagePath {
   /// Task as it is adds nothing. TooLarge: the case has no room for it; it is kept in quarantine, and the failure says so.
   Task<Result<store::Resource>> write_task(TaskWrite write);
 
-  /// What is late by now is written and told. True when there was something to do.
+  /// What is late by now is written and told. True when there was something to do. Busy: something else changes the case now.
   Task<Result<bool>> let_time_pass(std::string case_key);
 
  private:
   struct Arrival;     // what the case already knows of it
   struct PartyWrite;  // a party's write on its way
 
-  Task<Result<Receipt>> pass(Passage passage);
   Result<Understood> understand(const Passage& passage);
+  Task<Result<store::Case>> load(std::string case_key);
+  Task<Result<Receipt>> place_now(const Understood& message, const Passage& passage);
+  Task<Result<Receipt>> place_in_long(const Understood& message, const Passage& passage);
+  Task<Result<Receipt>> place_in(const store::Case& known, const Understood& message, const Passage& passage);
   Task<Result<Arrival>> look_for_earlier(const store::Case& known, const Understood& message, const Passage& passage);
   Task<Result<Receipt>> add_to_case(const store::Case& known, const Understood& message, std::string identity,
                                     const Passage& passage);
@@ -96,13 +112,27 @@ class MessagePath {
   Task<Result<store::Resource>> carry_out(const PartyWrite& write, WallTime now);
   Task<Result<store::Resource>> leave_as_it_is(const PartyWrite& write, store::Resource current);
   Task<Result<store::Resource>> try_write(const PartyWrite& write, const store::Resource& current, WallTime now);
+  Task<Result<store::Resource>> write_into_long(const PartyWrite& write, const store::Resource& current, WallTime now);
+  Task<Result<store::Resource>> write_into(const store::Case& known, const PartyWrite& write, const store::Resource& current,
+                                           WallTime now);
+  Task<Result<bool>> pass_time_in_long(std::string case_key);
+  Task<Result<bool>> pass_time_in(const store::Case& known);
   Task<Result<store::Resource>> keep_write(PartyWrite write, Failure failure);
   Task<Result<Receipt>> replay_write(Passage passage);
   void doubt_receivers(care::Notice& notice, tree::Document& bundle) const;
   void tell_unknown_receivers(const care::Notice& notice, std::int64_t number, std::string_view channel);
   static void put_in_journal(store::Change& change, const Passage& passage, std::string identity);
 
+  /// Runs what is done to a long case where long cases are worked on.
+  template <class T>
+  Task<T> where_long_cases_are(Task<T> work) {
+    if (!parts_.long_cases) co_return co_await std::move(work);
+    co_return co_await hop(parts_.long_cases, std::move(work));
+  }
+
   PathParts parts_;
+  CaseQueue own_queue_;
+  CaseQueue& queue_;
   std::map<std::string, std::int64_t> in_quarantine_;  // digest of a message: its journal entry
 };
 

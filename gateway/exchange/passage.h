@@ -32,6 +32,13 @@ struct Understood {
   std::string maps;       ///< digest of the maps that made it
 };
 
+/// A message that was read, as far as it could be.
+struct Read {
+  Passage passage;
+  Result<Understood> message;
+  std::string case_key() const { return message ? message->notice.case_key : std::string(); }  ///< "" = not understood
+};
+
 /// Trouble of the moment or of the machine, by which nothing is said of the message: it is worth another try.
 bool may_pass(Cause cause);
 

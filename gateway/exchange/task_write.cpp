@@ -7,6 +7,7 @@
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 
+#include <optional>
 #include <utility>
 
 namespace vardbron::exchange {
@@ -45,6 +46,7 @@ Task<Result<store::Resource>> MessagePath::write_task(TaskWrite write) {
 }
 
 Task<Result<store::Resource>> MessagePath::carry_out(const PartyWrite& write, WallTime now) {
+  std::optional<CaseQueue::Turn> turn;
   for (int attempt = 0; attempt < limits::commit_conflict_retries_max; ++attempt) {
     const store::Reader reader = access::reader_of(write.caller);
     Result<store::Resource> current = co_await parts_.store.read(reader, "Task", write.write.task);
@@ -54,6 +56,12 @@ Task<Result<store::Resource>> MessagePath::carry_out(const PartyWrite& write, Wa
     if (!task) co_return std::move(task).failure();
     if (write.journal_number == 0 && care::leaves_as_it_is(*task, write.write)) {
       co_return co_await leave_as_it_is(write, std::move(*current));
+    }
+    if (!turn) {
+      Result<CaseQueue::Turn> taken = co_await queue_.take(current->case_key);
+      if (!taken) co_return std::move(taken).failure();
+      turn.emplace(std::move(*taken));
+      continue;  // it may have changed while we waited
     }
     Result<store::Resource> written = co_await try_write(write, *current, now);
     if (!is_overtaken(written)) co_return written;
@@ -72,16 +80,30 @@ Task<Result<store::Resource>> MessagePath::leave_as_it_is(const PartyWrite& writ
 }
 
 Task<Result<store::Resource>> MessagePath::try_write(const PartyWrite& write, const store::Resource& current, WallTime now) {
+  Result<store::Case> known = co_await load(current.case_key);
+  if (!known) co_return std::move(known).failure();
+  Task<Result<store::Resource>> work = write_into(*known, write, current, now);
+  if (known->is_long) work = where_long_cases_are(write_into_long(write, current, now));
+  co_return co_await std::move(work);
+}
+
+Task<Result<store::Resource>> MessagePath::write_into_long(const PartyWrite& write, const store::Resource& current,
+                                                           WallTime now) {
   Result<store::Case> known = co_await parts_.store.load_case(current.case_key);
   if (!known) co_return std::move(known).failure();
+  co_return co_await write_into(*known, write, current, now);
+}
+
+Task<Result<store::Resource>> MessagePath::write_into(const store::Case& known, const PartyWrite& write,
+                                                      const store::Resource& current, WallTime now) {
   care::Write wanted = write.write;
-  wanted.identity = wanted.task + "/" + std::to_string(known->version + 1);
-  Result<Folded> folded = fold(*known, wanted, parts_.rules, now);
+  wanted.identity = wanted.task + "/" + std::to_string(known.version + 1);
+  Result<Folded> folded = fold(known, wanted, parts_.rules, now);
   if (!folded) co_return std::move(folded).failure();
   Result<void> allowed = care::check_write(folded->before, wanted);
   if (!allowed) co_return Failure{allowed.failure().cause, allowed.failure().says, "Task.status"};
   std::shared_ptr<const subscription::Matcher> matcher = parts_.matcher();
-  store::Change change = change_of(*known, *folded, parts_.rules, *matcher);
+  store::Change change = change_of(known, *folded, parts_.rules, *matcher);
   const bool changes_nothing = change.resources.empty() && change.events.empty();
   if (changes_nothing && write.journal_number == 0) co_return co_await leave_as_it_is(write, current);
   std::string body = json::write(care::to_document(wanted, parts_.rules.names));
@@ -91,7 +113,7 @@ Task<Result<store::Resource>> MessagePath::try_write(const PartyWrite& write, co
         std::string(task_channel), write.caller.organisation, "application/fhir+json", body, wanted.identity, now};
   }
   if (!changes_nothing) change.links.push_back({wanted.identity, "task", std::move(body), wanted.at.at, 0});
-  change.audit.push_back(access::updated(write.caller, "Task/" + wanted.task, known->key));
+  change.audit.push_back(access::updated(write.caller, "Task/" + wanted.task, known.key));
   Result<store::Committed> committed = co_await commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
   const store::Reader reader = access::reader_of(write.caller);

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <stdexcept>
 
 namespace vardbron::exchange {
 namespace {
@@ -287,6 +288,43 @@ TEST(CaseClock, TellsOnceHoweverOftenTheProcessDiesInBetween) {
   });
 }
 
+TEST(CaseClock, CasesThatNeverCanBeWorkedOutHideNoOtherAndAreNotTriedAllTheTime) {
+  Hours hours_;
+  Metrics metrics;
+  const std::size_t failing = limits::due_cases_per_look_max * 2 + 5;
+  for (std::size_t each = 0; each < failing; ++each) {
+    const std::string name = "A-" + std::to_string(each);
+    ASSERT_TRUE(hours_.accept(admission().with_id("M-" + name).of_case(name)));
+    hours_.store.tables().damage_links(hours_.stored_case(name).key);
+  }
+  ASSERT_TRUE(hours_.accept(admission().with_id("M-Z").of_case("Z")));
+  hours_.run_until(moment("2026-03-29T12:00:01+02:00"));
+
+  hours_.clock.emplace(hours_.store, *hours_.path, hours_.world.clock, hours_.world.io().get_executor(), &metrics);
+  hours_.world.spawn(hours_.clock->run());
+  hours_.world.run_for(seconds(1));
+  EXPECT_TRUE(hours_.is_late("Z", kvittens, home_care));
+  EXPECT_NE(metrics.text().find("vardbron_due_cases_failing " + std::to_string(failing)), std::string::npos) << metrics.text();
+
+  const std::uint64_t before = hours_.store.reads();
+  hours_.world.run_for(minutes(30));
+  EXPECT_LT(hours_.store.reads() - before, failing * 8) << "every case at most at 1, 3, 7, 15 and 31 minutes";
+}
+
+TEST(CaseClock, ACaseAtWhichTheGatewayThrowsDoesNotEndTheClock) {
+  Hours hours_;
+  ASSERT_TRUE(hours_.accept(admission()));
+  hours_.run_until(moment("2026-03-29T12:00:01+02:00"));
+  hours_.before_matching = [] { throw std::runtime_error("thrown by a test"); };
+  hours_.start();
+  hours_.world.run_for(seconds(1));
+  EXPECT_FALSE(hours_.is_late("A-1", kvittens, home_care));
+
+  hours_.before_matching = nullptr;
+  hours_.world.run_for(minutes(2));
+  EXPECT_TRUE(hours_.is_late("A-1", kvittens, home_care));
+}
+
 Task<> accept_into(MessagePath& path, ANotice notice, int& stored) {
   Envelope envelope{Spine::caller(), "fhir", "application/fhir+json", notice.json()};
   Result<Receipt> receipt = co_await path.accept(std::move(envelope));
@@ -304,7 +342,8 @@ TEST(CaseClock, TellsOnceWhenANoticeComesAtThatVeryMoment) {
     ASSERT_TRUE(hours_.accept(admission()));
     hours_.run_until(moment("2026-03-29T12:00:00+02:00"));
     int stored = 0;
-    hours_.world.spawn(accept_into(*hours_.path, ANotice("planning").with_id("M-2").at("2026-03-29T11:00:00+02:00"), stored));
+    MessagePath other(hours_.parts());  // of another process, which does not stand in our queue
+    hours_.world.spawn(accept_into(other, ANotice("planning").with_id("M-2").at("2026-03-29T11:00:00+02:00"), stored));
     hours_.world.run_for(minutes(1));
 
     EXPECT_EQ(stored, 1);

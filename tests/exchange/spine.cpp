@@ -27,20 +27,28 @@ Spine::Spine(std::uint64_t seed, sim::StoreFaults faults) : world(seed), store(w
   open_path({});
 }
 
-void Spine::open_path(access::Units units) {
+void Spine::open_path(access::Units units) { path.emplace(parts(std::move(units))); }
+
+PathParts Spine::parts(access::Units units) {
   PathParts parts{store,
                   world.clock,
                   channels,
                   {empty_library().definitions().names(), policy, indexer(), rules_room},
-                  [this] { return matcher; },
+                  [this] {
+                    if (before_matching) before_matching();
+                    return matcher;
+                  },
                   [this](const store::Committed& committed) { told.push_back(committed); },
                   [this](WallTime at) {
                     if (due) due(at);
                   },
                   std::move(units),
                   &metrics,
-                  receivers};
-  path.emplace(std::move(parts));
+                  receivers,
+                  queue,
+                  long_cases,
+                  short_case_links_max};
+  return parts;
 }
 
 access::Caller Spine::caller() { return {hospital, "Sjukhuset", true, false, false}; }

@@ -27,6 +27,7 @@ struct Spine {
 
   /// The path anew, as after a start with another configuration.
   void open_path(access::Units units);
+  PathParts parts(access::Units units = {});
   Result<Receipt> accept(const std::string& body);
   Result<Receipt> accept(const ANotice& notice) { return accept(notice.json()); }
   store::Case stored_case(const std::string& name);
@@ -50,9 +51,13 @@ struct Spine {
   std::vector<store::Committed> told;
   std::vector<std::shared_ptr<const subscription::Subscription>> subscriptions;
   std::function<void(WallTime)> due;
+  std::function<void()> before_matching;  ///< may throw
+  Metrics metrics;
+  CaseQueue* queue = nullptr;
+  asio::any_io_executor long_cases;  ///< empty: here
+  std::size_t short_case_links_max = limits::short_case_links_max;
   std::shared_ptr<const subscription::Matcher> matcher = std::make_shared<const subscription::Matcher>();
   access::Receivers receivers;  ///< for open_path; whoever is not asked is known
-  Metrics metrics;
   std::optional<MessagePath> path;
 };
 

@@ -67,7 +67,7 @@ TEST(ForeignUnits, AreRefusedInWhatWasJournalledBeforeItWasRead) {
   ASSERT_TRUE(pending);
   Result<store::JournalEntry> entry = spine.world.complete(spine.store.journal_entry(pending->journal_number));
   ASSERT_TRUE(entry);
-  Result<Receipt> receipt = spine.world.complete(spine.path->work_off(*entry));
+  Result<Receipt> receipt = spine.world.complete(spine.path->work_off(spine.path->read(*entry)));
   ASSERT_TRUE(receipt);
   EXPECT_EQ(receipt->outcome, store::Outcome::Quarantined);
 }

@@ -354,6 +354,16 @@ store::VerifyReport SimTables::verify() const {
   return report;
 }
 
+void SimTables::damage_journal(std::int64_t number) {
+  JournalEntry& entry = journal_.at(static_cast<std::size_t>(number - 1));
+  entry.damaged = true;
+  entry.message.body.clear();
+}
+
+void SimTables::damage_links(const std::string& case_key) {
+  for (store::ChainLink& link : cases_.at(case_key).links) link.body = "{";
+}
+
 void SimTables::flip_a_byte_of_journal(std::int64_t number) {
   std::string& body = journal_.at(static_cast<std::size_t>(number - 1)).message.body;
   CHECK(!body.empty());

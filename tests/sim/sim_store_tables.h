@@ -49,6 +49,10 @@ class SimTables {
 
   /// For tests of the chain: what a thief or a failing disk does.
   void flip_a_byte_of_journal(std::int64_t number);
+  /// Its bytes cannot be read back any more.
+  void damage_journal(std::int64_t number);
+  /// Nothing that is stored of the case's links can be read any more.
+  void damage_links(const std::string& case_key);
 
  private:
   struct Version {

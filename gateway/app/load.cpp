@@ -2,6 +2,7 @@
 
 #include "gateway/app/meant.h"
 #include "gateway/fhir/model_xml.h"
+#include "gateway/fhir/narrative.h"
 #include "gateway/fhir/plain_shape.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/read.h"
@@ -10,6 +11,8 @@
 #include "gateway/mapping/parse.h"
 #include "gateway/mapping/source.h"
 #include "gateway/mapping/structure_map.h"
+#include "gateway/tree/path.h"
+#include "gateway/tree/walk.h"
 
 #include <algorithm>
 #include <fstream>
@@ -124,6 +127,16 @@ Result<void> add_other_release(Workroom& room) {
   if (!other) return std::move(other).failure();
   room.other = std::move(*other);
   return lay_release(room.library, *room.other, room.definitions);
+}
+
+/// What JSON calls div is written as the markup it holds.
+Result<void> check_markup(const tree::Document& document) {
+  for (tree::Walk walk(document, 0); walk.node() != tree::no_node; walk.advance()) {
+    if (document.kind(walk.node()) != tree::Kind::Xhtml) continue;
+    std::string fault = fhir::markup_fault(document.text(walk.node()));
+    if (!fault.empty()) return Failure{Cause::Invalid, std::move(fault), tree::path_of(document, walk.node())};
+  }
+  return done();
 }
 
 bool is_map_text(const fs::path& file) { return file.extension() == ".fml" || file.extension() == ".map"; }
@@ -244,6 +257,7 @@ Result<std::string> xml_text(const tree::Document& document, const fhir::Definit
   const xml::WriteOptions shape{.pretty = pretty, .declaration = pretty};
   const tree::Item named = tree::root(document).child("resourceType");
   if (!named) {  // an HL7 v2 message, a CSV file
+    if (Result<void> whole = check_markup(document); !whole) return std::move(whole).failure();
     std::string text = xml::write(document, shape);
     if (xml::parse(text, definitions.names())) return text;
     return Failure{Cause::Unsupported, "A name in it is no name of XML, such as a column with a blank; write it as JSON.", ""};

@@ -1,4 +1,5 @@
 #include "gateway/fhir/model_xml.h"
+#include "gateway/fhir/narrative.h"
 #include "gateway/fhir/narrative_v3.h"
 #include "gateway/fhir/told_type.h"
 #include "gateway/fhir/v3_time.h"
@@ -76,8 +77,7 @@ class ToModelXml {
     if (known.is_attribute) return attribute(node, to, step, space);
     if (known.is_text) return text(node, to);
     if (from_.kind(node) == Kind::Xhtml || (step.type != 0 && definitions_.json_kind(step.type) == Kind::Xhtml)) {
-      narrative(node, to, known, space);
-      return done();
+      return narrative(node, to, known, space);
     }
     const NodeId made = out_.add(to, xml_name(node, known), Kind::Object);
     if (known.xml_namespace != 0) space = definitions_.text(known.xml_namespace);
@@ -138,15 +138,19 @@ class ToModelXml {
     return done();
   }
 
-  void narrative(NodeId node, NodeId to, const Element& known, std::string_view space) {
+  Result<void> narrative(NodeId node, NodeId to, const Element& known, std::string_view space) {
     const NameId name = xml_name(node, known);
-    if (space == fhir_namespace) {
+    const bool is_fhir = space == fhir_namespace;
+    std::string fault = is_fhir ? narrative_fault(from_.text(node)) : markup_fault(from_.text(node));
+    if (!fault.empty()) return refuse(std::move(fault), node);
+    if (is_fhir) {
       out_.set_namespace(out_.add_text(to, name, Kind::Xhtml, from_.text(node)), "http://www.w3.org/1999/xhtml");
-      return;
+      return done();
     }
     const bool is_v3 = is_v3_namespace(space);
     const std::string text = is_v3 ? narrative_of_xhtml(from_.text(node), out_.name_text(name)) : std::string(from_.text(node));
     out_.set_namespace(out_.add_text(to, name, Kind::Xhtml, text), is_v3 ? space : "http://www.w3.org/1999/xhtml");
+    return done();
   }
 
   const Document& from_;

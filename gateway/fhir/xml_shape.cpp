@@ -1,5 +1,7 @@
 #include "gateway/fhir/xml_shape.h"
 
+#include "gateway/fhir/narrative.h"
+#include "gateway/fhir/primitive.h"
 #include "gateway/fhir/table.h"
 #include "gateway/tree/path.h"
 
@@ -117,6 +119,7 @@ class FromXml {
       std::string restored;
       if (text.find(carriage_return_reference) != std::string_view::npos)
         text = restored = exchange(text, carriage_return_reference, carriage_return);
+      if (std::string fault = narrative_fault(text); !fault.empty()) return refuse(std::move(fault), node);
       out_.add_text(to, name, Kind::Xhtml, text, in_list);
       return done();
     }
@@ -130,8 +133,13 @@ class FromXml {
   Result<void> primitive(NodeId node, NodeId made, TypeId type, Kind kind) {
     for (NodeId child = xml_.first_child(node); child != no_node && xml_.is_attribute(child); child = xml_.next(child)) {
       if (xml_.name_text(xml_.name(child)) != "value" || !xml_.namespace_of(child).empty()) continue;
-      if (xml_.text(child).empty()) return refuse("The value is empty.", node);
-      out_.set_text(made, kind, xml_.text(child));
+      std::string_view text = xml_.text(child);
+      if (text.empty()) return refuse("The value is empty.", node);
+      // FHIR's integers may have a plus sign, which JSON's numbers may not (FHIR R4 datatypes.html#integer).
+      if (kind == Kind::Number && text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+      if (!fits_kind(kind, text))
+        return refuse(kind == Kind::Boolean ? "The value must be true or false." : "The value must be a number.", node);
+      out_.set_text(made, kind, text);
     }
     if (Result<void> rest = children(node, made, type, true); !rest) return rest;
     if (!out_.has_value(made) && out_.first_child(made) == no_node)
@@ -205,6 +213,7 @@ class ToXml {
     Kind kind = definitions_.json_kind(step.type);
     if (kind == Kind::Xhtml) {
       std::string_view text = from_.text(node);
+      if (std::string fault = narrative_fault(text); !fault.empty()) return refuse(std::move(fault), node);
       std::string kept;
       if (text.find('\r') != std::string_view::npos) text = kept = exchange(text, carriage_return, carriage_return_reference);
       out_.set_namespace(out_.add_text(to, name, Kind::Xhtml, text), "http://www.w3.org/1999/xhtml");

@@ -1,8 +1,8 @@
 #include "gateway/base/text.h"
+#include "gateway/fhir/narrative.h"
 #include "gateway/fhir/reference.h"
 #include "gateway/fhirpath/concepts.h"
 #include "gateway/fhirpath/evaluation.h"
-#include "gateway/fhirpath/html_checks.h"
 
 #include <algorithm>
 #include <iterator>
@@ -240,7 +240,7 @@ bool html_checks(Call& call) {
   const Value& value = call.input[0];
   bool is_xhtml = value.item().kind() == tree::Kind::Xhtml ||
                   (value.type() != 0 && value.type() == call.run.model().definitions().find_type("xhtml"));
-  return !is_xhtml || call.give(is_narrative(value.item().text()));
+  return !is_xhtml || call.give(fhir::narrative_or_emptiness_fault(value.item().text()).empty());
 }
 
 bool check_modifiers(Call& call) {

@@ -124,6 +124,15 @@ TEST(XmlShape, RefusesWhatIsNotFhir) {
            Row{"<Patient xmlns='http://hl7.org/fhir'><gender>male</gender></Patient>", "Patient.gender"},
            Row{"<Patient xmlns='http://hl7.org/fhir'><gender/></Patient>", "Patient.gender"},
            Row{"<Patient xmlns='http://hl7.org/fhir'><gender value=''/></Patient>", "Patient.gender"},
+           Row{"<Patient xmlns='http://hl7.org/fhir'><active value='1'/></Patient>", "Patient.active"},
+           Row{"<Patient xmlns='http://hl7.org/fhir'><active value='TRUE'/></Patient>", "Patient.active"},
+           Row{"<Patient xmlns='http://hl7.org/fhir'><multipleBirthInteger value='two'/></Patient>",
+               "Patient.multipleBirthInteger"},
+           Row{"<Patient xmlns='http://hl7.org/fhir'><multipleBirthInteger value='+-2'/></Patient>",
+               "Patient.multipleBirthInteger"},
+           Row{"<Patient xmlns='http://hl7.org/fhir'><text><status value='generated'/><div "
+               "xmlns='http://www.w3.org/1999/xhtml'><script>x</script></div></text></Patient>",
+               "Patient.text.div"},
            Row{"<Patient xmlns='http://hl7.org/fhir'><name value='x'/></Patient>", "Patient.name.value"},
            Row{"<Patient xmlns='http://hl7.org/fhir'><name><given value='a'/><given value='b'/><x/></name></Patient>",
                "Patient.name.x"},
@@ -138,6 +147,18 @@ TEST(XmlShape, RefusesWhatIsNotFhir) {
     EXPECT_EQ(document.failure().cause, Cause::Invalid);
     EXPECT_EQ(document.failure().where.substr(0, document.failure().where.find(" at ")), row.where) << row.xml;
   }
+}
+
+TEST(XmlShape, ReadsAnIntegerWithItsPlusSign) {
+  Result<tree::Document> document = read("<Patient xmlns='http://hl7.org/fhir'><multipleBirthInteger value='+2'/></Patient>");
+  ASSERT_TRUE(document) << document.failure().says;
+  EXPECT_EQ(to_json(*document), "{'resourceType':'Patient','multipleBirthInteger':2}");
+}
+
+TEST(XmlShape, WritesNoNarrativeThatWouldBeMoreThanANarrative) {
+  EXPECT_EQ(written("{'resourceType':'Patient','text':{'status':'generated','div':'<div xmlns=\\u0022http://www.w3.org/1999/xhtml"
+                    "\\u0022>x</div></text><deceasedBoolean value=\\u0022true\\u0022/><text>'}}"),
+            "Patient.text.div: The narrative has an end tag that closes no element, at byte 50 of it.");
 }
 
 TEST(XmlShape, TellsLineAndColumn) {

@@ -4,6 +4,7 @@
 #include "gateway/base/text.h"
 #include "gateway/care/notice.h"
 #include "gateway/exchange/stockholm.h"
+#include "gateway/fhir/check.h"
 #include "gateway/mapping/reading.h"
 #include "gateway/mapping/source.h"
 
@@ -56,7 +57,7 @@ Result<tree::Document> Channel::to_notice(std::string_view content_type, std::st
   tree::Notes notes;
   Result<tree::Document> document =
       mapping::read_source(content_type, std::move(body), library_->definitions(), {model_, &notes});
-  if (!document || !runner_) return document;
+  if (!document || !runner_) return checked(std::move(document));
   const Stockholm zone;
   mapping::Environment environment;
   environment.zone = &zone;
@@ -69,6 +70,14 @@ Result<tree::Document> Channel::to_notice(std::string_view content_type, std::st
   if (!mapped) return std::move(mapped).failure();
   mark_doubts(notes, *document, marks_.source, notice);
   if (zone.has_guessed()) care::mark_as_ambiguous(notice);
+  return checked(std::move(notice));
+}
+
+// Any map is held to it: what is no value of FHIR goes no further, neither dropped nor made into another.
+Result<tree::Document> Channel::checked(Result<tree::Document> notice) const {
+  if (!notice || fhir::resource_type(library_->definitions(), tree::root(*notice)) == 0) return notice;  // read_notice says why
+  Result<void> held = fhir::check_values(*notice, library_->definitions());
+  if (!held) return std::move(held).failure();
   return notice;
 }
 

@@ -37,6 +37,7 @@ class Channel {
 
  private:
   Channel(const mapping::Library& library, std::optional<mapping::Runner> runner, fhir::TypeId model);
+  Result<tree::Document> checked(Result<tree::Document> notice) const;
 
   const mapping::Library* library_;
   std::optional<mapping::Runner> runner_;

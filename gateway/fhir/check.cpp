@@ -1,5 +1,6 @@
 #include "gateway/fhir/check.h"
 
+#include "gateway/fhir/narrative.h"
 #include "gateway/fhir/primitive.h"
 #include "gateway/fhir/reference.h"
 #include "gateway/fhir/table.h"
@@ -42,14 +43,17 @@ class Check {
 
   void element(NodeId node, TypeId type) {
     if (is_full()) return;
-    if (document_.first_child(node) == no_node && !document_.has_value(node)) note("structure", "The element is empty.", node);
+    if (document_.first_child(node) == no_node && !document_.has_value(node)) {
+      const bool is_null = document_.kind(node) == Kind::Null;
+      note("structure", is_null ? "Null stands only beside an extension that says why." : "The element is empty.", node);
+    }
     if (definitions_.json_kind(type) == Kind::Object && document_.has_value(node)) {
       note("structure", "Here stands a value, but " + std::string(definitions_.name(type)) + " is an object.", node);
       return;
     }
     if (definitions_.json_kind(type) != Kind::Object) primitive(node, type);
     children(node, type);
-    if (type == extension_) extension(node);
+    if (type == extension_ && options_.rules) extension(node);
   }
 
   std::vector<Issue> take() { return std::move(issues_); }
@@ -58,7 +62,13 @@ class Check {
   bool is_full() const { return issues_.size() >= options_.issues_max; }
 
   void note(std::string_view code, std::string says, NodeId at) {
-    if (!is_full()) issues_.push_back({Severity::Error, std::string(code), std::move(says), tree::path_of(document_, at)});
+    if (!is_full()) issues_.push_back({Severity::Error, std::string(code), std::move(says), place(at)});
+  }
+
+  std::string place(NodeId node) const {
+    const tree::Position position = options_.positions ? document_.position(node) : tree::Position{};
+    if (position.line == 0) return tree::path_of(document_, node);
+    return tree::path_of(document_, node) + " (" + std::to_string(position.line) + ":" + std::to_string(position.column) + ")";
   }
 
   NameId known_name(NodeId node) const {
@@ -77,9 +87,21 @@ class Check {
     if (found != wanted && !(wanted == Kind::Xhtml && found == Kind::String)) {
       std::string kind = wanted == Kind::Boolean ? "true or false" : wanted == Kind::Number ? "a number" : "a string";
       note("structure", "The value of " + name + " must be " + kind + ".", node);
-    } else if (!has_form_of(name, document_.text(node))) {
-      note("value", "The value does not have the form of " + name + ".", node);
+    } else if (wanted == Kind::Xhtml) {
+      if (std::string fault = narrative_fault(document_.text(node)); !fault.empty()) note("value", std::move(fault), node);
+    } else if (document_.text(node).empty()) {
+      note("value", "The value is empty.", node);
+    } else if (!has_form_of(form_of(node, name), document_.text(node))) {
+      note("value", "The value does not have the form of " + std::string(form_of(node, name)) + ".", node);
     }
+  }
+
+  /// The definitions of R4 call a resource's id and an extension's url System.String.
+  std::string_view form_of(NodeId node, std::string_view type) const {
+    if (type != "System.String" && type != "string") return type;
+    const std::string_view name = document_.name_text(document_.name(node));
+    if (name == "id" && node == resource_id_) return "id";
+    return name == "url" && type == "System.String" ? "uri" : type;
   }
 
   void children(NodeId node, TypeId type) {
@@ -100,11 +122,12 @@ class Check {
       if (count.all++ > 0 && count.name != name) note("structure", "Only one type of a choice may be given.", child);
       count.name = name;
       if (count.all == 1) list_mark(child, *step.element);
+      if (is_resource && document_.name_text(document_.name(child)) == "id") resource_id_ = child;
       if (step.element->max != no_upper_bound && count.all == step.element->max + 1u)
         note("structure", "The element may stand at most " + std::to_string(step.element->max) + " times.", child);
       value(child, step);
     }
-    for (std::size_t at = 0; at < elements.size(); ++at)
+    for (std::size_t at = 0; at < elements.size() && options_.rules; ++at)
       if (counts[at].all < elements[at].min) missing(node, elements[at]);
   }
 
@@ -129,6 +152,7 @@ class Check {
       return;
     }
     element(node, step.type);
+    if (!options_.rules) return;
     if (step.element->values_count != 0) said_values(node, *step.element);
     if (options_.bindings && step.element->binding == BindingStrength::Required) binding(node, step);
     if (step.type == reference_) target(node, step);
@@ -200,6 +224,7 @@ class Check {
   const Definitions& definitions_;
   CheckOptions options_;
   TypeId coding_, concept_, reference_, extension_;
+  NodeId resource_id_ = no_node;  // of the resource whose children are looked at
   std::vector<Issue> issues_;
 };
 
@@ -215,6 +240,20 @@ std::vector<Issue> check(tree::Item element, TypeId type, const Definitions& def
   Check check(*element.document, definitions, options);
   check.element(element.node, type);
   return check.take();
+}
+
+Result<void> check_values(const tree::Document& resource, const Definitions& definitions) {
+  const std::vector<Issue> issues = check(resource, definitions, {.rules = false});
+  return issues.empty() ? done() : failure_of(issues);
+}
+
+Failure failure_of(std::span<const Issue> issues) {
+  constexpr std::size_t told_max = 10;
+  Failure failure{Cause::Invalid, issues.front().says, issues.front().where};
+  for (std::size_t at = 1; at < std::min(issues.size(), told_max); ++at)
+    failure.says += " " + issues[at].where + ": " + issues[at].says;
+  if (issues.size() > told_max) failure.says += " There are more like these.";
+  return failure;
 }
 
 }  // namespace vardbron::fhir

@@ -19,7 +19,7 @@ bool is_integer(std::string_view text, std::int32_t least) {
   std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
   if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_digit)) return false;
   if (least >= 0 && text.starts_with('-')) return false;
-  if (digits.front() == '0' && digits.size() > 1) return false;
+  if (digits.front() == '0' && text.size() > 1) return false;
   std::int32_t value = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && value >= least;

@@ -1,6 +1,7 @@
 #include "gateway/rest/call.h"
 
 #include "gateway/base/text.h"
+#include "gateway/fhir/check.h"
 #include "gateway/fhir/operation_outcome.h"
 #include "gateway/fhir/xml_shape.h"
 #include "gateway/formats/json/parse.h"
@@ -100,8 +101,10 @@ Result<tree::Document> read_body(const Call& call, const fhir::Definitions& defi
   formats::ReadOptions options;
   options.positions = true;
   Result<tree::Document> document = formats::read(format, call.request.body, definitions.names(), options);
-  if (!document || format == formats::Format::Json) return document;
-  return fhir::from_xml(*document, definitions);
+  if (document && format == formats::Format::Xml) document = fhir::from_xml(*document, definitions);
+  if (!document) return document;
+  if (Result<void> checked = fhir::check_values(*document, definitions); !checked) return std::move(checked).failure();
+  return document;
 }
 
 unsigned status_of(Cause cause) {

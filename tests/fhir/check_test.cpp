@@ -20,7 +20,8 @@ using Lines = std::vector<std::string>;
 
 TEST(Check, IsContentWithARightResource) {
   EXPECT_EQ(
-      issues("{'resourceType':'Patient','id':'p','text':{'status':'generated','div':'<div>x</div>'},"
+      issues("{'resourceType':'Patient','id':'p','text':{'status':'generated','div':'<div "
+             "xmlns=\\u0022http://www.w3.org/1999/xhtml\\u0022>x</div>'},"
              "'identifier':[{'system':'urn:x','value':'1'}],'name':[{'family':'Berg','given':['Alva',null],"
              "'_given':[null,{'extension':[{'url':'http://a.se','valueCode':'x'}]}]}],'gender':'female','birthDate':'1990-02-22',"
              "'deceasedBoolean':false,'contained':[{'resourceType':'Organization','id':'o','name':'X'}],"
@@ -65,6 +66,59 @@ TEST(Check, NamesThePlaceAndTheKindOfFault) {
                {"AllergyIntolerance.clinicalStatus code-invalid"}},
        })
     EXPECT_EQ(issues(row.text), row.expected) << row.text;
+}
+
+TEST(Check, OfValuesAloneAsksForNothingThatIsMissing) {
+  const CheckOptions values{.rules = false};
+  EXPECT_EQ(issues("{'resourceType':'Task','id':'x'}", values), Lines{});
+  EXPECT_EQ(issues("{'resourceType':'Patient','gender':'woman','managingOrganization':{'reference':'Patient/1'}}", values),
+            Lines{});
+  struct Row {
+    std::string text;
+    Lines expected;
+  };
+  for (const Row& row : {
+           Row{"'active':1", {"Patient.active structure"}},
+           Row{"'active':'true'", {"Patient.active structure"}},
+           Row{"'birthDate':'1950-13-01'", {"Patient.birthDate value"}},
+           Row{"'birthDate':'1950-02-30'", {"Patient.birthDate value"}},
+           Row{"'birthDate':'19500907'", {"Patient.birthDate value"}},
+           Row{"'birthDate':'1950-09-07T00:00:00'", {"Patient.birthDate value"}},
+           Row{"'birthDate':''", {"Patient.birthDate value"}},
+           Row{"'deceasedDateTime':'2026-03-10T09:12:00'", {"Patient.deceasedDateTime value"}},
+           Row{"'multipleBirthInteger':2.5", {"Patient.multipleBirthInteger value"}},
+           Row{"'multipleBirthInteger':-0", {"Patient.multipleBirthInteger value"}},
+           Row{"'multipleBirthInteger':'2'", {"Patient.multipleBirthInteger structure"}},
+           Row{"'id':'a b'", {"Patient.id value"}},
+           Row{"'id':''", {"Patient.id value"}},
+           Row{"'name':[{'id':''}]", {"Patient.name[0].id value"}},
+           Row{"'name':[{}]", {"Patient.name[0] structure"}},
+           Row{"'name':[null]", {"Patient.name[0] structure"}},
+           Row{"'name':null", {"Patient.name structure", "Patient.name structure"}},
+           Row{"'name':[{'given':['a',null]}]", {"Patient.name[0].given[1] structure"}},
+           Row{"'name':[{'given':null}]", {"Patient.name[0].given structure", "Patient.name[0].given structure"}},
+           Row{"'name':[{'given':['']}]", {"Patient.name[0].given[0] value"}},
+           Row{"'name':[{'given':[null,'a'],'_given':[{'id':'x'},null]}]", {}},
+           Row{"'name':[{'_given':[null]}]", {"Patient.name[0].given[0] structure"}},
+           Row{"'name':[{'given':{'x':'a'}}]",
+               {"Patient.name[0].given structure", "Patient.name[0].given structure", "Patient.name[0].given.x structure"}},
+           Row{"'extension':[{'url':'a b','valueString':'x'}]", {"Patient.extension[0].url value"}},
+           Row{"'extension':[{'url':'a','valueDecimal':'1'}]", {"Patient.extension[0].valueDecimal structure"}},
+           Row{"'photo':[{'data':'a?='}]", {"Patient.photo[0].data value"}},
+           Row{"'text':{'status':'generated','div':'<div>x</div>'}", {"Patient.text.div value"}},
+           Row{"'contained':[{'resourceType':'Organization','active':null}]", {"Patient.contained[0].active structure"}},
+           Row{"'statuss':'x'", {"Patient.statuss structure"}},
+       })
+    EXPECT_EQ(issues("{'resourceType':'Patient'," + row.text + "}", values), row.expected) << row.text;
+}
+
+TEST(Check, OfValuesIsOneFailureWithEveryPlace) {
+  const tree::Document document = from_json("{'resourceType':'Patient','birthDate':'secret','active':'secret'}");
+  const Result<void> checked = check_values(document, r4());
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.failure().where, "Patient.birthDate");
+  EXPECT_EQ(checked.failure().says,
+            "The value does not have the form of date. Patient.active: The value of boolean must be true or false.");
 }
 
 TEST(Check, NeverQuotesAValue) {

@@ -141,6 +141,18 @@ TEST(CosmicStory, AProtectedPersonsAddressIsNowhere) {
   EXPECT_THAT(house.resource("Patient"), AllOf(HasSubstr("sekretessmarkering"), testing::Not(HasSubstr("address"))));
 }
 
+TEST(CosmicStory, ABirthDateThatIsNoDateReachesNobody) {
+  for (std::string_view said : {"1950-13-01", "1950-02-30", "19500907", "1950-09-07T00:00:00", "x"}) {
+    House house;
+    std::string body = message("admission");
+    const std::size_t at = body.find("<fodelsedatum>") + 14;
+    body.replace(at, body.find('<', at) - at, said);
+    const exchange::Receipt receipt = house.send("cosmic", body);
+    EXPECT_EQ(receipt.outcome, store::Outcome::Quarantined) << said;
+    EXPECT_THAT(receipt.text, AllOf(HasSubstr("resource.birthDate"), HasSubstr("the form of date"))) << said;
+  }
+}
+
 TEST(CosmicStory, AMessageThatCannotBeMappedIsKeptAside) {
   House house;
   const exchange::Receipt receipt = house.send("cosmic", message("unknown-type"));

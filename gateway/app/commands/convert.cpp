@@ -2,12 +2,14 @@
 #include "gateway/app/load.h"
 #include "gateway/app/print.h"
 #include "gateway/base/text.h"
+#include "gateway/fhir/check.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/mapping/print.h"
 #include "gateway/mapping/structure_map.h"
 
 #include <cstdio>
 #include <utility>
+#include <vector>
 
 namespace vardbron::app {
 
@@ -47,11 +49,23 @@ Result<std::string> convert_map(std::string body, const ConvertOptions& options,
   return resource_text(*resource, options, definitions);
 }
 
+/// Of an instance of a model, and of what says no type, only the shape is known.
+Result<void> check_resource(const tree::Document& document, const ConvertOptions& options, const fhir::Definitions& definitions) {
+  const fhir::TypeId type = definitions.find_type(tree::root(document).text_of("resourceType"));
+  if (type == 0 || definitions.kind(type) != fhir::TypeKind::Resource) return done();
+  std::vector<fhir::Issue> issues = fhir::check(document, definitions, {.rules = false, .positions = true});
+  if (issues.empty()) return done();
+  for (fhir::Issue& issue : issues) issue.where = place_in(options.file, issue.where);
+  for (std::size_t at = 1; at < issues.size(); ++at) print_failure({Cause::Invalid, issues[at].says, issues[at].where});
+  return Failure{Cause::Invalid, issues.front().says, issues.front().where};
+}
+
 Result<std::string> convert_resource(std::string body, const ConvertOptions& options, const fhir::Definitions& definitions) {
   Result<tree::Document> document =
       read_document(std::move(body), content_type_of(options.from, options.file), definitions, options.file);
   if (!document)
     return Failure{document.failure().cause, document.failure().says, place_in(options.file, document.failure().where)};
+  if (Result<void> checked = check_resource(*document, options, definitions); !checked) return std::move(checked).failure();
   Result<std::string> text = resource_text(*document, options, definitions);
   if (!text) return Failure{text.failure().cause, text.failure().says, place_in(options.file, text.failure().where)};
   return text;

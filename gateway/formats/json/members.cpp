@@ -102,6 +102,7 @@ const char* Members::join_runs(Document& document, Run primary, Run companion) c
   NodeId value = primary.first, extras = companion.first;
   while (true) {
     if (document.kind(value) == Kind::Object) return "A key with '_' belongs to a primitive, but here it goes with an object.";
+    if (document.kind(extras) == Kind::Object && document.first_child(extras) == no_node) return "An object is never empty.";
     document.take_children(value, extras);
     const bool value_ends = value == primary.last, extras_end = extras == companion.last;
     if (extras_end && !value_ends && short_companions_) return nullptr;

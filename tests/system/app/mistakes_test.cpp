@@ -40,6 +40,9 @@ class Mistakes : public testing::Test {
     put("wardless.json", "{\n  \"note\": 1}");
     put("patiet.json", R"({"resourceType":"Patiet"})");
     put("unfed/cases/one/massage.json", "{}");
+    put("null.json", "{\"resourceType\":\"Patient\",\n \"name\":[{\"given\":[\"a\",null]}],\n \"active\":\"x\"}");
+    put("active.xml", "<Patient xmlns=\"http://hl7.org/fhir\">\n<active value=\"1\"/></Patient>");
+    put("div.json", R"({"div": "<div></p>"})");
     put("junk", "nothing that anybody reads");
   }
   void TearDown() override { fs::remove_all(folder_); }
@@ -106,6 +109,10 @@ TEST_F(Mistakes, WhatIsRefusedIsNamedWithItsPlace) {
         {{"map", "@maps/beds.fml", "@junk"}, 1, "junk: This is neither JSON nor XML nor an HL7 v2 message; CSV is told by"},
         {{"map", "@maps/beds.fml", "@empty"}, 1, "There is no message in this folder"},
         {{"convert", "@junk", "--to", "xml"}, 1, "junk: This is neither"},
+        {{"convert", "@null.json", "--to", "json"}, 1, "null.json:2:26: Patient.name[0].given[1]: Null stands only beside"},
+        {{"convert", "@null.json", "--to", "xml"}, 1, "null.json:3:11: Patient.active: The value of boolean must be"},
+        {{"convert", "@active.xml", "--to", "json"}, 1, "active.xml: Patient.active at 2:1: The value must be true or false."},
+        {{"convert", "@div.json", "--to", "xml"}, 1, "div.json: div: The narrative has an end tag that closes no"},
         {{"fhirpath", "name", "@junk"}, 1, "junk: The body is neither"},
         {{"test", "@maps/beds.fml"}, 1, "This is a file; name the folder of the map or of a case."},
         {{"lint", "@junk"}, 1, "junk:1:1: expected 'uses'"},

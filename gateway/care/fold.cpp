@@ -4,6 +4,7 @@
 #include "gateway/care/case_id.h"
 #include "gateway/care/held_back.h"
 #include "gateway/care/merge_person.h"
+#include "gateway/care/plausible.h"
 #include "gateway/care/task_status.h"
 #include "gateway/sweden/civil_time.h"
 
@@ -80,6 +81,7 @@ class Fold {
       facts_.contact_was_named |= link.notice->says() == Event::FastVardkontakt;
       facts_.sip_was_called |= link.notice->says() == Event::SipInvitation;
       for (const Doubt& doubt : link.notice->doubts) remark(link, doubt.code, doubt.says);
+      for (const std::string& says : implausible_dates(*link.notice, now_)) remark(link, "implausible-date", says);
       if (link.notice->time_is_guessed)
         remark(link, "time-was-guessed",
                "A time of the notice has no zone and falls into an hour that is there twice or never. Check it.");
@@ -140,6 +142,7 @@ class Fold {
     if (facts_.source.empty()) facts_.source = link.notice->sender.id;
     merge_person(facts_.person, *link.notice, facts_.findings);
     take_stay(*link.notice);
+    for (const std::string& says : before_admission(*link.notice, facts_.stay.period_start)) remark(link, "implausible-date", says);
     add_silent_parties(index);
     take_event(index);
     release(index);

@@ -1,0 +1,87 @@
+#include "gateway/care/plausible.h"
+
+#include "gateway/sweden/civil_time.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace vardbron::care {
+namespace {
+
+using Days = std::chrono::days;
+
+constexpr int age_years_max = 130;
+constexpr Days ahead_max{7};            // of what is told as happened; a leave may be told a few days before
+constexpr Days planned_ahead_max{366};  // of a planned discharge
+constexpr Days clock_ahead_max{1};      // of the sender's clock
+
+/// The first moment that a date or time may mean; a month or a year alone says too little.
+std::optional<WallTime> moment_of(std::string_view text) {
+  if (text.size() < 8) return std::nullopt;
+  Result<sweden::Moment> read = sweden::parse_moment(text);
+  return read ? std::optional(read->at) : std::nullopt;
+}
+
+bool is_later(std::string_view text, WallTime limit) {
+  std::optional<WallTime> at = moment_of(text);
+  return at && *at > limit;
+}
+
+int year_of(std::string_view date) {
+  int year = 0;
+  for (const char letter : date.substr(0, 4)) year = letter >= '0' && letter <= '9' ? year * 10 + (letter - '0') : 0;
+  return year;
+}
+
+/// FHIR dates of any precision stand in the order of their letters.
+void look_at_birth(const std::string& birth, WallTime told, std::vector<std::string>& says) {
+  if (birth.size() < 4) return;
+  const std::string today = sweden::format_day(sweden::day_of(told));
+  if (birth > today.substr(0, birth.size())) says.emplace_back("The birth date lies in the future. Check it.");
+  if (year_of(birth) + age_years_max < year_of(today))
+    says.emplace_back("The birth date lies more than " + std::to_string(age_years_max) + " years back. Check it.");
+}
+
+bool is_day_before(std::string_view time, WallTime admitted) {
+  std::optional<WallTime> at = moment_of(time);
+  return at && sweden::day_of(*at) < sweden::day_of(admitted);
+}
+
+}  // namespace
+
+std::vector<std::string> implausible_dates(const Notice& notice, WallTime now) {
+  std::vector<std::string> says;
+  // What a notice says is held against when it was made, so that a replay finds the same; a clock that runs ahead is none.
+  const bool is_sent_known = notice.sent != WallTime{};
+  const WallTime told = is_sent_known ? std::min(notice.sent, now) : now;
+  if (is_sent_known && notice.sent > now + clock_ahead_max)
+    says.emplace_back("The notice says that it was made in the future. Check the sender's clock.");
+  look_at_birth(notice.person.birth_date, told, says);
+  if (notice.happened.at > told + ahead_max)
+    says.emplace_back("What happened is said to happen long after it was told. Check the time.");
+  if (is_later(notice.stay.period_start, told + ahead_max))
+    says.emplace_back("The admission lies long after it was told. Check the time.");
+  if (is_later(notice.stay.planned_discharge, told + planned_ahead_max))
+    says.emplace_back("The planned discharge lies more than a year ahead. Check it.");
+  if (is_later(notice.person.deceased_at, told + clock_ahead_max))
+    says.emplace_back("The death lies in the future. Check the time.");
+  return says;
+}
+
+std::vector<std::string> before_admission(const Notice& notice, const std::string& admitted) {
+  std::vector<std::string> says;
+  const std::optional<WallTime> start = moment_of(admitted);
+  if (!start) return says;
+  if (is_day_before(notice.stay.planned_discharge, *start))
+    says.emplace_back("The planned discharge lies before the admission. Check both.");
+  if (notice.stay.discharge_ready && sweden::day_of(notice.stay.discharge_ready->at) < sweden::day_of(*start))
+    says.emplace_back("The patient is said to be ready for discharge before the admission. Check both times.");
+  const bool ends = notice.says() == Event::Discharge;
+  const std::string& end = notice.stay.period_end.empty() ? notice.happened.text : notice.stay.period_end;
+  if (ends && is_day_before(end, *start)) says.emplace_back("The discharge lies before the admission. Check both times.");
+  return says;
+}
+
+}  // namespace vardbron::care

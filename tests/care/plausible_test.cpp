@@ -1,0 +1,101 @@
+#include "gateway/care/plausible.h"
+
+#include "tests/care/story.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+// Concern: dates that exist and can hardly be meant are told to a person, and the notice counts.
+namespace vardbron::care {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Notice a_notice() {
+  Notice notice;
+  notice.sent = moment("2026-03-10T09:00:00+01:00");
+  notice.happened = {notice.sent, "2026-03-10T09:00:00+01:00"};
+  notice.person.birth_date = "1950-09-07";
+  notice.stay.period_start = "2026-03-09T22:00:00+01:00";
+  notice.stay.planned_discharge = "2026-03-13";
+  return notice;
+}
+
+std::vector<std::string> said_of(const Notice& notice, std::string_view now = "2026-03-10T10:00:00+01:00") {
+  return implausible_dates(notice, moment(now));
+}
+
+TEST(ImplausibleDates, AreNoneInAnOrdinaryNotice) {
+  EXPECT_THAT(said_of(a_notice()), IsEmpty());
+  EXPECT_THAT(said_of(a_notice(), "2046-03-10T10:00:00+01:00"), IsEmpty()) << "a replay finds what was found at first";
+  EXPECT_THAT(before_admission(a_notice(), "2026-03-09T22:00:00+01:00"), IsEmpty());
+  EXPECT_THAT(before_admission(a_notice(), ""), IsEmpty());
+}
+
+TEST(ImplausibleDates, TellOfABirthToComeOrLongAgo) {
+  for (std::string_view birth : {"2026-03-11", "2026-04", "2027", "2096-09-07"}) {
+    Notice notice = a_notice();
+    notice.person.birth_date = birth;
+    EXPECT_THAT(said_of(notice), ElementsAre(HasSubstr("birth date lies in the future"))) << birth;
+  }
+  for (std::string_view birth : {"1895-12-31", "1895", "1850-09-07", "0001"}) {
+    Notice notice = a_notice();
+    notice.person.birth_date = birth;
+    EXPECT_THAT(said_of(notice), ElementsAre(HasSubstr("more than 130 years back"))) << birth;
+  }
+  for (std::string_view birth : {"2026-03-10", "2026-03", "2026", "1896-01-01", "1896", ""}) {
+    Notice notice = a_notice();
+    notice.person.birth_date = birth;
+    EXPECT_THAT(said_of(notice), IsEmpty()) << birth;
+  }
+}
+
+TEST(ImplausibleDates, TellOfWhatHappensLongAfterItWasTold) {
+  Notice event = a_notice();
+  event.happened = {moment("2096-03-10T09:00:00+01:00"), "2096-03-10T09:00:00+01:00"};
+  EXPECT_THAT(said_of(event), ElementsAre(HasSubstr("What happened")));
+  Notice admission = a_notice();
+  admission.stay.period_start = "2096-03-09T22:00:00+01:00";
+  EXPECT_THAT(said_of(admission), ElementsAre(HasSubstr("The admission lies long after")));
+  Notice planned = a_notice();
+  planned.stay.planned_discharge = "2096-03-13";
+  EXPECT_THAT(said_of(planned), ElementsAre(HasSubstr("more than a year ahead")));
+  Notice death = a_notice();
+  death.person.deceased_at = "2096-03-13";
+  EXPECT_THAT(said_of(death), ElementsAre(HasSubstr("The death lies in the future")));
+  Notice clock = a_notice();
+  clock.sent = moment("2096-03-10T09:00:00+01:00");
+  EXPECT_THAT(said_of(clock), ElementsAre(HasSubstr("made in the future")));
+}
+
+TEST(ImplausibleDates, TellOfWhatLiesBeforeTheAdmission) {
+  const std::string admitted = "2026-03-14T22:00:00+01:00";
+  EXPECT_THAT(before_admission(a_notice(), admitted), ElementsAre(HasSubstr("planned discharge lies before the admission")));
+  Notice ready = a_notice();
+  ready.stay.planned_discharge.clear();
+  ready.stay.discharge_ready = Moment{moment("2026-03-13T08:00:00+01:00"), "2026-03-13T08:00:00+01:00"};
+  EXPECT_THAT(before_admission(ready, admitted), ElementsAre(HasSubstr("ready for discharge before the admission")));
+  Notice discharge = a_notice();
+  discharge.event = Event::Discharge;
+  discharge.stay.planned_discharge = "2026-03";
+  EXPECT_THAT(before_admission(discharge, admitted), ElementsAre(HasSubstr("The discharge lies before the admission")));
+}
+
+TEST(ImplausibleDates, AreFindingsOfTheCaseAndTheNoticeCounts) {
+  Story story;
+  Notice& admission = story.add(Event::Admission, "2025-03-10T09:00:00Z");
+  admission.stay.period_start = "2025-03-10T09:00:00Z";
+  admission.stay.planned_discharge = "2025-03-09";
+  EXPECT_TRUE(has_finding(story.project(), "implausible-date"));
+  EXPECT_EQ(fate_of(story.project(), admission), Fate::Effective);
+
+  Story plain;
+  Notice& right = plain.add(Event::Admission, "2025-03-10T09:00:00Z");
+  right.stay.planned_discharge = "2025-03-13";
+  EXPECT_FALSE(has_finding(plain.project(), "implausible-date"));
+}
+
+}  // namespace
+}  // namespace vardbron::care

@@ -5,6 +5,7 @@
 #include "gateway/care/notice.h"
 #include "gateway/exchange/stockholm.h"
 #include "gateway/fhir/check.h"
+#include "gateway/fhir/trim_values.h"
 #include "gateway/mapping/reading.h"
 #include "gateway/mapping/source.h"
 
@@ -73,9 +74,11 @@ Result<tree::Document> Channel::to_notice(std::string_view content_type, std::st
   return checked(std::move(notice));
 }
 
-// Any map is held to it: what is no value of FHIR goes no further, neither dropped nor made into another.
+// Any map is held to it: what is no value of FHIR goes no further, neither dropped nor made into another. Blanks around a value
+// are no part of it.
 Result<tree::Document> Channel::checked(Result<tree::Document> notice) const {
   if (!notice || fhir::resource_type(library_->definitions(), tree::root(*notice)) == 0) return notice;  // read_notice says why
+  fhir::trim_values(*notice, library_->definitions());
   Result<void> held = fhir::check_values(*notice, library_->definitions());
   if (!held) return std::move(held).failure();
   return notice;

@@ -274,40 +274,6 @@ TEST(Service, TakesATaskOfItsOwnerOnceAndByTheRightVersion) {
   EXPECT_EQ(house.ask("PUT", "/fhir/Task/other", home_care_token, body).status, 400u);
 }
 
-TEST(Service, RefusesWhatIsNoValueOfFhirWithItsPlace) {
-  House house;
-  struct Row {
-    const char *method, *target, *body, *place;
-  };
-  for (
-      const Row& row : {
-          Row{"PUT", "/fhir/Task/x", R"({"resourceType":"Task","id":"x","status":null,"intent":"order"})", "Task.status"},
-          Row{"PUT", "/fhir/Task/x",
-              R"({"resourceType":"Task","id":"x","status":"accepted","intent":"order","authoredOn":"2026-02-30"})",
-              "Task.authoredOn"},
-          Row{"PUT", "/fhir/Task/x", R"({"resourceType":"Task","id":"x","statuss":"accepted"})", "Task.statuss"},
-          Row{"PUT", "/fhir/Task/x", R"({"resourceType":"Task","id":"x","status":"accepted","note":[{}]})", "Task.note[0]"},
-          Row{"POST", "/fhir/Subscription", R"({"resourceType":"Subscription","end":"tomorrow"})", "Subscription.end"},
-          Row{"POST", "/fhir/Subscription",
-              R"({"resourceType":"Subscription","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div></text><contact/><text>"}})",
-              "Subscription.text.div"},
-      }) {
-    http::Response answer = house.ask(row.method, row.target, home_care_token, row.body);
-    EXPECT_EQ(answer.status, 400u) << row.body;
-    EXPECT_TRUE(holds(answer, "\"expression\":[\"" + std::string(row.place) + "\"]")) << answer.body;
-  }
-}
-
-TEST(Service, KeepsANoticeWithWhatIsNoDateAside) {
-  House house;
-  std::string body = ANotice("admission").json();
-  body.insert(body.find("\"gender\""), "\"birthDate\":\"1950-13-01\",");
-  http::Response answer = house.ask("POST", "/fhir/$process-message", hospital_token, body);
-  EXPECT_EQ(answer.status, 422u);
-  EXPECT_TRUE(holds(answer, "resource.birthDate")) << answer.body;
-  EXPECT_FALSE(holds(answer, "1950-13-01")) << answer.body;
-}
-
 TEST(Service, TellsStrangersWhatItCanDoAndNothingOfWhatItHolds) {
   House house;
   ASSERT_EQ(house.send(ANotice("admission")).status, 200u);

@@ -82,6 +82,7 @@ TEST_F(Mistakes, WrongUseEndsWithTwoAndNamesTheHelp) {
                          {{"generate", "Patient", "--count", "-1"}, 2, "--count: '-1' is no whole number"},
                          {{"generate", "Patient", "--seed", "x"}, 2, "--seed: 'x' is no whole number"},
                          {{"test", "@maps", "--random", "-1"}, 2, "--random: '-1' is no whole number"},
+                         {{"generate", "Patient", "--count", "0"}, 2, "--count says how many"},
                          {{"convert", "@marked.json"}, 2, "--to is required"}}) {
     const play::Finished ended = run(row.arguments);
     EXPECT_EQ(ended.exit_code, row.exit_code) << row.says;
@@ -100,6 +101,7 @@ TEST_F(Mistakes, WhatIsRefusedIsNamedWithItsPlace) {
         {{"convert", "@patiet.json", "--to", "xml"}, 1, "patiet.json: Patiet: This is not a resource of FHIR R4."},
         {{"format", "@maps/cases"}, 1, "There is no map in this folder"},
         {{"lint", "@empty"}, 1, "There is no map in this folder"},
+        {{"test", "@maps", "--random", "3"}, 1, "maps: No map was tried: messages can be made for none of them."},
         {{"test", "@unfed"}, 1, "cases/one: This case has no message: a file named input.json, .xml, .hl7 or .csv."},
         {{"map", "@nosuch.fml", "-"}, 1, "nosuch.fml: There is no such map, neither as a file nor by url or name."},
         {{"map", "Bed", "-", "--mappings", "@broken"}, 1, "beds.fml:7:1: expected 'uses'"},
@@ -109,7 +111,7 @@ TEST_F(Mistakes, WhatIsRefusedIsNamedWithItsPlace) {
         {{"map", "@maps/beds.fml", "@junk"}, 1, "junk: This is neither JSON nor XML nor an HL7 v2 message; CSV is told by"},
         {{"map", "@maps/beds.fml", "@empty"}, 1, "There is no message in this folder"},
         {{"convert", "@junk", "--to", "xml"}, 1, "junk: This is neither"},
-        {{"convert", "@null.json", "--to", "json"}, 1, "null.json:2:26: Patient.name[0].given[1]: Null stands only beside"},
+        {{"convert", "@null.json", "--to", "json"}, 1, "null.json:2:24: Patient.name[0].given[1]: Null stands only beside"},
         {{"convert", "@null.json", "--to", "xml"}, 1, "null.json:3:11: Patient.active: The value of boolean must be"},
         {{"convert", "@active.xml", "--to", "json"}, 1, "active.xml: Patient.active at 2:1: The value must be true or false."},
         {{"convert", "@div.json", "--to", "xml"}, 1, "div.json: div: The narrative has an end tag that closes no"},

@@ -1,5 +1,6 @@
 #include "gateway/workbench/generate.h"
 
+#include "gateway/fhir/primitive.h"
 #include "gateway/fhir/value_rules.h"
 #include "gateway/workbench/generate_value.h"
 
@@ -100,7 +101,7 @@ class Generator {
         kind == TypeKind::Primitive || (kind == TypeKind::System && definitions_.name(type) != "System.Quantity");
     const std::vector<fhir::ValueRule> rules = fhir::value_rules(element, id, definitions_);
     if (is_value) {
-      const std::string value = kept_to(rules, type, value_of(element, type, name, place));
+      const std::string value = kept_to(rules, type, fitted(type, value_of(element, type, name, place)));
       const tree::NodeId node = out_.add_text(place.parent, id, kind_of(type), value, element.max > 1);
       if (element.is_attribute && definitions_.xml_namespace(type) != "http://hl7.org/fhir") out_.set_attribute(node);
       return;
@@ -150,6 +151,13 @@ class Generator {
   tree::Kind kind_of(TypeId type) const {
     const tree::Kind kind = definitions_.json_kind(type);
     return kind == tree::Kind::Object ? tree::Kind::String : kind;
+  }
+
+  /// A code that a map takes may be no number, and a type of a model's own says nothing but that it is one.
+  std::string fitted(TypeId type, std::string value) {
+    const tree::Kind kind = kind_of(type);
+    if (fhir::fits_kind(kind, value)) return value;
+    return random_value(kind == tree::Kind::Boolean ? "boolean" : "unsignedInt", "", random_);
   }
 
   void write_complex(const Element& element, const fhir::ElementType& chosen, tree::NodeId node, std::string_view name,
@@ -242,8 +250,8 @@ class Generator {
       const bool fits = types.size() == 1 && types[0].type != 0 && definitions_.kind(types[0].type) == TypeKind::Primitive &&
                         element.max > 0 && !is_left_out(element, name);
       if (!fits) continue;
-      out_.add_text(node, element.name, kind_of(types[0].type), value_of(element, types[0].type, name, {node, {}, 0}),
-                    element.max > 1);
+      out_.add_text(node, element.name, kind_of(types[0].type),
+                    fitted(types[0].type, value_of(element, types[0].type, name, {node, {}, 0})), element.max > 1);
       return;
     }
     for (const Element& element : definitions_.elements(type)) {

@@ -99,6 +99,24 @@ TEST(Generate, TakesTheCodesOfAMapWhereTheModelKnowsNone) {
     EXPECT_THAT(generated(room.definitions(), "A", seed, options), testing::ContainsRegex("\"kind\":\"(RED|BLUE)\""));
 }
 
+TEST(Generate, WritesNumbersAndTruthValuesWhateverCodesAMapTakes) {
+  Room room;
+  room.model("A\nrank 1..1 integer\nflag 1..1 boolean").model("B\nkind 0..1 code\nflag 0..1 code");
+  room.rules(
+      "conceptmap \"k\" { prefix a = \"http://a\" a:RED == a:r a:BLUE == a:b }\n"
+      "group g(source s : A, target t : B) {\n  s.rank as k -> t.kind = translate(k, '#k', 'code');\n"
+      "  s.flag as k -> t.flag = translate(k, '#k', 'code');\n}");
+  const CodeHints hints = code_hints(room.texts());
+  room.build();
+  ASSERT_EQ(hints.count("rank"), 1u);
+  GenerateOptions options;
+  options.codes = &hints;
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const std::string message = generated(room.definitions(), "A", seed, options);
+    EXPECT_THAT(message, testing::ContainsRegex("\"rank\":[0-9]+,\"flag\":(true|false)"));
+  }
+}
+
 constexpr const char* said_model = R"({"resourceType":"StructureDefinition","url":"http://test/S","name":"S","status":"draft",
   "kind":"logical","abstract":false,"type":"S","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Element",
   "derivation":"specialization","differential":{"element":[{"path":"S","min":0,"max":"*"},

@@ -43,6 +43,7 @@ Result<void> put(const std::string& text, const GenerateOptions& options, std::s
 }  // namespace
 
 int generate(const GenerateOptions& options) {
+  if (options.count == 0) return print_wrong_use("generate", "--count says how many, at least 1.");
   if (Result<void> given = check_folder(options.mappings); !given) return print_failure(given.failure());
   Result<LoadedMaps> loaded = load_maps({}, {options.mappings.empty() ? "mappings" : options.mappings});
   if (!loaded) return print_failure(loaded.failure());

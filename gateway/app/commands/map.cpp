@@ -7,6 +7,7 @@
 #include "gateway/app/print.h"
 #include "gateway/base/clock.h"
 #include "gateway/exchange/stockholm.h"
+#include "gateway/fhir/check.h"
 #include "gateway/formats/json/write.h"
 
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace vardbron::app {
 
@@ -159,7 +161,23 @@ class MapRun {
     if (!target) return Failure{target.failure().cause, target.failure().says, place_in(input.file, target.failure().where)};
     Result<std::string> text = as_text(*target);
     if (!text) return std::move(text).failure();
+    warn_of(*target, input.file);
     return write(input, *text, with_heading);
+  }
+
+  /// What the target's own model refuses in the result. With two releases side by side it is not known which one holds.
+  void warn_of(const tree::Document& target, const std::string& file) const {
+    const fhir::Definitions& definitions = releases_.definitions;
+    const fhir::TypeId type = map_.target_type() != 0 ? map_.target_type() : fhir::resource_type(definitions, tree::root(target));
+    if (type == 0 || definitions.is_abstract(type) || releases_.other != nullptr) return;
+    std::vector<fhir::Issue> issues = fhir::check(tree::root(target), type, definitions, {.issues_max = warnings_max + 1});
+    // Maps write it on logical models too (LANGUAGE.md, Root of a resource or a logical model).
+    std::erase_if(issues, [](const fhir::Issue& issue) { return issue.where.find("resourceType") != std::string::npos; });
+    for (std::size_t at = 0; at < std::min(issues.size(), warnings_max); ++at)
+      std::fprintf(stderr, "vardbron: warning: the result of %s: %s: %s\n", file.c_str(), issues[at].where.c_str(),
+                   issues[at].says.c_str());
+    if (issues.size() > warnings_max)
+      std::fprintf(stderr, "vardbron: warning: the result of %s has more such faults\n", file.c_str());
   }
 
   Result<std::string> as_text(const tree::Document& target) const {
@@ -188,6 +206,8 @@ class MapRun {
     if (!file) return Failure{Cause::Broken, "The result cannot be written.", place.string()};
     return done();
   }
+
+  static constexpr std::size_t warnings_max = 10;
 
   const MapOptions& options_;
   const mapping::Map& map_;

@@ -33,7 +33,8 @@ int report(const mapping::Map& map, const workbench::RandomResult& result) {
   return worst;
 }
 
-int run_one(const mapping::Map& map, const TestOptions& options, const workbench::Stage& stage, const MapTexts& texts) {
+int run_one(const mapping::Map& map, const TestOptions& options, const workbench::Stage& stage, const MapTexts& texts,
+            bool& has_run) {
   Result<std::vector<workbench::Assertion>> assertions = workbench::assertions_beside(map, stage);
   if (!assertions) return print_failure(assertions.failure());
   const std::vector<const mapping::syntax::Map*> all = texts.pointers();
@@ -45,6 +46,7 @@ int run_one(const mapping::Map& map, const TestOptions& options, const workbench
     std::printf("%s: skipped: %s\n", result.failure().where.c_str(), result.failure().says.c_str());
     return Done;
   }
+  has_run = true;
   return result ? report(map, *result) : print_failure(result.failure());
 }
 
@@ -61,10 +63,14 @@ int test_random(const TestOptions& options) {
     return print_failure(
         {Cause::NotFound, "There is no map in this folder: no .fml, .map or StructureMap.", folders.front().string()});
   Rehearsal rehearsal(loaded->room->library, loaded->room->releases().other);
+  bool has_run = false;
   for (const mapping::Map* map : loaded->room->library.maps()) {
     const MapTexts texts = read_map_texts({workbench::file_of(*map).string()}, loaded->room->library.definitions());
-    worst = std::max(worst, run_one(*map, options, rehearsal.stage(), texts));
+    worst = std::max(worst, run_one(*map, options, rehearsal.stage(), texts, has_run));
   }
+  if (!has_run && worst == Done)
+    return print_failure(
+        {Cause::Unsupported, "No map was tried: messages can be made for none of them.", folders.front().string()});
   return worst;
 }
 

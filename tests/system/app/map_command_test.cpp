@@ -65,6 +65,13 @@ class MapCommand : public testing::Test {
   fs::path folder_;
 };
 
+TEST_F(MapCommand, WarnsOfAResultThatItsModelRefuses) {
+  const Finished done = run({"map", "--compact", at("maps/m.fml"), at("in/a.json")});
+  EXPECT_EQ(done.exit_code, 0);
+  EXPECT_EQ(done.output, basic("a") + "\n");
+  EXPECT_THAT(done.errors, HasSubstr("warning: the result of " + at("in/a.json") + ": Basic.code: The element is required."));
+}
+
 TEST_F(MapCommand, PrintsTheResultOfOneInput) {
   const Finished done = run({"map", "--compact", at("maps/m.fml"), at("in/a.json")});
 

@@ -13,12 +13,17 @@ class SealFile {
  public:
   SealFile(std::filesystem::path file, Metrics& metrics);  ///< "" = the log only
 
-  /// Writes the line, synced. What cannot be written is told, and counted.
+  /// Writes the line, synced. What cannot be written is told, and counted. Before the first one it looks whether the file holds a
+  /// later seal: then the store has lost its end, or an older copy was put back, and that is told.
   void append(const std::string& line);
 
  private:
+  void compare(const std::string& line);
+
   const std::filesystem::path file_;
   Counter &written_, &failed_;
+  Gauge& behind_;
+  bool is_compared_ = false;
   std::mutex guard_;
 };
 

@@ -107,7 +107,9 @@ Result<void> Sealer::start(const std::string& stored, bool is_new) {
 }
 
 Result<void> Sealer::seal_all() {
-  log::warning("the whole store is read to be sealed as it stands", {{"seal", seal_.number + 1}});
+  const bool is_first = seal_.number == 0 && !options_.is_sealed_anew;
+  log::line(is_first ? log::Level::Info : log::Level::Warning, "the whole store is read and sealed as it stands",
+            {{"seal", seal_.number + 1}});
   database_.execute("BEGIN IMMEDIATE");
   std::map<std::string, TableSum> sums;
   for (const SealedTable& table : watch_.tables()) sums[table.name] = sum_of(database_, table, key_.rows);

@@ -49,7 +49,10 @@ Result<VerifyReport> verify_file(const VerifyFileOptions& options, const Clock& 
     return Failure{Cause::NotFound, "There is no store.", options.store.directory.string()};
   }
   Result<std::unique_ptr<Place>> place = Place::take(options.store.directory);
-  if (!place) return std::move(place).failure();
+  if (!place) {
+    place.failure().says += " GET /operate/verify asks a gateway that runs.";
+    return std::move(place).failure();
+  }
   Result<std::unique_ptr<Database>> database = Database::open((*place)->file(), Database::Use::Read);
   if (!database) return std::move(database).failure();
   Result<void> prepared = prepare_for_reading(**database);

@@ -41,16 +41,14 @@ void each_row(VerifyWalk& walk, const SealedTable& table, Look look) {
   }
 }
 
-/// "subscription 3, number 17": the key of a row, as far as it is numbers.
+/// "subscription 3, number 17": the key of a row, and the id by which others know it.
 std::string key_in_words(const SealedTable& table, const Statement& row, Database& database) {
-  Statement names = database.prepare("SELECT name FROM pragma_table_info(?) WHERE cid=?");
+  Statement columns = database.prepare("SELECT cid, name FROM pragma_table_info(?) WHERE pk>0 OR name='id' ORDER BY pk=0, cid");
   std::string words;
-  for (const std::size_t column : table.key) {
-    names.query(std::string_view(table.name), static_cast<std::int64_t>(column));
-    if (!names.next()) continue;
-    const int at = static_cast<int>(column);
-    words += (words.empty() ? "" : ", ") + names.string(0) + ' ' + row.string(at);
-    names.reset();
+  columns.query(std::string_view(table.name));
+  while (columns.next()) {
+    const int at = static_cast<int>(columns.integer(0));
+    words += (words.empty() ? "" : ", ") + columns.string(1) + ' ' + row.string(at);
   }
   return words;
 }

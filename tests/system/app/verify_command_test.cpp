@@ -77,12 +77,12 @@ class VerifyCommand : public testing::Test {
     CHECK(!(*database)->take_failure());
   }
 
- private:
   static Task<> journal(store::Store& store, store::RawMessage message) {
     Result<store::JournalEntry> entry = co_await store.journal(std::move(message));
     CHECK(entry);
   }
 
+ private:
   TemporaryDirectory directory_;
   RealClock clock_;
   SystemRandom random_;
@@ -95,11 +95,35 @@ TEST_F(VerifyCommand, SaysThatAllIsAsItWasStored) {
   EXPECT_THAT(finished.output, HasSubstr("All is as it was stored."));
 }
 
+TEST_F(VerifyCommand, ReadsTheLogThatAKilledGatewayLeft) {
+  // Given the files as they are in the middle of a gateway's life.
+  std::unique_ptr<store::Store> opened = open();
+  asio::io_context io;
+  store::RawMessage message;
+  message.body = "<notice/>";
+  asio::co_spawn(io, journal(*opened, std::move(message)), rethrow);
+  io.run();
+  const std::filesystem::path copy = folder() / "copy";
+  std::filesystem::create_directories(copy);
+  for (const char* name : {"vardbron.db", "vardbron.db-wal", "seal.key"}) {
+    std::filesystem::copy_file(folder() / "data" / name, copy / name);
+  }
+  io.restart();
+  asio::co_spawn(io, opened->close(), rethrow);
+  io.run();
+  std::filesystem::remove_all(folder() / "data");
+  std::filesystem::rename(copy, folder() / "data");
+
+  const play::Finished finished = verify();
+  EXPECT_EQ(finished.exit_code, 0) << finished.output << finished.errors;
+  EXPECT_THAT(finished.output, HasSubstr("4 journal entries"));
+}
+
 TEST_F(VerifyCommand, NamesTheRowThatWasChanged) {
   edit("UPDATE journal SET receipt='{}' WHERE number=2");
   const play::Finished finished = verify();
   EXPECT_EQ(finished.exit_code, 1);
-  EXPECT_THAT(finished.output, HasSubstr("journal 2: The row (number 2) was changed"));
+  EXPECT_THAT(finished.output, HasSubstr("journal 2: The row (number 2, id "));
   const play::Finished json = verify({"--json"});
   EXPECT_EQ(json.exit_code, 1);
   EXPECT_THAT(json.output, HasSubstr(R"({"clean":false,)"));
@@ -140,7 +164,7 @@ TEST_F(VerifyCommand, LeavesAStoreAloneThatIsOpen) {
   std::unique_ptr<store::Store> opened = open();
   const play::Finished finished = verify();
   EXPECT_EQ(finished.exit_code, 3) << finished.output;
-  EXPECT_THAT(finished.errors, HasSubstr("Another process"));
+  EXPECT_THAT(finished.errors, HasSubstr("Another process has the store open. GET /operate/verify asks a gateway that runs."));
   asio::io_context io;
   asio::co_spawn(io, opened->close(), rethrow);
   io.run();

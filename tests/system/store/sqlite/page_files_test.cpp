@@ -1,5 +1,6 @@
 #include "gateway/store/sqlite/page_files.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/random.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/page_sum.h"
@@ -148,6 +149,46 @@ TEST_F(PageFiles, APageOfAnotherTimeOrPlaceIsNotServed) {
   for (const auto& [question, answer] : answers(house_, names_)) {
     ASSERT_TRUE(answer == truth_.at(question) || is_broken(answer)) << question;
   }
+}
+
+TEST(BrokenPages, AreToldOneByOneUpToALimit) {
+  // Given a body on pages of its own for each, and a bit flipped in all of those.
+  SqliteHouse house;
+  constexpr std::size_t count = limits::told_broken_pages_max + 10;
+  std::vector<Task<>> tasks;
+  for (std::size_t number = 0; number < count; ++number) {
+    auto work = [](Store& store, std::size_t seed) -> Task<> {
+      SeededRandom random(seed + 1);
+      RawMessage message = a_message("m" + std::to_string(seed), "");
+      for (int word = 0; word < 1000; ++word) {
+        const std::uint64_t noise = random.next();
+        message.body.append(reinterpret_cast<const char*>(&noise), sizeof noise);
+      }
+      message.body.replace(6000, 12, "a place here");
+      Result<JournalEntry> entry = co_await store.journal(std::move(message));
+      EXPECT_TRUE(entry.ok());
+    };
+    tasks.push_back(work(house.store(), number));
+  }
+  house.together(std::move(tasks));
+  house.close();
+  std::string bytes = read_file(house.file());
+  for (std::size_t at = bytes.find("a place here"); at != std::string::npos; at = bytes.find("a place here", at + 1))
+    bytes[at] = 'A';
+  write_file(house.file(), bytes);
+
+  std::size_t told = 0;
+  SqliteOptions options{house.file().parent_path(), 1};
+  options.on_broken_page = [&](std::int64_t) { ++told; };
+  RealClock clock;
+  SystemRandom random;
+  Result<std::unique_ptr<Store>> opened = open_sqlite_store(options, clock, random);
+  ASSERT_TRUE(opened.ok());
+  house.use(*std::move(opened));
+  for (std::size_t number = 1; number <= count; ++number) {
+    EXPECT_FALSE(house.run(house.store().journal_entry(static_cast<std::int64_t>(number))).ok()) << number;
+  }
+  EXPECT_EQ(told, limits::told_broken_pages_max);
 }
 
 TEST_F(PageFiles, ACopyOfAStoreHasSumsToo) {

@@ -11,6 +11,7 @@
 #include "gateway/http/client.h"
 #include "gateway/subscription/lane.h"
 
+#include <exception>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
@@ -20,7 +21,23 @@ namespace vardbron::subscription {
 
 namespace {
 
-Task<> run_lane(std::shared_ptr<Lane> lane) { co_await lane->run(); }
+// True when it threw. What is thrown in one lane must not end the others.
+Task<bool> run_throws(Lane& lane) {
+  try {
+    co_await lane.run();
+    co_return false;
+  } catch (const std::exception&) {}
+  co_return true;
+}
+
+Task<> run_lane(std::shared_ptr<Lane> lane) {
+  bool threw = co_await run_throws(*lane);
+  while (threw) {
+    co_await lane->recover();
+    bool again = co_await run_throws(*lane);
+    threw = again;
+  }
+}
 
 struct Loaded {
   std::shared_ptr<const Subscription> subscription;
@@ -40,6 +57,7 @@ struct Deliverer::House : std::enable_shared_from_this<House> {
   Task<Result<void>> start();
   Task<Result<void>> look_at_one(std::string id);
   Task<Result<Loaded>> load(store::SubscriptionState state);
+  Task<Result<Loaded>> stop_unreadable(std::string id);
   void take_in(Loaded loaded, bool asked);
   void picture_anew();
   void pass_on_news();
@@ -80,6 +98,7 @@ Task<Result<Loaded>> Deliverer::House::load(store::SubscriptionState state) {
   store::Reader everybody{"", true};
   std::string type = "Subscription", id = state.id;
   Result<store::Resource> resource = co_await parts.store.read(std::move(everybody), std::move(type), std::move(id));
+  if (!resource && resource.failure().cause == Cause::Broken) co_return co_await stop_unreadable(state.id);
   if (!resource) co_return std::move(resource).failure();
   Result<tree::Document> document = json::parse(resource->body, parts.definitions.names());
   if (!document) co_return std::move(document).failure();
@@ -97,6 +116,16 @@ Task<Result<Loaded>> Deliverer::House::load(store::SubscriptionState state) {
   read->id = resource->id;
   Loaded loaded{std::make_shared<const Subscription>(std::move(*read)), std::move(state)};
   co_return loaded;
+}
+
+// Nobody knows what it wishes for. That its status can be written shows that the store is well, and the others go on.
+Task<Result<Loaded>> Deliverer::House::stop_unreadable(std::string id) {
+  std::string code(to_string(Status::Error)),
+      error = std::string(stopped_mark) + "the gateway cannot read the Subscription back.";
+  log::error("a Subscription cannot be read back, nothing is sent to it", {{"subscription", std::string_view(id)}});
+  Result<void> written = co_await parts.store.set_subscription_status(std::move(id), std::move(code), std::move(error));
+  if (!written) co_return std::move(written).failure();
+  co_return Failure{Cause::Gone, "The gateway cannot read the Subscription back.", ""};
 }
 
 void Deliverer::House::take_in(Loaded loaded, bool asked) {

@@ -78,6 +78,15 @@ void Delivery::answered(unsigned status, std::chrono::nanoseconds at_least, Rand
   }
 }
 
+// What the receiver did with those before says nothing about it: each such event is given up by itself, and soon.
+void Delivery::cannot_be_made(Random& random) {
+  CHECK(then_ == Action::Send && batch_to_ > standing_.delivered);
+  if (batch_to_ > standing_.delivered + 1) return refused(std::chrono::nanoseconds{0}, random);
+  if (++refusals_ >= settings_.refusals_max) return give_up("Given up: the gateway cannot read back what this event names.");
+  want_error("A notification cannot be made: the gateway cannot read back what an event names.");
+  try_again(std::chrono::nanoseconds{0}, random);
+}
+
 void Delivery::rested() {
   CHECK(then_ == Action::Pause);
   then_ = Action::Send;

@@ -76,6 +76,8 @@ class Delivery {
   void committed(std::int64_t number);  ///< events up to `number` exist; a smaller number changes nothing
   /// `status` 0: no answer. `at_least`: Retry-After, bounded by pause_max. `random` gives the jitter of the pause.
   void answered(unsigned status, std::chrono::nanoseconds at_least, Random& random);
+  /// The notification cannot be made: it lies in the gateway, and in one of its events.
+  void cannot_be_made(Random& random);
   void rested();
   void advanced();
   void buried();

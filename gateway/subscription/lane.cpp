@@ -161,6 +161,8 @@ Task<> Lane::send_events(Delivery::Step step) {
   std::shared_ptr<const Subscription> subscription = subscription_;  // it may be exchanged while we wait
   auto count = static_cast<std::size_t>(step.to - step.from + 1);
   Result<std::vector<store::Event>> events = co_await parts_.store.events(subscription->id, step.from, step.to, count);
+  const bool some_are_lost = events && events->size() != count;
+  if (some_are_lost) co_return cannot_be_made("An event is not in the store.");
   if (!events || events->size() != count) {
     log::warning("events cannot be read", {{"subscription", std::string_view(subscription->id)}, {"from", step.from}});
     co_await rest_after_trouble();
@@ -169,7 +171,7 @@ Task<> Lane::send_events(Delivery::Step step) {
   store::Reader reader{subscription->organisation, false};
   Result<std::vector<ShownEvent>> shown = co_await look_at(parts_.store, std::move(reader), *events, subscription->content);
   if (!shown) {
-    co_await rest_after_trouble();
+    co_await rest_after(shown.failure());
     co_return;
   }
   std::string id = notification_id(subscription->id, step.from, step.to);
@@ -266,6 +268,24 @@ Task<> Lane::rest_after_trouble() {
     if (asked.cancelled() != asio::cancellation_type::none) co_return;
     co_await bell_.wait(parts_.clock, until);
   }
+}
+
+// One resource that cannot be read back is no trouble of the store but of the event that names it: those behind it must go on.
+Task<> Lane::rest_after(const Failure& failure) {
+  if (!failure.where.empty()) co_return cannot_be_made(failure.says);
+  co_await rest_after_trouble();
+}
+
+void Lane::cannot_be_made(std::string_view because) {
+  log::error("a notification cannot be made", {{"subscription", std::string_view(subscription_->id)}, {"because", because}});
+  machine_.cannot_be_made(parts_.random);
+}
+
+// Whatever was thrown at a notification is its own; elsewhere it is tried again like trouble of the store.
+Task<> Lane::recover() {
+  REACHED("subscription: a lane throws");
+  if (machine_.next().action == Delivery::Action::Send) co_return cannot_be_made("The gateway failed at it.");
+  co_await rest_after_trouble();
 }
 
 Task<bool> Lane::set_status(Status status, std::string error) {

@@ -43,6 +43,8 @@ class Lane {
 
   /// Ends when the subscription is off, or stop() was called and the attempt under way was answered.
   Task<> run();
+  /// After run() threw, and before it is called again.
+  Task<> recover();
 
   void committed(std::int64_t number);
   /// The subscriber changed it. `handshake`: before anything else is sent.
@@ -67,6 +69,8 @@ class Lane {
   Task<> shake_hands();
   Task<> beat();
   Task<> rest_after_trouble();
+  Task<> rest_after(const Failure& failure);
+  void cannot_be_made(std::string_view because);
   Task<bool> set_status(Status status, std::string error);
   Task<Result<http::Response>> post(std::string bundle, std::string id);
 

@@ -39,7 +39,7 @@ Result<Shown> shown_as(std::string reference, Result<store::Resource> resource) 
   const Cause cause = resource.failure().cause;
   if (cause == Cause::Gone) shown.as = Shown::As::Deleted;
   if (cause == Cause::Gone || cause == Cause::NotFound || cause == Cause::Forbidden) return shown;
-  return std::move(resource).failure();
+  return Failure{cause, "A resource that an event names cannot be read back.", shown.reference};
 }
 
 Shown find(const Seen& seen, const std::string& reference) {

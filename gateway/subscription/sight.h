@@ -12,6 +12,7 @@ namespace vardbron::subscription {
 
 /// Looks at the events through the subscriber's eyes, now: whoever left a case since the event sees number and time only.
 /// Each resource is read once. Fails with the store's failure when it cannot be looked at at all. `store` outlives the call.
+/// Broken: the store; with a reference in `where` it is that resource alone that cannot be read back.
 Task<Result<std::vector<ShownEvent>>> look_at(store::Store& store, store::Reader reader, std::vector<store::Event> events,
                                               Content content);
 

@@ -3,6 +3,7 @@
 #include "gateway/base/limits.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace vardbron::sim {
@@ -79,9 +80,11 @@ void SimStore::land_advances() {
 
 Task<Result<void>> SimStore::start_reading() {
   std::optional<Failure> planned = fault(failing_reads_, ++reads_);
+  const bool throws = throwing_reads_.erase(reads_) > 0;
   constexpr Instant at_once{0};
   bool alive = co_await pass(at_once, faults_.read_max);
   if (!alive) co_return crashed();
+  if (throws) throw std::runtime_error("thrown by the simulated store");
   if (planned) co_return *planned;
   co_return done();
 }

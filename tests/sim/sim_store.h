@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ class SimStore final : public store::Store {
   void fail_read(std::uint64_t nth, Cause cause) { failing_reads_[reads_ + nth] = cause; }
   /// What condition() tells of the disk.
   void set_free_bytes(std::int64_t bytes) { free_bytes_ = bytes; }
+  /// The n-th reading call from now on throws.
+  void throw_at_read(std::uint64_t nth) { throwing_reads_.insert(reads_ + nth); }
   std::uint64_t writes() const { return writes_; }
   std::uint64_t reads() const { return reads_; }
 
@@ -103,6 +106,7 @@ class SimStore final : public store::Store {
   std::map<std::uint64_t, Cause> failing_, failing_reads_;
   std::optional<std::int64_t> free_bytes_;
   std::optional<WallTime> last_commit_, failing_since_;
+  std::set<std::uint64_t> throwing_reads_;
   std::uint64_t writes_ = 0, reads_ = 0, numbers_ = 0, lives_ = 0;
   WallTime written_before_{};
 };

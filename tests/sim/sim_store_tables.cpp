@@ -225,6 +225,7 @@ Result<Resource> SimTables::read(const store::Reader& reader, const std::string&
                                  std::int64_t version) const {
   auto found = resources_.find({type, id});
   if (found == resources_.end() || !store::may_see(reader, found->second.back().parties)) return store::not_found();
+  if (damaged_.contains({type, id})) return Failure{Cause::Broken, "A stored body cannot be unpacked.", ""};
   const std::vector<Version>& versions = found->second;
   if (version < 0 || version > static_cast<std::int64_t>(versions.size())) return store::not_found();
   const Resource& resource = version == 0 ? versions.back().resource : versions[static_cast<std::size_t>(version - 1)].resource;
@@ -281,7 +282,8 @@ std::vector<Event> SimTables::events(const std::string& subscription, std::int64
   if (row == events_.end()) return found;
   for (const Event& event : row->second) {
     if (found.size() == count) break;
-    if (event.number >= from && event.number <= to) found.push_back(event);
+    const bool is_asked_for = event.number >= from && event.number <= to;
+    if (is_asked_for && !lost_.contains({subscription, event.number})) found.push_back(event);
   }
   return found;
 }

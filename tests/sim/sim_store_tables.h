@@ -51,6 +51,9 @@ class SimTables {
   void flip_a_byte_of_journal(std::int64_t number);
   /// Its bytes cannot be read back any more.
   void damage_journal(std::int64_t number);
+  /// It cannot be read back any more, or by and by.
+  void damage_resource(const std::string& type, const std::string& id) { damaged_.insert({type, id}); }
+  void lose_event(const std::string& subscription, std::int64_t number) { lost_.insert({subscription, number}); }
   /// Nothing that is stored of the case's links can be read any more.
   void damage_links(const std::string& case_key);
 
@@ -76,6 +79,8 @@ class SimTables {
   std::int64_t append_event(const store::EventWrite& event, WallTime at);
   WallTime tick(WallTime now);
 
+  std::set<std::pair<std::string, std::string>> damaged_;
+  std::set<std::pair<std::string, std::int64_t>> lost_;
   std::vector<store::JournalEntry> journal_;
   std::map<Name, std::vector<Version>> resources_;
   std::map<std::string, CaseRow> cases_;

@@ -8,8 +8,8 @@
 
 namespace vardbron::care {
 
-/// Dates and times of a notice that exist and can hardly be meant, a sentence each without any of them: a birth that is to come
-/// or was 130 years ago, an event long after it was told. Such a notice counts; a person should look at it.
+/// Dates and times of a notice that exist and can hardly be meant, a sentence each without any of them: a birth later in the
+/// year, an event long after it was told. Such a notice counts; a person should look at it.
 std::vector<std::string> implausible_dates(const Notice& notice, WallTime now);
 
 /// Likewise what a notice says to be before the admission; `admitted` is a FHIR dateTime, or empty while it is not known.

@@ -51,7 +51,10 @@ Result<std::string> convert_map(std::string body, const ConvertOptions& options,
 
 /// Of an instance of a model, and of what says no type, only the shape is known.
 Result<void> check_resource(const tree::Document& document, const ConvertOptions& options, const fhir::Definitions& definitions) {
-  const fhir::TypeId type = definitions.find_type(tree::root(document).text_of("resourceType"));
+  const tree::Item named = tree::root(document).child("resourceType");
+  if (named && named.kind() != tree::Kind::String)
+    return Failure{Cause::Invalid, "resourceType is the name of a resource.", place_in(options.file, "resourceType")};
+  const fhir::TypeId type = definitions.find_type(named ? named.text() : "");
   if (type == 0 || definitions.kind(type) != fhir::TypeKind::Resource) return done();
   std::vector<fhir::Issue> issues = fhir::check(document, definitions, {.rules = false, .positions = true});
   if (issues.empty()) return done();

@@ -291,6 +291,11 @@ Result<Config> read_tables(const toml::table& root, const std::string& file, con
   if (auto read = read_delivery(top.table("delivery"), config, file, folder); !read) return std::move(read).failure();
   if (auto read = read_seal(top.table("seal"), config, file, folder); !read) return std::move(read).failure();
   config.store = absolute_in(folder, top.text("store", "data"));
+  if (const toml::table* found = top.table("audit")) {
+    Table audit(*found, file);
+    config.audit_fallback = absolute_in(folder, audit.text("fallback"));
+    if (auto read = audit.end(); !read) return std::move(read).failure();
+  }
   config.mappings = absolute_in(folder, top.text("mappings", "mappings"));
   config.definitions = absolute_in(folder, top.text("definitions"));
   if (auto read = read_policy(top, root, config, file); !read) return std::move(read).failure();

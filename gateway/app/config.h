@@ -50,11 +50,12 @@ struct Config {
   TlsConfig tls;
   std::filesystem::path store;  ///< folder of the embedded store
   SealConfig seal;
-  std::filesystem::path mappings;       ///< folder of maps, concept maps and models
-  std::filesystem::path definitions;    ///< FHIR definitions table; "" = the one beside the program
-  bool plain_http_to_loopback = false;  ///< rest-hook endpoints may be http://127.0.0.1 (demo, tests)
-  care::Policy policy;                  ///< the agreement between region and municipalities
-  care::Room room;                      ///< how much each may add to one case
+  std::filesystem::path audit_fallback;  ///< file, on another disk, for the access log while the store cannot write; "" = none
+  std::filesystem::path mappings;        ///< folder of maps, concept maps and models
+  std::filesystem::path definitions;     ///< FHIR definitions table; "" = the one beside the program
+  bool plain_http_to_loopback = false;   ///< rest-hook endpoints may be http://127.0.0.1 (demo, tests)
+  care::Policy policy;                   ///< the agreement between region and municipalities
+  care::Room room;                       ///< how much each may add to one case
   std::vector<OrganisationConfig> organisations;
   std::vector<ChannelConfig> channels;
   bool log_json = true;

@@ -8,19 +8,24 @@
 #include "gateway/app/principals.h"
 #include "gateway/app/print.h"
 #include "gateway/app/seal_file.h"
+#include "gateway/base/guarded_clock.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/base/metrics.h"
 #include "gateway/base/random.h"
+#include "gateway/base/within.h"
 #include "gateway/exchange/backlog.h"
 #include "gateway/exchange/case_clock.h"
+#include "gateway/exchange/case_repair.h"
 #include "gateway/exchange/message_path.h"
 #include "gateway/http/server.h"
 #include "gateway/net/tcp.h"
 #include "gateway/net/workers.h"
+#include "gateway/rest/health_watch.h"
 #include "gateway/rest/service.h"
 #include "gateway/search/indexer.h"
 #include "gateway/store/sqlite/sqlite_store.h"
+#include "gateway/store/watched_store.h"
 #include "gateway/subscription/deliverer.h"
 #include "gateway/subscription/desk.h"
 
@@ -58,6 +63,19 @@ std::vector<exchange::ChannelSetting> channels_of(const Config& config) {
   return channels;
 }
 
+// Before the threads run: waits here.
+template <class T>
+Result<T> wait_for(Task<Result<T>> work) {
+  asio::io_context here;
+  std::optional<Result<T>> answer;
+  Task<> keeping = detail::keep(std::move(work), answer);
+  asio::co_spawn(here, std::move(keeping), [](std::exception_ptr error) {
+    if (error) std::rethrow_exception(error);
+  });
+  here.run();
+  return *std::move(answer);
+}
+
 MapPlaces places_of_maps(const Config& config) { return {config.definitions, config.mappings, channels_of(config)}; }
 
 }  // namespace
@@ -78,16 +96,18 @@ struct Gateway::Parts {
       : config(given),
         first_maps(std::move(maps)),
         shelf(first_maps),
-        workers(given.threads + 3),
+        workers(given.threads + 4),
         reload(shelf, places_of_maps(given), workers.executor(given.threads + 1)) {}
 
   Result<void> open();
+  Result<void> open_store();
   Result<void> open_delivery();
   Result<void> open_worker(std::size_t number, std::uint16_t port);
   const fhir::Definitions& definitions() const { return first_maps->library->definitions(); }
   std::size_t delivery_worker() const { return config.threads; }
   std::size_t loading_worker() const { return config.threads + 1; }
   std::size_t long_case_worker() const { return config.threads + 2; }
+  std::size_t fallback_worker() const { return config.threads + 3; }
   void wait_for_hangup();
   void cut_callers_off();
   void tell_broken_page(std::int64_t page);
@@ -97,7 +117,8 @@ struct Gateway::Parts {
   const Config config;
   const std::shared_ptr<const exchange::MapSet> first_maps;  // its definitions stay, whatever maps come later
   exchange::MapShelf shelf;
-  RealClock clock;
+  RealClock machine_clock;
+  GuardedClock clock{machine_clock};
   SystemRandom random;
   const access::SealedText sealed{random};
   Metrics metrics;
@@ -112,14 +133,18 @@ struct Gateway::Parts {
   std::optional<subscription::Endpoints> endpoints;
   std::shared_ptr<const net::Tls> tls;
   net::ConnectionCount connections{limits::connections_max, limits::connections_per_address_max};
-  std::unique_ptr<store::Store> store;
+  std::unique_ptr<store::Store> disk;
+  std::unique_ptr<store::AuditFallback> fallback;  // may be null
+  std::unique_ptr<store::WatchedStore> store;      // what everybody works with
   exchange::CaseQueue case_queue;
-  net::Workers workers;  // the last three work on long cases, load maps and carry events out; the others serve
+  net::Workers workers;  // `threads` of them serve; the others carry events out, load maps, work on long cases, wait for `fallback`
   MapReload reload;
   std::unique_ptr<net::TcpDialer> dialer;
   std::unique_ptr<subscription::Deliverer> deliverer;
   std::unique_ptr<subscription::Desk> desk;
   std::unique_ptr<access::StrangerLog> strangers;  // on the first worker's thread
+  std::unique_ptr<rest::HealthWatch> health;       // likewise
+  std::unique_ptr<exchange::CaseRepair> repair;
   std::vector<std::unique_ptr<Worker>> serving;
   asio::io_context signals_io{1};
   asio::signal_set signals{signals_io, SIGINT, SIGTERM};
@@ -143,6 +168,19 @@ Result<void> Gateway::Parts::open() {
     if (!made) return std::move(made).failure();
     tls = std::move(*made);
   }
+  Result<void> kept = open_store();
+  if (!kept) return kept;
+  std::uint16_t port = config.listen_port;
+  for (std::size_t number = 0; number < config.threads; ++number) {
+    Result<void> listening = open_worker(number, port);
+    if (!listening) return listening;
+    port = serving.front()->listener->port();
+  }
+  return done();
+}
+
+// And what watches it.
+Result<void> Gateway::Parts::open_store() {
   store::SqliteOptions where;
   where.directory = config.store;
   where.callers = workers.size();
@@ -152,14 +190,27 @@ Result<void> Gateway::Parts::open() {
   where.on_seal = [this](const std::string& line) { hand_out_seal(line); };
   Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(where, clock, random);
   if (!opened) return std::move(opened).failure();
-  store = std::move(*opened);
-  strangers = std::make_unique<access::StrangerLog>(*store, clock, workers.executor(0));
-  std::uint16_t port = config.listen_port;
-  for (std::size_t number = 0; number < config.threads; ++number) {
-    Result<void> listening = open_worker(number, port);
-    if (!listening) return listening;
-    port = serving.front()->listener->port();
+  disk = std::move(*opened);
+  Result<WallTime> before = wait_for(disk->written_before());
+  if (!before) return std::move(before).failure();
+  clock.start_from(*before);
+  if (!config.audit_fallback.empty()) {
+    Result<std::unique_ptr<store::AuditFallback>> second =
+        store::AuditFallback::open(config.audit_fallback, clock, random, workers.executor(fallback_worker()));
+    if (!second) return std::move(second).failure();
+    fallback = std::move(*second);
   }
+  store::WatchedStore::Parts watched{*disk, metrics, fallback.get(), [this] { health->ring(); }};
+  store = std::make_unique<store::WatchedStore>(std::move(watched));
+  health = std::make_unique<rest::HealthWatch>(*store, fallback.get(), clock, metrics, workers.executor(0));
+  strangers = std::make_unique<access::StrangerLog>(*store, clock, workers.executor(0));
+  exchange::CaseRepair::Parts repairs{*store,
+                                      clock,
+                                      {definitions().names(), config.policy, *indexer, config.room},
+                                      [this] { return deliverer->matcher(); },
+                                      [this](const store::Committed& committed) { deliverer->notify(committed); },
+                                      [this](WallTime at) { serving.front()->case_clock->expect(at); }};
+  repair = std::make_unique<exchange::CaseRepair>(std::move(repairs));
   return done();
 }
 
@@ -214,9 +265,9 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
   worker->backlog = std::make_unique<exchange::Backlog>(*store, *worker->path, clock, executor, &metrics);
   if (serving.empty()) worker->case_clock = std::make_unique<exchange::CaseClock>(*store, *worker->path, clock, executor, &metrics);
   exchange::Backlog& backlog = serving.empty() ? *worker->backlog : *serving.front()->backlog;
-  rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store, *desk,   workers.executor(delivery_worker()),
-                             definitions, *indexer,      clock,   random, metrics, sealed, base_url,
-                             *strangers,  &reload};
+  rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store,       *desk,   workers.executor(delivery_worker()),
+                             definitions, *indexer,      clock,   random,       metrics, sealed,
+                             base_url,    *strangers,    &reload, health.get(), &clock,  repair.get()};
   worker->service = std::make_unique<rest::Service>(std::move(service));
   http::Handler handler = [&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); };
   worker->server = std::make_unique<http::Server>(*worker->listener, std::move(handler), clock);
@@ -294,6 +345,7 @@ void Gateway::Parts::close() {
   serving.front()->backlog->stop();
   serving.front()->case_clock->stop();
   strangers->stop();
+  health->stop();
   const Deadline until = clock.in(limits::shutdown_time_max);
   asio::co_spawn(workers.executor(delivery_worker()), deliverer->stop(until), asio::use_future).wait();
   workers.join();
@@ -327,14 +379,16 @@ Result<void> Gateway::run() {
   auto starting = asio::co_spawn(parts.workers.executor(parts.delivery_worker()), parts.deliverer->start(), asio::use_future);
   Result<void> started = starting.get();
   if (!started) return started;
+  asio::co_spawn(parts.workers.executor(0), parts.health->look(), asio::use_future).get();
   for (std::size_t number = 0; number < parts.serving.size(); ++number) {
     parts.workers.spawn(number, parts.serving[number]->server->run());
   }
   parts.workers.spawn(0, parts.serving.front()->backlog->run());
   parts.workers.spawn(0, parts.serving.front()->case_clock->run());
   parts.workers.spawn(0, parts.strangers->run());
+  parts.workers.spawn(0, parts.health->run());
   log::info("the gateway is open",
-            {{"at", parts.base_url}, {"maps", static_cast<std::int64_t>(parts.first_maps->library->maps().size())}});
+            {{"url", parts.base_url}, {"maps", static_cast<std::int64_t>(parts.first_maps->library->maps().size())}});
   parts.signals.async_wait([&parts](const boost::system::error_code&, int) { parts.hangups.cancel(); });
   parts.wait_for_hangup();
   parts.signals_io.run();

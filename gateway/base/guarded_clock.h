@@ -19,9 +19,9 @@ struct ClockReport {
 /// The machine's time of day, believed only where it agrees with the monotonic clock, and at the start with the last commit.
 ///
 /// Small steps are followed: within a window of limits::clock_step_window at most limits::clock_step_forward_max ahead of where
-/// the monotonic clock has got to, and limits::clock_set_back_max behind it. A larger one puts the time of day in doubt: wall() goes
-/// on from the last believed time by the monotonic clock, until the machine's time comes within limits::clock_agrees_within of it
-/// or somebody accepts it. At the start there is only the last commit to compare with: a time before it by more than
+/// the monotonic clock has got to, and limits::clock_set_back_max behind it. A larger one puts the time of day in doubt: wall()
+/// goes on from the last believed time by the monotonic clock, until the machine's time comes within limits::clock_agrees_within
+/// of it or somebody accepts it. At the start there is only the last commit to compare with: a time before it by more than
 /// limits::clock_set_back_max or after it by more than limits::clock_ahead_of_last_commit_max is in doubt, and wall() goes on
 /// from the earlier of the two: what happens too late can be made good, what happened too early was told to people.
 /// Any thread. The clock below outlives it.

@@ -49,7 +49,7 @@ class Teller {
     for (const Todo& todo : after_.todos)
       if (has_changed(todo)) tell_task(todo);
     for (const Todo& todo : after_.todos)
-      if (got_late(todo)) tell_late(todo);
+      if (got_late(todo) || is_late_no_more(todo)) tell_late(todo);
     return std::move(tellings_);
   }
 
@@ -79,6 +79,13 @@ class Teller {
     auto found = todos_before_.find(todo.id);
     if (!todo.is_late || found == todos_before_.end()) return false;
     return !found->second->is_late && is_open_status(found->second->status);
+  }
+
+  /// A false clock had called it late, or a correction has moved its deadline.
+  bool is_late_no_more(const Todo& todo) const {
+    auto found = todos_before_.find(todo.id);
+    if (todo.is_late || found == todos_before_.end()) return false;
+    return found->second->is_late && is_open_status(found->second->status) && is_open_status(todo.status);
   }
 
   void tell_late(const Todo& todo) {

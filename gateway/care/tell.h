@@ -21,7 +21,7 @@ struct Telling {
 
 /// What the step from one projection of a case to the next tells, in event order. `before` is the projection without the new
 /// link, or at an earlier time (an empty Projection for a new case). A party is told only what it may see in `after`.
-/// That a Task got late is told to who has to do it and to who asked for it.
+/// That a Task got late is told to who has to do it and to who asked for it; so is that one is not late after all.
 std::vector<Telling> what_to_tell(const Projection& before, const Projection& after);
 
 /// Resources of `after` that are new or differ from `before`: indices into after.resources.

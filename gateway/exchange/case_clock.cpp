@@ -48,7 +48,7 @@ Task<> CaseClock::run() {
     Result<void> looked = co_await work_off_due();
     if (!looked) log::warning("the clock of the cases waits", {{"because", looked.failure().says}});
     if (stopping_) break;
-    const WallTime now = clock_.wall();
+    const WallTime now = clock_.certain_wall();
     const WallTime next = std::clamp(next_look_.load(), now, now + limits::due_cases_look_pause_max);
     next_look_ = next;
     const Deadline until = clock_.in(next - now);
@@ -65,7 +65,7 @@ Task<Result<void>> CaseClock::work_off_due() {
     if (!due) co_return std::move(due).failure();
     for (store::CaseDue& each : *due) {
       if (stopping_) co_return done();
-      if (each.at > clock_.wall()) {
+      if (each.at > clock_.certain_wall()) {
         next_look_ = std::min(next_look_.load(), each.at);
         forget_who_is_due_no_more();
         co_return done();
@@ -121,7 +121,7 @@ void CaseClock::forget_who_is_due_no_more() {
 
 void CaseClock::look_again_at(Instant moment) {
   const auto wait = std::chrono::ceil<WallTime::duration>(moment - clock_.now());
-  next_look_ = std::min(next_look_.load(), clock_.wall() + wait);
+  next_look_ = std::min(next_look_.load(), clock_.certain_wall() + wait);
 }
 
 void CaseClock::expect(WallTime at) {

@@ -223,7 +223,7 @@ Task<Result<MessagePath::Arrival>> MessagePath::look_for_earlier(const store::Ca
 
 Task<Result<Receipt>> MessagePath::add_to_case(const store::Case& known, const Understood& message, std::string identity,
                                                const Passage& passage) {
-  Result<Folded> folded = fold(known, message.notice, parts_.rules, passage.now);
+  Result<Folded> folded = fold(known, message.notice, parts_.rules, parts_.clock.wall());
   if (!folded) co_return std::move(folded).failure();
   std::shared_ptr<const subscription::Matcher> matcher = parts_.matcher();
   ToldTo told_to;

@@ -29,7 +29,7 @@ Task<Result<bool>> MessagePath::let_time_pass(std::string case_key) {
   for (int attempt = 0; attempt < limits::commit_conflict_retries_max; ++attempt) {
     Result<store::Case> known = co_await load(case_key);
     if (!known) co_return std::move(known).failure();
-    if (!known->times.next_change || *known->times.next_change > parts_.clock.wall()) co_return false;
+    if (!known->times.next_change || *known->times.next_change > parts_.clock.certain_wall()) co_return false;
     Task<Result<bool>> work = pass_time_in(*known);
     if (known->is_long) work = where_long_cases_are(pass_time_in_long(case_key));
     Result<bool> passed = co_await std::move(work);
@@ -46,7 +46,7 @@ Task<Result<bool>> MessagePath::pass_time_in_long(std::string case_key) {
 }
 
 Task<Result<bool>> MessagePath::pass_time_in(const store::Case& known) {
-  const WallTime now = parts_.clock.wall();
+  const WallTime now = parts_.clock.certain_wall();
   // A notice came first, and was worked out at its own time.
   if (!known.times.next_change || *known.times.next_change > now) co_return false;
   Result<Folded> folded = fold(known, std::nullopt, parts_.rules, now);

@@ -11,10 +11,8 @@ namespace {
 bool is(const Call& call, std::string_view method) { return call.request.method == method; }
 bool reads(const Call& call) { return is(call, "GET") || is(call, "HEAD"); }
 
-Task<http::Response> health(const ServiceParts& parts) {
-  Result<std::vector<store::SubscriptionState>> asked = co_await parts.store.subscriptions();
-  if (asked) co_return plain_answer(200, "application/json", "{\"status\":\"ok\"}\n");
-  co_return plain_answer(503, "application/json", "{\"status\":\"the store does not answer\"}\n");
+http::Response told(HealthWatch::Answer answer) {
+  return plain_answer(answer.status, "application/json", std::move(answer.body));
 }
 
 // The canonical notice needs no map: its channel is always there (app adds it) and has this name.
@@ -62,7 +60,10 @@ http::Response turn_away(const ServiceParts& parts, const Call& call, const Fail
 
 Task<http::Response> route(const ServiceParts& parts, Call call) {
   const std::vector<std::string>& path = call.target.segments;
-  if (path.size() == 1 && path[0] == "health" && reads(call)) co_return co_await health(parts);
+  if (path.size() == 1 && parts.health != nullptr && reads(call)) {
+    if (path[0] == "health") co_return told(parts.health->health());
+    if (path[0] == "ready") co_return told(parts.health->ready());
+  }
   if (path.size() == 1 && path[0] == "metrics" && reads(call)) {
     co_return plain_answer(200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics.text());
   }

@@ -5,15 +5,18 @@
 #include "gateway/access/sealed_text.h"
 #include "gateway/access/strangers.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/guarded_clock.h"
 #include "gateway/base/metrics.h"
 #include "gateway/base/random.h"
 #include "gateway/base/task.h"
 #include "gateway/exchange/backlog.h"
+#include "gateway/exchange/case_repair.h"
 #include "gateway/exchange/map_shelf.h"
 #include "gateway/exchange/message_path.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/http/message.h"
 #include "gateway/rest/call.h"
+#include "gateway/rest/health_watch.h"
 #include "gateway/search/indexer.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/desk.h"
@@ -39,6 +42,9 @@ struct ServiceParts {
   std::string base_url;                 ///< as callers know us, without a slash at the end: "https://host/fhir"
   access::StrangerLog& strangers;
   exchange::MapKeeper* maps = nullptr;  ///< null: maps stay as they are
+  HealthWatch* health = nullptr;        ///< null: /health vouches for nothing
+  GuardedClock* clock_guard = nullptr;  ///< null, or `repair` is: operators have no say in the time
+  exchange::CaseRepair* repair = nullptr;
 };
 
 /// Answers HTTP: the intake of notices, FHIR R4 REST, and what operators need. One per thread.
@@ -52,10 +58,11 @@ struct ServiceParts {
 ///   POST, PUT, DELETE, GET /fhir/Subscription  with $status and $events
 ///   POST /fhir/$reload-maps  POST /fhir/$rollback-maps      operators: other maps without a restart
 ///   GET  /operate/quarantine   POST /operate/quarantine/{number}/replay   GET /operate/journal
-///   GET  /health   GET /metrics
+///   GET  /operate/clock   POST /operate/clock   POST /operate/clock/repair
+///   GET  /health   GET /ready   GET /metrics
 ///
-/// Every request but /health, /metrics and /fhir/metadata has a Caller; whoever is not known, or not party to what is asked for,
-/// gets an answer that does not tell what exists.
+/// Every request but /health, /ready, /metrics and /fhir/metadata has a Caller; whoever is not known, or not party to what is
+/// asked for, gets an answer that does not tell what exists.
 class Service {
  public:
   explicit Service(ServiceParts parts);

@@ -82,13 +82,19 @@ void Lane::stop() {
   bell_.ring();
 }
 
-bool Lane::is_over() const { return subscription_->end && parts_.clock.wall() >= *subscription_->end; }
+// It cannot be taken back, so it waits until the end has come for certain.
+bool Lane::is_over() const { return subscription_->end && parts_.clock.certain_wall() >= *subscription_->end; }
 
-// When to look again although nobody rings: the next heartbeat, or the subscription's end.
+// When to look again although nobody rings: the next heartbeat, or the subscription's end. The time of day may be set while we
+// sleep, so a near end is looked for in steps.
 Deadline Lane::next_moment(bool with_heartbeat) const {
   Deadline moment = never;
   if (with_heartbeat && subscription_->heartbeat.count() > 0) moment.at = last_contact_ + subscription_->heartbeat;
-  if (subscription_->end) moment.at = std::min(moment.at, parts_.clock.now() + (*subscription_->end - parts_.clock.wall()));
+  if (subscription_->end) {
+    const std::chrono::nanoseconds left = *subscription_->end - parts_.clock.certain_wall();
+    moment.at =
+        std::min(moment.at, parts_.clock.now() + std::min<std::chrono::nanoseconds>(left, limits::due_cases_look_pause_max));
+  }
   return moment;
 }
 

@@ -30,6 +30,12 @@ map = "https://vardbron.example/fhir/StructureMap/CosmicNotice"
 
 Result<Config> parse(const std::string& text) { return parse_config(text, "gateway.toml", "/etc/vardbron"); }
 
+TEST(Config, NamesASecondPlaceForTheAccessLog) {
+  EXPECT_EQ(parse(usual)->audit_fallback, std::filesystem::path());
+  EXPECT_EQ(parse(std::string(usual) + "[audit]\nfallback = \"../other/audit.jsonl\"\n")->audit_fallback,
+            std::filesystem::path("/etc/other/audit.jsonl"));
+}
+
 TEST(Config, AMistypedSettingOfDeliveryIsNamed) {
   std::string text = usual;
   text.replace(text.find("to_loopback"), 11, "to_lopback");

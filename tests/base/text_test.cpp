@@ -32,9 +32,13 @@ TEST(Text, QuotesWhatJsonMustEscape) { EXPECT_EQ(json_quoted("a\"b\\\n\x01å"), 
 TEST(Text, ShowsWhatASenderWroteWithoutWhatMovesATerminal) {
   EXPECT_EQ(visible("Åsa\tBerg\n"), "Åsa\tBerg\n");
   EXPECT_EQ(visible("a\x1b[2Jb\rc\x7f"), "a\\u001B[2Jb\\u000Dc\\u007F");
-  EXPECT_EQ(visible("\xC2\x9B" "31m"), "\\u009B31m");                 // C1: one character that begins a command
-  EXPECT_EQ(visible("a\xE2\x80\xAE" "b\xE2\x81\xA6"), "a\\u202Eb\\u2066");  // writes from right to left
-  EXPECT_EQ(visible("\x9B\xC3(\xE2\x82"), "\\x9B\\xC3(\\xE2\\x82");         // no UTF-8: some terminals read it as Latin-1
+  EXPECT_EQ(visible("\xC2\x9B"
+                    "31m"),
+            "\\u009B31m");  // C1: one character that begins a command
+  EXPECT_EQ(visible("a\xE2\x80\xAE"
+                    "b\xE2\x81\xA6"),
+            "a\\u202Eb\\u2066");                                     // writes from right to left
+  EXPECT_EQ(visible("\x9B\xC3(\xE2\x82"), "\\x9B\\xC3(\\xE2\\x82");  // no UTF-8: some terminals read it as Latin-1
   EXPECT_EQ(visible("\xED\xA0\x80\xC0\x9B"), "\\xED\\xA0\\x80\\xC0\\x9B");
 }
 

@@ -56,8 +56,33 @@ struct House {
     desk.emplace(std::move(desk_parts));
     backlog.emplace(spine.store, *spine.path, spine.world.clock, executor);
     strangers.emplace(spine.store, spine.world.clock, executor);
-    ServiceParts parts{*doorkeeper,         *spine.path,       *backlog,           spine.store, *desk,    executor, definitions,
-                       exchange::indexer(), spine.world.clock, spine.world.random, metrics,     sealed, base_url, *strangers, &keeper};
+    health.emplace(watched, nullptr, guard, metrics, executor);
+    exchange::CaseRepair::Parts repairs{watched,
+                                        guard,
+                                        {definitions.names(), spine.policy, exchange::indexer()},
+                                        [this] { return spine.matcher; },
+                                        [](const store::Committed&) {}};
+    repair.emplace(std::move(repairs));
+    spine.world.spawn(health->look());
+    spine.world.run();
+    ServiceParts parts{*doorkeeper,
+                       *spine.path,
+                       *backlog,
+                       watched,
+                       *desk,
+                       executor,
+                       definitions,
+                       exchange::indexer(),
+                       spine.world.clock,
+                       spine.world.random,
+                       metrics,
+                       sealed,
+                       base_url,
+                       *strangers,
+                       &keeper,
+                       &*health,
+                       &guard,
+                       &*repair};
     service.emplace(std::move(parts));
   }
 
@@ -97,11 +122,20 @@ struct House {
   std::optional<subscription::Deliverer> deliverer;
   std::optional<subscription::Desk> desk;
   std::optional<exchange::Backlog> backlog;
+  GuardedClock guard{spine.world.clock};
+  store::WatchedStore watched{{spine.store, metrics}};
+  std::optional<HealthWatch> health;
+  std::optional<exchange::CaseRepair> repair;
   std::optional<access::StrangerLog> strangers;
   access::SealedText sealed{spine.world.random};
   std::optional<Service> service;
   PlayedKeeper keeper;
 };
+
+inline Task<int> looked(HealthWatch& health) {
+  co_await health.look();
+  co_return 0;
+}
 
 inline bool holds(const http::Response& response, std::string_view text) { return response.body.find(text) != std::string::npos; }
 

@@ -58,39 +58,6 @@ TEST(Service, RefusesEverybodyItDoesNotKnowAlike) {
   EXPECT_EQ(without.body, nowhere.body);
 }
 
-TEST(Service, AStrangerDoesNotFillTheDisk) {
-  House house;
-  house.spine.world.spawn(house.strangers->run());
-  const std::uint64_t before = house.spine.store.writes();
-  for (int asked = 0; asked < 3000; ++asked) {
-    if (asked % 3 == 1) house.peer = "2001:db8:0:7::" + std::to_string(asked);  // one network, many addresses
-    if (asked % 3 == 2) house.peer = "192.0.2.7";
-    ASSERT_EQ(house.ask("GET", "/fhir/Task", "no-token-of-this-gateway").status, 401u);
-  }
-  house.spine.world.run_for(std::chrono::seconds(61));
-
-  EXPECT_LE(house.spine.store.writes() - before, 4u);
-  std::int64_t told = 0;
-  const std::vector<store::AuditRow> rows = house.spine.store.tables().audit_rows(0, 100);
-  for (const store::AuditRow& row : rows) {
-    EXPECT_EQ(row.action, "refuse");
-    told += std::stoll(row.says.substr(row.says.find("; ") + 2));
-  }
-  EXPECT_EQ(told, 3000);
-  EXPECT_LE(rows.size(), 4u);
-  EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "vardbron_refused_strangers_total 3000"));
-  house.strangers->stop();
-  house.spine.world.run();
-}
-
-TEST(Service, AStrangerIsRefusedAlthoughTheDiskDoesNotAnswer) {
-  House house;
-  house.spine.store.set_faults({.write_min = std::chrono::hours(1), .write_max = std::chrono::hours(1)});
-  const Instant before = house.spine.world.clock.now();
-  EXPECT_EQ(house.ask("GET", "/fhir/Task", "").status, 401u);
-  EXPECT_LT(house.spine.world.clock.now() - before, std::chrono::seconds(1));
-}
-
 TEST(Service, AnswersAboutAForeignCaseAsAboutNone) {
   House house;
   ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
@@ -135,21 +102,6 @@ TEST(Service, LetsNobodyDoWhatTheTokenIsNotFor) {
   EXPECT_EQ(house.ask("POST", "/fhir/$process-message", home_care_token, ANotice("admission").json()).status, 403u);
   EXPECT_EQ(house.ask("GET", "/operate/quarantine", home_care_token).status, 404u);
   EXPECT_EQ(house.ask("PUT", "/fhir/Task/x", hospital_token, "{\"resourceType\":\"Task\",\"id\":\"x\"}").status, 403u);
-}
-
-TEST(Service, NotesEveryRefusalOfSomebodyItKnows) {
-  House house;
-  for (int asked = 0; asked < 3; ++asked) {
-    house.ask("POST", "/fhir/$process-message", home_care_token, ANotice("admission").json());
-    house.ask(asked == 0 ? "POST" : "GET", asked == 0 ? "/fhir/$reload-maps" : "/operate/quarantine", home_care_token);
-    house.ask("PUT", "/fhir/Task/x", hospital_token, "{\"resourceType\":\"Task\",\"id\":\"x\"}");
-    house.ask("POST", "/fhir/Subscription", hospital_token, "{\"resourceType\":\"Subscription\"}");
-    house.ask("GET", "/fhir/Task/x", home_care_token);
-  }
-  std::map<std::string, int> noted;
-  for (const store::AuditRow& row : house.spine.store.tables().audit_rows(0, 100))
-    if (row.action == "refuse" && !row.caller.empty()) ++noted[row.says.substr(0, row.says.find(':'))];
-  EXPECT_EQ(noted, (std::map<std::string, int>{{"intake", 3}, {"operate", 3}, {"read", 3}, {"subscribe", 3}, {"update", 3}}));
 }
 
 TEST(Service, ReadsInJsonAndXmlWithVersionAndTime) {

@@ -1,0 +1,61 @@
+#include "gateway/access/audit.h"
+#include "gateway/base/text.h"
+#include "gateway/rest/routes.h"
+
+#include <utility>
+
+namespace vardbron::rest {
+
+namespace {
+
+Task<Result<void>> note(const ServiceParts& parts, const Call& call, std::string says) {
+  std::vector<store::AuditRow> rows;
+  rows.push_back(access::operated(call.caller, "clock", says));
+  co_return co_await parts.store.audit(std::move(rows));
+}
+
+http::Response told(const ClockReport& time) {
+  std::string json =
+      "{\"time\":" + json_quoted(to_instant(time.trusted)) + ",\"machine\":" + json_quoted(to_instant(time.machine));
+  json.append(",\"ahead_seconds\":").append(std::to_string(std::chrono::floor<std::chrono::seconds>(time.ahead()).count()));
+  json.append(",\"in_doubt\":").append(time.in_doubt ? "true" : "false").append("}\n");
+  return plain_answer(200, "application/json", std::move(json));
+}
+
+// Noted before and not after: what cannot be noted is not done, and the row carries the time that was believed until then.
+Task<http::Response> accept(const ServiceParts& parts, Call call) {
+  const ClockReport before = parts.clock_guard->look();
+  Result<void> noted = co_await note(parts, call, "the machine's time is accepted: " + to_instant(before.machine));
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  const ClockReport after = parts.clock_guard->accept();
+  if (parts.health != nullptr) parts.health->ring();
+  co_return told(after);
+}
+
+Task<http::Response> repair(const ServiceParts& parts, Call call) {
+  if (parts.clock_guard->look().in_doubt) {
+    Failure failure{Cause::Conflict, "The time of day is in doubt; set the machine's clock right or accept it first.", ""};
+    co_return refusal(call, failure, parts.definitions);
+  }
+  Result<void> noted = co_await note(parts, call, "cases of a false clock are worked out anew");
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  Result<exchange::Repaired> repaired = co_await parts.repair->run();
+  if (!repaired) co_return refusal(call, repaired.failure(), parts.definitions);
+  std::string json = "{\"cases\":" + std::to_string(repaired->cases) + ",\"failed\":" + std::to_string(repaired->failed);
+  json.append(",\"all\":").append(repaired->is_all ? "true" : "false").append("}\n");
+  co_return plain_answer(200, "application/json", std::move(json));
+}
+
+}  // namespace
+
+Task<http::Response> operate_clock(const ServiceParts& parts, Call call) {
+  const std::vector<std::string>& path = call.target.segments;
+  const std::string& method = call.request.method;
+  if (parts.clock_guard == nullptr || parts.repair == nullptr) co_return not_found(parts, call);
+  if (path.size() == 2 && method == "GET") co_return told(parts.clock_guard->look());
+  if (path.size() == 2 && method == "POST") co_return co_await accept(parts, std::move(call));
+  if (path.size() == 3 && path[2] == "repair" && method == "POST") co_return co_await repair(parts, std::move(call));
+  co_return not_found(parts, call);
+}
+
+}  // namespace vardbron::rest

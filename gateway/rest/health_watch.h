@@ -1,0 +1,77 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/base/doorbell.h"
+#include "gateway/base/guarded_clock.h"
+#include "gateway/base/metrics.h"
+#include "gateway/base/task.h"
+#include "gateway/store/watched_store.h"
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::rest {
+
+enum class Health : std::uint8_t { Ok, Warn, Fail };
+
+/// One thing that was asked, and how it stands.
+struct Check {
+  std::string name;  ///< "store", "disk", "delivery", "clock", "access-log"
+  Health health = Health::Ok;
+  std::string says;   ///< a plain sentence; "" when there is nothing to say
+  std::string facts;  ///< further JSON members, without braces; may be empty
+};
+
+/// Asks in the background what the gateway vouches for: a synced write, free space, the age of the oldest undelivered event, the
+/// time of day. GET /health and GET /ready are answered from its last look, so that whoever asks, and how often, costs nothing
+/// and waits for nothing; a look that does not come back makes them fail by itself. What turns is told in the log, once. `run`,
+/// `look` and `stop` belong to the executor's thread, `ring`, `health` and `ready` to any.
+class HealthWatch {
+ public:
+  /// All outlive the watch.
+  HealthWatch(store::WatchedStore& store, store::AuditFallback* fallback, GuardedClock& clock, Metrics& metrics,
+              asio::any_io_executor executor);
+  HealthWatch(const HealthWatch&) = delete;
+
+  /// Looks every limits::clock_look_pause at the clock, every limits::health_look_pause at the store, and when rung.
+  Task<> run();
+  Task<> look();
+  void ring();
+  void stop();
+
+  struct Answer {
+    unsigned status = 503;
+    std::string body;  ///< JSON
+  };
+  /// 200 ok or warn, 503 fail; each check by name.
+  Answer health() const;
+  /// 503: send callers elsewhere, nothing can be kept here at this moment.
+  Answer ready() const;
+
+ private:
+  Task<> look_at_store();
+  void look_at_clock();
+  std::vector<Check> checks() const;
+  Check store_check() const;
+  void count() const;
+
+  store::WatchedStore& store_;
+  store::AuditFallback* fallback_;
+  GuardedClock& clock_;
+  Metrics& metrics_;
+  asio::any_io_executor executor_;
+  Doorbell bell_;
+  mutable std::mutex guard_;
+  std::optional<store::StoreCondition> condition_;  // the last answer
+  std::string no_answer_;                           // why there was none; "" = there was
+  std::optional<Instant> answered_;
+  ClockReport time_;
+  bool was_in_doubt_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace vardbron::rest

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/base/metrics.h"
+#include "gateway/store/audit_fallback.h"
+#include "gateway/store/store.h"
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace vardbron::store {
+
+/// A store, and what those who operate it want to know of it: every failure is counted, and one log line and vardbron_store_up
+/// say at once when it begins to fail and when it is well again. What it cannot write is Busy with a sentence that says so:
+/// nothing was kept. Rows of the access log that belong to no change go to a second place meanwhile, when there is one. As
+/// thread-safe as the store below, which outlives it like all else.
+class WatchedStore final : public Store {
+ public:
+  struct Parts {
+    Store& store;
+    Metrics& metrics;
+    AuditFallback* fallback = nullptr;  ///< null: reads are refused while the access log cannot be written
+    std::function<void()> turned{};     ///< it begins to fail, or is well again; cheap, any thread; may be empty
+  };
+  explicit WatchedStore(Parts parts);
+
+  bool is_up() const { return is_up_; }
+  /// Takes what lies in the second place over, when the store is well; nothing to do otherwise. One caller at a time.
+  Task<Result<void>> take_over();
+
+  Task<Result<Committed>> commit(Change change) override;
+  Task<Result<JournalEntry>> journal(RawMessage message) override;
+  Task<Result<JournalEntry>> journal_entry(std::int64_t number) override;
+  Task<Result<std::vector<JournalEntry>>> journal_entries(Outcome outcome, std::int64_t after, std::size_t count) override;
+  Task<Result<std::int64_t>> verify_journal() override;
+  Task<Result<Case>> load_case(std::string key, std::size_t links_max) override;
+  Task<Result<std::vector<CaseDue>>> cases_due(CaseDue after, std::size_t count) override;
+  Task<Result<std::vector<CaseDue>>> cases_seen(CaseDue after, std::size_t count) override;
+  Task<Result<WallTime>> written_before() override;
+  Task<Result<Resource>> read(Reader reader, std::string type, std::string id, std::int64_t version) override;
+  Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names, Bodies bodies) override;
+  Task<Result<Page>> search(Reader reader, search::Query query) override;
+  Task<Result<std::vector<SubscriptionState>>> subscriptions() override;
+  Task<Result<SubscriptionState>> subscription(std::string id) override;
+  Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error) override;
+  Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
+                                          std::size_t count) override;
+  Task<Result<void>> advance(std::string subscription, std::int64_t number, std::vector<AuditRow> rows) override;
+  Task<Result<void>> bury(std::string subscription, std::int64_t number, std::string reason) override;
+  Task<Result<void>> audit(std::vector<AuditRow> rows) override;
+  Task<Result<std::vector<AuditRow>>> audit_rows(std::int64_t after, std::size_t count) override;
+  Task<Result<std::int64_t>> verify_audit() override;
+  Task<Result<StoreCondition>> condition() override;
+  Task<Result<VerifyReport>> verify() override;
+  Task<void> close() override;
+
+ private:
+  template <class T>
+  Task<Result<T>> writing(std::string_view operation, Task<Result<T>> work);
+  template <class T>
+  Task<Result<T>> reading(std::string_view operation, Task<Result<T>> work);
+  void count(std::string_view operation, Cause cause);
+  void turn(bool is_up, std::string_view because);
+
+  Parts parts_;
+  Gauge& up_;
+  std::atomic<bool> is_up_{true};
+};
+
+}  // namespace vardbron::store

@@ -1,0 +1,159 @@
+// Concern: what those who operate the gateway are told, and what strangers can make of it.
+#include "gateway/rest/health_watch.h"
+
+#include "tests/rest/house.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace vardbron::rest {
+namespace {
+
+TEST(Health, TellsWhatItAskedAndFailsWhenTheDiskDoes) {
+  House house;
+  http::Response well = house.ask("GET", "/health", "");
+  EXPECT_EQ(well.status, 200u);
+  for (const char* part : {"\"status\":\"ok\"", "\"store\":{", "\"delivery\":{", "\"clock\":{", "\"disk\":{"})
+    EXPECT_TRUE(holds(well, part)) << part << " in " << well.body;
+  EXPECT_EQ(house.ask("GET", "/ready", "").status, 200u);
+
+  house.spine.store.set_faults({.broken = 1'000'000});
+  http::Response refused = house.ask("POST", "/fhir/Subscription", hospital_token, "{\"resourceType\":\"Subscription\"}");
+  EXPECT_EQ(refused.status, 503u);
+  EXPECT_NE(http::find(refused.fields, "Retry-After"), "");
+  http::Response ill = house.ask("GET", "/health", "");
+  EXPECT_EQ(ill.status, 503u);
+  EXPECT_TRUE(holds(ill, "\"status\":\"fail\"")) << ill.body;
+  EXPECT_EQ(house.ask("GET", "/ready", "").status, 503u);
+
+  house.spine.store.set_faults({});
+  house.spine.world.complete(looked(*house.health));
+  EXPECT_EQ(house.ask("GET", "/health", "").status, 200u);
+  EXPECT_EQ(house.ask("GET", "/ready", "").status, 200u);
+}
+
+TEST(Health, AFloodOfQuestionsWritesNothing) {
+  House house;
+  const std::uint64_t before = house.spine.store.writes();
+  for (int asked = 0; asked < 500; ++asked) house.ask("GET", asked % 2 == 0 ? "/health" : "/ready", "");
+  EXPECT_EQ(house.spine.store.writes(), before);
+}
+
+TEST(Health, FailsByItselfWhenTheStoreDoesNotAnswer) {
+  House house;
+  house.spine.world.spawn(house.health->run());
+  house.spine.store.set_faults({.write_min = std::chrono::hours(9), .write_max = std::chrono::hours(9)});
+  house.spine.world.run_for(std::chrono::minutes(2));
+  const Instant before = house.spine.world.clock.now();
+  http::Response answer = house.ask("GET", "/health", "");
+  EXPECT_EQ(answer.status, 503u);
+  EXPECT_TRUE(holds(answer, "does not answer")) << answer.body;
+  EXPECT_LT(house.spine.world.clock.now() - before, std::chrono::seconds(1));
+  house.health->stop();
+  house.spine.world.run_for(std::chrono::hours(10));
+}
+
+TEST(Health, WarnsOfAFullDiskAndOfAClockInDoubtAndStaysReady) {
+  House house;
+  house.spine.world.clock.shift_wall(std::chrono::hours(48));
+  house.spine.world.complete(looked(*house.health));
+  http::Response answer = house.ask("GET", "/health", "");
+  EXPECT_EQ(answer.status, 200u);
+  EXPECT_TRUE(holds(answer, "\"status\":\"warn\"")) << answer.body;
+  EXPECT_TRUE(holds(answer, "\"ahead_seconds\":172800")) << answer.body;
+  EXPECT_EQ(house.ask("GET", "/ready", "").status, 200u);
+  EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "vardbron_clock_in_doubt 1"));
+}
+
+TEST(OperateClock, TellsAcceptsAndRepairsAndIsForOperatorsAlone) {
+  House house;
+  for (const char* token : {hospital_token, home_care_token}) {
+    EXPECT_EQ(house.ask("GET", "/operate/clock", token).status, 404u);
+    EXPECT_EQ(house.ask("POST", "/operate/clock", token).status, 404u);
+  }
+  house.spine.world.clock.shift_wall(std::chrono::hours(48));
+  EXPECT_TRUE(holds(house.ask("GET", "/operate/clock", operator_token), "\"in_doubt\":true"));
+  EXPECT_EQ(house.ask("POST", "/operate/clock/repair", operator_token).status, 409u);
+  http::Response accepted = house.ask("POST", "/operate/clock", operator_token);
+  EXPECT_EQ(accepted.status, 200u);
+  EXPECT_TRUE(holds(accepted, "\"in_doubt\":false")) << accepted.body;
+  http::Response repaired = house.ask("POST", "/operate/clock/repair", operator_token);
+  EXPECT_EQ(repaired.status, 200u);
+  EXPECT_TRUE(holds(repaired, "{\"cases\":0,\"failed\":0,\"all\":true}")) << repaired.body;
+  int noted = 0;
+  for (const store::AuditRow& row : house.spine.store.tables().audit_rows(0, 100))
+    if (row.action == "operate" && row.subject == "clock") ++noted;
+  EXPECT_EQ(noted, 2);
+}
+
+TEST(Service, AStrangerDoesNotFillTheDisk) {
+  House house;
+  house.spine.world.spawn(house.strangers->run());
+  const std::uint64_t before = house.spine.store.writes();
+  for (int asked = 0; asked < 3000; ++asked) {
+    if (asked % 3 == 1) house.peer = "2001:db8:0:7::" + std::to_string(asked);  // one network, many addresses
+    if (asked % 3 == 2) house.peer = "192.0.2.7";
+    ASSERT_EQ(house.ask("GET", "/fhir/Task", "no-token-of-this-gateway").status, 401u);
+  }
+  house.spine.world.run_for(std::chrono::seconds(61));
+
+  EXPECT_LE(house.spine.store.writes() - before, 4u);
+  std::int64_t told = 0;
+  const std::vector<store::AuditRow> rows = house.spine.store.tables().audit_rows(0, 100);
+  for (const store::AuditRow& row : rows) {
+    EXPECT_EQ(row.action, "refuse");
+    told += std::stoll(row.says.substr(row.says.find("; ") + 2));
+  }
+  EXPECT_EQ(told, 3000);
+  EXPECT_LE(rows.size(), 4u);
+  EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "vardbron_refused_strangers_total 3000"));
+  house.strangers->stop();
+  house.spine.world.run();
+}
+
+TEST(Service, AStrangerIsRefusedAlthoughTheDiskDoesNotAnswer) {
+  House house;
+  house.spine.store.set_faults({.write_min = std::chrono::hours(1), .write_max = std::chrono::hours(1)});
+  const Instant before = house.spine.world.clock.now();
+  EXPECT_EQ(house.ask("GET", "/fhir/Task", "").status, 401u);
+  EXPECT_LT(house.spine.world.clock.now() - before, std::chrono::seconds(1));
+}
+
+TEST(Service, NotesEveryRefusalOfSomebodyItKnows) {
+  House house;
+  for (int asked = 0; asked < 3; ++asked) {
+    house.ask("POST", "/fhir/$process-message", home_care_token, ANotice("admission").json());
+    house.ask(asked == 0 ? "POST" : "GET", asked == 0 ? "/fhir/$reload-maps" : "/operate/quarantine", home_care_token);
+    house.ask("PUT", "/fhir/Task/x", hospital_token, "{\"resourceType\":\"Task\",\"id\":\"x\"}");
+    house.ask("POST", "/fhir/Subscription", hospital_token, "{\"resourceType\":\"Subscription\"}");
+    house.ask("GET", "/fhir/Task/x", home_care_token);
+  }
+  std::map<std::string, int> noted;
+  for (const store::AuditRow& row : house.spine.store.tables().audit_rows(0, 100))
+    if (row.action == "refuse" && !row.caller.empty()) ++noted[row.says.substr(0, row.says.find(':'))];
+  EXPECT_EQ(noted, (std::map<std::string, int>{{"intake", 3}, {"operate", 3}, {"read", 3}, {"subscribe", 3}, {"update", 3}}));
+}
+
+TEST(Service, ListsTheQuarantineWithoutAValueOfAMessage) {
+  House house;
+  const std::string number = "19121212-1212";
+  house.ask("POST", "/fhir/$process-message", hospital_token, "{\"resourceType\":\"Bundle\",\"type\":\"" + number + "\"}");
+  house.ask("POST", "/fhir/$process-message", hospital_token, "{\"resourceType\":\"" + number + "\"}");
+  house.ask("POST", "/fhir/$process-message", hospital_token, "{\"resourceType\":\"Bundle\",\"" + number + "\":{}}");
+  house.ask("POST", "/fhir/$process-message", hospital_token, "{\"resourceType\":\"Bundle\",\"type\":" + number + "}");
+  std::string event = ANotice("admission").json();
+  event.replace(event.find("\"admission\"") + 1, 9, number);
+  house.ask("POST", "/fhir/$process-message", hospital_token, event);
+  std::string unit = ANotice("admission").json();
+  for (std::size_t at; (at = unit.find("SE2321990018-MED5")) != std::string::npos;) unit.replace(at, 17, "SE9" + number);
+  house.ask("POST", "/fhir/$process-message", hospital_token, unit);
+
+  http::Response list = house.ask("GET", "/operate/quarantine", operator_token);
+  EXPECT_TRUE(holds(list, "\"number\":6")) << list.body;
+  EXPECT_FALSE(holds(list, number)) << list.body;
+  EXPECT_TRUE(holds(list, "\"diagnostics\":\"It was not understood.\"")) << list.body;
+}
+
+}  // namespace
+}  // namespace vardbron::rest

@@ -1,0 +1,115 @@
+// Concern: a gateway whose disk or clock fails says so, keeps what it can, and is well again without a person.
+#include "tests/play/gateway_process.h"
+#include "tests/play/loop_thread.h"
+#include "tests/play/play.h"
+#include "tests/play/played_caller.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace vardbron::play {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+
+class Failing : public testing::Test {
+ protected:
+  Failing() {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_ / "other");
+    gateway_.emplace(VARDBRON_BINARY_DIR "/bin/vardbron", folder_ / "gateway", players());
+    gateway_->add_to_config("[audit]\nfallback = \"" + (folder_ / "other" / "audit.jsonl").string() + "\"\n");
+    gateway_->surround_with({{"LD_PRELOAD", VARDBRON_MACHINE_SHIM},
+                             {"VARDBRON_SHIM_BELOW", (folder_ / "gateway" / "data").string()},
+                             {"VARDBRON_SHIM_DISK", (folder_ / "disk").string()},
+                             {"VARDBRON_SHIM_CLOCK", (folder_ / "clock").string()}});
+  }
+  ~Failing() override {
+    gateway_.reset();
+    fs::remove_all(folder_);
+  }
+  static std::vector<Player> players() {
+    return {{"SE2321990018-MED5", hospital_token, {"send"}}, {"SE2321990018-DRIFT", operator_token, {"operate", "receive"}}};
+  }
+  http::Response ask(const std::string& method, const std::string& target, const std::string& token, std::string body = "") {
+    PlayedCaller caller(gateway_->port(), token, clock_);
+    std::string type = body.empty() ? "" : "application/xml";
+    Result<http::Response> answer = loop_.run(caller.call(method, target, std::move(type), std::move(body)));
+    CHECK(answer);
+    return std::move(*answer);
+  }
+  http::Response send(const std::string& message) {
+    return ask("POST", "/intake/cosmic", hospital_token, cosmic_notice({"admission", message, "C-" + message}));
+  }
+  void say(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
+  /// Asks until /health holds the text; half a minute at most.
+  bool health_says(const std::string& text) {
+    const Deadline until = clock_.in(std::chrono::seconds(30));
+    while (!clock_.passed(until)) {
+      if (ask("GET", "/health", operator_token).body.find(text) != std::string::npos) return true;
+      loop_.run(pause());
+    }
+    return false;
+  }
+  Task<> pause() {
+    const bool slept = co_await clock_.sleep_until(clock_.now() + std::chrono::milliseconds(100));
+    (void)slept;
+  }
+
+  const fs::path folder_ = fs::temp_directory_path() / ("vardbron-failing-" + std::to_string(getpid()));
+  RealClock clock_;
+  LoopThread loop_;
+  std::optional<GatewayProcess> gateway_;
+};
+
+TEST_F(Failing, ADiskThatIsFullIsToldAndReadsGoOnAndItIsWellAgainWithoutARestart) {
+  ASSERT_TRUE(gateway_->start());
+  ASSERT_EQ(send("M-1").status, 200u);
+  ASSERT_EQ(ask("GET", "/ready", "").status, 200u);
+
+  say("disk", "write ENOSPC\n");
+  http::Response refused = send("M-2");
+  EXPECT_EQ(refused.status, 503u) << refused.body;
+  EXPECT_THAT(refused.body, HasSubstr("not kept"));
+  EXPECT_FALSE(http::find(refused.fields, "Retry-After").empty());
+  EXPECT_EQ(ask("GET", "/health", "").status, 503u);
+  EXPECT_EQ(ask("GET", "/ready", "").status, 503u);
+  EXPECT_THAT(ask("GET", "/metrics", "").body, HasSubstr("vardbron_store_up 0"));
+  http::Response read = ask("GET", "/fhir/Encounter", operator_token);
+  EXPECT_EQ(read.status, 200u) << read.body;
+  EXPECT_THAT(read.body, HasSubstr("\"total\":1"));
+  EXPECT_GT(fs::file_size(folder_ / "other" / "audit.jsonl"), 0u);
+
+  fs::remove(folder_ / "disk");
+  EXPECT_TRUE(health_says("\"status\":\"ok\",\"checks\""));
+  EXPECT_EQ(send("M-2").status, 200u);
+  EXPECT_EQ(fs::file_size(folder_ / "other" / "audit.jsonl"), 0u);
+}
+
+TEST_F(Failing, ATimeOfDayThatJumpsTenYearsIsToldAndNothingIsDatedByIt) {
+  ASSERT_TRUE(gateway_->start());
+  say("clock", "315360000");
+  EXPECT_TRUE(health_says("jumped and is not followed"));
+  ASSERT_EQ(send("M-1").status, 200u);
+  http::Response read = ask("GET", "/fhir/Encounter", operator_token);
+  EXPECT_THAT(read.body, HasSubstr("\"total\":1"));
+  http::Response told = ask("GET", "/operate/clock", operator_token);
+  EXPECT_THAT(told.body, HasSubstr("\"in_doubt\":true"));
+  const std::size_t at = read.body.find("\"lastUpdated\":\"") + 15;
+  const std::size_t machine = told.body.find("\"machine\":\"") + 11;
+  EXPECT_GE(std::stoi(told.body.substr(machine, 4)), std::stoi(read.body.substr(at, 4)) + 9);
+  EXPECT_EQ(ask("GET", "/ready", "").status, 200u);
+
+  fs::remove(folder_ / "clock");
+  EXPECT_TRUE(health_says("\"status\":\"ok\",\"checks\""));
+}
+
+}  // namespace
+}  // namespace vardbron::play

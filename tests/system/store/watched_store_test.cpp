@@ -1,0 +1,198 @@
+// Concern: whoever operates the gateway is told at once when the store fails and when it is well; rows of the access log survive
+// it.
+#include "gateway/store/watched_store.h"
+
+#include "gateway/base/limits.h"
+#include "temporary_directory.h"
+#include "tests/sim/seeds.h"
+#include "tests/sim/sim_store.h"
+#include "tests/sim/sim_world.h"
+#include "tests/store/builders.h"
+
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+
+namespace vardbron::store {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+
+AuditRow a_row(std::string subject) {
+  AuditRow row;
+  row.action = "read";
+  row.caller = municipality;
+  row.subject = std::move(subject);
+  return row;
+}
+
+struct House {
+  explicit House(bool with_second_place, std::uint64_t seed = 1) : world(seed) {
+    if (with_second_place) open_second();
+    open();
+  }
+  void open_second() {
+    Result<std::unique_ptr<AuditFallback>> opened =
+        AuditFallback::open(directory.path() / "audit.jsonl", world.clock, world.random, world.io().get_executor());
+    CHECK(opened);
+    second = std::move(*opened);
+  }
+  void open() {
+    watched.emplace(WatchedStore::Parts{disk, metrics, second.get(), [this] { ++turned; }});
+  }
+  void break_disk() { disk.set_faults({.broken = 1'000'000}); }
+  void mend_disk() { disk.set_faults({}); }
+  Result<void> note(std::string subject) {
+    std::vector<AuditRow> rows{a_row(std::move(subject))};
+    return world.complete(watched->audit(std::move(rows)));
+  }
+  Result<void> recover() {
+    CHECK(world.complete(watched->condition()));
+    return world.complete(watched->take_over());
+  }
+  std::vector<std::string> subjects() {
+    std::vector<std::string> found;
+    for (const AuditRow& row : disk.tables().audit_rows(0, 1'000'000)) found.push_back(row.subject);
+    return found;
+  }
+
+  TemporaryDirectory directory;
+  sim::SimWorld world;
+  Metrics metrics;
+  sim::SimStore disk{world.clock, world.random};
+  std::unique_ptr<AuditFallback> second;
+  std::optional<WatchedStore> watched;
+  int turned = 0;
+};
+
+TEST(WatchedStore, SaysThatNothingWasKeptAndTellsOnceThatTheDiskFails) {
+  House house(false);
+  house.break_disk();
+  for (int each = 0; each < 3; ++each) {
+    Result<Committed> committed = house.world.complete(house.watched->commit(a_change("m" + std::to_string(each))));
+    ASSERT_FALSE(committed);
+    EXPECT_EQ(committed.failure().cause, Cause::Busy);
+    EXPECT_THAT(committed.failure().says, HasSubstr("not kept"));
+  }
+  EXPECT_EQ(house.turned, 1);
+  EXPECT_FALSE(house.watched->is_up());
+  EXPECT_THAT(house.metrics.text(), HasSubstr("vardbron_store_up 0"));
+  EXPECT_THAT(house.metrics.text(), HasSubstr("vardbron_store_failures_total{cause=\"broken\",operation=\"commit\"} 3"));
+
+  house.mend_disk();
+  ASSERT_TRUE(house.world.complete(house.watched->condition()));
+  EXPECT_TRUE(house.watched->is_up());
+  EXPECT_EQ(house.turned, 2);
+  EXPECT_THAT(house.metrics.text(), HasSubstr("vardbron_store_up 1"));
+}
+
+TEST(WatchedStore, IsNotTakenForBrokenSinceAVersionWasInConflictOrTheQueueIsFull) {
+  House house(false);
+  house.disk.fail_write(1, Cause::Busy);
+  EXPECT_FALSE(house.world.complete(house.watched->commit(a_change("m1"))));
+  EXPECT_FALSE(house.world.complete(house.watched->commit(a_change("m2", "case-1", 7))));
+  EXPECT_TRUE(house.watched->is_up());
+  EXPECT_EQ(house.turned, 0);
+}
+
+TEST(WatchedStore, SaysThatTheAccessLogCannotBeWrittenWhereThereIsNoSecondPlace) {
+  House house(false);
+  house.break_disk();
+  Result<void> noted = house.note("Task/1");
+  ASSERT_FALSE(noted);
+  EXPECT_EQ(noted.failure().cause, Cause::Busy);
+  EXPECT_THAT(noted.failure().says, HasSubstr("access log cannot be written"));
+}
+
+TEST(AuditFallback, TakesTheRowsWhileTheDiskFailsAndGivesThemBackInOrder) {
+  House house(true);
+  ASSERT_TRUE(house.note("Task/0"));
+  house.disk.set_faults({.busy = 1'000'000});
+  for (int each = 1; each <= 600; ++each) ASSERT_TRUE(house.note("Task/" + std::to_string(each)));
+  EXPECT_EQ(house.second->rows(), 600);
+  house.mend_disk();
+  ASSERT_TRUE(house.recover());
+  ASSERT_TRUE(house.note("Task/601"));
+
+  std::vector<std::string> expected;
+  for (int each = 0; each <= 601; ++each) expected.push_back("Task/" + std::to_string(each));
+  EXPECT_EQ(house.subjects(), expected);
+  EXPECT_EQ(house.second->rows(), 0);
+  EXPECT_EQ(std::filesystem::file_size(house.directory.path() / "audit.jsonl"), 0u);
+  EXPECT_THAT(house.disk.tables().audit_rows(1, 1)[0].says, HasSubstr("written aside 2026-"));
+  EXPECT_TRUE(house.disk.tables().verify_audit());
+}
+
+TEST(AuditFallback, KeepsWhatAnEarlierProcessLeftAndForgetsHalfALine) {
+  House house(true);
+  house.break_disk();
+  house.disk.set_faults({.busy = 1'000'000});
+  ASSERT_TRUE(house.note("Task/1"));
+  ASSERT_TRUE(house.note("Task/2"));
+  house.watched.reset();
+  house.second.reset();
+  std::ofstream(house.directory.path() / "audit.jsonl", std::ios::app) << "{\"at\":\"2026-03";
+  house.open_second();
+  house.open();
+  EXPECT_EQ(house.second->rows(), 2);
+  house.mend_disk();
+  ASSERT_TRUE(house.note("Task/3"));
+  ASSERT_TRUE(house.recover());
+  EXPECT_EQ(house.subjects(), (std::vector<std::string>{"Task/1", "Task/2", "Task/3"}));
+}
+
+TEST(AuditFallback, ADamagedLineIsToldAtTheStart) {
+  House house(true);
+  house.disk.set_faults({.busy = 1'000'000});
+  ASSERT_TRUE(house.note("Task/1"));
+  house.watched.reset();
+  house.second.reset();
+  std::ofstream(house.directory.path() / "audit.jsonl", std::ios::app) << "no JSON\n";
+  Result<std::unique_ptr<AuditFallback>> opened = AuditFallback::open(house.directory.path() / "audit.jsonl", house.world.clock,
+                                                                      house.world.random, house.world.io().get_executor());
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.failure().says, HasSubstr("line 3 is damaged"));
+}
+
+// The store fails in the middle of being given the rows, with or without having kept them, and the process dies: each row is
+// there once, in order.
+TEST(AuditFallback, GivesEachRowBackOnceWhateverFailsInBetween) {
+  sim::for_each_seed(20, [](std::uint64_t seed) {
+    House house(true, seed);
+    std::vector<std::string> expected;
+    int row = 0;
+    for (int round = 0; round < 6; ++round) {
+      house.disk.set_faults({.busy = 1'000'000});
+      EXPECT_FALSE(house.world.complete(house.watched->commit(a_change("m" + std::to_string(round)))));
+      for (int call = 0; call < 4; ++call) {
+        std::vector<AuditRow> rows;
+        for (std::uint64_t each = house.world.random.below(400); each > 0; --each) {
+          expected.push_back("Task/" + std::to_string(row++));
+          rows.push_back(a_row(expected.back()));
+        }
+        ASSERT_TRUE(house.world.complete(house.watched->audit(std::move(rows))));
+      }
+      house.disk.set_faults({.broken = 400'000});
+      for (int attempt = 0; attempt < 3; ++attempt) {
+        (void)house.world.complete(house.second->take_over(house.disk));
+      }
+      if (house.world.random.below(2) == 0) {
+        house.watched.reset();
+        house.second.reset();
+        house.disk.crash();
+        house.open_second();
+        house.open();
+      }
+    }
+    house.mend_disk();
+    ASSERT_TRUE(house.recover());
+    EXPECT_EQ(house.subjects(), expected);
+  });
+}
+
+}  // namespace
+}  // namespace vardbron::store

@@ -42,7 +42,7 @@ Inbox::Inbox(const ReceiveOptions& options) : options_(options) {}
 
 void Inbox::say(std::string_view words) const {
   if (options_.quiet) return;
-  std::printf("[%s] %.*s\n", options_.name.c_str(), static_cast<int>(words.size()), words.data());
+  std::printf("[%s] %s\n", options_.name.c_str(), visible(words).c_str());
   std::fflush(stdout);
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/app/insight.h"
 
 #include "gateway/app/load.h"
+#include "gateway/app/print.h"
 #include "gateway/workbench/coverage.h"
 #include "gateway/workbench/explain.h"
 #include "gateway/workbench/explain_trace.h"
@@ -35,8 +36,7 @@ Result<std::string> explained(const Run& run, const std::string& form) {
 Result<std::string> traced(const Run& run) {
   tree::Document output(run.names());
   workbench::Trace trace(run.map, *run.sources.front().document, output, [](std::string_view line) {
-    std::fwrite(line.data(), 1, line.size(), stdout);
-    std::fputc('\n', stdout);
+    print_result(std::string(line) + "\n");
   });
   mapping::Environment environment = run.environment;
   environment.observer = &trace;

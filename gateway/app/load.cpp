@@ -1,6 +1,7 @@
 #include "gateway/app/load.h"
 
 #include "gateway/app/meant.h"
+#include "gateway/base/text.h"
 #include "gateway/fhir/model_xml.h"
 #include "gateway/fhir/narrative.h"
 #include "gateway/fhir/plain_shape.h"
@@ -249,7 +250,7 @@ Result<tree::Document> read_document(std::string body, std::string_view content_
   tree::Notes notes;
   Result<tree::Document> document = mapping::read_source(content_type, std::move(body), definitions, {model, &notes});
   if (file.empty()) return document;
-  for (const tree::Note& note : notes) std::cerr << file << ": " << note.says << "\n";
+  for (const tree::Note& note : notes) std::cerr << visible(std::string(file) + ": " + note.says) << "\n";
   return document;
 }
 

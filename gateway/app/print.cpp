@@ -3,6 +3,8 @@
 #include "gateway/base/text.h"
 #include "gateway/formats/json/parse.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 
 namespace vardbron::app {
@@ -19,13 +21,13 @@ ExitCode exit_code_of(Cause cause) {
 
 ExitCode print_failure(const Failure& failure) {
   const std::string where = failure.where.empty() ? "" : failure.where + ": ";
-  std::fprintf(stderr, "vardbron: %s%s\n", where.c_str(), failure.says.c_str());
+  std::fprintf(stderr, "vardbron: %s\n", visible(where + failure.says).c_str());
   return exit_code_of(failure.cause);
 }
 
 ExitCode print_wrong_use(std::string_view command, std::string_view says) {
   const std::string name(command);
-  std::fprintf(stderr, "vardbron: %s `vardbron %s --help` tells more.\n", std::string(says).c_str(), name.c_str());
+  std::fprintf(stderr, "vardbron: %s `vardbron %s --help` tells more.\n", visible(says).c_str(), name.c_str());
   return WrongUse;
 }
 
@@ -44,10 +46,15 @@ std::string place_in(const std::string& file, const std::string& where) {
   return name + ":" + where.substr(open + 1, where.size() - open - 2) + (path.empty() ? "" : ": " + path);
 }
 
+void print_result(std::string_view text) {
+  const std::string shown = isatty(STDOUT_FILENO) != 0 ? visible(text) : std::string(text);
+  std::fwrite(shown.data(), 1, shown.size(), stdout);
+}
+
 std::string outcome_in_words(std::string_view body) {
   const tree::Names names;
   Result<tree::Document> outcome = json::parse(std::string(body), names);
-  if (!outcome || tree::root(*outcome).text_of("resourceType") != "OperationOutcome") return std::string(body);
+  if (!outcome || tree::root(*outcome).text_of("resourceType") != "OperationOutcome") return visible(body);
   std::string words;
   for (tree::Item issue = tree::root(*outcome).first_child(); issue; issue = issue.next()) {
     if (issue.name_text() != "issue") continue;
@@ -58,7 +65,7 @@ std::string outcome_in_words(std::string_view body) {
     if (!where.empty()) words.append(where).append(": ");
     words.append(issue.text_of("diagnostics"));
   }
-  return words;
+  return visible(words);
 }
 
 }  // namespace vardbron::app

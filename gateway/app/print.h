@@ -20,7 +20,10 @@ ExitCode print_wrong_use(std::string_view command, std::string_view says);
 std::string whole_number_fault(const std::string& text);
 /// Where in a file: "a.xml:6:5: path" of "path (6:5)", "a.xml:6:5" of "6:5".
 std::string place_in(const std::string& file, const std::string& where);
-/// What an OperationOutcome says, one line per issue; the whole body when it is none.
+/// A result on standard output: as it is into a file or a pipe, and as visible() shows it (base/text.h) on a terminal, since
+/// messages and what others answer may hold what moves a terminal.
+void print_result(std::string_view text);
+/// What an OperationOutcome says, as visible() shows it, one line per issue; the whole body when it is none.
 std::string outcome_in_words(std::string_view body);
 
 }  // namespace vardbron::app

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -20,6 +21,11 @@ enum class Shape : std::uint8_t { Json, Plain };
 /// Where lines go: standard error. Called once, by app, before threads start; until then nothing is written.
 void start(Level least, Shape shape);
 void stop();
+
+/// The text of a line, without its end. Valid JSON without a key twice (a fact whose name is taken gets a "_"), and nothing in it
+/// moves a terminal or begins another line (base/text.h, visible). `at` is an instant.
+std::string as_json(std::string_view at, Level level, std::string_view event, std::initializer_list<Fact> facts);
+std::string as_plain(std::string_view at, Level level, std::string_view event, std::initializer_list<Fact> facts);
 
 /// One line: {"at":"…","level":"info","event":"notice stored","case":"…"}. Any thread.
 void line(Level level, std::string_view event, std::initializer_list<Fact> facts = {});

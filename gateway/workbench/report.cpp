@@ -31,11 +31,11 @@ std::string title_of(const Finding& finding) {
 }
 
 void add_finding(std::string& lines, const Finding& finding, const Ink& ink) {
-  lines += "    " + title_of(finding) + "\n";
+  lines += "    " + visible(title_of(finding)) + "\n";
   if (finding.kind == Finding::Kind::Refusal && finding.expected.empty() && !finding.where.empty())
-    lines += "      " + ink.faint("at        ") + std::string(trim(finding.where)) + "\n";
-  if (!finding.expected.empty()) lines += "      " + ink.faint("expected  ") + ink.green(finding.expected) + "\n";
-  if (!finding.found.empty()) lines += "      " + ink.faint("found     ") + ink.red(finding.found) + "\n";
+    lines += "      " + ink.faint("at        ") + visible(trim(finding.where)) + "\n";
+  if (!finding.expected.empty()) lines += "      " + ink.faint("expected  ") + ink.green(visible(finding.expected)) + "\n";
+  if (!finding.found.empty()) lines += "      " + ink.faint("found     ") + ink.red(visible(finding.found)) + "\n";
   if (!finding.rule.empty()) lines += "      " + ink.faint("by        ") + finding.rule + "\n";
 }
 

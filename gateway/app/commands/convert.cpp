@@ -89,7 +89,7 @@ int convert(const ConvertOptions& options) {
   Result<std::string> text =
       as_map ? convert_map(std::move(*body), options, *definitions) : convert_resource(std::move(*body), options, *definitions);
   if (!text) return print_failure(text.failure());
-  std::printf("%s%s", text->c_str(), text->ends_with('\n') ? "" : "\n");
+  print_result(*text + (text->ends_with('\n') ? "" : "\n"));
   return Done;
 }
 

@@ -2,6 +2,7 @@
 #include "gateway/app/load.h"
 #include "gateway/app/print.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/text.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/workbench/expression_batch.h"
 
@@ -63,12 +64,12 @@ std::string in_words(const AnswerItem& item) {
 
 int print_answer(const Answer& answer, const FhirPathOptions& options) {
   if (answer.fault) {
-    std::fprintf(stderr, "vardbron: %s: %s\n", answer.fault->at.c_str(), answer.fault->says.c_str());
+    std::fprintf(stderr, "vardbron: %s: %s\n", answer.fault->at.c_str(), visible(answer.fault->says).c_str());
     return Refused;
   }
   for (const AnswerItem& item : answer.items) {
     if (options.types) std::printf("%-12s ", item.type.c_str());
-    std::printf("%s\n", in_words(item).c_str());
+    print_result(in_words(item) + "\n");
   }
   return Done;
 }

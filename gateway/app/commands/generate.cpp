@@ -29,7 +29,7 @@ Result<std::string> as_text(const tree::Document& message, const std::string& fo
 
 Result<void> put(const std::string& text, const GenerateOptions& options, std::string_view name, std::uint64_t seed) {
   if (options.out.empty()) {
-    std::printf("%s", text.c_str());
+    print_result(text);
     return done();
   }
   std::error_code error;

@@ -2,6 +2,7 @@
 #include "gateway/app/print.h"
 #include "gateway/app/web_client.h"
 #include "gateway/app/words.h"
+#include "gateway/base/text.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 
@@ -17,7 +18,7 @@ void print_summary(const tree::Document& bundle) {
   for (tree::Item entry = tree::root(bundle).first_child(); entry; entry = entry.next()) {
     if (entry.name_text() != "entry") continue;
     ++entries;
-    std::printf("    %s\n", resource_in_words(entry.child("resource")).c_str());
+    std::printf("    %s\n", visible(resource_in_words(entry.child("resource"))).c_str());
   }
   if (entries == 0) std::printf("    nothing\n");
 }
@@ -37,11 +38,11 @@ int get(const GetOptions& options) {
   const tree::Names names;
   Result<tree::Document> document = json::parse(answer->body, names);
   if (!document)
-    std::printf("%s\n", answer->body.c_str());
+    print_result(answer->body + "\n");
   else if (options.summary)
     print_summary(*document);
   else
-    std::printf("%s\n", json::write(*document, {.pretty = true}).c_str());
+    print_result(json::write(*document, {.pretty = true}) + "\n");
   return Done;
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/app/map_texts.h"
 #include "gateway/app/meant.h"
 #include "gateway/app/print.h"
+#include "gateway/base/text.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/workbench/lint.h"
 
@@ -35,12 +36,12 @@ void print_json(const workbench::Lint& lint) {
   set("line", tree::Kind::Number, std::to_string(lint.position.line));
   set("column", tree::Kind::Number, std::to_string(lint.position.column));
   set("says", tree::Kind::String, lint.says);
-  std::printf("%s\n", json::write(line).c_str());
+  print_result(json::write(line) + "\n");
 }
 
 void print_line(const workbench::Lint& lint) {
   std::printf("%s:%u:%u: %s: %s [%s]\n", lint.file.c_str(), lint.position.line, lint.position.column,
-              std::string(workbench::to_string(lint.level)).c_str(), lint.says.c_str(), lint.rule.c_str());
+              std::string(workbench::to_string(lint.level)).c_str(), visible(lint.says).c_str(), lint.rule.c_str());
 }
 
 /// The folders maps and models are loaded from: those given, and those of the maps given.

@@ -189,7 +189,7 @@ class MapRun {
   Result<void> write(const Input& input, const std::string& text, bool with_heading) {
     if (options_.out.empty()) {
       if (with_heading && !options_.compact) std::printf("== %s ==\n", input.file.c_str());
-      std::printf("%s\n", text.c_str());
+      print_result(text + "\n");
       return done();
     }
     fs::path place = options_.out / input.place;

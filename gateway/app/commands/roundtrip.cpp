@@ -3,6 +3,7 @@
 #include "gateway/app/map_texts.h"
 #include "gateway/app/meant.h"
 #include "gateway/app/print.h"
+#include "gateway/base/text.h"
 #include "gateway/exchange/stockholm.h"
 #include "gateway/formats/read.h"
 #include "gateway/workbench/generate.h"
@@ -52,11 +53,11 @@ void print_losses(const Proof& proof) {
       count += end->count;
     if (!element.empty() && end - loss >= many) {
       std::printf("  %s* (%td elements, %zu times, such as %s '%s'): %s\n", std::string(element).c_str(), end - loss, count,
-                  loss->path.c_str() + element.size(), loss->example.c_str(), loss->why.c_str());
+                  loss->path.c_str() + element.size(), visible(loss->example).c_str(), loss->why.c_str());
       continue;
     }
     for (; loss != end; ++loss)
-      std::printf("  %s (%zu times, such as '%s'): %s\n", loss->path.c_str(), loss->count, loss->example.c_str(),
+      std::printf("  %s (%zu times, such as '%s'): %s\n", loss->path.c_str(), loss->count, visible(loss->example).c_str(),
                   loss->why.c_str());
   }
 }

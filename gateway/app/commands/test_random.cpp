@@ -3,6 +3,7 @@
 #include "gateway/app/map_texts.h"
 #include "gateway/app/print.h"
 #include "gateway/app/rehearsal.h"
+#include "gateway/base/text.h"
 #include "gateway/workbench/random_run.h"
 
 #include <algorithm>
@@ -20,12 +21,12 @@ int report(const mapping::Map& map, const workbench::RandomResult& result) {
   const std::string name(map.name().empty() ? map.url() : map.name());
   std::printf("%s: %zu messages, %zu refused, %zu failures\n", name.c_str(), result.messages, result.refused,
               result.failures.size());
-  if (!result.refusal.empty()) std::printf("  refused, for example: %s\n", result.refusal.c_str());
+  if (!result.refusal.empty()) std::printf("  refused, for example: %s\n", visible(result.refusal).c_str());
   int worst = Done;
   for (const workbench::RandomFailure& failure : result.failures) {
     worst = std::max<int>(worst, Refused);
     const fs::path beside = workbench::file_of(map).parent_path() / (name + "-random-" + std::to_string(failure.seed) + ".json");
-    std::printf("  seed %llu: %s\n", static_cast<unsigned long long>(failure.seed), failure.says.c_str());
+    std::printf("  seed %llu: %s\n", static_cast<unsigned long long>(failure.seed), visible(failure.says).c_str());
     Result<void> written = write_file(beside, failure.message + "\n");
     if (!written) return print_failure(written.failure());
     std::printf("    the least message that fails so: %s\n", beside.c_str());

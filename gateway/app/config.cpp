@@ -220,6 +220,11 @@ Result<void> read_lists(Table& top, Config& config, const std::string& file, con
   for (const toml::table* found : top.tables("channel")) {
     Table table(*found, file);
     ChannelConfig channel{table.text("name"), table.text("map")};
+    const std::string charset = table.text("charset", "");
+    channel.charset = formats::charset_of(charset);
+    if (!charset.empty() && !channel.charset)
+      table.refuse_table(
+          "\"charset\" names no character set that is read here, such as \"8859/1\", \"UTF-8\" or \"windows-1252\".");
     if (channel.name.empty() || channel.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos) {
       table.refuse_table("A channel needs a \"name\" of small letters, digits and hyphens; it becomes POST /intake/{name}.");
     }

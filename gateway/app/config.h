@@ -3,10 +3,12 @@
 #include "gateway/base/result.h"
 #include "gateway/care/policy.h"
 #include "gateway/care/room.h"
+#include "gateway/formats/charset.h"
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +29,8 @@ struct OrganisationConfig {
 /// One way in: POST /intake/{name}.
 struct ChannelConfig {
   std::string name;
-  std::string map;  ///< canonical URL of the map; "" = the body already is a canonical notice
+  std::string map;                               ///< canonical URL of the map; "" = the body already is a canonical notice
+  std::optional<formats::Charset> charset = {};  ///< what its senders of HL7 v2 or CSV really write
 };
 
 struct TlsConfig {

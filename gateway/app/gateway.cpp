@@ -59,7 +59,7 @@ std::vector<subscription::Endpoints::Allowed> places_of(const Config& config) {
 
 std::vector<exchange::ChannelSetting> channels_of(const Config& config) {
   std::vector<exchange::ChannelSetting> channels{{"fhir", ""}};  // $process-message
-  for (const ChannelConfig& each : config.channels) channels.push_back({each.name, each.map});
+  for (const ChannelConfig& each : config.channels) channels.push_back({each.name, each.map, each.charset});
   return channels;
 }
 

@@ -16,6 +16,7 @@ inline constexpr std::size_t document_nodes_max = 4u << 20;
 inline constexpr std::size_t members_per_object_max = 10'000;
 inline constexpr std::size_t local_names_max = 10'000;
 inline constexpr std::size_t namespaces_max = 256;       // declared around one XML element
+inline constexpr std::size_t unread_named_max = 20;      // elements of a message that no rule reads, named in its receipt
 inline constexpr std::size_t tolerated_notes_max = 100;  // about one v2 message, which may have a million segments
 inline constexpr std::int64_t escaped_blanks_max = 99;   // of one v2 escape; no text needs more
 
@@ -127,10 +128,10 @@ inline constexpr std::size_t subscription_headers_max = 32;
 inline constexpr std::size_t subscriptions_max = 10'000;
 
 // The time of day (base/guarded_clock.h)
-inline constexpr std::chrono::minutes clock_step_forward_max{15};           // within one window; further ahead it is not followed
-inline constexpr std::chrono::hours clock_set_back_max{1};                // a clock that goes back further was wrong before
+inline constexpr std::chrono::minutes clock_step_forward_max{15};  // within one window; further ahead it is not followed
+inline constexpr std::chrono::hours clock_set_back_max{1};         // a clock that goes back further was wrong before
 inline constexpr std::chrono::hours clock_step_window{1};
-inline constexpr std::chrono::minutes clock_agrees_within{1};             // a clock in doubt that comes so near is trusted again
+inline constexpr std::chrono::minutes clock_agrees_within{1};  // a clock in doubt that comes so near is trusted again
 inline constexpr std::chrono::hours clock_ahead_of_last_commit_max{30 * 24};  // at the start
 inline constexpr std::chrono::seconds clock_look_pause{5};
 inline constexpr std::size_t repaired_cases_per_call_max = 1'000;

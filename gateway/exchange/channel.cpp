@@ -22,6 +22,12 @@ std::string identity_of(std::string_view sender, std::string_view body) {
   return std::string(sender) + "|" + to_hex(sha256(body));
 }
 
+/// Elements are named by their sender.
+void mark_unread(const tree::Document& message, const tree::Marks& marks, tree::Document& notice) {
+  const std::string says = mapping::says_unread(message, marks);
+  if (!says.empty()) care::mark_as_doubtful(notice, says);
+}
+
 /// What the map did not read is no matter for a person: the notice does not stand on it.
 void mark_doubts(const tree::Notes& notes, const tree::Document& message, const tree::Marks& marks, tree::Document& notice) {
   const bool has_doubts = std::any_of(notes.begin(), notes.end(), [](const tree::Note& note) { return note.is_doubt; });
@@ -34,11 +40,12 @@ void mark_doubts(const tree::Notes& notes, const tree::Document& message, const 
 
 }  // namespace
 
-Channel::Channel(const mapping::Library& library, std::optional<mapping::Runner> runner, fhir::TypeId model)
-    : library_(&library), runner_(std::move(runner)), model_(model) {}
+Channel::Channel(const mapping::Library& library, std::optional<mapping::Runner> runner, fhir::TypeId model,
+                 std::optional<formats::Charset> charset)
+    : library_(&library), runner_(std::move(runner)), model_(model), charset_(charset) {}
 
 Result<Channel> Channel::open(const ChannelSetting& setting, const mapping::Library& library) {
-  if (setting.map.empty()) return Channel(library, std::nullopt, 0);
+  if (setting.map.empty()) return Channel(library, std::nullopt, 0, setting.charset);
   const mapping::Map* map = library.find(setting.map);
   if (!map) {
     std::vector<std::string_view> known;
@@ -49,7 +56,7 @@ Result<Channel> Channel::open(const ChannelSetting& setting, const mapping::Libr
     return Failure{Cause::NotFound, std::move(says), setting.map};
   }
   const std::vector<fhir::TypeId> types = map->source_types();
-  return Channel(library, mapping::Runner(*map), types.empty() ? 0 : types.front());
+  return Channel(library, mapping::Runner(*map), types.empty() ? 0 : types.front(), setting.charset);
 }
 
 Result<tree::Document> Channel::to_notice(std::string_view content_type, std::string body, std::string_view sender,
@@ -57,7 +64,7 @@ Result<tree::Document> Channel::to_notice(std::string_view content_type, std::st
   const std::string identity = runner_ ? identity_of(sender, body) : "";
   tree::Notes notes;
   Result<tree::Document> document =
-      mapping::read_source(content_type, std::move(body), library_->definitions(), {model_, &notes});
+      mapping::read_source(content_type, std::move(body), library_->definitions(), {model_, &notes, charset_});
   if (!document || !runner_) return checked(std::move(document));
   const Stockholm zone;
   mapping::Environment environment;
@@ -70,6 +77,7 @@ Result<tree::Document> Channel::to_notice(std::string_view content_type, std::st
   Result<void> mapped = runner_->run(sources, environment, notice);
   if (!mapped) return std::move(mapped).failure();
   mark_doubts(notes, *document, marks_.source, notice);
+  mark_unread(*document, marks_.source, notice);
   if (zone.has_guessed()) care::mark_as_ambiguous(notice);
   return checked(std::move(notice));
 }

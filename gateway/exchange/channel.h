@@ -3,6 +3,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/exchange/map_shelf.h"
+#include "gateway/formats/charset.h"
 #include "gateway/mapping/library.h"
 #include "gateway/tree/document.h"
 
@@ -21,8 +22,9 @@ inline constexpr std::string_view task_channel = "task";
 
 /// One way in, and the map that turns what comes there into the canonical notice.
 struct ChannelSetting {
-  std::string name;  ///< POST /intake/{name}
-  std::string map;   ///< url of the map; "" = the body already is a canonical notice
+  std::string name;                              ///< POST /intake/{name}
+  std::string map;                               ///< url of the map; "" = the body already is a canonical notice
+  std::optional<formats::Charset> charset = {};  ///< what its senders of HL7 v2 or CSV really write
 };
 
 /// Turns the bytes of one channel into a canonical notice. Keeps the memory of its runs: one per thread.
@@ -36,13 +38,15 @@ class Channel {
   Result<tree::Document> to_notice(std::string_view content_type, std::string body, std::string_view sender, WallTime now);
 
  private:
-  Channel(const mapping::Library& library, std::optional<mapping::Runner> runner, fhir::TypeId model);
+  Channel(const mapping::Library& library, std::optional<mapping::Runner> runner, fhir::TypeId model,
+          std::optional<formats::Charset> charset);
   Result<tree::Document> checked(Result<tree::Document> notice) const;
 
   const mapping::Library* library_;
   std::optional<mapping::Runner> runner_;
   mapping::Marks marks_;  // of the last run
   fhir::TypeId model_;    // what the map takes; 0 = the map does not say
+  std::optional<formats::Charset> charset_;
 };
 
 /// All channels of one thread.

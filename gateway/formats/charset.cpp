@@ -4,37 +4,13 @@
 #include "gateway/formats/text_check.h"
 #include "gateway/tree/lines.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace vardbron::formats {
 
 namespace {
-
-// Windows-1252, 80 to 9F; 0 where the code page has nothing.
-constexpr std::array<std::uint16_t, 32> windows_1252 = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
-
-using Change = std::pair<unsigned char, std::uint16_t>;  // where a set differs from ISO 8859-1
-constexpr std::array<Change, 8> latin_9 = {{{0xA4, 0x20AC},
-                                            {0xA6, 0x0160},
-                                            {0xA8, 0x0161},
-                                            {0xB4, 0x017D},
-                                            {0xB8, 0x017E},
-                                            {0xBC, 0x0152},
-                                            {0xBD, 0x0153},
-                                            {0xBE, 0x0178}}};
-constexpr std::array<Change, 6> latin_5 = {
-    {{0xD0, 0x011E}, {0xDD, 0x0130}, {0xDE, 0x015E}, {0xF0, 0x011F}, {0xFD, 0x0131}, {0xFE, 0x015F}}};
-
-template <class Changes>
-std::uint32_t changed(unsigned char byte, const Changes& changes) {
-  for (const Change& each : changes) {
-    if (each.first == byte) return each.second;
-  }
-  return byte;
-}
 
 // "ISO_8859-1", "iso8859/1" and "8859/1" are one name: small letters and digits only, without what stands in front.
 std::string plain_name(std::string_view name) {
@@ -48,38 +24,61 @@ std::string plain_name(std::string_view name) {
   return made;
 }
 
-const char* name_of(Charset charset) {
-  switch (charset) {
-    case Charset::Ascii: return "A byte is no character of ASCII.";
-    case Charset::Windows1252: return "A byte is no character of Windows-1252.";
-    default: return "A byte is no character of the text's character set.";
-  }
+constexpr std::size_t first_row = static_cast<std::size_t>(Charset::Latin1);  // the sets before it have no row
+
+const OneByteSet* row_of(Charset charset) {
+  const std::size_t at = static_cast<std::size_t>(charset);
+  const std::span<const OneByteSet> sets = one_byte_sets();
+  return at < first_row || at - first_row >= sets.size() ? nullptr : &sets[at - first_row];
 }
 
 }  // namespace
 
 std::optional<Charset> charset_of(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, Charset>, 16> names{{{"ascii", Charset::Ascii},
-                                                                               {"usascii", Charset::Ascii},
-                                                                               {"ir6", Charset::Ascii},
-                                                                               {"utf8", Charset::Utf8},
-                                                                               {"unicode", Charset::Utf8},
-                                                                               {"88591", Charset::Latin1},
-                                                                               {"ir100", Charset::Latin1},
-                                                                               {"latin1", Charset::Latin1},
-                                                                               {"windows1252", Charset::Windows1252},
-                                                                               {"cp1252", Charset::Windows1252},
-                                                                               {"ansi", Charset::Windows1252},
-                                                                               {"88599", Charset::Latin5},
-                                                                               {"latin5", Charset::Latin5},
-                                                                               {"885915", Charset::Latin9},
-                                                                               {"latin9", Charset::Latin9},
-                                                                               {"ir203", Charset::Latin9}}};
+  static constexpr std::array<std::pair<std::string_view, Charset>, 5> unlisted{{{"ascii", Charset::Ascii},
+                                                                                 {"usascii", Charset::Ascii},
+                                                                                 {"ir6", Charset::Ascii},
+                                                                                 {"utf8", Charset::Utf8},
+                                                                                 {"unicode", Charset::Utf8}}};
   const std::string plain = plain_name(name);
-  for (const auto& [known, charset] : names) {
+  for (const auto& [known, charset] : unlisted) {
     if (known == plain) return charset;
   }
+  const std::span<const OneByteSet> sets = one_byte_sets();
+  for (std::size_t at = 0; at < sets.size() && !plain.empty(); ++at) {
+    for (std::string_view known : split(sets[at].names, ',')) {
+      if (plain_name(known) == plain) return static_cast<Charset>(at + first_row);
+    }
+  }
   return std::nullopt;
+}
+
+std::string_view name_of(Charset charset) {
+  if (charset == Charset::Ascii) return "ASCII";
+  const OneByteSet* row = row_of(charset);
+  return row == nullptr ? "UTF-8" : row->names.substr(0, row->names.find(','));
+}
+
+std::size_t find_misfit(std::string_view body, Charset charset) {
+  for (std::size_t at = 0; at < body.size();) {
+    std::size_t length = 1;
+    if (charset == Charset::Utf8)
+      length = utf8_length(body.data() + at, body.data() + body.size());
+    else if (!character_of(static_cast<unsigned char>(body[at]), charset))
+      length = 0;
+    if (length == 0) return at;
+    at += length;
+  }
+  return std::string_view::npos;
+}
+
+std::size_t find_above_ascii(std::string_view body) { return find_misfit(body, Charset::Ascii); }
+
+bool has_vendor_bytes(std::string_view body) {
+  return std::any_of(body.begin(), body.end(), [](char letter) {
+    const auto byte = static_cast<unsigned char>(letter);
+    return byte >= 0x80 && byte < 0xA0;
+  });
 }
 
 Charset guess_charset(std::string_view body) {
@@ -93,16 +92,8 @@ Charset guess_charset(std::string_view body) {
 
 std::optional<std::uint32_t> character_of(unsigned char byte, Charset charset) {
   if (byte < 0x80) return byte;
-  switch (charset) {
-    case Charset::Latin1: return byte;
-    case Charset::Latin5: return changed(byte, latin_5);
-    case Charset::Latin9: return changed(byte, latin_9);
-    case Charset::Windows1252: break;
-    case Charset::Ascii:
-    case Charset::Utf8: return std::nullopt;
-  }
-  if (byte >= 0xA0) return byte;
-  const std::uint16_t point = windows_1252[byte - 0x80];
+  const OneByteSet* row = row_of(charset);
+  const std::uint16_t point = row == nullptr ? std::uint16_t{0} : row->points[byte - 0x80u];
   return point == 0 ? std::nullopt : std::optional<std::uint32_t>(point);
 }
 
@@ -115,7 +106,8 @@ Result<std::string> to_utf8(std::string body, Charset charset) {
     if (!point) {
       tree::Lines lines;
       lines.note(made);
-      return Failure{Cause::Invalid, name_of(charset), to_string(lines.at(made.size()))};
+      return Failure{Cause::Invalid, "A byte is no character of " + std::string(name_of(charset)) + ".",
+                     to_string(lines.at(made.size()))};
     }
     append_utf8(made, *point);
   }

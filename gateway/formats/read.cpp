@@ -44,7 +44,7 @@ std::string_view content_type_of(std::string_view file) {
   return {};
 }
 
-std::optional<Charset> charset_parameter(std::string_view content_type) {
+Result<std::optional<Charset>> charset_parameter(std::string_view content_type) {
   std::vector<std::string_view> parts = split(content_type, ';');
   for (std::size_t at = 1; at < parts.size(); ++at) {
     const std::string_view part = trim(parts[at]);
@@ -52,9 +52,11 @@ std::optional<Charset> charset_parameter(std::string_view content_type) {
     if (equals == std::string_view::npos || !equal_without_case(trim(part.substr(0, equals)), "charset")) continue;
     std::string_view value = trim(part.substr(equals + 1));
     if (value.size() > 1 && value.starts_with('"') && value.ends_with('"')) value = value.substr(1, value.size() - 2);
-    return charset_of(value);
+    const std::optional<Charset> named = charset_of(value);
+    if (named || value.empty()) return named;
+    return Failure{Cause::Unsupported, "The Content-Type names a character set that is not read here.", {}};
   }
-  return std::nullopt;
+  return std::optional<Charset>();
 }
 
 Result<tree::Document> read(Format format, std::string body, const tree::Names& names, ReadOptions options) {
@@ -66,7 +68,9 @@ Result<tree::Document> read(Format format, std::string body, const tree::Names& 
     case Format::Hl7v2:
       return hl7v2::parse(std::move(body), names,
                           {.positions = options.positions, .charset = options.charset, .notes = options.notes});
-    case Format::Csv: return csv::parse(std::move(body), names, {.positions = options.positions, .charset = options.charset});
+    case Format::Csv:
+      return csv::parse(std::move(body), names,
+                        {.positions = options.positions, .charset = options.charset, .notes = options.notes});
     case Format::Unknown: break;
   }
   return Failure{Cause::Unsupported, "The body is neither JSON nor XML, HL7 v2 or CSV.", {}};

@@ -20,13 +20,13 @@ Format guess(std::string_view content_type, std::string_view body);
 /// The content type that a file's name tells (.json .xml .hl7 .er7 .csv .tsv); "" when it tells none.
 std::string_view content_type_of(std::string_view file);
 
-/// What the content type says of the character set; nothing when it says nothing we know.
-std::optional<Charset> charset_parameter(std::string_view content_type);
+/// What the content type says of the character set; nothing when it says nothing. Unsupported: a set that is not read here.
+Result<std::optional<Charset>> charset_parameter(std::string_view content_type);
 
 struct ReadOptions {
   bool fhir = true;  ///< JSON: `_name` hangs below `name`. XML stays a plain tree; gateway/fhir/xml_shape makes it FHIR's
-  tree::Notes* notes = nullptr;         ///< HL7 v2: what was tolerated; null = nobody asks
-  std::optional<Charset> charset = {};  ///< HL7 v2 and CSV: of a text that does not say it itself; nothing = guessed
+  tree::Notes* notes = nullptr;         ///< HL7 v2 and CSV: what was tolerated; null = nobody asks
+  std::optional<Charset> charset = {};  ///< HL7 v2 and CSV: of a text that does not say it itself, or says it wrongly
   bool positions = false;
 };
 

@@ -87,6 +87,7 @@ class Machine {
   bool run_plain(const RuleCode& rule);
   std::size_t find_children(const FanCode& fan);
   bool run_found(const RuleCode& rule, Found found);
+  void mark_fired(const RuleCode& rule);
   void tell_fired(const RuleCode& rule);
   bool run_with(const RuleCode& rule, const SourceCode& source, Slot element);
   bool run_body(const RuleCode& rule);

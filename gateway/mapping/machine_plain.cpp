@@ -19,7 +19,7 @@ bool Machine::run_body(const RuleCode& rule) {
   if (++firings_ > limits::evaluation_steps_max)
     return fail_too_large("the map fires more rules than evaluation_steps_max allows");
   if (environment_->observer != nullptr) tell_fired(rule);
-  if (environment_->marks != nullptr) ++environment_->marks->fired[rule_];
+  if (environment_->marks != nullptr) mark_fired(rule);
   for (Index i = 0; i < rule.targets.count; ++i) {
     const TargetCode& target = program_.targets[rule.targets.first + i];
     if (target.stamp != nothing && put_stamp(target))
@@ -33,6 +33,18 @@ bool Machine::run_body(const RuleCode& rule) {
   if (rule.rules.count != 0 && !run_rules(rule.rules)) return false;
   if (environment_->observer != nullptr) environment_->observer->ended(rule_);
   return true;
+}
+
+/// A rule that does nothing with its elements says that they are known and not used, with all that is in them.
+void Machine::mark_fired(const RuleCode& rule) {
+  Marks& marks = *environment_->marks;
+  ++marks.fired[rule_];
+  if (rule.targets.count + rule.calls.count + rule.rules.count > 0) return;
+  for (Index i = 0; i < rule.sources.count; ++i) {
+    const SourceCode& source = program_.sources[rule.sources.first + i];
+    const bool asks = source.check != nothing || source.log != nothing || source.has_cardinality;
+    if (!asks) marks.source.set(slot(source.slot).item(), tree::Marks::Copied);
+  }
 }
 
 void Machine::tell_fired(const RuleCode& rule) {

@@ -55,7 +55,12 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
   formats::ReadOptions options;
   options.positions = true;
   options.notes = asked.notes;
-  options.charset = formats::charset_parameter(content_type);
+  options.charset = asked.charset;
+  if (format == formats::Format::Hl7v2 || format == formats::Format::Csv) {
+    const Result<std::optional<formats::Charset>> said = formats::charset_parameter(content_type);
+    if (!said) return said.failure();
+    if (*said) options.charset = *said;
+  }
   const std::string text = format == formats::Format::Xml ? body : std::string();  // the reader changes what it is given
   Result<tree::Document> document = formats::read(format, std::move(body), definitions.names(), options);
   if (!document && format == formats::Format::Xml) {

@@ -2,9 +2,11 @@
 
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
+#include "gateway/formats/charset.h"
 #include "gateway/tree/document.h"
 #include "gateway/tree/notes.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,7 +14,8 @@ namespace vardbron::mapping {
 
 struct SourceOptions {
   fhir::TypeId model = 0;  ///< what the map takes; a model of HL7 v2 says which segments are the message's own. 0 = not told
-  tree::Notes* notes = nullptr;  ///< gets what was tolerated in an HL7 v2 message; null = nobody asks
+  tree::Notes* notes = nullptr;                  ///< gets what was tolerated in an HL7 v2 message or CSV; null = nobody asks
+  std::optional<formats::Charset> charset = {};  ///< what the sender of HL7 v2 or CSV really writes, where nothing else says it
 };
 
 /// A body in the form that maps and expressions work on: JSON, FHIR XML as FHIR, XML of a model that names its namespace as

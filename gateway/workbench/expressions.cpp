@@ -123,7 +123,9 @@ Result<tree::Document> Expressions::read(std::string body, Model model, std::str
   if (format == formats::Format::Json) return read_json(std::move(body), (*known)->names(), model);
   formats::ReadOptions options;
   options.positions = true;
-  options.charset = formats::charset_parameter(content_type);
+  const Result<std::optional<formats::Charset>> charset = formats::charset_parameter(content_type);
+  if (!charset) return charset.failure();
+  options.charset = *charset;
   Result<tree::Document> document = formats::read(format, std::move(body), (*known)->names(), options);
   if (document && format == formats::Format::Hl7v2) return fhir::from_v2(*document, **known);
   if (!document || document->namespace_of(0) != fhir::fhir_namespace) return document;

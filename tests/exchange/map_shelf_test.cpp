@@ -34,7 +34,7 @@ const std::vector<ChannelSetting> settings{{"one", "http://test/a"}, {"two", "ht
 std::string answer(Channels& channels, std::string_view name = "one") {
   Channel* channel = channels.find(name);
   if (channel == nullptr) return "(none)";
-  Result<tree::Document> notice = channel->to_notice("application/json", "{\"x\":1}", "sender", WallTime{});
+  Result<tree::Document> notice = channel->to_notice("application/json", "{}", "sender", WallTime{});
   return notice ? json::write(*notice) : notice.failure().says;
 }
 

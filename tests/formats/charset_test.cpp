@@ -23,10 +23,21 @@ TEST(Charset, IsKnownByTheNamesInUse) {
                                                    {"iso_8859-1", Charset::Latin1},  {"latin1", Charset::Latin1},
                                                    {"8859/15", Charset::Latin9},     {"ISO8859-15", Charset::Latin9},
                                                    {"8859/9", Charset::Latin5},      {"Windows-1252", Charset::Windows1252},
-                                                   {"cp1252", Charset::Windows1252}};
+                                                   {"cp1252", Charset::Windows1252}, {"ISO IR100", Charset::Latin1}};
   for (const auto& [name, charset] : table) EXPECT_EQ(charset_of(name), charset) << name;
-  for (const char* name : {"", "iso", "utf-16", "8859/2", "UNICODE UTF-16", "latin", "klingon"})
+  for (const char* name : {"", "iso", "utf-16", "8859/17", "UNICODE UTF-16", "latin", "klingon"})
     EXPECT_EQ(charset_of(name), std::nullopt) << name;
+}
+
+TEST(Charset, IsARowOfTheTableForEveryOneByteSet) {
+  EXPECT_GE(one_byte_sets().size(), 14u);
+  for (const char* name :
+       {"8859/2", "8859/3", "8859/4", "8859/5", "8859/6", "8859/7", "8859/8", "windows-1250", "IBM850", "macintosh"})
+    EXPECT_TRUE(charset_of(name)) << name;
+  EXPECT_EQ(converted("\x86\x84\x94 \x8F\x8E\x99", *charset_of("ibm850")), "åäö ÅÄÖ");
+  EXPECT_EQ(converted("\xB1\xE6", *charset_of("8859/2")), "ąć");
+  EXPECT_EQ(name_of(Charset::Latin1), "8859/1");
+  EXPECT_EQ(name_of(Charset::Windows1252), "windows-1252");
 }
 
 TEST(Charset, IsGuessedAsUtf8OnlyWhereEveryByteFits) {
@@ -49,12 +60,13 @@ TEST(Charset, TurnsBytesIntoCharacters) {
 }
 
 TEST(Charset, RefusesAByteThatIsNoCharacterAndSaysWhere) {
-  EXPECT_EQ(converted("a\nb\x81", Charset::Windows1252), "2:2 A byte is no character of Windows-1252.");
+  EXPECT_EQ(converted("a\nb\x81", Charset::Windows1252), "2:2 A byte is no character of windows-1252.");
   EXPECT_EQ(converted("\xE5", Charset::Ascii), "1:1 A byte is no character of ASCII.");
 }
 
 TEST(Charset, MakesValidUtf8OfEveryByteOfEverySet) {
-  for (const Charset charset : {Charset::Latin1, Charset::Windows1252, Charset::Latin5, Charset::Latin9}) {
+  for (std::size_t row = 0; row < one_byte_sets().size(); ++row) {
+    const Charset charset = static_cast<Charset>(row + static_cast<std::size_t>(Charset::Latin1));
     for (int byte = 0x20; byte < 0x100; ++byte) {
       const Result<std::string> text = to_utf8(std::string(1, static_cast<char>(byte)), charset);
       const bool is_character = character_of(static_cast<unsigned char>(byte), charset).has_value();

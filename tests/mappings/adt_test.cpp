@@ -182,6 +182,46 @@ TEST(Adt, TakesReserveNumbersOfEveryRegister) {
             std::string::npos);
 }
 
+// A second given name, a telephone: nobody was told that nothing is made of it.
+TEST(Adt, TellsWhatItDoesNotReadAndDoesNotListAsUnused) {
+  House plain, more;
+
+  EXPECT_EQ(plain.send("adt", case_input("admission")).text.find("Nothing was made of"), std::string::npos);
+  const exchange::Receipt receipt =
+      more.send("adt", changed("admission", "Exempelsson^Astrid|", "Exempelsson^Astrid^Maria|") + "ZXX|1\r");
+
+  EXPECT_NE(receipt.text.find("Nothing was made of PID-5.3, ZXX: the map neither reads them nor lists them as unused."),
+            std::string::npos)
+      << receipt.text;
+  EXPECT_EQ(receipt.text.find("Maria"), std::string::npos);
+}
+
+TEST(Adt, WarnsOfLettersThatAreNotOfTheNamedSet) {
+  House house;
+
+  const exchange::Receipt receipt = house.send("adt", changed("admission", "|8859/1", "|"));
+
+  EXPECT_EQ(receipt.outcome, store::Outcome::Stored);
+  EXPECT_NE(receipt.text.find("MSH-18 names no character set, which means ASCII, and ROL-4 in line 6 has other letters"),
+            std::string::npos)
+      << receipt.text;
+}
+
+TEST(Adt, ReadsASenderWithoutMsh18InTheSetOfItsChannel) {
+  House house;
+  Result<exchange::Channels> opened = exchange::Channels::open(
+      {{"adt", "https://vardbron.example/fhir/StructureMap/Hl7v2Adt", formats::Charset::Latin1}}, real_library());
+  ASSERT_TRUE(opened);
+  house.channels = std::move(*opened);
+
+  const exchange::Receipt receipt = house.send("adt", changed("admission", "|8859/1", "|"));
+
+  EXPECT_EQ(receipt.text.find("warning"), std::string::npos) << receipt.text;
+  std::string all;
+  for (const std::string& each : house.resources("Organization")) all += each;
+  EXPECT_NE(all.find("Hemsjukvården"), std::string::npos) << all;
+}
+
 TEST(Adt, KeepsAMessageItCannotMapForLater) {
   House house;
 

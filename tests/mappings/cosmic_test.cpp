@@ -58,6 +58,16 @@ TEST(Cosmic, ReadsIdentifiersAndCodesWhateverTheWhiteSpaceAroundThem) {
   }
 }
 
+TEST(Cosmic, TellsAMisspeltElement) {
+  House house;
+  std::string body = changed("admission", "<beraknadUtskrivning>", "<beraknadUtskrivningg>");
+  body.replace(body.find("</beraknadUtskrivning>"), 22, "</beraknadUtskrivningg>");
+
+  const exchange::Receipt receipt = house.send("cosmic", body);
+
+  EXPECT_THAT(receipt.text, HasSubstr("Nothing was made of vardtillfalle.beraknadUtskrivningg"));
+}
+
 TEST(Cosmic, PutsAReserveNumberIntoItsRegister) {
   for (const auto& [number, system] :
        {std::pair("991981000010", "urn:oid:1.2.752.97.3.1.3"), std::pair("198108320014", "urn:oid:1.2.752.129.2.1.3.2"),

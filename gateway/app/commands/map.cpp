@@ -9,6 +9,7 @@
 #include "gateway/exchange/stockholm.h"
 #include "gateway/fhir/check.h"
 #include "gateway/formats/json/write.h"
+#include "gateway/mapping/reading.h"
 
 #include <unistd.h>
 
@@ -157,8 +158,12 @@ class MapRun {
       if (!told) return Failure{told.failure().cause, told.failure().says, place_in(input.file, told.failure().where)};
       return write(input, *told, with_heading);
     }
+    mapping::Marks marks;
+    environment.marks = &marks;
     Result<tree::Document> target = mapping::run(map_, sources, environment);
     if (!target) return Failure{target.failure().cause, target.failure().says, place_in(input.file, target.failure().where)};
+    const std::string unread = mapping::says_unread(*source, marks.source);
+    if (!unread.empty()) std::fprintf(stderr, "%s: %s\n", input.file.c_str(), unread.c_str());
     Result<std::string> text = as_text(*target);
     if (!text) return std::move(text).failure();
     warn_of(*target, input.file);

@@ -20,9 +20,34 @@ std::string with_line_feeds(std::string text) {
   return text;
 }
 
+std::string place_of(std::string_view body, std::size_t offset) {
+  tree::Lines lines;
+  lines.note(body.substr(0, offset));
+  return to_string(lines.at(offset));
+}
+
+Result<formats::Charset> unnamed_charset(std::string_view body, const ParseOptions& options) {
+  const std::size_t misfit = formats::find_misfit(body, formats::Charset::Utf8);
+  if (misfit == std::string_view::npos) return formats::Charset::Utf8;
+  const std::string place = place_of(body, misfit);
+  if (formats::has_vendor_bytes(body))
+    return Failure{
+        Cause::Invalid,
+        "The text is not UTF-8, and nothing says which character set it is of. Name it in the Content-Type (charset), or "
+        "have it set as the channel's charset.",
+        place};
+  if (options.notes != nullptr)
+    options.notes->push_back({"The text is not UTF-8 (line:column " + place +
+                                  "), and nothing says which character set it is of: it was read as 8859/1. Name it in the "
+                                  "Content-Type (charset), or have it set as the channel's charset.",
+                              true});
+  return formats::Charset::Windows1252;
+}
+
 Result<std::string> readable(std::string body, const ParseOptions& options) {
-  const formats::Charset charset = options.charset ? *options.charset : formats::guess_charset(body);
-  Result<std::string> text = formats::to_utf8(std::move(body), charset);
+  const Result<formats::Charset> charset = options.charset ? *options.charset : unnamed_charset(body, options);
+  if (!charset) return charset.failure();
+  Result<std::string> text = formats::to_utf8(std::move(body), *charset);
   if (!text) return text;
   tree::Lines lines;
   const formats::TextCheck check = formats::check_text(*text, lines);

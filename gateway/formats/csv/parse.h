@@ -4,6 +4,7 @@
 #include "gateway/base/result.h"
 #include "gateway/formats/charset.h"
 #include "gateway/tree/document.h"
+#include "gateway/tree/notes.h"
 
 #include <cstddef>
 #include <optional>
@@ -14,8 +15,9 @@ namespace vardbron::csv {
 struct ParseOptions {
   bool positions = false;  ///< Document::position works afterwards
   char separator = 0;      ///< 0 = told by the text (rows.h)
-  /// Nothing = UTF-8 if the bytes are that, else Windows-1252.
+  /// Nothing = UTF-8 (RFC 7111); bytes that are none are read as 8859/1 where they leave no doubt that they are, and noted.
   std::optional<formats::Charset> charset = {};
+  tree::Notes* notes = nullptr;  ///< what was tolerated
   std::size_t nodes_max = limits::document_nodes_max;
   std::size_t columns_max = limits::members_per_object_max;
 };

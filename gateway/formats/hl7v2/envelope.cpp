@@ -60,20 +60,96 @@ std::string_view named_charset(std::string_view message, const Delimiters& delim
   return trim(line);
 }
 
+/// "2:8", whatever ends the lines.
+std::string where_of(std::string_view message, std::size_t offset) {
+  std::size_t line = 1, start = 0;
+  for (std::size_t at = 0; at < offset; ++at) {
+    if (message[at] != '\r' && message[at] != '\n') continue;
+    const bool is_pair = message[at] == '\n' && at > 0 && message[at - 1] == '\r';
+    line += is_pair ? 0 : 1;
+    start = at + 1;
+  }
+  return std::to_string(line) + ":" + std::to_string(offset - start + 1);
+}
+
+/// "PID-5 in line 3": the field that a byte of the message stands in.
+std::string place_of(std::string_view message, std::size_t offset, const Delimiters& delimiters) {
+  const std::string where = where_of(message, offset);
+  const std::string line = where.substr(0, where.find(':'));
+  const std::string_view before = message.substr(0, offset);
+  const std::string_view segment = before.substr(before.find_last_of("\r\n") + 1);
+  std::size_t field = static_cast<std::size_t>(std::count(segment.begin(), segment.end(), delimiters.field));
+  if (segment.starts_with("MSH")) ++field;  // MSH-1 is the separator itself
+  const std::string place = field == 0 ? "the segment" : std::string(segment.substr(0, 3)) + "-" + std::to_string(field);
+  return place + " in line " + line;
+}
+
+void doubt(const ParseOptions& options, std::string says) {
+  if (options.notes != nullptr) options.notes->push_back({std::move(says), true});
+}
+
+/// Windows programs call their own set 8859/1; its control codes are letters there.
+formats::Charset as_written(formats::Charset charset) {
+  return charset == formats::Charset::Latin1 ? formats::Charset::Windows1252 : charset;
+}
+
+/// The standard's set is ASCII then. What else stands there is read only where its bytes tell what it is.
+Result<formats::Charset> unnamed_charset(std::string_view message, const Delimiters& delimiters, const ParseOptions& options) {
+  if (options.charset) return as_written(*options.charset);
+  const std::size_t first = formats::find_above_ascii(message);
+  if (first == std::string_view::npos) return formats::Charset::Utf8;
+  const std::string place = place_of(message, first, delimiters);
+  const bool is_utf8 = formats::guess_charset(message) == formats::Charset::Utf8;
+  if (!is_utf8 && formats::has_vendor_bytes(message))
+    return fail(Cause::Invalid,
+                "MSH-18 names no character set, and the bytes of " + place +
+                    " are of none that can be told. Name it in MSH-18, or have it set as the channel's charset.",
+                where_of(message, first));
+  doubt(options, "MSH-18 names no character set, which means ASCII, and " + place +
+                     " has other letters: the message was read as " + (is_utf8 ? "UTF-8" : "8859/1") +
+                     ". Name the set in MSH-18, or have it set as the channel's charset.");
+  return is_utf8 ? formats::Charset::Utf8 : formats::Charset::Windows1252;
+}
+
+/// Bytes that are not of the set that MSH-18 names: the channel may know better, and what is UTF-8 beyond doubt is read so.
+Result<formats::Charset> instead_of(formats::Charset named, std::size_t misfit, std::string_view message,
+                                    const Delimiters& delimiters, const ParseOptions& options) {
+  const std::string place = place_of(message, misfit, delimiters);
+  const std::string set(formats::name_of(named));
+  const bool is_utf8 = formats::guess_charset(message) == formats::Charset::Utf8;
+  std::optional<formats::Charset> other;
+  if (options.charset) other = as_written(*options.charset);
+  if (!other || formats::find_misfit(message, *other) != std::string_view::npos)
+    other = is_utf8 ? std::optional(formats::Charset::Utf8) : std::nullopt;
+  if (!other)
+    return fail(Cause::Invalid,
+                "MSH-18 says " + set + ", and the bytes of " + place +
+                    " are not of it. Name the right set in MSH-18, or have it set as the channel's charset.",
+                where_of(message, misfit));
+  doubt(options, "MSH-18 says " + set + ", but " + place + " is not of it: the message was read as " +
+                     std::string(formats::name_of(*other)) + ".");
+  return *other;
+}
+
 Result<formats::Charset> charset_for(std::string_view message, const Delimiters& delimiters, const ParseOptions& options) {
   const std::string_view name = named_charset(message, delimiters);
-  if (name.empty() || name == "\"\"") {
-    if (options.charset) return *options.charset;
-    const formats::Charset guessed = formats::guess_charset(message);
-    if (guessed != formats::Charset::Utf8) note(options, "MSH-18 names no character set; the text was read as Windows-1252.");
-    return guessed;
-  }
-  const std::optional<formats::Charset> named = formats::charset_of(name);
+  if (name.empty() || name == "\"\"") return unnamed_charset(message, delimiters, options);
+  std::optional<formats::Charset> named = formats::charset_of(name);
   if (!named) {
     return fail(Cause::Unsupported, "MSH-18 names a character set that is not read here; send 8859/1 or UNICODE UTF-8.");
   }
-  // Windows programs call their own set 8859/1; its control codes are letters there.
-  return *named == formats::Charset::Latin1 ? formats::Charset::Windows1252 : *named;
+  const std::size_t first = formats::find_above_ascii(message);
+  if (first == std::string_view::npos) return *named;
+  // UTF-8 is next to never anything else, so what would be read as other letters is not of the set that is named.
+  const bool is_utf8 = *named != formats::Charset::Utf8 && formats::guess_charset(message) == formats::Charset::Utf8;
+  const bool is_windows = *named == formats::Charset::Latin1 && formats::has_vendor_bytes(message);
+  if (is_windows && !is_utf8 && !options.charset) {
+    doubt(options, "MSH-18 says 8859/1, which has no letters for the bytes of " + place_of(message, first, delimiters) +
+                       ": the message was read as windows-1252.");
+    named = formats::Charset::Windows1252;
+  }
+  const std::size_t misfit = is_utf8 || (is_windows && options.charset) ? first : formats::find_misfit(message, *named);
+  return misfit == std::string_view::npos ? *named : instead_of(*named, misfit, message, delimiters, options);
 }
 
 Result<std::string_view> without_frame(std::string_view message, const ParseOptions& options) {

@@ -15,7 +15,8 @@ namespace vardbron::hl7v2 {
 
 struct ParseOptions {
   bool positions = false;  ///< Document::position works afterwards
-  /// Where MSH-18 is empty; nothing = UTF-8 if the bytes are that, else Windows-1252.
+  /// What the sender really writes: where MSH-18 is empty, or names a set that the bytes are not of. Nothing = ASCII, as the
+  /// standard has it; letters beyond it are read as UTF-8 or 8859/1 where the bytes leave no doubt which, and noted.
   std::optional<formats::Charset> charset = {};
   tree::Notes* notes = nullptr;  ///< what was tolerated
   std::size_t nodes_max = limits::document_nodes_max;

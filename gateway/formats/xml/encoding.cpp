@@ -3,6 +3,7 @@
 #include "gateway/formats/charset.h"
 #include "gateway/formats/xml/letters.h"
 
+#include <optional>
 #include <utility>
 
 namespace vardbron::xml {
@@ -79,12 +80,17 @@ Result<std::string> to_utf8(std::string body) {
   if (!declaration.is_valid) return Failure{Cause::Invalid, "The XML declaration is not valid.", "1:1"};
   if (declaration.version != "1.0") return Failure{Cause::Unsupported, "Only XML 1.0 is supported.", "1:1"};
   const std::string encoding = lower(declaration.encoding);
-  if (encoding.empty() || encoding == "utf-8" || encoding == "utf8" || encoding == "us-ascii" || encoding == "ascii") return body;
-  const bool is_windows = encoding == "windows-1252" || encoding == "cp1252";
-  if (has_mark || (!is_windows && encoding != "iso-8859-1" && encoding != "latin1")) {
+  if (encoding.empty() || encoding == "utf-8" || encoding == "utf8") return body;
+  const std::optional<formats::Charset> named = formats::charset_of(encoding);
+  if (has_mark || !named || *named == formats::Charset::Utf8) {
     return Failure{Cause::Unsupported, "The declared encoding is not supported; send UTF-8.", "1:1"};
   }
-  return formats::to_utf8(std::move(body), is_windows ? formats::Charset::Windows1252 : formats::Charset::Latin1);
+  // UTF-8 is next to never anything else: read as what is declared, each of its letters would be two others.
+  const bool has_letters = formats::find_above_ascii(body) != std::string_view::npos;
+  if (has_letters && formats::guess_charset(body) == formats::Charset::Utf8)
+    return Failure{Cause::Invalid,
+                   "The XML declaration says " + declaration.encoding + ", but the text is UTF-8; say which one it is.", "1:1"};
+  return formats::to_utf8(std::move(body), *named);
 }
 
 }  // namespace vardbron::xml

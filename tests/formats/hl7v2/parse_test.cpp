@@ -190,12 +190,62 @@ TEST_F(Hl7v2Parse, ReadsTheCharacterSetThatMsh18Names) {
 }
 
 TEST_F(Hl7v2Parse, RefusesBytesThatAreNotOfTheNamedSet) {
-  EXPECT_EQ(refusal(message_in("ASCII", "\xC5")), "2:8 A byte is no character of ASCII.");
-  EXPECT_EQ(refusal(message_in("8859/1", "\x81")), "2:8 A byte is no character of Windows-1252.");
-  EXPECT_EQ(refusal(message_in("UNICODE UTF-8", "\xC5ke")),
-            "2:8 The text is not UTF-8; MSH-18 must name its character set (8859/1, UNICODE UTF-8).");
+  EXPECT_EQ(refusal(message_in("ASCII", "\xC5")),
+            "2:8 MSH-18 says ASCII, and the bytes of PID-3 in line 2 are not of it. Name the right set in MSH-18, or have it set "
+            "as the "
+            "channel's charset.");
+  EXPECT_TRUE(refusal(message_in("8859/1", "\x81")).starts_with("2:8 MSH-18 says windows-1252, and the bytes of PID-3"));
+  EXPECT_TRUE(refusal(message_in("UNICODE UTF-8", "\xC5ke")).starts_with("2:8 MSH-18 says UTF-8, and the bytes of PID-3"));
+  // Letters of DOS: what they were read as was garbage.
+  EXPECT_TRUE(
+      refusal(message_in("", "\x8Fke")).starts_with("2:8 MSH-18 names no character set, and the bytes of PID-3 in line 2"));
   EXPECT_EQ(refusal(message_in("ISO IR87", "x")),
             "1:1 MSH-18 names a character set that is not read here; send 8859/1 or UNICODE UTF-8.");
+}
+
+struct DoubtedCase {
+  const char *named, *sent, *read, *doubt;
+  std::optional<formats::Charset> told = {};
+};
+
+// Read as other letters without a word before.
+TEST_F(Hl7v2Parse, DoubtsBytesThatAreNotOfTheNamedOrTheAssumedSet) {
+  const DoubtedCase table[] = {
+      {"", "\xC3\x85ke", "Åke",
+       "MSH-18 names no character set, which means ASCII, and PID-3 in line 2 has other letters: the message was read as UTF-8."},
+      {"", "\xC5ke", "Åke", "has other letters: the message was read as 8859/1."},
+      {"8859/1", "\xC3\x85ke", "Åke", "MSH-18 says 8859/1, but PID-3 in line 2 is not of it: the message was read as UTF-8."},
+      {"8859/15", "\xC3\x85ke", "Åke", "MSH-18 says 8859/15, but PID-3 in line 2 is not of it"},
+      {"ASCII", "\xC3\x85ke", "Åke", "MSH-18 says ASCII, but PID-3 in line 2 is not of it"},
+      {"8859/1", "\x80 5", "€ 5",
+       "MSH-18 says 8859/1, which has no letters for the bytes of PID-3 in line 2: the message was read as windows-1252."},
+      {"UNICODE UTF-8", "\xC5ke", "Åke",
+       "MSH-18 says UTF-8, but PID-3 in line 2 is not of it: the message was read as windows-1252.", formats::Charset::Latin1},
+      {"8859/1", "\x8Fke", "Åke", "the message was read as ibm850.", formats::charset_of("ibm850")}};
+  for (const DoubtedCase& each : table) {
+    tree::Notes notes;
+    const Document document = parsed(message_in(each.named, each.sent), {.charset = each.told, .notes = &notes});
+
+    EXPECT_EQ(text_at(document, "PID.f3"), each.read) << each.named;
+    ASSERT_EQ(notes.size(), 1u) << each.named;
+    EXPECT_TRUE(notes[0].is_doubt);
+    EXPECT_NE(notes[0].says.find(each.doubt), std::string::npos) << notes[0].says;
+  }
+}
+
+TEST_F(Hl7v2Parse, DoubtsNothingWhereTheBytesAreOfTheSet) {
+  const DoubtedCase table[] = {{"", "Ake", "Ake", ""},
+                               {"8859/1", "\xC5ke", "Åke", ""},
+                               {"UNICODE UTF-8", "\xC3\x85ke", "Åke", ""},
+                               {"", "\xC5ke", "Åke", "", formats::Charset::Latin1},
+                               {"", "\x8Fke", "Åke", "", formats::charset_of("ibm850")}};
+  for (const DoubtedCase& each : table) {
+    tree::Notes notes;
+    const Document document = parsed(message_in(each.named, each.sent), {.charset = each.told, .notes = &notes});
+
+    EXPECT_EQ(text_at(document, "PID.f3"), each.read);
+    EXPECT_TRUE(notes.empty()) << notes[0].says;
+  }
 }
 
 TEST_F(Hl7v2Parse, ReadsWhatNamesNoSetInTheOneItIsTold) {
@@ -216,8 +266,9 @@ TEST_F(Hl7v2Parse, IsTakenByContentTypeAndByHowABodyBegins) {
   EXPECT_EQ(formats::guess("", "\x0B" + std::string(header)), formats::Format::Hl7v2);
   EXPECT_EQ(formats::guess("", "MSHeep and others"), formats::Format::Unknown);
   EXPECT_EQ(formats::content_type_of("/tmp/ADT.HL7"), "x-application/hl7-v2+er7");
-  EXPECT_EQ(formats::charset_parameter("text/csv; header=present; Charset=\"iso-8859-1\""), formats::Charset::Latin1);
-  EXPECT_EQ(formats::charset_parameter("text/csv; charset=klingon"), std::nullopt);
+  EXPECT_EQ(*formats::charset_parameter("text/csv; header=present; Charset=\"iso-8859-1\""), formats::Charset::Latin1);
+  EXPECT_EQ(*formats::charset_parameter("text/csv"), std::nullopt);
+  EXPECT_FALSE(formats::charset_parameter("text/csv; charset=klingon"));
 }
 
 // --- random walks: what is written from a model is read back as that model ---

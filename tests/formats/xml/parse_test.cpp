@@ -174,7 +174,7 @@ const std::vector<Refusal> refusals = {
     {"<?xml encoding='UTF-8'?><a/>", "1:1 The XML declaration is not valid."},
     {"<?xml version='1.0' encoding='UTF-16'?><a/>", "1:1 The declared encoding is not supported; send UTF-8."},
     {std::string("\xFF\xFE<\0a\0", 6), "1:1 The encoding UTF-16 is not supported; send UTF-8."},
-    {"<?xml version='1.0' encoding='windows-1252'?>\n<a>\x81</a>", "2:4 A byte is no character of Windows-1252."},
+    {"<?xml version='1.0' encoding='windows-1252'?>\n<a>\x81</a>", "2:4 A byte is no character of windows-1252."},
 };
 
 TEST_F(XmlParse, RefusesWithThePlace) {

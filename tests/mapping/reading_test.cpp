@@ -1,0 +1,68 @@
+#include "gateway/mapping/reading.h"
+
+#include "gateway/mapping/source.h"
+#include "tests/mapping/workshop.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+// Concern: what a map does not read is lost, and nobody was told.
+namespace vardbron::mapping {
+namespace {
+
+std::string unread_of(const std::string& rules, const std::string& csv) {
+  Workshop room;
+  room.model("B\nname 0..1 string");
+  EXPECT_TRUE(room.library().add_map("m.fml",
+                                     "/// url = 'http://test/m'\n/// name = 'm'\nuses \"http://test/B\" alias B as target\n"
+                                     "group g(source s, target t : B) {\n" +
+                                         rules + "\n}"));
+  EXPECT_TRUE(room.library().build().empty());
+  const Map* map = room.library().find("m");
+  CHECK(map);
+  const Result<tree::Document> source = read_source("text/csv", csv, room.library().definitions());
+  CHECK(source);
+  Marks marks;
+  Environment environment;
+  environment.marks = &marks;
+  const std::array<tree::Item, 1> sources{tree::root(*source)};
+  EXPECT_TRUE(run(*map, sources, environment));
+  return says_unread(*source, marks.source);
+}
+
+constexpr const char* reads_name = "s.record as r then { r.Namn as n -> t.name = n \"n\"; } \"r\";";
+
+TEST(SaysUnread, NamesAMisspeltColumnOnce) {
+  EXPECT_EQ(unread_of(reads_name, "Namn;Antal plaster\nA;1\nB;2\n"),
+            "Nothing was made of record.Antal plaster: the map neither reads them nor lists them as unused.");
+  EXPECT_EQ(unread_of(reads_name, "Namn\nA\n"), "");
+  EXPECT_EQ(unread_of(reads_name, "Namn;tom\nA;\n"), "") << "an empty cell says nothing";
+}
+
+TEST(SaysUnread, PassesOverWhatARuleListsAsUnused) {
+  EXPECT_EQ(unread_of(std::string(reads_name) + "\ns.record as q then { q.ort \"ort\"; } \"q\";", "Namn;ort\nA;1\n"), "");
+  EXPECT_NE(
+      unread_of(std::string(reads_name) + "\ns.record as q then { q.ort as o check (true) \"ort\"; } \"q\";", "Namn;x\nA;1\n"),
+      "");
+}
+
+TEST(SaysUnread, NamesSomeAndCountsTheRest) {
+  std::string heading = "Namn", row = "A";
+  for (int column = 0; column < 30; ++column) {
+    heading += ";c" + std::to_string(100 + column) + "x";
+    row += ";1";
+  }
+  EXPECT_NE(unread_of(reads_name, heading + "\n" + row + "\n").find(" and 10 more"), std::string::npos);
+}
+
+TEST(SaysUnread, ShowsNoControlCharactersOfAName) {
+  EXPECT_NE(unread_of(reads_name,
+                      "Namn;a\xC2\x9B"
+                      "31m\nA;1\n")
+                .find("record.a?31m"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace vardbron::mapping

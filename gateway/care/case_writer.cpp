@@ -2,6 +2,7 @@
 
 #include "gateway/base/check.h"
 #include "gateway/care/case_id.h"
+#include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
 
 #include <algorithm>
@@ -56,7 +57,7 @@ Projected CaseWriter::start(std::string_view type, std::string id) const {
   Branch meta = root.object("meta");
   const Member* source = facts_.members.find(facts_.source);
   if (source && source->party.identifier.system == sweden::system_uri(sweden::IdentifierSystem::HsaId))
-    meta.text("source", std::string(source->party.identifier.system) + "#" + source->party.identifier.value);
+    meta.text("source", sweden::hsa_uri(source->party.identifier.value));
   if (facts_.person.protection != Protection::None)
     meta.coding_item("security", protection_system, code_of(facts_.person.protection));
   meta.coding_item("tag", facts_.case_identity.system, facts_.case_identity.value);

@@ -50,6 +50,8 @@ bool looks_like_hsa_id(std::string_view text) {
   return begins_as_hsa_id(text) && std::all_of(text.begin() + suffix_at, text.end(), is_suffix_letter);
 }
 
+std::string hsa_uri(std::string_view hsa_id) { return "https://vardbron.example/fhir/hsa/" + std::string(hsa_id); }
+
 std::string shown(std::string_view name) {
   constexpr std::size_t bytes_max = 64;
   std::size_t digits = 0;

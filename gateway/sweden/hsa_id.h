@@ -32,6 +32,9 @@ Result<HsaId> parse_hsa_id(std::string_view text);
 /// "SE", ten digits, a hyphen and letters or digits, in the normal spelling; no check digit is looked at.
 bool looks_like_hsa_id(std::string_view text);
 
+/// A unit as a URI, for meta.source and endpoints. An OID has digits and dots only, so `urn:oid:1.2.752.29.4.19:SE..` is none.
+std::string hsa_uri(std::string_view hsa_id);
+
 /// For a person's eyes: a name that a sender wrote, short, without control characters and without what may be a person's number.
 std::string shown(std::string_view name);
 

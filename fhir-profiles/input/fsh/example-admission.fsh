@@ -25,9 +25,9 @@ InstanceOf: NoticeMessageHeader
 Usage: #inline
 * extension[eventTime].valueDateTime = "2026-03-10T09:10:00+01:00"
 * eventCoding = NoticeEvent#admission
-* source.endpoint = "urn:oid:1.2.752.29.4.19:SE2321990018-MED5"
+* source.endpoint = "https://vardbron.example/fhir/hsa/SE2321990018-MED5"
 * sender.reference = "urn:uuid:5d0a2f0e-3c3f-5c53-8a6b-0d3e6f6f0004"
-* destination.endpoint = "urn:oid:1.2.752.29.4.19:SE2120990011-HSV1"
+* destination.endpoint = "https://vardbron.example/fhir/hsa/SE2120990011-HSV1"
 * destination.receiver.reference = "urn:uuid:5d0a2f0e-3c3f-5c53-8a6b-0d3e6f6f0005"
 * focus.reference = "urn:uuid:5d0a2f0e-3c3f-5c53-8a6b-0d3e6f6f0003"
 

@@ -42,7 +42,12 @@ inline constexpr std::size_t answer_bytes_max = 64u << 10;
 inline constexpr std::chrono::nanoseconds dial_time_max = 5s;
 inline constexpr std::chrono::nanoseconds kept_connection_time_max = 20s;
 inline constexpr std::size_t kept_connections_per_address_max = 16;
+inline constexpr std::size_t kept_connections_max = 512;  ///< to all addresses together
 inline constexpr int interim_answers_max = 8;
+inline constexpr std::size_t lookups_max = 4096;  ///< names that are asked for at one time; two queries each, of 65,536 there can be
+inline constexpr std::chrono::milliseconds lookup_try_time_max{1000};  ///< the second try waits twice as long
+inline constexpr int lookup_tries_max = 2;
+inline constexpr std::size_t addresses_per_name_max = 16;
 
 // FHIRPath and mapping
 inline constexpr std::size_t expression_bytes_max = 64u << 10;
@@ -121,11 +126,17 @@ inline constexpr std::chrono::nanoseconds retry_pause_max = 15min;
 inline constexpr int delivery_attempts_max = 300;         // with the pauses above: about three days
 inline constexpr int delivery_attempts_before_error = 5;  // with the pauses above: about half a minute
 inline constexpr int delivery_refusals_max = 5;
-inline constexpr std::size_t notification_bytes_max = 16u << 20;
+inline constexpr std::size_t notification_bytes_max = 1u << 20;  ///< as JSON; common servers take no larger body by themselves
 inline constexpr std::size_t events_per_query_max = 1'000;
 inline constexpr std::size_t subscription_filters_max = 32;
 inline constexpr std::size_t subscription_headers_max = 32;
-inline constexpr std::size_t subscriptions_max = 10'000;
+inline constexpr std::size_t subscription_bytes_max = 64u << 10;  ///< as it is handed in
+inline constexpr std::size_t subscriptions_max = 10'000;          ///< that are not off, of all organisations
+inline constexpr std::size_t subscriptions_per_organisation = 100;  ///< unless the configuration says otherwise
+
+// The log
+inline constexpr std::size_t log_waiting_bytes_max = 4u << 20;  ///< of lines that standard error does not take yet
+inline constexpr std::chrono::milliseconds log_last_lines_time_max{500};  ///< for what waits when the program ends
 
 // The time of day (base/guarded_clock.h)
 inline constexpr std::chrono::minutes clock_step_forward_max{15};  // within one window; further ahead it is not followed

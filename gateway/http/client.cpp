@@ -9,6 +9,8 @@
 #include "gateway/http/syntax.h"
 
 #include <deque>
+#include <iterator>
+#include <list>
 #include <map>
 #include <utility>
 
@@ -93,37 +95,53 @@ bool is_sendable(const Call& call) {
 
 struct Client::Pool {
   struct Kept {
+    net::Address address;
     net::StreamPtr stream;
     Instant until;
   };
+  using Place = std::list<Kept>::iterator;
 
   net::Dialer& dialer;
   Clock& clock;
-  std::map<net::Address, std::deque<Kept>> kept;
+  std::list<Kept> kept;  // the oldest first
+  std::map<net::Address, std::deque<Place>> by_address;
 
   // The one used last is the one most likely to be alive.
   net::StreamPtr take(const net::Address& address) {
-    auto found = kept.find(address);
-    if (found == kept.end()) return nullptr;
-    std::deque<Kept>& streams = found->second;
-    while (!streams.empty() && streams.front().until <= clock.now()) streams.pop_front();
-    if (streams.empty()) {
-      kept.erase(found);
-      return nullptr;
-    }
-    net::StreamPtr stream = std::move(streams.back().stream);
-    streams.pop_back();
+    drop_old();
+    auto found = by_address.find(address);
+    if (found == by_address.end()) return nullptr;
+    Place place = found->second.back();
+    net::StreamPtr stream = std::move(place->stream);
+    found->second.pop_back();
+    if (found->second.empty()) by_address.erase(found);
+    kept.erase(place);
     return stream;
   }
 
   void keep(const net::Address& address, net::StreamPtr stream) {
-    std::deque<Kept>& streams = kept[address];
-    streams.push_back({std::move(stream), clock.now() + limits::kept_connection_time_max});
-    if (streams.size() > limits::kept_connections_per_address_max) streams.pop_front();
+    std::deque<Place>& places = by_address[address];
+    kept.push_back({address, std::move(stream), clock.now() + limits::kept_connection_time_max});
+    places.push_back(std::prev(kept.end()));
+    if (places.size() > limits::kept_connections_per_address_max) drop(places.front());
+    drop_old();
+  }
+
+  // Of every address: one that is not called again would hold a descriptor for ever.
+  void drop_old() {
+    while (!kept.empty() && (kept.front().until <= clock.now() || kept.size() > limits::kept_connections_max)) drop(kept.begin());
+  }
+
+  // The oldest of its address.
+  void drop(Place place) {
+    auto found = by_address.find(place->address);
+    found->second.pop_front();
+    if (found->second.empty()) by_address.erase(found);
+    kept.erase(place);
   }
 };
 
-Client::Client(net::Dialer& dialer, Clock& clock) : pool_(new Pool{dialer, clock, {}}) {}
+Client::Client(net::Dialer& dialer, Clock& clock) : pool_(new Pool{dialer, clock, {}, {}}) {}
 
 Client::~Client() = default;
 
@@ -149,6 +167,9 @@ Task<Result<Response>> Client::send(Call call, Deadline until) {
   }
 }
 
-void Client::close_idle() { pool_->kept.clear(); }
+void Client::close_idle() {
+  pool_->by_address.clear();
+  pool_->kept.clear();
+}
 
 }  // namespace vardbron::http

@@ -17,14 +17,16 @@ struct Call {
   Request request;         ///< method, target, fields and body are used
 };
 
-/// Keeps connections open per address and uses them again; a kept connection that died before the first answer byte is replaced
+/// Keeps connections open per address and uses them again, for limits::kept_connection_time_max and at most
+/// limits::kept_connections_max in all; a kept connection that died before the first answer byte is replaced
 /// once, since nothing was read from it. One thread.
 class Client {
  public:
   /// Both must outlive the client.
   Client(net::Dialer& dialer, Clock& clock);
   ~Client();
-  /// TimedOut, Broken (no connection, no HTTP), TooLarge. Any status is a success here.
+  /// TimedOut, Broken (no connection, no HTTP), TooLarge, Busy (this machine has no room for another connection). Any status is a
+  /// success here.
   Task<Result<Response>> send(Call call, Deadline until);
   /// Closes what is idle.
   void close_idle();

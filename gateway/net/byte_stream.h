@@ -14,8 +14,8 @@
 namespace vardbron::net {
 
 /// Two-way bytes: TCP, TLS, or a simulated wire. One reader and one writer at a time, on the thread it was made on. Nothing may
-/// wait in it when it is destroyed. After Broken, or a write that TimedOut, only close() and abort() are left; a read that TimedOut
-/// leaves writing possible, when nothing was being written.
+/// wait in it when it is destroyed. After Broken, or a write that TimedOut, only close() and abort() are left; a read that
+/// TimedOut leaves writing possible, when nothing was being written.
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
@@ -56,7 +56,8 @@ struct Address {
 class Dialer {
  public:
   virtual ~Dialer() = default;
-  /// A TLS stream has shaken hands. Forbidden: the address is not one we may call. TimedOut, Broken, Cancelled.
+  /// A TLS stream has shaken hands. Forbidden: the address is not one we may call. Busy: this machine has no descriptor or memory
+  /// for another connection, whoever is called. TimedOut, Broken, Cancelled.
   virtual Task<Result<StreamPtr>> dial(Address address, Deadline until) = 0;
 };
 

@@ -103,6 +103,19 @@ class TcpListener final : public Listener {
 
 }  // namespace
 
+int ip_version_of(std::string_view address) {
+  error_code error;
+  auto read = asio::ip::make_address(address, error);
+  if (error) return 0;
+  return read.is_v6() ? 6 : 4;
+}
+
+bool is_any_address(std::string_view address) {
+  error_code error;
+  auto read = asio::ip::make_address(address, error);
+  return !error && read.is_unspecified();
+}
+
 Result<std::unique_ptr<Listener>> listen_tcp(const asio::any_io_executor& executor, ListenOptions options) {
   auto made = std::make_unique<TcpListener>(executor, std::move(options));
   Result<void> opened = made->open();

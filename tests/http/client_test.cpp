@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 
 namespace vardbron::http {
@@ -112,6 +113,88 @@ TEST(Client, DialsAgainWhenTheKeptConnectionIsOldOrClosed) {
   ASSERT_TRUE(kommunen.send(a_call()));
 
   EXPECT_EQ(kommunen.world.net.dials(), 3u);
+}
+
+Task<Response> say_ok(Request) {
+  Response response;
+  co_return response;
+}
+
+Task<void> count_answer(Municipality& to, std::size_t& count) {
+  Deadline until = to.world.clock.in(30s);
+  Call call = a_call();
+  Result<Response> response = co_await to.client.send(std::move(call), until);
+  if (response) ++count;
+}
+
+// Serves one host of many; its connections are those that its caller has not closed.
+struct Hosts {
+  explicit Hosts(sim::SimWorld& in) : world(in) {}
+  void open(const std::string& name) {
+    listeners.push_back(world.net.listen(name, 443));
+    servers.push_back(std::make_unique<Server>(*listeners.back(), say_ok, world.clock));
+    world.spawn(servers.back()->run());
+  }
+  std::size_t connections() const {
+    std::size_t all = 0;
+    for (const auto& each : servers) all += each->connections();
+    return all;
+  }
+  sim::SimWorld& world;
+  std::vector<std::unique_ptr<net::Listener>> listeners;
+  std::vector<std::unique_ptr<Server>> servers;
+};
+
+TEST(Client, ClosesOldConnectionsAlsoToThoseItNeverCallsAgain) {
+  sim::SimWorld world;
+  Hosts hosts(world);
+  Client client(world.net, world.clock);
+  auto call = [&](const std::string& name) {
+    hosts.open(name);
+    Call one = a_call();
+    one.to.host = name;
+    ASSERT_TRUE(world.complete(client.send(std::move(one), world.clock.in(30s))));
+  };
+  for (int at = 0; at < 30; ++at) call("host" + std::to_string(at) + ".test");
+  EXPECT_EQ(hosts.connections(), 30u);
+
+  world.run_for(limits::kept_connection_time_max);
+  call("another.test");
+  world.run_for(1s);
+
+  EXPECT_EQ(hosts.connections(), 1u);
+  client.close_idle();
+  for (auto& each : hosts.servers) each->cancel();
+  world.run_for(1min);
+}
+
+TEST(Client, KeepsNoMoreConnectionsThanItsLimitInAll) {
+  sim::SimWorld world;
+  Hosts hosts(world);
+  Client client(world.net, world.clock);
+  for (std::size_t at = 0; at < limits::kept_connections_max + 1; ++at) {
+    Call one = a_call();
+    one.to.host = "host" + std::to_string(at) + ".test";
+    hosts.open(one.to.host);
+    ASSERT_TRUE(world.complete(client.send(std::move(one), world.clock.in(30s))));
+    world.run_for(1ms);
+    EXPECT_EQ(hosts.connections(), std::min(at + 1, limits::kept_connections_max));
+  }
+  client.close_idle();
+  for (auto& each : hosts.servers) each->cancel();
+  world.run_for(1min);
+}
+
+TEST(Client, KeepsNoMoreConnectionsToOneAddressThanItsLimit) {
+  Municipality kommunen;
+  kommunen.thinking = 1s;
+  std::size_t answered = 0;
+  for (std::size_t at = 0; at < limits::kept_connections_per_address_max + 4; ++at)
+    kommunen.world.spawn(count_answer(kommunen, answered));
+  kommunen.world.run_for(3s);
+
+  EXPECT_EQ(answered, limits::kept_connections_per_address_max + 4);
+  EXPECT_EQ(kommunen.server.connections(), limits::kept_connections_per_address_max);
 }
 
 TEST(Client, ReplacesAKeptConnectionThatDiedMeanwhile) {
@@ -256,6 +339,60 @@ TEST(Client, RefusesWhatIsNoAnswerOrHasTwoReadings) {
     Result<Response> response = hear(bytes);
     ASSERT_FALSE(response) << bytes;
     EXPECT_EQ(response.failure().cause, Cause::Broken) << bytes;
+  }
+}
+
+TEST(Client, ReadsAsManyInterimAnswersAsItsLimitAndNoMore) {
+  std::string interim;
+  for (int at = 0; at < limits::interim_answers_max; ++at) interim += "HTTP/1.1 102 Processing\r\n\r\n";
+  std::string final_answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+  EXPECT_TRUE(hear(interim + final_answer));
+  Result<Response> response = hear(interim + "HTTP/1.1 102 Processing\r\n\r\n" + final_answer);
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.failure().says, "The peer sent an interim answer that nobody asked for.");
+}
+
+// One that answers, and never comes to an end of it.
+Task<void> say_for_ever(net::Listener& listener, sim::SimClock& clock, std::string head, std::string piece, Instant pause) {
+  Result<net::StreamPtr> accepted = co_await listener.accept();
+  if (!accepted) co_return;
+  net::StreamPtr stream = *std::move(accepted);
+  Deadline never{Instant::max()};
+  Result<void> sent = co_await stream->write_all(head, never);
+  while (sent) {
+    if (pause.count() > 0) co_await clock.sleep_until(clock.now() + pause);
+    sent = co_await stream->write_all(piece, never);
+  }
+}
+
+TEST(Client, IsNotKeptByAnAnswerWithoutEnd) {
+  struct Case {
+    const char* head;
+    const char* piece;
+    Instant pause;
+    Cause cause;
+  };
+  const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const Case& one :
+       {Case{"HTTP/1.1 200 OK\r\n", "X: y\r\n", 0s, Cause::TooLarge},
+        Case{"HTTP/1.1 200 OK\r\n\r\n", "more and more", 0s, Cause::TooLarge},
+        Case{chunked.c_str(), "4\r\nmore\r\n", 0s, Cause::TooLarge}, Case{"", "H", 1s, Cause::TimedOut},
+        Case{"HTTP/1.1 200 OK\r\n", "x", 1s, Cause::TimedOut}, Case{"HTTP/1.1 200 OK\r\n\r\n", "x", 1s, Cause::TimedOut}}) {
+    sim::SimWorld world;
+    auto listener = world.net.listen("kommun.test", 443);
+    world.spawn(say_for_ever(*listener, world.clock, one.head, one.piece, one.pause));
+    Client client(world.net, world.clock);
+    Instant start = world.clock.now();
+
+    Result<Response> response = world.complete(client.send(a_call(), world.clock.in(30s)));
+
+    ASSERT_FALSE(response) << one.head << one.piece;
+    EXPECT_EQ(response.failure().cause, one.cause) << one.head << one.piece << ": " << response.failure().says;
+    EXPECT_LE(world.clock.now(), start + 30s);
+    world.cancel_all();
+    world.run_for(1s);
   }
 }
 

@@ -30,6 +30,7 @@ Task<Result<net::StreamPtr>> SimNet::dial(net::Address address, Deadline until) 
   if (woken == SimSignal::Woken::Cancelled) co_return Failure{Cause::Cancelled, "dialling was cancelled", ""};
   if (answer > until.at) co_return Failure{Cause::TimedOut, "nobody answered in time", ""};
   auto found = listeners_.find(Place{address.host, address.port});
+  if (happens(faults_.no_descriptor)) co_return Failure{Cause::Busy, "no descriptor is left", ""};
   if (found == listeners_.end() || cut_off_.contains(address.host) || happens(faults_.refuse)) {
     co_return Failure{Cause::Broken, "the connection was refused", ""};
   }

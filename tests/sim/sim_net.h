@@ -22,6 +22,7 @@ struct NetFaults {
   Instant delay_max{0};                  ///< each piece written arrives this much later, still in order
   std::size_t slice_bytes_max = 0;       ///< a read gives 1 .. this many bytes; 0: all there is
   std::uint64_t refuse = 0;              ///< dial: nobody answers there, at once
+  std::uint64_t no_descriptor = 0;       ///< dial: this machine has none left, at once
   std::uint64_t dial_stall = 0;          ///< dial: nothing comes back until the deadline
   std::uint64_t cut = 0;                 ///< write: both directions are reset, after a random part of these bytes got through
   std::uint64_t stall = 0;               ///< write: from here on nothing arrives any more in this direction, and nobody is told

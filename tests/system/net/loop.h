@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <chrono>
 #include <exception>
 #include <list>
 #include <optional>
@@ -46,6 +47,13 @@ class Loop {
   void run_until(Condition done) {
     io_.restart();
     while (!done()) CHECK(io_.run_one() > 0);
+  }
+
+  /// True when nothing waits in the loop any more before the deadline.
+  bool runs_dry(Deadline until) {
+    io_.restart();
+    io_.run_until(std::chrono::steady_clock::time_point(until.at));
+    return io_.stopped();
   }
 
   void cancel_all() {

@@ -171,6 +171,7 @@ struct SubscriptionState {
   std::int64_t events = 0;     ///< events since it was created (N10, N11 of the backport guide)
   std::int64_t delivered = 0;  ///< every event up to here is done: delivered, or dead
   std::string error;
+  std::int64_t under_way = 0;  ///< the last event of the notification that was begun; not above `delivered`: none is
 };
 
 struct Page {
@@ -245,6 +246,9 @@ class Store {
   /// Events with from <= number <= to, in order, at most `count`.
   virtual Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
                                                   std::size_t count) = 0;
+  /// The next notification ends with event `to`, whenever it is sent; durable before it returns, and everything that advance()
+  /// took before it is too. NotFound.
+  virtual Task<Result<void>> begin_notification(std::string subscription, std::int64_t to) = 0;
   /// Every event up to `number` is done, and these rows say so in the access log; number and rows stand or fall together. Never
   /// goes back. May reach the disk later than it returns: after a crash some events are delivered, and logged, once more.
   /// Busy: too many rows wait for the disk; nothing was taken.

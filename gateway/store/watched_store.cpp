@@ -132,6 +132,10 @@ Task<Result<std::vector<Event>>> WatchedStore::events(std::string subscription, 
   return reading("events", parts_.store.events(std::move(subscription), from, to, count));
 }
 
+Task<Result<void>> WatchedStore::begin_notification(std::string subscription, std::int64_t to) {
+  return writing("begin_notification", parts_.store.begin_notification(std::move(subscription), to));
+}
+
 Task<Result<void>> WatchedStore::advance(std::string subscription, std::int64_t number, std::vector<AuditRow> rows) {
   Result<void> taken = co_await parts_.store.advance(std::move(subscription), number, std::move(rows));
   // It is not on the disk yet, so it tells nothing good of the store.

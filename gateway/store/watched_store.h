@@ -47,6 +47,7 @@ class WatchedStore final : public Store {
   Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error) override;
   Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
                                           std::size_t count) override;
+  Task<Result<void>> begin_notification(std::string subscription, std::int64_t to) override;
   Task<Result<void>> advance(std::string subscription, std::int64_t number, std::vector<AuditRow> rows) override;
   Task<Result<void>> bury(std::string subscription, std::int64_t number, std::string reason) override;
   Task<Result<void>> audit(std::vector<AuditRow> rows) override;

@@ -205,6 +205,15 @@ Task<Result<std::vector<store::Event>>> SimStore::events(std::string subscriptio
   co_return tables_.events(subscription, from, to, count);
 }
 
+Task<Result<void>> SimStore::begin_notification(std::string subscription, std::int64_t to) {
+  land_advances();  // a crash may keep this write, and then it keeps what was advanced before it
+  auto answer = std::make_shared<Result<void>>();
+  Apply apply = [=](SimTables& tables) { *answer = tables.begin_notification(subscription, to); };
+  Result<void> wrote = co_await write(std::move(apply));
+  if (!wrote) co_return wrote;
+  co_return *answer;
+}
+
 Task<Result<void>> SimStore::advance(std::string subscription, std::int64_t number, std::vector<store::AuditRow> rows) {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();

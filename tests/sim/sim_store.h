@@ -71,6 +71,7 @@ class SimStore final : public store::Store {
   Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error) override;
   Task<Result<std::vector<store::Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
                                                  std::size_t count) override;
+  Task<Result<void>> begin_notification(std::string subscription, std::int64_t to) override;
   Task<Result<void>> advance(std::string subscription, std::int64_t number, std::vector<store::AuditRow> rows = {}) override;
   Task<Result<void>> bury(std::string subscription, std::int64_t number, std::string reason) override;
   Task<Result<void>> audit(std::vector<store::AuditRow> rows) override;

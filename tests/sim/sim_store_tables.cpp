@@ -288,6 +288,13 @@ std::vector<Event> SimTables::events(const std::string& subscription, std::int64
   return found;
 }
 
+Result<void> SimTables::begin_notification(const std::string& subscription, std::int64_t to) {
+  auto found = subscriptions_.find(subscription);
+  if (found == subscriptions_.end()) return Failure{Cause::NotFound, "There is no such subscription.", ""};
+  found->second.under_way = to;
+  return done();
+}
+
 Result<void> SimTables::advance(const std::string& subscription, std::int64_t number) {
   auto found = subscriptions_.find(subscription);
   if (found == subscriptions_.end()) return Failure{Cause::NotFound, "There is no such subscription.", ""};

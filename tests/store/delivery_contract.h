@@ -42,6 +42,21 @@ TYPED_TEST_P(DeliveryContract, NeverGoesBackInDelivery) {
   EXPECT_EQ(this->cause(this->house.run(this->house.store().advance("sub-2", 1))), Cause::NotFound);
 }
 
+TYPED_TEST_P(DeliveryContract, RemembersHowFarTheNotificationUnderWayGoes) {
+  for (int version = 0; version < 5; ++version) this->must_commit(a_change("m" + std::to_string(version), "case-1", version));
+  EXPECT_EQ(this->subscription("sub-1").under_way, 0);
+  ASSERT_TRUE(this->house.run(this->house.store().advance("sub-1", 2)).ok());
+
+  ASSERT_TRUE(this->house.run(this->house.store().begin_notification("sub-1", 4)).ok());
+  EXPECT_EQ(this->subscription("sub-1").under_way, 4);
+  EXPECT_EQ(this->cause(this->house.run(this->house.store().begin_notification("sub-2", 1))), Cause::NotFound);
+  this->house.reopen();
+
+  EXPECT_EQ(this->subscription("sub-1").under_way, 4);
+  EXPECT_EQ(this->subscription("sub-1").delivered, 2);
+  EXPECT_EQ(this->subscription("sub-1").events, 5);
+}
+
 TYPED_TEST_P(DeliveryContract, AnAdvanceBringsItsRowsOfTheAccessLog) {
   for (int version = 0; version < 3; ++version) this->must_commit(a_change("m" + std::to_string(version), "case-1", version));
 
@@ -96,6 +111,7 @@ TYPED_TEST_P(DeliveryContract, NumbersAuditRowsOfChangesAndOfReadsInOneChain) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, KeepsStatusAndCountersApart, NeverGoesBackInDelivery,
+                            RemembersHowFarTheNotificationUnderWayGoes,
                             AnAdvanceBringsItsRowsOfTheAccessLog, AnswersEventsByRangeAndKeepsTheDeadOnes,
                             NumbersAuditRowsOfChangesAndOfReadsInOneChain);
 

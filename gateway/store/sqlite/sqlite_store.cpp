@@ -176,6 +176,10 @@ class SqliteStore final : public Store {
     };
     return read_here<std::vector<Event>>(std::move(work));
   }
+  Task<Result<void>> begin_notification(std::string subscription, std::int64_t to) override {
+    auto work = [=](WriteTables& tables) { return tables.begin_notification(subscription, to); };
+    return write<void>(std::move(work));
+  }
   Task<Result<void>> advance(std::string subscription, std::int64_t number, std::vector<AuditRow> rows) override {
     {
       std::lock_guard lock(states_guard_);

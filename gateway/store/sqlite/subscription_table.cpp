@@ -11,9 +11,9 @@ Failure no_subscription() { return {Cause::NotFound, "There is no such subscript
 }  // namespace
 
 SubscriptionWriter::SubscriptionWriter(Database& database)
-    : select_(database.prepare("SELECT number, id, status, events, delivered, error FROM subscription")),
+    : select_(database.prepare("SELECT number, id, status, events, delivered, error, under_way FROM subscription")),
       insert_(database.prepare("INSERT INTO subscription(number, id, status, events, delivered, error) VALUES(?,?,?,?,?,?)")),
-      update_(database.prepare("UPDATE subscription SET status=?, events=?, delivered=?, error=? WHERE number=?")),
+      update_(database.prepare("UPDATE subscription SET status=?, events=?, delivered=?, error=?, under_way=? WHERE number=?")),
       insert_event_(
           database.prepare("INSERT INTO event(subscription, number, at, dead, topic, patient_case, focus, context, reason) "
                            "VALUES(?,?,?,0,?,?,?,?,'')")),
@@ -27,7 +27,8 @@ void SubscriptionWriter::load() {
   while (select_.next()) {
     Row row;
     row.number = select_.integer(0);
-    row.state = {select_.string(1), select_.string(2), select_.integer(3), select_.integer(4), select_.string(5)};
+    row.state = {select_.string(1),  select_.string(2), select_.integer(3),
+                 select_.integer(4), select_.string(5), select_.integer(6)};
     last_number_ = std::max(last_number_, row.number);
     rows_.emplace(row.state.id, std::move(row));
   }
@@ -62,6 +63,12 @@ void SubscriptionWriter::set_status(const std::string& id, const std::string& st
   owner.state.error = error;
 }
 
+Result<void> SubscriptionWriter::begin_notification(const std::string& id, std::int64_t to) {
+  if (!rows_.contains(id)) return no_subscription();
+  row(id).state.under_way = to;
+  return done();
+}
+
 Result<void> SubscriptionWriter::advance(const std::string& id, std::int64_t number) {
   if (!rows_.contains(id)) return no_subscription();
   Row& owner = row(id);
@@ -82,7 +89,8 @@ std::vector<SubscriptionState> SubscriptionWriter::flush() {
   std::vector<SubscriptionState> told;
   for (Row* row : changed_) {
     const SubscriptionState& state = row->state;
-    update_.run(std::string_view(state.status), state.events, state.delivered, std::string_view(state.error), row->number);
+    update_.run(std::string_view(state.status), state.events, state.delivered, std::string_view(state.error), state.under_way,
+                row->number);
     row->changed = false;
     told.push_back(state);
   }

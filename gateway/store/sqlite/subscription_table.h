@@ -19,6 +19,7 @@ class SubscriptionWriter {
 
   std::int64_t append(const EventWrite& event, WallTime at);  ///< the number given
   void set_status(const std::string& id, const std::string& status, const std::string& error);
+  Result<void> begin_notification(const std::string& id, std::int64_t to);
   Result<void> advance(const std::string& id, std::int64_t number);
   Result<void> bury(const std::string& id, std::int64_t number, const std::string& reason);
 

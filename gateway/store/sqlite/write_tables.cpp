@@ -77,6 +77,10 @@ void WriteTables::set_subscription_status(const std::string& id, const std::stri
   subscriptions_.set_status(id, status, error);
 }
 
+Result<void> WriteTables::begin_notification(const std::string& id, std::int64_t to) {
+  return subscriptions_.begin_notification(id, to);
+}
+
 Result<void> WriteTables::advance(const std::string& id, std::int64_t number) { return subscriptions_.advance(id, number); }
 
 Result<void> WriteTables::bury(const std::string& id, std::int64_t number, const std::string& reason) {

@@ -32,6 +32,7 @@ class WriteTables {
   Result<Committed> commit(const PreparedChange& prepared);
   JournalEntry journal(const PreparedMessage& message);
   void set_subscription_status(const std::string& id, const std::string& status, const std::string& error);
+  Result<void> begin_notification(const std::string& id, std::int64_t to);
   Result<void> advance(const std::string& id, std::int64_t number);
   Result<void> bury(const std::string& id, std::int64_t number, const std::string& reason);
   void audit(const std::vector<AuditRow>& rows);

@@ -22,6 +22,7 @@ std::span<const SchemaStep> schema_steps() {
   static const std::vector<SchemaStep> steps = {
       {4, "each page gets a checksum", add_page_sums, Alone},
       {5, "what is stored is sealed", add_seal, Inside},
+      {6, "it is kept which notification is under way", add_notification_under_way, Inside},
   };
   return steps;
 }

@@ -1,5 +1,6 @@
 #include "gateway/rest/service.h"
 
+#include "gateway/base/log.h"
 #include "gateway/rest/routes.h"
 
 #include <utility>
@@ -65,6 +66,8 @@ Task<http::Response> route(const ServiceParts& parts, Call call) {
     if (path[0] == "ready") co_return told(parts.health->ready());
   }
   if (path.size() == 1 && path[0] == "metrics" && reads(call)) {
+    parts.metrics.gauge("vardbron_log_lines_dropped", "Lines of the log that standard error did not take, since the start.")
+        .set(static_cast<double>(log::dropped()));
     co_return plain_answer(200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics.text());
   }
   if (path.size() == 2 && path[0] == "fhir" && path[1] == "metadata" && reads(call)) co_return capabilities(parts, call);

@@ -32,6 +32,11 @@ Task<http::Response> show(const ServiceParts& parts, Call call, unsigned status,
 
 // The desk reads JSON; XML is turned into it at the door.
 Result<std::string> body_as_json(const ServiceParts& parts, const Call& call) {
+  if (call.request.body.size() > limits::subscription_bytes_max) {
+    return Failure{Cause::TooLarge,
+                   "A Subscription has at most " + std::to_string(limits::subscription_bytes_max) + " bytes. Nothing was kept.",
+                   ""};
+  }
   Result<tree::Document> body = read_body(call, parts.definitions);
   if (!body) return std::move(body).failure();
   return json::write(*body);
@@ -109,6 +114,14 @@ std::string search_link(const ServiceParts& parts, const Call& call, std::string
   }
   if (!after.empty()) add("_after", after);
   return url;
+}
+
+Task<http::Response> read_version(const ServiceParts& parts, Call call) {
+  const std::int64_t version = parse_int(call.target.segments[4]).value_or(0);
+  if (version <= 0) co_return not_found(parts, call);
+  Task<Result<store::Resource>> work = parts.desk.read_version(access::reader_of(call.caller), call.target.segments[2], version);
+  Result<store::Resource> found = co_await hop(parts.desk_executor, std::move(work));
+  co_return co_await show(parts, std::move(call), 200, std::move(found));
 }
 
 Task<http::Response> search(const ServiceParts& parts, Call call) {
@@ -223,6 +236,7 @@ Task<http::Response> subscriptions(const ServiceParts& parts, Call call) {
   if (path.size() == 2 && reads) co_return co_await search(parts, std::move(call));
   if (path.size() == 3 && path[2] == "_search" && method == "POST") co_return co_await search(parts, std::move(call));
   if (path.size() == 3 && reads) co_return co_await read(parts, std::move(call));
+  if (path.size() == 5 && path[3] == "_history" && reads) co_return co_await read_version(parts, std::move(call));
   if (path.size() == 3 && method == "PUT") co_return co_await update(parts, std::move(call));
   if (path.size() == 3 && method == "DELETE") co_return co_await end(parts, std::move(call));
   co_return not_allowed(parts, call, path.size() == 2 ? "GET, HEAD, POST" : "GET, HEAD, PUT, DELETE");

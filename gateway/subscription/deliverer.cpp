@@ -5,6 +5,7 @@
 #include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
+#include "gateway/base/reached.h"
 #include "gateway/base/scope.h"
 #include "gateway/base/within.h"
 #include "gateway/formats/json/parse.h"
@@ -12,6 +13,7 @@
 #include "gateway/subscription/lane.h"
 
 #include <exception>
+#include <map>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
@@ -39,6 +41,11 @@ Task<> run_lane(std::shared_ptr<Lane> lane) {
   }
 }
 
+// Its resource is not there or is not one; the others go on. Everything else is the store's trouble.
+bool is_of_this_one(Cause cause) {
+  return cause == Cause::NotFound || cause == Cause::Gone || cause == Cause::Invalid || cause == Cause::Unsupported;
+}
+
 struct Loaded {
   std::shared_ptr<const Subscription> subscription;
   store::SubscriptionState state;
@@ -59,6 +66,7 @@ struct Deliverer::House : std::enable_shared_from_this<House> {
   Task<Result<Loaded>> load(store::SubscriptionState state);
   Task<Result<Loaded>> stop_unreadable(std::string id);
   void take_in(Loaded loaded, bool asked);
+  Task<Result<std::unique_ptr<Place>>> place_for(std::string organisation);
   void picture_anew();
   void pass_on_news();
 
@@ -68,6 +76,7 @@ struct Deliverer::House : std::enable_shared_from_this<House> {
   BundleWriter writer;
   Scope scope;
   std::unordered_map<std::string, std::shared_ptr<Lane>> lanes;
+  std::map<std::string, std::size_t> held;  // places of subscriptions that have no lane yet, by organisation
   CurrentMatcher current;
   bool stopping = false;
 
@@ -86,8 +95,9 @@ Task<Result<void>> Deliverer::House::start() {
       take_in(std::move(*loaded), false);
       continue;
     }
-    if (loaded.failure().cause != Cause::NotFound && loaded.failure().cause != Cause::Gone) co_return std::move(loaded).failure();
-    log::warning("subscription without resource", {{"subscription", std::string_view(id)}});
+    if (!is_of_this_one(loaded.failure().cause)) co_return std::move(loaded).failure();
+    log::error("a subscription cannot be read, nothing is sent to it",
+               {{"subscription", std::string_view(id)}, {"because", std::string_view(loaded.failure().says)}});
   }
   picture_anew();
   co_return done();
@@ -106,7 +116,8 @@ Task<Result<Loaded>> Deliverer::House::load(store::SubscriptionState state) {
   Result<Subscription> read = parse_subscription(tree::root(*document), organisation, parts.endpoints);
   if (!read) {
     state.status = to_string(Status::Error);
-    state.error = std::string(stopped_mark) + "the endpoint is not agreed any more.";
+    const bool by_place = read.failure().cause == Cause::Forbidden;
+    state.error = std::string(stopped_mark) + (by_place ? "the endpoint is not agreed any more." : read.failure().says);
     std::string error = state.error, code = state.status, stopped = state.id;
     Result<void> written = co_await parts.store.set_subscription_status(std::move(stopped), std::move(code), std::move(error));
     if (!written) co_return std::move(written).failure();
@@ -162,7 +173,40 @@ Task<Result<void>> Deliverer::House::look_at_one(std::string id) {
   co_return done();
 }
 
+Task<Result<std::unique_ptr<Place>>> Deliverer::House::place_for(std::string organisation) {
+  std::size_t in_all = 0, of_this = 0;
+  for (const auto& [id, lane] : lanes) {
+    if (lane->status() == Status::Off) continue;
+    ++in_all;
+    if (lane->subscription()->organisation == organisation) ++of_this;
+  }
+  for (const auto& [holder, count] : held) in_all += count;
+  if (auto found = held.find(organisation); found != held.end()) of_this += found->second;
+  if (of_this >= parts.subscriptions_per_organisation) {
+    co_return Failure{Cause::Forbidden,
+                      "Your organisation has " + std::to_string(of_this) + " subscriptions, and may have no more than " +
+                          std::to_string(parts.subscriptions_per_organisation) +
+                          ". End one that you do not need (DELETE /fhir/Subscription/id), or ask whoever runs the gateway.",
+                      ""};
+  }
+  if (in_all >= parts.subscriptions_max) {
+    REACHED("subscription: all places are taken");
+    log::warning("no more subscriptions can be taken", {{"subscriptions", static_cast<std::int64_t>(in_all)}});
+    co_return Failure{Cause::Busy, "The gateway has no place for another subscription; ask whoever runs it.", ""};
+  }
+  ++held[organisation];
+  auto give_back = [house = weak_from_this(), organisation] {
+    auto alive = house.lock();
+    if (!alive) return;
+    call_on(alive->executor, [alive, organisation] {
+      if (--alive->held[organisation] == 0) alive->held.erase(organisation);
+    });
+  };
+  co_return std::make_unique<Place>(std::move(give_back));
+}
+
 void Deliverer::House::picture_anew() {
+  std::erase_if(lanes, [](const auto& each) { return each.second->ended(); });
   std::vector<std::shared_ptr<const Subscription>> counted;
   for (const auto& [id, lane] : lanes) {
     Subscription copy = *lane->subscription();
@@ -197,6 +241,13 @@ Task<Result<void>> Deliverer::changed(std::string id) {
   // Lanes live on one thread; whoever calls from another one is resumed where it waits.
   Result<void> looked = co_await hop(house->executor, std::move(looking));
   co_return looked;
+}
+
+Task<Result<std::unique_ptr<Place>>> Deliverer::place_for(std::string organisation) {
+  std::shared_ptr<House> house = house_;
+  Task<Result<std::unique_ptr<Place>>> looking = house->place_for(std::move(organisation));
+  Result<std::unique_ptr<Place>> place = co_await hop(house->executor, std::move(looking));
+  co_return std::move(place);
 }
 
 void Deliverer::notify(std::string_view subscription, std::int64_t number) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/clock.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/random.h"
 #include "gateway/base/task.h"
 #include "gateway/fhir/definitions.h"
@@ -9,10 +10,13 @@
 #include "gateway/subscription/endpoints.h"
 #include "gateway/subscription/matcher.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace vardbron::subscription {
 
@@ -25,6 +29,20 @@ struct DeliveryParts {
   const Endpoints& endpoints;
   const fhir::Definitions& definitions;
   std::string base_url;  ///< as the subscribers know us: "https://host/fhir"
+  std::size_t subscriptions_per_organisation = limits::subscriptions_per_organisation;
+  std::size_t subscriptions_max = limits::subscriptions_max;  ///< of all organisations together
+};
+
+/// A place for one more subscription, held until the subscription has its lane or was not made after all. A resource.
+class Place {
+ public:
+  explicit Place(std::function<void()> give_back) : give_back_(std::move(give_back)) {}
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() { give_back_(); }
+
+ private:
+  std::function<void()> give_back_;
 };
 
 /// Owns one lane per subscription: handshake, notifications in order, retries, heartbeats, the end. One lane's trouble never
@@ -42,6 +60,10 @@ class Deliverer {
   /// A Subscription was written: created, changed, or switched off. Looks at the store again; `requested` starts the handshake.
   /// Does not wait for it. Any thread.
   Task<Result<void>> changed(std::string id);
+
+  /// Before a subscription is made, or one that was off goes on. Forbidden: the organisation has as many as it may have, or all
+  /// together have. Any thread.
+  Task<Result<std::unique_ptr<Place>>> place_for(std::string organisation);
 
   /// An event with this number was committed for this subscription. Wakes its lane. Any thread; cheap.
   void notify(std::string_view subscription, std::int64_t number);

@@ -27,6 +27,11 @@ Delivery::Delivery(Settings settings, Standing standing) : settings_(settings), 
   CHECK(settings_.batch_max >= 1 && settings_.attempts_max >= 1 && settings_.refusals_max >= 1);
   CHECK(standing_.delivered >= 0 && standing_.committed >= standing_.delivered);
   if (standing_.halted) then_ = Action::Halt;
+  written_to_ = standing_.under_way;
+  if (written_to_ > standing_.delivered && written_to_ <= standing_.committed) {
+    batch_to_ = written_to_;
+    fixed_ = true;
+  }
 }
 
 Delivery::Step Delivery::next() {
@@ -48,6 +53,7 @@ Delivery::Step Delivery::next() {
         break;
       }
       if (batch_to_ == 0) {
+        fixed_ = false;
         batch_to_ = head <= small_until_ ? head : std::min(standing_.committed, standing_.delivered + settings_.batch_max);
       }
       step.from = head;
@@ -56,6 +62,16 @@ Delivery::Step Delivery::next() {
     case Action::Halt: break;
   }
   return step;
+}
+
+void Delivery::shorten(std::int64_t to) {
+  CHECK(!fixed_ && then_ == Action::Send && to > standing_.delivered && to <= batch_to_);
+  batch_to_ = to;
+}
+
+bool Delivery::must_be_written() const {
+  if (written_to_ > standing_.delivered) return written_to_ != batch_to_;
+  return batch_to_ != standing_.delivered + settings_.batch_max;
 }
 
 void Delivery::committed(std::int64_t number) { standing_.committed = std::max(standing_.committed, number); }
@@ -116,7 +132,6 @@ void Delivery::marked() {
 
 void Delivery::halt() {
   then_ = Action::Halt;
-  batch_to_ = 0;
   error_why_ = {};
   standing_.in_error = true;
 }
@@ -141,6 +156,7 @@ void Delivery::refused(std::chrono::nanoseconds at_least, Random& random) {
     REACHED("delivery: a refused notification is cut into single events");
     small_until_ = batch_to_;
     batch_to_ = head;
+    fixed_ = false;
     then_ = Action::Send;
     return;
   }

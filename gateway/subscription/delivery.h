@@ -62,6 +62,7 @@ class Delivery {
     std::int64_t committed = 0;  ///< last number there is
     bool in_error = false;
     bool halted = false;
+    std::int64_t under_way = 0;  ///< last event of the notification that was begun before; not above `delivered`: none
   };
 
   Delivery(Settings settings, Standing standing);
@@ -71,6 +72,15 @@ class Delivery {
 
   /// Other settings from the next notification on; the one under way stays as it is.
   void use(Settings settings) { settings_ = settings; }
+
+  /// Before the first byte of a notification is sent it may be made to end earlier; fix() ends that.
+  bool is_fixed() const { return fixed_; }
+  void shorten(std::int64_t to);
+  void fix() { fixed_ = true; }
+  /// The notification under way would get other bounds, and so another key, after a restart: it must be written down before it
+  /// is sent -> written().
+  bool must_be_written() const;
+  void written() { written_to_ = batch_to_; }
 
   // What happened.
   void committed(std::int64_t number);  ///< events up to `number` exist; a smaller number changes nothing
@@ -102,6 +112,8 @@ class Delivery {
   Standing standing_;
   Action then_ = Action::Send;    // Send also stands for Wait while there is nothing
   std::int64_t batch_to_ = 0;     // last number of the notification under way, fixed over all its retries; 0 = none
+  std::int64_t written_to_ = 0;   // what the store holds of it
+  bool fixed_ = false;            // a receiver may know the notification under way
   std::int64_t small_until_ = 0;  // one event at a time up to here, since a notification that held it was refused
   int attempts_ = 0, refusals_ = 0, given_up_in_row_ = 0;
   std::chrono::nanoseconds pause_{0};

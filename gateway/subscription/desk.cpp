@@ -89,6 +89,8 @@ Task<Result<store::Resource>> Desk::create(std::string organisation, std::string
   tree::Item resource = tree::root(*document);
   Result<Subscription> read = parse_subscription(resource, organisation, parts_.endpoints);
   if (!read) co_return std::move(read).failure();
+  Result<std::unique_ptr<Place>> place = co_await parts_.deliverer.place_for(organisation);
+  if (!place) co_return std::move(place).failure();
   read->id = new_id();
   Status status = wished(*read);
   Identity identity{read->id, organisation};
@@ -123,6 +125,12 @@ Task<Result<store::Resource>> Desk::update(store::Reader reader, std::string id,
   Result<Subscription> wish = parse_subscription(resource, known->subscription.organisation, parts_.endpoints);
   if (!wish) co_return std::move(wish).failure();
   Status status = wished(*wish);
+  std::unique_ptr<Place> place;
+  if (status != Status::Off && known->state.status == to_string(Status::Off)) {
+    Result<std::unique_ptr<Place>> found = co_await parts_.deliverer.place_for(known->subscription.organisation);
+    if (!found) co_return std::move(found).failure();
+    place = *std::move(found);
+  }
   Identity identity{id, known->subscription.organisation};
   std::string body = stored_form(resource, identity, status, tree::root(known->document));
   known->subscription = std::move(*wish);
@@ -171,6 +179,21 @@ Task<Result<void>> Desk::write(Known known, std::string body, Status status) {
 }
 
 Task<Result<store::Resource>> Desk::read(store::Reader reader, std::string id) { return shown(std::move(reader), std::move(id)); }
+
+Task<Result<store::Resource>> Desk::read_version(store::Reader reader, std::string id, std::int64_t version) {
+  Result<store::Resource> newest = co_await shown(reader, id);
+  const bool is_deleted = !newest && newest.failure().cause == Cause::Gone;  // earlier versions stay readable
+  if (!is_deleted && (!newest || newest->version == version)) co_return newest;
+  std::string type = subscription_type;
+  Result<store::Resource> resource = co_await parts_.store.read(std::move(reader), std::move(type), std::move(id), version);
+  if (!resource) co_return std::move(resource).failure();
+  Result<tree::Document> document = json::parse(resource->body, parts_.definitions.names());
+  if (!document) co_return std::move(document).failure();
+  store::SubscriptionState then;
+  then.status = tree::root(*document).text_of("status");
+  resource->body = shown_form(tree::root(*document), then);
+  co_return resource;
+}
 
 Task<Result<store::Resource>> Desk::shown(store::Reader reader, std::string id) {
   Result<Known> known = co_await load(std::move(reader), std::move(id));
@@ -239,16 +262,19 @@ Task<Result<std::string>> Desk::events(store::Reader reader, std::string id, Eve
     found = std::move(*read);
   }
   store::Reader subscriber{subscription.organisation, false};
-  Result<std::vector<ShownEvent>> shown = co_await look_at(parts_.store, std::move(subscriber), found, subscription.content);
+  Result<std::vector<ShownEvent>> shown =
+      co_await look_at_first(parts_.store, std::move(subscriber), found, subscription.content);
   if (!shown) co_return std::move(shown).failure();
+  StatusFacts facts{&subscription, shown_status(known->state), NotificationType::QueryEvent, known->state.events,
+                    shown_error(known->state)};
+  shown->resize(writer_.events_that_fit(facts, *shown));
+  found.resize(shown->size());
   std::vector<store::AuditRow> rows = audit_of(asking, found, *shown);
   if (!rows.empty()) {
     Result<void> kept = co_await parts_.store.audit(std::move(rows));
     if (!kept) co_return std::move(kept).failure();
   }
-  StatusFacts facts{&subscription, shown_status(known->state), NotificationType::QueryEvent, known->state.events,
-                    shown_error(known->state)};
-  co_return writer_.notification(facts, *shown, new_id(), parts_.clock.wall());
+  co_return writer_.notification(facts, *shown, new_id(), parts_.clock.wall()).json;
 }
 
 Task<Result<Desk::Known>> Desk::load(store::Reader reader, std::string id) {

@@ -55,6 +55,8 @@ class Desk {
 
   /// As shown: the status of the moment, an `error` text, and no header value.
   Task<Result<store::Resource>> read(store::Reader reader, std::string id);
+  /// One version as it was written; the newest as `read` gives it. NotFound.
+  Task<Result<store::Resource>> read_version(store::Reader reader, std::string id, std::int64_t version);
   /// All that the reader may see, narrowed by endpoint and status where given ("" = any).
   Task<Result<std::vector<store::Resource>>> search(store::Reader reader, std::string url, std::string status);
 
@@ -63,7 +65,8 @@ class Desk {
   /// $status at an instance. NotFound.
   Task<Result<std::string>> status_of(store::Reader reader, std::string id);
   /// $events: Bundle (history) as FHIR JSON, as the subscriber sees it now; at most limits::events_per_query_max events from the
-  /// first one asked for. NotFound; Invalid: bounds that are none.
+  /// first one asked for, and no more than limits::notification_bytes_max (but one); whoever got fewer asks again from the next.
+  /// NotFound; Invalid: bounds that are none.
   Task<Result<std::string>> events(store::Reader reader, std::string id, EventsQuery query);
 
  private:

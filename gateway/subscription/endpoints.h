@@ -39,6 +39,7 @@ class Endpoints {
 
   /// Takes every URL that is one. For subscriptions whose endpoint is not agreed any more: they are counted, never called.
   static Endpoints unchecked();
+  bool is_unchecked() const { return unchecked_; }
 
   /// Invalid or Forbidden; the text never tells which places others have.
   Result<Url> check(std::string_view organisation, std::string_view url) const;

@@ -30,7 +30,7 @@ Delivery::Settings settings_of(const Subscription& subscription) {
 Delivery::Standing standing_of(const store::SubscriptionState& state) {
   bool in_error = state.status == to_string(Status::Error);
   bool halted = !in_error ? state.status != to_string(Status::Active) : state.error.starts_with(stopped_mark);
-  return {state.delivered, state.events, in_error, halted};
+  return {state.delivered, state.events, in_error, halted, state.under_way};
 }
 
 // Retry-After in seconds; a date is not read (RFC 9110 10.2.3 allows both, and a clock we do not know stands behind it).
@@ -40,6 +40,9 @@ std::chrono::nanoseconds retry_after(const http::Response& response) {
   auto longest = std::chrono::duration_cast<std::chrono::seconds>(limits::retry_pause_max);
   return std::chrono::seconds(std::min<std::int64_t>(*seconds, longest.count()));
 }
+
+// No descriptor, no memory: no receiver is to blame.
+bool is_our_trouble(const Result<http::Response>& answer) { return !answer && answer.failure().cause == Cause::Busy; }
 
 bool is_quiet(Delivery::Action action) {
   using enum Delivery::Action;
@@ -174,26 +177,56 @@ Task<> Lane::send_events(Delivery::Step step) {
     co_await rest_after_trouble();
     co_return;
   }
-  store::Reader reader{subscription->organisation, false};
-  Result<std::vector<ShownEvent>> shown = co_await look_at(parts_.store, std::move(reader), *events, subscription->content);
+  Result<std::vector<ShownEvent>> shown = co_await look(*subscription, *events);
   if (!shown) {
     co_await rest_after(shown.failure());
     co_return;
   }
-  std::string id = notification_id(subscription->id, step.from, step.to);
   StatusFacts told = facts(NotificationType::EventNotification, step.to);
-  std::string bundle = parts_.writer.notification(told, *shown, id, parts_.clock.wall());
+  if (!machine_.is_fixed()) {
+    shown->resize(parts_.writer.events_that_fit(told, *shown));
+    events->resize(shown->size());
+    step.to = step.from + static_cast<std::int64_t>(shown->size()) - 1;
+    machine_.shorten(step.to);
+    told.events = step.to;
+  }
+  if (machine_.must_be_written()) {
+    Result<void> begun = co_await parts_.store.begin_notification(subscription->id, step.to);
+    if (!begun) {
+      co_await rest_after_trouble();
+      co_return;
+    }
+    machine_.written();
+  }
+  std::string id = notification_id(subscription->id, step.from, step.to);
+  Notification bundle = parts_.writer.notification(told, *shown, id, parts_.clock.wall());
   if (handshake_due_ || !goes_on()) co_return;  // the endpoint may be another one by now
-  Result<http::Response> answer = co_await post(std::move(bundle), std::move(id));
+  machine_.fix();
+  if (bundle.left_out > 0) {
+    log::warning("resources do not fit into a notification, they are named in it",
+                 {{"subscription", std::string_view(subscription->id)},
+                  {"from", step.from},
+                  {"resources", static_cast<std::int64_t>(bundle.left_out)}});
+  }
+  Result<http::Response> answer = co_await post(std::move(bundle.json), std::move(id));
+  if (is_our_trouble(answer)) {
+    log::error("nobody can be called", {{"because", std::string_view(answer.failure().says)}});
+    co_await rest_after_trouble();
+    co_return;
+  }
+  // What was shown is written down with the number that makes it delivered: after a crash in between it is shown and written
+  // again.
+  if (take_answer(step, answer)) shown_ = audit_of(subscription->organisation, *events, *shown);
+}
+
+// True when the notification is delivered.
+bool Lane::take_answer(const Delivery::Step& step, const Result<http::Response>& answer) {
   unsigned status = no_answer;
   if (answer) status = answer->status;
   if (!answer && answer.failure().cause == Cause::Invalid) status = cannot_be_written;
-  if (judge(status) == Verdict::Delivered) {
-    // What was shown is written down with the number that makes it delivered: after a crash in between it is shown and written
-    // again.
-    shown_ = audit_of(subscription->organisation, *events, *shown);
-  } else {
-    log::warning("notification not delivered", {{"subscription", std::string_view(subscription->id)},
+  const bool is_delivered = judge(status) == Verdict::Delivered;
+  if (!is_delivered) {
+    log::warning("notification not delivered", {{"subscription", std::string_view(subscription_->id)},
                                                 {"from", step.from},
                                                 {"status", static_cast<std::int64_t>(status)},
                                                 {"attempt", static_cast<std::int64_t>(machine_.attempts() + 1)}});
@@ -201,6 +234,20 @@ Task<> Lane::send_events(Delivery::Step step) {
   std::chrono::nanoseconds at_least{0};
   if (answer) at_least = retry_after(*answer);
   machine_.answered(status, at_least, parts_.random);
+  return is_delivered;
+}
+
+// What fits, while the notification may still end earlier; all of it afterwards, the rest by name only.
+Task<Result<std::vector<ShownEvent>>> Lane::look(const Subscription& subscription, const std::vector<store::Event>& events) {
+  store::Reader reader{subscription.organisation, false};
+  Result<std::vector<ShownEvent>> shown = co_await look_at_first(parts_.store, reader, events, subscription.content);
+  if (!shown || shown->size() == events.size() || !machine_.is_fixed()) co_return shown;
+  REACHED("subscription: a notification grew while it was repeated");
+  std::vector<store::Event> rest(events.begin() + static_cast<std::ptrdiff_t>(shown->size()), events.end());
+  Result<std::vector<ShownEvent>> named = co_await look_at(parts_.store, std::move(reader), std::move(rest), Content::IdOnly);
+  if (!named) co_return named;
+  for (ShownEvent& each : *named) shown->push_back(std::move(each));
+  co_return shown;
 }
 
 Task<> Lane::pause(std::chrono::nanoseconds length) {
@@ -235,9 +282,14 @@ Task<> Lane::shake_hands() {
   std::shared_ptr<const Subscription> subscription = subscription_;
   std::string id = to_string(uuid_v7(parts_.clock.wall(), parts_.random));
   StatusFacts told = facts(NotificationType::Handshake, machine_.committed());
-  std::string bundle = parts_.writer.notification(told, {}, id, parts_.clock.wall());
+  std::string bundle = parts_.writer.notification(told, {}, id, parts_.clock.wall()).json;
   Result<http::Response> answer = co_await post(std::move(bundle), std::move(id));
   if (handshake_due_ || !goes_on()) co_return;  // it was changed again meanwhile
+  if (is_our_trouble(answer)) {
+    handshake_due_ = true;
+    co_await rest_after_trouble();
+    co_return;
+  }
   bool well = answer && judge(answer->status) == Verdict::Delivered;
   if (!well) REACHED("subscription: a handshake fails");
   Status status = well ? Status::Active : Status::Error;
@@ -259,7 +311,7 @@ Task<> Lane::shake_hands() {
 Task<> Lane::beat() {
   std::string id = to_string(uuid_v7(parts_.clock.wall(), parts_.random));
   StatusFacts told = facts(NotificationType::Heartbeat, machine_.committed());
-  std::string bundle = parts_.writer.notification(told, {}, id, parts_.clock.wall());
+  std::string bundle = parts_.writer.notification(told, {}, id, parts_.clock.wall()).json;
   last_contact_ = parts_.clock.now();  // also when it fails: the next one comes a period later
   Result<http::Response> answer = co_await post(std::move(bundle), std::move(id));
   if (!answer) log::warning("heartbeat not delivered", {{"subscription", std::string_view(subscription_->id)}});
@@ -267,7 +319,7 @@ Task<> Lane::beat() {
 
 // Our own trouble, not the receiver's: no attempt is counted.
 Task<> Lane::rest_after_trouble() {
-  REACHED("subscription: the store could not be asked");
+  REACHED("subscription: our own trouble counts no attempt");
   Deadline until = parts_.clock.in(limits::retry_pause_first);
   while (goes_on() && !parts_.clock.passed(until)) {
     auto asked = co_await asio::this_coro::cancellation_state;

@@ -64,6 +64,8 @@ class Lane {
 
   Task<> perform(Delivery::Step step);
   Task<> send_events(Delivery::Step step);
+  bool take_answer(const Delivery::Step& step, const Result<http::Response>& answer);
+  Task<Result<std::vector<ShownEvent>>> look(const Subscription& subscription, const std::vector<store::Event>& events);
   Task<> pause(std::chrono::nanoseconds length);
   Task<> wait_for_news(bool with_heartbeat);
   Task<> shake_hands();

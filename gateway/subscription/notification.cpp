@@ -1,10 +1,12 @@
 #include "gateway/subscription/notification.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <unordered_set>
 #include <utility>
 
@@ -101,12 +103,32 @@ void append_request(Appender& to, const Shown& shown, bool first_version) {
   to.text("\"");
 }
 
-void append_resource(Appender& to, const Shown& shown, Content content) {
+// What the bodies may still take, and what came of it.
+struct Room {
+  std::size_t bytes = 0;
+  std::size_t used = 0, left_out = 0;
+};
+
+constexpr std::string_view any_id = "00000000-0000-0000-0000-000000000000";  // as long as every other
+constexpr std::string_view body_member = ",\"resource\":";
+
+// True when the body goes in; it takes its room.
+bool fits(const Shown& shown, Room& room) {
+  std::size_t bytes = body_member.size() + shown.resource.body.size();
+  if (shown.resource.body.empty() || bytes > room.bytes - room.used) {
+    ++room.left_out;
+    return false;
+  }
+  room.used += bytes;
+  return true;
+}
+
+void append_resource(Appender& to, const Shown& shown, Content content, Room& room) {
   to.text(",{\"fullUrl\":");
   to.quoted(to.base + "/" + shown.reference);
   bool here = shown.as == Shown::As::Here;
-  if (content == Content::FullResource && here) {
-    to.text(",\"resource\":");
+  if (content == Content::FullResource && here && fits(shown, room)) {
+    to.text(body_member);
     to.text(shown.resource.body);
   }
   append_request(to, shown, shown.resource.version <= 1);
@@ -120,27 +142,16 @@ void append_resource(Appender& to, const Shown& shown, Content content) {
   to.text("}}");
 }
 
-// Each resource once, however many of the events speak of it.
-void append_resources(Appender& to, std::span<const ShownEvent> events, Content content) {
-  if (content == Content::Empty) return;
-  std::unordered_set<std::string_view> done;
-  auto append_once = [&](const Shown& shown) {
-    if (shown.as != Shown::As::Withheld && done.insert(shown.reference).second) append_resource(to, shown, content);
-  };
-  for (const ShownEvent& event : events) {
-    if (event.focus.as == Shown::As::Withheld) continue;
-    append_once(event.focus);
-    for (const Shown& shown : event.context) append_once(shown);
-  }
-}
+using References = std::unordered_set<std::string_view>;
 
-std::size_t bytes_of(std::span<const ShownEvent> events) {
-  std::size_t bytes = 1024;
-  for (const ShownEvent& event : events) {
-    bytes += 768 + event.focus.resource.body.size();
-    for (const Shown& shown : event.context) bytes += 512 + shown.resource.body.size();
-  }
-  return bytes;
+// Each resource once, however many of the events speak of it.
+void append_resources(Appender& to, const ShownEvent& event, Content content, References& done, Room& room) {
+  if (content == Content::Empty || event.focus.as == Shown::As::Withheld) return;
+  auto append_once = [&](const Shown& shown) {
+    if (shown.as != Shown::As::Withheld && done.insert(shown.reference).second) append_resource(to, shown, content, room);
+  };
+  append_once(event.focus);
+  for (const Shown& shown : event.context) append_once(shown);
 }
 
 void append_head(Appender& to, std::string_view id, std::string_view meta, std::string_view type, WallTime now) {
@@ -158,6 +169,27 @@ std::string status_id(std::string_view bundle, std::string_view subscription) {
   return to_string(uuid_v5(uuid_root, "status " + std::string(bundle) + " " + std::string(subscription)));
 }
 
+std::string write(const std::string& base_url, const StatusFacts& facts, std::span<const ShownEvent> events, std::string_view id,
+                  WallTime now, Room& room) {
+  std::string out;
+  out.reserve(1024 + 1280 * events.size() + room.bytes);
+  Appender to{out, base_url};
+  std::string meta = ",\"meta\":{\"profile\":[\"" + std::string(notification_profile) + "\"]}";
+  std::string parameters = status_id(id, facts.subscription->id);
+  append_head(to, id, meta, "history", now);
+  to.text(",\"entry\":[{\"fullUrl\":\"urn:uuid:");
+  to.text(parameters);
+  to.text("\",\"resource\":");
+  append_parameters(to, facts, events, parameters);
+  to.text(",\"request\":{\"method\":\"GET\",\"url\":");
+  to.quoted(base_url + "/Subscription/" + facts.subscription->id + "/$status");
+  to.text("},\"response\":{\"status\":\"200\"}}");
+  References done;
+  for (const ShownEvent& event : events) append_resources(to, event, facts.subscription->content, done, room);
+  to.text("]}");
+  return out;
+}
+
 }  // namespace
 
 std::string_view to_string(NotificationType type) {
@@ -172,24 +204,30 @@ std::string notification_id(std::string_view subscription, std::int64_t from, st
   return to_string(uuid_v5(uuid_root, name));
 }
 
-std::string BundleWriter::notification(const StatusFacts& facts, std::span<const ShownEvent> events, std::string_view id,
-                                       WallTime now) const {
-  std::string out;
-  out.reserve(bytes_of(events));
-  Appender to{out, base_url_};
-  std::string meta = ",\"meta\":{\"profile\":[\"" + std::string(notification_profile) + "\"]}";
-  std::string parameters = status_id(id, facts.subscription->id);
-  append_head(to, id, meta, "history", now);
-  to.text(",\"entry\":[{\"fullUrl\":\"urn:uuid:");
-  to.text(parameters);
-  to.text("\",\"resource\":");
-  append_parameters(to, facts, events, parameters);
-  to.text(",\"request\":{\"method\":\"GET\",\"url\":");
-  to.quoted(base_url_ + "/Subscription/" + facts.subscription->id + "/$status");
-  to.text("},\"response\":{\"status\":\"200\"}}");
-  append_resources(to, events, facts.subscription->content);
-  to.text("]}");
-  return out;
+Notification BundleWriter::notification(const StatusFacts& facts, std::span<const ShownEvent> events, std::string_view id,
+                                        WallTime now) const {
+  Room room;
+  std::string bare = write(base_url_, facts, events, id, now, room);
+  if (facts.subscription->content != Content::FullResource) return {std::move(bare), 0};
+  room = {limits::notification_bytes_max - std::min(limits::notification_bytes_max, bare.size()), 0, 0};
+  std::string json = write(base_url_, facts, events, id, now, room);
+  return {std::move(json), room.left_out};
+}
+
+std::size_t BundleWriter::events_that_fit(const StatusFacts& facts, std::span<const ShownEvent> events) const {
+  Room room{std::numeric_limits<std::size_t>::max(), 0, 0};
+  std::string scratch;
+  Appender to{scratch, base_url_};
+  References done;
+  std::size_t bytes = write(base_url_, facts, {}, any_id, {}, room).size();
+  for (std::size_t at = 0; at < events.size(); ++at) {
+    scratch.clear();
+    append_event(to, events[at], facts.subscription->content);
+    append_resources(to, events[at], facts.subscription->content, done, room);
+    bytes += scratch.size();
+    if (bytes > limits::notification_bytes_max) return std::max<std::size_t>(at, 1);
+  }
+  return events.size();
 }
 
 std::string BundleWriter::statuses(std::span<const StatusFacts> facts, std::string_view id, WallTime now) const {

@@ -5,6 +5,7 @@
 #include "gateway/store/store.h"
 #include "gateway/subscription/subscription.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -47,6 +48,12 @@ struct StatusFacts {
   std::string error;        ///< "" = none
 };
 
+/// A bundle of events as it is sent.
+struct Notification {
+  std::string json;
+  std::size_t left_out = 0;  ///< resources that did not fit and are there by reference only, to be fetched
+};
+
 /// Same for every retry of the same events: the receiver's key against duplicates. UUIDv5 of subscription, first and last number.
 std::string notification_id(std::string_view subscription, std::int64_t from, std::int64_t to);
 
@@ -57,8 +64,12 @@ class BundleWriter {
   /// `base_url`: "https://host/fhir", without a slash at the end.
   explicit BundleWriter(std::string base_url) : base_url_(std::move(base_url)) {}
 
-  /// Handshake, heartbeat, event-notification, query-event: a history Bundle with the status first.
-  std::string notification(const StatusFacts& facts, std::span<const ShownEvent> events, std::string_view id, WallTime now) const;
+  /// Handshake, heartbeat, event-notification, query-event: a history Bundle with the status first. Resources are in it, in
+  /// order, as long as it stays within limits::notification_bytes_max; those behind are named, as in an id-only notification.
+  Notification notification(const StatusFacts& facts, std::span<const ShownEvent> events, std::string_view id,
+                            WallTime now) const;
+  /// How many of the first events fit into one notification with all their resources; at least one.
+  std::size_t events_that_fit(const StatusFacts& facts, std::span<const ShownEvent> events) const;
   /// $status: a searchset of statuses.
   std::string statuses(std::span<const StatusFacts> facts, std::string_view id, WallTime now) const;
 

@@ -1,9 +1,12 @@
 #include "gateway/subscription/sight.h"
 
 #include "gateway/base/check.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/reached.h"
 
+#include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace vardbron::subscription {
@@ -62,6 +65,25 @@ ShownEvent show(const store::Event& event, Content content, const Seen& seen) {
   return shown;
 }
 
+// Of the bodies that were not counted before.
+std::size_t bytes_of(const ShownEvent& event, std::unordered_set<std::string>& counted) {
+  std::size_t bytes = 0;
+  auto add = [&](const Shown& shown) {
+    if (counted.insert(shown.reference).second) bytes += shown.resource.body.size();
+  };
+  add(event.focus);
+  for (const Shown& shown : event.context) add(shown);
+  return bytes;
+}
+
+constexpr std::size_t first_slice = 4;
+
+// How many events to look at next, when so many had so many bytes.
+std::size_t next_slice(std::size_t events, std::size_t bytes) {
+  if (events == 0) return first_slice;
+  return 1 + (limits::notification_bytes_max - bytes) / (1 + bytes / events);
+}
+
 }  // namespace
 
 Task<Result<std::vector<ShownEvent>>> look_at(store::Store& store, store::Reader reader, std::vector<store::Event> events,
@@ -79,6 +101,26 @@ Task<Result<std::vector<ShownEvent>>> look_at(store::Store& store, store::Reader
   }
   std::vector<ShownEvent> all;
   for (const store::Event& event : events) all.push_back(show(event, content, seen));
+  co_return all;
+}
+
+Task<Result<std::vector<ShownEvent>>> look_at_first(store::Store& store, store::Reader reader, std::vector<store::Event> events,
+                                                    Content content) {
+  if (content != Content::FullResource) co_return co_await look_at(store, std::move(reader), std::move(events), content);
+  std::vector<ShownEvent> all;
+  std::unordered_set<std::string> counted;
+  std::size_t bytes = 0;
+  while (all.size() < events.size() && bytes <= limits::notification_bytes_max) {
+    auto from = events.begin() + static_cast<std::ptrdiff_t>(all.size());
+    std::size_t count = std::min(events.size() - all.size(), next_slice(all.size(), bytes));
+    std::vector<store::Event> slice(from, from + static_cast<std::ptrdiff_t>(count));
+    Result<std::vector<ShownEvent>> shown = co_await look_at(store, reader, std::move(slice), content);
+    if (!shown) co_return std::move(shown).failure();
+    for (ShownEvent& each : *shown) {
+      bytes += bytes_of(each, counted);
+      all.push_back(std::move(each));
+    }
+  }
   co_return all;
 }
 

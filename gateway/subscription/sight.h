@@ -16,6 +16,11 @@ namespace vardbron::subscription {
 Task<Result<std::vector<ShownEvent>>> look_at(store::Store& store, store::Reader reader, std::vector<store::Event> events,
                                               Content content);
 
+/// The same for as many of the first events as may fit into one notification, at least one: all at once could be more than the
+/// memory holds.
+Task<Result<std::vector<ShownEvent>>> look_at_first(store::Store& store, store::Reader reader, std::vector<store::Event> events,
+                                                    Content content);
+
 /// One row per event: told to the organisation, or withheld from it.
 std::vector<store::AuditRow> audit_of(const std::string& organisation, const std::vector<store::Event>& events,
                                       const std::vector<ShownEvent>& shown);

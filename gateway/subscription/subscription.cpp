@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <utility>
 
@@ -20,6 +21,9 @@ constexpr std::array<std::pair<Content, std::string_view>, 3> contents{
     {{Content::Empty, "empty"}, {Content::IdOnly, "id-only"}, {Content::FullResource, "full-resource"}}};
 constexpr std::array<std::pair<Status, std::string_view>, 4> statuses{
     {{Status::Requested, "requested"}, {Status::Active, "active"}, {Status::Error, "error"}, {Status::Off, "off"}}};
+
+// What was stored under earlier rules is read on, and shown; it is not sent to.
+enum class Rules : std::uint8_t { Ours, AsStored };
 
 Failure invalid(std::string says, std::string where) { return {Cause::Invalid, std::move(says), std::move(where)}; }
 Failure unsupported(std::string says, std::string where) { return {Cause::Unsupported, std::move(says), std::move(where)}; }
@@ -75,7 +79,9 @@ Result<void> read_criteria(tree::Item resource, Subscription& into) {
         parse_filter(value_of(extension, "String") ? extension.text_of("valueString") : "", *into.topic);
     if (!read) return Failure{read.failure().cause, read.failure().says, place};
     into.filters.insert(into.filters.end(), read->begin(), read->end());
-    if (into.filters.size() > limits::subscription_filters_max) return unsupported("Too many filters.", place);
+    if (into.filters.size() > limits::subscription_filters_max) {
+      return unsupported("A subscription has at most " + std::to_string(limits::subscription_filters_max) + " filters.", place);
+    }
     return done();
   };
   return each_extension(criteria, where, take);
@@ -122,36 +128,68 @@ bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), fits);
 }
 
-// Fields that frame the request or that we write ourselves.
-bool is_ours(std::string_view name) {
-  for (std::string_view ours :
-       {"Host", "Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding", "Connection", "Keep-Alive", "Upgrade",
-        "Trailer", "TE", "Expect", "Proxy-Connection", "Proxy-Authorization", "Idempotency-Key", "X-Request-Id"}) {
-    if (equal_without_case(name, ours)) return true;
+// Fields that frame the request or that we write ourselves, and those that end at the next machine (RFC 9110 7.6.1).
+constexpr std::string_view our_fields[] = {
+    "Host",
+    "Date",
+    "Content-Length",
+    "Content-Type",
+    "Content-Encoding",
+    "Transfer-Encoding",
+    "Trailer",
+    "TE",
+    "Upgrade",
+    "Expect",
+    "Connection",
+    "Keep-Alive",
+    "Proxy-Connection",
+    "Proxy-Authenticate",
+    "Proxy-Authorization",
+    "HTTP2-Settings",
+    "Content-Range",
+    "Idempotency-Key",
+    "X-Request-Id",
+};
+
+// CGI and servers that imitate it read "Content_Length" as "Content-Length" (RFC 3875 4.1.18).
+std::string_view our_field(std::string_view name) {
+  std::string read(name);
+  std::replace(read.begin(), read.end(), '_', '-');
+  for (std::string_view ours : our_fields) {
+    if (equal_without_case(read, ours)) return ours;
   }
-  return false;
+  return {};
 }
 
-Result<http::Field> read_header(std::string_view text, const std::string& where) {
+Failure is_ours(std::string_view name, std::string_view ours, const std::string& where) {
+  std::string says = "Leave the header " + std::string(name) + " away: ";
+  if (!equal_without_case(name, ours)) says += "some servers read it as " + std::string(ours) + ", and ";
+  return unsupported(says + std::string(ours) + " belongs to the connection or is set by the gateway.", where);
+}
+
+Result<http::Field> read_header(std::string_view text, const std::string& where, Rules rules) {
   std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || !is_token(text.substr(0, colon))) return invalid("A header reads Name: value", where);
-  std::string_view value = text.substr(colon + 1);
+  std::string_view name = text.substr(0, colon), value = text.substr(colon + 1);
   if (value.starts_with(' ')) value.remove_prefix(1);
   bool clean = std::all_of(value.begin(), value.end(), [](char c) { return (c >= ' ' && c < '\x7f') || c == '\t'; });
   if (!clean) return invalid("A header value has characters that no header may have.", where);
-  if (is_ours(text.substr(0, colon))) return unsupported("This header is set by the gateway.", where);
-  return http::Field{std::string(text.substr(0, colon)), std::string(value)};
+  std::string_view ours = our_field(name);
+  if (!ours.empty() && rules == Rules::Ours) return is_ours(name, ours, where);
+  return http::Field{std::string(name), std::string(value)};
 }
 
-Result<void> read_headers(tree::Item channel, Subscription& into) {
+Result<void> read_headers(tree::Item channel, Subscription& into, Rules rules) {
   std::size_t at = 0;
   for (tree::Item child = channel.first_child(); child; child = child.next()) {
     if (child.name_text() != "header") continue;
     std::string where = "Subscription.channel.header[" + std::to_string(at++) + "]";
-    Result<http::Field> field = read_header(child.has_value() ? child.text() : std::string_view{}, where);
+    Result<http::Field> field = read_header(child.has_value() ? child.text() : std::string_view{}, where, rules);
     if (!field) return std::move(field).failure();
     into.headers.push_back(std::move(*field));
-    if (at > limits::subscription_headers_max) return unsupported("Too many headers.", where);
+    if (at > limits::subscription_headers_max) {
+      return unsupported("A subscription has at most " + std::to_string(limits::subscription_headers_max) + " headers.", where);
+    }
   }
   return done();
 }
@@ -210,7 +248,8 @@ Result<void> read_channel(tree::Item resource, const Endpoints& endpoints, Subsc
   if (!channel) return invalid("A channel is needed.", "Subscription.channel");
   if (Result<void> read = read_channel_type(channel); !read) return read;
   if (Result<void> read = read_channel_extensions(channel, into); !read) return read;
-  if (Result<void> read = read_headers(channel, into); !read) return read;
+  if (Result<void> read = read_headers(channel, into, endpoints.is_unchecked() ? Rules::AsStored : Rules::Ours); !read)
+    return read;
   if (Result<void> read = read_payload(channel, into); !read) return read;
   into.endpoint = channel.text_of("endpoint");
   Result<Url> url = endpoints.check(into.organisation, into.endpoint);

@@ -116,7 +116,7 @@ struct House {
   const std::string base_url = "http://gateway.example/fhir";
   std::string peer = "192.0.2.7";
   exchange::Spine spine;
-  subscription::Endpoints endpoints;
+  subscription::Endpoints endpoints = *subscription::Endpoints::open({{exchange::home_care, "https://a.example"}}, false);
   Metrics metrics;
   std::optional<access::Doorkeeper> doorkeeper;
   std::optional<subscription::Deliverer> deliverer;

@@ -112,6 +112,62 @@ TEST(Deliverer, IsNotDelayedByASilentSubscriber) { one_in_trouble(Trouble::Silen
 TEST(Deliverer, IsNotDelayedByASlowSubscriber) { one_in_trouble(Trouble::Slow); }
 TEST(Deliverer, IsNotDelayedByASubscriberThatRefuses) { one_in_trouble(Trouble::Refusing); }
 
+// Half of what one gateway may have: nobody answers any of them, and one is well.
+TEST(Deliverer, IsNotDelayedByTwoHundredDeadSubscribers) {
+  Stage stage;
+  Receiver& well = stage.receiver("b.example");
+  stage.subscribe(nacka, to("b.example"));
+  stage.receiver("a.example");
+  stage.receiver("c.example");
+  for (std::size_t at = 1; at < limits::subscriptions_per_organisation; ++at) {
+    ASSERT_TRUE(stage.create(nacka, to("a.example")));
+    ASSERT_TRUE(stage.create(huddinge, to("c.example")));
+  }
+  stage.run_for(10s);
+  stage.world.net.silence("a.example");
+  stage.world.net.cut_off("c.example");
+
+  for (int at = 0; at < 20; ++at) {
+    Instant happened = stage.world.clock.now();
+    stage.happen({nacka, huddinge}, "admission", "e" + std::to_string(at));
+    stage.run_for(100ms);
+    ASSERT_EQ(well.numbers().size(), static_cast<std::size_t>(at + 1));
+    EXPECT_LE(well.all().back().at - happened, 1ms);
+  }
+}
+
+// Concern: a receiver is not blamed for what this machine lacks.
+TEST(Deliverer, CountsNoAttemptWhileThisMachineHasNoRoomForAConnection) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  stage.run_for(limits::kept_connection_time_max);
+  stage.world.net.set_faults(sim::NetFaults{.no_descriptor = 1'000'000});
+  stage.happen({nacka});
+  stage.run_for(1h);
+  EXPECT_EQ(stage.state(id).status, "active");
+  EXPECT_TRUE(receiver.numbers().empty());
+
+  stage.world.net.set_faults({});
+  stage.run_for(limits::retry_pause_first + 1s);
+
+  EXPECT_EQ(receiver.numbers(), up_to(1));
+}
+
+TEST(Deliverer, ShakesHandsLaterWhenThisMachineHasNoRoomForAConnection) {
+  Stage stage;
+  stage.receiver("a.example");
+  stage.world.net.set_faults(sim::NetFaults{.no_descriptor = 1'000'000});
+  std::string id = stage.subscribe(nacka, to("a.example"));
+  stage.run_for(1h);
+  EXPECT_EQ(stage.state(id).status, "requested");
+
+  stage.world.net.set_faults({});
+  stage.run_for(limits::retry_pause_first + 1s);
+
+  EXPECT_EQ(stage.state(id).status, "active");
+}
+
 // --- retries ---------------------------------------------------------------------------------------------------------
 
 TEST(Deliverer, RepeatsANotificationUnderTheSameKeyWithGrowingPauses) {
@@ -366,7 +422,7 @@ TEST(Deliverer, LetsTheAnswerUnderWayComeInWhenItStops) {
 }
 
 TEST(Deliverer, RestsAndGoesOnWhenTheStoreIsInTrouble) {
-  auto before = times_reached("subscription: the store could not be asked");
+  auto before = times_reached("subscription: our own trouble counts no attempt");
   int places = 0;
   for (Cause cause : {Cause::Busy, Cause::Broken}) {
     for (std::uint64_t nth = 1; nth <= 3; ++nth) {
@@ -387,7 +443,7 @@ TEST(Deliverer, RestsAndGoesOnWhenTheStoreIsInTrouble) {
       }
     }
   }
-  EXPECT_GE(times_reached("subscription: the store could not be asked"), before + static_cast<std::uint64_t>(places) / 2);
+  EXPECT_GE(times_reached("subscription: our own trouble counts no attempt"), before + static_cast<std::uint64_t>(places) / 2);
 }
 
 TEST(Deliverer, CountsButNeverCallsASubscriptionWhoseEndpointIsNotAgreedAnyMore) {

@@ -328,5 +328,86 @@ void walk(std::uint64_t seed) {
 
 TEST(Delivery, KeepsOrderAndLeavesNothingOutUnderRandomAnswers) { sim::for_each_seed(200, walk); }
 
+TEST(Delivery, GivesARefusedEventUpAtItsLimitAndNotBefore) {
+  Driver driver(Delivery(settings(1), standing(0, 1)));
+  driver.settle();
+
+  for (int refusal = 1; refusal < limits::delivery_refusals_max; ++refusal) driver.answer(422);
+  EXPECT_TRUE(driver.given_up.empty());
+  driver.answer(422);
+
+  EXPECT_EQ(driver.given_up, (std::vector<std::int64_t>{1}));
+}
+
+// --- the bounds of a notification -------------------------------------------------------------------------------------
+
+TEST(Delivery, RepeatsWhatWasUnderWayBeforeARestartWithinItsOldBounds) {
+  Delivery::Standing before = standing(2, 9);
+  before.under_way = 5;
+  Delivery machine(settings(100), before);
+  machine.committed(20);
+
+  Delivery::Step step = machine.next();
+
+  EXPECT_EQ(step.action, Action::Send);
+  EXPECT_EQ(step.from, 3);
+  EXPECT_EQ(step.to, 5);
+  EXPECT_TRUE(machine.is_fixed());
+  EXPECT_FALSE(machine.must_be_written());
+}
+
+TEST(Delivery, ForgetsANotificationThatIsDone) {
+  for (std::int64_t under_way : {0, 1, 2}) {
+    Delivery::Standing before = standing(2, 9);
+    before.under_way = under_way;
+    EXPECT_EQ(Delivery(settings(100), before).next().to, 9) << under_way;
+  }
+}
+
+TEST(Delivery, WritesDownOnlyBoundsThatARestartWouldNotFindAgain) {
+  struct Row {
+    const char* what;
+    std::int64_t batch, committed;
+    bool expected;
+  };
+  for (const Row& row : {Row{"one by one", 1, 5, false}, Row{"full", 5, 5, false}, Row{"more behind it", 5, 9, false},
+                         Row{"others may join", 100, 5, true}, Row{"one, where more could be", 100, 1, true}}) {
+    Delivery machine(settings(row.batch), standing(0, row.committed));
+    ASSERT_EQ(machine.next().action, Action::Send);
+    EXPECT_EQ(machine.must_be_written(), row.expected) << row.what;
+    machine.written();
+    EXPECT_FALSE(machine.must_be_written()) << row.what;
+  }
+}
+
+TEST(Delivery, WritesDownBoundsThatChangedAfterAll) {
+  Driver driver(Delivery(settings(5), standing(0, 5)));
+  EXPECT_EQ(driver.settle().to, 5);
+  driver.machine.shorten(3);
+  EXPECT_TRUE(driver.machine.must_be_written());
+  driver.machine.written();
+  driver.machine.fix();
+
+  EXPECT_EQ(driver.answer(413).to, 1);  // refused, and cut into single events
+  EXPECT_TRUE(driver.machine.must_be_written());
+  driver.machine.written();
+  driver.machine.use(settings(1));
+
+  EXPECT_FALSE(driver.machine.must_be_written());
+}
+
+TEST(Delivery, KeepsTheBoundsOfWhatIsUnderWayThroughAFailedHandshake) {
+  Driver driver(Delivery(settings(100), standing(0, 3)));
+  EXPECT_EQ(driver.settle().to, 3);
+  driver.machine.fix();
+  driver.answer(0);
+  driver.machine.halt();
+  driver.machine.committed(9);
+
+  driver.machine.resume();
+
+  EXPECT_EQ(driver.settle().to, 3);
+}
+
 }  // namespace
 }  // namespace vardbron::subscription

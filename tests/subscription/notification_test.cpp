@@ -50,7 +50,7 @@ Written notification(Content content, std::vector<ShownEvent> events, Notificati
                      Status status = Status::Active) {
   Subscription made = subscription(content);
   StatusFacts facts{&made, status, type, 12, ""};
-  return read(BundleWriter("https://gw.example/fhir").notification(facts, events, "b1", now));
+  return read(BundleWriter("https://gw.example/fhir").notification(facts, events, "b1", now).json);
 }
 
 std::vector<tree::Item> list(tree::Item parent, std::string_view name) {
@@ -208,7 +208,7 @@ TEST(Notification, EscapesWhatOthersWrote) {
   Subscription made = subscription(Content::IdOnly);
   StatusFacts facts{&made, Status::Error, NotificationType::Heartbeat, 0, "it \"failed\"\n"};
 
-  Written bundle = read(BundleWriter("https://gw.example/fhir").notification(facts, {}, "b1", now));
+  Written bundle = read(BundleWriter("https://gw.example/fhir").notification(facts, {}, "b1", now).json);
 
   EXPECT_NE(bundle.json.find(R"({"name":"error","valueCodeableConcept":{"text":"it \"failed\"\n"}})"), std::string::npos);
 }

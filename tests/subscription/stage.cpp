@@ -25,11 +25,14 @@ Endpoints agreed() {
   return std::move(*opened);
 }
 
-store::ResourceWrite encounter(const std::string& id, std::int64_t expected, const std::vector<std::string>& parties) {
+store::ResourceWrite encounter(const std::string& id, std::int64_t expected, const std::vector<std::string>& parties,
+                               std::size_t bytes) {
   store::ResourceWrite write;
   write.type = "Encounter";
   write.id = id;
-  write.body = R"({"resourceType":"Encounter","id":")" + id + R"(","status":"in-progress"})";
+  write.body = R"({"resourceType":"Encounter","id":")" + id + R"(","status":"in-progress")";
+  if (bytes > 0) write.body += R"(,"priority":{"text":")" + std::string(bytes, 'x') + "\"}";
+  write.body += "}";
   write.expected_version = expected;
   write.parties = parties;
   return write;
@@ -70,6 +73,7 @@ Stage::~Stage() {
 
 void Stage::start_deliverer() {
   DeliveryParts parts{store, world.net, world.clock, world.random, endpoints, r4(), base_url};
+  parts.subscriptions_max = subscriptions_max;
   deliverer_ = std::make_unique<Deliverer>(std::move(parts), world.io().get_executor());
   desk_ = std::make_unique<Desk>(Desk::Parts{store, *deliverer_, endpoints, r4(), world.clock, world.random, base_url});
   Result<void> started = world.complete(deliverer_->start());
@@ -121,14 +125,14 @@ void Stage::happen(const std::vector<std::string>& parties, const std::string& e
   happening.case_key = "case-" + focus;
   happening.focus = "Encounter/" + focus;
   store::Change change;
-  change.resources.push_back(encounter(focus, versions_[focus]++, parties));
+  change.resources.push_back(encounter(focus, versions_[focus]++, parties, encounter_bytes));
   change.events = deliverer_->matcher()->match(happening);
   commit(std::move(change));
 }
 
 void Stage::change_parties(const std::string& focus, const std::vector<std::string>& parties) {
   store::Change change;
-  change.resources.push_back(encounter(focus, versions_[focus]++, parties));
+  change.resources.push_back(encounter(focus, versions_[focus]++, parties, encounter_bytes));
   commit(std::move(change));
 }
 

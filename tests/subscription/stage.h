@@ -49,6 +49,10 @@ class Stage {
   void crash_and_restart();
   void stop_deliverer();
   void start_deliverer();
+  /// How many subscriptions all may have together, from the next start on.
+  std::size_t subscriptions_max = limits::subscriptions_max;
+  /// Of what every Encounter says.
+  std::size_t encounter_bytes = 0;
 
   Desk& desk() { return *desk_; }
   Deliverer& deliverer() { return *deliverer_; }

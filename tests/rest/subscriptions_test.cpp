@@ -1,0 +1,88 @@
+#include "gateway/base/limits.h"
+#include "tests/rest/house.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace vardbron::rest {
+namespace {
+
+constexpr std::string_view a_subscription =
+    R"({"resourceType":"Subscription","status":"requested","reason":"notices",)"
+    R"("criteria":"https://vardbron.example/fhir/SubscriptionTopic/case",)"
+    R"("channel":{"type":"rest-hook","endpoint":"https://a.example/hook","header":["Authorization: Bearer secret-word"]}})";
+
+TEST(Subscriptions, SaysWhereANewSubscriptionIsAndAnswersThere) {
+  House house;
+  http::Response made = house.ask("POST", "/fhir/Subscription", home_care_token, std::string(a_subscription));
+  ASSERT_EQ(made.status, 201u) << made.body;
+  const std::string location(http::find(made.fields, "Location"));
+  ASSERT_TRUE(location.starts_with(house.base_url + "/Subscription/")) << location;
+  const std::string there = location.substr(house.base_url.size() - 5);  // "/fhir" and what follows
+
+  http::Response read = house.ask("GET", there, home_care_token);
+
+  EXPECT_EQ(read.status, 200u) << there << ": " << read.body;
+  EXPECT_TRUE(holds(read, "{\"resourceType\":\"Subscription\""));
+  EXPECT_FALSE(holds(read, "secret-word"));
+  EXPECT_EQ(http::find(read.fields, "ETag"), http::find(made.fields, "ETag"));
+  EXPECT_EQ(house.ask("GET", there, stranger_token).status, 404u);
+  EXPECT_EQ(house.ask("GET", there.substr(0, there.size() - 1) + "7", home_care_token).status, 404u);
+  EXPECT_EQ(house.ask("GET", there.substr(0, there.size() - 1) + "x", home_care_token).status, 404u);
+}
+
+TEST(Service, ShowsAnEarlierVersionOfASubscriptionAsItWasWritten) {
+  House house;
+  http::Response made = house.ask("POST", "/fhir/Subscription", home_care_token, std::string(a_subscription));
+  const std::string location(http::find(made.fields, "Location"));
+  const std::string id = location.substr(location.rfind("/Subscription/") + 14, 36), there = "/fhir/Subscription/" + id;
+  std::string ended(a_subscription);
+  ended.replace(ended.find("requested"), 9, "off");
+  ended.insert(1, "\"id\":\"" + id + "\",");
+  ASSERT_EQ(house.ask("PUT", there, home_care_token, ended).status, 200u);
+
+  http::Response first = house.ask("GET", there + "/_history/1", home_care_token);
+  http::Response second = house.ask("GET", there + "/_history/2", home_care_token);
+  ASSERT_EQ(house.ask("DELETE", there, home_care_token).status, 204u);
+
+  EXPECT_TRUE(holds(first, "\"status\":\"requested\"")) << first.body;
+  EXPECT_TRUE(holds(second, "\"status\":\"off\"")) << second.body;
+  EXPECT_FALSE(holds(first, "secret-word"));
+  EXPECT_EQ(house.ask("GET", there + "/_history/1", home_care_token).status, 200u);
+  EXPECT_EQ(house.ask("GET", there + "/_history/3", home_care_token).status, 410u);
+}
+
+TEST(Service, TakesASubscriptionUpToItsSizeAndNoneBeyond) {
+  House house;
+  std::string body(a_subscription);
+  body.append(limits::subscription_bytes_max - body.size(), ' ');
+  EXPECT_EQ(house.ask("POST", "/fhir/Subscription", home_care_token, body).status, 201u);
+
+  http::Response refused = house.ask("POST", "/fhir/Subscription", home_care_token, body + " ");
+
+  EXPECT_EQ(refused.status, 413u);
+  EXPECT_TRUE(holds(refused, "A Subscription has at most 65536 bytes. Nothing was kept.")) << refused.body;
+}
+
+// Whoever sends the request writes these fields, and a proxy may pass them on as they came.
+TEST(Service, TakesItsOwnAddressFromNobodyWhoAsks) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  const http::Fields lies = {{"Host", "evil.example"},
+                             {"Forwarded", "host=evil.example;proto=https"},
+                             {"X-Forwarded-Host", "evil.example"},
+                             {"X-Forwarded-Proto", "https"},
+                             {"X-Forwarded-Prefix", "/evil"},
+                             {"X-Original-URL", "/fhir/evil"}};
+  for (const char* target : {"/fhir/Task", "/fhir/Encounter?_count=1", "/fhir/metadata", "/fhir/Subscription"}) {
+    http::Response answer = house.ask("GET", target, home_care_token, "", lies);
+    EXPECT_EQ(answer.status, 200u) << target;
+    EXPECT_FALSE(holds(answer, "evil")) << answer.body;
+  }
+  http::Response made = house.ask("POST", "/fhir/Subscription", home_care_token, std::string(a_subscription), lies);
+  EXPECT_TRUE(http::find(made.fields, "Location").starts_with(house.base_url + "/Subscription/"));
+}
+
+}  // namespace
+}  // namespace vardbron::rest

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string_view>
 
 namespace vardbron::access {
@@ -77,8 +78,12 @@ std::string_view presented_token(const http::Request& request) {
 }  // namespace
 
 Result<Doorkeeper> Doorkeeper::open(const std::vector<Principal>& principals) {
-  if (principals.size() > limits::principals_max) return Failure{Cause::TooLarge, "Too many principals.", "principals"};
+  if (principals.size() > limits::principals_max) {
+    return Failure{Cause::TooLarge, "At most " + std::to_string(limits::principals_max) + " organisations may call.",
+                   "principals"};
+  }
   Doorkeeper doorkeeper;
+  std::set<Sha256> seen;
   for (std::size_t at = 0; at < principals.size(); ++at) {
     const Principal& principal = principals[at];
     std::string where = "principals[" + std::to_string(at) + "]";
@@ -87,9 +92,8 @@ Result<Doorkeeper> Doorkeeper::open(const std::vector<Principal>& principals) {
     }
     Result<Sha256> digest = digest_of(principal.token, where);
     if (!digest) return std::move(digest).failure();
-    for (const Entry& entry : doorkeeper.entries_) {
-      if (entry.digest == *digest) return Failure{Cause::Invalid, "Another principal has this token already.", where + ".token"};
-    }
+    if (!seen.insert(*digest).second)
+      return Failure{Cause::Invalid, "Another principal has this token already.", where + ".token"};
     Caller caller{principal.organisation, principal.name, principal.may_send, principal.may_receive, principal.may_operate};
     doorkeeper.entries_.push_back(Entry{*digest, std::move(caller)});
   }

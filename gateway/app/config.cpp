@@ -1,9 +1,12 @@
 #include "gateway/app/config.h"
 
+#include "gateway/access/doorkeeper.h"
 #include "gateway/app/meant.h"
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
+#include "gateway/net/tcp.h"
+#include "gateway/subscription/endpoints.h"
 #include "gateway/sweden/hsa_id.h"
 
 #include <toml++/toml.h>
@@ -17,8 +20,6 @@
 namespace vardbron::app {
 
 namespace {
-
-constexpr std::size_t token_bytes_min = 16;
 
 // Reads one table and remembers the first thing that is wrong with it.
 class Table {
@@ -116,16 +117,45 @@ std::filesystem::path absolute_in(const std::filesystem::path& folder, const std
   return (folder / text).lexically_normal();
 }
 
+// "127.0.0.1:8080", "[::1]:8080": RFC 3986 3.2.2 puts IPv6 into brackets, where its colons are no port's.
+bool read_listen(std::string_view text, Config& config) {
+  std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return false;
+  std::string_view host = text.substr(0, colon);
+  std::optional<std::int64_t> port = parse_int(text.substr(colon + 1));
+  if (!port || *port < 0 || *port > 65535) return false;
+  bool has_brackets = host.size() > 2 && host.starts_with('[') && host.ends_with(']');
+  if (has_brackets) host = host.substr(1, host.size() - 2);
+  if (net::ip_version_of(host) != (has_brackets ? 6 : 4)) return false;
+  config.listen_host = host;
+  config.listen_port = static_cast<std::uint16_t>(*port);
+  return true;
+}
+
+Result<std::string> read_public_url(std::string_view text) {
+  auto bad = [](std::string_view why) {
+    return Failure{Cause::Invalid, "\"public_url\" must read https://host or https://host/path. " + std::string(why), ""};
+  };
+  Result<subscription::Url> url = subscription::parse_url(text);
+  if (!url) return bad(url.failure().says);
+  if (url->target.find('?') != std::string::npos) return bad("It has no query.");
+  std::string path = url->target;
+  while (path.ends_with('/')) path.pop_back();
+  if (path.find("//") != std::string::npos) return bad("Its path has an empty step.");
+  if (path.ends_with("/fhir")) return bad("Leave /fhir away: the gateway adds it.");
+  return std::string(url->address.tls ? "https://" : "http://") + url->host_field() + path;
+}
+
 Result<void> read_server(const toml::table* found, Config& config, const std::string& file, const std::filesystem::path& folder) {
   if (!found) return done();
   Table server(*found, file);
-  std::string listen = server.text("listen", "127.0.0.1:8080");
-  std::size_t colon = listen.rfind(':');
-  auto port = colon == std::string::npos ? std::nullopt : parse_int(std::string_view(listen).substr(colon + 1));
-  if (!port || *port < 0 || *port > 65535)
-    server.refuse(*found->get("listen"), "\"listen\" must read address:port, such as 127.0.0.1:8080.");
-  else
-    config.listen_host = listen.substr(0, colon), config.listen_port = static_cast<std::uint16_t>(*port);
+  if (std::string listen = server.text("listen", "127.0.0.1:8080"); !read_listen(listen, config))
+    server.refuse(*found->get("listen"), "\"listen\" must read address:port, such as 127.0.0.1:8080 or [::1]:8080.");
+  if (std::string url = server.text("public_url"); found->contains("public_url")) {
+    Result<std::string> address = read_public_url(url);
+    if (!address) server.refuse(*found->get("public_url"), address.failure().says);
+    if (address) config.public_url = *std::move(address);
+  }
   config.threads = static_cast<unsigned>(server.number("threads", config.threads, 1, 64));
   config.log_json = server.text("log", "json") != "plain";
   config.tls.certificate = absolute_in(folder, server.text("tls_certificate"));
@@ -141,6 +171,13 @@ Result<void> read_delivery(const toml::table* found, Config& config, const std::
   Table delivery(*found, file);
   config.plain_http_to_loopback = delivery.truth("plain_http_to_loopback", false);
   config.tls.authorities = absolute_in(folder, delivery.text("authorities"));
+  for (const std::string& server : delivery.texts("name_servers")) {
+    config.name_servers += (config.name_servers.empty() ? "" : ",") + server;
+    Result<void> usable = net::check_name_servers(server);
+    if (!usable) delivery.refuse(*found->get("name_servers"), usable.failure().says);
+  }
+  config.subscriptions_per_organisation = static_cast<std::size_t>(
+      delivery.number("subscriptions_per_organisation", limits::subscriptions_per_organisation, 1, limits::subscriptions_max));
   return delivery.end();
 }
 
@@ -170,8 +207,13 @@ void read_token(Table& table, OrganisationConfig& organisation, const std::files
     token = first_line_of(absolute_in(folder, file));
     if (token.empty()) return table.refuse_table("No token could be read from \"" + file + "\".");
   }
-  if (!token.empty() && token.size() < token_bytes_min) {
-    return table.refuse_table("A token must have at least " + std::to_string(token_bytes_min) + " characters.");
+  if (!token.empty() && token.size() < limits::token_bytes_min) {
+    return table.refuse_table("A token must have at least " + std::to_string(limits::token_bytes_min) + " characters.");
+  }
+  // Only the digest goes on from here, so nobody else could tell that no caller will ever be able to present this token.
+  if (!token.empty()) {
+    Result<access::Doorkeeper> usable = access::Doorkeeper::open({{"any", "", token, false, false, false}});
+    if (!usable) return table.refuse_table(usable.failure().says);
   }
   if (digest.empty()) digest = to_hex(sha256(token));
   if (digest.size() != 64 || digest.find_first_not_of("0123456789abcdef") != std::string::npos) {
@@ -313,6 +355,23 @@ Result<Config> read_tables(const toml::table& root, const std::string& file, con
 }
 
 }  // namespace
+
+std::string address_of(const Config& config, std::uint16_t port) {
+  if (!config.public_url.empty()) return config.public_url;
+  bool is_v6 = config.listen_host.find(':') != std::string::npos;
+  std::string host = is_v6 ? "[" + config.listen_host + "]" : config.listen_host;
+  std::string scheme = config.tls.certificate.empty() ? "http://" : "https://";
+  return scheme + host + ":" + std::to_string(port);
+}
+
+std::vector<std::string> doubts_about(const Config& config) {
+  std::vector<std::string> doubts;
+  if (net::is_any_address(config.listen_host) && config.public_url.empty()) {
+    doubts.push_back("References will begin with " + address_of(config, config.listen_port) +
+                     ", where nobody reaches the gateway: say in \"public_url\" how callers reach it.");
+  }
+  return doubts;
+}
 
 Result<Config> parse_config(const std::string& text, const std::string& name, const std::filesystem::path& folder) {
   try {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "gateway/base/limits.h"
 #include "gateway/base/result.h"
 #include "gateway/care/policy.h"
 #include "gateway/care/room.h"
 #include "gateway/formats/charset.h"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -49,6 +51,7 @@ struct SealConfig {
 struct Config {
   std::string listen_host = "127.0.0.1";
   std::uint16_t listen_port = 8080;
+  std::string public_url;  ///< "https://host/path", without a slash at the end: how callers reach us; "" = as we listen
   unsigned threads = 1;
   TlsConfig tls;
   std::filesystem::path store;  ///< folder of the embedded store
@@ -57,12 +60,19 @@ struct Config {
   std::filesystem::path mappings;        ///< folder of maps, concept maps and models
   std::filesystem::path definitions;     ///< FHIR definitions table; "" = the one beside the program
   bool plain_http_to_loopback = false;   ///< rest-hook endpoints may be http://127.0.0.1 (demo, tests)
-  care::Policy policy;                   ///< the agreement between region and municipalities
-  care::Room room;                       ///< how much each may add to one case
+  std::string name_servers;              ///< asked for receivers' names, separated by commas; "" = the machine's
+  std::size_t subscriptions_per_organisation = limits::subscriptions_per_organisation;
+  care::Policy policy;  ///< the agreement between region and municipalities
+  care::Room room;      ///< how much each may add to one case
   std::vector<OrganisationConfig> organisations;
   std::vector<ChannelConfig> channels;
   bool log_json = true;
 };
+
+/// How callers reach the gateway when it listens on that port: "https://host/path", without a slash at the end.
+std::string address_of(const Config& config, std::uint16_t port);
+/// What is in order but will hardly do what was meant, a sentence each.
+std::vector<std::string> doubts_about(const Config& config);
 
 /// Invalid: says what to change, `where` is file:line:column. Unknown keys are refused, since a misspelt key would be ignored.
 Result<Config> read_config(const std::filesystem::path& file);

@@ -222,10 +222,11 @@ Result<void> Gateway::Parts::open_delivery() {
   if (!destinations) return std::move(destinations).failure();
   Result<std::shared_ptr<const net::Tls>> client_tls = net::Tls::for_client(config.tls.authorities.string());
   if (!client_tls) return std::move(client_tls).failure();
-  dialer = std::make_unique<net::TcpDialer>(std::move(*destinations), std::move(*client_tls));
+  dialer = std::make_unique<net::TcpDialer>(std::move(*destinations), std::move(*client_tls), config.name_servers);
   const fhir::Definitions& definitions = this->definitions();
   const asio::any_io_executor executor = workers.executor(delivery_worker());
-  subscription::DeliveryParts parts{*store, *dialer, clock, random, *endpoints, definitions, base_url};
+  subscription::DeliveryParts parts{*store,     *dialer,     clock,    random,
+                                    *endpoints, definitions, base_url, config.subscriptions_per_organisation};
   deliverer = std::make_unique<subscription::Deliverer>(std::move(parts), executor);
   subscription::Desk::Parts desk_parts{*store, *deliverer, *endpoints, definitions, clock, random, base_url};
   desk = std::make_unique<subscription::Desk>(std::move(desk_parts));
@@ -240,8 +241,7 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
   if (!listener) return std::move(listener).failure();
   worker->listener = std::move(*listener);
   if (!deliverer) {
-    const std::string scheme = tls ? "https://" : "http://";
-    base_url = scheme + config.listen_host + ":" + std::to_string(worker->listener->port()) + "/fhir";
+    base_url = address_of(config, worker->listener->port()) + "/fhir";
     Result<void> delivery = open_delivery();
     if (!delivery) return delivery;
   }
@@ -389,6 +389,7 @@ Result<void> Gateway::run() {
   parts.workers.spawn(0, parts.health->run());
   log::info("the gateway is open",
             {{"url", parts.base_url}, {"maps", static_cast<std::int64_t>(parts.first_maps->library->maps().size())}});
+  for (const std::string& doubt : doubts_about(parts.config)) log::warning(doubt);
   parts.signals.async_wait([&parts](const boost::system::error_code&, int) { parts.hangups.cancel(); });
   parts.wait_for_hangup();
   parts.signals_io.run();

@@ -141,5 +141,28 @@ TEST(Doorkeeper, TakesATokenOfTheLeastLength) {
   EXPECT_TRUE(Doorkeeper::open({principal}));
 }
 
+TEST(Doorkeeper, KnowsAsManyPrincipalsAsItsLimitAndNoMore) {
+  std::vector<Principal> principals(limits::principals_max);
+  for (std::size_t at = 0; at < principals.size(); ++at) {
+    principals[at].organisation = "SE" + std::to_string(at);
+    principals[at].token = "token-of-organisation-" + std::to_string(at);
+  }
+  EXPECT_TRUE(Doorkeeper::open(principals));
+  principals.push_back(principals.front());
+  principals.back().token += "-more";
+
+  Result<Doorkeeper> refused = Doorkeeper::open(principals);
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.failure().says, "At most 10000 organisations may call.");
+}
+
+TEST(Doorkeeper, TakesATokenOfTheGreatestLength) {
+  Principal principal;
+  principal.organisation = "SE1";
+  principal.token = std::string(limits::token_bytes_max, 'x');
+  EXPECT_TRUE(Doorkeeper::open({principal}));
+}
+
 }  // namespace
 }  // namespace vardbron::access

@@ -72,6 +72,90 @@ TEST(Config, ReadsWhereTheStoresSealsGo) {
   EXPECT_FALSE(parse("[seal]\nminutes = 0"));
 }
 
+TEST(Config, ReadsHowCallersReachTheGateway) {
+  struct Row {
+    const char* written;
+    const char* address;
+  };
+  for (const Row& row :
+       {Row{"https://bron.region.example", "https://bron.region.example"},
+        Row{"https://bron.region.example/", "https://bron.region.example"},
+        Row{"https://Bron.Region.example:443/", "https://bron.region.example"},
+        Row{"https://bron.region.example:8443/a/b/", "https://bron.region.example:8443/a/b"},
+        Row{"https://[2001:db8::7]/bron", "https://[2001:db8::7]/bron"}, Row{"http://10.0.0.7:8080", "http://10.0.0.7:8080"}}) {
+    auto config = parse("[server]\npublic_url = \"" + std::string(row.written) + "\"");
+    ASSERT_TRUE(config) << row.written << ": " << config.failure().says;
+    EXPECT_EQ(address_of(*config, 8080), row.address);
+  }
+}
+
+TEST(Config, SaysWhatAPublicUrlMayNotBe) {
+  for (const char* bad :
+       {"", "bron.region.example", "ftp://bron.region.example", "https://", "https://user@bron.region.example",
+        "https://bron.region.example?a=b", "https://bron.region.example/#a", "https://bron.region.example/a b",
+        "https://bron.region.example:99999", "https://bron.region.example/a/../b", "https://bron.region.example/a//b",
+        "https://bron.region.example/fhir", "https://bron.region.example/a/fhir/"}) {
+    auto config = parse("[server]\nthreads = 1\npublic_url = \"" + std::string(bad) + "\"");
+    ASSERT_FALSE(config) << bad;
+    EXPECT_EQ(config.failure().where, "gateway.toml:3:14") << bad;
+    EXPECT_TRUE(config.failure().says.starts_with("\"public_url\" must read https://host or https://host/path. "))
+        << config.failure().says;
+  }
+}
+
+TEST(Config, ListensOnAddressesOfBothKinds) {
+  auto listening = [](const std::string& written) { return parse("[server]\nlisten = \"" + written + "\""); };
+  auto six = listening("[::1]:8080");
+  ASSERT_TRUE(six) << six.failure().says;
+  EXPECT_EQ(six->listen_host, "::1");
+  EXPECT_EQ(six->listen_port, 8080);
+  EXPECT_EQ(address_of(*six, 8080), "http://[::1]:8080");
+  auto four = listening("10.0.0.7:0");
+  ASSERT_TRUE(four) << four.failure().says;
+  EXPECT_EQ(address_of(*four, 4711), "http://10.0.0.7:4711");
+  for (const char* bad : {"::1:8080", "::1", "[::1]", "[::1]8080", "[10.0.0.7]:8080", "localhost:8080", "8080",
+                          "10.0.0.7:", "10.0.0.7:65536", "10.0.0:8080", ":8080", "[]:8080"}) {
+    auto config = listening(bad);
+    ASSERT_FALSE(config) << bad;
+    EXPECT_EQ(config.failure().says, "\"listen\" must read address:port, such as 127.0.0.1:8080 or [::1]:8080.");
+    EXPECT_EQ(config.failure().where, "gateway.toml:2:10");
+  }
+}
+
+TEST(Config, DoubtsAnAddressThatNobodyCanReach) {
+  for (const char* everywhere : {"0.0.0.0:8080", "[::]:8080"}) {
+    auto config = parse("[server]\nlisten = \"" + std::string(everywhere) + "\"");
+    ASSERT_EQ(doubts_about(*config).size(), 1u);
+    EXPECT_NE(doubts_about(*config)[0].find("http://" + std::string(everywhere)), std::string::npos);
+    auto told = parse("[server]\nlisten = \"" + std::string(everywhere) + "\"\npublic_url = \"https://bron.example\"");
+    EXPECT_TRUE(doubts_about(*told).empty());
+  }
+  EXPECT_TRUE(doubts_about(*parse("")).empty());
+}
+
+TEST(Config, ReadsWhereReceiversAreLookedUpAndHowManyThereMayBe) {
+  auto config = parse("[delivery]\nname_servers = [\"10.0.0.53\", \"[2001:db8::53]:5353\"]\nsubscriptions_per_organisation = 7");
+  ASSERT_TRUE(config) << config.failure().says;
+  EXPECT_EQ(config->name_servers, "10.0.0.53,[2001:db8::53]:5353");
+  EXPECT_EQ(config->subscriptions_per_organisation, 7u);
+  EXPECT_EQ(parse("")->subscriptions_per_organisation, limits::subscriptions_per_organisation);
+
+  EXPECT_EQ(parse("[delivery]\nname_servers = [\"ns.example\"]").failure().where, "gateway.toml:2:16");
+  EXPECT_FALSE(parse("[delivery]\nsubscriptions_per_organisation = 0"));
+  EXPECT_TRUE(parse("[delivery]\nsubscriptions_per_organisation = 10000"));
+  EXPECT_FALSE(parse("[delivery]\nsubscriptions_per_organisation = 10001"));
+}
+
+TEST(Config, RefusesATokenThatNobodyCouldPresent) {
+  auto with_token = [](const std::string& token) { return parse("[[organisation]]\nhsa_id = \"A\"\ntoken = \"" + token + "\""); };
+  EXPECT_TRUE(with_token(std::string(limits::token_bytes_max, 'x')));
+  EXPECT_TRUE(with_token(std::string(limits::token_bytes_min, 'x')));
+  for (const std::string& bad : {std::string(limits::token_bytes_max + 1, 'x'), std::string(limits::token_bytes_min - 1, 'x'),
+                                 std::string("a token with blanks in it"), std::string("sömnlösa-nätter-i-norr")}) {
+    EXPECT_FALSE(with_token(bad)) << bad;
+  }
+}
+
 TEST(Config, ReadsForWhomAnOrganisationMaySend) {
   auto config =
       parse("[[organisation]]\nhsa_id = \"A\"\ntoken = \"0123456789abcdef\"\nrights = [\"send\"]\nunits = [\"B\", \"C|*\"]");

@@ -72,7 +72,7 @@ void GatewayProcess::write_config() const {
   std::ofstream config(folder_ / "gateway.toml");
   config << "store = \"data\"\nmappings = " << mappings_ << "\n"
          << "[server]\nlisten = \"127.0.0.1:" << port_ << "\"\nlog = \"plain\"\n"
-         << "[delivery]\nplain_http_to_loopback = true\n"
+         << server_settings_ << "[delivery]\nplain_http_to_loopback = true\n"
          << "[[channel]]\nname = \"cosmic\"\nmap = \"https://vardbron.example/fhir/StructureMap/CosmicNotice\"\n"
          << "[[channel]]\nname = \"medcom\"\nmap = \"https://vardbron.example/fhir/StructureMap/MedComHospitalNotification\"\n";
   for (const Player& player : players_) {
@@ -80,9 +80,15 @@ void GatewayProcess::write_config() const {
     for (const std::string& right : player.rights) config << (&right == player.rights.data() ? "" : ", ") << '"' << right << '"';
     config << "]\n";
     for (const std::string& unit : player.units)
-      config << (&unit == player.units.data() ? "units = [\"" : ", \"") << unit << (&unit == &player.units.back() ? "\"]\n" : "\"");
+      config << (&unit == player.units.data() ? "units = [\"" : ", \"") << unit
+             << (&unit == &player.units.back() ? "\"]\n" : "\"");
     config << "endpoints = [\"http://127.0.0.1:*\"]\n";
   }
+}
+
+void GatewayProcess::add_server_setting(const std::string& line) {
+  server_settings_ += line + "\n";
+  write_config();
 }
 
 bool GatewayProcess::answers() const {

@@ -33,6 +33,8 @@ class GatewayProcess {
   void surround_with(std::map<std::string, std::string> environment, std::uint64_t descriptors_max = 0);
   /// TOML that stands behind the configuration, from the next start on.
   void add_to_config(const std::string& text);
+  /// One more line of its configuration's [server], from the next start on.
+  void add_server_setting(const std::string& line);
 
   /// Starts it, or starts it again on the same store and port. False: it did not answer within ten seconds (see the log).
   /// Gives the time to the first answered request, in milliseconds.
@@ -66,6 +68,7 @@ class GatewayProcess {
   std::string config_, log_;
   std::map<std::string, std::string> environment_;
   std::uint64_t descriptors_max_ = 0;
+  std::string server_settings_;
   std::uint16_t port_ = 0;
   pid_t pid_ = -1;
   double start_ms_ = 0;

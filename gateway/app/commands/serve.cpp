@@ -83,6 +83,8 @@ int check(const CheckOptions& options) {
   if (!channels) return print_failure(channels.failure());
   std::printf("%s is in order: %zu organisations, %zu channels, %zu maps.\n", options.config.c_str(),
               config->organisations.size(), config->channels.size(), maps->room->library.maps().size());
+  std::printf("Callers reach it at %s/fhir.\n", address_of(*config, config->listen_port).c_str());
+  for (const std::string& doubt : doubts_about(*config)) std::printf("Warning: %s\n", doubt.c_str());
   print_senders(*config);
   return Done;
 }

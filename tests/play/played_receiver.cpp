@@ -35,21 +35,26 @@ std::int64_t ms_of_day(const std::string& instant) {
 struct PlayedReceiver::State {
   explicit State(Clock& with) : clock(with) {}
 
-  http::Response take(const std::string& body);
+  http::Response take(const http::Request& request);
 
   Clock& clock;
   std::unique_ptr<net::Listener> listener;
   std::unique_ptr<http::Server> server;
   mutable std::mutex guard;
   std::vector<SeenEvent> seen;
+  std::vector<SeenNotification> notifications;
   std::int64_t highest = 0;
   bool greeted = false;
   std::function<unsigned()> status;
   std::future<void> served;  // ready when the server has ended
 };
 
-http::Response PlayedReceiver::State::take(const std::string& body) {
+http::Response PlayedReceiver::State::take(const http::Request& request) {
+  const std::string& body = request.body;
   std::lock_guard lock(guard);
+  SeenNotification notification{std::string(http::find(request.fields, "Idempotency-Key")), {}};
+  for (const auto& [number, instant] : events_in(body)) notification.numbers.push_back(number);
+  if (!notification.numbers.empty()) notifications.push_back(std::move(notification));
   http::Response response;
   response.status = status ? status() : 200;
   if (response.status >= 300) return response;
@@ -71,7 +76,7 @@ PlayedReceiver::PlayedReceiver(LoopThread& loop, Clock& clock) : loop_(loop), st
   Result<std::unique_ptr<net::Listener>> listener = net::listen_tcp(loop.executor(), {});
   CHECK(listener);
   state_->listener = std::move(*listener);
-  http::Handler handler = [state = state_.get()](http::Request request) { return answer_at_once(state->take(request.body)); };
+  http::Handler handler = [state = state_.get()](http::Request request) { return answer_at_once(state->take(request)); };
   state_->server = std::make_unique<http::Server>(*state_->listener, std::move(handler), clock);
   state_->served = loop.start(state_->server->run());
 }
@@ -89,6 +94,11 @@ std::string PlayedReceiver::endpoint() const { return "http://127.0.0.1:" + std:
 std::vector<SeenEvent> PlayedReceiver::seen() const {
   std::lock_guard lock(state_->guard);
   return state_->seen;
+}
+
+std::vector<SeenNotification> PlayedReceiver::notifications() const {
+  std::lock_guard lock(state_->guard);
+  return state_->notifications;
 }
 
 std::int64_t PlayedReceiver::highest() const {

@@ -20,6 +20,12 @@ struct SeenEvent {
   std::int64_t lag_ms = 0;  ///< from the event's commit (its timestamp) to its arrival here
 };
 
+/// A notification as it came, answered or not.
+struct SeenNotification {
+  std::string key;  ///< Idempotency-Key
+  std::vector<std::int64_t> numbers;
+};
+
 /// A subscriber: takes notifications, remembers the numbers. Any thread may ask; it serves on the loop it was given.
 class PlayedReceiver {
  public:
@@ -28,6 +34,7 @@ class PlayedReceiver {
 
   std::string endpoint() const;
   std::vector<SeenEvent> seen() const;
+  std::vector<SeenNotification> notifications() const;
   std::int64_t highest() const;
   bool was_greeted() const;  ///< the handshake came
   /// Answers only when the gate lets it: nullptr answers at once.

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <map>
 #include <set>
 #include <string>
 #include <thread>
@@ -111,6 +112,20 @@ void expect_all_there(Play& play, const Besides& besides) {
   }
 }
 
+// An event that comes again comes among the same events and under the same key: the receiver throws the repetition away by it.
+void expect_same_keys(const PlayedReceiver& receiver) {
+  std::map<std::int64_t, std::string> key_of;
+  std::map<std::string, std::vector<std::int64_t>> numbers_under;
+  std::size_t again = 0;
+  for (const SeenNotification& each : receiver.notifications()) {
+    for (std::int64_t number : each.numbers) EXPECT_EQ(key_of.emplace(number, each.key).first->second, each.key) << number;
+    auto [known, is_new] = numbers_under.emplace(each.key, each.numbers);
+    EXPECT_EQ(known->second, each.numbers);
+    if (!is_new) ++again;
+  }
+  std::printf("%zu notifications, %zu of them came again\n", receiver.notifications().size(), again);
+}
+
 TEST(KillNine, LosesNothingAcknowledgedAndLeavesNoGapInAnySubscribersNumbers) {
   const std::size_t kills = kills_wanted();
   const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("vardbron-crash-" + std::to_string(getpid()));
@@ -140,6 +155,7 @@ TEST(KillNine, LosesNothingAcknowledgedAndLeavesNoGapInAnySubscribersNumbers) {
     ASSERT_TRUE(play.wait_for_delivery(std::chrono::seconds(60)));
     const std::vector<std::int64_t> counted = play.counted();
     for (std::size_t i = 0; i < counted.size(); ++i) expect_no_gap(*play.receivers()[i], counted[i], kills);
+    for (const auto& receiver : play.receivers()) expect_same_keys(*receiver);
 
     // Every acknowledged message is known: sent again it gets the same receipt, and nothing new is told.
     for (const Acknowledged& each : acknowledged) EXPECT_EQ(play.send_again(each.message), each.receipt) << each.message;

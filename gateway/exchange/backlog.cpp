@@ -99,6 +99,9 @@ Task<Result<void>> Backlog::look() {
       entries_.erase(*number);
     }
   }
+  const bool is_full = entries_.size() >= limits::backlog_waiting_max;
+  if (is_full && !was_full_) log::error("so many messages of the backlog wait that new ones are not looked at");
+  was_full_ = is_full;
   while (!stopping_ && places_free() > 0 && entries_.size() < limits::backlog_waiting_max) {
     Result<std::vector<store::JournalEntry>> found =
         co_await store_.journal_entries(store::Outcome::Pending, looked_to_, places_free());

@@ -69,6 +69,7 @@ class Backlog {
   std::int64_t looked_to_ = 0;             // all above it are still to be looked at
   std::size_t working_ = 0;
   Instant alarm_ = never;  // when the earliest alarm rings
+  bool was_full_ = false;
   bool stopping_ = false;
 };
 

@@ -136,6 +136,17 @@ TEST(CaseRoom, WhatIsOverTheLimitIsKeptOnceHoweverOftenItComes) {
   EXPECT_EQ(narrow.quarantine().size(), 2u) << "another message is another entry";
 }
 
+TEST(CaseRoom, NoMoreIsRememberedOfWhatIsKeptThanMayBe) {
+  Narrow narrow;
+  ASSERT_TRUE(narrow.accept("{}"));
+  for (std::size_t each = 0; each < limits::quarantined_remembered_max; ++each)
+    ASSERT_TRUE(narrow.accept("{\"number\":" + std::to_string(each) + "}"));
+  ASSERT_TRUE(narrow.accept("{}"));
+  EXPECT_EQ(narrow.store.tables().journal_entries(store::Outcome::Quarantined, 0, 10'000).size(),
+            limits::quarantined_remembered_max + 2)
+      << "the first one is forgotten, and so it is kept a second time";
+}
+
 TEST(CaseRoom, ANoticeThatHadNoRoomIsReplayedOnceThereIsSome) {
   Narrow narrow;
   ASSERT_TRUE(narrow.accept(admission()));

@@ -84,7 +84,22 @@ Result<void> ResourceWriter::check(const Change& change) {
     }
     checked_.push_back(current);
   }
+  if (!has_numbers_for_new(change)) {
+    return Failure{Cause::TooLarge, "The case holds as many resources as the store takes of one case.", ""};
+  }
   return done();
+}
+
+bool ResourceWriter::has_numbers_for_new(const Change& change) {
+  if (change.case_key.empty()) return true;
+  const auto fresh = std::count_if(checked_.begin(), checked_.end(), [](const Current& each) { return each.number == 0; });
+  if (fresh == 0) return true;
+  std::int64_t last = 0;
+  if (checked_case_.group != 0) {
+    const std::vector<Row>& rows = rows_of(checked_case_.group);
+    if (!rows.empty()) last = (rows.back().current.number - first_of_group(checked_case_.group)) >> type_bits;
+  }
+  return last + fresh < (std::int64_t{1} << slot_bits);
 }
 
 const std::vector<std::int64_t>& ResourceWriter::groups_of(std::int64_t term) {
@@ -191,7 +206,7 @@ std::int64_t ResourceWriter::new_number(std::int64_t group, const ResourceWrite&
     if (!rows.empty()) slot->second = (rows.back().current.number - first_of_group(group)) >> type_bits;
   }
   ++slot->second;
-  CHECK(slot->second < (std::int64_t{1} << slot_bits));  // a case's notices and their receivers are limited
+  CHECK(slot->second < (std::int64_t{1} << slot_bits));  // check() has seen to it
   return first_of_group(group) | slot->second << type_bits | terms_.make_type(write.type);
 }
 

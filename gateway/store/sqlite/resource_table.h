@@ -52,6 +52,7 @@ class ResourceWriter {
   Current look_up(const ResourceWrite& write);
   CurrentCase look_up_case(const std::string& key);
   std::int64_t write_links(const PreparedChange& prepared, std::int64_t journal_number);
+  bool has_numbers_for_new(const Change& change);
   std::int64_t new_number(std::int64_t group, const ResourceWrite& write);
   void write_one(const ResourceWrite& write, const PreparedChange::Write& prepared, const VersionHead& head, std::int64_t place,
                  WallTime at);

@@ -1,5 +1,6 @@
 // What a commit of the embedded store costs: small changes and changes as a notice makes them, one by one and in groups.
-// store_bench [directory] [seconds] [part of a name]; prints one line per case.
+// store_bench [directory] [seconds] [part of a name]; prints one line per case. `log` is the largest that the write-ahead log
+// was. With many seconds the changes run out first: "endless" makes each as it is needed, and a reader searches beside it.
 
 #include "gateway/base/random.h"
 #include "gateway/base/uuid.h"
@@ -159,6 +160,8 @@ void rethrow(std::exception_ptr error) {
 struct Tally {
   std::size_t committed = 0;
   std::vector<double> milliseconds;
+  std::filesystem::path log;
+  std::uintmax_t log_bytes = 0;  ///< the largest that was seen
 };
 
 Task<> lane(Store& store, std::vector<Change>& changes, Time::time_point until, Tally& tally) {
@@ -171,6 +174,9 @@ Task<> lane(Store& store, std::vector<Change>& changes, Time::time_point until, 
       co_return;
     }
     ++tally.committed;
+    std::error_code error;
+    const std::uintmax_t log_bytes = std::filesystem::file_size(tally.log, error);
+    if (!error) tally.log_bytes = std::max(tally.log_bytes, log_bytes);
     tally.milliseconds.push_back(std::chrono::duration<double, std::milli>(Time::now() - begun).count());
   }
 }
@@ -201,6 +207,7 @@ void measure(const Trial& wanted, const std::filesystem::path& root, double seco
   CHECK(store);
   asio::io_context io;
   Tally tally;
+  tally.log = directory / "vardbron.db-wal";
   double all_cpu = cpu_seconds(RUSAGE_SELF), own_cpu = cpu_seconds(RUSAGE_THREAD);
   Time::time_point begun = Time::now();
   Time::time_point until = begun + std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(seconds));
@@ -216,10 +223,73 @@ void measure(const Trial& wanted, const std::filesystem::path& root, double seco
   auto count = static_cast<double>(tally.committed);
   store->reset();
   double bytes = static_cast<double>(std::filesystem::file_size(directory / "vardbron.db"));
-  std::printf("%-34s %7zu changes %9.0f/s  CPU %6.1f + %5.1f us  p50 %6.2f ms  p99 %6.2f ms  file %6.1f KB each\n", wanted.name,
-              tally.committed, count / took, (all_cpu - own_cpu) / count * 1e6, own_cpu / count * 1e6, at(0.5), at(0.99),
-              bytes / count / 1024);
+  std::printf("%-34s %7zu changes %9.0f/s  CPU %6.1f + %5.1f us  p50 %6.2f ms  p99 %6.2f ms  file %6.1f KB each  log %5.1f MB\n",
+              wanted.name, tally.committed, count / took, (all_cpu - own_cpu) / count * 1e6, own_cpu / count * 1e6, at(0.5),
+              at(0.99), bytes / count / 1024, static_cast<double>(tally.log_bytes) / (1024 * 1024));
   std::fflush(stdout);
+  std::filesystem::remove_all(directory);
+}
+
+/// What happens for as long as one likes, with readers at work: changes, and what the log came to meanwhile.
+struct Endless {
+  Store& store;
+  Time::time_point begun, until;
+  std::filesystem::path log;
+  std::size_t committed = 0, searches = 0;
+  std::uintmax_t log_bytes = 0;
+  double told_seconds = 0;
+};
+
+Task<> endless_lane(Endless& all, std::size_t lane) {
+  SeededRandom random(lane + 1);
+  for (std::size_t number = 0; Time::now() < all.until; ++number) {
+    const std::string name = to_string(uuid_v5(uuid_root, std::to_string(lane) + "/" + std::to_string(number / 4)));
+    Change change = notice_change(name, static_cast<std::int64_t>(number % 4), random);
+    Result<Committed> committed = co_await all.store.commit(std::move(change));
+    CHECK(committed);
+    ++all.committed;
+    std::error_code error;
+    const std::uintmax_t log_bytes = std::filesystem::file_size(all.log, error);
+    if (!error) all.log_bytes = std::max(all.log_bytes, log_bytes);
+    const double seconds = std::chrono::duration<double>(Time::now() - all.begun).count();
+    if (seconds < all.told_seconds + 10) continue;
+    all.told_seconds = seconds;
+    std::printf("endless %7.0f s %9zu changes %7zu searches  log %5.1f MB now, %5.1f MB at most\n", seconds, all.committed,
+                all.searches, static_cast<double>(log_bytes) / (1024 * 1024), static_cast<double>(all.log_bytes) / (1024 * 1024));
+    std::fflush(stdout);
+  }
+}
+
+Task<> endless_search(Endless& all) {
+  while (Time::now() < all.until) {
+    search::Query query;
+    query.resource_type = "Task";
+    query.count = 0;
+    Reader everybody{"", true};
+    Result<Page> page = co_await all.store.search(std::move(everybody), std::move(query));
+    CHECK(page);
+    ++all.searches;
+  }
+}
+
+void measure_endless(const std::filesystem::path& root, double seconds) {
+  const std::filesystem::path directory = root / "vardbron-store-bench";
+  std::filesystem::remove_all(directory);
+  RealClock clock;
+  SystemRandom ids;
+  Result<std::unique_ptr<Store>> store = open_sqlite_store({directory, 1}, clock, ids);
+  CHECK(store);
+  const Time::time_point begun = Time::now();
+  Endless all{**store, begun, begun + std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(seconds)),
+              directory / "vardbron.db-wal"};
+  asio::io_context io;
+  for (std::size_t lane = 0; lane < 8; ++lane) asio::co_spawn(io, endless_lane(all, lane), rethrow);
+  asio::co_spawn(io, endless_search(all), rethrow);
+  io.run();
+  std::printf("endless %zu changes in %.0f s, log at most %.1f MB, file %.1f MB\n", all.committed, seconds,
+              static_cast<double>(all.log_bytes) / (1024 * 1024),
+              static_cast<double>(std::filesystem::file_size(directory / "vardbron.db")) / (1024 * 1024));
+  store->reset();
   std::filesystem::remove_all(directory);
 }
 
@@ -230,6 +300,10 @@ int main(int count, char** arguments) {
   using namespace vardbron::store;
   std::filesystem::path root = count > 1 ? arguments[1] : std::filesystem::temp_directory_path();
   double seconds = count > 2 ? std::atof(arguments[2]) : 5;
+  if (count > 3 && std::string_view(arguments[3]) == "endless") {
+    measure_endless(root, seconds);
+    return 0;
+  }
   for (const Trial& wanted :
        {Trial{"small, one by one", small_change, 1, 60'000, 1}, Trial{"small, 64 at once", small_change, 64, 192'000, 1},
         Trial{"notice (new case), one by one", notice_change, 1, 12'000, 1},

@@ -3,7 +3,6 @@
 #include "gateway/store/chain.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace vardbron::store {
 
@@ -54,21 +53,28 @@ void AuditWriter::append(const std::vector<AuditRow>& rows, WallTime at) {
   }
 }
 
-AuditReader::AuditReader(Database& database)
-    : select_(database.prepare("SELECT number, at, action, caller, subject, patient_case, says, chain FROM audit "
-                               "WHERE number>? ORDER BY number LIMIT ?")) {}
+AuditReader::AuditReader(Database& database, Snapshot& snapshot)
+    : snapshot_(snapshot),
+      select_(database.prepare("SELECT number, at, action, caller, subject, patient_case, says, chain FROM audit "
+                               "WHERE number>? ORDER BY number")) {}
 
 std::vector<AuditRow> AuditReader::rows(std::int64_t after, std::size_t count) {
   std::vector<AuditRow> found;
-  select_.query(after, static_cast<std::int64_t>(count));
-  while (select_.next()) found.push_back(take(select_));
+  select_.query(after);
+  while (found.size() < count && select_.next()) {
+    found.push_back(take(select_));
+    if (!snapshot_.is_due()) continue;
+    snapshot_.renew();
+    select_.query(found.back().number);
+  }
+  select_.reset();
   return found;
 }
 
 Result<std::int64_t> AuditReader::verify() {
   Sha256 chain{};
   std::int64_t number = 0;
-  select_.query(std::int64_t{0}, std::numeric_limits<std::int64_t>::max());
+  select_.query(number);
   while (select_.next()) {
     ++number;
     AuditRow row = take(select_);
@@ -77,6 +83,9 @@ Result<std::int64_t> AuditReader::verify() {
       select_.reset();
       return Failure{Cause::Broken, "Audit row " + std::to_string(number) + " does not fit the chain.", ""};
     }
+    if (!snapshot_.is_due()) continue;
+    snapshot_.renew();
+    select_.query(number);
   }
   return number;
 }

@@ -3,6 +3,7 @@
 #include "gateway/base/digest.h"
 #include "gateway/store/chain.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/snapshot.h"
 #include "gateway/store/store.h"
 
 #include <cstdint>
@@ -28,11 +29,12 @@ class AuditWriter {
 
 class AuditReader {
  public:
-  explicit AuditReader(Database& database);
+  AuditReader(Database& database, Snapshot& snapshot);
   std::vector<AuditRow> rows(std::int64_t after, std::size_t count);
   Result<std::int64_t> verify();
 
  private:
+  Snapshot& snapshot_;
   Statement select_;
 };
 

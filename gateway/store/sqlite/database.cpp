@@ -2,37 +2,84 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace vardbron::store {
 
 namespace {
 
-// Never the statement or its values: they may hold what patients' records say.
-Failure failure_of(int code, std::int64_t broken_page = 0) {
-  if (code == SQLITE_IOERR_DATA) {
-    return {Cause::Broken, "Page " + std::to_string(broken_page) +
-                               " of the store's file is not what was written to it; what lies on it cannot be read.", ""};
+constexpr int busy_ms_max = 1000;  // for a lock that another connection holds only for a moment
+
+Trouble trouble_of(int code, int system_error) {
+  if (code == SQLITE_IOERR_DATA) return Trouble::Damaged;  // a page whose sum is wrong
+  const bool is_no_room = system_error == ENOSPC || system_error == EDQUOT;
+  switch (code & 0xFF) {
+    case SQLITE_FULL: return Trouble::Full;
+    case SQLITE_READONLY: return Trouble::ReadOnly;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return Trouble::Damaged;
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+      if (system_error == EROFS) return Trouble::ReadOnly;
+      // A sync that fails for want of room has lost what was written before it; a write has not.
+      return is_no_room && code != SQLITE_IOERR_FSYNC && code != SQLITE_IOERR_DIR_FSYNC ? Trouble::Full : Trouble::Failed;
+    default: return Trouble::Other;
   }
-  std::string says = "The store's file: ";
-  says += sqlite3_errstr(code);
-  says += " (" + std::to_string(code) + ").";
-  return {Cause::Broken, std::move(says), ""};
 }
 
-// After a failed sync nobody knows what is on the disk, and the kernel has forgotten that it failed. Only a new start, which
-// reads the log again, may go on. A full disk is not such a case: SQLite has rolled back and the next write begins afresh. Nor is
-// a page whose sum is wrong: nothing was written, and what does not need that page goes on.
-bool is_lie(int code) {
-  if (code == SQLITE_IOERR_DATA) return false;
-  return (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CORRUPT;
+// Never the statement or its values: they may hold what patients' records say.
+Failure failure_of(int code, Trouble trouble, bool is_writing, std::string_view table = {}) {
+  const std::string what = std::string(sqlite3_errstr(code)) + " (" + std::to_string(code) + ")";
+  switch (trouble) {
+    case Trouble::Full:
+      return {Cause::Busy, "The disk is full. " + std::string(is_writing ? "Nothing was kept: send it again." : "Ask again."),
+              ""};
+    case Trouble::ReadOnly:
+      return {Cause::Busy, "The store's disk takes no writes: " + what + ". Nothing was kept: send it again.", ""};
+    case Trouble::Failed:
+      return {Cause::Busy,
+              "The store's disk failed: " + what + ". " +
+                  (is_writing ? "Nothing was acknowledged: send it again." : "Nothing was read: ask again."),
+              ""};
+    case Trouble::Damaged: {
+      std::string where = table.empty() ? "" : " It was met in table " + std::string(table) + ".";
+      return {Cause::Broken, "The store's file is damaged: " + what + "." + where, ""};
+    }
+    case Trouble::None:
+    case Trouble::Other: break;
+  }
+  if ((code & 0xFF) == SQLITE_BUSY) return {Cause::Busy, "The store's file is in use: " + what + ".", ""};
+  return {Cause::Broken, "The store's file: " + what + ".", ""};
 }
 
-void note(DatabaseHealth& health, sqlite3* database, int code) {
+// The first table that a statement names.
+std::string_view table_in(std::string_view sql) {
+  for (const std::string_view before : {"FROM ", "INTO ", "UPDATE "}) {
+    const std::size_t found = sql.find(before);
+    if (found == std::string_view::npos) continue;
+    const std::string_view rest = sql.substr(found + before.size());
+    if (!rest.starts_with('(')) return rest.substr(0, rest.find_first_of(" (,"));
+  }
+  return {};
+}
+
+Failure broken_page(std::int64_t page) {
+  return {Cause::Broken,
+          "Page " + std::to_string(page) + " of the store's file is not what was written to it; what lies on it cannot be read.",
+          ""};
+}
+
+void note(DatabaseHealth& health, sqlite3* database, int code, std::string_view sql = {}) {
+  if (health.failure) return;
   int extended = database != nullptr ? sqlite3_extended_errcode(database) : code;
   if ((extended & 0xFF) != (code & 0xFF)) extended = code;
-  if (is_lie(extended)) health.disk_lied = true;
-  if (!health.failure) health.failure = failure_of(extended, health.pages != nullptr ? health.pages->broken_page : 0);
+  health.trouble = trouble_of(extended, database != nullptr ? sqlite3_system_errno(database) : 0);
+  if (extended == SQLITE_IOERR_DATA && health.pages != nullptr) {
+    health.failure = broken_page(health.pages->broken_page);
+    return;
+  }
+  health.failure = failure_of(extended, health.trouble, health.is_writing, table_in(sql));
 }
 
 }  // namespace
@@ -54,7 +101,7 @@ bool Statement::is_prepared() {
   if (health_->failure) return false;
   int code =
       sqlite3_prepare_v3(database_, sql_.data(), static_cast<int>(sql_.size()), SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
-  if (code != SQLITE_OK) note(*health_, database_, code);
+  if (code != SQLITE_OK) note(*health_, database_, code, sql_);
   return statement_ != nullptr;
 }
 
@@ -78,7 +125,7 @@ bool Statement::step() {
   if (health_->failure) return false;
   int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
-  if (code != SQLITE_DONE) note(*health_, database_, code);
+  if (code != SQLITE_DONE) note(*health_, database_, code, sql_);
   return false;
 }
 
@@ -110,13 +157,15 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
   auto files = std::make_unique<StoreFiles>(use == Use::Write ? StoreFiles::Log::Gathered : StoreFiles::Log::AsEver);
   files->pages().on_broken = std::move(on_broken_page);
   int code = sqlite3_open_v2(file.c_str(), &handle, flags, files->name().c_str());
-  if (code != SQLITE_OK) {
-    Failure failure = failure_of(code, files->pages().broken_page);
-    sqlite3_close(handle);
-    return failure;
-  }
   std::unique_ptr<Database> database(new Database(file, std::move(files), handle));
+  database->health_.is_writing = use == Use::Write;
+  if (code != SQLITE_OK) {
+    note(database->health_, handle, code);
+    return *database->take_failure();
+  }
   sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, busy_ms_max);
+  // In place of the hook by which SQLite copies the log inside of commits; PRAGMA wal_autocheckpoint would take it away again.
   auto count_pages = [](void* self, sqlite3*, const char*, int pages) {
     static_cast<Database*>(self)->log_pages_ = pages;
     return SQLITE_OK;
@@ -145,6 +194,11 @@ std::int64_t Database::number(std::string_view sql) {
   return statement.next() ? statement.integer(0) : 0;
 }
 
+std::string Database::word(std::string_view sql) {
+  Statement statement = prepare(sql);
+  return statement.next() ? statement.string(0) : std::string();
+}
+
 int Database::reserved_bytes() const {
   int bytes = -1;  // only asks
   int code = sqlite3_file_control(database_, "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes);
@@ -157,12 +211,37 @@ void Database::reserve_bytes(int bytes) {
   if (code != SQLITE_OK) note(health_, database_, code);
 }
 
+void Database::reset_statements() {
+  for (sqlite3_stmt* each = sqlite3_next_stmt(database_, nullptr); each != nullptr; each = sqlite3_next_stmt(database_, each)) {
+    sqlite3_reset(each);
+  }
+}
+
 bool Database::in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
 
-void Database::checkpoint() {
-  int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+bool Database::checkpoint(Checkpoint how, std::chrono::milliseconds wait) {
+  if (health_.failure) return false;
+  const int mode = how == Checkpoint::Beside ? SQLITE_CHECKPOINT_PASSIVE
+                   : how == Checkpoint::End  ? SQLITE_CHECKPOINT_RESTART
+                                             : SQLITE_CHECKPOINT_TRUNCATE;
+  sqlite3_busy_timeout(database_, static_cast<int>(wait.count()));
+  const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, mode, nullptr, nullptr);
+  sqlite3_busy_timeout(database_, busy_ms_max);
   // BUSY and LOCKED say that somebody else is at it; whatever is left stays in the log until next time.
-  if (code != SQLITE_OK && code != SQLITE_BUSY && code != SQLITE_LOCKED) note(health_, database_, code);
+  const bool is_in_the_way = (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED;
+  if (code != SQLITE_OK && !is_in_the_way) note(health_, database_, code);
+  if (code == SQLITE_OK && how != Checkpoint::Beside) log_pages_ = 0;
+  return code == SQLITE_OK;
+}
+
+std::int64_t Database::log_bytes() {
+  constexpr std::int64_t frame_head_bytes = 24;
+  if (page_bytes_ == 0) page_bytes_ = number("PRAGMA page_size");
+  return log_pages_ * (page_bytes_ + frame_head_bytes);
+}
+
+void Database::keep_log_on_close(bool is_kept) {
+  sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, is_kept ? 1 : 0, nullptr);
 }
 
 Result<void> Database::copy_to(const std::filesystem::path& file) {
@@ -171,17 +250,19 @@ Result<void> Database::copy_to(const std::filesystem::path& file) {
   (*target)->files_->pages().is_new_checked = reserved_bytes() != 0;
   sqlite3* copy = (*target)->database_;
   sqlite3_backup* backup = sqlite3_backup_init(copy, "main", database_, "main");
-  if (backup == nullptr) return failure_of(sqlite3_errcode(copy));
+  if (backup == nullptr) return failure_of(sqlite3_errcode(copy), Trouble::Other, true);
   constexpr int all_pages = -1;
   const int stepped = sqlite3_backup_step(backup, all_pages);
   const int finished = sqlite3_backup_finish(backup);  // synced by SQLite: a new connection commits with synchronous=FULL
-  if (stepped != SQLITE_DONE) return failure_of(stepped);
-  if (finished != SQLITE_OK) return failure_of(finished);
+  if (stepped != SQLITE_DONE) return failure_of(stepped, trouble_of(stepped, sqlite3_system_errno(copy)), true);
+  if (finished != SQLITE_OK) return failure_of(finished, trouble_of(finished, sqlite3_system_errno(copy)), true);
   return done();
 }
 
 void Database::fail(Failure failure) {
-  if (!health_.failure) health_.failure = std::move(failure);
+  if (health_.failure) return;
+  health_.failure = std::move(failure);
+  health_.trouble = Trouble::Other;
 }
 
 std::optional<Failure> Database::take_failure() { return std::exchange(health_.failure, std::nullopt); }

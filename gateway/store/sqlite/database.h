@@ -3,6 +3,7 @@
 #include "gateway/base/result.h"
 #include "gateway/store/sqlite/store_files.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -21,11 +22,22 @@ struct Blob {
   std::string_view bytes;
 };
 
+/// What kind of thing goes wrong with a file.
+enum class Trouble : std::uint8_t {
+  None,
+  Full,      ///< no room: SQLite has rolled back, and the next write begins afresh
+  Failed,    ///< a read, write or sync failed: what is on the disk is not known
+  ReadOnly,  ///< the disk takes no writes at all
+  Damaged,   ///< what was read is not what SQLite wrote
+  Other
+};
+
 /// What went wrong with a database; the first failure stays, and nothing more is run, until somebody takes it.
 struct DatabaseHealth {
   std::optional<Failure> failure;
-  bool disk_lied = false;  ///< a write or sync failed in a way after which the file must not be trusted with new data
+  Trouble trouble = Trouble::None;   ///< of that failure, or of the one that was taken last
   const PageWatch* pages = nullptr;  ///< which page a failure to read was about
+  bool is_writing = false;           ///< the connection writes: its failures speak of what was to be kept
 };
 
 /// A prepared statement. One thread at a time; its Database outlives it.
@@ -84,8 +96,8 @@ class Database {
  public:
   enum class Use : std::uint8_t { Write, Read };
   using BrokenPage = std::function<void(std::int64_t page)>;
-  /// Broken: cannot be opened. A writing connection makes the file. `on_broken_page` is told, on the connection's thread, of each
-  /// page that was not given because its checksum is wrong.
+  /// Broken or Busy: cannot be opened. A writing connection makes the file. `on_broken_page` is told, on the connection's thread,
+  /// of each page that was not given because its checksum is wrong.
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Use use, BrokenPage on_broken_page = {});
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -94,14 +106,26 @@ class Database {
   Statement prepare(std::string_view sql);
   void execute(std::string_view sql);
   std::int64_t number(std::string_view sql);  ///< first column of the first row; 0 when there is none
+  std::string word(std::string_view sql);     ///< likewise; "" when there is none
   bool in_transaction() const;
   /// Bytes at the end of each page that are not SQLite's; a new number takes effect with the next VACUUM.
   int reserved_bytes() const;
   void reserve_bytes(int bytes);
-  /// Frames in the write-ahead log after the last commit of this connection.
+  void reset_statements();  ///< all of this connection
+  /// Pages in the write-ahead log after the last commit of this connection; 0 after it has ended the log.
   int log_pages() const { return log_pages_; }
-  /// Copies what it can from the log into the file; whoever reads or writes is not waited for.
-  void checkpoint();
+  std::int64_t log_bytes();  ///< of them
+
+  enum class Checkpoint : std::uint8_t {
+    Beside,   ///< copies what it can from the log into the file; whoever reads or writes is not waited for
+    End,      ///< copies all, waits for those who read in the log, and has the next commit write at its start again
+    Truncate  ///< likewise, and the log is a file of no bytes
+  };
+  /// True: done as asked. False: somebody was in the way for as long as it may wait, or there is a failure.
+  bool checkpoint(Checkpoint how = Checkpoint::Beside, std::chrono::milliseconds wait = std::chrono::milliseconds(0));
+  /// By itself the last connection that closes copies the log and deletes it. The store's do not: after a failed sync the file must be
+  /// read anew before the log is given up.
+  void keep_log_on_close(bool is_kept);
 
   /// Writes a copy of the whole file, synced, page by page; `file` must not exist. Nobody else may write meanwhile.
   Result<void> copy_to(const std::filesystem::path& file);
@@ -121,6 +145,7 @@ class Database {
   sqlite3* database_;
   DatabaseHealth health_;
   int log_pages_ = 0;
+  std::int64_t page_bytes_ = 0;  ///< 0: not asked for yet
 };
 
 }  // namespace vardbron::store

@@ -73,11 +73,11 @@ std::string JournalWriter::settle(std::int64_t number, Outcome outcome, const st
   return id;
 }
 
-JournalReader::JournalReader(Database& database)
-    : entry_(database.prepare(query("WHERE number=?"))),
-      open_(database.prepare(query("WHERE outcome=? AND outcome IN (0,2) AND number>? ORDER BY number LIMIT ?"))),
-      all_(database.prepare(query("WHERE outcome=? AND number>? ORDER BY number LIMIT ?"))),
-      chain_(database.prepare(query("ORDER BY number"))),
+JournalReader::JournalReader(Database& database, Snapshot& snapshot)
+    : snapshot_(snapshot),
+      entry_(database.prepare(query("WHERE number=?"))),
+      open_(database.prepare(query("WHERE outcome=? AND outcome IN (0,2) AND number>? ORDER BY number"))),
+      all_(database.prepare(query("WHERE number>? ORDER BY number"))),
       count_(database.prepare("SELECT count(*) FROM (SELECT 1 FROM journal WHERE outcome=? AND outcome IN (0,2) LIMIT ?)")),
       before_(database.prepare("SELECT chain FROM journal WHERE number=?")) {}
 
@@ -130,29 +130,42 @@ JournalEntry JournalReader::as_journalled(JournalEntry entry) {
 
 Result<std::vector<JournalEntry>> JournalReader::entries(Outcome outcome, std::int64_t after, std::size_t count) {
   bool indexed = outcome == Outcome::Pending || outcome == Outcome::Quarantined;
-  Statement& statement = indexed ? open_ : all_;
-  statement.query(static_cast<std::int64_t>(outcome), after, static_cast<std::int64_t>(count));
+  Statement& rows = indexed ? open_ : all_;
+  const auto wanted = static_cast<std::int64_t>(outcome);
+  const auto start = [&] { return indexed ? &rows.query(wanted, after) : &rows.query(after); };
   std::vector<JournalEntry> found;
-  while (statement.next()) found.push_back(as_journalled(take(statement)));
+  start();
+  while (found.size() < count && rows.next()) {
+    after = rows.integer(0);
+    const bool is_wanted = rows.integer(1) == wanted;
+    if (is_wanted) found.push_back(as_journalled(take(rows)));
+    if (!snapshot_.is_due(is_wanted ? found.back().message.body.size() : 0)) continue;
+    snapshot_.renew();
+    start();
+  }
+  rows.reset();
   return found;
 }
 
 Result<std::int64_t> JournalReader::verify() {
   Sha256 chain{};
   std::int64_t number = 0;
-  chain_.query();
-  while (chain_.next()) {
+  all_.query(number);
+  while (all_.next()) {
     ++number;
-    const JournalEntry entry = take(chain_);
+    const JournalEntry entry = take(all_);
     bool fits = !entry.damaged && entry.number == number;
     if (fits) {
       chain = chain_link(chain, entry, sha256(entry.message.body));
       fits = to_hex(chain) == entry.chain;
     }
     if (!fits) {
-      chain_.reset();
+      all_.reset();
       return broken_entry(number);
     }
+    if (!snapshot_.is_due(entry.message.body.size())) continue;
+    snapshot_.renew();
+    all_.query(number);
   }
   return number;
 }

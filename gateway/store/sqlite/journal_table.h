@@ -6,6 +6,7 @@
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/prepared.h"
+#include "gateway/store/sqlite/snapshot.h"
 #include "gateway/store/store.h"
 
 #include <cstdint>
@@ -37,7 +38,7 @@ class JournalWriter {
 /// The journal, as readers see it. One thread.
 class JournalReader {
  public:
-  explicit JournalReader(Database& database);
+  JournalReader(Database& database, Snapshot& snapshot);
   /// An entry that is not what was journalled is damaged, and its body is not given.
   Result<JournalEntry> entry(std::int64_t number);
   Result<std::vector<JournalEntry>> entries(Outcome outcome, std::int64_t after, std::size_t count);
@@ -48,8 +49,9 @@ class JournalReader {
   JournalEntry take(Statement& row);
   JournalEntry as_journalled(JournalEntry entry);
 
+  Snapshot& snapshot_;
   Squeezer squeezer_;
-  Statement entry_, open_, all_, chain_, count_, before_;
+  Statement entry_, open_, all_, count_, before_;
 };
 
 }  // namespace vardbron::store

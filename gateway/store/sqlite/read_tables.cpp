@@ -5,6 +5,7 @@
 #include "gateway/store/stamp.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace vardbron::store {
 
@@ -23,13 +24,11 @@ Failure gone() { return {Cause::Gone, "The resource was deleted.", ""}; }
 }  // namespace
 
 ReadTables::ReadTables(Database& database)
-    : terms_(database),
-      journal_(database),
-      events_(database),
-      audit_(database),
-      begin_(database.prepare("BEGIN")),
-      end_(database.prepare("COMMIT")),
-      rollback_(database.prepare("ROLLBACK")),
+    : snapshot_(database),
+      terms_(database),
+      journal_(database, snapshot_),
+      events_(database, snapshot_),
+      audit_(database, snapshot_),
       case_(database.prepare("SELECT version, link, seen, next FROM patient_case WHERE id=? AND key=?")),
       link_(database.prepare("SELECT previous, journal, happened, identity, kind, size, body FROM link WHERE number=?")),
       case_resources_(database.prepare("SELECT number, version, digest, id FROM resource WHERE number BETWEEN ? AND ?")),
@@ -41,19 +40,12 @@ ReadTables::ReadTables(Database& database)
                               "number BETWEEN ? AND ? AND (number & 255)=? AND id=?")),
       change_(database.prepare("SELECT at, heads, size, bodies FROM change WHERE number=?")),
       count_(database.prepare("SELECT count(*) FROM (SELECT 1 FROM posting WHERE term=? LIMIT ?)")),
-      groups_(database.prepare("SELECT member FROM posting WHERE term=?")),
-      in_group_(database.prepare("SELECT place, at, deleted, id, parties, keys, digest FROM resource WHERE number BETWEEN ? AND ? "
-                                 "AND (number & 255)=?")),
-      of_type_(database.prepare("SELECT place, at, deleted, id, parties, keys, digest FROM resource WHERE (number & 255)=?")),
-      database_(database) {}
+      groups_(database.prepare("SELECT member FROM posting WHERE term=? AND member>? ORDER BY member")),
+      rows_(database.prepare(
+          "SELECT number, place, at, deleted, id, parties, keys, digest FROM resource WHERE number BETWEEN ? AND ?")) {}
 
-Result<void> ReadTables::end() {
-  if (!database_.health().failure) end_.run();
-  std::optional<Failure> failure = database_.take_failure();
-  if (!failure) return done();
-  if (database_.in_transaction()) rollback_.run();
-  database_.take_failure();
-  return *std::move(failure);
+void ReadTables::rest(std::size_t bytes) {
+  if (snapshot_.is_due(bytes)) snapshot_.renew();
 }
 
 Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max) {
@@ -72,7 +64,24 @@ Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max
   }
   loaded.is_long = static_cast<std::uint64_t>(loaded.version) > links_max;
   if (loaded.is_long) return loaded;
-  while (link != 0) {
+  if (group == 0) return loaded;
+  case_resources_.query(first_of_group(group), last_of_group(group));
+  while (case_resources_.next()) {
+    std::string type(terms_.type_name(case_resources_.integer(0) & type_mask));
+    loaded.resources.push_back(
+        {std::move(type), case_resources_.string(3), case_resources_.integer(1), to_hex(case_resources_.text(2))});
+  }
+  Result<void> links = load_links(link, loaded.links);
+  if (!links) return std::move(links).failure();
+  if (static_cast<std::int64_t>(loaded.links.size()) != loaded.version) {
+    return Failure{Cause::Broken, "The case has not the links that it should have.", ""};
+  }
+  return loaded;
+}
+
+// Links never change, so that those of the version read above are there in every later snapshot too.
+Result<void> ReadTables::load_links(std::int64_t newest, std::vector<ChainLink>& into) {
+  for (std::int64_t link = newest; link != 0;) {
     link_.query(link);
     if (!link_.next()) break;
     ChainLink taken;
@@ -82,44 +91,50 @@ Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max
     taken.identity = link_.string(3);
     taken.kind = link_.string(4);
     Result<std::string> body = squeezer_.restore(link_.text(6), static_cast<std::size_t>(link_.integer(5)));
+    link_.reset();
     if (!body) return std::move(body).failure();
     taken.body = *std::move(body);
-    loaded.links.push_back(std::move(taken));
+    rest(taken.body.size());
+    into.push_back(std::move(taken));
   }
-  link_.reset();
-  if (static_cast<std::int64_t>(loaded.links.size()) != loaded.version) {
-    return Failure{Cause::Broken, "The case has not the links that it should have.", ""};
-  }
-  std::reverse(loaded.links.begin(), loaded.links.end());
-  if (group == 0) return loaded;
-  case_resources_.query(first_of_group(group), last_of_group(group));
-  while (case_resources_.next()) {
-    std::string type(terms_.type_name(case_resources_.integer(0) & type_mask));
-    loaded.resources.push_back(
-        {std::move(type), case_resources_.string(3), case_resources_.integer(1), to_hex(case_resources_.text(2))});
-  }
-  return loaded;
+  std::reverse(into.begin(), into.end());
+  return done();
 }
 
-std::vector<CaseDue> ReadTables::cases_due(const CaseDue& after, std::size_t count) {
-  std::vector<CaseDue> due;
-  due_.query(after.at.time_since_epoch().count(), std::string_view(after.case_key), static_cast<std::int64_t>(count));
-  while (due_.next()) due.push_back({wall_time(due_.integer(0)), due_.string(1)});
-  return due;
-}
+std::vector<CaseDue> ReadTables::cases_due(const CaseDue& after, std::size_t count) { return cases_in_order(due_, after, count); }
 
 std::vector<CaseDue> ReadTables::cases_seen(const CaseDue& after, std::size_t count) {
-  std::vector<CaseDue> seen;
-  seen_.query(after.at.time_since_epoch().count(), std::string_view(after.case_key), static_cast<std::int64_t>(count));
-  while (seen_.next()) seen.push_back({wall_time(seen_.integer(0)), seen_.string(1)});
-  return seen;
+  return cases_in_order(seen_, after, count);
+}
+
+std::vector<CaseDue> ReadTables::cases_in_order(Statement& rows, const CaseDue& after, std::size_t count) {
+  std::vector<CaseDue> found;
+  CaseDue last = after;
+  const auto start = [&] {
+    const auto left = static_cast<std::int64_t>(count - found.size());
+    rows.query(last.at.time_since_epoch().count(), std::string_view(last.case_key), left);
+  };
+  start();
+  while (rows.next()) {
+    last = {wall_time(rows.integer(0)), rows.string(1)};
+    found.push_back(last);
+    if (!snapshot_.is_due()) continue;
+    snapshot_.renew();
+    start();
+  }
+  return found;
 }
 
 std::vector<std::int64_t> ReadTables::groups_of(const std::vector<std::int64_t>& terms) {
   std::vector<std::int64_t> groups;
   for (std::int64_t term : terms) {
-    groups_.query(term);
-    while (groups_.next()) groups.push_back(groups_.integer(0));
+    groups_.query(term, std::numeric_limits<std::int64_t>::min());
+    while (groups_.next()) {
+      groups.push_back(groups_.integer(0));
+      if (!snapshot_.is_due()) continue;
+      snapshot_.renew();
+      groups_.query(term, groups.back());
+    }
   }
   std::sort(groups.begin(), groups.end());
   groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
@@ -133,7 +148,7 @@ std::optional<ReadTables::Found> ReadTables::find(const std::string& type, const
     named_.query(first_of_group(group), last_of_group(group), number, std::string_view(id));
     if (!named_.next()) continue;
     Found found{named_.integer(0),      named_.integer(1), named_.integer(2), wall_time(named_.integer(3)),
-                named_.integer(4) != 0, named_.string(5), named_.string(6)};
+                named_.integer(4) != 0, named_.string(5),  named_.string(6)};
     named_.reset();
     return found;
   }
@@ -151,7 +166,10 @@ Result<Resource> ReadTables::read(const Reader& reader, const std::string& type,
   }
   Result<Version> wanted = version_at(found->place);
   if (wanted && !is_newest(*wanted, found->version, found->digest)) return not_as_stored();
-  while (wanted && version != 0 && wanted->head.version != version) wanted = version_at(wanted->head.previous);
+  while (wanted && version != 0 && wanted->head.version != version) {
+    wanted = version_at(wanted->head.previous);
+    rest(bodies_.size());
+  }
   if (!wanted) return std::move(wanted).failure();
   return make_resource(type, id, *wanted);
 }
@@ -224,6 +242,7 @@ Result<Page> ReadTables::search(const Reader& reader, const search::Query& query
     Result<Resource> resource = make_resource(query.resource_type, found[at].id, *version);
     if (!resource) return std::move(resource).failure();
     page.resources.push_back(*std::move(resource));
+    rest(page.resources.back().body.size());
   }
   if (count > 0 && found.size() > count) page.after = to_after(found[count - 1].place);
   return page;
@@ -234,20 +253,28 @@ std::vector<ReadTables::Hit> ReadTables::hits(const Reader& reader, const search
   const std::int64_t type = terms_.find_type(query.resource_type);
   if (type == 0 || (!reader.sees_all && reader.organisation.empty())) return found;
   std::optional<std::vector<std::int64_t>> groups = candidates(reader, query);
-  if (!groups) take_hits(of_type_.query(type), reader, query, found);
+  if (!groups) take_hits({0, std::numeric_limits<std::int64_t>::max()}, reader, query, found);
   for (std::int64_t group : groups.value_or(std::vector<std::int64_t>())) {
-    take_hits(in_group_.query(first_of_group(group), last_of_group(group), type), reader, query, found);
+    take_hits({first_of_group(group), last_of_group(group)}, reader, query, found);
   }
   return found;
 }
 
-void ReadTables::take_hits(Statement& rows, const Reader& reader, const search::Query& query, std::vector<Hit>& into) {
-  while (rows.next()) {
-    if (rows.integer(2) != 0 || !may_see(reader, split_lines(rows.text(4)))) continue;
-    Hit hit{rows.integer(0), rows.string(3), rows.string(6)};
-    std::vector<search::Key> keys = unpack_keys(rows.text(5));
-    add_own_keys(keys, hit.id, wall_time(rows.integer(1)));
-    if (meets(query, keys)) into.push_back(std::move(hit));
+void ReadTables::take_hits(Range range, const Reader& reader, const search::Query& query, std::vector<Hit>& into) {
+  const std::int64_t type = terms_.find_type(query.resource_type);
+  rows_.query(range.first, range.last);
+  while (rows_.next()) {
+    const std::int64_t number = rows_.integer(0);
+    const bool is_candidate = (number & type_mask) == type && rows_.integer(3) == 0;
+    if (is_candidate && may_see(reader, split_lines(rows_.text(5)))) {
+      Hit hit{rows_.integer(1), rows_.string(4), rows_.string(7)};
+      std::vector<search::Key> keys = unpack_keys(rows_.text(6));
+      add_own_keys(keys, hit.id, wall_time(rows_.integer(2)));
+      if (meets(query, keys)) into.push_back(std::move(hit));
+    }
+    if (!snapshot_.is_due()) continue;
+    snapshot_.renew();
+    rows_.query(number + 1, range.last);
   }
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/journal_table.h"
 #include "gateway/store/sqlite/pack.h"
+#include "gateway/store/sqlite/snapshot.h"
 #include "gateway/store/sqlite/subscription_table.h"
 #include "gateway/store/sqlite/terms.h"
 #include "gateway/store/store.h"
@@ -16,14 +17,16 @@
 
 namespace vardbron::store {
 
-/// All that is read, on one reading connection. Each call sees one moment of the store. One thread.
+/// All that is read, on one reading connection. One thread. A call that reads much sees each resource, entry, event and row at
+/// one moment, but not all at the same (Snapshot); of a case, its version and resources are of one moment and its links fit them.
 class ReadTables {
  public:
   explicit ReadTables(Database& database);
 
-  /// Around each call of the others; end() is Broken when something could not be read.
-  void begin() { begin_.run(); }
-  Result<void> end();
+  /// Around each call of the others; end() is Broken or Busy when something could not be read.
+  void begin() { snapshot_.begin(); }
+  Result<void> end() { return snapshot_.end(); }
+  Snapshot& snapshot() { return snapshot_; }
 
   Result<Case> load_case(const std::string& key, std::size_t links_max);
   std::vector<CaseDue> cases_due(const CaseDue& after, std::size_t count);
@@ -56,7 +59,7 @@ class ReadTables {
   std::vector<std::int64_t> groups_of(const std::vector<std::int64_t>& terms);
   std::optional<Found> find(const std::string& type, const std::string& id);
   Result<Version> version_at(std::int64_t place);
-  std::string case_key(std::int64_t group);  ///< "" = the group is no case
+  std::string case_key(std::int64_t group);                                                     ///< "" = the group is no case
   static bool is_newest(const Version& version, std::int64_t number, std::string_view digest);  ///< what the resource's row says
   Result<Resource> make_resource(std::string_view type, std::string_view id, const Version& version);
   /// Terms of which a hit's group must mention at least one; nothing when the criterion does not narrow.
@@ -65,22 +68,30 @@ class ReadTables {
   std::optional<std::vector<std::int64_t>> candidates(const Reader& reader, const search::Query& query);
   std::int64_t count_postings(const std::vector<std::int64_t>& terms);
   std::vector<Hit> hits(const Reader& reader, const search::Query& query);
-  void take_hits(Statement& rows, const Reader& reader, const search::Query& query, std::vector<Hit>& into);
+  /// Of the resources with a number in that range.
+  struct Range {
+    std::int64_t first = 0, last = 0;
+  };
+  void take_hits(Range range, const Reader& reader, const search::Query& query, std::vector<Hit>& into);
+  /// Rows (moment, key) of cases behind `after`.
+  std::vector<CaseDue> cases_in_order(Statement& rows, const CaseDue& after, std::size_t count);
+  Result<void> load_links(std::int64_t newest, std::vector<ChainLink>& into);
+  /// Counts what was read, and takes a new snapshot when it is time. No statement may be half read.
+  void rest(std::size_t bytes = 0);
 
+  Snapshot snapshot_;
   Squeezer squeezer_;
   Terms terms_;
   JournalReader journal_;
   EventReader events_;
   AuditReader audit_;
-  Statement begin_, end_, rollback_;
   Statement case_, link_, case_resources_, due_, seen_, case_key_;
-  Statement named_, change_, count_, groups_, in_group_, of_type_;
+  Statement named_, change_, count_, groups_, rows_;
   // The change opened last: what is read together was mostly written together.
   std::int64_t open_ = 0;
   WallTime open_at_{};
   std::vector<VersionHead> heads_;
   std::string bodies_;
-  Database& database_;
 };
 
 }  // namespace vardbron::store

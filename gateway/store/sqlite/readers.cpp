@@ -1,26 +1,24 @@
 #include "gateway/store/sqlite/readers.h"
 
+#include "gateway/base/check.h"
 #include "gateway/base/limits.h"
 #include "gateway/store/sqlite/read_tables.h"
 
 #include <pthread.h>
 
+#include <utility>
+
 namespace vardbron::store {
 
-Readers::Readers(std::vector<std::unique_ptr<Database>> connections, std::vector<std::unique_ptr<Database>> lent)
-    : connections_(std::move(connections)), lent_connections_(std::move(lent)) {
-  for (std::unique_ptr<Database>& connection : lent_connections_) idle_.push_back(std::make_unique<ReadTables>(*connection));
-  for (std::unique_ptr<Database>& connection : connections_) own_.push_back(std::make_unique<ReadTables>(*connection));
-  for (std::unique_ptr<ReadTables>& tables : own_) threads_.emplace_back([this, &tables] { loop(*tables); });
-}
+ReadConnection::ReadConnection(std::unique_ptr<Database> connection, std::unique_ptr<ReadTables> on_it)
+    : database(std::move(connection)), tables(std::move(on_it)) {}
+ReadConnection::ReadConnection(ReadConnection&&) noexcept = default;
+ReadConnection::~ReadConnection() = default;
 
-std::optional<Failure> Readers::failure() const {
-  for (const auto* all : {&connections_, &lent_connections_}) {
-    for (const std::unique_ptr<Database>& each : *all) {
-      if (each->health().failure) return each->health().failure;
-    }
-  }
-  return std::nullopt;
+Readers::Readers(ReadConnections connections) {
+  const std::size_t count = connections.own.size();
+  open_with(std::move(connections));
+  for (std::size_t number = 0; number < count; ++number) threads_.emplace_back([this, number] { loop(number); });
 }
 
 Readers::~Readers() { stop(); }
@@ -28,7 +26,7 @@ Readers::~Readers() { stop(); }
 void Readers::stop() {
   {
     std::lock_guard lock(guard_);
-    stopping_ = true;
+    is_stopping_ = true;
   }
   woken_.notify_all();
   for (std::thread& thread : threads_) {
@@ -36,41 +34,86 @@ void Readers::stop() {
   }
 }
 
-bool Readers::put(std::unique_ptr<ReadJob>& job) {
+std::optional<Failure> Readers::put(std::unique_ptr<ReadJob>& job) {
   {
     std::lock_guard lock(guard_);
-    if (queue_.size() >= limits::store_waiting_reads_max) return false;
+    if (refusal_) return refusal_;
+    if (queue_.size() >= limits::store_waiting_reads_max) {
+      return Failure{Cause::Busy, "The store has too much to read; try again later.", ""};
+    }
     queue_.push_back(std::move(job));
   }
   woken_.notify_one();
-  return true;
+  return std::nullopt;
 }
 
-std::unique_ptr<ReadTables> Readers::lend() {
-  std::lock_guard lock(lent_guard_);
-  if (idle_.empty()) return nullptr;
-  std::unique_ptr<ReadTables> tables = std::move(idle_.back());
+ReadTables* Readers::lend() {
+  std::lock_guard lock(guard_);
+  if (!is_open_ || idle_.empty()) return nullptr;
+  ReadTables* tables = idle_.back();
   idle_.pop_back();
   return tables;
 }
 
-void Readers::take_back(std::unique_ptr<ReadTables> tables) {
-  std::lock_guard lock(lent_guard_);
-  idle_.push_back(std::move(tables));
+void Readers::take_back(ReadTables* tables) {
+  {
+    std::lock_guard lock(guard_);
+    idle_.push_back(tables);
+  }
+  ended_.notify_all();
 }
 
-void Readers::loop(ReadTables& tables) {
+void Readers::close_all() {
+  ReadConnections closed;
+  std::unique_lock lock(guard_);
+  is_open_ = false;
+  ended_.wait(lock, [this] { return busy_ == 0 && idle_.size() == connections_.lent.size(); });
+  idle_.clear();
+  closed = std::exchange(connections_, {});
+}
+
+void Readers::open_with(ReadConnections connections) {
+  {
+    std::lock_guard lock(guard_);
+    CHECK(!connections.own.empty());
+    connections_ = std::move(connections);
+    idle_.clear();
+    for (ReadConnection& each : connections_.lent) idle_.push_back(each.tables.get());
+    refusal_.reset();
+    is_open_ = true;
+  }
+  woken_.notify_all();
+}
+
+void Readers::refuse_with(Failure failure) {
+  std::deque<std::unique_ptr<ReadJob>> refused;
+  {
+    std::lock_guard lock(guard_);
+    refusal_ = failure;
+    refused = std::exchange(queue_, {});
+  }
+  for (std::unique_ptr<ReadJob>& job : refused) job->fail(failure);
+}
+
+void Readers::loop(std::size_t number) {
   pthread_setname_np(pthread_self(), "store reader");
+  std::unique_lock lock(guard_);
   while (true) {
-    std::unique_ptr<ReadJob> job;
-    {
-      std::unique_lock lock(guard_);
-      woken_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      job = std::move(queue_.front());
-      queue_.pop_front();
+    woken_.wait(lock, [this] { return is_stopping_ || (is_open_ && !queue_.empty()); });
+    if (queue_.empty() || !is_open_) {
+      if (is_stopping_) break;
+      continue;
     }
+    std::unique_ptr<ReadJob> job = std::move(queue_.front());
+    queue_.pop_front();
+    ReadTables& tables = *connections_.own[number].tables;
+    ++busy_;
+    lock.unlock();
     job->run(tables);
+    job.reset();
+    lock.lock();
+    --busy_;
+    ended_.notify_all();
   }
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/base/check.h"
 #include "gateway/base/log.h"
 #include "gateway/store/sqlite/place.h"
+#include "gateway/store/sqlite/settings.h"
 
 #include <filesystem>
 #include <string>
@@ -190,16 +191,10 @@ int form_after(std::span<const SchemaStep> steps) {
 Result<void> prepare_for_writing(Database& database, std::span<const SchemaStep> steps) {
   const Result<std::int64_t> form = look_at(database, form_after(steps));
   if (!form) return form.failure();
-  database.execute("PRAGMA page_size=4096");
-  database.execute("PRAGMA journal_mode=WAL");
-  database.execute("PRAGMA synchronous=FULL");      // without it the last commits may be lost at a power cut
-  database.execute("PRAGMA wal_autocheckpoint=0");  // the store decides when the log is copied, outside of commits
-  database.execute("PRAGMA locking_mode=NORMAL");
-  database.execute("PRAGMA cache_size=-65536");
-  database.execute("PRAGMA temp_store=MEMORY");
-  database.execute("PRAGMA cell_size_check=ON");
-  if (database.health().failure) return outcome(database);
   const bool is_fresh = *form == 0;
+  if (is_fresh) database.execute("PRAGMA page_size=4096");
+  Result<void> set = set_up(database, writing_settings());
+  if (!set) return set;
   if (is_fresh) {
     Result<void> made = make_tables(database);
     if (!made) return made;
@@ -209,12 +204,6 @@ Result<void> prepare_for_writing(Database& database, std::span<const SchemaStep>
   return ran;
 }
 
-Result<void> prepare_for_reading(Database& database) {
-  database.execute("PRAGMA cache_size=-16384");
-  database.execute("PRAGMA mmap_size=268435456");
-  database.execute("PRAGMA temp_store=MEMORY");
-  database.execute("PRAGMA query_only=ON");
-  return outcome(database);
-}
+Result<void> prepare_for_reading(Database& database) { return set_up(database, reading_settings()); }
 
 }  // namespace vardbron::store

@@ -1,24 +1,18 @@
 #include "gateway/store/sqlite/sqlite_store.h"
 
-#include "gateway/base/limits.h"
 #include "gateway/store/rules.h"
-#include "gateway/store/sqlite/database.h"
-#include "gateway/store/sqlite/hand_over.h"
+#include "gateway/store/sqlite/calls.h"
+#include "gateway/store/sqlite/connections.h"
 #include "gateway/store/sqlite/place.h"
-#include "gateway/store/sqlite/read_tables.h"
-#include "gateway/store/sqlite/readers.h"
-#include "gateway/store/sqlite/schema.h"
-#include "gateway/store/sqlite/sealer.h"
 #include "gateway/store/sqlite/standing.h"
 #include "gateway/store/sqlite/verify_thread.h"
 #include "gateway/store/sqlite/vouching.h"
 #include "gateway/store/sqlite/write_tables.h"
-#include "gateway/store/sqlite/writer.h"
 
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <set>
+#include <utility>
 
 namespace vardbron::store {
 
@@ -26,68 +20,27 @@ namespace {
 
 Failure busy() { return {Cause::Busy, "The store has too much to do; try again later.", ""}; }
 
-template <class T>
-using AnswerPtr = std::shared_ptr<Answer<T>>;
-
-/// Work(WriteTables&) -> Result<T>, answered when the group is on the disk.
-template <class T, class Work>
-class Writing final : public WriteJob {
- public:
-  Writing(AnswerPtr<T> answer, Work work) : answer_(std::move(answer)), work_(std::move(work)) {}
-  void run(WriteTables& tables) override { result_.emplace(work_(tables)); }
-  void finish(const Failure* group_failure) override {
-    if (group_failure != nullptr) {
-      Answer<T>::give(answer_, *group_failure);
-    } else {
-      Answer<T>::give(answer_, *std::move(result_));
-    }
-  }
-
- private:
-  AnswerPtr<T> answer_;
-  Work work_;
-  std::optional<Result<T>> result_;
-};
-
-/// Work(ReadTables&) -> Result<T>, on one moment of the store.
-template <class T, class Work>
-Result<T> read_now(ReadTables& tables, Work& work) {
-  tables.begin();
-  Result<T> result = work(tables);
-  Result<void> ended = tables.end();
-  if (!ended) result = std::move(ended).failure();
-  return result;
-}
-
-template <class T, class Work>
-class Reading final : public ReadJob {
- public:
-  Reading(AnswerPtr<T> answer, Work work) : answer_(std::move(answer)), work_(std::move(work)) {}
-  void run(ReadTables& tables) override { Answer<T>::give(answer_, read_now<T>(tables, work_)); }
-
- private:
-  AnswerPtr<T> answer_;
-  Work work_;
-};
-
 class SqliteStore final : public Store {
  public:
-  SqliteStore(std::unique_ptr<Place> place, std::unique_ptr<Database> database, std::unique_ptr<Sealer> sealer,
-              std::unique_ptr<Readers> readers, const SealOptions& seal, Clock& clock, Random& random)
+  SqliteStore(std::unique_ptr<Place> place, std::unique_ptr<Connections> connections, WritingSide side, ReadConnections reading,
+              LogSizes log, Clock& clock)
       : place_(std::move(place)),
-        database_(std::move(database)),
-        sealer_(std::move(sealer)),
-        tables_(*database_, clock, random, sealer_.get()),
-        written_before_(std::max(tables_.last_time(), tables_.vouched_at())),
+        connections_(std::move(connections)),
+        written_before_(std::max(side.tables->last_time(), side.tables->vouched_at())),
         standing_(clock),
         vouching_(place_->file(), standing_, clock),
-        readers_(std::move(readers)),
-        verifier_(place_->file(), seal.key, seal.follower, clock) {
-    for (SubscriptionState& state : tables_.subscriptions()) {
-      std::string id = state.id;
-      states_.emplace(std::move(id), std::move(state));
-    }
-    writer_ = std::make_unique<Writer>(*database_, tables_, standing_, [this](const auto& committed) { publish(committed); });
+        readers_(std::make_unique<Readers>(std::move(reading))),
+        verifier_(place_->file(), connections_->seal().key, connections_->seal().follower, clock) {
+    take_states(side.tables->subscriptions());
+    Writer::Hooks hooks;
+    hooks.committed = [this](const auto& committed) { publish(committed); };
+    hooks.closing = [this] {
+      verifier_.break_off();
+      readers_->close_all();
+    };
+    hooks.reopened = [this](const auto& all) { return take_up_again(all); };
+    hooks.not_reopened = [this](const Failure& why) { read_on(why); };
+    writer_ = std::make_unique<Writer>(*connections_, std::move(side), LogPolicy(log), standing_, std::move(hooks));
   }
 
   Task<Result<Committed>> commit(Change change) override {
@@ -143,7 +96,10 @@ class SqliteStore final : public Store {
   Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names, Bodies bodies) override {
     auto work = [reader = std::move(reader), names = std::move(names), bodies](ReadTables& tables) {
       std::vector<Result<Resource>> all;
-      for (const ResourceName& each : names) all.push_back(tables.read(reader, each.type, each.id, 0, bodies));
+      for (const ResourceName& each : names) {
+        all.push_back(tables.read(reader, each.type, each.id, 0, bodies));
+        if (tables.snapshot().is_due()) tables.snapshot().renew();
+      }
       return Result<std::vector<Result<Resource>>>(std::move(all));
     };
     return read_here<std::vector<Result<Resource>>>(std::move(work));
@@ -215,6 +171,7 @@ class SqliteStore final : public Store {
     std::vector<SubscriptionState> states = all_states();
     return vouching_.ask(*writer_, *readers_, std::move(states));
   }
+
   Task<Result<VerifyReport>> verify() override {
     auto start = [this](AnswerPtr<VerifyReport> answer) {
       const bool started =
@@ -227,9 +184,10 @@ class SqliteStore final : public Store {
   // The threads end what they were given; their answers are on their way to the callers' executors when this returns.
   Task<void> close() override {
     verifier_.stop();
-    writer_->stop();
-    sealer_->hand_out();
     readers_->stop();
+    readers_->close_all();
+    writer_->stop();
+    writer_->hand_out_seal();
     co_return;
   }
 
@@ -259,7 +217,7 @@ class SqliteStore final : public Store {
   Task<Result<T>> write(Work work) {
     auto start = [this, work = std::move(work)](AnswerPtr<T> answer) mutable {
       std::unique_ptr<WriteJob> job = std::make_unique<Writing<T, Work>>(answer, std::move(work));
-      if (!writer_->put(job)) Answer<T>::give(answer, busy());
+      if (std::optional<Failure> refusal = writer_->put(job)) Answer<T>::give(answer, *std::move(refusal));
     };
     return hand_over<T>(std::move(start));
   }
@@ -267,17 +225,17 @@ class SqliteStore final : public Store {
   // asks.
   template <class T, class Work>
   Task<Result<T>> read_here(Work work) {
-    std::unique_ptr<ReadTables> tables = readers_->lend();
-    if (!tables) co_return co_await read_by<T>(std::move(work));
+    ReadTables* tables = readers_->lend();
+    if (tables == nullptr) co_return co_await read_by<T>(std::move(work));
     Result<T> result = read_now<T>(*tables, work);
-    readers_->take_back(std::move(tables));
+    readers_->take_back(tables);
     co_return result;
   }
   template <class T, class Work>
   Task<Result<T>> read_by(Work work) {
     auto start = [this, work = std::move(work)](AnswerPtr<T> answer) mutable {
       std::unique_ptr<ReadJob> job = std::make_unique<Reading<T, Work>>(answer, std::move(work));
-      if (!readers_->put(job)) Answer<T>::give(answer, busy());
+      if (std::optional<Failure> refusal = readers_->put(job)) Answer<T>::give(answer, *std::move(refusal));
     };
     return hand_over<T>(std::move(start));
   }
@@ -296,11 +254,31 @@ class SqliteStore final : public Store {
       known.delivered = delivered;
     }
   }
+  void take_states(const std::vector<SubscriptionState>& all) {
+    std::lock_guard lock(states_guard_);
+    std::map<std::string, SubscriptionState> before = std::exchange(states_, {});
+    for (const SubscriptionState& state : all) {
+      SubscriptionState& known = states_[state.id] = state;
+      // The writer still has the advances that are ahead of the disk.
+      known.delivered = std::min(std::max(known.delivered, before[state.id].delivered), state.events);
+    }
+  }
+  Result<void> take_up_again(const std::vector<SubscriptionState>& all) {
+    Result<ReadConnections> reading = connections_->open_reading();
+    if (!reading) return std::move(reading).failure();
+    take_states(all);
+    readers_->open_with(*std::move(reading));
+    return done();
+  }
+  // Nothing can be written; what can be read is.
+  void read_on(const Failure& why) {
+    Result<ReadConnections> reading = connections_->open_reading();
+    if (reading) return readers_->open_with(*std::move(reading));
+    readers_->refuse_with({Cause::Busy, why.says, ""});
+  }
 
   std::unique_ptr<Place> place_;
-  std::unique_ptr<Database> database_;
-  std::unique_ptr<Sealer> sealer_;
-  WriteTables tables_;
+  std::unique_ptr<Connections> connections_;
   const WallTime written_before_;
   Standing standing_;
   Vouching vouching_;
@@ -313,22 +291,6 @@ class SqliteStore final : public Store {
   std::unique_ptr<Writer> writer_;
 };
 
-/// A page is met by every reader; it is told once.
-Database::BrokenPage once_for_each_page(std::function<void(std::int64_t)> tell) {
-  struct Told {
-    std::mutex guard;
-    std::set<std::int64_t> pages;
-  };
-  if (!tell) return {};
-  return [tell = std::move(tell), told = std::make_shared<Told>()](std::int64_t page) {
-    {
-      std::lock_guard lock(told->guard);
-      if (told->pages.size() >= limits::told_broken_pages_max || !told->pages.insert(page).second) return;
-    }
-    tell(page);
-  };
-}
-
 }  // namespace
 
 std::filesystem::path seal_key_of(const SqliteOptions& options) {
@@ -338,29 +300,13 @@ std::filesystem::path seal_key_of(const SqliteOptions& options) {
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, Clock& clock, Random& random) {
   Result<std::unique_ptr<Place>> place = Place::take(options.directory);
   if (!place) return std::move(place).failure();
-  const Database::BrokenPage on_broken_page = once_for_each_page(options.on_broken_page);
-  Result<std::unique_ptr<Database>> database = Database::open((*place)->file(), Database::Use::Write, on_broken_page);
-  if (!database) return std::move(database).failure();
-  Result<void> prepared = prepare_for_writing(**database);
-  if (!prepared) return std::move(prepared).failure();
-  const SealOptions seal{seal_key_of(options), options.is_sealed_anew, options.on_seal, options.seal_pause,
-                         std::make_shared<RowFollower>()};
-  Result<std::unique_ptr<Sealer>> sealer = Sealer::open(**database, seal, clock, random);
-  if (!sealer) return std::move(sealer).failure();
-  std::vector<std::unique_ptr<Database>> readers, lent;
-  for (std::size_t count = 0; count < std::max<std::size_t>(1, options.readers) + options.callers; ++count) {
-    Result<std::unique_ptr<Database>> reader = Database::open((*place)->file(), Database::Use::Read, on_broken_page);
-    if (!reader) return std::move(reader).failure();
-    Result<void> ready = prepare_for_reading(**reader);
-    if (!ready) return std::move(ready).failure();
-    (count < options.callers ? lent : readers).push_back(*std::move(reader));
-  }
-  auto reading = std::make_unique<Readers>(std::move(readers), std::move(lent));
-  if (std::optional<Failure> failure = reading->failure()) return *std::move(failure);
-  const DatabaseHealth& health = (*database)->health();  // the writer's; it has read what it counts on when the store is made
-  std::unique_ptr<Store> store = std::make_unique<SqliteStore>(*std::move(place), *std::move(database), *std::move(sealer),
-                                                               std::move(reading), seal, clock, random);
-  if (health.failure) return *health.failure;
+  auto connections = std::make_unique<Connections>((*place)->file(), options, clock, random);
+  Result<WritingSide> side = connections->open_writing();
+  if (!side) return std::move(side).failure();
+  Result<ReadConnections> reading = connections->open_reading();
+  if (!reading) return std::move(reading).failure();
+  std::unique_ptr<Store> store = std::make_unique<SqliteStore>(*std::move(place), std::move(connections), *std::move(side),
+                                                               *std::move(reading), options.log, clock);
   return store;
 }
 

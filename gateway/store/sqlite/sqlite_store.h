@@ -2,6 +2,7 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/random.h"
+#include "gateway/store/sqlite/log_policy.h"
 #include "gateway/store/store.h"
 
 #include <chrono>
@@ -20,19 +21,20 @@ struct SqliteOptions {
   /// Told once, on any thread, of each page that cannot be read because the disk gives something else than what was written.
   std::function<void(std::int64_t page)> on_broken_page{};
   std::filesystem::path seal_key{};  ///< file with the key of the store's seal (sealer.h); "" = seal.key in the directory
-  bool is_sealed_anew = false;     ///< the store is sealed as it stands, whatever its seal says
+  bool is_sealed_anew = false;       ///< the store is sealed as it stands, whatever its seal says
   /// Takes the seal as a line that is kept elsewhere, on the writer's thread: at the start, at the end, and when `seal_pause` has
   /// passed with changes. It must not wait for anything.
   std::function<void(const std::string& line)> on_seal{};
   std::chrono::nanoseconds seal_pause{};
+  LogSizes log{};  ///< smaller in tests only
 };
 
 /// The file with the key of the seal.
 std::filesystem::path seal_key_of(const SqliteOptions& options);
 
 /// Opens the embedded store. Broken: the directory is in use, not writable, or holds a file that is not ours or newer than this
-/// program, or the seal is not that of the key. Clock and random are used by the store's own threads and outlive it; random is used by one of them.
-/// Calls are answered on the executor they were awaited on; that executor's context outlives the call.
+/// program, or the seal is not that of the key. Clock and random are used by the store's own threads and outlive it; random is
+/// used by one of them. Calls are answered on the executor they were awaited on; that executor's context outlives the call.
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, Clock& clock, Random& random);
 
 }  // namespace vardbron::store

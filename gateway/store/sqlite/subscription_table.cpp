@@ -104,10 +104,11 @@ std::vector<SubscriptionState> SubscriptionWriter::all() const {
   return states;
 }
 
-EventReader::EventReader(Database& database)
-    : number_(database.prepare("SELECT number FROM subscription WHERE id=?")),
+EventReader::EventReader(Database& database, Snapshot& snapshot)
+    : snapshot_(snapshot),
+      number_(database.prepare("SELECT number FROM subscription WHERE id=?")),
       select_(database.prepare("SELECT number, at, dead, topic, patient_case, focus, context, reason FROM event "
-                               "WHERE subscription=? AND number BETWEEN ? AND ? ORDER BY number LIMIT ?")),
+                               "WHERE subscription=? AND number BETWEEN ? AND ? ORDER BY number")),
       at_(database.prepare("SELECT at FROM event WHERE subscription=(SELECT number FROM subscription WHERE id=?) AND number=?")) {
 }
 
@@ -123,8 +124,10 @@ std::vector<Event> EventReader::events(const std::string& subscription, std::int
   std::vector<Event> found;
   number_.query(std::string_view(subscription));
   if (!number_.next()) return found;
-  select_.query(number_.integer(0), from, to, static_cast<std::int64_t>(count));
-  while (select_.next()) {
+  const std::int64_t owner = number_.integer(0);
+  number_.reset();
+  select_.query(owner, from, to);
+  while (found.size() < count && select_.next()) {
     Event event;
     event.subscription = subscription;
     event.number = select_.integer(0);
@@ -136,8 +139,11 @@ std::vector<Event> EventReader::events(const std::string& subscription, std::int
     event.context = split_lines(select_.text(6));
     event.reason = select_.string(7);
     found.push_back(std::move(event));
+    if (!snapshot_.is_due()) continue;
+    snapshot_.renew();
+    select_.query(owner, found.back().number + 1, to);
   }
-  number_.reset();
+  select_.reset();
   return found;
 }
 

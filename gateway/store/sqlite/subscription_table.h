@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/snapshot.h"
 #include "gateway/store/store.h"
 
 #include <cstdint>
@@ -43,12 +44,13 @@ class SubscriptionWriter {
 
 class EventReader {
  public:
-  explicit EventReader(Database& database);
+  EventReader(Database& database, Snapshot& snapshot);
   /// When the event came; nothing when there is none.
   std::optional<WallTime> came(const std::string& subscription, std::int64_t number);
   std::vector<Event> events(const std::string& subscription, std::int64_t from, std::int64_t to, std::size_t count);
 
  private:
+  Snapshot& snapshot_;
   Statement number_, select_, at_;
 };
 

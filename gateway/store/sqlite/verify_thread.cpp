@@ -30,6 +30,13 @@ bool VerifyThread::start(Done done) {
   return true;
 }
 
+void VerifyThread::break_off() {
+  stopping_ = true;
+  std::lock_guard lock(guard_);
+  if (thread_.joinable()) thread_.join();
+  stopping_ = false;
+}
+
 void VerifyThread::stop() {
   stopping_ = true;
   std::lock_guard lock(guard_);

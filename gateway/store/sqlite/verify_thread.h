@@ -26,6 +26,7 @@ class VerifyThread {
 
   /// False: one is under way, and `done` is not called. Else it is, on the thread.
   bool start(Done done);
+  void break_off();  ///< ends what runs; another may be started
   void stop();
 
  private:

@@ -55,11 +55,16 @@ class Vouching::Count final : public ReadJob {
     for (const SubscriptionState& state : states_) {
       if (state.status == "off" || state.delivered >= state.events) continue;
       const std::optional<WallTime> at = tables.events().came(state.id, state.delivered + 1);
+      if (tables.snapshot().is_due()) tables.snapshot().renew();
       if (at && (!counts.oldest_undelivered || *at < *counts.oldest_undelivered)) counts.oldest_undelivered = at;
     }
     const Result<void> ended = tables.end();
     std::lock_guard lock(shared_->guard);
     if (ended) shared_->counts = counts;
+    shared_->is_counted = true;
+  }
+  void fail(Failure) override {
+    std::lock_guard lock(shared_->guard);
     shared_->is_counted = true;
   }
 
@@ -95,7 +100,7 @@ void Vouching::ask_for_write(Writer& writer) {
     shared_->is_written = false;
   }
   std::unique_ptr<WriteJob> job = std::make_unique<Write>(shared_);
-  if (!writer.put(job)) job->finish(nullptr);
+  if (writer.put(job)) job->finish(nullptr);  // refused; the standing says why
 }
 
 void Vouching::ask_for_counts(Readers& readers, std::vector<SubscriptionState> states) {
@@ -105,9 +110,7 @@ void Vouching::ask_for_counts(Readers& readers, std::vector<SubscriptionState> s
     shared_->is_counted = false;
   }
   std::unique_ptr<ReadJob> job = std::make_unique<Count>(shared_, std::move(states));
-  if (readers.put(job)) return;
-  std::lock_guard lock(shared_->guard);
-  shared_->is_counted = true;
+  if (std::optional<Failure> refusal = readers.put(job)) job->fail(*std::move(refusal));
 }
 
 StoreCondition Vouching::tell(Instant asked) const {

@@ -41,6 +41,7 @@ class WriteTables {
   /// Commits, synced; tells the subscriptions that changed. On failure everything since begin() is undone.
   Result<std::vector<SubscriptionState>> end();
 
+  std::int64_t last_journal_number() const { return journal_.last(); }
   std::vector<SubscriptionState> subscriptions() const { return subscriptions_.all(); }
   WallTime last_time() const { return last_; }  ///< of the last commit
   WallTime vouched_at();

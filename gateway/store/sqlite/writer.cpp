@@ -1,51 +1,74 @@
 #include "gateway/store/sqlite/writer.h"
 
+#include "gateway/base/check.h"
 #include "gateway/base/limits.h"
-#include "gateway/base/reached.h"
+#include "gateway/base/log.h"
 #include "gateway/store/sqlite/write_tables.h"
 
 #include <pthread.h>
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace vardbron::store {
 
 namespace {
 
-// How long an advance waits for a group to go with before it makes one of its own.
-constexpr std::chrono::milliseconds advance_time_max{50};
-// Log pages after which the log is copied into the file between two groups.
-constexpr int log_pages_max = 4000;
+// How long an advance waits for a group to go with before it makes one of its own; and when the last group fell.
+constexpr std::chrono::milliseconds advance_time_max{50}, advance_delay{1000};
 
-Failure distrust() {
-  return {Cause::Broken, "The disk failed while writing; the store only reads until it is started again.", ""};
-}
+Failure too_much() { return {Cause::Busy, "The store has too much to do; try again later.", ""}; }
 
 }  // namespace
 
-Writer::Writer(Database& database, WriteTables& tables, Standing& standing, Publish publish)
-    : database_(database), tables_(tables), standing_(standing), publish_(std::move(publish)), thread_([this] { loop(); }) {}
+Writer::Writer(Connections& connections, WritingSide side, LogPolicy policy, Standing& standing, Hooks hooks)
+    : connections_(connections), side_(std::move(side)), policy_(policy), standing_(standing), hooks_(std::move(hooks)) {
+  acknowledged_ = side_.tables->last_journal_number();
+  start_copier();
+  thread_ = std::thread([this] { loop(); });
+}
 
 Writer::~Writer() { stop(); }
 
 void Writer::stop() {
   {
     std::lock_guard lock(guard_);
-    stopping_ = true;
+    is_stopping_ = true;
   }
   woken_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  if (!thread_.joinable()) return;
+  thread_.join();
+  copier_.reset();
+  if (!side_.database || recovery_.is_needed()) return;
+  side_.database->checkpoint(Database::Checkpoint::Truncate, limits::store_log_wait_time_max);
+  if (!side_.database->take_failure()) side_.database->keep_log_on_close(false);
 }
 
-bool Writer::put(std::unique_ptr<WriteJob>& job) {
+void Writer::hand_out_seal() {
+  if (side_.sealer) side_.sealer->hand_out();
+}
+
+void Writer::start_copier() {
+  auto failed = [this](Failure failure) {
+    {
+      std::lock_guard lock(guard_);
+      copy_failure_ = std::move(failure);
+    }
+    woken_.notify_one();
+  };
+  copier_ = std::make_unique<LogCopier>(std::move(side_.copying), std::move(failed));
+}
+
+std::optional<Failure> Writer::put(std::unique_ptr<WriteJob>& job) {
   {
     std::lock_guard lock(guard_);
-    if (queue_.size() >= limits::store_waiting_changes_max) return false;
+    if (refusal_) return refusal_;
+    if (queue_.size() >= limits::store_waiting_changes_max) return too_much();
     queue_.push_back(std::move(job));
   }
   woken_.notify_one();
-  return true;
+  return std::nullopt;
 }
 
 bool Writer::put_advance(const std::string& subscription, std::int64_t number, std::vector<AuditRow> rows) {
@@ -66,18 +89,32 @@ void Writer::loop() {
   pthread_setname_np(pthread_self(), "store writer");
   Group group;
   Advances advances;
-  while (take(group, advances)) {
-    commit(group, advances);
+  while (true) {
+    if (recovery_.is_needed()) {
+      if (!wait_to_retry()) return;
+      try_again();
+      continue;
+    }
+    if (!take(group, advances)) return;
+    if (!group.empty() || !advances.reached.empty()) commit(group, advances);
     group.clear();
     advances = {};
-    tend_log();
+    if (!recovery_.is_needed()) tend_log();
   }
 }
 
+// False: there is nothing more, and there will be nothing.
 bool Writer::take(Group& group, Advances& advances) {
   std::unique_lock lock(guard_);
-  woken_.wait(lock, [this] { return stopping_ || !queue_.empty() || !advances_.reached.empty(); });
-  if (queue_.empty() && !stopping_) woken_.wait_for(lock, advance_time_max, [this] { return stopping_ || !queue_.empty(); });
+  const auto is_urgent = [this] { return is_stopping_ || !queue_.empty() || copy_failure_; };
+  woken_.wait(lock, [&] { return is_urgent() || !advances_.reached.empty(); });
+  if (!is_urgent()) woken_.wait_for(lock, is_delayed_ ? advance_delay : advance_time_max, is_urgent);
+  if (copy_failure_) {
+    const Failure failure = *std::exchange(copy_failure_, std::nullopt);
+    lock.unlock();
+    break_off(failure);
+    return true;
+  }
   std::size_t count = std::min(queue_.size(), limits::commit_group_changes_max);
   for (std::size_t at = 0; at < count; ++at) {
     group.push_back(std::move(queue_.front()));
@@ -88,35 +125,59 @@ bool Writer::take(Group& group, Advances& advances) {
 }
 
 void Writer::commit(Group& group, Advances& advances) {
-  std::optional<Failure> failure;
-  if (database_.health().disk_lied) {
-    failure = distrust();
-  } else {
-    tables_.begin();
-    for (const auto& [subscription, number] : advances.reached) {
-      Result<void> advanced = tables_.advance(subscription, number);
-      if (!advanced) continue;  // its row fell with a group before this one
-    }
-    if (!advances.rows.empty()) tables_.audit(advances.rows);
-    for (std::unique_ptr<WriteJob>& job : group) job->run(tables_);
-    Result<std::vector<SubscriptionState>> changed = tables_.end();
-    if (changed) {
-      standing_.committed();
-      publish_(*changed);
+  std::optional<Failure> failure = commit_together(group, advances);
+  is_delayed_ = failure.has_value();
+  if (failure) put_back(advances);
+  const Trouble trouble = side_.database->health().trouble;
+  const bool is_distrusted = failure && (trouble == Trouble::Failed || trouble == Trouble::ReadOnly);
+  // Damage is met by one of them; the others are none of its business.
+  const bool may_be_parted = failure && !is_distrusted && trouble != Trouble::Full && group.size() > 1;
+  if (may_be_parted) return commit_each(group);
+  if (is_distrusted) break_off(*failure);
+  for (std::unique_ptr<WriteJob>& job : group) job->finish(failure ? &*failure : nullptr);
+}
+
+std::optional<Failure> Writer::commit_together(Group& group, const Advances& advances) {
+  WriteTables& tables = *side_.tables;
+  tables.begin();
+  for (const auto& [subscription, number] : advances.reached) {
+    Result<void> advanced = tables.advance(subscription, number);
+    if (!advanced) continue;  // its row fell with a group before this one
+  }
+  if (!advances.rows.empty()) tables.audit(advances.rows);
+  for (std::unique_ptr<WriteJob>& job : group) job->run(tables);
+  Result<std::vector<SubscriptionState>> changed = tables.end();
+  if (!changed) {
+    standing_.failed(changed.failure().says);
+    return std::move(changed).failure();
+  }
+  acknowledged_ = tables.last_journal_number();
+  standing_.committed();
+  hooks_.committed(*changed);
+  return std::nullopt;
+}
+
+void Writer::commit_each(Group& group) {
+  REACHED("store: a group is committed one by one");
+  for (std::unique_ptr<WriteJob>& job : group) {
+    Group alone;
+    alone.push_back(std::move(job));
+    Advances none;
+    if (recovery_.is_needed()) {
+      const Failure failure{Cause::Busy, standing_.now().says, ""};
+      alone.front()->finish(&failure);
     } else {
-      failure = std::move(changed).failure();
-      put_back(advances);
+      commit(alone, none);
     }
   }
-  if (failure) standing_.failed(failure->says);
-  for (std::unique_ptr<WriteJob>& job : group) job->finish(failure ? &*failure : nullptr);
 }
 
 // Nobody waits for them, so nobody would bring them again. While the store ends there is no other time.
 void Writer::put_back(Advances& advances) {
+  if (advances.reached.empty()) return;
   REACHED("store: advances wait for another group");
   std::lock_guard lock(guard_);
-  if (stopping_ || database_.health().disk_lied) return;
+  if (is_stopping_) return;
   for (const auto& [subscription, number] : advances.reached) {
     std::int64_t& reached = advances_.reached[subscription];
     reached = std::max(reached, number);
@@ -126,9 +187,91 @@ void Writer::put_back(Advances& advances) {
 }
 
 void Writer::tend_log() {
-  if (database_.log_pages() < log_pages_max || database_.health().disk_lied) return;
-  database_.checkpoint();
-  database_.take_failure();  // a log that cannot be copied now is still whole; the next commit meets the disk itself
+  Database& database = *side_.database;
+  const LogPolicy::Step step = policy_.after_commit(database.log_bytes());
+  if (step == LogPolicy::Step::Nothing) return;
+  if (step == LogPolicy::Step::Copy) return copier_->wake();
+  bool is_ended = false;
+  {
+    const auto held = copier_->hold();
+    const bool waits = step == LogPolicy::Step::WaitToEnd;
+    const auto time = waits ? limits::store_log_wait_time_max : limits::store_log_finish_time_max;
+    is_ended = database.checkpoint(Database::Checkpoint::End, time);
+    if (!is_ended && waits)
+      log::warning("the store's log is read by somebody and cannot be ended", {{"bytes", database.log_bytes()}});
+  }
+  is_ended ? policy_.ended() : policy_.not_ended();
+  if (std::optional<Failure> failure = database.take_failure()) {
+    if (database.health().trouble == Trouble::Failed) break_off(*failure);
+  }
+}
+
+// From here on nobody is let in until the file was opened anew.
+void Writer::break_off(const Failure& why) {
+  REACHED("store: the disk is not trusted");
+  if (!recovery_.is_needed()) log::error("the store writes nothing until its disk is well again", {{"says", why.says}});
+  recovery_.disk_failed();
+  standing_.failed(why.says);
+  std::deque<std::unique_ptr<WriteJob>> refused;
+  {
+    std::lock_guard lock(guard_);
+    refusal_ = Failure{Cause::Busy, why.says, ""};
+    refused = std::exchange(queue_, {});
+  }
+  for (std::unique_ptr<WriteJob>& job : refused) job->finish(&*refusal_);
+}
+
+// False: the store ends.
+bool Writer::wait_to_retry() {
+  std::unique_lock lock(guard_);
+  return !woken_.wait_for(lock, recovery_.pause(), [this] { return is_stopping_; });
+}
+
+void Writer::try_again() { recovery_.next() == DiskRecovery::Try::Write ? try_writing() : try_reopening(); }
+
+void Writer::try_writing() {
+  side_.tables->begin();
+  side_.tables->vouch();
+  const Result<std::vector<SubscriptionState>> ended = side_.tables->end();
+  if (ended) return recovery_.wrote();
+  standing_.failed(ended.failure().says);
+  recovery_.not_wrote();
+}
+
+void Writer::try_reopening() {
+  const Result<void> opened = reopen();
+  if (!opened) {
+    standing_.failed(opened.failure().says);
+    hooks_.not_reopened(opened.failure());
+    return recovery_.not_reopened();
+  }
+  REACHED("store: the disk is well again");
+  recovery_.reopened();
+  standing_.committed();
+  log::info("the store's disk is well again");
+  std::lock_guard lock(guard_);
+  refusal_.reset();
+  copy_failure_.reset();
+}
+
+// All connections are closed before the first is opened again: only then is the log read from its beginning.
+Result<void> Writer::reopen() {
+  hooks_.closing();
+  copier_.reset();
+  side_.close();
+  Result<WritingSide> opened = connections_.open_writing();
+  if (!opened) return std::move(opened).failure();
+  side_ = std::move(*opened);
+  if (side_.tables->last_journal_number() < acknowledged_) {
+    return Failure{Cause::Busy, "The disk has lost journal entries that were acknowledged; an operator has to look at it.", ""};
+  }
+  side_.tables->begin();
+  side_.tables->vouch();
+  Result<std::vector<SubscriptionState>> ended = side_.tables->end();
+  if (!ended) return std::move(ended).failure();
+  policy_.ended();
+  start_copier();
+  return hooks_.reopened(side_.tables->subscriptions());
 }
 
 }  // namespace vardbron::store

@@ -29,6 +29,7 @@ class SqliteHouse {
   struct Closed {};  ///< to be opened later, or not
   SqliteHouse() { open(); }
   explicit SqliteHouse(Closed) {}
+  explicit SqliteHouse(LogSizes log) : log_(log) { open(); }
   bool is_open() const { return store_ != nullptr; }
   Store& store() { return *store_; }
   std::filesystem::path file() const { return directory_.path() / "data" / "vardbron.db"; }
@@ -61,7 +62,10 @@ class SqliteHouse {
   }
   void open() { CHECK(try_open()); }
   Result<void> try_open() {
-    Result<std::unique_ptr<Store>> opened = open_sqlite_store({directory_.path() / "data", 2}, clock_, random_);
+    SqliteOptions options;
+    options.directory = directory_.path() / "data";
+    options.log = log_;
+    Result<std::unique_ptr<Store>> opened = open_sqlite_store(options, clock_, random_);
     if (!opened) return std::move(opened).failure();
     store_ = *std::move(opened);
     return done();
@@ -74,14 +78,25 @@ class SqliteHouse {
     close();
     open();
   }
+  /// After a disk error: the store goes on by itself. False: it did not for as long as a test may wait.
+  bool wait_until_writing() {
+    for (int times = 0; times < 600; ++times) {
+      Result<StoreCondition> condition = run(store_->condition());
+      if (condition && condition->is_writing) return true;
+      run(pause());
+    }
+    return false;
+  }
   void flip_journal_byte(std::int64_t number);
 
  private:
+  Task<bool> pause() { return clock_.sleep_until(clock_.now() + std::chrono::milliseconds(50)); }
   template <class T>
   static Task<> keep(Task<T> task, std::optional<T>& into) {
     into.emplace(co_await std::move(task));
   }
 
+  LogSizes log_{};
   TemporaryDirectory directory_;
   RealClock clock_;
   SystemRandom random_;

@@ -151,7 +151,7 @@ TEST_F(Schema, AStepIsRunOnceAndAfterACopy) {
   ASSERT_TRUE(std::filesystem::exists(copy));
   EXPECT_FALSE(std::filesystem::exists(copy.string() + ".part"));
   EXPECT_FALSE(std::filesystem::exists(copy.string() + "-wal"));
-  std::filesystem::remove(house_.file());
+  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(house_.file().string() + suffix);
   std::filesystem::rename(copy, house_.file());
   EXPECT_EQ(open_database(house_.file())->number("PRAGMA user_version"), first_form);
   std::filesystem::remove(house_.seal_key());

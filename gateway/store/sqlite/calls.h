@@ -1,0 +1,59 @@
+#pragma once
+
+#include "gateway/store/sqlite/hand_over.h"
+#include "gateway/store/sqlite/read_tables.h"
+#include "gateway/store/sqlite/readers.h"
+#include "gateway/store/sqlite/writer.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace vardbron::store {
+
+template <class T>
+using AnswerPtr = std::shared_ptr<Answer<T>>;
+
+/// Work(WriteTables&) -> Result<T>, answered when the group is on the disk.
+template <class T, class Work>
+class Writing final : public WriteJob {
+ public:
+  Writing(AnswerPtr<T> answer, Work work) : answer_(std::move(answer)), work_(std::move(work)) {}
+  void run(WriteTables& tables) override { result_.emplace(work_(tables)); }
+  void finish(const Failure* group_failure) override {
+    if (group_failure != nullptr) {
+      Answer<T>::give(answer_, *group_failure);
+    } else {
+      Answer<T>::give(answer_, *std::move(result_));
+    }
+  }
+
+ private:
+  AnswerPtr<T> answer_;
+  Work work_;
+  std::optional<Result<T>> result_;
+};
+
+/// Work(ReadTables&) -> Result<T>. What could not be read goes before what the work made of it.
+template <class T, class Work>
+Result<T> read_now(ReadTables& tables, Work& work) {
+  tables.begin();
+  Result<T> result = work(tables);
+  Result<void> ended = tables.end();
+  if (!ended) result = std::move(ended).failure();
+  return result;
+}
+
+template <class T, class Work>
+class Reading final : public ReadJob {
+ public:
+  Reading(AnswerPtr<T> answer, Work work) : answer_(std::move(answer)), work_(std::move(work)) {}
+  void run(ReadTables& tables) override { Answer<T>::give(answer_, read_now<T>(tables, work_)); }
+  void fail(Failure failure) override { Answer<T>::give(answer_, std::move(failure)); }
+
+ private:
+  AnswerPtr<T> answer_;
+  Work work_;
+};
+
+}  // namespace vardbron::store

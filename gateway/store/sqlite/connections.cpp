@@ -1,0 +1,118 @@
+#include "gateway/store/sqlite/connections.h"
+
+#include "gateway/base/limits.h"
+#include "gateway/base/log.h"
+#include "gateway/store/sqlite/read_tables.h"
+#include "gateway/store/sqlite/schema.h"
+#include "gateway/store/sqlite/settings.h"
+
+#include <algorithm>
+#include <mutex>
+#include <set>
+#include <system_error>
+#include <utility>
+
+namespace vardbron::store {
+
+namespace {
+
+// What is copied into the file is read from the log and written and synced anew, also what an earlier copy had brought there:
+// after a failed sync only that is known to be on the disk.
+Result<void> copy_leftover_log(Database& database) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(database.file().string() + "-wal", error);
+  if (!error && size > static_cast<std::uintmax_t>(limits::store_log_copy_bytes)) {
+    log::info("the store's log is copied into its file", {{"bytes", static_cast<std::int64_t>(size)}});
+  }
+  database.checkpoint(Database::Checkpoint::Truncate, limits::store_log_wait_time_max);
+  std::optional<Failure> failure = database.take_failure();
+  if (!failure) return done();
+  const Trouble trouble = database.health().trouble;
+  if (trouble != Trouble::Full && trouble != Trouble::ReadOnly) return *std::move(failure);
+  log::warning("the store's log is not copied", {{"says", failure->says}});
+  return done();
+}
+
+/// A page is met by every reader; it is told once.
+Database::BrokenPage once_for_each_page(std::function<void(std::int64_t)> tell) {
+  struct Told {
+    std::mutex guard;
+    std::set<std::int64_t> pages;
+  };
+  if (!tell) return {};
+  return [tell = std::move(tell), told = std::make_shared<Told>()](std::int64_t page) {
+    {
+      std::lock_guard lock(told->guard);
+      if (told->pages.size() >= limits::told_broken_pages_max || !told->pages.insert(page).second) return;
+    }
+    tell(page);
+  };
+}
+
+}  // namespace
+
+WritingSide& WritingSide::operator=(WritingSide&& other) noexcept {
+  close();
+  database = std::move(other.database);
+  sealer = std::move(other.sealer);
+  tables = std::move(other.tables);
+  copying = std::move(other.copying);
+  return *this;
+}
+
+void WritingSide::close() {
+  copying.reset();
+  tables.reset();
+  sealer.reset();
+  database.reset();
+}
+
+Connections::Connections(std::filesystem::path file, const SqliteOptions& options, Clock& clock, Random& random)
+    : file_(std::move(file)),
+      options_(options),
+      seal_{seal_key_of(options), options.is_sealed_anew, options.on_seal, options.seal_pause, std::make_shared<RowFollower>()},
+      on_broken_page_(once_for_each_page(options.on_broken_page)),
+      clock_(clock),
+      random_(random) {}
+
+Result<WritingSide> Connections::open_writing() {
+  WritingSide side;
+  Result<std::unique_ptr<Database>> database = Database::open(file_, Database::Use::Write, on_broken_page_);
+  if (!database) return std::move(database).failure();
+  side.database = *std::move(database);
+  side.database->keep_log_on_close(true);
+  Result<void> prepared = prepare_for_writing(*side.database);
+  if (prepared) prepared = copy_leftover_log(*side.database);
+  if (!prepared) return std::move(prepared).failure();
+  Result<std::unique_ptr<Sealer>> sealer = Sealer::open(*side.database, seal_, clock_, random_);
+  if (!sealer) return std::move(sealer).failure();
+  seal_.is_sealed_anew = false;  // once, at the start
+  side.sealer = *std::move(sealer);
+  side.tables = std::make_unique<WriteTables>(*side.database, clock_, random_, side.sealer.get());
+  if (std::optional<Failure> failure = side.database->take_failure()) return *std::move(failure);
+  Result<std::unique_ptr<Database>> copying = Database::open(file_, Database::Use::Write, on_broken_page_);
+  if (!copying) return std::move(copying).failure();
+  side.copying = *std::move(copying);
+  side.copying->keep_log_on_close(true);
+  Result<void> set = set_up(*side.copying, writing_settings());
+  if (!set) return std::move(set).failure();
+  return side;
+}
+
+Result<ReadConnections> Connections::open_reading() {
+  ReadConnections opened;
+  for (std::size_t count = 0; count < std::max<std::size_t>(1, options_.readers) + options_.callers; ++count) {
+    Result<std::unique_ptr<Database>> reader = Database::open(file_, Database::Use::Read, on_broken_page_);
+    if (!reader) return std::move(reader).failure();
+    (*reader)->keep_log_on_close(true);
+    Result<void> ready = prepare_for_reading(**reader);
+    if (!ready) return std::move(ready).failure();
+    ReadConnection connection{*std::move(reader), nullptr};
+    connection.tables = std::make_unique<ReadTables>(*connection.database);
+    if (std::optional<Failure> failure = connection.database->take_failure()) return *std::move(failure);
+    (count < options_.callers ? opened.lent : opened.own).push_back(std::move(connection));
+  }
+  return opened;
+}
+
+}  // namespace vardbron::store

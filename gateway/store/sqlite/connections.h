@@ -1,0 +1,51 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/base/random.h"
+#include "gateway/base/result.h"
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/readers.h"
+#include "gateway/store/sqlite/sealer.h"
+#include "gateway/store/sqlite/sqlite_store.h"
+#include "gateway/store/sqlite/write_tables.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace vardbron::store {
+
+/// The connection that commits, what it knows of the tables, and the connection that copies the log.
+struct WritingSide {
+  WritingSide() = default;
+  WritingSide(WritingSide&&) noexcept = default;
+  WritingSide& operator=(WritingSide&& other) noexcept;
+
+  std::unique_ptr<Database> database;
+  std::unique_ptr<Sealer> sealer;
+  std::unique_ptr<WriteTables> tables;
+  std::unique_ptr<Database> copying;
+
+  void close();  ///< in the order in which they lean on each other
+};
+
+/// Opens the store's file, at the start and again after a disk error. One thread at a time; clock and random outlive it.
+class Connections {
+ public:
+  Connections(std::filesystem::path file, const SqliteOptions& options, Clock& clock, Random& random);
+
+  /// Nobody else has the file open. What an earlier process, or what was before an error, left in the log is copied into the
+  /// file; when there is no room for it, it stays in the log. Broken or Busy: it cannot be opened, or not be read.
+  Result<WritingSide> open_writing();
+  Result<ReadConnections> open_reading();
+  const SealOptions& seal() const { return seal_; }
+
+ private:
+  std::filesystem::path file_;
+  SqliteOptions options_;
+  SealOptions seal_;
+  Database::BrokenPage on_broken_page_;
+  Clock& clock_;
+  Random& random_;
+};
+
+}  // namespace vardbron::store

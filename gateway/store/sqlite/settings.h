@@ -1,0 +1,23 @@
+#pragma once
+
+#include "gateway/base/result.h"
+#include "gateway/store/sqlite/database.h"
+
+#include <string>
+#include <vector>
+
+namespace vardbron::store {
+
+/// One PRAGMA of a connection, and how SQLite tells it when it is in force.
+struct Setting {
+  const char* name;
+  std::string value, told;
+};
+
+std::vector<Setting> writing_settings();
+std::vector<Setting> reading_settings();
+
+/// Sets all, then reads all: one of them may undo another without a word. Broken: one is not in force.
+Result<void> set_up(Database& database, const std::vector<Setting>& settings);
+
+}  // namespace vardbron::store

@@ -50,6 +50,7 @@ Recorded record_story(bool copies_log) {
   lay_key(house.file().parent_path());
   StoreStory story([&](const Kept& kept) { made.kept.emplace_back(made.record.calls(), kept); });
   story.play(house, copies_log);
+  house.close();
   return made;
 }
 
@@ -125,6 +126,7 @@ TEST(CrashPoints, AreSharpEnoughToFindALogThatWasNotSynced) {
     SqliteHouse house(SqliteHouse::Closed{});
     lay_key(house.file().parent_path());
     StoreStory([&](const Kept& kept) { story.kept.emplace_back(story.record.calls(), kept); }).play(house, false);
+    house.close();
   }
 
   testing::TestPartResultArray seen;

@@ -74,7 +74,6 @@ void StoreStory::play(SqliteHouse& house, bool copies_log) {
       (*other)->checkpoint();
     }
   }
-  if (house.is_open()) house.close();
 }
 
 void StoreStory::step(SqliteHouse& house, int number) {
@@ -273,6 +272,31 @@ void expect_chains_and_file(SqliteHouse& house, const Found& found) {
 }
 
 }  // namespace
+
+namespace {
+
+Result<Committed> commit_once_more(SqliteHouse& house, const std::string& key) {
+  Result<Case> loaded = house.run(house.store().load_case(key));
+  if (!loaded) return std::move(loaded).failure();
+  Change change = a_change(key + "/" + std::to_string(loaded->version), key, loaded->version);
+  change.audit = {an_audit_row("intake", "behind")};
+  return house.run(house.store().commit(std::move(change)));
+}
+
+Task<bool> wait_a_moment(RealClock& clock) { co_return co_await clock.sleep_until(clock.now() + std::chrono::milliseconds(20)); }
+
+}  // namespace
+
+void expect_it_goes_on(SqliteHouse& house) {
+  RealClock clock;
+  const Deadline until = clock.in(std::chrono::seconds(30));
+  Result<Committed> taken = commit_once_more(house, "case-behind");
+  while (!taken && !clock.passed(until)) {
+    house.run(wait_a_moment(clock));
+    taken = commit_once_more(house, "case-behind");
+  }
+  EXPECT_TRUE(taken.ok()) << "the store does not go on by itself: " << taken.failure().says;
+}
 
 void expect_promises(SqliteHouse& house, const std::vector<Kept>& kept) {
   const Found found = find(house);

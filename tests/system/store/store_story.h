@@ -26,7 +26,7 @@ class StoreStory {
   /// `kept` is called when the store has said so, before it is asked anything else.
   explicit StoreStory(std::function<void(const Kept&)> kept = {}) : told_(std::move(kept)) {}
 
-  /// The house may be closed or open, and is either afterwards. `copies_log`: by a connection of the test's own.
+  /// The house may be closed or open, and is either afterwards. `copies_log`: by a connection of the test's own, too.
   void play(SqliteHouse& house, bool copies_log);
 
   const std::vector<Kept>& kept() const { return kept_; }
@@ -44,6 +44,9 @@ class StoreStory {
   std::vector<Kept> kept_;
   std::map<int, std::int64_t> journalled_;  ///< number in the story, number in the journal
 };
+
+/// A store that is open and whose disk is well again takes a change within half a minute, without a new start.
+void expect_it_goes_on(SqliteHouse& house);
 
 /// What a store promises of a story that came to an end somewhere: what it said was kept is there and readable; a change is there
 /// with its journal entry, link, resources, events and audit row, or not at all; events have no gap; how far deliveries came fits

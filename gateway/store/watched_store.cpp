@@ -40,6 +40,11 @@ Task<Result<T>> WatchedStore::writing(std::string_view operation, Task<Result<T>
   }
   const Cause cause = written.failure().cause;
   if (cause == Cause::Broken || cause == Cause::Busy) count(operation, cause);
+  if (cause == Cause::Busy && is_up_) {
+    // Too much to do, or a disk that is full or failing: the store knows which.
+    Result<StoreCondition> now = co_await parts_.store.condition();
+    if (now && !now->is_writing) turn(false, now->says);
+  }
   if (cause != Cause::Broken) co_return written;
   turn(false, written.failure().says);
   co_return not_kept();

@@ -104,7 +104,7 @@ TEST(Junit, HasASuiteAMapAndEscapesWhatItQuotes) {
               AllOf(HasSubstr("<testsuites name=\"vardbron test\" tests=\"3\" failures=\"1\""),
                     HasSubstr("<testsuite name=\"A\" tests=\"2\" failures=\"1\""),
                     HasSubstr("<testsuite name=\"Other\" tests=\"1\" failures=\"0\""),
-                    HasSubstr("<failure message=\"Patient.gender differs\">"), HasSubstr("'&lt;a &amp; &quot;b&quot;&gt;?'")));
+                    HasSubstr("<failure message=\"Patient.gender differs\">"), HasSubstr("'&lt;a &amp; &quot;b&quot;&gt;\\u0001'")));
   EXPECT_THAT(xml, HasSubstr("<testcase classname=\"A\" name=\"a\" time=\"0.001500\"/>"));
 }
 

@@ -77,7 +77,8 @@ TEST_F(Failing, ADiskThatIsFullIsToldAndReadsGoOnAndItIsWellAgainWithoutARestart
   say("disk", "write ENOSPC\n");
   http::Response refused = send("M-2");
   EXPECT_EQ(refused.status, 503u) << refused.body;
-  EXPECT_THAT(refused.body, HasSubstr("not kept"));
+  EXPECT_THAT(refused.body, HasSubstr("disk is full"));
+  EXPECT_THAT(refused.body, HasSubstr("Nothing of the message was kept"));
   EXPECT_FALSE(http::find(refused.fields, "Retry-After").empty());
   EXPECT_EQ(ask("GET", "/health", "").status, 503u);
   EXPECT_EQ(ask("GET", "/ready", "").status, 503u);

@@ -95,7 +95,7 @@ int run(std::size_t wanted, const std::filesystem::path& program) {
       printed = sent;
       print_row("sending", sent, static_cast<double>(sent) / seconds(), play, sizes, log_max);
     }
-    for (const char* target : {"/fhir/Encounter?_count=200", "/fhir/Task?status=requested&_count=200", "/fhir/Task?_count=0"}) {
+    for (const char* target : {"/fhir/Encounter?_count=10", "/fhir/Task?status=requested&_count=10", "/fhir/Task?_count=0"}) {
       const Searched found = search(play, target);
       std::printf("    %-40s %8.0f ms, %zu bytes\n", target, found.ms, found.bytes);
     }

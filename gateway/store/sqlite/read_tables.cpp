@@ -235,11 +235,17 @@ Result<Page> ReadTables::search(const Reader& reader, const search::Query& query
   std::erase_if(found,
                 [&](const Hit& hit) { return *after != 0 && (query.descending ? hit.place >= *after : hit.place <= *after); });
   std::size_t count = served_count(query.count);
+  const std::int64_t type = terms_.find_type(query.resource_type);
   for (std::size_t at = 0; at < std::min(count, found.size()); ++at) {
-    Result<Version> version = version_at(found[at].place);
+    // The search may have taken several snapshots, so what is shown is decided by the row as it is in this one.
+    rows_.query(found[at].number, found[at].number);
+    std::optional<Accepted> row = rows_.next() ? accept(type, reader, query) : std::nullopt;
+    rows_.reset();
+    if (!row) continue;
+    Result<Version> version = version_at(row->place);
     if (!version) return std::move(version).failure();
-    if (!is_newest(*version, version->head.version, found[at].digest)) return not_as_stored();
-    Result<Resource> resource = make_resource(query.resource_type, found[at].id, *version);
+    if (!is_newest(*version, version->head.version, row->digest)) return not_as_stored();
+    Result<Resource> resource = make_resource(query.resource_type, row->id, *version);
     if (!resource) return std::move(resource).failure();
     page.resources.push_back(*std::move(resource));
     rest(page.resources.back().body.size());
@@ -260,18 +266,22 @@ std::vector<ReadTables::Hit> ReadTables::hits(const Reader& reader, const search
   return found;
 }
 
+std::optional<ReadTables::Accepted> ReadTables::accept(std::int64_t type, const Reader& reader, const search::Query& query) {
+  if ((rows_.integer(0) & type_mask) != type || rows_.integer(3) != 0) return std::nullopt;
+  if (!may_see(reader, split_lines(rows_.text(5)))) return std::nullopt;
+  Accepted row{rows_.integer(1), rows_.string(4), rows_.string(7)};
+  std::vector<search::Key> keys = unpack_keys(rows_.text(6));
+  add_own_keys(keys, row.id, wall_time(rows_.integer(2)));
+  if (!meets(query, keys)) return std::nullopt;
+  return row;
+}
+
 void ReadTables::take_hits(Range range, const Reader& reader, const search::Query& query, std::vector<Hit>& into) {
   const std::int64_t type = terms_.find_type(query.resource_type);
   rows_.query(range.first, range.last);
   while (rows_.next()) {
     const std::int64_t number = rows_.integer(0);
-    const bool is_candidate = (number & type_mask) == type && rows_.integer(3) == 0;
-    if (is_candidate && may_see(reader, split_lines(rows_.text(5)))) {
-      Hit hit{rows_.integer(1), rows_.string(4), rows_.string(7)};
-      std::vector<search::Key> keys = unpack_keys(rows_.text(6));
-      add_own_keys(keys, hit.id, wall_time(rows_.integer(2)));
-      if (meets(query, keys)) into.push_back(std::move(hit));
-    }
+    if (std::optional<Accepted> row = accept(type, reader, query)) into.push_back({number, row->place});
     if (!snapshot_.is_due()) continue;
     snapshot_.renew();
     rows_.query(number + 1, range.last);

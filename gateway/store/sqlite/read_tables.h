@@ -46,7 +46,12 @@ class ReadTables {
     bool deleted = false;
     std::string parties, digest;
   };
+  /// One that a search found: small, because there may be as many as there are resources.
   struct Hit {
+    std::int64_t number = 0, place = 0;
+  };
+  /// A row that a search accepts.
+  struct Accepted {
     std::int64_t place = 0;
     std::string id, digest;
   };
@@ -72,6 +77,8 @@ class ReadTables {
   struct Range {
     std::int64_t first = 0, last = 0;
   };
+  /// Of the row that rows_ stands on; nothing when it is no hit.
+  std::optional<Accepted> accept(std::int64_t type, const Reader& reader, const search::Query& query);
   void take_hits(Range range, const Reader& reader, const search::Query& query, std::vector<Hit>& into);
   /// Rows (moment, key) of cases behind `after`.
   std::vector<CaseDue> cases_in_order(Statement& rows, const CaseDue& after, std::size_t count);

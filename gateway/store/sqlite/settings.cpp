@@ -22,7 +22,7 @@ std::vector<Setting> writing_settings() {
 // Nothing is mapped: a file that is cut short, or a disk that fails, would end the process by SIGBUS.
 std::vector<Setting> reading_settings() {
   return {{"mmap_size", "0", ""},
-          {"cache_size", "-16384", "-16384"},
+          {"cache_size", "-4096", "-4096"},  // of each; the system keeps pages below them all
           {"temp_store", "MEMORY", "2"},
           {"cell_size_check", "ON", "1"},
           {"query_only", "ON", "1"}};

@@ -55,7 +55,7 @@ TEST(Log, TheSettingsAreInForceWhenAllAreSet) {
   EXPECT_EQ(word(**writing, "cell_size_check"), "1");
   EXPECT_EQ(word(**writing, "page_size"), "4096");
   EXPECT_EQ(word(**reading, "query_only"), "1");
-  EXPECT_EQ(word(**reading, "cache_size"), "-16384");
+  EXPECT_EQ(word(**reading, "cache_size"), "-4096");
   for (Database* each : {writing->get(), reading->get()}) {
     EXPECT_THAT(word(*each, "mmap_size"), testing::AnyOf("", "0"));
     EXPECT_EQ(word(*each, "busy_timeout"), "1000");

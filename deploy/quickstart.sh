@@ -48,12 +48,12 @@ stop_receivers() {
 
 if [ "$only_stop" = yes ]; then stop_gateway; exit 0; fi
 
+stop_gateway  # before its program is replaced by a new one
 ./deploy/install_tools.sh
 if [ ! -x "$vardbron" ]; then echo "Building the gateway; the first time takes some minutes."; fi
 [ -f build/release/build.ninja ] || cmake --preset release >/dev/null || exit 3
 cmake --build --preset release --target vardbron
 
-stop_gateway
 rm -rf "$demo"
 mkdir -p "$demo/tokens"
 for who in hospital municipality health-centre operator; do

@@ -61,7 +61,10 @@ void verify_file(VerifyWalk& walk) {
   check.query();
   while (check.next()) {
     const std::string says = check.string(0);
-    if (says != "ok") walk.report.add("file", 0, "SQLite: " + says.substr(0, says.find('\n')));
+    if (says == "ok") continue;
+    // Its first line may name the database alone: "*** in database main ***".
+    const std::size_t begin = says.starts_with("***") && says.find('\n') != std::string::npos ? says.find('\n') + 1 : 0;
+    walk.report.add("file", 0, "SQLite: " + says.substr(begin, says.find('\n', begin) - begin));
   }
   walk.failed("file", 0);
 }

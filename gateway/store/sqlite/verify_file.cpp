@@ -41,6 +41,13 @@ Result<void> check_form(Database& database) {
                  ""};
 }
 
+// The first pages could not be read, so no row can be looked at; that is what there is to find.
+VerifyReport unreadable(const Failure& why) {
+  VerifyReport report;
+  report.add("file", 0, why.says + " No table can be read, so nothing else was looked at: the store has to come from a copy.");
+  return report;
+}
+
 }  // namespace
 
 Result<VerifyReport> verify_file(const VerifyFileOptions& options, const Clock& clock) {
@@ -57,6 +64,7 @@ Result<VerifyReport> verify_file(const VerifyFileOptions& options, const Clock& 
   if (!database) return std::move(database).failure();
   Result<void> prepared = prepare_for_reading(**database);
   if (prepared) prepared = check_form(**database);
+  if (!prepared && (*database)->health().trouble == Trouble::Damaged) return unreadable(prepared.failure());
   if (!prepared) return std::move(prepared).failure();
   Result<SealKey> key = SealKey::read(seal_key_of(options.store));
   if (!key && key.failure().cause != Cause::NotFound) return std::move(key).failure();

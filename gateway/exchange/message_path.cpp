@@ -195,15 +195,18 @@ void MessagePath::doubt_receivers(care::Notice& notice, tree::Document& bundle) 
 }
 
 void MessagePath::tell_unknown_receivers(const care::Notice& notice, std::int64_t number, std::string_view channel) {
-  for (const care::Party& receiver : notice.receivers) {
-    if (parts_.receivers.standing(receiver.id) == access::Receivers::Standing::Reached) continue;
-    log::warning("a receiver is not told, the gateway does not know it", {{"journal", number}, {"channel", channel}});
-    if (parts_.metrics == nullptr) continue;
-    parts_.metrics
-        ->counter("vardbron_unknown_receivers_total", "Receivers of stored notices that are not told, since nobody here is they.",
-                  {{"channel", std::string(channel)}})
-        .add();
-  }
+  const auto is_unknown = [this](const care::Party& receiver) {
+    return parts_.receivers.standing(receiver.id) != access::Receivers::Standing::Reached;
+  };
+  const std::int64_t count = std::count_if(notice.receivers.begin(), notice.receivers.end(), is_unknown);
+  if (count == 0) return;
+  log::warning("receivers are not told, the gateway does not know them",
+               {{"journal", number}, {"channel", channel}, {"receivers", count}});
+  if (parts_.metrics == nullptr) return;
+  parts_.metrics
+      ->counter("vardbron_unknown_receivers_total", "Receivers of stored notices that are not told, since nobody here is they.",
+                {{"channel", std::string(channel)}})
+      .add(static_cast<double>(count));
 }
 
 // The same identity with the same bytes is the same message; with other bytes it is kept beside the first one and flagged.

@@ -82,6 +82,7 @@ TEST_F(Reloading, TakesMapsThatPassTheirCasesAndGoesBack) {
   ASSERT_EQ(changed.status, 200u) << changed.body;
   EXPECT_NE(digest_in(changed.body), digest_in(same.body));
   EXPECT_EQ(send("M-1").status, 200u);
+  EXPECT_THAT(reload().body, HasSubstr("The maps in use are what they were"));
 
   const http::Response back = ask(operator_token, "/fhir/$rollback-maps");
   EXPECT_EQ(back.status, 200u);
@@ -162,10 +163,10 @@ TEST_F(Reloading, TellsNobodyWhereTheFilesLieThatItRefuses) {
 TEST_F(Reloading, ReadsTheMapsAgainOnAHangup) {
   ASSERT_TRUE(gateway_->start());
   gateway_->hang_up();
-  for (int at = 0; at < 600 && read("gateway/gateway.log").find("other maps are in use") == std::string::npos; ++at)
+  for (int at = 0; at < 600 && read("gateway/gateway.log").find("the maps in use are what they were") == std::string::npos; ++at)
     EXPECT_NE(send("M-" + std::to_string(at)).status, 500u);
 
-  EXPECT_THAT(read("gateway/gateway.log"), HasSubstr("other maps are in use"));
+  EXPECT_THAT(read("gateway/gateway.log"), HasSubstr("the maps in use are what they were"));
   EXPECT_TRUE(gateway_->terminate());
 }
 

@@ -130,6 +130,19 @@ TEST_F(VerifyCommand, NamesTheRowThatWasChanged) {
   EXPECT_THAT(json.output, HasSubstr(R"({"table":"journal","number":2,)"));
 }
 
+TEST_F(VerifyCommand, FindsThatTheFirstPageIsNotWhatWasWritten) {
+  std::fstream bytes(file(), std::ios::in | std::ios::out | std::ios::binary);
+  bytes.seekp(4000);
+  bytes.put('!');
+  bytes.close();
+
+  const play::Finished found = verify();
+
+  EXPECT_EQ(found.exit_code, 1) << found.output;
+  EXPECT_THAT(found.output, HasSubstr("Page 1"));
+  EXPECT_THAT(found.output, HasSubstr("has to come from a copy"));
+}
+
 TEST_F(VerifyCommand, TakesTheSealsFromWhereTheConfigurationPutsThem) {
   // Given an older copy of the whole store, put back.
   const std::filesystem::path copy = folder() / "copy";

@@ -49,14 +49,6 @@ namespace vardbron::app {
 
 namespace {
 
-std::vector<subscription::Endpoints::Allowed> places_of(const Config& config) {
-  std::vector<subscription::Endpoints::Allowed> places;
-  for (const OrganisationConfig& each : config.organisations) {
-    for (const std::string& place : each.endpoints) places.push_back({each.hsa_id, place});
-  }
-  return places;
-}
-
 std::vector<exchange::ChannelSetting> channels_of(const Config& config) {
   std::vector<exchange::ChannelSetting> channels{{"fhir", ""}};  // $process-message
   for (const ChannelConfig& each : config.channels) channels.push_back({each.name, each.map, each.charset});

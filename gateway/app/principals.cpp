@@ -18,4 +18,12 @@ std::vector<access::Principal> principals_of(const Config& config) {
   return principals;
 }
 
+std::vector<subscription::Endpoints::Allowed> places_of(const Config& config) {
+  std::vector<subscription::Endpoints::Allowed> places;
+  for (const OrganisationConfig& each : config.organisations) {
+    for (const std::string& place : each.endpoints) places.push_back({each.hsa_id, place});
+  }
+  return places;
+}
+
 }  // namespace vardbron::app

@@ -1,4 +1,5 @@
 #include "gateway/access/units.h"
+#include "gateway/app/check_places.h"
 #include "gateway/app/commands.h"
 #include "gateway/app/config.h"
 #include "gateway/app/gateway.h"
@@ -73,6 +74,9 @@ int check(const CheckOptions& options) {
   Result<Config> config = read_config(options.config);
   if (!config) return print_failure(config.failure());
   if (Result<void> callers = check_callers(*config); !callers) return print_failure(callers.failure());
+  const std::vector<Failure> places = check_places(*config);
+  for (const Failure& failure : places) print_failure(failure);
+  if (!places.empty()) return Refused;
   Result<LoadedMaps> maps = load_maps(config->definitions, {config->mappings});
   if (!maps) return print_failure(maps.failure());
   for (const Failure& failure : maps->failures) print_failure(failure);

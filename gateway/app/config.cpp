@@ -157,7 +157,9 @@ Result<void> read_server(const toml::table* found, Config& config, const std::st
     if (address) config.public_url = *std::move(address);
   }
   config.threads = static_cast<unsigned>(server.number("threads", config.threads, 1, 64));
-  config.log_json = server.text("log", "json") != "plain";
+  const std::string log = server.text("log", "json");
+  if (log != "json" && log != "plain") server.refuse_table("\"log\" is \"json\" or \"plain\", not \"" + log + "\".");
+  config.log_json = log != "plain";
   config.tls.certificate = absolute_in(folder, server.text("tls_certificate"));
   config.tls.key = absolute_in(folder, server.text("tls_key"));
   if (config.tls.certificate.empty() != config.tls.key.empty())

@@ -46,6 +46,15 @@ TEST(Config, AMistypedSettingOfDeliveryIsNamed) {
   EXPECT_NE(config.failure().says.find("Did you mean \"plain_http_to_loopback\"?"), std::string::npos) << config.failure().says;
 }
 
+TEST(Config, TakesNoFormOfTheLogThatThereIsNot) {
+  const std::string head = "store = \"data\"\nmappings = \"maps\"\n[server]\nlog = ";
+  EXPECT_FALSE(parse(head + "\"plain\"\n")->log_json);
+  EXPECT_TRUE(parse(head + "\"json\"\n")->log_json);
+  auto config = parse(head + "\"xml\"\n");
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.failure().says.find("\"json\" or \"plain\""), std::string::npos) << config.failure().says;
+}
+
 TEST(Config, ReadsWhatAnOperatorWrites) {
   auto config = parse(usual);
   ASSERT_TRUE(config) << config.failure().says;

@@ -2,6 +2,7 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
+#include "gateway/store/sqlite/log_damage.h"
 #include "gateway/store/sqlite/read_tables.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/settings.h"
@@ -75,8 +76,28 @@ Connections::Connections(std::filesystem::path file, const SqliteOptions& option
       clock_(clock),
       random_(random) {}
 
+// SQLite would go on without the commits behind a frame that was changed, and the next ones would take their place.
+Result<void> Connections::check_log() const {
+  const std::filesystem::path log = file_.string() + "-wal";
+  const std::optional<LogDamage> damage = find_log_damage(log);
+  if (!damage) return done();
+  if (!seal_.is_sealed_anew) {
+    return Failure{Cause::Broken,
+                   damage->says() + " Put a copy of the store's folder back, or go on without them: vardbron verify --seal-anew.",
+                   log.string()};
+  }
+  std::error_code error;
+  const std::filesystem::path kept = log.string() + ".damaged";
+  std::filesystem::copy_file(log, kept, std::filesystem::copy_options::overwrite_existing, error);
+  if (error) return Failure{Cause::Broken, "The damaged log cannot be copied: " + error.message() + ".", kept.string()};
+  log::warning("the store goes on without a part of its log", {{"says", damage->says()}, {"kept", kept.string()}});
+  return done();
+}
+
 Result<WritingSide> Connections::open_writing() {
   WritingSide side;
+  Result<void> checked = check_log();
+  if (!checked) return std::move(checked).failure();
   Result<std::unique_ptr<Database>> database = Database::open(file_, Database::Use::Write, on_broken_page_);
   if (!database) return std::move(database).failure();
   side.database = *std::move(database);

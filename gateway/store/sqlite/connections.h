@@ -40,6 +40,8 @@ class Connections {
   const SealOptions& seal() const { return seal_; }
 
  private:
+  Result<void> check_log() const;
+
   std::filesystem::path file_;
   SqliteOptions options_;
   SealOptions seal_;

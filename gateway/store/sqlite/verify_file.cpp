@@ -1,11 +1,13 @@
 #include "gateway/store/sqlite/verify_file.h"
 
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/log_damage.h"
 #include "gateway/store/sqlite/place.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/verify.h"
 
 #include <fstream>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -60,6 +62,8 @@ Result<VerifyReport> verify_file(const VerifyFileOptions& options, const Clock& 
     place.failure().says += " GET /operate/verify asks a gateway that runs.";
     return std::move(place).failure();
   }
+  // Before SQLite reads the log up to what does not fit, and nobody sees the rest any more.
+  const std::optional<LogDamage> log_damage = find_log_damage((*place)->file().string() + "-wal");
   Result<std::unique_ptr<Database>> database = Database::open((*place)->file(), Database::Use::Read);
   if (!database) return std::move(database).failure();
   Result<void> prepared = prepare_for_reading(**database);
@@ -80,6 +84,7 @@ Result<VerifyReport> verify_file(const VerifyFileOptions& options, const Clock& 
   how.progress = options.progress;
   Result<VerifyReport> report = verify_store(**database, clock, how);
   if (!report) return report;
+  if (log_damage) report->add("log", log_damage->frame, log_damage->says());
   for (Finding& finding : foreign.findings) report->add(std::move(finding.table), finding.number, std::move(finding.says));
   return report;
 }

@@ -42,6 +42,7 @@ class VerifyCommand : public testing::Test {
   std::string config() const { return (folder() / "gateway.toml").string(); }
   std::filesystem::path file() const { return folder() / "data" / "vardbron.db"; }
 
+  Result<std::unique_ptr<store::Store>> try_open() { return store::open_sqlite_store({folder() / "data", 1}, clock_, random_); }
   std::unique_ptr<store::Store> open(std::vector<std::string>* lines = nullptr) {
     store::SqliteOptions options{folder() / "data", 1};
     if (lines != nullptr) options.on_seal = [lines](const std::string& line) { lines->push_back(line); };
@@ -70,6 +71,28 @@ class VerifyCommand : public testing::Test {
     arguments.insert(arguments.end(), further.begin(), further.end());
     return play::run_command(arguments, "");
   }
+  /// The files as they are in the middle of a gateway's life, after so many further entries.
+  void leave_as_killed(int entries) {
+    std::unique_ptr<store::Store> opened = open();
+    asio::io_context io;
+    for (int number = 0; number < entries; ++number) {
+      store::RawMessage message;
+      message.body = "<notice/>";
+      asio::co_spawn(io, journal(*opened, std::move(message)), rethrow);
+      io.run();
+      io.restart();
+    }
+    const std::filesystem::path copy = folder() / "copy";
+    std::filesystem::create_directories(copy);
+    for (const char* name : {"vardbron.db", "vardbron.db-wal", "seal.key"}) {
+      std::filesystem::copy_file(folder() / "data" / name, copy / name);
+    }
+    asio::co_spawn(io, opened->close(), rethrow);
+    io.run();
+    opened.reset();
+    std::filesystem::remove_all(folder() / "data");
+    std::filesystem::rename(copy, folder() / "data");
+  }
   void edit(const std::string& sql) {
     Result<std::unique_ptr<store::Database>> database = store::Database::open(file(), store::Database::Use::Write);
     CHECK(database);
@@ -96,27 +119,43 @@ TEST_F(VerifyCommand, SaysThatAllIsAsItWasStored) {
 }
 
 TEST_F(VerifyCommand, ReadsTheLogThatAKilledGatewayLeft) {
-  // Given the files as they are in the middle of a gateway's life.
-  std::unique_ptr<store::Store> opened = open();
-  asio::io_context io;
-  store::RawMessage message;
-  message.body = "<notice/>";
-  asio::co_spawn(io, journal(*opened, std::move(message)), rethrow);
-  io.run();
-  const std::filesystem::path copy = folder() / "copy";
-  std::filesystem::create_directories(copy);
-  for (const char* name : {"vardbron.db", "vardbron.db-wal", "seal.key"}) {
-    std::filesystem::copy_file(folder() / "data" / name, copy / name);
-  }
-  io.restart();
-  asio::co_spawn(io, opened->close(), rethrow);
-  io.run();
-  std::filesystem::remove_all(folder() / "data");
-  std::filesystem::rename(copy, folder() / "data");
+  leave_as_killed(1);
 
   const play::Finished finished = verify();
   EXPECT_EQ(finished.exit_code, 0) << finished.output << finished.errors;
   EXPECT_THAT(finished.output, HasSubstr("4 journal entries"));
+}
+
+TEST_F(VerifyCommand, FindsABitOfTheLogThatFlippedAndKeepsTheStoreClosed) {
+  for (const std::streamoff at : {std::streamoff{32 + 4120 * 2 + 124}, std::streamoff{32 + 8}, std::streamoff{20}}) {
+    SCOPED_TRACE("byte " + std::to_string(at));
+    leave_as_killed(10);
+    std::fstream bytes(file().string() + "-wal", std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekg(at);
+    const char was = static_cast<char>(bytes.get());
+    bytes.seekp(at);
+    bytes.put(static_cast<char>(was ^ 4));
+    bytes.close();
+
+    const play::Finished found = verify();
+    EXPECT_EQ(found.exit_code, 1) << found.output << found.errors;
+    EXPECT_THAT(found.output, HasSubstr("(vardbron.db-wal) is damaged"));
+    Result<std::unique_ptr<store::Store>> refused = try_open();
+    ASSERT_FALSE(refused) << "acknowledged entries would be gone without a word";
+    EXPECT_THAT(refused.failure().says, HasSubstr("acknowledged and cannot be read"));
+
+    EXPECT_EQ(verify({"--seal-anew"}).exit_code, 0) << "an operator may go on without them";
+    EXPECT_TRUE(std::filesystem::exists(file().string() + "-wal.damaged")) << "and the log is kept";
+    EXPECT_TRUE(try_open().ok());
+  }
+}
+
+TEST_F(VerifyCommand, TakesTheEndOfALogThatACrashCutOff) {
+  leave_as_killed(10);
+  const std::filesystem::path log = file().string() + "-wal";
+  std::filesystem::resize_file(log, std::filesystem::file_size(log) - 5000);
+
+  EXPECT_TRUE(try_open().ok());
 }
 
 TEST_F(VerifyCommand, NamesTheRowThatWasChanged) {

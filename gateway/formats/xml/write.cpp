@@ -61,9 +61,10 @@ class Writer {
     }
     const std::string_view outer = open_.empty() ? std::string_view{} : open_.back().uri;
     const std::string_view uri = document_.namespace_of(node);
+    const bool is_prefixed = uri == xml_namespace;  // nobody may declare it as the default: Namespaces in XML 1.0, 3
     out_ += '<';
-    out_ += document_.name_text(document_.name(node));
-    if (uri != outer) {
+    put_name(node);
+    if (uri != outer && !is_prefixed) {
       out_ += " xmlns=\"";
       escape(uri, true);
       out_ += '"';
@@ -79,7 +80,7 @@ class Writer {
     }
     out_ += '>';
     escape(text, false);
-    open_.push_back({node, first, uri, !text.empty() || has_text_children(first)});
+    open_.push_back({node, first, is_prefixed ? outer : uri, !text.empty() || has_text_children(first)});
   }
 
   bool has_text_children(NodeId first) const {
@@ -148,8 +149,13 @@ class Writer {
     open_.pop_back();
     if (!level.is_mixed) new_line(open_.size());
     out_ += "</";
-    out_ += document_.name_text(document_.name(level.node));
+    put_name(level.node);
     out_ += '>';
+  }
+
+  void put_name(NodeId element) {
+    if (document_.namespace_of(element) == xml_namespace) out_ += "xml:";
+    out_ += document_.name_text(document_.name(element));
   }
 
   /// White space other than a blank is written as a reference in attributes, and a carriage return everywhere: a reader would

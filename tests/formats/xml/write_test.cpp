@@ -55,7 +55,7 @@ TEST_F(XmlWrite, ReplacesWhatXmlCannotHold) {
 
 TEST_F(XmlWrite, IsReadBackAsTheSameTree) {
   static constexpr const char* texts[] = {"x", "å ä", "<&>\"'", "\r\n", "a\tb\nc", "]]>", "😀"};
-  static constexpr const char* uris[] = {"", "urn:a", "urn:b?x&y"};
+  static constexpr const char* uris[] = {"", "urn:a", "urn:b?x&y", "http://www.w3.org/XML/1998/namespace"};
   for (std::uint32_t seed = 0; seed < 300; ++seed) {
     std::mt19937 chance(seed);
     const auto pick = [&](unsigned bound) { return static_cast<unsigned>(chance() % bound); };
@@ -66,12 +66,12 @@ TEST_F(XmlWrite, IsReadBackAsTheSameTree) {
       const NodeId parent = elements[pick(static_cast<unsigned>(elements.size()))];
       if (original.has_value(parent)) continue;
       const NodeId node = original.add(parent, original.intern("e" + std::to_string(pick(4))), Kind::Object);
-      original.set_namespace(node, uris[pick(3)]);
+      original.set_namespace(node, uris[pick(4)]);
       for (unsigned attributes = pick(3); attributes > 0; --attributes) {
         const NodeId made =
             original.add_text(node, original.intern("a" + std::to_string(attributes)), Kind::String, texts[pick(7)]);
         original.set_attribute(made);
-        original.set_namespace(made, uris[pick(3)]);
+        original.set_namespace(made, uris[pick(4)]);
       }
       pick(2) == 0 ? elements.push_back(node) : original.set_text(node, Kind::String, std::string("t") + texts[pick(7)]);
     }
@@ -82,6 +82,17 @@ TEST_F(XmlWrite, IsReadBackAsTheSameTree) {
       ASSERT_EQ(tree::describe_differences(original, *back), "") << "seed " << seed << "\n" << body;
     }
   }
+}
+
+TEST(XmlWritePrefix, IsWrittenForAnElementOfTheXmlNamespace) {
+  const tree::Names names;
+  const std::string body = "<xml:qac xmlns=''><in a='1'/><xml:in xmlns='urn:x'><deep/></xml:in></xml:qac>";
+  Result<Document> read = parse(body, names);
+  ASSERT_TRUE(read) << read.failure().says;
+  const std::string written = write(*read, {});
+  Result<Document> back = parse(written, names);
+  ASSERT_TRUE(back) << written << ": " << back.failure().says;
+  EXPECT_EQ(tree::describe_differences(*read, *back), "") << written;
 }
 
 }  // namespace

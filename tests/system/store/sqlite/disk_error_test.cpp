@@ -107,10 +107,15 @@ TEST_P(DiskError, IsOverWhenTheDiskIsWellAndMemoryIsWhatTheDiskHolds) {
     const int acknowledged = 2 + commit_some(house, 4);
     const bool was_met = disk.met() > 0;
     disk.mend();
-    ASSERT_TRUE(house.wait_until_writing());
-
-    EXPECT_EQ(house.run(house.store().load_case("case-1"))->version, acknowledged) << "kept without being acknowledged, or lost";
-    ASSERT_EQ(commit_some(house, 2), 2);
+    // What the copying of the log met may be told only now, so a first commit may still be refused.
+    int further = 0;
+    for (int tries = 0; further < 2 && tries < 100; ++tries) {
+      ASSERT_TRUE(house.wait_until_writing());
+      further += commit_some(house, 1);
+    }
+    ASSERT_EQ(further, 2);
+    EXPECT_EQ(house.run(house.store().load_case("case-1"))->version, acknowledged + 2)
+        << "kept without being acknowledged, or lost";
     ASSERT_TRUE(house.run(house.store().audit({an_audit_row("takes the last advance along")})).ok());
     const StoreNames names = names_of_story(acknowledged + 2);
     const std::string before = StoreDump<SqliteHouse>(house, names).text();

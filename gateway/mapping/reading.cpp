@@ -1,5 +1,6 @@
 #include "gateway/mapping/reading.h"
 
+#include "gateway/base/excerpt.h"
 #include "gateway/base/limits.h"
 #include "gateway/tree/walk.h"
 
@@ -22,19 +23,8 @@ std::vector<bool> nodes_read(const tree::Document& source, const tree::Marks& ma
 
 namespace {
 
-/// A name that a sender gave an element: short, and without control characters.
-std::string shown(std::string_view name) {
-  constexpr std::size_t bytes_max = 60;
-  std::string made;
-  for (std::size_t at = 0; at < name.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(name[at]);
-    if (made.size() >= bytes_max && (byte & 0xC0) != 0x80) return made + "..";
-    const bool is_c1 = byte == 0xC2 && at + 1 < name.size() && static_cast<unsigned char>(name[at + 1]) < 0xA0;
-    if (is_c1) ++at;
-    made += is_c1 || byte < 0x20 || byte == 0x7F ? '?' : name[at];
-  }
-  return made;
-}
+/// A name that a sender gave an element.
+std::string shown(std::string_view name) { return excerpt(name, 60); }
 
 /// "PID-13.2", "mottagare.hsaIdd".
 std::string path_of(const tree::Document& source, const std::vector<tree::NodeId>& way) {

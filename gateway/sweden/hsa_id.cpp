@@ -1,5 +1,6 @@
 #include "gateway/sweden/hsa_id.h"
 
+#include "gateway/base/excerpt.h"
 #include "gateway/base/text.h"
 #include "gateway/sweden/luhn.h"
 #include "gateway/sweden/organisationsnummer.h"
@@ -57,15 +58,7 @@ std::string shown(std::string_view name) {
   std::size_t digits = 0;
   for (char letter : name) digits += letter >= '0' && letter <= '9';
   if (digits >= 10 && !begins_as_hsa_id(normal_hsa_id(name))) return "(a number)";
-  std::string made;
-  for (std::size_t at = 0; at < name.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(name[at]);
-    if (made.size() >= bytes_max && (byte & 0xC0) != 0x80) return made + "..";
-    const bool is_c1 = byte == 0xC2 && at + 1 < name.size() && static_cast<unsigned char>(name[at + 1]) < 0xA0;
-    if (is_c1) ++at;
-    made += is_c1 || byte < 0x20 || byte == 0x7F ? '?' : name[at];
-  }
-  return made;
+  return excerpt(name, bytes_max);
 }
 
 Result<HsaId> parse_hsa_id(std::string_view sent) {

@@ -153,7 +153,6 @@ inline constexpr std::chrono::seconds health_look_time_max{5};
 inline constexpr std::chrono::seconds health_age_max{30};  // an older answer vouches for nothing
 inline constexpr std::chrono::minutes health_undelivered_age_max{60};
 inline constexpr std::int64_t health_free_bytes_min = 512LL << 20;
-inline constexpr std::chrono::seconds broken_retry_after{5};
 
 // The second place of the access log
 inline constexpr std::size_t audit_fallback_bytes_max = 1u << 30;

@@ -56,16 +56,19 @@ void Scope::cancel() {
 
 Task<> Scope::join() {
   std::shared_ptr<State> state = state_;
+  // The children are joined even when the caller is stopped; it stays stopped, and throws at its next wait when it did so before.
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
   while (!state->children.empty()) {
-    boost::system::error_code ended;
-    co_await state->idle.async_wait(asio::redirect_error(asio::use_awaitable, ended));
-    auto asked = co_await asio::this_coro::cancellation_state;
+    const auto asked = co_await asio::this_coro::cancellation_state;
     if (asked.cancelled() != asio::cancellation_type::none && !state->cancelled) {
       cancel();
-      co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+      continue;
     }
+    boost::system::error_code ended;
+    co_await state->idle.async_wait(asio::redirect_error(asio::use_awaitable, ended));
   }
+  co_await asio::this_coro::throw_if_cancelled(throws);
   if (state->first_error) std::rethrow_exception(std::exchange(state->first_error, nullptr));
 }
 

@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
+#include <utility>
 
 namespace vardbron {
 
@@ -52,17 +53,21 @@ Task<bool> run_until(Clock& clock, Task<> work, Deadline until) {
   auto on_alarm = [&race](std::exception_ptr, bool rang) { race.alarm_ended(rang); };
   asio::co_spawn(executor, std::move(work), asio::bind_cancellation_slot(race.stop_work.slot(), on_work));
   asio::co_spawn(executor, clock.sleep_until(until.at), asio::bind_cancellation_slot(race.stop_alarm.slot(), on_alarm));
+  // Both are joined even when the caller is stopped; it stays stopped, and throws at its next wait when it did so before.
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
+  bool is_stopped = false;
   while (race.running > 0) {
-    boost::system::error_code ended;
-    co_await race.joined.async_wait(asio::redirect_error(asio::use_awaitable, ended));
-    auto asked = co_await asio::this_coro::cancellation_state;
-    if (asked.cancelled() != asio::cancellation_type::none && race.running > 0) {
+    const auto asked = co_await asio::this_coro::cancellation_state;
+    if (asked.cancelled() != asio::cancellation_type::none && !std::exchange(is_stopped, true)) {
       race.stop_work.emit(asio::cancellation_type::terminal);
       race.stop_alarm.emit(asio::cancellation_type::terminal);
-      co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+      continue;
     }
+    boost::system::error_code ended;
+    co_await race.joined.async_wait(asio::redirect_error(asio::use_awaitable, ended));
   }
+  co_await asio::this_coro::throw_if_cancelled(throws);
   if (race.thrown && !race.timed_out) std::rethrow_exception(race.thrown);
   co_return !race.timed_out;
 }

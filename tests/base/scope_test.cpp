@@ -1,7 +1,10 @@
 #include "gateway/base/scope.h"
 
+#include "gateway/base/doorbell.h"
 #include "gateway/base/within.h"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -49,10 +52,15 @@ class StandingClock final : public Clock {
 
 struct World {
   void start(Task<> work) {
-    asio::co_spawn(io, std::move(work), [this](std::exception_ptr error) {
+    auto on_end = [this](std::exception_ptr error) {
       ended = true;
       thrown = error;
-    });
+    };
+    asio::co_spawn(io, std::move(work), asio::bind_cancellation_slot(stopping.slot(), on_end));
+  }
+  void stop() {
+    asio::post(io, [this] { stopping.emit(asio::cancellation_type::terminal); });
+    settle();
   }
   void settle() {
     io.restart();
@@ -60,6 +68,7 @@ struct World {
   }
   asio::io_context io{1};
   StandingClock clock;
+  asio::cancellation_signal stopping;
   bool ended = false;
   std::exception_ptr thrown;
 };
@@ -176,6 +185,69 @@ TEST(Within, StopsWorkThatTakesTooLongAndJoinsIt) {
   ASSERT_TRUE(got && !*got);
   EXPECT_EQ(got->failure().cause, Cause::TimedOut);
   EXPECT_EQ(stopped, 1);
+}
+
+// What waits again and again until it is stopped, and knows of no other end.
+Task<> ring_after_ring(World& world, Doorbell& bell, int& rounds) {
+  for (;; ++rounds) {
+    const Deadline until = world.clock.in(Instant(10));
+    co_await bell.wait(world.clock, until);
+  }
+}
+
+TEST(Doorbell, EndsTheTaskThatIsStoppedWhileItWaitsForARing) {
+  World world;
+  Doorbell bell(world.io.get_executor());
+  int rounds = 0;
+  world.start(ring_after_ring(world, bell, rounds));
+  world.settle();
+  bell.ring();
+  world.settle();
+  world.clock.pass(Instant(10));
+  world.settle();
+  ASSERT_EQ(rounds, 2);
+  world.stop();
+  EXPECT_TRUE(world.ended);
+  EXPECT_TRUE(world.thrown);
+}
+
+// It looks for itself whether it was stopped, as whoever has to clean up does.
+Task<> ring_until_stopped(World& world, Doorbell& bell) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto asked = co_await asio::this_coro::cancellation_state;
+  while (asked.cancelled() == asio::cancellation_type::none) {
+    const Deadline until = world.clock.in(Instant(10));
+    co_await bell.wait(world.clock, until);
+    asked = co_await asio::this_coro::cancellation_state;
+  }
+  const Deadline until = world.clock.in(Instant(10));
+  co_await bell.wait(world.clock, until);  // nobody can wait any more
+}
+
+TEST(Doorbell, TellsTheTaskThatLooksThatItWasStopped) {
+  World world;
+  Doorbell bell(world.io.get_executor());
+  world.start(ring_until_stopped(world, bell));
+  world.settle();
+  world.stop();
+  EXPECT_TRUE(world.ended);
+  EXPECT_FALSE(world.thrown);
+}
+
+Task<> join_and_wait(World& world, Counts& counts) {
+  co_await three_children(world, counts);
+  bool came = co_await world.clock.sleep_until(Instant(100));
+  ++(came ? counts.woken : counts.stopped);
+}
+
+TEST(Scope, LeavesTheTaskStoppedThatWasStoppedWhileItJoined) {
+  World world;
+  Counts counts;
+  world.start(join_and_wait(world, counts));
+  world.settle();
+  world.stop();
+  EXPECT_EQ(counts.stopped, 3);
+  EXPECT_TRUE(world.ended);
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include "gateway/base/limits.h"
 #include "gateway/tree/walk.h"
 
-#include <algorithm>
+#include <functional>
+#include <unordered_set>
+#include <utility>
 
 namespace vardbron::mapping {
 
@@ -53,7 +55,7 @@ bool is_empty(const tree::Document& source, tree::NodeId node) {
 std::string says_unread(const tree::Document& source, const tree::Marks& marks) {
   const std::vector<bool> is_read = nodes_read(source, marks);
   std::vector<std::string> told;
-  std::size_t more = 0;
+  std::unordered_set<std::size_t> met;  // hashes of paths: a message may have very many, and long ones
   for (tree::Walk walk(source, 0); walk.node() != tree::no_node;) {
     const tree::NodeId node = walk.node();
     if (node == 0 || is_read[node]) {
@@ -63,19 +65,16 @@ std::string says_unread(const tree::Document& source, const tree::Marks& marks) 
     const bool was_looked_at = node < marks.bits.size() && marks.bits[node] != 0;
     const bool is_mark = source.is_attribute(node) || source.name_text(source.name(node)) == "resourceType";
     if (!was_looked_at && !is_mark && !is_empty(source, node)) {
-      const std::string path = path_of(source, walk.way());
-      const bool is_new = std::find(told.begin(), told.end(), path) == told.end();
-      if (is_new && told.size() < limits::unread_named_max)
-        told.push_back(path);
-      else if (is_new)
-        ++more;
+      std::string path = path_of(source, walk.way());
+      const bool is_new = met.insert(std::hash<std::string>()(path)).second;
+      if (is_new && told.size() < limits::unread_named_max) told.push_back(std::move(path));
     }
     walk.skip_children();
   }
   if (told.empty()) return {};
   std::string says = "Nothing was made of ";
   for (const std::string& path : told) says += (&path == told.data() ? "" : ", ") + path;
-  if (more > 0) says += " and " + std::to_string(more) + " more";
+  if (met.size() > told.size()) says += " and " + std::to_string(met.size() - told.size()) + " more";
   return says + ": the map neither reads them nor lists them as unused.";
 }
 

@@ -1,11 +1,13 @@
 #include "gateway/mapping/reading.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/mapping/source.h"
 #include "tests/mapping/workshop.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string>
 
 // Concern: what a map does not read is lost, and nobody was told.
 namespace vardbron::mapping {
@@ -47,13 +49,25 @@ TEST(SaysUnread, PassesOverWhatARuleListsAsUnused) {
       "");
 }
 
-TEST(SaysUnread, NamesSomeAndCountsTheRest) {
+/// A table of so many columns that no rule reads, and so many rows.
+std::string unread_columns(std::size_t columns, int rows) {
   std::string heading = "Namn", row = "A";
-  for (int column = 0; column < 30; ++column) {
+  for (std::size_t column = 0; column < columns; ++column) {
     heading += ";c" + std::to_string(100 + column) + "x";
     row += ";1";
   }
-  EXPECT_NE(unread_of(reads_name, heading + "\n" + row + "\n").find(" and 10 more"), std::string::npos);
+  std::string table = heading + "\n";
+  for (int each = 0; each < rows; ++each) table += row + "\n";
+  return unread_of(reads_name, table);
+}
+
+TEST(SaysUnread, NamesAsManyAsItMayAndCountsTheRestOnceHoweverOftenTheyCome) {
+  for (const int rows : {1, 7}) {
+    const std::string all = unread_columns(limits::unread_named_max, rows);
+    EXPECT_NE(all.find("c119x: the map neither"), std::string::npos) << all;
+    const std::string more = unread_columns(limits::unread_named_max + 10, rows);
+    EXPECT_NE(more.find("c119x and 10 more: the map neither"), std::string::npos) << more;
+  }
 }
 
 TEST(SaysUnread, ShowsNoControlCharactersOfAName) {

@@ -142,5 +142,64 @@ TEST(GuardedClock, EndsTheDoubtOfTheStartWhenTheMachineIsSetRight) {
   EXPECT_EQ(guard.clock.wall(), guard.machine.wall());
 }
 
+// --- where believing ends ---------------------------------------------------------------------------------------------
+
+constexpr milliseconds a_little{1};
+
+bool doubts_after(milliseconds step) {
+  Guard guard;
+  guard.machine.shift(step);
+  return guard.clock.look().in_doubt;
+}
+
+TEST(ClockLimits, OneStepIsFollowedAsFarAsItMayGoAndNoFurther) {
+  EXPECT_FALSE(doubts_after(limits::clock_step_forward_max));
+  EXPECT_TRUE(doubts_after(limits::clock_step_forward_max + a_little));
+  EXPECT_FALSE(doubts_after(-limits::clock_set_back_max));
+  EXPECT_TRUE(doubts_after(-limits::clock_set_back_max - a_little));
+}
+
+bool doubts_after_two_steps(Instant between) {
+  Guard guard;
+  guard.machine.shift(limits::clock_step_forward_max);
+  guard.machine.pass(between);
+  EXPECT_FALSE(guard.clock.look().in_doubt);
+  guard.machine.shift(limits::clock_step_forward_max);
+  return guard.clock.look().in_doubt;
+}
+
+TEST(ClockLimits, ASecondStepIsFollowedOnceTheWindowOfTheFirstIsOver) {
+  EXPECT_TRUE(doubts_after_two_steps(limits::clock_step_window - a_little));
+  EXPECT_FALSE(doubts_after_two_steps(limits::clock_step_window));
+}
+
+bool doubts_when_put_right_but_for(milliseconds rest) {
+  Guard guard;
+  guard.machine.shift(ten_years);
+  EXPECT_TRUE(guard.clock.look().in_doubt);
+  guard.machine.shift(rest - ten_years);
+  return guard.clock.look().in_doubt;
+}
+
+TEST(ClockLimits, AClockInDoubtIsTrustedAgainWhenItComesNearEnough) {
+  for (const int sign : {1, -1}) {
+    EXPECT_FALSE(doubts_when_put_right_but_for(sign * limits::clock_agrees_within));
+    EXPECT_TRUE(doubts_when_put_right_but_for(sign * (limits::clock_agrees_within + a_little)));
+  }
+}
+
+bool doubts_at_the_start(milliseconds since_last_commit) {
+  Guard guard;
+  guard.clock.start_from(some_day - since_last_commit);
+  return guard.clock.look().in_doubt;
+}
+
+TEST(ClockLimits, TheMachineMayHaveStoodAsLongAndBeAsFarBackAtTheStartAsThat) {
+  EXPECT_FALSE(doubts_at_the_start(limits::clock_ahead_of_last_commit_max));
+  EXPECT_TRUE(doubts_at_the_start(limits::clock_ahead_of_last_commit_max + a_little));
+  EXPECT_FALSE(doubts_at_the_start(-limits::clock_set_back_max));
+  EXPECT_TRUE(doubts_at_the_start(-limits::clock_set_back_max - a_little));
+}
+
 }  // namespace
 }  // namespace vardbron

@@ -1,14 +1,20 @@
 // Concern: what those who operate the gateway are told, and what strangers can make of it.
 #include "gateway/rest/health_watch.h"
 
+#include "gateway/base/limits.h"
 #include "tests/rest/house.h"
 
+#include <gmock/gmock.h>
+
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace vardbron::rest {
 namespace {
+
+using testing::HasSubstr;
 
 TEST(Health, TellsWhatItAskedAndFailsWhenTheDiskDoes) {
   House house;
@@ -153,6 +159,77 @@ TEST(Service, ListsTheQuarantineWithoutAValueOfAMessage) {
   EXPECT_TRUE(holds(list, "\"number\":6")) << list.body;
   EXPECT_FALSE(holds(list, number)) << list.body;
   EXPECT_TRUE(holds(list, "\"diagnostics\":\"It was not understood.\"")) << list.body;
+}
+
+// --- the limits of what is vouched for --------------------------------------------------------------------------------
+
+constexpr std::chrono::milliseconds a_little{1};
+
+std::string asked_anew(House& house) {
+  house.spine.world.complete(looked(*house.health));
+  return house.health->health().body;
+}
+
+TEST(HealthLimits, TheDiskIsNearlyFullBelowItsFreeBytes) {
+  House house;
+  house.spine.store.set_free_bytes(limits::health_free_bytes_min);
+  EXPECT_THAT(asked_anew(house), HasSubstr("\"status\":\"ok\",\"checks\""));
+  house.spine.store.set_free_bytes(limits::health_free_bytes_min - 1);
+  EXPECT_THAT(asked_anew(house), HasSubstr("\"disk\":{\"status\":\"warn\",\"says\":\"The disk of the store is nearly full.\""));
+}
+
+TEST(HealthLimits, AnEventThatNobodyTakesIsToldOfWhenItIsOldEnough) {
+  House house;
+  house.spine.watch("home-care", exchange::home_care, "admission");
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  const WallTime came = house.spine.events("home-care").at(0).at;
+  house.spine.world.run_for(came + limits::health_undelivered_age_max - house.spine.world.clock.wall());
+  EXPECT_THAT(asked_anew(house), HasSubstr("\"delivery\":{\"status\":\"ok\""));
+  house.spine.world.run_for(a_little);
+  EXPECT_THAT(asked_anew(house), HasSubstr("\"delivery\":{\"status\":\"warn\",\"says\":\"A subscriber has not taken an event"));
+}
+
+TEST(HealthLimits, AStoreThatIsSlowIsWaitedForAsLongAsThat) {
+  for (const bool is_too_slow : {false, true}) {
+    House house;
+    HealthWatch watch(house.watched, nullptr, house.guard, house.metrics, house.spine.world.io().get_executor());
+    const Instant slow = limits::health_look_time_max + (is_too_slow ? a_little : -a_little);
+    house.spine.store.set_faults({.write_min = slow, .write_max = slow});
+    const Instant before = house.spine.world.clock.now();
+    house.spine.world.complete(looked(watch));
+    EXPECT_EQ(house.spine.world.clock.now() - before, std::min<Instant>(slow, limits::health_look_time_max));
+    EXPECT_EQ(watch.health().status, is_too_slow ? 503u : 200u) << watch.health().body;
+  }
+}
+
+TEST(HealthLimits, AnOldAnswerVouchesForNothing) {
+  House house;
+  house.spine.world.run_for(limits::health_age_max);
+  EXPECT_EQ(house.ask("GET", "/ready", "").status, 200u);
+  house.spine.world.run_for(Instant(1));
+  http::Response late = house.ask("GET", "/ready", "");
+  EXPECT_EQ(late.status, 503u);
+  EXPECT_TRUE(holds(late, "The store does not answer.")) << late.body;
+}
+
+TEST(HealthLimits, TheClockAndTheStoreAreLookedAtAsOftenAsThat) {
+  House house;
+  house.spine.world.spawn(house.health->run());
+  house.spine.world.run_for(Instant{0});
+  house.spine.world.clock.shift_wall(std::chrono::hours(48));
+  const std::uint64_t before = house.spine.store.writes();
+
+  house.spine.world.run_for(limits::clock_look_pause - a_little);
+  EXPECT_THAT(house.metrics.text(), HasSubstr("vardbron_clock_in_doubt 0"));
+  house.spine.world.run_for(a_little);
+  EXPECT_THAT(house.metrics.text(), HasSubstr("vardbron_clock_in_doubt 1"));
+
+  house.spine.world.run_for(limits::health_look_pause - limits::clock_look_pause - a_little);
+  EXPECT_EQ(house.spine.store.writes(), before);
+  house.spine.world.run_for(a_little);
+  EXPECT_EQ(house.spine.store.writes(), before + 1);
+  house.health->stop();
+  house.spine.world.run();
 }
 
 }  // namespace

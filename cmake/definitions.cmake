@@ -42,9 +42,10 @@ function(vardbron_add_definitions)
   add_custom_target(vardbron_definitions_table DEPENDS ${R4_TABLE} ${R5_TABLE} ${none})
 endfunction()
 
-# One package of the npm registry. Sets <what>_PACKAGE, its folder, and <what>_FETCHED, a file that is there when it is.
+# One package of the npm registry. Sets <what>_PACKAGE, its folder, and <what>_FETCHED, a file that is there when it is. A build
+# goes on without one that is OPTIONAL, and says so.
 function(vardbron_fetch what)
-  cmake_parse_arguments(PARSE_ARGV 1 PACKAGE "" "NAME;VERSION;SHA256;GIVEN" "")
+  cmake_parse_arguments(PARSE_ARGV 1 PACKAGE "OPTIONAL" "NAME;VERSION;SHA256;GIVEN" "")
   if(DEFINED ENV{VARDBRON_CACHE})
     set(cache $ENV{VARDBRON_CACHE})
   else()
@@ -55,8 +56,8 @@ function(vardbron_fetch what)
   set(fetched ${CMAKE_BINARY_DIR}/share/${lower}.fetched)
   add_custom_command(OUTPUT ${fetched}
     COMMAND ${CMAKE_COMMAND} -DNAME=${PACKAGE_NAME} -DVERSION=${PACKAGE_VERSION} -DSHA256=${PACKAGE_SHA256} -DCACHE=${cache}
-      -DOPTION=${PACKAGE_GIVEN} -DGIVEN=${${PACKAGE_GIVEN}} -DDONE=${fetched} -P ${script}
-    DEPENDS ${script} COMMENT "Fetching HL7's ${what} definitions" VERBATIM)
+      -DOPTION=${PACKAGE_GIVEN} -DGIVEN=${${PACKAGE_GIVEN}} -DOPTIONAL=${PACKAGE_OPTIONAL} -DDONE=${fetched} -P ${script}
+    DEPENDS ${script} COMMENT "Fetching ${PACKAGE_NAME}" VERBATIM)
   set(${what}_PACKAGE ${cache}/${PACKAGE_NAME}-${PACKAGE_VERSION}/package PARENT_SCOPE)
   set(${what}_FETCHED ${fetched} PARENT_SCOPE)
 endfunction()

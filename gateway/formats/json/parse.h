@@ -27,8 +27,8 @@ struct ParseOptions {
 ///  * `_given` becomes children of the matching `given`, wherever it stands; without one, of a node of Kind::Null;
 ///  * null is a node of Kind::Null; an item of a list that is a list is an Object node whose children have no name;
 ///  * numbers keep their digits.
-/// Invalid, with "line:column" as the place: anything that is not JSON (RFC 8259), a byte order mark, a key that comes twice, a
-/// lone surrogate, bytes that are not UTF-8, `_given` that does not fit `given`. TooLarge: a limit was passed.
+/// Invalid, with "line:column" as the place: anything that is not JSON (RFC 8259), a byte order mark, a key that comes twice
+/// or is empty, a lone surrogate, bytes that are not UTF-8, `_given` that does not fit `given`. TooLarge: a limit was passed.
 Result<tree::Document> parse(std::string body, const tree::Names& names, ParseOptions options = {});
 
 /// The same for many messages one after the other: keeps its own memory and the document's. One thread at a time.

@@ -2,6 +2,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/fhir/operation_outcome.h"
+#include "gateway/formats/json/parse.h"
 #include "gateway/sweden/hsa_id.h"
 
 #include <algorithm>
@@ -62,6 +63,14 @@ std::string summary(const Stored& stored) {
   return says += " " + std::to_string(stored.resources_written) + " resources were written.";
 }
 
+// The causes that an answer's status tells apart; what was written of them is the code of the first issue.
+Cause cause_of(std::string_view code) {
+  for (Cause cause : {Cause::Forbidden, Cause::TooLarge}) {
+    if (code == fhir::issue_type(cause)) return cause;
+  }
+  return Cause::Invalid;
+}
+
 }  // namespace
 
 bool is_held(const Stored& stored) {
@@ -108,6 +117,20 @@ std::string kept_in_quarantine(Cause cause, std::int64_t journal_number) {
 
 std::string accepted_text() {
   return outcome_text({{"information", "informational", "The message is kept and will be read in turn.", ""}});
+}
+
+Result<Receipt> receipt_of(const store::JournalEntry& entry) {
+  Receipt receipt{entry.outcome, entry.number, entry.receipt, std::nullopt};
+  if (entry.outcome == store::Outcome::Pending) {
+    receipt.text = accepted_text();
+    return receipt;
+  }
+  const tree::Names names;
+  Result<tree::Document> outcome = json::parse(entry.receipt, names);
+  if (!outcome) return Failure{Cause::Broken, "The receipt that was kept of the message cannot be read.", ""};
+  if (entry.outcome == store::Outcome::Quarantined)
+    receipt.refused = Failure{cause_of(tree::root(*outcome).child("issue").text_of("code")), "", ""};
+  return receipt;
 }
 
 }  // namespace vardbron::exchange

@@ -43,5 +43,8 @@ std::string replayed_text(std::string says);
 std::string kept_in_quarantine(Cause cause, std::int64_t journal_number);
 /// Journalled; the work is still to be done (Prefer: respond-async).
 std::string accepted_text();
+/// What the sender of a journalled message is told of it now, as far as the journal knows: of `refused` the cause alone.
+/// Broken: the receipt that was kept cannot be read.
+Result<Receipt> receipt_of(const store::JournalEntry& entry);
 
 }  // namespace vardbron::exchange

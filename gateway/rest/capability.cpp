@@ -9,6 +9,11 @@ namespace {
 
 constexpr std::string_view backport = "http://hl7.org/fhir/uv/subscriptions-backport/";
 
+// What the statement has no element for.
+constexpr std::string_view documentation =
+    "$process-message with Prefer: respond-async is answered with 202, and its Content-Location tells what became of the "
+    "message.";
+
 std::string interactions(bool update) {
   std::string text = ",\"interaction\":[{\"code\":\"read\"},{\"code\":\"vread\"},{\"code\":\"search-type\"}";
   return text.append(update ? ",{\"code\":\"update\"}]" : "]");
@@ -55,7 +60,9 @@ http::Response capabilities(const ServiceParts& parts, const Call& call) {
   json.append(",\"software\":{\"name\":\"Vårdbron\",\"version\":\"0.1.0\"}");
   json.append(",\"implementation\":{\"description\":\"Integration gateway for the Swedish discharge process\",\"url\":");
   json.append(json_quoted(parts.base_url)).append("},\"fhirVersion\":\"4.0.1\"");
-  json.append(",\"format\":[\"application/fhir+json\",\"application/fhir+xml\"],\"rest\":[{\"mode\":\"server\",\"resource\":[");
+  json.append(
+      ",\"format\":[\"application/fhir+json\",\"application/fhir+xml\"],\"rest\":[{\"mode\":\"server\",\"documentation\":");
+  json.append(json_quoted(documentation)).append(",\"resource\":[");
   for (const search::Served& each : search::served()) {
     json.append("{\"type\":").append(json_quoted(each.type)).append(interactions(each.type == "Task"));
     json.append(",\"versioning\":\"versioned\",\"readHistory\":true").append(search_parameters(each.parameters)).append("},");

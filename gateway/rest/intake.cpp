@@ -1,4 +1,7 @@
+#include "gateway/access/audit.h"
 #include "gateway/access/rules.h"
+#include "gateway/base/text.h"
+#include "gateway/exchange/channel.h"
 #include "gateway/http/negotiation.h"
 #include "gateway/rest/routes.h"
 
@@ -36,6 +39,31 @@ void count(const ServiceParts& parts, std::string_view outcome) {
       .add();
 }
 
+// Source: FHIR R4 async.html: where to ask, what to do before asking again.
+http::Response answer_of(const ServiceParts& parts, const Call& call, exchange::Receipt receipt) {
+  const std::string number = std::to_string(receipt.journal_number);
+  http::Response response = fhir_answer(call, status_of(receipt), std::move(receipt.text), parts.definitions);
+  if (response.status == 202) {
+    response.fields.push_back({"Content-Location", parts.base_url + "/$message-status/" + number});
+    response.fields.push_back({"Retry-After", "1"});
+  }
+  response.fields.push_back({"X-Journal-Number", number});
+  return response;
+}
+
+// Nothing, also where it is another's: what others sent, and how much, is theirs.
+Task<Result<store::JournalEntry>> entry_of_sender(const ServiceParts& parts, const Call& call) {
+  const Failure none{Cause::NotFound, "There is nothing here.", ""};
+  const std::int64_t number = parse_int(call.target.segments[2]).value_or(0);
+  if (number <= 0) co_return none;
+  Result<store::JournalEntry> entry = co_await parts.store.journal_entry(number);
+  if (!entry && entry.failure().cause == Cause::NotFound) co_return none;
+  if (!entry) co_return entry;
+  const store::RawMessage& message = entry->message;
+  if (message.sender != call.caller.organisation || message.channel == exchange::task_channel) co_return none;
+  co_return entry;
+}
+
 }  // namespace
 
 // The receipt is written after the commit and never before it; the path sees to that.
@@ -57,9 +85,30 @@ Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::stri
   }
   count(parts, receipt->is_held ? "held" : name_of(receipt->outcome));
   if (later) parts.backlog.wake();
-  http::Response response = fhir_answer(call, status_of(*receipt), std::move(receipt->text), parts.definitions);
-  response.fields.push_back({"X-Journal-Number", std::to_string(receipt->journal_number)});
+  http::Response response = answer_of(parts, call, std::move(*receipt));
+  if (later) response.fields.push_back({"Preference-Applied", "respond-async"});
   co_return response;
+}
+
+// All that is told lies in the journal, so it is told after a restart too, and as long as the journal is kept.
+Task<http::Response> message_status(const ServiceParts& parts, Call call) {
+  Result<void> allowed = access::require(call.caller, access::Right::Send);
+  if (!allowed) co_return co_await forbid(parts, std::move(call), "message status", std::move(allowed).failure());
+  const std::string subject = "message/" + call.target.segments[2];
+  Result<store::JournalEntry> entry = co_await entry_of_sender(parts, call);
+  const bool is_none = !entry && entry.failure().cause == Cause::NotFound;
+  if (!entry && !is_none) co_return refusal(call, entry.failure(), parts.definitions);
+  std::vector<store::AuditRow> rows;
+  if (is_none) rows.push_back(access::refused(call.caller, "read", "message", "not there, or another's"));
+  if (entry && entry->outcome != store::Outcome::Pending) rows.push_back(access::shown(call.caller, subject, ""));
+  if (!rows.empty()) {
+    Result<void> noted = co_await parts.store.audit(std::move(rows));
+    if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  }
+  if (is_none) co_return refusal(call, entry.failure(), parts.definitions);
+  Result<exchange::Receipt> receipt = exchange::receipt_of(*entry);
+  if (!receipt) co_return refusal(call, receipt.failure(), parts.definitions);
+  co_return answer_of(parts, call, std::move(*receipt));
 }
 
 }  // namespace vardbron::rest

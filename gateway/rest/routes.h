@@ -10,6 +10,8 @@ namespace vardbron::rest {
 
 // intake.cpp
 Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::string channel);
+/// What became of a message that was answered with 202, for who sent it.
+Task<http::Response> message_status(const ServiceParts& parts, Call call);
 
 // resources.cpp
 Task<http::Response> read_resource(const ServiceParts& parts, Call call);

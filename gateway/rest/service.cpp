@@ -26,6 +26,10 @@ Task<http::Response> fhir_route(const ServiceParts& parts, Call call) {
     if (!is(call, "POST")) co_return not_allowed(parts, call, "POST");
     co_return co_await take_notice(parts, std::move(call), std::string(message_channel));
   }
+  if (path[1] == "$message-status" && path.size() == 3) {
+    if (!reads(call)) co_return not_allowed(parts, call, "GET, HEAD");
+    co_return co_await message_status(parts, std::move(call));
+  }
   if (path[1] == "$reload-maps" || path[1] == "$rollback-maps") co_return co_await change_maps(parts, std::move(call));
   if (path[1] == "Subscription") co_return co_await subscriptions(parts, std::move(call));
   const bool is_search = path.size() == 3 && path[2] == "_search";

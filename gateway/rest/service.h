@@ -51,6 +51,7 @@ struct ServiceParts {
 ///
 ///   POST /intake/{channel}                     a notice in the channel's own format
 ///   POST /fhir/$process-message                a canonical notice
+///   GET  /fhir/$message-status/{number}        what became of a message that was answered with 202
 ///   GET  /fhir/metadata                        what we can do
 ///   GET  /fhir/{type}/{id}[/_history/{version}]
 ///   GET  /fhir/{type}?..   POST /fhir/{type}/_search   GET /fhir/{type}/_search?_page=..

@@ -28,6 +28,8 @@ void print_answer(const std::string& file, const http::Response& answer) {
     std::printf("    %.*s\n", static_cast<int>(end - start), words.data() + start);
     start = end + 1;
   }
+  const std::string_view location = http::find(answer.fields, "Content-Location");
+  if (!location.empty()) std::printf("    %.*s\n", static_cast<int>(location.size()), location.data());
   std::fflush(stdout);
 }
 

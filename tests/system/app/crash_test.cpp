@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <map>
@@ -59,6 +60,7 @@ struct OneByOne {
 /// What was acknowledged beside notices, until the gateway was killed.
 struct Besides {
   std::vector<std::string> taken;     ///< messages that were answered with 202
+  std::vector<std::string> places;    ///< where to ask what became of each
   std::vector<std::string> accepted;  ///< Tasks whose new status was answered with 200
   int sent = 0;
 };
@@ -73,6 +75,8 @@ void send_for_later(Play& play, Besides& besides) {
     if (answer.status == 0) return;
     EXPECT_EQ(answer.status, 202u) << answer.body;
     besides.taken.push_back(message);
+    const std::string_view place = http::find(answer.fields, "Content-Location");
+    besides.places.emplace_back(place.substr(std::min(place.find("/fhir/"), place.size())));
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
 }
@@ -105,6 +109,12 @@ void expect_all_there(Play& play, const Besides& besides) {
       if (!is_there) std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
     ASSERT_TRUE(is_there) << message << " was answered with 202, and is lost";
+  }
+  OneByOne hospital(play, hospital_token);
+  for (const std::string& place : besides.places) {
+    const http::Response receipt = hospital.call("GET", place);
+    EXPECT_EQ(receipt.status, 200u) << place << ": " << receipt.body;
+    EXPECT_NE(receipt.body.find("Stored: admission of case A-L-"), std::string::npos) << place << ": " << receipt.body;
   }
   for (const std::string& id : besides.accepted) {
     const http::Response task = home_care.call("GET", "/fhir/Task/" + id);

@@ -1,0 +1,117 @@
+// Concern: who was answered 202 can ask what became of its message, and nobody else can.
+#include "tests/rest/house.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace vardbron::rest {
+namespace {
+
+/// A gateway whose backlog works only when the test says so.
+struct LaterHouse : House {
+  ~LaterHouse() { spine.world.cancel_all(); }
+  http::Response send_for_later(const std::string& body) {
+    return ask("POST", "/fhir/$process-message", hospital_token, body, {{"Prefer", "respond-async"}});
+  }
+  void start_working() {
+    spine.world.spawn(backlog->run());
+    spine.world.run_for(std::chrono::seconds(1));
+  }
+  /// Nothing that was in memory is left.
+  void start_anew() {
+    spine.world.cancel_all();
+    spine.store.crash();
+    spine.open_path({});
+    backlog.emplace(spine.store, *spine.path, spine.world.clock, spine.world.io().get_executor());
+  }
+  std::string place_of(const http::Response& accepted) const {
+    const std::string location(http::find(accepted.fields, "Content-Location"));
+    CHECK(location.starts_with(base_url));
+    return location.substr(base_url.size() - 5);  // "/fhir" and what follows
+  }
+};
+
+TEST(MessageStatus, IsAcceptedWhileTheMessageWaitsAndTheReceiptOnceItIsStored) {
+  LaterHouse house;
+  const std::string notice = ANotice("admission").json();
+  const http::Response accepted = house.send_for_later(notice);
+  ASSERT_EQ(accepted.status, 202u) << accepted.body;
+  EXPECT_EQ(http::find(accepted.fields, "Preference-Applied"), "respond-async");
+  const std::string there = house.place_of(accepted);
+
+  const http::Response waiting = house.ask("GET", there, hospital_token);
+  EXPECT_EQ(waiting.status, 202u) << waiting.body;
+  EXPECT_FALSE(http::find(waiting.fields, "Retry-After").empty());
+  house.start_working();
+  const http::Response stored = house.ask("GET", there, hospital_token);
+
+  EXPECT_EQ(stored.status, 200u) << stored.body;
+  EXPECT_EQ(stored.body, house.ask("POST", "/fhir/$process-message", hospital_token, notice).body) << "as when it waits for it";
+  EXPECT_EQ(http::find(stored.fields, "X-Journal-Number"), http::find(accepted.fields, "X-Journal-Number"));
+  EXPECT_TRUE(holds(house.ask("GET", there, hospital_token, "", {{"Accept", "application/fhir+xml"}}), "<OperationOutcome "));
+  EXPECT_EQ(house.ask("POST", there, hospital_token, "{}").status, 405u);
+}
+
+TEST(MessageStatus, OutlivesAKillBeforeAndAfterTheMessageIsWorkedOff) {
+  LaterHouse house;
+  const std::string there = house.place_of(house.send_for_later(ANotice("admission").json()));
+
+  house.start_anew();
+  EXPECT_EQ(house.ask("GET", there, hospital_token).status, 202u);
+  house.start_working();
+  const http::Response stored = house.ask("GET", there, hospital_token);
+  house.start_anew();
+
+  EXPECT_EQ(stored.status, 200u) << stored.body;
+  EXPECT_EQ(house.ask("GET", there, hospital_token).body, stored.body);
+}
+
+TEST(MessageStatus, TellsOfAQuarantinedMessageWhatItsSenderWouldHaveReadAtOnce) {
+  LaterHouse house;
+  house.spine.rules_room = {1, 1, 1};
+  house.spine.open_path(*access::Units::open({{exchange::hospital, "", "", true, false, false, {"SE2321990018-MED5"}}}));
+  const std::string first = house.place_of(house.send_for_later(ANotice("admission").json()));
+  std::string foreign = ANotice("admission").of_case("A-2").json();
+  for (std::size_t at = foreign.find("-MED5"); at != std::string::npos; at = foreign.find("-MED5", at))
+    foreign.replace(at, 5, "-MED6");
+  struct Row {
+    std::string body;
+    unsigned status;
+    std::string says;
+  };
+  const Row rows[] = {{ANotice("planning").without_class().json(), 422, "class is missing"},
+                      {ANotice("admission").with_id("M-2").json(), 413, "decisive_notices_per_case"},
+                      {foreign, 403, "may not speak for"}};
+  std::vector<std::string> places;
+  for (const Row& row : rows) places.push_back(house.place_of(house.send_for_later(row.body)));
+  house.start_working();
+
+  EXPECT_EQ(house.ask("GET", first, hospital_token).status, 200u);
+  for (std::size_t at = 0; at < places.size(); ++at) {
+    const http::Response kept = house.ask("GET", places[at], hospital_token);
+    EXPECT_EQ(kept.status, rows[at].status) << kept.body;
+    EXPECT_TRUE(holds(kept, rows[at].says)) << kept.body;
+    EXPECT_TRUE(holds(kept, "as journal entry " + std::string(http::find(kept.fields, "X-Journal-Number")))) << kept.body;
+  }
+}
+
+TEST(MessageStatus, IsThereForItsSenderAlone) {
+  LaterHouse house;
+  const std::string there = house.place_of(house.send_for_later(ANotice("admission").json()));
+  house.start_working();
+  ASSERT_EQ(house.ask("GET", there, hospital_token).status, 200u);
+
+  const http::Response foreign = house.ask("GET", there, other_hospital_token);
+  const http::Response none = house.ask("GET", "/fhir/$message-status/4711", other_hospital_token);
+
+  EXPECT_EQ(foreign.status, 404u);
+  EXPECT_EQ(foreign.body, none.body);
+  EXPECT_EQ(house.ask("GET", there, "").status, 401u);
+  EXPECT_EQ(house.ask("GET", there, home_care_token).status, 403u) << "it may send nothing";
+  for (const char* number : {"0", "-1", "x", "99999999999999999999"})
+    EXPECT_EQ(house.ask("GET", std::string("/fhir/$message-status/") + number, hospital_token).status, 404u) << number;
+}
+
+}  // namespace
+}  // namespace vardbron::rest

@@ -98,8 +98,8 @@ struct Request {
 
 std::string error_line(const std::string& id, const Problem& problem) {
   std::string line = "{\"id\":" + id + ",\"error\":{\"kind\":\"" + std::string(problem.kind) +
-                     "\",\"says\":" + json_quoted(problem.failure.says);
-  if (!problem.failure.where.empty()) line += ",\"at\":" + json_quoted(problem.failure.where);
+                     "\",\"says\":" + json_quoted(visible(problem.failure.says));
+  if (!problem.failure.where.empty()) line += ",\"at\":" + json_quoted(visible(problem.failure.where));
   return line + "}}";
 }
 

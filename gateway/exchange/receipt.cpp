@@ -24,8 +24,8 @@ std::string outcome_text(const std::vector<Issue>& issues) {
   for (const Issue& issue : issues) {
     if (&issue != issues.data()) text += ',';
     text.append("{\"severity\":").append(json_quoted(issue.severity)).append(",\"code\":").append(json_quoted(issue.code));
-    text.append(",\"diagnostics\":").append(json_quoted(issue.says));
-    if (!issue.where.empty()) text.append(",\"expression\":[").append(json_quoted(issue.where)).append("]");
+    text.append(",\"diagnostics\":").append(json_quoted(visible(issue.says)));
+    if (!issue.where.empty()) text.append(",\"expression\":[").append(json_quoted(visible(issue.where))).append("]");
     text += '}';
   }
   return text += "]}";

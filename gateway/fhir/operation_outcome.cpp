@@ -1,5 +1,7 @@
 #include "gateway/fhir/operation_outcome.h"
 
+#include "gateway/base/text.h"
+
 #include <algorithm>
 
 namespace vardbron::fhir {
@@ -19,8 +21,9 @@ void add_issue(tree::Document& document, const Issue& issue) {
   document.add_text(node, document.intern("code"), tree::Kind::String, issue.code);
   std::string says = issue.says;
   if (!issue.where.empty() && !is_path(issue.where)) says = says.empty() ? issue.where : issue.where + ": " + says;
-  if (!says.empty()) document.add_text(node, document.intern("diagnostics"), tree::Kind::String, says);
-  if (is_path(issue.where)) document.add_text(node, document.intern("expression"), tree::Kind::String, issue.where, true);
+  if (!says.empty()) document.add_text(node, document.intern("diagnostics"), tree::Kind::String, visible(says));
+  if (is_path(issue.where))
+    document.add_text(node, document.intern("expression"), tree::Kind::String, visible(issue.where), true);
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ struct Issue {
 std::string_view issue_type(Cause cause);
 Issue issue_of(const Failure& failure);
 
-/// An OperationOutcome with these issues; without any, one that says all is well (FHIR R4 operationoutcome.html wants one).
+/// An OperationOutcome with these issues, their texts as visible() shows them (base/text.h), since they quote what a sender
+/// wrote; without any, one that says all is well (FHIR R4 operationoutcome.html wants one).
 tree::Document operation_outcome(std::span<const Issue> issues, const tree::Names& names);
 tree::Document operation_outcome(const Failure& failure, const tree::Names& names);
 

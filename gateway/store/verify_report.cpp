@@ -32,7 +32,7 @@ std::string to_json(const VerifyReport& report) {
     if (&finding != report.findings.data()) json += ',';
     json.append(R"({"table":)").append(json_quoted(finding.table));
     json.append(R"(,"number":)").append(std::to_string(finding.number));
-    json.append(R"(,"says":)").append(json_quoted(finding.says)).append("}");
+    json.append(R"(,"says":)").append(json_quoted(visible(finding.says))).append("}");
   }
   return json.append("]}");
 }

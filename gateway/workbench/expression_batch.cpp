@@ -21,7 +21,7 @@ std::string shown(const std::string& begin, const Answer& answer) {
   std::string line = begin;
   if (answer.fault) {
     line.append("\"error\":{\"kind\":\"").append(to_string(answer.fault->kind)).append("\",\"says\":");
-    line += json_quoted(answer.fault->says) + ",\"at\":" + json_quoted(answer.fault->at) + "}}";
+    line += json_quoted(visible(answer.fault->says)) + ",\"at\":" + json_quoted(visible(answer.fault->at)) + "}}";
     return line;
   }
   line += "\"result\":[";

@@ -24,6 +24,13 @@ TEST(OperationOutcome, TellsOtherPlacesInWords) {
   }
 }
 
+TEST(OperationOutcome, ShowsWhatASenderWroteWithoutTurningOrMovingWhoeverReadsIt) {
+  Failure failure{Cause::Invalid, "There is no \"a\u009B2J\u0085b\u202Ec\".", "Patient.\u202Ename"};
+  EXPECT_EQ(to_json(operation_outcome(failure, r4().names())),
+            "{'resourceType':'OperationOutcome','issue':[{'severity':'error','code':'invalid',"
+            "'diagnostics':'There is no \\'a\\\\u009B2J\\\\u0085b\\\\u202Ec\\'.','expression':['Patient.\\\\u202Ename']}]}");
+}
+
 TEST(OperationOutcome, SaysSoWhenAllIsWell) {
   EXPECT_EQ(to_json(operation_outcome(std::span<const Issue>(), r4().names())),
             "{'resourceType':'OperationOutcome','issue':[{'severity':'information','code':'informational','diagnostics':'All is "

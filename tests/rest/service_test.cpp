@@ -34,6 +34,29 @@ TEST(Service, SaysWhatToChangeInANoticeItKeepsInQuarantine) {
   EXPECT_FALSE(holds(list, "Exempelsson"));
 }
 
+TEST(Service, NoAnswerThatQuotesItsSenderTurnsOrMovesATerminal) {
+  House house;
+  const std::string raw = "\u009B\u0085\u202E";
+  std::string event = ANotice("admission").json(), unit = event, name = event, of_case = event;
+  for (std::size_t at; (at = of_case.find("\"A-1\"")) != std::string::npos;) of_case.replace(at, 5, "\"A" + raw + "\"");
+  event.insert(event.find("\"admission\"") + 3, raw);
+  for (std::size_t at; (at = unit.find("SE2321990018-MED5")) != std::string::npos;) unit.replace(at, 17, raw);
+  name.insert(name.find("\"type\"") + 2, raw);
+  const auto post = [&](const std::string& body, const char* accept) {
+    return house.ask("POST", "/fhir/$process-message", hospital_token, body, {{"Accept", accept}});
+  };
+  std::size_t quoted = 0;
+  for (const char* accept : {"application/fhir+json", "application/fhir+xml"}) {
+    for (const http::Response& each :
+         {post(event, accept), post(unit, accept), post(name, accept), post(of_case, accept),
+          house.ask("GET", "/fhir/Task?ow%C2%9B%C2%85%E2%80%AEner=x", home_care_token, "", {{"Accept", accept}})}) {
+      for (const char* character : {"\u009B", "\u0085", "\u202E"}) EXPECT_FALSE(holds(each, character)) << each.body;
+      if (holds(each, "u202E")) ++quoted;
+    }
+  }
+  EXPECT_GE(quoted, 4u);
+}
+
 TEST(Service, VerifiesTheStoreForWhoOperatesItAndLogsThat) {
   House house;
   ASSERT_EQ(house.send(ANotice("admission")).status, 200u);

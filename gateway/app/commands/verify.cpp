@@ -4,6 +4,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/log.h"
 #include "gateway/base/random.h"
+#include "gateway/base/text.h"
 #include "gateway/store/sqlite/verify_file.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -21,7 +22,7 @@ long long number(std::int64_t value) { return value; }
 
 void print_report(const store::VerifyReport& report, std::size_t seals) {
   for (const store::Finding& finding : report.findings) {
-    std::printf("%s %lld: %s\n", finding.table.c_str(), number(finding.number), finding.says.c_str());
+    std::printf("%s %lld: %s\n", finding.table.c_str(), number(finding.number), visible(finding.says).c_str());
   }
   const auto told = static_cast<std::int64_t>(report.findings.size());
   if (report.findings_count > told) std::printf("and %lld more\n", number(report.findings_count - told));

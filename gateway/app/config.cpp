@@ -138,6 +138,8 @@ Result<std::string> read_public_url(std::string_view text) {
   };
   Result<subscription::Url> url = subscription::parse_url(text);
   if (!url) return bad(url.failure().says);
+  if (!url->address.tls && !subscription::is_loopback(url->address.host))
+    return bad("Callers send their tokens there: http is for this machine alone, such as http://127.0.0.1:8080.");
   if (url->target.find('?') != std::string::npos) return bad("It has no query.");
   std::string path = url->target;
   while (path.ends_with('/')) path.pop_back();
@@ -199,6 +201,16 @@ std::string first_line_of(const std::filesystem::path& file) {
   return std::string(trim(line));
 }
 
+void read_endpoints(Table& table, const toml::table& found, OrganisationConfig& organisation, bool plain_http_to_loopback) {
+  organisation.endpoints = table.texts("endpoints");
+  const toml::array* list = found["endpoints"].as_array();
+  for (std::size_t at = 0; list && list->size() == organisation.endpoints.size() && at < list->size(); ++at) {
+    Result<subscription::Endpoints> usable =
+        subscription::Endpoints::open({{organisation.hsa_id, organisation.endpoints[at]}}, plain_http_to_loopback);
+    if (!usable) table.refuse(*list->get(at), "\"endpoints\": " + usable.failure().says);
+  }
+}
+
 // Exactly one of the three says the token; only its digest is kept.
 void read_token(Table& table, OrganisationConfig& organisation, const std::filesystem::path& folder) {
   std::string token = table.text("token"), file = table.text("token_file"), digest = table.text("token_sha256");
@@ -224,13 +236,20 @@ void read_token(Table& table, OrganisationConfig& organisation, const std::files
   organisation.token_sha256 = std::move(digest);
 }
 
+void read_hsa_id(Table& table, const toml::table& found, OrganisationConfig& organisation) {
+  organisation.hsa_id = sweden::normal_hsa_id(table.text("hsa_id"));
+  if (organisation.hsa_id.empty()) return table.refuse_table("An organisation needs an \"hsa_id\".");
+  Result<sweden::HsaId> usable = sweden::parse_hsa_id(organisation.hsa_id);
+  if (!usable)
+    table.refuse(*found.get("hsa_id"), "\"hsa_id\" must be the organisation's name in the catalogue. " + usable.failure().says);
+}
+
 Result<OrganisationConfig> read_organisation(const toml::table& found, const std::string& file,
-                                             const std::filesystem::path& folder) {
+                                             const std::filesystem::path& folder, bool plain_http_to_loopback) {
   Table table(found, file);
   OrganisationConfig organisation;
-  organisation.hsa_id = sweden::normal_hsa_id(table.text("hsa_id"));
+  read_hsa_id(table, found, organisation);
   organisation.name = table.text("name", organisation.hsa_id);
-  if (organisation.hsa_id.empty()) table.refuse_table("An organisation needs an \"hsa_id\".");
   read_token(table, organisation, folder);
   for (const std::string& right : table.texts("rights")) {
     if (right == "send")
@@ -245,14 +264,14 @@ Result<OrganisationConfig> read_organisation(const toml::table& found, const std
   organisation.units = table.texts("units");
   if (!organisation.units.empty() && !organisation.may_send)
     table.refuse_table("\"units\" says for whom an organisation sends; give it the right \"send\" too.");
-  organisation.endpoints = table.texts("endpoints");
+  read_endpoints(table, found, organisation, plain_http_to_loopback);
   if (auto read = table.end(); !read) return std::move(read).failure();
   return organisation;
 }
 
 Result<void> read_lists(Table& top, Config& config, const std::string& file, const std::filesystem::path& folder) {
   for (const toml::table* found : top.tables("organisation")) {
-    auto organisation = read_organisation(*found, file, folder);
+    auto organisation = read_organisation(*found, file, folder, config.plain_http_to_loopback);
     if (!organisation) return std::move(organisation).failure();
     for (const OrganisationConfig& other : config.organisations) {
       if (other.token_sha256 != organisation->token_sha256 && other.hsa_id != organisation->hsa_id) continue;
@@ -371,6 +390,11 @@ std::vector<std::string> doubts_about(const Config& config) {
   if (net::is_any_address(config.listen_host) && config.public_url.empty()) {
     doubts.push_back("References will begin with " + address_of(config, config.listen_port) +
                      ", where nobody reaches the gateway: say in \"public_url\" how callers reach it.");
+  }
+  if (config.tls.certificate.empty() && !subscription::is_loopback(config.listen_host)) {
+    doubts.push_back("Tokens and what is said of patients cross the network in the clear: it listens on " + config.listen_host +
+                     " without TLS. Set \"tls_certificate\" and \"tls_key\", or listen on 127.0.0.1 behind a proxy on this " +
+                     "machine that speaks TLS.");
   }
   return doubts;
 }

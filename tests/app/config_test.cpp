@@ -19,7 +19,7 @@ name = "Sjukhuset i Exempelstad"
 token = "a-token-that-is-long-enough"
 rights = ["send"]
 [[organisation]]
-hsa_id = "SE2120001234-K001"
+hsa_id = "SE2120990011-HSV1"
 token_sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 rights = ["receive"]
 endpoints = ["http://127.0.0.1:9090/"]
@@ -91,7 +91,8 @@ TEST(Config, ReadsHowCallersReachTheGateway) {
         Row{"https://bron.region.example/", "https://bron.region.example"},
         Row{"https://Bron.Region.example:443/", "https://bron.region.example"},
         Row{"https://bron.region.example:8443/a/b/", "https://bron.region.example:8443/a/b"},
-        Row{"https://[2001:db8::7]/bron", "https://[2001:db8::7]/bron"}, Row{"http://10.0.0.7:8080", "http://10.0.0.7:8080"}}) {
+        Row{"https://[2001:db8::7]/bron", "https://[2001:db8::7]/bron"}, Row{"http://127.0.0.1:8080", "http://127.0.0.1:8080"},
+        Row{"http://localhost:18080/", "http://localhost:18080"}}) {
     auto config = parse("[server]\npublic_url = \"" + std::string(row.written) + "\"");
     ASSERT_TRUE(config) << row.written << ": " << config.failure().says;
     EXPECT_EQ(address_of(*config, 8080), row.address);
@@ -99,11 +100,11 @@ TEST(Config, ReadsHowCallersReachTheGateway) {
 }
 
 TEST(Config, SaysWhatAPublicUrlMayNotBe) {
-  for (const char* bad :
-       {"", "bron.region.example", "ftp://bron.region.example", "https://", "https://user@bron.region.example",
-        "https://bron.region.example?a=b", "https://bron.region.example/#a", "https://bron.region.example/a b",
-        "https://bron.region.example:99999", "https://bron.region.example/a/../b", "https://bron.region.example/a//b",
-        "https://bron.region.example/fhir", "https://bron.region.example/a/fhir/"}) {
+  for (const char* bad : {"", "bron.region.example", "ftp://bron.region.example", "https://", "https://user@bron.region.example",
+                          "https://bron.region.example?a=b", "https://bron.region.example/#a", "https://bron.region.example/a b",
+                          "https://bron.region.example:99999", "https://bron.region.example/a/../b",
+                          "https://bron.region.example/a//b", "https://bron.region.example/fhir",
+                          "https://bron.region.example/a/fhir/", "http://bron.region.example", "http://10.0.0.7:8080"}) {
     auto config = parse("[server]\nthreads = 1\npublic_url = \"" + std::string(bad) + "\"");
     ASSERT_FALSE(config) << bad;
     EXPECT_EQ(config.failure().where, "gateway.toml:3:14") << bad;
@@ -134,12 +135,26 @@ TEST(Config, ListensOnAddressesOfBothKinds) {
 TEST(Config, DoubtsAnAddressThatNobodyCanReach) {
   for (const char* everywhere : {"0.0.0.0:8080", "[::]:8080"}) {
     auto config = parse("[server]\nlisten = \"" + std::string(everywhere) + "\"");
-    ASSERT_EQ(doubts_about(*config).size(), 1u);
+    ASSERT_EQ(doubts_about(*config).size(), 2u);
     EXPECT_NE(doubts_about(*config)[0].find("http://" + std::string(everywhere)), std::string::npos);
     auto told = parse("[server]\nlisten = \"" + std::string(everywhere) + "\"\npublic_url = \"https://bron.example\"");
-    EXPECT_TRUE(doubts_about(*told).empty());
+    EXPECT_EQ(doubts_about(*told).size(), 1u);
   }
   EXPECT_TRUE(doubts_about(*parse("")).empty());
+}
+
+TEST(Config, DoubtsAGatewayThatTakesTokensInTheClearFromOtherMachines) {
+  const std::string proxied = "public_url = \"https://bron.example\"\n";
+  for (const char* listen : {"0.0.0.0:8080", "[::]:8080", "10.0.0.7:8080"}) {
+    const std::string server = "[server]\n" + proxied + "listen = \"" + listen + "\"\n";
+    auto plain = parse(server);
+    ASSERT_EQ(doubts_about(*plain).size(), 1u) << listen;
+    EXPECT_NE(doubts_about(*plain)[0].find("in the clear"), std::string::npos);
+    auto tls = parse(server + "tls_certificate = \"c.pem\"\ntls_key = \"k.pem\"");
+    EXPECT_TRUE(doubts_about(*tls).empty()) << listen;
+  }
+  for (const char* listen : {"127.0.0.1:8080", "127.7.7.7:8080", "[::1]:8080"})
+    EXPECT_TRUE(doubts_about(*parse("[server]\n" + proxied + "listen = \"" + listen + "\"")).empty()) << listen;
 }
 
 TEST(Config, ReadsWhereReceiversAreLookedUpAndHowManyThereMayBe) {
@@ -156,7 +171,9 @@ TEST(Config, ReadsWhereReceiversAreLookedUpAndHowManyThereMayBe) {
 }
 
 TEST(Config, RefusesATokenThatNobodyCouldPresent) {
-  auto with_token = [](const std::string& token) { return parse("[[organisation]]\nhsa_id = \"A\"\ntoken = \"" + token + "\""); };
+  auto with_token = [](const std::string& token) {
+    return parse("[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"" + token + "\"");
+  };
   EXPECT_TRUE(with_token(std::string(limits::token_bytes_max, 'x')));
   EXPECT_TRUE(with_token(std::string(limits::token_bytes_min, 'x')));
   for (const std::string& bad : {std::string(limits::token_bytes_max + 1, 'x'), std::string(limits::token_bytes_min - 1, 'x'),
@@ -166,8 +183,9 @@ TEST(Config, RefusesATokenThatNobodyCouldPresent) {
 }
 
 TEST(Config, ReadsForWhomAnOrganisationMaySend) {
-  auto config =
-      parse("[[organisation]]\nhsa_id = \"A\"\ntoken = \"0123456789abcdef\"\nrights = [\"send\"]\nunits = [\"B\", \"C|*\"]");
+  auto config = parse(
+      "[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"0123456789abcdef\"\nrights = [\"send\"]\nunits = [\"B\", "
+      "\"C|*\"]");
   ASSERT_TRUE(config) << config.failure().says;
   EXPECT_EQ(config->organisations[0].units, (std::vector<std::string>{"B", "C|*"}));
 }
@@ -222,34 +240,44 @@ TEST_P(ConfigRefuses, AndSaysWhereAndWhatToChange) {
 
 INSTANTIATE_TEST_SUITE_P(
     Settings, ConfigRefuses,
-    testing::Values(Refused{"stroe = \"x\"", "gateway.toml:1:", "Did you mean \"store\"?"},
-                    Refused{"[server]\nlisten = \"8080\"", "gateway.toml:2:", "address:port"},
-                    Refused{"[server]\nthreads = 0", "gateway.toml:2:", "from 1 to 64"},
-                    Refused{"[server]\nthreads = \"two\"", "gateway.toml:2:", "whole number"},
-                    Refused{"[server]\ntls_key = \"k.pem\"", "gateway.toml:1:", "belong together"},
-                    Refused{"store = ", "gateway.toml:1:", ""},
-                    Refused{"[[organisation]]\nhsa_id = \"SE1\"", "gateway.toml:1:", "one of \"token\""},
-                    Refused{"[[organisation]]\nhsa_id = \"SE1\"\ntoken = \"short\"", "gateway.toml:1:", "at least 16"},
-                    Refused{"[[organisation]]\nhsa_id = \"SE1\"\ntoken = \"0123456789abcdef\"\nrights = [\"sned\"]",
-                            "gateway.toml:1:", "not a right"},
-                    Refused{"[[organisation]]\nhsa_id = \"A\"\ntoken = \"0123456789abcdef\"\n[[organisation]]\nhsa_id = "
-                            "\"B\"\ntoken = \"0123456789abcdef\"",
-                            "gateway.toml:4", "the same token"},
-                    Refused{
-                        "[[organisation]]\nhsa_id = \"A\"\ntoken = \"0123456789abcdef\"\nrights = [\"receive\"]\nunits = [\"B\"]",
-                        "gateway.toml:1:", "the right \"send\""},
-                    Refused{"[[organisation]]\nhsa_id = \"A\"\ntoken = \"0123456789abcdef\"\nunits = \"B\"",
-                            "gateway.toml:4:", "a list of texts"},
-                    Refused{"payment_policy = \"SKANE\"", "gateway.toml:1:", "AVERAGE"},
-                    Refused{"[agreement]\nfree_days = 5", "gateway.toml:1:", "needs a \"name\""},
-                    Refused{"[agreement]\nname = \"X\"\ncutoff = \"noon\"", "gateway.toml:3:", "time of day"},
-                    Refused{"[agreement]\nname = \"X\"\ncutoff = \"24:00\"", "gateway.toml:3:", "time of day"},
-                    Refused{"[agreement]\nname = \"X\"\nfree_dyas = 5", "gateway.toml:3:", "Did you mean \"free_days\"?"},
-                    Refused{"[limits]\nnotices_per_case = 0", "gateway.toml:2:", "notices_per_case"},
-                    Refused{"[[channel]]\nname = \"Cosmic Link\"", "gateway.toml:1:", "small letters"}));
+    testing::Values(
+        Refused{"stroe = \"x\"", "gateway.toml:1:", "Did you mean \"store\"?"},
+        Refused{"[server]\nlisten = \"8080\"", "gateway.toml:2:", "address:port"},
+        Refused{"[server]\nthreads = 0", "gateway.toml:2:", "from 1 to 64"},
+        Refused{"[server]\nthreads = \"two\"", "gateway.toml:2:", "whole number"},
+        Refused{"[server]\ntls_key = \"k.pem\"", "gateway.toml:1:", "belong together"},
+        Refused{"store = ", "gateway.toml:1:", ""},
+        Refused{"[[organisation]]\nhsa_id = \"SE2321990018-A\"", "gateway.toml:1:", "one of \"token\""},
+        Refused{"[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"short\"", "gateway.toml:1:", "at least 16"},
+        Refused{"[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"0123456789abcdef\"\nrights = [\"sned\"]",
+                "gateway.toml:1:", "not a right"},
+        Refused{"[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"0123456789abcdef\"\n[[organisation]]\nhsa_id = "
+                "\"SE2321990018-B\"\ntoken = \"0123456789abcdef\"",
+                "gateway.toml:4", "the same token"},
+        Refused{"[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"0123456789abcdef\"\nrights = [\"receive\"]\nunits = "
+                "[\"B\"]",
+                "gateway.toml:1:", "the right \"send\""},
+        Refused{"[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"0123456789abcdef\"\nunits = \"B\"",
+                "gateway.toml:4:", "a list of texts"},
+        Refused{"[[organisation]]\nhsa_id = \"hello\"\ntoken = \"0123456789abcdef\"", "gateway.toml:2:10", "SE, ten digits"},
+        Refused{"[[organisation]]\nhsa_id = \"SE2321990019-A\"\ntoken = \"0123456789abcdef\"", "gateway.toml:2:10",
+                "no organisationsnummer"},
+        Refused{"[delivery]\nplain_http_to_loopback = true\n[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = "
+                "\"0123456789abcdef\"\nendpoints = [\"https://a.example\", \"http://10.0.0.7/hook\"]",
+                "gateway.toml:6:", "Plain http is allowed to loopback only"},
+        Refused{"[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"0123456789abcdef\"\nendpoints = "
+                "[\"http://127.0.0.1:*\"]",
+                "gateway.toml:4:", "only when the configuration says so"},
+        Refused{"payment_policy = \"SKANE\"", "gateway.toml:1:", "AVERAGE"},
+        Refused{"[agreement]\nfree_days = 5", "gateway.toml:1:", "needs a \"name\""},
+        Refused{"[agreement]\nname = \"X\"\ncutoff = \"noon\"", "gateway.toml:3:", "time of day"},
+        Refused{"[agreement]\nname = \"X\"\ncutoff = \"24:00\"", "gateway.toml:3:", "time of day"},
+        Refused{"[agreement]\nname = \"X\"\nfree_dyas = 5", "gateway.toml:3:", "Did you mean \"free_days\"?"},
+        Refused{"[limits]\nnotices_per_case = 0", "gateway.toml:2:", "notices_per_case"},
+        Refused{"[[channel]]\nname = \"Cosmic Link\"", "gateway.toml:1:", "small letters"}));
 
 TEST(Config, KeepsNoTokenInTheClear) {
-  auto config = parse("[[organisation]]\nhsa_id = \"A\"\ntoken = \"abcabcabcabcabcabc\"");
+  auto config = parse("[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"abcabcabcabcabcabc\"");
   ASSERT_TRUE(config);
   EXPECT_EQ(config->organisations[0].token_sha256.find("abcabcabc"), std::string::npos);
 }

@@ -63,16 +63,17 @@ std::vector<std::string> whole_lines(const std::filesystem::path& file, std::int
 
 }  // namespace
 
-AuditFallback::AuditFallback(std::filesystem::path file, Clock& clock, Random& random, asio::any_io_executor executor)
-    : file_(std::move(file)), clock_(clock), random_(random), executor_(std::move(executor)) {}
+AuditFallback::AuditFallback(std::filesystem::path file, Clock& clock, Random& random, asio::any_io_executor executor,
+                             std::size_t bytes_max)
+    : file_(std::move(file)), clock_(clock), random_(random), executor_(std::move(executor)), bytes_max_(bytes_max) {}
 
 AuditFallback::~AuditFallback() {
   if (handle_ >= 0) ::close(handle_);
 }
 
 Result<std::unique_ptr<AuditFallback>> AuditFallback::open(const std::filesystem::path& file, Clock& clock, Random& random,
-                                                           asio::any_io_executor executor) {
-  auto made = std::unique_ptr<AuditFallback>(new AuditFallback(file, clock, random, std::move(executor)));
+                                                           asio::any_io_executor executor, std::size_t bytes_max) {
+  auto made = std::unique_ptr<AuditFallback>(new AuditFallback(file, clock, random, std::move(executor), bytes_max));
   made->handle_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (made->handle_ < 0) return trouble(file, "opened");
   Result<void> read = made->read_what_is_there();
@@ -121,7 +122,7 @@ Task<Result<void>> AuditFallback::append(std::vector<AuditRow> rows) { return ho
 Task<Result<void>> AuditFallback::append_here(std::vector<AuditRow> rows) {
   std::string text;
   for (const AuditRow& row : rows) text += line_of(row, clock_.wall());
-  if (bytes_ + text.size() > limits::audit_fallback_bytes_max) {
+  if (bytes_ + text.size() > bytes_max_) {
     co_return Failure{Cause::Busy, "The second place of the access log is full.", ""};
   }
   Result<void> begun = begin();

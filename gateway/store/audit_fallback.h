@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/clock.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/random.h"
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
@@ -25,18 +26,19 @@ class AuditFallback {
   /// Counts what lies there from an earlier run. Broken: the file cannot be read or written, or a line of it is damaged.
   /// Everything given outlives it; `random` is used on the executor only.
   static Result<std::unique_ptr<AuditFallback>> open(const std::filesystem::path& file, Clock& clock, Random& random,
-                                                     asio::any_io_executor executor);
+                                                     asio::any_io_executor executor,
+                                                     std::size_t bytes_max = limits::audit_fallback_bytes_max);
   AuditFallback(const AuditFallback&) = delete;
   ~AuditFallback();
 
-  /// Busy: limits::audit_fallback_bytes_max is reached. Broken: that disk fails too. Of a call that fails nothing is kept.
+  /// Busy: the file would have more than `bytes_max`. Broken: that disk fails too. Of a call that fails nothing is kept.
   Task<Result<void>> append(std::vector<AuditRow> rows);
   /// Until the file is empty, and then it is gone. One caller at a time. The store's failure: the rest stays.
   Task<Result<void>> take_over(Store& store);
   std::int64_t rows() const { return rows_; }  ///< that lie there
 
  private:
-  AuditFallback(std::filesystem::path file, Clock& clock, Random& random, asio::any_io_executor executor);
+  AuditFallback(std::filesystem::path file, Clock& clock, Random& random, asio::any_io_executor executor, std::size_t bytes_max);
   Result<void> read_what_is_there();
   Result<void> begin();
   Task<Result<void>> append_here(std::vector<AuditRow> rows);
@@ -50,6 +52,7 @@ class AuditFallback {
   Clock& clock_;
   Random& random_;
   asio::any_io_executor executor_;
+  std::size_t bytes_max_;
   int handle_ = -1;
   std::string id_;                         // of this file; a new one whenever it begins anew
   std::int64_t lines_ = 0;                 // rows ever written into it

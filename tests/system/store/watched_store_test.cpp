@@ -37,7 +37,7 @@ struct House {
   }
   void open_second() {
     Result<std::unique_ptr<AuditFallback>> opened =
-        AuditFallback::open(directory.path() / "audit.jsonl", world.clock, world.random, world.io().get_executor());
+        AuditFallback::open(directory.path() / "audit.jsonl", world.clock, world.random, world.io().get_executor(), bytes_max);
     CHECK(opened);
     second = std::move(*opened);
   }
@@ -60,6 +60,7 @@ struct House {
     return found;
   }
 
+  std::size_t bytes_max = limits::audit_fallback_bytes_max;
   TemporaryDirectory directory;
   sim::SimWorld world;
   Metrics metrics;
@@ -156,6 +157,45 @@ TEST(AuditFallback, ADamagedLineIsToldAtTheStart) {
                                                                       house.world.random, house.world.io().get_executor());
   ASSERT_FALSE(opened);
   EXPECT_THAT(opened.failure().says, HasSubstr("line 3 is damaged"));
+}
+
+TEST(AuditFallback, TakesNoMoreThanItMayAndSaysSoUntilItIsTakenOver) {
+  House house(false);
+  house.bytes_max = 10'000;
+  house.open_second();
+  house.open();
+  house.disk.set_faults({.busy = 1'000'000});
+  int noted = 0;
+  Result<void> last = house.note("Task/0");
+  while (last) last = house.note("Task/" + std::to_string(++noted));
+  const std::uintmax_t bytes = std::filesystem::file_size(house.directory.path() / "audit.jsonl");
+  EXPECT_LE(bytes, house.bytes_max);
+  EXPECT_GT(bytes, house.bytes_max - 200) << "one more row would have been too much";
+  EXPECT_EQ(last.failure().cause, Cause::Busy);
+  EXPECT_EQ(
+      last.failure().says,
+      "The access log cannot be written at this moment, and what cannot be noted there is neither shown nor done. Try again "
+      "later.");
+
+  house.mend_disk();
+  ASSERT_TRUE(house.recover());
+  EXPECT_EQ(house.subjects().size(), static_cast<std::size_t>(noted));
+  house.disk.set_faults({.busy = 1'000'000});
+  EXPECT_TRUE(house.note("Task/again"));
+}
+
+TEST(AuditFallback, GivesBackAsManyRowsAtOnceAsItMay) {
+  for (const std::size_t more : {0u, 1u}) {
+    House house(true);
+    house.disk.set_faults({.busy = 1'000'000});
+    for (std::size_t each = 0; each < limits::audit_fallback_rows_per_take_over + more; ++each)
+      ASSERT_TRUE(house.note("Task/" + std::to_string(each)));
+    house.mend_disk();
+    ASSERT_TRUE(house.world.complete(house.watched->condition()));
+    const std::uint64_t before = house.disk.writes();
+    ASSERT_TRUE(house.world.complete(house.watched->take_over()));
+    EXPECT_EQ(house.disk.writes() - before, 1 + more);
+  }
 }
 
 // The store fails in the middle of being given the rows, with or without having kept them, and the process dies: each row is

@@ -228,5 +228,65 @@ TEST(Backlog, KeepsTheOrderOfEachCaseAndLosesNothingHoweverOftenTheProcessDies) 
   EXPECT_EQ(times_reached("exchange: an entry of the backlog is given up"), given_up);
 }
 
+// --- how often and how many ------------------------------------------------------------------------------------------------
+
+TEST(BacklogLimits, AnEntryThatTheStoreDoesNotTakeIsTriedAgainAfterItsPauseAndNeverLaterThanAfterTheLongest) {
+  Later later;
+  const std::int64_t number = later.accept_later(admission("A-1"));
+  later.store.set_faults({.busy = 1'000'000});
+  later.start();
+  later.world.run_for(limits::backlog_pause - Instant(1));
+  const std::uint64_t first = later.store.writes();
+  later.world.run_for(Instant(1));
+  EXPECT_GT(later.store.writes(), first);
+
+  later.world.run_for(std::chrono::hours(1));
+  const std::uint64_t before = later.store.writes();
+  later.world.run_for(10 * limits::backlog_pause_max);
+  EXPECT_EQ(later.store.writes() - before, 10u);
+  later.store.set_faults({});
+  later.world.run_for(limits::backlog_pause_max);
+  EXPECT_EQ(later.outcome(number), store::Outcome::Stored);
+}
+
+TEST(BacklogLimits, AStoreThatCannotBeReadIsAskedAgainAfterThePause) {
+  Later later;
+  const std::int64_t number = later.accept_later(admission("A-1"));
+  later.store.fail_read(1, Cause::Busy);
+  later.start();
+  later.world.run_for(limits::backlog_pause - Instant(1));
+  EXPECT_EQ(later.outcome(number), store::Outcome::Pending);
+  later.world.run_for(Instant(2));
+  EXPECT_EQ(later.outcome(number), store::Outcome::Stored);
+}
+
+TEST(BacklogLimits, AsManyAreWorkedOffAtOnceAsMayBe) {
+  Later later;
+  for (std::size_t each = 0; each < 2 * limits::backlog_at_once_max; ++each)
+    later.accept_later(admission("A-" + std::to_string(each)));
+  later.store.set_faults({.write_min = seconds(1), .write_max = seconds(1)});
+  later.start();
+  later.world.run_for(seconds(1));
+  EXPECT_EQ(later.pending(), limits::backlog_at_once_max);
+  later.world.run_for(seconds(1));
+  EXPECT_EQ(later.pending(), 0u);
+}
+
+TEST(BacklogLimits, AnEntryThatFailsForItselfIsTriedAsOftenAsItMay) {
+  Later later;
+  int attempts = 0;
+  later.before_matching = [&] {
+    ++attempts;
+    throw std::runtime_error("thrown by a test");
+  };
+  const std::int64_t poison = later.accept_later(admission("A-1"));
+  later.start();
+  while (attempts < limits::backlog_attempts_max - 1) later.world.run_for(limits::backlog_pause);
+  EXPECT_EQ(later.outcome(poison), store::Outcome::Pending);
+  later.world.run_for(limits::backlog_pause_max);
+  EXPECT_EQ(later.outcome(poison), store::Outcome::Quarantined);
+  EXPECT_EQ(attempts, limits::backlog_attempts_max);
+}
+
 }  // namespace
 }  // namespace vardbron::exchange

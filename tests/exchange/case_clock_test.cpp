@@ -353,5 +353,76 @@ TEST(CaseClock, TellsOnceWhenANoticeComesAtThatVeryMoment) {
   EXPECT_GT(times_reached("exchange: another notice of the case came first"), conflicts);
 }
 
+// --- how long a case waits ---------------------------------------------------------------------------------------------
+
+TEST(CaseClockLimits, ACaseThatSomethingElseChangesIsLookedAtAgainSoon) {
+  CaseQueue queue;
+  Hours hours_;
+  hours_.queue = &queue;
+  hours_.open_path({});
+  ASSERT_TRUE(hours_.accept(admission()));
+  hours_.run_until(moment("2026-03-29T12:00:01+02:00"));
+  std::optional<CaseQueue::Turn> turn = queue.take_if_free(hours_.stored_case("A-1").key);
+  hours_.start();
+  hours_.world.run_for(Instant(1));
+  turn.reset();
+
+  hours_.world.run_for(limits::due_case_busy_pause - std::chrono::milliseconds(1));
+  EXPECT_FALSE(hours_.is_late("A-1", kvittens, home_care));
+  hours_.world.run_for(std::chrono::milliseconds(2));
+  EXPECT_TRUE(hours_.is_late("A-1", kvittens, home_care));
+}
+
+TEST(CaseClockLimits, ACaseThatFailsIsTriedAgainAfterLongerAndLongerPausesButNeverAfterMoreThanThat) {
+  Hours hours_;
+  ASSERT_TRUE(hours_.accept(admission()));
+  int attempts = 0;
+  hours_.before_matching = [&] {
+    ++attempts;
+    throw std::runtime_error("thrown by a test");
+  };
+  hours_.run_until(moment("2026-03-29T12:00:01+02:00"));
+  hours_.start();
+  hours_.world.run_for(limits::due_case_pause_first - seconds(1));
+  EXPECT_EQ(attempts, 1);
+  hours_.world.run_for(seconds(2));
+  EXPECT_EQ(attempts, 2);
+
+  hours_.world.run_for(hours(6));
+  const int before = attempts;
+  hours_.world.run_for(10 * limits::due_case_pause_max);
+  EXPECT_EQ(attempts - before, 10);
+}
+
+/// A case that is due and that nobody can read.
+store::Change unreadable_case(const std::string& key, WallTime due) {
+  store::Change change;
+  change.journal = store::RawMessage{"fhir", hospital, "application/fhir+json", "{}", "I-" + key, due};
+  change.case_key = key;
+  change.times = store::CaseTimes{due - hours(1), due};
+  change.links.push_back({"I-" + key, "admission", "{", due, 0});
+  return change;
+}
+
+TEST(CaseClockLimits, NoMoreFailingCasesAreRememberedThanMayBeAndTheOthersAreTriedAllTheSame) {
+  Hours hours_;
+  Metrics metrics;
+  const WallTime due = hours_.world.clock.wall() - hours(1);
+  for (std::size_t each = 0; each < limits::failing_due_cases_max + 3; ++each) {
+    store::Change change = unreadable_case("X-" + std::to_string(each), due);
+    ASSERT_TRUE(hours_.store.tables().commit(change, hours_.world.clock.wall(), hours_.world.random));
+  }
+  hours_.clock.emplace(hours_.store, *hours_.path, hours_.world.clock, hours_.world.io().get_executor(), &metrics);
+  hours_.world.spawn(hours_.clock->run());
+  hours_.world.run_for(seconds(1));
+  EXPECT_NE(metrics.text().find("vardbron_due_cases_failing " + std::to_string(limits::failing_due_cases_max) + "\n"),
+            std::string::npos)
+      << metrics.text();
+
+  const std::uint64_t before = hours_.store.reads();
+  hours_.world.run_for(limits::due_case_pause_first);
+  EXPECT_GE(hours_.store.reads() - before, limits::failing_due_cases_max + 3) << "all are tried again, remembered or not";
+}
+
 }  // namespace
 }  // namespace vardbron::exchange

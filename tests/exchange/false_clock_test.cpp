@@ -315,5 +315,38 @@ TEST(FalseClock, AReplayDaysLaterDoesNotTakeTheCaseBackToTheDayItCame) {
   for (const auto& [task, times] : house.told_of("home-care")) EXPECT_EQ(times, 1) << task;
 }
 
+// --- how much one repair does ------------------------------------------------------------------------------------------
+
+/// A case that nobody can read, worked out at that time.
+void keep_unreadable(Watched& house, const std::string& key, WallTime seen) {
+  store::Change change;
+  change.journal = store::RawMessage{"fhir", hospital, "application/fhir+json", "{}", "I-" + key, seen};
+  change.case_key = key;
+  change.times = store::CaseTimes{seen, std::nullopt};
+  change.links.push_back({"I-" + key, "admission", "{", seen, 0});
+  CHECK(house.store.disk.tables().commit(change, house.world.clock.wall(), house.world.random));
+}
+
+TEST(RepairLimits, OneCallLooksAtAsManyCasesAsItMayAndSaysWhenThereAreMore) {
+  for (const std::size_t more : {0u, 1u}) {
+    Watched house;
+    const WallTime ahead = house.world.clock.wall() + limits::clock_set_back_max + hours(1);
+    for (std::size_t each = 0; each < limits::repaired_cases_per_call_max + more; ++each)
+      keep_unreadable(house, "X-" + std::to_string(each), ahead);
+    const Repaired repaired = house.must_repair();
+    EXPECT_EQ(repaired.failed, static_cast<std::int64_t>(limits::repaired_cases_per_call_max));
+    EXPECT_EQ(repaired.is_all, more == 0);
+  }
+}
+
+TEST(RepairLimits, ACaseThatIsAheadByNoMoreThanAClockMayBeSetBackIsLeftAsItIs) {
+  Watched house;
+  const WallTime now = house.world.clock.wall();
+  keep_unreadable(house, "X-1", now + limits::clock_set_back_max);
+  EXPECT_EQ(house.must_repair().failed, 0);
+  keep_unreadable(house, "X-2", now + limits::clock_set_back_max + std::chrono::milliseconds(1));
+  EXPECT_EQ(house.must_repair().failed, 1);
+}
+
 }  // namespace
 }  // namespace vardbron::exchange

@@ -107,7 +107,11 @@ void SimTables::append_links(const Change& change, std::int64_t journal_number) 
   bool touched = !change.links.empty() || !change.resources.empty() || change.times;
   if (!touched) return;
   CaseRow& row = cases_[change.case_key];
-  if (change.times) row.times = *change.times;
+  if (change.times) {
+    if (row.times.next_change) due_.erase({*row.times.next_change, change.case_key});
+    row.times = *change.times;
+    if (row.times.next_change) due_.insert({*row.times.next_change, change.case_key});
+  }
   for (store::ChainLink link : change.links) {
     link.journal_number = journal_number;
     row.links.push_back(std::move(link));
@@ -200,13 +204,7 @@ Case SimTables::load_case(const std::string& key, std::size_t links_max) const {
 
 std::vector<store::CaseDue> SimTables::cases_due(const store::CaseDue& after, std::size_t count) const {
   std::vector<store::CaseDue> due;
-  for (const auto& [key, row] : cases_) {
-    if (!row.times.next_change) continue;
-    store::CaseDue one{*row.times.next_change, key};
-    if (one > after) due.push_back(std::move(one));
-  }
-  std::sort(due.begin(), due.end());
-  if (due.size() > count) due.resize(count);
+  for (auto each = due_.upper_bound(after); each != due_.end() && due.size() < count; ++each) due.push_back(*each);
   return due;
 }
 

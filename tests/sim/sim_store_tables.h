@@ -85,6 +85,7 @@ class SimTables {
   std::vector<store::JournalEntry> journal_;
   std::map<Name, std::vector<Version>> resources_;
   std::map<std::string, CaseRow> cases_;
+  std::set<store::CaseDue> due_;  // of them
   std::map<std::string, store::SubscriptionState> subscriptions_;
   std::map<std::string, std::vector<store::Event>> events_;
   std::vector<store::AuditRow> audit_;

@@ -34,6 +34,16 @@ TEST(LogPolicy, EndsTheLogAtItsLimitAndTriesAgainWhenItHasGrown) {
   EXPECT_EQ(policy.after_commit(1000), Step::End);
 }
 
+TEST(LogPolicy, HoldsToTheLimitsWhenNothingElseIsSaid) {
+  LogPolicy policy;
+  EXPECT_EQ(policy.after_commit(limits::store_log_copy_bytes - 1), Step::Nothing);
+  EXPECT_EQ(policy.after_commit(limits::store_log_copy_bytes), Step::Copy);
+  EXPECT_EQ(policy.after_commit(limits::store_log_finish_bytes - 1), Step::Copy);
+  EXPECT_EQ(policy.after_commit(limits::store_log_finish_bytes), Step::End);
+  EXPECT_EQ(policy.after_commit(limits::store_log_wait_bytes - 1), Step::End);
+  EXPECT_EQ(policy.after_commit(limits::store_log_wait_bytes), Step::WaitToEnd);
+}
+
 TEST(LogPolicy, BeginsAnewWithALogThatBeganAnewByItself) {
   LogPolicy policy({100, 1000, 2000});
   EXPECT_EQ(policy.after_commit(900), Step::Copy);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -89,8 +90,8 @@ TEST(StoreLimits, AsManyChangesWaitAsMayAndTheyAreWrittenInGroups) {
   io.restart();
   io.run();
   EXPECT_EQ(taken, limits::store_waiting_changes_max + 1);
-  const std::size_t groups = 1 + (limits::store_waiting_changes_max + limits::commit_group_changes_max - 1) /
-                                     limits::commit_group_changes_max;
+  const std::size_t groups =
+      1 + (limits::store_waiting_changes_max + limits::commit_group_changes_max - 1) / limits::commit_group_changes_max;
   EXPECT_GE(disk.calls(), groups) << "no group is larger than it may";
   EXPECT_LE(disk.calls(), groups + groups / 4) << "and they are filled";
 }
@@ -145,9 +146,51 @@ TEST(StoreLimits, ABodyIsAsLargeAsItMay) {
   Result<Committed> over = commit("larger", limits::stored_body_bytes_max + 1);
   ASSERT_FALSE(over.ok());
   EXPECT_EQ(over.failure().cause, Cause::TooLarge);
-  Result<JournalEntry> entry = house.run(house.store().journal(a_message("m1", std::string(limits::stored_body_bytes_max + 1, 'x'))));
+  Result<JournalEntry> entry =
+      house.run(house.store().journal(a_message("m1", std::string(limits::stored_body_bytes_max + 1, 'x'))));
   ASSERT_FALSE(entry.ok());
   EXPECT_EQ(entry.failure().cause, Cause::TooLarge);
+}
+
+// --- what the store vouches for ------------------------------------------------------------------------------------------
+
+TEST(StoreLimits, ACommitVouchesForTheDiskUntilItIsTooOld) {
+  std::atomic<int> syncs{0};
+  WatchedFiles files([&](const FileCall& call) {
+    if (call.kind == FileCall::Kind::Sync) ++syncs;
+    return FileAnswer{};
+  });
+  SqliteHouse house;
+  RealClock clock;
+  ASSERT_TRUE(house.run(house.store().commit(a_change("m1"))).ok());
+  const Instant committed = clock.now();
+  const int before = syncs;
+  EXPECT_TRUE(house.run(house.store().condition())->is_writing);
+  const bool was_young = clock.now() - committed < limits::store_vouched_age_max / 2;  // else the machine stood still
+  EXPECT_TRUE(syncs == before || !was_young);
+
+  house.run(clock.sleep_until(committed + limits::store_vouched_age_max));
+  const int old = syncs;
+  EXPECT_TRUE(house.run(house.store().condition())->is_writing);
+  EXPECT_GT(syncs, old) << "another row was written";
+}
+
+TEST(StoreLimits, ADiskThatHangsIsWaitedForAsLongAsItMayAndNotVouchedFor) {
+  HeldDisk disk(FileCall::Kind::Sync);
+  WatchedFiles files([&](const FileCall& call) { return disk.answer(call); });
+  SqliteHouse house;
+  RealClock clock;
+  ASSERT_TRUE(house.run(house.store().commit(a_change("m1"))).ok());
+  house.run(clock.sleep_until(clock.now() + limits::store_vouched_age_max));
+  disk.hold();
+  const Instant asked = clock.now();
+
+  Result<StoreCondition> condition = house.run(house.store().condition());
+
+  EXPECT_GE(clock.now() - asked, limits::store_vouch_time_max);
+  EXPECT_FALSE(condition->is_writing);
+  EXPECT_EQ(condition->says, "The disk has not answered a write in time.");
+  disk.let_go();
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "gateway/store/sqlite/read_tables.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/settings.h"
+#include "gateway/store/sqlite/snapshot.h"
 #include "tests/store/builders.h"
 #include "tests/system/store/sqlite_house.h"
 #include "tests/system/store/watched_files.h"
@@ -84,6 +85,39 @@ TEST(Log, StaysSmallWhileNobodyReads) {
   EXPECT_GT(bytes_of(house.file()), 3 * small_log.finish_bytes);  // what was written is in the file
 }
 
+/// Somebody who reads in the log for as long as this lives.
+struct LogReader {
+  explicit LogReader(const SqliteHouse& house) : database(*Database::open(house.file(), Database::Use::Read)) {
+    database->keep_log_on_close(true);
+    CHECK(prepare_for_reading(*database));
+    database->execute("BEGIN");
+    database->number("SELECT count(*) FROM setting");
+  }
+  std::unique_ptr<Database> database;
+};
+
+void write_until(SqliteHouse& house, int& number, std::int64_t log_bytes) {
+  while (bytes_of(log_of(house)) < log_bytes) CHECK(house.run(house.store().commit(a_large_change(number++))));
+}
+
+/// How long the commits take in which the log grows from just below that size to a piece above, so that it is tried to be ended.
+Instant time_of_commits_around(SqliteHouse& house, int& number, std::int64_t log_bytes) {
+  RealClock clock;
+  write_until(house, number, log_bytes - group_bytes_max);
+  const Instant began = clock.now();
+  write_until(house, number, log_bytes + small_log.copy_bytes + group_bytes_max);
+  return clock.now() - began;
+}
+
+TEST(Log, IsEndedByAWriterThatWaitsForAReaderAsLongAsItMay) {
+  SqliteHouse house(small_log);
+  LogReader reader(house);
+  int number = 0;
+  EXPECT_GE(time_of_commits_around(house, number, small_log.finish_bytes), limits::store_log_finish_time_max);
+  EXPECT_GE(time_of_commits_around(house, number, small_log.wait_bytes), limits::store_log_wait_time_max);
+  EXPECT_GT(bytes_of(log_of(house)), small_log.wait_bytes) << "the reader was not driven away";
+}
+
 struct Reading {
   std::atomic<bool> is_over{false};
   std::atomic<int> searches{0};
@@ -143,6 +177,24 @@ TEST(Log, ALongReadTakesNewSnapshotsAndMissesNothing) {
   EXPECT_EQ(page->total, each * changes);
   EXPECT_GE(times_reached("store: a long read took a new snapshot") - before,
             static_cast<std::uint64_t>(each * changes) / limits::store_snapshot_rows_max);
+}
+
+TEST(Log, ASnapshotIsDueAfterItsRowsItsBytesOrItsTime) {
+  SqliteHouse house;
+  Result<std::unique_ptr<Database>> database = Database::open(house.file(), Database::Use::Read);
+  Snapshot snapshot(**database);
+  RealClock clock;
+
+  snapshot.begin();
+  for (std::size_t row = 1; row < limits::store_snapshot_rows_max; ++row) ASSERT_FALSE(snapshot.is_due());
+  EXPECT_TRUE(snapshot.is_due());
+  snapshot.renew();
+  EXPECT_FALSE(snapshot.is_due(limits::store_snapshot_bytes_max - 1));
+  EXPECT_TRUE(snapshot.is_due(1));
+  snapshot.renew();
+  house.run(clock.sleep_until(clock.now() + limits::store_snapshot_time_max));
+  EXPECT_TRUE(snapshot.is_due());
+  EXPECT_TRUE(snapshot.end());
 }
 
 TEST(Log, AWalkOfJournalAndAccessLogTakesNewSnapshotsAndMissesNothing) {

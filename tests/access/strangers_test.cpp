@@ -24,16 +24,16 @@ TEST(Strangers, OfOneNetworkAreToldOfTogether) {
   EXPECT_EQ(network_of("simulated"), "simulated");
 }
 
-TEST(Strangers, GiveOneRowAMinuteThatCountsTheOthers) {
+TEST(Strangers, GiveOneRowInThatTimeThatCountsTheOthers) {
   StrangerCounts counts;
   Instant now = seconds(5);
   EXPECT_TRUE(counts.refused("192.0.2.7", "GET", now));
   EXPECT_THAT(counts.take_due(now), SizeIs(1));
   for (int at = 0; at < 411; ++at) EXPECT_FALSE(counts.refused("192.0.2.7", "PUT", now));
-  EXPECT_THAT(counts.take_due(now + seconds(59)), SizeIs(0));
-  EXPECT_EQ(counts.next_look(), now + minutes(1));
+  EXPECT_THAT(counts.take_due(now + limits::stranger_row_pause - Instant(1)), SizeIs(0));
+  EXPECT_EQ(counts.next_look(), now + limits::stranger_row_pause);
 
-  const std::vector<Strangers> due = counts.take_due(now + minutes(1));
+  const std::vector<Strangers> due = counts.take_due(now + limits::stranger_row_pause);
   ASSERT_THAT(due, SizeIs(1));
   EXPECT_EQ(due[0].refusals, 411);
   EXPECT_EQ(due[0].method, "PUT");
@@ -53,12 +53,12 @@ TEST(Strangers, FromManyNetworksTakeNoMoreRoomThanAHundred) {
   EXPECT_EQ(told, 70'000);
 }
 
-TEST(Strangers, AreForgottenAMinuteAfterTheyWereToldOf) {
+TEST(Strangers, AreForgottenOnceTheyMightBeToldOfAgain) {
   StrangerCounts counts;
   counts.refused("192.0.2.7", "GET", Instant{0});
   counts.take_due(Instant{0});
   EXPECT_EQ(counts.networks(), 1u);
-  EXPECT_THAT(counts.take_due(minutes(1)), SizeIs(0));
+  EXPECT_THAT(counts.take_due(limits::stranger_row_pause), SizeIs(0));
   EXPECT_EQ(counts.networks(), 0u);
   EXPECT_EQ(counts.next_look(), Instant::max());
 }

@@ -76,9 +76,12 @@ TEST(Config, ReadsWhereTheStoresSealsGo) {
   EXPECT_EQ(config->seal.key, "/media/key/seal.key");
   EXPECT_EQ(config->seal.file, "/etc/vardbron/seals");
   EXPECT_EQ(config->seal.pause, std::chrono::minutes(3));
-  EXPECT_TRUE(parse("[seal]\nminutes = 1440"));
-  EXPECT_FALSE(parse("[seal]\nminutes = 1441"));
-  EXPECT_FALSE(parse("[seal]\nminutes = 0"));
+  const auto every = [](std::int64_t minutes) { return parse("[seal]\nminutes = " + std::to_string(minutes)); };
+  EXPECT_TRUE(every(limits::seal_minutes_max));
+  EXPECT_FALSE(every(0));
+  auto over = every(limits::seal_minutes_max + 1);
+  ASSERT_FALSE(over);
+  EXPECT_NE(over.failure().says.find("1440"), std::string::npos) << over.failure().says;
 }
 
 TEST(Config, ReadsHowCallersReachTheGateway) {

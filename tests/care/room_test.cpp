@@ -1,14 +1,39 @@
 #include "gateway/care/room.h"
 
+#include "gateway/base/limits.h"
 #include "tests/care/story.h"
 
 #include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
 
 namespace vardbron::care {
 namespace {
 
 constexpr const char* noon = "2025-03-20T12:00:00+01:00";
 constexpr Room small{2, 1, 2};
+
+/// The most that one may add by itself, and one more.
+void fill(Story& story, std::size_t most, const std::function<void()>& add) {
+  for (std::size_t each = 0; each < most; ++each) add();
+  Chain chain = story.chain();
+  const Link last = chain.back();
+  chain.pop_back();
+  EXPECT_TRUE(check_room(chain, last, Room())) << most;
+  Result<void> over = check_room(story.chain(), last, Room());
+  ASSERT_FALSE(over) << most;
+  EXPECT_EQ(over.failure().cause, Cause::TooLarge);
+  EXPECT_NE(over.failure().says.find("already holds " + std::to_string(most)), std::string::npos) << over.failure().says;
+}
+
+TEST(Room, IsAsLargeAsItsLimitsWhenNothingElseIsConfigured) {
+  Story notices, decisive, writes;
+  fill(notices, limits::notices_per_case_max, [&] { notices.add(Event::Planning, noon); });
+  fill(decisive, limits::decisive_notices_per_case_max, [&] { decisive.add(Event::DischargeReady, noon); });
+  fill(writes, limits::task_writes_per_case_max,
+       [&] { writes.write(social(), TodoKind::KvitteraInskrivning, "accepted", noon); });
+}
 
 Link last_of(const Chain& chain) { return chain.back(); }
 

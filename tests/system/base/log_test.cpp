@@ -1,5 +1,6 @@
 #include "gateway/base/log.h"
 
+#include "gateway/base/clock.h"
 #include "gateway/base/limits.h"
 
 #include <gtest/gtest.h>
@@ -91,11 +92,15 @@ TEST_F(Log, DelaysNobodyWhenItsReaderStopsAndTellsHowMuchIsMissing) {
   EXPECT_NE(all.find("\"event\":\"log lines were dropped, standard error did not take them\",\"lines\":"), std::string::npos);
 }
 
-TEST_F(Log, EndsAtOnceThoughNobodyReads) {
+TEST_F(Log, EndsThoughNobodyReadsAndWaitsNoLessThanItMayForItsLastLines) {
   const std::string much(1000, 'x');
   for (int at = 0; at < 1000; ++at) info("a line", {{"much", std::string_view(much)}});
+  RealClock clock;
+  const Instant began = clock.now();
 
   end();
+
+  EXPECT_GE(clock.now() - began, limits::log_last_lines_time_max);
 }
 
 TEST_F(Log, GoesOnWithoutAReader) {

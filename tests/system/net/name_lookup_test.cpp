@@ -132,6 +132,16 @@ TEST_F(Names, BeyondTheLimitAreRefusedAtOnceAndThoseBelowItGoOn) {
   loop.cancel_all();
 }
 
+TEST_F(Names, HaveAsManyAddressesAsMayBeTried) {
+  for (std::size_t dead = limits::addresses_per_name_max - 1; dead <= limits::addresses_per_name_max; ++dead) {
+    const std::string host = "of" + std::to_string(dead + 1) + ".example";
+    for (std::size_t at = 0; at < dead; ++at) server.known[host].push_back("127.0.1." + std::to_string(at + 1));
+    server.known[host].push_back("127.0.0.1");
+    call_and_wait(host);
+    EXPECT_EQ(causes[host], dead < limits::addresses_per_name_max ? Cause::Cancelled : Cause::Broken) << ended.find(host)->second;
+  }
+}
+
 TEST(NameServers, AreAddressesWithOrWithoutPort) {
   for (const char* good : {"10.0.0.53", "127.0.0.1:5353", "10.0.0.53,10.0.0.54:5353", "2001:db8::53", "[2001:db8::53]:5353"})
     EXPECT_TRUE(check_name_servers(good)) << good;

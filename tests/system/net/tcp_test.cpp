@@ -1,10 +1,13 @@
 #include "gateway/net/tcp.h"
 
+#include "gateway/base/limits.h"
 #include "tests/system/net/loop.h"
 
+#include <boost/asio/ip/tcp.hpp>
 #include <gtest/gtest.h>
 
 #include <array>
+#include <vector>
 
 namespace vardbron::net {
 namespace {
@@ -172,6 +175,26 @@ TEST_F(Tcp, SaysWhenNobodyListens) {
   ASSERT_FALSE(without_tls);
   EXPECT_EQ(without_tls.failure().cause, Cause::Unsupported);
   EXPECT_FALSE(unknown);
+}
+
+// A listener whose queue is full answers no further call at all.
+TEST_F(Tcp, GivesUpACallThatNobodyAnswersAfterTheTimeForDialling) {
+  asio::ip::tcp::acceptor full(loop.executor(), {asio::ip::address_v4::loopback(), 0});
+  full.listen(0);
+  const Address address{"127.0.0.1", full.local_endpoint().port(), false};
+  std::vector<StreamPtr> taken;
+  for (int calls = 0; calls < 10; ++calls) {
+    Result<StreamPtr> one = loop.complete(dialer.dial(address, clock.in(200ms)));
+    if (!one) break;
+    taken.push_back(*std::move(one));
+  }
+  const Instant began = clock.now();
+
+  Result<StreamPtr> late = loop.complete(dialer.dial(address, clock.in(1h)));
+
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.failure().cause, Cause::TimedOut);
+  EXPECT_GE(clock.now() - began, limits::dial_time_max);
 }
 
 TEST_F(Tcp, StopsAcceptingWhenStopped) {

@@ -1,7 +1,7 @@
 // What grows while a gateway runs for long: the write-ahead log, the database, memory; and how soon it is there again after a
-// kill. Two subscribers take what they are told, and somebody searches meanwhile.
+// kill. Two subscribers take what they are told, and two readers page through what there is meanwhile, without a pause.
 //
-//   bench_endurance [NOTICES [PROGRAM]]        20,000 by itself; the figures of a release are made with 200,000
+//   bench_endurance [NOTICES | SECONDSs [PROGRAM]]   20,000 notices by itself; the figures of a release: 200000, and 600s
 
 #include "tests/play/play.h"
 
@@ -11,8 +11,11 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <future>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 namespace vardbron::play {
 namespace {
@@ -47,6 +50,65 @@ Task<Searched> ask(PlayedCaller& caller, std::string target) {
   co_return searched;
 }
 
+/// The address of the next page, without the server's own; empty behind the last.
+std::string next_page(const std::string& body) {
+  const std::size_t link = body.find("\"relation\":\"next\"");
+  if (link == std::string::npos) return {};
+  const std::size_t path = body.find("/fhir/", link), end = body.find('"', path);
+  return path == std::string::npos ? std::string() : body.substr(path, end - path);
+}
+
+/// Pages through all tasks of the operator's sight, from the first page again behind the last, until `stop`.
+class Reader {
+ public:
+  explicit Reader(Play& play) : play_(play), running_(loop_.start(read())) {}
+  ~Reader() { finish(); }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  void finish() {
+    stop_ = true;
+    if (running_.valid()) running_.get();
+  }
+  /// After finish(): the milliseconds of each page, sorted.
+  const std::vector<double>& pages() const { return pages_; }
+  std::size_t refused() const { return refused_; }
+
+ private:
+  Task<> read() {
+    PlayedCaller caller(play_.gateway().port(), operator_token, play_.clock());
+    const std::string first = "/fhir/Task?_count=20";
+    for (std::string target = first; !stop_;) {
+      const auto began = std::chrono::steady_clock::now();
+      Result<http::Response> answer = co_await caller.call("GET", target, "", "");
+      if (!answer || answer->status != 200) {
+        ++refused_;
+        target = first;
+        continue;
+      }
+      pages_.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count());
+      target = next_page(answer->body);
+      if (target.empty()) target = first;
+    }
+    std::sort(pages_.begin(), pages_.end());
+  }
+
+  Play& play_;
+  std::atomic<bool> stop_ = false;
+  std::vector<double> pages_;
+  std::size_t refused_ = 0;
+  LoopThread loop_;
+  std::future<void> running_;  // last: it uses the others
+};
+
+void print_reader(Reader& reader) {
+  reader.finish();
+  const std::vector<double>& pages = reader.pages();
+  if (pages.empty()) return;
+  std::printf("    a reader: %zu pages of 20 tasks, %.1f ms in the middle, %.1f ms at p99, %zu not answered with 200\n",
+              pages.size(), pages[pages.size() / 2], pages[pages.size() * 99 / 100], reader.refused());
+}
+
 Searched search(Play& play, const std::string& target) {
   PlayedCaller caller(play.gateway().port(), operator_token, play.clock());
   return play.hospital_loop().run(ask(caller, target));
@@ -58,7 +120,17 @@ void print_row(const char* what, std::size_t notices, double per_second, Play& p
   std::fflush(stdout);
 }
 
-int run(std::size_t wanted, const std::filesystem::path& program) {
+/// How much is sent: so many notices, or for so long.
+struct Wanted {
+  std::size_t notices = 20'000;
+  double seconds = 0;
+  /// Of 1.
+  double done(std::size_t sent, double passed) const {
+    return seconds > 0 ? passed / seconds : static_cast<double>(sent) / static_cast<double>(notices);
+  }
+};
+
+int run(const Wanted& wanted, const std::filesystem::path& program) {
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / ("vardbron-endurance-" + std::to_string(getpid()));
   std::filesystem::remove_all(folder);
@@ -71,11 +143,12 @@ int run(std::size_t wanted, const std::filesystem::path& program) {
     const Sizes sizes{folder};
     std::printf("%-26s %9s %9s %9s %9s %9s %9s\n", "8 senders, 2 subscribers", "notices", "acked/s", "log MB", "its max",
                 "file MB", "resident");
-    std::size_t sent = 0, printed = 0;
-    double log_max = 0;
+    std::size_t sent = 0;
+    double log_max = 0, printed = 0;
+    Reader readers[2] = {Reader(play), Reader(play)};
     const auto began = std::chrono::steady_clock::now();
     auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(); };
-    while (sent < wanted) {
+    while (wanted.done(sent, seconds()) < 1) {
       std::atomic<bool> stop = false;
       std::thread timer([&] {
         for (auto until = std::chrono::steady_clock::now() + slice; std::chrono::steady_clock::now() < until;) {
@@ -91,10 +164,12 @@ int run(std::size_t wanted, const std::filesystem::path& program) {
         return 1;
       }
       sent += some;
-      if (sent - printed < wanted / 10 && sent < wanted) continue;
-      printed = sent;
+      const double done = wanted.done(sent, seconds());
+      if (done - printed < 0.1 && done < 1) continue;
+      printed = done;
       print_row("sending", sent, static_cast<double>(sent) / seconds(), play, sizes, log_max);
     }
+    for (Reader& reader : readers) print_reader(reader);
     for (const char* target : {"/fhir/Encounter?_count=10", "/fhir/Task?status=requested&_count=10", "/fhir/Task?_count=0"}) {
       const Searched found = search(play, target);
       std::printf("    %-40s %8.0f ms, %zu bytes\n", target, found.ms, found.bytes);
@@ -115,6 +190,13 @@ int run(std::size_t wanted, const std::filesystem::path& program) {
 }  // namespace vardbron::play
 
 int main(int argc, char** argv) {
-  const std::size_t notices = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 20'000;
-  return vardbron::play::run(notices, argc > 2 ? argv[2] : VARDBRON_BINARY_DIR "/bin/vardbron");
+  vardbron::play::Wanted wanted;
+  if (argc > 1) {
+    const std::string_view text = argv[1];
+    if (text.ends_with('s'))
+      wanted.seconds = std::strtod(argv[1], nullptr);
+    else
+      wanted.notices = std::strtoull(argv[1], nullptr, 10);
+  }
+  return vardbron::play::run(wanted, argc > 2 ? argv[2] : VARDBRON_BINARY_DIR "/bin/vardbron");
 }

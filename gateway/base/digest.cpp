@@ -1,6 +1,7 @@
 #include "gateway/base/digest.h"
 
 #include "gateway/base/check.h"
+#include "gateway/base/utf8.h"
 
 // OpenSSL 3 prefers functions that look their algorithm up by name at every call, which costs more than to hash a kilobyte.
 #define OPENSSL_SUPPRESS_DEPRECATED
@@ -12,13 +13,6 @@ namespace vardbron {
 
 namespace {
 const std::uint8_t* bytes_of(std::string_view text) { return reinterpret_cast<const std::uint8_t*>(text.data()); }
-
-int hex_value(char letter) {
-  if (letter >= '0' && letter <= '9') return letter - '0';
-  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  return -1;
-}
 }  // namespace
 
 Sha256 sha256(std::string_view bytes) {

@@ -1,5 +1,7 @@
 #include "gateway/base/text.h"
 
+#include "gateway/base/utf8.h"
+
 #include <algorithm>
 #include <charconv>
 #include <numeric>
@@ -29,26 +31,6 @@ std::size_t edits_between(std::string_view left, std::string_view right) {
     }
   }
   return row.back();
-}
-
-// The next code point of UTF-8 and its length; nothing where there is none: cut, overlong, a surrogate or beyond the last.
-struct CodePoint {
-  std::uint32_t value = 0;
-  std::size_t bytes = 0;
-};
-std::optional<CodePoint> code_point(std::string_view text) {
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  if (byte(0) < 0x80) return CodePoint{byte(0), 1};
-  const std::size_t bytes = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
-  if (byte(0) < 0xC2 || byte(0) > 0xF4 || text.size() < bytes) return std::nullopt;
-  std::uint32_t value = byte(0) & (0xFFu >> (bytes + 1));
-  for (std::size_t at = 1; at < bytes; ++at) {
-    if ((byte(at) & 0xC0) != 0x80) return std::nullopt;
-    value = (value << 6) | (byte(at) & 0x3Fu);
-  }
-  constexpr std::uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (value < least[bytes] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return std::nullopt;
-  return CodePoint{value, bytes};
 }
 
 bool is_visible(std::uint32_t letter) {
@@ -134,14 +116,14 @@ std::string visible(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
   while (!text.empty()) {
-    const std::optional<CodePoint> letter = code_point(text);
-    const std::size_t bytes = letter ? letter->bytes : 1;
-    if (letter && is_visible(letter->value)) {
-      shown.append(text.substr(0, bytes));
-    } else if (letter) {
-      append_hex(shown += "\\u", letter->value, 4);
-    } else {
+    const std::size_t length = utf8_length(text, 0);
+    const std::size_t bytes = std::max<std::size_t>(length, 1);
+    if (length == 0) {
       append_hex(shown += "\\x", static_cast<unsigned char>(text[0]), 2);
+    } else if (const std::uint32_t point = code_point(text.substr(0, length)); is_visible(point)) {
+      shown.append(text.substr(0, length));
+    } else {
+      append_hex(shown += "\\u", point, 4);
     }
     text.remove_prefix(bytes);
   }

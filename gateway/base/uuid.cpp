@@ -1,6 +1,7 @@
 #include "gateway/base/uuid.h"
 
 #include "gateway/base/digest.h"
+#include "gateway/base/utf8.h"
 
 #include <algorithm>
 #include <vector>
@@ -10,13 +11,6 @@ namespace vardbron {
 namespace {
 
 constexpr bool is_dash_place(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
-
-int hex_value(char letter) {
-  if (letter >= '0' && letter <= '9') return letter - '0';
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
-  return -1;
-}
 
 void stamp(Uuid& uuid, std::uint8_t version) {
   uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0F) | (version << 4));

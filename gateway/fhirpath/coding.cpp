@@ -1,5 +1,6 @@
 #include "gateway/fhirpath/coding.h"
 
+#include "gateway/base/utf8.h"
 #include "gateway/fhirpath/unicode.h"
 
 #include <cstdint>
@@ -19,12 +20,6 @@ std::string to_hex(std::string_view text) {
     coded += hex_letters[static_cast<unsigned char>(letter) & 15];
   }
   return coded;
-}
-
-int hex_value(char letter) {
-  if (letter >= 'A' && letter <= 'F') letter = static_cast<char>(letter + 32);
-  std::size_t value = hex_letters.find(letter);
-  return value == std::string_view::npos ? -1 : static_cast<int>(value);
 }
 
 std::optional<std::string> from_hex(std::string_view text) {
@@ -100,7 +95,7 @@ bool read_number_entity(std::string_view entity, std::string& into) {
     scalar = scalar * (is_hex ? 16 : 10) + static_cast<std::uint32_t>(digit);
     if (scalar > 0x10FFFF) return false;
   }
-  append_scalar(into, scalar >= 0xD800 && scalar < 0xE000 ? 0xFFFD : scalar);
+  append_utf8(into, scalar);
   return true;
 }
 
@@ -157,11 +152,11 @@ std::string unescape_json(std::string_view text) {
     std::size_t place = json_letters.find(letter);
     if (place != std::string_view::npos) {
       plain += json_meanings[place];
-    } else if (letter == 'u' && text.size() - at > 4 && read_number_entity("x" + std::string(text.substr(at + 1, 4)), plain)) {
-      at += 4;
-    } else {
-      plain += letter;
+      continue;
     }
+    const UnicodeEscape escape = letter == 'u' ? read_unicode_escape(text.substr(at + 1)) : UnicodeEscape{};
+    at += escape.bytes;
+    escape.bytes == 0 ? plain.push_back(letter) : append_utf8(plain, escape.point);
   }
   return plain;
 }

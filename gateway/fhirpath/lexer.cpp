@@ -1,6 +1,6 @@
 #include "gateway/fhirpath/lexer.h"
 
-#include "gateway/fhirpath/unicode.h"
+#include "gateway/base/utf8.h"
 
 namespace vardbron::fhirpath {
 namespace {
@@ -8,13 +8,6 @@ namespace {
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 bool begins_word(char letter) { return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_'; }
 bool is_blank(char letter) { return letter == ' ' || letter == '\t' || letter == '\r' || letter == '\n'; }
-
-int hex_digit(char letter) {
-  if (is_digit(letter)) return letter - '0';
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 
@@ -119,33 +112,9 @@ void Lexer::read_escape(std::string& into) {
     case 'u': break;
     default: into += letter; return;
   }
-  std::uint32_t code = read_unicode();
-  if (code == no_scalar) {
-    into += 'u';
-    return;
-  }
-  if (code >= 0xD800 && code < 0xDC00 && peek() == '\\' && peek(1) == 'u') {  // first half of a pair
-    std::size_t begin = at_;
-    at_ += 2;
-    std::uint32_t second = read_unicode();
-    if (second >= 0xDC00 && second < 0xE000) {
-      code = 0x10000 + ((code - 0xD800) << 10) + (second - 0xDC00);
-    } else {
-      at_ = begin;
-    }
-  }
-  append_scalar(into, code >= 0xD800 && code < 0xE000 ? 0xFFFD : code);
-}
-
-std::uint32_t Lexer::read_unicode() {
-  std::uint32_t code = 0;
-  for (std::size_t place = 0; place < 4; ++place) {
-    int digit = hex_digit(peek(place));
-    if (digit < 0) return no_scalar;
-    code = code * 16 + static_cast<std::uint32_t>(digit);
-  }
-  at_ += 4;
-  return code;
+  const UnicodeEscape escape = read_unicode_escape(text_.substr(at_));
+  at_ += escape.bytes;
+  escape.bytes == 0 ? into.push_back('u') : append_utf8(into, escape.point);
 }
 
 bool Lexer::take_digits(std::size_t count) {

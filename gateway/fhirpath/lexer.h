@@ -45,7 +45,6 @@ class Lexer {
   void read_number(Token& token);
   void read_quoted(Token& token, char quote);
   void read_escape(std::string& into);
-  std::uint32_t read_unicode();
   void read_moment(Token& token);
   bool take_digits(std::size_t count);
   void take_time();

@@ -7,17 +7,14 @@
 
 namespace vardbron::fhirpath {
 
-inline constexpr std::uint32_t no_scalar = 0xFFFFFFFFu;
-
 /// FHIRPath counts Unicode scalar values. Texts are UTF-8; a byte that is none counts as one character.
-void append_scalar(std::string& into, std::uint32_t scalar);
+
 /// Length in bytes of the character that begins at `at`.
 std::size_t scalar_bytes(std::string_view text, std::size_t at);
 std::uint32_t scalar_at(std::string_view text, std::size_t at);
 std::size_t scalar_count(std::string_view text);
 /// Byte offset of the character of that number; text.size() when there are not so many.
 std::size_t byte_offset(std::string_view text, std::size_t scalar);
-bool is_utf8(std::string_view text);
 
 /// Simple case mapping of Latin, Greek and Cyrillic letters, which is what names and codes in care data are written in.
 std::uint32_t to_upper(std::uint32_t scalar);

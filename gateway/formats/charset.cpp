@@ -1,7 +1,7 @@
 #include "gateway/formats/charset.h"
 
 #include "gateway/base/text.h"
-#include "gateway/formats/text_check.h"
+#include "gateway/base/utf8.h"
 #include "gateway/tree/lines.h"
 
 #include <algorithm>
@@ -63,7 +63,7 @@ std::size_t find_misfit(std::string_view body, Charset charset) {
   for (std::size_t at = 0; at < body.size();) {
     std::size_t length = 1;
     if (charset == Charset::Utf8)
-      length = utf8_length(body.data() + at, body.data() + body.size());
+      length = utf8_length(body, at);
     else if (!character_of(static_cast<unsigned char>(body[at]), charset))
       length = 0;
     if (length == 0) return at;
@@ -83,7 +83,7 @@ bool has_vendor_bytes(std::string_view body) {
 
 Charset guess_charset(std::string_view body) {
   for (std::size_t at = 0; at < body.size();) {
-    const std::size_t length = utf8_length(body.data() + at, body.data() + body.size());
+    const std::size_t length = utf8_length(body, at);
     if (length == 0) return Charset::Windows1252;
     at += length;
   }

@@ -1,5 +1,6 @@
 #include "gateway/formats/text_check.h"
 
+#include "gateway/base/utf8.h"
 #include "gateway/formats/blocks.h"
 
 #include <bit>
@@ -30,25 +31,6 @@ const char* check_bytes(const char* at, const char* stop, const char* end, const
 }
 
 }  // namespace
-
-std::size_t utf8_length(const char* at, const char* end) {
-  const auto byte = [at](std::size_t index) { return static_cast<unsigned char>(at[index]); };
-  const auto left = static_cast<std::size_t>(end - at);
-  const auto follows = [&](std::size_t index, unsigned from = 0x80, unsigned to = 0xBF) {
-    return byte(index) >= from && byte(index) <= to;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xC2) return 0;
-  if (first < 0xE0) return left >= 2 && follows(1) ? 2 : 0;
-  if (first < 0xF0) {
-    const unsigned from = first == 0xE0 ? 0xA0 : 0x80, to = first == 0xED ? 0x9F : 0xBF;
-    return left >= 3 && follows(1, from, to) && follows(2) ? 3 : 0;
-  }
-  if (first > 0xF4) return 0;
-  const unsigned from = first == 0xF0 ? 0x90 : 0x80, to = first == 0xF4 ? 0x8F : 0xBF;
-  return left >= 4 && follows(1, from, to) && follows(2) && follows(3) ? 4 : 0;
-}
 
 TextCheck check_text(std::string_view text, tree::Lines& lines) {
   lines.clear();

@@ -1,6 +1,7 @@
 #include "gateway/http/chunks.h"
 
 #include "gateway/base/limits.h"
+#include "gateway/base/utf8.h"
 
 #include <algorithm>
 
@@ -9,13 +10,6 @@ namespace vardbron::http {
 namespace {
 
 constexpr int size_digits_max = 8;
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "gateway/http/target.h"
 
 #include "gateway/base/text.h"
+#include "gateway/base/utf8.h"
 
 #include <cstdint>
 #include <utility>
@@ -10,33 +11,6 @@ namespace vardbron::http {
 namespace {
 
 Failure invalid(const char* says) { return {Cause::Invalid, says, ""}; }
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// Shortest form only, no surrogates, nothing above U+10FFFF (RFC 3629, 4).
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    auto first = static_cast<unsigned char>(text[at]);
-    std::size_t more = first < 0x80 ? 0 : first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
-    if (first >= 0x80 && (first < 0xC2 || first > 0xF4)) return false;
-    if (at + more >= text.size() && more > 0) return false;
-    std::uint32_t point = more == 0 ? first : first & (0x3Fu >> more);
-    for (std::size_t next = at + 1; next <= at + more; ++next) {
-      auto byte = static_cast<unsigned char>(text[next]);
-      if ((byte & 0xC0u) != 0x80u) return false;
-      point = point << 6 | (byte & 0x3Fu);
-    }
-    bool is_long = (more == 2 && point < 0x800) || (more == 3 && point < 0x10000);
-    if (is_long || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return false;
-    at += more + 1;
-  }
-  return true;
-}
 
 bool has_control(std::string_view text) {
   for (char c : text) {

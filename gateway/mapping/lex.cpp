@@ -1,6 +1,7 @@
 #include "gateway/mapping/lex.h"
 
 #include "gateway/base/text.h"
+#include "gateway/base/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -20,39 +21,6 @@ constexpr std::array<std::string_view, 19> wide_blanks{
     "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88",
     "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
 constexpr std::size_t wide_line_ends = 3;
-
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-void add_code_point(std::string& out, unsigned code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | (code >> 6));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  } else {
-    out += static_cast<char>(0xE0 | (code >> 12));
-    out += static_cast<char>(0x80 | ((code >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (code & 0x3F));
-  }
-}
-
-/// Reads \uXXXX at `at` (the letter u); gives how many characters it took, 0 when they are no hex digits.
-std::size_t add_unicode(std::string& out, std::string_view text, std::size_t at) {
-  if (at + 4 >= text.size()) return 0;
-  unsigned code = 0;
-  for (std::size_t i = 1; i <= 4; ++i) {
-    int digit = hex_value(text[at + i]);
-    if (digit < 0) return 0;
-    code = code * 16 + static_cast<unsigned>(digit);
-  }
-  add_code_point(out, code);
-  return 5;
-}
 
 /// Words of FHIRPath that stand between two operands.
 bool is_operator_word(std::string_view word) {
@@ -126,8 +94,9 @@ std::string unquoted(std::string_view quoted) {
       case 'r': out += '\r'; break;
       case 't': out += '\t'; break;
       case 'u':
-        if (std::size_t taken = add_unicode(out, text, i)) {
-          i += taken - 1;
+        if (const UnicodeEscape escape = read_unicode_escape(text.substr(i + 1)); escape.bytes != 0) {
+          append_utf8(out, escape.point);
+          i += escape.bytes;
           break;
         }
         [[fallthrough]];

@@ -1,8 +1,10 @@
 #include "gateway/mapping/transforms.h"
 
 #include "gateway/base/text.h"
+#include "gateway/base/utf8.h"
 #include "gateway/fhirpath/decimal.h"
 #include "gateway/fhirpath/moment.h"
+#include "gateway/fhirpath/unicode.h"
 
 #include <array>
 #include <charconv>
@@ -65,38 +67,26 @@ bool is_format(std::string_view format) {
   return format == "html" || format == "xml" || format == "json" || format == "none" || format.empty();
 }
 
-void add_utf8(std::string& out, std::uint32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-    return;
-  }
-  int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-  static constexpr std::array<std::uint32_t, 4> leads{0, 0xC0, 0xE0, 0xF0};
-  out += static_cast<char>(leads[static_cast<std::size_t>(more)] | (code >> (6 * more)));
-  while (more-- > 0) out += static_cast<char>(0x80 | ((code >> (6 * more)) & 0x3F));
-}
-
 /// &#228; &#xE4; and \u00e4. Gives how many bytes it took; 0 when it is none.
 std::size_t add_numeric(std::string& out, std::string_view text, std::string_view format) {
-  std::size_t start = 0, end = 0;
-  int base = 16;
+  std::uint32_t point = 0;
+  std::size_t bytes = 0;
   if (format == "json") {
-    if (text.substr(0, 2) != "\\u" || text.size() < 6) return 0;
-    start = 2;
-    end = 6;
+    const UnicodeEscape escape = text.starts_with("\\u") ? read_unicode_escape(text.substr(2)) : UnicodeEscape{};
+    if (escape.bytes == 0) return 0;
+    point = escape.point;
+    bytes = 2 + escape.bytes;
   } else {
-    end = text.find(';');
-    if (text.substr(0, 2) != "&#" || end == std::string_view::npos) return 0;
-    bool hex = text.size() > 2 && (text[2] == 'x' || text[2] == 'X');
-    start = hex ? 3 : 2;
-    base = hex ? 16 : 10;
+    const std::size_t end = text.find(';');
+    if (!text.starts_with("&#") || end == std::string_view::npos) return 0;
+    const bool is_hex = text.size() > 2 && (text[2] == 'x' || text[2] == 'X');
+    auto [stop, error] = std::from_chars(text.data() + (is_hex ? 3 : 2), text.data() + end, point, is_hex ? 16 : 10);
+    if (error != std::errc{} || stop != text.data() + end) return 0;
+    bytes = end + 1;
   }
-  std::uint32_t code = 0;
-  auto [stop, error] = std::from_chars(text.data() + start, text.data() + end, code, base);
-  bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (error != std::errc{} || stop != text.data() + end || code == 0 || code > 0x10FFFF || surrogate) return 0;
-  add_utf8(out, code);
-  return format == "json" ? end : end + 1;
+  if (point == 0 || point > 0x10FFFF || is_surrogate(point)) return 0;
+  append_utf8(out, point);
+  return bytes;
 }
 
 Failure wrong(std::string says) { return Failure{Cause::Invalid, std::move(says), {}}; }
@@ -120,13 +110,7 @@ const std::vector<std::string_view>& function_names() {
 }
 
 std::string_view truncated(std::string_view text, std::size_t length) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    bool starts = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
-    if (starts && length-- == 0) break;
-    ++at;
-  }
-  return text.substr(0, at);
+  return text.substr(0, fhirpath::byte_offset(text, length));
 }
 
 Result<std::string> escaped(std::string_view text, std::string_view from, std::string_view to) {

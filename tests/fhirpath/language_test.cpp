@@ -204,6 +204,8 @@ TEST(FhirPath, WorksOnTexts) {
               {"'&lt;&#228;&#xe5;'.unescape('html')", "<äå"},
               {"'a\"b'.escape('json')", "a\\\"b"},
               {"'\\\\u00e5\\\\n'.unescape('json')", "å\n"},
+              {"'\\\\ud83d\\\\ude00'.unescape('json')", "😀"},
+              {"'\\\\ud83d'.unescape('json')", "\uFFFD"},
               {"' a '.trim()", "a"},
               {"'a,,b'.split(',').count()", "3"},
               {"''.split(',').count()", "1"},

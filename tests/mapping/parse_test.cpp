@@ -65,6 +65,13 @@ group other(source a : A, target b : B) <<types>> { }
   EXPECT_EQ(map.groups[1].mode, syntax::TypeMode::Types);
 }
 
+TEST(FmlParser, ReadsAnEscapedSurrogatePairAsOneCharacter) {
+  const auto name = [](const std::string& text) { return parsed("/// name = '" + text + "'\ngroup g(source a) {}\n").name(); };
+
+  EXPECT_EQ(name("a \\uD83D\\uDE00 \\u00e5"), "a 😀 å");
+  EXPECT_EQ(name("half \\uD83D!"), "half \uFFFD!");
+}
+
 TEST(FmlParser, ReadsTheHeaderOfR4) {
   syntax::Map map = parsed("map \"http://example.org/m\" = \"old name\"\ngroup g(source a, target b) { }");
   EXPECT_EQ(map.url(), "http://example.org/m");

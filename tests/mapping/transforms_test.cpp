@@ -125,6 +125,7 @@ TEST(Escaped, GoesThereAndBack) {
   EXPECT_EQ(shown(escaped("&#xE5;&amp;", "xml", "html")), "å&amp;");
   EXPECT_EQ(shown(escaped("\\u00e5\\/", "json", "none")), "å/");
   EXPECT_FALSE(escaped("&nosuch;", "xml", "none").ok());
+  EXPECT_EQ(shown(escaped("\\ud83d\\ude00", "json", "none")), "😀");
   EXPECT_FALSE(escaped("\\ud800", "json", "none").ok());
   EXPECT_FALSE(escaped("x", "latin", "none").ok());
 }

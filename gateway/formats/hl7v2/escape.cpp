@@ -2,6 +2,7 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
+#include "gateway/base/utf8.h"
 #include "gateway/formats/text_check.h"
 
 #include <cstdint>
@@ -11,18 +12,11 @@ namespace vardbron::hl7v2 {
 
 namespace {
 
-int hex_digit(char letter) {
-  if (letter >= '0' && letter <= '9') return letter - '0';
-  if (letter >= 'A' && letter <= 'F') return letter - 'A' + 10;
-  if (letter >= 'a' && letter <= 'f') return letter - 'a' + 10;
-  return -1;
-}
-
 std::optional<std::string> bytes_of(std::string_view digits) {
   if (digits.empty() || digits.size() % 2 != 0) return std::nullopt;
   std::string bytes;
   for (std::size_t at = 0; at < digits.size(); at += 2) {
-    const int high = hex_digit(digits[at]), low = hex_digit(digits[at + 1]);
+    const int high = hex_value(digits[at]), low = hex_value(digits[at + 1]);
     if (high < 0 || low < 0) return std::nullopt;
     bytes += static_cast<char>(high * 16 + low);
   }

@@ -1,7 +1,7 @@
 #include "gateway/formats/json/scan.h"
 
+#include "gateway/base/utf8.h"
 #include "gateway/formats/blocks.h"
-#include "gateway/formats/text_check.h"
 
 #include <bit>
 #include <cstring>
@@ -206,7 +206,7 @@ char* Scanner::unescape_unicode(char* to, const char* start) {
     char* to;
     void push_back(char byte) { *to++ = byte; }
   } place{to};
-  formats::append_utf8(place, point);
+  append_utf8(place, point);
   return place.to;
 }
 

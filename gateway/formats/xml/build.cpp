@@ -1,7 +1,7 @@
 #include "gateway/formats/xml/build.h"
 
 #include "gateway/base/limits.h"
-#include "gateway/formats/text_check.h"
+#include "gateway/base/utf8.h"
 #include "gateway/formats/xml/letters.h"
 #include "gateway/formats/xml/scan.h"
 
@@ -195,7 +195,7 @@ void Builder::append_decoded(std::string_view text, bool is_attribute) {
     const char letter = text[at];
     if (letter == '&') {
       const std::size_t end = text.find(';', at);
-      formats::append_utf8(decoded_, referred_letter(text.substr(at + 1, end - at - 1)));
+      append_utf8(decoded_, referred_letter(text.substr(at + 1, end - at - 1)));
       at = end;
     } else if (letter == '\r') {
       if (at + 1 < text.size() && text[at + 1] == '\n') continue;

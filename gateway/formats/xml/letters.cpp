@@ -1,6 +1,6 @@
 #include "gateway/formats/xml/letters.h"
 
-#include "gateway/formats/text_check.h"
+#include "gateway/base/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -44,14 +44,6 @@ bool continues_name(std::uint32_t point) {
   return (point >= '0' && point <= '9') || point == '-' || point == '.';
 }
 
-std::uint32_t decode(std::string_view letter) {
-  const auto byte = [letter](std::size_t at) { return static_cast<std::uint32_t>(static_cast<unsigned char>(letter[at])); };
-  if (letter.size() == 1) return byte(0);
-  std::uint32_t point = byte(0) & (0xFFu >> (letter.size() + 1));
-  for (std::size_t at = 1; at < letter.size(); ++at) point = point << 6 | (byte(at) & 0x3F);
-  return point;
-}
-
 }  // namespace
 
 bool is_character(std::uint32_t point) {
@@ -69,9 +61,9 @@ std::size_t name_length(std::string_view text) {
       ++length;
       continue;
     }
-    const std::size_t letter = formats::utf8_length(text.data() + length, text.data() + text.size());
+    const std::size_t letter = utf8_length(text, length);
     if (letter == 0) break;
-    const std::uint32_t point = decode(text.substr(length, letter));
+    const std::uint32_t point = code_point(text.substr(length, letter));
     if (!(length == 0 ? starts_name(point) : continues_name(point))) break;
     length += letter;
   }

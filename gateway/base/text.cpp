@@ -147,9 +147,13 @@ std::string to_instant(WallTime time) {
 
 std::string_view nearest(std::string_view given, const std::vector<std::string_view>& known) {
   std::string_view best;
-  std::size_t fewest = given.size() / 3 + 1;
+  std::size_t fewest = (given.size() + 2) / 3;
   for (std::string_view candidate : known) {
-    std::size_t edits = edits_between(given, candidate);
+    const std::size_t longer = std::max(given.size(), candidate.size()), shorter = std::min(given.size(), candidate.size());
+    const bool is_cut_off =
+        given.size() > 2 && shorter < candidate.size() && equal_without_case(candidate.substr(0, shorter), given);
+    if (!is_cut_off && longer - shorter > fewest) continue;
+    const std::size_t edits = is_cut_off ? 1 : edits_between(given, candidate);
     if (edits <= fewest && (best.empty() || edits < fewest)) {
       best = candidate;
       fewest = edits;

@@ -27,7 +27,8 @@ std::string json_quoted(std::string_view text);
 std::string visible(std::string_view text);
 /// FHIR instant in UTC with milliseconds: 2026-11-22T17:05:09.123Z.
 std::string to_instant(WallTime time);
-/// The entry of `known` nearest to `given`, for "did you mean"; "" when none is near (more than a third of the letters differ).
+/// The entry of `known` nearest to `given`, for "did you mean"; "" when none is (a third of the letters differ, and it is no
+/// beginning).
 std::string_view nearest(std::string_view given, const std::vector<std::string_view>& known);
 
 }  // namespace vardbron

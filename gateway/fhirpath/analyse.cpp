@@ -1,5 +1,6 @@
 #include "gateway/fhirpath/analyse.h"
 
+#include "gateway/base/text.h"
 #include "gateway/fhirpath/pages.h"
 
 #include <algorithm>
@@ -204,7 +205,7 @@ void Analyser::unknown_element(const Node& node, fhir::TypeId type) {
   std::string says = "'" + node.text + "' is no element of " + std::string(definitions.name(type)) + ".";
   std::vector<std::string_view> names;
   for (const fhir::Element& known : definitions.elements(type)) names.push_back(definitions.names().text(known.name));
-  std::string_view close = most_similar(node.text, names);
+  std::string_view close = nearest(node.text, names);
   if (!close.empty()) says += " Did you mean '" + std::string(close) + "'?";
   fail(node, std::move(says));
 }
@@ -303,7 +304,7 @@ TypeTarget Analyser::type_target(const Node& node, const std::string& name) {
   const fhir::Definitions& definitions = code_.model.definitions();
   std::vector<std::string_view> names;
   for (fhir::TypeId type : definitions.all_types()) names.push_back(definitions.name(type));
-  std::string_view close = most_similar(name, names);
+  std::string_view close = nearest(name, names);
   fail(node, "There is no type " + name + "." + (close.empty() ? "" : " Did you mean '" + std::string(close) + "'?"));
   return target;
 }

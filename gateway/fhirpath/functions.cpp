@@ -1,5 +1,7 @@
 #include "gateway/fhirpath/functions.h"
 
+#include "gateway/base/text.h"
+
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -140,23 +142,6 @@ constexpr std::array<FunctionInfo, function_count> functions{{
     {"%server", 0, 255, Takes::Anything, Gives::Unknown},
 }};
 
-/// Insertions, deletions and replacements between two words.
-std::size_t distance(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  for (std::size_t place = 0; place < row.size(); ++place) row[place] = place;
-  for (std::size_t line = 1; line <= left.size(); ++line) {
-    std::size_t diagonal = row[0];
-    row[0] = line;
-    for (std::size_t place = 1; place < row.size(); ++place) {
-      std::size_t above = row[place];
-      std::size_t changed = diagonal + (left[line - 1] == right[place - 1] ? 0 : 1);
-      row[place] = std::min({changed, above + 1, row[place - 1] + 1});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 const FunctionInfo& info(Function function) { return functions[static_cast<std::size_t>(function)]; }
@@ -213,25 +198,10 @@ const FunctionInfo* find_function(std::string_view name) {
 
 Function function_of(const FunctionInfo& info) { return static_cast<Function>(&info - functions.data()); }
 
-std::string_view most_similar(std::string_view name, std::span<const std::string_view> known) {
-  if (name.size() > 40) return "";
-  std::string_view best;
-  std::size_t least = std::min<std::size_t>(3, name.size() / 2 + 1);
-  for (std::string_view candidate : known) {
-    const bool is_cut_off = name.size() > 2 && candidate.starts_with(name);
-    std::size_t steps = is_cut_off ? 1 : distance(name, candidate);
-    if (steps < least) {
-      least = steps;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
 std::string_view similar_function(std::string_view name) {
   std::vector<std::string_view> names;
   for (const FunctionInfo& known : functions) names.push_back(known.name);
-  return most_similar(name, names);
+  return nearest(name, names);
 }
 
 std::optional<Function> service_of(std::string_view variable) {

@@ -192,7 +192,6 @@ Takes argument_of(Function function, std::size_t place);
 const FunctionInfo* find_function(std::string_view name);
 Function function_of(const FunctionInfo& info);
 /// The known name that is closest to a mistyped one; "" when none is close.
-std::string_view most_similar(std::string_view name, std::span<const std::string_view> known);
 std::string_view similar_function(std::string_view name);
 
 /// Whose functions a service variable has; nullopt: it is none.

@@ -61,5 +61,12 @@ TEST(Nearest, CountsTwoLettersThatChangedPlacesAsOneSlip) {
   EXPECT_EQ(nearest("Obsrevatoin", {"Observation"}), "Observation");
 }
 
+TEST(Nearest, TakesAWordThatWasCutOffForItsBeginning) {
+  EXPECT_EQ(nearest("descend", {"desk", "descendants"}), "descendants");
+  EXPECT_EQ(nearest("Obs", {"observation"}), "observation");
+  EXPECT_EQ(nearest("ob", {"observation"}), "");
+  EXPECT_EQ(nearest(std::string(1'000'000, 'o'), {"observation"}), "");
+}
+
 }  // namespace
 }  // namespace vardbron

@@ -3,6 +3,7 @@
 #include "gateway/app/load.h"
 #include "gateway/app/print.h"
 #include "gateway/base/text.h"
+#include "gateway/base/version.h"
 
 #include <CLI/CLI.hpp>
 
@@ -199,7 +200,7 @@ int main(int argc, char** argv) {
   using namespace vardbron::app;
   CLI::App app("Vårdbron: an HL7 FHIR R4 gateway for the Swedish discharge process", "vardbron");
   app.footer("Exit codes: 0 done, 1 the input was refused, 2 wrong use, 3 the environment is broken.");
-  app.set_version_flag("--version", "vardbron 0.1.0");
+  app.set_version_flag("--version", "vardbron " + std::string(vardbron::version()));
   app.require_subcommand(1);
   app.failure_message(in_words);
   Options options;

@@ -1,8 +1,13 @@
 #include "gateway/base/metrics.h"
 
+#include "gateway/base/log.h"
+#include "gateway/base/process.h"
+#include "gateway/base/version.h"
+
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
+#include <prometheus/metric_family.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
@@ -26,6 +31,7 @@ class PrometheusGauge final : public Gauge {
  public:
   explicit PrometheusGauge(prometheus::Gauge& gauge) : gauge_(gauge) {}
   void set(double value) override { gauge_.Set(value); }
+  void add(double by) override { gauge_.Increment(by); }
 
  private:
   prometheus::Gauge& gauge_;
@@ -55,6 +61,7 @@ struct Metrics::Registry {
     return *place;
   }
 
+  const double process_start = process_start_seconds();
   std::mutex guard;
   prometheus::Registry figures;
   std::map<const void*, std::unique_ptr<Counter>> counters;
@@ -84,6 +91,45 @@ Histogram& Metrics::histogram(std::string_view name, std::string_view help, cons
   return registry_->hand_out<Histogram, PrometheusHistogram>(registry_->histograms, histogram);
 }
 
-std::string Metrics::text() const { return prometheus::TextSerializer().Serialize(registry_->figures.Collect()); }
+namespace {
+
+using Families = std::vector<prometheus::MetricFamily>;
+
+prometheus::MetricFamily family_of(std::string name, std::string help, prometheus::MetricType type, double value) {
+  prometheus::ClientMetric one;
+  (type == prometheus::MetricType::Counter ? one.counter.value : one.gauge.value) = value;
+  return {std::move(name), std::move(help), type, {std::move(one)}};
+}
+
+// Under the names that Prometheus' own libraries give them. Source: "Writing client libraries", process metrics.
+void add_process(Families& families, double started) {
+  using enum prometheus::MetricType;
+  const ProcessUse use = process_use();
+  const auto number = [](std::int64_t value) { return static_cast<double>(value); };
+  families.push_back(family_of("process_cpu_seconds_total", "User and system CPU time spent.", Counter, use.cpu_seconds));
+  families.push_back(family_of("process_resident_memory_bytes", "Resident memory size.", Gauge, number(use.resident_bytes)));
+  families.push_back(family_of("process_virtual_memory_bytes", "Virtual memory size.", Gauge, number(use.virtual_bytes)));
+  families.push_back(family_of("process_open_fds", "Open file descriptors.", Gauge, number(use.open_descriptors)));
+  families.push_back(family_of("process_max_fds", "File descriptors that may be open.", Gauge, number(use.descriptors_max)));
+  families.push_back(family_of("process_start_time_seconds", "When the process started, since 1970.", Gauge, started));
+}
+
+void add_program(Families& families) {
+  using enum prometheus::MetricType;
+  prometheus::MetricFamily build = family_of("vardbron_build_info", "1, under the version of the program.", Gauge, 1);
+  build.metric.front().label.push_back({"version", std::string(version())});
+  families.push_back(std::move(build));
+  families.push_back(family_of("vardbron_log_lines_dropped_total", "Lines of the log that standard error did not take.", Counter,
+                               static_cast<double>(log::dropped())));
+}
+
+}  // namespace
+
+std::string Metrics::text() const {
+  Families families = registry_->figures.Collect();
+  add_process(families, registry_->process_start);
+  add_program(families);
+  return prometheus::TextSerializer().Serialize(families);
+}
 
 }  // namespace vardbron

@@ -21,6 +21,7 @@ class Gauge {
  public:
   virtual ~Gauge() = default;
   virtual void set(double value) = 0;
+  virtual void add(double by) = 0;  ///< or takes away
 };
 
 /// How long things took, in seconds, by buckets. Any thread.
@@ -30,8 +31,9 @@ class Histogram {
   virtual void observe(double seconds) = 0;
 };
 
-/// The gateway's figures in Prometheus' text form. Labels come from configuration only (a subscriber, a channel), never from a
-/// message. Made by app, handed down; what it gives lives as long as it does.
+/// The gateway's figures in Prometheus' text form, with those that every process and build has. Labels are words of ours or of
+/// the configuration (a channel), never of a caller or a message, so that nobody outside makes them grow: no ids. Made by app,
+/// handed down; what it gives lives as long as it does.
 class Metrics {
  public:
   using Labels = std::vector<std::pair<std::string, std::string>>;
@@ -44,7 +46,7 @@ class Metrics {
   Counter& counter(std::string_view name, std::string_view help, const Labels& labels = {});
   Gauge& gauge(std::string_view name, std::string_view help, const Labels& labels = {});
   Histogram& histogram(std::string_view name, std::string_view help, const Labels& labels = {});
-  std::string text() const;  ///< what GET /metrics answers
+  std::string text() const;  ///< what GET /metrics answers; reads what is kept here, and a few files below /proc
 
  private:
   struct Registry;

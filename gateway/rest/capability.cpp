@@ -1,4 +1,5 @@
 #include "gateway/base/text.h"
+#include "gateway/base/version.h"
 #include "gateway/rest/routes.h"
 #include "gateway/search/served.h"
 #include "gateway/subscription/topic.h"
@@ -57,7 +58,7 @@ http::Response capabilities(const ServiceParts& parts, const Call& call) {
   std::string json =
       "{\"resourceType\":\"CapabilityStatement\",\"status\":\"active\",\"date\":\"2026-11-22\",\"kind\":\"instance\"";
   json.append(",\"instantiates\":[\"").append(backport).append("CapabilityStatement/backport-subscription-server-r4\"]");
-  json.append(",\"software\":{\"name\":\"Vårdbron\",\"version\":\"0.1.0\"}");
+  json.append(",\"software\":{\"name\":\"Vårdbron\",\"version\":").append(json_quoted(version())).append("}");
   json.append(",\"implementation\":{\"description\":\"Integration gateway for the Swedish discharge process\",\"url\":");
   json.append(json_quoted(parts.base_url)).append("},\"fhirVersion\":\"4.0.1\"");
   json.append(

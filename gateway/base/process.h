@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+
+namespace vardbron {
+
+/// What this process uses of the machine. What the machine does not tell is 0. Source: proc(5), getrusage(2), getrlimit(2).
+struct ProcessUse {
+  double cpu_seconds = 0;  ///< user and system, since the start
+  std::int64_t resident_bytes = 0, virtual_bytes = 0;
+  std::int64_t open_descriptors = 0, descriptors_max = 0;
+};
+
+ProcessUse process_use();
+/// When this process was started, in seconds since 1970; to a hundredth of a second.
+double process_start_seconds();
+
+}  // namespace vardbron

@@ -124,7 +124,7 @@ struct Gateway::Parts {
   access::Units units;
   std::optional<subscription::Endpoints> endpoints;
   std::shared_ptr<const net::Tls> tls;
-  net::ConnectionCount connections{limits::connections_max, limits::connections_per_address_max};
+  net::ConnectionCount connections{limits::connections_max, limits::connections_per_address_max, &metrics};
   std::unique_ptr<store::Store> disk;
   std::unique_ptr<store::AuditFallback> fallback;  // may be null
   std::unique_ptr<store::WatchedStore> store;      // what everybody works with
@@ -192,7 +192,7 @@ Result<void> Gateway::Parts::open_store() {
     if (!second) return std::move(second).failure();
     fallback = std::move(*second);
   }
-  store::WatchedStore::Parts watched{*disk, metrics, fallback.get(), [this] { health->ring(); }};
+  store::WatchedStore::Parts watched{*disk, metrics, clock, fallback.get(), [this] { health->ring(); }};
   store = std::make_unique<store::WatchedStore>(std::move(watched));
   health = std::make_unique<rest::HealthWatch>(*store, fallback.get(), clock, metrics, workers.executor(0));
   strangers = std::make_unique<access::StrangerLog>(*store, clock, workers.executor(0));
@@ -219,6 +219,7 @@ Result<void> Gateway::Parts::open_delivery() {
   const asio::any_io_executor executor = workers.executor(delivery_worker());
   subscription::DeliveryParts parts{*store,     *dialer,     clock,    random,
                                     *endpoints, definitions, base_url, config.subscriptions_per_organisation};
+  parts.metrics = &metrics;
   deliverer = std::make_unique<subscription::Deliverer>(std::move(parts), executor);
   subscription::Desk::Parts desk_parts{*store, *deliverer, *endpoints, definitions, clock, random, base_url};
   desk = std::make_unique<subscription::Desk>(std::move(desk_parts));

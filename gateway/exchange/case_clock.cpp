@@ -59,6 +59,7 @@ Task<> CaseClock::run() {
 // Every due case once, in order of time. One that fails does not stop the others: it stays due.
 Task<Result<void>> CaseClock::work_off_due() {
   ++look_;
+  oldest_due_.reset();
   store::CaseDue last;
   while (!stopping_) {
     Result<std::vector<store::CaseDue>> due = co_await store_.cases_due(last, limits::due_cases_per_look_max);
@@ -70,7 +71,9 @@ Task<Result<void>> CaseClock::work_off_due() {
         forget_who_is_due_no_more();
         co_return done();
       }
-      if (!has_to_wait(each.case_key)) co_await work_off(each.case_key);
+      bool is_worked_out = false;
+      if (!has_to_wait(each.case_key)) is_worked_out = co_await work_off(each.case_key);
+      if (!is_worked_out && !oldest_due_) oldest_due_ = each.at;
       last = std::move(each);
     }
     if (due->size() < limits::due_cases_per_look_max) break;
@@ -79,16 +82,30 @@ Task<Result<void>> CaseClock::work_off_due() {
   co_return done();
 }
 
-Task<> CaseClock::work_off(const std::string& case_key) {
+Task<bool> CaseClock::work_off(const std::string& case_key) {
   Task<Result<bool>> work = caught(path_.let_time_pass(case_key));
   Result<bool> passed = co_await std::move(work);
   if (passed) {
     failing_.erase(case_key);
-  } else if (passed.failure().cause == Cause::Busy) {
+    count("worked out");
+    co_return true;
+  }
+  if (passed.failure().cause == Cause::Busy) {
+    count("busy");
     look_again_at(clock_.now() + limits::due_case_busy_pause);
   } else {
+    count("failed");
     failed(case_key, passed.failure());
   }
+  co_return false;
+}
+
+void CaseClock::count(std::string_view outcome) {
+  if (metrics_ == nullptr) return;
+  metrics_
+      ->counter("vardbron_due_cases_total", "Cases that time had changed, by what came of working them out.",
+                {{"outcome", std::string(outcome)}})
+      .add();
 }
 
 bool CaseClock::has_to_wait(const std::string& case_key) {
@@ -114,7 +131,17 @@ void CaseClock::failed(const std::string& case_key, const Failure& failure) {
 
 void CaseClock::forget_who_is_due_no_more() {
   std::erase_if(failing_, [this](const auto& each) { return each.second.look != look_; });
+  tell_what_is_due();
+}
+
+void CaseClock::tell_what_is_due() {
   if (metrics_ == nullptr) return;
+  const WallTime now = clock_.certain_wall();
+  const auto overdue = std::chrono::duration<double>(now - oldest_due_.value_or(now)).count();
+  metrics_->gauge("vardbron_due_cases_overdue_seconds", "For how long a case has been due that is not worked out; 0: none is.")
+      .set(overdue);
+  metrics_->gauge("vardbron_due_cases_look_timestamp_seconds", "When was last looked which cases are due, since 1970.")
+      .set(std::chrono::duration<double>(clock_.wall().time_since_epoch()).count());
   metrics_->gauge("vardbron_due_cases_failing", "Cases that time has changed and that cannot be worked out.")
       .set(static_cast<double>(failing_.size()));
 }

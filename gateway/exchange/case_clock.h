@@ -13,7 +13,9 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace vardbron::exchange {
 
@@ -41,10 +43,12 @@ class CaseClock {
   };
 
   Task<Result<void>> work_off_due();
-  Task<> work_off(const std::string& case_key);
+  Task<bool> work_off(const std::string& case_key);
   bool has_to_wait(const std::string& case_key);
   void failed(const std::string& case_key, const Failure& failure);
   void forget_who_is_due_no_more();
+  void count(std::string_view outcome);
+  void tell_what_is_due();
   void look_again_at(Instant moment);
   void ring();
 
@@ -56,6 +60,7 @@ class CaseClock {
   Doorbell bell_;
   std::map<std::string, Failing, std::less<>> failing_;  // by case
   std::uint64_t look_ = 0;
+  std::optional<WallTime> oldest_due_;  // since when the case is due that the look did not work out; none = all were
   std::atomic<WallTime> next_look_{WallTime::max()};
   bool stopping_ = false;
 };

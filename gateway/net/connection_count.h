@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gateway/base/metrics.h"
+
 #include <cstddef>
 #include <map>
 #include <mutex>
@@ -10,8 +12,8 @@ namespace vardbron::net {
 /// How many callers are connected, in all and from each address. Shared by the listeners of all workers; outlives their streams.
 class ConnectionCount {
  public:
-  ConnectionCount(std::size_t in_all_max, std::size_t per_address_max)
-      : in_all_max_(in_all_max), per_address_max_(per_address_max) {}
+  /// `metrics` outlives it and may be null.
+  ConnectionCount(std::size_t in_all_max, std::size_t per_address_max, Metrics* metrics = nullptr);
   ConnectionCount(const ConnectionCount&) = delete;
   ConnectionCount& operator=(const ConnectionCount&) = delete;
 
@@ -26,6 +28,8 @@ class ConnectionCount {
   mutable std::mutex guard_;
   std::map<std::string, std::size_t, std::less<>> per_address_;
   std::size_t in_all_ = 0;
+  Gauge* open_ = nullptr;
+  Counter* turned_away_ = nullptr;
 };
 
 }  // namespace vardbron::net

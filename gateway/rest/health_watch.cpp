@@ -201,6 +201,11 @@ HealthWatch::Answer HealthWatch::ready() const {
 }
 
 void HealthWatch::count() const {
+  for (const Check& check : checks()) {
+    metrics_
+        .gauge("vardbron_health_status", "What GET /health says of each check: 0 ok, 1 warn, 2 fail.", {{"check", check.name}})
+        .set(static_cast<double>(check.health));
+  }
   std::lock_guard lock(guard_);
   if (fallback_ != nullptr) {
     metrics_.gauge("vardbron_audit_fallback_rows", "Rows of the access log that lie in its second place.")

@@ -3,6 +3,7 @@
 #include "gateway/base/log.h"
 #include "gateway/store/verify_report.h"
 
+#include <chrono>
 #include <utility>
 
 namespace vardbron::store {
@@ -33,8 +34,10 @@ WatchedStore::WatchedStore(Parts parts)
 
 template <class T>
 Task<Result<T>> WatchedStore::writing(std::string_view operation, Task<Result<T>> work) {
+  const Instant began = parts_.clock.now();
   Result<T> written = co_await std::move(work);
   if (written) {
+    time(operation, began);
     turn(true, "");
     co_return written;
   }
@@ -59,6 +62,13 @@ Task<Result<T>> WatchedStore::reading(std::string_view operation, Task<Result<T>
   // With a disk that fails, trouble of the moment; else what was read is damaged, which no second attempt mends.
   if (cause == Cause::Broken && !is_up_) co_return not_read();
   co_return found;
+}
+
+void WatchedStore::time(std::string_view operation, Instant began) {
+  parts_.metrics
+      .histogram("vardbron_store_commit_seconds", "From a call that writes to its synced commit, by what was asked of the store.",
+                 {{"operation", std::string(operation)}})
+      .observe(std::chrono::duration<double>(parts_.clock.now() - began).count());
 }
 
 void WatchedStore::count(std::string_view operation, Cause cause) {

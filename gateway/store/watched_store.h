@@ -21,6 +21,7 @@ class WatchedStore final : public Store {
   struct Parts {
     Store& store;
     Metrics& metrics;
+    Clock& clock;
     AuditFallback* fallback = nullptr;  ///< null: reads are refused while the access log cannot be written
     std::function<void()> turned{};     ///< it begins to fail, or is well again; cheap, any thread; may be empty
   };
@@ -63,6 +64,7 @@ class WatchedStore final : public Store {
   template <class T>
   Task<Result<T>> reading(std::string_view operation, Task<Result<T>> work);
   void count(std::string_view operation, Cause cause);
+  void time(std::string_view operation, Instant began);
   void turn(bool is_up, std::string_view because);
 
   Parts parts_;

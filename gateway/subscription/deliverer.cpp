@@ -10,6 +10,7 @@
 #include "gateway/base/within.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/http/client.h"
+#include "gateway/subscription/figures.h"
 #include "gateway/subscription/lane.h"
 
 #include <exception>
@@ -57,6 +58,7 @@ struct Deliverer::House : std::enable_shared_from_this<House> {
   House(DeliveryParts given, asio::any_io_executor on)
       : parts(std::move(given)),
         executor(std::move(on)),
+        figures(parts.metrics != nullptr ? *parts.metrics : unasked),
         client(parts.dialer, parts.clock),
         writer(parts.base_url),
         scope(executor) {}
@@ -72,6 +74,8 @@ struct Deliverer::House : std::enable_shared_from_this<House> {
 
   DeliveryParts parts;
   asio::any_io_executor executor;
+  Metrics unasked;  // where nobody gave any
+  DeliveryFigures figures;
   http::Client client;
   BundleWriter writer;
   Scope scope;
@@ -119,6 +123,8 @@ Task<Result<Loaded>> Deliverer::House::load(store::SubscriptionState state) {
     const bool by_place = read.failure().cause == Cause::Forbidden;
     state.error = std::string(stopped_mark) + (by_place ? "the endpoint is not agreed any more." : read.failure().says);
     std::string error = state.error, code = state.status, stopped = state.id;
+    log::warning("a subscription is in error",
+                 {{"subscription", std::string_view(state.id)}, {"because", std::string_view(error)}});
     Result<void> written = co_await parts.store.set_subscription_status(std::move(stopped), std::move(code), std::move(error));
     if (!written) co_return std::move(written).failure();
     read = parse_subscription(tree::root(*document), organisation, Endpoints::unchecked());
@@ -151,7 +157,8 @@ void Deliverer::House::take_in(Loaded loaded, bool asked) {
   auto status_changed = [house] {
     if (auto alive = house.lock()) alive->picture_anew();
   };
-  LaneParts lane_parts{parts.store, client, parts.clock, parts.random, parts.definitions, writer, std::move(status_changed)};
+  LaneParts lane_parts{parts.store, client, parts.clock, parts.random, parts.definitions, writer, std::move(status_changed),
+                       figures};
   auto lane = std::make_shared<Lane>(std::move(lane_parts), loaded.subscription, loaded.state, executor);
   lanes.insert_or_assign(id, lane);
   scope.spawn(run_lane(std::move(lane)));

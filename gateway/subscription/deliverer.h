@@ -2,6 +2,7 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/limits.h"
+#include "gateway/base/metrics.h"
 #include "gateway/base/random.h"
 #include "gateway/base/task.h"
 #include "gateway/fhir/definitions.h"
@@ -31,6 +32,7 @@ struct DeliveryParts {
   std::string base_url;  ///< as the subscribers know us: "https://host/fhir"
   std::size_t subscriptions_per_organisation = limits::subscriptions_per_organisation;
   std::size_t subscriptions_max = limits::subscriptions_max;  ///< of all organisations together
+  Metrics* metrics = nullptr;                                 ///< of the gateway; may be null
 };
 
 /// A place for one more subscription, held until the subscription has its lane or was not made after all. A resource.

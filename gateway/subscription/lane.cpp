@@ -41,6 +41,11 @@ std::chrono::nanoseconds retry_after(const http::Response& response) {
   return std::chrono::seconds(std::min<std::int64_t>(*seconds, longest.count()));
 }
 
+unsigned status_of(const Result<http::Response>& answer) {
+  if (answer) return answer->status;
+  return answer.failure().cause == Cause::Invalid ? cannot_be_written : no_answer;
+}
+
 // No descriptor, no memory: no receiver is to blame.
 bool is_our_trouble(const Result<http::Response>& answer) { return !answer && answer.failure().cause == Cause::Busy; }
 
@@ -58,12 +63,16 @@ Lane::Lane(LaneParts parts, std::shared_ptr<const Subscription> subscription, co
       status_(parse_status(state.status).value_or(Status::Off)),
       error_(state.error),
       machine_(settings_of(*subscription_), standing_of(state)),
+      share_(parts_.figures),
       bell_(executor),
       last_contact_(parts_.clock.now()),
-      handshake_due_(status_ == Status::Requested || state.error == handshake_due_error) {}
+      handshake_due_(status_ == Status::Requested || state.error == handshake_due_error) {
+  share_queue();
+}
 
 void Lane::committed(std::int64_t number) {
   machine_.committed(number);
+  share_queue();
   bell_.ring();
 }
 
@@ -116,6 +125,7 @@ Task<> Lane::run() {
       co_await set_status(Status::Off, "");
       continue;
     }
+    share_queue();
     Delivery::Step step = machine_.next();
     if (handshake_due_ && is_quiet(step.action)) {
       co_await shake_hands();
@@ -127,6 +137,7 @@ Task<> Lane::run() {
   Delivery::Step last = machine_.next();
   if (last.action == Delivery::Action::Advance) co_await perform(last);
   ended_ = true;
+  share_queue();
   if (!stopping_) parts_.status_changed();
 }
 
@@ -154,13 +165,16 @@ Task<> Lane::perform(Delivery::Step step) {
         co_await rest_after_trouble();
         break;
       }
+      parts_.figures.given_up();
       log::error("event given up", {{"subscription", std::string_view(subscription_->id)}, {"number", step.from}});
       machine_.buried();
       break;
     }
     case Delivery::Action::MarkError: {
       bool marked = co_await set_status(Status::Error, std::string(step.why));
-      if (marked) machine_.marked();
+      if (!marked) break;
+      machine_.marked();
+      log::warning("a subscription is in error", {{"subscription", std::string_view(subscription_->id)}, {"because", step.why}});
       break;
     }
   }
@@ -208,9 +222,8 @@ Task<> Lane::send_events(Delivery::Step step) {
                   {"from", step.from},
                   {"resources", static_cast<std::int64_t>(bundle.left_out)}});
   }
-  Result<http::Response> answer = co_await post(std::move(bundle.json), std::move(id));
+  Result<http::Response> answer = co_await post(NotificationType::EventNotification, std::move(bundle.json), std::move(id));
   if (is_our_trouble(answer)) {
-    log::error("nobody can be called", {{"because", std::string_view(answer.failure().says)}});
     co_await rest_after_trouble();
     co_return;
   }
@@ -221,9 +234,7 @@ Task<> Lane::send_events(Delivery::Step step) {
 
 // True when the notification is delivered.
 bool Lane::take_answer(const Delivery::Step& step, const Result<http::Response>& answer) {
-  unsigned status = no_answer;
-  if (answer) status = answer->status;
-  if (!answer && answer.failure().cause == Cause::Invalid) status = cannot_be_written;
+  const unsigned status = status_of(answer);
   const bool is_delivered = judge(status) == Verdict::Delivered;
   if (!is_delivered) {
     log::warning("notification not delivered", {{"subscription", std::string_view(subscription_->id)},
@@ -283,7 +294,7 @@ Task<> Lane::shake_hands() {
   std::string id = to_string(uuid_v7(parts_.clock.wall(), parts_.random));
   StatusFacts told = facts(NotificationType::Handshake, machine_.committed());
   std::string bundle = parts_.writer.notification(told, {}, id, parts_.clock.wall()).json;
-  Result<http::Response> answer = co_await post(std::move(bundle), std::move(id));
+  Result<http::Response> answer = co_await post(NotificationType::Handshake, std::move(bundle), std::move(id));
   if (handshake_due_ || !goes_on()) co_return;  // it was changed again meanwhile
   if (is_our_trouble(answer)) {
     handshake_due_ = true;
@@ -304,7 +315,8 @@ Task<> Lane::shake_hands() {
   } else {
     machine_.halt();
   }
-  log::info("handshake", {{"subscription", std::string_view(subscription->id)}, {"well", well}});
+  log::line(well ? log::Level::Info : log::Level::Warning, well ? "a handshake went well" : "a handshake failed",
+            {{"subscription", std::string_view(subscription->id)}, {"status", std::int64_t{status_of(answer)}}});
   parts_.status_changed();
 }
 
@@ -313,8 +325,10 @@ Task<> Lane::beat() {
   StatusFacts told = facts(NotificationType::Heartbeat, machine_.committed());
   std::string bundle = parts_.writer.notification(told, {}, id, parts_.clock.wall()).json;
   last_contact_ = parts_.clock.now();  // also when it fails: the next one comes a period later
-  Result<http::Response> answer = co_await post(std::move(bundle), std::move(id));
-  if (!answer) log::warning("heartbeat not delivered", {{"subscription", std::string_view(subscription_->id)}});
+  Result<http::Response> answer = co_await post(NotificationType::Heartbeat, std::move(bundle), std::move(id));
+  if (is_our_trouble(answer) || judge(status_of(answer)) == Verdict::Delivered) co_return;
+  log::warning("heartbeat not delivered",
+               {{"subscription", std::string_view(subscription_->id)}, {"status", std::int64_t{status_of(answer)}}});
 }
 
 // Our own trouble, not the receiver's: no attempt is counted.
@@ -358,7 +372,16 @@ Task<bool> Lane::set_status(Status status, std::string error) {
   co_return true;
 }
 
-Task<Result<http::Response>> Lane::post(std::string bundle, std::string id) {
+// Each call is one figure, and one that the gateway could not make is a line of the log from here.
+Task<Result<http::Response>> Lane::post(NotificationType type, std::string bundle, std::string id) {
+  Result<http::Response> answer = co_await send(std::move(bundle), std::move(id));
+  const bool is_ours = is_our_trouble(answer);
+  parts_.figures.attempted(type, is_ours ? Attempted::NotCalled : attempted_with(status_of(answer)));
+  if (is_ours) log::error("nobody can be called", {{"because", std::string_view(answer.failure().says)}});
+  co_return answer;
+}
+
+Task<Result<http::Response>> Lane::send(std::string bundle, std::string id) {
   const Subscription& subscription = *subscription_;
   if (subscription.syntax == Syntax::Xml) {
     Result<std::string> xml = to_xml(bundle, parts_.definitions);

@@ -8,6 +8,7 @@
 #include "gateway/http/client.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/delivery.h"
+#include "gateway/subscription/figures.h"
 #include "gateway/subscription/notification.h"
 
 #include <cstdint>
@@ -32,6 +33,7 @@ struct LaneParts {
   const fhir::Definitions& definitions;
   const BundleWriter& writer;
   std::function<void()> status_changed;  ///< the picture of who is counted must be made anew
+  DeliveryFigures& figures;
 };
 
 /// One subscription's way out: what Delivery decides is done here, one thing after the other. One thread. A named coroutine runs
@@ -74,13 +76,16 @@ class Lane {
   Task<> rest_after(const Failure& failure);
   void cannot_be_made(std::string_view because);
   Task<bool> set_status(Status status, std::string error);
-  Task<Result<http::Response>> post(std::string bundle, std::string id);
+  void share_queue() { share_.set(status_, machine_.committed() - machine_.delivered()); }
+  Task<Result<http::Response>> post(NotificationType type, std::string bundle, std::string id);
+  Task<Result<http::Response>> send(std::string bundle, std::string id);
 
   LaneParts parts_;
   std::shared_ptr<const Subscription> subscription_;
   Status status_ = Status::Requested;
   std::string error_;
   Delivery machine_;
+  QueueShare share_;
   Doorbell bell_;
   std::vector<store::AuditRow> shown_;  ///< what was delivered, until the advance that tells it is taken
   Instant last_contact_{0};

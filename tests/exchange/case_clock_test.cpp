@@ -1,6 +1,7 @@
 // Concern: time alone makes a Task late, once, whatever happens around it.
 #include "gateway/exchange/case_clock.h"
 
+#include "exposition.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reached.h"
 #include "gateway/formats/json/parse.h"
@@ -39,7 +40,7 @@ struct Hours : Spine {
     watch("health-centre", health_centre, "task");
   }
   void start() {
-    clock.emplace(store, *path, world.clock, world.io().get_executor());
+    clock.emplace(store, *path, world.clock, world.io().get_executor(), &metrics);
     due = [this](WallTime at) { clock->expect(at); };
     world.spawn(clock->run());
   }
@@ -309,6 +310,30 @@ TEST(CaseClock, CasesThatNeverCanBeWorkedOutHideNoOtherAndAreNotTriedAllTheTime)
   const std::uint64_t before = hours_.store.reads();
   hours_.world.run_for(minutes(30));
   EXPECT_LT(hours_.store.reads() - before, failing * 8) << "every case at most at 1, 3, 7, 15 and 31 minutes";
+}
+
+TEST(CaseClock, TellsForHowLongACaseHasBeenDueThatIsNotWorkedOut) {
+  Hours hours_;
+  ASSERT_TRUE(hours_.accept(admission()));
+  hours_.start();
+  hours_.world.run_for(seconds(1));
+  EXPECT_EQ(Exposition(hours_.metrics.text()).value("vardbron_due_cases_overdue_seconds"), 0);
+  hours_.before_matching = [] { throw std::runtime_error("thrown by a test"); };
+  hours_.run_until(moment("2026-03-29T12:10:00+02:00"));
+  const Exposition late(hours_.metrics.text());
+  EXPECT_GE(late.value("vardbron_due_cases_overdue_seconds"), 540) << "due at noon, looked at each minute";
+  EXPECT_LE(late.value("vardbron_due_cases_overdue_seconds"), 600);
+  EXPECT_EQ(late.value("vardbron_due_cases_failing"), 1);
+  EXPECT_EQ(late.value("vardbron_due_cases_total{outcome=\"failed\"}"), 4) << "at once, and 1, 3 and 7 minutes later";
+  const auto now = std::chrono::duration<double>(hours_.world.clock.wall().time_since_epoch()).count();
+  EXPECT_GE(late.value("vardbron_due_cases_look_timestamp_seconds"), now - 61);
+
+  hours_.before_matching = nullptr;
+  hours_.world.run_for(minutes(10));
+  const Exposition well(hours_.metrics.text());
+  EXPECT_EQ(well.value("vardbron_due_cases_overdue_seconds"), 0);
+  EXPECT_EQ(well.value("vardbron_due_cases_total{outcome=\"worked out\"}"), 1);
+  EXPECT_TRUE(well.faults().empty());
 }
 
 TEST(CaseClock, ACaseAtWhichTheGatewayThrowsDoesNotEndTheClock) {

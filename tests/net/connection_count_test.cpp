@@ -30,5 +30,16 @@ TEST(ConnectionCount, LetsAnAddressInAgainAfterARefusal) {
   EXPECT_TRUE(count.enter("a"));
 }
 
+TEST(ConnectionCount, TellsHowManyAreThereAndHowManyWereTurnedAway) {
+  Metrics metrics;
+  ConnectionCount count(3, 1, &metrics);
+  EXPECT_TRUE(count.enter("a"));
+  EXPECT_FALSE(count.enter("a"));
+  EXPECT_TRUE(count.enter("b"));
+  count.leave("a");
+  EXPECT_NE(metrics.text().find("vardbron_http_connections 1\n"), std::string::npos);
+  EXPECT_NE(metrics.text().find("vardbron_http_connections_turned_away_total 1\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace vardbron::net

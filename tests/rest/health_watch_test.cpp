@@ -1,6 +1,7 @@
 // Concern: what those who operate the gateway are told, and what strangers can make of it.
 #include "gateway/rest/health_watch.h"
 
+#include "exposition.h"
 #include "gateway/base/limits.h"
 #include "tests/rest/house.h"
 
@@ -69,7 +70,10 @@ TEST(Health, WarnsOfAFullDiskAndOfAClockInDoubtAndStaysReady) {
   EXPECT_TRUE(holds(answer, "\"status\":\"warn\"")) << answer.body;
   EXPECT_TRUE(holds(answer, "\"ahead_seconds\":172800")) << answer.body;
   EXPECT_EQ(house.ask("GET", "/ready", "").status, 200u);
-  EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "vardbron_clock_in_doubt 1"));
+  const Exposition told(house.ask("GET", "/metrics", "").body);
+  EXPECT_EQ(told.value("vardbron_clock_in_doubt"), 1);
+  EXPECT_EQ(told.value("vardbron_health_status{check=\"clock\"}"), 1);
+  EXPECT_EQ(told.value("vardbron_health_status{check=\"store\"}"), 0);
 }
 
 TEST(OperateClock, TellsAcceptsAndRepairsAndIsForOperatorsAlone) {
@@ -199,6 +203,7 @@ TEST(HealthLimits, AStoreThatIsSlowIsWaitedForAsLongAsThat) {
     house.spine.world.complete(looked(watch));
     EXPECT_EQ(house.spine.world.clock.now() - before, std::min<Instant>(slow, limits::health_look_time_max));
     EXPECT_EQ(watch.health().status, is_too_slow ? 503u : 200u) << watch.health().body;
+    EXPECT_EQ(Exposition(house.metrics.text()).value("vardbron_health_status{check=\"store\"}"), is_too_slow ? 2 : 0);
   }
 }
 

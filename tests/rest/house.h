@@ -125,7 +125,7 @@ struct House {
   std::optional<subscription::Desk> desk;
   std::optional<exchange::Backlog> backlog;
   GuardedClock guard{spine.world.clock};
-  store::WatchedStore watched{{spine.store, metrics}};
+  store::WatchedStore watched{{spine.store, metrics, spine.world.clock}};
   std::optional<HealthWatch> health;
   std::optional<exchange::CaseRepair> repair;
   std::optional<access::StrangerLog> strangers;

@@ -60,6 +60,7 @@ class Stage {
   sim::SimWorld world;
   sim::SimStore store;
   Endpoints endpoints;
+  Metrics metrics;
 
  private:
   void commit(store::Change change);

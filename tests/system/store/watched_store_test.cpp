@@ -2,6 +2,7 @@
 // it.
 #include "gateway/store/watched_store.h"
 
+#include "exposition.h"
 #include "gateway/base/limits.h"
 #include "temporary_directory.h"
 #include "tests/sim/seeds.h"
@@ -42,7 +43,7 @@ struct House {
     second = std::move(*opened);
   }
   void open() {
-    watched.emplace(WatchedStore::Parts{disk, metrics, second.get(), [this] { ++turned; }});
+    watched.emplace(WatchedStore::Parts{disk, metrics, world.clock, second.get(), [this] { ++turned; }});
   }
   void break_disk() { disk.set_faults({.broken = 1'000'000}); }
   void mend_disk() { disk.set_faults({}); }
@@ -89,6 +90,20 @@ TEST(WatchedStore, SaysThatNothingWasKeptAndTellsOnceThatTheDiskFails) {
   EXPECT_TRUE(house.watched->is_up());
   EXPECT_EQ(house.turned, 2);
   EXPECT_THAT(house.metrics.text(), HasSubstr("vardbron_store_up 1"));
+}
+
+TEST(WatchedStore, TellsHowLongEachCommitTook) {
+  House house(false);
+  house.disk.set_faults({.write_min = std::chrono::milliseconds(20), .write_max = std::chrono::milliseconds(20)});
+  for (const std::string name : {"1", "2", "3"})
+    ASSERT_TRUE(house.world.complete(house.watched->commit(a_change("m" + name, "case-" + name))));
+  ASSERT_TRUE(house.note("Task/1"));
+  const Exposition told(house.metrics.text());
+  EXPECT_EQ(told.value("vardbron_store_commit_seconds_count{operation=\"commit\"}"), 3);
+  EXPECT_EQ(told.value("vardbron_store_commit_seconds_count{operation=\"audit\"}"), 1);
+  EXPECT_EQ(told.value("vardbron_store_commit_seconds_bucket{operation=\"commit\",le=\"0.01\"}"), 0);
+  EXPECT_EQ(told.value("vardbron_store_commit_seconds_bucket{operation=\"commit\",le=\"0.1\"}"), 3);
+  EXPECT_THAT(told.faults(), testing::IsEmpty());
 }
 
 TEST(WatchedStore, IsNotTakenForBrokenSinceAVersionWasInConflictOrTheQueueIsFull) {

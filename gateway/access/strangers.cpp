@@ -35,9 +35,9 @@ std::string network_of(std::string_view address) {
   return text_of(AF_INET6, bytes.data()) + "/64";
 }
 
-bool StrangerCounts::refused(std::string_view address, std::string_view method, Instant now) {
+bool StrangerCounts::refused(std::string_view address, std::string_view what, Instant now) {
   Told& told = place_of(network_of(address));
-  if (told.refusals++ == 0) told.method = method;
+  if (told.refusals++ == 0) told.what = what;
   return told.refusals == 1 && told.due <= now;
 }
 
@@ -52,7 +52,7 @@ std::vector<Strangers> StrangerCounts::take_due(Instant now) {
   std::vector<Strangers> due;
   for (auto& [network, told] : networks_) {
     if (told.refusals == 0 || told.due > now) continue;
-    due.push_back({network, std::move(told.method), told.refusals});
+    due.push_back({network, std::move(told.what), told.refusals});
     told = Told{{}, 0, now + limits::stranger_row_pause};
   }
   std::erase_if(networks_, [&](const auto& each) { return each.second.refusals == 0 && each.second.due <= now; });
@@ -62,7 +62,7 @@ std::vector<Strangers> StrangerCounts::take_due(Instant now) {
 std::vector<Strangers> StrangerCounts::take_all() {
   std::vector<Strangers> all;
   for (auto& [network, told] : networks_) {
-    if (told.refusals != 0) all.push_back({network, std::move(told.method), told.refusals});
+    if (told.refusals != 0) all.push_back({network, std::move(told.what), told.refusals});
   }
   networks_.clear();
   return all;
@@ -71,7 +71,7 @@ std::vector<Strangers> StrangerCounts::take_all() {
 void StrangerCounts::put_back(const std::vector<Strangers>& untold) {
   for (const Strangers& each : untold) {
     Told& told = place_of(each.network);
-    if (told.refusals == 0) told.method = each.method;
+    if (told.refusals == 0) told.what = each.what;
     told.refusals += each.refusals;
   }
 }
@@ -85,47 +85,63 @@ Instant StrangerCounts::next_look() const {
 StrangerLog::StrangerLog(store::Store& store, Clock& clock, asio::any_io_executor executor)
     : store_(store), clock_(clock), executor_(std::move(executor)), bell_(executor_) {}
 
-void StrangerLog::refused(std::string_view address, std::string_view method) {
+void StrangerLog::refused(std::string_view address, std::string_view method) { count(refused_, address, method); }
+
+void StrangerLog::unread(std::string_view address, std::string_view why) { count(unread_, address, why); }
+
+void StrangerLog::count(StrangerCounts& counts, std::string_view address, std::string_view what) {
   bool is_due = false;
   {
     std::lock_guard lock(guard_);
-    is_due = counts_.refused(address, method, clock_.now());
+    is_due = counts.refused(address, what, clock_.now());
   }
   if (is_due) ring();
 }
 
+StrangerLog::Due StrangerLog::take(bool all) {
+  std::lock_guard lock(guard_);
+  if (all) return {refused_.take_all(), unread_.take_all()};
+  return {refused_.take_due(clock_.now()), unread_.take_due(clock_.now())};
+}
+
+Deadline StrangerLog::next_look() const {
+  std::lock_guard lock(guard_);
+  return Deadline{std::min(refused_.next_look(), unread_.next_look())};
+}
+
 Task<> StrangerLog::run() {
   while (!stopping_) {
-    std::vector<Strangers> due;
-    {
-      std::lock_guard lock(guard_);
-      due = counts_.take_due(clock_.now());
-    }
+    Due due = take(false);
     co_await write(std::move(due));
-    Deadline until;
-    {
-      std::lock_guard lock(guard_);
-      until.at = counts_.next_look();
-    }
+    const Deadline until = next_look();
     if (!stopping_) co_await bell_.wait(clock_, until);
   }
-  std::vector<Strangers> last;
-  {
-    std::lock_guard lock(guard_);
-    last = counts_.take_all();
-  }
+  Due last = take(true);
   co_await write(std::move(last));
 }
 
-Task<> StrangerLog::write(std::vector<Strangers> due) {
-  if (due.empty()) co_return;
+// A line of the log comes with its row: what the store does not take is told with the next ones, in both.
+Task<> StrangerLog::write(Due due) {
+  for (const Strangers& each : due.unread) {
+    log::warning(
+        "requests were refused before their sender was looked at",
+        {{"network", std::string_view(each.network)}, {"first", std::string_view(each.what)}, {"requests", each.refusals}});
+  }
+  if (due.refused.empty()) co_return;
   std::vector<store::AuditRow> rows;
-  for (const Strangers& each : due) rows.push_back(turned_away(each.method, each.network, each.refusals));
+  for (const Strangers& each : due.refused) rows.push_back(turned_away(each.what, each.network, each.refusals));
   Result<void> noted = co_await store_.audit(std::move(rows));
-  if (noted) co_return;
-  log::warning("refusals of strangers wait to be noted", {{"because", std::string_view(noted.failure().says)}});
-  std::lock_guard lock(guard_);
-  counts_.put_back(due);
+  if (!noted) {
+    log::warning("refusals of strangers wait to be noted", {{"because", std::string_view(noted.failure().says)}});
+    std::lock_guard lock(guard_);
+    refused_.put_back(due.refused);
+    co_return;
+  }
+  for (const Strangers& each : due.refused) {
+    log::warning(
+        "requests without a valid token were refused",
+        {{"network", std::string_view(each.network)}, {"first", std::string_view(each.what)}, {"requests", each.refusals}});
+  }
 }
 
 void StrangerLog::ring() {

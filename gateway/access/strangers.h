@@ -17,19 +17,19 @@ namespace vardbron::access {
 /// The network a stranger calls from: an IPv4 address, the /64 of an IPv6 one, else the text as it is.
 std::string network_of(std::string_view address);
 
-/// Refusals of one network that the access log tells of in one row.
+/// Refusals of one network that are told of together.
 struct Strangers {
   std::string network;
-  std::string method;  ///< of the first of them
+  std::string what;  ///< of the first of them: the method, or why it was refused
   std::int64_t refusals = 0;
 };
 
-/// Counts refusals without a valid token, and says what the access log is told of them: at most one row a minute and network. A
-/// machine without I/O. One thread at a time.
+/// Counts refusals of callers whom nobody knows, and says what is told of them: at most once a minute and network. A machine
+/// without I/O. One thread at a time.
 class StrangerCounts {
  public:
-  /// True when a row is due at once, since there was none of that network for limits::stranger_row_pause.
-  bool refused(std::string_view address, std::string_view method, Instant now);
+  /// True when it is to be told at once, since nothing of that network was for limits::stranger_row_pause.
+  bool refused(std::string_view address, std::string_view what, Instant now);
   /// What is due. Networks without anything to tell are forgotten.
   std::vector<Strangers> take_due(Instant now);
   /// Everything that is not told yet, due or not: the gateway closes.
@@ -42,38 +42,48 @@ class StrangerCounts {
 
  private:
   struct Told {
-    std::string method;  // of the first refusal that is not told yet
+    std::string what;  // of the first refusal that is not told yet
     std::int64_t refusals = 0;
-    Instant due{0};  // when the next row may be written
+    Instant due{0};  // when the next may be told
   };
   Told& place_of(const std::string& network);
 
   std::map<std::string, Told, std::less<>> networks_;
 };
 
-/// Writes those rows, so that no stranger waits for the disk and none makes it write more than that. `refused` is called from any
-/// thread; `run` and `stop` belong to the executor's.
+/// Tells of them, so that no stranger waits for the disk and none makes it write more than that: who had no valid token, in a row
+/// of the access log and a line of the log; what was refused before its sender was looked at, in a line of the log. `refused` and
+/// `unread` are called from any thread; `run` and `stop` belong to the executor's.
 class StrangerLog {
  public:
   /// All outlive the log.
   StrangerLog(store::Store& store, Clock& clock, asio::any_io_executor executor);
   StrangerLog(const StrangerLog&) = delete;
 
+  /// There was no valid token.
   void refused(std::string_view address, std::string_view method);
+  /// It was no request that could be answered, whoever sent it. `why`: words of ours.
+  void unread(std::string_view address, std::string_view why);
   /// Until stop(), which writes what is left. What the store does not take is told with the next rows.
   Task<> run();
   void stop();
 
  private:
-  Task<> write(std::vector<Strangers> due);
+  struct Due {
+    std::vector<Strangers> refused, unread;
+  };
+  Due take(bool all);
+  Task<> write(Due due);
+  void count(StrangerCounts& counts, std::string_view address, std::string_view what);
+  Deadline next_look() const;
   void ring();
 
   store::Store& store_;
   Clock& clock_;
   asio::any_io_executor executor_;
   Doorbell bell_;
-  std::mutex guard_;
-  StrangerCounts counts_;
+  mutable std::mutex guard_;
+  StrangerCounts refused_, unread_;
   bool stopping_ = false;
 };
 

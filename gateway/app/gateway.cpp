@@ -135,7 +135,8 @@ struct Gateway::Parts {
   std::unique_ptr<subscription::Deliverer> deliverer;
   std::unique_ptr<subscription::Desk> desk;
   std::unique_ptr<access::StrangerLog> strangers;  // on the first worker's thread
-  std::unique_ptr<rest::HealthWatch> health;       // likewise
+  std::unique_ptr<rest::AnswerLog> answers;
+  std::unique_ptr<rest::HealthWatch> health;  // likewise
   std::unique_ptr<exchange::CaseRepair> repair;
   std::vector<std::unique_ptr<Worker>> serving;
   asio::io_context signals_io{1};
@@ -196,6 +197,7 @@ Result<void> Gateway::Parts::open_store() {
   store = std::make_unique<store::WatchedStore>(std::move(watched));
   health = std::make_unique<rest::HealthWatch>(*store, fallback.get(), clock, metrics, workers.executor(0));
   strangers = std::make_unique<access::StrangerLog>(*store, clock, workers.executor(0));
+  answers = std::make_unique<rest::AnswerLog>(metrics, *strangers);
   exchange::CaseRepair::Parts repairs{*store,
                                       clock,
                                       {definitions().names(), config.policy, *indexer, config.room},
@@ -260,10 +262,12 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
   exchange::Backlog& backlog = serving.empty() ? *worker->backlog : *serving.front()->backlog;
   rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store,       *desk,   workers.executor(delivery_worker()),
                              definitions, *indexer,      clock,   random,       metrics, sealed,
-                             base_url,    *strangers,    &reload, health.get(), &clock,  repair.get()};
+                             base_url,    *answers,      &reload, health.get(), &clock,  repair.get()};
   worker->service = std::make_unique<rest::Service>(std::move(service));
   http::Handler handler = [&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); };
-  worker->server = std::make_unique<http::Server>(*worker->listener, std::move(handler), clock);
+  worker->server =
+      std::make_unique<http::Server>(*worker->listener, std::move(handler), clock,
+                                     [this](std::string_view peer, unsigned status) { answers->unread(peer, status); });
   serving.push_back(std::move(worker));
   return done();
 }

@@ -76,9 +76,23 @@ store::RawMessage raw_message(Envelope envelope, std::string identity, WallTime 
           now};
 }
 
+// A figure is there before it is needed: what rises from nothing is not seen to rise.
+constexpr Cause causes_of_quarantine[] = {Cause::Invalid,  Cause::Forbidden,   Cause::NotFound,
+                                          Cause::TooLarge, Cause::Unsupported, Cause::Broken};
+
+Counter& quarantine_figure(Metrics& metrics, Cause cause, bool is_again) {
+  const std::string_view name = is_again ? "vardbron_quarantined_again_total" : "vardbron_quarantined_total";
+  const std::string_view says = is_again ? "Messages that came again while the same bytes are kept in quarantine, by why."
+                                         : "Messages that were kept in quarantine and not carried out, by why.";
+  return metrics.counter(name, says, {{"cause", std::string(to_string(cause))}});
+}
+
 }  // namespace
 
-MessagePath::MessagePath(PathParts parts) : parts_(std::move(parts)), queue_(parts_.queue ? *parts_.queue : own_queue_) {}
+MessagePath::MessagePath(PathParts parts) : parts_(std::move(parts)), queue_(parts_.queue ? *parts_.queue : own_queue_) {
+  if (parts_.metrics == nullptr) return;
+  for (const Cause cause : causes_of_quarantine) quarantine_figure(*parts_.metrics, cause, false);
+}
 
 Task<Result<Receipt>> MessagePath::accept(Envelope envelope) {
   if (!parts_.channels.find(envelope.channel)) co_return no_such_channel(envelope.channel);
@@ -276,7 +290,7 @@ Task<Result<Receipt>> MessagePath::quarantine(Passage passage, Failure failure) 
   Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
   const std::int64_t number = *earlier != 0 ? *earlier : committed->journal_number;
-  if (*earlier == 0) tell_quarantined(number, passage.envelope.channel, failure.cause);
+  tell_quarantined(number, passage.envelope.channel, failure.cause, *earlier != 0);
   if (in_quarantine_.size() >= limits::quarantined_remembered_max) in_quarantine_.clear();
   if (!mark.empty()) in_quarantine_[mark] = number;
   std::string text = quarantined_text(failure, number);
@@ -294,13 +308,10 @@ Task<Result<std::int64_t>> MessagePath::find_in_quarantine(const Passage& passag
   co_return is_kept ? number : 0;
 }
 
-void MessagePath::tell_quarantined(std::int64_t number, std::string_view channel, Cause cause) {
-  log::warning("a message is kept in quarantine", {{"journal", number}, {"channel", channel}, {"cause", to_string(cause)}});
-  if (parts_.metrics == nullptr) return;
-  parts_.metrics
-      ->counter("vardbron_quarantined_total", "Messages that were kept and not carried out, by why.",
-                {{"cause", std::string(to_string(cause))}})
-      .add();
+void MessagePath::tell_quarantined(std::int64_t number, std::string_view channel, Cause cause, bool is_again) {
+  log::warning(is_again ? "a message that is kept in quarantine came again" : "a message is kept in quarantine",
+               {{"journal", number}, {"channel", channel}, {"cause", to_string(cause)}});
+  if (parts_.metrics != nullptr) quarantine_figure(*parts_.metrics, cause, is_again).add();
 }
 
 // One change, two equal receipts. A copy that was journalled before it was read is marked as what it is.

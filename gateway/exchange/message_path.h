@@ -106,7 +106,7 @@ class MessagePath {
   Task<Result<Receipt>> place(const Understood& message, const Passage& passage);
   Task<Result<Receipt>> quarantine(Passage passage, Failure failure);
   Task<Result<std::int64_t>> find_in_quarantine(const Passage& passage, const std::string& mark);
-  void tell_quarantined(std::int64_t number, std::string_view channel, Cause cause);
+  void tell_quarantined(std::int64_t number, std::string_view channel, Cause cause, bool is_again);
   Task<Result<Receipt>> repeat_receipt(const Passage& passage, Receipt earlier);
   Task<Result<store::Committed>> commit(store::Change change);
   Task<Result<store::Resource>> carry_out(const PartyWrite& write, WallTime now);

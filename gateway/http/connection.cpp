@@ -14,13 +14,24 @@
 
 namespace vardbron::http {
 
-Task<void> serve_connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping) {
-  Connection connection(std::move(stream), handler, clock, stopping);
+Task<void> serve_connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping,
+                            OnUnread on_unread) {
+  Connection connection(std::move(stream), handler, clock, stopping, on_unread);
   co_await connection.serve();
 }
 
-Connection::Connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping)
-    : stream_(std::move(stream)), handler_(handler), clock_(clock), stopping_(stopping), inbox_(*stream_) {}
+Connection::Connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping,
+                       const OnUnread& on_unread)
+    : stream_(std::move(stream)),
+      handler_(handler),
+      clock_(clock),
+      stopping_(stopping),
+      on_unread_(on_unread),
+      inbox_(*stream_) {}
+
+void Connection::tell_unread(unsigned status) const {
+  if (on_unread_) on_unread_(stream_->peer(), status);
+}
 
 Task<void> Connection::serve() {
   for (std::size_t served = 1; !stopping_; ++served) {
@@ -117,6 +128,7 @@ Task<Response> Connection::handle(Request request) {
   }
   response = Response();
   response.status = 500;
+  tell_unread(response.status);
   response.fields.push_back({"Content-Type", "text/plain; charset=utf-8"});
   response.body = "The gateway failed at this request. It is not known whether anything of it was kept.\n";
   co_return std::move(response);
@@ -131,6 +143,7 @@ Task<bool> Connection::answer(Response response, bool keep_alive, bool to_head) 
 }
 
 Task<void> Connection::refuse(Refusal refusal) {
+  tell_unread(refusal.status);
   Response response;
   response.status = refusal.status;
   response.fields.push_back({"Content-Type", "text/plain; charset=utf-8"});

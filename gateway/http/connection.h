@@ -15,7 +15,7 @@ namespace vardbron::http {
 /// One caller's connection, as serve_connection describes it. What it refers to outlives it.
 class Connection {
  public:
-  Connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping);
+  Connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping, const OnUnread& on_unread);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -35,12 +35,14 @@ class Connection {
   Task<Response> handle(Request request);
   Task<bool> answer(Response response, bool keep_alive, bool to_head);
   Task<void> refuse(Refusal refusal);
+  void tell_unread(unsigned status) const;
   std::string_view date();
 
   net::StreamPtr stream_;
   const Handler& handler_;
   Clock& clock_;
   const bool& stopping_;
+  const OnUnread& on_unread_;
   Inbox inbox_;
   bool is_idle_ = false;
   bool is_first_ = true;

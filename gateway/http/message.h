@@ -34,9 +34,14 @@ struct Response {
   unsigned status = 200;
   Fields fields;
   std::string body;
+  bool is_told = false;  ///< a refusal that has its line of the log and its figure already; not sent
 };
 
 /// Answers one request. Must not throw; called on the connection's thread.
 using Handler = std::function<Task<Response>(Request)>;
+
+/// Told of each answer that no handler gave: what came from `peer` was no request that is taken (4xx, 501, 505), or the handler
+/// failed (500, which has its line of the log). Must not throw; called on the connection's thread. May be empty.
+using OnUnread = std::function<void(std::string_view peer, unsigned status)>;
 
 }  // namespace vardbron::http

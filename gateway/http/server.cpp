@@ -17,6 +17,7 @@ namespace vardbron::http {
 struct Server::State {
   net::Listener& listener;
   Handler handler;
+  OnUnread on_unread;
   Clock& clock;
   bool stopping = false;
   std::list<Connection*> connections;
@@ -40,6 +41,7 @@ class Entry {
 
 struct Place {
   const Handler& handler;
+  const OnUnread& on_unread;
   Clock& clock;
   const bool& stopping;
   std::list<Connection*>& all;
@@ -48,7 +50,7 @@ struct Place {
 // One connection that fails must not end the others: nothing leaves this task.
 Task<void> serve_caller(net::StreamPtr stream, Place place) {
   try {
-    Connection connection(std::move(stream), place.handler, place.clock, place.stopping);
+    Connection connection(std::move(stream), place.handler, place.clock, place.stopping, place.on_unread);
     Entry entry(place.all, connection);
     co_await connection.serve();
   } catch (const boost::system::system_error& thrown) {
@@ -60,8 +62,8 @@ Task<void> serve_caller(net::StreamPtr stream, Place place) {
 
 }  // namespace
 
-Server::Server(net::Listener& listener, Handler handler, Clock& clock)
-    : state_(new State{listener, std::move(handler), clock, false, {}, std::nullopt}) {}
+Server::Server(net::Listener& listener, Handler handler, Clock& clock, OnUnread on_unread)
+    : state_(new State{listener, std::move(handler), std::move(on_unread), clock, false, {}, std::nullopt}) {}
 
 Server::~Server() = default;
 
@@ -72,7 +74,7 @@ Task<void> Server::run() {
   while (!state.stopping) {
     Result<net::StreamPtr> caller = co_await state.listener.accept();
     if (!caller) break;
-    Place place{state.handler, state.clock, state.stopping, state.connections};
+    Place place{state.handler, state.on_unread, state.clock, state.stopping, state.connections};
     state.scope->spawn(serve_caller(*std::move(caller), place));
   }
   stop();

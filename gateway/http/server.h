@@ -11,12 +11,13 @@ namespace vardbron::http {
 /// Serves one connection until it ends, an idle deadline passes or a request is malformed. Every request is read under
 /// limits.h and parsed by our own strict rules; answers go out in the order of the requests. `stopping` is looked at between
 /// requests: true ends the connection after the running answer. `clock`, `handler` and `stopping` outlive the connection.
-Task<void> serve_connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping);
+Task<void> serve_connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping,
+                            OnUnread on_unread = {});
 
 /// Accepts callers and serves each of them. One per worker, on that worker's thread; listener and clock outlive it.
 class Server {
  public:
-  Server(net::Listener& listener, Handler handler, Clock& clock);
+  Server(net::Listener& listener, Handler handler, Clock& clock, OnUnread on_unread = {});
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();

@@ -83,7 +83,9 @@ Task<http::Response> replay(const ServiceParts& parts, Call call, std::int64_t n
   Result<exchange::Receipt> receipt = co_await parts.path.replay(number);
   if (!receipt) co_return refusal(call, receipt.failure(), parts.definitions);
   const unsigned status = receipt->outcome == store::Outcome::Quarantined ? 422 : 200;
-  co_return fhir_answer(call, status, std::move(receipt->text), parts.definitions);
+  http::Response response = fhir_answer(call, status, std::move(receipt->text), parts.definitions);
+  response.is_told = status == 422;
+  co_return response;
 }
 
 Task<http::Response> verify_journal(const ServiceParts& parts, Call call) {

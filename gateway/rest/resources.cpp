@@ -195,7 +195,9 @@ Task<http::Response> update_task(const ServiceParts& parts, Call call) {
   if (!written) {
     const bool outdated = written.failure().where == "Task.meta.versionId";
     const unsigned status = outdated ? 412 : status_of(written.failure().cause);
-    co_return refusal(call, status, written.failure(), parts.definitions);
+    http::Response refused = refusal(call, status, written.failure(), parts.definitions);
+    refused.is_told = written.failure().cause == Cause::TooLarge;  // it is kept in quarantine
+    co_return refused;
   }
   http::Response response = resource_answer(call, 200, *written, parts.definitions);
   const std::string version = std::to_string(written->version);

@@ -1,8 +1,9 @@
 #include "gateway/rest/service.h"
 
-#include "gateway/base/log.h"
 #include "gateway/rest/routes.h"
 
+#include <chrono>
+#include <optional>
 #include <utility>
 
 namespace vardbron::rest {
@@ -56,30 +57,42 @@ Task<http::Response> known_route(const ServiceParts& parts, Call call) {
   co_return not_found(parts, call);
 }
 
-// Nothing is written and nothing waited for: a stranger may ask as often as the line allows.
-http::Response turn_away(const ServiceParts& parts, const Call& call, const Failure& failure) {
-  parts.metrics.counter("vardbron_refused_strangers_total", "Requests refused since they had no valid token.").add();
-  parts.strangers.refused(call.request.peer, call.request.method);
-  return refusal(call, failure, parts.definitions);
+// What anybody may ask, and what costs nothing.
+std::optional<http::Response> open_to_all(const ServiceParts& parts, const Call& call) {
+  const std::vector<std::string>& path = call.target.segments;
+  if (!reads(call)) return std::nullopt;
+  if (path.size() == 1 && parts.health != nullptr) {
+    if (path[0] == "health") return told(parts.health->health());
+    if (path[0] == "ready") return told(parts.health->ready());
+  }
+  if (path.size() == 1 && path[0] == "metrics")
+    return plain_answer(200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics.text());
+  if (path.size() == 2 && path[0] == "fhir" && path[1] == "metadata") return capabilities(parts, call);
+  return std::nullopt;
 }
 
-Task<http::Response> route(const ServiceParts& parts, Call call) {
-  const std::vector<std::string>& path = call.target.segments;
-  if (path.size() == 1 && parts.health != nullptr && reads(call)) {
-    if (path[0] == "health") co_return told(parts.health->health());
-    if (path[0] == "ready") co_return told(parts.health->ready());
-  }
-  if (path.size() == 1 && path[0] == "metrics" && reads(call)) {
-    parts.metrics.gauge("vardbron_log_lines_dropped", "Lines of the log that standard error did not take, since the start.")
-        .set(static_cast<double>(log::dropped()));
-    co_return plain_answer(200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics.text());
-  }
-  if (path.size() == 2 && path[0] == "fhir" && path[1] == "metadata" && reads(call)) co_return capabilities(parts, call);
+// Nothing is written and nothing waited for before the caller is known: a stranger may ask as often as the line allows.
+Task<http::Response> answer_call(const ServiceParts& parts, Call call, Answered& answered) {
+  if (std::optional<http::Response> open = open_to_all(parts, call)) co_return *std::move(open);
   Result<access::Caller> caller = parts.doorkeeper.caller(call.request);
-  if (!caller) co_return turn_away(parts, call, caller.failure());
+  if (!caller) co_return refusal(call, caller.failure(), parts.definitions);
   call.caller = std::move(*caller);
-  if (path.empty()) co_return not_found(parts, call);
+  answered.organisation = call.caller.organisation;
+  if (call.target.segments.empty()) co_return not_found(parts, call);
   co_return co_await known_route(parts, std::move(call));
+}
+
+Task<http::Response> answer_request(const ServiceParts& parts, http::Request request, Answered& answered) {
+  Call unread;
+  unread.request.method = request.method;
+  if (Result<http::Target> target = http::parse_target(request.target)) unread.target = std::move(*target);
+  answered.route = route_of(unread.target.segments);
+  Result<Call> call = take_apart(std::move(request));
+  if (!call) {
+    const unsigned status = call.failure().cause == Cause::Unsupported ? 406 : 400;
+    co_return refusal(unread, status, call.failure(), parts.definitions);
+  }
+  co_return co_await answer_call(parts, std::move(*call), answered);
 }
 
 }  // namespace
@@ -98,17 +111,16 @@ http::Response not_allowed(const ServiceParts& parts, const Call& call, std::str
 Service::Service(ServiceParts parts) : parts_(std::move(parts)) {}
 
 Task<http::Response> Service::answer(http::Request request) {
-  const bool head = request.method == "HEAD";
-  Call unread;
-  unread.request.method = request.method;
-  if (Result<http::Target> target = http::parse_target(request.target)) unread.target = std::move(*target);
-  Result<Call> call = take_apart(std::move(request));
-  if (!call) {
-    const unsigned status = call.failure().cause == Cause::Unsupported ? 406 : 400;
-    co_return refusal(unread, status, call.failure(), parts_.definitions);
-  }
-  http::Response response = co_await route(parts_, std::move(*call));
-  if (head) response.body.clear();
+  Answered answered;
+  answered.method = request.method;
+  answered.peer = request.peer;
+  const Instant began = parts_.clock.now();
+  http::Response response = co_await answer_request(parts_, std::move(request), answered);
+  answered.status = response.status;
+  answered.is_told = response.is_told;
+  answered.seconds = std::chrono::duration<double>(parts_.clock.now() - began).count();
+  parts_.answers.answered(answered);
+  if (answered.method == "HEAD") response.body.clear();
   co_return response;
 }
 

@@ -3,7 +3,6 @@
 #include "gateway/access/caller.h"
 #include "gateway/access/doorkeeper.h"
 #include "gateway/access/sealed_text.h"
-#include "gateway/access/strangers.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/guarded_clock.h"
 #include "gateway/base/metrics.h"
@@ -15,6 +14,7 @@
 #include "gateway/exchange/message_path.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/http/message.h"
+#include "gateway/rest/answer_log.h"
 #include "gateway/rest/call.h"
 #include "gateway/rest/health_watch.h"
 #include "gateway/search/indexer.h"
@@ -38,9 +38,9 @@ struct ServiceParts {
   Clock& clock;
   Random& random;
   Metrics& metrics;
-  const access::SealedText& sealed;     ///< for links that carry what a POST asked for
-  std::string base_url;                 ///< as callers know us, without a slash at the end: "https://host/fhir"
-  access::StrangerLog& strangers;
+  const access::SealedText& sealed;  ///< for links that carry what a POST asked for
+  std::string base_url;              ///< as callers know us, without a slash at the end: "https://host/fhir"
+  AnswerLog& answers;
   exchange::MapKeeper* maps = nullptr;  ///< null: maps stay as they are
   HealthWatch* health = nullptr;        ///< null: /health vouches for nothing
   GuardedClock* clock_guard = nullptr;  ///< null, or `repair` is: operators have no say in the time

@@ -36,7 +36,7 @@ TEST(Strangers, GiveOneRowInThatTimeThatCountsTheOthers) {
   const std::vector<Strangers> due = counts.take_due(now + limits::stranger_row_pause);
   ASSERT_THAT(due, SizeIs(1));
   EXPECT_EQ(due[0].refusals, 411);
-  EXPECT_EQ(due[0].method, "PUT");
+  EXPECT_EQ(due[0].what, "PUT");
 }
 
 TEST(Strangers, FromManyNetworksTakeNoMoreRoomThanAHundred) {

@@ -1,5 +1,6 @@
 #include "gateway/base/limits.h"
 #include "gateway/http/server.h"
+#include "logged.h"
 #include "tests/http/talk.h"
 #include "tests/sim/seeds.h"
 
@@ -17,6 +18,13 @@ const std::string a_get = "GET /fhir/metadata HTTP/1.1\r\nHost: h\r\n\r\n";
 const std::string a_post = "POST /intake HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello";
 const std::string chunks =
     "POST /chunks HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
+
+Task<Response> fail(bool throws) {
+  if (throws) throw std::runtime_error("a bug");
+  Response response;
+  response.fields.push_back({"X", "a\r\nb"});
+  co_return response;
+}
 
 TEST(Connection, AnswersARequestInTheFormOfRfc9112) {
   Talk talk;
@@ -309,6 +317,56 @@ TEST(Connection, EndsUnderEveryFaultOfTheNetwork) {
     EXPECT_EQ(talk.world.tasks(), 0u);
     EXPECT_LE(talk.statuses().size(), talk.requests.size() + 1);
   });
+}
+
+TEST(Connection, TellsOnceOfEachAnswerThatNoHandlerGave) {
+  const std::string host = " HTTP/1.1\r\nHost: h\r\n";
+  struct Row {
+    std::string bytes;
+    unsigned status;
+  };
+  for (const Row& row : {Row{"nonsense\r\n\r\n", 400}, Row{"GET /a HTTP/1.1\r\n\r\n", 400}, Row{"GET /a" + host, 408},
+                         Row{"POST /a" + host + "Content-Length: 5\r\n\r\nhel", 408},
+                         Row{"POST /a" + host + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+                         Row{"POST /a" + host + "Transfer-Encoding: chunked\r\n\r\nx\r\n", 400},
+                         Row{"POST /a" + host + "Content-Length: 99999999999\r\n\r\n", 413},
+                         Row{"GET /" + std::string(limits::target_bytes_max, 'a') + host + "\r\n", 414},
+                         Row{"POST /a" + host + "Content-Encoding: gzip\r\nContent-Length: 0\r\n\r\n", 415},
+                         Row{"POST /a" + host + "Expect: wonders\r\nContent-Length: 0\r\n\r\n", 417},
+                         Row{"GET /a" + host + "X: " + std::string(limits::header_bytes_max, 'x') + "\r\n\r\n", 431},
+                         Row{"BREW /a" + host + "\r\n", 501}, Row{"GET /a HTTP/9.9\r\nHost: h\r\n\r\n", 505}}) {
+    Talk talk;
+    talk.say(row.bytes);
+    talk.world.run_for(limits::body_time_max + limits::linger_time_max);
+    EXPECT_EQ(talk.statuses(), (Statuses{std::to_string(row.status)})) << row.bytes.substr(0, 40);
+    EXPECT_EQ(talk.unread, (std::vector<std::pair<std::string, unsigned>>{{"192.0.2.1", row.status}})) << row.bytes.substr(0, 40);
+  }
+}
+
+TEST(Connection, TellsNothingOfWhatAHandlerAnsweredNorOfACallerThatLeft) {
+  Talk talk;
+  talk.handler = [](Request) -> Task<Response> {
+    Response response;
+    response.status = 404;
+    co_return std::move(response);
+  };
+  talk.say(a_get);
+  talk.say("GET /a HT");
+  talk.hang_up();
+  EXPECT_EQ(talk.statuses(), (Statuses{"404"}));
+  EXPECT_TRUE(talk.unread.empty());
+}
+
+TEST(Connection, TellsOnceOfAHandlerThatFailed) {
+  for (const bool throws : {true, false}) {
+    Logged logged;
+    Talk talk;
+    talk.handler = [throws](Request) { return fail(throws); };
+    talk.say(a_get);
+    EXPECT_EQ(talk.statuses(), (Statuses{"500"}));
+    EXPECT_EQ(talk.unread, (std::vector<std::pair<std::string, unsigned>>{{"192.0.2.1", 500}}));
+    EXPECT_EQ(logged.lines("error").size(), 1u);
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,7 @@ struct Talk {
   explicit Talk(std::uint64_t seed = 1, sim::NetFaults faults = {}) : world(seed, faults) {
     auto [ours, theirs] = world.net.connect();
     wire = std::move(ours);
-    world.spawn(serve_connection(std::move(theirs), handler, world.clock, stopping));
+    world.spawn(serve_connection(std::move(theirs), handler, world.clock, stopping, on_unread));
     world.spawn(listen());
   }
   Talk(const Talk&) = delete;
@@ -62,6 +63,8 @@ struct Talk {
   Instant closed_at{0};
   bool stopping = false;
   std::vector<Request> requests;
+  std::vector<std::pair<std::string, unsigned>> unread;  ///< what no handler answered: peer and status
+  OnUnread on_unread = [this](std::string_view peer, unsigned status) { unread.emplace_back(peer, status); };
   Instant thinking{0};
   Handler handler = [this](Request request) { return answer(std::move(request)); };
 

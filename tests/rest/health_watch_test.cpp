@@ -117,7 +117,7 @@ TEST(Service, AStrangerDoesNotFillTheDisk) {
   }
   EXPECT_EQ(told, 3000);
   EXPECT_LE(rows.size(), 4u);
-  EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "vardbron_refused_strangers_total 3000"));
+  EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "vardbron_http_refusals_total{reason=\"Unauthorized\"} 3000"));
   house.strangers->stop();
   house.spine.world.run();
 }

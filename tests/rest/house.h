@@ -58,6 +58,7 @@ struct House {
     desk.emplace(std::move(desk_parts));
     backlog.emplace(spine.store, *spine.path, spine.world.clock, executor);
     strangers.emplace(spine.store, spine.world.clock, executor);
+    answers.emplace(metrics, *strangers);
     health.emplace(watched, nullptr, guard, metrics, executor);
     exchange::CaseRepair::Parts repairs{watched,
                                         guard,
@@ -80,7 +81,7 @@ struct House {
                        metrics,
                        sealed,
                        base_url,
-                       *strangers,
+                       *answers,
                        &keeper,
                        &*health,
                        &guard,
@@ -129,6 +130,7 @@ struct House {
   std::optional<HealthWatch> health;
   std::optional<exchange::CaseRepair> repair;
   std::optional<access::StrangerLog> strangers;
+  std::optional<AnswerLog> answers;
   access::SealedText sealed{spine.world.random};
   std::optional<Service> service;
   PlayedKeeper keeper;

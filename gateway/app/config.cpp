@@ -378,7 +378,10 @@ Result<Config> read_tables(const toml::table& root, const std::string& file, con
 }  // namespace
 
 std::string address_of(const Config& config, std::uint16_t port) {
-  if (!config.public_url.empty()) return config.public_url;
+  return config.public_url.empty() ? listening_at(config, port) : config.public_url;
+}
+
+std::string listening_at(const Config& config, std::uint16_t port) {
   bool is_v6 = config.listen_host.find(':') != std::string::npos;
   std::string host = is_v6 ? "[" + config.listen_host + "]" : config.listen_host;
   std::string scheme = config.tls.certificate.empty() ? "http://" : "https://";

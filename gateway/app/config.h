@@ -71,6 +71,8 @@ struct Config {
 
 /// How callers reach the gateway when it listens on that port: "https://host/path", without a slash at the end.
 std::string address_of(const Config& config, std::uint16_t port);
+/// Where it listens then, whoever reaches it there: "http://127.0.0.1:8080".
+std::string listening_at(const Config& config, std::uint16_t port);
 /// What is in order but will hardly do what was meant, a sentence each.
 std::vector<std::string> doubts_about(const Config& config);
 

@@ -13,6 +13,7 @@
 #include "gateway/base/log.h"
 #include "gateway/base/metrics.h"
 #include "gateway/base/random.h"
+#include "gateway/base/version.h"
 #include "gateway/base/within.h"
 #include "gateway/exchange/backlog.h"
 #include "gateway/exchange/case_clock.h"
@@ -38,6 +39,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdio>
+#include <filesystem>
 #include <functional>
 #include <future>
 #include <mutex>
@@ -66,6 +68,17 @@ Result<T> wait_for(Task<Result<T>> work) {
   });
   here.run();
   return *std::move(answer);
+}
+
+void tell_open(const Config& config, const std::string& url, std::uint16_t port, std::size_t maps) {
+  const std::string listen = listening_at(config, port);
+  const std::string store = std::filesystem::absolute(config.store).lexically_normal().string();
+  log::info("the gateway is open", {{"version", version()},
+                                    {"url", std::string_view(url)},
+                                    {"listen", std::string_view(listen)},
+                                    {"store", std::string_view(store)},
+                                    {"schema", std::int64_t{store::store_form()}},
+                                    {"maps", static_cast<std::int64_t>(maps)}});
 }
 
 MapPlaces places_of_maps(const Config& config) { return {config.definitions, config.mappings, channels_of(config)}; }
@@ -384,8 +397,7 @@ Result<void> Gateway::run() {
   parts.workers.spawn(0, parts.serving.front()->case_clock->run());
   parts.workers.spawn(0, parts.strangers->run());
   parts.workers.spawn(0, parts.health->run());
-  log::info("the gateway is open",
-            {{"url", parts.base_url}, {"maps", static_cast<std::int64_t>(parts.first_maps->library->maps().size())}});
+  tell_open(parts.config, parts.base_url, port(), parts.first_maps->library->maps().size());
   for (const std::string& doubt : doubts_about(parts.config)) log::warning(doubt);
   parts.signals.async_wait([&parts](const boost::system::error_code&, int) { parts.hangups.cancel(); });
   parts.wait_for_hangup();

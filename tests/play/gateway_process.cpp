@@ -71,7 +71,7 @@ GatewayProcess::~GatewayProcess() { kill(); }
 void GatewayProcess::write_config() const {
   std::ofstream config(folder_ / "gateway.toml");
   config << "store = \"data\"\nmappings = " << mappings_ << "\n"
-         << "[server]\nlisten = \"127.0.0.1:" << port_ << "\"\nlog = \"plain\"\n"
+         << "[server]\nlisten = \"127.0.0.1:" << port_ << "\"\nlog = \"" << log_shape_ << "\"\n"
          << server_settings_ << "[delivery]\nplain_http_to_loopback = true\n"
          << "[[channel]]\nname = \"cosmic\"\nmap = \"https://vardbron.example/fhir/StructureMap/CosmicNotice\"\n"
          << "[[channel]]\nname = \"medcom\"\nmap = \"https://vardbron.example/fhir/StructureMap/MedComHospitalNotification\"\n";
@@ -84,6 +84,11 @@ void GatewayProcess::write_config() const {
              << (&unit == &player.units.back() ? "\"]\n" : "\"");
     config << "endpoints = [\"http://127.0.0.1:*\"]\n";
   }
+}
+
+void GatewayProcess::log_as_json() {
+  log_shape_ = "json";
+  write_config();
 }
 
 void GatewayProcess::add_server_setting(const std::string& line) {

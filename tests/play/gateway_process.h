@@ -33,6 +33,8 @@ class GatewayProcess {
   void surround_with(std::map<std::string, std::string> environment, std::uint64_t descriptors_max = 0);
   /// TOML that stands behind the configuration, from the next start on.
   void add_to_config(const std::string& text);
+  /// Its log is JSON, from the next start on; else it is plain.
+  void log_as_json();
   /// One more line of its configuration's [server], from the next start on.
   void add_server_setting(const std::string& line);
 
@@ -48,6 +50,7 @@ class GatewayProcess {
   std::uint16_t port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   const std::filesystem::path& folder() const { return folder_; }
+  const std::string& log() const { return log_; }  ///< path
   std::int64_t resident_kib() const;
   std::size_t open_descriptors() const;
   /// What it has used so far: of the processor, and of the disk as it asked for it.
@@ -69,6 +72,7 @@ class GatewayProcess {
   std::map<std::string, std::string> environment_;
   std::uint64_t descriptors_max_ = 0;
   std::string server_settings_;
+  std::string log_shape_ = "plain";
   std::uint16_t port_ = 0;
   pid_t pid_ = -1;
   double start_ms_ = 0;

@@ -4,6 +4,7 @@
 #include "gateway/store/sqlite/calls.h"
 #include "gateway/store/sqlite/connections.h"
 #include "gateway/store/sqlite/place.h"
+#include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/standing.h"
 #include "gateway/store/sqlite/verify_thread.h"
 #include "gateway/store/sqlite/vouching.h"
@@ -292,6 +293,8 @@ class SqliteStore final : public Store {
 };
 
 }  // namespace
+
+int store_form() { return form_after(schema_steps()); }
 
 std::filesystem::path seal_key_of(const SqliteOptions& options) {
   return options.seal_key.empty() ? options.directory / "seal.key" : options.seal_key;

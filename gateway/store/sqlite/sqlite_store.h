@@ -29,6 +29,9 @@ struct SqliteOptions {
   LogSizes log{};  ///< smaller in tests only
 };
 
+/// The form of the tables that this program reads and writes: the file's user_version once the store is open.
+int store_form();
+
 /// The file with the key of the seal.
 std::filesystem::path seal_key_of(const SqliteOptions& options);
 

@@ -137,6 +137,29 @@ def awaiting_closures(source):
             yield line, 'await', 'a coroutine is a named function: what a closure captures may be gone when it goes on'
 
 
+LOG_CALL = re.compile(r'\blog::(info|warning|error|line)\s*\(')
+FACT_NAME = re.compile(r'\{\s*"([^"]*)"\s*,')
+
+
+def log_keys(source):
+    """A line of the log is a JSON object: the names of its facts differ from each other and from what each line has."""
+    if not source.is_gateway:
+        return
+    for call in LOG_CALL.finditer(source.code):
+        depth, end = 1, call.end()
+        while end < len(source.code) and depth:
+            depth += (source.code[end] == '(') - (source.code[end] == ')')
+            end += 1
+        taken = {'at', 'level', 'event'}
+        for fact in FACT_NAME.finditer(source.text, call.end(), end):
+            line = source.text.count('\n', 0, fact.start()) + 1
+            if fact.group(1) in taken:
+                yield line, 'log-key', f'the line has a "{fact.group(1)}" already: call the fact something else'
+            if not re.fullmatch(r'[a-z][a-z0-9_]*', fact.group(1)):
+                yield line, 'log-key', f'"{fact.group(1)}" is a name of a fact: write small letters and underscores'
+            taken.add(fact.group(1))
+
+
 FORBIDDEN = (
     (r'\bdetached\b', 'detached', 'every task has a parent: Scope::spawn', lambda s: True),
     (r'\b(steady_clock|system_clock|high_resolution_clock)::now\b', 'clock', 'time comes from Clock (base/clock.h)',
@@ -163,6 +186,6 @@ def forbidden(source):
 
 def check(source, allowed, homes):
     found = list(layers(source, allowed)) + list(heavy_headers(source, homes))
-    for rule in (sizes, names, pragma_once, include_order, awaiting_statements, awaiting_closures, forbidden):
+    for rule in (sizes, names, pragma_once, include_order, awaiting_statements, awaiting_closures, log_keys, forbidden):
         found += rule(source)
     return sorted(set(found))

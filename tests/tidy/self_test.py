@@ -123,6 +123,22 @@ class Awaiting(unittest.TestCase):
         self.assertEqual(lines_of('gateway/net/x.cpp', text), [3])
 
 
+class LogLines(unittest.TestCase):
+    def found(self, call):
+        return rules_of('gateway/net/x.cpp', 'void f() {\n  ' + call + '\n}\n')
+
+    def test_a_key_that_comes_twice_is_found_with_its_line(self):
+        for call in ('log::info("a", {{"x", 1}, {"x", 2}});', 'log::warning("a", {{"event", b}});', 'log::error("a", {{"at", b}});',
+                     'log::line(log::Level::Info, "a", {{"x", f(1)}, {"y", 2}, {"x", 3}});', 'log::info("a", {{"two words", 1}});'):
+            self.assertEqual(self.found(call), ['log-key'], call)
+        self.assertEqual(lines_of('gateway/net/x.cpp', 'void f() {\n  log::info("a", {{"x", 1},\n                  {"x", 2}});\n}\n'), [3])
+
+    def test_keys_that_differ_are_not_found(self):
+        for call in ('log::info("a");', 'log::info("a {x, x}", {{"x", 1}, {"y", "x"}});', 'log::info("a", {{"x", 1}});\n  log::info("a", {{"x", 1}});',
+                     'f({{"x", 1}, {"x", 2}});', 'log::start(x, {{"x", 1}, {"x", 2}});'):
+            self.assertEqual(self.found(call), [], call)
+
+
 class Forbidden(unittest.TestCase):
     def test_each_is_found_where_it_may_not_stand(self):
         for path, line, rule in (('gateway/net/x.cpp', 'asio::co_spawn(e, f(), asio::detached);', 'detached'),

@@ -22,7 +22,7 @@ struct Run {
 };
 
 Result<std::string> explained(const Run& run, const std::string& form) {
-  workbench::Provenance provenance;
+  mapping::Provenance provenance;
   mapping::Environment environment = run.environment;
   environment.observer = &provenance;
   tree::Document output(run.names());

@@ -14,4 +14,20 @@ std::string excerpt(std::string_view name, std::size_t bytes_max) {
   return end < name.size() ? made + ".." : made;
 }
 
+std::string shape_of(std::string_view value, std::size_t characters_max) {
+  std::string shape;
+  for (const char each : value) {
+    const auto byte = static_cast<unsigned char>(each);
+    if ((byte & 0xC0) == 0x80) continue;
+    if (shape.size() >= characters_max) return shape + "..";
+    const bool is_lower = (each >= 'a' && each <= 'z') || byte >= 0x80;
+    shape += each >= '0' && each <= '9'    ? '9'
+             : each >= 'A' && each <= 'Z'  ? 'A'
+             : is_lower                    ? 'a'
+             : byte < 0x20 || byte == 0x7F ? '?'
+                                           : each;
+  }
+  return shape;
+}
+
 }  // namespace vardbron

@@ -17,6 +17,9 @@ inline constexpr std::size_t members_per_object_max = 10'000;
 inline constexpr std::size_t local_names_max = 10'000;
 inline constexpr std::size_t namespaces_max = 256;       // declared around one XML element
 inline constexpr std::size_t unread_named_max = 20;      // elements of a message that no rule reads, named in its receipt
+inline constexpr std::size_t faults_told_max = 100;      // of one message that is refused; the others are counted
+inline constexpr std::size_t codes_told_max = 20;        // of a code list, where a code is refused
+inline constexpr std::size_t shape_characters_max = 40;  // of a value, as a refusal tells it
 inline constexpr std::size_t tolerated_notes_max = 100;  // about one v2 message, which may have a million segments
 inline constexpr std::int64_t escaped_blanks_max = 99;   // of one v2 escape; no text needs more
 
@@ -69,6 +72,7 @@ inline constexpr std::size_t kept_programs_bytes_max = 4u << 20;  // of their te
 inline constexpr std::size_t kept_model_sets_max = 32;
 inline constexpr std::size_t kept_maps_per_model_set_max = 256;
 inline constexpr std::size_t neighbours_of_map_max = 200;  // files beside a map that are looked at for what it imports
+inline constexpr std::size_t result_warnings_max = 10;     // about what a model refuses in one result
 inline constexpr std::size_t line_pairs_max = 16u << 20;   // compared; above, the changed middle is told as one block
 
 // The case and the store
@@ -78,6 +82,8 @@ inline constexpr std::size_t task_writes_per_case_max = 100;       // of one par
 inline constexpr std::size_t links_per_case_max = 20'000;          // the store's own bound; the three above stay far below it
 inline constexpr std::size_t short_case_links_max = 60;            // a longer case is worked on by a thread of its own
 inline constexpr std::size_t quarantined_remembered_max = 1'000;   // to know a message again that is kept already; in memory
+inline constexpr std::size_t quarantined_looked_at_max = 2'000;    // by one list of the quarantine; the next page goes on
+inline constexpr std::size_t quarantined_per_look = 100;           // entries read at once, bodies included
 inline constexpr std::size_t waiting_per_case_max = 64;            // notices that wait for another one of their case
 inline constexpr std::size_t receivers_per_notice_max = 100;
 inline constexpr std::size_t due_cases_per_look_max = 64;

@@ -92,8 +92,13 @@ class Check {
     } else if (document_.text(node).empty()) {
       note("value", "The value is empty.", node);
     } else if (!has_form_of(form_of(node, name), document_.text(node))) {
-      note("value", "The value does not have the form of " + std::string(form_of(node, name)) + ".", node);
+      note("value", formless(form_of(node, name)), node);
     }
+  }
+
+  static std::string formless(std::string_view type) {
+    const std::string form(form_in_words(type));
+    return "The value does not have the form of " + std::string(type) + (form.empty() ? "." : " (" + form + ").");
   }
 
   /// The definitions of R4 call a resource's id and an extension's url System.String.
@@ -242,8 +247,12 @@ std::vector<Issue> check(tree::Item element, TypeId type, const Definitions& def
   return check.take();
 }
 
+std::vector<Issue> value_issues(const tree::Document& resource, const Definitions& definitions) {
+  return check(resource, definitions, {.rules = false});
+}
+
 Result<void> check_values(const tree::Document& resource, const Definitions& definitions) {
-  const std::vector<Issue> issues = check(resource, definitions, {.rules = false});
+  const std::vector<Issue> issues = value_issues(resource, definitions);
   return issues.empty() ? done() : failure_of(issues);
 }
 

@@ -28,6 +28,8 @@ std::vector<Issue> check(tree::Item element, TypeId type, const Definitions& def
 /// That everything in a resource is an element of FHIR and every value has the form of its type: dates that exist, numbers,
 /// narratives; no null without extensions, nothing empty. Invalid: one failure that names the first places.
 Result<void> check_values(const tree::Document& resource, const Definitions& definitions);
+/// The same, each place for itself.
+std::vector<Issue> value_issues(const tree::Document& resource, const Definitions& definitions);
 /// Several issues as one failure: the first with its place, the next ones in its sentence.
 Failure failure_of(std::span<const Issue> issues);
 

@@ -8,21 +8,14 @@ namespace vardbron::fhir {
 
 namespace {
 
-/// A path begins with a name, not with a line number or a slash, and holds no white space.
-bool is_path(std::string_view where) {
-  bool begins_well =
-      !where.empty() && ((where.front() >= 'A' && where.front() <= 'Z') || (where.front() >= 'a' && where.front() <= 'z'));
-  return begins_well && where.find_first_of(" \t\n/:") == std::string_view::npos;
-}
-
 void add_issue(tree::Document& document, const Issue& issue) {
   tree::NodeId node = document.add(0, document.intern("issue"), tree::Kind::Object, true);
   document.add_text(node, document.intern("severity"), tree::Kind::String, to_string(issue.severity));
   document.add_text(node, document.intern("code"), tree::Kind::String, issue.code);
   std::string says = issue.says;
-  if (!issue.where.empty() && !is_path(issue.where)) says = says.empty() ? issue.where : issue.where + ": " + says;
+  if (!issue.where.empty() && !is_expression(issue.where)) says = says.empty() ? issue.where : issue.where + ": " + says;
   if (!says.empty()) document.add_text(node, document.intern("diagnostics"), tree::Kind::String, visible(says));
-  if (is_path(issue.where))
+  if (is_expression(issue.where))
     document.add_text(node, document.intern("expression"), tree::Kind::String, visible(issue.where), true);
 }
 
@@ -36,6 +29,12 @@ std::string_view to_string(Severity severity) {
     case Severity::Information: return "information";
   }
   return "error";
+}
+
+bool is_expression(std::string_view where) {
+  const bool begins_well =
+      !where.empty() && ((where.front() >= 'A' && where.front() <= 'Z') || (where.front() >= 'a' && where.front() <= 'z'));
+  return begins_well && where.find_first_of(" \t\n/:") == std::string_view::npos;
 }
 
 std::string_view issue_type(Cause cause) {

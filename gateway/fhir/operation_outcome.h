@@ -24,6 +24,9 @@ struct Issue {
   bool operator==(const Issue&) const = default;
 };
 
+/// Whether a place may be an `expression`: it begins with a name and holds no white space, no colon and no slash.
+bool is_expression(std::string_view where);
+
 /// The code of CodeSystem issue-type that says best what a cause means.
 std::string_view issue_type(Cause cause);
 Issue issue_of(const Failure& failure);

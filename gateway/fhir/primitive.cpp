@@ -120,6 +120,22 @@ bool has_form_of(std::string_view type, std::string_view text) {
   return true;
 }
 
+std::string_view form_in_words(std::string_view type) {
+  if (type == "date") return "YYYY-MM-DD, YYYY-MM or YYYY, and in the calendar";
+  if (type == "dateTime") return "YYYY-MM-DDThh:mm:ss+zz:zz, or a date alone, and in the calendar";
+  if (type == "instant") return "YYYY-MM-DDThh:mm:ss+zz:zz";
+  if (type == "time") return "hh:mm:ss";
+  if (type == "code") return "no blanks at its ends, and single ones within";
+  if (type == "id") return "1 to 64 of A-Z, a-z, 0-9, - and .";
+  if (type == "integer" || type == "unsignedInt" || type == "positiveInt")
+    return "digits without leading zeros, up to 2147483647";
+  if (type == "decimal") return "digits, with a point before decimals";
+  if (type == "uri" || type == "url" || type == "canonical") return "no blanks";
+  if (type == "oid") return "urn:oid: and an OID";
+  if (type == "uuid") return "urn:uuid: and a UUID in small letters";
+  return {};
+}
+
 bool fits_kind(tree::Kind kind, std::string_view text) {
   if (kind == tree::Kind::Boolean) return text == "true" || text == "false";
   return kind != tree::Kind::Number || is_decimal(text);

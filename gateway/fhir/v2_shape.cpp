@@ -1,5 +1,6 @@
 #include "gateway/fhir/v2_shape.h"
 
+#include "gateway/base/excerpt.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/fhir/primitive.h"
@@ -273,7 +274,8 @@ void FromV2::doubt(Item source, NodeId made, std::string_view says) {
   if (notes_ == nullptr || notes_->size() >= limits::tolerated_notes_max) return;
   const tree::Position place = message_.position(source.node);
   const std::string line = place.line == 0 ? "" : " in line " + std::to_string(place.line);
-  notes_->push_back({place_ + line + ": " + std::string(says) + ".", true, made});
+  const std::string shape = shape_of(first_text(source).text(), limits::shape_characters_max);
+  notes_->push_back({place_ + line + ": " + std::string(says) + ". Its shape is " + shape + ".", true, made});
 }
 
 /// The value of a plain part; a doubt is noted.

@@ -138,7 +138,7 @@ std::string cut_to(std::string time, char precision) {
 
 constexpr std::string_view hour_alone = "it says the hour alone, so the date was kept";
 constexpr std::string_view like_iso = "it is written as ISO 8601 has it and was read so";
-constexpr std::string_view no_time = "it is no date or time and cannot be read";
+constexpr std::string_view no_time = "it is no date or time (YYYYMMDD, then HHMM or HHMMSS) and cannot be read";
 
 }  // namespace
 

@@ -156,6 +156,14 @@ ConceptMap::~ConceptMap() = default;
 std::string_view ConceptMap::url() const { return table_->url; }
 std::size_t ConceptMap::size() const { return table_->rows; }
 
+std::vector<std::string_view> ConceptMap::codes() const {
+  std::vector<std::string_view> codes;
+  for (const Entry& entry : table_->entries) {
+    if (codes.empty() || codes.back() != entry.code) codes.push_back(entry.code);
+  }
+  return codes;
+}
+
 std::vector<std::string_view> ConceptMap::others() const {
   std::vector<std::string_view> urls;
   for (const Unlisted& rule : table_->unlisted) {

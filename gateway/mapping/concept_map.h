@@ -50,6 +50,8 @@ class ConceptMap {
   /// An empty system stands for "whatever system lists the code".
   Translation translate(std::string_view system, std::string_view code) const;
   std::size_t size() const;
+  /// The codes it lists, each once and sorted. Views live as long as the ConceptMap.
+  std::vector<std::string_view> codes() const;
   /// Urls of the maps that unlisted codes are looked up in.
   std::vector<std::string_view> others() const;
 

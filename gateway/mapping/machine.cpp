@@ -4,7 +4,6 @@
 #include "gateway/fhir/told_type.h"
 #include "gateway/mapping/source.h"
 #include "gateway/mapping/types.h"
-#include "gateway/tree/path.h"
 
 #include <algorithm>
 
@@ -28,12 +27,17 @@ Result<void> Machine::run(std::span<const tree::Item> sources, const Environment
   if (!ran) return std::move(failure_);
   target_.order();
   if (!environment.keeps_empty) target_.drop_empty();
+  if (first_failure_) return *std::move(first_failure_);
   return done();
 }
 
 bool Machine::start(std::span<const tree::Item> sources, const Environment& environment, tree::Document& target) {
   environment_ = &environment;
   failure_ = {};
+  fault_ = {};
+  first_failure_.reset();
+  message_ = sources.empty() ? nullptr : sources.front().document;
+  tainted_ = 0;
   rule_ = nothing;
   base_ = at_ = depth_ = calls_ = firings_ = looked_at_ = 0;
   slots_.clear();
@@ -112,7 +116,27 @@ bool Machine::run_group(Index group, std::size_t base) {
 bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
   if (number == rule.sources.count) return run_body(rule);
   const SourceCode& source = program_.sources[rule.sources.first + number];
-  std::size_t first = candidates_.size();
+  if (tainted_ > 0 && is_without_context(source, ranges)) return true;
+  const std::size_t first = candidates_.size(), at = at_;
+  if (!find_elements(source, ranges, first)) {
+    if (!go_on()) return false;
+    candidates_.resize(first);
+    at_ = at;
+    return fire_without(rule, number, ranges);
+  }
+  const std::size_t end = candidates_.size();
+  ranges_[ranges + number] = {first, end};
+  for (std::size_t i = first; i < end; ++i) {
+    take(source, candidates_[i]);
+    if (environment_->marks != nullptr) environment_->marks->source.set(candidates_[i].item(), tree::Marks::Used);
+    if (!fire(rule, number + 1, ranges)) return false;
+  }
+  candidates_.resize(first);
+  return true;
+}
+
+/// The elements that a source takes, behind those that are candidates already.
+bool Machine::find_elements(const SourceCode& source, std::size_t ranges, std::size_t first) {
   if (!collect(source, ranges)) return false;
   looked_at_ += candidates_.size() - first;
   if (looked_at_ > limits::evaluation_steps_max)
@@ -125,16 +149,7 @@ bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
   if (source.filter != 0) filter(source, first);
   if (source.default_value != nothing && candidates_.size() == first && !add_default(source, first)) return false;
   if (source.has_cardinality && !check_cardinality(source, first)) return false;
-  if (!select(source, first)) return false;
-  std::size_t end = candidates_.size();
-  ranges_[ranges + number] = {first, end};
-  for (std::size_t i = first; i < end; ++i) {
-    take(source, candidates_[i]);
-    if (environment_->marks != nullptr) environment_->marks->source.set(candidates_[i].item(), tree::Marks::Used);
-    if (!fire(rule, number + 1, ranges)) return false;
-  }
-  candidates_.resize(first);
-  return true;
+  return select(source, first);
 }
 
 Machine::Slot Machine::moved(Slot slot) const {
@@ -275,8 +290,9 @@ bool Machine::check_cardinality(const SourceCode& source, std::size_t first) {
     const StepCode& last = program_.steps[source.steps.first + source.steps.count - 1];
     named = "'" + program_.texts[program_.spellings[last.spellings.first].name.text] + "'";
   }
-  return fail("the source has " + (count == 0 ? "no " : std::to_string(count) + " of ") + named + ", but " + bounds +
-              " are allowed");
+  const std::string says =
+      "the source has " + (count == 0 ? "no " : std::to_string(count) + " of ") + named + ", but " + bounds + " are allowed";
+  return count < source.min && count == 0 ? fail_missing(says, source) : fail(says, "required");
 }
 
 /// where filters all elements, then the list mode chooses, then check and log see what is left.
@@ -298,7 +314,9 @@ bool Machine::select(const SourceCode& source, std::size_t first) {
     take(source, candidates_[i]);
     bool holds = false;
     if (!evaluate_condition(source.check, candidates_[i], holds)) return false;
-    if (!holds) return fail("the check (" + std::string(program_.expressions[source.check].program.text()) + ") does not hold");
+    if (holds) continue;
+    fail("the check (" + std::string(program_.expressions[source.check].program.text()) + ") does not hold", "business-rule");
+    if (!go_on()) return false;
   }
   for (std::size_t i = first; i < candidates_.size() && source.log != nothing && environment_->observer != nullptr; ++i) {
     slot(source.slot) = candidates_[i];
@@ -326,6 +344,7 @@ bool Machine::write_log(const SourceCode& source, const Slot& item) {
   if (!evaluate(source.log, item, result_)) {
     environment_->observer->logged(rule_, failure_.says);
     failure_ = {};
+    fault_ = {};
     return true;
   }
   for (const fhirpath::Value& value : result_) {
@@ -341,42 +360,16 @@ bool Machine::call(const CallCode& call) {
   for (Index i = 0; i < call.arguments.count; ++i) {
     const ArgumentCode& argument = program_.arguments[call.arguments.first + i];
     Slot value;
-    if (!argument_slot(argument, value)) return false;
+    if (!argument_slot(argument, value)) {
+      if (!go_on()) return false;
+      value = {};
+      ++tainted_;
+    }
     slots_[base + i] = value;
   }
   bool ran = run_group(call.group, base);
   slots_.resize(base);
   return ran;
-}
-
-bool Machine::fail(std::string says) {
-  failure_.says = std::move(says);
-  if (failure_.cause != Cause::TooLarge) failure_.cause = Cause::Invalid;
-  if (rule_ != nothing) {
-    const RuleCode& rule = program_.rules[rule_];
-    failure_.says = program_.files[rule.file].where(rule.offset) + " (" + program_.texts[rule.path] + "): " + failure_.says;
-  }
-  failure_.where = source_place();
-  return false;
-}
-
-bool Machine::fail_too_large(std::string_view says) {
-  failure_.cause = Cause::TooLarge;
-  return fail(std::string(says));
-}
-
-bool Machine::fail_with(Failure failure, std::string_view before) {
-  failure_.cause = failure.cause;
-  return fail(std::string(before) + failure.says + (failure.where.empty() ? "" : " [" + failure.where + "]"));
-}
-
-std::string Machine::source_place() const {
-  const tree::Item at = current(this->at()).item();
-  if (!at) return {};
-  std::string place = tree::path_of(*at.document, at.node);
-  tree::Position position = at.document->position(at.node);
-  if (position.line != 0) place += " (" + std::to_string(position.line) + ":" + std::to_string(position.column) + ")";
-  return place;
 }
 
 }  // namespace vardbron::mapping

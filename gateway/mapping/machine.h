@@ -3,6 +3,7 @@
 #include "gateway/base/result.h"
 #include "gateway/base/uuid.h"
 #include "gateway/mapping/canvas.h"
+#include "gateway/mapping/fault.h"
 #include "gateway/mapping/map.h"
 #include "gateway/mapping/program.h"
 #include "gateway/mapping/structures.h"
@@ -55,6 +56,7 @@ class Machine {
   bool run_group(Index group, std::size_t base);
   bool fire(const RuleCode& rule, Index number, std::size_t ranges);
   bool call(const CallCode& call);
+  bool find_elements(const SourceCode& source, std::size_t ranges, std::size_t first);
   bool collect(const SourceCode& source, std::size_t ranges);
   bool collect_below(Slot from, Range steps);
   void expand(const Slot& from, const StepCode& step);
@@ -149,10 +151,18 @@ class Machine {
   bool write_coding(const TargetCode& target, const Place& place, const Translation& found, Slot& made);
   std::array<char, 36> derived_id(const TargetCode& target);
 
-  bool fail(std::string says);
+  // machine_faults.cpp: what is wrong with a message
+  bool fail(std::string says, std::string_view code = "invalid");
   bool fail_too_large(std::string_view says);
-  bool fail_with(Failure failure, std::string_view before = {});
+  bool fail_with(Failure failure, std::string_view before = {}, std::string_view code = "invalid");
+  bool fail_code(const std::string& says, std::string_view code, const ConceptMap& codes);
+  bool fail_missing(const std::string& says, const SourceCode& source);
+  void note_fault(std::string says, std::string_view code);
   std::string source_place() const;
+  bool go_on();
+  bool fire_without(const RuleCode& rule, Index number, std::size_t ranges);
+  bool skip_target(const TargetCode& target);
+  bool is_without_context(const SourceCode& source, std::size_t ranges) const;
 
   const Program& program_;
   const fhir::Definitions& definitions_;
@@ -160,6 +170,10 @@ class Machine {
   Canvas scratch_, target_;
   const Environment* environment_ = nullptr;
   Failure failure_;
+  Fault fault_;                           ///< the failure as its sender needs it, where faults are asked for
+  std::optional<Failure> first_failure_;  ///< the run went on behind it
+  const tree::Document* message_ = nullptr;
+  std::size_t tainted_ = 0;  ///< above 0: within what stands on a value that a fault left out
 
   std::vector<Slot> slots_;
   std::vector<Canvas::Stamp> stamps_;

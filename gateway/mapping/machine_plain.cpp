@@ -20,17 +20,19 @@ bool Machine::run_body(const RuleCode& rule) {
     return fail_too_large("the map fires more rules than evaluation_steps_max allows");
   if (environment_->observer != nullptr) tell_fired(rule);
   if (environment_->marks != nullptr) mark_fired(rule);
+  const std::size_t tainted = tainted_;
   for (Index i = 0; i < rule.targets.count; ++i) {
     const TargetCode& target = program_.targets[rule.targets.first + i];
     if (target.stamp != nothing && put_stamp(target))
       i += program_.stamps[target.stamp].targets - 1;
-    else if (!run_direct(target.direct) && !run_target(target))
+    else if (!run_direct(target.direct) && !run_target(target) && !skip_target(target))
       return false;
   }
   for (Index i = 0; i < rule.calls.count; ++i) {
     if (!call(program_.calls[rule.calls.first + i])) return false;
   }
   if (rule.rules.count != 0 && !run_rules(rule.rules)) return false;
+  tainted_ = tainted;
   if (environment_->observer != nullptr) environment_->observer->ended(rule_);
   return true;
 }

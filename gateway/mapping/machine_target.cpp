@@ -182,7 +182,7 @@ bool Machine::write_slot(const TargetCode& target, const Place& place, const Slo
   if (!spelling.is_primitive) return copy_branch(target, place, value, spelling, made);
   if (is_text && value.item().text().empty()) return true;
   if (is_text && !fhir::fits_kind(spelling.kind, value.item().text()))
-    return fail("the value is no " + std::string(definitions_.name(spelling.type)));
+    return fail("the value is no " + std::string(definitions_.name(spelling.type)), "value");
   bool has_parts = false;
   for (tree::Item part = value.item().first_child(); part; part = part.next())
     has_parts |= !part.document->is_attribute(part.node);
@@ -292,7 +292,8 @@ bool Machine::write_text(const TargetCode& target, const Place& place, std::stri
     if (place.element->is_open) spelling.is_primitive = true;
     if (!spelling.is_primitive) return fail("a single value cannot become a " + std::string(definitions_.name(spelling.type)));
   }
-  if (!fhir::fits_kind(spelling.kind, text)) return fail("the value is no " + std::string(definitions_.name(spelling.type)));
+  if (!fhir::fits_kind(spelling.kind, text))
+    return fail("the value is no " + std::string(definitions_.name(spelling.type)), "value");
   if (place.element != nullptr && !make_node(target, place, spelling, spelling.type, false, node)) return false;
   if (spelling.kind == tree::Kind::Object) spelling.kind = tree::Kind::String;
   set_text(document, node, spelling, text);
@@ -310,6 +311,7 @@ bool Machine::write_value(const TargetCode& target, const Place& place, const fh
 
 bool Machine::run_identity(const TargetCode& target, const Place& place, Slot& made) {
   Slot source = current(slot(target.focus));
+  if (!source && tainted_ > 0) return true;
   fhir::TypeId type = source.type;
   const IdentityCase* chosen = nullptr;
   for (Index i = 0; i < target.cases.count && chosen == nullptr; ++i) {

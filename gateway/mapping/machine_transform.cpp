@@ -96,7 +96,7 @@ bool Machine::run_text_transform(const TargetCode& target, const Place& place, S
     case Operation::UnixToTime: out = unix_moment(*text, option, MomentForm::Time); break;
     default: return fail("this transform does not work on texts");
   }
-  if (!out) return fail_with(std::move(out).failure());
+  if (!out) return fail_with(std::move(out).failure(), {}, "value");
   return write_text(target, place, *out, target.value_type, made);
 }
 
@@ -154,7 +154,7 @@ bool Machine::run_translate(const TargetCode& target, const Place& place, Slot& 
                           ? "the code"
                           : "'" + std::string(code) + "'";
   if (found.kind == Translation::Kind::Missing)
-    return fail(shown + " is not listed in the concept map '" + std::string(codes.url()) + "'");
+    return fail_code(shown + " is not listed in the concept map '" + std::string(codes.url()) + "'", code, codes);
   if (found.kind == Translation::Kind::Ambiguous)
     return fail(shown + " has several targets in the concept map '" + std::string(codes.url()) + "'");
   if (found.kind == Translation::Kind::Nothing) return true;
@@ -266,12 +266,12 @@ bool Machine::take_apart(const TargetCode& target, std::span<std::string_view, s
   if (target.operation != Operation::Qty) return true;
   if (is_whole) {
     Result<QuantityText> read = read_quantity(texts[0]);
-    if (!read) return fail_with(std::move(read).failure());
+    if (!read) return fail_with(std::move(read).failure(), {}, "value");
     texts[0] = read->value;
     texts[1] = read->unit;
     texts[comparator_argument] = read->comparator;
   }
-  return fhir::fits_kind(tree::Kind::Number, texts[0]) || fail("the quantity's value is no number");
+  return fhir::fits_kind(tree::Kind::Number, texts[0]) || fail("the quantity's value is no number", "value");
 }
 
 bool Machine::add_parts(const TargetCode& target, std::span<const std::string_view> texts, Canvas& canvas, tree::NodeId node) {

@@ -19,6 +19,7 @@
 namespace vardbron::mapping {
 
 struct Program;
+class Faults;
 class Machine;
 
 /// Where `imports` and code lists come from. mapping reads no files. Any thread, while maps are compiled.
@@ -86,6 +87,7 @@ struct Environment {
   const CivilZone* zone = nullptr;  ///< for local times that become a dateTime or instant; without it toDateTime refuses them
   Observer* observer = nullptr;
   Marks* marks = nullptr;
+  Faults* faults = nullptr;  ///< gets all that is wrong with the first source: the run goes on behind each; null = it stops
   bool keeps_empty = false;  ///< elements that nothing was written to stay, so that places in lists can be compared
 };
 
@@ -120,7 +122,8 @@ Result<Map> compile(const syntax::Map& map, const fhir::Definitions& definitions
 
 /// Runs a map. The sources' documents must have been made with the Names of the definitions the map was compiled with; there
 /// is one source per source parameter of the first group. Invalid: `says` names the rule (file:line) and `where` the place in
-/// the source. TooLarge: a limit of base/limits.h (map_depth_max, map_target_nodes_max).
+/// the source; with Environment::faults it is the first of them. TooLarge: a limit of base/limits.h (map_depth_max,
+/// map_target_nodes_max).
 Result<tree::Document> run(const Map& map, std::span<const tree::Item> sources, const Environment& environment);
 
 /// The same with memory that is kept between runs: one per thread.
@@ -130,7 +133,8 @@ class Runner {
   Runner(Runner&&) noexcept;
   Runner& operator=(Runner&&) noexcept;
   ~Runner();
-  /// `target` is cleared first; after a failure its content is of no use.
+  /// `target` is cleared first. After a failure its content is of no use; with Environment::faults it is what could be made, so
+  /// that it can be looked at for more.
   Result<void> run(std::span<const tree::Item> sources, const Environment& environment, tree::Document& target);
 
  private:

@@ -1,7 +1,7 @@
 #include "gateway/mapping/reading.h"
 
-#include "gateway/base/excerpt.h"
 #include "gateway/base/limits.h"
+#include "gateway/mapping/fault.h"
 #include "gateway/tree/walk.h"
 
 #include <functional>
@@ -25,26 +25,6 @@ std::vector<bool> nodes_read(const tree::Document& source, const tree::Marks& ma
 
 namespace {
 
-/// A name that a sender gave an element.
-std::string shown(std::string_view name) { return excerpt(name, 60); }
-
-/// "PID-13.2", "mottagare.hsaIdd".
-std::string path_of(const tree::Document& source, const std::vector<tree::NodeId>& way) {
-  std::string path;
-  bool is_segment = false;
-  for (std::size_t at = 1; at < way.size(); ++at) {
-    const std::string_view name = source.name_text(source.name(way[at]));
-    const bool is_numbered = name.size() > 1 && (name[0] == 'f' || name[0] == 'c' || name[0] == 's') &&
-                             name.find_first_not_of("0123456789", 1) == std::string_view::npos;
-    if (is_numbered && (is_segment || path.find('-') != std::string::npos))
-      path.append(is_segment ? "-" : ".").append(name.substr(1));
-    else
-      path.append(path.empty() ? "" : ".").append(shown(name));
-    is_segment = name.size() == 3 && name[0] >= 'A' && name[0] <= 'Z';
-  }
-  return path;
-}
-
 bool is_empty(const tree::Document& source, tree::NodeId node) {
   return source.kind(node) == tree::Kind::Null ||
          (source.kind(node) == tree::Kind::Object && source.first_child(node) == tree::no_node);
@@ -65,7 +45,7 @@ std::string says_unread(const tree::Document& source, const tree::Marks& marks) 
     const bool was_looked_at = node < marks.bits.size() && marks.bits[node] != 0;
     const bool is_mark = source.is_attribute(node) || source.name_text(source.name(node)) == "resourceType";
     if (!was_looked_at && !is_mark && !is_empty(source, node)) {
-      std::string path = path_of(source, walk.way());
+      std::string path = field_of(source, walk.way());
       const bool is_new = met.insert(std::hash<std::string>()(path)).second;
       if (is_new && told.size() < limits::unread_named_max) told.push_back(std::move(path));
     }

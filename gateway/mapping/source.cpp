@@ -59,6 +59,7 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
   if (format == formats::Format::Hl7v2 || format == formats::Format::Csv) {
     const Result<std::optional<formats::Charset>> said = formats::charset_parameter(content_type);
     if (!said) return said.failure();
+    options.charset_is_known = asked.charset && !*said;
     if (*said) options.charset = *said;
   }
   const std::string text = format == formats::Format::Xml ? body : std::string();  // the reader changes what it is given

@@ -14,11 +14,7 @@ std::string_view root_name(const Document& document) {
 }
 
 std::string segment_of(const Document& document, NodeId parent, NodeId node) {
-  std::size_t before = 0, all = 0;
-  for (NodeId at = document.first_child(parent); at != no_node; at = document.next(at)) {
-    if (at == node) before = all;
-    if (document.name(at) == document.name(node)) ++all;
-  }
+  const auto [before, all] = repetition_of(document, parent, node);
   std::string segment(document.name_text(document.name(node)));
   if (all > 1 || document.in_list(node)) segment += "[" + std::to_string(before) + "]";
   return segment;
@@ -52,13 +48,25 @@ NodeId step(const Document& document, NodeId parent, const Segment& segment) {
 
 }  // namespace
 
+Repetition repetition_of(const Document& document, NodeId parent, NodeId node) {
+  Repetition found;
+  for (NodeId at = document.first_child(parent); at != no_node; at = document.next(at)) {
+    if (at == node) found.before = found.all;
+    if (document.name(at) == document.name(node)) ++found.all;
+  }
+  return found;
+}
+
 std::string path_of(const Document& document, NodeId node) {
   Walk walk(document, 0);
   while (walk.node() != node && walk.node() != no_node) walk.advance();
-  if (walk.node() == no_node) return {};
+  return walk.node() == no_node ? std::string() : path_of(document, walk.way());
+}
+
+std::string path_of(const Document& document, std::span<const NodeId> way) {
   std::string path(root_name(document));
-  for (std::size_t at = 1; at < walk.way().size(); ++at) {
-    const std::string segment = segment_of(document, walk.way()[at - 1], walk.way()[at]);
+  for (std::size_t at = 1; at < way.size(); ++at) {
+    const std::string segment = segment_of(document, way[at - 1], way[at]);
     // The items of a list in a list have no name: "a[1][0]".
     if (!path.empty() && segment.front() != '[') path += '.';
     path += segment;

@@ -6,8 +6,8 @@
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/write.h"
 #include "gateway/mapping/program.h"
+#include "gateway/mapping/provenance.h"
 #include "gateway/workbench/coverage.h"
-#include "gateway/workbench/provenance.h"
 
 #include <array>
 #include <system_error>
@@ -55,15 +55,16 @@ void check_assertions(const Trial& trial, std::span<const Assertion> assertions,
 }
 
 /// The rule that wrote a node or what it stands in.
-std::string rule_of(const mapping::Map& map, const Provenance& provenance, const tree::Document& output, tree::NodeId node) {
-  const Origin* origin = node == tree::no_node ? nullptr : provenance.origin_of(output, node);
+std::string rule_of(const mapping::Map& map, const mapping::Provenance& provenance, const tree::Document& output,
+                    tree::NodeId node) {
+  const mapping::Origin* origin = node == tree::no_node ? nullptr : provenance.origin_of(output, node);
   return origin == nullptr ? "" : place_of(map, origin->rule);
 }
 
 /// Stays where it was made: the provenance knows the documents by their addresses.
 struct Outcome {
   Trial trial;
-  Provenance provenance;
+  mapping::Provenance provenance;
 };
 
 /// False: the map refused the message.

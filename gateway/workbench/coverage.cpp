@@ -1,8 +1,8 @@
 #include "gateway/workbench/coverage.h"
 
+#include "gateway/mapping/provenance.h"
 #include "gateway/tree/walk.h"
 #include "gateway/workbench/case.h"
-#include "gateway/workbench/provenance.h"
 
 #include <algorithm>
 #include <unordered_map>

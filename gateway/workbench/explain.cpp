@@ -11,9 +11,10 @@ namespace vardbron::workbench {
 namespace {
 
 /// What a rule wrote most closely around a node.
-const Origin* origin_on(const std::vector<tree::NodeId>& way, const Provenance& provenance, const tree::Document& output) {
+const mapping::Origin* origin_on(const std::vector<tree::NodeId>& way, const mapping::Provenance& provenance,
+                                 const tree::Document& output) {
   for (auto at = way.rbegin(); at != way.rend(); ++at) {
-    if (const Origin* found = provenance.own_origin(output, *at)) return found;
+    if (const mapping::Origin* found = provenance.own_origin(output, *at)) return found;
   }
   return nullptr;
 }
@@ -23,7 +24,7 @@ struct Source {
   const Paths paths{document};
 };
 
-void add_origin(Explained& line, const Origin& origin, const mapping::Map& map, const Source& source) {
+void add_origin(Explained& line, const mapping::Origin& origin, const mapping::Map& map, const Source& source) {
   const mapping::RuleInfo rule = map.rule(origin.rule);
   line.file = std::string(rule.file);
   line.rule_position = rule.position;
@@ -69,7 +70,7 @@ std::string to_json(const Explained& line) {
 
 }  // namespace
 
-std::vector<Explained> explain(const mapping::Map& map, const Provenance& provenance, const tree::Document& source,
+std::vector<Explained> explain(const mapping::Map& map, const mapping::Provenance& provenance, const tree::Document& source,
                                const tree::Document& output) {
   std::vector<Explained> all;
   const Paths paths(output);
@@ -80,7 +81,7 @@ std::vector<Explained> explain(const mapping::Map& map, const Provenance& proven
     Explained line;
     line.path = paths.of(item.node);
     line.value = shown(item, 60);
-    if (const Origin* origin = origin_on(walk.way(), provenance, output)) add_origin(line, *origin, map, from);
+    if (const mapping::Origin* origin = origin_on(walk.way(), provenance, output)) add_origin(line, *origin, map, from);
     all.push_back(std::move(line));
   }
   return all;

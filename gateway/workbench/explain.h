@@ -1,8 +1,8 @@
 #pragma once
 
 #include "gateway/mapping/map.h"
+#include "gateway/mapping/provenance.h"
 #include "gateway/tree/document.h"
-#include "gateway/workbench/provenance.h"
 
 #include <cstdint>
 #include <span>
@@ -25,7 +25,7 @@ struct Explained {
 };
 
 /// One line for every value of the output, in its order. The documents are those of the run the provenance was told of.
-std::vector<Explained> explain(const mapping::Map& map, const Provenance& provenance, const tree::Document& source,
+std::vector<Explained> explain(const mapping::Map& map, const mapping::Provenance& provenance, const tree::Document& source,
                                const tree::Document& output);
 
 /// Columns: element, value, rule, source, concept map.

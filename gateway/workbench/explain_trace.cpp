@@ -1,8 +1,8 @@
 #include "gateway/workbench/explain_trace.h"
 
 #include "gateway/mapping/program.h"
+#include "gateway/mapping/provenance.h"
 #include "gateway/workbench/difference.h"
-#include "gateway/workbench/provenance.h"
 
 #include <algorithm>
 #include <utility>

@@ -2,9 +2,9 @@
 
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
+#include "gateway/mapping/provenance.h"
 #include "gateway/tree/path.h"
 #include "gateway/workbench/difference.h"
-#include "gateway/workbench/provenance.h"
 
 #include <algorithm>
 #include <array>
@@ -19,7 +19,7 @@ struct Outcome {
   explicit Outcome(const Shadow::Side& side) : output(side.definitions.names()) {}
   tree::Document output;
   Result<void> ran = done();
-  Provenance provenance;  ///< knows the output by its address
+  mapping::Provenance provenance;  ///< knows the output by its address
 };
 
 void run(const Shadow::Side& side, const std::string& name, const tree::Document& message, const mapping::CivilZone* zone,
@@ -39,7 +39,7 @@ std::string_view reason_of(std::string_view says) {
 }
 
 std::string rule_of(const Shadow::Side& side, const Outcome& outcome, tree::NodeId node) {
-  const Origin* origin = node == tree::no_node ? nullptr : outcome.provenance.origin_of(outcome.output, node);
+  const mapping::Origin* origin = node == tree::no_node ? nullptr : outcome.provenance.origin_of(outcome.output, node);
   return origin == nullptr ? "" : place_of(side.map, origin->rule);
 }
 

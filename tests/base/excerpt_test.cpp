@@ -15,5 +15,14 @@ TEST(Excerpt, CutsBetweenCharactersAndShowsNoControlCharacter) {
   EXPECT_EQ(excerpt("\xff", 60), R"(\xFF)");
 }
 
+TEST(ShapeOf, TellsWhatAValueLooksLikeAndNoneOfIt) {
+  EXPECT_EQ(shape_of("19500907-2553", 40), "99999999-9999");
+  EXPECT_EQ(shape_of("Åsa Berg\x1b", 40), "aaa Aaaa?");
+  EXPECT_EQ(shape_of("A08", 40), "A99");
+  EXPECT_EQ(shape_of("Exempelsson", 4), "Aaaa..");
+  EXPECT_EQ(shape_of("åäöå", 4), "aaaa");
+  EXPECT_EQ(shape_of("", 4), "");
+}
+
 }  // namespace
 }  // namespace vardbron

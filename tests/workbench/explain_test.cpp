@@ -16,7 +16,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 std::vector<Explained> explained(Bench& bench) {
-  Provenance provenance;
+  mapping::Provenance provenance;
   mapping::Environment environment;
   environment.observer = &provenance;
   EXPECT_TRUE(bench.run(environment));
@@ -81,7 +81,7 @@ std::vector<Explained> explain_rules(const std::string& rules, std::string messa
   const tree::Document source = workshop.read(std::move(message));
   const tree::Item item = tree::root(source);
   tree::Document output(source.names());
-  Provenance provenance;
+  mapping::Provenance provenance;
   const mapping::Map& map = *workshop.library().find("d");
   EXPECT_TRUE(mapping::Runner(map).run({&item, 1}, {.identity = "x", .observer = &provenance}, output));
   return explain(map, provenance, source, output);

@@ -1,12 +1,12 @@
-#include "gateway/workbench/provenance.h"
+#include "gateway/mapping/provenance.h"
 
 #include "gateway/tree/walk.h"
 
 #include <utility>
 
-namespace vardbron::workbench {
+namespace vardbron::mapping {
 
-void Provenance::wrote(mapping::RuleId rule, tree::Item target, tree::Item source) {
+void Provenance::wrote(RuleId rule, tree::Item target, tree::Item source) {
   Origin origin{rule, source, {}, 0};
   if (translation_ && translation_->rule == rule) {
     origin.concept_map = std::move(translation_->concept_map);
@@ -16,8 +16,7 @@ void Provenance::wrote(mapping::RuleId rule, tree::Item target, tree::Item sourc
   origins_[target.document][target.node] = std::move(origin);
 }
 
-void Provenance::translated(mapping::RuleId rule, const mapping::ConceptMap& map, std::string_view,
-                            const mapping::Translation& found) {
+void Provenance::translated(RuleId rule, const ConceptMap& map, std::string_view, const Translation& found) {
   translation_ = Origin{rule, {}, std::string(map.url()), found.row};
 }
 
@@ -39,9 +38,9 @@ const Origin* Provenance::origin_of(const tree::Document& output, tree::NodeId n
   return nullptr;
 }
 
-std::string place_of(const mapping::Map& map, mapping::RuleId rule) {
-  const mapping::RuleInfo info = map.rule(rule);
+std::string place_of(const Map& map, RuleId rule) {
+  const RuleInfo info = map.rule(rule);
   return std::string(info.file) + ":" + tree::to_string(info.position) + " (" + std::string(info.path) + ")";
 }
 
-}  // namespace vardbron::workbench
+}  // namespace vardbron::mapping

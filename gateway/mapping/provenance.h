@@ -9,22 +9,21 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace vardbron::workbench {
+namespace vardbron::mapping {
 
 /// Where an element of an output comes from.
 struct Origin {
-  mapping::RuleId rule = 0;
+  RuleId rule = 0;
   tree::Item source;        ///< the source at hand when it was written; empty when there was none
   std::string concept_map;  ///< url of the concept map that translated the value; "" = none did
   std::uint32_t row = 0;    ///< of that map
 };
 
 /// Notes which rule wrote what. For one run; the documents of the run outlive it.
-class Provenance final : public mapping::Observer {
+class Provenance final : public Observer {
  public:
-  void wrote(mapping::RuleId rule, tree::Item target, tree::Item source) override;
-  void translated(mapping::RuleId rule, const mapping::ConceptMap& map, std::string_view code,
-                  const mapping::Translation& found) override;
+  void wrote(RuleId rule, tree::Item target, tree::Item source) override;
+  void translated(RuleId rule, const ConceptMap& map, std::string_view code, const Translation& found) override;
 
   /// Of the node itself; null when no rule wrote it.
   const Origin* own_origin(const tree::Document& output, tree::NodeId node) const;
@@ -37,6 +36,6 @@ class Provenance final : public mapping::Observer {
 };
 
 /// "file.fml:12:3 (group/rule)".
-std::string place_of(const mapping::Map& map, mapping::RuleId rule);
+std::string place_of(const Map& map, RuleId rule);
 
-}  // namespace vardbron::workbench
+}  // namespace vardbron::mapping

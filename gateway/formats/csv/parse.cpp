@@ -68,11 +68,24 @@ class Reader {
   Result<void> read() {
     if (!rows_.next()) return rows_.failed() ? rows_.failure() : Failure{Cause::Invalid, "There is no heading row.", "1:1"};
     if (Result<void> named = heading(); !named) return named;
+    Result<void> fault = done();
     while (rows_.next()) {
-      if (Result<void> added = record(); !added) return added;
+      if (rows_.cells().size() != columns_.size()) {
+        if (fault) fault = Failure{Cause::Invalid, "The row has " + cells_told(), rows_.place(rows_.offset())};
+        if (options_.notes == nullptr) return fault;
+        note_ragged();
+      } else if (Result<void> added = record(); !added) {
+        return added;
+      }
     }
-    if (rows_.failed()) return rows_.failure();
-    return done();
+    if (rows_.failed()) {
+      const Failure failure = rows_.failure();
+      if (ragged_ > 0) note_fault("Line " + line_of(failure.where) + ": " + failure.says);
+      return failure;
+    }
+    if (ragged_ > limits::faults_told_max)
+      note_fault(std::to_string(ragged_ - limits::faults_told_max) + " more lines have too few or too many cells.");
+    return fault;
   }
 
  private:
@@ -88,14 +101,23 @@ class Reader {
     return Failure{Cause::Invalid, "Two columns have the same name.", rows_.place(rows_.offset())};
   }
 
+  std::string cells_told() const {
+    const std::size_t count = rows_.cells().size();
+    return std::to_string(count) + (count == 1 ? " cell" : " cells") + ", the heading has " + std::to_string(columns_.size()) +
+           ".";
+  }
+
+  static std::string line_of(const std::string& place) { return place.substr(0, place.find(':')); }
+
+  void note_fault(std::string says) { options_.notes->push_back({std::move(says), false, 0, true}); }
+
+  void note_ragged() {
+    if (++ragged_ > limits::faults_told_max) return;
+    note_fault("Line " + line_of(rows_.place(rows_.offset())) + " has " + cells_told());
+  }
+
   Result<void> record() {
     const std::vector<Cell>& cells = rows_.cells();
-    if (cells.size() != columns_.size()) {
-      return Failure{
-          Cause::Invalid,
-          "The row has " + std::to_string(cells.size()) + " cells, the heading has " + std::to_string(columns_.size()) + ".",
-          rows_.place(rows_.offset())};
-    }
     if (document_.size() + cells.size() >= options_.nodes_max) {
       return Failure{Cause::TooLarge, "There are too many cells.", rows_.place(rows_.offset())};
     }
@@ -113,6 +135,7 @@ class Reader {
   Rows rows_;
   const tree::NameId record_;
   std::vector<tree::NameId> columns_;
+  std::size_t ragged_ = 0;  // rows that have not as many cells as the heading
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ struct ParseOptions {
   char separator = 0;      ///< 0 = told by the text (rows.h)
   /// Nothing = UTF-8 (RFC 7111); bytes that are none are read as 8859/1 where they leave no doubt that they are, and noted.
   std::optional<formats::Charset> charset = {};
-  tree::Notes* notes = nullptr;  ///< what was tolerated
+  tree::Notes* notes = nullptr;  ///< what was tolerated, and each row that has not as many cells as the heading
   std::size_t nodes_max = limits::document_nodes_max;
   std::size_t columns_max = limits::members_per_object_max;
 };

@@ -109,7 +109,7 @@ TEST_F(CsvParse, RefusesWhatIsNoTableAndSaysWhere) {
       {"", "1:1 There is no heading row."},
       {"\n\n", "1:1 There is no heading row."},
       {"a,b\n1,2\n1,2,3\n", "3:1 The row has 3 cells, the heading has 2."},
-      {"a,b\r\n1\r\n", "2:1 The row has 1 cells, the heading has 2."},
+      {"a,b\r\n1\r\n", "2:1 The row has 1 cell, the heading has 2."},
       {"a,b,a\n1,2,3\n", "1:1 Two columns have the same name."},
       {"a,b\n1,\"2\n", "2:3 A quoted cell has no end."},
       {"a,b\n\"1\"x,2\n", "2:4 Behind the closing quote of a cell there is more; a quote inside a cell is doubled."},
@@ -120,6 +120,28 @@ TEST_F(CsvParse, RefusesWhatIsNoTableAndSaysWhere) {
 TEST_F(CsvParse, StopsAtItsLimits) {
   EXPECT_EQ(refusal("a,b,c\n", {.columns_max = 2}), "1:5 A row has too many columns.");
   EXPECT_EQ(refusal("a,b\n1,2\n1,2\n", {.nodes_max = 6}), "3:1 There are too many cells.");
+}
+
+TEST_F(CsvParse, TellsEveryLineThatHasTooFewOrTooManyCells) {
+  tree::Notes notes;
+  EXPECT_EQ(refusal("a,b\n1\n1,2\n1,2,3\n\n4\n", {.notes = &notes}), "2:1 The row has 1 cell, the heading has 2.");
+  ASSERT_EQ(notes.size(), 3u);
+  EXPECT_EQ(notes[0].says, "Line 2 has 1 cell, the heading has 2.");
+  EXPECT_EQ(notes[1].says, "Line 4 has 3 cells, the heading has 2.");
+  EXPECT_EQ(notes[2].says, "Line 6 has 1 cell, the heading has 2.");
+  EXPECT_TRUE(notes[0].is_fault);
+
+  notes.clear();
+  std::string many = "a,b\n";
+  for (std::size_t each = 0; each < limits::faults_told_max + 7; ++each) many += "1\n";
+  refusal(many, {.notes = &notes});
+  ASSERT_EQ(notes.size(), limits::faults_told_max + 1);
+  EXPECT_EQ(notes.back().says, "7 more lines have too few or too many cells.");
+
+  notes.clear();
+  EXPECT_EQ(refusal("a,b\n1\n1,\"2\n", {.notes = &notes}).substr(0, 3), "3:3");
+  ASSERT_EQ(notes.size(), 2u);
+  EXPECT_EQ(notes[1].says.substr(0, 7), "Line 3:");
 }
 
 // --- random walk: a table that is written is read back as that table ---

@@ -83,14 +83,24 @@ class NoticeReader {
  public:
   explicit NoticeReader(const tree::Document& bundle) : bundle_(tree::root(bundle)) {}
 
-  Result<Notice> read() {
+  Result<Notice> read(std::vector<Failure>* faults) {
+    // What stands on an event that is not known would be told wrongly.
     using Reading = Result<void> (NoticeReader::*)();
-    for (Reading reading : {&NoticeReader::read_bundle, &NoticeReader::read_event, &NoticeReader::read_event_time,
-                            &NoticeReader::read_correction, &NoticeReader::read_sender, &NoticeReader::read_receivers,
-                            &NoticeReader::read_patient, &NoticeReader::read_case, &NoticeReader::read_stay}) {
+    for (Reading reading : {&NoticeReader::read_bundle, &NoticeReader::read_event, &NoticeReader::read_correction}) {
       Result<void> read = (this->*reading)();
+      if (!read && faults != nullptr) faults->push_back(read.failure());
       if (!read) return std::move(read).failure();
     }
+    Result<void> first = done();
+    for (Reading reading : {&NoticeReader::read_event_time, &NoticeReader::read_sender, &NoticeReader::read_receivers,
+                            &NoticeReader::read_patient, &NoticeReader::read_case, &NoticeReader::read_stay}) {
+      Result<void> read = (this->*reading)();
+      if (read) continue;
+      if (faults != nullptr) faults->push_back(read.failure());
+      if (first) first = std::move(read);
+      if (faults == nullptr) break;
+    }
+    if (!first) return std::move(first).failure();
     read_doubts();
     read_receipt();
     read_contact();
@@ -233,7 +243,7 @@ class NoticeReader {
   void doubt_receiver(const Party& receiver) {
     const bool has_hsa_id = receiver.identifier.system == sweden::system_uri(sweden::IdentifierSystem::HsaId);
     const Result<sweden::HsaId> id = has_hsa_id ? sweden::parse_hsa_id(receiver.id) : sweden::parse_hsa_id("");
-    const std::string named = "The receiver \"" + sweden::shown(receiver.identifier.value) + "\"";
+    const std::string named = "The receiver \"" + sweden::shown(receiver.id) + "\"";
     if (has_hsa_id && !id) doubt("no-hsa-id", named + " is not named by an HSA-id: " + id.failure().says);
     if (receiver.role == Role::Unknown)
       doubt("no-role", named + " has no role that the gateway knows (part-roll), so it gets no Task of such a role.");
@@ -394,7 +404,9 @@ Branch meta_of(tree::Document& bundle) {
 
 std::string_view to_string(Role role) { return role_codes[std::size_t(role)]; }
 
-Result<Notice> read_notice(const tree::Document& bundle) { return NoticeReader(bundle).read(); }
+Result<Notice> read_notice(const tree::Document& bundle, std::vector<Failure>* faults) {
+  return NoticeReader(bundle).read(faults);
+}
 
 void mark_as_ambiguous(tree::Document& bundle) { meta_of(bundle).coding_item("tag", quality_system, ambiguous); }
 

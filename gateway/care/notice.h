@@ -119,7 +119,8 @@ struct Notice {
 
 /// Reads the canonical notice Bundle (fhir-profiles/README.md). Invalid: `where` is the FHIRPath of what is missing or wrong,
 /// such as "Bundle.entry[2].resource.class"; never a word of the patient.
-Result<Notice> read_notice(const tree::Document& bundle);
+/// `faults`, if given, gets all that is wrong, the failure first.
+Result<Notice> read_notice(const tree::Document& bundle, std::vector<Failure>* faults = nullptr);
 
 /// Notes in a canonical notice that a time of it was without zone and had to be guessed: read_notice finds it again.
 void mark_as_ambiguous(tree::Document& bundle);

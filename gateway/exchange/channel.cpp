@@ -8,9 +8,9 @@
 #include "gateway/fhir/trim_values.h"
 #include "gateway/mapping/reading.h"
 #include "gateway/mapping/source.h"
+#include "gateway/tree/path.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace vardbron::exchange {
@@ -38,14 +38,50 @@ void mark_doubts(const tree::Notes& notes, const tree::Document& message, const 
   }
 }
 
+/// Lines of CSV that cannot be read, each as a fault of its own.
+void tell_reading_faults(const tree::Notes& notes, std::vector<fhir::Issue>& faults) {
+  for (const tree::Note& note : notes) {
+    if (note.is_fault) faults.push_back({fhir::Severity::Error, "value", note.says, ""});
+  }
+}
+
+std::vector<fhir::Issue> issues_of(const std::vector<Failure>& refused) {
+  std::vector<fhir::Issue> issues;
+  for (const Failure& each : refused) issues.push_back({fhir::Severity::Error, "business-rule", each.says, each.where});
+  return issues;
+}
+
+/// A notice that came as one has its sender's own paths.
+std::vector<fhir::Issue> with_lines(std::vector<fhir::Issue> issues, const tree::Document& notice) {
+  for (fhir::Issue& issue : issues) {
+    const tree::NodeId node = tree::find(notice, issue.where);
+    if (node == tree::no_node || node == 0) continue;
+    const tree::Position at = notice.position(node);
+    if (at.line != 0) issue.says = "Line " + std::to_string(at.line) + ": " + issue.says;
+    if (notice.has_value(node)) issue.says += " " + mapping::told_shape(notice.text(node));
+  }
+  return issues;
+}
+
 }  // namespace
 
-Channel::Channel(const mapping::Library& library, std::optional<mapping::Runner> runner, fhir::TypeId model,
-                 std::optional<formats::Charset> charset)
-    : library_(&library), runner_(std::move(runner)), model_(model), charset_(charset) {}
+struct Channel::Message {
+  const tree::Document& document;
+  const tree::Notes& notes;
+  const mapping::Environment& environment;
+  const Stockholm& zone;
+};
+
+Channel::Channel(const mapping::Library& library, const mapping::Map* map, std::optional<formats::Charset> charset)
+    : library_(&library), map_(map), model_(0), charset_(charset) {
+  if (map == nullptr) return;
+  runner_.emplace(*map);
+  const std::vector<fhir::TypeId> types = map->source_types();
+  if (!types.empty()) model_ = types.front();
+}
 
 Result<Channel> Channel::open(const ChannelSetting& setting, const mapping::Library& library) {
-  if (setting.map.empty()) return Channel(library, std::nullopt, 0, setting.charset);
+  if (setting.map.empty()) return Channel(library, nullptr, setting.charset);
   const mapping::Map* map = library.find(setting.map);
   if (!map) {
     std::vector<std::string_view> known;
@@ -55,41 +91,80 @@ Result<Channel> Channel::open(const ChannelSetting& setting, const mapping::Libr
     says += meant.empty() ? "." : "; did you mean '" + std::string(meant) + "'?";
     return Failure{Cause::NotFound, std::move(says), setting.map};
   }
-  const std::vector<fhir::TypeId> types = map->source_types();
-  return Channel(library, mapping::Runner(*map), types.empty() ? 0 : types.front(), setting.charset);
+  return Channel(library, map, setting.charset);
 }
 
-Result<tree::Document> Channel::to_notice(std::string_view content_type, std::string body, std::string_view sender,
-                                          WallTime now) {
+Result<tree::Document> Channel::to_notice(std::string_view content_type, std::string body, std::string_view sender, WallTime now,
+                                          const Taking& taking) {
   const std::string identity = runner_ ? identity_of(sender, body) : "";
   tree::Notes notes;
   Result<tree::Document> document =
       mapping::read_source(content_type, std::move(body), library_->definitions(), {model_, &notes, charset_});
-  if (!document || !runner_) return checked(std::move(document));
+  if (!document) {
+    if (taking.faults != nullptr) tell_reading_faults(notes, *taking.faults);
+    return document;
+  }
   const Stockholm zone;
   mapping::Environment environment;
   environment.zone = &zone;
   environment.identity = identity;
   environment.now = now;
   environment.marks = &marks_;
-  const std::array<tree::Item, 1> sources{tree::root(*document)};
+  const Message message{*document, notes, environment, zone};
+  if (runner_) return map(message, taking);
+  const std::vector<fhir::Issue> issues = check_values(*document);
+  std::vector<Failure> refused;
+  if (issues.empty() && taking.read) refused = taking.read(*document);
+  if (issues.empty() && refused.empty()) return document;
+  if (taking.faults != nullptr) *taking.faults = with_lines(refused.empty() ? issues : issues_of(refused), *document);
+  return refused.empty() ? fhir::failure_of(issues) : std::move(refused.front());
+}
+
+// A message that its map refuses is looked at to its end, values included, so that its sender can mend all of it at once.
+Result<tree::Document> Channel::map(const Message& message, const Taking& taking) {
+  const tree::Item root = tree::root(message.document);
+  mapping::Faults faults;
+  mapping::Environment environment = message.environment;
+  environment.faults = &faults;
   tree::Document notice(library_->definitions().names());
-  Result<void> mapped = runner_->run(sources, environment, notice);
-  if (!mapped) return std::move(mapped).failure();
-  mark_doubts(notes, *document, marks_.source, notice);
-  mark_unread(*document, marks_.source, notice);
-  if (zone.has_guessed()) care::mark_as_ambiguous(notice);
-  return checked(std::move(notice));
+  Result<void> mapped = runner_->run({&root, 1}, environment, notice);
+  if (!mapped && (faults.empty() || mapped.failure().cause != Cause::Invalid)) return std::move(mapped).failure();
+  std::vector<fhir::Issue> issues = check_values(notice);
+  if (!mapped) mapping::keep_values_only(issues);
+  Result<void> refused = mapped && !issues.empty() ? fhir::failure_of(issues) : std::move(mapped);
+  if (refused) {
+    mark_doubts(message.notes, message.document, marks_.source, notice);
+    mark_unread(message.document, marks_.source, notice);
+    if (message.zone.has_guessed()) care::mark_as_ambiguous(notice);
+    const std::vector<Failure> unread = taking.read ? taking.read(notice) : std::vector<Failure>();
+    if (unread.empty()) return notice;
+    issues = issues_of(unread);
+    refused = unread.front();
+  }
+  if (taking.faults != nullptr) {
+    mapping::add_output_faults(issues, *map_, root, message.environment, faults);
+    tell_faults(message, faults, taking);
+  }
+  return std::move(refused).failure();
+}
+
+// What is in doubt would be taken alone; who mends the message mends it too.
+void Channel::tell_faults(const Message& message, const mapping::Faults& faults, const Taking& taking) const {
+  for (mapping::PlacedFault& fault : mapping::placed(faults, message.document)) taking.faults->push_back(std::move(fault.issue));
+  const std::vector<bool> is_read = mapping::nodes_read(message.document, marks_.source);
+  for (const tree::Note& note : message.notes) {
+    if (!note.is_doubt || !is_read[note.node]) continue;
+    const std::string where = note.node == 0 ? "" : tree::path_of(message.document, note.node);
+    taking.faults->push_back({fhir::Severity::Warning, "business-rule", note.says, where});
+  }
 }
 
 // Any map is held to it: what is no value of FHIR goes no further, neither dropped nor made into another. Blanks around a value
 // are no part of it.
-Result<tree::Document> Channel::checked(Result<tree::Document> notice) const {
-  if (!notice || fhir::resource_type(library_->definitions(), tree::root(*notice)) == 0) return notice;  // read_notice says why
-  fhir::trim_values(*notice, library_->definitions());
-  Result<void> held = fhir::check_values(*notice, library_->definitions());
-  if (!held) return std::move(held).failure();
-  return notice;
+std::vector<fhir::Issue> Channel::check_values(tree::Document& notice) const {
+  if (fhir::resource_type(library_->definitions(), tree::root(notice)) == 0) return {};  // who reads the notice says why
+  fhir::trim_values(notice, library_->definitions());
+  return fhir::value_issues(notice, library_->definitions());
 }
 
 Result<Channels::ByName> Channels::open_all(const std::vector<ChannelSetting>& settings, const mapping::Library& library) {

@@ -3,11 +3,14 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/exchange/map_shelf.h"
+#include "gateway/fhir/operation_outcome.h"
 #include "gateway/formats/charset.h"
+#include "gateway/mapping/fault.h"
 #include "gateway/mapping/library.h"
 #include "gateway/tree/document.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,6 +30,13 @@ struct ChannelSetting {
   std::optional<formats::Charset> charset = {};  ///< what its senders of HL7 v2 or CSV really write
 };
 
+/// How a notice is taken from what a channel made of a message.
+struct Taking {
+  /// What its reader refuses in it, each with its place in the notice; none = it is taken. Empty = nobody asks.
+  std::function<std::vector<Failure>(const tree::Document& notice)> read;
+  std::vector<fhir::Issue>* faults = nullptr;  ///< gets all that is wrong with the message, as its sender finds it
+};
+
 /// Turns the bytes of one channel into a canonical notice. Keeps the memory of its runs: one per thread.
 class Channel {
  public:
@@ -35,17 +45,21 @@ class Channel {
 
   /// The notice, with what a person should look at (care::mark_as_doubtful), or why there is none; `where` is line:column in the
   /// body, or a path.
-  Result<tree::Document> to_notice(std::string_view content_type, std::string body, std::string_view sender, WallTime now);
+  Result<tree::Document> to_notice(std::string_view content_type, std::string body, std::string_view sender, WallTime now,
+                                   const Taking& taking = {});
 
  private:
-  Channel(const mapping::Library& library, std::optional<mapping::Runner> runner, fhir::TypeId model,
-          std::optional<formats::Charset> charset);
-  Result<tree::Document> checked(Result<tree::Document> notice) const;
+  Channel(const mapping::Library& library, const mapping::Map* map, std::optional<formats::Charset> charset);
+  struct Message;  // on its way
+  Result<tree::Document> map(const Message& message, const Taking& taking);
+  std::vector<fhir::Issue> check_values(tree::Document& notice) const;
+  void tell_faults(const Message& message, const mapping::Faults& faults, const Taking& taking) const;
 
   const mapping::Library* library_;
   std::optional<mapping::Runner> runner_;
-  mapping::Marks marks_;  // of the last run
-  fhir::TypeId model_;    // what the map takes; 0 = the map does not say
+  const mapping::Map* map_ = nullptr;  // of the library; null = there is none
+  mapping::Marks marks_;               // of the last run
+  fhir::TypeId model_;                 // what the map takes; 0 = the map does not say
   std::optional<formats::Charset> charset_;
 };
 

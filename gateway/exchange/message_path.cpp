@@ -44,9 +44,9 @@ const store::ChainLink* find_link(const store::Case& known, std::string_view ide
 }
 
 // A library that throws at one message must not throw at it for ever.
-Result<tree::Document> map_message(Channel& channel, const Envelope& envelope, WallTime now) {
+Result<tree::Document> map_message(Channel& channel, const Envelope& envelope, WallTime now, const Taking& taking) {
   try {
-    return channel.to_notice(envelope.content_type, envelope.body, envelope.caller.organisation, now);
+    return channel.to_notice(envelope.content_type, envelope.body, envelope.caller.organisation, now, taking);
   } catch (const std::exception&) {
     REACHED("exchange: mapping throws");
     return Failure{Cause::Broken, "The gateway failed at mapping this message.", ""};
@@ -185,14 +185,19 @@ Task<Result<Receipt>> MessagePath::place_in(const store::Case& known, const Unde
   co_return co_await add_to_case(known, message, arrival->identity, passage);
 }
 
-Result<Understood> MessagePath::understand(const Passage& passage) {
+Result<Understood> MessagePath::understand(Passage& passage) {
   const Envelope& envelope = passage.envelope;
   Channel* channel = parts_.channels.find(envelope.channel);
   if (!channel) return no_such_channel(envelope.channel);
-  Result<tree::Document> bundle = map_message(*channel, envelope, passage.now);
+  std::optional<care::Notice> notice;
+  const auto read = [&notice](const tree::Document& bundle) {
+    std::vector<Failure> faults;
+    Result<care::Notice> read = care::read_notice(bundle, &faults);
+    if (read) notice = std::move(*read);
+    return faults;
+  };
+  Result<tree::Document> bundle = map_message(*channel, envelope, passage.now, {read, &passage.faults});
   if (!bundle) return std::move(bundle).failure();
-  Result<care::Notice> notice = care::read_notice(*bundle);
-  if (!notice) return std::move(notice).failure();
   if (!parts_.units.may_speak(envelope.caller.organisation, notice->sender.id)) return access::Units::refusal();
   doubt_receivers(*notice, *bundle);
   // A case belongs to the organisation that sends it: nobody else's notices reach it, whatever they call their cases.
@@ -284,7 +289,7 @@ Task<Result<Receipt>> MessagePath::quarantine(Passage passage, Failure failure) 
   } else {
     change.outcome = store::Outcome::Quarantined;
     change.audit.push_back(access::intake(passage.envelope.caller, "", quarantine_note(failure)));
-    change.receipt = quarantined_text(failure, passage.journal_number);
+    change.receipt = quarantined_text(failure, passage.faults, passage.journal_number);
     put_in_journal(change, passage, "");
   }
   Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
@@ -293,7 +298,7 @@ Task<Result<Receipt>> MessagePath::quarantine(Passage passage, Failure failure) 
   tell_quarantined(number, passage.envelope.channel, failure.cause, *earlier != 0);
   if (in_quarantine_.size() >= limits::quarantined_remembered_max) in_quarantine_.clear();
   if (!mark.empty()) in_quarantine_[mark] = number;
-  std::string text = quarantined_text(failure, number);
+  std::string text = quarantined_text(failure, passage.faults, number);
   co_return Receipt{store::Outcome::Quarantined, number, std::move(text), std::move(failure)};
 }
 

@@ -95,7 +95,7 @@ class MessagePath {
   struct Arrival;     // what the case already knows of it
   struct PartyWrite;  // a party's write on its way
 
-  Result<Understood> understand(const Passage& passage);
+  Result<Understood> understand(Passage& passage);  // what is wrong with it goes into its faults
   Task<Result<store::Case>> load(std::string case_key);
   Task<Result<Receipt>> place_now(const Understood& message, const Passage& passage);
   Task<Result<Receipt>> place_in_long(const Understood& message, const Passage& passage);

@@ -4,9 +4,11 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/care/notice.h"
+#include "gateway/fhir/operation_outcome.h"
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace vardbron::exchange {
 
@@ -23,6 +25,7 @@ struct Passage {
   Envelope envelope;
   std::int64_t journal_number = 0;  ///< above 0: the bytes are journalled already
   WallTime now{};
+  std::vector<fhir::Issue> faults = {};  ///< all that is wrong with it; empty where its failure alone says it
 };
 
 /// The bytes of a message, once they are understood.

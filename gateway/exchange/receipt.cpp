@@ -1,31 +1,29 @@
 #include "gateway/exchange/receipt.h"
 
 #include "gateway/base/text.h"
-#include "gateway/fhir/operation_outcome.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/sweden/hsa_id.h"
 
 #include <algorithm>
-#include <string_view>
-#include <vector>
+#include <utility>
 
 namespace vardbron::exchange {
 
 namespace {
 
-// One issue of an OperationOutcome. Source: FHIR R4 operationoutcome.html.
-struct Issue {
-  std::string_view severity, code;
-  std::string says, where;
-};
+using fhir::Issue;
+using enum fhir::Severity;
 
 std::string outcome_text(const std::vector<Issue>& issues) {
   std::string text = "{\"resourceType\":\"OperationOutcome\",\"issue\":[";
   for (const Issue& issue : issues) {
     if (&issue != issues.data()) text += ',';
-    text.append("{\"severity\":").append(json_quoted(issue.severity)).append(",\"code\":").append(json_quoted(issue.code));
-    text.append(",\"diagnostics\":").append(json_quoted(visible(issue.says)));
-    if (!issue.where.empty()) text.append(",\"expression\":[").append(json_quoted(visible(issue.where))).append("]");
+    const bool has_expression = fhir::is_expression(issue.where);
+    const std::string before = issue.where.empty() || has_expression ? "" : issue.where + ": ";
+    text.append("{\"severity\":").append(json_quoted(to_string(issue.severity)));
+    text.append(",\"code\":").append(json_quoted(issue.code));
+    text.append(",\"diagnostics\":").append(json_quoted(visible(before + issue.says)));
+    if (has_expression) text.append(",\"expression\":[").append(json_quoted(visible(issue.where))).append("]");
     text += '}';
   }
   return text += "]}";
@@ -81,26 +79,28 @@ bool is_held(const Stored& stored) {
 }
 
 std::string stored_text(const Stored& stored) {
-  std::vector<Issue> issues{{"information", "informational", summary(stored), ""}};
+  std::vector<Issue> issues{{Information, "informational", summary(stored), ""}};
   if (stored.same_id_other_bytes) {
     issues.push_back(
-        {"warning", "duplicate",
+        {Warning, "duplicate",
          "An earlier message had the same identity but other content. Both are kept; give every message an identity of its own.",
          "Bundle.identifier"});
   }
   const std::string identity = stored.notice.identity.system + "|" + stored.notice.identity.value;
   for (const care::Finding& finding : stored.after.findings) {
-    if (finding.identity == identity) issues.push_back({"warning", "business-rule", finding.says, ""});
+    if (finding.identity == identity) issues.push_back({Warning, "business-rule", finding.says, ""});
   }
   return outcome_text(issues);
 }
 
-std::string quarantined_text(const Failure& failure, std::int64_t journal_number) {
-  return outcome_text({{"error", fhir::issue_type(failure.cause), failure.says, failure.where},
-                       {"information", "informational", kept_in_quarantine(failure.cause, journal_number), ""}});
+std::string quarantined_text(const Failure& failure, const std::vector<Issue>& faults, std::int64_t journal_number) {
+  std::vector<Issue> issues = faults;
+  if (issues.empty()) issues.push_back({Error, std::string(fhir::issue_type(failure.cause)), failure.says, failure.where});
+  issues.push_back({Information, "informational", kept_in_quarantine(failure.cause, journal_number), ""});
+  return outcome_text(issues);
 }
 
-std::string replayed_text(std::string says) { return outcome_text({{"information", "informational", std::move(says), ""}}); }
+std::string replayed_text(std::string says) { return outcome_text({{Information, "informational", std::move(says), ""}}); }
 
 std::string kept_in_quarantine(Cause cause, std::int64_t journal_number) {
   std::string says = "The message is kept as it came";
@@ -116,7 +116,7 @@ std::string kept_in_quarantine(Cause cause, std::int64_t journal_number) {
 }
 
 std::string accepted_text() {
-  return outcome_text({{"information", "informational", "The message is kept and will be read in turn.", ""}});
+  return outcome_text({{Information, "informational", "The message is kept and will be read in turn.", ""}});
 }
 
 Result<Receipt> receipt_of(const store::JournalEntry& entry) {

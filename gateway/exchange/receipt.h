@@ -4,12 +4,14 @@
 #include "gateway/base/result.h"
 #include "gateway/care/project.h"
 #include "gateway/exchange/case_change.h"
+#include "gateway/fhir/operation_outcome.h"
 #include "gateway/store/store.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace vardbron::exchange {
 
@@ -35,8 +37,9 @@ struct Stored {
 /// The notice changed nothing that anybody is told: no admission notice of its case counts.
 bool is_held(const Stored& stored);
 std::string stored_text(const Stored& stored);
-/// Kept, but not carried out: why, under which number, and who can do what. Number 0 = the commit is still to give it.
-std::string quarantined_text(const Failure& failure, std::int64_t journal_number);
+/// Kept, but not carried out: why, under which number, and who can do what. Number 0 = the commit is still to give it. `faults`:
+/// all that is wrong with the message; without any the failure alone says it.
+std::string quarantined_text(const Failure& failure, const std::vector<fhir::Issue>& faults, std::int64_t journal_number);
 /// A write that was kept is carried out now.
 std::string replayed_text(std::string says);
 /// Why a message is kept, and who can do what, in a sentence or two.

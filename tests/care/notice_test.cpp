@@ -50,6 +50,24 @@ std::string replaced(std::string_view from, std::string_view to) {
 
 Result<Notice> read(std::string text) { return read_notice(from_json(std::move(text))); }
 
+TEST(Notice, TellsAllThatItLacksToWhoAsks) {
+  std::string text = replaced(R"("class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"},)", "");
+  for (const std::string_view gone : {R"("sender": {"reference": "urn:uuid:o1"}, )", R"("value": "19500907-2553")"}) {
+    const std::size_t at = text.find(gone);
+    ASSERT_NE(at, std::string::npos) << gone;
+    text.erase(at, gone.size());
+    if (text[at - 2] == ',') text.erase(at - 2, 1);
+  }
+  std::vector<Failure> faults;
+  const Result<Notice> notice = read_notice(from_json(text), &faults);
+  ASSERT_FALSE(notice);
+  ASSERT_EQ(faults.size(), 3u);
+  EXPECT_EQ(faults[0].where, "Bundle.entry[0].resource.sender");
+  EXPECT_EQ(faults[1].where.substr(0, 24), "Bundle.entry[1].resource");
+  EXPECT_EQ(faults[2].where, "Bundle.entry[2].resource.class");
+  EXPECT_EQ(notice.failure(), faults.front());
+}
+
 TEST(Notice, ReadsWhatTheCanonicalBundleSays) {
   Result<Notice> notice = read(std::string(whole));
 

@@ -1,0 +1,151 @@
+#include "gateway/base/limits.h"
+#include "gateway/formats/json/parse.h"
+#include "tests/mappings/house.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+// Concern: a refusal that names what became of a message, or one fault of several, leaves its sender to guess and to send again.
+namespace vardbron {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string input(const std::string& name) { return text_of_file(mappings_folder() / name); }
+
+std::string with(std::string text, const std::vector<std::pair<std::string, std::string>>& changes) {
+  for (const auto& [from, to] : changes) {
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    if (at != std::string::npos) text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+struct Told {
+  std::string severity, code, says, expression;
+};
+
+/// The issues of a refusal, without the last one, which says that the message is kept.
+std::vector<Told> issues(const exchange::Receipt& receipt) {
+  EXPECT_EQ(receipt.outcome, store::Outcome::Quarantined) << receipt.text;
+  const tree::Names names;
+  Result<tree::Document> outcome = json::parse(receipt.text, names);
+  CHECK(outcome);
+  std::vector<Told> told;
+  for (tree::Item issue = tree::root(*outcome).first_child(); issue; issue = issue.next()) {
+    if (issue.name_text() != "issue") continue;
+    told.push_back({std::string(issue.text_of("severity")), std::string(issue.text_of("code")),
+                    std::string(issue.text_of("diagnostics")), std::string(issue.text_of("expression"))});
+  }
+  EXPECT_FALSE(told.empty());
+  if (!told.empty()) told.pop_back();
+  return told;
+}
+
+TEST(Refusal, OfAnHl7v2MessageNamesEachFieldAndLineThatIsWrong) {
+  House house;
+  const std::string body = with(input("hl7v2-adt/cases/admission/input.hl7"),
+                                {{"|19500907|", "|1950097X|"}, {"PV1|1|I|", "PV1|1|Q|"}, {"|20260313", "|20261399"}});
+
+  const std::vector<Told> told = issues(house.send("adt", body));
+
+  ASSERT_EQ(told.size(), 3u);
+  EXPECT_THAT(told[0].says, HasSubstr("PV1-2 in line 4: 'Q' is not taken here; taken are E, I."));
+  EXPECT_EQ(told[0].code, "code-invalid");
+  EXPECT_EQ(told[0].expression, "ADT_A01.PV1.f2");
+  EXPECT_THAT(told[1].says, AllOf(HasSubstr("PID-7 in line 3: it is no date"), HasSubstr("YYYYMMDD"), HasSubstr("9999999A")));
+  EXPECT_EQ(told[1].expression, "ADT_A01.PID.f7");
+  EXPECT_THAT(told[2].says, AllOf(HasSubstr("PV2-9 in line 5"), HasSubstr("99999999")));
+}
+
+TEST(Refusal, OfAnExportNamesEveryElementItsShapeAndWhatMayStandThere) {
+  House house;
+  const std::string body =
+      with(input("cosmic-notice/cases/admission/input.xml"), {{"<kon>2<", "<kon>7<"},
+                                                              {"<typ>INSKRIVNING<", "<typ>INSKRIVEN<"},
+                                                              {"<fodelsedatum>1950-09-07<", "<fodelsedatum>19500907<"},
+                                                              {"<roll>OPPENVARD<", "<roll>VARDCENTRAL<"},
+                                                              {"<skapad>2026-03-10T09:12:00</skapad>", ""}});
+
+  const std::vector<Told> told = issues(house.send("cosmic", body));
+
+  ASSERT_EQ(told.size(), 5u);
+  EXPECT_THAT(told[0].says, HasSubstr("meddelande.skapad is missing from meddelande in line 4."));
+  EXPECT_EQ(told[0].code, "required");
+  EXPECT_THAT(told[1].says, AllOf(HasSubstr("Meddelande.typ in line 6: a code of the shape AAAAAAAAA is not taken here"),
+                                  HasSubstr("did you mean 'INSKRIVNING'?")));
+  EXPECT_THAT(told[2].says, HasSubstr("Patient.kon in line 18: '7' is not taken here; taken are 0, 1, 2, 9."));
+  EXPECT_THAT(told[3].says, AllOf(HasSubstr("Patient.fodelsedatum in line 19: "), HasSubstr("YYYY-MM-DD"),
+                                  HasSubstr("Its shape is 99999999."), HasSubstr("becomes Bundle.entry[1].resource.birthDate")));
+  EXPECT_EQ(told[3].expression, "CosmicSamordningsmeddelande.patient.fodelsedatum");
+  EXPECT_THAT(told[4].says, HasSubstr("Mottagare[2].roll in line 51: a code of the shape AAAAAAAAAAA"));
+}
+
+TEST(Refusal, QuotesNoValueOfTheMessage) {
+  House house;
+  const std::string body =
+      with(input("cosmic-notice/cases/admission/input.xml"), {{"<kon>2<", "<kon>Exempelsson<"},
+                                                              {"<fodelsedatum>1950-09-07<", "<fodelsedatum>195009072553<"},
+                                                              {"<personIdTyp>PNR<", "<personIdTyp>195009072553<"}});
+
+  const exchange::Receipt receipt = house.send("cosmic", body);
+
+  EXPECT_EQ(issues(receipt).size(), 3u);
+  EXPECT_THAT(receipt.text, AllOf(Not(HasSubstr("Exempelsson")), Not(HasSubstr("19500907"))));
+}
+
+TEST(Refusal, OfWhatTheNoticeLacksNamesTheSendersField) {
+  House house;
+  const std::string body = with(input("cosmic-notice/cases/discharge-ready/input.xml"),
+                                {{"<utskrivningsklar>2026-03-12T10:00:00<", "<utskrivningsklar>2026-03<"}});
+
+  const std::vector<Told> told = issues(house.send("cosmic", body));
+
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_THAT(told[0].says, AllOf(HasSubstr("Vardtillfalle.utskrivningsklar in line"), HasSubstr("must name the day")));
+  EXPECT_EQ(told[0].expression, "CosmicSamordningsmeddelande.vardtillfalle.utskrivningsklar");
+}
+
+TEST(Refusal, WhoseMissingPartHoldsTheRestStillNamesTheRest) {
+  House house;
+  std::string body = with(input("cosmic-notice/cases/admission/input.xml"), {{"<kon>2<", "<kon>7<"}});
+  const std::size_t from = body.find("<avsandare>"), end = body.find("</avsandare>") + 12;
+  body.erase(from, end - from);
+
+  const std::vector<Told> told = issues(house.send("cosmic", body));
+
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_THAT(told[0].says, HasSubstr("avsandare is missing from the message."));
+  EXPECT_THAT(told[1].says, HasSubstr("Patient.kon in line 18"));
+}
+
+TEST(Refusal, TellsSoManyFaultsAndCountsTheRest) {
+  House house;
+  std::string receivers;
+  for (std::size_t each = 0; each < limits::faults_told_max + 20; ++each)
+    receivers += "<mottagare><hsaId>SE2120990011-HSV1</hsaId><roll>NAMND</roll></mottagare>\n";
+  const std::string body = with(input("cosmic-notice/cases/admission/input.xml"), {{"</avsandare>", "</avsandare>" + receivers}});
+
+  const std::vector<Told> told = issues(house.send("cosmic", body));
+
+  ASSERT_EQ(told.size(), limits::faults_told_max + 1);
+  EXPECT_EQ(told.back().says, "There are 20 more faults, which are not told.");
+  EXPECT_EQ(told.back().severity, "information");
+}
+
+TEST(Refusal, SentAgainIsTheSameRefusal) {
+  House house;
+  const std::string body = with(input("cosmic-notice/cases/admission/input.xml"), {{"<kon>2<", "<kon>7<"}});
+  const exchange::Receipt first = house.send("cosmic", body), second = house.send("cosmic", body);
+  EXPECT_EQ(first.text, second.text);
+  EXPECT_EQ(first.journal_number, second.journal_number);
+}
+
+}  // namespace
+}  // namespace vardbron

@@ -29,6 +29,9 @@ Task<http::Response> operate(const ServiceParts& parts, Call call);
 /// What an operator may do, for somebody who is none: not found, and noted.
 Task<http::Response> hide(const ServiceParts& parts, Call call);
 
+// quarantine.cpp; the caller may operate
+Task<http::Response> operate_quarantine(const ServiceParts& parts, Call call);
+
 // clock.cpp; the caller may operate
 Task<http::Response> operate_clock(const ServiceParts& parts, Call call);
 

@@ -162,7 +162,7 @@ TEST(Service, ListsTheQuarantineWithoutAValueOfAMessage) {
   http::Response list = house.ask("GET", "/operate/quarantine", operator_token);
   EXPECT_TRUE(holds(list, "\"number\":6")) << list.body;
   EXPECT_FALSE(holds(list, number)) << list.body;
-  EXPECT_TRUE(holds(list, "\"diagnostics\":\"It was not understood.\"")) << list.body;
+  EXPECT_TRUE(holds(list, "\"diagnostics\":\"It was not understood. Why was told to its sender in the answer")) << list.body;
 }
 
 // --- the limits of what is vouched for --------------------------------------------------------------------------------

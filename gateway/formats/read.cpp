@@ -67,7 +67,10 @@ Result<tree::Document> read(Format format, std::string body, const tree::Names& 
     case Format::Xml: return xml::parse(std::move(body), names, {.positions = options.positions});
     case Format::Hl7v2:
       return hl7v2::parse(std::move(body), names,
-                          {.positions = options.positions, .charset = options.charset, .notes = options.notes});
+                          {.positions = options.positions,
+                           .charset = options.charset,
+                           .charset_is_known = options.charset_is_known,
+                           .notes = options.notes});
     case Format::Csv:
       return csv::parse(std::move(body), names,
                         {.positions = options.positions, .charset = options.charset, .notes = options.notes});

@@ -27,6 +27,7 @@ struct ReadOptions {
   bool fhir = true;  ///< JSON: `_name` hangs below `name`. XML stays a plain tree; gateway/fhir/xml_shape makes it FHIR's
   tree::Notes* notes = nullptr;         ///< HL7 v2 and CSV: what was tolerated; null = nobody asks
   std::optional<Charset> charset = {};  ///< HL7 v2 and CSV: of a text that does not say it itself, or says it wrongly
+  bool charset_is_known = false;        ///< HL7 v2: `charset` is what the sender really writes, whatever the text says
   bool positions = false;
 };
 

@@ -149,7 +149,16 @@ Result<formats::Charset> charset_for(std::string_view message, const Delimiters&
     named = formats::Charset::Windows1252;
   }
   const std::size_t misfit = is_utf8 || (is_windows && options.charset) ? first : formats::find_misfit(message, *named);
-  return misfit == std::string_view::npos ? *named : instead_of(*named, misfit, message, delimiters, options);
+  if (misfit != std::string_view::npos) return instead_of(*named, misfit, message, delimiters, options);
+  const bool may_be_another = options.charset && options.charset_is_known && *named != formats::Charset::Utf8;
+  if (!may_be_another || as_written(*options.charset) == as_written(*named)) return *named;
+  // Both fit, and whoever set the channel's has looked at what its senders write.
+  const formats::Charset set = as_written(*options.charset);
+  if (formats::find_misfit(message, set) != std::string_view::npos) return *named;
+  const std::string name_of_set(formats::name_of(set));
+  doubt(options, "MSH-18 says " + std::string(formats::name_of(*named)) + ", and the channel's charset is " + name_of_set + ": " +
+                     place_of(message, first, delimiters) + " was read as " + name_of_set + ".");
+  return set;
 }
 
 Result<std::string_view> without_frame(std::string_view message, const ParseOptions& options) {

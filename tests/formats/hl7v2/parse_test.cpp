@@ -221,10 +221,12 @@ TEST_F(Hl7v2Parse, DoubtsBytesThatAreNotOfTheNamedOrTheAssumedSet) {
        "MSH-18 says 8859/1, which has no letters for the bytes of PID-3 in line 2: the message was read as windows-1252."},
       {"UNICODE UTF-8", "\xC5ke", "Åke",
        "MSH-18 says UTF-8, but PID-3 in line 2 is not of it: the message was read as windows-1252.", formats::Charset::Latin1},
-      {"8859/1", "\x8Fke", "Åke", "the message was read as ibm850.", formats::charset_of("ibm850")}};
+      {"8859/1", "\x8Fke", "Åke", "the message was read as ibm850.", formats::charset_of("ibm850")},
+      {"8859/1", "\xB5ke", "Áke", "MSH-18 says 8859/1, and the channel's charset is ibm850: PID-3 in line 2 was read as ibm850.",
+       formats::charset_of("ibm850")}};
   for (const DoubtedCase& each : table) {
     tree::Notes notes;
-    const Document document = parsed(message_in(each.named, each.sent), {.charset = each.told, .notes = &notes});
+    const Document document = parsed(message_in(each.named, each.sent), {.charset = each.told, .charset_is_known = true, .notes = &notes});
 
     EXPECT_EQ(text_at(document, "PID.f3"), each.read) << each.named;
     ASSERT_EQ(notes.size(), 1u) << each.named;
@@ -238,10 +240,12 @@ TEST_F(Hl7v2Parse, DoubtsNothingWhereTheBytesAreOfTheSet) {
                                {"8859/1", "\xC5ke", "Åke", ""},
                                {"UNICODE UTF-8", "\xC3\x85ke", "Åke", ""},
                                {"", "\xC5ke", "Åke", "", formats::Charset::Latin1},
+                               {"8859/1", "\xC5ke", "Åke", "", formats::Charset::Latin1},
+                               {"UNICODE UTF-8", "\xC3\x85ke", "Åke", "", formats::charset_of("ibm850")},
                                {"", "\x8Fke", "Åke", "", formats::charset_of("ibm850")}};
   for (const DoubtedCase& each : table) {
     tree::Notes notes;
-    const Document document = parsed(message_in(each.named, each.sent), {.charset = each.told, .notes = &notes});
+    const Document document = parsed(message_in(each.named, each.sent), {.charset = each.told, .charset_is_known = true, .notes = &notes});
 
     EXPECT_EQ(text_at(document, "PID.f3"), each.read);
     EXPECT_TRUE(notes.empty()) << notes[0].says;

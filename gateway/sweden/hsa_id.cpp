@@ -34,6 +34,18 @@ std::string_view without_blanks(std::string_view text) {
   return text;
 }
 
+// Denmark's SOR, and GS1's global location numbers. A number that has as many digits as a person's is not believed to be one.
+constexpr std::string_view organisation_registers[] = {"urn:oid:1.2.208.176.1.1|", "urn:oid:1.3.88|"};
+
+bool is_of_organisation_register(std::string_view name) {
+  for (std::string_view system : organisation_registers) {
+    if (!name.starts_with(system)) continue;
+    const std::string_view number = name.substr(system.size());
+    return is_all_digits(number) && number.size() >= 13 && number.size() <= 18;
+  }
+  return false;
+}
+
 Failure refused(std::string says) { return Failure{Cause::Invalid, std::move(says), ""}; }
 
 }  // namespace
@@ -55,6 +67,7 @@ std::string hsa_uri(std::string_view hsa_id) { return "https://vardbron.example/
 
 std::string shown(std::string_view name) {
   constexpr std::size_t bytes_max = 64;
+  if (is_of_organisation_register(name)) return excerpt(name, bytes_max);
   std::size_t digits = 0;
   for (char letter : name) digits += letter >= '0' && letter <= '9';
   if (digits >= 10 && !begins_as_hsa_id(normal_hsa_id(name))) return "(a number)";

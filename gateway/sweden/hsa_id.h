@@ -36,6 +36,7 @@ bool looks_like_hsa_id(std::string_view text);
 std::string hsa_uri(std::string_view hsa_id);
 
 /// For a person's eyes: a name that a sender wrote, short, without control characters and without what may be a person's number.
+/// "system|value" of a register of organisations (SOR, GLN) is shown as it was written.
 std::string shown(std::string_view name);
 
 /// True when both have the form of HSA-ids of one legal body: units of the same region or municipality. Check digits are not

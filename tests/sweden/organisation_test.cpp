@@ -67,6 +67,12 @@ TEST(HsaId, IsShownShortAndWithoutWhatMayBeAPersonsNumber) {
   EXPECT_EQ(shown("SE2120990011-HSV7"), "SE2120990011-HSV7");
   EXPECT_EQ(shown("hemsjukvården"), "hemsjukvården");
   EXPECT_EQ(shown("19500907-2553"), "(a number)");
+  EXPECT_EQ(shown("urn:oid:1.2.208.176.1.1|200000000000002"), "urn:oid:1.2.208.176.1.1|200000000000002");
+  EXPECT_EQ(shown("urn:oid:1.3.88|5790000000012"), "urn:oid:1.3.88|5790000000012");
+  EXPECT_EQ(shown("urn:oid:1.2.208.176.1.1|195009072553"), "(a number)") << "a person's, whatever register it is said to be of";
+  EXPECT_EQ(shown("urn:oid:1.2.208.176.1.1|0709501234"), "(a number)");
+  EXPECT_EQ(shown("urn:oid:1.2.208.176.1.2|200000000000002"), "(a number)")
+      << "a register that is not known to be one of organisations";
   EXPECT_EQ(shown("a\x1B[2J\xC2\x9B"), "a?[2J?");
   EXPECT_LE(shown(std::string(500, 'x')).size(), 70u);
 }

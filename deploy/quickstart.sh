@@ -8,20 +8,28 @@ usage() {
   cat <<'HELP'
 Usage: ./deploy/quickstart.sh [--once] [--port N] [--stop]
   --once     stop the gateway at the end (default: it keeps running)
-  --port N   port of the gateway on this machine (default 18080)
+  --port N   port of the gateway on this machine, 1 to 65535 (default 18080)
   --stop     only stop a gateway that an earlier run left running
   --help     this text
 HELP
 }
 
+refuse() { # why; nothing has been touched yet
+  echo "$1" >&2
+  usage >&2
+  exit 2
+}
+
+is_port() { [[ $1 =~ ^[0-9]{1,5}$ ]] && ((10#$1 >= 1 && 10#$1 <= 65535)); }
+
 once=no port=18080 only_stop=no
 while [ $# -gt 0 ]; do
   case "$1" in
     --once) once=yes ;;
-    --port) port=${2:?"--port needs a number"}; shift ;;
+    --port) port=${2-}; is_port "$port" || refuse "--port needs a port: a number from 1 to 65535."; shift ;;
     --stop) only_stop=yes ;;
     --help|-h) usage; exit 0 ;;
-    *) echo "Unknown option: $1" >&2; usage >&2; exit 2 ;;
+    *) refuse "Unknown option: $1" ;;
   esac
   shift
 done

@@ -37,6 +37,7 @@ void add_lint(CLI::App& app, LintOptions& options) {
   lint->add_flag("--json", options.json, "One JSON object a line: level, rule, file, line, column, says");
   lint->add_flag("--strict", options.strict, "End with 1 on warnings too");
   lint->add_flag("--rules", options.rules, "List the rules of the linter and end");
+  lint->footer("Example: vardbron lint --level note mappings/cosmic-notice\n" + app.get_footer());
 }
 
 void add_generate(CLI::App& app, GenerateOptions& options) {
@@ -58,6 +59,8 @@ void add_diff(CLI::App& app, DiffOptions& options) {
   diff->add_option("inputs", options.inputs, "Messages, or folders: every input.* and loose message below them")->required();
   diff->add_option("--mappings", options.mappings, "Folder of imported maps and code lists (default: each map's own)");
   diff->add_option("--examples", options.examples, "Shown of each rule")->check(whole_number())->capture_default_str();
+  diff->footer("Example: vardbron diff old.fml new.fml mappings/cosmic-notice/cases --mappings mappings/cosmic-notice\n" +
+               app.get_footer());
 }
 
 void add_roundtrip(CLI::App& app, RoundtripOptions& options) {
@@ -70,6 +73,8 @@ void add_roundtrip(CLI::App& app, RoundtripOptions& options) {
       ->check(whole_number())
       ->capture_default_str();
   roundtrip->add_option("--seed", options.seed, "Which ones")->check(whole_number())->capture_default_str();
+  roundtrip->footer("Example: vardbron roundtrip mappings/cosmic-notice/cosmic-notice.fml mappings/cosmic-notice/cases\n" +
+                    app.get_footer());
 }
 
 }  // namespace

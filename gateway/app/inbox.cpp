@@ -55,8 +55,19 @@ Result<void> Inbox::subscribe(const std::string& endpoint) {
       gateway_->send("POST", "/fhir/Subscription", std::move(fields), subscription_text(options_, endpoint));
   if (!answer) return std::move(answer).failure();
   if (answer->status != 201) return Failure{Cause::Invalid, outcome_in_words(answer->body), options_.gateway};
+  Result<tree::Document> made = json::parse(std::move(answer->body), names_);
+  if (made) subscription_ = tree::root(*made).text_of("id");
   say("has subscribed to \"" + options_.topic + "\"");
   return done();
+}
+
+void Inbox::unsubscribe() {
+  if (subscription_.empty()) return;
+  const std::string path = "/fhir/Subscription/" + subscription_;
+  Result<http::Response> answer = gateway_->send("DELETE", path, {}, "");
+  const bool is_gone = answer && (answer->status == 200 || answer->status == 204);
+  say(is_gone ? "has taken its subscription away" : "could not take its subscription away; it stays until DELETE " + path);
+  subscription_.clear();
 }
 
 bool Inbox::is_event_notification(std::string_view body) { return body.find("\"event-notification\"") != std::string_view::npos; }

@@ -23,6 +23,8 @@ class Inbox {
 
   /// Subscribes at the gateway. The failure says what the gateway said.
   Result<void> subscribe(const std::string& endpoint);
+  /// Takes its subscription away again, or says that it stays.
+  void unsubscribe();
 
   /// A handshake, a heartbeat or events. Invalid: no notification.
   Result<void> take(const std::string& body);
@@ -40,6 +42,7 @@ class Inbox {
   const ReceiveOptions& options_;
   tree::Names names_;
   std::optional<WebClient> gateway_;
+  std::string subscription_;  ///< its id; "" = there is none
   std::int64_t last_number_ = 0;
   std::size_t events_ = 0;
   std::vector<std::string> to_accept_;       ///< Tasks of the event at hand, once it is told

@@ -93,6 +93,7 @@ void add_expressions(CLI::App& app, Options& options) {
   path->add_flag("--strict", options.fhirpath.strict, "Refuse what the types say can never work");
   path->add_flag("--batch", options.fhirpath.batch,
                  "Lines of JSON in, lines of JSON out, for other programs (mappings/README.md)");
+  path->footer("Example: vardbron fhirpath \"name.where(use = 'official').given\" patient.json\n" + app.get_footer());
 }
 
 void add_test(CLI::App& app, TestOptions& options) {
@@ -127,7 +128,8 @@ void add_players(CLI::App& app, Options& options) {
   get->add_option("--token-file", options.token_file, "File with the token in its first line (or set VARDBRON_TOKEN)");
   get->add_option("--authorities", options.get.authorities, "PEM file of the authorities to trust");
   get->add_flag("--summary", options.get.summary, "One line per entry");
-  CLI::App* receive = app.add_subcommand("receive", "Play a municipal system: subscribe, print what comes");
+  CLI::App* receive = app.add_subcommand(
+      "receive", "Play a municipal system: subscribe, print what comes, and at the end (Ctrl-C) take the subscription away");
   receive->add_option("--gateway", options.receive.gateway,
                       "Subscribe here, such as http://127.0.0.1:8080 (default: only listen)");
   receive->add_option("--token-file", options.token_file, "File with the token in its first line (or set VARDBRON_TOKEN)");

@@ -109,6 +109,13 @@ std::string id_text(std::string_view line) {
   return text.empty() ? "null" : std::string(text);
 }
 
+/// The member behind a result that its model refuses; "" when it refuses nothing.
+std::string warnings_text(const std::vector<std::string>& warnings) {
+  std::string text;
+  for (const std::string& each : warnings) text += (text.empty() ? ",\"warnings\":[" : ",") + json_quoted(each);
+  return text.empty() ? text : text + "]";
+}
+
 /// Files that lie beside a map, where what it imports may be found.
 std::vector<Material> neighbours(const fs::path& map_file) {
   std::vector<fs::path> files;
@@ -153,12 +160,15 @@ MapBatch::~MapBatch() = default;
 
 std::string MapBatch::answer(std::string_view line) { return parts_->answer(line); }
 
-void MapBatch::run(std::istream& in, std::ostream& out) {
+std::size_t MapBatch::run(std::istream& in, std::ostream& out) {
+  std::size_t lines = 0;
   std::string line;
   while (std::getline(in, line)) {
     if (trim(line).empty()) continue;
     out << answer(line) << '\n' << std::flush;
+    ++lines;
   }
+  return lines;
 }
 
 std::string MapBatch::Parts::answer(std::string_view line) {
@@ -386,10 +396,11 @@ Or<std::string> MapBatch::Parts::run(const Request& request, const Room& room, c
   environment.zone = &zone;
   Result<tree::Document> target = mapping::run(map, sources, environment);
   if (!target) return Problem{"execution", std::move(target).failure()};
-  if (!request.as_xml) return json::write(*target);
+  const std::string warnings = warnings_text(releases.warnings(*target, map.target_type()));
+  if (!request.as_xml) return json::write(*target) + warnings;
   Result<std::string> text = releases.xml(*target, map.target_type(), false);
   if (!text) return Problem{"execution", std::move(text).failure()};
-  return json_quoted(*text);
+  return json_quoted(*text) + warnings;
 }
 
 }  // namespace vardbron::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <iosfwd>
 #include <memory>
@@ -20,8 +21,8 @@ class MapBatch {
 
   /// The answer to one line, without a line end. Whatever is wrong is told in the answer.
   std::string answer(std::string_view line);
-  /// Answers every line that is not blank, each as soon as it has come.
-  void run(std::istream& in, std::ostream& out);
+  /// Answers every line that is not blank, each as soon as it has come. Gives how many there were.
+  std::size_t run(std::istream& in, std::ostream& out);
 
  private:
   struct Parts;

@@ -25,6 +25,8 @@ ExitCode print_failure(const Failure& failure) {
   return exit_code_of(failure.cause);
 }
 
+Failure no_lines() { return {Cause::Invalid, "No line came, so nothing was done.", "standard input"}; }
+
 ExitCode print_wrong_use(std::string_view command, std::string_view says) {
   const std::string name(command);
   std::fprintf(stderr, "vardbron: %s `vardbron %s --help` tells more.\n", visible(says).c_str(), name.c_str());

@@ -14,6 +14,8 @@ enum ExitCode : int { Done = 0, Refused = 1, WrongUse = 2, BrokenEnvironment = 3
 ExitCode exit_code_of(Cause cause);
 /// "vardbron: gateway.toml:3:1: what to change" on standard error; the exit code that goes with it.
 ExitCode print_failure(const Failure& failure);
+/// A batch without a line: nothing was done.
+Failure no_lines();
 /// The command line asks for what no command does: prints that and where the options are told.
 ExitCode print_wrong_use(std::string_view command, std::string_view says);
 /// "" when the text of an option is a whole number, else what is wrong with it; a sign would wrap round.

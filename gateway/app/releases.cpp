@@ -1,7 +1,10 @@
 #include "gateway/app/releases.h"
 
 #include "gateway/app/load.h"
+#include "gateway/base/limits.h"
+#include "gateway/fhir/check.h"
 #include "gateway/fhir/other_release.h"
+#include "gateway/fhir/told_type.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/read.h"
@@ -22,6 +25,20 @@ std::string named_release(const mapping::syntax::Map& map, bool of_targets) {
     if (is_target == of_targets && (release == "4.0" || release == "5.0")) return release == "4.0" ? "r4" : "r5";
   }
   return {};
+}
+
+std::vector<std::string> in_words(tree::Item result, fhir::TypeId type, const fhir::Definitions& definitions) {
+  if (type == 0 || definitions.is_abstract(type)) return {};
+  constexpr std::size_t most = limits::result_warnings_max;
+  std::vector<fhir::Issue> issues = fhir::check(result, type, definitions, {.issues_max = most + 1});
+  // Maps write it on logical models too (LANGUAGE.md, Root of a resource or a logical model).
+  std::erase_if(issues, [](const fhir::Issue& issue) {
+    return issue.where.find("resourceType") != std::string::npos || issue.where.ends_with(fhir::told_type_name);
+  });
+  std::vector<std::string> told;
+  for (const fhir::Issue& issue : issues) told.push_back(issue.where + ": " + issue.says);
+  if (told.size() > most) told.back() = "It has more such faults.";
+  return told;
 }
 
 }  // namespace
@@ -86,6 +103,15 @@ Result<std::string> BothReleases::xml(const tree::Document& document, fhir::Type
   Result<tree::Document> again = json::parse(json::write(document), own.names());
   if (!again) return std::move(again).failure();
   return xml_text(*again, own, pretty);
+}
+
+std::vector<std::string> BothReleases::warnings(const tree::Document& result, fhir::TypeId target) const {
+  const fhir::TypeId type = target != 0 ? target : fhir::resource_type(definitions, tree::root(result));
+  const fhir::Definitions& own = of(type);
+  if (&own == &definitions) return in_words(tree::root(result), type, definitions);
+  const Result<tree::Document> again = json::parse(json::write(result), own.names());
+  if (!again) return {};
+  return in_words(tree::root(*again), fhir::resource_type(own, tree::root(*again)), own);
 }
 
 }  // namespace vardbron::app

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vardbron::app {
 
@@ -43,6 +44,9 @@ struct BothReleases {
   Result<tree::Document> read_of_either(std::string body, std::string_view content_type, fhir::TypeId model = 0) const;
   /// As xml_text: what a map to the type has made.
   Result<std::string> xml(const tree::Document& document, fhir::TypeId target, bool pretty) const;
+  /// What the target's own model refuses in the result of a map to the type (0 = unknown): "Patient.birthDate: The value ..", at
+  /// most limits::result_warnings_max, the last one says when there is more.
+  std::vector<std::string> warnings(const tree::Document& result, fhir::TypeId target) const;
 
  private:
   const fhir::Definitions& of(fhir::TypeId type) const;

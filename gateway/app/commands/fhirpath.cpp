@@ -76,12 +76,14 @@ int print_answer(const Answer& answer, const FhirPathOptions& options) {
 
 int answer_lines(Expressions& expressions) {
   workbench::ExpressionBatch batch(expressions);
+  bool has_lines = false;
   for (std::string line; std::getline(std::cin, line);) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    has_lines = true;
     std::puts(batch.answer(std::move(line)).c_str());
     std::fflush(stdout);  // who asks may wait for this answer before asking on
   }
-  return Done;
+  return has_lines ? Done : print_failure(no_lines());
 }
 
 Result<Question> read_question(const FhirPathOptions& options, Expressions& expressions) {

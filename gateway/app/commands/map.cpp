@@ -9,6 +9,7 @@
 #include "gateway/exchange/stockholm.h"
 #include "gateway/fhir/check.h"
 #include "gateway/formats/json/write.h"
+#include "gateway/mapping/fault.h"
 #include "gateway/mapping/reading.h"
 
 #include <unistd.h>
@@ -131,7 +132,9 @@ class MapRun {
       progress.step();
       if (mapped) continue;
       progress.clear();
-      worst = print_failure(mapped.failure());
+      if (refusals_.empty()) refusals_.push_back(mapped.failure());
+      for (const Failure& refusal : refusals_) worst = print_failure(refusal);
+      refusals_.clear();
       ++refused_;
     }
     progress.clear();
@@ -141,6 +144,12 @@ class MapRun {
   }
 
  private:
+  /// A run and what it could make.
+  struct Attempt {
+    const tree::Document& target;
+    const mapping::Environment& environment;
+  };
+
   Result<void> one(const Input& input, bool with_heading) {
     Result<std::string> body = read_file(input.file);
     if (!body) return std::move(body).failure();
@@ -160,29 +169,40 @@ class MapRun {
     }
     mapping::Marks marks;
     environment.marks = &marks;
-    Result<tree::Document> target = mapping::run(map_, sources, environment);
-    if (!target) return Failure{target.failure().cause, target.failure().says, place_in(input.file, target.failure().where)};
+    mapping::Faults faults;
+    environment.faults = &faults;
+    tree::Document target(releases_.definitions.names());
+    Result<void> mapped = mapping::Runner(map_).run(sources, environment, target);
+    if (!mapped) {
+      if (mapped.failure().cause == Cause::Invalid) tell_faults(input, sources.front(), {target, environment}, faults);
+      return Failure{mapped.failure().cause, mapped.failure().says, place_in(input.file, mapped.failure().where)};
+    }
     const std::string unread = mapping::says_unread(*source, marks.source);
     if (!unread.empty()) std::fprintf(stderr, "%s: %s\n", input.file.c_str(), unread.c_str());
-    Result<std::string> text = as_text(*target);
+    Result<std::string> text = as_text(target);
     if (!text) return std::move(text).failure();
-    warn_of(*target, input.file);
+    warn_of(target, input.file);
     return write(input, *text, with_heading);
   }
 
-  /// What the target's own model refuses in the result. With two releases side by side it is not known which one holds.
   void warn_of(const tree::Document& target, const std::string& file) const {
+    for (const std::string& warning : releases_.warnings(target, map_.target_type()))
+      std::fprintf(stderr, "vardbron: warning: the result of %s: %s\n", file.c_str(), warning.c_str());
+  }
+
+  /// All that is wrong with a message, its values included, where its sender wrote it.
+  void tell_faults(const Input& input, tree::Item message, const Attempt& attempt, mapping::Faults& faults) {
     const fhir::Definitions& definitions = releases_.definitions;
-    const fhir::TypeId type = map_.target_type() != 0 ? map_.target_type() : fhir::resource_type(definitions, tree::root(target));
-    if (type == 0 || definitions.is_abstract(type) || releases_.other != nullptr) return;
-    std::vector<fhir::Issue> issues = fhir::check(tree::root(target), type, definitions, {.issues_max = warnings_max + 1});
-    // Maps write it on logical models too (LANGUAGE.md, Root of a resource or a logical model).
-    std::erase_if(issues, [](const fhir::Issue& issue) { return issue.where.find("resourceType") != std::string::npos; });
-    for (std::size_t at = 0; at < std::min(issues.size(), warnings_max); ++at)
-      std::fprintf(stderr, "vardbron: warning: the result of %s: %s: %s\n", file.c_str(), issues[at].where.c_str(),
-                   issues[at].says.c_str());
-    if (issues.size() > warnings_max)
-      std::fprintf(stderr, "vardbron: warning: the result of %s has more such faults\n", file.c_str());
+    if (releases_.other == nullptr && fhir::resource_type(definitions, tree::root(attempt.target)) != 0) {
+      std::vector<fhir::Issue> issues = fhir::value_issues(attempt.target, definitions);
+      mapping::keep_values_only(issues);
+      mapping::add_output_faults(issues, map_, message, attempt.environment, faults);
+    }
+    for (const mapping::PlacedFault& fault : mapping::placed(faults, *message.document)) {
+      const std::string at = fault.at.line == 0 ? "" : tree::to_string(fault.at);
+      const std::string rule = fault.rule.empty() ? "" : " Rule: " + fault.rule + ".";
+      refusals_.push_back({Cause::Invalid, fault.says + rule, place_in(input.file, at)});
+    }
   }
 
   Result<std::string> as_text(const tree::Document& target) const {
@@ -212,22 +232,21 @@ class MapRun {
     return done();
   }
 
-  static constexpr std::size_t warnings_max = 10;
-
   const MapOptions& options_;
   const mapping::Map& map_;
   const BothReleases releases_;
   const exchange::Stockholm zone_;
   std::set<std::string> written_;
   std::size_t refused_ = 0;
+  std::vector<Failure> refusals_;  // of the input at hand
 };
 
 }  // namespace
 
 int map(const MapOptions& options) {
   if (options.batch) {
-    MapBatch(share_folder()).run(std::cin, std::cout);
-    return Done;
+    const std::size_t lines = MapBatch(share_folder()).run(std::cin, std::cout);
+    return lines > 0 ? Done : print_failure(no_lines());
   }
   if (options.map.empty() || options.inputs.empty())
     return print_wrong_use("map", "Give a map and what to map: a file, a folder, or - for standard input; or --batch.");

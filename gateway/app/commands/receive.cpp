@@ -112,6 +112,7 @@ int receive(const ReceiveOptions& options) {
     if (!subscribed) return print_failure(subscribed.failure());
   }
   receiver.io.run();
+  receiver.inbox.unsubscribe();
   receiver.inbox.say("has received " + std::to_string(receiver.inbox.events()) + " events");
   return Done;
 }

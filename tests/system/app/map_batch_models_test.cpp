@@ -1,5 +1,6 @@
 #include "gateway/app/map_batch.h"
 #include "gateway/base/text.h"
+#include "tests/system/app/without_warnings.h"
 #include "v3_models.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +27,7 @@ class MapBatchOfV3 : public testing::Test {
     for (const std::string& each : v3_models()) models += (models.empty() ? "" : ",") + each;
     return R"({"id":1,"map":)" + json_quoted(map + rest) + R"(,"models":[)" + models + R"(],"input":)" + input + more + "}";
   }
-  static std::string answer(const std::string& line) { return MapBatch(share).answer(line); }
+  static std::string answer(const std::string& line) { return without_warnings(MapBatch(share).answer(line)); }
 
   const std::string fhir = "http://hl7.org/fhir/StructureDefinition/";
   const std::string paper = json_quoted(
@@ -106,7 +107,7 @@ class MapBatchOfReleases : public testing::Test {
            "group main(source s : MedicationRequests, target t : MedicationRequestt) {\n" + rules + "\n}\n";
   }
   static std::string asked(const std::string& map, const std::string& input, const std::string& more = "") {
-    return MapBatch(share).answer(R"({"id":1,"map":)" + json_quoted(map) + R"(,"input":)" + input + more + "}");
+    return without_warnings(MapBatch(share).answer(R"({"id":1,"map":)" + json_quoted(map) + R"(,"input":)" + input + more + "}"));
   }
 };
 

@@ -6,6 +6,7 @@
 #include "gateway/formats/xml/parse.h"
 #include "suite_line.h"
 #include "temporary_directory.h"
+#include "tests/system/app/without_warnings.h"
 
 #include <gtest/gtest.h>
 
@@ -59,6 +60,34 @@ TEST(MapBatch, MapsWhatStandsInTheLine) {
   MapBatch batch(share);
 
   EXPECT_EQ(batch.answer(line(copies, R"({"x":["1","2"]})")), R"({"id":1,"result":{"resourceType":"B","y":["1","2"]}})");
+}
+
+// As `vardbron map` warns of it on standard error.
+TEST(MapBatch, WarnsOfAResultThatItsModelRefuses) {
+  MapBatch batch(share);
+  const std::string map =
+      "map 'http://t/p' = 'p'\nuses 'http://t/A' alias A as source\nuses 'http://hl7.org/fhir/StructureDefinition/Patient' alias "
+      "Patient as target\ngroup main(source a : A, target p : Patient) {\n a.x as x -> p.birthDate = x;\n}\n";
+  EXPECT_EQ(
+      batch.answer(line(map, R"({"x":["2026-13-01"]})")),
+      R"({"id":1,"result":{"resourceType":"Patient","birthDate":"2026-13-01"},"warnings":["Patient.birthDate: The value does )"
+      R"(not have the form of date (YYYY-MM-DD, YYYY-MM or YYYY, and in the calendar)."]})");
+  EXPECT_EQ(batch.answer(line(map, R"({"x":["2026-12-01"]})")),
+            R"({"id":1,"result":{"resourceType":"Patient","birthDate":"2026-12-01"}})");
+}
+
+// A map between releases stands on both; its result is held to the one it is written in.
+TEST(MapBatch, WarnsOfAResultThatTheOtherReleaseRefuses) {
+  MapBatch batch(share);
+  for (const auto& [from, to] : {std::pair("4.0", "5.0"), std::pair("5.0", "4.0")}) {
+    const std::string map = "map 'http://t/p' = 'p'\nuses 'http://hl7.org/fhir/" + std::string(from) +
+                            "/StructureDefinition/Patient' alias From as source\nuses 'http://hl7.org/fhir/" + to +
+                            "/StructureDefinition/Patient' alias To as target\ngroup main(source a : From, target b : To) {\n"
+                            " a.language as x -> b.gender = x;\n}\n";
+    const std::string text = R"({"id":1,"map":)" + json_quoted(map) + R"(,"input":{"resourceType":"Patient","language":"sv"}})";
+    const std::string answer = batch.answer(text);
+    EXPECT_NE(answer.find(R"("warnings":["Patient.gender: )"), std::string::npos) << answer;
+  }
 }
 
 TEST(MapBatch, TakesTextsOfMapsAmongTheModels) {
@@ -207,7 +236,7 @@ TEST(MapBatch, MapsToTypesOfR5WhenTheMapOrTheLineAsksForThem) {
             std::string::npos);
   for (const std::string& asked : {R"({"id":1,"map":)" + json_quoted(with("5.0/")) + input + "}",
                                    R"({"id":1,"map":)" + json_quoted(with("")) + input + R"(,"model":"r5"})"}) {
-    EXPECT_EQ(batch.answer(asked),
+    EXPECT_EQ(without_warnings(batch.answer(asked)),
               R"({"id":1,"result":{"resourceType":"Appointment","id":"p","previousAppointment":{"reference":"Patient/p"}}})");
   }
 }

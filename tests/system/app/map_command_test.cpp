@@ -241,5 +241,42 @@ TEST_F(MapCommand, ConvertRefusesWhatIsNeither) {
   EXPECT_THAT(done.errors, HasSubstr("nothing.txt"));
 }
 
+// Nothing ran, so nothing succeeded.
+TEST_F(MapCommand, OfABatchWithoutALineSaysThatNothingWasDone) {
+  for (const std::string command : {"map", "fhirpath"}) {
+    const Finished none = run({command, "--batch"}, "\n \n");
+    EXPECT_EQ(none.exit_code, 1) << command;
+    EXPECT_THAT(none.errors, HasSubstr("No line came, so nothing was done."));
+    EXPECT_EQ(run({command, "--batch"}, "{}\n").exit_code, 0) << "what is wrong with a line stands in its answer";
+  }
+}
+
+TEST_F(MapCommand, NamesAllThatIsWrongWithAMessageAtOnce) {
+  put("maps/three.fml", R"(/// url = 'http://test/three'
+/// name = 'three'
+conceptmap "s" { prefix a = "http://a" prefix b = "http://b" a:x == b:male a:y == b:female }
+uses "http://hl7.org/fhir/StructureDefinition/Patient" alias Patient as target
+group g(source list, target tgt : Patient) {
+  list.record as r then {
+    r.Namn 1..1 as n -> tgt.name as name, name.text = n "namn";
+    r.Kod as k -> tgt.gender = translate(k, '#s', 'code') "kod";
+    r.Dag as d -> tgt.birthDate = d "dag";
+  } "row";
+}
+)");
+  put("in/three.csv", "Namn;Kod;Dag\nA;z;2001-01-01\n;x;2001-01-01\nB;y;20010203\n");
+  const Finished refused = run({"map", at("maps/three.fml"), at("in/three.csv")});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.errors, HasSubstr("three.csv:2:3: column Kod: 'z' is not taken here; taken are x, y. Rule: "));
+  EXPECT_THAT(refused.errors, HasSubstr("three.csv:3:1: column Namn is missing"));
+  EXPECT_THAT(refused.errors, HasSubstr("three.csv:4:5: column Dag: The value does not have the form of date"));
+  EXPECT_THAT(refused.errors, HasSubstr("Its shape is 99999999."));
+
+  put("in/ragged.csv", "Namn;Kod\nA\nB;x\nC;x;y\n");
+  const Finished ragged = run({"map", at("maps/three.fml"), at("in/ragged.csv")});
+  EXPECT_THAT(ragged.errors, HasSubstr("Line 2 has 1 cell, the heading has 2."));
+  EXPECT_THAT(ragged.errors, HasSubstr("Line 4 has 3 cells, the heading has 2."));
+}
+
 }  // namespace
 }  // namespace vardbron

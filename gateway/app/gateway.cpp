@@ -127,8 +127,8 @@ struct Gateway::Parts {
   SystemRandom random;
   const access::SealedText sealed{random};
   Metrics metrics;
-  Counter& broken_pages =
-      metrics.counter("vardbron_store_broken_pages_total", "Pages of the store's file whose checksum is wrong");
+  Counter& broken_pages = metrics.counter("vardbron_store_broken_pages_total",
+                                          "Pages of the store, in its file or in its log, whose checksum is wrong");
   SealFile seals{config.seal.file, metrics};
   std::atomic<bool> has_joined{false};  // no worker runs any more
   std::string base_url;
@@ -335,7 +335,7 @@ void Gateway::Parts::cut_callers_off() {
 }
 
 void Gateway::Parts::tell_broken_page(std::int64_t page) {
-  log::error("a page of the store's file is not what was written to it; what lies on it is refused", {{"page", page}});
+  log::error("a page of the store is not what was written to it; what lies on it is refused", {{"page", page}});
   broken_pages.add();
 }
 

@@ -79,7 +79,7 @@ Connections::Connections(std::filesystem::path file, const SqliteOptions& option
 // SQLite would go on without the commits behind a frame that was changed, and the next ones would take their place.
 Result<void> Connections::check_log() const {
   const std::filesystem::path log = file_.string() + "-wal";
-  const std::optional<LogDamage> damage = find_log_damage(log);
+  const std::optional<LogDamage> damage = find_log_damage(log, log_sums_.get());
   if (!damage) return done();
   if (!seal_.is_sealed_anew) {
     return Failure{Cause::Broken,
@@ -94,11 +94,24 @@ Result<void> Connections::check_log() const {
   return done();
 }
 
+Result<std::unique_ptr<Database>> Connections::open(Database::Use use) const {
+  return Database::open(file_, use, on_broken_page_, log_sums_);
+}
+
+Result<std::unique_ptr<Database>> Connections::open_reader() const {
+  Result<std::unique_ptr<Database>> reader = open(Database::Use::Read);
+  if (!reader) return reader;
+  (*reader)->keep_log_on_close(true);
+  Result<void> ready = prepare_for_reading(**reader);
+  if (!ready) return std::move(ready).failure();
+  return reader;
+}
+
 Result<WritingSide> Connections::open_writing() {
   WritingSide side;
   Result<void> checked = check_log();
   if (!checked) return std::move(checked).failure();
-  Result<std::unique_ptr<Database>> database = Database::open(file_, Database::Use::Write, on_broken_page_);
+  Result<std::unique_ptr<Database>> database = open(Database::Use::Write);
   if (!database) return std::move(database).failure();
   side.database = *std::move(database);
   side.database->keep_log_on_close(true);
@@ -111,7 +124,7 @@ Result<WritingSide> Connections::open_writing() {
   side.sealer = *std::move(sealer);
   side.tables = std::make_unique<WriteTables>(*side.database, clock_, random_, side.sealer.get());
   if (std::optional<Failure> failure = side.database->take_failure()) return *std::move(failure);
-  Result<std::unique_ptr<Database>> copying = Database::open(file_, Database::Use::Write, on_broken_page_);
+  Result<std::unique_ptr<Database>> copying = open(Database::Use::Write);
   if (!copying) return std::move(copying).failure();
   side.copying = *std::move(copying);
   side.copying->keep_log_on_close(true);
@@ -123,11 +136,8 @@ Result<WritingSide> Connections::open_writing() {
 Result<ReadConnections> Connections::open_reading() {
   ReadConnections opened;
   for (std::size_t count = 0; count < std::max<std::size_t>(1, options_.readers) + options_.callers; ++count) {
-    Result<std::unique_ptr<Database>> reader = Database::open(file_, Database::Use::Read, on_broken_page_);
+    Result<std::unique_ptr<Database>> reader = open_reader();
     if (!reader) return std::move(reader).failure();
-    (*reader)->keep_log_on_close(true);
-    Result<void> ready = prepare_for_reading(**reader);
-    if (!ready) return std::move(ready).failure();
     ReadConnection connection{*std::move(reader), nullptr};
     connection.tables = std::make_unique<ReadTables>(*connection.database);
     if (std::optional<Failure> failure = connection.database->take_failure()) return *std::move(failure);

@@ -4,6 +4,7 @@
 #include "gateway/base/random.h"
 #include "gateway/base/result.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/log_sums.h"
 #include "gateway/store/sqlite/readers.h"
 #include "gateway/store/sqlite/sealer.h"
 #include "gateway/store/sqlite/sqlite_store.h"
@@ -37,15 +38,19 @@ class Connections {
   /// file; when there is no room for it, it stays in the log. Broken or Busy: it cannot be opened, or not be read.
   Result<WritingSide> open_writing();
   Result<ReadConnections> open_reading();
+  /// One more that reads, for whoever closes it before open_writing() is called again.
+  Result<std::unique_ptr<Database>> open_reader() const;
   const SealOptions& seal() const { return seal_; }
 
  private:
   Result<void> check_log() const;
+  Result<std::unique_ptr<Database>> open(Database::Use use) const;
 
   std::filesystem::path file_;
   SqliteOptions options_;
   SealOptions seal_;
   Database::BrokenPage on_broken_page_;
+  const std::shared_ptr<LogSums> log_sums_ = std::make_shared<LogSums>();
   Clock& clock_;
   Random& random_;
 };

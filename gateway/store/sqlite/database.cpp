@@ -64,9 +64,10 @@ std::string_view table_in(std::string_view sql) {
   return {};
 }
 
-Failure broken_page(std::int64_t page) {
-  return {Cause::Broken,
-          "Page " + std::to_string(page) + " of the store's file is not what was written to it; what lies on it cannot be read.",
+Failure broken_page(const PageWatch& pages) {
+  const std::string place = pages.broken_place == PageWatch::Place::Log ? "log" : "file";
+  const std::string page = pages.broken_page == 0 ? "A page" : "Page " + std::to_string(pages.broken_page);
+  return {Cause::Broken, page + " of the store's " + place + " is not what was written to it; what lies on it cannot be read.",
           ""};
 }
 
@@ -76,7 +77,7 @@ void note(DatabaseHealth& health, sqlite3* database, int code, std::string_view 
   if ((extended & 0xFF) != (code & 0xFF)) extended = code;
   health.trouble = trouble_of(extended, database != nullptr ? sqlite3_system_errno(database) : 0);
   if (extended == SQLITE_IOERR_DATA && health.pages != nullptr) {
-    health.failure = broken_page(health.pages->broken_page);
+    health.failure = broken_page(*health.pages);
     return;
   }
   health.failure = failure_of(extended, health.trouble, health.is_writing, table_in(sql));
@@ -151,11 +152,13 @@ std::string_view Statement::text(int column) const {
   return {static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
-Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, Use use, BrokenPage on_broken_page) {
+Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, Use use, BrokenPage on_broken_page,
+                                                 std::shared_ptr<LogSums> log) {
   int flags = SQLITE_OPEN_NOMUTEX | (use == Use::Write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   sqlite3* handle = nullptr;
-  auto files = std::make_unique<StoreFiles>(use == Use::Write ? StoreFiles::Log::Gathered : StoreFiles::Log::AsEver);
+  auto files = std::make_unique<StoreFiles>();
   files->pages().on_broken = std::move(on_broken_page);
+  files->pages().log = std::move(log);
   int code = sqlite3_open_v2(file.c_str(), &handle, flags, files->name().c_str());
   std::unique_ptr<Database> database(new Database(file, std::move(files), handle));
   database->health_.is_writing = use == Use::Write;

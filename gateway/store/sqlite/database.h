@@ -97,8 +97,10 @@ class Database {
   enum class Use : std::uint8_t { Write, Read };
   using BrokenPage = std::function<void(std::int64_t page)>;
   /// Broken or Busy: cannot be opened. A writing connection makes the file. `on_broken_page` is told, on the connection's thread,
-  /// of each page that was not given because its checksum is wrong.
-  static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Use use, BrokenPage on_broken_page = {});
+  /// of each page that was not given because its checksum is wrong. `log` is what lies in the write-ahead log, for all
+  /// connections to the file; without it what is read there is believed.
+  static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Use use, BrokenPage on_broken_page = {},
+                                                std::shared_ptr<LogSums> log = {});
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
   ~Database();
@@ -123,8 +125,8 @@ class Database {
   };
   /// True: done as asked. False: somebody was in the way for as long as it may wait, or there is a failure.
   bool checkpoint(Checkpoint how = Checkpoint::Beside, std::chrono::milliseconds wait = std::chrono::milliseconds(0));
-  /// By itself the last connection that closes copies the log and deletes it. The store's do not: after a failed sync the file must be
-  /// read anew before the log is given up.
+  /// By itself the last connection that closes copies the log and deletes it. The store's do not: after a failed sync the file
+  /// must be read anew before the log is given up.
   void keep_log_on_close(bool is_kept);
 
   /// Writes a copy of the whole file, synced, page by page; `file` must not exist. Nobody else may write meanwhile.

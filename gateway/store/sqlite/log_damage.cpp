@@ -1,5 +1,8 @@
 #include "gateway/store/sqlite/log_damage.h"
 
+#include "gateway/store/sqlite/log_sums.h"
+#include "gateway/store/sqlite/page_sum.h"
+
 #include <array>
 #include <fstream>
 #include <string_view>
@@ -9,7 +12,6 @@ namespace vardbron::store {
 
 namespace {
 
-constexpr std::size_t header_bytes = 32, frame_header_bytes = 24;
 constexpr std::uint32_t magic = 0x377f0682;  // with its last bit set, checksums are made of big-endian words
 constexpr std::uint32_t page_bytes_max = 65536;
 
@@ -47,14 +49,14 @@ Salts salts_at(const unsigned char* bytes) { return {big_endian(bytes), big_endi
 class Log {
  public:
   explicit Log(const std::filesystem::path& file) : in_(file, std::ios::binary) {
-    in_.read(reinterpret_cast<char*>(header_.data()), header_bytes);
-    has_header_ = in_.gcount() == static_cast<std::streamsize>(header_bytes);
+    in_.read(reinterpret_cast<char*>(header_.data()), log_head_bytes);
+    has_header_ = in_.gcount() == static_cast<std::streamsize>(log_head_bytes);
   }
   /// A page size that is none makes the frames unreadable; ours is the only one this program writes.
   std::size_t page_bytes() const {
     const std::uint32_t told = big_endian(&header_[8]);
     const bool is_size = told >= 512 && told <= page_bytes_max && (told & (told - 1)) == 0;
-    return is_header_good() && is_size ? told : 4096;
+    return is_header_good() && is_size ? told : store::page_bytes;
   }
   bool has_header() const { return has_header_; }
   bool is_big() const { return (big_endian(header_.data()) & 1u) != 0; }
@@ -72,9 +74,15 @@ class Log {
 
  private:
   std::ifstream in_;
-  std::array<unsigned char, header_bytes> header_{};
+  std::array<unsigned char, log_head_bytes> header_{};
   bool has_header_ = false;
 };
+
+/// Of a frame of the size that ours have.
+LogFrame frame_of(const std::vector<unsigned char>& frame) {
+  const std::string_view bytes(reinterpret_cast<const char*>(frame.data()), frame.size());
+  return LogFrame::of(bytes, bytes.substr(frame_head_bytes));
+}
 
 bool is_commit(const std::vector<unsigned char>& frame) { return big_endian(&frame[4]) != 0; }
 
@@ -86,10 +94,11 @@ std::string LogDamage::says() const {
          " commits behind it were acknowledged and cannot be read.";
 }
 
-std::optional<LogDamage> find_log_damage(const std::filesystem::path& file) {
+std::optional<LogDamage> find_log_damage(const std::filesystem::path& file, LogSums* sums) {
+  if (sums != nullptr) sums->forget_all();
   Log log(file);
   if (!log.has_header()) return std::nullopt;
-  std::vector<unsigned char> frame(frame_header_bytes + log.page_bytes());
+  std::vector<unsigned char> frame(frame_head_bytes + log.page_bytes());
   Salts salts = log.salts();
   Checksum sum = log.checksum();
   bool fits = log.is_header_good();
@@ -100,9 +109,10 @@ std::optional<LogDamage> find_log_damage(const std::filesystem::path& file) {
     const bool is_ours = salts_at(&frame[8]) == salts;
     if (fits) {
       sum.add(frame.data(), 8, log.is_big());
-      sum.add(&frame[frame_header_bytes], frame.size() - frame_header_bytes, log.is_big());
+      sum.add(&frame[frame_head_bytes], frame.size() - frame_head_bytes, log.is_big());
       fits = is_ours && sum == checksum_at(&frame[16]);
       if (!fits) damage.frame = number;
+      if (fits && sums != nullptr && frame.size() == frame_head_bytes + page_bytes) sums->put(number, frame_of(frame));
     }
     if (!fits && is_ours && is_commit(frame)) ++damage.commits;
   }

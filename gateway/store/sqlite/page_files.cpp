@@ -6,7 +6,9 @@
 
 #include <cstring>
 #include <new>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace vardbron::store {
 
@@ -30,8 +32,7 @@ struct PageFile {
   int check(const char* bytes, sqlite3_int64 at) {
     const std::int64_t number = at / static_cast<sqlite3_int64>(page_bytes) + 1;
     if (has_page_sum({bytes, page_bytes}, number)) return SQLITE_OK;
-    watch->broken_page = number;
-    if (watch->on_broken) watch->on_broken(number);
+    watch->tell_broken(number, PageWatch::Place::File);
     return SQLITE_IOERR_DATA;
   }
   int check_around(int size, sqlite3_int64 at);
@@ -80,10 +81,20 @@ int read(sqlite3_file* file, void* into, int size, sqlite3_int64 at) {
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
   PageFile& pages = page_file(file);
   const auto* given = static_cast<const char*>(bytes);
-  if (is_page(size, at) && at == 0) pages.checked = static_cast<unsigned char>(given[reserved_at]) == page_sum_bytes;
+  const std::int64_t number = at / static_cast<sqlite3_int64>(page_bytes) + 1;
+  const std::optional<PageWatch::Copied> copied = std::exchange(pages.watch->copied, std::nullopt);
+  if (copied && copied->page != number) {  // the log's index named another page's frame
+    pages.watch->tell_broken(number, PageWatch::Place::Log);
+    return SQLITE_IOERR_DATA;
+  }
+  const bool is_believed = !copied || copied->fits;
+  if (is_page(size, at) && at == 0 && is_believed) {
+    pages.checked = static_cast<unsigned char>(given[reserved_at]) == page_sum_bytes;
+  }
+  if (copied && !copied->fits && !pages.checked) return SQLITE_IOERR_DATA;  // nothing in the file would tell
   if (!is_page(size, at) || !pages.checked) return pages.real->pMethods->xWrite(pages.real, bytes, size, at);
   std::memcpy(pages.page, given, page_bytes);
-  set_page_sum(pages.page, at / static_cast<sqlite3_int64>(page_bytes) + 1);
+  put_page_sum(pages.page, copied ? copied->sum : page_sum({given, page_bytes}, number));
   return pages.real->pMethods->xWrite(pages.real, pages.page, size, at);
 }
 
@@ -94,7 +105,14 @@ int file_size(sqlite3_file* file, sqlite3_int64* size) { return real_of(file).xF
 int lock(sqlite3_file* file, int level) { return real_of(file).xLock(page_file(file).real, level); }
 int unlock(sqlite3_file* file, int level) { return real_of(file).xUnlock(page_file(file).real, level); }
 int is_reserved(sqlite3_file* file, int* out) { return real_of(file).xCheckReservedLock(page_file(file).real, out); }
-int control(sqlite3_file* file, int what, void* with) { return real_of(file).xFileControl(page_file(file).real, what, with); }
+int control(sqlite3_file* file, int what, void* with) {
+  PageWatch& watch = *page_file(file).watch;
+  if (what == SQLITE_FCNTL_CKPT_START || what == SQLITE_FCNTL_CKPT_DONE) {
+    watch.is_copying = what == SQLITE_FCNTL_CKPT_START;
+    watch.copied.reset();
+  }
+  return real_of(file).xFileControl(page_file(file).real, what, with);
+}
 int sector_size(sqlite3_file* file) { return real_of(file).xSectorSize(page_file(file).real); }
 int characteristics(sqlite3_file* file) { return real_of(file).xDeviceCharacteristics(page_file(file).real); }
 int map_shared(sqlite3_file* file, int region, int size, int extend, void volatile** out) {
@@ -113,6 +131,12 @@ constexpr sqlite3_io_methods page_methods = {
     nullptr};
 
 }  // namespace
+
+void PageWatch::tell_broken(std::int64_t page, Place place) {
+  broken_page = page;
+  broken_place = place;
+  if (on_broken) on_broken(page);
+}
 
 std::size_t page_file_bytes() { return sizeof(PageFile); }
 

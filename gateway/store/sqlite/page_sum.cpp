@@ -24,9 +24,6 @@ bool has_page_sum(std::string_view page, std::int64_t number) {
   return kept == page_sum(page, number);
 }
 
-void set_page_sum(char* page, std::int64_t number) {
-  const std::uint64_t sum = page_sum({page, page_bytes}, number);
-  std::memcpy(page + page_bytes - page_sum_bytes, &sum, sizeof sum);
-}
+void put_page_sum(char* page, std::uint64_t sum) { std::memcpy(page + page_bytes - page_sum_bytes, &sum, sizeof sum); }
 
 }  // namespace vardbron::store

@@ -15,7 +15,7 @@ std::uint64_t page_sum(std::string_view page, std::int64_t number);
 
 /// Whether a whole page has the sum that it should.
 bool has_page_sum(std::string_view page, std::int64_t number);
-/// Writes it into the page's last eight bytes.
-void set_page_sum(char* page, std::int64_t number);
+/// Writes a sum into the page's last eight bytes.
+void put_page_sum(char* page, std::uint64_t sum);
 
 }  // namespace vardbron::store

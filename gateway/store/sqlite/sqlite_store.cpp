@@ -31,7 +31,7 @@ class SqliteStore final : public Store {
         standing_(clock),
         vouching_(place_->file(), standing_, clock),
         readers_(std::make_unique<Readers>(std::move(reading))),
-        verifier_(place_->file(), connections_->seal().key, connections_->seal().follower, clock) {
+        verifier_(*connections_, clock) {
     take_states(side.tables->subscriptions());
     Writer::Hooks hooks;
     hooks.committed = [this](const auto& committed) { publish(committed); };

@@ -13,24 +13,21 @@ struct StoreFiles::Entry {
   std::string name;
   sqlite3_vfs* real = nullptr;
   sqlite3_vfs files{};
-  Log log = Log::AsEver;
   PageWatch pages;
 
   static int open(sqlite3_vfs* files, const char* name, sqlite3_file* file, int flags, int* flags_given) {
     Entry& entry = *static_cast<Entry*>(files->pAppData);
     file->pMethods = nullptr;  // stays so when it cannot be opened, and then nobody closes it
     if ((flags & SQLITE_OPEN_MAIN_DB) != 0) return open_page_file(entry.real, name, file, flags, flags_given, entry.pages);
-    const bool gathered = entry.log == Log::Gathered && (flags & SQLITE_OPEN_WAL) != 0;
-    if (gathered) return open_log_file(entry.real, name, file, flags, flags_given);
+    if ((flags & SQLITE_OPEN_WAL) != 0) return open_log_file(entry.real, name, file, flags, flags_given, entry.pages);
     return entry.real->xOpen(entry.real, name, file, flags, flags_given);
   }
 };
 
 // Everything but opening is the system's: these functions look for what is theirs in pAppData only when they open.
-StoreFiles::StoreFiles(Log log) : entry_(std::make_unique<Entry>()) {
+StoreFiles::StoreFiles() : entry_(std::make_unique<Entry>()) {
   entry_->real = sqlite3_vfs_find(nullptr);
   CHECK(entry_->real != nullptr);
-  entry_->log = log;
   entry_->name = "vardbron-" + std::to_string(reinterpret_cast<std::uintptr_t>(entry_.get()));
   entry_->files = *entry_->real;
   entry_->files.szOsFile = static_cast<int>(std::max(page_file_bytes(), log_file_bytes())) + entry_->real->szOsFile;

@@ -2,18 +2,16 @@
 
 #include "gateway/store/sqlite/page_files.h"
 
-#include <cstdint>
 #include <memory>
 #include <string>
 
 namespace vardbron::store {
 
-/// A way for SQLite to open a store's files: each page of the database carries a checksum (page_files.h), and what a writing
-/// connection puts into its log is gathered (log_files.h). For one connection, which it outlives.
+/// A way for SQLite to open a store's files: each page of the database carries a checksum (page_files.h), what a connection puts
+/// into the log is gathered, and what it reads there is compared (log_files.h). For one connection, which it outlives.
 class StoreFiles {
  public:
-  enum class Log : std::uint8_t { Gathered, AsEver };
-  explicit StoreFiles(Log log);
+  StoreFiles();
   ~StoreFiles();
   StoreFiles(const StoreFiles&) = delete;
   StoreFiles& operator=(const StoreFiles&) = delete;

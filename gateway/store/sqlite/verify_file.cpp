@@ -2,6 +2,7 @@
 
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/log_damage.h"
+#include "gateway/store/sqlite/log_sums.h"
 #include "gateway/store/sqlite/place.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/verify.h"
@@ -63,8 +64,9 @@ Result<VerifyReport> verify_file(const VerifyFileOptions& options, const Clock& 
     return std::move(place).failure();
   }
   // Before SQLite reads the log up to what does not fit, and nobody sees the rest any more.
-  const std::optional<LogDamage> log_damage = find_log_damage((*place)->file().string() + "-wal");
-  Result<std::unique_ptr<Database>> database = Database::open((*place)->file(), Database::Use::Read);
+  const auto log_sums = std::make_shared<LogSums>();
+  const std::optional<LogDamage> log_damage = find_log_damage((*place)->file().string() + "-wal", log_sums.get());
+  Result<std::unique_ptr<Database>> database = Database::open((*place)->file(), Database::Use::Read, {}, log_sums);
   if (!database) return std::move(database).failure();
   Result<void> prepared = prepare_for_reading(**database);
   if (prepared) prepared = check_form(**database);

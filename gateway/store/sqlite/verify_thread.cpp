@@ -1,6 +1,5 @@
 #include "gateway/store/sqlite/verify_thread.h"
 
-#include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/verify.h"
 
 #include <pthread.h>
@@ -10,9 +9,7 @@
 
 namespace vardbron::store {
 
-VerifyThread::VerifyThread(std::filesystem::path file, std::filesystem::path key, std::shared_ptr<RowFollower> follower,
-                           const Clock& clock)
-    : file_(std::move(file)), key_(std::move(key)), follower_(std::move(follower)), clock_(clock) {}
+VerifyThread::VerifyThread(const Connections& connections, const Clock& clock) : connections_(connections), clock_(clock) {}
 
 VerifyThread::~VerifyThread() { stop(); }
 
@@ -44,14 +41,12 @@ void VerifyThread::stop() {
 }
 
 Result<VerifyReport> VerifyThread::verify() {
-  Result<std::unique_ptr<Database>> database = Database::open(file_, Database::Use::Read);
+  Result<std::unique_ptr<Database>> database = connections_.open_reader();
   if (!database) return std::move(database).failure();
-  Result<void> prepared = prepare_for_reading(**database);
-  if (!prepared) return std::move(prepared).failure();
-  Result<SealKey> key = SealKey::read(key_);
+  Result<SealKey> key = SealKey::read(connections_.seal().key);
   VerifyOptions options;
   if (key) options.key = &*key;
-  options.follower = follower_.get();
+  options.follower = connections_.seal().follower.get();
   options.is_stopped = [this] { return stopping_.load(); };
   return verify_store(**database, clock_, options);
 }

@@ -2,13 +2,11 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
-#include "gateway/store/sqlite/row_follower.h"
+#include "gateway/store/sqlite/connections.h"
 #include "gateway/store/verify_report.h"
 
 #include <atomic>
-#include <filesystem>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -19,8 +17,8 @@ class VerifyThread {
  public:
   using Done = std::function<void(Result<VerifyReport> report)>;
 
-  VerifyThread(std::filesystem::path file, std::filesystem::path key, std::shared_ptr<RowFollower> follower, const Clock& clock);
-  ~VerifyThread();  ///< breaks off what runs
+  VerifyThread(const Connections& connections, const Clock& clock);  ///< both outlive it
+  ~VerifyThread();                                                   ///< breaks off what runs
   VerifyThread(const VerifyThread&) = delete;
   VerifyThread& operator=(const VerifyThread&) = delete;
 
@@ -32,8 +30,7 @@ class VerifyThread {
  private:
   Result<VerifyReport> verify();
 
-  const std::filesystem::path file_, key_;
-  const std::shared_ptr<RowFollower> follower_;
+  const Connections& connections_;
   const Clock& clock_;
   std::mutex guard_;
   std::atomic<bool> stopping_{false}, running_{false};

@@ -13,7 +13,7 @@ std::string a_page(std::uint64_t seed) {
   SeededRandom random(seed);
   std::string page(page_bytes, '\0');
   for (char& byte : page) byte = static_cast<char>(random.below(256));
-  set_page_sum(page.data(), 7);
+  put_page_sum(page.data(), page_sum(page, 7));
   return page;
 }
 

@@ -185,12 +185,15 @@ Result<void> read_delivery(const toml::table* found, Config& config, const std::
   return delivery.end();
 }
 
+constexpr std::int64_t seal_entries_max = 1'000'000;  // of the journal, between two seals that are handed outside
+
 Result<void> read_seal(const toml::table* found, Config& config, const std::string& file, const std::filesystem::path& folder) {
   if (!found) return done();
   Table seal(*found, file);
   config.seal.key = absolute_in(folder, seal.text("key"));
   config.seal.file = absolute_in(folder, seal.text("file"));
   config.seal.pause = std::chrono::minutes(seal.number("minutes", config.seal.pause.count(), 1, limits::seal_minutes_max));
+  config.seal.entries = seal.number("entries", config.seal.entries, 1, seal_entries_max);
   return seal.end();
 }
 

@@ -45,6 +45,7 @@ struct SealConfig {
   std::filesystem::path key;   ///< file; "" = seal.key in the store's folder
   std::filesystem::path file;  ///< seals are appended to it; "" = they are in the log only
   std::chrono::minutes pause{10};
+  std::int64_t entries = 100;  ///< of the journal, after which one is handed out before the time
 };
 
 /// What gateway.toml says. Every path is absolute here; relative ones start at the file's folder.

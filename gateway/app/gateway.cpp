@@ -193,6 +193,7 @@ Result<void> Gateway::Parts::open_store() {
   where.on_broken_page = [this](std::int64_t page) { tell_broken_page(page); };
   where.seal_key = config.seal.key;
   where.seal_pause = config.seal.pause;
+  where.seal_entries = config.seal.entries;
   where.on_seal = [this](const std::string& line) { hand_out_seal(line); };
   Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(where, clock, random);
   if (!opened) return std::move(opened).failure();

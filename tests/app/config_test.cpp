@@ -71,17 +71,21 @@ TEST(Config, ReadsWhatAnOperatorWrites) {
 }
 
 TEST(Config, ReadsWhereTheStoresSealsGo) {
-  auto config = parse("[seal]\nkey = \"/media/key/seal.key\"\nfile = \"seals\"\nminutes = 3");
+  auto config = parse("[seal]\nkey = \"/media/key/seal.key\"\nfile = \"seals\"\nminutes = 3\nentries = 20");
   ASSERT_TRUE(config) << config.failure().says;
   EXPECT_EQ(config->seal.key, "/media/key/seal.key");
   EXPECT_EQ(config->seal.file, "/etc/vardbron/seals");
   EXPECT_EQ(config->seal.pause, std::chrono::minutes(3));
+  EXPECT_EQ(config->seal.entries, 20);
   const auto every = [](std::int64_t minutes) { return parse("[seal]\nminutes = " + std::to_string(minutes)); };
   EXPECT_TRUE(every(limits::seal_minutes_max));
   EXPECT_FALSE(every(0));
   auto over = every(limits::seal_minutes_max + 1);
   ASSERT_FALSE(over);
   EXPECT_NE(over.failure().says.find("1440"), std::string::npos) << over.failure().says;
+  EXPECT_TRUE(parse("[seal]\nentries = 1000000"));
+  EXPECT_FALSE(parse("[seal]\nentries = 1000001"));
+  EXPECT_FALSE(parse("[seal]\nentries = 0"));
 }
 
 TEST(Config, ReadsHowCallersReachTheGateway) {

@@ -165,12 +165,14 @@ void Sealer::write() {
 
 void Sealer::committed() {
   if (options_.follower) options_.follower->end(seal_.number, watch_.take_rows());
-  if (handed_out_ && clock_.now() - *handed_out_ < options_.pause) return;
+  const bool is_many = options_.entries > 0 && seal_.journal.number - handed_out_journal_ >= options_.entries;
+  if (handed_out_ && !is_many && clock_.now() - *handed_out_ < options_.pause) return;
   hand_out();
 }
 
 void Sealer::hand_out() {
   handed_out_ = clock_.now();
+  handed_out_journal_ = seal_.journal.number;
   if (!options_.hand_out || handed_out_number_ == seal_.number) return;
   handed_out_number_ = seal_.number;
   options_.hand_out(to_line(seal_, key_));

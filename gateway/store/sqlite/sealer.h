@@ -20,10 +20,12 @@ struct SealOptions {
   std::filesystem::path key;  ///< file; made with the store's first seal
   /// Whether a store without a seal, or with one that does not fit, is sealed as it stands. Else it is refused.
   bool is_sealed_anew = false;
-  /// Takes the seal as a line, on the writer's thread: at the start, at the end, and when so much time has passed with changes.
+  /// Takes the seal as a line, on the writer's thread: at the start, at the end, and when so much time has passed with changes, or
+  /// so many journal entries came, since the last one.
   std::function<void(const std::string& line)> hand_out;
   std::chrono::nanoseconds pause{};
   std::shared_ptr<RowFollower> follower;  ///< told of each commit; may be null
+  std::int64_t entries = 0;               ///< 0 = however many
 };
 
 /// Seals what the writing connection commits: before each commit the sums of all tables (RowWatch), the ends of the chains and
@@ -60,7 +62,8 @@ class Sealer {
   Statement read_, write_;
   Seal seal_;  ///< the last one that was written
   std::optional<Instant> handed_out_;
-  std::int64_t handed_out_number_ = 0;
+  std::int64_t handed_out_number_ = 0;   ///< of that seal,
+  std::int64_t handed_out_journal_ = 0;  ///< and of the journal's last entry in it
 };
 
 /// The seal in a store's file, not opened; "" when the tables are of a form before there were seals, or it was never sealed.

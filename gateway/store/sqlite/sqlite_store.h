@@ -23,9 +23,10 @@ struct SqliteOptions {
   std::filesystem::path seal_key{};  ///< file with the key of the store's seal (sealer.h); "" = seal.key in the directory
   bool is_sealed_anew = false;       ///< the store is sealed as it stands, whatever its seal says
   /// Takes the seal as a line that is kept elsewhere, on the writer's thread: at the start, at the end, and when `seal_pause` has
-  /// passed with changes. It must not wait for anything.
+  /// passed with changes, or `seal_entries` journal entries came, since the last one. It must not wait for anything.
   std::function<void(const std::string& line)> on_seal{};
   std::chrono::nanoseconds seal_pause{};
+  std::int64_t seal_entries = 0;  ///< 0 = however many
   LogSizes log{};  ///< smaller in tests only
 };
 

@@ -194,6 +194,7 @@ Result<void> Gateway::Parts::open_store() {
   where.seal_key = config.seal.key;
   where.seal_pause = config.seal.pause;
   where.seal_entries = config.seal.entries;
+  where.seal_file = config.seal.file;
   where.on_seal = [this](const std::string& line) { hand_out_seal(line); };
   Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(where, clock, random);
   if (!opened) return std::move(opened).failure();
@@ -210,6 +211,7 @@ Result<void> Gateway::Parts::open_store() {
   store::WatchedStore::Parts watched{*disk, metrics, clock, fallback.get(), [this] { health->ring(); }};
   store = std::make_unique<store::WatchedStore>(std::move(watched));
   health = std::make_unique<rest::HealthWatch>(*store, fallback.get(), clock, metrics, workers.executor(0));
+  if (!config.seal.file.empty()) health->watch([this] { return seals.check(); });
   strangers = std::make_unique<access::StrangerLog>(*store, clock, workers.executor(0));
   answers = std::make_unique<rest::AnswerLog>(metrics, *strangers);
   exchange::CaseRepair::Parts repairs{*store,
@@ -343,7 +345,7 @@ void Gateway::Parts::tell_broken_page(std::int64_t page) {
 // The store's writer calls it, and must not wait for another disk.
 void Gateway::Parts::hand_out_seal(const std::string& line) {
   if (has_joined) return seals.append(line);
-  workers.post(loading_worker(), [this, line] { seals.append(line); });
+  if (seals.put(line)) workers.post(loading_worker(), [this] { seals.append_waiting(); });
 }
 
 // First no new callers, then what runs is answered, then the deliveries, then the store.

@@ -1,9 +1,12 @@
 #pragma once
 
 #include "gateway/base/metrics.h"
+#include "gateway/rest/health_watch.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace vardbron::app {
@@ -17,14 +20,26 @@ class SealFile {
   /// later seal: then the store has lost its end, or an older copy was put back, and that is told.
   void append(const std::string& line);
 
+  /// For whoever must not wait for the disk: keeps the line until append_waiting(), in place of an older one that waits still and
+  /// of which it says all that matters. True: none waited, so append_waiting() is to be called, once.
+  bool put(std::string line);
+  void append_waiting();
+
+  /// "seals" of /health: warns while the last line could not be written, and when the store was behind the file at the start.
+  rest::Check check() const;
+
  private:
   void compare(const std::string& line);
 
   const std::filesystem::path file_;
   Counter &written_, &failed_;
   Gauge& behind_;
+  std::mutex appending_;
   bool is_compared_ = false;
-  std::mutex guard_;
+  mutable std::mutex guard_;  // of what follows; held for no disk
+  std::optional<std::string> waiting_;
+  std::int64_t last_written_ = 0, seals_behind_ = 0;
+  std::string error_;  ///< why the last line is not in the file; "" = it is
 };
 
 }  // namespace vardbron::app

@@ -176,8 +176,11 @@ std::vector<Check> HealthWatch::checks() const {
     }
     all.push_back(std::move(check));
   }
+  for (const std::function<Check()>& further : further_) all.push_back(further());
   return all;
 }
+
+void HealthWatch::watch(std::function<Check()> check) { further_.push_back(std::move(check)); }
 
 HealthWatch::Answer HealthWatch::health() const {
   const std::vector<Check> all = checks();

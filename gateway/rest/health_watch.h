@@ -8,6 +8,7 @@
 #include "gateway/store/watched_store.h"
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -20,7 +21,7 @@ enum class Health : std::uint8_t { Ok, Warn, Fail };
 
 /// One thing that was asked, and how it stands.
 struct Check {
-  std::string name;  ///< "store", "disk", "delivery", "clock", "access-log"
+  std::string name;  ///< "store", "disk", "delivery", "clock", "access-log", "seals"
   Health health = Health::Ok;
   std::string says;   ///< a plain sentence; "" when there is nothing to say
   std::string facts;  ///< further JSON members, without braces; may be empty
@@ -36,6 +37,9 @@ class HealthWatch {
   HealthWatch(store::WatchedStore& store, store::AuditFallback* fallback, GuardedClock& clock, Metrics& metrics,
               asio::any_io_executor executor);
   HealthWatch(const HealthWatch&) = delete;
+
+  /// One more check, for whoever is asked: any thread, and it waits for nothing. Before anybody asks.
+  void watch(std::function<Check()> check);
 
   /// Looks every limits::clock_look_pause at the clock, every limits::health_look_pause at the store, and when rung.
   Task<> run();
@@ -72,6 +76,7 @@ class HealthWatch {
   ClockReport time_;
   bool was_in_doubt_ = false;
   bool stopping_ = false;
+  std::vector<std::function<Check()>> further_;
 };
 
 }  // namespace vardbron::rest

@@ -20,7 +20,7 @@ namespace {
 
 long long number(std::int64_t value) { return value; }
 
-void print_report(const store::VerifyReport& report, std::size_t seals) {
+void print_report(const store::VerifyReport& report, bool has_seals) {
   for (const store::Finding& finding : report.findings) {
     std::printf("%s %lld: %s\n", finding.table.c_str(), number(finding.number), visible(finding.says).c_str());
   }
@@ -31,7 +31,7 @@ void print_report(const store::VerifyReport& report, std::size_t seals) {
       "%lld.\n",
       number(report.journal), number(report.audit), number(report.cases), number(report.links), number(report.resources),
       number(report.versions), number(report.events), number(report.seal));
-  if (seals == 0) std::printf("No seal that was handed outside was given: an older copy of the whole store would not show.\n");
+  if (!has_seals) std::printf("No seal that was handed outside was given: an older copy of the whole store would not show.\n");
   std::printf(report.is_clean() ? "All is as it was stored.\n" : "%lld findings.\n", number(report.findings_count));
 }
 
@@ -63,11 +63,9 @@ int verify(const VerifyOptions& options) {
   store::VerifyFileOptions how;
   how.store.directory = config->store;
   how.store.seal_key = config->seal.key;
+  how.store.seal_file = config->seal.file;
   if (options.seal_anew) return seal_anew(std::move(how.store));
   how.handed_out = options.seals;
-  std::error_code error;
-  const bool is_kept = !config->seal.file.empty() && std::filesystem::exists(config->seal.file, error);
-  if (options.seals.empty() && is_kept) how.handed_out = {config->seal.file};
   if (!options.json) how.progress = print_progress;
   const RealClock clock;
   Result<store::VerifyReport> report = store::verify_file(how, clock);
@@ -75,7 +73,7 @@ int verify(const VerifyOptions& options) {
   if (options.json)
     std::printf("%s\n", to_json(*report).c_str());
   else
-    print_report(*report, how.handed_out.size());
+    print_report(*report, !how.handed_out.empty() || !how.store.seal_file.empty());
   return report->is_clean() ? Done : Refused;
 }
 

@@ -72,7 +72,7 @@ Connections::Connections(std::filesystem::path file, const SqliteOptions& option
     : file_(std::move(file)),
       options_(options),
       seal_{seal_key_of(options), options.is_sealed_anew, options.on_seal, options.seal_pause, std::make_shared<RowFollower>(),
-            options.seal_entries},
+            options.seal_entries, options.seal_file},
       on_broken_page_(once_for_each_page(options.on_broken_page)),
       clock_(clock),
       random_(random) {}

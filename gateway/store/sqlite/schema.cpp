@@ -13,8 +13,6 @@ namespace vardbron::store {
 
 namespace {
 
-constexpr std::int64_t application_id = 0x56414252;  // "VABR"
-
 // What costs time in a commit is rows, and above all pages: each page touched is written to the log and later to the file. So
 // what one change brings is few rows, and they lie together at the ends of their tables.
 //  * change: all versions a commit wrote: one row with all their bodies, squeezed together.

@@ -4,12 +4,16 @@
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/steps/steps.h"
 
+#include <cstdint>
 #include <span>
 
 namespace vardbron::store {
 
 /// Number of the oldest form of the file that is carried over. A file's form is its user_version.
 inline constexpr int first_form = 3;
+
+/// By which a file of ours is known from other programs' (PRAGMA application_id): "VABR".
+inline constexpr std::int64_t application_id = 0x56414252;
 
 /// The form that the steps lead to.
 int form_after(std::span<const SchemaStep> steps);

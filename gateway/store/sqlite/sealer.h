@@ -20,12 +20,13 @@ struct SealOptions {
   std::filesystem::path key;  ///< file; made with the store's first seal
   /// Whether a store without a seal, or with one that does not fit, is sealed as it stands. Else it is refused.
   bool is_sealed_anew = false;
-  /// Takes the seal as a line, on the writer's thread: at the start, at the end, and when so much time has passed with changes, or
-  /// so many journal entries came, since the last one.
+  /// Takes the seal as a line, on the writer's thread: at the start, at the end, and when so much time has passed with changes,
+  /// or so many journal entries came, since the last one.
   std::function<void(const std::string& line)> hand_out;
   std::chrono::nanoseconds pause{};
   std::shared_ptr<RowFollower> follower;  ///< told of each commit; may be null
   std::int64_t entries = 0;               ///< 0 = however many
+  std::filesystem::path file{};           ///< where the lines are kept; only a verification reads it. "" = it cannot
 };
 
 /// Seals what the writing connection commits: before each commit the sums of all tables (RowWatch), the ends of the chains and

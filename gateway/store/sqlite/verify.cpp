@@ -2,6 +2,7 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
+#include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/sealer.h"
 #include "gateway/store/sqlite/verify_walk.h"
 
@@ -45,9 +46,24 @@ void verify_age(VerifyWalk& walk, const Seal& seal) {
                       " was handed outside: what was written in between is gone, or an older copy was put back.");
 }
 
+// A gateway would not open the store, though all of it may be there.
+void verify_application(VerifyWalk& walk) {
+  const std::int64_t found = walk.database.number("PRAGMA application_id");
+  if (!walk.failed("file", 0) && found != application_id) {
+    walk.report.add("file", 0,
+                    "The file's application_id is " + std::to_string(found) + " and not " + std::to_string(application_id) +
+                        ": no gateway opens it. Put a copy of the store back.");
+  }
+}
+
 void verify_tables(VerifyWalk& walk, const Seal& seal) {
-  if (seal.form != walk.database.number("PRAGMA user_version")) {
-    walk.report.add("seal", 1, "The number of the tables' form (user_version) is not the one that was sealed.");
+  const std::int64_t form = walk.database.number("PRAGMA user_version");
+  if (seal.form != form) {
+    walk.report.add("seal", 1,
+                    "The number of the tables' form (user_version) is " + std::to_string(form) + " and not " +
+                        std::to_string(seal.form) +
+                        ", which was sealed: a gateway would not open the store, or change its tables. "
+                        "Put a copy of the store back.");
   }
   if (digest_of_tables(walk.database) != seal.tables_digest) {
     walk.report.add("sqlite_schema", 0, "Tables, indices or triggers are not those that were sealed.");
@@ -114,6 +130,7 @@ bool VerifyWalk::failed(const std::string& table, std::int64_t number) {
 Result<VerifyReport> verify_store(Database& database, const Clock& clock, const VerifyOptions& options) {
   VerifyWalk walk(database, clock, options);
   if (!walk.renew()) return Failure{Cause::Cancelled, "The store was closed meanwhile.", ""};
+  verify_application(walk);
   const std::optional<Seal> seal = read_seal(walk);
   if (seal) {
     verify_age(walk, *seal);

@@ -5,9 +5,10 @@
 #include "gateway/store/sqlite/log_sums.h"
 #include "gateway/store/sqlite/place.h"
 #include "gateway/store/sqlite/schema.h"
+#include "gateway/store/sqlite/seal_lines.h"
+#include "gateway/store/sqlite/sealer.h"
 #include "gateway/store/sqlite/verify.h"
 
-#include <fstream>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,32 +17,31 @@ namespace vardbron::store {
 
 namespace {
 
-/// The lines of a file that hold seals; one that does not belong to the key is a finding.
-Result<void> read_lines(const std::filesystem::path& file, const SealKey& key, std::vector<SealLine>& into,
-                        VerifyReport& findings) {
-  std::ifstream stream(file);
-  if (!stream) return Failure{Cause::NotFound, "The file with seals that were handed outside cannot be read.", file.string()};
-  std::int64_t number = 0;
-  for (std::string text; std::getline(stream, text);) {
-    ++number;
-    Result<SealLine> line = read_line(text, key);
-    if (line) into.push_back(*std::move(line));
-    if (!line && line.failure().cause == Cause::Broken) {
-      findings.add("seal", 0, file.filename().string() + ", line " + std::to_string(number) + ": " + line.failure().says);
-    }
-  }
-  return done();
-}
-
-Result<void> check_form(Database& database) {
-  const std::int64_t form = database.number("PRAGMA user_version");
+// A number that was changed in the file's head is a finding beside all others, as long as the seal says that the tables are of
+// the form that this program knows.
+Result<void> check_form(Database& database, const SealKey* key) {
+  const std::int64_t form = database.number("PRAGMA user_version"), ours = form_after(schema_steps());
+  const std::string stored = form == ours || key == nullptr ? std::string() : stored_seal(database);
   if (std::optional<Failure> failure = database.take_failure()) return *std::move(failure);
-  if (form == form_after(schema_steps())) return done();
+  if (form == ours) return done();
+  if (!stored.empty()) {
+    const Result<Seal> seal = open_seal(stored, *key);
+    if (seal && seal->form == ours) return done();
+  }
   return Failure{Cause::Broken,
-                 "The store is of form " + std::to_string(form) + ", this program verifies form " +
-                     std::to_string(form_after(schema_steps())) +
+                 "The store is of form " + std::to_string(form) + ", this program verifies form " + std::to_string(ours) +
                      ": a gateway of this version carries an older one over when it starts.",
                  ""};
+}
+
+Result<SealLines> read_lines(const VerifyFileOptions& options, const SealKey& key) {
+  SealLines lines;
+  for (const std::filesystem::path& file : options.handed_out) {
+    Result<void> read = read_seal_lines(file, key, lines);
+    if (!read) return std::move(read).failure();
+  }
+  if (options.handed_out.empty() && !options.store.seal_file.empty()) read_own_seal_lines(options.store.seal_file, key, lines);
+  return lines;
 }
 
 // The first pages could not be read, so no row can be looked at; that is what there is to find.
@@ -68,26 +68,23 @@ Result<VerifyReport> verify_file(const VerifyFileOptions& options, const Clock& 
   const std::optional<LogDamage> log_damage = find_log_damage((*place)->file().string() + "-wal", log_sums.get());
   Result<std::unique_ptr<Database>> database = Database::open((*place)->file(), Database::Use::Read, {}, log_sums);
   if (!database) return std::move(database).failure();
-  Result<void> prepared = prepare_for_reading(**database);
-  if (prepared) prepared = check_form(**database);
-  if (!prepared && (*database)->health().trouble == Trouble::Damaged) return unreadable(prepared.failure());
-  if (!prepared) return std::move(prepared).failure();
   Result<SealKey> key = SealKey::read(seal_key_of(options.store));
   if (!key && key.failure().cause != Cause::NotFound) return std::move(key).failure();
   VerifyOptions how;
-  VerifyReport foreign;
   if (key) how.key = &*key;
-  for (const std::filesystem::path& file : options.handed_out) {
-    if (!key) continue;
-    Result<void> read = read_lines(file, *key, how.lines, foreign);
-    if (!read) return std::move(read).failure();
-  }
+  Result<void> prepared = prepare_for_reading(**database);
+  if (prepared) prepared = check_form(**database, how.key);
+  if (!prepared && (*database)->health().trouble == Trouble::Damaged) return unreadable(prepared.failure());
+  if (!prepared) return std::move(prepared).failure();
+  Result<SealLines> outside = key ? read_lines(options, *key) : Result<SealLines>(SealLines());
+  if (!outside) return std::move(outside).failure();
+  how.lines = std::move(outside->lines);
   how.is_alone = true;
   how.progress = options.progress;
   Result<VerifyReport> report = verify_store(**database, clock, how);
   if (!report) return report;
   if (log_damage) report->add("log", log_damage->frame, log_damage->says());
-  for (Finding& finding : foreign.findings) report->add(std::move(finding.table), finding.number, std::move(finding.says));
+  for (Finding& finding : outside->findings) report->add(std::move(finding.table), finding.number, std::move(finding.says));
   return report;
 }
 

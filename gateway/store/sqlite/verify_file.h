@@ -14,8 +14,9 @@
 namespace vardbron::store {
 
 struct VerifyFileOptions {
-  SqliteOptions store;                            ///< where it is, and where the key of its seal is
-  std::vector<std::filesystem::path> handed_out;  ///< files with lines that the gateway handed outside
+  SqliteOptions store;  ///< where it is, the key of its seal, and the file that seals are handed to
+  /// Other files with lines that the gateway handed outside, in place of that one.
+  std::vector<std::filesystem::path> handed_out;
   std::function<void(std::string_view what, std::int64_t rows)> progress{};
 };
 

@@ -1,5 +1,6 @@
 #include "gateway/store/sqlite/verify_thread.h"
 
+#include "gateway/store/sqlite/seal_lines.h"
 #include "gateway/store/sqlite/verify.h"
 
 #include <pthread.h>
@@ -45,10 +46,17 @@ Result<VerifyReport> VerifyThread::verify() {
   if (!database) return std::move(database).failure();
   Result<SealKey> key = SealKey::read(connections_.seal().key);
   VerifyOptions options;
+  SealLines outside;
   if (key) options.key = &*key;
+  // Before the store is looked at, so that no line is newer than what is seen of it.
+  if (key && !connections_.seal().file.empty()) read_own_seal_lines(connections_.seal().file, *key, outside);
+  options.lines = std::move(outside.lines);
   options.follower = connections_.seal().follower.get();
   options.is_stopped = [this] { return stopping_.load(); };
-  return verify_store(**database, clock_, options);
+  Result<VerifyReport> report = verify_store(**database, clock_, options);
+  if (!report) return report;
+  for (Finding& finding : outside.findings) report->add(std::move(finding.table), finding.number, std::move(finding.says));
+  return report;
 }
 
 }  // namespace vardbron::store

@@ -69,6 +69,19 @@ class Failing : public testing::Test {
   std::optional<GatewayProcess> gateway_;
 };
 
+TEST_F(Failing, AFileOfSealsThatCannotBeWrittenIsToldByHealthUntilItCan) {
+  const fs::path place = folder_ / "seals";
+  gateway_->add_to_config("[seal]\nentries = 1\nfile = \"" + (place / "seals").string() + "\"\n");
+  ASSERT_TRUE(gateway_->start());
+  EXPECT_TRUE(health_says("The store's seals cannot be written outside ([seal] file): No such file or directory."));
+  EXPECT_EQ(ask("GET", "/health", "").status, 200u) << "a warning: what comes is kept all the same";
+
+  fs::create_directories(place);
+  ASSERT_EQ(send("M-1").status, 200u);
+
+  EXPECT_TRUE(health_says("\"seals\":{\"status\":\"ok\""));
+}
+
 TEST_F(Failing, ADiskThatIsFullIsToldAndReadsGoOnAndItIsWellAgainWithoutARestart) {
   ASSERT_TRUE(gateway_->start());
   ASSERT_EQ(send("M-1").status, 200u);

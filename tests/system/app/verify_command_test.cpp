@@ -203,13 +203,45 @@ TEST_F(VerifyCommand, TakesTheSealsFromWhereTheConfigurationPutsThem) {
               HasSubstr("forged, line 1: The line was not made with this key"));
 }
 
+TEST_F(VerifyCommand, FindsThatTheSealsWereTakenAway) {
+  const std::filesystem::path seals = folder() / "elsewhere" / "seals";
+  std::filesystem::resize_file(seals, 0);
+  const play::Finished emptied = verify();
+  EXPECT_EQ(emptied.exit_code, 1) << emptied.output;
+  EXPECT_THAT(emptied.output, HasSubstr("seal 0: The file of seals ([seal] file: seals) holds no seal of this store"));
+
+  std::filesystem::remove(seals);
+  const play::Finished missing = verify();
+  EXPECT_EQ(missing.exit_code, 1) << missing.output;
+  EXPECT_THAT(missing.output, HasSubstr("seal 0: The file of seals ([seal] file: seals) is missing or cannot be read"));
+}
+
+TEST_F(VerifyCommand, FindsThatTheFilesHeadWasChanged) {
+  edit("PRAGMA application_id=7");
+  const play::Finished foreign = verify();
+  EXPECT_EQ(foreign.exit_code, 1) << foreign.errors;
+  EXPECT_THAT(foreign.output, HasSubstr("file 0: The file's application_id is 7 and not 1447117394: no gateway opens it."));
+  edit("PRAGMA application_id=1447117394");
+  ASSERT_EQ(verify().exit_code, 0);
+
+  for (const std::string form : {"2", "99"}) {
+    edit("PRAGMA user_version=" + form);
+    const play::Finished found = verify();
+    EXPECT_EQ(found.exit_code, 1) << found.errors;
+    EXPECT_THAT(found.output, HasSubstr("seal 1: The number of the tables' form (user_version) is " + form + " and not "));
+    EXPECT_THAT(found.output, HasSubstr("3 journal entries"));
+  }
+}
+
 TEST_F(VerifyCommand, SealsAStoreAnewThatWasMendedByHand) {
   edit("UPDATE journal SET receipt='{}' WHERE number=2");
   std::filesystem::remove(folder() / "data" / "seal.key");
   const play::Finished sealed = verify({"--seal-anew"});
   EXPECT_EQ(sealed.exit_code, 0) << sealed.output << sealed.errors;
   std::filesystem::remove(folder() / "elsewhere" / "seals");
-  EXPECT_EQ(verify().exit_code, 0);
+  const std::string line = sealed.output.substr(0, sealed.output.find('\n') + 1);
+  std::ofstream(folder() / "elsewhere" / "seals") << line;
+  EXPECT_EQ(verify().exit_code, 0) << verify().output;
 }
 
 TEST_F(VerifyCommand, LeavesAStoreAloneThatIsOpen) {

@@ -1,15 +1,20 @@
+#include "gateway/store/sqlite/seal_lines.h"
+
 #include "gateway/base/random.h"
 #include "gateway/store/sqlite/sqlite_store.h"
+#include "gateway/store/verify_report.h"
 #include "tests/store/builders.h"
 #include "tests/system/store/sqlite_house.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
-// Concern: seals leave the store often enough.
+// Concern: seals leave the store often enough, and whoever verifies it reads them.
 
 namespace vardbron::store {
 namespace {
@@ -38,6 +43,46 @@ TEST(SealsHandedOutside, ComeAfterSoManyJournalEntriesHoweverLittleTimeHasPassed
 
   ASSERT_EQ(lines.size(), 5u);
   EXPECT_THAT(lines[4], testing::HasSubstr(" journal 35 "));
+}
+
+TEST(SealsHandedOutside, AreReadByTheVerificationOfARunningStore) {
+  TemporaryDirectory directory;
+  const std::filesystem::path data = directory.path() / "data", copy = directory.path() / "copy",
+                              file = directory.path() / "seals";
+  SqliteOptions options{data, 1};
+  options.on_seal = [&](const std::string& line) { std::ofstream(file, std::ios::app) << line << '\n'; };
+  options.seal_file = file;
+  RealClock clock;
+  SystemRandom random;
+  SqliteHouse house{SqliteHouse::Closed()};
+  const auto open_and_verify = [&] {
+    Result<std::unique_ptr<Store>> opened = open_sqlite_store(options, clock, random);
+    CHECK(opened);
+    house.use(*std::move(opened));
+    EXPECT_TRUE(house.run(house.store().journal(a_message("m"))).ok());
+    Result<VerifyReport> report = house.run(house.store().verify());
+    CHECK(report);
+    std::string found;
+    for (const Finding& each : report->findings)
+      found += each.table + ' ' + std::to_string(each.number) + ": " + each.says + '\n';
+    return found;
+  };
+  EXPECT_EQ(open_and_verify(), "");
+  house.close();
+  std::filesystem::copy(data, copy);
+  EXPECT_EQ(open_and_verify(), "");
+  for (int number = 0; number < 5; ++number) ASSERT_TRUE(house.run(house.store().journal(a_message("n"))).ok());
+  house.close();
+
+  std::filesystem::remove_all(data);
+  std::filesystem::rename(copy, data);
+  EXPECT_THAT(open_and_verify(), testing::HasSubstr("an older copy was put back"));
+
+  std::filesystem::remove(file);
+  options.on_seal = {};
+  house.close();
+  EXPECT_THAT(open_and_verify(), testing::HasSubstr("seal 0: The file of seals ([seal] file: seals) is missing"));
+  house.close();
 }
 
 }  // namespace

@@ -98,6 +98,7 @@ inline constexpr std::chrono::nanoseconds backlog_pause = 1s;
 inline constexpr std::chrono::nanoseconds backlog_pause_max = 1min;
 inline constexpr std::size_t backlog_at_once_max = 8;       // entries under work, each of another case
 inline constexpr std::size_t backlog_waiting_max = 10'000;  // entries that wait for another try, or for their case
+inline constexpr std::size_t backlog_waiting_per_sender_max = 1'000;
 inline constexpr int backlog_attempts_max = 5;              // of one entry that fails for itself; then it goes to quarantine
 inline constexpr std::chrono::nanoseconds shutdown_time_max = 10s;
 inline constexpr std::size_t search_results_per_page_max = 200;

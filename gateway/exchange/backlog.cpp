@@ -88,18 +88,14 @@ Task<> Backlog::run() {
   co_await scope_.join();
 }
 
-// First whoever waits and may be tried again, then what is new.
+// First whoever waits and may be tried again, then what was left out, then what is new.
 Task<Result<void>> Backlog::look() {
-  while (!stopping_ && places_free() > 0) {
-    const std::optional<std::int64_t> number = next_waiting();
-    if (!number) break;
-    Result<store::JournalEntry> entry = co_await store_.journal_entry(*number);
-    if (!entry && may_pass(entry.failure().cause)) co_return std::move(entry).failure();
-    if (entry && entry->outcome == store::Outcome::Pending) {
-      begin(std::move(*entry));
-    } else {
-      entries_.erase(*number);
-    }
+  Result<void> looked = co_await look_at_waiting();
+  if (!looked) co_return looked;
+  std::vector<std::string> senders = senders_with_places_again();
+  for (std::string& sender : senders) {
+    looked = co_await look_at_left(std::move(sender));
+    if (!looked) co_return looked;
   }
   const bool is_full = entries_.size() >= limits::backlog_waiting_max;
   if (is_full && !was_full_) log::error("so many messages of the backlog wait that new ones are not looked at");
@@ -111,10 +107,78 @@ Task<Result<void>> Backlog::look() {
     if (found->empty()) break;
     for (store::JournalEntry& entry : *found) {
       looked_to_ = entry.number;
-      begin(std::move(entry));
+      const std::string sender = entry.message.sender;
+      const bool is_left = left_from_.contains(sender) || !has_place(sender);
+      is_left ? leave(sender, entry.number) : begin(std::move(entry));
     }
   }
   co_return done();
+}
+
+Task<Result<void>> Backlog::look_at_waiting() {
+  while (!stopping_ && places_free() > 0) {
+    const std::optional<std::int64_t> number = next_waiting();
+    if (!number) break;
+    Result<store::JournalEntry> entry = co_await store_.journal_entry(*number);
+    if (!entry && may_pass(entry.failure().cause)) co_return std::move(entry).failure();
+    if (entry && entry->outcome == store::Outcome::Pending) {
+      begin(std::move(*entry));
+    } else {
+      forget(*number);
+    }
+  }
+  co_return done();
+}
+
+// The sender's entries up to looked_to_, in their order; those of the others in between were looked at when they came.
+Task<Result<void>> Backlog::look_at_left(std::string sender) {
+  while (!stopping_ && places_free() > 0 && entries_.size() < limits::backlog_waiting_max && has_place(sender)) {
+    std::int64_t& from = left_from_[sender];
+    Result<std::vector<store::JournalEntry>> found =
+        co_await store_.journal_entries(store::Outcome::Pending, from - 1, places_free());
+    if (!found) co_return std::move(found).failure();
+    bool is_through = found->empty();
+    for (store::JournalEntry& entry : *found) {
+      is_through = entry.number > looked_to_;
+      if (is_through || !has_place(sender)) break;
+      from = entry.number + 1;
+      if (entry.message.sender == sender) begin(std::move(entry));
+    }
+    if (is_through) {
+      left_from_.erase(sender);
+      break;
+    }
+  }
+  co_return done();
+}
+
+std::vector<std::string> Backlog::senders_with_places_again() const {
+  std::vector<std::string> senders;
+  for (const auto& [sender, from] : left_from_)
+    if (held_by(sender) <= limits::backlog_waiting_per_sender_max / 2) senders.push_back(sender);
+  return senders;
+}
+
+std::size_t Backlog::held_by(const std::string& sender) const {
+  const auto found = held_.find(sender);
+  return found == held_.end() ? 0 : found->second;
+}
+
+bool Backlog::has_place(const std::string& sender) const { return held_by(sender) < limits::backlog_waiting_per_sender_max; }
+
+void Backlog::leave(const std::string& sender, std::int64_t number) {
+  if (!left_from_.try_emplace(sender, number).second) return;
+  REACHED("exchange: messages of one sender are left out of the backlog");
+  log::warning("so many messages of one sender wait that its later ones are not looked at",
+               {{"sender", std::string_view(sender)}});
+}
+
+void Backlog::forget(std::int64_t number) {
+  const auto found = entries_.find(number);
+  if (found == entries_.end()) return;
+  const auto held = held_.find(found->second.sender);
+  if (--held->second == 0) held_.erase(held);
+  entries_.erase(found);
 }
 
 std::size_t Backlog::places_free() const { return limits::backlog_at_once_max - working_; }
@@ -136,8 +200,13 @@ bool Backlog::has_earlier_of_case(std::int64_t number, const std::string& case_k
 
 void Backlog::begin(store::JournalEntry entry) {
   const std::int64_t number = entry.number;
+  const auto [found, is_new] = entries_.try_emplace(number);
+  Entry& mine = found->second;
+  if (is_new) {
+    mine.sender = entry.message.sender;
+    ++held_[mine.sender];
+  }
   Read read = path_.read(std::move(entry));
-  Entry& mine = entries_[number];
   mine.case_key = read.case_key();
   if (has_earlier_of_case(number, mine.case_key)) return;
   mine.is_working = true;
@@ -175,7 +244,7 @@ Task<Result<Receipt>> Backlog::give_up(std::int64_t number, Failure failure) {
 }
 
 void Backlog::done_with(std::int64_t number, const Receipt& receipt) {
-  entries_.erase(number);
+  forget(number);
   if (metrics_ == nullptr) return;
   const std::string outcome(name_of(receipt));
   metrics_

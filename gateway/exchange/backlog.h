@@ -14,11 +14,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace vardbron::exchange {
 
 /// Works off what was journalled before it was read (Prefer: respond-async), also after a crash. What is of one case is worked
-/// off in the order it came; cases go on beside each other, so that one that has to wait lets all others pass.
+/// off in the order it came; cases go on beside each other, so that one that has to wait lets all others pass. A sender of which
+/// very many wait lets the others pass too: its later ones are looked at when half of those are done.
 /// Lives on the thread of its path; `wake` and `stop` may be called from any thread, while the loop of that thread lives.
 class Backlog {
  public:
@@ -36,6 +38,7 @@ class Backlog {
  private:
   /// An entry that was looked at and is not done.
   struct Entry {
+    std::string sender;
     std::string case_key;  // "" = it could not be understood, and so waits for nobody
     bool is_working = false;
     int failures = 0;  // in a row
@@ -44,6 +47,13 @@ class Backlog {
   };
 
   Task<Result<void>> look();
+  Task<Result<void>> look_at_waiting();
+  Task<Result<void>> look_at_left(std::string sender);
+  std::vector<std::string> senders_with_places_again() const;
+  std::size_t held_by(const std::string& sender) const;
+  bool has_place(const std::string& sender) const;
+  void leave(const std::string& sender, std::int64_t number);
+  void forget(std::int64_t number);
   std::optional<std::int64_t> next_waiting() const;
   bool has_earlier_of_case(std::int64_t number, const std::string& case_key) const;
   std::size_t places_free() const;
@@ -66,8 +76,10 @@ class Backlog {
   Metrics* metrics_;
   Doorbell bell_;
   Scope alarms_, scope_;
-  std::map<std::int64_t, Entry> entries_;  // by journal number
-  std::int64_t looked_to_ = 0;             // all above it are still to be looked at
+  std::map<std::int64_t, Entry> entries_;          // by journal number
+  std::int64_t looked_to_ = 0;                     // all above it are still to be looked at
+  std::map<std::string, std::size_t> held_;        // how many of entries_ each sender has
+  std::map<std::string, std::int64_t> left_from_;  // senders of which entries were left out, and the first one of each
   std::size_t working_ = 0;
   Instant alarm_ = never;  // when the earliest alarm rings
   bool was_full_ = false;

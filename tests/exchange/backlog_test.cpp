@@ -10,7 +10,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace vardbron::exchange {
 namespace {
@@ -286,6 +289,60 @@ TEST(BacklogLimits, AnEntryThatFailsForItselfIsTriedAsOftenAsItMay) {
   later.world.run_for(limits::backlog_pause_max);
   EXPECT_EQ(later.outcome(poison), store::Outcome::Quarantined);
   EXPECT_EQ(attempts, limits::backlog_attempts_max);
+}
+
+// --- how many of one sender, and of all ----------------------------------------------------------------------------------------
+
+std::string sender(std::size_t number) { return "SE2321990018-S" + std::to_string(number); }
+
+std::int64_t keep(Later& later, const std::string& sender, const std::string& body) {
+  store::RawMessage message{"fhir", sender, "application/fhir+json", body, "", later.world.clock.wall()};
+  return later.store.tables().journal(message, later.world.clock.wall(), later.world.random)->number;
+}
+
+/// Lets the backlog look while the store takes nothing; gives how many entries it looked at.
+std::uint64_t looked_at_while_busy(Later& later) {
+  later.store.set_faults({.busy = 1'000'000});
+  later.start();
+  later.world.run_for(Instant(1));
+  later.store.set_faults({});
+  return later.store.writes();
+}
+
+TEST(BacklogLimits, ThoseOfOneSenderThatWaitTakeNoMorePlacesThanTheyMayAndTheOthersGetThrough) {
+  for (const std::size_t more : {0u, 20u}) {
+    const auto left = times_reached("exchange: messages of one sender are left out of the backlog");
+    Later later;
+    const std::int64_t first = keep(later, sender(1), planning("A-1", 1).json());
+    for (std::size_t each = 1; each < limits::backlog_waiting_per_sender_max; ++each) keep(later, sender(1), "{}");
+    for (std::size_t each = 0; each < more; ++each) keep(later, sender(1), "{}");
+    const std::int64_t last = keep(later, sender(1), planning("A-1", 2).json());
+    const std::int64_t other = keep(later, sender(2), admission("A-1").json());
+
+    EXPECT_EQ(looked_at_while_busy(later), limits::backlog_waiting_per_sender_max + 1);
+    EXPECT_EQ(times_reached("exchange: messages of one sender are left out of the backlog"), left + 1);
+    EXPECT_EQ(later.outcome(last), store::Outcome::Pending);
+
+    later.world.run_for(limits::backlog_pause_max);
+    EXPECT_EQ(later.outcome(other), store::Outcome::Stored);
+    EXPECT_EQ(later.pending(), 0u) << "none is left out for good";
+    const std::vector<store::ChainLink> links = later.store.tables().load_case(sender(1) + "|urn:test:cases|A-1").links;
+    ASSERT_EQ(links.size(), 2u);
+    EXPECT_EQ(links[0].journal_number, first);
+    EXPECT_EQ(links[1].journal_number, last);
+  }
+}
+
+TEST(BacklogLimits, AsManyWaitAsMayAndTheNextIsLookedAtWhenThereIsAPlace) {
+  Later later;
+  for (std::size_t each = 0; each < limits::backlog_waiting_max; ++each)
+    keep(later, sender(each / limits::backlog_waiting_per_sender_max), "{}");
+  const std::int64_t next = keep(later, sender(77), admission("A-1").json());
+
+  EXPECT_EQ(looked_at_while_busy(later), limits::backlog_waiting_max);
+  later.world.run_for(limits::backlog_pause_max);
+  EXPECT_EQ(later.outcome(next), store::Outcome::Stored);
+  EXPECT_EQ(later.pending(), 0u);
 }
 
 }  // namespace

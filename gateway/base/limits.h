@@ -138,6 +138,7 @@ inline constexpr std::size_t events_per_query_max = 1'000;
 inline constexpr std::size_t subscription_filters_max = 32;
 inline constexpr std::size_t subscription_headers_max = 32;
 inline constexpr std::size_t subscription_bytes_max = 64u << 10;  ///< as it is handed in
+inline constexpr std::size_t forgotten_events_per_commit_max = 1'000;  ///< of a subscription that was deleted
 inline constexpr std::size_t subscriptions_max = 10'000;          ///< that are not off, of all organisations
 inline constexpr std::size_t subscriptions_per_organisation = 100;  ///< unless the configuration says otherwise
 

@@ -243,6 +243,9 @@ class Store {
   virtual Task<Result<SubscriptionState>> subscription(std::string id) = 0;
   /// Creates the row or changes its status. Counters are never set back.
   virtual Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error) = 0;
+  /// For one whose resource is deleted: its row goes, and its events, the last ones first and in one commit no more than
+  /// limits::forgotten_events_per_commit_max. True: nothing is left of it, or never was. False: call again.
+  virtual Task<Result<bool>> forget_subscription(std::string id) = 0;
   /// Events with from <= number <= to, in order, at most `count`.
   virtual Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
                                                   std::size_t count) = 0;

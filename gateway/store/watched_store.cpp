@@ -142,6 +142,10 @@ Task<Result<void>> WatchedStore::set_subscription_status(std::string id, std::st
                  parts_.store.set_subscription_status(std::move(id), std::move(status), std::move(error)));
 }
 
+Task<Result<bool>> WatchedStore::forget_subscription(std::string id) {
+  return writing("forget_subscription", parts_.store.forget_subscription(std::move(id)));
+}
+
 Task<Result<std::vector<Event>>> WatchedStore::events(std::string subscription, std::int64_t from, std::int64_t to,
                                                       std::size_t count) {
   return reading("events", parts_.store.events(std::move(subscription), from, to, count));

@@ -46,6 +46,7 @@ class WatchedStore final : public Store {
   Task<Result<std::vector<SubscriptionState>>> subscriptions() override;
   Task<Result<SubscriptionState>> subscription(std::string id) override;
   Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error) override;
+  Task<Result<bool>> forget_subscription(std::string id) override;
   Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
                                           std::size_t count) override;
   Task<Result<void>> begin_notification(std::string subscription, std::int64_t to) override;

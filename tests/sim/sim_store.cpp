@@ -225,6 +225,17 @@ Task<Result<void>> SimStore::advance(std::string subscription, std::int64_t numb
   co_return done();
 }
 
+Task<Result<bool>> SimStore::forget_subscription(std::string id) {
+  auto answer = std::make_shared<bool>();
+  Apply apply = [=, this](SimTables& tables) {
+    *answer = tables.forget_subscription(id);
+    if (*answer) advances_.erase(id);
+  };
+  Result<void> wrote = co_await write(std::move(apply));
+  if (!wrote) co_return std::move(wrote).failure();
+  co_return *answer;
+}
+
 Task<Result<void>> SimStore::bury(std::string subscription, std::int64_t number, std::string reason) {
   auto answer = std::make_shared<Result<void>>();
   Apply apply = [=](SimTables& tables) { *answer = tables.bury(subscription, number, reason); };

@@ -1,5 +1,6 @@
 #include "tests/sim/sim_store_tables.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/uuid.h"
 #include "gateway/store/chain.h"
 #include "gateway/store/rules.h"
@@ -271,6 +272,21 @@ void SimTables::set_subscription_status(const std::string& id, const std::string
   state.id = id;
   state.status = status;
   state.error = error;
+}
+
+bool SimTables::forget_subscription(const std::string& id) {
+  const auto found = subscriptions_.find(id);
+  if (found == subscriptions_.end()) return true;
+  std::vector<Event>& events = events_[id];
+  events.resize(events.size() - std::min(events.size(), limits::forgotten_events_per_commit_max));
+  SubscriptionState& state = found->second;
+  state.events = static_cast<std::int64_t>(events.size());
+  state.delivered = std::min(state.delivered, state.events);
+  state.under_way = std::min(state.under_way, state.events);
+  if (!events.empty()) return false;
+  events_.erase(id);
+  subscriptions_.erase(found);
+  return true;
 }
 
 std::vector<Event> SimTables::events(const std::string& subscription, std::int64_t from, std::int64_t to,

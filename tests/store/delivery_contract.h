@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/base/limits.h"
 #include "tests/store/contract.h"
 
 #include <algorithm>
@@ -110,7 +111,44 @@ TYPED_TEST_P(DeliveryContract, NumbersAuditRowsOfChangesAndOfReadsInOneChain) {
   EXPECT_EQ(*this->house.run(this->house.store().verify_audit()), 3);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, KeepsStatusAndCountersApart, NeverGoesBackInDelivery,
+TYPED_TEST_P(DeliveryContract, ForgetsADeletedSubscriptionInStepsAndNothingElse) {
+  const auto events = static_cast<std::int64_t>(2 * limits::forgotten_events_per_commit_max + 1);
+  Change change = a_change("m1");
+  const EventWrite of_another = change.events.at(0);
+  change.events.clear();
+  for (std::int64_t each = 0; each < events; ++each) {
+    change.events.push_back(of_another);
+    change.events.back().subscription = "gone";
+  }
+  change.events.push_back(of_another);
+  this->must_commit(std::move(change));
+  ASSERT_TRUE(this->house.run(this->house.store().advance("gone", events)).ok());
+  ASSERT_TRUE(this->house.run(this->house.store().set_subscription_status("gone", "off", "")).ok());
+  const auto forget = [&] { return *this->house.run(this->house.store().forget_subscription("gone")); };
+
+  EXPECT_FALSE(forget());
+  SubscriptionState half = this->subscription("gone");
+  EXPECT_EQ(half.events, events - static_cast<std::int64_t>(limits::forgotten_events_per_commit_max));
+  EXPECT_EQ(half.delivered, half.events);
+  EXPECT_EQ(half.status, "off");
+  EXPECT_TRUE(this->house.run(this->house.store().verify())->findings.empty());
+  this->house.reopen();
+  EXPECT_FALSE(forget());
+  EXPECT_TRUE(forget());
+  EXPECT_TRUE(forget()) << "it is gone already";
+
+  for (const bool is_reopened : {false, true}) {
+    if (is_reopened) this->house.reopen();
+    EXPECT_EQ(this->cause(this->house.run(this->house.store().subscription("gone"))), Cause::NotFound);
+    EXPECT_THAT(*this->house.run(this->house.store().events("gone", 1, events, 10'000)), SizeIs(0));
+    EXPECT_EQ(this->cause(this->house.run(this->house.store().advance("gone", 1))), Cause::NotFound);
+    EXPECT_EQ(this->subscription(of_another.subscription).events, 1);
+    EXPECT_TRUE(this->house.run(this->house.store().verify())->findings.empty());
+  }
+}
+
+REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, ForgetsADeletedSubscriptionInStepsAndNothingElse,
+                            KeepsStatusAndCountersApart, NeverGoesBackInDelivery,
                             RemembersHowFarTheNotificationUnderWayGoes,
                             AnAdvanceBringsItsRowsOfTheAccessLog, AnswersEventsByRangeAndKeepsTheDeadOnes,
                             NumbersAuditRowsOfChangesAndOfReadsInOneChain);

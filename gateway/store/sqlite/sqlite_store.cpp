@@ -126,6 +126,9 @@ class SqliteStore final : public Store {
     };
     return write<void>(std::move(work));
   }
+  Task<Result<bool>> forget_subscription(std::string id) override {
+    return write<bool>([id = std::move(id)](WriteTables& tables) -> Result<bool> { return tables.forget_subscription(id); });
+  }
   Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
                                           std::size_t count) override {
     auto work = [=](ReadTables& tables) -> Result<std::vector<Event>> {
@@ -246,13 +249,14 @@ class SqliteStore final : public Store {
     for (const auto& [id, state] : states_) all.push_back(state);
     return all;
   }
-  void publish(const std::vector<SubscriptionState>& committed) {
+  void publish(const SubscriptionChanges& committed) {
     std::lock_guard lock(states_guard_);
-    for (const SubscriptionState& state : committed) {
+    for (const std::string& id : committed.forgotten) states_.erase(id);
+    for (const SubscriptionState& state : committed.changed) {
       SubscriptionState& known = states_[state.id];
       std::int64_t delivered = std::max(known.delivered, state.delivered);  // an advance may be ahead of the disk
       known = state;
-      known.delivered = delivered;
+      known.delivered = std::min(delivered, state.events);
     }
   }
   void take_states(const std::vector<SubscriptionState>& all) {

@@ -1,8 +1,10 @@
 #include "gateway/store/sqlite/subscription_table.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/store/sqlite/pack.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vardbron::store {
 
@@ -14,14 +16,17 @@ SubscriptionWriter::SubscriptionWriter(Database& database)
     : select_(database.prepare("SELECT number, id, status, events, delivered, error, under_way FROM subscription")),
       insert_(database.prepare("INSERT INTO subscription(number, id, status, events, delivered, error) VALUES(?,?,?,?,?,?)")),
       update_(database.prepare("UPDATE subscription SET status=?, events=?, delivered=?, error=?, under_way=? WHERE number=?")),
+      delete_(database.prepare("DELETE FROM subscription WHERE number=?")),
       insert_event_(
           database.prepare("INSERT INTO event(subscription, number, at, dead, topic, patient_case, focus, context, reason) "
                            "VALUES(?,?,?,0,?,?,?,?,'')")),
+      delete_events_(database.prepare("DELETE FROM event WHERE subscription=? AND number>?")),
       bury_(database.prepare("UPDATE event SET dead=1, reason=? WHERE subscription=? AND number=?")) {}
 
 void SubscriptionWriter::load() {
   rows_.clear();
   changed_.clear();
+  forgotten_.clear();
   last_number_ = 0;
   select_.query();
   while (select_.next()) {
@@ -58,9 +63,32 @@ std::int64_t SubscriptionWriter::append(const EventWrite& event, WallTime at) {
 }
 
 void SubscriptionWriter::set_status(const std::string& id, const std::string& status, const std::string& error) {
+  const auto found = rows_.find(id);
+  if (found != rows_.end() && found->second.state.status == status && found->second.state.error == error) return;
   Row& owner = row(id);
   owner.state.status = status;
   owner.state.error = error;
+}
+
+// From the end, and with the counters: whoever verifies meanwhile finds as many events as the row says.
+bool SubscriptionWriter::forget(const std::string& id) {
+  const auto found = rows_.find(id);
+  if (found == rows_.end()) return true;
+  const std::int64_t left =
+      std::max<std::int64_t>(0, found->second.state.events - static_cast<std::int64_t>(limits::forgotten_events_per_commit_max));
+  delete_events_.run(found->second.number, left);
+  if (left > 0) {
+    SubscriptionState& state = row(id).state;
+    state.events = left;
+    state.delivered = std::min(state.delivered, left);
+    state.under_way = std::min(state.under_way, left);
+    return false;
+  }
+  delete_.run(found->second.number);
+  std::erase(changed_, &found->second);
+  rows_.erase(found);
+  forgotten_.push_back(id);
+  return true;
 }
 
 Result<void> SubscriptionWriter::begin_notification(const std::string& id, std::int64_t to) {
@@ -85,14 +113,14 @@ Result<void> SubscriptionWriter::bury(const std::string& id, std::int64_t number
   return advance(id, number);
 }
 
-std::vector<SubscriptionState> SubscriptionWriter::flush() {
-  std::vector<SubscriptionState> told;
+SubscriptionChanges SubscriptionWriter::flush() {
+  SubscriptionChanges told{std::exchange(forgotten_, {}), {}};
   for (Row* row : changed_) {
     const SubscriptionState& state = row->state;
     update_.run(std::string_view(state.status), state.events, state.delivered, std::string_view(state.error), state.under_way,
                 row->number);
     row->changed = false;
-    told.push_back(state);
+    told.changed.push_back(state);
   }
   changed_.clear();
   return told;

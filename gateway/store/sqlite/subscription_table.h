@@ -12,6 +12,12 @@
 
 namespace vardbron::store {
 
+/// What a transaction made of subscriptions. One that was forgotten may have begun anew since.
+struct SubscriptionChanges {
+  std::vector<std::string> forgotten;  ///< ids
+  std::vector<SubscriptionState> changed;
+};
+
 /// Subscriptions and their events, as the writer sees them. Counters are kept here and reach the file once per group. One thread.
 class SubscriptionWriter {
  public:
@@ -20,12 +26,13 @@ class SubscriptionWriter {
 
   std::int64_t append(const EventWrite& event, WallTime at);  ///< the number given
   void set_status(const std::string& id, const std::string& status, const std::string& error);
+  bool forget(const std::string& id);  ///< Store::forget_subscription
   Result<void> begin_notification(const std::string& id, std::int64_t to);
   Result<void> advance(const std::string& id, std::int64_t number);
   Result<void> bury(const std::string& id, std::int64_t number, const std::string& reason);
 
   /// Writes what changed since the last flush and tells it; it counts once the transaction is committed.
-  std::vector<SubscriptionState> flush();
+  SubscriptionChanges flush();
   std::vector<SubscriptionState> all() const;
 
  private:
@@ -36,10 +43,11 @@ class SubscriptionWriter {
   };
   Row& row(const std::string& id);
 
-  Statement select_, insert_, update_, insert_event_, bury_;
+  Statement select_, insert_, update_, delete_, insert_event_, delete_events_, bury_;
   std::map<std::string, Row> rows_;
   std::int64_t last_number_ = 0;
   std::vector<Row*> changed_;
+  std::vector<std::string> forgotten_;
 };
 
 class EventReader {

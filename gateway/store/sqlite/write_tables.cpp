@@ -77,6 +77,8 @@ void WriteTables::set_subscription_status(const std::string& id, const std::stri
   subscriptions_.set_status(id, status, error);
 }
 
+bool WriteTables::forget_subscription(const std::string& id) { return subscriptions_.forget(id); }
+
 Result<void> WriteTables::begin_notification(const std::string& id, std::int64_t to) {
   return subscriptions_.begin_notification(id, to);
 }
@@ -95,8 +97,8 @@ WallTime WriteTables::vouched_at() {
   return WallTime{std::chrono::milliseconds{database_.number("SELECT value FROM setting WHERE name='last vouched'")}};
 }
 
-Result<std::vector<SubscriptionState>> WriteTables::end() {
-  std::vector<SubscriptionState> changed = subscriptions_.flush();
+Result<SubscriptionChanges> WriteTables::end() {
+  SubscriptionChanges changed = subscriptions_.flush();
   if (sealer_ != nullptr) sealer_->seal(journal_.end(), audit_.end());
   if (!database_.health().failure) commit_.run();
   if (!database_.health().failure) {

@@ -32,6 +32,7 @@ class WriteTables {
   Result<Committed> commit(const PreparedChange& prepared);
   JournalEntry journal(const PreparedMessage& message);
   void set_subscription_status(const std::string& id, const std::string& status, const std::string& error);
+  bool forget_subscription(const std::string& id);
   Result<void> begin_notification(const std::string& id, std::int64_t to);
   Result<void> advance(const std::string& id, std::int64_t number);
   Result<void> bury(const std::string& id, std::int64_t number, const std::string& reason);
@@ -39,7 +40,7 @@ class WriteTables {
   /// Writes a row that nobody reads: what matters is that end() says it is on the disk.
   void vouch();
   /// Commits, synced; tells the subscriptions that changed. On failure everything since begin() is undone.
-  Result<std::vector<SubscriptionState>> end();
+  Result<SubscriptionChanges> end();
 
   std::int64_t last_journal_number() const { return journal_.last(); }
   std::vector<SubscriptionState> subscriptions() const { return subscriptions_.all(); }

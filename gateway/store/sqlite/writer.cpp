@@ -146,7 +146,7 @@ std::optional<Failure> Writer::commit_together(Group& group, const Advances& adv
   }
   if (!advances.rows.empty()) tables.audit(advances.rows);
   for (std::unique_ptr<WriteJob>& job : group) job->run(tables);
-  Result<std::vector<SubscriptionState>> changed = tables.end();
+  Result<SubscriptionChanges> changed = tables.end();
   if (!changed) {
     standing_.failed(changed.failure().says);
     return std::move(changed).failure();
@@ -232,7 +232,7 @@ void Writer::try_again() { recovery_.next() == DiskRecovery::Try::Write ? try_wr
 void Writer::try_writing() {
   side_.tables->begin();
   side_.tables->vouch();
-  const Result<std::vector<SubscriptionState>> ended = side_.tables->end();
+  const Result<SubscriptionChanges> ended = side_.tables->end();
   if (ended) return recovery_.wrote();
   standing_.failed(ended.failure().says);
   recovery_.not_wrote();
@@ -267,7 +267,7 @@ Result<void> Writer::reopen() {
   }
   side_.tables->begin();
   side_.tables->vouch();
-  Result<std::vector<SubscriptionState>> ended = side_.tables->end();
+  Result<SubscriptionChanges> ended = side_.tables->end();
   if (!ended) return std::move(ended).failure();
   policy_.ended();
   start_copier();

@@ -37,7 +37,7 @@ class Writer {
  public:
   struct Hooks {
     /// After a group is durable and before its calls are answered.
-    std::function<void(const std::vector<SubscriptionState>& committed)> committed;
+    std::function<void(const SubscriptionChanges& changes)> committed;
     /// Every connection but the writer's own is to be closed now; afterwards one of the two that follow is called.
     std::function<void()> closing;
     /// The file was opened and read anew: these are all subscriptions as the disk has them. False: it cannot be read by others.

@@ -40,6 +40,43 @@ class WriteTablesTest : public testing::Test {
   std::unique_ptr<WriteTables> tables;
 };
 
+TEST_F(WriteTablesTest, AStatusThatIsSoAlreadyWritesNothing) {
+  const auto rows_written_by = [this](const std::string& status, const std::string& error) {
+    const std::int64_t before = database->number("SELECT total_changes()");
+    tables->begin();
+    tables->set_subscription_status("sub-1", status, error);
+    EXPECT_TRUE(tables->end().ok());
+    return database->number("SELECT total_changes()") - before;
+  };
+  EXPECT_GT(rows_written_by("error", "404"), 0);
+  EXPECT_EQ(rows_written_by("error", "404"), 0);
+  EXPECT_GT(rows_written_by("error", "405"), 0);
+  EXPECT_GT(rows_written_by("active", ""), 0);
+  EXPECT_EQ(rows_written_by("active", ""), 0);
+}
+
+// What was made and deleted leaves no row, however often.
+TEST_F(WriteTablesTest, SubscriptionsThatAreForgottenLeaveNoRows) {
+  std::int64_t cycle = 0;
+  for (const std::int64_t cycles : {10, 10'000}) {
+    tables->begin();
+    for (; cycle < cycles; ++cycle) {
+      const std::string id = "sub-" + std::to_string(cycle);
+      tables->set_subscription_status(id, "active", "");
+      Change change;
+      change.events.push_back({id, "topic", "case-1", "Encounter/e1", {"Patient/p1"}});
+      ASSERT_TRUE(tables->commit({std::move(change), squeezer_}).ok());
+      ASSERT_TRUE(tables->forget_subscription(id));
+    }
+    Result<SubscriptionChanges> ended = tables->end();
+    ASSERT_TRUE(ended.ok());
+    EXPECT_TRUE(ended->changed.empty());
+    EXPECT_EQ(database->number("SELECT count(*) FROM subscription"), 0);
+    EXPECT_EQ(database->number("SELECT count(*) FROM event"), 0);
+    EXPECT_TRUE(tables->subscriptions().empty());
+  }
+}
+
 TEST_F(WriteTablesTest, AFullDiskLosesTheGroupAndNothingElse) {
   // Given two groups on the disk, and then no more room.
   std::int64_t version = 0;
@@ -55,7 +92,7 @@ TEST_F(WriteTablesTest, AFullDiskLosesTheGroupAndNothingElse) {
   tables->begin();
   (void)tables->commit(version_of_case(2));
   (void)tables->commit(version_of_case(3));
-  Result<std::vector<SubscriptionState>> ended = tables->end();
+  Result<SubscriptionChanges> ended = tables->end();
 
   // Then nothing of it is left, and the file is trusted as before.
   ASSERT_FALSE(ended.ok());

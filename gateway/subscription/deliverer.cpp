@@ -47,6 +47,9 @@ bool is_of_this_one(Cause cause) {
   return cause == Cause::NotFound || cause == Cause::Gone || cause == Cause::Invalid || cause == Cause::Unsupported;
 }
 
+// It was deleted, or the gateway ended before it was made.
+bool is_gone(Cause cause) { return cause == Cause::Gone || cause == Cause::NotFound; }
+
 struct Loaded {
   std::shared_ptr<const Subscription> subscription;
   store::SubscriptionState state;
@@ -69,7 +72,10 @@ struct Deliverer::House : std::enable_shared_from_this<House> {
   Task<Result<Loaded>> stop_unreadable(std::string id);
   void take_in(Loaded loaded, bool asked);
   Task<Result<std::unique_ptr<Place>>> place_for(std::string organisation);
-  void picture_anew();
+  void forget_soon(std::string id);
+  Task<> forget_deleted(std::vector<std::string> ids);
+  Task<Result<void>> forget(std::string id);
+  void picture_anew(const std::string& organisation);
   void pass_on_news();
 
   DeliveryParts parts;
@@ -91,19 +97,30 @@ struct Deliverer::House : std::enable_shared_from_this<House> {
 Task<Result<void>> Deliverer::House::start() {
   Result<std::vector<store::SubscriptionState>> states = co_await parts.store.subscriptions();
   if (!states) co_return std::move(states).failure();
+  std::vector<std::string> without_lane;
   for (store::SubscriptionState& state : *states) {
-    if (state.status == to_string(Status::Off)) continue;
     std::string id = state.id;
+    if (state.status == to_string(Status::Off)) {
+      without_lane.push_back(std::move(id));
+      continue;
+    }
     Result<Loaded> loaded = co_await load(std::move(state));
     if (loaded) {
       take_in(std::move(*loaded), false);
       continue;
     }
     if (!is_of_this_one(loaded.failure().cause)) co_return std::move(loaded).failure();
+    without_lane.push_back(id);
+    if (is_gone(loaded.failure().cause)) continue;
     log::error("a subscription cannot be read, nothing is sent to it",
                {{"subscription", std::string_view(id)}, {"because", std::string_view(loaded.failure().says)}});
   }
-  picture_anew();
+  scope.spawn(forget_deleted(std::move(without_lane)));
+  Matcher::Subscriptions counted;
+  for (const auto& [id, lane] : lanes) {
+    if (is_counted(lane->status())) counted.push_back(lane->subscription());
+  }
+  current.replace(std::make_shared<const Matcher>(counted));
   co_return done();
 }
 
@@ -154,8 +171,8 @@ void Deliverer::House::take_in(Loaded loaded, bool asked) {
     return;
   }
   std::weak_ptr<House> house = weak_from_this();
-  auto status_changed = [house] {
-    if (auto alive = house.lock()) alive->picture_anew();
+  auto status_changed = [house, organisation = loaded.subscription->organisation] {
+    if (auto alive = house.lock()) alive->picture_anew(organisation);
   };
   LaneParts lane_parts{parts.store, client, parts.clock, parts.random, parts.definitions, writer, std::move(status_changed),
                        figures};
@@ -169,14 +186,24 @@ Task<Result<void>> Deliverer::House::look_at_one(std::string id) {
   if (!state) co_return std::move(state).failure();
   if (state->status == to_string(Status::Off)) {
     auto found = lanes.find(state->id);  // its resource may be deleted already
-    if (found != lanes.end()) found->second->switch_off();
-    picture_anew();
+    if (found == lanes.end()) {
+      forget_soon(std::move(state->id));
+      co_return done();
+    }
+    found->second->switch_off();
+    const std::string organisation = found->second->subscription()->organisation;
+    picture_anew(organisation);
     co_return done();
   }
   Result<Loaded> loaded = co_await load(std::move(*state));
-  if (!loaded) co_return std::move(loaded).failure();
+  std::string asked = state->id;
+  if (!loaded) {
+    forget_soon(std::move(asked));
+    co_return std::move(loaded).failure();
+  }
+  const std::string organisation = loaded->subscription->organisation;
   if (!stopping) take_in(std::move(*loaded), true);
-  picture_anew();
+  picture_anew(organisation);
   co_return done();
 }
 
@@ -212,15 +239,53 @@ Task<Result<std::unique_ptr<Place>>> Deliverer::House::place_for(std::string org
   co_return std::make_unique<Place>(std::move(give_back));
 }
 
-void Deliverer::House::picture_anew() {
-  std::erase_if(lanes, [](const auto& each) { return each.second->ended(); });
-  std::vector<std::shared_ptr<const Subscription>> counted;
-  for (const auto& [id, lane] : lanes) {
-    Subscription copy = *lane->subscription();
-    copy.status = lane->status();
-    counted.push_back(std::make_shared<const Subscription>(std::move(copy)));
+void Deliverer::House::forget_soon(std::string id) {
+  if (stopping) return;
+  std::vector<std::string> one;
+  one.push_back(std::move(id));
+  scope.spawn(forget_deleted(std::move(one)));
+}
+
+// What was counted for a subscription that was deleted is nobody's business any more. Its resource stays, which says that it is
+// gone, and the access log. What cannot be done now is done after the next start.
+Task<> Deliverer::House::forget_deleted(std::vector<std::string> ids) {
+  for (std::string& id : ids) {
+    if (stopping) co_return;
+    Result<void> forgotten = co_await forget(std::move(id));
+    if (!forgotten)
+      log::warning("a deleted subscription is not forgotten yet", {{"because", std::string_view(forgotten.failure().says)}});
   }
-  current.replace(std::make_shared<const Matcher>(counted));
+}
+
+Task<Result<void>> Deliverer::House::forget(std::string id) {
+  store::Reader everybody{"", true};
+  std::string type = "Subscription", name = id;
+  Result<store::Resource> resource = co_await parts.store.read(std::move(everybody), std::move(type), std::move(name));
+  if (resource || !is_gone(resource.failure().cause)) co_return done();
+  for (bool is_left = true; is_left && !stopping;) {
+    std::string one = id;
+    Result<bool> forgotten = co_await parts.store.forget_subscription(std::move(one));
+    if (!forgotten) co_return std::move(forgotten).failure();
+    is_left = !*forgotten;
+  }
+  co_return done();
+}
+
+// Of one organisation: many change their status at about the same time, and each of them would have all the others copied.
+void Deliverer::House::picture_anew(const std::string& organisation) {
+  Matcher::Subscriptions counted;
+  for (auto each = lanes.begin(); each != lanes.end();) {
+    const Lane& lane = *each->second;
+    const bool is_theirs = lane.subscription()->organisation == organisation;
+    if (is_theirs && is_counted(lane.status())) counted.push_back(lane.subscription());
+    if (is_theirs && lane.ended()) {
+      forget_soon(each->first);
+      each = lanes.erase(each);
+    } else {
+      ++each;
+    }
+  }
+  current.replace(std::make_shared<const Matcher>(current.now()->with(organisation, std::move(counted))));
 }
 
 void Deliverer::House::pass_on_news() {
@@ -231,7 +296,11 @@ void Deliverer::House::pass_on_news() {
   }
   for (const auto& [subscription, number] : taken) {
     auto found = lanes.find(subscription);
-    if (found != lanes.end()) found->second->committed(number);
+    if (found != lanes.end()) {
+      found->second->committed(number);
+    } else {
+      forget_soon(subscription);  // who committed had not heard yet that it is gone
+    }
   }
 }
 

@@ -50,7 +50,8 @@ class Desk {
   /// what was stored. Status `requested` or `active` after an error starts the handshake again; `off` ends it.
   Task<Result<store::Resource>> update(store::Reader reader, std::string id, std::string resource_json,
                                        std::int64_t expected_version);
-  /// Deletes it: it is Gone for reads and in no search, its numbers end, and nothing more is sent. Again: nothing happens.
+  /// Deletes it: it is Gone for reads and in no search, its numbers end, and nothing more is sent. Its events are forgotten by
+  /// and by. Again: nothing happens.
   Task<Result<void>> end(store::Reader reader, std::string id);
 
   /// As shown: the status of the moment, an `error` text, and no header value.

@@ -49,12 +49,26 @@ bool fits(const Subscription& subscription, const Happening& happening, const To
 
 }  // namespace
 
-Matcher::Matcher(const std::vector<std::shared_ptr<const Subscription>>& subscriptions) {
-  for (const auto& subscription : subscriptions) {
-    if (subscription->status != Status::Active && subscription->status != Status::Error) continue;
-    by_organisation_[subscription->organisation].push_back(subscription);
-    ++size_;
+bool is_counted(Status status) { return status == Status::Active || status == Status::Error; }
+
+Matcher::Matcher(const Subscriptions& subscriptions) : size_(subscriptions.size()) {
+  std::unordered_map<std::string, Subscriptions> sorted;
+  for (const auto& subscription : subscriptions) sorted[subscription->organisation].push_back(subscription);
+  for (auto& [organisation, theirs] : sorted)
+    by_organisation_.emplace(organisation, std::make_shared<const Subscriptions>(std::move(theirs)));
+}
+
+Matcher Matcher::with(const std::string& organisation, Subscriptions subscriptions) const {
+  Matcher next = *this;
+  const auto before = next.by_organisation_.find(organisation);
+  if (before != next.by_organisation_.end()) {
+    next.size_ -= before->second->size();
+    next.by_organisation_.erase(before);
   }
+  next.size_ += subscriptions.size();
+  if (!subscriptions.empty())
+    next.by_organisation_.emplace(organisation, std::make_shared<const Subscriptions>(std::move(subscriptions)));
+  return next;
 }
 
 std::vector<store::EventWrite> Matcher::match(const Happening& happening) const {
@@ -67,7 +81,7 @@ std::vector<store::EventWrite> Matcher::match(const Happening& happening) const 
   for (const std::string& party : parties) {
     auto found = by_organisation_.find(party);
     if (found == by_organisation_.end()) continue;
-    for (const auto& subscription : found->second) {
+    for (const auto& subscription : *found->second) {
       if (!fits(*subscription, happening, told)) continue;
       writes.push_back(
           store::EventWrite{subscription->id, subscription->criteria, happening.case_key, happening.focus, happening.context});

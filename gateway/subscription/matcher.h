@@ -24,12 +24,21 @@ struct Happening {
   std::vector<std::string> context;  ///< further "Type/id"; a "Patient/.." makes the filter `patient` work
 };
 
+/// Whether a subscription of that status has its events counted: Active, and Error, where counting goes on (backport guide,
+/// errors).
+bool is_counted(Status status);
+
 /// An immutable picture of who wants to be told what. Any thread.
 class Matcher {
  public:
+  using Subscriptions = std::vector<std::shared_ptr<const Subscription>>;
+
   Matcher() = default;
-  /// Takes those that are counted: status Active, and Error, where counting goes on (backport guide, errors).
-  explicit Matcher(const std::vector<std::shared_ptr<const Subscription>>& subscriptions);
+  /// Those that are counted; the status in them is not looked at.
+  explicit Matcher(const Subscriptions& subscriptions);
+  /// The same picture with these in the place of all that the organisation had. Costs what there are organisations, not
+  /// subscriptions.
+  Matcher with(const std::string& organisation, Subscriptions subscriptions) const;
 
   /// One row per subscription that is to be told, in order of subscription id. A correction or a cancellation is told to those
   /// who were told what it is about, too.
@@ -38,8 +47,7 @@ class Matcher {
   std::size_t size() const { return size_; }
 
  private:
-  using Same = std::vector<std::shared_ptr<const Subscription>>;
-  std::unordered_map<std::string, Same> by_organisation_;
+  std::unordered_map<std::string, std::shared_ptr<const Subscriptions>> by_organisation_;
   std::size_t size_ = 0;
 };
 

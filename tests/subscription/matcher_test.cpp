@@ -31,7 +31,9 @@ std::shared_ptr<const Subscription> made(const Wish& wish) {
 
 Matcher matcher(const std::vector<Wish>& wishes) {
   std::vector<std::shared_ptr<const Subscription>> all;
-  for (const Wish& wish : wishes) all.push_back(made(wish));
+  for (const Wish& wish : wishes) {
+    if (is_counted(wish.status)) all.push_back(made(wish));
+  }
   return Matcher(all);
 }
 
@@ -107,6 +109,21 @@ TEST(Matcher, CountsOnInErrorButNotBeforeTheHandshakeNorWhenOff) {
 
   EXPECT_EQ(told(all, discharge()), "s2 s3");
   EXPECT_EQ(all.size(), 2u);
+}
+
+TEST(Matcher, TakesOtherSubscriptionsOfOneOrganisationAndKeepsThoseOfTheRest) {
+  Matcher all = matcher({{"s1", "SE-A", "case", {}}, {"s2", "SE-A", "case", {}}, {"s3", "SE-B", "case", {}}});
+  Matcher fewer = all.with("SE-A", {made({"s2", "SE-A", "case", {}})});
+  Matcher none = fewer.with("SE-A", {}), back = none.with("SE-A", {made({"s1", "SE-A", "case", {}})});
+
+  EXPECT_EQ(told(all, discharge()), "s1 s2 s3");
+  EXPECT_EQ(told(fewer, discharge()), "s2 s3");
+  EXPECT_EQ(told(none, discharge()), "s3");
+  EXPECT_EQ(told(back, discharge()), "s1 s3");
+  EXPECT_EQ(all.size(), 3u);
+  EXPECT_EQ(fewer.size(), 2u);
+  EXPECT_EQ(none.size(), 1u);
+  EXPECT_EQ(back.size(), 2u);
 }
 
 TEST(Matcher, TellsNobodyWhatStaysInTheRegion) {

@@ -6,6 +6,7 @@
 #include "gateway/subscription/lane.h"
 #include "gateway/subscription/sight.h"
 #include "gateway/subscription/stored_form.h"
+#include "gateway/tree/compare.h"
 
 #include <algorithm>
 #include <utility>
@@ -125,6 +126,7 @@ Task<Result<store::Resource>> Desk::update(store::Reader reader, std::string id,
   Result<Subscription> wish = parse_subscription(resource, known->subscription.organisation, parts_.endpoints);
   if (!wish) co_return std::move(wish).failure();
   Status status = wished(*wish);
+  if (leaves_as_it_is(*known, resource, status)) co_return co_await shown(std::move(reader), std::move(id));
   std::unique_ptr<Place> place;
   if (status != Status::Off && known->state.status == to_string(Status::Off)) {
     Result<std::unique_ptr<Place>> found = co_await parts_.deliverer.place_for(known->subscription.organisation);
@@ -141,6 +143,18 @@ Task<Result<store::Resource>> Desk::update(store::Reader reader, std::string id,
   if (!told) co_return std::move(told).failure();
   Result<store::Resource> now = co_await shown(std::move(reader), std::move(id));
   co_return now;
+}
+
+// It says what is stored, and wishes for what is so already, or is on its way: a PUT may be sent again.
+bool Desk::leaves_as_it_is(const Known& known, tree::Item wish, Status status) const {
+  const Status now = shown_status(known.state);
+  const bool is_so = status == Status::Off ? now == Status::Off : now == Status::Active || now == Status::Requested;
+  if (!is_so) return false;
+  const tree::Item before = tree::root(known.document);
+  const Identity identity{known.subscription.id, known.subscription.organisation};
+  Result<tree::Document> stored = json::parse(stored_form(before, identity, status, {}), parts_.definitions.names());
+  Result<tree::Document> wished = json::parse(stored_form(wish, identity, status, before), parts_.definitions.names());
+  return stored && wished && tree::differences(*stored, *wished).empty();
 }
 
 Task<Result<void>> Desk::end(store::Reader reader, std::string id) {

@@ -47,7 +47,8 @@ class Desk {
   /// back is how it is shown. Failures are those of parse_subscription and of the store.
   Task<Result<store::Resource>> create(std::string organisation, std::string resource_json);
   /// The same for an existing one. `expected_version` 0 = whatever is current. A header value that still wears its mask keeps
-  /// what was stored. Status `requested` or `active` after an error starts the handshake again; `off` ends it.
+  /// what was stored. Status `requested` or `active` after an error starts the handshake again; `off` ends it. What leaves it as
+  /// it is adds nothing.
   Task<Result<store::Resource>> update(store::Reader reader, std::string id, std::string resource_json,
                                        std::int64_t expected_version);
   /// Deletes it: it is Gone for reads and in no search, its numbers end, and nothing more is sent. Its events are forgotten by
@@ -77,6 +78,7 @@ class Desk {
   Task<Result<std::vector<Known>>> load_all(store::Reader reader);
   Task<Result<store::Resource>> shown(store::Reader reader, std::string id);
   Task<Result<void>> write(Known known, std::string body, Status status);
+  bool leaves_as_it_is(const Known& known, tree::Item wish, Status status) const;
   Result<std::string> bundle_of(const std::vector<Known>& known);
   std::string new_id();
 

@@ -104,6 +104,79 @@ TEST(Desk, KeepsTheValueOfAHeaderThatComesBackMasked) {
   EXPECT_EQ(units, (std::vector<std::string>{"a", "c"}));
 }
 
+/// Rows, versions and deliveries: what a write leaves behind.
+struct Left {
+  std::int64_t version = 0;
+  std::size_t rows = 0, posts = 0;
+  std::uint64_t writes = 0;
+  bool operator==(const Left&) const = default;
+};
+
+Left left_by(Stage& stage, const std::string& id, Receiver& receiver) {
+  stage.run_for(2s);
+  return {stage.store.tables().read({"", true}, "Subscription", id, 0)->version, stage.store.tables().audit_rows(0, 1'000).size(),
+          receiver.all().size(), stage.store.writes()};
+}
+
+TEST(Desk, AddsNothingWhenASubscriptionIsPutAsItIs) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  Wish wish;
+  wish.headers = {"Authorization: Bearer secret-word"};
+  wish.filters = {"event=death"};
+  const std::string id = stage.subscribe(nacka, wish);
+  const Left before = left_by(stage, id, receiver);
+  const std::string as_read = stage.world.complete(stage.desk().read(as(nacka), id))->body;
+  Wish same = wish;
+  same.further = "\"id\":\"" + id + "\",";
+  Wish masked = same;
+  masked.headers = {"Authorization: ***"};
+
+  for (const std::string& again : {as_read, same.json(), masked.json()}) {
+    for (const std::int64_t version : {0, 1}) {
+      Result<store::Resource> put = stage.world.complete(stage.desk().update(as(nacka), id, again, version));
+      ASSERT_TRUE(put) << put.failure().says;
+      EXPECT_EQ(put->version, 1);
+      EXPECT_EQ(put->body, as_read);
+      EXPECT_EQ(left_by(stage, id, receiver), before) << again;
+    }
+  }
+  EXPECT_FALSE(stage.world.complete(stage.desk().update(as(nacka), id, as_read, 2))) << "what is not current is refused as ever";
+
+  Wish other = same;
+  other.filters = {"event=admission"};
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(as(nacka), id, other.json(), 1)));
+  EXPECT_EQ(left_by(stage, id, receiver).version, 2);
+}
+
+TEST(Desk, AddsNothingWhenASubscriptionThatIsOffIsSwitchedOff) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  const std::string id = stage.subscribe(nacka, Wish());
+  Wish off = with_id(id);
+  off.status = "off";
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(as(nacka), id, off.json(), 0)));
+  const Left before = left_by(stage, id, receiver);
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(as(nacka), id, off.json(), 0)));
+  EXPECT_EQ(left_by(stage, id, receiver), before);
+
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(as(nacka), id, with_id(id).json(), 0)));
+  EXPECT_EQ(left_by(stage, id, receiver).posts, before.posts + 1) << "it goes on with a handshake";
+}
+
+TEST(Desk, ASubscriptionInErrorThatIsPutAsItIsIsTriedAgain) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  receiver.answer = [](const Received&) { return 500u; };
+  const std::string id = stage.subscribe(nacka, Wish());
+  EXPECT_EQ(stage.state(id).status, "error");
+  receiver.answer = [](const Received&) { return 200u; };
+
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(as(nacka), id, with_id(id).json(), 0)));
+  stage.run_for(2s);
+  EXPECT_EQ(stage.state(id).status, "active");
+}
+
 TEST(Desk, ShowsTheStatusOfTheMomentAndTheError) {
   Stage stage;
   std::string id = stage.subscribe(nacka, Wish());  // nobody there
@@ -150,7 +223,9 @@ TEST(Desk, RefusesAnUpdateOfAnOldVersionOrUnderAnotherId) {
   Stage stage;
   stage.receiver("a.example");
   std::string id = stage.subscribe(nacka, Wish());
-  ASSERT_TRUE(stage.world.complete(stage.desk().update(as(nacka), id, with_id(id).json(), 1)));
+  Wish narrower = with_id(id);
+  narrower.filters = {"event=death"};
+  ASSERT_TRUE(stage.world.complete(stage.desk().update(as(nacka), id, narrower.json(), 1)));
 
   Result<store::Resource> old = stage.world.complete(stage.desk().update(as(nacka), id, with_id(id).json(), 1));
   Result<store::Resource> other = stage.world.complete(stage.desk().update(as(nacka), id, with_id("x").json(), 0));
@@ -176,7 +251,6 @@ TEST(Desk, AnswersOfADeletedSubscriptionThatItIsGone) {
   EXPECT_EQ(stage.world.complete(stage.desk().events(as(nacka), id, {})).failure().cause, Cause::Gone);
   EXPECT_EQ(stage.world.complete(stage.desk().update(as(nacka), id, with_id(id).json(), 0)).failure().cause, Cause::Gone);
   EXPECT_TRUE(stage.world.complete(stage.desk().end(as(nacka), id))) << "a DELETE may be sent again";
-  const std::int64_t counted = stage.state(id).events;
   stage.happen({nacka});
   EXPECT_FALSE(stage.world.complete(stage.store.subscription(id))) << "and nothing is counted for it any more";
 }

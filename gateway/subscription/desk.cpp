@@ -277,7 +277,7 @@ Task<Result<std::string>> Desk::events(store::Reader reader, std::string id, Eve
   }
   store::Reader subscriber{subscription.organisation, false};
   Result<std::vector<ShownEvent>> shown =
-      co_await look_at_first(parts_.store, std::move(subscriber), found, subscription.content);
+      co_await look_at_first(parts_.store, std::move(subscriber), found, subscription.content, Unreadable::IsTold);
   if (!shown) co_return std::move(shown).failure();
   StatusFacts facts{&subscription, shown_status(known->state), NotificationType::QueryEvent, known->state.events,
                     shown_error(known->state)};

@@ -66,7 +66,8 @@ class Desk {
   Task<Result<std::string>> status(store::Reader reader, StatusQuery query);
   /// $status at an instance. NotFound.
   Task<Result<std::string>> status_of(store::Reader reader, std::string id);
-  /// $events: Bundle (history) as FHIR JSON, as the subscriber sees it now; at most limits::events_per_query_max events from the
+  /// $events: Bundle (history) as FHIR JSON, as the subscriber sees it now, and a resource that cannot be read back by an
+  /// OperationOutcome; at most limits::events_per_query_max events from the
   /// first one asked for, and no more than limits::notification_bytes_max (but one); whoever got fewer asks again from the next.
   /// NotFound; Invalid: bounds that are none.
   Task<Result<std::string>> events(store::Reader reader, std::string id, EventsQuery query);
@@ -77,8 +78,8 @@ class Desk {
   Task<Result<Known>> load(store::Reader reader, std::string id);
   Task<Result<std::vector<Known>>> load_all(store::Reader reader);
   Task<Result<store::Resource>> shown(store::Reader reader, std::string id);
-  Task<Result<void>> write(Known known, std::string body, Status status);
   bool leaves_as_it_is(const Known& known, tree::Item wish, Status status) const;
+  Task<Result<void>> write(Known known, std::string body, Status status);
   Result<std::string> bundle_of(const std::vector<Known>& known);
   std::string new_id();
 

@@ -123,7 +123,21 @@ bool fits(const Shown& shown, Room& room) {
   return true;
 }
 
+// FHIR R4 Bundle: response.outcome says what is to be said of one entry.
+void append_unreadable(Appender& to, const Shown& shown) {
+  to.text(",{\"fullUrl\":");
+  to.quoted(to.base + "/" + shown.reference);
+  to.text(",\"request\":{\"method\":\"GET\",\"url\":");
+  to.quoted(shown.reference);
+  to.text(
+      "},\"response\":{\"status\":\"500\",\"outcome\":{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\","
+      "\"code\":\"exception\",\"diagnostics\":");
+  to.quoted(shown.reference + " cannot be read back from the gateway's store. Ask whoever runs the gateway.");
+  to.text("}]}}}");
+}
+
 void append_resource(Appender& to, const Shown& shown, Content content, Room& room) {
+  if (shown.as == Shown::As::Unreadable) return append_unreadable(to, shown);
   to.text(",{\"fullUrl\":");
   to.quoted(to.base + "/" + shown.reference);
   bool here = shown.as == Shown::As::Here;

@@ -22,9 +22,10 @@ std::string_view to_string(NotificationType type);
 /// What the subscriber may see of one resource of an event at the moment of writing.
 struct Shown {
   enum class As : std::uint8_t {
-    Here,     ///< `resource` is its newest version
-    Deleted,  ///< it was there
-    Withheld  ///< no party any more, or never stored: nothing about it is told
+    Here,        ///< `resource` is its newest version
+    Deleted,     ///< it was there
+    Unreadable,  ///< it is there, and the store cannot read it back
+    Withheld     ///< no party any more, or never stored: nothing about it is told
   };
   As as = As::Withheld;
   std::string reference;  ///< "Type/id"

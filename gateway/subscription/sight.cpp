@@ -2,9 +2,11 @@
 
 #include "gateway/base/check.h"
 #include "gateway/base/limits.h"
+#include "gateway/base/log.h"
 #include "gateway/base/reached.h"
 
 #include <algorithm>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -31,7 +33,7 @@ std::vector<store::ResourceName> names_in(const std::vector<store::Event>& event
   return names;
 }
 
-Result<Shown> shown_as(std::string reference, Result<store::Resource> resource) {
+Result<Shown> shown_as(std::string reference, Result<store::Resource> resource, Unreadable unreadable) {
   Shown shown;
   shown.reference = std::move(reference);
   if (resource) {
@@ -42,6 +44,11 @@ Result<Shown> shown_as(std::string reference, Result<store::Resource> resource) 
   const Cause cause = resource.failure().cause;
   if (cause == Cause::Gone) shown.as = Shown::As::Deleted;
   if (cause == Cause::Gone || cause == Cause::NotFound || cause == Cause::Forbidden) return shown;
+  if (cause == Cause::Broken && unreadable == Unreadable::IsTold) {
+    log::error("a resource that an event names cannot be read back", {{"reference", std::string_view(shown.reference)}});
+    shown.as = Shown::As::Unreadable;
+    return shown;
+  }
   return Failure{cause, "A resource that an event names cannot be read back.", shown.reference};
 }
 
@@ -87,7 +94,7 @@ std::size_t next_slice(std::size_t events, std::size_t bytes) {
 }  // namespace
 
 Task<Result<std::vector<ShownEvent>>> look_at(store::Store& store, store::Reader reader, std::vector<store::Event> events,
-                                              Content content) {
+                                              Content content, Unreadable unreadable) {
   Seen seen;
   std::vector<store::ResourceName> names = names_in(events, content, seen);
   const store::Bodies bodies = content == Content::FullResource ? store::Bodies::With : store::Bodies::Without;
@@ -95,7 +102,7 @@ Task<Result<std::vector<ShownEvent>>> look_at(store::Store& store, store::Reader
   if (!read) co_return std::move(read).failure();
   for (std::size_t at = 0; at < names.size(); ++at) {
     std::string reference = names[at].type + "/" + names[at].id;
-    Result<Shown> shown = shown_as(reference, std::move((*read)[at]));
+    Result<Shown> shown = shown_as(reference, std::move((*read)[at]), unreadable);
     if (!shown) co_return std::move(shown).failure();
     seen[reference] = std::move(*shown);
   }
@@ -105,8 +112,9 @@ Task<Result<std::vector<ShownEvent>>> look_at(store::Store& store, store::Reader
 }
 
 Task<Result<std::vector<ShownEvent>>> look_at_first(store::Store& store, store::Reader reader, std::vector<store::Event> events,
-                                                    Content content) {
-  if (content != Content::FullResource) co_return co_await look_at(store, std::move(reader), std::move(events), content);
+                                                    Content content, Unreadable unreadable) {
+  if (content != Content::FullResource)
+    co_return co_await look_at(store, std::move(reader), std::move(events), content, unreadable);
   std::vector<ShownEvent> all;
   std::unordered_set<std::string> counted;
   std::size_t bytes = 0;
@@ -114,7 +122,7 @@ Task<Result<std::vector<ShownEvent>>> look_at_first(store::Store& store, store::
     auto from = events.begin() + static_cast<std::ptrdiff_t>(all.size());
     std::size_t count = std::min(events.size() - all.size(), next_slice(all.size(), bytes));
     std::vector<store::Event> slice(from, from + static_cast<std::ptrdiff_t>(count));
-    Result<std::vector<ShownEvent>> shown = co_await look_at(store, reader, std::move(slice), content);
+    Result<std::vector<ShownEvent>> shown = co_await look_at(store, reader, std::move(slice), content, unreadable);
     if (!shown) co_return std::move(shown).failure();
     for (ShownEvent& each : *shown) {
       bytes += bytes_of(each, counted);

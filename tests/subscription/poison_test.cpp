@@ -1,7 +1,12 @@
 // Concern: one event, or one Subscription, that cannot be read back stops neither what is behind it nor anybody else.
+#include "gateway/fhir/check.h"
+#include "gateway/formats/json/parse.h"
+#include "r4.h"
 #include "tests/subscription/stage.h"
 
 #include <gtest/gtest.h>
+
+#include <string>
 
 namespace vardbron::subscription {
 namespace {
@@ -34,6 +39,36 @@ TEST(Poison, AnEventWhoseResourceCannotBeReadIsGivenUpAndThoseBehindItArrive) {
   EXPECT_NE(event(stage, id, 2).reason.find("cannot read back"), std::string::npos) << event(stage, id, 2).reason;
   EXPECT_EQ(stage.state(id).status, "error");
   EXPECT_EQ(stage.state(id).delivered, 3);
+}
+
+TEST(Poison, OneResourceThatCannotBeReadIsNamedAmongTheEventsThatAreAskedFor) {
+  for (const char* content : {"full-resource", "id-only"}) {
+    Stage stage;
+    Wish wish = to("a.example");
+    wish.content = content;
+    stage.receiver("a.example");
+    const std::string id = stage.subscribe(nacka, wish);
+    for (const char* focus : {"e1", "e2", "e3"}) stage.happen({nacka}, "admission", focus);
+    stage.run_for(1min);
+    stage.store.tables().damage_resource("Encounter", "e2");
+
+    Result<std::string> events = stage.world.complete(stage.desk().events({nacka, false}, id, {}));
+
+    ASSERT_TRUE(events) << events.failure().says;
+    for (const char* number : {"1", "2", "3"})
+      EXPECT_NE(events->find("\"event-number\",\"valueString\":\"" + std::string(number) + "\""), std::string::npos) << *events;
+    EXPECT_NE(
+        events->find("\"fullUrl\":\"https://gateway.example/fhir/Encounter/e2\",\"request\":{\"method\":\"GET\",\"url\":"
+                     "\"Encounter/e2\"},\"response\":{\"status\":\"500\",\"outcome\":{\"resourceType\":\"OperationOutcome\""),
+        std::string::npos)
+        << *events;
+    EXPECT_EQ(events->find("\"resourceType\":\"Encounter\",\"id\":\"e3\"") != std::string::npos,
+              std::string(content) == "full-resource");
+    Result<tree::Document> bundle = json::parse(*events, r4().names());
+    ASSERT_TRUE(bundle);
+    const Result<void> sound = fhir::check_values(*bundle, r4());
+    EXPECT_TRUE(sound) << sound.failure().says;
+  }
 }
 
 TEST(Poison, ManyOfThemInARowAreGivenUpOneByOne) {

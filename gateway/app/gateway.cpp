@@ -101,7 +101,7 @@ struct Gateway::Parts {
       : config(given),
         first_maps(std::move(maps)),
         shelf(first_maps),
-        workers(given.threads + 4),
+        workers(given.threads + 5),
         reload(shelf, places_of_maps(given), workers.executor(given.threads + 1)) {}
 
   Result<void> open();
@@ -113,6 +113,7 @@ struct Gateway::Parts {
   std::size_t loading_worker() const { return config.threads + 1; }
   std::size_t long_case_worker() const { return config.threads + 2; }
   std::size_t fallback_worker() const { return config.threads + 3; }
+  std::size_t conversion_worker() const { return config.threads + 4; }
   void wait_for_hangup();
   void cut_callers_off();
   void tell_broken_page(std::int64_t page);
@@ -142,7 +143,7 @@ struct Gateway::Parts {
   std::unique_ptr<store::AuditFallback> fallback;  // may be null
   std::unique_ptr<store::WatchedStore> store;      // what everybody works with
   exchange::CaseQueue case_queue;
-  net::Workers workers;  // `threads` of them serve; the others carry events out, load maps, work on long cases, wait for `fallback`
+  net::Workers workers;  // `threads` of them serve; the others deliver, load maps, work on long cases, wait for `fallback`, make XML
   MapReload reload;
   std::unique_ptr<net::TcpDialer> dialer;
   std::unique_ptr<subscription::Deliverer> deliverer;
@@ -238,6 +239,7 @@ Result<void> Gateway::Parts::open_delivery() {
   subscription::DeliveryParts parts{*store,     *dialer,     clock,    random,
                                     *endpoints, definitions, base_url, config.subscriptions_per_organisation};
   parts.metrics = &metrics;
+  parts.conversions = workers.executor(conversion_worker());
   deliverer = std::make_unique<subscription::Deliverer>(std::move(parts), executor);
   subscription::Desk::Parts desk_parts{*store, *deliverer, *endpoints, definitions, clock, random, base_url};
   desk = std::make_unique<subscription::Desk>(std::move(desk_parts));

@@ -174,8 +174,9 @@ void Deliverer::House::take_in(Loaded loaded, bool asked) {
   auto status_changed = [house, organisation = loaded.subscription->organisation] {
     if (auto alive = house.lock()) alive->picture_anew(organisation);
   };
-  LaneParts lane_parts{parts.store, client, parts.clock, parts.random, parts.definitions, writer, std::move(status_changed),
-                       figures};
+  LaneParts lane_parts{
+      parts.store, client, parts.clock, parts.random, parts.definitions, writer, parts.conversions, std::move(status_changed),
+      figures};
   auto lane = std::make_shared<Lane>(std::move(lane_parts), loaded.subscription, loaded.state, executor);
   lanes.insert_or_assign(id, lane);
   scope.spawn(run_lane(std::move(lane)));
@@ -195,8 +196,8 @@ Task<Result<void>> Deliverer::House::look_at_one(std::string id) {
     picture_anew(organisation);
     co_return done();
   }
-  Result<Loaded> loaded = co_await load(std::move(*state));
   std::string asked = state->id;
+  Result<Loaded> loaded = co_await load(std::move(*state));
   if (!loaded) {
     forget_soon(std::move(asked));
     co_return std::move(loaded).failure();

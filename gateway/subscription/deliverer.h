@@ -33,6 +33,7 @@ struct DeliveryParts {
   std::size_t subscriptions_per_organisation = limits::subscriptions_per_organisation;
   std::size_t subscriptions_max = limits::subscriptions_max;  ///< of all organisations together
   Metrics* metrics = nullptr;                                 ///< of the gateway; may be null
+  asio::any_io_executor conversions{};  ///< where notifications are turned into XML; empty: where they are delivered
 };
 
 /// A place for one more subscription, held until the subscription has its lane or was not made after all. A resource.

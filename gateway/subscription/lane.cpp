@@ -1,6 +1,7 @@
 #include "gateway/subscription/lane.h"
 
 #include "gateway/base/check.h"
+#include "gateway/base/hop.h"
 #include "gateway/base/log.h"
 #include "gateway/base/reached.h"
 #include "gateway/base/text.h"
@@ -8,6 +9,7 @@
 #include "gateway/subscription/sight.h"
 
 #include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -48,6 +50,10 @@ unsigned status_of(const Result<http::Response>& answer) {
 
 // No descriptor, no memory: no receiver is to blame.
 bool is_our_trouble(const Result<http::Response>& answer) { return !answer && answer.failure().cause == Cause::Busy; }
+
+Task<Result<std::string>> as_xml(std::string bundle, const fhir::Definitions& definitions) {
+  co_return to_xml(bundle, definitions);
+}
 
 bool is_quiet(Delivery::Action action) {
   using enum Delivery::Action;
@@ -214,6 +220,7 @@ Task<> Lane::send_events(Delivery::Step step) {
   }
   std::string id = notification_id(subscription->id, step.from, step.to);
   Notification bundle = parts_.writer.notification(told, *shown, id, parts_.clock.wall());
+  Result<std::string> body = co_await in_syntax(subscription->syntax, std::move(bundle.json));
   if (handshake_due_ || !goes_on()) co_return;  // the endpoint may be another one by now
   machine_.fix();
   if (bundle.left_out > 0) {
@@ -222,7 +229,8 @@ Task<> Lane::send_events(Delivery::Step step) {
                   {"from", step.from},
                   {"resources", static_cast<std::int64_t>(bundle.left_out)}});
   }
-  Result<http::Response> answer = co_await post(NotificationType::EventNotification, std::move(bundle.json), std::move(id));
+  Result<http::Response> answer =
+      co_await post(NotificationType::EventNotification, subscription, std::move(body), std::move(id));
   if (is_our_trouble(answer)) {
     co_await rest_after_trouble();
     co_return;
@@ -294,7 +302,9 @@ Task<> Lane::shake_hands() {
   std::string id = to_string(uuid_v7(parts_.clock.wall(), parts_.random));
   StatusFacts told = facts(NotificationType::Handshake, machine_.committed());
   std::string bundle = parts_.writer.notification(told, {}, id, parts_.clock.wall()).json;
-  Result<http::Response> answer = co_await post(NotificationType::Handshake, std::move(bundle), std::move(id));
+  Result<std::string> body = co_await in_syntax(subscription->syntax, std::move(bundle));
+  if (handshake_due_ || !goes_on()) co_return;
+  Result<http::Response> answer = co_await post(NotificationType::Handshake, subscription, std::move(body), std::move(id));
   if (handshake_due_ || !goes_on()) co_return;  // it was changed again meanwhile
   if (is_our_trouble(answer)) {
     handshake_due_ = true;
@@ -321,11 +331,14 @@ Task<> Lane::shake_hands() {
 }
 
 Task<> Lane::beat() {
+  std::shared_ptr<const Subscription> subscription = subscription_;
   std::string id = to_string(uuid_v7(parts_.clock.wall(), parts_.random));
   StatusFacts told = facts(NotificationType::Heartbeat, machine_.committed());
   std::string bundle = parts_.writer.notification(told, {}, id, parts_.clock.wall()).json;
   last_contact_ = parts_.clock.now();  // also when it fails: the next one comes a period later
-  Result<http::Response> answer = co_await post(NotificationType::Heartbeat, std::move(bundle), std::move(id));
+  Result<std::string> body = co_await in_syntax(subscription->syntax, std::move(bundle));
+  if (handshake_due_ || !goes_on()) co_return;
+  Result<http::Response> answer = co_await post(NotificationType::Heartbeat, subscription, std::move(body), std::move(id));
   if (is_our_trouble(answer) || judge(status_of(answer)) == Verdict::Delivered) co_return;
   log::warning("heartbeat not delivered",
                {{"subscription", std::string_view(subscription_->id)}, {"status", std::int64_t{status_of(answer)}}});
@@ -372,33 +385,41 @@ Task<bool> Lane::set_status(Status status, std::string error) {
   co_return true;
 }
 
+// Turning a large notification into XML takes longer than many others need to be sent, so it is done elsewhere.
+Task<Result<std::string>> Lane::in_syntax(Syntax syntax, std::string bundle) {
+  if (syntax != Syntax::Xml) co_return bundle;
+  Task<Result<std::string>> work = as_xml(std::move(bundle), parts_.definitions);
+  if (!parts_.conversions) co_return co_await std::move(work);
+  try {
+    co_return co_await hop(parts_.conversions, std::move(work));
+  } catch (const boost::system::system_error&) {}
+  co_return Failure{Cause::Cancelled, "The gateway stops.", ""};
+}
+
 // Each call is one figure, and one that the gateway could not make is a line of the log from here.
-Task<Result<http::Response>> Lane::post(NotificationType type, std::string bundle, std::string id) {
-  Result<http::Response> answer = co_await send(std::move(bundle), std::move(id));
+Task<Result<http::Response>> Lane::post(NotificationType type, std::shared_ptr<const Subscription> subscription,
+                                        Result<std::string> body, std::string id) {
+  Result<http::Response> answer = co_await send(std::move(subscription), std::move(body), std::move(id));
   const bool is_ours = is_our_trouble(answer);
   parts_.figures.attempted(type, is_ours ? Attempted::NotCalled : attempted_with(status_of(answer)));
   if (is_ours) log::error("nobody can be called", {{"because", std::string_view(answer.failure().says)}});
   co_return answer;
 }
 
-Task<Result<http::Response>> Lane::send(std::string bundle, std::string id) {
-  const Subscription& subscription = *subscription_;
-  if (subscription.syntax == Syntax::Xml) {
-    Result<std::string> xml = to_xml(bundle, parts_.definitions);
-    if (!xml) co_return Failure{Cause::Invalid, xml.failure().says, ""};
-    bundle = std::move(*xml);
-  }
+Task<Result<http::Response>> Lane::send(std::shared_ptr<const Subscription> subscription, Result<std::string> body,
+                                        std::string id) {
+  if (!body) co_return Failure{Cause::Invalid, body.failure().says, ""};
   http::Call call;
-  call.to = subscription.to.address;
-  call.host_field = subscription.to.host_field();
+  call.to = subscription->to.address;
+  call.host_field = subscription->to.host_field();
   call.request.method = "POST";
-  call.request.target = subscription.to.target;
-  call.request.fields.push_back({"Content-Type", subscription.content_type});
+  call.request.target = subscription->to.target;
+  call.request.fields.push_back({"Content-Type", subscription->content_type});
   call.request.fields.push_back({"Idempotency-Key", std::move(id)});
   call.request.fields.push_back({"X-Request-Id", to_string(uuid_v7(parts_.clock.wall(), parts_.random))});
-  for (const http::Field& field : subscription.headers) call.request.fields.push_back(field);
-  call.request.body = std::move(bundle);
-  Deadline until = parts_.clock.in(subscription.attempt_time_max);
+  for (const http::Field& field : subscription->headers) call.request.fields.push_back(field);
+  call.request.body = std::move(*body);
+  Deadline until = parts_.clock.in(subscription->attempt_time_max);
   last_contact_ = parts_.clock.now();
   Result<http::Response> answer = co_await parts_.client.send(std::move(call), until);
   co_return answer;

@@ -32,6 +32,7 @@ struct LaneParts {
   Random& random;
   const fhir::Definitions& definitions;
   const BundleWriter& writer;
+  asio::any_io_executor conversions;     ///< may be empty
   std::function<void()> status_changed;  ///< the picture of who is counted must be made anew
   DeliveryFigures& figures;
 };
@@ -77,8 +78,10 @@ class Lane {
   void cannot_be_made(std::string_view because);
   Task<bool> set_status(Status status, std::string error);
   void share_queue() { share_.set(status_, machine_.committed() - machine_.delivered()); }
-  Task<Result<http::Response>> post(NotificationType type, std::string bundle, std::string id);
-  Task<Result<http::Response>> send(std::string bundle, std::string id);
+  Task<Result<std::string>> in_syntax(Syntax syntax, std::string bundle);
+  Task<Result<http::Response>> post(NotificationType type, std::shared_ptr<const Subscription> subscription,
+                                    Result<std::string> body, std::string id);
+  Task<Result<http::Response>> send(std::shared_ptr<const Subscription> subscription, Result<std::string> body, std::string id);
 
   LaneParts parts_;
   std::shared_ptr<const Subscription> subscription_;

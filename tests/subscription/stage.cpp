@@ -75,6 +75,7 @@ void Stage::start_deliverer() {
   DeliveryParts parts{store, world.net, world.clock, world.random, endpoints, r4(), base_url};
   parts.subscriptions_max = subscriptions_max;
   parts.metrics = &metrics;
+  parts.conversions = conversions;
   deliverer_ = std::make_unique<Deliverer>(std::move(parts), world.io().get_executor());
   desk_ = std::make_unique<Desk>(Desk::Parts{store, *deliverer_, endpoints, r4(), world.clock, world.random, base_url});
   Result<void> started = world.complete(deliverer_->start());

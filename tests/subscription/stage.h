@@ -51,6 +51,8 @@ class Stage {
   void start_deliverer();
   /// How many subscriptions all may have together, from the next start on.
   std::size_t subscriptions_max = limits::subscriptions_max;
+  /// Where XML is made, from the next start on.
+  asio::any_io_executor conversions{};
   /// Of what every Encounter says.
   std::size_t encounter_bytes = 0;
 

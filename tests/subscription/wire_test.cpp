@@ -1,6 +1,7 @@
 // Concern: what a receiver gets, apart from its events in order: headers, syntax, signs of life, silence after the end.
 #include "tests/subscription/stage.h"
 
+#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 namespace vardbron::subscription {
@@ -47,6 +48,53 @@ TEST(Deliverer, SendsXmlToWhoAsksForIt) {
   EXPECT_NE(body.find("<Bundle xmlns=\"http://hl7.org/fhir\">"), std::string::npos);
   EXPECT_NE(body.find("<valueString value=\"1\"/>"), std::string::npos);
   EXPECT_NE(body.find("<Encounter"), std::string::npos);
+}
+
+TEST(Deliverer, LetsNobodyWaitForTheXmlThatIsMadeForAnother) {
+  asio::io_context elsewhere;
+  const auto make_xml = [&] {
+    elsewhere.restart();
+    elsewhere.run();
+  };
+  Stage stage;
+  stage.stop_deliverer();
+  stage.conversions = elsewhere.get_executor();
+  stage.start_deliverer();
+  Receiver& in_xml = stage.receiver("a.example");
+  Receiver& in_json = stage.receiver("b.example");
+  Wish wish = to("a.example");
+  wish.mime = "application/fhir+xml";
+  stage.subscribe(nacka, wish);
+  make_xml();
+  stage.subscribe(huddinge, to("b.example"));
+  ASSERT_EQ(in_xml.all().size(), 1u) << "the handshake";
+
+  stage.happen({nacka, huddinge});
+  stage.run_for(1min);
+  EXPECT_EQ(in_json.numbers(), up_to(1));
+  EXPECT_EQ(in_xml.all().size(), 1u);
+
+  make_xml();
+  stage.run_for(1s);
+  EXPECT_EQ(in_xml.all().size(), 2u);
+}
+
+TEST(Deliverer, GivesNothingToWhoWasDeletedWhileItsXmlWasMade) {
+  asio::io_context elsewhere;
+  Stage stage;
+  stage.stop_deliverer();
+  stage.conversions = elsewhere.get_executor();
+  stage.start_deliverer();
+  Receiver& receiver = stage.receiver("a.example");
+  Wish wish = to("a.example");
+  wish.mime = "application/fhir+xml";
+  const std::string id = stage.subscribe(nacka, wish);
+  ASSERT_TRUE(stage.world.complete(stage.desk().end({nacka, false}, id)));
+  elsewhere.run();
+  stage.run_for(1min);
+
+  EXPECT_TRUE(receiver.all().empty());
+  EXPECT_TRUE(stage.store.tables().subscriptions().empty());
 }
 
 TEST(Deliverer, GivesASignOfLifeInEveryPeriodWithoutNews) {

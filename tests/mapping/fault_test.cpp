@@ -1,5 +1,7 @@
 #include "gateway/mapping/fault.h"
 
+#include "gateway/base/check.h"
+#include "gateway/base/limits.h"
 #include "gateway/mapping/source.h"
 #include "tests/mapping/workshop.h"
 
@@ -7,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string>
 
 // Concern: a run that stops at the first fault makes a sender mend a message once for each.
 namespace vardbron::mapping {
@@ -87,13 +90,23 @@ TEST(Faults, StopARunThatNobodyAskedToGoOn) {
 }
 
 TEST(UntakenCode, ListsSoManyCodesAndCountsTheRest) {
-  std::string rows;
-  for (int each = 100; each < 130; ++each) rows += "http://o,c" + std::to_string(each) + ",http://t,x\n";
-  const Result<ConceptMap> codes = ConceptMap::from_csv("u", "f", rows);
-  ASSERT_TRUE(codes);
-  const std::string says = untaken_code("zz", *codes);
-  EXPECT_THAT(says, HasSubstr("'zz' is not taken here; taken are c100, c101"));
-  EXPECT_THAT(says, HasSubstr("c119 and 10 more."));
+  const auto untaken_among = [](std::size_t count) {
+    std::string rows;
+    for (std::size_t each = 100; each < 100 + count; ++each) rows += "http://o,c" + std::to_string(each) + ",http://t,x\n";
+    const Result<ConceptMap> codes = ConceptMap::from_csv("u", "f", rows);
+    CHECK(codes);
+    return untaken_code("zz", *codes);
+  };
+  EXPECT_THAT(untaken_among(limits::codes_told_max), HasSubstr("'zz' is not taken here; taken are c100, c101"));
+  EXPECT_THAT(untaken_among(limits::codes_told_max), HasSubstr(", c119."));
+  EXPECT_THAT(untaken_among(limits::codes_told_max + 10), HasSubstr(", c119 and 10 more."));
+}
+
+TEST(ToldShape, HasSoManyCharactersAndNoMore) {
+  const std::string most(limits::shape_characters_max, 'x');
+  const std::string shape(limits::shape_characters_max, 'a');
+  EXPECT_EQ(told_shape(most), "Its shape is " + shape + ".");
+  EXPECT_EQ(told_shape(most + "x"), "Its shape is " + shape + "...");
 }
 
 }  // namespace

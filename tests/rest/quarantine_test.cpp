@@ -1,4 +1,5 @@
 #include "gateway/base/digest.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/formats/json/parse.h"
 #include "tests/rest/house.h"
@@ -72,6 +73,20 @@ TEST(Quarantine, OfTenThousandIsListedAndFilteredToItsEnd) {
   EXPECT_EQ(all.size(), 10'000u);
   pages_of(house, "/operate/quarantine?channel=adt&reason=required", filtered);
   EXPECT_EQ(filtered.size(), 1'000u);
+}
+
+TEST(Quarantine, AListLooksAtSoManyEntriesThatItsFilterPassesOverAndTheNextOneGoesOn) {
+  for (const std::size_t count : {limits::quarantined_looked_at_max - 1, limits::quarantined_looked_at_max}) {
+    House house;
+    keep(house, static_cast<int>(count));
+    const std::uint64_t before = house.spine.store.reads();
+    EXPECT_EQ(house.ask("GET", "/operate/quarantine?channel=none", operator_token).status, 200u);
+    EXPECT_EQ(house.spine.store.reads() - before, limits::quarantined_looked_at_max / limits::quarantined_per_look);
+    std::set<std::int64_t> numbers;
+    EXPECT_EQ(pages_of(house, "/operate/quarantine?channel=none", numbers).size(),
+              count < limits::quarantined_looked_at_max ? 1u : 2u);
+    EXPECT_TRUE(numbers.empty());
+  }
 }
 
 TEST(Quarantine, FiltersByChannelSenderReasonAndTime) {

@@ -184,6 +184,26 @@ def forbidden(source):
             yield number, 'leftover', f'{word.group(1)} is a promise to nobody: do it, or file an issue'
 
 
+LIMIT = re.compile(r'inline constexpr [\w:<> ]+? (\w+)\s*[={]')
+LIMITS_HEADER = 'gateway/base/limits.h'
+
+
+def limits(sources):
+    """Over all sources: each limit of the header is applied somewhere, and some test names it."""
+    used = {True: set(), False: set()}  # by is_gateway
+    for source in sources:
+        used[source.is_gateway].update(re.findall(r'\blimits::(\w+)', source.code))
+    for source in sources:
+        if source.path != LIMITS_HEADER:
+            continue
+        for number, line in enumerate(source.code.split('\n'), 1):
+            for name in LIMIT.findall(line):
+                if name not in used[True]:
+                    yield source.path, number, 'limit', f'nothing applies {name}: apply it or delete it'
+                if name not in used[False]:
+                    yield source.path, number, 'limit', f'no test names limits::{name}: write one that reaches it, on both sides'
+
+
 def check(source, allowed, homes):
     found = list(layers(source, allowed)) + list(heavy_headers(source, homes))
     for rule in (sizes, names, pragma_once, include_order, awaiting_statements, awaiting_closures, log_keys, forbidden):

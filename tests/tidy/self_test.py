@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from rules import Source, check  # noqa: E402
+from rules import Source, check, limits  # noqa: E402
 
 ALLOWED = {'base': {'base'}, 'net': {'base'}, 'http': {'base', 'net'}, 'care': {'base'}, 'app': {'base', 'net', 'http'}}
 HOMES = {'boost/asio/': ['gateway/net', 'gateway/base/clock.cpp'], 'boost/asio/awaitable.hpp': ['*'], 'sqlite3.h': ['gateway/store/sqlite']}
@@ -163,6 +163,24 @@ class Forbidden(unittest.TestCase):
                            ('gateway/net/x.cpp', 'f("asio::detached");'),
                            ('gateway/net/x.cpp', 'int asleep(int);')):
             self.assertEqual(rules_of(path, line + '\n'), [], line)
+
+
+class Limits(unittest.TestCase):
+    HEADER = 'inline constexpr std::size_t items_max = 5;\ninline constexpr std::chrono::nanoseconds pause = 1s;  // of us\n'
+
+    def found(self, gateway, test):
+        all_of_it = [('gateway/base/limits.h', self.HEADER), ('gateway/net/x.cpp', gateway), ('tests/net/x_test.cpp', test)]
+        return [(line, advice.split(':')[0]) for _, line, _, advice in limits([Source(path, text) for path, text in all_of_it])]
+
+    def test_a_limit_that_nothing_applies_or_no_test_names_is_found_with_its_line(self):
+        both = 'f(limits::items_max, limits::pause);\n'
+        self.assertEqual(self.found(both, both), [])
+        self.assertEqual(self.found('f(limits::items_max);\n', both), [(2, 'nothing applies pause')])
+        self.assertEqual(self.found(both, 'f(limits::pause);\n'), [(1, 'no test names limits')])
+
+    def test_a_comment_neither_applies_nor_meets_a_limit(self):
+        both = 'f(limits::items_max, limits::pause);\n'
+        self.assertEqual(self.found(both, 'f(limits::items_max);  // limits::pause\n'), [(2, 'no test names limits')])
 
 
 if __name__ == '__main__':

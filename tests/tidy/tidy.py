@@ -7,7 +7,7 @@ usage: tidy.py [ROOT] [FILE...]          all C++ of gateway/ and tests/, or only
 import os
 import sys
 
-from rules import INCLUDE, Source, check, group_of
+from rules import INCLUDE, Source, check, group_of, limits
 
 
 def read_layers(root):
@@ -70,11 +70,13 @@ def main(arguments):
         return 0
     root = arguments[0] if arguments else os.path.dirname(os.path.dirname(here))
     allowed, homes = read_layers(root), read_homes(here)
-    count = 0
-    for path in arguments[1:] or sources(root):
-        for line, rule, advice in check(load(root, path), allowed, homes):
-            print(f'{path}:{line}: {rule}: {advice}')
-            count += 1
+    loaded = [load(root, path) for path in arguments[1:] or sources(root)]
+    found = [(source.path, *each) for source in loaded for each in check(source, allowed, homes)]
+    if not arguments[1:]:
+        found += limits(loaded)
+    for path, line, rule, advice in found:
+        print(f'{path}:{line}: {rule}: {advice}')
+    count = len(found)
     print(f'tidy: {count} findings' if count else 'tidy: nothing found', file=sys.stderr)
     return 1 if count else 0
 

@@ -15,7 +15,8 @@ namespace vardbron::app {
 namespace {
 
 std::string line_of(const std::string& url, const std::string& written) {
-  std::string text = "map '" + url + "' = 'm'\nuses 'http://hl7.org/fhir/StructureDefinition/Patient' alias S as source\n"
+  std::string text = "map '" + url +
+                     "' = 'm'\nuses 'http://hl7.org/fhir/StructureDefinition/Patient' alias S as source\n"
                      "uses 'http://hl7.org/fhir/StructureDefinition/Patient' alias T as target\n"
                      "group main(source s : S, target t : T) { s -> t.id = '" +
                      written + "'; }\n";
@@ -42,6 +43,25 @@ TEST(MapBatchLimits, MoreSetsOfModelsThanAreKept) {
   EXPECT_EQ(batch.answer(line_of("http://t/m0", "n0")), answer_with("n0"));
 }
 
+TEST(MapBatchLimits, AsManyFaultsOfAResultAreToldAsMayBeAndThatThereAreMore) {
+  MapBatch batch(std::filesystem::path(VARDBRON_BINARY_DIR) / "share");
+  const std::string map =
+      "map 'http://t/m' = 'm'\nuses 'http://hl7.org/fhir/StructureDefinition/Patient' alias S as source\n"
+      "uses 'http://hl7.org/fhir/StructureDefinition/Patient' alias T as target\n"
+      "group main(source s : S, target t : T) { s.name as n -> t.name as m then { n.text as x -> m.use = x; }; }\n";
+  for (const std::size_t more : {0u, 1u}) {
+    std::string input = R"({"resourceType":"Patient","name":[)";
+    for (std::size_t each = 0; each < limits::result_warnings_max + more; ++each)
+      input += each == 0 ? "{\"text\":\"no\"}" : ",{\"text\":\"no\"}";
+    const std::string answer =
+        batch.answer(R"({"id":1,"map":)" + json_quoted(map) + R"(,"input":)" + json_quoted(input + "]}") + "}");
+    std::size_t told = 0;
+    for (std::size_t at = 0; (at = answer.find("].use: ", at)) != std::string::npos; ++at) ++told;
+    EXPECT_EQ(told, limits::result_warnings_max) << answer;
+    EXPECT_EQ(answer.find("It has more such faults.") != std::string::npos, more > 0) << answer;
+  }
+}
+
 // What a map imports is looked for beside it, among as many files as may lie there.
 TEST(MapBatchLimits, AsManyFilesBesideAMapAsAreLookedAt) {
   const auto answer_among = [](std::size_t neighbours) {
@@ -52,8 +72,8 @@ TEST(MapBatchLimits, AsManyFilesBesideAMapAsAreLookedAt) {
     std::ofstream(folder.path() / "m.map") << "map 'http://t/m' = 'm'\n" + uses +
                                                   "imports 'http://t/more'\n"
                                                   "group main(source s : S, target t : T) { s -> t then more(s, t); }\n";
-    std::ofstream(folder.path() / "more.map") << "map 'http://t/more' = 'more'\n" + uses +
-                                                     "group more(source s : S, target t : T) { s -> t.id = 'x'; }\n";
+    std::ofstream(folder.path() / "more.map")
+        << "map 'http://t/more' = 'more'\n" + uses + "group more(source s : S, target t : T) { s -> t.id = 'x'; }\n";
     for (std::size_t number = 1; number < neighbours; ++number)
       std::ofstream(folder.path() / ("note" + std::to_string(number) + ".txt")) << "a note";
     MapBatch batch(std::filesystem::path(VARDBRON_BINARY_DIR) / "share");

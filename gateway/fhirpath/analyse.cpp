@@ -235,7 +235,7 @@ Shape Analyser::environment(Node& node) {
     node.known = node.text == "resource" ? Known::Resource : Known::RootResource;
     return shape;
   }
-  if (service_of(node.text)) {
+  if (find_service(node.text) != nullptr) {
     node.known = Known::Service;
     shape.is_empty = true;
     return shape;

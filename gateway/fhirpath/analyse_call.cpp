@@ -28,61 +28,48 @@ std::optional<ValueKind> kind_given(Gives gives) {
     case Gives::DateTime: return ValueKind::DateTime;
     case Gives::Time: return ValueKind::Time;
     case Gives::Quantity: return ValueKind::Quantity;
-    case Gives::Input:
-    case Gives::One:
-    case Gives::Number:
-    case Gives::Unknown: break;
+    default: return std::nullopt;
   }
-  return std::nullopt;
 }
 
 }  // namespace
 
 bool Analyser::bind_function(Node& node) {
-  const FunctionInfo* found = find_function(node.text);
-  if (found == nullptr) {
+  node.function = find_function(node.text);
+  if (node.function == nullptr) {
     std::string says = "There is no function " + node.text + "().";
     std::string_view close = similar_function(node.text);
     if (!close.empty()) says += " Did you mean " + std::string(close) + "()?";
     fail(node, std::move(says));
     return false;
   }
-  node.function = function_of(*found);
-  std::size_t count = node.arguments.size();
-  if (count >= found->arguments_min && (count <= found->arguments_max || found->arguments_max == any_number_of_arguments))
-    return true;
-  std::size_t wanted = count < found->arguments_min ? found->arguments_min : found->arguments_max;
+  const Arguments& known = node.function->arguments;
+  const std::size_t count = node.arguments.size();
+  if (node.function->takes_count(count)) return true;
+  const std::size_t wanted = count < known.min ? known.min : known.max;
   fail(node, node.text + "() takes " + (count < wanted ? "at least " : "at most ") + counted(wanted) + ", and has " +
                  counted(count) + ".");
   return false;
 }
 
 Shape Analyser::call(Node& node, const Shape& self) {
-  if (std::optional<Function> service = service_before(node)) {
-    node.function = *service;
-    return call_service(node, self);
-  }
+  if (const Service* service = service_before(node); service != nullptr) return call_service(*service, node, self);
   if (!bind_function(node)) return {};
-  Shape input = input_of(node, self);
+  const Shape input = input_of(node, self);
   if (failure_) return {};
-  bool names_type = node.function == Function::Is || node.function == Function::As || node.function == Function::OfType;
-  if (names_type) return call_with_types(node, input);
-  if (node.function == Function::GetReferenceKey && !node.arguments.empty()) {
-    Shape key = call_with_types(node, input);  // the type that is referred to, not that of the key
-    key.type = 0;
-    key.is_system = true;
-    key.kind = ValueKind::String;
-    return key;
-  }
-  if (node.function == Function::DefineVariable) return define_variable(node, input);
-  const FunctionInfo& known = info(node.function);
+  const Function& known = *node.function;
+  if (known.argument(0).takes == Takes::VariableName) return define_variable(node, input);
   Shape item = input;
   item.is_single = true;
   std::vector<Shape> shapes;
   for (std::size_t place = 0; place < node.arguments.size(); ++place) {
-    bool is_lambda = known.lambdas == 255 || (place < 8 && (known.lambdas >> place & 1) != 0);
-    // What repeat() stands on is what it gave before, which is not known here.
-    Shape focus = is_lambda ? (node.function == Function::Repeat || node.function == Function::RepeatAll ? Shape{} : item) : self;
+    const Argument& wanted = known.argument(place);
+    if (wanted.takes == Takes::TypeName) {
+      bind_type(node, node.arguments[place]);
+      shapes.push_back({});
+      continue;
+    }
+    const Shape focus = wanted.focus == Focus::Outer ? self : wanted.focus == Focus::Item ? item : Shape{};
     shapes.push_back(argument(node.arguments[place], focus));
   }
   if (failure_) return {};
@@ -90,31 +77,14 @@ Shape Analyser::call(Node& node, const Shape& self) {
     check_input(node, input);
     check_arguments(node, shapes);
   }
-  if (node.function == Function::Matches || node.function == Function::MatchesFull || node.function == Function::ReplaceMatches)
-    bind_pattern(node);
+  if (known.argument(0).takes == Takes::Pattern) bind_pattern(node);
   return given(node, input, shapes);
 }
 
-Shape Analyser::call_with_types(Node& node, const Shape& input) {
-  std::string name = type_argument(node.arguments[0]);
-  if (name.empty()) {
-    fail(node, node.text + "() takes the name of a type.");
-    return {};
-  }
-  node.target = type_target(node, name);
-  Shape shape;
-  if (node.function == Function::Is) {
-    shape.is_system = true;
-    shape.kind = ValueKind::Boolean;
-  } else if (node.target.system && !node.target.is_quantity) {
-    shape.is_system = true;
-    shape.kind = *node.target.system;
-  } else {
-    shape.type = node.target.type;
-  }
-  shape.is_single = input.is_single || node.function != Function::OfType;
-  shape.is_ordered = input.is_ordered;
-  return shape;
+void Analyser::bind_type(Node& node, NodeIndex name) {
+  const std::string text = type_argument(name);
+  if (text.empty()) return fail(node, node.text + "() takes the name of a type.");
+  node.target = type_target(node, text);
 }
 
 Shape Analyser::define_variable(Node& node, const Shape& input) {
@@ -147,22 +117,15 @@ Shape Analyser::define_named_variable(Node& node, const Shape& input) {
 }
 
 void Analyser::check_input(const Node& node, const Shape& input) {
-  const FunctionInfo& known = info(node.function);
-  if (known.needs_order && !input.is_ordered) {
+  if (node.function->has(needs_order) && !input.is_ordered) {
     fail(node, node.text + "() needs an order, and these items have none.");
     return;
-  }
-  if (node.function == Function::Iif || node.function == Function::Where || node.function == Function::All ||
-      (node.function == Function::Exists && !node.arguments.empty())) {
-    const Shape& criterion = code_.nodes[node.arguments[0]].shape;
-    if (criterion.is_system && criterion.kind != ValueKind::Boolean)
-      fail(node, node.text + "() decides by a truth value, and this is none.");
   }
   bool is_complex = !input.is_system && input.type != 0 && !code_.model.definitions().is_abstract(input.type);
   std::optional<ValueKind> kind = kind_of(input);
   if (!kind && !is_complex) return;
   bool fits = true;
-  switch (known.takes) {
+  switch (node.function->input) {
     case Takes::OneText:
     case Takes::Texts: fits = kind == ValueKind::String; break;
     case Takes::OneNumber: fits = kind && is_measure(*kind); break;
@@ -170,8 +133,7 @@ void Analyser::check_input(const Node& node, const Shape& input) {
     case Takes::OneNumberOrMoment: fits = kind && (is_measure(*kind) || is_moment(*kind)); break;
     case Takes::OneWhole: fits = kind && is_number(*kind) && *kind != ValueKind::Decimal; break;
     case Takes::OneTruth: fits = kind == ValueKind::Boolean; break;
-    case Takes::Anything:
-    case Takes::One: break;
+    default: break;
   }
   if (fits) return;
   std::string type(input.is_system ? system_name(input.kind) : code_.model.definitions().name(input.type));
@@ -185,12 +147,17 @@ void Analyser::check_arguments(const Node& node, const std::vector<Shape>& argum
     const bool is_complex = !kind && argument.type != 0 && !code_.model.definitions().is_abstract(argument.type);
     if (argument.is_empty || (!kind && !is_complex)) continue;
     std::string_view wanted;
-    switch (argument_of(node.function, place)) {
-      case Takes::OneText: wanted = kind == ValueKind::String ? "" : "a text"; break;
+    switch (node.function->argument(place).takes) {
+      case Takes::OneText:
+      case Takes::Pattern: wanted = kind == ValueKind::String ? "" : "a text"; break;
       case Takes::OneWhole: wanted = kind && is_number(*kind) && *kind != ValueKind::Decimal ? "" : "a whole number"; break;
       case Takes::OneNumber: wanted = kind && is_number(*kind) ? "" : "a number"; break;
       case Takes::OneMoment: wanted = kind && is_moment(*kind) ? "" : "a date or time"; break;
       case Takes::OneTruth: wanted = kind == ValueKind::Boolean ? "" : "a truth value"; break;
+      case Takes::Criterion:
+        if (argument.is_system && kind != ValueKind::Boolean)
+          fail(node, node.text + "() decides by a truth value, and this is none.");
+        break;
       default: break;
     }
     if (wanted.empty()) continue;
@@ -201,63 +168,77 @@ void Analyser::check_arguments(const Node& node, const std::vector<Shape>& argum
 }
 
 Shape Analyser::given(const Node& node, const Shape& input, const std::vector<Shape>& arguments) {
+  const Function& known = *node.function;
   Shape shape;
-  if (std::optional<ValueKind> kind = kind_given(info(node.function).gives)) {
+  if (std::optional<ValueKind> kind = kind_given(known.gives)) {
     shape.is_system = true;
     shape.kind = *kind;
-    shape.is_single = info(node.function).gives != Gives::Texts;
+    shape.is_single = known.gives != Gives::Texts;
     return shape;
   }
-  switch (info(node.function).gives) {
-    case Gives::Input:
+  switch (known.gives) {
+    case Gives::Input: return input;
+    case Gives::InputUnordered:
       shape = input;
-      if (node.function == Function::Intersect) shape.is_ordered = false;
-      return shape;
+      shape.is_ordered = false;
+      break;
     case Gives::One:
       shape = input;
       shape.is_single = true;
-      return shape;
-    case Gives::Number: shape.is_single = true; return shape;
-    default: return lambda_result(node, input, arguments);
-  }
-}
-
-Shape Analyser::lambda_result(const Node& node, const Shape& input, const std::vector<Shape>& arguments) {
-  Shape shape;
-  switch (node.function) {
-    case Function::Select:
+      break;
+    case Gives::Number: shape.is_single = true; break;
+    case Gives::Value: shape = value_of(input); break;
+    case Gives::Projection:
       shape = arguments[0];
       shape.is_single = shape.is_single && input.is_single;
       shape.is_ordered = shape.is_ordered && input.is_ordered;
-      return shape;
-    case Function::Children:
-    case Function::Descendants:
-    case Function::Repeat:
-    case Function::RepeatAll: shape.is_ordered = false; return shape;
-    case Function::Extension: shape.type = code_.model.extension_type(); return shape;
-    case Function::ElementDefinition: shape.type = code_.model.definitions().find_type("ElementDefinition"); return shape;
-    case Function::Iif: {
-      bool is_alike = arguments.size() < 3 || arguments[2].is_empty ||
-                      (arguments[1].type == arguments[2].type && arguments[1].is_system == arguments[2].is_system &&
-                       arguments[1].kind == arguments[2].kind);
-      if (is_alike) shape = arguments[1];
-      return shape;
-    }
-    case Function::GetValue:
-      if (std::optional<ValueKind> kind = kind_of(input)) {
-        shape.is_system = true;
-        shape.kind = *kind;
-      }
-      shape.is_single = true;
-      return shape;
-    default: return shape;
+      break;
+    case Gives::Branch: return either(arguments);
+    case Gives::Unordered: shape.is_ordered = false; break;
+    case Gives::NamedType:
+    case Gives::OneOfNamedType: return narrowed(node, input);
+    case Gives::OfType: shape.type = code_.model.definitions().find_type(known.type); break;
+    default: break;
   }
+  return shape;
+}
+
+Shape Analyser::value_of(const Shape& element) const {
+  Shape shape;
+  if (std::optional<ValueKind> kind = kind_of(element)) {
+    shape.is_system = true;
+    shape.kind = *kind;
+  }
+  shape.is_single = true;
+  return shape;
+}
+
+/// The second or the third argument, where both are alike.
+Shape Analyser::either(const std::vector<Shape>& arguments) const {
+  const bool is_alike = arguments.size() < 3 || arguments[2].is_empty ||
+                        (arguments[1].type == arguments[2].type && arguments[1].is_system == arguments[2].is_system &&
+                         arguments[1].kind == arguments[2].kind);
+  return is_alike ? arguments[1] : Shape{};
+}
+
+/// The input seen as the type that the node names.
+Shape Analyser::narrowed(const Node& node, const Shape& input) const {
+  Shape shape;
+  if (node.target.system && !node.target.is_quantity) {
+    shape.is_system = true;
+    shape.kind = *node.target.system;
+  } else {
+    shape.type = node.target.type;
+  }
+  shape.is_single = input.is_single || node.function->gives == Gives::OneOfNamedType;
+  shape.is_ordered = input.is_ordered;
+  return shape;
 }
 
 /// A pattern that is written out is compiled once.
 void Analyser::bind_pattern(Node& node) {
   const Node& pattern = code_.nodes[node.arguments[0]];
-  std::size_t flags_place = node.function == Function::ReplaceMatches ? 2 : 1;
+  const std::size_t flags_place = node.function->arguments.max - 1u;
   if (pattern.form != Form::Literal || pattern.constant.kind() != ValueKind::String || node.arguments.size() > flags_place)
     return;
   Result<std::unique_ptr<re2::RE2>> made = compile_pattern(pattern.constant.text(), "");

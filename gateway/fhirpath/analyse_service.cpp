@@ -1,5 +1,4 @@
 #include "gateway/fhirpath/analyse.h"
-#include "gateway/fhirpath/factory.h"
 
 #include <algorithm>
 
@@ -46,44 +45,47 @@ bool Analyser::has_element(const Node& node, fhir::TypeId type, const std::strin
 }
 
 /// A function behind %factory, %terminologies or %server, or behind what their at() gives.
-std::optional<Function> Analyser::service_before(const Node& node) const {
-  if (node.input == no_index) return std::nullopt;
+const Service* Analyser::service_before(const Node& node) const {
+  if (node.input == no_index) return nullptr;
   const Node& before = code_.nodes[node.input];
   if (before.form == Form::Call && before.text == "at") return service_before(before);
-  if (before.form != Form::Environment) return std::nullopt;
+  if (before.form != Form::Environment) return nullptr;
   auto is_named = [&before](const auto& variable) { return variable.name == before.text; };
   bool is_taken = std::any_of(scope_.begin(), scope_.end(), is_named) ||
                   std::any_of(options_.variables.begin(), options_.variables.end(), is_named);
-  return is_taken ? std::nullopt : service_of(before.text);
+  return is_taken ? nullptr : find_service(before.text);
 }
 
-Shape Analyser::call_service(Node& node, const Shape& self) {
+Shape Analyser::call_service(const Service& service, Node& node, const Shape& self) {
   input_of(node, self);
-  const bool takes_type = node.function == Function::Factory && node.text == "create";
-  for (NodeIndex value : node.arguments)
-    if (!takes_type) argument(value, self);
-  if (failure_) return {};
-  std::optional<Arity> arity = arity_of(node.function, node.text);
-  if (!arity && node.function == Function::Factory) {
-    fhir::TypeId type = code_.model.definitions().find_type(node.text);
-    if (code_.model.is_primitive(type)) arity = Arity{0, 2};
+  const bool makes_primitive =
+      service.name == "factory" && code_.model.is_primitive(code_.model.definitions().find_type(node.text));
+  node.function = makes_primitive ? &primitive_maker() : find_function(service, node.text);
+  for (std::size_t place = 0; place < node.arguments.size(); ++place) {
+    const bool names_type = node.function != nullptr && node.function->argument(place).takes == Takes::TypeName;
+    if (!names_type) argument(node.arguments[place], self);
   }
-  if (!arity) {
-    fail(node, "%" + std::string(info(node.function).name.substr(1)) + " has no function " + node.text + "().");
-  } else if (node.arguments.size() < arity->least || node.arguments.size() > arity->most) {
-    fail(node, node.text + "() takes " + std::to_string(arity->least) + " to " + std::to_string(arity->most) + " arguments.");
-  } else if (node.function == Function::Factory) {
+  if (failure_) return {};
+  if (node.function == nullptr) {
+    fail(node, "%" + std::string(service.name) + " has no function " + node.text + "().");
+    return {};
+  }
+  const Function& known = *node.function;
+  if (!known.takes_count(node.arguments.size())) {
+    fail(node, node.text + "() takes " + std::to_string(known.arguments.min) + " to " + std::to_string(known.arguments.max) +
+                   " arguments.");
+    return {};
+  }
+  if (known.gives == Gives::OneMade) {
     bind_factory(node);
     return one_of(node.target.type);
   }
-  if (node.function != Function::Terminology || node.text == "at" || node.text == "subsumes") return {};
-  return one_of(code_.model.definitions().find_type(node.text == "expand" ? "ValueSet" : "Parameters"));
+  return known.gives == Gives::OneOfType ? one_of(code_.model.definitions().find_type(known.type)) : Shape{};
 }
 
 void Analyser::bind_factory(Node& node) {
-  if (node.text == "withExtension" || node.text == "withProperty") return;
-  std::string name = node.text;
-  if (name == "create") name = type_argument(node.arguments[0]);
+  const bool names_type = node.function->argument(0).takes == Takes::TypeName;
+  std::string name = names_type ? type_argument(node.arguments[0]) : node.text;
   node.target = code_.model.find_type(name.empty() || name.starts_with("FHIR.") ? name : "FHIR." + name);
   if (node.target.type == 0) fail(node, "There is no type " + name + " to make something of.");
 }

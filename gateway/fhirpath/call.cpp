@@ -61,28 +61,4 @@ bool Call::one_text(std::optional<std::string_view>& text) {
   return true;
 }
 
-bool call(Call& call) {
-  if (!call.run.step(call.node, call.input.size)) return false;
-  Function function = call.node.function;
-  if (function <= Function::Not) return call_existence(call);
-  if (function <= Function::Iif) return call_filter(call);
-  if (function <= Function::Combine) return call_subset(call);
-  if (function <= Function::ConvertsToQuantity) return call_conversion(call);
-  if (function <= Function::Replace) return call_text(call);
-  if (function <= Function::ReplaceMatches) return call_pattern(call);
-  if (function <= Function::ToChars) return call_text(call);
-  if (function <= Function::Unescape) return call_coding(call);
-  if (function <= Function::Join) return call_text(call);
-  if (function <= Function::Avg) return call_number(call);
-  if (function <= Function::Difference) return call_date(call);
-  if (function <= Function::Comparable) return call_boundary(call);
-  if (function <= Function::Pathname) return call_tree(call);
-  if (function == Function::Slice) return call_slice(call);
-  if (function == Function::ElementDefinition) return call_definition(call);
-  if (function == Function::Factory) return call_factory(call);
-  if (function == Function::Terminology) return call_terminology(call);
-  if (function == Function::Server) return call_server(call);
-  return call_fhir(call);
-}
-
 }  // namespace vardbron::fhirpath

@@ -60,6 +60,9 @@ bool boundary(Call& call, bool high) {
   return call.give(Value::of(call.run.pages().keep(quantity)));
 }
 
+bool low_boundary(Call& call) { return boundary(call, false); }
+bool high_boundary(Call& call) { return boundary(call, true); }
+
 bool precision(Call& call) {
   std::optional<Value> value;
   if (!call.one(value)) return false;
@@ -92,13 +95,14 @@ bool comparable(Call& call) {
 
 }  // namespace
 
-bool call_boundary(Call& call) {
-  switch (call.node.function) {
-    case Function::LowBoundary: return boundary(call, false);
-    case Function::HighBoundary: return boundary(call, true);
-    case Function::Precision: return precision(call);
-    default: return comparable(call);
-  }
+FunctionTable boundary_functions() {
+  static constexpr Function table[] = {
+      {"lowBoundary", {0, 1, {a_whole_number}}, Takes::OneNumberOrMoment, Gives::One, low_boundary, folds},
+      {"highBoundary", {0, 1, {a_whole_number}}, Takes::OneNumberOrMoment, Gives::One, high_boundary, folds},
+      {"precision", {}, Takes::OneNumberOrMoment, Gives::Integer, precision, folds},
+      {"comparable", {1, 1}, Takes::One, Gives::Boolean, comparable, folds},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

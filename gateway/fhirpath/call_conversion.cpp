@@ -123,34 +123,68 @@ Converted to_quantity(Call& call, const Value& value, std::optional<std::string_
   return Value::of(call.run.pages().keep(*quantity));
 }
 
-Converted convert(Call& call, const Value& value, Function to, std::optional<std::string_view> form) {
-  switch (to) {
-    case Function::ToBoolean: return to_boolean(value);
-    case Function::ToInteger: return to_whole(value, ValueKind::Integer);
-    case Function::ToLong: return to_whole(value, ValueKind::Long);
-    case Function::ToDecimal: return to_decimal(value);
-    case Function::ToString: return to_text(call, value);
-    case Function::ToDate: return to_moment(value, Moment::Form::Date, form);
-    case Function::ToDateTime: return to_moment(value, Moment::Form::DateTime, form);
-    case Function::ToTime: return to_moment(value, Moment::Form::Time, form);
-    default: return to_quantity(call, value, form);
-  }
+using Format = std::optional<std::string_view>;
+
+Converted boolean(Call&, const Value& value, Format) { return to_boolean(value); }
+Converted integer(Call&, const Value& value, Format) { return to_whole(value, ValueKind::Integer); }
+Converted long_integer(Call&, const Value& value, Format) { return to_whole(value, ValueKind::Long); }
+Converted decimal(Call&, const Value& value, Format) { return to_decimal(value); }
+Converted text(Call& call, const Value& value, Format) { return to_text(call, value); }
+Converted date(Call&, const Value& value, Format format) { return to_moment(value, Moment::Form::Date, format); }
+Converted date_time(Call&, const Value& value, Format format) { return to_moment(value, Moment::Form::DateTime, format); }
+Converted time(Call&, const Value& value, Format format) { return to_moment(value, Moment::Form::Time, format); }
+
+/// Converts the input, if there is one; what is none is not converted and leaves `was_there` false.
+template <auto convert>
+bool converted_input(Call& call, bool& was_there, Converted& converted) {
+  std::optional<Value> value;
+  Format format;
+  if (!call.one(value) || !call.text_argument(0, format)) return false;
+  was_there = value.has_value();
+  if (value) converted = convert(call, *value, format);
+  return true;
+}
+
+template <auto convert>
+bool to(Call& call) {
+  bool was_there = false;
+  Converted converted;
+  if (!converted_input<convert>(call, was_there, converted)) return false;
+  return !converted || call.give(*converted);
+}
+
+template <auto convert>
+bool converts_to(Call& call) {
+  bool was_there = false;
+  Converted converted;
+  if (!converted_input<convert>(call, was_there, converted)) return false;
+  return !was_there || call.give(converted.has_value());
 }
 
 }  // namespace
 
-bool call_conversion(Call& call) {
-  std::optional<Value> value;
-  std::optional<std::string_view> form;
-  if (!call.one(value) || !call.text_argument(0, form)) return false;
-  if (!value) return true;
-  // In the list of functions convertsToX stands right behind toX.
-  int number = static_cast<int>(call.node.function) - static_cast<int>(Function::ToBoolean);
-  bool asks = number % 2 == 1;
-  Function to = static_cast<Function>(static_cast<int>(call.node.function) - (asks ? 1 : 0));
-  Converted converted = convert(call, *value, to, form);
-  if (asks) return call.give(converted.has_value());
-  return !converted || call.give(*converted);
+FunctionTable conversion_functions() {
+  static constexpr Function table[] = {
+      {"toBoolean", {}, Takes::One, Gives::Boolean, to<boolean>, folds},
+      {"convertsToBoolean", {}, Takes::One, Gives::Boolean, converts_to<boolean>, folds},
+      {"toInteger", {}, Takes::One, Gives::Integer, to<integer>, folds},
+      {"convertsToInteger", {}, Takes::One, Gives::Boolean, converts_to<integer>, folds},
+      {"toLong", {}, Takes::One, Gives::Long, to<long_integer>, folds},
+      {"convertsToLong", {}, Takes::One, Gives::Boolean, converts_to<long_integer>, folds},
+      {"toDecimal", {}, Takes::One, Gives::Decimal, to<decimal>, folds},
+      {"convertsToDecimal", {}, Takes::One, Gives::Boolean, converts_to<decimal>, folds},
+      {"toString", {}, Takes::One, Gives::Text, to<text>, folds},
+      {"convertsToString", {}, Takes::One, Gives::Boolean, converts_to<text>, folds},
+      {"toDate", {0, 1, {a_text}}, Takes::One, Gives::Date, to<date>, folds},
+      {"convertsToDate", {0, 1, {a_text}}, Takes::One, Gives::Boolean, converts_to<date>, folds},
+      {"toDateTime", {0, 1, {a_text}}, Takes::One, Gives::DateTime, to<date_time>, folds},
+      {"convertsToDateTime", {0, 1, {a_text}}, Takes::One, Gives::Boolean, converts_to<date_time>, folds},
+      {"toTime", {}, Takes::One, Gives::Time, to<time>, folds},
+      {"convertsToTime", {}, Takes::One, Gives::Boolean, converts_to<time>, folds},
+      {"toQuantity", {0, 1, {a_text}}, Takes::One, Gives::Quantity, to<to_quantity>, folds},
+      {"convertsToQuantity", {0, 1, {a_text}}, Takes::One, Gives::Boolean, converts_to<to_quantity>, folds},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

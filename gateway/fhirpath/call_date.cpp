@@ -13,40 +13,50 @@ bool is_moment(const Value& value) {
   return value.kind() == ValueKind::Date || value.kind() == ValueKind::DateTime || value.kind() == ValueKind::Time;
 }
 
-bool current(Call& call) {
-  Moment now = Moment::of(call.run.environment().now, call.run.environment().zone_minutes);
-  if (call.node.function == Function::Today) now = now.as(Form::Date);
-  if (call.node.function == Function::TimeOfDay) now = now.as(Form::Time);
-  return call.give(Value::of(now));
-}
+Moment current(const Call& call) { return Moment::of(call.run.environment().now, call.run.environment().zone_minutes); }
+
+bool now(Call& call) { return call.give(Value::of(current(call))); }
+bool time_of_day(Call& call) { return call.give(Value::of(current(call).as(Form::Time))); }
+bool today(Call& call) { return call.give(Value::of(current(call).as(Form::Date))); }
 
 /// A part of a date or time; empty where the value does not have it.
+template <Precision wanted>
 bool part(Call& call) {
   std::optional<Value> value;
   if (!call.one(value)) return false;
   if (!value || !is_moment(*value)) return true;
   Moment moment = value->moment();
-  int number = static_cast<int>(call.node.function) - static_cast<int>(Function::YearOf);
-  Precision wanted = static_cast<Precision>(number);
   bool has_part = moment.precision >= wanted && (moment.form != Form::Time || wanted >= Precision::Hour);
   return !has_part || call.give(Value::of(std::int64_t{moment.part(wanted)}));
 }
 
-bool zone_or_half(Call& call) {
+/// The input where it is a date or a dateTime.
+bool day_input(Call& call, std::optional<Moment>& moment) {
   std::optional<Value> value;
   if (!call.one(value)) return false;
-  if (!value || !is_moment(*value) || value->kind() == ValueKind::Time) return true;
-  Moment moment = value->moment();
-  switch (call.node.function) {
-    case Function::TimezoneOffsetOf: {
-      if (!moment.has_zone) return true;
-      std::optional<Decimal> hours = Decimal(std::int64_t{moment.zone_minutes}).divided_by(Decimal(std::int64_t{60}));
-      std::optional<Decimal> shown = hours ? hours->with_scale(1) : std::nullopt;
-      return !shown || call.give(Value::of(*shown));
-    }
-    case Function::DateOf: return call.give(Value::of(moment.as(Form::Date)));
-    default: return moment.precision < Precision::Hour || call.give(Value::of(moment.as(Form::Time)));
-  }
+  if (value && is_moment(*value) && value->kind() != ValueKind::Time) moment = value->moment();
+  return true;
+}
+
+bool timezone_offset_of(Call& call) {
+  std::optional<Moment> moment;
+  if (!day_input(call, moment)) return false;
+  if (!moment || !moment->has_zone) return true;
+  std::optional<Decimal> hours = Decimal(std::int64_t{moment->zone_minutes}).divided_by(Decimal(std::int64_t{60}));
+  std::optional<Decimal> shown = hours ? hours->with_scale(1) : std::nullopt;
+  return !shown || call.give(Value::of(*shown));
+}
+
+bool date_of(Call& call) {
+  std::optional<Moment> moment;
+  if (!day_input(call, moment)) return false;
+  return !moment || call.give(Value::of(moment->as(Form::Date)));
+}
+
+bool time_of(Call& call) {
+  std::optional<Moment> moment;
+  if (!day_input(call, moment)) return false;
+  return !moment || moment->precision < Precision::Hour || call.give(Value::of(moment->as(Form::Time)));
 }
 
 std::int64_t floor_div(std::int64_t value, std::int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
@@ -90,7 +100,7 @@ Precision needed(Moment::Step step) {
   return precisions[static_cast<std::size_t>(step)];
 }
 
-bool interval(Call& call) {
+bool interval(Call& call, std::int64_t (*count)(const Moment& from, const Moment& to, Moment::Step step)) {
   std::optional<Value> value, other;
   std::optional<std::string_view> precision;
   if (!call.one(value) || !call.argument(0, other) || !call.text_argument(1, precision)) return false;
@@ -109,24 +119,33 @@ bool interval(Call& call) {
     from.wall_ms -= from.zone_minutes * 60'000;
     to.wall_ms -= to.zone_minutes * 60'000;
   }
-  bool counts = call.node.function == Function::Duration;
-  return call.give(Value::of(counts ? periods(from, to, *step) : boundaries(from, to, *step)));
+  return call.give(Value::of(count(from, to, *step)));
 }
+
+bool duration(Call& call) { return interval(call, periods); }
+bool difference(Call& call) { return interval(call, boundaries); }
 
 }  // namespace
 
-bool call_date(Call& call) {
-  switch (call.node.function) {
-    case Function::Now:
-    case Function::Today:
-    case Function::TimeOfDay: return current(call);
-    case Function::TimezoneOffsetOf:
-    case Function::DateOf:
-    case Function::TimeOf: return zone_or_half(call);
-    case Function::Duration:
-    case Function::Difference: return interval(call);
-    default: return part(call);
-  }
+FunctionTable date_functions() {
+  static constexpr Function table[] = {
+      {"now", {}, Takes::Anything, Gives::DateTime, now},
+      {"timeOfDay", {}, Takes::Anything, Gives::Time, time_of_day},
+      {"today", {}, Takes::Anything, Gives::Date, today},
+      {"yearOf", {}, Takes::One, Gives::Integer, part<Precision::Year>, folds},
+      {"monthOf", {}, Takes::One, Gives::Integer, part<Precision::Month>, folds},
+      {"dayOf", {}, Takes::One, Gives::Integer, part<Precision::Day>, folds},
+      {"hourOf", {}, Takes::One, Gives::Integer, part<Precision::Hour>, folds},
+      {"minuteOf", {}, Takes::One, Gives::Integer, part<Precision::Minute>, folds},
+      {"secondOf", {}, Takes::One, Gives::Integer, part<Precision::Second>, folds},
+      {"millisecondOf", {}, Takes::One, Gives::Integer, part<Precision::Millisecond>, folds},
+      {"timezoneOffsetOf", {}, Takes::One, Gives::Decimal, timezone_offset_of, folds},
+      {"dateOf", {}, Takes::One, Gives::Date, date_of, folds},
+      {"timeOf", {}, Takes::One, Gives::Time, time_of, folds},
+      {"duration", {2, 2, {a_moment, a_text}}, Takes::OneMoment, Gives::Integer, duration, folds},
+      {"difference", {2, 2, {a_moment, a_text}}, Takes::OneMoment, Gives::Integer, difference, folds},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

@@ -59,10 +59,8 @@ void describe(const fhir::Definitions& definitions, const fhir::Element& element
   if (element.value_set != 0) binding.set("valueSet", definitions.text(element.value_set));
 }
 
-}  // namespace
-
-/// elementDefinition(): what the definitions say of each element, as far as their table keeps it.
-bool call_definition(Call& call) {
+/// What the definitions say of each element, as far as their table keeps it.
+bool element_definition(Call& call) {
   const fhir::Definitions& definitions = call.run.model().definitions();
   const fhir::TypeId type = definitions.find_type("ElementDefinition");
   for (const Value& value : call.input) {
@@ -81,6 +79,15 @@ bool call_definition(Call& call) {
     call.give(Value::of(tree::root(call.run.pages().keep(std::move(made))), type));
   }
   return true;
+}
+
+}  // namespace
+
+FunctionTable definition_functions() {
+  static constexpr Function table[] = {
+      {"elementDefinition", {}, Takes::Anything, Gives::OfType, element_definition, 0, "ElementDefinition"},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

@@ -15,6 +15,8 @@ bool any_item(Call& call, bool decisive, bool& found) {
   return true;
 }
 
+bool empty(Call& call) { return call.give(call.input.empty()); }
+
 bool exists(Call& call) {
   if (!call.has_argument(0)) return call.give(!call.input.empty());
   bool found = false;
@@ -42,6 +44,11 @@ bool truth_values(Call& call, bool wanted, bool every) {
   return (result == every && !is_known) || call.give(result);
 }
 
+bool all_true(Call& call) { return truth_values(call, true, true); }
+bool any_true(Call& call) { return truth_values(call, true, false); }
+bool all_false(Call& call) { return truth_values(call, false, true); }
+bool any_false(Call& call) { return truth_values(call, false, false); }
+
 bool is_subset(Call& call, std::span<const Value> part, std::span<const Value> whole, bool& result) {
   result = true;
   for (const Value& value : part) {
@@ -54,15 +61,21 @@ bool is_subset(Call& call, std::span<const Value> part, std::span<const Value> w
   return true;
 }
 
-bool subset(Call& call) {
+bool subset_of(Call& call) {
   List other;
   bool result = false;
-  if (!call.argument(0, other)) return false;
-  bool is_sub = call.node.function == Function::SubsetOf;
-  if (!is_subset(call, is_sub ? call.input.span() : other.span(), is_sub ? other.span() : call.input.span(), result))
-    return false;
-  return call.give(result);
+  return call.argument(0, other) && is_subset(call, call.input.span(), other.span(), result) && call.give(result);
 }
+
+bool superset_of(Call& call) {
+  List other;
+  bool result = false;
+  return call.argument(0, other) && is_subset(call, other.span(), call.input.span(), result) && call.give(result);
+}
+
+bool count(Call& call) { return call.give(Value::of(std::int64_t{call.input.size})); }
+
+bool distinct(Call& call) { return append_distinct(call.run, call.node, call.input.span(), call.out, call.out.size); }
 
 bool is_distinct(Call& call) {
   List distinct;
@@ -78,22 +91,23 @@ bool negate(Call& call) {
 
 }  // namespace
 
-bool call_existence(Call& call) {
-  switch (call.node.function) {
-    case Function::Empty: return call.give(call.input.empty());
-    case Function::Exists: return exists(call);
-    case Function::All: return all(call);
-    case Function::AllTrue: return truth_values(call, true, true);
-    case Function::AnyTrue: return truth_values(call, true, false);
-    case Function::AllFalse: return truth_values(call, false, true);
-    case Function::AnyFalse: return truth_values(call, false, false);
-    case Function::SubsetOf:
-    case Function::SupersetOf: return subset(call);
-    case Function::Count: return call.give(Value::of(std::int64_t{call.input.size}));
-    case Function::Distinct: return append_distinct(call.run, call.node, call.input.span(), call.out, call.out.size);
-    case Function::IsDistinct: return is_distinct(call);
-    default: return negate(call);
-  }
+FunctionTable existence_functions() {
+  static constexpr Function table[] = {
+      {"empty", {}, Takes::Anything, Gives::Boolean, empty, folds},
+      {"exists", {0, 1, {a_criterion}}, Takes::Anything, Gives::Boolean, exists},
+      {"all", {1, 1, {a_criterion}}, Takes::Anything, Gives::Boolean, all},
+      {"allTrue", {}, Takes::Anything, Gives::Boolean, all_true, folds},
+      {"anyTrue", {}, Takes::Anything, Gives::Boolean, any_true, folds},
+      {"allFalse", {}, Takes::Anything, Gives::Boolean, all_false, folds},
+      {"anyFalse", {}, Takes::Anything, Gives::Boolean, any_false, folds},
+      {"subsetOf", {1, 1}, Takes::Anything, Gives::Boolean, subset_of, folds},
+      {"supersetOf", {1, 1}, Takes::Anything, Gives::Boolean, superset_of, folds},
+      {"count", {}, Takes::Anything, Gives::Integer, count, folds},
+      {"distinct", {}, Takes::Anything, Gives::Input, distinct, folds},
+      {"isDistinct", {}, Takes::Anything, Gives::Boolean, is_distinct, folds},
+      {"not", {}, Takes::One, Gives::Boolean, negate, folds},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

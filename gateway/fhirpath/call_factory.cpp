@@ -1,56 +1,21 @@
-#include "gateway/fhirpath/factory.h"
+#include "gateway/fhirpath/evaluation.h"
 #include "gateway/fhirpath/maker.h"
 
-#include <algorithm>
 #include <array>
 
 namespace vardbron::fhirpath {
 namespace {
 
-/// A function that makes an element, and where its arguments go (fhirpath.html#factory).
-struct Recipe {
-  std::string_view function;
-  std::array<std::string_view, 7> elements;
-  std::size_t count;
-};
-
-constexpr Recipe recipes[] = {{"Extension", {"url", "value"}, 2},
-                              {"Identifier", {"system", "value", "use", "type"}, 4},
-                              {"HumanName", {"family", "given", "prefix", "suffix", "text", "use"}, 6},
-                              {"ContactPoint", {"system", "value", "use"}, 3},
-                              {"Address", {"line", "city", "state", "postalCode", "country", "use", "type"}, 7},
-                              {"Quantity", {"system", "code", "value", "unit"}, 4},
-                              {"Coding", {"system", "code", "display", "version"}, 4},
-                              {"CodeableConcept", {"coding", "text"}, 2}};
-
-struct ServiceFunction {
-  Function service;
-  std::string_view name;
-  Arity arity;
-};
-
-constexpr ServiceFunction service_functions[] = {{Function::Factory, "create", {1, 1}},
-                                                 {Function::Factory, "withExtension", {3, 3}},
-                                                 {Function::Factory, "withProperty", {3, 3}},
-                                                 {Function::Terminology, "at", {1, 1}},
-                                                 {Function::Terminology, "expand", {1, 2}},
-                                                 {Function::Terminology, "lookup", {1, 2}},
-                                                 {Function::Terminology, "validateVS", {2, 3}},
-                                                 {Function::Terminology, "validateCS", {2, 3}},
-                                                 {Function::Terminology, "subsumes", {3, 4}},
-                                                 {Function::Terminology, "translate", {2, 3}},
-                                                 {Function::Server, "at", {1, 1}},
-                                                 {Function::Server, "read", {2, 2}},
-                                                 {Function::Server, "create", {1, 1}},
-                                                 {Function::Server, "update", {1, 1}},
-                                                 {Function::Server, "delete", {1, 1}},
-                                                 {Function::Server, "patch", {1, 1}},
-                                                 {Function::Server, "search", {1, 2}},
-                                                 {Function::Server, "capabilities", {0, 1}},
-                                                 {Function::Server, "validate", {1, 3}},
-                                                 {Function::Server, "transform", {2, 2}},
-                                                 {Function::Server, "everything", {2, 3}},
-                                                 {Function::Server, "apply", {1, 3}}};
+// Where the arguments go of the functions that make an element (fhirpath.html#factory).
+constexpr std::array<std::string_view, 2> extension_parts{"url", "value"};
+constexpr std::array<std::string_view, 4> identifier_parts{"system", "value", "use", "type"};
+constexpr std::array<std::string_view, 6> human_name_parts{"family", "given", "prefix", "suffix", "text", "use"};
+constexpr std::array<std::string_view, 3> contact_point_parts{"system", "value", "use"};
+constexpr std::array<std::string_view, 7> address_parts{"line", "city", "state", "postalCode", "country", "use", "type"};
+constexpr std::array<std::string_view, 4> quantity_parts{"system", "code", "value", "unit"};
+constexpr std::array<std::string_view, 4> coding_parts{"system", "code", "display", "version"};
+constexpr std::array<std::string_view, 2> codeable_concept_parts{"coding", "text"};
+constexpr std::array<std::string_view, 2> primitive_parts{"value", "extension"};
 
 bool arguments_into(Call& call, Maker& maker, std::span<const std::string_view> elements) {
   for (std::size_t place = 0; place < elements.size() && call.has_argument(place); ++place) {
@@ -60,57 +25,104 @@ bool arguments_into(Call& call, Maker& maker, std::span<const std::string_view> 
   return true;
 }
 
-/// withExtension and withProperty: a copy of an element with more, or something else, in it.
-bool changed_copy(Call& call) {
+template <const auto& elements>
+bool make(Call& call) {
+  Maker maker(call.run, call.node, call.node.target.type);
+  return arguments_into(call, maker, elements) && call.give(maker.finish());
+}
+
+bool create(Call& call) { return call.give(Maker(call.run, call.node, call.node.target.type).finish()); }
+
+/// What withExtension and withProperty were called with: a copy of an element with more, or something else, in it.
+struct Change {
   List instance, values;
   std::optional<std::string_view> name;
-  if (!call.argument(0, instance) || !call.text_argument(1, name) || !call.argument(2, values)) return false;
-  if (instance.empty()) return true;
-  if (instance.size > 1 || !instance[0].is_element() || !name)
+
+  /// False: the run failed. Without an instance there is nothing to change.
+  bool read(Call& call) {
+    if (!call.argument(0, instance) || !call.text_argument(1, name) || !call.argument(2, values)) return false;
+    if (instance.empty() || (instance.size == 1 && instance[0].is_element() && name)) return true;
     return call.fail(call.node.text + "() changes one element, and is told by a text what to change.");
-  Maker maker(call.run, call.node, instance[0]);
-  if (call.node.text == "withProperty") return maker.replace(*name, values.span()) && call.give(maker.finish());
-  Maker extension(call.run, call.node, call.run.model().extension_type());
-  const Value url = Value::of(*name);
-  if (!extension.add("url", {&url, 1}) || !extension.add("value", values.span())) return false;
-  const Value made = extension.finish();
+  }
+};
+
+bool with_property(Call& call) {
+  Change change;
+  if (!change.read(call)) return false;
+  if (change.instance.empty()) return true;
+  Maker maker(call.run, call.node, change.instance[0]);
+  return maker.replace(*change.name, change.values.span()) && call.give(maker.finish());
+}
+
+bool with_extension(Call& call) {
+  Change change;
+  if (!change.read(call)) return false;
+  if (change.instance.empty()) return true;
+  Maker maker(call.run, call.node, change.instance[0]);
+  Maker added(call.run, call.node, call.run.model().extension_type());
+  const Value url = Value::of(*change.name);
+  if (!added.add("url", {&url, 1}) || !added.add("value", change.values.span())) return false;
+  const Value made = added.finish();
   return maker.add("extension", {&made, 1}) && call.give(maker.finish());
 }
 
-}  // namespace
-
-std::span<const std::string_view> elements_made_by(std::string_view function) {
-  auto found = std::find_if(std::begin(recipes), std::end(recipes),
-                            [function](const Recipe& recipe) { return recipe.function == function; });
-  if (found == std::end(recipes)) return {};
-  return {found->elements.data(), found->count};
-}
-
-std::optional<Arity> arity_of(Function service, std::string_view function) {
-  for (const ServiceFunction& known : service_functions)
-    if (known.service == service && known.name == function) return known.arity;
-  std::span<const std::string_view> elements = elements_made_by(function);
-  if (service != Function::Factory || elements.empty()) return std::nullopt;
-  return Arity{0, elements.size()};
-}
-
-bool call_factory(Call& call) {
-  if (call.node.target.type == 0) return changed_copy(call);
-  Maker maker(call.run, call.node, call.node.target.type);
-  static constexpr std::string_view of_primitive[] = {"value", "extension"};
-  std::span<const std::string_view> elements = elements_made_by(call.node.text);
-  if (call.node.text != "create" && elements.empty()) elements = of_primitive;
-  if (call.node.text != "create" && !arguments_into(call, maker, elements)) return false;
-  return call.give(maker.finish());
-}
-
-/// No server is asked from here: nothing is found, and nothing is stored.
-bool call_server(Call& call) {
+bool evaluate_arguments(Call& call) {
   for (std::size_t place = 0; place < call.node.arguments.size(); ++place) {
     List values;
     if (!call.argument(place, values)) return false;
   }
-  return call.node.text != "delete" || call.give(false);
+  return true;
+}
+
+// No server is asked from here: nothing is found, and nothing is stored.
+bool not_found(Call& call) { return evaluate_arguments(call); }
+bool not_deleted(Call& call) { return evaluate_arguments(call) && call.give(false); }
+
+template <const auto& elements>
+constexpr Function maker_of(std::string_view type) {
+  return {type, {0, elements.size()}, Takes::Anything, Gives::OneMade, make<elements>};
+}
+
+}  // namespace
+
+FunctionTable factory_functions() {
+  static constexpr Function table[] = {
+      maker_of<extension_parts>("Extension"),
+      maker_of<identifier_parts>("Identifier"),
+      maker_of<human_name_parts>("HumanName"),
+      maker_of<contact_point_parts>("ContactPoint"),
+      maker_of<address_parts>("Address"),
+      maker_of<quantity_parts>("Quantity"),
+      maker_of<coding_parts>("Coding"),
+      maker_of<codeable_concept_parts>("CodeableConcept"),
+      {"create", {1, 1, {a_type_name}}, Takes::Anything, Gives::OneMade, create},
+      {"withExtension", {3, 3}, Takes::Anything, Gives::Unknown, with_extension},
+      {"withProperty", {3, 3}, Takes::Anything, Gives::Unknown, with_property},
+  };
+  return table;
+}
+
+const Function& primitive_maker() {
+  static constexpr Function row = maker_of<primitive_parts>("");
+  return row;
+}
+
+FunctionTable server_functions() {
+  static constexpr Function table[] = {
+      {"at", {1, 1}, Takes::Anything, Gives::Unknown, not_found},
+      {"read", {2, 2}, Takes::Anything, Gives::Unknown, not_found},
+      {"create", {1, 1}, Takes::Anything, Gives::Unknown, not_found},
+      {"update", {1, 1}, Takes::Anything, Gives::Unknown, not_found},
+      {"delete", {1, 1}, Takes::Anything, Gives::Unknown, not_deleted},
+      {"patch", {1, 1}, Takes::Anything, Gives::Unknown, not_found},
+      {"search", {1, 2}, Takes::Anything, Gives::Unknown, not_found},
+      {"capabilities", {0, 1}, Takes::Anything, Gives::Unknown, not_found},
+      {"validate", {1, 3}, Takes::Anything, Gives::Unknown, not_found},
+      {"transform", {2, 2}, Takes::Anything, Gives::Unknown, not_found},
+      {"everything", {2, 3}, Takes::Anything, Gives::Unknown, not_found},
+      {"apply", {1, 3}, Takes::Anything, Gives::Unknown, not_found},
+  };
+  return table;
 }
 
 namespace {

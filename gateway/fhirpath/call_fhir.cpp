@@ -171,15 +171,16 @@ std::optional<bool> any_subsumes(Call& call, const Value& general, const Value& 
   return are_all_known ? std::optional(false) : std::nullopt;
 }
 
-bool subsumes(Call& call) {
-  List argument;
+/// The input and the argument, one code each; false: the run failed. Without two codes the result is empty.
+bool two_codes(Call& call, List& argument, bool& has_answer) {
   if (!call.argument(0, argument)) return false;
   if (call.input.empty() || argument.empty()) return true;
   if (call.input.size > 1 || argument.size > 1) return call.fail("subsumes() works between one code and another.");
-  if (call.run.lacks_value(call.input[0]) || call.run.lacks_value(argument[0])) return true;
-  bool turned = call.node.function == Function::SubsumedBy;
-  const Value& general = turned ? argument[0] : call.input[0];
-  const Value& special = turned ? call.input[0] : argument[0];
+  has_answer = !call.run.lacks_value(call.input[0]) && !call.run.lacks_value(argument[0]);
+  return true;
+}
+
+bool give_subsumption(Call& call, const Value& general, const Value& special) {
   std::optional<bool> answer;
   if (Hooks* hooks = call.run.environment().hooks; hooks != nullptr) {
     Result<std::optional<bool>> asked = hooks->subsumes(general, special);
@@ -188,6 +189,20 @@ bool subsumes(Call& call) {
   }
   if (!answer) answer = any_subsumes(call, general, special);
   return !answer || call.give(*answer);
+}
+
+bool subsumes(Call& call) {
+  List argument;
+  bool has_answer = false;
+  if (!two_codes(call, argument, has_answer)) return false;
+  return !has_answer || give_subsumption(call, call.input[0], argument[0]);
+}
+
+bool subsumed_by(Call& call) {
+  List argument;
+  bool has_answer = false;
+  if (!two_codes(call, argument, has_answer)) return false;
+  return !has_answer || give_subsumption(call, argument[0], call.input[0]);
 }
 
 /// The weight that an element carries, or a Coding in it: itemWeight, ordinalValue as it was called before (FHIR R6
@@ -324,22 +339,25 @@ tree::Item Evaluation::canonical_at_hand(std::string_view canonical) {
   return found == canonicals_->end() ? tree::Item{} : found->second;
 }
 
-bool call_fhir(Call& call) {
-  switch (call.node.function) {
-    case Function::Extension: return extension(call);
-    case Function::HasValue: return has_value(call);
-    case Function::GetValue: return get_value(call);
-    case Function::Resolve: return resolve(call);
-    case Function::MemberOf: return member_of(call);
-    case Function::ConformsTo: return conforms_to(call);
-    case Function::HtmlChecks: return html_checks(call);
-    case Function::CheckModifiers: return check_modifiers(call);
-    case Function::Subsumes:
-    case Function::SubsumedBy: return subsumes(call);
-    case Function::Weight: return weight(call);
-    case Function::GetResourceKey: return resource_key(call);
-    default: return reference_key(call);
-  }
+FunctionTable fhir_functions() {
+  static constexpr Function table[] = {
+      {"extension", {1, 1, {a_text}}, Takes::Anything, Gives::OfType, extension, 0, "Extension"},
+      {"hasValue", {}, Takes::Anything, Gives::Boolean, has_value},
+      {"getValue", {}, Takes::Anything, Gives::Value, get_value},
+      {"resolve", {}, Takes::Anything, Gives::Unknown, resolve},
+      {"memberOf", {1, 1, {a_text}}, Takes::Anything, Gives::Boolean, member_of},
+      {"conformsTo", {1, 1, {a_text}}, Takes::Anything, Gives::Boolean, conforms_to},
+      {"htmlChecks", {}, Takes::Anything, Gives::Boolean, html_checks},
+      {"htmlChecks1", {}, Takes::Anything, Gives::Boolean, html_checks},  // older names of the same
+      {"htmlChecks2", {}, Takes::Anything, Gives::Boolean, html_checks},
+      {"checkModifiers", {0, Arguments::any_number}, Takes::Anything, Gives::Input, check_modifiers},
+      {"subsumes", {1, 1}, Takes::Anything, Gives::Boolean, subsumes},
+      {"subsumedBy", {1, 1}, Takes::Anything, Gives::Boolean, subsumed_by},
+      {"weight", {}, Takes::Anything, Gives::Unknown, weight},
+      {"getResourceKey", {}, Takes::Anything, Gives::Texts, resource_key},
+      {"getReferenceKey", {0, 1, {a_type_name}}, Takes::Anything, Gives::Texts, reference_key},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

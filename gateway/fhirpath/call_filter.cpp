@@ -167,17 +167,18 @@ bool sort(Call& call) {
 
 }  // namespace
 
-bool call_filter(Call& call) {
-  switch (call.node.function) {
-    case Function::Where: return where(call);
-    case Function::Select: return select(call);
-    case Function::Sort: return sort(call);
-    case Function::Repeat: return repeat(call);
-    case Function::RepeatAll: return repeat_all(call);
-    case Function::OfType: return of_type(call);
-    case Function::Coalesce: return coalesce(call);
-    default: return iif(call);
-  }
+FunctionTable filter_functions() {
+  static constexpr Function table[] = {
+      {"where", {1, 1, {a_criterion}}, Takes::Anything, Gives::Input, where},
+      {"select", {1, 1, {for_each_item}}, Takes::Anything, Gives::Projection, select},
+      {"sort", {0, Arguments::any_number, {for_each_item, for_each_item, for_each_item}}, Takes::Anything, Gives::Input, sort},
+      {"repeat", {1, 1, {for_each_result}}, Takes::Anything, Gives::Unordered, repeat},
+      {"repeatAll", {1, 1, {for_each_result}}, Takes::Anything, Gives::Unordered, repeat_all},
+      {"ofType", {1, 1, {a_type_name}}, Takes::Anything, Gives::NamedType, of_type},
+      {"coalesce", {1, Arguments::any_number}, Takes::Anything, Gives::Unknown, coalesce},
+      {"iif", {2, 3, {a_criterion, for_each_item, for_each_item}}, Takes::One, Gives::Branch, iif},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

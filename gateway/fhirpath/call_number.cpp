@@ -26,27 +26,37 @@ bool give_like(Call& call, const Value& original, const Decimal& number) {
   return call.give(Value::of(call.run.pages().keep(quantity)));
 }
 
-/// abs, ceiling, floor, truncate: whole numbers as Integer.
-bool whole(Call& call) {
+bool is_whole_kind(const Value& value) { return value.kind() == ValueKind::Integer || value.kind() == ValueKind::Long; }
+
+/// A whole number as Integer, or as Long where the input was one.
+bool give_whole(Call& call, const Value& original, const Decimal& result) {
+  if (original.kind() == ValueKind::Quantity) return give_like(call, original, result);
+  std::optional<std::int64_t> integer = result.to_integer();
+  ValueKind kind = original.kind() == ValueKind::Long ? ValueKind::Long : ValueKind::Integer;
+  bool fits = integer && (kind == ValueKind::Long || (*integer >= INT32_MIN && *integer <= INT32_MAX));
+  if (!fits && is_whole_kind(original)) return true;  // the absolute value of the least Integer is none
+  return fits ? call.give(Value::of(*integer, kind)) : call.give(Value::of(result));
+}
+
+bool abs(Call& call) {
   std::optional<Value> value;
   std::optional<Decimal> number;
   if (!number_input(call, value, number)) return false;
   if (!number) return true;
-  Decimal result = *number;
-  switch (call.node.function) {
-    case Function::Abs: result = number->is_negative() ? number->negated() : *number; break;
-    case Function::Floor: result = number->floored(0); break;
-    case Function::Ceiling: result = number->negated().floored(0).negated(); break;
-    default: result = number->truncated(0); break;
-  }
-  bool is_whole_kind = value->kind() == ValueKind::Integer || value->kind() == ValueKind::Long;
-  if (value->kind() == ValueKind::Quantity || (call.node.function == Function::Abs && !is_whole_kind))
-    return give_like(call, *value, result);
-  std::optional<std::int64_t> integer = result.to_integer();
-  ValueKind kind = value->kind() == ValueKind::Long ? ValueKind::Long : ValueKind::Integer;
-  bool fits = integer && (kind == ValueKind::Long || (*integer >= INT32_MIN && *integer <= INT32_MAX));
-  if (!fits && is_whole_kind) return true;  // the absolute value of the least Integer is none
-  return fits ? call.give(Value::of(*integer, kind)) : call.give(Value::of(result));
+  const Decimal result = number->is_negative() ? number->negated() : *number;
+  return is_whole_kind(*value) ? give_whole(call, *value, result) : give_like(call, *value, result);
+}
+
+Decimal ceiling_of(const Decimal& number) { return number.negated().floored(0).negated(); }
+Decimal floor_of(const Decimal& number) { return number.floored(0); }
+Decimal truncated(const Decimal& number) { return number.truncated(0); }
+
+template <Decimal (*change)(const Decimal&)>
+bool whole(Call& call) {
+  std::optional<Value> value;
+  std::optional<Decimal> number;
+  if (!number_input(call, value, number)) return false;
+  return !number || give_whole(call, *value, change(*number));
 }
 
 bool round(Call& call) {
@@ -65,18 +75,40 @@ bool give_double(Call& call, double result) {
   return !number || call.give(Value::of(*number));
 }
 
-bool transcendental(Call& call) {
-  std::optional<Value> value, base;
+/// The number of the input where there is one.
+bool double_input(Call& call, std::optional<double>& input) {
+  std::optional<Value> value;
   std::optional<Decimal> number;
-  if (!number_input(call, value, number) || !call.argument(0, base)) return false;
+  if (!number_input(call, value, number)) return false;
+  if (number) input = number->to_double();
+  return true;
+}
+
+bool exp(Call& call) {
+  std::optional<double> input;
+  if (!double_input(call, input)) return false;
+  return !input || give_double(call, std::exp(*input));
+}
+
+bool sqrt(Call& call) {
+  std::optional<double> input;
+  if (!double_input(call, input)) return false;
+  return !input || *input < 0 || give_double(call, std::sqrt(*input));
+}
+
+bool ln(Call& call) {
+  std::optional<double> input;
+  if (!double_input(call, input)) return false;
+  if (!input) return true;
+  return *input <= 0 ? call.fail("ln() works on a number above zero.") : give_double(call, std::log(*input));
+}
+
+bool log(Call& call) {
+  std::optional<double> number;
+  std::optional<Value> base;
+  if (!double_input(call, number) || !call.argument(0, base)) return false;
   if (!number) return true;
-  double input = number->to_double();
-  switch (call.node.function) {
-    case Function::Exp: return give_double(call, std::exp(input));
-    case Function::Sqrt: return input < 0 || give_double(call, std::sqrt(input));
-    case Function::Ln: return input <= 0 ? call.fail("ln() works on a number above zero.") : give_double(call, std::log(input));
-    default: break;
-  }
+  const double input = *number;
   std::optional<Decimal> of = base ? as_number(*base) : std::nullopt;
   if (base && !of) return call.fail("log() takes a number as its base.");
   if (!of) return true;
@@ -124,7 +156,7 @@ bool aggregate(Call& call) {
   return true;
 }
 
-bool sum(Call& call, std::optional<Value>& total) {
+bool add_up(Call& call, std::optional<Value>& total) {
   Node plus = call.node;
   plus.op = Operator::Add;
   for (const Value& item : call.input) {
@@ -149,45 +181,57 @@ bool sum(Call& call, std::optional<Value>& total) {
   return true;
 }
 
-bool sum_or_average(Call& call) {
+bool sum(Call& call) {
   std::optional<Value> total;
-  if (!sum(call, total)) return false;
+  if (!add_up(call, total)) return false;
+  return !total || call.give(*total);
+}
+
+bool average(Call& call) {
+  std::optional<Value> total;
+  if (!add_up(call, total)) return false;
   if (!total) return true;
-  if (call.node.function == Function::Sum) return call.give(*total);
   std::optional<Decimal> number = total->kind() == ValueKind::Quantity ? total->quantity().value : as_number(*total);
   std::optional<Decimal> mean = number->divided_by(Decimal(std::int64_t{call.input.size}));
   return !mean || give_like(call, *total, *mean);
 }
 
-bool least_or_greatest(Call& call) {
+bool extreme(Call& call, bool least) {
   if (call.input.empty()) return true;
   Value best = call.input[0];
   for (const Value& item : call.input) {
     std::optional<int> order;
     if (!compare(call.run, call.node, item, best, order)) return false;
     if (!order) return true;
-    if (*order != 0 && (*order < 0) == (call.node.function == Function::Min)) best = item;
+    if (*order != 0 && (*order < 0) == least) best = item;
   }
   return call.give(best);
 }
 
+bool least(Call& call) { return extreme(call, true); }
+bool greatest(Call& call) { return extreme(call, false); }
+
 }  // namespace
 
-bool call_number(Call& call) {
-  switch (call.node.function) {
-    case Function::Abs:
-    case Function::Ceiling:
-    case Function::Floor:
-    case Function::Truncate: return whole(call);
-    case Function::Round: return round(call);
-    case Function::Power: return power(call);
-    case Function::Aggregate: return aggregate(call);
-    case Function::Sum:
-    case Function::Avg: return sum_or_average(call);
-    case Function::Min:
-    case Function::Max: return least_or_greatest(call);
-    default: return transcendental(call);
-  }
+FunctionTable number_functions() {
+  static constexpr Function table[] = {
+      {"abs", {}, Takes::OneNumber, Gives::Number, abs, folds},
+      {"ceiling", {}, Takes::OneNumber, Gives::Number, whole<ceiling_of>, folds},
+      {"exp", {}, Takes::OneNumber, Gives::Decimal, exp, folds},
+      {"floor", {}, Takes::OneNumber, Gives::Number, whole<floor_of>, folds},
+      {"ln", {}, Takes::OneNumber, Gives::Decimal, ln, folds},
+      {"log", {1, 1, {a_number}}, Takes::OneNumber, Gives::Decimal, log, folds},
+      {"power", {1, 1, {a_number}}, Takes::OneNumber, Gives::Number, power, folds},
+      {"round", {0, 1, {a_whole_number}}, Takes::OneNumber, Gives::Number, round, folds},
+      {"sqrt", {}, Takes::OneNumber, Gives::Decimal, sqrt, folds},
+      {"truncate", {}, Takes::OneNumber, Gives::Number, whole<truncated>, folds},
+      {"aggregate", {1, 2, {for_each_item}}, Takes::Anything, Gives::Unknown, aggregate},
+      {"sum", {}, Takes::Anything, Gives::Number, sum, folds},
+      {"min", {}, Takes::Anything, Gives::One, least, folds},
+      {"max", {}, Takes::Anything, Gives::One, greatest, folds},
+      {"avg", {}, Takes::Anything, Gives::Number, average, folds},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

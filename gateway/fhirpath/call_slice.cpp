@@ -144,10 +144,8 @@ Result<tree::Item> find_profile(Call& call, std::string_view canonical) {
   return Failure{Cause::NotFound, "The profile " + std::string(canonical) + " is not known here.", ""};
 }
 
-}  // namespace
-
-/// slice(): the items of the input that a profile's slice takes (fhirpath.html#functions).
-bool call_slice(Call& call) {
+/// The items of the input that a profile's slice takes (fhirpath.html#functions).
+bool slice(Call& call) {
   std::optional<std::string_view> structure, name;
   if (!call.text_argument(0, structure) || !call.text_argument(1, name)) return false;
   if (!structure || !name || call.input.empty()) return true;
@@ -164,6 +162,15 @@ bool call_slice(Call& call) {
     if (!call.run.step(call.node, 16)) return false;
   }
   return true;
+}
+
+}  // namespace
+
+FunctionTable slice_functions() {
+  static constexpr Function table[] = {
+      {"slice", {2, 2, {a_text, a_text}}, Takes::Anything, Gives::Input, slice},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

@@ -12,11 +12,20 @@ bool give_range(Call& call, std::int64_t first, std::int64_t behind) {
   return true;
 }
 
-bool skip_or_take(Call& call) {
+bool first(Call& call) { return give_range(call, 0, 1); }
+bool last(Call& call) { return give_range(call, std::int64_t{call.input.size} - 1, call.input.size); }
+bool tail(Call& call) { return give_range(call, 1, call.input.size); }
+
+bool skip(Call& call) {
   std::optional<std::int64_t> count;
   if (!call.integer_argument(0, count)) return false;
-  if (!count) return true;
-  return call.node.function == Function::Skip ? give_range(call, *count, call.input.size) : give_range(call, 0, *count);
+  return !count || give_range(call, *count, call.input.size);
+}
+
+bool take(Call& call) {
+  std::optional<std::int64_t> count;
+  if (!call.integer_argument(0, count)) return false;
+  return !count || give_range(call, 0, *count);
 }
 
 bool single(Call& call) {
@@ -24,15 +33,26 @@ bool single(Call& call) {
   return give_range(call, 0, 1);
 }
 
-bool intersect_or_exclude(Call& call) {
-  List other, kept;
+/// The items of the input that are among the argument's, or are not.
+bool keep_where_among(Call& call, bool wanted, List& kept) {
+  List other;
   if (!call.argument(0, other)) return false;
-  bool wanted = call.node.function == Function::Intersect;
   for (const Value& value : call.input) {
     if (!call.run.step(call.node, other.size + 1)) return false;
     if (contains(call.run, other.span(), value) == wanted) call.run.push(kept, value);
   }
-  if (wanted) return append_distinct(call.run, call.node, kept.span(), call.out, call.out.size);
+  return true;
+}
+
+bool intersect(Call& call) {
+  List kept;
+  if (!keep_where_among(call, true, kept)) return false;
+  return append_distinct(call.run, call.node, kept.span(), call.out, call.out.size);
+}
+
+bool exclude(Call& call) {
+  List kept;
+  if (!keep_where_among(call, false, kept)) return false;
   call.run.append(call.out, kept.span());
   return true;
 }
@@ -51,20 +71,20 @@ bool combine(Call& call) {
 
 }  // namespace
 
-bool call_subset(Call& call) {
-  std::int64_t size = call.input.size;
-  switch (call.node.function) {
-    case Function::Single: return single(call);
-    case Function::First: return give_range(call, 0, 1);
-    case Function::Last: return give_range(call, size - 1, size);
-    case Function::Tail: return give_range(call, 1, size);
-    case Function::Skip:
-    case Function::Take: return skip_or_take(call);
-    case Function::Intersect:
-    case Function::Exclude: return intersect_or_exclude(call);
-    case Function::Union: return unite(call);
-    default: return combine(call);
-  }
+FunctionTable subset_functions() {
+  static constexpr Function table[] = {
+      {"single", {}, Takes::Anything, Gives::One, single, folds},
+      {"first", {}, Takes::Anything, Gives::One, first, folds | needs_order},
+      {"last", {}, Takes::Anything, Gives::One, last, folds | needs_order},
+      {"tail", {}, Takes::Anything, Gives::Input, tail, folds | needs_order},
+      {"skip", {1, 1, {a_whole_number}}, Takes::Anything, Gives::Input, skip, folds | needs_order},
+      {"take", {1, 1, {a_whole_number}}, Takes::Anything, Gives::Input, take, folds | needs_order},
+      {"intersect", {1, 1}, Takes::Anything, Gives::InputUnordered, intersect, folds},
+      {"exclude", {1, 1}, Takes::Anything, Gives::Input, exclude, folds},
+      {"union", {1, 1}, Takes::Anything, Gives::Unknown, unite, folds},
+      {"combine", {1, 2}, Takes::Anything, Gives::Unknown, combine, folds},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

@@ -117,7 +117,7 @@ std::optional<CodeList> codes_of_value_set(Call& call, const Question& question)
   return is_composed ? expand_value_set(call.run, set.item()) : find_value_set(call.run, question.canonical(0));
 }
 
-bool expand(Call& call, const Question& question) {
+bool expand_value_set(Call& call, const Question& question) {
   std::optional<CodeList> codes = codes_of_value_set(call, question);
   if (!codes) return true;
   const std::string_view filter = parameter(question.parameters(), "filter");
@@ -149,7 +149,7 @@ void add_property(Answer& answer, std::string_view name, std::string_view code) 
   property.add("part").set("name", "value").set("valueCode", code);
 }
 
-bool lookup(Call& call, const Question& question) {
+bool look_up(Call& call, const Question& question) {
   for (const Coded& coded : question.coded(0)) {
     std::optional<CodeSystem> system = find_code_system(call.run, coded.system);
     const fhir::Code* found = system ? system->find(coded.code) : nullptr;
@@ -177,12 +177,13 @@ bool give_validation(Call& call, std::span<const fhir::Code> codes, const std::v
   return answer.add("display", "valueString", found->display).give();
 }
 
-bool validate(Call& call, const Question& question, bool is_value_set) {
+bool validate_by_value_set(Call& call, const Question& question) {
+  std::optional<CodeList> codes = codes_of_value_set(call, question);
+  return !codes || (call.run.step(call.node, codes->size()) && give_validation(call, *codes, question.coded(1)));
+}
+
+bool validate_by_code_system(Call& call, const Question& question) {
   std::vector<Coded> wanted = question.coded(1);
-  if (is_value_set) {
-    std::optional<CodeList> codes = codes_of_value_set(call, question);
-    return !codes || (call.run.step(call.node, codes->size()) && give_validation(call, *codes, wanted));
-  }
   std::optional<CodeSystem> system = find_code_system(call.run, question.canonical(0));
   if (!system) return true;
   // A code of another system is none of this one.
@@ -191,7 +192,7 @@ bool validate(Call& call, const Question& question, bool is_value_set) {
 }
 
 /// The outcomes of CodeSystem/$subsumes. A code of another system, or one that this one does not have, has none.
-bool subsumes(Call& call, const Question& question) {
+bool find_subsumption(Call& call, const Question& question) {
   const std::vector<Coded> first = question.coded(1), second = question.coded(2);
   const std::string_view url = question.canonical(0);
   std::optional<CodeSystem> system = find_code_system(call.run, url);
@@ -255,7 +256,7 @@ tree::Item map_at_hand(Call& call, const Question& question) {
   return map.text_of("resourceType") == "ConceptMap" ? map : tree::Item{};
 }
 
-bool translate(Call& call, const Question& question) {
+bool translate_code(Call& call, const Question& question) {
   const std::vector<Coded> wanted = question.coded(1);
   if (wanted.size() != 1) return true;
   std::vector<fhir::MappedCode> matches;
@@ -281,23 +282,32 @@ bool translate(Call& call, const Question& question) {
   return call.run.step(call.node, work) && answer.give();
 }
 
-}  // namespace
-
 /// Answered from the code systems and value sets that the definitions list; what they do not list is empty.
-bool call_terminology(Call& call) {
-  const std::string& name = call.node.text;
-  const std::size_t count = name == "expand" || name == "lookup" || name == "at" ? 1 : name == "subsumes" ? 3 : 2;
+template <std::size_t arguments, bool (*answer)(Call&, const Question&)>
+bool ask(Call& call) {
   Question question(call);
   bool is_complete = false;
-  if (!question.read(count, is_complete)) return false;
+  if (!question.read(arguments, is_complete)) return false;
   const Node* before = call.node.input == no_index ? nullptr : &call.run.code().nodes[call.node.input];
   const bool is_elsewhere = before != nullptr && before->form == Form::Call;  // at() another server, which is not asked
-  if (!is_complete || is_elsewhere || name == "at" || !call.run.model().knows_types()) return true;
-  if (name == "expand") return expand(call, question);
-  if (name == "lookup") return lookup(call, question);
-  if (name == "subsumes") return subsumes(call, question);
-  if (name == "translate") return translate(call, question);
-  return validate(call, question, name == "validateVS");
+  return !is_complete || is_elsewhere || !call.run.model().knows_types() || answer(call, question);
+}
+
+bool no_answer(Call&, const Question&) { return true; }
+
+}  // namespace
+
+FunctionTable terminology_functions() {
+  static constexpr Function table[] = {
+      {"at", {1, 1}, Takes::Anything, Gives::Unknown, ask<1, no_answer>},
+      {"expand", {1, 2}, Takes::Anything, Gives::OneOfType, ask<1, expand_value_set>, 0, "ValueSet"},
+      {"lookup", {1, 2}, Takes::Anything, Gives::OneOfType, ask<1, look_up>, 0, "Parameters"},
+      {"validateVS", {2, 3}, Takes::Anything, Gives::OneOfType, ask<2, validate_by_value_set>, 0, "Parameters"},
+      {"validateCS", {2, 3}, Takes::Anything, Gives::OneOfType, ask<2, validate_by_code_system>, 0, "Parameters"},
+      {"subsumes", {3, 4}, Takes::Anything, Gives::Unknown, ask<3, find_subsumption>},
+      {"translate", {2, 3}, Takes::Anything, Gives::OneOfType, ask<2, translate_code>, 0, "Parameters"},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

@@ -20,15 +20,23 @@ std::size_t find(std::string_view text, std::string_view part, std::size_t from 
   return found == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
+bool give_index(Call& call, std::string_view text, std::size_t at) {
+  std::int64_t index = at == std::string_view::npos ? -1 : static_cast<std::int64_t>(scalar_count(text.substr(0, at)));
+  return call.give(Value::of(index));
+}
+
 bool index_of(Call& call) {
   Text text, part;
   if (!two_texts(call, text, part)) return false;
+  return !text || !part || give_index(call, *text, find(*text, *part));
+}
+
+bool last_index_of(Call& call) {
+  Text text, part;
+  if (!two_texts(call, text, part)) return false;
   if (!text || !part) return true;
-  bool is_last = call.node.function == Function::LastIndexOf;
-  if (is_last && !call.run.step(call.node, text->size() * part->size() / 4096)) return false;
-  std::size_t at = is_last ? text->rfind(*part) : find(*text, *part);
-  std::int64_t index = at == std::string_view::npos ? -1 : static_cast<std::int64_t>(scalar_count(text->substr(0, at)));
-  return call.give(Value::of(index));
+  if (!call.run.step(call.node, text->size() * part->size() / 4096)) return false;
+  return give_index(call, *text, text->rfind(*part));
 }
 
 bool substring(Call& call) {
@@ -43,22 +51,34 @@ bool substring(Call& call) {
   return call.give(Value::of(rest));
 }
 
-bool test(Call& call) {
+bool starts_with(Call& call) {
   Text text, part;
   if (!two_texts(call, text, part)) return false;
-  if (!text || !part) return true;
-  switch (call.node.function) {
-    case Function::StartsWith: return call.give(text->starts_with(*part));
-    case Function::EndsWith: return call.give(text->ends_with(*part));
-    default: return call.give(find(*text, *part) != std::string_view::npos);
-  }
+  return !text || !part || call.give(text->starts_with(*part));
 }
 
-bool change_case(Call& call) {
+bool ends_with(Call& call) {
+  Text text, part;
+  if (!two_texts(call, text, part)) return false;
+  return !text || !part || call.give(text->ends_with(*part));
+}
+
+bool contains_text(Call& call) {
+  Text text, part;
+  if (!two_texts(call, text, part)) return false;
+  return !text || !part || call.give(find(*text, *part) != std::string_view::npos);
+}
+
+bool to_upper(Call& call) {
   Text text;
   if (!call.one_text(text)) return false;
-  if (!text) return true;
-  return call.give_text(call.node.function == Function::Upper ? upper(*text) : lower(*text));
+  return !text || call.give_text(upper(*text));
+}
+
+bool to_lower(Call& call) {
+  Text text;
+  if (!call.one_text(text)) return false;
+  return !text || call.give_text(lower(*text));
 }
 
 /// An empty pattern stands before, between and behind all characters.
@@ -147,23 +167,24 @@ bool join(Call& call) {
 
 }  // namespace
 
-bool call_text(Call& call) {
-  switch (call.node.function) {
-    case Function::IndexOf:
-    case Function::LastIndexOf: return index_of(call);
-    case Function::Substring: return substring(call);
-    case Function::StartsWith:
-    case Function::EndsWith:
-    case Function::Contains: return test(call);
-    case Function::Upper:
-    case Function::Lower: return change_case(call);
-    case Function::Replace: return replace(call);
-    case Function::Length: return length(call);
-    case Function::ToChars: return to_chars(call);
-    case Function::Trim: return trim(call);
-    case Function::Split: return split(call);
-    default: return join(call);
-  }
+FunctionTable text_functions() {
+  static constexpr Function table[] = {
+      {"indexOf", {1, 1, {a_text}}, Takes::OneText, Gives::Integer, index_of, folds},
+      {"lastIndexOf", {1, 1, {a_text}}, Takes::OneText, Gives::Integer, last_index_of, folds},
+      {"substring", {1, 2, {a_whole_number, a_whole_number}}, Takes::OneText, Gives::Text, substring, folds},
+      {"startsWith", {1, 1, {a_text}}, Takes::OneText, Gives::Boolean, starts_with, folds},
+      {"endsWith", {1, 1, {a_text}}, Takes::OneText, Gives::Boolean, ends_with, folds},
+      {"contains", {1, 1, {a_text}}, Takes::OneText, Gives::Boolean, contains_text, folds},
+      {"upper", {}, Takes::OneText, Gives::Text, to_upper, folds},
+      {"lower", {}, Takes::OneText, Gives::Text, to_lower, folds},
+      {"replace", {2, 2, {a_text, a_text}}, Takes::OneText, Gives::Text, replace, folds},
+      {"length", {}, Takes::OneText, Gives::Integer, length, folds},
+      {"toChars", {}, Takes::OneText, Gives::Texts, to_chars, folds},
+      {"trim", {}, Takes::OneText, Gives::Text, trim, folds},
+      {"split", {1, 1, {a_text}}, Takes::OneText, Gives::Texts, split, folds},
+      {"join", {0, 1, {a_text}}, Takes::Texts, Gives::Text, join, folds},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

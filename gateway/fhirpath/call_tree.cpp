@@ -26,12 +26,20 @@ bool descendants(Call& call) {
   return true;
 }
 
-bool type_test(Call& call) {
-  if (call.input.size > 1)
-    return call.fail(call.node.text + "() works on one item, and there are " + std::to_string(call.input.size) + ".");
-  if (call.input.empty()) return true;
-  if (call.node.function == Function::Is) return call.give(call.run.model().is(call.input[0], call.node.target));
-  return !call.run.model().as(call.input[0], call.node.target) || call.give(call.run.narrowed(call.input[0], call.node.target));
+bool at_most_one(Call& call) {
+  if (call.input.size <= 1) return true;
+  return call.fail(call.node.text + "() works on one item, and there are " + std::to_string(call.input.size) + ".");
+}
+
+bool is(Call& call) {
+  if (!at_most_one(call)) return false;
+  return call.input.empty() || call.give(call.run.model().is(call.input[0], call.node.target));
+}
+
+bool as(Call& call) {
+  if (!at_most_one(call)) return false;
+  if (call.input.empty() || !call.run.model().as(call.input[0], call.node.target)) return true;
+  return call.give(call.run.narrowed(call.input[0], call.node.target));
 }
 
 bool type(Call& call) {
@@ -152,17 +160,18 @@ bool pathname(Call& call) {
 
 }  // namespace
 
-bool call_tree(Call& call) {
-  switch (call.node.function) {
-    case Function::Children: return children(call);
-    case Function::Descendants: return descendants(call);
-    case Function::Is:
-    case Function::As: return type_test(call);
-    case Function::Type: return type(call);
-    case Function::Trace: return trace(call);
-    case Function::DefineVariable: return define_variable(call);
-    default: return pathname(call);
-  }
+FunctionTable tree_functions() {
+  static constexpr Function table[] = {
+      {"children", {}, Takes::Anything, Gives::Unordered, children},
+      {"descendants", {}, Takes::Anything, Gives::Unordered, descendants},
+      {"is", {1, 1, {a_type_name}}, Takes::One, Gives::Boolean, is},
+      {"as", {1, 1, {a_type_name}}, Takes::One, Gives::OneOfNamedType, as},
+      {"type", {}, Takes::Anything, Gives::Unknown, type},
+      {"trace", {1, 2, {a_text, for_each_item}}, Takes::Anything, Gives::Input, trace},
+      {"defineVariable", {1, 2, {a_variable_name}}, Takes::Anything, Gives::Input, define_variable},
+      {"pathname", {0, 1, {a_truth}}, Takes::Anything, Gives::Texts, pathname},
+  };
+  return table;
 }
 
 }  // namespace vardbron::fhirpath

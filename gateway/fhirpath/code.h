@@ -90,13 +90,13 @@ struct Shape {
 struct Node {
   Form form = Form::Empty;
   Operator op = Operator::Add;
-  Function function = Function::Empty;
   Known known = Known::None;
-  bool descending = false;           ///< of a sort key
-  bool minus_key = false;            ///< sort key written as -key
-  bool names_type_of_focus = false;  ///< a first name that may be the type of what it stands on: Patient.name
-  bool is_value = false;             ///< .value, which a primitive has too
-  std::uint32_t at = 0;              ///< byte offset in the text
+  bool descending = false;             ///< of a sort key
+  bool minus_key = false;              ///< sort key written as -key
+  bool names_type_of_focus = false;    ///< a first name that may be the type of what it stands on: Patient.name
+  bool is_value = false;               ///< .value, which a primitive has too
+  const Function* function = nullptr;  ///< of a Call
+  std::uint32_t at = 0;                ///< byte offset in the text
   NodeIndex input = no_index;
   std::vector<NodeIndex> arguments;  ///< operands, function arguments, index
   std::vector<std::string> members;  ///< of an Instance: the elements that the arguments are given to

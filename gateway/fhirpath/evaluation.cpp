@@ -72,7 +72,7 @@ bool Evaluation::evaluate(NodeIndex index, const Frame& frame, List& out) {
   List input;
   if (!evaluate_input(node, frame, input)) return false;
   Call invoked{*this, node, frame, input, out};
-  return call(invoked);
+  return step(node, input.size) && node.function->run(invoked);
 }
 
 bool Evaluation::evaluate_input(const Node& node, const Frame& frame, List& input) {

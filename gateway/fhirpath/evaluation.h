@@ -226,24 +226,6 @@ struct Call {
   bool one_text(std::optional<std::string_view>& text);
 };
 
-bool call(Call& call);
-bool call_existence(Call& call);
-bool call_filter(Call& call);
-bool call_subset(Call& call);
-bool call_conversion(Call& call);
-bool call_text(Call& call);
-bool call_coding(Call& call);
-bool call_pattern(Call& call);
-bool call_number(Call& call);
-bool call_date(Call& call);
-bool call_boundary(Call& call);
-bool call_tree(Call& call);
-bool call_fhir(Call& call);
-bool call_definition(Call& call);
-bool call_slice(Call& call);
-bool call_factory(Call& call);
-bool call_terminology(Call& call);
-bool call_server(Call& call);
 bool make_instance(Evaluation& run, const Node& node, const Frame& frame, List& out);
 
 /// Operators; see operators.cpp and equality.cpp.

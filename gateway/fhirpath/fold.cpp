@@ -7,17 +7,8 @@ namespace {
 constexpr std::size_t folding_steps_max = 10'000;
 constexpr std::uint32_t folded_items_max = 64;
 
-/// The same arguments always give the same result, and none of them is evaluated for each item.
-bool is_pure(Function function) {
-  if (info(function).lambdas != 0) return false;
-  bool reads_types =
-      function == Function::Is || function == Function::As || function == Function::OfType || function == Function::Type;
-  bool reads_world = (function >= Function::Now && function <= Function::Today) || function >= Function::Children;
-  return !reads_types && !reads_world && function != Function::Coalesce;
-}
-
 bool can_fold(const Node& node) {
-  if (node.form == Form::Call) return node.input != no_index && is_pure(node.function);
+  if (node.form == Form::Call) return node.input != no_index && node.function->has(folds);
   return node.form == Form::Binary || node.form == Form::Polarity || node.form == Form::Indexer;
 }
 

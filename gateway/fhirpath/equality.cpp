@@ -13,26 +13,14 @@ constexpr std::uint32_t small_collection = 16;
 
 bool is_moment(ValueKind kind) { return kind == ValueKind::Date || kind == ValueKind::DateTime || kind == ValueKind::Time; }
 
-bool is_space(std::uint32_t scalar) {
-  return (scalar >= 9 && scalar <= 13) || scalar == 0x20 || scalar == 0x85 || scalar == 0xA0 || scalar == 0x1680 ||
-         (scalar >= 0x2000 && scalar <= 0x200A) || scalar == 0x2028 || scalar == 0x2029 || scalar == 0x202F || scalar == 0x205F ||
-         scalar == 0x3000;
-}
-
-/// The next character of a text as equivalence sees it, and the place behind it.
-std::uint32_t folded(std::string_view text, std::size_t& at) {
-  std::uint32_t scalar = scalar_at(text, at);
-  at += scalar_bytes(text, at);
-  return is_space(scalar) ? 0x20 : to_lower(scalar);
-}
-
-/// White space of any kind is a space, one for one, and case does not count (N1 6.1.2, String Equivalence).
 bool equivalent_text(std::string_view left, std::string_view right) {
-  std::size_t first = 0, second = 0;
-  while (first < left.size() && second < right.size()) {
-    if (folded(left, first) != folded(right, second)) return false;
+  Folding first(left), second(right);
+  std::uint32_t one = 0, other = 0;
+  for (;;) {
+    const bool has_one = first.next(one), has_other = second.next(other);
+    if (!has_one || !has_other) return has_one == has_other;
+    if (one != other) return false;
   }
-  return first == left.size() && second == right.size();
 }
 
 /// Two values that are to be compared, as System values where they are such.

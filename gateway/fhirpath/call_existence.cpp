@@ -1,4 +1,4 @@
-#include "gateway/fhirpath/evaluation.h"
+#include "gateway/fhirpath/equality_index.h"
 
 namespace vardbron::fhirpath {
 namespace {
@@ -51,12 +51,11 @@ bool any_false(Call& call) { return truth_values(call, false, false); }
 
 bool is_subset(Call& call, std::span<const Value> part, std::span<const Value> whole, bool& result) {
   result = true;
-  for (const Value& value : part) {
-    if (!call.run.step(call.node, whole.size() + 1)) return false;
-    if (!contains(call.run, whole, value)) {
-      result = false;
-      return true;
-    }
+  EqualityIndex index(call.run);
+  if (!index.add(call.node, whole)) return false;
+  for (std::size_t place = 0; place < part.size() && result; ++place) {
+    const Fingerprint print = fingerprint(call.run, part[place]);
+    if (!index.find(call.node, whole, part[place], print, result) || !call.run.step(call.node)) return false;
   }
   return true;
 }
@@ -75,11 +74,11 @@ bool superset_of(Call& call) {
 
 bool count(Call& call) { return call.give(Value::of(std::int64_t{call.input.size})); }
 
-bool distinct(Call& call) { return append_distinct(call.run, call.node, call.input.span(), call.out, call.out.size); }
+bool distinct(Call& call) { return append_distinct(call.run, call.node, call.input.span(), call.out); }
 
 bool is_distinct(Call& call) {
   List distinct;
-  if (!append_distinct(call.run, call.node, call.input.span(), distinct, 0)) return false;
+  if (!append_distinct(call.run, call.node, call.input.span(), distinct)) return false;
   return call.give(distinct.size == call.input.size);
 }
 

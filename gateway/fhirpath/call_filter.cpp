@@ -1,4 +1,4 @@
-#include "gateway/fhirpath/evaluation.h"
+#include "gateway/fhirpath/equality_index.h"
 
 #include <algorithm>
 #include <numeric>
@@ -54,7 +54,7 @@ bool repeat_all(Call& call) {
 
 bool repeat(Call& call) {
   List found;
-  Distinct distinct(call.run, found, 0);
+  Distinct distinct(call.run, found);
   List layer = call.input;
   List next;
   while (!layer.empty()) {

@@ -1,4 +1,4 @@
-#include "gateway/fhirpath/evaluation.h"
+#include "gateway/fhirpath/equality_index.h"
 
 #include <algorithm>
 
@@ -36,10 +36,13 @@ bool single(Call& call) {
 /// The items of the input that are among the argument's, or are not.
 bool keep_where_among(Call& call, bool wanted, List& kept) {
   List other;
-  if (!call.argument(0, other)) return false;
+  EqualityIndex index(call.run);
+  if (!call.argument(0, other) || !index.add(call.node, other.span())) return false;
   for (const Value& value : call.input) {
-    if (!call.run.step(call.node, other.size + 1)) return false;
-    if (contains(call.run, other.span(), value) == wanted) call.run.push(kept, value);
+    bool found = false;
+    if (!index.find(call.node, other.span(), value, fingerprint(call.run, value), found) || !call.run.step(call.node))
+      return false;
+    if (found == wanted) call.run.push(kept, value);
   }
   return true;
 }
@@ -47,7 +50,7 @@ bool keep_where_among(Call& call, bool wanted, List& kept) {
 bool intersect(Call& call) {
   List kept;
   if (!keep_where_among(call, true, kept)) return false;
-  return append_distinct(call.run, call.node, kept.span(), call.out, call.out.size);
+  return append_distinct(call.run, call.node, kept.span(), call.out);
 }
 
 bool exclude(Call& call) {
@@ -60,7 +63,7 @@ bool exclude(Call& call) {
 bool unite(Call& call) {
   List other;
   if (!call.argument(0, other)) return false;
-  Distinct distinct(call.run, call.out, call.out.size);
+  Distinct distinct(call.run, call.out);
   return distinct.append(call.node, call.input.span()) && distinct.append(call.node, other.span());
 }
 

@@ -4,12 +4,9 @@
 #include "gateway/fhirpath/units.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace vardbron::fhirpath {
 namespace {
-
-constexpr std::uint32_t small_collection = 16;
 
 bool is_moment(ValueKind kind) { return kind == ValueKind::Date || kind == ValueKind::DateTime || kind == ValueKind::Time; }
 
@@ -174,34 +171,6 @@ bool equivalent(Evaluation& run, const Value& left, const Value& right) {
   return equivalent_children(run, left, right);
 }
 
-std::size_t hash_text(std::string_view text) { return std::hash<std::string_view>()(text); }
-
-/// Equal values have equal hashes; values whose equality is not one of texts or numbers share one per kind.
-std::size_t hash(Evaluation& run, const Value& value) {
-  std::optional<Value> system = run.system(value);
-  if (system) {
-    if (value.is_element() && value.type() == 0) return 1;  // may be read as what it is compared with
-    if (system->kind() == ValueKind::String) {
-      run.charge(system->text().size());
-      return hash_text(system->text());
-    }
-    if (system->kind() == ValueKind::Boolean) return system->boolean() ? 3 : 2;
-    if (std::optional<Decimal> number = as_number(*system)) {
-      Decimal plain = number->normalised();
-      return static_cast<std::size_t>(plain.coefficient()) * 31 + static_cast<std::size_t>(plain.scale());
-    }
-    return is_moment(system->kind()) ? 4 : 5;
-  }
-  if (!value.is_element()) return 6;
-  Scratch::Mark mark = run.scratch().mark();
-  List children;
-  run.children(value, children);
-  std::size_t sum = children.size;
-  for (const Value& child : children) sum += hash_text(child.item().name_text()) * 31 + hash(run, child) * 7;
-  run.scratch().release(mark);
-  return sum;
-}
-
 }  // namespace
 
 std::optional<Decimal> as_number(const Value& value) {
@@ -298,39 +267,6 @@ bool contains(Evaluation& run, std::span<const Value> values, const Value& wante
     if (equal(run, value, wanted).value_or(false)) return true;
   }
   return false;
-}
-
-bool Distinct::append(const Node& node, std::span<const Value> values) {
-  for (const Value& value : values) {
-    bool found = false;
-    if (out_.size - first_ <= small_collection) {
-      found = contains(run_, std::span<const Value>(out_.data + first_, out_.size - first_), value);
-      if (!run_.step(node)) return false;
-    } else if (!find_hashed(node, value, found)) {
-      return false;
-    }
-    const std::uint32_t before = out_.size;
-    if (!found) run_.push(out_, value);
-    if (out_.size < before) return run_.step(node);  // it was full
-  }
-  return true;
-}
-
-bool Distinct::find_hashed(const Node& node, const Value& value, bool& found) {
-  for (; indexed_ < out_.size - first_; ++indexed_) {
-    places_.emplace(hash(run_, out_[first_ + indexed_]), first_ + indexed_);
-    run_.take_bytes(indexed_bytes);
-  }
-  auto [at, end] = places_.equal_range(hash(run_, value));
-  for (; at != end && !found; ++at) {
-    if (!run_.step(node)) return false;
-    found = equal(run_, out_[at->second], value).value_or(false);
-  }
-  return run_.step(node);
-}
-
-bool append_distinct(Evaluation& run, const Node& node, std::span<const Value> values, List& out, std::size_t first) {
-  return Distinct(run, out, static_cast<std::uint32_t>(first)).append(node, values);
 }
 
 }  // namespace vardbron::fhirpath

@@ -75,6 +75,13 @@ bool Evaluation::evaluate(NodeIndex index, const Frame& frame, List& out) {
   return step(node, input.size) && node.function->run(invoked);
 }
 
+std::optional<Value> Evaluation::system_of_another_type(const Value& value) {
+  if (value.type() == 0) return to_system(value, code_.model, keeper_);
+  known_type_ = value.type();
+  known_kind_ = code_.model.system_kind(known_type_);
+  return known_kind_ ? system_value(value.item(), *known_kind_, keeper_) : std::nullopt;
+}
+
 bool Evaluation::evaluate_input(const Node& node, const Frame& frame, List& input) {
   if (node.input != no_index) return evaluate(node.input, frame, input);
   // $this is read where it stands; lists of the input are never written to.

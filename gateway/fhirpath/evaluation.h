@@ -132,7 +132,11 @@ class Evaluation {
     return step(node);
   }
 
-  std::optional<Value> system(const Value& value) { return to_system(value, code_.model, keeper_); }
+  std::optional<Value> system(const Value& value) {
+    if (!value.is_element()) return value;
+    if (value.type() == 0 || value.type() != known_type_) return system_of_another_type(value);
+    return known_kind_ ? system_value(value.item(), *known_kind_, keeper_) : std::nullopt;
+  }
   bool lacks_value(const Value& value) const { return code_.model.lacks_value(value); }
   /// The same, of a FHIR Quantity also where it is none that FHIRPath can count with.
   bool has_unknown_value(const Value& value) {
@@ -164,6 +168,7 @@ class Evaluation {
   static constexpr std::size_t text_bytes_per_step = 64;
   static constexpr std::size_t children_per_step = 16;
 
+  std::optional<Value> system_of_another_type(const Value& value);
   bool evaluate_input(const Node& node, const Frame& frame, List& input);
   bool member(const Node& node, const Frame& frame, List& out);
   bool first_member(const Node& node, const Value& value, List& out);
@@ -186,6 +191,8 @@ class Evaluation {
   std::optional<Failure> failure_;
   std::size_t steps_left_;
   std::size_t index_bytes_ = 0;
+  fhir::TypeId known_type_ = 0;  // the last one that was asked for, and what it is
+  std::optional<ValueKind> known_kind_;
   bool exhausted_ = false;
   bool too_much_text_ = false;
   std::optional<Value> context_, resource_, root_resource_;  // none where the expression stands on nothing
@@ -241,25 +248,5 @@ bool equivalent(Evaluation& run, std::span<const Value> left, std::span<const Va
 /// -1, 0, 1; nullopt: not known. False: these two have no order.
 bool compare(Evaluation& run, const Node& node, const Value& left, const Value& right, std::optional<int>& order);
 bool contains(Evaluation& run, std::span<const Value> values, const Value& wanted);
-/// Appends to a list what is not yet in it, by equality. The list holds nothing twice from `first` on.
-class Distinct {
- public:
-  Distinct(Evaluation& run, List& out, std::uint32_t first) : run_(run), out_(out), first_(first) {}
-  Distinct(const Distinct&) = delete;
-  ~Distinct() { run_.give_back_bytes(indexed_ * indexed_bytes); }
-  bool append(const Node& node, std::span<const Value> values);
-
- private:
-  static constexpr std::size_t indexed_bytes = 48;  // what the index takes for a value: its node, its bucket, its block's rest
-
-  bool find_hashed(const Node& node, const Value& value, bool& found);
-
-  Evaluation& run_;
-  List& out_;
-  std::uint32_t first_;
-  std::uint32_t indexed_ = 0;
-  std::unordered_multimap<std::size_t, std::uint32_t> places_;  // by hash, once the list is not small any more
-};
-bool append_distinct(Evaluation& run, const Node& node, std::span<const Value> values, List& out, std::size_t first);
 
 }  // namespace vardbron::fhirpath

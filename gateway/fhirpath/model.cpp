@@ -204,10 +204,13 @@ std::optional<Value> to_system(const Value& value, const Model& model, Collectio
     return read_untyped(item);
   }
   std::optional<ValueKind> kind = model.system_kind(value.type());
-  if (!kind) return std::nullopt;
-  if (*kind == ValueKind::Quantity) return read_quantity(item, keeper);
+  return kind ? system_value(item, *kind, keeper) : std::nullopt;
+}
+
+std::optional<Value> system_value(tree::Item item, ValueKind kind, Collection& keeper) {
+  if (kind == ValueKind::Quantity) return read_quantity(item, keeper);
   if (!item.has_value()) return std::nullopt;
-  return read_as(item.text(), *kind);
+  return read_as(item.text(), kind);
 }
 
 std::optional<Value> to_system(const Value& value, const fhir::Definitions& definitions, Collection& keeper) {

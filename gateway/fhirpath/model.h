@@ -66,6 +66,8 @@ class Model {
 
 /// `keeper` gets what has to be kept, and only then makes pages.
 std::optional<Value> to_system(const Value& value, const Model& model, Collection& keeper);
+/// The same of an element whose type has that System type.
+std::optional<Value> system_value(tree::Item item, ValueKind kind, Collection& keeper);
 /// A text as the System value of that kind, as FHIR writes it; nullopt when it is none.
 std::optional<Value> read_text_as(std::string_view text, ValueKind kind);
 

@@ -35,6 +35,8 @@ struct Moment {
   static std::optional<bool> equal(const Moment& left, const Moment& right);
   static std::optional<int> compare(const Moment& left, const Moment& right);  ///< -1, 0, 1
   static bool equivalent(const Moment& left, const Moment& right);
+  /// Equal moments have the same one.
+  std::int64_t equality_key() const;
 
   /// N1 6.7: adds whole steps; parts finer than the precision count by whole units of the precision. nullopt: year
   /// outside 1..9999.

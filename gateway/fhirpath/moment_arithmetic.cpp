@@ -134,6 +134,9 @@ std::optional<bool> Moment::equal(const Moment& left, const Moment& right) {
   return found.decided ? std::optional<bool>(true) : std::nullopt;
 }
 
+// Only both with a zone, or both without, are ever equal, and only of one precision.
+std::int64_t Moment::equality_key() const { return cut(utc_ms(*this), compared(precision)); }
+
 std::optional<int> Moment::compare(const Moment& left, const Moment& right) {
   if (zone_may_decide(left, right)) return std::nullopt;
   Order found = order(left, right);

@@ -1,4 +1,4 @@
-#include "gateway/fhirpath/evaluation.h"
+#include "gateway/fhirpath/equality_index.h"
 #include "gateway/fhirpath/units.h"
 
 namespace vardbron::fhirpath {
@@ -269,7 +269,7 @@ bool binary(Evaluation& run, const Node& node, const Frame& frame, List& out) {
       run.push(out, Value(equivalent(run, left.span(), right.span()) == (node.op == Operator::Equivalent)));
       return run.step(node, left.size);
     case Operator::Union: {
-      Distinct distinct(run, out, out.size);
+      Distinct distinct(run, out);
       return distinct.append(node, left.span()) && distinct.append(node, right.span());
     }
     case Operator::In: return membership(run, node, left, right, out);

@@ -90,6 +90,49 @@ BENCHMARK(OfType);
 void Union(benchmark::State& state) { run_expression(state, bundle(), "(entry.resource.id | entry.resource.id).count()"); }
 BENCHMARK(Union);
 
+/// A resource with a list of so many items, each of which is there once.
+template <class Item>
+std::string listing(const std::string& before, std::int64_t count, Item item, const std::string& behind) {
+  std::string body = before;
+  for (std::int64_t number = 0; number < count; ++number) body += (number > 0 ? "," : "") + item(number);
+  return body + behind;
+}
+
+std::string texts(std::int64_t count) {
+  return listing(R"({"resourceType":"Patient","name":[{"given":[)", count,
+                 [](std::int64_t number) { return "\"n" + std::to_string(number) + '"'; }, "]}]}");
+}
+
+std::string moments(std::int64_t count) {
+  const auto two_digits = [](std::int64_t number) { return std::to_string(100 + number).substr(1); };
+  return listing(R"({"resourceType":"ServiceRequest","occurrenceTiming":{"event":[)", count,
+                 [&](std::int64_t number) {
+                   return "\"2026-03-" + two_digits(1 + number / 1440) + "T" + two_digits(number / 60 % 24) + ":" +
+                          two_digits(number % 60) + ":00+01:00\"";
+                 },
+                 "]}}");
+}
+
+std::string elements(std::int64_t count) {
+  return listing(R"({"resourceType":"Patient","telecom":[)", count,
+                 [](std::int64_t number) { return R"({"system":"phone","value":")" + std::to_string(number) + "\"}"; }, "]}");
+}
+
+void UnionOfTexts(benchmark::State& state) { run_expression(state, texts(state.range(0)), "(name.given | name.given).count()"); }
+BENCHMARK(UnionOfTexts)->Arg(10)->Arg(10'000);
+void DistinctTexts(benchmark::State& state) { run_expression(state, texts(state.range(0)), "name.given.distinct().count()"); }
+BENCHMARK(DistinctTexts)->Arg(10)->Arg(10'000);
+void DistinctMoments(benchmark::State& state) {
+  run_expression(state, moments(state.range(0)), "occurrence.event.distinct().count()");
+}
+BENCHMARK(DistinctMoments)->Arg(10)->Arg(1'000);
+void DistinctElements(benchmark::State& state) { run_expression(state, elements(state.range(0)), "telecom.distinct().count()"); }
+BENCHMARK(DistinctElements)->Arg(10)->Arg(10'000);
+void Intersect(benchmark::State& state) {
+  run_expression(state, texts(state.range(0)), "name.given.intersect(name.given).count()");
+}
+BENCHMARK(Intersect)->Arg(10)->Arg(1'000);
+
 void Compile(benchmark::State& state) {
   for (auto _ : state)
     benchmark::DoNotOptimize(compile("telecom.where(system = 'phone' and rank > 1).value.first()", {.definitions = r4()}).ok());

@@ -1,7 +1,6 @@
 #include "gateway/base/text.h"
 #include "gateway/mapping/compiler.h"
 #include "gateway/mapping/lex.h"
-#include "gateway/mapping/parse.h"
 #include "gateway/mapping/transforms.h"
 #include "gateway/mapping/types.h"
 
@@ -315,11 +314,7 @@ Result<ArgumentCode> Compiler::compile_argument(Scope& scope, const syntax::Argu
     out.index = *compiled;
     return out;
   }
-  if (Result<std::optional<ArgumentCode>> nested = compile_nested(scope, argument); !nested) {
-    return std::move(nested).failure();
-  } else if (*nested) {
-    return **nested;
-  }
+  if (!argument.transform.empty()) return compile_nested(scope, argument);
   syntax::Expression expression = argument.expression;
   if (!expression) {
     for (const syntax::Name& name : argument.path)
@@ -334,23 +329,17 @@ Result<ArgumentCode> Compiler::compile_argument(Scope& scope, const syntax::Argu
   return out;
 }
 
-/// A transform as an argument of another, c('system', translate(v, '#map', 'code')): our own rule, see LANGUAGE.md.
-Result<std::optional<ArgumentCode>> Compiler::compile_nested(Scope& scope, const syntax::Argument& argument) {
-  if (argument.kind != syntax::Argument::Kind::Expression) return std::optional<ArgumentCode>{};
-  std::string_view text = argument.expression.text;
-  std::string_view name = trim(text.substr(0, text.find('(')));
-  if (text.find('(') == std::string_view::npos || find_function(name) == nullptr) return std::optional<ArgumentCode>{};
-  std::optional<syntax::Target> target = parse_transform(*scope.map, argument.expression.offset);
-  if (!target || target->kind != syntax::Target::Kind::Call) return std::optional<ArgumentCode>{};
-  target->alias = syntax::Name{"?", argument.offset};
+Result<ArgumentCode> Compiler::compile_nested(Scope& scope, const syntax::Argument& argument) {
+  syntax::Target target = argument.transform.front();
+  target.alias = syntax::Name{"?", argument.offset};
   std::size_t visible = scope.variables.size();
-  Result<TargetCode> compiled = compile_target(scope, *target, nothing);
+  Result<TargetCode> compiled = compile_target(scope, target, nothing);
   if (!compiled) return std::move(compiled).failure();
   scope.variables.resize(visible);
   program_->targets.push_back(std::move(*compiled));
   ArgumentCode out{.kind = ArgumentCode::Kind::Nested, .index = static_cast<Index>(program_->targets.size() - 1)};
   out.type = program_->targets.back().value_type;
-  return std::optional(out);
+  return out;
 }
 
 }  // namespace vardbron::mapping

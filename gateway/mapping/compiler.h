@@ -94,7 +94,7 @@ class Compiler {
   Result<CallCode> compile_call(Scope& scope, const syntax::Call& call);
   Result<ArgumentCode> compile_argument(Scope& scope, const syntax::Argument& argument);
   syntax::Argument plain_argument(const Scope& scope, const syntax::Argument& argument) const;
-  Result<std::optional<ArgumentCode>> compile_nested(Scope& scope, const syntax::Argument& argument);
+  Result<ArgumentCode> compile_nested(Scope& scope, const syntax::Argument& argument);
   const Variable* find_variable(const Scope& scope, std::string_view name) const;
   Variable& add_variable(Scope& scope, const syntax::Name& alias, fhir::TypeId type, bool is_target);
   Failure unknown_variable(const Scope& scope, const syntax::Name& name) const;

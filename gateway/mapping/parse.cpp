@@ -206,15 +206,4 @@ Result<syntax::Map> parse(std::string file, std::string text) {
   return map;
 }
 
-std::optional<syntax::Target> parse_transform(const syntax::Map& map, syntax::Offset offset) {
-  Lexer lexer(map.text);
-  lexer.rewind(offset);
-  RuleParser rules(map, lexer);
-  syntax::Target target;
-  target.offset = offset;
-  if (!rules.read_transform(target)) return std::nullopt;
-  if (!lexer.peek().is(",") && !lexer.peek().is(")")) return std::nullopt;
-  return target;
-}
-
 }  // namespace vardbron::mapping

@@ -13,13 +13,11 @@ namespace vardbron::mapping {
 /// The part of the parser that reads rules; the declarations around them are read in parse.cpp with the same lexer.
 class RuleParser {
  public:
-  RuleParser(const syntax::Map& map, Lexer& lexer) : map_(map), lexer_(lexer) {}
+  /// `nesting` counts transforms inside transforms.
+  RuleParser(const syntax::Map& map, Lexer& lexer, std::size_t nesting = 0) : map_(map), lexer_(lexer), nesting_(nesting) {}
 
   /// `{ rules }`; `depth` counts rules inside rules, `close` tells where the block ends.
   Result<void> read_block(std::vector<syntax::Rule>& out, syntax::Offset& close, std::size_t depth);
-
-  /// What stands behind `=` in a target.
-  Result<void> read_transform(syntax::Target& out);
 
   Result<syntax::Name> word(std::string_view what);
   /// A word, or anything in quotes of whatever kind: what groups, aliases and maps are called.
@@ -42,10 +40,12 @@ class RuleParser {
   Result<void> read_targets(syntax::Rule& out);
   Result<void> read_target(syntax::Target& out);
   Result<void> read_target_list(syntax::Target& out);
+  Result<void> read_transform(syntax::Target& out);
   Result<void> read_batch(const syntax::Rule& head, std::vector<syntax::Rule>& out);
   Result<void> read_then(syntax::Rule& out, std::size_t depth);
   Result<void> read_arguments(std::vector<syntax::Argument>& out);
   Result<syntax::Argument> read_argument();
+  void read_nested(syntax::Argument& argument, Lexer& inner);
   Result<std::vector<syntax::Name>> path();
   void skip_for();
   bool is_rule_name();
@@ -54,6 +54,7 @@ class RuleParser {
 
   const syntax::Map& map_;
   Lexer& lexer_;
+  std::size_t nesting_;
 };
 
 }  // namespace vardbron::mapping

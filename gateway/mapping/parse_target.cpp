@@ -1,4 +1,6 @@
+#include "gateway/base/limits.h"
 #include "gateway/mapping/parse_rule.h"
+#include "gateway/mapping/transforms.h"
 
 #include <algorithm>
 #include <array>
@@ -97,6 +99,7 @@ Result<void> RuleParser::read_target_list(syntax::Target& out) {
   }
 }
 
+/// What follows `=`.
 Result<void> RuleParser::read_transform(syntax::Target& out) {
   if (lexer_.peek().is("(")) {
     syntax::Offset start = lexer_.peek().offset;
@@ -205,7 +208,20 @@ Result<Argument> RuleParser::read_argument() {
   argument.kind = Argument::Kind::Expression;
   argument.offset = start;
   argument.expression = std::move(whole);
+  inner.rewind(start);
+  read_nested(argument, inner);
   return argument;
+}
+
+/// A transform as an argument of another: our own rule, see LANGUAGE.md. `inner` stands at the argument and ends with it. What is
+/// none, or too deep, stays an expression of FHIRPath.
+void RuleParser::read_nested(Argument& argument, Lexer& inner) {
+  if (find_function(inner.peek().text) == nullptr || nesting_ >= limits::expression_depth_max) return;
+  syntax::Target target;
+  target.offset = argument.offset;
+  const bool is_read = RuleParser(map_, inner, nesting_ + 1).read_transform(target).ok();
+  if (is_read && target.kind == syntax::Target::Kind::Call && inner.peek().kind == Token::Kind::End)
+    argument.transform.push_back(std::move(target));
 }
 
 }  // namespace vardbron::mapping

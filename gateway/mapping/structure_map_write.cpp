@@ -1,5 +1,4 @@
 #include "gateway/base/text.h"
-#include "gateway/mapping/parse.h"
 #include "gateway/mapping/structure_map.h"
 #include "gateway/mapping/transforms.h"
 
@@ -317,14 +316,7 @@ class Writer {
   Argument hoisted(NodeId rule, const Argument& argument) {
     syntax::Target target;
     target.offset = argument.offset;
-    const std::string_view function =
-        trim(std::string_view(argument.expression.text).substr(0, argument.expression.text.find('(')));
-    if (argument.kind == Argument::Kind::Expression && argument.expression.text.find('(') != std::string::npos &&
-        find_function(function) != nullptr) {
-      if (std::optional<syntax::Target> nested = parse_transform(map_, argument.expression.offset);
-          nested && nested->kind == syntax::Target::Kind::Call)
-        target = std::move(*nested);
-    }
+    if (!argument.transform.empty()) target = argument.transform.front();
     if (target.kind != syntax::Target::Kind::Call) {
       target.kind = syntax::Target::Kind::Expression;
       target.expression.text = expression_text(argument);

@@ -35,6 +35,8 @@ struct Name {
 enum class LiteralKind : std::uint8_t { Null, Boolean, Integer, Decimal, String, Date, DateTime, Time };
 
 /// One argument of a transform or of a group call.
+struct Target;
+
 struct Argument {
   enum class Kind : std::uint8_t { Literal, Path, Expression };
   Kind kind = Kind::Literal;
@@ -42,6 +44,7 @@ struct Argument {
   std::string text;        ///< the literal's value, unescaped
   std::vector<Name> path;  ///< a variable, or a variable and element names
   Expression expression;
+  std::vector<Target> transform;  ///< the one that the expression is, if it is one: truncate(v, 3); LANGUAGE.md
   Offset offset = 0;
 };
 

@@ -1,6 +1,5 @@
 #include "gateway/workbench/inverse_carrier.h"
 
-#include "gateway/mapping/parse.h"
 #include "gateway/mapping/print.h"
 #include "gateway/workbench/lint_names.h"
 
@@ -145,9 +144,7 @@ bool Carriers::is_one_to_one(std::string_view id, std::string& why) const {
 std::optional<Carriers::Conversion> Carriers::convert(const Argument& argument, std::string_view variable,
                                                       const std::string& fresh, std::string& why) const {
   if (is_variable(argument, variable)) return Conversion{copy_of_variable(fresh), {}, "copy"};
-  if (argument.kind != Argument::Kind::Expression || map_.text.empty()) return std::nullopt;
-  const std::optional<Target> inner = mapping::parse_transform(map_, argument.offset);
-  return inner && inner->kind == Target::Kind::Call ? convert(*inner, variable, fresh, why) : std::nullopt;
+  return argument.transform.empty() ? std::nullopt : convert(argument.transform.front(), variable, fresh, why);
 }
 
 std::optional<Carriers::Conversion> Carriers::convert(const Target& target, std::string_view variable, const std::string& fresh,

@@ -1,23 +1,13 @@
-#include "gateway/mapping/parse.h"
 #include "gateway/mapping/print.h"
 #include "gateway/workbench/lint_names.h"
 
 #include <algorithm>
-#include <array>
 
 namespace vardbron::workbench {
 
 namespace syntax = mapping::syntax;
 
 namespace {
-
-bool is_transform(std::string_view name) {
-  static constexpr std::array<std::string_view, 23> names{
-      "create",     "copy",           "truncate",  "escape", "cast", "append", "translate", "reference", "dateOp",     "uuid",
-      "pointer",    "evaluate",       "cc",        "c",      "qty",  "id",     "cp",        "toDate",    "toDateTime", "toTime",
-      "unixToDate", "unixToDateTime", "unixToTime"};
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 /// Why another engine cannot run a transform; "" when the known ones can. As of HAPI core 6.10 (StructureMapUtilities).
 std::string_view trouble_of(const syntax::Target& target) {
@@ -112,9 +102,7 @@ class Engines {
   }
 
   void nested(const syntax::Argument& argument) {
-    if (argument.kind != syntax::Argument::Kind::Expression || map_.text.empty()) return;
-    const std::optional<syntax::Target> inner = mapping::parse_transform(map_, argument.offset);
-    if (!inner || inner->kind != syntax::Target::Kind::Call || !is_transform(inner->function.text)) return;
+    if (argument.transform.empty()) return;
     out_.add("own-nested-transform", map_, argument.offset,
              "A transform as an argument is ours alone (LANGUAGE.md, Transform as an argument): for other engines give it a rule "
              "of its own.");

@@ -1,5 +1,7 @@
 #include "gateway/mapping/parse.h"
 
+#include "gateway/base/limits.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -163,6 +165,34 @@ TEST(FmlParser, ReadsArgumentsThatAreExpressions) {
   EXPECT_EQ(arguments[0].kind, syntax::Argument::Kind::Path);
   EXPECT_EQ(arguments[1].kind, syntax::Argument::Kind::Expression);
   EXPECT_EQ(arguments[1].expression.text, "iif(src.is(X), 'yes, sir', 'no')");
+}
+
+TEST(FmlParser, ReadsATransformInsideATransformAsOne) {
+  syntax::Rule read = rule("src.a as a -> tgt.b = c('http://s', truncate( append(a, 'x') , 3));");
+  const syntax::Argument& outer = read.targets.at(0).arguments.at(1);
+  ASSERT_EQ(outer.transform.size(), 1u);
+  EXPECT_EQ(outer.transform[0].function.text, "truncate");
+  EXPECT_EQ(outer.transform[0].offset, outer.offset);
+  const syntax::Argument& inner = outer.transform[0].arguments.at(0);
+  ASSERT_EQ(inner.transform.size(), 1u);
+  EXPECT_EQ(inner.transform[0].arguments.at(1).text, "x");
+  EXPECT_EQ(inner.expression.text, "append(a, 'x')");
+
+  for (const char* argument : {"a", "'truncate(a, 3)'", "a.truncate()", "iif(a, 'x', 'y')", "append(a, 'x') & 'y'", "append"})
+    EXPECT_TRUE(
+        rule("src.a as a -> tgt.b = c('s', " + std::string(argument) + ");").targets.at(0).arguments.at(1).transform.empty())
+        << argument;
+}
+
+TEST(FmlParser, LeavesATransformThatIsNestedTooDeepToFhirPath) {
+  std::string text = "v";
+  for (std::size_t depth = 0; depth < 20 * limits::expression_depth_max; ++depth) text = "append(" + text + ")";
+  const syntax::Rule read = rule("src.a as v -> tgt.b = " + text + ";");
+  std::size_t depth = 0;
+  const syntax::Argument* argument = &read.targets.at(0).arguments.at(0);
+  for (; !argument->transform.empty(); ++depth) argument = &argument->transform[0].arguments.at(0);
+  EXPECT_EQ(depth, limits::expression_depth_max);
+  EXPECT_EQ(argument->kind, syntax::Argument::Kind::Expression);
 }
 
 TEST(FmlParser, TakesR4CollateForSingleAndNamesInSingleQuotes) {

@@ -1,5 +1,6 @@
 #include "gateway/exchange/receipt.h"
 
+#include "gateway/base/counted.h"
 #include "gateway/base/text.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/sweden/hsa_id.h"
@@ -29,8 +30,6 @@ std::string outcome_text(const std::vector<Issue>& issues) {
   return text += "]}";
 }
 
-std::string organisations(std::size_t count) { return std::to_string(count) + (count == 1 ? " organisation" : " organisations"); }
-
 /// Who learns of it, and how; and who will not.
 std::string told(const Stored& stored) {
   std::size_t by_subscription = 0, by_search = 0;
@@ -42,10 +41,11 @@ std::string told(const Stored& stored) {
     else
       ++(subscriptions > 0 ? by_subscription : by_search);
   }
-  std::string says = by_subscription == 0 ? "No organisation is notified" : organisations(by_subscription);
+  std::string says = by_subscription == 0 ? "No organisation is notified" : counted(by_subscription, "organisation");
   if (by_subscription > 0)
     says += by_subscription == 1 ? " is notified by its subscription" : " are notified by their subscriptions";
-  if (by_search > 0) says += ", " + organisations(by_search) + (by_search == 1 ? " finds it by search" : " find it by search");
+  if (by_search > 0)
+    says += ", " + counted(by_search, "organisation") + (by_search == 1 ? " finds it by search" : " find it by search");
   if (!nobody.empty()) says += "; not told, since this gateway does not know them: " + nobody;
   return says + ".";
 }
@@ -56,9 +56,10 @@ std::string summary(const Stored& stored) {
   says += " The case is " + std::string(to_string(stored.after.standing.state));
   if (stored.after.standing.on_leave) says += ", the patient on leave";
   const std::size_t parties = stored.after.parties.size();
-  says += "; " + std::to_string(parties) + (parties == 1 ? " organisation is" : " organisations are") + " party to it.";
+  says += "; " + counted(parties, "organisation") + (parties == 1 ? " is" : " are") + " party to it.";
   says += " " + told(stored);
-  return says += " " + std::to_string(stored.resources_written) + " resources were written.";
+  const std::size_t written = stored.resources_written;
+  return says += " " + counted(written, "resource") + (written == 1 ? " was written." : " were written.");
 }
 
 // The causes that an answer's status tells apart; what was written of them is the code of the first issue.

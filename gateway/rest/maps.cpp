@@ -1,4 +1,5 @@
 #include "gateway/access/audit.h"
+#include "gateway/base/counted.h"
 #include "gateway/fhir/operation_outcome.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/rest/routes.h"
@@ -19,8 +20,8 @@ fhir::Issue issue_of(const Failure& failure) {
 
 std::string in_words(const exchange::MapChange& change) {
   std::string words = change.is_new ? "New maps are in use: " : "The maps in use are what they were: ";
-  words += std::to_string(change.maps) + " maps";
-  if (change.cases > 0) words += ", " + std::to_string(change.cases) + " cases pass";
+  words += counted(change.maps, "map");
+  if (change.cases > 0) words += ", " + counted(change.cases, "case") + (change.cases == 1 ? " passes" : " pass");
   return words + ". Digest " + change.digest + ".";
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/app/map_texts.h"
 #include "gateway/app/meant.h"
 #include "gateway/app/print.h"
+#include "gateway/base/counted.h"
 #include "gateway/base/text.h"
 #include "gateway/exchange/stockholm.h"
 #include "gateway/formats/read.h"
@@ -44,8 +45,8 @@ Result<Side> load_side(const std::string& file, const fs::path& mappings) {
 }
 
 void print(const workbench::ShadowGroup& group) {
-  std::printf("%s%s\n  %zu changes in %zu messages\n", group.rule.c_str(), group.is_old ? " [old map]" : "", group.count,
-              group.messages);
+  std::printf("%s%s\n  %s in %s\n", group.rule.c_str(), group.is_old ? " [old map]" : "", counted(group.count, "change").c_str(),
+              counted(group.messages, "message").c_str());
   for (const std::string& example : group.examples) std::printf("    %s\n", visible(example).c_str());
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/app/map_texts.h"
 #include "gateway/app/meant.h"
 #include "gateway/app/print.h"
+#include "gateway/base/counted.h"
 #include "gateway/base/text.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/workbench/lint.h"
@@ -94,7 +95,9 @@ int lint(const LintOptions& options) {
     ++counts[level];
     if (level >= least) options.json ? print_json(lint) : print_line(lint);
   }
-  if (!options.json) std::printf("%zu maps: %zu errors, %zu warnings, %zu notes\n", maps.size(), counts[2], counts[1], counts[0]);
+  if (!options.json)
+    std::printf("%s: %s, %s, %s\n", counted(maps.size(), "map").c_str(), counted(counts[2], "error").c_str(),
+                counted(counts[1], "warning").c_str(), counted(counts[0], "note").c_str());
   return counts[2] > 0 || (options.strict && counts[1] > 0) ? Refused : unread;
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/app/print.h"
 #include "gateway/app/web_client.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/counted.h"
 #include "gateway/base/text.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/http/server.h"
@@ -113,7 +114,7 @@ int receive(const ReceiveOptions& options) {
   }
   receiver.io.run();
   receiver.inbox.unsubscribe();
-  receiver.inbox.say("has received " + std::to_string(receiver.inbox.events()) + " events");
+  receiver.inbox.say("has received " + counted(receiver.inbox.events(), "event"));
   return Done;
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/app/map_texts.h"
 #include "gateway/app/meant.h"
 #include "gateway/app/print.h"
+#include "gateway/base/counted.h"
 #include "gateway/base/text.h"
 #include "gateway/exchange/stockholm.h"
 #include "gateway/formats/read.h"
@@ -65,9 +66,10 @@ void print_losses(const Proof& proof) {
 void print_sums(const Proof& proof) {
   std::array<std::size_t, 3> kinds{};
   for (const Verdict& rule : proof.inverse.rules) ++kinds[static_cast<std::size_t>(rule.kind)];
-  std::printf("\n%zu rules: %zu inverted, %zu constant, %zu lost\n", proof.inverse.rules.size(), kinds[0], kinds[1], kinds[2]);
-  std::printf("%zu messages there and back (%zu were refused by the map): %zu of %zu values came back, none of them changed\n",
-              proof.messages, proof.refused, proof.returned, proof.elements);
+  std::printf("\n%s: %zu inverted, %zu constant, %zu lost\n", counted(proof.inverse.rules.size(), "rule").c_str(), kinds[0],
+              kinds[1], kinds[2]);
+  std::printf("%s there and back (refused by the map: %zu): %zu of %zu values came back, none of them changed\n",
+              counted(proof.messages, "message").c_str(), proof.refused, proof.returned, proof.elements);
 }
 
 Result<std::vector<tree::Document>> messages_for(const RoundtripOptions& options, const mapping::Map& map,

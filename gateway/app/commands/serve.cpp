@@ -6,6 +6,7 @@
 #include "gateway/app/load.h"
 #include "gateway/app/principals.h"
 #include "gateway/app/print.h"
+#include "gateway/base/counted.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/exchange/channel.h"
@@ -85,8 +86,9 @@ int check(const CheckOptions& options) {
   for (const ChannelConfig& each : config->channels) settings.push_back({each.name, each.map});
   Result<exchange::Channels> channels = exchange::Channels::open(settings, maps->room->library);
   if (!channels) return print_failure(channels.failure());
-  std::printf("%s is in order: %zu organisations, %zu channels, %zu maps.\n", options.config.c_str(),
-              config->organisations.size(), config->channels.size(), maps->room->library.maps().size());
+  std::printf("%s is in order: %s, %s, %s.\n", options.config.c_str(),
+              counted(config->organisations.size(), "organisation").c_str(), counted(config->channels.size(), "channel").c_str(),
+              counted(maps->room->library.maps().size(), "map").c_str());
   std::printf("Callers reach it at %s/fhir.\n", address_of(*config, config->listen_port).c_str());
   for (const std::string& doubt : doubts_about(*config)) std::printf("Warning: %s\n", doubt.c_str());
   print_senders(*config);

@@ -1,5 +1,6 @@
 #include "gateway/formats/csv/parse.h"
 
+#include "gateway/base/counted.h"
 #include "gateway/base/text.h"
 #include "gateway/formats/csv/rows.h"
 #include "gateway/formats/text_check.h"
@@ -102,9 +103,7 @@ class Reader {
   }
 
   std::string cells_told() const {
-    const std::size_t count = rows_.cells().size();
-    return std::to_string(count) + (count == 1 ? " cell" : " cells") + ", the heading has " + std::to_string(columns_.size()) +
-           ".";
+    return counted(rows_.cells().size(), "cell") + ", the heading has " + std::to_string(columns_.size()) + ".";
   }
 
   static std::string line_of(const std::string& place) { return place.substr(0, place.find(':')); }

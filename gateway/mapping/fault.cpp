@@ -95,7 +95,9 @@ PlacedFault place(const Fault& fault, const tree::Document& message, const std::
     placed.issue.says = lacking + " is missing from " + (is_whole ? "the message" : with_line(words, placed.at)) + ".";
   } else {
     placed.says = words.empty() ? capital(fault.says) : words + ": " + fault.says;
-    placed.issue.says = is_whole ? capital(fault.says) : capital(with_line(words, placed.at)) + ": " + fault.says;
+    // An element keeps the sender's spelling.
+    const std::string where = is_row ? capital(with_line(words, placed.at)) : with_line(words, placed.at);
+    placed.issue.says = is_whole ? capital(fault.says) : where + ": " + fault.says;
   }
   if (!fault.rule.empty()) placed.issue.says += " Rule: " + fault.rule + ".";
   placed.rule = fault.rule;

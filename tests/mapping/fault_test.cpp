@@ -66,7 +66,7 @@ TEST(Faults, OfJsonNameTheItemOfTheList) {
 TEST(Faults, OfOneValueAreOne) {
   const char* rules = "s.a as a check (matches('^[a-z]+$')) -> t.beds = cast(a, 'integer') \"a\";";
   EXPECT_THAT(faults_of(rules, R"({"a":"X1"})", "json"),
-              ElementsAre("A in line 1: the check (matches('^[a-z]+$')) does not hold. Its shape is A9. [business-rule]"));
+              ElementsAre("a in line 1: the check (matches('^[a-z]+$')) does not hold. Its shape is A9. [business-rule]"));
 }
 
 // A check that fails since the value it looks at was left out is no fault of its own.
@@ -76,7 +76,7 @@ TEST(Faults, AreNotMadeOfWhatAFaultLeftOut) {
       "t.name = b; } \"r\";";
   EXPECT_THAT(faults_of(rules, R"({"state":"ajar"})", "json"),
               ElementsAre("b is missing from the message. [required]",
-                          "State in line 1: a code of the shape aaaa is not taken here; taken are OPEN, SHUT. [code-invalid]"));
+                          "state in line 1: a code of the shape aaaa is not taken here; taken are OPEN, SHUT. [code-invalid]"));
   EXPECT_THAT(faults_of(rules, R"({"a":1})", "json"),
               ElementsAre("state is missing from the message. [required]", "b is missing from the message. [required]"));
 }

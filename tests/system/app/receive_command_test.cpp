@@ -36,7 +36,7 @@ TEST(ReceiveCommand, TakesItsSubscriptionAwayWhenItEnds) {
     EXPECT_EQ(ended.exit_code, 0) << ended.errors;
     EXPECT_THAT(ended.output, HasSubstr("has taken its subscription away"));
     const Finished left = run_command({"get", url + "/fhir/Subscription", "--token-file", (folder / "token").string()}, "");
-    EXPECT_THAT(left.output, HasSubstr("\"total\":0"));
+    EXPECT_THAT(left.output, HasSubstr("\"total\": 0"));
   }
   std::filesystem::remove_all(folder);
 }

@@ -116,7 +116,10 @@ Result<WritingSide> Connections::open_writing() {
   if (!database) return std::move(database).failure();
   side.database = *std::move(database);
   side.database->keep_log_on_close(true);
-  Result<void> prepared = prepare_for_writing(*side.database);
+  const AroundSteps around{[&](std::int64_t form) { return Sealer::check_before_steps(*side.database, seal_, form); },
+                           [&] { return Sealer::begin_steps(*side.database, seal_, random_); },
+                           [&] { Sealer::steps_failed(*side.database, seal_); }};
+  Result<void> prepared = prepare_for_writing(*side.database, schema_steps(), around);
   if (prepared) prepared = copy_leftover_log(*side.database);
   if (!prepared) return std::move(prepared).failure();
   Result<std::unique_ptr<Sealer>> sealer = Sealer::open(*side.database, seal_, clock_, random_);

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace vardbron::store {
 
@@ -129,20 +130,30 @@ Result<void> copy_before(Database& database, const SchemaStep& step) {
   return copied;
 }
 
-Result<void> run_steps(Database& database, std::int64_t form, std::span<const SchemaStep> steps, bool is_fresh) {
-  bool is_copied = is_fresh;
+Result<void> begin_steps(Database& database, std::int64_t form, const SchemaStep& first, const AroundSteps& around) {
+  Result<void> checked = around.check ? around.check(form) : done();
+  if (checked) checked = copy_before(database, first);
+  if (checked && around.begin) checked = around.begin();
+  if (!checked) return not_carried_over(first, checked.failure());
+  return done();
+}
+
+Result<void> run_steps(Database& database, std::int64_t form, std::span<const SchemaStep> steps, bool is_fresh,
+                       const AroundSteps& around) {
+  bool is_begun = is_fresh;
   for (const SchemaStep& step : steps) {
     if (step.number <= form) continue;
-    if (!is_copied) {
-      Result<void> copied = copy_before(database, step);
-      if (!copied) return not_carried_over(step, copied.failure());
-      is_copied = true;
+    if (!std::exchange(is_begun, true)) {
+      Result<void> begun = begin_steps(database, form, step, around);
+      if (!begun) return begun;
     }
     if (!is_fresh) {
       log::info("the store's tables change", {{"step", std::int64_t{step.number}}, {"what", step.what}});
     }
     Result<void> ran = run_step(database, step, !is_fresh);
-    if (!ran) return not_carried_over(step, ran.failure());
+    if (ran) continue;
+    if (around.failed) around.failed();
+    return not_carried_over(step, ran.failure());
   }
   return done();
 }
@@ -186,7 +197,7 @@ int form_after(std::span<const SchemaStep> steps) {
   return form;
 }
 
-Result<void> prepare_for_writing(Database& database, std::span<const SchemaStep> steps) {
+Result<void> prepare_for_writing(Database& database, std::span<const SchemaStep> steps, const AroundSteps& around) {
   const Result<std::int64_t> form = look_at(database, form_after(steps));
   if (!form) return form.failure();
   const bool is_fresh = *form == 0;
@@ -197,7 +208,7 @@ Result<void> prepare_for_writing(Database& database, std::span<const SchemaStep>
     Result<void> made = make_tables(database);
     if (!made) return made;
   }
-  Result<void> ran = run_steps(database, is_fresh ? std::int64_t{first_form} : *form, steps, is_fresh);
+  Result<void> ran = run_steps(database, is_fresh ? std::int64_t{first_form} : *form, steps, is_fresh, around);
   if (ran && !is_fresh) tell_of_copies(database.file());
   return ran;
 }

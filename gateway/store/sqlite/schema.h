@@ -5,6 +5,7 @@
 #include "gateway/store/sqlite/steps/steps.h"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 
 namespace vardbron::store {
@@ -18,12 +19,20 @@ inline constexpr std::int64_t application_id = 0x56414252;
 /// The form that the steps lead to.
 int form_after(std::span<const SchemaStep> steps);
 
+/// What is done around the steps that a file has not seen. A failure ends them; the file is left as it is.
+struct AroundSteps {
+  std::function<Result<void>(std::int64_t form)> check;  ///< before anything is copied
+  std::function<Result<void>()> begin;                   ///< with the copy made, before the first step
+  std::function<void()> failed;                          ///< after it, when a step did not come to its end
+};
+
 /// Sets the writing connection up (write-ahead log, synced commits), makes the tables of an empty file, and runs the steps that a
 /// file of an earlier form has not seen. Before the first of them the file is copied to vardbron.db.before-step-<number> beside
 /// it, synced; the copy is kept until an operator deletes it, and each start tells of it. A step that does not come to its end
 /// leaves the form before it, and the next start runs it again.
 /// Broken: not a store of ours, newer than the steps, older than first_form, or a step failed; the file is left as it is.
-Result<void> prepare_for_writing(Database& database, std::span<const SchemaStep> steps = schema_steps());
+Result<void> prepare_for_writing(Database& database, std::span<const SchemaStep> steps = schema_steps(),
+                                 const AroundSteps& around = {});
 Result<void> prepare_for_reading(Database& database);
 
 }  // namespace vardbron::store

@@ -34,9 +34,21 @@ struct SealOptions {
 /// seal that belongs to it. One thread, the connection's.
 class Sealer {
  public:
-  /// Reads the seal, or seals the store for the first time, which reads all of it. Broken: the key is missing, or the seal was
-  /// not made with it; says what to do. All but the options outlive it.
+  /// Before the tables of a store are changed to a later form: compares all of it with its seal, since it is sealed anew as it
+  /// stands afterwards. A store of a form before there were seals has none. Broken: it is not what was sealed; says where.
+  static Result<void> check_before_steps(Database& database, const SealOptions& options, std::int64_t form);
+  /// Notes in the store, signed, that its tables are being changed and that it was what its seal says.
+  static Result<void> begin_steps(Database& database, const SealOptions& options, Random& random);
+  /// Takes the note away when no table was changed, so that the store is what its seal says again.
+  static void steps_failed(Database& database, const SealOptions& options);
+
+  /// Reads the seal, or seals the store for the first time, which reads all of it: a store that holds nothing yet, or one whose
+  /// tables were just changed (begin_steps). Broken: the key is missing, or the seal is, or was not made with it, or is of
+  /// another form; says what to do. All but the options outlive it.
   static Result<std::unique_ptr<Sealer>> open(Database& database, SealOptions options, Clock& clock, Random& random);
+
+  /// The time of the seal that was found: when the store was written to last before it was opened. None: it had no seal.
+  std::optional<WallTime> sealed_before() const { return sealed_before_; }
 
   /// What the file says, after a transaction that did not come to be.
   void load();
@@ -62,6 +74,7 @@ class Sealer {
   RowWatch watch_;
   Statement read_, write_;
   Seal seal_;  ///< the last one that was written
+  std::optional<WallTime> sealed_before_;
   std::optional<Instant> handed_out_;
   std::int64_t handed_out_number_ = 0;   ///< of that seal,
   std::int64_t handed_out_journal_ = 0;  ///< and of the journal's last entry in it

@@ -1,5 +1,6 @@
 #include "gateway/store/sqlite/schema.h"
 
+#include "gateway/store/sqlite/sealer.h"
 #include "tests/store/builders.h"
 #include "tests/system/store/sqlite_house.h"
 #include "tests/system/store/store_dump.h"
@@ -102,12 +103,23 @@ Result<void> die_alone(Database& database, StepProgress&) {
   ::_exit(database.health().failure ? 2 : 1);
 }
 
+/// As the store prepares itself, with these steps.
+Result<void> prepare(Database& database, std::span<const SchemaStep> steps) {
+  SealOptions options;
+  options.key = database.file().parent_path() / "seal.key";
+  SystemRandom random;
+  const AroundSteps around{[&](std::int64_t form) { return Sealer::check_before_steps(database, options, form); },
+                           [&] { return Sealer::begin_steps(database, options, random); },
+                           [&] { Sealer::steps_failed(database, options); }};
+  return prepare_for_writing(database, steps, around);
+}
+
 /// Runs the steps in a process of their own, which a step ends.
 void die_in(const std::filesystem::path& file, const std::vector<SchemaStep>& steps) {
   const pid_t child = ::fork();
   if (child == 0) {
     std::unique_ptr<Database> database = open_database(file);
-    (void)prepare_for_writing(*database, steps);
+    (void)prepare(*database, steps);
     ::_exit(3);
   }
   int status = 0;
@@ -140,7 +152,7 @@ TEST_F(Schema, AStepIsRunOnceAndAfterACopy) {
   const std::vector<SchemaStep> steps = with({{0, "a colour", add_colour}});
   for (int start = 0; start < 2; ++start) {
     std::unique_ptr<Database> database = open_database(house_.file());
-    Result<void> prepared = prepare_for_writing(*database, steps);
+    Result<void> prepared = prepare(*database, steps);
     ASSERT_TRUE(prepared.ok()) << prepared.failure().says;
     EXPECT_EQ(database->number("PRAGMA user_version"), first_test_step);
     EXPECT_EQ(database->number("SELECT count(*) FROM subscription WHERE colour='blue'"), 3);
@@ -166,7 +178,7 @@ TEST_F(Schema, AProcessThatDiesInAStepLeavesTheFormBeforeAndTheNextStartRunsItAg
 
   {
     std::unique_ptr<Database> database = open_database(house_.file());
-    ASSERT_TRUE(prepare_for_writing(*database, with({{0, "a colour", add_colour}})).ok());
+    ASSERT_TRUE(prepare(*database, with({{0, "a colour", add_colour}})).ok());
     EXPECT_EQ(database->number("SELECT count(*) FROM journal"), 65);
     EXPECT_EQ(database->number("SELECT count(*) FROM subscription WHERE colour='blue'"), 3);
   }
@@ -180,7 +192,7 @@ TEST_F(Schema, AStepThatFailsLeavesTheFormBeforeAndSaysWhy) {
   };
   for (const Row& row : {Row{add_colour_and_fail, "Nothing is blue"}, Row{name_what_is_not_there, "SQL logic error"}}) {
     std::unique_ptr<Database> database = open_database(house_.file());
-    Result<void> prepared = prepare_for_writing(*database, with({{0, "what fails", row.run}}));
+    Result<void> prepared = prepare(*database, with({{0, "what fails", row.run}}));
     ASSERT_FALSE(prepared.ok());
     EXPECT_THAT(prepared.failure().says, testing::HasSubstr(row.says));
     EXPECT_THAT(prepared.failure().says, testing::HasSubstr("left as they were"));
@@ -196,7 +208,7 @@ TEST_F(Schema, AStepOutsideATransactionIsRunAgainWhenItWasBrokenOff) {
 
   {
     std::unique_ptr<Database> database = open_database(house_.file());
-    ASSERT_TRUE(prepare_for_writing(*database, with({{0, "shrink", shrink, SchemaStep::Transaction::Alone}})).ok());
+    ASSERT_TRUE(prepare(*database, with({{0, "shrink", shrink, SchemaStep::Transaction::Alone}})).ok());
     EXPECT_EQ(database->number("PRAGMA user_version"), first_test_step);
     EXPECT_EQ(database->number("SELECT count(*) FROM journal"), 65);
   }
@@ -208,7 +220,7 @@ TEST_F(Schema, WithoutACopyNoStepIsRun) {
   std::filesystem::create_directories(copy / "in the way");
   {
     std::unique_ptr<Database> database = open_database(house_.file());
-    Result<void> prepared = prepare_for_writing(*database, with({{0, "a colour", add_colour}}));
+    Result<void> prepared = prepare(*database, with({{0, "a colour", add_colour}}));
     ASSERT_FALSE(prepared.ok());
     EXPECT_THAT(prepared.failure().says, testing::HasSubstr("no copy of the store"));
     EXPECT_EQ(database->number("PRAGMA user_version"), first_form);
@@ -219,7 +231,7 @@ TEST_F(Schema, WithoutACopyNoStepIsRun) {
 TEST_F(Schema, AFreshStoreGoesThroughAllStepsWithoutACopy) {
   TemporaryDirectory directory;
   std::unique_ptr<Database> database = open_database(directory.path() / "vardbron.db");
-  ASSERT_TRUE(prepare_for_writing(*database, with({{0, "a colour", add_colour}})).ok());
+  ASSERT_TRUE(prepare(*database, with({{0, "a colour", add_colour}})).ok());
   EXPECT_EQ(database->number("PRAGMA user_version"), first_test_step);
   EXPECT_EQ(database->number("SELECT count(*) FROM pragma_table_info('subscription') WHERE name='colour'"), 1);
   for (const auto& entry : std::filesystem::directory_iterator(directory.path())) {

@@ -341,35 +341,6 @@ TEST_F(Tampering, WithoutTheKeyOrWithAnotherTheStoreIsNotOpened) {
   EXPECT_TRUE(house_.try_open().ok());
 }
 
-Result<void> add_columns(Database& database, StepProgress&) {
-  database.execute("ALTER TABLE event ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'");
-  database.execute("ALTER TABLE subscription ADD COLUMN colour INTEGER NOT NULL DEFAULT 4");
-  return done();
-}
-
-TEST_F(Tampering, ARowThatIsOlderThanOneOfItsColumnsIsSealedAsItStands) {
-  // SQLite's hook says NULL of such a column.
-  restore();
-  RealClock clock;
-  SystemRandom random;
-  {
-    std::vector<SchemaStep> steps(schema_steps().begin(), schema_steps().end());
-    steps.push_back({form_after(steps) + 1, "columns", add_columns});
-    std::unique_ptr<Database> database = open_database(house_.file(), Database::Use::Write);
-    ASSERT_TRUE(prepare_for_writing(*database, steps).ok());
-    SealOptions options{house_.seal_key(), false, {}, {}, nullptr};
-    Result<std::unique_ptr<Sealer>> sealer = Sealer::open(*database, options, clock, random);
-    ASSERT_TRUE(sealer.ok()) << sealer.failure().says;
-    WriteTables tables(*database, clock, random, sealer->get());
-    const std::string subscription = tables.subscriptions().at(0).id;
-    tables.begin();
-    ASSERT_TRUE(tables.bury(subscription, 2, "for a test").ok());
-    tables.set_subscription_status(subscription, "off", "");
-    ASSERT_TRUE(tables.end().ok());
-  }
-  EXPECT_EQ(all_of(verify_file(house_.file())), "");
-}
-
 /// One field of one row, chosen by chance, as SQL; nothing when there is none that may be edited so.
 std::optional<std::string> random_edit(Database& database, SeededRandom& random) {
   Statement names =

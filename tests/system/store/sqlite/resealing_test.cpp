@@ -1,0 +1,232 @@
+// Concern: a store is sealed as it stands only when it is new, when its tables were just changed and it was what its seal said,
+// or when an operator says so.
+#include "gateway/store/sqlite/schema.h"
+#include "gateway/store/sqlite/sealer.h"
+#include "gateway/store/sqlite/verify.h"
+#include "gateway/store/sqlite/write_tables.h"
+#include "tests/store/builders.h"
+#include "tests/system/store/sqlite_house.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vardbron::store {
+namespace {
+
+std::unique_ptr<Database> open_database(const std::filesystem::path& file, Database::Use use) {
+  Result<std::unique_ptr<Database>> database = Database::open(file, use);
+  CHECK(database);
+  return *std::move(database);
+}
+
+VerifyReport verify_file(const std::filesystem::path& file) {
+  RealClock clock;
+  Result<SealKey> key = SealKey::read(file.parent_path() / "seal.key");
+  CHECK(key);
+  VerifyOptions options;
+  options.key = &*key;
+  options.is_alone = true;
+  Result<VerifyReport> report = verify_store(*open_database(file, Database::Use::Read), clock, options);
+  CHECK(report);
+  return *std::move(report);
+}
+
+std::string all_of(const VerifyReport& report) {
+  std::string text;
+  for (const Finding& each : report.findings) text += each.table + ' ' + std::to_string(each.number) + ": " + each.says + '\n';
+  return text;
+}
+
+/// A closed store with a few commits and two subscriptions.
+class Resealing : public testing::Test {
+ protected:
+  Resealing() {
+    for (const char* id : {"s-1", "s-2"}) CHECK(house_.run(house_.store().set_subscription_status(id, "active", "")));
+    for (int version = 0; version < 6; ++version) {
+      Change change = a_change("m" + std::to_string(version), "case-1", version);
+      EventWrite event;
+      event.subscription = "s-1";
+      event.case_key = "case-1";
+      change.events.push_back(std::move(event));
+      CHECK(house_.run(house_.store().commit(std::move(change))));
+    }
+    AuditRow row;
+    row.action = "read";
+    std::vector<AuditRow> rows{row};
+    CHECK(house_.run(house_.store().audit(std::move(rows))));
+    house_.close();
+    std::filesystem::copy_file(house_.file(), kept());
+  }
+  ~Resealing() override {
+    if (house_.is_open()) house_.close();
+  }
+  void edit(const std::string& sql) {
+    std::unique_ptr<Database> database = open_database(house_.file(), Database::Use::Write);
+    database->execute(sql);
+    CHECK(!database->take_failure());
+  }
+  std::filesystem::path kept() const { return house_.file().string() + ".kept"; }
+  void restore() { std::filesystem::copy_file(kept(), house_.file(), std::filesystem::copy_options::overwrite_existing); }
+  SqliteHouse house_;
+};
+
+TEST_F(Resealing, AStoreWithoutItsSealIsNotSealedAsItStands) {
+  // Given seal and key both taken away, and a row changed.
+  std::filesystem::rename(house_.seal_key(), house_.seal_key().string() + ".away");
+  edit("DELETE FROM seal; UPDATE journal SET sender='SE0000000000-X' WHERE number=2");
+  for (int start = 0; start < 2; ++start) {
+    Result<void> opened = house_.try_open();
+    ASSERT_FALSE(opened.ok());
+    EXPECT_THAT(opened.failure().says, testing::HasSubstr("seal and its key are both missing"));
+    EXPECT_THAT(opened.failure().says, testing::HasSubstr("verify --seal-anew"));
+    EXPECT_FALSE(std::filesystem::exists(house_.seal_key()));
+  }
+  // Nor with a key that somebody made on the way.
+  RealClock clock;
+  SystemRandom random;
+  ASSERT_TRUE(SealKey::make(house_.seal_key().string() + ".new", random).ok());
+  EXPECT_FALSE(house_.try_open().ok());
+  std::filesystem::remove(house_.seal_key().string() + ".new");
+
+  SqliteOptions options{house_.file().parent_path(), 1};
+  options.is_sealed_anew = true;
+  Result<std::unique_ptr<Store>> opened = open_sqlite_store(options, clock, random);
+  ASSERT_TRUE(opened.ok()) << opened.failure().says;
+  house_.use(*std::move(opened));
+  house_.reopen();
+}
+
+TEST_F(Resealing, AStoreThatHoldsNothingYetIsSealedAtTheNextStart) {
+  // Given a first start that ended before the first seal, in the middle of the steps too.
+  RealClock clock;
+  SystemRandom random;
+  for (std::size_t steps = 0; steps <= schema_steps().size(); ++steps) {
+    const std::filesystem::path folder = house_.file().parent_path() / ("new-" + std::to_string(steps));
+    std::filesystem::create_directories(folder);
+    std::unique_ptr<Database> database = open_database(folder / "vardbron.db", Database::Use::Write);
+    ASSERT_TRUE(prepare_for_writing(*database, schema_steps().first(steps)).ok());
+    database.reset();
+    Result<std::unique_ptr<Store>> opened = open_sqlite_store({folder, 1}, clock, random);
+    ASSERT_TRUE(opened.ok()) << steps << ": " << opened.failure().says;
+    house_.use(*std::move(opened));
+    house_.close();
+    EXPECT_TRUE(std::filesystem::exists(folder / "seal.key"));
+  }
+}
+
+Result<void> prepare(Database& database, const SealOptions& options, std::span<const SchemaStep> steps) {
+  SystemRandom random;
+  const AroundSteps around{[&](std::int64_t form) { return Sealer::check_before_steps(database, options, form); },
+                           [&] { return Sealer::begin_steps(database, options, random); },
+                           [&] { Sealer::steps_failed(database, options); }};
+  return prepare_for_writing(database, steps, around);
+}
+
+Result<void> add_columns(Database& database, StepProgress&) {
+  database.execute("ALTER TABLE event ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'");
+  database.execute("ALTER TABLE subscription ADD COLUMN colour INTEGER NOT NULL DEFAULT 4");
+  return done();
+}
+
+TEST_F(Resealing, ARowThatIsOlderThanOneOfItsColumnsIsSealedAsItStands) {
+  // SQLite's hook says NULL of such a column.
+  RealClock clock;
+  SystemRandom random;
+  {
+    std::vector<SchemaStep> steps(schema_steps().begin(), schema_steps().end());
+    steps.push_back({form_after(steps) + 1, "columns", add_columns});
+    std::unique_ptr<Database> database = open_database(house_.file(), Database::Use::Write);
+    SealOptions options{house_.seal_key(), false, {}, {}, nullptr};
+    ASSERT_TRUE(prepare(*database, options, steps).ok());
+    Result<std::unique_ptr<Sealer>> sealer = Sealer::open(*database, options, clock, random);
+    ASSERT_TRUE(sealer.ok()) << sealer.failure().says;
+    WriteTables tables(*database, clock, random, sealer->get());
+    const std::string subscription = tables.subscriptions().at(0).id;
+    tables.begin();
+    ASSERT_TRUE(tables.bury(subscription, 2, "for a test").ok());
+    tables.set_subscription_status(subscription, "off", "");
+    ASSERT_TRUE(tables.end().ok());
+  }
+  EXPECT_EQ(all_of(verify_file(house_.file())), "");
+}
+
+/// The last steps of a later version of the program.
+class Carrying : public Resealing {
+ protected:
+  Result<void> carry_over(Result<void> (*step)(Database&, StepProgress&)) {
+    std::vector<SchemaStep> steps(schema_steps().begin(), schema_steps().end());
+    steps.push_back({form_after(steps) + 1, "columns", step});
+    std::unique_ptr<Database> database = open_database(house_.file(), Database::Use::Write);
+    const SealOptions options{house_.seal_key(), false, {}, {}, nullptr};
+    Result<void> prepared = prepare(*database, options, steps);
+    if (!prepared || !is_sealed_) return prepared;
+    RealClock clock;
+    SystemRandom random;
+    Result<std::unique_ptr<Sealer>> sealer = Sealer::open(*database, options, clock, random);
+    if (!sealer) return std::move(sealer).failure();
+    return done();
+  }
+  bool is_sealed_ = true;  ///< else the program dies after the step
+};
+
+TEST_F(Carrying, AStoreThatWasChangedIsNotSealedBehindAStep) {
+  struct Row {
+    const char* change;
+    const char* says;
+  };
+  for (const Row& row :
+       {Row{"UPDATE resource SET parties='SE0000000000-X'||char(10) WHERE number=(SELECT min(number) FROM resource)",
+            "Its table resource is not what was sealed"},
+        Row{"DELETE FROM audit WHERE number=1", "Its table audit is not what was sealed"},
+        Row{"UPDATE audit SET chain=randomblob(32) WHERE number=(SELECT max(number) FROM audit)", "ends otherwise"},
+        Row{"CREATE TABLE more(x)", "Its tables are not those"}}) {
+    restore();
+    edit(row.change);
+    Result<void> carried = carry_over(add_columns);
+    ASSERT_FALSE(carried.ok()) << row.change;
+    EXPECT_THAT(carried.failure().says, testing::AllOf(testing::HasSubstr("left as they were"), testing::HasSubstr(row.says)));
+    EXPECT_EQ(open_database(house_.file(), Database::Use::Read)->number("PRAGMA user_version"), form_after(schema_steps()));
+    EXPECT_FALSE(verify_file(house_.file()).is_clean()) << row.change;
+  }
+}
+
+TEST_F(Carrying, AStoreIsSealedByTheNextStartWhenTheProgramDiedAfterTheStep) {
+  is_sealed_ = false;
+  ASSERT_TRUE(carry_over(add_columns).ok());
+  is_sealed_ = true;
+  Result<void> carried = carry_over(add_columns);
+  ASSERT_TRUE(carried.ok()) << carried.failure().says;
+  EXPECT_EQ(all_of(verify_file(house_.file())), "");
+}
+
+TEST_F(Carrying, AnotherFormThanItsSealsIsNotSealed) {
+  // Given tables that somebody else carried over.
+  {
+    std::unique_ptr<Database> database = open_database(house_.file(), Database::Use::Write);
+    StepProgress progress(0, false);
+    ASSERT_TRUE(add_columns(*database, progress).ok());
+    database->execute("PRAGMA user_version=" + std::to_string(form_after(schema_steps()) + 1));
+  }
+  Result<void> carried = carry_over(add_columns);
+  ASSERT_FALSE(carried.ok());
+  EXPECT_THAT(carried.failure().says, testing::HasSubstr("put there by somebody else"));
+}
+
+Result<void> fail_after_a_column(Database& database, StepProgress& progress) {
+  (void)add_columns(database, progress);
+  return Failure{Cause::Broken, "Nothing is blue.", ""};
+}
+
+TEST_F(Carrying, AStepThatFailsLeavesWhatWasSealed) {
+  EXPECT_FALSE(carry_over(fail_after_a_column).ok());
+  EXPECT_EQ(all_of(verify_file(house_.file())), "");
+  house_.open();
+}
+
+}  // namespace
+}  // namespace vardbron::store

@@ -25,6 +25,7 @@
 #include "gateway/rest/health_watch.h"
 #include "gateway/rest/service.h"
 #include "gateway/search/indexer.h"
+#include "gateway/store/sqlite/seal_key.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "gateway/store/watched_store.h"
 #include "gateway/subscription/deliverer.h"
@@ -204,8 +205,10 @@ Result<void> Gateway::Parts::open_store() {
   if (!before) return std::move(before).failure();
   clock.start_from(*before);
   if (!config.audit_fallback.empty()) {
-    Result<std::unique_ptr<store::AuditFallback>> second =
-        store::AuditFallback::open(config.audit_fallback, clock, random, workers.executor(fallback_worker()));
+    Result<store::SealKey> key = store::SealKey::read(store::seal_key_of(where));
+    if (!key) return std::move(key).failure();
+    Result<std::unique_ptr<store::AuditFallback>> second = store::AuditFallback::open(
+        config.audit_fallback, std::move(key->aside), clock, random, workers.executor(fallback_worker()));
     if (!second) return std::move(second).failure();
     fallback = std::move(*second);
   }
@@ -276,7 +279,8 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                            workers.executor(long_case_worker())};
   worker->path = std::make_unique<exchange::MessagePath>(std::move(path));
   worker->backlog = std::make_unique<exchange::Backlog>(*store, *worker->path, clock, executor, &metrics);
-  if (serving.empty()) worker->case_clock = std::make_unique<exchange::CaseClock>(*store, *worker->path, clock, executor, &metrics);
+  if (serving.empty())
+    worker->case_clock = std::make_unique<exchange::CaseClock>(*store, *worker->path, clock, executor, &metrics);
   exchange::Backlog& backlog = serving.empty() ? *worker->backlog : *serving.front()->backlog;
   rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store,       *desk,   workers.executor(delivery_worker()),
                              definitions, *indexer,      clock,   random,       metrics, sealed,

@@ -2,15 +2,14 @@
 
 #include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
+#include "gateway/base/log.h"
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
-#include "gateway/formats/json/parse.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <optional>
+#include <algorithm>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -23,57 +22,36 @@ Failure trouble(const std::filesystem::path& file, std::string_view what) {
   return {Cause::Broken, "The second place of the access log cannot be " + std::string(what) + ".", file.string()};
 }
 
-std::string line_of(const AuditRow& row, WallTime at) {
-  std::string line = "{\"at\":" + json_quoted(to_instant(at));
-  line.append(",\"action\":").append(json_quoted(row.action)).append(",\"caller\":").append(json_quoted(row.caller));
-  line.append(",\"subject\":").append(json_quoted(row.subject)).append(",\"case\":").append(json_quoted(row.case_key));
-  return line.append(",\"says\":").append(json_quoted(row.says)).append("}\n");
-}
+constexpr std::string_view aside_mark = ".set-aside-";
 
-// What a row says in the store's log: when it was written aside, and where it lay.
-std::string mark_of(const std::string& id, std::int64_t line) { return id + "-" + std::to_string(line) + "]"; }
-
-std::optional<AuditRow> read_line(const std::string& line, const std::string& id, std::int64_t number) {
-  const tree::Names names;
-  Result<tree::Document> document = json::parse(line, names);
-  if (!document) return std::nullopt;
-  const tree::Item root = tree::root(*document);
-  if (root.text_of("at").empty() || root.text_of("action").empty()) return std::nullopt;
-  AuditRow row;
-  row.action = root.text_of("action");
-  row.caller = root.text_of("caller");
-  row.subject = root.text_of("subject");
-  row.case_key = root.text_of("case");
-  row.says = root.text_of("says");
-  if (!row.says.empty()) row.says += ' ';
-  row.says.append("[written aside ").append(root.text_of("at")).append(", ").append(mark_of(id, number));
-  return row;
-}
-
-// Whole lines of a file; what stands behind the last line end was never acknowledged.
-std::vector<std::string> whole_lines(const std::filesystem::path& file, std::int64_t from, std::size_t count) {
-  std::vector<std::string> lines;
-  std::ifstream stream(file, std::ios::binary);
-  std::string line;
-  for (std::int64_t at = 0; lines.size() < count && std::getline(stream, line) && !stream.eof(); ++at) {
-    if (at >= from) lines.push_back(line);
-  }
-  return lines;
+bool sync_file(const std::filesystem::path& file) {
+  const int handle = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (handle < 0) return false;
+  const bool is_synced = ::fsync(handle) == 0;
+  ::close(handle);
+  return is_synced;
 }
 
 }  // namespace
 
-AuditFallback::AuditFallback(std::filesystem::path file, Clock& clock, Random& random, asio::any_io_executor executor,
-                             std::size_t bytes_max)
-    : file_(std::move(file)), clock_(clock), random_(random), executor_(std::move(executor)), bytes_max_(bytes_max) {}
+AuditFallback::AuditFallback(std::filesystem::path file, HmacKey key, Clock& clock, Random& random,
+                             asio::any_io_executor executor, std::size_t bytes_max)
+    : file_(std::move(file)),
+      key_(std::move(key)),
+      clock_(clock),
+      random_(random),
+      executor_(std::move(executor)),
+      bytes_max_(bytes_max) {}
 
 AuditFallback::~AuditFallback() {
   if (handle_ >= 0) ::close(handle_);
 }
 
-Result<std::unique_ptr<AuditFallback>> AuditFallback::open(const std::filesystem::path& file, Clock& clock, Random& random,
-                                                           asio::any_io_executor executor, std::size_t bytes_max) {
-  auto made = std::unique_ptr<AuditFallback>(new AuditFallback(file, clock, random, std::move(executor), bytes_max));
+Result<std::unique_ptr<AuditFallback>> AuditFallback::open(const std::filesystem::path& file, HmacKey key, Clock& clock,
+                                                           Random& random, asio::any_io_executor executor,
+                                                           std::size_t bytes_max) {
+  auto made =
+      std::unique_ptr<AuditFallback>(new AuditFallback(file, std::move(key), clock, random, std::move(executor), bytes_max));
   made->handle_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (made->handle_ < 0) return trouble(file, "opened");
   Result<void> read = made->read_what_is_there();
@@ -81,25 +59,73 @@ Result<std::unique_ptr<AuditFallback>> AuditFallback::open(const std::filesystem
   return made;
 }
 
-// The first line is the file's id.
+// A start is no time to wait for somebody to look at it: what is not as it was written is kept, told, and nobody's row.
 Result<void> AuditFallback::read_what_is_there() {
-  std::ifstream stream(file_, std::ios::binary);
-  std::string line;
-  std::int64_t number = 0;
-  while (std::getline(stream, line) && !stream.eof()) {
-    if (number == 0) {
-      id_ = line;
-    } else if (!read_line(line, id_, number)) {
-      return trouble(file_, "read: line " + std::to_string(number + 1) + " is damaged");
-    }
-    bytes_ += line.size() + 1;
-    ++number;
-  }
-  lines_ = number == 0 ? 0 : number - 1;
-  rows_ = lines_;
+  count_set_aside();
+  FallbackReader reader(file_, key_, "");
+  id_ = reader.id();
+  bool is_changed = false;
+  FallbackReader::Step step;
+  do {
+    step = reader.next();
+    is_changed = is_changed || step.is_changed;
+  } while (step.row);
+  bytes_ = reader.bytes();
+  rows_ = lines_ = step.number - 1;
   if (lines_ > 0) look_from_ = 0;
   if (::ftruncate(handle_, static_cast<off_t>(bytes_)) != 0) return trouble(file_, "written");
+  if (!is_changed) return done();
+  Result<void> kept = keep_aside();
+  if (!id_.empty()) {
+    if (!kept)
+      log::error("changed rows of the access log are not kept aside yet", {{"because", std::string_view(kept.failure().says)}});
+    return done();  // take_over tries again, and takes nothing before
+  }
+  if (!kept) return kept;
+  // Without an id no row can be told from another's: one row in a new file tells of all.
+  const std::vector<AuditRow> told{lost(1, lines_)};
+  remove();
+  return bytes_ > 0 ? trouble(file_, "written") : append_now(told);
+}
+
+// Under a name that no other file has.
+Result<void> AuditFallback::keep_aside() {
+  if (!kept_as_.empty()) return done();
+  const std::string name = file_.string() + std::string(aside_mark) + (id_.empty() ? "unknown" : id_);
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file_, error);
+  std::filesystem::path kept = name;
+  for (int copy = 2; std::filesystem::exists(kept, error); ++copy) {
+    if (std::filesystem::file_size(kept, error) == size) break;  // an earlier start kept it
+    kept = name + "-" + std::to_string(copy);
+  }
+  std::filesystem::copy_file(file_, kept, std::filesystem::copy_options::overwrite_existing, error);
+  if (error || !sync_file(kept)) return trouble(kept, "kept");
+  kept_as_ = kept.filename().string();
+  count_set_aside();
+  log::error("rows of the access log that were written aside are not as they were written, the file is kept",
+             {{"file", std::string_view(kept.native())}});
   return done();
+}
+
+void AuditFallback::count_set_aside() {
+  std::int64_t count = 0;
+  std::error_code error;
+  const std::string begin = file_.filename().string() + std::string(aside_mark);
+  const std::filesystem::path folder = file_.has_parent_path() ? file_.parent_path() : std::filesystem::path(".");
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+    count += entry.path().filename().string().starts_with(begin);
+  set_aside_ = count;
+}
+
+AuditRow AuditFallback::lost(std::int64_t first, std::int64_t last) const {
+  AuditRow row;
+  row.action = "lost";
+  row.says = last < first ? "lines that this gateway did not write lay among the rows written aside"
+                          : "rows " + std::to_string(first) + " to " + std::to_string(last) +
+                                " of those written aside are missing or not as they were written";
+  row.says += "; the file is kept as " + kept_as_;
+  return row;
 }
 
 // A name of its own for every time it is filled, so that a row is never taken for one of another time.
@@ -113,30 +139,34 @@ Result<void> AuditFallback::begin() {
   }
   bytes_ = head.size();
   lines_ = taken_ = 0;
+  kept_as_.clear();
   look_from_.reset();
   return done();
 }
 
 Task<Result<void>> AuditFallback::append(std::vector<AuditRow> rows) { return hop(executor_, append_here(std::move(rows))); }
 
-Task<Result<void>> AuditFallback::append_here(std::vector<AuditRow> rows) {
-  std::string text;
-  for (const AuditRow& row : rows) text += line_of(row, clock_.wall());
-  if (bytes_ + text.size() > bytes_max_) {
-    co_return Failure{Cause::Busy, "The second place of the access log is full.", ""};
-  }
+Task<Result<void>> AuditFallback::append_here(std::vector<AuditRow> rows) { co_return append_now(rows); }
+
+Result<void> AuditFallback::append_now(const std::vector<AuditRow>& rows) {
   Result<void> begun = begin();
-  if (!begun) co_return begun;
+  if (!begun) return begun;
+  std::string text;
+  std::int64_t number = lines_;
+  for (const AuditRow& row : rows) text += fallback_line(key_, id_, ++number, row, clock_.wall()) + "\n";
+  if (bytes_ + text.size() > bytes_max_) {
+    return Failure{Cause::Busy, "The second place of the access log is full.", ""};
+  }
   const bool is_written = ::write(handle_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   if (!is_written || ::fsync(handle_) != 0) {
     // Half a line, or a line that may not be on the disk, must not be in the way of the next.
-    if (::ftruncate(handle_, static_cast<off_t>(bytes_)) != 0) co_return trouble(file_, "mended");
-    co_return trouble(file_, "written");
+    if (::ftruncate(handle_, static_cast<off_t>(bytes_)) != 0) return trouble(file_, "mended");
+    return trouble(file_, "written");
   }
   bytes_ += text.size();
-  lines_ += static_cast<std::int64_t>(rows.size());
+  lines_ = number;
   rows_ += static_cast<std::int64_t>(rows.size());
-  co_return done();
+  return done();
 }
 
 Task<Result<void>> AuditFallback::take_over(Store& store) { return hop(executor_, take_over_here(store)); }
@@ -145,13 +175,19 @@ Task<Result<void>> AuditFallback::take_over_here(Store& store) {
   Result<std::int64_t> before = co_await taken_before(store);
   if (!before) co_return std::move(before).failure();
   rows_ = lines_ - taken_;
+  std::error_code error;
+  if (std::filesystem::file_size(file_, error) != bytes_) {
+    Result<void> kept = keep_aside();
+    if (!kept) co_return kept;
+  }
+  FallbackReader reader(file_, key_, id_);
   while (taken_ < lines_) {
-    Result<std::vector<AuditRow>> some = read_from(taken_ + 1, limits::audit_fallback_rows_per_take_over);
+    std::int64_t last = taken_;
+    Result<std::vector<AuditRow>> some = read_some(reader, last);
     if (!some) co_return std::move(some).failure();
-    const auto count = static_cast<std::int64_t>(some->size());
-    Result<void> noted = co_await store.audit(std::move(*some));
+    Result<void> noted = co_await store.audit(*std::move(some));
     if (!noted) co_return noted;
-    taken_ += count;
+    taken_ = last;
     rows_ = lines_ - taken_;
   }
   remove();
@@ -167,15 +203,11 @@ Task<Result<std::int64_t>> AuditFallback::taken_before(Store& store) {
     if (!last) co_return std::move(last).failure();
     look_from_ = *last;
   }
-  const std::string mark = ", " + id_ + "-";
   while (true) {
     Result<std::vector<AuditRow>> rows = co_await store.audit_rows(*look_from_, limits::audit_fallback_rows_per_take_over);
     if (!rows) co_return std::move(rows).failure();
     for (const AuditRow& row : *rows) {
-      const std::size_t at = row.says.rfind(mark);
-      if (at == std::string::npos || row.says.back() != ']') continue;
-      const std::string_view number = std::string_view(row.says).substr(at + mark.size());
-      taken_ = std::max(taken_, parse_int(number.substr(0, number.size() - 1)).value_or(0));
+      taken_ = std::max(taken_, marked_number(row.says, id_).value_or(0));
     }
     if (rows->empty()) co_return taken_;
     look_from_ = rows->back().number;
@@ -201,14 +233,23 @@ Task<Result<std::int64_t>> AuditFallback::last_number(Store& store) {
   co_return there;
 }
 
-Result<std::vector<AuditRow>> AuditFallback::read_from(std::int64_t line, std::size_t count) {
+// Rows that the store has not got yet, and one that tells of those between them that are not as they were written; `last` is the
+// number up to which these are all.
+Result<std::vector<AuditRow>> AuditFallback::read_some(FallbackReader& reader, std::int64_t& last) {
   std::vector<AuditRow> rows;
-  for (const std::string& each : whole_lines(file_, line, count)) {
-    std::optional<AuditRow> row = read_line(each, id_, line++);
-    if (!row) return trouble(file_, "read");
-    rows.push_back(std::move(*row));
+  while (last < lines_ && rows.size() < limits::audit_fallback_rows_per_take_over) {
+    FallbackReader::Step step = reader.next();
+    if (step.row && step.number <= last) continue;
+    const std::int64_t up_to = step.row ? step.number - 1 : lines_;
+    if (step.is_changed || !step.row) {
+      Result<void> kept = keep_aside();
+      if (!kept) return std::move(kept).failure();
+      rows.push_back(lost(std::max(step.first, last + 1), up_to));
+      rows.back().says += ' ' + fallback_mark(to_instant(clock_.wall()), id_, std::max(up_to, last));
+    }
+    last = step.row ? step.number : lines_;
+    if (step.row) rows.push_back(*std::move(step.row));
   }
-  if (rows.empty()) return trouble(file_, "read");
   return rows;
 }
 

@@ -34,7 +34,8 @@ SealKey::SealKey(std::string_view secret)
     : rows(derived(secret, "rows")),
       signer(derived(secret, "signer")),
       hider(derived(secret, "hider")),
-      lines(derived(secret, "lines")) {}
+      lines(derived(secret, "lines")),
+      aside(derived(secret, "aside")) {}
 
 Result<SealKey> SealKey::read(const std::filesystem::path& file) {
   const int handle = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);

@@ -18,6 +18,7 @@ struct SealKey {
   HmacKey signer;  ///< the seal in the store
   HmacKey hider;   ///< what is in it: sums would tell what single rows add to them
   HmacKey lines;   ///< seals that are handed outside
+  HmacKey aside;   ///< rows of the access log that are written aside (audit_fallback.h)
 
   /// NotFound: there is no such file. Broken: it cannot be read, may be read by others, or holds no key.
   static Result<SealKey> read(const std::filesystem::path& file);

@@ -107,6 +107,18 @@ TEST_F(Failing, ADiskThatIsFullIsToldAndReadsGoOnAndItIsWellAgainWithoutARestart
   EXPECT_EQ(fs::file_size(folder_ / "other" / "audit.jsonl"), 0u);
 }
 
+TEST_F(Failing, ADamagedSecondPlaceOfTheAccessLogIsKeptAsideAndTheGatewayGoesOn) {
+  const fs::path second = folder_ / "other" / "audit.jsonl";
+  fs::create_directories(second.parent_path());
+  std::ofstream(second) << "no id\nno row\n";
+  ASSERT_TRUE(gateway_->start());
+  EXPECT_TRUE(health_says("\"files_set_aside\":1"));
+  EXPECT_THAT(ask("GET", "/metrics", "").body, HasSubstr("vardbron_audit_fallback_set_aside 1"));
+  EXPECT_EQ(ask("GET", "/ready", "").status, 200u);
+  EXPECT_EQ(fs::file_size(second.string() + ".set-aside-unknown"), 13u);
+  EXPECT_EQ(send("M-1").status, 200u);
+}
+
 TEST_F(Failing, ATimeOfDayThatJumpsTenYearsIsToldAndNothingIsDatedByIt) {
   ASSERT_TRUE(gateway_->start());
   say("clock", "315360000");

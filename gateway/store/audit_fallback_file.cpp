@@ -1,0 +1,116 @@
+#include "gateway/store/audit_fallback_file.h"
+
+#include "gateway/base/digest.h"
+#include "gateway/base/text.h"
+#include "gateway/formats/json/parse.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace vardbron::store {
+
+namespace {
+
+constexpr std::string_view seal_begin = R"(,"seal":")", seal_end = R"("})";
+constexpr std::size_t seal_digits = 64;
+constexpr std::size_t id_bytes_max = 36;  // a UUID
+
+std::string seal_of(const HmacKey& key, std::string_view id, std::string_view line) {
+  return to_hex(key.sign(std::string(id) + ' ' + std::string(line)));
+}
+
+/// The line up to its seal, when the seal is right.
+std::optional<std::string_view> sealed_part(const HmacKey& key, std::string_view id, std::string_view line) {
+  constexpr std::size_t tail = seal_begin.size() + seal_digits + seal_end.size();
+  if (line.size() < tail) return std::nullopt;
+  const std::string_view part = line.substr(0, line.size() - tail);
+  const std::string expected = std::string(seal_begin) + seal_of(key, id, part) + std::string(seal_end);
+  if (line.substr(part.size()) != expected) return std::nullopt;
+  return part;
+}
+
+struct Line {
+  AuditRow row;
+  std::int64_t number = 0;
+};
+
+std::optional<Line> read_line(const HmacKey& key, std::string_view id, const std::string& line) {
+  if (!sealed_part(key, id, line)) return std::nullopt;
+  const tree::Names names;
+  Result<tree::Document> document = json::parse(line, names);
+  if (!document) return std::nullopt;
+  const tree::Item root = tree::root(*document);
+  Line read;
+  read.number = parse_int(root.text_of("n")).value_or(0);
+  read.row.action = root.text_of("action");
+  read.row.caller = root.text_of("caller");
+  read.row.subject = root.text_of("subject");
+  read.row.case_key = root.text_of("case");
+  read.row.says = root.text_of("says");
+  if (!read.row.says.empty()) read.row.says += ' ';
+  read.row.says += fallback_mark(root.text_of("at"), id, read.number);
+  return read;
+}
+
+}  // namespace
+
+std::string fallback_line(const HmacKey& key, std::string_view id, std::int64_t number, const AuditRow& row, WallTime at) {
+  std::string line = "{\"n\":" + std::to_string(number) + ",\"at\":" + json_quoted(to_instant(at));
+  line.append(",\"action\":").append(json_quoted(row.action)).append(",\"caller\":").append(json_quoted(row.caller));
+  line.append(",\"subject\":").append(json_quoted(row.subject)).append(",\"case\":").append(json_quoted(row.case_key));
+  line.append(",\"says\":").append(json_quoted(row.says));
+  const std::string seal = seal_of(key, id, line);
+  return line.append(seal_begin).append(seal).append(seal_end);
+}
+
+std::string fallback_mark(std::string_view at, std::string_view id, std::int64_t number) {
+  std::string mark = "[written aside " + std::string(at);
+  return mark.append(", ").append(id).append("-").append(std::to_string(number)).append("]");
+}
+
+std::optional<std::int64_t> marked_number(std::string_view says, std::string_view id) {
+  const std::string mark = ", " + std::string(id) + "-";
+  const std::size_t at = says.rfind(mark);
+  if (at == std::string_view::npos || says.back() != ']') return std::nullopt;
+  const std::string_view number = says.substr(at + mark.size());
+  return parse_int(number.substr(0, number.size() - 1));
+}
+
+FallbackReader::FallbackReader(const std::filesystem::path& file, const HmacKey& key, std::string_view id)
+    : key_(key), stream_(file, std::ios::binary) {
+  std::string line;
+  if (!read(line)) return;
+  const bool is_id = line.size() <= id_bytes_max && line.find_first_not_of("0123456789abcdef-") == std::string::npos;
+  id_ = !id.empty() ? std::string(id) : is_id ? line : std::string();
+  is_foreign_ = id_.empty() || line != id_;
+}
+
+FallbackReader::Step FallbackReader::next() {
+  Step step;
+  step.first = expected_;
+  for (std::string text; read(text);) {
+    std::optional<Line> line = read_line(key_, id_, text);
+    if (!line || line->number < expected_) {  // another's, or one that stood elsewhere before
+      ++foreign_;
+      continue;
+    }
+    step.is_changed = is_foreign_ || foreign_ > 0 || line->number > expected_;
+    is_foreign_ = false;
+    step.row = std::move(line->row);
+    step.number = line->number;
+    expected_ = step.number + 1;
+    foreign_ = 0;
+    return step;
+  }
+  step.is_changed = is_foreign_ || foreign_ > 0;
+  step.number = expected_ += std::exchange(foreign_, 0);
+  return step;
+}
+
+bool FallbackReader::read(std::string& line) {
+  if (!std::getline(stream_, line) || stream_.eof()) return false;
+  bytes_ += line.size() + 1;
+  return true;
+}
+
+}  // namespace vardbron::store

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/base/hmac.h"
+#include "gateway/store/store.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace vardbron::store {
+
+/// A row that was written aside, as a line without its end: a JSON object with the row's number in the file, when it was written,
+/// and an HMAC over these and the file's id. Only who has the key can make a line, and none passes under another number or in
+/// another file.
+std::string fallback_line(const HmacKey& key, std::string_view id, std::int64_t number, const AuditRow& row, WallTime at);
+
+/// What a row says in the store's log, behind its own words: when it was written aside, and under which number of which file.
+std::string fallback_mark(std::string_view at, std::string_view id, std::int64_t number);
+/// The number of the row whose words end with such a mark of that file.
+std::optional<std::int64_t> marked_number(std::string_view says, std::string_view id);
+
+/// Reads a file of rows that were written aside: its id, then one line for each row. What stands behind the last line end was
+/// never acknowledged and is not read.
+class FallbackReader {
+ public:
+  /// The file is one of that id; "": of the id that it says. The key outlives it.
+  FallbackReader(const std::filesystem::path& file, const HmacKey& key, std::string_view id);
+
+  struct Step {
+    std::optional<AuditRow> row;  ///< with its mark
+    std::int64_t number = 0;      ///< of the row
+    /// Rows before it are missing or not as they were written, those from `first` to before `number`; there may be none when
+    /// lines were only put in between.
+    bool is_changed = false;
+    std::int64_t first = 0;
+  };
+  /// The next row that is as it was written. Without a row: the end, and `number` is the one that would follow.
+  Step next();
+
+  const std::string& id() const { return id_; }  ///< "" when the file has none
+  std::size_t bytes() const { return bytes_; }   ///< of the whole lines that were read
+
+ private:
+  bool read(std::string& line);
+
+  const HmacKey& key_;
+  std::ifstream stream_;
+  std::string id_;
+  std::int64_t expected_ = 1;
+  bool is_foreign_ = false;   // the first line
+  std::int64_t foreign_ = 0;  // lines since the last row
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace vardbron::store

@@ -36,7 +36,7 @@ void GuardedClock::start_from(WallTime last_commit) {
   last_commit_ = Moment{now.since_boot, last_commit};
   if (last_commit == WallTime{} || agrees_with_last_commit(now)) return;
   doubt_ = Doubt::Start;
-  believed_.wall = std::min(now.wall, last_commit);
+  believed_.wall = last_commit;
 }
 
 ClockReport GuardedClock::accept() {

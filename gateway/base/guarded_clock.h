@@ -23,7 +23,8 @@ struct ClockReport {
 /// goes on from the last believed time by the monotonic clock, until the machine's time comes within limits::clock_agrees_within
 /// of it or somebody accepts it. At the start there is only the last commit to compare with: a time before it by more than
 /// limits::clock_set_back_max or after it by more than limits::clock_ahead_of_last_commit_max is in doubt, and wall() goes on
-/// from the earlier of the two: what happens too late can be made good, what happened too early was told to people.
+/// from the last commit, so that nothing is dated before what was written already. certain_wall() is the earlier of the two: what
+/// happens too late can be made good, what happened too early was told to people.
 /// Any thread. The clock below outlives it.
 class GuardedClock final : public Clock {
  public:

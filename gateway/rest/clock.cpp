@@ -22,14 +22,19 @@ http::Response told(const ClockReport& time) {
   return plain_answer(200, "application/json", std::move(json));
 }
 
-// Noted before and not after: what cannot be noted is not done, and the row carries the time that was believed until then.
+// Noted before, since what cannot be noted is not done, and that row carries the time that was believed until then; and after,
+// since it is the time of the last commit that the next start compares the machine's with.
 Task<http::Response> accept(const ServiceParts& parts, Call call) {
   const ClockReport before = parts.clock_guard->look();
   Result<void> noted = co_await note(parts, call, "the machine's time is accepted: " + to_instant(before.machine));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   const ClockReport after = parts.clock_guard->accept();
   if (parts.health != nullptr) parts.health->ring();
-  co_return told(after);
+  noted = co_await note(parts, call, "the time goes on from " + to_instant(after.trusted));
+  if (noted) co_return told(after);
+  noted.failure().says =
+      "The machine's time is accepted, but the next start may not know of it: accept it again. " + noted.failure().says;
+  co_return refusal(call, noted.failure(), parts.definitions);
 }
 
 Task<http::Response> repair(const ServiceParts& parts, Call call) {

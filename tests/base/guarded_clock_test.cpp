@@ -115,14 +115,18 @@ TEST(GuardedClock, StartsWithoutDoubtSoonAfterTheLastCommitAndInANewStore) {
   }
 }
 
-TEST(GuardedClock, TakesTheEarlierOfTwoTimesThatDisagreeAtTheStart) {
-  Guard behind;  // the last commit is of 2036, by a false clock; or the machine's battery is flat
+TEST(GuardedClock, GoesOnFromTheLastCommitWhenTheMachineDisagreesWithItAtTheStart) {
+  Guard behind;  // the machine's battery is flat
   behind.clock.start_from(some_day + ten_years);
   EXPECT_TRUE(behind.clock.look().in_doubt);
   EXPECT_TRUE(behind.clock.look().since_start);
-  EXPECT_EQ(behind.clock.wall(), some_day);
+  EXPECT_EQ(behind.clock.wall(), some_day + ten_years);
+  EXPECT_EQ(behind.clock.certain_wall(), some_day) << "what time alone brings about waits";
   behind.machine.shift(hours(24 * 365 * 5));
-  EXPECT_EQ(behind.clock.wall(), some_day);
+  behind.machine.pass(minutes(5));
+  EXPECT_EQ(behind.clock.wall(), some_day + ten_years + minutes(5));
+  EXPECT_FALSE(behind.clock.accept().in_doubt) << "the last commit was of a false clock";
+  EXPECT_EQ(behind.clock.wall(), behind.machine.wall());
 
   Guard ahead;
   ahead.clock.start_from(some_day - hours(24 * 40));

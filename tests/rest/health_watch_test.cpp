@@ -88,13 +88,14 @@ TEST(OperateClock, TellsAcceptsAndRepairsAndIsForOperatorsAlone) {
   http::Response accepted = house.ask("POST", "/operate/clock", operator_token);
   EXPECT_EQ(accepted.status, 200u);
   EXPECT_TRUE(holds(accepted, "\"in_doubt\":false")) << accepted.body;
+  EXPECT_EQ(house.spine.store.tables().audit_rows(0, 100).back().at, house.guard.wall()) << "the next start asks for it";
   http::Response repaired = house.ask("POST", "/operate/clock/repair", operator_token);
   EXPECT_EQ(repaired.status, 200u);
   EXPECT_TRUE(holds(repaired, "{\"cases\":0,\"failed\":0,\"all\":true}")) << repaired.body;
   int noted = 0;
   for (const store::AuditRow& row : house.spine.store.tables().audit_rows(0, 100))
     if (row.action == "operate" && row.subject == "clock") ++noted;
-  EXPECT_EQ(noted, 2);
+  EXPECT_EQ(noted, 3);
 }
 
 TEST(Service, AStrangerDoesNotFillTheDisk) {

@@ -21,7 +21,7 @@ void SimStore::crash() {
   written_.clear();
   advances_.clear();
   advance_rows_.clear();
-  written_before_ = std::max(tables_.last_time(), last_commit_.value_or(WallTime{}));
+  written_before_ = last_commit_.value_or(tables_.last_time());
 }
 
 std::optional<Failure> SimStore::fault(std::map<std::uint64_t, Cause>& failing, std::uint64_t call) {

@@ -27,7 +27,8 @@ class SqliteStore final : public Store {
               LogSizes log, Clock& clock)
       : place_(std::move(place)),
         connections_(std::move(connections)),
-        written_before_(std::max(side.tables->last_time(), side.tables->vouched_at())),
+        // Rows of before a clock was set back may be of a later time; the seal is of the last commit, whatever it wrote.
+        written_before_(side.sealer->sealed_before().value_or(std::max(side.tables->last_time(), side.tables->vouched_at()))),
         standing_(clock),
         vouching_(place_->file(), standing_, clock),
         readers_(std::make_unique<Readers>(std::move(reading))),

@@ -9,8 +9,8 @@
 #include <string>
 #include <thread>
 
-// Concern: when the machine's time of day jumps by years under a running gateway, nothing is dated by it, no Task becomes late, it
-// is told, and it is over when the clock is right again.
+// Concern: when the machine's time of day jumps by years under a running gateway, nothing is dated by it, no Task becomes late,
+// it is told, and it is over when the clock is right again.
 namespace vardbron::play {
 namespace {
 
@@ -95,29 +95,33 @@ TEST_P(JumpingClock, DatesNothingAndIsToldAndIsForgotten) {
   EXPECT_FALSE(comes_into_doubt(false)) << "the doubt outlives the jump";
   EXPECT_EQ(year_of_a_notice("C-3"), year);
 
-  // And a gateway that is started while the clock is wrong looks at its last commit; what it believed, an operator puts right.
+  // And a gateway that is started while the clock is wrong goes on from its last commit.
   play_.gateway().kill();
   set_clock(GetParam());
   ASSERT_TRUE(play_.gateway().start());
   EXPECT_TRUE(comes_into_doubt(true));
-  EXPECT_LE(year_of_a_notice("C-4"), year);
+  EXPECT_EQ(year_of_a_notice("C-4"), year);
   set_clock(0);
   play_.gateway().kill();
   ASSERT_TRUE(play_.gateway().start());
-  if (GetParam() < 0) {
-    EXPECT_EQ(ask("POST", "/operate/clock").status, 200u);
-  }
   EXPECT_FALSE(comes_into_doubt(false));
   EXPECT_EQ(year_of_a_notice("C-5"), year);
   EXPECT_TRUE(play_.wait_for_delivery(std::chrono::seconds(20)));
   for (int number = 1; number <= 5; ++number) EXPECT_NE(play_.send_again("C-" + std::to_string(number)), "");
+
+  // What an operator accepts counts for the next start too, although nothing else was written since.
+  set_clock(GetParam());
+  EXPECT_TRUE(comes_into_doubt(true));
+  EXPECT_EQ(ask("POST", "/operate/clock").status, 200u);
+  play_.gateway().kill();
+  ASSERT_TRUE(play_.gateway().start());
+  EXPECT_FALSE(comes_into_doubt(false));
 }
 
 constexpr long ten_years = 315'532'800;
 
-INSTANTIATE_TEST_SUITE_P(By, JumpingClock, testing::Values(ten_years, -ten_years), [](const auto& each) {
-  return std::string(each.param > 0 ? "TenYearsForward" : "TenYearsBack");
-});
+INSTANTIATE_TEST_SUITE_P(By, JumpingClock, testing::Values(ten_years, -ten_years),
+                         [](const auto& each) { return std::string(each.param > 0 ? "TenYearsForward" : "TenYearsBack"); });
 
 }  // namespace
 }  // namespace vardbron::play

@@ -76,9 +76,11 @@ Task<> Backlog::run() {
     }
     if (stopping_) break;
     if (looked) {
+      if (trouble_.over()) log::info("the backlog goes on");
       wake_for_waiting();
     } else {
-      log::warning("the backlog waits", {{"because", looked.failure().says}});
+      if (trouble_.met(clock_.now()))
+        log::warning("the backlog waits", {{"because", std::string_view(looked.failure().says)}, {"times", trouble_.times()}});
       wake_at(clock_.in(limits::backlog_pause).at);
     }
     co_await bell_.wait();

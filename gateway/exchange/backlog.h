@@ -3,6 +3,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/doorbell.h"
 #include "gateway/base/metrics.h"
+#include "gateway/base/repeated_trouble.h"
 #include "gateway/base/result.h"
 #include "gateway/base/scope.h"
 #include "gateway/base/task.h"
@@ -75,6 +76,7 @@ class Backlog {
   asio::any_io_executor executor_;
   Metrics* metrics_;
   Doorbell bell_;
+  RepeatedTrouble trouble_;
   Scope alarms_, scope_;
   std::map<std::int64_t, Entry> entries_;          // by journal number
   std::int64_t looked_to_ = 0;                     // all above it are still to be looked at

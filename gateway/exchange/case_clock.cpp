@@ -46,7 +46,10 @@ Task<> CaseClock::run() {
     // What is expected while the store is asked must not be slept over: until we know better, the next look is at once.
     next_look_ = WallTime::max();
     Result<void> looked = co_await work_off_due();
-    if (!looked) log::warning("the clock of the cases waits", {{"because", looked.failure().says}});
+    if (!looked && trouble_.met(clock_.now()))
+      log::warning("the clock of the cases waits",
+                   {{"because", std::string_view(looked.failure().says)}, {"times", trouble_.times()}});
+    if (looked && trouble_.over()) log::info("the clock of the cases goes on");
     if (stopping_) break;
     const WallTime now = clock_.certain_wall();
     const WallTime next = std::clamp(next_look_.load(), now, now + limits::due_cases_look_pause_max);

@@ -3,6 +3,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/doorbell.h"
 #include "gateway/base/metrics.h"
+#include "gateway/base/repeated_trouble.h"
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
 #include "gateway/exchange/message_path.h"
@@ -58,6 +59,7 @@ class CaseClock {
   asio::any_io_executor executor_;
   Metrics* metrics_;
   Doorbell bell_;
+  RepeatedTrouble trouble_;
   std::map<std::string, Failing, std::less<>> failing_;  // by case
   std::uint64_t look_ = 0;
   std::optional<WallTime> oldest_due_;  // since when the case is due that the look did not work out; none = all were

@@ -47,6 +47,14 @@ bool brings_notice(const Call& call) {
   return call.target.segments[0] == "intake" || call.target.segments[1] == "$process-message";
 }
 
+// A Task or a Subscription.
+bool writes_resource(const Call& call) {
+  const std::string& method = call.request.method;
+  const std::vector<std::string>& path = call.target.segments;
+  if (path.size() < 2 || path[0] != "fhir" || path[1].starts_with("$")) return false;
+  return method == "PUT" || method == "DELETE" || (method == "POST" && path.back() != "_search");
+}
+
 // Who sends a notice has to know whether it is still the only one that has it. What is kept is no refusal but a receipt.
 std::string_view not_kept(unsigned status) {
   if (status == 500) return " It is not known whether the message was kept. Send it again: one that was kept is known again.";
@@ -177,6 +185,7 @@ http::Response refusal(const Call& call, const Failure& failure, const fhir::Def
 http::Response refusal(const Call& call, unsigned status, const Failure& failure, const fhir::Definitions& definitions) {
   Failure told = failure;
   if (brings_notice(call)) told.says += not_kept(status);
+  if (failure.cause == Cause::Busy && writes_resource(call)) told.says += " Nothing was kept: send it again.";
   std::string outcome = json::write(fhir::operation_outcome(told, definitions.names()));
   http::Response response = fhir_answer(call, status, std::move(outcome), definitions);
   if (failure.cause == Cause::Unauthenticated) response.fields.push_back({"WWW-Authenticate", "Bearer"});

@@ -13,6 +13,9 @@ namespace vardbron::rest {
 
 namespace {
 
+constexpr std::chrono::seconds failing_look_pause{1};
+constexpr std::chrono::seconds retry_after_min{1}, retry_after_max{60};
+
 std::string_view name_of(Health health) {
   switch (health) {
     case Health::Ok: return "ok";
@@ -88,14 +91,14 @@ HealthWatch::HealthWatch(store::WatchedStore& store, store::AuditFallback* fallb
 Task<> HealthWatch::run() {
   Deadline next_store = clock_.in(limits::health_look_pause);
   while (!stopping_) {
-    Deadline until = clock_.in(limits::clock_look_pause);
+    const Deadline until = std::min(clock_.in(limits::clock_look_pause), next_store);
     co_await bell_.wait(clock_, until);
     if (stopping_) break;
     const bool is_rung = !clock_.passed(until);
     look_at_clock();
     if (!is_rung && !clock_.passed(next_store)) continue;
     co_await look();
-    next_store = clock_.in(limits::health_look_pause);
+    next_store = clock_.in(store_.is_up() ? limits::health_look_pause : failing_look_pause);
   }
 }
 
@@ -103,7 +106,11 @@ Task<> HealthWatch::look() {
   look_at_clock();
   co_await look_at_store();
   Result<void> taken = co_await store_.take_over();
-  if (!taken) log::warning("the second place of the access log waits", {{"because", std::string_view(taken.failure().says)}});
+  if (!taken && taking_over_.met(clock_.now())) {
+    log::warning("the second place of the access log waits",
+                 {{"because", std::string_view(taken.failure().says)}, {"times", taking_over_.times()}});
+  }
+  if (taken && taking_over_.over()) log::info("the second place of the access log was taken over");
   count();
 }
 
@@ -112,6 +119,8 @@ Task<> HealthWatch::look_at_store() {
   Task<Result<store::StoreCondition>> asking = store_.condition();
   Result<store::StoreCondition> condition = co_await within(clock_, std::move(asking), until);
   std::lock_guard lock(guard_);
+  if (store_.is_up()) failing_since_.reset();
+  if (!store_.is_up() && !failing_since_) failing_since_ = clock_.now();
   no_answer_ = condition ? "" : condition.failure().says;
   if (!condition) co_return;
   condition_ = std::move(*condition);
@@ -152,7 +161,7 @@ Check HealthWatch::store_check() const {
   if (condition_->failing_since) check.facts += ",\"failing_since\":" + json_quoted(to_instant(*condition_->failing_since));
   if (age > limits::health_age_max) {
     check.says = "The store does not answer.";
-  } else if (!condition_->is_writing || !store_.is_up()) {
+  } else if (!store_.is_up()) {  // it knows of each commit; what was asked may be older
     check.says = condition_->says.empty() ? "The store cannot write." : condition_->says;
   } else {
     check.health = Health::Ok;
@@ -173,6 +182,11 @@ std::vector<Check> HealthWatch::checks() const {
     if (fallback_->rows() > 0) {
       check.health = Health::Warn;
       check.says = "Rows of the access log lie in its second place until the store takes them.";
+    }
+    check.facts += "," + member("files_set_aside", fallback_->set_aside());
+    if (fallback_->set_aside() > 0) {
+      check.health = Health::Warn;
+      check.says = "Rows in the second place of the access log were changed by somebody else; the file is kept beside it.";
     }
     all.push_back(std::move(check));
   }
@@ -203,6 +217,13 @@ HealthWatch::Answer HealthWatch::ready() const {
   return {503, "{\"status\":\"not ready\",\"says\":" + json_quoted(store.says) + "}\n"};
 }
 
+std::chrono::seconds HealthWatch::retry_after() const {
+  std::lock_guard lock(guard_);
+  if (store_.is_up() || !failing_since_) return retry_after_min;
+  const auto failing = std::chrono::floor<std::chrono::seconds>(clock_.now() - *failing_since_);
+  return std::clamp(failing, retry_after_min, retry_after_max);
+}
+
 void HealthWatch::count() const {
   for (const Check& check : checks()) {
     metrics_
@@ -213,6 +234,10 @@ void HealthWatch::count() const {
   if (fallback_ != nullptr) {
     metrics_.gauge("vardbron_audit_fallback_rows", "Rows of the access log that lie in its second place.")
         .set(static_cast<double>(fallback_->rows()));
+    metrics_
+        .gauge("vardbron_audit_fallback_set_aside",
+               "Files kept beside the second place of the access log, since their rows were changed by somebody else.")
+        .set(static_cast<double>(fallback_->set_aside()));
   }
   if (!condition_) return;
   const auto number = [](std::int64_t value) { return static_cast<double>(value); };

@@ -4,6 +4,7 @@
 #include "gateway/base/doorbell.h"
 #include "gateway/base/guarded_clock.h"
 #include "gateway/base/metrics.h"
+#include "gateway/base/repeated_trouble.h"
 #include "gateway/base/task.h"
 #include "gateway/store/watched_store.h"
 
@@ -30,7 +31,7 @@ struct Check {
 /// Asks in the background what the gateway vouches for: a synced write, free space, the age of the oldest undelivered event, the
 /// time of day. GET /health and GET /ready are answered from its last look, so that whoever asks, and how often, costs nothing
 /// and waits for nothing; a look that does not come back makes them fail by itself. What turns is told in the log, once. `run`,
-/// `look` and `stop` belong to the executor's thread, `ring`, `health` and `ready` to any.
+/// `look` and `stop` belong to the executor's thread, all else to any.
 class HealthWatch {
  public:
   /// All outlive the watch.
@@ -41,7 +42,8 @@ class HealthWatch {
   /// One more check, for whoever is asked: any thread, and it waits for nothing. Before anybody asks.
   void watch(std::function<Check()> check);
 
-  /// Looks every limits::clock_look_pause at the clock, every limits::health_look_pause at the store, and when rung.
+  /// Looks every limits::clock_look_pause at the clock, every limits::health_look_pause at the store - every second while that
+  /// cannot write -, and when rung.
   Task<> run();
   Task<> look();
   void ring();
@@ -55,6 +57,9 @@ class HealthWatch {
   Answer health() const;
   /// 503: send callers elsewhere, nothing can be kept here at this moment.
   Answer ready() const;
+  /// After which time a caller may try again what could not be kept: as long again as the store has been failing, between a
+  /// second and a minute.
+  std::chrono::seconds retry_after() const;
 
  private:
   Task<> look_at_store();
@@ -69,10 +74,12 @@ class HealthWatch {
   Metrics& metrics_;
   asio::any_io_executor executor_;
   Doorbell bell_;
+  RepeatedTrouble taking_over_;
   mutable std::mutex guard_;
   std::optional<store::StoreCondition> condition_;  // the last answer
   std::string no_answer_;                           // why there was none; "" = there was
   std::optional<Instant> answered_;
+  std::optional<Instant> failing_since_;  // since when each look found that the store cannot write
   ClockReport time_;
   bool was_in_doubt_ = false;
   bool stopping_ = false;

@@ -116,6 +116,10 @@ Task<http::Response> Service::answer(http::Request request) {
   answered.peer = request.peer;
   const Instant began = parts_.clock.now();
   http::Response response = co_await answer_request(parts_, std::move(request), answered);
+  if (parts_.health != nullptr && response.status == 503) {
+    for (http::Field& field : response.fields)
+      if (field.name == "Retry-After") field.value = std::to_string(parts_.health->retry_after().count());
+  }
   answered.status = response.status;
   answered.is_told = response.is_told;
   answered.seconds = std::chrono::duration<double>(parts_.clock.now() - began).count();

@@ -10,9 +10,7 @@ namespace vardbron::store {
 
 namespace {
 
-Failure not_kept() {
-  return {Cause::Busy, "The store cannot write at this moment, so this was not kept. Send it again later.", ""};
-}
+Failure not_kept() { return {Cause::Busy, "The store cannot write at this moment.", ""}; }
 
 Failure not_read() { return {Cause::Busy, "The store cannot be read at this moment. Try again later.", ""}; }
 

@@ -13,9 +13,9 @@
 namespace vardbron::store {
 
 /// A store, and what those who operate it want to know of it: every failure is counted, and one log line and vardbron_store_up
-/// say at once when it begins to fail and when it is well again. What it cannot write is Busy with a sentence that says so:
-/// nothing was kept. Rows of the access log that belong to no change go to a second place meanwhile, when there is one. As
-/// thread-safe as the store below, which outlives it like all else.
+/// say at once when it begins to fail and when it is well again. What it cannot write is Busy, with a sentence that says why.
+/// Rows of the access log that belong to no change go to a second place meanwhile, when there is one. As thread-safe as the store
+/// below, which outlives it like all else.
 class WatchedStore final : public Store {
  public:
   struct Parts {

@@ -192,11 +192,17 @@ Task<> Lane::send_events(Delivery::Step step) {
   Result<std::vector<store::Event>> events = co_await parts_.store.events(subscription->id, step.from, step.to, count);
   const bool some_are_lost = events && events->size() != count;
   if (some_are_lost) co_return cannot_be_made("An event is not in the store.");
-  if (!events || events->size() != count) {
-    log::warning("events cannot be read", {{"subscription", std::string_view(subscription->id)}, {"from", step.from}});
+  if (!events) {
+    if (reading_.met(parts_.clock.now())) {
+      log::warning("events cannot be read", {{"subscription", std::string_view(subscription->id)},
+                                             {"from", step.from},
+                                             {"because", std::string_view(events.failure().says)},
+                                             {"times", reading_.times()}});
+    }
     co_await rest_after_trouble();
     co_return;
   }
+  if (reading_.over()) log::info("events can be read again", {{"subscription", std::string_view(subscription->id)}});
   Result<std::vector<ShownEvent>> shown = co_await look(*subscription, *events);
   if (!shown) {
     co_await rest_after(shown.failure());
@@ -402,7 +408,10 @@ Task<Result<http::Response>> Lane::post(NotificationType type, std::shared_ptr<c
   Result<http::Response> answer = co_await send(std::move(subscription), std::move(body), std::move(id));
   const bool is_ours = is_our_trouble(answer);
   parts_.figures.attempted(type, is_ours ? Attempted::NotCalled : attempted_with(status_of(answer)));
-  if (is_ours) log::error("nobody can be called", {{"because", std::string_view(answer.failure().says)}});
+  if (is_ours && calling_.met(parts_.clock.now()))
+    log::error("nobody can be called", {{"because", std::string_view(answer.failure().says)}, {"times", calling_.times()}});
+  if (!is_ours && calling_.over())
+    log::info("receivers can be called again", {{"subscription", std::string_view(subscription_->id)}});
   co_return answer;
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/doorbell.h"
 #include "gateway/base/random.h"
+#include "gateway/base/repeated_trouble.h"
 #include "gateway/base/task.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/http/client.h"
@@ -91,6 +92,7 @@ class Lane {
   QueueShare share_;
   Doorbell bell_;
   std::vector<store::AuditRow> shown_;  ///< what was delivered, until the advance that tells it is taken
+  RepeatedTrouble reading_, calling_;
   Instant last_contact_{0};
   bool handshake_due_ = false;
   bool stopping_ = false;

@@ -40,6 +40,53 @@ TEST(Health, TellsWhatItAskedAndFailsWhenTheDiskDoes) {
   EXPECT_EQ(house.ask("GET", "/ready", "").status, 200u);
 }
 
+TEST(Health, ACommitThatComesThroughMakesItReadyAtOnce) {
+  House house;
+  house.spine.store.set_faults({.broken = 1'000'000});
+  house.spine.world.complete(looked(*house.health));
+  ASSERT_EQ(house.ask("GET", "/ready", "").status, 503u);
+  house.spine.store.set_faults({});
+  ASSERT_EQ(house.ask("GET", "/fhir/Task", home_care_token).status, 200u);  // which is noted in the access log
+  EXPECT_EQ(house.ask("GET", "/ready", "").status, 200u);
+}
+
+TEST(Health, IsReadyWithinASecondOrTwoWhenTheDiskIsWellAlthoughNobodyWrites) {
+  House house;
+  house.spine.world.spawn(house.health->run());
+  house.spine.store.set_faults({.broken = 1'000'000});
+  house.spine.world.run_for(std::chrono::minutes(1));
+  ASSERT_EQ(house.ask("GET", "/ready", "").status, 503u);
+  house.spine.store.set_faults({});
+  house.spine.world.run_for(std::chrono::seconds(2));
+  EXPECT_EQ(house.ask("GET", "/ready", "").status, 200u);
+  house.health->stop();
+  house.spine.world.run_for(std::chrono::minutes(1));
+}
+
+TEST(Health, WhoIsRefusedIsToldToWaitAsLongAgainAsTheDiskHasFailed) {
+  House house;
+  house.spine.world.spawn(house.health->run());
+  const auto wait = [&] {
+    const http::Response refused = house.send(ANotice("admission"));
+    EXPECT_EQ(refused.status, 503u);
+    return std::stoi(std::string(http::find(refused.fields, "Retry-After")));
+  };
+  house.spine.store.set_faults({.busy = 1'000'000});
+  house.spine.world.run_for(std::chrono::seconds(11));
+  EXPECT_LE(wait(), 11);
+  house.spine.world.run_for(std::chrono::seconds(20));
+  EXPECT_GE(wait(), 20);
+  EXPECT_LE(wait(), 32);
+  house.spine.world.run_for(std::chrono::minutes(10));
+  EXPECT_EQ(wait(), 60);
+  house.spine.store.set_faults({});
+  house.spine.world.run_for(std::chrono::seconds(2));
+  house.spine.store.fail_write(1, Cause::Busy);
+  EXPECT_EQ(wait(), 1);
+  house.health->stop();
+  house.spine.world.run_for(std::chrono::minutes(1));
+}
+
 TEST(Health, AFloodOfQuestionsWritesNothing) {
   House house;
   const std::uint64_t before = house.spine.store.writes();

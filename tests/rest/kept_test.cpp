@@ -15,10 +15,9 @@ TEST(Service, EveryRefusalOfANoticeSaysThatItWasNotKept) {
     return house.ask("POST", target, token, body, std::move(fields));
   };
   const std::string message = "/fhir/$process-message", not_kept = "Nothing of the message was kept.";
-  for (const http::Response& each :
-       {refused(message, ""), refused(message, "no-token-of-this-gateway"), refused(message, home_care_token),
-        refused("/intake/none", hospital_token), refused("/intake/none", ""),
-        refused(message, hospital_token, {{"Accept", "image/png"}})}) {
+  for (const http::Response& each : {refused(message, ""), refused(message, "no-token-of-this-gateway"),
+                                     refused(message, home_care_token), refused("/intake/none", hospital_token),
+                                     refused("/intake/none", ""), refused(message, hospital_token, {{"Accept", "image/png"}})}) {
     EXPECT_GE(each.status, 400u);
     EXPECT_TRUE(holds(each, not_kept)) << each.status << each.body;
   }
@@ -28,6 +27,9 @@ TEST(Service, EveryRefusalOfANoticeSaysThatItWasNotKept) {
     EXPECT_EQ(busy.status, 503u);
     EXPECT_TRUE(holds(busy, not_kept + " Send it again.")) << busy.body;
   }
+  house.spine.store.fail_write(1, Cause::Busy);
+  const http::Response once = refused(message, hospital_token);
+  EXPECT_EQ(once.body.find("kept"), once.body.rfind("kept")) << once.body;
   house.spine.store.fail_write(1, Cause::Broken);
   http::Response broken = refused(message, hospital_token);
   EXPECT_TRUE(holds(broken, "kept")) << broken.status << broken.body;

@@ -1,6 +1,7 @@
 #include "gateway/subscription/deliverer.h"
 
 #include "gateway/base/limits.h"
+#include "gateway/base/log.h"
 #include "gateway/base/reached.h"
 #include "tests/subscription/stage.h"
 
@@ -444,6 +445,28 @@ TEST(Deliverer, RestsAndGoesOnWhenTheStoreIsInTrouble) {
     }
   }
   EXPECT_GE(times_reached("subscription: our own trouble counts no attempt"), before + static_cast<std::uint64_t>(places) / 2);
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t times = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++times;
+  return times;
+}
+
+TEST(Deliverer, AStoreThatCannotBeReadForLongIsToldAFewTimesAndThatItIsOver) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  stage.subscribe(nacka, to("a.example"));
+  for (std::uint64_t read = 1; read <= 300; ++read) stage.store.fail_read(read, Cause::Busy);
+  testing::internal::CaptureStderr();
+  log::start(log::Level::Info, log::Shape::Plain);
+  stage.happen({nacka});
+  stage.run_for(10min);
+  log::stop();
+  const std::string told = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(count(told, "events cannot be read"), 5u) << told;  // after 0, 10, 30, 70 and 150 seconds
+  EXPECT_EQ(count(told, "events can be read again"), 1u) << told;
+  EXPECT_EQ(receiver.numbers(), up_to(1));
 }
 
 TEST(Deliverer, CountsButNeverCallsASubscriptionWhoseEndpointIsNotAgreedAnyMore) {

@@ -32,16 +32,10 @@ Trouble trouble_of(int code, int system_error) {
 Failure failure_of(int code, Trouble trouble, bool is_writing, std::string_view table = {}) {
   const std::string what = std::string(sqlite3_errstr(code)) + " (" + std::to_string(code) + ")";
   switch (trouble) {
-    case Trouble::Full:
-      return {Cause::Busy, "The disk is full. " + std::string(is_writing ? "Nothing was kept: send it again." : "Ask again."),
-              ""};
-    case Trouble::ReadOnly:
-      return {Cause::Busy, "The store's disk takes no writes: " + what + ". Nothing was kept: send it again.", ""};
+    case Trouble::Full: return {Cause::Busy, is_writing ? "The disk is full." : "The disk is full. Ask again.", ""};
+    case Trouble::ReadOnly: return {Cause::Busy, "The store's disk takes no writes: " + what + ".", ""};
     case Trouble::Failed:
-      return {Cause::Busy,
-              "The store's disk failed: " + what + ". " +
-                  (is_writing ? "Nothing was acknowledged: send it again." : "Nothing was read: ask again."),
-              ""};
+      return {Cause::Busy, "The store's disk failed: " + what + (is_writing ? "." : ". Nothing was read: ask again."), ""};
     case Trouble::Damaged: {
       std::string where = table.empty() ? "" : " It was met in table " + std::string(table) + ".";
       return {Cause::Broken, "The store's file is damaged: " + what + "." + where, ""};

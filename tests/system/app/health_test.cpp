@@ -92,6 +92,7 @@ TEST_F(Failing, ADiskThatIsFullIsToldAndReadsGoOnAndItIsWellAgainWithoutARestart
   EXPECT_EQ(refused.status, 503u) << refused.body;
   EXPECT_THAT(refused.body, HasSubstr("disk is full"));
   EXPECT_THAT(refused.body, HasSubstr("Nothing of the message was kept"));
+  EXPECT_EQ(refused.body.find("kept"), refused.body.rfind("kept")) << "once: " << refused.body;
   EXPECT_FALSE(http::find(refused.fields, "Retry-After").empty());
   EXPECT_EQ(ask("GET", "/health", "").status, 503u);
   EXPECT_EQ(ask("GET", "/ready", "").status, 503u);

@@ -48,20 +48,23 @@ Result<Units> Units::open(const std::vector<Principal>& principals) {
     const Principal& principal = principals[at];
     std::vector<std::string>& listed = units.listed_[sweden::normal_hsa_id(principal.organisation)];
     for (const std::string& given : principal.units) {
-      std::string entry = normal_entry(given);
-      if (is_unit(entry)) {
-        listed.push_back(std::move(entry));
-        continue;
-      }
-      return Failure{Cause::Invalid,
-                     "\"" + given +
-                         "\" names no unit. Write an HSA-id, SE and an organisationsnummer and -* for all units of a " +
-                         "body, or system|value, or system|*.",
-                     "principals[" + std::to_string(at) + "].units"};
+      Result<std::string> entry = read_entry(given);
+      if (!entry) return Failure{Cause::Invalid, entry.failure().says, "principals[" + std::to_string(at) + "].units"};
+      listed.push_back(std::move(*entry));
     }
     if (listed.empty()) units.listed_.erase(sweden::normal_hsa_id(principal.organisation));
   }
   return units;
+}
+
+Result<std::string> Units::read_entry(std::string_view given) {
+  std::string entry = normal_entry(given);
+  if (is_unit(entry)) return entry;
+  return Failure{Cause::Invalid,
+                 "\"" + std::string(given) +
+                     "\" names no unit. Write an HSA-id, SE and an organisationsnummer and -* for all units of a " +
+                     "body, or system|value, or system|*.",
+                 ""};
 }
 
 bool Units::may_speak(std::string_view organisation, std::string_view unit) const {
@@ -72,12 +75,12 @@ bool Units::may_speak(std::string_view organisation, std::string_view unit) cons
   return std::any_of(listed->second.begin(), listed->second.end(), [&](const std::string& entry) { return covers(entry, unit); });
 }
 
-Failure Units::refusal() {
-  return {
-      Cause::Forbidden,
-      "This token may not speak for the unit that the notice names as its sender. Send with that unit's own token, or have the "
-      "unit listed among the units of this organisation in the gateway's configuration.",
-      "Bundle.entry.resource.ofType(MessageHeader).sender"};
+Failure Units::refusal(std::string_view unit) {
+  return {Cause::Forbidden,
+          "This token may not speak for \"" + sweden::shown(unit) +
+              "\", the unit that the notice names as its sender. Send with that unit's own token, or have it listed among the "
+              "\"units\" of this organisation in the gateway's configuration.",
+          "Bundle.entry.resource.ofType(MessageHeader).sender"};
 }
 
 }  // namespace vardbron::access

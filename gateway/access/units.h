@@ -22,8 +22,12 @@ class Units {
   /// list for every unit whose HSA-id has the same organisationsnummer.
   bool may_speak(std::string_view organisation, std::string_view unit) const;
 
-  /// The answer to a notice of a unit that the token may not speak for: the same whether or not there is such a unit.
-  static Failure refusal();
+  /// An entry of a list of units in its one spelling. Invalid: it names no unit.
+  static Result<std::string> read_entry(std::string_view given);
+
+  /// The answer to a notice of a unit that the token may not speak for, named as the notice names it: the same whether or not
+  /// there is such a unit.
+  static Failure refusal(std::string_view unit);
 
  private:
   std::map<std::string, std::vector<std::string>, std::less<>> listed_;

@@ -1,6 +1,7 @@
 #include "gateway/app/config.h"
 
 #include "gateway/access/doorkeeper.h"
+#include "gateway/access/units.h"
 #include "gateway/app/meant.h"
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
@@ -214,6 +215,15 @@ void read_endpoints(Table& table, const toml::table& found, OrganisationConfig& 
   }
 }
 
+void read_units(Table& table, const toml::table& found, OrganisationConfig& organisation) {
+  organisation.units = table.texts("units");
+  const toml::array* list = found["units"].as_array();
+  for (std::size_t at = 0; list && list->size() == organisation.units.size() && at < list->size(); ++at) {
+    Result<std::string> entry = access::Units::read_entry(organisation.units[at]);
+    if (!entry) table.refuse(*list->get(at), "\"units\": " + entry.failure().says);
+  }
+}
+
 // Exactly one of the three says the token; only its digest is kept.
 void read_token(Table& table, OrganisationConfig& organisation, const std::filesystem::path& folder) {
   std::string token = table.text("token"), file = table.text("token_file"), digest = table.text("token_sha256");
@@ -264,7 +274,7 @@ Result<OrganisationConfig> read_organisation(const toml::table& found, const std
     else
       table.refuse_table("\"" + right + "\" is not a right. There are \"send\", \"receive\" and \"operate\".");
   }
-  organisation.units = table.texts("units");
+  read_units(table, found, organisation);
   if (!organisation.units.empty() && !organisation.may_send)
     table.refuse_table("\"units\" says for whom an organisation sends; give it the right \"send\" too.");
   read_endpoints(table, found, organisation, plain_http_to_loopback);

@@ -198,7 +198,8 @@ Result<Understood> MessagePath::understand(Passage& passage) {
   };
   Result<tree::Document> bundle = map_message(*channel, envelope, passage.now, {read, &passage.faults});
   if (!bundle) return std::move(bundle).failure();
-  if (!parts_.units.may_speak(envelope.caller.organisation, notice->sender.id)) return access::Units::refusal();
+  if (!parts_.units.may_speak(envelope.caller.organisation, notice->sender.id))
+    return access::Units::refusal(notice->sender.id);
   doubt_receivers(*notice, *bundle);
   // A case belongs to the organisation that sends it: nobody else's notices reach it, whatever they call their cases.
   notice->case_key = envelope.caller.organisation + "|" + notice->case_key;

@@ -76,10 +76,11 @@ TEST(Units, RefusesAnEntryThatNamesNoUnit) {
   }
 }
 
-TEST(Units, RefuseWithoutNamingAnybody) {
-  const Failure failure = Units::refusal();
+TEST(Units, RefuseAForeignUnitByItsName) {
+  const Failure failure = Units::refusal(home_care);
   EXPECT_EQ(failure.cause, Cause::Forbidden);
-  EXPECT_EQ(failure.says.find("SE2"), std::string::npos);
+  EXPECT_NE(failure.says.find("\"SE2120990011-HSV1\""), std::string::npos) << failure.says;
+  EXPECT_EQ(Units::refusal("urn:oid:1.2|195009072553").says.find("195009072553"), std::string::npos) << "it may be a person's number";
 }
 
 }  // namespace

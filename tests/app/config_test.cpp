@@ -191,10 +191,10 @@ TEST(Config, RefusesATokenThatNobodyCouldPresent) {
 
 TEST(Config, ReadsForWhomAnOrganisationMaySend) {
   auto config = parse(
-      "[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"0123456789abcdef\"\nrights = [\"send\"]\nunits = [\"B\", "
-      "\"C|*\"]");
+      "[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"0123456789abcdef\"\nrights = [\"send\"]\nunits = "
+      "[\"SE2321990018-B\", \"C|*\"]");
   ASSERT_TRUE(config) << config.failure().says;
-  EXPECT_EQ(config->organisations[0].units, (std::vector<std::string>{"B", "C|*"}));
+  EXPECT_EQ(config->organisations[0].units, (std::vector<std::string>{"SE2321990018-B", "C|*"}));
 }
 
 TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
@@ -262,8 +262,11 @@ INSTANTIATE_TEST_SUITE_P(
                 "\"SE2321990018-B\"\ntoken = \"0123456789abcdef\"",
                 "gateway.toml:4", "the same token"},
         Refused{"[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"0123456789abcdef\"\nrights = [\"receive\"]\nunits = "
-                "[\"B\"]",
+                "[\"SE2321990018-B\"]",
                 "gateway.toml:1:", "the right \"send\""},
+        Refused{"[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"0123456789abcdef\"\nrights = [\"send\"]\nunits = "
+                "[\"SE2321990018-*\",\n\"Medicin\"]",
+                "gateway.toml:6:1", "\"Medicin\" names no unit"},
         Refused{"[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"0123456789abcdef\"\nunits = \"B\"",
                 "gateway.toml:4:", "a list of texts"},
         Refused{"[[organisation]]\nhsa_id = \"hello\"\ntoken = \"0123456789abcdef\"", "gateway.toml:2:10", "SE, ten digits"},

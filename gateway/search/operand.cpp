@@ -3,6 +3,8 @@
 #include "gateway/base/text.h"
 #include "gateway/fhir/reference.h"
 #include "gateway/search/period.h"
+#include "gateway/sweden/hsa_id.h"
+#include "gateway/sweden/identifier_text.h"
 
 #include <array>
 #include <optional>
@@ -54,6 +56,9 @@ std::optional<Operand> token_operand(std::string_view text) {
     operand.value = unescaped(text.substr(bar + 1));
   }
   if (operand.value.empty() && operand.system.empty()) return std::nullopt;
+  sweden::IdentifierText normal = sweden::normal_identifier(operand.system, operand.value);
+  operand.system = std::move(normal.system);
+  operand.value = std::move(normal.value);
   return operand;
 }
 
@@ -66,7 +71,7 @@ Result<void> add_token(const OperandContext& context, std::string_view text, std
 
 // "owner=123" may mean Organization/123, Practitioner/123 .. or the identifier 123 of a logical reference.
 void add_bare_id(const OperandContext& context, const std::string& id, std::vector<Operand>& into) {
-  into.push_back(plain_operand(id));
+  into.push_back(plain_operand(sweden::normal_identifier("", id).value));
   if (!fhir::is_id(id)) return;
   for (std::string_view target : split(context.parameter.targets, ' ')) {
     if (!target.empty()) into.push_back(plain_operand(std::string(target) + "/" + id));
@@ -75,7 +80,7 @@ void add_bare_id(const OperandContext& context, const std::string& id, std::vect
 
 Result<void> add_reference(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
   if (context.modifier == Modifier::Identifier) return add_token(context, text, into);
-  std::string plain = unescaped(text);
+  std::string plain(trim(unescaped(text)));
   if (!context.target.empty()) {
     if (!fhir::is_id(plain)) return invalid(context, "After :Type stands the id alone.");
     into.push_back(plain_operand(std::string(context.target) + "/" + plain));
@@ -91,6 +96,9 @@ Result<void> add_reference(const OperandContext& context, std::string_view text,
   if (reference.form == Form::Relative || is_ours) {
     if (context.definitions.find_type(reference.type) == 0) return invalid(context, "The reference names no resource type.");
     into.push_back(plain_operand(fhir::local_reference(reference)));
+    // Organizations are named by their identifiers here, and people write those where an id belongs.
+    const std::string name = sweden::normal_hsa_id(reference.id);
+    if (reference.type == "Organization" && sweden::looks_like_hsa_id(name)) into.push_back(plain_operand(name));
   } else if (reference.form == Form::Absolute) {
     into.push_back(plain_operand(std::string(reference.base) + "/" + fhir::local_reference(reference)));
   } else {

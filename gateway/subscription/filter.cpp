@@ -1,14 +1,15 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/subscription/subscription.h"
+#include "gateway/sweden/hsa_id.h"
+#include "gateway/sweden/identifier_system.h"
+#include "gateway/sweden/identifier_text.h"
 
 #include <algorithm>
 
 namespace vardbron::subscription {
 
 namespace {
-
-constexpr std::string_view hsa_system = "urn:oid:1.2.752.29.4.19|";
 
 Failure unsupported(std::string says) { return Failure{Cause::Unsupported, std::move(says), ""}; }
 
@@ -49,12 +50,25 @@ Result<std::vector<std::string>> split_values(std::string_view text) {
   return values;
 }
 
-Result<std::string> checked_value(std::string_view parameter, std::string value) {
-  if (value.empty()) return unsupported("A filter has an empty value.");
-  if (parameter == "recipient") {
-    if (value.starts_with(hsa_system)) value.erase(0, hsa_system.size());
-    if (value.starts_with("Organization/")) return unsupported("Name the recipient by its HSA-id: recipient=SE...");
+// As cases name organisations: an HSA-id, or system|value.
+Result<std::string> organisation_named(std::string_view text) {
+  constexpr std::string_view reference = "Organization/";
+  if (text.starts_with(reference)) {
+    std::string id = sweden::normal_hsa_id(text.substr(reference.size()));
+    if (sweden::looks_like_hsa_id(id)) return id;
+    return unsupported("Name the recipient by its HSA-id: recipient=SE...");
   }
+  const std::size_t bar = text.find('|');
+  if (bar == std::string_view::npos) return sweden::normal_identifier("", text).value;
+  sweden::IdentifierText named = sweden::normal_identifier(text.substr(0, bar), text.substr(bar + 1));
+  const bool is_hsa_id = named.system.empty() || sweden::find_system(named.system) == sweden::IdentifierSystem::HsaId;
+  return is_hsa_id ? named.value : named.system + "|" + named.value;
+}
+
+Result<std::string> checked_value(std::string_view parameter, std::string_view given) {
+  std::string value(trim(given));
+  if (value.empty()) return unsupported("A filter has an empty value.");
+  if (parameter == "recipient") return organisation_named(value);
   if (parameter == "event" && !is_event(value) && find_topic_code(value) == nullptr) {
     return unsupported("Events have no code '" + value + "'.");
   }
@@ -85,7 +99,7 @@ Result<Filter> parse_term(std::string_view term) {
   Result<std::vector<std::string>> values = split_values(term.substr(equals + 1));
   if (!values) return std::move(values).failure();
   for (std::string& value : *values) {
-    Result<std::string> checked = checked_value(name, std::move(value));
+    Result<std::string> checked = checked_value(name, value);
     if (!checked) return std::move(checked).failure();
     filter.values.push_back(std::move(*checked));
   }

@@ -48,6 +48,10 @@ TEST(ParseQuery, ReadsEveryFormOfAReference) {
         Row{"patient", "Patient/p1/_history/2", "Patient/p1"}, Row{"subject:Patient", "p1", "Patient/p1"},
         Row{"patient", "https://other.example/fhir/Patient/p1", "https://other.example/fhir/Patient/p1"},
         Row{"owner:identifier", "urn:oid:1.2.752.29.4.19|SE2321000016-A001", "<urn:oid:1.2.752.29.4.19>SE2321000016-A001"},
+        Row{"owner:identifier", "http://electronichealth.se/identifier/hsaid| se2321000016-a001",
+            "<urn:oid:1.2.752.29.4.19>SE2321000016-A001"},
+        Row{"owner", " Organization/se2321000016-a001", "Organization/se2321000016-a001 SE2321000016-A001"},
+        Row{"owner", "Organization/123", "Organization/123"},
         Row{"owner:identifier", "SE2321000016-A001", "SE2321000016-A001"}}) {
     EXPECT_EQ(written(only("Task", row.name, row.value)), row.expected) << row.name << "=" << row.value;
   }

@@ -259,6 +259,11 @@ TEST(Filters, AreReadInAllSpellings) {
       {"Encounter?patient=1&event:not=death", {{"patient", false, {"Patient/1"}}, {"event", true, {"death"}}}},
       {"Task?event=task", {{"event", false, {"task"}}}},
       {"recipient=urn:oid:1.2.752.29.4.19|SE-1", {{"recipient", false, {"SE-1"}}}},
+      {"recipient=urn:oid:1.2.752.29.4.19|se2120990011-hsv1", {{"recipient", false, {"SE2120990011-HSV1"}}}},
+      {"recipient=http://electronichealth.se/identifier/hsaid|SE2120990011-hsv1", {{"recipient", false, {"SE2120990011-HSV1"}}}},
+      {"recipient= se2120990011-hsv1 ,Organization/se2321990018-vc07",
+       {{"recipient", false, {"SE2120990011-HSV1", "SE2321990018-VC07"}}}},
+      {"recipient=urn:oid:1.2.208.176.1.1| 441211000016002", {{"recipient", false, {"urn:oid:1.2.208.176.1.1|441211000016002"}}}},
       {"recipient=urn:oid:1.2.208.176.1.1|441\\,1", {{"recipient", false, {"urn:oid:1.2.208.176.1.1|441,1"}}}},
       {"jurisdiction=0182,0180", {{"jurisdiction", false, {"0182", "0180"}}}},
   };

@@ -1,0 +1,27 @@
+#include "gateway/sweden/identifier_text.h"
+
+#include <gtest/gtest.h>
+
+namespace vardbron::sweden {
+namespace {
+
+TEST(IdentifierText, IsSpeltAsTheGatewayKeepsIt) {
+  const std::string hsa = "urn:oid:1.2.752.29.4.19", person = "http://electronichealth.se/identifier/personnummer";
+  struct Row {
+    IdentifierText given, expected;
+  };
+  for (const Row& row :
+       {Row{{hsa, "se2321990018-med5"}, {hsa, "SE2321990018-MED5"}},
+        Row{{"1.2.752.29.4.19", " SE2321990018-med5 "}, {hsa, "SE2321990018-MED5"}},
+        Row{{"http://electronichealth.se/identifier/hsaid", "SE2321990018-MED5"}, {hsa, "SE2321990018-MED5"}},
+        Row{{"", "\xC2\xA0se2321990018-med5"}, {"", "SE2321990018-MED5"}}, Row{{"", " A-1 "}, {"", "A-1"}},
+        Row{{"urn:test:cases", " se2321990018-med5 "}, {"urn:test:cases", "se2321990018-med5"}},
+        Row{{person, "19500907-2553"}, {person, "195009072553"}},
+        Row{{"urn:oid:1.2.752.129.2.1.3.1", " 195009072553"}, {person, "195009072553"}},
+        Row{{person, "500907-2553"}, {person, "500907-2553"}}, Row{{person, "19500907-2554"}, {person, "19500907-2554"}},
+        Row{{"urn:oid:2.5.4.97", "232100-0131"}, {"urn:oid:2.5.4.97", "2321000131"}}})
+    EXPECT_EQ(normal_identifier(row.given.system, row.given.value), row.expected) << row.given.value;
+}
+
+}  // namespace
+}  // namespace vardbron::sweden

@@ -72,12 +72,12 @@ void CaseWriter::refer_to_encounter(Branch branch, std::string_view name) const 
   branch.object(name).text("reference", encounter_reference_);
 }
 
-void CaseWriter::refer_logically(Branch branch, const std::string& party) const {
+void CaseWriter::refer_logically(Branch branch, const std::string& party, std::string_view display) const {
   const Member* member = facts_.members.find(party);
   CHECK(member);
   branch.text("type", "Organization");
   branch.identifier("identifier", member->party.identifier.system, member->party.identifier.value);
-  branch.text("display", member->party.name);
+  branch.text("display", display.empty() ? std::string_view(member->party.name) : display);
 }
 
 Projected CaseWriter::patient() const {

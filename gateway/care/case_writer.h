@@ -35,8 +35,9 @@ class CaseWriter {
   bool writes() const { return detail_ == Detail::Everything; }
   void refer_to_patient(Branch branch, std::string_view name) const;
   void refer_to_encounter(Branch branch, std::string_view name) const;
-  /// Names an organisation by its identifier: units we do not host are never literal references.
-  void refer_logically(Branch branch, const std::string& party) const;
+  /// Names an organisation by its identifier: units we do not host are never literal references. It is displayed by its name,
+  /// if nothing else is given.
+  void refer_logically(Branch branch, const std::string& party, std::string_view display = {}) const;
   std::string id_of(std::string_view type, std::string_view name) const;
 
  private:

@@ -42,4 +42,18 @@ std::optional<Event> find_event(std::string_view code) {
   return found == names.end() ? std::nullopt : std::optional(found->event);
 }
 
+bool is_hospitals_own(Event event) {
+  switch (event) {
+    case Event::Receipt:
+    case Event::Planning:
+    case Event::FastVardkontakt:
+    case Event::SipInvitation:
+    case Event::Interruption:
+    case Event::CaseClosed:
+    case Event::Corrected:
+    case Event::Nullified: return false;
+    default: return true;
+  }
+}
+
 }  // namespace vardbron::care

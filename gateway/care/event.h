@@ -35,4 +35,7 @@ inline constexpr int events_count = 19;
 std::string_view to_string(Event event);  ///< "discharge-ready.withdrawn"
 std::optional<Event> find_event(std::string_view code);
 
+/// Only the unit where the patient lies may say this.
+bool is_hospitals_own(Event event);
+
 }  // namespace vardbron::care

@@ -402,11 +402,16 @@ class Fold {
     const Write& write = *link.write;
     Work* work = facts_.works.find(write.task);
     const Member* member = facts_.members.find(write.organisation);
+    // Whatever the story makes of the write later, what was remarked was taken from the Task's owner, and is not lost.
+    if (work && work->todo.party == write.organisation)
+      work->todo.notes.insert(work->todo.notes.end(), write.notes.begin(), write.notes.end());
     if (!work || !work->was_opened || work->todo.party != write.organisation || !member || !member->is_active) {
       link.fate = Fate::Withheld;
       remark(link, "write-unknown-task", "The party wrote to a Task that is not its own, or not yet.");
       return;
     }
+    if (!write.notes.empty()) work->modified = std::max(work->modified, link.at);
+    if (write.status.empty()) return give_reason(*work, link);
     Result<void> allowed = may_move(work->todo.status, write.status);
     if (!allowed) {
       link.fate = Fate::History;
@@ -416,9 +421,19 @@ class Fold {
     if (work->todo.status != write.status) {
       work->todo.status = write.status;
       work->todo.reason = write.reason;
+      work->todo.reason_codes = write.reason_codes;
       work->modified = std::max(work->modified, link.at);
     }
     if (work->todo.kind == TodoKind::KvitteraInskrivning) acknowledge(link);
+  }
+
+  /// The status stays; why it is so is said anew.
+  static void give_reason(Work& work, const Placed& link) {
+    const Write& write = *link.write;
+    if (write.reason.empty() && write.reason_codes.empty()) return;
+    work.todo.reason = write.reason;
+    work.todo.reason_codes = write.reason_codes;
+    work.modified = std::max(work.modified, link.at);
   }
 
   void acknowledge(const Placed& link) {
@@ -474,20 +489,6 @@ std::vector<std::string> everybody_addressed(const std::vector<Placed>& links) {
   std::sort(everybody.begin(), everybody.end());
   everybody.erase(std::unique(everybody.begin(), everybody.end()), everybody.end());
   return everybody;
-}
-
-bool is_hospitals_own(Event event) {
-  switch (event) {
-    case Event::Receipt:
-    case Event::Planning:
-    case Event::FastVardkontakt:
-    case Event::SipInvitation:
-    case Event::Interruption:
-    case Event::CaseClosed:
-    case Event::Corrected:
-    case Event::Nullified: return false;
-    default: return true;
-  }
 }
 
 }  // namespace vardbron::care

@@ -11,7 +11,4 @@ Facts fold(Arranged arranged, const Policy& policy, WallTime now);
 /// All organisations that any of the hospital's notices was for, sorted; it only grows with the chain.
 std::vector<std::string> everybody_addressed(const std::vector<Placed>& links);
 
-/// Only the unit where the patient lies may say this.
-bool is_hospitals_own(Event event);
-
 }  // namespace vardbron::care

@@ -90,10 +90,14 @@ Projection outline(const Chain& chain, const Policy& policy, WallTime now, const
 }
 Result<void> check_write(const Projection& now, const Write& write) {
   auto todo = std::find_if(now.todos.begin(), now.todos.end(), [&](const Todo& one) { return one.id == write.task; });
-  bool is_party = std::binary_search(now.parties.begin(), now.parties.end(), write.organisation);
-  if (todo == now.todos.end() || todo->status == "draft" || todo->party != write.organisation || !is_party)
+  if (todo == now.todos.end() || todo->status == "draft")
     return Failure{Cause::NotFound, "There is no such Task for this organisation.", "Task.id"};
-  return may_move(todo->status, write.status);
+  if (todo->party != write.organisation)
+    return Failure{Cause::Forbidden, "This Task is another organisation's; its owner alone may write it.", "Task.owner"};
+  if (!std::binary_search(now.parties.begin(), now.parties.end(), write.organisation))
+    return Failure{Cause::Forbidden, "Your organisation is party to the case no more; you may read the Task and not write it.",
+                   "Task.owner"};
+  return write.status.empty() ? done() : may_move(todo->status, write.status);
 }
 
 }  // namespace vardbron::care

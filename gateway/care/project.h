@@ -79,6 +79,8 @@ struct Todo {
   std::optional<WallTime> deadline;
   bool is_late = false;
   std::string requester;  ///< who asked for it
+  std::vector<ReasonCode> reason_codes{};
+  std::vector<Note> notes{};  ///< in the order of the chain
   bool operator==(const Todo&) const = default;
 };
 
@@ -125,7 +127,7 @@ Projection project(const Chain& chain, const Policy& policy, WallTime now, const
 Projection outline(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names);
 
 /// Would this write be taken by the case as it stands? Conflict: the Task does not allow it, in plain words. NotFound: no such
-/// Task, or not one that this organisation may move.
+/// Task. Forbidden: the Task is another's, or its owner is party to the case no more.
 Result<void> check_write(const Projection& now, const Write& write);
 
 }  // namespace vardbron::care

@@ -69,9 +69,11 @@ class Teller {
 
   bool has_changed(const Todo& todo) const {
     auto found = todos_before_.find(todo.id);
-    std::string_view status = found == todos_before_.end() ? "draft" : std::string_view(found->second->status);
-    if (todo.status == "draft" || todo.status == status) return false;
-    return found != todos_before_.end() || todo.status == "requested";
+    if (todo.status == "draft") return false;
+    if (found == todos_before_.end()) return todo.status == "requested";
+    const Todo& before = *found->second;
+    return todo.status != before.status || todo.reason != before.reason || todo.reason_codes != before.reason_codes ||
+           todo.notes != before.notes;
   }
 
   /// What is late from its first moment on was told with the notice that asks for it.

@@ -96,7 +96,7 @@ Projected TrafficWriter::task(const Work& work) const {
   root.identifier("groupIdentifier", facts_.case_identity.system, facts_.case_identity.value);
   bool is_paused = facts_.standing.on_leave && work.todo.kind == TodoKind::TaOverPatient && is_open_status(work.todo.status);
   root.text("status", is_paused ? "on-hold" : work.todo.status);
-  if (!work.todo.reason.empty()) root.object("statusReason").text("text", work.todo.reason);
+  write_reason(root, work.todo);
   if (work.todo.is_late) root.concept_of("businessStatus", task_state_system, "forsenad");
   root.text("intent", "order");
   root.concept_of("code", task_system, to_string(work.todo.kind));
@@ -108,7 +108,23 @@ Projected TrafficWriter::task(const Work& work) const {
   case_.refer_logically(root.object("requester"), work.todo.requester);
   case_.refer_logically(root.object("owner"), work.todo.party);
   if (work.todo.deadline) root.object("restriction").object("period").text("end", sweden::format_local(*work.todo.deadline));
+  for (const Note& note : work.todo.notes) write_note(root.item("note"), note);
   return projected;
+}
+
+void TrafficWriter::write_reason(Branch root, const Todo& todo) {
+  if (todo.reason.empty() && todo.reason_codes.empty()) return;
+  Branch reason = root.object("statusReason");
+  for (const ReasonCode& code : todo.reason_codes) write_coding(reason.item("coding"), code);
+  reason.text("text", todo.reason);
+}
+
+void TrafficWriter::write_note(Branch annotation, const Note& note) const {
+  if (note.by_organisation)
+    case_.refer_logically(annotation.object("authorReference"), note.organisation, note.author);
+  else
+    annotation.text("authorString", note.author);
+  annotation.text("time", note.at).text("text", note.text);
 }
 
 }  // namespace vardbron::care

@@ -16,6 +16,8 @@ class TrafficWriter {
  private:
   void write_notice(Branch root, const Dispatch& dispatch) const;
   void write_answered(Branch root, const Placed& link) const;
+  static void write_reason(Branch root, const Todo& todo);
+  void write_note(Branch annotation, const Note& note) const;
   std::string_view received_at(const Dispatch& dispatch) const;
 
   const Facts& facts_;

@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 4> kind_codes = {"kvittera-inskrivning", 
 void touch(Work& work, std::string_view status, WallTime at, std::string_view reason) {
   work.todo.status = status;
   work.todo.reason = reason;
+  work.todo.reason_codes.clear();
   work.modified = std::max(work.modified, at);
 }
 
@@ -72,6 +73,7 @@ void Worklist::open(TodoKind kind, std::string_view party, std::string_view caus
   work->authored = work->modified = at;
   work->todo.status = "requested";
   work->todo.reason.clear();
+  work->todo.reason_codes.clear();
   work->todo.deadline = deadline;
 }
 

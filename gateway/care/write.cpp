@@ -1,6 +1,5 @@
 #include "gateway/care/write.h"
 
-#include "gateway/care/task_status.h"
 #include "gateway/sweden/civil_time.h"
 
 #include <array>
@@ -11,8 +10,6 @@ namespace {
 
 using tree::Document;
 using tree::Item;
-using tree::Kind;
-using tree::NodeId;
 
 Failure invalid(std::string says, std::string where) { return Failure{Cause::Invalid, std::move(says), std::move(where)}; }
 
@@ -27,21 +24,56 @@ constexpr std::array<Field, 5> fields = {{{"identity", "valueString", &Write::id
                                           {"reason", "valueString", &Write::reason},
                                           {"organisation", "valueString", &Write::organisation}}};
 
-void add_parameter(Document& document, std::string_view name, std::string_view value_name, std::string_view value) {
-  NodeId parameter = document.add(0, document.intern("parameter"), Kind::Object, true);
-  document.add_text(parameter, document.intern("name"), Kind::String, name);
-  document.add_text(parameter, document.intern(value_name), Kind::String, value);
+Note note_at(Item annotation, const std::string& organisation) {
+  Note note;
+  note.by_organisation = !annotation.child("authorString");
+  note.author =
+      note.by_organisation ? annotation.child("authorReference").text_of("display") : annotation.text_of("authorString");
+  note.text = annotation.text_of("text");
+  note.at = annotation.text_of("time");
+  note.organisation = organisation;
+  return note;
+}
+
+void write_note(Branch annotation, const Note& note) {
+  if (note.by_organisation && !note.author.empty()) annotation.object("authorReference").text("display", note.author);
+  if (!note.by_organisation) annotation.text("authorString", note.author);
+  annotation.text("time", note.at).text("text", note.text);
 }
 
 }  // namespace
 
 Document to_document(const Write& write, const tree::Names& names) {
   Document document(names);
-  document.add_text(0, document.intern("resourceType"), Kind::String, "Parameters");
+  Branch root(document, 0);
+  root.text("resourceType", "Parameters");
   for (const Field& field : fields)
-    if (!(write.*field.text).empty()) add_parameter(document, field.name, field.value_name, write.*field.text);
-  add_parameter(document, "at", "valueDateTime", write.at.text);
+    if (!(write.*field.text).empty()) root.item("parameter").text("name", field.name).text(field.value_name, write.*field.text);
+  root.item("parameter").text("name", "at").text("valueDateTime", write.at.text);
+  for (const ReasonCode& code : write.reason_codes) {
+    Branch parameter = root.item("parameter");
+    write_coding(parameter.text("name", "reason-code").object("valueCoding"), code);
+  }
+  for (const Note& note : write.notes) {
+    Branch parameter = root.item("parameter");
+    write_note(parameter.text("name", "note").object("valueAnnotation"), note);
+  }
   return document;
+}
+
+void write_coding(Branch coding, const ReasonCode& code) {
+  coding.text("system", code.system).text("version", code.version).text("code", code.code).text("display", code.display);
+  if (!code.user_selected.empty()) coding.boolean("userSelected", code.user_selected == "true");
+}
+
+ReasonCode coding_at(Item coding) {
+  ReasonCode code;
+  code.system = coding.text_of("system");
+  code.version = coding.text_of("version");
+  code.code = coding.text_of("code");
+  code.display = coding.text_of("display");
+  code.user_selected = coding.text_of("userSelected");
+  return code;
 }
 
 bool is_write(const Document& link) { return tree::root(link).text_of("resourceType") == "Parameters"; }
@@ -49,41 +81,26 @@ bool is_write(const Document& link) { return tree::root(link).text_of("resourceT
 Result<Write> read_write(const Document& parameters) {
   if (!is_write(parameters)) return invalid("A party's write is kept as Parameters.", "Parameters");
   Write write;
+  std::vector<Item> notes;
   for (Item one = tree::root(parameters).child("parameter"); one; one = one.next()) {
     std::string_view name = one.text_of("name");
     for (const Field& field : fields)
       if (name == field.name) write.*field.text = one.text_of(field.value_name);
     if (name == "at") write.at.text = one.text_of("valueDateTime");
+    if (name == "reason-code") write.reason_codes.push_back(coding_at(one.child("valueCoding")));
+    if (name == "note") notes.push_back(one.child("valueAnnotation"));
   }
-  if (write.identity.empty() || write.task.empty() || write.status.empty() || write.organisation.empty())
-    return invalid("A party's write names itself, the Task, its status and who wrote.", "Parameters.parameter");
+  for (Item note : notes) write.notes.push_back(note_at(note, write.organisation));
+  if (write.identity.empty() || write.task.empty() || write.organisation.empty() || is_empty(write))
+    return invalid("A party's write names itself, the Task, what is new of it and who wrote.", "Parameters.parameter");
   Result<sweden::Moment> at = sweden::parse_moment(write.at.text);
   if (!at) return invalid("When the party wrote is missing.", "Parameters.parameter.where(name = 'at')");
   write.at.at = at->at;
   return write;
 }
 
-// Once the status is the same the fold takes nothing else from a write.
-bool leaves_as_it_is(const Document& task, const Write& write) {
-  const Item root = tree::root(task);
-  const bool is_owner = root.child("owner").child("identifier").text_of("value") == write.organisation;
-  return is_owner && root.text_of("status") == write.status && may_move(write.status, write.status).ok();
-}
-
-Result<Write> read_task(const Document& task, std::string organisation, WallTime at) {
-  Item root = tree::root(task);
-  if (root.text_of("resourceType") != "Task") return invalid("This is no Task.", "Task");
-  Write write;
-  write.task = root.text_of("id");
-  write.status = root.text_of("status");
-  write.organisation = std::move(organisation);
-  write.at = {at, sweden::format_local(at)};
-  if (write.task.empty()) return invalid("The Task has no id.", "Task.id");
-  if (write.status.empty()) return invalid("The Task has no status.", "Task.status");
-  Item reason = root.child("statusReason");
-  write.reason = reason.text_of("text");
-  if (write.reason.empty()) write.reason = reason.child("coding").text_of("display");
-  return write;
+bool is_empty(const Write& write) {
+  return write.status.empty() && write.reason.empty() && write.reason_codes.empty() && write.notes.empty();
 }
 
 }  // namespace vardbron::care

@@ -2,21 +2,42 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
+#include "gateway/care/branch.h"
 #include "gateway/care/notice.h"
 #include "gateway/tree/document.h"
 
 #include <string>
+#include <vector>
 
 namespace vardbron::care {
 
-/// What a party wrote through the API: it moved a Task. An event of the same chain as the notices.
+/// What a party remarked on a Task: FHIR's Annotation.
+struct Note {
+  std::string text;
+  std::string author;  ///< a person or unit as the party wrote it; empty: the organisation alone
+  bool by_organisation =
+      true;                  ///< authorReference to the organisation that wrote, which `author` then displays; else authorString
+  std::string organisation;  ///< id of the Party that wrote
+  std::string at;            ///< FHIR dateTime
+  bool operator==(const Note&) const = default;
+};
+
+/// One Coding of Task.statusReason.
+struct ReasonCode {
+  std::string system, version, code, display, user_selected;
+  bool operator==(const ReasonCode&) const = default;
+};
+
+/// What a party wrote through the API: it moved a Task, or remarked on it. An event of the same chain as the notices.
 struct Write {
   std::string identity;      ///< unique in the case; the journal's id of the request will do
   std::string task;          ///< Task.id
-  std::string status;        ///< Task.status it is moved to
+  std::string status;        ///< Task.status it is moved to; empty: it stays where it is
   std::string reason;        ///< Task.statusReason.text, or empty
   std::string organisation;  ///< id of the Party that wrote; from the Caller, never from the body
   Moment at;
+  std::vector<ReasonCode> reason_codes{};  ///< Task.statusReason.coding
+  std::vector<Note> notes{};               ///< new ones
   bool operator==(const Write&) const = default;
 };
 
@@ -24,14 +45,13 @@ struct Write {
 tree::Document to_document(const Write& write, const tree::Names& names);
 /// Invalid: not a Parameters resource made by to_document.
 Result<Write> read_write(const tree::Document& parameters);
+/// A Coding's elements, written and read.
+void write_coding(Branch coding, const ReasonCode& code);
+ReasonCode coding_at(tree::Item coding);
 /// True for a Parameters resource: a chain link's body is a Write, else a notice Bundle.
 bool is_write(const tree::Document& link);
 
-/// The Task as it stands is what the write wants, and may be said by its owner: nothing would come of it.
-bool leaves_as_it_is(const tree::Document& task, const Write& write);
-
-/// The Write that a PUT of a Task means: its status and statusReason; everything else of the body is ignored, because a Task
-/// of a case is projected, not stored. Invalid: no Task, or no status.
-Result<Write> read_task(const tree::Document& task, std::string organisation, WallTime at);
+/// Nothing would come of it: it neither moves the Task, nor gives another reason, nor adds a note.
+bool is_empty(const Write& write);
 
 }  // namespace vardbron::care

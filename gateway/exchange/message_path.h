@@ -84,8 +84,10 @@ class MessagePath {
   /// Reads an entry in quarantine again, after its map was mended. NotFound: no such entry in quarantine.
   Task<Result<Receipt>> replay(std::int64_t journal_number);
 
-  /// A party accepts, rejects or finishes a Task: an event of the case. Gives the Task as it stands afterwards. What leaves the
-  /// Task as it is adds nothing. TooLarge: the case has no room for it; it is kept in quarantine, and the failure says so.
+  /// A party accepts, rejects or finishes a Task, or remarks on it: an event of the case. Gives the Task as it stands afterwards.
+  /// What leaves the Task as it is adds nothing. Failures are those of care::check_owner and care::read_task; Conflict: the
+  /// version, or the status, does not allow it. TooLarge: the case has no room for it; it is kept in quarantine, and the failure
+  /// says so.
   Task<Result<store::Resource>> write_task(TaskWrite write);
 
   /// What is late by now is written and told. True when there was something to do. Busy: something else changes the case now.
@@ -109,7 +111,8 @@ class MessagePath {
   void tell_quarantined(std::int64_t number, std::string_view channel, Cause cause, bool is_again);
   Task<Result<Receipt>> repeat_receipt(const Passage& passage, Receipt earlier);
   Task<Result<store::Committed>> commit(store::Change change);
-  Task<Result<store::Resource>> carry_out(const PartyWrite& write, WallTime now);
+  Task<Result<store::Resource>> carry_out(PartyWrite& write, WallTime now);
+  Task<Result<care::Write>> understand(const PartyWrite& write, const store::Resource& current, WallTime now);
   Task<Result<store::Resource>> leave_as_it_is(const PartyWrite& write, store::Resource current);
   Task<Result<store::Resource>> try_write(const PartyWrite& write, const store::Resource& current, WallTime now);
   Task<Result<store::Resource>> write_into_long(const PartyWrite& write, const store::Resource& current, WallTime now);

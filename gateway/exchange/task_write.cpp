@@ -2,7 +2,8 @@
 #include "gateway/access/rules.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reached.h"
-#include "gateway/care/write.h"
+#include "gateway/base/text.h"
+#include "gateway/care/task_body.h"
 #include "gateway/exchange/message_path.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
@@ -15,8 +16,9 @@ namespace vardbron::exchange {
 struct MessagePath::PartyWrite {
   access::Caller caller;
   care::Write write;
-  std::int64_t expected_version = 0;  // If-Match; 0 = none
-  std::int64_t journal_number = 0;    // above 0: it is kept in quarantine, and replayed
+  std::int64_t expected_version = 0;     // If-Match; 0 = none
+  std::int64_t journal_number = 0;       // above 0: it is kept in quarantine, and replayed
+  const tree::Document* body = nullptr;  // of the PUT, which means what it means beside the Task as it is; null: `write` tells
 };
 
 namespace {
@@ -37,25 +39,26 @@ std::string carried_out_text(const store::Resource& task) {
 // A Task belongs to a case: what a party writes is one more link of the case's chain, and the Task is what the fold makes of it.
 Task<Result<store::Resource>> MessagePath::write_task(TaskWrite write) {
   const WallTime now = parts_.clock.wall();
-  Result<care::Write> wanted = care::read_task(write.body, write.caller.organisation, now);
-  if (!wanted) co_return std::move(wanted).failure();
-  PartyWrite one{std::move(write.caller), std::move(*wanted), write.expected_version, 0};
+  PartyWrite one{std::move(write.caller), {}, write.expected_version, 0, &write.body};
+  one.write.task = std::move(write.id);
+  one.write.organisation = one.caller.organisation;
   Result<store::Resource> written = co_await carry_out(one, now);
   if (written || written.failure().cause != Cause::TooLarge) co_return written;
   co_return co_await keep_write(std::move(one), std::move(written).failure());
 }
 
-Task<Result<store::Resource>> MessagePath::carry_out(const PartyWrite& write, WallTime now) {
+Task<Result<store::Resource>> MessagePath::carry_out(PartyWrite& write, WallTime now) {
   std::optional<CaseQueue::Turn> turn;
   for (int attempt = 0; attempt < limits::commit_conflict_retries_max; ++attempt) {
     const store::Reader reader = access::reader_of(write.caller);
     Result<store::Resource> current = co_await parts_.store.read(reader, "Task", write.write.task);
     if (!current) co_return std::move(current).failure();
     if (write.expected_version != 0 && write.expected_version != current->version) co_return has_changed();
-    Result<tree::Document> task = json::parse(current->body, parts_.rules.names);
-    if (!task) co_return std::move(task).failure();
-    if (write.journal_number == 0 && care::leaves_as_it_is(*task, write.write)) {
-      co_return co_await leave_as_it_is(write, std::move(*current));
+    if (write.body) {
+      Result<care::Write> wanted = co_await understand(write, *current, now);
+      if (!wanted) co_return std::move(wanted).failure();
+      write.write = std::move(*wanted);
+      if (care::is_empty(write.write)) co_return co_await leave_as_it_is(write, std::move(*current));
     }
     if (!turn) {
       Result<CaseQueue::Turn> taken = co_await queue_.take(current->case_key);
@@ -68,6 +71,24 @@ Task<Result<store::Resource>> MessagePath::carry_out(const PartyWrite& write, Wa
     REACHED("exchange: the case moved while a Task was written");
   }
   co_return Failure{Cause::Busy, "The case is changing at this moment. Send the Task again.", ""};
+}
+
+// What a party read before it wrote is no wish of its own, though the Task is another by now.
+Task<Result<care::Write>> MessagePath::understand(const PartyWrite& write, const store::Resource& current, WallTime now) {
+  Result<tree::Document> task = json::parse(current.body, parts_.rules.names);
+  if (!task) co_return std::move(task).failure();
+  const std::string& organisation = write.caller.organisation;
+  Result<void> owned = care::check_owner(*task, organisation);
+  if (!owned) co_return std::move(owned).failure();
+  Result<care::Write> wanted = care::read_task(*write.body, {*task}, organisation, now);
+  const std::int64_t version = parse_int(tree::root(*write.body).child("meta").text_of("versionId")).value_or(0);
+  if (wanted || version <= 0 || version >= current.version) co_return wanted;
+  const store::Reader reader = access::reader_of(write.caller);
+  Result<store::Resource> earlier = co_await parts_.store.read(reader, "Task", current.id, version);
+  if (!earlier || earlier->deleted) co_return wanted;
+  Result<tree::Document> read = json::parse(earlier->body, parts_.rules.names);
+  if (!read) co_return std::move(read).failure();
+  co_return care::read_task(*write.body, {*task, &*read}, organisation, now);
 }
 
 Task<Result<store::Resource>> MessagePath::leave_as_it_is(const PartyWrite& write, store::Resource current) {

@@ -26,25 +26,19 @@ TEST(Write, IsKeptAsAParametersResourceAndReadBack) {
   EXPECT_EQ(*again, write);
 }
 
-TEST(Write, IsReadFromTheTaskThatAPartyPuts) {
-  Result<Write> write = read_task(
-      from_json(
-          R"({"resourceType": "Task", "id": "t1", "status": "rejected", "statusReason": {"text": "okänd"}, "intent": "order"})"),
-      social().id, moment("2025-03-20T10:00:00Z"));
+TEST(Write, OfNotesAloneIsKeptAndReadBackToo) {
+  Write write{"w1", "5f0c", "", "", social().id, {moment("2025-03-20T10:00:00+01:00"), "2025-03-20T10:00:00+01:00"}};
+  write.reason_codes = {{"urn:test", "1", "a", "Alfa", "true"}, {"", "", "b", "", ""}};
+  write.notes = {{"ring först", "", true, social().id, "2025-03-20T10:00:00+01:00"},
+                 {"bärs ner", "Eva", false, social().id, "2025-03-20"},
+                 {"klart", "Enhet 2", true, social().id, "2025"}};
 
-  ASSERT_TRUE(write);
-  EXPECT_EQ(write->task, "t1");
-  EXPECT_EQ(write->status, "rejected");
-  EXPECT_EQ(write->reason, "okänd");
-  EXPECT_EQ(write->organisation, social().id);
-  EXPECT_EQ(write->at.text, "2025-03-20T11:00:00+01:00");
-}
+  tree::Document kept = to_document(write, r4().names());
 
-TEST(Write, SaysWhatATaskLacks) {
-  WallTime now = moment("2025-03-20T10:00:00Z");
-  EXPECT_EQ(read_task(from_json("{'resourceType': 'Patient'}"), "x", now).failure().where, "Task");
-  EXPECT_EQ(read_task(from_json("{'resourceType': 'Task', 'status': 'accepted'}"), "x", now).failure().where, "Task.id");
-  EXPECT_EQ(read_task(from_json("{'resourceType': 'Task', 'id': 't'}"), "x", now).failure().where, "Task.status");
+  EXPECT_TRUE(fhir::check(kept, r4()).empty());
+  Result<Write> again = read_write(kept);
+  ASSERT_TRUE(again) << again.failure().says;
+  EXPECT_EQ(*again, write);
   EXPECT_FALSE(read_write(from_json("{'resourceType': 'Parameters'}")));
 }
 
@@ -95,10 +89,49 @@ TEST(Write, IsCheckedBeforeItIsTaken) {
   EXPECT_EQ(check_write(now, write).failure().cause, Cause::Conflict);
   write.status = "accepted";
   write.organisation = social().id;
-  EXPECT_EQ(check_write(now, write).failure().cause, Cause::NotFound) << "another party's Task";
+  EXPECT_EQ(check_write(now, write).failure().cause, Cause::Forbidden) << "another party's Task";
   write.organisation = nursing().id;
   write.task = "none";
   EXPECT_EQ(check_write(now, write).failure().cause, Cause::NotFound);
+}
+
+Write remark_on(const Projection& now, const Party& by, std::string status, std::string text, std::string_view when) {
+  const std::string at(when);
+  Write write{"w-" + text, find_todo(now, KvitteraInskrivning, by)->id, std::move(status), "", by.id, {moment(when), at}};
+  write.notes = {{std::move(text), "", true, by.id, at}};
+  return write;
+}
+
+TEST(Write, ANoteIsReadOnTheTaskAndToldToTheOthersThoughItsStatusStays) {
+  Story story = admitted();
+  Projection before = story.project();
+  Chain chain = story.chain();
+  chain.push_back(remark_on(before, nursing(), "", "ring hemmet först", "2025-03-20T11:00:00+01:00"));
+
+  Projection now = story.project(chain);
+
+  EXPECT_EQ(status_of(now, KvitteraInskrivning, nursing()), "requested");
+  const Projected* task = find_resource(now, "Task", "ring hemmet först");
+  ASSERT_NE(task, nullptr);
+  EXPECT_NE(to_text(task->document).find(nursing().name), std::string::npos);
+  EXPECT_TRUE(fhir::check(task->document, r4()).empty());
+  const std::vector<std::string> tellings = told(what_to_tell(before, now));
+  EXPECT_EQ(tellings.size(), now.parties.size() - 1) << "everybody but who wrote";
+}
+
+TEST(Write, ANoteIsKeptWhereTheStatusItCameWithDoesNotHold) {
+  Story story = admitted();
+  const Projection before = story.project();
+  Chain chain = story.chain();
+  chain.push_back(remark_on(before, nursing(), "accepted", "vi kommer", "2025-03-20T11:00:00+01:00"));
+  chain.push_back(remark_on(before, nursing(), "rejected", "inte vi", "2025-03-20T10:30:00+01:00"));
+
+  Projection now = story.project(chain);
+
+  EXPECT_EQ(status_of(now, KvitteraInskrivning, nursing()), "rejected");
+  EXPECT_TRUE(has_finding(now, "write-not-allowed"));
+  EXPECT_NE(find_resource(now, "Task", "vi kommer"), nullptr);
+  EXPECT_NE(find_resource(now, "Task", "inte vi"), nullptr);
 }
 
 TEST(Write, ToAStrangersTaskChangesNothing) {

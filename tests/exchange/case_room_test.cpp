@@ -78,7 +78,7 @@ TEST(CaseRoom, ATaskOfAnotherIsNotPutAsItIs) {
   access::Caller caller{health_centre, "", false, true, false};
   Result<store::Resource> written = narrow.world.complete(narrow.path->write_task({caller, theirs.id, std::move(*wish), 0}));
   ASSERT_FALSE(written);
-  EXPECT_EQ(written.failure().cause, Cause::NotFound);
+  EXPECT_EQ(written.failure().cause, Cause::Forbidden);
 }
 
 TEST(CaseRoom, AMunicipalityThatPutsItsTaskWithoutEndDoesNotShutOutDischargeAndDeath) {

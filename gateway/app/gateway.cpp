@@ -287,9 +287,12 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                              base_url,    *answers,      &reload, health.get(), &clock,  repair.get()};
   worker->service = std::make_unique<rest::Service>(std::move(service));
   http::Handler handler = [&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); };
+  http::OnUnread on_unread = [this](std::string_view peer, unsigned status) { answers->unread(peer, status); };
+  http::Refuser refuser = [&answering = *worker->service](http::Request head, http::Refusal refusal) {
+    return answering.refuse(std::move(head), std::move(refusal));
+  };
   worker->server =
-      std::make_unique<http::Server>(*worker->listener, std::move(handler), clock,
-                                     [this](std::string_view peer, unsigned status) { answers->unread(peer, status); });
+      std::make_unique<http::Server>(*worker->listener, std::move(handler), clock, std::move(on_unread), std::move(refuser));
   serving.push_back(std::move(worker));
   return done();
 }

@@ -6,6 +6,7 @@
 #include "gateway/exchange/stockholm.h"
 #include "gateway/fhir/check.h"
 #include "gateway/fhir/trim_values.h"
+#include "gateway/formats/read.h"
 #include "gateway/mapping/reading.h"
 #include "gateway/mapping/source.h"
 #include "gateway/tree/path.h"
@@ -96,6 +97,7 @@ Result<Channel> Channel::open(const ChannelSetting& setting, const mapping::Libr
 
 Result<tree::Document> Channel::to_notice(std::string_view content_type, std::string body, std::string_view sender, WallTime now,
                                           const Taking& taking) {
+  if (Result<void> fits = formats::check_content_type(content_type, body); !fits) return std::move(fits).failure();
   const std::string identity = runner_ ? identity_of(sender, body) : "";
   tree::Notes notes;
   Result<tree::Document> document =

@@ -17,20 +17,47 @@ namespace {
 /// The type without parameters, in small letters.
 std::string media_type(std::string_view content_type) { return to_lower(trim(content_type.substr(0, content_type.find(';')))); }
 
-}  // namespace
-
-Format guess(std::string_view content_type, std::string_view body) {
+Format told_by(std::string_view content_type) {
   const std::string type = media_type(content_type);
   if (type == "json" || type.ends_with("/json") || type.ends_with("+json")) return Format::Json;
   if (type == "xml" || type.ends_with("/xml") || type.ends_with("+xml")) return Format::Xml;
   if (type.find("hl7") != std::string::npos && !type.ends_with("fhir")) return Format::Hl7v2;
   if (type == "text/csv" || type == "text/tab-separated-values") return Format::Csv;
+  return Format::Unknown;
+}
+
+Format begins_as(std::string_view body) {
   if (hl7v2::looks_like_message(body)) return Format::Hl7v2;
   if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
   const std::size_t first = body.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return Format::Unknown;
   if (body[first] == '{' || body[first] == '[') return Format::Json;
   return body[first] == '<' ? Format::Xml : Format::Unknown;
+}
+
+std::string_view name_of(Format format) {
+  switch (format) {
+    case Format::Json: return "JSON";
+    case Format::Xml: return "XML";
+    case Format::Hl7v2: return "HL7 v2";
+    case Format::Csv: return "CSV";
+    case Format::Unknown: break;
+  }
+  return "something else";
+}
+
+}  // namespace
+
+Format guess(std::string_view content_type, std::string_view body) {
+  const Format told = told_by(content_type);
+  return told == Format::Unknown ? begins_as(body) : told;
+}
+
+Result<void> check_content_type(std::string_view content_type, std::string_view body) {
+  const Format told = told_by(content_type), is = begins_as(body);
+  if (told == is || told == Format::Unknown || told == Format::Csv || is == Format::Unknown) return done();
+  std::string says = "This is " + std::string(name_of(is)) + ", but Content-Type says " + std::string(name_of(told)) + ".";
+  return Failure{Cause::Invalid, std::move(says), {}};
 }
 
 std::string_view content_type_of(std::string_view file) {

@@ -17,6 +17,9 @@ enum class Format { Json, Xml, Hl7v2, Csv, Unknown };
 /// "x-application/hl7-v2+er7", "text/csv"), or by how it begins when the type says nothing; CSV begins as any text does.
 Format guess(std::string_view content_type, std::string_view body);
 
+/// Invalid: the content type says one of JSON, XML and HL7 v2, and the body begins as another.
+Result<void> check_content_type(std::string_view content_type, std::string_view body);
+
 /// The content type that a file's name tells (.json .xml .hl7 .er7 .csv .tsv); "" when it tells none.
 std::string_view content_type_of(std::string_view file);
 

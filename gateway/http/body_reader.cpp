@@ -22,7 +22,7 @@ Deadline next_byte(const BodyPace& pace, std::size_t received) {
 }
 
 Task<Outcome> read_by_length(Inbox& inbox, BodyRequest request, std::size_t length) {
-  if (length > request.bytes_max) co_return Refusal{413, "The body is too large."};
+  if (length > request.bytes_max) co_return body_too_large(request.bytes_max);
   std::string body;
   // Room for all of it is only made once it arrives: a head that promises much costs nothing.
   body.reserve(std::min<std::size_t>(length, 64u << 10));
@@ -60,7 +60,7 @@ Task<Outcome> read_to_end(Inbox& inbox, BodyRequest request) {
   for (;;) {
     body.append(inbox.view());
     inbox.use(inbox.view().size());
-    if (body.size() > request.bytes_max) co_return Refusal{413, "The body is too large."};
+    if (body.size() > request.bytes_max) co_return body_too_large(request.bytes_max);
     Deadline until = next_byte(request.pace, body.size());
     Result<std::size_t> got = co_await inbox.more(until);
     if (!got) co_return std::move(got).failure();

@@ -19,7 +19,7 @@ std::size_t ChunkReader::feed(std::string_view bytes, std::string& body) {
     if (state_ != State::Data) {
       step(bytes[used]);
       if (!refusal_) ++used;
-      if (state_ == State::Data && left_ > bytes_max_ - std::min(bytes_max_, body.size())) refuse(413, "The body is too large.");
+      if (state_ == State::Data && left_ > bytes_max_ - std::min(bytes_max_, body.size())) refuse(413, body_too_large(bytes_max_).says);
       continue;
     }
     auto part = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size() - used));
@@ -55,7 +55,7 @@ void ChunkReader::step(char c) {
 void ChunkReader::size_step(char c) {
   int digit = hex_value(c);
   if (digit >= 0) {
-    if (++size_digits_ > size_digits_max) return refuse(413, "The body is too large.");
+    if (++size_digits_ > size_digits_max) return refuse(413, body_too_large(bytes_max_).says);
     left_ = left_ * 16 + static_cast<std::uint64_t>(digit);
     return;
   }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace vardbron::http {
 
@@ -28,7 +29,7 @@ class ChunkReader {
   void size_step(char c);
   void size_ended();
   void expect(char c, char wanted, State next);
-  void refuse(unsigned status, const char* says) { refusal_ = Refusal{status, says}; }
+  void refuse(unsigned status, std::string says) { refusal_ = Refusal{status, std::move(says)}; }
 
   std::size_t bytes_max_;
   State state_ = State::Size;

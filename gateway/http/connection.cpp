@@ -15,18 +15,19 @@
 namespace vardbron::http {
 
 Task<void> serve_connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping,
-                            OnUnread on_unread) {
-  Connection connection(std::move(stream), handler, clock, stopping, on_unread);
+                            OnUnread on_unread, const Refuser* refuser) {
+  Connection connection(std::move(stream), handler, clock, stopping, on_unread, refuser);
   co_await connection.serve();
 }
 
 Connection::Connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping,
-                       const OnUnread& on_unread)
+                       const OnUnread& on_unread, const Refuser* refuser)
     : stream_(std::move(stream)),
       handler_(handler),
       clock_(clock),
       stopping_(stopping),
       on_unread_(on_unread),
+      refuser_(refuser),
       inbox_(*stream_) {}
 
 void Connection::tell_unread(unsigned status) const {
@@ -61,7 +62,12 @@ Task<std::variant<Connection::Incoming, Refusal, Connection::Ended>> Connection:
   if (std::holds_alternative<Ended>(read)) co_return Ended{};
   if (auto* refusal = std::get_if<Refusal>(&read)) co_return std::move(*refusal);
   auto& head = std::get<RequestHead>(read);
-  if (head.expects_continue && inbox_.is_empty()) {
+  head_.method = std::move(head.method);
+  head_.target = std::move(head.target);
+  head_.fields = std::move(head.fields);
+  // Who asks first is not told to send what is refused. Source: RFC 9110, 10.1.1.
+  const bool is_too_large = head.framing.length.value_or(0) > limits::body_bytes_max;
+  if (head.expects_continue && !is_too_large && inbox_.is_empty()) {
     Deadline until = clock_.in(limits::answer_write_time_max);
     Result<void> sent = co_await stream_->write_all("HTTP/1.1 100 Continue\r\n\r\n", until);
     if (!sent) co_return Ended{};
@@ -81,9 +87,7 @@ Task<std::variant<Connection::Incoming, Refusal, Connection::Ended>> Connection:
   }
   Incoming incoming;
   incoming.keep_alive = head.keep_alive;
-  incoming.request.method = std::move(head.method);
-  incoming.request.target = std::move(head.target);
-  incoming.request.fields = std::move(head.fields);
+  incoming.request = std::exchange(head_, Request());
   incoming.request.body = std::move(body);
   incoming.request.peer = stream_->peer();
   incoming.request.over_tls = stream_->over_tls();
@@ -145,9 +149,13 @@ Task<bool> Connection::answer(Response response, bool keep_alive, bool to_head) 
 Task<void> Connection::refuse(Refusal refusal) {
   tell_unread(refusal.status);
   Response response;
-  response.status = refusal.status;
-  response.fields.push_back({"Content-Type", "text/plain; charset=utf-8"});
-  response.body = std::move(refusal.says) + " Nothing of the request was kept.\n";
+  if (refuser_ != nullptr) {
+    response = (*refuser_)(std::move(head_), std::move(refusal));
+  } else {
+    response.status = refusal.status;
+    response.fields.push_back({"Content-Type", "text/plain; charset=utf-8"});
+    response.body = std::move(refusal.says) + " Nothing of the request was kept.\n";
+  }
   bool answered = co_await answer(std::move(response), false, false);
   (void)answered;
 }

@@ -15,7 +15,8 @@ namespace vardbron::http {
 /// One caller's connection, as serve_connection describes it. What it refers to outlives it.
 class Connection {
  public:
-  Connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping, const OnUnread& on_unread);
+  Connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping, const OnUnread& on_unread,
+             const Refuser* refuser);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -43,6 +44,8 @@ class Connection {
   Clock& clock_;
   const bool& stopping_;
   const OnUnread& on_unread_;
+  const Refuser* refuser_;
+  Request head_;  // of what is refused while its body comes
   Inbox inbox_;
   bool is_idle_ = false;
   bool is_first_ = true;

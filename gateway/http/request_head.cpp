@@ -111,7 +111,6 @@ Refused parse_content_length(const Fields& fields, Framing& framing) {
   if (lengths > 1) return Refusal{400, "There is more than one Content-Length."};
   framing.length = parse_length(find(fields, "Content-Length"));
   if (!framing.length) return Refusal{400, "Content-Length is no length."};
-  if (*framing.length > limits::body_bytes_max) return Refusal{413, "The body is too large."};
   return std::nullopt;
 }
 

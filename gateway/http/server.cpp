@@ -19,6 +19,7 @@ struct Server::State {
   Handler handler;
   OnUnread on_unread;
   Clock& clock;
+  Refuser refuser;
   bool stopping = false;
   std::list<Connection*> connections;
   std::optional<Scope> scope;
@@ -44,13 +45,14 @@ struct Place {
   const OnUnread& on_unread;
   Clock& clock;
   const bool& stopping;
+  const Refuser* refuser;  // null: none
   std::list<Connection*>& all;
 };
 
 // One connection that fails must not end the others: nothing leaves this task.
 Task<void> serve_caller(net::StreamPtr stream, Place place) {
   try {
-    Connection connection(std::move(stream), place.handler, place.clock, place.stopping, place.on_unread);
+    Connection connection(std::move(stream), place.handler, place.clock, place.stopping, place.on_unread, place.refuser);
     Entry entry(place.all, connection);
     co_await connection.serve();
   } catch (const boost::system::system_error& thrown) {
@@ -62,8 +64,8 @@ Task<void> serve_caller(net::StreamPtr stream, Place place) {
 
 }  // namespace
 
-Server::Server(net::Listener& listener, Handler handler, Clock& clock, OnUnread on_unread)
-    : state_(new State{listener, std::move(handler), std::move(on_unread), clock, false, {}, std::nullopt}) {}
+Server::Server(net::Listener& listener, Handler handler, Clock& clock, OnUnread on_unread, Refuser refuser)
+    : state_(new State{listener, std::move(handler), std::move(on_unread), clock, std::move(refuser), false, {}, std::nullopt}) {}
 
 Server::~Server() = default;
 
@@ -74,7 +76,8 @@ Task<void> Server::run() {
   while (!state.stopping) {
     Result<net::StreamPtr> caller = co_await state.listener.accept();
     if (!caller) break;
-    Place place{state.handler, state.on_unread, state.clock, state.stopping, state.connections};
+    const Refuser* refuser = state.refuser ? &state.refuser : nullptr;
+    Place place{state.handler, state.on_unread, state.clock, state.stopping, refuser, state.connections};
     state.scope->spawn(serve_caller(*std::move(caller), place));
   }
   stop();

@@ -100,8 +100,36 @@ Result<std::int64_t> if_match(const Call& call) {
   return Failure{Cause::Invalid, "If-Match must be a version as ETag gave it: W/\"3\".", ""};
 }
 
+Result<void> check_conditions(const Call& call) {
+  const std::string& method = call.request.method;
+  const std::vector<std::string>& path = call.target.segments;
+  const bool is_read = method == "GET" || method == "HEAD";
+  const bool is_subscription = path.size() > 1 && path[0] == "fhir" && path[1] == "Subscription";
+  const bool is_task = path.size() > 1 && path[0] == "fhir" && path[1] == "Task";
+  const bool changes =
+      path.size() == 3 && ((is_task && method == "PUT") || (is_subscription && (method == "PUT" || method == "DELETE")));
+  struct Condition {
+    std::string_view field;
+    bool is_obeyed;
+    std::string_view where;
+  };
+  for (const Condition& each :
+       {Condition{"If-None-Exist", is_subscription && path.size() == 2 && method == "POST", "POST of a Subscription"},
+        Condition{"If-Match", changes, "PUT of a Task, and PUT and DELETE of a Subscription"},
+        Condition{"If-None-Match", is_read, "reads"}, Condition{"If-Unmodified-Since", false, ""}}) {
+    const bool is_asked = std::any_of(call.request.fields.begin(), call.request.fields.end(),
+                                      [&](const http::Field& field) { return equal_without_case(field.name, each.field); });
+    if (!is_asked || each.is_obeyed) continue;
+    std::string says = std::string(each.field) + " is not obeyed here, so nothing was done.";
+    if (!each.where.empty()) says += " It is obeyed by " + std::string(each.where) + ".";
+    return Failure{Cause::Invalid, std::move(says), ""};
+  }
+  return done();
+}
+
 Result<tree::Document> read_body(const Call& call, const fhir::Definitions& definitions) {
   const std::string_view type = http::find(call.request.fields, "Content-Type");
+  if (Result<void> fits = formats::check_content_type(type, call.request.body); !fits) return std::move(fits).failure();
   const formats::Format format = formats::guess(type, call.request.body);
   if (format != formats::Format::Json && format != formats::Format::Xml) {
     return Failure{Cause::Unsupported, "Send application/fhir+json or application/fhir+xml.", ""};
@@ -148,6 +176,11 @@ http::Response fhir_answer(const Call& call, unsigned status, std::string json, 
   return response;
 }
 
+http::Response told_answer(const Call& call, unsigned status, std::string says, const fhir::Definitions& definitions) {
+  const fhir::Issue issue{fhir::Severity::Information, "informational", std::move(says), ""};
+  return fhir_answer(call, status, json::write(fhir::operation_outcome({&issue, 1}, definitions.names())), definitions);
+}
+
 bool is_unchanged(const Call& call, const store::Resource& resource) {
   const std::string_view known = http::find(call.request.fields, "If-None-Match");
   if (!known.empty()) {
@@ -166,13 +199,19 @@ bool is_unchanged(const Call& call, const store::Resource& resource) {
 http::Response resource_answer(const Call& call, unsigned status, const store::Resource& resource,
                                const fhir::Definitions& definitions) {
   const bool is_read = call.request.method == "GET" || call.request.method == "HEAD";
-  const bool is_minimal = !is_read && http::preference(call.request.fields, "return") == "minimal";
+  const std::string wish = is_read ? "" : http::preference(call.request.fields, "return");
   http::Response response;
-  if (status == 304 || is_minimal) {
+  if (status == 304 || wish == "minimal") {
     response.status = status;
+  } else if (wish == "OperationOutcome") {
+    const std::string says =
+        resource.type + "/" + resource.id + " was written, it is version " + std::to_string(resource.version) + " now.";
+    response = told_answer(call, status, says, definitions);
   } else {
     response = fhir_answer(call, status, resource.body, definitions);
   }
+  if (wish == "minimal" || wish == "representation" || wish == "OperationOutcome")
+    response.fields.push_back({"Preference-Applied", "return=" + wish});
   response.fields.push_back({"ETag", "W/\"" + std::to_string(resource.version) + "\""});
   response.fields.push_back({"Last-Modified", http::http_date(resource.last_updated)});
   return response;

@@ -31,17 +31,32 @@ Result<Call> take_apart(http::Request request);
 std::string_view parameter(const Call& call, std::string_view name);
 /// If-Match as a version: W/"3" or "3"; 0 when there is none. Invalid: anything else.
 Result<std::int64_t> if_match(const Call& call);
+/// Invalid: names a condition that this place does not obey. One that was passed over would be taken for fulfilled.
+/// If-Modified-Since is passed over by all but reads, as RFC 9110, 13.1.3 wants.
+Result<void> check_conditions(const Call& call);
 /// The body as a FHIR tree, JSON or XML by its Content-Type.
 Result<tree::Document> read_body(const Call& call, const fhir::Definitions& definitions);
 
 /// The one place where a cause becomes an HTTP status.
 unsigned status_of(Cause cause);
 
+/// Of a search: what is not offered is the caller's to change. Source: FHIR R4 search.html 3.1.1.1.
+inline unsigned status_of_search(const Failure& failure) {
+  return failure.cause == Cause::Unsupported ? 400 : status_of(failure.cause);
+}
+
+/// Of a write whose body was read: what it asks for and is not offered. Source: FHIR R4 http.html#update.
+inline unsigned status_of_write(const Failure& failure) {
+  return failure.cause == Cause::Unsupported ? 422 : status_of(failure.cause);
+}
+
 /// FHIR JSON as the caller wants it. Broken JSON is a bug of ours and answered as such.
 http::Response fhir_answer(const Call& call, unsigned status, std::string json, const fhir::Definitions& definitions);
 /// What a conditional read asks: the caller has this version already. Source: FHIR R4 http.html#cread; RFC 9110, 13.
 bool is_unchanged(const Call& call, const store::Resource& resource);
-/// With ETag and Last-Modified; without a body when the status is 304 and for a write with Prefer: return=minimal.
+/// An OperationOutcome that only tells.
+http::Response told_answer(const Call& call, unsigned status, std::string says, const fhir::Definitions& definitions);
+/// With ETag and Last-Modified; without a body when the status is 304. After a write as Prefer: return wishes.
 /// Source: FHIR R4 http.html#versioning, #ops.
 http::Response resource_answer(const Call& call, unsigned status, const store::Resource& resource,
                                const fhir::Definitions& definitions);

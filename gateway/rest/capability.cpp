@@ -13,7 +13,8 @@ constexpr std::string_view backport = "http://hl7.org/fhir/uv/subscriptions-back
 // What the statement has no element for.
 constexpr std::string_view documentation =
     "$process-message with Prefer: respond-async is answered with 202, and its Content-Location tells what became of the "
-    "message.";
+    "message. Of a Task a party writes status, statusReason and notes. Prefer: return is obeyed by writes, Prefer: handling by "
+    "searches.";
 
 std::string interactions(bool update) {
   std::string text = ",\"interaction\":[{\"code\":\"read\"},{\"code\":\"vread\"},{\"code\":\"search-type\"}";
@@ -42,7 +43,9 @@ std::string subscription_entry() {
   text.append(
       ",\"interaction\":[{\"code\":\"read\"},{\"code\":\"create\"},{\"code\":\"update\"},{\"code\":\"delete\"},{\"code\":"
       "\"search-type\"}]");
-  text.append(",\"searchParam\":[{\"name\":\"url\",\"type\":\"uri\"},{\"name\":\"status\",\"type\":\"token\"}],\"operation\":[");
+  text.append(
+      ",\"conditionalCreate\":true,\"searchParam\":[{\"name\":\"url\",\"type\":\"uri\"},{\"name\":\"status\",\"type\":\"token\"},"
+      "{\"name\":\"criteria\",\"type\":\"string\"}],\"operation\":[");
   for (std::string_view name : {"status", "events"}) {
     if (name != "status") text += ',';
     text.append("{\"name\":").append(json_quoted(name)).append(",\"definition\":\"").append(backport);

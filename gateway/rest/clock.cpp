@@ -57,10 +57,12 @@ Task<http::Response> operate_clock(const ServiceParts& parts, Call call) {
   const std::vector<std::string>& path = call.target.segments;
   const std::string& method = call.request.method;
   if (parts.clock_guard == nullptr || parts.repair == nullptr) co_return not_found(parts, call);
-  if (path.size() == 2 && method == "GET") co_return told(parts.clock_guard->look());
+  if (path.size() == 2 && (method == "GET" || method == "HEAD")) co_return told(parts.clock_guard->look());
   if (path.size() == 2 && method == "POST") co_return co_await accept(parts, std::move(call));
-  if (path.size() == 3 && path[2] == "repair" && method == "POST") co_return co_await repair(parts, std::move(call));
-  co_return not_found(parts, call);
+  if (path.size() == 2) co_return not_allowed(parts, call, "GET, HEAD, POST");
+  if (path.size() != 3 || path[2] != "repair") co_return not_found(parts, call);
+  if (method != "POST") co_return not_allowed(parts, call, "POST");
+  co_return co_await repair(parts, std::move(call));
 }
 
 }  // namespace vardbron::rest

@@ -88,6 +88,8 @@ Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::stri
   if (later) parts.backlog.wake();
   http::Response response = answer_of(parts, call, std::move(*receipt));
   if (later) response.fields.push_back({"Preference-Applied", "respond-async"});
+  const bool is_asked_for = http::preference(call.request.fields, "return") == "OperationOutcome";
+  if (is_asked_for) response.fields.push_back({"Preference-Applied", "return=OperationOutcome"});
   co_return response;
 }
 

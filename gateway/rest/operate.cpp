@@ -55,10 +55,12 @@ Task<http::Response> operate(const ServiceParts& parts, Call call) {
   const std::vector<std::string> path = call.target.segments;
   const std::string method = call.request.method;
   if (path.size() >= 2 && path[1] == "clock") co_return co_await operate_clock(parts, std::move(call));
-  if (path.size() == 2 && path[1] == "journal" && method == "GET") co_return co_await verify_journal(parts, std::move(call));
-  if (path.size() == 2 && path[1] == "verify" && method == "GET") co_return co_await verify_store(parts, std::move(call));
   if (path.size() >= 2 && path[1] == "quarantine") co_return co_await operate_quarantine(parts, std::move(call));
-  co_return not_found(parts, call);
+  const bool is_chain = path.size() == 2 && (path[1] == "journal" || path[1] == "verify");
+  if (!is_chain) co_return not_found(parts, call);
+  if (method != "GET" && method != "HEAD") co_return not_allowed(parts, call, "GET, HEAD");
+  if (path[1] == "journal") co_return co_await verify_journal(parts, std::move(call));
+  co_return co_await verify_store(parts, std::move(call));
 }
 
 }  // namespace vardbron::rest

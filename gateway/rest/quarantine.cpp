@@ -265,12 +265,16 @@ Task<http::Response> replay(const ServiceParts& parts, Call call, std::int64_t n
 Task<http::Response> operate_quarantine(const ServiceParts& parts, Call call) {
   const std::vector<std::string> path = call.target.segments;
   const std::string method = call.request.method;
-  if (path.size() == 2 && method == "GET") co_return co_await list_quarantine(parts, std::move(call));
+  const bool reads = method == "GET" || method == "HEAD";
   const std::optional<std::int64_t> number = path.size() > 2 ? parse_int(path[2]) : std::nullopt;
-  if (path.size() == 3 && number && method == "GET") co_return co_await show_entry(parts, std::move(call), *number);
-  const bool is_replay = path.size() == 4 && path[3] == "replay";
-  if (is_replay && number && method == "POST") co_return co_await replay(parts, std::move(call), *number);
-  co_return not_found(parts, call);
+  const bool is_list = path.size() == 2, is_entry = path.size() == 3 && number;
+  const bool is_replay = path.size() == 4 && path[3] == "replay" && number;
+  if (!is_list && !is_entry && !is_replay) co_return not_found(parts, call);
+  if (is_replay && method != "POST") co_return not_allowed(parts, call, "POST");
+  if (is_replay) co_return co_await replay(parts, std::move(call), *number);
+  if (!reads) co_return not_allowed(parts, call, "GET, HEAD");
+  if (is_list) co_return co_await list_quarantine(parts, std::move(call));
+  co_return co_await show_entry(parts, std::move(call), *number);
 }
 
 }  // namespace vardbron::rest

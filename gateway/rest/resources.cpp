@@ -4,7 +4,7 @@
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
 #include "gateway/rest/routes.h"
-#include "gateway/search/parse_query.h"
+#include "gateway/rest/search_wish.h"
 
 #include <optional>
 #include <utility>
@@ -47,25 +47,11 @@ Task<Result<void>> note(const ServiceParts& parts, store::AuditRow row) {
   co_return co_await parts.store.audit(std::move(rows));
 }
 
-// `_format` and friends shape the answer, they do not narrow the search.
-std::vector<std::pair<std::string, std::string>> search_parameters(const Call& call) {
-  std::vector<std::pair<std::string, std::string>> parameters;
-  for (const http::Parameter& each : call.target.query) {
-    if (each.name != "_format" && each.name != "_pretty") parameters.emplace_back(each.name, each.value);
-  }
-  return parameters;
-}
-
-// A parameter FHIR knows but nobody indexed would find nothing, and an empty answer would be taken for the truth.
-Result<void> all_served(const ServiceParts& parts, const search::Query& query) {
-  for (const search::Criterion& each : query.criteria) {
-    if (parts.indexer.serves(query.resource_type, each.parameter)) continue;
-    const std::string_view known = search::served_parameters(search::served(), query.resource_type);
-    const std::string offered = known.empty() ? "_id and _lastUpdated only" : "_id, _lastUpdated, " + std::string(known);
-    return Failure{Cause::Unsupported, "Searching " + query.resource_type + " by it is not offered; there are " + offered + ".",
-                   each.parameter};
-  }
-  return done();
+Offered offered(const ServiceParts& parts, const std::string& type) {
+  const std::string known(search::served_parameters(search::served(), type));
+  const search::Indexer& indexer = parts.indexer;
+  return {[&indexer, type](std::string_view parameter) { return indexer.serves(type, parameter); },
+          known.empty() ? "_id and _lastUpdated only" : "_id, _lastUpdated, " + known};
 }
 
 std::string query_text(const Call& call, std::string_view after) {
@@ -106,7 +92,7 @@ Result<void> open_page(const ServiceParts& parts, Call& call) {
   return done();
 }
 
-std::string searchset(const ServiceParts& parts, const Call& call, const store::Page& page) {
+std::string searchset(const ServiceParts& parts, const Call& call, const store::Page& page, const std::string& outcome) {
   std::string json = "{\"resourceType\":\"Bundle\",\"id\":\"" + to_string(uuid_v7(parts.clock.wall(), parts.random));
   json.append("\",\"type\":\"searchset\",\"total\":").append(std::to_string(page.total));
   json.append(",\"link\":[{\"relation\":\"self\",\"url\":")
@@ -121,7 +107,8 @@ std::string searchset(const ServiceParts& parts, const Call& call, const store::
     json.append("{\"fullUrl\":").append(json_quoted(parts.base_url + "/" + each.type + "/" + each.id));
     json.append(",\"resource\":").append(each.body).append(",\"search\":{\"mode\":\"match\"}}");
   }
-  return json.append(page.resources.empty() ? "}" : "]}");
+  if (!outcome.empty()) json.append(page.resources.empty() ? ",\"entry\":[" : ",").append(outcome);
+  return json.append(page.resources.empty() && outcome.empty() ? "}" : "]}");
 }
 
 }  // namespace
@@ -165,17 +152,18 @@ Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
   if (!allowed) co_return refusal(call, allowed.failure(), parts.definitions);
   Result<void> opened = open_page(parts, call);
   if (!opened) co_return refusal(call, opened.failure(), parts.definitions);
-  Result<search::Query> query = search::parse_query(parts.definitions, type, search_parameters(call), parts.base_url);
-  if (!query) co_return refusal(call, query.failure(), parts.definitions);
-  Result<void> offered = all_served(parts, *query);
-  if (!offered) co_return refusal(call, 400, offered.failure(), parts.definitions);
+  Result<SearchWish> wish = read_search(call, type, parts.definitions, parts.base_url, offered(parts, type));
+  if (!wish) co_return refusal(call, status_of_search(wish.failure()), wish.failure(), parts.definitions);
   const store::Reader reader = access::reader_of(call.caller);
-  Result<store::Page> page = co_await parts.store.search(reader, std::move(*query));
+  Result<store::Page> page = co_await parts.store.search(reader, wish->query);
   if (!page) co_return refusal(call, page.failure(), parts.definitions);
   store::AuditRow row = access::searched(call.caller, type, page->resources.size());
   Result<void> noted = co_await note(parts, std::move(row));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
-  co_return fhir_answer(call, 200, searchset(parts, call, *page), parts.definitions);
+  const std::string outcome = outcome_entry(*wish, parts.definitions);
+  http::Response response = fhir_answer(call, 200, searchset(parts, call, *page, outcome), parts.definitions);
+  tell_handling(call, response);
+  co_return response;
 }
 
 Task<http::Response> update_task(const ServiceParts& parts, Call call) {
@@ -192,9 +180,11 @@ Task<http::Response> update_task(const ServiceParts& parts, Call call) {
   }
   exchange::TaskWrite write{call.caller, id, std::move(*body), *expected};
   Result<store::Resource> written = co_await parts.path.write_task(std::move(write));
+  if (!written && written.failure().cause == Cause::Forbidden)
+    co_return co_await forbid(parts, std::move(call), "update", std::move(written).failure());
   if (!written) {
     const bool outdated = written.failure().where == "Task.meta.versionId";
-    const unsigned status = outdated ? 412 : status_of(written.failure().cause);
+    const unsigned status = outdated ? 412 : status_of_write(written.failure());
     http::Response refused = refusal(call, status, written.failure(), parts.definitions);
     refused.is_told = written.failure().cause == Cause::TooLarge;  // it is kept in quarantine
     co_return refused;

@@ -20,6 +20,11 @@ http::Response told(HealthWatch::Answer answer) {
 // The canonical notice needs no map: its channel is always there (app adds it) and has this name.
 constexpr std::string_view message_channel = "fhir";
 
+std::string methods_of(const std::vector<std::string>& path) {
+  if (path.size() == 3 && path[2] == "_search") return "GET, HEAD, POST";
+  return path.size() == 3 && path[1] == "Task" ? "GET, HEAD, PUT" : "GET, HEAD";
+}
+
 Task<http::Response> fhir_route(const ServiceParts& parts, Call call) {
   const std::vector<std::string>& path = call.target.segments;
   if (path.size() < 2) co_return not_found(parts, call);
@@ -37,16 +42,17 @@ Task<http::Response> fhir_route(const ServiceParts& parts, Call call) {
   const bool is_page = is_search && reads(call) && !parameter(call, "_page").empty();
   if ((path.size() == 2 && reads(call)) || (is_search && is(call, "POST")) || is_page)
     co_return co_await search_resources(parts, std::move(call));
-  if (path.size() == 3 && path[1] == "Task" && is(call, "PUT")) co_return co_await update_task(parts, std::move(call));
+  if (path.size() == 3 && !is_search && path[1] == "Task" && is(call, "PUT")) co_return co_await update_task(parts, std::move(call));
   const bool is_version = path.size() == 5 && path[3] == "_history";
   if ((path.size() == 3 || is_version) && reads(call)) co_return co_await read_resource(parts, std::move(call));
-  if (path.size() <= 3)
-    co_return not_allowed(parts, call, path.size() == 3 && path[1] == "Task" ? "GET, HEAD, PUT" : "GET, HEAD");
+  if (path.size() <= 3 || is_version) co_return not_allowed(parts, call, methods_of(path));
   co_return not_found(parts, call);
 }
 
 Task<http::Response> known_route(const ServiceParts& parts, Call call) {
   const std::vector<std::string>& path = call.target.segments;
+  Result<void> obeyed = check_conditions(call);
+  if (!obeyed) co_return refusal(call, obeyed.failure(), parts.definitions);
   if (path[0] == "intake" && path.size() == 2) {
     if (!is(call, "POST")) co_return not_allowed(parts, call, "POST");
     std::string channel = path[1];
@@ -57,18 +63,22 @@ Task<http::Response> known_route(const ServiceParts& parts, Call call) {
   co_return not_found(parts, call);
 }
 
+// What is answered without a token.
+bool is_open_to_all(const ServiceParts& parts, const std::vector<std::string>& path) {
+  if (path.size() == 2) return path[0] == "fhir" && path[1] == "metadata";
+  if (path.size() != 1) return false;
+  return path[0] == "metrics" || (parts.health != nullptr && (path[0] == "health" || path[0] == "ready"));
+}
+
 // What anybody may ask, and what costs nothing.
 std::optional<http::Response> open_to_all(const ServiceParts& parts, const Call& call) {
   const std::vector<std::string>& path = call.target.segments;
-  if (!reads(call)) return std::nullopt;
-  if (path.size() == 1 && parts.health != nullptr) {
-    if (path[0] == "health") return told(parts.health->health());
-    if (path[0] == "ready") return told(parts.health->ready());
-  }
-  if (path.size() == 1 && path[0] == "metrics")
-    return plain_answer(200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics.text());
-  if (path.size() == 2 && path[0] == "fhir" && path[1] == "metadata") return capabilities(parts, call);
-  return std::nullopt;
+  if (!is_open_to_all(parts, path)) return std::nullopt;
+  if (!reads(call)) return not_allowed(parts, call, "GET, HEAD");
+  if (path[0] == "health") return told(parts.health->health());
+  if (path[0] == "ready") return told(parts.health->ready());
+  if (path[0] == "metrics") return plain_answer(200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics.text());
+  return capabilities(parts, call);
 }
 
 // Nothing is written and nothing waited for before the caller is known: a stranger may ask as often as the line allows.
@@ -126,6 +136,23 @@ Task<http::Response> Service::answer(http::Request request) {
   parts_.answers.answered(answered);
   if (answered.method == "HEAD") response.body.clear();
   co_return response;
+}
+
+http::Response Service::refuse(http::Request head, http::Refusal refusal) const {
+  constexpr const char* methods = "GET, HEAD, POST, PUT, DELETE";
+  Call call;
+  const bool has_head = !head.method.empty();
+  if (has_head) {
+    call.request.method = head.method;
+    if (Result<http::Target> target = http::parse_target(head.target)) call.target = std::move(*target);
+    if (Result<Call> read = take_apart(std::move(head))) call = std::move(*read);
+  }
+  const Cause cause = refusal.status == 413 || refusal.status == 431 ? Cause::TooLarge : Cause::Invalid;
+  Failure failure{cause, std::move(refusal.says), ""};
+  if (!has_head) failure.says += " Nothing of the request was kept.";
+  http::Response response = rest::refusal(call, refusal.status, failure, parts_.definitions);
+  if (refusal.status == 501) response.fields.push_back({"Allow", methods});
+  return response;
 }
 
 }  // namespace vardbron::rest

@@ -14,6 +14,7 @@
 #include "gateway/exchange/message_path.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/http/message.h"
+#include "gateway/http/refusal.h"
 #include "gateway/rest/answer_log.h"
 #include "gateway/rest/call.h"
 #include "gateway/rest/health_watch.h"
@@ -68,6 +69,8 @@ class Service {
  public:
   explicit Service(ServiceParts parts);
   Task<http::Response> answer(http::Request request);
+  /// Of what never became a request: `head` is what was read of it.
+  http::Response refuse(http::Request head, http::Refusal refusal) const;
 
  private:
   ServiceParts parts_;

@@ -6,7 +6,9 @@
 #include "gateway/base/uuid.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
+#include "gateway/http/negotiation.h"
 #include "gateway/rest/routes.h"
+#include "gateway/rest/search_wish.h"
 
 #include <algorithm>
 #include <optional>
@@ -23,7 +25,8 @@ Task<http::Response> show(const ServiceParts& parts, Call call, unsigned status,
   Result<void> noted = co_await parts.store.audit(std::move(rows));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   http::Response response = resource_answer(call, status, *resource, parts.definitions);
-  if (status == 201) {
+  const bool is_post = call.request.method == "POST";
+  if (is_post) {
     const std::string version = std::to_string(resource->version);
     response.fields.push_back({"Location", parts.base_url + "/Subscription/" + resource->id + "/_history/" + version});
   }
@@ -42,11 +45,50 @@ Result<std::string> body_as_json(const ServiceParts& parts, const Call& call) {
   return json::write(*body);
 }
 
+Offered offered() {
+  return {[](std::string_view name) { return name == "_id" || name == "url" || name == "status" || name == "criteria"; },
+          "_id, url, status and criteria"};
+}
+
+// Source: FHIR R4 http.html#ccreate: the parameters of a search, as they would stand behind the question mark.
+Result<search::Query> read_condition(const ServiceParts& parts, const Call& call) {
+  std::string_view text = trim(http::find(call.request.fields, "If-None-Exist"));
+  if (const std::size_t mark = text.find('?'); mark != std::string_view::npos) text.remove_prefix(mark + 1);
+  Result<std::vector<http::Parameter>> parameters = http::parse_form(text);
+  if (!parameters) return std::move(parameters).failure();
+  Call asked;  // strict, whatever the call prefers: what is not looked for would be made twice
+  asked.target.query = std::move(*parameters);
+  Result<SearchWish> wish = read_search(asked, "Subscription", parts.definitions, parts.base_url, offered());
+  if (!wish) return Failure{Cause::Invalid, "If-None-Exist: " + wish.failure().says, wish.failure().where};
+  if (wish->query.criteria.empty()) return Failure{Cause::Invalid, "If-None-Exist says nothing to search by.", ""};
+  return std::move(wish->query);
+}
+
+bool has_field(const Call& call, std::string_view name) {
+  const http::Fields& fields = call.request.fields;
+  return std::any_of(fields.begin(), fields.end(),
+                     [name](const http::Field& field) { return equal_without_case(field.name, name); });
+}
+
+Task<http::Response> create_if_none(const ServiceParts& parts, Call call, std::string body) {
+  Result<search::Query> condition = read_condition(parts, call);
+  if (!condition) co_return refusal(call, condition.failure(), parts.definitions);
+  Task<Result<subscription::Desk::Made>> work =
+      parts.desk.create_if_none(call.caller.organisation, std::move(body), std::move(*condition));
+  Result<subscription::Desk::Made> made = co_await hop(parts.desk_executor, std::move(work));
+  if (!made && made.failure().cause == Cause::Conflict) co_return refusal(call, 412, made.failure(), parts.definitions);
+  if (!made) co_return refusal(call, status_of_write(made.failure()), made.failure(), parts.definitions);
+  const unsigned status = made->is_new ? 201 : 200;
+  co_return co_await show(parts, std::move(call), status, std::move(made->resource));
+}
+
 Task<http::Response> create(const ServiceParts& parts, Call call) {
   Result<std::string> body = body_as_json(parts, call);
   if (!body) co_return refusal(call, body.failure(), parts.definitions);
+  if (has_field(call, "If-None-Exist")) co_return co_await create_if_none(parts, std::move(call), std::move(*body));
   Task<Result<store::Resource>> work = parts.desk.create(call.caller.organisation, std::move(*body));
   Result<store::Resource> created = co_await hop(parts.desk_executor, std::move(work));
+  if (!created) co_return refusal(call, status_of_write(created.failure()), created.failure(), parts.definitions);
   co_return co_await show(parts, std::move(call), 201, std::move(created));
 }
 
@@ -60,15 +102,23 @@ Task<http::Response> update(const ServiceParts& parts, Call call) {
   Result<store::Resource> updated = co_await hop(parts.desk_executor, std::move(work));
   const bool outdated = !updated && updated.failure().cause == Cause::Conflict && *expected != 0;
   if (outdated) co_return refusal(call, 412, updated.failure(), parts.definitions);
+  if (!updated) co_return refusal(call, status_of_write(updated.failure()), updated.failure(), parts.definitions);
   co_return co_await show(parts, std::move(call), 200, std::move(updated));
 }
 
 Task<http::Response> end(const ServiceParts& parts, Call call) {
-  Task<Result<void>> work = parts.desk.end(access::reader_of(call.caller), call.target.segments[2]);
+  Result<std::int64_t> expected = if_match(call);
+  if (!expected) co_return refusal(call, expected.failure(), parts.definitions);
+  Task<Result<void>> work = parts.desk.end(access::reader_of(call.caller), call.target.segments[2], *expected);
   Result<void> ended = co_await hop(parts.desk_executor, std::move(work));
+  const bool outdated = !ended && ended.failure().cause == Cause::Conflict && *expected != 0;
+  if (outdated) co_return refusal(call, 412, ended.failure(), parts.definitions);
   if (!ended) co_return refusal(call, ended.failure(), parts.definitions);
+  const std::string wish = http::preference(call.request.fields, "return");
   http::Response response;
   response.status = 204;
+  if (wish == "OperationOutcome") response = told_answer(call, 200, "The Subscription is deleted.", parts.definitions);
+  if (wish == "OperationOutcome" || wish == "minimal") response.fields.push_back({"Preference-Applied", "return=" + wish});
   co_return response;
 }
 
@@ -125,16 +175,9 @@ Task<http::Response> read_version(const ServiceParts& parts, Call call) {
 }
 
 Task<http::Response> search(const ServiceParts& parts, Call call) {
-  std::string url(parameter(call, "url")), status(parameter(call, "status"));
-  for (const http::Parameter& each : call.target.query) {
-    const bool is_known =
-        each.name == "url" || each.name == "status" || each.name == "_format" || each.name == "_count" || each.name == "_after";
-    if (is_known) continue;
-    Failure failure{Cause::Invalid, "Subscriptions are searched by url and status, not by \"" + each.name + "\".", ""};
-    co_return refusal(call, failure, parts.definitions);
-  }
-  Task<Result<std::vector<store::Resource>>> work =
-      parts.desk.search(access::reader_of(call.caller), std::move(url), std::move(status));
+  Result<SearchWish> wish = read_search(call, "Subscription", parts.definitions, parts.base_url, offered());
+  if (!wish) co_return refusal(call, status_of_search(wish.failure()), wish.failure(), parts.definitions);
+  Task<Result<std::vector<store::Resource>>> work = parts.desk.search(access::reader_of(call.caller), wish->query);
   Result<std::vector<store::Resource>> found = co_await hop(parts.desk_executor, std::move(work));
   if (!found) co_return refusal(call, found.failure(), parts.definitions);
   Result<PageOfAll> page = page_of(call, *found);
@@ -154,8 +197,13 @@ Task<http::Response> search(const ServiceParts& parts, Call call) {
     bundle.append("{\"fullUrl\":").append(json_quoted(parts.base_url + "/Subscription/" + each.id));
     bundle.append(",\"resource\":").append(each.body).append(",\"search\":{\"mode\":\"match\"}}");
   }
-  bundle.append(page->last == page->first ? "}" : "]}");
-  co_return fhir_answer(call, 200, std::move(bundle), parts.definitions);
+  const std::string outcome = outcome_entry(*wish, parts.definitions);
+  const bool is_empty = page->last == page->first;
+  if (!outcome.empty()) bundle.append(is_empty ? ",\"entry\":[" : ",").append(outcome);
+  bundle.append(is_empty && outcome.empty() ? "}" : "]}");
+  http::Response response = fhir_answer(call, 200, std::move(bundle), parts.definitions);
+  tell_handling(call, response);
+  co_return response;
 }
 
 std::vector<std::string> values_of(const Call& call, std::string_view name) {
@@ -230,16 +278,20 @@ Task<http::Response> subscriptions(const ServiceParts& parts, Call call) {
   const std::string& method = call.request.method;
   const bool reads = method == "GET" || method == "HEAD";
   const bool asks = reads || method == "POST";
+  const bool is_one = path.size() == 3 && !path[2].starts_with("$") && path[2] != "_search";
   if (path.back() == "$status" && path.size() <= 4 && asks) co_return co_await status(parts, std::move(call));
   if (path.back() == "$events" && path.size() == 4 && asks) co_return co_await events(parts, std::move(call));
   if (path.size() == 2 && method == "POST") co_return co_await create(parts, std::move(call));
   if (path.size() == 2 && reads) co_return co_await search(parts, std::move(call));
   if (path.size() == 3 && path[2] == "_search" && method == "POST") co_return co_await search(parts, std::move(call));
-  if (path.size() == 3 && reads) co_return co_await read(parts, std::move(call));
+  if (is_one && reads) co_return co_await read(parts, std::move(call));
   if (path.size() == 5 && path[3] == "_history" && reads) co_return co_await read_version(parts, std::move(call));
-  if (path.size() == 3 && method == "PUT") co_return co_await update(parts, std::move(call));
-  if (path.size() == 3 && method == "DELETE") co_return co_await end(parts, std::move(call));
-  co_return not_allowed(parts, call, path.size() == 2 ? "GET, HEAD, POST" : "GET, HEAD, PUT, DELETE");
+  if (is_one && method == "PUT") co_return co_await update(parts, std::move(call));
+  if (is_one && method == "DELETE") co_return co_await end(parts, std::move(call));
+  const bool is_operation = path.back().starts_with("$");
+  const bool is_posted_to = path.size() == 2 || is_operation || path.back() == "_search";
+  if (is_posted_to) co_return not_allowed(parts, call, is_operation || path.size() == 2 ? "GET, HEAD, POST" : "POST");
+  co_return not_allowed(parts, call, path.size() == 5 ? "GET, HEAD" : "GET, HEAD, PUT, DELETE");
 }
 
 }  // namespace vardbron::rest

@@ -44,8 +44,9 @@ bool is_one_of(const std::array<std::string_view, size>& known, std::string_view
 
 class QueryReader {
  public:
-  QueryReader(const fhir::Definitions& definitions, std::string_view resource_type, std::string_view base_url)
-      : definitions_(definitions), type_(definitions.find_type(resource_type)), base_url_(base_url) {
+  QueryReader(const fhir::Definitions& definitions, std::string_view resource_type, std::string_view base_url,
+              std::vector<Ignored>* ignored)
+      : definitions_(definitions), type_(definitions.find_type(resource_type)), base_url_(base_url), ignored_(ignored) {
     query_.resource_type = resource_type;
   }
 
@@ -71,9 +72,15 @@ class QueryReader {
     }
     if (is_one_of(without_effect, name)) return done();
     std::string_view code = name.substr(0, name.find(':'));
-    if (is_one_of(not_offered, code)) return unsupported("This search parameter is not offered.", name);
-    if (code.find('.') != std::string_view::npos) return unsupported("Chained search is not offered.", name);
+    if (is_one_of(not_offered, code)) return go_without(name, unsupported("This search parameter is not offered.", name));
+    if (code.find('.') != std::string_view::npos) return go_without(name, unsupported("Chained search is not offered.", name));
     return take_criterion(name, code, value);
+  }
+
+  Result<void> go_without(std::string_view name, Failure why) {
+    if (ignored_ == nullptr) return why;
+    ignored_->push_back({std::string(name), std::move(why)});
+    return done();
   }
 
   Result<void> take_count(std::string_view value) {
@@ -96,10 +103,10 @@ class QueryReader {
 
   Result<void> take_criterion(std::string_view name, std::string_view code, std::string_view value) {
     const fhir::SearchParameter* parameter = find(code);
-    if (parameter == nullptr) return unknown(code);
+    if (parameter == nullptr) return go_without(name, unknown(code));
     std::optional<KeyKind> kind = key_kind(*parameter);
     bool served = kind && (is_known_by_store(code) || compile_paths(definitions_, type_, parameter->expression));
-    if (!served) return unsupported("This search parameter is not offered.", code);
+    if (!served) return go_without(name, unsupported("This search parameter is not offered.", code));
     Criterion criterion;
     criterion.parameter = code;
     criterion.kind = *kind;
@@ -179,6 +186,7 @@ class QueryReader {
   const fhir::Definitions& definitions_;
   fhir::TypeId type_;
   std::string_view base_url_;
+  std::vector<Ignored>* ignored_;  // null: nothing is
   Query query_;
   std::size_t operands_ = 0;
   bool counted_ = false, sorted_ = false;
@@ -187,8 +195,9 @@ class QueryReader {
 }  // namespace
 
 Result<Query> parse_query(const fhir::Definitions& definitions, std::string_view resource_type,
-                          std::span<const std::pair<std::string, std::string>> parameters, std::string_view base_url) {
-  return QueryReader(definitions, resource_type, base_url).read(parameters);
+                          std::span<const std::pair<std::string, std::string>> parameters, std::string_view base_url,
+                          std::vector<Ignored>* ignored) {
+  return QueryReader(definitions, resource_type, base_url, ignored).read(parameters);
 }
 
 }  // namespace vardbron::search

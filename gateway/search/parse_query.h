@@ -8,8 +8,15 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace vardbron::search {
+
+/// A parameter that a lenient search goes without.
+struct Ignored {
+  std::string name;  ///< as it was written
+  Failure why;
+};
 
 /// Reads the decoded name and value pairs of a search URL. Source: FHIR R4 search.html.
 ///  * Parameters of kind token, reference, date, string and uri, with :exact, :contains, :not, :missing, :identifier where the
@@ -19,7 +26,10 @@ namespace vardbron::search {
 ///    value or system|value of the logical identifier it holds: owner=SE2321000016-1234 finds Tasks owned by that HSA-id.
 /// Strict: Invalid names the parameter or modifier that this resource type does not have; Unsupported one that we do not serve
 /// (_include, chains, quantity ..). TooLarge: more parameters or values than limits::search_operands_max.
+/// With `ignored` a parameter that the type does not have, or that is not served, is put there instead; a modifier or a value
+/// that cannot be obeyed is refused all the same (R4 search.html 3.1.1.1 and 3.1.1.4.5).
 Result<Query> parse_query(const fhir::Definitions& definitions, std::string_view resource_type,
-                          std::span<const std::pair<std::string, std::string>> parameters, std::string_view base_url = {});
+                          std::span<const std::pair<std::string, std::string>> parameters, std::string_view base_url = {},
+                          std::vector<Ignored>* ignored = nullptr);
 
 }  // namespace vardbron::search

@@ -3,6 +3,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/uuid.h"
 #include "gateway/formats/json/parse.h"
+#include "gateway/search/match.h"
 #include "gateway/subscription/lane.h"
 #include "gateway/subscription/sight.h"
 #include "gateway/subscription/stored_form.h"
@@ -34,6 +35,25 @@ std::vector<search::Key> keys_of(const Subscription& subscription) {
   criteria.kind = search::KeyKind::String;
   criteria.system = criteria.value = subscription.criteria;
   return {url, criteria};
+}
+
+std::vector<search::Key> keys_to_search(const Subscription& subscription, Status status) {
+  std::vector<search::Key> keys = keys_of(subscription);
+  for (search::Key& key : keys)
+    if (key.kind == search::KeyKind::String) key.value = search::fold(key.value);
+  for (auto [parameter, value] : {std::pair<std::string_view, std::string_view>("_id", subscription.id),
+                                  std::pair<std::string_view, std::string_view>("status", to_string(status))}) {
+    search::Key key;
+    key.parameter = parameter;
+    key.value = value;
+    keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+bool fits(const search::Query& query, const std::vector<search::Key>& keys) {
+  return std::all_of(query.criteria.begin(), query.criteria.end(),
+                     [&](const search::Criterion& each) { return search::matches(each, keys); });
 }
 
 store::AuditRow audit_row(std::string action, const std::string& organisation, const std::string& id) {
@@ -70,6 +90,23 @@ store::Change deletion_of(const Subscription& subscription, std::int64_t expecte
   change.audit.push_back(audit_row("delete", subscription.organisation, subscription.id));
   return change;
 }
+
+Failure has_changed() { return {Cause::Conflict, "The Subscription has changed since it was read.", ""}; }
+
+/// An organisation's name among those that make something, for as long as this lives.
+class Making {
+ public:
+  Making(std::set<std::string>& all, const std::string& organisation) : all_(all), place_(all.insert(organisation)) {}
+  Making(const Making&) = delete;
+  ~Making() {
+    if (place_.second) all_.erase(place_.first);
+  }
+  bool is_alone() const { return place_.second; }
+
+ private:
+  std::set<std::string>& all_;
+  std::pair<std::set<std::string>::iterator, bool> place_;
+};
 
 }  // namespace
 
@@ -112,6 +149,21 @@ Task<Result<store::Resource>> Desk::create(std::string organisation, std::string
   co_return made;
 }
 
+Task<Result<Desk::Made>> Desk::create_if_none(std::string organisation, std::string resource_json, search::Query condition) {
+  const Making making(making_, organisation);
+  if (!making.is_alone())
+    co_return Failure{Cause::Busy, "Another Subscription of this organisation is being made on a condition. Send it again.", ""};
+  store::Reader reader{organisation, false};
+  Result<std::vector<store::Resource>> found = co_await search(std::move(reader), std::move(condition));
+  if (!found) co_return std::move(found).failure();
+  if (found->size() > 1)
+    co_return Failure{Cause::Conflict, std::to_string(found->size()) + " Subscriptions fit If-None-Exist. Nothing was made.", ""};
+  if (found->size() == 1) co_return Made{std::move(found->front()), false};
+  Result<store::Resource> made = co_await create(std::move(organisation), std::move(resource_json));
+  if (!made) co_return std::move(made).failure();
+  co_return Made{std::move(*made), true};
+}
+
 Task<Result<store::Resource>> Desk::update(store::Reader reader, std::string id, std::string resource_json,
                                            std::int64_t expected_version) {
   Result<Known> known = co_await load(reader, id);
@@ -121,7 +173,7 @@ Task<Result<store::Resource>> Desk::update(store::Reader reader, std::string id,
   tree::Item resource = tree::root(*document);
   if (resource.text_of("id") != id) co_return Failure{Cause::Invalid, "The id is that of the URL.", "Subscription.id"};
   if (expected_version != 0 && expected_version != known->resource.version) {
-    co_return Failure{Cause::Conflict, "The Subscription has changed since it was read.", ""};
+    co_return has_changed();
   }
   Result<Subscription> wish = parse_subscription(resource, known->subscription.organisation, parts_.endpoints);
   if (!wish) co_return std::move(wish).failure();
@@ -157,10 +209,11 @@ bool Desk::leaves_as_it_is(const Known& known, tree::Item wish, Status status) c
   return stored && wished && tree::differences(*stored, *wished).empty();
 }
 
-Task<Result<void>> Desk::end(store::Reader reader, std::string id) {
+Task<Result<void>> Desk::end(store::Reader reader, std::string id, std::int64_t expected_version) {
   Result<Known> known = co_await load(std::move(reader), id);
   if (!known && known.failure().cause == Cause::Gone) co_return done();  // a DELETE may be sent again: FHIR R4 http.html#delete
   if (!known) co_return std::move(known).failure();
+  if (expected_version != 0 && expected_version != known->resource.version) co_return has_changed();
   store::Change change = deletion_of(known->subscription, known->resource.version);
   Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
@@ -216,16 +269,16 @@ Task<Result<store::Resource>> Desk::shown(store::Reader reader, std::string id) 
   co_return std::move(known->resource);
 }
 
-Task<Result<std::vector<store::Resource>>> Desk::search(store::Reader reader, std::string url, std::string status) {
+Task<Result<std::vector<store::Resource>>> Desk::search(store::Reader reader, search::Query query) {
   Result<std::vector<Known>> all = co_await load_all(std::move(reader));
   if (!all) co_return std::move(all).failure();
   std::vector<store::Resource> found;
   for (Known& known : *all) {
-    if (!url.empty() && known.subscription.endpoint != url) continue;
-    if (!status.empty() && to_string(shown_status(known.state)) != status) continue;
+    if (!fits(query, keys_to_search(known.subscription, shown_status(known.state)))) continue;
     known.resource.body = shown_form(tree::root(known.document), known.state);
     found.push_back(std::move(known.resource));
   }
+  if (query.descending) std::reverse(found.begin(), found.end());
   co_return found;
 }
 

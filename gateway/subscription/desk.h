@@ -4,12 +4,14 @@
 #include "gateway/base/random.h"
 #include "gateway/base/task.h"
 #include "gateway/fhir/definitions.h"
+#include "gateway/search/query.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/deliverer.h"
 #include "gateway/subscription/endpoints.h"
 #include "gateway/subscription/notification.h"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,21 +48,29 @@ class Desk {
   /// Checks, stores as `requested` (or `off`) and starts the handshake. `resource` is the Subscription as it came; what is given
   /// back is how it is shown. Failures are those of parse_subscription and of the store.
   Task<Result<store::Resource>> create(std::string organisation, std::string resource_json);
+  struct Made {
+    store::Resource resource;
+    bool is_new = false;
+  };
+  /// The same, unless the organisation has one that fits: then that one is given, and `resource_json` is passed over.
+  /// Conflict: several fit. Busy: another one is being made on a condition. Source: FHIR R4 http.html#ccreate.
+  Task<Result<Made>> create_if_none(std::string organisation, std::string resource_json, search::Query condition);
   /// The same for an existing one. `expected_version` 0 = whatever is current. A header value that still wears its mask keeps
   /// what was stored. Status `requested` or `active` after an error starts the handshake again; `off` ends it. What leaves it as
   /// it is adds nothing.
   Task<Result<store::Resource>> update(store::Reader reader, std::string id, std::string resource_json,
                                        std::int64_t expected_version);
   /// Deletes it: it is Gone for reads and in no search, its numbers end, and nothing more is sent. Its events are forgotten by
-  /// and by. Again: nothing happens.
-  Task<Result<void>> end(store::Reader reader, std::string id);
+  /// and by. Again: nothing happens. `expected_version` 0 = whatever is current; Conflict: it is another.
+  Task<Result<void>> end(store::Reader reader, std::string id, std::int64_t expected_version = 0);
 
   /// As shown: the status of the moment, an `error` text, and no header value.
   Task<Result<store::Resource>> read(store::Reader reader, std::string id);
   /// One version as it was written; the newest as `read` gives it. NotFound.
   Task<Result<store::Resource>> read_version(store::Reader reader, std::string id, std::int64_t version);
-  /// All that the reader may see, narrowed by endpoint and status where given ("" = any).
-  Task<Result<std::vector<store::Resource>>> search(store::Reader reader, std::string url, std::string status);
+  /// All that the reader may see and that fit: criteria may name _id, url, status (the one of the moment) and criteria. They come
+  /// in the query's order, on one page.
+  Task<Result<std::vector<store::Resource>>> search(store::Reader reader, search::Query query);
 
   /// $status at the type: Bundle (searchset) as FHIR JSON. An id that is not the reader's business is left out.
   Task<Result<std::string>> status(store::Reader reader, StatusQuery query);
@@ -85,6 +95,7 @@ class Desk {
 
   Parts parts_;
   BundleWriter writer_;
+  std::set<std::string> making_;  // organisations whose conditional create is under way
 };
 
 }  // namespace vardbron::subscription

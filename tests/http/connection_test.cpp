@@ -214,6 +214,30 @@ TEST(Connection, AsksForTheBodyOnlyWhenTheCallerWaitsForThat) {
   EXPECT_EQ(talk.statuses(), (Statuses{"100", "200", "200"}));
 }
 
+// Concern: what is refused before it is a request is worded by who words all other answers, in the format that was asked for.
+TEST(Connection, LetsTheRefuserWordWhatItRefuses) {
+  sim::SimWorld world(1, {});
+  auto [ours, theirs] = world.net.connect();
+  const Handler handler = [](Request) -> Task<Response> { co_return Response(); };
+  const Refuser refuser = [](Request head, Refusal refusal) {
+    Response response;
+    response.status = refusal.status;
+    response.body = head.method + " " + std::string(find(head.fields, "Accept")) + " " + refusal.says;
+    return response;
+  };
+  const bool stopping = false;
+  world.spawn(serve_connection(std::move(theirs), handler, world.clock, stopping, {}, &refuser));
+  const std::string asks = "POST / HTTP/1.1\r\nHost: h\r\nAccept: text/xml\r\nContent-Length: 99999999\r\n\r\n";
+  ASSERT_TRUE(world.complete(ours->write_all(asks, Deadline{Instant::max()})));
+  std::array<char, 1024> room{};
+  Result<std::size_t> got = world.complete(ours->read_some(room, Deadline{Instant::max()}));
+  ASSERT_TRUE(got);
+  const std::string heard(room.data(), *got);
+  EXPECT_TRUE(heard.ends_with("POST text/xml A body has at most 8388608 bytes.")) << heard;
+  ours->abort();
+  world.run_for(limits::linger_time_max);
+}
+
 TEST(Connection, RefusesAnExpectedBodyThatIsTooLargeBeforeItComes) {
   Talk talk;
 

@@ -44,7 +44,7 @@ std::vector<Kind> kinds_of_strangers() {
   return {
       {"no token", 401, [](House& house) { return house.ask("GET", "/fhir/Task", ""); }, no_token},
       {"a wrong token", 401, [](House& house) { return house.ask("POST", "/intake/x", wrong_token, "x"); }, no_token},
-      {"health is written to", 401, [](House& house) { return house.ask("POST", "/health", ""); }, no_token},
+      {"health is written to", 405, [](House& house) { return house.ask("POST", "/health", ""); }, unread},
       {"a broken path", 400, [](House& house) { return house.ask("GET", "/fhir/%zz", hospital_token); }, unread},
       {"another format", 406,
        [](House& house) {

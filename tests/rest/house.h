@@ -18,6 +18,7 @@ using exchange::ANotice;
 
 inline constexpr const char* hospital_token = "hospital-token-of-a-test";
 inline constexpr const char* home_care_token = "home-care-token-of-a-test";
+inline constexpr const char* health_centre_token = "health-centre-token-of-a-test";
 inline constexpr const char* stranger_token = "stranger-token-of-a-test";
 inline constexpr const char* other_hospital_token = "other-hospital-token-of-a-test";
 inline constexpr const char* operator_token = "operator-token-of-a-test";
@@ -43,6 +44,7 @@ struct House {
     Result<access::Doorkeeper> opened =
         access::Doorkeeper::open({{exchange::hospital, "Sjukhuset", hospital_token, true, false, false},
                                   {exchange::home_care, "Hemsjukvården", home_care_token, false, true, false},
+                                  {exchange::health_centre, "Vårdcentralen", health_centre_token, false, true, false},
                                   {"SE2120990029-HSV9", "Grannen", stranger_token, false, true, false},
                                   {"SE2321990016-MED1", "Ett annat sjukhus", other_hospital_token, true, false, false},
                                   {"SE2321990018-DRIFT", "Drift", operator_token, false, false, true}});

@@ -2,6 +2,7 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/formats/json/parse.h"
+#include "gateway/search/parse_query.h"
 #include "r4.h"
 #include "tests/subscription/stage.h"
 
@@ -75,7 +76,7 @@ TEST(Desk, ShowsNoHeaderValue) {
   std::string id = stage.subscribe(nacka, wish);
 
   Result<store::Resource> read = stage.world.complete(stage.desk().read(as(nacka), id));
-  Result<std::vector<store::Resource>> found = stage.world.complete(stage.desk().search(as(nacka), "", ""));
+  Result<std::vector<store::Resource>> found = stage.world.complete(stage.desk().search(as(nacka), {}));
 
   ASSERT_TRUE(read);
   EXPECT_NE(read->body.find(R"("header":["Authorization: ***","X-Unit: ***"])"), std::string::npos) << read->body;
@@ -214,7 +215,7 @@ TEST(Desk, KeepsSubscriptionsFromOthersAlike) {
   EXPECT_FALSE(stage.world.complete(stage.desk().end(as(huddinge), id)));
   EXPECT_FALSE(stage.world.complete(stage.desk().status_of(as(huddinge), id)));
   EXPECT_FALSE(stage.world.complete(stage.desk().events(as(huddinge), id, {})));
-  EXPECT_TRUE(stage.world.complete(stage.desk().search(as(huddinge), "", ""))->empty());
+  EXPECT_TRUE(stage.world.complete(stage.desk().search(as(huddinge), {}))->empty());
   store::Reader operator_of_it{"SE-OP", true};
   EXPECT_TRUE(stage.world.complete(stage.desk().read(operator_of_it, id)));
 }
@@ -247,7 +248,7 @@ TEST(Desk, AnswersOfADeletedSubscriptionThatItIsGone) {
   Result<store::Resource> read = stage.world.complete(stage.desk().read(as(nacka), id));
   ASSERT_FALSE(read);
   EXPECT_EQ(read.failure().cause, Cause::Gone);
-  EXPECT_EQ(stage.world.complete(stage.desk().search(as(nacka), "", ""))->size(), 0u);
+  EXPECT_EQ(stage.world.complete(stage.desk().search(as(nacka), {}))->size(), 0u);
   EXPECT_EQ(stage.world.complete(stage.desk().events(as(nacka), id, {})).failure().cause, Cause::Gone);
   EXPECT_EQ(stage.world.complete(stage.desk().update(as(nacka), id, with_id(id).json(), 0)).failure().cause, Cause::Gone);
   EXPECT_TRUE(stage.world.complete(stage.desk().end(as(nacka), id))) << "a DELETE may be sent again";
@@ -263,8 +264,13 @@ TEST(Desk, FindsByEndpointAndByTheStatusOfTheMoment) {
   stage.subscribe(nacka, Wish());
   stage.subscribe(nacka, other);  // nobody there: error
 
-  auto found = [&](const char* url, const char* status) {
-    return stage.world.complete(stage.desk().search(as(nacka), url, status))->size();
+  auto found = [&](const std::string& url, const std::string& status) {
+    std::vector<std::pair<std::string, std::string>> parameters;
+    if (!url.empty()) parameters.emplace_back("url", url);
+    if (!status.empty()) parameters.emplace_back("status", status);
+    Result<search::Query> query = search::parse_query(r4(), "Subscription", parameters);
+    CHECK(query);
+    return stage.world.complete(stage.desk().search(as(nacka), *query))->size();
   };
   EXPECT_EQ(found("", ""), 2u);
   EXPECT_EQ(found("https://a.example/hook", ""), 1u);
@@ -272,6 +278,7 @@ TEST(Desk, FindsByEndpointAndByTheStatusOfTheMoment) {
   EXPECT_EQ(found("", "active"), 1u);
   EXPECT_EQ(found("", "error"), 1u);
   EXPECT_EQ(found("", "off"), 0u);
+  EXPECT_EQ(found("", "error,active"), 2u);
 }
 
 // --- $status: backport guide, OperationDefinition subscription-status --------------------------------------------------

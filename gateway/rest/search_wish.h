@@ -1,0 +1,38 @@
+#pragma once
+
+#include "gateway/base/result.h"
+#include "gateway/http/message.h"
+#include "gateway/rest/call.h"
+#include "gateway/search/parse_query.h"
+#include "gateway/search/query.h"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::rest {
+
+/// By which parameters one may search a type here.
+struct Offered {
+  std::function<bool(std::string_view parameter)> is_served;
+  std::string names;  ///< for people
+};
+
+/// A search as it is carried out.
+struct SearchWish {
+  search::Query query;
+  std::vector<search::Ignored> ignored;  ///< with Prefer: handling=lenient
+};
+
+/// What a call searches for. Strict, unless Prefer: handling=lenient is asked for: then it goes without the parameters that are
+/// not known or not offered, and they are taken out of `call`, so that links do not name them. Source: FHIR R4 search.html
+/// 3.1.1.1. Invalid: names the parameter.
+Result<SearchWish> read_search(Call& call, std::string_view type, const fhir::Definitions& definitions, std::string_view base_url,
+                               const Offered& offered);
+/// The entry of a searchset that tells what the search went without; "" when there is nothing to tell.
+std::string outcome_entry(const SearchWish& wish, const fhir::Definitions& definitions);
+/// Preference-Applied for what Prefer: handling asked for.
+void tell_handling(const Call& call, http::Response& response);
+
+}  // namespace vardbron::rest

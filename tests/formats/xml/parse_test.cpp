@@ -211,6 +211,7 @@ TEST_F(XmlParse, ReadsAnotherMessageIntoTheSameDocument) {
 }
 
 TEST(Read, GuessesTheFormatByContentTypeThenByTheFirstLetter) {
+  using formats::check_content_type;
   using formats::Format;
   using formats::guess;
   EXPECT_EQ(guess("application/fhir+json; charset=utf-8", "<a/>"), Format::Json);

@@ -140,6 +140,7 @@ struct Gateway::Parts {
   std::optional<subscription::Endpoints> endpoints;
   std::shared_ptr<const net::Tls> tls;
   net::ConnectionCount connections{limits::connections_max, limits::connections_per_address_max, &metrics};
+  http::BodyRoom bodies{limits::bodies_under_way_bytes_max};
   std::unique_ptr<store::Store> disk;
   std::unique_ptr<store::AuditFallback> fallback;  // may be null
   std::unique_ptr<store::WatchedStore> store;      // what everybody works with
@@ -286,13 +287,14 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                              definitions, *indexer,      clock,   random,       metrics, sealed,
                              base_url,    *answers,      &reload, health.get(), &clock,  repair.get()};
   worker->service = std::make_unique<rest::Service>(std::move(service));
-  http::Handler handler = [&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); };
-  http::OnUnread on_unread = [this](std::string_view peer, unsigned status) { answers->unread(peer, status); };
-  http::Refuser refuser = [&answering = *worker->service](http::Request head, http::Refusal refusal) {
-    return answering.refuse(std::move(head), std::move(refusal));
-  };
-  worker->server =
-      std::make_unique<http::Server>(*worker->listener, std::move(handler), clock, std::move(on_unread), std::move(refuser));
+  http::Serving handling{
+      [&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); },
+      [this](std::string_view peer, unsigned status) { answers->unread(peer, status); },
+      [&answering = *worker->service](http::Request head, http::Refusal refusal) {
+        return answering.refuse(std::move(head), std::move(refusal));
+      },
+      [&answering = *worker->service](const http::Request& head) { return answering.turn_away(head); }, &bodies};
+  worker->server = std::make_unique<http::Server>(*worker->listener, std::move(handling), clock);
   serving.push_back(std::move(worker));
   return done();
 }

@@ -34,8 +34,12 @@ namespace {
 Result<net::Destinations> anywhere() { return net::Destinations::allowing({"0.0.0.0/0", "::/0"}); }
 
 Task<> keep_answer(http::Client& client, http::Call call, Deadline until, std::optional<Result<http::Response>>& into) {
-  Result<http::Response> answer = co_await client.send(std::move(call), until);
-  into.emplace(std::move(answer));
+  Result<http::Answer> answer = co_await client.send(std::move(call), until);
+  if (!answer || answer->unread) {
+    into.emplace(answer ? *std::move(answer->unread) : std::move(answer).failure());
+  } else {
+    into.emplace(http::Response(*std::move(answer)));
+  }
 }
 
 }  // namespace

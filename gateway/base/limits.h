@@ -24,6 +24,7 @@ inline constexpr std::size_t tolerated_notes_max = 100;  // about one v2 message
 inline constexpr std::int64_t escaped_blanks_max = 99;   // of one v2 escape; no text needs more
 
 // HTTP, as server
+inline constexpr std::size_t bodies_under_way_bytes_max = 256u << 20;  ///< of all requests that are read or answered at one time
 inline constexpr std::size_t header_bytes_max = 16u << 10;
 inline constexpr std::size_t header_fields_max = 100;
 inline constexpr std::size_t target_bytes_max = 8u << 10;
@@ -46,7 +47,7 @@ inline constexpr std::chrono::nanoseconds dial_time_max = 5s;
 inline constexpr std::chrono::nanoseconds kept_connection_time_max = 20s;
 inline constexpr std::size_t kept_connections_per_address_max = 16;
 inline constexpr std::size_t kept_connections_max = 512;  ///< to all addresses together
-inline constexpr int interim_answers_max = 8;
+inline constexpr std::size_t interim_answers_bytes_max = 64u << 10;  ///< of answers 1xx before the answer
 inline constexpr std::size_t lookups_max = 4096;  ///< names that are asked for at one time; two queries each, of 65,536 there can be
 inline constexpr std::chrono::milliseconds lookup_try_time_max{1000};  ///< the second try waits twice as long
 inline constexpr int lookup_tries_max = 2;

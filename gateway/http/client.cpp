@@ -1,11 +1,9 @@
 #include "gateway/http/client.h"
 
 #include "gateway/base/limits.h"
-#include "gateway/http/body_reader.h"
 #include "gateway/http/encode.h"
-#include "gateway/http/head.h"
-#include "gateway/http/head_scanner.h"
 #include "gateway/http/inbox.h"
+#include "gateway/http/response_reader.h"
 #include "gateway/http/syntax.h"
 
 #include <deque>
@@ -25,57 +23,56 @@ struct Exchange {
   net::StreamPtr stream;
   Inbox inbox;
   Deadline until;
-  bool began = false;     ///< a byte of the answer has arrived
+  bool began = false;  ///< a byte of the answer has arrived
+  std::size_t read_bytes = 0;
   bool reusable = false;  ///< the answer was whole and the peer stays
 };
 
-Failure no_http(const Refusal& refusal) {
-  Cause cause = refusal.status == 413 || refusal.status == 431 ? Cause::TooLarge : Cause::Broken;
-  return {cause, "The peer's answer was refused: " + refusal.says, ""};
+// What a reader has when it can read no further: the status counts once it came, unless the connection ended within the head.
+Result<Answer> as_far_as_read(ResponseReader& reader, Failure failure) {
+  bool has_status = reader.status() >= 200 && (reader.has_head() || reader.failure());
+  if (!has_status) return failure;
+  Answer answer{std::move(reader.response()), std::move(failure)};
+  answer.body.clear();
+  return answer;
 }
 
-Task<Result<ResponseHead>> read_head(Exchange& exchange) {
-  HeadScanner scanner;
-  while (!scanner.scan(exchange.inbox.view())) {
-    if (scanner.refusal()) co_return no_http(*scanner.refusal());
+Task<Result<Answer>> read_message(Exchange& exchange, bool to_head) {
+  ResponseReader reader(to_head);
+  for (;;) {
+    std::size_t used = reader.read(exchange.inbox.view());
+    exchange.inbox.use(used);
+    exchange.read_bytes += used;
+    if (reader.failure()) co_return as_far_as_read(reader, *reader.failure());
+    if (reader.is_whole()) break;
     Result<std::size_t> got = co_await exchange.inbox.more(exchange.until);
-    if (!got) co_return std::move(got).failure();
-    if (*got == 0) co_return Failure{Cause::Broken, "The peer ended the connection before its answer.", ""};
-    exchange.began = true;
+    if (!got) co_return as_far_as_read(reader, std::move(got).failure());
+    exchange.began = exchange.began || *got > 0;
+    if (*got > 0) continue;
+    reader.end();
+    if (reader.is_whole()) break;
+    if (!reader.has_head()) co_return *reader.failure();
   }
-  auto parsed = parse_response_head(exchange.inbox.view().substr(0, scanner.head_bytes()));
-  if (auto* refusal = std::get_if<Refusal>(&parsed)) co_return no_http(*refusal);
-  exchange.inbox.use(scanner.head_bytes());
-  co_return std::move(std::get<ResponseHead>(parsed));
+  exchange.reusable = reader.keep_alive() && exchange.inbox.is_empty();
+  co_return Answer{std::move(reader.response()), std::nullopt};
 }
 
-Task<Result<ResponseHead>> read_final_head(Exchange& exchange) {
-  for (int interim = 0; interim <= limits::interim_answers_max; ++interim) {
-    Result<ResponseHead> head = co_await read_head(exchange);
-    if (!head || head->status >= 200) co_return std::move(head);
-    if (head->status == 101) break;
+Task<Result<Answer>> read_answer(Exchange& exchange, bool to_head) {
+  while (exchange.read_bytes <= limits::interim_answers_bytes_max) {
+    Result<Answer> answer = co_await read_message(exchange, to_head);
+    if (!answer || answer->status >= 200) co_return std::move(answer);
+    if (answer->status == 101) co_return Failure{Cause::Broken, "The peer switched to a protocol that nobody asked for.", ""};
   }
-  co_return Failure{Cause::Broken, "The peer sent an interim answer that nobody asked for.", ""};
+  co_return Failure{Cause::TooLarge, "The peer sent interim answers without end.", ""};
 }
 
-Task<Result<Response>> exchange_messages(Exchange& exchange, std::string text, bool to_head) {
+Task<Result<Answer>> exchange_messages(Exchange& exchange, std::string text, bool to_head) {
   Result<void> sent = co_await exchange.stream->write_all(text, exchange.until);
   // A peer may answer and close before it has read everything; then the answer says why.
   if (!sent && sent.failure().cause != Cause::Broken) co_return std::move(sent).failure();
-  Result<ResponseHead> head = co_await read_final_head(exchange);
-  if (!head) co_return std::move(head).failure();
-  if (to_head) head->framing = Framing{.chunked = false, .length = 0};
-  BodyPace pace{std::nullopt, exchange.until};
-  BodyRequest wanted{head->framing, limits::answer_bytes_max, pace};
-  auto outcome = co_await read_body(exchange.inbox, std::move(wanted));
-  if (auto* refusal = std::get_if<Refusal>(&outcome)) co_return no_http(*refusal);
-  if (auto* failure = std::get_if<Failure>(&outcome)) co_return std::move(*failure);
-  exchange.reusable = sent.ok() && head->keep_alive && exchange.inbox.is_empty();
-  Response response;
-  response.status = head->status;
-  response.fields = std::move(head->fields);
-  response.body = std::move(std::get<std::string>(outcome));
-  co_return std::move(response);
+  Result<Answer> answer = co_await read_answer(exchange, to_head);
+  exchange.reusable = exchange.reusable && sent.ok();
+  co_return std::move(answer);
 }
 
 std::string host_field(const net::Address& to) {
@@ -145,7 +142,7 @@ Client::Client(net::Dialer& dialer, Clock& clock) : pool_(new Pool{dialer, clock
 
 Client::~Client() = default;
 
-Task<Result<Response>> Client::send(Call call, Deadline until) {
+Task<Result<Answer>> Client::send(Call call, Deadline until) {
   if (!is_sendable(call)) co_return Failure{Cause::Invalid, "The request has characters that cannot be sent.", ""};
   std::string host = call.host_field.empty() ? host_field(call.to) : call.host_field;
   std::string text = encode_request(call.request, host);
@@ -159,7 +156,7 @@ Task<Result<Response>> Client::send(Call call, Deadline until) {
       stream = *std::move(dialled);
     }
     Exchange exchange(std::move(stream), until);
-    Result<Response> response = co_await exchange_messages(exchange, text, to_head);
+    Result<Answer> response = co_await exchange_messages(exchange, text, to_head);
     if (response && exchange.reusable) pool_->keep(call.to, std::move(exchange.stream));
     bool was_dead = !response && response.failure().cause == Cause::Broken && !exchange.began;
     if (!was_kept || !was_dead) co_return std::move(response);

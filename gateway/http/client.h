@@ -6,15 +6,23 @@
 #include "gateway/net/byte_stream.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace vardbron::http {
 
-/// One request to somebody else. The answer's body is read to limits::answer_bytes_max and refused beyond.
+/// One request to somebody else. The answer's body is read to limits::answer_bytes_max.
 struct Call {
   net::Address to;
   std::string host_field;  ///< what goes into Host; made from `to` when empty
   Request request;         ///< method, target, fields and body are used
+};
+
+/// The status counts whatever is wrong behind it: a receiver that said 2xx has the message, and is not told again because its
+/// body is too long.
+struct Answer : Response {
+  std::optional<Failure>
+      unread;  ///< why the rest was not read to its end; then `fields` are those that came, and `body` is empty
 };
 
 /// Keeps connections open per address and uses them again, for limits::kept_connection_time_max and at most
@@ -25,9 +33,9 @@ class Client {
   /// Both must outlive the client.
   Client(net::Dialer& dialer, Clock& clock);
   ~Client();
-  /// TimedOut, Broken (no connection, no HTTP), TooLarge, Busy (this machine has no room for another connection). Any status is a
-  /// success here.
-  Task<Result<Response>> send(Call call, Deadline until);
+  /// TimedOut, Broken (no connection, no HTTP), TooLarge (answers before the answer), Busy (this machine has no room for another
+  /// connection). Any status is a success here.
+  Task<Result<Answer>> send(Call call, Deadline until);
   /// Closes what is idle.
   void close_idle();
 

@@ -2,7 +2,6 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
-#include "gateway/http/body_reader.h"
 #include "gateway/http/date.h"
 #include "gateway/http/encode.h"
 #include "gateway/http/server.h"
@@ -10,28 +9,21 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace vardbron::http {
 
-Task<void> serve_connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping,
-                            OnUnread on_unread, const Refuser* refuser) {
-  Connection connection(std::move(stream), handler, clock, stopping, on_unread, refuser);
+Task<void> serve_connection(net::StreamPtr stream, const Serving& serving, Clock& clock, const bool& stopping) {
+  Connection connection(std::move(stream), serving, clock, stopping);
   co_await connection.serve();
 }
 
-Connection::Connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping,
-                       const OnUnread& on_unread, const Refuser* refuser)
-    : stream_(std::move(stream)),
-      handler_(handler),
-      clock_(clock),
-      stopping_(stopping),
-      on_unread_(on_unread),
-      refuser_(refuser),
-      inbox_(*stream_) {}
+Connection::Connection(net::StreamPtr stream, const Serving& serving, Clock& clock, const bool& stopping)
+    : stream_(std::move(stream)), serving_(serving), share_(serving.room), clock_(clock), stopping_(stopping), inbox_(*stream_) {}
 
 void Connection::tell_unread(unsigned status) const {
-  if (on_unread_) on_unread_(stream_->peer(), status);
+  if (serving_.on_unread) serving_.on_unread(stream_->peer(), status);
 }
 
 Task<void> Connection::serve() {
@@ -42,9 +34,15 @@ Task<void> Connection::serve() {
       co_await refuse(std::move(*refusal));
       break;
     }
+    if (auto* turned_away = std::get_if<Response>(&incoming)) {
+      bool answered = co_await answer(std::move(*turned_away), false, false);
+      if (answered) co_await drop_body();
+      break;
+    }
     auto& [request, asked_to_stay] = std::get<Incoming>(incoming);
     bool to_head = request.method == "HEAD";
     Response response = co_await handle(std::move(request));
+    share_.give_back();
     bool keep_alive = asked_to_stay && !stopping_ && served < limits::requests_per_connection_max;
     bool answered = co_await answer(std::move(response), keep_alive, to_head);
     if (!answered || !keep_alive) break;
@@ -57,51 +55,62 @@ void Connection::end_if_idle() {
   if (is_idle_) stream_->abort();
 }
 
-Task<std::variant<Connection::Incoming, Refusal, Connection::Ended>> Connection::read_request() {
-  auto read = co_await read_head();
-  if (std::holds_alternative<Ended>(read)) co_return Ended{};
-  if (auto* refusal = std::get_if<Refusal>(&read)) co_return std::move(*refusal);
-  auto& head = std::get<RequestHead>(read);
-  head_.method = std::move(head.method);
-  head_.target = std::move(head.target);
-  head_.fields = std::move(head.fields);
-  // Who asks first is not told to send what is refused. Source: RFC 9110, 10.1.1.
-  const bool is_too_large = head.framing.length.value_or(0) > limits::body_bytes_max;
-  if (head.expects_continue && !is_too_large && inbox_.is_empty()) {
+Task<Connection::Reading> Connection::read_request() {
+  RequestReader reader;
+  head_ = Request();
+  if (Trouble trouble = co_await read_head(reader)) co_return as_reading(std::move(*trouble));
+  reader.request().peer = stream_->peer();
+  reader.request().over_tls = stream_->over_tls();
+  inbox_.use(reader.read(inbox_.view()));
+  Trouble trouble;
+  if (!reader.is_whole() && !reader.refusal()) trouble = co_await before_body(reader);
+  if (!trouble) trouble = co_await read_body(reader);
+  if (!trouble) co_return Incoming{std::move(reader.request()), reader.keep_alive()};
+  head_ = std::move(reader.request());
+  head_.body = std::string();
+  co_return as_reading(std::move(*trouble));
+}
+
+Connection::Reading Connection::as_reading(std::variant<Refusal, Response, Ended> trouble) {
+  return std::visit([](auto& it) -> Reading { return std::move(it); }, trouble);
+}
+
+// Whoever is not known is told so now: what a stranger sends is not kept waiting for, eight megabytes for each.
+Task<Connection::Trouble> Connection::before_body(RequestReader& reader) {
+  if (serving_.check_head) {
+    if (std::optional<Response> turned_away = serving_.check_head(reader.request())) co_return std::move(*turned_away);
+  }
+  bool has_begun = !inbox_.is_empty() || !reader.request().body.empty();
+  if (reader.expects_continue() && !has_begun) {
     Deadline until = clock_.in(limits::answer_write_time_max);
     Result<void> sent = co_await stream_->write_all("HTTP/1.1 100 Continue\r\n\r\n", until);
     if (!sent) co_return Ended{};
   }
+  co_return std::nullopt;
+}
 
-  std::string body;
-  if (head.framing.chunked || head.framing.length.value_or(0) > 0) {
-    BodyPace pace{clock_.now(), clock_.in(limits::body_time_max)};
-    BodyRequest wanted{head.framing, limits::body_bytes_max, pace};
-    auto outcome = co_await read_body(inbox_, std::move(wanted));
-    if (auto* refusal = std::get_if<Refusal>(&outcome)) co_return std::move(*refusal);
-    if (auto* failure = std::get_if<Failure>(&outcome)) {
-      if (failure->cause != Cause::TimedOut) co_return Ended{};
-      co_return Refusal{408, "The body did not arrive in time."};
-    }
-    body = std::move(std::get<std::string>(outcome));
+// Most callers read no answer before they have sent everything: closing earlier would take the answer from them.
+Task<void> Connection::drop_body() {
+  Deadline until = clock_.in(limits::body_time_max);
+  is_idle_ = true;
+  std::size_t dropped = 0;
+  while (dropped < limits::body_bytes_max) {
+    dropped += inbox_.view().size();
+    inbox_.use(inbox_.view().size());
+    Result<std::size_t> got = co_await inbox_.more(until);
+    if (!got || *got == 0) co_return;
   }
-  Incoming incoming;
-  incoming.keep_alive = head.keep_alive;
-  incoming.request = std::exchange(head_, Request());
-  incoming.request.body = std::move(body);
-  incoming.request.peer = stream_->peer();
-  incoming.request.over_tls = stream_->over_tls();
-  co_return std::move(incoming);
 }
 
 // A kept connection may be silent for long; once a head has begun, or was never begun at all, it must come quickly and whole.
-Task<std::variant<RequestHead, Refusal, Connection::Ended>> Connection::read_head() {
+Task<Connection::Trouble> Connection::read_head(RequestReader& reader) {
   bool is_first = std::exchange(is_first_, false);
   Deadline idle_until = clock_.in(limits::idle_time_max);
   Deadline until = clock_.in(limits::header_time_max);
-  HeadScanner scanner;
-  while (!scanner.scan(inbox_.view())) {
-    if (scanner.refusal()) co_return *scanner.refusal();
+  for (;;) {
+    inbox_.use(reader.read(inbox_.view()));
+    if (reader.refusal()) co_return *reader.refusal();
+    if (reader.has_head()) co_return std::nullopt;
     bool begun = !inbox_.is_empty();
     is_idle_ = !begun;
     Deadline next = begun || is_first ? until : idle_until;
@@ -111,17 +120,34 @@ Task<std::variant<RequestHead, Refusal, Connection::Ended>> Connection::read_hea
     if (!got || *got == 0) co_return Ended{};
     if (!begun) until = clock_.in(limits::header_time_max);
   }
-  auto parsed = parse_request_head(inbox_.view().substr(0, scanner.head_bytes()));
-  if (auto* refusal = std::get_if<Refusal>(&parsed)) co_return std::move(*refusal);
-  inbox_.use(scanner.head_bytes());
-  co_return std::move(std::get<RequestHead>(parsed));
+}
+
+// One deadline for all of it, and one by which the next byte must be there: a body that trickles is as bad as one that never
+// ends.
+Task<Connection::Trouble> Connection::read_body(RequestReader& reader) {
+  Instant start = clock_.now();
+  Deadline all = clock_.in(limits::body_time_max);
+  for (std::size_t received = reader.request().body.size();;) {
+    std::size_t used = reader.read(inbox_.view());
+    inbox_.use(used);
+    received += used;
+    if (reader.refusal()) co_return *reader.refusal();
+    if (!share_.grow_to(reader.request().body.size()))
+      co_return Refusal{503, "Too many messages are under way here; send it again."};
+    if (reader.is_whole()) co_return std::nullopt;
+    auto owed = Instant{std::chrono::seconds{1}} * static_cast<std::int64_t>(received / limits::body_rate_bytes_per_s_min);
+    Deadline next{std::min(all.at, start + limits::body_rate_grace + owed)};
+    Result<std::size_t> got = co_await inbox_.more(next);
+    if (!got && got.failure().cause == Cause::TimedOut) co_return Refusal{408, "The body did not arrive in time."};
+    if (!got || *got == 0) co_return Ended{};
+  }
 }
 
 // The last door: whatever escapes from the gateway ends as an answer here, not as a dead process.
 Task<Response> Connection::handle(Request request) {
   Response response;
   try {
-    response = co_await handler_(std::move(request));
+    response = co_await serving_.answer(std::move(request));
     if (are_sendable(response.fields)) co_return std::move(response);
     log::error("an answer had a field that cannot be sent");
   } catch (const boost::system::system_error& thrown) {
@@ -149,8 +175,8 @@ Task<bool> Connection::answer(Response response, bool keep_alive, bool to_head) 
 Task<void> Connection::refuse(Refusal refusal) {
   tell_unread(refusal.status);
   Response response;
-  if (refuser_ != nullptr) {
-    response = (*refuser_)(std::move(head_), std::move(refusal));
+  if (serving_.refuser) {
+    response = serving_.refuser(std::move(head_), std::move(refusal));
   } else {
     response.status = refusal.status;
     response.fields.push_back({"Content-Type", "text/plain; charset=utf-8"});

@@ -1,12 +1,13 @@
 #pragma once
 
 #include "gateway/base/clock.h"
-#include "gateway/http/head.h"
-#include "gateway/http/head_scanner.h"
 #include "gateway/http/inbox.h"
 #include "gateway/http/message.h"
+#include "gateway/http/request_reader.h"
+#include "gateway/http/server.h"
 #include "gateway/net/byte_stream.h"
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -15,8 +16,7 @@ namespace vardbron::http {
 /// One caller's connection, as serve_connection describes it. What it refers to outlives it.
 class Connection {
  public:
-  Connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping, const OnUnread& on_unread,
-             const Refuser* refuser);
+  Connection(net::StreamPtr stream, const Serving& serving, Clock& clock, const bool& stopping);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -30,9 +30,15 @@ class Connection {
     Request request;
     bool keep_alive = true;
   };
+  using Reading = std::variant<Incoming, Refusal, Response, Ended>;
+  using Trouble = std::optional<std::variant<Refusal, Response, Ended>>;
 
-  Task<std::variant<RequestHead, Refusal, Ended>> read_head();
-  Task<std::variant<Incoming, Refusal, Ended>> read_request();
+  Task<Trouble> read_head(RequestReader& reader);
+  Task<Trouble> read_body(RequestReader& reader);
+  static Reading as_reading(std::variant<Refusal, Response, Ended> trouble);
+  Task<Trouble> before_body(RequestReader& reader);
+  Task<void> drop_body();
+  Task<Reading> read_request();
   Task<Response> handle(Request request);
   Task<bool> answer(Response response, bool keep_alive, bool to_head);
   Task<void> refuse(Refusal refusal);
@@ -40,11 +46,10 @@ class Connection {
   std::string_view date();
 
   net::StreamPtr stream_;
-  const Handler& handler_;
+  const Serving& serving_;
+  BodyShare share_;
   Clock& clock_;
   const bool& stopping_;
-  const OnUnread& on_unread_;
-  const Refuser* refuser_;
   Request head_;  // of what is refused while its body comes
   Inbox inbox_;
   bool is_idle_ = false;

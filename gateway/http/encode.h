@@ -10,7 +10,8 @@ namespace vardbron::http {
 /// The standard words for a status; "" for a status without.
 std::string_view reason(unsigned status);
 
-/// Every field has a name and a value that cannot end the line or the head, and none that the connection sets itself.
+/// Every field has a name and a value that cannot end the line or the head, and none that the connection sets itself. Beast does
+/// not look at what it is told to write.
 bool are_sendable(const Fields& fields);
 
 /// An answer is one text, ready to be written.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace vardbron::http {
 
@@ -20,17 +21,19 @@ void Inbox::use(std::size_t bytes) {
 }
 
 Task<Result<std::size_t>> Inbox::more(Deadline until) {
-  if (end_ == room_.size() && begin_ > 0) {
-    std::copy(room_.begin() + static_cast<std::ptrdiff_t>(begin_), room_.begin() + static_cast<std::ptrdiff_t>(end_),
-              room_.begin());
+  if (end_ == room_bytes_ && begin_ > 0) {
+    std::copy(room_.get() + begin_, room_.get() + end_, room_.get());
     end_ -= begin_;
     begin_ = 0;
   }
-  if (end_ == room_.size()) {
-    CHECK(room_.size() < room_bytes_max);
-    room_.resize(std::max(room_bytes_first, std::min(room_bytes_max, 2 * room_.size())));
+  if (end_ == room_bytes_) {
+    CHECK(room_bytes_ < room_bytes_max);
+    room_bytes_ = std::max(room_bytes_first, std::min(room_bytes_max, 2 * room_bytes_));
+    auto larger = std::make_unique_for_overwrite<char[]>(room_bytes_);
+    std::copy(room_.get(), room_.get() + end_, larger.get());
+    room_ = std::move(larger);
   }
-  std::span<char> free = std::span(room_).subspan(end_);
+  std::span<char> free(room_.get() + end_, room_bytes_ - end_);
   Result<std::size_t> got = co_await stream_.read_some(free, until);
   if (got) end_ += *got;
   co_return std::move(got);

@@ -5,8 +5,8 @@
 #include "gateway/net/byte_stream.h"
 
 #include <cstddef>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace vardbron::http {
 
@@ -16,7 +16,7 @@ class Inbox {
   /// The stream outlives the inbox.
   explicit Inbox(net::ByteStream& stream) : stream_(stream) {}
 
-  std::string_view view() const { return {room_.data() + begin_, end_ - begin_}; }
+  std::string_view view() const { return {room_.get() + begin_, end_ - begin_}; }
   bool is_empty() const { return begin_ == end_; }
   void use(std::size_t bytes);
   /// Reads more behind what is there; views become invalid. 0: the peer has ended its side.
@@ -24,7 +24,8 @@ class Inbox {
 
  private:
   net::ByteStream& stream_;
-  std::vector<char> room_;
+  std::unique_ptr<char[]> room_;
+  std::size_t room_bytes_ = 0;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
 };

@@ -16,10 +16,8 @@ namespace vardbron::http {
 
 struct Server::State {
   net::Listener& listener;
-  Handler handler;
-  OnUnread on_unread;
+  Serving serving;
   Clock& clock;
-  Refuser refuser;
   bool stopping = false;
   std::list<Connection*> connections;
   std::optional<Scope> scope;
@@ -41,18 +39,16 @@ class Entry {
 };
 
 struct Place {
-  const Handler& handler;
-  const OnUnread& on_unread;
+  const Serving& serving;
   Clock& clock;
   const bool& stopping;
-  const Refuser* refuser;  // null: none
   std::list<Connection*>& all;
 };
 
 // One connection that fails must not end the others: nothing leaves this task.
 Task<void> serve_caller(net::StreamPtr stream, Place place) {
   try {
-    Connection connection(std::move(stream), place.handler, place.clock, place.stopping, place.on_unread, place.refuser);
+    Connection connection(std::move(stream), place.serving, place.clock, place.stopping);
     Entry entry(place.all, connection);
     co_await connection.serve();
   } catch (const boost::system::system_error& thrown) {
@@ -64,8 +60,11 @@ Task<void> serve_caller(net::StreamPtr stream, Place place) {
 
 }  // namespace
 
-Server::Server(net::Listener& listener, Handler handler, Clock& clock, OnUnread on_unread, Refuser refuser)
-    : state_(new State{listener, std::move(handler), std::move(on_unread), clock, std::move(refuser), false, {}, std::nullopt}) {}
+Server::Server(net::Listener& listener, Serving serving, Clock& clock)
+    : state_(new State{listener, std::move(serving), clock, false, {}, std::nullopt}) {}
+
+Server::Server(net::Listener& listener, Handler handler, Clock& clock)
+    : Server(listener, Serving{.answer = std::move(handler)}, clock) {}
 
 Server::~Server() = default;
 
@@ -76,8 +75,7 @@ Task<void> Server::run() {
   while (!state.stopping) {
     Result<net::StreamPtr> caller = co_await state.listener.accept();
     if (!caller) break;
-    const Refuser* refuser = state.refuser ? &state.refuser : nullptr;
-    Place place{state.handler, state.on_unread, state.clock, state.stopping, refuser, state.connections};
+    Place place{state.serving, state.clock, state.stopping, state.connections};
     state.scope->spawn(serve_caller(*std::move(caller), place));
   }
   stop();

@@ -1,25 +1,40 @@
 #pragma once
 
 #include "gateway/base/clock.h"
+#include "gateway/http/body_room.h"
 #include "gateway/http/message.h"
 #include "gateway/http/refusal.h"
 #include "gateway/net/byte_stream.h"
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 namespace vardbron::http {
 
+/// Asked with a request whose body still has to be waited for: an answer turns the caller away, and its body is not read.
+using HeadCheck = std::function<std::optional<Response>(const Request&)>;
+
+/// What a server does with requests, and what all servers have together.
+struct Serving {
+  Handler answer;
+  OnUnread on_unread = nullptr;
+  Refuser refuser = nullptr;       ///< none: what is refused before it is a request is told as plain text
+  HeadCheck check_head = nullptr;  ///< none: every body is read
+  BodyRoom* room = nullptr;        ///< outlives the servers; none: each body counts for itself alone
+};
+
 /// Serves one connection until it ends, an idle deadline passes or a request is malformed. Every request is read under
-/// limits.h and parsed by our own strict rules; answers go out in the order of the requests. `stopping` is looked at between
-/// requests: true ends the connection after the running answer. `clock`, `handler`, `stopping` and `refuser` outlive the
-/// connection; without a refuser what is refused before it reaches the handler is told as plain text.
-Task<void> serve_connection(net::StreamPtr stream, const Handler& handler, Clock& clock, const bool& stopping,
-                            OnUnread on_unread = {}, const Refuser* refuser = nullptr);
+/// limits.h and held to our guard before Boost.Beast reads it; answers go out in the order of the requests. `stopping` is looked
+/// at between requests: true ends the connection after the running answer. `clock`, `serving` and `stopping` outlive the
+/// connection.
+Task<void> serve_connection(net::StreamPtr stream, const Serving& serving, Clock& clock, const bool& stopping);
 
 /// Accepts callers and serves each of them. One per worker, on that worker's thread; listener and clock outlive it.
 class Server {
  public:
-  Server(net::Listener& listener, Handler handler, Clock& clock, OnUnread on_unread = {}, Refuser refuser = {});
+  Server(net::Listener& listener, Serving serving, Clock& clock);
+  Server(net::Listener& listener, Handler handler, Clock& clock);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();

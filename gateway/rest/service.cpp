@@ -42,7 +42,8 @@ Task<http::Response> fhir_route(const ServiceParts& parts, Call call) {
   const bool is_page = is_search && reads(call) && !parameter(call, "_page").empty();
   if ((path.size() == 2 && reads(call)) || (is_search && is(call, "POST")) || is_page)
     co_return co_await search_resources(parts, std::move(call));
-  if (path.size() == 3 && !is_search && path[1] == "Task" && is(call, "PUT")) co_return co_await update_task(parts, std::move(call));
+  if (path.size() == 3 && !is_search && path[1] == "Task" && is(call, "PUT"))
+    co_return co_await update_task(parts, std::move(call));
   const bool is_version = path.size() == 5 && path[3] == "_history";
   if ((path.size() == 3 || is_version) && reads(call)) co_return co_await read_resource(parts, std::move(call));
   if (path.size() <= 3 || is_version) co_return not_allowed(parts, call, methods_of(path));
@@ -147,11 +148,26 @@ http::Response Service::refuse(http::Request head, http::Refusal refusal) const 
     if (Result<http::Target> target = http::parse_target(head.target)) call.target = std::move(*target);
     if (Result<Call> read = take_apart(std::move(head))) call = std::move(*read);
   }
-  const Cause cause = refusal.status == 413 || refusal.status == 431 ? Cause::TooLarge : Cause::Invalid;
+  const bool is_too_large = refusal.status == 413 || refusal.status == 431;
+  const Cause cause = is_too_large ? Cause::TooLarge : refusal.status == 503 ? Cause::Busy : Cause::Invalid;
   Failure failure{cause, std::move(refusal.says), ""};
   if (!has_head) failure.says += " Nothing of the request was kept.";
   http::Response response = rest::refusal(call, refusal.status, failure, parts_.definitions);
   if (refusal.status == 501) response.fields.push_back({"Allow", methods});
+  return response;
+}
+
+std::optional<http::Response> Service::turn_away(const http::Request& head) const {
+  Result<access::Caller> caller = parts_.doorkeeper.caller(head);
+  if (caller) return std::nullopt;
+  http::Request without_body = head;
+  without_body.body.clear();
+  Result<Call> call = take_apart(std::move(without_body));
+  if (!call) call = Call{};
+  std::optional<http::Response> open = open_to_all(parts_, *call);
+  http::Response response = open ? *std::move(open) : rest::refusal(*call, caller.failure(), parts_.definitions);
+  parts_.answers.answered(
+      {.route = route_of(call->target.segments), .method = head.method, .status = response.status, .peer = head.peer});
   return response;
 }
 

@@ -22,6 +22,7 @@
 #include "gateway/store/store.h"
 #include "gateway/subscription/desk.h"
 
+#include <optional>
 #include <string>
 
 namespace vardbron::rest {
@@ -71,6 +72,8 @@ class Service {
   Task<http::Response> answer(http::Request request);
   /// Of what never became a request: `head` is what was read of it.
   http::Response refuse(http::Request head, http::Refusal refusal) const;
+  /// Of a request whose body has not come yet: the answer to whoever is not known, and nothing for a caller.
+  std::optional<http::Response> turn_away(const http::Request& head) const;
 
  private:
   ServiceParts parts_;

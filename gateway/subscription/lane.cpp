@@ -430,8 +430,9 @@ Task<Result<http::Response>> Lane::send(std::shared_ptr<const Subscription> subs
   call.request.body = std::move(*body);
   Deadline until = parts_.clock.in(subscription->attempt_time_max);
   last_contact_ = parts_.clock.now();
-  Result<http::Response> answer = co_await parts_.client.send(std::move(call), until);
-  co_return answer;
+  Result<http::Answer> answer = co_await parts_.client.send(std::move(call), until);
+  if (!answer) co_return std::move(answer).failure();
+  co_return http::Response(*std::move(answer));  // the status counts, whatever became of the rest
 }
 
 }  // namespace vardbron::subscription

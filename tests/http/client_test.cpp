@@ -2,6 +2,7 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/http/server.h"
+#include "tests/http/repeat.h"
 #include "tests/sim/seeds.h"
 #include "tests/sim/sim_world.h"
 
@@ -37,7 +38,7 @@ struct Municipality {
     world.run_for(1min);
   }
 
-  Result<Response> send(Call call, Instant patience = 30s) {
+  Result<Answer> send(Call call, Instant patience = 30s) {
     return world.complete(client.send(std::move(call), world.clock.in(patience)));
   }
   Task<Response> answer(Request request) {
@@ -64,7 +65,7 @@ TEST(Client, SendsARequestAndGivesTheAnswer) {
   Call call = a_call();
   call.request.fields.push_back({"Authorization", "Bearer token-of-the-test"});
 
-  Result<Response> response = kommunen.send(std::move(call));
+  Result<Answer> response = kommunen.send(std::move(call));
 
   ASSERT_TRUE(response) << response.failure().says;
   EXPECT_EQ(response->status, 200u);
@@ -123,7 +124,7 @@ Task<Response> say_ok(Request) {
 Task<void> count_answer(Municipality& to, std::size_t& count) {
   Deadline until = to.world.clock.in(30s);
   Call call = a_call();
-  Result<Response> response = co_await to.client.send(std::move(call), until);
+  Result<Answer> response = co_await to.client.send(std::move(call), until);
   if (response) ++count;
 }
 
@@ -203,7 +204,7 @@ TEST(Client, ReplacesAKeptConnectionThatDiedMeanwhile) {
   kommunen.world.net.cut_off("kommun.test");
   kommunen.world.net.heal("kommun.test");
 
-  Result<Response> response = kommunen.send(a_call("again"));
+  Result<Answer> response = kommunen.send(a_call("again"));
 
   ASSERT_TRUE(response) << response.failure().says;
   EXPECT_EQ(response->body, "again");
@@ -216,7 +217,7 @@ TEST(Client, TimesOutAtItsDeadlineWhenThePeerThinksTooLong) {
   kommunen.thinking = 1h;
   Instant start = kommunen.world.clock.now();
 
-  Result<Response> response = kommunen.send(a_call(), 7s);
+  Result<Answer> response = kommunen.send(a_call(), 7s);
 
   ASSERT_FALSE(response);
   EXPECT_EQ(response.failure().cause, Cause::TimedOut);
@@ -233,23 +234,30 @@ TEST(Client, DoesNotSendASecondTimeAfterATimeout) {
   EXPECT_EQ(kommunen.requests.size(), 2u);
 }
 
-TEST(Client, RefusesAnAnswerOverItsLimit) {
+TEST(Client, TakesTheStatusOfAnAnswerWhoseBodyIsOverItsLimit) {
   Municipality kommunen;
   kommunen.body = std::string(limits::answer_bytes_max, 'x');
-  EXPECT_TRUE(kommunen.send(a_call()));
+  Result<Answer> within = kommunen.send(a_call());
+  ASSERT_TRUE(within);
+  EXPECT_FALSE(within->unread);
+  EXPECT_EQ(within->body.size(), limits::answer_bytes_max);
   kommunen.body += 'x';
 
-  Result<Response> response = kommunen.send(a_call());
+  Result<Answer> over = kommunen.send(a_call());
 
-  ASSERT_FALSE(response);
-  EXPECT_EQ(response.failure().cause, Cause::TooLarge);
+  ASSERT_TRUE(over) << over.failure().says;
+  EXPECT_EQ(over->status, 200u);
+  ASSERT_TRUE(over->unread);
+  EXPECT_EQ(over->unread->cause, Cause::TooLarge);
+  EXPECT_EQ(over->body, "");
+  EXPECT_EQ(kommunen.requests.size(), 2u);
 }
 
 TEST(Client, TakesAnyStatusForAnAnswer) {
   Municipality kommunen;
   for (unsigned status : {200u, 204u, 302u, 304u, 404u, 503u}) {
     kommunen.status = status;
-    Result<Response> response = kommunen.send(a_call());
+    Result<Answer> response = kommunen.send(a_call());
     ASSERT_TRUE(response) << status;
     EXPECT_EQ(response->status, status);
   }
@@ -268,7 +276,7 @@ TEST(Client, NeverSendsWhatWouldBecomeAnotherField) {
     Call in_host = a_call();
     in_host.host_field = bad;
     for (Call& call : std::array<Call, 4>{in_value, in_name, in_target, in_host}) {
-      Result<Response> response = kommunen.send(std::move(call));
+      Result<Answer> response = kommunen.send(std::move(call));
       ASSERT_FALSE(response);
       EXPECT_EQ(response.failure().cause, Cause::Invalid);
     }
@@ -290,12 +298,12 @@ Task<void> say_raw(net::Listener& listener, std::string bytes, bool leave) {
   got = co_await stream->read_some(room, never);
 }
 
-Result<Response> hear(const std::string& bytes, bool leave = true, std::uint64_t seed = 1) {
+Result<Answer> hear(const std::string& bytes, bool leave = true, std::uint64_t seed = 1) {
   sim::SimWorld world(seed, sim::NetFaults{.delay_max = 10ms, .slice_bytes_max = 1 + seed % 50});
   auto listener = world.net.listen("kommun.test", 443);
   world.spawn(say_raw(*listener, bytes, leave));
   Client client(world.net, world.clock);
-  Result<Response> response = world.complete(client.send(a_call(), world.clock.in(1min)));
+  Result<Answer> response = world.complete(client.send(a_call(), world.clock.in(1min)));
   client.close_idle();
   world.cancel_all();
   return response;
@@ -320,38 +328,85 @@ TEST(Client, ReadsEveryFormOfAnAnswersBody) {
   };
   for (const Case& one : cases) {
     sim::for_each_seed(20, [&one](std::uint64_t seed) {
-      Result<Response> response = hear(one.bytes, one.leave, seed);
+      Result<Answer> response = hear(one.bytes, one.leave, seed);
       ASSERT_TRUE(response) << one.bytes << response.failure().says;
       EXPECT_EQ(response->body, one.body) << one.bytes;
     });
   }
 }
 
-TEST(Client, RefusesWhatIsNoAnswerOrHasTwoReadings) {
-  for (const char* bytes :
-       {"", "HTTP/1.1 200 OK\r\n", "SSH-2.0-x\r\n\r\n", "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n",
-        "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 099 OK\r\n\r\n", "HTTP/1.1 200 OK\n\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
-        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc", "HTTP/1.1 200 OK\r\n X: y\r\n\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
-    Result<Response> response = hear(bytes);
-    ASSERT_FALSE(response) << bytes;
-    EXPECT_EQ(response.failure().cause, Cause::Broken) << bytes;
+TEST(Client, RefusesWhatIsNoAnswer) {
+  for (const char* bytes : {"", "HTTP/1.1 200 OK\r\n", "SSH-2.0-x\r\n\r\n", "HTTP/2 200 OK\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n",
+                            "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 099 OK\r\n\r\n", "HTTP/1.1 200 OK\n\n", "HTTP/1.1 \r\n\r\n",
+                            "HTTP/1.1 200\tOK\r\n\r\n", "HTTP/1.1 200 O\vK\r\n\r\n", "\r\nHTTP/1.1 200 OK\r\n\r\n",
+                            "HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP/1.1 100 Continue\r\nContent-Length: x\r\n\r\n"}) {
+    Result<Answer> answer = hear(bytes);
+    ASSERT_FALSE(answer) << bytes;
+    EXPECT_EQ(answer.failure().cause, Cause::Broken) << bytes;
   }
 }
 
-TEST(Client, ReadsAsManyInterimAnswersAsItsLimitAndNoMore) {
-  std::string interim;
-  for (int at = 0; at < limits::interim_answers_max; ++at) interim += "HTTP/1.1 102 Processing\r\n\r\n";
+// What a receiver that took the message may say behind its 200 and still is not told again; the connection is not used again.
+TEST(Client, TakesTheStatusOfAnAnswerThatCannotBeReadOn) {
+  const std::string ok = "HTTP/1.1 200 OK\r\n";
+  const std::string chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";
+  struct Case {
+    const char* concern;
+    std::string bytes;
+    Cause cause;
+  };
+  for (const Case& one : std::vector<Case>{
+           {"two lengths", ok + "Content-Length: 1\r\nContent-Length: 1\r\n\r\na", Cause::Broken},
+           {"a list of lengths", ok + "Content-Length: 1, 1\r\n\r\na", Cause::Broken},
+           {"a length and chunks", ok + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", Cause::Broken},
+           {"another coding", ok + "Transfer-Encoding: gzip\r\n\r\n", Cause::Broken},
+           {"another coding and a length", ok + "Transfer-Encoding: xchunked\r\nContent-Length: 1\r\n\r\na", Cause::Broken},
+           {"no length", ok + "Content-Length: x\r\n\r\n", Cause::Broken},
+           {"no field", ok + " X: y\r\n\r\n", Cause::Broken},
+           {"a body that breaks off", ok + "Content-Length: 5\r\n\r\nabc", Cause::Broken},
+           {"no chunk", chunked + "zz\r\n", Cause::Broken},
+           {"a length in a trailer", chunked + "3\r\nabc\r\n0\r\nContent-Length: 3\r\n\r\n", Cause::Broken},
+           {"a body over the limit", ok + "Content-Length: 99999999\r\n\r\nabc", Cause::TooLarge},
+           {"chunks over the limit", chunked + "FFFFFFF\r\n", Cause::TooLarge},
+           {"a large head", ok + "X: " + std::string(limits::header_bytes_max, 'x') + "\r\n\r\n", Cause::TooLarge},
+           {"a head of many lines", ok + repeat("X-Some: of many fields\r\n", 2000) + "\r\n", Cause::TooLarge},
+           {"a long extension", chunked + "3;" + std::string(40'000, 'x') + "\r\nabc\r\n0\r\n\r\n", Cause::TooLarge},
+           {"long trailers", chunked + "0\r\n" + repeat("X-Some: of many fields\r\n", 2000) + "\r\n", Cause::TooLarge}}) {
+    for (std::uint64_t seed : {1u, 49u}) {
+      Result<Answer> answer = hear(one.bytes, true, seed);
+      ASSERT_TRUE(answer) << one.concern << ": " << answer.failure().says;
+      EXPECT_EQ(answer->status, 200u) << one.concern;
+      EXPECT_EQ(answer->body, "") << one.concern;
+      ASSERT_TRUE(answer->unread) << one.concern;
+      EXPECT_EQ(answer->unread->cause, one.cause) << one.concern << ": " << answer->unread->says;
+    }
+  }
+}
+
+TEST(Client, ReadsOverTrailersAndOverFieldsThatAreTooMany) {
+  std::string many = "HTTP/1.1 200 OK\r\n" + repeat("X: y\r\n", limits::header_fields_max + 50) + "Content-Length: 3\r\n\r\nabc";
+  for (const std::string& bytes :
+       {many,
+        std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\nStatus: 500\r\n\r\n")}) {
+    Result<Answer> answer = hear(bytes, false);
+    ASSERT_TRUE(answer) << answer.failure().says;
+    EXPECT_FALSE(answer->unread) << answer->unread->says;
+    EXPECT_EQ(answer->body, "abc");
+    EXPECT_EQ(find(answer->fields, "X-Sum"), "");
+    EXPECT_LE(answer->fields.size(), limits::header_fields_max);
+  }
+}
+
+TEST(Client, ReadsOverAsManyInterimAnswersAsItsLimitAndNoMore) {
+  const std::string interim = "HTTP/1.1 102 Processing\r\n\r\n";
   std::string final_answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+  std::size_t fit = limits::interim_answers_bytes_max / interim.size();
 
-  EXPECT_TRUE(hear(interim + final_answer));
-  Result<Response> response = hear(interim + "HTTP/1.1 102 Processing\r\n\r\n" + final_answer);
+  EXPECT_TRUE(hear(repeat(interim, fit) + final_answer, true, 49));
+  Result<Answer> answer = hear(repeat(interim, fit + 1) + final_answer, true, 49);
 
-  ASSERT_FALSE(response);
-  EXPECT_EQ(response.failure().says, "The peer sent an interim answer that nobody asked for.");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.failure().says, "The peer sent interim answers without end.");
 }
 
 // One that answers, and never comes to an end of it.
@@ -369,27 +424,33 @@ Task<void> say_for_ever(net::Listener& listener, sim::SimClock& clock, std::stri
 
 TEST(Client, IsNotKeptByAnAnswerWithoutEnd) {
   struct Case {
-    const char* head;
+    std::string head;
     const char* piece;
     Instant pause;
     Cause cause;
+    bool has_status;
   };
-  const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-  for (const Case& one :
-       {Case{"HTTP/1.1 200 OK\r\n", "X: y\r\n", 0s, Cause::TooLarge},
-        Case{"HTTP/1.1 200 OK\r\n\r\n", "more and more", 0s, Cause::TooLarge},
-        Case{chunked.c_str(), "4\r\nmore\r\n", 0s, Cause::TooLarge}, Case{"", "H", 1s, Cause::TimedOut},
-        Case{"HTTP/1.1 200 OK\r\n", "x", 1s, Cause::TimedOut}, Case{"HTTP/1.1 200 OK\r\n\r\n", "x", 1s, Cause::TimedOut}}) {
+  const std::string ok = "HTTP/1.1 200 OK\r\n", chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";
+  for (const Case& one : std::vector<Case>{{ok, "X: y\r\n", 0s, Cause::TooLarge, true},
+                                           {ok + "\r\n", "more and more", 0s, Cause::TooLarge, true},
+                                           {chunked, "4\r\nmore\r\n", 0s, Cause::TooLarge, true},
+                                           {"", "H", 0s, Cause::TooLarge, false},
+                                           {"", "H", 1s, Cause::TimedOut, false},
+                                           {ok, "x", 1s, Cause::TimedOut, false},
+                                           {ok + "\r\n", "x", 1s, Cause::TimedOut, true}}) {
     sim::SimWorld world;
     auto listener = world.net.listen("kommun.test", 443);
     world.spawn(say_for_ever(*listener, world.clock, one.head, one.piece, one.pause));
     Client client(world.net, world.clock);
     Instant start = world.clock.now();
 
-    Result<Response> response = world.complete(client.send(a_call(), world.clock.in(30s)));
+    Result<Answer> answer = world.complete(client.send(a_call(), world.clock.in(30s)));
 
-    ASSERT_FALSE(response) << one.head << one.piece;
-    EXPECT_EQ(response.failure().cause, one.cause) << one.head << one.piece << ": " << response.failure().says;
+    ASSERT_EQ(answer.ok(), one.has_status) << one.head << one.piece;
+    if (answer) EXPECT_EQ(answer->status, 200u);
+    if (answer) ASSERT_TRUE(answer->unread);
+    const Failure& failure = answer ? *answer->unread : answer.failure();
+    EXPECT_EQ(failure.cause, one.cause) << one.head << one.piece << ": " << failure.says;
     EXPECT_LE(world.clock.now(), start + 30s);
     world.cancel_all();
     world.run_for(1s);
@@ -403,9 +464,9 @@ TEST(Client, DoesNotKeepAConnectionWithBytesBehindTheAnswer) {
                       "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", false));
   Client client(world.net, world.clock);
 
-  Result<Response> first = world.complete(client.send(a_call(), world.clock.in(1min)));
+  Result<Answer> first = world.complete(client.send(a_call(), world.clock.in(1min)));
   world.spawn(say_raw(*listener, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ndef", false));
-  Result<Response> second = world.complete(client.send(a_call(), world.clock.in(1min)));
+  Result<Answer> second = world.complete(client.send(a_call(), world.clock.in(1min)));
   client.close_idle();
   world.cancel_all();
 
@@ -421,9 +482,9 @@ TEST(Client, EndsEveryCallByItsDeadlineUnderEveryFault) {
     std::size_t answered = 0;
     for (int i = 0; i < 10; ++i) {
       Instant start = kommunen.world.clock.now();
-      Result<Response> response = kommunen.send(a_call(std::to_string(i)), 30s);
+      Result<Answer> response = kommunen.send(a_call(std::to_string(i)), 30s);
       EXPECT_LE(kommunen.world.clock.now(), start + 30s);
-      if (!response) continue;
+      if (!response || response->unread) continue;
       EXPECT_EQ(response->body, std::to_string(i));
       ++answered;
     }

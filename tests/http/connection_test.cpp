@@ -85,6 +85,35 @@ TEST(Connection, AnswersPipelinedRequestsInTheirOrder) {
   }
 }
 
+TEST(Connection, AnswersTwentyThousandPipelinedRequestsThatCameAtOnce) {
+  Talk talk;
+  std::size_t asked = 0;
+  talk.handler = [&asked](Request) -> Task<Response> {
+    ++asked;
+    co_return Response{};
+  };
+  std::string all;
+  for (int i = 0; i < 20'000; ++i) all += "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
+  talk.say(all);
+
+  EXPECT_EQ(asked, 20'000u);
+  EXPECT_EQ(talk.statuses().size(), 20'000u);
+}
+
+TEST(Connection, TakesAnUpgradeForNoMoreThanAWish) {
+  Talk talk;
+
+  talk.say(
+      "POST / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: "
+      "AA\r\nContent-Length: "
+      "2\r\n\r\nhi" +
+      a_get);
+
+  EXPECT_EQ(talk.statuses(), (Statuses{"200", "200"}));
+  EXPECT_EQ(talk.requests[0].body, "hi");
+}
+
 TEST(Connection, EndsAfterARefusalAndReadsNothingBehindIt) {
   Talk talk;
 
@@ -189,12 +218,12 @@ TEST(Connection, GivesUpOnACallerThatDoesNotReadItsAnswer) {
   sim::SimWorld world(1, sim::NetFaults{.window_bytes = 64});
   auto [ours, theirs] = world.net.connect();
   bool stopping = false;
-  Handler handler = [](Request) -> Task<Response> {
+  Serving serving{[](Request) -> Task<Response> {
     Response response;
     response.body = std::string(1000, 'x');
     co_return std::move(response);
-  };
-  world.spawn(serve_connection(std::move(theirs), handler, world.clock, stopping));
+  }};
+  world.spawn(serve_connection(std::move(theirs), serving, world.clock, stopping));
 
   Result<void> sent = world.complete(ours->write_all(a_get, world.clock.in(1s)));
   world.run_for(limits::answer_write_time_max + limits::linger_time_max);
@@ -218,15 +247,15 @@ TEST(Connection, AsksForTheBodyOnlyWhenTheCallerWaitsForThat) {
 TEST(Connection, LetsTheRefuserWordWhatItRefuses) {
   sim::SimWorld world(1, {});
   auto [ours, theirs] = world.net.connect();
-  const Handler handler = [](Request) -> Task<Response> { co_return Response(); };
-  const Refuser refuser = [](Request head, Refusal refusal) {
+  Serving serving{[](Request) -> Task<Response> { co_return Response(); }};
+  serving.refuser = [](Request head, Refusal refusal) {
     Response response;
     response.status = refusal.status;
     response.body = head.method + " " + std::string(find(head.fields, "Accept")) + " " + refusal.says;
     return response;
   };
   const bool stopping = false;
-  world.spawn(serve_connection(std::move(theirs), handler, world.clock, stopping, {}, &refuser));
+  world.spawn(serve_connection(std::move(theirs), serving, world.clock, stopping));
   const std::string asks = "POST / HTTP/1.1\r\nHost: h\r\nAccept: text/xml\r\nContent-Length: 99999999\r\n\r\n";
   ASSERT_TRUE(world.complete(ours->write_all(asks, Deadline{Instant::max()})));
   std::array<char, 1024> room{};

@@ -21,7 +21,7 @@ struct Ward {
     ended_at = world.clock.now();
     ended = true;
   }
-  Task<void> call(Client& client, std::optional<Result<Response>>& into) {
+  Task<void> call(Client& client, std::optional<Result<Answer>>& into) {
     Call call;
     call.to = net::Address{"ward.test", 80, false};
     call.request.method = "GET";
@@ -44,7 +44,7 @@ struct Ward {
 TEST(Server, ServesManyCallersBesideEachOther) {
   Ward ward;
   std::vector<std::unique_ptr<Client>> clients;
-  std::vector<std::optional<Result<Response>>> answers(100);
+  std::vector<std::optional<Result<Answer>>> answers(100);
   for (auto& answer : answers) {
     clients.push_back(std::make_unique<Client>(ward.world.net, ward.world.clock));
     ward.world.spawn(ward.call(*clients.back(), answer));
@@ -65,7 +65,7 @@ TEST(Server, ServesManyCallersBesideEachOther) {
 TEST(Server, FinishesWhatRunsAndClosesWhatIsIdleWhenStopped) {
   Ward ward;
   Client running(ward.world.net, ward.world.clock), idle(ward.world.net, ward.world.clock);
-  std::optional<Result<Response>> first, second;
+  std::optional<Result<Answer>> first, second;
   ward.world.spawn(ward.call(idle, first));
   ward.world.run_for(2s);
   ward.world.spawn(ward.call(running, second));
@@ -88,7 +88,7 @@ TEST(Server, TakesNoNewCallerAfterStop) {
   ward.world.run_for(1s);
   ward.server.stop();
   Client client(ward.world.net, ward.world.clock);
-  std::optional<Result<Response>> answer;
+  std::optional<Result<Answer>> answer;
   ward.world.spawn(ward.call(client, answer));
 
   ward.world.run_for(1s);
@@ -102,7 +102,7 @@ TEST(Server, EndsAtOnceWhenItIsCancelled) {
   Ward ward;
   ward.thinking = 1h;
   Client client(ward.world.net, ward.world.clock);
-  std::optional<Result<Response>> answer;
+  std::optional<Result<Answer>> answer;
   ward.world.spawn(ward.call(client, answer));
   ward.world.run_for(1s);
 

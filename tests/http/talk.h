@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/base/limits.h"
 #include "gateway/http/server.h"
 #include "tests/sim/sim_world.h"
 
@@ -16,7 +17,7 @@ struct Talk {
   explicit Talk(std::uint64_t seed = 1, sim::NetFaults faults = {}) : world(seed, faults) {
     auto [ours, theirs] = world.net.connect();
     wire = std::move(ours);
-    world.spawn(serve_connection(std::move(theirs), handler, world.clock, stopping, on_unread));
+    world.spawn(serve_connection(std::move(theirs), serving, world.clock, stopping));
     world.spawn(listen());
   }
   Talk(const Talk&) = delete;
@@ -67,6 +68,12 @@ struct Talk {
   OnUnread on_unread = [this](std::string_view peer, unsigned status) { unread.emplace_back(peer, status); };
   Instant thinking{0};
   Handler handler = [this](Request request) { return answer(std::move(request)); };
+  HeadCheck check_head = [](const Request&) { return std::nullopt; };
+  BodyRoom bodies{limits::bodies_under_way_bytes_max};
+  Serving serving{.answer = [this](Request request) { return handler(std::move(request)); },
+                  .on_unread = on_unread,
+                  .check_head = [this](const Request& head) { return check_head(head); },
+                  .room = &bodies};
 
   Task<Response> answer(Request request) {
     requests.push_back(request);

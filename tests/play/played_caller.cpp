@@ -65,7 +65,10 @@ Task<Result<http::Response>> PlayedCaller::call(std::string method, std::string 
   call.request.fields.push_back({"Authorization", "Bearer " + state_->token});
   for (http::Field& each : more) call.request.fields.push_back(std::move(each));
   const Deadline until = state_->clock.in(std::chrono::seconds(20));
-  co_return co_await state_->client.send(std::move(call), until);
+  Result<http::Answer> answer = co_await state_->client.send(std::move(call), until);
+  if (!answer) co_return std::move(answer).failure();
+  if (answer->unread) co_return *std::move(answer->unread);
+  co_return http::Response(*std::move(answer));
 }
 
 std::string cosmic_notice(const NoticeName& name) {

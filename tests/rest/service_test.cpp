@@ -24,6 +24,28 @@ TEST(Service, AnswersANoticeWithAReceipt) {
   EXPECT_EQ(again.body, stored.body);
 }
 
+TEST(Service, TurnsAStrangerAwayByTheHeadAlone) {
+  House house;
+  http::Request head;
+  head.method = "POST";
+  head.target = "/intake/cosmic";
+  head.fields = {{"Host", "h"}, {"Accept", "application/fhir+xml"}};
+  std::optional<http::Response> turned_away = house.service->turn_away(head);
+  ASSERT_TRUE(turned_away);
+  http::Response whole = house.ask("POST", head.target, "", "<a/>", {{"Accept", "application/fhir+xml"}});
+  EXPECT_EQ(turned_away->status, 401u);
+  EXPECT_EQ(turned_away->body, whole.body);
+  EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "vardbron_http_refusals_total{reason=\"Unauthorized\"} 2"));
+
+  head.target = "/%zz";
+  turned_away = house.service->turn_away(head);
+  ASSERT_TRUE(turned_away);
+  EXPECT_EQ(turned_away->status, 401u);
+
+  head.fields.push_back({"Authorization", std::string("Bearer ") + hospital_token});
+  EXPECT_FALSE(house.service->turn_away(head));
+}
+
 TEST(Service, SaysWhatToChangeInANoticeItKeepsInQuarantine) {
   House house;
   http::Response answer = house.send(ANotice("admission").without_class());

@@ -70,7 +70,7 @@ class DeadReceivers : public testing::Test {
     call.request.target = "/";
     call.request.body = "{}";
     ++calling;
-    Result<Response> response = co_await client.send(std::move(call), never);
+    Result<Answer> response = co_await client.send(std::move(call), never);
     --calling;
     if (response && response->status == 200) ++answered;
   }

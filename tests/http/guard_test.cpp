@@ -1,6 +1,7 @@
 #include "gateway/base/limits.h"
-#include "gateway/http/head.h"
 #include "gateway/http/head_scanner.h"
+#include "gateway/http/request_reader.h"
+#include "tests/http/repeat.h"
 
 #include <gtest/gtest.h>
 
@@ -14,16 +15,19 @@ using namespace std::string_literals;
 
 constexpr unsigned taken = 0;
 
-// What a server that knows nothing but the bytes would answer: 0 for a head that is taken.
+// What a server that knows nothing but the bytes would answer once their head is there: 0 when it is taken.
 unsigned verdict(const std::string& bytes) {
-  HeadScanner scanner;
-  if (!scanner.scan(bytes)) return scanner.refusal() ? scanner.refusal()->status : 1;
-  auto parsed = parse_request_head(std::string_view(bytes).substr(0, scanner.head_bytes()));
-  if (auto* refusal = std::get_if<Refusal>(&parsed)) return refusal->status;
-  return taken;
+  RequestReader reader;
+  reader.read(bytes);
+  if (reader.refusal()) return reader.refusal()->status;
+  return reader.has_head() ? taken : 1;
 }
 
-RequestHead parsed(const std::string& bytes) { return std::get<RequestHead>(parse_request_head(bytes)); }
+Request parsed(const std::string& bytes) {
+  RequestReader reader;
+  reader.read(bytes);
+  return std::move(reader.request());
+}
 
 struct Case {
   const char* concern;
@@ -38,7 +42,7 @@ void expect_all(const std::vector<Case>& cases) {
 std::string post(const std::string& fields) { return "POST /intake HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n"; }
 std::string get(const std::string& line) { return line + "\r\nHost: h\r\n\r\n"; }
 
-TEST(RequestHead, TakesWhatWellBehavedClientsSend) {
+TEST(Guard, TakesWhatWellBehavedClientsSend) {
   expect_all({
       {"the least", "GET / HTTP/1.1\r\nHost: h\r\n\r\n", taken},
       {"a port", "GET / HTTP/1.1\r\nHost: gateway.test:8443\r\n\r\n", taken},
@@ -65,7 +69,7 @@ TEST(RequestHead, TakesWhatWellBehavedClientsSend) {
   });
 }
 
-TEST(RequestHead, RefusesALengthThatCanBeReadInTwoWays) {
+TEST(Guard, RefusesALengthThatCanBeReadInTwoWays) {
   expect_all({
       {"two lengths", post("Content-Length: 5\r\nContent-Length: 6\r\n"), 400},
       {"two equal lengths", post("Content-Length: 5\r\nContent-Length: 5\r\n"), 400},
@@ -95,7 +99,7 @@ TEST(RequestHead, RefusesALengthThatCanBeReadInTwoWays) {
   });
 }
 
-TEST(RequestHead, RefusesEveryTransferEncodingButChunked) {
+TEST(Guard, RefusesEveryTransferEncodingButChunked) {
   expect_all({
       {"prefixed", post("Transfer-Encoding: xchunked\r\n"), 400},
       {"suffixed", post("Transfer-Encoding: chunkedx\r\n"), 400},
@@ -127,7 +131,7 @@ TEST(RequestHead, RefusesEveryTransferEncodingButChunked) {
   });
 }
 
-TEST(RequestHead, RefusesAHostThatCanBeReadInTwoWays) {
+TEST(Guard, RefusesAHostThatCanBeReadInTwoWays) {
   expect_all({
       {"none", "GET / HTTP/1.1\r\n\r\n", 400},
       {"none but others", "GET / HTTP/1.1\r\nAccept: */*\r\n\r\n", 400},
@@ -146,7 +150,62 @@ TEST(RequestHead, RefusesAHostThatCanBeReadInTwoWays) {
   });
 }
 
-TEST(RequestHead, RefusesLinesThatOthersWouldEndElsewhere) {
+TEST(Guard, RefusesNamesThatAnotherProgramMayReadAsOnesThatDecide) {
+  std::vector<Case> cases;
+  for (const char* name : {"Transfer---Encoding", "Transfer___Encoding", "Transfer-_Encoding", "Transfer.Encoding",
+                           "Transfer~Encoding", "-Transfer-Encoding", "Transfer-Encoding-", "_Transfer_Encoding_",
+                           "Transfer-Encoding'", "TRANSFER_ENCODING", "Transfer--Encoding"})
+    cases.push_back({name, post(std::string(name) + ": chunked\r\n"), 400});
+  for (const char* name :
+       {"Content--Length", "Content__Length", "CONTENT_LENGTH", "Content|Length", "!Content-Length", "Content-Length_"})
+    cases.push_back({name, post(std::string(name) + ": 5\r\n"), 400});
+  for (const char* name : {"_Host", "Host_", "Host-", "-Connection", "Expect_", "Te.", "Upgrade-", "+Trailer"})
+    cases.push_back({name, post(std::string(name) + ": x\r\n"), 400});
+  for (const char* name : {"-", "_", "1", "-1-", "!#$", "0"})
+    cases.push_back({"a name with no letters", post(std::string(name) + ": x\r\n"), 400});
+  for (const std::string& name : {"Transfer\xAD-Encoding"s, "Transfer\xC2\xAD-Encoding"s,
+                                  "\xE2\x84\xAA"
+                                  "eep-Alive"s,
+                                  "Transfer-Encoding\xFF"s, "\x80"s, "X-\xC3\xB6"s})
+    cases.push_back({"a byte over 0x7F in a name", post(name + ": chunked\r\n"), 400});
+  for (const char* name :
+       {"X-Content-Length", "Content-Length-Total", "X_Transfer_Encoding", "Hos_t", "Ho-st", "X1", "x--y", "ETag"})
+    cases.push_back({name, post(std::string(name) + ": x\r\n"), taken});
+  expect_all(cases);
+}
+
+TEST(Guard, RefusesAConnectionThatHidesWhatMustReachUs) {
+  expect_all({
+      {"host", post("Connection: Host\r\n"), 400},
+      {"content-length", post("Connection: keep-alive, content-length\r\n"), 400},
+      {"transfer-encoding", post("Connection: TRANSFER-ENCODING\r\nTransfer-Encoding: chunked\r\n"), 400},
+      {"authorization", post("Connection: close,authorization\r\n"), 400},
+      {"in the second field", post("Connection: close\r\nConnection: authorization\r\n"), 400},
+      {"no list", post("Connection: keep alive\r\n"), 400},
+      {"a parameter", post("Connection: close;x=y\r\n"), 400},
+      {"no list, to a proxy", post("Proxy-Connection: keep alive\r\n"), 400},
+      {"keep-alive", post("Connection: keep-alive\r\n"), taken},
+      {"to a proxy", post("Proxy-Connection: Keep-Alive\r\n"), taken},
+      {"an empty list", post("Connection:\r\n"), taken},
+      {"empty members", post("Connection: , close ,,\r\n"), taken},
+      {"h2c, which a common client asks for",
+       post("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"), taken},
+      {"websocket", get("GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket"), taken},
+  });
+}
+
+TEST(Guard, TakesLengthsInOneFormOnly) {
+  expect_all({
+      {"eighteen digits", post("Content-Length: 000000000000000005\r\n"), 400},
+      {"nineteen digits", post("Content-Length: 1000000000000000000\r\n"), 400},
+      {"twenty digits", post("Content-Length: 10000000000000000000\r\n"), 400},
+      {"both in HTTP/1.0", "POST / HTTP/1.0\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
+      {"a length in HTTP/1.0", "POST / HTTP/1.0\r\nContent-Length: 5\r\n\r\n", taken},
+      {"a tab around it", post("Content-Length:\t5\t\r\n"), taken},
+  });
+}
+
+TEST(Guard, RefusesLinesThatOthersWouldEndElsewhere) {
   expect_all({
       {"bare line feeds", "GET / HTTP/1.1\nHost: h\n\n", 400},
       {"one bare line feed", "GET / HTTP/1.1\r\nHost: h\nX: y\r\n\r\n", 400},
@@ -156,13 +215,19 @@ TEST(RequestHead, RefusesLinesThatOthersWouldEndElsewhere) {
       {"two returns", post("X: a\r\r\n"), 400},
       {"a return in the request line", "GET /\r HTTP/1.1\r\nHost: h\r\n\r\n", 400},
       {"an empty line first", "\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"two empty lines first", "\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"an empty line of a line feed first", "\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"line feed before return", "GET / HTTP/1.1\n\rHost: h\n\r\n\r", 400},
+      {"lines that end in different ways", "GET / HTTP/1.1\nHost: h\r\n\r\n", 400},
+      {"lines that end in the other ways", "GET / HTTP/1.1\r\nHost: h\n\r\n", 400},
+      {"returns alone", "GET / HTTP/1.1\rHost: h\r\r", 1},
       {"a field without colon", post("X\r\n"), 400},
       {"a field without name", post(": x\r\n"), 400},
       {"a DEL in a value", post("X: a\x7F\r\n"), 400},
   });
 }
 
-TEST(RequestHead, RefusesRequestLinesThatAreNone) {
+TEST(Guard, RefusesRequestLinesThatAreNone) {
   expect_all({
       {"no version", get("GET /"), 400},
       {"two blanks", get("GET  / HTTP/1.1"), 400},
@@ -184,13 +249,17 @@ TEST(RequestHead, RefusesRequestLinesThatAreNone) {
       {"a fragment", get("GET /#a HTTP/1.1"), 400},
       {"a backslash", get("GET /\\h HTTP/1.1"), 400},
       {"no slash", get("GET fhir HTTP/1.1"), 400},
+      {"authority form", get("GET h:80 HTTP/1.1"), 400},
+      {"a scheme that is the host's end", "GET http HTTP/1.1\r\nHost: tp\r\n\r\n", 400},
+      {"a method of mixed letters", get("Get / HTTP/1.1"), 501},
+      {"a version in mixed letters", get("GET / Http/1.1"), 400},
       {"another scheme", get("GET ftp://h/ HTTP/1.1"), 400},
       {"everything, for a GET", get("GET * HTTP/1.1"), 400},
       {"bytes of TLS", "\x16\x03\x01\x02\n", 400},
   });
 }
 
-TEST(RequestHead, RefusesWhatItWillNotDoWithTheBody) {
+TEST(Guard, RefusesWhatItWillNotDoWithTheBody) {
   expect_all({
       {"an unknown expectation", post("Expect: 200-ok\r\n"), 417},
       {"two expectations", post("Expect: 100-continue\r\nExpect: 100-continue\r\n"), 417},
@@ -201,13 +270,7 @@ TEST(RequestHead, RefusesWhatItWillNotDoWithTheBody) {
   });
 }
 
-std::string repeat(const std::string& text, std::size_t times) {
-  std::string all;
-  for (std::size_t i = 0; i < times; ++i) all += text;
-  return all;
-}
-
-TEST(RequestHead, KeepsEveryLimitOfItsSize) {
+TEST(Guard, KeepsEveryLimitOfItsSize) {
   std::size_t target_room = limits::target_bytes_max - 1;
   expect_all({
       {"fields at the limit", post(repeat("X: y\r\n", limits::header_fields_max - 1)), taken},
@@ -221,30 +284,40 @@ TEST(RequestHead, KeepsEveryLimitOfItsSize) {
   });
 }
 
-TEST(RequestHead, GivesWhatTheLineAndTheFieldsSaid) {
-  RequestHead head = parsed(
-      "PUT /fhir/Task/1?x=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 12\r\nIf-Match: W/\"3\"\r\nExpect: 100-continue\r\n\r\n");
+TEST(RequestReader, GivesWhatTheLineAndTheFieldsSaid) {
+  RequestReader reader;
+  std::string head =
+      "PUT /fhir/Task/1?x=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 12\r\nIf-Match: W/\"3\"\r\nExpect: 100-continue\r\n\r\n";
 
-  EXPECT_EQ(head.method, "PUT");
-  EXPECT_EQ(head.target, "/fhir/Task/1?x=1");
-  EXPECT_EQ(head.framing.length, 12u);
-  EXPECT_FALSE(head.framing.chunked);
-  EXPECT_TRUE(head.expects_continue);
-  EXPECT_TRUE(head.keep_alive);
-  EXPECT_EQ(find(head.fields, "if-match"), "W/\"3\"");
-  EXPECT_EQ(find(head.fields, "absent"), "");
+  EXPECT_EQ(reader.read(head + "hello"), head.size()) << "the head comes alone";
+
+  EXPECT_EQ(reader.request().method, "PUT");
+  EXPECT_EQ(reader.request().target, "/fhir/Task/1?x=1");
+  EXPECT_FALSE(reader.is_whole());
+  EXPECT_TRUE(reader.expects_continue());
+  EXPECT_TRUE(reader.keep_alive());
+  EXPECT_EQ(find(reader.request().fields, "if-match"), "W/\"3\"");
+  EXPECT_EQ(find(reader.request().fields, "absent"), "");
+  EXPECT_EQ(reader.read("hello, world and more"), 12u) << "what follows the body is not the body's";
+  EXPECT_TRUE(reader.is_whole());
+  EXPECT_EQ(reader.request().body, "hello, world");
 }
 
-TEST(RequestHead, TurnsTheAbsoluteFormIntoAPath) {
+TEST(RequestReader, TurnsTheAbsoluteFormIntoAPath) {
   EXPECT_EQ(parsed(get("GET http://h/fhir?x=1 HTTP/1.1")).target, "/fhir?x=1");
   EXPECT_EQ(parsed(get("GET HTTPS://H?x=1 HTTP/1.1")).target, "/?x=1");
 }
 
-TEST(RequestHead, KeepsTheConnectionUnlessAskedOtherwise) {
-  EXPECT_TRUE(parsed(post("Connection: keep-alive\r\n")).keep_alive);
-  EXPECT_FALSE(parsed(post("Connection: Close\r\n")).keep_alive);
-  EXPECT_FALSE(parsed(post("Connection: x, close\r\n")).keep_alive);
-  EXPECT_FALSE(parsed("GET / HTTP/1.0\r\nHost: h\r\nConnection: keep-alive\r\n\r\n").keep_alive);
+TEST(RequestReader, KeepsTheConnectionUnlessAskedOtherwise) {
+  const auto stays = [](const std::string& bytes) {
+    RequestReader reader;
+    reader.read(bytes);
+    return reader.keep_alive();
+  };
+  EXPECT_TRUE(stays(post("Connection: keep-alive\r\n")));
+  EXPECT_FALSE(stays(post("Connection: Close\r\n")));
+  EXPECT_FALSE(stays(post("Connection: x, close\r\n")));
+  EXPECT_FALSE(stays("GET / HTTP/1.0\r\nHost: h\r\nConnection: keep-alive\r\n\r\n"));
 }
 
 // Concern: pieces. Whatever the cut, the verdict is the same, and a refusal never comes later than with all bytes.

@@ -1,0 +1,109 @@
+// Concern: memory. What is not answered in the end takes none, and all bodies together take no more than their limit.
+#include "gateway/base/limits.h"
+#include "gateway/http/server.h"
+#include "tests/http/talk.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+namespace vardbron::http {
+namespace {
+
+using namespace std::chrono_literals;
+using Statuses = std::vector<std::string>;
+
+const std::string a_get = "GET /fhir/metadata HTTP/1.1\r\nHost: h\r\n\r\n";
+const std::string a_post = "POST /intake HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello";
+
+std::optional<Response> turn_away_strangers(const Request& head) {
+  if (find(head.fields, "Authorization") == "Bearer known") return std::nullopt;
+  Response response;
+  response.status = 401;
+  response.body = "Nobody knows you at " + head.target + ", " + head.peer + ".";
+  return response;
+}
+
+// What a stranger sends is not read before it is known that it is one.
+TEST(Connection, TurnsAStrangerAwayBeforeItsBodyComes) {
+  for (const char* length : {"Content-Length: 8000000\r\n", "Transfer-Encoding: chunked\r\n"}) {
+    Talk talk;
+    talk.check_head = turn_away_strangers;
+
+    talk.say("POST /a HTTP/1.1\r\nHost: h\r\n" + std::string(length) + "\r\n");
+
+    EXPECT_EQ(talk.statuses(), (Statuses{"401"}));
+    EXPECT_NE(talk.heard.find("Nobody knows you at /a, 192.0.2.1."), std::string::npos);
+    EXPECT_NE(talk.heard.find("Connection: close\r\n"), std::string::npos);
+    talk.say(std::string(1'000'000, 'x') + a_get);
+    EXPECT_FALSE(talk.write_failed) << "who sends all before it reads gets to read";
+    EXPECT_EQ(talk.bodies.taken(), 0u);
+    talk.world.run_for(limits::body_time_max);
+    EXPECT_TRUE(talk.closed);
+    EXPECT_EQ(talk.statuses(), (Statuses{"401"}));
+    EXPECT_TRUE(talk.requests.empty());
+  }
+}
+
+TEST(Connection, TurnsAStrangerAwayInsteadOfAskingForItsBody) {
+  Talk talk;
+  talk.check_head = turn_away_strangers;
+
+  talk.say("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+
+  EXPECT_EQ(talk.statuses(), (Statuses{"401"}));
+}
+
+TEST(Connection, ReadsTheBodyOfWhoIsKnown) {
+  Talk talk;
+  talk.check_head = turn_away_strangers;
+
+  talk.say("POST / HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer known\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+  talk.say("hello");
+
+  EXPECT_EQ(talk.statuses(), (Statuses{"100", "200"}));
+}
+
+TEST(Connection, RefusesABodyForWhichAllBodiesTogetherLeaveNoRoom) {
+  Talk talk;
+  const std::size_t others = limits::bodies_under_way_bytes_max - 5;
+  ASSERT_TRUE(talk.bodies.take(others));
+
+  talk.say(a_post);
+  EXPECT_EQ(talk.bodies.taken(), others) << "what is answered takes no room";
+  talk.say("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\nhel");
+  EXPECT_EQ(talk.bodies.taken(), others + 3) << "what has not come takes no room";
+  talk.say("lo!");
+
+  EXPECT_EQ(talk.statuses(), (Statuses{"200", "503"}));
+  EXPECT_NE(talk.heard.find("Too many messages are under way here; send it again. Nothing of the request was kept."),
+            std::string::npos);
+  talk.world.run_for(limits::linger_time_max);
+  EXPECT_TRUE(talk.closed);
+  EXPECT_EQ(talk.bodies.taken(), others);
+}
+
+TEST(Connection, GivesTheRoomOfABodyBackThatNeverBecameWhole) {
+  Talk talk;
+  talk.say("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\nhel");
+  EXPECT_EQ(talk.bodies.taken(), 3u);
+
+  talk.hang_up();
+
+  EXPECT_EQ(talk.bodies.taken(), 0u);
+}
+
+TEST(Connection, KeepsTheRoomOfABodyUntilItIsAnswered) {
+  Talk talk;
+  talk.thinking = 1s;
+  talk.say(a_post);
+  EXPECT_EQ(talk.bodies.taken(), 5u);
+
+  talk.world.run_for(1s);
+
+  EXPECT_EQ(talk.bodies.taken(), 0u);
+}
+
+}  // namespace
+}  // namespace vardbron::http

@@ -114,6 +114,7 @@ Task<Connection::Trouble> Connection::read_head(RequestReader& reader) {
     bool begun = !inbox_.is_empty();
     is_idle_ = !begun;
     Deadline next = begun || is_first ? until : idle_until;
+    if (begun) stream_->acknowledge();
     Result<std::size_t> got = co_await inbox_.more(next);
     is_idle_ = false;
     if (!got && got.failure().cause == Cause::TimedOut && begun) co_return Refusal{408, "The head did not arrive in time."};
@@ -137,6 +138,7 @@ Task<Connection::Trouble> Connection::read_body(RequestReader& reader) {
     if (reader.is_whole()) co_return std::nullopt;
     auto owed = Instant{std::chrono::seconds{1}} * static_cast<std::int64_t>(received / limits::body_rate_bytes_per_s_min);
     Deadline next{std::min(all.at, start + limits::body_rate_grace + owed)};
+    stream_->acknowledge();
     Result<std::size_t> got = co_await inbox_.more(next);
     if (!got && got.failure().cause == Cause::TimedOut) co_return Refusal{408, "The body did not arrive in time."};
     if (!got || *got == 0) co_return Ended{};

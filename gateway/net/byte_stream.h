@@ -23,6 +23,9 @@ class ByteStream {
   virtual Task<Result<std::size_t>> read_some(std::span<char> into, Deadline until) = 0;
   /// Everything or a failure; after a failure nothing is known about what the peer got.
   virtual Task<Result<void>> write_all(std::string_view bytes, Deadline until) = 0;
+  /// Tells the peer's kernel now that its bytes came, for who waits for more of the same message: a peer that writes a message in
+  /// pieces often sends the next one only then, and ours would keep it waiting for 40 ms.
+  virtual void acknowledge() {}
   /// Says goodbye (TLS close_notify, TCP FIN), drops what the peer still sends until it has ended too, and closes; never waits
   /// longer than the deadline.
   virtual Task<void> close(Deadline until) = 0;

@@ -24,6 +24,9 @@ using Socket = asio::basic_stream_socket<asio::ip::tcp, asio::any_io_executor>;
 /// Called when the stream ends, from its destructor.
 using OnEnd = std::function<void()>;
 
+/// What ByteStream::acknowledge does.
+void acknowledge_now(Socket& socket);
+
 StreamPtr make_tcp_stream(Socket&& socket, std::string peer, OnEnd on_end);
 /// Shakes hands in the first read or write.
 StreamPtr make_tls_server_stream(Socket&& socket, std::string peer, std::shared_ptr<const Tls> tls, OnEnd on_end);

@@ -77,6 +77,8 @@ class TcpStream final : public ByteStream {
     co_return done();
   }
 
+  void acknowledge() override { acknowledge_now(socket_); }
+
   Task<void> close(Deadline until) override {
     error_code ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
@@ -115,6 +117,13 @@ class TcpStream final : public ByteStream {
 };
 
 }  // namespace
+
+// Linux forgets it after the next packets, so it is asked for each time.
+void acknowledge_now(Socket& socket) {
+  using QuickAcknowledgement = asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_QUICKACK>;
+  error_code ignored;
+  socket.set_option(QuickAcknowledgement(true), ignored);
+}
 
 StreamPtr make_tcp_stream(Socket&& socket, std::string peer, OnEnd on_end) {
   error_code ignored;

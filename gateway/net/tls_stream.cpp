@@ -54,6 +54,8 @@ class TlsStream final : public ByteStream {
       co_return to_failure(ended, late);
     }
     secure_ = true;
+    // The last words of a handshake are the client's; it may hold its request back until they are acknowledged.
+    if (side_ == ssl::stream_base::server) acknowledge();
     co_return done();
   }
 
@@ -101,6 +103,8 @@ class TlsStream final : public ByteStream {
     if (ended) co_return to_failure(ended, guard.late());
     co_return done();
   }
+
+  void acknowledge() override { acknowledge_now(stream_.next_layer()); }
 
   Task<void> close(Deadline until) override {
     auto state = co_await asio::this_coro::cancellation_state;

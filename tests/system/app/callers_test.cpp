@@ -83,11 +83,19 @@ TEST_F(Callers, WhoSendManyRequestsAtOnceAreAnsweredInTheirOrder) {
 }
 
 // Who has not finished its request when the gateway is told to end does not keep it.
+TEST_F(Callers, WhomNobodyKnowsAreTurnedAwayBeforeTheirBodyComes) {
+  ASSERT_TRUE(gateway_.start());
+  RawCaller stranger(gateway_.port());
+  ASSERT_TRUE(stranger.say("POST /intake/cosmic HTTP/1.1\r\nHost: l\r\nContent-Length: 4000000\r\n\r\n"));
+
+  EXPECT_EQ(stranger.hear("\r\n", 5000).substr(0, 12), "HTTP/1.1 401");
+}
+
 TEST_F(Callers, WhoAreSlowDoNotKeepAGatewayThatIsToEnd) {
   ASSERT_TRUE(gateway_.start());
   RawCaller sending(gateway_.port()), silent(gateway_.port());
-  ASSERT_TRUE(sending.say(
-      "POST /intake/cosmic HTTP/1.1\r\nHost: l\r\nExpect: 100-continue\r\nContent-Length: 4000000\r\n\r\n"));
+  ASSERT_TRUE(sending.say("POST /intake/cosmic HTTP/1.1\r\nHost: l\r\nAuthorization: Bearer " + std::string(hospital_token) +
+                          "\r\nExpect: 100-continue\r\nContent-Length: 4000000\r\n\r\n"));
   ASSERT_NE(sending.hear("100 Continue\r\n\r\n", 5000), "");
   std::string much(1'000'000, 'x');
   sending.say(much);  // ahead of the least rate for a thousand seconds

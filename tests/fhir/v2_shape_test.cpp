@@ -145,9 +145,10 @@ TEST(V2Shape, DoubtsADateThatIsNoneAndNamesItsPlace) {
   EXPECT_EQ(text_at(document, "PID.f7"), "1950-09");
   ASSERT_EQ(notes.size(), 2u);
   EXPECT_TRUE(notes[0].is_doubt);
-  EXPECT_EQ(notes[0].says, "PID-7 in line 3: its day is 00, so year and month were kept.");
+  EXPECT_EQ(notes[0].says, "PID-7 in line 3: its day is 00, so year and month were kept. Its shape is 99999999.");
   EXPECT_EQ(notes[0].node, find(document, "PID.f7"));
-  EXPECT_EQ(notes[1].says, "PV1-25 in line 4: it is no date or time and cannot be read.");
+  EXPECT_EQ(notes[1].says,
+            "PV1-25 in line 4: it is no date or time (YYYYMMDD, then HHMM or HHMMSS) and cannot be read. Its shape is aaa.");
 }
 
 Definitions with_own_segments(const std::string& elements) {

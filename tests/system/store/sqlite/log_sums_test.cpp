@@ -69,8 +69,11 @@ class LogSumsOfAStore : public testing::Test {
     for (std::int64_t frame = 1; frame <= frames(); ++frame) found[read(place_of(frame), 4)].push_back(frame);
     return found;
   }
-  /// What readers keep in memory is read anew after a commit; this one changes nothing.
-  void let_readers_forget() { (void)house_.run(house_.store().set_subscription_status("sub-1", "active", "")); }
+  /// What readers keep in memory is read anew after a commit; this one changes what no question is about.
+  void let_readers_forget() {
+    is_noted_ = !is_noted_;
+    (void)house_.run(house_.store().set_subscription_status("sub-1", "active", is_noted_ ? "noted" : ""));
+  }
   /// How many questions were refused; all others got the right answer.
   std::size_t ask_all() {
     std::size_t refused = 0;
@@ -85,6 +88,7 @@ class LogSumsOfAStore : public testing::Test {
   SqliteHouse house_;
   StoreNames names_;
   Answers truth_;
+  bool is_noted_ = false;
 };
 
 TEST_F(LogSumsOfAStore, AFlippedBitGivesTheRightAnswerOrAnErrorAndNeverAWrongOne) {

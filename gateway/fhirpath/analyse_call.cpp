@@ -47,8 +47,8 @@ bool Analyser::bind_function(Node& node) {
   const std::size_t count = node.arguments.size();
   if (node.function->takes_count(count)) return true;
   const std::size_t wanted = count < known.min ? known.min : known.max;
-  fail(node, node.text + "() takes " + (count < wanted ? "at least " : "at most ") + counted(wanted) + ", and has " +
-                 counted(count) + ".");
+  const char* bound = known.min == known.max ? "" : count < wanted ? "at least " : "at most ";
+  fail(node, node.text + "() takes " + bound + counted(wanted) + ", and has " + counted(count) + ".");
   return false;
 }
 

@@ -40,7 +40,8 @@ TEST(FhirPathErrors, NameWhatIsNotKnownAndWhatIsClose) {
   EXPECT_EQ(answer("name.frist()"), "error: There is no function frist(). Did you mean first()? @1:6");
   EXPECT_EQ(answer("%nothing"), "error: There is no variable %nothing. @1:1");
   EXPECT_EQ(answer("gender as strng"), "error: There is no type strng. Did you mean 'string'? @1:8");
-  EXPECT_EQ(answer("name.take()"), "error: take() takes at least one argument, and has no arguments. @1:6");
+  EXPECT_EQ(answer("name.first(1)"), "error: first() takes no arguments, and has one argument. @1:6");
+  EXPECT_EQ(answer("name.take()"), "error: take() takes one argument, and has no arguments. @1:6");
   EXPECT_EQ(answer("name.familly", {.strict = true}), "error: 'familly' is no element of HumanName. Did you mean 'family'? @1:6");
   EXPECT_EQ(place_of(answer("deceasedBoolean")), "1:1");
   EXPECT_EQ(place_of(answer("'x'.matches('(')")), "1:13");

@@ -5,6 +5,7 @@
 #include "gateway/app/rehearsal.h"
 #include "gateway/app/watch.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/counted.h"
 #include "gateway/workbench/case.h"
 #include "gateway/workbench/coverage.h"
 #include "gateway/workbench/report.h"
@@ -94,7 +95,7 @@ class Progress {
     const bool is_long = now - begun_ > std::chrono::seconds(1);
     if (!is_long || now - told_ < (on_terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000))) return;
     told_ = now;
-    std::fprintf(stderr, on_terminal_ ? "\r%zu of %zu cases" : "%zu of %zu cases\n", done, all_);
+    std::fprintf(stderr, on_terminal_ ? "\r%zu of %s" : "%zu of %s\n", done, counted(all_, "case").c_str());
     std::fflush(stderr);
     is_shown_ = on_terminal_;
   }

@@ -2,6 +2,7 @@
 #include "gateway/app/config.h"
 #include "gateway/app/print.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/counted.h"
 #include "gateway/base/log.h"
 #include "gateway/base/random.h"
 #include "gateway/base/text.h"
@@ -20,23 +21,25 @@ namespace {
 
 long long number(std::int64_t value) { return value; }
 
+std::string count(std::int64_t value, std::string_view one) { return counted(static_cast<std::size_t>(value), one); }
+
 void print_report(const store::VerifyReport& report, bool has_seals) {
   for (const store::Finding& finding : report.findings) {
     std::printf("%s %lld: %s\n", finding.table.c_str(), number(finding.number), visible(finding.says).c_str());
   }
   const auto told = static_cast<std::int64_t>(report.findings.size());
   if (report.findings_count > told) std::printf("and %lld more\n", number(report.findings_count - told));
-  std::printf(
-      "%lld journal entries, %lld audit rows, %lld cases with %lld links, %lld resources in %lld versions, %lld events; seal "
-      "%lld.\n",
-      number(report.journal), number(report.audit), number(report.cases), number(report.links), number(report.resources),
-      number(report.versions), number(report.events), number(report.seal));
+  std::printf("%lld journal %s, %s, %s with %s, %s in %s, %s; seal %lld.\n", number(report.journal),
+              report.journal == 1 ? "entry" : "entries", count(report.audit, "audit row").c_str(),
+              count(report.cases, "case").c_str(), count(report.links, "link").c_str(),
+              count(report.resources, "resource").c_str(), count(report.versions, "version").c_str(),
+              count(report.events, "event").c_str(), number(report.seal));
   if (!has_seals) std::printf("No seal that was handed outside was given: an older copy of the whole store would not show.\n");
-  std::printf(report.is_clean() ? "All is as it was stored.\n" : "%lld findings.\n", number(report.findings_count));
+  std::printf("%s.\n", report.is_clean() ? "All is as it was stored" : count(report.findings_count, "finding").c_str());
 }
 
 void print_progress(std::string_view what, std::int64_t rows) {
-  std::fprintf(stderr, "%.*s: %lld rows\n", static_cast<int>(what.size()), what.data(), number(rows));
+  std::fprintf(stderr, "%.*s: %s\n", static_cast<int>(what.size()), what.data(), count(rows, "row").c_str());
 }
 
 int seal_anew(store::SqliteOptions options) {

@@ -1,5 +1,7 @@
 #include "gateway/app/words.h"
 
+#include <utility>
+
 namespace vardbron::app {
 
 namespace {
@@ -88,7 +90,37 @@ std::string charge_in_words(tree::Item charge) {
   return words;
 }
 
+// "9: 2026-03-01T07:00:00.000Z, channel cosmic, from 2321000131: what is wrong with it".
+std::string kept_in_words(tree::Item entry) {
+  std::string words(entry.text_of("number"));
+  words.append(": ").append(entry.text_of("received"));
+  words.append(", channel ").append(entry.text_of("channel")).append(", from ").append(entry.text_of("sender"));
+  std::string_view lead = ": ";
+  for (tree::Item issue = entry.child("outcome").first_child(); issue; issue = issue.next()) {
+    if (issue.name_text() != "issue") continue;
+    words.append(std::exchange(lead, " ")).append(issue.text_of("diagnostics"));
+  }
+  return words;
+}
+
 }  // namespace
+
+std::vector<std::string> summary_of(tree::Item answer) {
+  const std::string_view type = answer.text_of("resourceType");
+  const bool is_bundle = type == "Bundle", is_kept = type.empty() && answer.child("number") && answer.child("outcome");
+  const bool is_list = is_bundle || (type.empty() && (answer.child("entries") || !answer.first_child()));
+  if (!is_list && is_kept) return {kept_in_words(answer)};
+  if (!is_list) return type.empty() ? std::vector<std::string>() : std::vector{resource_in_words(answer)};
+  std::vector<std::string> lines;
+  std::string_view next = answer.text_of("next");
+  for (tree::Item each = answer.first_child(); each; each = each.next()) {
+    if (is_bundle && each.name_text() == "entry") lines.push_back(resource_in_words(each.child("resource")));
+    if (!is_bundle && each.name_text() == "entries") lines.push_back(kept_in_words(each));
+    if (is_bundle && each.name_text() == "link" && each.text_of("relation") == "next") next = each.text_of("url");
+  }
+  if (!next.empty()) lines.push_back("more at " + std::string(next));
+  return lines.empty() ? std::vector<std::string>{"nothing"} : lines;
+}
 
 std::string_view value_of(tree::Item element) {
   for (tree::Item part = element.first_child(); part; part = part.next()) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 // Concern: what `vardbron get --summary` and `vardbron receive` print of a resource.
 namespace vardbron::app {
@@ -70,6 +71,42 @@ TEST(Words, SayOfATaskWhatIsToBeDoneAndByWhen) {
                      R"("restriction":{"period":{"end":"2026-03-13T12:00:00+01:00"}}})"),
             "to do: kalla-till-sip, by 2026-03-13 12:00 (requested)");
 }
+
+std::vector<std::string> summary(const std::string& json) {
+  const tree::Names names;
+  Result<tree::Document> document = json::parse(json, names, {.fhir = false});
+  CHECK(document);
+  return summary_of(tree::root(*document));
+}
+
+using Lines = std::vector<std::string>;
+
+TEST(Summary, IsOneLinePerEntryAndWhereItGoesOn) {
+  EXPECT_EQ(summary(R"({"resourceType":"Bundle","type":"searchset","link":[{"relation":"self","url":"http://g/a"},)"
+                    R"({"relation":"next","url":"http://g/b"}],"entry":[{"resource":{"resourceType":"Patient","id":"p"}},)"
+                    R"({"resource":{"resourceType":"Patient","id":"q"}}]})"),
+            (Lines{"Patient/p", "Patient/q", "more at http://g/b"}));
+  EXPECT_EQ(summary(R"({"resourceType":"Bundle","type":"searchset","total":0})"), Lines{"nothing"});
+}
+
+TEST(Summary, OfOneResourceIsItsLine) {
+  EXPECT_EQ(summary(R"({"resourceType":"Task","status":"requested","code":{"coding":[{"code":"kalla-till-sip"}]}})"),
+            Lines{"to do: kalla-till-sip (requested)"});
+}
+
+TEST(Summary, OfTheQuarantineSaysNumberWhenChannelSenderAndReason) {
+  const std::string entry =
+      R"("number":9,"id":"n-9","channel":"cosmic","sender":"2321000131","received":"2026-03-01T07:00:00.000Z",)"
+      R"("outcome":{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"value","diagnostics":"No date."},)"
+      R"({"severity":"error","code":"value","diagnostics":"No ward."}]})";
+  const std::string words = "9: 2026-03-01T07:00:00.000Z, channel cosmic, from 2321000131: No date. No ward.";
+  EXPECT_EQ(summary(R"({"entries":[{)" + entry + R"(}],"next":"http://g/operate/quarantine?after=9"})"),
+            (Lines{words, "more at http://g/operate/quarantine?after=9"}));
+  EXPECT_EQ(summary("{" + entry + R"(,"contentType":"text/csv","bytes":3})"), Lines{words});
+  EXPECT_EQ(summary(R"({"entries":[]})"), Lines{"nothing"});
+}
+
+TEST(Summary, HasNoLinesForWhatIsNeither) { EXPECT_EQ(summary(R"({"status":"pass"})"), Lines{}); }
 
 TEST(Words, NameWhateverElseByTypeAndId) { EXPECT_EQ(in_words(R"({"resourceType":"Patient","id":"p"})"), "Patient/p"); }
 

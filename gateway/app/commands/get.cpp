@@ -7,20 +7,22 @@
 #include "gateway/formats/json/write.h"
 
 #include <cstdio>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace vardbron::app {
 
 namespace {
 
-void print_summary(const tree::Document& bundle) {
-  std::size_t entries = 0;
-  for (tree::Item entry = tree::root(bundle).first_child(); entry; entry = entry.next()) {
-    if (entry.name_text() != "entry") continue;
-    ++entries;
-    std::printf("    %s\n", visible(resource_in_words(entry.child("resource"))).c_str());
-  }
-  if (entries == 0) std::printf("    nothing\n");
+// A summary is made of answers too that are no FHIR, with empty lists; what has no lines is shown whole.
+void print_answer(const std::string& body, bool is_summary) {
+  const tree::Names names;
+  const Result<tree::Document> document = json::parse(body, names, {.fhir = !is_summary});
+  if (document && !is_summary) return print_result(json::write(*document, {.pretty = true}) + "\n");
+  const std::vector<std::string> lines = document ? summary_of(tree::root(*document)) : std::vector<std::string>();
+  for (const std::string& line : lines) std::printf("    %s\n", visible(line).c_str());
+  if (lines.empty()) print_result(body + "\n");
 }
 
 }  // namespace
@@ -35,14 +37,7 @@ int get(const GetOptions& options) {
     return print_failure(
         {answer->status >= 500 ? Cause::Broken : Cause::Invalid, outcome_in_words(answer->body), std::to_string(answer->status)});
   }
-  const tree::Names names;
-  Result<tree::Document> document = json::parse(answer->body, names);
-  if (!document)
-    print_result(answer->body + "\n");
-  else if (options.summary)
-    print_summary(*document);
-  else
-    print_result(json::write(*document, {.pretty = true}) + "\n");
+  print_answer(answer->body, options.summary);
   return Done;
 }
 

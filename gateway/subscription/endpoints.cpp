@@ -87,9 +87,9 @@ std::string Url::host_field() const {
 
 Result<Url> parse_url(std::string_view text) {
   std::size_t mark = text.find("://");
-  if (mark == std::string_view::npos) return bad("An absolute https URL is needed.");
+  if (mark == std::string_view::npos) return bad("An absolute URL with https or http is needed.");
   std::string scheme = to_lower(text.substr(0, mark));
-  if (scheme != "https" && scheme != "http") return bad("Only https URLs are called.");
+  if (scheme != "https" && scheme != "http") return bad("Only URLs with https or http are called.");
   std::string_view rest = text.substr(mark + 3);
   std::size_t end = std::min(rest.find_first_of("/?#"), rest.size());
   std::string_view authority = rest.substr(0, end), target = rest.substr(end);

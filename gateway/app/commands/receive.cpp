@@ -69,17 +69,16 @@ Result<net::ListenOptions> listen_options(const std::string& listen) {
   const std::size_t colon = listen.rfind(':');
   const std::optional<std::int64_t> port =
       colon == std::string::npos ? std::nullopt : parse_int(std::string_view(listen).substr(colon + 1));
-  if (!port || *port < 0 || *port > 65535) return Failure{Cause::Invalid, "--listen must read address:port.", listen};
+  if (!port || *port < 0 || *port > 65535)
+    return Failure{Cause::Invalid, "--listen: '" + listen + "' does not read address:port.", listen};
   net::ListenOptions options;
   options.host = listen.substr(0, colon);
   options.port = static_cast<std::uint16_t>(*port);
   return options;
 }
 
-Result<void> open_listener(Receiver& receiver) {
-  Result<net::ListenOptions> where = listen_options(receiver.options.listen);
-  if (!where) return std::move(where).failure();
-  Result<std::unique_ptr<net::Listener>> listener = net::listen_tcp(receiver.io.get_executor(), std::move(*where));
+Result<void> open_listener(Receiver& receiver, net::ListenOptions where) {
+  Result<std::unique_ptr<net::Listener>> listener = net::listen_tcp(receiver.io.get_executor(), std::move(where));
   if (!listener) return std::move(listener).failure();
   receiver.listener = std::move(*listener);
   http::Handler handler = [&receiver](http::Request request) { return receiver.answer(std::move(request)); };
@@ -90,12 +89,14 @@ Result<void> open_listener(Receiver& receiver) {
 }  // namespace
 
 int receive(const ReceiveOptions& options) {
+  Result<net::ListenOptions> where = listen_options(options.listen);
+  if (!where) return print_wrong_use("receive", where.failure().says);
   if (!options.gateway.empty()) {
     Result<WebClient> client = WebClient::open(options.gateway, options.token, options.authorities);
     if (!client) return print_unopened(client.failure());
   }
   Receiver receiver(options);
-  Result<void> opened = open_listener(receiver);
+  Result<void> opened = open_listener(receiver, *std::move(where));
   if (!opened) return print_failure(opened.failure());
   const std::string host = options.listen.substr(0, options.listen.rfind(':'));
   const std::string endpoint = "http://" + host + ":" + std::to_string(receiver.listener->port()) + "/notifications";

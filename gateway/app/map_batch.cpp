@@ -1,6 +1,7 @@
 #include "gateway/app/map_batch.h"
 
 #include "gateway/app/load.h"
+#include "gateway/app/meant.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
@@ -69,6 +70,17 @@ Result<std::string> text_of(const Material& material) {
 Material inline_material(std::string name, std::string text) {
   std::string key = "inline|" + text;
   return {std::move(name), std::move(text), std::move(key), true};
+}
+
+/// What nobody reads is misspelt or meant for another program; passed over, the line would mean something else.
+std::optional<Problem> unknown_member(tree::Item line, const std::vector<std::string_view>& known) {
+  for (tree::Item child = line.first_child(); child; child = child.next()) {
+    const std::string_view name = child.name_text();
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string meant = did_you_mean(name, known);
+    return syntax_problem("A line has no member '" + std::string(name) + "'" + (meant.empty() ? "." : meant));
+  }
+  return std::nullopt;
 }
 
 bool is_object(tree::Item item) { return item.kind() == tree::Kind::Object; }
@@ -197,7 +209,8 @@ Or<std::string> MapBatch::Parts::answer_request(tree::Item line) {
 
 Or<Request> MapBatch::Parts::read_request(tree::Item line) {
   Request request;
-  std::optional<Problem> problem = read_shape(line, request);
+  std::optional<Problem> problem = unknown_member(line, {"id", "map", "models", "imports", "input", "model", "format"});
+  if (!problem) problem = read_shape(line, request);
   for (tree::Item child = line.first_child(); child && !problem; child = child.next()) {
     const std::string_view name = child.name_text();
     if (name == "models" || name == "imports") problem = add_materials(child, true, request.models);

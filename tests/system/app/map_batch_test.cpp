@@ -147,6 +147,12 @@ INSTANTIATE_TEST_SUITE_P(
         Asked{
             "FailedCheck", line(map_text("a.x as x check (x = '2') -> b.y = x;"), R"({"x":["1"]})"),
             R"~({"id":1,"error":{"kind":"execution","says":"map:5:1 (main/1): the check (x = '2') does not hold","at":"x[0] (1:7)"}})~"},
+        Asked{"UnknownMember", R"({"id":3,"mapp":"m.fml","input":{}})",
+              R"({"id":3,"error":{"kind":"syntax","says":"A line has no member 'mapp'; did you mean 'map'?"}})"},
+        Asked{"UnknownMemberBesideAllThatIsNeeded", line(copies, "{}", R"(,"modles":["x"])"),
+              R"({"id":1,"error":{"kind":"syntax","says":"A line has no member 'modles'; did you mean 'models'?"}})"},
+        Asked{"UnknownMemberLikeNone", line(copies, "{}", R"(,"zzzzzzzz":1)"),
+              R"({"id":1,"error":{"kind":"syntax","says":"A line has no member 'zzzzzzzz'."}})"},
         Asked{"UnknownRelease", line(copies, "{}", R"(,"model":"r9")"),
               R"({"id":1,"error":{"kind":"syntax","says":"'model' is r4 or r5."}})"},
         Asked{"XmlInTheLine", line(copies, R"("<A><x>1</x><x>2</x></A>")"),

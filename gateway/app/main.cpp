@@ -33,6 +33,12 @@ struct Options {
 constexpr const char* from_says =
     "What the input is: json, xml, hl7v2, csv, or a Content-Type (default: as its name or beginning tells)";
 
+// With this option a command takes no other option and no file.
+void stands_alone(CLI::App& command, CLI::Option* alone) {
+  for (CLI::Option* each : command.get_options([&](CLI::Option* one) { return one != alone && one != command.get_help_ptr(); }))
+    alone->excludes(each);
+}
+
 void add_server(CLI::App& app, Options& options) {
   CLI::App* serve = app.add_subcommand("serve", "Run the gateway until it is told to stop (SIGINT, SIGTERM)");
   serve->add_option("--config", options.serve.config, "Configuration (gateway.toml)")->required();
@@ -60,12 +66,15 @@ void add_offline(CLI::App& app, Options& options) {
   map->add_option("--format", options.map.format, "json or xml")->check(formats)->capture_default_str();
   map->add_option("--model", options.map.model, "r4 or r5 (default: as the map's canonicals say)")->check(releases);
   map->add_flag("--compact", options.map.compact, "One line, without indentation");
-  map->add_flag("--explain{table}", options.map.insights.explain,
-                "Instead: for each value of the output, which rule wrote it from what (--explain=json)")
-      ->check(CLI::IsMember({"table", "json"}));
-  map->add_flag("--trace", options.map.insights.trace, "Instead: each step of the run");
-  map->add_flag("--coverage", options.map.insights.coverage, "Instead: what the map read of the input, and what it did not");
-  map->add_flag("--batch", options.map.batch, "Lines of JSON in, lines of JSON out, for other programs (mappings/README.md)");
+  CLI::Option* explain = map->add_flag("--explain{table}", options.map.insights.explain,
+                                       "Instead: for each value of the output, which rule wrote it from what (--explain=json)")
+                             ->check(CLI::IsMember({"table", "json"}));
+  CLI::Option* trace = map->add_flag("--trace", options.map.insights.trace, "Instead: each step of the run")->excludes(explain);
+  map->add_flag("--coverage", options.map.insights.coverage, "Instead: what the map read of the input, and what it did not")
+      ->excludes(explain)
+      ->excludes(trace);
+  stands_alone(*map, map->add_flag("--batch", options.map.batch,
+                                   "Lines of JSON in, lines of JSON out, for other programs (mappings/README.md)"));
   CLI::App* convert =
       app.add_subcommand("convert", "Write FHIR, HL7 v2 or CSV as JSON or XML, a map also as StructureMap or FML");
   convert->add_option("file", options.convert.file, "FHIR JSON or XML, HL7 v2, CSV (.csv, .tsv), or a map; - is standard input")
@@ -91,8 +100,8 @@ void add_expressions(CLI::App& app, Options& options) {
       ->allow_extra_args(false);
   path->add_flag("--types", options.fhirpath.types, "The type in front of each result");
   path->add_flag("--strict", options.fhirpath.strict, "Refuse what the types say can never work");
-  path->add_flag("--batch", options.fhirpath.batch,
-                 "Lines of JSON in, lines of JSON out, for other programs (mappings/README.md)");
+  stands_alone(*path, path->add_flag("--batch", options.fhirpath.batch,
+                                     "Lines of JSON in, lines of JSON out, for other programs (mappings/README.md)"));
   path->footer("Example: vardbron fhirpath \"name.where(use = 'official').given\" patient.json\n" + app.get_footer());
 }
 
@@ -127,7 +136,7 @@ void add_players(CLI::App& app, Options& options) {
   get->add_option("url", options.get.url, "Such as http://127.0.0.1:8080/fhir/Task?status=requested")->required();
   get->add_option("--token-file", options.token_file, "File with the token in its first line (or set VARDBRON_TOKEN)");
   get->add_option("--authorities", options.get.authorities, "PEM file of the authorities to trust");
-  get->add_flag("--summary", options.get.summary, "One line per entry");
+  get->add_flag("--summary", options.get.summary, "One line per entry: of a search, of the quarantine, or the one resource");
   CLI::App* receive = app.add_subcommand(
       "receive", "Play a municipal system: subscribe, print what comes, and at the end (Ctrl-C) take the subscription away");
   receive->add_option("--gateway", options.receive.gateway,
@@ -215,8 +224,8 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? Done : WrongUse;
+    return end_of_output(app.exit(error) == 0 ? Done : WrongUse);
   }
-  if (const std::optional<int> code = authoring.run(app)) return *code;
-  return run(app, options);
+  const std::optional<int> code = authoring.run(app);
+  return end_of_output(code ? *code : run(app, options));
 }

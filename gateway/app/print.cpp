@@ -5,7 +5,9 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 namespace vardbron::app {
 
@@ -51,6 +53,14 @@ std::string place_in(const std::string& file, const std::string& where) {
 void print_result(std::string_view text) {
   const std::string shown = isatty(STDOUT_FILENO) != 0 ? visible(text) : std::string(text);
   std::fwrite(shown.data(), 1, shown.size(), stdout);
+}
+
+int end_of_output(int code) {
+  const bool was_lost = std::ferror(stdout) != 0;
+  errno = 0;
+  if (std::fflush(stdout) == 0 && !was_lost) return code;
+  const std::string why = errno == 0 ? "." : ": " + std::generic_category().message(errno) + ".";
+  return print_failure({Cause::Broken, "The output cannot be written" + why, "standard output"});
 }
 
 std::string outcome_in_words(std::string_view body) {

@@ -25,6 +25,9 @@ std::string place_in(const std::string& file, const std::string& where);
 /// A result on standard output: as it is into a file or a pipe, and as visible() shows it (base/text.h) on a terminal, since
 /// messages and what others answer may hold what moves a terminal.
 void print_result(std::string_view text);
+/// What the command ends with once standard output has got all that was printed: `code`, or BrokenEnvironment when a part of it
+/// could not be written, which is told on standard error. Called once, at the end.
+int end_of_output(int code);
 /// What an OperationOutcome says, as visible() shows it, one line per issue; the whole body when it is none.
 std::string outcome_in_words(std::string_view body);
 

@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -77,7 +79,14 @@ TEST_F(Mistakes, WrongUseEndsWithTwoAndNamesTheHelp) {
                          {{"map", "@maps/beds.fml", "-", "--from", "csw"}, 2, "--from: 'csw' is none of json, xml, hl7v2, csv"},
                          {{"send", "--to", "nowhere", "@marked.json"}, 2, "vardbron: "},
                          {{"get", "nowhere"}, 2, "vardbron: "},
+                         {{"get", "nowhere"}, 2, "An absolute URL with https or http is needed."},
                          {{"receive", "--gateway", "nowhere"}, 2, "vardbron: "},
+                         {{"receive", "--listen", "foo"}, 2, "--listen: 'foo' does not read address:port."},
+                         {{"map", "--batch", "@maps/beds.fml"}, 2, "map excludes --batch"},
+                         {{"map", "--batch", "--trace"}, 2, "--batch"},
+                         {{"map", "@maps/beds.fml", "-", "--explain", "--trace"}, 2, "--trace"},
+                         {{"map", "@maps/beds.fml", "-", "--coverage", "--trace"}, 2, "--coverage"},
+                         {{"fhirpath", "--batch", "name"}, 2, "expression excludes --batch"},
                          {{"fhirpath"}, 2, "`vardbron fhirpath --help` tells more."},
                          {{"generate", "Patient", "--count", "-1"}, 2, "--count: '-1' is no whole number"},
                          {{"generate", "Patient", "--seed", "x"}, 2, "--seed: 'x' is no whole number"},
@@ -126,6 +135,24 @@ TEST_F(Mistakes, WhatIsRefusedIsNamedWithItsPlace) {
     const play::Finished ended = run(row.arguments, "{}");
     EXPECT_EQ(ended.exit_code, row.exit_code) << row.says;
     EXPECT_THAT(ended.errors, HasSubstr(row.says));
+  }
+}
+
+// A full disk behind standard output, and a file that is closed.
+TEST_F(Mistakes, OutputThatCannotBeWrittenEndsWithThreeAndIsTold) {
+  const std::string maps = (folder_ / "maps/").string(), said = (folder_ / "said").string(), at_end = " 2> '" + said + "'";
+  for (const std::string& command :
+       {"map '" + maps + "beds.fml' '" + maps + "cases/one/input.json'", "convert --to fml '" + maps + "beds.fml'",
+        std::string("fhirpath 1"), std::string("lint --rules"), std::string("generate Patient --count 200"),
+        std::string("--help"), std::string("map --help"), std::string("map --batch")}) {
+    for (const std::string output : {"> /dev/full", ">&-"}) {
+      const std::string line = "echo '{}' | '" VARDBRON_BINARY_DIR "/bin/vardbron' " + command + " " + output + at_end;
+      const int ended = std::system(line.c_str());
+      EXPECT_EQ(WEXITSTATUS(ended), 3) << line;
+      std::ifstream file(said);
+      const std::string told{std::istreambuf_iterator<char>(file), {}};
+      EXPECT_THAT(told, HasSubstr("vardbron: standard output: The output cannot be written")) << line;
+    }
   }
 }
 

@@ -112,6 +112,7 @@ class Machine {
 
   // machine_target.cpp: where values go
   bool run_target(const TargetCode& target);
+  Slot origin_of(const TargetCode& target);
   bool find_place(const TargetCode& target, Place& out, bool& is_missing);
   bool create(const TargetCode& target, const Place& place, Slot& made);
   bool make_node(const TargetCode& target, const Place& place, const Spelling& spelling, fhir::TypeId type, bool keeps_old,

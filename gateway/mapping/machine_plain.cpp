@@ -166,7 +166,10 @@ bool Machine::run_direct(const DirectCode& direct) {
     document.add_kept(made, program_.names.resource_type, tree::Kind::String, literal(direct.value));
   const Slot element{{&document, made}, direct.type};
   if (direct.slot != nothing) slot(direct.slot) = element;
-  if (environment_->observer != nullptr) environment_->observer->wrote(rule_, element.item(), at().item());
+  if (environment_->observer == nullptr) return true;
+  const bool is_copy = direct.way == Copy && slot(direct.value).document == message_;
+  const Slot source = is_copy ? slot(direct.value) : at();
+  environment_->observer->wrote(rule_, element.item(), source.item());
   return true;
 }
 

@@ -14,8 +14,22 @@ bool Machine::run_target(const TargetCode& target) {
   if (target.context != nothing && !find_place(target, place, is_missing)) return false;
   if (!is_missing && !run_transform(target, place, made)) return false;
   if (target.slot != nothing) slot(target.slot) = made;
-  if (environment_->observer != nullptr && made) environment_->observer->wrote(rule_, made.item(), at().item());
+  if (environment_->observer != nullptr && made) environment_->observer->wrote(rule_, made.item(), origin_of(target).item());
   return true;
+}
+
+/// The element of the message that the target's value is taken from; where no variable holds it, the source at hand. What an
+/// identifier, a code or a contact point says of its value stands in front of it.
+Machine::Slot Machine::origin_of(const TargetCode& target) {
+  using enum Operation;
+  const bool has_kind = target.operation == Id || target.operation == Cp || target.operation == C || target.operation == Cc;
+  for (Index i = has_kind && target.arguments.count > 1 ? 1 : 0; i < target.arguments.count; ++i) {
+    const ArgumentCode& argument = program_.arguments[target.arguments.first + i];
+    if (argument.kind != ArgumentCode::Kind::Slot) continue;
+    const Slot value = current(slot(argument.index));
+    if (value && value.document == message_) return value;
+  }
+  return at();
 }
 
 /// Follows the target's path to the element before the last; what is not there yet is made.

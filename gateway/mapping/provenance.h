@@ -14,7 +14,7 @@ namespace vardbron::mapping {
 /// Where an element of an output comes from.
 struct Origin {
   RuleId rule = 0;
-  tree::Item source;        ///< the source at hand when it was written; empty when there was none
+  tree::Item source;        ///< the element its value was taken from, else the source at hand; empty when there was none
   std::string concept_map;  ///< url of the concept map that translated the value; "" = none did
   std::uint32_t row = 0;    ///< of that map
 };

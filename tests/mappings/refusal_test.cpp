@@ -87,6 +87,30 @@ TEST(Refusal, OfAnExportNamesEveryElementItsShapeAndWhatMayStandThere) {
   EXPECT_THAT(told[4].says, HasSubstr("mottagare[2].roll in line 51: a code of the shape AAAAAAAAAAA"));
 }
 
+TEST(Refusal, OfAPersonNumberNamesTheElementOfTheNumberAndNotOfItsKind) {
+  House house;
+  const std::string body =
+      with(input("cosmic-notice/cases/admission/input.xml"), {{"<personId>195009072553<", "<personId>195009072554<"}});
+
+  const std::vector<Told> told = issues(house.send("cosmic", body));
+
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_THAT(told[0].says, AllOf(HasSubstr("patient.personId in line 14: The check digit of the personnummer is wrong."),
+                                  HasSubstr("Its shape is 999999999999.")));
+  EXPECT_EQ(told[0].expression, "CosmicSamordningsmeddelande.patient.personId");
+}
+
+TEST(Refusal, OfAPersonNumberInHl7v2NamesItsComponent) {
+  House house;
+  const std::string body = with(input("hl7v2-adt/cases/admission/input.hl7"), {{"195009072553", "195009072554"}});
+
+  const std::vector<Told> told = issues(house.send("adt", body));
+
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_THAT(told[0].says, AllOf(HasSubstr("PID-3(1).1 in line 3: The check digit of the personnummer is wrong."),
+                                  HasSubstr("Its shape is 999999999999.")));
+}
+
 TEST(Refusal, QuotesNoValueOfTheMessage) {
   House house;
   const std::string body =

@@ -39,6 +39,16 @@ void mark_doubts(const tree::Notes& notes, const tree::Document& message, const 
   }
 }
 
+/// The first value that the map read and that cannot be read; null when there is none.
+const tree::Note* unreadable_value(const tree::Notes& notes, const tree::Document& message, const tree::Marks& marks) {
+  const bool has_faults = std::any_of(notes.begin(), notes.end(), [](const tree::Note& note) { return note.is_fault; });
+  if (!has_faults) return nullptr;
+  const std::vector<bool> is_read = mapping::nodes_read(message, marks);
+  const auto found =
+      std::find_if(notes.begin(), notes.end(), [&](const tree::Note& note) { return note.is_fault && is_read[note.node]; });
+  return found == notes.end() ? nullptr : &*found;
+}
+
 /// Lines of CSV that cannot be read, each as a fault of its own.
 void tell_reading_faults(const tree::Notes& notes, std::vector<fhir::Issue>& faults) {
   for (const tree::Note& note : notes) {
@@ -138,10 +148,16 @@ Result<tree::Document> Channel::map(const Message& message, const Taking& taking
     mark_doubts(message.notes, message.document, marks_.source, notice);
     mark_unread(message.document, marks_.source, notice);
     if (message.zone.has_guessed()) care::mark_as_ambiguous(notice);
-    const std::vector<Failure> unread = taking.read ? taking.read(notice) : std::vector<Failure>();
-    if (unread.empty()) return notice;
+    std::vector<Failure> unread = taking.read ? taking.read(notice) : std::vector<Failure>();
+    const tree::Note* unreadable = unreadable_value(message.notes, message.document, marks_.source);
+    if (unreadable == nullptr && unread.empty()) return notice;
+    // What the notice lacks may be what could not be read.
+    if (unreadable != nullptr)
+      std::erase_if(unread, [&](const Failure& each) { return tree::find(notice, each.where) == tree::no_node; });
     issues = issues_of(unread);
-    refused = unread.front();
+    refused = unreadable == nullptr
+                  ? unread.front()
+                  : Failure{Cause::Invalid, unreadable->says, tree::path_of(message.document, unreadable->node)};
   }
   if (taking.faults != nullptr) {
     mapping::add_output_faults(issues, *map_, root, message.environment, faults);
@@ -150,14 +166,17 @@ Result<tree::Document> Channel::map(const Message& message, const Taking& taking
   return std::move(refused).failure();
 }
 
-// What is in doubt would be taken alone; who mends the message mends it too.
+// What is in doubt would be taken alone; who mends the message mends it too. A value that cannot be read is told once.
 void Channel::tell_faults(const Message& message, const mapping::Faults& faults, const Taking& taking) const {
   for (mapping::PlacedFault& fault : mapping::placed(faults, message.document)) taking.faults->push_back(std::move(fault.issue));
   const std::vector<bool> is_read = mapping::nodes_read(message.document, marks_.source);
   for (const tree::Note& note : message.notes) {
     if (!note.is_doubt || !is_read[note.node]) continue;
+    const auto is_told = [&](const mapping::Fault& fault) { return fault.is_of_value && fault.node == note.node; };
+    if (note.is_fault && std::any_of(faults.all().begin(), faults.all().end(), is_told)) continue;
     const std::string where = note.node == 0 ? "" : tree::path_of(message.document, note.node);
-    taking.faults->push_back({fhir::Severity::Warning, "business-rule", note.says, where});
+    const fhir::Severity severity = note.is_fault ? fhir::Severity::Error : fhir::Severity::Warning;
+    taking.faults->push_back({severity, note.is_fault ? "value" : "business-rule", note.says, where});
   }
 }
 

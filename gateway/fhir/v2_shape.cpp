@@ -170,7 +170,7 @@ class FromV2 {
   void note(std::string says) {
     if (notes_ != nullptr && notes_->size() < limits::tolerated_notes_max) notes_->push_back({std::move(says)});
   }
-  void doubt(Item source, NodeId made, std::string_view says);
+  void doubt(Item source, NodeId made, std::string_view says, bool is_fault = false);
   std::string in_fhir(std::string_view type, Item source, NodeId made);
   Groups::Place place_of(NameId name, Groups& groups) const;
 
@@ -270,12 +270,12 @@ Item first_text(Item source) {
   return source;
 }
 
-void FromV2::doubt(Item source, NodeId made, std::string_view says) {
+void FromV2::doubt(Item source, NodeId made, std::string_view says, bool is_fault) {
   if (notes_ == nullptr || notes_->size() >= limits::tolerated_notes_max) return;
   const tree::Position place = message_.position(source.node);
   const std::string line = place.line == 0 ? "" : " in line " + std::to_string(place.line);
   const std::string shape = shape_of(first_text(source).text(), limits::shape_characters_max);
-  notes_->push_back({place_ + line + ": " + std::string(says) + ". Its shape is " + shape + ".", true, made});
+  notes_->push_back({place_ + line + ": " + std::string(says) + ". Its shape is " + shape + ".", true, made, is_fault});
 }
 
 /// The value of a plain part; a doubt is noted.
@@ -284,7 +284,7 @@ std::string FromV2::in_fhir(std::string_view type, Item source, NodeId made) {
   if (type == "dateTime" || type == "date") {
     const std::string_view precision = source.has_value() ? std::string_view() : source.text_of("c2");
     V2Time read = type == "date" ? read_v2_date(text) : read_v2_time(text, precision);
-    if (!read.doubt.empty()) doubt(source, made, read.doubt);
+    if (!read.doubt.empty()) doubt(source, made, read.doubt, read.is_unreadable);
     return std::move(read.text);
   }
   if (type == "time" || type == "decimal" || type == "integer") {

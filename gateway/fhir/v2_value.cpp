@@ -154,7 +154,7 @@ V2Time read_v2_time(std::string_view text, std::string_view precision) {
   } else {
     const std::optional<std::string> iso = from_iso(plain);
     moment = iso ? moment_of(*iso) : std::nullopt;
-    if (!moment) return {std::string(text), plain.empty() ? std::string_view() : no_time};
+    if (!moment) return {std::string(text), plain.empty() ? std::string_view() : no_time, !plain.empty()};
     read = {*std::move(moment), like_iso};
     if (leading_digits(*iso) == 10) read = {read.text.substr(0, 10), hour_alone};
   }
@@ -165,7 +165,7 @@ V2Time read_v2_time(std::string_view text, std::string_view precision) {
 V2Time read_v2_date(std::string_view text) {
   V2Time read = read_v2_time(text);
   if (read.doubt == hour_alone) read.doubt = {};
-  if (read.doubt != no_time) read.text = read.text.substr(0, 10);
+  if (!read.is_unreadable) read.text = read.text.substr(0, 10);
   return read;
 }
 

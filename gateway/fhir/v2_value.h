@@ -14,6 +14,7 @@ std::string date_time_from_v2(std::string_view text);
 struct V2Time {
   std::string text;             ///< FHIR's spelling of what is known; what is no date is given back as it is
   std::string_view doubt = {};  ///< half a sentence of what was wrong and what was done; "" = nothing
+  bool is_unreadable = false;   ///< `text` is what was sent: no date of the calendar, or of no known form
 };
 /// As date_time_from_v2, and reads what senders write beside the standard: 00 for an unknown day or month (19500900 is 1950-09),
 /// an hour without minutes (FHIR has none, so the date alone is kept), ISO 8601 (20261122T1015), white space around it (no

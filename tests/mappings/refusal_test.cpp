@@ -111,6 +111,45 @@ TEST(Refusal, OfAPersonNumberInHl7v2NamesItsComponent) {
                                   HasSubstr("Its shape is 999999999999.")));
 }
 
+TEST(Refusal, OfADateThatDoesNotExistInHl7v2) {
+  for (const char* born : {"19501301", "19500230", "1950-13-01", "07/09/1950"}) {
+    House house;
+    const std::string body = with(input("hl7v2-adt/cases/admission/input.hl7"), {{"|19500907|", "|" + std::string(born) + "|"}});
+
+    const std::vector<Told> told = issues(house.send("adt", body));
+
+    ASSERT_EQ(told.size(), 1u) << born;
+    EXPECT_EQ(told[0].severity, "error");
+    EXPECT_EQ(told[0].code, "value");
+    EXPECT_EQ(told[0].expression, "ADT_A01.PID.f7");
+    EXPECT_THAT(told[0].says,
+                AllOf(HasSubstr("PID-7 in line 3: it is no date"), HasSubstr("YYYYMMDD"), HasSubstr("Its shape is 9")));
+  }
+}
+
+TEST(Refusal, OfADateThatDoesNotExistTellsNotThatTheNoticeLacksIt) {
+  House house;
+  const std::string body =
+      with(input("hl7v2-adt/cases/planned-discharge-changed/input.hl7"), {{"PV2|||||||||20260315", "PV2|||||||||20261315"}});
+
+  const std::vector<Told> told = issues(house.send("adt", body));
+
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_THAT(told[0].says, HasSubstr("PV2-9 in line"));
+}
+
+TEST(Refusal, IsNotForADateThatNoRuleReadsOrOfWhichAPartIsKnown) {
+  House house;
+  const std::string body = with(input("hl7v2-adt/cases/admission/input.hl7"),
+                                {{"|19500907|", "|19500900|"}, {"EVN||20260310091000||", "EVN||20260310091000|20261399|"}});
+
+  const exchange::Receipt receipt = house.send("adt", body);
+
+  EXPECT_EQ(receipt.outcome, store::Outcome::Stored) << receipt.text;
+  EXPECT_THAT(receipt.text, AllOf(HasSubstr("its day is 00"), HasSubstr("EVN-3")));
+  EXPECT_THAT(house.resource("Patient"), HasSubstr(R"("birthDate":"1950-09")"));
+}
+
 TEST(Refusal, QuotesNoValueOfTheMessage) {
   House house;
   const std::string body =

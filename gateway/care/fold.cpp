@@ -191,7 +191,7 @@ class Fold {
     Placed& link = facts_.links[index];
     if (!facts_.is_told) {
       link.fate = Fate::Withheld;
-      remark(link, std::string(told_to_nobody), nobody_was_told(link.notice->says()));
+      remark(link, std::string(told_to_nobody), nobody_was_told(facts_.links, index));
       facts_.link_facts[index].lacked_admission = true;
       return;
     }

@@ -1,12 +1,30 @@
 #include "gateway/care/held_back.h"
 
-namespace vardbron::care {
+#include <algorithm>
 
-std::string nobody_was_told(Event event) {
-  std::string says =
-      "Nobody was told: no admission notice of this case counts, and before one nothing may leave the region. The notice is "
-      "kept, "
-      "and told when an admission notice comes that happened before it.";
+namespace vardbron::care {
+namespace {
+
+bool is_admitted_after(const std::vector<Placed>& links, std::size_t index) {
+  return std::any_of(links.begin() + static_cast<std::ptrdiff_t>(index), links.end(), [](const Placed& link) {
+    return link.notice && link.fate == Fate::Effective && link.notice->says() == Event::Admission;
+  });
+}
+
+}  // namespace
+
+std::string nobody_was_told(const std::vector<Placed>& links, std::size_t index) {
+  const Event event = links[index].notice->says();
+  std::string says = "Nobody was told: ";
+  if (!is_admitted_after(links, index)) {
+    says +=
+        "no admission notice of this case counts, and before one nothing may leave the region. The notice is kept, and told when "
+        "an admission notice comes that happened before it.";
+  } else {
+    says += event == Event::Discharge ? "the discharge lies before the admission."
+                                      : "by its time this happened before the admission of the case.";
+    says += " Before an admission nothing may leave the region; the notice is kept and changes nothing. Check both times.";
+  }
   if (event == Event::Death) says += " If somebody waits for the patient, tell them by telephone.";
   return says;
 }

@@ -150,6 +150,21 @@ TEST(Refusal, IsNotForADateThatNoRuleReadsOrOfWhichAPartIsKnown) {
   EXPECT_THAT(house.resource("Patient"), HasSubstr(R"("birthDate":"1950-09")"));
 }
 
+TEST(Receipt, OfADischargeBeforeTheAdmissionSaysSo) {
+  House house;
+  ASSERT_EQ(house.send("cosmic", input("cosmic-notice/cases/admission/input.xml")).outcome, store::Outcome::Stored);
+  std::string body = input("cosmic-notice/cases/discharge/input.xml");
+  for (const std::string element : {"handelse", "utskriven"}) {
+    const std::size_t from = body.find("<" + element + ">") + element.size() + 2;
+    body.replace(from, body.find('<', from) - from, "2026-02-01T10:00:00");
+  }
+
+  const exchange::Receipt receipt = house.send("cosmic", body);
+
+  EXPECT_THAT(receipt.text, AllOf(HasSubstr("the discharge lies before the admission"), HasSubstr("Check both times"),
+                                  Not(HasSubstr("no admission notice of this case counts"))));
+}
+
 TEST(Refusal, QuotesNoValueOfTheMessage) {
   House house;
   const std::string body =

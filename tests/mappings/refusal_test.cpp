@@ -150,6 +150,26 @@ TEST(Refusal, IsNotForADateThatNoRuleReadsOrOfWhichAPartIsKnown) {
   EXPECT_THAT(house.resource("Patient"), HasSubstr(R"("birthDate":"1950-09")"));
 }
 
+TEST(Refusal, OfATriggerEventListsEachCodeThatCanBeSentOnce) {
+  House house;
+  const std::string body = with(input("hl7v2-adt/cases/admission/input.hl7"), {{"ADT^A01", "ADT^A99"}});
+
+  const std::vector<Told> told = issues(house.send("adt", body));
+
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_THAT(told[0].says, HasSubstr("MSH-9.2 in line 1: 'A99' is not taken here; taken are A01, A02, A03, A11, A12, A13, A16, "
+                                      "A21, A22."));
+}
+
+TEST(Refusal, OfAStayWithoutAClassIsToldOnce) {
+  House house;
+
+  const std::vector<Told> told = issues(house.send("medcom", input("medcom-hospitalnotification/cases/no-class/input.json")));
+
+  ASSERT_EQ(told.size(), 1u) << told.back().says;
+  EXPECT_THAT(told[0].says, AllOf(HasSubstr("class"), Not(HasSubstr("admit-inpatient"))));
+}
+
 TEST(Receipt, OfADischargeBeforeTheAdmissionSaysSo) {
   House house;
   ASSERT_EQ(house.send("cosmic", input("cosmic-notice/cases/admission/input.xml")).outcome, store::Outcome::Stored);

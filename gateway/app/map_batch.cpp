@@ -2,6 +2,7 @@
 
 #include "gateway/app/load.h"
 #include "gateway/app/meant.h"
+#include "gateway/app/refusals.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
@@ -31,6 +32,7 @@ namespace fs = std::filesystem;
 struct Problem {
   std::string_view kind;  ///< syntax, semantic, execution
   Failure failure;
+  std::vector<Failure> faults{};  ///< all that is wrong with the input, where the run told
 };
 template <class T>
 using Or = std::variant<T, Problem>;
@@ -112,7 +114,11 @@ std::string error_line(const std::string& id, const Problem& problem) {
   std::string line = "{\"id\":" + id + ",\"error\":{\"kind\":\"" + std::string(problem.kind) +
                      "\",\"says\":" + json_quoted(visible(problem.failure.says));
   if (!problem.failure.where.empty()) line += ",\"at\":" + json_quoted(visible(problem.failure.where));
-  return line + "}}";
+  for (const Failure& fault : problem.faults) {
+    line += &fault == problem.faults.data() ? ",\"faults\":[{" : ",{";
+    line += "\"says\":" + json_quoted(visible(fault.says)) + ",\"at\":" + json_quoted(visible(fault.where)) + "}";
+  }
+  return line + (problem.faults.empty() ? "}}" : "]}}");
 }
 
 /// The id as it was given, whatever JSON it is.
@@ -407,11 +413,19 @@ Or<std::string> MapBatch::Parts::run(const Request& request, const Room& room, c
   environment.identity = identity;
   environment.now = RealClock().wall();
   environment.zone = &zone;
-  Result<tree::Document> target = mapping::run(map, sources, environment);
-  if (!target) return Problem{"execution", std::move(target).failure()};
-  const std::string warnings = warnings_text(releases.warnings(*target, map.target_type()));
-  if (!request.as_xml) return json::write(*target) + warnings;
-  Result<std::string> text = releases.xml(*target, map.target_type(), false);
+  mapping::Faults faults;
+  environment.faults = &faults;
+  tree::Document target(releases.definitions.names());
+  Result<void> mapped = mapping::Runner(map).run(sources, environment, target);
+  if (!mapped) {
+    Problem problem{"execution", std::move(mapped).failure()};
+    if (problem.failure.cause == Cause::Invalid && sources.size() == 1)
+      problem.faults = refusals_of(releases, {map, sources.front(), target, environment}, faults, request.inputs.front().name);
+    return problem;
+  }
+  const std::string warnings = warnings_text(releases.warnings(target, map.target_type()));
+  if (!request.as_xml) return json::write(target) + warnings;
+  Result<std::string> text = releases.xml(target, map.target_type(), false);
   if (!text) return Problem{"execution", std::move(text).failure()};
   return json_quoted(*text) + warnings;
 }

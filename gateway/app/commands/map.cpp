@@ -5,9 +5,9 @@
 #include "gateway/app/map_texts.h"
 #include "gateway/app/meant.h"
 #include "gateway/app/print.h"
+#include "gateway/app/refusals.h"
 #include "gateway/base/clock.h"
 #include "gateway/exchange/stockholm.h"
-#include "gateway/fhir/check.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/mapping/fault.h"
 #include "gateway/mapping/reading.h"
@@ -144,12 +144,6 @@ class MapRun {
   }
 
  private:
-  /// A run and what it could make.
-  struct Attempt {
-    const tree::Document& target;
-    const mapping::Environment& environment;
-  };
-
   Result<void> one(const Input& input, bool with_heading) {
     Result<std::string> body = read_file(input.file);
     if (!body) return std::move(body).failure();
@@ -174,7 +168,8 @@ class MapRun {
     tree::Document target(releases_.definitions.names());
     Result<void> mapped = mapping::Runner(map_).run(sources, environment, target);
     if (!mapped) {
-      if (mapped.failure().cause == Cause::Invalid) tell_faults(input, sources.front(), {target, environment}, faults);
+      if (mapped.failure().cause == Cause::Invalid)
+        refusals_ = refusals_of(releases_, {map_, sources.front(), target, environment}, faults, input.file);
       return Failure{mapped.failure().cause, mapped.failure().says, place_in(input.file, mapped.failure().where)};
     }
     const std::string unread = mapping::says_unread(*source, marks.source);
@@ -188,21 +183,6 @@ class MapRun {
   void warn_of(const tree::Document& target, const std::string& file) const {
     for (const std::string& warning : releases_.warnings(target, map_.target_type()))
       std::fprintf(stderr, "vardbron: warning: the result of %s: %s\n", file.c_str(), warning.c_str());
-  }
-
-  /// All that is wrong with a message, its values included, where its sender wrote it.
-  void tell_faults(const Input& input, tree::Item message, const Attempt& attempt, mapping::Faults& faults) {
-    const fhir::Definitions& definitions = releases_.definitions;
-    if (releases_.other == nullptr && fhir::resource_type(definitions, tree::root(attempt.target)) != 0) {
-      std::vector<fhir::Issue> issues = fhir::value_issues(attempt.target, definitions);
-      mapping::keep_values_only(issues);
-      mapping::add_output_faults(issues, map_, message, attempt.environment, faults);
-    }
-    for (const mapping::PlacedFault& fault : mapping::placed(faults, *message.document)) {
-      const std::string at = fault.at.line == 0 ? "" : tree::to_string(fault.at);
-      const std::string rule = fault.rule.empty() ? "" : " Rule: " + fault.rule + ".";
-      refusals_.push_back({Cause::Invalid, fault.says + rule, place_in(input.file, at)});
-    }
   }
 
   Result<std::string> as_text(const tree::Document& target) const {

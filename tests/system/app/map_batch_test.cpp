@@ -146,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(
               R"({"id":1,"error":{"kind":"semantic","says":"A has no element 'xx'; did you mean 'x'?","at":"map:5:3"}})"},
         Asked{
             "FailedCheck", line(map_text("a.x as x check (x = '2') -> b.y = x;"), R"({"x":["1"]})"),
-            R"~({"id":1,"error":{"kind":"execution","says":"map:5:1 (main/1): the check (x = '2') does not hold","at":"x[0] (1:7)"}})~"},
+            R"~({"id":1,"error":{"kind":"execution","says":"map:5:1 (main/1): the check (x = '2') does not hold","at":"x[0] (1:7)","faults":[{"says":"x: the check (x = '2') does not hold. Its shape is 9. Rule: map:5:1 (main/1).","at":"input[0]:1:7"}]}})~"},
         Asked{"UnknownMember", R"({"id":3,"mapp":"m.fml","input":{}})",
               R"({"id":3,"error":{"kind":"syntax","says":"A line has no member 'mapp'; did you mean 'map'?"}})"},
         Asked{"UnknownMemberBesideAllThatIsNeeded", line(copies, "{}", R"(,"modles":["x"])"),

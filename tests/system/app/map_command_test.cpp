@@ -272,6 +272,13 @@ group g(source list, target tgt : Patient) {
   EXPECT_THAT(refused.errors, HasSubstr("three.csv:4:5: column Dag: The value does not have the form of date"));
   EXPECT_THAT(refused.errors, HasSubstr("Its shape is 99999999."));
 
+  const Finished line =
+      run({"map", "--batch"}, R"({"map":")" + at("maps/three.fml") + R"(","input":")" + at("in/three.csv") + "\"}\n");
+  EXPECT_THAT(line.output, HasSubstr(R"("faults":[{"says":"column Kod: 'z' is not taken here; taken are x, y. Rule: )"));
+  EXPECT_THAT(line.output, HasSubstr(R"({"says":"column Namn is missing)"));
+  EXPECT_THAT(line.output, HasSubstr(R"({"says":"column Dag: The value does not have the form of date)"));
+  EXPECT_THAT(line.output, HasSubstr("three.csv:4:5\"}]}}"));
+
   put("in/ragged.csv", "Namn;Kod\nA\nB;x\nC;x;y\n");
   const Finished ragged = run({"map", at("maps/three.fml"), at("in/ragged.csv")});
   EXPECT_THAT(ragged.errors, HasSubstr("Line 2 has 1 cell, the heading has 2."));

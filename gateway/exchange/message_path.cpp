@@ -208,8 +208,10 @@ Result<Understood> MessagePath::understand(Passage& passage) {
 
 // Said in the notice itself, so that the case knows later whom nobody told then.
 void MessagePath::doubt_receivers(care::Notice& notice, tree::Document& bundle) const {
+  std::vector<std::string> named;
+  for (const care::Party& receiver : notice.receivers) named.push_back(receiver.id);
   for (const care::Party& receiver : notice.receivers) {
-    std::string why = parts_.receivers.why_not(receiver.id);
+    std::string why = parts_.receivers.why_not(receiver.id, named);
     if (!why.empty()) notice.doubts.push_back(care::mark_unknown_receiver(bundle, std::move(why)));
   }
 }

@@ -56,7 +56,10 @@ std::string summary(const Stored& stored) {
   says += " The case is " + std::string(to_string(stored.after.standing.state));
   if (stored.after.standing.on_leave) says += ", the patient on leave";
   const std::size_t parties = stored.after.parties.size();
-  says += "; " + counted(parties, "organisation") + (parties == 1 ? " is" : " are") + " party to it.";
+  says += "; " + counted(parties, "organisation") + (parties == 1 ? " is" : " are") + " party to it";
+  if (std::ranges::find(stored.after.parties, stored.notice.sender.id) != stored.after.parties.end())
+    says += parties == 1 ? ", its sender" : ", its sender among them";
+  says += ".";
   says += " " + told(stored);
   const std::size_t written = stored.resources_written;
   return says += " " + counted(written, "resource") + (written == 1 ? " was written." : " were written.");

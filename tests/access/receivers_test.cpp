@@ -7,6 +7,7 @@ namespace vardbron::access {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using enum Receivers::Standing;
 
 Principal organisation(const std::string& id, bool may_receive) {
@@ -35,6 +36,21 @@ TEST(Receivers, SayWhoIsNotToldAndWhoMayBeMeant) {
   EXPECT_THAT(receivers().why_not("SE2120990011-HSV7"), HasSubstr("Did you mean SE2120990011-HSV1?"));
   EXPECT_THAT(receivers().why_not("hemsjukvården"), HasSubstr("\"hemsjukvården\""));
   EXPECT_THAT(receivers().why_not("SE2321990018-MED5"), HasSubstr("the right \"receive\""));
+}
+
+TEST(Receivers, AreMeantByANearMisspellingOnlyAndNotWhereTheyAreNamedThemselves) {
+  for (const char* near :
+       {"SE2120990011-HSV7", "SE2120990011-HSV", "SE2120990011-HSV11", "SE2120990011-HVS1", "SE2120990012-HSV1"})
+    EXPECT_THAT(receivers().why_not(near), HasSubstr("Did you mean SE2120990011-HSV1?")) << near;
+  for (const char* other : {"SE2120990011-SOC1", "SE2120990011-HSV23", "SE2120990011", "SE2321990018-MED7"})
+    EXPECT_THAT(receivers().why_not(other), Not(HasSubstr("Did you mean"))) << other;
+  const std::vector<std::string> besides{"SE2120990011-HSV1", "SE2120990011-HSV7"};
+  EXPECT_THAT(receivers().why_not("SE2120990011-HSV7", besides), Not(HasSubstr("Did you mean")));
+}
+
+TEST(Receivers, AreNotGuessedWhereSeveralAreAsNear) {
+  const Receivers two({organisation("SE2120990011-HSV1", true), organisation("SE2120990011-HSV2", true)});
+  EXPECT_THAT(two.why_not("SE2120990011-HSV7"), Not(HasSubstr("Did you mean")));
 }
 
 TEST(Receivers, AreAllReachedWhereNobodyWasAsked) { EXPECT_EQ(Receivers().why_not("anybody"), ""); }

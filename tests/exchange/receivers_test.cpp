@@ -49,6 +49,16 @@ TEST(UnknownReceivers, AreNamedInTheReceipt) {
   }
 }
 
+TEST(UnknownReceivers, AreNoMisspellingOfAnotherReceiverOfTheMessage) {
+  for (const auto& [receiver, is_meant] : {std::pair("SE2120000142-VC08", false), std::pair("SE2120990011-HSV7", true)}) {
+    Known gateway;
+    const Result<Receipt> receipt = gateway.accept(admission_for(receiver));
+    ASSERT_TRUE(receipt);
+    EXPECT_THAT(receipt->text, HasSubstr("is not known to this gateway"));
+    EXPECT_EQ(receipt->text.find("Did you mean") != std::string::npos, is_meant) << receipt->text;
+  }
+}
+
 TEST(UnknownReceivers, AreAFindingOfTheCaseFromThenOn) {
   Known gateway;
   ASSERT_TRUE(gateway.accept(admission_for("SE2120990011-HSV7")));
@@ -82,6 +92,7 @@ TEST(KnownReceivers, AreCountedByHowTheyLearnOfIt) {
   const Result<Receipt> receipt = gateway.accept(ANotice("admission"));
 
   ASSERT_TRUE(receipt);
+  EXPECT_THAT(receipt->text, HasSubstr("3 organisations are party to it, its sender among them. "));
   EXPECT_THAT(receipt->text, HasSubstr("1 organisation is notified by its subscription, 1 organisation finds it by search."));
   EXPECT_THAT(gateway.metrics.text(), Not(HasSubstr("vardbron_unknown_receivers_total{")));
 }

@@ -65,13 +65,27 @@ Result<std::int64_t> read_count(tree::Item extension, std::string_view type, std
   return *number;
 }
 
+std::string no_such_topic(std::string_view criteria) {
+  std::vector<std::string_view> codes;
+  std::string listed;
+  for (const Topic& topic : topics()) {
+    codes.push_back(topic.code);
+    listed.append(listed.empty() ? "" : ", ").append(topic.code);
+  }
+  std::string says =
+      "The criteria must be the canonical of a topic, which is " + std::string(topic_root) + " and one of " + listed + ".";
+  const std::string_view meant = nearest(criteria.substr(criteria.rfind('/') + 1), codes);
+  if (!meant.empty()) says.append(" Did you mean ").append(topic_root).append(meant).append("?");
+  return says;
+}
+
 Result<void> read_criteria(tree::Item resource, Subscription& into) {
   const std::string where = "Subscription.criteria";
   tree::Item criteria = resource.child("criteria");
   into.criteria = criteria.has_value() ? criteria.text() : std::string_view{};
   into.topic = find_topic(into.criteria);
   if (into.topic == nullptr) {
-    return unsupported("The criteria must be the canonical of a topic listed in the capability statement.", where);
+    return unsupported(no_such_topic(into.criteria), where);
   }
   auto take = [&into](std::string_view name, tree::Item extension, const std::string& place) -> Result<void> {
     if (name != "backport-filter-criteria") return strange(extension.text_of("url"), place);

@@ -65,6 +65,25 @@ TEST(Service, TakesASubscriptionUpToItsSizeAndNoneBeyond) {
   EXPECT_TRUE(holds(refused, "A Subscription has at most 65536 bytes. Nothing was kept.")) << refused.body;
 }
 
+TEST(Subscriptions, NamesTheTopicsToWhoeverAsksForAnotherAndTheOneThatIsNear) {
+  House house;
+  const std::string root = "https://vardbron.example/fhir/SubscriptionTopic/";
+  struct Row {
+    std::string criteria, meant;
+  };
+  for (const Row& row : {Row{root + "cas", "case"}, Row{root + "dischage", "discharge"}, Row{"http://other.example/Task", "task"},
+                         Row{root + "bed-bath", ""}, Row{"Encounter?status=finished", ""}}) {
+    std::string body(a_subscription);
+    body.replace(body.find(root + "case"), root.size() + 4, row.criteria);
+    const http::Response refused = house.ask("POST", "/fhir/Subscription", home_care_token, body);
+    EXPECT_EQ(refused.status, 422u) << refused.body;
+    EXPECT_TRUE(holds(refused, root + " and one of admission, discharge-ready, ")) << refused.body;
+    EXPECT_TRUE(holds(refused, ", task, case.")) << refused.body;
+    EXPECT_EQ(holds(refused, "Did you mean " + root + row.meant + "?"), !row.meant.empty()) << refused.body;
+    EXPECT_EQ(holds(refused, "Did you mean"), !row.meant.empty()) << refused.body;
+  }
+}
+
 // Whoever sends the request writes these fields, and a proxy may pass them on as they came.
 TEST(Service, TakesItsOwnAddressFromNobodyWhoAsks) {
   House house;

@@ -331,8 +331,12 @@ Task<> Lane::shake_hands() {
   } else {
     machine_.halt();
   }
+  const std::string because = answer ? "status " + std::to_string(answer->status) : answer.failure().says;
   log::line(well ? log::Level::Info : log::Level::Warning, well ? "a handshake went well" : "a handshake failed",
-            {{"subscription", std::string_view(subscription->id)}, {"status", std::int64_t{status_of(answer)}}});
+            {{"subscription", std::string_view(subscription->id)},
+             {"host", std::string_view(subscription->to.address.host)},
+             {"port", std::int64_t{subscription->to.address.port}},
+             {"because", because}});
   parts_.status_changed();
 }
 

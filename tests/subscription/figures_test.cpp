@@ -74,6 +74,20 @@ TEST(DeliveryFigures, AHandshakeThatFailsIsOneLineAndOneFigure) {
   const std::vector<std::string> lines = logged.lines("warning");
   ASSERT_THAT(lines, SizeIs(1));
   EXPECT_THAT(lines[0], HasSubstr("\"event\":\"a handshake failed\""));
+  EXPECT_THAT(lines[0], HasSubstr("\"host\":\"a.example\""));
+  EXPECT_THAT(lines[0], HasSubstr("\"port\":443"));
+  EXPECT_THAT(lines[0], HasSubstr("\"because\":\"status 500\""));
+}
+
+TEST(DeliveryFigures, AHandshakeThatNobodyAnswersIsLoggedWithItsReason) {
+  Logged logged;
+  Stage stage;
+  stage.subscribe(nacka, to("b.example"));
+  stage.run_for(1h);
+  const std::vector<std::string> lines = logged.lines("warning");
+  ASSERT_THAT(lines, SizeIs(1));
+  EXPECT_THAT(lines[0], HasSubstr("\"host\":\"b.example\""));
+  EXPECT_THAT(lines[0], HasSubstr("\"because\":\"the connection was refused\""));
 }
 
 TEST(DeliveryFigures, AHeartbeatThatIsRefusedIsOneLineAndOneFigure) {

@@ -80,7 +80,7 @@ plain_http_to_loopback = true
 hsa_id = "SE2321990018-MED5"
 name = "Exempelstads sjukhus"
 token_file = "tokens/hospital"
-rights = ["send"]
+rights = ["send", "receive"]
 units = ["SE2321990018-*", "SE2120990011-*", "urn:oid:1.2.208.176.1.1|*"]
 [[organisation]]
 hsa_id = "SE2120990011-HSV1"

@@ -26,7 +26,10 @@ RightWord word_of(const Caller& caller, Right right) {
 Result<void> require(const Caller& caller, Right right) {
   RightWord word = word_of(caller, right);
   if (word.held) return done();
-  return Failure{Cause::Forbidden, "This caller lacks the right to " + std::string(word.word) + ".", ""};
+  return Failure{Cause::Forbidden,
+                 "This caller lacks the right to " + std::string(word.word) +
+                     ": its rights in the gateway's configuration lack \"" + std::string(word.word) + "\".",
+                 ""};
 }
 
 bool may_see(const Caller& caller, std::span<const std::string> parties) {

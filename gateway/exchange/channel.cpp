@@ -56,6 +56,19 @@ void tell_reading_faults(const tree::Notes& notes, std::vector<fhir::Issue>& fau
   }
 }
 
+/// What is wrong with a whole message, in a text that quotes nothing of it: an operator may read it too.
+void tell_unreadable(const Failure& refused, const Taking& taking) {
+  const bool is_of_message = refused.cause == Cause::Invalid || refused.cause == Cause::Unsupported;
+  if (!is_of_message || taking.faults == nullptr || !taking.faults->empty()) return;
+  taking.faults->push_back({fhir::Severity::Error, "processing", refused.says, refused.where});
+}
+
+/// The name under which it is refused is FHIR's or a model's, and not its sender's.
+bool is_of_known_type(tree::Item message, const fhir::Definitions& definitions) {
+  const tree::Item member = message.child("resourceType");
+  return definitions.find_type(member ? member.text() : message.name_text()) != 0;
+}
+
 std::vector<fhir::Issue> issues_of(const std::vector<Failure>& refused) {
   std::vector<fhir::Issue> issues;
   for (const Failure& each : refused) issues.push_back({fhir::Severity::Error, "business-rule", each.says, each.where});
@@ -107,13 +120,18 @@ Result<Channel> Channel::open(const ChannelSetting& setting, const mapping::Libr
 
 Result<tree::Document> Channel::to_notice(std::string_view content_type, std::string body, std::string_view sender, WallTime now,
                                           const Taking& taking) {
-  if (Result<void> fits = formats::check_content_type(content_type, body); !fits) return std::move(fits).failure();
+  if (Result<void> fits = formats::check_content_type(content_type, body); !fits) {
+    tell_unreadable(fits.failure(), taking);
+    return std::move(fits).failure();
+  }
   const std::string identity = runner_ ? identity_of(sender, body) : "";
   tree::Notes notes;
+  bool is_ill_formed = false;
   Result<tree::Document> document =
-      mapping::read_source(content_type, std::move(body), library_->definitions(), {model_, &notes, charset_});
+      mapping::read_source(content_type, std::move(body), library_->definitions(), {model_, &notes, charset_, &is_ill_formed});
   if (!document) {
     if (taking.faults != nullptr) tell_reading_faults(notes, *taking.faults);
+    if (is_ill_formed) tell_unreadable(document.failure(), taking);
     return document;
   }
   const Stockholm zone;
@@ -140,7 +158,12 @@ Result<tree::Document> Channel::map(const Message& message, const Taking& taking
   environment.faults = &faults;
   tree::Document notice(library_->definitions().names());
   Result<void> mapped = runner_->run({&root, 1}, environment, notice);
-  if (!mapped && (faults.empty() || mapped.failure().cause != Cause::Invalid)) return std::move(mapped).failure();
+  if (!mapped && (faults.empty() || mapped.failure().cause != Cause::Invalid)) {
+    const bool is_misfit = is_of_known_type(root, library_->definitions()) &&
+                           mapped.failure().says == mapping::misfit(root, model_, library_->definitions());
+    if (is_misfit) tell_unreadable(mapped.failure(), taking);
+    return std::move(mapped).failure();
+  }
   std::vector<fhir::Issue> issues = check_values(notice);
   if (!mapped) mapping::keep_values_only(issues);
   Result<void> refused = mapped && !issues.empty() ? fhir::failure_of(issues) : std::move(mapped);

@@ -46,6 +46,10 @@ void collapse_blanks(tree::Document& document, tree::NodeId node, fhir::TypeId t
 Result<tree::Document> read_source(std::string_view content_type, std::string body, const fhir::Definitions& definitions,
                                    const SourceOptions& asked) {
   const formats::Format format = formats::guess(content_type, body);
+  const auto tell_ill_formed = [&asked](bool is_ill_formed) {
+    if (asked.is_ill_formed != nullptr) *asked.is_ill_formed = is_ill_formed;
+  };
+  tell_ill_formed(true);
   if (format == formats::Format::Unknown) {
     return Failure{Cause::Unsupported,
                    "This is neither JSON nor XML nor an HL7 v2 message; CSV is told by Content-Type, by a file's name (.csv), or "
@@ -67,9 +71,13 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
   if (!document && format == formats::Format::Xml) {
     // Text between elements is for the models that have it only.
     Result<tree::Document> mixed = xml::parse(text, definitions.names(), {.positions = true, .keep_mixed = true});
-    if (mixed && fhir::is_model_instance(*mixed, definitions)) return fhir::from_model_xml(*mixed, text, definitions);
+    if (mixed && fhir::is_model_instance(*mixed, definitions)) {
+      tell_ill_formed(false);
+      return fhir::from_model_xml(*mixed, text, definitions);
+    }
   }
   if (!document) return document;
+  tell_ill_formed(false);
   if (format == formats::Format::Hl7v2) return fhir::from_v2(*document, definitions, asked.notes, asked.model);
   if (format != formats::Format::Xml) return document;
   if (document->namespace_of(0) == "http://hl7.org/fhir") return fhir::from_xml(*document, definitions);

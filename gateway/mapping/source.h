@@ -16,6 +16,7 @@ struct SourceOptions {
   fhir::TypeId model = 0;  ///< what the map takes; a model of HL7 v2 says which segments are the message's own. 0 = not told
   tree::Notes* notes = nullptr;                  ///< gets what was tolerated in an HL7 v2 message or CSV; null = nobody asks
   std::optional<formats::Charset> charset = {};  ///< what the sender of HL7 v2 or CSV really writes, where nothing else says it
+  bool* is_ill_formed = nullptr;  ///< set where the body is refused by the reader of its format, whose texts quote none of it
 };
 
 /// A body in the form that maps and expressions work on: JSON, FHIR XML as FHIR, XML of a model that names its namespace as

@@ -6,6 +6,7 @@
 #include "gateway/formats/json/parse.h"
 #include "gateway/rest/routes.h"
 #include "gateway/sweden/civil_time.h"
+#include "gateway/sweden/hsa_id.h"
 
 #include <algorithm>
 #include <array>
@@ -31,9 +32,10 @@ std::string_view place_in(std::string_view where) {
 // "3:17" at the beginning of what was told, where the place is no element.
 std::string_view place_before(std::string_view says) { return place_in(says.substr(0, says.find(": "))); }
 
-// What these tell is made of the map's and the model's words and of shapes (mapping/fault.h), never of the message's.
+// What these tell is made of the map's and the model's words and of shapes (mapping/fault.h), never of the message's; "processing"
+// is what the reader of a format says, or that a message is another than its map takes.
 bool may_be_shown(std::string_view code) {
-  return code == "required" || code == "value" || code == "code-invalid" || code == "business-rule";
+  return code == "required" || code == "value" || code == "code-invalid" || code == "business-rule" || code == "processing";
 }
 
 // `says` is what the sender read; only names of our own settings are taken from it.
@@ -117,13 +119,26 @@ Result<std::int64_t> whole(const http::Parameter& parameter, std::int64_t least)
   return *number;
 }
 
+// What the first issues of a kept message can be: what its reader and its map find, and the causes of whatever else refuses it.
+constexpr std::array<std::string_view, 13> reasons{"business-rule", "code-invalid", "conflict",      "exception",  "forbidden",
+                                                   "invalid",       "not-found",    "not-supported", "processing", "required",
+                                                   "structure",     "too-costly",   "value"};
+
+Result<void> take_reason(const std::string& value, Filter& filter) {
+  filter.reason = value;
+  if (std::find(reasons.begin(), reasons.end(), value) != reasons.end()) return done();
+  std::string says = "There is no reason \"" + value + "\"; there are ";
+  for (std::string_view each : reasons) says.append(each == reasons.front() ? "" : ", ").append(each);
+  return invalid(says + ".", "reason");
+}
+
 Result<void> take(const http::Parameter& parameter, Filter& filter) {
   if (parameter.name == "channel")
     filter.channel = parameter.value;
   else if (parameter.name == "sender")
-    filter.sender = parameter.value;
+    filter.sender = sweden::normal_hsa_id(parameter.value);
   else if (parameter.name == "reason")
-    filter.reason = parameter.value;
+    return take_reason(parameter.value, filter);
   else if (parameter.name == "since") {
     Result<sweden::Moment> moment = sweden::parse_moment(parameter.value);
     if (!moment) return invalid("\"since\" is a date or a time: 2026-03-01 or 2026-03-01T08:00:00+01:00.", "since");

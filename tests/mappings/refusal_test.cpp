@@ -237,6 +237,24 @@ TEST(Refusal, TellsSoManyFaultsAndCountsTheRest) {
   EXPECT_EQ(told.back().severity, "information");
 }
 
+TEST(Refusal, OfAMessageOfAnotherFormatIsShownToOperatorsWhereItsNameIsNotItsSendersOwn) {
+  struct Row {
+    std::string channel, body, code, says;
+  };
+  const Row rows[] = {
+      {"cosmic", input("hl7v2-adt/cases/admission/input.hl7"), "processing", "This is an HL7 v2 message, but the map takes"},
+      {"cosmic", "<kon><patient>", "processing", ""},
+      {"adt", R"({"resourceType":"Patient"})", "processing", "This is a 'Patient', but the map takes an HL7 v2 message."},
+      {"cosmic", "<anna/>", "invalid", "The root element is 'anna'"}};
+  for (const Row& row : rows) {
+    House house;
+    const std::vector<Told> told = issues(house.send(row.channel, row.body));
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_EQ(told[0].code, row.code) << told[0].says;
+    EXPECT_THAT(told[0].says, HasSubstr(row.says));
+  }
+}
+
 TEST(Refusal, SentAgainIsTheSameRefusal) {
   House house;
   const std::string body = with(input("cosmic-notice/cases/admission/input.xml"), {{"<kon>2<", "<kon>7<"}});

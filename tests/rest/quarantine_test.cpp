@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <set>
 
 // Concern: an operator who sees that something is kept and not what, why and how to go on; or sees what only its sender may.
@@ -30,6 +31,11 @@ void keep(House& house, int count) {
         0);
     CHECK(house.spine.world.complete(house.spine.store.commit(std::move(change))));
   }
+}
+
+std::string lower_case(std::string text) {
+  for (char& letter : text) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return text;
 }
 
 /// Follows the next links of a list; gives how many entries each page has, and all their numbers.
@@ -100,6 +106,8 @@ TEST(Quarantine, FiltersByChannelSenderReasonAndTime) {
   EXPECT_EQ(count("channel=adt"), 1u);
   EXPECT_EQ(count("channel=cosmic"), 9u);
   EXPECT_EQ(count(std::string("sender=") + hospital), 10u);
+  EXPECT_EQ(count("sender=" + lower_case(hospital)), 10u) << "HSA-ids are compared without case";
+  EXPECT_EQ(count(std::string("sender=%20") + hospital), 10u);
   EXPECT_EQ(count("sender=SE1"), 0u);
   EXPECT_EQ(count("reason=required"), 1u);
   EXPECT_EQ(count("since=2020-01-01"), 10u);
@@ -113,6 +121,16 @@ TEST(Quarantine, RefusesAFilterThatThereIsNotByItsName) {
   EXPECT_TRUE(holds(unknown, "There is no filter \\\"kanal\\\"; there are channel, sender, reason, since")) << unknown.body;
   for (const std::string query : {"since=i%20fjol", "_count=0", "_count=x", "after=-1", "channel=a&channel=b"})
     EXPECT_EQ(house.ask("GET", "/operate/quarantine?" + query, operator_token).status, 400u) << query;
+}
+
+TEST(Quarantine, RefusesAReasonThatThereIsNotByItsName) {
+  House house;
+  const http::Response refused = house.ask("GET", "/operate/quarantine?reason=bogus", operator_token);
+  EXPECT_EQ(refused.status, 400u);
+  EXPECT_TRUE(holds(refused, "There is no reason \\\"bogus\\\"; there are business-rule, code-invalid, ")) << refused.body;
+  for (const std::string reason :
+       {"required", "value", "invalid", "structure", "processing", "forbidden", "not-found", "too-costly", "exception"})
+    EXPECT_EQ(house.ask("GET", "/operate/quarantine?reason=" + reason, operator_token).status, 200u) << reason;
 }
 
 TEST(Quarantine, ShowsAnEntryWithItsReasonsAndHowToReplayIt) {
@@ -134,6 +152,29 @@ TEST(Quarantine, ShowsNothingThatMayQuoteTheMessage) {
   const http::Response shown = house.ask("GET", "/operate/quarantine/1", operator_token);
   EXPECT_FALSE(holds(shown, "secret")) << shown.body;
   EXPECT_TRUE(holds(shown, "It was not understood. Why was told to its sender")) << shown.body;
+}
+
+TEST(Quarantine, ShowsWhyAMessageIsNotWellFormedOrOfAnotherFormat) {
+  struct Row {
+    std::string type, body, says;
+  };
+  const Row rows[] = {
+      {"application/fhir+xml", "<Bundle><secret>x</Secret></Bundle>", "1:18: An end tag does not belong to the open element."},
+      {"application/fhir+json", "{\"resourceType\":\"Bundle\",\"secret\"}", "1:"},
+      {"application/fhir+json", "<Bundle><secret/></Bundle>", "This is XML, but Content-Type says JSON."},
+      {"", "secret", "This is neither JSON nor XML nor an HL7 v2 message"},
+      {"x-application/hl7-v2+er7", "MSH|^~\\&|secret\r\n??", "A line is no segment"}};
+  for (const Row& row : rows) {
+    House house;
+    const http::Response refused =
+        house.ask("POST", "/fhir/$process-message", hospital_token, row.body, {{"Content-Type", row.type}});
+    EXPECT_EQ(refused.status, 422u) << refused.body;
+    const http::Response shown = house.ask("GET", "/operate/quarantine/1", operator_token);
+    EXPECT_TRUE(holds(shown, row.says)) << shown.body;
+    EXPECT_TRUE(holds(shown, "\"code\":\"processing\"")) << shown.body;
+    EXPECT_FALSE(holds(shown, "secret")) << shown.body;
+    EXPECT_FALSE(holds(shown, "It was not understood")) << shown.body;
+  }
 }
 
 TEST(Quarantine, IsThereForOperatorsOnly) {

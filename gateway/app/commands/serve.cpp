@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 
@@ -63,6 +64,7 @@ int serve(const ServeOptions& options) {
   if (!config) return print_failure(config.failure());
   log::start(log::Level::Info, config->log_json ? log::Shape::Json : log::Shape::Plain);
   ask_for_descriptors();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow any more is a write that failed, not an end
   Result<std::unique_ptr<Gateway>> gateway = Gateway::open(*config);
   if (!gateway) return print_failure(gateway.failure());
   Result<void> served = (*gateway)->run();

@@ -194,6 +194,15 @@ Task<Result<void>> AuditFallback::take_over_here(Store& store) {
   co_return done();
 }
 
+namespace {
+
+// Whoever goes on behind such a row comes round again for ever.
+Failure not_in_order() {
+  return {Cause::Broken, "The rows of the access log are not in their order: the store's file is damaged.", "audit"};
+}
+
+}  // namespace
+
 // The number of the last line that lies in the store already. A file that an earlier process began may have been taken over in
 // part at any time since, so the whole log is looked through once; for one begun here only what was written since the first
 // attempt.
@@ -210,6 +219,7 @@ Task<Result<std::int64_t>> AuditFallback::taken_before(Store& store) {
       taken_ = std::max(taken_, marked_number(row.says, id_).value_or(0));
     }
     if (rows->empty()) co_return taken_;
+    if (rows->back().number <= *look_from_) co_return not_in_order();
     look_from_ = rows->back().number;
   }
 }
@@ -222,6 +232,7 @@ Task<Result<std::int64_t>> AuditFallback::last_number(Store& store) {
     const std::int64_t asked = is_beyond ? there + (not_there - there) / 2 : not_there;
     Result<std::vector<AuditRow>> row = co_await store.audit_rows(asked - 1, 1);
     if (!row) co_return std::move(row).failure();
+    if (!row->empty() && row->front().number != asked) co_return not_in_order();
     if (row->empty()) {
       not_there = asked;
       is_beyond = true;

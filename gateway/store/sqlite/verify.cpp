@@ -120,6 +120,12 @@ void VerifyWalk::progress(std::string_view what, std::int64_t rows) {
   options.progress(what, rows);
 }
 
+bool VerifyWalk::is_behind(const std::string& table, std::int64_t number, std::int64_t last) {
+  if (number > last) return true;
+  report.add(table, number, "Its rows are not in their order: some pages of the file are older than others, or damaged.");
+  return false;
+}
+
 bool VerifyWalk::failed(const std::string& table, std::int64_t number) {
   std::optional<Failure> failure = database.take_failure();
   if (!failure) return false;

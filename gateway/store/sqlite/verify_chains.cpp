@@ -127,6 +127,10 @@ std::int64_t follow(VerifyWalk& walk, const std::string& table, Statement& rows,
     bool any = false;
     rows.query(last, rows_per_look);
     while (rows.next()) {
+      if (!walk.is_behind(table, rows.integer(0), last)) {
+        rows.reset();
+        return count;
+      }
       any = true;
       last = rows.integer(0);
       take(rows);

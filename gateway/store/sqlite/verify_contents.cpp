@@ -61,6 +61,7 @@ class Events {
       any = false;
       numbers_.query(subscription, last, rows_per_look);
       while (numbers_.next()) {
+        if (!walk_.is_behind("event", numbers_.integer(0), last)) return numbers_.reset();
         any = true;
         if (numbers_.integer(0) != last + 1) tell_missing(subscription, last + 1, numbers_.integer(0) - 1);
         last = numbers_.integer(0);
@@ -109,7 +110,10 @@ void verify_cases(VerifyWalk& walk) {
   while (walk.renew()) {
     std::vector<CaseRow> cases;
     rows.query(last, rows_per_look);
-    while (rows.next()) cases.push_back({rows.integer(0), rows.integer(1), rows.integer(2)});
+    while (rows.next()) {
+      if (!walk.is_behind("patient_case", rows.integer(0), cases.empty() ? last : cases.back().id)) return rows.reset();
+      cases.push_back({rows.integer(0), rows.integer(1), rows.integer(2)});
+    }
     if (walk.failed("patient_case", last + 1) || cases.empty()) return;
     for (const CaseRow& row : cases) links.verify(row);
     last = cases.back().id;

@@ -100,6 +100,7 @@ void verify_resources(VerifyWalk& walk) {
     std::vector<Row> found;
     rows.query(last, rows_per_look);
     while (rows.next()) {
+      if (!walk.is_behind("resource", rows.integer(0), found.empty() ? last : found.back().number)) return rows.reset();
       found.push_back({rows.integer(0), rows.integer(1), rows.integer(2), rows.integer(3), rows.integer(4) != 0, rows.string(5)});
     }
     if (walk.failed("resource", last + 1) || found.empty()) return;

@@ -172,16 +172,25 @@ class SumWalk {
   }
   void read_some(std::size_t at, Statement& rows) {
     State& state = states_[at];
+    const bool is_in_lots = !tables_[at].next.empty();  // others are read in one go, in whatever order
     std::int64_t count = 0;
     rows.query(state.last[0], state.last[1], rows_per_look);
     while (rows.next()) {
       const RowPrint row = printer_.of(tables_[at], rows);
+      if (is_in_lots && state.is_begun && !(row.key > state.last)) return stop(at, rows);
+      state.is_begun = true;
       state.sum.add(row);
       state.last = row.key;
       ++count;
     }
     state.is_begun = true;
-    state.is_done = count < rows_per_look || tables_[at].next.empty();
+    state.is_done = count < rows_per_look || !is_in_lots;
+  }
+  // Of rows that are not in their order no sum can be told.
+  void stop(std::size_t at, Statement& rows) {
+    rows.reset();
+    walk_.is_behind(tables_[at].name, 0, 0);
+    states_[at].is_done = true;
   }
   void compare() {
     for (std::size_t at = 0; seal_ && at < tables_.size(); ++at) {

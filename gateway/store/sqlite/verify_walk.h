@@ -20,6 +20,9 @@ class VerifyWalk {
   void progress(std::string_view what, std::int64_t rows);
   /// Whether something could not be read; it becomes a finding, and reading may go on.
   bool failed(const std::string& table, std::int64_t number);
+  /// Whether a row that was asked for behind `last` is behind it. In a file whose pages do not belong together, such as after a
+  /// lost write, it need not be, and who goes on from it comes round again for ever. It becomes a finding.
+  bool is_behind(const std::string& table, std::int64_t number, std::int64_t last);
   bool is_stopped() const { return stopped_; }
 
   Database& database;

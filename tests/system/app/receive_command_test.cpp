@@ -6,10 +6,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 // Concern: what a demonstration leaves behind at a gateway, and what it takes away before it has looked at what it was asked.
 namespace vardbron::play {
@@ -29,6 +32,14 @@ TEST(ReceiveCommand, TakesItsSubscriptionAwayWhenItEnds) {
     for (std::optional<std::string> line = receive.read_line(); line; line = receive.read_line()) {
       if (line->find("the subscription begins") != std::string::npos) break;
     }
+    // The handshake is printed before the gateway has its answer; only behind that is an event counted.
+    bool is_active = false;
+    for (int waits = 0; waits < 100 && !is_active; ++waits) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      const std::vector<std::string> ask = {"get", url + "/fhir/Subscription", "--token-file", (folder / "token").string()};
+      is_active = run_command(ask, "").output.find("\"status\": \"active\"") != std::string::npos;
+    }
+    ASSERT_TRUE(is_active);
     ASSERT_NE(play.send_again("M-1"), "");
 
     const Finished ended = receive.wait();

@@ -2,10 +2,10 @@
 // or when an operator says so.
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/sealer.h"
-#include "gateway/store/sqlite/verify.h"
 #include "gateway/store/sqlite/write_tables.h"
 #include "tests/store/builders.h"
 #include "tests/system/store/sqlite_house.h"
+#include "tests/system/store/verify_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,30 +17,6 @@
 
 namespace vardbron::store {
 namespace {
-
-std::unique_ptr<Database> open_database(const std::filesystem::path& file, Database::Use use) {
-  Result<std::unique_ptr<Database>> database = Database::open(file, use);
-  CHECK(database);
-  return *std::move(database);
-}
-
-VerifyReport verify_file(const std::filesystem::path& file) {
-  RealClock clock;
-  Result<SealKey> key = SealKey::read(file.parent_path() / "seal.key");
-  CHECK(key);
-  VerifyOptions options;
-  options.key = &*key;
-  options.is_alone = true;
-  Result<VerifyReport> report = verify_store(*open_database(file, Database::Use::Read), clock, options);
-  CHECK(report);
-  return *std::move(report);
-}
-
-std::string all_of(const VerifyReport& report) {
-  std::string text;
-  for (const Finding& each : report.findings) text += each.table + ' ' + std::to_string(each.number) + ": " + each.says + '\n';
-  return text;
-}
 
 /// A closed store with a few commits and two subscriptions.
 class Resealing : public testing::Test {

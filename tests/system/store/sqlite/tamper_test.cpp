@@ -9,6 +9,7 @@
 #include "gateway/store/sqlite/write_tables.h"
 #include "tests/store/builders.h"
 #include "tests/system/store/sqlite_house.h"
+#include "tests/system/store/verify_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -30,31 +31,6 @@ namespace vardbron::store {
 namespace {
 
 const std::filesystem::path form_3 = VARDBRON_SOURCE_DIR "/tests/system/store/sqlite/form_3";
-
-std::unique_ptr<Database> open_database(const std::filesystem::path& file, Database::Use use) {
-  Result<std::unique_ptr<Database>> database = Database::open(file, use);
-  CHECK(database);
-  return *std::move(database);
-}
-
-VerifyReport verify_file(const std::filesystem::path& file, bool is_alone = true, std::vector<SealLine> lines = {}) {
-  RealClock clock;
-  Result<SealKey> key = SealKey::read(file.parent_path() / "seal.key");
-  CHECK(key);
-  VerifyOptions options;
-  options.key = &*key;
-  options.is_alone = is_alone;
-  options.lines = std::move(lines);
-  Result<VerifyReport> report = verify_store(*open_database(file, Database::Use::Read), clock, options);
-  CHECK(report);
-  return *std::move(report);
-}
-
-std::string all_of(const VerifyReport& report) {
-  std::string text;
-  for (const Finding& each : report.findings) text += each.table + ' ' + std::to_string(each.number) + ": " + each.says + '\n';
-  return text;
-}
 
 /// Works both chains out anew, as somebody does who knows how they are made.
 void mend_chains(Database& database) {

@@ -22,8 +22,9 @@ struct StoreFaults {
   Instant write_min{0}, write_max{0};  ///< from the call until the bytes are written: a crash before it loses them
   Instant sync_min{0}, sync_max{0};    ///< from then until they are synced: a crash in between keeps or loses them
   Instant read_max{0};
-  std::uint64_t busy = 0;    ///< nothing was written
-  std::uint64_t broken = 0;  ///< the disk: nothing was acknowledged, and what was written may or may not stay
+  std::uint64_t busy = 0;        ///< nothing was written
+  std::uint64_t broken = 0;      ///< the disk: nothing was acknowledged, and what was written may or may not stay
+  bool rows_come_round = false;  ///< a damaged file: who asks for rows of the access log behind one gets them from the first on
 };
 
 /// A store in memory that forgets at a crash what was not synced. One thread. Clock and random outlive it.

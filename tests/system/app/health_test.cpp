@@ -6,11 +6,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 namespace vardbron::play {
 namespace {
@@ -106,6 +108,47 @@ TEST_F(Failing, ADiskThatIsFullIsToldAndReadsGoOnAndItIsWellAgainWithoutARestart
   EXPECT_TRUE(health_says("\"status\":\"ok\",\"checks\""));
   EXPECT_EQ(send("M-2").status, 200u);
   EXPECT_EQ(fs::file_size(folder_ / "other" / "audit.jsonl"), 0u);
+}
+
+// The soft limit of this process while it lives, and so of what is started meanwhile.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    CHECK(getrlimit(RLIMIT_FSIZE, &before_) == 0);
+    const rlimit limit{bytes, before_.rlim_max};
+    CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+  }
+  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+// It was ended by the signal, with the request unanswered.
+TEST_F(Failing, AFileThatMayNotGrowAnyMoreRefusesWhatComesAndEndsNothing) {
+  {
+    const FileSizeLimit limit(1 << 20);
+    ASSERT_TRUE(gateway_->start());
+  }
+  std::vector<std::string> kept;
+  http::Response answer;
+  for (int number = 0; number < 100; ++number) {
+    const std::string message = "M-" + std::to_string(number);
+    answer = send(message);
+    if (answer.status != 200) break;
+    kept.push_back(message);
+  }
+  EXPECT_EQ(answer.status, 503u) << answer.body;
+  EXPECT_FALSE(kept.empty());
+  EXPECT_EQ(ask("GET", "/health", "").status, 503u) << "it is there, and says so";
+
+  gateway_->kill();
+  ASSERT_TRUE(gateway_->start());
+  const http::Response read = ask("GET", "/fhir/Encounter", operator_token);
+  EXPECT_THAT(read.body, HasSubstr("\"total\":" + std::to_string(kept.size()) + ","));
+  EXPECT_EQ(send("M-again").status, 200u);
 }
 
 TEST_F(Failing, ADamagedSecondPlaceOfTheAccessLogIsKeptAsideAndTheGatewayGoesOn) {

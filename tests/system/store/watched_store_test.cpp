@@ -167,6 +167,29 @@ TEST(AuditFallback, TakesTheRowsWhileTheDiskFailsAndGivesThemBackInOrder) {
   EXPECT_TRUE(house.disk.tables().verify_audit());
 }
 
+// It went round for ever, and a gateway that did so at its start neither opened nor ended.
+TEST(AuditFallback, IsNotTakenOverByAStoreWhoseRowsAreNotInTheirOrder) {
+  House house(true);
+  for (int each = 0; each < 3; ++each) ASSERT_TRUE(house.note("Task/" + std::to_string(each)));
+  house.disk.set_faults({.busy = 1'000'000});
+  ASSERT_TRUE(house.note("Task/3"));
+  for (const bool is_of_an_earlier_process : {false, true}) {
+    SCOPED_TRACE(is_of_an_earlier_process);
+    if (is_of_an_earlier_process) house.restart();
+    house.disk.set_faults({.rows_come_round = true});
+    ASSERT_TRUE(house.world.complete(house.watched->condition()));
+
+    const Result<void> taken = house.world.complete(house.watched->take_over());
+
+    ASSERT_FALSE(taken);
+    EXPECT_THAT(taken.failure().says, HasSubstr("not in their order"));
+    EXPECT_EQ(house.second->rows(), 1) << "kept until the store is right";
+  }
+  house.mend_disk();
+  ASSERT_TRUE(house.recover());
+  EXPECT_EQ(house.subjects(), (std::vector<std::string>{"Task/0", "Task/1", "Task/2", "Task/3"}));
+}
+
 TEST(AuditFallback, KeepsWhatAnEarlierProcessLeftAndForgetsHalfALine) {
   House house(true);
   house.break_disk();

@@ -30,8 +30,8 @@ Receivers::Standing Receivers::standing(std::string_view organisation) const {
   return found->second ? Standing::Reached : Standing::MayNotReceive;
 }
 
-// Units of one body have names that are much alike: more than one slip of the pen apart, they are others. "" when nobody is near,
-// or several are.
+// SenderPermissions of one body have names that are much alike: more than one slip of the pen apart, they are others. "" when
+// nobody is near, or several are.
 std::string_view Receivers::meant_by(std::string_view organisation, std::span<const std::string> besides) const {
   std::string_view meant;
   for (const auto& [each, may_receive] : may_receive_) {

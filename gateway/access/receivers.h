@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/access/doorkeeper.h"
+#include "gateway/access/authenticator.h"
 
 #include <map>
 #include <span>

@@ -1,9 +1,9 @@
 #include "gateway/access/strangers.h"
 
 #include "gateway/access/audit.h"
-#include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
+#include "gateway/base/run_on.h"
 
 #include <arpa/inet.h>
 
@@ -36,12 +36,12 @@ std::string network_of(std::string_view address) {
 }
 
 bool StrangerCounts::refused(std::string_view address, std::string_view what, Instant now) {
-  Told& told = place_of(network_of(address));
+  Recorded& told = place_of(network_of(address));
   if (told.refusals++ == 0) told.what = what;
   return told.refusals == 1 && told.due <= now;
 }
 
-StrangerCounts::Told& StrangerCounts::place_of(const std::string& network) {
+StrangerCounts::Recorded& StrangerCounts::place_of(const std::string& network) {
   auto found = networks_.find(network);
   if (found != networks_.end()) return found->second;
   const bool is_full = networks_.size() >= limits::stranger_addresses_max;
@@ -53,7 +53,7 @@ std::vector<Strangers> StrangerCounts::take_due(Instant now) {
   for (auto& [network, told] : networks_) {
     if (told.refusals == 0 || told.due > now) continue;
     due.push_back({network, std::move(told.what), told.refusals});
-    told = Told{{}, 0, now + limits::stranger_row_pause};
+    told = Recorded{{}, 0, now + limits::stranger_row_pause};
   }
   std::erase_if(networks_, [&](const auto& each) { return each.second.refusals == 0 && each.second.due <= now; });
   return due;
@@ -70,7 +70,7 @@ std::vector<Strangers> StrangerCounts::take_all() {
 
 void StrangerCounts::put_back(const std::vector<Strangers>& untold) {
   for (const Strangers& each : untold) {
-    Told& told = place_of(each.network);
+    Recorded& told = place_of(each.network);
     if (told.refusals == 0) told.what = each.what;
     told.refusals += each.refusals;
   }
@@ -83,7 +83,7 @@ Instant StrangerCounts::next_look() const {
 }
 
 StrangerLog::StrangerLog(store::Store& store, Clock& clock, asio::any_io_executor executor)
-    : store_(store), clock_(clock), executor_(std::move(executor)), bell_(executor_) {}
+    : store_(store), clock_(clock), executor_(std::move(executor)), wakeup_(executor_) {}
 
 void StrangerLog::refused(std::string_view address, std::string_view method) { count(refused_, address, method); }
 
@@ -114,7 +114,7 @@ Task<> StrangerLog::run() {
     Due due = take(false);
     co_await write(std::move(due));
     const Deadline until = next_look();
-    if (!stopping_) co_await bell_.wait(clock_, until);
+    if (!stopping_) co_await wakeup_.wait(clock_, until);
   }
   Due last = take(true);
   co_await write(std::move(last));
@@ -145,13 +145,13 @@ Task<> StrangerLog::write(Due due) {
 }
 
 void StrangerLog::ring() {
-  post_to(executor_, [this] { bell_.ring(); });
+  post_to(executor_, [this] { wakeup_.ring(); });
 }
 
 void StrangerLog::stop() {
   post_to(executor_, [this] {
     stopping_ = true;
-    bell_.ring();
+    wakeup_.ring();
   });
 }
 

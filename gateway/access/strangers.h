@@ -1,7 +1,7 @@
 #pragma once
 
+#include "gateway/base/async_event.h"
 #include "gateway/base/clock.h"
-#include "gateway/base/doorbell.h"
 #include "gateway/base/task.h"
 #include "gateway/store/store.h"
 
@@ -41,14 +41,14 @@ class StrangerCounts {
   std::size_t networks() const { return networks_.size(); }
 
  private:
-  struct Told {
+  struct Recorded {
     std::string what;  // of the first refusal that is not told yet
     std::int64_t refusals = 0;
     Instant due{0};  // when the next may be told
   };
-  Told& place_of(const std::string& network);
+  Recorded& place_of(const std::string& network);
 
-  std::map<std::string, Told, std::less<>> networks_;
+  std::map<std::string, Recorded, std::less<>> networks_;
 };
 
 /// Tells of them, so that no stranger waits for the disk and none makes it write more than that: who had no valid token, in a row
@@ -81,7 +81,7 @@ class StrangerLog {
   store::Store& store_;
   Clock& clock_;
   asio::any_io_executor executor_;
-  Doorbell bell_;
+  AsyncEvent wakeup_;
   mutable std::mutex guard_;
   StrangerCounts refused_, unread_;
   bool stopping_ = false;

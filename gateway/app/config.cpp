@@ -1,14 +1,14 @@
 #include "gateway/app/config.h"
 
-#include "gateway/access/doorkeeper.h"
-#include "gateway/access/units.h"
-#include "gateway/app/meant.h"
+#include "gateway/access/authenticator.h"
+#include "gateway/access/sender_permissions.h"
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/net/tcp.h"
 #include "gateway/subscription/endpoints.h"
 #include "gateway/sweden/hsa_id.h"
+#include "gateway/workspace/suggestions.h"
 
 #include <toml++/toml.h>
 
@@ -219,7 +219,7 @@ void read_units(Table& table, const toml::table& found, OrganisationConfig& orga
   organisation.units = table.texts("units");
   const toml::array* list = found["units"].as_array();
   for (std::size_t at = 0; list && list->size() == organisation.units.size() && at < list->size(); ++at) {
-    Result<std::string> entry = access::Units::read_entry(organisation.units[at]);
+    Result<std::string> entry = access::SenderPermissions::read_entry(organisation.units[at]);
     if (!entry) table.refuse(*list->get(at), "\"units\": " + entry.failure().says);
   }
 }
@@ -239,7 +239,7 @@ void read_token(Table& table, OrganisationConfig& organisation, const std::files
   }
   // Only the digest goes on from here, so nobody else could tell that no caller will ever be able to present this token.
   if (!token.empty()) {
-    Result<access::Doorkeeper> usable = access::Doorkeeper::open({{"any", "", token, false, false, false}});
+    Result<access::Authenticator> usable = access::Authenticator::open({{"any", "", token, false, false, false}});
     if (!usable) return table.refuse_table(usable.failure().says);
   }
   if (digest.empty()) digest = to_hex(sha256(token));
@@ -353,7 +353,7 @@ Result<void> read_policy(Table& top, const toml::table& root, Config& config, co
 }
 
 // Above these a notice or a write is kept in quarantine. Together they stay below what the store takes of one case.
-Result<void> read_room(const toml::table& found, care::Room& room, const std::string& file) {
+Result<void> read_room(const toml::table& found, care::CaseLimits& room, const std::string& file) {
   constexpr std::int64_t most = limits::links_per_case_max / 4;
   Table table(found, file);
   auto read = [&](std::string_view key, std::size_t& into) {
@@ -429,7 +429,7 @@ Result<Config> parse_config(const std::string& text, const std::string& name, co
 Result<Config> read_config(const std::filesystem::path& file) {
   std::error_code error;
   std::ifstream stream(file, std::ios::binary);
-  if (!std::filesystem::exists(file, error)) return unreadable(file);
+  if (!std::filesystem::exists(file, error)) return workspace::unreadable(file);
   if (!stream || std::filesystem::is_directory(file, error))
     return Failure{Cause::NotFound, "The configuration cannot be read; a gateway.toml is needed.", file.string()};
   std::ostringstream text;

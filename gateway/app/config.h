@@ -2,8 +2,8 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/result.h"
+#include "gateway/care/case_limits.h"
 #include "gateway/care/policy.h"
-#include "gateway/care/room.h"
 #include "gateway/formats/charset.h"
 
 #include <chrono>
@@ -63,8 +63,8 @@ struct Config {
   bool plain_http_to_loopback = false;   ///< rest-hook endpoints may be http://127.0.0.1 (demo, tests)
   std::string name_servers;              ///< asked for receivers' names, separated by commas; "" = the machine's
   std::size_t subscriptions_per_organisation = limits::subscriptions_per_organisation;
-  care::Policy policy;  ///< the agreement between region and municipalities
-  care::Room room;      ///< how much each may add to one case
+  care::Policy policy;    ///< the agreement between region and municipalities
+  care::CaseLimits room;  ///< how much each may add to one case
   std::vector<OrganisationConfig> organisations;
   std::vector<ChannelConfig> channels;
   bool log_json = true;

@@ -1,12 +1,11 @@
 #include "gateway/app/gateway.h"
 
-#include "gateway/access/doorkeeper.h"
+#include "gateway/access/authenticator.h"
 #include "gateway/access/sealed_text.h"
+#include "gateway/access/sender_permissions.h"
 #include "gateway/access/strangers.h"
-#include "gateway/access/units.h"
 #include "gateway/app/map_reload.h"
 #include "gateway/app/principals.h"
-#include "gateway/app/print.h"
 #include "gateway/app/seal_file.h"
 #include "gateway/base/guarded_clock.h"
 #include "gateway/base/limits.h"
@@ -29,7 +28,8 @@
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "gateway/store/watched_store.h"
 #include "gateway/subscription/deliverer.h"
-#include "gateway/subscription/desk.h"
+#include "gateway/subscription/subscription_service.h"
+#include "gateway/workspace/print.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -101,13 +101,14 @@ struct Gateway::Parts {
   Parts(const Config& given, std::shared_ptr<const exchange::MapSet> maps)
       : config(given),
         first_maps(std::move(maps)),
-        shelf(first_maps),
+        registry(first_maps),
         workers(given.threads + 5),
-        reload(shelf, places_of_maps(given), workers.executor(given.threads + 1)) {}
+        reload(registry, places_of_maps(given), workers.executor(given.threads + 1)) {}
 
   Result<void> open();
   Result<void> open_store();
   Result<void> open_delivery();
+  exchange::PathParts path_of(Worker& worker);
   Result<void> open_worker(std::size_t number, std::uint16_t port);
   const fhir::Definitions& definitions() const { return first_maps->library->definitions(); }
   std::size_t delivery_worker() const { return config.threads; }
@@ -123,7 +124,7 @@ struct Gateway::Parts {
 
   const Config config;
   const std::shared_ptr<const exchange::MapSet> first_maps;  // its definitions stay, whatever maps come later
-  exchange::MapShelf shelf;
+  exchange::MapRegistry registry;
   RealClock machine_clock;
   GuardedClock clock{machine_clock};
   SystemRandom random;
@@ -135,8 +136,8 @@ struct Gateway::Parts {
   std::atomic<bool> has_joined{false};  // no worker runs any more
   std::string base_url;
   std::optional<search::Indexer> indexer;
-  std::optional<access::Doorkeeper> doorkeeper;
-  access::Units units;
+  std::optional<access::Authenticator> authenticator;
+  access::SenderPermissions units;
   std::optional<subscription::Endpoints> endpoints;
   std::shared_ptr<const net::Tls> tls;
   net::ConnectionCount connections{limits::connections_max, limits::connections_per_address_max, &metrics};
@@ -145,11 +146,12 @@ struct Gateway::Parts {
   std::unique_ptr<store::AuditFallback> fallback;  // may be null
   std::unique_ptr<store::WatchedStore> store;      // what everybody works with
   exchange::CaseQueue case_queue;
-  net::Workers workers;  // `threads` of them serve; the others deliver, load maps, work on long cases, wait for `fallback`, make XML
+  net::Workers
+      workers;  // `threads` of them serve; the others deliver, load maps, work on long cases, wait for `fallback`, make XML
   MapReload reload;
   std::unique_ptr<net::TcpDialer> dialer;
   std::unique_ptr<subscription::Deliverer> deliverer;
-  std::unique_ptr<subscription::Desk> desk;
+  std::unique_ptr<subscription::SubscriptionService> subscription_service;
   std::unique_ptr<access::StrangerLog> strangers;  // on the first worker's thread
   std::unique_ptr<rest::AnswerLog> answers;
   std::unique_ptr<rest::HealthWatch> health;  // likewise
@@ -161,10 +163,10 @@ struct Gateway::Parts {
 };
 
 Result<void> Gateway::Parts::open() {
-  Result<access::Doorkeeper> keeper = access::Doorkeeper::open(principals_of(config));
+  Result<access::Authenticator> keeper = access::Authenticator::open(principals_of(config));
   if (!keeper) return std::move(keeper).failure();
-  doorkeeper.emplace(std::move(*keeper));
-  Result<access::Units> listed = access::Units::open(principals_of(config));
+  authenticator.emplace(std::move(*keeper));
+  Result<access::SenderPermissions> listed = access::SenderPermissions::open(principals_of(config));
   if (!listed) return std::move(listed).failure();
   units = std::move(*listed);
   Result<subscription::Endpoints> places = subscription::Endpoints::open(places_of(config), config.plain_http_to_loopback);
@@ -245,9 +247,25 @@ Result<void> Gateway::Parts::open_delivery() {
   parts.metrics = &metrics;
   parts.conversions = workers.executor(conversion_worker());
   deliverer = std::make_unique<subscription::Deliverer>(std::move(parts), executor);
-  subscription::Desk::Parts desk_parts{*store, *deliverer, *endpoints, definitions, clock, random, base_url};
-  desk = std::make_unique<subscription::Desk>(std::move(desk_parts));
+  subscription::SubscriptionService::Parts subscription_parts{*store, *deliverer, *endpoints, definitions,
+                                                              clock,  random,     base_url};
+  subscription_service = std::make_unique<subscription::SubscriptionService>(std::move(subscription_parts));
   return done();
+}
+
+exchange::PathParts Gateway::Parts::path_of(Worker& worker) {
+  return {*store,
+          clock,
+          worker.channels,
+          {definitions().names(), config.policy, *indexer, config.room},
+          [this] { return deliverer->matcher(); },
+          [this](const store::Committed& committed) { deliverer->notify(committed); },
+          [this](WallTime at) { serving.front()->case_clock->expect(at); },
+          units,
+          &metrics,
+          access::Receivers(principals_of(config)),
+          &case_queue,
+          workers.executor(long_case_worker())};
 }
 
 Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port) {
@@ -262,38 +280,41 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
     Result<void> delivery = open_delivery();
     if (!delivery) return delivery;
   }
-  Result<exchange::Channels> channels = exchange::Channels::open(channels_of(config), shelf);
+  Result<exchange::Channels> channels = exchange::Channels::open(channels_of(config), registry);
   if (!channels) return std::move(channels).failure();
   worker->channels = std::move(*channels);
   const fhir::Definitions& definitions = this->definitions();
-  exchange::PathParts path{*store,
-                           clock,
-                           worker->channels,
-                           {definitions.names(), config.policy, *indexer, config.room},
-                           [this] { return deliverer->matcher(); },
-                           [this](const store::Committed& committed) { deliverer->notify(committed); },
-                           [this](WallTime at) { serving.front()->case_clock->expect(at); },
-                           units,
-                           &metrics,
-                           access::Receivers(principals_of(config)),
-                           &case_queue,
-                           workers.executor(long_case_worker())};
-  worker->path = std::make_unique<exchange::MessagePath>(std::move(path));
+  worker->path = std::make_unique<exchange::MessagePath>(path_of(*worker));
   worker->backlog = std::make_unique<exchange::Backlog>(*store, *worker->path, clock, executor, &metrics);
   if (serving.empty())
     worker->case_clock = std::make_unique<exchange::CaseClock>(*store, *worker->path, clock, executor, &metrics);
   exchange::Backlog& backlog = serving.empty() ? *worker->backlog : *serving.front()->backlog;
-  rest::ServiceParts service{*doorkeeper, *worker->path, backlog, *store,       *desk,   workers.executor(delivery_worker()),
-                             definitions, *indexer,      clock,   random,       metrics, sealed,
-                             base_url,    *answers,      &reload, health.get(), &clock,  repair.get()};
+  rest::ServiceParts service{*authenticator,
+                             *worker->path,
+                             backlog,
+                             *store,
+                             *subscription_service,
+                             workers.executor(delivery_worker()),
+                             definitions,
+                             *indexer,
+                             clock,
+                             random,
+                             metrics,
+                             sealed,
+                             base_url,
+                             *answers,
+                             &reload,
+                             health.get(),
+                             &clock,
+                             repair.get()};
   worker->service = std::make_unique<rest::Service>(std::move(service));
-  http::Serving handling{
-      [&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); },
-      [this](std::string_view peer, unsigned status) { answers->unread(peer, status); },
-      [&answering = *worker->service](http::Request head, http::Refusal refusal) {
-        return answering.refuse(std::move(head), std::move(refusal));
-      },
-      [&answering = *worker->service](const http::Request& head) { return answering.turn_away(head); }, &bodies};
+  http::Serving handling{[&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); },
+                         [this](std::string_view peer, unsigned status) { answers->unread(peer, status); },
+                         [&answering = *worker->service](http::Request head, http::Refusal refusal) {
+                           return answering.refuse(std::move(head), std::move(refusal));
+                         },
+                         [&answering = *worker->service](const http::Request& head) { return answering.turn_away(head); },
+                         &bodies};
   worker->server = std::make_unique<http::Server>(*worker->listener, std::move(handling), clock);
   serving.push_back(std::move(worker));
   return done();
@@ -388,7 +409,7 @@ Gateway::~Gateway() = default;
 Result<std::unique_ptr<Gateway>> Gateway::open(const Config& config) {
   ReadMaps maps = read_maps(places_of_maps(config));
   if (!maps.set) {
-    for (const Failure& failure : maps.failures) print_failure(failure);
+    for (const Failure& failure : maps.failures) workspace::print_failure(failure);
     return Failure{Cause::Invalid, "The maps above must be mended first.", config.mappings.string()};
   }
   auto parts = std::make_unique<Parts>(config, std::move(maps.set));

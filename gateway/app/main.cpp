@@ -1,9 +1,11 @@
-#include "gateway/app/authoring.h"
 #include "gateway/app/commands.h"
-#include "gateway/app/load.h"
-#include "gateway/app/print.h"
+#include "gateway/authoring/authoring.h"
+#include "gateway/authoring/commands.h"
 #include "gateway/base/text.h"
 #include "gateway/base/version.h"
+#include "gateway/clients/commands.h"
+#include "gateway/workspace/load.h"
+#include "gateway/workspace/print.h"
 
 #include <CLI/CLI.hpp>
 
@@ -20,13 +22,13 @@ struct Options {
   ServeOptions serve;
   CheckOptions check;
   VerifyOptions verify;
-  MapOptions map;
-  ConvertOptions convert;
-  FhirPathOptions fhirpath;
-  TestOptions test;
-  SendOptions send;
-  GetOptions get;
-  ReceiveOptions receive;
+  authoring::MapOptions map;
+  authoring::ConvertOptions convert;
+  authoring::FhirPathOptions fhirpath;
+  authoring::TestOptions test;
+  clients::SendOptions send;
+  clients::GetOptions get;
+  clients::ReceiveOptions receive;
   std::string token_file;
 };
 
@@ -56,7 +58,7 @@ void add_server(CLI::App& app, Options& options) {
 void add_offline(CLI::App& app, Options& options) {
   const CLI::IsMember formats({"json", "xml"});
   const CLI::IsMember releases({"r4", "r5"});
-  const CLI::Validator input_format([](std::string& text) { return format_fault(text); }, "", "format");
+  const CLI::Validator input_format([](std::string& text) { return workspace::format_fault(text); }, "", "format");
   CLI::App* map = app.add_subcommand("map", "Map files, offline; prints FHIR");
   map->add_option("map", options.map.map, "Map: a .fml file or StructureMap, or the url or name of one below --mappings");
   map->add_option("input", options.map.inputs, "Files or folders to map; - is standard input");
@@ -66,11 +68,11 @@ void add_offline(CLI::App& app, Options& options) {
   map->add_option("--format", options.map.format, "json or xml")->check(formats)->capture_default_str();
   map->add_option("--model", options.map.model, "r4 or r5 (default: as the map's canonicals say)")->check(releases);
   map->add_flag("--compact", options.map.compact, "One line, without indentation");
-  CLI::Option* explain = map->add_flag("--explain{table}", options.map.insights.explain,
+  CLI::Option* explain = map->add_flag("--explain{table}", options.map.reports.explain,
                                        "Instead: for each value of the output, which rule wrote it from what (--explain=json)")
                              ->check(CLI::IsMember({"table", "json"}));
-  CLI::Option* trace = map->add_flag("--trace", options.map.insights.trace, "Instead: each step of the run")->excludes(explain);
-  map->add_flag("--coverage", options.map.insights.coverage, "Instead: what the map read of the input, and what it did not")
+  CLI::Option* trace = map->add_flag("--trace", options.map.reports.trace, "Instead: each step of the run")->excludes(explain);
+  map->add_flag("--coverage", options.map.reports.coverage, "Instead: what the map read of the input, and what it did not")
       ->excludes(explain)
       ->excludes(trace);
   stands_alone(*map, map->add_flag("--batch", options.map.batch,
@@ -92,7 +94,7 @@ void add_expressions(CLI::App& app, Options& options) {
   path->add_option("expression", options.fhirpath.expression, "Such as \"Patient.name.given\"");
   path->add_option("file", options.fhirpath.file, "FHIR JSON or XML; - is standard input (default: the expression stands alone)");
   path->add_option("--from", options.fhirpath.from, from_says)
-      ->check(CLI::Validator([](std::string& text) { return format_fault(text); }, "", "format"));
+      ->check(CLI::Validator([](std::string& text) { return workspace::format_fault(text); }, "", "format"));
   path->add_option("--model", options.fhirpath.model, "r4, r5, or none: names lead where the data has them")
       ->check(CLI::IsMember({"r4", "r5", "none"}))
       ->capture_default_str();
@@ -105,8 +107,8 @@ void add_expressions(CLI::App& app, Options& options) {
   path->footer("Example: vardbron fhirpath \"name.where(use = 'official').given\" patient.json\n" + app.get_footer());
 }
 
-void add_test(CLI::App& app, TestOptions& options) {
-  const CLI::Validator whole_number([](std::string& text) { return whole_number_fault(text); }, "", "whole number");
+void add_test(CLI::App& app, authoring::TestOptions& options) {
+  const CLI::Validator whole_number([](std::string& text) { return workspace::whole_number_fault(text); }, "", "whole number");
   CLI::App* test = app.add_subcommand("test", "Run the cases of maps: folders with an input and what must come of it");
   test->add_option("folders", options.folders, "Folders of maps, or of single cases")->required();
   test->add_option("--only", options.only, "Cases of this name only; * and ? stand for any letters")->allow_extra_args(false);
@@ -181,33 +183,41 @@ std::string in_words(const CLI::App* app, const CLI::Error& error) {
 Result<std::string> read_token(const std::string& file) {
   const char* given = std::getenv("VARDBRON_TOKEN");
   if (file.empty()) return std::string(given ? given : "");
-  Result<std::string> text = read_file(file);
+  Result<std::string> text = workspace::read_file(file);
   if (!text) return std::move(text).failure();
   return std::string(trim(split(*text, '\n').front()));
 }
 
+// https://no-color.org: any value that is not empty means no colour.
+bool wants_no_color() {
+  const char* given = std::getenv("NO_COLOR");
+  return given != nullptr && *given != '\0';
+}
+
 int run(const CLI::App& app, Options& options) {
+  options.test.no_color = wants_no_color();
   Result<std::string> token = read_token(options.token_file);
-  if (!token) return print_failure(token.failure());
+  if (!token) return workspace::print_failure(token.failure());
   options.send.token = *token;
   options.get.token = *token;
   options.receive.token = *token;
   if (app.got_subcommand("serve")) return serve(options.serve);
   if (app.got_subcommand("check")) return check(options.check);
   if (app.got_subcommand("verify")) return verify(options.verify);
-  if (app.got_subcommand("map")) return map(options.map);
-  if (app.got_subcommand("convert")) return convert(options.convert);
-  if (app.got_subcommand("fhirpath")) return fhirpath(options.fhirpath);
-  if (app.got_subcommand("test")) return test(options.test);
-  if (app.got_subcommand("send")) return send(options.send);
-  if (app.got_subcommand("get")) return get(options.get);
-  return receive(options.receive);
+  if (app.got_subcommand("map")) return authoring::map(options.map);
+  if (app.got_subcommand("convert")) return authoring::convert(options.convert);
+  if (app.got_subcommand("fhirpath")) return authoring::fhirpath(options.fhirpath);
+  if (app.got_subcommand("test")) return authoring::test(options.test);
+  if (app.got_subcommand("send")) return clients::send(options.send);
+  if (app.got_subcommand("get")) return clients::get(options.get);
+  return clients::receive(options.receive);
 }
 
 }  // namespace
 }  // namespace vardbron::app
 
 int main(int argc, char** argv) {
+  using namespace vardbron;
   using namespace vardbron::app;
   CLI::App app("Vårdbron: an HL7 FHIR R4 gateway for the Swedish discharge process", "vardbron");
   app.footer("Exit codes: 0 done, 1 the input was refused, 2 wrong use, 3 the environment is broken.");
@@ -219,13 +229,13 @@ int main(int argc, char** argv) {
   add_offline(app, options);
   add_expressions(app, options);
   add_test(app, options.test);
-  const Authoring authoring(app);
+  const authoring::Authoring authors(app);
   add_players(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return end_of_output(app.exit(error) == 0 ? Done : WrongUse);
+    return workspace::end_of_output(app.exit(error) == 0 ? workspace::Done : workspace::WrongUse);
   }
-  const std::optional<int> code = authoring.run(app);
-  return end_of_output(code ? *code : run(app, options));
+  const std::optional<int> code = authors.run(app);
+  return workspace::end_of_output(code ? *code : run(app, options));
 }

@@ -1,10 +1,10 @@
 #include "gateway/app/map_reload.h"
 
-#include "gateway/app/load.h"
-#include "gateway/app/rehearsal.h"
 #include "gateway/base/digest.h"
-#include "gateway/base/hop.h"
 #include "gateway/base/log.h"
+#include "gateway/base/run_on.h"
+#include "gateway/workspace/load.h"
+#include "gateway/workspace/map_check.h"
 
 #include <algorithm>
 #include <functional>
@@ -29,7 +29,7 @@ std::string digest_of(const fs::path& folder) {
   std::sort(files.begin(), files.end());
   std::string all;
   for (const fs::path& file : files) {
-    Result<std::string> text = read_file(file);
+    Result<std::string> text = workspace::read_file(file);
     if (text) all += fs::proximate(file, folder).generic_string() + "\n" + to_hex(sha256(*text)) + "\n";
   }
   return to_hex(sha256(all)).substr(0, 16);
@@ -52,59 +52,60 @@ Task<exchange::MapChange> as_task(std::function<exchange::MapChange()> work) { c
 ReadMaps read_maps(const MapPlaces& places) {
   ReadMaps read;
   const std::string digest = digest_of(places.mappings);
-  Result<LoadedMaps> maps = load_maps(places.definitions, {places.mappings}, {}, FileNames::BelowTheirFolder);
+  Result<workspace::LoadedMaps> maps =
+      workspace::load_maps(places.definitions, {places.mappings}, {}, workspace::FileNames::BelowTheirFolder);
   if (!maps) {
     read.failures.push_back(std::move(maps).failure());
     read.failures.back().where = fs::path(read.failures.back().where).filename().string();
     return read;
   }
   read.failures = std::move(maps->failures);
-  std::shared_ptr<Workroom> room = std::move(maps->room);
-  Result<exchange::Channels> channels = exchange::Channels::open(places.channels, room->library);
+  std::shared_ptr<workspace::Workspace> workspace = std::move(maps->workspace);
+  Result<exchange::Channels> channels = exchange::Channels::open(places.channels, workspace->library);
   if (!channels) read.failures.push_back(std::move(channels).failure());
   if (digest_of(places.mappings) != digest)
     read.failures.push_back({Cause::Busy, "The files changed while they were read. Ask again.", ""});
   if (!read.failures.empty()) return read;
-  std::shared_ptr<const mapping::Library> library(room, &room->library);
+  std::shared_ptr<const mapping::Library> library(workspace, &workspace->library);
   read.set = std::make_shared<const exchange::MapSet>(exchange::MapSet{std::move(library), digest});
   return read;
 }
 
-MapReload::MapReload(exchange::MapShelf& shelf, MapPlaces places, asio::any_io_executor there)
-    : shelf_(shelf), places_(std::move(places)), there_(std::move(there)) {}
+MapReload::MapReload(exchange::MapRegistry& registry, MapPlaces places, asio::any_io_executor there)
+    : registry_(registry), places_(std::move(places)), there_(std::move(there)) {}
 
 Task<exchange::MapChange> MapReload::reload() {
   std::function<exchange::MapChange()> work = [this] { return reload_now(); };
   Task<exchange::MapChange> task = as_task(std::move(work));
-  co_return co_await hop(there_, std::move(task));
+  co_return co_await run_on(there_, std::move(task));
 }
 
 Task<exchange::MapChange> MapReload::roll_back() {
   std::function<exchange::MapChange()> work = [this] { return roll_back_now(); };
   Task<exchange::MapChange> task = as_task(std::move(work));
-  co_return co_await hop(there_, std::move(task));
+  co_return co_await run_on(there_, std::move(task));
 }
 
 exchange::MapChange MapReload::reload_now() {
   ReadMaps read = read_maps(places_);
   if (!read.set) return conclude(std::move(read.failures), 0, false);
   std::vector<Failure> failures;
-  Result<std::size_t> cases = rehearse(*read.set->library, places_.mappings, failures);
+  Result<std::size_t> cases = workspace::check_maps(*read.set->library, places_.mappings, failures);
   if (!cases) failures.push_back(std::move(cases).failure());
   if (!failures.empty()) return conclude(std::move(failures), 0, false);
   // What is in use already does not become the former set as well: a roll-back would find nothing else.
-  if (read.set->digest == shelf_.current()->digest) return conclude({}, *cases, false);
-  shelf_.put(std::move(read.set));
+  if (read.set->digest == registry_.current()->digest) return conclude({}, *cases, false);
+  registry_.put(std::move(read.set));
   return conclude({}, *cases, true);
 }
 
 exchange::MapChange MapReload::roll_back_now() {
-  if (shelf_.roll_back()) return conclude({}, 0, true);
+  if (registry_.roll_back()) return conclude({}, 0, true);
   return conclude({{Cause::NotFound, "There are no former maps: none were loaded since the start.", ""}}, 0, false);
 }
 
 exchange::MapChange MapReload::conclude(std::vector<Failure> failures, std::size_t cases, bool is_new) const {
-  std::shared_ptr<const exchange::MapSet> set = shelf_.current();
+  std::shared_ptr<const exchange::MapSet> set = registry_.current();
   exchange::MapChange change;
   change.digest = set->digest;
   change.maps = set->library->maps().size();

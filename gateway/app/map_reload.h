@@ -1,7 +1,7 @@
 #pragma once
 
 #include "gateway/exchange/channel.h"
-#include "gateway/exchange/map_shelf.h"
+#include "gateway/exchange/map_registry.h"
 
 #include <filesystem>
 #include <memory>
@@ -27,7 +27,7 @@ ReadMaps read_maps(const MapPlaces& places);
 class MapReload final : public exchange::MapKeeper {
  public:
   /// All outlive it. `there` runs one piece of work at a time.
-  MapReload(exchange::MapShelf& shelf, MapPlaces places, asio::any_io_executor there);
+  MapReload(exchange::MapRegistry& registry, MapPlaces places, asio::any_io_executor there);
 
   Task<exchange::MapChange> reload() override;
   Task<exchange::MapChange> roll_back() override;
@@ -39,7 +39,7 @@ class MapReload final : public exchange::MapKeeper {
   /// What is in use now; said in the log too.
   exchange::MapChange conclude(std::vector<Failure> failures, std::size_t cases, bool is_new) const;
 
-  exchange::MapShelf& shelf_;
+  exchange::MapRegistry& registry_;
   MapPlaces places_;
   asio::any_io_executor there_;
 };

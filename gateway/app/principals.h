@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/access/doorkeeper.h"
+#include "gateway/access/authenticator.h"
 #include "gateway/app/config.h"
 #include "gateway/subscription/endpoints.h"
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-/// Everything has a limit, and here is its name. Units stand last in the name.
+/// Everything has a limit, and here is its name. SenderPermissions stand last in the name.
 namespace vardbron::limits {
 
 using namespace std::chrono_literals;
@@ -46,9 +46,10 @@ inline constexpr std::size_t answer_bytes_max = 64u << 10;
 inline constexpr std::chrono::nanoseconds dial_time_max = 5s;
 inline constexpr std::chrono::nanoseconds kept_connection_time_max = 20s;
 inline constexpr std::size_t kept_connections_per_address_max = 16;
-inline constexpr std::size_t kept_connections_max = 512;  ///< to all addresses together
+inline constexpr std::size_t kept_connections_max = 512;             ///< to all addresses together
 inline constexpr std::size_t interim_answers_bytes_max = 64u << 10;  ///< of answers 1xx before the answer
-inline constexpr std::size_t lookups_max = 4096;  ///< names that are asked for at one time; two queries each, of 65,536 there can be
+inline constexpr std::size_t lookups_max =
+    4096;  ///< names that are asked for at one time; two queries each, of 65,536 there can be
 inline constexpr std::chrono::milliseconds lookup_try_time_max{1000};  ///< the second try waits twice as long
 inline constexpr int lookup_tries_max = 2;
 inline constexpr std::size_t addresses_per_name_max = 16;
@@ -81,13 +82,13 @@ inline constexpr std::size_t notices_per_case_max = 1'500;         // of one sen
 inline constexpr std::size_t decisive_notices_per_case_max = 200;  // of one sender and each kind that decides
 inline constexpr std::size_t task_writes_per_case_max = 100;       // of one party
 inline constexpr std::size_t notes_per_task_max = 100;
-inline constexpr std::size_t task_text_bytes_max = 8u << 10;       // of one text that a party writes into a Task
-inline constexpr std::size_t links_per_case_max = 20'000;          // the store's own bound; the three above stay far below it
-inline constexpr std::size_t short_case_links_max = 60;            // a longer case is worked on by a thread of its own
-inline constexpr std::size_t quarantined_remembered_max = 1'000;   // to know a message again that is kept already; in memory
-inline constexpr std::size_t quarantined_looked_at_max = 2'000;    // by one list of the quarantine; the next page goes on
-inline constexpr std::size_t quarantined_per_look = 100;           // entries read at once, bodies included
-inline constexpr std::size_t waiting_per_case_max = 64;            // notices that wait for another one of their case
+inline constexpr std::size_t task_text_bytes_max = 8u << 10;      // of one text that a party writes into a Task
+inline constexpr std::size_t links_per_case_max = 20'000;         // the store's own bound; the three above stay far below it
+inline constexpr std::size_t short_case_links_max = 60;           // a longer case is worked on by a thread of its own
+inline constexpr std::size_t quarantined_remembered_max = 1'000;  // to know a message again that is kept already; in memory
+inline constexpr std::size_t quarantined_looked_at_max = 2'000;   // by one list of the quarantine; the next page goes on
+inline constexpr std::size_t quarantined_per_look = 100;          // entries read at once, bodies included
+inline constexpr std::size_t waiting_per_case_max = 64;           // notices that wait for another one of their case
 inline constexpr std::size_t receivers_per_notice_max = 100;
 inline constexpr std::size_t due_cases_per_look_max = 64;
 inline constexpr std::chrono::seconds due_cases_look_pause_max{60};  // the time of day may be set while we sleep
@@ -102,7 +103,7 @@ inline constexpr std::chrono::nanoseconds backlog_pause_max = 1min;
 inline constexpr std::size_t backlog_at_once_max = 8;       // entries under work, each of another case
 inline constexpr std::size_t backlog_waiting_max = 10'000;  // entries that wait for another try, or for their case
 inline constexpr std::size_t backlog_waiting_per_sender_max = 1'000;
-inline constexpr int backlog_attempts_max = 5;              // of one entry that fails for itself; then it goes to quarantine
+inline constexpr int backlog_attempts_max = 5;  // of one entry that fails for itself; then it goes to quarantine
 inline constexpr std::chrono::nanoseconds shutdown_time_max = 10s;
 inline constexpr std::size_t search_results_per_page_max = 200;
 inline constexpr std::size_t search_operands_max = 200;  // values in one search, all parameters together
@@ -123,10 +124,10 @@ inline constexpr int store_retries_before_reopen = 3;
 inline constexpr std::chrono::nanoseconds store_vouched_age_max = 1s;  // a commit that is no older vouches for the disk
 inline constexpr std::chrono::nanoseconds store_vouch_time_max = 2s;
 inline constexpr std::int64_t store_counted_entries_max = 10'000;
-inline constexpr std::size_t told_broken_pages_max = 1'000;  ///< of the store's file; who has so many knows
-inline constexpr std::size_t verify_findings_max = 1'000;    ///< told one by one; all are counted
+inline constexpr std::size_t told_broken_pages_max = 1'000;       ///< of the store's file; who has so many knows
+inline constexpr std::size_t verify_findings_max = 1'000;         ///< told one by one; all are counted
 inline constexpr std::size_t verify_followed_rows_max = 200'000;  ///< that are written while a verification looks at others
-inline constexpr std::int64_t seal_minutes_max = 24 * 60;     ///< between two seals that are handed outside
+inline constexpr std::int64_t seal_minutes_max = 24 * 60;         ///< between two seals that are handed outside
 
 // Delivery
 inline constexpr std::size_t events_per_notification_max = 100;
@@ -140,13 +141,13 @@ inline constexpr std::size_t notification_bytes_max = 1u << 20;  ///< as JSON; c
 inline constexpr std::size_t events_per_query_max = 1'000;
 inline constexpr std::size_t subscription_filters_max = 32;
 inline constexpr std::size_t subscription_headers_max = 32;
-inline constexpr std::size_t subscription_bytes_max = 64u << 10;  ///< as it is handed in
+inline constexpr std::size_t subscription_bytes_max = 64u << 10;       ///< as it is handed in
 inline constexpr std::size_t forgotten_events_per_commit_max = 1'000;  ///< of a subscription that was deleted
-inline constexpr std::size_t subscriptions_max = 10'000;          ///< that are not off, of all organisations
-inline constexpr std::size_t subscriptions_per_organisation = 100;  ///< unless the configuration says otherwise
+inline constexpr std::size_t subscriptions_max = 10'000;               ///< that are not off, of all organisations
+inline constexpr std::size_t subscriptions_per_organisation = 100;     ///< unless the configuration says otherwise
 
 // The log
-inline constexpr std::size_t log_waiting_bytes_max = 4u << 20;  ///< of lines that standard error does not take yet
+inline constexpr std::size_t log_waiting_bytes_max = 4u << 20;            ///< of lines that standard error does not take yet
 inline constexpr std::chrono::milliseconds log_last_lines_time_max{500};  ///< for what waits when the program ends
 
 // The time of day (base/guarded_clock.h)

@@ -60,7 +60,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
-std::size_t letters_in(std::string_view text) {
+std::size_t characters_in(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 

@@ -13,8 +13,8 @@ namespace vardbron {
 
 /// The pieces between separators; "a||b" split at '|' is three pieces. Views into `text`.
 std::vector<std::string_view> split(std::string_view text, char separator);
-std::string_view trim(std::string_view text);   ///< without spaces, tabs and line ends at both ends
-std::size_t letters_in(std::string_view text);  ///< code points of valid UTF-8
+std::string_view trim(std::string_view text);      ///< without spaces, tabs and line ends at both ends
+std::size_t characters_in(std::string_view text);  ///< code points of valid UTF-8
 /// Equal but for the case of A-Z.
 bool equal_without_case(std::string_view left, std::string_view right);
 std::string to_lower(std::string_view text);  ///< A-Z only

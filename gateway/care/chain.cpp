@@ -25,7 +25,7 @@ WallTime own_place(const Notice& notice) {
 }
 
 /// Later ones are preferred when versions compete; the identity decides between equals.
-auto version_order(const Placed& link) {
+auto version_order(const ChainEntry& link) {
   return std::tuple(link.notice->sent, link.notice->happened.at, std::string_view(link.identity));
 }
 
@@ -33,7 +33,8 @@ class Arranger {
  public:
   explicit Arranger(const Chain& chain) {
     for (const Link& link : chain) add(link);
-    std::sort(links_.begin(), links_.end(), [](const Placed& a, const Placed& b) { return content_order(a) < content_order(b); });
+    std::sort(links_.begin(), links_.end(),
+              [](const ChainEntry& a, const ChainEntry& b) { return content_order(a) < content_order(b); });
     drop_repeated();
     for (std::size_t index = 0; index < links_.size(); ++index)
       if (links_[index].notice) by_identity_.emplace(links_[index].identity, index);
@@ -51,23 +52,23 @@ class Arranger {
 
  private:
   void add(const Link& link) {
-    Placed placed;
+    ChainEntry entry;
     if (const Notice* notice = std::get_if<Notice>(&link)) {
-      placed.notice = notice;
-      placed.identity = name_of(notice->identity);
-      placed.at = own_place(*notice);
+      entry.notice = notice;
+      entry.identity = name_of(notice->identity);
+      entry.at = own_place(*notice);
     } else {
-      placed.write = &std::get<Write>(link);
-      placed.identity = placed.write->identity;
-      placed.at = placed.write->at.at;
+      entry.write = &std::get<Write>(link);
+      entry.identity = entry.write->identity;
+      entry.at = entry.write->at.at;
     }
-    placed.root = placed.identity;
-    links_.push_back(std::move(placed));
+    entry.root = entry.identity;
+    links_.push_back(std::move(entry));
   }
 
   /// An order of links by what they are, so that nothing below depends on arrival.
   static std::tuple<bool, std::string_view, WallTime, WallTime, std::string_view, std::string_view> content_order(
-      const Placed& link) {
+      const ChainEntry& link) {
     if (link.notice)
       return {true,
               link.identity,
@@ -79,28 +80,28 @@ class Arranger {
   }
 
   void drop_repeated() {
-    auto same = [](const Placed& a, const Placed& b) { return !a.notice == !b.notice && a.identity == b.identity; };
+    auto same = [](const ChainEntry& a, const ChainEntry& b) { return !a.notice == !b.notice && a.identity == b.identity; };
     links_.erase(std::unique(links_.begin(), links_.end(), same), links_.end());
   }
 
   std::size_t find(const Identity& identity) const {
     auto found = by_identity_.find(name_of(identity));
-    return found == by_identity_.end() ? Placed::no_target : found->second;
+    return found == by_identity_.end() ? ChainEntry::no_target : found->second;
   }
 
-  void withhold(Placed& link, std::string code, std::string says) {
-    link.fate = Fate::Withheld;
+  void withhold(ChainEntry& link, std::string code, std::string says) {
+    link.link_status = LinkStatus::Withheld;
     findings_.push_back({link.identity, std::move(code), std::move(says)});
   }
 
   /// Finds what corrections, cancellations and receipts are about, and refuses those that may not be made.
   void aim() {
-    for (Placed& link : links_) {
+    for (ChainEntry& link : links_) {
       if (!link.notice) continue;
       if (link.notice->acknowledges) link.target = find_acknowledged(*link.notice);
       if (!link.notice->replaces) continue;
       link.target = find(*link.notice->replaces);
-      if (link.target == Placed::no_target) {
+      if (link.target == ChainEntry::no_target) {
         if (link.notice->event == Event::Nullified)
           withhold(link, "nothing-to-cancel", "The notice that this one cancels has not come.");
         continue;
@@ -119,22 +120,22 @@ class Arranger {
   std::size_t find_acknowledged(const Notice& receipt) const {
     for (std::size_t index = 0; index < links_.size(); ++index)
       if (links_[index].notice && links_[index].notice->identity.value == receipt.acknowledges->value) return index;
-    return Placed::no_target;
+    return ChainEntry::no_target;
   }
 
-  static bool is_correction(const Placed& link) {
-    return link.notice && link.notice->event == Event::Corrected && link.fate != Fate::Withheld;
+  static bool is_correction(const ChainEntry& link) {
+    return link.notice && link.notice->event == Event::Corrected && link.link_status != LinkStatus::Withheld;
   }
 
   /// The root is found even where the first version has not come: all its corrections still are versions of one event.
   void find_roots() {
-    for (Placed& link : links_) {
+    for (ChainEntry& link : links_) {
       if (!is_correction(link)) continue;
-      const Placed* step = &link;
+      const ChainEntry* step = &link;
       std::size_t steps = 0;
       while (is_correction(*step)) {
         link.root = name_of(*step->notice->replaces);
-        if (step->target == Placed::no_target) break;
+        if (step->target == ChainEntry::no_target) break;
         step = &links_[step->target];
         if (++steps > links_.size()) break;
       }
@@ -148,12 +149,13 @@ class Arranger {
   void apply_corrections() {
     std::map<std::string_view, std::vector<std::size_t>> versions;
     for (std::size_t index = 0; index < links_.size(); ++index)
-      if (links_[index].notice && links_[index].fate == Fate::Effective) versions[links_[index].root].push_back(index);
+      if (links_[index].notice && links_[index].link_status == LinkStatus::Effective)
+        versions[links_[index].root].push_back(index);
     for (auto& [root, members] : versions) {
       if (members.size() == 1) continue;
       std::size_t current = last_version(members);
       for (std::size_t index : members)
-        if (index != current) links_[index].fate = Fate::Replaced;
+        if (index != current) links_[index].link_status = LinkStatus::Replaced;
     }
   }
 
@@ -179,18 +181,19 @@ class Arranger {
       if (cancels(index) && holds(index, cancellers, asked)) working.push_back(index);
     for (std::size_t index = 0; index < links_.size(); ++index)
       if (cancels(index) && std::find(working.begin(), working.end(), index) == working.end())
-        links_[index].fate = Fate::Nullified;
+        links_[index].link_status = LinkStatus::Nullified;
     for (std::size_t index : working) {
       const std::string& root = links_[links_[index].target].root;
       if (links_[links_[index].target].notice->event == Event::Nullified) continue;
-      for (Placed& link : links_)
-        if (link.notice && link.root == root && link.fate != Fate::Withheld) link.fate = Fate::Nullified;
+      for (ChainEntry& link : links_)
+        if (link.notice && link.root == root && link.link_status != LinkStatus::Withheld)
+          link.link_status = LinkStatus::Nullified;
     }
   }
 
   bool cancels(std::size_t index) const {
-    const Placed& link = links_[index];
-    return link.notice && link.notice->event == Event::Nullified && link.fate != Fate::Withheld;
+    const ChainEntry& link = links_[index];
+    return link.notice && link.notice->event == Event::Nullified && link.link_status != LinkStatus::Withheld;
   }
 
   /// A cancellation holds unless one that holds cancels it. Cancellations in a circle do not hold.
@@ -205,12 +208,12 @@ class Arranger {
 
   /// A receipt follows what it acknowledges, and a cancellation what it cancels, whatever the clocks of the two sides say.
   void follow_targets() {
-    for (Placed& link : links_)
-      if (link.target != Placed::no_target && link.notice->event != Event::Corrected)
+    for (ChainEntry& link : links_)
+      if (link.target != ChainEntry::no_target && link.notice->event != Event::Corrected)
         link.at = std::max(link.at, links_[link.target].at);
   }
 
-  std::vector<Placed> links_;
+  std::vector<ChainEntry> links_;
   std::vector<Finding> findings_;
   std::map<std::string, std::size_t, std::less<>> by_identity_;
 };
@@ -219,9 +222,9 @@ class Arranger {
 
 std::string name_of(const Identity& identity) { return identity.system + "|" + identity.value; }
 
-void put_in_order(std::vector<Placed>& links) {
+void put_in_order(std::vector<ChainEntry>& links) {
   auto place = [&](std::size_t index) {
-    const Placed& link = links[index];
+    const ChainEntry& link = links[index];
     return std::tuple(link.at, link.write ? events_count : int(link.notice->says()), std::string_view(link.identity));
   };
   std::vector<std::size_t> order(links.size());
@@ -229,13 +232,13 @@ void put_in_order(std::vector<Placed>& links) {
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
 
   std::vector<std::size_t> position(links.size());
-  std::vector<Placed> ordered;
+  std::vector<ChainEntry> ordered;
   for (std::size_t index : order) {
     position[index] = ordered.size();
     ordered.push_back(std::move(links[index]));
   }
-  for (Placed& link : ordered)
-    if (link.target != Placed::no_target) link.target = position[link.target];
+  for (ChainEntry& link : ordered)
+    if (link.target != ChainEntry::no_target) link.target = position[link.target];
   links = std::move(ordered);
 }
 

@@ -9,19 +9,20 @@
 namespace vardbron::care {
 
 /// One link, with corrections and cancellations applied.
-struct Placed {
+struct ChainEntry {
   const Notice* notice = nullptr;  ///< or a write
   const Write* write = nullptr;
-  std::string identity;            ///< "system|value", or Write::identity
-  std::string root;                ///< identity of the first version of what it says; its own when it corrects nothing
-  WallTime at{};                   ///< its place in the chain
-  Fate fate = Fate::Effective;     ///< Replaced, Nullified, Withheld are decided here; the fold may turn Effective into others
+  std::string identity;  ///< "system|value", or Write::identity
+  std::string root;      ///< identity of the first version of what it says; its own when it corrects nothing
+  WallTime at{};         ///< its place in the chain
+  LinkStatus link_status =
+      LinkStatus::Effective;       ///< Replaced, Nullified, Withheld are decided here; the fold may turn Effective into others
   std::size_t target = no_target;  ///< of a cancellation or a receipt: index of the link it is about
   static constexpr std::size_t no_target = static_cast<std::size_t>(-1);
 };
 
 struct Arranged {
-  std::vector<Placed> links;  ///< in event order
+  std::vector<ChainEntry> links;  ///< in event order
   std::vector<Finding> findings;
 };
 
@@ -37,7 +38,7 @@ Arranged arrange(const Chain& chain);
 std::string name_of(const Identity& identity);
 
 /// Event order: time, then the rank of the event (a party's write last), then identity. Targets follow their links.
-void put_in_order(std::vector<Placed>& links);
+void put_in_order(std::vector<ChainEntry>& links);
 
 /// May `by` speak for what `originator` sent? The same organisation, another unit of the same body, or - for names that do not
 /// tell their body - a name of the same register.

@@ -16,14 +16,14 @@ using Names = std::set<std::string, std::less<>>;
 class Dispatcher {
  public:
   explicit Dispatcher(const Facts& facts) : facts_(facts), everybody_(everybody_addressed(facts.links)) {
-    for (const Placed& link : facts.links)
+    for (const ChainEntry& link : facts.links)
       if (link.notice && (link.notice->says() == Event::Admission || link.notice->says() == Event::AdmissionLocal))
         senders_.insert(link.notice->sender.id);
   }
 
   std::vector<Dispatch> run() {
     for (std::size_t index = 0; index < facts_.links.size(); ++index) {
-      const Placed& link = facts_.links[index];
+      const ChainEntry& link = facts_.links[index];
       if (!link.notice) continue;
       Names receivers = receivers_of(link);
       for (const std::string& party : receivers)
@@ -34,7 +34,7 @@ class Dispatcher {
   }
 
  private:
-  Names receivers_of(const Placed& link) const {
+  Names receivers_of(const ChainEntry& link) const {
     Names names;
     for (const Party& party : link.notice->receivers) names.insert(party.id);
     bool is_cancellation = link.notice->event == Event::Nullified;
@@ -48,10 +48,10 @@ class Dispatcher {
   }
 
   /// N13: everybody who got the notice, in whichever version, and whom the cancellation names itself.
-  bool is_for(const Placed& cancellation, const std::string& party) const {
+  bool is_for(const ChainEntry& cancellation, const std::string& party) const {
     if (names(*cancellation.notice, party)) return true;
     const std::string& root = facts_.links[cancellation.target].root;
-    return std::any_of(facts_.links.begin(), facts_.links.end(), [&](const Placed& link) {
+    return std::any_of(facts_.links.begin(), facts_.links.end(), [&](const ChainEntry& link) {
       return link.notice && link.root == root && (link.notice->receivers.empty() || names(*link.notice, party));
     });
   }
@@ -62,7 +62,7 @@ class Dispatcher {
 
   /// A party that is on the list no longer is told so, once.
   void end_notices(std::size_t index, const Names& receivers) {
-    const Placed& link = facts_.links[index];
+    const ChainEntry& link = facts_.links[index];
     const std::vector<std::string>& removed = facts_.link_facts[index].removed;
     for (const std::string& party : everybody_) {
       if (receivers.contains(party) || party == link.notice->sender.id) continue;
@@ -72,28 +72,28 @@ class Dispatcher {
   }
 
   Status status(std::size_t index, const std::string& party) const {
-    const Placed& link = facts_.links[index];
+    const ChainEntry& link = facts_.links[index];
     const LinkFacts& facts = facts_.link_facts[index];
-    bool was_told = facts_.is_told || facts_.standing.state == State::Makulerad;
-    switch (link.fate) {
-      case Fate::Effective:
+    bool was_told = facts_.has_xsi_type || facts_.standing.state == State::Makulerad;
+    switch (link.link_status) {
+      case LinkStatus::Effective:
         if (link.notice->event == Event::Nullified)
           return was_told && is_for(link, party) && both_know(link, party) ? Status::Sent : Status::Held;
         [[fallthrough]];
-      case Fate::History: {
+      case LinkStatus::History: {
         bool is_there = std::binary_search(facts.audience.begin(), facts.audience.end(), party);
         return facts.is_released && is_there ? Status::Sent : Status::Held;
       }
-      case Fate::Replaced:
-      case Fate::Nullified: return was_told && both_know(link, party) ? Status::TakenBack : Status::Held;
-      case Fate::Withheld: break;
+      case LinkStatus::Replaced:
+      case LinkStatus::Nullified: return was_told && both_know(link, party) ? Status::TakenBack : Status::Held;
+      case LinkStatus::Withheld: break;
     }
     // What was told before the admission itself was cancelled must be hidden too.
     bool must_hide = facts.lacked_admission && facts_.standing.state == State::Makulerad && both_know(link, party);
     return must_hide ? Status::TakenBack : Status::Held;
   }
 
-  bool both_know(const Placed& link, const std::string& party) const {
+  bool both_know(const ChainEntry& link, const std::string& party) const {
     if (link.notice->says() == Event::AdmissionLocal) return false;
     const Member* receiver = facts_.members.find(party);
     const Member* sender = facts_.members.find(link.notice->sender.id);
@@ -111,7 +111,7 @@ class Dispatcher {
 
 std::vector<Dispatch> dispatches(const Facts& facts) { return Dispatcher(facts).run(); }
 
-std::string communication_id(const Facts& facts, const Placed& link, std::string_view party) {
+std::string communication_id(const Facts& facts, const ChainEntry& link, std::string_view party) {
   return to_string(id_in_case(facts.id, "Communication|" + link.identity + "|" + std::string(party)));
 }
 

@@ -11,6 +11,6 @@ namespace vardbron::care {
 std::vector<Dispatch> dispatches(const Facts& facts);
 
 /// Id of the Communication that carries a notice to a party.
-std::string communication_id(const Facts& facts, const Placed& link, std::string_view party);
+std::string communication_id(const Facts& facts, const ChainEntry& link, std::string_view party);
 
 }  // namespace vardbron::care

@@ -5,7 +5,7 @@
 #include "gateway/care/charges.h"
 #include "gateway/care/fast_vardkontakt.h"
 #include "gateway/care/membership.h"
-#include "gateway/care/worklist.h"
+#include "gateway/care/task_list.h"
 
 #include <optional>
 #include <string>
@@ -37,8 +37,8 @@ struct Facts {
   std::string case_key;
   Identity case_identity;
   Standing standing;
-  bool is_told = false;  ///< an admission notice counts: the case may leave the region
-  std::string source;    ///< id of the organisation that told first
+  bool has_xsi_type = false;  ///< an admission notice counts: the case may leave the region
+  std::string source;         ///< id of the organisation that told first
   Person person;
   bool is_deceased = false;
   std::string deceased_at;
@@ -49,10 +49,10 @@ struct Facts {
   Party sip_caller;
   bool contact_was_named = false, sip_was_called = false;  ///< by any notice, even one that counts nothing
   Membership members;
-  std::vector<Placed> links;
+  std::vector<ChainEntry> links;
   std::vector<LinkFacts> link_facts;  ///< one per link
   std::vector<Received> received;
-  Worklist works{Uuid{}};
+  TaskList works{Uuid{}};
   Charges charges;
   std::vector<Finding> findings;
 };

@@ -56,24 +56,24 @@ class Fold {
     name_former_receivers();
     bool is_cancelled = facts_.standing.state == State::Makulerad;
     facts_.works.finish(now_, facts_.links, is_cancelled);
-    facts_.charges.finish(policy_, facts_.is_told, is_cancelled, now_);
+    facts_.charges.finish(policy_, facts_.has_xsi_type, is_cancelled, now_);
     return std::move(facts_);
   }
 
  private:
   void name_case() {
-    for (const Placed& link : facts_.links) {
+    for (const ChainEntry& link : facts_.links) {
       if (!link.notice) continue;
       facts_.case_key = link.notice->case_key;
       facts_.case_identity = link.notice->case_identity;
       break;
     }
     facts_.id = case_id(facts_.case_key);
-    facts_.works = Worklist(facts_.id);
+    facts_.works = TaskList(facts_.id);
   }
 
   void learn_members() {
-    for (const Placed& link : facts_.links) {
+    for (const ChainEntry& link : facts_.links) {
       if (!link.notice) continue;
       facts_.members.learn(link.notice->sender);
       for (const std::vector<Party>* parties : {&link.notice->receivers, &link.notice->others})
@@ -91,13 +91,14 @@ class Fold {
   /// Every Task that any notice asks for, whatever becomes of the notice.
   void note_works() {
     std::vector<std::string> everybody = everybody_addressed(facts_.links);
-    for (const Placed& link : facts_.links) {
+    for (const ChainEntry& link : facts_.links) {
       if (!link.notice || !is_hospitals_own(link.notice->says())) continue;
       std::vector<std::string> asked;
       for (const Party& party : link.notice->receivers) asked.push_back(party.id);
       for (const std::string& party : asked.empty() ? everybody : asked) {
-        facts_.works.note(TodoKind::KvitteraInskrivning, party, "", link);
-        if (facts_.members.find(party)->plays(Role::Oppenvard)) facts_.works.note(TodoKind::UtseFastVardkontakt, party, "", link);
+        facts_.works.note(CaseTaskKind::KvitteraInskrivning, party, "", link);
+        if (facts_.members.find(party)->plays(Role::Oppenvard))
+          facts_.works.note(CaseTaskKind::UtseFastVardkontakt, party, "", link);
       }
       if (link.notice->says() != Event::DischargeReady) continue;
       note_handover(everybody, link.root, link);
@@ -106,28 +107,28 @@ class Fold {
     }
   }
 
-  void note_handover(const std::vector<std::string>& everybody, const std::string& cause, const Placed& link) {
+  void note_handover(const std::vector<std::string>& everybody, const std::string& cause, const ChainEntry& link) {
     for (const std::string& party : everybody) {
       const Member* member = facts_.members.find(party);
-      if (member->plays(Role::Oppenvard)) facts_.works.note(TodoKind::KallaTillSip, party, cause, link);
+      if (member->plays(Role::Oppenvard)) facts_.works.note(CaseTaskKind::KallaTillSip, party, cause, link);
       if (!member->is_municipal()) continue;
-      facts_.works.note(TodoKind::TaOverPatient, party, cause, link);
-      facts_.charges.note(member->party, link.fate == Fate::Nullified);
+      facts_.works.note(CaseTaskKind::TaOverPatient, party, cause, link);
+      facts_.charges.note(member->party, link.link_status == LinkStatus::Nullified);
     }
   }
 
   /// A write follows the notice that asks for its Task, for the hospital's clock may run before ours.
   void place_writes() {
-    for (Placed& link : facts_.links)
+    for (ChainEntry& link : facts_.links)
       if (link.write)
         if (Work* work = facts_.works.find(link.write->task)) link.at = std::max(link.at, work->cause_at);
     put_in_order(facts_.links);
   }
 
   void take(std::size_t index) {
-    Placed& link = facts_.links[index];
+    ChainEntry& link = facts_.links[index];
     if (link.write) return take_write(index);
-    if (link.fate != Fate::Effective || link.notice->event == Event::Nullified) return;
+    if (link.link_status != LinkStatus::Effective || link.notice->event == Event::Nullified) return;
     if (std::optional<Refusal> refusal = refuse(*link.notice)) return withhold(index, *refusal);
 
     Event event = link.notice->says();
@@ -138,11 +139,12 @@ class Fold {
 
     bool is_refusal = event == Event::Receipt && !link.notice->acknowledges_ok;
     if (!is_refusal) facts_.standing = step.to;
-    facts_.is_told |= event == Event::Admission;
+    facts_.has_xsi_type |= event == Event::Admission;
     if (facts_.source.empty()) facts_.source = link.notice->sender.id;
     merge_person(facts_.person, *link.notice, facts_.findings);
     take_stay(*link.notice);
-    for (const std::string& says : before_admission(*link.notice, facts_.stay.period_start)) remark(link, "implausible-date", says);
+    for (const std::string& says : before_admission(*link.notice, facts_.stay.period_start))
+      remark(link, "implausible-date", says);
     add_silent_parties(index);
     take_event(index);
     release(index);
@@ -182,20 +184,20 @@ class Fold {
   }
 
   void withhold(std::size_t index, const Refusal& refusal) {
-    facts_.links[index].fate = Fate::Withheld;
+    facts_.links[index].link_status = LinkStatus::Withheld;
     remark(facts_.links[index], refusal.code, refusal.says);
   }
 
   /// What is not allowed now changes nothing. It is told all the same, unless nobody knows of the case yet.
   void make_history(std::size_t index, const std::string& because) {
-    Placed& link = facts_.links[index];
-    if (!facts_.is_told) {
-      link.fate = Fate::Withheld;
+    ChainEntry& link = facts_.links[index];
+    if (!facts_.has_xsi_type) {
+      link.link_status = LinkStatus::Withheld;
       remark(link, std::string(told_to_nobody), nobody_was_told(facts_.links, index));
       facts_.link_facts[index].lacked_admission = true;
       return;
     }
-    link.fate = Fate::History;
+    link.link_status = LinkStatus::History;
     remark(link, "not-allowed-in-state", "The notice changes nothing: " + because + ".");
     if (link.notice->says() == Event::Death) note_death(*link.notice);
     release(index);
@@ -203,7 +205,7 @@ class Fold {
 
   void release(std::size_t index) {
     LinkFacts& facts = facts_.link_facts[index];
-    facts.is_released = facts_.is_told && facts_.links[index].notice->says() != Event::AdmissionLocal;
+    facts.is_released = facts_.has_xsi_type && facts_.links[index].notice->says() != Event::AdmissionLocal;
     facts.audience = facts_.members.viewers();
   }
 
@@ -224,7 +226,7 @@ class Fold {
   }
 
   void take_event(std::size_t index) {
-    const Placed& link = facts_.links[index];
+    const ChainEntry& link = facts_.links[index];
     const Notice& notice = *link.notice;
     switch (notice.says()) {
       case Event::AdmissionLocal: facts_.members.make_hospital(notice.sender); break;
@@ -233,7 +235,7 @@ class Fold {
       case Event::Transfer: facts_.members.make_hospital(notice.sender); break;
       case Event::Receipt: return take_receipt(link);
       case Event::PlannedDischargeChanged:
-        facts_.works.set_deadline(TodoKind::UtseFastVardkontakt, end_of_date(facts_.stay.planned_discharge));
+        facts_.works.set_deadline(CaseTaskKind::UtseFastVardkontakt, end_of_date(facts_.stay.planned_discharge));
         break;
       case Event::FastVardkontakt: return appoint(link);
       case Event::DischargeReady: return get_ready(link);
@@ -251,7 +253,7 @@ class Fold {
     }
   }
 
-  void interrupt(const Placed& link) {
+  void interrupt(const ChainEntry& link) {
     facts_.works.cancel_all("", link.at, "avbrott");
     facts_.charges.stop_all(link.at);
   }
@@ -260,7 +262,7 @@ class Fold {
     if (!facts_.leaves.empty() && facts_.leaves.back().end.empty()) facts_.leaves.back().end = at;
   }
 
-  void admit(const Placed& link) {
+  void admit(const ChainEntry& link) {
     facts_.members.make_hospital(link.notice->sender);
     end_leave(link.notice->happened.text);
     if (policy_.planned_discharge_is_expected && facts_.stay.planned_discharge.empty())
@@ -269,19 +271,19 @@ class Fold {
   }
 
   /// Makes a party of the case, with the Tasks every party gets.
-  bool welcome(const Party& party, const Placed& link) {
+  bool welcome(const Party& party, const ChainEntry& link) {
     if (!facts_.members.activate(party)) return false;
     const std::string& requester = link.notice->sender.id;
-    facts_.works.open(TodoKind::KvitteraInskrivning, party.id, "", requester, link.at, link.at + policy_.receipt_time);
+    facts_.works.open(CaseTaskKind::KvitteraInskrivning, party.id, "", requester, link.at, link.at + policy_.receipt_time);
     if (facts_.members.find(party.id)->plays(Role::Oppenvard) && !facts_.contacts.is_appointed())
-      facts_.works.open(TodoKind::UtseFastVardkontakt, party.id, "", requester, link.at,
+      facts_.works.open(CaseTaskKind::UtseFastVardkontakt, party.id, "", requester, link.at,
                         end_of_date(facts_.stay.planned_discharge));
     if (facts_.standing.state == State::Utskrivningsklar && !ready_root_.empty()) ask_for_handover(party.id, link, link.at);
     return true;
   }
 
   void change_parties(std::size_t index) {
-    const Placed& link = facts_.links[index];
+    const ChainEntry& link = facts_.links[index];
     auto stays = [&](std::string_view id) {
       return std::any_of(link.notice->receivers.begin(), link.notice->receivers.end(),
                          [&](const Party& party) { return party.id == id; });
@@ -303,9 +305,9 @@ class Fold {
   /// The hospital may write to somebody new without a notice of change: it is told, and becomes a party that a person should look
   /// at. Whoever was removed stays removed.
   void add_silent_parties(std::size_t index) {
-    const Placed& link = facts_.links[index];
+    const ChainEntry& link = facts_.links[index];
     Event event = link.notice->says();
-    if (!facts_.is_told || !is_hospitals_own(event) || event == Event::PartyChanged || event == Event::Admission) return;
+    if (!facts_.has_xsi_type || !is_hospitals_own(event) || event == Event::PartyChanged || event == Event::Admission) return;
     for (const Party& party : link.notice->receivers) {
       const Member* member = facts_.members.find(party.id);
       if (member->is_hospital || member->is_active) continue;
@@ -317,70 +319,71 @@ class Fold {
     }
   }
 
-  void take_receipt(const Placed& link) {
+  void take_receipt(const ChainEntry& link) {
     const Notice& receipt = *link.notice;
-    if (link.target != Placed::no_target) facts_.received.push_back({link.target, receipt.sender.id, receipt.happened.text});
-    bool is_of_admission = link.target == Placed::no_target || facts_.links[link.target].notice->says() == Event::Admission;
+    if (link.target != ChainEntry::no_target) facts_.received.push_back({link.target, receipt.sender.id, receipt.happened.text});
+    bool is_of_admission = link.target == ChainEntry::no_target || facts_.links[link.target].notice->says() == Event::Admission;
     if (receipt.acknowledges_ok) {
-      facts_.works.move(TodoKind::KvitteraInskrivning, receipt.sender.id, "", "completed", link.at);
+      facts_.works.move(CaseTaskKind::KvitteraInskrivning, receipt.sender.id, "", "completed", link.at);
     } else if (is_of_admission) {
-      facts_.works.move(TodoKind::KvitteraInskrivning, receipt.sender.id, "", "rejected", link.at, receipt.reason);
+      facts_.works.move(CaseTaskKind::KvitteraInskrivning, receipt.sender.id, "", "rejected", link.at, receipt.reason);
       remark(link, "receiver-rejects", "A receiver says that the notice is not for it.");
     }
   }
 
-  void appoint(const Placed& link) {
+  void appoint(const ChainEntry& link) {
     const Notice& notice = *link.notice;
     facts_.contacts.appoint(notice.contact.value_or(Contact{}), notice.sender, notice.happened.text);
-    if (!facts_.works.move(TodoKind::UtseFastVardkontakt, notice.sender.id, "", "completed", link.at))
-      facts_.works.move(TodoKind::UtseFastVardkontakt, "", "", "completed", link.at);
+    if (!facts_.works.move(CaseTaskKind::UtseFastVardkontakt, notice.sender.id, "", "completed", link.at))
+      facts_.works.move(CaseTaskKind::UtseFastVardkontakt, "", "", "completed", link.at);
   }
 
-  void get_ready(const Placed& link) {
+  void get_ready(const ChainEntry& link) {
     ready_root_ = link.root;
     facts_.stay.discharge_ready = link.notice->stay.discharge_ready.value_or(link.notice->happened);
     for (std::string_view party : facts_.members.active()) ask_for_handover(party, link, WallTime{});
   }
 
   /// A municipality that comes to the case later is not late for what it was not told.
-  void ask_for_handover(std::string_view party, const Placed& link, WallTime joined) {
+  void ask_for_handover(std::string_view party, const ChainEntry& link, WallTime joined) {
     const Member* member = facts_.members.find(party);
     WallTime ready = std::max(facts_.stay.discharge_ready->at, joined);
     const std::string& requester = link.notice->sender.id;
     if (member->plays(Role::Oppenvard) && policy_.sip_call_is_wanted && facts_.sip_called.empty())
-      facts_.works.open(TodoKind::KallaTillSip, party, ready_root_, requester, link.at, end_of_day(ready, policy_.sip_call_days));
+      facts_.works.open(CaseTaskKind::KallaTillSip, party, ready_root_, requester, link.at,
+                        end_of_day(ready, policy_.sip_call_days));
     if (!member->is_municipal()) return;
     WallTime started = facts_.charges.start(member->party, ready);
-    facts_.works.open(TodoKind::TaOverPatient, party, ready_root_, requester, link.at,
+    facts_.works.open(CaseTaskKind::TaOverPatient, party, ready_root_, requester, link.at,
                       liability_of(started, policy_).first_moment - std::chrono::milliseconds(1));
   }
 
-  void withdraw(const Placed& link) {
-    for (TodoKind kind : {TodoKind::KallaTillSip, TodoKind::TaOverPatient})
+  void withdraw(const ChainEntry& link) {
+    for (CaseTaskKind kind : {CaseTaskKind::KallaTillSip, CaseTaskKind::TaOverPatient})
       facts_.works.move(kind, "", ready_root_, "cancelled", link.at, "återtagen utskrivningsklar");
     facts_.charges.stop_all(link.at);
     facts_.stay.discharge_ready.reset();
     ready_root_.clear();
   }
 
-  void call_to_sip(const Placed& link) {
+  void call_to_sip(const ChainEntry& link) {
     facts_.sip_called = link.notice->happened.text;
     facts_.sip_caller = link.notice->sender;
-    facts_.works.move(TodoKind::KallaTillSip, "", "", "completed", link.at);
+    facts_.works.move(CaseTaskKind::KallaTillSip, "", "", "completed", link.at);
   }
 
-  void discharge(const Placed& link) {
+  void discharge(const ChainEntry& link) {
     const Notice& notice = *link.notice;
     end_leave(notice.happened.text);
     facts_.stay.period_end = notice.stay.period_end.empty() ? notice.happened.text : notice.stay.period_end;
     facts_.stay.discharged_to = notice.stay.discharged_to;
-    facts_.works.move(TodoKind::TaOverPatient, "", "", "completed", link.at);
+    facts_.works.move(CaseTaskKind::TaOverPatient, "", "", "completed", link.at);
     facts_.charges.stop_all(link.at);
-    if (facts_.is_told && !facts_.contacts.is_appointed())
+    if (facts_.has_xsi_type && !facts_.contacts.is_appointed())
       remark(link, "no-fast-vardkontakt", "The patient has left and nobody has been appointed fast vårdkontakt.");
   }
 
-  void die(const Placed& link) {
+  void die(const ChainEntry& link) {
     const Notice& notice = *link.notice;
     end_leave(notice.happened.text);
     note_death(notice);
@@ -398,45 +401,45 @@ class Fold {
   }
 
   void take_write(std::size_t index) {
-    Placed& link = facts_.links[index];
+    ChainEntry& link = facts_.links[index];
     const Write& write = *link.write;
     Work* work = facts_.works.find(write.task);
     const Member* member = facts_.members.find(write.organisation);
     // Whatever the story makes of the write later, what was remarked was taken from the Task's owner, and is not lost.
-    if (work && work->todo.party == write.organisation)
-      work->todo.notes.insert(work->todo.notes.end(), write.notes.begin(), write.notes.end());
-    if (!work || !work->was_opened || work->todo.party != write.organisation || !member || !member->is_active) {
-      link.fate = Fate::Withheld;
+    if (work && work->case_task.party == write.organisation)
+      work->case_task.notes.insert(work->case_task.notes.end(), write.notes.begin(), write.notes.end());
+    if (!work || !work->was_opened || work->case_task.party != write.organisation || !member || !member->is_active) {
+      link.link_status = LinkStatus::Withheld;
       remark(link, "write-unknown-task", "The party wrote to a Task that is not its own, or not yet.");
       return;
     }
     if (!write.notes.empty()) work->modified = std::max(work->modified, link.at);
     if (write.status.empty()) return give_reason(*work, link);
-    Result<void> allowed = may_move(work->todo.status, write.status);
+    Result<void> allowed = may_move(work->case_task.status, write.status);
     if (!allowed) {
-      link.fate = Fate::History;
+      link.link_status = LinkStatus::History;
       remark(link, "write-not-allowed", allowed.failure().says);
       return;
     }
-    if (work->todo.status != write.status) {
-      work->todo.status = write.status;
-      work->todo.reason = write.reason;
-      work->todo.reason_codes = write.reason_codes;
+    if (work->case_task.status != write.status) {
+      work->case_task.status = write.status;
+      work->case_task.reason = write.reason;
+      work->case_task.reason_codes = write.reason_codes;
       work->modified = std::max(work->modified, link.at);
     }
-    if (work->todo.kind == TodoKind::KvitteraInskrivning) acknowledge(link);
+    if (work->case_task.kind == CaseTaskKind::KvitteraInskrivning) acknowledge(link);
   }
 
   /// The status stays; why it is so is said anew.
-  static void give_reason(Work& work, const Placed& link) {
+  static void give_reason(Work& work, const ChainEntry& link) {
     const Write& write = *link.write;
     if (write.reason.empty() && write.reason_codes.empty()) return;
-    work.todo.reason = write.reason;
-    work.todo.reason_codes = write.reason_codes;
+    work.case_task.reason = write.reason;
+    work.case_task.reason_codes = write.reason_codes;
     work.modified = std::max(work.modified, link.at);
   }
 
-  void acknowledge(const Placed& link) {
+  void acknowledge(const ChainEntry& link) {
     if (link.write->status == "rejected") remark(link, "receiver-rejects", "A receiver says that the notice is not for it.");
     if (link.write->status != "accepted" && link.write->status != "in-progress" && link.write->status != "completed") return;
     Step step = care::step(facts_.standing, Event::Receipt);
@@ -448,9 +451,9 @@ class Fold {
 
   /// A16: all admission notices were cancelled. The parties have to hide what they got.
   void settle_cancelled_case() {
-    if (facts_.is_told) return;
-    for (const Placed& link : facts_.links) {
-      if (!link.notice || link.fate != Fate::Nullified || link.notice->says() != Event::Admission) continue;
+    if (facts_.has_xsi_type) return;
+    for (const ChainEntry& link : facts_.links) {
+      if (!link.notice || link.link_status != LinkStatus::Nullified || link.notice->says() != Event::Admission) continue;
       facts_.standing = {State::Makulerad, false};
       facts_.members.make_hospital(link.notice->sender);
     }
@@ -458,8 +461,8 @@ class Fold {
 
   /// Receivers of admission notices that do not count any more have been told, rightly or wrongly.
   void name_former_receivers() {
-    for (const Placed& link : facts_.links) {
-      if (!link.notice || (link.fate != Fate::Nullified && link.fate != Fate::Replaced)) continue;
+    for (const ChainEntry& link : facts_.links) {
+      if (!link.notice || (link.link_status != LinkStatus::Nullified && link.link_status != LinkStatus::Replaced)) continue;
       if (link.notice->says() != Event::Admission && link.notice->says() != Event::PartyChanged) continue;
       const Member* sender = facts_.members.find(link.notice->sender.id);
       if (!sender->is_hospital) continue;
@@ -467,7 +470,7 @@ class Fold {
     }
   }
 
-  void remark(const Placed& link, std::string code, std::string says) {
+  void remark(const ChainEntry& link, std::string code, std::string says) {
     facts_.findings.push_back({link.identity, std::move(code), std::move(says)});
   }
 
@@ -481,9 +484,9 @@ class Fold {
 
 Facts fold(Arranged arranged, const Policy& policy, WallTime now) { return Fold(std::move(arranged), policy, now).run(); }
 
-std::vector<std::string> everybody_addressed(const std::vector<Placed>& links) {
+std::vector<std::string> everybody_addressed(const std::vector<ChainEntry>& links) {
   std::vector<std::string> everybody;
-  for (const Placed& link : links)
+  for (const ChainEntry& link : links)
     if (link.notice && is_hospitals_own(link.notice->says()))
       for (const Party& party : link.notice->receivers) everybody.push_back(party.id);
   std::sort(everybody.begin(), everybody.end());

@@ -9,6 +9,6 @@ namespace vardbron::care {
 Facts fold(Arranged arranged, const Policy& policy, WallTime now);
 
 /// All organisations that any of the hospital's notices was for, sorted; it only grows with the chain.
-std::vector<std::string> everybody_addressed(const std::vector<Placed>& links);
+std::vector<std::string> everybody_addressed(const std::vector<ChainEntry>& links);
 
 }  // namespace vardbron::care

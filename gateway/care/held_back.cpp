@@ -5,15 +5,15 @@
 namespace vardbron::care {
 namespace {
 
-bool is_admitted_after(const std::vector<Placed>& links, std::size_t index) {
-  return std::any_of(links.begin() + static_cast<std::ptrdiff_t>(index), links.end(), [](const Placed& link) {
-    return link.notice && link.fate == Fate::Effective && link.notice->says() == Event::Admission;
+bool is_admitted_after(const std::vector<ChainEntry>& links, std::size_t index) {
+  return std::any_of(links.begin() + static_cast<std::ptrdiff_t>(index), links.end(), [](const ChainEntry& link) {
+    return link.notice && link.link_status == LinkStatus::Effective && link.notice->says() == Event::Admission;
   });
 }
 
 }  // namespace
 
-std::string nobody_was_told(const std::vector<Placed>& links, std::size_t index) {
+std::string nobody_was_told(const std::vector<ChainEntry>& links, std::size_t index) {
   const Event event = links[index].notice->says();
   std::string says = "Nobody was told: ";
   if (!is_admitted_after(links, index)) {

@@ -29,7 +29,7 @@ struct Projected {
 };
 
 /// What became of one link of the chain.
-enum class Fate : std::uint8_t {
+enum class LinkStatus : std::uint8_t {
   Effective,  ///< it made the case what it is
   History,    ///< not allowed in the state it met: told, but it changed nothing
   Withheld,   ///< not told to anybody: no admission yet, foreign sender, other patient
@@ -37,16 +37,16 @@ enum class Fate : std::uint8_t {
   Nullified   ///< cancelled by its originator
 };
 
-std::string_view to_string(Fate fate);
+std::string_view to_string(LinkStatus link_status);
 
 /// A notice or write as the fold saw it, in event order.
-struct Told {
+struct LinkReport {
   std::string identity;            ///< "system|value" of the notice, or Write::identity
   Event event = Event::Admission;  ///< Receipt for a write
   Event says = Event::Admission;   ///< of a correction or cancellation: what it is about
   std::string by;                  ///< id of the organisation that sent or wrote it
   bool is_write = false;
-  Fate fate = Fate::Effective;
+  LinkStatus link_status = LinkStatus::Effective;
   WallTime at{};  ///< its place in the chain
 };
 
@@ -65,14 +65,14 @@ struct Dispatch {
   bool operator==(const Dispatch&) const = default;
 };
 
-enum class TodoKind : std::uint8_t { KvitteraInskrivning, UtseFastVardkontakt, KallaTillSip, TaOverPatient };
+enum class CaseTaskKind : std::uint8_t { KvitteraInskrivning, UtseFastVardkontakt, KallaTillSip, TaOverPatient };
 
-std::string_view to_string(TodoKind kind);  ///< "kvittera-inskrivning"
+std::string_view to_string(CaseTaskKind kind);  ///< "kvittera-inskrivning"
 
 /// One Task: something one party has to do.
-struct Todo {
+struct CaseTask {
   std::string id;  ///< of the Task
-  TodoKind kind = TodoKind::KvitteraInskrivning;
+  CaseTaskKind kind = CaseTaskKind::KvitteraInskrivning;
   std::string party;   ///< its owner
   std::string status;  ///< Task.status; draft while nobody may see it
   std::string reason;
@@ -81,7 +81,7 @@ struct Todo {
   std::string requester;  ///< who asked for it
   std::vector<ReasonCode> reason_codes{};
   std::vector<Note> notes{};  ///< in the order of the chain
-  bool operator==(const Todo&) const = default;
+  bool operator==(const CaseTask&) const = default;
 };
 
 /// What the clock of one municipality shows: one ChargeItem.
@@ -110,9 +110,9 @@ struct Projection {
   Standing standing;
   std::vector<Projected> resources;  ///< Patient, Organizations, Encounter, CareTeam, CarePlan, Communications, Tasks
   std::vector<std::string> parties;  ///< organisations that may see the case now, sorted; without an admission only the sender
-  std::vector<Told> links;           ///< in event order
+  std::vector<LinkReport> links;     ///< in event order
   std::vector<Dispatch> dispatches;  ///< one per Communication, in event order of the links
-  std::vector<Todo> todos;           ///< one per Task
+  std::vector<CaseTask> case_tasks;  ///< one per Task
   std::vector<ChargeTold> charges;   ///< one per ChargeItem
   std::vector<Finding> findings;
   std::vector<std::string> kommuner;  ///< municipalities the case concerns, four digits each; none when nobody may know
@@ -123,7 +123,7 @@ struct Projection {
 /// Folds a chain. `names` must outlive the projection (fhir::Definitions::names()). The chain must belong to one case.
 Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names);
 
-/// The same with empty documents: all that what_to_tell and check_write want of a case as it was, at a third of the cost.
+/// The same with empty documents: all that case_events and check_write want of a case as it was, at a third of the cost.
 Projection outline(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names);
 
 /// Would this write be taken by the case as it stands? Conflict: the Task does not allow it, in plain words. NotFound: no such

@@ -1,9 +1,9 @@
 #include "gateway/exchange/backlog.h"
 
-#include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/base/reached.h"
+#include "gateway/base/run_on.h"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
@@ -59,7 +59,7 @@ Backlog::Backlog(store::Store& store, MessagePath& path, Clock& clock, asio::any
       clock_(clock),
       executor_(std::move(executor)),
       metrics_(metrics),
-      bell_(executor_),
+      wakeup_(executor_),
       alarms_(executor_),
       scope_(executor_) {
   tell_waiting();
@@ -83,7 +83,7 @@ Task<> Backlog::run() {
         log::warning("the backlog waits", {{"because", std::string_view(looked.failure().says)}, {"times", trouble_.times()}});
       wake_at(clock_.in(limits::backlog_pause).at);
     }
-    co_await bell_.wait();
+    co_await wakeup_.wait();
   }
   alarms_.cancel();
   co_await alarms_.join();
@@ -218,7 +218,7 @@ void Backlog::begin(store::JournalEntry entry) {
 
 Task<> Backlog::work_off(Read read) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  const std::int64_t number = read.passage.journal_number;
+  const std::int64_t number = read.in_flight.journal_number;
   Task<Result<Receipt>> work = caught(path_.work_off(std::move(read)));
   Result<Receipt> receipt = co_await std::move(work);
   const int troubles = entries_[number].troubles + 1;
@@ -234,7 +234,7 @@ Task<> Backlog::work_off(Read read) {
   } else {
     try_later(number, receipt.failure());
   }
-  bell_.ring();
+  wakeup_.ring();
 }
 
 // That it can be written into quarantine shows that the store is well, and the trouble the entry's own.
@@ -290,17 +290,17 @@ Task<> Backlog::ring_at(Instant moment) {
   co_await asio::this_coro::throw_if_cancelled(false);
   const bool is_time = co_await clock_.sleep_until(moment);
   if (alarm_ == moment) alarm_ = never;
-  if (is_time) bell_.ring();
+  if (is_time) wakeup_.ring();
 }
 
 void Backlog::wake() {
-  post_to(executor_, [this] { bell_.ring(); });
+  post_to(executor_, [this] { wakeup_.ring(); });
 }
 
 void Backlog::stop() {
   post_to(executor_, [this] {
     stopping_ = true;
-    bell_.ring();
+    wakeup_.ring();
   });
 }
 

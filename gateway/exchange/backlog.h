@@ -1,7 +1,7 @@
 #pragma once
 
+#include "gateway/base/async_event.h"
 #include "gateway/base/clock.h"
-#include "gateway/base/doorbell.h"
 #include "gateway/base/metrics.h"
 #include "gateway/base/repeated_trouble.h"
 #include "gateway/base/result.h"
@@ -75,7 +75,7 @@ class Backlog {
   Clock& clock_;
   asio::any_io_executor executor_;
   Metrics* metrics_;
-  Doorbell bell_;
+  AsyncEvent wakeup_;
   RepeatedTrouble trouble_;
   Scope alarms_, scope_;
   std::map<std::int64_t, Entry> entries_;          // by journal number

@@ -2,7 +2,7 @@
 
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
-#include "gateway/care/tell.h"
+#include "gateway/care/notifications.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 
@@ -71,17 +71,17 @@ std::optional<store::ResourceWrite> write_if_changed(const Former& former, const
   return write;
 }
 
-subscription::Happening happening_of(const care::Telling& telling, const care::Projection& after, const std::string& case_key) {
+subscription::Happening happening_of(const care::CaseEvent& event, const care::Projection& after, const std::string& case_key) {
   subscription::Happening happening;
   // A late notice that is history already is told, but never as news: a code of no topic of its own belongs to `update`.
-  happening.event = telling.is_history ? "history" : telling.event;
-  happening.about = telling.about;
-  happening.parties = {telling.party};
-  happening.recipients = {telling.party};
+  happening.event = event.is_history ? "history" : event.event;
+  happening.about = event.about;
+  happening.parties = {event.party};
+  happening.recipients = {event.party};
   happening.kommuner = after.kommuner;
   happening.case_key = case_key;
-  happening.focus = telling.focus;
-  happening.context = telling.context;
+  happening.focus = event.focus;
+  happening.context = event.context;
   return happening;
 }
 
@@ -101,7 +101,7 @@ Result<Folded> fold(const store::Case& known, std::optional<care::Link> link, co
     chain.push_back(std::move(*read));
   }
   if (link) {
-    Result<void> room = care::check_room(chain, *link, rules.room);
+    Result<void> room = care::check_limits(chain, *link, rules.room);
     if (!room) return std::move(room).failure();
   }
   Folded folded;
@@ -124,9 +124,9 @@ store::Change change_of(const store::Case& known, const Folded& folded, const Fo
     std::optional<store::ResourceWrite> write = write_if_changed(former, resource, rules);
     if (write) change.resources.push_back(std::move(*write));
   }
-  for (const care::Telling& telling : care::what_to_tell(folded.before, folded.after)) {
-    std::vector<store::EventWrite> events = matcher.match(happening_of(telling, folded.after, known.key));
-    if (told_to != nullptr) (*told_to)[telling.party] += events.size();
+  for (const care::CaseEvent& event : care::case_events(folded.before, folded.after)) {
+    std::vector<store::EventWrite> events = matcher.match(happening_of(event, folded.after, known.key));
+    if (told_to != nullptr) (*told_to)[event.party] += events.size();
     std::move(events.begin(), events.end(), std::back_inserter(change.events));
   }
   return change;

@@ -2,8 +2,8 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
+#include "gateway/care/case_limits.h"
 #include "gateway/care/project.h"
-#include "gateway/care/room.h"
 #include "gateway/search/indexer.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/matcher.h"
@@ -20,7 +20,7 @@ struct FoldRules {
   const tree::Names& names;
   const care::Policy& policy;
   const search::Indexer& indexer;
-  care::Room room{};
+  care::CaseLimits room{};
 };
 
 /// A case as everybody knows it, and as it is now.

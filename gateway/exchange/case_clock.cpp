@@ -1,9 +1,9 @@
 #include "gateway/exchange/case_clock.h"
 
-#include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/base/reached.h"
+#include "gateway/base/run_on.h"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -39,7 +39,7 @@ std::chrono::nanoseconds pause_after(int failures) {
 }  // namespace
 
 CaseClock::CaseClock(store::Store& store, MessagePath& path, Clock& clock, asio::any_io_executor executor, Metrics* metrics)
-    : store_(store), path_(path), clock_(clock), executor_(std::move(executor)), metrics_(metrics), bell_(executor_) {}
+    : store_(store), path_(path), clock_(clock), executor_(std::move(executor)), metrics_(metrics), wakeup_(executor_) {}
 
 Task<> CaseClock::run() {
   while (!stopping_) {
@@ -55,7 +55,7 @@ Task<> CaseClock::run() {
     const WallTime next = std::clamp(next_look_.load(), now, now + limits::due_cases_look_pause_max);
     next_look_ = next;
     const Deadline until = clock_.in(next - now);
-    co_await bell_.wait(clock_, until);
+    co_await wakeup_.wait(clock_, until);
   }
 }
 
@@ -161,13 +161,13 @@ void CaseClock::expect(WallTime at) {
 }
 
 void CaseClock::ring() {
-  post_to(executor_, [this] { bell_.ring(); });
+  post_to(executor_, [this] { wakeup_.ring(); });
 }
 
 void CaseClock::stop() {
   post_to(executor_, [this] {
     stopping_ = true;
-    bell_.ring();
+    wakeup_.ring();
   });
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "gateway/base/async_event.h"
 #include "gateway/base/clock.h"
-#include "gateway/base/doorbell.h"
 #include "gateway/base/metrics.h"
 #include "gateway/base/repeated_trouble.h"
 #include "gateway/base/result.h"
@@ -58,7 +58,7 @@ class CaseClock {
   Clock& clock_;
   asio::any_io_executor executor_;
   Metrics* metrics_;
-  Doorbell bell_;
+  AsyncEvent wakeup_;
   RepeatedTrouble trouble_;
   std::map<std::string, Failing, std::less<>> failing_;  // by case
   std::uint64_t look_ = 0;

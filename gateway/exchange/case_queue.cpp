@@ -1,6 +1,6 @@
 #include "gateway/exchange/case_queue.h"
 
-#include "gateway/base/doorbell.h"
+#include "gateway/base/async_event.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/reached.h"
 
@@ -17,10 +17,10 @@ namespace vardbron::exchange {
 namespace {
 
 struct Waiter {
-  explicit Waiter(const asio::any_io_executor& on) : executor(on), bell(on) {}
+  explicit Waiter(const asio::any_io_executor& on) : executor(on), wakeup(on) {}
 
   asio::any_io_executor executor;
-  Doorbell bell;         // rung on that executor
+  AsyncEvent wakeup;     // rung on that executor
   bool granted = false;  // under the queue's lock
 };
 
@@ -66,7 +66,7 @@ void CaseQueue::State::hand_on(const std::string& case_key) {
     next->granted = true;
   }
   const asio::any_io_executor executor = next->executor;
-  call_on(executor, [next = std::move(next)] { next->bell.ring(); });
+  call_on(executor, [next = std::move(next)] { next->wakeup.ring(); });
 }
 
 // True when the turn was given to it already.
@@ -125,7 +125,7 @@ Task<Result<CaseQueue::Turn>> CaseQueue::take(std::string case_key) {
     co_return Failure{Cause::Busy, "Too many notices of this case arrive at once. Send this one again.", ""};
   }
   InLine<State> line(*state, case_key, waiter);
-  co_await waiter->bell.wait();
+  co_await waiter->wakeup.wait();
   if (!line.leave_with_turn()) co_return Failure{Cause::Cancelled, "The gateway stops.", ""};
   co_return Turn(state, case_key);
 }

@@ -7,8 +7,8 @@
 #include "gateway/fhir/check.h"
 #include "gateway/fhir/trim_values.h"
 #include "gateway/formats/read.h"
-#include "gateway/mapping/reading.h"
-#include "gateway/mapping/source.h"
+#include "gateway/mapping/run/reading.h"
+#include "gateway/mapping/run/source.h"
 #include "gateway/tree/path.h"
 
 #include <algorithm>
@@ -195,8 +195,8 @@ void Channel::tell_faults(const Message& message, const mapping::Faults& faults,
   const std::vector<bool> is_read = mapping::nodes_read(message.document, marks_.source);
   for (const tree::Note& note : message.notes) {
     if (!note.is_doubt || !is_read[note.node]) continue;
-    const auto is_told = [&](const mapping::Fault& fault) { return fault.is_of_value && fault.node == note.node; };
-    if (note.is_fault && std::any_of(faults.all().begin(), faults.all().end(), is_told)) continue;
+    const auto has_xsi_type = [&](const mapping::Fault& fault) { return fault.is_of_value && fault.node == note.node; };
+    if (note.is_fault && std::any_of(faults.all().begin(), faults.all().end(), has_xsi_type)) continue;
     const std::string where = note.node == 0 ? "" : tree::path_of(message.document, note.node);
     const fhir::Severity severity = note.is_fault ? fhir::Severity::Error : fhir::Severity::Warning;
     taking.faults->push_back({severity, note.is_fault ? "value" : "business-rule", note.says, where});
@@ -235,14 +235,14 @@ Result<Channels> Channels::open(const std::vector<ChannelSetting>& settings, con
   return channels;
 }
 
-Result<Channels> Channels::open(const std::vector<ChannelSetting>& settings, const MapShelf& shelf) {
-  const std::uint64_t turn = shelf.turn();
-  std::shared_ptr<const MapSet> set = shelf.current();
+Result<Channels> Channels::open(const std::vector<ChannelSetting>& settings, const MapRegistry& registry) {
+  const std::uint64_t turn = registry.turn();
+  std::shared_ptr<const MapSet> set = registry.current();
   Result<ByName> opened = open_all(settings, *set->library);
   if (!opened) return std::move(opened).failure();
   Channels channels;
   channels.settings_ = settings;
-  channels.shelf_ = &shelf;
+  channels.registry_ = &registry;
   channels.turn_ = turn;
   channels.set_ = std::move(set);
   channels.by_name_ = std::move(*opened);
@@ -250,15 +250,15 @@ Result<Channels> Channels::open(const std::vector<ChannelSetting>& settings, con
 }
 
 Channel* Channels::find(std::string_view name) {
-  if (shelf_ != nullptr && shelf_->turn() != turn_) follow();
+  if (registry_ != nullptr && registry_->turn() != turn_) follow();
   auto found = by_name_.find(name);
   return found == by_name_.end() ? nullptr : &found->second;
 }
 
 // Whoever puts a set on the shelf has opened these channels with it before; should it not work all the same, the old maps go on.
 void Channels::follow() {
-  turn_ = shelf_->turn();
-  std::shared_ptr<const MapSet> set = shelf_->current();
+  turn_ = registry_->turn();
+  std::shared_ptr<const MapSet> set = registry_->current();
   Result<ByName> opened = open_all(settings_, *set->library);
   if (!opened) return;
   by_name_ = std::move(*opened);

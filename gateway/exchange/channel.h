@@ -2,11 +2,11 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
-#include "gateway/exchange/map_shelf.h"
+#include "gateway/exchange/map_registry.h"
 #include "gateway/fhir/operation_outcome.h"
 #include "gateway/formats/charset.h"
-#include "gateway/mapping/fault.h"
 #include "gateway/mapping/library.h"
+#include "gateway/mapping/run/fault.h"
 #include "gateway/tree/document.h"
 
 #include <cstdint>
@@ -69,7 +69,7 @@ class Channels {
   /// With maps that stay as they are. `library` outlives the channels.
   static Result<Channels> open(const std::vector<ChannelSetting>& settings, const mapping::Library& library);
   /// With the maps of the shelf as they are when a message asks. NotFound: a map is not in the set of this moment.
-  static Result<Channels> open(const std::vector<ChannelSetting>& settings, const MapShelf& shelf);
+  static Result<Channels> open(const std::vector<ChannelSetting>& settings, const MapRegistry& registry);
   /// Null when there is none of that name. Usable until find is called again.
   Channel* find(std::string_view name);
   /// Of the set the last found channel maps with; "" where maps stay as they are.
@@ -81,7 +81,7 @@ class Channels {
   void follow();
 
   std::vector<ChannelSetting> settings_;
-  const MapShelf* shelf_ = nullptr;
+  const MapRegistry* registry_ = nullptr;
   std::uint64_t turn_ = 0;
   std::shared_ptr<const MapSet> set_;  // outlives what maps with it
   ByName by_name_;

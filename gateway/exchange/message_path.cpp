@@ -55,7 +55,7 @@ Result<tree::Document> map_message(Channel& channel, const Envelope& envelope, W
 
 Failure unreadable() { return {Cause::Broken, "The bytes that were kept of the message cannot be read back.", ""}; }
 
-Passage passage_of(store::JournalEntry entry) {
+InFlightMessage in_flight_message(store::JournalEntry entry) {
   access::Caller sender;
   sender.organisation = std::move(entry.message.sender);
   Envelope envelope{std::move(sender), std::move(entry.message.channel), std::move(entry.message.content_type),
@@ -96,9 +96,9 @@ MessagePath::MessagePath(PathParts parts) : parts_(std::move(parts)), queue_(par
 
 Task<Result<Receipt>> MessagePath::accept(Envelope envelope) {
   if (!parts_.channels.find(envelope.channel)) co_return no_such_channel(envelope.channel);
-  Passage passage{std::move(envelope), 0, parts_.clock.wall()};
-  Result<Understood> message = understand(passage);
-  Read read{std::move(passage), std::move(message)};
+  InFlightMessage in_flight{std::move(envelope), 0, parts_.clock.wall()};
+  Result<Understood> message = understand(in_flight);
+  Read read{std::move(in_flight), std::move(message)};
   co_return co_await work_off(std::move(read));
 }
 
@@ -112,15 +112,15 @@ Task<Result<Receipt>> MessagePath::accept_later(Envelope envelope) {
 
 Read MessagePath::read(store::JournalEntry entry) {
   const bool damaged = entry.damaged;
-  Passage passage = passage_of(std::move(entry));
-  if (damaged) return Read{std::move(passage), unreadable()};
-  Result<Understood> message = understand(passage);
-  return Read{std::move(passage), std::move(message)};
+  InFlightMessage in_flight = in_flight_message(std::move(entry));
+  if (damaged) return Read{std::move(in_flight), unreadable()};
+  Result<Understood> message = understand(in_flight);
+  return Read{std::move(in_flight), std::move(message)};
 }
 
 Task<Result<Receipt>> MessagePath::give_up(store::JournalEntry entry, Failure failure) {
-  Passage passage = passage_of(std::move(entry));
-  co_return co_await quarantine(std::move(passage), std::move(failure));
+  InFlightMessage in_flight = in_flight_message(std::move(entry));
+  co_return co_await quarantine(std::move(in_flight), std::move(failure));
 }
 
 Task<Result<Receipt>> MessagePath::replay(std::int64_t journal_number) {
@@ -130,8 +130,8 @@ Task<Result<Receipt>> MessagePath::replay(std::int64_t journal_number) {
     co_return Failure{Cause::NotFound, "Entry " + std::to_string(journal_number) + " is not in quarantine.", ""};
   }
   if (entry->message.channel == task_channel && !entry->damaged) {
-    Passage passage = passage_of(std::move(*entry));
-    co_return co_await replay_write(std::move(passage));
+    InFlightMessage in_flight = in_flight_message(std::move(*entry));
+    co_return co_await replay_write(std::move(in_flight));
   }
   Read again = read(std::move(*entry));
   co_return co_await work_off(std::move(again));
@@ -139,20 +139,20 @@ Task<Result<Receipt>> MessagePath::replay(std::int64_t journal_number) {
 
 // Whatever has a reason of its own for not being carried out is kept with that reason.
 Task<Result<Receipt>> MessagePath::work_off(Read read) {
-  if (!read.message) co_return co_await quarantine(std::move(read.passage), std::move(read.message).failure());
-  Result<Receipt> placed = co_await place(*read.message, read.passage);
+  if (!read.message) co_return co_await quarantine(std::move(read.in_flight), std::move(read.message).failure());
+  Result<Receipt> placed = co_await place(*read.message, read.in_flight);
   const bool is_final = !placed && !may_pass(placed.failure().cause);
-  if (is_final) co_return co_await quarantine(std::move(read.passage), std::move(placed).failure());
+  if (is_final) co_return co_await quarantine(std::move(read.in_flight), std::move(placed).failure());
   co_return placed;
 }
 
 // A conflict means that somebody else changed the case in between, who does not stand in our queue: look again.
-Task<Result<Receipt>> MessagePath::place(const Understood& message, const Passage& passage) {
+Task<Result<Receipt>> MessagePath::place(const Understood& message, const InFlightMessage& in_flight) {
   const std::string key = message.notice.case_key;
   Result<CaseQueue::Turn> turn = co_await queue_.take(key);
   if (!turn) co_return std::move(turn).failure();
   for (int attempt = 0; attempt < limits::commit_conflict_retries_max; ++attempt) {
-    Result<Receipt> stored = co_await place_now(message, passage);
+    Result<Receipt> stored = co_await place_now(message, in_flight);
     if (stored || stored.failure().cause != Cause::Conflict) co_return stored;
     REACHED("exchange: another notice of the case came first");
   }
@@ -164,29 +164,30 @@ Task<Result<store::Case>> MessagePath::load(std::string case_key) {
   return parts_.store.load_case(std::move(case_key), parts_.short_case_links_max);
 }
 
-Task<Result<Receipt>> MessagePath::place_now(const Understood& message, const Passage& passage) {
+Task<Result<Receipt>> MessagePath::place_now(const Understood& message, const InFlightMessage& in_flight) {
   Result<store::Case> known = co_await load(message.notice.case_key);
   if (!known) co_return std::move(known).failure();
-  Task<Result<Receipt>> work = place_in(*known, message, passage);
-  if (known->is_long) work = where_long_cases_are(place_in_long(message, passage));
+  Task<Result<Receipt>> work = place_in(*known, message, in_flight);
+  if (known->is_long) work = where_long_cases_are(place_in_long(message, in_flight));
   co_return co_await std::move(work);
 }
 
-Task<Result<Receipt>> MessagePath::place_in_long(const Understood& message, const Passage& passage) {
+Task<Result<Receipt>> MessagePath::place_in_long(const Understood& message, const InFlightMessage& in_flight) {
   Result<store::Case> known = co_await parts_.store.load_case(message.notice.case_key);
   if (!known) co_return std::move(known).failure();
-  co_return co_await place_in(*known, message, passage);
+  co_return co_await place_in(*known, message, in_flight);
 }
 
-Task<Result<Receipt>> MessagePath::place_in(const store::Case& known, const Understood& message, const Passage& passage) {
-  Result<Arrival> arrival = co_await look_for_earlier(known, message, passage);
+Task<Result<Receipt>> MessagePath::place_in(const store::Case& known, const Understood& message,
+                                            const InFlightMessage& in_flight) {
+  Result<Arrival> arrival = co_await look_for_earlier(known, message, in_flight);
   if (!arrival) co_return std::move(arrival).failure();
-  if (arrival->earlier) co_return co_await repeat_receipt(passage, std::move(*arrival->earlier));
-  co_return co_await add_to_case(known, message, arrival->identity, passage);
+  if (arrival->earlier) co_return co_await repeat_receipt(in_flight, std::move(*arrival->earlier));
+  co_return co_await add_to_case(known, message, arrival->identity, in_flight);
 }
 
-Result<Understood> MessagePath::understand(Passage& passage) {
-  const Envelope& envelope = passage.envelope;
+Result<Understood> MessagePath::understand(InFlightMessage& in_flight) {
+  const Envelope& envelope = in_flight.envelope;
   Channel* channel = parts_.channels.find(envelope.channel);
   if (!channel) return no_such_channel(envelope.channel);
   std::optional<care::Notice> notice;
@@ -196,10 +197,10 @@ Result<Understood> MessagePath::understand(Passage& passage) {
     if (read) notice = std::move(*read);
     return faults;
   };
-  Result<tree::Document> bundle = map_message(*channel, envelope, passage.now, {read, &passage.faults});
+  Result<tree::Document> bundle = map_message(*channel, envelope, in_flight.now, {read, &in_flight.faults});
   if (!bundle) return std::move(bundle).failure();
   if (!parts_.units.may_speak(envelope.caller.organisation, notice->sender.id))
-    return access::Units::refusal(notice->sender.id);
+    return access::SenderPermissions::refusal(notice->sender.id);
   doubt_receivers(*notice, *bundle);
   // A case belongs to the organisation that sends it: nobody else's notices reach it, whatever they call their cases.
   notice->case_key = envelope.caller.organisation + "|" + notice->case_key;
@@ -233,21 +234,21 @@ void MessagePath::tell_unknown_receivers(const care::Notice& notice, std::int64_
 
 // The same identity with the same bytes is the same message; with other bytes it is kept beside the first one and flagged.
 Task<Result<MessagePath::Arrival>> MessagePath::look_for_earlier(const store::Case& known, const Understood& message,
-                                                                 const Passage& passage) {
+                                                                 const InFlightMessage& in_flight) {
   const std::string identity = identity_of(message.notice);
-  const std::string with_bytes = identity_with_bytes(identity, passage.envelope.body);
+  const std::string with_bytes = identity_with_bytes(identity, in_flight.envelope.body);
   const store::ChainLink* first = find_link(known, identity);
   if (!first) co_return Arrival{identity, std::nullopt};
   if (const store::ChainLink* same = find_link(known, with_bytes)) first = same;
   Result<store::JournalEntry> entry = co_await parts_.store.journal_entry(first->journal_number);
   if (!entry) co_return std::move(entry).failure();
-  if (entry->message.body != passage.envelope.body) co_return Arrival{with_bytes, std::nullopt};
+  if (entry->message.body != in_flight.envelope.body) co_return Arrival{with_bytes, std::nullopt};
   Receipt earlier{store::Outcome::Duplicate, entry->number, entry->receipt, std::nullopt};
   co_return Arrival{identity, std::move(earlier)};
 }
 
 Task<Result<Receipt>> MessagePath::add_to_case(const store::Case& known, const Understood& message, std::string identity,
-                                               const Passage& passage) {
+                                               const InFlightMessage& in_flight) {
   Result<Folded> folded = fold(known, message.notice, parts_.rules, parts_.clock.wall());
   if (!folded) co_return std::move(folded).failure();
   std::shared_ptr<const subscription::Matcher> matcher = parts_.matcher();
@@ -261,12 +262,12 @@ Task<Result<Receipt>> MessagePath::add_to_case(const store::Case& known, const U
       {identity, std::string(to_string(message.notice.event)), message.canonical, message.notice.happened.at, 0});
   std::string says = same_id_other_bytes ? "same id, other bytes" : held ? "stored, told to nobody" : "stored";
   if (!message.maps.empty()) says += ", maps " + message.maps;
-  change.audit.push_back(access::intake(passage.envelope.caller, known.key, says));
+  change.audit.push_back(access::intake(in_flight.envelope.caller, known.key, says));
   change.receipt = receipt;
-  put_in_journal(change, passage, std::move(identity));
+  put_in_journal(change, in_flight, std::move(identity));
   Result<store::Committed> committed = co_await commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
-  tell_unknown_receivers(message.notice, committed->journal_number, passage.envelope.channel);
+  tell_unknown_receivers(message.notice, committed->journal_number, in_flight.envelope.channel);
   co_return Receipt{store::Outcome::Stored, committed->journal_number, std::move(receipt), std::nullopt, held};
 }
 
@@ -282,37 +283,37 @@ Task<Result<store::Committed>> MessagePath::commit(store::Change change) {
 
 // Not carried out is not lost: the bytes are durable before the sender reads what to change. A sender that repeats such a message
 // is told the same, and does not fill the journal with it.
-Task<Result<Receipt>> MessagePath::quarantine(Passage passage, Failure failure) {
-  const std::string mark = passage.journal_number == 0 ? mark_of(passage.envelope) : std::string();
-  Result<std::int64_t> earlier = co_await find_in_quarantine(passage, mark);
+Task<Result<Receipt>> MessagePath::quarantine(InFlightMessage in_flight, Failure failure) {
+  const std::string mark = in_flight.journal_number == 0 ? mark_of(in_flight.envelope) : std::string();
+  Result<std::int64_t> earlier = co_await find_in_quarantine(in_flight, mark);
   if (!earlier) co_return std::move(earlier).failure();
   store::Change change;
   if (*earlier != 0) {
-    change.audit.push_back(access::intake(passage.envelope.caller, "", "the same message again, kept in quarantine"));
+    change.audit.push_back(access::intake(in_flight.envelope.caller, "", "the same message again, kept in quarantine"));
   } else {
     change.outcome = store::Outcome::Quarantined;
-    change.audit.push_back(access::intake(passage.envelope.caller, "", quarantine_note(failure)));
-    change.receipt = quarantined_text(failure, passage.faults, passage.journal_number);
-    put_in_journal(change, passage, "");
+    change.audit.push_back(access::intake(in_flight.envelope.caller, "", quarantine_note(failure)));
+    change.receipt = quarantined_text(failure, in_flight.faults, in_flight.journal_number);
+    put_in_journal(change, in_flight, "");
   }
   Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
   const std::int64_t number = *earlier != 0 ? *earlier : committed->journal_number;
-  tell_quarantined(number, passage.envelope.channel, failure.cause, *earlier != 0);
+  tell_quarantined(number, in_flight.envelope.channel, failure.cause, *earlier != 0);
   if (in_quarantine_.size() >= limits::quarantined_remembered_max) in_quarantine_.clear();
   if (!mark.empty()) in_quarantine_[mark] = number;
-  std::string text = quarantined_text(failure, passage.faults, number);
+  std::string text = quarantined_text(failure, in_flight.faults, number);
   co_return Receipt{store::Outcome::Quarantined, number, std::move(text), std::move(failure)};
 }
 
 // The entry that keeps the very same message; 0 when none is known.
-Task<Result<std::int64_t>> MessagePath::find_in_quarantine(const Passage& passage, const std::string& mark) {
+Task<Result<std::int64_t>> MessagePath::find_in_quarantine(const InFlightMessage& in_flight, const std::string& mark) {
   const auto known = in_quarantine_.find(mark);
   if (mark.empty() || known == in_quarantine_.end()) co_return 0;
   const std::int64_t number = known->second;
   Result<store::JournalEntry> entry = co_await parts_.store.journal_entry(number);
   if (!entry) co_return std::move(entry).failure();
-  const bool is_kept = entry->outcome == store::Outcome::Quarantined && entry->message.body == passage.envelope.body;
+  const bool is_kept = entry->outcome == store::Outcome::Quarantined && entry->message.body == in_flight.envelope.body;
   co_return is_kept ? number : 0;
 }
 
@@ -323,11 +324,11 @@ void MessagePath::tell_quarantined(std::int64_t number, std::string_view channel
 }
 
 // One change, two equal receipts. A copy that was journalled before it was read is marked as what it is.
-Task<Result<Receipt>> MessagePath::repeat_receipt(const Passage& passage, Receipt earlier) {
+Task<Result<Receipt>> MessagePath::repeat_receipt(const InFlightMessage& in_flight, Receipt earlier) {
   store::Change change;
-  change.audit.push_back(access::intake(passage.envelope.caller, "", "the same message again"));
-  if (passage.journal_number != 0 && passage.journal_number != earlier.journal_number) {
-    change.journal_number = passage.journal_number;
+  change.audit.push_back(access::intake(in_flight.envelope.caller, "", "the same message again"));
+  if (in_flight.journal_number != 0 && in_flight.journal_number != earlier.journal_number) {
+    change.journal_number = in_flight.journal_number;
     change.outcome = store::Outcome::Duplicate;
     change.receipt = earlier.text;
   }
@@ -336,9 +337,9 @@ Task<Result<Receipt>> MessagePath::repeat_receipt(const Passage& passage, Receip
   co_return earlier;
 }
 
-void MessagePath::put_in_journal(store::Change& change, const Passage& passage, std::string identity) {
-  change.journal_number = passage.journal_number;
-  if (passage.journal_number == 0) change.journal = raw_message(passage.envelope, std::move(identity), passage.now);
+void MessagePath::put_in_journal(store::Change& change, const InFlightMessage& in_flight, std::string identity) {
+  change.journal_number = in_flight.journal_number;
+  if (in_flight.journal_number == 0) change.journal = raw_message(in_flight.envelope, std::move(identity), in_flight.now);
 }
 
 }  // namespace vardbron::exchange

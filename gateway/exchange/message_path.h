@@ -2,17 +2,17 @@
 
 #include "gateway/access/caller.h"
 #include "gateway/access/receivers.h"
-#include "gateway/access/units.h"
+#include "gateway/access/sender_permissions.h"
 #include "gateway/base/clock.h"
-#include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/metrics.h"
+#include "gateway/base/run_on.h"
 #include "gateway/base/task.h"
 #include "gateway/care/policy.h"
 #include "gateway/exchange/case_change.h"
 #include "gateway/exchange/case_queue.h"
 #include "gateway/exchange/channel.h"
-#include "gateway/exchange/passage.h"
+#include "gateway/exchange/in_flight_message.h"
 #include "gateway/exchange/receipt.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/matcher.h"
@@ -44,7 +44,7 @@ struct PathParts {
   std::function<std::shared_ptr<const subscription::Matcher>()> matcher;
   std::function<void(const store::Committed&)> told;  ///< wakes deliveries; cheap, any thread
   std::function<void(WallTime)> due{};                ///< a case changes by time alone then; cheap, any thread; may be empty
-  access::Units units{};                              ///< for whom each organisation may speak
+  access::SenderPermissions units{};                  ///< for whom each organisation may speak
   Metrics* metrics = nullptr;                         ///< counts what goes to quarantine; may be null
   access::Receivers receivers{};                      ///< who can be told anything
   CaseQueue* queue = nullptr;                         ///< of all paths of the process; null: the path has one for itself
@@ -97,19 +97,19 @@ class MessagePath {
   struct Arrival;     // what the case already knows of it
   struct PartyWrite;  // a party's write on its way
 
-  Result<Understood> understand(Passage& passage);  // what is wrong with it goes into its faults
+  Result<Understood> understand(InFlightMessage& in_flight);  // what is wrong with it goes into its faults
   Task<Result<store::Case>> load(std::string case_key);
-  Task<Result<Receipt>> place_now(const Understood& message, const Passage& passage);
-  Task<Result<Receipt>> place_in_long(const Understood& message, const Passage& passage);
-  Task<Result<Receipt>> place_in(const store::Case& known, const Understood& message, const Passage& passage);
-  Task<Result<Arrival>> look_for_earlier(const store::Case& known, const Understood& message, const Passage& passage);
+  Task<Result<Receipt>> place_now(const Understood& message, const InFlightMessage& in_flight);
+  Task<Result<Receipt>> place_in_long(const Understood& message, const InFlightMessage& in_flight);
+  Task<Result<Receipt>> place_in(const store::Case& known, const Understood& message, const InFlightMessage& in_flight);
+  Task<Result<Arrival>> look_for_earlier(const store::Case& known, const Understood& message, const InFlightMessage& in_flight);
   Task<Result<Receipt>> add_to_case(const store::Case& known, const Understood& message, std::string identity,
-                                    const Passage& passage);
-  Task<Result<Receipt>> place(const Understood& message, const Passage& passage);
-  Task<Result<Receipt>> quarantine(Passage passage, Failure failure);
-  Task<Result<std::int64_t>> find_in_quarantine(const Passage& passage, const std::string& mark);
+                                    const InFlightMessage& in_flight);
+  Task<Result<Receipt>> place(const Understood& message, const InFlightMessage& in_flight);
+  Task<Result<Receipt>> quarantine(InFlightMessage in_flight, Failure failure);
+  Task<Result<std::int64_t>> find_in_quarantine(const InFlightMessage& in_flight, const std::string& mark);
   void tell_quarantined(std::int64_t number, std::string_view channel, Cause cause, bool is_again);
-  Task<Result<Receipt>> repeat_receipt(const Passage& passage, Receipt earlier);
+  Task<Result<Receipt>> repeat_receipt(const InFlightMessage& in_flight, Receipt earlier);
   Task<Result<store::Committed>> commit(store::Change change);
   Task<Result<store::Resource>> carry_out(PartyWrite& write, WallTime now);
   Task<Result<care::Write>> understand(const PartyWrite& write, const store::Resource& current, WallTime now);
@@ -121,16 +121,16 @@ class MessagePath {
   Task<Result<bool>> pass_time_in_long(std::string case_key);
   Task<Result<bool>> pass_time_in(const store::Case& known);
   Task<Result<store::Resource>> keep_write(PartyWrite write, Failure failure);
-  Task<Result<Receipt>> replay_write(Passage passage);
+  Task<Result<Receipt>> replay_write(InFlightMessage in_flight);
   void doubt_receivers(care::Notice& notice, tree::Document& bundle) const;
   void tell_unknown_receivers(const care::Notice& notice, std::int64_t number, std::string_view channel);
-  static void put_in_journal(store::Change& change, const Passage& passage, std::string identity);
+  static void put_in_journal(store::Change& change, const InFlightMessage& in_flight, std::string identity);
 
   /// Runs what is done to a long case where long cases are worked on.
   template <class T>
   Task<T> where_long_cases_are(Task<T> work) {
     if (!parts_.long_cases) co_return co_await std::move(work);
-    co_return co_await hop(parts_.long_cases, std::move(work));
+    co_return co_await run_on(parts_.long_cases, std::move(work));
   }
 
   PathParts parts_;

@@ -12,7 +12,8 @@ namespace vardbron::exchange {
 namespace {
 
 std::string what_passed(const care::Projection& after) {
-  auto late = std::count_if(after.todos.begin(), after.todos.end(), [](const care::Todo& todo) { return todo.is_late; });
+  auto late = std::count_if(after.case_tasks.begin(), after.case_tasks.end(),
+                            [](const care::CaseTask& case_task) { return case_task.is_late; });
   return std::to_string(late) + (late == 1 ? " Task is late" : " Tasks are late");
 }
 

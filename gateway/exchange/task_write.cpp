@@ -144,34 +144,34 @@ Task<Result<store::Resource>> MessagePath::write_into(const store::Case& known, 
 // The party is told that its write is not lost, and that nothing came of it.
 Task<Result<store::Resource>> MessagePath::keep_write(PartyWrite write, Failure failure) {
   write.write.identity = write.write.task;  // replayed it gets the one of its place in the chain
-  Passage passage;
-  passage.envelope = {std::move(write.caller), std::string(task_channel), "application/fhir+json",
-                      json::write(care::to_document(write.write, parts_.rules.names))};
-  passage.now = write.write.at.at;
+  InFlightMessage in_flight;
+  in_flight.envelope = {std::move(write.caller), std::string(task_channel), "application/fhir+json",
+                        json::write(care::to_document(write.write, parts_.rules.names))};
+  in_flight.now = write.write.at.at;
   const Cause cause = failure.cause;
   std::string says = failure.says, where = failure.where;
-  Result<Receipt> kept = co_await quarantine(std::move(passage), std::move(failure));
+  Result<Receipt> kept = co_await quarantine(std::move(in_flight), std::move(failure));
   if (!kept) co_return std::move(kept).failure();
   says += " " + kept_in_quarantine(cause, kept->journal_number);
   co_return Failure{cause, std::move(says), std::move(where)};
 }
 
-Task<Result<Receipt>> MessagePath::replay_write(Passage passage) {
-  Result<tree::Document> document = json::parse(passage.envelope.body, parts_.rules.names);
-  if (!document) co_return co_await quarantine(std::move(passage), std::move(document).failure());
+Task<Result<Receipt>> MessagePath::replay_write(InFlightMessage in_flight) {
+  Result<tree::Document> document = json::parse(in_flight.envelope.body, parts_.rules.names);
+  if (!document) co_return co_await quarantine(std::move(in_flight), std::move(document).failure());
   Result<care::Write> wanted = care::read_write(*document);
-  if (!wanted) co_return co_await quarantine(std::move(passage), std::move(wanted).failure());
-  PartyWrite one{passage.envelope.caller, std::move(*wanted), 0, passage.journal_number};
+  if (!wanted) co_return co_await quarantine(std::move(in_flight), std::move(wanted).failure());
+  PartyWrite one{in_flight.envelope.caller, std::move(*wanted), 0, in_flight.journal_number};
   one.caller.may_receive = true;  // it might write when it wrote
   one.write.organisation = one.caller.organisation;
   const WallTime now = parts_.clock.wall();
   Result<store::Resource> written = co_await carry_out(one, now);
   if (written) {
     std::string text = carried_out_text(*written);
-    co_return Receipt{store::Outcome::Stored, passage.journal_number, std::move(text), std::nullopt};
+    co_return Receipt{store::Outcome::Stored, in_flight.journal_number, std::move(text), std::nullopt};
   }
   if (may_pass(written.failure().cause)) co_return std::move(written).failure();
-  co_return co_await quarantine(std::move(passage), std::move(written).failure());
+  co_return co_await quarantine(std::move(in_flight), std::move(written).failure());
 }
 
 }  // namespace vardbron::exchange

@@ -4,8 +4,8 @@
 #include "gateway/fhir/primitive.h"
 #include "gateway/fhir/reference.h"
 #include "gateway/fhir/table.h"
-#include "gateway/fhir/told_type.h"
 #include "gateway/fhir/value_rules.h"
+#include "gateway/fhir/xsi_type.h"
 #include "gateway/tree/path.h"
 
 #include <algorithm>
@@ -118,7 +118,7 @@ class Check {
       NameId name = known_name(child);
       Step step = definitions_.step(type, name);
       bool is_bare_choice =
-          step && step.element->is_choice && name == step.element->name && !is_told(definitions_, *step.element);
+          step && step.element->is_choice && name == step.element->name && !has_xsi_type(definitions_, *step.element);
       if (!step || is_bare_choice) {
         note("structure", "FHIR knows no such element in " + std::string(definitions_.name(type)) + ".", child);
         continue;

@@ -5,10 +5,10 @@
 #include "gateway/fhir/carried_positions.h"
 #include "gateway/fhir/narrative_v3.h"
 #include "gateway/fhir/primitive.h"
-#include "gateway/fhir/told_type.h"
 #include "gateway/fhir/v2_value.h"
 #include "gateway/fhir/v3_time.h"
-#include "gateway/fhir/xml_shape.h"
+#include "gateway/fhir/xml_conversion.h"
+#include "gateway/fhir/xsi_type.h"
 
 #include <algorithm>
 #include <span>
@@ -132,14 +132,14 @@ class FromModelXml {
   }
 
   void element(NodeId from, NodeId to, const Step& step, std::string_view space) {
-    const bool is_told = fhir::is_told(definitions_, *step.element);
+    const bool has_xsi_type = fhir::has_xsi_type(definitions_, *step.element);
     if (xml_.is_attribute(from) && step.element->max > 1) return attribute_list(from, to, step);
-    const NameId name = step.element->is_choice && !is_told ? xml_.name(from) : step.element->name;
+    const NameId name = step.element->is_choice && !has_xsi_type ? xml_.name(from) : step.element->name;
     TypeId type = step.type;
     std::string_view told;
-    if (is_told) {
+    if (has_xsi_type) {
       told = instance_type(from);
-      if (TypeId found = find_told_type(definitions_, told); found != 0) type = found;
+      if (TypeId found = find_xsi_type(definitions_, told); found != 0) type = found;
       if (type == 0) type = definitions_.types(*step.element)[0].type;
     }
     if (type == 0) {
@@ -154,7 +154,7 @@ class FromModelXml {
     }
     const NodeId made = out_.add(to, name, Kind::Object, step.element->max > 1);
     positions_.carry(from, made);
-    if (!told.empty()) out_.add_text(made, out_.intern(told_type_name), Kind::String, told);
+    if (!told.empty()) out_.add_text(made, out_.intern(xsi_type_name), Kind::String, told);
     if (kind == Kind::Object) return complex(from, made, type, space_of(definitions_, type, space_below(*step.element, space)));
     NodeId value = xml_.has_value(from) ? from : xml_.child(from, "value");
     if (value != no_node && value != from && !xml_.is_attribute(value)) value = no_node;

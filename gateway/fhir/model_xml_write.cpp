@@ -1,9 +1,9 @@
 #include "gateway/fhir/model_xml.h"
 #include "gateway/fhir/narrative.h"
 #include "gateway/fhir/narrative_v3.h"
-#include "gateway/fhir/told_type.h"
 #include "gateway/fhir/v3_time.h"
-#include "gateway/fhir/xml_shape.h"
+#include "gateway/fhir/xml_conversion.h"
+#include "gateway/fhir/xsi_type.h"
 #include "gateway/tree/path.h"
 
 #include <algorithm>
@@ -53,7 +53,7 @@ class ToModelXml {
     const bool names_itself = node == 0 || definitions_.kind(type) == TypeKind::Resource;
     for (NodeId child = from_.first_child(node); child != no_node; child = from_.next(child)) {
       const std::string_view name = from_.name_text(from_.name(child));
-      if ((names_itself && name == "resourceType") || name == told_type_name) continue;
+      if ((names_itself && name == "resourceType") || name == xsi_type_name) continue;
       const Step step = definitions_.step(type, definitions_.names().find(name));
       if (!step) return refuse("The model knows no such element here.", child);
       sorted.push_back({step.element - definitions_.elements(type).data(), child, step});
@@ -98,9 +98,9 @@ class ToModelXml {
 
   /// The type of the element; where xsi:type has to say it, that is written.
   TypeId tell_type(NodeId node, NodeId made, const Step& step) {
-    if (!is_told(definitions_, *step.element)) return step.type;
-    std::string_view named = tree::Item{&from_, node}.text_of(told_type_name);
-    const TypeId told = told_type(definitions_, {&from_, node});
+    if (!has_xsi_type(definitions_, *step.element)) return step.type;
+    std::string_view named = tree::Item{&from_, node}.text_of(xsi_type_name);
+    const TypeId told = xsi_type(definitions_, {&from_, node});
     if (named.empty() && step.type != 0) named = definitions_.name(step.type);
     if (!named.empty()) {
       const NodeId said = out_.add_text(made, out_.intern("type"), Kind::String, named);

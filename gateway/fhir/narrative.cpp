@@ -109,7 +109,7 @@ class Reader {
   Reader(std::string_view text, bool is_narrative) : text_(text), is_narrative_(is_narrative) {}
 
   std::string fault() {
-    check_letters();
+    check_characters();
     while (says_.empty() && at_ < text_.size()) text_[at_] == '<' ? markup() : content();
     if (says_.empty() && !open_.empty()) refuse("has an element that is not closed");
     if (says_.empty() && !had_root_) refuse("is not a <div>");
@@ -126,7 +126,7 @@ class Reader {
     if (says_.empty()) says_ = "The narrative " + std::string(why) + ", at byte " + std::to_string(at_ + 1) + " of it.";
   }
 
-  void check_letters() {
+  void check_characters() {
     for (std::size_t at = 0; at < text_.size() && says_.empty(); ++at) {
       const auto byte = static_cast<unsigned char>(text_[at]);
       const bool is_none = text_.substr(at, 3) == "\xEF\xBF\xBE" || text_.substr(at, 3) == "\xEF\xBF\xBF";

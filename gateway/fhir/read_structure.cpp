@@ -75,7 +75,7 @@ ElementDraft read_element(Item from) {
   tree::for_each_child(from, "representation", [&](Item each) {
     draft.is_attribute |= each.text() == "xmlAttr";
     draft.is_text |= each.text() == "xmlText";
-    draft.is_told |= each.text() == "typeAttr";
+    draft.has_xsi_type |= each.text() == "typeAttr";
   });
   tree::for_each_child(from, "type", [&](Item each) {
     TypeDraft type{std::string(each.text_of("code")), {}};

@@ -18,7 +18,7 @@ struct ElementDraft {
   std::uint16_t min = 0, max = 1;
   bool is_modifier = false, is_summary = false, must_support = false, is_attribute = false, is_text = false;
   bool is_slice = false;
-  bool is_told = false;   ///< logical models: xsi:type says which type it is (representation typeAttr)
+  bool has_xsi_type = false;  ///< logical models: xsi:type says which type it is (representation typeAttr)
   bool is_group = false;  ///< logical models: no element in XML; its parts stand there themselves (extension xml-choice-group)
   bool is_of_message = false;  ///< models of HL7 v2: the message's own segment, wherever it stands (extension v2-of-message)
   std::vector<TypeDraft> types;

@@ -1,7 +1,7 @@
 #include "gateway/fhir/table_builder.h"
 
-#include "gateway/fhir/told_type.h"
-#include "gateway/fhir/xml_shape.h"
+#include "gateway/fhir/xml_conversion.h"
+#include "gateway/fhir/xsi_type.h"
 
 #include <algorithm>
 #include <bit>
@@ -257,8 +257,8 @@ Result<Element> TableBuilder::make_element(const StructureDraft& structure, std:
   element.xml_name = text(draft.is_group ? group_mark : std::string_view(draft.xml_name));
   element.xml_namespace = text(draft.xml_namespace);
   if (!draft.xml_name.empty()) name(draft.xml_name);
-  if (draft.is_told) name(told_type_name);
-  element.is_choice = element.is_choice || draft.is_told;
+  if (draft.has_xsi_type) name(xsi_type_name);
+  element.is_choice = element.is_choice || draft.has_xsi_type;
   add_values(draft, element);
   if (Result<void> typed = add_types(structure, at, has_children, element); !typed) return std::move(typed).failure();
   return element;
@@ -280,7 +280,7 @@ Result<void> TableBuilder::add_types(const StructureDraft& structure, std::size_
       type.type = type_of(wanted);
       if (type.type == 0 && wanted.code.ends_with("Base")) continue;  // R5's root of all types, which R4 does not have
       if (type.type == 0) return Failure{Cause::Invalid, "The element has the unknown type " + wanted.code + ".", draft.path};
-      if (element.is_choice && !draft.is_told) {
+      if (element.is_choice && !draft.has_xsi_type) {
         const std::string_view named = type_name(type.type);  // of another release: a canonical
         std::string choice(last_segment(named.substr(named.rfind('/') + 1)));
         choice[0] = choice[0] >= 'a' && choice[0] <= 'z' ? static_cast<char>(choice[0] - 'a' + 'A') : choice[0];

@@ -109,7 +109,7 @@ std::string objection_to(Item element, ValueRule rule, const Definitions& defini
   if (said.rule == Rule::Length) {
     std::size_t most = 0;
     std::from_chars(bound.data(), bound.data() + bound.size(), most);
-    return letters_in(element.text()) <= most ? "" : "The value may have at most " + std::string(bound) + " characters.";
+    return characters_in(element.text()) <= most ? "" : "The value may have at most " + std::string(bound) + " characters.";
   }
   const int order = order_of(element.text(), bound, said.kind);
   if (said.rule == Rule::Least && order < 0) return "The value must be at least " + std::string(bound) + ".";

@@ -1,8 +1,8 @@
 #include "gateway/fhirpath/program.h"
 
-#include "gateway/fhirpath/analyse.h"
-#include "gateway/fhirpath/evaluation.h"
-#include "gateway/fhirpath/parser.h"
+#include "gateway/fhirpath/language/analyse.h"
+#include "gateway/fhirpath/language/parser.h"
+#include "gateway/fhirpath/run/evaluation.h"
 
 #include <re2/re2.h>
 

@@ -4,7 +4,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
-#include "gateway/fhirpath/value.h"
+#include "gateway/fhirpath/values/value.h"
 
 #include <cstddef>
 #include <memory>

@@ -2,7 +2,7 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/http/encode.h"
-#include "gateway/http/inbox.h"
+#include "gateway/http/read_buffer.h"
 #include "gateway/http/response_reader.h"
 #include "gateway/http/syntax.h"
 
@@ -18,10 +18,10 @@ namespace {
 
 // One call over one connection, and what is known about the connection afterwards.
 struct Exchange {
-  Exchange(net::StreamPtr connected, Deadline deadline) : stream(std::move(connected)), inbox(*stream), until(deadline) {}
+  Exchange(net::StreamPtr connected, Deadline deadline) : stream(std::move(connected)), read_buffer(*stream), until(deadline) {}
 
   net::StreamPtr stream;
-  Inbox inbox;
+  ReadBuffer read_buffer;
   Deadline until;
   bool began = false;  ///< a byte of the answer has arrived
   std::size_t read_bytes = 0;
@@ -40,12 +40,12 @@ Result<Answer> as_far_as_read(ResponseReader& reader, Failure failure) {
 Task<Result<Answer>> read_message(Exchange& exchange, bool to_head) {
   ResponseReader reader(to_head);
   for (;;) {
-    std::size_t used = reader.read(exchange.inbox.view());
-    exchange.inbox.use(used);
+    std::size_t used = reader.read(exchange.read_buffer.view());
+    exchange.read_buffer.use(used);
     exchange.read_bytes += used;
     if (reader.failure()) co_return as_far_as_read(reader, *reader.failure());
     if (reader.is_whole()) break;
-    Result<std::size_t> got = co_await exchange.inbox.more(exchange.until);
+    Result<std::size_t> got = co_await exchange.read_buffer.more(exchange.until);
     if (!got) co_return as_far_as_read(reader, std::move(got).failure());
     exchange.began = exchange.began || *got > 0;
     if (*got > 0) continue;
@@ -53,7 +53,7 @@ Task<Result<Answer>> read_message(Exchange& exchange, bool to_head) {
     if (reader.is_whole()) break;
     if (!reader.has_head()) co_return *reader.failure();
   }
-  exchange.reusable = reader.keep_alive() && exchange.inbox.is_empty();
+  exchange.reusable = reader.keep_alive() && exchange.read_buffer.is_empty();
   co_return Answer{std::move(reader.response()), std::nullopt};
 }
 

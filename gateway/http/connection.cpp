@@ -20,7 +20,12 @@ Task<void> serve_connection(net::StreamPtr stream, const Serving& serving, Clock
 }
 
 Connection::Connection(net::StreamPtr stream, const Serving& serving, Clock& clock, const bool& stopping)
-    : stream_(std::move(stream)), serving_(serving), share_(serving.room), clock_(clock), stopping_(stopping), inbox_(*stream_) {}
+    : stream_(std::move(stream)),
+      serving_(serving),
+      share_(serving.room),
+      clock_(clock),
+      stopping_(stopping),
+      read_buffer_(*stream_) {}
 
 void Connection::tell_unread(unsigned status) const {
   if (serving_.on_unread) serving_.on_unread(stream_->peer(), status);
@@ -61,7 +66,7 @@ Task<Connection::Reading> Connection::read_request() {
   if (Trouble trouble = co_await read_head(reader)) co_return as_reading(std::move(*trouble));
   reader.request().peer = stream_->peer();
   reader.request().over_tls = stream_->over_tls();
-  inbox_.use(reader.read(inbox_.view()));
+  read_buffer_.use(reader.read(read_buffer_.view()));
   Trouble trouble;
   if (!reader.is_whole() && !reader.refusal()) trouble = co_await before_body(reader);
   if (!trouble) trouble = co_await read_body(reader);
@@ -80,7 +85,7 @@ Task<Connection::Trouble> Connection::before_body(RequestReader& reader) {
   if (serving_.check_head) {
     if (std::optional<Response> turned_away = serving_.check_head(reader.request())) co_return std::move(*turned_away);
   }
-  bool has_begun = !inbox_.is_empty() || !reader.request().body.empty();
+  bool has_begun = !read_buffer_.is_empty() || !reader.request().body.empty();
   if (reader.expects_continue() && !has_begun) {
     Deadline until = clock_.in(limits::answer_write_time_max);
     Result<void> sent = co_await stream_->write_all("HTTP/1.1 100 Continue\r\n\r\n", until);
@@ -95,9 +100,9 @@ Task<void> Connection::drop_body() {
   is_idle_ = true;
   std::size_t dropped = 0;
   while (dropped < limits::body_bytes_max) {
-    dropped += inbox_.view().size();
-    inbox_.use(inbox_.view().size());
-    Result<std::size_t> got = co_await inbox_.more(until);
+    dropped += read_buffer_.view().size();
+    read_buffer_.use(read_buffer_.view().size());
+    Result<std::size_t> got = co_await read_buffer_.more(until);
     if (!got || *got == 0) co_return;
   }
 }
@@ -108,14 +113,14 @@ Task<Connection::Trouble> Connection::read_head(RequestReader& reader) {
   Deadline idle_until = clock_.in(limits::idle_time_max);
   Deadline until = clock_.in(limits::header_time_max);
   for (;;) {
-    inbox_.use(reader.read(inbox_.view()));
+    read_buffer_.use(reader.read(read_buffer_.view()));
     if (reader.refusal()) co_return *reader.refusal();
     if (reader.has_head()) co_return std::nullopt;
-    bool begun = !inbox_.is_empty();
+    bool begun = !read_buffer_.is_empty();
     is_idle_ = !begun;
     Deadline next = begun || is_first ? until : idle_until;
     if (begun) stream_->acknowledge();
-    Result<std::size_t> got = co_await inbox_.more(next);
+    Result<std::size_t> got = co_await read_buffer_.more(next);
     is_idle_ = false;
     if (!got && got.failure().cause == Cause::TimedOut && begun) co_return Refusal{408, "The head did not arrive in time."};
     if (!got || *got == 0) co_return Ended{};
@@ -129,8 +134,8 @@ Task<Connection::Trouble> Connection::read_body(RequestReader& reader) {
   Instant start = clock_.now();
   Deadline all = clock_.in(limits::body_time_max);
   for (std::size_t received = reader.request().body.size();;) {
-    std::size_t used = reader.read(inbox_.view());
-    inbox_.use(used);
+    std::size_t used = reader.read(read_buffer_.view());
+    read_buffer_.use(used);
     received += used;
     if (reader.refusal()) co_return *reader.refusal();
     if (!share_.grow_to(reader.request().body.size()))
@@ -139,7 +144,7 @@ Task<Connection::Trouble> Connection::read_body(RequestReader& reader) {
     auto owed = Instant{std::chrono::seconds{1}} * static_cast<std::int64_t>(received / limits::body_rate_bytes_per_s_min);
     Deadline next{std::min(all.at, start + limits::body_rate_grace + owed)};
     stream_->acknowledge();
-    Result<std::size_t> got = co_await inbox_.more(next);
+    Result<std::size_t> got = co_await read_buffer_.more(next);
     if (!got && got.failure().cause == Cause::TimedOut) co_return Refusal{408, "The body did not arrive in time."};
     if (!got || *got == 0) co_return Ended{};
   }

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "gateway/base/clock.h"
-#include "gateway/http/inbox.h"
 #include "gateway/http/message.h"
+#include "gateway/http/read_buffer.h"
 #include "gateway/http/request_reader.h"
 #include "gateway/http/server.h"
 #include "gateway/net/byte_stream.h"
@@ -51,7 +51,7 @@ class Connection {
   Clock& clock_;
   const bool& stopping_;
   Request head_;  // of what is refused while its body comes
-  Inbox inbox_;
+  ReadBuffer read_buffer_;
   bool is_idle_ = false;
   bool is_first_ = true;
   std::string date_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "gateway/base/result.h"
-#include "gateway/mapping/syntax.h"
+#include "gateway/mapping/syntax/syntax.h"
 #include "gateway/tree/document.h"
 
 #include <cstdint>

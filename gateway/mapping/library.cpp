@@ -2,7 +2,7 @@
 
 #include "gateway/base/wildcard.h"
 #include "gateway/fhir/other_release.h"
-#include "gateway/mapping/parse.h"
+#include "gateway/mapping/syntax/parse.h"
 
 #include <algorithm>
 #include <deque>

@@ -1,7 +1,7 @@
 #include "gateway/mapping/map.h"
 
-#include "gateway/mapping/machine.h"
-#include "gateway/mapping/program.h"
+#include "gateway/mapping/compile/program.h"
+#include "gateway/mapping/run/machine.h"
 
 #include <algorithm>
 

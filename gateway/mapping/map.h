@@ -4,7 +4,7 @@
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/concept_map.h"
-#include "gateway/mapping/syntax.h"
+#include "gateway/mapping/syntax/syntax.h"
 #include "gateway/tree/document.h"
 #include "gateway/tree/marks.h"
 

@@ -3,7 +3,7 @@
 #include "gateway/base/text.h"
 #include "gateway/fhir/check.h"
 #include "gateway/fhir/operation_outcome.h"
-#include "gateway/fhir/xml_shape.h"
+#include "gateway/fhir/xml_conversion.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/read.h"

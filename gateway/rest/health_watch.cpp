@@ -1,8 +1,8 @@
 #include "gateway/rest/health_watch.h"
 
-#include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
+#include "gateway/base/run_on.h"
 #include "gateway/base/text.h"
 #include "gateway/base/within.h"
 
@@ -85,14 +85,14 @@ HealthWatch::HealthWatch(store::WatchedStore& store, store::AuditFallback* fallb
       clock_(clock),
       metrics_(metrics),
       executor_(std::move(executor)),
-      bell_(executor_),
+      wakeup_(executor_),
       time_(clock.look()) {}
 
 Task<> HealthWatch::run() {
   Deadline next_store = clock_.in(limits::health_look_pause);
   while (!stopping_) {
     const Deadline until = std::min(clock_.in(limits::clock_look_pause), next_store);
-    co_await bell_.wait(clock_, until);
+    co_await wakeup_.wait(clock_, until);
     if (stopping_) break;
     const bool is_rung = !clock_.passed(until);
     look_at_clock();
@@ -254,7 +254,7 @@ void HealthWatch::count() const {
 }
 
 void HealthWatch::ring() {
-  post_to(executor_, [this] { bell_.ring(); });
+  post_to(executor_, [this] { wakeup_.ring(); });
 }
 
 void HealthWatch::stop() {

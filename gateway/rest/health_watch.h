@@ -1,7 +1,7 @@
 #pragma once
 
+#include "gateway/base/async_event.h"
 #include "gateway/base/clock.h"
-#include "gateway/base/doorbell.h"
 #include "gateway/base/guarded_clock.h"
 #include "gateway/base/metrics.h"
 #include "gateway/base/repeated_trouble.h"
@@ -73,7 +73,7 @@ class HealthWatch {
   GuardedClock& clock_;
   Metrics& metrics_;
   asio::any_io_executor executor_;
-  Doorbell bell_;
+  AsyncEvent wakeup_;
   RepeatedTrouble taking_over_;
   mutable std::mutex guard_;
   std::optional<store::StoreCondition> condition_;  // the last answer

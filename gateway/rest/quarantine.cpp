@@ -32,8 +32,8 @@ std::string_view place_in(std::string_view where) {
 // "3:17" at the beginning of what was told, where the place is no element.
 std::string_view place_before(std::string_view says) { return place_in(says.substr(0, says.find(": "))); }
 
-// What these tell is made of the map's and the model's words and of shapes (mapping/fault.h), never of the message's; "processing"
-// is what the reader of a format says, or that a message is another than its map takes.
+// What these tell is made of the map's and the model's words and of shapes (mapping/fault.h), never of the message's;
+// "processing" is what the reader of a format says, or that a message is another than its map takes.
 bool may_be_shown(std::string_view code) {
   return code == "required" || code == "value" || code == "code-invalid" || code == "business-rule" || code == "processing";
 }
@@ -271,7 +271,7 @@ Task<http::Response> replay(const ServiceParts& parts, Call call, std::int64_t n
   if (!receipt) co_return refusal(call, receipt.failure(), parts.definitions);
   const unsigned status = receipt->outcome == store::Outcome::Quarantined ? 422 : 200;
   http::Response response = fhir_answer(call, status, std::move(receipt->text), parts.definitions);
-  response.is_told = status == 422;
+  response.has_xsi_type = status == 422;
   co_return response;
 }
 

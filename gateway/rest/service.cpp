@@ -85,7 +85,7 @@ std::optional<http::Response> open_to_all(const ServiceParts& parts, const Call&
 // Nothing is written and nothing waited for before the caller is known: a stranger may ask as often as the line allows.
 Task<http::Response> answer_call(const ServiceParts& parts, Call call, Answered& answered) {
   if (std::optional<http::Response> open = open_to_all(parts, call)) co_return *std::move(open);
-  Result<access::Caller> caller = parts.doorkeeper.caller(call.request);
+  Result<access::Caller> caller = parts.authenticator.caller(call.request);
   if (!caller) co_return refusal(call, caller.failure(), parts.definitions);
   call.caller = std::move(*caller);
   answered.organisation = call.caller.organisation;
@@ -132,7 +132,7 @@ Task<http::Response> Service::answer(http::Request request) {
       if (field.name == "Retry-After") field.value = std::to_string(parts_.health->retry_after().count());
   }
   answered.status = response.status;
-  answered.is_told = response.is_told;
+  answered.has_xsi_type = response.has_xsi_type;
   answered.seconds = std::chrono::duration<double>(parts_.clock.now() - began).count();
   parts_.answers.answered(answered);
   if (answered.method == "HEAD") response.body.clear();
@@ -158,7 +158,7 @@ http::Response Service::refuse(http::Request head, http::Refusal refusal) const 
 }
 
 std::optional<http::Response> Service::turn_away(const http::Request& head) const {
-  Result<access::Caller> caller = parts_.doorkeeper.caller(head);
+  Result<access::Caller> caller = parts_.authenticator.caller(head);
   if (caller) return std::nullopt;
   http::Request without_body = head;
   without_body.body.clear();

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "gateway/access/authenticator.h"
 #include "gateway/access/caller.h"
-#include "gateway/access/doorkeeper.h"
 #include "gateway/access/sealed_text.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/guarded_clock.h"
@@ -10,7 +10,7 @@
 #include "gateway/base/task.h"
 #include "gateway/exchange/backlog.h"
 #include "gateway/exchange/case_repair.h"
-#include "gateway/exchange/map_shelf.h"
+#include "gateway/exchange/map_registry.h"
 #include "gateway/exchange/message_path.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/http/message.h"
@@ -20,7 +20,7 @@
 #include "gateway/rest/health_watch.h"
 #include "gateway/search/indexer.h"
 #include "gateway/store/store.h"
-#include "gateway/subscription/desk.h"
+#include "gateway/subscription/subscription_service.h"
 
 #include <optional>
 #include <string>
@@ -29,12 +29,12 @@ namespace vardbron::rest {
 
 /// What the doors open to; everything outlives the service.
 struct ServiceParts {
-  const access::Doorkeeper& doorkeeper;
+  const access::Authenticator& authenticator;
   exchange::MessagePath& path;
   exchange::Backlog& backlog;
   store::Store& store;
-  subscription::Desk& desk;
-  asio::any_io_executor desk_executor;  ///< where the desk lives
+  subscription::SubscriptionService& subscription_service;
+  asio::any_io_executor subscription_executor;  ///< where the desk lives
   const fhir::Definitions& definitions;
   const search::Indexer& indexer;
   Clock& clock;

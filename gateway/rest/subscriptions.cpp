@@ -1,7 +1,7 @@
 #include "gateway/access/audit.h"
 #include "gateway/access/rules.h"
-#include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
+#include "gateway/base/run_on.h"
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
 #include "gateway/formats/json/parse.h"
@@ -73,9 +73,9 @@ bool has_field(const Call& call, std::string_view name) {
 Task<http::Response> create_if_none(const ServiceParts& parts, Call call, std::string body) {
   Result<search::Query> condition = read_condition(parts, call);
   if (!condition) co_return refusal(call, condition.failure(), parts.definitions);
-  Task<Result<subscription::Desk::Made>> work =
-      parts.desk.create_if_none(call.caller.organisation, std::move(body), std::move(*condition));
-  Result<subscription::Desk::Made> made = co_await hop(parts.desk_executor, std::move(work));
+  Task<Result<subscription::SubscriptionService::Made>> work =
+      parts.subscription_service.create_if_none(call.caller.organisation, std::move(body), std::move(*condition));
+  Result<subscription::SubscriptionService::Made> made = co_await run_on(parts.subscription_executor, std::move(work));
   if (!made && made.failure().cause == Cause::Conflict) co_return refusal(call, 412, made.failure(), parts.definitions);
   if (!made) co_return refusal(call, status_of_write(made.failure()), made.failure(), parts.definitions);
   const unsigned status = made->is_new ? 201 : 200;
@@ -86,8 +86,8 @@ Task<http::Response> create(const ServiceParts& parts, Call call) {
   Result<std::string> body = body_as_json(parts, call);
   if (!body) co_return refusal(call, body.failure(), parts.definitions);
   if (has_field(call, "If-None-Exist")) co_return co_await create_if_none(parts, std::move(call), std::move(*body));
-  Task<Result<store::Resource>> work = parts.desk.create(call.caller.organisation, std::move(*body));
-  Result<store::Resource> created = co_await hop(parts.desk_executor, std::move(work));
+  Task<Result<store::Resource>> work = parts.subscription_service.create(call.caller.organisation, std::move(*body));
+  Result<store::Resource> created = co_await run_on(parts.subscription_executor, std::move(work));
   if (!created) co_return refusal(call, status_of_write(created.failure()), created.failure(), parts.definitions);
   co_return co_await show(parts, std::move(call), 201, std::move(created));
 }
@@ -98,8 +98,9 @@ Task<http::Response> update(const ServiceParts& parts, Call call) {
   Result<std::string> body = body_as_json(parts, call);
   if (!body) co_return refusal(call, body.failure(), parts.definitions);
   const std::string id = call.target.segments[2];
-  Task<Result<store::Resource>> work = parts.desk.update(access::reader_of(call.caller), id, std::move(*body), *expected);
-  Result<store::Resource> updated = co_await hop(parts.desk_executor, std::move(work));
+  Task<Result<store::Resource>> work =
+      parts.subscription_service.update(access::reader_of(call.caller), id, std::move(*body), *expected);
+  Result<store::Resource> updated = co_await run_on(parts.subscription_executor, std::move(work));
   const bool outdated = !updated && updated.failure().cause == Cause::Conflict && *expected != 0;
   if (outdated) co_return refusal(call, 412, updated.failure(), parts.definitions);
   if (!updated) co_return refusal(call, status_of_write(updated.failure()), updated.failure(), parts.definitions);
@@ -109,8 +110,8 @@ Task<http::Response> update(const ServiceParts& parts, Call call) {
 Task<http::Response> end(const ServiceParts& parts, Call call) {
   Result<std::int64_t> expected = if_match(call);
   if (!expected) co_return refusal(call, expected.failure(), parts.definitions);
-  Task<Result<void>> work = parts.desk.end(access::reader_of(call.caller), call.target.segments[2], *expected);
-  Result<void> ended = co_await hop(parts.desk_executor, std::move(work));
+  Task<Result<void>> work = parts.subscription_service.end(access::reader_of(call.caller), call.target.segments[2], *expected);
+  Result<void> ended = co_await run_on(parts.subscription_executor, std::move(work));
   const bool outdated = !ended && ended.failure().cause == Cause::Conflict && *expected != 0;
   if (outdated) co_return refusal(call, 412, ended.failure(), parts.definitions);
   if (!ended) co_return refusal(call, ended.failure(), parts.definitions);
@@ -123,8 +124,8 @@ Task<http::Response> end(const ServiceParts& parts, Call call) {
 }
 
 Task<http::Response> read(const ServiceParts& parts, Call call) {
-  Task<Result<store::Resource>> work = parts.desk.read(access::reader_of(call.caller), call.target.segments[2]);
-  Result<store::Resource> found = co_await hop(parts.desk_executor, std::move(work));
+  Task<Result<store::Resource>> work = parts.subscription_service.read(access::reader_of(call.caller), call.target.segments[2]);
+  Result<store::Resource> found = co_await run_on(parts.subscription_executor, std::move(work));
   co_return co_await show(parts, std::move(call), 200, std::move(found));
 }
 
@@ -169,16 +170,18 @@ std::string search_link(const ServiceParts& parts, const Call& call, std::string
 Task<http::Response> read_version(const ServiceParts& parts, Call call) {
   const std::int64_t version = parse_int(call.target.segments[4]).value_or(0);
   if (version <= 0) co_return not_found(parts, call);
-  Task<Result<store::Resource>> work = parts.desk.read_version(access::reader_of(call.caller), call.target.segments[2], version);
-  Result<store::Resource> found = co_await hop(parts.desk_executor, std::move(work));
+  Task<Result<store::Resource>> work =
+      parts.subscription_service.read_version(access::reader_of(call.caller), call.target.segments[2], version);
+  Result<store::Resource> found = co_await run_on(parts.subscription_executor, std::move(work));
   co_return co_await show(parts, std::move(call), 200, std::move(found));
 }
 
 Task<http::Response> search(const ServiceParts& parts, Call call) {
   Result<SearchWish> wish = read_search(call, "Subscription", parts.definitions, parts.base_url, offered());
   if (!wish) co_return refusal(call, status_of_search(wish.failure()), wish.failure(), parts.definitions);
-  Task<Result<std::vector<store::Resource>>> work = parts.desk.search(access::reader_of(call.caller), wish->query);
-  Result<std::vector<store::Resource>> found = co_await hop(parts.desk_executor, std::move(work));
+  Task<Result<std::vector<store::Resource>>> work =
+      parts.subscription_service.search(access::reader_of(call.caller), wish->query);
+  Result<std::vector<store::Resource>> found = co_await run_on(parts.subscription_executor, std::move(work));
   if (!found) co_return refusal(call, found.failure(), parts.definitions);
   Result<PageOfAll> page = page_of(call, *found);
   if (!page) co_return refusal(call, page.failure(), parts.definitions);
@@ -240,8 +243,8 @@ Task<http::Response> status(const ServiceParts& parts, Call call) {
     query.ids = values_of(call, "id");
     query.statuses = values_of(call, "status");
   }
-  Task<Result<std::string>> work = parts.desk.status(access::reader_of(call.caller), std::move(query));
-  Result<std::string> bundle = co_await hop(parts.desk_executor, std::move(work));
+  Task<Result<std::string>> work = parts.subscription_service.status(access::reader_of(call.caller), std::move(query));
+  Result<std::string> bundle = co_await run_on(parts.subscription_executor, std::move(work));
   if (!bundle) co_return refusal(call, bundle.failure(), parts.definitions);
   co_return fhir_answer(call, 200, std::move(*bundle), parts.definitions);
 }
@@ -262,8 +265,9 @@ Task<http::Response> events(const ServiceParts& parts, Call call) {
   Result<std::int64_t> until = event_number(call, "eventsUntilNumber");
   if (!until) co_return refusal(call, until.failure(), parts.definitions);
   subscription::EventsQuery query{*since, *until};
-  Task<Result<std::string>> work = parts.desk.events(access::reader_of(call.caller), call.target.segments[2], query);
-  Result<std::string> bundle = co_await hop(parts.desk_executor, std::move(work));
+  Task<Result<std::string>> work =
+      parts.subscription_service.events(access::reader_of(call.caller), call.target.segments[2], query);
+  Result<std::string> bundle = co_await run_on(parts.subscription_executor, std::move(work));
   if (!bundle) co_return refusal(call, bundle.failure(), parts.definitions);
   co_return fhir_answer(call, 200, std::move(*bundle), parts.definitions);
 }

@@ -1,8 +1,8 @@
 #include "gateway/store/audit_fallback.h"
 
-#include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
+#include "gateway/base/run_on.h"
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
 
@@ -144,7 +144,7 @@ Result<void> AuditFallback::begin() {
   return done();
 }
 
-Task<Result<void>> AuditFallback::append(std::vector<AuditRow> rows) { return hop(executor_, append_here(std::move(rows))); }
+Task<Result<void>> AuditFallback::append(std::vector<AuditRow> rows) { return run_on(executor_, append_here(std::move(rows))); }
 
 Task<Result<void>> AuditFallback::append_here(std::vector<AuditRow> rows) { co_return append_now(rows); }
 
@@ -169,7 +169,7 @@ Result<void> AuditFallback::append_now(const std::vector<AuditRow>& rows) {
   return done();
 }
 
-Task<Result<void>> AuditFallback::take_over(Store& store) { return hop(executor_, take_over_here(store)); }
+Task<Result<void>> AuditFallback::take_over(Store& store) { return run_on(executor_, take_over_here(store)); }
 
 Task<Result<void>> AuditFallback::take_over_here(Store& store) {
   Result<std::int64_t> before = co_await taken_before(store);

@@ -15,7 +15,8 @@ struct ChainEnd {
 };
 
 /// Link of a journal entry: SHA-256 over the previous entry's link, the body's digest and everything else that never changes
-/// (number, id, channel, sender, content type, identity, time). Outcome and receipt may change later and are not covered; the store's seal covers them.
+/// (number, id, channel, sender, content type, identity, time). Outcome and receipt may change later and are not covered; the
+/// store's seal covers them.
 Sha256 chain_link(const Sha256& previous, const JournalEntry& entry, const Sha256& body_digest);
 
 /// Link of an audit row: over the previous row's link and the whole row.

@@ -10,8 +10,8 @@
 namespace vardbron::store {
 
 /// What every store refuses before it looks at its tables. Invalid: a resource written twice in one change (FHIR R4
-/// http.html#trules), no type or id, a chain link without a case, the times of a case without links, a journal entry both new and old. TooLarge: more links than a
-/// case may have.
+/// http.html#trules), no type or id, a chain link without a case, the times of a case without links, a journal entry both new and
+/// old. TooLarge: more links than a case may have.
 Result<void> check_change(const Change& change);
 
 /// What a reader could not unpack is not written. TooLarge: a body, or the bodies of all resources of one change together, above

@@ -159,7 +159,7 @@ struct ResourceVersion {
 struct Committed {
   std::int64_t journal_number = 0;
   std::string journal_id;
-  WallTime at{};  ///< meta.lastUpdated of everything written; store/rules.h, next_time
+  WallTime at{};                                             ///< meta.lastUpdated of everything written; store/rules.h, next_time
   std::vector<ResourceVersion> versions;                     ///< in the order of Change::resources
   std::vector<std::pair<std::string, std::int64_t>> events;  ///< subscription id, number given
 };
@@ -257,7 +257,7 @@ class Store {
   /// Busy: too many rows wait for the disk; nothing was taken.
   virtual Task<Result<void>> advance(std::string subscription, std::int64_t number, std::vector<AuditRow> rows = {}) = 0;
   /// Gives one event up (dead letter) and advances past it.
-  virtual Task<Result<void>> bury(std::string subscription, std::int64_t number, std::string reason) = 0;
+  virtual Task<Result<void>> dead_letter(std::string subscription, std::int64_t number, std::string reason) = 0;
 
   /// Audit rows that belong to no change (reads, refusals). Durable with the next group.
   virtual Task<Result<void>> audit(std::vector<AuditRow> rows) = 0;

@@ -160,8 +160,8 @@ Task<Result<void>> WatchedStore::advance(std::string subscription, std::int64_t 
   co_return taken;
 }
 
-Task<Result<void>> WatchedStore::bury(std::string subscription, std::int64_t number, std::string reason) {
-  return writing("bury", parts_.store.bury(std::move(subscription), number, std::move(reason)));
+Task<Result<void>> WatchedStore::dead_letter(std::string subscription, std::int64_t number, std::string reason) {
+  return writing("bury", parts_.store.dead_letter(std::move(subscription), number, std::move(reason)));
 }
 
 // Once a row went to the second place the following ones go there too, so that their order is kept, until all are taken over.

@@ -1,17 +1,17 @@
 #include "gateway/subscription/deliverer.h"
 
+#include "gateway/base/async_event.h"
 #include "gateway/base/check.h"
-#include "gateway/base/doorbell.h"
-#include "gateway/base/hop.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/base/reached.h"
+#include "gateway/base/run_on.h"
 #include "gateway/base/scope.h"
 #include "gateway/base/within.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/http/client.h"
+#include "gateway/subscription/delivery_loop.h"
 #include "gateway/subscription/figures.h"
-#include "gateway/subscription/lane.h"
 
 #include <exception>
 #include <map>
@@ -25,19 +25,19 @@ namespace vardbron::subscription {
 namespace {
 
 // True when it threw. What is thrown in one lane must not end the others.
-Task<bool> run_throws(Lane& lane) {
+Task<bool> run_throws(DeliveryLoop& loop) {
   try {
-    co_await lane.run();
+    co_await loop.run();
     co_return false;
   } catch (const std::exception&) {}
   co_return true;
 }
 
-Task<> run_lane(std::shared_ptr<Lane> lane) {
-  bool threw = co_await run_throws(*lane);
+Task<> run_loop(std::shared_ptr<DeliveryLoop> loop) {
+  bool threw = co_await run_throws(*loop);
   while (threw) {
-    co_await lane->recover();
-    bool again = co_await run_throws(*lane);
+    co_await loop->recover();
+    bool again = co_await run_throws(*loop);
     threw = again;
   }
 }
@@ -57,8 +57,8 @@ struct Loaded {
 
 }  // namespace
 
-struct Deliverer::House : std::enable_shared_from_this<House> {
-  House(DeliveryParts given, asio::any_io_executor on)
+struct Deliverer::State : std::enable_shared_from_this<State> {
+  State(DeliveryParts given, asio::any_io_executor on)
       : parts(std::move(given)),
         executor(std::move(on)),
         figures(parts.metrics != nullptr ? *parts.metrics : unasked),
@@ -85,7 +85,7 @@ struct Deliverer::House : std::enable_shared_from_this<House> {
   http::Client client;
   BundleWriter writer;
   Scope scope;
-  std::unordered_map<std::string, std::shared_ptr<Lane>> lanes;
+  std::unordered_map<std::string, std::shared_ptr<DeliveryLoop>> loops;
   std::map<std::string, std::size_t> held;  // places of subscriptions that have no lane yet, by organisation
   CurrentMatcher current;
   bool stopping = false;
@@ -94,14 +94,14 @@ struct Deliverer::House : std::enable_shared_from_this<House> {
   std::vector<std::pair<std::string, std::int64_t>> news;  // committed numbers on their way from other threads
 };
 
-Task<Result<void>> Deliverer::House::start() {
+Task<Result<void>> Deliverer::State::start() {
   Result<std::vector<store::SubscriptionState>> states = co_await parts.store.subscriptions();
   if (!states) co_return std::move(states).failure();
-  std::vector<std::string> without_lane;
+  std::vector<std::string> without_loop;
   for (store::SubscriptionState& state : *states) {
     std::string id = state.id;
     if (state.status == to_string(Status::Off)) {
-      without_lane.push_back(std::move(id));
+      without_loop.push_back(std::move(id));
       continue;
     }
     Result<Loaded> loaded = co_await load(std::move(state));
@@ -110,22 +110,22 @@ Task<Result<void>> Deliverer::House::start() {
       continue;
     }
     if (!is_of_this_one(loaded.failure().cause)) co_return std::move(loaded).failure();
-    without_lane.push_back(id);
+    without_loop.push_back(id);
     if (is_gone(loaded.failure().cause)) continue;
     log::error("a subscription cannot be read, nothing is sent to it",
                {{"subscription", std::string_view(id)}, {"because", std::string_view(loaded.failure().says)}});
   }
-  scope.spawn(forget_deleted(std::move(without_lane)));
+  scope.spawn(forget_deleted(std::move(without_loop)));
   Matcher::Subscriptions counted;
-  for (const auto& [id, lane] : lanes) {
-    if (is_counted(lane->status())) counted.push_back(lane->subscription());
+  for (const auto& [id, loop] : loops) {
+    if (is_counted(loop->status())) counted.push_back(loop->subscription());
   }
   current.replace(std::make_shared<const Matcher>(counted));
   co_return done();
 }
 
 // The Subscription as it was stored. One whose endpoint or wish we would not take today is counted on, but stopped.
-Task<Result<Loaded>> Deliverer::House::load(store::SubscriptionState state) {
+Task<Result<Loaded>> Deliverer::State::load(store::SubscriptionState state) {
   store::Reader everybody{"", true};
   std::string type = "Subscription", id = state.id;
   Result<store::Resource> resource = co_await parts.store.read(std::move(everybody), std::move(type), std::move(id));
@@ -153,7 +153,7 @@ Task<Result<Loaded>> Deliverer::House::load(store::SubscriptionState state) {
 }
 
 // Nobody knows what it wishes for. That its status can be written shows that the store is well, and the others go on.
-Task<Result<Loaded>> Deliverer::House::stop_unreadable(std::string id) {
+Task<Result<Loaded>> Deliverer::State::stop_unreadable(std::string id) {
   std::string code(to_string(Status::Error)),
       error = std::string(stopped_mark) + "the gateway cannot read the Subscription back.";
   log::error("a Subscription cannot be read back, nothing is sent to it", {{"subscription", std::string_view(id)}});
@@ -162,32 +162,32 @@ Task<Result<Loaded>> Deliverer::House::stop_unreadable(std::string id) {
   co_return Failure{Cause::Gone, "The gateway cannot read the Subscription back.", ""};
 }
 
-void Deliverer::House::take_in(Loaded loaded, bool asked) {
+void Deliverer::State::take_in(Loaded loaded, bool asked) {
   const std::string& id = loaded.subscription->id;
   bool handshake = loaded.state.status == to_string(Status::Requested) || loaded.state.error == handshake_due_error;
-  auto found = lanes.find(id);
-  if (found != lanes.end() && !found->second->ended()) {
+  auto found = loops.find(id);
+  if (found != loops.end() && !found->second->ended()) {
     found->second->changed(loaded.subscription, asked && handshake);
     return;
   }
-  std::weak_ptr<House> house = weak_from_this();
-  auto status_changed = [house, organisation = loaded.subscription->organisation] {
-    if (auto alive = house.lock()) alive->picture_anew(organisation);
+  std::weak_ptr<State> state = weak_from_this();
+  auto status_changed = [state, organisation = loaded.subscription->organisation] {
+    if (auto alive = state.lock()) alive->picture_anew(organisation);
   };
-  LaneParts lane_parts{
+  DeliveryLoopParts loop_parts{
       parts.store, client, parts.clock, parts.random, parts.definitions, writer, parts.conversions, std::move(status_changed),
       figures};
-  auto lane = std::make_shared<Lane>(std::move(lane_parts), loaded.subscription, loaded.state, executor);
-  lanes.insert_or_assign(id, lane);
-  scope.spawn(run_lane(std::move(lane)));
+  auto loop = std::make_shared<DeliveryLoop>(std::move(loop_parts), loaded.subscription, loaded.state, executor);
+  loops.insert_or_assign(id, loop);
+  scope.spawn(run_loop(std::move(loop)));
 }
 
-Task<Result<void>> Deliverer::House::look_at_one(std::string id) {
+Task<Result<void>> Deliverer::State::look_at_one(std::string id) {
   Result<store::SubscriptionState> state = co_await parts.store.subscription(std::move(id));
   if (!state) co_return std::move(state).failure();
   if (state->status == to_string(Status::Off)) {
-    auto found = lanes.find(state->id);  // its resource may be deleted already
-    if (found == lanes.end()) {
+    auto found = loops.find(state->id);  // its resource may be deleted already
+    if (found == loops.end()) {
       forget_soon(std::move(state->id));
       co_return done();
     }
@@ -208,12 +208,12 @@ Task<Result<void>> Deliverer::House::look_at_one(std::string id) {
   co_return done();
 }
 
-Task<Result<std::unique_ptr<Place>>> Deliverer::House::place_for(std::string organisation) {
+Task<Result<std::unique_ptr<Place>>> Deliverer::State::place_for(std::string organisation) {
   std::size_t in_all = 0, of_this = 0;
-  for (const auto& [id, lane] : lanes) {
-    if (lane->status() == Status::Off) continue;
+  for (const auto& [id, loop] : loops) {
+    if (loop->status() == Status::Off) continue;
     ++in_all;
-    if (lane->subscription()->organisation == organisation) ++of_this;
+    if (loop->subscription()->organisation == organisation) ++of_this;
   }
   for (const auto& [holder, count] : held) in_all += count;
   if (auto found = held.find(organisation); found != held.end()) of_this += found->second;
@@ -230,8 +230,8 @@ Task<Result<std::unique_ptr<Place>>> Deliverer::House::place_for(std::string org
     co_return Failure{Cause::Busy, "The gateway has no place for another subscription; ask whoever runs it.", ""};
   }
   ++held[organisation];
-  auto give_back = [house = weak_from_this(), organisation] {
-    auto alive = house.lock();
+  auto give_back = [state = weak_from_this(), organisation] {
+    auto alive = state.lock();
     if (!alive) return;
     call_on(alive->executor, [alive, organisation] {
       if (--alive->held[organisation] == 0) alive->held.erase(organisation);
@@ -240,7 +240,7 @@ Task<Result<std::unique_ptr<Place>>> Deliverer::House::place_for(std::string org
   co_return std::make_unique<Place>(std::move(give_back));
 }
 
-void Deliverer::House::forget_soon(std::string id) {
+void Deliverer::State::forget_soon(std::string id) {
   if (stopping) return;
   std::vector<std::string> one;
   one.push_back(std::move(id));
@@ -249,7 +249,7 @@ void Deliverer::House::forget_soon(std::string id) {
 
 // What was counted for a subscription that was deleted is nobody's business any more. Its resource stays, which says that it is
 // gone, and the access log. What cannot be done now is done after the next start.
-Task<> Deliverer::House::forget_deleted(std::vector<std::string> ids) {
+Task<> Deliverer::State::forget_deleted(std::vector<std::string> ids) {
   for (std::string& id : ids) {
     if (stopping) co_return;
     Result<void> forgotten = co_await forget(std::move(id));
@@ -258,7 +258,7 @@ Task<> Deliverer::House::forget_deleted(std::vector<std::string> ids) {
   }
 }
 
-Task<Result<void>> Deliverer::House::forget(std::string id) {
+Task<Result<void>> Deliverer::State::forget(std::string id) {
   store::Reader everybody{"", true};
   std::string type = "Subscription", name = id;
   Result<store::Resource> resource = co_await parts.store.read(std::move(everybody), std::move(type), std::move(name));
@@ -273,15 +273,15 @@ Task<Result<void>> Deliverer::House::forget(std::string id) {
 }
 
 // Of one organisation: many change their status at about the same time, and each of them would have all the others copied.
-void Deliverer::House::picture_anew(const std::string& organisation) {
+void Deliverer::State::picture_anew(const std::string& organisation) {
   Matcher::Subscriptions counted;
-  for (auto each = lanes.begin(); each != lanes.end();) {
-    const Lane& lane = *each->second;
-    const bool is_theirs = lane.subscription()->organisation == organisation;
-    if (is_theirs && is_counted(lane.status())) counted.push_back(lane.subscription());
-    if (is_theirs && lane.ended()) {
+  for (auto each = loops.begin(); each != loops.end();) {
+    const DeliveryLoop& loop = *each->second;
+    const bool is_theirs = loop.subscription()->organisation == organisation;
+    if (is_theirs && is_counted(loop.status())) counted.push_back(loop.subscription());
+    if (is_theirs && loop.ended()) {
       forget_soon(each->first);
-      each = lanes.erase(each);
+      each = loops.erase(each);
     } else {
       ++each;
     }
@@ -289,15 +289,15 @@ void Deliverer::House::picture_anew(const std::string& organisation) {
   current.replace(std::make_shared<const Matcher>(current.now()->with(organisation, std::move(counted))));
 }
 
-void Deliverer::House::pass_on_news() {
+void Deliverer::State::pass_on_news() {
   std::vector<std::pair<std::string, std::int64_t>> taken;
   {
     std::lock_guard hold(news_lock);
     taken.swap(news);
   }
   for (const auto& [subscription, number] : taken) {
-    auto found = lanes.find(subscription);
-    if (found != lanes.end()) {
+    auto found = loops.find(subscription);
+    if (found != loops.end()) {
       found->second->committed(number);
     } else {
       forget_soon(subscription);  // who committed had not heard yet that it is gone
@@ -306,24 +306,24 @@ void Deliverer::House::pass_on_news() {
 }
 
 Deliverer::Deliverer(DeliveryParts parts, asio::any_io_executor executor)
-    : house_(std::make_shared<House>(std::move(parts), std::move(executor))) {}
+    : state_(std::make_shared<State>(std::move(parts), std::move(executor))) {}
 
 Deliverer::~Deliverer() = default;
 
-Task<Result<void>> Deliverer::start() { return house_->start(); }
+Task<Result<void>> Deliverer::start() { return state_->start(); }
 
 Task<Result<void>> Deliverer::changed(std::string id) {
-  std::shared_ptr<House> house = house_;
-  Task<Result<void>> looking = house->look_at_one(std::move(id));
-  // Lanes live on one thread; whoever calls from another one is resumed where it waits.
-  Result<void> looked = co_await hop(house->executor, std::move(looking));
+  std::shared_ptr<State> state = state_;
+  Task<Result<void>> looking = state->look_at_one(std::move(id));
+  // Loops live on one thread; whoever calls from another one is resumed where it waits.
+  Result<void> looked = co_await run_on(state->executor, std::move(looking));
   co_return looked;
 }
 
 Task<Result<std::unique_ptr<Place>>> Deliverer::place_for(std::string organisation) {
-  std::shared_ptr<House> house = house_;
-  Task<Result<std::unique_ptr<Place>>> looking = house->place_for(std::move(organisation));
-  Result<std::unique_ptr<Place>> place = co_await hop(house->executor, std::move(looking));
+  std::shared_ptr<State> state = state_;
+  Task<Result<std::unique_ptr<Place>>> looking = state->place_for(std::move(organisation));
+  Result<std::unique_ptr<Place>> place = co_await run_on(state->executor, std::move(looking));
   co_return std::move(place);
 }
 
@@ -337,25 +337,25 @@ void Deliverer::notify(const store::Committed& committed) {
   if (committed.events.empty()) return;
   bool first = false;
   {
-    std::lock_guard hold(house_->news_lock);
-    first = house_->news.empty();
-    house_->news.insert(house_->news.end(), committed.events.begin(), committed.events.end());
+    std::lock_guard hold(state_->news_lock);
+    first = state_->news.empty();
+    state_->news.insert(state_->news.end(), committed.events.begin(), committed.events.end());
   }
   if (!first) return;  // somebody is on the way already and takes these along
-  call_on(house_->executor, [house = std::weak_ptr<House>(house_)] {
-    if (auto alive = house.lock()) alive->pass_on_news();
+  call_on(state_->executor, [state = std::weak_ptr<State>(state_)] {
+    if (auto alive = state.lock()) alive->pass_on_news();
   });
 }
 
-std::shared_ptr<const Matcher> Deliverer::matcher() const { return house_->current.now(); }
+std::shared_ptr<const Matcher> Deliverer::matcher() const { return state_->current.now(); }
 
 Task<void> Deliverer::stop(Deadline until) {
-  std::shared_ptr<House> house = house_;
-  house->stopping = true;
-  for (const auto& [id, lane] : house->lanes) lane->stop();
-  Task<> joined = house->scope.join();
-  co_await run_until(house->parts.clock, std::move(joined), until);
-  house->client.close_idle();
+  std::shared_ptr<State> state = state_;
+  state->stopping = true;
+  for (const auto& [id, loop] : state->loops) loop->stop();
+  Task<> joined = state->scope.join();
+  co_await run_until(state->parts.clock, std::move(joined), until);
+  state->client.close_idle();
 }
 
 }  // namespace vardbron::subscription

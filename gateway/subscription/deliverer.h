@@ -81,8 +81,8 @@ class Deliverer {
   Task<void> stop(Deadline until);
 
  private:
-  struct House;
-  std::shared_ptr<House> house_;
+  struct State;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace vardbron::subscription

@@ -1,7 +1,7 @@
 #include "gateway/subscription/figures.h"
 
 #include "gateway/base/check.h"
-#include "gateway/subscription/delivery.h"
+#include "gateway/subscription/delivery_machine.h"
 
 #include <string>
 #include <string_view>

@@ -13,7 +13,7 @@ bool holds(const std::vector<std::string>& list, std::string_view value) {
 }
 
 // What a happening is: its own topic, and that of the notice it corrects or cancels.
-struct Told {
+struct Topics {
   const Topic* event;
   const Topic* about;
 };
@@ -22,25 +22,25 @@ bool is_named(std::string_view value, std::string_view event, const Topic* topic
   return topic != nullptr && (value == event || value == topic->code || value == topic->swedish);
 }
 
-bool value_fits(const Filter& filter, const std::string& value, const Happening& happening, const Told& told) {
+bool value_fits(const Filter& filter, const std::string& value, const Happening& happening, const Topics& topics) {
   if (filter.parameter == "recipient") {
     return holds(happening.recipients.empty() ? happening.parties : happening.recipients, value);
   }
   if (filter.parameter == "event") {
-    return is_named(value, happening.event, told.event) || is_named(value, happening.about, told.about);
+    return is_named(value, happening.event, topics.event) || is_named(value, happening.about, topics.about);
   }
   if (filter.parameter == "jurisdiction") return holds(happening.kommuner, value);
   return holds(happening.context, value) || happening.focus == value;
 }
 
 // Source: backport guide, components: values are ORed, filters are ANDed.
-bool fits(const Subscription& subscription, const Happening& happening, const Told& told) {
+bool fits(const Subscription& subscription, const Happening& happening, const Topics& topics) {
   const Topic* topic = subscription.topic;
-  if (topic != told.event && topic != told.about && topic != &case_topic()) return false;
+  if (topic != topics.event && topic != topics.about && topic != &case_topic()) return false;
   for (const Filter& filter : subscription.filters) {
     // Where a protected person is registered is not told, and not every export knows it: better a party too many than no one.
     if (filter.parameter == "jurisdiction" && happening.kommuner.empty()) continue;
-    auto one_fits = [&](const std::string& value) { return value_fits(filter, value, happening, told); };
+    auto one_fits = [&](const std::string& value) { return value_fits(filter, value, happening, topics); };
     bool any = std::any_of(filter.values.begin(), filter.values.end(), one_fits);
     if (any == filter.negated) return false;
   }
@@ -73,8 +73,8 @@ Matcher Matcher::with(const std::string& organisation, Subscriptions subscriptio
 
 std::vector<store::EventWrite> Matcher::match(const Happening& happening) const {
   std::vector<store::EventWrite> writes;
-  const Told told{topic_of_event(happening.event), happening.about.empty() ? nullptr : topic_of_event(happening.about)};
-  if (told.event == nullptr) return writes;
+  const Topics topics{topic_of_event(happening.event), happening.about.empty() ? nullptr : topic_of_event(happening.about)};
+  if (topics.event == nullptr) return writes;
   std::vector<std::string> parties = happening.parties;  // a party named twice is told once
   std::sort(parties.begin(), parties.end());
   parties.erase(std::unique(parties.begin(), parties.end()), parties.end());
@@ -82,7 +82,7 @@ std::vector<store::EventWrite> Matcher::match(const Happening& happening) const 
     auto found = by_organisation_.find(party);
     if (found == by_organisation_.end()) continue;
     for (const auto& subscription : *found->second) {
-      if (!fits(*subscription, happening, told)) continue;
+      if (!fits(*subscription, happening, topics)) continue;
       writes.push_back(
           store::EventWrite{subscription->id, subscription->criteria, happening.case_key, happening.focus, happening.context});
     }

@@ -1,4 +1,4 @@
-#include "gateway/fhir/xml_shape.h"
+#include "gateway/fhir/xml_conversion.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/xml/write.h"
 #include "gateway/subscription/notification.h"

@@ -10,7 +10,7 @@
 namespace vardbron::sweden {
 namespace {
 
-constexpr std::size_t letters_max = 31;
+constexpr std::size_t characters_max = 31;
 constexpr std::size_t suffix_at = 13;  // "SE" + 10 digits + "-"
 
 bool is_suffix_letter(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); }
@@ -78,7 +78,7 @@ Result<HsaId> parse_hsa_id(std::string_view sent) {
   const std::string text = normal_hsa_id(sent);
   if (text.size() <= suffix_at || !text.starts_with("SE") || text[suffix_at - 1] != '-')
     return refused("An HSA-id is SE, ten digits, a hyphen and a suffix.");
-  if (text.size() > letters_max) return refused("An HSA-id has at most 31 characters.");
+  if (text.size() > characters_max) return refused("An HSA-id has at most 31 characters.");
   Result<Organisationsnummer> owner = parse_organisationsnummer(std::string_view(text).substr(2, 10));
   if (!owner) return refused("The HSA-id's ten digits are no organisationsnummer.");
   std::string_view suffix = std::string_view(text).substr(suffix_at);

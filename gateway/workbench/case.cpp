@@ -2,7 +2,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/base/wildcard.h"
-#include "gateway/mapping/program.h"
+#include "gateway/mapping/compile/program.h"
 
 #include <algorithm>
 #include <fstream>

@@ -2,11 +2,11 @@
 
 #include "gateway/base/text.h"
 #include "gateway/fhir/check.h"
-#include "gateway/fhir/xml_shape.h"
+#include "gateway/fhir/xml_conversion.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/write.h"
-#include "gateway/mapping/program.h"
-#include "gateway/mapping/provenance.h"
+#include "gateway/mapping/compile/program.h"
+#include "gateway/mapping/run/provenance.h"
 #include "gateway/workbench/coverage.h"
 
 #include <array>
@@ -27,16 +27,16 @@ std::string words_of(const Failure& failure) {
   return failure.where.empty() ? failure.says : failure.where + ": " + failure.says;
 }
 
-mapping::Environment environment_of(std::string_view identity, const Stage& stage) {
+mapping::Environment environment_of(std::string_view identity, const TestEnvironment& test_environment) {
   mapping::Environment environment;
   environment.identity = identity;
   environment.now = case_time;
-  environment.zone = stage.zone;
+  environment.zone = test_environment.zone;
   return environment;
 }
 
-void check_shape(const tree::Document& output, const Stage& stage, std::vector<Finding>& findings) {
-  const fhir::Definitions& definitions = stage.library.definitions();
+void check_shape(const tree::Document& output, const TestEnvironment& test_environment, std::vector<Finding>& findings) {
+  const fhir::Definitions& definitions = test_environment.library.definitions();
   const fhir::TypeId type = fhir::resource_type(definitions, tree::root(output));
   if (type == 0 || definitions.kind(type) != fhir::TypeKind::Resource) return;
   for (const fhir::Issue& issue : fhir::check(output, definitions)) {
@@ -68,12 +68,12 @@ struct Outcome {
 };
 
 /// False: the map refused the message.
-bool run_map(const mapping::Map& map, std::string_view identity, const Stage& stage, Outcome& outcome) {
+bool run_map(const mapping::Map& map, std::string_view identity, const TestEnvironment& test_environment, Outcome& outcome) {
   const std::array<tree::Item, 1> sources{tree::root(*outcome.trial.source)};
-  mapping::Environment environment = environment_of(identity, stage);
+  mapping::Environment environment = environment_of(identity, test_environment);
   environment.observer = &outcome.provenance;
-  environment.marks = stage.coverage == nullptr ? nullptr : &stage.coverage->marks_of(map);
-  outcome.trial.output.emplace(stage.library.definitions().names());
+  environment.marks = test_environment.coverage == nullptr ? nullptr : &test_environment.coverage->marks_of(map);
+  outcome.trial.output.emplace(test_environment.library.definitions().names());
   Result<void> ran = mapping::Runner(map).run(sources, environment, *outcome.trial.output);
   if (!ran) {
     outcome.trial.output.reset();
@@ -82,36 +82,38 @@ bool run_map(const mapping::Map& map, std::string_view identity, const Stage& st
   return outcome.trial.output.has_value();
 }
 
-bool gives_the_same_again(const mapping::Map& map, std::string_view identity, const Stage& stage, const Trial& trial) {
+bool gives_the_same_again(const mapping::Map& map, std::string_view identity, const TestEnvironment& test_environment,
+                          const Trial& trial) {
   const std::array<tree::Item, 1> sources{tree::root(*trial.source)};
-  Result<tree::Document> again = mapping::run(map, sources, environment_of(identity, stage));
+  Result<tree::Document> again = mapping::run(map, sources, environment_of(identity, test_environment));
   return again.ok() && json::write(*again) == json::write(*trial.output);
 }
 
-void run_message(const mapping::Map& map, std::string body, const fs::path& file, const Stage& stage,
+void run_message(const mapping::Map& map, std::string body, const fs::path& file, const TestEnvironment& test_environment,
                  std::span<const Assertion> assertions, Outcome& outcome) {
   Trial& trial = outcome.trial;
   const std::string identity = body;  // as in production, what was sent makes the ids
   const std::vector<fhir::TypeId> types = map.source_types();
   const fhir::TypeId model = types.empty() ? 0 : types.front();
-  Result<tree::Document> source = stage.read(std::move(body), file, model);
+  Result<tree::Document> source = test_environment.read(std::move(body), file, model);
   if (!source) {
     trial.refusal = std::move(source).failure();
     return;
   }
   trial.source = std::move(*source);
-  const bool is_mapped = run_map(map, identity, stage, outcome);
-  if (stage.coverage != nullptr) stage.coverage->take(map, file, *trial.source, is_mapped ? &*trial.output : nullptr);
+  const bool is_mapped = run_map(map, identity, test_environment, outcome);
+  if (test_environment.coverage != nullptr)
+    test_environment.coverage->take(map, file, *trial.source, is_mapped ? &*trial.output : nullptr);
   if (!is_mapped) return;
-  Result<void> judged = stage.judge ? stage.judge(*trial.output) : done();
+  Result<void> judged = test_environment.judge ? test_environment.judge(*trial.output) : done();
   if (!judged) {
     trial.refusal = std::move(judged).failure();
     return;
   }
-  if (!gives_the_same_again(map, identity, stage, trial))
+  if (!gives_the_same_again(map, identity, test_environment, trial))
     trial.findings.push_back(finding(Finding::Kind::Unsteady, "", "The same message gave something else the second time."));
-  check_shape(*trial.output, stage, trial.findings);
-  check_assertions(trial, assertions, stage.library.definitions(), trial.findings);
+  check_shape(*trial.output, test_environment, trial.findings);
+  check_assertions(trial, assertions, test_environment.library.definitions(), trial.findings);
 }
 
 /// What an OperationOutcome says a refusal must hold: the words and the place of each issue.
@@ -146,7 +148,8 @@ void check_refusal(const Trial& trial, const std::vector<std::string>& words, st
 
 class CaseRun {
  public:
-  CaseRun(const Case& each, const Stage& stage, CaseOptions options) : case_(each), stage_(stage), options_(options) {
+  CaseRun(const Case& each, const TestEnvironment& test_environment, CaseOptions options)
+      : case_(each), test_environment_(test_environment), options_(options) {
     result_.name = each.name;
     result_.folder = each.folder;
   }
@@ -164,7 +167,7 @@ class CaseRun {
   }
 
   Result<void> run_all() {
-    Result<const mapping::Map*> map = map_of(case_, stage_.library, stage_.home);
+    Result<const mapping::Map*> map = map_of(case_, test_environment_.library, test_environment_.home);
     if (!map) return std::move(map).failure();
     map_ = *map;
     result_.map = std::string(map_->name());
@@ -175,19 +178,19 @@ class CaseRun {
     const RealClock clock;
     const Instant before = clock.now();
     Outcome outcome;
-    run_message(*map_, std::move(*body), case_.input, stage_, *assertions, outcome);
+    run_message(*map_, std::move(*body), case_.input, test_environment_, *assertions, outcome);
     result_.nanoseconds = (clock.now() - before).count();
     result_.findings = std::move(outcome.trial.findings);
     return compare(outcome);
   }
 
   Result<std::vector<Assertion>> all_assertions() {
-    Result<std::vector<Assertion>> all = assertions_beside(*map_, stage_);
+    Result<std::vector<Assertion>> all = assertions_beside(*map_, test_environment_);
     if (!all || case_.assertions.empty()) return all;
     Result<std::string> text = text_of(case_.assertions);
     if (!text) return std::move(text).failure();
     Result<std::vector<Assertion>> own =
-        read_assertions(case_.assertions.string(), *text, stage_.library.definitions(), types_of(*map_));
+        read_assertions(case_.assertions.string(), *text, test_environment_.library.definitions(), types_of(*map_));
     if (!own) return own;
     for (Assertion& each : *own) all->push_back(std::move(each));
     return all;
@@ -203,7 +206,7 @@ class CaseRun {
     if (case_.expects_refusal()) return compare_refusal(outcome);
     Result<std::string> text = text_of(case_.expected);
     if (!text) return std::move(text).failure();
-    Result<tree::Document> expected = stage_.read(std::move(*text), case_.expected, 0);
+    Result<tree::Document> expected = test_environment_.read(std::move(*text), case_.expected, 0);
     if (!expected)
       return Failure{Cause::Invalid, expected.failure().says, case_.expected.string() + ":" + expected.failure().where};
     if (tree::root(*expected).text_of("resourceType") == "OperationOutcome" && !makes_outcomes()) {
@@ -216,7 +219,7 @@ class CaseRun {
 
   bool makes_outcomes() const {
     const fhir::TypeId type = map_->target_type();
-    return type != 0 && stage_.library.definitions().name(type) == "OperationOutcome";
+    return type != 0 && test_environment_.library.definitions().name(type) == "OperationOutcome";
   }
 
   Result<void> refused(const Outcome& outcome) {
@@ -243,7 +246,7 @@ class CaseRun {
 
   Result<void> compare_output(const Outcome& outcome, const tree::Document& expected) {
     const tree::Document& output = *outcome.trial.output;
-    const std::vector<Difference> all = differences(expected, output, stage_.library.definitions());
+    const std::vector<Difference> all = differences(expected, output, test_environment_.library.definitions());
     for (const Difference& each : all) result_.findings.push_back(finding_of(each, outcome));
     if (all.empty() || !options_.bless) return done();
     return bless_output(outcome, case_.expected);
@@ -272,7 +275,7 @@ class CaseRun {
     const tree::Document& output = *outcome.trial.output;
     std::string text;
     if (file.extension() == ".xml") {
-      Result<tree::Document> plain = fhir::to_xml(output, stage_.library.definitions());
+      Result<tree::Document> plain = fhir::to_xml(output, test_environment_.library.definitions());
       if (!plain) return std::move(plain).failure();
       text = xml::write(*plain, {.pretty = true, .declaration = true});
     } else {
@@ -308,7 +311,7 @@ class CaseRun {
   }
 
   const Case& case_;
-  const Stage& stage_;
+  const TestEnvironment& test_environment_;
   CaseOptions options_;
   const mapping::Map* map_ = nullptr;
   CaseResult result_;
@@ -316,24 +319,26 @@ class CaseRun {
 
 }  // namespace
 
-Trial try_message(const mapping::Map& map, std::string body, const std::filesystem::path& file, const Stage& stage,
-                  std::span<const Assertion> assertions) {
+Trial try_message(const mapping::Map& map, std::string body, const std::filesystem::path& file,
+                  const TestEnvironment& test_environment, std::span<const Assertion> assertions) {
   Outcome outcome;
-  run_message(map, std::move(body), file, stage, assertions, outcome);
+  run_message(map, std::move(body), file, test_environment, assertions, outcome);
   return std::move(outcome.trial);
 }
 
-Result<std::vector<Assertion>> assertions_beside(const mapping::Map& map, const Stage& stage) {
+Result<std::vector<Assertion>> assertions_beside(const mapping::Map& map, const TestEnvironment& test_environment) {
   const fs::path file = file_of(map).parent_path() / "assertions.fhirpath";
   std::error_code error;
-  if (!fs::exists(stage.home / file, error)) return std::vector<Assertion>();
-  Result<std::string> text = text_of(stage.home / file);
+  if (!fs::exists(test_environment.home / file, error)) return std::vector<Assertion>();
+  Result<std::string> text = text_of(test_environment.home / file);
   if (!text) return std::move(text).failure();
   const std::vector<fhir::TypeId> sources = map.source_types();
   const AssertionTypes types{sources.empty() ? 0 : sources.front(), map.target_type()};
-  return read_assertions(file.string(), *text, stage.library.definitions(), types);
+  return read_assertions(file.string(), *text, test_environment.library.definitions(), types);
 }
 
-CaseResult run_case(const Case& each, const Stage& stage, CaseOptions options) { return CaseRun(each, stage, options).run(); }
+CaseResult run_case(const Case& each, const TestEnvironment& test_environment, CaseOptions options) {
+  return CaseRun(each, test_environment, options).run();
+}
 
 }  // namespace vardbron::workbench

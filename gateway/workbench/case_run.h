@@ -25,7 +25,7 @@ class Coverage;
 inline constexpr WallTime case_time{std::chrono::milliseconds(1'767'268'800'000)};
 
 /// What maps are tried with. Everything outlives it. One thread.
-struct Stage {
+struct TestEnvironment {
   const mapping::Library& library;
   /// A message as a tree, made with the names of the library's definitions; the file's ending tells its format. `model`: what the
   /// map takes, or 0.
@@ -64,11 +64,11 @@ struct Trial {
 
 /// One message through one map, as a case does it: the output must be right FHIR, please the judge, be the same twice, and hold
 /// the assertions. A refusal is no finding. For every message, written or generated: it never writes, reads no other file.
-Trial try_message(const mapping::Map& map, std::string body, const std::filesystem::path& file, const Stage& stage,
-                  std::span<const Assertion> assertions);
+Trial try_message(const mapping::Map& map, std::string body, const std::filesystem::path& file,
+                  const TestEnvironment& test_environment, std::span<const Assertion> assertions);
 
 /// The assertions that hold for every output of a map: assertions.fhirpath beside it.
-Result<std::vector<Assertion>> assertions_beside(const mapping::Map& map, const Stage& stage);
+Result<std::vector<Assertion>> assertions_beside(const mapping::Map& map, const TestEnvironment& test_environment);
 
 struct CaseOptions {
   bool bless = false;  ///< what was found becomes what is expected
@@ -85,6 +85,6 @@ struct CaseResult {
   std::int64_t nanoseconds = 0;
 };
 
-CaseResult run_case(const Case& each, const Stage& stage, CaseOptions options = {});
+CaseResult run_case(const Case& each, const TestEnvironment& test_environment, CaseOptions options = {});
 
 }  // namespace vardbron::workbench

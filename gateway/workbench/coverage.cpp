@@ -1,6 +1,6 @@
 #include "gateway/workbench/coverage.h"
 
-#include "gateway/mapping/provenance.h"
+#include "gateway/mapping/run/provenance.h"
 #include "gateway/tree/walk.h"
 #include "gateway/workbench/case.h"
 
@@ -14,38 +14,39 @@ namespace {
 
 using tree::Marks;
 
-enum class Fate : std::uint8_t { Unread, Dropped, Read };
+enum class LinkStatus : std::uint8_t { Unread, Dropped, Read };
 
 /// What became of every element of a message: its own, and the best of what lies below it.
 class Fates {
  public:
-  Fates(const tree::Document& source, const Marks& marks) : source_(source), marks_(marks), fates_(source.size(), Fate::Unread) {
+  Fates(const tree::Document& source, const Marks& marks)
+      : source_(source), marks_(marks), link_statuses_(source.size(), LinkStatus::Unread) {
     settle(0, false);
   }
-  Fate operator[](tree::NodeId node) const { return fates_[node]; }
+  LinkStatus operator[](tree::NodeId node) const { return link_statuses_[node]; }
 
  private:
-  Fate own(tree::NodeId node, bool is_copied) const {
+  LinkStatus own(tree::NodeId node, bool is_copied) const {
     const unsigned bits = node < marks_.bits.size() ? marks_.bits[node] : 0u;
-    if (is_copied || (bits & (Marks::Used | Marks::Evaluated | Marks::Copied)) != 0) return Fate::Read;
-    return (bits & (Marks::Seen | Marks::Rejected)) != 0 ? Fate::Dropped : Fate::Unread;
+    if (is_copied || (bits & (Marks::Used | Marks::Evaluated | Marks::Copied)) != 0) return LinkStatus::Read;
+    return (bits & (Marks::Seen | Marks::Rejected)) != 0 ? LinkStatus::Dropped : LinkStatus::Unread;
   }
 
   // Depth is bounded by document_depth_max.
-  Fate settle(tree::NodeId node, bool is_copied) {
+  LinkStatus settle(tree::NodeId node, bool is_copied) {
     is_copied = is_copied || (node < marks_.bits.size() && (marks_.bits[node] & Marks::Copied) != 0);
-    Fate best = own(node, is_copied);
+    LinkStatus best = own(node, is_copied);
     for (tree::NodeId child = source_.first_child(node); child != tree::no_node; child = source_.next(child)) {
-      const Fate below = settle(child, is_copied);
-      if (below == Fate::Read) best = Fate::Read;  // whoever reads an element has stepped on what it stands in
+      const LinkStatus below = settle(child, is_copied);
+      if (below == LinkStatus::Read) best = LinkStatus::Read;  // whoever reads an element has stepped on what it stands in
     }
-    fates_[node] = best;
+    link_statuses_[node] = best;
     return best;
   }
 
   const tree::Document& source_;
   const Marks& marks_;
-  std::vector<Fate> fates_;
+  std::vector<LinkStatus> link_statuses_;
 };
 
 /// The elements of one message, put to the sums of its map.
@@ -53,11 +54,11 @@ class Taking {
  public:
   Taking(const mapping::Map& map, const mapping::Marks& marks, const std::filesystem::path& file, const tree::Document& source,
          MapCoverage& sums)
-      : map_(map), file_(file.string()), source_(source), fates_(source, marks.source), sums_(sums) {
+      : map_(map), file_(file.string()), source_(source), link_statuses_(source, marks.source), sums_(sums) {
     for (const auto& [node, rule] : marks.rejected) rejected_by_.emplace(node, rule);
   }
 
-  void take() { take_below(0, std::string(root_name()), Fate::Read); }
+  void take() { take_below(0, std::string(root_name()), LinkStatus::Read); }
 
  private:
   std::string_view root_name() const {
@@ -67,28 +68,29 @@ class Taking {
     return own.empty() ? "(message)" : own;
   }
 
-  void take_below(tree::NodeId node, const std::string& path, Fate around) {
+  void take_below(tree::NodeId node, const std::string& path, LinkStatus around) {
     for (tree::NodeId child = source_.first_child(node); child != tree::no_node; child = source_.next(child)) {
       const std::string_view name = source_.name_text(source_.name(child));
       if (name == "resourceType" || name.empty()) continue;
       const std::string type(tree::Item{&source_, child}.text_of("resourceType"));
       const std::string below = path + "." + std::string(name) + (type.empty() ? "" : "(" + type + ")");
       // What lies in an element that nobody read is told once, by that element.
-      if (around == Fate::Read) take_one(child, below);
+      if (around == LinkStatus::Read) take_one(child, below);
       note_line(child);
-      take_below(child, below, around == Fate::Read ? fates_[child] : around);
+      take_below(child, below, around == LinkStatus::Read ? link_statuses_[child] : around);
     }
   }
 
   void take_one(tree::NodeId node, const std::string& path) {
     SourceLine& line = sums_.source[path];
     ++line.items;
-    const Fate fate = fates_[node];
-    if (fate == Fate::Read) ++line.read;
-    if (fate == Fate::Dropped) ++line.dropped;
-    if (fate != Fate::Read && line.example.empty()) line.example = file_ + ":" + tree::to_string(source_.position(node));
+    const LinkStatus link_status = link_statuses_[node];
+    if (link_status == LinkStatus::Read) ++line.read;
+    if (link_status == LinkStatus::Dropped) ++line.dropped;
+    if (link_status != LinkStatus::Read && line.example.empty())
+      line.example = file_ + ":" + tree::to_string(source_.position(node));
     auto rejected = rejected_by_.find(node);
-    if (fate == Fate::Dropped && rejected != rejected_by_.end() && line.dropped_by.empty())
+    if (link_status == LinkStatus::Dropped && rejected != rejected_by_.end() && line.dropped_by.empty())
       line.dropped_by = place_of(map_, rejected->second);
   }
 
@@ -97,13 +99,13 @@ class Taking {
     if (position.line == 0) return;
     auto& [items, read] = sums_.lines[file_][position.line];
     ++items;
-    if (fates_[node] == Fate::Read) ++read;
+    if (link_statuses_[node] == LinkStatus::Read) ++read;
   }
 
   const mapping::Map& map_;
   std::string file_;
   const tree::Document& source_;
-  Fates fates_;
+  Fates link_statuses_;
   MapCoverage& sums_;
   std::unordered_map<tree::NodeId, mapping::RuleId> rejected_by_;
 };

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "gateway/mapping/map.h"
-#include "gateway/mapping/provenance.h"
+#include "gateway/mapping/run/provenance.h"
 #include "gateway/tree/document.h"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 #include "gateway/workbench/explain_trace.h"
 
-#include "gateway/mapping/program.h"
-#include "gateway/mapping/provenance.h"
+#include "gateway/mapping/compile/program.h"
+#include "gateway/mapping/run/provenance.h"
 #include "gateway/workbench/difference.h"
 
 #include <algorithm>

@@ -2,10 +2,10 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
-#include "gateway/fhir/v2_shape.h"
-#include "gateway/fhir/xml_shape.h"
-#include "gateway/fhirpath/model.h"
-#include "gateway/fhirpath/pages.h"
+#include "gateway/fhir/v2_conversion.h"
+#include "gateway/fhir/xml_conversion.h"
+#include "gateway/fhirpath/values/arena.h"
+#include "gateway/fhirpath/values/model.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/read.h"
@@ -79,8 +79,8 @@ std::optional<fhirpath::Value> typed_value(tree::Item item, fhirpath::Collection
   std::optional<fhirpath::Decimal> amount = fhirpath::Decimal::parse(value.text_of("value"));
   if (!amount) return std::nullopt;
   std::string_view unit = value.text_of("unit");
-  return fhirpath::Value::of(keeper.pages().keep(
-      fhirpath::Quantity{*amount, unit.empty() ? "1" : keeper.pages().keep(unit), fhirpath::is_calendar_unit(unit), false}));
+  return fhirpath::Value::of(keeper.arena().keep(
+      fhirpath::Quantity{*amount, unit.empty() ? "1" : keeper.arena().keep(unit), fhirpath::is_calendar_unit(unit), false}));
 }
 
 }  // namespace
@@ -162,7 +162,7 @@ Result<void> Expressions::read_variable(tree::Item item, Model model, fhirpath::
                                         std::vector<fhirpath::Value>& values) {
   if (item.kind() == tree::Kind::Null) return done();
   if (item.kind() == tree::Kind::String) {
-    values.push_back(fhirpath::Value::of(keeper.pages().keep(item.text())));
+    values.push_back(fhirpath::Value::of(keeper.arena().keep(item.text())));
     return done();
   }
   Result<const fhir::Definitions*> known = definitions(model);

@@ -1,8 +1,8 @@
 #include "gateway/workbench/inverse.h"
 
 #include "gateway/base/wildcard.h"
-#include "gateway/mapping/print.h"
-#include "gateway/workbench/inverse_carrier.h"
+#include "gateway/mapping/syntax/print.h"
+#include "gateway/workbench/inverse_path.h"
 #include "gateway/workbench/lint_names.h"
 
 #include <algorithm>
@@ -336,7 +336,7 @@ class Inverter {
 
   std::vector<Rule> general(const Rule& rule, const Scope& scope, const std::string& path, std::size_t verdict) {
     const std::string name = out_.rules[verdict].name;
-    const Carriers carriers(*map_, rule);
+    const InversePaths inverse_paths(*map_, rule);
     const std::string below = texts_below(rule);
     std::vector<Rule> leaves;
     std::vector<Target> created;
@@ -355,20 +355,21 @@ class Inverter {
         continue;
       }
       const std::string fresh = source.alias ? source.alias.text : "value";
-      std::optional<Carrier> carrier = source.alias ? carriers.find(source.alias.text, fresh, why) : std::nullopt;
-      if (!carrier) {
+      std::optional<InversePath> inverse_path = source.alias ? inverse_paths.find(source.alias.text, fresh, why) : std::nullopt;
+      if (!inverse_path) {
         return lost(verdict, why.empty() ? "nothing is written of it" : why);
       }
-      if (scope.readable.count(carrier->levels[0].path[0].text) == 0) return lost(verdict, "its target cannot be found again");
-      carrier->value.path = source.path;
-      if (carrier->value.function.text == "translate") {
-        std::string& list = carrier->value.arguments[1].text;
+      if (scope.readable.count(inverse_path->levels[0].path[0].text) == 0)
+        return lost(verdict, "its target cannot be found again");
+      inverse_path->value.path = source.path;
+      if (inverse_path->value.function.text == "translate") {
+        std::string& list = inverse_path->value.arguments[1].text;
         list = "#" + code_names_[{map_, list.substr(1)}];
       }
-      how = carrier->how;
-      leaves.push_back(nested(name, carrier->levels, {carrier->value}, {}, {}));
+      how = inverse_path->how;
+      leaves.push_back(nested(name, inverse_path->levels, {inverse_path->value}, {}, {}));
     }
-    std::vector<Level> levels = levels_for(carriers, rule, below, inner);
+    std::vector<Level> levels = levels_for(inverse_paths, rule, below, inner);
     if (below.empty()) {
       if (leaves.empty()) return created.empty() ? constant(verdict) : lost(verdict, "nothing is written of it");
       out_.rules[verdict].says = how;
@@ -378,11 +379,12 @@ class Inverter {
   }
 
   /// The ways to all elements this rule makes and something below it goes on with.
-  static std::vector<Level> levels_for(const Carriers& carriers, const Rule& rule, const std::string& below, Scope& inner) {
+  static std::vector<Level> levels_for(const InversePaths& inverse_paths, const Rule& rule, const std::string& below,
+                                       Scope& inner) {
     std::vector<Level> levels;
     for (const Target& target : rule.targets) {
       if (!target.alias || !has_word(below, target.alias.text)) continue;
-      for (const Level& level : carriers.way_to(target.alias.text)) {
+      for (const Level& level : inverse_paths.way_to(target.alias.text)) {
         const bool is_known = inner.readable.count(level.alias) > 0;
         if (is_known || inner.readable.count(level.path[0].text) == 0) continue;
         levels.push_back(level);

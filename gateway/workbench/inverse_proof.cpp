@@ -1,8 +1,8 @@
 #include "gateway/workbench/inverse_proof.h"
 
 #include "gateway/base/text.h"
-#include "gateway/mapping/parse.h"
-#include "gateway/mapping/print.h"
+#include "gateway/mapping/syntax/parse.h"
+#include "gateway/mapping/syntax/print.h"
 
 #include <algorithm>
 #include <array>

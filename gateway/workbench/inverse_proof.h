@@ -3,7 +3,7 @@
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/map.h"
-#include "gateway/mapping/syntax.h"
+#include "gateway/mapping/syntax/syntax.h"
 #include "gateway/tree/document.h"
 #include "gateway/workbench/inverse.h"
 

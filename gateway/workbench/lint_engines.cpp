@@ -1,4 +1,4 @@
-#include "gateway/mapping/print.h"
+#include "gateway/mapping/syntax/print.h"
 #include "gateway/workbench/lint_names.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "gateway/workbench/lint_names.h"
 
 #include "gateway/base/wildcard.h"
-#include "gateway/mapping/print.h"
+#include "gateway/mapping/syntax/print.h"
 
 #include <algorithm>
 #include <map>

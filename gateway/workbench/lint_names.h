@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/mapping/syntax.h"
+#include "gateway/mapping/syntax/syntax.h"
 #include "gateway/workbench/lint.h"
 
 #include <span>

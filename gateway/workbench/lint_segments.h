@@ -1,7 +1,7 @@
 #pragma once
 
 #include "gateway/fhir/definitions.h"
-#include "gateway/mapping/syntax.h"
+#include "gateway/mapping/syntax/syntax.h"
 #include "gateway/workbench/lint_names.h"
 
 #include <map>

@@ -1,5 +1,5 @@
 #include "gateway/fhirpath/program.h"
-#include "gateway/mapping/print.h"
+#include "gateway/mapping/syntax/print.h"
 #include "gateway/workbench/lint_names.h"
 #include "gateway/workbench/lint_segments.h"
 

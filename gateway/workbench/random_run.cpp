@@ -12,9 +12,10 @@ namespace {
 
 class RandomRun {
  public:
-  RandomRun(const mapping::Map& map, const Stage& stage, std::span<const Assertion> assertions, const RandomOptions& options)
-      : map_(map), stage_(stage), assertions_(assertions), options_(options) {
-    stage_.coverage = nullptr;  // random messages say nothing about what real ones hold
+  RandomRun(const mapping::Map& map, const TestEnvironment& test_environment, std::span<const Assertion> assertions,
+            const RandomOptions& options)
+      : map_(map), test_environment_(test_environment), assertions_(assertions), options_(options) {
+    test_environment_.coverage = nullptr;  // random messages say nothing about what real ones hold
   }
 
   Result<RandomResult> run() {
@@ -24,7 +25,7 @@ class RandomRun {
                      std::string(map_.url())};
     for (std::size_t i = 0; i < options_.count && result_.failures.size() < options_.failures_max; ++i) {
       SeededRandom random(options_.seed + i);
-      Result<tree::Document> message = generate(stage_.library.definitions(), sources[0], random, options_.generate);
+      Result<tree::Document> message = generate(test_environment_.library.definitions(), sources[0], random, options_.generate);
       if (!message) return std::move(message).failure();
       ++result_.messages;
       try_one(*message, options_.seed + i);
@@ -35,7 +36,7 @@ class RandomRun {
  private:
   /// What is wrong with what the map makes of it; nothing when all is well. A refusal is well.
   std::optional<Finding> objection(const tree::Document& message, bool counts) {
-    const Trial trial = try_message(map_, json::write(message), "input.json", stage_, assertions_);
+    const Trial trial = try_message(map_, json::write(message), "input.json", test_environment_, assertions_);
     if (trial.refusal && counts) {
       ++result_.refused;
       if (result_.refusal.empty()) result_.refusal = trial.refusal->where + ": " + trial.refusal->says;
@@ -46,7 +47,7 @@ class RandomRun {
 
   /// What is no FHIR resource is held against its own model.
   std::optional<Finding> fault_of_model(const tree::Document& output) const {
-    const fhir::Definitions& definitions = stage_.library.definitions();
+    const fhir::Definitions& definitions = test_environment_.library.definitions();
     const fhir::TypeId type = map_.target_type();
     if (type == 0 || definitions.kind(type) != fhir::TypeKind::Logical) return std::nullopt;
     std::vector<fhir::Issue> issues = fhir::check(tree::root(output), type, definitions);
@@ -62,7 +63,7 @@ class RandomRun {
 
   bool is_valid(const tree::Document& message) const {
     const fhir::TypeId type = map_.source_types()[0];
-    return fhir::check(tree::root(message), type, stage_.library.definitions()).empty();
+    return fhir::check(tree::root(message), type, test_environment_.library.definitions()).empty();
   }
 
   void try_one(const tree::Document& message, std::uint64_t seed) {
@@ -83,7 +84,7 @@ class RandomRun {
   }
 
   const mapping::Map& map_;
-  Stage stage_;
+  TestEnvironment test_environment_;
   std::span<const Assertion> assertions_;
   const RandomOptions& options_;
   RandomResult result_;
@@ -91,9 +92,9 @@ class RandomRun {
 
 }  // namespace
 
-Result<RandomResult> run_random(const mapping::Map& map, const Stage& stage, std::span<const Assertion> assertions,
-                                const RandomOptions& options) {
-  return RandomRun(map, stage, assertions, options).run();
+Result<RandomResult> run_random(const mapping::Map& map, const TestEnvironment& test_environment,
+                                std::span<const Assertion> assertions, const RandomOptions& options) {
+  return RandomRun(map, test_environment, assertions, options).run();
 }
 
 }  // namespace vardbron::workbench

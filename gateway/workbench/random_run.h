@@ -39,7 +39,7 @@ struct RandomResult {
 
 /// Generated messages through one map: it must not crash, each output must be right FHIR, steady, and hold the assertions.
 /// Unsupported: the map's source has no model that messages could be made of.
-Result<RandomResult> run_random(const mapping::Map& map, const Stage& stage, std::span<const Assertion> assertions,
-                                const RandomOptions& options);
+Result<RandomResult> run_random(const mapping::Map& map, const TestEnvironment& test_environment,
+                                std::span<const Assertion> assertions, const RandomOptions& options);
 
 }  // namespace vardbron::workbench

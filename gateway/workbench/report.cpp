@@ -115,14 +115,14 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::string
   std::vector<std::size_t> widths;
   for (const std::vector<std::string>& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t at = 0; at < row.size(); ++at) widths[at] = std::max(widths[at], letters_in(row[at]));
+    for (std::size_t at = 0; at < row.size(); ++at) widths[at] = std::max(widths[at], characters_in(row[at]));
   }
   std::string text;
   for (const std::vector<std::string>& row : rows) {
     text += indent;
     for (std::size_t at = 0; at < row.size(); ++at) {
       text += row[at];
-      if (at + 1 < row.size()) text += std::string(widths[at] - letters_in(row[at]) + 2, ' ');
+      if (at + 1 < row.size()) text += std::string(widths[at] - characters_in(row[at]) + 2, ' ');
     }
     text += '\n';
   }

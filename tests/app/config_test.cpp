@@ -216,7 +216,7 @@ TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
 }
 
 TEST(Config, SaysHowMuchEachMayAddToACase) {
-  EXPECT_EQ(parse("")->room.notices, care::Room{}.notices);
+  EXPECT_EQ(parse("")->room.notices, care::CaseLimits{}.notices);
   auto config = parse("[limits]\nnotices_per_case = 10\ndecisive_notices_per_case = 11\ntask_writes_per_case = 12");
   ASSERT_TRUE(config) << config.failure().says;
   EXPECT_EQ(config->room.notices, 10u);

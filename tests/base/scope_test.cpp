@@ -1,6 +1,6 @@
 #include "gateway/base/scope.h"
 
-#include "gateway/base/doorbell.h"
+#include "gateway/base/async_event.h"
 #include "gateway/base/within.h"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -188,16 +188,16 @@ TEST(Within, StopsWorkThatTakesTooLongAndJoinsIt) {
 }
 
 // What waits again and again until it is stopped, and knows of no other end.
-Task<> ring_after_ring(World& world, Doorbell& bell, int& rounds) {
+Task<> ring_after_ring(World& world, AsyncEvent& bell, int& rounds) {
   for (;; ++rounds) {
     const Deadline until = world.clock.in(Instant(10));
     co_await bell.wait(world.clock, until);
   }
 }
 
-TEST(Doorbell, EndsTheTaskThatIsStoppedWhileItWaitsForARing) {
+TEST(AsyncEvent, EndsTheTaskThatIsStoppedWhileItWaitsForARing) {
   World world;
-  Doorbell bell(world.io.get_executor());
+  AsyncEvent bell(world.io.get_executor());
   int rounds = 0;
   world.start(ring_after_ring(world, bell, rounds));
   world.settle();
@@ -212,7 +212,7 @@ TEST(Doorbell, EndsTheTaskThatIsStoppedWhileItWaitsForARing) {
 }
 
 // It looks for itself whether it was stopped, as whoever has to clean up does.
-Task<> ring_until_stopped(World& world, Doorbell& bell) {
+Task<> ring_until_stopped(World& world, AsyncEvent& bell) {
   co_await asio::this_coro::throw_if_cancelled(false);
   auto asked = co_await asio::this_coro::cancellation_state;
   while (asked.cancelled() == asio::cancellation_type::none) {
@@ -224,9 +224,9 @@ Task<> ring_until_stopped(World& world, Doorbell& bell) {
   co_await bell.wait(world.clock, until);  // nobody can wait any more
 }
 
-TEST(Doorbell, TellsTheTaskThatLooksThatItWasStopped) {
+TEST(AsyncEvent, TellsTheTaskThatLooksThatItWasStopped) {
   World world;
-  Doorbell bell(world.io.get_executor());
+  AsyncEvent bell(world.io.get_executor());
   world.start(ring_until_stopped(world, bell));
   world.settle();
   world.stop();

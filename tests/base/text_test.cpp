@@ -17,9 +17,9 @@ TEST(Text, TrimsBlanksAtBothEndsOnly) {
   EXPECT_EQ(trim(" \n"), "");
 }
 
-TEST(Text, CountsLettersNotBytes) {
-  EXPECT_EQ(letters_in("Åsa, 日本"), 7u);
-  EXPECT_EQ(letters_in(""), 0u);
+TEST(Text, CountsCharactersNotBytes) {
+  EXPECT_EQ(characters_in("Åsa, 日本"), 7u);
+  EXPECT_EQ(characters_in(""), 0u);
 }
 
 TEST(Text, ReadsWholeNumbersOnly) {

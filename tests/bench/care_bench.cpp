@@ -1,7 +1,7 @@
 // How long a case takes: reading nothing, folding its notices, writing every resource, comparing with what was before.
 
+#include "gateway/care/notifications.h"
 #include "gateway/care/project.h"
-#include "gateway/care/tell.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/sweden/civil_time.h"
 
@@ -93,7 +93,7 @@ void tell_the_last_notice(benchmark::State& state) {
   Projection after = project(links, law(), now, definitions().names());
   for (auto _ : state) {
     benchmark::DoNotOptimize(what_changed(before, after));
-    benchmark::DoNotOptimize(what_to_tell(before, after));
+    benchmark::DoNotOptimize(case_events(before, after));
   }
 }
 BENCHMARK(tell_the_last_notice)->Arg(5)->Arg(15)->Unit(benchmark::kMicrosecond);

@@ -240,7 +240,7 @@ struct Endless {
   double told_seconds = 0;
 };
 
-Task<> endless_lane(Endless& all, std::size_t lane) {
+Task<> endless_loop(Endless& all, std::size_t lane) {
   SeededRandom random(lane + 1);
   for (std::size_t number = 0; Time::now() < all.until; ++number) {
     const std::string name = to_string(uuid_v5(uuid_root, std::to_string(lane) + "/" + std::to_string(number / 4)));
@@ -283,7 +283,7 @@ void measure_endless(const std::filesystem::path& root, double seconds) {
   Endless all{**store, begun, begun + std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(seconds)),
               directory / "vardbron.db-wal"};
   asio::io_context io;
-  for (std::size_t lane = 0; lane < 8; ++lane) asio::co_spawn(io, endless_lane(all, lane), rethrow);
+  for (std::size_t lane = 0; lane < 8; ++lane) asio::co_spawn(io, endless_loop(all, lane), rethrow);
   asio::co_spawn(io, endless_search(all), rethrow);
   io.run();
   std::printf("endless %zu changes in %.0f s, log at most %.1f MB, file %.1f MB\n", all.committed, seconds,

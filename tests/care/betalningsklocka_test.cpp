@@ -121,14 +121,14 @@ TEST(Betalningsklocka, KeepsItsInvariantsOnRandomStays) {
   }
 }
 
-struct Told {
+struct LinkReport {
   char event;  ///< s starts, e ends
   std::string_view at;
 };
 
 struct ClockRow {
   const char* what;
-  std::vector<Told> told;
+  std::vector<LinkReport> told;
   std::string_view now, state;
   int days;
   std::string_view first, last, next;  ///< "" = none
@@ -136,9 +136,9 @@ struct ClockRow {
 
 class ClockTable : public testing::TestWithParam<ClockRow> {};
 
-Betalningsklocka told(const std::vector<Told>& events) {
+Betalningsklocka told(const std::vector<LinkReport>& events) {
   Betalningsklocka clock;
-  for (const Told& each : events) each.event == 's' ? clock.start(at(each.at)) : clock.stop(at(each.at));
+  for (const LinkReport& each : events) each.event == 's' ? clock.start(at(each.at)) : clock.stop(at(each.at));
   return clock;
 }
 

@@ -2,7 +2,7 @@
 #include "gateway/care/charges.h"
 
 #include "gateway/base/random.h"
-#include "gateway/care/tell.h"
+#include "gateway/care/notifications.h"
 #include "tests/care/story.h"
 
 #include <gtest/gtest.h>
@@ -197,9 +197,9 @@ TEST(Charge, IsToldWithTheNoticeThatChangesIt) {
   story.add(Event::Discharge, "2025-03-29T15:00:00+01:00");
   Projection after = story.project("2025-03-29T15:00:00+01:00");
   const std::string item = "ChargeItem/" + item_of(after)->id;
-  for (const Telling& telling : what_to_tell(before, after)) {
-    bool names_it = std::count(telling.context.begin(), telling.context.end(), item) == 1;
-    EXPECT_EQ(names_it, telling.party != clinic().id) << telling.party;
+  for (const CaseEvent& event : case_events(before, after)) {
+    bool names_it = std::count(event.context.begin(), event.context.end(), item) == 1;
+    EXPECT_EQ(names_it, event.party != clinic().id) << event.party;
   }
 }
 

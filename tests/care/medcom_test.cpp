@@ -40,7 +40,7 @@ TEST(MedCom, AdmissionThenDischargeEndsTheStay) {  // STIN, SLHJ
 
   EXPECT_EQ(encounter_status(in), "in-progress");
   EXPECT_EQ(encounter_status(out), "finished");
-  EXPECT_EQ(told(what_to_tell(in, out)), std::vector{care_home().id + " discharge"});
+  EXPECT_EQ(told(case_events(in, out)), std::vector{care_home().id + " discharge"});
 }
 
 TEST(MedCom, LeaveBeginsAndEnds) {  // STIN, STOR, SLOR
@@ -92,8 +92,8 @@ TEST(MedCom, CorrectedAdmissionReplacesTheTimeAndAsksNobodyTwice) {  // STIN, RE
   EXPECT_NE(find_resource(after, "Encounter", "start=2023-03-01T08:00:00+01:00"), nullptr);
   EXPECT_EQ(communication_status(after, admission, care_home()), "entered-in-error");
   EXPECT_EQ(communication_status(after, correction, care_home()), "completed");
-  EXPECT_EQ(before.todos.size(), after.todos.size()) << "no second report is asked for";
-  EXPECT_EQ(told(what_to_tell(before, after)), std::vector{care_home().id + " corrected"});
+  EXPECT_EQ(before.case_tasks.size(), after.case_tasks.size()) << "no second report is asked for";
+  EXPECT_EQ(told(case_events(before, after)), std::vector{care_home().id + " corrected"});
 }
 
 TEST(MedCom, CancellingACorrectedAdmissionCancelsBothVersions) {  // STIN, RE_STIN, AN_STIN
@@ -106,8 +106,8 @@ TEST(MedCom, CancellingACorrectedAdmissionCancelsBothVersions) {  // STIN, RE_ST
   Projection now = story.project();
 
   EXPECT_EQ(encounter_status(now), "entered-in-error");
-  EXPECT_EQ(fate_of(now, admission), Fate::Nullified);
-  EXPECT_EQ(fate_of(now, correction), Fate::Nullified);
+  EXPECT_EQ(link_status_of(now, admission), LinkStatus::Nullified);
+  EXPECT_EQ(link_status_of(now, correction), LinkStatus::Nullified);
 }
 
 // Some sources put the time of the correction where the time of the event belongs: a leave must not move before its admission.
@@ -131,7 +131,7 @@ TEST(MedCom, AcuteBecomesInpatientWithoutASecondReport) {  // STAA, STIN
 
   EXPECT_NE(find_resource(before, "Encounter", "EMER"), nullptr);
   EXPECT_NE(find_resource(after, "Encounter", "IMP"), nullptr);
-  EXPECT_EQ(before.todos.size(), after.todos.size());
+  EXPECT_EQ(before.case_tasks.size(), after.case_tasks.size());
 }
 
 TEST(MedCom, LateAdmissionAfterDischargeIsHistoryOnly) {  // STAA, SLHJ, and STIN late
@@ -146,7 +146,7 @@ TEST(MedCom, LateAdmissionAfterDischargeIsHistoryOnly) {  // STAA, SLHJ, and STI
 
   EXPECT_EQ(encounter_status(after), "finished");
   EXPECT_EQ(communication_status(after, late, care_home()), "completed");
-  EXPECT_EQ(told(what_to_tell(before, after)), std::vector{care_home().id + " admission (history)"});
+  EXPECT_EQ(told(case_events(before, after)), std::vector{care_home().id + " admission (history)"});
 }
 
 TEST(MedCom, DeathStopsEverythingFromEveryState) {  // MORS; STIN, MORS; STIN, STOR, MORS

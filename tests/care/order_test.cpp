@@ -48,7 +48,7 @@ Chain random_chain(SeededRandom& random) {
     made.push_back(*notice);
     if (chance(4)) {
       constexpr std::string_view wishes[] = {"received", "accepted", "rejected", "completed"};
-      story.write(cast[3 + random.below(3)], TodoKind(random.below(4)), wishes[random.below(4)], time());
+      story.write(cast[3 + random.below(3)], CaseTaskKind(random.below(4)), wishes[random.below(4)], time());
     }
   }
   return story.chain();
@@ -98,8 +98,8 @@ TEST(Projection, NeverLosesAResourceWhenTheChainGrows) {
 }
 
 bool has_admission(const Projection& projection) {
-  return std::any_of(projection.links.begin(), projection.links.end(), [](const Told& link) {
-    return link.says == Event::Admission && link.event != Event::Nullified && link.fate != Fate::Withheld;
+  return std::any_of(projection.links.begin(), projection.links.end(), [](const LinkReport& link) {
+    return link.says == Event::Admission && link.event != Event::Nullified && link.link_status != LinkStatus::Withheld;
   });
 }
 
@@ -123,7 +123,7 @@ TEST(Projection, KeepsItsInvariantsOnRandomCases) {
       }
     }
     if (!has_admission(after)) {
-      ASSERT_TRUE(what_to_tell({}, after).empty()) << "round " << round;
+      ASSERT_TRUE(case_events({}, after).empty()) << "round " << round;
     }
     for (const Dispatch& dispatch : after.dispatches) {
       const Projected* communication = find_resource(after, "Communication", "id=" + dispatch.communication);
@@ -131,17 +131,17 @@ TEST(Projection, KeepsItsInvariantsOnRandomCases) {
       ASSERT_EQ(sees, dispatch.status != Dispatch::Status::Held);
     }
     if (after.standing.state == State::Avliden || after.standing.state == State::Avslutad) {
-      for (const Todo& todo : after.todos) ASSERT_NE(todo.status, "requested") << "round " << round;
+      for (const CaseTask& case_task : after.case_tasks) ASSERT_NE(case_task.status, "requested") << "round " << round;
     }
-    for (const Telling& telling : what_to_tell(before, after)) {
-      std::vector<std::string> shown = telling.context;
-      shown.push_back(telling.focus);
+    for (const CaseEvent& event : case_events(before, after)) {
+      std::vector<std::string> shown = event.context;
+      shown.push_back(event.focus);
       for (const std::string& reference : shown) {
         const Projected* resource = nullptr;
         for (const Projected& one : after.resources)
           if (one.type + "/" + one.id == reference) resource = &one;
         ASSERT_NE(resource, nullptr) << reference;
-        ASSERT_TRUE(std::binary_search(resource->parties.begin(), resource->parties.end(), telling.party)) << reference;
+        ASSERT_TRUE(std::binary_search(resource->parties.begin(), resource->parties.end(), event.party)) << reference;
       }
     }
   }

@@ -84,7 +84,7 @@ TEST(ImplausibleDates, AreFindingsOfTheCaseAndTheNoticeCounts) {
   admission.stay.period_start = "2025-03-10T09:00:00Z";
   admission.stay.planned_discharge = "2025-03-09";
   EXPECT_TRUE(has_finding(story.project(), "implausible-date"));
-  EXPECT_EQ(fate_of(story.project(), admission), Fate::Effective);
+  EXPECT_EQ(link_status_of(story.project(), admission), LinkStatus::Effective);
 
   Story plain;
   Notice& right = plain.add(Event::Admission, "2025-03-10T09:00:00Z");

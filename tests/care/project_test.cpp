@@ -10,11 +10,11 @@
 namespace vardbron::care {
 namespace {
 
-using enum TodoKind;
+using enum CaseTaskKind;
 
-std::string deadline(const Projection& projection, TodoKind kind, const Party& party) {
-  const Todo* todo = find_todo(projection, kind, party);
-  return todo && todo->deadline ? sweden::format_local(*todo->deadline) : "none";
+std::string deadline(const Projection& projection, CaseTaskKind kind, const Party& party) {
+  const CaseTask* case_task = find_case_task(projection, kind, party);
+  return case_task && case_task->deadline ? sweden::format_local(*case_task->deadline) : "none";
 }
 
 bool says(const Projection& projection, std::string_view type, std::string_view text) {
@@ -29,12 +29,12 @@ TEST(Case, StaysInsideTheRegionUntilAnAdmissionNoticeExists) {
 
   EXPECT_EQ(inside.standing.state, State::InskrivenEjMeddelad);
   EXPECT_EQ(inside.parties, std::vector{hospital().id});
-  EXPECT_TRUE(what_to_tell({}, inside).empty());
-  EXPECT_TRUE(inside.todos.empty());
+  EXPECT_TRUE(case_events({}, inside).empty());
+  EXPECT_TRUE(inside.case_tasks.empty());
 
   story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
   Projection outside = story.project();
-  EXPECT_EQ(told(what_to_tell(inside, outside)).size(), 3u);
+  EXPECT_EQ(told(case_events(inside, outside)).size(), 3u);
 }
 
 TEST(Case, KeepsADischargeToItselfUntilItsAdmissionHasCome) {
@@ -42,7 +42,7 @@ TEST(Case, KeepsADischargeToItselfUntilItsAdmissionHasCome) {
   Notice& discharge = story.add(Event::Discharge, "2025-03-24T10:00:00+01:00");
   Projection before = story.project();
   EXPECT_EQ(communication_status(before, discharge, social()), "not-done");
-  EXPECT_TRUE(what_to_tell({}, before).empty());
+  EXPECT_TRUE(case_events({}, before).empty());
   EXPECT_TRUE(before.parties.empty());
 
   story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
@@ -50,7 +50,7 @@ TEST(Case, KeepsADischargeToItselfUntilItsAdmissionHasCome) {
   Projection after = story.project();
   EXPECT_EQ(communication_status(after, discharge, social()), "completed");
   EXPECT_EQ(after.standing.state, State::Utskriven);
-  EXPECT_EQ(told(what_to_tell(before, after)).size(), 6u) << "both notices, to three parties";
+  EXPECT_EQ(told(case_events(before, after)).size(), 6u) << "both notices, to three parties";
 }
 
 TEST(Case, TellsEachPartyOfItsOwnTasks) {
@@ -184,7 +184,7 @@ TEST(Case, LetsACancellationComeBeforeWhatItCancels) {
   EXPECT_EQ(communication_status(early, cancellation, social()), "not-done");
   EXPECT_EQ(late.standing.state, State::Inskriven);
   EXPECT_EQ(communication_status(late, cancellation, social()), "completed");
-  EXPECT_EQ(told(what_to_tell(early, late)),
+  EXPECT_EQ(told(case_events(early, late)),
             (std::vector<std::string>{nursing().id + " nullified", social().id + " nullified", clinic().id + " nullified"}));
 }
 
@@ -215,7 +215,7 @@ TEST(Case, HidesThePersonWhenTheWholeCaseIsCancelled) {
   EXPECT_EQ(communication_status(after, admission, social()), "entered-in-error");
   EXPECT_EQ(communication_status(after, leave, social()), "entered-in-error");
   EXPECT_EQ(status_of(after, KvitteraInskrivning, social()), "entered-in-error");
-  EXPECT_EQ(what_to_tell(before, after).front().event, "nullified");
+  EXPECT_EQ(case_events(before, after).front().event, "nullified");
 }
 
 TEST(Case, OnlyTheOriginatorMayCancel) {
@@ -241,8 +241,8 @@ TEST(Case, AnotherWardOfTheRegionMaySpeakAndAnotherRegionMayNot) {
   Projection now = story.project();
 
   EXPECT_EQ(now.standing.state, State::Utskrivningsklar);
-  EXPECT_EQ(fate_of(now, foreign), Fate::Withheld);
-  EXPECT_EQ(fate_of(now, municipal), Fate::Withheld);
+  EXPECT_EQ(link_status_of(now, foreign), LinkStatus::Withheld);
+  EXPECT_EQ(link_status_of(now, municipal), LinkStatus::Withheld);
   EXPECT_EQ(communication_status(now, foreign, social()), "not-done");
 }
 
@@ -254,7 +254,7 @@ TEST(Case, KeepsANoticeAboutAnotherPatientAway) {
 
   Projection now = story.project();
 
-  EXPECT_EQ(fate_of(now, wrong), Fate::Withheld);
+  EXPECT_EQ(link_status_of(now, wrong), LinkStatus::Withheld);
   EXPECT_TRUE(has_finding(now, "other-patient"));
   EXPECT_FALSE(says(now, "Patient", "196101182803"));
 }
@@ -284,19 +284,19 @@ TEST(Case, TellsARemovedPartyOnceAndNothingAfterwards) {
   EXPECT_TRUE(may_see(second, new_nursing()));
   EXPECT_EQ(status_of(second, KvitteraInskrivning, nursing()), "cancelled");
   EXPECT_EQ(status_of(second, KvitteraInskrivning, new_nursing()), "requested");
-  std::vector<Telling> tellings = what_to_tell(first, second);
-  EXPECT_EQ(told(tellings).size(), 4u);
-  for (const Telling& telling : tellings)
-    if (telling.party == nursing().id) {
-      EXPECT_TRUE(telling.focus.starts_with("Communication/")) << "the case itself is closed to it";
-      EXPECT_TRUE(telling.context.empty());
+  std::vector<CaseEvent> events = case_events(first, second);
+  EXPECT_EQ(told(events).size(), 4u);
+  for (const CaseEvent& event : events)
+    if (event.party == nursing().id) {
+      EXPECT_TRUE(event.focus.starts_with("Communication/")) << "the case itself is closed to it";
+      EXPECT_TRUE(event.context.empty());
     }
 
   Notice& ready = story.add(Event::DischargeReady, "2025-03-22T10:00:00+01:00");
   Projection third = story.project();
   EXPECT_EQ(communication_status(third, ready, nursing()), "not-done");
   EXPECT_TRUE(has_finding(third, "removed-party"));
-  for (const Telling& telling : what_to_tell(second, third)) EXPECT_NE(telling.party, nursing().id);
+  for (const CaseEvent& event : case_events(second, third)) EXPECT_NE(event.party, nursing().id);
 }
 
 TEST(Case, LetsAPartyPutItsOwnUnitInItsPlaceAndNobodyElses) {
@@ -312,7 +312,7 @@ TEST(Case, LetsAPartyPutItsOwnUnitInItsPlaceAndNobodyElses) {
   EXPECT_FALSE(may_see(now, nursing()));
   EXPECT_FALSE(may_see(now, far_social()));
   EXPECT_TRUE(may_see(now, clinic()));
-  EXPECT_EQ(fate_of(now, greedy), Fate::Withheld);
+  EXPECT_EQ(link_status_of(now, greedy), LinkStatus::Withheld);
 }
 
 TEST(Case, WarnsWhenSomebodyLeavesWithoutFastVardkontakt) {
@@ -369,7 +369,7 @@ TEST(Case, EndsEveryTaskWhenThePatientDies) {
   Projection now = story.project();
 
   EXPECT_EQ(now.standing.state, State::Avliden);
-  for (const Todo& todo : now.todos) EXPECT_EQ(todo.status, "cancelled");
+  for (const CaseTask& case_task : now.case_tasks) EXPECT_EQ(case_task.status, "cancelled");
   EXPECT_FALSE(now.next_change);
   EXPECT_TRUE(says(now, "Patient", "deceasedBoolean=true"));
 }
@@ -383,7 +383,7 @@ TEST(Case, NeedsANewCaseForANewStay) {
   Projection now = story.project();
 
   EXPECT_EQ(now.standing.state, State::Utskriven);
-  EXPECT_EQ(fate_of(now, again), Fate::History);
+  EXPECT_EQ(link_status_of(now, again), LinkStatus::History);
   EXPECT_EQ(communication_status(now, again, social()), "completed") << "told, though it changes nothing";
 }
 

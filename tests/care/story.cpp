@@ -103,12 +103,12 @@ Notice& Story::receipt(const Notice& of, const Party& by, std::string_view when)
   return notice;
 }
 
-void Story::write(const Party& by, TodoKind kind, std::string_view status, std::string_view when) {
+void Story::write(const Party& by, CaseTaskKind kind, std::string_view status, std::string_view when) {
   Projection now = project();
   Write write;
   write.identity = "w" + std::to_string(links_.size() + 1);
-  const Todo* todo = find_todo(now, kind, by);
-  write.task = todo ? todo->id : "";
+  const CaseTask* case_task = find_case_task(now, kind, by);
+  write.task = case_task ? case_task->id : "";
   write.status = status;
   write.organisation = by.id;
   write.at = {moment(when), sweden::format_local(moment(when))};
@@ -146,7 +146,7 @@ std::string to_text(const Projection& projection) {
     for (const std::string& party : resource.parties) text += " " + party;
     text += "\n";
   }
-  for (const Told& link : projection.links) text += link.identity + " " + std::string(to_string(link.fate)) + "\n";
+  for (const LinkReport& link : projection.links) text += link.identity + " " + std::string(to_string(link.link_status)) + "\n";
   for (const std::string& party : projection.parties) text += party + "\n";
   for (const Finding& finding : projection.findings) text += finding.identity + " " + finding.code + " " + finding.says + "\n";
   if (projection.next_change) text += sweden::format_local(*projection.next_change);
@@ -159,16 +159,16 @@ const Projected* find_resource(const Projection& projection, std::string_view ty
   return nullptr;
 }
 
-const Todo* find_todo(const Projection& projection, TodoKind kind, const Party& party) {
-  const Todo* found = nullptr;
-  for (const Todo& todo : projection.todos)
-    if (todo.kind == kind && todo.party == party.id && (!found || found->status != "requested")) found = &todo;
+const CaseTask* find_case_task(const Projection& projection, CaseTaskKind kind, const Party& party) {
+  const CaseTask* found = nullptr;
+  for (const CaseTask& case_task : projection.case_tasks)
+    if (case_task.kind == kind && case_task.party == party.id && (!found || found->status != "requested")) found = &case_task;
   return found;
 }
 
-std::string status_of(const Projection& projection, TodoKind kind, const Party& party) {
-  const Todo* todo = find_todo(projection, kind, party);
-  return todo ? todo->status : "none";
+std::string status_of(const Projection& projection, CaseTaskKind kind, const Party& party) {
+  const CaseTask* case_task = find_case_task(projection, kind, party);
+  return case_task ? case_task->status : "none";
 }
 
 std::string communication_status(const Projection& projection, const Notice& notice, const Party& party) {
@@ -185,11 +185,11 @@ std::string encounter_status(const Projection& projection) {
   return std::string(tree::root(find_resource(projection, "Encounter")->document).text_of("status"));
 }
 
-Fate fate_of(const Projection& projection, const Notice& notice) {
-  for (const Told& link : projection.links)
-    if (link.identity == notice.identity.system + "|" + notice.identity.value) return link.fate;
+LinkStatus link_status_of(const Projection& projection, const Notice& notice) {
+  for (const LinkReport& link : projection.links)
+    if (link.identity == notice.identity.system + "|" + notice.identity.value) return link.link_status;
   CHECK(false);
-  return Fate::Withheld;
+  return LinkStatus::Withheld;
 }
 
 bool has_finding(const Projection& projection, std::string_view code) {
@@ -201,10 +201,9 @@ bool may_see(const Projection& projection, const Party& party) {
   return std::find(projection.parties.begin(), projection.parties.end(), party.id) != projection.parties.end();
 }
 
-std::vector<std::string> told(const std::vector<Telling>& tellings) {
+std::vector<std::string> told(const std::vector<CaseEvent>& events) {
   std::vector<std::string> lines;
-  for (const Telling& telling : tellings)
-    lines.push_back(telling.party + " " + telling.event + (telling.is_history ? " (history)" : ""));
+  for (const CaseEvent& event : events) lines.push_back(event.party + " " + event.event + (event.is_history ? " (history)" : ""));
   return lines;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "gateway/care/notifications.h"
 #include "gateway/care/project.h"
-#include "gateway/care/tell.h"
 #include "r4.h"
 
 #include <memory>
@@ -30,7 +30,7 @@ class Story {
   Notice& correct(const Notice& original, std::string_view happened);
   Notice& cancel(const Notice& original, std::string_view when);
   Notice& receipt(const Notice& of, const Party& by, std::string_view when);
-  void write(const Party& by, TodoKind kind, std::string_view status, std::string_view when);
+  void write(const Party& by, CaseTaskKind kind, std::string_view status, std::string_view when);
 
   Chain chain() const;
   Projection project(std::string_view now = "2025-03-20T00:00:00Z") const;
@@ -49,16 +49,16 @@ std::string to_text(const Projection& projection);
 std::string to_text(const tree::Document& document);
 
 const Projected* find_resource(const Projection& projection, std::string_view type, std::string_view text = {});
-const Todo* find_todo(const Projection& projection, TodoKind kind, const Party& party);
-std::string status_of(const Projection& projection, TodoKind kind, const Party& party);
+const CaseTask* find_case_task(const Projection& projection, CaseTaskKind kind, const Party& party);
+std::string status_of(const Projection& projection, CaseTaskKind kind, const Party& party);
 /// "completed", "not-done", "entered-in-error", or "none".
 std::string communication_status(const Projection& projection, const Notice& notice, const Party& party);
 /// Status of the Encounter.
 std::string encounter_status(const Projection& projection);
-Fate fate_of(const Projection& projection, const Notice& notice);
+LinkStatus link_status_of(const Projection& projection, const Notice& notice);
 bool has_finding(const Projection& projection, std::string_view code);
 bool may_see(const Projection& projection, const Party& party);
 /// "party event" lines, a history marked by "(history)".
-std::vector<std::string> told(const std::vector<Telling>& tellings);
+std::vector<std::string> told(const std::vector<CaseEvent>& events);
 
 }  // namespace vardbron::care

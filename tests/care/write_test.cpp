@@ -11,7 +11,7 @@
 namespace vardbron::care {
 namespace {
 
-using enum TodoKind;
+using enum CaseTaskKind;
 
 TEST(Write, IsKeptAsAParametersResourceAndReadBack) {
   Write write{
@@ -82,7 +82,7 @@ TEST(Write, HoldsEvenWhenItIsDatedBeforeTheNotice) {
 TEST(Write, IsCheckedBeforeItIsTaken) {
   Story story = admitted();
   Projection now = story.project();
-  Write write{"w", find_todo(now, KvitteraInskrivning, nursing())->id, "accepted", "", nursing().id, {}};
+  Write write{"w", find_case_task(now, KvitteraInskrivning, nursing())->id, "accepted", "", nursing().id, {}};
   EXPECT_TRUE(check_write(now, write));
 
   write.status = "cancelled";
@@ -97,7 +97,7 @@ TEST(Write, IsCheckedBeforeItIsTaken) {
 
 Write remark_on(const Projection& now, const Party& by, std::string status, std::string text, std::string_view when) {
   const std::string at(when);
-  Write write{"w-" + text, find_todo(now, KvitteraInskrivning, by)->id, std::move(status), "", by.id, {moment(when), at}};
+  Write write{"w-" + text, find_case_task(now, KvitteraInskrivning, by)->id, std::move(status), "", by.id, {moment(when), at}};
   write.notes = {{std::move(text), "", true, by.id, at}};
   return write;
 }
@@ -115,8 +115,8 @@ TEST(Write, ANoteIsReadOnTheTaskAndToldToTheOthersThoughItsStatusStays) {
   ASSERT_NE(task, nullptr);
   EXPECT_NE(to_text(task->document).find(nursing().name), std::string::npos);
   EXPECT_TRUE(fhir::check(task->document, r4()).empty());
-  const std::vector<std::string> tellings = told(what_to_tell(before, now));
-  EXPECT_EQ(tellings.size(), now.parties.size() - 1) << "everybody but who wrote";
+  const std::vector<std::string> events = told(case_events(before, now));
+  EXPECT_EQ(events.size(), now.parties.size() - 1) << "everybody but who wrote";
 }
 
 TEST(Write, ANoteIsKeptWhereTheStatusItCameWithDoesNotHold) {
@@ -136,7 +136,7 @@ TEST(Write, ANoteIsKeptWhereTheStatusItCameWithDoesNotHold) {
 
 TEST(Write, ToAStrangersTaskChangesNothing) {
   Story story = admitted();
-  std::string task = find_todo(story.project(), KvitteraInskrivning, nursing())->id;
+  std::string task = find_case_task(story.project(), KvitteraInskrivning, nursing())->id;
   Chain chain = story.chain();
   chain.push_back(
       Write{"w", task, "accepted", "", far_social().id, {moment("2025-03-20T11:00:00+01:00"), "2025-03-20T11:00:00+01:00"}});

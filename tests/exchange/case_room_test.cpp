@@ -22,7 +22,7 @@ ANotice planning(int number) {
 /// A case in which little has room, and parties that move their Tasks.
 struct Narrow : Spine {
   Narrow() { open_with({3, 2, 3}); }
-  void open_with(care::Room room) {
+  void open_with(care::CaseLimits room) {
     rules_room = room;
     open_path({});
   }

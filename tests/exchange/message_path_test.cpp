@@ -232,7 +232,8 @@ TEST(MessagePath, KeepsCasesOfTwoSendersApartEvenIfTheyNameThemAlike) {
   Spine spine;
   ASSERT_TRUE(spine.accept(admission()));
   // Given another system that carries this hospital's notices too,
-  Result<access::Units> units = access::Units::open({{"SE2321990026-KIR2", "", "", true, false, false, {"SE2321990018-*"}}});
+  Result<access::SenderPermissions> units =
+      access::SenderPermissions::open({{"SE2321990026-KIR2", "", "", true, false, false, {"SE2321990018-*"}}});
   ASSERT_TRUE(units);
   spine.open_path(*units);
   access::Caller other{"SE2321990026-KIR2", "Ett annat sjukhus", true, false, false};

@@ -7,7 +7,8 @@ namespace {
 std::string organisation(const std::string& uuid, const std::string& hsa_id, const std::string& name, const std::string& role) {
   return R"({"fullUrl":"urn:uuid:)" + uuid + R"(","resource":{"resourceType":"Organization","id":")" + uuid +
          R"(","identifier":[{"system":"urn:oid:1.2.752.29.4.19","value":")" + hsa_id + R"("}],"type":[{"coding":[{)" +
-         R"("system":"https://vardbron.example/fhir/CodeSystem/part-roll","code":")" + role + R"("}]}],"name":")" + name + R"("}})";
+         R"("system":"https://vardbron.example/fhir/CodeSystem/part-roll","code":")" + role + R"("}]}],"name":")" + name +
+         R"("}})";
 }
 
 constexpr const char* sender_id = "00000000-0000-5000-8000-0000000000a1";
@@ -18,8 +19,8 @@ constexpr const char* health_centre_id = "00000000-0000-5000-8000-0000000000a3";
 
 std::string ANotice::header() const {
   const std::string url = "https://vardbron.example/fhir/StructureDefinition/";
-  std::string text = R"({"resourceType":"MessageHeader","id":"00000000-0000-5000-8000-0000000000b1","extension":[{"url":")" + url +
-                     R"(event-time","valueDateTime":")" + time_ + "\"}";
+  std::string text = R"({"resourceType":"MessageHeader","id":"00000000-0000-5000-8000-0000000000b1","extension":[{"url":")" +
+                     url + R"(event-time","valueDateTime":")" + time_ + "\"}";
   if (!replaces_.empty()) {
     text += R"(,{"url":")" + url + R"(replaces","valueIdentifier":{"system":"urn:test","value":")" + replaces_ + "\"}}";
   }
@@ -38,26 +39,31 @@ std::string ANotice::patient() const {
   if (is_protected_)
     text += R"("meta":{"security":[{"system":"https://vardbron.example/fhir/CodeSystem/skydd","code":"sekretessmarkering"}]},)";
   if (!kommun_.empty())
-    text += R"("extension":[{"url":"https://vardbron.example/fhir/StructureDefinition/kommun","valueCode":")" + kommun_ + R"("}],)";
+    text +=
+        R"("extension":[{"url":"https://vardbron.example/fhir/StructureDefinition/kommun","valueCode":")" + kommun_ + R"("}],)";
   return text + R"("identifier":[{"system":"http://electronichealth.se/identifier/personnummer","value":"195009072553"}],)"
                 R"("name":[{"family":"Exempelsson","given":["Astrid"]}],"gender":"female"})";
 }
 
 std::string ANotice::encounter() const {
-  std::string text = R"({"resourceType":"Encounter","id":"00000000-0000-5000-8000-0000000000b3","extension":[{)"
-                     R"("url":"https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning","valueDate":"2026-03-13"}],)"
-                     R"("identifier":[{"system":"urn:test:cases","value":")" + case_ + R"("}],"status":")" + status_ + "\"";
+  std::string text =
+      R"({"resourceType":"Encounter","id":"00000000-0000-5000-8000-0000000000b3","extension":[{)"
+      R"("url":"https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning","valueDate":"2026-03-13"}],)"
+      R"("identifier":[{"system":"urn:test:cases","value":")" +
+      case_ + R"("}],"status":")" + status_ + "\"";
   if (has_class_) text += R"(,"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"})";
-  text += R"(,"subject":{"reference":"urn:uuid:00000000-0000-5000-8000-0000000000b2"},"period":{"start":"2026-03-09T22:40:00+01:00")";
+  text +=
+      R"(,"subject":{"reference":"urn:uuid:00000000-0000-5000-8000-0000000000b2"},"period":{"start":"2026-03-09T22:40:00+01:00")";
   if (event_ == "discharge") text += R"(,"end":")" + time_ + "\"";
   return text + R"(},"serviceProvider":{"reference":"urn:uuid:)" + std::string(sender_id) + "\"}}";
 }
 
 std::string ANotice::json() const {
-  return R"({"resourceType":"Bundle","id":"00000000-0000-5000-8000-0000000000b0","identifier":{"system":"urn:test","value":")" + id_ +
+  return R"({"resourceType":"Bundle","id":"00000000-0000-5000-8000-0000000000b0","identifier":{"system":"urn:test","value":")" +
+         id_ +
          R"("},"type":"message","timestamp":"2026-03-10T09:12:00+01:00","entry":[)"
-         R"({"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b1","resource":)" + header() +
-         R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b2","resource":)" + patient() +
+         R"({"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b1","resource":)" +
+         header() + R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b2","resource":)" + patient() +
          R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b3","resource":)" + encounter() + "}," +
          organisation(sender_id, hospital, "Medicinavdelning 5", "sluten-vard") + "," +
          organisation(home_care_id, home_care, "Hemsjukvården", "kommunal-hsv") + "," +

@@ -25,7 +25,8 @@ class ANotice {
   std::string patient() const;
   std::string encounter() const;
 
-  std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", status_ = "in-progress", replaces_, reason_, kommun_;
+  std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", status_ = "in-progress", replaces_,
+                      reason_, kommun_;
   bool has_class_ = true, is_protected_ = false;
 };
 

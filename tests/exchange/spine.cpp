@@ -27,9 +27,9 @@ Spine::Spine(std::uint64_t seed, sim::StoreFaults faults) : world(seed), store(w
   open_path({});
 }
 
-void Spine::open_path(access::Units units) { path.emplace(parts(std::move(units))); }
+void Spine::open_path(access::SenderPermissions units) { path.emplace(parts(std::move(units))); }
 
-PathParts Spine::parts(access::Units units) {
+PathParts Spine::parts(access::SenderPermissions units) {
   PathParts parts{store,
                   world.clock,
                   channels,

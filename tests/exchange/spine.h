@@ -26,8 +26,8 @@ struct Spine {
   explicit Spine(std::uint64_t seed = 1, sim::StoreFaults faults = {});
 
   /// The path anew, as after a start with another configuration.
-  void open_path(access::Units units);
-  PathParts parts(access::Units units = {});
+  void open_path(access::SenderPermissions units);
+  PathParts parts(access::SenderPermissions units = {});
   Result<Receipt> accept(const std::string& body);
   Result<Receipt> accept(const ANotice& notice) { return accept(notice.json()); }
   store::Case stored_case(const std::string& name);
@@ -47,7 +47,7 @@ struct Spine {
   sim::SimStore store;
   Channels channels;
   care::Policy policy = care::law();
-  care::Room rules_room;
+  care::CaseLimits rules_room;
   std::vector<store::Committed> told;
   std::vector<std::shared_ptr<const subscription::Subscription>> subscriptions;
   std::function<void(WallTime)> due;

@@ -12,11 +12,11 @@ Result<Receipt> send_as(Spine& spine, const access::Caller& caller, const ANotic
   return spine.world.complete(spine.path->accept({caller, "fhir", "application/fhir+json", notice.json()}));
 }
 
-access::Units listing(std::vector<std::string> units) {
+access::SenderPermissions listing(std::vector<std::string> units) {
   access::Principal principal;
   principal.organisation = home_care;
   principal.units = std::move(units);
-  Result<access::Units> made = access::Units::open({principal});
+  Result<access::SenderPermissions> made = access::SenderPermissions::open({principal});
   CHECK(made);
   return *made;
 }

@@ -118,7 +118,8 @@ TEST(Check, OfValuesIsOneFailureWithEveryPlace) {
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.failure().where, "Patient.birthDate");
   EXPECT_EQ(checked.failure().says,
-            "The value does not have the form of date (YYYY-MM-DD, YYYY-MM or YYYY, and in the calendar). Patient.active: The value of boolean must be true or false.");
+            "The value does not have the form of date (YYYY-MM-DD, YYYY-MM or YYYY, and in the calendar). Patient.active: The "
+            "value of boolean must be true or false.");
 }
 
 TEST(Check, NeverQuotesAValue) {

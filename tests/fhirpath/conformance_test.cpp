@@ -1,5 +1,5 @@
 #include "fhirpath_suite.h"
-#include "gateway/fhir/xml_shape.h"
+#include "gateway/fhir/xml_conversion.h"
 #include "gateway/fhirpath/program.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/xml/parse.h"

@@ -61,7 +61,8 @@ TEST(ExpressionLimits, HoldsListsOfAsManyBytesAsItMay) {
   const std::string ten = "(0|1|2|3|4|5|6|7|8|9)", thousands = ten + times(4, ".select(" + ten + ")");
   const auto kept = [&](char last) {
     std::string lists = "defineVariable('all', " + thousands + ")";
-    for (char name = 'a'; name <= last; ++name) lists += ".defineVariable('" + std::string(1, name) + "', %all.select($this + 1))";
+    for (char name = 'a'; name <= last; ++name)
+      lists += ".defineVariable('" + std::string(1, name) + "', %all.select($this + 1))";
     return answer(lists + ".select(%all.count())");
   };
   static_assert(limits::evaluation_list_bytes_max == 96u << 20);
@@ -80,9 +81,7 @@ TEST(ExpressionLimits, RunsAPatternAsLargeAsItMay) {
 
 TEST(ExpressionLimits, TakesAsManyStepsAsItMay) {
   const std::string ten = "(0|1|2|3|4|5|6|7|8|9)";
-  const auto looked = [&](std::size_t loops) {
-    return times(loops, ten + ".all(") + "true" + times(loops, ")");
-  };
+  const auto looked = [&](std::size_t loops) { return times(loops, ten + ".all(") + "true" + times(loops, ")"); };
 
   EXPECT_EQ(answer(looked(5)), "true");
   EXPECT_TRUE(answer(looked(8)).starts_with("error: This expression does not come to an end within its steps"));

@@ -1,4 +1,4 @@
-#include "gateway/fhirpath/functions.h"
+#include "gateway/fhirpath/language/functions.h"
 #include "tests/fhirpath/fixture.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,5 @@
-#include "gateway/fhirpath/unicode.h"
-
 #include "gateway/base/utf8.h"
+#include "gateway/fhirpath/values/unicode.h"
 #include "tests/fhirpath/fixture.h"
 
 #include <gtest/gtest.h>

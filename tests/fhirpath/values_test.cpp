@@ -1,5 +1,5 @@
 #include "gateway/base/random.h"
-#include "gateway/fhirpath/units.h"
+#include "gateway/fhirpath/values/units.h"
 #include "tests/fhirpath/fixture.h"
 
 #include <gtest/gtest.h>

@@ -45,24 +45,24 @@ std::string says(Parse parse, std::string body) {
 }
 
 std::string of_json(std::string body) {
-  return says([](std::string text, const tree::Names& names, json::ParseOptions options) {
-    return json::parse(std::move(text), names, options);
-  }, std::move(body));
+  return says([](std::string text, const tree::Names& names,
+                 json::ParseOptions options) { return json::parse(std::move(text), names, options); },
+              std::move(body));
 }
 std::string of_xml(std::string body) {
-  return says([](std::string text, const tree::Names& names, xml::ParseOptions options) {
-    return xml::parse(std::move(text), names, options);
-  }, std::move(body));
+  return says([](std::string text, const tree::Names& names,
+                 xml::ParseOptions options) { return xml::parse(std::move(text), names, options); },
+              std::move(body));
 }
 std::string of_csv(std::string body) {
-  return says([](std::string text, const tree::Names& names, csv::ParseOptions options) {
-    return csv::parse(std::move(text), names, options);
-  }, std::move(body));
+  return says([](std::string text, const tree::Names& names,
+                 csv::ParseOptions options) { return csv::parse(std::move(text), names, options); },
+              std::move(body));
 }
 std::string of_v2(std::string body) {
-  return says([](std::string text, const tree::Names& names, hl7v2::ParseOptions options) {
-    return hl7v2::parse(std::move(text), names, options);
-  }, std::move(body));
+  return says([](std::string text, const tree::Names& names,
+                 hl7v2::ParseOptions options) { return hl7v2::parse(std::move(text), names, options); },
+              std::move(body));
 }
 
 TEST(DocumentLimits, NestsAsDeepAsItMay) {
@@ -122,10 +122,12 @@ TEST(DocumentLimits, KnowsAsManyStrangeNamesAsItMay) {
   const auto objects = [](std::size_t names) { return "[" + numbered(names, "{\"k#\":1},") + "{}]"; };
   const auto elements = [](std::size_t names) { return "<k0>" + numbered(names, "<k#/>") + "</k0>"; };
   const auto of_any_json = [](std::string body) {
-    return says([](std::string text, const tree::Names& names, json::ParseOptions options) {
-      options.fhir = false;
-      return json::parse(std::move(text), names, options);
-    }, std::move(body));
+    return says(
+        [](std::string text, const tree::Names& names, json::ParseOptions options) {
+          options.fhir = false;
+          return json::parse(std::move(text), names, options);
+        },
+        std::move(body));
   };
 
   EXPECT_EQ(of_any_json(objects(most)), "accepted");

@@ -1,6 +1,6 @@
 #include "gateway/base/check.h"
 #include "gateway/mapping/concept_map.h"
-#include "gateway/mapping/parse.h"
+#include "gateway/mapping/syntax/parse.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
 #include "gateway/base/check.h"
-#include "gateway/fhir/v2_shape.h"
+#include "gateway/fhir/v2_conversion.h"
 #include "gateway/formats/hl7v2/parse.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"

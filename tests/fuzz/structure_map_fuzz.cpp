@@ -1,12 +1,12 @@
 #include "gateway/base/check.h"
-#include "gateway/fhir/plain_shape.h"
+#include "gateway/fhir/plain_conversion.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/parse.h"
 #include "gateway/mapping/map.h"
-#include "gateway/mapping/parse.h"
-#include "gateway/mapping/print.h"
-#include "gateway/mapping/structure_map.h"
+#include "gateway/mapping/syntax/parse.h"
+#include "gateway/mapping/syntax/print.h"
+#include "gateway/mapping/syntax/structure_map.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/fhirpath/decimal.h"
+#include "gateway/fhirpath/values/decimal.h"
 #include "gateway/formats/xml/parse.h"
 #include "gateway/tree/document.h"
 

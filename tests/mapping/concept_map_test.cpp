@@ -1,6 +1,6 @@
 #include "gateway/mapping/concept_map.h"
 
-#include "gateway/mapping/parse.h"
+#include "gateway/mapping/syntax/parse.h"
 #include "tests/mapping/workshop.h"
 
 #include <gmock/gmock.h>

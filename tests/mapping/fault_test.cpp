@@ -1,8 +1,7 @@
-#include "gateway/mapping/fault.h"
-
 #include "gateway/base/check.h"
 #include "gateway/base/limits.h"
-#include "gateway/mapping/source.h"
+#include "gateway/mapping/run/fault.h"
+#include "gateway/mapping/run/source.h"
 #include "tests/mapping/workshop.h"
 
 #include <gmock/gmock.h>

@@ -1,8 +1,8 @@
 #include "gateway/fhir/definitions.h"
 #include "gateway/formats/json/write.h"
-#include "gateway/mapping/parse.h"
-#include "gateway/mapping/print.h"
-#include "gateway/mapping/structure_map.h"
+#include "gateway/mapping/syntax/parse.h"
+#include "gateway/mapping/syntax/print.h"
+#include "gateway/mapping/syntax/structure_map.h"
 #include "tests/mapping/workshop.h"
 
 #include <gmock/gmock.h>

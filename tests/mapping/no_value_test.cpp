@@ -1,4 +1,4 @@
-#include "gateway/mapping/transforms.h"
+#include "gateway/mapping/syntax/transform_table.h"
 #include "tests/mapping/workshop.h"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,5 @@
-#include "gateway/mapping/parse.h"
-
 #include "gateway/base/limits.h"
+#include "gateway/mapping/syntax/parse.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

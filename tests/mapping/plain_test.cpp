@@ -1,7 +1,7 @@
 #include "gateway/base/random.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
-#include "gateway/mapping/program.h"
+#include "gateway/mapping/compile/program.h"
 #include "tests/mapping/workshop.h"
 #include "tests/sim/seeds.h"
 
@@ -18,11 +18,11 @@ void forget_short_ways(const Map& map) {
   auto& program = const_cast<Program&>(map.program());
   for (RuleCode& rule : program.rules) {
     rule.is_plain = false;
-    rule.fan = nothing;
+    rule.child_index = nothing;
   }
   for (TargetCode& target : program.targets) {
     target.direct = {};
-    target.stamp = nothing;
+    target.branch_template = nothing;
   }
 }
 
@@ -120,11 +120,11 @@ TEST(FmlShortWays, PutWhatIsTheSameEachTimeInAtOnce) {
                             "  src -> p.maritalStatus = cc('http://s', 'U'), p.active = true;\n"
                             "  src -> p.birthDate = '2001', p.identifier as i first, i.value = 'x';\n}\n");
 
-  ASSERT_EQ(map.program().stamps.size(), 2u);
-  EXPECT_EQ(map.program().stamps[0].targets, 4u);
-  EXPECT_EQ(map.program().stamps[0].parts.count, 4u);
-  EXPECT_EQ(map.program().stamps[1].targets, 1u);
-  EXPECT_EQ(map.program().stamps[1].parts.count, 4u);
+  ASSERT_EQ(map.program().branch_templates.size(), 2u);
+  EXPECT_EQ(map.program().branch_templates[0].targets, 4u);
+  EXPECT_EQ(map.program().branch_templates[0].parts.count, 4u);
+  EXPECT_EQ(map.program().branch_templates[1].targets, 1u);
+  EXPECT_EQ(map.program().branch_templates[1].parts.count, 4u);
   tree::Document source = workshop.read(R"({"one":"070-1740605"})");
   EXPECT_NE(outcome(map, source).find(R"("system":"phone","value":"070-1740605","use":"home")"), std::string::npos);
 }
@@ -139,8 +139,8 @@ TEST(FmlShortWays, LookOnceForTheElementsOfAVariable) {
                             "  src -> p.name as n then { src.many as v -> n.given = v; src.one as v -> n.family = v; };\n"
                             "  src.day as v where $this > @2000-01-01 -> p.birthDate = v;\n}\n");
 
-  ASSERT_EQ(map.program().fans.size(), 1u);
-  EXPECT_EQ(map.program().fans[0].names, 2u) << "one and many; day has a condition";
+  ASSERT_EQ(map.program().child_indexes.size(), 1u);
+  EXPECT_EQ(map.program().child_indexes[0].names, 2u) << "one and many; day has a condition";
   EXPECT_EQ(outcome(map, workshop.read(R"({"many":["b","c"],"one":"a","day":"2001-02-03"})")),
             R"({"resourceType":"Patient","id":"a","name":[{"family":"a","given":["b","c"]}],"birthDate":"2001-02-03"})");
 }

@@ -1,9 +1,8 @@
-#include "gateway/mapping/print_layout.h"
-
 #include "gateway/base/random.h"
 #include "gateway/base/text.h"
-#include "gateway/mapping/parse.h"
-#include "gateway/mapping/print.h"
+#include "gateway/mapping/syntax/parse.h"
+#include "gateway/mapping/syntax/print.h"
+#include "gateway/mapping/syntax/print_layout.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -101,7 +100,7 @@ TEST(InLines, SaysTheSameInLinesThatFitAndStaysAsItIs) {
 
     const std::string text = formatted(rule);
 
-    for (const std::string_view line : split(text, '\n')) EXPECT_LE(letters_in(line), width_max) << line;
+    for (const std::string_view line : split(text, '\n')) EXPECT_LE(characters_in(line), width_max) << line;
     Result<syntax::Map> before = parse("m.fml", "group g(source s, target t) {\n" + rule + "\n}\n"), after = parse("m.fml", text);
     ASSERT_TRUE(before && after);
     EXPECT_TRUE(same(*before, *after)) << text;

@@ -1,6 +1,5 @@
-#include "gateway/mapping/print.h"
-
-#include "gateway/mapping/parse.h"
+#include "gateway/mapping/syntax/parse.h"
+#include "gateway/mapping/syntax/print.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

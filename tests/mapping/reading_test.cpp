@@ -1,7 +1,6 @@
-#include "gateway/mapping/reading.h"
-
 #include "gateway/base/limits.h"
-#include "gateway/mapping/source.h"
+#include "gateway/mapping/run/reading.h"
+#include "gateway/mapping/run/source.h"
 #include "tests/mapping/workshop.h"
 
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
 #include "gateway/fhir/other_release.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
+#include "gateway/mapping/compile/types.h"
 #include "gateway/mapping/library.h"
-#include "gateway/mapping/types.h"
 #include "r4.h"
 #include "r5.h"
 

@@ -1,5 +1,4 @@
-#include "gateway/mapping/source.h"
-
+#include "gateway/mapping/run/source.h"
 #include "gateway/tree/path.h"
 #include "r4.h"
 #include "tests/mapping/workshop.h"

@@ -1,13 +1,12 @@
-#include "gateway/mapping/structure_map.h"
-
-#include "gateway/fhir/plain_shape.h"
-#include "gateway/fhir/xml_shape.h"
+#include "gateway/fhir/plain_conversion.h"
+#include "gateway/fhir/xml_conversion.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/parse.h"
 #include "gateway/formats/xml/write.h"
-#include "gateway/mapping/parse.h"
-#include "gateway/mapping/print.h"
+#include "gateway/mapping/syntax/parse.h"
+#include "gateway/mapping/syntax/print.h"
+#include "gateway/mapping/syntax/structure_map.h"
 #include "r5.h"
 #include "tests/mapping/workshop.h"
 

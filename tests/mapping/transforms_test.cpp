@@ -1,5 +1,4 @@
-#include "gateway/mapping/transforms.h"
-
+#include "gateway/mapping/compile/transforms.h"
 #include "gateway/mapping/map.h"
 
 #include <gmock/gmock.h>

@@ -122,7 +122,10 @@ TEST(Adt, KeepsTheKnownPartOfADateAndWarns) {
 TEST(Adt, WarnsOfADateThatItCannotReadWhereTheMapReadsIt) {
   House house;
   const std::string read = changed("admission", "|19500907|", "|i september|");
-  EXPECT_NE(house.send("adt", read).text.find("PID-7 in line 3: it is no date or time (YYYYMMDD, then HHMM or HHMMSS) and cannot be read. Its shape is a aaaaaaaaa."), std::string::npos);
+  EXPECT_NE(house.send("adt", read)
+                .text.find("PID-7 in line 3: it is no date or time (YYYYMMDD, then HHMM or HHMMSS) and cannot be read. Its shape "
+                           "is a aaaaaaaaa."),
+            std::string::npos);
 
   House other;
   const std::string unread = changed("admission", "PID|1||", "PV1|1|I|SE2321990018-MED5|||||||||||||||||||||x\rPID|1||");

@@ -1,10 +1,10 @@
-#include "gateway/app/rehearsal.h"
 #include "gateway/fhir/check.h"
 #include "gateway/formats/json/parse.h"
-#include "gateway/mapping/parse.h"
-#include "gateway/mapping/print.h"
+#include "gateway/mapping/syntax/parse.h"
+#include "gateway/mapping/syntax/print.h"
 #include "gateway/workbench/case_run.h"
 #include "gateway/workbench/report.h"
+#include "gateway/workspace/map_check.h"
 #include "tests/mappings/house.h"
 
 #include <gtest/gtest.h>
@@ -45,9 +45,9 @@ std::string refusal(const Result<tree::Document>& notice) {
 class MapCase : public testing::TestWithParam<Case> {};
 
 TEST_P(MapCase, GivesWhatItsFolderSays) {
-  app::Rehearsal rehearsal(real_library());
+  workspace::MapCheck map_check(real_library());
 
-  const workbench::CaseResult result = workbench::run_case(GetParam(), rehearsal.stage());
+  const workbench::CaseResult result = workbench::run_case(GetParam(), map_check.test_environment());
 
   EXPECT_EQ(result.end, workbench::CaseResult::End::Passed) << workbench::in_lines(result, {});
 }
@@ -80,7 +80,7 @@ TEST(Profiles, HaveAnExampleThatCareUnderstands) {
 }
 
 TEST(Mappings, StandInTheOneLayout) {
-  for (const std::filesystem::path& file : app::files_below(mappings_folder())) {
+  for (const std::filesystem::path& file : workspace::files_below(mappings_folder())) {
     if (file.extension() != ".fml") continue;
     const std::string text = text_of_file(file);
     Result<mapping::syntax::Map> map = mapping::parse(file.string(), text);
@@ -104,7 +104,7 @@ TEST(Mappings, HaveCasesAndARefusalEach) {
 }
 
 // The judge of the rehearsal takes what care understands, and says nothing of what is no notice.
-TEST(Rehearsal, RefusesANoticeThatCareWouldNotUnderstand) {
+TEST(MapCheck, RefusesANoticeThatCareWouldNotUnderstand) {
   const tree::Names& names = real_library().definitions().names();
   Result<tree::Document> patient = json::parse(R"({"resourceType":"Patient"})", names);
   Result<tree::Document> notice = json::parse(
@@ -113,13 +113,13 @@ TEST(Rehearsal, RefusesANoticeThatCareWouldNotUnderstand) {
       names);
   ASSERT_TRUE(patient && notice);
 
-  EXPECT_TRUE(app::judge_notice(*patient));
-  EXPECT_FALSE(app::judge_notice(*notice));
+  EXPECT_TRUE(workspace::judge_notice(*patient));
+  EXPECT_FALSE(workspace::judge_notice(*notice));
 }
 
-TEST(Rehearsal, PassesForTheMapsAsTheyAre) {
+TEST(MapCheck, PassesForTheMapsAsTheyAre) {
   std::vector<Failure> failures;
-  Result<std::size_t> passed = app::rehearse(real_library(), mappings_folder(), failures);
+  Result<std::size_t> passed = workspace::check_maps(real_library(), mappings_folder(), failures);
 
   ASSERT_TRUE(passed);
   EXPECT_EQ(*passed, all_cases().size());

@@ -22,19 +22,19 @@ std::string last_case(const sim::SimTables& tables) {
 }
 
 // The region's system carries what its municipalities write there, and Danish hospitals have names of another register.
-access::Units speaks_for_all() {
+access::SenderPermissions speaks_for_all() {
   access::Principal principal;
   principal.organisation = hospital;
   principal.units = {"SE2321990018-*", "SE2120990011-*", "urn:oid:1.2.208.176.1.1|*"};
-  Result<access::Units> units = access::Units::open({principal});
+  Result<access::SenderPermissions> units = access::SenderPermissions::open({principal});
   CHECK(units);
   return *units;
 }
 
 }  // namespace
 
-const app::LoadedMaps& real_maps() {
-  static const Result<app::LoadedMaps> maps = app::load_maps({}, {mappings_folder()});
+const workspace::LoadedMaps& real_maps() {
+  static const Result<workspace::LoadedMaps> maps = workspace::load_maps({}, {mappings_folder()});
   CHECK(maps);
   return *maps;
 }
@@ -47,7 +47,8 @@ std::string text_of_file(const std::filesystem::path& file) {
 }
 
 Result<tree::Document> mapped(const mapping::Map& map, const std::string& body) {
-  Result<tree::Document> source = app::read_document(body, "", real_library().definitions(), "", map.source_types().front());
+  Result<tree::Document> source =
+      workspace::read_document(body, "", real_library().definitions(), "", map.source_types().front());
   if (!source) return std::move(source).failure();
   const std::array<tree::Item, 1> sources{tree::root(*source)};
   const exchange::Stockholm zone;

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "gateway/app/load.h"
 #include "gateway/care/notice.h"
 #include "gateway/exchange/message_path.h"
 #include "gateway/search/indexer.h"
+#include "gateway/workspace/load.h"
 #include "tests/sim/sim_store.h"
 #include "tests/sim/sim_world.h"
 
@@ -16,8 +16,8 @@
 namespace vardbron {
 
 /// The maps of mappings/ with the models of fhir-profiles/, loaded as the program loads them; once for all tests.
-const app::LoadedMaps& real_maps();
-inline const mapping::Library& real_library() { return real_maps().room->library; }
+const workspace::LoadedMaps& real_maps();
+inline const mapping::Library& real_library() { return real_maps().workspace->library; }
 
 inline std::filesystem::path mappings_folder() { return VARDBRON_SOURCE_DIR "/mappings"; }
 

@@ -18,9 +18,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 22> tokens = {
-    "<", ">", "&", "\"", "{", "}", "[", "]", ",", "|", "^", "\r", "\\", "]]>", "<!--", "&#0;", "null", "-1", "99999999999999999999",
-    "9999-99-99T99:99:99", "\xC3", "\xE2\x80\xAE"};
+constexpr std::array<std::string_view, 22> tokens = {"<",
+                                                     ">",
+                                                     "&",
+                                                     "\"",
+                                                     "{",
+                                                     "}",
+                                                     "[",
+                                                     "]",
+                                                     ",",
+                                                     "|",
+                                                     "^",
+                                                     "\r",
+                                                     "\\",
+                                                     "]]>",
+                                                     "<!--",
+                                                     "&#0;",
+                                                     "null",
+                                                     "-1",
+                                                     "99999999999999999999",
+                                                     "9999-99-99T99:99:99",
+                                                     "\xC3",
+                                                     "\xE2\x80\xAE"};
 
 /// The next letter or digit becomes another one, which leaves a message of the same form.
 void change_a_value(std::string& text, std::size_t at, SeededRandom& random) {
@@ -98,12 +117,14 @@ TEST(Mutations, OfEveryCaseGetAnAnswerThatIsNotOurFaultAndAreKept) {
         kept.insert(std::move(text));
       } else {
         ++refused;
-        EXPECT_FALSE(is_our_fault(receipt.failure().cause)) << input.name << ", round " << round << ": " << receipt.failure().says;
+        EXPECT_FALSE(is_our_fault(receipt.failure().cause))
+            << input.name << ", round " << round << ": " << receipt.failure().says;
       }
     }
     Result<std::int64_t> journal = house.world.complete(house.store.verify_journal());
     ASSERT_TRUE(journal.ok()) << input.name;
-    EXPECT_GE(*journal, static_cast<std::int64_t>(kept.size())) << input.name << ": a message that was answered is not in the journal";
+    EXPECT_GE(*journal, static_cast<std::int64_t>(kept.size()))
+        << input.name << ": a message that was answered is not in the journal";
   }
   std::printf("%zu mutations of %zu cases: %zu stored, %zu in quarantine, %zu known before, %zu refused\n", sent, number,
               outcomes[store::Outcome::Stored], outcomes[store::Outcome::Quarantined], outcomes[store::Outcome::Duplicate],

@@ -41,10 +41,10 @@ std::vector<Asking> askings_about(const std::vector<store::CaseResource>& resour
   for (const store::CaseResource& each : resources) add_askings_for(each.type, each.id, all);
   for (const search::Served& served : search::served()) {
     const std::string type(served.type);
-    for (const char* known : {"", "_count=0", "status=in-progress", "status=requested", "identifier=urn:test:cases|A-1",
-                              "identifier=A-1", "owner=SE2120990011-HSV1", "owner:identifier=SE2120990011-HSV1",
-                              "code=utse-fast-vardkontakt", "recipient=SE2120990011-HSV1",
-                              "_lastUpdated=gt2020-01-01", "class=IMP"})
+    for (const char* known :
+         {"", "_count=0", "status=in-progress", "status=requested", "identifier=urn:test:cases|A-1", "identifier=A-1",
+          "owner=SE2120990011-HSV1", "owner:identifier=SE2120990011-HSV1", "code=utse-fast-vardkontakt",
+          "recipient=SE2120990011-HSV1", "_lastUpdated=gt2020-01-01", "class=IMP"})
       all.push_back({"GET", "/fhir/" + type + "?" + known, ""});
   }
   return all;

@@ -41,23 +41,23 @@ class PlayedKeeper final : public exchange::MapKeeper {
 /// The service on a simulated store and network.
 struct House {
   House() {
-    Result<access::Doorkeeper> opened =
-        access::Doorkeeper::open({{exchange::hospital, "Sjukhuset", hospital_token, true, false, false},
-                                  {exchange::home_care, "Hemsjukvården", home_care_token, false, true, false},
-                                  {exchange::health_centre, "Vårdcentralen", health_centre_token, false, true, false},
-                                  {"SE2120990029-HSV9", "Grannen", stranger_token, false, true, false},
-                                  {"SE2321990016-MED1", "Ett annat sjukhus", other_hospital_token, true, false, false},
-                                  {"SE2321990018-DRIFT", "Drift", operator_token, false, false, true}});
+    Result<access::Authenticator> opened =
+        access::Authenticator::open({{exchange::hospital, "Sjukhuset", hospital_token, true, false, false},
+                                     {exchange::home_care, "Hemsjukvården", home_care_token, false, true, false},
+                                     {exchange::health_centre, "Vårdcentralen", health_centre_token, false, true, false},
+                                     {"SE2120990029-HSV9", "Grannen", stranger_token, false, true, false},
+                                     {"SE2321990016-MED1", "Ett annat sjukhus", other_hospital_token, true, false, false},
+                                     {"SE2321990018-DRIFT", "Drift", operator_token, false, false, true}});
     CHECK(opened);
-    doorkeeper.emplace(std::move(*opened));
+    authenticator.emplace(std::move(*opened));
     const fhir::Definitions& definitions = exchange::empty_library().definitions();
     const asio::any_io_executor executor = spine.world.io().get_executor();
     subscription::DeliveryParts delivery{spine.store, spine.world.net, spine.world.clock, spine.world.random,
                                          endpoints,   definitions,     base_url};
     deliverer.emplace(std::move(delivery), executor);
-    subscription::Desk::Parts desk_parts{spine.store,       *deliverer,         endpoints, definitions,
-                                         spine.world.clock, spine.world.random, base_url};
-    desk.emplace(std::move(desk_parts));
+    subscription::SubscriptionService::Parts subscription_parts{spine.store,       *deliverer,         endpoints, definitions,
+                                                                spine.world.clock, spine.world.random, base_url};
+    subscription_service.emplace(std::move(subscription_parts));
     backlog.emplace(spine.store, *spine.path, spine.world.clock, executor);
     strangers.emplace(spine.store, spine.world.clock, executor);
     answers.emplace(metrics, *strangers);
@@ -70,11 +70,11 @@ struct House {
     repair.emplace(std::move(repairs));
     spine.world.spawn(health->look());
     spine.world.run();
-    ServiceParts parts{*doorkeeper,
+    ServiceParts parts{*authenticator,
                        *spine.path,
                        *backlog,
                        watched,
-                       *desk,
+                       *subscription_service,
                        executor,
                        definitions,
                        exchange::indexer(),
@@ -123,9 +123,9 @@ struct House {
   exchange::Spine spine;
   subscription::Endpoints endpoints = *subscription::Endpoints::open({{exchange::home_care, "https://a.example"}}, false);
   Metrics metrics;
-  std::optional<access::Doorkeeper> doorkeeper;
+  std::optional<access::Authenticator> authenticator;
   std::optional<subscription::Deliverer> deliverer;
-  std::optional<subscription::Desk> desk;
+  std::optional<subscription::SubscriptionService> subscription_service;
   std::optional<exchange::Backlog> backlog;
   GuardedClock guard{spine.world.clock};
   store::WatchedStore watched{{spine.store, metrics, spine.world.clock}};

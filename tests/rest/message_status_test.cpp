@@ -70,7 +70,8 @@ TEST(MessageStatus, OutlivesAKillBeforeAndAfterTheMessageIsWorkedOff) {
 TEST(MessageStatus, TellsOfAQuarantinedMessageWhatItsSenderWouldHaveReadAtOnce) {
   LaterHouse house;
   house.spine.rules_room = {1, 1, 1};
-  house.spine.open_path(*access::Units::open({{exchange::hospital, "", "", true, false, false, {"SE2321990018-MED5"}}}));
+  house.spine.open_path(
+      *access::SenderPermissions::open({{exchange::hospital, "", "", true, false, false, {"SE2321990018-MED5"}}}));
   const std::string first = house.place_of(house.send_for_later(ANotice("admission").json()));
   std::string foreign = ANotice("admission").of_case("A-2").json();
   for (std::size_t at = foreign.find("-MED5"); at != std::string::npos; at = foreign.find("-MED5", at))

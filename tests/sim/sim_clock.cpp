@@ -42,21 +42,21 @@ class AlarmHold {
  public:
   AlarmHold(SimClock& clock, Instant moment, std::function<void()> ring) : clock_(clock) {
     alarm_ = clock_.set_alarm(moment, [this, call = std::move(ring)] {
-      rung_ = true;
+      is_set_ = true;
       call();
     });
   }
   AlarmHold(const AlarmHold&) = delete;
   AlarmHold& operator=(const AlarmHold&) = delete;
   ~AlarmHold() {
-    if (!rung_) clock_.cancel_alarm(alarm_);
+    if (!is_set_) clock_.cancel_alarm(alarm_);
   }
-  bool rung() const { return rung_; }
+  bool rung() const { return is_set_; }
 
  private:
   SimClock& clock_;
   SimClock::Alarm alarm_;
-  bool rung_ = false;
+  bool is_set_ = false;
 };
 
 // The waiting task may be destroyed while it waits; then nobody must wake its timer.

@@ -236,9 +236,9 @@ Task<Result<bool>> SimStore::forget_subscription(std::string id) {
   co_return *answer;
 }
 
-Task<Result<void>> SimStore::bury(std::string subscription, std::int64_t number, std::string reason) {
+Task<Result<void>> SimStore::dead_letter(std::string subscription, std::int64_t number, std::string reason) {
   auto answer = std::make_shared<Result<void>>();
-  Apply apply = [=](SimTables& tables) { *answer = tables.bury(subscription, number, reason); };
+  Apply apply = [=](SimTables& tables) { *answer = tables.dead_letter(subscription, number, reason); };
   Result<void> wrote = co_await write(std::move(apply));
   if (!wrote) co_return wrote;
   co_return *answer;

@@ -75,7 +75,7 @@ class SimStore final : public store::Store {
                                                  std::size_t count) override;
   Task<Result<void>> begin_notification(std::string subscription, std::int64_t to) override;
   Task<Result<void>> advance(std::string subscription, std::int64_t number, std::vector<store::AuditRow> rows = {}) override;
-  Task<Result<void>> bury(std::string subscription, std::int64_t number, std::string reason) override;
+  Task<Result<void>> dead_letter(std::string subscription, std::int64_t number, std::string reason) override;
   Task<Result<void>> audit(std::vector<store::AuditRow> rows) override;
   Task<Result<std::vector<store::AuditRow>>> audit_rows(std::int64_t after, std::size_t count) override;
   Task<Result<std::int64_t>> verify_audit() override;

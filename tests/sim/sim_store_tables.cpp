@@ -3,8 +3,8 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/uuid.h"
 #include "gateway/store/chain.h"
+#include "gateway/store/meta.h"
 #include "gateway/store/rules.h"
-#include "gateway/store/stamp.h"
 
 #include <algorithm>
 
@@ -98,7 +98,7 @@ std::int64_t SimTables::write(const store::ResourceWrite& write, const std::stri
   if (write.deleted && write.parties.empty() && !versions.empty()) version.parties = versions.back().parties;
   const std::string& of_case = versions.empty() ? case_key : versions.front().resource.case_key;
   version.resource = Resource{write.type, write.id, write.expected_version + 1, at, write.deleted, of_case, {}};
-  if (!write.deleted) version.resource.body = store::stamped(write.body, version.resource.version, at);
+  if (!write.deleted) version.resource.body = store::with_meta(write.body, version.resource.version, at);
   versions.push_back(std::move(version));
   return versions.back().resource.version;
 }
@@ -316,7 +316,7 @@ Result<void> SimTables::advance(const std::string& subscription, std::int64_t nu
   return done();
 }
 
-Result<void> SimTables::bury(const std::string& subscription, std::int64_t number, const std::string& reason) {
+Result<void> SimTables::dead_letter(const std::string& subscription, std::int64_t number, const std::string& reason) {
   auto found = events_.find(subscription);
   if (found == events_.end() || number < 1 || number > static_cast<std::int64_t>(found->second.size())) {
     return Failure{Cause::NotFound, "There is no such event.", ""};

@@ -42,7 +42,7 @@ class SimTables {
   std::vector<store::Event> events(const std::string& subscription, std::int64_t from, std::int64_t to, std::size_t count) const;
   Result<void> begin_notification(const std::string& subscription, std::int64_t to);
   Result<void> advance(const std::string& subscription, std::int64_t number);
-  Result<void> bury(const std::string& subscription, std::int64_t number, const std::string& reason);
+  Result<void> dead_letter(const std::string& subscription, std::int64_t number, const std::string& reason);
 
   void audit(const std::vector<store::AuditRow>& rows, WallTime now);
   std::vector<store::AuditRow> audit_rows(std::int64_t after, std::size_t count) const;

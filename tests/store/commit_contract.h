@@ -252,7 +252,7 @@ TYPED_TEST_P(CommitContract, VerifiesAllThatItHolds) {
   second.resources = {a_task("case-1-task-0", 1)};
   this->must_commit(second);
   ASSERT_TRUE(this->house.run(this->house.store().advance("sub-1", 2, {an_audit_row("deliver")})).ok());
-  ASSERT_TRUE(this->house.run(this->house.store().bury("sub-1", 3, "given up")).ok());
+  ASSERT_TRUE(this->house.run(this->house.store().dead_letter("sub-1", 3, "given up")).ok());
 
   Result<VerifyReport> report = this->house.run(this->house.store().verify());
 

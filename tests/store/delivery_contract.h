@@ -80,7 +80,7 @@ TYPED_TEST_P(DeliveryContract, AnAdvanceBringsItsRowsOfTheAccessLog) {
 TYPED_TEST_P(DeliveryContract, AnswersEventsByRangeAndKeepsTheDeadOnes) {
   for (int version = 0; version < 5; ++version) this->must_commit(a_change("m" + std::to_string(version), "case-1", version));
 
-  ASSERT_TRUE(this->house.run(this->house.store().bury("sub-1", 2, "404 for three days")).ok());
+  ASSERT_TRUE(this->house.run(this->house.store().dead_letter("sub-1", 2, "404 for three days")).ok());
 
   std::vector<Event> some = this->events("sub-1", 2, 4, 2);
   ASSERT_THAT(some, SizeIs(2));
@@ -91,8 +91,8 @@ TYPED_TEST_P(DeliveryContract, AnswersEventsByRangeAndKeepsTheDeadOnes) {
   EXPECT_EQ(some[1].focus, "Encounter/e1");
   EXPECT_THAT(some[1].context, ElementsAre("Patient/p1", "Task/t1"));
   EXPECT_EQ(this->subscription("sub-1").delivered, 2);
-  EXPECT_EQ(this->cause(this->house.run(this->house.store().bury("sub-1", 6, ""))), Cause::NotFound);
-  EXPECT_EQ(this->cause(this->house.run(this->house.store().bury("sub-2", 1, ""))), Cause::NotFound);
+  EXPECT_EQ(this->cause(this->house.run(this->house.store().dead_letter("sub-1", 6, ""))), Cause::NotFound);
+  EXPECT_EQ(this->cause(this->house.run(this->house.store().dead_letter("sub-2", 1, ""))), Cause::NotFound);
   EXPECT_THAT(this->events("sub-2"), IsEmpty());
 }
 
@@ -147,9 +147,8 @@ TYPED_TEST_P(DeliveryContract, ForgetsADeletedSubscriptionInStepsAndNothingElse)
   }
 }
 
-REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, ForgetsADeletedSubscriptionInStepsAndNothingElse,
-                            KeepsStatusAndCountersApart, NeverGoesBackInDelivery,
-                            RemembersHowFarTheNotificationUnderWayGoes,
+REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, ForgetsADeletedSubscriptionInStepsAndNothingElse, KeepsStatusAndCountersApart,
+                            NeverGoesBackInDelivery, RemembersHowFarTheNotificationUnderWayGoes,
                             AnAdvanceBringsItsRowsOfTheAccessLog, AnswersEventsByRangeAndKeepsTheDeadOnes,
                             NumbersAuditRowsOfChangesAndOfReadsInOneChain);
 

@@ -11,7 +11,9 @@ namespace vardbron::store {
 namespace {
 
 TEST(StoreRules, ACaseHasAsManyLinksAsItMay) {
-  const auto with_links = [](std::size_t links) { return check_change(a_change("m", "case-1", static_cast<std::int64_t>(links) - 1)); };
+  const auto with_links = [](std::size_t links) {
+    return check_change(a_change("m", "case-1", static_cast<std::int64_t>(links) - 1));
+  };
 
   EXPECT_TRUE(with_links(limits::links_per_case_max));
   Result<void> over = with_links(limits::links_per_case_max + 1);

@@ -287,7 +287,7 @@ TEST(Deliverer, GoesOnAtOnceWhenTheSubscriberTakesTheErrorBack) {
   Wish again = to("a.example");
   again.further = "\"id\":\"" + id + "\",";
   store::Reader reader{nacka, false};
-  ASSERT_TRUE(stage.world.complete(stage.desk().update(reader, id, again.json(), 0)));
+  ASSERT_TRUE(stage.world.complete(stage.subscription_service().update(reader, id, again.json(), 0)));
   stage.run_for(1s);
 
   EXPECT_EQ(stage.state(id).status, "active");

@@ -122,7 +122,7 @@ TEST(DeliveryFigures, TheQueuesAreToldByStatusAndEmptyWhenAllIsDelivered) {
   receiver.answer = [](const Received&) { return 200u; };
   stage.run_for(30min);
   EXPECT_EQ(of_status(stage, "vardbron_delivery_events_waiting", "error"), 0);
-  Result<void> ended = stage.world.complete(stage.desk().end({nacka, false}, id));
+  Result<void> ended = stage.world.complete(stage.subscription_service().end({nacka, false}, id));
   EXPECT_TRUE(ended);
   stage.run_for(1s);
   EXPECT_EQ(of_status(stage, "vardbron_subscriptions", "error"), 0);

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 store::Reader as(const std::string& organisation) { return {organisation, false}; }
 
 void end(Stage& stage, const std::string& id) {
-  ASSERT_TRUE(stage.world.complete(stage.desk().end(as(nacka), id)));
+  ASSERT_TRUE(stage.world.complete(stage.subscription_service().end(as(nacka), id)));
   stage.run_for(1s);
 }
 
@@ -39,11 +39,11 @@ TEST(ForgottenSubscriptions, LeaveNeitherARowNorEventsAndStayGone) {
   std::map<std::string, int> noted;
   for (const store::AuditRow& row : stage.store.tables().audit_rows(0, 1'000)) ++noted[row.action];
   EXPECT_EQ(noted, (std::map<std::string, int>{{"create", 2}, {"deliver", 10}, {"delete", 1}})) << "the access log keeps all";
-  Result<store::Resource> gone = stage.world.complete(stage.desk().read(as(nacka), ended));
+  Result<store::Resource> gone = stage.world.complete(stage.subscription_service().read(as(nacka), ended));
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.failure().cause, Cause::Gone);
-  EXPECT_TRUE(stage.world.complete(stage.desk().read_version(as(nacka), ended, 1)));
-  EXPECT_TRUE(stage.world.complete(stage.desk().end(as(nacka), ended))) << "a DELETE may be sent again";
+  EXPECT_TRUE(stage.world.complete(stage.subscription_service().read_version(as(nacka), ended, 1)));
+  EXPECT_TRUE(stage.world.complete(stage.subscription_service().end(as(nacka), ended))) << "a DELETE may be sent again";
   EXPECT_TRUE(stage.store.tables().verify().is_clean());
 }
 
@@ -72,7 +72,7 @@ TEST(ForgottenSubscriptions, ThatAreOffAndNotDeletedKeepTheirNumbers) {
   Wish off = to("a.example");
   off.further = "\"id\":\"" + id + "\",";
   off.status = "off";
-  ASSERT_TRUE(stage.world.complete(stage.desk().update(as(nacka), id, off.json(), 0)));
+  ASSERT_TRUE(stage.world.complete(stage.subscription_service().update(as(nacka), id, off.json(), 0)));
   stage.run_for(1min);
   stage.crash_and_restart();
   stage.run_for(1min);
@@ -134,7 +134,7 @@ std::size_t rows_after(std::size_t cycles) {
     CHECK(made);
     stage.run_for(10ms);
     if (at % 10 == 0) stage.happen({nacka});
-    CHECK(stage.world.complete(stage.desk().end(as(nacka), made->id)));
+    CHECK(stage.world.complete(stage.subscription_service().end(as(nacka), made->id)));
     stage.run_for(10ms);
   }
   stage.run_for(1min);

@@ -68,7 +68,7 @@ TEST(Handshake, IsRepeatedWhenTheSubscriberAsksAgain) {
   Wish again = to("a.example");
   again.further = "\"id\":\"" + id + "\",";
   store::Reader reader{nacka, false};
-  ASSERT_TRUE(stage.world.complete(stage.desk().update(reader, id, again.json(), 0)));
+  ASSERT_TRUE(stage.world.complete(stage.subscription_service().update(reader, id, again.json(), 0)));
   stage.run_for(1s);
 
   EXPECT_EQ(stage.state(id).status, "active");
@@ -101,7 +101,7 @@ TEST(Handshake, IsMadeWithANewEndpointBeforeAnythingElseGoesThere) {
   moved.further = "\"id\":\"" + id + "\",";
   moved.status = "active";
   store::Reader reader{nacka, false};
-  ASSERT_TRUE(stage.world.complete(stage.desk().update(reader, id, moved.json(), 0)));
+  ASSERT_TRUE(stage.world.complete(stage.subscription_service().update(reader, id, moved.json(), 0)));
   stage.happen({nacka});
   stage.run_for(1s);
 

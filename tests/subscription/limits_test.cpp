@@ -44,7 +44,7 @@ TEST(Places, AreFreeAgainWhenASubscriptionHasEnded) {
     Wish wish = to("a.example");
     wish.further = "\"id\":\"" + first + "\",";
     wish.status = status;
-    Result<store::Resource> now = stage.world.complete(stage.desk().update(as(nacka), first, wish.json(), 0));
+    Result<store::Resource> now = stage.world.complete(stage.subscription_service().update(as(nacka), first, wish.json(), 0));
     stage.run_for(2s);
     return now.ok() ? "taken" : now.failure().says.substr(0, 35);
   };
@@ -84,7 +84,7 @@ TEST(Places, AreGivenBackHoweverOften) {
   for (std::size_t at = 0; at < 2 * limits::subscriptions_per_organisation; ++at) {
     Result<store::Resource> made = stage.create(nacka, to("a.example"));
     ASSERT_TRUE(made) << at;
-    ASSERT_TRUE(stage.world.complete(stage.desk().end(as(nacka), made->id)));
+    ASSERT_TRUE(stage.world.complete(stage.subscription_service().end(as(nacka), made->id)));
     stage.run_for(10ms);
   }
   EXPECT_EQ(stage.deliverer().matcher()->size(), 0u);
@@ -213,7 +213,7 @@ TEST(Limits, OfANotificationHoldForEventsThatAreAskedForToo) {
   for (int at = 0; at < 20; ++at) stage.happen({nacka}, "admission", "e" + std::to_string(at));
   stage.run_for(1s);
 
-  Result<std::string> events = stage.world.complete(stage.desk().events(as(nacka), id, {}));
+  Result<std::string> events = stage.world.complete(stage.subscription_service().events(as(nacka), id, {}));
 
   ASSERT_TRUE(events);
   EXPECT_LE(events->size(), limits::notification_bytes_max);
@@ -228,7 +228,7 @@ TEST(Limits, OfEventsThatAreAskedForAreReachedAndNotPassed) {
   for (std::int64_t at = 0; at < most + 1; ++at) stage.happen({nacka}, "admission", "e" + std::to_string(at % 7));
   stage.run_for(1s);
 
-  Result<std::string> events = stage.world.complete(stage.desk().events(as(nacka), id, {}));
+  Result<std::string> events = stage.world.complete(stage.subscription_service().events(as(nacka), id, {}));
 
   ASSERT_TRUE(events);
   auto number = [](std::int64_t of) { return "\"event-number\",\"valueString\":\"" + std::to_string(of) + "\""; };

@@ -52,7 +52,7 @@ TEST(Poison, OneResourceThatCannotBeReadIsNamedAmongTheEventsThatAreAskedFor) {
     stage.run_for(1min);
     stage.store.tables().damage_resource("Encounter", "e2");
 
-    Result<std::string> events = stage.world.complete(stage.desk().events({nacka, false}, id, {}));
+    Result<std::string> events = stage.world.complete(stage.subscription_service().events({nacka, false}, id, {}));
 
     ASSERT_TRUE(events) << events.failure().says;
     for (const char* number : {"1", "2", "3"})
@@ -96,7 +96,7 @@ TEST(Poison, AnEventThatIsNotInTheStoreAnyMoreIsGivenUp) {
   EXPECT_EQ(stage.state(id).delivered, 3);
 }
 
-TEST(Poison, WhatIsThrownInOneLaneEndsNeitherItNorTheOthers) {
+TEST(Poison, WhatIsThrownInOneLoopEndsNeitherItNorTheOthers) {
   Stage stage;
   Receiver& a = stage.receiver("a.example");
   Receiver& b = stage.receiver("b.example");

@@ -77,7 +77,8 @@ void Stage::start_deliverer() {
   parts.metrics = &metrics;
   parts.conversions = conversions;
   deliverer_ = std::make_unique<Deliverer>(std::move(parts), world.io().get_executor());
-  desk_ = std::make_unique<Desk>(Desk::Parts{store, *deliverer_, endpoints, r4(), world.clock, world.random, base_url});
+  subscription_service_ = std::make_unique<SubscriptionService>(
+      SubscriptionService::Parts{store, *deliverer_, endpoints, r4(), world.clock, world.random, base_url});
   Result<void> started = world.complete(deliverer_->start());
   CHECK(started);
 }
@@ -92,7 +93,7 @@ void Stage::stop_deliverer() {
 void Stage::crash_and_restart() {
   store.crash();
   stop_deliverer();
-  desk_.reset();
+  subscription_service_.reset();
   deliverer_.reset();
   start_deliverer();
 }
@@ -104,7 +105,7 @@ Receiver& Stage::receiver(const std::string& host) {
 }
 
 Result<store::Resource> Stage::create(const std::string& organisation, const Wish& wish) {
-  return world.complete(desk_->create(organisation, wish.json()));
+  return world.complete(subscription_service_->create(organisation, wish.json()));
 }
 
 std::string Stage::subscribe(const std::string& organisation, const Wish& wish) {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "gateway/subscription/deliverer.h"
-#include "gateway/subscription/desk.h"
 #include "gateway/subscription/endpoints.h"
+#include "gateway/subscription/subscription_service.h"
 #include "tests/sim/sim_store.h"
 #include "tests/sim/sim_world.h"
 #include "tests/subscription/receiver.h"
@@ -56,7 +56,7 @@ class Stage {
   /// Of what every Encounter says.
   std::size_t encounter_bytes = 0;
 
-  Desk& desk() { return *desk_; }
+  SubscriptionService& subscription_service() { return *subscription_service_; }
   Deliverer& deliverer() { return *deliverer_; }
 
   sim::SimWorld world;
@@ -70,7 +70,7 @@ class Stage {
   std::map<std::string, std::unique_ptr<Receiver>> receivers_;
   std::map<std::string, std::int64_t> versions_;
   std::unique_ptr<Deliverer> deliverer_;
-  std::unique_ptr<Desk> desk_;
+  std::unique_ptr<SubscriptionService> subscription_service_;
 };
 
 }  // namespace vardbron::subscription

@@ -89,7 +89,7 @@ TEST(Deliverer, GivesNothingToWhoWasDeletedWhileItsXmlWasMade) {
   Wish wish = to("a.example");
   wish.mime = "application/fhir+xml";
   const std::string id = stage.subscribe(nacka, wish);
-  ASSERT_TRUE(stage.world.complete(stage.desk().end({nacka, false}, id)));
+  ASSERT_TRUE(stage.world.complete(stage.subscription_service().end({nacka, false}, id)));
   elsewhere.run();
   stage.run_for(1min);
 
@@ -146,7 +146,7 @@ TEST(Deliverer, StopsWhenTheSubscriberSwitchesOff) {
   Receiver& receiver = stage.receiver("a.example");
   std::string id = stage.subscribe(nacka, to("a.example"));
   store::Reader reader{nacka, false};
-  ASSERT_TRUE(stage.world.complete(stage.desk().end(reader, id)));
+  ASSERT_TRUE(stage.world.complete(stage.subscription_service().end(reader, id)));
 
   stage.happen({nacka});
   stage.run_for(1h);

@@ -4,7 +4,7 @@
 #include "gateway/fhir/primitive.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
-#include "gateway/mapping/parse.h"
+#include "gateway/mapping/syntax/parse.h"
 #include "gateway/workbench/generate_value.h"
 #include "r5.h"
 #include "tests/workbench/room.h"

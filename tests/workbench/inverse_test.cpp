@@ -2,8 +2,8 @@
 
 #include "gateway/base/random.h"
 #include "gateway/formats/json/write.h"
-#include "gateway/mapping/parse.h"
-#include "gateway/mapping/print.h"
+#include "gateway/mapping/syntax/parse.h"
+#include "gateway/mapping/syntax/print.h"
 #include "gateway/workbench/generate.h"
 #include "gateway/workbench/inverse_proof.h"
 #include "tests/workbench/room.h"

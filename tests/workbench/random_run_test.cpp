@@ -21,14 +21,15 @@ struct Stand {
   }
 
   RandomResult run(std::string_view assertions = "") {
-    Stage stage{room.library(), [this](std::string body, const std::filesystem::path&, fhir::TypeId) {
-                  return json::parse(std::move(body), room.definitions().names());
-                }};
+    TestEnvironment test_environment{room.library(), [this](std::string body, const std::filesystem::path&, fhir::TypeId) {
+                                       return json::parse(std::move(body), room.definitions().names());
+                                     }};
     const mapping::Map& map = *room.library().maps()[0];
     Result<std::vector<Assertion>> read =
         read_assertions("a.fhirpath", assertions, room.definitions(), {map.source_types()[0], map.target_type()});
     EXPECT_TRUE(read.ok());
-    Result<RandomResult> result = run_random(map, stage, *read, {.count = 60, .seed = 1, .failures_max = 1, .generate = {}});
+    Result<RandomResult> result =
+        run_random(map, test_environment, *read, {.count = 60, .seed = 1, .failures_max = 1, .generate = {}});
     EXPECT_TRUE(result.ok());
     return result.ok() ? std::move(*result) : RandomResult{};
   }

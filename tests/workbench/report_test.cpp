@@ -100,11 +100,11 @@ TEST(Junit, HasASuiteAMapAndEscapesWhatItQuotes) {
   const std::vector<CaseResult> all{passed("a"), failed("b", odd), passed("c", "Other")};
   const std::string xml = junit_xml(all);
 
-  EXPECT_THAT(xml,
-              AllOf(HasSubstr("<testsuites name=\"vardbron test\" tests=\"3\" failures=\"1\""),
-                    HasSubstr("<testsuite name=\"A\" tests=\"2\" failures=\"1\""),
-                    HasSubstr("<testsuite name=\"Other\" tests=\"1\" failures=\"0\""),
-                    HasSubstr("<failure message=\"Patient.gender differs\">"), HasSubstr("'&lt;a &amp; &quot;b&quot;&gt;\\u0001'")));
+  EXPECT_THAT(
+      xml, AllOf(HasSubstr("<testsuites name=\"vardbron test\" tests=\"3\" failures=\"1\""),
+                 HasSubstr("<testsuite name=\"A\" tests=\"2\" failures=\"1\""),
+                 HasSubstr("<testsuite name=\"Other\" tests=\"1\" failures=\"0\""),
+                 HasSubstr("<failure message=\"Patient.gender differs\">"), HasSubstr("'&lt;a &amp; &quot;b&quot;&gt;\\u0001'")));
   EXPECT_THAT(xml, HasSubstr("<testcase classname=\"A\" name=\"a\" time=\"0.001500\"/>"));
 }
 

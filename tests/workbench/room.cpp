@@ -2,7 +2,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/formats/json/parse.h"
-#include "gateway/mapping/parse.h"
+#include "gateway/mapping/syntax/parse.h"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/library.h"
-#include "gateway/mapping/syntax.h"
+#include "gateway/mapping/syntax/syntax.h"
 #include "r4.h"
 
 #include <deque>

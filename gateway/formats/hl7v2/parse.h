@@ -19,7 +19,7 @@ struct ParseOptions {
   /// standard has it; letters beyond it are read as UTF-8 or 8859/1 where the bytes leave no doubt which, and noted.
   std::optional<formats::Charset> charset = {};
   bool charset_is_known = false;  ///< `charset` is what the sender really writes, and counts before another one in MSH-18
-  tree::Notes* notes = nullptr;  ///< what was tolerated
+  tree::Notes* notes = nullptr;   ///< what was tolerated
   std::size_t nodes_max = limits::document_nodes_max;
   std::size_t parts_max = limits::members_per_object_max;  ///< fields of a segment, repetitions of a field, components ..
 };

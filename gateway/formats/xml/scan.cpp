@@ -78,7 +78,7 @@ bool Scanner::attribute(Attribute& found) {
     return refuse("The value of an attribute holds '<'; write &lt;.", from + bracket);
   }
   found.is_plain = true;
-  if (!check_letters(from, end, found.is_plain)) return false;
+  if (!check_characters(from, end, found.is_plain)) return false;
   found.is_plain &= found.value.find_first_of("\t\n\r") == std::string_view::npos;
   at_ = end + 1;
   return true;
@@ -103,7 +103,7 @@ bool Scanner::text() {
     return refuse("A text holds ']]>'; write ]]&gt;.", start + close);
   }
   Text found{.text = body_.substr(start, end - start), .offset = start};
-  if (!check_letters(start, end, found.is_plain)) return false;
+  if (!check_characters(start, end, found.is_plain)) return false;
   at_ = end;
   return builder_.text(found);
 }
@@ -143,7 +143,7 @@ bool Scanner::instruction() {
 }
 
 /// Checks references; a text without them and without carriage returns is plain: it stands for itself.
-bool Scanner::check_letters(std::size_t from, std::size_t to, bool& is_plain) {
+bool Scanner::check_characters(std::size_t from, std::size_t to, bool& is_plain) {
   const std::string_view letters = body_.substr(from, to - from);
   is_plain = letters.find('\r') == std::string_view::npos;
   for (std::size_t at = letters.find('&'); at != std::string_view::npos; at = letters.find('&', at + 1)) {

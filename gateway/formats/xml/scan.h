@@ -28,7 +28,7 @@ class Scanner {
   bool cdata();
   bool comment();
   bool instruction();
-  bool check_letters(std::size_t from, std::size_t to, bool& is_plain);
+  bool check_characters(std::size_t from, std::size_t to, bool& is_plain);
   bool check_reference(std::size_t at, std::size_t end);
 
   bool starts_with(std::string_view text) const { return body_.substr(at_).starts_with(text); }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/store/sqlite/hand_over.h"
+#include "gateway/store/sqlite/completion.h"
 #include "gateway/store/sqlite/read_tables.h"
 #include "gateway/store/sqlite/readers.h"
 #include "gateway/store/sqlite/writer.h"
@@ -12,24 +12,24 @@
 namespace vardbron::store {
 
 template <class T>
-using AnswerPtr = std::shared_ptr<Answer<T>>;
+using CompletionPtr = std::shared_ptr<Completion<T>>;
 
 /// Work(WriteTables&) -> Result<T>, answered when the group is on the disk.
 template <class T, class Work>
 class Writing final : public WriteJob {
  public:
-  Writing(AnswerPtr<T> answer, Work work) : answer_(std::move(answer)), work_(std::move(work)) {}
+  Writing(CompletionPtr<T> answer, Work work) : answer_(std::move(answer)), work_(std::move(work)) {}
   void run(WriteTables& tables) override { result_.emplace(work_(tables)); }
   void finish(const Failure* group_failure) override {
     if (group_failure != nullptr) {
-      Answer<T>::give(answer_, *group_failure);
+      Completion<T>::give(answer_, *group_failure);
     } else {
-      Answer<T>::give(answer_, *std::move(result_));
+      Completion<T>::give(answer_, *std::move(result_));
     }
   }
 
  private:
-  AnswerPtr<T> answer_;
+  CompletionPtr<T> answer_;
   Work work_;
   std::optional<Result<T>> result_;
 };
@@ -47,12 +47,12 @@ Result<T> read_now(ReadTables& tables, Work& work) {
 template <class T, class Work>
 class Reading final : public ReadJob {
  public:
-  Reading(AnswerPtr<T> answer, Work work) : answer_(std::move(answer)), work_(std::move(work)) {}
-  void run(ReadTables& tables) override { Answer<T>::give(answer_, read_now<T>(tables, work_)); }
-  void fail(Failure failure) override { Answer<T>::give(answer_, std::move(failure)); }
+  Reading(CompletionPtr<T> answer, Work work) : answer_(std::move(answer)), work_(std::move(work)) {}
+  void run(ReadTables& tables) override { Completion<T>::give(answer_, read_now<T>(tables, work_)); }
+  void fail(Failure failure) override { Completion<T>::give(answer_, std::move(failure)); }
 
  private:
-  AnswerPtr<T> answer_;
+  CompletionPtr<T> answer_;
   Work work_;
 };
 

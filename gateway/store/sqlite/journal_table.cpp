@@ -100,7 +100,7 @@ JournalEntry JournalReader::take(Statement& row) {
   entry.message.identity = row.string(7);
   entry.receipt = row.string(8);
   entry.chain = to_hex(row.text(9));
-  Result<std::string> body = squeezer_.restore(row.text(11), static_cast<std::size_t>(row.integer(10)));
+  Result<std::string> body = compressor_.restore(row.text(11), static_cast<std::size_t>(row.integer(10)));
   entry.damaged = !body;
   if (body) entry.message.body = *std::move(body);
   return entry;

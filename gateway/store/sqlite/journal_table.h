@@ -50,7 +50,7 @@ class JournalReader {
   JournalEntry as_journalled(JournalEntry entry);
 
   Snapshot& snapshot_;
-  Squeezer squeezer_;
+  Compressor compressor_;
   Statement entry_, open_, all_, count_, before_;
 };
 

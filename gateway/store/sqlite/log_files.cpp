@@ -44,7 +44,7 @@ struct LogFile {
   sqlite3_int64 begin;  ///< where the gathered bytes belong
   FrameInWriting writing;
 
-  int hand_over() {
+  int wait_for_completion() {
     int code = SQLITE_OK;
     for (std::size_t done = 0; done < gathered.size() && code == SQLITE_OK; done += piece_bytes_max) {
       const std::size_t size = std::min(piece_bytes_max, gathered.size() - done);
@@ -134,7 +134,7 @@ LogFile& log_of(sqlite3_file* file) { return *reinterpret_cast<LogFile*>(file); 
 
 int close(sqlite3_file* file) {
   LogFile& log = log_of(file);
-  int code = log.hand_over();
+  int code = log.wait_for_completion();
   int closed = log.real->pMethods->xClose(log.real);
   log.~LogFile();
   return code != SQLITE_OK ? code : closed;
@@ -142,7 +142,7 @@ int close(sqlite3_file* file) {
 
 int read(sqlite3_file* file, void* into, int size, sqlite3_int64 at) {
   LogFile& log = log_of(file);
-  int code = log.hand_over();
+  int code = log.wait_for_completion();
   if (code == SQLITE_OK) code = log.real->pMethods->xRead(log.real, into, size, at);
   if (code != SQLITE_OK || !log.watch->log) return code;
   return log.check(static_cast<const char*>(into), size, at);
@@ -152,7 +152,7 @@ int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
   LogFile& log = log_of(file);
   bool follows = at == log.begin + static_cast<sqlite3_int64>(log.gathered.size());
   if (!follows || log.gathered.size() >= gathered_bytes_max) {
-    int code = log.hand_over();
+    int code = log.wait_for_completion();
     if (code != SQLITE_OK) return code;
   }
   const std::string_view piece(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
@@ -164,19 +164,19 @@ int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
 
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
   LogFile& log = log_of(file);
-  int code = log.hand_over();
+  int code = log.wait_for_completion();
   return code != SQLITE_OK ? code : log.real->pMethods->xTruncate(log.real, size);
 }
 
 int sync(sqlite3_file* file, int flags) {
   LogFile& log = log_of(file);
-  int code = log.hand_over();
+  int code = log.wait_for_completion();
   return code != SQLITE_OK ? code : log.real->pMethods->xSync(log.real, flags);
 }
 
 int file_size(sqlite3_file* file, sqlite3_int64* size) {
   LogFile& log = log_of(file);
-  int code = log.hand_over();
+  int code = log.wait_for_completion();
   return code != SQLITE_OK ? code : log.real->pMethods->xFileSize(log.real, size);
 }
 

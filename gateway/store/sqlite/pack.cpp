@@ -11,9 +11,9 @@ namespace vardbron::store {
 
 namespace {
 
-constexpr std::size_t squeeze_bytes_min =
+constexpr std::size_t compress_bytes_min =
     512;  // below it nothing is won; above it squeezing costs what it saves in written pages
-constexpr int squeeze_level = 1;
+constexpr int compress_level = 1;
 
 void put(std::string& into, std::uint64_t number) {
   for (; number >= 0x80; number >>= 7) into += static_cast<char>(number | 0x80);
@@ -153,32 +153,32 @@ std::vector<VersionHead> unpack_heads(std::string_view bytes) {
   return heads;
 }
 
-struct Squeezer::Contexts {
+struct Compressor::Contexts {
   ZSTD_CCtx* in = ZSTD_createCCtx();
   ZSTD_DCtx* out = ZSTD_createDCtx();
 };
 
 // With a checksum of its own: a body that is not what was squeezed is not restored.
-Squeezer::Squeezer() : contexts_(std::make_unique<Contexts>()) {
+Compressor::Compressor() : contexts_(std::make_unique<Contexts>()) {
   CHECK(contexts_->in != nullptr && contexts_->out != nullptr);
-  ZSTD_CCtx_setParameter(contexts_->in, ZSTD_c_compressionLevel, squeeze_level);
+  ZSTD_CCtx_setParameter(contexts_->in, ZSTD_c_compressionLevel, compress_level);
   ZSTD_CCtx_setParameter(contexts_->in, ZSTD_c_checksumFlag, 1);
 }
 
-Squeezer::~Squeezer() {
+Compressor::~Compressor() {
   ZSTD_freeCCtx(contexts_->in);
   ZSTD_freeDCtx(contexts_->out);
 }
 
-std::string_view Squeezer::squeeze(std::string_view body) {
-  if (body.size() < squeeze_bytes_min) return body;
+std::string_view Compressor::compress(std::string_view body) {
+  if (body.size() < compress_bytes_min) return body;
   buffer_.resize(ZSTD_compressBound(body.size()));
   std::size_t size = ZSTD_compress2(contexts_->in, buffer_.data(), buffer_.size(), body.data(), body.size());
   if (ZSTD_isError(size) != 0 || size >= body.size()) return body;
   return std::string_view(buffer_).substr(0, size);
 }
 
-Result<std::string> Squeezer::restore(std::string_view stored, std::size_t size) {
+Result<std::string> Compressor::restore(std::string_view stored, std::size_t size) {
   if (stored.size() == size) return std::string(stored);
   Failure bad{Cause::Broken, "A stored body cannot be unpacked.", ""};
   if (size > limits::stored_body_bytes_max) return bad;

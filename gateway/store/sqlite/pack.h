@@ -35,16 +35,16 @@ struct VersionHead {
 std::string pack_heads(const std::vector<VersionHead>& heads);
 std::vector<VersionHead> unpack_heads(std::string_view bytes);
 
-/// Squeezes bodies with zstd. Its memory is used again; one thread.
-class Squeezer {
+/// Compresses bodies with zstd. Its memory is used again; one thread.
+class Compressor {
  public:
-  Squeezer();
-  ~Squeezer();
-  Squeezer(const Squeezer&) = delete;
-  Squeezer& operator=(const Squeezer&) = delete;
+  Compressor();
+  ~Compressor();
+  Compressor(const Compressor&) = delete;
+  Compressor& operator=(const Compressor&) = delete;
 
   /// The body as it is stored: as it is when it is short or does not shrink, else squeezed. Valid until the next call.
-  std::string_view squeeze(std::string_view body);
+  std::string_view compress(std::string_view body);
   /// Broken: the bytes are not what squeeze() gave for a body of that size.
   Result<std::string> restore(std::string_view stored, std::size_t size);
 

@@ -4,13 +4,13 @@
 
 namespace vardbron::store {
 
-PreparedMessage::PreparedMessage(RawMessage given, Squeezer& squeezer)
-    : message(std::move(given)), digest(sha256(message.body)), stored(squeezer.squeeze(message.body)) {}
+PreparedMessage::PreparedMessage(RawMessage given, Compressor& compressor)
+    : message(std::move(given)), digest(sha256(message.body)), stored(compressor.compress(message.body)) {}
 
-PreparedChange::PreparedChange(Change given, Squeezer& squeezer) : change(std::move(given)) {
-  if (change.journal) journal.emplace(*std::move(change.journal), squeezer);
+PreparedChange::PreparedChange(Change given, Compressor& compressor) : change(std::move(given)) {
+  if (change.journal) journal.emplace(*std::move(change.journal), compressor);
   links.reserve(change.links.size());
-  for (const ChainLink& link : change.links) links.emplace_back(squeezer.squeeze(link.body));
+  for (const ChainLink& link : change.links) links.emplace_back(compressor.compress(link.body));
   std::string all;
   writes.reserve(change.resources.size());
   for (const ResourceWrite& write : change.resources) {
@@ -18,7 +18,7 @@ PreparedChange::PreparedChange(Change given, Squeezer& squeezer) : change(std::m
     if (!write.deleted) all += write.body;
   }
   bodies_size = all.size();
-  bodies = squeezer.squeeze(all);
+  bodies = compressor.compress(all);
 }
 
 }  // namespace vardbron::store

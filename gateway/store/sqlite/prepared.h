@@ -12,7 +12,7 @@ namespace vardbron::store {
 
 /// A message with its digest and its body as it is stored.
 struct PreparedMessage {
-  PreparedMessage(RawMessage given, Squeezer& squeezer);
+  PreparedMessage(RawMessage given, Compressor& compressor);
 
   RawMessage message;
   Sha256 digest{};
@@ -25,7 +25,7 @@ struct PreparedChange {
     Sha256 digest{};
     std::string keys, parties;
   };
-  PreparedChange(Change given, Squeezer& squeezer);
+  PreparedChange(Change given, Compressor& compressor);
 
   Change change;
   std::optional<PreparedMessage> journal;  ///< Change::journal, moved here

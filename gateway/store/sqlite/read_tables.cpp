@@ -1,8 +1,8 @@
 #include "gateway/store/sqlite/read_tables.h"
 
+#include "gateway/store/meta.h"
 #include "gateway/store/rules.h"
 #include "gateway/store/sqlite/resource_table.h"
-#include "gateway/store/stamp.h"
 
 #include <algorithm>
 #include <limits>
@@ -25,7 +25,7 @@ Failure gone() { return {Cause::Gone, "The resource was deleted.", ""}; }
 
 ReadTables::ReadTables(Database& database)
     : snapshot_(database),
-      terms_(database),
+      hash_index_(database),
       journal_(database, snapshot_),
       events_(database, snapshot_),
       audit_(database, snapshot_),
@@ -52,7 +52,7 @@ Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max
   Case loaded;
   loaded.key = key;
   std::int64_t group = 0, link = 0;
-  for (std::int64_t candidate : groups_of({terms_.of_case(key)})) {
+  for (std::int64_t candidate : groups_of({hash_index_.of_case(key)})) {
     case_.query(candidate, std::string_view(key));
     if (!case_.next()) continue;
     group = candidate;
@@ -67,7 +67,7 @@ Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max
   if (group == 0) return loaded;
   case_resources_.query(first_of_group(group), last_of_group(group));
   while (case_resources_.next()) {
-    std::string type(terms_.type_name(case_resources_.integer(0) & type_mask));
+    std::string type(hash_index_.type_name(case_resources_.integer(0) & type_mask));
     loaded.resources.push_back(
         {std::move(type), case_resources_.string(3), case_resources_.integer(1), to_hex(case_resources_.text(2))});
   }
@@ -90,7 +90,7 @@ Result<void> ReadTables::load_links(std::int64_t newest, std::vector<ChainLink>&
     taken.happened = wall_time(link_.integer(2));
     taken.identity = link_.string(3);
     taken.kind = link_.string(4);
-    Result<std::string> body = squeezer_.restore(link_.text(6), static_cast<std::size_t>(link_.integer(5)));
+    Result<std::string> body = compressor_.restore(link_.text(6), static_cast<std::size_t>(link_.integer(5)));
     link_.reset();
     if (!body) return std::move(body).failure();
     taken.body = *std::move(body);
@@ -142,9 +142,9 @@ std::vector<std::int64_t> ReadTables::groups_of(const std::vector<std::int64_t>&
 }
 
 std::optional<ReadTables::Found> ReadTables::find(const std::string& type, const std::string& id) {
-  const std::int64_t number = terms_.find_type(type);
+  const std::int64_t number = hash_index_.find_type(type);
   if (number == 0) return std::nullopt;
-  for (std::int64_t group : groups_of({terms_.of_name(type, id)})) {
+  for (std::int64_t group : groups_of({hash_index_.of_name(type, id)})) {
     named_.query(first_of_group(group), last_of_group(group), number, std::string_view(id));
     if (!named_.next()) continue;
     Found found{named_.integer(0),      named_.integer(1), named_.integer(2), wall_time(named_.integer(3)),
@@ -183,7 +183,7 @@ Result<ReadTables::Version> ReadTables::version_at(std::int64_t place) {
     if (!change_.next()) return not_where_it_should_be();
     open_at_ = wall_time(change_.integer(0));
     heads_ = unpack_heads(change_.text(1));
-    Result<std::string> bodies = squeezer_.restore(change_.text(3), static_cast<std::size_t>(change_.integer(2)));
+    Result<std::string> bodies = compressor_.restore(change_.text(3), static_cast<std::size_t>(change_.integer(2)));
     change_.reset();
     if (!bodies) return std::move(bodies).failure();
     bodies_ = *std::move(bodies);
@@ -212,7 +212,7 @@ Result<Resource> ReadTables::make_resource(std::string_view type, std::string_vi
   resource.version = version.head.version;
   resource.last_updated = version.at;
   resource.case_key = case_key(group_of(version.head.resource));
-  resource.body = stamped(version.body, resource.version, resource.last_updated);
+  resource.body = with_meta(version.body, resource.version, resource.last_updated);
   return resource;
 }
 
@@ -235,7 +235,7 @@ Result<Page> ReadTables::search(const Reader& reader, const search::Query& query
   std::erase_if(found,
                 [&](const Hit& hit) { return *after != 0 && (query.descending ? hit.place >= *after : hit.place <= *after); });
   std::size_t count = served_count(query.count);
-  const std::int64_t type = terms_.find_type(query.resource_type);
+  const std::int64_t type = hash_index_.find_type(query.resource_type);
   for (std::size_t at = 0; at < std::min(count, found.size()); ++at) {
     // The search may have taken several snapshots, so what is shown is decided by the row as it is in this one.
     rows_.query(found[at].number, found[at].number);
@@ -256,7 +256,7 @@ Result<Page> ReadTables::search(const Reader& reader, const search::Query& query
 
 std::vector<ReadTables::Hit> ReadTables::hits(const Reader& reader, const search::Query& query) {
   std::vector<Hit> found;
-  const std::int64_t type = terms_.find_type(query.resource_type);
+  const std::int64_t type = hash_index_.find_type(query.resource_type);
   if (type == 0 || (!reader.sees_all && reader.organisation.empty())) return found;
   std::optional<std::vector<std::int64_t>> groups = candidates(reader, query);
   if (!groups) take_hits({0, std::numeric_limits<std::int64_t>::max()}, reader, query, found);
@@ -277,7 +277,7 @@ std::optional<ReadTables::Accepted> ReadTables::accept(std::int64_t type, const 
 }
 
 void ReadTables::take_hits(Range range, const Reader& reader, const search::Query& query, std::vector<Hit>& into) {
-  const std::int64_t type = terms_.find_type(query.resource_type);
+  const std::int64_t type = hash_index_.find_type(query.resource_type);
   rows_.query(range.first, range.last);
   while (rows_.next()) {
     const std::int64_t number = rows_.integer(0);
@@ -298,7 +298,7 @@ std::optional<std::vector<std::int64_t>> ReadTables::candidates(const Reader& re
     best = std::move(terms);
     best_count = count;
   };
-  if (!reader.sees_all) consider({terms_.of(reader.organisation)});
+  if (!reader.sees_all) consider({hash_index_.of(reader.organisation)});
   for (const search::Criterion& criterion : query.criteria) {
     bool narrows = false;
     std::vector<std::int64_t> terms = narrowing_terms(query, criterion, narrows);
@@ -318,10 +318,10 @@ std::vector<std::int64_t> ReadTables::narrowing_terms(const search::Query& query
   bool positive = criterion.modifier == Modifier::None || criterion.modifier == Modifier::Identifier;
   if (!exact || !positive) return terms;
   bool is_id = criterion.parameter == "_id";
-  if (!is_id && terms_.is_common(criterion.parameter)) return terms;
+  if (!is_id && hash_index_.is_common(criterion.parameter)) return terms;
   for (const search::Operand& operand : criterion.operands) {
     if (operand.value.empty()) return terms;  // "system|" asks for any value
-    terms.push_back(is_id ? terms_.of_name(query.resource_type, operand.value) : terms_.of(operand.value));
+    terms.push_back(is_id ? hash_index_.of_name(query.resource_type, operand.value) : hash_index_.of(operand.value));
   }
   narrows = true;
   std::sort(terms.begin(), terms.end());

@@ -2,11 +2,11 @@
 
 #include "gateway/store/sqlite/audit_table.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/hash_index.h"
 #include "gateway/store/sqlite/journal_table.h"
 #include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/snapshot.h"
 #include "gateway/store/sqlite/subscription_table.h"
-#include "gateway/store/sqlite/terms.h"
 #include "gateway/store/store.h"
 
 #include <cstdint>
@@ -67,7 +67,7 @@ class ReadTables {
   std::string case_key(std::int64_t group);                                                     ///< "" = the group is no case
   static bool is_newest(const Version& version, std::int64_t number, std::string_view digest);  ///< what the resource's row says
   Result<Resource> make_resource(std::string_view type, std::string_view id, const Version& version);
-  /// Terms of which a hit's group must mention at least one; nothing when the criterion does not narrow.
+  /// HashIndex of which a hit's group must mention at least one; nothing when the criterion does not narrow.
   std::vector<std::int64_t> narrowing_terms(const search::Query& query, const search::Criterion& criterion, bool& narrows);
   /// Groups that may hold a hit; none = all of them may.
   std::optional<std::vector<std::int64_t>> candidates(const Reader& reader, const search::Query& query);
@@ -87,8 +87,8 @@ class ReadTables {
   void rest(std::size_t bytes = 0);
 
   Snapshot snapshot_;
-  Squeezer squeezer_;
-  Terms terms_;
+  Compressor compressor_;
+  HashIndex hash_index_;
   JournalReader journal_;
   EventReader events_;
   AuditReader audit_;

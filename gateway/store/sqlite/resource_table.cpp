@@ -23,8 +23,8 @@ std::int64_t milliseconds(WallTime time) { return time.time_since_epoch().count(
 
 }  // namespace
 
-ResourceWriter::ResourceWriter(Database& database, Terms& terms)
-    : terms_(terms),
+ResourceWriter::ResourceWriter(Database& database, HashIndex& terms)
+    : hash_index_(terms),
       last_change_(database.prepare("SELECT number, at FROM change ORDER BY number DESC LIMIT 1")),
       last_link_(database.prepare("SELECT max(number) FROM link")),
       last_resource_(database.prepare("SELECT max(number) FROM resource")),
@@ -121,9 +121,9 @@ const std::vector<ResourceWriter::Row>& ResourceWriter::rows_of(std::int64_t gro
 }
 
 ResourceWriter::Current ResourceWriter::look_up(const ResourceWrite& write) {
-  const std::int64_t type = terms_.find_type(write.type);
+  const std::int64_t type = hash_index_.find_type(write.type);
   if (type == 0) return {};
-  for (std::int64_t group : groups_of(terms_.of_name(write.type, write.id))) {
+  for (std::int64_t group : groups_of(hash_index_.of_name(write.type, write.id))) {
     for (const Row& row : rows_of(group)) {
       if ((row.current.number & type_mask) == type && row.id == write.id) return row.current;
     }
@@ -132,7 +132,7 @@ ResourceWriter::Current ResourceWriter::look_up(const ResourceWrite& write) {
 }
 
 ResourceWriter::CurrentCase ResourceWriter::look_up_case(const std::string& key) {
-  for (std::int64_t group : groups_of(terms_.of_case(key))) {
+  for (std::int64_t group : groups_of(hash_index_.of_case(key))) {
     select_case_.query(group, std::string_view(key));
     if (!select_case_.next()) continue;
     CurrentCase current{group, select_case_.integer(0), select_case_.integer(1), select_case_.integer(2),
@@ -193,7 +193,7 @@ std::int64_t ResourceWriter::write_links(const PreparedChange& prepared, std::in
   }
   std::int64_t group = ++group_;
   insert_case_.run(group, version, previous, seen, next, std::string_view(change.case_key));
-  postings_.push_back({terms_.of_case(change.case_key), group});
+  postings_.push_back({hash_index_.of_case(change.case_key), group});
   return group;
 }
 
@@ -207,7 +207,7 @@ std::int64_t ResourceWriter::new_number(std::int64_t group, const ResourceWrite&
   }
   ++slot->second;
   CHECK(slot->second < (std::int64_t{1} << slot_bits));  // check() has seen to it
-  return first_of_group(group) | slot->second << type_bits | terms_.make_type(write.type);
+  return first_of_group(group) | slot->second << type_bits | hash_index_.make_type(write.type);
 }
 
 void ResourceWriter::write_one(const ResourceWrite& write, const PreparedChange::Write& prepared, const VersionHead& head,
@@ -231,13 +231,13 @@ void ResourceWriter::write_one(const ResourceWrite& write, const PreparedChange:
 }
 
 void ResourceWriter::collect_terms(const ResourceWrite& write, std::int64_t group) {
-  postings_.push_back({terms_.of_name(write.type, write.id), group});
+  postings_.push_back({hash_index_.of_name(write.type, write.id), group});
   if (write.deleted) return;
   for (const search::Key& key : write.keys) {
-    if (is_posted(key)) postings_.push_back({terms_.of(key.value), group});
-    if (key.common) terms_.note_common(key.parameter);
+    if (is_posted(key)) postings_.push_back({hash_index_.of(key.value), group});
+    if (key.common) hash_index_.note_common(key.parameter);
   }
-  for (const std::string& party : write.parties) postings_.push_back({terms_.of(party), group});
+  for (const std::string& party : write.parties) postings_.push_back({hash_index_.of(party), group});
 }
 
 void ResourceWriter::post() {

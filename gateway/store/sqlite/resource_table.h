@@ -1,8 +1,8 @@
 #pragma once
 
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/hash_index.h"
 #include "gateway/store/sqlite/prepared.h"
-#include "gateway/store/sqlite/terms.h"
 #include "gateway/store/store.h"
 
 #include <cstdint>
@@ -22,7 +22,7 @@ inline std::int64_t group_of(std::int64_t resource) { return resource >> (slot_b
 /// Cases with their links, and resources with their versions and postings, as the writer sees them. One thread.
 class ResourceWriter {
  public:
-  ResourceWriter(Database& database, Terms& terms);
+  ResourceWriter(Database& database, HashIndex& terms);
   void load();
   WallTime last_time() const { return last_time_; }
 
@@ -59,7 +59,7 @@ class ResourceWriter {
   void collect_terms(const ResourceWrite& write, std::int64_t group);
   void post();
 
-  Terms& terms_;
+  HashIndex& hash_index_;
   Statement last_change_, last_link_, last_resource_, last_case_;
   Statement select_case_, insert_case_, update_case_, insert_link_;
   Statement groups_, rows_, parties_, insert_, update_, insert_change_, insert_posting_;

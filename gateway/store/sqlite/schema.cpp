@@ -2,8 +2,8 @@
 
 #include "gateway/base/check.h"
 #include "gateway/base/log.h"
-#include "gateway/store/sqlite/place.h"
 #include "gateway/store/sqlite/settings.h"
+#include "gateway/store/sqlite/store_directory.h"
 
 #include <filesystem>
 #include <string>
@@ -20,7 +20,7 @@ namespace {
 //  * resource: what stands now: version, place of its body (change << 20 | index in it), and what searches filter by. Its number
 //  is
 //    group << 28 | slot in the group << 8 | type. A case's resources are one group; a resource without a case is its own.
-//  * posting: which groups mention a term (Terms): a name, an identifier, an organisation, a case's key. The one table with
+//  * posting: which groups mention a term (HashIndex): a name, an identifier, an organisation, a case's key. The one table with
 //    scattered writes, hence few rows: one for all ids of a case, one per other text. It only ever grows: whoever finds a group
 //    looks at its resources. Values of few kinds (status codes) have none: their parameters are in `common`.
 //  * a case's `seen` and `next` are milliseconds; next 0 = time alone makes no difference to it. Only those others are indexed.
@@ -85,8 +85,8 @@ Result<void> make_tables(Database& database) {
   return end_transaction(database, done());
 }
 
-Result<void> run_step(Database& database, const SchemaStep& step, bool is_told) {
-  StepProgress progress(step.number, is_told);
+Result<void> run_step(Database& database, const SchemaStep& step, bool has_xsi_type) {
+  StepProgress progress(step.number, has_xsi_type);
   const bool is_inside = step.transaction == SchemaStep::Transaction::Inside;
   if (is_inside) database.execute("BEGIN IMMEDIATE");
   Result<void> ran = step.run(database, progress);

@@ -1,7 +1,7 @@
 #include "gateway/store/sqlite/seal_key.h"
 
 #include "gateway/base/text.h"
-#include "gateway/store/sqlite/place.h"
+#include "gateway/store/sqlite/store_directory.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

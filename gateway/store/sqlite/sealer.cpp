@@ -1,7 +1,7 @@
 #include "gateway/store/sqlite/sealer.h"
 
 #include "gateway/base/log.h"
-#include "gateway/store/sqlite/place.h"
+#include "gateway/store/sqlite/store_directory.h"
 
 #include <algorithm>
 #include <system_error>

@@ -3,9 +3,9 @@
 #include "gateway/store/rules.h"
 #include "gateway/store/sqlite/calls.h"
 #include "gateway/store/sqlite/connections.h"
-#include "gateway/store/sqlite/place.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/standing.h"
+#include "gateway/store/sqlite/store_directory.h"
 #include "gateway/store/sqlite/verify_thread.h"
 #include "gateway/store/sqlite/vouching.h"
 #include "gateway/store/sqlite/write_tables.h"
@@ -23,9 +23,9 @@ Failure busy() { return {Cause::Busy, "The store has too much to do; try again l
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(std::unique_ptr<Place> place, std::unique_ptr<Connections> connections, WritingSide side, ReadConnections reading,
-              LogSizes log, Clock& clock)
-      : place_(std::move(place)),
+  SqliteStore(std::unique_ptr<StoreDirectory> directory, std::unique_ptr<Connections> connections, WritingSide side,
+              ReadConnections reading, LogSizes log, Clock& clock)
+      : place_(std::move(directory)),
         connections_(std::move(connections)),
         // Rows of before a clock was set back may be of a later time; the seal is of the last commit, whatever it wrote.
         written_before_(side.sealer->sealed_before().value_or(std::max(side.tables->last_time(), side.tables->vouched_at()))),
@@ -153,8 +153,8 @@ class SqliteStore final : public Store {
     }
     co_return done();
   }
-  Task<Result<void>> bury(std::string subscription, std::int64_t number, std::string reason) override {
-    auto work = [=](WriteTables& tables) { return tables.bury(subscription, number, reason); };
+  Task<Result<void>> dead_letter(std::string subscription, std::int64_t number, std::string reason) override {
+    auto work = [=](WriteTables& tables) { return tables.dead_letter(subscription, number, reason); };
     return write<void>(std::move(work));
   }
   Task<Result<void>> audit(std::vector<AuditRow> rows) override {
@@ -178,12 +178,12 @@ class SqliteStore final : public Store {
   }
 
   Task<Result<VerifyReport>> verify() override {
-    auto start = [this](AnswerPtr<VerifyReport> answer) {
+    auto start = [this](CompletionPtr<VerifyReport> answer) {
       const bool started =
-          verifier_.start([answer](Result<VerifyReport> report) { Answer<VerifyReport>::give(answer, std::move(report)); });
-      if (!started) Answer<VerifyReport>::give(answer, Failure{Cause::Busy, "The store is being verified already.", ""});
+          verifier_.start([answer](Result<VerifyReport> report) { Completion<VerifyReport>::give(answer, std::move(report)); });
+      if (!started) Completion<VerifyReport>::give(answer, Failure{Cause::Busy, "The store is being verified already.", ""});
     };
-    return hand_over<VerifyReport>(std::move(start));
+    return wait_for_completion<VerifyReport>(std::move(start));
   }
 
   // The threads end what they were given; their answers are on their way to the callers' executors when this returns.
@@ -200,18 +200,18 @@ class SqliteStore final : public Store {
   // On the caller's thread, with one of the squeezers that callers share.
   template <class Prepared, class Given>
   Prepared prepare(Given given) {
-    std::unique_ptr<Squeezer> squeezer;
+    std::unique_ptr<Compressor> compressor;
     {
-      std::lock_guard lock(squeezers_guard_);
-      if (!squeezers_.empty()) {
-        squeezer = std::move(squeezers_.back());
-        squeezers_.pop_back();
+      std::lock_guard lock(compressors_guard_);
+      if (!compressors_.empty()) {
+        compressor = std::move(compressors_.back());
+        compressors_.pop_back();
       }
     }
-    if (!squeezer) squeezer = std::make_unique<Squeezer>();
-    Prepared prepared(std::move(given), *squeezer);
-    std::lock_guard lock(squeezers_guard_);
-    squeezers_.push_back(std::move(squeezer));
+    if (!compressor) compressor = std::make_unique<Compressor>();
+    Prepared prepared(std::move(given), *compressor);
+    std::lock_guard lock(compressors_guard_);
+    compressors_.push_back(std::move(compressor));
     return prepared;
   }
   template <class T>
@@ -220,11 +220,11 @@ class SqliteStore final : public Store {
   }
   template <class T, class Work>
   Task<Result<T>> write(Work work) {
-    auto start = [this, work = std::move(work)](AnswerPtr<T> answer) mutable {
+    auto start = [this, work = std::move(work)](CompletionPtr<T> answer) mutable {
       std::unique_ptr<WriteJob> job = std::make_unique<Writing<T, Work>>(answer, std::move(work));
-      if (std::optional<Failure> refusal = writer_->put(job)) Answer<T>::give(answer, *std::move(refusal));
+      if (std::optional<Failure> refusal = writer_->put(job)) Completion<T>::give(answer, *std::move(refusal));
     };
-    return hand_over<T>(std::move(start));
+    return wait_for_completion<T>(std::move(start));
   }
   // A few rows, mostly in memory: to read them costs less than to ask another thread for it. Who finds all connections taken,
   // asks.
@@ -238,11 +238,11 @@ class SqliteStore final : public Store {
   }
   template <class T, class Work>
   Task<Result<T>> read_by(Work work) {
-    auto start = [this, work = std::move(work)](AnswerPtr<T> answer) mutable {
+    auto start = [this, work = std::move(work)](CompletionPtr<T> answer) mutable {
       std::unique_ptr<ReadJob> job = std::make_unique<Reading<T, Work>>(answer, std::move(work));
-      if (std::optional<Failure> refusal = readers_->put(job)) Answer<T>::give(answer, *std::move(refusal));
+      if (std::optional<Failure> refusal = readers_->put(job)) Completion<T>::give(answer, *std::move(refusal));
     };
-    return hand_over<T>(std::move(start));
+    return wait_for_completion<T>(std::move(start));
   }
   std::vector<SubscriptionState> all_states() {
     std::vector<SubscriptionState> all;
@@ -283,15 +283,15 @@ class SqliteStore final : public Store {
     readers_->refuse_with({Cause::Busy, why.says, ""});
   }
 
-  std::unique_ptr<Place> place_;
+  std::unique_ptr<StoreDirectory> place_;
   std::unique_ptr<Connections> connections_;
   const WallTime written_before_;
   Standing standing_;
   Vouching vouching_;
   std::mutex states_guard_;
   std::map<std::string, SubscriptionState> states_;
-  std::mutex squeezers_guard_;
-  std::vector<std::unique_ptr<Squeezer>> squeezers_;
+  std::mutex compressors_guard_;
+  std::vector<std::unique_ptr<Compressor>> compressors_;
   std::unique_ptr<Readers> readers_;
   VerifyThread verifier_;
   std::unique_ptr<Writer> writer_;
@@ -306,14 +306,14 @@ std::filesystem::path seal_key_of(const SqliteOptions& options) {
 }
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, Clock& clock, Random& random) {
-  Result<std::unique_ptr<Place>> place = Place::take(options.directory);
-  if (!place) return std::move(place).failure();
-  auto connections = std::make_unique<Connections>((*place)->file(), options, clock, random);
+  Result<std::unique_ptr<StoreDirectory>> directory = StoreDirectory::take(options.directory);
+  if (!directory) return std::move(directory).failure();
+  auto connections = std::make_unique<Connections>((*directory)->file(), options, clock, random);
   Result<WritingSide> side = connections->open_writing();
   if (!side) return std::move(side).failure();
   Result<ReadConnections> reading = connections->open_reading();
   if (!reading) return std::move(reading).failure();
-  std::unique_ptr<Store> store = std::make_unique<SqliteStore>(*std::move(place), std::move(connections), *std::move(side),
+  std::unique_ptr<Store> store = std::make_unique<SqliteStore>(*std::move(directory), std::move(connections), *std::move(side),
                                                                *std::move(reading), options.log, clock);
   return store;
 }

@@ -26,9 +26,9 @@ struct SqliteOptions {
   /// passed with changes, or `seal_entries` journal entries came, since the last one. It must not wait for anything.
   std::function<void(const std::string& line)> on_seal{};
   std::chrono::nanoseconds seal_pause{};
-  std::int64_t seal_entries = 0;       ///< 0 = however many
+  std::int64_t seal_entries = 0;      ///< 0 = however many
   std::filesystem::path seal_file{};  ///< where the lines are kept, for a verification to read; "" = nowhere it could read them
-  LogSizes log{};  ///< smaller in tests only
+  LogSizes log{};                     ///< smaller in tests only
 };
 
 /// The form of the tables that this program reads and writes: the file's user_version once the store is open.

@@ -21,7 +21,7 @@ SubscriptionWriter::SubscriptionWriter(Database& database)
           database.prepare("INSERT INTO event(subscription, number, at, dead, topic, patient_case, focus, context, reason) "
                            "VALUES(?,?,?,0,?,?,?,?,'')")),
       delete_events_(database.prepare("DELETE FROM event WHERE subscription=? AND number>?")),
-      bury_(database.prepare("UPDATE event SET dead=1, reason=? WHERE subscription=? AND number=?")) {}
+      dead_letter_(database.prepare("UPDATE event SET dead=1, reason=? WHERE subscription=? AND number=?")) {}
 
 void SubscriptionWriter::load() {
   rows_.clear();
@@ -104,12 +104,12 @@ Result<void> SubscriptionWriter::advance(const std::string& id, std::int64_t num
   return done();
 }
 
-Result<void> SubscriptionWriter::bury(const std::string& id, std::int64_t number, const std::string& reason) {
+Result<void> SubscriptionWriter::dead_letter(const std::string& id, std::int64_t number, const std::string& reason) {
   auto found = rows_.find(id);
   if (found == rows_.end() || number < 1 || number > found->second.state.events) {
     return Failure{Cause::NotFound, "There is no such event.", ""};
   }
-  bury_.run(std::string_view(reason), found->second.number, number);
+  dead_letter_.run(std::string_view(reason), found->second.number, number);
   return advance(id, number);
 }
 

@@ -29,7 +29,7 @@ class SubscriptionWriter {
   bool forget(const std::string& id);  ///< Store::forget_subscription
   Result<void> begin_notification(const std::string& id, std::int64_t to);
   Result<void> advance(const std::string& id, std::int64_t number);
-  Result<void> bury(const std::string& id, std::int64_t number, const std::string& reason);
+  Result<void> dead_letter(const std::string& id, std::int64_t number, const std::string& reason);
 
   /// Writes what changed since the last flush and tells it; it counts once the transaction is committed.
   SubscriptionChanges flush();
@@ -43,7 +43,7 @@ class SubscriptionWriter {
   };
   Row& row(const std::string& id);
 
-  Statement select_, insert_, update_, delete_, insert_event_, delete_events_, bury_;
+  Statement select_, insert_, update_, delete_, insert_event_, delete_events_, dead_letter_;
   std::map<std::string, Row> rows_;
   std::int64_t last_number_ = 0;
   std::vector<Row*> changed_;

@@ -91,7 +91,7 @@ class ChainWalk {
   std::int64_t number_ = 0;
 };
 
-void take_entry(VerifyWalk& walk, ChainWalk& chain, Squeezer& squeezer, const Statement& row) {
+void take_entry(VerifyWalk& walk, ChainWalk& chain, Compressor& compressor, const Statement& row) {
   JournalEntry entry;
   entry.number = row.integer(0);
   entry.message.received = wall_time(row.integer(1));
@@ -100,7 +100,7 @@ void take_entry(VerifyWalk& walk, ChainWalk& chain, Squeezer& squeezer, const St
   entry.message.sender = row.string(4);
   entry.message.content_type = row.string(5);
   entry.message.identity = row.string(6);
-  Result<std::string> body = squeezer.restore(row.text(9), static_cast<std::size_t>(row.integer(8)));
+  Result<std::string> body = compressor.restore(row.text(9), static_cast<std::size_t>(row.integer(8)));
   if (!body) walk.report.add("journal", entry.number, body.failure().says);
   const Sha256 digest = body ? sha256(*body) : Sha256{};
   chain.take(entry.number, row.text(7), chain_link(chain.chain(), entry, digest), body.ok());
@@ -148,9 +148,9 @@ void verify_journal(VerifyWalk& walk) {
   Statement rows = walk.database.prepare(
       "SELECT number, received, id, channel, sender, content_type, identity, chain, size, body "
       "FROM journal WHERE number>? ORDER BY number LIMIT ?");
-  Squeezer squeezer;
+  Compressor compressor;
   ChainWalk chain(walk, "journal", "entry", &SealLine::journal);
-  walk.report.journal = follow(walk, "journal", rows, [&](const Statement& row) { take_entry(walk, chain, squeezer, row); });
+  walk.report.journal = follow(walk, "journal", rows, [&](const Statement& row) { take_entry(walk, chain, compressor, row); });
   const std::optional<Seal> seal = walk.seal_now();
   chain.end(seal ? &seal->journal : nullptr);
 }

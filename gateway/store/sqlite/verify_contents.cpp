@@ -27,7 +27,7 @@ class Links {
           walk_.report.add("link", number, "A link of case " + std::to_string(row.id) + " is missing.");
         return;
       }
-      Result<std::string> body = squeezer_.restore(link_.text(2), static_cast<std::size_t>(link_.integer(1)));
+      Result<std::string> body = compressor_.restore(link_.text(2), static_cast<std::size_t>(link_.integer(1)));
       if (!body) walk_.report.add("link", number, body.failure().says);
       const std::int64_t previous = link_.integer(0);
       link_.reset();
@@ -42,7 +42,7 @@ class Links {
 
  private:
   VerifyWalk& walk_;
-  Squeezer squeezer_;
+  Compressor compressor_;
   Statement link_;
 };
 

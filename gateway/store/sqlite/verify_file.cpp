@@ -3,10 +3,10 @@
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/log_damage.h"
 #include "gateway/store/sqlite/log_sums.h"
-#include "gateway/store/sqlite/place.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/seal_lines.h"
 #include "gateway/store/sqlite/sealer.h"
+#include "gateway/store/sqlite/store_directory.h"
 #include "gateway/store/sqlite/verify.h"
 
 #include <optional>
@@ -55,18 +55,18 @@ VerifyReport unreadable(const Failure& why) {
 
 Result<VerifyReport> verify_file(const VerifyFileOptions& options, const Clock& clock) {
   std::error_code error;
-  if (!std::filesystem::exists(options.store.directory / Place::file_name, error)) {
+  if (!std::filesystem::exists(options.store.directory / StoreDirectory::file_name, error)) {
     return Failure{Cause::NotFound, "There is no store.", options.store.directory.string()};
   }
-  Result<std::unique_ptr<Place>> place = Place::take(options.store.directory);
-  if (!place) {
-    place.failure().says += " GET /operate/verify asks a gateway that runs.";
-    return std::move(place).failure();
+  Result<std::unique_ptr<StoreDirectory>> directory = StoreDirectory::take(options.store.directory);
+  if (!directory) {
+    directory.failure().says += " GET /operate/verify asks a gateway that runs.";
+    return std::move(directory).failure();
   }
   // Before SQLite reads the log up to what does not fit, and nobody sees the rest any more.
   const auto log_sums = std::make_shared<LogSums>();
-  const std::optional<LogDamage> log_damage = find_log_damage((*place)->file().string() + "-wal", log_sums.get());
-  Result<std::unique_ptr<Database>> database = Database::open((*place)->file(), Database::Use::Read, {}, log_sums);
+  const std::optional<LogDamage> log_damage = find_log_damage((*directory)->file().string() + "-wal", log_sums.get());
+  Result<std::unique_ptr<Database>> database = Database::open((*directory)->file(), Database::Use::Read, {}, log_sums);
   if (!database) return std::move(database).failure();
   Result<SealKey> key = SealKey::read(seal_key_of(options.store));
   if (!key && key.failure().cause != Cause::NotFound) return std::move(key).failure();

@@ -69,7 +69,7 @@ class Versions {
     if (change_.next()) {
       change.at = change_.integer(0);
       change.heads = unpack_heads(change_.text(1));
-      Result<std::string> bodies = squeezer_.restore(change_.text(3), static_cast<std::size_t>(change_.integer(2)));
+      Result<std::string> bodies = compressor_.restore(change_.text(3), static_cast<std::size_t>(change_.integer(2)));
       if (bodies) change.bodies = *std::move(bodies);
       if (!bodies) change.fault = bodies.failure().says;
       change_.reset();
@@ -84,7 +84,7 @@ class Versions {
   }
 
   VerifyWalk& walk_;
-  Squeezer squeezer_;
+  Compressor compressor_;
   Statement change_;
   std::map<std::int64_t, OpenChange> open_;
 };

@@ -12,9 +12,9 @@ WriteTables::WriteTables(Database& database, Clock& clock, Random& random, Seale
     : database_(database),
       clock_(clock),
       sealer_(sealer),
-      terms_(database),
+      hash_index_(database),
       journal_(database, random),
-      resources_(database, terms_),
+      resources_(database, hash_index_),
       subscriptions_(database),
       audit_(database),
       begin_(database.prepare("BEGIN IMMEDIATE")),
@@ -26,7 +26,7 @@ WriteTables::WriteTables(Database& database, Clock& clock, Random& random, Seale
 }
 
 void WriteTables::load() {
-  terms_.forget();
+  hash_index_.forget();
   journal_.load();
   resources_.load();
   subscriptions_.load();
@@ -85,8 +85,8 @@ Result<void> WriteTables::begin_notification(const std::string& id, std::int64_t
 
 Result<void> WriteTables::advance(const std::string& id, std::int64_t number) { return subscriptions_.advance(id, number); }
 
-Result<void> WriteTables::bury(const std::string& id, std::int64_t number, const std::string& reason) {
-  return subscriptions_.bury(id, number, reason);
+Result<void> WriteTables::dead_letter(const std::string& id, std::int64_t number, const std::string& reason) {
+  return subscriptions_.dead_letter(id, number, reason);
 }
 
 void WriteTables::audit(const std::vector<AuditRow>& rows) { audit_.append(rows, tick()); }

@@ -4,11 +4,11 @@
 #include "gateway/base/random.h"
 #include "gateway/store/sqlite/audit_table.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/hash_index.h"
 #include "gateway/store/sqlite/journal_table.h"
 #include "gateway/store/sqlite/prepared.h"
 #include "gateway/store/sqlite/resource_table.h"
 #include "gateway/store/sqlite/subscription_table.h"
-#include "gateway/store/sqlite/terms.h"
 
 #include <memory>
 #include <optional>
@@ -35,7 +35,7 @@ class WriteTables {
   bool forget_subscription(const std::string& id);
   Result<void> begin_notification(const std::string& id, std::int64_t to);
   Result<void> advance(const std::string& id, std::int64_t number);
-  Result<void> bury(const std::string& id, std::int64_t number, const std::string& reason);
+  Result<void> dead_letter(const std::string& id, std::int64_t number, const std::string& reason);
   void audit(const std::vector<AuditRow>& rows);
   /// Writes a row that nobody reads: what matters is that end() says it is on the disk.
   void vouch();
@@ -53,7 +53,7 @@ class WriteTables {
   Database& database_;
   Clock& clock_;
   Sealer* sealer_;
-  Terms terms_;
+  HashIndex hash_index_;
   JournalWriter journal_;
   ResourceWriter resources_;
   SubscriptionWriter subscriptions_;

@@ -226,7 +226,8 @@ TEST_F(Hl7v2Parse, DoubtsBytesThatAreNotOfTheNamedOrTheAssumedSet) {
        formats::charset_of("ibm850")}};
   for (const DoubtedCase& each : table) {
     tree::Notes notes;
-    const Document document = parsed(message_in(each.named, each.sent), {.charset = each.told, .charset_is_known = true, .notes = &notes});
+    const Document document =
+        parsed(message_in(each.named, each.sent), {.charset = each.told, .charset_is_known = true, .notes = &notes});
 
     EXPECT_EQ(text_at(document, "PID.f3"), each.read) << each.named;
     ASSERT_EQ(notes.size(), 1u) << each.named;
@@ -245,7 +246,8 @@ TEST_F(Hl7v2Parse, DoubtsNothingWhereTheBytesAreOfTheSet) {
                                {"", "\x8Fke", "Åke", "", formats::charset_of("ibm850")}};
   for (const DoubtedCase& each : table) {
     tree::Notes notes;
-    const Document document = parsed(message_in(each.named, each.sent), {.charset = each.told, .charset_is_known = true, .notes = &notes});
+    const Document document =
+        parsed(message_in(each.named, each.sent), {.charset = each.told, .charset_is_known = true, .notes = &notes});
 
     EXPECT_EQ(text_at(document, "PID.f3"), each.read);
     EXPECT_TRUE(notes.empty()) << notes[0].says;

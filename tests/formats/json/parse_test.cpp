@@ -214,7 +214,8 @@ const std::vector<Refusal> refusals = {
     {"{\"_a\":[[{}]]}", "1:8 The value of a key with '_' is an object."},
     {"{\"a\":[\"1\",\"2\"],\"_a\":[null]}", "1:16 The lists of a key with '_' and of the one without differ in length."},
     {"{\"a\":\"1\",\"_a\":{}}", "1:10 An object is never empty."},
-    {"{\"_a\":[null,{\"id\":\"1\"},{\"id\":\"1\"}],\"a\":[\"1\",\"2\"]}", "1:2 The lists of a key with '_' and of the one without differ in length."},
+    {"{\"_a\":[null,{\"id\":\"1\"},{\"id\":\"1\"}],\"a\":[\"1\",\"2\"]}",
+     "1:2 The lists of a key with '_' and of the one without differ in length."},
     {"{\"a\":\"1\",\"_a\":[{}]}", "1:10 A key with '_' and the one without must both be lists, or neither."},
     {"{\"a\":{\"b\":1},\"_a\":{}}", "1:14 A key with '_' belongs to a primitive, but here it goes with an object."},
 };

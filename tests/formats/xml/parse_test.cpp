@@ -219,7 +219,8 @@ TEST(Read, GuessesTheFormatByContentTypeThenByTheFirstLetter) {
             "This is XML, but Content-Type says JSON.");
   EXPECT_EQ(check_content_type("text/xml", "[1]").failure().says, "This is JSON, but Content-Type says XML.");
   EXPECT_EQ(check_content_type("application/json", "MSH|^~\\&|a").failure().says, "This is HL7 v2, but Content-Type says JSON.");
-  EXPECT_TRUE(check_content_type("text/csv", "[1]") && check_content_type("text/plain", "<a/>") && check_content_type("text/xml", ""));
+  EXPECT_TRUE(check_content_type("text/csv", "[1]") && check_content_type("text/plain", "<a/>") &&
+              check_content_type("text/xml", ""));
   EXPECT_EQ(guess(" Application/FHIR+XML ", "{}"), Format::Xml);
   EXPECT_EQ(guess("text/xml", ""), Format::Xml);
   EXPECT_EQ(guess("json", ""), Format::Json);

@@ -76,26 +76,26 @@ TEST(Pack, GivesBackTheHeadsItWasGiven) {
   }
 }
 
-TEST(Squeezer, GivesBackWhatItSqueezed) {
-  Squeezer squeezer;
+TEST(Compressor, GivesBackWhatItCompressed) {
+  Compressor compressor;
   SeededRandom random(3);
   for (const std::string& body : {std::string(), std::string("short"), std::string(100'000, 'x'), random_text(random, 5000)}) {
-    std::string stored(squeezer.squeeze(body));
+    std::string stored(compressor.compress(body));
     EXPECT_LE(stored.size(), body.size());
-    Result<std::string> restored = squeezer.restore(stored, body.size());
+    Result<std::string> restored = compressor.restore(stored, body.size());
     ASSERT_TRUE(restored.ok());
     EXPECT_EQ(*restored, body);
   }
 }
 
-TEST(Squeezer, SaysSoWhenTheBytesAreNotWhatItGave) {
-  Squeezer squeezer;
+TEST(Compressor, SaysSoWhenTheBytesAreNotWhatItGave) {
+  Compressor compressor;
   std::string body(3000, 'x');
-  std::string stored(squeezer.squeeze(body));
-  EXPECT_FALSE(squeezer.restore(stored.substr(0, stored.size() - 1), body.size()).ok());
-  EXPECT_FALSE(squeezer.restore(stored, body.size() + 1).ok());
-  EXPECT_FALSE(squeezer.restore(stored, std::size_t{1} << 60).ok());
-  EXPECT_FALSE(squeezer.restore("noise", 3000).ok());
+  std::string stored(compressor.compress(body));
+  EXPECT_FALSE(compressor.restore(stored.substr(0, stored.size() - 1), body.size()).ok());
+  EXPECT_FALSE(compressor.restore(stored, body.size() + 1).ok());
+  EXPECT_FALSE(compressor.restore(stored, std::size_t{1} << 60).ok());
+  EXPECT_FALSE(compressor.restore("noise", 3000).ok());
 }
 
 TEST(SipHash, GivesThePapersTestVector) {

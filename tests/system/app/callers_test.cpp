@@ -31,8 +31,7 @@ class Callers : public testing::Test {
     EXPECT_EQ(other.hear("\r\n", 5000).substr(0, 15), "HTTP/1.1 200 OK");
   }
 
-  const std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("vardbron-callers-" + std::to_string(getpid()));
+  const std::filesystem::path folder_ = std::filesystem::temp_directory_path() / ("vardbron-callers-" + std::to_string(getpid()));
   GatewayProcess gateway_;
 };
 
@@ -79,7 +78,8 @@ TEST_F(Callers, WhoSendManyRequestsAtOnceAreAnsweredInTheirOrder) {
   for (std::size_t at = heard.find("HTTP/1.1 "); at != std::string::npos; at = heard.find("HTTP/1.1 ", at + 1))
     statuses.push_back(heard.substr(at + 9, 3));
   ASSERT_EQ(statuses.size(), 201u);
-  for (std::size_t at = 0; at < statuses.size(); ++at) EXPECT_EQ(statuses[at] == "200", at % 2 == 0) << at << ": " << statuses[at];
+  for (std::size_t at = 0; at < statuses.size(); ++at)
+    EXPECT_EQ(statuses[at] == "200", at % 2 == 0) << at << ": " << statuses[at];
 }
 
 // Who has not finished its request when the gateway is told to end does not keep it.

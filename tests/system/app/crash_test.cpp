@@ -172,10 +172,11 @@ TEST(KillNine, LosesNothingAcknowledgedAndLeavesNoGapInAnySubscribersNumbers) {
     EXPECT_EQ(play.counted(), counted);
     EXPECT_TRUE(play.gateway().terminate());
     std::printf(
-        "%zu kills, %zu notices, %zu for later and %zu Task writes acknowledged, none lost; events seen by each subscriber: %lld, by number of copies: %zu and "
+        "%zu kills, %zu notices, %zu for later and %zu Task writes acknowledged, none lost; events seen by each subscriber: "
+        "%lld, by number of copies: %zu and "
         "%zu\n",
-        kills, acknowledged.size(), besides.taken.size(), besides.accepted.size(), static_cast<long long>(counted[0]), play.receivers()[0]->seen().size(),
-        play.receivers()[1]->seen().size());
+        kills, acknowledged.size(), besides.taken.size(), besides.accepted.size(), static_cast<long long>(counted[0]),
+        play.receivers()[0]->seen().size(), play.receivers()[1]->seen().size());
   }
   std::filesystem::remove_all(folder);
 }

@@ -64,15 +64,15 @@ std::vector<Command> commands_in(std::string_view readme) {
 }
 
 /// A place of its own with the maps in it, where `vardbron` is the program under test.
-class Desk {
+class SubscriptionService {
  public:
-  Desk() {
+  SubscriptionService() {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
     fs::copy(VARDBRON_SOURCE_DIR "/mappings", folder_ / "mappings", fs::copy_options::recursive);
   }
-  Desk(const Desk&) = delete;
-  ~Desk() { fs::remove_all(folder_); }
+  SubscriptionService(const SubscriptionService&) = delete;
+  ~SubscriptionService() { fs::remove_all(folder_); }
 
   int run(const std::string& text) const {
     const std::string script = (folder_ / "command.sh").string(), log = (folder_ / "command.log").string();
@@ -109,47 +109,51 @@ TEST(MappingsReadme, EveryCommandEndsAsItSays) {
   ASSERT_TRUE(readme);
   const std::vector<Command> commands = commands_in(*readme);
   ASSERT_GE(commands.size(), 10u);
-  const Desk desk;
+  const SubscriptionService subscription_service;
   for (const Command& command : commands) {
-    const int exit = desk.run(command.text);
-    EXPECT_EQ(exit, command.exits) << "mappings/README.md:" << command.line << ": " << command.text << "\n" << desk.said();
+    const int exit = subscription_service.run(command.text);
+    EXPECT_EQ(exit, command.exits) << "mappings/README.md:" << command.line << ": " << command.text << "\n"
+                                   << subscription_service.said();
   }
 }
 
 TEST(TestCommand, TellsWhatChangedWhenItBlessesAndPassesAfterwards) {
-  const Desk desk;
-  ASSERT_EQ(desk.run("sed -i 's/Astrid/Asta/' mappings/cosmic-notice/cases/admission/expected.json"), 0);
+  const SubscriptionService subscription_service;
+  ASSERT_EQ(subscription_service.run("sed -i 's/Astrid/Asta/' mappings/cosmic-notice/cases/admission/expected.json"), 0);
   const std::string test = "vardbron test mappings --only admission";
-  EXPECT_EQ(desk.run(test), 1);
-  const std::string shown = desk.said();
+  EXPECT_EQ(subscription_service.run(test), 1);
+  const std::string shown = subscription_service.said();
 
   EXPECT_NE(shown.find("FAILED  cosmic-notice/admission"), std::string::npos) << shown;
   EXPECT_NE(shown.find("cosmic-notice.fml:"), std::string::npos) << shown;
   EXPECT_EQ(shown.find("\x1b["), std::string::npos) << "a file is no terminal";
-  EXPECT_EQ(desk.run(test + " --bless"), 0);
-  EXPECT_NE(desk.said().find("blessed cosmic-notice/admission"), std::string::npos) << desk.said();
-  EXPECT_EQ(desk.run(test), 0);
+  EXPECT_EQ(subscription_service.run(test + " --bless"), 0);
+  EXPECT_NE(subscription_service.said().find("blessed cosmic-notice/admission"), std::string::npos)
+      << subscription_service.said();
+  EXPECT_EQ(subscription_service.run(test), 0);
 }
 
 TEST(TestCommand, NamesThePlaceOfAMapThatDoesNotCompile) {
-  const Desk desk;
-  ASSERT_EQ(desk.run("sed -i 's/^group CosmicNotice/group CosmicNotice oops/' mappings/cosmic-notice/cosmic-notice.fml"), 0);
+  const SubscriptionService subscription_service;
+  ASSERT_EQ(subscription_service.run(
+                "sed -i 's/^group CosmicNotice/group CosmicNotice oops/' mappings/cosmic-notice/cosmic-notice.fml"),
+            0);
 
-  EXPECT_EQ(desk.run("vardbron test mappings"), 1);
-  EXPECT_NE(desk.said().find("cosmic-notice.fml:"), std::string::npos) << desk.said();
+  EXPECT_EQ(subscription_service.run("vardbron test mappings"), 1);
+  EXPECT_NE(subscription_service.said().find("cosmic-notice.fml:"), std::string::npos) << subscription_service.said();
 }
 
 TEST(TestCommand, RefusesWrongUseAndEmptyFolders) {
-  const Desk desk;
-  EXPECT_EQ(desk.run("vardbron test"), 2);
-  EXPECT_EQ(desk.run("vardbron test mappings --no-such-option"), 2);
-  EXPECT_EQ(desk.run("vardbron test nowhere"), 1);
-  EXPECT_EQ(desk.run("vardbron test mappings --only no-such-case"), 1);
-  EXPECT_EQ(desk.run("vardbron test mappings --only 'cosmic*' --junit no/such/folder/x.xml"), 3);
+  const SubscriptionService subscription_service;
+  EXPECT_EQ(subscription_service.run("vardbron test"), 2);
+  EXPECT_EQ(subscription_service.run("vardbron test mappings --no-such-option"), 2);
+  EXPECT_EQ(subscription_service.run("vardbron test nowhere"), 1);
+  EXPECT_EQ(subscription_service.run("vardbron test mappings --only no-such-case"), 1);
+  EXPECT_EQ(subscription_service.run("vardbron test mappings --only 'cosmic*' --junit no/such/folder/x.xml"), 3);
 }
 
 TEST(TestCommand, StaysAndRunsAgainWhatIsSaved) {
-  const Desk desk;
+  const SubscriptionService subscription_service;
   const std::string script =
       "vardbron test mappings --watch > out.txt 2>&1 & PID=$!\n"
       "wait_for() { for i in $(seq 300); do [ $(grep -c \"$1\" out.txt) -ge $2 ] && return 0; sleep 0.1; done; return 1; }\n"
@@ -162,7 +166,7 @@ TEST(TestCommand, StaysAndRunsAgainWhatIsSaved) {
       "kill $PID\n"
       "grep -c '39 cases' out.txt > count.txt; exit 0";
 
-  EXPECT_EQ(desk.run(script), 0) << desk.said();
+  EXPECT_EQ(subscription_service.run(script), 0) << subscription_service.said();
 }
 
 }  // namespace

@@ -152,7 +152,8 @@ TEST(Soak, GrowsInNothingLosesNothingAndKeepsNobodyWaiting) {
     ASSERT_TRUE(play.gateway().start());
     ASSERT_TRUE(play.subscribe());
     std::list<BadReceiver> bad;
-    for (Behaviour each : {Behaviour::AnswersGarbage, Behaviour::HangsUp, Behaviour::AnswersAByteASecond, Behaviour::NeverAnswers})
+    for (Behaviour each :
+         {Behaviour::AnswersGarbage, Behaviour::HangsUp, Behaviour::AnswersAByteASecond, Behaviour::NeverAnswers})
       subscribe(play, bad.emplace_back(play.receiver_loop(), play.clock(), each).endpoint());
     subscribe(play, "http://127.0.0.1:" + std::to_string(free_port()) + "/nobody-listens");
     const std::size_t descriptors_before = play.gateway().open_descriptors();

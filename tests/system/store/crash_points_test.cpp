@@ -131,8 +131,8 @@ TEST(CrashPoints, AreSharpEnoughToFindALogThatWasNotSynced) {
 
   testing::TestPartResultArray seen;
   {
-    testing::ScopedFakeTestPartResultReporter kept_away(
-        testing::ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &seen);
+    testing::ScopedFakeTestPartResultReporter kept_away(testing::ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD,
+                                                        &seen);
     expect_promises_after(story, {story.kept.at(4).first, Unsynced::None, 1});
   }
 

@@ -19,9 +19,9 @@ struct Fault {
   const char* name;
   Kind kind;
   int code;
-  bool is_lasting;             ///< from then on, until the disk is mended; else once
-  std::int64_t written = 0;    ///< of a failing write
-  std::size_t step = 1;        ///< n walks 1, 1 + step, ..; each n with VARDBRON_EVERY_FAULT=1
+  bool is_lasting;           ///< from then on, until the disk is mended; else once
+  std::int64_t written = 0;  ///< of a failing write
+  std::size_t step = 1;      ///< n walks 1, 1 + step, ..; each n with VARDBRON_EVERY_FAULT=1
 };
 
 void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
@@ -77,24 +77,23 @@ TEST_P(FaultWalk, LosesNothingThatWasKeptAndLeavesNothingHalfThere) {
 }
 
 // What ENOSPC and EDQUOT are to SQLite, is told by the whole program's tests (tests/system/app).
-INSTANTIATE_TEST_SUITE_P(
-    Disk, FaultWalk,
-    testing::Values(Fault{"AWriteFailsOnce", Kind::Write, SQLITE_IOERR_WRITE, false, 0, 3},
-                    Fault{"WritesFail", Kind::Write, SQLITE_IOERR_WRITE, true, 0, 5},
-                    Fault{"TheDiskIsFullOnce", Kind::Write, SQLITE_FULL, false, 0, 5},
-                    Fault{"TheDiskIsFull", Kind::Write, SQLITE_FULL, true, 0, 7},
-                    Fault{"TheDiskIsFullInTheMiddleOfAWrite", Kind::Write, SQLITE_FULL, false, 1000, 5},
-                    Fault{"TheDiskIsReadOnly", Kind::Write, SQLITE_READONLY, true, 0, 7},
-                    Fault{"AWriteIsCutShort", Kind::Write, SQLITE_IOERR_WRITE, false, 700, 5},
-                    Fault{"ASyncFailsOnce", Kind::Sync, SQLITE_IOERR_FSYNC, false, 0, 2},
-                    Fault{"SyncsFail", Kind::Sync, SQLITE_IOERR_FSYNC, true, 0, 3},
-                    Fault{"ATruncationFails", Kind::Truncate, SQLITE_IOERR_TRUNCATE, false},
-                    Fault{"AFileIsNotOpened", Kind::Open, SQLITE_CANTOPEN, false},
-                    Fault{"FilesAreNotOpened", Kind::Open, SQLITE_CANTOPEN, true},
-                    Fault{"AReadFailsOnce", Kind::Read, SQLITE_IOERR_READ, false, 0, 9},
-                    Fault{"ReadsFail", Kind::Read, SQLITE_IOERR_READ, true, 0, 29},
-                    Fault{"TheIndexOfTheLogCannotGrow", Kind::Map, SQLITE_IOERR_SHMSIZE, false}),
-    [](const auto& each) { return std::string(each.param.name); });
+INSTANTIATE_TEST_SUITE_P(Disk, FaultWalk,
+                         testing::Values(Fault{"AWriteFailsOnce", Kind::Write, SQLITE_IOERR_WRITE, false, 0, 3},
+                                         Fault{"WritesFail", Kind::Write, SQLITE_IOERR_WRITE, true, 0, 5},
+                                         Fault{"TheDiskIsFullOnce", Kind::Write, SQLITE_FULL, false, 0, 5},
+                                         Fault{"TheDiskIsFull", Kind::Write, SQLITE_FULL, true, 0, 7},
+                                         Fault{"TheDiskIsFullInTheMiddleOfAWrite", Kind::Write, SQLITE_FULL, false, 1000, 5},
+                                         Fault{"TheDiskIsReadOnly", Kind::Write, SQLITE_READONLY, true, 0, 7},
+                                         Fault{"AWriteIsCutShort", Kind::Write, SQLITE_IOERR_WRITE, false, 700, 5},
+                                         Fault{"ASyncFailsOnce", Kind::Sync, SQLITE_IOERR_FSYNC, false, 0, 2},
+                                         Fault{"SyncsFail", Kind::Sync, SQLITE_IOERR_FSYNC, true, 0, 3},
+                                         Fault{"ATruncationFails", Kind::Truncate, SQLITE_IOERR_TRUNCATE, false},
+                                         Fault{"AFileIsNotOpened", Kind::Open, SQLITE_CANTOPEN, false},
+                                         Fault{"FilesAreNotOpened", Kind::Open, SQLITE_CANTOPEN, true},
+                                         Fault{"AReadFailsOnce", Kind::Read, SQLITE_IOERR_READ, false, 0, 9},
+                                         Fault{"ReadsFail", Kind::Read, SQLITE_IOERR_READ, true, 0, 29},
+                                         Fault{"TheIndexOfTheLogCannotGrow", Kind::Map, SQLITE_IOERR_SHMSIZE, false}),
+                         [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
 }  // namespace vardbron::store

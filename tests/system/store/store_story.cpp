@@ -30,8 +30,8 @@ std::string noise(int number) {
 
 ResourceWrite a_plan(const std::string& case_key, std::int64_t version, int number) {
   ResourceWrite write = a_task(plan_of(case_key), version);
-  write.body = R"({"resourceType":"Task","id":")" + write.id + R"(","status":"requested","description":")" + mark_of(number) +
-               R"("})";
+  write.body =
+      R"({"resourceType":"Task","id":")" + write.id + R"(","status":"requested","description":")" + mark_of(number) + R"("})";
   return write;
 }
 
@@ -98,7 +98,7 @@ void StoreStory::step(SqliteHouse& house, int number) {
     keep(Kept::What::Audit, number);
   }
   if (number == 6 && house.run(store.set_subscription_status("sub-1", "active", ""))) keep(Kept::What::Status, number);
-  if (number == 9 && house.run(store.bury("sub-2", 2, "given up"))) keep(Kept::What::Buried, 2);
+  if (number == 9 && house.run(store.dead_letter("sub-2", 2, "given up"))) keep(Kept::What::DeadLettered, 2);
   look(store, house, number);
 }
 
@@ -205,10 +205,11 @@ bool has(const Found& found, const Kept& kept) {
   switch (kept.what) {
     case Kept::What::Change: return found.journal.contains("m" + number);
     case Kept::What::Message: return found.journal.contains("p" + number);
-    case Kept::What::Outcome: return found.journal.contains("p" + number) && found.journal.at("p" + number) == Outcome::Quarantined;
+    case Kept::What::Outcome:
+      return found.journal.contains("p" + number) && found.journal.at("p" + number) == Outcome::Quarantined;
     case Kept::What::Audit: return found.audit.contains("read/" + number);
     case Kept::What::Status:
-    case Kept::What::Buried: break;  // expect_deliveries looks
+    case Kept::What::DeadLettered: break;  // expect_deliveries looks
   }
   return true;
 }
@@ -247,7 +248,7 @@ void expect_deliveries(SqliteHouse& house, const Found& found, const std::vector
     if (each.what == Kept::What::Status) {
       EXPECT_EQ(state->status, "active");
     }
-    if (each.what != Kept::What::Buried) continue;
+    if (each.what != Kept::What::DeadLettered) continue;
     Result<std::vector<Event>> events = house.run(house.store().events("sub-2", each.number, each.number, 1));
     ASSERT_TRUE(events.ok() && events->size() == 1u);
     EXPECT_TRUE(events->front().dead);

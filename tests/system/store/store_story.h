@@ -13,7 +13,7 @@ namespace vardbron::store {
 
 /// Something the store has said is kept.
 struct Kept {
-  enum class What : std::uint8_t { Change, Message, Outcome, Status, Buried, Audit };
+  enum class What : std::uint8_t { Change, Message, Outcome, Status, DeadLettered, Audit };
   What what{};
   int number = 0;
 };

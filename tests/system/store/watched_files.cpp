@@ -74,8 +74,9 @@ int unmap_index(sqlite3_file* file, int remove) { return real_of(file).xShmUnmap
 
 // Of the second version: the third maps the file itself.
 constexpr sqlite3_io_methods watched_methods = {
-    2,           close,           read,      write,      truncate,    sync,        file_size, lock,   unlock, is_reserved, control,
-    sector_size, characteristics, map_index, lock_index, order_index, unmap_index, nullptr,   nullptr};
+    2,           close,       read,    write,       truncate,        sync,      file_size,  lock,
+    unlock,      is_reserved, control, sector_size, characteristics, map_index, lock_index, order_index,
+    unmap_index, nullptr,     nullptr};
 
 std::string name_of(const char* path) {
   std::string_view name = path == nullptr ? "" : path;

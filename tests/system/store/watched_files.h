@@ -20,8 +20,8 @@ struct FileCall {
 
 /// What becomes of a call.
 struct FileAnswer {
-  int code = SQLITE_OK;        ///< what SQLite is answered; SQLITE_OK: the call is made
-  std::int64_t written = 0;    ///< so many bytes of a failing write reach the file all the same
+  int code = SQLITE_OK;      ///< what SQLite is answered; SQLITE_OK: the call is made
+  std::int64_t written = 0;  ///< so many bytes of a failing write reach the file all the same
 };
 
 /// The system's files for SQLite, with somebody who is asked before each call. They are the default while this lives, also below

@@ -259,13 +259,13 @@ TEST(AuditFallback, WhatWasChangedIsToldAndKeptAsideAndTheRestIsTakenOver) {
 
     EXPECT_EQ(house.subjects(), each.taken_over) << each.what;
     EXPECT_EQ(house.second->rows(), 0);
-    bool is_told = false;
+    bool has_xsi_type = false;
     for (const AuditRow& row : house.disk.tables().audit_rows(0, 100)) {
       if (row.action != "lost") continue;
-      is_told = is_told || row.says.find(each.says) != std::string::npos;
+      has_xsi_type = has_xsi_type || row.says.find(each.says) != std::string::npos;
       EXPECT_THAT(row.says, HasSubstr(house.set_aside()[0])) << each.what;
     }
-    EXPECT_TRUE(is_told) << each.what;
+    EXPECT_TRUE(has_xsi_type) << each.what;
     ASSERT_TRUE(house.note("Task/7"));
     house.restart();
     EXPECT_EQ(house.second->set_aside(), 1) << "until an operator has moved it away";

@@ -49,14 +49,14 @@ class Folder {
   bool has(const fs::path& file) const { return fs::exists(root_ / file); }
   const fs::path& root() const { return root_; }
 
-  Stage stage() {
-    return Stage{workshop.library(),
-                 [this](std::string body, const fs::path&, fhir::TypeId) {
-                   return json::parse(std::move(body), workshop.library().definitions().names());
-                 },
-                 nullptr,
-                 {},
-                 nullptr};
+  TestEnvironment test_environment() {
+    return TestEnvironment{workshop.library(),
+                           [this](std::string body, const fs::path&, fhir::TypeId) {
+                             return json::parse(std::move(body), workshop.library().definitions().names());
+                           },
+                           nullptr,
+                           {},
+                           nullptr};
   }
   std::vector<Case> cases() {
     Result<std::vector<Case>> found = find_cases({root_});
@@ -67,7 +67,7 @@ class Folder {
   CaseResult run(CaseOptions options = {}) {
     const std::vector<Case> all = cases();
     CHECK(all.size() == 1);
-    return run_case(all.front(), stage(), options);
+    return run_case(all.front(), test_environment(), options);
   }
 
   mapping::Workshop workshop;
@@ -223,10 +223,10 @@ TEST(Case, AsksTheJudge) {
   Folder folder;
   folder.write("m/cases/a/input.json", R"({"id":"1"})");
   folder.write("m/cases/a/expected.failure", "no sex, no notice\n");
-  Stage stage = folder.stage();
-  stage.judge = [](const tree::Document&) -> Result<void> { return Failure{Cause::Invalid, "no sex, no notice", ""}; };
+  TestEnvironment test_environment = folder.test_environment();
+  test_environment.judge = [](const tree::Document&) -> Result<void> { return Failure{Cause::Invalid, "no sex, no notice", ""}; };
 
-  EXPECT_EQ(run_case(folder.cases().front(), stage).end, CaseResult::End::Passed);
+  EXPECT_EQ(run_case(folder.cases().front(), test_environment).end, CaseResult::End::Passed);
 }
 
 TEST(Bless, GivesANewCaseItsFirstExpectation) {
@@ -308,9 +308,9 @@ TEST(TryMessage, IsWhatAGeneratorOfMessagesCalls) {
       read_assertions("a", "gender.exists() implies %source.sex.exists()", folder.workshop.library().definitions(), {});
   ASSERT_TRUE(assertions.ok());
 
-  const Trial good = try_message(map, R"({"id":"1","sex":"male"})", "generated.json", folder.stage(), *assertions);
-  const Trial refused = try_message(map, R"({"sex":"male"})", "generated.json", folder.stage(), *assertions);
-  const Trial broken = try_message(map, "{", "generated.json", folder.stage(), *assertions);
+  const Trial good = try_message(map, R"({"id":"1","sex":"male"})", "generated.json", folder.test_environment(), *assertions);
+  const Trial refused = try_message(map, R"({"sex":"male"})", "generated.json", folder.test_environment(), *assertions);
+  const Trial broken = try_message(map, "{", "generated.json", folder.test_environment(), *assertions);
 
   EXPECT_TRUE(good.output && good.findings.empty() && !good.refusal);
   EXPECT_TRUE(refused.refusal && !refused.output);
@@ -324,9 +324,9 @@ TEST(CaseCoverage, IsTakenFromEveryCaseThatRuns) {
   folder.write("m/cases/b/input.json", R"({"id":"2"})");
   folder.write("m/cases/b/expected.json", R"({"resourceType":"Patient","id":"2"})");
   Coverage coverage;
-  Stage stage = folder.stage();
-  stage.coverage = &coverage;
-  for (const Case& each : folder.cases()) EXPECT_EQ(run_case(each, stage).end, CaseResult::End::Passed);
+  TestEnvironment test_environment = folder.test_environment();
+  test_environment.coverage = &coverage;
+  for (const Case& each : folder.cases()) EXPECT_EQ(run_case(each, test_environment).end, CaseResult::End::Passed);
 
   const std::vector<MapCoverage> all = coverage.result();
 

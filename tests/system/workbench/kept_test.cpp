@@ -36,7 +36,8 @@ TEST_F(KeptFiles, AreAsManyAsMayBeAndThenAllAreForgotten) {
   const std::filesystem::path first = write(0, "before");
   for (std::size_t number = 1; number < limits::kept_files_max; ++number) write(number, "x");
   EXPECT_EQ(id_in(first), "before");
-  for (std::size_t number = 1; number < limits::kept_files_max; ++number) id_in(folder_.path() / (std::to_string(number) + ".json"));
+  for (std::size_t number = 1; number < limits::kept_files_max; ++number)
+    id_in(folder_.path() / (std::to_string(number) + ".json"));
   write(0, "behind");
 
   EXPECT_EQ(id_in(first), "before") << "as many as may be are kept";

@@ -5,8 +5,8 @@
 
 namespace vardbron::store {
 
-// Every page is written anew, with room for its sum (page_files.h). The file as it is on the way lies in the log and in a temporary
-// file beside it: what patients' records say stays in the store's folder, which is closed to others.
+// Every page is written anew, with room for its sum (page_files.h). The file as it is on the way lies in the log and in a
+// temporary file beside it: what patients' records say stays in the store's folder, which is closed to others.
 Result<void> add_page_sums(Database& database, StepProgress&) {
   std::string folder = database.file().parent_path().string();
   for (std::size_t at = folder.find('\''); at != std::string::npos; at = folder.find('\'', at + 2)) folder.insert(at, 1, '\'');

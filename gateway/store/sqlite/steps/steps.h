@@ -12,12 +12,12 @@ namespace vardbron::store {
 /// Tells the log how far a long step has come, at most twenty times.
 class StepProgress {
  public:
-  StepProgress(int step, bool is_told) : step_(step), is_told_(is_told) {}
+  StepProgress(int step, bool has_xsi_type) : step_(step), has_xsi_type_(has_xsi_type) {}
   void at(std::int64_t done, std::int64_t total);
 
  private:
   int step_;
-  bool is_told_;
+  bool has_xsi_type_;
   std::int64_t last_percent_ = 0;
 };
 

@@ -124,7 +124,7 @@ TEST_F(Resealing, ARowThatIsOlderThanOneOfItsColumnsIsSealedAsItStands) {
     WriteTables tables(*database, clock, random, sealer->get());
     const std::string subscription = tables.subscriptions().at(0).id;
     tables.begin();
-    ASSERT_TRUE(tables.bury(subscription, 2, "for a test").ok());
+    ASSERT_TRUE(tables.dead_letter(subscription, 2, "for a test").ok());
     tables.set_subscription_status(subscription, "off", "");
     ASSERT_TRUE(tables.end().ok());
   }

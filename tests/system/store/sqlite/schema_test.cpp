@@ -29,8 +29,8 @@ std::string read_file(const std::filesystem::path& path) {
   return text.str();
 }
 
-void unpack(const std::filesystem::path& squeezed, const std::filesystem::path& into) {
-  const std::string bytes = read_file(squeezed);
+void unpack(const std::filesystem::path& compressed, const std::filesystem::path& into) {
+  const std::string bytes = read_file(compressed);
   std::string text(ZSTD_getFrameContentSize(bytes.data(), bytes.size()), '\0');
   CHECK(ZSTD_decompress(text.data(), text.size(), bytes.data(), bytes.size()) == text.size());
   std::ofstream(into, std::ios::binary) << text;

@@ -35,7 +35,7 @@ const std::filesystem::path form_3 = VARDBRON_SOURCE_DIR "/tests/system/store/sq
 /// Works both chains out anew, as somebody does who knows how they are made.
 void mend_chains(Database& database) {
   Sha256 chain{};
-  Squeezer squeezer;
+  Compressor compressor;
   Statement entries = database.prepare(
       "SELECT number, received, id, channel, sender, content_type, identity, size, body FROM journal ORDER BY number");
   Statement mend = database.prepare("UPDATE journal SET chain=? WHERE number=?");
@@ -49,7 +49,7 @@ void mend_chains(Database& database) {
     entry.message.sender = entries.string(4);
     entry.message.content_type = entries.string(5);
     entry.message.identity = entries.string(6);
-    Result<std::string> body = squeezer.restore(entries.text(8), static_cast<std::size_t>(entries.integer(7)));
+    Result<std::string> body = compressor.restore(entries.text(8), static_cast<std::size_t>(entries.integer(7)));
     chain = chain_link(chain, entry, body ? sha256(*body) : Sha256{});
     mend.run(Blob{{reinterpret_cast<const char*>(chain.data()), chain.size()}}, entry.number);
   }
@@ -221,8 +221,8 @@ TEST_F(Tampering, AStoreIsVerifiedWhileItIsWrittenTo) {
         std::vector<AuditRow> rows(1, an_audit_row("deliver"));
         Result<void> advanced = co_await store.advance("sub-1", version, std::move(rows));
         EXPECT_TRUE(advanced.ok());
-        Result<void> buried = co_await store.bury("sub-1", version + 1, "for a test");
-        EXPECT_TRUE(buried.ok());
+        Result<void> dead_lettered = co_await store.dead_letter("sub-1", version + 1, "for a test");
+        EXPECT_TRUE(dead_lettered.ok());
       }
       --left;
     };

@@ -27,13 +27,13 @@ class WriteTablesTest : public testing::Test {
     std::string body;
     for (int count = 0; count < 20'000; ++count) body += static_cast<char>(noise.below(256));  // cannot be squeezed
     change.journal->body = body;
-    return {std::move(change), squeezer_};
+    return {std::move(change), compressor_};
   }
 
   TemporaryDirectory directory_;
   RealClock clock_;
   SystemRandom random_;
-  Squeezer squeezer_;
+  Compressor compressor_;
 
  public:
   std::unique_ptr<Database> database;
@@ -65,7 +65,7 @@ TEST_F(WriteTablesTest, SubscriptionsThatAreForgottenLeaveNoRows) {
       tables->set_subscription_status(id, "active", "");
       Change change;
       change.events.push_back({id, "topic", "case-1", "Encounter/e1", {"Patient/p1"}});
-      ASSERT_TRUE(tables->commit({std::move(change), squeezer_}).ok());
+      ASSERT_TRUE(tables->commit({std::move(change), compressor_}).ok());
       ASSERT_TRUE(tables->forget_subscription(id));
     }
     Result<SubscriptionChanges> ended = tables->end();

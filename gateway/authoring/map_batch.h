@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace vardbron::authoring {
+
+/// `vardbron map --batch`: lines of JSON in, lines of JSON out, for programs that run many maps. Definitions, models and compiled
+/// maps are kept between lines; a file that has changed is read again. The format stands in mappings/README.md.
+class MapBatch {
+ public:
+  /// `share`: the folder of the definitions (r4.table, r5.table) and of our own models.
+  explicit MapBatch(std::filesystem::path share);
+  ~MapBatch();
+  MapBatch(const MapBatch&) = delete;
+  MapBatch& operator=(const MapBatch&) = delete;
+
+  /// The answer to one line, without a line end. Whatever is wrong is told in the answer.
+  std::string answer(std::string_view line);
+  /// Answers every line that is not blank, each as soon as it has come. Gives how many there were.
+  std::size_t run(std::istream& in, std::ostream& out);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace vardbron::authoring

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/base/task.h"
+
+#include <functional>
+#include <memory>
+
+namespace vardbron {
+
+/// One task waits for a ring, without looking again and again. A ring that nobody waits for is kept for the next wait; several
+/// are one. One thread.
+class AsyncEvent {
+ public:
+  explicit AsyncEvent(const asio::any_io_executor& executor);
+  AsyncEvent(const AsyncEvent&) = delete;
+  ~AsyncEvent();
+
+  void ring();
+  /// Until somebody rings, or the waiting task is cancelled.
+  Task<> wait();
+  /// The same, but not beyond the deadline.
+  Task<> wait(Clock& clock, Deadline until);
+
+ private:
+  struct Timer;
+  std::unique_ptr<Timer> timer_;
+  bool is_set_ = false;
+};
+
+/// Calls `work` on the executor's thread, soon. Any thread.
+void call_on(const asio::any_io_executor& executor, std::function<void()> work);
+
+}  // namespace vardbron

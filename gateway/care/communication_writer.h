@@ -1,0 +1,27 @@
+#pragma once
+
+#include "gateway/care/case_writer.h"
+
+namespace vardbron::care {
+
+/// Writes what goes to and fro in a case: notices to parties, and what parties have to do.
+class CommunicationWriter {
+ public:
+  /// All must outlive the writer.
+  CommunicationWriter(const Facts& facts, const CaseWriter& case_writer) : facts_(facts), case_(case_writer) {}
+
+  Projected communication(const Dispatch& dispatch) const;
+  Projected task(const Work& work) const;
+
+ private:
+  void write_notice(Branch root, const Dispatch& dispatch) const;
+  void write_answered(Branch root, const ChainEntry& link) const;
+  static void write_reason(Branch root, const CaseTask& case_task);
+  void write_note(Branch annotation, const Note& note) const;
+  std::string_view received_at(const Dispatch& dispatch) const;
+
+  const Facts& facts_;
+  const CaseWriter& case_;
+};
+
+}  // namespace vardbron::care

@@ -1,0 +1,227 @@
+#include "gateway/care/notifications.h"
+
+#include "gateway/care/task_status.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace vardbron::care {
+namespace {
+
+using Status = Dispatch::Status;
+
+/// Says where the patient is. LinkReport late, it would be taken for news.
+bool says_where(Event event) {
+  switch (event) {
+    case Event::Admission:
+    case Event::DischargeReady:
+    case Event::DischargeReadyWithdrawn:
+    case Event::LeaveStart:
+    case Event::LeaveEnd:
+    case Event::Interruption:
+    case Event::Discharge:
+    case Event::CaseClosed: return true;
+    default: return false;
+  }
+}
+
+class Teller {
+ public:
+  Teller(const Projection& before, const Projection& after) : after_(after) {
+    for (const Dispatch& dispatch : before.dispatches) {
+      status_before_.emplace(dispatch.communication, dispatch.status);
+      if (dispatch.status == Status::Sent && before.links[dispatch.link].link_status == LinkStatus::Effective)
+        told_before_.insert(before.links[dispatch.link].identity);
+    }
+    for (const LinkReport& link : before.links) known_before_.insert(link.identity);
+    for (const CaseTask& case_task : before.case_tasks) case_tasks_before_.emplace(case_task.id, &case_task);
+    for (const ChargeTold& charge : before.charges) charges_before_.emplace(charge.id, &charge);
+  }
+
+  std::vector<CaseEvent> run() {
+    for (const Dispatch& dispatch : after_.dispatches)
+      if (dispatch.status == Status::Sent && status_before(dispatch) != Status::Sent) tell_notice(dispatch);
+    for (const Dispatch& dispatch : after_.dispatches)
+      if (dispatch.status == Status::TakenBack && status_before(dispatch) == Status::Sent && !has_xsi_type(dispatch.party))
+        tell_taken_back(dispatch);
+    for (const CaseTask& case_task : after_.case_tasks)
+      if (has_changed(case_task)) tell_task(case_task);
+    for (const CaseTask& case_task : after_.case_tasks)
+      if (got_late(case_task) || is_late_no_more(case_task)) tell_late(case_task);
+    return std::move(events_);
+  }
+
+ private:
+  Status status_before(const Dispatch& dispatch) const {
+    auto found = status_before_.find(dispatch.communication);
+    return found == status_before_.end() ? Status::Held : found->second;
+  }
+
+  bool is_party(const std::string& organisation) const {
+    return std::binary_search(after_.parties.begin(), after_.parties.end(), organisation);
+  }
+
+  bool has_xsi_type(const std::string& party) const {
+    return std::any_of(events_.begin(), events_.end(), [&](const CaseEvent& one) { return one.party == party; });
+  }
+
+  bool has_changed(const CaseTask& case_task) const {
+    auto found = case_tasks_before_.find(case_task.id);
+    if (case_task.status == "draft") return false;
+    if (found == case_tasks_before_.end()) return case_task.status == "requested";
+    const CaseTask& before = *found->second;
+    return case_task.status != before.status || case_task.reason != before.reason ||
+           case_task.reason_codes != before.reason_codes || case_task.notes != before.notes;
+  }
+
+  /// What is late from its first moment on was told with the notice that asks for it.
+  bool got_late(const CaseTask& case_task) const {
+    auto found = case_tasks_before_.find(case_task.id);
+    if (!case_task.is_late || found == case_tasks_before_.end()) return false;
+    return !found->second->is_late && is_open_status(found->second->status);
+  }
+
+  /// A false clock had called it late, or a correction has moved its deadline.
+  bool is_late_no_more(const CaseTask& case_task) const {
+    auto found = case_tasks_before_.find(case_task.id);
+    if (case_task.is_late || found == case_tasks_before_.end()) return false;
+    return found->second->is_late && is_open_status(found->second->status) && is_open_status(case_task.status);
+  }
+
+  void tell_late(const CaseTask& case_task) {
+    for (const std::string& party : {case_task.party, case_task.requester})
+      if (is_party(party) && !knows_of(party, "Task/" + case_task.id)) tell_task(case_task, party);
+  }
+
+  bool knows_of(const std::string& party, const std::string& resource) const {
+    return std::any_of(events_.begin(), events_.end(), [&](const CaseEvent& one) {
+      bool mentions = one.focus == resource || std::find(one.context.begin(), one.context.end(), resource) != one.context.end();
+      return one.party == party && mentions;
+    });
+  }
+
+  bool has_changed(const ChargeTold& charge, const std::string& party) const {
+    auto found = charges_before_.find(charge.id);
+    bool is_new = found == charges_before_.end() || found->second->reading != charge.reading;
+    return is_new && std::binary_search(charge.parties.begin(), charge.parties.end(), party);
+  }
+
+  void tell_notice(const Dispatch& dispatch) {
+    const LinkReport& link = after_.links[dispatch.link];
+    CaseEvent event;
+    event.event = to_string(link.event);
+    if (link.event == Event::Corrected || link.event == Event::Nullified) event.about = to_string(link.says);
+    event.is_history = is_history(dispatch.link);
+    address(event, dispatch);
+    events_.push_back(std::move(event));
+  }
+
+  /// What was told and does not count any more, where no correction or cancellation says so itself: the receiver is not on the
+  /// corrected list.
+  void tell_taken_back(const Dispatch& dispatch) {
+    CaseEvent event;
+    event.event = to_string(Event::Nullified);
+    event.about = to_string(after_.links[dispatch.link].says);
+    address(event, dispatch);
+    events_.push_back(std::move(event));
+  }
+
+  void address(CaseEvent& event, const Dispatch& dispatch) const {
+    std::string communication = "Communication/" + dispatch.communication;
+    event.party = dispatch.party;
+    // Who is no party any more sees its own Communications only.
+    if (!is_party(dispatch.party)) {
+      event.focus = std::move(communication);
+      return;
+    }
+    event.focus = "Encounter/" + after_.encounter;
+    event.context = {std::move(communication), "Patient/" + after_.patient};
+    for (const CaseTask& case_task : after_.case_tasks)
+      if (case_task.party == dispatch.party && has_changed(case_task)) event.context.push_back("Task/" + case_task.id);
+    for (const ChargeTold& charge : after_.charges)
+      if (has_changed(charge, dispatch.party)) event.context.push_back("ChargeItem/" + charge.id);
+  }
+
+  bool is_history(std::size_t index) const {
+    const LinkReport& link = after_.links[index];
+    if (link.link_status == LinkStatus::History) return true;
+    if (link.event != link.says || !says_where(link.event)) return false;
+    for (std::size_t later = index + 1; later < after_.links.size(); ++later) {
+      const LinkReport& other = after_.links[later];
+      bool moves = says_where(other.says) || other.says == Event::Death;
+      if (moves && other.link_status == LinkStatus::Effective && told_before_.contains(other.identity)) return true;
+    }
+    return false;
+  }
+
+  /// A party's write is told to the others; a change that a notice makes to a party's Task, to that party, unless the notice
+  /// itself was told to it.
+  void tell_task(const CaseTask& case_task) {
+    const LinkReport* cause = new_link();
+    if (!cause) return;
+    if (!cause->is_write) {
+      if (cause->by != case_task.party && is_party(case_task.party) && !has_xsi_type(case_task.party))
+        tell_task(case_task, case_task.party);
+      return;
+    }
+    for (const std::string& party : after_.parties)
+      if (party != cause->by) tell_task(case_task, party);
+  }
+
+  void tell_task(const CaseTask& case_task, const std::string& party) {
+    CaseEvent event;
+    event.event = "task";
+    event.party = party;
+    event.focus = "Task/" + case_task.id;
+    event.context = {"Encounter/" + after_.encounter, "Patient/" + after_.patient};
+    events_.push_back(std::move(event));
+  }
+
+  const LinkReport* new_link() const {
+    for (const LinkReport& link : after_.links)
+      if (!known_before_.contains(link.identity)) return &link;
+    return nullptr;
+  }
+
+  const Projection& after_;
+  std::map<std::string_view, Status> status_before_;
+  std::map<std::string_view, const CaseTask*> case_tasks_before_;
+  std::map<std::string_view, const ChargeTold*> charges_before_;
+  std::set<std::string_view> told_before_, known_before_;
+  std::vector<CaseEvent> events_;
+};
+
+bool is_same(tree::Item left, tree::Item right) {
+  if (left.kind() != right.kind() || left.name_text() != right.name_text() || left.text() != right.text()) return false;
+  if (left.document->in_list(left.node) != right.document->in_list(right.node)) return false;
+  tree::Item one = left.first_child();
+  tree::Item other = right.first_child();
+  while (one && other) {
+    if (!is_same(one, other)) return false;
+    one = one.next();
+    other = other.next();
+  }
+  return !one && !other;
+}
+
+}  // namespace
+
+std::vector<CaseEvent> case_events(const Projection& before, const Projection& after) { return Teller(before, after).run(); }
+
+std::vector<std::size_t> what_changed(const Projection& before, const Projection& after) {
+  std::map<std::string_view, const Projected*> known;
+  for (const Projected& resource : before.resources) known.emplace(resource.id, &resource);
+  std::vector<std::size_t> changed;
+  for (std::size_t index = 0; index < after.resources.size(); ++index) {
+    const Projected& resource = after.resources[index];
+    auto found = known.find(resource.id);
+    bool is_known = found != known.end() && found->second->parties == resource.parties &&
+                    is_same(tree::root(found->second->document), tree::root(resource.document));
+    if (!is_known) changed.push_back(index);
+  }
+  return changed;
+}
+
+}  // namespace vardbron::care

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "gateway/base/uuid.h"
+#include "gateway/care/chain.h"
+#include "gateway/care/project.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::care {
+
+/// A Task while the chain is folded.
+struct Work {
+  CaseTask case_task;
+  std::string cause;  ///< root of the notice that asks for it; "" for what a case asks once per party
+  bool was_opened = false;
+  bool cause_is_cancelled = false;  ///< every notice that asks for it was cancelled
+  WallTime cause_at{};              ///< earliest place of a notice that asks for it
+  WallTime authored{}, modified{};
+};
+
+/// The Tasks of a case. A Task exists as soon as any notice asks for it, even one that counts nothing (yet): so Tasks never
+/// vanish when a late notice changes the story. What the fold makes of the notices gives each its status.
+class TaskList {
+ public:
+  explicit TaskList(const Uuid& case_id) : case_id_(case_id) {}
+
+  /// Before the fold: `link` asks this party.
+  void note(CaseTaskKind kind, std::string_view party, std::string_view cause, const ChainEntry& link);
+
+  // --- in the fold ---
+  void open(CaseTaskKind kind, std::string_view party, std::string_view cause, std::string_view requester, WallTime at,
+            std::optional<WallTime> deadline);
+  /// Moves the open ones: of that kind, and of that party and cause unless these are empty. False when there was none.
+  bool move(CaseTaskKind kind, std::string_view party, std::string_view cause, std::string_view status, WallTime at,
+            std::string_view reason = {});
+  void set_deadline(CaseTaskKind kind, std::optional<WallTime> deadline);
+  void cancel_all(std::string_view party, WallTime at, std::string_view reason);  ///< party "" = everybody's
+
+  // --- after it ---
+  /// Gives the never opened ones their status and finds the late ones. In a cancelled case all are entered in error.
+  void finish(WallTime now, const std::vector<ChainEntry>& links, bool case_is_cancelled);
+
+  Work* find(std::string_view task_id);
+  std::vector<Work>& all() { return works_; }
+
+ private:
+  Work* find(CaseTaskKind kind, std::string_view party, std::string_view cause);
+
+  Uuid case_id_;
+  std::vector<Work> works_;
+};
+
+}  // namespace vardbron::care

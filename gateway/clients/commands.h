@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// The small programs that play the other side. Every command returns an exit code (workspace/print.h).
+namespace vardbron::clients {
+
+struct SendOptions {
+  std::string to;  ///< http://127.0.0.1:8080/intake/cosmic
+  std::string token;
+  std::string authorities;
+  std::vector<std::string> files;
+  std::string content_type;  ///< "" = told from the file's end
+  std::size_t times = 1;
+  bool later = false;  ///< Prefer: respond-async
+};
+/// Plays a hospital.
+int send(const SendOptions& options);
+
+struct GetOptions {
+  std::string url;
+  std::string token;
+  std::string authorities;
+  bool summary = false;  ///< one line per entry of a searchset
+};
+/// Reads or searches at a gateway.
+int get(const GetOptions& options);
+
+struct ReceiveOptions {
+  std::string name = "receiver";
+  std::string listen = "127.0.0.1:0";
+  std::string gateway;  ///< http://127.0.0.1:8080/fhir; "" = only listen
+  std::string token;
+  std::string authorities;
+  std::string topic = "case";
+  std::string content = "id-only";
+  bool accept_tasks = false;         ///< answers every Task it owns with `accepted`
+  std::size_t fail_first = 0;        ///< answers so many notifications with 503
+  std::uint64_t slow_ms = 0;         ///< waits so long before each answer
+  std::size_t stop_after = 0;        ///< ends after so many events; 0 = runs until it is stopped
+  std::filesystem::path ready_file;  ///< made when the subscription is active
+  bool quiet = false;
+};
+/// Plays a municipal system: subscribes, answers the handshake, and prints what it is told.
+int receive(const ReceiveOptions& options);
+
+}  // namespace vardbron::clients

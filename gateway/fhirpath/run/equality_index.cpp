@@ -1,0 +1,140 @@
+#include "gateway/fhirpath/run/equality_index.h"
+
+#include <bit>
+#include <functional>
+
+namespace vardbron::fhirpath {
+namespace {
+
+bool is_moment(ValueKind kind) { return kind == ValueKind::Date || kind == ValueKind::DateTime || kind == ValueKind::Time; }
+
+std::size_t hash_text(std::string_view text) { return std::hash<std::string_view>()(text); }
+
+std::size_t hash_children(Evaluation& run, const Value& value);
+
+/// Of one value of a kind of fingerprint: equal ones have equal hashes.
+std::size_t hash(Evaluation& run, const Value& value, const std::optional<Value>& system) {
+  if (!system) return value.is_element() ? hash_children(run, value) : 0;
+  if (system->kind() == ValueKind::String) {
+    run.charge(system->text().size());
+    return hash_text(system->text());
+  }
+  if (system->kind() == ValueKind::Boolean) return system->boolean() ? 1 : 2;
+  if (std::optional<Decimal> number = as_number(*system)) {
+    Decimal plain = number->normalised();
+    return static_cast<std::size_t>(plain.coefficient()) * 31 + static_cast<std::size_t>(plain.scale());
+  }
+  return is_moment(system->kind()) ? static_cast<std::size_t>(system->moment().equality_key()) : 3;
+}
+
+/// Children of no known type may be read as what they are compared with: they do not tell values apart.
+std::size_t hash_children(Evaluation& run, const Value& value) {
+  ListArena::Mark mark = run.scratch().mark();
+  List children;
+  run.children(value, children);
+  std::size_t sum = children.size;
+  for (const Value& child : children) {
+    const std::optional<Value> system = run.system(child);
+    const bool is_open = child.is_element() && child.type() == 0 && system;
+    sum += hash_text(child.item().name_text()) * 31 + (is_open ? 7 : hash(run, child, system) * 7);
+  }
+  run.scratch().release(mark);
+  return sum;
+}
+
+}  // namespace
+
+Fingerprint fingerprint(Evaluation& run, const Value& value) {
+  using Kind = Fingerprint::Kind;
+  const std::optional<Value> system = run.system(value);
+  const bool is_text = system && system->kind() == ValueKind::String;
+  const bool is_untyped = value.is_element() && value.type() == 0;
+  const bool is_quantity = system && system->kind() == ValueKind::Quantity;  // equal to a number too, where its unit is '1'
+  const Kind kind = is_untyped ? is_text ? Kind::UntypedText : Kind::Untyped : is_quantity ? Kind::Quantity : Kind::Plain;
+  const std::size_t wide = hash(run, value, system);
+  return {static_cast<std::uint32_t>(wide ^ wide >> 32), kind};
+}
+
+void EqualityIndex::add(const Fingerprint& print) {
+  kinds_ |= static_cast<std::uint8_t>(1u << static_cast<unsigned>(print.kind));
+  if (count_ < few) {
+    first_[count_++] = print;
+    return;
+  }
+  const std::size_t before = bytes();
+  if (count_ == few)
+    for (const Fingerprint& known : first_) insert(known);
+  insert(print);
+  ++count_;
+  run_.take_bytes(bytes() - before);
+}
+
+bool EqualityIndex::add(const Node& node, std::span<const Value> values) {
+  for (const Value& value : values) add(fingerprint(run_, value));
+  return run_.step(node, values.size());
+}
+
+void EqualityIndex::insert(const Fingerprint& print) {
+  entries_.push_back({print});
+  if (slots_.size() >= entries_.size()) return link(static_cast<std::uint32_t>(entries_.size() - 1));
+  slots_.assign(std::bit_ceil(2 * entries_.size()), 0);
+  for (std::uint32_t place = 0; place < entries_.size(); ++place) link(place);
+}
+
+void EqualityIndex::link(std::uint32_t place) {
+  std::uint32_t& slot = slots_[slot_of(entries_[place].print.hash)];
+  entries_[place].next = slot;
+  slot = place + 1;
+}
+
+/// Neighbours are spread, as numbers often are neighbours.
+std::size_t EqualityIndex::slot_of(std::uint32_t hash) const { return (hash * 0x9E3779B97F4A7C15u >> 32) & (slots_.size() - 1); }
+
+bool EqualityIndex::compare(const Node& node, const Value& value, const Value& wanted, bool& found) {
+  found = equal(run_, value, wanted).value_or(false);
+  return run_.step(node);
+}
+
+bool EqualityIndex::find(const Node& node, std::span<const Value> values, const Value& wanted, const Fingerprint& print,
+                         bool& found) {
+  found = false;
+  if (count_ > few) return find_hashed(node, values, wanted, print, found);
+  for (std::size_t place = 0; place < count_ && !found; ++place)
+    if (first_[place].may_equal(print) && !compare(node, values[place], wanted, found)) return false;
+  return true;
+}
+
+bool EqualityIndex::find_hashed(const Node& node, std::span<const Value> values, const Value& wanted, const Fingerprint& print,
+                                bool& found) {
+  for (std::uint32_t at = slots_[slot_of(print.hash)]; at != 0 && !found; at = entries_[at - 1].next) {
+    const Fingerprint& known = entries_[at - 1].print;
+    const bool is_like = known.kind == print.kind && known.hash == print.hash;
+    if (is_like && !compare(node, values[at - 1], wanted, found)) return false;
+  }
+  const bool has_other_kinds = (kinds_ & ~(1u << static_cast<unsigned>(print.kind))) != 0;
+  if (!has_other_kinds || found) return true;
+  if (!run_.step(node, count_ / 16)) return false;
+  for (std::size_t place = 0; place < count_ && !found; ++place)
+    if (entries_[place].print.kind != print.kind && !compare(node, values[place], wanted, found)) return false;
+  return true;
+}
+
+bool Distinct::append(const Node& node, std::span<const Value> values) {
+  for (const Value& value : values) {
+    const Fingerprint print = fingerprint(run_, value);
+    bool found = false;
+    if (!index_.find(node, {out_.data + first_, out_.size - first_}, value, print, found) || !run_.step(node)) return false;
+    if (found) continue;
+    const std::uint32_t before = out_.size;
+    run_.push(out_, value);
+    if (out_.size <= before) return run_.step(node);  // it was full
+    index_.add(print);
+  }
+  return true;
+}
+
+bool append_distinct(Evaluation& run, const Node& node, std::span<const Value> values, List& out) {
+  return Distinct(run, out).append(node, values);
+}
+
+}  // namespace vardbron::fhirpath

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "gateway/fhirpath/values/value.h"
+
+#include <optional>
+#include <string>
+
+namespace vardbron::fhirpath {
+
+/// The text of a System value as toString() gives it (N1 5.5.8); nullopt for elements and type information.
+std::optional<std::string> text_form(const Value& value);
+
+}  // namespace vardbron::fhirpath

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/net/byte_stream.h"
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace vardbron::http {
+
+/// What has arrived on a stream and was not used yet. Holds at most one head and a little more; bodies are moved on.
+class ReadBuffer {
+ public:
+  /// The stream outlives the inbox.
+  explicit ReadBuffer(net::ByteStream& stream) : stream_(stream) {}
+
+  std::string_view view() const { return {room_.get() + begin_, end_ - begin_}; }
+  bool is_empty() const { return begin_ == end_; }
+  void use(std::size_t bytes);
+  /// Reads more behind what is there; views become invalid. 0: the peer has ended its side.
+  Task<Result<std::size_t>> more(Deadline until);
+
+ private:
+  net::ByteStream& stream_;
+  std::unique_ptr<char[]> room_;
+  std::size_t room_bytes_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+}  // namespace vardbron::http

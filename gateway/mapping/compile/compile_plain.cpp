@@ -1,0 +1,128 @@
+#include "gateway/fhir/primitive.h"
+#include "gateway/mapping/compile/program.h"
+#include "gateway/mapping/compile/structures.h"
+#include "gateway/mapping/compile/types.h"
+
+namespace vardbron::mapping {
+
+namespace {
+
+bool has_conditions(const SourceCode& source) {
+  return source.filter != 0 || source.has_cardinality || source.list != syntax::SourceList::All ||
+         source.default_value != nothing || source.where != nothing || source.check != nothing || source.log != nothing;
+}
+
+bool is_plain(const RuleCode& rule, const Program& program) {
+  if (rule.sources.count != 1) return false;
+  const SourceCode& source = program.sources[rule.sources.first];
+  bool is_variable = source.constant == nothing && source.context_source == nothing;
+  if (!is_variable || has_conditions(source) || source.steps.count > 1) return false;
+  if (source.steps.count == 0) return true;
+  const StepCode& step = program.steps[source.steps.first];
+  const ChoiceVariant& variant = program.variants[step.variants.first];
+  return !step.is_open && step.variants.count == 1 && !variant.is_any_resource && !variant.has_xsi_type;
+}
+
+bool is_structure(Operation operation) { return !structure_parts(operation, 0).empty(); }
+
+fhir::TypeId created_type(const TargetCode& target) {
+  return target.is_explicit || is_structure(target.operation) ? target.value_type : target.type;
+}
+
+/// Which spelling a new element is written under, when its type is known.
+Index variant_to_create(const TargetCode& target, const ElementCode& element, const Program& program) {
+  const fhir::TypeId type = created_type(target);
+  const fhir::TypeId wanted = target.type != 0 && element.variants.count > 1 ? target.type : type;
+  for (Index i = 0; i < element.variants.count && wanted != 0; ++i) {
+    if (program.variants[element.variants.first + i].type == wanted) return element.variants.first + i;
+  }
+  const ChoiceVariant& only = program.variants[element.variants.first];
+  return element.variants.count == 1 && wanted != 0 && only.is_any_resource ? element.variants.first : nothing;
+}
+
+/// Which spelling a value is written under, where its type of running makes no difference.
+Index variant_to_write(const TargetCode& target, const ElementCode& element, const Program& program) {
+  for (Index i = 0; i < element.variants.count; ++i) {
+    const ChoiceVariant& variant = program.variants[element.variants.first + i];
+    const bool is_meant = element.variants.count == 1 || (target.type != 0 && variant.type == target.type);
+    if (is_meant && variant.is_primitive) return element.variants.first + i;
+  }
+  return nothing;
+}
+
+void mark(TargetCode& target, const Program& program) {
+  const fhir::Definitions& definitions = *program.definitions;
+  const fhir::TypeId type = target.is_explicit ? target.value_type : target.type;
+  target.makes_resource = type != 0 && definitions.kind(type) == fhir::TypeKind::Resource && !definitions.is_abstract(type);
+  // Where no model says what an element is, an instance of a logical model has to say it.
+  const bool is_open = target.elements.count > 0 && program.elements[target.elements.first + target.elements.count - 1].is_open;
+  target.makes_resource |= is_open && type != 0 && definitions.kind(type) == fhir::TypeKind::Logical;
+  if (target.context == nothing || target.elements.count != 1 || target.operation != Operation::Create) return;
+  target.variant = variant_to_create(target, program.elements[target.elements.first], program);
+}
+
+DirectCode::Way way_to_write(const TargetCode& target, const ChoiceVariant& variant, const Program& program) {
+  using enum DirectCode::Way;
+  switch (target.operation) {
+    case Operation::Literal: {
+      const ArgumentCode& argument = program.arguments[target.arguments.first];
+      const bool is_text = argument.kind == ArgumentCode::Kind::Literal && !program.texts[argument.index].empty();
+      return is_text && fhir::fits_kind(variant.kind, program.texts[argument.index]) ? Literal : None;
+    }
+    case Operation::Copy: return program.arguments[target.arguments.first].kind == ArgumentCode::Kind::Slot ? Copy : None;
+    case Operation::Create:
+    case Operation::Identity:
+    case Operation::Evaluate: return None;
+    default: return Text;
+  }
+}
+
+DirectCode direct(const TargetCode& target, Program& program) {
+  DirectCode out;
+  if (target.context == nothing || target.elements.count != 1 || target.list != syntax::TargetList::None) return out;
+  const ElementCode& element = program.elements[target.elements.first];
+  if (element.is_open) return out;
+  const bool is_create = target.operation == Operation::Create;
+  const bool has_parts = is_create || is_structure(target.operation);
+  const Index picked = has_parts ? variant_to_create(target, element, program) : variant_to_write(target, element, program);
+  if (picked == nothing || program.variants[picked].name.id == 0) return out;
+  const ChoiceVariant& variant = program.variants[picked];
+  if (variant.has_xsi_type) return out;
+  if (has_parts) {
+    if (variant.is_primitive || (target.makes_resource && program.names.resource_type == 0)) return out;
+    out.way = is_create ? DirectCode::Way::Create : DirectCode::Way::Structure;
+    out.type = created_type(target);
+    if (is_create && target.makes_resource) {
+      out.value = static_cast<Index>(program.texts.size());
+      program.texts.emplace_back(plain_name(*program.definitions, out.type));
+    }
+  } else {
+    out.way = way_to_write(target, variant, program);
+    out.type = variant.type;
+    out.kind = variant.kind;
+    out.is_moment = variant.is_moment;
+    if (out.way != DirectCode::Way::Text && out.way != DirectCode::Way::None)
+      out.value = program.arguments[target.arguments.first].index;
+  }
+  out.repeats = element.repeats;
+  out.order = element.order;
+  out.of = element.of;
+  out.name = variant.name.id;
+  out.context = target.context;
+  out.slot = target.slot;
+  return out;
+}
+
+}  // namespace
+
+void mark_plain(Program& program) {
+  for (RuleCode& rule : program.rules) rule.is_plain = is_plain(rule, program);
+  for (TargetCode& target : program.targets) {
+    mark(target, program);
+    target.direct = direct(target, program);
+  }
+  mark_templates(program);
+  mark_child_indexes(program);
+}
+
+}  // namespace vardbron::mapping

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "gateway/mapping/syntax/syntax.h"
+
+#include <vector>
+
+namespace vardbron::mapping {
+
+/// The comments of a map that was parsed, in the order of its text. `///` lines that are metadata are none.
+std::vector<syntax::Comment> comments_of(const syntax::Map& map);
+
+}  // namespace vardbron::mapping

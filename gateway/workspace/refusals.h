@@ -1,0 +1,23 @@
+#pragma once
+
+#include "gateway/mapping/run/fault.h"
+#include "gateway/workspace/load.h"
+
+#include <string>
+#include <vector>
+
+namespace vardbron::workspace {
+
+/// A run that refused its message, and what it could make all the same.
+struct Attempt {
+  const mapping::Map& map;
+  tree::Item message;
+  const tree::Document& target;
+  const mapping::Environment& environment;
+};
+
+/// All that is wrong with a message, its values included, in its order: "a.csv:2:3" and what to change there, with the rule.
+std::vector<Failure> refusals_of(const BothReleases& releases, const Attempt& attempt, mapping::Faults& faults,
+                                 const std::string& file);
+
+}  // namespace vardbron::workspace

@@ -20,6 +20,7 @@ class Source:
         self.is_gateway = self.path.startswith('gateway/')
         parts = self.path.split('/')
         self.folder = parts[1] if len(parts) > 2 else ''
+        self.room = '/'.join(parts[1:3]) if len(parts) > 3 else ''
         self.includes = []  # (line, is_quoted, name)
         for number, line in enumerate(self.lines, 1):
             found = INCLUDE.match(line)
@@ -36,6 +37,17 @@ def layers(source, allowed):
             yield line, 'layers', f'{source.folder} may not include {target}: see gateway/LAYERS, or move what you need down'
         if is_quoted and not name.startswith('gateway/'):
             yield line, 'layers', f'write the path from the root, "gateway/{source.folder}/...", not "{name}"'
+
+
+def rooms(source, allowed):
+    """Inside a folder: a room includes only itself, the rooms before it, and headers that stand in no room."""
+    if not source.is_gateway or source.room not in allowed:
+        return
+    for line, _, name in source.includes:
+        parts = name.split('/')
+        target = parts[2] if len(parts) > 3 and '/'.join(parts[:2]) == 'gateway/' + source.folder else None
+        if target and target not in allowed[source.room]:
+            yield line, 'layers', f'{source.room} may not include {source.folder}/{target}: see gateway/LAYERS, or move what you need down'
 
 
 def heavy_headers(source, homes):
@@ -66,6 +78,21 @@ def names(source):
         for word in re.split(r'[_\-.]', part):
             if word in BANNED_WORDS:
                 yield 1, 'name', f'nothing is called "{word}": name {part} after what it does'
+
+
+def words(source, table):
+    """What the house calls otherwise: as an identifier, or as a file's name."""
+    where = re.sub(r'^(gateway|tests)/(system/)?', '', source.path)
+    stem = re.sub(r'(_test)?\.\w+$', '', source.path.split('/')[-1])
+    instead = {word: better for word, better, folder in table if where.startswith(folder)}
+    if stem in instead:
+        yield 1, 'word', f'no file is called "{stem}": call it {instead[stem]}'
+    if not instead:
+        return
+    for number, line in enumerate(source.code.split('\n'), 1):
+        for name in re.findall(r'[A-Za-z_]\w*', line):
+            if name.rstrip('_') in instead:
+                yield number, 'word', f'nothing is called "{name}" here: the field says {instead[name.rstrip("_")]}'
 
 
 def pragma_once(source):
@@ -204,8 +231,8 @@ def limits(sources):
                     yield source.path, number, 'limit', f'no test names limits::{name}: write one that reaches it, on both sides'
 
 
-def check(source, allowed, homes):
-    found = list(layers(source, allowed)) + list(heavy_headers(source, homes))
+def check(source, allowed, homes, table=()):
+    found = list(words(source, table)) + list(layers(source, allowed)) + list(rooms(source, allowed)) + list(heavy_headers(source, homes))
     for rule in (sizes, names, pragma_once, include_order, awaiting_statements, awaiting_closures, log_keys, forbidden):
         found += rule(source)
     return sorted(set(found))

@@ -7,12 +7,18 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from rules import Source, check, limits  # noqa: E402
 
-ALLOWED = {'base': {'base'}, 'net': {'base'}, 'http': {'base', 'net'}, 'care': {'base'}, 'app': {'base', 'net', 'http'}}
+ALLOWED = {'base': {'base'}, 'net': {'base'}, 'http': {'base', 'net'}, 'care': {'base'}, 'app': {'base', 'net', 'http'},
+           'care/chain': {'chain'}, 'care/fold': {'chain', 'fold'}}
 HOMES = {'boost/asio/': ['gateway/net', 'gateway/base/clock.cpp'], 'boost/asio/awaitable.hpp': ['*'], 'sqlite3.h': ['gateway/store/sqlite']}
 
 
 def rules_of(path, text):
     return [rule for _, rule, _ in check(Source(path, text), ALLOWED, HOMES)]
+
+
+def words_of(path, text):
+    table = [('Desk', 'SubscriptionService', ''), ('stamp', 'meta', 'store'), ('bury', 'dead_letter', '')]
+    return [rule for _, rule, _ in check(Source(path, text), ALLOWED, HOMES, table) if rule == 'word']
 
 
 def lines_of(path, text):
@@ -27,6 +33,11 @@ class Includes(unittest.TestCase):
 
     def test_an_arrow_that_layers_names_is_not_found(self):
         self.assertEqual(rules_of('gateway/http/x.cpp', '#include "gateway/base/clock.h"\n#include "gateway/net/tcp.h"\n'), [])
+
+    def test_an_arrow_between_rooms_points_down(self):
+        self.assertEqual(rules_of('gateway/care/fold/x.cpp', '#include "gateway/care/chain/y.h"\n'), [])
+        self.assertEqual(rules_of('gateway/care/fold/x.cpp', '#include "gateway/care/case.h"\n'), [])
+        self.assertEqual(rules_of('gateway/care/chain/y.cpp', '#include "gateway/care/fold/x.h"\n'), ['layers'])
 
     def test_tests_may_include_what_they_like(self):
         self.assertEqual(rules_of('tests/care/x_test.cpp', '#include "gateway/http/server.h"\n'), [])
@@ -64,6 +75,17 @@ class Includes(unittest.TestCase):
         text = '#include "gateway/net/tcp.h"\n\n#include "gateway/base/clock.h"\n'
         self.assertEqual(rules_of('tests/net/tcp_test.cpp', text), [])
         self.assertEqual(rules_of('tests/system/net/tcp_test.cpp', text), [])
+
+
+class Words(unittest.TestCase):
+    def test_a_word_is_found_as_an_identifier_a_member_and_a_files_name(self):
+        self.assertEqual(words_of('gateway/net/x.cpp', 'Desk a;\nint bury_;\n'), ['word', 'word'])
+        self.assertEqual(words_of('tests/net/bury_test.cpp', 'int a;\n'), ['word'])
+
+    def test_a_word_is_not_found_inside_another_in_a_text_or_outside_its_folder(self):
+        self.assertEqual(words_of('gateway/net/x.cpp', 'int DeskTop;\nauto a = "Desk";\nint stamp;\n'), [])
+        self.assertEqual(words_of('gateway/store/x.cpp', 'int stamp;\n'), ['word'])
+        self.assertEqual(words_of('tests/system/store/x.cpp', 'int stamp;\n'), ['word'])
 
 
 class Shape(unittest.TestCase):

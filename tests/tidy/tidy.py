@@ -11,10 +11,14 @@ from rules import INCLUDE, Source, check, group_of, limits
 
 
 def read_layers(root):
+    """Folders by what they may include, and `folder/room` by the rooms of the same folder that it may include."""
     allowed = {}
     for line in open(os.path.join(root, 'gateway/LAYERS'), encoding='utf-8'):
         words = line.split('#')[0].split()
-        if words:
+        if words and words[0] == 'rooms':
+            for number, room in enumerate(words[2:], 2):
+                allowed[words[1] + '/' + room] = set(words[2:number + 1])
+        elif words:
             allowed[words[1]] = set(words[2:]) | {'base'}
     return allowed
 
@@ -26,6 +30,16 @@ def read_homes(folder):
         if words:
             homes[words[0]] = words[1:]
     return homes
+
+
+def read_words(folder):
+    """(word, what to write instead, folder of gateway/ in which it counts or '')."""
+    words = []
+    for line in open(os.path.join(folder, 'words.tsv'), encoding='utf-8'):
+        parts = line.rstrip('\n').split('\t')
+        if len(parts) > 1 and not line.startswith('#'):
+            words.append((parts[0], parts[1], parts[2] if len(parts) > 2 else ''))
+    return words
 
 
 def sources(root):
@@ -69,9 +83,9 @@ def main(arguments):
             mend_includes(arguments[1], path)
         return 0
     root = arguments[0] if arguments else os.path.dirname(os.path.dirname(here))
-    allowed, homes = read_layers(root), read_homes(here)
+    allowed, homes, words = read_layers(root), read_homes(here), read_words(here)
     loaded = [load(root, path) for path in arguments[1:] or sources(root)]
-    found = [(source.path, *each) for source in loaded for each in check(source, allowed, homes)]
+    found = [(source.path, *each) for source in loaded for each in check(source, allowed, homes, words)]
     if not arguments[1:]:
         found += limits(loaded)
     for path, line, rule, advice in found:

@@ -1,4 +1,5 @@
 #include "gateway/authoring/map_batch.h"
+
 #include "gateway/base/text.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"

@@ -1,4 +1,5 @@
 #include "gateway/authoring/watch.h"
+
 #include "gateway/workbench/case.h"
 
 #include <gmock/gmock.h>

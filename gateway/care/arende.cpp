@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, events_count> moves = {
     "..PPKUSBD.",  // receipt                    A3; later notices are acknowledged too
     "..PPK.....",  // planning                   A3
     "..IP......",  // planned-discharge.changed  A4
-    "..IPKU....",  // fast-vardkontakt           A6; better late than never, so after discharge too
+    "..IPKU....",  // fast-vardkontakt           A6; accepted late, after discharge too
     "....P.....",  // discharge-ready.withdrawn  A8
     "..KK......",  // discharge-ready            A7, A9
     "..IPKU....",  // sip.invitation             N8; its three days may end after discharge
@@ -84,7 +84,7 @@ Step step(Standing from, Event event) {
 
   Standing to{State(letters.find(letter)), from.on_leave};
   if (event == Event::LeaveStart) to.on_leave = true;
-  // Who is admitted again, or has come back, or whose stay is over, is not on leave.
+  // Readmission, return and the end of the stay end the leave.
   if (event == Event::LeaveEnd || event == Event::Admission || !is_open(to.state)) to.on_leave = false;
   return {true, to, {}};
 }

@@ -7,7 +7,7 @@
 
 namespace vardbron::care {
 
-/// Where a case stands. Source: the states of the ärende, A1 to A19.
+/// The states of the ärende. Source: A1 to A19.
 enum class State : std::uint8_t {
   None,
   InskrivenEjMeddelad,  ///< admitted, no need found: nothing leaves the region
@@ -35,7 +35,7 @@ struct Standing {
   bool operator==(const Standing&) const = default;
 };
 
-/// Where an event leads. Not allowed: the standing stays as it was and `because` says why in plain words.
+/// The result of an event. Not allowed: `to` is the unchanged standing and `because` is the reason in plain words.
 struct Step {
   bool allowed = false;
   Standing to;

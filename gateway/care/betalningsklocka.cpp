@@ -26,7 +26,7 @@ Liability counted_from(WallTime discharge_ready, const Policy& policy, int free_
   return liability;
 }
 
-/// One span with what it costs by itself, in the light of the spans before it.
+/// One span with its charge, after the spans before it are taken into account.
 struct Counted {
   Liability liability;
   local_days end;  ///< first day that is not charged any more
@@ -40,7 +40,7 @@ std::vector<Counted> count(std::span<const ReadySpan> spans, const Policy& polic
     WallTime end = std::min(span.until.value_or(now), now);
     if (end < span.from) continue;
     Counted one{counted_from(span.from, policy, free_days), sweden::day_of(end)};
-    // The day on which it ends is charged only by agreement; a day that has not ended yet counts no more than that.
+    // The day on which it ends is charged only by agreement; the current day, which has not ended, is not.
     if (policy.discharge_day_is_charged && span.until && *span.until <= now) one.end += days(1);
     one.days = std::max(0, int((one.end - one.liability.first_day).count()));
     if (!policy.restarts_after_withdrawal)
@@ -100,7 +100,7 @@ ClockReading Betalningsklocka::read(const Policy& policy, bool admission_was_tol
   }
   reading.state = is_running() ? ClockState::Raknar : ClockState::Stannad;
   if (!is_running()) return reading;
-  // A notice of a time to come sets the clock going when that time comes.
+  // A notice with a future time starts the clock at that time.
   const WallTime from = spans_.back().from;
   Liability last = from <= now ? counted.back().liability : liability_of(from, policy);
   local_days tomorrow = sweden::day_of(now) + days(1);

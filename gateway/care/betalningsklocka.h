@@ -20,11 +20,11 @@ struct Liability {
   bool operator==(const Liability&) const = default;
 };
 
-/// When the clock of an utskrivningsklar notice runs out under a policy.
+/// Liability from an utskrivningsklar notice under a policy.
 Liability liability_of(WallTime discharge_ready, const Policy& policy);
 
 /// One time the patient was ready for discharge, until it ended: by discharge, withdrawal, interruption or death. A cancelled
-/// notice is no ready span at all.
+/// notice makes no span.
 struct ReadySpan {
   WallTime from{};
   std::optional<WallTime> until;  ///< open: still ready
@@ -35,24 +35,25 @@ struct ReadySpan {
 /// the month's average decides.
 int chargeable_days(std::span<const ReadySpan> spans, bool admission_was_told, const Policy& policy, WallTime now);
 
-/// Days the patient waited, from day 0 of each span to the day it ended: what an average is made of. 0 for leaving on day 0.
+/// Days the patient waited, from day 0 of each span to the day it ended; input of average_chargeable_days. 0 when the patient
+/// left on day 0.
 int waited_days(std::span<const ReadySpan> spans, const Policy& policy, WallTime now);
 
 /// Days that a municipality pays for the stays that ended in one month, where the average decides: what all of them waited, less
 /// the free average for each. `waited` holds waited_days of every stay, those that left on day 0 among them. Never negative.
 int average_chargeable_days(std::span<const int> waited, const Policy& policy);
 
-/// Where the clock of one municipality stands.
+/// State of the clock of one municipality.
 enum class ClockState : std::uint8_t {
   Vilar,     ///< the patient has not been ready for discharge
   Raknar,    ///< days are counted, and none is charged yet
   Betalar,   ///< the municipality is liable
   Stannad,   ///< discharged, withdrawn, interrupted, dead, or the municipality left the case
-  Makulerad  ///< every notice that set it going was cancelled: it never ran
+  Makulerad  ///< every notice that started it was cancelled
 };
 std::string_view to_string(ClockState state);  ///< "betalar"
 
-/// What a clock shows at a moment.
+/// A clock read at one moment.
 struct ClockReading {
   ClockState state = ClockState::Vilar;
   int days = 0;                                        ///< chargeable ones; waited ones where the average decides
@@ -61,11 +62,11 @@ struct ClockReading {
   bool operator==(const ClockReading&) const = default;
 };
 
-/// The clock of one municipality in one case, told in event order what happened.
+/// The clock of one municipality in one case. Its starts and stops come in event order.
 class Betalningsklocka {
  public:
-  void start(WallTime discharge_ready);  ///< nothing new while it runs
-  void stop(WallTime at);                ///< nothing new while it stands
+  void start(WallTime discharge_ready);  ///< no effect while it runs
+  void stop(WallTime at);                ///< no effect while it is stopped
   bool is_running() const { return !spans_.empty() && !spans_.back().until; }
   ClockReading read(const Policy& policy, bool admission_was_told, WallTime now) const;
   const std::vector<ReadySpan>& spans() const { return spans_; }

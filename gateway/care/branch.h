@@ -8,7 +8,7 @@
 
 namespace vardbron::care {
 
-/// A handle that writes below one node of a resource. Empty texts write nothing, for FHIR knows no empty strings.
+/// Writes below one node of a resource. Empty texts are left out, since FHIR has no empty strings. Valid as long as the document.
 class Branch {
  public:
   Branch(tree::Document& document, tree::NodeId node) : document_(&document), node_(node) {}

@@ -8,7 +8,7 @@
 namespace vardbron::care {
 namespace {
 
-// Notices of the same share take room from each other: those of one sender that decide nothing, or those of one deciding kind.
+// Do both count against the same limit: those of one sender that are not decisive, or those of one decisive kind?
 bool share_room(const Notice& one, const Notice& other) {
   if (one.sender.id != other.sender.id) return false;
   const bool decides = is_decisive(one.says());

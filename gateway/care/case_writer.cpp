@@ -85,7 +85,8 @@ Projected CaseWriter::patient() const {
   projected.parties = viewers_;
   if (!writes()) return projected;
   Branch root(projected.document, 0);
-  // A cancelled case was perhaps about somebody else: whoever was told gets to know that, and nothing of the person.
+  // A cancelled case may have concerned another person: those who were notified may read that it was cancelled, and nothing about
+  // the person.
   if (is_cancelled()) {
     root.boolean("active", false);
     return projected;
@@ -165,7 +166,7 @@ Projected CaseWriter::encounter() const {
   return projected;
 }
 
-/// R4 has no element for leave; its place is the history of the status.
+/// R4 has no element for leave, so it is written as status history.
 void CaseWriter::write_leaves(Branch encounter) const {
   for (const Leave& leave : facts_.leaves) {
     if (leave.end.empty()) continue;

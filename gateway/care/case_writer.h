@@ -11,7 +11,7 @@
 
 namespace vardbron::care {
 
-/// Writes the resources of a case from its facts: ids, tags, who may see what, and everything but the traffic.
+/// Writes the resources of a case from its facts: ids, tags, visibility, and all but Communications and Tasks.
 class CaseWriter {
  public:
   enum class Detail : unsigned char { Everything, NoDocuments };
@@ -22,8 +22,8 @@ class CaseWriter {
   Projected patient() const;
   std::vector<Projected> organizations() const;
   Projected encounter() const;
-  Projected care_team() const;  ///< the fast vårdkontakt; only when any notice named one
-  Projected care_plan() const;  ///< the SIP; only when any notice called to one
+  Projected care_team() const;  ///< the fast vårdkontakt; only if any notice named one
+  Projected care_plan() const;  ///< the SIP; only if any notice invited to one
 
   /// Organisations that may see the case now, sorted.
   const std::vector<std::string>& viewers() const { return viewers_; }
@@ -35,8 +35,7 @@ class CaseWriter {
   bool writes() const { return detail_ == Detail::Everything; }
   void refer_to_patient(Branch branch, std::string_view name) const;
   void refer_to_encounter(Branch branch, std::string_view name) const;
-  /// Names an organisation by its identifier: units we do not host are never literal references. It is displayed by its name,
-  /// if nothing else is given.
+  /// Names an organisation by its identifier: no literal references to units we do not host. `display` is its name if not given.
   void refer_logically(Branch branch, const std::string& party, std::string_view display = {}) const;
   std::string id_of(std::string_view type, std::string_view name) const;
 

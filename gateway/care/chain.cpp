@@ -12,8 +12,8 @@
 namespace vardbron::care {
 namespace {
 
-/// When a correction's event happened: the stay tells for events that have a place there, for some sources put the time of the
-/// correction where the time of the event belongs.
+/// When a correction's event happened: taken from the stay for events that have an element there, since some sources put the time
+/// of the correction where the time of the event belongs.
 WallTime own_place(const Notice& notice) {
   if (notice.event != Event::Corrected) return notice.happened.at;
   std::string_view text;
@@ -24,7 +24,7 @@ WallTime own_place(const Notice& notice) {
   return moment && text.size() > 10 ? moment->at : notice.happened.at;
 }
 
-/// Later ones are preferred when versions compete; the identity decides between equals.
+/// Order of competing versions: the later one is preferred; between equals the identity decides.
 auto version_order(const ChainEntry& link) {
   return std::tuple(link.notice->sent, link.notice->happened.at, std::string_view(link.identity));
 }
@@ -66,7 +66,7 @@ class Arranger {
     links_.push_back(std::move(entry));
   }
 
-  /// An order of links by what they are, so that nothing below depends on arrival.
+  /// An order of links by their content, so that the result does not depend on arrival.
   static std::tuple<bool, std::string_view, WallTime, WallTime, std::string_view, std::string_view> content_order(
       const ChainEntry& link) {
     if (link.notice)
@@ -94,7 +94,7 @@ class Arranger {
     findings_.push_back({link.identity, std::move(code), std::move(says)});
   }
 
-  /// Finds what corrections, cancellations and receipts are about, and refuses those that may not be made.
+  /// Sets the targets of corrections, cancellations and receipts, and withholds those that their sender may not make.
   void aim() {
     for (ChainEntry& link : links_) {
       if (!link.notice) continue;
@@ -127,7 +127,7 @@ class Arranger {
     return link.notice && link.notice->event == Event::Corrected && link.link_status != LinkStatus::Withheld;
   }
 
-  /// The root is found even where the first version has not come: all its corrections still are versions of one event.
+  /// Versions of one event have one root, even while the first version is missing.
   void find_roots() {
     for (ChainEntry& link : links_) {
       if (!is_correction(link)) continue;
@@ -196,7 +196,7 @@ class Arranger {
     return link.notice && link.notice->event == Event::Nullified && link.link_status != LinkStatus::Withheld;
   }
 
-  /// A cancellation holds unless one that holds cancels it. Cancellations in a circle do not hold.
+  /// A cancellation is in effect unless one in effect cancels it. Cancellations in a circle are not in effect.
   bool holds(std::size_t index, const Cancellers& cancellers, std::vector<char>& asked) const {
     if (asked[index]) return false;
     asked[index] = 1;
@@ -206,7 +206,7 @@ class Arranger {
     return good;
   }
 
-  /// A receipt follows what it acknowledges, and a cancellation what it cancels, whatever the clocks of the two sides say.
+  /// A receipt follows what it acknowledges, and a cancellation what it cancels, even if the clocks of the two sides differ.
   void follow_targets() {
     for (ChainEntry& link : links_)
       if (link.target != ChainEntry::no_target && link.notice->event != Event::Corrected)
@@ -246,7 +246,8 @@ Arranged arrange(const Chain& chain) { return Arranger(chain).arranged(); }
 
 bool speaks_for(const Party& by, const Party& originator) {
   if (by.id == originator.id || sweden::same_body(by.id, originator.id)) return true;
-  // HSA-ids tell whose unit they name; other registers (SOR, EAN) do not, so a name of the same register must do.
+  // An HSA-id contains its organisation's number; names of other registers (SOR, EAN) do not, so one of the same register is
+  // accepted.
   return by.identifier.system == originator.identifier.system && by.id != by.identifier.value;
 }
 

@@ -10,13 +10,13 @@ namespace vardbron::care {
 
 /// One link, with corrections and cancellations applied.
 struct ChainEntry {
-  const Notice* notice = nullptr;  ///< or a write
+  const Notice* notice = nullptr;  ///< null for a write
   const Write* write = nullptr;
   std::string identity;  ///< "system|value", or Write::identity
-  std::string root;      ///< identity of the first version of what it says; its own when it corrects nothing
+  std::string root;      ///< identity of the first version; its own when it corrects nothing
   WallTime at{};         ///< its place in the chain
   LinkStatus link_status =
-      LinkStatus::Effective;       ///< Replaced, Nullified, Withheld are decided here; the fold may turn Effective into others
+      LinkStatus::Effective;       ///< Replaced, Nullified, Withheld are set by arrange(); fold() may change Effective
   std::size_t target = no_target;  ///< of a cancellation or a receipt: index of the link it is about
   static constexpr std::size_t no_target = static_cast<std::size_t>(-1);
 };
@@ -28,9 +28,9 @@ struct Arranged {
 
 /// Orders a chain by event time with a fixed tie-break, and applies corrections and cancellations:
 ///  * a correction takes the place of what it corrects; the last one made counts;
-///  * a cancellation takes the event out, in all its versions; a cancellation that is cancelled itself does nothing;
-///  * both only by the originator of what they are about, and never to another patient;
-///  * a link that stands there twice counts once.
+///  * a cancellation removes the event in all its versions, unless it is cancelled itself;
+///  * both only from the originator of the event, and a correction may not change the patient;
+///  * a link that occurs twice counts once.
 /// The result depends on the set of links only. It points into the chain.
 Arranged arrange(const Chain& chain);
 
@@ -40,11 +40,11 @@ std::string name_of(const Identity& identity);
 /// Event order: time, then the rank of the event (a party's write last), then identity. Targets follow their links.
 void put_in_order(std::vector<ChainEntry>& links);
 
-/// May `by` speak for what `originator` sent? The same organisation, another unit of the same body, or - for names that do not
-/// tell their body - a name of the same register.
+/// May `by` correct or cancel what `originator` sent? The same organisation, another unit of the same body, or - for identifiers
+/// without an organisation number - one of the same register.
 bool speaks_for(const Party& by, const Party& originator);
 
-/// Do both name the same person? No when they name different numbers of one register.
+/// Do both name the same person? No if their numbers in one register differ.
 bool may_be_same_person(const Person& one, const Person& other);
 
 }  // namespace vardbron::care

@@ -13,8 +13,8 @@ constexpr std::string_view agreement_url = "https://vardbron.example/fhir/Struct
 constexpr std::string_view payer_url = "https://vardbron.example/fhir/StructureDefinition/betalningsansvarig";
 constexpr std::string_view unit_system = "http://unitsofmeasure.org";
 
-/// Source: FHIR R4 chargeitem-status. What is still counted shall not be billed; where the month's average decides, no single
-/// patient's days are.
+/// Source: FHIR R4 chargeitem-status. Days still being counted are not billable; under the monthly average no single patient's
+/// days are.
 std::string_view status_of(const ClockReading& reading) {
   switch (reading.state) {
     case ClockState::Vilar:
@@ -28,7 +28,8 @@ std::string_view status_of(const ClockReading& reading) {
 
 std::vector<std::string> readers_of(const Facts& facts, const Charge& charge) {
   std::vector<std::string> readers = facts.members.hospital();
-  // Whether its clock started or not: what a municipality could read once does not vanish when a late notice changes the story.
+  // Every unit that was ever notified, whether its clock started or not: what a municipality could read once stays readable when
+  // a late notice changes the case.
   for (const auto& [id, member] : facts.members.all())
     if (member.knows() && body_of(member.party) == charge.body) readers.push_back(id);
   std::sort(readers.begin(), readers.end());

@@ -9,27 +9,27 @@
 
 namespace vardbron::care {
 
-/// The clock of one municipality in a case, and what it shows.
+/// The clock of one municipality in a case, with its reading.
 struct Charge {
-  std::string body;  ///< the municipality: what the names of its units have in common (body_of)
-  Identity payer;    ///< its organisationsnummer, where the names of its units tell it
+  std::string body;  ///< the municipality: body_of() of its units
+  Identity payer;    ///< its organisationsnummer, empty if the ids of its units do not contain it
   Betalningsklocka clock;
   ClockReading reading;
   bool was_started = false;
-  bool is_void = false;  ///< every notice that would set it going was cancelled
+  bool is_void = false;  ///< every notice that would start it was cancelled
 };
 
-/// "SE2120001000" for "SE2120001000-H001"; a name of another register is a body of its own.
+/// "SE2120001000" for "SE2120001000-H001"; an identifier of another register is a body of its own.
 std::string body_of(const Party& unit);
 
-/// The clocks of a case. There is one for every municipality that any notice of utskrivningsklar might concern, whatever becomes
-/// of the notice: so they never vanish.
+/// The clocks of a case: one for every municipality that any notice of utskrivningsklar might concern, even if the notice is
+/// cancelled, so that no ChargeItem vanishes.
 class Charges {
  public:
   /// Before the fold.
   void note(const Party& unit, bool is_cancelled);
   // --- in the fold ---
-  /// When the clock of that unit's municipality started: `at`, unless it runs already.
+  /// Start time of the clock of that unit's municipality: `at`, or earlier if it runs already.
   WallTime start(const Party& unit, WallTime at);
   void stop_all(WallTime at);
   /// Stops the clocks of municipalities that have no unit among these any more.

@@ -69,7 +69,7 @@ void CommunicationWriter::write_notice(Branch root, const Dispatch& dispatch) co
   if (is_sent && !notice.reason.empty()) root.item("payload").text("contentString", notice.reason);
 }
 
-/// A kvittens answers the Communication that brought its sender the notice.
+/// A kvittens has inResponseTo the Communication that brought its sender the notice.
 void CommunicationWriter::write_answered(Branch root, const ChainEntry& link) const {
   if (link.notice->event != Event::Receipt || link.target == ChainEntry::no_target) return;
   std::string answered = communication_id(facts_, facts_.links[link.target], link.notice->sender.id);

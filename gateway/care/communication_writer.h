@@ -4,7 +4,7 @@
 
 namespace vardbron::care {
 
-/// Writes what goes to and fro in a case: notices to parties, and what parties have to do.
+/// Writes the Communications (notices to parties) and Tasks of a case.
 class CommunicationWriter {
  public:
   /// All must outlive the writer.

@@ -38,7 +38,7 @@ class Dispatcher {
     Names names;
     for (const Party& party : link.notice->receivers) names.insert(party.id);
     bool is_cancellation = link.notice->event == Event::Nullified;
-    // A cancellation is for everybody who got the notice, in whichever version: status() sorts them out.
+    // A cancellation concerns everybody who got any version of the notice; status() selects them.
     if (is_cancellation || (link.notice->receivers.empty() && link.notice->says() != Event::AdmissionLocal)) {
       names.insert(everybody_.begin(), everybody_.end());
       if (is_cancellation || !is_hospitals_own(link.notice->says())) names.insert(senders_.begin(), senders_.end());
@@ -47,7 +47,7 @@ class Dispatcher {
     return names;
   }
 
-  /// N13: everybody who got the notice, in whichever version, and whom the cancellation names itself.
+  /// N13: everybody who got any version of the notice, and the receivers of the cancellation itself.
   bool is_for(const ChainEntry& cancellation, const std::string& party) const {
     if (names(*cancellation.notice, party)) return true;
     const std::string& root = facts_.links[cancellation.target].root;
@@ -60,7 +60,7 @@ class Dispatcher {
     return std::any_of(notice.receivers.begin(), notice.receivers.end(), [&](const Party& one) { return one.id == party; });
   }
 
-  /// A party that is on the list no longer is told so, once.
+  /// Notifies a party once that it has been removed from the list.
   void end_notices(std::size_t index, const Names& receivers) {
     const ChainEntry& link = facts_.links[index];
     const std::vector<std::string>& removed = facts_.link_facts[index].removed;
@@ -88,7 +88,7 @@ class Dispatcher {
       case LinkStatus::Nullified: return was_told && both_know(link, party) ? Status::TakenBack : Status::Held;
       case LinkStatus::Withheld: break;
     }
-    // What was told before the admission itself was cancelled must be hidden too.
+    // What was sent before the admission itself was cancelled must be hidden too.
     bool must_hide = facts.lacked_admission && facts_.standing.state == State::Makulerad && both_know(link, party);
     return must_hide ? Status::TakenBack : Status::Held;
   }

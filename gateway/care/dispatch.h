@@ -6,11 +6,11 @@
 
 namespace vardbron::care {
 
-/// Who gets which notice, and how far it came. There is one for every notice and everybody it might be for, also while it is held
-/// back: so Communications never vanish.
+/// One Dispatch for every notice and possible receiver, with its status. Exists also while the notice is withheld, so that
+/// Communications never vanish.
 std::vector<Dispatch> dispatches(const Facts& facts);
 
-/// Id of the Communication that carries a notice to a party.
+/// Id of the Communication of a notice to a party.
 std::string communication_id(const Facts& facts, const ChainEntry& link, std::string_view party);
 
 }  // namespace vardbron::care

@@ -6,8 +6,8 @@
 
 namespace vardbron::care {
 
-/// What a notice says happened. Codes: fhir-profiles/README.md, notice-event. The order is the order in which events of one
-/// and the same moment are taken.
+/// Kinds of notices. Codes: fhir-profiles/README.md, notice-event. The enumerators' order is the order in which simultaneous
+/// events are applied.
 enum class Event : std::uint8_t {
   AdmissionLocal,           ///< A1: admitted, no need found; nothing leaves the region
   Admission,                ///< A2: inskrivningsmeddelande
@@ -26,8 +26,8 @@ enum class Event : std::uint8_t {
   Discharge,                ///< A10: utskrivningsmeddelande
   Death,                    ///< A14
   CaseClosed,               ///< A19
-  Corrected,                ///< replaces a notice; never an event of the case's own machine
-  Nullified                 ///< cancels a notice (A16, A17, A18); never an event of the case's own machine
+  Corrected,                ///< replaces a notice; no event of the state machine
+  Nullified                 ///< cancels a notice (A16, A17, A18); no event of the state machine
 };
 
 inline constexpr int events_count = 19;
@@ -35,7 +35,7 @@ inline constexpr int events_count = 19;
 std::string_view to_string(Event event);  ///< "discharge-ready.withdrawn"
 std::optional<Event> find_event(std::string_view code);
 
-/// Only the unit where the patient lies may say this.
+/// Only the unit where the patient is admitted may send this.
 bool is_hospitals_own(Event event);
 
 }  // namespace vardbron::care

@@ -14,10 +14,10 @@
 namespace vardbron::care {
 
 struct Leave {
-  std::string start, end;  ///< as the notices wrote them; no end: still away
+  std::string start, end;  ///< FHIR dateTimes as sent; no end: still away
 };
 
-/// What the fold remembers of one link beside its fate.
+/// State of one link during the fold, beside its LinkStatus.
 struct LinkFacts {
   bool is_released = false;           ///< it may leave the region
   bool lacked_admission = false;      ///< withheld only because no admission notice counts
@@ -31,23 +31,23 @@ struct Received {
   std::string at;  ///< FHIR dateTime
 };
 
-/// What is true of a case: everything a projection is written from. Points into the chain.
+/// The state of a case, from which its projection is written. Points into the chain.
 struct Facts {
   Uuid id;  ///< root of all ids of the case
   std::string case_key;
   Identity case_identity;
   Standing standing;
-  bool has_xsi_type = false;  ///< an admission notice counts: the case may leave the region
-  std::string source;         ///< id of the organisation that told first
+  bool has_xsi_type = false;  ///< an admission notice is effective: the case may leave the region
+  std::string source;         ///< id of the organisation that sent first
   Person person;
   bool is_deceased = false;
   std::string deceased_at;
-  Stay stay;  ///< what the notices together say of the stay
+  Stay stay;  ///< merged from all notices
   std::vector<Leave> leaves;
   FastVardkontakt contacts;
   std::string sip_called;  ///< FHIR dateTime of the kallelse, or empty
   Party sip_caller;
-  bool contact_was_named = false, sip_was_called = false;  ///< by any notice, even one that counts nothing
+  bool contact_was_named = false, sip_was_called = false;  ///< by any notice, effective or not
   Membership members;
   std::vector<ChainEntry> links;
   std::vector<LinkFacts> link_facts;  ///< one per link

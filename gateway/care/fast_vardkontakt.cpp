@@ -8,7 +8,7 @@ namespace {
 
 bool is_one_for_the_patient(std::string_view type) { return type == "2" || type == "4"; }
 
-/// Types 1 and 3 stand beside the others; a unit has one of each.
+/// Types 1 and 3 do not exclude each other; a unit has one of each.
 bool excludes(const Appointment& held, const Appointment& newer) {
   if (held.contact.type != newer.contact.type) return false;
   return is_one_for_the_patient(newer.contact.type) || held.unit.id == newer.unit.id;

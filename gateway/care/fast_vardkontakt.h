@@ -7,23 +7,23 @@
 
 namespace vardbron::care {
 
-/// Somebody who is, or was, the patient's fast vårdkontakt.
+/// A present or former fast vårdkontakt of the patient.
 struct Appointment {
   Contact contact;
-  Party unit;         ///< that appointed them
+  Party unit;         ///< that appointed the contact
   std::string since;  ///< FHIR dateTimes
-  std::string until;  ///< empty: still is
+  std::string until;  ///< empty: current
   bool operator==(const Appointment&) const = default;
 };
 
-/// The machine of the fast vårdkontakt: none, appointed, changed, ended. Each unit may have one of its own; the fast läkarkontakt
-/// in primary care (type 2) and the one with overall coordination (type 4) are one for the patient, whichever unit they are of.
-/// Source: GetCareManagers 1.0; kv_typ_av_fast_kontakt; patientlagen 6 kap.
+/// State machine of the fast vårdkontakt: none, appointed, changed, ended. Each unit may have one of its own; the fast
+/// läkarkontakt in primary care (type 2) and the one with overall coordination (type 4) are one for the patient, whichever unit
+/// they are of. Source: GetCareManagers 1.0; kv_typ_av_fast_kontakt; patientlagen 6 kap.
 class FastVardkontakt {
  public:
-  /// Takes the place of whom it must not stand beside. Who holds it already is confirmed: nothing but the phone may change.
+  /// Ends the appointments that the new one excludes. For the current contact only the phone is updated.
   void appoint(Contact contact, const Party& unit, const std::string& at);
-  /// The patient is dead.
+  /// On the patient's death.
   void end(const std::string& at);
 
   bool is_appointed() const;

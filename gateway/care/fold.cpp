@@ -18,15 +18,15 @@ namespace {
 
 using Kind = Membership::Kind;
 
-/// Why a notice is told to nobody.
+/// Why a notice is withheld.
 struct Refusal {
   std::string code, says;
 };
 
-/// The deadline of what has to be done by the end of a day.
+/// A deadline at the end of a day.
 WallTime end_of_day(WallTime from, int days) { return sweden::end_of(sweden::day_of(from) + std::chrono::days(days)); }
 
-/// No deadline stands on a month or a year alone.
+/// No deadline from a month or a year without a day.
 std::optional<WallTime> end_of_date(const std::string& date) {
   if (date.size() < 8) return std::nullopt;
   Result<sweden::Moment> moment = sweden::parse_moment(date);
@@ -88,7 +88,7 @@ class Fold {
     }
   }
 
-  /// Every Task that any notice asks for, whatever becomes of the notice.
+  /// Creates every Task that any notice asks for, effective or not.
   void note_works() {
     std::vector<std::string> everybody = everybody_addressed(facts_.links);
     for (const ChainEntry& link : facts_.links) {
@@ -102,7 +102,7 @@ class Fold {
       }
       if (link.notice->says() != Event::DischargeReady) continue;
       note_handover(everybody, link.root, link);
-      // While the notice that is corrected has not come, its name stands for the first version.
+      // While the corrected notice is missing, its identity is the root.
       if (link.notice->replaces) note_handover(everybody, name_of(*link.notice->replaces), link);
     }
   }
@@ -117,7 +117,7 @@ class Fold {
     }
   }
 
-  /// A write follows the notice that asks for its Task, for the hospital's clock may run before ours.
+  /// A write comes after the notice that asks for its Task, since the hospital's clock may be ahead of ours.
   void place_writes() {
     for (ChainEntry& link : facts_.links)
       if (link.write)
@@ -177,7 +177,7 @@ class Fold {
   }
 
   bool is_before_admission(const std::string& date) const {
-    if (date.size() < 8) return false;  // a month alone may lie on both sides
+    if (date.size() < 8) return false;  // a month alone may be on both sides
     Result<sweden::Moment> planned = sweden::parse_moment(date);
     Result<sweden::Moment> admitted = sweden::parse_moment(facts_.stay.period_start);
     return planned && admitted && sweden::day_of(planned->at) < sweden::day_of(admitted->at);
@@ -188,7 +188,7 @@ class Fold {
     remark(facts_.links[index], refusal.code, refusal.says);
   }
 
-  /// What is not allowed now changes nothing. It is told all the same, unless nobody knows of the case yet.
+  /// An event that is not allowed in this state changes nothing, but is sent all the same, unless nobody knows of the case yet.
   void make_history(std::size_t index, const std::string& because) {
     ChainEntry& link = facts_.links[index];
     if (!facts_.has_xsi_type) {
@@ -270,7 +270,7 @@ class Fold {
     for (const Party& party : link.notice->receivers) welcome(party, link);
   }
 
-  /// Makes a party of the case, with the Tasks every party gets.
+  /// Makes an organisation a party of the case, with the Tasks every party gets.
   bool welcome(const Party& party, const ChainEntry& link) {
     if (!facts_.members.activate(party)) return false;
     const std::string& requester = link.notice->sender.id;
@@ -302,8 +302,8 @@ class Fold {
     facts_.charges.keep_only(bodies, link.at);
   }
 
-  /// The hospital may write to somebody new without a notice of change: it is told, and becomes a party that a person should look
-  /// at. Whoever was removed stays removed.
+  /// The hospital may write to a new receiver without a notice of change: the receiver becomes a party, with a finding. A removed
+  /// party stays removed.
   void add_silent_parties(std::size_t index) {
     const ChainEntry& link = facts_.links[index];
     Event event = link.notice->says();
@@ -344,7 +344,7 @@ class Fold {
     for (std::string_view party : facts_.members.active()) ask_for_handover(party, link, WallTime{});
   }
 
-  /// A municipality that comes to the case later is not late for what it was not told.
+  /// The deadline of a municipality that joins the case later counts from when it joined.
   void ask_for_handover(std::string_view party, const ChainEntry& link, WallTime joined) {
     const Member* member = facts_.members.find(party);
     WallTime ready = std::max(facts_.stay.discharge_ready->at, joined);
@@ -405,7 +405,7 @@ class Fold {
     const Write& write = *link.write;
     Work* work = facts_.works.find(write.task);
     const Member* member = facts_.members.find(write.organisation);
-    // Whatever the story makes of the write later, what was remarked was taken from the Task's owner, and is not lost.
+    // Notes are kept whatever becomes of the write: they were accepted from the Task's owner.
     if (work && work->case_task.party == write.organisation)
       work->case_task.notes.insert(work->case_task.notes.end(), write.notes.begin(), write.notes.end());
     if (!work || !work->was_opened || work->case_task.party != write.organisation || !member || !member->is_active) {
@@ -430,7 +430,7 @@ class Fold {
     if (work->case_task.kind == CaseTaskKind::KvitteraInskrivning) acknowledge(link);
   }
 
-  /// The status stays; why it is so is said anew.
+  /// Replaces the reason; the status stays.
   static void give_reason(Work& work, const ChainEntry& link) {
     const Write& write = *link.write;
     if (write.reason.empty() && write.reason_codes.empty()) return;
@@ -459,7 +459,7 @@ class Fold {
     }
   }
 
-  /// Receivers of admission notices that do not count any more have been told, rightly or wrongly.
+  /// Receivers of admission notices that are no longer effective were notified too.
   void name_former_receivers() {
     for (const ChainEntry& link : facts_.links) {
       if (!link.notice || (link.link_status != LinkStatus::Nullified && link.link_status != LinkStatus::Replaced)) continue;
@@ -477,7 +477,7 @@ class Fold {
   const Policy& policy_;
   WallTime now_;
   Facts facts_;
-  std::string ready_root_;  ///< of the utskrivningsklar notice that counts now
+  std::string ready_root_;  ///< of the current utskrivningsklar notice
 };
 
 }  // namespace

@@ -5,10 +5,10 @@
 
 namespace vardbron::care {
 
-/// Goes through an arranged chain in event order and says what is true at its end. The result points into the chain.
+/// Applies an arranged chain in event order. The result points into the chain.
 Facts fold(Arranged arranged, const Policy& policy, WallTime now);
 
-/// All organisations that any of the hospital's notices was for, sorted; it only grows with the chain.
+/// All receivers of any of the hospital's notices, sorted. A longer chain never has fewer.
 std::vector<std::string> everybody_addressed(const std::vector<ChainEntry>& links);
 
 }  // namespace vardbron::care

@@ -8,9 +8,9 @@
 
 namespace vardbron::care {
 
-/// What the sender of the notice `links[index]` reads that no admission notice came before; where one counts that happened later,
-/// it says so. LUS gives a ground to tell anybody once the need was assessed, and the admission notice is what says so; MedCom's
-/// table tells a death in any case, for Danish law does.
+/// Finding for the sender of `links[index]`: no admission notice came before it; if an effective one happened later, the text
+/// says so. Why withheld: under LUS notification is lawful once the need was assessed, which the admission notice states.
+/// MedCom's table notifies a death in any case, since Danish law does.
 std::string nobody_was_told(const std::vector<ChainEntry>& links, std::size_t index);
 
 }  // namespace vardbron::care

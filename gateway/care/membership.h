@@ -9,9 +9,9 @@
 
 namespace vardbron::care {
 
-/// An organisation as the whole chain knows it.
+/// An organisation as known from the whole chain.
 struct Member {
-  Party party;         ///< with the newest name and phone that the chain knows
+  Party party;         ///< with its newest name and phone
   unsigned roles = 0;  ///< every Role it was ever given, one bit each
   bool is_hospital = false;
   bool is_active = false;   ///< a receiver now
@@ -20,11 +20,11 @@ struct Member {
 
   bool plays(Role role) const { return (roles & (1u << unsigned(role))) != 0; }
   bool is_municipal() const { return plays(Role::Socialtjanst) || plays(Role::KommunalHsv); }
-  /// Has been told of the case, rightly or wrongly.
+  /// Was notified of the case, rightly or wrongly.
   bool knows() const { return is_hospital || was_active || was_named; }
 };
 
-/// Who is what in a case while its chain is folded.
+/// The organisations of a case and their roles, while its chain is folded.
 class Membership {
  public:
   enum class Kind : unsigned char { Hospital, Receiver, Removed, Stranger };
@@ -32,7 +32,7 @@ class Membership {
   void learn(const Party& party);
   void make_hospital(const Party& party) { at(party).is_hospital = true; }
   void name(const Party& party) { at(party).was_named = true; }
-  /// False when it was a receiver already, or is the hospital.
+  /// False if it is a receiver already, or the hospital.
   bool activate(const Party& party);
   void remove(std::string_view id);
 

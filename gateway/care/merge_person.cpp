@@ -46,7 +46,7 @@ void merge_person(Person& person, const Notice& notice, std::vector<Finding>& fi
   if (!newer.birth_date.empty()) person.birth_date = newer.birth_date;
   if (!newer.addresses.empty()) person.addresses = newer.addresses;
   take_kommun(person, notice, findings);
-  // Fail closed: one notice that says "protected" is enough, until it is corrected.
+  // Fail closed: one notice with protection is enough, until it is corrected.
   person.protection = std::max(person.protection, newer.protection);
 }
 

@@ -6,7 +6,7 @@
 
 namespace vardbron::care {
 
-/// Adds to what a case knows of its person what one more notice says, in event order.
+/// Merges the person of one more notice into the case's. Call in event order.
 void merge_person(Person& person, const Notice& notice, std::vector<Finding>& findings);
 
 }  // namespace vardbron::care

@@ -19,7 +19,7 @@ using tree::Item;
 
 constexpr std::array<std::string_view, 5> role_codes = {"", "sluten-vard", "socialtjanst", "kommunal-hsv", "oppenvard"};
 
-// What the canonical notice calls its own parts: fhir-profiles/README.md.
+// Code systems and extensions of the canonical notice: fhir-profiles/README.md.
 constexpr std::string_view role_system = "https://vardbron.example/fhir/CodeSystem/part-roll";
 constexpr std::string_view event_system = "https://vardbron.example/fhir/CodeSystem/notice-event";
 constexpr std::string_view quality_system = "https://vardbron.example/fhir/CodeSystem/datakvalitet";
@@ -41,7 +41,7 @@ Item next_of(Item item, std::string_view name) {
   return item;
 }
 
-/// Names are compared without white space around them, which exports and forms leave there.
+/// Identifiers are compared without surrounding white space, which exports and forms leave.
 Identity identity_at(Item identifier) {
   return {std::string(trim(identifier.text_of("system"))), std::string(trim(identifier.text_of("value")))};
 }
@@ -52,7 +52,7 @@ Item extension(Item parent, std::string_view url) {
   return {};
 }
 
-/// The last step of a reference or fullUrl: "urn:uuid:x", "Type/x" and "https://host/Type/x" all name x.
+/// The last segment of a reference or fullUrl: x in "urn:uuid:x", "Type/x" and "https://host/Type/x".
 std::string_view last_step(std::string_view reference) {
   std::size_t at = reference.find_last_of("/:");
   return at == std::string_view::npos ? reference : reference.substr(at + 1);
@@ -63,7 +63,7 @@ bool has_day(std::string_view time) { return time.size() > 7; }
 /// A day is 20260313 or 2026-03-13.
 bool has_time_of_day(std::string_view time) { return time.size() > 10; }
 
-/// The text as a FHIR dateTime: as sent when it is one already, so that its precision and zone are kept.
+/// As a FHIR dateTime; kept as sent if it is one already, to preserve its precision and zone.
 std::string fhir_time(std::string_view text, WallTime at) {
   bool is_date = (text.size() == 4 || text.size() == 7 || text.size() == 10) && text.find('T') == std::string_view::npos;
   bool has_seconds = text.size() > 19 && text[4] == '-' && text[13] == ':' && text[16] == ':';
@@ -72,7 +72,7 @@ std::string fhir_time(std::string_view text, WallTime at) {
   return text.size() == 8 ? sweden::format_day(sweden::day_of(at)) : sweden::format_local(at);
 }
 
-/// One resource of the Bundle and where it stands.
+/// One resource of the Bundle and its path.
 struct Place {
   Item resource;
   std::string path;  ///< "Bundle.entry[2].resource"
@@ -84,7 +84,7 @@ class NoticeReader {
   explicit NoticeReader(const tree::Document& bundle) : bundle_(tree::root(bundle)) {}
 
   Result<Notice> read(std::vector<Failure>* faults) {
-    // What stands on an event that is not known would be told wrongly.
+    // Without a known event the rest cannot be checked, so these three stop at the first fault.
     using Reading = Result<void> (NoticeReader::*)();
     for (Reading reading : {&NoticeReader::read_bundle, &NoticeReader::read_event, &NoticeReader::read_correction}) {
       Result<void> read = (this->*reading)();
@@ -121,7 +121,7 @@ class NoticeReader {
       return invalid("The sender's own identity of the message is missing.", "Bundle.identifier.value");
     Result<sweden::Moment> sent = sweden::parse_moment(bundle_.text_of("timestamp"));
     if (!sent) return invalid("When the sender made the message is missing or no time.", "Bundle.timestamp");
-    // The clocks of the law run from it, so it must not be made out of a day or a month.
+    // Statutory deadlines are counted from it, so a day or a month is not completed to a time.
     if (!has_time_of_day(bundle_.text_of("timestamp")))
       return invalid("When the sender made the message must be a time, not a day or a month alone.", "Bundle.timestamp");
     notice_.sent = sent->at;
@@ -135,7 +135,7 @@ class NoticeReader {
     return done();
   }
 
-  /// The only resource of a type; without resource when there is none or more than one.
+  /// The only resource of a type; without resource if there is none or more than one.
   const Place* find_one(std::string_view type) const {
     static const Place nothing{};
     const Place* found = &nothing;
@@ -354,8 +354,8 @@ class NoticeReader {
     return done();
   }
 
-  /// Which notice a kvittens is about. MessageHeader.response holds an id only, so the system is the one of the receiver's
-  /// notices; care compares the value.
+  /// The notice that a kvittens acknowledges. MessageHeader.response holds an id only, so the system is that of the receiver's
+  /// notices; arrange() compares the value.
   void read_receipt() {
     if (notice_.event != Event::Receipt) return;
     Item response = header_->resource.child("response");

@@ -14,27 +14,27 @@
 
 namespace vardbron::care {
 
-/// A name somebody gave: whose names they are, and the name.
+/// An identifier: system and value.
 struct Identity {
   std::string system, value;
   auto operator<=>(const Identity&) const = default;
 };
 
-/// A moment, and the text that said so: the text keeps the sender's precision and zone.
+/// A moment with its text, which keeps the sender's precision and zone.
 struct Moment {
   WallTime at{};
   std::string text;
   bool operator==(const Moment&) const = default;
 };
 
-/// What an organisation is in the case. Codes: fhir-profiles/README.md, part-roll.
+/// Role of an organisation in the case. Codes: fhir-profiles/README.md, part-roll.
 enum class Role : std::uint8_t { Unknown, SlutenVard, Socialtjanst, KommunalHsv, Oppenvard };
 
 std::string_view to_string(Role role);  ///< "kommunal-hsv"; "" for Unknown
 
-/// An organisation as a notice names it.
+/// An organisation as named in a notice.
 struct Party {
-  std::string id;  ///< its name inside the gateway: the HSA-id, else "system|value"; tokens, parties and events use it
+  std::string id;  ///< id inside the gateway, also in tokens and events: the HSA-id, else "system|value"
   Identity identifier;
   std::string name, phone;
   Role role = Role::Unknown;
@@ -47,12 +47,12 @@ struct Address {
   bool operator==(const Address&) const = default;
 };
 
-/// Protected identity. Source: Skatteverket's two forms; a flag nobody understands counts as the stronger one.
+/// Protected identity. Source: Skatteverket's two forms; an unknown flag counts as the stronger one.
 enum class Protection : std::uint8_t { None, Sekretessmarkering, SkyddadFolkbokforing };
 
-/// What a notice says about the person. Only what the case needs is taken over; anything else stays in the journal.
+/// The person of a notice. Only what the case needs is read.
 struct Person {
-  std::vector<Identity> identifiers;  ///< in the gateway's one spelling of systems; at least one
+  std::vector<Identity> identifiers;  ///< systems normalised; at least one
   std::string family, name_text;
   std::vector<std::string> given;
   std::string gender, birth_date;
@@ -64,7 +64,7 @@ struct Person {
   bool operator==(const Person&) const = default;
 };
 
-/// What a notice says about the stay.
+/// The stay of a notice.
 struct Stay {
   std::string status, class_code;         ///< "in-progress", "IMP"
   std::string period_start, period_end;   ///< FHIR dateTimes as sent, or empty
@@ -77,29 +77,29 @@ struct Stay {
   bool operator==(const Stay&) const = default;
 };
 
-/// The fast vårdkontakt a notice names.
+/// The fast vårdkontakt of a notice.
 struct Contact {
   std::string name, phone, type;  ///< type: kv_typ_av_fast_kontakt 1..4, or empty
   bool operator==(const Contact&) const = default;
 };
 
-/// Something of a notice that a person should look at; it becomes a finding of the case.
+/// Something in a notice that a person should look at; becomes a finding of the case.
 struct Doubt {
   std::string code;  ///< of the finding: "doubtful-value", "unknown-receiver" ..
-  std::string says;  ///< a sentence without any text of the patient
+  std::string says;  ///< a sentence without patient data
   bool operator==(const Doubt&) const = default;
 };
 
-/// A canonical notice, read once and trusted from then on. A value: it keeps nothing of the document it came from.
+/// A canonical notice, validated when read. A value: holds nothing of its document.
 struct Notice {
-  Identity identity;     ///< the sender's own name of the message
+  Identity identity;     ///< the sender's identifier of the message
   std::string case_key;  ///< "system|value" of the ärende
   Identity case_identity;
   Event event = Event::Admission;
-  Moment happened;                           ///< when it happened; the case is ordered by it
-  WallTime sent{};                           ///< when the sender made the message
-  std::optional<Identity> replaces;          ///< corrected, nullified: whose place is taken
-  Event corrected_event = Event::Admission;  ///< corrected: what the notice says now
+  Moment happened;                           ///< when it happened; orders the case
+  WallTime sent{};                           ///< when the sender created the message
+  std::optional<Identity> replaces;          ///< corrected, nullified: the notice that is replaced
+  Event corrected_event = Event::Admission;  ///< corrected: the event it now is
   std::optional<Identity> acknowledges;      ///< receipt: the notice that is acknowledged
   bool acknowledges_ok = true;
   std::string reason;
@@ -109,26 +109,25 @@ struct Notice {
   Person person;
   Stay stay;
   std::optional<Contact> contact;
-  bool time_is_guessed = false;  ///< a time had no zone and fell into an hour that is there twice or never
+  bool time_is_guessed = false;  ///< a time without zone was in an hour that occurs twice or never
   std::vector<Doubt> doubts;
   bool operator==(const Notice&) const = default;
 
-  /// What it says happened: the corrected event of a correction, else the event.
+  /// The event: for a correction the corrected one.
   Event says() const { return event == Event::Corrected ? corrected_event : event; }
 };
 
 /// Reads the canonical notice Bundle (fhir-profiles/README.md). Invalid: `where` is the FHIRPath of what is missing or wrong,
-/// such as "Bundle.entry[2].resource.class"; never a word of the patient.
-/// `faults`, if given, gets all that is wrong, the failure first.
+/// such as "Bundle.entry[2].resource.class"; never patient data. `faults`, if given, gets all faults, the returned failure first.
 Result<Notice> read_notice(const tree::Document& bundle, std::vector<Failure>* faults = nullptr);
 
-/// Notes in a canonical notice that a time of it was without zone and had to be guessed: read_notice finds it again.
+/// Marks in a canonical notice that a time without zone had to be guessed; read_notice reads the mark.
 void mark_as_ambiguous(tree::Document& bundle);
 
-/// The same of a value that may not be what its sender meant: a sentence that names its place and none of its text.
+/// Marks a value that may not be what the sender meant. `says` is a sentence with the place of the value and none of its text.
 void mark_as_doubtful(tree::Document& bundle, std::string_view says);
 
-/// The same of a receiver that was unknown to the gateway when the notice came.
+/// Marks a receiver that was unknown to the gateway when the notice came.
 Doubt mark_unknown_receiver(tree::Document& bundle, std::string says);
 
 }  // namespace vardbron::care

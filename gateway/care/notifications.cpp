@@ -12,7 +12,7 @@ namespace {
 
 using Status = Dispatch::Status;
 
-/// Says where the patient is. LinkReport late, it would be taken for news.
+/// Events about the patient's location. Sent late, they would be taken for current.
 bool says_where(Event event) {
   switch (event) {
     case Event::Admission:
@@ -76,14 +76,14 @@ class Teller {
            case_task.reason_codes != before.reason_codes || case_task.notes != before.notes;
   }
 
-  /// What is late from its first moment on was told with the notice that asks for it.
+  /// A Task that is late from the start was reported with the notice that asks for it.
   bool got_late(const CaseTask& case_task) const {
     auto found = case_tasks_before_.find(case_task.id);
     if (!case_task.is_late || found == case_tasks_before_.end()) return false;
     return !found->second->is_late && is_open_status(found->second->status);
   }
 
-  /// A false clock had called it late, or a correction has moved its deadline.
+  /// The clock was wrong, or a correction moved the deadline.
   bool is_late_no_more(const CaseTask& case_task) const {
     auto found = case_tasks_before_.find(case_task.id);
     if (case_task.is_late || found == case_tasks_before_.end()) return false;
@@ -118,7 +118,7 @@ class Teller {
     events_.push_back(std::move(event));
   }
 
-  /// What was told and does not count any more, where no correction or cancellation says so itself: the receiver is not on the
+  /// Sent before and not effective any more, without a correction or cancellation to report it: the receiver is not on the
   /// corrected list.
   void tell_taken_back(const Dispatch& dispatch) {
     CaseEvent event;
@@ -131,7 +131,7 @@ class Teller {
   void address(CaseEvent& event, const Dispatch& dispatch) const {
     std::string communication = "Communication/" + dispatch.communication;
     event.party = dispatch.party;
-    // Who is no party any more sees its own Communications only.
+    // An organisation that is no party any more sees only its own Communications.
     if (!is_party(dispatch.party)) {
       event.focus = std::move(communication);
       return;
@@ -156,8 +156,8 @@ class Teller {
     return false;
   }
 
-  /// A party's write is told to the others; a change that a notice makes to a party's Task, to that party, unless the notice
-  /// itself was told to it.
+  /// A party's write is notified to the other parties; a change of a party's Task by a notice, to that party, unless it receives
+  /// the notice itself.
   void tell_task(const CaseTask& case_task) {
     const LinkReport* cause = new_link();
     if (!cause) return;

@@ -8,23 +8,23 @@
 
 namespace vardbron::care {
 
-/// One thing one party is told. Which topics it belongs to is subscription's catalogue (gateway/subscription/topic.h).
+/// One notification to one party. Its topics: gateway/subscription/topic.h.
 struct CaseEvent {
   std::string event;                 ///< code of CodeSystem/notice-event, or "task"
   std::string about;                 ///< `corrected`, `nullified`: event code of the notice it is about; else ""
-  bool is_history = false;           ///< it came late and changes nothing that is true now: an update, never news of its own
+  bool is_history = false;           ///< it came late and changes no current state
   std::string party;                 ///< id of the organisation
   std::string focus;                 ///< "Encounter/<id>", or "Task/<id>" for the event task
   std::vector<std::string> context;  ///< the party's Communication, the Patient, the Tasks of the party that changed
   bool operator==(const CaseEvent&) const = default;
 };
 
-/// What the step from one projection of a case to the next tells, in event order. `before` is the projection without the new
-/// link, or at an earlier time (an empty Projection for a new case). A party is told only what it may see in `after`.
-/// That a Task got late is told to who has to do it and to who asked for it; so is that one is not late after all.
+/// The notifications between two projections of a case, in event order. `before` is the projection without the new link, or at an
+/// earlier time (an empty Projection for a new case). A party is notified only of what it may see in `after`. That a Task is
+/// late, or no longer late, is notified to its owner and its requester.
 std::vector<CaseEvent> case_events(const Projection& before, const Projection& after);
 
-/// Resources of `after` that are new or differ from `before`: indices into after.resources.
+/// Indices into after.resources of those that are new or differ from `before`.
 std::vector<std::size_t> what_changed(const Projection& before, const Projection& after);
 
 }  // namespace vardbron::care

@@ -12,11 +12,11 @@ namespace {
 
 using Days = std::chrono::days;
 
-constexpr Days ahead_max{7};            // of what is told as happened; a leave may be told a few days before
+constexpr Days ahead_max{7};            // of past events; a leave may be reported a few days before
 constexpr Days planned_ahead_max{366};  // of a planned discharge
 constexpr Days clock_ahead_max{1};      // of the sender's clock
 
-/// The first moment that a date or time may mean; a month or a year alone says too little.
+/// The earliest moment of a date or time; none for a month or a year alone.
 std::optional<WallTime> moment_of(std::string_view text) {
   if (text.size() < 8) return std::nullopt;
   Result<sweden::Moment> read = sweden::parse_moment(text);
@@ -28,7 +28,7 @@ bool is_later(std::string_view text, WallTime limit) {
   return at && *at > limit;
 }
 
-/// A birth in another year is doubted where the person is read. FHIR dates of any precision stand in the order of their letters.
+/// A birth in another year is checked by read_person. FHIR dates of any precision sort as text.
 void look_at_birth(const std::string& birth, WallTime told, std::vector<std::string>& says) {
   const std::string today = sweden::format_day(sweden::day_of(told));
   if (birth.starts_with(today.substr(0, 4)) && birth > today.substr(0, birth.size()))
@@ -44,7 +44,7 @@ bool is_day_before(std::string_view time, WallTime admitted) {
 
 std::vector<std::string> implausible_dates(const Notice& notice, WallTime now) {
   std::vector<std::string> says;
-  // What a notice says is held against when it was made, so that a replay finds the same; a clock that runs ahead is none.
+  // Dates are compared with the time of sending, so that a replay gives the same; a sender's clock that is ahead is not used.
   const bool is_sent_known = notice.sent != WallTime{};
   const WallTime told = is_sent_known ? std::min(notice.sent, now) : now;
   if (is_sent_known && notice.sent > now + clock_ahead_max)

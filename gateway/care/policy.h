@@ -8,16 +8,16 @@
 
 namespace vardbron::care {
 
-/// Who is charged for: each patient by itself, or all patients of a municipality and month together.
+/// How days are charged: for each patient, or on average over all patients of a municipality and month.
 enum class Counting : std::uint8_t { PerPatient, MonthlyAverage };
 
-/// Everything that costs money or time is data of an agreement, never code. The defaults are the law's fallback (LUS).
+/// The terms of an agreement. The defaults are the law's fallback (LUS).
 struct Policy {
   std::string name = "LAW";
 
   // Betalningsklocka: days of the municipality's liability.
   int free_days = 3;                                    ///< day 0, 1, 2 are free; charging starts when they have passed
-  std::chrono::minutes cutoff{std::chrono::hours{12}};  ///< local time; utskrivningsklar up to it makes the same day day 0
+  std::chrono::minutes cutoff{std::chrono::hours{12}};  ///< local time; with utskrivningsklar up to it the same day is day 0
   bool cutoff_itself_counts_as_before = true;           ///< 12:00:00 exactly
   bool discharge_day_is_charged = false;
   bool restarts_after_withdrawal = true;  ///< A9: ready again counts from zero
@@ -30,13 +30,13 @@ struct Policy {
   int sip_call_days = 3;                ///< kalla-till-sip: end of that calendar day after utskrivningsklar
   bool sip_call_is_wanted = true;       ///< agreements without SIP before discharge switch the Task off
 
-  // What an admission notice must say; else a finding, never a refusal.
+  // Whether an admission notice without it gets a finding; it is never refused.
   bool planned_discharge_is_expected = true;
 
   bool operator==(const Policy&) const = default;
 };
 
-/// One of those below, by its name; none of another.
+/// One of those below, by its name; none for any other.
 std::optional<Policy> find_policy(std::string_view name);
 
 Policy law();  ///< LUS fallback: 3 calendar days, noon

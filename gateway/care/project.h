@@ -20,47 +20,47 @@ namespace vardbron::care {
 using Link = std::variant<Notice, Write>;
 using Chain = std::vector<Link>;  ///< a case's links, in any order
 
-/// A resource as the case makes it: no meta.versionId, no meta.lastUpdated. It never vanishes from later projections of a
-/// longer chain; it may become entered-in-error, cancelled or not-done.
+/// A resource as projected, without meta.versionId and meta.lastUpdated. It never vanishes from projections of a longer chain; it
+/// may become entered-in-error, cancelled or not-done.
 struct Projected {
   std::string type, id;
   tree::Document document;
-  std::vector<std::string> parties;  ///< who may see it, sorted; never anybody else
+  std::vector<std::string> parties;  ///< who may see it, sorted
 };
 
-/// What became of one link of the chain.
+/// Status of one link of the chain.
 enum class LinkStatus : std::uint8_t {
-  Effective,  ///< it made the case what it is
-  History,    ///< not allowed in the state it met: told, but it changed nothing
-  Withheld,   ///< not told to anybody: no admission yet, foreign sender, other patient
-  Replaced,   ///< a correction took its place
+  Effective,  ///< it changed the case
+  History,    ///< not allowed in the state at its time: sent, but changed nothing
+  Withheld,   ///< sent to nobody: no admission yet, foreign sender, other patient
+  Replaced,   ///< replaced by a correction
   Nullified   ///< cancelled by its originator
 };
 
 std::string_view to_string(LinkStatus link_status);
 
-/// A notice or write as the fold saw it, in event order.
+/// A notice or write after the fold.
 struct LinkReport {
   std::string identity;            ///< "system|value" of the notice, or Write::identity
   Event event = Event::Admission;  ///< Receipt for a write
-  Event says = Event::Admission;   ///< of a correction or cancellation: what it is about
+  Event says = Event::Admission;   ///< for a correction or cancellation: the event it is about
   std::string by;                  ///< id of the organisation that sent or wrote it
   bool is_write = false;
   LinkStatus link_status = LinkStatus::Effective;
-  WallTime at{};  ///< its place in the chain
+  WallTime at{};  ///< its position in the chain
 };
 
-/// One notice on its way to one party.
+/// One notice to one party.
 struct Dispatch {
   enum class Status : std::uint8_t {
-    Held,      ///< not to be seen by the party (Communication not-done)
+    Held,      ///< not visible to the party (Communication not-done)
     Sent,      ///< completed
     TakenBack  ///< replaced or cancelled (entered-in-error)
   };
   std::string communication;  ///< id of the Communication
   std::string party;
   std::size_t link = 0;  ///< index into Projection::links
-  bool is_end = false;   ///< tells a party that it is none any more
+  bool is_end = false;   ///< notifies an organisation that it is no longer a party
   Status status = Status::Held;
   bool operator==(const Dispatch&) const = default;
 };
@@ -74,7 +74,7 @@ struct CaseTask {
   std::string id;  ///< of the Task
   CaseTaskKind kind = CaseTaskKind::KvitteraInskrivning;
   std::string party;   ///< its owner
-  std::string status;  ///< Task.status; draft while nobody may see it
+  std::string status;  ///< Task.status; draft while invisible
   std::string reason;
   std::optional<WallTime> deadline;
   bool is_late = false;
@@ -84,7 +84,7 @@ struct CaseTask {
   bool operator==(const CaseTask&) const = default;
 };
 
-/// What the clock of one municipality shows: one ChargeItem.
+/// The clock of one municipality: one ChargeItem.
 struct ChargeTold {
   std::string id;  ///< of the ChargeItem
   ClockReading reading;
@@ -92,18 +92,18 @@ struct ChargeTold {
   bool operator==(const ChargeTold&) const = default;
 };
 
-/// Something a person should know; never a reason to lose a notice.
+/// Something a person should look at; never a reason to refuse a notice.
 struct Finding {
   std::string identity;  ///< of the link
   std::string code;      ///< "no-fast-vardkontakt", "not-allowed-in-state" ..
-  std::string says;      ///< a plain sentence without a word of the patient
+  std::string says;      ///< a plain sentence without patient data
   bool operator==(const Finding&) const = default;
 };
 
-/// Code of the finding that a notice is kept and held back, since nothing may leave the region yet.
+/// Finding: the notice is kept and withheld, since nothing may leave the region yet.
 inline constexpr std::string_view told_to_nobody = "told-to-nobody";
 
-/// What is true of a case, given its links. Depends on the set of links, never on their order.
+/// The state of a case, given its links. Depends on the set of links, not on their order.
 struct Projection {
   std::string case_key;
   std::string encounter, patient;  ///< ids
@@ -117,17 +117,17 @@ struct Projection {
   std::vector<Finding> findings;
   std::vector<std::string> kommuner;  ///< municipalities the case concerns, four digits each; none when nobody may know
   std::optional<WallTime>
-      next_change;  ///< when time alone makes the next difference (a Task gets late, a day is charged); project again then
+      next_change;  ///< when time alone changes the next thing (a Task gets late, a day is charged); project again then
 };
 
 /// Folds a chain. `names` must outlive the projection (fhir::Definitions::names()). The chain must belong to one case.
 Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names);
 
-/// The same with empty documents: all that case_events and check_write want of a case as it was, at a third of the cost.
+/// The same with empty documents, at a third of the cost: enough for case_events and check_write.
 Projection outline(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names);
 
-/// Would this write be taken by the case as it stands? Conflict: the Task does not allow it, in plain words. NotFound: no such
-/// Task. Forbidden: the Task is another's, or its owner is party to the case no more.
+/// Does the case accept this write now? Conflict: the Task does not allow it. NotFound: no such Task. Forbidden: the Task is
+/// another's, or its owner is no longer a party.
 Result<void> check_write(const Projection& now, const Write& write);
 
 }  // namespace vardbron::care

@@ -18,7 +18,7 @@ constexpr std::string_view protection_system = "https://vardbron.example/fhir/Co
 
 Failure invalid(std::string says, std::string where) { return Failure{Cause::Invalid, std::move(says), std::move(where)}; }
 
-/// A word about protection that nobody understands counts as the stronger form: fail closed.
+/// An unknown code of protection counts as the stronger form: fail closed.
 Protection protection_of(Item security) {
   std::string_view code = security.text_of("code");
   if (code == "sekretessmarkering") return Protection::Sekretessmarkering;
@@ -99,7 +99,7 @@ Result<Person> read_person(Item patient, std::string_view path, std::chrono::yea
   person.deceased = !person.deceased_at.empty() || patient.text_of("deceasedBoolean") == "true";
   tree::for_each_child(patient.child("meta"), "security",
                        [&](Item security) { person.protection = std::max(person.protection, protection_of(security)); });
-  // Where somebody lives who is protected must not be told, so it is not even taken over.
+  // The address of a protected person must not be disclosed, so it is not read.
   if (person.protection != Protection::None) return person;
   tree::for_each_child(patient, "address", [&](Item address) { person.addresses.push_back(read_address(address)); });
   tree::for_each_child(patient, "extension", [&](Item extension) {

@@ -10,9 +10,8 @@
 
 namespace vardbron::care {
 
-/// What a Patient resource says. `path` is where it stands ("Bundle.entry[1].resource"). Invalid: no identifier, or one that
-/// breaks its own rules. `today` is the day of the notice: it tells the century of a short number, and which birth is
-/// implausible.
+/// Reads a Patient. `path` is its FHIRPath ("Bundle.entry[1].resource"). Invalid: no identifier, or one that breaks its own
+/// rules. `today` is the day of the notice, for the century of a short number and implausible births.
 Result<Person> read_person(tree::Item patient, std::string_view path, std::chrono::year_month_day today,
                            std::vector<Doubt>& doubts);
 

@@ -49,7 +49,7 @@ Items list_of(Item parent, std::string_view name) {
   return list;
 }
 
-/// All that `part` says is said by `whole`: order says something among elements of one name only.
+/// Is all of `part` contained in `whole`? Order matters among elements of one name only.
 bool is_part_of(Item part, Item whole) {
   if (part.text() != whole.text()) return false;
   const std::map<std::string_view, Items> wanted = by_name(part), there = by_name(whole);
@@ -86,7 +86,7 @@ class TaskReader {
  private:
   Item current() const { return known_.front(); }
 
-  /// As it is, or as it was when the party read the Task.
+  /// Equal to the current version, or to the version that the party read.
   bool is_unchanged(const Items& list, std::string_view below, std::string_view name) const {
     return std::any_of(known_.begin(), known_.end(), [&](Item task) {
       const Items known = list_of(below.empty() ? task : task.child(below), name);

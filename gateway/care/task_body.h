@@ -10,7 +10,7 @@
 
 namespace vardbron::care {
 
-/// A Task as everybody knows it, and as the party read it before it wrote, where that is an earlier version.
+/// A Task's current version, and the earlier version that the party read before it wrote, if it did.
 struct TaskVersions {
   const tree::Document& current;
   const tree::Document* read = nullptr;
@@ -19,11 +19,11 @@ struct TaskVersions {
 /// Forbidden, with the reason: a Task is written by its owner.
 Result<void> check_owner(const tree::Document& task, std::string_view organisation);
 
-/// The Write that a PUT of a Task means. A Task of a case is projected, not stored: a party writes its status, its statusReason
-/// and notes. What the body leaves out stays as it is, and what it holds beside these must be as it was read.
-///  * Notes are added, never changed or taken away: the body holds all earlier ones and new ones, or new ones only. One without
-///    author or time is the organisation's, of `at`; without them it is known again when it is sent again.
-/// Invalid: no Task, or no status. Unsupported: names the first element that would not be kept, and why.
+/// Reads a PUT of a Task as a Write. A Task of a case is projected, not stored: a party writes its status, its statusReason and
+/// notes. What the body leaves out stays as it is, and what it holds beside these must be as it was read. * Notes are added,
+/// never changed or taken away: the body holds all earlier ones and new ones, or new ones only. One without author or time is the
+/// organisation's, of `at`; sent again it is recognised without them. Invalid: no Task, or no status. Unsupported: the first
+/// element that would not be kept, and why.
 Result<Write> read_task(const tree::Document& task, TaskVersions known, std::string organisation, WallTime at);
 
 }  // namespace vardbron::care

@@ -11,36 +11,36 @@
 
 namespace vardbron::care {
 
-/// A Task while the chain is folded.
+/// A Task during the fold.
 struct Work {
   CaseTask case_task;
-  std::string cause;  ///< root of the notice that asks for it; "" for what a case asks once per party
+  std::string cause;  ///< root of the notice that asks for it; "" for a Task that exists once per party
   bool was_opened = false;
   bool cause_is_cancelled = false;  ///< every notice that asks for it was cancelled
-  WallTime cause_at{};              ///< earliest place of a notice that asks for it
+  WallTime cause_at{};              ///< earliest time of a notice that asks for it
   WallTime authored{}, modified{};
 };
 
-/// The Tasks of a case. A Task exists as soon as any notice asks for it, even one that counts nothing (yet): so Tasks never
-/// vanish when a late notice changes the story. What the fold makes of the notices gives each its status.
+/// The Tasks of a case. A Task exists if any notice asks for it, effective or not, so that no Task vanishes when a late notice
+/// changes the case. The fold gives each its status.
 class TaskList {
  public:
   explicit TaskList(const Uuid& case_id) : case_id_(case_id) {}
 
-  /// Before the fold: `link` asks this party.
+  /// Before the fold: `link` asks this party for it.
   void note(CaseTaskKind kind, std::string_view party, std::string_view cause, const ChainEntry& link);
 
   // --- in the fold ---
   void open(CaseTaskKind kind, std::string_view party, std::string_view cause, std::string_view requester, WallTime at,
             std::optional<WallTime> deadline);
-  /// Moves the open ones: of that kind, and of that party and cause unless these are empty. False when there was none.
+  /// Moves the open Tasks of that kind, and of that party and cause unless these are empty. False if there was none.
   bool move(CaseTaskKind kind, std::string_view party, std::string_view cause, std::string_view status, WallTime at,
             std::string_view reason = {});
   void set_deadline(CaseTaskKind kind, std::optional<WallTime> deadline);
   void cancel_all(std::string_view party, WallTime at, std::string_view reason);  ///< party "" = everybody's
 
   // --- after it ---
-  /// Gives the never opened ones their status and finds the late ones. In a cancelled case all are entered in error.
+  /// Sets the status of Tasks that were never opened and marks late ones. In a cancelled case all become entered-in-error.
   void finish(WallTime now, const std::vector<ChainEntry>& links, bool case_is_cancelled);
 
   Work* find(std::string_view task_id);

@@ -6,9 +6,9 @@
 
 namespace vardbron::care {
 
-/// May the owner of a Task move it from one status to another? Conflict: plain words why not. The same status again is allowed
-/// and changes nothing. Only the statuses a receiver can mean are taken: received, accepted, rejected, in-progress, on-hold,
-/// completed, failed. Source: FHIR R4 task.html state machine; Shared Care Planning: requested may jump to completed.
+/// May the owner of a Task move it from one status to another? Conflict: the reason. The same status again is allowed and changes
+/// nothing. Allowed targets: received, accepted, rejected, in-progress, on-hold, completed, failed. Source: FHIR R4 task.html
+/// state machine; Shared Care Planning: requested may jump to completed.
 Result<void> may_move(std::string_view from, std::string_view to);
 
 /// True while somebody still has to do something: neither completed, rejected, cancelled, failed nor entered in error.

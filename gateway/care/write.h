@@ -11,7 +11,7 @@
 
 namespace vardbron::care {
 
-/// What a party remarked on a Task: FHIR's Annotation.
+/// A party's note on a Task: FHIR Annotation.
 struct Note {
   std::string text;
   std::string author;  ///< a person or unit as the party wrote it; empty: the organisation alone
@@ -28,9 +28,9 @@ struct ReasonCode {
   bool operator==(const ReasonCode&) const = default;
 };
 
-/// What a party wrote through the API: it moved a Task, or remarked on it. An event of the same chain as the notices.
+/// What a party wrote through the API: a new Task status, or a note. A link of the same chain as the notices.
 struct Write {
-  std::string identity;      ///< unique in the case; the journal's id of the request will do
+  std::string identity;      ///< unique in the case
   std::string task;          ///< Task.id
   std::string status;        ///< Task.status it is moved to; empty: it stays where it is
   std::string reason;        ///< Task.statusReason.text, or empty
@@ -41,7 +41,7 @@ struct Write {
   bool operator==(const Write&) const = default;
 };
 
-/// The link's body: a Parameters resource, so that the journal holds FHIR only.
+/// The link's body: a Parameters resource, since the journal holds FHIR only.
 tree::Document to_document(const Write& write, const tree::Names& names);
 /// Invalid: not a Parameters resource made by to_document.
 Result<Write> read_write(const tree::Document& parameters);
@@ -51,7 +51,7 @@ ReasonCode coding_at(tree::Item coding);
 /// True for a Parameters resource: a chain link's body is a Write, else a notice Bundle.
 bool is_write(const tree::Document& link);
 
-/// Nothing would come of it: it neither moves the Task, nor gives another reason, nor adds a note.
+/// True if it neither changes the status, nor the reason, nor adds a note.
 bool is_empty(const Write& write);
 
 }  // namespace vardbron::care

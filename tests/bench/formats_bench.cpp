@@ -10,6 +10,9 @@
 #include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
+#ifdef VARDBRON_EXPAT
+#include <expat.h>
+#endif
 
 #include <string>
 #include <vector>
@@ -145,10 +148,39 @@ void XmlParse(benchmark::State& state) {
   const tree::Names names = many_names();
   const std::string body = xml::write(as_plain_xml(*json::parse(bundle(), names, {.fhir = false})));
   tree::Document document(names);
-  for (auto _ : state) benchmark::DoNotOptimize(xml::parse_into(document, body).ok());
+  const xml::ParseOptions options{.positions = state.range(0) != 0};
+  for (auto _ : state) benchmark::DoNotOptimize(xml::parse_into(document, body, options).ok());
   count(state, body.size());
 }
-BENCHMARK(XmlParse);
+BENCHMARK(XmlParse)->Arg(0)->Arg(1);
+
+#ifdef VARDBRON_EXPAT
+/// What expat costs before a tree is built: namespaces, tags, texts and their places, all thrown away.
+void FloorExpat(benchmark::State& state) {
+  const tree::Names names = many_names();
+  const std::string body = xml::write(as_plain_xml(*json::parse(bundle(), names, {.fhir = false})));
+  for (auto _ : state) {
+    XML_Parser parser = XML_ParserCreateNS("UTF-8", '\n');
+    XML_SetUserData(parser, parser);
+    XML_SetElementHandler(
+        parser,
+        [](void* of, const XML_Char* name, const XML_Char** attributes) {
+          benchmark::DoNotOptimize(name);
+          benchmark::DoNotOptimize(attributes);
+          benchmark::DoNotOptimize(XML_GetCurrentByteIndex(static_cast<XML_Parser>(of)));
+        },
+        [](void*, const XML_Char* name) { benchmark::DoNotOptimize(name); });
+    XML_SetCharacterDataHandler(parser, [](void*, const XML_Char* text, int bytes) {
+      benchmark::DoNotOptimize(text);
+      benchmark::DoNotOptimize(bytes);
+    });
+    benchmark::DoNotOptimize(XML_Parse(parser, body.data(), static_cast<int>(body.size()), 1));
+    XML_ParserFree(parser);
+  }
+  count(state, body.size());
+}
+BENCHMARK(FloorExpat);
+#endif
 
 void XmlWrite(benchmark::State& state) {
   const tree::Names names = many_names();

@@ -17,7 +17,9 @@ struct ParseOptions {
   std::size_t members_max = limits::members_per_object_max;  ///< attributes of one element
 };
 
-/// Reads XML of any schema into a plain tree:
+/// Reads XML of any schema into a plain tree. Expat is not used: its events alone, without a tree, cost 1.26 times what this costs
+/// with one (bench_formats), and the text of a <div>, Windows-1252 and the refusals below would be written beside it all the same.
+///
 ///  * the root element is the root node; an element is a node with its local name and namespace URI;
 ///  * an attribute is a String child marked as is_attribute, in front of the elements (xmlns declarations are no attributes);
 ///  * an element that holds text is a String node with that text as its value, white space around it and all; others are Object

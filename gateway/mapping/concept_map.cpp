@@ -109,7 +109,7 @@ struct ConceptMap::Table {
     waiting.push_back({keep(system), keep(code), answer, rank});
   }
 
-  /// Sorts what was added into entries, so that building stays n log n, and hashes them.
+  /// Sorts the added entries, so that building stays n log n, and hashes them.
   void close() {
     auto key = [](const Entry& entry) { return std::pair(entry.code, entry.system); };
     std::stable_sort(waiting.begin(), waiting.end(), [&](const Entry& a, const Entry& b) { return key(a) < key(b); });
@@ -145,7 +145,7 @@ struct ConceptMap::Table {
   Result<void> add_unmapped(tree::Item group, tree::Item unmapped);
   Result<void> add_line(const std::vector<std::string>& fields);
 
-  std::vector<Entry> waiting;  // what was added and is not hashed yet
+  std::vector<Entry> waiting;  // added, not hashed yet
 };
 
 ConceptMap::ConceptMap(std::unique_ptr<Table> table) : table_(std::move(table)) {}
@@ -175,7 +175,7 @@ std::vector<std::string_view> ConceptMap::others() const {
 Translation ConceptMap::translate(std::string_view system, std::string_view code) const {
   if (const Entry* entry = table_->find(system, code)) return entry->answer;
   if (!system.empty()) {
-    // A group without a source system speaks for any system.
+    // A group without a source system applies to any system.
     const Entry* entry = table_->find({}, code);
     if (entry != nullptr && entry->of_any_system) return entry->answer;
   }

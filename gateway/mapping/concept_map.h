@@ -13,12 +13,12 @@
 
 namespace vardbron::mapping {
 
-/// What a code was translated to. Views live as long as the ConceptMap (and the code that was asked for).
+/// Result of a translation. Views live as long as the ConceptMap (and the code that was asked for).
 struct Translation {
   enum class Kind : std::uint8_t {
     Found,
-    Nothing,    ///< the map says: no equivalent (noMap, unmatched, disjoint); nothing is to be written
-    Missing,    ///< the map does not list the code and says nothing about unlisted codes
+    Nothing,    ///< no equivalent (noMap, unmatched, disjoint); nothing is written
+    Missing,    ///< the code is unlisted, and the map has no rule for unlisted codes
     Ambiguous,  ///< several targets of the same closeness, or a code of several systems
     Elsewhere   ///< unlisted codes are looked up in the map `elsewhere`
   };
@@ -26,19 +26,19 @@ struct Translation {
   bool by_unmapped = false;  ///< found by the map's rule for unlisted codes
   std::string_view system, code, display;
   std::string_view elsewhere;
-  std::uint32_t row = 0;  ///< number of the row, for explain; 0 when none
+  std::uint32_t row = 0;  ///< number of the row, for explain; 0 = none
 };
 
-/// Codes to codes, compiled to a hash table. Source: FHIR R4 and R5 ConceptMap. Immutable, any thread.
+/// Maps codes to codes, compiled to a hash table. Source: FHIR R4 and R5 ConceptMap. Immutable, any thread.
 class ConceptMap {
  public:
-  /// From a FHIR ConceptMap (R4: equivalence, R5: relationship); a contained one gets the url it is reached by. Invalid: no url,
-  /// or a group without source elements.
+  /// From a FHIR ConceptMap (R4: equivalence, R5: relationship); a contained one is given the url that refers to it. Invalid: no
+  /// url, or a group without source elements.
   static Result<ConceptMap> from_fhir(tree::Item concept_map, std::string_view url = {});
-  /// From four columns: source system, source code, target system, target code; a fifth column is the display. A first row
-  /// that says "source system" is a heading; lines that begin with # are comments. A row with source code `*` tells what
-  /// becomes of unlisted codes of that system: target code `*` keeps the code, any other is written instead. An empty target
-  /// code says that there is no equivalent.
+  /// From four columns: source system, source code, target system, target code; a fifth column is the display. A first row that
+  /// begins with "source system" is a heading; lines that begin with # are comments. A row with source code `*` is the rule for
+  /// unlisted codes of that system: target code `*` keeps the code, any other replaces it. An empty target code means no
+  /// equivalent.
   static Result<ConceptMap> from_csv(std::string_view url, std::string_view file, std::string_view text);
   static Result<ConceptMap> from_fml(const syntax::Map& map, const syntax::EmbeddedConceptMap& embedded);
 
@@ -47,12 +47,12 @@ class ConceptMap {
   ~ConceptMap();
 
   std::string_view url() const;
-  /// An empty system stands for "whatever system lists the code".
+  /// An empty system matches any system that lists the code.
   Translation translate(std::string_view system, std::string_view code) const;
   std::size_t size() const;
-  /// The codes it lists, each once and sorted. Views live as long as the ConceptMap.
+  /// The source codes, each once and sorted. Views live as long as the ConceptMap.
   std::vector<std::string_view> codes() const;
-  /// Urls of the maps that unlisted codes are looked up in.
+  /// Urls of the maps to which unlisted codes are referred.
   std::vector<std::string_view> others() const;
 
  private:

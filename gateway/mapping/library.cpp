@@ -43,7 +43,7 @@ struct Library::Parts final : Loader {
     return done();
   }
 
-  /// Of the model that has an element of that path, or is called so; "" when none has.
+  /// File of the model that has an element of that path, or that name; "" if none.
   std::string file_with(std::string_view path) const {
     for (std::size_t at = 0; at < models.size(); ++at) {
       const tree::Item model = tree::root(models[at]);

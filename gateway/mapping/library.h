@@ -12,8 +12,8 @@
 
 namespace vardbron::mapping {
 
-/// Everything an integrator laid into `mappings/`: maps, code lists, logical models. Texts and documents are given by the
-/// caller; the library reads no files. Add all of them, in any order, then build; after that it is immutable, any thread.
+/// The contents of `mappings/`: maps, code lists, logical models. The caller passes texts and documents; the library reads no
+/// files. Add all of them, in any order, then build; after that it is immutable, any thread.
 class Library {
  public:
   /// The base definitions must outlive the library.
@@ -24,31 +24,31 @@ class Library {
 
   /// An FML text.
   Result<void> add_map(std::string file, std::string text);
-  /// A map that was read already, from a StructureMap resource for instance.
+  /// A map that is parsed already, from a StructureMap resource for instance.
   Result<void> add_map(syntax::Map map);
-  /// A four-column code list (ConceptMap::from_csv) under the url the maps know it by.
+  /// A four-column code list (ConceptMap::from_csv); maps refer to it by `url`.
   Result<void> add_codes(std::string url, std::string file, std::string text);
-  /// A StructureDefinition of a logical model, or a ConceptMap. Read with the base definitions' names or any other. A profile
-  /// stands for the type it constrains; a type the base definitions know already is passed over.
+  /// A StructureDefinition of a logical model, or a ConceptMap. Read with the base definitions' names or any other. A profile is
+  /// an alias of the type it constrains; a type of the base definitions is ignored.
   Result<void> add_resource(std::string file, tree::Document resource);
 
-  /// Whether some map's `uses` names types of that release of FHIR: "4.0" (R4B's too), "5.0".
+  /// True if some map's `uses` names types of that FHIR release: "4.0" (R4B's too), "5.0".
   bool names_release(std::string_view release) const;
 
-  /// Lays the models over the definitions and forgets what was compiled; `build` does it too. Invalid: a model that cannot be
+  /// Adds the models to the definitions and discards what was compiled; `build` does it too. Invalid: a model that cannot be
   /// used.
   Result<void> lay_models();
   /// Compiles a map that does not belong to the library against its models, code lists and maps. After lay_models or build; the
   /// library must outlive the map.
   Result<Map> compile(const syntax::Map& map, CompileOptions options = {}) const;
 
-  /// Lays the models over the definitions and compiles every map whose first group is not a default group only. The failures
-  /// of all maps are returned together, so that an author sees them at once; empty when all is well.
+  /// Adds the models to the definitions and compiles every map whose first group is not a default group only. Returns the
+  /// failures of all maps together; empty on success.
   std::vector<Failure> build(CompileOptions options = {});
 
-  /// The definitions with the models; source documents are made with their names(). Call after build.
+  /// The definitions with the models; source documents need their names(). Call after build.
   const fhir::Definitions& definitions() const;
-  /// By url or name; null when unknown or not compiled.
+  /// By url or name; null if unknown or not compiled.
   const Map* find(std::string_view url_or_name) const;
   std::vector<const Map*> maps() const;
 

@@ -48,7 +48,7 @@ Failure Compiler::fail(const Scope& scope, syntax::Offset offset, std::string sa
   return Failure{Cause::Invalid, std::move(says), scope.map->where(offset)};
 }
 
-/// Imports of imports are followed, but a map sees only what it reaches itself.
+/// Imports of imports are followed, but only direct imports are visible to a map.
 Result<void> Compiler::read_imports(const syntax::Map& map) {
   if (imports_.contains(&map)) return done();
   std::vector<const syntax::Map*>& found = imports_[&map];
@@ -141,7 +141,7 @@ Result<Compiler::GroupAt> Compiler::default_group(const syntax::Map& map, fhir::
   return found;
 }
 
-/// Types of sources that some default group is there for.
+/// Source types of the default groups.
 Result<std::vector<fhir::TypeId>> Compiler::types_with_groups(const syntax::Map& map) {
   std::vector<fhir::TypeId> types;
   for (const syntax::Map* visible : visible_from(map)) {
@@ -165,7 +165,7 @@ Index Compiler::request_group(GroupAt at, std::vector<fhir::TypeId> types) {
   return known->second;
 }
 
-/// A declared type wins over the type of what is passed; an undeclared parameter takes the type that is passed.
+/// A declared type wins over the type of what is passed; an undeclared parameter has the type that is passed.
 Result<std::vector<fhir::TypeId>> Compiler::parameter_types(GroupAt at, const std::vector<fhir::TypeId>& given) {
   std::vector<fhir::TypeId> types;
   for (std::size_t i = 0; i < at.group->parameters.size(); ++i) {
@@ -176,7 +176,7 @@ Result<std::vector<fhir::TypeId>> Compiler::parameter_types(GroupAt at, const st
     }
     Result<fhir::TypeId> type = find_type(*at.map, parameter.type, !parameter.is_source);
     if (!type) return std::move(type).failure();
-    // BackboneElement and its like say nothing about what stands below.
+    // BackboneElement and its like do not define the elements below.
     bool narrower =
         i < given.size() && given[i] != 0 && *type != 0 && (definitions_.is_a(given[i], *type) || is_open_type(*type));
     types.push_back(narrower ? given[i] : *type);
@@ -184,8 +184,8 @@ Result<std::vector<fhir::TypeId>> Compiler::parameter_types(GroupAt at, const st
   return types;
 }
 
-/// A first group with several targets is called by a group that makes them: Parameters, with one parameter of the target's name
-/// for each of them.
+/// A first group with several targets is called by a generated group whose target is Parameters, with one parameter per target,
+/// named after it.
 void Compiler::wrap_entry(const syntax::Group& group) {
   const auto name = [&](std::string_view text) { return syntax::Name{std::string(text), group.name.offset}; };
   const auto variable = [&](const syntax::Name& of) {
@@ -236,7 +236,7 @@ void Compiler::wrap_entry(const syntax::Group& group) {
   entry_.rules.push_back(std::move(rule));
 }
 
-/// The first group, but for one without parameters: it is there to be extended, and maps nothing by itself.
+/// The first group with parameters: one without is only extended by others.
 const syntax::Group& Compiler::entry_group() const {
   const auto has_parameters = [](const syntax::Group& group) { return !group.parameters.empty(); };
   const auto first = std::find_if(map_.groups.begin(), map_.groups.end(), has_parameters);
@@ -285,14 +285,14 @@ Result<void> Compiler::compile_waiting() {
   return done();
 }
 
-/// Groups nobody calls are checked too, so that a typo in them is seen.
+/// Groups that are never called are compiled too, to report errors in them.
 Result<void> Compiler::compile_unreached() {
   for (const syntax::Group& group : map_.groups) {
     bool reached =
         std::any_of(groups_.begin(), groups_.end(), [&](const auto& known) { return std::get<0>(known.first) == &group; });
     const bool is_extended = std::any_of(map_.groups.begin(), map_.groups.end(),
                                          [&](const syntax::Group& other) { return other.extends.text == group.name.text; });
-    // Without parameters its rules speak of those of whoever extends it, and are checked there.
+    // Rules of a group without parameters use the variables of the groups that extend it, and are checked there.
     if (reached || (group.parameters.empty() && is_extended)) continue;
     GroupAt at{&map_, &group};
     Result<std::vector<fhir::TypeId>> types = parameter_types(at, {});

@@ -8,10 +8,10 @@ namespace vardbron::mapping {
 
 namespace {
 
-/// Fewer rules look for their elements themselves.
+/// With fewer rules than this each rule searches for its elements itself.
 constexpr std::ptrdiff_t rules_min = 3;
 
-/// The variable whose elements a rule takes by one name, and that name.
+/// The variable and element name that a rule reads.
 struct Look {
   Index context = nothing;
   tree::NameId name = 0;
@@ -32,7 +32,7 @@ void add_name(ChildIndexCode& child_index, tree::NameId name, Index place) {
   child_index.entries[at] = {name, place};
 }
 
-/// Every rule of the list and of the lists below it.
+/// Every rule of the list and of nested lists.
 void gather(const Program& program, Range list, std::vector<Index>& out) {
   for (Index rule : std::span{&program.rule_lists[list.first], list.count}) {
     out.push_back(rule);
@@ -40,8 +40,8 @@ void gather(const Program& program, Range list, std::vector<Index>& out) {
   }
 }
 
-/// `begins` says of a variable whether it holds one element throughout the list, and none before it. The one that most rules look
-/// into gets the fan.
+/// `begins` is true of a variable that holds one element throughout the list. The variable that most rules read gets the child
+/// index.
 template <typename Begins>
 void mark_child_index(Program& program, Range list, Begins&& begins) {
   if (list.count == 0) return;

@@ -9,8 +9,8 @@ namespace {
 
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
-/// Words that may be variables: not behind a dot, not a function's name, not inside a string. `%name` counts, and so does a
-/// name in back-ticks.
+/// Words that may be variables: not after a dot, not a function's name, not inside a string. `%name` and names in back-ticks are
+/// included.
 std::vector<std::string_view> candidate_names(std::string_view text) {
   std::vector<std::string_view> names;
   char before = ' ';
@@ -36,7 +36,7 @@ std::vector<std::string_view> candidate_names(std::string_view text) {
   return names;
 }
 
-/// "2:5" of FHIRPath's own messages becomes "file:2:5".
+/// "2:5" of a FHIRPath failure becomes "file:2:5".
 Failure in_file(const syntax::Map& map, Failure failure) {
   failure.where = map.file + ":" + failure.where;
   return failure;
@@ -112,7 +112,7 @@ Result<Index> Compiler::find_concept_map(const Scope& scope, const std::string& 
     if (known == key) return index;
   }
   std::shared_ptr<const ConceptMap> found;
-  std::vector<std::string_view> ids;  // of those that stand in a map
+  std::vector<std::string_view> ids;  // of the map's embedded concept maps
   if (!url.empty() && url[0] == '#') {
     for (const syntax::Map* visible : visible_from(*scope.map)) {
       for (const syntax::ContainedConceptMap& contained : visible->contained) {
@@ -137,7 +137,7 @@ Result<Index> Compiler::find_concept_map(const Scope& scope, const std::string& 
   program_->concept_maps.push_back(found);
   Index index = static_cast<Index>(program_->concept_maps.size() - 1);
   program_->concept_map_urls.emplace_back(key, index);
-  // Maps that this one sends unlisted codes to are loaded with it.
+  // Maps that this one refers to for unlisted codes are loaded with it.
   for (std::string_view url_of_other : found->others()) {
     Result<Index> other = find_concept_map(scope, std::string(url_of_other), at);
     if (!other) return other;

@@ -29,7 +29,7 @@ fhir::TypeId created_type(const TargetCode& target) {
   return target.is_explicit || is_structure(target.operation) ? target.value_type : target.type;
 }
 
-/// Which spelling a new element is written under, when its type is known.
+/// Which choice variant a new element is created as, if its type is known.
 Index variant_to_create(const TargetCode& target, const ElementCode& element, const Program& program) {
   const fhir::TypeId type = created_type(target);
   const fhir::TypeId wanted = target.type != 0 && element.variants.count > 1 ? target.type : type;
@@ -40,7 +40,7 @@ Index variant_to_create(const TargetCode& target, const ElementCode& element, co
   return element.variants.count == 1 && wanted != 0 && only.is_any_resource ? element.variants.first : nothing;
 }
 
-/// Which spelling a value is written under, where its type of running makes no difference.
+/// Which choice variant a value is written as, if its type at run time makes no difference.
 Index variant_to_write(const TargetCode& target, const ElementCode& element, const Program& program) {
   for (Index i = 0; i < element.variants.count; ++i) {
     const ChoiceVariant& variant = program.variants[element.variants.first + i];
@@ -54,7 +54,7 @@ void mark(TargetCode& target, const Program& program) {
   const fhir::Definitions& definitions = *program.definitions;
   const fhir::TypeId type = target.is_explicit ? target.value_type : target.type;
   target.makes_resource = type != 0 && definitions.kind(type) == fhir::TypeKind::Resource && !definitions.is_abstract(type);
-  // Where no model says what an element is, an instance of a logical model has to say it.
+  // Where no model defines the element, an instance of a logical model must name its type.
   const bool is_open = target.elements.count > 0 && program.elements[target.elements.first + target.elements.count - 1].is_open;
   target.makes_resource |= is_open && type != 0 && definitions.kind(type) == fhir::TypeKind::Logical;
   if (target.context == nothing || target.elements.count != 1 || target.operation != Operation::Create) return;

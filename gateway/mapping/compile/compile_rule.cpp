@@ -28,7 +28,7 @@ Failure Compiler::unknown_variable(const Scope& scope, const syntax::Name& name)
   return fail(scope, name.offset, says);
 }
 
-/// Paths of rules name what they are called after, never a line, so that derived ids survive a re-format.
+/// Rule paths hold names, no line numbers, so that derived ids survive a re-format.
 Result<std::vector<Index>> Compiler::compile_rules(Scope& scope, const std::vector<syntax::Rule>& rules,
                                                    const std::string& path) {
   std::vector<Index> out;
@@ -43,9 +43,9 @@ Result<std::vector<Index>> Compiler::compile_rules(Scope& scope, const std::vect
 
 namespace {
 
-/// A StructureMap has no place for a transform inside a transform: it stands before it as a target `value1` of its own. Derived
-/// ids count targets as the text has them, an outer transform before those inside it and an expression not at all. Gives the
-/// targets' numbers, or nothing where no target is of that kind.
+/// A StructureMap cannot nest transforms: a nested one becomes an earlier target `value1`. Derived ids count targets in the order
+/// of the text: an outer transform before those inside it, expressions not at all. Returns the targets' numbers, or nothing if no
+/// target is nested.
 std::vector<int> numbers_of_hoisted(const syntax::Rule& rule) {
   using Kind = syntax::Target::Kind;
   const auto is_hoisted = [](const syntax::Target& target) {
@@ -186,7 +186,7 @@ Result<void> Compiler::compile_source_path(Scope& scope, const syntax::Source& s
   return done();
 }
 
-/// `: Type` keeps the elements of that type. Where the model rules the type out, the rule could never fire: an error.
+/// `: Type` keeps the elements of that type. A type that the model excludes is an error: the rule could never fire.
 Result<void> Compiler::compile_source_type(Scope& scope, const syntax::Source& source, SourceCode& out) {
   if (!source.type) return done();
   Result<fhir::TypeId> filter = find_type(*scope.map, source.type);
@@ -209,8 +209,8 @@ Result<void> Compiler::compile_source_type(Scope& scope, const syntax::Source& s
 }
 
 Result<void> Compiler::compile_source_clauses(Scope& scope, const syntax::Source& source, SourceCode& out) {
-  // Maps of the standard's tutorial write `src.a2 where (a2.length() < 20)`: the element's own name, where the element has no
-  // part of that name and nobody else is called so, is the element itself.
+  // Maps of the standard's tutorial write `src.a2 where (a2.length() < 20)`: the element's own name is the element itself, unless
+  // it has a child or a variable has that name.
   const syntax::Name& own = source.path.back();
   const bool names_itself = source.path.size() > 1 && out.type != 0 && find_variable(scope, own.text) == nullptr &&
                             find_constant(*scope.map, own.text) == nullptr &&
@@ -275,7 +275,7 @@ Result<CallCode> Compiler::compile_call(Scope& scope, const syntax::Call& call) 
   return out;
 }
 
-/// `%name` is the variable of that name, as `name` is; names that only FHIRPath knows stay expressions.
+/// `%name` is the variable of that name, as `name` is; FHIRPath's own names stay expressions.
 syntax::Argument Compiler::plain_argument(const Scope& scope, const syntax::Argument& argument) const {
   const std::string& text = argument.expression.text;
   if (argument.kind != syntax::Argument::Kind::Expression || !text.starts_with('%')) return argument;

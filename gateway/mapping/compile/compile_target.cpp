@@ -32,7 +32,7 @@ Result<TargetCode> Compiler::compile_target(Scope& scope, const syntax::Target& 
   return out;
 }
 
-/// Rules of one path share a counter, also where a group is compiled for several types.
+/// Rules of one path share a counter, also if a group is compiled for several types.
 Index Compiler::counter(const std::string& path) {
   Index name = text(program_->url + "#" + path);
   for (Index i = 0; i < program_->counters.size(); ++i) {
@@ -42,7 +42,7 @@ Index Compiler::counter(const std::string& path) {
   return static_cast<Index>(program_->counters.size() - 1);
 }
 
-/// Gives the one type of what stands at the end of the path, or 0.
+/// Returns the type of the path's last element if it has only one, else 0.
 Result<fhir::TypeId> Compiler::compile_target_path(Scope& scope, const syntax::Target& target, TargetCode& out) {
   const Variable* variable = find_variable(scope, target.path[0].text);
   if (variable == nullptr) return unknown_variable(scope, target.path[0]);
@@ -124,7 +124,7 @@ Result<void> Compiler::compile_function(Scope& scope, const syntax::Target& targ
   return done();
 }
 
-/// What a literal cannot mean is a mistake of the map, told before any message comes.
+/// A literal argument that the transform cannot take is an error of the map, reported when it is compiled.
 Result<void> Compiler::check_literal_arguments(const Scope& scope, const syntax::Target& target, Operation operation) const {
   for (std::size_t i = 1; i < target.arguments.size(); ++i) {
     const syntax::Argument& argument = target.arguments[i];
@@ -139,7 +139,7 @@ Result<void> Compiler::check_literal_arguments(const Scope& scope, const syntax:
   return done();
 }
 
-/// Arguments that must be literals, because what they name is looked up now.
+/// Arguments that must be literals, since what they name is looked up at compile time.
 Result<void> Compiler::compile_named_arguments(Scope& scope, const syntax::Target& target, std::vector<ArgumentCode>& arguments,
                                                TargetCode& out) {
   if (out.operation == Operation::Translate) {
@@ -152,7 +152,7 @@ Result<void> Compiler::compile_named_arguments(Scope& scope, const syntax::Targe
     std::string_view output = arguments.size() > 2 ? std::string_view(target.arguments[2].text) : std::string_view{};
     if (!output.empty() && std::find(outputs.begin(), outputs.end(), output) == outputs.end())
       return fail(scope, target.arguments[2].offset, "expected 'code', 'system', 'display', 'Coding' or 'CodeableConcept'");
-    // Without the third argument the element decides.
+    // Without the third argument the element's type decides.
     bool to_coding = output == "Coding" || (output.empty() && out.type != 0 && plain_name(definitions_, out.type) == "Coding");
     bool to_concept = output == "CodeableConcept" ||
                       (output.empty() && out.type != 0 && plain_name(definitions_, out.type) == "CodeableConcept");
@@ -193,7 +193,7 @@ Result<void> Compiler::compile_create(Scope& scope, const syntax::Target& target
   Result<fhir::TypeId> type = find_type(*scope.map, {name, type_name.offset}, true);
   if (!type) return std::move(type).failure();
   out.value_type = *type;
-  // create('BackboneElement') is the unnamed type of that very element.
+  // create('BackboneElement') is the unnamed type of this element.
   if (out.elements.count > 0) {
     const std::span<const ChoiceVariant> all = variants(program_->elements[out.elements.first + out.elements.count - 1].variants);
     const bool is_backbone = all.size() == 1 && all[0].type != 0 && definitions_.kind(all[0].type) == fhir::TypeKind::Backbone;
@@ -206,7 +206,7 @@ Result<void> Compiler::compile_create(Scope& scope, const syntax::Target& target
 Result<void> Compiler::compile_evaluate(Scope& scope, const syntax::Target& target, TargetCode& out) {
   std::size_t last = target.arguments.size() - 1;
   fhir::TypeId focus = 0;
-  std::string of;  // a context that is no variable, as FHIRPath
+  std::string of;  // the context as FHIRPath, if it is no variable
   if (last == 1) {
     const syntax::Argument given = plain_argument(scope, target.arguments[0]);
     Result<ArgumentCode> context = compile_argument(scope, given);
@@ -221,7 +221,7 @@ Result<void> Compiler::compile_evaluate(Scope& scope, const syntax::Target& targ
   syntax::Expression text = target.arguments[last].expression;
   if (target.arguments[last].kind == syntax::Argument::Kind::Literal &&
       target.arguments[last].literal == syntax::LiteralKind::String)
-    text.text = target.arguments[last].text;  // a StructureMap holds the expression as a string
+    text.text = target.arguments[last].text;  // in a StructureMap the expression is a string
   if (!of.empty()) text.text = of + text.text + ")";
   Result<Index> expression = compile_expression(scope, text, focus);
   if (!expression) return std::move(expression).failure();
@@ -230,7 +230,7 @@ Result<void> Compiler::compile_evaluate(Scope& scope, const syntax::Target& targ
   return done();
 }
 
-/// Decides the type that is written and refuses what the model rules out.
+/// Determines the type that is written. Invalid where the model does not allow it.
 Result<void> Compiler::check_assignment(const Scope& scope, const syntax::Target& target, TargetCode& out) {
   bool has_element = out.elements.count > 0;
   if (target.path.empty() && !target.alias)
@@ -279,13 +279,14 @@ Result<void> Compiler::check_assignment(const Scope& scope, const syntax::Target
   return check_literal(scope, target, out);
 }
 
-/// A copy that could write what the element cannot hold: 1.5 into an integer, a time of day into a date.
+/// A copy that could write a value the element cannot hold: 1.5 into an integer, a time of day into a date.
 bool Compiler::narrows(fhir::TypeId from, fhir::TypeId to) const {
   const Family source = family_of(definitions_, from), target = family_of(definitions_, to);
   return (source == Family::Decimal && target == Family::Integer) || (source == Family::DateTime && target == Family::Date);
 }
 
-/// A literal is known now, so a value its element cannot hold is a mistake of the map, and a code its binding does not know too.
+/// A literal is known at compile time, so a value that its element cannot hold is an error of the map, and so is a code outside
+/// its binding.
 Result<void> Compiler::check_literal(const Scope& scope, const syntax::Target& target, const TargetCode& out) {
   if (out.operation != Operation::Literal || target.arguments[0].kind != syntax::Argument::Kind::Literal) return done();
   const std::string& value = target.arguments[0].text;
@@ -319,7 +320,7 @@ Result<TargetCode> Compiler::compile_identity(Scope& scope, const syntax::Target
   Result<fhir::TypeId> type = compile_target_path(scope, target, out);
   if (!type) return std::move(type).failure();
   out.type = *type;
-  // Copied, because compiling goes on adding spellings.
+  // Copied, since compiling adds choice variants.
   std::vector<ChoiceVariant> to{variant_of(definitions_, {}, *type)};
   if (out.elements.count > 0) {
     std::span<const ChoiceVariant> all = variants(program_->elements[out.elements.first + out.elements.count - 1].variants);
@@ -334,7 +335,7 @@ Result<TargetCode> Compiler::compile_identity(Scope& scope, const syntax::Target
   std::vector<IdentityCase> cases;
   const bool is_unknown = from.size() == 1 && from[0] == 0;
   if (is_unknown) {
-    // What is found says its type when the map runs, and then the groups for it count.
+    // The type is known only at run time; the groups for it are selected then.
     Result<std::vector<fhir::TypeId>> types = types_with_groups(*scope.map);
     if (!types) return std::move(types).failure();
     from.insert(from.begin(), types->begin(), types->end());

@@ -12,12 +12,12 @@ namespace {
 
 using Way = DirectCode::Way;
 
-/// Gathers the parts of one stamp, in the order of the targets.
+/// Collects the parts of one template, in the order of the targets.
 class TemplateMaker {
  public:
   explicit TemplateMaker(Program& program) : program_(program) {}
 
-  /// Takes one target more; false where it does not belong to the branch, or cannot be told beforehand.
+  /// Adds one more target; false if it does not belong to the branch, or is not known at compile time.
   bool take(const TargetCode& target) {
     const std::size_t before = parts_.size();
     const bool taken = parts_.empty() ? take_top(target) : take_below(target);
@@ -48,7 +48,7 @@ class TemplateMaker {
   bool add_structure(const TargetCode& target, Index top);
   bool set_argument(const ArgumentCode& argument, TemplatePart& part) const;
 
-  /// The part a variable names; nothing where it is none of them.
+  /// The part that a variable refers to; nothing if none.
   Index part_of(Index slot) const {
     for (auto at = parts_.size(); at > 0; --at) {
       if (parts_[at - 1].slot == slot && slot != nothing) return static_cast<Index>(at - 1);
@@ -87,7 +87,7 @@ bool TemplateMaker::add(const TargetCode& target, Index parent) {
   return direct.way != Way::Structure || add_structure(target, made);
 }
 
-/// A literal that is empty, and a variable of the stamp itself, are left to the general way.
+/// Empty literals and variables of the template itself are left to the general path.
 bool TemplateMaker::set_argument(const ArgumentCode& argument, TemplatePart& part) const {
   if (argument.kind == ArgumentCode::Kind::Literal) part.text = argument.index;
   if (argument.kind == ArgumentCode::Kind::Slot) part.value = argument.index;
@@ -97,13 +97,13 @@ bool TemplateMaker::set_argument(const ArgumentCode& argument, TemplatePart& par
 
 bool TemplateMaker::add_structure(const TargetCode& target, Index top) {
   const Index given = target.arguments.count;
-  const bool is_whole = given == 1 && target.operation != Operation::Cc;  // is taken apart when it comes
+  const bool is_whole = given == 1 && target.operation != Operation::Cc;  // parsed at run time
   if (is_whole) return false;
   std::array<Index, 8> places;
   const std::span<const StructurePart> parts = structure_parts(target.operation, given);
   for (Index i = 0; i < parts.size(); ++i) {
     const StructurePart& code = parts[i];
-    // Parts of parts are made for the last of the arguments only.
+    // Nested parts are created for the last argument only.
     const bool is_missing = code.argument != nothing ? code.argument >= given : target.operation == Operation::Id && given < 3;
     if (is_missing) continue;
     const Index parent = code.parent == nothing ? top : places[code.parent];
@@ -129,7 +129,7 @@ bool TemplateMaker::add_structure(const TargetCode& target, Index top) {
   return true;
 }
 
-/// Brings the parts into the order they are put in: by depth, then as the definition has them.
+/// Sorts the parts by depth, then by definition order.
 TemplateCode TemplateMaker::finish() {
   std::vector<Index> depth(parts_.size()), order(parts_.size()), place(parts_.size());
   for (std::size_t i = 1; i < parts_.size(); ++i) depth[i] = depth[parts_[i].parent] + 1;

@@ -28,7 +28,7 @@ std::span<const ChoiceVariant> Compiler::variants(Range range) const {
 }
 
 /// Canonicals may carry a business version, and those of FHIR's types the release in the url, http://hl7.org/fhir/5.0/.. ; R4B's
-/// types are taken for R4's.
+/// types count as R4's.
 fhir::TypeId Compiler::find_canonical(std::string_view canonical) const {
   canonical = canonical.substr(0, canonical.find('|'));
   if (fhir::TypeId type = definitions_.find_type(canonical)) return type;
@@ -37,7 +37,7 @@ fhir::TypeId Compiler::find_canonical(std::string_view canonical) const {
   if (named.release.empty()) return 0;
   if (fhir::TypeId other = definitions_.find_type(fhir::canonical_in_release(named.release, named.type))) return other;
   const fhir::TypeId own = definitions_.find_type("http://hl7.org/fhir/StructureDefinition/" + std::string(named.type));
-  // Primitive types are one and the same in all releases.
+  // Primitive types are the same in all releases.
   const bool is_ours = named.release == definitions_.version().substr(0, 3) || is_primitive(definitions_, own);
   return is_ours ? own : 0;
 }
@@ -70,7 +70,7 @@ Result<fhir::TypeId> Compiler::find_type(const syntax::Map& map, const syntax::N
     bool named = uses.alias ? uses.alias.text == name.text : type != 0 && plain_name(definitions_, type) == name.text;
     if (!named) continue;
     if (type != 0 || options_.unknown_models_are_untyped) return type;
-    // A logical model of that very name is meant, under another url.
+    // A logical model of the same name under another url is taken.
     if (fhir::TypeId same = definitions_.find_type(name.text); same != 0 && definitions_.kind(same) == fhir::TypeKind::Logical) {
       program_->lints.push_back(
           Failure{Cause::Invalid,
@@ -100,7 +100,7 @@ Failure Compiler::unknown_element(const Scope& scope, fhir::TypeId type, const s
   return fail(scope, name.offset, says);
 }
 
-/// Nothing is known about what stands below: no type at all, or one that only says "some resource".
+/// True if the children are unknown: no type, or an abstract one such as Resource.
 bool Compiler::is_open_type(fhir::TypeId type) const {
   if (type == 0) return true;
   if (!definitions_.is_abstract(type)) return false;

@@ -15,7 +15,7 @@
 
 namespace vardbron::mapping {
 
-/// Turns checked FML into a Program. Lives for one compile() only. The parts stand in compile*.cpp.
+/// Compiles parsed FML to a Program; one compile() per object. Implemented in compile*.cpp.
 class Compiler {
  public:
   Compiler(const syntax::Map& map, const fhir::Definitions& definitions, const Loader& loader, CompileOptions options);
@@ -28,7 +28,7 @@ class Compiler {
     fhir::TypeId type = 0;
     bool is_target = false;
   };
-  /// What a rule can see.
+  /// The variables visible to a rule.
   struct Scope {
     const syntax::Map* map = nullptr;
     Index file = 0;
@@ -68,7 +68,7 @@ class Compiler {
   std::vector<const syntax::Map*> visible_from(const syntax::Map& map) const;
 
   // compile_types.cpp: names and types
-  /// In the place of a target, FHIR's types are those of the release that the targets of the map are of.
+  /// For a target, FHIR's types are those of the release of the map's targets.
   Result<fhir::TypeId> find_type(const syntax::Map& map, const syntax::Name& name, bool is_target = false);
   fhir::TypeId find_fhir_type(const syntax::Map& map, std::string_view name, bool is_target) const;
   Failure not_loaded(const syntax::Map& map, const syntax::Uses& uses) const;
@@ -136,7 +136,7 @@ class Compiler {
   const fhir::Definitions& definitions_;
   const Loader& loader_;
   CompileOptions options_;
-  syntax::Group entry_;  // what calls a first group with several targets
+  syntax::Group entry_;  // generated caller of a first group with several targets
   std::shared_ptr<Program> program_ = std::make_shared<Program>();
   std::map<const syntax::Map*, Index> files_;
   std::map<const syntax::Map*, std::vector<const syntax::Map*>> imports_;

@@ -13,9 +13,8 @@
 #include <string_view>
 #include <vector>
 
-/// A compiled map. Every group is compiled once per set of types it is called with, so that each rule knows its types, and
-/// names, positions in lists and kinds of values are decided before a message comes. All tables are flat; parts refer to each
-/// other by index.
+/// A compiled map. Every group is compiled once per set of argument types, so that types, names, list positions and kinds of
+/// values are known before a message comes. All tables are flat; parts refer to each other by index.
 namespace vardbron::mapping {
 
 using Index = std::uint32_t;
@@ -25,27 +24,27 @@ struct Range {
   Index first = 0, count = 0;
 };
 
-/// An element name. Names the definitions do not know (trees without model) get their id per document.
+/// An element name. Names outside the definitions (trees without model) get their id per document.
 struct NameRef {
   tree::NameId id = 0;
   Index text = nothing;  ///< into Program::texts
 };
 
-/// One way to spell an element in a tree: value as valueQuantity.
+/// One name and type of a choice element: value as valueQuantity.
 struct ChoiceVariant {
   NameRef name;
   fhir::TypeId type = 0;
   tree::Kind kind = tree::Kind::Object;  ///< how a value of the type is written
   bool is_primitive = false;
   bool is_moment = false;        ///< dateTime or instant: a time needs a zone
-  bool is_any_resource = false;  ///< abstract: what stands there names its own type
-  bool has_xsi_type = false;     ///< logical models: xsi:type says the type
+  bool is_any_resource = false;  ///< abstract: the value has a resourceType
+  bool has_xsi_type = false;     ///< logical models: the type is in xsi:type
 };
 
 /// An element below a source.
 struct StepCode {
   Range variants;
-  bool is_open = false;  ///< the type is not known before running: go by name, and by the resourceType there
+  bool is_open = false;  ///< the type is known at run time only: by name, and by resourceType
 };
 
 struct VariableRef {
@@ -70,7 +69,7 @@ struct SourceCode {
   Index context_source = nothing;  ///< number of the earlier source of this rule whose variable the context is
   Range steps;
   fhir::TypeId filter = 0;
-  fhir::TypeId type = 0;  ///< of what is found; 0 = not known before running
+  fhir::TypeId type = 0;  ///< of the elements; 0 = known at run time only
   syntax::SourceList list = syntax::SourceList::All;
   bool has_cardinality = false;
   std::uint32_t min = 0, max = UINT32_MAX;
@@ -85,10 +84,10 @@ enum class TranslateOutput : std::uint8_t { Code, System, Display, Coding, Codea
 struct ElementCode {
   Range variants;
   fhir::TypeId of = 0;      ///< the type it is an element of
-  std::uint16_t order = 0;  ///< place among its siblings in the definition of `of`
+  std::uint16_t order = 0;  ///< index in the definition of `of`
   bool repeats = false;
   bool is_open = false;       ///< no model: a second one makes it a list
-  bool any_resource = false;  ///< an element of type Resource: what stands there names its own type
+  bool any_resource = false;  ///< an element of type Resource: the value has a resourceType
 };
 
 struct ArgumentCode {
@@ -99,21 +98,21 @@ struct ArgumentCode {
   fhir::TypeId type = 0;
 };
 
-/// What `a.x -> b.y` does for one source type.
+/// `a.x -> b.y` for one source type.
 struct IdentityCase {
   fhir::TypeId source = 0;  ///< 0 = any
   fhir::TypeId target = 0;
   Index group = nothing;  ///< nothing = copy
 };
 
-/// A target in short, where it makes one element of a known type: a new one, one with the value of a literal, of a variable, or
-/// of a transform that gives a text, or a structure of such values.
+/// Fast path of a target that writes one element of a known type: a new one, one with the value of a literal, of a variable, or
+/// of a transform that returns text, or a structure of such values.
 struct DirectCode {
   enum class Way : std::uint8_t { None, Create, Literal, Copy, Text, Structure };
   Way way = Way::None;
   tree::Kind kind = tree::Kind::Object;
   bool repeats = false;
-  bool is_moment = false;  ///< may need the zone of the place
+  bool is_moment = false;  ///< may need the configured time zone
   std::uint16_t order = 0;
   tree::NameId name = 0;
   fhir::TypeId of = 0, type = 0;
@@ -122,34 +121,34 @@ struct DirectCode {
   Index slot = nothing;     ///< of the alias
 };
 
-/// One element of a stamp.
+/// One element of a template.
 struct TemplatePart {
-  Index parent = nothing;  ///< place in the stamp; nothing: the top
+  Index parent = nothing;  ///< index in the template; nothing: the top
   tree::NameId name = 0;
   tree::Kind kind = tree::Kind::Object;
   bool repeats = false;
-  std::uint16_t order = 0;  ///< 0: a resourceType, in front of all
+  std::uint16_t order = 0;  ///< 0: a resourceType, first
   fhir::TypeId type = 0;
   Index text = nothing;   ///< a literal
-  Index value = nothing;  ///< slot of a variable, whose text it gets
+  Index value = nothing;  ///< slot of the variable with its text
   Index slot = nothing;   ///< of the alias
 };
 
-/// What some targets of a rule, one behind the other, make together: a branch whose elements are the same each time. It is put
-/// into the target at once. Not taken when a variable's value needs one of the general ways.
+/// What consecutive targets of a rule build together: a branch with the same elements each time, added in one step. Not used when
+/// a variable's value needs the general path.
 struct TemplateCode {
   Range parts;  ///< the top first; parents before their parts, siblings in the order of their definition
   Index targets = 0;
-  bool has_moment = false;  ///< may need the zone of the place
+  bool has_moment = false;  ///< may need the configured time zone
 };
 
 struct TargetCode {
   DirectCode direct;
-  Index branch_template = nothing;  ///< that starts here
+  Index branch_template = nothing;  ///< that starts with this target
   Index context = nothing;          ///< slot; nothing = a value of its own
   Range elements;                   ///< none: the context itself
   Operation operation = Operation::Create;
-  fhir::TypeId type = 0;        ///< what is written, when that is known
+  fhir::TypeId type = 0;        ///< of the written value; 0 = not known
   fhir::TypeId value_type = 0;  ///< of the value before it is written
   bool is_explicit = false;     ///< create('Type')
   TranslateOutput output = TranslateOutput::Code;
@@ -161,7 +160,7 @@ struct TargetCode {
   syntax::TargetList list = syntax::TargetList::None;
   Index share = nothing;
   Index counter = nothing;  ///< of derived ids
-  Index variant = nothing;  ///< where types alone decide it: the only way to create this element
+  Index variant = nothing;  ///< the only variant that can be created, if the types decide it
   bool makes_resource = false;
   syntax::Offset offset = 0;
 };
@@ -175,17 +174,17 @@ struct RuleCode {
   Range sources, targets, calls, rules;  ///< rules: into Program::rule_lists
   Index file = 0;
   Index path = nothing;
-  bool is_plain = false;                                     ///< one source, of which every element of one name is taken as it is
-  Index child_index = nothing, child_index_place = nothing;  ///< where that name has been looked for already
+  bool is_plain = false;                                     ///< one source, all elements of one name, without clauses
+  Index child_index = nothing, child_index_place = nothing;  ///< the index that holds that name
   syntax::Offset offset = 0;
 };
 
-/// Rules of a list, and of the lists below it, that each take the elements of one name of the same variable: one pass over its
-/// children, when the list begins, finds them all.
+/// Rules of a list and of nested lists that each read one element name of the same variable: one pass over its children, when the
+/// list begins, finds them all.
 struct ChildIndexCode {
   struct Entry {
     tree::NameId name = 0;
-    Index place = nothing;  ///< number of the name among the fan's
+    Index place = nothing;  ///< number of the name in the index
   };
   Index context = nothing;     ///< slot
   Index names = 0;             ///< how many
@@ -207,7 +206,7 @@ struct FileCode {
   tree::Position position(syntax::Offset offset) const;
 };
 
-/// Elements the engine itself writes.
+/// Names of elements that the engine itself writes.
 struct KnownNames {
   tree::NameId resource_type, id, system, code, display, text, coding, value, unit, comparator, type, url, full_url, reference;
 };
@@ -225,7 +224,7 @@ struct Program {
   std::vector<GroupCode> groups;
   std::vector<RuleCode> rules;
   std::vector<Index> rule_lists;
-  std::vector<Index> list_child_indexes;  ///< by the first place of a list in rule_lists; nothing = it has none
+  std::vector<Index> list_child_indexes;  ///< by the first index of a list in rule_lists; nothing = none
   std::vector<ChildIndexCode> child_indexes;
   std::vector<SourceCode> sources;
   std::vector<StepCode> steps;
@@ -245,16 +244,15 @@ struct Program {
   std::vector<std::string> texts;
   std::vector<FileCode> files;
   std::vector<Failure> lints;
-  std::vector<Index> counters;  ///< texts derived ids are named after, the map's url in front
+  std::vector<Index> counters;  ///< url#path, the names of derived ids
 };
 
-/// Marks what needs none of the general ways (is_plain, spelling, direct, stamp, fan), so that a run pays for what it writes.
-/// Last step of compiling.
+/// Sets the fields of the fast paths (is_plain, variant, direct, branch_template, child_index). Last step of compiling.
 void mark_plain(Program& program);
-void mark_templates(Program& program);      ///< part of it
-void mark_child_indexes(Program& program);  ///< part of it
+void mark_templates(Program& program);      ///< called by mark_plain
+void mark_child_indexes(Program& program);  ///< called by mark_plain
 
-/// How a value of a type is written, and whether it is one value or an element with children.
+/// How a value of a type is written, and whether it is a primitive or an element with children.
 ChoiceVariant variant_of(const fhir::Definitions& definitions, NameRef name, fhir::TypeId type);
 
 }  // namespace vardbron::mapping

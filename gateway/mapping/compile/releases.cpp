@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-// What is copied whole from a type of one release of FHIR into that of another.
+// Copies from a type of one FHIR release to that of another.
 namespace vardbron::mapping {
 
 namespace {
@@ -28,7 +28,7 @@ class Lacking {
     if (from == to || !visited_.insert(Pair(from, to)).second) return;
     for (const fhir::Element& element : definitions_.elements(from)) {
       const std::string_view name = definitions_.names().text(element.name);
-      if (name == "extension" || name == "modifierExtension") continue;  // every element has them, and few make use of them
+      if (name == "extension" || name == "modifierExtension") continue;  // every element has them, and few use them
       const std::string path = before + std::string(name);
       if (!definitions_.step(to, element.name)) {
         found_.push_back(path);
@@ -75,7 +75,7 @@ std::vector<std::string> lacking_elements(const fhir::Definitions& definitions, 
   return Lacking(definitions).between(from, to);
 }
 
-/// A message may have none of the elements the other release lacks, so the map is taken; a run that meets one fails.
+/// A message may have none of the elements that the other release lacks, so the map is accepted; a run that meets one fails.
 void Compiler::note_lacking(const Scope& scope, syntax::Offset offset, fhir::TypeId from, fhir::TypeId to) {
   if (!are_of_two_releases(definitions_, from, to)) return;
   const std::vector<std::string> lacking = lacking_elements(definitions_, from, to);

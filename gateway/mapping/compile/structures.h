@@ -7,23 +7,23 @@
 
 namespace vardbron::mapping {
 
-/// One part of what cc, c, id, cp or qty makes; behind the part it stands in.
+/// One part of the structure that cc, c, id, cp or qty creates; listed after its parent.
 struct StructurePart {
-  Index parent = nothing;  ///< place among the parts; nothing: the structure itself
+  Index parent = nothing;  ///< index of a part; nothing: the structure itself
   tree::NameId KnownNames::*name = nullptr;
   std::string_view text_of_name;
-  Index argument = nothing;   ///< whose text it holds; nothing: a part with parts, made where one of them has a text
-  std::string_view constant;  ///< what it holds instead, where the argument has a text
+  Index argument = nothing;   ///< the argument with its text; nothing: a part with parts, created if one of them has a text
+  std::string_view constant;  ///< written instead of the argument's text, if that is not empty
   tree::Kind kind = tree::Kind::String;
   bool repeats = false;
 };
 
-/// A quantity's comparator is not among the arguments: it comes from a quantity that was given as one text.
+/// A quantity's comparator is no argument: it is parsed from a quantity given as one text.
 inline constexpr Index comparator_argument = 4;
 inline constexpr Index structure_texts = 5;
 
-/// The parts of a structure that is given so many arguments, where a single one of cp and qty has been taken apart before.
-/// Source: FHIR R4 valueset-map-transform, with the rules of mappings/LANGUAGE.md. Empty for other operations.
+/// The parts of a structure for that number of arguments; a single argument of cp and qty is parsed first. Source: FHIR R4
+/// valueset-map-transform, with the rules of mappings/LANGUAGE.md. Empty for other operations.
 std::span<const StructurePart> structure_parts(Operation operation, Index arguments);
 
 }  // namespace vardbron::mapping

@@ -42,7 +42,7 @@ bool is_format(std::string_view format) {
   return format == "html" || format == "xml" || format == "json" || format == "none" || format.empty();
 }
 
-/// &#228; &#xE4; and \u00e4. Gives how many bytes it took; 0 when it is none.
+/// &#228; &#xE4; and \u00e4. Returns the number of bytes read; 0 if it is none.
 std::size_t add_numeric(std::string& out, std::string_view text, std::string_view format) {
   std::uint32_t point = 0;
   std::size_t bytes = 0;

@@ -54,7 +54,7 @@ int distance(const fhir::Definitions& definitions, const ChoiceVariant& variant,
   if (variant.type == type) return 0;
   if (variant.type == 0 || type == 0) return 9;
   if (definitions.is_a(type, variant.type)) return 1;
-  // The type of one release holds that of another of its name, as far as they have the same elements.
+  // The type of one release holds that of another of the same name, as far as they have the same elements.
   if (is_of_other_release(definitions, type, variant.type)) return 2;
   Family wanted = family_of(definitions, variant.type);
   if (family == Family::None || wanted == Family::None) return 100;

@@ -20,7 +20,7 @@ constexpr std::size_t short_code_bytes_max = 3;
 
 bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos; }
 
-/// Puts the names of a way together; HL7 v2's f, c and s become "PID-13.2".
+/// Builds the name of a field from its path; HL7 v2's f, c and s become "PID-13.2".
 class Field {
  public:
   void add(std::string_view name, tree::Repetition repetition = {}) {
@@ -31,7 +31,7 @@ class Field {
     else
       text_.append(text_.empty() ? "" : ".").append(excerpt(name, name_bytes_max));
     is_segment_ = name.size() == 3 && name[0] >= 'A' && name[0] <= 'Z';
-    if (repetition.all < 2 || is_segment_) return;  // segments are told apart by their lines
+    if (repetition.all < 2 || is_segment_) return;  // segments are distinguished by their lines
     // The repetitions of a field are counted from 1, items of a list from 0 as in FHIRPath.
     text_ += is_part ? "(" + std::to_string(repetition.before + 1) + ")" : "[" + std::to_string(repetition.before) + "]";
   }
@@ -44,7 +44,7 @@ class Field {
 
 bool is_csv(const tree::Document& message) { return message.name_text(message.name(0)) == "csv"; }
 
-/// HL7 v2 has one component where a field has no parts; nobody calls it PID-7.1 then.
+/// In an HL7 v2 tree a field without parts has one component, which is not named: PID-7, not PID-7.1.
 bool is_lone_part(const tree::Document& message, tree::NodeId parent, tree::NodeId node) {
   const std::string_view name = message.name_text(message.name(node));
   return (name == "c1" || name == "s1") && message.first_child(parent) == node && message.next(node) == tree::no_node;
@@ -63,7 +63,7 @@ Field field_to(const tree::Document& message, std::span<const tree::NodeId> way,
 
 std::string in_line(tree::Position at) { return at.line == 0 ? "" : "line " + std::to_string(at.line); }
 
-/// A place and the line it is in, as words: "PV1-2 in line 4", "line 4".
+/// A field and its line as text: "PV1-2 in line 4", "line 4".
 std::string with_line(const std::string& field, tree::Position at) {
   const std::string line = in_line(at);
   if (field.empty()) return line;
@@ -79,7 +79,7 @@ PlacedFault place(const Fault& fault, const tree::Document& message, const std::
   PlacedFault placed;
   const bool is_whole = way.size() < 2;
   placed.at = message.position(fault.node);
-  // A row of CSV is its line.
+  // A CSV row is identified by its line.
   const bool is_row = is_csv(message);
   const std::span<const tree::NodeId> named = is_row && !is_whole ? std::span(way).subspan(1) : std::span(way);
   Field field = field_to(message, named, true);
@@ -95,7 +95,7 @@ PlacedFault place(const Fault& fault, const tree::Document& message, const std::
     placed.issue.says = lacking + " is missing from " + (is_whole ? "the message" : with_line(words, placed.at)) + ".";
   } else {
     placed.says = words.empty() ? capital(fault.says) : words + ": " + fault.says;
-    // An element keeps the sender's spelling.
+    // Element names keep the sender's case.
     const std::string where = is_row ? capital(with_line(words, placed.at)) : with_line(words, placed.at);
     placed.issue.says = is_whole ? capital(fault.says) : where + ": " + fault.says;
   }
@@ -114,7 +114,7 @@ tree::NodeId extension_at(const tree::Document& output, tree::NodeId parent, std
   return tree::no_node;
 }
 
-/// The node at a place of the output, or of what is nearest around it.
+/// The node at a FHIRPath of the output, or its nearest existing parent.
 tree::NodeId nearest_node(const tree::Document& output, std::string_view where) {
   constexpr std::string_view opens = ".extension('";
   if (const std::size_t at = where.find(opens); at != std::string_view::npos) {

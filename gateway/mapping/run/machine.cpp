@@ -96,7 +96,7 @@ void Machine::mark_rejected(const tree::Item& item) {
   marks.rejected.emplace_back(item.node, rule_);
 }
 
-/// The parameters stand at `base` already.
+/// The parameters are at `base` already.
 bool Machine::run_group(Index group, std::size_t base) {
   if (++calls_ > limits::map_depth_max)
     return fail_too_large("groups call each other deeper than map_depth_max (" + std::to_string(limits::map_depth_max) + ")");
@@ -112,7 +112,7 @@ bool Machine::run_group(Index group, std::size_t base) {
   return ran;
 }
 
-/// Each source in turn takes each of its elements; behind the last one the rule fires.
+/// Iterates over the elements of each source; after the last source the rule fires.
 bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
   if (number == rule.sources.count) return run_body(rule);
   const SourceCode& source = program_.sources[rule.sources.first + number];
@@ -135,7 +135,7 @@ bool Machine::fire(const RuleCode& rule, Index number, std::size_t ranges) {
   return true;
 }
 
-/// The elements that a source takes, behind those that are candidates already.
+/// Appends the elements of a source to the candidates.
 bool Machine::find_elements(const SourceCode& source, std::size_t ranges, std::size_t first) {
   if (!collect(source, ranges)) return false;
   looked_at_ += candidates_.size() - first;
@@ -158,14 +158,14 @@ Machine::Slot Machine::moved(Slot slot) const {
   return slot;
 }
 
-/// What an element that may be any resource says of itself.
+/// The type of an element that may be any resource, from its resourceType.
 fhir::TypeId Machine::type_of(const Slot& slot) const {
   if (slot.type != 0 && !definitions_.is_abstract(slot.type)) return slot.type;
   fhir::TypeId named = fhir::resource_type(definitions_, slot.item());
   return named != 0 ? named : slot.type;
 }
 
-/// What xsi:type says; where it is missing, the first type that the model names.
+/// The type in xsi:type; if it is missing, the first type of the model.
 fhir::TypeId Machine::xsi_type(const Slot& slot) const {
   const fhir::TypeId told = fhir::xsi_type(definitions_, slot.item());
   return told != 0 ? told : slot.type;
@@ -185,7 +185,7 @@ bool Machine::collect(const SourceCode& source, std::size_t ranges) {
     return true;
   }
   if (source.context_source == nothing) return collect_below(current(slot(source.context)), source.steps);
-  // The standard's cross product: a source below another source of the same rule takes that one's elements all together.
+  // The standard's cross product: a source below another source of the same rule takes all elements of that source.
   auto [first, end] = ranges_[ranges + source.context_source];
   for (std::size_t i = first; i < end; ++i) {
     if (!collect_below(candidates_[i], source.steps)) return false;
@@ -262,7 +262,7 @@ void Machine::filter(const SourceCode& source, std::size_t first) {
   auto other_type = [&](Slot& each) {
     fhir::TypeId type = type_of(each);
     if (type == 0)
-      each.type = source.filter;  // nothing says otherwise
+      each.type = source.filter;  // no type information contradicts it
     else
       each.type = type;
     return !definitions_.is_a(each.type, source.filter);
@@ -295,7 +295,7 @@ bool Machine::check_cardinality(const SourceCode& source, std::size_t first) {
   return count < source.min && count == 0 ? fail_missing(says, source) : fail(says, "required");
 }
 
-/// where filters all elements, then the list mode chooses, then check and log see what is left.
+/// First where filters all elements, then the list mode selects, then check and log apply to the rest.
 bool Machine::select(const SourceCode& source, std::size_t first) {
   if (source.where != nothing) {
     std::size_t kept = first;
@@ -339,7 +339,7 @@ bool Machine::select_list(const SourceCode& source, std::size_t first) {
   return true;
 }
 
-/// A log line that cannot be made is no reason to lose a message: it says so instead.
+/// A failing log expression does not fail the message: the failure is logged instead.
 bool Machine::write_log(const SourceCode& source, const Slot& item) {
   if (!evaluate(source.log, item, result_)) {
     environment_->observer->logged(rule_, failure_.says);

@@ -19,15 +19,15 @@
 
 namespace vardbron::mapping {
 
-/// Runs a Program. One thread; its memory is kept from run to run. Inside, functions say false when the run has failed and the
-/// failure is kept aside, because a rule fires in nanoseconds and a Failure is large.
+/// Runs a Program. One thread; memory is reused between runs. Functions return false when the run has failed and store the
+/// failure in failure_, because a rule fires in nanoseconds and a Failure is large.
 class Machine {
  public:
   explicit Machine(const Program& program);
   Result<void> run(std::span<const tree::Item> sources, const Environment& environment, tree::Document& target);
 
  private:
-  /// What a variable holds: an element of a source, of the target, or of the scratch document; or nothing.
+  /// Value of a variable: an element of a source, of the target, or of the scratch document; or nothing.
   struct Slot {
     const tree::Document* document = nullptr;
     tree::NodeId node = tree::no_node;
@@ -38,7 +38,7 @@ class Machine {
     tree::Item item() const { return {document, node}; }
   };
   static_assert(sizeof(Slot) == 16);
-  /// The elements of one name: the first, and how many.
+  /// The elements of one name: the first, and their number.
   struct Found {
     tree::NodeId first = tree::no_node;
     std::uint32_t count = 0;
@@ -46,7 +46,7 @@ class Machine {
   struct Place {
     TargetWriter* target_writer = nullptr;
     tree::NodeId parent = tree::no_node;
-    const ElementCode* element = nullptr;  ///< null: parent itself is written
+    const ElementCode* element = nullptr;  ///< null: the parent itself is written
   };
 
   // machine.cpp: groups, sources
@@ -68,7 +68,7 @@ class Machine {
   bool select_list(const SourceCode& source, std::size_t first);
   bool write_log(const SourceCode& source, const Slot& item);
   Slot& slot(Index number) { return slots_[base_ + number]; }
-  /// The element a source has at hand.
+  /// Makes an element the current one of a source.
   void take(const SourceCode& source, Slot element) {
     at_ = base_ + source.slot;
     slots_[at_] = element;
@@ -79,11 +79,11 @@ class Machine {
   bool may_have_moved(const Slot& slot) const { return !moved_.empty() && scratch_.owns(slot.document); }
   fhir::TypeId type_of(const Slot& slot) const;
   fhir::TypeId xsi_type(const Slot& slot) const;
-  /// A primitive that has only an id or extensions: it can be copied, and to everything else it is nothing.
+  /// A primitive that has only an id or extensions: it can be copied, but has no value otherwise.
   bool lacks_value(const Slot& slot) const;
   bool is_written(const Slot& slot) const { return target_.owns(slot.document) || scratch_.owns(slot.document); }
 
-  // machine_plain.cpp: rules, and what most of a map is
+  // machine_plain.cpp: rules, and the fast paths
   bool run_rules(Range rules);
   bool run_rule(const RuleCode& rule);
   bool run_plain(const RuleCode& rule);
@@ -110,7 +110,7 @@ class Machine {
   Slot keep(const fhirpath::Value& value);
   Slot keep_text(std::string_view text, fhir::TypeId type, tree::Kind kind = tree::Kind::String);
 
-  // machine_target.cpp: where values go
+  // machine_target.cpp: targets
   bool run_target(const TargetCode& target);
   Slot origin_of(const TargetCode& target);
   bool find_place(const TargetCode& target, Place& out, bool& is_missing);
@@ -153,7 +153,7 @@ class Machine {
   bool write_coding(const TargetCode& target, const Place& place, const Translation& found, Slot& made);
   std::array<char, 36> derived_id(const TargetCode& target);
 
-  // machine_faults.cpp: what is wrong with a message
+  // machine_faults.cpp: faults of a message
   bool fail(std::string says, std::string_view code = "invalid");
   bool fail_too_large(std::string_view says);
   bool fail_with(Failure failure, std::string_view before = {}, std::string_view code = "invalid");
@@ -172,24 +172,24 @@ class Machine {
   TargetWriter scratch_, target_;
   const Environment* environment_ = nullptr;
   Failure failure_;
-  Fault fault_;                           ///< the failure as its sender needs it, where faults are asked for
-  std::optional<Failure> first_failure_;  ///< the run went on behind it
+  Fault fault_;                           ///< the failure for the message's sender, with Environment::faults
+  std::optional<Failure> first_failure_;  ///< the run continued after it
   const tree::Document* message_ = nullptr;
-  std::size_t tainted_ = 0;  ///< above 0: within what stands on a value that a fault left out
+  std::size_t tainted_ = 0;  ///< above 0: inside rules that depend on a value left out by a fault
 
   std::vector<Slot> slots_;
   std::vector<TargetWriter::BranchTemplate> branch_templates_;
   std::uint64_t runs_ = 0;
-  std::vector<tree::Document::Kept> literals_;  ///< by text, those the target holds already; length 0 = not yet
+  std::vector<tree::Document::Kept> literals_;  ///< by text: stored in the target; length 0 = not yet
   std::size_t base_ = 0;
   std::vector<Slot> candidates_;
   std::vector<std::pair<std::size_t, std::size_t>> ranges_;
   static constexpr std::size_t not_found = SIZE_MAX;
-  std::vector<Found> found_;                    ///< of the fans of the lists that are being run
-  std::vector<std::size_t> child_index_bases_;  ///< by fan: where its names begin in found_
+  std::vector<Found> found_;                    ///< of the child indexes of the lists that are being run
+  std::vector<std::size_t> child_index_bases_;  ///< by child index: where its names begin in found_
   std::vector<tree::Item> fired_;
   Index rule_ = nothing;
-  std::size_t at_ = 0;  ///< of slots_: the source at hand, for messages and expressions
+  std::size_t at_ = 0;  ///< index in slots_ of the current source, for messages and expressions
   std::size_t depth_ = 0, calls_ = 0, firings_ = 0, looked_at_ = 0;
 
   fhirpath::Collection result_, condition_;
@@ -198,7 +198,7 @@ class Machine {
   std::vector<std::optional<fhirpath::Collection>> constants_;
   std::vector<fhir::TypeId> system_types_;  ///< by fhirpath::ValueKind
 
-  std::string text_;  ///< room for what a transform makes
+  std::string text_;  ///< buffer of transforms
   std::vector<std::uint32_t> counters_;
   std::optional<Uuid> root_;
   std::unordered_map<std::uint64_t, tree::NodeId> shared_;
@@ -209,7 +209,7 @@ class Machine {
     int position;
   };
   std::vector<Placed> placed_;
-  std::vector<tree::NodeId> moved_;  ///< by node of the scratch document: where it stands now
+  std::vector<tree::NodeId> moved_;  ///< by node of the scratch document: its node in the target
 };
 
 }  // namespace vardbron::mapping

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-/// What a run does when something is wrong with its message.
+/// Faults of the message during a run.
 namespace vardbron::mapping {
 
 bool Machine::fail(std::string says, std::string_view code) {
@@ -50,7 +50,7 @@ bool Machine::fail_missing(const std::string& says, const SourceCode& source) {
   return fail(says, "required");
 }
 
-/// The failure in the words of the message's sender, unless they are there already.
+/// Adds the failure as a fault for the message's sender, unless it is recorded already.
 void Machine::note_fault(std::string says, std::string_view code) {
   const Slot at = current(this->at());
   const bool is_in_message = at && at.document == message_;
@@ -66,10 +66,10 @@ void Machine::note_fault(std::string says, std::string_view code) {
   fault_.rule = program_.files[rule.file].where(rule.offset) + " (" + program_.texts[rule.path] + ")";
 }
 
-/// True: what failed is a fault of the message and was noted, and the rest of the message is to be looked at.
+/// True: the failure is a fault of the message and was recorded; the run continues.
 bool Machine::go_on() {
   if (environment_->faults == nullptr || failure_.cause != Cause::Invalid) return false;
-  // What stands on a value that is left out may fail for that alone; a code or an element that is wrong in itself is told.
+  // What depends on a value that was left out may fail for that reason only; a wrong code or element is reported anyway.
   const bool is_own = tainted_ == 0 || (fault_.code != "invalid" && fault_.code != "business-rule");
   if (is_own) environment_->faults->add(std::move(fault_));
   if (!first_failure_) first_failure_ = std::move(failure_);
@@ -78,7 +78,7 @@ bool Machine::go_on() {
   return true;
 }
 
-/// A source that has no elements, since a fault left them out: the parts of the rule that do not stand on it are looked at.
+/// For a source without elements, left out by a fault: runs the parts of the rule that do not depend on it.
 bool Machine::fire_without(const RuleCode& rule, Index number, std::size_t ranges) {
   ranges_[ranges + number] = {candidates_.size(), candidates_.size()};
   const bool has_more = number + 1 < rule.sources.count || rule.calls.count + rule.rules.count > 0;
@@ -97,7 +97,7 @@ bool Machine::is_without_context(const SourceCode& source, std::size_t ranges) c
   return first == end;
 }
 
-/// A target that cannot be written for a fault has nothing.
+/// A target that cannot be written because of a fault is empty.
 bool Machine::skip_target(const TargetCode& target) {
   if (!go_on()) return false;
   if (target.slot != nothing) slot(target.slot) = {};

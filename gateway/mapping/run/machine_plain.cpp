@@ -5,8 +5,8 @@
 
 #include <utility>
 
-/// The ways most of a map takes: elements of one name, and values that are written as they are. What does not fit them (see
-/// compile_plain.cpp, and the exceptions named here) goes the general way, which gives the same.
+/// Fast paths for the most frequent rules: elements of one name, and values that are written unchanged. All else (see
+/// compile_plain.cpp, and the exceptions named here) takes the general path, with the same result.
 namespace vardbron::mapping {
 
 namespace {
@@ -37,7 +37,7 @@ bool Machine::run_body(const RuleCode& rule) {
   return true;
 }
 
-/// A rule that does nothing with its elements says that they are known and not used, with all that is in them.
+/// A rule that does nothing with its elements declares that they are known and not used, with all their content.
 void Machine::mark_fired(const RuleCode& rule) {
   Marks& marks = *environment_->marks;
   ++marks.fired[rule_];
@@ -69,7 +69,7 @@ bool Machine::run_plain(const RuleCode& rule) {
   return true;
 }
 
-/// Gives where in found_ the fan's names begin; not_found: each rule looks for itself.
+/// Returns where in found_ the names of the index begin; not_found: each rule searches for itself.
 std::size_t Machine::find_children(const ChildIndexCode& child_index) {
   const Slot from = current(slot(child_index.context));
   if (!from || is_written(from)) return not_found;
@@ -142,14 +142,14 @@ bool Machine::run_rule(const RuleCode& rule) {
   return true;
 }
 
-/// A literal is copied into the target once; every element that has it points there.
+/// A literal is stored in the target once; every element with it refers to it.
 tree::Document::Kept Machine::literal(Index text) {
   tree::Document::Kept& kept = literals_[text];
   if (kept.length == 0) kept = target_.document().keep(program_.texts[text]);
   return kept;
 }
 
-/// False: nothing was done, and the general way is to be taken.
+/// False: nothing was done; take the general path.
 bool Machine::run_direct(const DirectCode& direct) {
   using enum DirectCode::Way;
   if (direct.way == None || direct.way == Text || direct.way == Structure) return false;
@@ -186,7 +186,7 @@ void Machine::prepare(const TemplateCode& code, TargetWriter::BranchTemplate& br
   branch_template.run = runs_;
 }
 
-/// False as above. Who watches a run is told of each element on its own.
+/// False as above. Not used with an Observer, which is notified of each element.
 bool Machine::put_template(const TargetCode& target) {
   const DirectCode& top = target.direct;
   const TemplateCode& code = program_.branch_templates[target.branch_template];
@@ -207,14 +207,14 @@ bool Machine::put_template(const TargetCode& target) {
   return true;
 }
 
-/// The text of a value that is a text and nothing more.
+/// The text of a value that has only a text.
 bool Machine::plain_text(const Slot& value, std::string_view& out) const {
   if (!value || may_have_moved(value) || !value.item().has_value() || value.item().first_child()) return false;
   out = value.item().text();
   return !out.empty();
 }
 
-/// Writes what a transform has made of its arguments. False as above.
+/// Writes the result of a transform. False as above.
 bool Machine::write_direct(const DirectCode& direct, std::string_view text, Slot& made) {
   if (direct.way != DirectCode::Way::Text || !takes_directly(direct, slot(direct.context))) return false;
   if (!fits(direct.kind, text)) return false;

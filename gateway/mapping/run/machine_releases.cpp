@@ -1,7 +1,7 @@
 #include "gateway/mapping/compile/types.h"
 #include "gateway/mapping/run/machine.h"
 
-// What is copied whole from a type of one release of FHIR into that of another.
+// Copies from a type of one FHIR release to that of another.
 namespace vardbron::mapping {
 
 bool Machine::settle_release(const Slot& value, const ChoiceVariant& variant, fhir::TypeId& type) {
@@ -13,7 +13,7 @@ bool Machine::settle_release(const Slot& value, const ChoiceVariant& variant, fh
   return check_elements(value.item(), type);
 }
 
-/// Nothing is lost and nothing is written that the type does not have.
+/// Ensures that nothing is lost and nothing is written that the type does not have.
 bool Machine::check_elements(const tree::Item& of, fhir::TypeId type) {
   for (tree::Item part = of.first_child(); part; part = part.next()) {
     const std::string_view name = part.name_text();

@@ -18,8 +18,8 @@ bool Machine::run_target(const TargetCode& target) {
   return true;
 }
 
-/// The element of the message that the target's value is taken from; where no variable holds it, the source at hand. What an
-/// identifier, a code or a contact point says of its value stands in front of it.
+/// The message element that the target's value is taken from; the current source if no variable holds it. For an identifier, a
+/// code or a contact point the value is not the first argument.
 Machine::Slot Machine::origin_of(const TargetCode& target) {
   using enum Operation;
   const bool has_kind = target.operation == Id || target.operation == Cp || target.operation == C || target.operation == Cc;
@@ -32,10 +32,10 @@ Machine::Slot Machine::origin_of(const TargetCode& target) {
   return at();
 }
 
-/// Follows the target's path to the element before the last; what is not there yet is made.
+/// Follows the target's path to the element before the last, creating what is missing.
 bool Machine::find_place(const TargetCode& target, Place& out, bool& is_missing) {
   Slot context = current(slot(target.context));
-  is_missing = !context;  // the variable's own transform gave nothing
+  is_missing = !context;  // the variable's own transform had no result
   if (is_missing) return true;
   out.target_writer = scratch_.owns(context.document) ? &scratch_ : &target_;
   out.parent = context.node;
@@ -53,7 +53,7 @@ bool Machine::find_place(const TargetCode& target, Place& out, bool& is_missing)
   return true;
 }
 
-/// The spelling a value of the type is written under.
+/// The variant as which a value of the type is written.
 bool Machine::pick(const TargetCode& target, const Place& place, fhir::TypeId type, ChoiceVariant& out) {
   std::span<const ChoiceVariant> all{&program_.variants[place.element->variants.first], place.element->variants.count};
   fhir::TypeId wanted = target.type != 0 && all.size() > 1 ? target.type : type;
@@ -71,8 +71,8 @@ bool Machine::pick(const TargetCode& target, const Place& place, fhir::TypeId ty
   return true;
 }
 
-/// Finds or makes the node a value goes to. Without a list mode, a repeating element gets a new item each time; an element that
-/// does not repeat is written again, and an element of another choice type makes room.
+/// Finds or creates the node for a value. Without a list mode, a repeating element gets a new item each time; an element that
+/// does not repeat is overwritten, and one of another choice type is removed.
 bool Machine::make_node(const TargetCode& target, const Place& place, const ChoiceVariant& variant, fhir::TypeId type,
                         bool keeps_old, tree::NodeId& made) {
   TargetWriter& target_writer = *place.target_writer;
@@ -108,7 +108,7 @@ bool Machine::make_node(const TargetCode& target, const Place& place, const Choi
   return true;
 }
 
-/// An element of representation typeAttr says its type in its first part.
+/// In an element of representation typeAttr the first child is its type.
 void Machine::tell_type(TargetWriter& target_writer, tree::NodeId node, const ChoiceVariant& variant, fhir::TypeId type) {
   if (!variant.has_xsi_type || type == 0 || variant.is_primitive) return;
   std::string_view name = definitions_.name(type);
@@ -117,8 +117,8 @@ void Machine::tell_type(TargetWriter& target_writer, tree::NodeId node, const Ch
   document.add_text(node, document.intern(fhir::xsi_type_name), tree::Kind::String, name);
 }
 
-/// share: one item per parent, element and name. single: a second value is an error (an element that is
-/// created goes on with the first item). first, last: of one rule only.
+/// share: one item per parent, element and name. single: a second value is an error (a created element continues with the first
+/// item). first, last: of one rule only.
 bool Machine::run_list(const TargetCode& target, const Place& place, tree::NameId name, tree::NodeId& shared) {
   using enum syntax::TargetList;
   TargetWriter& target_writer = *place.target_writer;
@@ -169,7 +169,7 @@ bool Machine::create(const TargetCode& target, const Place& place, Slot& made) {
   return true;
 }
 
-/// Writes a copy of what a variable holds; a value that has nothing to say is not written.
+/// Writes a copy of a variable's value; a value without content is not written.
 bool Machine::write_slot(const TargetCode& target, const Place& place, const Slot& value, fhir::TypeId type, Slot& made) {
   if (!value) return true;
   if (place.target_writer == nullptr) {
@@ -191,7 +191,7 @@ bool Machine::write_slot(const TargetCode& target, const Place& place, const Slo
   if (!variant.is_primitive && is_text)
     return fail("a single value cannot become a " + std::string(definitions_.name(variant.type)));
   if (!variant.is_primitive && !is_open && lacks_value(value)) return true;
-  // What was made outside the target may be filled after it was put into it.
+  // An element created outside the target may be filled after it was added to it.
   if (!is_text && !value.item().first_child() && (value.document != &scratch_document_ || variant.is_primitive)) return true;
   if (!variant.is_primitive) return copy_branch(target, place, value, variant, made);
   if (is_text && value.item().text().empty()) return true;
@@ -211,8 +211,7 @@ bool Machine::write_slot(const TargetCode& target, const Place& place, const Slo
   return true;
 }
 
-/// What stands in the place of a value without being one is its id and its extensions, never anything else: FHIR R4
-/// json.html#primitive.
+/// A primitive without a value has an id and extensions only: FHIR R4 json.html#primitive.
 bool Machine::check_parts(const Slot& value, fhir::TypeId type) {
   for (tree::Item part = value.item().first_child(); part; part = part.next()) {
     const std::string_view name = part.name_text();
@@ -223,7 +222,7 @@ bool Machine::check_parts(const Slot& value, fhir::TypeId type) {
   return true;
 }
 
-/// The same within what is copied whole, as far as its types are known.
+/// The same for all children of a copied element, as far as their types are known.
 bool Machine::check_values(const tree::Item& of, fhir::TypeId type) {
   if (type == 0 || definitions_.is_abstract(type)) return true;
   for (tree::Item part = of.first_child(); part; part = part.next()) {
@@ -237,7 +236,7 @@ bool Machine::check_values(const tree::Item& of, fhir::TypeId type) {
   return true;
 }
 
-/// Local times of an export get the zone of the place, where one is configured.
+/// Local times of an export get the offset of the configured zone, if there is one.
 void Machine::set_text(tree::Document& document, tree::NodeId node, const ChoiceVariant& variant, std::string_view text) {
   bool needs_zone = variant.is_moment && environment_->zone != nullptr && lacks_zone(text);
   if (!needs_zone) return document.set_text(node, variant.kind, text);
@@ -264,7 +263,7 @@ bool Machine::copy_branch(const TargetCode& target, const Place& place, const Sl
   if (value.document == &scratch_document_) scratch_.order();
   tree::Document& document = place.target_writer->document();
   for (tree::Item part = value.item().first_child(); part; part = part.next()) {
-    if (!place.element->is_open && part.name_text() == fhir::xsi_type_name) continue;  // the element's own has been written
+    if (!place.element->is_open && part.name_text() == fhir::xsi_type_name) continue;  // the element's own is written already
     document.copy(node, *value.document, part.node, 0, part.document->in_list(part.node));
   }
   place.target_writer->forget(node);
@@ -277,8 +276,8 @@ bool Machine::copy_branch(const TargetCode& target, const Place& place, const Sl
   return true;
 }
 
-/// What was made outside the target now stands in it: variables that name it or a part of it follow, so that later rules write
-/// to what is seen.
+/// An element created outside the target is now in it: variables that refer to it or its children follow, so that later rules
+/// write to the target.
 void Machine::adopt(const Slot& from, Slot to) {
   if (moved_.size() < scratch_document_.size()) moved_.resize(scratch_document_.size(), tree::no_node);
   moved_[from.node] = to.node;

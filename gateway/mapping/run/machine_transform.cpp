@@ -60,10 +60,10 @@ bool Machine::run_append(const TargetCode& target, std::string& out, bool& is_em
   return true;
 }
 
-/// Transforms of a text into a text. An empty source gives nothing.
+/// Transforms of a text into a text. An empty source has no result.
 bool Machine::run_text_transform(const TargetCode& target, const Place& place, Slot& made) {
   if (target.operation == Operation::Append) {
-    std::string all = std::move(text_);  // one inside another makes its own
+    std::string all = std::move(text_);  // a nested append uses its own
     all.clear();
     bool is_empty = true;
     const bool ran = run_append(target, all, is_empty) && (is_empty || write_text(target, place, all, target.value_type, made));
@@ -117,7 +117,7 @@ bool Machine::translate_code(const TargetCode& target, std::string_view system, 
   return fail("concept maps send unlisted codes to each other in a circle");
 }
 
-/// Never in silence: a code that is not listed fails the run, unless the concept map says what becomes of unlisted codes.
+/// An unlisted code fails the run, unless the concept map has a rule for unlisted codes.
 bool Machine::run_translate(const TargetCode& target, const Place& place, Slot& made) {
   Slot value;
   if (!argument_slot(program_.arguments[target.arguments.first], value)) return false;
@@ -129,7 +129,7 @@ bool Machine::run_translate(const TargetCode& target, const Place& place, Slot& 
     if (code.empty()) return true;
     if (!translate_code(target, {}, code, found)) return false;
   } else {
-    // A CodeableConcept: the first of its codings that the map knows.
+    // A CodeableConcept: the first of its codings that the map lists.
     if (environment_->marks != nullptr) environment_->marks->source.set(value.item(), tree::Marks::Copied);
     tree::Item coding = value.item().child("coding");
     if (!coding) coding = value.item();
@@ -149,7 +149,7 @@ bool Machine::run_translate(const TargetCode& target, const Place& place, Slot& 
     if (is_withheld && !is_asked) return true;
   }
   const ConceptMap& codes = *program_.concept_maps[target.concept_map];
-  // A long row of digits may be a person's number that strayed into a code.
+  // A long row of digits may be a personal identity number in the wrong field.
   std::string shown = code.size() > 40 || code.find_first_not_of("0123456789-") == std::string_view::npos
                           ? "the code"
                           : "'" + std::string(code) + "'";
@@ -248,7 +248,7 @@ bool Machine::run_structure(const TargetCode& target, const Place& place, Slot& 
   TargetCode typed = target;
   typed.is_explicit = true;
   if (place.element != nullptr) {
-    // A second value of an element that does not repeat replaces the first one whole.
+    // A second value of an element that does not repeat replaces the whole first one.
     tree::NodeId old = place.element->repeats ? tree::no_node : place.target_writer->existing(place.parent, *place.element);
     if (old != tree::no_node) place.target_writer->document().remove(place.parent, old);
   }
@@ -257,7 +257,7 @@ bool Machine::run_structure(const TargetCode& target, const Place& place, Slot& 
          add_parts(target, texts, place.target_writer == nullptr ? scratch_ : *place.target_writer, made.node);
 }
 
-/// A contact or a quantity that is given as one text.
+/// Parses a contact or a quantity that is given as one text.
 bool Machine::take_apart(const TargetCode& target, std::span<std::string_view, structure_texts> texts) {
   const bool is_whole = target.arguments.count == 1;
   if (target.operation == Operation::Cp && is_whole) {
@@ -288,7 +288,7 @@ bool Machine::add_parts(const TargetCode& target, std::span<const std::string_vi
   return true;
 }
 
-/// A part with parts, made when the first of them comes.
+/// A part with parts, created with the first of them.
 tree::NodeId Machine::find_part(std::span<const StructurePart> parts, Index part, std::span<tree::NodeId> made,
                                 TargetWriter& target_writer, tree::NodeId structure) {
   if (part == nothing) return structure;

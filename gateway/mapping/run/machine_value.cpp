@@ -53,7 +53,7 @@ bool Machine::evaluate_condition(Index expression, const Slot& focus, bool& out)
   return true;
 }
 
-/// A constant is evaluated when it is first asked for, and once in a run.
+/// A constant is evaluated at first use, once per run.
 bool Machine::evaluate_constant(Index constant) {
   if (constants_[constant]) return true;
   fhirpath::Collection value;
@@ -66,7 +66,7 @@ Machine::Slot Machine::keep_text(std::string_view text, fhir::TypeId type, tree:
   return {{&scratch_document_, scratch_document_.add_text(0, 0, kind, text)}, type};
 }
 
-/// A FHIRPath result as something a variable can hold.
+/// Stores a FHIRPath result as the value of a variable.
 Machine::Slot Machine::keep(const fhirpath::Value& value) {
   if (value.is_element()) return {value.item(), value.type()};
   fhir::TypeId type = system_types_[static_cast<std::size_t>(value.kind())];
@@ -115,7 +115,7 @@ bool Machine::argument_slot(const ArgumentCode& argument, Slot& out) {
   return true;
 }
 
-/// The text of a primitive argument; nothing when it has no value. It lives in a document, as long as the run.
+/// The text of a primitive argument; nothing if it has no value. Valid until the end of the run.
 bool Machine::argument_text(const TargetCode& target, Index number, std::optional<std::string_view>& out) {
   out.reset();
   if (number >= target.arguments.count) return true;

@@ -11,28 +11,28 @@
 
 namespace vardbron::mapping {
 
-/// Where an element of an output comes from.
+/// Origin of an output element.
 struct Origin {
   RuleId rule = 0;
-  tree::Item source;        ///< the element its value was taken from, else the source at hand; empty when there was none
+  tree::Item source;        ///< the element its value was taken from, else the current source; empty if none
   std::string concept_map;  ///< url of the concept map that translated the value; "" = none did
   std::uint32_t row = 0;    ///< of that map
 };
 
-/// Notes which rule wrote what. For one run; the documents of the run outlive it.
+/// Records which rule wrote what. For one run; the documents of the run must outlive it.
 class Provenance final : public Observer {
  public:
   void wrote(RuleId rule, tree::Item target, tree::Item source) override;
   void translated(RuleId rule, const ConceptMap& map, std::string_view code, const Translation& found) override;
 
-  /// Of the node itself; null when no rule wrote it.
+  /// Of the node itself; null if no rule wrote it.
   const Origin* own_origin(const tree::Document& output, tree::NodeId node) const;
-  /// Of the node, or of the nearest element around it that a rule wrote; null where nothing is known. Walks the output.
+  /// Of the node, or of its nearest ancestor that a rule wrote; null if unknown. Walks the output.
   const Origin* origin_of(const tree::Document& output, tree::NodeId node) const;
 
  private:
   std::unordered_map<const tree::Document*, std::unordered_map<tree::NodeId, Origin>> origins_;
-  std::optional<Origin> translation_;  // told just before what it gave is written
+  std::optional<Origin> translation_;  // set just before its result is written
 };
 
 /// "file.fml:12:3 (group/rule)".

@@ -35,7 +35,7 @@ bool is_empty(const tree::Document& source, tree::NodeId node) {
 std::string says_unread(const tree::Document& source, const tree::Marks& marks) {
   const std::vector<bool> is_read = nodes_read(source, marks);
   std::vector<std::string> told;
-  std::unordered_set<std::size_t> met;  // hashes of paths: a message may have very many, and long ones
+  std::unordered_set<std::size_t> met;  // hashes of paths: a message may have many, and long ones
   for (tree::Walk walk(source, 0); walk.node() != tree::no_node;) {
     const tree::NodeId node = walk.node();
     if (node == 0 || is_read[node]) {

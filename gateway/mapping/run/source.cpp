@@ -25,7 +25,7 @@ bool may_be(fhir::TypeId named, fhir::TypeId expected, const fhir::Definitions& 
   return definitions.is_a(named, expected) || definitions.is_a(expected, named);
 }
 
-/// XML Schema, whiteSpace: only a string keeps the white space around it, such as that of a value on a line of its own.
+/// XML Schema, whiteSpace: only a string keeps the white space around it, such as around a value on its own line.
 void collapse_blanks(tree::Document& document, tree::NodeId node, fhir::TypeId type, const fhir::Definitions& definitions) {
   for (tree::NodeId child = document.first_child(node); child != tree::no_node; child = document.next(child)) {
     const fhir::Step step = definitions.step(type, document.name(child));
@@ -66,10 +66,10 @@ Result<tree::Document> read_source(std::string_view content_type, std::string bo
     options.charset_is_known = asked.charset && !*said;
     if (*said) options.charset = *said;
   }
-  const std::string text = format == formats::Format::Xml ? body : std::string();  // the reader changes what it is given
+  const std::string text = format == formats::Format::Xml ? body : std::string();  // the reader modifies its buffer
   Result<tree::Document> document = formats::read(format, std::move(body), definitions.names(), options);
   if (!document && format == formats::Format::Xml) {
-    // Text between elements is for the models that have it only.
+    // Text between elements is only for models that have it.
     Result<tree::Document> mixed = xml::parse(text, definitions.names(), {.positions = true, .keep_mixed = true});
     if (mixed && fhir::is_model_instance(*mixed, definitions)) {
       tell_ill_formed(false);
@@ -92,16 +92,16 @@ std::string misfit(tree::Item message, fhir::TypeId expected, const fhir::Defini
   if (kind != fhir::TypeKind::Resource && kind != fhir::TypeKind::Logical) return {};
   const std::string takes(definitions.name(expected));
   const tree::Item member = message.child("resourceType");
-  if (member && definitions.step(expected, member.name())) return {};  // an element of the model that is called so
+  if (member && definitions.step(expected, member.name())) return {};  // the member is an element of the model
   const std::string_view name = member ? member.text() : message.name_text();
   const fhir::TypeId named = definitions.find_type(name);
-  if (is_v2(expected, definitions)) {  // the structures are alike, and a sender may have one of its own
+  if (is_v2(expected, definitions)) {  // the structures are alike, and a sender may use its own
     const bool may_be_v2 = !member && (named == 0 || is_v2(named, definitions));
     return may_be_v2 ? "" : "This is a '" + std::string(name) + "', but the map takes an HL7 v2 message.";
   }
   if (named != 0 && is_v2(named, definitions)) return "This is an HL7 v2 message, but the map takes '" + takes + "'.";
   if (member) {
-    // A model with the name of one of FHIR's types is called by its canonical, but says its name.
+    // A model with the name of a FHIR type is known by its canonical, but an instance has the plain name.
     const bool is_its_name = takes.size() > name.size() && takes.ends_with(name) && takes[takes.size() - name.size() - 1] == '/';
     if (name == takes || is_its_name || (named != 0 && may_be(named, expected, definitions))) return {};
     return "This is a resource of type '" + std::string(name) + "', but the map takes '" + takes + "'.";

@@ -16,7 +16,7 @@ void TargetWriter::start(tree::Document& document) {
   info(0).children = 0;
 }
 
-/// Nodes that came into the document past the canvas have nothing known of them.
+/// Nodes that were added without the TargetWriter have an empty Info.
 void TargetWriter::know(tree::NodeId node) {
   if (node >= info_.size()) info_.resize(std::max<std::size_t>(2 * info_.size(), node + 64));
   while (known_ <= node) info_[known_++] = {};
@@ -91,8 +91,7 @@ void TargetWriter::mark(tree::NodeId parent) {
   unordered_.push_back(parent);
 }
 
-/// Brings the last child to its place at once, where its siblings are few and stand in order: most that are out of order are.
-/// False: order() has to.
+/// Moves the last child to its position if its siblings are few and in order, the most frequent case. False: order() has to.
 bool TargetWriter::sort_in(tree::NodeId parent, tree::NodeId child) {
   constexpr int siblings_max = 24;
   const std::uint16_t order = info_[child].own_order;
@@ -156,11 +155,11 @@ void TargetWriter::drop_empty() {
     if (document_->has_value(node) || document_->first_child(node) != tree::no_node) continue;
     tree::NodeId child = document_->first_child(parent);
     while (child != tree::no_node && child != node) child = document_->next(child);
-    if (child == node) document_->remove(parent, node);  // else another type of a choice has taken its place
+    if (child == node) document_->remove(parent, node);  // else replaced by another type of the choice
   }
 }
 
-/// Place of a child among its siblings. Without a model it stands where the first of its name stands.
+/// Order of a child among its siblings. Without a model it is at the first of its name.
 std::uint32_t TargetWriter::order_of(fhir::TypeId of, tree::NodeId parent, tree::NodeId child) const {
   if (of != 0) {
     const fhir::Definitions& definitions = *program_.definitions;
@@ -176,7 +175,7 @@ std::uint32_t TargetWriter::order_of(fhir::TypeId of, tree::NodeId parent, tree:
   return static_cast<std::uint32_t>(sorted_.size()) + 1;
 }
 
-/// Few children, nearly in order already: finding each one's place from behind costs less than a sort that asks for memory.
+/// Few children, nearly in order: an insertion sort costs less than a sort that allocates.
 void TargetWriter::order_children(tree::NodeId parent) {
   const fhir::TypeId of = info(parent).type;
   if (of == 0) return order_many(parent);
@@ -201,7 +200,7 @@ void TargetWriter::order_many(tree::NodeId parent) {
   reorder(parent, sorted_);
 }
 
-/// Place in the definition, then in front of or behind the others of its name.
+/// Order in the definition, then before or after the others of its name.
 std::uint32_t TargetWriter::key_of(fhir::TypeId of, tree::NodeId parent, tree::NodeId child) const {
   const Info own = child < known_ ? info_[child] : Info{};
   const std::uint32_t order = own.own_order != 0 ? own.own_order : order_of(of, parent, child);

@@ -10,8 +10,8 @@
 
 namespace vardbron::mapping {
 
-/// A document that is being written: knows the types of its elements and brings children into the order of the definitions.
-/// Lives for one run; its memory is kept.
+/// Writes a document: knows the types of its elements and sorts children by the definitions. For one run at a time; memory is
+/// reused.
 class TargetWriter {
  public:
   explicit TargetWriter(const Program& program) : program_(program) {}
@@ -24,15 +24,15 @@ class TargetWriter {
   void set_type(tree::NodeId node, fhir::TypeId type) { info(node).type = type; }
   tree::NameId id_of(const NameRef& name);
 
-  /// The child an element that does not repeat already has, under any of its spellings; no_node when there is none.
+  /// The child that an element that does not repeat already has, as any of its variants; no_node if none.
   tree::NodeId existing(tree::NodeId parent, const ElementCode& element);
   /// Adds a child without value.
   tree::NodeId add(tree::NodeId parent, const ElementCode& element, const ChoiceVariant& variant, fhir::TypeId type);
-  /// True where the element need not be looked for, because it repeats or cannot be there yet.
+  /// True if the element cannot exist yet or repeats, so no search is needed.
   bool is_new(tree::NodeId parent, const DirectCode& element) const {
     return parent < known_ && (element.repeats || (info_[parent].children & bit(element.order)) == 0);
   }
-  /// Adds a child whose place is_new; the text is for values only.
+  /// Adds a child for which is_new holds; the text is for values only.
   tree::NodeId add_direct(tree::NodeId parent, const DirectCode& element, tree::Document::Kept text) {
     const bool is_value = element.kind != tree::Kind::Object;
     const tree::NodeId child = is_value ? document_->add_kept(parent, element.name, element.kind, text, element.repeats)
@@ -40,24 +40,24 @@ class TargetWriter {
     if (!is_value) made_.emplace_back(parent, child);
     return note(parent, child, element, element.type);
   }
-  /// A stamp made ready: its branch, whose texts are those of one run, and what the canvas has to know of its parts.
+  /// A prepared template: its branch with the texts of one run, and the Info of its parts.
   class BranchTemplate;
   void prepare(BranchTemplate& branch_template, std::span<const TemplatePart> parts);
-  /// Adds a branch whose top is_new.
+  /// Adds a branch; is_new must hold for its top.
   tree::NodeId add_template(tree::NodeId parent, const DirectCode& top, const BranchTemplate& branch_template);
-  /// The child is to stand in front of (-1) or behind (1) the others of its name.
+  /// Places the child before (-1) or after (1) the others of its name.
   void place(tree::NodeId parent, tree::NodeId child, int position);
   bool has_place(tree::NodeId parent, const tree::NameId name, int position) const;
 
-  /// Children were added past the canvas: what stands there, and in which order, is not known any more.
+  /// Call after children were added without the TargetWriter: their order is unknown.
   void forget(tree::NodeId node);
-  /// A resource says its type in its first child.
+  /// Adds the resourceType as the first child.
   void add_resource_type(tree::NodeId node, fhir::TypeId type);
-  /// A branch that was copied here may hold elements without anything in them.
+  /// Call after a branch was copied: it may contain empty elements.
   void note_copied(tree::NodeId parent, tree::NodeId node);
-  /// Children of every touched element in the order of its definition.
+  /// Sorts the children of every changed element by its definition.
   void order();
-  /// FHIR has no empty elements (R4 json.html#primitive, xml.html): what was made and never filled goes.
+  /// FHIR has no empty elements (R4 json.html#primitive, xml.html): removes those that were created and never filled.
   void drop_empty();
 
  private:
@@ -65,9 +65,9 @@ class TargetWriter {
   static constexpr std::uint32_t unknown_children = ~0u;
   struct Info {
     fhir::TypeId type = 0;
-    std::uint32_t children = unknown_children;  ///< bit order % 32 of each child; unknown below what was copied
+    std::uint32_t children = unknown_children;  ///< bit order % 32 of each child; unknown below copied elements
     std::uint16_t order_last = 0;               ///< of its last child
-    std::uint16_t own_order = 0;                ///< among its siblings; 0 = not known
+    std::uint16_t own_order = 0;                ///< among its siblings; 0 = unknown
     std::int8_t position = 0;
     bool is_unordered = false;
   };
@@ -78,7 +78,7 @@ class TargetWriter {
       know(node);
     return info_[node];
   }
-  /// Where the new child belongs among its siblings. Parts: `order` and `of` of an element.
+  /// Records a new child and its order. Element: a type with `order` and `of`.
   template <typename Element>
   [[gnu::always_inline]] tree::NodeId note(tree::NodeId parent, tree::NodeId child, const Element& element, fhir::TypeId type) {
     if (known_ != child || child == info_.size()) [[unlikely]]
@@ -105,7 +105,7 @@ class TargetWriter {
 
   const Program& program_;
   tree::Document* document_ = nullptr;
-  std::vector<Info> info_;  // its size is the room; those of known_ nodes are in use
+  std::vector<Info> info_;  // size = capacity; the first known_ are in use
   tree::NodeId known_ = 0;
   std::vector<tree::NodeId> unordered_;
   std::vector<std::pair<tree::NodeId, tree::NodeId>> made_;  ///< without value: parents before their children
@@ -115,7 +115,7 @@ class TargetWriter {
 
 class TargetWriter::BranchTemplate {
  public:
-  std::uint64_t run = 0;  ///< whose texts the branch has
+  std::uint64_t run = 0;  ///< run whose texts the branch has
   tree::Document::Branch branch;
   /// A part with a variable's text, or with a name of its own.
   struct Value {
@@ -132,7 +132,7 @@ class TargetWriter::BranchTemplate {
  private:
   friend class TargetWriter;
   std::vector<Info> infos_;
-  std::vector<std::pair<tree::NodeId, tree::NodeId>> made_;  ///< parts without value behind the top, and what they stand in
+  std::vector<std::pair<tree::NodeId, tree::NodeId>> made_;  ///< parts without value below the top, with their parents
 };
 
 }  // namespace vardbron::mapping

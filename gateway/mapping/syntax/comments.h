@@ -6,7 +6,7 @@
 
 namespace vardbron::mapping {
 
-/// The comments of a map that was parsed, in the order of its text. `///` lines that are metadata are none.
+/// The comments of a map that was parsed, in the order of its text. Metadata lines (`///`) are not included.
 std::vector<syntax::Comment> comments_of(const syntax::Map& map);
 
 }  // namespace vardbron::mapping

@@ -22,14 +22,14 @@ constexpr std::array<std::string_view, 19> wide_blanks{
     "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
 constexpr std::size_t wide_line_ends = 3;
 
-/// Words of FHIRPath that stand between two operands.
+/// Binary operators of FHIRPath that are words.
 bool is_operator_word(std::string_view word) {
   static constexpr std::array<std::string_view, 10> words{"and",      "or",  "xor", "implies", "in",
                                                           "contains", "div", "mod", "is",      "as"};
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// R4 maps write FHIRPath strings in double quotes; FHIRPath knows only single ones.
+/// R4 maps write FHIRPath strings in double quotes; FHIRPath has single quotes only.
 void add_single_quoted(std::string& out, std::string_view quoted) {
   out += '\'';
   for (std::size_t i = 1; i + 1 < quoted.size(); ++i) {
@@ -155,7 +155,7 @@ std::size_t Lexer::behind_blanks(std::size_t at, bool metadata_counts) const {
 }
 
 bool Lexer::take_metadata(syntax::Metadata& out) {
-  // The current token stands behind the metadata line, because to the tokens such a line is a comment.
+  // The current token is after the metadata line, since the lexer skips such a line as a comment.
   std::size_t from = metadata_from_;
   while (true) {
     std::size_t at = behind_blanks(from, true);
@@ -191,11 +191,11 @@ bool Lexer::read_metadata_line(std::size_t at, syntax::Metadata& out) {
     out.value = unquoted(text_.substr(start, close - start));
     out.end = static_cast<syntax::Offset>(close);
     if (close <= end) return true;
-    next_ = metadata_from_ = close;  // a text may go on over several lines
+    next_ = metadata_from_ = close;  // a text may span several lines
     advance();
     return true;
   }
-  // A literal without quotes: a number, true, a date as FHIRPath writes it, or {}; a comment may stand behind it.
+  // A literal without quotes: a number, true, a FHIRPath date, or {}; a comment may follow.
   if (const std::size_t comment = quoted ? right.npos : std::min(right.find(" //"), right.find("\t//")); comment < right.size()) {
     out.end = static_cast<syntax::Offset>(start + comment);
     right = trim(right.substr(0, comment));
@@ -314,7 +314,7 @@ std::size_t Lexer::cut(std::size_t from, Stop stop, syntax::Expression& out) {
       end = std::min(behind_quoted(at), text_.size());
     } else if (text_.substr(at, 2) == "//" || text_.substr(at, 2) == "/*") {
       end = behind_blanks(at, false);
-      // Blanks of the same length stand for a comment, so that positions in the expression stay those of the map.
+      // Comments are replaced by blanks of the same length, so that positions in the expression are those of the map.
       for (std::size_t i = at; i < end; ++i) out.text += text_[i] == '\n' ? '\n' : ' ';
       at = end;
       continue;
@@ -358,7 +358,7 @@ bool Lexer::stops(std::size_t at, std::size_t from, Stop stop) const {
   return word == "then" || word == "check" || word == "log";
 }
 
-/// Whether the term that began at `from` has not ended before `at`.
+/// True if the term that begins at `from` continues at `at`.
 bool Lexer::goes_on_behind(std::size_t from, std::size_t at) const {
   const char c = text_[at];
   if (at == from || c == '.' || c == '(' || c == '[') return true;

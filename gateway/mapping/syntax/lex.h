@@ -24,7 +24,7 @@ struct Token {
     Unclosed
   };
   Kind kind = Kind::End;
-  std::string_view text;  ///< as it stands in the map, quotes included
+  std::string_view text;  ///< as written, with quotes
   syntax::Offset offset = 0;
   bool is_literal() const;
   bool is(std::string_view symbol_or_word) const {
@@ -32,7 +32,7 @@ struct Token {
   }
 };
 
-/// FML's tokens, one at a time. A FHIRPath expression is not tokenised here but cut out whole, because it has a lexer of its own.
+/// FML's tokens, one at a time. A FHIRPath expression is cut out as text, since FHIRPath has its own lexer.
 class Lexer {
  public:
   /// `text` must outlive the lexer.
@@ -42,20 +42,20 @@ class Lexer {
   Token take();
   bool take_if(std::string_view symbol_or_word);
 
-  /// When a `/// path = ..` line stands here: moves behind it and gives its two sides.
+  /// At a `/// path = ..` line: skips it and sets `out`.
   bool take_metadata(syntax::Metadata& out);
 
-  /// With the current token `(`: the text up to its `)`, which is taken too. False when it is never closed.
+  /// With the current token `(`: the text up to its `)`, which is skipped too. False if it is not closed.
   bool cut_parentheses(syntax::Expression& out);
-  /// From the current token to the next `,` or `)` outside any parentheses; that one stays.
+  /// From the current token to the next `,` or `)` outside parentheses, which becomes the current token.
   void cut_argument(syntax::Expression& out);
   /// From the current token to the end of a clause written without parentheses (R4): `->`, `,`, `;`, `then`, `check`, `log`, or
   /// the rule's name.
   void cut_clause(syntax::Expression& out);
-  /// From the current token to `;`, which stays.
+  /// From the current token to `;`, which becomes the current token.
   void cut_statement(syntax::Expression& out);
-  /// From the current token to the end of a term that stands without parentheses, as `%name.part` and `5 'mg'` do: members,
-  /// calls and indexers behind its first part belong to it.
+  /// From the current token to the end of a term without parentheses, as `%name.part` and `5 'mg'`: members, calls and indexers
+  /// after its first part belong to it.
   void cut_term(syntax::Expression& out);
   void rewind(syntax::Offset offset);
 
@@ -80,9 +80,9 @@ class Lexer {
 /// The value of a quoted token: without quotes, escapes resolved.
 std::string unquoted(std::string_view quoted);
 
-/// How many bytes of white space stand there, 0 when none does: that of ASCII and of Unicode, as the guide wants it.
+/// Number of bytes of white space at that position, 0 if none: of ASCII and of Unicode, as the FML guide requires.
 std::size_t blank_at(std::string_view text, std::size_t at);
-/// Where the line ends that `at` stands in: a line feed, a carriage return, or one of Unicode's ends of line.
+/// End of the line that contains `at`: a line feed, a carriage return, or a line end of Unicode.
 std::size_t end_of_line(std::string_view text, std::size_t at);
 
 }  // namespace vardbron::mapping

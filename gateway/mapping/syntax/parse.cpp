@@ -152,7 +152,7 @@ class Parser {
 
   Result<void> read_parameters(syntax::Group& group) {
     if (!lexer_.take_if("(")) return rules_.expected("'(' and the group's parameters");
-    if (lexer_.take_if(")")) return done();  // a group that is only extended
+    if (lexer_.take_if(")")) return done();  // a group that others extend
     do {
       syntax::Parameter parameter;
       parameter.is_source = lexer_.peek().is("source");

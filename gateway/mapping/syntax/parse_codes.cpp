@@ -72,7 +72,7 @@ Result<void> CodesParser::read_pair(syntax::EmbeddedConceptMap& out) {
   return done();
 }
 
-/// R4 has signs of two letters that are two tokens: `<-` subsumes, `>-` specializes, `--` unmatched.
+/// R4 has relations that are two tokens: `<-` subsumes, `>-` specializes, `--` unmatched.
 bool CodesParser::read_relation(syntax::CodePair& pair) {
   static constexpr std::array<std::string_view, 9> relations{"-", "==", "=", "~", "<=", ">=", "!=", "<", ">"};
   const Token first = lexer_.peek();
@@ -88,8 +88,8 @@ bool CodesParser::read_relation(syntax::CodePair& pair) {
   return first.text != "<" && first.text != ">";
 }
 
-/// `s:a --` with nothing behind it, R4's sign for a code that has no equivalent: the next row begins, or the map ends. What looks
-/// like a target is the next row's source when a sign follows it.
+/// `s:a --` without a target, R4's form of a code without equivalent: the next row begins, or the map ends. A code followed by a
+/// relation is the source of the next row.
 bool CodesParser::is_alone(const syntax::CodePair& pair) {
   if (pair.relation != "!=") return false;
   const Token next = lexer_.peek();
@@ -118,8 +118,7 @@ Result<void> CodesParser::read_code(Name& prefix, Name& code) {
   return done();
 }
 
-/// A code with dashes and dots that nobody put in quotes, not-done: what stands close together, unless a prefix stands there
-/// (`s:a-t:b`).
+/// An unquoted code with dashes and dots, as not-done: adjacent tokens, unless a prefix follows (`s:a-t:b`).
 void CodesParser::read_rest_of_code(Name& code) {
   const auto is_part = [](const Token& token) {
     return token.kind == Token::Kind::Word || token.kind == Token::Kind::Integer || token.kind == Token::Kind::Decimal;

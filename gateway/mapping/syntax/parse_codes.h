@@ -9,7 +9,7 @@
 
 namespace vardbron::mapping {
 
-/// The part of the parser that reads concept maps that stand in a text: `conceptmap "id" { .. }`.
+/// The part of the parser that reads embedded concept maps: `conceptmap "id" { .. }`.
 class CodesParser {
  public:
   CodesParser(Lexer& lexer, RuleParser& words) : lexer_(lexer), words_(words) {}

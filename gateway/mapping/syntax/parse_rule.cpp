@@ -118,7 +118,7 @@ Result<void> RuleParser::read_rule(std::vector<syntax::Rule>& out, std::size_t d
   return done();
 }
 
-/// The standard's older examples begin a rule with `for`: `for src.row as row -> ..`. A variable may be called so too.
+/// The standard's older examples begin a rule with `for`: `for src.row as row -> ..`. It may also be a variable's name.
 void RuleParser::skip_for() {
   const syntax::Offset start = lexer_.peek().offset;
   if (!lexer_.take_if("for")) return;
@@ -130,8 +130,8 @@ void RuleParser::skip_for() {
   if (!is_name || is_clause) lexer_.rewind(start);
 }
 
-/// In quotes (R4, the guide) or a word (R5's grammar). A word is one only where nothing but the rule's end follows, so that a
-/// list mode stays a list mode and a forgotten semicolon is told where it is missing.
+/// In quotes (R4, the guide) or a word (R5's grammar). A word is one only before the rule's end, so that a list mode stays a list
+/// mode and a missing semicolon is reported where it is missing.
 bool RuleParser::is_rule_name() {
   const Token token = lexer_.peek();
   if (token.kind == Token::Kind::Double || token.kind == Token::Kind::Single || token.kind == Token::Kind::Delimited) return true;
@@ -252,11 +252,11 @@ Result<void> RuleParser::read_default(syntax::Source& out) {
   out.default_value = Expression{(negative ? "-" : "") + std::string(token.text), start};
   if (token.kind != Token::Kind::Double) return done();
   lexer_.rewind(start);
-  lexer_.cut_term(out.default_value);  // brings its quotes to FHIRPath's
+  lexer_.cut_term(out.default_value);  // converts its quotes to FHIRPath's
   return done();
 }
 
-/// Behind the `)` of a clause: whether FHIRPath cannot go on with what stands there, as it does in R4's `where (a) and (b)`.
+/// After the `)` of a clause: true if the FHIRPath expression ends there, unlike in R4's `where (a) and (b)`.
 bool RuleParser::ends_clause() {
   static constexpr std::array<std::string_view, 15> symbols{".", "[", "*", "/", "+", "-",  "&", "|",
                                                             "<", ">", "=", "~", "!", "<=", ">="};

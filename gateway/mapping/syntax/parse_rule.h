@@ -10,17 +10,17 @@
 
 namespace vardbron::mapping {
 
-/// The part of the parser that reads rules; the declarations around them are read in parse.cpp with the same lexer.
+/// The part of the parser that reads rules; parse.cpp reads the declarations with the same lexer.
 class RuleParser {
  public:
   /// `nesting` counts transforms inside transforms.
   RuleParser(const syntax::Map& map, Lexer& lexer, std::size_t nesting = 0) : map_(map), lexer_(lexer), nesting_(nesting) {}
 
-  /// `{ rules }`; `depth` counts rules inside rules, `close` tells where the block ends.
+  /// `{ rules }`; `depth` counts nested rules, `close` is set to the offset of the `}`.
   Result<void> read_block(std::vector<syntax::Rule>& out, syntax::Offset& close, std::size_t depth);
 
   Result<syntax::Name> word(std::string_view what);
-  /// A word, or anything in quotes of whatever kind: what groups, aliases and maps are called.
+  /// A word, or quoted text of any kind: a name of a group, alias or map.
   Result<syntax::Name> name(std::string_view what);
   Result<syntax::Name> quoted(std::string_view what);
   Result<syntax::Name> type_name();

@@ -27,7 +27,7 @@ Argument literal(const Token& token) {
     case Token::Kind::Word: argument.literal = LiteralKind::Boolean; break;
     default: argument.literal = LiteralKind::String; argument.text = unquoted(token.text);
   }
-  // FHIRPath writes moments as @2015-02-04, @2015T, @T14:30; the value is what follows.
+  // FHIRPath writes moments as @2015-02-04, @2015T, @T14:30; the value is the rest.
   if (argument.literal == LiteralKind::Date || argument.literal == LiteralKind::DateTime) argument.text.erase(0, 1);
   if (argument.literal == LiteralKind::Time) argument.text.erase(0, 2);
   if (argument.literal == LiteralKind::DateTime && argument.text.back() == 'T') argument.text.pop_back();
@@ -99,7 +99,7 @@ Result<void> RuleParser::read_target_list(syntax::Target& out) {
   }
 }
 
-/// What follows `=`.
+/// The part after `=`.
 Result<void> RuleParser::read_transform(syntax::Target& out) {
   if (lexer_.peek().is("(")) {
     syntax::Offset start = lexer_.peek().offset;
@@ -133,7 +133,7 @@ Result<void> RuleParser::read_transform(syntax::Target& out) {
   return done();
 }
 
-/// FHIRPath that may stand without parentheses: `%name`, a quantity, and `{}`. Another token comes first: nothing is taken.
+/// FHIRPath that needs no parentheses: `%name`, a quantity, and `{}`. At another token: reads nothing.
 bool RuleParser::read_term(syntax::Target& out) {
   const Token first = lexer_.peek();
   const bool is_number = first.kind == Token::Kind::Integer || first.kind == Token::Kind::Decimal;
@@ -183,7 +183,7 @@ Result<Argument> RuleParser::read_argument() {
   Expression whole;
   lexer_.cut_argument(whole);
   if (!whole) return expected("an argument");
-  // An argument of one token, or a dotted name, is no expression; to see that, it is read a second time by itself.
+  // An argument of one token or a dotted name is no expression; to detect that, it is read a second time.
   Lexer inner(std::string_view(map_.text).substr(0, lexer_.peek().offset));
   inner.rewind(start);
   if (inner.peek().is_literal()) {
@@ -213,8 +213,8 @@ Result<Argument> RuleParser::read_argument() {
   return argument;
 }
 
-/// A transform as an argument of another: our own rule, see LANGUAGE.md. `inner` stands at the argument and ends with it. What is
-/// none, or too deep, stays an expression of FHIRPath.
+/// A transform as an argument of another: an extension, see LANGUAGE.md. `inner` is at the argument. What is none, or too deep,
+/// stays a FHIRPath expression.
 void RuleParser::read_nested(Argument& argument, Lexer& inner) {
   if (find_function(inner.peek().text) == nullptr || nesting_ >= limits::expression_depth_max) return;
   syntax::Target target;

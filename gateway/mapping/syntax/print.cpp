@@ -25,7 +25,7 @@ bool is_word(std::string_view text) {
          std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
-// Where a rule begins in the text; for the elements of `a -> b: x, y` all the same place.
+// Where a rule begins in the text; the same for all elements of `a -> b: x, y`.
 Offset place_of(const Rule& rule) { return rule.sources.empty() ? rule.offset : rule.sources[0].offset; }
 
 bool is_bare(const syntax::Source& source) {
@@ -33,7 +33,7 @@ bool is_bare(const syntax::Source& source) {
          !source.alias && !source.where && !source.check && !source.log;
 }
 
-/// Where the comments of a text belong: before a part on lines of their own, or behind the line it ends on.
+/// Where the comments of a text belong: before a part on their own lines, or at the end of a line.
 class Notes {
  public:
   explicit Notes(const syntax::Map& map) : map_(map) {
@@ -44,14 +44,14 @@ class Notes {
   const std::vector<const Comment*>& before(Offset part) const { return find(before_, part); }
   const std::vector<const Comment*>& behind(Offset part) const { return find(behind_, part); }
 
-  /// True when the author left a line free above.
+  /// True if the author left a blank line above.
   bool has_blank_line_above(Offset offset) const {
     const std::string_view text = map_.text;
     if (offset > text.size()) return false;
     std::size_t at = offset;
     while (at > 0 && text[at - 1] != '\n') {
       --at;
-      if (text[at] == ';' || text[at] == '}') return false;  // something else begins on this line
+      if (text[at] == ';' || text[at] == '}') return false;  // the line begins with something else
     }
     if (at == 0) return false;
     std::size_t above = at - 1;
@@ -147,7 +147,7 @@ class Printer {
   }
 
  private:
-  /// A free line, unless one stands there or nothing does.
+  /// A blank line, unless there is one or nothing is printed yet.
   void section() { is_free_ = !out_.empty(); }
 
   /// The comments above a part, and its indentation.
@@ -257,7 +257,7 @@ class Printer {
     std::string line = "group " + name_text(group.name) + "(";
     for (std::size_t i = 0; i < group.parameters.size(); ++i) {
       const syntax::Parameter& parameter = group.parameters[i];
-      syntax::Source typed;  // a parameter's type is written as a source's
+      syntax::Source typed;  // a parameter's type is printed like a source's
       typed.path = {parameter.name};
       typed.type = parameter.type;
       std::string part = (parameter.is_source ? "source " : "target ") + print_source(typed);
@@ -293,10 +293,10 @@ class Printer {
     }
   }
 
-  /// `a -> b: x, y;` is kept as one rule, since its elements stand together. Gives the number of the next rule.
+  /// `a -> b: x, y;` is printed as one rule. Returns the number of the next rule.
   std::size_t print_batch(const std::vector<Rule>& rules, std::size_t at, std::size_t indent) {
     const Rule& head = rules[at];
-    // The element's first name is where the rule begins; in a tree that was never a text it is the last one.
+    // In a parsed text the rule's offset is that of the element's first name; in a tree from a resource it is the last name.
     std::size_t own = head.sources[0].path.size() - 1;
     for (std::size_t i = 0; i < own && head.offset != place_of(head); ++i) {
       if (head.sources[0].path[i].offset == head.offset) own = i;
@@ -374,7 +374,7 @@ class Printer {
     return !notes_.behind(place_of(rule)).empty() && !rule.targets.empty();
   }
 
-  /// One target a line, each with its comments, and what follows on the last line where it fits.
+  /// One target per line, each with its comments; the rest on the last line if it fits.
   void print_noted_rule(const Rule& rule, const std::string& then, const std::string& tail, std::size_t indent) {
     const std::string margin(indent + 4, ' ');
     std::size_t column = indent + characters_in(sources_text(rule, ", "));
@@ -410,8 +410,8 @@ class Printer {
   const syntax::Map& map_;
   Notes notes_;
   std::string out_;
-  bool is_free_ = false;    ///< a free line is to stand before what comes next
-  bool is_opened_ = false;  ///< a block has just begun: no free line
+  bool is_free_ = false;    ///< print a blank line before the next part
+  bool is_opened_ = false;  ///< a block has just begun: no blank line
   std::vector<const Comment*> waiting_;
 };
 

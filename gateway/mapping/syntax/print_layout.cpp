@@ -12,9 +12,9 @@ namespace vardbron::mapping {
 
 namespace {
 
-/// A place where a text may go on in the next line.
+/// A position where a line may be broken.
 struct Break {
-  std::size_t at;     // of the first letter of the next line; a blank stands in front of it
+  std::size_t at;     // of the first character of the next line; a blank precedes it
   std::size_t depth;  // of parentheses
   bool is_inner;      // before an operator, which binds closer than a comma
   std::size_t rank() const { return 2 * depth + (is_inner ? 1 : 0); }
@@ -55,7 +55,7 @@ std::vector<Break> breaks_in(std::string_view text) {
   return found;
 }
 
-/// The outermost of the places that fit, and of these the last; where none fits the first there is.
+/// The last of the outermost positions that fit; if none fits, the first position.
 const Break* best_of(const std::vector<Break>& breaks, std::string_view text, std::size_t begin, std::size_t room) {
   const Break* best = nullptr;
   for (const Break& each : breaks) {
@@ -67,7 +67,7 @@ const Break* best_of(const std::vector<Break>& breaks, std::string_view text, st
   return best;
 }
 
-/// What of a rule stands together: a target that uses no variable of those before it begins something new.
+/// Groups the targets of a rule: one that uses no variable of those before it begins a new group.
 std::vector<std::vector<std::string>> chains_of(const syntax::Rule& rule) {
   std::vector<std::vector<std::string>> chains;
   std::set<std::string, std::less<>> made;
@@ -83,7 +83,6 @@ std::vector<std::vector<std::string>> chains_of(const syntax::Rule& rule) {
   return chains;
 }
 
-/// Lines as they grow.
 class Layout {
  public:
   explicit Layout(std::size_t column) : column_(column) {}
@@ -99,7 +98,7 @@ class Layout {
     column_ =
         last == std::string::npos ? column_ + characters_in(lines) : characters_in(std::string_view(lines).substr(last + 1));
   }
-  /// Behind a blank where it fits or takes fewer lines, else on a line of its own.
+  /// After a blank if it fits or takes fewer lines, else on a new line.
   void add(std::string_view text, std::size_t margin, std::size_t tail) {
     const std::size_t here = lines_of(folded(text, {column_ + 1, margin + 4, tail}));
     const std::size_t below = lines_of(folded(text, {margin, margin + 4, tail})) + 1;

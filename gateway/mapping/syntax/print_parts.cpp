@@ -22,7 +22,7 @@ bool is_word(std::string_view text) {
 
 std::string name_text(const Name& name) { return is_word(name.text) ? name.text : in_quotes(name.text, '`'); }
 
-// Bundle.entry stands as it is; anything else that is no word stands in quotes.
+// Bundle.entry is printed as it is; anything else that is no word is quoted.
 std::string type_text(const Name& type) {
   std::string_view rest = type.text;
   while (true) {

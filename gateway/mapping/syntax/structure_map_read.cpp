@@ -30,7 +30,7 @@ Result<void> each_child(Item parent, std::string_view name, Use use) {
   return done();
 }
 
-/// The child of a choice element, valueString of value[x].
+/// The child of a choice element, such as valueString.
 Item choice(Item parent, std::string_view stem) {
   for (Item child = parent.first_child(); child; child = child.next()) {
     if (child.name_text().starts_with(stem) && child.name_text().size() > stem.size()) return child;
@@ -93,7 +93,7 @@ class Reader {
     return name;
   }
 
-  /// Brings R4's double-quoted strings to FHIRPath's, as the text's reader does.
+  /// Converts R4's double-quoted strings to FHIRPath's, like the parser of the text form.
   static syntax::Expression expression_of(std::string_view text, syntax::Offset offset) {
     const std::string closed = "(" + std::string(text) + "\n)";
     Lexer lexer(closed);
@@ -108,7 +108,7 @@ class Reader {
     return item ? expression_of(item.text(), offset(item)) : syntax::Expression{};
   }
 
-  // What describes the map becomes metadata lines; a list gives several lines of one path.
+  // Elements that describe the map become metadata lines; a list gives several lines of one path.
   void read_metadata(Item parent, const std::string& before) {
     static constexpr std::array<std::string_view, 10> others{"resourceType", "structure", "import", "const",         "group",
                                                              "contained",    "text",      "meta",   "fhir_comments", "extension"};
@@ -147,7 +147,7 @@ class Reader {
     return name;
   }
 
-  /// Rows as FML's text form can say them; the precise ones stand in `contained`.
+  /// Rows as FML's text form can express them; the precise ones are in `contained`.
   void read_codes(Item group, syntax::EmbeddedConceptMap& out) {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> relations{
         {{"equivalent", "=="},
@@ -260,7 +260,7 @@ class Reader {
     return done();
   }
 
-  /// `a.x -> b.y` is written with a variable that nobody named, and by some with a call of a group that stands for the default.
+  /// `a.x -> b.y` is written with a generated variable, and by some tools with a call of a placeholder group.
   static void settle_identity(syntax::Rule& rule) {
     constexpr std::string_view unnamed = "vvv", default_group = "DefaultMappingGroupAnonymousAlias";
     if (rule.sources.size() != 1 || rule.targets.size() != 1 || !rule.rules.empty()) return;
@@ -321,7 +321,7 @@ class Reader {
     return done();
   }
 
-  /// R4 has a value of any type, R5 a text; an expression stands in an extension.
+  /// R4 has a value of any type, R5 a text; an expression is an extension.
   void read_default(Item from, syntax::Source& out) const {
     Item value = choice(from, "defaultValue");
     if (!value) value = from.child("defaultValue");
@@ -418,7 +418,7 @@ class Reader {
     out.kind = syntax::Target::Kind::Call;
     out.function = transform;
     if (transform.text != "evaluate" || out.arguments.empty()) return done();
-    Argument& last = out.arguments.back();  // the resource holds the expression as a string
+    Argument& last = out.arguments.back();  // in the resource the expression is a string
     if (last.kind != Argument::Kind::Literal || last.literal != LiteralKind::String) return done();
     last.kind = Argument::Kind::Expression;
     last.expression = expression_of(last.text, last.offset);

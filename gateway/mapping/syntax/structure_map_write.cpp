@@ -90,7 +90,7 @@ class Writer {
     return done();
   }
 
-  /// Goes down the dotted path; a value that is there already begins a new item of the innermost list on the way.
+  /// Follows the dotted path; a value that exists already begins a new item of the innermost list on the path.
   Result<void> write_line(const syntax::Metadata& line) {
     const std::vector<std::string_view> parts = split(line.path, '.');
     std::vector<fhir::Step> steps;
@@ -162,7 +162,7 @@ class Writer {
     }
   }
 
-  /// `error` is what happens without a word.
+  /// `error` needs no element: it is the default.
   void write_unmapped(NodeId group, const syntax::EmbeddedConceptMap& codes, const std::string& prefix) {
     for (const auto& [name, mode] : codes.unmapped) {
       if (name.text != prefix || mode != "provided") continue;
@@ -235,7 +235,7 @@ class Writer {
     write_rules(node, group.rules);
   }
 
-  /// R4 wants a name for each rule; its number is what the engine calls it otherwise, so derived ids stay.
+  /// R4 requires a name for each rule; the engine's default name is its number, so derived ids stay.
   void write_rules(NodeId parent, const std::vector<syntax::Rule>& rules) {
     for (std::size_t i = 0; i < rules.size(); ++i) {
       const NodeId node = object(parent, "rule");
@@ -247,7 +247,7 @@ class Writer {
   void write_rule(NodeId node, const syntax::Rule& rule) {
     for (const syntax::Source& source : rule.sources) write_source(node, source, rule.is_identity);
     for (const syntax::Target& target : rule.targets) write_target(node, target, rule.is_identity);
-    // What a call's argument needs must be known before the calls: it is the last of the targets.
+    // The variables of a call's arguments must be written before the calls: as the last targets.
     std::vector<syntax::Call> calls;
     for (const syntax::Call& call : rule.calls) {
       syntax::Call plain{call.group, {}};
@@ -311,7 +311,7 @@ class Writer {
     return argument.path[0].text + "." + dotted(argument.path);
   }
 
-  /// A variable of its own for an argument the resource has no place for.
+  /// A variable for an argument that the resource cannot hold.
   Argument hoisted(NodeId rule, const Argument& argument) {
     syntax::Target target;
     target.offset = argument.offset;

@@ -13,13 +13,13 @@ namespace vardbron::mapping {
 class ConceptMap;
 }
 
-/// An FML text as a tree, before anything is known about models. Every part remembers its byte offset in the text.
-/// Source: FHIR Mapping Language, R5 and the incubator guide's grammar; R4 texts are read into the same form.
+/// Syntax tree of an FML text, without models. Every part has its byte offset in the text. Source: FHIR Mapping Language, R5 and
+/// the incubator guide's grammar; R4 texts are read into the same form.
 namespace vardbron::mapping::syntax {
 
 using Offset = std::uint32_t;
 
-/// A FHIRPath expression as it was cut out of the rule. Double-quoted strings (R4 maps have them) are turned to single quotes.
+/// A FHIRPath expression of the rule. Double-quoted strings (in R4 maps) are converted to single quotes.
 struct Expression {
   std::string text;
   Offset offset = 0;
@@ -34,7 +34,6 @@ struct Name {
 
 enum class LiteralKind : std::uint8_t { Null, Boolean, Integer, Decimal, String, Date, DateTime, Time };
 
-/// One argument of a transform or of a group call.
 struct Target;
 
 struct Argument {
@@ -44,7 +43,7 @@ struct Argument {
   std::string text;        ///< the literal's value, unescaped
   std::vector<Name> path;  ///< a variable, or a variable and element names
   Expression expression;
-  std::vector<Target> transform;  ///< the one that the expression is, if it is one: truncate(v, 3); LANGUAGE.md
+  std::vector<Target> transform;  ///< at most one: the expression as a nested transform, truncate(v, 3); LANGUAGE.md
   Offset offset = 0;
 };
 
@@ -87,9 +86,9 @@ struct Rule {
   std::vector<Call> calls;
   std::vector<Rule> rules;
   bool is_identity = false;  ///< `a.x -> b.y`: copy, or the default group of the two types
-  std::string name;          ///< empty when the text gives none
+  std::string name;          ///< may be empty
   Offset offset = 0;
-  Offset close = 0;  ///< of the `}` behind its inline rules
+  Offset close = 0;  ///< of the `}` after its inline rules
 };
 
 struct Parameter {
@@ -139,19 +138,19 @@ struct EmbeddedConceptMap {
   Offset close = 0;  ///< of its `}`
 };
 
-/// What stands beside the language. It means nothing to a run, and is kept for who prints the map again.
+/// A comment. Not used by runs; kept for printing.
 struct Comment {
   enum class Place : std::uint8_t {
-    OwnLine,   ///< nothing but blanks stands before it
+    OwnLine,   ///< only blanks before it
     Trailing,  ///< it ends the line
-    Inside     ///< the line goes on behind it
+    Inside     ///< code follows it on the line
   };
   std::string text;  ///< with its slashes
   Offset offset = 0;
   Place place = Place::OwnLine;
 };
 
-/// A ConceptMap inside a StructureMap resource, reached as `#id` like an embedded one; it may say more than FML's text form.
+/// A ConceptMap inside a StructureMap resource, reached as `#id` like an embedded one; it may hold more than FML's text form.
 struct ContainedConceptMap {
   std::string id;
   std::shared_ptr<const ConceptMap> codes;
@@ -161,7 +160,7 @@ struct Map {
   std::string file, text;  ///< of a resource the JSON or XML it was read from
   std::vector<Metadata> metadata;
   std::vector<EmbeddedConceptMap> concept_maps;
-  std::vector<ContainedConceptMap> contained;  ///< each also stands in concept_maps, as far as that form can tell it
+  std::vector<ContainedConceptMap> contained;  ///< each is also in concept_maps, as far as that form can express it
   std::vector<Uses> uses;
   std::vector<Name> imports;
   std::vector<Constant> constants;

@@ -8,7 +8,7 @@ namespace {
 
 using namespace syntax;
 
-// Declared first, so that all_same finds those that stand below it.
+// Declared first, so that all_same finds the overloads below.
 bool is_same(const Name& a, const Name& b);
 bool is_same(const Metadata& a, const Metadata& b);
 bool is_same(const Argument& a, const Argument& b);

@@ -198,7 +198,9 @@ TEST_F(VerifyCommand, TakesTheSealsFromWhereTheConfigurationPutsThem) {
   EXPECT_THAT(finished.output, HasSubstr("an older copy was put back"));
   EXPECT_THAT(finished.output, HasSubstr("journal 4: The last entry is number 3, but"));
 
-  std::ofstream(folder() / "forged") << lines.back().substr(0, lines.back().size() - 1) << "0\n";
+  std::string forged = lines.back();
+  forged.back() = forged.back() == '0' ? '1' : '0';
+  std::ofstream(folder() / "forged") << forged << '\n';
   EXPECT_THAT(verify({"--seals", (folder() / "forged").string()}).output,
               HasSubstr("forged, line 1: The line was not made with this key"));
 }

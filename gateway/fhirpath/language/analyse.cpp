@@ -131,7 +131,7 @@ Shape Analyser::member(Node& node, const Shape& self) {
   return element(node, input);
 }
 
-/// A first name that is a type: sure where the focus is known to be one, tested when running where it may be one.
+/// A first name that is a type: decided here if the focus is known to be one, else tested at run time.
 Shape Analyser::first_name(Node& node, const Shape& self, bool& is_type) {
   const fhir::Definitions& definitions = code_.model.definitions();
   fhir::TypeId type = definitions.find_type(node.text);
@@ -150,7 +150,7 @@ Shape Analyser::first_name(Node& node, const Shape& self, bool& is_type) {
     is_type = true;
     shape.type = type;
   } else if (unions_ > 0 && self.type == options_.context && are_resources(self.type, type)) {
-    is_type = true;  // one alternative of a search parameter that several resources share
+    is_type = true;  // an alternative in a search parameter of several resources
     shape.type = type;
   } else if (options_.strict && !definitions.step(self.type, node.name)) {
     fail(node, "The expression stands on " + std::string(definitions.name(self.type)) + ", which is no " + node.text + ".");
@@ -170,7 +170,7 @@ Shape Analyser::element(Node& node, const Shape& input) {
   }
   fhir::Step step = definitions.step(input.type, node.name);
   if (!step) {
-    // Below a base type anything may stand.
+    // Below a base type any element may occur.
     if (options_.strict && !definitions.is_abstract(input.type)) unknown_element(node, input.type);
     return shape;
   }
@@ -182,14 +182,14 @@ Shape Analyser::element(Node& node, const Shape& input) {
   return shape;
 }
 
-/// Of the System types only quantities and what type() tells have parts.
+/// Of the System types only quantities and the result of type() have elements.
 void Analyser::check_system_element(const Node& node, ValueKind kind) {
   if (kind == ValueKind::TypeInfo || kind == ValueKind::Element) return;
   if (kind == ValueKind::Quantity && (node.text == "value" || node.text == "unit")) return;
   fail(node, "'" + node.text + "' is no element of a " + std::string(system_name(kind)) + ".");
 }
 
-/// valueQuantity is how JSON writes it; the element is value (FHIR R4 fhirpath.html#polymorphism).
+/// valueQuantity is the name in JSON; the element is value (FHIR R4 fhirpath.html#polymorphism).
 bool Analyser::refuse_choice_name(const Node& node, const fhir::Step& step, fhir::TypeId type) {
   if (!step.element->is_choice || step.element->name == node.name) return false;
   if (options_.takes_choice_names && !options_.strict) return false;
@@ -298,7 +298,7 @@ Shape Analyser::binary(Node& node, const Shape& self) {
 TypeTarget Analyser::type_target(const Node& node, const std::string& name) {
   TypeTarget target = code_.model.find_type(name);
   if (target || !code_.model.knows_types()) return target;
-  // A type of the model that System does not have is simply never met there: System.Patient.
+  // A FHIR type that System does not have, such as System.Patient, never matches.
   const bool is_elsewhere = name.starts_with("System.") && code_.model.find_type(name.substr(7));
   if (is_elsewhere) return target;
   const fhir::Definitions& definitions = code_.model.definitions();
@@ -309,7 +309,7 @@ TypeTarget Analyser::type_target(const Node& node, const std::string& name) {
   return target;
 }
 
-/// The name in is(FHIR.Patient), which was read as a path.
+/// The type name in is(FHIR.Patient), parsed as a path.
 std::string Analyser::type_argument(NodeIndex index) const {
   const Node& node = code_.nodes[index];
   if (node.form != Form::Member) return "";

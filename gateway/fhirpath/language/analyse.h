@@ -8,7 +8,7 @@
 
 namespace vardbron::fhirpath {
 
-/// Binds names to elements, functions, types and variables, tells what each part gives, and refuses what can never work.
+/// Binds names to elements, functions, types and variables, infers the Shape of each node, and refuses what can never work.
 class Analyser {
  public:
   Analyser(Program::Code& code, const CompileOptions& options) : code_(code), options_(options) {}
@@ -23,7 +23,7 @@ class Analyser {
   };
 
   Shape analyse(NodeIndex index, const Shape& self);
-  Shape argument(NodeIndex index, const Shape& self);  ///< variables it defines end with it
+  Shape argument(NodeIndex index, const Shape& self);  ///< its variables end with it
   Shape input_of(const Node& node, const Shape& self);
   Shape member(Node& node, const Shape& self);
   Shape first_name(Node& node, const Shape& self, bool& is_type);
@@ -63,11 +63,11 @@ class Analyser {
   Program::Code& code_;
   const CompileOptions& options_;
   std::vector<Defined> scope_;
-  int unions_ = 0;  ///< how many stand around what is being analysed
+  int unions_ = 0;  ///< number of unions around the current node
   std::optional<Failure> failure_;
 };
 
-/// Replaces what is the same in every run by its value.
+/// Replaces constant subexpressions by their values.
 void fold_constants(Program::Code& code);
 
 }  // namespace vardbron::fhirpath

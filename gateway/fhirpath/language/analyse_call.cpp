@@ -105,7 +105,7 @@ Shape Analyser::define_variable(Node& node, const Shape& input) {
   return input;
 }
 
-/// The name is only known when running; it stands in the scope without a name, and lets later names wait until then.
+/// A name known only at run time: its scope entry has no name, and later unknown names are resolved at run time.
 Shape Analyser::define_named_variable(Node& node, const Shape& input) {
   Shape name = argument(node.arguments[0], input);
   if (name.is_system && name.kind != ValueKind::String) fail(node, "defineVariable() takes the variable's name as a text.");
@@ -213,7 +213,7 @@ Shape Analyser::value_of(const Shape& element) const {
   return shape;
 }
 
-/// The second or the third argument, where both are alike.
+/// The second or the third argument, if both have the same shape.
 Shape Analyser::either(const std::vector<Shape>& arguments) const {
   const bool is_alike = arguments.size() < 3 || arguments[2].is_empty ||
                         (arguments[1].type == arguments[2].type && arguments[1].is_system == arguments[2].is_system &&
@@ -221,7 +221,7 @@ Shape Analyser::either(const std::vector<Shape>& arguments) const {
   return is_alike ? arguments[1] : Shape{};
 }
 
-/// The input seen as the type that the node names.
+/// The input as the type that the node names.
 Shape Analyser::narrowed(const Node& node, const Shape& input) const {
   Shape shape;
   if (node.target.system && !node.target.is_quantity) {
@@ -235,7 +235,7 @@ Shape Analyser::narrowed(const Node& node, const Shape& input) const {
   return shape;
 }
 
-/// A pattern that is written out is compiled once.
+/// A literal pattern is compiled once.
 void Analyser::bind_pattern(Node& node) {
   const Node& pattern = code_.nodes[node.arguments[0]];
   const std::size_t flags_place = node.function->arguments.max - 1u;
@@ -291,7 +291,7 @@ void Analyser::check_operands(const Node& node, const Shape& left, const Shape& 
     case Operator::Or:
     case Operator::Xor:
     case Operator::Implies:
-      // A single element counts as true (N1 4.5); what was computed and is no truth value is a mistake.
+      // A single element counts as true (N1 4.5); a computed value that is no Boolean is an error.
       for (const Shape* side : {&left, &right})
         fits = fits && (side->is_empty || !side->is_system || side->kind == ValueKind::Boolean);
       break;
@@ -306,7 +306,7 @@ void Analyser::check_operands(const Node& node, const Shape& left, const Shape& 
   if (!fits) fail(node, "This operator is not defined between these two types.");
 }
 
-/// False where the types say that it can never be (N1 10.1).
+/// False if the types can never be equal (N1 10.1).
 bool Analyser::can_be_equal(const Shape& left, const Shape& right) const {
   if (left.is_empty || right.is_empty) return true;
   const std::optional<ValueKind> kinds[] = {kind_of(left), kind_of(right)};

@@ -14,7 +14,7 @@ Shape one_of(fhir::TypeId type) {
 
 }  // namespace
 
-/// Type and elements have to be known before anything is made of them (FHIRPath 3, Instance Selector).
+/// Type and elements must be known at compile time (FHIRPath 3, Instance Selector).
 Shape Analyser::instance(Node& node, const Shape& self) {
   for (NodeIndex value : node.arguments) argument(value, self);
   if (failure_) return {};
@@ -44,7 +44,7 @@ bool Analyser::has_element(const Node& node, fhir::TypeId type, const std::strin
   return false;
 }
 
-/// A function behind %factory, %terminologies or %server, or behind what their at() gives.
+/// A function of %factory, %terminologies or %server, or of the result of their at().
 const Service* Analyser::service_before(const Node& node) const {
   if (node.input == no_index) return nullptr;
   const Node& before = code_.nodes[node.input];

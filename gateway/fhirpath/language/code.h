@@ -63,7 +63,7 @@ enum class Operator : std::uint8_t {
   As  // of a TypeTest
 };
 
-/// What stands behind %.
+/// The name after %.
 enum class Known : std::uint8_t {
   None,
   Context,
@@ -72,13 +72,13 @@ enum class Known : std::uint8_t {
   Constant,
   Given,
   Defined,
-  Named,   // when running
-  Service  // %factory, %terminologies, %server: what their functions do stands in the functions
+  Named,   // resolved at run time
+  Service  // %factory, %terminologies, %server
 };
 
-/// What the analyser knows of the values an expression can have.
+/// What is known at compile time of the values of a node.
 struct Shape {
-  fhir::TypeId type = 0;  ///< FHIR type; 0 = not known or a System value
+  fhir::TypeId type = 0;  ///< FHIR type; 0 = unknown or a System value
   ValueKind kind = ValueKind::Element;
   bool is_system = false;  ///< `kind` holds
   bool is_empty = false;   ///< always {}
@@ -86,15 +86,15 @@ struct Shape {
   bool is_ordered = true;
 };
 
-/// One node of an expression. `input` is what stands before the dot; without it the function or name applies to $this.
+/// One node of an expression. `input` is the node before the dot; without it the function or name applies to $this.
 struct Node {
   Form form = Form::Empty;
   Operator op = Operator::Add;
   Known known = Known::None;
   bool descending = false;             ///< of a sort key
   bool minus_key = false;              ///< sort key written as -key
-  bool names_type_of_focus = false;    ///< a first name that may be the type of what it stands on: Patient.name
-  bool is_value = false;               ///< .value, which a primitive has too
+  bool names_type_of_focus = false;    ///< a first name that may be the type of its focus: Patient.name
+  bool is_value = false;               ///< .value, which primitives have too
   const Function* function = nullptr;  ///< of a Call
   std::uint32_t at = 0;                ///< byte offset in the text
   NodeIndex input = no_index;
@@ -105,9 +105,9 @@ struct Node {
   Value constant;                ///< of a Literal
   std::vector<Value> constants;  ///< of a folded expression (form Literal with several values)
   TypeTarget target;             ///< of is, as, ofType; of a name that may be a type
-  fhir::TypeId expected = 0;     ///< static type of what stands before a Member; `step` was found on it
+  fhir::TypeId expected = 0;     ///< static type of a Member's input; `step` belongs to it
   fhir::Step step;
-  std::uint32_t slot = 0;  ///< place of a variable
+  std::uint32_t slot = 0;  ///< index of a variable
   const re2::RE2* pattern = nullptr;
   Shape shape;
 };
@@ -124,7 +124,7 @@ struct Program::Code {
   bool takes_choice_names = false;
   std::size_t given_variables = 0;
   std::size_t defined_variables = 0;
-  Collection kept;  // its pages hold the literals' texts and quantities
+  Collection kept;  // owns the literals' texts and quantities
   std::vector<std::unique_ptr<re2::RE2>> patterns;
 
   /// "line:column" of a byte of the text, counted from the offset.

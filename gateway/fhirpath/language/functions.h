@@ -12,7 +12,7 @@ namespace vardbron::fhirpath {
 
 struct Call;
 
-/// What the input of a function or one of its arguments has to be, for static checks and for the message when it is not.
+/// Requirement on the input of a function or on an argument, for static checks and messages.
 enum class Takes : std::uint8_t {
   Anything,
   One,
@@ -24,11 +24,11 @@ enum class Takes : std::uint8_t {
   OneWhole,
   OneTruth,
   Criterion,    ///< a truth value, or a single item, which counts as true
-  Pattern,      ///< a text that is a regular expression; one that is written out is compiled once
+  Pattern,      ///< a regular expression; a literal is compiled once
   TypeName,     ///< Patient, System.String: a name, not evaluated
-  VariableName  ///< a text; written out, what follows may use the variable
+  VariableName  ///< a text; a literal one is visible to what follows
 };
-/// What comes out of it.
+/// Result of a function.
 enum class Gives : std::uint8_t {
   Input,           ///< items of the input
   InputUnordered,  ///< the same, in no order
@@ -45,22 +45,22 @@ enum class Gives : std::uint8_t {
   Quantity,
   Number,      ///< one number like the input
   Value,       ///< the System value of an element
-  Projection,  ///< what the first argument is for each item
-  Branch,      ///< what the second or third argument is
+  Projection,  ///< the results of the first argument for each item
+  Branch,      ///< the second or third argument
   Unordered,   ///< anything, in no order
-  NamedType,   ///< items of the type that an argument names
+  NamedType,   ///< items of the type named by an argument
   OneOfNamedType,
-  OfType,  ///< items of the FHIR type that the row names
+  OfType,  ///< items of the FHIR type Function::type
   OneOfType,
-  OneMade,  ///< one element, of the type that %factory's function is called by
+  OneMade,  ///< one element of the type that is the name of %factory's function
   Unknown
 };
 
-/// What $this is in an argument.
+/// $this in an argument.
 enum class Focus : std::uint8_t {
   Outer,  ///< as around the call
   Item,   ///< each item of the input in turn: a lambda
-  Result  ///< each item of the input, then of what it gave, of which nothing is known beforehand
+  Result  ///< each item of the input, then of its results, whose type is unknown
 };
 
 struct Argument {
@@ -78,19 +78,19 @@ struct Arguments {
   static constexpr std::uint8_t any_number = 255;
 
   std::uint8_t min = 0, max = 0;
-  std::array<Argument, 3> each{};  ///< the last one stands for all that follow
+  std::array<Argument, 3> each{};  ///< the last one applies to all that follow
 };
 
-inline constexpr std::uint8_t folds = 1;        ///< the same arguments always give the same: done once when they are constants
-inline constexpr std::uint8_t needs_order = 2;  ///< has no meaning on a collection without order (N1 4.2)
+inline constexpr std::uint8_t folds = 1;        ///< pure: evaluated at compile time if the arguments are constants
+inline constexpr std::uint8_t needs_order = 2;  ///< undefined on a collection without order (N1 4.2)
 
-/// A function of the language: all that the analyser and a run know of it.
+/// A function of the language: its row in the table.
 struct Function {
   std::string_view name;
   Arguments arguments;
   Takes input = Takes::Anything;
   Gives gives = Gives::Unknown;
-  bool (*run)(Call&) = nullptr;  ///< false: it failed, and the run knows why
+  bool (*run)(Call&) = nullptr;  ///< false: it failed, with Evaluation::failure() set
   std::uint8_t traits = 0;
   std::string_view type = {};  ///< of OfType and OneOfType
 
@@ -101,7 +101,7 @@ struct Function {
 
 using FunctionTable = std::span<const Function>;
 
-/// The tables, each of which stands below its functions in call_*.cpp.
+/// The tables, each defined below its functions in call_*.cpp.
 FunctionTable existence_functions();
 FunctionTable filter_functions();
 FunctionTable subset_functions();
@@ -119,7 +119,7 @@ FunctionTable slice_functions();
 FunctionTable factory_functions();
 FunctionTable terminology_functions();
 FunctionTable server_functions();
-/// %factory's function of a primitive type, which is called by the type's name.
+/// %factory's function for a primitive type; its name is the type's name.
 const Function& primitive_maker();
 
 /// A variable that has functions: %factory, %terminologies, %server.
@@ -128,19 +128,19 @@ struct Service {
   FunctionTable functions;
 };
 
-/// Every function that is called on items.
+/// Functions that are called on items.
 std::span<const FunctionTable> function_tables();
 std::span<const Service> services();
 
-/// nullptr when there is no such function.
+/// nullptr: no such function.
 const Function* find_function(std::string_view name);
 const Function* find_function(const Service& service, std::string_view name);
-/// The known name that is closest to a mistyped one; "" when none is close.
+/// The known name that is closest to a mistyped one; "" if none is close.
 std::string_view similar_function(std::string_view name);
 
 /// nullptr: the variable has no functions.
 const Service* find_service(std::string_view variable);
-/// Variables that every expression has: their names cannot be defined anew.
+/// Variables that every expression has; they cannot be redefined.
 bool is_reserved_variable(std::string_view name);
 /// Text of %sct, %loinc, %ucum, %vs-.., %ext-..; nullopt: no such constant.
 std::optional<std::string> known_constant(std::string_view name);

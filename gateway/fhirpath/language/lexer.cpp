@@ -99,7 +99,7 @@ void Lexer::read_quoted(Token& token, char quote) {
   ++at_;
 }
 
-/// N1 4.1.2: a backslash before anything that is no escape is passed over.
+/// N1 4.1.2: a backslash before a character that forms no escape is ignored.
 void Lexer::read_escape(std::string& into) {
   ++at_;
   if (at_ >= text_.size()) return;

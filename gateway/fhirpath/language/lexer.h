@@ -10,7 +10,7 @@ namespace vardbron::fhirpath {
 enum class TokenKind : std::uint8_t {
   End,
   Word,       ///< identifier or keyword
-  Delimited,  ///< `identifier`; text is what stands inside, escapes resolved
+  Delimited,  ///< `identifier`; text without quotes, escapes resolved
   String,     ///< 'text', escapes resolved
   Integer,
   Long,  ///< 45L; text without the L
@@ -19,7 +19,7 @@ enum class TokenKind : std::uint8_t {
   DateTime,
   Time,  ///< text without @T
   Symbol,
-  Broken  ///< not a token of the language; text says why
+  Broken  ///< not a token of the language; text is the reason
 };
 
 struct Token {
@@ -32,7 +32,7 @@ struct Token {
   bool is_word(std::string_view word) const { return kind == TokenKind::Word && text == word; }
 };
 
-/// Cuts an expression into tokens (N1 grammar, lexical rules); blanks and comments are passed over.
+/// Tokenises an expression (N1 grammar, lexical rules); blanks and comments are skipped.
 class Lexer {
  public:
   explicit Lexer(std::string_view text) : text_(text) {}

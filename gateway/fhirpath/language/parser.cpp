@@ -64,7 +64,7 @@ std::string shown(const Token& token) {
 
 }  // namespace
 
-/// Counts how deep the parser is in itself.
+/// Counts the recursion depth of the parser.
 struct Parser::Depth {
   explicit Depth(Parser& parser) : parser_(parser) { ++parser_.depth_; }
   ~Depth() { --parser_.depth_; }
@@ -207,7 +207,7 @@ bool Parser::is_type_path(NodeIndex node) const {
   return name.form == Form::Member && (name.input == no_index || is_type_path(name.input));
 }
 
-/// Coding { system: 'x', code: 'y' } makes a new one (FHIRPath 3, Instance Selector); what was read as a path is its type.
+/// Coding { system: 'x', code: 'y' } creates an element (FHIRPath 3, Instance Selector); the type was parsed as a path.
 NodeIndex Parser::instance(NodeIndex type) {
   Node node;
   node.form = Form::Instance;
@@ -342,7 +342,7 @@ bool Parser::arguments(Node& node) {
     NodeIndex argument = expression(0);
     if (failure_) return false;
     Node& parsed = code_.nodes[argument];
-    if (minus && parsed.form == Form::Polarity) {  // sort(-key): downwards, also for what has no negative
+    if (minus && parsed.form == Form::Polarity) {  // sort(-key): descending, also for values without negation
       argument = parsed.arguments[0];
       code_.nodes[argument].descending = code_.nodes[argument].minus_key = true;
     } else if (node.text == "sort" && (token_.is_word("asc") || token_.is_word("desc"))) {
@@ -377,7 +377,7 @@ NodeIndex Parser::number() {
   } else if (whole && *whole <= INT32_MAX) {
     node.constant = Value::of(*whole);
   } else {
-    node.constant = Value::of(*value);  // an integer that does not fit is kept exactly
+    node.constant = Value::of(*value);  // an integer that does not fit becomes an exact Decimal
   }
   return add(std::move(node));
 }

@@ -6,14 +6,13 @@
 
 namespace vardbron::fhirpath {
 
-/// Reads an expression by precedence climbing (N1 grammar, 10.3) into the nodes of a program.
+/// Parses an expression by precedence climbing (N1 grammar, 10.3) into the nodes of a program.
 class Parser {
  public:
   explicit Parser(Program::Code& code) : code_(code), lexer_(code.text) { token_ = lexer_.next(); }
 
-  /// The whole text is one expression.
   Result<NodeIndex> parse_all();
-  /// The text begins with an expression; gives the bytes it takes.
+  /// Parses an expression at the beginning of the text; returns its length in bytes.
   Result<std::size_t> parse_beginning();
 
  private:
@@ -52,7 +51,7 @@ class Parser {
   Token token_;
   std::size_t last_end_ = 0;
   std::size_t depth_ = 0;
-  std::vector<std::uint32_t> heights_;  // of the tree below each node
+  std::vector<std::uint32_t> heights_;  // height of the tree below each node
   std::optional<Failure> failure_;
 };
 

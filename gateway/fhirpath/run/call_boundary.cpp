@@ -9,8 +9,8 @@ constexpr int decimal_precision_max = 31;
 
 std::optional<Decimal> half_unit(const Decimal& number) { return Decimal(Decimal::Wide{5}, number.scale() + 1); }
 
-/// The end of the interval that a written number stands for: 1.587 is at least 1.5865. Asked for fewer digits than it was written
-/// with, the end that lies nearer to zero is cut off and the other one rounded to the nearest.
+/// The end of the interval of a written number: 1.587 is at least 1.5865. With fewer digits requested than written, the end
+/// nearer to zero is truncated and the other one rounded to the nearest.
 std::optional<Decimal> decimal_boundary(const Decimal& number, int precision, bool high) {
   std::optional<Decimal> half = half_unit(number);
   std::optional<Decimal> end = high ? number.plus(*half) : number.minus(*half);
@@ -20,7 +20,7 @@ std::optional<Decimal> decimal_boundary(const Decimal& number, int precision, bo
   return away_from_zero ? end->rounded(precision) : end->truncated(precision);
 }
 
-/// Digits as precision() counts them; nullopt: more than there can be.
+/// `digits` in the terms of precision(); nullopt: too many.
 std::optional<Moment::Precision> precision_of(std::int64_t digits, Moment::Form form) {
   std::int64_t shifted = form == Moment::Form::Time ? digits + 8 : digits;
   constexpr std::int64_t counts[] = {4, 6, 8, 10, 12, 14, 17};

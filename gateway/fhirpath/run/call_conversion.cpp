@@ -114,7 +114,7 @@ Converted to_quantity(Call& call, const Value& value, std::optional<std::string_
   if (!quantity) return std::nullopt;
   if (unit) {
     Quantity wanted{Decimal(), call.run.arena().keep(*unit), is_calendar_unit(*unit), false};
-    // Asked for by name, the calendar's mean lengths are good enough (N1 5.5.7).
+    // An explicit conversion may use the calendar's mean lengths (N1 5.5.7).
     std::optional<Decimal> changed = roughly_converted(*quantity, wanted);
     if (!changed) return std::nullopt;
     wanted.value = *changed;
@@ -134,7 +134,7 @@ Converted date(Call&, const Value& value, Format format) { return to_moment(valu
 Converted date_time(Call&, const Value& value, Format format) { return to_moment(value, Moment::Form::DateTime, format); }
 Converted time(Call&, const Value& value, Format format) { return to_moment(value, Moment::Form::Time, format); }
 
-/// Converts the input, if there is one; what is none is not converted and leaves `was_there` false.
+/// Converts the input, if there is one; without an input `was_there` is false.
 template <auto convert>
 bool converted_input(Call& call, bool& was_there, Converted& converted) {
   std::optional<Value> value;

@@ -19,7 +19,7 @@ bool now(Call& call) { return call.give(Value::of(current(call))); }
 bool time_of_day(Call& call) { return call.give(Value::of(current(call).as(Form::Time))); }
 bool today(Call& call) { return call.give(Value::of(current(call).as(Form::Date))); }
 
-/// A part of a date or time; empty where the value does not have it.
+/// A part of a date or time; empty if the value does not have it.
 template <Precision wanted>
 bool part(Call& call) {
   std::optional<Value> value;
@@ -30,7 +30,7 @@ bool part(Call& call) {
   return !has_part || call.give(Value::of(std::int64_t{moment.part(wanted)}));
 }
 
-/// The input where it is a date or a dateTime.
+/// The input if it is a date or a dateTime.
 bool day_input(Call& call, std::optional<Moment>& moment) {
   std::optional<Value> value;
   if (!call.one(value)) return false;
@@ -70,12 +70,12 @@ std::int64_t step_ms(Moment::Step step) {
 
 std::int64_t months_of(const Moment& moment) { return moment.part(Precision::Year) * 12 + moment.part(Precision::Month) - 1; }
 
-/// How far into its month a moment is.
+/// Milliseconds from the beginning of the month.
 std::int64_t into_month(const Moment& moment) {
   return (moment.part(Precision::Day) - 1) * day_ms + moment.wall_ms - floor_div(moment.wall_ms, day_ms) * day_ms;
 }
 
-/// Whole periods that fit between the two.
+/// Whole periods between the two.
 std::int64_t periods(const Moment& from, const Moment& to, Moment::Step step) {
   if (step > Moment::Step::Month) return (to.wall_ms - from.wall_ms) / step_ms(step);
   std::int64_t months = months_of(to) - months_of(from);
@@ -84,7 +84,7 @@ std::int64_t periods(const Moment& from, const Moment& to, Moment::Step step) {
   return step == Moment::Step::Year ? months / 12 : months;
 }
 
-/// Boundaries between periods that lie between the two. Weeks begin on Sunday.
+/// Boundaries of periods between the two. Weeks begin on Sunday.
 std::int64_t boundaries(const Moment& from, const Moment& to, Moment::Step step) {
   if (step <= Moment::Step::Month) {
     std::int64_t unit = step == Moment::Step::Year ? 12 : 1;

@@ -6,7 +6,7 @@ namespace {
 
 using fhir::BindingStrength;
 
-/// The element that a node is one of. Nodes do not know their parents, so it is looked for from the root.
+/// The element definition of a node. Nodes have no parent link, so it is searched from the root.
 class Owner {
  public:
   Owner(const Evaluation& run, tree::Item wanted) : model_(run.model()), wanted_(wanted) {}
@@ -59,7 +59,7 @@ void describe(const fhir::Definitions& definitions, const fhir::Element& element
   if (element.value_set != 0) binding.set("valueSet", definitions.text(element.value_set));
 }
 
-/// What the definitions say of each element, as far as their table keeps it.
+/// The ElementDefinition of each element, as far as the definitions keep it.
 bool element_definition(Call& call) {
   const fhir::Definitions& definitions = call.run.model().definitions();
   const fhir::TypeId type = definitions.find_type("ElementDefinition");

@@ -3,7 +3,7 @@
 namespace vardbron::fhirpath {
 namespace {
 
-/// exists(criteria) and all(criteria): stops at the first item that answers `decisive`.
+/// exists(criteria) and all(criteria): stops at the first item with the result `decisive`.
 bool any_item(Call& call, bool decisive, bool& found) {
   found = false;
   for (std::uint32_t place = 0; place < call.input.size && !found; ++place) {
@@ -28,7 +28,7 @@ bool all(Call& call) {
   return any_item(call, false, found) && call.give(!found);
 }
 
-/// allTrue and its kin: true when every (or any) item is `wanted`. Not known where items without a value decide.
+/// allTrue and its kin: true when every (or any) item is `wanted`. Unknown if items without a value decide.
 bool truth_values(Call& call, bool wanted, bool every) {
   bool result = every, is_known = true;
   for (const Value& item : call.input) {

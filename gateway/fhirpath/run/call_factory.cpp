@@ -6,7 +6,7 @@
 namespace vardbron::fhirpath {
 namespace {
 
-// Where the arguments go of the functions that make an element (fhirpath.html#factory).
+// Elements that the arguments of %factory's functions are written to (fhirpath.html#factory).
 constexpr std::array<std::string_view, 2> extension_parts{"url", "value"};
 constexpr std::array<std::string_view, 4> identifier_parts{"system", "value", "use", "type"};
 constexpr std::array<std::string_view, 6> human_name_parts{"family", "given", "prefix", "suffix", "text", "use"};
@@ -33,12 +33,12 @@ bool make(Call& call) {
 
 bool create(Call& call) { return call.give(InstanceBuilder(call.run, call.node, call.node.target.type).finish()); }
 
-/// What withExtension and withProperty were called with: a copy of an element with more, or something else, in it.
+/// Arguments of withExtension and withProperty, which return a changed copy of an element.
 struct Change {
   List instance, values;
   std::optional<std::string_view> name;
 
-  /// False: the run failed. Without an instance there is nothing to change.
+  /// False: the run failed. Without an instance the result is empty.
   bool read(Call& call) {
     if (!call.argument(0, instance) || !call.text_argument(1, name) || !call.argument(2, values)) return false;
     if (instance.empty() || (instance.size == 1 && instance[0].is_element() && name)) return true;
@@ -74,7 +74,7 @@ bool evaluate_arguments(Call& call) {
   return true;
 }
 
-// No server is asked from here: nothing is found, and nothing is stored.
+// No server is called: nothing is found, and nothing is stored.
 bool not_found(Call& call) { return evaluate_arguments(call); }
 bool not_deleted(Call& call) { return evaluate_arguments(call) && call.give(false); }
 
@@ -158,7 +158,7 @@ bool make_instance(Evaluation& run, const Node& node, const Frame& frame, List& 
   if (frame.self.size() > 1)
     return run.fail(node, "One item can be made into something else, and there are " + std::to_string(frame.self.size()) + ".",
                     frame.self.data());
-  // On nothing at all stands an expression without input, whose selectors are constants; an empty input gives an empty result.
+  // Without any focus the selectors are constants; an empty input has an empty result.
   if (frame.self.empty() && run.stands_on_something()) return true;
   if (node.target.system == ValueKind::Quantity && node.target.type == 0) return make_quantity(run, node, frame, out);
   InstanceBuilder maker(run, node, node.target.type);

@@ -43,7 +43,7 @@ bool has_value(Call& call) {
 bool get_value(Call& call) {
   if (call.input.size != 1) return true;
   const Value& value = call.input[0];
-  if (value.is_element() && !value.item().has_value()) return true;  // also all that is no primitive
+  if (value.is_element() && !value.item().has_value()) return true;  // also anything but primitives
   std::optional<Value> system = call.run.system(value);
   return !system || call.give(*system);
 }
@@ -74,7 +74,7 @@ bool is_listed(std::span<const fhir::Code> codes, std::string_view system, std::
   return false;
 }
 
-/// A code, a Coding or a CodeableConcept against a value set of the definitions or beside the input.
+/// A code, a Coding or a CodeableConcept in a value set of the definitions or of the input.
 std::optional<bool> is_member(Call& call, const Value& value, std::string_view canonical) {
   std::string_view plain = canonical.substr(0, canonical.find('|'));
   Result<std::span<const fhir::Code>> known = call.run.model().definitions().value_set(plain);
@@ -120,7 +120,7 @@ bool conforms_to(Call& call) {
   if (call.input.size > 1) return call.fail("conformsTo() works on one item.");
   const Value& value = call.input[0];
   const fhir::Definitions& definitions = call.run.model().definitions();
-  // A canonical may name a version; the definitions at hand are of one.
+  // A canonical may name a version; the definitions have one version.
   const std::size_t bar = profile->rfind('|');
   const bool is_our_version = bar == std::string_view::npos || profile->substr(bar + 1) == definitions.version();
   fhir::TypeId type =
@@ -148,7 +148,7 @@ std::vector<Coded> codings_of(const Value& value) {
   return codes;
 }
 
-/// A code without system is that of any system: it is only known to subsume itself. nullopt: not known here.
+/// A code without system is only known to subsume itself. nullopt: unknown.
 std::optional<bool> subsumes(Call& call, const Coded& general, const Coded& special) {
   const bool is_same_system = general.system == special.system;
   if (general.code.empty() || special.code.empty()) return std::nullopt;
@@ -158,7 +158,7 @@ std::optional<bool> subsumes(Call& call, const Coded& general, const Coded& spec
   return system ? system->subsumes(general.code, special.code) : std::nullopt;
 }
 
-/// Any coding may subsume any (FHIR R4 fhirpath.html#functions); it is false only where all are known not to.
+/// Any coding may subsume any (FHIR R4 fhirpath.html#functions); false only if all are known not to.
 std::optional<bool> any_subsumes(Call& call, const Value& general, const Value& special) {
   bool are_all_known = true;
   for (const Coded& one : codings_of(general)) {
@@ -171,7 +171,7 @@ std::optional<bool> any_subsumes(Call& call, const Value& general, const Value& 
   return are_all_known ? std::optional(false) : std::nullopt;
 }
 
-/// The input and the argument, one code each; false: the run failed. Without two codes the result is empty.
+/// The input and the argument, one code each; false: the run failed. `has_answer` is false without two codes.
 bool two_codes(Call& call, List& argument, bool& has_answer) {
   if (!call.argument(0, argument)) return false;
   if (call.input.empty() || argument.empty()) return true;
@@ -205,8 +205,8 @@ bool subsumed_by(Call& call) {
   return !has_answer || give_subsumption(call, argument[0], call.input[0]);
 }
 
-/// The weight that an element carries, or a Coding in it: itemWeight, ordinalValue as it was called before (FHIR R6
-/// fhirpath.html). Weights of code systems and of Questionnaires are not known here.
+/// The weight of an element or of a Coding in it: itemWeight, formerly ordinalValue (FHIR R6 fhirpath.html). Weights of code
+/// systems and of Questionnaires are not supported.
 bool give_weight(Call& call, tree::Item item) {
   for (tree::Item child = item.first_child(); child; child = child.next()) {
     if (child.name_text() != "extension") continue;
@@ -232,7 +232,7 @@ bool weight(Call& call) {
   return true;
 }
 
-/// Keys of rows, as views of SQL on FHIR join them: the id of a resource, and of the resource a Reference means.
+/// Keys of rows for joins in SQL on FHIR views: the id of a resource, and of the target of a Reference.
 bool resource_key(Call& call) {
   for (const Value& value : call.input) {
     std::string_view id = value.is_element() && value.item().child("resourceType") ? value.item().text_of("id") : "";
@@ -263,7 +263,7 @@ bool check_modifiers(Call& call) {
   for (std::size_t place = 0; place < call.node.arguments.size(); ++place) {
     if (!call.argument(place, known)) return false;
   }
-  List urls;  // an argument may also list several with commas (FHIR R6 fhirpath.html)
+  List urls;  // an argument may list several, separated by commas (FHIR R6 fhirpath.html)
   for (const Value& each : known) {
     if (call.run.lacks_value(each)) continue;
     std::optional<Value> text = call.run.system(each);
@@ -288,9 +288,9 @@ bool check_modifiers(Call& call) {
 Result<std::optional<Value>> Evaluation::resolve(std::string_view reference, const Value& from) {
   tree::Item root = root_resource_ && root_resource_->is_element() ? root_resource_->item() : tree::Item{};
   tree::Item holder = resource_ && resource_->is_element() ? resource_->item() : root;
-  const bool is_here = !from.is_element() || from.item().document == root.document;  // a text stands nowhere
+  const bool is_here = !from.is_element() || from.item().document == root.document;  // a text has no position
   bool in_bundle = root && is_here && root.text_of("resourceType") == "Bundle";
-  const auto charge_contained = [&] {  // what is contained is looked for from the first to the last
+  const auto charge_contained = [&] {  // contained resources are searched linearly
     if (!reference.starts_with('#')) return;
     std::size_t passed = 0;
     for (tree::Item child = holder.child("contained"); child; child = child.next()) ++passed;
@@ -298,7 +298,7 @@ Result<std::optional<Value>> Evaluation::resolve(std::string_view reference, con
   };
   if (in_bundle) {
     if (!bundle_) bundle_ = std::make_unique<fhir::BundleIndex>(root);
-    // Nodes are made in the order of the document: the last entry that begins before the reference.
+    // Nodes are numbered in document order: the last entry that begins before the reference.
     const std::vector<fhir::BundleIndex::Entry>& entries = bundle_->entries();
     const tree::NodeId place = from.is_element() ? from.item().node : 0;
     auto behind = std::upper_bound(entries.begin(), entries.end(), place,

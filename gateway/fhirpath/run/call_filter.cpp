@@ -11,7 +11,7 @@ Frame frame_of(const Call& call, const List& items, std::uint32_t place) {
 }
 
 bool where(Call& call) {
-  call.run.reserve(call.out, call.input.size);  // so that what the criteria leave in scratch memory can be given back
+  call.run.reserve(call.out, call.input.size);  // so that the scratch memory of the criteria can be released
   for (std::uint32_t place = 0; place < call.input.size; ++place) {
     std::optional<bool> truth;
     if (!call.run.evaluate_boolean(call.node.arguments[0], frame_of(call, call.input, place), truth)) return false;
@@ -20,7 +20,7 @@ bool where(Call& call) {
   return true;
 }
 
-/// Evaluates a projection for one item; its scratch memory is given back when `out` has room enough.
+/// Evaluates a projection for one item; its scratch memory is released if `out` has enough capacity.
 bool project(Call& call, const Frame& frame, List& out) {
   ListArena::Mark mark = call.run.scratch().mark();
   List values;
@@ -96,7 +96,7 @@ bool iif(Call& call) {
   return !call.has_argument(chosen) || call.run.evaluate(call.node.arguments[chosen], frame, call.out);
 }
 
-/// The keys of one item; nullopt where a key is empty or has no value.
+/// The keys of one item; nullopt for a key that is empty or has no value.
 using Keys = std::vector<std::optional<Value>>;
 
 bool read_keys(Call& call, std::vector<Keys>& keys) {
@@ -118,7 +118,7 @@ bool read_keys(Call& call, std::vector<Keys>& keys) {
   return call.run.step(call.node);
 }
 
-/// -1, 0, 1 in the wanted direction. An empty key is lower than all others; behind a sign (-key) it stands first.
+/// -1, 0, 1 in the wanted direction. An empty key is lower than all others; with a sign (-key) it comes first.
 bool compare_keys(Call& call, const Keys& left, const Keys& right, int& order) {
   order = 0;
   for (std::size_t key = 0; key < left.size() && order == 0; ++key) {
@@ -137,7 +137,7 @@ bool compare_keys(Call& call, const Keys& left, const Keys& right, int& order) {
   return true;
 }
 
-/// Merges by hand: std::sort cannot be told that a comparison failed.
+/// Own merge sort: a comparison can fail, which std::sort does not support.
 bool merge_sort(Call& call, const std::vector<Keys>& keys, std::span<std::uint32_t> places, std::vector<std::uint32_t>& spare) {
   if (places.size() < 2) return true;
   std::size_t half = places.size() / 2;

@@ -18,7 +18,7 @@ bool number_input(Call& call, std::optional<Value>& value, std::optional<Decimal
   return true;
 }
 
-/// Gives a number as what the input was: a quantity keeps its unit.
+/// Returns a number in the form of the input: a quantity keeps its unit.
 bool give_like(Call& call, const Value& original, const Decimal& number) {
   if (original.kind() != ValueKind::Quantity) return call.give(Value::of(number));
   Quantity quantity = original.quantity();
@@ -28,13 +28,13 @@ bool give_like(Call& call, const Value& original, const Decimal& number) {
 
 bool is_whole_kind(const Value& value) { return value.kind() == ValueKind::Integer || value.kind() == ValueKind::Long; }
 
-/// A whole number as Integer, or as Long where the input was one.
+/// A whole number as Integer, or as Long if the input is one.
 bool give_whole(Call& call, const Value& original, const Decimal& result) {
   if (original.kind() == ValueKind::Quantity) return give_like(call, original, result);
   std::optional<std::int64_t> integer = result.to_integer();
   ValueKind kind = original.kind() == ValueKind::Long ? ValueKind::Long : ValueKind::Integer;
   bool fits = integer && (kind == ValueKind::Long || (*integer >= INT32_MIN && *integer <= INT32_MAX));
-  if (!fits && is_whole_kind(original)) return true;  // the absolute value of the least Integer is none
+  if (!fits && is_whole_kind(original)) return true;  // the absolute value of the least Integer does not fit
   return fits ? call.give(Value::of(*integer, kind)) : call.give(Value::of(result));
 }
 
@@ -75,7 +75,6 @@ bool give_double(Call& call, double result) {
   return !number || call.give(Value::of(*number));
 }
 
-/// The number of the input where there is one.
 bool double_input(Call& call, std::optional<double>& input) {
   std::optional<Value> value;
   std::optional<Decimal> number;
@@ -116,7 +115,7 @@ bool log(Call& call) {
   return give_double(call, std::log(input) / std::log(of->to_double()));
 }
 
-/// Whole exponents exactly, as long as the digits fit.
+/// Whole exponents are computed exactly, as long as the digits fit.
 std::optional<Decimal> exact_power(Decimal base, std::int64_t exponent) {
   Decimal result(std::int64_t{1});
   for (std::int64_t round = exponent < 0 ? -exponent : exponent; round > 0; --round) {

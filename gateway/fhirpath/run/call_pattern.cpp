@@ -10,12 +10,12 @@ namespace {
 
 using Text = std::optional<std::string_view>;
 
-/// The pattern of a call: compiled when the expression was, or now.
+/// The pattern of a call: compiled with the expression, or now.
 class Pattern {
  public:
   explicit Pattern(Call& call) : call_(call), compiled_(call.node.pattern) {}
 
-  /// False: it is no regular expression, or more work on this text than may be.
+  /// False: no regular expression, or its work on this text exceeds the limit.
   bool prepare(std::string_view pattern, Text flags, std::string_view text) {
     if (compiled_ == nullptr) {
       Result<std::unique_ptr<re2::RE2>> made = compile_pattern(pattern, flags.value_or(""));
@@ -24,7 +24,7 @@ class Pattern {
       compiled_ = own_.get();
       if (!call_.run.step(call_.node, size())) return false;
     }
-    // In the worst case each byte asks each instruction of the pattern.
+    // In the worst case each byte visits each instruction of the pattern.
     return call_.run.step(call_.node, text.size() * size() / 256);
   }
   const re2::RE2& operator*() const { return *compiled_; }

@@ -5,12 +5,12 @@
 namespace vardbron::fhirpath {
 namespace {
 
-/// What a profile says of one slice (FHIR R4 profiling.html#discriminator).
+/// The rule of a profile for one slice (FHIR R4 profiling.html#discriminator).
 class SliceRule {
  public:
   SliceRule(const Model& model, tree::Item profile) : model_(model) {
     for (tree::Item list : {profile.child("snapshot"), profile.child("differential")}) {
-      if (!elements_.empty()) break;  // the differential only where there is no snapshot
+      if (!elements_.empty()) break;  // the differential only without a snapshot
       for (tree::Item each = list.first_child(); each; each = each.next())
         if (each.name_text() == "element") elements_.push_back(each);
     }
@@ -30,7 +30,7 @@ class SliceRule {
     return true;
   }
 
-  /// nullopt: it has a discriminator that cannot be followed here; `unclear` says which.
+  /// nullopt: a discriminator is not supported; `unclear` names it.
   std::optional<bool> takes(const Value& value, std::string& unclear) const {
     bool has_rule = false;
     for (tree::Item each = slicing_.first_child(); each; each = each.next()) {
@@ -50,7 +50,7 @@ class SliceRule {
     fhir::TypeId type = 0;
   };
 
-  /// The element of the profile that a path below the slice leads to.
+  /// The profile's element at a path below the slice.
   tree::Item element_at(std::string_view path) const {
     if (path == "$this") return slice_;
     const std::string id = std::string(slice_.text_of("id")) + "." + std::string(path);
@@ -58,7 +58,7 @@ class SliceRule {
     return found == elements_.end() ? tree::Item{} : *found;
   }
 
-  /// What an item has there; names as FHIRPath has them.
+  /// An item's values at that path; names are FHIRPath's.
   std::vector<Typed> values_at(std::string_view path, const Value& value) const {
     std::vector<Typed> found{{value.item(), value.type()}};
     if (path == "$this") return found;
@@ -84,7 +84,7 @@ class SliceRule {
     return {};
   }
 
-  /// Everything the pattern has stands in the value too; of a fixed value nothing else does.
+  /// The value contains all of the pattern; a fixed value contains nothing else.
   static bool matches(tree::Item pattern, tree::Item value, bool is_fixed) {
     if (pattern.has_value() && pattern.text() != value.text()) return false;
     std::size_t wanted = 0, given = 0;
@@ -123,7 +123,7 @@ class SliceRule {
     return has_type ? std::optional<bool>(false) : std::nullopt;
   }
 
-  /// A slice of extensions says its url by the profile of its type.
+  /// A slice of extensions is identified by the url of the profile of its type.
   std::optional<bool> fits_extension(std::string_view path, const std::vector<Typed>& values) const {
     std::string_view profile = slice_.child("type").text_of("profile");
     if (path != "url" || profile.empty()) return std::nullopt;
@@ -135,7 +135,7 @@ class SliceRule {
   tree::Item slice_, slicing_;
 };
 
-/// The profile where it is at hand, or what the caller resolves.
+/// The profile in the input, or resolved by the caller.
 Result<tree::Item> find_profile(Call& call, std::string_view canonical) {
   Result<std::optional<Value>> found = call.run.resolve(canonical, call.run.root_resource().value_or(Value()));
   if (!found) return std::move(found).failure();
@@ -144,7 +144,7 @@ Result<tree::Item> find_profile(Call& call, std::string_view canonical) {
   return Failure{Cause::NotFound, "The profile " + std::string(canonical) + " is not known here.", ""};
 }
 
-/// The items of the input that a profile's slice takes (fhirpath.html#functions).
+/// The items of the input in a profile's slice (fhirpath.html#functions).
 bool slice(Call& call) {
   std::optional<std::string_view> structure, name;
   if (!call.text_argument(0, structure) || !call.text_argument(1, name)) return false;

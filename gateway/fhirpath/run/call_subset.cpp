@@ -33,7 +33,7 @@ bool single(Call& call) {
   return give_range(call, 0, 1);
 }
 
-/// The items of the input that are among the argument's, or are not.
+/// The items of the input that are, or are not, among the argument's.
 bool keep_where_among(Call& call, bool wanted, List& kept) {
   List other;
   EqualityIndex index(call.run);

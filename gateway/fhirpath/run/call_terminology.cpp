@@ -8,7 +8,7 @@
 namespace vardbron::fhirpath {
 namespace {
 
-/// What stands behind a name of a URL encoded text: count=5&filter=ab
+/// The value of a name in URL-encoded text: count=5&filter=ab
 std::string_view parameter(std::string_view text, std::string_view name) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('&'), text.size());
@@ -26,13 +26,12 @@ std::size_t number_parameter(std::string_view text, std::string_view name, std::
   return number;
 }
 
-/// What a call of %terminologies was given. Arguments that are empty or several make the result empty
-/// (fhirpath.html#txapi).
+/// Arguments of a call of %terminologies. With empty or multiple arguments the result is empty (fhirpath.html#txapi).
 class Question {
  public:
   explicit Question(Call& call) : call_(call) {}
 
-  /// False: the run failed. `is_complete` tells whether all arguments are there.
+  /// False: the run failed. `is_complete`: all arguments are there.
   bool read(std::size_t count, bool& is_complete) {
     is_complete = true;
     for (std::size_t place = 0; place < call_.node.arguments.size(); ++place) {
@@ -50,7 +49,7 @@ class Question {
   const Value& operator[](std::size_t place) const { return values_[place][0]; }
   std::string_view parameters() const { return parameters_; }
 
-  /// A canonical, or the url of a resource that was given itself.
+  /// A canonical, or the url of a resource passed itself.
   std::string_view canonical(std::size_t place) const {
     const Value& value = (*this)[place];
     if (value.is_element() && value.item().child("resourceType")) return value.item().text_of("url");
@@ -85,7 +84,7 @@ const fhir::Code* find(std::span<const fhir::Code> codes, const Coded& wanted) {
   return found == codes.end() ? nullptr : &*found;
 }
 
-/// A Parameters resource that is being filled.
+/// Builds a Parameters resource.
 class Answer {
  public:
   Answer(Call& call, std::string_view type)
@@ -110,7 +109,7 @@ class Answer {
   fhir::Builder builder_;
 };
 
-/// A ValueSet that is given itself may stand anywhere; without what it is composed of, it is known by its url.
+/// A ValueSet passed itself may come from any document; without compose it is looked up by its url.
 std::optional<CodeList> codes_of_value_set(Call& call, const Question& question) {
   const Value& set = question[0];
   const bool is_composed = set.is_element() && (set.item().child("compose") || set.item().child("expansion"));
@@ -165,7 +164,7 @@ bool look_up(Call& call, const Question& question) {
   return true;
 }
 
-/// validateVS and validateCS: any of the codes will do.
+/// validateVS and validateCS: one matching code is enough.
 bool give_validation(Call& call, std::span<const fhir::Code> codes, const std::vector<Coded>& wanted) {
   const fhir::Code* found = nullptr;
   for (const Coded& coded : wanted)
@@ -186,12 +185,12 @@ bool validate_by_code_system(Call& call, const Question& question) {
   std::vector<Coded> wanted = question.coded(1);
   std::optional<CodeSystem> system = find_code_system(call.run, question.canonical(0));
   if (!system) return true;
-  // A code of another system is none of this one.
+  // A code of another system is not in this one.
   std::erase_if(wanted, [&](const Coded& coded) { return !coded.system.empty() && coded.system != question.canonical(0); });
   return call.run.step(call.node, system->codes.size()) && give_validation(call, system->codes, wanted);
 }
 
-/// The outcomes of CodeSystem/$subsumes. A code of another system, or one that this one does not have, has none.
+/// The outcomes of CodeSystem/$subsumes. A code of another system, or an unknown one, has none.
 bool find_subsumption(Call& call, const Question& question) {
   const std::vector<Coded> first = question.coded(1), second = question.coded(2);
   const std::string_view url = question.canonical(0);
@@ -207,7 +206,7 @@ bool find_subsumption(Call& call, const Question& question) {
   return call.give(Value::of(outcome));
 }
 
-/// How a target is related: R4 says equivalence, R5 relationship.
+/// Relation of a target: R4 has equivalence, R5 relationship.
 std::string_view relation(tree::Item target) {
   std::string_view said = target.text_of("equivalence");
   return said.empty() ? target.text_of("relationship") : said;
@@ -217,7 +216,7 @@ bool is_no_match(std::string_view relation) {
   return relation == "unmatched" || relation == "disjoint" || relation == "not-related-to";
 }
 
-/// What a map says of the code: rows of the ConceptMap itself.
+/// Mappings of the code in a ConceptMap resource.
 void find_matches(tree::Item map, const Coded& wanted, std::vector<fhir::MappedCode>& matches) {
   auto each_of = [](tree::Item parent, std::string_view name, auto use) {
     for (tree::Item each = parent.first_child(); each; each = each.next())
@@ -246,7 +245,7 @@ void add_match(Answer& answer, const fhir::MappedCode& row, bool is_r4) {
   target_part.add("valueCoding").set("system", row.target_system).set("code", row.target).set("display", row.display);
 }
 
-/// The ConceptMap that is given itself, contained, or in the Bundle.
+/// The ConceptMap that is passed itself, contained, or in the Bundle.
 tree::Item map_at_hand(Call& call, const Question& question) {
   tree::Item map = question[0].is_element() ? question[0].item() : tree::Item{};
   if (map && map.text_of("resourceType") == "ConceptMap") return map;
@@ -282,14 +281,14 @@ bool translate_code(Call& call, const Question& question) {
   return call.run.step(call.node, work) && answer.give();
 }
 
-/// Answered from the code systems and value sets that the definitions list; what they do not list is empty.
+/// Answers from the code systems and value sets of the definitions; empty for others.
 template <std::size_t arguments, bool (*answer)(Call&, const Question&)>
 bool ask(Call& call) {
   Question question(call);
   bool is_complete = false;
   if (!question.read(arguments, is_complete)) return false;
   const Node* before = call.node.input == no_index ? nullptr : &call.run.code().nodes[call.node.input];
-  const bool is_elsewhere = before != nullptr && before->form == Form::Call;  // at() another server, which is not asked
+  const bool is_elsewhere = before != nullptr && before->form == Form::Call;  // at() another server, which is not called
   return !is_complete || is_elsewhere || !call.run.model().knows_types() || answer(call, question);
 }
 

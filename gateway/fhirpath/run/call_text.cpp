@@ -9,13 +9,13 @@ namespace {
 
 using Text = std::optional<std::string_view>;
 
-/// The input and the first argument; both must be there for an answer.
+/// The input and the first argument; without either the result is empty.
 bool two_texts(Call& call, Text& text, Text& other) { return call.one_text(text) && call.text_argument(0, other); }
 
-/// std::string_view::find takes time by the product of both lengths where much repeats; memmem takes time by their sum.
+/// std::string_view::find takes time by the product of both lengths on repetitive text; memmem by their sum.
 std::size_t find(std::string_view text, std::string_view part, std::size_t from = 0) {
   if (part.empty()) return from;
-  if (text.size() - from < part.size()) return std::string_view::npos;  // an empty text may stand nowhere in memory
+  if (text.size() - from < part.size()) return std::string_view::npos;  // an empty text may have a null pointer
   const void* found = ::memmem(text.data() + from, text.size() - from, part.data(), part.size());
   return found == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
@@ -81,7 +81,7 @@ bool to_lower(Call& call) {
   return !text || call.give_text(lower(*text));
 }
 
-/// An empty pattern stands before, between and behind all characters.
+/// An empty pattern matches before, between and after all characters.
 std::string surrounded(std::string_view text, std::string_view by) {
   std::string changed(by);
   for (std::size_t at = 0; at < text.size() && changed.size() <= limits::evaluation_bytes_max; at += scalar_bytes(text, at)) {

@@ -13,7 +13,7 @@ bool children(Call& call) {
   return true;
 }
 
-/// All nodes below, in the order of the document: what is found is looked into again.
+/// All nodes below: the children of each result are appended to the results.
 bool descendants(Call& call) {
   std::uint32_t next = call.out.size;
   if (!children(call)) return false;
@@ -80,7 +80,7 @@ bool trace(Call& call) {
   return true;
 }
 
-/// The variable was bound to a slot when the program was compiled, and where its name was written out, so was the name.
+/// The slot was bound at compile time, and so was a literal name.
 bool define_variable(Call& call) {
   if (call.node.known == Known::Named) {
     std::optional<std::string_view> name;
@@ -100,7 +100,7 @@ bool define_variable(Call& call) {
   return true;
 }
 
-/// Names as an expression has to write them.
+/// Names as written in an expression.
 std::string written(std::string_view name) {
   bool is_plain = !name.empty() && (name[0] < '0' || name[0] > '9');
   for (char letter : name)
@@ -109,8 +109,8 @@ std::string written(std::string_view name) {
   return is_plain ? std::string(name) : "`" + std::string(name) + "`";
 }
 
-/// One step of a path: the element by its FHIRPath name (value, not valueQuantity), and which of those it is. `type` is that of
-/// the parent, then that of the node.
+/// One step of a path: the element by its FHIRPath name (value, not valueQuantity), and its index. `type` is that of the parent,
+/// then that of the node.
 std::string segment(const Model& model, tree::Item parent, tree::Item node, fhir::TypeId& type, bool is_short) {
   const fhir::Definitions& definitions = model.definitions();
   auto element_of = [&](tree::Item item) { return type == 0 ? nullptr : definitions.step(type, item.name()).element; };
@@ -136,14 +136,14 @@ std::string path_in(const Model& model, tree::Item item, bool is_short) {
   std::string path = named.empty() && root.name_text().empty() ? "" : written(named.empty() ? root.name_text() : named);
   for (std::size_t at = 1; at < walk.way().size(); ++at) {
     const tree::Item parent{item.document, walk.way()[at - 1]}, node{item.document, walk.way()[at]};
-    if (node.name() == 0) continue;  // an item of a list in a list, which FHIRPath does not know
+    if (node.name() == 0) continue;  // an item of a nested list, which FHIRPath does not have
     if (!path.empty()) path += '.';
     path += segment(model, parent, node, type, is_short);
   }
   return path;
 }
 
-/// Where items stand in the input resource (FHIRPath 3); what was computed, made, or found elsewhere stands nowhere there.
+/// Path of the items in the input resource (FHIRPath 3); none for computed, created or resolved ones.
 bool pathname(Call& call) {
   std::optional<Value> shortens;
   if (!call.argument(0, shortens)) return false;

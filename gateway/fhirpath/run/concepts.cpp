@@ -63,7 +63,7 @@ std::optional<bool> holds(const CodeSystem& system, std::size_t place, tree::Ite
     if (operation == "in" || operation == "not-in") return is_in(value, code) == (operation == "in");
     return std::nullopt;
   }
-  if (system.concepts.empty()) return std::nullopt;  // what properties a concept of the definitions has is not known here
+  if (system.concepts.empty()) return std::nullopt;  // the definitions keep no properties of concepts
   bool is_there = false, is_it = false;
   tree::for_each_child(system.concepts[place], "property", [&](tree::Item each) {
     if (each.text_of("code") != property) return;
@@ -77,7 +77,7 @@ std::optional<bool> holds(const CodeSystem& system, std::size_t place, tree::Ite
   return operation == "not-in" ? std::optional(!is_it) : std::nullopt;
 }
 
-/// Expands value sets beside the input, which may be composed of each other.
+/// Expands value sets of the input, which may include each other.
 class Expansion {
  public:
   explicit Expansion(Evaluation& run) : run_(run) {}
@@ -116,7 +116,7 @@ std::optional<CodeList> Expansion::expand(tree::Item set) {
   if (depth_ >= value_set_depth_max) return std::nullopt;
   ++depth_;
   bool is_known = true;
-  std::set<Key> seen;  // what is excluded counts as seen
+  std::set<Key> seen;  // excluded ones count as seen
   for (std::string_view part : {"exclude", "include"}) {
     tree::for_each_child(compose, part, [&](tree::Item each) {
       std::optional<CodeList> codes = include(each);
@@ -129,7 +129,7 @@ std::optional<CodeList> Expansion::expand(tree::Item set) {
   return is_known ? std::optional(std::move(all)) : std::nullopt;
 }
 
-/// Within one include all conditions hold (FHIR R4 valueset.html#compositions).
+/// Within one include all conditions must hold (FHIR R4 valueset.html#compositions).
 std::optional<CodeList> Expansion::include(tree::Item include) {
   std::optional<CodeList> codes;
   if (include.child("system")) {

@@ -12,14 +12,14 @@ namespace vardbron::fhirpath {
 
 class Evaluation;
 
-/// A code with what is known of its system.
+/// A code and its system, as far as known.
 struct Coded {
   std::string_view system, code;
 };
 
-/// A code system as far as a run can ask it: of the definitions, or a CodeSystem beside the input, which is asked first.
+/// A code system: from the definitions, or a CodeSystem resource in the input, which comes first.
 struct CodeSystem {
-  std::vector<fhir::Code> own_codes;  ///< of a CodeSystem beside the input
+  std::vector<fhir::Code> own_codes;  ///< of a CodeSystem in the input
   std::vector<fhir::CodeLink> own_links;
   std::vector<tree::Item> concepts;  ///< one per own code
   std::span<const fhir::Code> codes;
@@ -31,17 +31,17 @@ struct CodeSystem {
 
   const fhir::Code* find(std::string_view code) const;
   std::span<const fhir::CodeLink> above(std::string_view code) const;
-  /// The code itself and what stands above it, near ones first.
+  /// The code itself and its ancestors, nearest first.
   std::vector<std::string_view> self_and_ancestors(std::string_view code) const;
-  /// nullopt: one of the codes is none of the system's.
+  /// nullopt: one of the codes is not in the system.
   std::optional<bool> subsumes(std::string_view general, std::string_view special) const;
 };
 
-/// nullopt: not known here, or not completely.
+/// nullopt: unknown, or not complete.
 std::optional<CodeSystem> find_code_system(Evaluation& run, std::string_view url);
 
-using CodeList = std::vector<fhir::Code>;  ///< a code stands once
-/// The codes of a ValueSet beside the input, or else of the definitions. nullopt: not known, or it takes a server to list it.
+using CodeList = std::vector<fhir::Code>;  ///< each code once
+/// The codes of a ValueSet in the input, else of the definitions. nullopt: unknown, or only a terminology server could expand it.
 std::optional<CodeList> find_value_set(Evaluation& run, std::string_view canonical);
 std::optional<CodeList> expand_value_set(Evaluation& run, tree::Item value_set);
 

@@ -20,12 +20,12 @@ bool equivalent_text(std::string_view left, std::string_view right) {
   }
 }
 
-/// Two values that are to be compared, as System values where they are such.
+/// Two values to compare, as System values if they have one.
 struct Pair {
   std::optional<Value> left, right;
 };
 
-/// An element of no known type is read as what it is compared with: texts of CSV and XML have no other type.
+/// An untyped element is read as the type of its partner: texts of CSV and XML have no other type.
 void adapt(const Value& original, std::optional<Value>& value, const std::optional<Value>& partner) {
   if (!value || !partner || !original.is_element() || original.type() != 0) return;
   if (value->kind() != ValueKind::String || partner->kind() == ValueKind::String) return;
@@ -51,7 +51,7 @@ Quantity as_quantity(const Value& value) {
 
 enum class Match : std::uint8_t { Different, Numbers, Quantities, Moments, Same };
 
-/// In which common type two System values meet.
+/// The common type of two System values.
 Match match(const Value& left, const Value& right) {
   bool numbers[] = {as_number(left).has_value(), as_number(right).has_value()};
   if (numbers[0] && numbers[1]) return Match::Numbers;
@@ -93,7 +93,7 @@ bool equivalent_system(const Value& left, const Value& right) {
 
 bool equivalent(Evaluation& run, const Value& left, const Value& right);
 
-/// What equivalence looks at: in FHIR all children but the id, of a Coding only what says the code (fhirpath.html#changes).
+/// The children compared by equivalence: in FHIR all but the id, of a Coding only system and code (fhirpath.html#changes).
 void compared_children(Evaluation& run, const Value& value, List& compared) {
   List all;
   run.children(value, all);
@@ -105,7 +105,7 @@ void compared_children(Evaluation& run, const Value& value, List& compared) {
   }
 }
 
-/// Two CodeableConcepts are equivalent when they share a Coding (fhirpath.html#changes).
+/// Two CodeableConcepts are equivalent if they share a Coding (fhirpath.html#changes).
 bool share_a_coding(Evaluation& run, const Value& left, const Value& right) {
   ListArena::Mark mark = run.scratch().mark();
   List first, second;
@@ -221,7 +221,7 @@ bool equivalent(Evaluation& run, std::span<const Value> left, std::span<const Va
 
 namespace {
 
-/// Two Quantities of FHIR data in one unit that FHIRPath does not know have their order by what they count.
+/// Two Quantities of FHIR data in the same unit outside UCUM are ordered by their values.
 std::optional<int> order_in_own_unit(const Value& left, const Value& right) {
   if (!left.is_element() || !right.is_element()) return std::nullopt;
   const tree::Item one = left.item(), other = right.item();

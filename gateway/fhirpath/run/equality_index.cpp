@@ -12,7 +12,7 @@ std::size_t hash_text(std::string_view text) { return std::hash<std::string_view
 
 std::size_t hash_children(Evaluation& run, const Value& value);
 
-/// Of one value of a kind of fingerprint: equal ones have equal hashes.
+/// Hash within one kind of fingerprint: equal values have equal hashes.
 std::size_t hash(Evaluation& run, const Value& value, const std::optional<Value>& system) {
   if (!system) return value.is_element() ? hash_children(run, value) : 0;
   if (system->kind() == ValueKind::String) {
@@ -27,7 +27,7 @@ std::size_t hash(Evaluation& run, const Value& value, const std::optional<Value>
   return is_moment(system->kind()) ? static_cast<std::size_t>(system->moment().equality_key()) : 3;
 }
 
-/// Children of no known type may be read as what they are compared with: they do not tell values apart.
+/// Untyped children may be read as the type of their partners, so they are left out of the hash.
 std::size_t hash_children(Evaluation& run, const Value& value) {
   ListArena::Mark mark = run.scratch().mark();
   List children;
@@ -49,7 +49,7 @@ Fingerprint fingerprint(Evaluation& run, const Value& value) {
   const std::optional<Value> system = run.system(value);
   const bool is_text = system && system->kind() == ValueKind::String;
   const bool is_untyped = value.is_element() && value.type() == 0;
-  const bool is_quantity = system && system->kind() == ValueKind::Quantity;  // equal to a number too, where its unit is '1'
+  const bool is_quantity = system && system->kind() == ValueKind::Quantity;  // equal to a number too, if its unit is '1'
   const Kind kind = is_untyped ? is_text ? Kind::UntypedText : Kind::Untyped : is_quantity ? Kind::Quantity : Kind::Plain;
   const std::size_t wide = hash(run, value, system);
   return {static_cast<std::uint32_t>(wide ^ wide >> 32), kind};
@@ -87,7 +87,7 @@ void EqualityIndex::link(std::uint32_t place) {
   slot = place + 1;
 }
 
-/// Neighbours are spread, as numbers often are neighbours.
+/// Spreads adjacent hashes, since numbers often are adjacent.
 std::size_t EqualityIndex::slot_of(std::uint32_t hash) const { return (hash * 0x9E3779B97F4A7C15u >> 32) & (slots_.size() - 1); }
 
 bool EqualityIndex::compare(const Node& node, const Value& value, const Value& wanted, bool& found) {
@@ -127,7 +127,7 @@ bool Distinct::append(const Node& node, std::span<const Value> values) {
     if (found) continue;
     const std::uint32_t before = out_.size;
     run_.push(out_, value);
-    if (out_.size <= before) return run_.step(node);  // it was full
+    if (out_.size <= before) return run_.step(node);  // the list's memory limit is reached
     index_.add(print);
   }
   return true;

@@ -10,9 +10,9 @@
 
 namespace vardbron::fhirpath {
 
-/// What tells that two values are not equal without comparing them.
+/// Shows that two values are not equal without comparing them.
 struct Fingerprint {
-  /// Values of different kinds may be equal whatever their hashes; those of one kind are only where their hashes are.
+  /// Values of different kinds may be equal whatever their hashes; those of one kind only if their hashes are equal.
   enum class Kind : std::uint8_t { Plain, Quantity, UntypedText, Untyped };
   std::uint32_t hash = 0;
   Kind kind = Kind::Plain;
@@ -21,7 +21,7 @@ struct Fingerprint {
 };
 Fingerprint fingerprint(Evaluation& run, const Value& value);
 
-/// Finds values of a list by equality: it knows their fingerprints, in the order of the list.
+/// Finds values of a list by equality, with their fingerprints in the order of the list.
 class EqualityIndex {
  public:
   explicit EqualityIndex(Evaluation& run) : run_(run) {}
@@ -30,17 +30,17 @@ class EqualityIndex {
 
   void add(const Fingerprint& print);
   bool add(const Node& node, std::span<const Value> values);
-  /// `values` are those that were added. False: the run failed.
+  /// `values` are those added. False: the run failed.
   bool find(const Node& node, std::span<const Value> values, const Value& wanted, const Fingerprint& print, bool& found);
 
  private:
-  static constexpr std::size_t few = 16;  // so many are looked through one by one
+  static constexpr std::size_t few = 16;  // up to this number the search is linear
 
   bool compare(const Node& node, const Value& value, const Value& wanted, bool& found);
   bool find_hashed(const Node& node, std::span<const Value> values, const Value& wanted, const Fingerprint& print, bool& found);
   struct Entry {
     Fingerprint print;
-    std::uint32_t next = 0;  // of those in one slot: its place + 1
+    std::uint32_t next = 0;  // next in the same slot: index + 1
   };
 
   void insert(const Fingerprint& print);
@@ -51,12 +51,12 @@ class EqualityIndex {
   Evaluation& run_;
   std::size_t count_ = 0;
   std::array<Fingerprint, few> first_;
-  std::vector<Entry> entries_;        // all of them, once there are more than a few
-  std::vector<std::uint32_t> slots_;  // place + 1 of the first in each, by hash; a power of two, no fewer than the entries
-  std::uint8_t kinds_ = 0;            // bit per kind that is there
+  std::vector<Entry> entries_;        // all of them, if there are more than `few`
+  std::vector<std::uint32_t> slots_;  // by hash: index + 1 of the first entry; a power of two, no fewer than the entries
+  std::uint8_t kinds_ = 0;            // bit per kind that occurs
 };
 
-/// Appends to a list what is not yet in it, by equality. Nothing else appends to the list meanwhile.
+/// Appends to a list the values that it does not contain, by equality. Nothing else may append to the list meanwhile.
 class Distinct {
  public:
   Distinct(Evaluation& run, List& out) : run_(run), out_(out), first_(out.size), index_(run) {}

@@ -84,7 +84,7 @@ std::optional<Value> Evaluation::system_of_another_type(const Value& value) {
 
 bool Evaluation::evaluate_input(const Node& node, const Frame& frame, List& input) {
   if (node.input != no_index) return evaluate(node.input, frame, input);
-  // $this is read where it stands; lists of the input are never written to.
+  // $this is not copied; input lists are never written to.
   input = {const_cast<Value*>(frame.self.data()), static_cast<std::uint32_t>(frame.self.size()),
            static_cast<std::uint32_t>(frame.self.size())};
   return true;
@@ -122,7 +122,7 @@ void Evaluation::grow(List& list) {
   const bool is_full = list.size >= limits::collection_items_max;
   if (is_full || is_out_of_memory()) {
     exhausted_ = exhausted_ || is_full;
-    list.size = 0;  // the next step ends the run; until then nothing grows
+    list.size = 0;  // the next step ends the run; until then no list grows
     if (list.room > 0) return;
   }
   std::size_t more = std::max<std::size_t>(list.room, 4);
@@ -221,7 +221,7 @@ bool Evaluation::type_test(const Node& node, const Frame& frame, List& out) {
 bool Evaluation::name_variable(std::string_view name, std::uint32_t slot) {
   if (is_reserved_variable(name)) return false;
   auto [place, is_new] = named_.try_emplace(std::string(name), slot);
-  return is_new || place->second == slot;  // the same place of the text, for the next item
+  return is_new || place->second == slot;  // the same definition, for the next item
 }
 
 bool Evaluation::environment_value(const Node& node, List& out) {

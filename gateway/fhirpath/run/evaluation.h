@@ -17,8 +17,8 @@
 
 namespace vardbron::fhirpath {
 
-/// Memory for the lists of one run: taken in order, given back in reverse. The first part lies in the object itself, so that a
-/// plain path allocates nothing.
+/// Memory for the lists of one run, released in reverse order. The first part is inside the object, so that a plain path does not
+/// allocate.
 class ListArena {
  public:
   struct Mark {
@@ -27,10 +27,10 @@ class ListArena {
   };
 
   Value* take(std::size_t count);
-  /// True when the room directly behind was free and now belongs to it.
+  /// True if the space directly after it was free; it then belongs to `data`.
   bool extend(Value* data, std::size_t room, std::size_t more);
   Mark mark() const { return {page_, used_}; }
-  std::size_t bytes() const { return bytes_; }  ///< taken from the system, in use or not
+  std::size_t bytes() const { return bytes_; }  ///< allocated, in use or not
   void release(Mark mark) {
     page_ = mark.page;
     used_ = mark.used;
@@ -53,7 +53,7 @@ class ListArena {
   std::size_t bytes_ = 0;
 };
 
-/// Values in scratch memory. Copying it copies a view.
+/// Values in scratch memory. Copying copies the view.
 struct List {
   Value* data = nullptr;
   std::uint32_t size = 0;
@@ -66,7 +66,7 @@ struct List {
   std::span<const Value> span() const { return {data, size}; }
 };
 
-/// What $this, $index and $total mean at one place of a run.
+/// $this, $index and $total.
 struct Frame {
   std::span<const Value> self;
   std::int64_t index = 0;
@@ -76,11 +76,11 @@ struct Frame {
 /// One run of a program.
 class Evaluation {
  public:
-  /// `keeper` gets the texts that are computed.
+  /// `keeper` owns the computed texts.
   Evaluation(const Program::Code& code, const Environment& environment, Collection& keeper);
 
   bool run(std::span<const Value> focus, List& out);
-  /// Appends what the node gives. False: it failed; failure() says why.
+  /// Appends the result of the node. False: failed; see failure().
   bool evaluate(NodeIndex index, const Frame& frame, List& out);
   Failure& failure() { return *failure_; }
 
@@ -102,31 +102,31 @@ class Evaluation {
   void append(List& list, std::span<const Value> values) {
     for (const Value& value : values) push(list, value);
   }
-  /// Room for so many without moving.
+  /// Capacity for `count` values without moving.
   void reserve(List& list, std::size_t count);
 
   bool fail(const Node& node, std::string says, const Value* at = nullptr);
-  /// Counts work; false when the run has had its share.
+  /// Counts work; false when the limit is reached.
   bool step(const Node& node, std::size_t count = 1);
 
-  /// Counts work on texts, which no number of items tells; what is too much is refused by the next step.
+  /// Counts work on texts, which is not proportional to items; the next step fails if it is too much.
   void charge(std::size_t bytes) { steps_left_ -= std::min(steps_left_, bytes / text_bytes_per_step); }
 
-  /// Memory beside the lists, which goes with them into one account.
+  /// Memory beside the lists, counted against the same limit.
   void take_bytes(std::size_t bytes) { index_bytes_ += bytes; }
   void give_back_bytes(std::size_t bytes) { index_bytes_ -= bytes; }
   bool is_out_of_memory() const { return scratch_.bytes() + index_bytes_ > limits::evaluation_list_bytes_max; }
 
-  /// Counts children that were passed over on the way to those of one name: many of them are work that no result tells.
+  /// Counts children skipped in a search by name: work that no result shows.
   void charge_children(std::size_t count) { steps_left_ -= std::min(steps_left_, count / children_per_step); }
-  /// Counts a comparison, which may be one of many within a step; false when nothing more is to be compared.
+  /// Counts a comparison, which may be one of many within a step; false when the limit is reached.
   bool compare_step() {
     if (steps_left_ == 0) return false;
     --steps_left_;
     return true;
   }
 
-  /// False, with the failure that more text was made than may be.
+  /// Returns false, with the failure that the limit of text was exceeded.
   bool refuse_text(const Node& node) {
     too_much_text_ = true;
     return step(node);
@@ -138,13 +138,13 @@ class Evaluation {
     return known_kind_ ? system_value(value.item(), *known_kind_, keeper_) : std::nullopt;
   }
   bool lacks_value(const Value& value) const { return code_.model.lacks_value(value); }
-  /// The same, of a FHIR Quantity also where it is none that FHIRPath can count with.
+  /// The same, also for a FHIR Quantity that is no FHIRPath Quantity.
   bool has_unknown_value(const Value& value) {
     return lacks_value(value) || (value.is_element() && code_.model.is_quantity(value.type()) && !system(value));
   }
-  /// A list as operators see it: a single item without value is nothing (N1 5.5, FHIR R4 fhirpath.html#types).
+  /// A list as operands: a single item without value is empty (N1 5.5, FHIR R4 fhirpath.html#types).
   List known(const List& list) const { return list.size == 1 && lacks_value(list[0]) ? List{} : list; }
-  /// What as and ofType give of a value that `as` holds for: a primitive asked for as System type is its value.
+  /// The result of as and ofType for a value that is of the type: a primitive becomes its value for a System type.
   Value narrowed(const Value& value, const TypeTarget& target) {
     if (!value.is_element() || !target.system || target.type != 0) return value;
     return system(value).value_or(value);
@@ -156,12 +156,12 @@ class Evaluation {
   const std::optional<Value>& root_resource() const { return root_resource_; }
   bool stands_on_something() const { return context_.has_value(); }
   std::vector<List>& defined() { return defined_; }
-  /// Names a variable whose name was computed; false when there is one of that name.
+  /// Binds a name computed at run time; false if it is taken.
   bool name_variable(std::string_view name, std::uint32_t slot);
   void children(const Value& value, List& out);
-  /// What a reference that stands in `from` means: contained, in the Bundle at hand, or what the hooks know.
+  /// Target of a reference in `from`: contained, in the current Bundle, or resolved by the hooks.
   Result<std::optional<Value>> resolve(std::string_view reference, const Value& from);
-  /// The resource of that url in the input resource: itself, contained, or in the Bundle. Without one, an empty handle.
+  /// The resource of that url in the input: itself, contained, or in the Bundle; else an empty handle.
   tree::Item canonical_at_hand(std::string_view canonical);
 
  private:
@@ -191,16 +191,16 @@ class Evaluation {
   std::optional<Failure> failure_;
   std::size_t steps_left_;
   std::size_t index_bytes_ = 0;
-  fhir::TypeId known_type_ = 0;  // the last one that was asked for, and what it is
+  fhir::TypeId known_type_ = 0;  // cache of the last system_kind()
   std::optional<ValueKind> known_kind_;
   bool exhausted_ = false;
   bool too_much_text_ = false;
-  std::optional<Value> context_, resource_, root_resource_;  // none where the expression stands on nothing
+  std::optional<Value> context_, resource_, root_resource_;  // none without a focus
   std::vector<List> defined_;
-  std::unordered_map<std::string, std::uint32_t> named_;  // slots of the variables whose names were computed
+  std::unordered_map<std::string, std::uint32_t> named_;  // slots of the variables with computed names
   std::unique_ptr<fhir::BundleIndex> bundle_;
   using ByUrl = std::unordered_map<std::string_view, tree::Item>;
-  std::unique_ptr<ByUrl> canonicals_;  // made when one is first asked for
+  std::unique_ptr<ByUrl> canonicals_;  // built at first use
 };
 
 /// A function being called.
@@ -217,18 +217,18 @@ struct Call {
   }
   bool give(bool value) { return give(Value(value)); }
   bool give_text(std::string_view text) {
-    if (text.size() > limits::evaluation_bytes_max) return run.refuse_text(node);  // it was cut off there
+    if (text.size() > limits::evaluation_bytes_max) return run.refuse_text(node);  // it was cut off at the limit
     return give(Value::of(run.arena().keep(text)));
   }
   bool fail(std::string says) { return run.fail(node, std::move(says), input.empty() ? nullptr : input.data); }
 
   bool has_argument(std::size_t place) const { return place < node.arguments.size(); }
   bool argument(std::size_t place, List& values) { return run.evaluate(node.arguments[place], frame, values); }
-  /// The single System value of an argument; nullopt when it is empty or has no value.
+  /// The single System value of an argument; nullopt if it is empty or has no value.
   bool argument(std::size_t place, std::optional<Value>& value);
   bool text_argument(std::size_t place, std::optional<std::string_view>& text);
   bool integer_argument(std::size_t place, std::optional<std::int64_t>& number);
-  /// The single item of the input as a System value where it is one; nullopt when the input is empty or has no value.
+  /// The single item of the input, as a System value if it has one; nullopt if the input is empty or has no value.
   bool one(std::optional<Value>& value);
   bool one_text(std::optional<std::string_view>& text);
 };

@@ -31,7 +31,7 @@ bool fold(Program::Code& code, Node& node, NodeIndex index) {
 
 void fold_constants(Program::Code& code) {
   std::vector<bool> is_constant(code.nodes.size());
-  for (NodeIndex index = 0; index < code.nodes.size(); ++index) {  // children stand before their parents
+  for (NodeIndex index = 0; index < code.nodes.size(); ++index) {  // children come before their parents
     Node& node = code.nodes[index];
     if (node.form == Form::Literal || node.form == Form::Empty ||
         (node.form == Form::Environment && node.known == Known::Constant)) {

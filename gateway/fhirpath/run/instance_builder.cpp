@@ -5,7 +5,7 @@
 namespace vardbron::fhirpath {
 namespace {
 
-/// FHIR's type for a System value in an element that may have several.
+/// FHIR type of a System value in a choice element.
 std::string_view first_choice(ValueKind kind) {
   switch (kind) {
     case ValueKind::Boolean: return "boolean";
@@ -93,7 +93,7 @@ bool InstanceBuilder::find(std::string_view name, const Value& value, Place& pla
   return true;
 }
 
-/// Of a choice the type that the value has, or that such a System value is meant by; else the first that can hold it.
+/// Of a choice the type of the value, or the preferred one of a System value; else the first that can hold it.
 bool InstanceBuilder::find_choice(const fhir::Element& element, const Value& value, Place& place) {
   const fhir::Definitions& definitions = run_.model().definitions();
   const fhir::ElementType* found = nullptr;
@@ -139,7 +139,7 @@ bool InstanceBuilder::add_value(const Place& place, const Value& value) {
   return true;
 }
 
-/// An element keeps its id and extensions.
+/// Keeps an element's id and extensions.
 bool InstanceBuilder::add_primitive(const Place& place, const Value& value) {
   const Model& model = run_.model();
   std::optional<Value> system = run_.system(value);
@@ -169,7 +169,7 @@ bool InstanceBuilder::add_quantity(const Place& place, const Quantity& quantity)
   return true;
 }
 
-/// Data of no model take any name and any value.
+/// Data without model take any name and any value.
 bool InstanceBuilder::add_plain(std::string_view name, std::span<const Value> values) {
   const tree::NameId id = document_.intern(name);
   if (id == 0) return refuse(name, "has no name.");

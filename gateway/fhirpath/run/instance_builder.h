@@ -4,22 +4,22 @@
 
 namespace vardbron::fhirpath {
 
-/// Makes one element that stands in no message: with an instance selector, or with %factory. What it is given has to fit the
-/// definitions; where it does not, the run fails.
+/// Builds one element outside the input: for an instance selector or %factory. Elements and values must fit the definitions; else
+/// the run fails.
 class InstanceBuilder {
  public:
   InstanceBuilder(Evaluation& run, const Node& node, fhir::TypeId type);
   InstanceBuilder(Evaluation& run, const Node& node, const Value& original);  ///< begins as a copy of an element
 
-  /// Puts values behind those an element has. No values: nothing happens.
+  /// Appends values to an element's. No values: no effect.
   bool add(std::string_view name, std::span<const Value> values);
-  /// Puts them in the place of those it has.
+  /// Replaces an element's values.
   bool replace(std::string_view name, std::span<const Value> values);
-  /// Gives it away: it lives as long as the results of the run.
+  /// Transfers the element to the run; it lives as long as its results.
   Value finish();
 
  private:
-  /// Where values of a name go.
+  /// Name and type of an element's values.
   struct Place {
     tree::NameId name = 0;
     fhir::TypeId type = 0;

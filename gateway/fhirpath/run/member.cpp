@@ -5,7 +5,7 @@
 namespace vardbron::fhirpath {
 namespace {
 
-/// A JSON null that only keeps the places of a list is nothing to FHIRPath.
+/// A JSON null that is only a placeholder in a list does not exist for FHIRPath.
 bool is_visible(const tree::Document& document, tree::NodeId node) {
   return document.kind(node) != tree::Kind::Null || document.first_child(node) != tree::no_node;
 }
@@ -25,7 +25,7 @@ bool Evaluation::member(const Node& node, const Frame& frame, List& out) {
   return true;
 }
 
-/// An element of no known type. FHIRPath has no list within a list: the items of an inner one stand in its place.
+/// An element of no known type. FHIRPath has no nested lists: an inner one is replaced by its items.
 void Evaluation::spread(tree::Item item, List& out) {
   if (!is_list(item)) {
     push(out, Value::of(item, 0));
@@ -42,10 +42,10 @@ void Evaluation::mark(const List& list, std::uint32_t first) const {
   }
 }
 
-/// N1 3: a first name that is the type of what it stands on, or of one of its bases, means the thing itself.
+/// N1 3: a first name that is the type of the focus, or of one of its bases, is the focus itself.
 bool Evaluation::first_member(const Node& node, const Value& value, List& out) {
   if (!value.is_element()) return false;
-  // The root of a tree without model may be called by its own name, and a resource by what it says it is.
+  // The root of a tree without model may be named by its own name, and a resource by its resourceType.
   bool is_itself = value.type() != 0 ? code_.model.is(value, node.target)
                                      : (value.item().node == 0 && value.item().name_text() == node.text) ||
                                            value.item().text_of("resourceType") == node.text;
@@ -127,7 +127,7 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
     return;
   }
   bool is_choice_name = found.element->name != node.name;
-  if (is_choice_name && !code_.takes_choice_names) return;  // valueQuantity is JSON's name, not the element's
+  if (is_choice_name && !code_.takes_choice_names) return;  // valueQuantity is the name in JSON, not the element's
   for (tree::NodeId child = document.first_child(value.item().node); child != tree::no_node; child = document.next(child)) {
     ++passed;
     tree::NameId name = document.name(child);

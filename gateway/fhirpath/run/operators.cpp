@@ -22,7 +22,7 @@ bool give(Evaluation& run, List& out, const std::optional<Decimal>& number) {
   return true;
 }
 
-/// Whole numbers stay what they are; a result that does not fit is empty (N1 6.6).
+/// Whole numbers keep their type; a result that does not fit is empty (N1 6.6).
 bool give_whole(Evaluation& run, List& out, bool is_long, bool overflows, std::int64_t number) {
   bool fits = !overflows && (is_long || (number >= INT32_MIN && number <= INT32_MAX));
   if (fits) run.push(out, Value::of(number, is_long ? ValueKind::Long : ValueKind::Integer));
@@ -153,7 +153,7 @@ bool order(Evaluation& run, const Node& node, const Value& left, const Value& ri
   return true;
 }
 
-/// and, or, xor, implies by three-valued logic (N1 6.5); the right side is left alone where the left one decides.
+/// and, or, xor, implies by three-valued logic (N1 6.5); the right side is not evaluated if the left one decides.
 bool logic(Evaluation& run, const Node& node, const Frame& frame, List& out) {
   std::optional<bool> left, right;
   if (!run.evaluate_boolean(node.arguments[0], frame, left)) return false;
@@ -209,7 +209,7 @@ std::string_view joined(Arena& arena, std::string_view left, std::string_view ri
 
 namespace {
 
-/// A text of no known type to which time is added is the date, or the time of day, that it reads as.
+/// An untyped text to which a duration is added is parsed as a date or a time of day.
 void adapt_to_time(const Value& original, std::optional<Value>& left, const std::optional<Value>& right) {
   if (!original.is_element() || original.type() != 0 || !left || !right) return;
   if (left->kind() != ValueKind::String || right->kind() != ValueKind::Quantity) return;

@@ -14,11 +14,11 @@ class Arena {
   std::string_view keep(std::string_view text);
   const Quantity* keep(const Quantity& quantity);  ///< its unit is not copied
   const TypeInfo* keep(const TypeInfo& info);
-  const tree::Document& keep(tree::Document document);  ///< elements that were made
-  /// Room for a text that is written in place.
+  const tree::Document& keep(tree::Document document);  ///< created elements
+  /// Uninitialised memory for a text.
   char* room(std::size_t bytes);
   std::size_t bytes() const { return bytes_; }
-  /// Forgets everything, keeps one page.
+  /// Discards everything, keeps one block.
   void clear();
 
  private:

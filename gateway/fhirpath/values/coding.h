@@ -6,8 +6,7 @@
 
 namespace vardbron::fhirpath {
 
-/// encode() and decode(): "hex", "base64", "urlbase64", and "ascii" for encoding. nullopt: no such format, or the text is none of
-/// it.
+/// encode() and decode(): "hex", "base64", "urlbase64", and "ascii" for encoding. nullopt: no such format, or a malformed text.
 std::optional<std::string> encode(std::string_view text, std::string_view format);
 std::optional<std::string> decode(std::string_view text, std::string_view format);
 

@@ -28,7 +28,7 @@ bool times_ten(Wide& value, int exponent) {
 
 Natural magnitude(Wide value) { return value < 0 ? Natural(0) - static_cast<Natural>(value) : static_cast<Natural>(value); }
 
-/// Drops `digits` decimal digits towards zero; the remainder tells what was lost.
+/// Drops `digits` decimal digits towards zero; `remainder` is what was cut off.
 Wide drop_digits(Wide value, int digits, Wide& remainder) {
   remainder = 0;
   if (digits <= 0) return value;
@@ -61,7 +61,7 @@ std::optional<Aligned> align(Decimal left, Decimal right) {
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
-/// Reads digits into the coefficient; false when they do not fit.
+/// Reads digits into the coefficient; false if they do not fit.
 bool read_digits(std::string_view text, std::size_t& at, Wide& coefficient) {
   for (; at < text.size() && is_digit(text[at]); ++at) {
     if (!times_ten(coefficient, 1)) return false;
@@ -239,7 +239,7 @@ std::strong_ordering Decimal::operator<=>(const Decimal& other) const {
   if (scale_ == other.scale_) return coefficient() <=> other.coefficient();
   std::optional<Aligned> both = align(*this, other);
   if (both) return both->left <=> both->right;
-  // What does not fit one scale differs by far more than its fractions: whole parts decide, then signs.
+  // Decimals that cannot be aligned differ by far more than rounding errors: compare whole parts, then doubles.
   Decimal left = truncated(0);
   Decimal right = other.truncated(0);
   if (left.coefficient() != right.coefficient()) return left.coefficient() <=> right.coefficient();

@@ -55,7 +55,7 @@ void write_object(std::string& out, tree::Item item);
 
 void write_value(std::string& out, tree::Item item) { is_primitive(item) ? write_scalar(out, item) : write_object(out, item); }
 
-/// What hangs below a primitive: FHIR JSON's _name.
+/// Id and extensions of a primitive: FHIR JSON's _name.
 void write_companion(std::string& out, tree::Item item) { item.first_child() ? write_object(out, item) : void(out += "null"); }
 
 void write_list(std::string& out, const std::vector<tree::Item>& items, void (*write)(std::string&, tree::Item)) {
@@ -90,7 +90,7 @@ void write_object(std::string& out, tree::Item item) {
   std::vector<std::vector<tree::Item>> members;
   for (tree::Item child = item.first_child(); child; child = child.next()) {
     const bool is_nothing = child.kind() == tree::Kind::Null && !child.first_child() && !child.document->in_list(child.node);
-    if (is_nothing) continue;  // to FHIRPath an element that is null is not there
+    if (is_nothing) continue;  // for FHIRPath a null element does not exist
     auto same = [child](const std::vector<tree::Item>& known) { return known[0].name() == child.name(); };
     auto found =
         members.empty() || !same(members.back()) ? std::find_if(members.begin(), members.end(), same) : members.end() - 1;

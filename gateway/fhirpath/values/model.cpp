@@ -16,7 +16,7 @@ std::optional<ValueKind> find_system(std::string_view name) {
   return std::nullopt;
 }
 
-/// A primitive's text as the System value of a kind; nullopt when it cannot be read so.
+/// A primitive's text as the System value of a kind; nullopt if it cannot be parsed.
 std::optional<Value> read_as(std::string_view text, ValueKind kind) {
   switch (kind) {
     case ValueKind::Boolean:
@@ -48,8 +48,7 @@ std::optional<Value> read_as(std::string_view text, ValueKind kind) {
   }
 }
 
-/// FHIR R4 fhirpath.html#quantity: only a UCUM code (or the language's own calendar words) makes it a Quantity of FHIRPath, and a
-/// comparator makes it no single one.
+/// FHIR R4 fhirpath.html#quantity: a Quantity of FHIRPath needs a UCUM code or a calendar word, and no comparator.
 std::optional<Value> read_quantity(tree::Item item, Collection& keeper) {
   std::optional<Decimal> amount = Decimal::parse(item.text_of("value"));
   if (!amount || !item.text_of("comparator").empty()) return std::nullopt;
@@ -67,7 +66,7 @@ std::optional<Value> read_quantity(tree::Item item, Collection& keeper) {
   return Value::of(keeper.arena().keep(quantity));
 }
 
-/// A number without point is Integer, Long or, beyond both, Decimal, as literals are.
+/// A number without point is Integer, Long or, beyond both, Decimal, like literals.
 std::optional<Value> read_number(std::string_view text) {
   std::optional<Decimal> number = Decimal::parse(text);
   if (!number) return std::nullopt;
@@ -141,7 +140,7 @@ TypeTarget Model::find_type(std::string_view name) const {
 
 namespace {
 
-/// Data of no model: a resource is what its resourceType says, a JSON scalar is boolean, integer, decimal or string, and likewise
+/// Type of data without model: a resource by its resourceType, a JSON scalar as boolean, integer, decimal or string, and likewise
 /// Boolean, Integer ..
 bool says_it_is(tree::Item item, const TypeTarget& target) {
   if (std::string_view named = item.text_of("resourceType"); !named.empty()) return named == target.name;
@@ -170,7 +169,7 @@ bool Model::as(const Value& value, const TypeTarget& target) const {
   if (value.is_element() && value.type() != 0 && target.system && target.type == 0)
     return system_kind(value.type()) == target.system && (value.item().has_value() || !is_primitive(value.type()));
   if (value.is_element() && is_primitive(value.type()) && !target.is_any && value.type() != target.type) {
-    // Element is above all primitives; it is no narrower reading of the value.
+    // Element is the base of all primitives, not a more specific type.
     return target.type != 0 && !is_primitive(target.type) && is(value, target);
   }
   return is(value, target);

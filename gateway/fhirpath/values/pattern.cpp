@@ -11,7 +11,7 @@
 namespace vardbron::fhirpath {
 namespace {
 
-/// (?<name>..) is what people write; RE2 reads (?P<name>..).
+/// (?<name>..) is the usual form; RE2 reads (?P<name>..).
 std::string with_named_groups(std::string_view pattern) {
   std::string changed;
   bool in_class = false;
@@ -77,7 +77,7 @@ Result<std::unique_ptr<re2::RE2>> compile_pattern(std::string_view pattern, std:
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(limits::pattern_bytes_max);
-  options.set_dot_nl(true);  // "single line" mode: the dot matches a line's end
+  options.set_dot_nl(true);  // "single line" mode: the dot matches line ends
   std::string prefix;
   for (char flag : flags) {
     if (flag == 'i') {

@@ -13,7 +13,7 @@ class RE2;
 
 namespace vardbron::fhirpath {
 
-/// Regular expressions run in linear time (RE2); what needs backtracking is refused. `flags`: i, m.
+/// Regular expressions run in linear time (RE2); those that need backtracking are refused (Invalid). `flags`: i, m.
 Result<std::unique_ptr<re2::RE2>> compile_pattern(std::string_view pattern, std::string_view flags);
 bool matches(const re2::RE2& pattern, std::string_view text, bool whole);
 /// The substitution may name groups: $1, ${1}, ${name}; $$ is a dollar sign. Stops growing at `bytes_max`.

@@ -10,7 +10,7 @@ struct CalendarUnit {
   std::string_view ucum;
   Moment::Step step;
   std::int64_t seconds_1000;  ///< calendar length in milliseconds: 365 days a year, 30 days a month (N1 5.5.7)
-  int months;                 ///< exact length in months, where it has one
+  int months;                 ///< exact length in months, if it has one
 };
 
 constexpr std::array<CalendarUnit, 8> calendar{{{"year", "years", "a", Moment::Step::Year, 31'536'000'000, 12},
@@ -67,7 +67,7 @@ bool same_unit(const Quantity& left, const Quantity& right) {
   return left.is_calendar == right.is_calendar && left.unit == right.unit;
 }
 
-/// The calendar unit a quantity stands for when its partner is a calendar quantity.
+/// The calendar unit of a quantity whose partner is a calendar quantity.
 const CalendarUnit* calendar_unit(const Quantity& quantity) {
   return quantity.is_calendar ? find_word(quantity.unit) : find_ucum(quantity.unit);
 }
@@ -78,7 +78,7 @@ std::optional<Decimal> mixed(const Quantity& quantity, const Quantity& to_unit, 
   const Quantity& definite = quantity.is_calendar ? to_unit : quantity;
   bool has_long = is_long(from) || is_long(to);
   if (has_long && !roughly && !definite.is_from_fhir) return std::nullopt;
-  // UCUM's own months have 30.4375 days and its years 365.25; the calendar's mean lengths are for its words.
+  // UCUM's months have 30.4375 days and its years 365.25; the calendar's mean lengths apply to calendar words.
   const bool by_ucum = !quantity.is_calendar && !quantity.is_from_fhir && to != nullptr;
   if (by_ucum) return between_units(quantity.value, quantity.unit, to->ucum);
   if (from != nullptr && to != nullptr) return between_calendar(quantity.value, *from, *to);
@@ -134,7 +134,7 @@ bool differ_by_calendar(const Quantity& left, const Quantity& right) {
 
 std::optional<Moment::Step> step_of(const Quantity& quantity) {
   const CalendarUnit* unit = calendar_unit(quantity);
-  // 'a' and 'mo' have a definite length, which no calendar knows (N1 6.7), but for a Quantity of FHIR data.
+  // 'a' and 'mo' have a definite length, which no calendar has (N1 6.7), except in a Quantity of FHIR data.
   if (unit == nullptr || (!quantity.is_calendar && !quantity.is_from_fhir && is_long(unit))) return std::nullopt;
   return unit->step;
 }

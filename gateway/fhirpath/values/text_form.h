@@ -7,7 +7,7 @@
 
 namespace vardbron::fhirpath {
 
-/// The text of a System value as toString() gives it (N1 5.5.8); nullopt for elements and type information.
+/// The text of a System value by toString() (N1 5.5.8); nullopt for elements and type information.
 std::optional<std::string> text_form(const Value& value);
 
 }  // namespace vardbron::fhirpath

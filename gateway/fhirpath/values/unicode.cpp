@@ -9,7 +9,7 @@
 namespace vardbron::fhirpath {
 namespace {
 
-/// What one character is mapped to.
+/// Case mapping of one character.
 struct Mapped {
   std::array<std::int32_t, 4> scalars{};
   std::size_t count = 0;
@@ -24,7 +24,7 @@ Mapped folded(std::int32_t scalar) {
   return mapped;
 }
 
-/// utf8proc knows the mappings of one character to one. Those to several are the same letters as those it is folded to.
+/// utf8proc maps one character to one. Mappings to several are the upper case of the case folding.
 Mapped upper_of(std::int32_t scalar) {
   Mapped mapped = folded(scalar);
   if (mapped.count > 1 && utf8proc_category(scalar) != UTF8PROC_CATEGORY_LU) {
@@ -37,7 +37,7 @@ Mapped upper_of(std::int32_t scalar) {
 Mapped lower_of(std::int32_t scalar) {
   const std::int32_t simple = utf8proc_tolower(scalar);
   const Mapped mapped = folded(scalar);
-  if (mapped.count > 1 && folded(simple).count == 1) return mapped;  // İ, whose dot the simple mapping loses
+  if (mapped.count > 1 && folded(simple).count == 1) return mapped;  // İ: the simple mapping loses the dot
   return {{simple}, 1};
 }
 

@@ -5,8 +5,8 @@ namespace {
 
 using enum UnitAtom::Sort;
 
-// Definitions of UCUM tables 4 to 23. The mole is a dimension of its own here: that 1 mol is a number of 6.02e23 never helps a
-// clinical comparison, and keeps mmol/L from being compared with a count.
+// UCUM tables 4 to 23. The mole is a base unit here: equating 1 mol with the number 6.02e23 is useless in clinical comparisons,
+// and mmol/L must not be comparable with a count.
 constexpr UnitAtom atoms[] = {{"m", Base, "1", ""},
                               {"s", Base, "1", ""},
                               {"g", Base, "1", ""},

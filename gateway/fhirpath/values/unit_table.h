@@ -6,7 +6,7 @@
 
 namespace vardbron::fhirpath {
 
-/// One atom of UCUM: `factor` of the unit written in `of`, which only uses atoms that stand above it.
+/// One atom of UCUM: `factor` of the unit written in `of`, which only uses atoms listed before it.
 struct UnitAtom {
   enum class Sort : std::uint8_t { Base, Metric, Plain, Arbitrary, ArbitraryMetric, Special };
   std::string_view code;
@@ -20,9 +20,9 @@ struct UnitPrefix {
   int exponent = 0;  ///< of ten
 };
 
-/// nullptr when there is none.
+/// nullptr if there is none.
 const UnitAtom* find_atom(std::string_view code);
-/// Number of a base unit in its dimension; -1 when it is none.
+/// Index of a base unit in Unit::dimension; -1 if it is none.
 int base_number(const UnitAtom& atom);
 /// The prefixes, longest first.
 const std::array<UnitPrefix, 20>& unit_prefixes();

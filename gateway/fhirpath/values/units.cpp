@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t unit_bytes_max = 128;
 constexpr int unit_depth_max = 8;
 
-/// A factor of a unit text: an atom with its prefix, raised to a power.
+/// A component of a unit: an atom with its prefix, raised to a power.
 struct Component {
   std::string_view code;  // as written: "mg"
   int exponent = 1;
@@ -42,7 +42,7 @@ bool multiply(Unit& unit, const Unit& other, int exponent) {
   return true;
 }
 
-/// Reads UCUM's grammar: term = ['/'] component {('.' | '/') component}; component = (atom [exponent] | number | '(' term ')')
+/// Parses UCUM's grammar: term = ['/'] component {('.' | '/') component}; component = (atom [exponent] | number | '(' term ')')
 /// [annotation].
 class UnitReader {
  public:
@@ -52,7 +52,7 @@ class UnitReader {
     if (code_.empty() || code_.size() > unit_bytes_max || depth_ > unit_depth_max) return false;
     return term(unit, 0) && at_ == code_.size();
   }
-  /// The components on the top, for units that are put together again; false where parentheses or numbers stand.
+  /// The top-level components, to combine units; false if there are parentheses or numbers.
   bool list(std::vector<Component>& components);
 
  private:
@@ -110,7 +110,7 @@ bool UnitReader::number(Unit& unit, int sign) {
   return value && !value->is_zero() && scale(unit, *value, sign > 0);
 }
 
-/// Letters, and brackets with whatever stands in them: mm[Hg], [arb'U], a_j.
+/// Letters, and brackets with their content: mm[Hg], [arb'U], a_j.
 std::string_view UnitReader::symbol() {
   std::size_t begin = at_;
   while (at_ < code_.size()) {

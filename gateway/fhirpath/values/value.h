@@ -35,21 +35,21 @@ struct Quantity {
   Decimal value;
   std::string_view unit;
   bool is_calendar = false;   ///< a calendar word: 1 year is not 1 'a' (N1 6.1.1)
-  bool is_from_fhir = false;  ///< then 'a' and 'mo' also stand for calendar years and months (FHIR R4 fhirpath.html#quantity)
+  bool is_from_fhir = false;  ///< then 'a' and 'mo' are also calendar years and months (FHIR R4 fhirpath.html#quantity)
 };
 
 /// year, years, month .. millisecond, milliseconds.
 bool is_calendar_unit(std::string_view word);
 
-/// What type() answers.
+/// Result of type().
 struct TypeInfo {
   std::string_view space;  ///< "System" or "FHIR"; "" for an element of no known type
   std::string_view name;
   std::string_view base;  ///< "System.Any", "FHIR.DomainResource"
 };
 
-/// One item of a collection: an element of a tree, or a System value. 24 bytes; a view: it lives as long as its document and as
-/// the Collection (or literal) it was taken from.
+/// One item of a collection: an element of a tree, or a System value. 24 bytes. A view: valid as long as its document and the
+/// Collection (or literal) it was taken from.
 class Value {
  public:
   Value() : Value(false) {}
@@ -86,7 +86,7 @@ class Value {
  private:
   ValueKind kind_;
   std::uint8_t precision_ = 0;
-  std::int16_t scale_ = 0;  // of a decimal; zone of a date
+  std::int16_t scale_ = 0;  // scale of a decimal; zone offset of a moment
   union {
     fhir::TypeId type_ = 0;
     bool has_zone_;
@@ -111,11 +111,10 @@ class Value {
   } held_{};
 };
 
-/// Memory for texts and quantities that an evaluation makes. Addresses never change.
+/// Memory for texts and quantities of an evaluation. Addresses never change.
 class Arena;
 
-/// An ordered list of values, and the memory of those that were computed. Copies share that memory. A value; one thread at a
-/// time.
+/// An ordered list of values with the memory of computed ones, which copies share. A value; one thread at a time.
 class Collection {
  public:
   Collection() = default;
@@ -134,10 +133,10 @@ class Collection {
   const Value* end() const { return data_ + size_; }
   operator std::span<const Value>() const { return {data_, size_}; }
 
-  void assign(std::span<const Value> values);  ///< keeps its room
-  /// Empties it for a new run: values and what was computed for them are forgotten, their room is kept.
+  void assign(std::span<const Value> values);  ///< keeps its capacity
+  /// Clears values and computed texts for a new run; keeps the memory.
   void restart();
-  /// Made when first asked for; values that point into it live as long as this collection or a copy.
+  /// Created on demand; values that point into it are valid as long as this collection or a copy.
   Arena& arena();
 
  private:
@@ -149,16 +148,16 @@ class Collection {
   std::shared_ptr<Arena> blocks_;
 };
 
-/// A FHIR primitive element as the System value it stands for (N1/FHIR: implicit conversion); other values as they are. nullopt
-/// for an element without value and for complex types, but Quantity. `keeper` gets what has to be kept.
+/// A FHIR primitive element as its System value (N1/FHIR: implicit conversion); other values unchanged. nullopt for an element
+/// without value and for complex types other than Quantity. `keeper` owns computed texts.
 std::optional<Value> to_system(const Value& value, const fhir::Definitions& definitions, Collection& keeper);
 
 /// Singleton evaluation (N1 4.5). Empty collection: nullopt. Invalid: several items.
 Result<std::optional<bool>> to_boolean(std::span<const Value> values, const fhir::Definitions& definitions);
-/// The text of one primitive or System value as toString() gives it; nullopt when there is none.
+/// The text of one primitive or System value by toString(); nullopt if there is none.
 std::optional<std::string> to_string(const Value& value, const fhir::Definitions& definitions);
 
-/// How a value is shown to people and programs.
+/// A value for display.
 struct Description {
   std::string type;  ///< "string", "code", "HumanName", "Quantity"; a System value by its FHIR name ("integer")
   std::string json;  ///< JSON text

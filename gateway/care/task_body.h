@@ -20,10 +20,10 @@ struct TaskVersions {
 Result<void> check_owner(const tree::Document& task, std::string_view organisation);
 
 /// Reads a PUT of a Task as a Write. A Task of a case is projected, not stored: a party writes its status, its statusReason and
-/// notes. What the body leaves out stays as it is, and what it holds beside these must be as it was read. * Notes are added,
-/// never changed or taken away: the body holds all earlier ones and new ones, or new ones only. One without author or time is the
-/// organisation's, of `at`; sent again it is recognised without them. Invalid: no Task, or no status. Unsupported: the first
-/// element that would not be kept, and why.
+/// notes. What the body leaves out stays as it is, and what it holds beside these must be as it was read.
+/// Notes are added, never changed or removed: the body holds all earlier ones and new ones, or new ones only. One without author
+/// or time is the organisation's, of `at`; sent again it is recognised without them.
+/// Invalid: no Task, or no status. Unsupported: the first element that would not be kept, and why.
 Result<Write> read_task(const tree::Document& task, TaskVersions known, std::string organisation, WallTime at);
 
 }  // namespace vardbron::care

@@ -93,7 +93,7 @@ Builder& Builder::reference(std::string_view name, std::string_view literal) {
 }
 
 Builder Builder::extension(std::string_view url) {
-  Builder made = child(place("extension"));  // also below a primitive
+  Builder made = child(place("extension"));  // primitives may have extensions too
   made.set("url", url);
   return made;
 }

@@ -13,36 +13,36 @@ namespace vardbron::fhir {
 ///   b.set("status", "requested").set("intent", "order");
 ///   b.add("identifier").set("system", system).set("value", value);
 ///   b.add("input").set("valueBoolean", "true");
-/// A name the type does not have, or a value where children belong, is a bug and stops the program. A handle: cheap to copy,
-/// lives no longer than its document and definitions.
+/// An unknown name, or a value for an element with children, is a bug and aborts (CHECK). A handle: cheap to copy, valid as long
+/// as its document and definitions.
 class Builder {
  public:
   Builder(const Definitions& definitions, tree::Document& document, tree::NodeId node, TypeId type)
       : definitions_(&definitions), document_(&document), node_(node), type_(type) {}
 
-  /// Sets a primitive: gives an element that stands once its value (or a new one), adds another to one that repeats. An empty
-  /// value sets nothing, because FHIR knows no empty strings.
+  /// Sets a primitive: the value of an element that does not repeat, or one more of an element that repeats. An empty value sets
+  /// nothing, since FHIR has no empty strings.
   Builder& set(std::string_view name, std::string_view value);
   Builder& set(std::string_view name, bool value);
   Builder& set(std::string_view name, std::int64_t value);
   Builder& set(std::string_view name, const char* value) { return set(name, std::string_view(value)); }
-  /// A literal where a name leads over several elements: set_at("code.coding.code", "x") makes what is missing on the way, and
-  /// takes the last of what repeats.
+  /// Sets a value at a path: set_at("code.coding.code", "x") creates missing elements, and takes the last item of those that
+  /// repeat.
   Builder& set_at(std::string_view path, std::string_view value);
 
-  /// The element of that name if it stands once and is there, else a new one.
+  /// The element of that name if it exists and does not repeat, else a new one.
   Builder add(std::string_view name);
   /// A resource below `contained` or `resource`.
   Builder add_resource(std::string_view name, std::string_view resource_type);
   /// Deep copy of another document's branch. The other document must have the same Names.
   Builder& copy(std::string_view name, const tree::Document& from, tree::NodeId branch);
 
-  // What every resource needs.
+  // Elements that most resources need.
   Builder& coding(std::string_view name, std::string_view system, std::string_view code, std::string_view display = {});
   Builder& codeable_concept(std::string_view name, std::string_view system, std::string_view code, std::string_view text = {});
   Builder& identifier(std::string_view name, std::string_view system, std::string_view value);
   Builder& reference(std::string_view name, std::string_view literal);
-  Builder extension(std::string_view url);  ///< adds one; set its value on what comes back: .set("valueCode", ..)
+  Builder extension(std::string_view url);  ///< adds one; set its value on the result: .set("valueCode", ..)
 
   tree::NodeId node() const { return node_; }
   TypeId type() const { return type_; }
@@ -64,10 +64,10 @@ class Builder {
 
 /// Starts a resource at the root of an empty document: writes its resourceType and, if given, its id.
 Builder build(const Definitions& definitions, tree::Document& document, std::string_view resource_type, std::string_view id = {});
-/// Goes on with a resource that stands in a document.
+/// Continues a resource in a document.
 Builder edit(const Definitions& definitions, tree::Document& document, tree::NodeId resource = 0);
 
-/// meta.versionId and meta.lastUpdated, whether or not there is a meta.
+/// Sets meta.versionId and meta.lastUpdated, creating meta if needed.
 void set_version(Builder resource, std::string_view version_id, std::string_view last_updated);
 
 }  // namespace vardbron::fhir

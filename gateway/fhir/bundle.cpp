@@ -31,7 +31,7 @@ Item BundleIndex::resolve(std::string_view literal, Item from) const {
   std::string_view versionless = literal.substr(0, literal.find("/_history/"));
   if (auto found = by_url_.find(versionless); found != by_url_.end()) return entries_[found->second].resource;
   if (reference.form != Reference::Form::Relative) return {};
-  // bundle.html#references: a relative reference is read on the base of the entry's own fullUrl, where that has one.
+  // bundle.html#references: a relative reference is resolved against the base of the entry's own fullUrl, if it has one.
   if (const Entry* own = entry_of(from)) {
     Reference place = parse_reference(own->full_url);
     if (place.form == Reference::Form::Absolute) {

@@ -9,8 +9,8 @@
 
 namespace vardbron::fhir {
 
-/// The resources of a Bundle, found by what references say. Source: FHIR R4 bundle.html#references. Lives no longer than the
-/// document; built once, then each lookup is one hash.
+/// Resolves references within a Bundle. Source: FHIR R4 bundle.html#references. Valid as long as the document; built once, then
+/// each lookup is one hash.
 class BundleIndex {
  public:
   explicit BundleIndex(tree::Item bundle);
@@ -21,8 +21,8 @@ class BundleIndex {
   };
   const std::vector<Entry>& entries() const { return entries_; }
 
-  /// The resource a reference of `from` (an entry's resource) means: by fullUrl, by base of its own fullUrl and relative
-  /// reference, or contained. Empty handle when it is not in the Bundle.
+  /// The target of a reference in `from` (an entry's resource): by fullUrl, by base of its own fullUrl and relative reference, or
+  /// contained. Empty handle if it is not in the Bundle.
   tree::Item resolve(std::string_view reference, tree::Item from) const;
   tree::Item resolve(tree::Item reference, tree::Item from) const;
   /// First resource of a type, or an empty handle.

@@ -9,8 +9,7 @@
 
 namespace vardbron::fhir {
 
-/// Gives the nodes of a document that is made out of another one the places they had in the text. Does nothing where the other
-/// keeps no positions. `to` must be empty.
+/// Copies text positions from a document to one converted from it. No effect if `from` keeps no positions. `to` must be empty.
 class CarriedPositions {
  public:
   CarriedPositions(const tree::Document& from, std::string_view text, tree::Document& to) : from_(from), to_(to) {

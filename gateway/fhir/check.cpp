@@ -101,7 +101,7 @@ class Check {
     return "The value does not have the form of " + std::string(type) + (form.empty() ? "." : " (" + form + ").");
   }
 
-  /// The definitions of R4 call a resource's id and an extension's url System.String.
+  /// In R4's definitions a resource's id and an extension's url have the type System.String.
   std::string_view form_of(NodeId node, std::string_view type) const {
     if (type != "System.String" && type != "string") return type;
     const std::string_view name = document_.name_text(document_.name(node));
@@ -229,7 +229,7 @@ class Check {
   const Definitions& definitions_;
   CheckOptions options_;
   TypeId coding_, concept_, reference_, extension_;
-  NodeId resource_id_ = no_node;  // of the resource whose children are looked at
+  NodeId resource_id_ = no_node;  // of the resource whose children are being checked
   std::vector<Issue> issues_;
 };
 

@@ -12,25 +12,25 @@
 namespace vardbron::fhir {
 
 struct CheckOptions {
-  bool bindings = true;          ///< required bindings, as far as the value set can be listed
-  bool rules = true;             ///< false: only that all elements are known and that what stands in them is a value
-  bool positions = false;        ///< where the document keeps them, a place gets them behind it: "Patient.active (3:14)"
-  std::size_t issues_max = 100;  ///< then the check stops
+  bool bindings = true;          ///< required bindings whose value set can be listed
+  bool rules = true;             ///< false: only unknown elements and malformed values
+  bool positions = false;        ///< append positions, if the document keeps them: "Patient.active (3:14)"
+  std::size_t issues_max = 100;  ///< the check stops there
 };
 
-/// What is wrong with the shape of a resource: unknown elements, cardinalities, lists and choices, the form of primitives, codes
-/// of required bindings, targets of references, what a model fixes, its patterns and bounds. Profiles, invariants and slices are
-/// another's work (validation). Empty when nothing is wrong. Never quotes a value, for values may be a patient's.
+/// Validates a resource against the definitions: unknown elements, cardinalities, lists and choices, the form of primitives,
+/// codes of required bindings, targets of references, fixed values, patterns and bounds of models. No profiles, invariants or
+/// slices. Empty if valid. Issues never quote a value, which may be patient data.
 std::vector<Issue> check(const tree::Document& resource, const Definitions& definitions, CheckOptions options = {});
-/// The same for one element of a known type: a datatype, a logical model.
+/// The same for one element of a known type, such as a datatype or a logical model.
 std::vector<Issue> check(tree::Item element, TypeId type, const Definitions& definitions, CheckOptions options = {});
 
-/// That everything in a resource is an element of FHIR and every value has the form of its type: dates that exist, numbers,
-/// narratives; no null without extensions, nothing empty. Invalid: one failure that names the first places.
+/// Checks that everything in a resource is an element of FHIR and every value has the form of its type: dates that exist,
+/// numbers, narratives; no null without extensions, nothing empty. Invalid: one failure that names the first places.
 Result<void> check_values(const tree::Document& resource, const Definitions& definitions);
-/// The same, each place for itself.
+/// The same, one issue per place.
 std::vector<Issue> value_issues(const tree::Document& resource, const Definitions& definitions);
-/// Several issues as one failure: the first with its place, the next ones in its sentence.
+/// Several issues as one failure: `where` of the first, the next ones in the sentence.
 Failure failure_of(std::span<const Issue> issues);
 
 }  // namespace vardbron::fhir

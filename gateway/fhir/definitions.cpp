@@ -49,7 +49,7 @@ Result<std::unique_ptr<Bytes>> Bytes::map(const std::filesystem::path& path) {
   return std::unique_ptr<Bytes>(new Bytes(mapped, static_cast<std::size_t>(about.st_size)));
 }
 
-/// The codes of one set as the callers see them, made when somebody asks first.
+/// The codes of one set, built at first use.
 struct ListedCodes {
   std::once_flag made;
   std::vector<Code> codes;

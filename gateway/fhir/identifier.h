@@ -18,12 +18,12 @@ struct Identifier {
 };
 
 Identifier read_identifier(tree::Item identifier);
-/// Those of an element named `identifier` (or another name) that have a value, in order.
+/// The Identifiers with a value in an element `identifier` (or another name), in order.
 std::vector<Identifier> identifiers_of(tree::Item resource, std::string_view name = "identifier");
 /// The first one with this system, or an empty one.
 Identifier find_identifier(tree::Item resource, std::string_view system);
 
-/// "system|value", "|value" and "value" as search writes them (FHIR R4 search.html#token).
+/// Parses "system|value", "|value" and "value" (FHIR R4 search.html#token).
 Identifier parse_token(std::string_view text);
 
 }  // namespace vardbron::fhir

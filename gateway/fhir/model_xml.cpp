@@ -26,7 +26,7 @@ using tree::NameId;
 using tree::no_node;
 using tree::NodeId;
 
-/// The name of a type's own parts is in the namespace of its model; one without a namespace lies in that of its parent.
+/// Namespace of a type's elements: that of its model; a model without one uses its parent's.
 std::string_view space_of(const Definitions& definitions, TypeId type, std::string_view outer) {
   const bool has_own = type != 0 && definitions.kind(type) == TypeKind::Logical && !definitions.xml_namespace(type).empty();
   return has_own ? definitions.xml_namespace(type) : outer;
@@ -49,7 +49,7 @@ class FromModelXml {
   }
 
  private:
-  /// By what XML calls the element, its namespace and whether it is an attribute; without such, by its name alone.
+  /// By XML name, namespace and whether it is an attribute; if there is none, by name alone.
   Step step(TypeId type, NodeId node, std::string_view space) const {
     const std::string_view name = xml_.name_text(xml_.name(node)), uri = xml_.namespace_of(node);
     const bool is_attribute = xml_.is_attribute(node);
@@ -71,7 +71,7 @@ class FromModelXml {
     return named && !is_group(definitions_, *named.element) && named.element->xml_name == 0 ? named : Step{};
   }
 
-  /// The element whose parts stand in XML where it would: that of the names, or that of texts between elements (no_node).
+  /// The group element (it does not exist in XML) whose children have this name, or that takes texts between elements (no_node).
   const Element* group_of(TypeId type, NodeId node, std::string_view space) const {
     for (const Element& element : definitions_.elements(type)) {
       const std::span<const ElementType> types = definitions_.types(element);
@@ -110,7 +110,7 @@ class FromModelXml {
     }
   }
 
-  /// The text of an element, also where elements stand between its pieces.
+  /// The text of an element, also if elements are between its pieces.
   void texts(NodeId from, NodeId to, TypeId type, std::string_view space) {
     std::string text(xml_.has_value(from) ? xml_.text(from) : std::string_view{});
     const Element* group = group_of(type, no_node, space);
@@ -170,14 +170,14 @@ class FromModelXml {
   }
 
   void set_value(NodeId made, TypeId type, Kind kind, std::string_view text, std::string_view space) {
-    // XML Schema, whiteSpace: only a string keeps the white space around it, such as that of a value on a line of its own.
+    // XML Schema, whiteSpace: only a string keeps the white space around it, such as around a value on its own line.
     const std::string_view name = definitions_.name(type);
     if (name != "string" && name != "markdown" && name != "xhtml") text = trim(text);
     const std::string value = has_v3_times(space, definitions_.name(type)) ? date_time_from_v2(text) : std::string(text);
     out_.set_text(made, fits_kind(kind, value) ? kind : Kind::String, value);
   }
 
-  /// What xsi:type says, without its prefix; "" where there is none.
+  /// The value of xsi:type, without its prefix; "" if there is none.
   std::string_view instance_type(NodeId node) const {
     for (NodeId child = xml_.first_child(node); child != no_node && xml_.is_attribute(child); child = xml_.next(child)) {
       if (xml_.namespace_of(child) != instance_namespace || xml_.name_text(xml_.name(child)) != "type") continue;
@@ -187,7 +187,7 @@ class FromModelXml {
     return {};
   }
 
-  /// XML Schema's lists: an attribute that repeats has its items in one text, with white space between them.
+  /// XML Schema's lists: a repeating attribute has its items in one text, separated by white space.
   void attribute_list(NodeId from, NodeId to, const Step& step) {
     const std::string_view text = xml_.text(from);
     for (std::size_t at = 0; at < text.size();) {

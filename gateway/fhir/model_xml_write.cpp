@@ -96,7 +96,7 @@ class ToModelXml {
     return children(node, inner, named, fhir_namespace);
   }
 
-  /// The type of the element; where xsi:type has to say it, that is written.
+  /// The type of the element; writes xsi:type if the element needs it.
   TypeId tell_type(NodeId node, NodeId made, const Step& step) {
     if (!has_xsi_type(definitions_, *step.element)) return step.type;
     std::string_view named = tree::Item{&from_, node}.text_of(xsi_type_name);
@@ -116,7 +116,7 @@ class ToModelXml {
     const std::string value = is_v3 ? date_time_to_v3(from_.text(node)) : std::string(from_.text(node));
     const NameId name = xml_name(node, *step.element);
     const NodeId last = out_.last_child(to);
-    // XML Schema's lists: the items stand in one text.
+    // XML Schema's lists: the items are in one text.
     if (step.element->max > 1 && last != no_node && out_.is_attribute(last) && out_.name(last) == name) {
       out_.set_text(last, Kind::String, std::string(out_.text(last)) + " " + value);
       return done();
@@ -127,7 +127,7 @@ class ToModelXml {
     return done();
   }
 
-  /// In front of all elements it is the element's own text, else one between them.
+  /// Before all elements it is the element's own text, else a text between them.
   Result<void> text(NodeId node, NodeId to) {
     const NodeId last = out_.last_child(to);
     const bool is_first = !out_.has_value(to) && (last == no_node || out_.is_attribute(last));

@@ -33,14 +33,14 @@ bool is_one_of(const std::string_view (&list)[Size], std::string_view word) {
 
 bool is_blank(char letter) { return letter == ' ' || letter == '\t' || letter == '\r' || letter == '\n'; }
 
-/// Bytes above ASCII count as letters: which of them XML 1.0 excludes from names, no allowed name has.
+/// Bytes above ASCII count as name characters: no allowed name contains those that XML 1.0 excludes.
 bool is_name_letter(char letter, bool is_first) {
   if ((letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_' || letter == ':' || letter < 0)
     return true;
   return !is_first && ((letter >= '0' && letter <= '9') || letter == '-' || letter == '.');
 }
 
-/// What a reference without & and ; stands for; 0 when XML knows none such.
+/// The character of a reference, given without & and ;, 0 if XML does not define it.
 std::uint32_t referred(std::string_view reference) {
   constexpr std::pair<std::string_view, char> known[] = {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
   for (const auto& [name, letter] : known)
@@ -62,7 +62,7 @@ std::uint32_t referred(std::string_view reference) {
   return is_control || is_none ? 0 : point;
 }
 
-/// A URL or style as a browser reads it: references resolved, blanks and control characters left out, in small letters.
+/// Normalises a URL or style like a browser: references resolved, blanks and control characters removed, lower case.
 std::string as_read(std::string_view value) {
   std::string out;
   for (std::size_t at = 0; at < value.size(); ++at) {
@@ -78,7 +78,7 @@ std::string as_read(std::string_view value) {
   return out;
 }
 
-/// The scheme in front of a URL; "" for a relative one.
+/// The scheme of a URL; "" for a relative one.
 std::string_view scheme_of(std::string_view url) {
   const std::size_t end = url.find_first_of(":/?#");
   return end == std::string_view::npos || url[end] != ':' ? std::string_view{} : url.substr(0, end);
@@ -89,7 +89,7 @@ constexpr std::string_view image_schemes[] = {"", "http", "https", "cid"};
 
 bool is_safe_link(std::string_view value) { return !is_one_of(active_schemes, scheme_of(as_read(value))); }
 
-/// An image is contained (#..), carried along (data:image/..), or fetched from a web server.
+/// An image is contained (#..), inline (data:image/..), or fetched from a web server.
 bool is_image_source(std::string_view value) {
   const std::string url = as_read(value);
   return url.starts_with("data:") ? url.starts_with("data:image/") : is_one_of(image_schemes, scheme_of(url));
@@ -103,7 +103,7 @@ bool is_safe_style(std::string_view value) {
   return true;
 }
 
-/// Reads markup once from the front; the first fault ends it.
+/// Validates markup in one pass; stops at the first fault.
 class Reader {
  public:
   Reader(std::string_view text, bool is_narrative) : text_(text), is_narrative_(is_narrative) {}
@@ -150,7 +150,7 @@ class Reader {
     }
   }
 
-  /// Only XML's own five names and numbers stand for letters: HTML's &nbsp; is &#160; here.
+  /// Only XML's five entities and numeric references are defined: HTML's &nbsp; must be &#160;.
   void reference(std::size_t end) {
     const std::size_t semicolon = text_.substr(0, end).find(';', at_);
     const bool is_known = semicolon != std::string_view::npos && referred(text_.substr(at_ + 1, semicolon - at_ - 1)) != 0;

@@ -91,7 +91,7 @@ std::string_view v3_name(std::string_view html) {
   return known == elements.end() ? "content" : known->first;
 }
 
-/// The attributes of a tag, as v3 has them; `rest` begins behind the tag's name.
+/// The attributes of a tag in v3; `rest` begins after the tag's name.
 std::string v3_attributes(std::string_view rest) {
   std::string out;
   for (std::size_t at = 0; (at = rest.find_first_not_of(" \t\r\n/", at)) != std::string_view::npos;) {
@@ -108,7 +108,7 @@ std::string v3_attributes(std::string_view rest) {
   return out;
 }
 
-/// Behind the tag that begins at `at`; a > within quotes is a letter.
+/// The position after the tag that begins at `at`; a > within quotes does not end it.
 std::size_t end_of_tag(std::string_view text, std::size_t at) {
   for (char quote = 0; at < text.size(); ++at) {
     if (quote != 0) {

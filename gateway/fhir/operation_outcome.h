@@ -19,20 +19,20 @@ std::string_view to_string(Severity severity);  ///< "error"
 struct Issue {
   Severity severity = Severity::Error;
   std::string code;   ///< of CodeSystem issue-type: "structure", "required", "value", "code-invalid" ..
-  std::string says;   ///< a plain sentence without a patient's data; becomes `diagnostics`
+  std::string says;   ///< a plain sentence without patient data; becomes `diagnostics`
   std::string where;  ///< FHIRPath of the place; becomes `expression`. Other places ("12:5", a file) go into `diagnostics`
   bool operator==(const Issue&) const = default;
 };
 
-/// Whether a place may be an `expression`: it begins with a name and holds no white space, no colon and no slash.
+/// True if a place may be an `expression`: it begins with a name and contains no white space, colon or slash.
 bool is_expression(std::string_view where);
 
-/// The code of CodeSystem issue-type that says best what a cause means.
+/// The best fitting code of CodeSystem issue-type for a cause.
 std::string_view issue_type(Cause cause);
 Issue issue_of(const Failure& failure);
 
-/// An OperationOutcome with these issues, their texts as visible() shows them (base/text.h), since they quote what a sender
-/// wrote; without any, one that says all is well (FHIR R4 operationoutcome.html wants one).
+/// An OperationOutcome with these issues. Texts go through visible() (base/text.h), since they may quote a sender. Without issues
+/// it contains one that reports success: FHIR R4 operationoutcome.html requires 1..*.
 tree::Document operation_outcome(std::span<const Issue> issues, const tree::Names& names);
 tree::Document operation_outcome(const Failure& failure, const tree::Names& names);
 

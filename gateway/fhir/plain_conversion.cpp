@@ -39,7 +39,7 @@ class PlainShape {
         positions_.carry(from, out_.add_text(to, out_.intern(name), Kind::String, xml_.text(from)));
       return;
     }
-    if (xml_.has_value(from)) {  // the narrative; or a text where FHIR has none, which its reader will miss
+    if (xml_.has_value(from)) {  // the narrative; or a text where FHIR has none
       positions_.carry(from, out_.add_text(to, out_.intern(name), xml_.kind(from), xml_.text(from)));
       return;
     }

@@ -14,7 +14,7 @@ using tree::Item;
 
 bool is_true(Item parent, std::string_view name) { return parent.text_of(name) == "true"; }
 
-/// Value of an extension that tools write under several canonicals but one ending.
+/// Value of an extension that tools write under several canonicals with the same ending.
 std::string_view hint(Item of, std::string_view ending) {
   for (Item each = of.child("extension"); each; each = each.next()) {
     if (each.name_text() != "extension" || !each.text_of("url").ends_with(ending)) continue;
@@ -102,7 +102,7 @@ TypeKind kind_of(std::string_view kind) {
   return kind == "resource" ? TypeKind::Resource : TypeKind::Logical;
 }
 
-/// A primitive's `value` is its text, not a child: it only tells which of FHIRPath's types the primitive is.
+/// A primitive's `value` is its text, not a child: it only gives the primitive's FHIRPath type.
 void take_value(StructureDraft& draft, Item elements) {
   std::string path = draft.elements.front().path + ".value";
   tree::for_each_child(elements, "element", [&](Item each) {
@@ -112,7 +112,7 @@ void take_value(StructureDraft& draft, Item elements) {
   std::erase_if(draft.elements, [&](const ElementDraft& element) { return element.path == path; });
 }
 
-/// An element with parts of its own has those of its type too, so that type has to be known first.
+/// An element with children of its own also has those of its type, so that type must be defined first.
 bool takes_parts_of(const StructureDraft& draft, std::string_view type) {
   for (std::size_t i = 1; i + 1 < draft.elements.size(); ++i) {
     const ElementDraft& element = draft.elements[i];

@@ -12,8 +12,8 @@ namespace vardbron::fhir {
 /// Reads one StructureDefinition. Invalid: it is none, it has no elements, or it is a profile.
 Result<StructureDraft> read_structure(const tree::Document& document);
 
-/// Reads StructureDefinition resources into drafts, bases before what derives from them. Invalid: not a StructureDefinition, no
-/// elements, two of one canonical, a structure that derives from itself, or one the definitions already hold.
+/// Reads StructureDefinition resources into drafts, bases before derived ones. Invalid: not a StructureDefinition, no elements,
+/// two of one canonical, a structure that derives from itself, or one that is in the definitions already.
 Result<std::vector<StructureDraft>> read_structures(std::span<const tree::Document> documents, const Definitions& known);
 
 }  // namespace vardbron::fhir

@@ -11,7 +11,7 @@ bool is_type_name(std::string_view text) {
   return !text.empty() && text.front() >= 'A' && text.front() <= 'Z' && std::all_of(text.begin(), text.end(), is_letter);
 }
 
-/// Takes what stands behind the last slash; leaves what stands before it.
+/// Returns the part after the last slash and removes it from `text`.
 std::string_view take_last(std::string_view& text) {
   std::size_t slash = text.rfind('/');
   std::string_view last = slash == std::string_view::npos ? text : text.substr(slash + 1);

@@ -8,7 +8,7 @@
 
 namespace vardbron::fhir {
 
-/// What a Reference says, taken apart. Source: FHIR R4 references.html. Views into the text it was parsed from.
+/// A parsed Reference. Source: FHIR R4 references.html. Views into the text it was parsed from.
 struct Reference {
   enum class Form : unsigned char {
     None,       ///< neither reference nor identifier
@@ -22,7 +22,7 @@ struct Reference {
   };
   Form form = Form::None;
   std::string_view base;               ///< Absolute: "http://server/base"
-  std::string_view type, id, version;  ///< Relative and Absolute; Contained: id alone. Logical: type as the sender declares it
+  std::string_view type, id, version;  ///< Relative and Absolute; Contained: id alone. Logical: type as declared by the sender
   std::string_view identifier_system, identifier_value;
 };
 
@@ -30,10 +30,10 @@ Reference parse_reference(std::string_view literal);
 /// Of a Reference element: literal if there is one, with the identifier beside it.
 Reference read_reference(tree::Item reference);
 
-/// "Patient/1". "" when the reference is neither relative nor absolute.
+/// "Patient/1"; "" if the reference is neither relative nor absolute.
 std::string local_reference(const Reference& reference);
 
-/// Of a canonical or a code system's url with |version behind it, what stands in front.
+/// A canonical without its |version.
 inline std::string_view without_version(std::string_view canonical) { return canonical.substr(0, canonical.find('|')); }
 
 /// [A-Za-z0-9\-\.]{1,64}

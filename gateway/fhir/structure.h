@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-/// What we take from a StructureDefinition, whatever it was read from.
+/// What is used of a StructureDefinition, whatever its format.
 namespace vardbron::fhir {
 
 struct TypeDraft {
@@ -18,9 +18,9 @@ struct ElementDraft {
   std::uint16_t min = 0, max = 1;
   bool is_modifier = false, is_summary = false, must_support = false, is_attribute = false, is_text = false;
   bool is_slice = false;
-  bool has_xsi_type = false;  ///< logical models: xsi:type says which type it is (representation typeAttr)
-  bool is_group = false;  ///< logical models: no element in XML; its parts stand there themselves (extension xml-choice-group)
-  bool is_of_message = false;  ///< models of HL7 v2: the message's own segment, wherever it stands (extension v2-of-message)
+  bool has_xsi_type = false;   ///< logical models: its type is in xsi:type (representation typeAttr)
+  bool is_group = false;       ///< logical models: no element in XML; its children take its place (extension xml-choice-group)
+  bool is_of_message = false;  ///< models of HL7 v2: the message's own segment, wherever it is sent (extension v2-of-message)
   std::vector<TypeDraft> types;
   std::string content_reference;  ///< "#Questionnaire.item"
   BindingStrength binding = BindingStrength::None;
@@ -30,7 +30,7 @@ struct ElementDraft {
     ValueNode::Rule rule = ValueNode::Rule::Fixed;
     tree::Kind kind = tree::Kind::Object;
     std::uint16_t depth = 0;
-    std::string name;  ///< at depth 0 what stands for [x]: "Code"
+    std::string name;  ///< at depth 0 the replacement of [x]: "Code"
     std::string text;
   };
   std::vector<Value> values;
@@ -45,7 +45,7 @@ struct StructureDraft {
   std::string url, name, type, base;  ///< base: canonical or ""
   TypeKind kind = TypeKind::Complex;
   bool is_abstract = false;
-  bool is_snapshot = true;  ///< false: `elements` is a differential and stands upon the base's elements
+  bool is_snapshot = true;  ///< false: `elements` is a differential to the base's elements
   std::string xml_namespace;
   std::string system_type;             ///< primitives: "System.String"
   std::vector<ElementDraft> elements;  ///< [0] is the root
@@ -53,7 +53,7 @@ struct StructureDraft {
 
 /// "Example" .. "Required"; None for anything else.
 BindingStrength binding_strength(std::string_view code);
-/// "*" is no upper bound; a text that is no number counts as 1.
+/// "*" gives no_upper_bound; a text that is no number counts as 1.
 std::uint16_t upper_bound(std::string_view max);
 
 }  // namespace vardbron::fhir

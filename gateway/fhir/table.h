@@ -8,8 +8,8 @@
 #include <span>
 #include <string_view>
 
-/// The layout of the definitions table: one block of bytes, little-endian, offsets from its start. Written by TableBuilder, read
-/// in place by Definitions. Who changes a record raises `table_version`.
+/// Binary format of the definitions table: one block of bytes, little-endian, offsets from its start. Written by TableBuilder,
+/// read in place by Definitions. Increment `table_version` when a record changes.
 namespace vardbron::fhir {
 
 static_assert(std::endian::native == std::endian::little, "the table is mapped as it lies on disk");
@@ -19,7 +19,8 @@ inline constexpr std::uint32_t table_version = 4;
 inline constexpr std::uint16_t no_upper_bound = 0xFFFF;
 inline constexpr std::uint32_t not_listed = 0xFFFFFFFFu;  ///< codes_count of a set that cannot be enumerated
 
-/// Texts are named by their offset in the text section; there stands a 32-bit length, then the bytes. Offset 0 is the empty text.
+/// Texts are identified by their offset in the text section, where a 32-bit length precedes the bytes. Offset 0 is the empty
+/// text.
 using TextId = std::uint32_t;
 
 struct TypeRecord {
@@ -58,7 +59,7 @@ struct CodeRecord {
   TextId system = 0, code = 0, display = 0;
 };
 
-struct CodeSetRecord {  ///< what has a canonical and rows; each kind is sorted by canonical
+struct CodeSetRecord {  ///< a canonical with rows; each kind is sorted by canonical
   TextId canonical = 0;
   std::uint32_t codes_first = 0, codes_count = 0;
 };
@@ -94,7 +95,7 @@ constexpr std::uint32_t text_hash(std::string_view text) {
 /// Start of the probe sequence of a name in a type's steps.
 constexpr std::uint32_t name_hash(tree::NameId name) { return (name * 2654435769u) >> 7; }
 
-/// The parts of a table as spans over its bytes.
+/// The sections of a table as spans over its bytes.
 struct TableView {
   std::string_view texts;
   TextId fhir_version = 0;
@@ -118,7 +119,7 @@ struct TableView {
   TypeId find_type(std::string_view name) const;
 };
 
-/// Broken: not a table, another version, or cut off. The bytes must be aligned to 8 and outlive the view.
+/// Broken: not a table, another version, or truncated. The bytes must be aligned to 8 and outlive the view.
 Result<TableView> view_table(std::span<const std::byte> bytes);
 
 }  // namespace vardbron::fhir

@@ -122,7 +122,7 @@ void TableBuilder::register_type(std::string_view letters, TypeId type) {
   if (!letters.empty()) type_ids_.try_emplace(std::string(letters), type);
 }
 
-/// A model laid over a table takes the names of v2's data types, some of which v3 uses for others of its own: CD, ED, ST, TS.
+/// A model replaces the names of v2's data types, some of which v3 uses for different types: CD, ED, ST, TS.
 void TableBuilder::claim_name(std::string_view letters, TypeId type) {
   const TypeId known = find_type(letters);
   const bool is_free = known != 0 && known < laid_first_ && types_[known].kind == TypeKind::Logical;
@@ -133,7 +133,7 @@ void TableBuilder::claim_name(std::string_view letters, TypeId type) {
 std::string TableBuilder::backbone_name(const StructureDraft& structure, std::string_view path) const {
   std::string_view root = structure.elements.front().path;
   TypeId type = find_type(structure.url);
-  // A model may bear the name of a FHIR type (CDA's Observation); then its parts are told apart by the canonical.
+  // A model may have the name of a FHIR type (CDA's Observation); then its backbone types are named by the canonical.
   return std::string(text_of(types_[type].name)).append(path.substr(root.size()));
 }
 
@@ -193,7 +193,7 @@ Result<void> TableBuilder::define_type(TypeId type, Range range) {
     if (!element) return std::move(element).failure();
     auto same = std::find_if(own.begin(), own.end(), [&](const Element& known) { return known.name == element->name; });
     if (same != own.end() && element->types_count == 0) take_inherited(*element, *same);
-    if (same != own.end() && element->values_count == 0) {  // what is fixed stays so in what derives from it
+    if (same != own.end() && element->values_count == 0) {  // fixed values are inherited
       element->values_first = same->values_first;
       element->values_count = same->values_count;
     }
@@ -217,7 +217,7 @@ Result<void> TableBuilder::define_type(TypeId type, Range range) {
   return done();
 }
 
-/// A differential that says nothing of an inherited element's types leaves them, and how XML has the element, as they are.
+/// If a differential gives no types for an inherited element, its types and XML representation are inherited.
 void TableBuilder::take_inherited(Element& element, const Element& inherited) {
   element.types_first = inherited.types_first;
   element.types_count = inherited.types_count;
@@ -278,7 +278,7 @@ Result<void> TableBuilder::add_types(const StructureDraft& structure, std::size_
     for (const TypeDraft& wanted : draft.types) {
       ElementType type;
       type.type = type_of(wanted);
-      if (type.type == 0 && wanted.code.ends_with("Base")) continue;  // R5's root of all types, which R4 does not have
+      if (type.type == 0 && wanted.code.ends_with("Base")) continue;  // Base is the root of all types in R5; R4 has none
       if (type.type == 0) return Failure{Cause::Invalid, "The element has the unknown type " + wanted.code + ".", draft.path};
       if (element.is_choice && !draft.has_xsi_type) {
         const std::string_view named = type_name(type.type);  // of another release: a canonical
@@ -409,7 +409,7 @@ std::vector<std::byte> TableBuilder::write() {
     std::sort(sets->begin(), sets->end(), by_canonical);
 
   std::vector<std::byte> bytes;
-  bytes.reserve(2 * texts_.size() + (2u << 20));  // texts are more than half of a table; spares the copies of growing
+  bytes.reserve(2 * texts_.size() + (2u << 20));  // texts are more than half of a table; avoids reallocations
   bytes.resize(sizeof(TableHeader));
   TableHeader header;
   std::memcpy(header.magic, table_magic, sizeof table_magic);

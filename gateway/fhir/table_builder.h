@@ -13,12 +13,12 @@
 
 namespace vardbron::fhir {
 
-/// Makes a definitions table: the whole of R4 at build time, or an existing table and some logical models at start.
-/// Declare all structures, then define them, so that they may name each other. One thread.
+/// Builds a definitions table: the whole of R4 at build time, or an existing table with added logical models at start. Declare
+/// all structures before defining any, since they refer to each other. One thread.
 class TableBuilder {
  public:
   explicit TableBuilder(std::string_view fhir_version);
-  /// Starts from what a table holds; all its ids stay.
+  /// Starts with the content of a table; all its ids stay valid.
   explicit TableBuilder(const TableView& table);
 
   TextId text(std::string_view letters);
@@ -26,14 +26,14 @@ class TableBuilder {
   TypeId find_type(std::string_view name_or_canonical) const;
   std::string_view type_name(TypeId type) const { return text_of(types_[type].name); }
 
-  /// Makes ids for the structure and for each of its elements that has children.
+  /// Creates ids for the structure and for each of its elements that has children.
   TypeId declare(const StructureDraft& structure);
-  /// Fills in the elements. Invalid: names the element that cannot be used.
+  /// Defines the elements. Invalid: an element cannot be used; `says` names it.
   Result<void> define(const StructureDraft& structure);
 
   TypeRecord& type(TypeId id) { return types_[id]; }
   TypeId type_count() const { return static_cast<TypeId>(types_.size()); }
-  /// To be called type by type: a type's records stand together.
+  /// Call type by type: the records of a type are adjacent.
   void add_search_parameter(TypeId resource, const SearchParameter& parameter);
   std::vector<CodeRecord>& codes() { return codes_; }
   void add_value_set(CodeSetRecord set) { value_sets_.push_back(set); }
@@ -44,7 +44,7 @@ class TableBuilder {
   std::vector<std::byte> write();
 
  private:
-  struct Range {  // of a structure's elements: `root` and what lies below its path
+  struct Range {  // of a structure's elements: `root` and those below its path
     const StructureDraft* structure;
     std::size_t root, end;
   };

@@ -5,8 +5,8 @@
 
 namespace vardbron::fhir {
 
-/// Takes the white space from around codes, URIs, dates, ids and all other values of a resource but texts: it is no part of them
-/// (XML Schema's whiteSpace "collapse", which FHIR's types have; FHIR R4 datatypes.html#primitive). Texts stay as they are.
+/// Trims white space around the values of a resource except in texts: it is not part of codes, URIs, dates, ids and others (XML
+/// Schema's whiteSpace "collapse", which FHIR's types have; FHIR R4 datatypes.html#primitive).
 void trim_values(tree::Document& resource, const Definitions& definitions);
 
 }  // namespace vardbron::fhir

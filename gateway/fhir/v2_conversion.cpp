@@ -23,14 +23,14 @@ using tree::Kind;
 using tree::NameId;
 using tree::NodeId;
 
-/// Follows a message's segments through its structure.
+/// Assigns a message's segments to the groups of its structure.
 class Groups {
  public:
   struct Place {
     NodeId parent = 0;
     TypeId type = 0;
     bool in_list = false;
-    bool is_stray = false;  ///< the structure has no such place
+    bool is_stray = false;  ///< not in the structure at this position
   };
 
   Groups(Document& out, const Definitions& definitions, TypeId structure) : out_(out), definitions_(definitions) {
@@ -40,7 +40,7 @@ class Groups {
   }
 
   Place next(NameId name) {
-    // A message of nothing but strange segments costs no search each.
+    // Unknown segments skip the search.
     if (!std::binary_search(known_.begin(), known_.end(), name)) return {open_.back().node, 0, true, true};
     if (std::optional<Place> found = ahead(name, false)) return *found;
     if (std::optional<Place> found = known_here(name)) return *found;
@@ -55,7 +55,7 @@ class Groups {
     std::size_t at;  // element that was filled last
     bool is_filled;
   };
-  using Way = std::vector<std::size_t>;  // elements, from an open group inwards
+  using Way = std::vector<std::size_t>;  // elements from an open group to an inner one
 
   TypeId type_of(const Element& element) const { return definitions_.types(element).front().type; }
   bool is_group(const Element& element) const { return definitions_.kind(type_of(element)) == TypeKind::Backbone; }
@@ -65,8 +65,8 @@ class Groups {
       is_group(element) ? collect_names(type_of(element)) : known_.push_back(element.name);
   }
 
-  /// Further on in an open group, the innermost first. A group begins with a segment that nothing required stands in front of;
-  /// `is_lenient`: with any of its segments.
+  /// A later element of an open group, the innermost group first. A group begins with a segment that no required element
+  /// precedes; `is_lenient`: with any of its segments.
   std::optional<Place> ahead(NameId name, bool is_lenient) {
     for (std::size_t depth = open_.size(); depth-- > 0;) {
       const Open& group = open_[depth];
@@ -116,8 +116,8 @@ class Groups {
     }
   }
 
-  /// The nearest open group that has the segment somewhere. Some segments have two places in one group, so only one that may
-  /// come once is out of its place for sure.
+  /// The nearest open group that contains the segment. Some segments occur twice in a group, so only one that may occur once is
+  /// certainly out of place.
   std::optional<Place> known_here(NameId name) {
     for (std::size_t depth = open_.size(); name != 0 && depth-- > 0;) {
       if (open_[depth].type == 0) continue;
@@ -186,7 +186,7 @@ class FromV2 {
     return 0;
   }
 
-  // The result has a copy of the source's lines, so that its nodes can tell where they come from.
+  // The result keeps a copy of the source text, for the positions of its nodes.
   void keep_positions() {
     if (!message_.keeps_positions()) return;
     out_.own_body(std::string(message_.body()));
@@ -208,8 +208,8 @@ class FromV2 {
   Document out_;
   const TypeId any_field_, any_segment_;
   bool has_structure_ = false;
-  std::vector<std::size_t> lines_;  // where each begins
-  std::string place_;               // of the part at hand: "PID-3.4"
+  std::vector<std::size_t> lines_;  // offset of each line
+  std::string place_;               // of the current part: "PID-3.4"
 };
 
 void FromV2::segment(Item source, Groups& groups) {
@@ -227,11 +227,11 @@ void FromV2::segment(Item source, Groups& groups) {
   }
 }
 
-/// A segment of the message itself opens and closes no group: what follows it goes on where it was.
+/// A segment of the message itself opens and closes no group: the next segment continues in the current one.
 Groups::Place FromV2::place_of(NameId name, Groups& groups) const {
   const Step own = model_ == 0 || name == 0 ? Step{} : definitions_.step(model_, name);
   if (!own || !own.element->is_of_message) return groups.next(name);
-  const TypeId type = own.type == any_segment_ ? 0 : own.type;  // a dictionary that came to know the segment says more
+  const TypeId type = own.type == any_segment_ ? 0 : own.type;  // an unspecific model leaves the type to the dictionary
   return {0, type, own.element->max > 1, false};
 }
 
@@ -261,7 +261,7 @@ void FromV2::part(NodeId parent, Item source, NameId name, TypeId type, bool in_
   }
 }
 
-/// The text of a part, or of the first of its parts; none where that is empty.
+/// The text of a part, or of its first descendant with a text; none if that is empty.
 Item first_text(Item source) {
   while (source && !source.has_value()) {
     Item first = source.child("c1");
@@ -278,7 +278,7 @@ void FromV2::doubt(Item source, NodeId made, std::string_view says, bool is_faul
   notes_->push_back({place_ + line + ": " + std::string(says) + ". Its shape is " + shape + ".", true, made, is_fault});
 }
 
-/// The value of a plain part; a doubt is noted.
+/// The value of a plain part; adds a note for a doubtful one.
 std::string FromV2::in_fhir(std::string_view type, Item source, NodeId made) {
   const std::string_view text = first_text(source).text();
   if (type == "dateTime" || type == "date") {
@@ -292,7 +292,7 @@ std::string FromV2::in_fhir(std::string_view type, Item source, NodeId made) {
     if (!has_form_of(type, read)) doubt(source, made, type == "time" ? "it is no time of day" : "it is no number");
     return read;
   }
-  // HL7 v2.5.1, 2.A.74 and others: blanks at the end of a text say nothing.
+  // HL7 v2.5.1, 2.A.74 and others: trailing blanks of a text are insignificant.
   return std::string(text.substr(0, text.find_last_not_of(' ') + 1));
 }
 

@@ -29,7 +29,7 @@ std::size_t children_of(Item parent) {
 
 bool agrees(Item element, ValueRule rule, std::size_t at, const Definitions& definitions);
 
-/// Where the definition has a list, a pattern asks for an item of each kind, wherever it stands; what is fixed has its place.
+/// In a list, a pattern requires an item of each kind at any index; a fixed value requires the same index.
 bool agrees_child(Item element, ValueRule rule, std::size_t at, std::size_t before, const Definitions& definitions) {
   const std::string_view name = definitions.names().text(rule[at].name);
   if (rule[at].rule == Rule::Fixed) return agrees(child_at(element, name, before), rule, at, definitions);
@@ -55,7 +55,7 @@ bool agrees(Item element, ValueRule rule, std::size_t at, const Definitions& def
   return said.rule != Rule::Fixed || children == children_of(element);
 }
 
-/// Of numbers, and of dates and times without or with the same zone; 0 where nothing can be told.
+/// Order of numbers, and of dates and times without or with the same zone; 0 if unknown.
 int order_of(std::string_view a, std::string_view b, tree::Kind kind) {
   if (kind != tree::Kind::Number) {
     const std::size_t common = std::min(a.size(), b.size());

@@ -23,15 +23,15 @@ bool holds_resource(const Definitions& definitions, TypeId type) {
   return type != 0 && definitions.kind(type) == TypeKind::Resource;
 }
 
-/// The name as the definitions know it, whichever table the document was made with.
+/// The name's id in the definitions, also if the document has another Names.
 NameId known_name(const Definitions& definitions, const Document& document, NodeId node) {
   if (&document.names() != &definitions.names()) return definitions.names().find(document.name_text(document.name(node)));
   NameId name = document.name(node);
   return name < definitions.names().size() ? name : 0;
 }
 
-/// Exchanges texts in content and attribute values, where XML knows character references. An XML reader turns a carriage return
-/// into a line feed (XML 1.0, 2.11), so one that stands in a narrative goes through XML as a reference.
+/// Replaces texts in content and attribute values, where XML allows character references. An XML parser turns a carriage return
+/// into a line feed (XML 1.0, 2.11), so one in a narrative is written as a reference.
 std::string exchange(std::string_view text, std::string_view from, std::string_view to) {
   std::string exchanged;
   bool is_in_tag = false;
@@ -73,12 +73,12 @@ class FromXml {
     return {Cause::Invalid, std::move(says), std::move(where)};
   }
 
-  /// `node` is an element called after a resource type; `to` is an Object.
+  /// `node` is an element named after a resource type; `to` is an Object.
   Result<void> resource(NodeId node, NodeId to) {
     std::string_view name = xml_.name_text(xml_.name(node));
     if (xml_.namespace_of(node) != fhir_namespace) return refuse("The element is not in the namespace of FHIR.", node);
     TypeId type = definitions_.find_type(name);
-    // A logical model's instance has the shape of a resource, but stands alone.
+    // An instance of a logical model has the shape of a resource, but only at the root.
     bool is_model = node == 0 && type != 0 && definitions_.kind(type) == TypeKind::Logical;
     if (!is_model && (!holds_resource(definitions_, type) || definitions_.is_abstract(type)))
       return refuse("The element is not a resource of FHIR R4.", node);
@@ -179,7 +179,7 @@ class ToXml {
 
  private:
   struct Child {
-    std::uint32_t place;  // of its element among the type's
+    std::uint32_t place;  // index of its element in the type
     NodeId node;
     Step step;
   };

@@ -22,7 +22,7 @@ TypeId xsi_type(const Definitions& definitions, tree::Item element) {
 TypeId find_xsi_type(const Definitions& definitions, std::string_view named) {
   named.remove_prefix(named.find(':') == std::string_view::npos ? 0 : named.find(':') + 1);
   if (TypeId type = definitions.find_type(named); type != 0) return type;
-  std::string dashed(named);  // the schemas say IVL_TS where the canonical may end in IVL-TS
+  std::string dashed(named);  // IVL_TS in the schemas; the canonical may end in IVL-TS
   std::replace(dashed.begin(), dashed.end(), '_', '-');
   return definitions.find_type(dashed);
 }
@@ -31,7 +31,7 @@ std::string_view instance_name(const Definitions& definitions, TypeId type) {
   std::string_view name = definitions.name(type);
   name.remove_prefix(name.rfind('/') + 1);
   const std::string space = "{" + std::string(definitions.xml_namespace(type)) + "}";
-  // HL7 calls the class Observation and its element observation.
+  // HL7's class Observation is the element observation.
   std::string small(name);
   if (small[0] >= 'A' && small[0] <= 'Z') small[0] = static_cast<char>(small[0] - 'A' + 'a');
   const bool is_small = definitions.find_type(space + small) == type;

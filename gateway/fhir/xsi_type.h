@@ -5,23 +5,23 @@
 
 #include <string_view>
 
-/// Logical models: an element of representation typeAttr names its type in the attribute xsi:type. In the definitions it is a
-/// choice whose types have no choice_name; in a tree the attribute is a child of the name below, in front of the others.
+/// Logical models: an element of representation typeAttr has its type in the attribute xsi:type. In the definitions it is a
+/// choice whose types have no choice_name; in a tree the attribute is the first child, with the name below.
 namespace vardbron::fhir {
 
 inline constexpr std::string_view xsi_type_name = "xsi:type";
-/// Stands in the place of the XML name of an element that is none in XML: its parts stand there themselves.
+/// XML name of an element that does not exist in XML: its children take its place.
 inline constexpr std::string_view group_mark = "*";
 
-/// Whether xsi:type says the type of the element.
+/// True if the type of the element is in xsi:type.
 bool has_xsi_type(const Definitions& definitions, const Element& element);
-/// What the element says itself; 0 when it says nothing, or names no type of the models.
+/// The type in an element's xsi:type; 0 if there is none, or no such type in the models.
 TypeId xsi_type(const Definitions& definitions, tree::Item element);
-/// The type that a value of xsi:type names: "CD", "IVL_TS", with or without a prefix. 0 when there is none.
+/// The type of a value of xsi:type: "CD", "IVL_TS", with or without a prefix. 0 if there is none.
 TypeId find_xsi_type(const Definitions& definitions, std::string_view named);
-/// Of a model, what its instances are called in XML.
+/// XML element name of a model's instances.
 std::string_view instance_name(const Definitions& definitions, TypeId type);
-/// The model whose instances have the name and the namespace; 0 when there is none.
+/// The model whose instances have that name and namespace; 0 if there is none.
 TypeId find_instance_type(const Definitions& definitions, std::string_view name, std::string_view uri);
 
 }  // namespace vardbron::fhir

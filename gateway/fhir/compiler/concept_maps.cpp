@@ -15,7 +15,7 @@ using tree::Item;
 void add_element(const MappedRecord& group, Item element, TableBuilder& builder, std::vector<MappedRecord>& rows) {
   MappedRecord row = group;
   row.source = builder.text(element.text_of("code"));
-  // R5 says noMap, where R4 has a target without a code.
+  // noMap of R5 is in R4 a target without a code.
   if (element.text_of("noMap") == "true") rows.push_back(row);
   tree::for_each_child(element, "target", [&](Item target) {
     row.target = builder.text(target.text_of("code"));

@@ -5,7 +5,7 @@
 
 namespace vardbron::fhir {
 
-/// Adds a ConceptMap of R4 or R5 to the table: one row per target, and one without target where the map says that there is none.
+/// Adds a ConceptMap of R4 or R5 to the table: one row per target, and one without target if the map has no equivalent.
 void add_concept_map(const tree::Document& document, TableBuilder& builder);
 
 }  // namespace vardbron::fhir

@@ -11,7 +11,7 @@
 
 namespace vardbron::fhir {
 
-/// The lines of errata.tsv. Each remembers whether it was needed.
+/// Corrections of HL7's packages from errata.tsv. Records whether each line was needed.
 class Errata {
  public:
   static Result<Errata> read(const std::filesystem::path& file);
@@ -19,10 +19,10 @@ class Errata {
   void mend(StructureDraft& structure);
   bool skips_search_parameter(std::string_view id);
   std::string mend_search_expression(std::string_view expression);
-  /// What stands for one base type of a parameter; "" = this type does not have it. nullopt: the package is right.
+  /// The corrected expression for one base type of a parameter; "" = this type does not have it. nullopt: no correction.
   std::optional<std::string> search_expression_of(std::string_view base, std::string_view code);
 
-  /// Invalid: a line that mended nothing, so it is wrong or not needed any more.
+  /// Invalid: a line had no effect, so it is wrong or not needed any more.
   Result<void> all_applied() const;
 
  private:

@@ -33,7 +33,7 @@ void add(tree::Document& document, tree::NodeId parent, tree::NameId name, const
     add_members(document, document.add(parent, name, tree::Kind::Object, in_list), value);
   } else if (value.IsBool()) {
     document.add_text(parent, name, tree::Kind::Boolean, value.GetBool() ? "true" : "false", in_list);
-  } else if (value.IsString()) {  // numbers are read as texts
+  } else if (value.IsString()) {  // numbers are parsed as text
     document.add_text(parent, name, tree::Kind::String, text_of(value), in_list);
   }
 }

@@ -7,10 +7,10 @@
 
 namespace vardbron::fhir {
 
-/// Reads a file of the definitions package. Narrative is left out. Broken: cannot be read, or is not JSON.
+/// Reads a file of the definitions package. Narrative is left out. Broken: it cannot be read, or is not JSON.
 Result<tree::Document> read_json_tree(const std::filesystem::path& file, const tree::Names& names);
 
-/// The same for a script whose one statement gives an object to a name: `var segments = {..};`.
+/// The same for a script with one assignment of an object: `var segments = {..};`.
 Result<tree::Document> read_script_tree(const std::filesystem::path& file, const tree::Names& names);
 
 }  // namespace vardbron::fhir

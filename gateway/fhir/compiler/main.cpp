@@ -14,8 +14,7 @@
 #include <vector>
 
 // definitions_compiler PACKAGE ERRATA V2 TABLE: reads the unpacked packages of one release of FHIR and of HL7 v2, writes the
-// table that Definitions::open maps. definitions_compiler --none TABLE: a table that knows FHIRPath's own types only, for data of
-// no model.
+// table for Definitions::open. definitions_compiler --none TABLE: a table with FHIRPath's types only, for data without model.
 namespace vardbron::fhir {
 namespace {
 

@@ -24,7 +24,7 @@ class SearchParameters {
   std::map<std::string, std::vector<Row>, std::less<>> by_base_;
 };
 
-/// The alternatives of "Patient.name | Person.name" that start at `base`; all of them when none does.
+/// The alternatives of "Patient.name | Person.name" that start at `base`; all of them if none does.
 std::string alternatives_of(std::string_view expression, std::string_view base);
 
 }  // namespace vardbron::fhir

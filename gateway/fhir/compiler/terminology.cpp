@@ -12,10 +12,10 @@ namespace {
 
 using tree::Item;
 
-/// FHIR R4 codesystem.html#defined-props: a concept may name those above it.
+/// FHIR R4 codesystem.html#defined-props: a concept may name its parents.
 bool is_parent(std::string_view property) { return property == "parent" || property == "subsumedBy"; }
 
-/// Does a list like "a,b , c" hold the value?
+/// Is the value in a list like "a,b , c"?
 bool is_in(std::string_view list, std::string_view value) {
   const std::vector<std::string_view> parts = split(list, ',');
   return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return trim(part) == value; });
@@ -42,7 +42,7 @@ void Terminology::add_concepts(System& system, Item parent, std::string_view lis
     std::size_t at = system.concepts.size();
     system.concepts.push_back({std::string(each.text_of("code")), std::string(each.text_of("display")), {}, {}});
     if (above != std::string::npos) system.concepts[above].children.push_back(system.concepts[at].code);
-    // V3's second parents: a concept names further children by a property.
+    // V3's second parents: further children are in a property.
     tree::for_each_child(each, "property", [&](Item property) {
       if (property.text_of("code") == "child") system.concepts[at].children.emplace_back(property.text_of("valueCode"));
       for (Item value = property.first_child(); value; value = value.next())
@@ -144,7 +144,7 @@ std::optional<Terminology::Codes> Terminology::include_system(Item include) {
   return codes;
 }
 
-/// What a filter holds (FHIR R4 valueset-filter-operator); nullopt: it is not understood, like a regex or a property that no
+/// Codes that match a filter (FHIR R4 valueset-filter-operator); nullopt: not supported, such as a regex or a property that no
 /// concept has.
 std::optional<std::set<std::string_view>> Terminology::filtered(const System& system, Item filter) {
   std::string_view property = filter.text_of("property"), operation = filter.text_of("op"), value = filter.text_of("value");
@@ -201,7 +201,7 @@ std::optional<Terminology::Codes> Terminology::filter(std::string_view url, cons
 }
 
 void Terminology::write_hierarchy(TextId url, const System& system, TableBuilder& builder) {
-  std::set<std::pair<std::string_view, std::string_view>> links;  // by code, then parent; nested and named again is one
+  std::set<std::pair<std::string_view, std::string_view>> links;  // by code, then parent; without duplicates
   for (const Concept& each : system.concepts)
     for (const std::string& child : each.children)
       if (system.by_code.contains(child)) links.emplace(child, each.code);

@@ -13,8 +13,8 @@
 
 namespace vardbron::fhir {
 
-/// All code systems and value sets of the package. A value set is expanded when everything it is composed of lies here
-/// completely: whole systems, listed concepts, branches of a hierarchy, concepts by their properties, other value sets.
+/// All code systems and value sets of the package. A value set is expanded if all its parts are complete in the package: whole
+/// systems, listed concepts, branches of a hierarchy, concepts by their properties, other value sets.
 class Terminology {
  public:
   void add_code_system(const tree::Document& document);
@@ -29,15 +29,15 @@ class Terminology {
   };
   struct System {
     bool is_complete = false;
-    bool subsumes = true;           // its hierarchy means is-a
-    std::vector<Concept> concepts;  // a parent stands before its children
+    bool subsumes = true;           // hierarchyMeaning is is-a
+    std::vector<Concept> concepts;  // parents before their children
     std::map<std::string, std::size_t, std::less<>> by_code;
   };
   struct Listed {
     std::string_view system, code, display;
     bool operator<(const Listed& other) const { return std::tie(system, code) < std::tie(other.system, other.code); }
   };
-  using Codes = std::vector<Listed>;  // in order of definition; a code stands once
+  using Codes = std::vector<Listed>;  // in order of definition, without duplicates
 
   static void add_concepts(System& system, tree::Item parent, std::string_view list, std::size_t above);
   static void write_hierarchy(TextId url, const System& system, TableBuilder& builder);
@@ -51,7 +51,7 @@ class Terminology {
 
   std::map<std::string, System, std::less<>> systems_;
   std::map<std::string, tree::Document, std::less<>> value_sets_;
-  std::set<std::string, std::less<>> open_;  // being expanded: a set that holds itself cannot be listed
+  std::set<std::string, std::less<>> open_;  // being expanded: a set that includes itself cannot be listed
 };
 
 }  // namespace vardbron::fhir

@@ -22,7 +22,7 @@ struct Version {
   tree::Document messages, segments, types;
 };
 
-/// The newest version first said what a thing is; later ones append. Keeps the order of names, so that a build repeats itself.
+/// The first version defines a name; later versions append parts. Keeps the order of names, so that builds are reproducible.
 class Dictionary {
  public:
   static Result<Dictionary> read(const std::filesystem::path& package, const tree::Names& names) {
@@ -40,7 +40,7 @@ class Dictionary {
     return found;
   }
 
-  /// Name -> definition, of the first version that has it.
+  /// Name -> definition, from the first version that has it.
   std::map<std::string, tree::Item> all(tree::Document Version::*part) const {
     std::map<std::string, tree::Item> found;
     for (const Version& version : versions_) {
@@ -50,7 +50,7 @@ class Dictionary {
     return found;
   }
 
-  /// Parts of a segment or type by number: the first version's, then what later ones have beyond its last.
+  /// Parts of a segment or type by number: those of the first version, then those of later versions beyond its last.
   std::vector<tree::Item> parts(tree::Document Version::*part, const std::string& name, std::string_view list) const {
     std::vector<tree::Item> found;
     for (const Version& version : versions_) {
@@ -102,7 +102,7 @@ std::string plain_type(std::string_view type) {
   return "string";
 }
 
-// TS has a second component, the degree of precision, which has been withdrawn; its time is what everybody means.
+// TS has a second component, the degree of precision, which is withdrawn; its time is the value.
 bool is_plain(const Dictionary& dictionary, std::string_view type) { return type == "TS" || !dictionary.is_composite(type); }
 
 std::string field_type(const Dictionary& dictionary, std::string_view type) {
@@ -162,7 +162,7 @@ StructureDraft any_model(std::string_view name, char letter, const std::string& 
   return made;
 }
 
-/// "Observation/Result_Group" is no name that a path can hold.
+/// Replaces characters that a path cannot hold, as in "Observation/Result_Group".
 std::string identifier(std::string_view name) {
   std::string made(name);
   for (char& letter : made) {
@@ -206,7 +206,7 @@ class MessageModel {
   }
 
   void add_segment(tree::Item segment, const std::string& path, std::uint16_t min, std::uint16_t max) {
-    if (segment.text_of("name").empty()) return;  // in CCM_I21 the dictionary has forgotten some
+    if (segment.text_of("name").empty()) return;  // in CCM_I21 some are missing in the dictionary
     const std::string here = path + "." + std::string(segment.text_of("name"));
     auto same = std::find_if(made_.elements.begin(), made_.elements.end(), [&](const ElementDraft& e) { return e.path == here; });
     if (same != made_.elements.end()) {

@@ -2,9 +2,9 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
-#include "gateway/http/date.h"
 #include "gateway/http/encode.h"
 #include "gateway/http/server.h"
+#include "gateway/time/http_date.h"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -197,7 +197,7 @@ std::string_view Connection::date() {
   auto second = std::chrono::floor<std::chrono::seconds>(clock_.wall());
   if (date_.empty() || second != date_second_) {
     date_second_ = second;
-    date_ = http_date(second);
+    date_ = time::http_date(second);
   }
   return date_;
 }

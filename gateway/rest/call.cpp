@@ -8,8 +8,8 @@
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/read.h"
 #include "gateway/formats/xml/write.h"
-#include "gateway/http/date.h"
 #include "gateway/http/negotiation.h"
+#include "gateway/time/http_date.h"
 
 #include <algorithm>
 #include <array>
@@ -181,7 +181,7 @@ http::Response told_answer(const Call& call, unsigned status, std::string says, 
   return fhir_answer(call, status, json::write(fhir::operation_outcome({&issue, 1}, definitions.names())), definitions);
 }
 
-bool is_unchanged(const Call& call, const store::Resource& resource) {
+bool is_unchanged(const Call& call, const store::Resource& resource, WallTime now) {
   const std::string_view known = http::find(call.request.fields, "If-None-Match");
   if (!known.empty()) {
     const std::string current = "\"" + std::to_string(resource.version) + "\"";
@@ -192,7 +192,7 @@ bool is_unchanged(const Call& call, const store::Resource& resource) {
     }
     return false;
   }
-  const std::optional<WallTime> since = http::parse_http_date(trim(http::find(call.request.fields, "If-Modified-Since")));
+  const std::optional<WallTime> since = time::parse_http_date(trim(http::find(call.request.fields, "If-Modified-Since")), now);
   return since && std::chrono::floor<std::chrono::seconds>(resource.last_updated) <= *since;
 }
 
@@ -213,7 +213,7 @@ http::Response resource_answer(const Call& call, unsigned status, const store::R
   if (wish == "minimal" || wish == "representation" || wish == "OperationOutcome")
     response.fields.push_back({"Preference-Applied", "return=" + wish});
   response.fields.push_back({"ETag", "W/\"" + std::to_string(resource.version) + "\""});
-  response.fields.push_back({"Last-Modified", http::http_date(resource.last_updated)});
+  response.fields.push_back({"Last-Modified", time::http_date(resource.last_updated)});
   return response;
 }
 

@@ -53,7 +53,7 @@ inline unsigned status_of_write(const Failure& failure) {
 /// FHIR JSON as the caller wants it. Broken JSON is a bug of ours and answered as such.
 http::Response fhir_answer(const Call& call, unsigned status, std::string json, const fhir::Definitions& definitions);
 /// What a conditional read asks: the caller has this version already. Source: FHIR R4 http.html#cread; RFC 9110, 13.
-bool is_unchanged(const Call& call, const store::Resource& resource);
+bool is_unchanged(const Call& call, const store::Resource& resource, WallTime now);
 /// An OperationOutcome that only tells.
 http::Response told_answer(const Call& call, unsigned status, std::string says, const fhir::Definitions& definitions);
 /// With ETag and Last-Modified; without a body when the status is 304. After a write as Prefer: return wishes.

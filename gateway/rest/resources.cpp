@@ -140,7 +140,7 @@ Task<http::Response> read_resource(const ServiceParts& parts, Call call) {
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (!found) co_return refusal(call, found.failure(), parts.definitions);
   if (found->deleted) co_return refusal(call, Failure{Cause::Gone, "It was deleted.", ""}, parts.definitions);
-  const unsigned status = is_unchanged(call, *found) ? 304 : 200;
+  const unsigned status = is_unchanged(call, *found, parts.clock.wall()) ? 304 : 200;
   co_return resource_answer(call, status, *found, parts.definitions);
 }
 

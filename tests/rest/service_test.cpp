@@ -177,6 +177,8 @@ TEST(Service, GivesNothingAgainToWhoHasThatVersion) {
        {Row{{{"If-None-Match", "W/\"1\""}}, 304}, Row{{{"If-None-Match", "\"7\", \"1\""}}, 304},
         Row{{{"If-None-Match", "*"}}, 304}, Row{{{"If-None-Match", "W/\"2\""}}, 200}, Row{{{"If-Modified-Since", changed}}, 304},
         Row{{{"If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT"}}, 200}, Row{{{"If-Modified-Since", "yesterday"}}, 200},
+        Row{{{"If-Modified-Since", "Monday, 01-Jan-35 00:00:00 GMT"}}, 304},
+        Row{{{"If-Modified-Since", "Mon Jan  1 00:00:00 2035"}}, 304},
         Row{{{"If-None-Match", "W/\"2\""}, {"If-Modified-Since", changed}}, 200}}) {
     http::Response answer = house.ask("GET", there, home_care_token, "", row.asked);
     EXPECT_EQ(answer.status, row.status) << row.asked[0].name << ": " << row.asked[0].value;

@@ -10,7 +10,7 @@ namespace vardbron::workbench {
 
 namespace {
 
-/// Where the comment of a line begins, outside of quotes; npos when it has none. A url's // stands in quotes.
+/// Where the comment of a line begins, npos if it has none. A // in quotes, as in urls, is none.
 std::size_t comment_in(std::string_view line) {
   char quote = 0;
   for (std::size_t at = 0; at < line.size(); ++at) {

@@ -14,10 +14,10 @@
 namespace vardbron::workbench {
 
 struct AssertionTypes {
-  fhir::TypeId source = 0, target = 0;  ///< 0 = not known
+  fhir::TypeId source = 0, target = 0;  ///< 0 = unknown
 };
 
-/// A FHIRPath expression that must be true of an output. `%source` in it is the message the output was made of.
+/// A FHIRPath expression that must be true of an output. `%source` is the message that was mapped.
 struct Assertion {
   std::string name;   ///< its comment, or the expression itself
   std::string where;  ///< file:line
@@ -25,12 +25,12 @@ struct Assertion {
   fhirpath::Program program;
 };
 
-/// One expression a line; an empty line is nothing, a line that begins with // names the next expression, and words behind
-/// ` // ` at the end of a line name that one. Invalid: an expression does not compile; `where` is file:line:column.
+/// One expression per line; empty lines are skipped, a line that begins with // names the next expression, and text after ` // `
+/// at the end of a line names that one. Invalid: an expression does not compile; `where` is file:line:column.
 Result<std::vector<Assertion>> read_assertions(std::string_view file, std::string_view text, const fhir::Definitions& definitions,
                                                AssertionTypes types);
 
-/// Why the assertion does not hold; nothing when it does. An empty answer does not hold.
+/// Why the assertion fails; nothing if it holds. An empty result fails.
 std::optional<std::string> objection(const Assertion& assertion, tree::Item source, tree::Item output,
                                      const fhir::Definitions& definitions, WallTime now);
 

@@ -29,7 +29,7 @@ Failure two_files(const fs::path& folder, std::string_view what) {
   return {Cause::Invalid, "The case has two files named " + std::string(what) + ".*; keep one.", folder.string()};
 }
 
-// Nothing: the folder is no case.
+// Nothing: the folder holds no case.
 Result<std::optional<Case>> read_case(const fs::path& folder, const fs::path& root) {
   Case found;
   bool has_file = false;

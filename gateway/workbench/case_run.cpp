@@ -54,14 +54,14 @@ void check_assertions(const Trial& trial, std::span<const Assertion> assertions,
   }
 }
 
-/// The rule that wrote a node or what it stands in.
+/// The rule that wrote a node or its nearest ancestor.
 std::string rule_of(const mapping::Map& map, const mapping::Provenance& provenance, const tree::Document& output,
                     tree::NodeId node) {
   const mapping::Origin* origin = node == tree::no_node ? nullptr : provenance.origin_of(output, node);
   return origin == nullptr ? "" : place_of(map, origin->rule);
 }
 
-/// Stays where it was made: the provenance knows the documents by their addresses.
+/// Neither copied nor moved: the provenance refers to the documents by address.
 struct Outcome {
   Trial trial;
   mapping::Provenance provenance;
@@ -92,7 +92,7 @@ bool gives_the_same_again(const mapping::Map& map, std::string_view identity, co
 void run_message(const mapping::Map& map, std::string body, const fs::path& file, const TestEnvironment& test_environment,
                  std::span<const Assertion> assertions, Outcome& outcome) {
   Trial& trial = outcome.trial;
-  const std::string identity = body;  // as in production, what was sent makes the ids
+  const std::string identity = body;  // as in production, ids are derived from the body
   const std::vector<fhir::TypeId> types = map.source_types();
   const fhir::TypeId model = types.empty() ? 0 : types.front();
   Result<tree::Document> source = test_environment.read(std::move(body), file, model);
@@ -116,7 +116,7 @@ void run_message(const mapping::Map& map, std::string body, const fs::path& file
   check_assertions(trial, assertions, test_environment.library.definitions(), trial.findings);
 }
 
-/// What an OperationOutcome says a refusal must hold: the words and the place of each issue.
+/// What an OperationOutcome requires of a refusal: the text and place of each issue.
 std::vector<std::string> words_in(tree::Item outcome) {
   std::vector<std::string> words;
   for (tree::Item issue = outcome.first_child(); issue; issue = issue.next()) {
@@ -285,7 +285,7 @@ class CaseRun {
   }
 
   bool bless_refusal(const Failure& failure) {
-    // The words alone: file and line of the map change with every edit.
+    // Only the text: file and line of the map change with every edit.
     const std::size_t rule = failure.says.find("): ");
     const std::string words = rule == std::string::npos ? failure.says : failure.says.substr(rule + 3);
     result_.findings.push_back(finding(Finding::Kind::Refusal, failure.where, failure.says));
@@ -294,7 +294,7 @@ class CaseRun {
     return true;
   }
 
-  // What is wrong in itself (shape, assertions) is never blessed away.
+  // Faults of shape and assertions are never accepted by --bless.
   Result<void> bless(const fs::path& file, std::string_view text) {
     for (const Finding& each : result_.findings) {
       const bool is_change =

@@ -21,67 +21,67 @@ namespace vardbron::workbench {
 
 class Coverage;
 
-/// The moment at which every case runs: 2026-01-01T12:00:00Z.
+/// The time of every case: 2026-01-01T12:00:00Z.
 inline constexpr WallTime case_time{std::chrono::milliseconds(1'767'268'800'000)};
 
-/// What maps are tried with. Everything outlives it. One thread.
+/// Dependencies of test runs; all must outlive it. One thread.
 struct TestEnvironment {
   const mapping::Library& library;
-  /// A message as a tree, made with the names of the library's definitions; the file's ending tells its format. `model`: what the
-  /// map takes, or 0.
+  /// Parses a message to a tree with the names of the library's definitions; the file's extension gives the format. `model`: the
+  /// map's source type, or 0.
   std::function<Result<tree::Document>(std::string body, const std::filesystem::path& file, fhir::TypeId model)> read;
   const mapping::CivilZone* zone = nullptr;
-  /// What a reader of the outputs refuses; without it everything is taken.
+  /// Validation by the receiver of the outputs; optional.
   std::function<Result<void>(const tree::Document& output)> judge{};
   Coverage* coverage = nullptr;
-  /// Below it lie the files that the maps of the library are called by; "" = where the program was started.
+  /// Root of the map files; "" = the working directory.
   std::filesystem::path home{};
 };
 
-/// One thing that is not as it should be.
+/// One deviation.
 struct Finding {
   enum class Kind : std::uint8_t {
     Difference,
-    Assertion,   ///< an assertion does not hold
-    Refusal,     ///< the message was refused, or not in the words that were expected
+    Assertion,   ///< an assertion failed
+    Refusal,     ///< the message was refused, or not with the expected text
     Acceptance,  ///< the message should have been refused
-    Shape,       ///< the output is not right FHIR, or not what its reader takes
-    Unsteady,    ///< the second run gave other bytes
+    Shape,       ///< the output is invalid FHIR, or the judge refused it
+    Unsteady,    ///< the second run gave different bytes
     Case         ///< the case itself cannot be used
   };
   Kind kind = Kind::Case;
-  std::string where, says;      ///< says: for differences a few words, else the whole sentence
+  std::string where, says;      ///< says: for differences a few words, else a sentence
   std::string expected, found;  ///< differences only
-  std::string rule;             ///< "file:line:column (group/rule)" that wrote what was found; "" when not known
+  std::string rule;             ///< "file:line:column (group/rule)" that wrote the found value; "" if unknown
 };
 
-/// What became of one message.
+/// The result of one message.
 struct Trial {
   std::optional<tree::Document> source, output;
   std::optional<Failure> refusal;  ///< of the reader, the map or the judge; `where` is the place in the message
   std::vector<Finding> findings;   ///< shape, assertions, steadiness
 };
 
-/// One message through one map, as a case does it: the output must be right FHIR, please the judge, be the same twice, and hold
-/// the assertions. A refusal is no finding. For every message, written or generated: it never writes, reads no other file.
+/// Runs one message through one map, as for a case: the output must be valid FHIR, accepted by the judge, the same twice, and
+/// pass the assertions. A refusal is no finding. Neither reads nor writes other files.
 Trial try_message(const mapping::Map& map, std::string body, const std::filesystem::path& file,
                   const TestEnvironment& test_environment, std::span<const Assertion> assertions);
 
-/// The assertions that hold for every output of a map: assertions.fhirpath beside it.
+/// The assertions for every output of a map: assertions.fhirpath beside it.
 Result<std::vector<Assertion>> assertions_beside(const mapping::Map& map, const TestEnvironment& test_environment);
 
 struct CaseOptions {
-  bool bless = false;  ///< what was found becomes what is expected
+  bool bless = false;  ///< write the output as the expected one
 };
 
-/// How a case ended.
+/// The result of a case.
 struct CaseResult {
   enum class End : std::uint8_t { Passed, Failed, Blessed };
   std::string name, map;
   std::filesystem::path folder;
   End end = End::Passed;
-  std::vector<Finding> findings;  ///< of a blessed case: what changed
-  std::filesystem::path written;  ///< by --bless
+  std::vector<Finding> findings;  ///< of a blessed case: the changes
+  std::filesystem::path written;  ///< file written by --bless
   std::int64_t nanoseconds = 0;
 };
 

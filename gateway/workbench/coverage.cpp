@@ -16,7 +16,7 @@ using tree::Marks;
 
 enum class LinkStatus : std::uint8_t { Unread, Dropped, Read };
 
-/// What became of every element of a message: its own, and the best of what lies below it.
+/// Status of every element of a message: its own, and the best of its descendants'.
 class Fates {
  public:
   Fates(const tree::Document& source, const Marks& marks)
@@ -38,7 +38,7 @@ class Fates {
     LinkStatus best = own(node, is_copied);
     for (tree::NodeId child = source_.first_child(node); child != tree::no_node; child = source_.next(child)) {
       const LinkStatus below = settle(child, is_copied);
-      if (below == LinkStatus::Read) best = LinkStatus::Read;  // whoever reads an element has stepped on what it stands in
+      if (below == LinkStatus::Read) best = LinkStatus::Read;  // reading an element includes stepping on its ancestors
     }
     link_statuses_[node] = best;
     return best;
@@ -49,7 +49,7 @@ class Fates {
   std::vector<LinkStatus> link_statuses_;
 };
 
-/// The elements of one message, put to the sums of its map.
+/// Adds the elements of one message to the sums of its map.
 class Taking {
  public:
   Taking(const mapping::Map& map, const mapping::Marks& marks, const std::filesystem::path& file, const tree::Document& source,
@@ -74,7 +74,7 @@ class Taking {
       if (name == "resourceType" || name.empty()) continue;
       const std::string type(tree::Item{&source_, child}.text_of("resourceType"));
       const std::string below = path + "." + std::string(name) + (type.empty() ? "" : "(" + type + ")");
-      // What lies in an element that nobody read is told once, by that element.
+      // Unread elements inside an unread element are not reported.
       if (around == LinkStatus::Read) take_one(child, below);
       note_line(child);
       take_below(child, below, around == LinkStatus::Read ? link_statuses_[child] : around);
@@ -180,7 +180,7 @@ void Coverage::take(const mapping::Map& map, const std::filesystem::path& file, 
   ++entry.sums.messages;
   take_codes(map, entry.marks, file.string(), entry.sums.codes);
   if (output == nullptr) {
-    // A run that ended early left unread what it never came to: that says nothing about the map.
+    // Elements unread because the run ended early say nothing about the map.
     ++entry.sums.refused;
     return;
   }

@@ -7,7 +7,7 @@ namespace vardbron::workbench {
 namespace {
 
 struct Record {
-  std::map<std::uint32_t, std::uint64_t> lines;  // how often each was reached
+  std::map<std::uint32_t, std::uint64_t> lines;  // hit count of each
   std::vector<std::pair<std::string, const RuleLine*>> rules;
 };
 
@@ -30,7 +30,7 @@ std::string to_text(const std::string& file, const Record& record) {
 
 }  // namespace
 
-// A rule is a function and its line; a line of a message is reached as often as elements that begin there were read.
+// A rule is a function and its line; the hit count of a message's line is the number of read elements that begin there.
 std::string coverage_lcov(const std::vector<MapCoverage>& all) {
   std::map<std::string, Record> records;
   for (const MapCoverage& map : all) {

@@ -11,7 +11,7 @@ namespace vardbron::workbench {
 
 namespace {
 
-/// R4 elements whose order has a meaning (ElementDefinition.orderMeaning in HL7's package); Bundle.entry stands apart.
+/// R4 elements whose order has a meaning (ElementDefinition.orderMeaning in HL7's package); Bundle.entry is treated separately.
 constexpr std::array<std::string_view, 4> ordered_elements{"Address.line", "HumanName.given", "HumanName.prefix",
                                                            "HumanName.suffix"};
 
@@ -27,7 +27,7 @@ class Comparison {
  private:
   bool is_full() const { return found_.size() >= options_.differences_max; }
 
-  /// What an element that may be any resource says of itself.
+  /// The type of an element that may be any resource, from its resourceType.
   fhir::TypeId type_of(fhir::TypeId known, tree::Item item) const {
     if (known != 0 && !definitions_.is_abstract(known)) return known;
     const fhir::TypeId named = fhir::resource_type(definitions_, item);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t nobody = SIZE_MAX;
 
-/// Partners found so far, by place; `nobody` while there is none.
+/// Partners found so far, by index; `nobody` = none.
 struct Match {
   Match(std::size_t expected, std::size_t found) : of_expected(expected, nobody), of_found(found, nobody) {}
   void join(std::size_t expected, std::size_t found) {
@@ -24,7 +24,7 @@ struct Match {
   std::vector<std::size_t> of_expected, of_found;
 };
 
-/// Joins what is still alone and has the same key; the first of several takes the first.
+/// Pairs unmatched items with the same key; of several the first with the first.
 void join_by_key(Match& match, const std::vector<std::string>& expected, const std::vector<std::string>& found) {
   std::unordered_map<std::string_view, std::deque<std::size_t>> free;
   for (std::size_t at = 0; at < found.size(); ++at) {
@@ -76,7 +76,7 @@ std::string first_code(tree::Item concept_or_coding) {
 
 }  // namespace
 
-// Every item gives the same ranks in the same order, "" where it has nothing to say, so that rank compares with rank.
+// Every item has the same ranks in the same order, "" if it has no value for one, so that ranks can be compared.
 std::vector<std::string> identities_of(tree::Item item) {
   std::vector<std::string> keys;
   const tree::Item resource = item.child("resource") ? item.child("resource") : item;

@@ -9,13 +9,13 @@
 
 namespace vardbron::workbench {
 
-/// Which item of one list is which of another; an item that has no partner is in neither pair.
-using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;  ///< place in expected, place in found; in the order of the first
+/// Matched items of two lists; items without partner are not included.
+using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;  ///< index in expected, index in found; in the order of the first
 
-/// Equal items first, then by identity from the strongest to the weakest, then what is left in its order.
+/// Equal items first, then by identity from the strongest to the weakest, then the rest in order.
 Pairs match_items(const std::vector<tree::Item>& expected, const std::vector<tree::Item>& found);
 
-/// What an item may be known by, strongest first: "fullUrl=..", "identifier=system|value".
+/// Keys that may identify an item, strongest first: "fullUrl=..", "identifier=system|value".
 std::vector<std::string> identities_of(tree::Item item);
 
 }  // namespace vardbron::workbench

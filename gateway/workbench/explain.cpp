@@ -10,7 +10,7 @@ namespace vardbron::workbench {
 
 namespace {
 
-/// What a rule wrote most closely around a node.
+/// The origin of a node, else of its nearest ancestor with one.
 const mapping::Origin* origin_on(const std::vector<tree::NodeId>& way, const mapping::Provenance& provenance,
                                  const tree::Document& output) {
   for (auto at = way.rbegin(); at != way.rend(); ++at) {
@@ -31,7 +31,7 @@ void add_origin(Explained& line, const mapping::Origin& origin, const mapping::M
   line.rule = std::string(rule.path);
   line.concept_map = origin.concept_map;
   line.row = origin.row;
-  if (!origin.source || origin.source.document != &source.document) return;  // a default, a constant, something made on the way
+  if (!origin.source || origin.source.document != &source.document) return;  // a default, a constant, a created element
   line.source = source.paths.of(origin.source.node);
   line.source_position = source.document.position(origin.source.node);
   if (line.source.empty()) line.source = "(message)";

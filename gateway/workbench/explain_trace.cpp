@@ -11,7 +11,7 @@ namespace vardbron::workbench {
 
 namespace {
 
-constexpr std::size_t lines_min = 4'096;  // to gather before they are told
+constexpr std::size_t lines_min = 4'096;  // collected before they are printed
 
 /// The texts of the rule's where clauses.
 std::string where_of(const mapping::Map& map, mapping::RuleId rule) {
@@ -44,7 +44,7 @@ Trace::Trace(const mapping::Map& map, const tree::Document& source, const tree::
              std::function<void(std::string_view)> line)
     : map_(map), source_(source), output_(output), source_paths_(source), line_(std::move(line)) {}
 
-// A walk over the output for as many lines as it has elements: together they take time in proportion to the run.
+// Each print walks the output once, after at least as many lines as it has elements: time in proportion to the run.
 void Trace::say(std::string text, tree::NodeId node, std::string after) {
   lines_.push_back({std::string(depth_ * 2, ' ') + std::move(text), node, std::move(after)});
   if (lines_.size() >= std::max(lines_min, output_.size())) tell();

@@ -12,18 +12,18 @@
 
 namespace vardbron::workbench {
 
-/// Tells a run step by step, one line a step, nested as groups and rules are: what was matched, where a where said no, what was
-/// written. Lines are told when some have gathered, since where an element of the output stands is found for all of them at once;
-/// its place is the one it has by then. For one run; everything given to it outlives it.
+/// Prints a run step by step, one line per step, nested like groups and rules: matches, rejections by a where, writes. Lines are
+/// printed in batches, since the paths of output elements are computed for all of them at once; a path is the one at that time.
+/// For one run; all arguments must outlive it.
 class Trace final : public mapping::Observer {
  public:
-  /// `source` is the message, `output` the document the run writes. `line` is given each line without its end.
+  /// `source` is the message, `output` the document that the run writes. `line` is called with each line without its end.
   Trace(const mapping::Map& map, const tree::Document& source, const tree::Document& output,
         std::function<void(std::string_view)> line);
   Trace(const Trace&) = delete;
   ~Trace() override { tell(); }
 
-  /// Tells the lines that have gathered.
+  /// Prints the collected lines.
   void tell();
 
   void entered(std::string_view group) override;
@@ -39,7 +39,7 @@ class Trace final : public mapping::Observer {
  private:
   struct Line {
     std::string before;
-    tree::NodeId node = tree::no_node;  // of the output; its place stands between
+    tree::NodeId node = tree::no_node;  // of the output; its path is printed between `before` and `after`
     std::string after;
   };
   void say(std::string text, tree::NodeId node = tree::no_node, std::string after = {});

@@ -11,7 +11,7 @@ namespace vardbron::workbench {
 
 namespace {
 
-/// {"id": whatever stood there, to the letter — left open for what follows.
+/// {"id": with the original JSON text of the id, open for more members.
 std::string begin_of(std::string_view line) {
   const std::string_view id = json::member_text(line, "id");
   return "{\"id\":" + (id.empty() ? "null" : std::string(id)) + ",";
@@ -44,7 +44,7 @@ bool is_given(tree::Item part) { return part && part.kind() != tree::Kind::Null;
 
 Failure invalid(std::string says, std::string where) { return {Cause::Invalid, std::move(says), std::move(where)}; }
 
-/// A line with a part of the wrong kind is no question, whatever its expression.
+/// A line with a member of the wrong type is an error, whatever its expression.
 std::optional<Failure> misshapen_part(tree::Item request) {
   const tree::Item file = request.child("file"), model = request.child("model"), strict = request.child("strict"),
                    variables = request.child("variables");
@@ -59,8 +59,7 @@ std::optional<Failure> misshapen_part(tree::Item request) {
 
 namespace {
 
-/// An empty list says what null says, that there is nothing; but of null the tree keeps a node, so that a variable is known that
-/// has no value.
+/// An empty list is replaced by null, of which the tree keeps a node: the variable exists and has no value.
 std::string with_nulls_for_empty_lists(std::string line) {
   std::string changed;
   std::size_t kept = 0;
@@ -80,7 +79,7 @@ std::string with_nulls_for_empty_lists(std::string line) {
   return kept == 0 ? std::move(line) : changed.append(line, kept);
 }
 
-/// The JSON of the part itself, which may be a list (then it stands here as several parts) or a single value.
+/// JSON of one member, which may be a list (several nodes here) or a single value.
 std::string json_of(tree::Item request, std::string_view name) {
   tree::Document only(request.document->names());
   for (tree::Item each = request.first_child(); each; each = each.next()) {

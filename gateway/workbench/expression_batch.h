@@ -7,13 +7,13 @@
 
 namespace vardbron::workbench {
 
-/// Questions of other programs, one JSON object per line:
+/// Evaluates expressions for other programs, one JSON object per line:
 ///   {"id": .., "file": path | "resource": JSON or its text, "expression": .., "variables": {..}, "model": "r4"|"r5"|"none",
 ///    "strict": true|false}
-/// Everything but the expression may be missing. The answer is one line without its line feed:
+/// All members but the expression are optional. The answer is one line without line feed:
 ///   {"id": .., "result": [{"type": "date", "value": "2020-01-01", "text": "@2020-01-01"}, ..]}
 ///   {"id": .., "error": {"kind": "syntax"|"semantic"|"execution", "says": .., "at": ..}}
-/// A line that is no such question is answered by an error too; nothing ends the batch.
+/// A malformed line is answered with an error too; the batch continues.
 class ExpressionBatch {
  public:
   explicit ExpressionBatch(Expressions& expressions) : expressions_(expressions) {}

@@ -40,14 +40,14 @@ std::optional<fhirpath::ValueKind> kind_of(std::string_view type) {
   return std::nullopt;
 }
 
-/// Data of no model need not be FHIR's JSON: their lists may be empty, and names may begin with _.
+/// Data without model need not be FHIR's JSON: lists may be empty, and names may begin with _.
 Result<tree::Document> read_object(std::string body, const tree::Names& names, Model model) {
   if (model != Model::None) return json::parse(std::move(body), names, {.short_companions = true});
   Result<tree::Document> document = json::parse(body, names, {.short_companions = true});
   return document ? std::move(document) : json::parse(std::move(body), names, {.fhir = false});
 }
 
-/// A list or a single value in the place of the object becomes a document whose root is the list of them.
+/// A list or a single value becomes a document whose root is a list.
 Result<tree::Document> read_json(std::string body, const tree::Names& names, Model model) {
   if (body.starts_with("\xEF\xBB\xBF")) body.erase(0, 3);  // RFC 8259, 8.1
   const std::size_t first = body.find_first_not_of(" \t\r\n");
@@ -61,7 +61,7 @@ Result<tree::Document> read_json(std::string body, const tree::Names& names, Mod
   return document;
 }
 
-/// What JSON has besides objects and lists.
+/// JSON other than objects and lists.
 bool begins_json_value(std::string_view body) {
   const std::size_t first = body.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return false;
@@ -70,7 +70,7 @@ bool begins_json_value(std::string_view body) {
          rest.starts_with("false") || rest.starts_with("null");
 }
 
-/// The value of {"type": .., "value": ..}; nullopt: it is something else.
+/// The value of {"type": .., "value": ..}; nullopt for anything else.
 std::optional<fhirpath::Value> typed_value(tree::Item item, fhirpath::Collection& keeper) {
   tree::Item value = item.child("value");
   std::optional<fhirpath::ValueKind> kind = kind_of(item.text_of("type"));
@@ -116,7 +116,7 @@ Result<const fhir::Definitions*> Expressions::definitions(Model model) {
 Result<tree::Document> Expressions::read(std::string body, Model model, std::string_view content_type) {
   formats::Format format = formats::guess(content_type, body);
   if (format == formats::Format::Unknown && begins_json_value(body)) format = formats::Format::Json;
-  // FHIR's XML and HL7 v2 take their shape from definitions, also where the expression does without them.
+  // FHIR's XML and HL7 v2 can only be parsed with definitions, even if the expression does not use them.
   const bool needs_shape = format == formats::Format::Xml || format == formats::Format::Hl7v2;
   Result<const fhir::Definitions*> known = definitions(needs_shape && model == Model::None ? Model::R4 : model);
   if (!known) return std::move(known).failure();
@@ -225,7 +225,7 @@ Result<const fhirpath::Program*> Expressions::program(const Question& question, 
 
 namespace {
 
-/// The name of a part of a resource is its path; programs know it by what it is.
+/// The name of a backbone type is its path; the test suites call it BackboneElement.
 std::string suite_name(const fhirpath::Value& value, std::string name, const fhir::Definitions& known) {
   if (!value.is_element() || value.type() == 0 || known.kind(value.type()) != fhir::TypeKind::Backbone) return name;
   fhir::TypeId base = known.base(value.type());
@@ -271,7 +271,7 @@ Answer Expressions::ask(const Question& question, fhirpath::Hooks* hooks) {
   environment.variables = given;
   environment.now = clock_.wall();
   environment.hooks = hooks;
-  for (const GivenVariable& each : question.variables) {  // %resource of the caller is what references are resolved in
+  for (const GivenVariable& each : question.variables) {  // references are resolved in the caller's %resource
     if (each.values.size() != 1) continue;
     if (each.name == "resource") environment.resource = each.values[0];
     if (each.name == "rootResource") environment.root_resource = each.values[0];

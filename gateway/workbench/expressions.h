@@ -19,12 +19,12 @@
 
 namespace vardbron::workbench {
 
-/// Whose types an expression is read with. None: names lead where the data has them, and nothing is known beforehand.
+/// The definitions for an expression. None: data without model, names are not checked.
 enum class Model { R4, R5, None };
 /// "r4", "r5", "none".
 std::optional<Model> find_model(std::string_view name);
 
-/// Values of a caller's variable, and what they point into.
+/// Values of a caller's variable, with the memory they refer to.
 struct GivenVariable {
   std::string name;
   fhirpath::Collection values;
@@ -34,18 +34,18 @@ struct Question {
   std::string expression;
   Model model = Model::R4;
   bool strict = false;
-  const tree::Document* document = nullptr;  ///< nullptr: the expression stands on nothing
+  const tree::Document* document = nullptr;  ///< nullptr: no focus
   std::vector<GivenVariable> variables{};
 };
 
-/// One item of a result, as people and programs read it.
+/// One item of a result.
 struct AnswerItem {
-  std::string type;  ///< as the public suites name it: "string", "code", "HumanName", "BackboneElement", "Quantity"
+  std::string type;  ///< as named in the public test suites: "string", "code", "HumanName", "BackboneElement", "Quantity"
   std::string json;  ///< the value
-  std::string text;  ///< as FHIRPath writes it: @2020-01-01, 4 'mg', 1 week; "" where the value says the same, and for elements
+  std::string text;  ///< as a FHIRPath literal: @2020-01-01, 4 'mg', 1 week; "" if equal to the value, and for elements
 };
 
-/// Why there is no result. `at`: line:column in the expression and, when it failed while running, the path of the element.
+/// Why there is no result. `at`: line:column in the expression and, for an execution error, the path of the element.
 struct AnswerFault {
   enum class Kind { Syntax, Semantic, Execution };
   Kind kind = Kind::Execution;
@@ -58,8 +58,8 @@ struct Answer {
   std::optional<AnswerFault> fault;
 };
 
-/// Runs expressions over files, for people at a prompt and for programs that ask in batches: definitions are opened when first
-/// asked for, files and compiled programs are kept. One thread at a time.
+/// Evaluates expressions on files, interactively or in batches: definitions are opened on first use, files and compiled programs
+/// are cached. One thread at a time.
 class Expressions {
  public:
   /// `share`: the folder with r4.table, r5.table, none.table. The clock must outlive this.
@@ -67,13 +67,13 @@ class Expressions {
   ~Expressions();
 
   Result<const fhir::Definitions*> definitions(Model model);
-  /// FHIR JSON, FHIR XML, any other XML as the plain tree it is, HL7 v2, or CSV where the content type says so. JSON may also be
-  /// a list or a single value: each item of a list is one of the items that an expression stands on.
+  /// FHIR JSON, FHIR XML, any other XML as a plain tree, HL7 v2, or CSV by its content type. JSON may also be a list or a single
+  /// value: the items of a list are the focus.
   Result<tree::Document> read(std::string body, Model model, std::string_view content_type = {});
-  /// A file, read once as long as it does not change. The document lives until the next call.
+  /// A file, cached while it is unchanged. The document lives until the next call.
   Result<const tree::Document*> open(const std::filesystem::path& file, Model model);
-  /// One variable per member of the object. A scalar is a System value; an object is an element, with its type where it tells it
-  /// by resourceType; {"type": "date", "value": ..} is a value of that type; a list is several values. They live until `forget`.
+  /// One variable per member of the object. A scalar is a System value; an object is an element, typed by its resourceType;
+  /// {"type": "date", "value": ..} is a value of that type; a list is several values. They live until forget_variables().
   Result<std::vector<GivenVariable>> read_variables(tree::Item object, Model model);
   void forget_variables() { kept_.clear(); }
 

@@ -23,7 +23,7 @@ using ValueRule = fhir::ValueNode::Rule;
 
 constexpr std::string_view person_number_system = "http://electronichealth.se/identifier/personnummer";
 
-/// As many letters of a text as a number says.
+/// The first characters of a text, as many as `most` allows.
 std::string first_letters(const std::string& text, const std::string& most) {
   std::size_t left = std::strtoull(most.c_str(), nullptr, 10), at = 0;
   for (; at < text.size(); ++at) {
@@ -33,10 +33,10 @@ std::string first_letters(const std::string& text, const std::string& most) {
   return text.substr(0, at);
 }
 
-/// What is written at one place.
+/// The place of one element.
 struct Place {
   tree::NodeId parent = 0;
-  std::string_view parent_name;  ///< of the element around it, for hints
+  std::string_view parent_name;  ///< of the parent element, for hints
   std::size_t depth = 0;
 };
 
@@ -50,7 +50,7 @@ class Generator {
       out_.add_text(node, out_.intern("resourceType"), tree::Kind::String, definitions_.name(type));
     }
     for (const Element& element : definitions_.elements(type)) write_element(element, {node, name, depth});
-    // FHIR knows no empty element; what had only optional parts gets one of them.
+    // FHIR has no empty elements; one with only optional children gets one of them.
     if (out_.first_child(node) == tree::no_node) fill(node, type);
   }
 
@@ -61,14 +61,14 @@ class Generator {
     for (std::size_t i = count_of(element, place.depth); i > 0; --i) write_one(element, name, place);
   }
 
-  // Extensions and narrative make a message long and say nothing to a map; a resource inside needs a type of its own.
+  // Extensions and narrative make a message long and are not mapped; a contained resource needs a type of its own.
   bool is_left_out(const Element& element, std::string_view name) const {
     if (element.min > 0) return false;
     static constexpr std::array<std::string_view, 7> names{"extension", "modifierExtension", "contained", "implicitRules",
                                                            "language",  "fhir_comments",     "text"};
     const bool is_named = std::find(names.begin(), names.end(), name) != names.end();
     if (name == "text") return definitions_.types(element).size() == 1 && type_name(element, 0) == "Narrative";
-    const bool is_element_id = name == "id" && element.is_attribute;  // Element.id, which no message needs
+    const bool is_element_id = name == "id" && element.is_attribute;  // Element.id, which messages do not need
     return is_named || is_element_id;
   }
 
@@ -80,7 +80,7 @@ class Generator {
     const std::size_t least = element.min;
     if (element.max == 0) return 0;
     if (depth >= options_.depth_max || out_.size() > options_.nodes_max) return least;
-    // Deeper parts stand more seldom, so that a message of a wide type stays a message.
+    // Deeper elements are less frequent, to bound the size of messages of wide types.
     const std::size_t percent = depth < 2 ? options_.optional_percent : options_.optional_percent / depth;
     if (least == 0 && random_.below(100) >= percent) return 0;
     if (element.max == 1) return 1;
@@ -115,7 +115,7 @@ class Generator {
     if (out_.first_child(node) == tree::no_node) fill(node, type);
   }
 
-  /// The parts that a model fixes or asks for; a pattern gets no more, since what else may stand there its invariants say.
+  /// Writes the parts that a model fixes or requires; a pattern gets no more, since invariants may restrict the rest.
   void write_said(tree::NodeId node, fhir::ValueRule rule, std::size_t at, TypeId type) {
     const std::size_t end = fhir::end_of_part(rule, at);
     for (std::size_t child = at + 1; child < end; child = fhir::end_of_part(rule, child)) {
@@ -128,7 +128,7 @@ class Generator {
     }
   }
 
-  /// A value as its rules want it: a bound stands for what lies beyond it.
+  /// Adapts a value to its rules: one out of bounds becomes the bound.
   std::string kept_to(const std::vector<fhir::ValueRule>& rules, TypeId type, std::string value) const {
     for (const fhir::ValueRule rule : rules) {
       const std::string said(definitions_.text(rule[0].text));
@@ -153,7 +153,7 @@ class Generator {
     return kind == tree::Kind::Object ? tree::Kind::String : kind;
   }
 
-  /// A code that a map takes may be no number, and a type of a model's own says nothing but that it is one.
+  /// A code of a map may not be a number, as its element's type requires; a model's own primitive types have no known form.
   std::string fitted(TypeId type, std::string value) {
     const tree::Kind kind = kind_of(type);
     if (fhir::fits_kind(kind, value)) return value;
@@ -221,7 +221,7 @@ class Generator {
     return true;
   }
 
-  /// A required binding wants a coding, not only a text, also where it takes a terminology server to list the set.
+  /// A required binding needs a coding, not only a text, even if the value set cannot be expanded.
   bool write_unlisted(std::string_view type, tree::NodeId node) {
     if (type != "CodeableConcept") return false;
     node = out_.add(node, out_.intern("coding"), tree::Kind::Object, true);
@@ -330,7 +330,7 @@ void read_hints(const syntax::Map& map, const std::vector<syntax::Rule>& rules,
 CodeHints code_hints(std::span<const syntax::Map* const> maps) {
   CodeHints out;
   for (const syntax::Map* map : maps) {
-    std::map<std::string, std::string> elements;  // what a variable is called in the message
+    std::map<std::string, std::string> elements;  // element path of each variable
     for (const syntax::Group& group : map->groups) read_rules(group.rules, elements);
     for (const syntax::Group& group : map->groups) read_hints(*map, group.rules, elements, out);
   }
@@ -340,7 +340,7 @@ CodeHints code_hints(std::span<const syntax::Map* const> maps) {
 Result<tree::Document> generate(const fhir::Definitions& definitions, fhir::TypeId type, Random& random,
                                 const GenerateOptions& options) {
   if (type == 0) return Failure{Cause::NotFound, "There is no such type or model.", {}};
-  const bool is_logical = definitions.kind(type) == fhir::TypeKind::Logical;  // abstract ones are used as they are
+  const bool is_logical = definitions.kind(type) == fhir::TypeKind::Logical;  // abstract ones are allowed
   const bool is_value = definitions.kind(type) == fhir::TypeKind::Primitive || definitions.kind(type) == fhir::TypeKind::System;
   if (is_value || (definitions.is_abstract(type) && !is_logical) || definitions.elements(type).empty())
     return Failure{Cause::Unsupported, "Messages are made of resources, datatypes with elements and logical models.",

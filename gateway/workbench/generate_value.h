@@ -8,10 +8,10 @@
 
 namespace vardbron::workbench {
 
-/// A random text of a primitive type, in its form. `element` is the element's name: it tells a person number from a town.
+/// A random text of a primitive type, in its form. `element` is the element's name: it selects person numbers, towns ...
 std::string random_value(std::string_view type, std::string_view element, Random& random);
 
-/// One of a few Swedish words or names for texts; never a real person's.
+/// One of a few Swedish words or invented names.
 std::string random_words(std::string_view element, Random& random);
 
 /// One of Skatteverket's official test numbers.

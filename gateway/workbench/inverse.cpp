@@ -21,18 +21,18 @@ using syntax::Name;
 using syntax::Rule;
 using syntax::Target;
 
-/// Which variables a rule of the inverse can read (they were targets) and write (they were sources).
+/// Variables that a rule of the inverse can read (the targets) and write (the sources).
 struct Scope {
   std::set<std::string> readable, writable;
 };
 
 bool is_dropped(const syntax::Parameter& parameter) {
-  return parameter.is_source && is_primitive_name(parameter.type.text);  // a computed value has no place in the message
+  return parameter.is_source && is_primitive_name(parameter.type.text);  // a computed value is not in the message
 }
 
 using Maps = std::vector<const syntax::Map*>;
 
-/// The map itself, what it imports, and what those import.
+/// The map itself and all it imports, transitively.
 Maps visible_from(const syntax::Map& map, std::span<const syntax::Map* const> others) {
   Maps all{&map};
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -80,7 +80,7 @@ class Inverter {
     const syntax::Group* group;
   };
 
-  /// What the inverse of a group is called; from then on it is part of the inverse.
+  /// Name of a group's inverse; the call makes it part of the inverse map.
   std::string inverse_name(const syntax::Map& map, const syntax::Group& group) {
     auto known = group_names_.find(&group);
     if (known != group_names_.end()) return known->second;
@@ -101,7 +101,7 @@ class Inverter {
     return {nullptr, nullptr};
   }
 
-  /// A rule `a.x -> b.y` may lean on any of them, by the types that only the models know.
+  /// A rule `a.x -> b.y` may use any default group, by types known to the models only.
   void want_default_groups() {
     for (const syntax::Map* map : visible_from(*map_, others_)) {
       for (const syntax::Group& group : map->groups) {
@@ -110,7 +110,7 @@ class Inverter {
     }
   }
 
-  /// The models, constants and code lists of the map whose group is turned, once.
+  /// Copies the models, constants and code lists of the current group's map, once.
   void surround() {
     if (!surrounded_.insert(map_).second) return;
     syntax::Map& out = out_.map;
@@ -148,7 +148,7 @@ class Inverter {
     out.id = {codes.id.text, 0};
     for (const auto& [prefix, system] : codes.prefixes) out.prefixes.push_back({{prefix.text, 0}, {system.text, 0}});
     for (const syntax::CodePair& pair : codes.pairs) {
-      if (!pair.target_code) continue;  // says that there is nothing to turn round
+      if (!pair.target_code) continue;  // no equivalent: nothing to invert
       out.pairs.push_back({{pair.target_prefix.text, 0},
                            {pair.target_code.text, 0},
                            {pair.source_prefix.text, 0},
@@ -231,7 +231,7 @@ class Inverter {
     return general(with_lifted(rule, path), scope, path, verdict);
   }
 
-  /// A rule inside that only names a variable fires whenever this one does: its targets are read as targets of this rule.
+  /// A nested rule that only names a variable always fires with its parent: its targets count as the parent's.
   Rule with_lifted(const Rule& rule, const std::string& path) {
     Rule out = rule;
     out.rules.clear();
@@ -293,10 +293,10 @@ class Inverter {
     return out;
   }
 
-  /// Rules inside rules, one a level.
+  /// Nested rules, one per level.
   Rule nested(const std::string& name, const std::vector<Level>& levels, std::vector<Target> targets,
               std::vector<syntax::Call> calls, std::vector<Rule> rules) {
-    const syntax::Offset first = offset_;  // a wrapper begins before what it holds
+    const syntax::Offset first = offset_;  // a wrapper begins before its content
     offset_ += static_cast<syntax::Offset>(levels.size());
     Rule out = made(name, levels.back(), std::move(targets), std::move(calls), std::move(rules));
     for (std::size_t i = levels.size() - 1; i-- > 0;) {
@@ -378,7 +378,7 @@ class Inverter {
     return block(rule, {std::move(levels), std::move(leaves), std::move(created)}, inner, path, verdict);
   }
 
-  /// The ways to all elements this rule makes and something below it goes on with.
+  /// Paths to all elements that this rule creates and nested rules or calls use.
   static std::vector<Level> levels_for(const InversePaths& inverse_paths, const Rule& rule, const std::string& below,
                                        Scope& inner) {
     std::vector<Level> levels;
@@ -430,7 +430,7 @@ class Inverter {
     return out;
   }
 
-  /// A rule of which other parts come back still loses what a call would have done.
+  /// If other parts of a rule can be inverted, its call is still reported as lost.
   void lose_call(const Rule& rule, const syntax::Call& call, const std::string& path, const std::string& why) {
     const bool is_alone = rule.calls.size() == 1 && rule.rules.empty() && rule.targets.size() + rule.sources.size() == 0;
     if (is_alone) return;
@@ -465,7 +465,7 @@ class Inverter {
     return out;
   }
 
-  const syntax::Map* map_;  // whose group is being turned: the map itself, or one it imports
+  const syntax::Map* map_;  // the map of the current group: the map itself, or one it imports
   const Refused& refused_;
   std::span<const syntax::Map* const> others_;
   std::vector<Wanted> wanted_;

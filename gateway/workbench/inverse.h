@@ -10,11 +10,11 @@
 
 namespace vardbron::workbench {
 
-/// Whether a rule's work can be undone.
+/// Whether a rule can be inverted.
 struct Verdict {
   enum class Kind : std::uint8_t {
-    Inverted,  ///< a rule of the inverse map takes the value back
-    Constant,  ///< it writes nothing that came from the message: nothing to take back
+    Inverted,  ///< a rule of the inverse map restores the value
+    Constant,  ///< it writes nothing from the message
     Lost
   };
   Kind kind = Kind::Lost;
@@ -22,7 +22,7 @@ struct Verdict {
   std::string where;     ///< file:line:column in the map itself
   std::string path;      ///< "group/rule"
   std::string says;      ///< how it is inverted ("copy", "code list"), or why not
-  bool filters = false;  ///< what its `where` refuses does not come back
+  bool filters = false;  ///< elements rejected by its `where` are lost
 };
 
 struct Inverse {
@@ -30,14 +30,13 @@ struct Inverse {
   std::vector<Verdict> rules;  ///< in the order of the map
 };
 
-/// Names of rules that must not be inverted, with the reason: what a proof found out.
+/// Names of rules that must not be inverted, with the reason: results of prove().
 using Refused = std::map<std::string, std::string, std::less<>>;
 
-/// The map back, rule by rule: copies, casts, prefixes, constants as guards, code lists that are one to one, groups, and lists
-/// whose items are kept apart. What the words alone cannot tell (whether two rules write into one list, whether a value keeps its
-/// form) takes a proof; prove() below asks again with what it found.
-/// `others` are the maps it may import: the groups it calls there, the default groups it may lean on, and what those stand on
-/// are turned too and written into the same map, which imports nothing.
+/// The inverse map, rule by rule: copies, casts, prefixes, constants as guards, code lists that are one to one, groups, and lists
+/// whose items stay separate. Whether two rules write into one list, or a value keeps its form, is only known by a proof: prove()
+/// calls this again with its results as `refused`. `others` are the maps it may import: the groups it calls there, the default
+/// groups it may use, and their dependencies are inverted into the same map, which has no imports.
 Inverse invert(const mapping::syntax::Map& map, const Refused& refused = {},
                std::span<const mapping::syntax::Map* const> others = {});
 

@@ -81,7 +81,7 @@ std::optional<std::string> InversePaths::constant(const Argument& argument) cons
   return constant(syntax::Expression{mapping::print_argument(argument), 0});
 }
 
-/// What tells the elements a rule made from others: the constants it wrote into them.
+/// Distinguishes the elements that a rule created: by the constants it wrote into them.
 std::string InversePaths::guard_of(std::string_view alias) const {
   std::string out;
   auto add = [&](const std::string& condition) { out += (out.empty() ? "" : " and ") + condition; };

@@ -10,7 +10,7 @@
 
 namespace vardbron::workbench {
 
-/// One step of the way back: an element of the old target that is read.
+/// One step of an inverse path: an element of the old target that is read.
 struct Level {
   std::vector<mapping::syntax::Name> path;
   std::string type;   ///< filter, or ""
@@ -18,21 +18,22 @@ struct Level {
   std::string alias;
 };
 
-/// Where a value of the old source stands in the old target, and what makes the old value of it.
+/// Where a value of the old source is in the old target, and the transform that restores it.
 struct InversePath {
   std::vector<Level> levels;      ///< the last one is the value
-  mapping::syntax::Target value;  ///< its path is still to be filled in
+  mapping::syntax::Target value;  ///< its path is filled in later
   std::string how;                ///< "copy", "code list" ..
 };
 
-/// Reads the targets of one rule backwards.
+/// Inverts the targets of one rule.
 class InversePaths {
  public:
   InversePaths(const mapping::syntax::Map& map, const mapping::syntax::Rule& rule);
 
-  /// Where a variable's value went. `fresh` names the variable that reads it. nullopt: nowhere it can be read again; `why` says.
+  /// The path to a variable's value. `fresh` is the name of the variable that reads it. nullopt: it cannot be read again; `why`
+  /// has the reason.
   std::optional<InversePath> find(std::string_view variable, const std::string& fresh, std::string& why) const;
-  /// The way to an element this rule makes, from a variable it does not make. Empty when there is none.
+  /// The path to an element that this rule creates, from a variable that it does not create. Empty if there is none.
   std::vector<Level> way_to(std::string_view alias) const;
   bool makes(std::string_view variable) const;
 
@@ -57,7 +58,7 @@ class InversePaths {
   const mapping::syntax::Rule& rule_;
 };
 
-/// A primitive type's name, such as code or dateTime; "" is none.
+/// True for a primitive type's name, such as code or dateTime, and for "".
 bool is_primitive_name(std::string_view type);
 
 }  // namespace vardbron::workbench

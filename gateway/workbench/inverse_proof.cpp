@@ -51,7 +51,7 @@ class Touched final : public mapping::Observer {
   Index read_, written_;
 };
 
-/// A value of a message, with the nodes that lead to it.
+/// A value of a message, with its path of nodes.
 struct Leaf {
   std::string text;
   std::vector<NodeId> way;
@@ -97,7 +97,7 @@ std::string name_of(const mapping::Map& map, RuleId rule) {
   return std::string(path);
 }
 
-/// No imports: the inverse stands on itself.
+/// No imports: the inverse map is self-contained.
 class Alone final : public mapping::Loader {
  public:
   std::vector<const syntax::Map*> maps(std::string_view) const override { return {}; }
@@ -112,7 +112,7 @@ void find_rule(const syntax::Map& map, const std::vector<syntax::Rule>& rules, s
   }
 }
 
-/// The rule that "inverse.fml:12:3" in a failure lies in; "" when none is named.
+/// The rule at "inverse.fml:12:3" in a failure; "" if none is named.
 std::string rule_at(const syntax::Map& map, const Failure& failure) {
   const std::string text = failure.where + " " + failure.says + " ";
   const std::size_t at = text.find(map.file + ":");
@@ -121,7 +121,7 @@ std::string rule_at(const syntax::Map& map, const Failure& failure) {
   const std::size_t line = static_cast<std::size_t>(std::strtoul(text.c_str() + begin, nullptr, 10));
   std::size_t offset = 0;
   for (std::size_t i = 1; i < line && offset != std::string::npos; ++i) offset = map.text.find('\n', offset) + 1;
-  const std::size_t end = map.text.find('\n', offset);  // what begins on this line counts
+  const std::size_t end = map.text.find('\n', offset);  // a rule that begins on this line counts
   std::string name;
   for (const syntax::Group& group : map.groups) {
     if (group.name.offset <= end) find_rule(map, group.rules, static_cast<syntax::Offset>(std::min(end, map.text.size())), name);
@@ -177,11 +177,11 @@ class Prover {
     environment.identity = identities_.back();
     environment.zone = input_.zone;
     environment.observer = observer;
-    environment.keeps_empty = true;  // rules are proved, not what FHIR can hold: a message may have an empty element
+    environment.keeps_empty = true;  // a message may have an empty element, which FHIR may not
     return environment;
   }
 
-  /// True when nothing wrong came back; else what did is refused from now on.
+  /// True if no wrong value came back; else the rules that wrote them are refused from now on.
   Result<bool> try_once() {
     proof_.inverse = invert(input_.map, refused_, input_.others);
     proof_.text = mapping::print(proof_.inverse.map);
@@ -234,7 +234,7 @@ class Prover {
     return true;
   }
 
-  /// True when a rule could be named that had not been refused before.
+  /// True if a rule was found that was not refused before.
   bool blame(const Leaf& leaf, const tree::Document& back, const mapping::Map& map, const Touched& touched,
              const std::string& why) {
     for (std::size_t i = leaf.way.size(); i-- > 0;) {

@@ -15,23 +15,23 @@
 
 namespace vardbron::workbench {
 
-/// Elements that do not come back.
+/// Elements that are lost.
 struct Loss {
-  std::string path;  ///< without places in lists: "patient.adress.gata"
+  std::string path;  ///< without indexes: "patient.adress.gata"
   std::size_t count = 0;
   std::string example;
   std::string why;  ///< with the rule's file:line
 };
 
-/// What became of a map's inverse when it was tried.
+/// Result of prove().
 struct Proof {
   Inverse inverse;
   std::string text;                                         ///< the inverse map as FML
-  std::size_t messages = 0;                                 ///< that the map took
-  std::size_t refused = 0;                                  ///< that it did not take
-  std::size_t whole = 0;                                    ///< that came back without any loss
-  std::size_t elements = 0;                                 ///< values of all messages the map took
-  std::size_t returned = 0;                                 ///< of those, values that came back as they were
+  std::size_t messages = 0;                                 ///< accepted by the map
+  std::size_t refused = 0;                                  ///< refused by the map
+  std::size_t whole = 0;                                    ///< restored without loss
+  std::size_t elements = 0;                                 ///< values of all accepted messages
+  std::size_t returned = 0;                                 ///< of those, values that were restored
   std::map<std::string, std::size_t, std::less<>> written;  ///< how often each rule of the inverse wrote, by Verdict::name
   std::vector<Loss> losses;
 };
@@ -45,8 +45,8 @@ struct ProofInput {
   std::span<const mapping::syntax::Map* const> others{};  ///< maps it may import
 };
 
-/// Turns the map round, maps every message there and back, and takes out of the inverse each rule that wrote what was not there
-/// before, until nothing wrong comes back. What is left is proven on these messages. Invalid: nothing is left that compiles.
+/// Inverts the map, maps every message there and back, and removes from the inverse each rule that wrote a value that was not
+/// there before, until none is wrong. The rest is proven on these messages. Invalid: no rest that compiles.
 Result<Proof> prove(const ProofInput& input);
 
 }  // namespace vardbron::workbench

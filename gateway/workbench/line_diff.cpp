@@ -22,7 +22,7 @@ struct Line {
 
 using Lines = std::vector<std::string_view>;
 
-/// The longest run of lines that both have, by the table of lengths.
+/// Longest common subsequence of lines, by the table of lengths.
 void compare(const Lines& a, const Lines& b, std::size_t offset, std::vector<Line>& out) {
   const std::size_t width = b.size() + 1;
   std::vector<std::uint32_t> length((a.size() + 1) * width, 0);
@@ -71,7 +71,7 @@ std::string line_diff(std::string_view before, std::string_view after) {
   if (before == after) return {};
   const std::vector<Line> lines = all_lines(split(before, '\n'), split(after, '\n'));
   std::string out;
-  std::size_t shown = 0;  // lines before this one are told
+  std::size_t shown = 0;  // lines before this one are printed
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].mark == ' ') continue;
     const std::size_t from = std::max(shown, i > around ? i - around : 0);

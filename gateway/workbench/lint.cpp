@@ -56,7 +56,7 @@ LintLevel level_of(std::string_view id) {
   return Warning;
 }
 
-/// "file:12:3" in its parts; the whole text is the file when it has no such end.
+/// Parses "file:12:3"; the whole text is the file if it has no such end.
 Lint at_place(std::string_view where) {
   Lint out;
   std::array<std::uint32_t, 2> numbers{1, 1};
@@ -119,7 +119,7 @@ std::vector<Lint> lint(const LintInput& input) {
   }
   std::vector<Lint> all = std::move(found.all());
   std::sort(all.begin(), all.end(), [](const Lint& a, const Lint& b) { return key_of(a) < key_of(b); });
-  // A group that is compiled for several types tells its lints several times.
+  // A group that is compiled for several types has the same lints several times.
   all.erase(std::unique(all.begin(), all.end(), [](const Lint& a, const Lint& b) { return key_of(a) == key_of(b); }), all.end());
   return all;
 }

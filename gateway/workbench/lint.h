@@ -15,14 +15,14 @@
 namespace vardbron::workbench {
 
 enum class LintLevel : std::uint8_t {
-  Note,     ///< works here; a reader or another engine may stumble
-  Warning,  ///< most likely not what was meant
+  Note,     ///< works here; a problem for readers or other engines
+  Warning,  ///< most likely a mistake
   Error     ///< does not compile
 };
 
 std::string_view to_string(LintLevel level);
 
-/// One thing to stumble over.
+/// One finding of the linter.
 struct Lint {
   LintLevel level = LintLevel::Note;
   std::string rule;  ///< "unused-group"
@@ -31,7 +31,7 @@ struct Lint {
   std::string says;  ///< one sentence; what to do
 };
 
-/// What is known about a rule of the linter, for --help and the documentation.
+/// A rule of the linter, for --help and the documentation.
 struct LintRule {
   std::string_view id;
   LintLevel level;
@@ -42,11 +42,11 @@ std::span<const LintRule> lint_rules();
 struct LintInput {
   std::span<const mapping::syntax::Map* const> maps;
   const fhir::Definitions& definitions;
-  std::span<const mapping::Map* const> compiled;  ///< their own lints are told too
+  std::span<const mapping::Map* const> compiled;  ///< their own lints are included
   std::span<const Failure> failures;              ///< of parsing and compiling
 };
 
-/// By file and place.
+/// Sorted by file and position.
 std::vector<Lint> lint(const LintInput& input);
 
 }  // namespace vardbron::workbench

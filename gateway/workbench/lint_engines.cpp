@@ -9,7 +9,7 @@ namespace syntax = mapping::syntax;
 
 namespace {
 
-/// Why another engine cannot run a transform; "" when the known ones can. As of HAPI core 6.10 (StructureMapUtilities).
+/// Why other engines cannot run a transform; "" if they can. As of HAPI core 6.10 (StructureMapUtilities).
 std::string_view trouble_of(const syntax::Target& target) {
   const std::string_view name = target.function.text;
   if (name == "escape") return "HAPI's engine throws on escape";

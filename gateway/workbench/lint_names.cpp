@@ -79,12 +79,12 @@ bool is_import_used(const syntax::Map& map, const syntax::Map& imported, const s
   for (const syntax::EmbeddedConceptMap& codes : imported.concept_maps) {
     if (texts.find("'#" + codes.id.text + "'") != std::string::npos) return true;
   }
-  return !imported.imports.empty();  // what it imports is seen too
+  return !imported.imports.empty();  // its imports are visible too
 }
 
 void lint_declarations(const syntax::Map& map, Maps maps, Lints& out) {
   const std::string texts = texts_of(map);
-  std::string around = texts;  // constants and concept maps may be used by who imports the map
+  std::string around = texts;  // constants and concept maps may be used by importing maps
   for (const syntax::Map* other : maps) {
     for (const syntax::Name& import : other->imports) {
       if (fits_wildcard(import.text, map.url())) around += texts_of(*other);
@@ -153,7 +153,7 @@ void declare(const syntax::Map& map, const syntax::Name& alias, Scope& scope, Li
 
 bool is_read(const syntax::Rule& rule, const std::string& name, const syntax::Name& own) {
   std::string texts = all_texts(rule);
-  // Where it is declared it stands once behind `as`.
+  // Its declaration has it once after `as`.
   const std::string declaration = "as " + own.text;
   for (std::size_t at = texts.find(declaration); at != std::string::npos; at = texts.find(declaration, at)) {
     const std::size_t end = at + declaration.size();

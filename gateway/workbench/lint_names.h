@@ -10,7 +10,7 @@
 
 namespace vardbron::workbench {
 
-/// Where the parts of the linter put what they find.
+/// Collects findings.
 class Lints {
  public:
   void add(std::string_view rule, const mapping::syntax::Map& map, mapping::syntax::Offset offset, std::string says);
@@ -26,18 +26,18 @@ struct BareName {
   std::size_t at = 0;      ///< in the expression's text
   bool is_marked = false;  ///< %name
 };
-/// Names at the head of a path: not behind a dot, not a function's, not inside quotes.
+/// Names at the head of a path: not after a dot, not a function's, not inside quotes.
 std::vector<BareName> head_names(std::string_view expression);
 /// True when `text` holds `word` as a word of its own.
 bool has_word(std::string_view text, std::string_view word);
-/// All texts of a rule and what is below it in which a name may stand, joined by line ends.
+/// All texts of a rule and its nested rules that may contain names, joined by line ends.
 std::string all_texts(const mapping::syntax::Rule& rule);
 
-/// Groups, imports, uses, constants, concept maps and variables that nobody uses; names that hide others; names of rules.
+/// Unused groups, imports, uses, constants, concept maps and variables; names that hide others; names of rules.
 void lint_names(std::span<const mapping::syntax::Map* const> maps, Lints& out);
-/// What leans on mappings/LANGUAGE.md, and what other engines cannot run.
+/// Extensions of mappings/LANGUAGE.md, and what other engines cannot run.
 void lint_engines(const mapping::syntax::Map& map, Lints& out);
-/// What the models tell: variables that hide elements, rules that cannot fire, targets written twice, codes out of their set.
+/// Findings by types: variables that hide elements, rules that cannot fire, targets written twice, codes outside their set.
 void lint_types(const mapping::syntax::Map& map, std::span<const mapping::syntax::Map* const> maps,
                 const fhir::Definitions& definitions, Lints& out);
 

@@ -11,21 +11,20 @@
 
 namespace vardbron::workbench {
 
-/// HL7 v2: which segments a map reads by name, and which it does not reach that way, since the message's structure puts them into
-/// a group when they stand behind one of its segments. What the model says is the message's own (v2-of-message) is always
-/// reached.
+/// HL7 v2: segments that a map reads by name but misses, because the structure puts them into a group when they follow one of its
+/// segments. Segments that the model declares the message's own (v2-of-message) are always found.
 class SegmentReads {
  public:
   explicit SegmentReads(const fhir::Definitions& definitions) : definitions_(definitions) {}
 
-  /// A step that the map takes from an element of type `from`; steps into other things than segments are passed over.
+  /// Records a step of the map from an element of type `from`; ignored if it is no segment.
   void took(fhir::TypeId from, tree::NameId name, mapping::syntax::Offset offset);
   void tell(const mapping::syntax::Map& map, Lints& out) const;
 
  private:
   bool is_message(fhir::TypeId type) const;
   bool is_group(fhir::TypeId type) const;
-  /// Groups below, at any depth, that have the segment and of which the map does not read it.
+  /// Groups below, at any depth, that contain the segment and whose segment the map does not read.
   void unread_groups(fhir::TypeId below, tree::NameId segment, std::string& out) const;
 
   const fhir::Definitions& definitions_;

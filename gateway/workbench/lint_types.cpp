@@ -24,13 +24,13 @@ using Scope = std::vector<Variable>;
 
 constexpr std::string_view word_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
-/// Where a target path ends.
+/// The end of a target path.
 struct Place {
   const fhir::Element* element = nullptr;
   TypeId type = 0;
 };
 
-/// What was written in one block: by whom, and from what.
+/// A write in one block: its rule and its source.
 struct Writer {
   const syntax::Rule* rule = nullptr;
   std::string source;
@@ -38,8 +38,7 @@ struct Writer {
 };
 using Written = std::map<std::string, Writer>;
 
-/// Goes through a map with the types of its variables, as far as they can be told. A group that is called is seen with the types
-/// of its first call.
+/// Walks a map with the types of its variables, as far as they are known. A called group has the types of its first call.
 class Types {
  public:
   Types(const syntax::Map& map, const fhir::Definitions& definitions, Lints& out)
@@ -111,7 +110,7 @@ class Types {
     for (std::size_t at = 1; at < source.path.size(); ++at) type = step_to(type, source.path[at].text, source.offset);
   }
 
-  /// In a path that begins with a variable.
+  /// For a path that begins with a variable.
   void note_segments(const syntax::Expression& expression, const Scope& scope) {
     const std::string_view text = expression.text;
     for (const BareName& head : head_names(text)) {
@@ -193,7 +192,7 @@ class Types {
     (void)source;
   }
 
-  /// Of a condition without any name in it.
+  /// The value of a condition without names.
   std::optional<bool> constant_value(const std::string& text) const {
     static constexpr std::array<std::string_view, 10> words{"true",    "false", "and", "or",  "xor",
                                                             "implies", "not",   "in",  "div", "mod"};
@@ -243,7 +242,7 @@ class Types {
       return !target.path.empty() && variable.name == target.path[0].text;
     });
     if (!is_outer || target.path.size() < 2 || place.element == nullptr || place.element->max > 1) return;
-    // A create goes on with the element that stands.
+    // A create continues with the existing element.
     if (target.kind == syntax::Target::Kind::Create || target.function.text == "create") return;
     Writer writer{&rule, {}, false};
     for (const syntax::Source& source : rule.sources) {
@@ -252,7 +251,7 @@ class Types {
     }
     auto [earlier, is_first] = written.emplace(path_text(target.path), writer);
     if (is_first) return;
-    // Another source is a choice of the author: the later value wins where it is there.
+    // Different sources are deliberate: the later value wins if it exists.
     if (!earlier->second.has_condition && !writer.has_condition &&
         (earlier->second.source == writer.source || earlier->second.rule == &rule))
       out_.add("overwritten-target", map_, target.offset,

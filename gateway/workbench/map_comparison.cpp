@@ -19,7 +19,7 @@ struct Outcome {
   explicit Outcome(const MapComparison::Side& side) : output(side.definitions.names()) {}
   tree::Document output;
   Result<void> ran = done();
-  mapping::Provenance provenance;  ///< knows the output by its address
+  mapping::Provenance provenance;  ///< refers to the output by address
 };
 
 void run(const MapComparison::Side& side, const std::string& name, const tree::Document& message, const mapping::CivilZone* zone,
@@ -32,7 +32,7 @@ void run(const MapComparison::Side& side, const std::string& name, const tree::D
   out.ran = mapping::Runner(side.map).run(sources, environment, out.output);
 }
 
-/// What a refusal says behind the rule's place, which is another file's for each side.
+/// The text of a refusal after the rule's place, which differs between the two files.
 std::string_view reason_of(std::string_view says) {
   const std::size_t end = says.find("): ");
   return end == std::string_view::npos ? says : says.substr(end + 3);
@@ -73,7 +73,7 @@ void MapComparison::compare(const std::string& name, const tree::Document& befor
     if (was.ran) return add("refused by the new map", false, name, is.ran.failure().says);
     return add("refused by the old map only", true, name, was.ran.failure().says);
   }
-  // The two sides may stand on other models, so the old output is read again with the new names.
+  // The two sides may have different models, so the old output is parsed again with the new names.
   Result<tree::Document> old = json::parse(json::write(was.output), after_.definitions.names());
   if (!old) return add("the old output cannot be read again", true, name, old.failure().says);
   const std::vector<Difference> all = differences(*old, is.output, after_.definitions);

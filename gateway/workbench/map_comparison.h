@@ -11,15 +11,15 @@
 
 namespace vardbron::workbench {
 
-/// What one rule makes otherwise than before.
+/// Differences caused by one rule.
 struct ComparisonGroup {
-  std::string rule;  ///< "file:line:column (group/rule)" of the new map, of the old one where the new writes nothing, or a word
+  std::string rule;  ///< "file:line:column (group/rule)" of the new map, of the old one if the new writes nothing, or a word
   bool is_old = false;
   std::size_t count = 0, messages = 0;
   std::vector<std::string> examples;  ///< "message: path: expected 'a', found 'b'"
 };
 
-/// An old and a new map on the same messages. The definitions and maps outlive it.
+/// Compares an old and a new map on the same messages. The definitions and maps must outlive it.
 class MapComparison {
  public:
   struct Side {
@@ -28,12 +28,12 @@ class MapComparison {
   };
   MapComparison(Side before, Side after, const mapping::CivilZone* zone, std::size_t examples_max);
 
-  /// One message, read with the names of either side.
+  /// Adds one message, parsed with the names of either side.
   void compare(const std::string& name, const tree::Document& before, const tree::Document& after);
 
   std::size_t messages() const { return messages_; }
   std::size_t refused() const { return refused_; }  ///< by both maps
-  std::size_t changed() const { return changed_; }  ///< messages whose output is another
+  std::size_t changed() const { return changed_; }  ///< messages with a different output
   /// The largest first.
   std::vector<ComparisonGroup> groups() const;
 

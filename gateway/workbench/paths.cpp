@@ -29,7 +29,7 @@ std::string Paths::of(tree::NodeId node) const {
   std::string path = root_;
   for (auto at = way.rbegin(); at != way.rend(); ++at) {
     const std::string_view name = document_.name_text(document_.name(*at));
-    // The items of a list in a list have no name: "a[1][0]".
+    // Items of a nested list have no name: "a[1][0]".
     if (!path.empty() && !name.empty()) path += '.';
     path += name;
     if (places_[*at].has_index) path += "[" + std::to_string(places_[*at].before) + "]";

@@ -8,8 +8,8 @@
 
 namespace vardbron::workbench {
 
-/// The places of all nodes of a document in the words of tree::path_of, found in one walk: for those who tell of every element.
-/// What is added to the document afterwards hangs nowhere here. The document outlives it.
+/// Paths of all nodes of a document as by tree::path_of, computed in one walk. Nodes added later have none. The document must
+/// outlive it.
 class Paths {
  public:
   explicit Paths(const tree::Document& document);
@@ -18,7 +18,7 @@ class Paths {
  private:
   struct Place {
     tree::NodeId parent = tree::no_node;
-    std::size_t before = 0;  ///< siblings of the same name in front of it
+    std::size_t before = 0;  ///< siblings of the same name before it
     bool has_index = false;
   };
   void place_children(tree::NodeId parent);

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The url an extension element is of: the profile of its only type.
+/// The url of an extension element: the profile of its only type.
 std::string extension_of(tree::Item element) {
   const tree::Item type = element.child("type");
   if (!type || type.text_of("code") != "Extension") return {};
@@ -41,7 +41,7 @@ void add_file(const fs::path& file, const tree::Names& names, std::vector<Profil
   for (Profile& each : read_profile(*structure)) profiles.push_back(std::move(each));
 }
 
-/// value[x] is written as valueString and the like.
+/// True for value[x] and valueString, and for equal names.
 bool is_called(tree::Item item, std::string_view step) {
   const std::string_view name = item.name_text();
   if (!step.ends_with("[x]")) return name == step;

@@ -15,7 +15,7 @@ class RandomRun {
   RandomRun(const mapping::Map& map, const TestEnvironment& test_environment, std::span<const Assertion> assertions,
             const RandomOptions& options)
       : map_(map), test_environment_(test_environment), assertions_(assertions), options_(options) {
-    test_environment_.coverage = nullptr;  // random messages say nothing about what real ones hold
+    test_environment_.coverage = nullptr;  // coverage counts real messages only
   }
 
   Result<RandomResult> run() {
@@ -34,7 +34,7 @@ class RandomRun {
   }
 
  private:
-  /// What is wrong with what the map makes of it; nothing when all is well. A refusal is well.
+  /// The first finding for a message; nothing if there is none. A refusal is no finding.
   std::optional<Finding> objection(const tree::Document& message, bool counts) {
     const Trial trial = try_message(map_, json::write(message), "input.json", test_environment_, assertions_);
     if (trial.refusal && counts) {
@@ -45,13 +45,13 @@ class RandomRun {
     return trial.output ? fault_of_model(*trial.output) : std::nullopt;
   }
 
-  /// What is no FHIR resource is held against its own model.
+  /// Output that is no FHIR resource is checked against its logical model.
   std::optional<Finding> fault_of_model(const tree::Document& output) const {
     const fhir::Definitions& definitions = test_environment_.library.definitions();
     const fhir::TypeId type = map_.target_type();
     if (type == 0 || definitions.kind(type) != fhir::TypeKind::Logical) return std::nullopt;
     std::vector<fhir::Issue> issues = fhir::check(tree::root(output), type, definitions);
-    // Maps write it on logical models too (LANGUAGE.md, Root of a resource or a logical model).
+    // Maps write resourceType on logical models too (LANGUAGE.md, Root of a resource or a logical model).
     std::erase_if(issues, [](const fhir::Issue& issue) { return issue.where.find("resourceType") != std::string::npos; });
     if (issues.empty()) return std::nullopt;
     Finding out;
@@ -69,7 +69,7 @@ class RandomRun {
   void try_one(const tree::Document& message, std::uint64_t seed) {
     const std::optional<Finding> found = objection(message, true);
     if (!found) return;
-    // What is no message of the model any more, or goes wrong otherwise, shows something else.
+    // An attempt that is no valid message, or fails differently, is another fault.
     auto fails_alike = [&](const tree::Document& attempt) {
       if (!is_valid(attempt)) return false;
       const std::optional<Finding> again = objection(attempt, false);

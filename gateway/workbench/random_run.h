@@ -19,11 +19,11 @@ namespace vardbron::workbench {
 struct RandomOptions {
   std::size_t count = 100;
   std::uint64_t seed = 1;
-  std::size_t failures_max = 3;  ///< then it stops; shrinking takes time
+  std::size_t failures_max = 3;  ///< it stops there; shrinking takes time
   GenerateOptions generate;
 };
 
-/// A generated message that a map does not stand, made as small as it can be.
+/// A generated message that fails, shrunk.
 struct RandomFailure {
   std::uint64_t seed = 0;
   std::string says;     ///< of the shrunk message
@@ -32,13 +32,13 @@ struct RandomFailure {
 
 struct RandomResult {
   std::size_t messages = 0;
-  std::size_t refused = 0;  ///< by the map or the judge, with a plain sentence; that is no failure
+  std::size_t refused = 0;  ///< by the map or the judge; no failure
   std::string refusal;      ///< one of them
   std::vector<RandomFailure> failures;
 };
 
-/// Generated messages through one map: it must not crash, each output must be right FHIR, steady, and hold the assertions.
-/// Unsupported: the map's source has no model that messages could be made of.
+/// Runs generated messages through one map: it must not crash, each output must be valid FHIR, the same twice, and pass the
+/// assertions. Unsupported: the map's source has no model to generate messages from.
 Result<RandomResult> run_random(const mapping::Map& map, const TestEnvironment& test_environment,
                                 std::span<const Assertion> assertions, const RandomOptions& options);
 

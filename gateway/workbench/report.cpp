@@ -104,7 +104,7 @@ std::string marked_up(std::string_view text) {
       case '\n': out += "&#10;"; break;
       case '\t': out += "&#9;"; break;
       case '\r': out += "&#13;"; break;
-      // Source: XML 1.0, 2.2: the other control characters have no place in it, not even as a reference.
+      // Source: XML 1.0, 2.2: other control characters are not allowed, not even as a reference.
       default: out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
     }
   }

@@ -23,23 +23,22 @@ struct Ink {
   std::string dyed(std::string_view text, std::string_view code) const;
 };
 
-/// One case in lines, for a person: only what went wrong or was blessed says more than its name. "" for a case that passed.
+/// One case in lines; only failed and blessed ones have more than a name. "" for a case that passed.
 std::string in_lines(const CaseResult& result, const Ink& ink, std::size_t findings_max = 20);
 
 /// "57 cases: 55 passed, 1 failed, 1 blessed (31 ms)".
 std::string summary(std::span<const CaseResult> results, std::int64_t nanoseconds, const Ink& ink);
 
-/// One row a map: how many of its cases passed. "" where there is one map only.
+/// One row per map with the number of passed cases. "" if there is only one map.
 std::string maps_table(std::span<const CaseResult> results, const Ink& ink);
 
-/// JUnit's XML as CI systems read it: a test suite a map, a test case a case.
+/// JUnit XML for CI systems: a test suite per map, a test case per case.
 std::string junit_xml(std::span<const CaseResult> results);
 
-/// A text as XML and HTML may hold it, in an attribute too: line ends and tabs stay, and '?' stands for what XML 1.0 has no
-/// place for.
+/// Escapes a text for XML and HTML, also in attributes: line ends and tabs stay, and characters that XML 1.0 excludes become '?'.
 std::string marked_up(std::string_view text);
 
-/// Text columns of equal width, the last as it is. Counts characters, not bytes.
+/// Text columns of equal width, the last unpadded. Counts characters, not bytes.
 std::string table(const std::vector<std::vector<std::string>>& rows, std::string_view indent = "");
 
 }  // namespace vardbron::workbench

@@ -14,9 +14,9 @@ namespace {
 
 using tree::NodeId;
 
-/// What is different in a copy.
+/// Changes of a copy.
 struct Changes {
-  std::vector<bool> dropped;  ///< by node; what hangs below goes with it
+  std::vector<bool> dropped;  ///< by node, with its descendants
   std::unordered_map<NodeId, std::string> texts;
 };
 
@@ -59,7 +59,7 @@ std::vector<NodeId> largest_first(const tree::Document& message) {
   return nodes;
 }
 
-/// The text's beginning, cut between two characters.
+/// The beginning of the text, cut between two characters.
 std::string beginning_of(std::string_view text, std::size_t bytes) {
   while (bytes > 0 && bytes < text.size() && (text[bytes] & 0xC0) == 0x80) --bytes;
   return std::string(text.substr(0, bytes));
@@ -75,7 +75,7 @@ class Shrinker {
   tree::Document run() {
     const std::vector<NodeId> nodes = largest_first(message_);
     bool has_shrunk = true;
-    while (has_shrunk && attempts_ > 0) {  // what could not go before may go once something else has gone
+    while (has_shrunk && attempts_ > 0) {  // a node may become removable after another was removed
       has_shrunk = false;
       for (const NodeId node : nodes) has_shrunk |= drop(node);
     }

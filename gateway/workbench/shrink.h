@@ -11,8 +11,8 @@ struct ShrinkOptions {
   std::size_t attempts_max = 2'000;
 };
 
-/// A message that still fails, and from which nothing more can be taken: elements are dropped, the largest first, then texts are
-/// shortened. `fails` is asked for each attempt and must say true of `message` itself. The result has the same Names.
+/// A message that still fails and cannot be reduced further: elements are dropped, the largest first, then texts are shortened.
+/// `fails` is called for each attempt and must be true of `message` itself. The result has the same Names.
 tree::Document shrink(const tree::Document& message, const std::function<bool(const tree::Document&)>& fails,
                       ShrinkOptions options = {});
 

@@ -16,16 +16,4 @@ std::vector<Identifier> identifiers_of(tree::Item resource, std::string_view nam
   return found;
 }
 
-Identifier find_identifier(tree::Item resource, std::string_view system) {
-  for (Identifier& each : identifiers_of(resource))
-    if (each.system == system) return std::move(each);
-  return {};
-}
-
-Identifier parse_token(std::string_view text) {
-  std::size_t bar = text.find('|');
-  if (bar == std::string_view::npos) return {"", std::string(text)};
-  return {std::string(text.substr(0, bar)), std::string(text.substr(bar + 1))};
-}
-
 }  // namespace vardbron::fhir

@@ -20,10 +20,5 @@ struct Identifier {
 Identifier read_identifier(tree::Item identifier);
 /// The Identifiers with a value in an element `identifier` (or another name), in order.
 std::vector<Identifier> identifiers_of(tree::Item resource, std::string_view name = "identifier");
-/// The first one with this system, or an empty one.
-Identifier find_identifier(tree::Item resource, std::string_view system);
-
-/// Parses "system|value", "|value" and "value" (FHIR R4 search.html#token).
-Identifier parse_token(std::string_view text);
 
 }  // namespace vardbron::fhir

@@ -71,11 +71,6 @@ Result<void> check_syntax(std::string_view text, tree::Position offset) {
   return done();
 }
 
-Result<std::size_t> expression_length(std::string_view text, tree::Position offset) {
-  std::unique_ptr<Program::Code> code = code_of(text, offset);
-  return Parser(*code).parse_beginning();
-}
-
 Result<std::optional<Value>> Hooks::resolve(std::string_view) { return std::optional<Value>(); }
 Result<std::optional<bool>> Hooks::member_of(const Value&, std::string_view) { return std::optional<bool>(); }
 Result<std::optional<bool>> Hooks::conforms_to(const Value&, std::string_view) { return std::optional<bool>(); }

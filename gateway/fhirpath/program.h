@@ -58,9 +58,6 @@ class Program {
 /// Invalid: a syntax error, or an expression that cannot work; `where` is line:column. check_syntax finds only the former.
 Result<Program> compile(std::string_view text, const CompileOptions& options);
 Result<void> check_syntax(std::string_view text, tree::Position offset = {1, 1});
-/// Length in bytes of the expression at the beginning of `text`, for languages that embed FHIRPath. Invalid: there is none.
-Result<std::size_t> expression_length(std::string_view text, tree::Position offset = {1, 1});
-
 /// Access of expressions to data outside the input. Called on the thread that runs it. nullopt: unknown, the result is empty.
 class Hooks {
  public:

@@ -19,7 +19,6 @@ std::span<const std::string_view> kommun_codes();
 class Kommunkod {
  public:
   std::string_view text() const { return text_; }
-  std::string_view lan() const { return std::string_view(text_).substr(0, 2); }
   auto operator<=>(const Kommunkod&) const = default;
 
  private:

@@ -10,10 +10,6 @@ Organisationsnummer::Organisationsnummer(std::string_view digits) {
   std::copy_n(digits.begin(), digits_.size(), digits_.begin());
 }
 
-std::string Organisationsnummer::hyphened() const {
-  return std::string(ten_digits().substr(0, 6)) + "-" + std::string(ten_digits().substr(6));
-}
-
 Result<Organisationsnummer> parse_organisationsnummer(std::string_view text) {
   std::string digits(text);
   if (digits.size() > 5 && digits[digits.size() - 5] == '-') digits.erase(digits.size() - 5, 1);

@@ -13,7 +13,6 @@ namespace vardbron::sweden {
 class Organisationsnummer {
  public:
   std::string_view ten_digits() const { return {digits_.data(), digits_.size()}; }
-  std::string hyphened() const;  ///< "232100-0131"
   auto operator<=>(const Organisationsnummer&) const = default;
 
  private:

@@ -211,6 +211,17 @@ def forbidden(source):
             yield number, 'leftover', f'{word.group(1)} is a promise to nobody: do it, or file an issue'
 
 
+def unused_homes(sources, homes, table='tests/tidy/heavy_headers.txt'):
+    """Over all sources: what the table of heavy headers grants is used."""
+    for prefix, places in homes.items():
+        using = [s for s in sources if s.is_gateway and any(name.startswith(prefix) for _, _, name in s.includes)]
+        if not using:
+            yield table, 1, 'heavy-header', f'nothing includes <{prefix}...>: take its line away'
+        for place in places:
+            if using and place != '*' and not any(s.path == place or s.path.startswith(place.rstrip('/') + '/') for s in using):
+                yield table, 1, 'heavy-header', f'nothing in {place} includes <{prefix}...>: take that home away'
+
+
 LIMIT = re.compile(r'inline constexpr [\w:<> ]+? (\w+)\s*[={]')
 LIMITS_HEADER = 'gateway/base/limits.h'
 

@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from rules import Source, check, limits  # noqa: E402
+from rules import Source, check, limits, unused_homes  # noqa: E402
 
 ALLOWED = {'base': {'base'}, 'net': {'base'}, 'http': {'base', 'net'}, 'care': {'base'}, 'app': {'base', 'net', 'http'},
            'care/chain': {'chain'}, 'care/fold': {'chain', 'fold'}}
@@ -59,6 +59,13 @@ class Includes(unittest.TestCase):
         self.assertEqual(rules_of('gateway/net/x.cpp', '#include <boost/asio/post.hpp>\n'), [])
         self.assertEqual(rules_of('gateway/base/clock.cpp', '#include <boost/asio/post.hpp>\n'), [])
         self.assertEqual(rules_of('gateway/care/x.h', '#pragma once\n#include <boost/asio/awaitable.hpp>\n'), [])
+
+    def test_a_home_that_nobody_uses_is_found(self):
+        homes = {'sqlite3.h': ['gateway/store', 'gateway/care'], 'pugixml.hpp': ['gateway/net']}
+        sources = [Source('gateway/store/x.cpp', '#include <sqlite3.h>\n')]
+        found = [advice for *_, advice in unused_homes(sources, homes)]
+        self.assertEqual(found, ['nothing in gateway/care includes <sqlite3.h...>: take that home away',
+                                 'nothing includes <pugixml.hpp...>: take its line away'])
 
     def test_groups_are_ordered_sorted_and_apart(self):
         good = '#include "gateway/net/tcp.h"\n\n#include "gateway/base/clock.h"\n\n#include <boost/asio/post.hpp>\n\n#include <map>\n#include <string>\n'

@@ -7,7 +7,7 @@ usage: tidy.py [ROOT] [FILE...]          all C++ of gateway/ and tests/, or only
 import os
 import sys
 
-from rules import INCLUDE, Source, check, group_of, limits
+from rules import INCLUDE, Source, check, group_of, limits, unused_homes
 
 
 def read_layers(root):
@@ -87,7 +87,7 @@ def main(arguments):
     loaded = [load(root, path) for path in arguments[1:] or sources(root)]
     found = [(source.path, *each) for source in loaded for each in check(source, allowed, homes, words)]
     if not arguments[1:]:
-        found += limits(loaded)
+        found += list(limits(loaded)) + list(unused_homes(loaded, homes))
     for path, line, rule, advice in found:
         print(f'{path}:{line}: {rule}: {advice}')
     count = len(found)

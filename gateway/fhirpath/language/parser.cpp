@@ -79,16 +79,7 @@ Result<NodeIndex> Parser::parse_all() {
   return node;
 }
 
-Result<std::size_t> Parser::parse_beginning() {
-  expression(0);
-  if (failure_) return *std::move(failure_);
-  return last_end_;
-}
-
-void Parser::advance() {
-  last_end_ = token_.end;
-  token_ = lexer_.next();
-}
+void Parser::advance() { token_ = lexer_.next(); }
 
 NodeIndex Parser::fail(std::string says) {
   if (!failure_) failure_ = Failure{Cause::Invalid, std::move(says), code_.where(token_.begin)};

@@ -12,8 +12,6 @@ class Parser {
   explicit Parser(Program::Code& code) : code_(code), lexer_(code.text) { token_ = lexer_.next(); }
 
   Result<NodeIndex> parse_all();
-  /// Parses an expression at the beginning of the text; returns its length in bytes.
-  Result<std::size_t> parse_beginning();
 
  private:
   struct Depth;
@@ -49,7 +47,6 @@ class Parser {
   Program::Code& code_;
   Lexer lexer_;
   Token token_;
-  std::size_t last_end_ = 0;
   std::size_t depth_ = 0;
   std::vector<std::uint32_t> heights_;  // height of the tree below each node
   std::optional<Failure> failure_;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-/// The small programs that play the other side. Every command returns an exit code (workspace/print.h).
+/// Command-line clients that act as the other side. Every command returns an exit code (workspace/print.h).
 namespace vardbron::clients {
 
 struct SendOptions {
@@ -14,11 +14,11 @@ struct SendOptions {
   std::string token;
   std::string authorities;
   std::vector<std::string> files;
-  std::string content_type;  ///< "" = told from the file's end
+  std::string content_type;  ///< "" = by the file's extension
   std::size_t times = 1;
   bool later = false;  ///< Prefer: respond-async
 };
-/// Plays a hospital.
+/// Acts as a hospital.
 int send(const SendOptions& options);
 
 struct GetOptions {
@@ -39,13 +39,13 @@ struct ReceiveOptions {
   std::string topic = "case";
   std::string content = "id-only";
   bool accept_tasks = false;         ///< answers every Task it owns with `accepted`
-  std::size_t fail_first = 0;        ///< answers so many notifications with 503
-  std::uint64_t slow_ms = 0;         ///< waits so long before each answer
-  std::size_t stop_after = 0;        ///< ends after so many events; 0 = runs until it is stopped
-  std::filesystem::path ready_file;  ///< made when the subscription is active
+  std::size_t fail_first = 0;        ///< answers this many notifications with 503
+  std::uint64_t slow_ms = 0;         ///< waits this long before each answer
+  std::size_t stop_after = 0;        ///< ends after this many events; 0 = runs until it is stopped
+  std::filesystem::path ready_file;  ///< created when the subscription is active
   bool quiet = false;
 };
-/// Plays a municipal system: subscribes, answers the handshake, and prints what it is told.
+/// Acts as a municipal system: subscribes, answers the handshake, and prints the notifications.
 int receive(const ReceiveOptions& options);
 
 }  // namespace vardbron::clients

@@ -15,7 +15,7 @@ namespace vardbron::clients {
 
 namespace {
 
-// A summary is made of answers too that are no FHIR, with empty lists; what has no lines is shown whole.
+// Summaries also cover answers that are no FHIR; an answer without a summary is printed as it is.
 void print_answer(const std::string& body, bool is_summary) {
   const tree::Names names;
   const Result<tree::Document> document = json::parse(body, names, {.fhir = !is_summary});

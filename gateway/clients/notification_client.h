@@ -15,15 +15,15 @@
 
 namespace vardbron::clients {
 
-/// What the demonstration's municipal system does with notifications: checks the numbers for gaps and repetitions, fetches what
-/// an event is about from the gateway, and says it in plain words. One thread.
+/// Receives notifications for the demonstration's municipal system: checks the event numbers for gaps and repetitions, fetches
+/// the focus of an event from the gateway, and prints it in plain words. One thread.
 class NotificationClient {
  public:
   explicit NotificationClient(const ReceiveOptions& options);
 
-  /// Subscribes at the gateway. The failure says what the gateway said.
+  /// Subscribes at the gateway. A failure has the gateway's reason.
   Result<void> subscribe(const std::string& endpoint);
-  /// Takes its subscription away again, or says that it stays.
+  /// Deletes its subscription; prints it if that fails.
   void unsubscribe();
 
   /// A handshake, a heartbeat or events. Invalid: no notification.
@@ -45,8 +45,8 @@ class NotificationClient {
   std::string subscription_;  ///< its id; "" = there is none
   std::int64_t last_number_ = 0;
   std::size_t events_ = 0;
-  std::vector<std::string> to_accept_;       ///< Tasks of the event at hand, once it is told
-  std::map<std::string, std::string> said_;  ///< reference to what was said of it last, so that nothing is said twice
+  std::vector<std::string> to_accept_;       ///< Tasks of the current event, accepted after it is printed
+  std::map<std::string, std::string> said_;  ///< last printed text by reference, so that nothing is printed twice
 };
 
 }  // namespace vardbron::clients

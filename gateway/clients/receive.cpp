@@ -108,7 +108,7 @@ int receive(const ReceiveOptions& options) {
     if (error) std::rethrow_exception(error);
   };
   asio::co_spawn(receiver.io, receiver.server->run(), rethrow);
-  // The gateway answers the creation before it knocks here, so subscribing first and serving afterwards cannot dead-lock.
+  // The gateway answers the creation before it sends the handshake, so subscribing before serving cannot dead-lock.
   if (!options.gateway.empty()) {
     Result<void> subscribed = receiver.client.subscribe(endpoint);
     if (!subscribed) return workspace::print_failure(subscribed.failure());

@@ -58,8 +58,7 @@ std::string task_in_words(tree::Item task) {
   return words += " (" + std::string(task.text_of("status")) + ")";
 }
 
-// Where a month's average decides, days are those the patient waited, and no patient's are billed by themselves
-// (fhir-profiles/README.md).
+// Under a monthly average the days are those the patient waited, and are not billed per patient (fhir-profiles/README.md).
 std::string days_in_words(tree::Item charge) {
   const std::string days(charge.child("quantity").text_of("value"));
   if (days.empty() || days == "0") return "no chargeable day";

@@ -8,11 +8,11 @@
 
 namespace vardbron::clients {
 
-/// What a resource of a case says, in one line for people. Encounter, Task and ChargeItem in full, others by type and id.
+/// A resource of a case in one line for people. Encounter, Task and ChargeItem in full, others by type and id.
 std::string resource_in_words(tree::Item resource);
 
-/// What a gateway answered, line by line: the entries of a Bundle or of the quarantine, or the one there is, and where a list
-/// goes on. {"nothing"} of an empty list; {} when the answer is neither a resource nor of the quarantine.
+/// An answer of the gateway, line by line: the entries of a Bundle or of the quarantine, or a single one, and the next page of a
+/// list. {"nothing"} for an empty list; {} if the answer is neither a resource nor of the quarantine.
 std::vector<std::string> summary_of(tree::Item answer);
 
 /// The value of a Parameters parameter or an extension: its value[x], whatever the type; of a Reference its reference.

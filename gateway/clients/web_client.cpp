@@ -30,7 +30,7 @@ struct WebClient::State {
 
 namespace {
 
-// A person at a desk may call any server; what a subscriber may make the gateway call is another matter (net/destinations.h).
+// A user of the command may call any server; destinations of the gateway itself are restricted (net/destinations.h).
 Result<net::Destinations> anywhere() { return net::Destinations::allowing({"0.0.0.0/0", "::/0"}); }
 
 Task<> keep_answer(http::Client& client, http::Call call, Deadline until, std::optional<Result<http::Response>>& into) {

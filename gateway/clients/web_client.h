@@ -11,8 +11,8 @@ namespace vardbron::clients {
 /// Calls one server from a command, waiting for each answer. Keeps its connection. One thread.
 class WebClient {
  public:
-  /// Invalid: no http(s) URL. `authorities`: PEM file of whom to trust, "" = the machine's; NotFound, Unsupported: it cannot be
-  /// read or holds no certificates.
+  /// Invalid: no http(s) URL. `authorities`: PEM file of trusted authorities, "" = the system's; NotFound, Unsupported: it cannot
+  /// be read or holds no certificates.
   static Result<WebClient> open(const std::string& url, const std::string& token, const std::string& authorities);
   WebClient(WebClient&&) noexcept;
   ~WebClient();
@@ -26,7 +26,7 @@ class WebClient {
   std::unique_ptr<State> state_;
 };
 
-/// Why a client was not opened; the exit code: a URL that is none is wrong use, a file that cannot be read is refused.
+/// Prints why a client was not opened and returns the exit code: an invalid URL is WrongUse, an unreadable file Refused.
 int print_unopened(const Failure& failure);
 
 }  // namespace vardbron::clients

@@ -9,7 +9,7 @@ namespace vardbron::search {
 
 namespace {
 
-/// Reads one alternative of an expression and follows it through the types.
+/// Compiles one alternative of an expression, following the types of its elements.
 class Compiler {
  public:
   Compiler(const fhir::Definitions& definitions, fhir::TypeId resource) : definitions_(definitions), resource_(resource) {}
@@ -63,7 +63,7 @@ class Compiler {
     return !ways.empty();
   }
 
-  // A choice element branches into one way per type, because the tree names it by its type: valueQuantity.
+  // A choice element becomes one path per type, since its node is named by its type: valueQuantity.
   void follow(const ElementPath& way, std::string_view name, std::vector<ElementPath>& into) {
     tree::NameId id = definitions_.names().find(name);
     fhir::Step step = definitions_.step(way.type, id);
@@ -144,7 +144,7 @@ bool passes_where(const ElementPath::Step& step, tree::Item item) {
   return false;
 }
 
-// resolve() is answered by what the reference itself says; nothing is fetched for an index.
+// resolve() is answered from the reference itself; indexing fetches nothing.
 bool passes_resolve(const ElementPath::Step& step, tree::Item item) {
   fhir::Reference reference = fhir::read_reference(item);
   std::string_view type = reference.type.empty() ? item.text_of("type") : reference.type;

@@ -10,8 +10,8 @@
 
 namespace vardbron::search {
 
-/// One way through a resource to the values of a search parameter: names to follow, with what a step may ask of the element it
-/// reached. It is the part of FHIRPath that nearly all of R4's search expressions use; walking it allocates nothing.
+/// One path through a resource to the values of a search parameter: names to follow, with conditions of each step. The subset of
+/// FHIRPath of nearly all of R4's search expressions; walking it does not allocate.
 struct ElementPath {
   struct Step {
     tree::NameId name = 0;
@@ -25,8 +25,8 @@ struct ElementPath {
   const fhir::Element* element = nullptr;
 };
 
-/// Ways of an expression that starts at `resource`, one per alternative and choice type; nullopt when it asks for more than a
-/// path can.
+/// Paths of an expression that starts at `resource`, one per alternative and choice type; nullopt if the expression is outside
+/// the subset.
 std::optional<std::vector<ElementPath>> compile_paths(const fhir::Definitions& definitions, fhir::TypeId resource,
                                                       std::string_view expression);
 

@@ -11,7 +11,7 @@
 
 namespace vardbron::search {
 
-/// What to walk for one way of one parameter.
+/// One path of one parameter.
 struct IndexWay {
   std::string_view parameter;
   std::string_view implied_system;
@@ -26,7 +26,7 @@ struct Indexer::Plan {
 
 namespace {
 
-// A plain `code` says no system; it is that of the value set it is bound to, when all of its codes come from one.
+// A plain `code` has no system; it is that of the value set it is bound to, if all of its codes come from one.
 std::string_view implied_system(const fhir::Definitions& definitions, const fhir::Element& element) {
   if (element.value_set == 0 || element.binding != fhir::BindingStrength::Required) return {};
   Result<std::span<const fhir::Code>> codes = definitions.value_set(definitions.text(element.value_set));

@@ -13,21 +13,21 @@
 
 namespace vardbron::search {
 
-/// Takes the search keys out of resources. Made once: it compiles what each search parameter says about where its values stand.
-/// Immutable, any thread. The definitions outlive it; documents must have been read with the definitions' names.
+/// Extracts search keys from resources. Compiles the expressions of the search parameters once. Immutable, any thread. The
+/// definitions must outlive it; documents must use the definitions' names.
 class Indexer {
  public:
-  /// Indexes what is served; nothing given: everything that can be.
+  /// Indexes the parameters in `served`; if empty, all that can be.
   explicit Indexer(const fhir::Definitions& definitions, std::span<const Served> served = {});
   Indexer(Indexer&&) noexcept;
   Indexer& operator=(Indexer&&) noexcept;
   ~Indexer();
 
-  /// Keys of the resource at `resource` (an object with a resourceType); none for an unknown type. _id and _lastUpdated are left
-  /// out: the store knows them. A value that cannot be read as its type says gives no key.
+  /// Keys of the resource at `resource` (an object with a resourceType); none for an unknown type. Without _id and _lastUpdated,
+  /// which the store adds. A value that is malformed for its type gives no key.
   std::vector<Key> keys(tree::Item resource) const;
 
-  /// Whether the parameter of that type is indexed at all: its expression could be compiled and its kind is one of KeyKind.
+  /// True if the parameter of that type is indexed: its expression could be compiled and its kind is one of KeyKind.
   bool serves(std::string_view resource_type, std::string_view parameter) const;
 
  private:

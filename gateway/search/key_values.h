@@ -9,10 +9,10 @@
 
 namespace vardbron::search {
 
-/// How values of a FHIR type become keys of a kind. Source: FHIR R4 search.html, the tables of 3.1.1.4.7 to 3.1.1.4.14.
+/// Adds keys of one kind for a value of one FHIR type. Source: FHIR R4 search.html, the tables of 3.1.1.4.7 to 3.1.1.4.14.
 using AddKeys = void (*)(std::string_view parameter, std::string_view implied_system, tree::Item value, std::vector<Key>& into);
 
-/// The way for that pair; nullptr when values of the type cannot be searched by that kind of parameter.
+/// nullptr if values of the type cannot be searched by that kind of parameter.
 AddKeys keys_of(KeyKind kind, std::string_view type);
 
 }  // namespace vardbron::search

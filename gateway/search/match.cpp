@@ -9,7 +9,7 @@ namespace {
 bool token_matches(const Operand& asked, const Key& key) {
   if (asked.any_system) return key.value == asked.value;
   if (key.system != asked.system) return false;
-  return asked.value.empty() || key.value == asked.value;  // "system|" asks for any code of the system
+  return asked.value.empty() || key.value == asked.value;  // "system|" matches any code of the system
 }
 
 // Source: search.html 3.1.1.4.7; the search value is the period `asked`, the resource's value is the period `key`.
@@ -47,7 +47,7 @@ bool operand_matches(const Criterion& criterion, const Operand& asked, const Key
   return false;
 }
 
-// Base letters of U+00C0 .. U+017F; '*' stands for a letter that becomes two, '@' for the two signs among them, which stay.
+// Base letters of U+00C0 .. U+017F; '*' = a letter that becomes two, '@' = one of the two signs in the range, which are kept.
 constexpr std::string_view base_letters =
     "aaaaaa*ceeeeiiiidnooooo@ouuuuy**aaaaaa*ceeeeiiiidnooooo@ouuuuy*y"
     "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkkkllllllllllnnnnnnnnnoooooo**"
@@ -94,7 +94,7 @@ bool matches(const Criterion& criterion, std::span<const Key> keys) {
     bool wanted_missing = !criterion.operands.empty() && criterion.operands.front().value == "true";
     return present != wanted_missing;
   }
-  if (criterion.modifier == Modifier::Not) return !hit;  // also true where there is no value: search.html 3.1.1.5.5
+  if (criterion.modifier == Modifier::Not) return !hit;  // also true without any value: search.html 3.1.1.5.5
   return hit;
 }
 

@@ -8,11 +8,11 @@
 
 namespace vardbron::search {
 
-/// True when a resource with these keys meets the criterion. Source: FHIR R4 search.html, 3.1.1.4 and 3.1.1.5. Every store
-/// decides with this function; an index may only narrow what it is asked about.
+/// True if a resource with these keys meets the criterion. Source: FHIR R4 search.html, 3.1.1.4 and 3.1.1.5. Every store decides
+/// with this function; an index may only preselect.
 bool matches(const Criterion& criterion, std::span<const Key> keys);
 
-/// How strings are compared: lower case, without accents (Latin letters up to U+017F). Source: search.html 3.1.1.4.8.
+/// Folds a string for comparison: lower case, without accents (Latin letters up to U+017F). Source: search.html 3.1.1.4.8.
 std::string fold(std::string_view text);
 
 }  // namespace vardbron::search

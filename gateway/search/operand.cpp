@@ -14,7 +14,7 @@ namespace vardbron::search {
 
 namespace {
 
-/// Place of the first separator that is not escaped.
+/// Position of the first unescaped separator.
 std::size_t find_separator(std::string_view text, char separator) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (text[at] == '\\') {
@@ -96,7 +96,7 @@ Result<void> add_reference(const OperandContext& context, std::string_view text,
   if (reference.form == Form::Relative || is_ours) {
     if (context.definitions.find_type(reference.type) == 0) return invalid(context, "The reference names no resource type.");
     into.push_back(plain_operand(fhir::local_reference(reference)));
-    // Organizations are named by their identifiers here, and people write those where an id belongs.
+    // Organizations are identified by HSA-ids here, which people also write in place of an id.
     const std::string name = sweden::normal_hsa_id(reference.id);
     if (reference.type == "Organization" && sweden::looks_like_hsa_id(name)) into.push_back(plain_operand(name));
   } else if (reference.form == Form::Absolute) {

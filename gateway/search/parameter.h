@@ -8,11 +8,11 @@
 
 namespace vardbron::search {
 
-/// The kind of key a search parameter has; nullopt when we do not serve its type (quantity, number, composite, special) or it
-/// asks for more than comparing (phonetic).
+/// The kind of key of a search parameter; nullopt if its type (quantity, number, composite, special) or its way of matching
+/// (phonetic) is not supported.
 std::optional<KeyKind> key_kind(const fhir::SearchParameter& parameter);
 
-/// _id and _lastUpdated: every store adds their keys itself.
+/// _id and _lastUpdated: every store adds their keys.
 bool is_known_by_store(std::string_view parameter);
 
 }  // namespace vardbron::search

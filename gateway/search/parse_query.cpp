@@ -18,12 +18,12 @@ namespace {
 constexpr std::array<std::string_view, 13> not_offered = {"_include",   "_revinclude",    "_has",    "_summary", "_elements",
                                                           "_contained", "_containedType", "_filter", "_list",    "_text",
                                                           "_content",   "_query",         "_type"};
-/// They say how the answer is written or counted; the total is always exact.
+/// Parameters of presentation and counting, which have no effect; the total is always exact.
 constexpr std::array<std::string_view, 3> without_effect = {"_format", "_pretty", "_total"};
 
 constexpr std::size_t named_bytes_max = 64;
 
-// A name is repeated to the sender only when it looks like one.
+// A name is quoted to the sender only if it looks like one.
 std::string shown(std::string_view name) {
   auto plain = [](char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
@@ -186,7 +186,7 @@ class QueryReader {
   const fhir::Definitions& definitions_;
   fhir::TypeId type_;
   std::string_view base_url_;
-  std::vector<Ignored>* ignored_;  // null: nothing is
+  std::vector<Ignored>* ignored_;  // null: strict
   Query query_;
   std::size_t operands_ = 0;
   bool counted_ = false, sorted_ = false;

@@ -12,9 +12,9 @@
 
 namespace vardbron::search {
 
-/// A parameter that a lenient search goes without.
+/// A parameter that a lenient search ignores.
 struct Ignored {
-  std::string name;  ///< as it was written
+  std::string name;  ///< as written
   Failure why;
 };
 

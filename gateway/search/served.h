@@ -5,8 +5,8 @@
 
 namespace vardbron::search {
 
-/// What one may search a type by beside _id and _lastUpdated. Every key costs a row in every commit, so only what users ask for
-/// is indexed; the capability statement lists exactly this.
+/// The search parameters of a type besides _id and _lastUpdated. Every key costs a row in every commit, so only those that users
+/// need are indexed; the capability statement lists exactly these.
 struct Served {
   std::string_view type;
   std::string_view parameters;  ///< "name:kind name:kind"

@@ -19,7 +19,7 @@ bool begins_as_hsa_id(std::string_view id) {
   return id.size() > suffix_at && id.starts_with("SE") && is_all_digits(id.substr(2, 10)) && id[suffix_at - 1] == '-';
 }
 
-// Forms and office programs leave these around a word that was pasted: no-break space, zero width space, byte order mark.
+// Invisible characters around text pasted from forms and office programs: no-break space, zero width space, byte order mark.
 constexpr std::string_view unseen[] = {"\xC2\xA0", "\xE2\x80\x8B", "\xEF\xBB\xBF"};
 
 std::string_view without_blanks(std::string_view text) {
@@ -34,7 +34,7 @@ std::string_view without_blanks(std::string_view text) {
   return text;
 }
 
-// Denmark's SOR, and GS1's global location numbers. A number that has as many digits as a person's is not believed to be one.
+// Denmark's SOR, and GS1's global location numbers. A number with as many digits as a person's is not trusted to be one.
 constexpr std::string_view organisation_registers[] = {"urn:oid:1.2.208.176.1.1|", "urn:oid:1.3.88|"};
 
 bool is_of_organisation_register(std::string_view name) {

@@ -8,7 +8,7 @@
 
 namespace vardbron::sweden {
 
-/// A name in the national catalogue of units and persons: "SE", the owner's organisationsnummer, "-", a suffix.
+/// An id in the national catalogue of units and persons (HSA): "SE", the owner's organisationsnummer, "-", a suffix.
 class HsaId {
  public:
   std::string_view text() const { return text_; }
@@ -21,26 +21,27 @@ class HsaId {
   std::string text_;
 };
 
-/// How the catalogue compares its names: without white space around them and whatever the case of their letters. Capital letters
-/// are the gateway's one spelling. A text that is no HSA-id is only freed of the white space.
+/// Normalises an HSA-id, which the catalogue compares regardless of case: upper case, without surrounding white space. Any other
+/// text is only trimmed.
 std::string normal_hsa_id(std::string_view text);
 
-/// Of the normal spelling: at most 31 characters; the suffix is A-Z 0-9; the organisationsnummer must pass its check. Invalid
+/// Of the normal form: at most 31 characters; the suffix is A-Z 0-9; the organisationsnummer must pass its check. Invalid
 /// otherwise.
 Result<HsaId> parse_hsa_id(std::string_view text);
 
-/// "SE", ten digits, a hyphen and letters or digits, in the normal spelling; no check digit is looked at.
+/// "SE", ten digits, a hyphen and letters or digits, in the normal form; the check digit is not checked.
 bool looks_like_hsa_id(std::string_view text);
 
-/// A unit as a URI, for meta.source and endpoints. An OID has digits and dots only, so `urn:oid:1.2.752.29.4.19:SE..` is none.
+/// A unit as a URI, for meta.source and endpoints. `urn:oid:1.2.752.29.4.19:SE..` would be no valid OID, which has digits and
+/// dots only.
 std::string hsa_uri(std::string_view hsa_id);
 
-/// For a person's eyes: a name that a sender wrote, short, without control characters and without what may be a person's number.
-/// "system|value" of a register of organisations (SOR, GLN) is shown as it was written.
+/// A sender's name of a unit for display: short, without control characters and without what may be a person's number.
+/// "system|value" of a register of organisations (SOR, GLN) is unchanged.
 std::string shown(std::string_view name);
 
 /// True when both have the form of HSA-ids of one legal body: units of the same region or municipality. Check digits are not
-/// looked at.
+/// checked.
 bool same_body(std::string_view one, std::string_view other);
 
 }  // namespace vardbron::sweden

@@ -13,7 +13,7 @@ struct Spelling {
   std::string_view uri;
 };
 
-// The first spelling of a system is the internal one. OIDs stand without urn:oid: when they are compared.
+// The first form of a system is the internal one. OIDs are compared without urn:oid:.
 constexpr std::array<Spelling, 26> spellings = {{
     {IdentifierSystem::Personnummer, "http://electronichealth.se/identifier/personnummer"},
     {IdentifierSystem::Personnummer, "urn:oid:1.2.752.129.2.1.3.1"},

@@ -5,9 +5,9 @@
 
 namespace vardbron::sweden {
 
-/// Name spaces we know. Each has one internal spelling; every spelling in use is read.
+/// Known identifier systems. Each has one internal URI; every URI in use is recognised.
 enum class IdentifierSystem : std::uint8_t {
-  Foreign,  ///< not one of ours: kept as it came
+  Foreign,  ///< unknown: kept as sent
   Personnummer,
   Samordningsnummer,
   NationelltReservnummer,
@@ -22,15 +22,15 @@ enum class IdentifierSystem : std::uint8_t {
   VasternorrlandReservnummer,
   SormlandReservnummer1,
   SormlandReservnummer2,
-  ReservnummerOfUnknownRegister,  ///< has the form of several registers, and nothing says which
+  ReservnummerOfUnknownRegister,  ///< has the form of several registers, and the sender did not name one
   HsaId,
   Organisationsnummer
 };
 
-/// "urn:oid:1.2.752.129.2.1.3.1", "1.2.752.129.2.1.3.1" and "http://electronichealth.se/identifier/personnummer" are one.
+/// "urn:oid:1.2.752.129.2.1.3.1", "1.2.752.129.2.1.3.1" and "http://electronichealth.se/identifier/personnummer" are the same.
 IdentifierSystem find_system(std::string_view uri);
 
-/// The one internal spelling: the base profiles' http URI where there is one, else urn:oid. Empty for Foreign.
+/// The internal URI: the base profiles' http URI if there is one, else urn:oid. Empty for Foreign.
 std::string_view system_uri(IdentifierSystem system);
 
 bool names_a_person(IdentifierSystem system);

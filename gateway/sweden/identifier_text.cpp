@@ -21,7 +21,7 @@ bool names_its_century(std::string_view value) {
 }  // namespace
 
 IdentifierText normal_identifier(std::string_view system, std::string_view value) {
-  IdentifierText normal{std::string(trim(system)), normal_hsa_id(value)};  // which frees any text of white space
+  IdentifierText normal{std::string(trim(system)), normal_hsa_id(value)};  // which trims any text
   const IdentifierSystem known = find_system(system);
   if (known == IdentifierSystem::HsaId || normal.system.empty()) {
     if (!normal.system.empty()) normal.system = system_uri(known);

@@ -15,7 +15,7 @@ bool is_lan_code(std::string_view two_digits);
 /// The 290 municipalities' codes, sorted (kommuner.csv, from which the build makes the table).
 std::span<const std::string_view> kommun_codes();
 
-/// A municipality's code: four digits, the first two its county's. The zero in front belongs to it.
+/// A municipality's code: four digits, the first two its county's. A leading zero is part of it.
 class Kommunkod {
  public:
   std::string_view text() const { return text_; }

@@ -8,7 +8,7 @@ namespace vardbron::sweden {
 /// must be digits only.
 int luhn_digit(std::string_view digits);
 
-/// True when the last digit is the check digit of those before it.
+/// True if the last digit is the check digit of those before it.
 bool passes_luhn(std::string_view digits);
 
 bool is_all_digits(std::string_view text);

@@ -18,7 +18,7 @@ bool has_letters(std::string_view value) {
   return std::any_of(value.begin(), value.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); });
 }
 
-/// A reserve number by its form alone.
+/// A reserve number recognised by its form alone.
 Result<PersonIdentifier> reserved(std::string_view value) {
   Result<Reservnummer> found = find_reservnummer(value);
   if (!found) return std::move(found).failure();
@@ -30,7 +30,7 @@ Result<PersonIdentifier> registered(IdentifierSystem system, std::string_view va
   if (person) return made(IdentifierSystem::Personnummer, person->twelve_digits());
   Result<Samordningsnummer> coordinated = parse_samordningsnummer(value, today);
   if (coordinated) return made(IdentifierSystem::Samordningsnummer, coordinated->twelve_digits());
-  // No number of the population register has letters; one of digits alone may be a slip of the pen in it.
+  // No number of the population register has letters; one of digits alone may be a mistyped one.
   if (has_letters(value)) {
     Result<PersonIdentifier> other = reserved(value);
     if (other) return other;

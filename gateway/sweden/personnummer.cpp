@@ -23,7 +23,7 @@ year_month_day date_in(std::string_view eight_digits) {
 
 Failure refused(std::string says) { return Failure{Cause::Invalid, std::move(says), ""}; }
 
-/// The text without the separator before the last four, or empty when it has no such form.
+/// The text without the separator before the last four, or empty if it has no such form.
 std::string without_separator(std::string_view text, std::size_t digits) {
   std::string plain(text);
   if (plain.size() == digits + 1 && (plain[digits - 4] == '-' || plain[digits - 4] == '+')) plain.erase(digits - 4, 1);
@@ -34,10 +34,10 @@ std::string without_separator(std::string_view text, std::size_t digits) {
 
 std::string with_century(std::string_view ten_digits, bool turns_hundred, year_month_day today) {
   const int year_of_century = number(ten_digits.substr(0, 2));
-  // With '+' the latest such year that lies a hundred years back, else the latest that has come.
+  // The latest such year up to today; with '+' the latest up to a hundred years ago.
   const int latest = int(today.year()) - (turns_hundred ? 100 : 0);
   int year = latest - ((latest - year_of_century) % 100 + 100) % 100;
-  // Who is not born yet has no number; a sender that kept '-' since before the year of the hundred means the century before.
+  // A birth in the future is none; a sender that wrote '-' before the hundredth birthday means the century before.
   const year_month_day born{std::chrono::year(year), std::chrono::month(number(ten_digits.substr(2, 2))),
                             std::chrono::day(number(ten_digits.substr(4, 2)) % 60)};
   if (!turns_hundred && born > today) year -= 100;

@@ -10,8 +10,8 @@
 
 namespace vardbron::sweden {
 
-/// A person's number from the population register: twelve digits that form a calendar date and pass the check. There is no way to
-/// print it by accident: no stream operator, and `masked` for people's eyes.
+/// A person's number from the population register: twelve digits that form a calendar date and pass the check. Not printable by
+/// accident: no stream operator, and `masked` for display.
 class Personnummer {
  public:
   std::chrono::year_month_day birth_date() const;
@@ -25,13 +25,13 @@ class Personnummer {
   std::array<char, 12> digits_;
 };
 
-/// Twelve digits, with or without a separator before the last four; or ten digits with '-' or '+', whose century `today` tells:
-/// '+' is written from 1 January of the year in which the person turns a hundred (folkbokföringslagen 18 §). Invalid otherwise; a
-/// samordningsnummer or organisationsnummer is no personnummer.
+/// Twelve digits, with or without a separator before the last four; or ten digits with '-' or '+', whose century follows from
+/// `today`: '+' is used from 1 January of the year in which the person turns a hundred (folkbokföringslagen 18 §). Invalid
+/// otherwise; a samordningsnummer or organisationsnummer is no personnummer.
 Result<Personnummer> parse_personnummer(std::string_view text, std::chrono::year_month_day today);
-/// The twelve digits of ten, of a personnummer or samordningsnummer; `turns_hundred` = '+' stood there. Digits only.
+/// The twelve digits of ten, of a personnummer or samordningsnummer; `turns_hundred` = the separator was '+'. Digits only.
 std::string with_century(std::string_view ten_digits, bool turns_hundred, std::chrono::year_month_day today);
-/// Twelve digits only: the form of messages, which needs no today.
+/// Twelve digits only, with their century: the form in messages.
 Result<Personnummer> parse_personnummer(std::string_view text);
 
 }  // namespace vardbron::sweden

@@ -8,7 +8,7 @@
 namespace vardbron::sweden {
 namespace {
 
-// A form's letters: 9 a digit, A a letter, * a letter or digit, any other itself.
+// Characters of a form: 9 a digit, A a letter, * a letter or digit, any other itself.
 struct Form {
   IdentifierSystem issuer;
   std::string_view pattern;
@@ -26,7 +26,7 @@ constexpr std::array<Form, 13> forms = {{
     {SkaneReservnummer, "999999AA9*"},
     {BlekingeReservnummer, "99999999AA9*"},
     {VasternorrlandReservnummer, "99999999999A"},
-    // Which of Sörmland's two systems holds which of its two forms differs between sources.
+    // Sources differ on which of Sörmland's two systems has which of its two forms.
     {SormlandReservnummer1, "99999999AA9*"},
     {SormlandReservnummer1, "99999999A999"},
     {SormlandReservnummer2, "99999999AA9*"},
@@ -45,7 +45,7 @@ bool fits(std::string_view value, std::string_view pattern) {
   return std::equal(value.begin(), value.end(), pattern.begin(), pattern.end(), fits_letter);
 }
 
-/// Numbers of asylum seekers have no published form; only what cannot be one is refused.
+/// LMA numbers of asylum seekers have no published form; only impossible ones are refused.
 bool may_be_lma(std::string_view value) {
   auto good = [](char c) { return is_digit(c) || is_letter(c); };
   return value.size() >= 5 && value.size() <= 20 && std::all_of(value.begin(), value.end(), good);
@@ -60,10 +60,10 @@ std::string plain(std::string_view text) {
   return value;
 }
 
-/// 99yyyyNNNNNC: the check runs over what follows the century.
+/// 99yyyyNNNNNC: the check digit covers the part after the century.
 bool checks_as_stockholm(std::string_view value) { return value.starts_with("99") && passes_luhn(value.substr(4)); }
 
-/// yyyymmddGggC: the letter counts as a digit, and gg lies between 06 and 89.
+/// yyyymmddGggC: the letter counts as a digit, and gg is between 06 and 89.
 bool checks_as_vastra_gotaland(std::string value) {
   static constexpr std::string_view letters = "KMX", digits = "578";
   std::size_t at = letters.find(value[8]);
@@ -73,7 +73,7 @@ bool checks_as_vastra_gotaland(std::string value) {
   return passes_luhn(std::string_view(value).substr(2));
 }
 
-/// yyyymmxxNNNC with xx from 32 to 59, days that no month has.
+/// yyyymmxxNNNC with xx from 32 to 59, which no month has.
 bool checks_as_inera(std::string_view value) {
   return value.substr(6, 2) >= "32" && value.substr(6, 2) <= "59" && passes_luhn(value.substr(2));
 }
@@ -108,7 +108,7 @@ Result<Reservnummer> find_reservnummer(std::string_view text) {
   IdentifierSystem found = Foreign;
   for (const Form& form : forms) {
     if (!fits(value, form.pattern) || !checks(form.issuer, value)) continue;
-    // What passes its issuer's check, and the national form, is no accident.
+    // A number that passes its issuer's check, or has the national form, is accepted as its.
     const bool is_sure = form.issuer == NationelltReservnummer || form.issuer == StockholmReservnummer ||
                          form.issuer == VastraGotalandReservnummer || form.issuer == IneraReservnummer;
     if (is_sure) return Reservnummer{form.issuer, value};

@@ -8,13 +8,12 @@
 
 namespace vardbron::sweden {
 
-/// A reserve number - given to a patient because nobody knew a better one - in its issuer's form: upper case, no separators.
-/// `issuer` is one of the reserve number systems, or LmaNummer. Invalid: not the issuer's pattern, or its check fails where the
-/// issuer has one.
+/// A reserve number, assigned to a patient without a known number, in its issuer's form: upper case, no separators. `issuer` is
+/// one of the reserve number systems, or LmaNummer. Invalid: not the issuer's pattern, or its check digit is wrong.
 Result<std::string> parse_reservnummer(IdentifierSystem issuer, std::string_view text);
 
-/// The register whose form and check the number keeps; where several share the form, ReservnummerOfUnknownRegister. The national
-/// one's form (two letters, two digits) counts before the regions' that it overlaps. Invalid: no register has it.
+/// The register with the number's form and check digit; ReservnummerOfUnknownRegister if several share the form. The national
+/// form (two letters, two digits) precedes those of the regions that it overlaps. Invalid: no register has it.
 struct Reservnummer {
   IdentifierSystem issuer;
   std::string value;

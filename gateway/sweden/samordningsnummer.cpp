@@ -62,7 +62,7 @@ Result<Samordningsnummer> parse_samordningsnummer(std::string_view text) {
   if (digits.size() == 13 && (digits[8] == '-' || digits[8] == '+')) digits.erase(8, 1);
   if (digits.size() != 12 || !is_all_digits(digits)) return refused("A samordningsnummer has twelve digits.");
   Samordningsnummer number(digits);
-  // Day 60 is an unknown day; month 00 an unknown month. Days that their month does not have are in use, so they are let in.
+  // Day 60 is an unknown day; month 00 an unknown month. Days that their month does not have are in use, so they are accepted.
   if (number.two_digits(4) > 12) return refused("The month of the samordningsnummer is none.");
   if (number.two_digits(6) < day_offset || number.two_digits(6) > day_offset + 31)
     return refused("The day of a samordningsnummer lies between 60 and 91.");

@@ -31,7 +31,7 @@ NodeId Document::add_branch(NodeId parent, const Branch& branch) {
     const Node& from = part.node;
     const Node& moves = part.moves;
     *node++ = {from.name + (base & moves.name), from.next + (base & moves.next), from.first + (base & moves.first),
-               from.bits + (base & moves.bits)};  // all four alike: one vector
+               from.bits + (base & moves.bits)};  // all four computed alike, so that they vectorise
     *last++ = part.last + (base & moves.first);
   }
   count_ = base + static_cast<NodeId>(branch.size());

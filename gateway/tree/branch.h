@@ -6,14 +6,14 @@
 
 namespace vardbron::tree {
 
-/// A branch made ready to be added to documents many times: its links are known, so that adding it costs little more than
-/// copying it. Parts are numbered as they are added, the top is 0. One thread.
+/// A prepared branch for adding to documents many times: its links are precomputed, so that adding it costs little more than
+/// copying it. Parts are numbered in the order of adding, the top is 0. One thread.
 class Document::Branch {
  public:
   std::size_t size() const { return parts_.size(); }
-  /// Adds a part behind the children its parent has; the parent holds no value. The first part is the top and has no parent.
+  /// Appends a part to the children of its parent, which must have no value. The first part is the top and has no parent.
   void add(std::uint32_t parent, NameId name, Kind kind, bool in_list = false);
-  /// A text that the document keeps to which the branch is added; the part is of a kind with a value.
+  /// Sets a text that is kept in the document to which the branch is added; the part must be of a kind with a value.
   void set_text(std::uint32_t part, Kept text) {
     Node& node = parts_[part].node;
     CHECK(is_value(node.bits));
@@ -23,7 +23,7 @@ class Document::Branch {
 
  private:
   friend class Document;
-  /// Links count from the top; `moves` has all bits of those that move with the place where the branch is added.
+  /// Links are relative to the top; `moves` has all bits set for those that are relative.
   struct Part {
     Node node;
     Node moves{0, 0, 0, 0};

@@ -17,16 +17,16 @@ struct CompareOptions {
 
 /// One place where two documents differ.
 struct Difference {
-  std::string path;  ///< in the left document, or in the right one where the left has nothing there
-  std::string says;  ///< a plain sentence; it quotes the texts, so it belongs into tests and tools, not into logs
+  std::string path;  ///< in the left document, or in the right one if the left has no such node
+  std::string says;  ///< a plain sentence that quotes the texts: for tests and tools, not for logs
   bool operator==(const Difference&) const = default;
 };
 
-/// Compares as FHIR does: order between children of different names says nothing, order among children of one name is a list's.
-/// Texts are compared exactly: 1.10 is not 1.1. Empty when the documents say the same. The documents may have different Names.
+/// Compares by FHIR's rules: order between children of different names is insignificant, order among children of one name counts.
+/// Texts are compared exactly: 1.10 is not 1.1. Empty if the documents are equal. The documents may have different Names.
 std::vector<Difference> differences(const Document& left, const Document& right, CompareOptions options = {});
 
-/// All differences as lines "path: sentence"; "" when there is none. For test failures.
+/// All differences as lines "path: sentence"; "" if there are none. For test failures.
 std::string describe_differences(const Document& left, const Document& right, CompareOptions options = {});
 
 }  // namespace vardbron::tree

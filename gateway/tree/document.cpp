@@ -94,7 +94,7 @@ void Document::set_kind(NodeId node, Kind kind) {
   Node* whole = &nodes_[node];
   whole->bits = (whole->bits & ~(7u << kind_shift)) | static_cast<std::uint32_t>(kind) << kind_shift;
   if (had_value == is_value(whole->bits)) return;
-  if (had_value) {  // the value goes, children move up
+  if (had_value) {  // drop the hidden node of the value
     whole->bits &= ~(length_mask | body_bit);
     const bool was_split = (whole->bits & split_bit) != 0;
     whole->bits &= ~split_bit;
@@ -199,7 +199,7 @@ void Document::reorder(NodeId parent, std::span<const NodeId> children) {
 
 NodeId Document::copy(NodeId parent, const Document& from, NodeId branch, NameId as, bool in_list) {
   CHECK(from.names_ == names_);
-  const NodeId made_before = from.count_;  // a branch may be copied below itself: what is new is not copied again
+  const NodeId made_before = from.count_;  // a branch may be copied below itself: new nodes are not copied again
   struct Step {
     NodeId source, target_parent;
   };

@@ -21,24 +21,24 @@ using NodeId = std::uint32_t;  ///< index into a document's nodes; 0 is the root
 
 inline constexpr NodeId no_node = 0xFFFFFFFFu;
 
-/// What a node's own value is. A node of any kind may have children (a FHIR primitive carries `id` and `extension`).
+/// Kind of a node's own value. A node of any kind may have children (a FHIR primitive has `id` and `extension`).
 enum class Kind : std::uint8_t {
   Object,  ///< no value of its own
   String,
-  Number,   ///< the digits as they were written: 1.10 stays 1.10
+  Number,   ///< the digits as written: 1.10 stays 1.10
   Boolean,  ///< text is "true" or "false"
   Null,     ///< a primitive without value: JSON null in a list, or only an extension
   Xhtml,    ///< narrative; text is the <div> element, serialised
 };
 
-/// One message as a tree. JSON, XML, HL7 v2 and CSV look alike from here on:
+/// One message as a tree, the same for JSON, XML, HL7 v2 and CSV:
 ///  * an element that repeats is several children of one name, each marked as `in_list` when its syntax was (or will be) a list;
-///  * a FHIR primitive's `_name` part hangs below it as children;
+///  * the members of a FHIR primitive's `_name` are its children;
 ///  * order is the order of the source;
 ///  * an XML attribute is a child marked `is_attribute`;
 ///  * the root is the message itself: JSON's outer object (name 0), XML's root element (named).
-/// A node is 16 bytes. Texts live in the body the document owns, or in pages whose addresses never change, so a string_view of a
-/// text lives as long as the document. NodeIds stay valid while nodes are added; nothing is ever removed (build a new document).
+/// A node is 16 bytes. Texts are in the body that the document owns, or in pages whose addresses never change. Texts and NodeIds
+/// are valid until clear() or the end of the document: remove() unlinks nodes, their storage stays.
 /// One thread at a time; any number of threads may read once it is finished.
 class Document {
  public:
@@ -51,19 +51,18 @@ class Document {
   Document(const Document&) = delete;
   ~Document();
 
-  /// Takes the bytes a parser works on; texts added with add_in_body point into it. At most body_bytes_max. Call before adding
-  /// nodes.
+  /// Takes the bytes for a parser; texts added with add_in_body refer to it. At most body_bytes_max. Call before adding nodes.
   std::string& own_body(std::string body);
   std::string_view body() const { return body_; }
   char* body_bytes() { return body_.data(); }  ///< for parsers that decode in place
 
   // --- building ---
-  /// Id of a name in this document: the table's, or a local one (>= names().size()) for a text the table does not know.
+  /// Id of a name in this document: the table's, or a local one (>= names().size()) for a text outside the table.
   NameId intern(std::string_view text);
-  /// Appends a child behind the parent's last one; parent must be the root or an open branch of this document.
+  /// Appends a child; parent must be the root or a linked node of this document.
   NodeId add(NodeId parent, NameId name, Kind kind, bool in_list = false);
   NodeId add_text(NodeId parent, NameId name, Kind kind, std::string_view text, bool in_list = false);  ///< copies the text
-  /// A text this document holds, to be the value of any number of nodes; until clear().
+  /// A text stored in this document, for use as the value of any number of nodes; valid until clear().
   struct Kept {
     std::uint32_t place = 0, length = 0;
   };
@@ -79,43 +78,42 @@ class Document {
   void set_in_list(NodeId node, bool in_list);
   void set_attribute(NodeId node);
   void set_offset(NodeId node, std::size_t offset);  ///< source position, kept only if positions were asked for
-  /// Notes the body's lines as they are now, before a parser rewrites them in place; so call it behind own_body.
+  /// Records the line starts of the body before a parser rewrites it in place: call it directly after own_body.
   void keep_positions();
   bool keeps_positions() const;
-  /// Namespace URI of an XML node; "" for none. Costs nothing where no namespace was ever set.
+  /// Namespace URI of an XML node; "" for none. Costs nothing in documents without namespaces.
   void set_namespace(NodeId node, std::string_view uri);
   /// Deep copy of a branch of this or another document below `parent`, under another name if given. Other document: same Names.
   NodeId copy(NodeId parent, const Document& from, NodeId branch, NameId as = 0, bool in_list = false);
-  /// Unhooks a child (and what hangs below it) from its parent. The nodes' storage stays.
+  /// Unlinks a child with its descendants from its parent. The nodes' storage stays.
   void remove(NodeId parent, NodeId child);
-  /// Unhooks the children behind `before` (no_node: from the first one) up to and including `last`, whatever their number.
+  /// Unlinks the children after `before` (no_node: from the first one) up to and including `last`.
   void remove_run(NodeId parent, NodeId before, NodeId last);
-  /// Moves the last child of a branch behind another of its children (no_node: to the front); `before` is the one it stands
-  /// behind.
+  /// Moves the last child of a branch after its child `behind` (no_node: to the front); `before` is its current predecessor.
   void move_last(NodeId parent, NodeId before, NodeId behind);
-  /// Moves the children of one node behind those of another. `from` keeps its value.
+  /// Appends the children of `from` to those of `to`. `from` keeps its value.
   void take_children(NodeId to, NodeId from);
-  /// Brings all children of a node into this order; `children` must name each of them once.
+  /// Sorts all children of a node into this order; `children` must contain each of them once.
   void reorder(NodeId parent, std::span<const NodeId> children);
-  /// Ready for the next message: nodes and texts are forgotten, their memory is kept.
+  /// Clears nodes and texts for the next message, keeps their memory.
   void clear();
 
   // --- reading ---
   const Names& names() const { return *names_; }
-  std::size_t size() const { return count_; }  ///< counts storage: also hidden and unhooked nodes
+  std::size_t size() const { return count_; }  ///< counts storage: hidden and unlinked nodes too
   std::size_t local_names() const;
   Kind kind(NodeId node) const { return static_cast<Kind>(nodes_[node].bits >> kind_shift & 7u); }
   NameId name(NodeId node) const { return nodes_[node].name & ~attribute_bit; }
   std::string_view name_text(NameId id) const;  ///< also for local names
-  /// Id under which this document knows a name; 0 when no node here can carry it.
+  /// Id of a name in this document; 0 if no node can have it.
   NameId find_name(std::string_view text) const;
   bool in_list(NodeId node) const { return (nodes_[node].bits & list_bit) != 0; }
   bool is_attribute(NodeId node) const { return (nodes_[node].name & attribute_bit) != 0; }
   bool has_value(NodeId node) const { return is_value(nodes_[node].bits); }  ///< String, Number, Boolean or Xhtml
-  std::string_view text(NodeId node) const;                                  ///< "" when there is no value
-  NodeId first_child(NodeId node) const;                                     ///< no_node when there is none
+  std::string_view text(NodeId node) const;                                  ///< "" if there is no value
+  NodeId first_child(NodeId node) const;                                     ///< no_node if there is none
   NodeId last_child(NodeId node) const { return first_child(node) == no_node ? no_node : last_children_[node]; }
-  NodeId next(NodeId node) const { return nodes_[node].next; }  ///< next sibling; no_node behind the last one
+  NodeId next(NodeId node) const { return nodes_[node].next; }  ///< next sibling; no_node after the last one
   NodeId child(NodeId node, NameId name) const;                 ///< first child of that name, or no_node
   NodeId child(NodeId node, std::string_view name) const;
   std::string_view namespace_of(NodeId node) const;
@@ -129,7 +127,7 @@ class Document {
     std::uint32_t bits;   // length 26 | kind 3 | in_list | in_body | split
   };
   static_assert(sizeof(Node) == 16);
-  struct Side;  // what few documents need: local names, positions, namespaces
+  struct Side;  // for few documents: local names, positions, namespaces
 
   static constexpr std::uint32_t attribute_bit = 1u << 31;
   static constexpr std::uint32_t length_mask = (1u << 26) - 1;
@@ -139,23 +137,23 @@ class Document {
 
   static bool is_value(std::uint32_t bits) { return (value_kinds >> (bits >> kind_shift & 7u) & 1u) != 0; }
   NodeId append(NodeId parent, NameId name, std::uint32_t first, std::uint32_t bits);
-  NodeId hook(NodeId parent, NodeId child);  ///< gives the child
+  NodeId hook(NodeId parent, NodeId child);  ///< returns the child
   void split(NodeId node);
   void place_text(NodeId node, Kind kind, std::uint32_t place, std::uint32_t length_and_home);
   void grow();
   Side& side();
 
   const Names* names_;
-  std::vector<Node> nodes_;            // its size is the room; count_ nodes are in use
-  std::vector<NodeId> last_children_;  // the hidden holder stands for "none" where a node is split
+  std::vector<Node> nodes_;            // size = capacity; count_ nodes are in use
+  std::vector<NodeId> last_children_;  // of a split node without children: the hidden holder
   std::uint32_t count_ = 1;
   std::string body_;
   TextPages pages_;
   std::unique_ptr<Side> side_;
 };
 
-// A leaf with a value and children is split: its first slot is a hidden node that holds the place of the text, and the children
-// follow that node. So a leaf without children, nearly every node of a message, needs nothing but itself.
+// A leaf with a value and children is split: its `first` is a hidden node that holds the place of the text, followed by the
+// children. So a leaf without children, nearly every node of a message, needs no second node.
 inline std::string_view Document::text(NodeId node) const {
   const Node* holder = &nodes_[node];
   const std::uint32_t length = holder->bits & length_mask;
@@ -212,7 +210,7 @@ inline NodeId Document::child(NodeId node, NameId name) const {
   return found;
 }
 
-/// A light handle on one node. Lives no longer than its document. An empty one has no value and no children.
+/// A handle to one node, valid as long as its document. An empty one has no value and no children.
 struct Item {
   const Document* document = nullptr;
   NodeId node = no_node;
@@ -225,9 +223,9 @@ struct Item {
   bool has_value() const { return *this && document->has_value(node); }
   Item first_child() const { return *this ? Item{document, document->first_child(node)} : Item{}; }
   Item next() const { return {document, document->next(node)}; }
-  /// Empty handle when there is no such child.
+  /// Empty handle if there is no such child.
   Item child(std::string_view name) const { return *this ? Item{document, document->child(node, name)} : Item{}; }
-  /// Text of the child of that name, or "" - for FHIR's many optional strings.
+  /// Text of the child of that name, or "", for FHIR's many optional strings.
   std::string_view text_of(std::string_view name) const {
     Item found = child(name);
     return found ? found.text() : std::string_view{};

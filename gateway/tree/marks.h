@@ -7,14 +7,14 @@
 
 namespace vardbron::tree {
 
-/// What a reader did with the nodes of one document: a byte a node, beside the document. For coverage.
+/// How a reader used the nodes of one document, for coverage: one byte per node.
 struct Marks {
   enum Bit : std::uint8_t {
-    Seen = 1,       ///< looked at as a possible source of a rule
+    Seen = 1,       ///< considered as a source of a rule
     Used = 2,       ///< a rule fired on it
     Evaluated = 4,  ///< an expression stepped on it
-    Copied = 8,     ///< taken with all below it
-    Rejected = 16   ///< a condition said no
+    Copied = 8,     ///< copied with its descendants
+    Rejected = 16   ///< rejected by a condition
   };
   const Document* document = nullptr;
   std::vector<std::uint8_t> bits;

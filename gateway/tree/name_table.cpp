@@ -92,7 +92,7 @@ void NameTable::grow() {
 
 std::string_view NameTable::keep(std::string_view text) {
   if (text.empty()) return {};
-  if (text.size() > block_bytes / 4) {  // a block of its own, behind which the current one goes on
+  if (text.size() > block_bytes / 4) {  // a block of its own; the current one is continued
     blocks_.push_back(std::make_unique<char[]>(text.size() + look_ahead_bytes));
     std::memcpy(blocks_.back().get(), text.data(), text.size());
     const std::string_view kept(blocks_.back().get(), text.size());

@@ -8,21 +8,21 @@
 
 namespace vardbron::tree {
 
-/// A growing set of texts, numbered 0, 1, 2 .. in the order they came. Finds a text of up to 16 bytes without touching its
-/// letters: head, tail and length say it all. Texts keep their addresses until clear(). One thread while it grows.
+/// A growing set of texts, numbered 0, 1, 2 .. in order of insertion. Finds a text of up to 16 bytes without reading its
+/// characters: head, tail and length identify it. Texts keep their addresses until clear(). One thread while it grows.
 class NameTable {
  public:
   static constexpr std::uint32_t none = 0xFFFFFFFFu;
 
-  /// A salt makes the places of texts unforeseeable, for tables that strangers fill.
+  /// With a salt strangers cannot choose texts that collide.
   explicit NameTable(std::uint64_t salt = 0) : salt_(salt) {}
 
   std::uint32_t find(std::string_view text) const;
-  /// Number of the text, new or known.
+  /// Number of the text; adds it if it is new.
   std::uint32_t add(std::string_view text);
   std::string_view text(std::uint32_t number) const { return texts_[number]; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(texts_.size()); }
-  /// Forgets the texts, keeps the memory of the slots.
+  /// Discards the texts, keeps the memory of the slots.
   void clear();
 
  private:

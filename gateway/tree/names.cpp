@@ -3,7 +3,7 @@
 namespace vardbron::tree {
 
 Names::Names(std::span<const std::string_view> texts) {
-  table_.add({});  // id 0, so that ids are the table's own numbers
+  table_.add({});  // id 0, so that ids are the table's numbers
   for (std::string_view text : texts) table_.add(text);
 }
 

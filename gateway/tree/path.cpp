@@ -67,7 +67,7 @@ std::string path_of(const Document& document, std::span<const NodeId> way) {
   std::string path(root_name(document));
   for (std::size_t at = 1; at < way.size(); ++at) {
     const std::string segment = segment_of(document, way[at - 1], way[at]);
-    // The items of a list in a list have no name: "a[1][0]".
+    // Items of a nested list have no name: "a[1][0]".
     if (!path.empty() && segment.front() != '[') path += '.';
     path += segment;
   }

@@ -22,7 +22,7 @@ std::uint32_t TextPages::place(std::size_t page, std::size_t offset) const {
   return static_cast<std::uint32_t>(page << 16 | offset);
 }
 
-/// The next page with so much room.
+/// Opens the next page with enough space.
 void TextPages::open_page(std::size_t bytes) {
   while (open_ < pages_.size() && used_ + bytes > pages_[open_].size) {
     ++open_;
@@ -31,7 +31,7 @@ void TextPages::open_page(std::size_t bytes) {
   if (open_ < pages_.size()) return;
   const std::size_t doubled = first_page_bytes << std::min<std::size_t>(pages_.size(), 5);
   const std::size_t size = std::max(std::min(doubled, page_bytes), bytes);
-  // Not filled with zeros: what lies behind a text is read, never used.
+  // Not zeroed: the look-ahead bytes after a text may be read, but are never used.
   pages_.push_back({std::make_unique_for_overwrite<char[]>(size + look_ahead_bytes), size});
 }
 

@@ -13,12 +13,12 @@ class TextPages {
  public:
   static constexpr std::size_t page_bytes = 1u << 16;
   static constexpr std::size_t first_page_bytes = 1u << 11;  ///< pages double from here: most documents are small
-  static constexpr std::size_t look_ahead_bytes = 16;        ///< readable behind every text
+  static constexpr std::size_t look_ahead_bytes = 16;        ///< readable after every text
 
-  /// Copies the text; a text longer than a page can be gets a page of its own.
+  /// Copies the text; a text longer than a page gets a page of its own.
   std::uint32_t keep(std::string_view text);
   const char* at(std::uint32_t place) const { return pages_[place >> 16].bytes.get() + (place & 0xFFFFu); }
-  /// Forgets the texts, keeps the pages of ordinary size.
+  /// Discards the texts, keeps the pages of ordinary size.
   void clear();
 
  private:
@@ -30,7 +30,7 @@ class TextPages {
   void open_page(std::size_t bytes);
 
   std::vector<Page> pages_;
-  std::size_t open_ = 0;  // page that is being filled; pages_.size() when there is none
+  std::size_t open_ = 0;  // page that is being filled; pages_.size() if there is none
   std::size_t used_ = 0;
 };
 

@@ -6,7 +6,7 @@
 
 namespace vardbron::tree {
 
-/// All nodes of a branch, parents before children, with a stack of its own:
+/// All nodes of a branch, parents before children, without recursion:
 ///   for (Walk walk(document, 0); walk.node() != no_node; walk.advance()) ..
 /// The document must not change below the open nodes while it is walked.
 class Walk {
@@ -23,7 +23,7 @@ class Walk {
     const NodeId child = document_->first_child(open_.back());
     child != no_node ? open_.push_back(child) : skip_children();
   }
-  /// Goes on behind the current node.
+  /// Continues after the current node.
   void skip_children() {
     while (open_.size() > 1) {
       const NodeId sibling = document_->next(open_.back());

@@ -58,7 +58,7 @@ class InversePaths {
   const mapping::syntax::Rule& rule_;
 };
 
-/// True for a primitive type's name, such as code or dateTime, and for "".
+/// True for a primitive type's name, such as code or dateTime.
 bool is_primitive_name(std::string_view type);
 
 }  // namespace vardbron::workbench

@@ -28,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A byte order mark is no part of JSON or XML, but files have it.
+/// A byte order mark is not part of JSON or XML, but files have it.
 void drop_mark(std::string& text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
 }
@@ -38,7 +38,7 @@ bool is_resource_text(std::string_view text) {
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '<');
 }
 
-/// A resource that tells about others, in the shape of JSON and with its positions.
+/// A conformance resource in the shape of JSON, with positions.
 Result<tree::Document> read_resource(const fhir::Definitions& definitions, const std::string& file, const std::string& text) {
   const bool is_xml = text[text.find_first_not_of(" \t\r\n")] == '<';
   formats::ReadOptions options;
@@ -81,7 +81,7 @@ Result<void> add_resource(mapping::Library& library, const fhir::Definitions& de
   return library.add_resource(file, std::move(resource));
 }
 
-// A code list is known by "ConceptMap/<file name>".
+// The url of a code list is "ConceptMap/<file name>".
 Result<void> add_file(Workspace& workspace, const fs::path& file, const std::string& name, KnownDefinitions& known) {
   const std::string type = file.extension().string();
   if (type != ".fml" && type != ".map" && type != ".csv" && type != ".json" && type != ".xml") return done();
@@ -93,7 +93,7 @@ Result<void> add_file(Workspace& workspace, const fs::path& file, const std::str
   return add_definitions(workspace.library, workspace.definitions, name, std::move(*text), known);
 }
 
-/// A file, and what it is called.
+/// A file and its name in messages.
 struct Found {
   fs::path file;
   std::string name;
@@ -111,7 +111,7 @@ std::vector<Found> all_below(const std::vector<fs::path>& folders, FileNames nam
   return found;
 }
 
-/// What the first map says of releases; nothing where it cannot be read, which is told when it is added.
+/// The table for the first map's release; nothing if it cannot be read, which is reported when it is added.
 fs::path table_for(const fs::path& first) {
   Result<std::string> text = first.empty() ? Result<std::string>(std::string()) : read_file(first);
   Result<fhir::Definitions> names = load_definitions({});
@@ -120,7 +120,7 @@ fs::path table_for(const fs::path& first) {
   return map ? table_of(share_folder(), releases_of(*map).base) : fs::path();
 }
 
-/// The release beside the base, where some map asks for it.
+/// Loads the other release, if some map needs it.
 Result<void> add_other_release(Workspace& workspace) {
   const bool is_r5 = workspace.definitions.version().starts_with("5.");
   if (!workspace.library.names_release(is_r5 ? "4.0" : "5.0")) return done();
@@ -130,7 +130,7 @@ Result<void> add_other_release(Workspace& workspace) {
   return lay_release(workspace.library, *workspace.other, workspace.definitions);
 }
 
-/// What JSON calls div is written as the markup it holds.
+/// A `div` in JSON is written as markup, so it must be well-formed.
 Result<void> check_markup(const tree::Document& document) {
   for (tree::Walk walk(document, 0); walk.node() != tree::no_node; walk.advance()) {
     if (document.kind(walk.node()) != tree::Kind::Xhtml) continue;
@@ -144,7 +144,7 @@ bool is_map_text(const fs::path& file) { return file.extension() == ".fml" || fi
 
 }  // namespace
 
-// Sorted, so that two machines load in the same order and report the same failure first.
+// Sorted, so that all machines load in the same order and report the same failure first.
 std::vector<fs::path> files_below(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code error;

@@ -14,14 +14,14 @@ namespace {
 
 constexpr std::string_view notice_events = "https://vardbron.example/fhir/CodeSystem/notice-event";
 
-/// A message Bundle whose first entry names one of our events (fhir-profiles/README.md).
+/// A message Bundle with an event of the canonical notice (fhir-profiles/README.md).
 bool is_notice(tree::Item bundle) {
   if (bundle.text_of("resourceType") != "Bundle" || bundle.text_of("type") != "message") return false;
   const tree::Item header = bundle.child("entry").child("resource");
   return header && header.child("eventCoding") && header.child("eventCoding").text_of("system") == notice_events;
 }
 
-/// Where the folder lies on a server is nothing for those who are told.
+/// The folder's location on a server is not for those who read the failures.
 std::string without_folder(std::string text, const std::filesystem::path& folder) {
   const std::string prefix = (folder / "").string();
   for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at)) text.erase(at, prefix.size());
@@ -32,7 +32,7 @@ Failure failure_of(const workbench::CaseResult& result, const workbench::Finding
   std::string says = "Case " + result.name + ": ";
   if (!finding.where.empty()) says += finding.where + ": ";
   says += finding.says;
-  // Values of cases are invented, yet an answer over the wire names places only.
+  // Test data are invented, yet answers over the network contain places only.
   return Failure{Cause::Invalid, std::move(says), finding.rule.empty() ? result.folder.string() : finding.rule};
 }
 

@@ -12,8 +12,8 @@
 
 namespace vardbron::workspace {
 
-/// Maps tried as the gateway would run them: its readers, its civil time, and its own reader of notices as the judge.
-/// The library outlives it, and so do the definitions of the other release where its maps stand on two.
+/// Test environment as in the gateway: its readers, its civil time, and its reader of notices as the judge. The library must
+/// outlive it, and so must the definitions of the other release, if any.
 class MapCheck {
  public:
   explicit MapCheck(const mapping::Library& library, const fhir::Definitions* other = nullptr);
@@ -26,12 +26,11 @@ class MapCheck {
   workbench::TestEnvironment test_environment_;
 };
 
-/// Refuses a notice that gateway/care would not understand. Anything that is no notice is taken.
+/// Invalid: a notice that gateway/care cannot read. Anything that is no notice is accepted.
 Result<void> judge_notice(const tree::Document& output);
 
-/// Every case below the folder must pass; else what is wrong, one failure a finding, at most `failures_max`. Files are told by
-/// where they lie below the folder, and the library's may be called so too.
-/// Gives how many cases passed.
+/// Runs every case below the folder. `failures` gets the findings, at most `failures_max`, with files relative to the folder, as
+/// the library's may be. Returns the number of passed cases.
 Result<std::size_t> check_maps(const mapping::Library& library, const std::filesystem::path& folder,
                                std::vector<Failure>& failures, std::size_t failures_max = 20);
 

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Sorted, so that two machines tell the same first.
+// Sorted, so that all machines report the same failure first.
 std::vector<fs::path> files_of(const std::vector<std::string>& paths, bool enter_cases,
                                const std::function<bool(const fs::path&)>& is_wanted) {
   std::vector<fs::path> out;

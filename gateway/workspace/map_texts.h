@@ -11,7 +11,7 @@
 
 namespace vardbron::workspace {
 
-/// Maps as their authors wrote them, before anything is compiled.
+/// Parsed maps, not compiled.
 struct MapTexts {
   std::deque<mapping::syntax::Map> maps;
   std::vector<Failure> failures;  ///< files that cannot be read or parsed
@@ -21,13 +21,13 @@ struct MapTexts {
 
 inline constexpr const char* no_map_in_folder = "There is no map in this folder: no .fml and no .map outside of cases.";
 
-/// Files are taken as they are; below folders every .fml and .map, sorted. Folders named `cases` are left out.
+/// Files as given; below folders every .fml and .map, sorted. Folders named `cases` are left out.
 std::vector<std::filesystem::path> map_files(const std::vector<std::string>& paths);
-/// A file that is given may also be a StructureMap in JSON or XML.
+/// A file among `paths` may also be a StructureMap in JSON or XML.
 MapTexts read_map_texts(const std::vector<std::string>& paths, const fhir::Definitions& definitions);
 
-/// Messages: files as they are; below folders each `input.*` of a case, and what ends in .json, .xml, .hl7, .csv where no map,
-/// model or code list lies beside it.
+/// Messages: files as given; below folders each `input.*` of a case, and files that end in .json, .xml, .hl7, .csv in folders
+/// without maps, models and code lists.
 std::vector<std::filesystem::path> message_files(const std::vector<std::string>& paths);
 
 /// Broken: the file cannot be written.

@@ -8,7 +8,7 @@
 
 namespace vardbron::workspace {
 
-/// A run that refused its message, and what it could make all the same.
+/// A failed run with its partial output.
 struct Attempt {
   const mapping::Map& map;
   tree::Item message;
@@ -16,7 +16,7 @@ struct Attempt {
   const mapping::Environment& environment;
 };
 
-/// All that is wrong with a message, its values included, in its order: "a.csv:2:3" and what to change there, with the rule.
+/// All faults of a message, with values, in its order: "a.csv:2:3" and what to change there, with the rule.
 std::vector<Failure> refusals_of(const BothReleases& releases, const Attempt& attempt, mapping::Faults& faults,
                                  const std::string& file);
 

@@ -16,7 +16,7 @@ namespace vardbron::workspace {
 
 namespace {
 
-/// Of the first model of that side which names its release; "" where none does.
+/// Release of the first model of that side that names one; "" if none does.
 std::string named_release(const mapping::syntax::Map& map, bool of_targets) {
   using Mode = mapping::syntax::ModelMode;
   for (const mapping::syntax::Uses& uses : map.uses) {
@@ -31,7 +31,7 @@ std::vector<std::string> in_words(tree::Item result, fhir::TypeId type, const fh
   if (type == 0 || definitions.is_abstract(type)) return {};
   constexpr std::size_t most = limits::result_warnings_max;
   std::vector<fhir::Issue> issues = fhir::check(result, type, definitions, {.issues_max = most + 1});
-  // Maps write it on logical models too (LANGUAGE.md, Root of a resource or a logical model).
+  // Maps write resourceType on logical models too (LANGUAGE.md, Root of a resource or a logical model).
   std::erase_if(issues, [](const fhir::Issue& issue) {
     return issue.where.find("resourceType") != std::string::npos || issue.where.ends_with(fhir::xsi_type_name);
   });
@@ -91,7 +91,7 @@ Result<tree::Document> BothReleases::read_of_either(std::string body, std::strin
   return of_other ? std::move(of_other) : std::move(document);
 }
 
-/// A message that was read with the other release alone.
+/// A message that was parsed with the other release's definitions, with the library's names.
 Result<tree::Document> BothReleases::in_library(Result<tree::Document> document) const {
   if (!document) return document;
   return read_document(json::write(*document), "application/json", definitions);

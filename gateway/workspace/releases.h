@@ -13,26 +13,26 @@
 
 namespace vardbron::workspace {
 
-/// The releases of FHIR a map stands on, each "r4" or "r5".
+/// FHIR releases of a map, each "r4" or "r5".
 struct Releases {
-  std::string base;  ///< that of the types without a release in their canonical
+  std::string base;  ///< of the types without a release in their canonical
   std::string source, target;
 };
 
-/// What is not asked for, the map's `uses` say: the release of its sources, of its targets, and where they name none, R4.
+/// Releases by `asked`, else by the map's `uses`: that of its sources, of its targets, else R4.
 Releases releases_of(const mapping::syntax::Map& map, std::string asked = {});
 
-/// Type of the map's first source; 0 where it does not say.
+/// Type of the map's first source; 0 if it declares none.
 fhir::TypeId first_source(const mapping::Map& map);
 
-/// The table of a release in the folder that belongs to the program.
+/// The definitions table of a release in the program's data folder.
 std::filesystem::path table_of(const std::filesystem::path& share, std::string_view release);
 
-/// Lays the types of another release beside those of `base`, under canonicals that name it.
+/// Adds the types of another release to the library, under canonicals that name it.
 Result<void> lay_release(mapping::Library& library, const fhir::Definitions& other, const fhir::Definitions& base);
 
-/// Definitions and, where maps stand on two releases, those of the other one. XML of FHIR takes the definitions of its own
-/// release, as JSON it is the same for all.
+/// Definitions of the library and, for maps between two releases, those of the other one. FHIR XML needs the definitions of its
+/// own release, JSON is the same for all.
 struct BothReleases {
   const fhir::Definitions& definitions;      ///< of the library, with both
   const fhir::Definitions* other = nullptr;  ///< of the other release alone
@@ -40,12 +40,12 @@ struct BothReleases {
   /// A message for a map whose source is of the type (0 = unknown); as read_document.
   Result<tree::Document> read(std::string body, std::string_view content_type, fhir::TypeId source,
                               std::string_view file = {}) const;
-  /// The same where nobody says which release the message is of: XML of one need not be XML of the other, so both are tried.
+  /// The same for a message of unknown release: XML of one need not be XML of the other, so both are tried.
   Result<tree::Document> read_of_either(std::string body, std::string_view content_type, fhir::TypeId model = 0) const;
-  /// As xml_text: what a map to the type has made.
+  /// As xml_text, for the output of a map to that type.
   Result<std::string> xml(const tree::Document& document, fhir::TypeId target, bool pretty) const;
-  /// What the target's own model refuses in the result of a map to the type (0 = unknown): "Patient.birthDate: The value ..", at
-  /// most limits::result_warnings_max, the last one says when there is more.
+  /// Violations of the target's own model in the output of a map to that type (0 = unknown): "Patient.birthDate: The value ..",
+  /// at most limits::result_warnings_max; if there are more, the last one is a note of that.
   std::vector<std::string> warnings(const tree::Document& result, fhir::TypeId target) const;
 
  private:

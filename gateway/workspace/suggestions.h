@@ -9,30 +9,30 @@
 #include <string_view>
 #include <vector>
 
-/// What somebody meant who named something that is not there.
+/// Suggestions for names that do not exist.
 namespace vardbron::workspace {
 
-/// Of a file that was named as a map.
+/// For a file that was named as a map.
 inline constexpr const char* no_map_here =
     "This file holds no map; a map is a text (.fml, .map) or a StructureMap (.json, .xml), and is named before its inputs.";
 
-/// "; did you mean 'Patient'?": the nearest of what is known, else those that hold what was given, three at most. "" when none is
-/// like it.
+/// "; did you mean 'Patient'?": the most similar known names, else those that contain the given one, three at most. "" if there
+/// are none.
 std::string did_you_mean(std::string_view given, std::vector<std::string_view> known);
 
-/// The same of the files that lie where this one was looked for.
+/// The same for the files in the folder of `file`.
 std::string did_you_mean_file(const std::filesystem::path& file);
 
-/// A model by url or name. NotFound: there is none; names those that are like it.
+/// A model by url or name. NotFound: there is none; `says` has similar names.
 Result<fhir::TypeId> find_model(const fhir::Definitions& definitions, const std::string& asked);
 
 /// Urls and names of the maps of a library.
 std::vector<std::string_view> map_names(const mapping::Library& library);
 
-/// Why a file or folder that was named to be read is not: nothing lies there (and what nearly does), or it cannot be opened.
-/// NotFound, so that a command ends as refused: what is named to be read is input.
+/// Why an input file or folder cannot be read: it does not exist (with similar names), or cannot be opened. NotFound, so that the
+/// command ends with Refused: an input is at fault.
 Failure unreadable(const std::filesystem::path& path);
-/// The folder of an option, when one is given, must be one.
+/// If given, the folder of an option must exist.
 Result<void> check_folder(const std::filesystem::path& folder);
 
 }  // namespace vardbron::workspace

@@ -15,7 +15,7 @@ namespace vardbron::authoring {
 
 namespace {
 
-/// By the file's end, or by the words a map may begin with.
+/// By the file's extension, or by the keyword a map begins with.
 bool is_map_text(const std::string& file, std::string_view body) {
   if (file.ends_with(".fml") || file.ends_with(".map")) return true;
   body = trim(body.starts_with("\xEF\xBB\xBF") ? body.substr(3) : body);
@@ -41,7 +41,7 @@ Result<std::string> convert_map(std::string body, const ConvertOptions& options,
   Result<mapping::syntax::Map> map = workspace::read_map(definitions, options.file, std::move(body));
   if (!map) return std::move(map).failure();
   if (options.to == "fml") {
-    if (!is_text) map->text.clear();  // blank lines of a resource are no layout
+    if (!is_text) map->text.clear();  // blank lines of a resource are not the map's layout
     return mapping::print(*map);
   }
   Result<tree::Document> resource = mapping::to_structure_map(*map, definitions);
@@ -49,7 +49,7 @@ Result<std::string> convert_map(std::string body, const ConvertOptions& options,
   return resource_text(*resource, options, definitions);
 }
 
-/// Of an instance of a model, and of what says no type, only the shape is known.
+/// For an instance of a model, and a document without a type, only the shape is checked.
 Result<void> check_resource(const tree::Document& document, const ConvertOptions& options, const fhir::Definitions& definitions) {
   const tree::Item named = tree::root(document).child("resourceType");
   if (named && named.kind() != tree::Kind::String)
@@ -84,7 +84,7 @@ int convert(const ConvertOptions& options) {
   if (!definitions) return workspace::print_failure(definitions.failure());
   Result<std::string> body = workspace::read_file(options.file);
   if (!body) return workspace::print_failure(body.failure());
-  // A StructureMap that is to stay one goes through the map's own form only to change its release.
+  // A StructureMap that stays one is converted by way of the syntax tree only to change its release.
   const bool as_map = (options.from.empty() && is_map_text(options.file, *body)) ||
                       (is_map(*body) && (options.to == "fml" || !options.model.empty()));
   if (options.to == "fml" && !as_map)

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// One map with what it imports, in a room of its own: the old and the new map may have the same url.
+/// One map with its imports, in its own workspace: the old and the new map may have the same url.
 struct Side {
   std::unique_ptr<workspace::Workspace> workspace;
   const mapping::Map* map = nullptr;

@@ -22,7 +22,7 @@ using workbench::GivenVariable;
 using workbench::Model;
 using workbench::Question;
 
-/// trace() shows on standard error, so that the results stay alone on standard output.
+/// Prints trace() on standard error; standard output has the results only.
 class ShownTrace final : public fhirpath::Hooks {
  public:
   explicit ShownTrace(const fhir::Definitions& known) : known_(known) {}
@@ -36,7 +36,7 @@ class ShownTrace final : public fhirpath::Hooks {
   const fhir::Definitions& known_;
 };
 
-/// weight=80 and day={"type":"date","value":"2026-03-01"} are JSON; what is not JSON is a text.
+/// weight=80 and day={"type":"date","value":"2026-03-01"} are JSON; anything else is a text.
 Result<GivenVariable> read_variable(const std::string& given, Model model, Expressions& expressions) {
   const std::size_t equals = given.find('=');
   if (equals == std::string::npos || equals == 0)
@@ -53,7 +53,7 @@ Result<GivenVariable> read_variable(const std::string& given, Model model, Expre
   return GivenVariable{name, read->empty() ? fhirpath::Collection() : std::move(read->front().values)};
 }
 
-/// Texts and numbers stand as they are, whatever else as JSON.
+/// Texts and numbers are printed as they are, other values as JSON.
 std::string in_words(const AnswerItem& item) {
   if (!item.text.empty()) return item.text;
   if (!item.json.starts_with('"')) return item.json;
@@ -81,7 +81,7 @@ int answer_lines(Expressions& expressions) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     has_lines = true;
     std::puts(batch.answer(std::move(line)).c_str());
-    std::fflush(stdout);  // who asks may wait for this answer before asking on
+    std::fflush(stdout);  // the caller may wait for this answer before the next line
   }
   return has_lines ? workspace::Done : workspace::print_failure(workspace::no_lines());
 }

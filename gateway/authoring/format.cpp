@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The text in the one layout. Broken: printing would change what the map says, which is a fault of ours; nothing is written.
+/// The text in canonical layout. Broken: the result would not parse to the same map, a bug; nothing is written.
 Result<std::string> formatted(const std::string& file, const std::string& text) {
   const std::size_t first = text.find_first_not_of("\xEF\xBB\xBF \t\r\n");
   if (first != std::string::npos && (text[first] == '{' || text[first] == '<'))

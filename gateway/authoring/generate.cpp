@@ -57,7 +57,7 @@ int generate(const GenerateOptions& options) {
   workbench::GenerateOptions how;
   how.codes = &hints;
   for (std::size_t i = 0; i < options.count; ++i) {
-    const std::uint64_t seed = options.seed + i;  // each message can be had again by its own number
+    const std::uint64_t seed = options.seed + i;  // each message can be reproduced by its own seed
     SeededRandom random(seed);
     Result<tree::Document> message = workbench::generate(definitions, *type, random, how);
     if (!message) return workspace::print_failure(message.failure());

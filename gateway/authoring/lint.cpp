@@ -45,7 +45,7 @@ void print_line(const workbench::Lint& lint) {
               std::string(workbench::to_string(lint.level)).c_str(), visible(lint.says).c_str(), lint.rule.c_str());
 }
 
-/// The folders maps and models are loaded from: those given, and those of the maps given.
+/// Folders to load maps and models from: those given, and those of the maps given.
 std::vector<fs::path> folders_of(const std::vector<std::string>& paths) {
   std::vector<fs::path> out;
   for (const std::string& path : paths) {
@@ -78,7 +78,7 @@ int lint(const LintOptions& options) {
   if (!loaded) return workspace::print_failure(loaded.failure());
   const workspace::MapTexts texts = workspace::read_map_texts(paths, loaded->workspace->library.definitions());
   int unread = workspace::Done;
-  for (const Failure& failure : texts.failures) {  // what is no .fml is not among what was loaded
+  for (const Failure& failure : texts.failures) {  // StructureMaps are not among the loaded texts
     const auto is_it = [&failure](const Failure& each) { return each.where == failure.where; };
     if (std::none_of(loaded->failures.begin(), loaded->failures.end(), is_it)) unread = workspace::print_failure(failure);
   }

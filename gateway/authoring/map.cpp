@@ -31,7 +31,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A file is a map of its own; its folder holds what it imports.
+// A file is a map of its own, with its imports in its folder.
 fs::path mappings_of(const MapOptions& options) {
   if (!options.mappings.empty()) return options.mappings;
   std::error_code error;
@@ -52,8 +52,8 @@ const mapping::Map* find_map(const mapping::Library& library, const std::string&
   return nullptr;
 }
 
-// Of the mistakes around it those are told that stand in the file itself, or, of a name, all: the map may be in any of them. A
-// text that is a map and has none of its own stands on something that has.
+// Prints the failures in the file itself, or, for a name, all: the map may be in any of the files. A map without failures of its
+// own depends on one that has some.
 int print_missing(const std::string& asked, const mapping::Library& library, const std::vector<Failure>& failures) {
   std::error_code error;
   if (fs::is_directory(asked, error))
@@ -76,7 +76,7 @@ int print_missing(const std::string& asked, const mapping::Library& library, con
   return workspace::print_failure({Cause::NotFound, "There is no such map" + meant, asked});
 }
 
-/// One message, and under which name its result is written.
+/// One message and the name of its result.
 struct Input {
   std::string file;
   fs::path place;
@@ -96,7 +96,7 @@ std::vector<Input> inputs_of(const MapOptions& options) {
   return inputs;
 }
 
-/// Says how far a long run has come, to a person only.
+/// Prints the progress of a long run, on a terminal only.
 class Progress {
  public:
   explicit Progress(std::size_t all) : all_(all), shows_(all > 1 && isatty(STDERR_FILENO) == 1), last_(clock_.now()) {}
@@ -193,7 +193,7 @@ class MapRun {
     return releases_.xml(target, map_.target_type(), !options_.compact);
   }
 
-  /// Results that go to one stream are told apart by a heading; in one line each they need none.
+  /// Results in one stream get a heading each, unless they are one line each.
   Result<void> write(const Input& input, const std::string& text, bool with_heading) {
     if (options_.out.empty()) {
       if (with_heading && !options_.compact) std::printf("== %s ==\n", input.file.c_str());
@@ -221,7 +221,7 @@ class MapRun {
   const exchange::Stockholm zone_;
   std::set<std::string> written_;
   std::size_t refused_ = 0;
-  std::vector<Failure> refusals_;  // of the input at hand
+  std::vector<Failure> refusals_;  // of the current input
 };
 
 }  // namespace

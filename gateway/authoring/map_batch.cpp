@@ -32,7 +32,7 @@ namespace fs = std::filesystem;
 struct Problem {
   std::string_view kind;  ///< syntax, semantic, execution
   Failure failure;
-  std::vector<Failure> faults{};  ///< all that is wrong with the input, where the run told
+  std::vector<Failure> faults{};  ///< all faults of the input, if the run collected them
 };
 template <class T>
 using Or = std::variant<T, Problem>;
@@ -41,15 +41,15 @@ Problem syntax_problem(std::string says, std::string where = {}) {
   return {"syntax", {Cause::Invalid, std::move(says), std::move(where)}};
 }
 
-/// A text that a line names or holds.
+/// A text that a line refers to or contains.
 struct Material {
-  std::string name;  ///< the file, or what the line calls it
+  std::string name;  ///< the file, or its name in the line
   std::string text;
-  std::string key;           ///< changes when the text does
-  bool is_asked_for = true;  ///< else a neighbour, whose mistakes do not matter
+  std::string key;           ///< changes with the text
+  bool is_asked_for = true;  ///< else a file beside the map, whose faults are ignored
 };
 
-/// A resource, or a map as text: no file has a line end in its name.
+/// A resource, or a map as text: file names contain no line ends.
 bool is_inline(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos &&
@@ -62,7 +62,7 @@ std::string stamp(const fs::path& file) {
   return file.string() + "|" + std::to_string(time) + "|" + std::to_string(fs::file_size(file, error));
 }
 
-/// The file of that name with no more than its stamp; the text is read when it is needed.
+/// The file of that name with its time stamp only; the text is read on demand.
 Material file_material(const fs::path& file, bool is_asked_for = true) { return {file.string(), {}, stamp(file), is_asked_for}; }
 
 Result<std::string> text_of(const Material& material) {
@@ -74,7 +74,7 @@ Material inline_material(std::string name, std::string text) {
   return {std::move(name), std::move(text), std::move(key), true};
 }
 
-/// What nobody reads is misspelt or meant for another program; passed over, the line would mean something else.
+/// An unknown member is misspelt or meant for another program; ignored, the line would mean something else.
 std::optional<Problem> unknown_member(tree::Item line, const std::vector<std::string_view>& known) {
   for (tree::Item child = line.first_child(); child; child = child.next()) {
     const std::string_view name = child.name_text();
@@ -89,23 +89,22 @@ bool is_object(tree::Item item) { return item.kind() == tree::Kind::Object; }
 
 std::string object_text(tree::Item item) { return json::write(*item.document, item.node, {.pretty = false, .fhir = false}); }
 
-/// A base, what is laid over it, and the maps that were compiled with both.
+/// A base, the models added to it, and the maps compiled with both.
 struct BatchWorkspace {
   explicit BatchWorkspace(const fhir::Definitions& base) : library(base) {}
   mapping::Library library;
-  const fhir::Definitions* other = nullptr;  ///< of the release beside the base, where the map stands on two
+  const fhir::Definitions* other = nullptr;  ///< of the other release, if the map needs two
   std::optional<Problem> problem;
   std::map<std::string, std::variant<mapping::Map, Failure>, std::less<>> maps;
 };
 
-/// One line.
 struct Request {
   std::string map_key;
   std::shared_ptr<const mapping::syntax::Map> map;
-  fs::path map_file;  ///< "" when the line holds the map
+  fs::path map_file;  ///< "" if the line contains the map
   std::vector<Material> models;
   std::vector<Material> inputs;
-  std::string release;  ///< r4, r5, or "" = as the map says
+  std::string release;  ///< r4, r5, or "" = by the map
   workspace::Releases releases;
   bool as_xml = false;
 };
@@ -121,20 +120,20 @@ std::string error_line(const std::string& id, const Problem& problem) {
   return line + (problem.faults.empty() ? "}}" : "]}}");
 }
 
-/// The id as it was given, whatever JSON it is.
+/// The id's JSON text, unchanged.
 std::string id_text(std::string_view line) {
   const std::string_view text = json::member_text(line, "id");
   return text.empty() ? "null" : std::string(text);
 }
 
-/// The member behind a result that its model refuses; "" when it refuses nothing.
+/// The JSON member for a result that violates its model; "" if it does not.
 std::string warnings_text(const std::vector<std::string>& warnings) {
   std::string text;
   for (const std::string& each : warnings) text += (text.empty() ? ",\"warnings\":[" : ",") + json_quoted(each);
   return text.empty() ? text : text + "]";
 }
 
-/// Files that lie beside a map, where what it imports may be found.
+/// Files beside a map, possibly its imports.
 std::vector<Material> neighbours(const fs::path& map_file) {
   std::vector<fs::path> files;
   std::error_code error;
@@ -244,7 +243,7 @@ std::optional<Problem> MapBatch::Parts::read_shape(tree::Item line, Request& req
   return std::nullopt;
 }
 
-/// A file, a folder of files, or the thing itself. An item of a list in a list is looked at too.
+/// Adds a file, a folder of files, or an inline text. Nested lists are flattened.
 std::optional<Problem> MapBatch::Parts::add_materials(tree::Item item, bool takes_folders, std::vector<Material>& out) {
   const std::string name = std::string(item.name_text()) + "[" + std::to_string(out.size()) + "]";
   if (is_object(item)) {
@@ -279,7 +278,7 @@ std::optional<Problem> MapBatch::Parts::find_map(tree::Item item, Request& reque
   }
   const bool is_text = !may_be_file || text.find('{') != std::string::npos;
   if (is_text) return read_map_text(inline_material("map", text), request);
-  // The url of a map among the models.
+  // The map is the url of one among the models.
   Or<const fhir::Definitions*> base = definitions(request.release);
   if (Problem* problem = std::get_if<Problem>(&base)) return std::move(*problem);
   for (const Material& model : request.models) {
@@ -329,7 +328,7 @@ Or<BatchWorkspace*> MapBatch::Parts::workspace(const Request& request, const std
   Or<const fhir::Definitions*> base = definitions(request.release);
   if (Problem* problem = std::get_if<Problem>(&base)) return std::move(*problem);
   auto made = std::make_unique<BatchWorkspace>(*std::get<0>(base));
-  // The map itself is not found again among the models, where it may lie too.
+  // Skips the map itself, which may also be among the models.
   workspace::KnownDefinitions known{"StructureMap|" + std::string(request.map->url())};
   for (const Material& model : models) {
     Result<std::string> text = text_of(model);
@@ -344,7 +343,7 @@ Or<BatchWorkspace*> MapBatch::Parts::workspace(const Request& request, const std
   return workspaces.emplace(std::move(key), std::move(made)).first->second.get();
 }
 
-/// A map between two releases stands on both.
+/// A map between two releases needs both.
 std::optional<Problem> MapBatch::Parts::add_other_release(const Request& request, const fhir::Definitions& base,
                                                           BatchWorkspace& workspace) {
   const workspace::Releases& releases = request.releases;
@@ -358,7 +357,7 @@ std::optional<Problem> MapBatch::Parts::add_other_release(const Request& request
   return std::nullopt;
 }
 
-/// With the models of the line; where those do not do, with what lies beside the map, and then with our own models.
+/// Compiles with the models of the line; if that fails, with the files beside the map, and then with our own models.
 Or<std::pair<BatchWorkspace*, const mapping::Map*>> MapBatch::Parts::compile(const Request& request) {
   Or<std::pair<BatchWorkspace*, const mapping::Map*>> first = compile_in(request, request.models);
   if (!std::holds_alternative<Problem>(first)) return first;

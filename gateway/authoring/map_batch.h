@@ -10,7 +10,7 @@
 namespace vardbron::authoring {
 
 /// `vardbron map --batch`: lines of JSON in, lines of JSON out, for programs that run many maps. Definitions, models and compiled
-/// maps are kept between lines; a file that has changed is read again. The format stands in mappings/README.md.
+/// maps are cached between lines; a changed file is read again. The format is in mappings/README.md.
 class MapBatch {
  public:
   /// `share`: the folder of the definitions (r4.table, r5.table) and of our own models.
@@ -19,9 +19,9 @@ class MapBatch {
   MapBatch(const MapBatch&) = delete;
   MapBatch& operator=(const MapBatch&) = delete;
 
-  /// The answer to one line, without a line end. Whatever is wrong is told in the answer.
+  /// The answer to one line, without line end. Errors are part of the answer.
   std::string answer(std::string_view line);
-  /// Answers every line that is not blank, each as soon as it has come. Gives how many there were.
+  /// Answers every line that is not blank, as soon as it is read. Returns their number.
   std::size_t run(std::istream& in, std::ostream& out);
 
  private:

@@ -32,7 +32,7 @@ Result<std::string> explained(const Run& run, const std::string& form) {
   return form == "json" ? workbench::explain_json(all) : workbench::explain_table(all);
 }
 
-// Printed whether the run fails or not: one that fails is what a trace is for.
+// Printed even if the run fails, which is when a trace is needed.
 Result<std::string> traced(const Run& run) {
   tree::Document output(run.names());
   workbench::Trace trace(run.map, *run.sources.front().document, output,

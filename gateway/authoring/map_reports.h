@@ -12,11 +12,11 @@ namespace vardbron::authoring {
 struct MapReports {
   std::string explain;    ///< table or json; "" = no
   bool trace = false;     ///< step by step
-  bool coverage = false;  ///< what the map read of the message
+  bool coverage = false;  ///< the elements that the map read
   bool any() const { return !explain.empty() || trace || coverage; }
 };
 
-/// Runs the map and tells of it; what a failed run did before it failed is told too, and then the failure.
+/// Runs the map and returns the report; after a failed run the report up to there, followed by the failure.
 Result<std::string> look_into(const mapping::Map& map, const tree::Document& source, const std::filesystem::path& file,
                               mapping::Environment environment, const MapReports& asked);
 

@@ -37,12 +37,12 @@ void print_rules(const Proof& proof) {
   }
 }
 
-/// The outermost element a lost one is part of, with a dot behind; "" for one that is part of none.
+/// The outermost element of a lost one, with a dot; "" if it has none.
 std::string_view element_of(const workbench::Loss& loss) {
   return std::string_view(loss.path).substr(0, loss.path.find('.') + 1);
 }
 
-/// Elements of one element that are lost for one reason are told together when they are many.
+/// Losses of one element for one reason are printed together if there are many.
 void print_losses(const Proof& proof) {
   constexpr std::ptrdiff_t many = 4;
   if (proof.losses.empty()) return;
@@ -94,7 +94,7 @@ Result<std::vector<tree::Document>> messages_for(const RoundtripOptions& options
     workbench::GenerateOptions how;
     how.codes = &hints;
     Result<tree::Document> message = workbench::generate(releases.definitions, sources[0], random, how);
-    if (!message && !messages.empty()) break;  // the samples must do
+    if (!message && !messages.empty()) break;  // use the samples only
     if (!message) return std::move(message).failure();
     messages.push_back(std::move(*message));
   }
@@ -123,7 +123,7 @@ int roundtrip(const RoundtripOptions& options) {
   if (!messages) return workspace::print_failure(messages.failure());
   const exchange::Stockholm zone;
   const workspace::MapTexts others =
-      workspace::read_map_texts({folder.string()}, library.definitions());  // a faulty one is told by what imports it
+      workspace::read_map_texts({folder.string()}, library.definitions());  // a faulty one is reported by the maps that import it
   const std::vector<const mapping::syntax::Map*> imported = others.pointers();
   Result<Proof> proof = workbench::prove({texts.maps.front(), *map, library.definitions(), *messages, &zone, imported});
   if (!proof) return workspace::print_failure(proof.failure());

@@ -41,7 +41,7 @@ bool holds_a_map(const fs::path& folder) {
   return false;
 }
 
-// A single case, or a folder of cases, is tried with the maps of the nearest folder above.
+// A single case, or a folder of cases, uses the maps of the nearest folder above.
 fs::path maps_above(const fs::path& folder) {
   const fs::path whole = fs::absolute(folder / "").lexically_normal().parent_path();
   std::error_code error;
@@ -51,7 +51,7 @@ fs::path maps_above(const fs::path& folder) {
   }
   const Result<std::vector<Case>> cases = workbench::find_cases({folder});
   if (!cases || cases->empty()) return folder;
-  // No further than the folder that `cases` lies in: what is above may be anything.
+  // Not above the parent of `cases`, which may contain anything.
   fs::path below = whole;
   for (int levels = 0; levels < 4 && below.has_relative_path(); ++levels) {
     const fs::path above = below.parent_path();
@@ -83,7 +83,7 @@ Result<void> check_folders(const TestOptions& options) {
   return workspace::check_folder(options.mappings);
 }
 
-/// How far a long run is: one line that is written over on a terminal, else a line now and then.
+/// Progress of a long run: one line that is rewritten on a terminal, else an occasional line.
 class Progress {
  public:
   Progress(std::size_t all, Instant now) : all_(all), begun_(now), told_(now) {}
@@ -111,7 +111,7 @@ class TestRun {
  public:
   explicit TestRun(const TestOptions& options) : options_(options), ink_(ink_of_terminal(options)) {}
 
-  /// False: nothing can be run; it has been said why.
+  /// An exit code: nothing can be run; the reason is printed.
   std::optional<workspace::ExitCode> load() {
     if (Result<void> given = check_folders(options_); !given) return workspace::print_failure(given.failure());
     Result<workspace::LoadedMaps> maps = workspace::load_maps({}, map_folders(options_));
@@ -138,7 +138,7 @@ class TestRun {
     return std::nullopt;
   }
 
-  /// All cases, or those that lie in one of the folders.
+  /// Runs all cases, or those in the given folders.
   workspace::ExitCode run(const std::vector<fs::path>& touched = {}) {
     if (cases_.empty()) {
       return workspace::print_failure({Cause::NotFound,
@@ -162,7 +162,7 @@ class TestRun {
     return has_failed || !maps_->failures.empty() ? workspace::Refused : workspace::Done;
   }
 
-  /// The folders of the cases in which all changes lie; none: a map, a code list or a model has changed, or a case is new.
+  /// The cases that contain all changes; none if a map, a code list or a model has changed, or a case is new.
   std::vector<fs::path> cases_around(const std::vector<fs::path>& changed) const {
     std::vector<fs::path> folders;
     for (const fs::path& file : changed) {
@@ -238,10 +238,10 @@ class TestRun {
   workbench::Ink ink_;
   std::optional<workspace::LoadedMaps> maps_;
   std::vector<Case> cases_;
-  std::vector<std::string> names_;  // of all cases, when only some are asked for
+  std::vector<std::string> names_;  // of all cases, if only some are wanted
 };
 
-// Until it is interrupted.
+// Runs until interrupted.
 workspace::ExitCode watch(TestRun& run, const TestOptions& options) {
   std::vector<fs::path> folders = map_folders(options);
   folders.insert(folders.end(), options.folders.begin(), options.folders.end());

@@ -6,14 +6,14 @@
 
 namespace vardbron::authoring {
 
-/// Looks for changed files below folders, a few times a second: by time and size, so that it works on every file system.
+/// Polls folders for changed files a few times a second, by time and size, which works on every file system.
 class Watch {
  public:
   explicit Watch(std::vector<std::filesystem::path> folders);
 
-  /// Files that came, went or changed since the last look; empty when none did.
+  /// Files created, deleted or changed since the last call.
   std::vector<std::filesystem::path> look();
-  /// Waits until there is a change, and until a moment has passed without another one.
+  /// Waits for a change, and then until none follows for a moment.
   std::vector<std::filesystem::path> wait();
 
  private:

@@ -10,7 +10,7 @@
 
 namespace vardbron::formats {
 
-/// Sixteen bytes, looked at together. Each question gives a mask with one bit per byte.
+/// Sixteen bytes, compared at once. Each function returns a mask with one bit per byte.
 #ifdef __SSE2__
 class Block {
  public:

@@ -12,7 +12,7 @@ namespace vardbron::formats {
 
 namespace {
 
-// "ISO_8859-1", "iso8859/1" and "8859/1" are one name: small letters and digits only, without what stands in front.
+// "ISO_8859-1", "iso8859/1" and "8859/1" are one name: lower-case letters and digits only, without prefix.
 std::string plain_name(std::string_view name) {
   std::string made;
   for (char letter : to_lower(name)) {

@@ -14,7 +14,7 @@ namespace vardbron::formats {
 
 namespace {
 
-/// The type without parameters, in small letters.
+/// The type without parameters, in lower case.
 std::string media_type(std::string_view content_type) { return to_lower(trim(content_type.substr(0, content_type.find(';')))); }
 
 Format told_by(std::string_view content_type) {
@@ -87,7 +87,7 @@ Result<std::optional<Charset>> charset_parameter(std::string_view content_type) 
 }
 
 Result<tree::Document> read(Format format, std::string body, const tree::Names& names, ReadOptions options) {
-  // RFC 8259, 8.1: a reader may pass over the mark that some editors and exports put in front.
+  // RFC 8259, 8.1: a parser may ignore the byte order mark that some editors and exports write.
   if (format == Format::Json && body.starts_with("\xEF\xBB\xBF")) body.erase(0, 3);
   switch (format) {
     case Format::Json: return json::parse(std::move(body), names, {.fhir = options.fhir, .positions = options.positions});

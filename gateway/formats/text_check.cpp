@@ -11,7 +11,7 @@ namespace {
 
 bool is_refused_control(unsigned char byte) { return byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r'; }
 
-/// The slow way, byte by byte, from `at` up to at least `stop`. Gives where it ended, or nullptr at a fault.
+/// The general path, byte by byte, from `at` up to at least `stop`. Returns where it ended, or nullptr at a fault.
 const char* check_bytes(const char* at, const char* stop, const char* end, const char* begin, TextCheck& found,
                         tree::Lines& lines) {
   const auto fault = [&](TextCheck::Fault what) {

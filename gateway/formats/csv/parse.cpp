@@ -15,7 +15,7 @@ namespace vardbron::csv {
 
 namespace {
 
-// A text whose lines end in CR alone gets line feeds, so that its lines can be counted.
+// In a text with CR line ends only they become line feeds, so that lines can be counted.
 std::string with_line_feeds(std::string text) {
   if (text.find('\n') == std::string::npos) std::replace(text.begin(), text.end(), '\r', '\n');
   return text;
@@ -134,7 +134,7 @@ class Reader {
   Rows rows_;
   const tree::NameId record_;
   std::vector<tree::NameId> columns_;
-  std::size_t ragged_ = 0;  // rows that have not as many cells as the heading
+  std::size_t ragged_ = 0;  // rows with another number of cells than the heading
 };
 
 }  // namespace

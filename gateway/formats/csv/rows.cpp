@@ -11,7 +11,7 @@ constexpr std::string_view separators = ",;\t";
 
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find_first_of("\r\n")); }
 
-/// The separator that stands oftenest outside of quotes in the first row; a comma where there is none.
+/// The separator most frequent outside of quotes in the first row; a comma if there is none.
 char guess_separator(std::string_view text) {
   std::size_t best = 0;
   char found = separators[0];
@@ -36,7 +36,7 @@ char guess_separator(std::string_view text) {
 Rows::Rows(std::string_view text, RowOptions options) : text_(text), options_(options) {
   if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
   const std::string_view line = first_line(text_.substr(at_));
-  const bool names_separator = line.size() == 5 && line.starts_with("sep=");  // Excel's own first line
+  const bool names_separator = line.size() == 5 && line.starts_with("sep=");  // first line written by Excel
   if (names_separator) {
     if (options_.separator == 0) options_.separator = line[4];
     at_ += line.size();

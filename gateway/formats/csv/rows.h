@@ -10,27 +10,25 @@
 
 namespace vardbron::csv {
 
-/// One cell of a row, as a piece of the text.
 struct Cell {
-  std::size_t offset = 0;  ///< of its first byte, the quote where it has one
-  std::string text;        ///< without its quotes, a doubled quote inside is one
+  std::size_t offset = 0;  ///< of its first byte, the quote if it has one
+  std::string text;        ///< without its quotes, doubled quotes decoded
 };
 
 struct RowOptions {
-  char separator =
-      0;  ///< 0 = told by the text: a first line `sep=;`, else the one of , ; and tab that is oftenest in the first row
-  char comment = 0;  ///< lines that begin with it are passed over; 0 = there are none
+  char separator = 0;  ///< 0 = detected: a first line `sep=;`, else the one of , ; and tab most frequent in the first row
+  char comment = 0;    ///< lines that begin with it are skipped; 0 = none
   std::size_t columns_max = limits::members_per_object_max;
 };
 
-/// The rows of a CSV text (RFC 4180), one after the other. A cell in quotes may hold separators, line ends and doubled quotes; a
-/// quote inside a cell without quotes is a letter like any other. CR, LF and CR LF end a row; empty lines are passed over.
+/// Reads the rows of a CSV text (RFC 4180). A quoted cell may contain separators, line ends and doubled quotes; a quote inside an
+/// unquoted cell is an ordinary character. CR, LF and CR LF end a row; empty lines are skipped.
 class Rows {
  public:
   /// The text must outlive the reader.
   explicit Rows(std::string_view text, RowOptions options = {});
 
-  /// Reads the next row. False: there is none, or it cannot be read; then failed() says which.
+  /// Reads the next row. False: at the end, or malformed, see failed().
   bool next();
   const std::vector<Cell>& cells() const { return cells_; }
   std::size_t offset() const { return cells_.empty() ? at_ : cells_.front().offset; }

@@ -47,7 +47,7 @@ Result<Delimiters> read_delimiters(std::string_view message) {
   return found;
 }
 
-/// What MSH-18 says first; further repetitions are for escapes to other sets.
+/// The first repetition of MSH-18; further ones are for escapes to other sets.
 std::string_view named_charset(std::string_view message, const Delimiters& delimiters) {
   std::string_view line = message.substr(0, message.find_first_of("\r\n"));
   for (std::size_t field = 1; field < charset_field; ++field) {  // MSH-1 is the separator itself
@@ -72,7 +72,7 @@ std::string where_of(std::string_view message, std::size_t offset) {
   return std::to_string(line) + ":" + std::to_string(offset - start + 1);
 }
 
-/// "PID-5 in line 3": the field that a byte of the message stands in.
+/// "PID-5 in line 3": the field of a byte of the message.
 std::string place_of(std::string_view message, std::size_t offset, const Delimiters& delimiters) {
   const std::string where = where_of(message, offset);
   const std::string line = where.substr(0, where.find(':'));
@@ -88,12 +88,12 @@ void doubt(const ParseOptions& options, std::string says) {
   if (options.notes != nullptr) options.notes->push_back({std::move(says), true});
 }
 
-/// Windows programs call their own set 8859/1; its control codes are letters there.
+/// Windows programs call their own set 8859/1, with letters in place of its control codes.
 formats::Charset as_written(formats::Charset charset) {
   return charset == formats::Charset::Latin1 ? formats::Charset::Windows1252 : charset;
 }
 
-/// The standard's set is ASCII then. What else stands there is read only where its bytes tell what it is.
+/// The standard's default is ASCII. Other bytes are accepted only if their set is unambiguous.
 Result<formats::Charset> unnamed_charset(std::string_view message, const Delimiters& delimiters, const ParseOptions& options) {
   if (options.charset) return as_written(*options.charset);
   const std::size_t first = formats::find_above_ascii(message);
@@ -111,7 +111,7 @@ Result<formats::Charset> unnamed_charset(std::string_view message, const Delimit
   return is_utf8 ? formats::Charset::Utf8 : formats::Charset::Windows1252;
 }
 
-/// Bytes that are not of the set that MSH-18 names: the channel may know better, and what is UTF-8 beyond doubt is read so.
+/// For bytes outside the set in MSH-18: the channel's set, if they fit it, or UTF-8, if they are.
 Result<formats::Charset> instead_of(formats::Charset named, std::size_t misfit, std::string_view message,
                                     const Delimiters& delimiters, const ParseOptions& options) {
   const std::string place = place_of(message, misfit, delimiters);
@@ -140,7 +140,7 @@ Result<formats::Charset> charset_for(std::string_view message, const Delimiters&
   }
   const std::size_t first = formats::find_above_ascii(message);
   if (first == std::string_view::npos) return *named;
-  // UTF-8 is next to never anything else, so what would be read as other letters is not of the set that is named.
+  // Text in another set is almost never valid UTF-8, so the named set is wrong.
   const bool is_utf8 = *named != formats::Charset::Utf8 && formats::guess_charset(message) == formats::Charset::Utf8;
   const bool is_windows = *named == formats::Charset::Latin1 && formats::has_vendor_bytes(message);
   if (is_windows && !is_utf8 && !options.charset) {
@@ -152,7 +152,7 @@ Result<formats::Charset> charset_for(std::string_view message, const Delimiters&
   if (misfit != std::string_view::npos) return instead_of(*named, misfit, message, delimiters, options);
   const bool may_be_another = options.charset && options.charset_is_known && *named != formats::Charset::Utf8;
   if (!may_be_another || as_written(*options.charset) == as_written(*named)) return *named;
-  // Both fit, and whoever set the channel's has looked at what its senders write.
+  // Both fit; the channel's set was configured for its senders.
   const formats::Charset set = as_written(*options.charset);
   if (formats::find_misfit(message, set) != std::string_view::npos) return *named;
   const std::string name_of_set(formats::name_of(set));
@@ -172,7 +172,7 @@ Result<std::string_view> without_frame(std::string_view message, const ParseOpti
   return message.substr(0, end);
 }
 
-/// Every segment ends in one line feed.
+/// Ends every segment with one line feed.
 std::string with_line_feeds(std::string text, const ParseOptions& options) {
   std::size_t kept = 0;
   bool has_feeds = false;

@@ -9,17 +9,17 @@
 
 namespace vardbron::hl7v2 {
 
-/// A message's bytes as UTF-8 with a line feed behind each segment, and what its MSH says of how to read them.
+/// A message in UTF-8 with a line feed after each segment, and the encoding declared in its MSH.
 struct Opened {
   std::string text;
   Delimiters delimiters;
   formats::Charset charset = formats::Charset::Utf8;
 };
 
-/// Takes away framing and byte order mark, reads delimiters and character set. Fails as hl7v2::parse does.
+/// Removes framing and byte order mark, reads delimiters and character set. Fails like hl7v2::parse.
 Result<Opened> open(std::string body, const ParseOptions& options);
 
-/// Without framing bytes, byte order mark and white space in front of the message.
+/// The body without leading framing bytes, byte order mark and white space.
 std::string_view without_front(std::string_view body);
 
 }  // namespace vardbron::hl7v2

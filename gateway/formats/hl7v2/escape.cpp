@@ -51,7 +51,7 @@ bool put_hexadecimal(std::string_view digits, formats::Charset charset, std::str
   return text && put_characters(*text, out);
 }
 
-// HL7 v2.5.1, 2.7.2: formatted text, of which line ends and blanks are what plain text can keep.
+// HL7 v2.5.1, 2.7.2: formatted text; line ends and blanks are kept in plain text.
 bool put_layout(std::string_view command, std::string& out) {
   const std::string_view name = command.substr(0, 2);
   std::string_view count = trim(command.substr(name.size()));
@@ -91,7 +91,7 @@ bool put_escape(std::string_view inside, const Delimiters& delimiters, formats::
   return inside[0] == '.' && put_layout(inside.substr(1), out);
 }
 
-/// Looks like an escape of the standard, so its second letter ends it.
+/// True if it looks like an escape of the standard, so that the next escape character ends it.
 bool is_escape(std::string_view inside) {
   constexpr std::string_view openings = "CMXZ.";
   if (inside.size() < 2 || openings.find(inside[0]) == std::string_view::npos) return false;
@@ -117,7 +117,7 @@ void unescape(std::string_view text, const Delimiters& delimiters, formats::Char
     const std::string_view inside = text.substr(1, end - 1);
     const bool is_decoded = put_escape(inside, delimiters, charset, out);
     const bool is_whole = is_decoded || is_escape(inside);
-    // What is no escape may end where one begins: C:\temp\S\x.
+    // Text that is no escape may end where one begins: C:\temp\S\x.
     if (!is_decoded) out += text.substr(0, is_whole ? end + 1 : end);
     text.remove_prefix(is_whole ? end + 1 : end);
   }

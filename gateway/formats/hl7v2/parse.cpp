@@ -20,7 +20,7 @@ struct Fault {
   std::size_t offset = 0;
 };
 
-// The names f1, f2 .. of one level, found once for each document.
+// The names f1, f2 .. of one level, interned once per document.
 class NumberedNames {
  public:
   NumberedNames(tree::Document& document, char letter) : document_(document), letter_(letter) {}
@@ -72,11 +72,11 @@ class Scanner {
     return delimiter != 0 && part(from, to).find(delimiter) != std::string_view::npos;
   }
   std::size_t end_of(char delimiter, std::size_t from, std::size_t to) const {
-    // Only in this part: a search through all the rest of the message would cost each of a million segments a whole message.
+    // Searches this part only: searching the rest of the message for each of a million segments would be quadratic.
     const std::size_t place = delimiter == 0 ? std::string_view::npos : part(from, to).find(delimiter);
     return place == std::string_view::npos ? to : from + place;
   }
-  /// Tells `use` each part between delimiters: number from 1, from, to.
+  /// Calls `use` for each part between delimiters: number from 1, from, to.
   template <class Use>
   bool each_part(char delimiter, std::size_t from, std::size_t to, Use use) {
     for (std::size_t number = 1;; ++number) {
@@ -144,7 +144,7 @@ bool Scanner::field(tree::NodeId segment, std::size_t number, std::size_t from, 
                    [&](std::size_t, std::size_t at, std::size_t stop) { return repetition(segment, number, at, stop, in_list); });
 }
 
-// What holds only delimiters says nothing.
+// Skips repetitions that contain delimiters only.
 bool Scanner::repetition(tree::NodeId segment, std::size_t number, std::size_t from, std::size_t to, bool in_list) {
   const bool has_components = has(delimiters_.component, from, to);
   if (!has_components && !has(delimiters_.subcomponent, from, to)) return leaf(segment, fields_.at(number), from, to, in_list);
@@ -195,7 +195,7 @@ tree::NodeId Scanner::branch(tree::NodeId parent, tree::NameId name, std::size_t
   return node;
 }
 
-// MSH-9: message code, event, structure. A name that could be none is left out.
+// MSH-9: message code, event, structure. A part that cannot be a name is left out.
 std::string message_name(tree::Item root) {
   const tree::Item type = root.child("MSH").child("f9");
   std::string name(type.text_of("c3"));

@@ -22,7 +22,7 @@ void Builder::start(tree::Document& document) {
 
 bool Builder::key(std::size_t offset, std::size_t length) {
   std::string_view text = document_->body().substr(offset, length);
-  offset -= 1;  // the place of a key is its quote
+  offset -= 1;  // the position of a key is its quote
   companion_ = options_.fhir && text.size() > 1 && text.front() == '_';
   has_companions_ |= companion_;
   if (companion_) {
@@ -45,7 +45,7 @@ bool Builder::text(std::size_t offset, std::size_t length) {
   if (companion_) return refuse("The value of a key with '_' is an object.", offset - 1);
   if (!has_room(offset)) return false;
   Kind kind = Kind::String;
-  // FHIR R4 narrative.html: the only element called div holds XHTML.
+  // FHIR R4 narrative.html: the only element named div is XHTML.
   if (name_ == div_ && div_ != 0 && document_->body().substr(offset, length).starts_with("<div")) kind = Kind::Xhtml;
   placed(document_->add_in_body(parent_, name_, kind, offset, length, in_list_), offset - 1);
   return true;

@@ -10,8 +10,8 @@
 
 namespace vardbron::json {
 
-/// Builds the tree out of the scanner's events and refuses what is JSON but cannot be ours. An event that gives false ends the
-/// reading; `fault` then says why. Offsets are those of the body, in which texts have been decoded in place.
+/// Builds the tree from the scanner's events and refuses JSON that is not allowed here. An event that returns false ends the
+/// parsing; `fault` then has the reason. Offsets refer to the body, in which texts have been decoded in place.
 class Builder {
  public:
   struct Fault {
@@ -35,7 +35,7 @@ class Builder {
   const Fault& fault() const { return fault_; }
 
  private:
-  /// What is put aside while an inner object, or a list in a list, is read.
+  /// Saved state while an inner object or a nested list is read.
   struct Frame {
     tree::NodeId parent;
     tree::NameId name;
@@ -55,7 +55,7 @@ class Builder {
   Members members_;
   tree::NameId div_ = 0;
 
-  // Where the next value goes.
+  // The position of the next value.
   tree::NodeId parent_ = 0;
   tree::NameId name_ = 0;
   bool in_list_ = false;

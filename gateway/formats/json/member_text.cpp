@@ -11,7 +11,7 @@ std::size_t skip_blanks(std::string_view text, std::size_t at) {
   return found == std::string_view::npos ? text.size() : found;
 }
 
-/// Behind the closing quote of the string that begins at `at`.
+/// The position after the closing quote of the string that begins at `at`.
 std::size_t skip_string(std::string_view text, std::size_t at) {
   for (++at; at < text.size() && text[at] != '"'; ++at) {
     if (text[at] == '\\') ++at;
@@ -19,7 +19,7 @@ std::size_t skip_string(std::string_view text, std::size_t at) {
   return at < text.size() ? at + 1 : text.size();
 }
 
-/// Behind the value that begins at `at`, whatever it holds.
+/// The position after the value that begins at `at`.
 std::size_t skip_value(std::string_view text, std::size_t at) {
   std::size_t depth = 0;
   while (at < text.size()) {

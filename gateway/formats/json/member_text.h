@@ -4,21 +4,21 @@
 #include <optional>
 #include <string_view>
 
-/// Parts of a JSON text as they were written, for what must be given on to the letter: an empty list, which no tree holds, a
-/// number of whatever digits. The text must be JSON; of anything else less comes, never more.
+/// Parts of a JSON text as written, to be passed on unchanged: an empty list, which the tree cannot hold, or a number of any
+/// digits. The text must be valid JSON; of other text fewer members are found.
 namespace vardbron::json {
 
 struct WrittenMember {
   std::string_view name{};         ///< with its escapes
   std::string_view value{};        ///< without blanks around it
-  std::size_t begin = 0, end = 0;  ///< in the object's text, from the name's quote to behind the value
+  std::size_t begin = 0, end = 0;  ///< in the object's text, from the name's quote to after the value
 };
 
-/// The members of an object, one after the other. The text must outlive it.
+/// Iterates over the members of an object. The text must outlive it.
 class WrittenMembers {
  public:
   explicit WrittenMembers(std::string_view object);
-  /// Nothing behind the last one, and from a text that is no object.
+  /// Nothing after the last one, and for a text that is no object.
   std::optional<WrittenMember> next();
 
  private:
@@ -26,7 +26,7 @@ class WrittenMembers {
   std::size_t at_;
 };
 
-/// The value of the member of that name; empty when there is none.
+/// The value of the member of that name; empty if there is none.
 std::string_view member_text(std::string_view object, std::string_view name);
 
 }  // namespace vardbron::json

@@ -34,7 +34,7 @@ Members::Fault Members::find_twin(std::size_t first) {
   return {};
 }
 
-/// Notes of each key which member was the first to carry it.
+/// Records for each key the first member with it.
 void Members::stamp_all(std::size_t first) {
   const std::uint32_t highest = *std::max_element(keys_.begin() + static_cast<std::ptrdiff_t>(first), keys_.end());
   if (stamps_.size() <= highest) stamps_.resize(highest + 1u);
@@ -45,7 +45,7 @@ void Members::stamp_all(std::size_t first) {
   for (std::size_t at = keys_.size(); at-- > first;) stamps_[keys_[at]] = {object_, static_cast<std::uint32_t>(at)};
 }
 
-/// The member that carries a key; with many members only after stamp_all.
+/// The member with a key; with many members only after stamp_all.
 std::size_t Members::find(std::uint32_t key, std::size_t first) {
   if (keys_.size() - first > compared_in_pairs_max) {
     if (key >= stamps_.size() || stamps_[key].object != object_) return nowhere;

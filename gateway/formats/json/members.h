@@ -8,7 +8,7 @@
 
 namespace vardbron::json {
 
-/// The members of the objects that are open, innermost last: finds keys that come twice and joins `_name` with `name`.
+/// The members of the open objects, innermost last: finds duplicate keys and joins `_name` with `name`.
 class Members {
  public:
   /// With `short_companions` a list of `_name` may end before that of `name`.
@@ -22,14 +22,14 @@ class Members {
   void clear();
   std::size_t size() const { return keys_.size(); }
 
-  /// `before`: the last child that the open object had when the key came, or no_node.
+  /// `before`: the open object's last child before the key, or no_node.
   void add(tree::NameId name, bool companion, std::size_t offset, tree::NodeId before) {
     keys_.push_back(name * 2 + companion);
     members_.push_back({static_cast<std::uint32_t>(offset), before});
   }
-  /// A key of the members from `first` on that comes twice.
+  /// A duplicate key among the members from `first` on.
   Fault find_twin(std::size_t first);
-  /// Hangs the children of each `_name` below the `name` they belong to, or makes them nodes of Kind::Null of their own.
+  /// Moves the children of each `_name` below its `name`, or makes them children of new nodes of Kind::Null.
   Fault join(std::size_t first, tree::Document& document, tree::NodeId parent);
   void forget(std::size_t first) {
     keys_.resize(first);
@@ -54,7 +54,7 @@ class Members {
   std::vector<Run> runs_of(std::size_t first, const tree::Document& document, tree::NodeId parent) const;
   const char* join_runs(tree::Document& document, Run primary, Run companion) const;
 
-  std::vector<std::uint32_t> keys_;  // name * 2 + companion, apart from the rest because they are compared often
+  std::vector<std::uint32_t> keys_;  // name * 2 + companion; separate because they are compared often
   std::vector<Member> members_;
   std::vector<Stamp> stamps_;  // by key, for objects with many members
   std::uint32_t object_ = 0;

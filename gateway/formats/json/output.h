@@ -10,8 +10,8 @@
 
 namespace vardbron::json {
 
-/// The end of a string, written through a pointer. Texts given to put_string are followed by 16 readable bytes, as those of a
-/// tree::Document are. The string is whole again after finish().
+/// Writes to the end of a string through a pointer. Texts given to put_string must be followed by 16 readable bytes, like those
+/// of a tree::Document. The string is valid again after finish().
 class Output {
  public:
   Output(std::string& out, std::size_t expected) : out_(out), used_(out.size()) { grow(expected); }
@@ -32,10 +32,10 @@ class Output {
     std::memset(at_, ' ', 2 * depth);
     at_ += 2 * depth;
   }
-  /// In quotes, with what RFC 8259 section 7 wants escaped.
+  /// In quotes, escaped by RFC 8259 section 7.
   void put_string(std::string_view text) {
     put_opened('"', text);
-    *at_++ = '"';  // the slack of room() has a place for it
+    *at_++ = '"';  // fits in the slack of room()
   }
   void put_key(std::string_view name, bool with_underscore, bool with_space) {
     if (with_underscore) {
@@ -51,7 +51,7 @@ class Output {
 
  private:
   using Block = formats::Block;
-  static constexpr std::size_t slack = 64;  // room that every piece may use without asking: one block and a few characters
+  static constexpr std::size_t slack = 64;  // space that every piece may use without a check: one block and a few characters
 
   void room(std::size_t bytes) {
     if (static_cast<std::size_t>(end_ - at_) < bytes + slack) [[unlikely]] {
@@ -65,7 +65,7 @@ class Output {
     end_ = out_.data() + out_.size();
   }
 
-  /// Whole blocks are copied before they are looked at; what stands behind an escape is copied once more.
+  /// Whole blocks are copied before they are scanned; the part after an escape is copied again.
   void put_opened(char opening, std::string_view text) {
     room(text.size());
     *at_++ = opening;

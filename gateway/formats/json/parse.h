@@ -11,27 +11,26 @@
 namespace vardbron::json {
 
 struct ParseOptions {
-  /// FHIR R4 json.html: `_name` hangs below `name`, a list is never empty, a string holds no control characters but tab, line
-  /// feed and carriage return. Switch it off for documents of other schemas; an empty list then leaves no node.
+  /// FHIR R4 json.html: `_name` belongs to `name`, a list is never empty, a string has no control characters but tab, line feed
+  /// and carriage return. False for documents of other schemas; an empty list then has no node.
   bool fhir = true;
-  bool short_companions =
-      false;               ///< a list of `_name` may end before that of `name`: test data in the wild leaves the last nulls out
-  bool positions = false;  ///< Document::position works afterwards
-  std::size_t depth_max = limits::document_depth_max;  ///< nested objects; a list in a list counts as one
+  bool short_companions = false;  ///< a list of `_name` may end before that of `name`: some public test data omit the last nulls
+  bool positions = false;         ///< Document::position works afterwards
+  std::size_t depth_max = limits::document_depth_max;  ///< nested objects; a nested list counts as one
   std::size_t nodes_max = limits::document_nodes_max;
   std::size_t members_max = limits::members_per_object_max;
 };
 
 /// Reads a JSON object into a tree:
 ///  * `"given": ["A", "B"]` becomes two nodes `given`, each marked as in_list;
-///  * `_given` becomes children of the matching `given`, wherever it stands; without one, of a node of Kind::Null;
+///  * `_given` becomes children of the matching `given`, in any order; without one, of a node of Kind::Null;
 ///  * null is a node of Kind::Null; an item of a list that is a list is an Object node whose children have no name;
 ///  * numbers keep their digits.
-/// Invalid, with "line:column" as the place: anything that is not JSON (RFC 8259), a byte order mark, a key that comes twice
-/// or is empty, a lone surrogate, bytes that are not UTF-8, `_given` that does not fit `given`. TooLarge: a limit was passed.
+/// Invalid, with "line:column" as the place: anything that is not JSON (RFC 8259), a byte order mark, a duplicate or empty
+/// key, a lone surrogate, bytes that are not UTF-8, `_given` that does not fit `given`. TooLarge: a limit was exceeded.
 Result<tree::Document> parse(std::string body, const tree::Names& names, ParseOptions options = {});
 
-/// The same for many messages one after the other: keeps its own memory and the document's. One thread at a time.
+/// The same for a series of messages: reuses its own memory and the document's. One thread at a time.
 class Parser {
  public:
   explicit Parser(ParseOptions options = {});

@@ -59,7 +59,7 @@ Scanner::Next Scanner::value() {
 }
 
 Scanner::Next Scanner::literal(const char* word, std::size_t length, Kind kind) {
-  // A NUL behind the body ends the comparison of a word that was cut off.
+  // The NUL after the body ends the comparison of a truncated word.
   if (std::strncmp(at_, word, length) != 0) return refuse("A value is missing or is no JSON.", at_);
   at_ += length;
   return when(builder_.literal(kind, offset(at_) - length, length), Next::AfterValue);
@@ -141,7 +141,7 @@ void Scanner::skip_space() {
   }
 }
 
-/// Nearly every text has no escape and is passed over in blocks; the others are moved together while they are decoded.
+/// Nearly every text has no escape and is skipped in blocks; others are moved together while they are decoded.
 bool Scanner::text(Text& found) {
   char* const start = ++at_;
   char* to = start;
@@ -164,7 +164,7 @@ bool Scanner::text(Text& found) {
   return true;
 }
 
-/// Decodes the escape at at_; gives the place behind the decoded letter, or nullptr.
+/// Decodes the escape at at_; returns the position after the decoded character, or nullptr.
 char* Scanner::unescape(char* to) {
   const char* const start = at_++;
   const char letter = *at_++;

@@ -7,13 +7,13 @@
 
 namespace vardbron::json {
 
-/// Reads RFC 8259 and tells a builder what it meets. Iterative; texts are decoded in place; numbers are checked, never computed,
-/// so none is too large. The body is UTF-8 without NUL, ends with a NUL and has 16 readable bytes behind it.
+/// Parses RFC 8259 and calls a builder for its events. Iterative; texts are decoded in place; numbers are checked, never
+/// computed, so none is too large. The body must be UTF-8 without NUL, end with a NUL and have 16 readable bytes after it.
 class Scanner {
  public:
   Scanner(Builder& builder, bool fhir) : builder_(builder), fhir_(fhir) {}
 
-  /// False: `fault()` says why.
+  /// False: see fault().
   bool scan(char* begin, const char* end);
   const Builder::Fault& fault() const { return fault_.says != nullptr ? fault_ : builder_.fault(); }
 

@@ -34,7 +34,7 @@ class Chain {
   NodeId node_;
 };
 
-/// Siblings in an order of their own; no_node ends them.
+/// Siblings in a separate order; no_node ends them.
 class Listed {
  public:
   explicit Listed(const NodeId* first) : at_(first) {}
@@ -95,7 +95,7 @@ class Writer {
     out_.put('}');
   }
 
-  /// Writes the siblings of one name and leaves `at` behind them.
+  /// Writes the siblings of one name and advances `at` past them.
   template <class Siblings>
   void write_member(Siblings& at) {
     const NodeId node = at.node();
@@ -128,7 +128,7 @@ class Writer {
     return false;
   }
 
-  /// Where extras are all there is, `_name` stands alone.
+  /// If there are only ids and extensions, `_name` is written alone.
   template <class Siblings>
   bool is_all_null(Siblings at, bool is_list, NameId name) const {
     do {
@@ -160,7 +160,7 @@ class Writer {
     return at;
   }
 
-  /// A list stands one level deeper than its key, and an unnamed list is a level itself.
+  /// A list is one level deeper than its key, and an unnamed list is a level itself.
   template <class Siblings, class WriteOne>
   Siblings write_list(Siblings at, NameId name, WriteOne write_one) {
     const bool is_named = name != 0;
@@ -179,7 +179,7 @@ class Writer {
     return at;
   }
 
-  /// Do siblings of one name stand apart? Mostly one bit per name tells that they do not.
+  /// True if there are siblings of one name that are not adjacent. Usually one bit per name shows that there are none.
   bool has_strays(NodeId first) {
     std::uint64_t seen = 0;
     NameId previous = 0;
@@ -203,7 +203,7 @@ class Writer {
     return std::adjacent_find(names_.begin(), names_.end()) != names_.end();
   }
 
-  /// The siblings, each brought up to the first one of its name.
+  /// The siblings, each moved to the first one of its name.
   std::vector<NodeId> grouped(NodeId first) const {
     std::unordered_map<NameId, std::size_t> ranks;
     std::vector<std::pair<std::size_t, NodeId>> ranked;

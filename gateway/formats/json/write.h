@@ -8,16 +8,16 @@ namespace vardbron::json {
 
 struct WriteOptions {
   bool pretty = false;  ///< two spaces, a line feed between members, none at the end
-  /// Children of a primitive go into `_name`. Without it they cannot be written and are left out.
+  /// Children of a primitive go into `_name`; if false they are left out.
   bool fhir = true;
 };
 
-/// Writes a branch as JSON. Siblings of one name marked as in_list become one list where the first of them stands, `_name`
-/// follows `name`, and attributes are members like others. Siblings of one name without the mark become a list too.
+/// Writes a branch as JSON. Siblings of one name marked as in_list become one list at the first of them, `_name` follows `name`,
+/// and attributes are members like others. Siblings of one name without the mark become a list too.
 std::string write(const tree::Document& document, WriteOptions options = {});
 std::string write(const tree::Document& document, tree::NodeId branch, WriteOptions options = {});
 
-/// Appends; for a buffer that is used again and again.
+/// Appends; for a reused buffer.
 void write_to(std::string& out, const tree::Document& document, tree::NodeId branch = 0, WriteOptions options = {});
 
 }  // namespace vardbron::json

@@ -80,7 +80,7 @@ bool Builder::declare_one(const Attribute& attribute) {
   return true;
 }
 
-/// Nothing: the prefix is not declared. Without prefix and declaration the namespace is "".
+/// Nothing: the prefix is not declared. Without prefix and default declaration the namespace is "".
 std::optional<std::string_view> Builder::find_uri(std::string_view prefix) const {
   for (auto each = namespaces_.rbegin(); each != namespaces_.rend(); ++each) {
     if (each->prefix == prefix) return each->uri;
@@ -146,7 +146,7 @@ bool Builder::text(const Text& text) {
   return true;
 }
 
-/// White space alone is no text, unless somebody took the trouble to mark it.
+/// White space alone is no text, unless it is in CDATA.
 bool Builder::is_xml_blank() const {
   return std::all_of(texts_.begin(), texts_.end(), [](const Text& each) { return !each.is_cdata && is_blank(each.text); });
 }
@@ -189,7 +189,8 @@ std::string_view Builder::decoded(std::string_view text, bool is_attribute) {
   return decoded_;
 }
 
-/// XML 1.0: 2.11 line ends become one line feed; 3.3.3 white space in attributes becomes a space, unless it is referred to.
+/// XML 1.0: 2.11 line ends become one line feed; 3.3.3 white space in attributes becomes a space, unless it is a character
+/// reference.
 void Builder::append_decoded(std::string_view text, bool is_attribute) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char letter = text[at];
@@ -206,7 +207,7 @@ void Builder::append_decoded(std::string_view text, bool is_attribute) {
   }
 }
 
-/// Inside CDATA an ampersand is a letter; only line ends are normalised.
+/// Inside CDATA an ampersand is an ordinary character; only line ends are normalised.
 void Builder::append_cdata(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const std::size_t end = std::min(text.find('&', at), text.size());
@@ -229,8 +230,8 @@ bool Builder::end_element(std::size_t end) {
 
 // --- narrative ---
 
-/// Inside a narrative nothing is taken apart. FHIR R4 narrative.html allows HTML's elements only, so a prefix is refused: cut
-/// out of its document, it would have lost its declaration.
+/// A narrative is not parsed further. FHIR R4 narrative.html allows HTML's elements only, so a prefix is refused: cut out of its
+/// document, it would have no declaration.
 bool Builder::start_narrative(std::string_view name, const std::vector<Attribute>& attributes, std::size_t offset) {
   if (name.find(':') != std::string_view::npos) return refuse("An element of a narrative has a prefix.", offset);
   expanded_.clear();

@@ -11,7 +11,7 @@
 
 namespace vardbron::xml {
 
-/// Views into the body. Plain: the letters stand for themselves, without references and line ends to normalise.
+/// Views into the body. is_plain: no references and no line ends to normalise.
 struct Attribute {
   std::string_view name, value;
   std::size_t offset = 0;
@@ -30,14 +30,14 @@ struct Fault {
   std::size_t offset = 0;
 };
 
-/// Builds the plain tree out of well-formed tags and texts: resolves namespaces, finds attributes that come twice, joins texts,
-/// cuts the narrative out. An event that gives false ends the reading.
+/// Builds the plain tree from well-formed tags and texts: resolves namespaces, finds duplicate attributes, joins texts, cuts out
+/// the narrative. An event that returns false ends the parsing.
 class Builder {
  public:
   Builder(tree::Document& document, const ParseOptions& options) : document_(document), options_(options) {}
 
   bool start_element(std::string_view name, const std::vector<Attribute>& attributes, std::size_t offset);
-  /// `end`: behind the element's last letter.
+  /// `end`: after the element's last character.
   bool end_element(std::size_t end);
   bool text(const Text& text);
 
@@ -55,7 +55,7 @@ class Builder {
     std::string_view prefix;
     std::string uri;
   };
-  struct Expanded {  // an attribute's name as Namespaces in XML counts it
+  struct Expanded {  // expanded name of an attribute (Namespaces in XML)
     std::string_view uri, local;
     std::size_t offset;
   };

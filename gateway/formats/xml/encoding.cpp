@@ -18,7 +18,7 @@ std::string lower(std::string_view text) {
   return made;
 }
 
-/// The declaration's pseudo-attributes, which must stand in this order: version, encoding, standalone.
+/// The declaration's pseudo-attributes, which must be in this order: version, encoding, standalone.
 struct Declaration {
   std::string version, encoding, standalone;
   bool is_valid = true;
@@ -85,7 +85,7 @@ Result<std::string> to_utf8(std::string body) {
   if (has_mark || !named || *named == formats::Charset::Utf8) {
     return Failure{Cause::Unsupported, "The declared encoding is not supported; send UTF-8.", "1:1"};
   }
-  // UTF-8 is next to never anything else: read as what is declared, each of its letters would be two others.
+  // Text in another set is almost never valid UTF-8, so the declared encoding is wrong.
   const bool has_letters = formats::find_above_ascii(body) != std::string_view::npos;
   if (has_letters && formats::guess_charset(body) == formats::Charset::Utf8)
     return Failure{Cause::Invalid,

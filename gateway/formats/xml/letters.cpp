@@ -25,7 +25,7 @@ constexpr std::array<Range, 12> name_starts = {{{0xC0, 0xD6},
                                                 {0xF900, 0xFDCF},
                                                 {0xFDF0, 0xFFFD},
                                                 {0x10000, 0xEFFFF}}};
-// What NameChar has beyond them, above ASCII.
+// Additional characters of NameChar above ASCII.
 constexpr std::array<Range, 3> name_others = {{{0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040}}};
 
 template <std::size_t Count>

@@ -12,10 +12,10 @@ bool is_character(std::uint32_t point);
 inline bool is_space(char letter) { return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r'; }
 bool is_blank(std::string_view text);
 
-/// Length of the name (production Name) at the start of a text that is UTF-8; 0 when there is none.
+/// Length of the name (production Name) at the start of a text that is UTF-8; 0 if there is none.
 std::size_t name_length(std::string_view text);
 
-/// A name with its prefix apart. `is_valid` as Namespaces in XML 1.0, production QName.
+/// A name and its prefix. `is_valid` as Namespaces in XML 1.0, production QName.
 struct QualifiedName {
   std::string_view prefix, local;
   bool is_valid = true;

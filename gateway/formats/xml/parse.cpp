@@ -11,7 +11,7 @@ namespace vardbron::xml {
 
 namespace {
 
-/// U+FFFE and U+FFFF are UTF-8, but no characters of XML. npos when there is none.
+/// U+FFFE and U+FFFF are UTF-8, but no characters of XML. npos if there is none.
 std::size_t find_noncharacter(std::string_view body) {
   std::size_t at = body.find("\xEF\xBF");
   while (at != std::string_view::npos && at + 2 < body.size()) {

@@ -11,14 +11,15 @@ namespace vardbron::xml {
 
 struct ParseOptions {
   bool positions = false;   ///< Document::position works afterwards
-  bool keep_mixed = false;  ///< text between elements becomes nameless String children instead of a refusal
+  bool keep_mixed = false;  ///< text between elements becomes nameless String children; else it is refused
   std::size_t depth_max = limits::document_depth_max;  ///< nested elements
   std::size_t nodes_max = limits::document_nodes_max;
   std::size_t members_max = limits::members_per_object_max;  ///< attributes of one element
 };
 
-/// Reads XML of any schema into a plain tree. Expat is not used: its events alone, without a tree, cost 1.26 times what this costs
-/// with one (bench_formats), and the text of a <div>, Windows-1252 and the refusals below would be written beside it all the same.
+/// Reads XML of any schema into a plain tree. Expat is not used: its events alone, without a tree, cost 1.26 times what this
+/// costs with one (bench_formats), and the text of a <div>, Windows-1252 and the refusals below would be written beside it all
+/// the same.
 ///
 ///  * the root element is the root node; an element is a node with its local name and namespace URI;
 ///  * an attribute is a String child marked as is_attribute, in front of the elements (xmlns declarations are no attributes);
@@ -30,10 +31,10 @@ struct ParseOptions {
 ///  * comments and processing instructions are dropped.
 /// Takes UTF-8, ISO-8859-1 and Windows-1252. Invalid, with "line:column" as the place: anything not well-formed (XML 1.0,
 /// Namespaces in XML 1.0), a DOCTYPE, an entity beyond the five, trailing data, text between elements. Unsupported: another
-/// encoding or XML 1.1. TooLarge: a limit was passed.
+/// encoding or XML 1.1. TooLarge: a limit was exceeded.
 Result<tree::Document> parse(std::string body, const tree::Names& names, ParseOptions options = {});
 
-/// The same into a document that is used again and again: clears it and fills it. After a failure it is empty.
+/// The same into a reused document: clears it first. After a failure it is empty.
 Result<void> parse_into(tree::Document& into, std::string body, ParseOptions options = {});
 
 }  // namespace vardbron::xml

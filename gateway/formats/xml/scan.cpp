@@ -142,7 +142,7 @@ bool Scanner::instruction() {
   return true;
 }
 
-/// Checks references; a text without them and without carriage returns is plain: it stands for itself.
+/// Checks references; a text without them and without carriage returns is plain.
 bool Scanner::check_characters(std::size_t from, std::size_t to, bool& is_plain) {
   const std::string_view letters = body_.substr(from, to - from);
   is_plain = letters.find('\r') == std::string_view::npos;
@@ -154,7 +154,7 @@ bool Scanner::check_characters(std::size_t from, std::size_t to, bool& is_plain)
 }
 
 bool Scanner::check_reference(std::size_t at, std::size_t end) {
-  constexpr std::size_t reference_bytes_max = 64;  // leading zeros are allowed, but not without end
+  constexpr std::size_t reference_bytes_max = 64;  // leading zeros are allowed, but not unlimited
   const std::string_view behind = body_.substr(at + 1, std::min(end - at - 1, reference_bytes_max));
   const std::size_t semicolon = behind.find(';');
   if (semicolon == std::string_view::npos) return refuse("An '&' begins no reference; write &amp;.", at);

@@ -8,13 +8,13 @@
 
 namespace vardbron::xml {
 
-/// Checks that a text is well-formed XML 1.0 without DOCTYPE, and tells a builder its tags and texts. Iterative; changes nothing.
-/// The text is UTF-8 without control characters.
+/// Checks that a text is well-formed XML 1.0 without DOCTYPE, and calls a builder for its tags and texts. Iterative; changes
+/// nothing. The text must be UTF-8 without control characters.
 class Scanner {
  public:
   Scanner(Builder& builder, std::string_view body) : builder_(builder), body_(body) {}
 
-  /// False: `fault()` says why.
+  /// False: see fault().
   bool scan();
   const Fault& fault() const { return fault_.says != nullptr ? fault_ : builder_.fault(); }
 
@@ -46,7 +46,7 @@ class Scanner {
   Fault fault_;
 };
 
-/// The letter a reference without & and ; stands for ("amp", "#xE5"); 0 when there is none.
+/// The character of a reference, given without & and ; ("amp", "#xE5"); 0 if there is none.
 std::uint32_t referred_letter(std::string_view reference);
 
 }  // namespace vardbron::xml

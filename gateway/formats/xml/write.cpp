@@ -24,7 +24,7 @@ class Writer {
  public:
   Writer(std::string& out, const Document& document, bool pretty) : out_(out), document_(document), pretty_(pretty) {}
 
-  /// Iterative: an element is opened when it is met, and closed when its last child is behind us.
+  /// Iterative: an element is opened when it is reached, and closed after its last child.
   void run(NodeId branch) {
     open_element(branch);
     while (!open_.empty()) {
@@ -51,7 +51,7 @@ class Writer {
     NodeId node;
     NodeId next;            // child that is written next
     std::string_view uri;   // default namespace inside
-    bool is_mixed = false;  // white space would be text
+    bool is_mixed = false;  // inserted white space would be text
   };
 
   void open_element(NodeId node) {
@@ -61,7 +61,7 @@ class Writer {
     }
     const std::string_view outer = open_.empty() ? std::string_view{} : open_.back().uri;
     const std::string_view uri = document_.namespace_of(node);
-    const bool is_prefixed = uri == xml_namespace;  // nobody may declare it as the default: Namespaces in XML 1.0, 3
+    const bool is_prefixed = uri == xml_namespace;  // it must not be the default: Namespaces in XML 1.0, 3
     out_ += '<';
     put_name(node);
     if (uri != outer && !is_prefixed) {
@@ -108,7 +108,7 @@ class Writer {
     }
   }
 
-  /// Leaves the output where the attribute's name goes on.
+  /// The output ends where the attribute's name follows.
   void declare_prefix(std::string_view uri, std::vector<std::string_view>& uris) {
     for (const auto& [known, prefix] : known_prefixes) {
       if (known == uri) {
@@ -127,7 +127,7 @@ class Writer {
     out_ += prefix + ":";
   }
 
-  /// Any prefix would do; those that everybody knows are declared once, at the outermost element.
+  /// Any prefix is allowed; well-known ones are declared once, at the outermost element.
   void declare_known(NodeId branch) {
     std::vector<NodeId> waiting{branch};
     bool is_needed[std::size(known_prefixes)] = {};
@@ -158,8 +158,8 @@ class Writer {
     out_ += document_.name_text(document_.name(element));
   }
 
-  /// White space other than a blank is written as a reference in attributes, and a carriage return everywhere: a reader would
-  /// change it.
+  /// White space other than a blank is written as a reference in attributes, and a carriage return everywhere: an XML parser
+  /// would normalise it.
   void escape(std::string_view text, bool in_attribute) {
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t special = find_special(text, at);
@@ -178,7 +178,7 @@ class Writer {
     return at;
   }
 
-  /// Gives how many bytes it took.
+  /// Returns the number of bytes read.
   std::size_t put_special(std::string_view text, std::size_t at, bool in_attribute) {
     const char letter = text[at];
     switch (letter) {

@@ -95,6 +95,38 @@ def words(source, table):
                 yield number, 'word', f'nothing is called "{name}" here: the field says {instead[name.rstrip("_")]}'
 
 
+QUOTED = re.compile(r'"[^"]*"|`[^`]*`')
+
+
+def comment_words(source, prose):
+    """Words of before in comments, in the folders whose comments were read; what is quoted passes."""
+    if not source.path.startswith(prose.rooms) or source.path.startswith(prose.but):
+        return
+    for number, (line, code) in enumerate(zip(source.lines, source.code.split('\n')), 1):
+        comment = ''.join(c if blank == ' ' else ' ' for c, blank in zip(line, code))
+        for word, better in prose.words:
+            found = word.search(QUOTED.sub('', comment))
+            if found:
+                yield number, 'comment', f'no comment says "{found.group(0)}": write {better}'
+
+
+class Prose:
+    """What comment_words.tsv says: folders that are read, files in them that are not, (word, what to write instead)."""
+
+    def __init__(self, lines):
+        rows = [line.rstrip('\n').split('\t') for line in lines if '\t' in line and not line.startswith('#')]
+        self.rooms = tuple(room + '/' for key, names in rows if key == 'rooms' for room in names.split())
+        self.but = tuple(name for key, names in rows if key == 'but' for name in names.split())
+        self.words = [(re.compile(rf'\b({key})\b', re.IGNORECASE), better) for key, better in rows if key not in ('rooms', 'but')]
+
+
+def unused_prose(sources, prose, table='tests/tidy/comment_words.tsv'):
+    """Over all sources: what the table of comment words names is there."""
+    for name in prose.rooms + prose.but:
+        if not any(s.path.startswith(name) for s in sources):
+            yield table, 1, 'comment', f'nothing is called {name}: take it out of the table'
+
+
 def pragma_once(source):
     first = next((line.strip() for line in source.code.split('\n') if line.strip()), '')
     if source.is_header and first != '#pragma once':
@@ -242,8 +274,9 @@ def limits(sources):
                     yield source.path, number, 'limit', f'no test names limits::{name}: write one that reaches it, on both sides'
 
 
-def check(source, allowed, homes, table=()):
-    found = list(words(source, table)) + list(layers(source, allowed)) + list(rooms(source, allowed)) + list(heavy_headers(source, homes))
+def check(source, allowed, homes, table=(), prose=None):
+    found = list(words(source, table)) + (list(comment_words(source, prose)) if prose else [])
+    found += list(layers(source, allowed)) + list(rooms(source, allowed)) + list(heavy_headers(source, homes))
     for rule in (sizes, names, pragma_once, include_order, awaiting_statements, awaiting_closures, log_keys, forbidden):
         found += rule(source)
     return sorted(set(found))

@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from rules import Source, check, limits, unused_homes  # noqa: E402
+from rules import Prose, Source, check, limits, unused_homes, unused_prose  # noqa: E402
 
 ALLOWED = {'base': {'base'}, 'net': {'base'}, 'http': {'base', 'net'}, 'care': {'base'}, 'app': {'base', 'net', 'http'},
            'care/chain': {'chain'}, 'care/fold': {'chain', 'fold'}}
@@ -93,6 +93,36 @@ class Words(unittest.TestCase):
         self.assertEqual(words_of('gateway/net/x.cpp', 'int DeskTop;\nauto a = "Desk";\nint stamp;\n'), [])
         self.assertEqual(words_of('gateway/store/x.cpp', 'int stamp;\n'), ['word'])
         self.assertEqual(words_of('tests/system/store/x.cpp', 'int stamp;\n'), ['word'])
+
+
+class CommentWords(unittest.TestCase):
+    PROSE = Prose(['# told\tcomment\n', 'rooms\tgateway/care gateway/net\n', 'but\tgateway/care/old\n', 'told\tnotified\n',
+                   'stands?|stood\tis\n', 'behind(?! a proxy)\tafter\n', 'passed over\tskipped\n'])
+
+    def found(self, text, path='gateway/care/x.cpp'):
+        return [(line, advice.split('"')[1]) for line, rule, advice in check(Source(path, text), ALLOWED, HOMES, (), self.PROSE)
+                if rule == 'comment']
+
+    def test_a_word_is_found_in_each_kind_of_comment_with_its_line(self):
+        for text in ('// was told\n', '/// Told once.\n', '/* told */\n', 'int a;  ///< told\n', 'int a;  // b, told\n'):
+            self.assertEqual([line for line, _ in self.found(text)], [1], text)
+        self.assertEqual(self.found('int a;\n/* one\n   stood\n*/\n// It is passed over behind it.\n'),
+                         [(3, 'stood'), (5, 'behind'), (5, 'passed over')])
+
+    def test_what_is_quoted_code_or_part_of_a_word_is_not_found(self):
+        for text in ('// the note "it was told"\n', '// `told` is a name\n', 'int told;\n', 'auto a = "told";\n', 'auto a = "// told";\n',
+                     '// untold standing\n', '// behind a proxy\n', 'auto a = R"(// told)";  // ok\n'):
+            self.assertEqual(self.found(text), [], text)
+
+    def test_only_rooms_that_were_read_count(self):
+        for path in ('gateway/http/x.cpp', 'gateway/care/old_x.h', 'gateway/careful/x.cpp', 'tests/care/x_test.cpp'):
+            self.assertEqual(self.found('#pragma once\n// told\n', path), [], path)
+        self.assertEqual(self.found('// told\n', 'gateway/net/deep/x.cpp'), [(1, 'told')])
+
+    def test_a_room_or_a_file_that_is_not_there_is_found(self):
+        care = Source('gateway/care/old_x.cpp', '')
+        self.assertEqual([advice for _, _, _, advice in unused_prose([care], self.PROSE)],
+                         ['nothing is called gateway/net/: take it out of the table'])
 
 
 class Shape(unittest.TestCase):

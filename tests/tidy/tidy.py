@@ -7,7 +7,7 @@ usage: tidy.py [ROOT] [FILE...]          all C++ of gateway/ and tests/, or only
 import os
 import sys
 
-from rules import INCLUDE, Source, check, group_of, limits, unused_homes
+from rules import INCLUDE, Prose, Source, check, group_of, limits, unused_homes, unused_prose
 
 
 def read_layers(root):
@@ -84,10 +84,11 @@ def main(arguments):
         return 0
     root = arguments[0] if arguments else os.path.dirname(os.path.dirname(here))
     allowed, homes, words = read_layers(root), read_homes(here), read_words(here)
+    prose = Prose(open(os.path.join(here, 'comment_words.tsv'), encoding='utf-8'))
     loaded = [load(root, path) for path in arguments[1:] or sources(root)]
-    found = [(source.path, *each) for source in loaded for each in check(source, allowed, homes, words)]
+    found = [(source.path, *each) for source in loaded for each in check(source, allowed, homes, words, prose)]
     if not arguments[1:]:
-        found += list(limits(loaded)) + list(unused_homes(loaded, homes))
+        found += list(limits(loaded)) + list(unused_homes(loaded, homes)) + list(unused_prose(loaded, prose))
     for path, line, rule, advice in found:
         print(f'{path}:{line}: {rule}: {advice}')
     count = len(found)

@@ -16,7 +16,7 @@ struct MapReports {
   bool any() const { return !explain.empty() || trace || coverage; }
 };
 
-/// Runs the map and returns the report; after a failed run the report up to there, followed by the failure.
+/// Runs the map once per report and returns their text; a trace is printed, also that of a failed run. Fails like the run.
 Result<std::string> look_into(const mapping::Map& map, const tree::Document& source, const std::filesystem::path& file,
                               mapping::Environment environment, const MapReports& asked);
 

@@ -21,7 +21,7 @@ class NotificationClient {
  public:
   explicit NotificationClient(const ReceiveOptions& options);
 
-  /// Subscribes at the gateway. A failure has the gateway's reason.
+  /// Subscribes at the gateway. Invalid: refused, with the gateway's reason. Else fails like WebClient.
   Result<void> subscribe(const std::string& endpoint);
   /// Deletes its subscription; prints it if that fails.
   void unsubscribe();

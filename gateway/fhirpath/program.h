@@ -59,6 +59,7 @@ class Program {
 Result<Program> compile(std::string_view text, const CompileOptions& options);
 Result<void> check_syntax(std::string_view text, tree::Position offset = {1, 1});
 /// Access of expressions to data outside the input. Called on the thread that runs it. nullopt: unknown, the result is empty.
+/// A failure of a hook becomes the failure of the run (Invalid).
 class Hooks {
  public:
   virtual ~Hooks() = default;

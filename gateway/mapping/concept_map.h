@@ -33,13 +33,14 @@ struct Translation {
 class ConceptMap {
  public:
   /// From a FHIR ConceptMap (R4: equivalence, R5: relationship); a contained one is given the url that refers to it. Invalid: no
-  /// url, or a group without source elements.
+  /// url, an element without code, an unknown equivalence or relationship, or an incomplete `unmapped`.
   static Result<ConceptMap> from_fhir(tree::Item concept_map, std::string_view url = {});
   /// From four columns: source system, source code, target system, target code; a fifth column is the display. A first row that
   /// begins with "source system" is a heading; lines that begin with # are comments. A row with source code `*` is the rule for
   /// unlisted codes of that system: target code `*` keeps the code, any other replaces it. An empty target code means no
-  /// equivalent.
+  /// equivalent. Invalid, TooLarge: not CSV (csv/rows.h), or another number of columns; `where` is file:line:column.
   static Result<ConceptMap> from_csv(std::string_view url, std::string_view file, std::string_view text);
+  /// From a concept map embedded in FML. Invalid: a prefix that it does not declare.
   static Result<ConceptMap> from_fml(const syntax::Map& map, const syntax::EmbeddedConceptMap& embedded);
 
   ConceptMap(ConceptMap&&) noexcept;

@@ -22,14 +22,16 @@ class Library {
   Library(Library&&) noexcept;
   Library& operator=(Library&&) noexcept;
 
-  /// An FML text.
+  /// An FML text. Fails like parse(); Invalid: a map of that url was added before.
   Result<void> add_map(std::string file, std::string text);
-  /// A map that is parsed already, from a StructureMap resource for instance.
+  /// A map that is parsed already, from a StructureMap resource for instance. Invalid: a map of that url was added before.
   Result<void> add_map(syntax::Map map);
-  /// A four-column code list (ConceptMap::from_csv); maps refer to it by `url`.
+  /// A four-column code list (ConceptMap::from_csv); maps refer to it by `url`. Fails like from_csv; Invalid: a code
+  /// list of that url was added before.
   Result<void> add_codes(std::string url, std::string file, std::string text);
   /// A StructureDefinition of a logical model, or a ConceptMap. Read with the base definitions' names or any other. A profile is
-  /// an alias of the type it constrains; a type of the base definitions is ignored.
+  /// an alias of the type it constrains; a type of the base definitions is ignored. Unsupported: any other resource. Invalid: as
+  /// ConceptMap::from_fhir and add_codes.
   Result<void> add_resource(std::string file, tree::Document resource);
 
   /// True if some map's `uses` names types of that FHIR release: "4.0" (R4B's too), "5.0".

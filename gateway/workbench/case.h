@@ -41,8 +41,9 @@ Result<const mapping::Map*> map_of(const Case& each, const mapping::Library& lib
 /// The file with the first group of a map.
 std::filesystem::path file_of(const mapping::Map& map);
 
-/// Broken, NotFound: the file cannot be read.
+/// NotFound: the file cannot be read.
 Result<std::string> text_of(const std::filesystem::path& file);
+/// Broken: the file cannot be written.
 Result<void> write_text(const std::filesystem::path& file, std::string_view text);
 
 }  // namespace vardbron::workbench

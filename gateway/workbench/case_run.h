@@ -67,7 +67,8 @@ struct Trial {
 Trial try_message(const mapping::Map& map, std::string body, const std::filesystem::path& file,
                   const TestEnvironment& test_environment, std::span<const Assertion> assertions);
 
-/// The assertions for every output of a map: assertions.fhirpath beside it.
+/// The assertions for every output of a map: assertions.fhirpath beside it, none without such a
+/// file. Invalid: as read_assertions.
 Result<std::vector<Assertion>> assertions_beside(const mapping::Map& map, const TestEnvironment& test_environment);
 
 struct CaseOptions {

@@ -66,11 +66,13 @@ class Expressions {
   Expressions(std::filesystem::path share, const Clock& clock);
   ~Expressions();
 
+  /// Opened on first use. Broken: as fhir::Definitions::open.
   Result<const fhir::Definitions*> definitions(Model model);
   /// FHIR JSON, FHIR XML, any other XML as a plain tree, HL7 v2, or CSV by its content type. JSON may also be a list or a single
   /// value: the items of a list are the focus.
   Result<tree::Document> read(std::string body, Model model, std::string_view content_type = {});
-  /// A file, cached while it is unchanged. The document lives until the next call.
+  /// A file, cached while it is unchanged. The document lives until the next call. NotFound: it cannot be read. Else fails like
+  /// read.
   Result<const tree::Document*> open(const std::filesystem::path& file, Model model);
   /// One variable per member of the object. A scalar is a System value; an object is an element, typed by its resourceType;
   /// {"type": "date", "value": ..} is a value of that type; a list is several values. They live until forget_variables().

@@ -23,7 +23,7 @@ std::filesystem::path share_folder();
 /// NotFound: the file does not exist (`says` has similar names) or cannot be read. `-` reads standard input.
 Result<std::string> read_file(const std::filesystem::path& file);
 
-/// "" = the table in share_folder().
+/// "" = r4.table in share_folder(). Broken: as fhir::Definitions::open.
 Result<fhir::Definitions> load_definitions(const std::filesystem::path& table);
 
 /// Maps and their dependencies. Held on the heap, since maps refer to it.
@@ -55,10 +55,10 @@ using KnownDefinitions = std::set<std::string, std::less<>>;
 
 /// Adds one file: FML text, a code list of four columns (.csv), or a resource as JSON or XML of any release: StructureDefinition,
 /// ConceptMap, StructureMap, or a Bundle of them. Other resources and known definitions are skipped. A map with an empty url is
-/// kept.
+/// kept. Fails like mapping::parse, from_structure_map and Library.
 Result<void> add_definitions(mapping::Library& library, const fhir::Definitions& definitions, const std::string& file,
                              std::string text, KnownDefinitions& known);
-/// A map as FML text or as a StructureMap resource, JSON or XML.
+/// A map as FML text or as a StructureMap resource, JSON or XML. Fails like mapping::parse or from_structure_map.
 Result<mapping::syntax::Map> read_map(const fhir::Definitions& definitions, const std::string& file, std::string text);
 
 /// The folder of a map, which holds its imports; relative if `map` is.
@@ -78,6 +78,7 @@ Result<tree::Document> read_document(std::string body, std::string_view content_
                                      std::string_view file = {}, fhir::TypeId model = 0);
 
 /// Any document as XML: a resource, an instance of a logical model, or other; the pretty form has an XML declaration.
+/// Invalid: malformed markup in a `div`, or as to_xml and to_model_xml. Unsupported: a name that XML cannot hold.
 Result<std::string> xml_text(const tree::Document& document, const fhir::Definitions& definitions, bool pretty);
 
 }  // namespace vardbron::workspace

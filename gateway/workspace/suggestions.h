@@ -32,7 +32,7 @@ std::vector<std::string_view> map_names(const mapping::Library& library);
 /// Why an input file or folder cannot be read: it does not exist (with similar names), or cannot be opened. NotFound, so that the
 /// command ends with Refused: an input is at fault.
 Failure unreadable(const std::filesystem::path& path);
-/// If given, the folder of an option must exist.
+/// NotFound: the folder of an option is given and does not exist.
 Result<void> check_folder(const std::filesystem::path& folder);
 
 }  // namespace vardbron::workspace

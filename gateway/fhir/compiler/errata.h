@@ -14,6 +14,7 @@ namespace vardbron::fhir {
 /// Corrections of HL7's packages from errata.tsv. Records whether each line was needed.
 class Errata {
  public:
+  /// Broken: the file cannot be read. Invalid: a line without its four columns.
   static Result<Errata> read(const std::filesystem::path& file);
 
   void mend(StructureDraft& structure);

@@ -38,7 +38,7 @@ class Parser {
   Parser(Parser&&) noexcept;
   Parser& operator=(Parser&&) noexcept;
 
-  /// Clears the document and fills it. After a failure the document is empty.
+  /// Clears the document and fills it. Fails like json::parse; the document is empty then.
   Result<void> parse(std::string body, tree::Document& into);
 
  private:

@@ -27,6 +27,7 @@ enum class MomentForm : std::uint8_t { Date, DateTime, Time };
 class CivilZone;
 
 /// Parses a text by the format codes of the FML guide (yyyy, MM, dd, HH, hh, mm, ss, S.., a, Z). Without a format FHIR's own.
+/// Invalid: another form, no such date or time, or no zone where one is needed.
 Result<std::string> read_moment(std::string_view text, std::string_view format, MomentForm form, const CivilZone* zone);
 
 /// Adds the offset of `zone` to a dateTime with a time and no zone; anything else is returned unchanged.
@@ -34,16 +35,17 @@ std::string with_zone(std::string_view moment, const CivilZone& zone);
 /// True for a text with a time and no zone.
 bool lacks_zone(std::string_view moment);
 
-/// Seconds since 1970 as a date, dateTime or time at an offset such as +01:00 ("" = UTC).
+/// Seconds since 1970 as a date, dateTime or time at an offset such as +01:00 ("" = UTC). Invalid: no whole number in range, or
+/// no offset.
 Result<std::string> unix_moment(std::string_view seconds, std::string_view offset, MomentForm form);
 
-/// A moment moved by an amount such as "-5 days".
+/// A moment moved by an amount such as "-5 days". Invalid: no moment, no such amount, or out of range.
 Result<std::string> moved_moment(std::string_view moment, std::string_view amount);
 
 struct QuantityText {
   std::string_view comparator, value, unit;
 };
-/// Splits "<5 mg".
+/// Splits "<5 mg". Invalid: not of this form.
 Result<QuantityText> read_quantity(std::string_view text);
 
 /// Guesses phone, email, url or other from a contact.

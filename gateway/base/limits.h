@@ -37,6 +37,8 @@ inline constexpr std::chrono::nanoseconds idle_time_max = 60s;
 inline constexpr std::chrono::nanoseconds linger_time_max = 1s;  ///< for the peer to end its side before we close
 inline constexpr std::chrono::nanoseconds answer_write_time_max = 30s;
 inline constexpr std::chrono::nanoseconds tls_handshake_time_max = 5s;
+inline constexpr std::chrono::nanoseconds tls_ticket_key_time =
+    1h;  ///< seals tickets for so long, and opens them for as long again
 inline constexpr std::size_t requests_per_connection_max = 100'000;
 inline constexpr std::size_t connections_max = 4096;
 inline constexpr std::size_t connections_per_address_max = 1024;
@@ -47,6 +49,7 @@ inline constexpr std::chrono::nanoseconds dial_time_max = 5s;
 inline constexpr std::chrono::nanoseconds kept_connection_time_max = 20s;
 inline constexpr std::size_t kept_connections_per_address_max = 16;
 inline constexpr std::size_t kept_connections_max = 512;             ///< to all addresses together
+inline constexpr std::size_t tls_sessions_max = 512;                 ///< of receivers, to be resumed
 inline constexpr std::size_t interim_answers_bytes_max = 64u << 10;  ///< of answers 1xx before the answer
 inline constexpr std::size_t lookups_max =
     4096;  ///< names that are asked for at one time; two queries each, of 65,536 there can be

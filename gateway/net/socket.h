@@ -30,8 +30,8 @@ void acknowledge_now(Socket& socket);
 StreamPtr make_tcp_stream(Socket&& socket, std::string peer, OnEnd on_end);
 /// Shakes hands in the first read or write.
 StreamPtr make_tls_server_stream(Socket&& socket, std::string peer, std::shared_ptr<const Tls> tls, OnEnd on_end);
-/// Shakes hands before it gives the stream; the peer must prove that it is `name`.
-Task<Result<StreamPtr>> make_tls_client_stream(Socket socket, std::string peer, std::shared_ptr<const Tls> tls, std::string name,
+/// Shakes hands before it gives the stream; the peer must prove that it is the host of `called`.
+Task<Result<StreamPtr>> make_tls_client_stream(Socket socket, std::string peer, std::shared_ptr<const Tls> tls, Address called,
                                                Deadline until);
 
 }  // namespace vardbron::net

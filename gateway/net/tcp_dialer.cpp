@@ -85,7 +85,7 @@ Task<Result<StreamPtr>> TcpDialer::dial(Address address, Deadline until) {
     std::string peer = place.to_string();
     if (connected && !address.tls) co_return make_tcp_stream(std::move(socket), std::move(peer), OnEnd());
     if (connected) {
-      Result<StreamPtr> secured = co_await make_tls_client_stream(std::move(socket), std::move(peer), tls_, address.host, soon);
+      Result<StreamPtr> secured = co_await make_tls_client_stream(std::move(socket), std::move(peer), tls_, address, soon);
       co_return std::move(secured);
     }
     last = std::move(connected).failure();

@@ -53,7 +53,9 @@ Result<std::shared_ptr<const Tls>> Tls::for_server(const ServerFiles& files) {
   if (SSL_CTX_check_private_key(made->native_handle()) != 1) {
     return Failure{Cause::Invalid, "The private key in " + files.private_key + " does not belong to the certificate.", ""};
   }
-  return std::shared_ptr<const Tls>(std::make_shared<Tls>(std::move(made)));
+  auto tls = std::make_shared<Tls>(std::move(made));
+  tls->resume_as_server();
+  return std::shared_ptr<const Tls>(std::move(tls));
 }
 
 Result<std::shared_ptr<const Tls>> Tls::for_client(const std::string& trusted) {
@@ -66,7 +68,19 @@ Result<std::shared_ptr<const Tls>> Tls::for_client(const std::string& trusted) {
   }
   if (error) return unusable("trusted certificates", trusted, error);
   made->set_verify_mode(ssl::verify_peer);
-  return std::shared_ptr<const Tls>(std::make_shared<Tls>(std::move(made)));
+  auto tls = std::make_shared<Tls>(std::move(made));
+  tls->resume_as_client();
+  return std::shared_ptr<const Tls>(std::move(tls));
+}
+
+void Tls::resume_as_server() {
+  ticket_keys_ = std::make_unique<TicketKeys>(random_, RealClock().now());
+  give_tickets(context_->native_handle(), *ticket_keys_);
+}
+
+void Tls::resume_as_client() {
+  sessions_ = std::make_unique<TlsSessions>();
+  keep_sessions(context_->native_handle(), *sessions_);
 }
 
 }  // namespace vardbron::net

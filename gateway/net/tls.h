@@ -1,6 +1,8 @@
 #pragma once
 
 #include "gateway/base/result.h"
+#include "gateway/net/tls_sessions.h"
+#include "gateway/net/tls_tickets.h"
 
 #include <memory>
 #include <string>
@@ -11,8 +13,9 @@ class context;
 
 namespace vardbron::net {
 
-/// Certificates and rules for TLS: 1.2 with forward secrecy and AEAD, and 1.3; no tickets, no renegotiation. Immutable once made;
-/// to change a certificate make another one: open connections keep theirs. Source: Mozilla Server Side TLS 5.7, intermediate.
+/// Certificates and rules for TLS: 1.2 with forward secrecy and AEAD, and 1.3; no renegotiation. Sessions of 1.3 are resumed, as
+/// server (tls_tickets.h) and as client (tls_sessions.h). Immutable once made; to change a certificate or whom we trust make
+/// another one: open connections keep theirs, and no session goes over. Source: Mozilla Server Side TLS 5.7, intermediate.
 class Tls {
  public:
   struct ServerFiles {
@@ -25,7 +28,7 @@ class Tls {
   /// `trusted` names a PEM file of the authorities to believe; empty: the machine's. Invalid: the file cannot be used.
   static Result<std::shared_ptr<const Tls>> for_client(const std::string& trusted);
 
-  explicit Tls(std::unique_ptr<boost::asio::ssl::context> context);
+  explicit Tls(std::unique_ptr<boost::asio::ssl::context> context);  ///< no session is resumed
   Tls(const Tls&) = delete;
   Tls& operator=(const Tls&) = delete;
   ~Tls();
@@ -33,7 +36,13 @@ class Tls {
   boost::asio::ssl::context& context() const { return *context_; }
 
  private:
-  std::unique_ptr<boost::asio::ssl::context> context_;
+  void resume_as_server();
+  void resume_as_client();
+
+  SystemRandom random_;
+  std::unique_ptr<TicketKeys> ticket_keys_;
+  std::unique_ptr<TlsSessions> sessions_;
+  std::unique_ptr<boost::asio::ssl::context> context_;  // refers to those above
 };
 
 }  // namespace vardbron::net

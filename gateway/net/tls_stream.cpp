@@ -8,7 +8,6 @@
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -53,19 +52,19 @@ class TlsStream final : public ByteStream {
       abort();
       co_return to_failure(ended, late);
     }
+    if (side_ == ssl::stream_base::client && !is_peer_verified(stream_.native_handle())) {
+      abort();
+      co_return Failure{Cause::Broken, "The peer's certificate is not believed any more.", ""};
+    }
     secure_ = true;
     // The last words of a handshake are the client's; it may hold its request back until they are acknowledged.
     if (side_ == ssl::stream_base::server) acknowledge();
     co_return done();
   }
 
-  bool expect_name(const std::string& name) {
-    error_code error;
-    stream_.set_verify_callback(ssl::host_name_verification(name), error);
-    if (error) return false;
-    asio::ip::make_address(name, error);
-    bool is_name = error.failed();  // RFC 6066, 3: an address must not be sent as a server name
-    return !is_name || SSL_set_tlsext_host_name(stream_.native_handle(), name.c_str()) == 1;
+  bool expect(const Address& called) {
+    destination_ = called.host + ":" + std::to_string(called.port);
+    return expect_peer(stream_.native_handle(), called.host, destination_);
   }
 
   Task<Result<std::size_t>> read_some(std::span<char> into, Deadline until) override {
@@ -132,6 +131,7 @@ class TlsStream final : public ByteStream {
   }
 
   std::shared_ptr<const Tls> tls_;
+  std::string destination_;  // of a call; the stream refers to it
   ssl::stream<Socket> stream_;
   std::string peer_;
   ssl::stream_base::handshake_type side_;
@@ -150,13 +150,13 @@ StreamPtr make_tls_server_stream(Socket&& socket, std::string peer, std::shared_
                                      std::move(on_end));
 }
 
-Task<Result<StreamPtr>> make_tls_client_stream(Socket socket, std::string peer, std::shared_ptr<const Tls> tls, std::string name,
+Task<Result<StreamPtr>> make_tls_client_stream(Socket socket, std::string peer, std::shared_ptr<const Tls> tls, Address called,
                                                Deadline until) {
   error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   auto made = std::make_unique<TlsStream>(std::move(socket), std::move(peer), std::move(tls), ssl::stream_base::client, OnEnd());
-  if (!made->expect_name(name))
-    co_return Failure{Cause::Invalid, "This is not a name that a certificate could carry: " + name, ""};
+  if (!made->expect(called))
+    co_return Failure{Cause::Invalid, "This is not a name that a certificate could carry: " + called.host, ""};
   Result<void> shaken = co_await made->shake_hands(until);
   if (!shaken) co_return std::move(shaken).failure();
   StreamPtr stream = std::move(made);

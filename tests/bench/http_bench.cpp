@@ -69,7 +69,7 @@ Task<void> call_until(Target target, steady_clock::time_point end, Figures& figu
   while (steady_clock::now() < end) {
     auto start = steady_clock::now();
     Deadline until = clock.in(std::chrono::seconds(5));
-    Result<http::Completion> response = co_await client.send(call, until);
+    Result<http::Answer> response = co_await client.send(call, until);
     if (!response || response->status != 200) ++figures.failed;
     figures.micros.push_back(std::chrono::duration<double, std::micro>(steady_clock::now() - start).count());
     if (!target.keeps_connection) client.close_idle();

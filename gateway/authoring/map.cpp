@@ -62,13 +62,13 @@ int print_missing(const std::string& asked, const mapping::Library& library, con
   const auto is_own = [&asked](const Failure& failure) { return failure.where.starts_with(asked); };
   const bool has_own = std::any_of(failures.begin(), failures.end(), is_own);
   const bool tells_all = !is_file || (!has_own && (asked.ends_with(".fml") || asked.ends_with(".map")));
-  bool has_xsi_type = false;
+  bool is_reported = false;
   for (const Failure& failure : failures) {
     if (!tells_all && !is_own(failure)) continue;
     workspace::print_failure(failure);
-    has_xsi_type = true;
+    is_reported = true;
   }
-  if (is_file && has_xsi_type) return workspace::Refused;
+  if (is_file && is_reported) return workspace::Refused;
   if (is_file) return workspace::print_failure({Cause::Invalid, workspace::no_map_here, asked});
   std::string meant = workspace::did_you_mean(asked, workspace::map_names(library));
   if (meant.empty()) meant = workspace::did_you_mean_file(asked);

@@ -60,8 +60,8 @@ Liability liability_of(WallTime discharge_ready, const Policy& policy) {
   return counted_from(discharge_ready, policy, policy.free_days);
 }
 
-int chargeable_days(std::span<const ReadySpan> spans, bool admission_was_told, const Policy& policy, WallTime now) {
-  if (!admission_was_told || policy.counting == Counting::MonthlyAverage) return 0;
+int chargeable_days(std::span<const ReadySpan> spans, bool has_admission, const Policy& policy, WallTime now) {
+  if (!has_admission || policy.counting == Counting::MonthlyAverage) return 0;
   return sum_of(count(spans, policy, now));
 }
 
@@ -87,9 +87,9 @@ void Betalningsklocka::stop(WallTime at) {
   if (is_running()) spans_.back().until = at;
 }
 
-ClockReading Betalningsklocka::read(const Policy& policy, bool admission_was_told, WallTime now) const {
+ClockReading Betalningsklocka::read(const Policy& policy, bool has_admission, WallTime now) const {
   ClockReading reading;
-  if (spans_.empty() || !admission_was_told) return reading;
+  if (spans_.empty() || !has_admission) return reading;
   const bool by_average = policy.counting == Counting::MonthlyAverage;
   std::vector<Counted> counted = count(spans_, policy, now);
   reading.days = by_average ? waited_days(spans_, policy, now) : sum_of(counted);

@@ -33,7 +33,7 @@ struct ReadySpan {
 
 /// Chargeable days of a case up to `now`. Never negative; none without an admission notice, and none of a single patient where
 /// the month's average decides.
-int chargeable_days(std::span<const ReadySpan> spans, bool admission_was_told, const Policy& policy, WallTime now);
+int chargeable_days(std::span<const ReadySpan> spans, bool has_admission, const Policy& policy, WallTime now);
 
 /// Days the patient waited, from day 0 of each span to the day it ended; input of average_chargeable_days. 0 when the patient
 /// left on day 0.
@@ -68,7 +68,7 @@ class Betalningsklocka {
   void start(WallTime discharge_ready);  ///< no effect while it runs
   void stop(WallTime at);                ///< no effect while it is stopped
   bool is_running() const { return !spans_.empty() && !spans_.back().until; }
-  ClockReading read(const Policy& policy, bool admission_was_told, WallTime now) const;
+  ClockReading read(const Policy& policy, bool has_admission, WallTime now) const;
   const std::vector<ReadySpan>& spans() const { return spans_; }
 
  private:

@@ -30,7 +30,7 @@ std::string_view code_of(Protection protection) {
 
 std::vector<std::string> viewers_of(const Facts& facts) {
   if (facts.standing.state == State::Makulerad) return facts.members.all_who_know();
-  return facts.has_xsi_type ? facts.members.viewers() : facts.members.hospital();
+  return facts.has_admission ? facts.members.viewers() : facts.members.hospital();
 }
 
 }  // namespace

@@ -51,10 +51,10 @@ void Charges::keep_only(const std::vector<std::string>& bodies, WallTime at_time
     if (std::find(bodies.begin(), bodies.end(), charge.body) == bodies.end()) charge.clock.stop(at_time);
 }
 
-void Charges::finish(const Policy& policy, bool admission_was_told, bool case_is_cancelled, WallTime now) {
+void Charges::finish(const Policy& policy, bool has_admission, bool case_is_cancelled, WallTime now) {
   for (Charge& charge : charges_) {
     charge.is_void = case_is_cancelled || (charge.is_void && !charge.was_started);
-    charge.reading = charge.clock.read(policy, admission_was_told, now);
+    charge.reading = charge.clock.read(policy, has_admission, now);
     if (charge.is_void) charge.reading = ClockReading{ClockState::Makulerad, 0, {}, {}, {}};
   }
 }

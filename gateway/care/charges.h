@@ -35,7 +35,7 @@ class Charges {
   /// Stops the clocks of municipalities that have no unit among these any more.
   void keep_only(const std::vector<std::string>& bodies, WallTime at);
   // --- after it ---
-  void finish(const Policy& policy, bool admission_was_told, bool case_is_cancelled, WallTime now);
+  void finish(const Policy& policy, bool has_admission, bool case_is_cancelled, WallTime now);
   const std::vector<Charge>& all() const { return charges_; }  ///< in the order of body
 
  private:

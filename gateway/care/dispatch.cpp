@@ -74,18 +74,18 @@ class Dispatcher {
   Status status(std::size_t index, const std::string& party) const {
     const ChainEntry& link = facts_.links[index];
     const LinkFacts& facts = facts_.link_facts[index];
-    bool was_told = facts_.has_xsi_type || facts_.standing.state == State::Makulerad;
+    bool was_notified = facts_.has_admission || facts_.standing.state == State::Makulerad;
     switch (link.link_status) {
       case LinkStatus::Effective:
         if (link.notice->event == Event::Nullified)
-          return was_told && is_for(link, party) && both_know(link, party) ? Status::Sent : Status::Held;
+          return was_notified && is_for(link, party) && both_know(link, party) ? Status::Sent : Status::Held;
         [[fallthrough]];
       case LinkStatus::History: {
         bool is_there = std::binary_search(facts.audience.begin(), facts.audience.end(), party);
         return facts.is_released && is_there ? Status::Sent : Status::Held;
       }
       case LinkStatus::Replaced:
-      case LinkStatus::Nullified: return was_told && both_know(link, party) ? Status::TakenBack : Status::Held;
+      case LinkStatus::Nullified: return was_notified && both_know(link, party) ? Status::TakenBack : Status::Held;
       case LinkStatus::Withheld: break;
     }
     // What was sent before the admission itself was cancelled must be hidden too.

@@ -37,8 +37,8 @@ struct Facts {
   std::string case_key;
   Identity case_identity;
   Standing standing;
-  bool has_xsi_type = false;  ///< an admission notice is effective: the case may leave the region
-  std::string source;         ///< id of the organisation that sent first
+  bool has_admission = false;  ///< an admission notice is effective: the case may leave the region
+  std::string source;          ///< id of the organisation that sent first
   Person person;
   bool is_deceased = false;
   std::string deceased_at;

@@ -56,7 +56,7 @@ class Fold {
     name_former_receivers();
     bool is_cancelled = facts_.standing.state == State::Makulerad;
     facts_.works.finish(now_, facts_.links, is_cancelled);
-    facts_.charges.finish(policy_, facts_.has_xsi_type, is_cancelled, now_);
+    facts_.charges.finish(policy_, facts_.has_admission, is_cancelled, now_);
     return std::move(facts_);
   }
 
@@ -139,7 +139,7 @@ class Fold {
 
     bool is_refusal = event == Event::Receipt && !link.notice->acknowledges_ok;
     if (!is_refusal) facts_.standing = step.to;
-    facts_.has_xsi_type |= event == Event::Admission;
+    facts_.has_admission |= event == Event::Admission;
     if (facts_.source.empty()) facts_.source = link.notice->sender.id;
     merge_person(facts_.person, *link.notice, facts_.findings);
     take_stay(*link.notice);
@@ -191,9 +191,9 @@ class Fold {
   /// An event that is not allowed in this state changes nothing, but is sent all the same, unless nobody knows of the case yet.
   void make_history(std::size_t index, const std::string& because) {
     ChainEntry& link = facts_.links[index];
-    if (!facts_.has_xsi_type) {
+    if (!facts_.has_admission) {
       link.link_status = LinkStatus::Withheld;
-      remark(link, std::string(told_to_nobody), nobody_was_told(facts_.links, index));
+      remark(link, std::string(notified_nobody), why_nobody_is_notified(facts_.links, index));
       facts_.link_facts[index].lacked_admission = true;
       return;
     }
@@ -205,7 +205,7 @@ class Fold {
 
   void release(std::size_t index) {
     LinkFacts& facts = facts_.link_facts[index];
-    facts.is_released = facts_.has_xsi_type && facts_.links[index].notice->says() != Event::AdmissionLocal;
+    facts.is_released = facts_.has_admission && facts_.links[index].notice->says() != Event::AdmissionLocal;
     facts.audience = facts_.members.viewers();
   }
 
@@ -307,7 +307,7 @@ class Fold {
   void add_silent_parties(std::size_t index) {
     const ChainEntry& link = facts_.links[index];
     Event event = link.notice->says();
-    if (!facts_.has_xsi_type || !is_hospitals_own(event) || event == Event::PartyChanged || event == Event::Admission) return;
+    if (!facts_.has_admission || !is_hospitals_own(event) || event == Event::PartyChanged || event == Event::Admission) return;
     for (const Party& party : link.notice->receivers) {
       const Member* member = facts_.members.find(party.id);
       if (member->is_hospital || member->is_active) continue;
@@ -379,7 +379,7 @@ class Fold {
     facts_.stay.discharged_to = notice.stay.discharged_to;
     facts_.works.move(CaseTaskKind::TaOverPatient, "", "", "completed", link.at);
     facts_.charges.stop_all(link.at);
-    if (facts_.has_xsi_type && !facts_.contacts.is_appointed())
+    if (facts_.has_admission && !facts_.contacts.is_appointed())
       remark(link, "no-fast-vardkontakt", "The patient has left and nobody has been appointed fast vårdkontakt.");
   }
 
@@ -451,7 +451,7 @@ class Fold {
 
   /// A16: all admission notices were cancelled. The parties have to hide what they got.
   void settle_cancelled_case() {
-    if (facts_.has_xsi_type) return;
+    if (facts_.has_admission) return;
     for (const ChainEntry& link : facts_.links) {
       if (!link.notice || link.link_status != LinkStatus::Nullified || link.notice->says() != Event::Admission) continue;
       facts_.standing = {State::Makulerad, false};

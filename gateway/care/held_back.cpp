@@ -13,7 +13,7 @@ bool is_admitted_after(const std::vector<ChainEntry>& links, std::size_t index) 
 
 }  // namespace
 
-std::string nobody_was_told(const std::vector<ChainEntry>& links, std::size_t index) {
+std::string why_nobody_is_notified(const std::vector<ChainEntry>& links, std::size_t index) {
   const Event event = links[index].notice->says();
   std::string says = "Nobody was told: ";
   if (!is_admitted_after(links, index)) {

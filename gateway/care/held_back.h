@@ -11,6 +11,6 @@ namespace vardbron::care {
 /// Finding for the sender of `links[index]`: no admission notice came before it; if an effective one happened later, the text
 /// says so. Why withheld: under LUS notification is lawful once the need was assessed, which the admission notice states.
 /// MedCom's table notifies a death in any case, since Danish law does.
-std::string nobody_was_told(const std::vector<ChainEntry>& links, std::size_t index);
+std::string why_nobody_is_notified(const std::vector<ChainEntry>& links, std::size_t index);
 
 }  // namespace vardbron::care

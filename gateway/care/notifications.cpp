@@ -27,29 +27,29 @@ bool says_where(Event event) {
   }
 }
 
-class Teller {
+class CaseEvents {
  public:
-  Teller(const Projection& before, const Projection& after) : after_(after) {
+  CaseEvents(const Projection& before, const Projection& after) : after_(after) {
     for (const Dispatch& dispatch : before.dispatches) {
       status_before_.emplace(dispatch.communication, dispatch.status);
       if (dispatch.status == Status::Sent && before.links[dispatch.link].link_status == LinkStatus::Effective)
-        told_before_.insert(before.links[dispatch.link].identity);
+        notified_before_.insert(before.links[dispatch.link].identity);
     }
     for (const LinkReport& link : before.links) known_before_.insert(link.identity);
     for (const CaseTask& case_task : before.case_tasks) case_tasks_before_.emplace(case_task.id, &case_task);
-    for (const ChargeTold& charge : before.charges) charges_before_.emplace(charge.id, &charge);
+    for (const ChargeReport& charge : before.charges) charges_before_.emplace(charge.id, &charge);
   }
 
   std::vector<CaseEvent> run() {
     for (const Dispatch& dispatch : after_.dispatches)
-      if (dispatch.status == Status::Sent && status_before(dispatch) != Status::Sent) tell_notice(dispatch);
+      if (dispatch.status == Status::Sent && status_before(dispatch) != Status::Sent) notify_of_notice(dispatch);
     for (const Dispatch& dispatch : after_.dispatches)
-      if (dispatch.status == Status::TakenBack && status_before(dispatch) == Status::Sent && !has_xsi_type(dispatch.party))
-        tell_taken_back(dispatch);
+      if (dispatch.status == Status::TakenBack && status_before(dispatch) == Status::Sent && !is_notified(dispatch.party))
+        notify_of_withdrawal(dispatch);
     for (const CaseTask& case_task : after_.case_tasks)
-      if (has_changed(case_task)) tell_task(case_task);
+      if (has_changed(case_task)) notify_of_task(case_task);
     for (const CaseTask& case_task : after_.case_tasks)
-      if (got_late(case_task) || is_late_no_more(case_task)) tell_late(case_task);
+      if (got_late(case_task) || is_late_no_more(case_task)) notify_of_lateness(case_task);
     return std::move(events_);
   }
 
@@ -63,7 +63,7 @@ class Teller {
     return std::binary_search(after_.parties.begin(), after_.parties.end(), organisation);
   }
 
-  bool has_xsi_type(const std::string& party) const {
+  bool is_notified(const std::string& party) const {
     return std::any_of(events_.begin(), events_.end(), [&](const CaseEvent& one) { return one.party == party; });
   }
 
@@ -90,9 +90,9 @@ class Teller {
     return found->second->is_late && is_open_status(found->second->status) && is_open_status(case_task.status);
   }
 
-  void tell_late(const CaseTask& case_task) {
+  void notify_of_lateness(const CaseTask& case_task) {
     for (const std::string& party : {case_task.party, case_task.requester})
-      if (is_party(party) && !knows_of(party, "Task/" + case_task.id)) tell_task(case_task, party);
+      if (is_party(party) && !knows_of(party, "Task/" + case_task.id)) notify_of_task(case_task, party);
   }
 
   bool knows_of(const std::string& party, const std::string& resource) const {
@@ -102,13 +102,13 @@ class Teller {
     });
   }
 
-  bool has_changed(const ChargeTold& charge, const std::string& party) const {
+  bool has_changed(const ChargeReport& charge, const std::string& party) const {
     auto found = charges_before_.find(charge.id);
     bool is_new = found == charges_before_.end() || found->second->reading != charge.reading;
     return is_new && std::binary_search(charge.parties.begin(), charge.parties.end(), party);
   }
 
-  void tell_notice(const Dispatch& dispatch) {
+  void notify_of_notice(const Dispatch& dispatch) {
     const LinkReport& link = after_.links[dispatch.link];
     CaseEvent event;
     event.event = to_string(link.event);
@@ -120,7 +120,7 @@ class Teller {
 
   /// Sent before and not effective any more, without a correction or cancellation to report it: the receiver is not on the
   /// corrected list.
-  void tell_taken_back(const Dispatch& dispatch) {
+  void notify_of_withdrawal(const Dispatch& dispatch) {
     CaseEvent event;
     event.event = to_string(Event::Nullified);
     event.about = to_string(after_.links[dispatch.link].says);
@@ -140,7 +140,7 @@ class Teller {
     event.context = {std::move(communication), "Patient/" + after_.patient};
     for (const CaseTask& case_task : after_.case_tasks)
       if (case_task.party == dispatch.party && has_changed(case_task)) event.context.push_back("Task/" + case_task.id);
-    for (const ChargeTold& charge : after_.charges)
+    for (const ChargeReport& charge : after_.charges)
       if (has_changed(charge, dispatch.party)) event.context.push_back("ChargeItem/" + charge.id);
   }
 
@@ -151,26 +151,26 @@ class Teller {
     for (std::size_t later = index + 1; later < after_.links.size(); ++later) {
       const LinkReport& other = after_.links[later];
       bool moves = says_where(other.says) || other.says == Event::Death;
-      if (moves && other.link_status == LinkStatus::Effective && told_before_.contains(other.identity)) return true;
+      if (moves && other.link_status == LinkStatus::Effective && notified_before_.contains(other.identity)) return true;
     }
     return false;
   }
 
   /// A party's write is notified to the other parties; a change of a party's Task by a notice, to that party, unless it receives
   /// the notice itself.
-  void tell_task(const CaseTask& case_task) {
+  void notify_of_task(const CaseTask& case_task) {
     const LinkReport* cause = new_link();
     if (!cause) return;
     if (!cause->is_write) {
-      if (cause->by != case_task.party && is_party(case_task.party) && !has_xsi_type(case_task.party))
-        tell_task(case_task, case_task.party);
+      if (cause->by != case_task.party && is_party(case_task.party) && !is_notified(case_task.party))
+        notify_of_task(case_task, case_task.party);
       return;
     }
     for (const std::string& party : after_.parties)
-      if (party != cause->by) tell_task(case_task, party);
+      if (party != cause->by) notify_of_task(case_task, party);
   }
 
-  void tell_task(const CaseTask& case_task, const std::string& party) {
+  void notify_of_task(const CaseTask& case_task, const std::string& party) {
     CaseEvent event;
     event.event = "task";
     event.party = party;
@@ -188,8 +188,8 @@ class Teller {
   const Projection& after_;
   std::map<std::string_view, Status> status_before_;
   std::map<std::string_view, const CaseTask*> case_tasks_before_;
-  std::map<std::string_view, const ChargeTold*> charges_before_;
-  std::set<std::string_view> told_before_, known_before_;
+  std::map<std::string_view, const ChargeReport*> charges_before_;
+  std::set<std::string_view> notified_before_, known_before_;
   std::vector<CaseEvent> events_;
 };
 
@@ -208,7 +208,7 @@ bool is_same(tree::Item left, tree::Item right) {
 
 }  // namespace
 
-std::vector<CaseEvent> case_events(const Projection& before, const Projection& after) { return Teller(before, after).run(); }
+std::vector<CaseEvent> case_events(const Projection& before, const Projection& after) { return CaseEvents(before, after).run(); }
 
 std::vector<std::size_t> what_changed(const Projection& before, const Projection& after) {
   std::map<std::string_view, const Projected*> known;

@@ -29,8 +29,8 @@ bool is_later(std::string_view text, WallTime limit) {
 }
 
 /// A birth in another year is checked by read_person. FHIR dates of any precision sort as text.
-void look_at_birth(const std::string& birth, WallTime told, std::vector<std::string>& says) {
-  const std::string today = sweden::format_day(sweden::day_of(told));
+void look_at_birth(const std::string& birth, WallTime sent, std::vector<std::string>& says) {
+  const std::string today = sweden::format_day(sweden::day_of(sent));
   if (birth.starts_with(today.substr(0, 4)) && birth > today.substr(0, birth.size()))
     says.emplace_back("The birth date lies in the future. Check it.");
 }
@@ -46,17 +46,17 @@ std::vector<std::string> implausible_dates(const Notice& notice, WallTime now) {
   std::vector<std::string> says;
   // Dates are compared with the time of sending, so that a replay gives the same; a sender's clock that is ahead is not used.
   const bool is_sent_known = notice.sent != WallTime{};
-  const WallTime told = is_sent_known ? std::min(notice.sent, now) : now;
+  const WallTime sent = is_sent_known ? std::min(notice.sent, now) : now;
   if (is_sent_known && notice.sent > now + clock_ahead_max)
     says.emplace_back("The notice says that it was made in the future. Check the sender's clock.");
-  look_at_birth(notice.person.birth_date, told, says);
-  if (notice.happened.at > told + ahead_max)
+  look_at_birth(notice.person.birth_date, sent, says);
+  if (notice.happened.at > sent + ahead_max)
     says.emplace_back("What happened is said to happen long after it was told. Check the time.");
-  if (is_later(notice.stay.period_start, told + ahead_max))
+  if (is_later(notice.stay.period_start, sent + ahead_max))
     says.emplace_back("The admission lies long after it was told. Check the time.");
-  if (is_later(notice.stay.planned_discharge, told + planned_ahead_max))
+  if (is_later(notice.stay.planned_discharge, sent + planned_ahead_max))
     says.emplace_back("The planned discharge lies more than a year ahead. Check it.");
-  if (is_later(notice.person.deceased_at, told + clock_ahead_max))
+  if (is_later(notice.person.deceased_at, sent + clock_ahead_max))
     says.emplace_back("The death lies in the future. Check the time.");
   return says;
 }

@@ -14,9 +14,9 @@
 namespace vardbron::care {
 namespace {
 
-constexpr std::array<std::string_view, 5> fate_names = {"effective", "history", "withheld", "replaced", "nullified"};
+constexpr std::array<std::string_view, 5> link_status_names = {"effective", "history", "withheld", "replaced", "nullified"};
 
-LinkReport told(const Facts& facts, const ChainEntry& link) {
+LinkReport report(const Facts& facts, const ChainEntry& link) {
   LinkReport one{link.identity, Event::Receipt, Event::Receipt, "", link.write != nullptr, link.link_status, link.at};
   one.by = link.notice ? link.notice->sender.id : link.write->organisation;
   if (!link.notice) return one;
@@ -62,7 +62,7 @@ Projection project(const Chain& chain, const Policy& policy, WallTime now, const
   projection.patient = writer.patient_id();
   projection.standing = facts.standing;
   projection.parties = writer.viewers();
-  for (const ChainEntry& link : facts.links) projection.links.push_back(told(facts, link));
+  for (const ChainEntry& link : facts.links) projection.links.push_back(report(facts, link));
   if (!facts.person.kommun.empty() && facts.person.protection == Protection::None)
     projection.kommuner.push_back(facts.person.kommun);
   projection.dispatches = dispatches(facts);
@@ -79,7 +79,7 @@ Projection project(const Chain& chain, const Policy& policy, WallTime now, const
 
 }  // namespace
 
-std::string_view to_string(LinkStatus link_status) { return fate_names[std::size_t(link_status)]; }
+std::string_view to_string(LinkStatus link_status) { return link_status_names[std::size_t(link_status)]; }
 
 Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names) {
   return project(chain, policy, now, names, CaseWriter::Detail::Everything);

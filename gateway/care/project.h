@@ -85,11 +85,11 @@ struct CaseTask {
 };
 
 /// The clock of one municipality: one ChargeItem.
-struct ChargeTold {
+struct ChargeReport {
   std::string id;  ///< of the ChargeItem
   ClockReading reading;
   std::vector<std::string> parties;  ///< who may see it, sorted
-  bool operator==(const ChargeTold&) const = default;
+  bool operator==(const ChargeReport&) const = default;
 };
 
 /// Something a person should look at; never a reason to refuse a notice.
@@ -101,19 +101,19 @@ struct Finding {
 };
 
 /// Finding: the notice is kept and withheld, since nothing may leave the region yet.
-inline constexpr std::string_view told_to_nobody = "told-to-nobody";
+inline constexpr std::string_view notified_nobody = "told-to-nobody";
 
 /// The state of a case, given its links. Depends on the set of links, not on their order.
 struct Projection {
   std::string case_key;
   std::string encounter, patient;  ///< ids
   Standing standing;
-  std::vector<Projected> resources;  ///< Patient, Organizations, Encounter, CareTeam, CarePlan, Communications, Tasks
-  std::vector<std::string> parties;  ///< organisations that may see the case now, sorted; without an admission only the sender
-  std::vector<LinkReport> links;     ///< in event order
-  std::vector<Dispatch> dispatches;  ///< one per Communication, in event order of the links
-  std::vector<CaseTask> case_tasks;  ///< one per Task
-  std::vector<ChargeTold> charges;   ///< one per ChargeItem
+  std::vector<Projected> resources;   ///< Patient, Organizations, Encounter, CareTeam, CarePlan, Communications, Tasks
+  std::vector<std::string> parties;   ///< organisations that may see the case now, sorted; without an admission only the sender
+  std::vector<LinkReport> links;      ///< in event order
+  std::vector<Dispatch> dispatches;   ///< one per Communication, in event order of the links
+  std::vector<CaseTask> case_tasks;   ///< one per Task
+  std::vector<ChargeReport> charges;  ///< one per ChargeItem
   std::vector<Finding> findings;
   std::vector<std::string> kommuner;  ///< municipalities the case concerns, four digits each; none when nobody may know
   std::optional<WallTime>

@@ -62,7 +62,7 @@ Backlog::Backlog(store::Store& store, MessagePath& path, Clock& clock, asio::any
       wakeup_(executor_),
       alarms_(executor_),
       scope_(executor_) {
-  tell_waiting();
+  report_waiting();
 }
 
 Task<> Backlog::run() {
@@ -253,10 +253,10 @@ void Backlog::done_with(std::int64_t number, const Receipt& receipt) {
       ->counter("vardbron_backlog_total", "Notices accepted before they were read, by what became of them.",
                 {{"outcome", outcome}})
       .add();
-  tell_waiting();
+  report_waiting();
 }
 
-void Backlog::tell_waiting() {
+void Backlog::report_waiting() {
   if (metrics_ == nullptr) return;
   metrics_->gauge("vardbron_backlog_waiting", "Notices of the backlog that wait for another try, or for their case.")
       .set(static_cast<double>(entries_.size() - working_));
@@ -270,7 +270,7 @@ void Backlog::try_later(std::int64_t number, const Failure& failure) {
   entry.not_before = clock_.now() + pause_after(entry.failures);
   log::warning("a message of the backlog waits",
                {{"journal", number}, {"because", std::string_view(failure.says)}, {"attempt", std::int64_t{entry.failures}}});
-  tell_waiting();
+  report_waiting();
 }
 
 void Backlog::wake_for_waiting() {

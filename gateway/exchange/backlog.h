@@ -63,7 +63,7 @@ class Backlog {
   Task<Result<Receipt>> give_up(std::int64_t number, Failure failure);
   void done_with(std::int64_t number, const Receipt& receipt);
   void try_later(std::int64_t number, const Failure& failure);
-  void tell_waiting();
+  void report_waiting();
   void wake_for_waiting();
   void wake_at(Instant moment);
   Task<> ring_at(Instant moment);

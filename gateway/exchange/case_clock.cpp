@@ -120,7 +120,7 @@ bool CaseClock::has_to_wait(const std::string& case_key) {
   return true;
 }
 
-// There is no message that could go to quarantine: the case stays due, and an operator is told until it is mended.
+// There is no message that could go to quarantine: the case stays due, and the log says so until it is mended.
 void CaseClock::failed(const std::string& case_key, const Failure& failure) {
   const bool is_full = failing_.size() >= limits::failing_due_cases_max && !failing_.contains(case_key);
   if (is_full) return look_again_at(clock_.now() + limits::due_case_pause_first);
@@ -134,10 +134,10 @@ void CaseClock::failed(const std::string& case_key, const Failure& failure) {
 
 void CaseClock::forget_who_is_due_no_more() {
   std::erase_if(failing_, [this](const auto& each) { return each.second.look != look_; });
-  tell_what_is_due();
+  report_what_is_due();
 }
 
-void CaseClock::tell_what_is_due() {
+void CaseClock::report_what_is_due() {
   if (metrics_ == nullptr) return;
   const WallTime now = clock_.certain_wall();
   const auto overdue = std::chrono::duration<double>(now - oldest_due_.value_or(now)).count();

@@ -22,7 +22,7 @@ namespace vardbron::exchange {
 
 /// Lets time pass in the cases: sleeps until the earliest moment at which a case changes by time alone, and has the path work
 /// that case out anew. The store remembers the moments, so what fell due while nobody ran is done at the start.
-/// A case that cannot be worked out is told, stays due, and is tried again after longer and longer pauses; it delays no other.
+/// A case that cannot be worked out is logged, stays due, and is tried again after longer and longer pauses; it delays no other.
 /// Lives on the thread of its path; `expect` and `stop` may be called from any thread, while the loop of that thread lives.
 class CaseClock {
  public:
@@ -49,7 +49,7 @@ class CaseClock {
   void failed(const std::string& case_key, const Failure& failure);
   void forget_who_is_due_no_more();
   void count(std::string_view outcome);
-  void tell_what_is_due();
+  void report_what_is_due();
   void look_again_at(Instant moment);
   void ring();
 

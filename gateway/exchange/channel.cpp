@@ -189,14 +189,14 @@ Result<tree::Document> Channel::map(const Message& message, const Taking& taking
   return std::move(refused).failure();
 }
 
-// What is in doubt would be taken alone; who mends the message mends it too. A value that cannot be read is told once.
+// What is in doubt would be taken alone; who mends the message mends it too. A value that cannot be read is reported once.
 void Channel::tell_faults(const Message& message, const mapping::Faults& faults, const Taking& taking) const {
   for (mapping::PlacedFault& fault : mapping::placed(faults, message.document)) taking.faults->push_back(std::move(fault.issue));
   const std::vector<bool> is_read = mapping::nodes_read(message.document, marks_.source);
   for (const tree::Note& note : message.notes) {
     if (!note.is_doubt || !is_read[note.node]) continue;
-    const auto has_xsi_type = [&](const mapping::Fault& fault) { return fault.is_of_value && fault.node == note.node; };
-    if (note.is_fault && std::any_of(faults.all().begin(), faults.all().end(), has_xsi_type)) continue;
+    const auto is_covered = [&](const mapping::Fault& fault) { return fault.is_of_value && fault.node == note.node; };
+    if (note.is_fault && std::any_of(faults.all().begin(), faults.all().end(), is_covered)) continue;
     const std::string where = note.node == 0 ? "" : tree::path_of(message.document, note.node);
     const fhir::Severity severity = note.is_fault ? fhir::Severity::Error : fhir::Severity::Warning;
     taking.faults->push_back({severity, note.is_fault ? "value" : "business-rule", note.says, where});

@@ -78,7 +78,7 @@ Cause cause_of(std::string_view code) {
 bool is_held(const Stored& stored) {
   const std::string identity = stored.notice.identity.system + "|" + stored.notice.identity.value;
   return std::any_of(stored.after.findings.begin(), stored.after.findings.end(), [&](const care::Finding& finding) {
-    return finding.identity == identity && finding.code == care::told_to_nobody;
+    return finding.identity == identity && finding.code == care::notified_nobody;
   });
 }
 

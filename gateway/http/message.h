@@ -34,7 +34,7 @@ struct Response {
   unsigned status = 200;
   Fields fields;
   std::string body;
-  bool has_xsi_type = false;  ///< a refusal that has its line of the log and its figure already; not sent
+  bool is_logged = false;  ///< a refusal that has its line of the log and its figure already; not sent
 };
 
 /// Answers one request. Must not throw; called on the connection's thread.

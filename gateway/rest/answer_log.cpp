@@ -67,7 +67,7 @@ std::size_t place_of(std::string_view name, const std::array<std::string_view, S
 
 bool is_refusal(const Answered& answer) {
   const bool is_state = answer.route == "/health" || answer.route == "/ready";
-  return answer.status >= 400 && !answer.has_xsi_type && !(is_state && answer.status == 503);
+  return answer.status >= 400 && !answer.is_logged && !(is_state && answer.status == 503);
 }
 
 std::string reason_of(unsigned status) {

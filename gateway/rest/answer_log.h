@@ -21,10 +21,10 @@ struct Answered {
   std::string_view route = "other";  ///< of route_of
   std::string method;                ///< as http reads it
   unsigned status = 200;
-  bool has_xsi_type = false;  ///< http::Response::has_xsi_type
-  std::string organisation;   ///< HSA-id; "" = nobody known
-  std::string peer;           ///< address
-  double seconds = 0;         ///< from the request's last byte to its answer
+  bool is_logged = false;    ///< http::Response::is_logged
+  std::string organisation;  ///< HSA-id; "" = nobody known
+  std::string peer;          ///< address
+  double seconds = 0;        ///< from the request's last byte to its answer
 };
 
 /// Counts what is answered, and sees to it that each refusal (4xx, 5xx) is one line of the log and one figure, neither two nor

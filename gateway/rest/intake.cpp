@@ -43,7 +43,7 @@ void count(const ServiceParts& parts, std::string_view outcome) {
 http::Response answer_of(const ServiceParts& parts, const Call& call, exchange::Receipt receipt) {
   const std::string number = std::to_string(receipt.journal_number);
   http::Response response = fhir_answer(call, status_of(receipt), std::move(receipt.text), parts.definitions);
-  response.has_xsi_type = receipt.outcome == store::Outcome::Quarantined;
+  response.is_logged = receipt.outcome == store::Outcome::Quarantined;
   if (response.status == 202) {
     response.fields.push_back({"Content-Location", parts.base_url + "/$message-status/" + number});
     response.fields.push_back({"Retry-After", "1"});

@@ -271,7 +271,7 @@ Task<http::Response> replay(const ServiceParts& parts, Call call, std::int64_t n
   if (!receipt) co_return refusal(call, receipt.failure(), parts.definitions);
   const unsigned status = receipt->outcome == store::Outcome::Quarantined ? 422 : 200;
   http::Response response = fhir_answer(call, status, std::move(receipt->text), parts.definitions);
-  response.has_xsi_type = status == 422;
+  response.is_logged = status == 422;
   co_return response;
 }
 

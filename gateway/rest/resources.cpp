@@ -186,7 +186,7 @@ Task<http::Response> update_task(const ServiceParts& parts, Call call) {
     const bool outdated = written.failure().where == "Task.meta.versionId";
     const unsigned status = outdated ? 412 : status_of_write(written.failure());
     http::Response refused = refusal(call, status, written.failure(), parts.definitions);
-    refused.has_xsi_type = written.failure().cause == Cause::TooLarge;  // it is kept in quarantine
+    refused.is_logged = written.failure().cause == Cause::TooLarge;  // it is kept in quarantine
     co_return refused;
   }
   http::Response response = resource_answer(call, 200, *written, parts.definitions);

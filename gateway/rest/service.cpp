@@ -132,7 +132,7 @@ Task<http::Response> Service::answer(http::Request request) {
       if (field.name == "Retry-After") field.value = std::to_string(parts_.health->retry_after().count());
   }
   answered.status = response.status;
-  answered.has_xsi_type = response.has_xsi_type;
+  answered.is_logged = response.is_logged;
   answered.seconds = std::chrono::duration<double>(parts_.clock.now() - began).count();
   parts_.answers.answered(answered);
   if (answered.method == "HEAD") response.body.clear();

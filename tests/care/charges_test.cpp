@@ -254,7 +254,7 @@ TEST(Charge, KeepsItsInvariantsOnRandomWalks) {
       Projection now = story.project("2025-04-05T00:00:00Z");
       EXPECT_GE(now.charges.size(), items);
       items = now.charges.size();
-      for (const ChargeTold& charge : now.charges) {
+      for (const ChargeReport& charge : now.charges) {
         EXPECT_GE(charge.reading.days, 0);
         bool runs = charge.reading.state == ClockState::Raknar || charge.reading.state == ClockState::Betalar;
         if (runs) {

@@ -40,7 +40,7 @@ TEST(MedCom, AdmissionThenDischargeEndsTheStay) {  // STIN, SLHJ
 
   EXPECT_EQ(encounter_status(in), "in-progress");
   EXPECT_EQ(encounter_status(out), "finished");
-  EXPECT_EQ(told(case_events(in, out)), std::vector{care_home().id + " discharge"});
+  EXPECT_EQ(notified(case_events(in, out)), std::vector{care_home().id + " discharge"});
 }
 
 TEST(MedCom, LeaveBeginsAndEnds) {  // STIN, STOR, SLOR
@@ -93,7 +93,7 @@ TEST(MedCom, CorrectedAdmissionReplacesTheTimeAndAsksNobodyTwice) {  // STIN, RE
   EXPECT_EQ(communication_status(after, admission, care_home()), "entered-in-error");
   EXPECT_EQ(communication_status(after, correction, care_home()), "completed");
   EXPECT_EQ(before.case_tasks.size(), after.case_tasks.size()) << "no second report is asked for";
-  EXPECT_EQ(told(case_events(before, after)), std::vector{care_home().id + " corrected"});
+  EXPECT_EQ(notified(case_events(before, after)), std::vector{care_home().id + " corrected"});
 }
 
 TEST(MedCom, CancellingACorrectedAdmissionCancelsBothVersions) {  // STIN, RE_STIN, AN_STIN
@@ -146,7 +146,7 @@ TEST(MedCom, LateAdmissionAfterDischargeIsHistoryOnly) {  // STAA, SLHJ, and STI
 
   EXPECT_EQ(encounter_status(after), "finished");
   EXPECT_EQ(communication_status(after, late, care_home()), "completed");
-  EXPECT_EQ(told(case_events(before, after)), std::vector{care_home().id + " admission (history)"});
+  EXPECT_EQ(notified(case_events(before, after)), std::vector{care_home().id + " admission (history)"});
 }
 
 TEST(MedCom, DeathStopsEverythingFromEveryState) {  // MORS; STIN, MORS; STIN, STOR, MORS

@@ -26,7 +26,7 @@ TEST(CaseEvent, TellsEveryReceiverWithItsOwnCommunicationAndTasks) {
 
   std::vector<CaseEvent> events = case_events({}, now);
 
-  EXPECT_EQ(told(events), to_all("admission"));
+  EXPECT_EQ(notified(events), to_all("admission"));
   for (const CaseEvent& event : events) {
     EXPECT_EQ(event.focus, "Encounter/" + now.encounter);
     EXPECT_TRUE(event.context[0].starts_with("Communication/"));
@@ -68,7 +68,7 @@ TEST(CaseEvent, TellsTheHospitalOfAReceipt) {
   Projection before = story.project();
   story.receipt(admission, social(), "2025-03-20T10:30:00+01:00");
 
-  EXPECT_EQ(told(case_events(before, story.project())), std::vector{hospital().id + " receipt"});
+  EXPECT_EQ(notified(case_events(before, story.project())), std::vector{hospital().id + " receipt"});
 }
 
 TEST(CaseEvent, TellsThatATaskIsDoneToWhoeverGetsNoNotice) {
@@ -78,7 +78,7 @@ TEST(CaseEvent, TellsThatATaskIsDoneToWhoeverGetsNoNotice) {
   Notice& notice = story.add(Event::FastVardkontakt, "2025-03-21T10:00:00+01:00");
   notice.receivers = {nursing()};
 
-  std::vector<std::string> lines = told(case_events(before, story.project()));
+  std::vector<std::string> lines = notified(case_events(before, story.project()));
 
   EXPECT_EQ(lines, (std::vector<std::string>{nursing().id + " fast-vardkontakt", clinic().id + " task"}));
 }

@@ -34,7 +34,7 @@ TEST(Case, StaysInsideTheRegionUntilAnAdmissionNoticeExists) {
 
   story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
   Projection outside = story.project();
-  EXPECT_EQ(told(case_events(inside, outside)).size(), 3u);
+  EXPECT_EQ(notified(case_events(inside, outside)).size(), 3u);
 }
 
 TEST(Case, KeepsADischargeToItselfUntilItsAdmissionHasCome) {
@@ -50,7 +50,7 @@ TEST(Case, KeepsADischargeToItselfUntilItsAdmissionHasCome) {
   Projection after = story.project();
   EXPECT_EQ(communication_status(after, discharge, social()), "completed");
   EXPECT_EQ(after.standing.state, State::Utskriven);
-  EXPECT_EQ(told(case_events(before, after)).size(), 6u) << "both notices, to three parties";
+  EXPECT_EQ(notified(case_events(before, after)).size(), 6u) << "both notices, to three parties";
 }
 
 TEST(Case, TellsEachPartyOfItsOwnTasks) {
@@ -184,7 +184,7 @@ TEST(Case, LetsACancellationComeBeforeWhatItCancels) {
   EXPECT_EQ(communication_status(early, cancellation, social()), "not-done");
   EXPECT_EQ(late.standing.state, State::Inskriven);
   EXPECT_EQ(communication_status(late, cancellation, social()), "completed");
-  EXPECT_EQ(told(case_events(early, late)),
+  EXPECT_EQ(notified(case_events(early, late)),
             (std::vector<std::string>{nursing().id + " nullified", social().id + " nullified", clinic().id + " nullified"}));
 }
 
@@ -285,7 +285,7 @@ TEST(Case, TellsARemovedPartyOnceAndNothingAfterwards) {
   EXPECT_EQ(status_of(second, KvitteraInskrivning, nursing()), "cancelled");
   EXPECT_EQ(status_of(second, KvitteraInskrivning, new_nursing()), "requested");
   std::vector<CaseEvent> events = case_events(first, second);
-  EXPECT_EQ(told(events).size(), 4u);
+  EXPECT_EQ(notified(events).size(), 4u);
   for (const CaseEvent& event : events)
     if (event.party == nursing().id) {
       EXPECT_TRUE(event.focus.starts_with("Communication/")) << "the case itself is closed to it";

@@ -201,7 +201,7 @@ bool may_see(const Projection& projection, const Party& party) {
   return std::find(projection.parties.begin(), projection.parties.end(), party.id) != projection.parties.end();
 }
 
-std::vector<std::string> told(const std::vector<CaseEvent>& events) {
+std::vector<std::string> notified(const std::vector<CaseEvent>& events) {
   std::vector<std::string> lines;
   for (const CaseEvent& event : events) lines.push_back(event.party + " " + event.event + (event.is_history ? " (history)" : ""));
   return lines;

@@ -59,6 +59,6 @@ LinkStatus link_status_of(const Projection& projection, const Notice& notice);
 bool has_finding(const Projection& projection, std::string_view code);
 bool may_see(const Projection& projection, const Party& party);
 /// "party event" lines, a history marked by "(history)".
-std::vector<std::string> told(const std::vector<CaseEvent>& events);
+std::vector<std::string> notified(const std::vector<CaseEvent>& events);
 
 }  // namespace vardbron::care

@@ -115,7 +115,7 @@ TEST(Write, ANoteIsReadOnTheTaskAndToldToTheOthersThoughItsStatusStays) {
   ASSERT_NE(task, nullptr);
   EXPECT_NE(to_text(task->document).find(nursing().name), std::string::npos);
   EXPECT_TRUE(fhir::check(task->document, r4()).empty());
-  const std::vector<std::string> events = told(case_events(before, now));
+  const std::vector<std::string> events = notified(case_events(before, now));
   EXPECT_EQ(events.size(), now.parties.size() - 1) << "everybody but who wrote";
 }
 

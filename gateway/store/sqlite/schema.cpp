@@ -85,8 +85,8 @@ Result<void> make_tables(Database& database) {
   return end_transaction(database, done());
 }
 
-Result<void> run_step(Database& database, const SchemaStep& step, bool has_xsi_type) {
-  StepProgress progress(step.number, has_xsi_type);
+Result<void> run_step(Database& database, const SchemaStep& step, bool is_reported) {
+  StepProgress progress(step.number, is_reported);
   const bool is_inside = step.transaction == SchemaStep::Transaction::Inside;
   if (is_inside) database.execute("BEGIN IMMEDIATE");
   Result<void> ran = step.run(database, progress);

@@ -259,13 +259,13 @@ TEST(AuditFallback, WhatWasChangedIsToldAndKeptAsideAndTheRestIsTakenOver) {
 
     EXPECT_EQ(house.subjects(), each.taken_over) << each.what;
     EXPECT_EQ(house.second->rows(), 0);
-    bool has_xsi_type = false;
+    bool is_reported = false;
     for (const AuditRow& row : house.disk.tables().audit_rows(0, 100)) {
       if (row.action != "lost") continue;
-      has_xsi_type = has_xsi_type || row.says.find(each.says) != std::string::npos;
+      is_reported = is_reported || row.says.find(each.says) != std::string::npos;
       EXPECT_THAT(row.says, HasSubstr(house.set_aside()[0])) << each.what;
     }
-    EXPECT_TRUE(has_xsi_type) << each.what;
+    EXPECT_TRUE(is_reported) << each.what;
     ASSERT_TRUE(house.note("Task/7"));
     house.restart();
     EXPECT_EQ(house.second->set_aside(), 1) << "until an operator has moved it away";

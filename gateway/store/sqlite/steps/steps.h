@@ -12,12 +12,12 @@ namespace vardbron::store {
 /// Tells the log how far a long step has come, at most twenty times.
 class StepProgress {
  public:
-  StepProgress(int step, bool has_xsi_type) : step_(step), has_xsi_type_(has_xsi_type) {}
+  StepProgress(int step, bool is_reported) : step_(step), is_reported_(is_reported) {}
   void at(std::int64_t done, std::int64_t total);
 
  private:
   int step_;
-  bool has_xsi_type_;
+  bool is_reported_;
   std::int64_t last_percent_ = 0;
 };
 

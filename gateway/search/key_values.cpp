@@ -129,7 +129,7 @@ void add_timing(std::string_view parameter, std::string_view, Item value, std::v
 
 void add_string(std::string_view parameter, std::string_view, Item value, std::vector<Key>& into) {
   if (value.text().empty()) return;
-  into.push_back(make(parameter, KeyKind::String, fold(value.text())));
+  into.push_back(make(parameter, KeyKind::String, normalized(value.text())));
   into.back().system = value.text();
 }
 

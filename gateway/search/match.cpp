@@ -30,8 +30,8 @@ bool date_matches(const Operand& asked, const Key& key) {
 
 bool string_matches(Modifier modifier, const Operand& asked, const Key& key) {
   if (modifier == Modifier::Exact) return key.system == asked.value;
-  if (modifier == Modifier::Contains) return key.value.find(fold(asked.value)) != std::string::npos;
-  return key.value.starts_with(fold(asked.value));
+  if (modifier == Modifier::Contains) return key.value.find(normalized(asked.value)) != std::string::npos;
+  return key.value.starts_with(normalized(asked.value));
 }
 
 bool operand_matches(const Criterion& criterion, const Operand& asked, const Key& key) {
@@ -67,7 +67,7 @@ std::string_view two_letters(unsigned code) {
   }
 }
 
-void fold_letter(unsigned code, std::string& into) {
+void append_letter(unsigned code, std::string& into) {
   char base = base_letters[code - 0xC0];
   if (base == '*') {
     into += two_letters(code);
@@ -98,22 +98,22 @@ bool matches(const Criterion& criterion, std::span<const Key> keys) {
   return hit;
 }
 
-std::string fold(std::string_view text) {
-  std::string folded;
-  folded.reserve(text.size());
+std::string normalized(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
   for (std::size_t at = 0; at < text.size(); ++at) {
     auto byte = static_cast<unsigned char>(text[at]);
     if (byte >= 'A' && byte <= 'Z') {
-      folded += static_cast<char>(byte + ('a' - 'A'));
+      result += static_cast<char>(byte + ('a' - 'A'));
     } else if (byte >= 0xC3 && byte <= 0xC5 && at + 1 < text.size()) {
-      fold_letter(((byte & 0x1Fu) << 6) | (static_cast<unsigned char>(text[++at]) & 0x3Fu), folded);
+      append_letter(((byte & 0x1Fu) << 6) | (static_cast<unsigned char>(text[++at]) & 0x3Fu), result);
     } else if (byte == 0xCC && at + 1 < text.size()) {
       ++at;  // combining accents U+0300 .. U+033F
     } else {
-      folded += static_cast<char>(byte);
+      result += static_cast<char>(byte);
     }
   }
-  return folded;
+  return result;
 }
 
 }  // namespace vardbron::search

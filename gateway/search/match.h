@@ -13,6 +13,6 @@ namespace vardbron::search {
 bool matches(const Criterion& criterion, std::span<const Key> keys);
 
 /// Folds a string for comparison: lower case, without accents (Latin letters up to U+017F). Source: search.html 3.1.1.4.8.
-std::string fold(std::string_view text);
+std::string normalized(std::string_view text);
 
 }  // namespace vardbron::search

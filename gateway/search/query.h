@@ -16,7 +16,7 @@ struct Key {
   std::string parameter;  ///< "owner", "identifier", "_lastUpdated" ..
   KeyKind kind = KeyKind::Token;
   std::string system;  ///< token: system; reference by identifier: its system; string: as it was written (for :exact)
-  std::string value;   ///< token: code; reference: "Type/id" or the identifier's value; string: folded; uri
+  std::string value;   ///< token: code; reference: "Type/id" or the identifier's value; string: normalized (match.h); uri
   std::int64_t from_ms = 0, to_ms = 0;  ///< date: first and last millisecond of the period, UTC
   bool common = false;                  ///< one of few values (a code, a boolean): a store may filter by it without an index
   bool operator==(const Key&) const = default;

@@ -40,7 +40,7 @@ std::vector<search::Key> keys_of(const Subscription& subscription) {
 std::vector<search::Key> keys_to_search(const Subscription& subscription, Status status) {
   std::vector<search::Key> keys = keys_of(subscription);
   for (search::Key& key : keys)
-    if (key.kind == search::KeyKind::String) key.value = search::fold(key.value);
+    if (key.kind == search::KeyKind::String) key.value = search::normalized(key.value);
   for (auto [parameter, value] : {std::pair<std::string_view, std::string_view>("_id", subscription.id),
                                   std::pair<std::string_view, std::string_view>("status", to_string(status))}) {
     search::Key key;

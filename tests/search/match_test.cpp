@@ -83,7 +83,7 @@ TEST(Match, ComparesPeriodsAsTheStandardSays) {
 }
 
 TEST(Match, ComparesStringsFromTheStartWithoutCaseAndAccents) {
-  Key name = key(KeyKind::String, "Åkerström", fold("Åkerström"));
+  Key name = key(KeyKind::String, "Åkerström", normalized("Åkerström"));
   EXPECT_TRUE(hit(asks(KeyKind::String, Modifier::None, {value("aker")}), name));
   EXPECT_TRUE(hit(asks(KeyKind::String, Modifier::None, {value("ÅKERSTRÖM")}), name));
   EXPECT_FALSE(hit(asks(KeyKind::String, Modifier::None, {value("strom")}), name));
@@ -93,24 +93,24 @@ TEST(Match, ComparesStringsFromTheStartWithoutCaseAndAccents) {
   EXPECT_FALSE(hit(asks(KeyKind::String, Modifier::Exact, {value("Åker")}), name));
 }
 
-TEST(Match, FoldsLettersToTheirBase) {
+TEST(Match, NormalizesLettersToTheirBase) {
   struct Row {
-    std::string_view text, folded;
+    std::string_view text, normal;
   };
   for (const Row& row :
        {Row{"ÅÄÖ åäö", "aao aao"}, Row{"Ærø", "aero"}, Row{"Straße", "strasse"}, Row{"Łódź", "lodz"}, Row{"Þór", "thor"},
         Row{"3×4÷2", "3×4÷2"}, Row{"e\xCC\x81t\xC3\xA9", "ete"}, Row{"日本", "日本"}, Row{"", ""}}) {
-    EXPECT_EQ(fold(row.text), row.folded) << row.text;
+    EXPECT_EQ(normalized(row.text), row.normal) << row.text;
   }
 }
 
-TEST(Match, FoldingTwiceChangesNothingMore) {
+TEST(Match, NormalizingTwiceChangesNothingMore) {
   std::string text;
   for (unsigned code = 0xC0; code < 0x180; ++code) {
     text += static_cast<char>(0xC0 | (code >> 6));
     text += static_cast<char>(0x80 | (code & 0x3F));
   }
-  EXPECT_EQ(fold(fold(text)), fold(text));
+  EXPECT_EQ(normalized(normalized(text)), normalized(text));
 }
 
 TEST(Match, FindsLogicalReferencesByIdentifierAndByValueAlone) {

@@ -12,7 +12,7 @@ bool can_fold(const Node& node) {
   return node.form == Form::Binary || node.form == Form::Polarity || node.form == Form::Indexer;
 }
 
-bool fold(Program::Code& code, Node& node, NodeIndex index) {
+bool evaluate_constant(Program::Code& code, Node& node, NodeIndex index) {
   Environment environment;
   environment.steps_max = folding_steps_max;
   Evaluation evaluation(code, environment, code.kept);
@@ -41,7 +41,7 @@ void fold_constants(Program::Code& code) {
     if (!can_fold(node)) continue;
     bool all = node.input == no_index || is_constant[node.input];
     for (NodeIndex argument : node.arguments) all = all && is_constant[argument];
-    is_constant[index] = all && fold(code, node, index);
+    is_constant[index] = all && evaluate_constant(code, node, index);
   }
 }
 

@@ -50,6 +50,10 @@ class CaseEvents {
       if (has_changed(case_task)) notify_of_task(case_task);
     for (const CaseTask& case_task : after_.case_tasks)
       if (got_late(case_task) || is_late_no_more(case_task)) notify_of_lateness(case_task);
+    for (CaseEvent& event : events_) {
+      event.case_key = after_.case_key;
+      event.kommuner = after_.kommuner;
+    }
     return std::move(events_);
   }
 

@@ -71,20 +71,6 @@ std::optional<store::ResourceWrite> write_if_changed(const Former& former, const
   return write;
 }
 
-subscription::Happening happening_of(const care::CaseEvent& event, const care::Projection& after, const std::string& case_key) {
-  subscription::Happening happening;
-  // A late notice that is history already is told, but never as news: a code of no topic of its own belongs to `update`.
-  happening.event = event.is_history ? "history" : event.event;
-  happening.about = event.about;
-  happening.parties = {event.party};
-  happening.recipients = {event.party};
-  happening.kommuner = after.kommuner;
-  happening.case_key = case_key;
-  happening.focus = event.focus;
-  happening.context = event.context;
-  return happening;
-}
-
 WallTime time_of(const store::Case& known, WallTime now) {
   bool was_put_back = now < known.times.seen && known.times.seen - now <= limits::clock_set_back_max;
   return was_put_back ? known.times.seen : now;
@@ -125,7 +111,7 @@ store::Change change_of(const store::Case& known, const Folded& folded, const Fo
     if (write) change.resources.push_back(std::move(*write));
   }
   for (const care::CaseEvent& event : care::case_events(folded.before, folded.after)) {
-    std::vector<store::EventWrite> events = matcher.match(happening_of(event, folded.after, known.key));
+    std::vector<store::EventWrite> events = matcher.match(event);
     if (told_to != nullptr) (*told_to)[event.party] += events.size();
     std::move(events.begin(), events.end(), std::back_inserter(change.events));
   }

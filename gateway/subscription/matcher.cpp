@@ -1,5 +1,7 @@
 #include "gateway/subscription/matcher.h"
 
+#include "gateway/care/notifications.h"
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -12,35 +14,40 @@ bool holds(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-// What a happening is: its own topic, and that of the notice it corrects or cancels.
-struct Topics {
-  const Topic* event;
-  const Topic* about;
+// What the event is called, and its topics: its own, and that of the notice it corrects or cancels.
+struct Named {
+  std::string_view event;
+  const Topic* topic;
+  const Topic* about_topic;
 };
+
+// A late notice that is history already is never news: the code has no topic of its own and so belongs to `update`.
+Named names_of(const care::CaseEvent& event) {
+  const std::string_view code = event.is_history ? std::string_view("history") : std::string_view(event.event);
+  return {code, topic_of_event(code), event.about.empty() ? nullptr : topic_of_event(event.about)};
+}
 
 bool is_named(std::string_view value, std::string_view event, const Topic* topic) {
   return topic != nullptr && (value == event || value == topic->code || value == topic->swedish);
 }
 
-bool value_fits(const Filter& filter, const std::string& value, const Happening& happening, const Topics& topics) {
-  if (filter.parameter == "recipient") {
-    return holds(happening.recipients.empty() ? happening.parties : happening.recipients, value);
-  }
+bool value_fits(const Filter& filter, const std::string& value, const care::CaseEvent& event, const Named& named) {
+  if (filter.parameter == "recipient") return value == event.party;
   if (filter.parameter == "event") {
-    return is_named(value, happening.event, topics.event) || is_named(value, happening.about, topics.about);
+    return is_named(value, named.event, named.topic) || is_named(value, event.about, named.about_topic);
   }
-  if (filter.parameter == "jurisdiction") return holds(happening.kommuner, value);
-  return holds(happening.context, value) || happening.focus == value;
+  if (filter.parameter == "jurisdiction") return holds(event.kommuner, value);
+  return holds(event.context, value) || event.focus == value;
 }
 
 // Source: backport guide, components: values are ORed, filters are ANDed.
-bool fits(const Subscription& subscription, const Happening& happening, const Topics& topics) {
+bool fits(const Subscription& subscription, const care::CaseEvent& event, const Named& named) {
   const Topic* topic = subscription.topic;
-  if (topic != topics.event && topic != topics.about && topic != &case_topic()) return false;
+  if (topic != named.topic && topic != named.about_topic && topic != &case_topic()) return false;
   for (const Filter& filter : subscription.filters) {
-    // Where a protected person is registered is not told, and not every export knows it: better a party too many than no one.
-    if (filter.parameter == "jurisdiction" && happening.kommuner.empty()) continue;
-    auto one_fits = [&](const std::string& value) { return value_fits(filter, value, happening, topics); };
+    // Where a protected person is registered nobody says, and not every export knows it: better a party too many than no one.
+    if (filter.parameter == "jurisdiction" && event.kommuner.empty()) continue;
+    auto one_fits = [&](const std::string& value) { return value_fits(filter, value, event, named); };
     bool any = std::any_of(filter.values.begin(), filter.values.end(), one_fits);
     if (any == filter.negated) return false;
   }
@@ -71,21 +78,14 @@ Matcher Matcher::with(const std::string& organisation, Subscriptions subscriptio
   return next;
 }
 
-std::vector<store::EventWrite> Matcher::match(const Happening& happening) const {
+std::vector<store::EventWrite> Matcher::match(const care::CaseEvent& event) const {
   std::vector<store::EventWrite> writes;
-  const Topics topics{topic_of_event(happening.event), happening.about.empty() ? nullptr : topic_of_event(happening.about)};
-  if (topics.event == nullptr) return writes;
-  std::vector<std::string> parties = happening.parties;  // a party named twice is told once
-  std::sort(parties.begin(), parties.end());
-  parties.erase(std::unique(parties.begin(), parties.end()), parties.end());
-  for (const std::string& party : parties) {
-    auto found = by_organisation_.find(party);
-    if (found == by_organisation_.end()) continue;
-    for (const auto& subscription : *found->second) {
-      if (!fits(*subscription, happening, topics)) continue;
-      writes.push_back(
-          store::EventWrite{subscription->id, subscription->criteria, happening.case_key, happening.focus, happening.context});
-    }
+  const Named named = names_of(event);
+  const auto found = by_organisation_.find(event.party);
+  if (named.topic == nullptr || found == by_organisation_.end()) return writes;
+  for (const auto& subscription : *found->second) {
+    if (!fits(*subscription, event, named)) continue;
+    writes.push_back({subscription->id, subscription->criteria, event.case_key, event.focus, event.context});
   }
   std::sort(writes.begin(), writes.end(), [](const auto& a, const auto& b) { return a.subscription < b.subscription; });
   return writes;

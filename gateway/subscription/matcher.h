@@ -10,25 +10,17 @@
 #include <unordered_map>
 #include <vector>
 
-namespace vardbron::subscription {
+namespace vardbron::care {
+struct CaseEvent;
+}
 
-/// Something happened in a case. Whoever computes the change fills it in; the matcher turns it into the rows of the commit.
-struct Happening {
-  std::string event;                    ///< code of CodeSystem/notice-event, or "task"
-  std::string about;                    ///< `corrected`, `nullified`: event code of the notice it is about; else ""
-  std::vector<std::string> parties;     ///< organisations that may be told; nobody else is
-  std::vector<std::string> recipients;  ///< those the notice is addressed to, for the filter `recipient`; empty = the parties
-  std::vector<std::string> kommuner;    ///< four-digit codes of the municipalities concerned, for the filter `jurisdiction`
-  std::string case_key;
-  std::string focus;                 ///< "Type/id"
-  std::vector<std::string> context;  ///< further "Type/id"; a "Patient/.." makes the filter `patient` work
-};
+namespace vardbron::subscription {
 
 /// Whether a subscription of that status has its events counted: Active, and Error, where counting goes on (backport guide,
 /// errors).
 bool is_counted(Status status);
 
-/// An immutable picture of who wants to be told what. Any thread.
+/// An immutable picture of who subscribes to what. Any thread.
 class Matcher {
  public:
   using Subscriptions = std::vector<std::shared_ptr<const Subscription>>;
@@ -40,9 +32,9 @@ class Matcher {
   /// subscriptions.
   Matcher with(const std::string& organisation, Subscriptions subscriptions) const;
 
-  /// One row per subscription that is to be told, in order of subscription id. A correction or a cancellation is told to those
-  /// who were told what it is about, too.
-  std::vector<store::EventWrite> match(const Happening& happening) const;
+  /// One row for each subscription of the event's party that is notified, in order of subscription id. Of a correction or a
+  /// cancellation those are notified too that were notified of what it is about. What is history is an update (topic.h).
+  std::vector<store::EventWrite> match(const care::CaseEvent& event) const;
 
   std::size_t size() const { return size_; }
 

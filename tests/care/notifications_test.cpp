@@ -27,10 +27,13 @@ TEST(CaseEvent, TellsEveryReceiverWithItsOwnCommunicationAndTasks) {
   std::vector<CaseEvent> events = case_events({}, now);
 
   EXPECT_EQ(notified(events), to_all("admission"));
+  EXPECT_FALSE(now.case_key.empty());
   for (const CaseEvent& event : events) {
     EXPECT_EQ(event.focus, "Encounter/" + now.encounter);
     EXPECT_TRUE(event.context[0].starts_with("Communication/"));
     EXPECT_EQ(event.context[1], "Patient/" + now.patient);
+    EXPECT_EQ(event.case_key, now.case_key);
+    EXPECT_EQ(event.kommuner, now.kommuner);
     EXPECT_EQ(event.context.size(), event.party == clinic().id ? 4u : 3u) << "the clinic also appoints a fast vårdkontakt";
   }
 }

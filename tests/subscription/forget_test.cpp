@@ -1,5 +1,6 @@
 // Concern: whoever makes and deletes subscriptions leaves nothing behind that grows but what the law asks for.
 #include "gateway/base/limits.h"
+#include "gateway/care/notifications.h"
 #include "tests/subscription/stage.h"
 
 #include <gtest/gtest.h>
@@ -108,13 +109,13 @@ TEST(ForgottenSubscriptions, AnEventThatIsCommittedByWhoHadNotHeardOfItIsForgott
   const std::shared_ptr<const Matcher> old = stage.deliverer().matcher();
   end(stage, id);
   ASSERT_TRUE(stage.store.tables().subscriptions().empty());
-  Happening happening;
-  happening.event = "admission";
-  happening.parties = {nacka};
-  happening.case_key = "case-1";
-  happening.focus = "Encounter/e1";
+  care::CaseEvent event;
+  event.event = "admission";
+  event.party = nacka;
+  event.case_key = "case-1";
+  event.focus = "Encounter/e1";
   store::Change change;
-  change.events = old->match(happening);
+  change.events = old->match(event);
   ASSERT_EQ(change.events.size(), 1u);
   Result<store::Committed> committed = stage.world.complete(stage.store.commit(std::move(change)));
   ASSERT_TRUE(committed);

@@ -1,6 +1,7 @@
 #include "tests/subscription/stage.h"
 
 #include "gateway/base/check.h"
+#include "gateway/care/notifications.h"
 #include "r4.h"
 
 #include <boost/asio/io_context.hpp>
@@ -122,14 +123,17 @@ void Stage::commit(store::Change change) {
 }
 
 void Stage::happen(const std::vector<std::string>& parties, const std::string& event, const std::string& focus) {
-  Happening happening;
-  happening.event = event;
-  happening.parties = parties;
-  happening.case_key = "case-" + focus;
-  happening.focus = "Encounter/" + focus;
   store::Change change;
   change.resources.push_back(encounter(focus, versions_[focus]++, parties, encounter_bytes));
-  change.events = deliverer_->matcher()->match(happening);
+  for (const std::string& party : parties) {
+    care::CaseEvent of_party;
+    of_party.event = event;
+    of_party.party = party;
+    of_party.case_key = "case-" + focus;
+    of_party.focus = "Encounter/" + focus;
+    std::vector<store::EventWrite> events = deliverer_->matcher()->match(of_party);
+    change.events.insert(change.events.end(), events.begin(), events.end());
+  }
   commit(std::move(change));
 }
 

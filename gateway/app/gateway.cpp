@@ -108,6 +108,7 @@ struct Gateway::Parts {
   Result<void> open();
   Result<void> open_store();
   Result<void> open_delivery();
+  exchange::CaseParts case_parts();
   exchange::PathParts path_of(Worker& worker);
   Result<void> open_worker(std::size_t number, std::uint16_t port);
   const fhir::Definitions& definitions() const { return first_maps->library->definitions(); }
@@ -221,13 +222,7 @@ Result<void> Gateway::Parts::open_store() {
   if (!config.seal.file.empty()) health->watch([this] { return seals.check(); });
   strangers = std::make_unique<access::StrangerLog>(*store, clock, workers.executor(0));
   answers = std::make_unique<rest::AnswerLog>(metrics, *strangers);
-  exchange::CaseRepair::Parts repairs{*store,
-                                      clock,
-                                      {definitions().names(), config.policy, *indexer, config.room},
-                                      [this] { return deliverer->matcher(); },
-                                      [this](const store::Committed& committed) { deliverer->notify(committed); },
-                                      [this](WallTime at) { serving.front()->case_clock->expect(at); }};
-  repair = std::make_unique<exchange::CaseRepair>(std::move(repairs));
+  repair = std::make_unique<exchange::CaseRepair>(case_parts(), clock);
   return done();
 }
 
@@ -253,19 +248,17 @@ Result<void> Gateway::Parts::open_delivery() {
   return done();
 }
 
-exchange::PathParts Gateway::Parts::path_of(Worker& worker) {
+exchange::CaseParts Gateway::Parts::case_parts() {
   return {*store,
-          clock,
-          worker.channels,
           {definitions().names(), config.policy, *indexer, config.room},
           [this] { return deliverer->matcher(); },
           [this](const store::Committed& committed) { deliverer->notify(committed); },
           [this](WallTime at) { serving.front()->case_clock->expect(at); },
-          units,
-          &metrics,
-          access::Receivers(principals_of(config)),
-          &case_queue,
           workers.executor(long_case_worker())};
+}
+
+exchange::PathParts Gateway::Parts::path_of(Worker& worker) {
+  return {case_parts(), clock, worker.channels, units, &metrics, access::Receivers(principals_of(config)), &case_queue};
 }
 
 Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port) {

@@ -46,19 +46,19 @@ class ByName {
   std::map<Name, const Resource*> by_name_;
 };
 
-/// A case as it is stored, and as it was folded when it was stored.
+/// A case as it is stored, and as it was projected when it was stored.
 struct Former {
   ByName<store::CaseResource> stored;
-  ByName<care::Projected> folded;
+  ByName<care::Projected> projected;
 };
 
 // Written when its bytes are new, or when somebody else may see it now.
 std::optional<store::ResourceWrite> write_if_changed(const Former& former, const care::Projected& resource,
-                                                     const FoldRules& rules) {
+                                                     const CaseRules& rules) {
   std::string body = json::write(resource.document);
   const store::CaseResource* stored = former.stored.find(resource);
   const bool is_new = stored == nullptr;
-  const care::Projected* before = is_new ? nullptr : former.folded.find(resource);
+  const care::Projected* before = is_new ? nullptr : former.projected.find(resource);
   const bool same_parties = before && before->parties == resource.parties;
   if (!is_new && same_parties && stored->digest == to_hex(sha256(body))) return std::nullopt;
   store::ResourceWrite write;
@@ -78,7 +78,8 @@ WallTime time_of(const store::Case& known, WallTime now) {
 
 }  // namespace
 
-Result<Folded> fold(const store::Case& known, std::optional<care::Link> link, const FoldRules& rules, WallTime now) {
+Result<ProjectedCase> project_case(const store::Case& known, std::optional<care::Link> link, const CaseRules& rules,
+                                   WallTime now) {
   care::Chain chain;
   for (const store::ChainLink& stored : known.links) {
     Result<care::Link> read = read_link(stored, known.key, rules.names);
@@ -87,35 +88,36 @@ Result<Folded> fold(const store::Case& known, std::optional<care::Link> link, co
     chain.push_back(std::move(*read));
   }
   if (link) {
-    Result<void> room = care::check_limits(chain, *link, rules.room);
+    Result<void> room = care::check_limits(chain, *link, rules.limits);
     if (!room) return std::move(room).failure();
   }
-  Folded folded;
-  folded.seen = time_of(known, now);
-  if (!chain.empty()) folded.before = care::outline(chain, rules.policy, known.times.seen, rules.names);
+  ProjectedCase projected;
+  projected.seen = time_of(known, now);
+  if (!chain.empty()) projected.before = care::outline(chain, rules.policy, known.times.seen, rules.names);
   if (link) chain.push_back(*std::move(link));
-  folded.after = care::project(chain, rules.policy, folded.seen, rules.names);
-  return folded;
+  projected.after = care::project(chain, rules.policy, projected.seen, rules.names);
+  return projected;
 }
 
-store::Change change_of(const store::Case& known, const Folded& folded, const FoldRules& rules,
-                        const subscription::Matcher& matcher, ToldTo* told_to) {
-  store::Change change;
+CaseChange change_of(const store::Case& known, const ProjectedCase& projected, const CaseRules& rules,
+                     const subscription::Matcher& matcher) {
+  CaseChange made;
+  store::Change& change = made.change;
   change.case_key = known.key;
   change.case_version = known.version;
   change.case_seen = known.times.seen;
-  change.times = store::CaseTimes{folded.seen, folded.after.next_change};
-  const Former former{ByName(known.resources), ByName(folded.before.resources)};
-  for (const care::Projected& resource : folded.after.resources) {
+  change.times = store::CaseTimes{projected.seen, projected.after.next_change};
+  const Former former{ByName(known.resources), ByName(projected.before.resources)};
+  for (const care::Projected& resource : projected.after.resources) {
     std::optional<store::ResourceWrite> write = write_if_changed(former, resource, rules);
     if (write) change.resources.push_back(std::move(*write));
   }
-  for (const care::CaseEvent& event : care::case_events(folded.before, folded.after)) {
+  for (const care::CaseEvent& event : care::case_events(projected.before, projected.after)) {
     std::vector<store::EventWrite> events = matcher.match(event);
-    if (told_to != nullptr) (*told_to)[event.party] += events.size();
+    made.notified[event.party] += events.size();
     std::move(events.begin(), events.end(), std::back_inserter(change.events));
   }
-  return change;
+  return made;
 }
 
 }  // namespace vardbron::exchange

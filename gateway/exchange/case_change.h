@@ -8,40 +8,48 @@
 #include "gateway/store/store.h"
 #include "gateway/subscription/matcher.h"
 
-#include <chrono>
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 
 namespace vardbron::exchange {
 
-/// What a case is folded with.
-struct FoldRules {
+/// What a case is projected with. All outlive it.
+struct CaseRules {
   const tree::Names& names;
   const care::Policy& policy;
   const search::Indexer& indexer;
-  care::CaseLimits room{};
+  care::CaseLimits limits{};
 };
 
 /// A case as everybody knows it, and as it is now.
-struct Folded {
+struct ProjectedCase {
   care::Projection before;  ///< its documents are empty
   care::Projection after;
   WallTime seen{};  ///< the time of `after`
 };
 
-/// Reads the stored links back and folds them as they were when the case was last worked out, and now with the new link, if
+/// Reads the stored links back and projects them as they were when the case was last worked out, and now with the new link, if
 /// there is one. Broken: a stored link cannot be read. TooLarge: there is no room for the new one.
 /// A clock that was put back a little is not followed, so that nothing gets late twice; one that was put back by more than
 /// limits::clock_set_back_max was wrong before.
-Result<Folded> fold(const store::Case& known, std::optional<care::Link> link, const FoldRules& rules, WallTime now);
+Result<ProjectedCase> project_case(const store::Case& known, std::optional<care::Link> link, const CaseRules& rules,
+                                   WallTime now);
 
-/// To how many subscriptions of each organisation something is told. An organisation without any finds it by search.
-using ToldTo = std::map<std::string, std::size_t, std::less<>>;
+/// How many subscriptions of each organisation are notified. An organisation with 0 finds it by search.
+using Notified = std::map<std::string, std::size_t, std::less<>>;
 
-/// The part of the commit that a fold decides: which resources are written and which events are told.
-/// `matcher` is the picture of the subscriptions at this moment; `told_to`, if given, gets whom the change is for.
-store::Change change_of(const store::Case& known, const Folded& folded, const FoldRules& rules,
-                        const subscription::Matcher& matcher, ToldTo* told_to = nullptr);
+/// What a new projection changes.
+struct CaseChange {
+  store::Change change;  ///< the resources and events of the commit, and the version it was worked out on
+  Notified notified;     ///< by the events of `change`
+};
+
+/// Resources are written when their bytes are new, or when other organisations may see them now.
+/// `matcher`: the subscriptions at this moment.
+CaseChange change_of(const store::Case& known, const ProjectedCase& projected, const CaseRules& rules,
+                     const subscription::Matcher& matcher);
 
 }  // namespace vardbron::exchange

@@ -3,14 +3,11 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
-#include "gateway/exchange/case_change.h"
-#include "gateway/store/store.h"
-#include "gateway/subscription/matcher.h"
+#include "gateway/exchange/case_update.h"
 
 #include <cstdint>
-#include <functional>
-#include <memory>
 #include <string>
+#include <utility>
 
 namespace vardbron::exchange {
 
@@ -22,20 +19,12 @@ struct Repaired {
 };
 
 /// Puts right what a false clock did: cases that were worked out at a time that is still to come are worked out anew at this one.
-/// Tasks that were called late are late no more, and who was told so is told of that. Versions that carry a false lastUpdated
-/// stay as they were written; the new ones carry the true one.
+/// Tasks that were called late are late no more, and who was notified of that is notified again. Versions that carry a false
+/// lastUpdated stay as they were written; the new ones carry the true one.
 class CaseRepair {
  public:
-  /// Everything outlives it. `told` as in PathParts, `due` too.
-  struct Parts {
-    store::Store& store;
-    Clock& clock;
-    FoldRules rules;
-    std::function<std::shared_ptr<const subscription::Matcher>()> matcher;
-    std::function<void(const store::Committed&)> told;
-    std::function<void(WallTime)> due{};
-  };
-  explicit CaseRepair(Parts parts) : parts_(std::move(parts)) {}
+  /// All that `cases` refers to outlives it, and the clock.
+  CaseRepair(CaseParts cases, Clock& clock) : cases_(std::move(cases)), clock_(clock) {}
 
   /// A case counts when its time is ahead of the clock by more than limits::clock_set_back_max.
   Task<Result<Repaired>> run();
@@ -43,7 +32,8 @@ class CaseRepair {
  private:
   Task<Result<bool>> repair(std::string case_key);
 
-  Parts parts_;
+  CaseParts cases_;
+  Clock& clock_;
 };
 
 }  // namespace vardbron::exchange

@@ -4,7 +4,6 @@
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
-#include "gateway/base/reached.h"
 #include "gateway/formats/json/write.h"
 
 #include <algorithm>
@@ -13,11 +12,6 @@
 #include <utility>
 
 namespace vardbron::exchange {
-
-struct MessagePath::Arrival {
-  std::string identity;            // under which the chain will know it
-  std::optional<Receipt> earlier;  // it is here already
-};
 
 namespace {
 
@@ -76,6 +70,79 @@ store::RawMessage raw_message(Envelope envelope, std::string identity, WallTime 
           now};
 }
 
+void put_in_journal(store::Change& change, const InFlightMessage& in_flight, std::string identity) {
+  change.journal_number = in_flight.journal_number;
+  if (in_flight.journal_number == 0) change.journal = raw_message(in_flight.envelope, std::move(identity), in_flight.now);
+}
+
+/// A notice on its way into its case. What it refers to outlives it.
+class NoticeStep final : public CaseStep {
+ public:
+  NoticeStep(const PathParts& parts, const Understood& message, const InFlightMessage& in_flight)
+      : parts_(parts), message_(message), in_flight_(in_flight) {}
+
+  Task<Result<std::optional<Begun>>> begin(const store::Case& known) override {
+    Result<void> looked = co_await look_for_earlier(known);
+    if (!looked) co_return std::move(looked).failure();
+    if (earlier_) co_return std::optional<Begun>();
+    co_return std::optional<Begun>(Begun{message_.notice, parts_.clock.wall()});
+  }
+
+  bool complete(const ProjectedCase& projected, CaseChange& made) override {
+    store::Change& change = made.change;
+    const care::Notice& notice = message_.notice;
+    const bool same_id_other_bytes = identity_ != identity_of(notice);
+    const Stored stored{notice, projected.after, change.resources.size(), same_id_other_bytes, made.notified, parts_.receivers};
+    is_held_ = is_held(stored);
+    receipt_ = stored_text(stored);
+    change.links.push_back({identity_, std::string(to_string(notice.event)), message_.canonical, notice.happened.at, 0});
+    std::string says = same_id_other_bytes ? "same id, other bytes" : is_held_ ? "stored, told to nobody" : "stored";
+    if (!message_.maps.empty()) says += ", maps " + message_.maps;
+    change.audit.push_back(access::intake(in_flight_.envelope.caller, change.case_key, says));
+    change.receipt = receipt_;
+    put_in_journal(change, in_flight_, identity_);
+    return true;
+  }
+
+  Failure overtaken() const override {
+    return {Cause::Busy, "Too many notices of this case arrive at once. Send this one again.", ""};
+  }
+
+  /// What was answered when the same message came before; the case is left as it is then.
+  Receipt earlier() const { return *earlier_; }
+  /// Of the last attempt.
+  Receipt stored(std::int64_t journal_number) const {
+    return {store::Outcome::Stored, journal_number, receipt_, std::nullopt, is_held_};
+  }
+
+ private:
+  // The same identity with the same bytes is the same message; with other bytes it is kept beside the first one and flagged.
+  Task<Result<void>> look_for_earlier(const store::Case& known) {
+    const std::string& body = in_flight_.envelope.body;
+    identity_ = identity_of(message_.notice);
+    const std::string with_bytes = identity_with_bytes(identity_, body);
+    const store::ChainLink* first = find_link(known, identity_);
+    if (!first) co_return done();
+    if (const store::ChainLink* same = find_link(known, with_bytes)) first = same;
+    Result<store::JournalEntry> entry = co_await parts_.cases.store.journal_entry(first->journal_number);
+    if (!entry) co_return std::move(entry).failure();
+    if (entry->message.body == body) {
+      earlier_ = Receipt{store::Outcome::Duplicate, entry->number, entry->receipt, std::nullopt};
+    } else {
+      identity_ = with_bytes;
+    }
+    co_return done();
+  }
+
+  const PathParts& parts_;
+  const Understood& message_;
+  const InFlightMessage& in_flight_;
+  std::string identity_;            // under which the chain will know it
+  std::optional<Receipt> earlier_;  // it is here already
+  std::string receipt_;
+  bool is_held_ = false;
+};
+
 // A figure is there before it is needed: what rises from nothing is not seen to rise.
 constexpr Cause causes_of_quarantine[] = {Cause::Invalid,  Cause::Forbidden,   Cause::NotFound,
                                           Cause::TooLarge, Cause::Unsupported, Cause::Broken};
@@ -105,7 +172,7 @@ Task<Result<Receipt>> MessagePath::accept(Envelope envelope) {
 Task<Result<Receipt>> MessagePath::accept_later(Envelope envelope) {
   if (!parts_.channels.find(envelope.channel)) co_return no_such_channel(envelope.channel);
   store::RawMessage message = raw_message(std::move(envelope), "", parts_.clock.wall());
-  Result<store::JournalEntry> entry = co_await parts_.store.journal(std::move(message));
+  Result<store::JournalEntry> entry = co_await parts_.cases.store.journal(std::move(message));
   if (!entry) co_return std::move(entry).failure();
   co_return Receipt{store::Outcome::Pending, entry->number, accepted_text(), std::nullopt};
 }
@@ -124,7 +191,7 @@ Task<Result<Receipt>> MessagePath::give_up(store::JournalEntry entry, Failure fa
 }
 
 Task<Result<Receipt>> MessagePath::replay(std::int64_t journal_number) {
-  Result<store::JournalEntry> entry = co_await parts_.store.journal_entry(journal_number);
+  Result<store::JournalEntry> entry = co_await parts_.cases.store.journal_entry(journal_number);
   if (!entry) co_return std::move(entry).failure();
   if (entry->outcome != store::Outcome::Quarantined) {
     co_return Failure{Cause::NotFound, "Entry " + std::to_string(journal_number) + " is not in quarantine.", ""};
@@ -146,44 +213,17 @@ Task<Result<Receipt>> MessagePath::work_off(Read read) {
   co_return placed;
 }
 
-// A conflict means that somebody else changed the case in between, who does not stand in our queue: look again.
 Task<Result<Receipt>> MessagePath::place(const Understood& message, const InFlightMessage& in_flight) {
   const std::string key = message.notice.case_key;
   Result<CaseQueue::Turn> turn = co_await queue_.take(key);
   if (!turn) co_return std::move(turn).failure();
-  for (int attempt = 0; attempt < limits::commit_conflict_retries_max; ++attempt) {
-    Result<Receipt> stored = co_await place_now(message, in_flight);
-    if (stored || stored.failure().cause != Cause::Conflict) co_return stored;
-    REACHED("exchange: another notice of the case came first");
-  }
-  co_return Failure{Cause::Busy, "Too many notices of this case arrive at once. Send this one again.", ""};
-}
-
-// Of a long case no more than its length.
-Task<Result<store::Case>> MessagePath::load(std::string case_key) {
-  return parts_.store.load_case(std::move(case_key), parts_.short_case_links_max);
-}
-
-Task<Result<Receipt>> MessagePath::place_now(const Understood& message, const InFlightMessage& in_flight) {
-  Result<store::Case> known = co_await load(message.notice.case_key);
-  if (!known) co_return std::move(known).failure();
-  Task<Result<Receipt>> work = place_in(*known, message, in_flight);
-  if (known->is_long) work = where_long_cases_are(place_in_long(message, in_flight));
-  co_return co_await std::move(work);
-}
-
-Task<Result<Receipt>> MessagePath::place_in_long(const Understood& message, const InFlightMessage& in_flight) {
-  Result<store::Case> known = co_await parts_.store.load_case(message.notice.case_key);
-  if (!known) co_return std::move(known).failure();
-  co_return co_await place_in(*known, message, in_flight);
-}
-
-Task<Result<Receipt>> MessagePath::place_in(const store::Case& known, const Understood& message,
-                                            const InFlightMessage& in_flight) {
-  Result<Arrival> arrival = co_await look_for_earlier(known, message, in_flight);
-  if (!arrival) co_return std::move(arrival).failure();
-  if (arrival->earlier) co_return co_await repeat_receipt(in_flight, std::move(*arrival->earlier));
-  co_return co_await add_to_case(known, message, arrival->identity, in_flight);
+  NoticeStep step(parts_, message, in_flight);
+  Result<std::optional<store::Committed>> updated = co_await update_case(parts_.cases, key, step);
+  if (!updated) co_return std::move(updated).failure();
+  if (!*updated) co_return co_await repeat_receipt(in_flight, step.earlier());
+  const std::int64_t number = (*updated)->journal_number;
+  report_unknown_receivers(message.notice, number, in_flight.envelope.channel);
+  co_return step.stored(number);
 }
 
 Result<Understood> MessagePath::understand(InFlightMessage& in_flight) {
@@ -207,7 +247,7 @@ Result<Understood> MessagePath::understand(InFlightMessage& in_flight) {
   return Understood{std::move(*notice), json::write(*bundle), std::string(parts_.channels.digest())};
 }
 
-// Said in the notice itself, so that the case knows later whom nobody told then.
+// Said in the notice itself, so that the case knows later who was not notified.
 void MessagePath::doubt_receivers(care::Notice& notice, tree::Document& bundle) const {
   std::vector<std::string> named;
   for (const care::Party& receiver : notice.receivers) named.push_back(receiver.id);
@@ -217,7 +257,7 @@ void MessagePath::doubt_receivers(care::Notice& notice, tree::Document& bundle) 
   }
 }
 
-void MessagePath::tell_unknown_receivers(const care::Notice& notice, std::int64_t number, std::string_view channel) {
+void MessagePath::report_unknown_receivers(const care::Notice& notice, std::int64_t number, std::string_view channel) {
   const auto is_unknown = [this](const care::Party& receiver) {
     return parts_.receivers.standing(receiver.id) != access::Receivers::Standing::Reached;
   };
@@ -232,57 +272,8 @@ void MessagePath::tell_unknown_receivers(const care::Notice& notice, std::int64_
       .add(static_cast<double>(count));
 }
 
-// The same identity with the same bytes is the same message; with other bytes it is kept beside the first one and flagged.
-Task<Result<MessagePath::Arrival>> MessagePath::look_for_earlier(const store::Case& known, const Understood& message,
-                                                                 const InFlightMessage& in_flight) {
-  const std::string identity = identity_of(message.notice);
-  const std::string with_bytes = identity_with_bytes(identity, in_flight.envelope.body);
-  const store::ChainLink* first = find_link(known, identity);
-  if (!first) co_return Arrival{identity, std::nullopt};
-  if (const store::ChainLink* same = find_link(known, with_bytes)) first = same;
-  Result<store::JournalEntry> entry = co_await parts_.store.journal_entry(first->journal_number);
-  if (!entry) co_return std::move(entry).failure();
-  if (entry->message.body != in_flight.envelope.body) co_return Arrival{with_bytes, std::nullopt};
-  Receipt earlier{store::Outcome::Duplicate, entry->number, entry->receipt, std::nullopt};
-  co_return Arrival{identity, std::move(earlier)};
-}
-
-Task<Result<Receipt>> MessagePath::add_to_case(const store::Case& known, const Understood& message, std::string identity,
-                                               const InFlightMessage& in_flight) {
-  Result<Folded> folded = fold(known, message.notice, parts_.rules, parts_.clock.wall());
-  if (!folded) co_return std::move(folded).failure();
-  std::shared_ptr<const subscription::Matcher> matcher = parts_.matcher();
-  ToldTo told_to;
-  store::Change change = change_of(known, *folded, parts_.rules, *matcher, &told_to);
-  const bool same_id_other_bytes = identity != identity_of(message.notice);
-  Stored stored{message.notice, folded->after, change.resources.size(), same_id_other_bytes, told_to, parts_.receivers};
-  const bool held = is_held(stored);
-  std::string receipt = stored_text(stored);
-  change.links.push_back(
-      {identity, std::string(to_string(message.notice.event)), message.canonical, message.notice.happened.at, 0});
-  std::string says = same_id_other_bytes ? "same id, other bytes" : held ? "stored, told to nobody" : "stored";
-  if (!message.maps.empty()) says += ", maps " + message.maps;
-  change.audit.push_back(access::intake(in_flight.envelope.caller, known.key, says));
-  change.receipt = receipt;
-  put_in_journal(change, in_flight, std::move(identity));
-  Result<store::Committed> committed = co_await commit(std::move(change));
-  if (!committed) co_return std::move(committed).failure();
-  tell_unknown_receivers(message.notice, committed->journal_number, in_flight.envelope.channel);
-  co_return Receipt{store::Outcome::Stored, committed->journal_number, std::move(receipt), std::nullopt, held};
-}
-
-// Only what is durable is told.
-Task<Result<store::Committed>> MessagePath::commit(store::Change change) {
-  const std::optional<store::CaseTimes> times = change.times;
-  Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
-  if (!committed) co_return committed;
-  parts_.told(*committed);
-  if (parts_.due && times && times->next_change) parts_.due(*times->next_change);
-  co_return committed;
-}
-
 // Not carried out is not lost: the bytes are durable before the sender reads what to change. A sender that repeats such a message
-// is told the same, and does not fill the journal with it.
+// reads the same, and does not fill the journal with it.
 Task<Result<Receipt>> MessagePath::quarantine(InFlightMessage in_flight, Failure failure) {
   const std::string mark = in_flight.journal_number == 0 ? mark_of(in_flight.envelope) : std::string();
   Result<std::int64_t> earlier = co_await find_in_quarantine(in_flight, mark);
@@ -296,10 +287,10 @@ Task<Result<Receipt>> MessagePath::quarantine(InFlightMessage in_flight, Failure
     change.receipt = quarantined_text(failure, in_flight.faults, in_flight.journal_number);
     put_in_journal(change, in_flight, "");
   }
-  Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
+  Result<store::Committed> committed = co_await parts_.cases.store.commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
   const std::int64_t number = *earlier != 0 ? *earlier : committed->journal_number;
-  tell_quarantined(number, in_flight.envelope.channel, failure.cause, *earlier != 0);
+  report_quarantined(number, in_flight.envelope.channel, failure.cause, *earlier != 0);
   if (in_quarantine_.size() >= limits::quarantined_remembered_max) in_quarantine_.clear();
   if (!mark.empty()) in_quarantine_[mark] = number;
   std::string text = quarantined_text(failure, in_flight.faults, number);
@@ -311,13 +302,13 @@ Task<Result<std::int64_t>> MessagePath::find_in_quarantine(const InFlightMessage
   const auto known = in_quarantine_.find(mark);
   if (mark.empty() || known == in_quarantine_.end()) co_return 0;
   const std::int64_t number = known->second;
-  Result<store::JournalEntry> entry = co_await parts_.store.journal_entry(number);
+  Result<store::JournalEntry> entry = co_await parts_.cases.store.journal_entry(number);
   if (!entry) co_return std::move(entry).failure();
   const bool is_kept = entry->outcome == store::Outcome::Quarantined && entry->message.body == in_flight.envelope.body;
   co_return is_kept ? number : 0;
 }
 
-void MessagePath::tell_quarantined(std::int64_t number, std::string_view channel, Cause cause, bool is_again) {
+void MessagePath::report_quarantined(std::int64_t number, std::string_view channel, Cause cause, bool is_again) {
   log::warning(is_again ? "a message that is kept in quarantine came again" : "a message is kept in quarantine",
                {{"journal", number}, {"channel", channel}, {"cause", to_string(cause)}});
   if (parts_.metrics != nullptr) quarantine_figure(*parts_.metrics, cause, is_again).add();
@@ -332,14 +323,9 @@ Task<Result<Receipt>> MessagePath::repeat_receipt(const InFlightMessage& in_flig
     change.outcome = store::Outcome::Duplicate;
     change.receipt = earlier.text;
   }
-  Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
+  Result<store::Committed> committed = co_await parts_.cases.store.commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
   co_return earlier;
-}
-
-void MessagePath::put_in_journal(store::Change& change, const InFlightMessage& in_flight, std::string identity) {
-  change.journal_number = in_flight.journal_number;
-  if (in_flight.journal_number == 0) change.journal = raw_message(in_flight.envelope, std::move(identity), in_flight.now);
 }
 
 }  // namespace vardbron::exchange

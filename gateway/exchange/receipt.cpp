@@ -31,10 +31,10 @@ std::string outcome_text(const std::vector<Issue>& issues) {
 }
 
 /// Who learns of it, and how; and who will not.
-std::string told(const Stored& stored) {
+std::string who_is_notified(const Stored& stored) {
   std::size_t by_subscription = 0, by_search = 0;
   std::string nobody;
-  for (const auto& [party, subscriptions] : stored.told_to) {
+  for (const auto& [party, subscriptions] : stored.notified) {
     const bool is_reached = stored.receivers.standing(party) == access::Receivers::Standing::Reached;
     if (!is_reached)
       nobody += (nobody.empty() ? "" : ", ") + sweden::shown(party);
@@ -60,7 +60,7 @@ std::string summary(const Stored& stored) {
   if (std::ranges::find(stored.after.parties, stored.notice.sender.id) != stored.after.parties.end())
     says += parties == 1 ? ", its sender" : ", its sender among them";
   says += ".";
-  says += " " + told(stored);
+  says += " " + who_is_notified(stored);
   const std::size_t written = stored.resources_written;
   return says += " " + counted(written, "resource") + (written == 1 ? " was written." : " were written.");
 }

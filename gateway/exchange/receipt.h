@@ -15,13 +15,13 @@
 
 namespace vardbron::exchange {
 
-/// What a sender is told, after the commit and never before it.
+/// What a sender reads, after the commit and never before it.
 struct Receipt {
   store::Outcome outcome = store::Outcome::Stored;
   std::int64_t journal_number = 0;
   std::string text;                ///< OperationOutcome, JSON
   std::optional<Failure> refused;  ///< Quarantined: why; the message is kept all the same
-  bool is_held = false;            ///< Stored, and told to nobody until an admission notice comes
+  bool is_held = false;            ///< Stored, and nobody is notified until an admission notice comes
 };
 
 /// What came of a notice. Holds nothing that differs when the same message comes again.
@@ -30,11 +30,11 @@ struct Stored {
   const care::Projection& after;
   std::size_t resources_written = 0;
   bool same_id_other_bytes = false;
-  const ToldTo& told_to;
+  const Notified& notified;
   const access::Receivers& receivers;
 };
 
-/// The notice changed nothing that anybody is told: no admission notice of its case counts.
+/// Nobody is notified of the notice: no admission notice of its case counts.
 bool is_held(const Stored& stored);
 std::string stored_text(const Stored& stored);
 /// Kept, but not carried out: why, under which number, and who can do what. Number 0 = the commit is still to give it. `faults`:
@@ -46,7 +46,7 @@ std::string replayed_text(std::string says);
 std::string kept_in_quarantine(Cause cause, std::int64_t journal_number);
 /// Journalled; the work is still to be done (Prefer: respond-async).
 std::string accepted_text();
-/// What the sender of a journalled message is told of it now, as far as the journal knows: of `refused` the cause alone.
+/// What the sender of a journalled message reads of it now, as far as the journal knows: of `refused` the cause alone.
 /// Broken: the receipt that was kept cannot be read.
 Result<Receipt> receipt_of(const store::JournalEntry& entry);
 

@@ -1,4 +1,4 @@
-// What one more notice of a case costs, by how many the case has already: reading them back, folding them, and finding what is
+// What one more notice of a case costs, by how many the case has already: reading them back, projecting them, and finding what is
 // new. The store is not in it.
 
 #include "gateway/base/digest.h"
@@ -42,16 +42,16 @@ care::Link read(const ANotice& notice) {
   return std::move(*read);
 }
 
-store::Case case_of(int length, const exchange::FoldRules& rules, WallTime now) {
+store::Case case_of(int length, const exchange::CaseRules& rules, WallTime now) {
   store::Case known;
   known.key = "urn:test:cases|A-1";
   known.version = length;
   known.times.seen = now;
   for (int number = 0; number < length; ++number)
     known.links.push_back({"urn:test|M-" + std::to_string(number), "notice", notice(number).json(), now, number + 1});
-  Result<exchange::Folded> folded = exchange::fold(known, std::nullopt, rules, now);
-  CHECK(folded);
-  for (const care::Projected& each : folded->after.resources)
+  Result<exchange::ProjectedCase> projected = exchange::project_case(known, std::nullopt, rules, now);
+  CHECK(projected);
+  for (const care::Projected& each : projected->after.resources)
     known.resources.push_back({each.type, each.id, 1, to_hex(sha256(json::write(each.document)))});
   return known;
 }
@@ -59,7 +59,7 @@ store::Case case_of(int length, const exchange::FoldRules& rules, WallTime now) 
 void one_more_notice(benchmark::State& state) {
   const search::Indexer indexer(definitions(), search::served());
   const care::Policy policy = care::law();
-  const exchange::FoldRules rules{definitions().names(), policy, indexer, {100'000, 100'000, 100'000}};
+  const exchange::CaseRules rules{definitions().names(), policy, indexer, {100'000, 100'000, 100'000}};
   const WallTime now = WallTime(std::chrono::hours(24 * 20'530));
   const int length = static_cast<int>(state.range(0));
   const store::Case known = case_of(length, rules, now);
@@ -67,10 +67,10 @@ void one_more_notice(benchmark::State& state) {
   const subscription::Matcher matcher;
   std::size_t written = 0;
   for (auto _ : state) {
-    Result<exchange::Folded> folded = exchange::fold(known, link, rules, now);
-    CHECK(folded);
-    store::Change change = exchange::change_of(known, *folded, rules, matcher);
-    written = change.resources.size();
+    Result<exchange::ProjectedCase> projected = exchange::project_case(known, link, rules, now);
+    CHECK(projected);
+    const exchange::CaseChange change = exchange::change_of(known, *projected, rules, matcher);
+    written = change.change.resources.size();
     benchmark::DoNotOptimize(change);
   }
   state.counters["resources"] = static_cast<double>(known.resources.size());

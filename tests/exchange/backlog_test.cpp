@@ -84,7 +84,7 @@ TEST(Backlog, AMessageWhoseChannelIsGoneDoesNotStopTheRest) {
 
 TEST(Backlog, AMessageWhoseCaseIsFullDoesNotStopTheRest) {
   Later later;
-  later.rules_room = {1, 1, 1};
+  later.rules_limits = {1, 1, 1};
   later.open_path({});
   ASSERT_TRUE(later.accept(admission("A-1")));
   ASSERT_TRUE(later.accept(planning("A-1", 1)));

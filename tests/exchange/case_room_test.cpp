@@ -23,7 +23,7 @@ ANotice planning(int number) {
 struct Narrow : Spine {
   Narrow() { open_with({3, 2, 3}); }
   void open_with(care::CaseLimits room) {
-    rules_room = room;
+    rules_limits = room;
     open_path({});
   }
   Result<store::Resource> put(const std::string& owner, const std::string& status, std::int64_t version = 0) {

@@ -67,24 +67,15 @@ struct Watched {
     open_on(world.clock);
   }
   void open_on(Clock& by) {
-    const FoldRules rules{empty_library().definitions().names(), policy, indexer()};
-    PathParts parts{store.disk,
-                    by,
-                    channels,
-                    rules,
-                    [this] { return matcher; },
-                    [](const store::Committed&) {},
-                    [this](WallTime at) {
-                      if (cases) cases->expect(at);
-                    }};
-    path.emplace(std::move(parts));
-    CaseRepair::Parts repairs{store.disk,
-                              by,
-                              rules,
-                              [this] { return matcher; },
-                              [](const store::Committed&) {},
-                              [this](WallTime at) { cases->expect(at); }};
-    repair.emplace(std::move(repairs));
+    CaseParts updated{store.disk,
+                      {empty_library().definitions().names(), policy, indexer()},
+                      [this] { return matcher; },
+                      [](const store::Committed&) {},
+                      [this](WallTime at) {
+                        if (cases) cases->expect(at);
+                      }};
+    path.emplace(PathParts{updated, by, channels});
+    repair.emplace(std::move(updated), by);
     cases.emplace(store.disk, *path, by, world.io().get_executor());
     world.spawn(cases->run());
   }

@@ -45,7 +45,7 @@ TEST(Promise1, ADiskThatFailsIsNoReceipt) {
   Result<Receipt> receipt = spine.accept(admission());
   ASSERT_FALSE(receipt);
   EXPECT_EQ(receipt.failure().cause, Cause::Broken);
-  EXPECT_TRUE(spine.told.empty());
+  EXPECT_TRUE(spine.notified.empty());
 }
 
 // --- Promise 2: the same message twice gives one change and two equal receipts.
@@ -58,7 +58,7 @@ TEST(Promise2, TheSameMessageTwiceGivesOneChangeAndTwoEqualReceipts) {
   EXPECT_EQ(first->text, second->text);
   EXPECT_EQ(second->outcome, store::Outcome::Duplicate);
   EXPECT_EQ(spine.stored_case("A-1").version, 1);
-  EXPECT_EQ(spine.told.size(), 1u);
+  EXPECT_EQ(spine.notified.size(), 1u);
 }
 
 TEST(Promise2, AnOldMessageIsStillKnownAfterTheCaseWentOn) {
@@ -115,7 +115,7 @@ TEST(Promise2, TwoCopiesAtTheSameMomentAreOneChange) {
 }
 
 TEST(Promise2, TwoNoticesOfOneCaseAtTheSameMomentAreBothStored) {
-  const auto conflicts = times_reached("exchange: another notice of the case came first");
+  const auto conflicts = times_reached("exchange: another change of the case came first");
   sim::StoreFaults slow;
   slow.write_max = slow.sync_max = slow.read_max = Instant(5'000'000);
   sim::for_each_seed(100, [&](std::uint64_t seed) {
@@ -131,7 +131,7 @@ TEST(Promise2, TwoNoticesOfOneCaseAtTheSameMomentAreBothStored) {
     EXPECT_EQ(receipts.size(), 3u);
     EXPECT_EQ(spine.stored_case("A-1").version, 3);
   });
-  EXPECT_GT(times_reached("exchange: another notice of the case came first"), conflicts);
+  EXPECT_GT(times_reached("exchange: another change of the case came first"), conflicts);
 }
 
 // --- Promise 3: what cannot be read or mapped is kept, can be replayed, and is never dropped.
@@ -154,7 +154,7 @@ TEST_P(Promise3, WhatCannotBeReadIsKeptWithItsOutcome) {
   ASSERT_TRUE(entry);
   EXPECT_EQ(entry->message.body, GetParam().body);
   EXPECT_EQ(entry->outcome, store::Outcome::Quarantined);
-  EXPECT_TRUE(spine.told.empty() || spine.told[0].events.empty());
+  EXPECT_TRUE(spine.notified.empty() || spine.notified[0].events.empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Bodies, Promise3,

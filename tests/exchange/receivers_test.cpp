@@ -63,12 +63,12 @@ TEST(UnknownReceivers, AreAFindingOfTheCaseFromThenOn) {
   Known gateway;
   ASSERT_TRUE(gateway.accept(admission_for("SE2120990011-HSV7")));
 
-  const Result<Folded> folded =
-      fold(gateway.stored_case("A-1"), std::nullopt, {empty_library().definitions().names(), gateway.policy, indexer()},
-           gateway.world.clock.wall());
+  const Result<ProjectedCase> projected =
+      project_case(gateway.stored_case("A-1"), std::nullopt, {empty_library().definitions().names(), gateway.policy, indexer()},
+                   gateway.world.clock.wall());
 
-  ASSERT_TRUE(folded);
-  EXPECT_TRUE(std::any_of(folded->after.findings.begin(), folded->after.findings.end(),
+  ASSERT_TRUE(projected);
+  EXPECT_TRUE(std::any_of(projected->after.findings.begin(), projected->after.findings.end(),
                           [](const care::Finding& finding) { return finding.code == "unknown-receiver"; }));
 }
 

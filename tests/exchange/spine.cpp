@@ -29,26 +29,23 @@ Spine::Spine(std::uint64_t seed, sim::StoreFaults faults) : world(seed), store(w
 
 void Spine::open_path(access::SenderPermissions units) { path.emplace(parts(std::move(units))); }
 
+CaseParts Spine::case_parts() {
+  return {store,
+          {empty_library().definitions().names(), policy, indexer(), rules_limits},
+          [this] {
+            if (before_matching) before_matching();
+            return matcher;
+          },
+          [this](const store::Committed& committed) { notified.push_back(committed); },
+          [this](WallTime at) {
+            if (due) due(at);
+          },
+          long_cases,
+          short_case_links_max};
+}
+
 PathParts Spine::parts(access::SenderPermissions units) {
-  PathParts parts{store,
-                  world.clock,
-                  channels,
-                  {empty_library().definitions().names(), policy, indexer(), rules_room},
-                  [this] {
-                    if (before_matching) before_matching();
-                    return matcher;
-                  },
-                  [this](const store::Committed& committed) { told.push_back(committed); },
-                  [this](WallTime at) {
-                    if (due) due(at);
-                  },
-                  std::move(units),
-                  &metrics,
-                  receivers,
-                  queue,
-                  long_cases,
-                  short_case_links_max};
-  return parts;
+  return {case_parts(), world.clock, channels, std::move(units), &metrics, receivers, queue};
 }
 
 access::Caller Spine::caller() { return {hospital, "Sjukhuset", true, false, false}; }

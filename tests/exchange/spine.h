@@ -27,6 +27,7 @@ struct Spine {
 
   /// The path anew, as after a start with another configuration.
   void open_path(access::SenderPermissions units);
+  CaseParts case_parts();
   PathParts parts(access::SenderPermissions units = {});
   Result<Receipt> accept(const std::string& body);
   Result<Receipt> accept(const ANotice& notice) { return accept(notice.json()); }
@@ -34,7 +35,7 @@ struct Spine {
   /// Newest body of every resource of the case, in the order of type and id, without what differs by time of commit.
   std::vector<std::string> bodies(const std::string& name);
 
-  /// Subscribes: what is told of a topic is in events(id) from then on.
+  /// Subscribes: what the subscriber is notified of by a topic is in events(id) from then on.
   void watch(const std::string& id, const std::string& organisation, const std::string& topic,
              const std::vector<std::string>& filters = {});
   std::vector<store::Event> events(const std::string& id);
@@ -47,8 +48,8 @@ struct Spine {
   sim::SimStore store;
   Channels channels;
   care::Policy policy = care::law();
-  care::CaseLimits rules_room;
-  std::vector<store::Committed> told;
+  care::CaseLimits rules_limits;
+  std::vector<store::Committed> notified;  ///< each commit of which deliveries were notified
   std::vector<std::shared_ptr<const subscription::Subscription>> subscriptions;
   std::function<void(WallTime)> due;
   std::function<void()> before_matching;  ///< may throw

@@ -65,14 +65,11 @@ House::House() : store(world.clock, world.random), indexer(real_library().defini
       real_library());
   CHECK(opened);
   channels = std::move(*opened);
-  exchange::PathParts parts{store,
-                            world.clock,
-                            channels,
+  exchange::CaseParts cases{store,
                             {real_library().definitions().names(), policy, indexer},
                             [this] { return matcher; },
-                            [this](const store::Committed& committed) { told.push_back(committed); },
-                            nullptr,
-                            speaks_for_all()};
+                            [this](const store::Committed& committed) { notified.push_back(committed); }};
+  exchange::PathParts parts{std::move(cases), world.clock, channels, speaks_for_all()};
   path.emplace(std::move(parts));
 }
 

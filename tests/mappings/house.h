@@ -43,7 +43,7 @@ struct House {
   care::Policy policy = care::law();
   search::Indexer indexer;
   std::shared_ptr<const subscription::Matcher> matcher = std::make_shared<const subscription::Matcher>();
-  std::vector<store::Committed> told;
+  std::vector<store::Committed> notified;
   std::optional<exchange::MessagePath> path;
   std::string case_key;  ///< of the last message that was stored
 };

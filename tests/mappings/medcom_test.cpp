@@ -145,7 +145,7 @@ TEST_F(MedComMessages, TheSameMessageTwiceIsOneChangeWithEqualReceipts) {
   EXPECT_EQ(second.outcome, store::Outcome::Duplicate);
   EXPECT_EQ(first.text, second.text);
   EXPECT_EQ(house.only_case().version, 1);
-  EXPECT_EQ(house.told.size(), 1u);
+  EXPECT_EQ(house.notified.size(), 1u);
 }
 
 TEST_F(MedComMessages, ALateAdmissionDoesNotBringADischargedPatientBack) {
@@ -171,7 +171,7 @@ TEST_F(MedComMessages, ADeathWithoutAdmissionIsKeptAndShownToNobodyOutside) {
 
   EXPECT_EQ(receipt.outcome, store::Outcome::Stored);
   EXPECT_THAT(receipt.text, AllOf(HasSubstr(R"("severity":"warning")"), HasSubstr("Nobody was told"), HasSubstr("by telephone")));
-  for (const store::Committed& each : house.told) EXPECT_TRUE(each.events.empty());
+  for (const store::Committed& each : house.notified) EXPECT_TRUE(each.events.empty());
   for (const std::string& each : house.resources("Communication")) EXPECT_THAT(each, HasSubstr(R"("status":"not-done")"));
   EXPECT_EQ(house.only_case().version, 1);
   EXPECT_THAT(encounter(), HasSubstr(R"("status":"unknown")"));
@@ -244,7 +244,7 @@ TEST_F(MedComMessages, MessagesInXmlHaveIdsOfTheirOwn) {
 TEST_F(MedComMessages, AdmissionsThatShareAHeaderIdAreDifferentMessages) {
   send({"STIN_A", "STIN_B1", "STIN_F", "STIN_G", "STIN_H", "STIN_N", "STIN_O", "TEK_DUB", "TEK_STIN_A"});
 
-  EXPECT_EQ(house.told.size(), 9u);
+  EXPECT_EQ(house.notified.size(), 9u);
 }
 
 }  // namespace

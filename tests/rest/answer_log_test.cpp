@@ -124,7 +124,7 @@ std::vector<Kind> kinds_of_quarantine() {
       {"not understood", 422, [](House& house) { return house.send(ANotice("admission").without_class()); }, kept},
       {"over a limit", 413,
        [](House& house) {
-         house.spine.rules_room = {1, 1, 1};
+         house.spine.rules_limits = {1, 1, 1};
          house.spine.open_path({});
          EXPECT_EQ(house.send(ANotice("admission")).status, 200u);
          return house.send(ANotice("admission").with_id("M-2"));
@@ -133,7 +133,7 @@ std::vector<Kind> kinds_of_quarantine() {
       {"a Task over a limit", 413,
        [](House& house) {
          const std::string id = task_of(house);
-         house.spine.rules_room = {1, 1, 0};
+         house.spine.rules_limits = {1, 1, 0};
          house.spine.open_path({});
          return house.ask("PUT", "/fhir/Task/" + id, home_care_token,
                           R"({"resourceType":"Task","id":")" + id + R"(","status":"accepted"})");

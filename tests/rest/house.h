@@ -62,12 +62,11 @@ struct House {
     strangers.emplace(spine.store, spine.world.clock, executor);
     answers.emplace(metrics, *strangers);
     health.emplace(watched, nullptr, guard, metrics, executor);
-    exchange::CaseRepair::Parts repairs{watched,
-                                        guard,
-                                        {definitions.names(), spine.policy, exchange::indexer()},
-                                        [this] { return spine.matcher; },
-                                        [](const store::Committed&) {}};
-    repair.emplace(std::move(repairs));
+    exchange::CaseParts cases{watched,
+                              {definitions.names(), spine.policy, exchange::indexer()},
+                              [this] { return spine.matcher; },
+                              [](const store::Committed&) {}};
+    repair.emplace(std::move(cases), guard);
     spine.world.spawn(health->look());
     spine.world.run();
     ServiceParts parts{*authenticator,

@@ -38,7 +38,7 @@ TEST(Service, EveryRefusalOfANoticeSaysThatItWasNotKept) {
 
 TEST(Service, EveryRefusalOfANoticeThatIsKeptSaysSoAndUnderWhichNumber) {
   House house;
-  house.spine.rules_room = {1, 1, 1};
+  house.spine.rules_limits = {1, 1, 1};
   house.spine.open_path({});
   ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
   const http::Response not_understood = house.send(ANotice("planning").without_class());

@@ -69,7 +69,7 @@ TEST(MessageStatus, OutlivesAKillBeforeAndAfterTheMessageIsWorkedOff) {
 
 TEST(MessageStatus, TellsOfAQuarantinedMessageWhatItsSenderWouldHaveReadAtOnce) {
   LaterHouse house;
-  house.spine.rules_room = {1, 1, 1};
+  house.spine.rules_limits = {1, 1, 1};
   house.spine.open_path(
       *access::SenderPermissions::open({{exchange::hospital, "", "", true, false, false, {"SE2321990018-MED5"}}}));
   const std::string first = house.place_of(house.send_for_later(ANotice("admission").json()));

@@ -4,11 +4,9 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/base/run_on.h"
-
-#include <arpa/inet.h>
+#include "gateway/net/networks.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace vardbron::access {
@@ -17,26 +15,10 @@ namespace {
 
 constexpr std::string_view others = "further networks";
 
-std::string text_of(int family, const void* address) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  return inet_ntop(family, address, text.data(), text.size()) == nullptr ? std::string() : std::string(text.data());
-}
-
 }  // namespace
 
-std::string network_of(std::string_view address) {
-  const std::string text(address.substr(0, address.find('%')));  // without the zone of a link-local address
-  std::array<unsigned char, 16> bytes{};
-  if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) return text;
-  if (inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1) return std::string(address);
-  constexpr std::array<unsigned char, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-  if (std::equal(mapped.begin(), mapped.end(), bytes.begin())) return text_of(AF_INET, bytes.data() + mapped.size());
-  std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
-  return text_of(AF_INET6, bytes.data()) + "/64";
-}
-
 bool StrangerCounts::refused(std::string_view address, std::string_view what, Instant now) {
-  Recorded& told = place_of(network_of(address));
+  Recorded& told = place_of(net::network_of(address));
   if (told.refusals++ == 0) told.what = what;
   return told.refusals == 1 && told.due <= now;
 }

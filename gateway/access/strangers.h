@@ -14,13 +14,10 @@
 
 namespace vardbron::access {
 
-/// The network a stranger calls from: an IPv4 address, the /64 of an IPv6 one, else the text as it is.
-std::string network_of(std::string_view address);
-
 /// Refusals of one network that are told of together.
 struct Strangers {
-  std::string network;
-  std::string what;  ///< of the first of them: the method, or why it was refused
+  std::string network;  ///< net::network_of
+  std::string what;     ///< of the first of them: the method, or why it was refused
   std::int64_t refusals = 0;
 };
 

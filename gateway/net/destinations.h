@@ -1,9 +1,8 @@
 #pragma once
 
 #include "gateway/base/result.h"
+#include "gateway/net/networks.h"
 
-#include <array>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,15 +23,7 @@ class Destinations {
   bool permits(std::string_view address) const;
 
  private:
-  // IPv4 stands in its mapped form, so that there is one kind of address and one comparison.
-  struct Network {
-    std::array<std::uint8_t, 16> bytes{};
-    unsigned bits = 0;
-  };
-  static Result<Network> parse_network(std::string_view text);
-  static bool holds(const Network& network, const std::array<std::uint8_t, 16>& address);
-
-  std::vector<Network> allowed_;
+  Networks allowed_;
 };
 
 }  // namespace vardbron::net

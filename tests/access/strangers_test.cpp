@@ -17,11 +17,12 @@ using std::chrono::seconds;
 using testing::SizeIs;
 
 TEST(Strangers, OfOneNetworkAreToldOfTogether) {
-  EXPECT_EQ(network_of("192.0.2.7"), "192.0.2.7");
-  EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
-  EXPECT_EQ(network_of("fe80::1%eth0"), "fe80::/64");
-  EXPECT_EQ(network_of("::ffff:192.0.2.7"), "192.0.2.7");
-  EXPECT_EQ(network_of("simulated"), "simulated");
+  StrangerCounts counts;
+  for (const char* address : {"2001:db8:1:2::1", "2001:db8:1:2:3:4:5:6", "192.0.2.7", "::ffff:192.0.2.7", "192.0.2.8"})
+    counts.refused(address, "GET", Instant{0});
+  const std::vector<Strangers> due = counts.take_due(Instant{0});
+  ASSERT_THAT(due, SizeIs(3));
+  for (const Strangers& each : due) EXPECT_EQ(each.refusals, each.network == "192.0.2.8" ? 1 : 2) << each.network;
 }
 
 TEST(Strangers, GiveOneRowInThatTimeThatCountsTheOthers) {

@@ -11,6 +11,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/base/metrics.h"
+#include "gateway/base/process.h"
 #include "gateway/base/random.h"
 #include "gateway/base/version.h"
 #include "gateway/base/within.h"
@@ -141,7 +142,7 @@ struct Gateway::Parts {
   access::SenderPermissions units;
   std::optional<subscription::Endpoints> endpoints;
   std::shared_ptr<const net::Tls> tls;
-  net::ConnectionCount connections{limits::connections_max, limits::connections_per_address_max, &metrics};
+  net::ConnectionCount connections{net::connection_bounds(static_cast<std::size_t>(process_use().descriptors_max)), {}, &metrics};
   http::BodyRoom bodies{limits::bodies_under_way_bytes_max};
   std::unique_ptr<store::Store> disk;
   std::unique_ptr<store::AuditFallback> fallback;  // may be null

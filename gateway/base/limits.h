@@ -42,6 +42,7 @@ inline constexpr std::chrono::nanoseconds tls_ticket_key_time =
 inline constexpr std::size_t requests_per_connection_max = 100'000;
 inline constexpr std::size_t connections_max = 4096;
 inline constexpr std::size_t connections_per_address_max = 1024;
+inline constexpr std::size_t connections_beside_proxies_min = 256;  ///< that trusted proxies leave free
 
 // HTTP, as client
 inline constexpr std::size_t answer_bytes_max = 64u << 10;

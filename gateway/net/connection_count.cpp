@@ -1,11 +1,14 @@
 #include "gateway/net/connection_count.h"
 
-#include "gateway/base/check.h"
+#include "gateway/base/limits.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace vardbron::net {
 
-ConnectionCount::ConnectionCount(std::size_t in_all_max, std::size_t per_address_max, Metrics* metrics)
-    : in_all_max_(in_all_max), per_address_max_(per_address_max) {
+ConnectionCount::ConnectionCount(ConnectionBounds bounds, Networks proxies, Metrics* metrics)
+    : beside_proxies_(bounds.beside_proxies), proxies_(std::move(proxies)), shares_(bounds.in_all, bounds.per_address) {
   if (metrics == nullptr) return;
   open_ = &metrics->gauge("vardbron_http_connections", "Callers that are connected.");
   turned_away_ = &metrics->counter("vardbron_http_connections_turned_away_total",
@@ -13,29 +16,23 @@ ConnectionCount::ConnectionCount(std::size_t in_all_max, std::size_t per_address
 }
 
 bool ConnectionCount::enter(const std::string& address) {
-  std::lock_guard lock(guard_);
-  const auto here = per_address_.find(address);
-  const bool is_full = in_all_ >= in_all_max_ || (here != per_address_.end() && here->second >= per_address_max_);
-  if (is_full && turned_away_ != nullptr) turned_away_->add();
-  if (is_full) return false;
-  ++per_address_[address];
-  ++in_all_;
-  if (open_ != nullptr) open_->set(static_cast<double>(in_all_));
-  return true;
+  const std::string network = network_of(address);
+  const bool has_room = proxies_.hold(address) ? shares_.take_all_but(beside_proxies_, network, 1) : shares_.take(network, 1);
+  if (!has_room && turned_away_ != nullptr) turned_away_->add();
+  if (has_room && open_ != nullptr) open_->add(1);
+  return has_room;
 }
 
 void ConnectionCount::leave(const std::string& address) {
-  std::lock_guard lock(guard_);
-  auto found = per_address_.find(address);
-  CHECK(found != per_address_.end());
-  if (--found->second == 0) per_address_.erase(found);
-  --in_all_;
-  if (open_ != nullptr) open_->set(static_cast<double>(in_all_));
+  shares_.give_back(network_of(address), 1);
+  if (open_ != nullptr) open_->add(-1);
 }
 
-std::size_t ConnectionCount::in_all() const {
-  std::lock_guard lock(guard_);
-  return in_all_;
+ConnectionBounds connection_bounds(std::size_t descriptors_max) {
+  const std::size_t in_all =
+      descriptors_max == 0 ? limits::connections_max : std::min(limits::connections_max, descriptors_max / 5 * 4);
+  return {in_all, std::min(limits::connections_per_address_max, in_all),
+          std::min(limits::connections_beside_proxies_min, in_all / 2)};
 }
 
 }  // namespace vardbron::net

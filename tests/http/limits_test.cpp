@@ -1,5 +1,4 @@
 #include "gateway/base/limits.h"
-#include "gateway/net/connection_count.h"
 #include "tests/http/talk.h"
 
 #include <gtest/gtest.h>
@@ -82,18 +81,6 @@ TEST(CallerLimits, AConnectionCarriesAsManyRequestsAsItMay) {
   EXPECT_EQ(asked, limits::requests_per_connection_max);
   EXPECT_TRUE(talk.closed);
   EXPECT_NE(talk.heard.find("Connection: close"), std::string::npos) << "the last answer says that it is the last";
-}
-
-TEST(CallerLimits, AsManyConnectionsAreOpenAsMay) {
-  net::ConnectionCount count(limits::connections_max, limits::connections_per_address_max);
-  std::size_t of_one = 0;
-  while (count.enter("192.0.2.1")) ++of_one;
-  EXPECT_EQ(of_one, limits::connections_per_address_max);
-  std::size_t others = 0;
-  while (count.enter("192.0.2." + std::to_string(2 + others % 200))) ++others;
-  EXPECT_EQ(of_one + others, limits::connections_max);
-  count.leave("192.0.2.1");
-  EXPECT_TRUE(count.enter("192.0.2.1"));
 }
 
 }  // namespace

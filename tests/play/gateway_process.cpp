@@ -111,6 +111,11 @@ void GatewayProcess::surround_with(std::map<std::string, std::string> environmen
   descriptors_max_ = descriptors_max;
 }
 
+void GatewayProcess::hold_to_descriptors(std::uint64_t descriptors_max) {
+  descriptors_max_ = descriptors_max;
+  may_ask_for_descriptors_ = false;
+}
+
 void GatewayProcess::add_to_config(const std::string& text) { std::ofstream(folder_ / "gateway.toml", std::ios::app) << text; }
 
 // In the child: other threads of ours may have held any lock when it was made, so nothing here allocates.
@@ -124,6 +129,7 @@ void GatewayProcess::become_the_gateway(const std::vector<std::string>& environm
   rlimit limit{};
   if (descriptors_max_ != 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
     limit.rlim_cur = descriptors_max_;
+    if (!may_ask_for_descriptors_) limit.rlim_max = descriptors_max_;
     setrlimit(RLIMIT_NOFILE, &limit);
   }
   const char* arguments[] = {program_.c_str(), "serve", "--config", config_.c_str(), nullptr};

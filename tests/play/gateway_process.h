@@ -31,6 +31,8 @@ class GatewayProcess {
 
   /// For the starts to come: variables of its environment, and how many descriptors it has unless it asks for more (0: as we do).
   void surround_with(std::map<std::string, std::string> environment, std::uint64_t descriptors_max = 0);
+  /// The machine gives it no more descriptors than that, from the next start on.
+  void hold_to_descriptors(std::uint64_t descriptors_max);
   /// TOML that stands behind the configuration, from the next start on.
   void add_to_config(const std::string& text);
   /// Its log is JSON, from the next start on; else it is plain.
@@ -71,6 +73,7 @@ class GatewayProcess {
   std::string config_, log_;
   std::map<std::string, std::string> environment_;
   std::uint64_t descriptors_max_ = 0;
+  bool may_ask_for_descriptors_ = true;
   std::string server_settings_;
   std::string log_shape_ = "plain";
   std::uint16_t port_ = 0;

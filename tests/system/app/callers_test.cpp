@@ -50,6 +50,24 @@ TEST_F(Callers, OfOneAddressLeaveRoomForOthersHoweverFewDescriptorsAShellGives) 
   EXPECT_EQ(turned_away, crowd.size() - limits::connections_per_address_max);
 }
 
+// Concern: one address, or some, hold all the sockets they can get, and honest requests come in between.
+TEST_F(Callers, OfOneAddressLeaveRoomForOthersWhereTheMachineHasFewDescriptors) {
+  open_many_descriptors();
+  gateway_.hold_to_descriptors(1024);
+  ASSERT_TRUE(gateway_.start());
+  std::vector<std::unique_ptr<RawCaller>> crowd;
+  for (const char* greedy : {"127.0.0.2", "127.0.0.3"})
+    for (std::size_t at = 0; at < 1200; ++at) crowd.push_back(std::make_unique<RawCaller>(gateway_.port(), greedy));
+
+  std::size_t served = 0;
+  for (int at = 0; at < 100; ++at) {
+    RawCaller other(gateway_.port(), "127.0.0." + std::to_string(50 + at));
+    if (other.say(ask_for_health) && other.hear("\r\n", 5000).starts_with("HTTP/1.1 200 OK")) ++served;
+  }
+
+  EXPECT_EQ(served, 100u);
+}
+
 // Headers that never end, bodies that drip, connections that say nothing: all at once, and none of it is waited for.
 TEST_F(Callers, WhoAreSlowDelayNobody) {
   ASSERT_TRUE(gateway_.start());

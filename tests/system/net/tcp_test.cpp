@@ -236,7 +236,7 @@ Task<void> accept_all(Listener& listener, std::vector<StreamPtr>& accepted) {
 }
 
 TEST_F(Tcp, TurnsCallersAwayBeyondTheLimitAndTakesThemAgainLater) {
-  ConnectionCount count(10, 2);
+  ConnectionCount count({.in_all = 10, .per_address = 2});
   ListenOptions options;
   options.count = &count;
   auto listener = listen(options);

@@ -143,7 +143,8 @@ struct Gateway::Parts {
   std::optional<subscription::Endpoints> endpoints;
   std::shared_ptr<const net::Tls> tls;
   net::ConnectionCount connections{net::connection_bounds(static_cast<std::size_t>(process_use().descriptors_max)), {}, &metrics};
-  http::BodyRoom bodies{limits::bodies_under_way_bytes_max};
+  FairShares bodies{limits::bodies_under_way_bytes_max};
+  FairShares requests{limits::requests_under_way_max};
   std::unique_ptr<store::Store> disk;
   std::unique_ptr<store::AuditFallback> fallback;  // may be null
   std::unique_ptr<store::WatchedStore> store;      // what everybody works with
@@ -300,14 +301,15 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                              &reload,
                              health.get(),
                              &clock,
-                             repair.get()};
+                             repair.get(),
+                             &requests};
   worker->service = std::make_unique<rest::Service>(std::move(service));
   http::Serving handling{[&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); },
                          [this](std::string_view peer, unsigned status) { answers->unread(peer, status); },
                          [&answering = *worker->service](http::Request head, http::Refusal refusal) {
                            return answering.refuse(std::move(head), std::move(refusal));
                          },
-                         [&answering = *worker->service](const http::Request& head) { return answering.turn_away(head); },
+                         [&answering = *worker->service](const http::Request& head) { return answering.check_head(head); },
                          &bodies};
   worker->server = std::make_unique<http::Server>(*worker->listener, std::move(handling), clock);
   serving.push_back(std::move(worker));

@@ -25,6 +25,7 @@ inline constexpr std::int64_t escaped_blanks_max = 99;   // of one v2 escape; no
 
 // HTTP, as server
 inline constexpr std::size_t bodies_under_way_bytes_max = 256u << 20;  ///< of all requests that are read or answered at one time
+inline constexpr std::size_t requests_under_way_max = 2048;            ///< of all callers; each has a fair share of it
 inline constexpr std::size_t header_bytes_max = 16u << 10;
 inline constexpr std::size_t header_fields_max = 100;
 inline constexpr std::size_t target_bytes_max = 8u << 10;

@@ -4,6 +4,7 @@
 #include "gateway/base/log.h"
 #include "gateway/http/encode.h"
 #include "gateway/http/server.h"
+#include "gateway/net/networks.h"
 #include "gateway/time/http_date.h"
 
 #include <boost/asio/error.hpp>
@@ -22,7 +23,7 @@ Task<void> serve_connection(net::StreamPtr stream, const Serving& serving, Clock
 Connection::Connection(net::StreamPtr stream, const Serving& serving, Clock& clock, const bool& stopping)
     : stream_(std::move(stream)),
       serving_(serving),
-      share_(serving.room),
+      share_(serving.bodies, net::network_of(stream_->peer())),
       clock_(clock),
       stopping_(stopping),
       read_buffer_(*stream_) {}
@@ -66,6 +67,7 @@ Task<Connection::Reading> Connection::read_request() {
   if (Trouble trouble = co_await read_head(reader)) co_return as_reading(std::move(*trouble));
   reader.request().peer = stream_->peer();
   reader.request().over_tls = stream_->over_tls();
+  share_.belong_to(net::network_of(reader.request().peer));
   read_buffer_.use(reader.read(read_buffer_.view()));
   Trouble trouble;
   if (!reader.is_whole() && !reader.refusal()) trouble = co_await before_body(reader);
@@ -83,7 +85,9 @@ Connection::Reading Connection::as_reading(std::variant<Refusal, Response, Ended
 // Whoever is not known is told so now: what a stranger sends is not kept waiting for, eight megabytes for each.
 Task<Connection::Trouble> Connection::before_body(RequestReader& reader) {
   if (serving_.check_head) {
-    if (std::optional<Response> turned_away = serving_.check_head(reader.request())) co_return std::move(*turned_away);
+    std::variant<std::string, Response> known = serving_.check_head(reader.request());
+    if (auto* turned_away = std::get_if<Response>(&known)) co_return std::move(*turned_away);
+    share_.belong_to(std::get<std::string>(std::move(known)));
   }
   bool has_begun = !read_buffer_.is_empty() || !reader.request().body.empty();
   if (reader.expects_continue() && !has_begun) {

@@ -47,7 +47,7 @@ class Connection {
 
   net::StreamPtr stream_;
   const Serving& serving_;
-  BodyShare share_;
+  FairShare share_;
   Clock& clock_;
   const bool& stopping_;
   Request head_;  // of what is refused while its body comes

@@ -1,27 +1,29 @@
 #pragma once
 
 #include "gateway/base/clock.h"
-#include "gateway/http/body_room.h"
+#include "gateway/base/fair_shares.h"
 #include "gateway/http/message.h"
 #include "gateway/http/refusal.h"
 #include "gateway/net/byte_stream.h"
 
 #include <functional>
 #include <memory>
-#include <optional>
+#include <string>
+#include <variant>
 
 namespace vardbron::http {
 
-/// Asked with a request whose body still has to be waited for: an answer turns the caller away, and its body is not read.
-using HeadCheck = std::function<std::optional<Response>(const Request&)>;
+/// Asked with a request whose body still has to be waited for: who of those who are known sends it, of whose share the body is;
+/// or an answer, which turns the caller away, and its body is not read.
+using HeadCheck = std::function<std::variant<std::string, Response>(const Request&)>;
 
-/// What a server does with requests, and what all servers have together.
+/// What a server does with requests, and what all servers have together and outlives them.
 struct Serving {
   Handler answer;
   OnUnread on_unread = nullptr;
   Refuser refuser = nullptr;       ///< none: what is refused before it is a request is told as plain text
   HeadCheck check_head = nullptr;  ///< none: every body is read
-  BodyRoom* room = nullptr;        ///< outlives the servers; none: each body counts for itself alone
+  FairShares* bodies = nullptr;    ///< bytes of bodies that are read or wait for their answer; none: each counts for itself
 };
 
 /// Serves one connection until it ends, an idle deadline passes or a request is malformed. Every request is read under

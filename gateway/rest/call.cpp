@@ -58,7 +58,7 @@ bool writes_resource(const Call& call) {
 // Who sends a notice has to know whether it is still the only one that has it. What is kept is no refusal but a receipt.
 std::string_view not_kept(unsigned status) {
   if (status == 500) return " It is not known whether the message was kept. Send it again: one that was kept is known again.";
-  if (status >= 501) return " Nothing of the message was kept. Send it again.";
+  if (status == 429 || status >= 501) return " Nothing of the message was kept. Send it again.";
   return " Nothing of the message was kept.";
 }
 

@@ -82,6 +82,12 @@ std::optional<http::Response> open_to_all(const ServiceParts& parts, const Call&
   return capabilities(parts, call);
 }
 
+// Source: RFC 6585, 4.
+http::Response too_many(const ServiceParts& parts, const Call& call) {
+  const Failure failure{Cause::Busy, "Too many requests of your organisation are under way.", ""};
+  return refusal(call, 429, failure, parts.definitions);
+}
+
 // Nothing is written and nothing waited for before the caller is known: a stranger may ask as often as the line allows.
 Task<http::Response> answer_call(const ServiceParts& parts, Call call, Answered& answered) {
   if (std::optional<http::Response> open = open_to_all(parts, call)) co_return *std::move(open);
@@ -90,6 +96,8 @@ Task<http::Response> answer_call(const ServiceParts& parts, Call call, Answered&
   call.caller = std::move(*caller);
   answered.organisation = call.caller.organisation;
   if (call.target.segments.empty()) co_return not_found(parts, call);
+  FairShare share(parts.requests, call.caller.organisation);
+  if (!share.grow_to(1)) co_return too_many(parts, call);
   co_return co_await known_route(parts, std::move(call));
 }
 
@@ -157,9 +165,9 @@ http::Response Service::refuse(http::Request head, http::Refusal refusal) const 
   return response;
 }
 
-std::optional<http::Response> Service::turn_away(const http::Request& head) const {
+std::variant<std::string, http::Response> Service::check_head(const http::Request& head) const {
   Result<access::Caller> caller = parts_.authenticator.caller(head);
-  if (caller) return std::nullopt;
+  if (caller) return std::move(caller->organisation);
   http::Request without_body = head;
   without_body.body.clear();
   Result<Call> call = take_apart(std::move(without_body));

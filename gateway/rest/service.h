@@ -4,6 +4,7 @@
 #include "gateway/access/caller.h"
 #include "gateway/access/sealed_text.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/fair_shares.h"
 #include "gateway/base/guarded_clock.h"
 #include "gateway/base/metrics.h"
 #include "gateway/base/random.h"
@@ -22,8 +23,8 @@
 #include "gateway/store/store.h"
 #include "gateway/subscription/subscription_service.h"
 
-#include <optional>
 #include <string>
+#include <variant>
 
 namespace vardbron::rest {
 
@@ -47,6 +48,7 @@ struct ServiceParts {
   HealthWatch* health = nullptr;        ///< null: /health vouches for nothing
   GuardedClock* clock_guard = nullptr;  ///< null, or `repair` is: operators have no say in the time
   exchange::CaseRepair* repair = nullptr;
+  FairShares* requests = nullptr;  ///< under way, by organisation; null: each may ask as much as it likes at one time
 };
 
 /// Answers HTTP: the intake of notices, FHIR R4 REST, and what operators need. One per thread.
@@ -72,8 +74,8 @@ class Service {
   Task<http::Response> answer(http::Request request);
   /// Of what never became a request: `head` is what was read of it.
   http::Response refuse(http::Request head, http::Refusal refusal) const;
-  /// Of a request whose body has not come yet: the answer to whoever is not known, and nothing for a caller.
-  std::optional<http::Response> turn_away(const http::Request& head) const;
+  /// Of a request whose body has not come yet: the caller's organisation, or the answer to whoever is not known.
+  std::variant<std::string, http::Response> check_head(const http::Request& head) const;
 
  private:
   ServiceParts parts_;

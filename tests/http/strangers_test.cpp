@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <string>
+#include <variant>
 
 namespace vardbron::http {
 namespace {
@@ -17,8 +17,10 @@ using Statuses = std::vector<std::string>;
 const std::string a_get = "GET /fhir/metadata HTTP/1.1\r\nHost: h\r\n\r\n";
 const std::string a_post = "POST /intake HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello";
 
-std::optional<Response> turn_away_strangers(const Request& head) {
-  if (find(head.fields, "Authorization") == "Bearer known") return std::nullopt;
+std::variant<std::string, Response> turn_away_strangers(const Request& head) {
+  constexpr std::string_view scheme = "Bearer ";
+  const std::string_view token = find(head.fields, "Authorization");
+  if (token.starts_with(scheme)) return std::string(token.substr(scheme.size()));
   Response response;
   response.status = 401;
   response.body = "Nobody knows you at " + head.target + ", " + head.peer + ".";
@@ -67,8 +69,8 @@ TEST(Connection, ReadsTheBodyOfWhoIsKnown) {
 
 TEST(Connection, RefusesABodyForWhichAllBodiesTogetherLeaveNoRoom) {
   Talk talk;
-  const std::size_t others = limits::bodies_under_way_bytes_max - 5;
-  ASSERT_TRUE(talk.bodies.take(others));
+  const std::size_t others = limits::bodies_under_way_bytes_max - 10;
+  ASSERT_TRUE(talk.bodies.take_all_but(10, "others", others));
 
   talk.say(a_post);
   EXPECT_EQ(talk.bodies.taken(), others) << "what is answered takes no room";
@@ -82,6 +84,42 @@ TEST(Connection, RefusesABodyForWhichAllBodiesTogetherLeaveNoRoom) {
   talk.world.run_for(limits::linger_time_max);
   EXPECT_TRUE(talk.closed);
   EXPECT_EQ(talk.bodies.taken(), others);
+}
+
+// A caller that is known by its token takes from its own share, from whatever address it calls.
+TEST(Connection, OneCallersBodiesLeaveRoomForThoseOfOthers) {
+  const auto post = [](const std::string& token) {
+    return "POST / HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + token +
+           "\r\nContent-Length: " + std::to_string(limits::body_bytes_max) + "\r\n\r\n";
+  };
+  Talk talk;
+  talk.check_head = turn_away_strangers;
+  std::size_t greedy = 0;
+  while (talk.bodies.take("greedy", limits::body_bytes_max)) greedy += limits::body_bytes_max;
+  EXPECT_LT(greedy, limits::bodies_under_way_bytes_max / 2);
+
+  talk.say(post("other"));
+  talk.say(std::string(limits::body_bytes_max, 'x'));
+  EXPECT_EQ(talk.statuses(), (Statuses{"200"}));
+  talk.say(post("greedy"));
+  talk.say("x");
+
+  EXPECT_EQ(talk.statuses(), (Statuses{"200", "503"}));
+}
+
+// As many callers as there may be bodies, and one more: all that send little at a time are served.
+TEST(Connection, ManyGreedyCallersLeaveRoomForOneMore) {
+  Talk talk;
+  talk.check_head = turn_away_strangers;
+  for (int caller = 0; caller < 20; ++caller) {
+    const std::string name = "greedy " + std::to_string(caller);
+    while (talk.bodies.take(name, 1u << 20)) continue;
+  }
+
+  talk.say("POST / HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer modest\r\nContent-Length: 60000\r\n\r\n");
+  talk.say(std::string(60'000, 'x'));
+
+  EXPECT_EQ(talk.statuses(), (Statuses{"200"}));
 }
 
 TEST(Connection, GivesTheRoomOfABodyBackThatNeverBecameWhole) {

@@ -68,12 +68,12 @@ struct Talk {
   OnUnread on_unread = [this](std::string_view peer, unsigned status) { unread.emplace_back(peer, status); };
   Instant thinking{0};
   Handler handler = [this](Request request) { return answer(std::move(request)); };
-  HeadCheck check_head = [](const Request&) { return std::nullopt; };
-  BodyRoom bodies{limits::bodies_under_way_bytes_max};
+  HeadCheck check_head = [](const Request&) { return std::string("known"); };
+  FairShares bodies{limits::bodies_under_way_bytes_max};
   Serving serving{.answer = [this](Request request) { return handler(std::move(request)); },
                   .on_unread = on_unread,
                   .check_head = [this](const Request& head) { return check_head(head); },
-                  .room = &bodies};
+                  .bodies = &bodies};
 
   Task<Response> answer(Request request) {
     requests.push_back(request);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/base/limits.h"
 #include "gateway/rest/service.h"
 #include "gateway/search/served.h"
 #include "gateway/subscription/deliverer.h"
@@ -86,7 +87,8 @@ struct House {
                        &keeper,
                        &*health,
                        &guard,
-                       &*repair};
+                       &*repair,
+                       &requests};
     service.emplace(std::move(parts));
   }
 
@@ -122,6 +124,7 @@ struct House {
   exchange::Spine spine;
   subscription::Endpoints endpoints = *subscription::Endpoints::open({{exchange::home_care, "https://a.example"}}, false);
   Metrics metrics;
+  FairShares requests{limits::requests_under_way_max};
   std::optional<access::Authenticator> authenticator;
   std::optional<subscription::Deliverer> deliverer;
   std::optional<subscription::SubscriptionService> subscription_service;

@@ -1,5 +1,6 @@
 #include "gateway/rest/service.h"
 
+#include "gateway/base/limits.h"
 #include "tests/rest/askings.h"
 #include "tests/rest/house.h"
 
@@ -10,6 +11,7 @@
 #include <memory>
 #include <regex>
 #include <string>
+#include <variant>
 
 namespace vardbron::rest {
 namespace {
@@ -30,20 +32,46 @@ TEST(Service, TurnsAStrangerAwayByTheHeadAlone) {
   head.method = "POST";
   head.target = "/intake/cosmic";
   head.fields = {{"Host", "h"}, {"Accept", "application/fhir+xml"}};
-  std::optional<http::Response> turned_away = house.service->turn_away(head);
-  ASSERT_TRUE(turned_away);
+  std::variant<std::string, http::Response> checked = house.service->check_head(head);
+  const auto* turned_away = std::get_if<http::Response>(&checked);
+  ASSERT_NE(turned_away, nullptr);
   http::Response whole = house.ask("POST", head.target, "", "<a/>", {{"Accept", "application/fhir+xml"}});
   EXPECT_EQ(turned_away->status, 401u);
   EXPECT_EQ(turned_away->body, whole.body);
   EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "vardbron_http_refusals_total{reason=\"Unauthorized\"} 2"));
 
   head.target = "/%zz";
-  turned_away = house.service->turn_away(head);
-  ASSERT_TRUE(turned_away);
+  checked = house.service->check_head(head);
+  turned_away = std::get_if<http::Response>(&checked);
+  ASSERT_NE(turned_away, nullptr);
   EXPECT_EQ(turned_away->status, 401u);
 
   head.fields.push_back({"Authorization", std::string("Bearer ") + hospital_token});
-  EXPECT_FALSE(house.service->turn_away(head));
+  checked = house.service->check_head(head);
+  ASSERT_TRUE(std::holds_alternative<std::string>(checked));
+  EXPECT_EQ(std::get<std::string>(checked), exchange::hospital);
+}
+
+// Concern: one caller that asks for all it can is told so, and the others are answered.
+TEST(Service, AnswersOthersWhileOneCallerHasAsManyRequestsUnderWayAsItMay) {
+  House house;
+  std::size_t under_way = 0;
+  while (house.requests.take(exchange::hospital, 1)) ++under_way;
+  EXPECT_EQ(under_way, limits::requests_under_way_max / 3 + 1);
+
+  const http::Response refused = house.send(ANotice("admission"));
+  EXPECT_EQ(refused.status, 429u);
+  EXPECT_EQ(http::find(refused.fields, "Retry-After"), "1");
+  EXPECT_TRUE(
+      holds(refused, "Too many requests of your organisation are under way. Nothing of the message was kept. Send it again."))
+      << refused.body;
+  EXPECT_EQ(house.ask("GET", "/fhir/Task?status=requested", home_care_token).status, 200u);
+  EXPECT_EQ(house.ask("GET", "/health", hospital_token).status, 200u) << "what costs nothing is open to all";
+  EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "vardbron_http_refusals_total{reason=\"Too Many Requests\"} 1"));
+
+  house.requests.give_back(exchange::hospital, 1);
+  EXPECT_EQ(house.send(ANotice("admission")).status, 200u);
+  EXPECT_EQ(house.send(ANotice("admission").with_id("M-2")).status, 200u) << "what is answered is under way no more";
 }
 
 TEST(Service, SaysWhatToChangeInANoticeItKeepsInQuarantine) {

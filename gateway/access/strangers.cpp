@@ -71,6 +71,8 @@ void StrangerLog::refused(std::string_view address, std::string_view method) { c
 
 void StrangerLog::unread(std::string_view address, std::string_view why) { count(unread_, address, why); }
 
+void StrangerLog::malformed_origin(std::string_view proxy) { count(malformed_origins_, proxy, {}); }
+
 void StrangerLog::count(StrangerCounts& counts, std::string_view address, std::string_view what) {
   bool is_due = false;
   {
@@ -82,13 +84,14 @@ void StrangerLog::count(StrangerCounts& counts, std::string_view address, std::s
 
 StrangerLog::Due StrangerLog::take(bool all) {
   std::lock_guard lock(guard_);
-  if (all) return {refused_.take_all(), unread_.take_all()};
-  return {refused_.take_due(clock_.now()), unread_.take_due(clock_.now())};
+  if (all) return {refused_.take_all(), unread_.take_all(), malformed_origins_.take_all()};
+  const Instant now = clock_.now();
+  return {refused_.take_due(now), unread_.take_due(now), malformed_origins_.take_due(now)};
 }
 
 Deadline StrangerLog::next_look() const {
   std::lock_guard lock(guard_);
-  return Deadline{std::min(refused_.next_look(), unread_.next_look())};
+  return Deadline{std::min({refused_.next_look(), unread_.next_look(), malformed_origins_.next_look()})};
 }
 
 Task<> StrangerLog::run() {
@@ -108,6 +111,10 @@ Task<> StrangerLog::write(Due due) {
     log::warning(
         "requests were refused before their sender was looked at",
         {{"network", std::string_view(each.network)}, {"first", std::string_view(each.what)}, {"requests", each.refusals}});
+  }
+  for (const Strangers& each : due.malformed_origins) {
+    log::warning("a trusted proxy does not say who calls in a way that can be read; its own address counts",
+                 {{"proxy", std::string_view(each.network)}, {"requests", each.refusals}});
   }
   if (due.refused.empty()) co_return;
   std::vector<store::AuditRow> rows;

@@ -49,8 +49,8 @@ class StrangerCounts {
 };
 
 /// Tells of them, so that no stranger waits for the disk and none makes it write more than that: who had no valid token, in a row
-/// of the access log and a line of the log; what was refused before its sender was looked at, in a line of the log. `refused` and
-/// `unread` are called from any thread; `run` and `stop` belong to the executor's.
+/// of the access log and a line of the log; what was refused before its sender was looked at, in a line of the log. `refused`,
+/// `unread` and `malformed_origin` are called from any thread; `run` and `stop` belong to the executor's.
 class StrangerLog {
  public:
   /// All outlive the log.
@@ -61,13 +61,15 @@ class StrangerLog {
   void refused(std::string_view address, std::string_view method);
   /// It was no request that could be answered, whoever sent it. `why`: words of ours.
   void unread(std::string_view address, std::string_view why);
+  /// A trusted proxy does not say who calls through it, in a way that can be read.
+  void malformed_origin(std::string_view proxy);
   /// Until stop(), which writes what is left. What the store does not take is told with the next rows.
   Task<> run();
   void stop();
 
  private:
   struct Due {
-    std::vector<Strangers> refused, unread;
+    std::vector<Strangers> refused, unread, malformed_origins;
   };
   Due take(bool all);
   Task<> write(Due due);
@@ -80,7 +82,7 @@ class StrangerLog {
   asio::any_io_executor executor_;
   AsyncEvent wakeup_;
   mutable std::mutex guard_;
-  StrangerCounts refused_, unread_;
+  StrangerCounts refused_, unread_, malformed_origins_;
   bool stopping_ = false;
 };
 

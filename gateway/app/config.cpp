@@ -149,6 +149,20 @@ Result<std::string> read_public_url(std::string_view text) {
   return std::string(url->address.tls ? "https://" : "http://") + url->host_field() + path;
 }
 
+void read_trusted_proxies(Table& server, const toml::table& found, Config& config) {
+  const std::vector<std::string> proxies = server.texts("trusted_proxies");
+  Result<net::Networks> networks = net::Networks::open(proxies);
+  if (networks) {
+    config.trusted_proxies = *std::move(networks);
+    return;
+  }
+  const toml::array* list = found["trusted_proxies"].as_array();
+  for (std::size_t at = 0; list && list->size() == proxies.size() && at < list->size(); ++at) {
+    Result<net::Networks> usable = net::Networks::open({proxies[at]});
+    if (!usable) return server.refuse(*list->get(at), "\"trusted_proxies\": " + usable.failure().says);
+  }
+}
+
 Result<void> read_server(const toml::table* found, Config& config, const std::string& file, const std::filesystem::path& folder) {
   if (!found) return done();
   Table server(*found, file);
@@ -159,6 +173,7 @@ Result<void> read_server(const toml::table* found, Config& config, const std::st
     if (!address) server.refuse(*found->get("public_url"), address.failure().says);
     if (address) config.public_url = *std::move(address);
   }
+  read_trusted_proxies(server, *found, config);
   config.threads = static_cast<unsigned>(server.number("threads", config.threads, 1, 64));
   const std::string log = server.text("log", "json");
   if (log != "json" && log != "plain") server.refuse_table("\"log\" is \"json\" or \"plain\", not \"" + log + "\".");
@@ -411,6 +426,12 @@ std::vector<std::string> doubts_about(const Config& config) {
     doubts.push_back("Tokens and what is said of patients cross the network in the clear: it listens on " + config.listen_host +
                      " without TLS. Set \"tls_certificate\" and \"tls_key\", or listen on 127.0.0.1 behind a proxy on this " +
                      "machine that speaks TLS.");
+  }
+  // Addresses for documentation (RFC 5737, RFC 3849), which no proxy has.
+  if (config.trusted_proxies.hold("203.0.113.1") || config.trusted_proxies.hold("2001:db8::1")) {
+    doubts.push_back(
+        "Callers may choose the address that they are counted and noted by: \"trusted_proxies\" holds addresses of the "
+        "whole world. Name the proxies alone.");
   }
   return doubts;
 }

@@ -5,6 +5,7 @@
 #include "gateway/care/case_limits.h"
 #include "gateway/care/policy.h"
 #include "gateway/formats/charset.h"
+#include "gateway/net/networks.h"
 
 #include <chrono>
 #include <cstddef>
@@ -52,7 +53,8 @@ struct SealConfig {
 struct Config {
   std::string listen_host = "127.0.0.1";
   std::uint16_t listen_port = 8080;
-  std::string public_url;  ///< "https://host/path", without a slash at the end: how callers reach us; "" = as we listen
+  std::string public_url;         ///< "https://host/path", without a slash at the end: how callers reach us; "" = as we listen
+  net::Networks trusted_proxies;  ///< that say who calls (http/forwarded.h)
   unsigned threads = 1;
   TlsConfig tls;
   std::filesystem::path store;  ///< folder of the embedded store

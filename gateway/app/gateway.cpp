@@ -142,7 +142,8 @@ struct Gateway::Parts {
   access::SenderPermissions units;
   std::optional<subscription::Endpoints> endpoints;
   std::shared_ptr<const net::Tls> tls;
-  net::ConnectionCount connections{net::connection_bounds(static_cast<std::size_t>(process_use().descriptors_max)), {}, &metrics};
+  net::ConnectionCount connections{net::connection_bounds(static_cast<std::size_t>(process_use().descriptors_max)),
+                                   config.trusted_proxies, &metrics};
   FairShares bodies{limits::bodies_under_way_bytes_max};
   FairShares requests{limits::requests_under_way_max};
   std::unique_ptr<store::Store> disk;
@@ -310,7 +311,9 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                            return answering.refuse(std::move(head), std::move(refusal));
                          },
                          [&answering = *worker->service](const http::Request& head) { return answering.check_head(head); },
-                         &bodies};
+                         &bodies,
+                         &config.trusted_proxies,
+                         [this](std::string_view proxy) { strangers->malformed_origin(proxy); }};
   worker->server = std::make_unique<http::Server>(*worker->listener, std::move(handling), clock);
   serving.push_back(std::move(worker));
   return done();

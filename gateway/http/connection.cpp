@@ -3,8 +3,8 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/http/encode.h"
+#include "gateway/http/forwarded.h"
 #include "gateway/http/server.h"
-#include "gateway/net/networks.h"
 #include "gateway/time/http_date.h"
 
 #include <boost/asio/error.hpp>
@@ -23,13 +23,14 @@ Task<void> serve_connection(net::StreamPtr stream, const Serving& serving, Clock
 Connection::Connection(net::StreamPtr stream, const Serving& serving, Clock& clock, const bool& stopping)
     : stream_(std::move(stream)),
       serving_(serving),
-      share_(serving.bodies, net::network_of(stream_->peer())),
+      origin_(stream_->peer()),
+      share_(serving.bodies, net::network_of(origin_)),
       clock_(clock),
       stopping_(stopping),
       read_buffer_(*stream_) {}
 
 void Connection::tell_unread(unsigned status) const {
-  if (serving_.on_unread) serving_.on_unread(stream_->peer(), status);
+  if (serving_.on_unread) serving_.on_unread(origin_, status);
 }
 
 Task<void> Connection::serve() {
@@ -64,10 +65,9 @@ void Connection::end_if_idle() {
 Task<Connection::Reading> Connection::read_request() {
   RequestReader reader;
   head_ = Request();
+  origin_ = stream_->peer();
   if (Trouble trouble = co_await read_head(reader)) co_return as_reading(std::move(*trouble));
-  reader.request().peer = stream_->peer();
-  reader.request().over_tls = stream_->over_tls();
-  share_.belong_to(net::network_of(reader.request().peer));
+  find_origin(reader.request());
   read_buffer_.use(reader.read(read_buffer_.view()));
   Trouble trouble;
   if (!reader.is_whole() && !reader.refusal()) trouble = co_await before_body(reader);
@@ -80,6 +80,18 @@ Task<Connection::Reading> Connection::read_request() {
 
 Connection::Reading Connection::as_reading(std::variant<Refusal, Response, Ended> trouble) {
   return std::visit([](auto& it) -> Reading { return std::move(it); }, trouble);
+}
+
+// A proxy sends requests of many callers over one connection.
+void Connection::find_origin(Request& request) {
+  if (serving_.trusted_proxies != nullptr) {
+    Origin origin = origin_of(request.fields, origin_, *serving_.trusted_proxies);
+    if (origin.is_malformed && serving_.on_malformed_origin) serving_.on_malformed_origin(origin_);
+    origin_ = std::move(origin.address);
+  }
+  request.peer = origin_;
+  request.over_tls = stream_->over_tls();
+  share_.belong_to(net::network_of(origin_));
 }
 
 // Whoever is not known is told so now: what a stranger sends is not kept waiting for, eight megabytes for each.

@@ -36,6 +36,7 @@ class Connection {
   Task<Trouble> read_head(RequestReader& reader);
   Task<Trouble> read_body(RequestReader& reader);
   static Reading as_reading(std::variant<Refusal, Response, Ended> trouble);
+  void find_origin(Request& request);
   Task<Trouble> before_body(RequestReader& reader);
   Task<void> drop_body();
   Task<Reading> read_request();
@@ -47,6 +48,7 @@ class Connection {
 
   net::StreamPtr stream_;
   const Serving& serving_;
+  std::string origin_;  // of the request that is being read: its caller's address
   FairShare share_;
   Clock& clock_;
   const bool& stopping_;

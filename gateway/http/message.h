@@ -25,7 +25,7 @@ struct Request {
   std::string target;  ///< origin form, as sent: /fhir/Task?status=requested
   Fields fields;
   std::string body;
-  std::string peer;  ///< address of the caller
+  std::string peer;  ///< address of the caller, as a trusted proxy says where it comes through one (forwarded.h)
   bool over_tls = false;
 };
 

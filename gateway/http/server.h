@@ -5,10 +5,12 @@
 #include "gateway/http/message.h"
 #include "gateway/http/refusal.h"
 #include "gateway/net/byte_stream.h"
+#include "gateway/net/networks.h"
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace vardbron::http {
@@ -17,6 +19,9 @@ namespace vardbron::http {
 /// or an answer, which turns the caller away, and its body is not read.
 using HeadCheck = std::function<std::variant<std::string, Response>(const Request&)>;
 
+/// A trusted proxy said in no readable way for whom it passes a request on. Must not throw; called on the connection's thread.
+using OnMalformedOrigin = std::function<void(std::string_view proxy)>;
+
 /// What a server does with requests, and what all servers have together and outlives them.
 struct Serving {
   Handler answer;
@@ -24,6 +29,8 @@ struct Serving {
   Refuser refuser = nullptr;       ///< none: what is refused before it is a request is told as plain text
   HeadCheck check_head = nullptr;  ///< none: every body is read
   FairShares* bodies = nullptr;    ///< bytes of bodies that are read or wait for their answer; none: each counts for itself
+  const net::Networks* trusted_proxies = nullptr;  ///< none: each connection's other end is who sends its requests
+  OnMalformedOrigin on_malformed_origin = nullptr;
 };
 
 /// Serves one connection until it ends, an idle deadline passes or a request is malformed. Every request is read under

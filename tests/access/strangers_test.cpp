@@ -2,6 +2,7 @@
 #include "gateway/access/strangers.h"
 
 #include "gateway/base/limits.h"
+#include "logged.h"
 #include "tests/sim/sim_store.h"
 #include "tests/sim/sim_world.h"
 
@@ -87,6 +88,25 @@ TEST(StrangerLog, TellsLaterWhatTheDiskDidNotTakeAndTheRestWhenTheGatewayCloses)
   door.world.run();
   EXPECT_THAT(door.store.tables().audit_rows(0, 10), SizeIs(2));
   EXPECT_EQ(door.world.tasks(), 0u);
+}
+
+TEST(StrangerLog, TellsOfAProxyThatIsNotUnderstoodOnceAMinute) {
+  Logged logged;
+  Door door;
+  door.world.spawn(door.log.run());
+  for (int at = 0; at < 5; ++at) {
+    door.log.malformed_origin("127.0.0.1");
+    door.world.run_for(seconds(1));
+  }
+  door.world.run_for(minutes(2));
+  door.log.stop();
+  door.world.run();
+
+  const std::vector<std::string> lines = logged.lines("warning");
+  ASSERT_THAT(lines, SizeIs(2));
+  EXPECT_THAT(lines[0], testing::HasSubstr("\"proxy\":\"127.0.0.1\",\"requests\":1"));
+  EXPECT_THAT(lines[1], testing::HasSubstr("\"proxy\":\"127.0.0.1\",\"requests\":4"));
+  EXPECT_THAT(door.store.tables().audit_rows(0, 10), SizeIs(0)) << "nobody was refused";
 }
 
 }  // namespace

@@ -164,6 +164,24 @@ TEST(Config, DoubtsAGatewayThatTakesTokensInTheClearFromOtherMachines) {
     EXPECT_TRUE(doubts_about(*parse("[server]\n" + proxied + "listen = \"" + listen + "\"")).empty()) << listen;
 }
 
+TEST(Config, ReadsWhichProxiesAreBelieved) {
+  EXPECT_TRUE(parse("")->trusted_proxies.is_empty());
+  EXPECT_TRUE(parse("[server]\ntrusted_proxies = []")->trusted_proxies.is_empty());
+  auto config = parse("[server]\ntrusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\", \"::1\"]");
+  ASSERT_TRUE(config) << config.failure().says;
+  for (const char* proxy : {"127.0.0.1", "10.200.3.4", "::1"}) EXPECT_TRUE(config->trusted_proxies.hold(proxy)) << proxy;
+  for (const char* other : {"127.0.0.2", "11.0.0.1", "::2"}) EXPECT_FALSE(config->trusted_proxies.hold(other)) << other;
+  EXPECT_TRUE(doubts_about(*config).empty());
+}
+
+TEST(Config, DoubtsProxiesThatAreTheWholeWorld) {
+  for (const char* all : {"0.0.0.0/0", "::/0", "128.0.0.0/1", "2000::/3"}) {
+    auto config = parse("[server]\ntrusted_proxies = [\"127.0.0.1\", \"" + std::string(all) + "\"]");
+    ASSERT_EQ(doubts_about(*config).size(), 1u) << all;
+    EXPECT_NE(doubts_about(*config)[0].find("\"trusted_proxies\""), std::string::npos);
+  }
+}
+
 TEST(Config, ReadsWhereReceiversAreLookedUpAndHowManyThereMayBe) {
   auto config = parse("[delivery]\nname_servers = [\"10.0.0.53\", \"[2001:db8::53]:5353\"]\nsubscriptions_per_organisation = 7");
   ASSERT_TRUE(config) << config.failure().says;
@@ -253,6 +271,11 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"[server]\nthreads = 0", "gateway.toml:2:", "from 1 to 64"},
         Refused{"[server]\nthreads = \"two\"", "gateway.toml:2:", "whole number"},
         Refused{"[server]\ntls_key = \"k.pem\"", "gateway.toml:1:", "belong together"},
+        Refused{"[server]\ntrusted_proxies = \"127.0.0.1\"", "gateway.toml:2:", "a list of texts"},
+        Refused{"[server]\ntrusted_proxies = [\"127.0.0.1\",\n\"localhost\"]", "gateway.toml:3:1", "not a network like"},
+        Refused{"[server]\ntrusted_proxies = [\"10.0.0.0/33\"]", "gateway.toml:2:20", "\"trusted_proxies\": This is not"},
+        Refused{"[server]\ntrusted_proxies = [\"127.0.0.1\", 7]", "gateway.toml:2:", "a text in quotes"},
+        Refused{"[server]\ntrusted_proxy = [\"127.0.0.1\"]", "gateway.toml:2:", "Did you mean \"trusted_proxies\"?"},
         Refused{"store = ", "gateway.toml:1:", ""},
         Refused{"[[organisation]]\nhsa_id = \"SE2321990018-A\"", "gateway.toml:1:", "one of \"token\""},
         Refused{"[[organisation]]\nhsa_id = \"SE2321990018-A\"\ntoken = \"short\"", "gateway.toml:1:", "at least 16"},

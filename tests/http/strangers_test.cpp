@@ -132,6 +132,70 @@ TEST(Connection, GivesTheRoomOfABodyBackThatNeverBecameWhole) {
   EXPECT_EQ(talk.bodies.taken(), 0u);
 }
 
+class BehindAProxy : public testing::Test {
+ protected:
+  BehindAProxy() { talk.trusted_proxies = *net::Networks::open({"192.0.2.1"}); }  // where Talk calls from
+  void get(const std::string& fields) { talk.say("GET / HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n"); }
+
+  Talk talk;
+};
+
+TEST_F(BehindAProxy, EachRequestHasAnOriginOfItsOwn) {
+  for (const char* fields : {"Forwarded: for=198.51.100.7\r\n", "Forwarded: for=\"[2001:db8::7]:80\"\r\n", "",
+                             "Forwarded: for=_x\r\n", "X-Forwarded-For: 198.51.100.8\r\n"})
+    get(fields);
+
+  std::vector<std::string> origins;
+  for (const Request& request : talk.requests) origins.push_back(request.peer);
+  EXPECT_EQ(origins, (std::vector<std::string>{"198.51.100.7", "2001:db8::7", "192.0.2.1", "192.0.2.1", "198.51.100.8"}));
+  EXPECT_TRUE(talk.malformed_origins.empty());
+}
+
+TEST_F(BehindAProxy, WhatIsMalformedIsToldAndTheProxyCounts) {
+  get("Forwarded: for=198.51.100.7:80\r\n");
+  get("Forwarded: for=198.51.100.7\r\nX-Forwarded-For: 198.51.100.8\r\n");
+
+  ASSERT_EQ(talk.requests.size(), 2u);
+  for (const Request& request : talk.requests) EXPECT_EQ(request.peer, "192.0.2.1");
+  EXPECT_EQ(talk.malformed_origins, (std::vector<std::string>{"192.0.2.1", "192.0.2.1"}));
+}
+
+TEST_F(BehindAProxy, WhatIsRefusedIsToldOfItsOrigin) {
+  talk.check_head = turn_away_strangers;
+  get("Forwarded: for=198.51.100.7\r\n");
+  talk.say(
+      "POST / HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer known\r\nForwarded: for=198.51.100.8\r\nContent-Length: 9\r\n\r\nx");
+  talk.world.run_for(limits::body_time_max);
+
+  EXPECT_EQ(talk.unread, (std::vector<std::pair<std::string, unsigned>>{{"198.51.100.8", 408}}));
+}
+
+TEST_F(BehindAProxy, AHeadThatIsNoneIsTheProxys) {
+  get("Forwarded: for=198.51.100.7\r\n");
+  talk.say("GET / HTTP/1.1\r\nForwarded: for=198.51.100.8\r\n\r\n");
+
+  EXPECT_EQ(talk.unread, (std::vector<std::pair<std::string, unsigned>>{{"192.0.2.1", 400}}));
+}
+
+TEST_F(BehindAProxy, WhoIsTurnedAwayIsKnownByItsOrigin) {
+  talk.check_head = turn_away_strangers;
+
+  talk.say("POST / HTTP/1.1\r\nHost: h\r\nForwarded: for=198.51.100.7\r\nContent-Length: 9\r\n\r\n");
+
+  EXPECT_NE(talk.heard.find("Nobody knows you at /, 198.51.100.7."), std::string::npos) << talk.heard;
+}
+
+TEST(Connection, BelievesNobodyWhoIsNoTrustedProxy) {
+  Talk talk;
+  talk.trusted_proxies = *net::Networks::open({"10.0.0.0/8"});
+
+  talk.say("GET / HTTP/1.1\r\nHost: h\r\nForwarded: for=\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n");
+
+  ASSERT_EQ(talk.requests.size(), 1u);
+  EXPECT_EQ(talk.requests[0].peer, "192.0.2.1");
+  EXPECT_TRUE(talk.malformed_origins.empty());
+}
+
 TEST(Connection, KeepsTheRoomOfABodyUntilItIsAnswered) {
   Talk talk;
   talk.thinking = 1s;

@@ -70,10 +70,14 @@ struct Talk {
   Handler handler = [this](Request request) { return answer(std::move(request)); };
   HeadCheck check_head = [](const Request&) { return std::string("known"); };
   FairShares bodies{limits::bodies_under_way_bytes_max};
+  net::Networks trusted_proxies;
+  std::vector<std::string> malformed_origins;  ///< proxies that said so
   Serving serving{.answer = [this](Request request) { return handler(std::move(request)); },
                   .on_unread = on_unread,
                   .check_head = [this](const Request& head) { return check_head(head); },
-                  .bodies = &bodies};
+                  .bodies = &bodies,
+                  .trusted_proxies = &trusted_proxies,
+                  .on_malformed_origin = [this](std::string_view proxy) { malformed_origins.emplace_back(proxy); }};
 
   Task<Response> answer(Request request) {
     requests.push_back(request);

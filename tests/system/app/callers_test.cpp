@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -66,6 +68,30 @@ TEST_F(Callers, OfOneAddressLeaveRoomForOthersWhereTheMachineHasFewDescriptors) 
   }
 
   EXPECT_EQ(served, 100u);
+}
+
+// The proxy has one address, and its callers are known by theirs.
+TEST_F(Callers, BehindATrustedProxyAreKnownByTheirOwnAddresses) {
+  gateway_.add_server_setting("trusted_proxies = [\"127.0.0.1\"]");
+  gateway_.log_as_json();
+  ASSERT_TRUE(gateway_.start());
+  const auto ask = [this](const char* from, const std::string& fields) {
+    RawCaller caller(gateway_.port(), from);
+    ASSERT_TRUE(caller.say("GET /fhir/Task HTTP/1.1\r\nHost: l\r\n" + fields + "\r\n"));
+    EXPECT_EQ(caller.hear("\r\n", 5000).substr(0, 12), "HTTP/1.1 401");
+  };
+  ask("127.0.0.1", "Forwarded: for=198.51.100.7\r\n");
+  ask("127.0.0.1", "X-Forwarded-For: 2001:db8:1:2::3\r\n");
+  ask("127.0.0.1", "Forwarded: for=2001:db8::3\r\n");
+  ask("127.0.0.77", "Forwarded: for=198.51.100.8\r\n");
+  ASSERT_TRUE(gateway_.terminate());
+
+  std::ifstream log(gateway_.log());
+  const std::string lines{std::istreambuf_iterator<char>(log), {}};
+  for (const char* told : {"\"network\":\"198.51.100.7\"", "\"network\":\"2001:db8:1:2::/64\"", "\"network\":\"127.0.0.1\"",
+                           "\"network\":\"127.0.0.77\"", "\"proxy\":\"127.0.0.1\""})
+    EXPECT_NE(lines.find(told), std::string::npos) << told << " in " << lines;
+  EXPECT_EQ(lines.find("198.51.100.8"), std::string::npos) << "nobody whom we trust said so";
 }
 
 // Headers that never end, bodies that drip, connections that say nothing: all at once, and none of it is waited for.

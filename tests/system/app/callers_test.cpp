@@ -16,11 +16,14 @@
 namespace vardbron::play {
 namespace {
 
+constexpr const char* other_token = "token-of-a-municipality";
 constexpr const char* ask_for_health = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 class Callers : public testing::Test {
  protected:
-  Callers() : gateway_(VARDBRON_BINARY_DIR "/bin/vardbron", folder_, {{"SE2321990018-MED5", hospital_token, {"send"}}}) {}
+  Callers()
+      : gateway_(VARDBRON_BINARY_DIR "/bin/vardbron", folder_,
+                 {{"SE2321990018-MED5", hospital_token, {"send"}}, {"SE2120990011-HSV1", other_token, {"send"}}}) {}
   ~Callers() override {
     gateway_.kill();
     std::filesystem::remove_all(folder_);
@@ -68,6 +71,31 @@ TEST_F(Callers, OfOneAddressLeaveRoomForOthersWhereTheMachineHasFewDescriptors) 
   }
 
   EXPECT_EQ(served, 100u);
+}
+
+// Concern: bodies of one token take all the memory that it can get, from many addresses, and another one's notice is taken.
+TEST_F(Callers, OfOneTokenLeaveRoomForTheBodiesOfAnother) {
+  ASSERT_TRUE(gateway_.start());
+  const auto head = [](const char* token, std::size_t bytes) {
+    return "POST /intake/cosmic HTTP/1.1\r\nHost: l\r\nAuthorization: Bearer " + std::string(token) +
+           "\r\nContent-Type: application/xml\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n";
+  };
+  const std::string almost(limits::body_bytes_max - 1, 'x');
+  std::vector<std::unique_ptr<RawCaller>> greedy;
+  std::size_t refused = 0;
+  for (std::size_t held = 0; held < limits::bodies_under_way_bytes_max + limits::body_bytes_max; held += almost.size()) {
+    greedy.push_back(std::make_unique<RawCaller>(gateway_.port(), "127.0.0." + std::to_string(2 + greedy.size())));
+    greedy.back()->say(head(hospital_token, limits::body_bytes_max));
+    greedy.back()->say(almost);
+    if (greedy.back()->hear("\r\n", 200).starts_with("HTTP/1.1 503")) ++refused;
+  }
+  EXPECT_GT(refused, greedy.size() / 2);
+
+  RawCaller other(gateway_.port());
+  const std::string notice = cosmic_notice({.message = "M-1", .of_case = "A-1"});
+  ASSERT_TRUE(other.say(head(other_token, notice.size()) + notice));
+  const std::string answer = other.hear("\r\n", 10'000);
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200") || answer.starts_with("HTTP/1.1 403")) << answer << ": read, whatever it says";
 }
 
 // The proxy has one address, and its callers are known by theirs.

@@ -10,11 +10,6 @@ function(vardbron_add_definitions)
   add_library(vardbron_fhir_compiler STATIC ${sources})
   vardbron_precompile(vardbron_fhir_compiler vardbron_base)
   target_link_libraries(vardbron_fhir_compiler PUBLIC vardbron_fhir)
-  if(VARDBRON_SANITIZE)
-    # RapidJSON 1.1 adds to a null pointer while its stack is empty.
-    set_source_files_properties(${CMAKE_SOURCE_DIR}/gateway/fhir/compiler/json_tree.cpp
-      PROPERTIES COMPILE_OPTIONS "-fno-sanitize=pointer-overflow")
-  endif()
   add_executable(definitions_compiler ${CMAKE_SOURCE_DIR}/gateway/fhir/compiler/main.cpp)
   target_link_libraries(definitions_compiler PRIVATE vardbron_fhir_compiler)
 

@@ -1,5 +1,7 @@
 #include "gateway/base/utf8.h"
 
+#include <cstring>
+
 namespace vardbron {
 
 namespace {
@@ -17,6 +19,17 @@ UnicodeEscape read_four_digits(std::string_view text) {
   return read;
 }
 
+/// Most texts are ASCII nearly throughout, which is passed over in words.
+const char* skip_ascii(const char* at, const char* end) {
+  constexpr std::uint64_t above_ascii = 0x8080808080808080;
+  for (std::uint64_t word = 0; end - at >= static_cast<std::ptrdiff_t>(sizeof word); at += sizeof word) {
+    std::memcpy(&word, at, sizeof word);
+    if ((word & above_ascii) != 0) break;
+  }
+  while (at != end && (*at & 0x80) == 0) ++at;
+  return at;
+}
+
 }  // namespace
 
 std::uint32_t code_point(std::string_view sequence) {
@@ -28,8 +41,9 @@ std::uint32_t code_point(std::string_view sequence) {
 }
 
 bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t bytes = utf8_length(text, at);
+  const char *at = text.data(), *const end = at + text.size();
+  while ((at = skip_ascii(at, end)) != end) {
+    const std::size_t bytes = utf8_length(at, end);
     if (bytes == 0) return false;
     at += bytes;
   }

@@ -2,6 +2,7 @@
 
 #include "gateway/base/counted.h"
 #include "gateway/base/text.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/sweden/hsa_id.h"
 
@@ -16,18 +17,17 @@ using fhir::Issue;
 using enum fhir::Severity;
 
 std::string outcome_text(const std::vector<Issue>& issues) {
-  std::string text = "{\"resourceType\":\"OperationOutcome\",\"issue\":[";
+  json::Composer json;
+  json.begin_object().text("resourceType", "OperationOutcome").begin_list("issue");
   for (const Issue& issue : issues) {
-    if (&issue != issues.data()) text += ',';
     const bool has_expression = fhir::is_expression(issue.where);
     const std::string before = issue.where.empty() || has_expression ? "" : issue.where + ": ";
-    text.append("{\"severity\":").append(json_quoted(to_string(issue.severity)));
-    text.append(",\"code\":").append(json_quoted(issue.code));
-    text.append(",\"diagnostics\":").append(json_quoted(visible(before + issue.says)));
-    if (has_expression) text.append(",\"expression\":[").append(json_quoted(visible(issue.where))).append("]");
-    text += '}';
+    json.begin_object().text("severity", to_string(issue.severity)).text("code", issue.code);
+    json.text("diagnostics", visible(before + issue.says));
+    if (has_expression) json.begin_list("expression").text(visible(issue.where)).end_list();
+    json.end_object();
   }
-  return text += "]}";
+  return json.end_list().end_object().finish();
 }
 
 /// Who learns of it, and how; and who will not.

@@ -3,6 +3,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
+#include "gateway/formats/json/composer.h"
 
 #include <algorithm>
 #include <array>
@@ -27,80 +28,61 @@ constexpr std::array<std::pair<NotificationType, std::string_view>, 5> types{{
     {NotificationType::QueryEvent, "query-event"},
 }};
 
-// Appends to one buffer; every text of ours is plain ASCII, every text of others is quoted.
-struct Appender {
-  std::string& out;
-  const std::string& base;
+/// A bundle of the gateway at that address.
+struct Writer {
+  json::Composer& json;
+  const std::string& base_url;
 
-  void text(std::string_view bytes) { out += bytes; }
-  void quoted(std::string_view value) { out += json_quoted(value); }
-  void number(std::int64_t value) { out += std::to_string(value); }
+  std::string url(std::string_view reference) const { return base_url + "/" + std::string(reference); }
 
+  void parameter(std::string_view name, std::string_view element, std::string_view value) {
+    json.begin_object().text("name", name).text(element, value).end_object();
+  }
   void reference(std::string_view name, std::string_view target) {
-    text(",{\"name\":\"");
-    text(name);
-    text("\",\"valueReference\":{\"reference\":");
-    quoted(base + "/" + std::string(target));
-    text("}}");
+    json.begin_object()
+        .text("name", name)
+        .begin_object("valueReference")
+        .text("reference", url(target))
+        .end_object()
+        .end_object();
   }
 };
 
-void append_event(Appender& to, const ShownEvent& event, Content content) {
-  to.text(",{\"name\":\"notification-event\",\"part\":[{\"name\":\"event-number\",\"valueString\":\"");
-  to.number(event.number);
-  to.text("\"},{\"name\":\"timestamp\",\"valueInstant\":\"");
-  to.text(to_instant(event.at));
-  to.text("\"}");
+void write_event(Writer& to, const ShownEvent& event, Content content) {
+  to.json.begin_object().text("name", "notification-event").begin_list("part");
+  to.parameter("event-number", "valueString", std::to_string(event.number));
+  to.parameter("timestamp", "valueInstant", to_instant(event.at));
   if (content != Content::Empty && event.focus.as != Shown::As::Withheld) {
     to.reference("focus", event.focus.reference);
     for (const Shown& shown : event.context) {
       if (shown.as != Shown::As::Withheld) to.reference("additional-context", shown.reference);
     }
   }
-  to.text("]}");
+  to.json.end_list().end_object();
 }
 
 // BackportSubscriptionStatusR4. The topic is left out of empty notifications (backport guide, payloads).
-void append_parameters(Appender& to, const StatusFacts& facts, std::span<const ShownEvent> events, std::string_view id) {
+void write_parameters(Writer& to, const StatusFacts& facts, std::span<const ShownEvent> events, std::string_view id) {
   const Subscription& subscription = *facts.subscription;
-  to.text("{\"resourceType\":\"Parameters\",\"id\":\"");
-  to.text(id);
-  to.text("\",\"meta\":{\"profile\":[\"");
-  to.text(status_profile);
-  to.text("\"]},\"parameter\":[{\"name\":\"subscription\",\"valueReference\":{\"reference\":");
-  to.quoted(to.base + "/Subscription/" + subscription.id);
-  to.text("}}");
-  if (subscription.content != Content::Empty || facts.type == NotificationType::QueryStatus) {
-    to.text(",{\"name\":\"topic\",\"valueCanonical\":");
-    to.quoted(subscription.criteria);
-    to.text("}");
-  }
-  to.text(",{\"name\":\"status\",\"valueCode\":\"");
-  to.text(to_string(facts.status));
-  to.text("\"},{\"name\":\"type\",\"valueCode\":\"");
-  to.text(to_string(facts.type));
-  to.text("\"},{\"name\":\"events-since-subscription-start\",\"valueString\":\"");
-  to.number(facts.events);
-  to.text("\"}");
-  for (const ShownEvent& event : events) append_event(to, event, subscription.content);
+  to.json.begin_object().text("resourceType", "Parameters").text("id", id);
+  to.json.begin_object("meta").begin_list("profile").text(status_profile).end_list().end_object();
+  to.json.begin_list("parameter");
+  to.reference("subscription", "Subscription/" + subscription.id);
+  if (subscription.content != Content::Empty || facts.type == NotificationType::QueryStatus)
+    to.parameter("topic", "valueCanonical", subscription.criteria);
+  to.parameter("status", "valueCode", to_string(facts.status));
+  to.parameter("type", "valueCode", to_string(facts.type));
+  to.parameter("events-since-subscription-start", "valueString", std::to_string(facts.events));
+  for (const ShownEvent& event : events) write_event(to, event, subscription.content);
   if (!facts.error.empty()) {
-    to.text(",{\"name\":\"error\",\"valueCodeableConcept\":{\"text\":");
-    to.quoted(facts.error);
-    to.text("}}");
+    to.json.begin_object().text("name", "error").begin_object("valueCodeableConcept").text("text", facts.error);
+    to.json.end_object().end_object();
   }
-  to.text("]}");
+  to.json.end_list().end_object();
 }
 
-void append_request(Appender& to, const Shown& shown, bool first_version) {
-  std::string_view type = std::string_view(shown.reference).substr(0, shown.reference.find('/'));
-  bool deleted = shown.as == Shown::As::Deleted;
-  to.text(",\"request\":{\"method\":\"");
-  to.text(deleted ? "DELETE" : (first_version ? "POST" : "PUT"));
-  to.text("\",\"url\":");
-  to.quoted(first_version && !deleted ? type : std::string_view(shown.reference));
-  to.text("},\"response\":{\"status\":\"");
-  to.text(deleted ? "204" : (first_version ? "201" : "200"));
-  to.text("\"");
+void write_request(Writer& to, std::string_view method, std::string_view url) {
+  to.json.begin_object("request").text("method", method).text("url", url).end_object();
 }
 
 // What the bodies may still take, and what came of it.
@@ -110,11 +92,20 @@ struct Room {
 };
 
 constexpr std::string_view any_id = "00000000-0000-0000-0000-000000000000";  // as long as every other
-constexpr std::string_view body_member = ",\"resource\":";
+constexpr std::size_t body_member_bytes = std::string_view(",\"resource\":").size();
+
+std::size_t bytes_of_bodies(std::span<const ShownEvent> events) {
+  std::size_t bytes = 0;
+  for (const ShownEvent& event : events) {
+    bytes += body_member_bytes + event.focus.resource.body.size();
+    for (const Shown& shown : event.context) bytes += body_member_bytes + shown.resource.body.size();
+  }
+  return bytes;
+}
 
 // True when the body goes in; it takes its room.
 bool fits(const Shown& shown, Room& room) {
-  std::size_t bytes = body_member.size() + shown.resource.body.size();
+  std::size_t bytes = body_member_bytes + shown.resource.body.size();
   if (shown.resource.body.empty() || bytes > room.bytes - room.used) {
     ++room.left_out;
     return false;
@@ -124,59 +115,41 @@ bool fits(const Shown& shown, Room& room) {
 }
 
 // FHIR R4 Bundle: response.outcome says what is to be said of one entry.
-void append_unreadable(Appender& to, const Shown& shown) {
-  to.text(",{\"fullUrl\":");
-  to.quoted(to.base + "/" + shown.reference);
-  to.text(",\"request\":{\"method\":\"GET\",\"url\":");
-  to.quoted(shown.reference);
-  to.text(
-      "},\"response\":{\"status\":\"500\",\"outcome\":{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\","
-      "\"code\":\"exception\",\"diagnostics\":");
-  to.quoted(shown.reference + " cannot be read back from the gateway's store. Ask whoever runs the gateway.");
-  to.text("}]}}}");
+void write_unreadable(Writer& to, const Shown& shown) {
+  to.json.begin_object().text("fullUrl", to.url(shown.reference));
+  write_request(to, "GET", shown.reference);
+  to.json.begin_object("response").text("status", "500").begin_object("outcome").text("resourceType", "OperationOutcome");
+  to.json.begin_list("issue").begin_object().text("severity", "error").text("code", "exception");
+  to.json.text("diagnostics", shown.reference + " cannot be read back from the gateway's store. Ask whoever runs the gateway.");
+  to.json.end_object().end_list().end_object().end_object().end_object();
 }
 
-void append_resource(Appender& to, const Shown& shown, Content content, Room& room) {
-  if (shown.as == Shown::As::Unreadable) return append_unreadable(to, shown);
-  to.text(",{\"fullUrl\":");
-  to.quoted(to.base + "/" + shown.reference);
-  bool here = shown.as == Shown::As::Here;
-  if (content == Content::FullResource && here && fits(shown, room)) {
-    to.text(body_member);
-    to.text(shown.resource.body);
+void write_resource(Writer& to, const Shown& shown, Content content, Room& room) {
+  if (shown.as == Shown::As::Unreadable) return write_unreadable(to, shown);
+  const bool is_here = shown.as == Shown::As::Here, is_deleted = shown.as == Shown::As::Deleted;
+  const bool is_first = shown.resource.version <= 1;
+  to.json.begin_object().text("fullUrl", to.url(shown.reference));
+  if (content == Content::FullResource && is_here && fits(shown, room)) to.json.raw("resource", shown.resource.body);
+  const std::string_view reference = shown.reference, type = reference.substr(0, reference.find('/'));
+  write_request(to, is_deleted ? "DELETE" : (is_first ? "POST" : "PUT"), is_first && !is_deleted ? type : reference);
+  to.json.begin_object("response").text("status", is_deleted ? "204" : (is_first ? "201" : "200"));
+  if (is_here) {
+    to.json.text("etag", "W/\"" + std::to_string(shown.resource.version) + "\"");
+    to.json.text("lastModified", to_instant(shown.resource.last_updated));
   }
-  append_request(to, shown, shown.resource.version <= 1);
-  if (here) {
-    to.text(",\"etag\":\"W/\\\"");
-    to.number(shown.resource.version);
-    to.text("\\\"\",\"lastModified\":\"");
-    to.text(to_instant(shown.resource.last_updated));
-    to.text("\"");
-  }
-  to.text("}}");
+  to.json.end_object().end_object();
 }
 
 using References = std::unordered_set<std::string_view>;
 
 // Each resource once, however many of the events speak of it.
-void append_resources(Appender& to, const ShownEvent& event, Content content, References& done, Room& room) {
+void write_resources(Writer& to, const ShownEvent& event, Content content, References& done, Room& room) {
   if (content == Content::Empty || event.focus.as == Shown::As::Withheld) return;
-  auto append_once = [&](const Shown& shown) {
-    if (shown.as != Shown::As::Withheld && done.insert(shown.reference).second) append_resource(to, shown, content, room);
+  auto write_once = [&](const Shown& shown) {
+    if (shown.as != Shown::As::Withheld && done.insert(shown.reference).second) write_resource(to, shown, content, room);
   };
-  append_once(event.focus);
-  for (const Shown& shown : event.context) append_once(shown);
-}
-
-void append_head(Appender& to, std::string_view id, std::string_view meta, std::string_view type, WallTime now) {
-  to.text("{\"resourceType\":\"Bundle\",\"id\":");
-  to.quoted(id);
-  to.text(meta);
-  to.text(",\"type\":\"");
-  to.text(type);
-  to.text("\",\"timestamp\":\"");
-  to.text(to_instant(now));
-  to.text("\"");
+  write_once(event.focus);
+  for (const Shown& shown : event.context) write_once(shown);
 }
 
 std::string status_id(std::string_view bundle, std::string_view subscription) {
@@ -185,23 +158,19 @@ std::string status_id(std::string_view bundle, std::string_view subscription) {
 
 std::string write(const std::string& base_url, const StatusFacts& facts, std::span<const ShownEvent> events, std::string_view id,
                   WallTime now, Room& room) {
-  std::string out;
-  out.reserve(1024 + 1280 * events.size() + room.bytes);
-  Appender to{out, base_url};
-  std::string meta = ",\"meta\":{\"profile\":[\"" + std::string(notification_profile) + "\"]}";
-  std::string parameters = status_id(id, facts.subscription->id);
-  append_head(to, id, meta, "history", now);
-  to.text(",\"entry\":[{\"fullUrl\":\"urn:uuid:");
-  to.text(parameters);
-  to.text("\",\"resource\":");
-  append_parameters(to, facts, events, parameters);
-  to.text(",\"request\":{\"method\":\"GET\",\"url\":");
-  to.quoted(base_url + "/Subscription/" + facts.subscription->id + "/$status");
-  to.text("},\"response\":{\"status\":\"200\"}}");
+  json::Composer json(1024 + 1280 * events.size() + std::min(room.bytes, bytes_of_bodies(events)));
+  Writer to{json, base_url};
+  const std::string parameters = status_id(id, facts.subscription->id);
+  json.begin_object().text("resourceType", "Bundle").text("id", id);
+  json.begin_object("meta").begin_list("profile").text(notification_profile).end_list().end_object();
+  json.text("type", "history").text("timestamp", to_instant(now)).begin_list("entry");
+  json.begin_object().text("fullUrl", "urn:uuid:" + parameters).key("resource");
+  write_parameters(to, facts, events, parameters);
+  write_request(to, "GET", to.url("Subscription/" + facts.subscription->id + "/$status"));
+  json.begin_object("response").text("status", "200").end_object().end_object();
   References done;
-  for (const ShownEvent& event : events) append_resources(to, event, facts.subscription->content, done, room);
-  to.text("]}");
-  return out;
+  for (const ShownEvent& event : events) write_resources(to, event, facts.subscription->content, done, room);
+  return json.end_list().end_object().finish();
 }
 
 }  // namespace
@@ -230,40 +199,35 @@ Notification BundleWriter::notification(const StatusFacts& facts, std::span<cons
 
 std::size_t BundleWriter::events_that_fit(const StatusFacts& facts, std::span<const ShownEvent> events) const {
   Room room{std::numeric_limits<std::size_t>::max(), 0, 0};
-  std::string scratch;
-  Appender to{scratch, base_url_};
   References done;
   std::size_t bytes = write(base_url_, facts, {}, any_id, {}, room).size();
   for (std::size_t at = 0; at < events.size(); ++at) {
-    scratch.clear();
-    append_event(to, events[at], facts.subscription->content);
-    append_resources(to, events[at], facts.subscription->content, done, room);
-    bytes += scratch.size();
+    json::Composer json;
+    Writer to{json, base_url_};
+    json.begin_list().null();  // so that all that follows has a comma before it, as in a bundle
+    const std::size_t before = json.size();
+    write_event(to, events[at], facts.subscription->content);
+    write_resources(to, events[at], facts.subscription->content, done, room);
+    bytes += json.size() - before;
     if (bytes > limits::notification_bytes_max) return std::max<std::size_t>(at, 1);
   }
   return events.size();
 }
 
 std::string BundleWriter::statuses(std::span<const StatusFacts> facts, std::string_view id, WallTime now) const {
-  std::string out;
-  out.reserve(512 + 1024 * facts.size());
-  Appender to{out, base_url_};
-  append_head(to, id, "", "searchset", now);
-  to.text(",\"total\":");
-  to.number(static_cast<std::int64_t>(facts.size()));
-  // An empty list is not written: FHIR JSON has none.
-  std::string_view between = ",\"entry\":[";
+  json::Composer json(512 + 1024 * facts.size());
+  Writer to{json, base_url_};
+  json.begin_object().text("resourceType", "Bundle").text("id", id).text("type", "searchset");
+  json.text("timestamp", to_instant(now)).number("total", facts.size());
+  if (!facts.empty()) json.begin_list("entry");  // FHIR JSON has no empty list
   for (const StatusFacts& one : facts) {
-    std::string parameters = status_id(id, one.subscription->id);
-    to.text(std::exchange(between, ","));
-    to.text("{\"fullUrl\":\"urn:uuid:");
-    to.text(parameters);
-    to.text("\",\"resource\":");
-    append_parameters(to, one, {}, parameters);
-    to.text(",\"search\":{\"mode\":\"match\"}}");
+    const std::string parameters = status_id(id, one.subscription->id);
+    json.begin_object().text("fullUrl", "urn:uuid:" + parameters).key("resource");
+    write_parameters(to, one, {}, parameters);
+    json.begin_object("search").text("mode", "match").end_object().end_object();
   }
-  to.text(facts.empty() ? "}" : "]}");
-  return out;
+  if (!facts.empty()) json.end_list();
+  return json.end_object().finish();
 }
 
 }  // namespace vardbron::subscription

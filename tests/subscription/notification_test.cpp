@@ -150,6 +150,23 @@ TEST(Notification, OfFullResourcesCarriesTheStoredBytes) {
             std::string::npos);
 }
 
+// Concern: what others wrote never breaks the bundle, and what fits is counted in its bytes.
+TEST(Notification, IsUtf8AndJsonWhateverItsTextsHold) {
+  for (const std::string text : {"\"\\", "\b\f\n\r\t\x01\x1F\x7F", "å\xFF\xC3", "\xED\xA0\x80", "exactly sixteen."}) {
+    Subscription made = subscription(Content::FullResource);
+    made.id = text;
+    StatusFacts facts{&made, Status::Error, NotificationType::EventNotification, 1, "It said " + text};
+    std::vector<ShownEvent> events{event(1, here("Encounter", text))};
+    events[0].focus.resource.body = R"({"resourceType":"Encounter"})";
+    const BundleWriter writer("https://gw.example/fhir");
+    for (const std::string& json :
+         {writer.notification(facts, events, text, now).json, writer.statuses({&facts, 1}, text, now)}) {
+      Result<tree::Document> document = json::parse(json, r4().names(), {.fhir = false});
+      ASSERT_TRUE(document) << json;
+    }
+  }
+}
+
 TEST(Notification, ShowsAResourceOnceHoweverManyEventsSpeakOfIt) {
   Written bundle = notification(Content::FullResource, {event(1, here("Encounter", "e1", 3), {here("Patient", "p1")}),
                                                         event(2, here("Encounter", "e1", 3), {here("Patient", "p1")})});

@@ -96,7 +96,7 @@ void SealFile::append_waiting() {
 
 rest::Check SealFile::check() const {
   std::lock_guard lock(guard_);
-  rest::Check check{"seals", rest::Health::Ok, "", "\"last_written\":" + std::to_string(last_written_)};
+  rest::Check check{"seals", rest::Health::Ok, "", {{"last_written", last_written_}}};
   if (!error_.empty()) {
     check.health = rest::Health::Warn;
     check.says = "The store's seals cannot be written outside ([seal] file): " + error_ + ".";

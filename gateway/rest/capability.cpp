@@ -1,8 +1,11 @@
 #include "gateway/base/text.h"
 #include "gateway/base/version.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/rest/routes.h"
 #include "gateway/search/served.h"
 #include "gateway/subscription/topic.h"
+
+#include <initializer_list>
 
 namespace vardbron::rest {
 
@@ -16,66 +19,82 @@ constexpr std::string_view documentation =
     "message. Of a Task a party writes status, statusReason and notes. Prefer: return is obeyed by writes, Prefer: handling by "
     "searches.";
 
-std::string interactions(bool update) {
-  std::string text = ",\"interaction\":[{\"code\":\"read\"},{\"code\":\"vread\"},{\"code\":\"search-type\"}";
-  return text.append(update ? ",{\"code\":\"update\"}]" : "]");
+void add_interactions(json::Composer& json, std::initializer_list<std::string_view> codes) {
+  json.begin_list("interaction");
+  for (std::string_view code : codes) json.begin_object().text("code", code).end_object();
+  json.end_list();
 }
 
-std::string search_parameters(std::string_view parameters) {
-  std::string text = ",\"searchParam\":[{\"name\":\"_id\",\"type\":\"token\"},{\"name\":\"_lastUpdated\",\"type\":\"date\"}";
-  for (std::string_view each : split(parameters, ' ')) {
-    const std::size_t colon = each.find(':');
-    text.append(",{\"name\":").append(json_quoted(each.substr(0, colon)));
-    text.append(",\"type\":").append(json_quoted(each.substr(colon + 1))).append("}");
+void add_parameter(json::Composer& json, std::string_view name, std::string_view type) {
+  json.begin_object().text("name", name).text("type", type).end_object();
+}
+
+void add_served(json::Composer& json, const search::Served& served) {
+  json.begin_object().text("type", served.type);
+  if (served.type == "Task") {
+    add_interactions(json, {"read", "vread", "search-type", "update"});
+  } else {
+    add_interactions(json, {"read", "vread", "search-type"});
   }
-  return text.append("]");
+  json.text("versioning", "versioned").boolean("readHistory", true).begin_list("searchParam");
+  add_parameter(json, "_id", "token");
+  add_parameter(json, "_lastUpdated", "date");
+  for (std::string_view each : split(served.parameters, ' ')) {
+    const std::size_t colon = each.find(':');
+    add_parameter(json, each.substr(0, colon), each.substr(colon + 1));
+  }
+  json.end_list().end_object();
+}
+
+std::string of_backport(std::string_view rest) { return std::string(backport).append(rest); }
+
+void add_operation(json::Composer& json, std::string_view name, std::string_view definition) {
+  json.begin_object().text("name", name).text("definition", definition).end_object();
 }
 
 // Source: backport guide 1.1.0, conformance: topics are listed on the Subscription entry of the statement.
-std::string subscription_entry() {
-  std::string text = "{\"type\":\"Subscription\",\"extension\":[";
+void add_subscription(json::Composer& json) {
+  json.begin_object().text("type", "Subscription").begin_list("extension");
   for (const subscription::Topic& topic : subscription::topics()) {
-    if (&topic != subscription::topics().data()) text += ',';
-    text.append("{\"url\":\"").append(backport).append("StructureDefinition/capabilitystatement-subscriptiontopic-canonical\"");
-    text.append(",\"valueCanonical\":").append(json_quoted(topic.canonical)).append("}");
+    json.begin_object().text("url", of_backport("StructureDefinition/capabilitystatement-subscriptiontopic-canonical"));
+    json.text("valueCanonical", topic.canonical).end_object();
   }
-  text.append("],\"supportedProfile\":[\"").append(backport).append("StructureDefinition/backport-subscription\"]");
-  text.append(
-      ",\"interaction\":[{\"code\":\"read\"},{\"code\":\"create\"},{\"code\":\"update\"},{\"code\":\"delete\"},{\"code\":"
-      "\"search-type\"}]");
-  text.append(
-      ",\"conditionalCreate\":true,\"searchParam\":[{\"name\":\"url\",\"type\":\"uri\"},{\"name\":\"status\",\"type\":\"token\"},"
-      "{\"name\":\"criteria\",\"type\":\"string\"}],\"operation\":[");
-  for (std::string_view name : {"status", "events"}) {
-    if (name != "status") text += ',';
-    text.append("{\"name\":").append(json_quoted(name)).append(",\"definition\":\"").append(backport);
-    text.append("OperationDefinition/backport-subscription-").append(name).append("\"}");
-  }
-  return text.append("]}");
+  json.end_list().begin_list("supportedProfile").text(of_backport("StructureDefinition/backport-subscription")).end_list();
+  add_interactions(json, {"read", "create", "update", "delete", "search-type"});
+  json.boolean("conditionalCreate", true).begin_list("searchParam");
+  add_parameter(json, "url", "uri");
+  add_parameter(json, "status", "token");
+  add_parameter(json, "criteria", "string");
+  json.end_list().begin_list("operation");
+  add_operation(json, "status", of_backport("OperationDefinition/backport-subscription-status"));
+  add_operation(json, "events", of_backport("OperationDefinition/backport-subscription-events"));
+  json.end_list().end_object();
+}
+
+void add_software(json::Composer& json, const std::string& base_url) {
+  json.begin_object("software").text("name", "Vårdbron").text("version", version()).end_object();
+  json.begin_object("implementation").text("description", "Integration gateway for the Swedish discharge process");
+  json.text("url", base_url).end_object();
 }
 
 }  // namespace
 
 // Tells strangers what the software can do, and nothing of what it holds.
 http::Response capabilities(const ServiceParts& parts, const Call& call) {
-  std::string json =
-      "{\"resourceType\":\"CapabilityStatement\",\"status\":\"active\",\"date\":\"2026-11-22\",\"kind\":\"instance\"";
-  json.append(",\"instantiates\":[\"").append(backport).append("CapabilityStatement/backport-subscription-server-r4\"]");
-  json.append(",\"software\":{\"name\":\"Vårdbron\",\"version\":").append(json_quoted(version())).append("}");
-  json.append(",\"implementation\":{\"description\":\"Integration gateway for the Swedish discharge process\",\"url\":");
-  json.append(json_quoted(parts.base_url)).append("},\"fhirVersion\":\"4.0.1\"");
-  json.append(
-      ",\"format\":[\"application/fhir+json\",\"application/fhir+xml\"],\"rest\":[{\"mode\":\"server\",\"documentation\":");
-  json.append(json_quoted(documentation)).append(",\"resource\":[");
-  for (const search::Served& each : search::served()) {
-    json.append("{\"type\":").append(json_quoted(each.type)).append(interactions(each.type == "Task"));
-    json.append(",\"versioning\":\"versioned\",\"readHistory\":true").append(search_parameters(each.parameters)).append("},");
-  }
-  json.append(subscription_entry()).append("]");
-  json.append(
-      ",\"operation\":[{\"name\":\"process-message\",\"definition\":\"http://hl7.org/fhir/OperationDefinition/"
-      "MessageHeader-process-message\"}]");
-  return fhir_answer(call, 200, json.append("}]}"), parts.definitions);
+  json::Composer json(8192);
+  json.begin_object().text("resourceType", "CapabilityStatement").text("status", "active").text("date", "2026-11-22");
+  json.text("kind", "instance").begin_list("instantiates");
+  json.text(of_backport("CapabilityStatement/backport-subscription-server-r4")).end_list();
+  add_software(json, parts.base_url);
+  json.text("fhirVersion", "4.0.1");
+  json.begin_list("format").text("application/fhir+json").text("application/fhir+xml").end_list();
+  json.begin_list("rest").begin_object().text("mode", "server").text("documentation", documentation).begin_list("resource");
+  for (const search::Served& each : search::served()) add_served(json, each);
+  add_subscription(json);
+  json.end_list().begin_list("operation");
+  add_operation(json, "process-message", "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message");
+  json.end_list().end_object().end_list().end_object();
+  return fhir_answer(call, 200, json.finish(), parts.definitions);
 }
 
 }  // namespace vardbron::rest

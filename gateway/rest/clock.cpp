@@ -1,5 +1,6 @@
 #include "gateway/access/audit.h"
 #include "gateway/base/text.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/rest/routes.h"
 
 #include <utility>
@@ -15,11 +16,11 @@ Task<Result<void>> note(const ServiceParts& parts, const Call& call, std::string
 }
 
 http::Response told(const ClockReport& time) {
-  std::string json =
-      "{\"time\":" + json_quoted(to_instant(time.trusted)) + ",\"machine\":" + json_quoted(to_instant(time.machine));
-  json.append(",\"ahead_seconds\":").append(std::to_string(std::chrono::floor<std::chrono::seconds>(time.ahead()).count()));
-  json.append(",\"in_doubt\":").append(time.in_doubt ? "true" : "false").append("}\n");
-  return plain_answer(200, "application/json", std::move(json));
+  json::Composer json;
+  json.begin_object().text("time", to_instant(time.trusted)).text("machine", to_instant(time.machine));
+  json.number("ahead_seconds", std::chrono::floor<std::chrono::seconds>(time.ahead()).count());
+  json.boolean("in_doubt", time.in_doubt).end_object();
+  return plain_answer(200, "application/json", json.finish() + "\n");
 }
 
 // Noted before, since what cannot be noted is not done, and that row carries the time that was believed until then; and after,
@@ -46,9 +47,10 @@ Task<http::Response> repair(const ServiceParts& parts, Call call) {
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   Result<exchange::Repaired> repaired = co_await parts.repair->run();
   if (!repaired) co_return refusal(call, repaired.failure(), parts.definitions);
-  std::string json = "{\"cases\":" + std::to_string(repaired->cases) + ",\"failed\":" + std::to_string(repaired->failed);
-  json.append(",\"all\":").append(repaired->is_all ? "true" : "false").append("}\n");
-  co_return plain_answer(200, "application/json", std::move(json));
+  json::Composer json;
+  json.begin_object().number("cases", repaired->cases).number("failed", repaired->failed);
+  json.boolean("all", repaired->is_all).end_object();
+  co_return plain_answer(200, "application/json", json.finish() + "\n");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "gateway/base/run_on.h"
 #include "gateway/base/text.h"
 #include "gateway/base/within.h"
+#include "gateway/formats/json/composer.h"
 
 #include <algorithm>
 #include <utility>
@@ -25,27 +26,37 @@ std::string_view name_of(Health health) {
   return "fail";
 }
 
-std::string member(std::string_view name, std::int64_t value) { return json_quoted(name) + ":" + std::to_string(value); }
-
 std::int64_t seconds_in(std::chrono::nanoseconds span) { return std::chrono::floor<std::chrono::seconds>(span).count(); }
 
 std::string as_json(const std::vector<Check>& checks, Health worst) {
-  std::string json = "{\"status\":" + json_quoted(name_of(worst)) + ",\"checks\":{";
+  json::Composer json;
+  json.begin_object().text("status", name_of(worst)).begin_object("checks");
   for (const Check& check : checks) {
-    if (&check != checks.data()) json += ',';
-    json.append(json_quoted(check.name)).append(":{\"status\":").append(json_quoted(name_of(check.health)));
-    if (!check.says.empty()) json.append(",\"says\":").append(json_quoted(check.says));
-    if (!check.facts.empty()) json.append(",").append(check.facts);
-    json += '}';
+    json.begin_object(check.name).text("status", name_of(check.health));
+    if (!check.says.empty()) json.text("says", check.says);
+    for (const Check::Fact& fact : check.facts) {
+      json.key(fact.name);
+      if (const auto* number = std::get_if<std::int64_t>(&fact.value)) {
+        json.number(*number);
+      } else {
+        json.text(std::get<std::string>(fact.value));
+      }
+    }
+    json.end_object();
   }
-  return json.append("}}\n");
+  return json.end_object().end_object().finish() + "\n";
+}
+
+HealthWatch::Answer not_ready(std::string_view says) {
+  json::Composer json;
+  json.begin_object().text("status", "not ready").text("says", says).end_object();
+  return {503, json.finish() + "\n"};
 }
 
 Check disk_check(const store::StoreCondition& condition) {
-  Check check{"disk", Health::Ok, "", member("database_bytes", condition.database_bytes)};
-  check.facts += "," + member("log_bytes", condition.log_bytes);
+  Check check{"disk", Health::Ok, "", {{"database_bytes", condition.database_bytes}, {"log_bytes", condition.log_bytes}}};
   if (!condition.free_bytes) return check;
-  check.facts += "," + member("free_bytes", *condition.free_bytes);
+  check.facts.push_back({"free_bytes", *condition.free_bytes});
   if (*condition.free_bytes >= limits::health_free_bytes_min) return check;
   check.health = Health::Warn;
   check.says = "The disk of the store is nearly full.";
@@ -53,11 +64,11 @@ Check disk_check(const store::StoreCondition& condition) {
 }
 
 Check delivery_check(const store::StoreCondition& condition, WallTime now) {
-  Check check{"delivery", Health::Ok, "", member("pending_notices", condition.pending)};
-  check.facts += "," + member("quarantined_notices", condition.quarantined);
+  Check check{
+      "delivery", Health::Ok, "", {{"pending_notices", condition.pending}, {"quarantined_notices", condition.quarantined}}};
   const std::chrono::milliseconds age =
       condition.oldest_undelivered ? std::max(now - *condition.oldest_undelivered, {}) : WallTime::duration{0};
-  check.facts += "," + member("oldest_undelivered_seconds", seconds_in(age));
+  check.facts.push_back({"oldest_undelivered_seconds", seconds_in(age)});
   if (age <= limits::health_undelivered_age_max) return check;
   check.health = Health::Warn;
   check.says = "A subscriber has not taken an event for long.";
@@ -65,11 +76,11 @@ Check delivery_check(const store::StoreCondition& condition, WallTime now) {
 }
 
 Check clock_check(const ClockReport& time) {
-  Check check{"clock", Health::Ok, "", "\"time\":" + json_quoted(to_instant(time.trusted))};
+  Check check{"clock", Health::Ok, "", {{"time", to_instant(time.trusted)}}};
   if (!time.in_doubt) return check;
   check.health = Health::Warn;
-  check.facts +=
-      ",\"machine\":" + json_quoted(to_instant(time.machine)) + "," + member("ahead_seconds", seconds_in(time.ahead()));
+  check.facts.push_back({"machine", to_instant(time.machine)});
+  check.facts.push_back({"ahead_seconds", seconds_in(time.ahead())});
   check.says = time.since_start ? "The machine's time of day does not go with the last commit before the start."
                                 : "The machine's time of day jumped and is not followed.";
   check.says += " Set it right, or accept it by POST /operate/clock.";
@@ -150,15 +161,15 @@ void HealthWatch::look_at_clock() {
 }
 
 Check HealthWatch::store_check() const {
-  Check check{"store", Health::Fail, "The store has not answered yet.", ""};
+  Check check{"store", Health::Fail, "The store has not answered yet."};
   if (!answered_) {
     if (!no_answer_.empty()) check.says = no_answer_;
     return check;
   }
   const std::chrono::nanoseconds age = clock_.now() - *answered_;
-  check.facts = member("asked_seconds_ago", seconds_in(age));
-  if (condition_->last_commit) check.facts += ",\"last_commit\":" + json_quoted(to_instant(*condition_->last_commit));
-  if (condition_->failing_since) check.facts += ",\"failing_since\":" + json_quoted(to_instant(*condition_->failing_since));
+  check.facts.push_back({"asked_seconds_ago", seconds_in(age)});
+  if (condition_->last_commit) check.facts.push_back({"last_commit", to_instant(*condition_->last_commit)});
+  if (condition_->failing_since) check.facts.push_back({"failing_since", to_instant(*condition_->failing_since)});
   if (age > limits::health_age_max) {
     check.says = "The store does not answer.";
   } else if (!store_.is_up()) {  // it knows of each commit; what was asked may be older
@@ -178,12 +189,12 @@ std::vector<Check> HealthWatch::checks() const {
     all.push_back(delivery_check(*condition_, time_.trusted));
   }
   if (fallback_ != nullptr) {
-    Check check{"access-log", Health::Ok, "", member("rows_in_second_place", fallback_->rows())};
+    Check check{"access-log", Health::Ok, "", {{"rows_in_second_place", fallback_->rows()}}};
     if (fallback_->rows() > 0) {
       check.health = Health::Warn;
       check.says = "Rows of the access log lie in its second place until the store takes them.";
     }
-    check.facts += "," + member("files_set_aside", fallback_->set_aside());
+    check.facts.push_back({"files_set_aside", fallback_->set_aside()});
     if (fallback_->set_aside() > 0) {
       check.health = Health::Warn;
       check.says = "Rows in the second place of the access log were changed by somebody else; the file is kept beside it.";
@@ -212,9 +223,10 @@ HealthWatch::Answer HealthWatch::ready() const {
     store = store_check();
     stopping = stopping_;
   }
-  if (stopping) return {503, "{\"status\":\"not ready\",\"says\":\"The gateway closes.\"}\n"};
-  if (store.health == Health::Ok) return {200, "{\"status\":\"ready\"}\n"};
-  return {503, "{\"status\":\"not ready\",\"says\":" + json_quoted(store.says) + "}\n"};
+  if (stopping) return not_ready("The gateway closes.");
+  if (store.health == Health::Ok)
+    return {200, json::Composer().begin_object().text("status", "ready").end_object().finish() + "\n"};
+  return not_ready(store.says);
 }
 
 std::chrono::seconds HealthWatch::retry_after() const {

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace vardbron::rest {
@@ -22,10 +23,16 @@ enum class Health : std::uint8_t { Ok, Warn, Fail };
 
 /// One thing that was asked, and how it stands.
 struct Check {
+  /// A further member of the answer.
+  struct Fact {
+    std::string_view name;  ///< a literal
+    std::variant<std::int64_t, std::string> value;
+    bool operator==(const Fact&) const = default;
+  };
   std::string name;  ///< "store", "disk", "delivery", "clock", "access-log", "seals"
   Health health = Health::Ok;
-  std::string says;   ///< a plain sentence; "" when there is nothing to say
-  std::string facts;  ///< further JSON members, without braces; may be empty
+  std::string says;  ///< a plain sentence; "" when there is nothing to say
+  std::vector<Fact> facts{};
 };
 
 /// Asks in the background what the gateway vouches for: a synced write, free space, the age of the oldest undelivered event, the

@@ -1,6 +1,7 @@
 #include "gateway/access/audit.h"
 #include "gateway/access/rules.h"
 #include "gateway/base/log.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/rest/routes.h"
 #include "gateway/store/verify_report.h"
 
@@ -21,7 +22,9 @@ Task<http::Response> verify_journal(const ServiceParts& parts, Call call) {
   Result<void> noted = co_await note(parts, call, "journal", "verified");
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (!entries) co_return refusal(call, entries.failure(), parts.definitions);
-  co_return plain_answer(200, "application/json", "{\"entries\":" + std::to_string(*entries) + ",\"chain\":\"unbroken\"}\n");
+  json::Composer json;
+  json.begin_object().number("entries", *entries).text("chain", "unbroken").end_object();
+  co_return plain_answer(200, "application/json", json.finish() + "\n");
 }
 
 Task<http::Response> verify_store(const ServiceParts& parts, Call call) {

@@ -3,6 +3,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/exchange/receipt.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/rest/routes.h"
 #include "gateway/sweden/civil_time.h"
@@ -54,12 +55,13 @@ std::string reason_of(std::string_view code, std::string_view says) {
 std::string issue_text(tree::Item issue) {
   const std::string_view code = issue.text_of("code"), says = issue.text_of("diagnostics"), where = issue.text_of("expression");
   const bool is_shown = may_be_shown(code);
-  std::string json = "{\"severity\":" + json_quoted(issue.text_of("severity")) + ",\"code\":" + json_quoted(code);
-  json.append(",\"diagnostics\":").append(is_shown ? json_quoted(says) : json_quoted(reason_of(code, says)));
+  json::Composer json;
+  json.begin_object().text("severity", issue.text_of("severity")).text("code", code);
+  json.text("diagnostics", is_shown ? std::string(says) : reason_of(code, says));
   std::string_view place = is_shown ? where : place_in(where);
   if (!is_shown && place.empty()) place = place_before(says);
-  if (!place.empty()) json.append(",\"expression\":[").append(json_quoted(place)).append("]");
-  return json + "}";
+  if (!place.empty()) json.begin_list("expression").text(place).end_list();
+  return json.end_object().finish();
 }
 
 /// The issues of an entry that say why it is kept.
@@ -76,20 +78,30 @@ std::vector<std::string> issues_in(const std::string& receipt, std::vector<std::
   return issues;
 }
 
-std::string outcome_text(const std::string& receipt) {
+void add_outcome(json::Composer& json, const std::string& receipt) {
   const std::vector<std::string> issues = issues_in(receipt);
-  if (issues.empty()) return "null";
-  std::string json = "{\"resourceType\":\"OperationOutcome\",\"issue\":[";
-  for (const std::string& issue : issues) json += (&issue == issues.data() ? "" : ",") + issue;
-  return json + "]}";
+  json.key("outcome");
+  if (issues.empty()) {
+    json.null();
+    return;
+  }
+  json.begin_object().text("resourceType", "OperationOutcome").begin_list("issue");
+  for (const std::string& issue : issues) json.raw(issue);
+  json.end_list().end_object();
 }
 
-std::string entry_members(const JournalEntry& entry) {
-  std::string json = "\"number\":" + std::to_string(entry.number) + ",\"id\":" + json_quoted(entry.id);
-  json.append(",\"channel\":").append(json_quoted(entry.message.channel));
-  json.append(",\"sender\":").append(json_quoted(entry.message.sender));
-  json.append(",\"received\":").append(json_quoted(to_instant(entry.message.received)));
-  return json.append(",\"outcome\":").append(outcome_text(entry.receipt));
+void add_entry(json::Composer& json, const JournalEntry& entry) {
+  json.number("number", entry.number).text("id", entry.id);
+  json.text("channel", entry.message.channel).text("sender", entry.message.sender);
+  json.text("received", to_instant(entry.message.received));
+  add_outcome(json, entry.receipt);
+}
+
+std::string entry_text(const JournalEntry& entry) {
+  json::Composer json;
+  json.begin_object();
+  add_entry(json, entry);
+  return json.end_object().finish();
 }
 
 /// What a list is asked for.
@@ -186,7 +198,7 @@ std::string next_url(const ServiceParts& parts, const Call& call, std::int64_t a
   return url;
 }
 
-/// Entries a list may show, and from where it goes on; 0 = there are no more.
+/// Entries a list may show, as JSON, and from where it goes on; 0 = there are no more.
 struct Found {
   std::vector<std::string> entries;
   std::int64_t next = 0;
@@ -206,7 +218,7 @@ Task<Result<Found>> find_entries(store::Store& store, Filter filter) {
         co_return found;
       }
       after = entry.number;
-      if (filter.takes(entry)) found.entries.push_back(entry_members(entry));
+      if (filter.takes(entry)) found.entries.push_back(entry_text(entry));
     }
     if (entries->size() < limits::quarantined_per_look) co_return found;
     looked_at += entries->size();
@@ -229,12 +241,12 @@ Task<http::Response> list_quarantine(const ServiceParts& parts, Call call) {
   if (!found) co_return refusal(call, found.failure(), parts.definitions);
   Result<void> noted = co_await note(parts, call, "quarantine", "listed");
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
-  std::string json = "{\"entries\":[";
-  for (const std::string& entry : found->entries)
-    json.append(&entry == found->entries.data() ? "{" : ",{").append(entry).append("}");
-  json += "]";
-  if (found->next != 0) json.append(",\"next\":").append(json_quoted(next_url(parts, call, found->next)));
-  co_return plain_answer(200, "application/json", json.append("}\n"));
+  json::Composer json;
+  json.begin_object().begin_list("entries");
+  for (const std::string& entry : found->entries) json.raw(entry);
+  json.end_list();
+  if (found->next != 0) json.text("next", next_url(parts, call, found->next));
+  co_return plain_answer(200, "application/json", json.end_object().finish() + "\n");
 }
 
 Cause cause_of(const std::string& receipt) {
@@ -254,14 +266,15 @@ Task<http::Response> show_entry(const ServiceParts& parts, Call call, std::int64
     co_return refusal(call, {Cause::NotFound, named + " is not in quarantine.", ""}, parts.definitions);
   Result<void> noted = co_await note(parts, call, "quarantine/" + std::to_string(number), "shown");
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
-  std::string json = "{" + entry_members(*entry);
-  json.append(",\"contentType\":").append(json_quoted(entry->message.content_type));
-  json.append(",\"bytes\":").append(std::to_string(entry->message.body.size()));
-  json.append(",\"sha256\":").append(json_quoted(to_hex(sha256(entry->message.body))));
-  json.append(",\"replay\":{\"method\":\"POST\",\"url\":");
-  json.append(json_quoted(quarantine_url(parts) + "/" + std::to_string(number) + "/replay"));
-  json.append(",\"says\":").append(json_quoted(exchange::kept_in_quarantine(cause_of(entry->receipt), number)));
-  co_return plain_answer(200, "application/json", json.append("}}\n"));
+  json::Composer json;
+  json.begin_object();
+  add_entry(json, *entry);
+  json.text("contentType", entry->message.content_type).number("bytes", entry->message.body.size());
+  json.text("sha256", to_hex(sha256(entry->message.body)));
+  json.begin_object("replay").text("method", "POST");
+  json.text("url", quarantine_url(parts) + "/" + std::to_string(number) + "/replay");
+  json.text("says", exchange::kept_in_quarantine(cause_of(entry->receipt), number)).end_object();
+  co_return plain_answer(200, "application/json", json.end_object().finish() + "\n");
 }
 
 Task<http::Response> replay(const ServiceParts& parts, Call call, std::int64_t number) {

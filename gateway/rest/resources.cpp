@@ -92,23 +92,13 @@ Result<void> open_page(const ServiceParts& parts, Call& call) {
   return done();
 }
 
-std::string searchset(const ServiceParts& parts, const Call& call, const store::Page& page, const std::string& outcome) {
-  std::string json = "{\"resourceType\":\"Bundle\",\"id\":\"" + to_string(uuid_v7(parts.clock.wall(), parts.random));
-  json.append("\",\"type\":\"searchset\",\"total\":").append(std::to_string(page.total));
-  json.append(",\"link\":[{\"relation\":\"self\",\"url\":")
-      .append(json_quoted(link_url(parts, call, parameter(call, "_after"))))
-      .append("}");
-  if (!page.after.empty()) {
-    json.append(",{\"relation\":\"next\",\"url\":").append(json_quoted(link_url(parts, call, page.after))).append("}");
-  }
-  json.append("]");
-  for (const store::Resource& each : page.resources) {
-    json.append(&each == page.resources.data() ? ",\"entry\":[" : ",");
-    json.append("{\"fullUrl\":").append(json_quoted(parts.base_url + "/" + each.type + "/" + each.id));
-    json.append(",\"resource\":").append(each.body).append(",\"search\":{\"mode\":\"match\"}}");
-  }
-  if (!outcome.empty()) json.append(page.resources.empty() ? ",\"entry\":[" : ",").append(outcome);
-  return json.append(page.resources.empty() && outcome.empty() ? "}" : "]}");
+std::string searchset(const ServiceParts& parts, const Call& call, const store::Page& page, std::string outcome) {
+  Searchset set{parts.base_url, to_string(uuid_v7(parts.clock.wall(), parts.random)), page.total,
+                link_url(parts, call, parameter(call, "_after"))};
+  if (!page.after.empty()) set.next = link_url(parts, call, page.after);
+  set.resources = page.resources;
+  set.outcome = std::move(outcome);
+  return write(set);
 }
 
 }  // namespace
@@ -160,8 +150,8 @@ Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
   store::AuditRow row = access::searched(call.caller, type, page->resources.size());
   Result<void> noted = co_await note(parts, std::move(row));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
-  const std::string outcome = outcome_entry(*wish, parts.definitions);
-  http::Response response = fhir_answer(call, 200, searchset(parts, call, *page, outcome), parts.definitions);
+  std::string bundle = searchset(parts, call, *page, search_outcome(*wish, parts.definitions));
+  http::Response response = fhir_answer(call, 200, std::move(bundle), parts.definitions);
   tell_handling(call, response);
   co_return response;
 }

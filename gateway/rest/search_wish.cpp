@@ -1,6 +1,7 @@
 #include "gateway/rest/search_wish.h"
 
 #include "gateway/fhir/operation_outcome.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/http/negotiation.h"
 
@@ -60,7 +61,7 @@ Result<SearchWish> read_search(Call& call, std::string_view type, const fhir::De
   return wish;
 }
 
-std::string outcome_entry(const SearchWish& wish, const fhir::Definitions& definitions) {
+std::string search_outcome(const SearchWish& wish, const fhir::Definitions& definitions) {
   if (wish.ignored.empty()) return {};
   std::vector<fhir::Issue> issues;
   for (const search::Ignored& each : wish.ignored) {
@@ -69,8 +70,30 @@ std::string outcome_entry(const SearchWish& wish, const fhir::Definitions& defin
     issue.says = "The search went without it. " + issue.says;
     issues.push_back(std::move(issue));
   }
-  return "{\"resource\":" + json::write(fhir::operation_outcome(issues, definitions.names())) +
-         ",\"search\":{\"mode\":\"outcome\"}}";
+  return json::write(fhir::operation_outcome(issues, definitions.names()));
+}
+
+std::string write(const Searchset& page) {
+  std::size_t bytes = 512 + page.outcome.size();
+  for (const store::Resource& each : page.resources) bytes += 256 + each.body.size();
+  json::Composer json(bytes);
+  json.begin_object().text("resourceType", "Bundle").text("id", page.id).text("type", "searchset").number("total", page.total);
+  json.begin_list("link").begin_object().text("relation", "self").text("url", page.self).end_object();
+  if (!page.next.empty()) json.begin_object().text("relation", "next").text("url", page.next).end_object();
+  json.end_list();
+  const bool has_entries = !page.resources.empty() || !page.outcome.empty();  // FHIR JSON has no empty list
+  if (has_entries) json.begin_list("entry");
+  for (const store::Resource& each : page.resources) {
+    const std::string url = std::string(page.base_url) + "/" + each.type + "/" + each.id;
+    json.begin_object().text("fullUrl", url).raw("resource", each.body);
+    json.begin_object("search").text("mode", "match").end_object().end_object();
+  }
+  if (!page.outcome.empty()) {
+    json.begin_object().raw("resource", page.outcome);
+    json.begin_object("search").text("mode", "outcome").end_object().end_object();
+  }
+  if (has_entries) json.end_list();
+  return json.end_object().finish();
 }
 
 void tell_handling(const Call& call, http::Response& response) {

@@ -5,8 +5,11 @@
 #include "gateway/rest/call.h"
 #include "gateway/search/parse_query.h"
 #include "gateway/search/query.h"
+#include "gateway/store/store.h"
 
+#include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +33,21 @@ struct SearchWish {
 /// 3.1.1.1. Invalid: names the parameter.
 Result<SearchWish> read_search(Call& call, std::string_view type, const fhir::Definitions& definitions, std::string_view base_url,
                                const Offered& offered);
-/// The entry of a searchset that tells what the search went without; "" when there is nothing to tell.
-std::string outcome_entry(const SearchWish& wish, const fhir::Definitions& definitions);
+/// An OperationOutcome, JSON, that tells what the search went without; "" when there is nothing to tell.
+std::string search_outcome(const SearchWish& wish, const fhir::Definitions& definitions);
+
+/// What a searchset holds.
+struct Searchset {
+  std::string_view base_url;
+  std::string id;
+  std::int64_t total = 0;
+  std::string self, next{};  ///< urls; without `next` this page is the last one
+  std::span<const store::Resource> resources{};
+  std::string outcome{};  ///< as search_outcome gives it
+};
+/// A page of a search as a Bundle, JSON; stored bodies are in it byte by byte.
+std::string write(const Searchset& page);
+
 /// Preference-Applied for what Prefer: handling asked for.
 void tell_handling(const Call& call, http::Response& response);
 

@@ -167,6 +167,16 @@ std::string search_link(const ServiceParts& parts, const Call& call, std::string
   return url;
 }
 
+std::string searchset(const ServiceParts& parts, const Call& call, const std::vector<store::Resource>& found, PageOfAll page,
+                      std::string outcome) {
+  Searchset set{parts.base_url, to_string(uuid_v7(parts.clock.wall(), parts.random)), static_cast<std::int64_t>(found.size()),
+                search_link(parts, call, parameter(call, "_after"))};
+  if (page.last > page.first && page.last < found.size()) set.next = search_link(parts, call, found[page.last - 1].id);
+  set.resources = std::span(found).subspan(page.first, page.last - page.first);
+  set.outcome = std::move(outcome);
+  return write(set);
+}
+
 Task<http::Response> read_version(const ServiceParts& parts, Call call) {
   const std::int64_t version = parse_int(call.target.segments[4]).value_or(0);
   if (version <= 0) co_return not_found(parts, call);
@@ -185,25 +195,7 @@ Task<http::Response> search(const ServiceParts& parts, Call call) {
   if (!found) co_return refusal(call, found.failure(), parts.definitions);
   Result<PageOfAll> page = page_of(call, *found);
   if (!page) co_return refusal(call, page.failure(), parts.definitions);
-  std::string bundle = "{\"resourceType\":\"Bundle\",\"id\":\"" + to_string(uuid_v7(parts.clock.wall(), parts.random));
-  bundle.append("\",\"type\":\"searchset\",\"total\":").append(std::to_string(found->size()));
-  bundle.append(",\"link\":[{\"relation\":\"self\",\"url\":");
-  bundle.append(json_quoted(search_link(parts, call, parameter(call, "_after")))).append("}");
-  if (page->last > page->first && page->last < found->size()) {
-    const std::string next = search_link(parts, call, (*found)[page->last - 1].id);
-    bundle.append(",{\"relation\":\"next\",\"url\":").append(json_quoted(next)).append("}");
-  }
-  bundle.append("]");
-  for (std::size_t at = page->first; at < page->last; ++at) {
-    const store::Resource& each = (*found)[at];
-    bundle.append(at == page->first ? ",\"entry\":[" : ",");
-    bundle.append("{\"fullUrl\":").append(json_quoted(parts.base_url + "/Subscription/" + each.id));
-    bundle.append(",\"resource\":").append(each.body).append(",\"search\":{\"mode\":\"match\"}}");
-  }
-  const std::string outcome = outcome_entry(*wish, parts.definitions);
-  const bool is_empty = page->last == page->first;
-  if (!outcome.empty()) bundle.append(is_empty ? ",\"entry\":[" : ",").append(outcome);
-  bundle.append(is_empty && outcome.empty() ? "}" : "]}");
+  std::string bundle = searchset(parts, call, *found, *page, search_outcome(*wish, parts.definitions));
   http::Response response = fhir_answer(call, 200, std::move(bundle), parts.definitions);
   tell_handling(call, response);
   co_return response;

@@ -54,7 +54,7 @@ TEST(SealFile, CountsWhatCannotBeWrittenAndWarnsUntilItCan) {
   seals.append("vardbron-seal 2 second");
 
   EXPECT_EQ(seals.check().health, rest::Health::Ok) << seals.check().says;
-  EXPECT_EQ(seals.check().facts, "\"last_written\":2");
+  EXPECT_EQ(seals.check().facts, (std::vector<rest::Check::Fact>{{"last_written", 2}}));
 }
 
 TEST(SealFile, KeepsOneLineOnlyForADiskThatHangs) {

@@ -2,7 +2,8 @@
 
 #include "gateway/base/digest.h"
 #include "gateway/base/text.h"
-#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/composer.h"
+#include "gateway/formats/json/value.h"
 
 #include <algorithm>
 #include <utility>
@@ -36,29 +37,28 @@ struct Line {
 
 std::optional<Line> read_line(const HmacKey& key, std::string_view id, const std::string& line) {
   if (!sealed_part(key, id, line)) return std::nullopt;
-  const tree::Names names;
-  Result<tree::Document> document = json::parse(line, names);
-  if (!document) return std::nullopt;
-  const tree::Item root = tree::root(*document);
+  const Result<json::Value> row = json::read_value(line);
+  if (!row || !row->is(json::Value::Kind::Object)) return std::nullopt;
   Line read;
-  read.number = parse_int(root.text_of("n")).value_or(0);
-  read.row.action = root.text_of("action");
-  read.row.caller = root.text_of("caller");
-  read.row.subject = root.text_of("subject");
-  read.row.case_key = root.text_of("case");
-  read.row.says = root.text_of("says");
+  read.number = parse_int(row->text_of("n")).value_or(0);
+  read.row.action = row->text_of("action");
+  read.row.caller = row->text_of("caller");
+  read.row.subject = row->text_of("subject");
+  read.row.case_key = row->text_of("case");
+  read.row.says = row->text_of("says");
   if (!read.row.says.empty()) read.row.says += ' ';
-  read.row.says += fallback_mark(root.text_of("at"), id, read.number);
+  read.row.says += fallback_mark(row->text_of("at"), id, read.number);
   return read;
 }
 
 }  // namespace
 
 std::string fallback_line(const HmacKey& key, std::string_view id, std::int64_t number, const AuditRow& row, WallTime at) {
-  std::string line = "{\"n\":" + std::to_string(number) + ",\"at\":" + json_quoted(to_instant(at));
-  line.append(",\"action\":").append(json_quoted(row.action)).append(",\"caller\":").append(json_quoted(row.caller));
-  line.append(",\"subject\":").append(json_quoted(row.subject)).append(",\"case\":").append(json_quoted(row.case_key));
-  line.append(",\"says\":").append(json_quoted(row.says));
+  json::Composer json;
+  json.begin_object().number("n", number).text("at", to_instant(at)).text("action", row.action).text("caller", row.caller);
+  json.text("subject", row.subject).text("case", row.case_key).text("says", row.says).end_object();
+  std::string line = json.finish();
+  line.pop_back();  // the seal is over all that stands before it
   const std::string seal = seal_of(key, id, line);
   return line.append(seal_begin).append(seal).append(seal_end);
 }

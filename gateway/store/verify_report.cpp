@@ -2,6 +2,7 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
+#include "gateway/formats/json/composer.h"
 
 #include <utility>
 
@@ -14,27 +15,17 @@ void VerifyReport::add(std::string table, std::int64_t number, std::string says)
 }
 
 std::string to_json(const VerifyReport& report) {
-  std::string json = report.is_clean() ? R"({"clean":true)" : R"({"clean":false)";
-  const auto member = [&](const char* name, std::int64_t number) {
-    json.append(",\"").append(name).append("\":").append(std::to_string(number));
-  };
-  member("seal", report.seal);
-  member("journal", report.journal);
-  member("audit", report.audit);
-  member("cases", report.cases);
-  member("links", report.links);
-  member("resources", report.resources);
-  member("versions", report.versions);
-  member("events", report.events);
-  member("findings_count", report.findings_count);
-  json += R"(,"findings":[)";
+  json::Composer json;
+  json.begin_object().boolean("clean", report.is_clean());
+  json.number("seal", report.seal).number("journal", report.journal).number("audit", report.audit);
+  json.number("cases", report.cases).number("links", report.links).number("resources", report.resources);
+  json.number("versions", report.versions).number("events", report.events);
+  json.number("findings_count", report.findings_count).begin_list("findings");
   for (const Finding& finding : report.findings) {
-    if (&finding != report.findings.data()) json += ',';
-    json.append(R"({"table":)").append(json_quoted(finding.table));
-    json.append(R"(,"number":)").append(std::to_string(finding.number));
-    json.append(R"(,"says":)").append(json_quoted(visible(finding.says))).append("}");
+    json.begin_object().text("table", finding.table).number("number", finding.number);
+    json.text("says", visible(finding.says)).end_object();
   }
-  return json.append("]}");
+  return json.end_list().end_object().finish();
 }
 
 }  // namespace vardbron::store

@@ -1,7 +1,7 @@
 #include "gateway/authoring/commands.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/text.h"
-#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/value.h"
 #include "gateway/workbench/expression_batch.h"
 #include "gateway/workspace/load.h"
 #include "gateway/workspace/print.h"
@@ -41,14 +41,17 @@ Result<GivenVariable> read_variable(const std::string& given, Model model, Expre
   const std::size_t equals = given.find('=');
   if (equals == std::string::npos || equals == 0)
     return Failure{Cause::Invalid, "A variable is given as name=value.", given.substr(0, equals)};
-  const tree::Names names;
-  const std::string name = given.substr(0, equals), value = given.substr(equals + 1);
-  Result<tree::Document> document = json::parse("{\"value\":" + value + "}", names, {.fhir = false});
-  if (!document) {
-    document = tree::Document(names);
-    document->add_text(0, document->intern("value"), tree::Kind::String, value);
+  const std::string name = given.substr(0, equals), text = given.substr(equals + 1);
+  Result<json::Value> value = json::read_value(text);
+  if (!value) {
+    value = json::Value();
+    value->kind = json::Value::Kind::Text;
+    value->text = text;
   }
-  Result<std::vector<GivenVariable>> read = expressions.read_variables(tree::root(*document), model);
+  json::Value object;
+  object.kind = json::Value::Kind::Object;
+  object.members.push_back({name, *std::move(value)});
+  Result<std::vector<GivenVariable>> read = expressions.read_variables(object, model);
   if (!read) return std::move(read).failure();
   return GivenVariable{name, read->empty() ? fhirpath::Collection() : std::move(read->front().values)};
 }
@@ -57,9 +60,8 @@ Result<GivenVariable> read_variable(const std::string& given, Model model, Expre
 std::string in_words(const AnswerItem& item) {
   if (!item.text.empty()) return item.text;
   if (!item.json.starts_with('"')) return item.json;
-  const tree::Names names;
-  Result<tree::Document> read = json::parse("{\"value\":" + item.json + "}", names, {.fhir = false});
-  return read ? std::string(tree::root(*read).text_of("value")) : item.json;
+  const Result<json::Value> value = json::read_value(item.json);
+  return value ? value->text : item.json;
 }
 
 int print_answer(const Answer& answer, const FhirPathOptions& options) {
@@ -80,7 +82,7 @@ int answer_lines(Expressions& expressions) {
   for (std::string line; std::getline(std::cin, line);) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     has_lines = true;
-    std::puts(batch.answer(std::move(line)).c_str());
+    std::puts(batch.answer(line).c_str());
     std::fflush(stdout);  // the caller may wait for this answer before the next line
   }
   return has_lines ? workspace::Done : workspace::print_failure(workspace::no_lines());

@@ -1,7 +1,7 @@
 #include "gateway/authoring/authoring.h"
 #include "gateway/base/counted.h"
 #include "gateway/base/text.h"
-#include "gateway/formats/json/write.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/workbench/lint.h"
 #include "gateway/workspace/load.h"
 #include "gateway/workspace/map_texts.h"
@@ -26,18 +26,10 @@ void print_rules() {
 }
 
 void print_json(const workbench::Lint& lint) {
-  const tree::Names names;
-  tree::Document line(names);
-  auto set = [&](std::string_view name, tree::Kind kind, std::string_view text) {
-    line.add_text(0, line.intern(name), kind, text);
-  };
-  set("level", tree::Kind::String, workbench::to_string(lint.level));
-  set("rule", tree::Kind::String, lint.rule);
-  set("file", tree::Kind::String, lint.file);
-  set("line", tree::Kind::Number, std::to_string(lint.position.line));
-  set("column", tree::Kind::Number, std::to_string(lint.position.column));
-  set("says", tree::Kind::String, lint.says);
-  workspace::print_result(json::write(line) + "\n");
+  json::Composer json;
+  json.begin_object().text("level", workbench::to_string(lint.level)).text("rule", lint.rule).text("file", lint.file);
+  json.number("line", lint.position.line).number("column", lint.position.column).text("says", lint.says).end_object();
+  workspace::print_result(json.finish() + "\n");
 }
 
 void print_line(const workbench::Lint& lint) {

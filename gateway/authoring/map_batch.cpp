@@ -4,8 +4,8 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/exchange/stockholm.h"
-#include "gateway/formats/json/member_text.h"
-#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/composer.h"
+#include "gateway/formats/json/value.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/read.h"
 #include "gateway/mapping/library.h"
@@ -27,6 +27,9 @@ namespace vardbron::authoring {
 namespace {
 
 namespace fs = std::filesystem;
+
+using json::Value;
+using Kind = Value::Kind;
 
 /// Why a line has no result.
 struct Problem {
@@ -75,19 +78,14 @@ Material inline_material(std::string name, std::string text) {
 }
 
 /// An unknown member is misspelt or meant for another program; ignored, the line would mean something else.
-std::optional<Problem> unknown_member(tree::Item line, const std::vector<std::string_view>& known) {
-  for (tree::Item child = line.first_child(); child; child = child.next()) {
-    const std::string_view name = child.name_text();
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const std::string meant = workspace::did_you_mean(name, known);
-    return syntax_problem("A line has no member '" + std::string(name) + "'" + (meant.empty() ? "." : meant));
+std::optional<Problem> unknown_member(const Value& line, const std::vector<std::string_view>& known) {
+  for (const Value::Member& member : line.members) {
+    if (std::find(known.begin(), known.end(), member.name) != known.end()) continue;
+    const std::string meant = workspace::did_you_mean(member.name, known);
+    return syntax_problem("A line has no member '" + member.name + "'" + (meant.empty() ? "." : meant));
   }
   return std::nullopt;
 }
-
-bool is_object(tree::Item item) { return item.kind() == tree::Kind::Object; }
-
-std::string object_text(tree::Item item) { return json::write(*item.document, item.node, {.pretty = false, .fhir = false}); }
 
 /// A base, the models added to it, and the maps compiled with both.
 struct BatchWorkspace {
@@ -109,28 +107,40 @@ struct Request {
   bool as_xml = false;
 };
 
-std::string error_line(const std::string& id, const Problem& problem) {
-  std::string line = "{\"id\":" + id + ",\"error\":{\"kind\":\"" + std::string(problem.kind) +
-                     "\",\"says\":" + json_quoted(visible(problem.failure.says));
-  if (!problem.failure.where.empty()) line += ",\"at\":" + json_quoted(visible(problem.failure.where));
-  for (const Failure& fault : problem.faults) {
-    line += &fault == problem.faults.data() ? ",\"faults\":[{" : ",{";
-    line += "\"says\":" + json_quoted(visible(fault.says)) + ",\"at\":" + json_quoted(visible(fault.where)) + "}";
+/// The result of a line.
+struct Mapped {
+  std::string json;                     ///< the resource, or its XML as a JSON string
+  std::vector<std::string> warnings{};  ///< where it violates its model
+};
+
+void add_error(json::Composer& json, const Problem& problem) {
+  json.begin_object("error").text("kind", problem.kind).text("says", visible(problem.failure.says));
+  if (!problem.failure.where.empty()) json.text("at", visible(problem.failure.where));
+  if (!problem.faults.empty()) json.begin_list("faults");
+  for (const Failure& fault : problem.faults)
+    json.begin_object().text("says", visible(fault.says)).text("at", visible(fault.where)).end_object();
+  if (!problem.faults.empty()) json.end_list();
+  json.end_object();
+}
+
+void add_result(json::Composer& json, const Mapped& mapped) {
+  json.raw("result", mapped.json);
+  if (mapped.warnings.empty()) return;
+  json.begin_list("warnings");
+  for (const std::string& each : mapped.warnings) json.text(each);
+  json.end_list();
+}
+
+/// `id`: its JSON text, unchanged.
+std::string answer_line(std::string_view id, const Or<Mapped>& result) {
+  json::Composer json;
+  json.begin_object().raw("id", id);
+  if (const Problem* problem = std::get_if<Problem>(&result)) {
+    add_error(json, *problem);
+  } else {
+    add_result(json, std::get<Mapped>(result));
   }
-  return line + (problem.faults.empty() ? "}}" : "]}}");
-}
-
-/// The id's JSON text, unchanged.
-std::string id_text(std::string_view line) {
-  const std::string_view text = json::member_text(line, "id");
-  return text.empty() ? "null" : std::string(text);
-}
-
-/// The JSON member for a result that violates its model; "" if it does not.
-std::string warnings_text(const std::vector<std::string>& warnings) {
-  std::string text;
-  for (const std::string& each : warnings) text += (text.empty() ? ",\"warnings\":[" : ",") + json_quoted(each);
-  return text.empty() ? text : text + "]";
+  return json.end_object().finish();
 }
 
 /// Files beside a map, possibly its imports.
@@ -151,25 +161,25 @@ std::vector<Material> neighbours(const fs::path& map_file) {
 
 struct MapBatch::Parts {
   fs::path share;
-  const tree::Names names;  // of the lines
   std::optional<fhir::Definitions> r4, r5;
   std::map<std::string, std::unique_ptr<BatchWorkspace>, std::less<>> workspaces;
   std::map<std::string, std::shared_ptr<const mapping::syntax::Map>, std::less<>> texts;
   exchange::Stockholm zone;
 
   std::string answer(std::string_view line);
-  Or<std::string> answer_request(tree::Item line);
-  Or<Request> read_request(tree::Item line);
-  std::optional<Problem> read_shape(tree::Item line, Request& request);
-  std::optional<Problem> add_materials(tree::Item item, bool takes_folders, std::vector<Material>& out);
-  std::optional<Problem> find_map(tree::Item item, Request& request);
+  Or<Mapped> answer_request(const Value& line);
+  Or<Request> read_request(const Value& line);
+  std::optional<Problem> read_shape(const Value& line, Request& request);
+  std::optional<Problem> add_materials(const std::string& member, const Value& given, bool takes_folders,
+                                       std::vector<Material>& out);
+  std::optional<Problem> find_map(const Value& given, Request& request);
   std::optional<Problem> read_map_text(const Material& material, Request& request);
   Or<const fhir::Definitions*> definitions(const std::string& release);
   std::optional<Problem> add_other_release(const Request& request, const fhir::Definitions& base, BatchWorkspace& workspace);
   Or<BatchWorkspace*> workspace(const Request& request, const std::vector<Material>& models);
   Or<std::pair<BatchWorkspace*, const mapping::Map*>> compile(const Request& request);
   Or<std::pair<BatchWorkspace*, const mapping::Map*>> compile_in(const Request& request, const std::vector<Material>& models);
-  Or<std::string> run(const Request& request, const BatchWorkspace& workspace, const mapping::Map& map);
+  Or<Mapped> run(const Request& request, const BatchWorkspace& workspace, const mapping::Map& map);
 };
 
 MapBatch::MapBatch(std::filesystem::path share) : parts_(std::make_unique<Parts>()) { parts_->share = std::move(share); }
@@ -190,19 +200,15 @@ std::size_t MapBatch::run(std::istream& in, std::ostream& out) {
 
 std::string MapBatch::Parts::answer(std::string_view line) {
   if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-  json::ParseOptions options;
-  options.fhir = false;
-  Result<tree::Document> request = json::parse(std::string(line), names, options);
+  Result<Value> request = json::read_value(line);
+  if (request && !request->is(Kind::Object)) request = Failure{Cause::Invalid, "A document is an object.", "1:1"};
   if (!request)
-    return error_line("null", syntax_problem("The line is not JSON: " + request.failure().says, request.failure().where));
-  const tree::Item root = tree::root(*request);
-  const std::string id = id_text(line);
-  Or<std::string> result = answer_request(root);
-  if (const Problem* problem = std::get_if<Problem>(&result)) return error_line(id, *problem);
-  return "{\"id\":" + id + ",\"result\":" + std::get<std::string>(result) + "}";
+    return answer_line("null", syntax_problem("The line is not JSON: " + request.failure().says, request.failure().where));
+  const Value* id = request->find("id");
+  return answer_line(id == nullptr ? "null" : id->written, answer_request(*request));
 }
 
-Or<std::string> MapBatch::Parts::answer_request(tree::Item line) {
+Or<Mapped> MapBatch::Parts::answer_request(const Value& line) {
   Or<Request> read = read_request(line);
   if (Problem* problem = std::get_if<Problem>(&read)) return std::move(*problem);
   const Request& request = std::get<Request>(read);
@@ -212,26 +218,27 @@ Or<std::string> MapBatch::Parts::answer_request(tree::Item line) {
   return run(request, *workspace, *map);
 }
 
-Or<Request> MapBatch::Parts::read_request(tree::Item line) {
+Or<Request> MapBatch::Parts::read_request(const Value& line) {
   Request request;
   std::optional<Problem> problem = unknown_member(line, {"id", "map", "models", "imports", "input", "model", "format"});
   if (!problem) problem = read_shape(line, request);
-  for (tree::Item child = line.first_child(); child && !problem; child = child.next()) {
-    const std::string_view name = child.name_text();
-    if (name == "models" || name == "imports") problem = add_materials(child, true, request.models);
-    if (name == "input") problem = add_materials(child, false, request.inputs);
+  for (const Value::Member& member : line.members) {
+    if (problem) break;
+    if (member.name == "models" || member.name == "imports")
+      problem = add_materials(member.name, member.value, true, request.models);
+    if (member.name == "input") problem = add_materials(member.name, member.value, false, request.inputs);
   }
   if (!problem && request.inputs.empty()) problem = syntax_problem("The line has no 'input'.");
-  const tree::Item map = line.child("map");
-  if (!problem && !map) problem = syntax_problem("The line has no 'map'.");
-  if (!problem) problem = find_map(map, request);
+  const Value* map = line.find("map");
+  if (!problem && map == nullptr) problem = syntax_problem("The line has no 'map'.");
+  if (!problem) problem = find_map(*map, request);
   if (problem) return std::move(*problem);
   request.releases = workspace::releases_of(*request.map, request.release);
   request.release = request.releases.base;
   return request;
 }
 
-std::optional<Problem> MapBatch::Parts::read_shape(tree::Item line, Request& request) {
+std::optional<Problem> MapBatch::Parts::read_shape(const Value& line, Request& request) {
   const std::string release = to_lower(line.text_of("model"));
   const bool is_r5 = release == "r5" || release.starts_with("5.");
   const bool is_r4 = release == "r4" || release == "r4b" || release.starts_with("4.");
@@ -244,14 +251,18 @@ std::optional<Problem> MapBatch::Parts::read_shape(tree::Item line, Request& req
 }
 
 /// Adds a file, a folder of files, or an inline text. Nested lists are flattened.
-std::optional<Problem> MapBatch::Parts::add_materials(tree::Item item, bool takes_folders, std::vector<Material>& out) {
-  const std::string name = std::string(item.name_text()) + "[" + std::to_string(out.size()) + "]";
-  if (is_object(item)) {
-    out.push_back(inline_material(name, object_text(item)));
+std::optional<Problem> MapBatch::Parts::add_materials(const std::string& member, const Value& given, bool takes_folders,
+                                                      std::vector<Material>& out) {
+  for (const Value& item : given.items) {
+    if (std::optional<Problem> problem = add_materials(member, item, takes_folders, out)) return problem;
+  }
+  const std::string name = member + "[" + std::to_string(out.size()) + "]";
+  if (given.is(Kind::Object)) {
+    out.push_back(inline_material(name, json::compact(given)));
     return std::nullopt;
   }
-  const std::string text(item.text());
-  if (item.kind() != tree::Kind::String || text.empty()) return std::nullopt;
+  const std::string& text = given.text;
+  if (!given.is(Kind::Text) || text.empty()) return std::nullopt;
   if (is_inline(text)) {
     out.push_back(inline_material(name, text));
     return std::nullopt;
@@ -267,9 +278,9 @@ std::optional<Problem> MapBatch::Parts::add_materials(tree::Item item, bool take
   return std::nullopt;
 }
 
-std::optional<Problem> MapBatch::Parts::find_map(tree::Item item, Request& request) {
-  if (is_object(item)) return read_map_text(inline_material("map", object_text(item)), request);
-  const std::string text(item.text());
+std::optional<Problem> MapBatch::Parts::find_map(const Value& given, Request& request) {
+  if (given.is(Kind::Object)) return read_map_text(inline_material("map", json::compact(given)), request);
+  const std::string& text = given.text;
   std::error_code error;
   const bool may_be_file = text.find('\n') == std::string::npos && !is_inline(text);
   if (may_be_file && fs::is_regular_file(text, error)) {
@@ -390,7 +401,7 @@ Or<std::pair<BatchWorkspace*, const mapping::Map*>> MapBatch::Parts::compile_in(
   return std::pair{&workspace, static_cast<const mapping::Map*>(&std::get<mapping::Map>(known->second))};
 }
 
-Or<std::string> MapBatch::Parts::run(const Request& request, const BatchWorkspace& workspace, const mapping::Map& map) {
+Or<Mapped> MapBatch::Parts::run(const Request& request, const BatchWorkspace& workspace, const mapping::Map& map) {
   const workspace::BothReleases releases{workspace.library.definitions(), workspace.other};
   const std::vector<fhir::TypeId> types = map.source_types();
   std::vector<tree::Document> documents;
@@ -423,11 +434,11 @@ Or<std::string> MapBatch::Parts::run(const Request& request, const BatchWorkspac
       problem.faults = refusals_of(releases, {map, sources.front(), target, environment}, faults, request.inputs.front().name);
     return problem;
   }
-  const std::string warnings = warnings_text(releases.warnings(target, map.target_type()));
-  if (!request.as_xml) return json::write(target) + warnings;
+  std::vector<std::string> warnings = releases.warnings(target, map.target_type());
+  if (!request.as_xml) return Mapped{json::write(target), std::move(warnings)};
   Result<std::string> text = releases.xml(target, map.target_type(), false);
   if (!text) return Problem{"execution", std::move(text).failure()};
-  return json_quoted(*text) + warnings;
+  return Mapped{json::as_json(*text), std::move(warnings)};
 }
 
 }  // namespace vardbron::authoring

@@ -1,6 +1,6 @@
 #include "gateway/workbench/explain.h"
 
-#include "gateway/base/text.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/tree/walk.h"
 #include "gateway/workbench/difference.h"
 #include "gateway/workbench/paths.h"
@@ -43,29 +43,29 @@ std::string with_position(std::string_view before, tree::Position position) {
   return text;
 }
 
-void add_position(std::string& json, tree::Position position) {
-  if (position.line == 0) return;
-  json += ",\"line\":" + std::to_string(position.line) + ",\"column\":" + std::to_string(position.column);
+void add_position(json::Composer& json, tree::Position position) {
+  if (position.line != 0) json.number("line", position.line).number("column", position.column);
 }
 
 std::string to_json(const Explained& line) {
-  std::string json = "{\"path\":" + json_quoted(line.path) + ",\"value\":" + json_quoted(line.value);
+  json::Composer json;
+  json.begin_object().text("path", line.path).text("value", line.value);
   if (!line.file.empty()) {
-    json += ",\"rule\":{\"file\":" + json_quoted(line.file);
+    json.begin_object("rule").text("file", line.file);
     add_position(json, line.rule_position);
-    json += ",\"name\":" + json_quoted(line.rule) + "}";
+    json.text("name", line.rule).end_object();
   }
   if (!line.source.empty()) {
-    json += ",\"source\":{\"path\":" + json_quoted(line.source);
+    json.begin_object("source").text("path", line.source);
     add_position(json, line.source_position);
-    json += "}";
+    json.end_object();
   }
   if (!line.concept_map.empty()) {
-    json += ",\"conceptMap\":{\"url\":" + json_quoted(line.concept_map);
-    if (line.row != 0) json += ",\"row\":" + std::to_string(line.row);
-    json += "}";
+    json.begin_object("conceptMap").text("url", line.concept_map);
+    if (line.row != 0) json.number("row", line.row);
+    json.end_object();
   }
-  return json + "}";
+  return json.end_object().finish();
 }
 
 }  // namespace

@@ -18,12 +18,12 @@ class ExpressionBatch {
  public:
   explicit ExpressionBatch(Expressions& expressions) : expressions_(expressions) {}
 
-  std::string answer(std::string line);
+  std::string answer(std::string_view line);
 
  private:
-  Answer answer_to(tree::Item request);
-  Result<Question> read_question(tree::Item request);
-  Result<void> take_input(tree::Item request, Question& question);
+  Answer answer_to(const json::Value& request);
+  Result<Question> read_question(const json::Value& request);
+  Result<void> take_input(const json::Value& request, Question& question);
 
   Expressions& expressions_;
   std::optional<tree::Document> inline_document_;

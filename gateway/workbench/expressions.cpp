@@ -6,8 +6,8 @@
 #include "gateway/fhir/xml_conversion.h"
 #include "gateway/fhirpath/values/arena.h"
 #include "gateway/fhirpath/values/model.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
-#include "gateway/formats/json/write.h"
 #include "gateway/formats/read.h"
 
 #include <fstream>
@@ -71,14 +71,14 @@ bool begins_json_value(std::string_view body) {
 }
 
 /// The value of {"type": .., "value": ..}; nullopt for anything else.
-std::optional<fhirpath::Value> typed_value(tree::Item item, fhirpath::Collection& keeper) {
-  tree::Item value = item.child("value");
-  std::optional<fhirpath::ValueKind> kind = kind_of(item.text_of("type"));
-  if (!value || !kind) return std::nullopt;
-  if (*kind != fhirpath::ValueKind::Quantity) return fhirpath::read_text_as(value.text(), *kind);
-  std::optional<fhirpath::Decimal> amount = fhirpath::Decimal::parse(value.text_of("value"));
+std::optional<fhirpath::Value> typed_value(const json::Value& given, fhirpath::Collection& keeper) {
+  const json::Value* value = given.find("value");
+  std::optional<fhirpath::ValueKind> kind = kind_of(given.text_of("type"));
+  if (value == nullptr || !kind) return std::nullopt;
+  if (*kind != fhirpath::ValueKind::Quantity) return fhirpath::read_text_as(keeper.arena().keep(value->text), *kind);
+  std::optional<fhirpath::Decimal> amount = fhirpath::Decimal::parse(value->text_of("value"));
   if (!amount) return std::nullopt;
-  std::string_view unit = value.text_of("unit");
+  std::string_view unit = value->text_of("unit");
   return fhirpath::Value::of(keeper.arena().keep(
       fhirpath::Quantity{*amount, unit.empty() ? "1" : keeper.arena().keep(unit), fhirpath::is_calendar_unit(unit), false}));
 }
@@ -158,43 +158,56 @@ Result<const tree::Document*> Expressions::open(const fs::path& file, Model mode
   return kept.document.get();
 }
 
-Result<void> Expressions::read_variable(tree::Item item, Model model, fhirpath::Collection& keeper,
+Result<void> Expressions::read_variable(const json::Value& given, Model model, fhirpath::Collection& keeper,
                                         std::vector<fhirpath::Value>& values) {
-  if (item.kind() == tree::Kind::Null) return done();
-  if (item.kind() == tree::Kind::String) {
-    values.push_back(fhirpath::Value::of(keeper.arena().keep(item.text())));
+  using Kind = json::Value::Kind;
+  if (given.is(Kind::Null)) return done();
+  if (given.is(Kind::List)) {
+    for (const json::Value& each : given.items) {
+      if (Result<void> read = read_variable(each, model, keeper, values); !read) return read;
+    }
+    return done();
+  }
+  if (!given.is(Kind::Object)) return read_scalar(given, model, keeper, values);
+  if (std::optional<fhirpath::Value> typed = typed_value(given, keeper)) {
+    values.push_back(*typed);
     return done();
   }
   Result<const fhir::Definitions*> known = definitions(model);
   if (!known) return std::move(known).failure();
-  std::optional<fhirpath::Value> single =
-      item.has_value() ? fhirpath::to_system(fhirpath::Value::of(item, 0), **known, keeper) : typed_value(item, keeper);
-  if (single) {
-    values.push_back(*single);
-    return done();
-  }
-  if (item.has_value()) return Failure{Cause::Invalid, "This number has more than 38 digits.", ""};
-  Result<tree::Document> document = read(json::write(*item.document, item.node, {.fhir = false}), model);
+  Result<tree::Document> document = read(json::compact(given), model);
   if (!document) return std::move(document).failure();
   kept_.push_back(*std::move(document));
   for (const fhirpath::Value& value : fhirpath::focus_of(kept_.back(), **known)) values.push_back(value);
   return done();
 }
 
-Result<std::vector<GivenVariable>> Expressions::read_variables(tree::Item object, Model model) {
-  std::vector<GivenVariable> variables;
-  std::vector<std::vector<fhirpath::Value>> values;
-  for (tree::Item each = object.first_child(); each; each = each.next()) {
-    std::size_t place = 0;
-    while (place < variables.size() && variables[place].name != each.name_text()) ++place;
-    if (place == variables.size()) {
-      variables.push_back({std::string(each.name_text()), {}});
-      values.emplace_back();
-    }
-    Result<void> read = read_variable(each, model, variables[place].values, values[place]);
-    if (!read) return Failure{read.failure().cause, read.failure().says, "%" + variables[place].name};
+Result<void> Expressions::read_scalar(const json::Value& given, Model model, fhirpath::Collection& keeper,
+                                      std::vector<fhirpath::Value>& values) {
+  if (given.is(json::Value::Kind::Text)) {
+    values.push_back(fhirpath::Value::of(keeper.arena().keep(given.text)));
+    return done();
   }
-  for (std::size_t place = 0; place < variables.size(); ++place) variables[place].values.assign(values[place]);
+  Result<const fhir::Definitions*> known = definitions(model);
+  if (!known) return std::move(known).failure();
+  tree::Document& document = kept_.emplace_back((*known)->names());
+  const tree::Kind kind = given.is(json::Value::Kind::Number) ? tree::Kind::Number : tree::Kind::Boolean;
+  const tree::Item item{&document, document.add_text(0, document.intern("value"), kind, given.text)};
+  std::optional<fhirpath::Value> single = fhirpath::to_system(fhirpath::Value::of(item, 0), **known, keeper);
+  if (!single) return Failure{Cause::Invalid, "This number has more than 38 digits.", ""};
+  values.push_back(*single);
+  return done();
+}
+
+Result<std::vector<GivenVariable>> Expressions::read_variables(const json::Value& object, Model model) {
+  std::vector<GivenVariable> variables;
+  for (const json::Value::Member& each : object.members) {
+    GivenVariable& variable = variables.emplace_back(GivenVariable{each.name, {}});
+    std::vector<fhirpath::Value> values;
+    Result<void> read = read_variable(each.value, model, variable.values, values);
+    if (!read) return Failure{read.failure().cause, read.failure().says, "%" + each.name};
+    variable.values.assign(values);
+  }
   return variables;
 }
 
@@ -206,7 +219,7 @@ Result<const fhirpath::Program*> Expressions::program(const Question& question, 
   for (const GivenVariable& each : question.variables) {
     const bool is_known = each.values.size() == 1 && each.values[0].is_element();
     options.variables.push_back({each.name, is_known ? each.values[0].type() : 0});
-    key += json_quoted(each.name) + std::to_string(options.variables.back().type) + " ";
+    key += json::as_json(each.name) + std::to_string(options.variables.back().type) + " ";
   }
   key += question.expression;
   auto found = programs_.find(key);

@@ -4,6 +4,7 @@
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/fhirpath/program.h"
+#include "gateway/formats/json/value.h"
 #include "gateway/tree/document.h"
 
 #include <array>
@@ -76,7 +77,7 @@ class Expressions {
   Result<const tree::Document*> open(const std::filesystem::path& file, Model model);
   /// One variable per member of the object. A scalar is a System value; an object is an element, typed by its resourceType;
   /// {"type": "date", "value": ..} is a value of that type; a list is several values. They live until forget_variables().
-  Result<std::vector<GivenVariable>> read_variables(tree::Item object, Model model);
+  Result<std::vector<GivenVariable>> read_variables(const json::Value& object, Model model);
   void forget_variables() { kept_.clear(); }
 
   Answer ask(const Question& question, fhirpath::Hooks* hooks = nullptr);
@@ -88,7 +89,10 @@ class Expressions {
     std::unique_ptr<tree::Document> document;
   };
 
-  Result<void> read_variable(tree::Item item, Model model, fhirpath::Collection& keeper, std::vector<fhirpath::Value>& values);
+  Result<void> read_variable(const json::Value& given, Model model, fhirpath::Collection& keeper,
+                             std::vector<fhirpath::Value>& values);
+  Result<void> read_scalar(const json::Value& given, Model model, fhirpath::Collection& keeper,
+                           std::vector<fhirpath::Value>& values);
   Result<const fhirpath::Program*> program(const Question& question, const fhir::Definitions& known, fhir::TypeId context);
 
   std::filesystem::path share_;

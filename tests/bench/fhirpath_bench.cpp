@@ -1,5 +1,5 @@
-#include "gateway/base/text.h"
 #include "gateway/fhirpath/program.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
 #include "tests/bench/allocations.h"
 
@@ -214,7 +214,7 @@ std::vector<Measured> measure_peer(const std::string& home) {
       std::filesystem::temp_directory_path() / ("vardbron-fhirpath-" + std::to_string(getpid()) + ".json");
   std::ofstream out(file);
   for (const Question& question : questions)
-    out << (&question == questions ? "[" : ",") << "{\"expression\":" << json_quoted(question.expression)
+    out << (&question == questions ? "[" : ",") << "{\"expression\":" << json::as_json(question.expression)
         << ",\"resource\":" << (question.on_bundle ? bundle() : patient(1)) << "}";
   out << "]";
   out.close();

@@ -1,6 +1,7 @@
 #include "gateway/workbench/expression_batch.h"
 
 #include "gateway/base/clock.h"
+#include "gateway/formats/json/value.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +14,7 @@ namespace {
 
 class Batch : public ::testing::Test {
  protected:
-  std::string answer(std::string_view line) { return batch_.answer(std::string(line)); }
+  std::string answer(std::string_view line) { return batch_.answer(line); }
   /// The answer to an expression over data of no model, without its frame.
   std::string plain(std::string_view expression, std::string_view resource) {
     std::string text = answer("{\"id\":0,\"model\":\"none\",\"expression\":\"" + std::string(expression) +
@@ -134,6 +135,54 @@ TEST_F(Batch, HasVariablesOfAnyShape) {
                              {"resourceType":"Organization","id":"o","name":"N"}]}})",
             R"([{"type":"string","value":"N"}])"}})
     EXPECT_EQ(answer("{\"id\":0," + std::string(row.line) + "}"), "{\"id\":0,\"result\":" + std::string(row.answer) + "}");
+}
+
+TEST_F(Batch, KeepsTypedVariables) {
+  for (const Row& row :
+       {Row{R"("expression":"%a","variables":{"a":{"type":"string","value":"a text of more than sixteen bytes"}})",
+            R"([{"type":"string","value":"a text of more than sixteen bytes"}])"},
+        Row{R"("expression":"%a + 1 day","variables":{"a":{"type":"date","value":"2026-03-01"}})",
+            R"([{"type":"date","value":"2026-03-02","text":"@2026-03-02"}])"},
+        Row{R"("expression":"%a","variables":{"a":{"type":"Quantity","value":{"value":4.0,"unit":"mg"}}})",
+            R"([{"type":"Quantity","value":{"value":4.0,"unit":"mg"},"text":"4.0 'mg'"}])"},
+        Row{R"("expression":"%a","variables":{"a":[{"type":"boolean","value":true},false]})",
+            R"([{"type":"boolean","value":true},{"type":"boolean","value":false}])"}})
+    EXPECT_EQ(answer("{\"id\":0," + std::string(row.line) + "}"), "{\"id\":0,\"result\":" + std::string(row.answer) + "}");
+}
+
+// Concern: values of a variable do not point into what was given.
+TEST_F(Batch, VariablesOutliveWhatGaveThem) {
+  std::vector<GivenVariable> variables;
+  {
+    Result<json::Value> given = json::read_value(
+        R"({"t":{"type":"string","value":"a text of more than sixteen bytes"},"u":"another of more than sixteen","n":7,"o":{"a":[1,"b"]}})");
+    ASSERT_TRUE(given);
+    Result<std::vector<GivenVariable>> read = expressions_.read_variables(*given, Model::None);
+    ASSERT_TRUE(read);
+    variables = *std::move(read);
+  }
+  Question question;
+  question.model = Model::None;
+  question.expression = "%t & '|' & %u & '|' & %n.toString() & '|' & %o.a.last()";
+  question.variables = variables;
+  const Answer said = expressions_.ask(question);
+  ASSERT_FALSE(said.fault) << said.fault->says;
+  ASSERT_EQ(said.items.size(), 1u);
+  EXPECT_EQ(said.items[0].json, R"("a text of more than sixteen bytes|another of more than sixteen|7|b")");
+}
+
+TEST_F(Batch, RefusesNumbersBeyondWhatFhirPathHas) {
+  EXPECT_NE(answer(R"({"id":0,"expression":"%a","variables":{"a":1234567890123456789012345678901234567890}})").find("38 digits"),
+            std::string::npos);
+}
+
+TEST_F(Batch, RefusesWhatReadersWouldUnderstandInTwoWays) {
+  for (const Row& row :
+       {Row{R"({"expression":"1","variables":{"a":1,"a":2}})", "comes twice"},
+        Row{R"({"expression":"1","resource":{"b":1,"\u0062":2}})", "comes twice"},
+        Row{R"({"expression":"'\uDC00'"})", "half a surrogate pair"}, Row{"{\"expression\":\"'\xED\xA0\x80'\"}", "not UTF-8"},
+        Row{"{\"expression\":\"1\"}{}", "follows the end"}})
+    EXPECT_NE(answer(row.line).find(row.answer), std::string::npos) << row.line << answer(row.line);
 }
 
 TEST_F(Batch, GivesBackElementsWithoutTheirEmptyLists) {

@@ -1,5 +1,6 @@
 #include "fhirpath_suite.h"
 #include "gateway/base/text.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
 #include "suite_line.h"
 #include "tests/system/app/command_process.h"
@@ -22,8 +23,8 @@ const tree::Names& no_names() {
 }
 
 std::string question_of(const suite::Case& test) {
-  std::string line = "{\"id\":" + json_quoted(test.name) + ",\"expression\":" + json_quoted(test.expression);
-  if (!test.input.empty()) line += ",\"file\":" + json_quoted((suite::folder() / "inputs" / test.input).string());
+  std::string line = "{\"id\":" + json::as_json(test.name) + ",\"expression\":" + json::as_json(test.expression);
+  if (!test.input.empty()) line += ",\"file\":" + json::as_json((suite::folder() / "inputs" / test.input).string());
   if (test.is_strict) line += ",\"strict\":true";
   return line + "}";
 }
@@ -102,7 +103,7 @@ TEST(FhirPathBatch, AnswersEachLineBeforeTheNextIsAsked) {
 TEST(FhirPathBatch, ReadsAFileAnewWhenItHasChanged) {
   const std::filesystem::path file =
       std::filesystem::temp_directory_path() / ("vardbron-batch-" + std::to_string(getpid()) + ".json");
-  const std::string line = "{\"id\":0,\"file\":" + json_quoted(file.string()) + ",\"expression\":\"name.family\"}\n";
+  const std::string line = "{\"id\":0,\"file\":" + json::as_json(file.string()) + ",\"expression\":\"name.family\"}\n";
   play::Command command({"fhirpath", "--batch"});
   for (std::string_view family : {"Berg", "Bergström"}) {
     std::ofstream(file) << "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"" << family << "\"}]}";

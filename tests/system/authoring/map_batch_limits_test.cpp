@@ -1,6 +1,6 @@
 #include "gateway/authoring/map_batch.h"
 #include "gateway/base/limits.h"
-#include "gateway/base/text.h"
+#include "gateway/formats/json/composer.h"
 #include "temporary_directory.h"
 
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ std::string line_of(const std::string& url, const std::string& written) {
                      "uses 'http://hl7.org/fhir/StructureDefinition/Patient' alias T as target\n"
                      "group main(source s : S, target t : T) { s -> t.id = '" +
                      written + "'; }\n";
-  return R"({"id":1,"map":)" + json_quoted(text) + R"(,"input":)" + json_quoted(R"({"resourceType":"Patient"})") + "}";
+  return R"({"id":1,"map":)" + json::as_json(text) + R"(,"input":)" + json::as_json(R"({"resourceType":"Patient"})") + "}";
 }
 
 std::string answer_with(const std::string& id) { return R"({"id":1,"result":{"resourceType":"Patient","id":")" + id + "\"}}"; }
@@ -54,7 +54,7 @@ TEST(MapBatchLimits, AsManyFaultsOfAResultAreToldAsMayBeAndThatThereAreMore) {
     for (std::size_t each = 0; each < limits::result_warnings_max + more; ++each)
       input += each == 0 ? "{\"text\":\"no\"}" : ",{\"text\":\"no\"}";
     const std::string answer =
-        batch.answer(R"({"id":1,"map":)" + json_quoted(map) + R"(,"input":)" + json_quoted(input + "]}") + "}");
+        batch.answer(R"({"id":1,"map":)" + json::as_json(map) + R"(,"input":)" + json::as_json(input + "]}") + "}");
     std::size_t told = 0;
     for (std::size_t at = 0; (at = answer.find("].use: ", at)) != std::string::npos; ++at) ++told;
     EXPECT_EQ(told, limits::result_warnings_max) << answer;
@@ -77,8 +77,8 @@ TEST(MapBatchLimits, AsManyFilesBesideAMapAsAreLookedAt) {
     for (std::size_t number = 1; number < neighbours; ++number)
       std::ofstream(folder.path() / ("note" + std::to_string(number) + ".txt")) << "a note";
     MapBatch batch(std::filesystem::path(VARDBRON_BINARY_DIR) / "share");
-    return batch.answer(R"({"id":1,"map":)" + json_quoted((folder.path() / "m.map").string()) + R"(,"input":)" +
-                        json_quoted(R"({"resourceType":"Patient"})") + "}");
+    return batch.answer(R"({"id":1,"map":)" + json::as_json((folder.path() / "m.map").string()) + R"(,"input":)" +
+                        json::as_json(R"({"resourceType":"Patient"})") + "}");
   };
 
   EXPECT_EQ(answer_among(limits::neighbours_of_map_max), answer_with("x"));

@@ -1,5 +1,5 @@
 #include "gateway/authoring/map_batch.h"
-#include "gateway/base/text.h"
+#include "gateway/formats/json/composer.h"
 #include "tests/system/authoring/without_warnings.h"
 #include "v3_models.h"
 
@@ -25,12 +25,12 @@ class MapBatchOfV3 : public testing::Test {
     for (const char* type : {"CD", "PQ", "ST"}) map += uses(v3_url(type), type, "source");
     std::string models;
     for (const std::string& each : v3_models()) models += (models.empty() ? "" : ",") + each;
-    return R"({"id":1,"map":)" + json_quoted(map + rest) + R"(,"models":[)" + models + R"(],"input":)" + input + more + "}";
+    return R"({"id":1,"map":)" + json::as_json(map + rest) + R"(,"models":[)" + models + R"(],"input":)" + input + more + "}";
   }
   static std::string answer(const std::string& line) { return without_warnings(MapBatch(share).answer(line)); }
 
   const std::string fhir = "http://hl7.org/fhir/StructureDefinition/";
-  const std::string paper = json_quoted(
+  const std::string paper = json::as_json(
       R"(<Paper xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><subject><name>Dr <given>Alva</given>)"
       R"(<family>Berg</family></name><birthTime value="19800102"/></subject><observation>)"
       R"(<value xsi:type="PQ" value="1.50" unit="mg"/><value xsi:type="CD" code="k"/><value xsi:type="ST">hello</value>)"
@@ -107,7 +107,8 @@ class MapBatchOfReleases : public testing::Test {
            "group main(source s : MedicationRequests, target t : MedicationRequestt) {\n" + rules + "\n}\n";
   }
   static std::string asked(const std::string& map, const std::string& input, const std::string& more = "") {
-    return without_warnings(MapBatch(share).answer(R"({"id":1,"map":)" + json_quoted(map) + R"(,"input":)" + input + more + "}"));
+    return without_warnings(
+        MapBatch(share).answer(R"({"id":1,"map":)" + json::as_json(map) + R"(,"input":)" + input + more + "}"));
   }
 };
 
@@ -134,8 +135,8 @@ TEST_F(MapBatchOfReleases, GoesTheOtherWayToo) {
 }
 
 TEST_F(MapBatchOfReleases, ReadsAndWritesXmlOfEach) {
-  const std::string xml = json_quoted(R"(<MedicationRequest xmlns="http://hl7.org/fhir"><medicationCodeableConcept>)"
-                                      R"(<text value="x"/></medicationCodeableConcept></MedicationRequest>)");
+  const std::string xml = json::as_json(R"(<MedicationRequest xmlns="http://hl7.org/fhir"><medicationCodeableConcept>)"
+                                        R"(<text value="x"/></medicationCodeableConcept></MedicationRequest>)");
   const std::string rules = "s.medication : CodeableConcept as m -> t.medication as c, c.concept = m;";
   const std::string expected =
       R"({"id":1,"result":"<MedicationRequest xmlns=\"http://hl7.org/fhir\"><medication><concept><text value=\"x\"/></concept>)"

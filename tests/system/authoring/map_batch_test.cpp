@@ -1,6 +1,7 @@
 #include "gateway/authoring/map_batch.h"
 
 #include "gateway/base/text.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/parse.h"
@@ -50,7 +51,7 @@ std::string map_text(const std::string& rules) {
 
 /// A line with models A and B and whatever else.
 std::string line(const std::string& map, const std::string& input, const std::string& more = "") {
-  return R"({"id":1,"map":)" + json_quoted(map) + R"(,"models":[)" + model("A", "x") + "," + model("B", "y") + R"(],"input":)" +
+  return R"({"id":1,"map":)" + json::as_json(map) + R"(,"models":[)" + model("A", "x") + "," + model("B", "y") + R"(],"input":)" +
          input + more + "}";
 }
 
@@ -84,7 +85,7 @@ TEST(MapBatch, WarnsOfAResultThatTheOtherReleaseRefuses) {
                             "/StructureDefinition/Patient' alias From as source\nuses 'http://hl7.org/fhir/" + to +
                             "/StructureDefinition/Patient' alias To as target\ngroup main(source a : From, target b : To) {\n"
                             " a.language as x -> b.gender = x;\n}\n";
-    const std::string text = R"({"id":1,"map":)" + json_quoted(map) + R"(,"input":{"resourceType":"Patient","language":"sv"}})";
+    const std::string text = R"({"id":1,"map":)" + json::as_json(map) + R"(,"input":{"resourceType":"Patient","language":"sv"}})";
     const std::string answer = batch.answer(text);
     EXPECT_NE(answer.find(R"("warnings":["Patient.gender: )"), std::string::npos) << answer;
   }
@@ -94,7 +95,7 @@ TEST(MapBatch, TakesTextsOfMapsAmongTheModels) {
   MapBatch batch(share);
   const std::string other = "map 'http://t/o' = 'o'\ngroup other(source a, target b) { a.x as x -> b.y = x; }";
   std::string asked = line(map_text("a then other(a, b);"), R"({"x":["1"]})");
-  asked.insert(asked.find("\"models\":[") + 10, json_quoted(other) + ",");
+  asked.insert(asked.find("\"models\":[") + 10, json::as_json(other) + ",");
   const std::size_t group = asked.find("group main");
   asked.insert(group, "imports 'http://t/o'\\n");
 
@@ -175,7 +176,7 @@ TEST(MapBatch, TakesAStructureMapInTheLineAndAsTextOfXml) {
 
   const std::string models = "[" + model("A", "x") + "," + model("B", "y") + "]";
   EXPECT_EQ(batch.answer(R"({"id":2,"map":)" + one_line + R"(,"models":)" + models + R"(,"input":{"x":["1"]}})"), expected);
-  EXPECT_EQ(batch.answer(R"({"id":2,"map":)" + json_quoted(xml) + R"(,"models":)" + models + R"(,"input":{"x":["1"]}})"),
+  EXPECT_EQ(batch.answer(R"({"id":2,"map":)" + json::as_json(xml) + R"(,"models":)" + models + R"(,"input":{"x":["1"]}})"),
             expected);
 }
 
@@ -185,13 +186,13 @@ TEST(MapBatch, TakesModelsOutOfABundleAndAMapByItsUrl) {
                              R"(},{"resource":)" + model("B", "y") +
                              R"(},{"resource":{"resourceType":"Patient","active":true}}]})";
 
-  EXPECT_EQ(
-      batch.answer(R"({"id":3,"map":"http://t/m","models":[)" + bundle + "," + json_quoted(copies) + R"(],"input":{"x":["1"]}})"),
-      R"({"id":3,"result":{"resourceType":"B","y":["1"]}})");
+  EXPECT_EQ(batch.answer(R"({"id":3,"map":"http://t/m","models":[)" + bundle + "," + json::as_json(copies) +
+                         R"(],"input":{"x":["1"]}})"),
+            R"({"id":3,"result":{"resourceType":"B","y":["1"]}})");
   const TemporaryDirectory directory;
   const fs::path& folder = directory.path();
   std::ofstream(folder / "m.fml") << copies;
-  EXPECT_EQ(batch.answer(R"({"id":3,"map":"http://t/m","models":[)" + bundle + "," + json_quoted((folder / "m.fml").string()) +
+  EXPECT_EQ(batch.answer(R"({"id":3,"map":"http://t/m","models":[)" + bundle + "," + json::as_json((folder / "m.fml").string()) +
                          R"(],"input":{"x":["1"]}})"),
             R"({"id":3,"result":{"resourceType":"B","y":["1"]}})");
 }
@@ -201,8 +202,8 @@ TEST(MapBatch, ReadsAFileAgainWhenItHasChanged) {
   const TemporaryDirectory directory;
   const fs::path& folder = directory.path();
   std::ofstream(folder / "m.fml") << copies;
-  const std::string asked = R"({"id":1,"map":)" + json_quoted((folder / "m.fml").string()) + R"(,"models":[)" + model("A", "x") +
-                            "," + model("B", "y") + R"(],"input":{"x":["1"]}})";
+  const std::string asked = R"({"id":1,"map":)" + json::as_json((folder / "m.fml").string()) + R"(,"models":[)" +
+                            model("A", "x") + "," + model("B", "y") + R"(],"input":{"x":["1"]}})";
   ASSERT_EQ(batch.answer(asked), R"({"id":1,"result":{"resourceType":"B","y":["1"]}})");
 
   std::ofstream(folder / "m.fml") << map_text("a.x as x -> b.y = 'changed and longer';");
@@ -220,8 +221,8 @@ TEST(MapBatch, FindsWhatAMapImportsBesideIt) {
   std::ofstream(folder / "more.fml") << "map 'http://t/more' = 'more'\ngroup more(source a, target b) { a.x as x -> b.y = x; }\n";
   std::ofstream(folder / "broken.fml") << "this is no map";
 
-  EXPECT_EQ(batch.answer(R"({"id":1,"map":)" + json_quoted((folder / "main.fml").string()) + R"(,"models":[)" + model("A", "x") +
-                         "," + model("B", "y") + R"(],"input":{"x":["1"]}})"),
+  EXPECT_EQ(batch.answer(R"({"id":1,"map":)" + json::as_json((folder / "main.fml").string()) + R"(,"models":[)" +
+                         model("A", "x") + "," + model("B", "y") + R"(],"input":{"x":["1"]}})"),
             R"({"id":1,"result":{"resourceType":"B","y":["1"]}})");
 }
 
@@ -238,10 +239,10 @@ TEST(MapBatch, MapsToTypesOfR5WhenTheMapOrTheLineAsksForThem) {
   };
   const std::string input = R"(,"input":{"resourceType":"Patient","id":"p"})";
 
-  EXPECT_NE(batch.answer(R"({"id":1,"map":)" + json_quoted(with("")) + input + "}").find("\"kind\":\"semantic\""),
+  EXPECT_NE(batch.answer(R"({"id":1,"map":)" + json::as_json(with("")) + input + "}").find("\"kind\":\"semantic\""),
             std::string::npos);
-  for (const std::string& asked : {R"({"id":1,"map":)" + json_quoted(with("5.0/")) + input + "}",
-                                   R"({"id":1,"map":)" + json_quoted(with("")) + input + R"(,"model":"r5"})"}) {
+  for (const std::string& asked : {R"({"id":1,"map":)" + json::as_json(with("5.0/")) + input + "}",
+                                   R"({"id":1,"map":)" + json::as_json(with("")) + input + R"(,"model":"r5"})"}) {
     EXPECT_EQ(without_warnings(batch.answer(asked)),
               R"({"id":1,"result":{"resourceType":"Appointment","id":"p","previousAppointment":{"reference":"Patient/p"}}})");
   }
@@ -262,7 +263,7 @@ TEST(MapBatch, WritesXmlInTheNamespaceWithTheAttributesAndTextsOfTheModel) {
       "map 'http://t/m' = 'm' uses 'http://t/A' alias A as source uses 'http://t/Doc' alias Doc as target group g(source a : A, "
       "target d : Doc) { a.x as x -> d.title as t, t.data = x, t.language = 'sv'; }";
 
-  EXPECT_EQ(batch.answer(R"({"id":1,"map":)" + json_quoted(text) + R"(,"models":[)" + model("A", "x") + "," + one_line +
+  EXPECT_EQ(batch.answer(R"({"id":1,"map":)" + json::as_json(text) + R"(,"models":[)" + model("A", "x") + "," + one_line +
                          R"(],"input":{"x":["Hej"]},"format":"xml"})"),
             R"({"id":1,"result":"<Doc xmlns=\"urn:doc\"><title language=\"sv\">Hej</title></Doc>"})");
 }
@@ -280,8 +281,8 @@ fs::path suites() {
 
 std::string case_line(std::size_t number, const fs::path& map, const std::string& models, const fs::path& input,
                       const fs::path& result) {
-  return R"({"id":)" + std::to_string(number) + R"(,"map":)" + json_quoted(map.string()) + R"(,"models":[)" + models +
-         R"(],"input":)" + json_quoted(input.string()) + R"(,"format":")" + result.extension().string().substr(1) + "\"}";
+  return R"({"id":)" + std::to_string(number) + R"(,"map":)" + json::as_json(map.string()) + R"(,"models":[)" + models +
+         R"(],"input":)" + json::as_json(input.string()) + R"(,"format":")" + result.extension().string().substr(1) + "\"}";
 }
 
 std::vector<Case> tutorial_cases() {
@@ -295,7 +296,7 @@ std::vector<Case> tutorial_cases() {
       const fs::path map = step.path() / "map" / (stem.substr(0, dot) + ".map");
       const fs::path input = step.path() / "source" / (stem.substr(dot + 1) + end);
       cases.push_back({"tutorial/" + step.path().filename().string() + "/" + result.path().filename().string(),
-                       case_line(cases.size(), map, json_quoted((step.path() / "logical").string()), input, result.path()),
+                       case_line(cases.size(), map, json::as_json((step.path() / "logical").string()), input, result.path()),
                        result.path()});
     }
   }

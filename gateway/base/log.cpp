@@ -5,6 +5,8 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
@@ -56,33 +58,63 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
-std::string value_text(const Fact& fact, Shape shape) {
+std::string plain_value(const Fact& fact) {
   if (auto* number = std::get_if<std::int64_t>(&fact.value)) return std::to_string(*number);
   if (auto* truth = std::get_if<bool>(&fact.value)) return *truth ? "true" : "false";
-  std::string_view text = std::get<std::string_view>(fact.value);
-  return shape == Shape::Json ? json_quoted(visible(text)) : one_line(text);
+  return one_line(std::get<std::string_view>(fact.value));
 }
+
+// Base is below formats/json and its Composer. What visible() gives is UTF-8.
+class JsonLine {
+ public:
+  void text(std::string_view text) {
+    const std::string shown = visible(text);
+    writer_.String(shown.data(), static_cast<rapidjson::SizeType>(shown.size()));
+  }
+  void value(const Fact& fact) {
+    if (auto* number = std::get_if<std::int64_t>(&fact.value)) {
+      writer_.Int64(*number);
+    } else if (auto* truth = std::get_if<bool>(&fact.value)) {
+      writer_.Bool(*truth);
+    } else {
+      text(std::get<std::string_view>(fact.value));
+    }
+  }
+  void begin() { writer_.StartObject(); }
+  std::string end() {
+    writer_.EndObject();
+    return {buffer_.GetString(), buffer_.GetSize()};
+  }
+
+ private:
+  rapidjson::StringBuffer buffer_;
+  rapidjson::Writer<rapidjson::StringBuffer> writer_{buffer_};
+};
 
 }  // namespace
 
 std::string as_json(std::string_view at, Level level, std::string_view event, std::initializer_list<Fact> facts) {
-  std::string text = "{\"at\":" + json_quoted(at) + ",\"level\":\"";
-  text.append(name_of(level)).append("\",\"event\":").append(json_quoted(visible(event)));
+  JsonLine line;
+  line.begin();
+  for (std::string_view each :
+       {std::string_view("at"), at, std::string_view("level"), name_of(level), std::string_view("event"), event})
+    line.text(each);
   std::vector<std::string> names{"at", "level", "event"};
   for (const Fact& fact : facts) {
     std::string name(fact.name);
     while (std::find(names.begin(), names.end(), name) != names.end()) name += '_';
-    text.append(",").append(json_quoted(name)).append(":").append(value_text(fact, Shape::Json));
+    line.text(name);
+    line.value(fact);
     names.push_back(std::move(name));
   }
-  return text += "}";
+  return line.end();
 }
 
 std::string as_plain(std::string_view at, Level level, std::string_view event, std::initializer_list<Fact> facts) {
   std::string text = std::string(at.substr(11, 8)) + " ";
   if (level >= Level::Warning) text.append(name_of(level)).append(": ");
   text.append(one_line(event));
-  for (const Fact& fact : facts) text.append("  ").append(fact.name).append("=").append(value_text(fact, Shape::Plain));
+  for (const Fact& fact : facts) text.append("  ").append(fact.name).append("=").append(plain_value(fact));
   return text;
 }
 

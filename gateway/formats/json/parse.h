@@ -21,6 +21,11 @@ struct ParseOptions {
   std::size_t members_max = limits::members_per_object_max;
 };
 
+// A parser of our own instead of RapidJSON's: it fills the tree without a DOM in between, joins `_name` with `name`, keeps the
+// position of each element and every digit (RapidJSON refuses numbers beyond a double), and refuses duplicate keys and lone
+// surrogates, which RapidJSON accepts. RapidJSON is its oracle in tests/fuzz/json_fuzz.cpp and tests/package. JSON that is no
+// FHIR is read by json/value.h.
+
 /// Reads a JSON object into a tree:
 ///  * `"given": ["A", "B"]` becomes two nodes `given`, each marked as in_list;
 ///  * `_given` becomes children of the matching `given`, in any order; without one, of a node of Kind::Null;

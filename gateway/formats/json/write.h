@@ -12,6 +12,9 @@ struct WriteOptions {
   bool fhir = true;
 };
 
+// A writer of our own instead of RapidJSON's: it writes the tree without a DOM in between, and lists and `_name` are gathered
+// from siblings. JSON that is no tree is written by json/composer.h.
+
 /// Writes a branch as JSON. Siblings of one name marked as in_list become one list at the first of them, `_name` follows `name`,
 /// and attributes are members like others. Siblings of one name without the mark become a list too.
 std::string write(const tree::Document& document, WriteOptions options = {});

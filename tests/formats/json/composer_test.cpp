@@ -79,6 +79,18 @@ TEST(Composer, MakesUPlusFffdOfBytesThatAreNoUtf8) {
     EXPECT_EQ(as_json(text), "\"" + shown + "\"");
 }
 
+// Concern: bytes after the end of a view do not complete its last sequence.
+TEST(Composer, TakesNoByteFromAfterTheEndOfAText) {
+  const std::string whole = "\"åäö\xF0\x9F\x98\x80";
+  for (std::size_t end = 0; end <= whole.size(); ++end) {
+    const std::string_view part = std::string_view(whole).substr(0, end);
+    const std::string alone(part);  // its last byte is followed by a NUL
+    EXPECT_EQ(as_json(part), as_json(alone)) << end;
+    EXPECT_EQ(Composer().begin_list().raw(part).end_list().finish(), Composer().begin_list().raw(alone).end_list().finish());
+    EXPECT_EQ(as_json(part) == "\"\\" + alone + "\"", is_utf8(part) && end > 0) << end;
+  }
+}
+
 TEST(Composer, RepairsRawValuesAndKeysLikewise) {
   EXPECT_EQ(Composer().begin_object().raw("a\xFF", "{\"b\":\"\xC3\"}").end_object().finish(),
             "{\"a\xEF\xBF\xBD\":{\"b\":\"\xEF\xBF\xBD\"}}");

@@ -88,30 +88,6 @@ std::optional<std::int64_t> parse_int(std::string_view text) {
   return number;
 }
 
-std::string json_quoted(std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string quoted = "\"";
-  quoted.reserve(text.size() + 2);
-  for (char letter : text) {
-    switch (letter) {
-      case '"': quoted += "\\\""; break;
-      case '\\': quoted += "\\\\"; break;
-      case '\n': quoted += "\\n"; break;
-      case '\r': quoted += "\\r"; break;
-      case '\t': quoted += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(letter) >= 0x20) {
-          quoted += letter;
-        } else {
-          quoted += "\\u00";
-          quoted += digits[letter >> 4];
-          quoted += digits[letter & 15];
-        }
-    }
-  }
-  return quoted += '"';
-}
-
 std::string visible(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());

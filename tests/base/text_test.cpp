@@ -27,8 +27,6 @@ TEST(Text, ReadsWholeNumbersOnly) {
   for (const char* other : {"", "1.0", " 1", "1 ", "9223372036854775808", "+1"}) EXPECT_FALSE(parse_int(other)) << other;
 }
 
-TEST(Text, QuotesWhatJsonMustEscape) { EXPECT_EQ(json_quoted("a\"b\\\n\x01å"), "\"a\\\"b\\\\\\n\\u0001å\""); }
-
 TEST(Text, ShowsWhatASenderWroteWithoutWhatMovesATerminal) {
   EXPECT_EQ(visible("Åsa\tBerg\n"), "Åsa\tBerg\n");
   EXPECT_EQ(visible("a\x1b[2Jb\rc\x7f"), "a\\u001B[2Jb\\u000Dc\\u007F");

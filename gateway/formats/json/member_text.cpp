@@ -57,12 +57,4 @@ std::optional<WrittenMember> WrittenMembers::next() {
   return member;
 }
 
-std::string_view member_text(std::string_view object, std::string_view name) {
-  WrittenMembers members(object);
-  while (const std::optional<WrittenMember> member = members.next()) {
-    if (member->name == name) return member->value;
-  }
-  return {};
-}
-
 }  // namespace vardbron::json

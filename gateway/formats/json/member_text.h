@@ -26,7 +26,4 @@ class WrittenMembers {
   std::size_t at_;
 };
 
-/// The value of the member of that name; empty if there is none.
-std::string_view member_text(std::string_view object, std::string_view name);
-
 }  // namespace vardbron::json

@@ -2,11 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace vardbron::json {
 namespace {
+
+std::string_view member_text(std::string_view object, std::string_view name) {
+  WrittenMembers members(object);
+  while (const std::optional<WrittenMember> member = members.next()) {
+    if (member->name == name) return member->value;
+  }
+  return {};
+}
 
 struct Row {
   const char *name, *object, *text;

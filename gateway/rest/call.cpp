@@ -89,6 +89,21 @@ std::string_view parameter(const Call& call, std::string_view name) {
   return {};
 }
 
+Result<void> check_parameters(const Call& call, std::span<const std::string_view> known) {
+  if (http::preference(call.request.fields, "handling") == "lenient") return done();
+  constexpr std::array<std::string_view, 2> of_all{"_format", "_pretty"};  // of the answer's form
+  constexpr std::size_t shown_bytes_max = 64;
+  std::string names;
+  for (const std::string_view name : known) names.append(names.empty() ? "" : ", ").append(name);
+  for (const http::Parameter& each : call.target.query) {
+    const std::string_view name = each.name;
+    if (std::ranges::find(known, name) != known.end() || std::ranges::find(of_all, name) != of_all.end()) continue;
+    return Failure{Cause::Invalid, "There is no such parameter here; there are " + names + ".",
+                   visible(name.substr(0, shown_bytes_max))};
+  }
+  return done();
+}
+
 Result<std::int64_t> if_match(const Call& call) {
   std::string_view tag = trim(http::find(call.request.fields, "If-Match"));
   if (tag.empty()) return std::int64_t{0};
@@ -130,7 +145,8 @@ Result<void> check_conditions(const Call& call) {
 Result<tree::Document> read_body(const Call& call, const fhir::Definitions& definitions) {
   const std::string_view type = http::find(call.request.fields, "Content-Type");
   if (Result<void> fits = formats::check_content_type(type, call.request.body); !fits) return std::move(fits).failure();
-  const formats::Format format = formats::guess(type, call.request.body);
+  // What says that it is something else is not guessed at. Source: FHIR R4 http.html#mime-type.
+  const formats::Format format = formats::guess(type, trim(type).empty() ? std::string_view(call.request.body) : "");
   if (format != formats::Format::Json && format != formats::Format::Xml) {
     return Failure{Cause::Unsupported, "Send application/fhir+json or application/fhir+xml.", ""};
   }

@@ -9,6 +9,7 @@
 #include "gateway/tree/document.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,12 +30,15 @@ Result<Call> take_apart(http::Request request);
 
 /// First value of a query parameter; "" when there is none.
 std::string_view parameter(const Call& call, std::string_view name);
+/// Invalid: names a parameter of the query that is not one of `known`. One that was passed over would be taken for obeyed. With
+/// Prefer: handling=lenient all are taken, as in a search. Source: FHIR R4 search.html 3.1.1.1.
+Result<void> check_parameters(const Call& call, std::span<const std::string_view> known);
 /// If-Match as a version: W/"3" or "3"; 0 when there is none. Invalid: anything else.
 Result<std::int64_t> if_match(const Call& call);
 /// Invalid: names a condition that this place does not obey. One that was passed over would be taken for fulfilled.
 /// If-Modified-Since is passed over by all but reads, as RFC 9110, 13.1.3 wants.
 Result<void> check_conditions(const Call& call);
-/// The body as a FHIR tree, JSON or XML by its Content-Type.
+/// The body as a FHIR tree, JSON or XML by its Content-Type, or by how it begins where there is none. Unsupported: another type.
 Result<tree::Document> read_body(const Call& call, const fhir::Definitions& definitions);
 
 /// The one place where a cause becomes an HTTP status.

@@ -11,6 +11,7 @@
 #include "gateway/rest/search_wish.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -225,8 +226,14 @@ Result<void> add_posted_parameters(const ServiceParts& parts, Call& call) {
   return done();
 }
 
+// Source: Subscriptions R5 Backport, OperationDefinition backport-subscription-status and -events. Of one Subscription `id` and
+// `status` are to be passed over, and `content` is a hint.
+constexpr std::array<std::string_view, 2> status_parameters{"id", "status"};
+constexpr std::array<std::string_view, 3> events_parameters{"eventsSinceNumber", "eventsUntilNumber", "content"};
+
 Task<http::Response> status(const ServiceParts& parts, Call call) {
   Result<void> added = add_posted_parameters(parts, call);
+  if (added) added = check_parameters(call, status_parameters);
   if (!added) co_return refusal(call, added.failure(), parts.definitions);
   subscription::StatusQuery query;
   const bool of_one = call.target.segments.size() == 4;
@@ -238,7 +245,9 @@ Task<http::Response> status(const ServiceParts& parts, Call call) {
   Task<Result<std::string>> work = parts.subscription_service.status(access::reader_of(call.caller), std::move(query));
   Result<std::string> bundle = co_await run_on(parts.subscription_executor, std::move(work));
   if (!bundle) co_return refusal(call, bundle.failure(), parts.definitions);
-  co_return fhir_answer(call, 200, std::move(*bundle), parts.definitions);
+  http::Response response = fhir_answer(call, 200, std::move(*bundle), parts.definitions);
+  tell_handling(call, response);
+  co_return response;
 }
 
 Result<std::int64_t> event_number(const Call& call, std::string_view name) {
@@ -251,6 +260,7 @@ Result<std::int64_t> event_number(const Call& call, std::string_view name) {
 
 Task<http::Response> events(const ServiceParts& parts, Call call) {
   Result<void> added = add_posted_parameters(parts, call);
+  if (added) added = check_parameters(call, events_parameters);
   if (!added) co_return refusal(call, added.failure(), parts.definitions);
   Result<std::int64_t> since = event_number(call, "eventsSinceNumber");
   if (!since) co_return refusal(call, since.failure(), parts.definitions);
@@ -261,7 +271,9 @@ Task<http::Response> events(const ServiceParts& parts, Call call) {
       parts.subscription_service.events(access::reader_of(call.caller), call.target.segments[2], query);
   Result<std::string> bundle = co_await run_on(parts.subscription_executor, std::move(work));
   if (!bundle) co_return refusal(call, bundle.failure(), parts.definitions);
-  co_return fhir_answer(call, 200, std::move(*bundle), parts.definitions);
+  http::Response response = fhir_answer(call, 200, std::move(*bundle), parts.definitions);
+  tell_handling(call, response);
+  co_return response;
 }
 
 }  // namespace

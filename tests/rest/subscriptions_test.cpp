@@ -84,6 +84,34 @@ TEST(Subscriptions, NamesTheTopicsToWhoeverAsksForAnotherAndTheOneThatIsNear) {
   }
 }
 
+// A parameter that was passed over would be taken for obeyed.
+TEST(Subscriptions, RefusesParametersOfItsOperationsThatAreNoneUnlessTheCallerIsLenient) {
+  House house;
+  http::Response made = house.ask("POST", "/fhir/Subscription", home_care_token, std::string(a_subscription));
+  const std::string location(http::find(made.fields, "Location"));
+  const std::string id = location.substr(location.rfind("/Subscription/") + 14, 36), one = "/fhir/Subscription/" + id;
+  for (const std::string& target :
+       {one + "/$status?x=1", one + "/$status?_format=json&colour=red", std::string("/fhir/Subscription/$status?ids=" + id),
+        one + "/$events?eventsSince=1", one + "/$events?eventsSinceNumber=0&x="}) {
+    const http::Response refused = house.ask("GET", target, home_care_token);
+    EXPECT_EQ(refused.status, 400u) << target << refused.body;
+    EXPECT_TRUE(holds(refused, "There is no such parameter here")) << refused.body;
+    EXPECT_TRUE(
+        holds(refused, target.find("$events") == std::string::npos ? "there are id, status." : "eventsUntilNumber, content."))
+        << refused.body;
+    EXPECT_EQ(house.ask("GET", target, home_care_token, "", {{"Prefer", "handling=lenient"}}).status, 200u) << target;
+  }
+  for (const std::string& target :
+       {one + "/$status", one + "/$status?_format=json&_pretty=true", one + "/$status?id=other&status=off",
+        std::string("/fhir/Subscription/$status?id=" + id + "&status=requested"),
+        one + "/$events?eventsSinceNumber=0&eventsUntilNumber=3&content=id-only"}) {
+    EXPECT_EQ(house.ask("GET", target, home_care_token).status, 200u) << target;
+  }
+  const std::string posted = R"({"resourceType":"Parameters","parameter":[{"name":"colour","valueString":"red"}]})";
+  EXPECT_EQ(house.ask("POST", one + "/$status", home_care_token, posted).status, 400u);
+  EXPECT_EQ(house.ask("POST", one + "/$events", home_care_token, posted).status, 400u);
+}
+
 // Whoever sends the request writes these fields, and a proxy may pass them on as they came.
 TEST(Service, TakesItsOwnAddressFromNobodyWhoAsks) {
   House house;

@@ -306,7 +306,9 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                              &requests};
   worker->service = std::make_unique<rest::Service>(std::move(service));
   http::Serving handling{[&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); },
-                         [this](std::string_view peer, unsigned status) { answers->unread(peer, status); },
+                         [this](std::string_view peer, unsigned status) {
+                           if (status == 500) answers->unread(peer, status);  // Service::refuse counts the others
+                         },
                          [&answering = *worker->service](http::Request head, http::Refusal refusal) {
                            return answering.refuse(std::move(head), std::move(refusal));
                          },

@@ -66,6 +66,7 @@ Task<Connection::Reading> Connection::read_request() {
   RequestReader reader;
   head_ = Request();
   origin_ = stream_->peer();
+  head_.peer = origin_;
   if (Trouble trouble = co_await read_head(reader)) co_return as_reading(std::move(*trouble));
   find_origin(reader.request());
   read_buffer_.use(reader.read(read_buffer_.view()));

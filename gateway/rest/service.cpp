@@ -89,12 +89,10 @@ http::Response too_many(const ServiceParts& parts, const Call& call) {
 }
 
 // Nothing is written and nothing waited for before the caller is known: a stranger may ask as often as the line allows.
-Task<http::Response> answer_call(const ServiceParts& parts, Call call, Answered& answered) {
+Task<http::Response> answer_call(const ServiceParts& parts, Call call, Result<access::Caller> caller) {
   if (std::optional<http::Response> open = open_to_all(parts, call)) co_return *std::move(open);
-  Result<access::Caller> caller = parts.authenticator.caller(call.request);
   if (!caller) co_return refusal(call, caller.failure(), parts.definitions);
   call.caller = std::move(*caller);
-  answered.organisation = call.caller.organisation;
   if (call.target.segments.empty()) co_return not_found(parts, call);
   FairShare share(parts.requests, call.caller.organisation);
   if (!share.grow_to(1)) co_return too_many(parts, call);
@@ -106,12 +104,14 @@ Task<http::Response> answer_request(const ServiceParts& parts, http::Request req
   unread.request.method = request.method;
   if (Result<http::Target> target = http::parse_target(request.target)) unread.target = std::move(*target);
   answered.route = route_of(unread.target.segments);
+  Result<access::Caller> caller = parts.authenticator.caller(request);
+  if (caller) answered.organisation = caller->organisation;
   Result<Call> call = take_apart(std::move(request));
   if (!call) {
     const unsigned status = call.failure().cause == Cause::Unsupported ? 406 : 400;
     co_return refusal(unread, status, call.failure(), parts.definitions);
   }
-  co_return co_await answer_call(parts, std::move(*call), answered);
+  co_return co_await answer_call(parts, std::move(*call), std::move(caller));
 }
 
 }  // namespace
@@ -151,6 +151,7 @@ http::Response Service::refuse(http::Request head, http::Refusal refusal) const 
   constexpr const char* methods = "GET, HEAD, POST, PUT, DELETE";
   Call call;
   const bool has_head = !head.method.empty();
+  count_refused(head, refusal.status);
   if (has_head) {
     call.request.method = head.method;
     if (Result<http::Target> target = http::parse_target(head.target)) call.target = std::move(*target);
@@ -163,6 +164,18 @@ http::Response Service::refuse(http::Request head, http::Refusal refusal) const 
   http::Response response = rest::refusal(call, refusal.status, failure, parts_.definitions);
   if (refusal.status == 501) response.fields.push_back({"Allow", methods});
   return response;
+}
+
+// A caller's request stays the caller's, however little of it was read.
+void Service::count_refused(const http::Request& head, unsigned status) const {
+  Result<access::Caller> caller = parts_.authenticator.caller(head);
+  if (!caller) return parts_.answers.unread(head.peer, status);
+  Result<http::Target> target = http::parse_target(head.target);
+  parts_.answers.answered({.route = target ? route_of(target->segments) : "other",
+                           .method = head.method,
+                           .status = status,
+                           .organisation = caller->organisation,
+                           .peer = head.peer});
 }
 
 std::variant<std::string, http::Response> Service::check_head(const http::Request& head) const {

@@ -72,12 +72,14 @@ class Service {
  public:
   explicit Service(ServiceParts parts);
   Task<http::Response> answer(http::Request request);
-  /// Of what never became a request: `head` is what was read of it.
+  /// Of what never became a request: `head` is what was read of it. It is counted here, as the caller's when its token is valid.
   http::Response refuse(http::Request head, http::Refusal refusal) const;
   /// Of a request whose body has not come yet: the caller's organisation, or the answer to whoever is not known.
   std::variant<std::string, http::Response> check_head(const http::Request& head) const;
 
  private:
+  void count_refused(const http::Request& head, unsigned status) const;
+
   ServiceParts parts_;
 };
 

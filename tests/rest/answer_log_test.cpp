@@ -38,6 +38,15 @@ std::string task_of(House& house) {
   return house.first_id("Task");
 }
 
+http::Request a_head(const House& house, const std::string& token) {
+  http::Request head;
+  head.method = "POST";
+  head.target = "/fhir/$process-message";
+  if (!token.empty()) head.fields.push_back({"Authorization", "Bearer " + token});
+  head.peer = house.peer;
+  return head;
+}
+
 // Of callers whom nobody knows: told of together, a minute and network.
 std::vector<Kind> kinds_of_strangers() {
   const std::string no_token = "requests without a valid token were refused", unread = "requests were refused before";
@@ -45,10 +54,22 @@ std::vector<Kind> kinds_of_strangers() {
       {"no token", 401, [](House& house) { return house.ask("GET", "/fhir/Task", ""); }, no_token},
       {"a wrong token", 401, [](House& house) { return house.ask("POST", "/intake/x", wrong_token, "x"); }, no_token},
       {"health is written to", 405, [](House& house) { return house.ask("POST", "/health", ""); }, unread},
-      {"a broken path", 400, [](House& house) { return house.ask("GET", "/fhir/%zz", hospital_token); }, unread},
+      {"a broken path", 400, [](House& house) { return house.ask("GET", "/fhir/%zz", wrong_token); }, unread},
       {"another format", 406,
        [](House& house) {
-         return house.ask("GET", "/fhir/Task", home_care_token, "", {{"Accept", "image/png"}});
+         return house.ask("GET", "/fhir/Task", "", "", {{"Accept", "image/png"}});
+       },
+       unread},
+      {"a body that is refused unread", 415,
+       [](House& house) {
+         return house.service->refuse(a_head(house, wrong_token), {415, "Encoded content is not taken here."});
+       },
+       unread},
+      {"no head", 400,
+       [](House& house) {
+         http::Request nothing;
+         nothing.peer = house.peer;
+         return house.service->refuse(std::move(nothing), {400, "The head is no head."});
        },
        unread},
   };
@@ -63,6 +84,19 @@ std::vector<Kind> kinds_of_access() {
       {"no right to subscribe", 403, [](House& house) { return house.ask("POST", "/fhir/Subscription", hospital_token, "{}"); },
        known},
       {"no right to operate", 404, [](House& house) { return house.ask("GET", "/operate/quarantine", home_care_token); }, known},
+      {"a broken path", 400, [](House& house) { return house.ask("GET", "/fhir/%zz", hospital_token); }, known},
+      {"another format", 406,
+       [](House& house) {
+         return house.ask("GET", "/fhir/Task", home_care_token, "", {{"Accept", "image/png"}});
+       },
+       known},
+      {"a body that is refused unread", 415,
+       [](House& house) {
+         return house.service->refuse(a_head(house, hospital_token), {415, "Encoded content is not taken here."});
+       },
+       known},
+      {"a parameter that is none", 400,
+       [](House& house) { return house.ask("GET", "/fhir/Subscription/x/$status?x=1", home_care_token); }, known},
       {"no such channel", 404, [](House& house) { return house.ask("POST", "/intake/none", hospital_token, "x"); }, known},
       {"nothing there", 404, [](House& house) { return house.ask("GET", "/nowhere", home_care_token); }, known},
       {"no such Task", 404, [](House& house) { return house.ask("GET", "/fhir/Task/none", home_care_token); }, known},
@@ -83,6 +117,12 @@ std::vector<Kind> kinds_of_access() {
 std::vector<Kind> kinds_of_content() {
   const std::string known = "\"event\":\"a request was refused\"";
   return {
+      {"a Task that says it is text", 415,
+       [](House& house) {
+         return house.ask("PUT", "/fhir/Task/x", home_care_token, R"({"resourceType":"Task","id":"x","status":"accepted"})",
+                          {{"Content-Type", "text/plain"}});
+       },
+       known},
       {"an id that is another", 400,
        [](House& house) {
          return house.ask("PUT", "/fhir/Task/x", home_care_token, R"({"resourceType":"Task","id":"y","status":"accepted"})");

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -60,6 +61,8 @@ Result<void> outcome(Database& database) {
   return done();
 }
 
+constexpr std::string_view copy_mark = ".before-step-";
+
 Failure not_readable(Database& database) { return *database.take_failure(); }
 
 void set_form(Database& database, int form) { database.execute("PRAGMA user_version=" + std::to_string(form)); }
@@ -107,11 +110,9 @@ Failure not_carried_over(const SchemaStep& step, const Failure& why) {
       why.where};
 }
 
-std::string copy_name(int step) { return ".before-step-" + std::to_string(step); }
-
 /// Under a name of its own until it is whole, so that what is called a copy is one.
 Result<void> copy_before(Database& database, const SchemaStep& step) {
-  const std::filesystem::path target = database.file().string() + copy_name(step.number);
+  const std::filesystem::path target = copy_from_before(database.file(), step.number);
   const std::filesystem::path part = target.string() + ".part";
   std::error_code error;
   std::filesystem::remove(part, error);
@@ -160,7 +161,7 @@ Result<void> run_steps(Database& database, std::int64_t form, std::span<const Sc
 
 void tell_of_copies(const std::filesystem::path& file) {
   std::error_code error;
-  const std::string start = file.filename().string() + copy_name(0).substr(0, copy_name(0).size() - 1);
+  const std::string start = file.filename().string() + std::string(copy_mark);
   for (const auto& entry : std::filesystem::directory_iterator(file.parent_path(), error)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(start)) continue;
@@ -187,6 +188,10 @@ Result<std::int64_t> look_at(Database& database, int newest) {
 }
 
 }  // namespace
+
+std::filesystem::path copy_from_before(const std::filesystem::path& file, int step) {
+  return file.string() + std::string(copy_mark) + std::to_string(step);
+}
 
 int form_after(std::span<const SchemaStep> steps) {
   int form = first_form;

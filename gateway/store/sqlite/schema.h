@@ -5,6 +5,7 @@
 #include "gateway/store/sqlite/steps/steps.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <span>
 
@@ -15,6 +16,9 @@ inline constexpr int first_form = 3;
 
 /// By which a file of ours is known from other programs' (PRAGMA application_id): "VABR".
 inline constexpr std::int64_t application_id = 0x56414252;
+
+/// The copy of a store from before a step, which is kept beside it.
+std::filesystem::path copy_from_before(const std::filesystem::path& file, int step);
 
 /// The form that the steps lead to.
 int form_after(std::span<const SchemaStep> steps);

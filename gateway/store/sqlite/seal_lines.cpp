@@ -1,11 +1,20 @@
 #include "gateway/store/sqlite/seal_lines.h"
 
+#include "gateway/base/text.h"
+
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <string>
 #include <utility>
 
 namespace vardbron::store {
+
+namespace {
+
+constexpr std::streamoff tail_bytes_max = 64 << 10;
+
+}  // namespace
 
 Result<void> read_seal_lines(const std::filesystem::path& file, const SealKey& key, SealLines& into) {
   std::ifstream stream(file);
@@ -33,6 +42,24 @@ void read_own_seal_lines(const std::filesystem::path& file, const SealKey& key, 
            (read ? "holds no seal of this store" : "is missing or cannot be read") +
            ", although each start of the gateway writes one: that an older copy of the store was put back would "
            "not show."});
+}
+
+std::int64_t seal_number_in(std::string_view line) {
+  constexpr std::string_view name = "vardbron-seal ";
+  const std::size_t at = line.find(name);
+  if (at == std::string_view::npos) return 0;
+  line.remove_prefix(at + name.size());
+  return parse_int(line.substr(0, line.find(' '))).value_or(0);
+}
+
+std::optional<std::int64_t> last_handed_out(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary | std::ios::ate);
+  if (!stream) return std::nullopt;
+  const std::streamoff size = stream.tellg();
+  stream.seekg(std::max<std::streamoff>(0, size - tail_bytes_max));
+  std::int64_t last = 0;
+  for (std::string line; std::getline(stream, line);) last = std::max(last, seal_number_in(line));
+  return last;
 }
 
 }  // namespace vardbron::store

@@ -1,6 +1,9 @@
 #include "gateway/store/sqlite/sealer.h"
 
 #include "gateway/base/log.h"
+#include "gateway/store/sqlite/schema.h"
+#include "gateway/store/sqlite/seal_lines.h"
+#include "gateway/store/sqlite/sealed_ends.h"
 #include "gateway/store/sqlite/store_directory.h"
 
 #include <algorithm>
@@ -19,35 +22,11 @@ constexpr const char* way_out =
 
 std::filesystem::path unfinished(const std::filesystem::path& key) { return key.string() + ".new"; }
 
-constexpr std::string_view end_of_journal = "SELECT number, chain FROM journal ORDER BY number DESC LIMIT 1";
-constexpr std::string_view end_of_audit = "SELECT number, chain FROM audit ORDER BY number DESC LIMIT 1";
-
-ChainEnd end_of(Database& database, std::string_view sql) {
-  ChainEnd end;
-  Statement last = database.prepare(sql);
-  last.query();
-  if (!last.next()) return end;
-  end.number = last.integer(0);
-  const std::string_view chain = last.text(1);
-  if (chain.size() == end.chain.size()) std::copy(chain.begin(), chain.end(), end.chain.begin());
-  return end;
-}
-
 Failure not_right(const SealOptions& options, std::string says) { return {Cause::Broken, says + way_out, options.key.string()}; }
 
 Failure without_key(const SealOptions& options) {
   return not_right(options,
                    "The key of the store's seal is missing: put it back, or say where it is (seal.key in the configuration).");
-}
-
-// A store without a seal is new and holds nothing, or is of a form before there were seals.
-Failure without_seal(const SealOptions& options) {
-  std::error_code error;
-  if (std::filesystem::exists(options.key, error))
-    return not_right(options, "The store has no seal, although there is a key for it.");
-  return not_right(options,
-                   "The store's seal and its key are both missing, although it holds something: what was changed in it "
-                   "would not be found. Put a copy of the store and its key back.");
 }
 
 Result<SealKey> read_key(const SealOptions& options) {
@@ -84,6 +63,32 @@ bool holds_something(Database& database) {
              "OR exists(SELECT 1 FROM subscription)") != 0;
 }
 
+/// What says of a store without a seal that it had one; "" = nothing does: it is new, or of a form before there were seals.
+std::string sign_of_a_seal(Database& database, const SealOptions& options, std::int64_t form) {
+  std::error_code error;
+  if (std::filesystem::exists(options.key, error)) return "The store has no seal, although there is a key for it.";
+  if (form >= first_sealed_form && holds_something(database)) {
+    return "The store's seal and its key are both missing, although it holds something: what was changed in it would not be "
+           "found. Put a copy of the store and its key back.";
+  }
+  if (const std::int64_t number = last_handed_out(options.file).value_or(0); number > 0) {
+    return "The store has no seal, although seal " + std::to_string(number) + " was handed to " + options.file.string() +
+           " ([seal] file): it is an older or another store, or a new one where the old one is missing. Put the store and its "
+           "key back, or, if it is meant to be another one, move that file away.";
+  }
+  if (form >= first_sealed_form) return {};
+  bool is_later = database.number("SELECT count(*) FROM sqlite_schema WHERE name='seal'") != 0 ||
+                  database.number("SELECT count(*) FROM pragma_table_info('subscription') WHERE name='under_way'") != 0;
+  for (const SchemaStep& step : schema_steps()) {
+    is_later = is_later || (step.number > first_sealed_form &&
+                            std::filesystem::exists(copy_from_before(database.file(), step.number), error));
+  }
+  if (!is_later) return {};
+  return "The store says that it is of form " + std::to_string(form) +
+         ", which had no seals, but it was of a later one. Put a "
+         "copy of the store and its key back.";
+}
+
 Failure not_of_form(const SealOptions& options, std::int64_t sealed, std::int64_t found) {
   return not_right(options, "The store's tables are of form " + std::to_string(found) + ", its seal is of form " +
                                 std::to_string(sealed) + ": the one or the other was put there by somebody else.");
@@ -97,7 +102,7 @@ std::string difference(Database& database, const Seal& seal, const SealKey& key)
     if (sum == seal.sums.end() || sum_of(database, table, key.rows) != sum->second)
       return "Its table " + table.name + " is not what was sealed.";
   }
-  const bool is_end = end_of(database, end_of_journal) == seal.journal && end_of(database, end_of_audit) == seal.audit;
+  const bool is_end = end_of_journal(database) == seal.journal && end_of_audit(database) == seal.audit;
   return is_end ? "" : "The chain of its journal or access log ends otherwise than it was sealed.";
 }
 
@@ -142,10 +147,8 @@ Result<void> Sealer::check_before_steps(Database& database, const SealOptions& o
   if (!key && key.failure().cause != Cause::NotFound) return std::move(key).failure();
   const bool is_under_way = key && are_steps_under_way(database, *key, stored);
   if (stored.empty()) {
-    std::error_code error;
-    const bool is_unsealed = form < first_sealed_form || !holds_something(database);  // of before, or not yet
-    const bool is_right = is_under_way || (is_unsealed && !std::filesystem::exists(options.key, error));
-    return is_right ? done() : Result<void>(without_seal(options));
+    const std::string sign = is_under_way ? std::string() : sign_of_a_seal(database, options, form);
+    return sign.empty() ? done() : Result<void>(not_right(options, sign));
   }
   if (!key) return without_key(options);
   Result<Seal> seal = open_seal(stored, *key);
@@ -181,10 +184,15 @@ void Sealer::steps_failed(Database& database, const SealOptions& options) {
 
 Result<std::unique_ptr<Sealer>> Sealer::open(Database& database, SealOptions options, Clock& clock, Random& random) {
   const std::string stored = stored_seal(database);
-  const bool is_lost = stored.empty() && !options.is_sealed_anew && holds_something(database);
+  if (stored.empty() && !options.is_sealed_anew) {
+    const Result<SealKey> there = read_key(options);
+    const bool is_under_way = there && are_steps_under_way(database, *there, stored);
+    const std::string sign =
+        is_under_way ? std::string() : sign_of_a_seal(database, options, database.number("PRAGMA user_version"));
+    if (std::optional<Failure> failure = database.take_failure()) return *std::move(failure);
+    if (!sign.empty()) return not_right(options, sign);
+  }
   if (std::optional<Failure> failure = database.take_failure()) return *std::move(failure);
-  if (Result<SealKey> there = read_key(options); is_lost && !there && there.failure().cause == Cause::NotFound)
-    return without_seal(options);
   bool is_new = false;
   Result<SealKey> key = find_key(options, !stored.empty(), random, is_new);
   if (!key) return std::move(key).failure();
@@ -206,10 +214,11 @@ Result<void> Sealer::start(const std::string& stored, bool is_new) {
     if (may_be_sealed) found = Failure{};
   } else if (!may_be_sealed && !stored.empty()) {
     return not_right(options_, found.failure().says);
-  } else if (!may_be_sealed && (!is_new || holds_something(database_))) {
-    return without_seal(options_);
   }
-  if (!found) {
+  if (found) {
+    const std::string says = unlike_sealed_at_the_end(database_, seal_);
+    if (!says.empty()) return not_right(options_, says + " Put a copy of the store back.");
+  } else {
     Result<void> sealed = seal_all();
     if (!sealed) return sealed;
   }
@@ -234,8 +243,8 @@ Result<void> Sealer::seal_all() {
   watch_.set_sums(std::move(sums));
   seal_.form = database_.number("PRAGMA user_version");
   seal_.tables_digest = digest_of_tables(database_);
-  seal_.journal = end_of(database_, end_of_journal);
-  seal_.audit = end_of(database_, end_of_audit);
+  seal_.journal = end_of_journal(database_);
+  seal_.audit = end_of_audit(database_);
   write();
   database_.execute("COMMIT");
   std::optional<Failure> failure = database_.take_failure();

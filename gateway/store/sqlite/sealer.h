@@ -26,7 +26,8 @@ struct SealOptions {
   std::chrono::nanoseconds pause{};
   std::shared_ptr<RowFollower> follower;  ///< told of each commit; may be null
   std::int64_t entries = 0;               ///< 0 = however many
-  std::filesystem::path file{};           ///< where the lines are kept; only a verification reads it. "" = it cannot
+  /// Where the lines are kept: a verification reads it, and so does the start of a store without a seal. "" = they cannot.
+  std::filesystem::path file{};
 };
 
 /// Seals what the writing connection commits: before each commit the sums of all tables (RowWatch), the ends of the chains and
@@ -35,7 +36,8 @@ struct SealOptions {
 class Sealer {
  public:
   /// Before the tables of a store are changed to a later form: compares all of it with its seal, since it is sealed anew as it
-  /// stands afterwards. A store of a form before there were seals has none. Broken: it is not what was sealed; says where.
+  /// stands afterwards. A store of a form before there were seals has none. Broken: it is not what was sealed, and says where; it
+  /// has no seal, and something says that it had one: its key, the file of lines, the tables of a later form.
   static Result<void> check_before_steps(Database& database, const SealOptions& options, std::int64_t form);
   /// Notes in the store, signed, that its tables are being changed and that it was what its seal says.
   static Result<void> begin_steps(Database& database, const SealOptions& options, Random& random);
@@ -44,7 +46,7 @@ class Sealer {
 
   /// Reads the seal, or seals the store for the first time, which reads all of it: a store that holds nothing yet, or one whose
   /// tables were just changed (begin_steps). Broken: the key is missing, or the seal is, or was not made with it, or is of
-  /// another form; says what to do. All but the options outlive it.
+  /// another form, or the tables do not end as it says (sealed_ends.h); says what to do. All but the options outlive it.
   static Result<std::unique_ptr<Sealer>> open(Database& database, SealOptions options, Clock& clock, Random& random);
 
   /// The time of the seal that was found: when the store was written to last before it was opened. None: it had no seal.

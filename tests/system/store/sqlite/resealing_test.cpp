@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -93,6 +94,80 @@ TEST_F(Resealing, AStoreThatHoldsNothingYetIsSealedAtTheNextStart) {
     house_.close();
     EXPECT_TRUE(std::filesystem::exists(folder / "seal.key"));
   }
+}
+
+/// A store that was sealed, put back to a form from before seals, without its key.
+class SetBack : public Resealing {
+ protected:
+  SetBack() { std::filesystem::remove(house_.seal_key()); }
+  Result<void> start(bool is_sealed_anew = false) {
+    SqliteOptions options{house_.file().parent_path(), 1};
+    options.seal_file = seals_;
+    options.is_sealed_anew = is_sealed_anew;
+    Result<std::unique_ptr<Store>> opened = open_sqlite_store(options, clock_, random_);
+    if (!opened) return std::move(opened).failure();
+    house_.use(*std::move(opened));
+    return done();
+  }
+  void expect_refused(const std::string& says) {
+    for (int times = 0; times < 2; ++times) {
+      const Result<void> started = start();
+      ASSERT_FALSE(started.ok());
+      EXPECT_THAT(started.failure().says, testing::AllOf(testing::HasSubstr(says), testing::HasSubstr("verify --seal-anew")));
+      EXPECT_FALSE(std::filesystem::exists(house_.seal_key()));
+    }
+  }
+  const std::filesystem::path seals_ = house_.file().parent_path().parent_path() / "seals";
+  RealClock clock_;
+  SystemRandom random_;
+};
+
+constexpr const char* to_form_4 = "DROP TABLE seal; PRAGMA user_version=4; ALTER TABLE subscription DROP COLUMN under_way";
+
+// It was opened and sealed anew without a word.
+TEST_F(SetBack, ASealThatWasHandedOutsideKeepsItClosed) {
+  edit(to_form_4);
+  std::ofstream(seals_) << "vardbron-seal 7 2026-03-28T10:00:00Z journal 6 aa audit 7 bb cc\n";
+  expect_refused("although seal 7 was handed to " + seals_.string());
+  ASSERT_TRUE(start(true).ok()) << "an operator may go on";
+  house_.close();
+  EXPECT_TRUE(start().ok());
+}
+
+TEST_F(SetBack, TablesOfALaterFormKeepItClosed) {
+  edit("DROP TABLE seal; PRAGMA user_version=4");
+  expect_refused("says that it is of form 4, which had no seals");
+  edit(
+      "CREATE TABLE seal(id INTEGER PRIMARY KEY CHECK(id=1), state BLOB NOT NULL);"
+      "ALTER TABLE subscription DROP COLUMN under_way");
+  expect_refused("says that it is of form 4, which had no seals");
+}
+
+TEST_F(SetBack, ACopyFromBeforeALaterStepKeepsItClosed) {
+  edit(to_form_4);
+  std::ofstream(copy_from_before(house_.file(), 6)) << "a copy";
+  expect_refused("says that it is of form 4, which had no seals");
+}
+
+TEST_F(SetBack, WithoutAnySignItIsAStoreFromBeforeSeals) {
+  edit(to_form_4);
+  std::ofstream(seals_) << "no line of a gateway\n";
+  std::ofstream(copy_from_before(house_.file(), 4)) << "a copy";
+  EXPECT_TRUE(start().ok());
+}
+
+TEST_F(SetBack, AnEmptyStoreInItsPlaceIsNotTakenForANewOne) {
+  // Such as the folder of a disk that is not there.
+  std::ofstream(seals_) << "vardbron-seal 7 2026-03-28T10:00:00Z journal 6 aa audit 7 bb cc\n";
+  for (const bool has_tables : {true, false}) {
+    SCOPED_TRACE(has_tables);
+    if (has_tables)
+      edit("DELETE FROM seal; DELETE FROM journal; DELETE FROM audit; DELETE FROM change; DELETE FROM subscription");
+    if (!has_tables) std::filesystem::remove(house_.file());
+    expect_refused("a new one where the old one is missing");
+  }
+  std::filesystem::rename(seals_, seals_.string() + ".of-before");
+  EXPECT_TRUE(start().ok()) << "as its words say";
 }
 
 Result<void> prepare(Database& database, const SealOptions& options, std::span<const SchemaStep> steps) {

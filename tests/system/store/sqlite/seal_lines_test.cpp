@@ -85,5 +85,22 @@ TEST(SealsHandedOutside, AreReadByTheVerificationOfARunningStore) {
   house.close();
 }
 
+TEST(SealsHandedOutside, TheLastOfAFileIsFoundWithoutAKey) {
+  TemporaryDirectory directory;
+  const std::filesystem::path file = directory.path() / "seals";
+  EXPECT_EQ(last_handed_out(file), std::nullopt);
+  EXPECT_EQ(last_handed_out(""), std::nullopt);
+  struct Row {
+    std::string text;
+    std::int64_t number;
+  };
+  for (const Row& row : {Row{"", 0}, Row{"vardbron-seal\n", 0}, Row{"vardbron-seal x 2\n", 0}, Row{"vardbron-seal 7 2026\n", 7},
+                         Row{"Nov 30 host vardbron[7]: vardbron-seal 12 2026\nvardbron-seal 9 2026", 12},
+                         Row{"vardbron-seal 12 2026\n" + std::string(100'000, 'x') + "\nvardbron-seal 3 2026\n", 3}}) {
+    std::ofstream(file, std::ios::trunc) << row.text;
+    EXPECT_EQ(last_handed_out(file), row.number) << row.text.substr(0, 80);
+  }
+}
+
 }  // namespace
 }  // namespace vardbron::store

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/seal.h"
+
+#include <string>
+
+namespace vardbron::store {
+
+/// The last row of the journal and of the access log: its number and its link of the chain. A failure is the database's.
+ChainEnd end_of_journal(Database& database);
+ChainEnd end_of_audit(Database& database);
+
+/// Whether the tables end as they were sealed: the chains of the journal and the access log, the numbered rows of bodies and of
+/// cases' links, and the events of each subscription. As a sentence what does not; "" = all does, as far as it can be read: what
+/// cannot is left to whoever reads it for good. Looks at the last row of each table and at the subscriptions, so that a start
+/// may afford it; what was changed before the end is found by a verification.
+std::string unlike_sealed_at_the_end(Database& database, const Seal& seal);
+
+}  // namespace vardbron::store

@@ -149,6 +149,7 @@ Result<VerifyReport> verify_store(Database& database, const Clock& clock, const 
   verify_cases(walk);
   verify_resources(walk);
   verify_events(walk);
+  if (!options.is_alone) verify_indices(walk);  // else SQLite's own check, which holds one moment from beginning to end
   walk.let_go();
   if (options.is_alone) verify_file(walk);
   if (walk.is_stopped()) return Failure{Cause::Cancelled, "The store was closed meanwhile.", ""};

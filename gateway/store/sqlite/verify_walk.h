@@ -44,5 +44,6 @@ void verify_audit(VerifyWalk& walk);
 void verify_cases(VerifyWalk& walk);      ///< each has its links
 void verify_resources(VerifyWalk& walk);  ///< each has its versions, and its newest body is what was stored
 void verify_events(VerifyWalk& walk);     ///< each subscription has its events, without a gap
+void verify_indices(VerifyWalk& walk);    ///< each index has its rows and no other; for a store that is written to meanwhile
 
 }  // namespace vardbron::store

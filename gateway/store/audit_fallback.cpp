@@ -22,8 +22,6 @@ Failure trouble(const std::filesystem::path& file, std::string_view what) {
   return {Cause::Broken, "The second place of the access log cannot be " + std::string(what) + ".", file.string()};
 }
 
-constexpr std::string_view aside_mark = ".set-aside-";
-
 bool sync_file(const std::filesystem::path& file) {
   const int handle = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (handle < 0) return false;
@@ -61,7 +59,7 @@ Result<std::unique_ptr<AuditFallback>> AuditFallback::open(const std::filesystem
 
 // A start is no time to wait for somebody to look at it: what is not as it was written is kept, told, and nobody's row.
 Result<void> AuditFallback::read_what_is_there() {
-  count_set_aside();
+  set_aside_ = count_set_aside(file_);
   FallbackReader reader(file_, key_, "");
   id_ = reader.id();
   bool is_changed = false;
@@ -74,15 +72,34 @@ Result<void> AuditFallback::read_what_is_there() {
   rows_ = lines_ = step.number - 1;
   if (lines_ > 0) look_from_ = 0;
   if (::ftruncate(handle_, static_cast<off_t>(bytes_)) != 0) return trouble(file_, "written");
-  if (!is_changed) return done();
+  return compare_with_end(is_changed);
+}
+
+// What is missing at the end, or is of another file, is nobody's row, and take_over() says so in its place.
+Result<void> AuditFallback::compare_with_end(bool is_changed) {
+  const std::optional<FallbackEnd> end = read_end_beside(file_, key_);
+  const bool is_other = end && end->rows > 0 && end->id != id_;
+  const bool is_cut = end && end->rows > 0 && end->id == id_ && end->rows > lines_;
+  if (!is_changed && !is_other && !is_cut) return done();
   Result<void> kept = keep_aside();
-  if (!id_.empty()) {
-    if (!kept)
-      log::error("changed rows of the access log are not kept aside yet", {{"because", std::string_view(kept.failure().says)}});
-    return done();  // take_over tries again, and takes nothing before
+  if (!kept && (is_other || id_.empty())) return kept;
+  if (!kept)
+    log::error("changed rows of the access log are not kept aside yet", {{"because", std::string_view(kept.failure().says)}});
+  if (is_other) {
+    if (::ftruncate(handle_, 0) != 0) return trouble(file_, "written");
+    bytes_ = 0;
+    id_ = end->id;
   }
-  if (!kept) return kept;
-  // Without an id no row can be told from another's: one row in a new file tells of all.
+  if (is_other || is_cut) {
+    rows_ = lines_ = end->rows;
+    look_from_ = 0;
+    return done();
+  }
+  return id_.empty() ? tell_of_no_id() : done();
+}
+
+// No row can be told from another file's: one row in a new file tells of all.
+Result<void> AuditFallback::tell_of_no_id() {
   const std::vector<AuditRow> told{lost(1, lines_)};
   remove();
   return bytes_ > 0 ? trouble(file_, "written") : append_now(told);
@@ -91,7 +108,7 @@ Result<void> AuditFallback::read_what_is_there() {
 // Under a name that no other file has.
 Result<void> AuditFallback::keep_aside() {
   if (!kept_as_.empty()) return done();
-  const std::string name = file_.string() + std::string(aside_mark) + (id_.empty() ? "unknown" : id_);
+  const std::string name = file_.string() + std::string(set_aside_mark) + (id_.empty() ? "unknown" : id_);
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(file_, error);
   std::filesystem::path kept = name;
@@ -102,20 +119,10 @@ Result<void> AuditFallback::keep_aside() {
   std::filesystem::copy_file(file_, kept, std::filesystem::copy_options::overwrite_existing, error);
   if (error || !sync_file(kept)) return trouble(kept, "kept");
   kept_as_ = kept.filename().string();
-  count_set_aside();
+  set_aside_ = count_set_aside(file_);
   log::error("rows of the access log that were written aside are not as they were written, the file is kept",
              {{"file", std::string_view(kept.native())}});
   return done();
-}
-
-void AuditFallback::count_set_aside() {
-  std::int64_t count = 0;
-  std::error_code error;
-  const std::string begin = file_.filename().string() + std::string(aside_mark);
-  const std::filesystem::path folder = file_.has_parent_path() ? file_.parent_path() : std::filesystem::path(".");
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-    count += entry.path().filename().string().starts_with(begin);
-  set_aside_ = count;
 }
 
 AuditRow AuditFallback::lost(std::int64_t first, std::int64_t last) const {
@@ -128,19 +135,23 @@ AuditRow AuditFallback::lost(std::int64_t first, std::int64_t last) const {
   return row;
 }
 
-// A name of its own for every time it is filled, so that a row is never taken for one of another time.
+// A name of its own for every time it is filled, so that a row is never taken for one of another time. A file whose rows were
+// taken away goes on under its name, until it is known which of them the store has.
 Result<void> AuditFallback::begin() {
   if (bytes_ > 0) return done();
-  id_ = to_string(uuid_v7(clock_.wall(), random_));
+  if (lines_ == 0) {
+    id_ = to_string(uuid_v7(clock_.wall(), random_));
+    taken_ = 0;
+    kept_as_.clear();
+    look_from_.reset();
+  }
+  if (!write_end_beside(file_, key_, {id_, lines_})) return trouble(end_beside(file_), "written");
   const std::string head = id_ + "\n";
   if (::write(handle_, head.data(), head.size()) != static_cast<ssize_t>(head.size())) {
     if (::ftruncate(handle_, 0) != 0) return trouble(file_, "mended");
     return trouble(file_, "written");
   }
   bytes_ = head.size();
-  lines_ = taken_ = 0;
-  kept_as_.clear();
-  look_from_.reset();
   return done();
 }
 
@@ -158,7 +169,7 @@ Result<void> AuditFallback::append_now(const std::vector<AuditRow>& rows) {
     return Failure{Cause::Busy, "The second place of the access log is full.", ""};
   }
   const bool is_written = ::write(handle_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  if (!is_written || ::fsync(handle_) != 0) {
+  if (!is_written || ::fsync(handle_) != 0 || !write_end_beside(file_, key_, {id_, number})) {
     // Half a line, or a line that may not be on the disk, must not be in the way of the next.
     if (::ftruncate(handle_, static_cast<off_t>(bytes_)) != 0) return trouble(file_, "mended");
     return trouble(file_, "written");
@@ -264,7 +275,9 @@ Result<std::vector<AuditRow>> AuditFallback::read_some(FallbackReader& reader, s
   return rows;
 }
 
+// The end first: an empty file with an end that says otherwise is one whose rows were taken away.
 void AuditFallback::remove() {
+  if (!id_.empty() && !write_end_beside(file_, key_, {id_, 0})) return;
   if (::ftruncate(handle_, 0) != 0 || ::fsync(handle_) != 0) return;  // found to be taken over already by the next look
   bytes_ = 0;
   lines_ = 0;

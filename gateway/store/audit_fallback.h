@@ -23,9 +23,9 @@ namespace vardbron::store {
 /// `append` returns. Later they are taken over into the store's own log, in order and each once, also when the process dies in
 /// between: a row that was taken over says where it lay, and that is looked for before anything is taken over again. Each line is
 /// signed (audit_fallback_file.h). Of rows that are missing or not as they were written one row in their place tells, with action
-/// "lost"; the file as it was found is kept beside it as <file>.set-aside-<id>, and the log tells of it. What is not seen: rows
-/// cut off its end, or all of it taken away, while no process has it open. Any thread; the work is done on the executor given,
-/// which waits for that disk.
+/// "lost"; the file as it was found is kept beside it as <file>.set-aside-<id>, and the log tells of it. That rows were cut off
+/// its end, or all of it was taken away, while no process had it open, shows by <file>.end, unless that was taken away or put
+/// back with it. Any thread; the work is done on the executor given, which waits for that disk.
 class AuditFallback {
  public:
   /// Counts what lies there from an earlier run. Broken: the file cannot be read or written. Everything given outlives it;
@@ -48,6 +48,8 @@ class AuditFallback {
   AuditFallback(std::filesystem::path file, HmacKey key, Clock& clock, Random& random, asio::any_io_executor executor,
                 std::size_t bytes_max);
   Result<void> read_what_is_there();
+  Result<void> compare_with_end(bool is_changed);
+  Result<void> tell_of_no_id();
   Result<void> begin();
   Task<Result<void>> append_here(std::vector<AuditRow> rows);
   Result<void> append_now(const std::vector<AuditRow>& rows);
@@ -55,7 +57,6 @@ class AuditFallback {
   Task<Result<std::int64_t>> taken_before(Store& store);
   Task<Result<std::int64_t>> last_number(Store& store);
   Result<void> keep_aside();
-  void count_set_aside();
   Result<std::vector<AuditRow>> read_some(FallbackReader& reader, std::int64_t& last);
   AuditRow lost(std::int64_t first, std::int64_t last) const;
   void remove();

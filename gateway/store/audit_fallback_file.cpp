@@ -5,8 +5,13 @@
 #include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/value.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace vardbron::store {
 
@@ -15,6 +20,7 @@ namespace {
 constexpr std::string_view seal_begin = R"(,"seal":")", seal_end = R"("})";
 constexpr std::size_t seal_digits = 64;
 constexpr std::size_t id_bytes_max = 36;  // a UUID
+constexpr std::size_t end_digits = 19;
 
 std::string seal_of(const HmacKey& key, std::string_view id, std::string_view line) {
   return to_hex(key.sign(std::string(id) + ' ' + std::string(line)));
@@ -28,6 +34,12 @@ std::optional<std::string_view> sealed_part(const HmacKey& key, std::string_view
   const std::string expected = std::string(seal_begin) + seal_of(key, id, part) + std::string(seal_end);
   if (line.substr(part.size()) != expected) return std::nullopt;
   return part;
+}
+
+std::string end_line(const HmacKey& key, const FallbackEnd& end) {
+  std::string rows = std::to_string(end.rows);
+  rows.insert(0, end_digits - std::min(rows.size(), end_digits), '0');  // always as long: one write takes the place of the other
+  return end.id + ' ' + rows + ' ' + seal_of(key, end.id, "end " + rows) + '\n';
 }
 
 struct Line {
@@ -74,6 +86,39 @@ std::optional<std::int64_t> marked_number(std::string_view says, std::string_vie
   if (at == std::string_view::npos || says.back() != ']') return std::nullopt;
   const std::string_view number = says.substr(at + mark.size());
   return parse_int(number.substr(0, number.size() - 1));
+}
+
+std::filesystem::path end_beside(const std::filesystem::path& file) { return file.string() + ".end"; }
+
+std::optional<FallbackEnd> read_end_beside(const std::filesystem::path& file, const HmacKey& key) {
+  std::ifstream stream(end_beside(file), std::ios::binary);
+  std::string line;
+  if (!std::getline(stream, line)) return std::nullopt;
+  const std::vector<std::string_view> words = split(line, ' ');
+  if (words.size() != 3) return std::nullopt;
+  const FallbackEnd end{std::string(words[0]), parse_int(words[1]).value_or(0)};
+  if (end_line(key, end) != line + '\n') return std::nullopt;
+  return end;
+}
+
+bool write_end_beside(const std::filesystem::path& file, const HmacKey& key, const FallbackEnd& end) {
+  const int handle = ::open(end_beside(file).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (handle < 0) return false;
+  const std::string line = end_line(key, end);
+  const auto size = static_cast<ssize_t>(line.size());
+  const bool is_written = ::pwrite(handle, line.data(), line.size(), 0) == size && ::fsync(handle) == 0;
+  ::close(handle);
+  return is_written;
+}
+
+std::int64_t count_set_aside(const std::filesystem::path& file) {
+  std::int64_t count = 0;
+  std::error_code error;
+  const std::string begin = file.filename().string() + std::string(set_aside_mark);
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+    count += entry.path().filename().string().starts_with(begin);
+  return count;
 }
 
 FallbackReader::FallbackReader(const std::filesystem::path& file, const HmacKey& key, std::string_view id)

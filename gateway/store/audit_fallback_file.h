@@ -24,6 +24,23 @@ std::string fallback_mark(std::string_view at, std::string_view id, std::int64_t
 /// The number of the row whose words end with such a mark of that file.
 std::optional<std::int64_t> marked_number(std::string_view says, std::string_view id);
 
+/// The last row that was written aside, in a file of its own beside the rows (<file>.end), so that it shows when rows are cut off
+/// their end, or all of them are gone. Who has not the key can put an older one back, if he kept it, but make none.
+struct FallbackEnd {
+  std::string id;         ///< of the file of rows
+  std::int64_t rows = 0;  ///< that are in it
+};
+
+std::filesystem::path end_beside(const std::filesystem::path& file);
+/// None: there is no such file, or it was not written with this key.
+std::optional<FallbackEnd> read_end_beside(const std::filesystem::path& file, const HmacKey& key);
+/// Synced. False: it could not be written.
+bool write_end_beside(const std::filesystem::path& file, const HmacKey& key, const FallbackEnd& end);
+
+/// Files beside it that are kept since rows in them were not as they were written (AuditFallback).
+std::int64_t count_set_aside(const std::filesystem::path& file);
+inline constexpr std::string_view set_aside_mark = ".set-aside-";
+
 /// Reads a file of rows that were written aside: its id, then one line for each row. What stands behind the last line end was
 /// never acknowledged and is not read.
 class FallbackReader {

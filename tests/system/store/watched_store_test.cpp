@@ -62,7 +62,7 @@ struct House {
   std::vector<std::string> set_aside() const {
     std::vector<std::string> found;
     for (const auto& entry : std::filesystem::directory_iterator(directory.path()))
-      if (entry.path() != aside()) found.push_back(entry.path().filename().string());
+      if (entry.path() != aside() && entry.path() != end_beside(aside())) found.push_back(entry.path().filename().string());
     return found;
   }
   std::string last_says() { return disk.tables().audit_rows(0, 1'000'000).back().says; }
@@ -270,6 +270,104 @@ TEST(AuditFallback, WhatWasChangedIsToldAndKeptAsideAndTheRestIsTakenOver) {
     house.restart();
     EXPECT_EQ(house.second->set_aside(), 1) << "until an operator has moved it away";
     EXPECT_EQ(house.second->rows(), 0);
+  }
+}
+
+/// What somebody does at the end of the rows while no program runs.
+struct CutOff {
+  const char* what;
+  void (*cut)(House& house);
+  std::vector<std::string> taken_over;  ///< "" = the row that tells
+  const char* says;
+};
+const CutOff cut_ends[] = {
+    {"the last row",
+     [](House& house) {
+       std::vector<std::string> lines = house.lines();
+       lines.pop_back();
+       house.write(lines);
+     },
+     {"Task/1", "Task/2", "Task/3", "", "Task/5"},
+     "rows 4 to 4 of those written aside are missing"},
+    {"the last rows, in the middle of a line",
+     [](House& house) { std::filesystem::resize_file(house.aside(), std::filesystem::file_size(house.aside()) * 5 / 8); },
+     {"Task/1", "Task/2", "", "Task/5"},
+     "rows 3 to 4"},
+    {"all rows", [](House& house) { house.write({house.lines()[0]}); }, {"", "Task/5"}, "rows 1 to 4"},
+    {"everything", [](House& house) { std::filesystem::resize_file(house.aside(), 0); }, {"", "Task/5"}, "rows 1 to 4"},
+    {"the file", [](House& house) { std::filesystem::remove(house.aside()); }, {"", "Task/5"}, "rows 1 to 4"},
+};
+
+TEST(AuditFallback, RowsThatWereCutOffItsEndAreToldInTheirPlace) {
+  for (const CutOff& each : cut_ends) {
+    SCOPED_TRACE(each.what);
+    House house(true);
+    house.disk.set_faults({.busy = 1'000'000});
+    for (int row = 1; row <= 4; ++row) ASSERT_TRUE(house.note("Task/" + std::to_string(row)));
+    each.cut(house);
+    house.restart();
+    EXPECT_EQ(house.second->rows(), 4);
+    EXPECT_EQ(house.second->set_aside(), 1) << "/health warns until somebody has looked";
+    ASSERT_TRUE(house.note("Task/5"));
+    house.mend_disk();
+    ASSERT_TRUE(house.recover());
+
+    EXPECT_EQ(house.subjects(), each.taken_over);
+    EXPECT_EQ(house.second->rows(), 0);
+    std::string lost;
+    for (const AuditRow& row : house.disk.tables().audit_rows(0, 100))
+      if (row.action == "lost") lost += row.says;
+    EXPECT_THAT(lost, HasSubstr(each.says));
+    house.restart();
+    EXPECT_EQ(house.second->rows(), 0);
+  }
+}
+
+TEST(AuditFallback, AnOlderFileInItsPlaceIsNoFileOfTheRowsThatWereLast) {
+  House house(true);
+  house.disk.set_faults({.busy = 1'000'000});
+  ASSERT_TRUE(house.note("Task/1"));
+  const std::vector<std::string> older = house.lines();
+  house.mend_disk();
+  ASSERT_TRUE(house.recover());
+  house.disk.set_faults({.busy = 1'000'000});
+  ASSERT_TRUE(house.note("Task/2"));
+  house.write(older);
+  house.restart();
+  house.mend_disk();
+  ASSERT_TRUE(house.recover());
+  EXPECT_EQ(house.subjects(), (std::vector<std::string>{"Task/1", ""}));
+  EXPECT_THAT(house.last_says(), HasSubstr("rows 1 to 1"));
+}
+
+TEST(AuditFallback, WhatTheStoreHasIsNotMissedWhenTheFileIsGone) {
+  // Given a process that died when the store had taken the rows, before it had emptied the file.
+  House house(true);
+  house.disk.set_faults({.busy = 1'000'000});
+  for (int row = 1; row <= 3; ++row) ASSERT_TRUE(house.note("Task/" + std::to_string(row)));
+  std::string end;
+  std::getline(std::ifstream(end_beside(house.aside())), end);
+  house.mend_disk();
+  ASSERT_TRUE(house.recover());
+  std::ofstream(end_beside(house.aside())) << end << '\n';
+  house.restart();
+  ASSERT_TRUE(house.recover());
+  EXPECT_EQ(house.subjects(), (std::vector<std::string>{"Task/1", "Task/2", "Task/3"}));
+  EXPECT_EQ(house.second->rows(), 0);
+}
+
+TEST(AuditFallback, AnEndThatNobodyWroteSaysNothing) {
+  for (const char* text : {"", "nonsense\n", "01900000-0000-7000-8000-000000000000 0000000000000000009 00\n"}) {
+    House house(true);
+    house.disk.set_faults({.busy = 1'000'000});
+    ASSERT_TRUE(house.note("Task/1"));
+    std::ofstream(end_beside(house.aside()), std::ios::trunc) << text;
+    house.restart();
+    EXPECT_EQ(house.second->rows(), 1);
+    ASSERT_TRUE(house.note("Task/2"));
+    house.mend_disk();
+    ASSERT_TRUE(house.recover());
+    EXPECT_EQ(house.subjects(), (std::vector<std::string>{"Task/1", "Task/2"})) << text;
   }
 }
 

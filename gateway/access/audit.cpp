@@ -12,7 +12,7 @@ store::AuditRow row(std::string_view action, const Caller& caller, std::string_v
   return made;
 }
 
-// A stranger may call a method anything; the access log takes no text of theirs.
+// A stranger may send any method; none of their text goes into the access log.
 std::string_view method_name(std::string_view method) {
   for (std::string_view known : {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"}) {
     if (method == known) return known;

@@ -60,7 +60,7 @@ bool is_organisation(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), visible);
 }
 
-// What stands behind "Bearer " in the one Authorization field; "" for everything else.
+// The token after "Bearer " in the only Authorization field; "" for anything else.
 std::string_view presented_token(const http::Request& request) {
   std::string_view value;
   int found = 0;
@@ -104,7 +104,7 @@ Result<Caller> Authenticator::caller(const http::Request& request) const {
   std::string_view token = presented_token(request);
   Sha256 digest = sha256(token);
   const Entry* found = nullptr;
-  // Every entry is compared, also behind a match: how long it takes tells nothing about who is on the list.
+  // All entries are compared, also after a match, so that the time shows nothing of the list.
   for (const Entry& entry : entries_) {
     if (equal_in_constant_time(entry.digest, digest)) found = &entry;
   }

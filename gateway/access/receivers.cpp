@@ -8,7 +8,7 @@ namespace vardbron::access {
 
 namespace {
 
-/// A letter too many, too few or another one, or two that changed places.
+/// One character inserted, missing or replaced, or two adjacent ones swapped.
 bool is_one_slip(std::string_view one, std::string_view other) {
   while (!one.empty() && !other.empty() && one.front() == other.front()) one.remove_prefix(1), other.remove_prefix(1);
   while (!one.empty() && !other.empty() && one.back() == other.back()) one.remove_suffix(1), other.remove_suffix(1);
@@ -30,8 +30,8 @@ Receivers::Standing Receivers::standing(std::string_view organisation) const {
   return found->second ? Standing::Reached : Standing::MayNotReceive;
 }
 
-// SenderPermissions of one body have names that are much alike: more than one slip of the pen apart, they are others. "" when
-// nobody is near, or several are.
+// Units of one body have similar ids: those with more than one typing error between them are different. "" if none is similar, or
+// several are.
 std::string_view Receivers::meant_by(std::string_view organisation, std::span<const std::string> besides) const {
   std::string_view meant;
   for (const auto& [each, may_receive] : may_receive_) {

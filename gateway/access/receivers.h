@@ -10,19 +10,19 @@
 
 namespace vardbron::access {
 
-/// Who may read and subscribe here, and so can be told anything. Immutable; any thread.
+/// Organisations that may read and subscribe here, and so can be notified. Immutable; any thread.
 class Receivers {
  public:
   enum class Standing { Reached, MayNotReceive, Unknown };
 
-  /// Nobody was asked: everybody counts as reached.
+  /// Not configured: everybody counts as reached.
   Receivers() = default;
   explicit Receivers(const std::vector<Principal>& principals);
 
-  /// Of an organisation as notices and cases name it: an HSA-id in its normal spelling, or `system|value`.
+  /// `organisation` as in notices and cases: a normalised HSA-id, or `system|value`.
   Standing standing(std::string_view organisation) const;
-  /// Why it is not told, in a sentence that names it and who may have been meant; "" when it is reached. `besides`: receivers of
-  /// the same message, whom nobody misspelt.
+  /// Why it is not notified, in a sentence with its name and a similar known one; "" if it is reached. `besides`: receivers of
+  /// the same message, which are never suggested.
   std::string why_not(std::string_view organisation, std::span<const std::string> besides = {}) const;
 
  private:

@@ -40,7 +40,7 @@ bool may_see(const Caller& caller, std::span<const std::string> parties) {
 
 store::Reader reader_of(const Caller& caller) {
   if (caller.may_operate) return store::Reader{caller.organisation, true};
-  // An organisation without a name is party to nothing.
+  // An organisation without a name is no party to anything.
   return store::Reader{caller.may_receive ? caller.organisation : std::string(), false};
 }
 

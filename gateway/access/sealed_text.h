@@ -10,14 +10,14 @@
 
 namespace vardbron::access {
 
-/// Makes texts that nobody can read or change and only this process can open again: what a search asked for, as a page's link
-/// carries it. AES-256-GCM with a key that lives as long as the process, so a text of before a restart does not open. Any thread.
+/// Encrypts and authenticates texts that only this process can open again: the parameters of a search in a page's link.
+/// AES-256-GCM with a key that lives as long as the process, so a text from before a restart does not open. Any thread.
 class SealedText {
  public:
-  explicit SealedText(Random& random);  ///< outlives this; any thread may be using it
+  explicit SealedText(Random& random);  ///< must outlive this and be safe for any thread
   SealedText(const SealedText&) = delete;
 
-  /// `purpose` is bound to it: opened for another one it does not open.
+  /// `purpose` is authenticated: the text does not open for another one.
   std::string seal(std::string_view text, std::string_view purpose) const;
   std::optional<std::string> open(std::string_view sealed, std::string_view purpose) const;
 

@@ -32,7 +32,7 @@ bool covers(std::string_view entry, std::string_view unit) {
   return unit.size() > entry.size() && unit.starts_with(entry);
 }
 
-/// "se2321990018-*" has the letters of an HSA-id.
+/// Normalises an entry; "se2321990018-*" is compared like an HSA-id.
 std::string normal_entry(std::string_view entry) {
   if (!entry.ends_with("-*")) return sweden::normal_hsa_id(entry);
   std::string body = sweden::normal_hsa_id(std::string(entry.substr(0, entry.size() - 1)) + "0");

@@ -10,23 +10,23 @@
 
 namespace vardbron::access {
 
-/// For which units an organisation's token may send notices. Immutable after `open`; any thread.
+/// The units for which an organisation's token may send notices. Immutable after `open`; any thread.
 class SenderPermissions {
  public:
-  /// Nobody lists anything: each organisation speaks for the units of its own legal body.
+  /// No lists: each organisation may send for the units of its own body.
   SenderPermissions() = default;
-  /// Invalid: names the principal's place in the list and the entry that names no unit.
+  /// Invalid, with the principal's index in the list: an entry is no unit.
   static Result<SenderPermissions> open(const std::vector<Principal>& principals);
 
-  /// `unit` is an HSA-id, or `system|value`. An organisation always speaks for itself; for others by its list, and without a
+  /// `unit` is an HSA-id, or `system|value`. An organisation may always send for itself; for others by its list, and without a
   /// list for every unit whose HSA-id has the same organisationsnummer.
   bool may_speak(std::string_view organisation, std::string_view unit) const;
 
-  /// An entry of a list of units in its one spelling. Invalid: it names no unit.
+  /// Normalises an entry of a list of units. Invalid: it is no unit.
   static Result<std::string> read_entry(std::string_view given);
 
-  /// The answer to a notice of a unit that the token may not speak for, named as the notice names it: the same whether or not
-  /// there is such a unit.
+  /// The answer to a notice of a unit that the token may not send for, with the unit as named in the notice: the same whether or
+  /// not the unit exists.
   static Failure refusal(std::string_view unit);
 
  private:

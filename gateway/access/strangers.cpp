@@ -105,7 +105,7 @@ Task<> StrangerLog::run() {
   co_await write(std::move(last));
 }
 
-// A line of the log comes with its row: what the store does not take is told with the next ones, in both.
+// A log line is written with its row: what the store refuses is reported with the next ones, in both.
 Task<> StrangerLog::write(Due due) {
   for (const Strangers& each : due.unread) {
     log::warning(

@@ -21,27 +21,27 @@ struct Strangers {
   std::int64_t refusals = 0;
 };
 
-/// Counts refusals of callers whom nobody knows, and says what is told of them: at most once a minute and network. A machine
-/// without I/O. One thread at a time.
+/// Counts refusals of unknown callers; each network is reported at most once a minute. A machine without I/O. One thread at a
+/// time.
 class StrangerCounts {
  public:
-  /// True when it is to be told at once, since nothing of that network was for limits::stranger_row_pause.
+  /// True if it must be reported at once, since the network was not reported for limits::stranger_row_pause.
   bool refused(std::string_view address, std::string_view what, Instant now);
-  /// What is due. Networks without anything to tell are forgotten.
+  /// The reports that are due. Networks without any are dropped.
   std::vector<Strangers> take_due(Instant now);
-  /// Everything that is not told yet, due or not: the gateway closes.
+  /// All reports, due or not: the gateway closes.
   std::vector<Strangers> take_all();
-  /// They could not be told; they are with the next that are due.
+  /// Reports that could not be written; they are due with the next ones.
   void put_back(const std::vector<Strangers>& untold);
-  /// When to look again; Instant::max() when no network is remembered.
+  /// Time of the next report; Instant::max() if there is none.
   Instant next_look() const;
   std::size_t networks() const { return networks_.size(); }
 
  private:
   struct Recorded {
-    std::string what;  // of the first refusal that is not told yet
+    std::string what;  // of the first refusal not reported yet
     std::int64_t refusals = 0;
-    Instant due{0};  // when the next may be told
+    Instant due{0};  // time of the next report
   };
   Recorded& place_of(const std::string& network);
 
@@ -53,13 +53,13 @@ class StrangerCounts {
 /// `unread` and `malformed_origin` are called from any thread; `run` and `stop` belong to the executor's.
 class StrangerLog {
  public:
-  /// All outlive the log.
+  /// All must outlive the log.
   StrangerLog(store::Store& store, Clock& clock, asio::any_io_executor executor);
   StrangerLog(const StrangerLog&) = delete;
 
-  /// There was no valid token.
+  /// The token was missing or unknown.
   void refused(std::string_view address, std::string_view method);
-  /// It was no request that could be answered, whoever sent it. `why`: words of ours.
+  /// No valid request, whoever sent it. `why`: text of ours.
   void unread(std::string_view address, std::string_view why);
   /// A trusted proxy does not say who calls through it, in a way that can be read.
   void malformed_origin(std::string_view proxy);

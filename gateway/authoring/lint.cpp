@@ -70,7 +70,7 @@ int lint(const LintOptions& options) {
   if (!loaded) return workspace::print_failure(loaded.failure());
   const workspace::MapTexts texts = workspace::read_map_texts(paths, loaded->workspace->library.definitions());
   int unread = workspace::Done;
-  for (const Failure& failure : texts.failures) {  // StructureMaps are not among the loaded texts
+  for (const Failure& failure : texts.failures) {  // files that load_maps does not read, such as a text without .fml
     const auto is_it = [&failure](const Failure& each) { return each.where == failure.where; };
     if (std::none_of(loaded->failures.begin(), loaded->failures.end(), is_it)) unread = workspace::print_failure(failure);
   }

@@ -1,2 +1,2 @@
-// The one place where Boost.Asio's TLS functions are compiled (BOOST_ASIO_SEPARATE_COMPILATION).
+// Boost.Asio's TLS functions are compiled here (BOOST_ASIO_SEPARATE_COMPILATION).
 #include <boost/asio/ssl/impl/src.hpp>

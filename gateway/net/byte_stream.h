@@ -13,36 +13,36 @@
 
 namespace vardbron::net {
 
-/// Two-way bytes: TCP, TLS, or a simulated wire. One reader and one writer at a time, on the thread it was made on. Nothing may
-/// wait in it when it is destroyed. After Broken, or a write that TimedOut, only close() and abort() are left; a read that
-/// TimedOut leaves writing possible, when nothing was being written.
+/// A two-way byte stream: TCP, TLS, or simulated. One reader and one writer at a time, on the thread it was created on. No task
+/// may be waiting in it when it is destroyed. After Broken, or a write that TimedOut, only close() and abort() are allowed; after
+/// a read that TimedOut writing is possible, if no write was in progress.
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
-  /// 0 bytes = the peer has ended its side. Broken: reset. TimedOut: the deadline passed. Cancelled.
+  /// 0 bytes = the peer has closed its side. Broken: reset. TimedOut: the deadline passed. Cancelled.
   virtual Task<Result<std::size_t>> read_some(std::span<char> into, Deadline until) = 0;
-  /// Everything or a failure; after a failure nothing is known about what the peer got.
+  /// Writes everything, or fails; after a failure it is unknown what the peer received.
   virtual Task<Result<void>> write_all(std::string_view bytes, Deadline until) = 0;
-  /// Tells the peer's kernel now that its bytes came, for who waits for more of the same message: a peer that writes a message in
-  /// pieces often sends the next one only then, and ours would keep it waiting for 40 ms.
+  /// Sends a TCP acknowledgement now, for a reader that waits for the rest of a message: a peer that writes a message in pieces
+  /// (Nagle) would wait up to 40 ms for a delayed one.
   virtual void acknowledge() {}
-  /// Says goodbye (TLS close_notify, TCP FIN), drops what the peer still sends until it has ended too, and closes; never waits
-  /// longer than the deadline.
+  /// Closes orderly (TLS close_notify, TCP FIN), discards what the peer still sends until it closes too; waits until the deadline
+  /// at most.
   virtual Task<void> close(Deadline until) = 0;
   /// Closes at once; a waiting read or write ends. Safe to call twice.
   virtual void abort() = 0;
   virtual bool over_tls() const { return false; }
-  virtual std::string peer() const = 0;  ///< address of the peer, without port, for limits; never logged with patient data
+  virtual std::string peer() const = 0;  ///< address of the peer, without port, for limits; not logged with patient data
 };
 
 using StreamPtr = std::unique_ptr<ByteStream>;
 
-/// Waits for callers.
+/// Accepts connections.
 class Listener {
  public:
   virtual ~Listener() = default;
-  /// Cancelled after stop(). A TLS stream shakes hands in its first read or write, so that a slow or failing caller delays
-  /// nobody.
+  /// Cancelled after stop(). A TLS stream does its handshake in the first read or write, so that a slow or failing caller delays
+  /// no other.
   virtual Task<Result<StreamPtr>> accept() = 0;
   virtual void stop() = 0;
   virtual std::uint16_t port() const = 0;
@@ -55,12 +55,12 @@ struct Address {
   auto operator<=>(const Address&) const = default;
 };
 
-/// Calls others.
+/// Opens connections.
 class Dialer {
  public:
   virtual ~Dialer() = default;
-  /// A TLS stream has shaken hands. Forbidden: the address is not one we may call. Busy: this machine has no descriptor or memory
-  /// for another connection, whoever is called. TimedOut, Broken, Cancelled.
+  /// A TLS stream has done its handshake. Forbidden: the address must not be called. Busy: this machine has no descriptor or
+  /// memory for another connection. TimedOut, Broken, Cancelled.
   virtual Task<Result<StreamPtr>> dial(Address address, Deadline until) = 0;
 };
 

@@ -26,7 +26,7 @@ class ConnectionCount {
   ConnectionCount(const ConnectionCount&) = delete;
   ConnectionCount& operator=(const ConnectionCount&) = delete;
 
-  /// False: full, the caller must be turned away. After true comes exactly one leave(). Any thread.
+  /// False: full, the caller must be refused. After true leave() must be called exactly once. Any thread.
   bool enter(const std::string& address);
   void leave(const std::string& address);
   std::size_t in_all() const { return shares_.taken(); }

@@ -9,9 +9,8 @@
 
 namespace vardbron::net {
 
-/// Which addresses this gateway may call. Somebody who may create a subscription must not make us call the machine itself, its
-/// neighbours or a cloud's metadata service: every address that is not plainly public is refused, unless its network is allowed
-/// by configuration. A value.
+/// Addresses that this gateway may call. A subscription must not make it call the machine itself, its neighbours or a cloud's
+/// metadata service: addresses that are not public are refused, unless their network is allowed by configuration. A value.
 class Destinations {
  public:
   /// Public addresses only.

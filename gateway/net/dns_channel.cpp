@@ -38,7 +38,7 @@ std::vector<asio::ip::address> addresses_in(const ares_addrinfo& found) {
   return addresses;
 }
 
-// c-ares counts, and on other systems allocates, once per process.
+// c-ares must be initialised once per process.
 int prepare_library() {
   static const int status = ares_library_init(ARES_LIB_INIT_ALL);
   return status;
@@ -50,7 +50,7 @@ struct DnsChannel::Timer : asio::steady_timer {
   using asio::steady_timer::steady_timer;
 };
 
-// A descriptor of c-ares, which opens and closes it; here it is only waited for.
+// A descriptor that c-ares opens and closes; it is only waited for here.
 struct DnsChannel::Socket {
   Socket(const asio::any_io_executor& executor, int number) : descriptor(executor, number) {}
   ~Socket() {
@@ -58,7 +58,7 @@ struct DnsChannel::Socket {
   }
   asio::posix::stream_descriptor descriptor;
   bool wants_read = false, wants_write = false;
-  bool reads = false, writes = false;  // such a wait is under way
+  bool reads = false, writes = false;  // a wait is in progress
 };
 
 struct DnsChannel::Question {
@@ -78,7 +78,7 @@ int DnsChannel::open(const std::string& servers) {
   ares_options options{};
   options.sock_state_cb = &DnsChannel::on_socket_state;
   options.sock_state_cb_data = this;
-  // Shorter than resolv.conf's: a name has to be found within the time there is for dialling.
+  // Shorter than resolv.conf's: a name must be resolved within the time limit of dialling.
   options.timeout = static_cast<int>(limits::lookup_try_time_max.count());
   options.tries = limits::lookup_tries_max;
   int status = ares_init_options(&channel_, &options, ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
@@ -135,7 +135,7 @@ void DnsChannel::wait_for(const std::shared_ptr<Socket>& socket, bool to_read) {
   auto on_ready = [alive = weak_from_this(), held = std::weak_ptr<Socket>(socket), to_read](error_code error) {
     std::shared_ptr<DnsChannel> channel = alive.lock();
     std::shared_ptr<Socket> ready = held.lock();
-    if (!channel || !ready) return;  // it was closed meanwhile; its number may stand for another socket by now
+    if (!channel || !ready) return;  // it was closed meanwhile; its number may be another socket's now
     (to_read ? ready->reads : ready->writes) = false;
     if (error) return;
     int number = ready->descriptor.native_handle();

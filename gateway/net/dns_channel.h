@@ -16,11 +16,11 @@ class address;
 
 namespace vardbron::net {
 
-/// c-ares on Asio's loop: one set of name servers, as they were configured when it was made, and all that is asked of them.
-/// One thread. Inside this folder only.
+/// c-ares on Asio's loop: one set of name servers, by the configuration at creation, with its queries. One thread. Inside this
+/// folder only.
 class DnsChannel : public std::enable_shared_from_this<DnsChannel> {
  public:
-  /// What became of one name: addresses, or a status of c-ares that is not ARES_SUCCESS.
+  /// Result of one name: addresses, or a c-ares status other than ARES_SUCCESS.
   struct Answer {
     int status = 0;
     std::vector<asio::ip::address> addresses;
@@ -32,11 +32,11 @@ class DnsChannel : public std::enable_shared_from_this<DnsChannel> {
   DnsChannel& operator=(const DnsChannel&) = delete;
   ~DnsChannel();
 
-  /// Reads the machine's configuration. Gives a status of c-ares. Before anything else.
+  /// Reads the machine's configuration. Returns a status of c-ares. Call first.
   int open(const std::string& servers);
-  /// `on_answer` is called exactly once, perhaps before this returns.
+  /// `on_answer` is called exactly once, possibly before this returns.
   void ask(const std::string& name, OnAnswer on_answer);
-  /// Everything that is being asked is answered as cancelled, now.
+  /// Answers all queries as cancelled, at once.
   void cancel();
   bool is_idle() const { return asked_ == 0; }
 

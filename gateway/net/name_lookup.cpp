@@ -26,7 +26,7 @@ namespace {
 
 using Addresses = std::vector<asio::ip::address>;
 
-// Which edition of the machine's configuration a channel has read.
+// Identifies the version of the machine's configuration that a channel has read.
 using Edition = std::tuple<ino_t, time_t, long, off_t>;
 
 Edition edition_now() {
@@ -54,7 +54,7 @@ Result<Addresses> outcome_of(const std::string& name, DnsChannel::Answer answer)
 struct NameLookup::State : std::enable_shared_from_this<State> {
   State(asio::any_io_executor on, std::string given) : executor(std::move(on)), servers(std::move(given)) {}
 
-  // A name that is asked for, and who waits for it.
+  // A name in progress, with its waiting tasks.
   struct Asked {
     std::list<asio::steady_timer> waiting;
     std::optional<Result<Addresses>> outcome;
@@ -69,7 +69,7 @@ struct NameLookup::State : std::enable_shared_from_this<State> {
   std::string servers;
   Edition edition;
   std::shared_ptr<DnsChannel> channel;
-  std::vector<std::shared_ptr<DnsChannel>> former;  // of an earlier edition, until their questions are answered
+  std::vector<std::shared_ptr<DnsChannel>> former;  // of an earlier version, until their queries are answered
   std::map<std::string, std::shared_ptr<Asked>> asked;
   std::size_t waiting = 0;
 };
@@ -107,7 +107,7 @@ void NameLookup::State::answered(const std::string& name, DnsChannel::Answer ans
   for (asio::steady_timer& each : question->waiting) each.cancel();
 }
 
-// Nobody waits any more: nothing of ours stays in the loop, which could not end otherwise.
+// No task waits any more: cancels all queries, since they would keep the loop running.
 void NameLookup::State::left() {
   if (--waiting > 0) return;
   for (const auto& each : former) each->cancel();
@@ -127,7 +127,7 @@ Task<Result<Addresses>> NameLookup::addresses_of(std::string name, Deadline unti
     REACHED("net: too many names are asked for");
     co_return Failure{Cause::Busy, "Too many names are being looked up.", ""};
   }
-  // On every way out, also when the loop is taken down around us.
+  // Also on destruction, when the loop is destroyed.
   struct Waiting {
     explicit Waiting(std::shared_ptr<State> in) : state(std::move(in)) { ++state->waiting; }
     ~Waiting() { state->left(); }

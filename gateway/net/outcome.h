@@ -8,9 +8,9 @@
 
 namespace vardbron::net {
 
-/// What a read or write that ended this way means to whoever waits for it. Inside this folder only.
+/// The Failure for a read or write that ended with this code. Inside this folder only.
 Failure to_failure(const boost::system::error_code& ended, bool late);
-/// The peer said goodbye, in TCP or in TLS.
+/// True if the peer closed the connection, in TCP or in TLS.
 bool is_end(const boost::system::error_code& ended);
 
 }  // namespace vardbron::net

@@ -16,7 +16,7 @@ class tcp;
 }
 }  // namespace boost::asio
 
-/// How listener and dialer turn a connected socket into a stream. Inside this folder only.
+/// Creates streams from connected sockets, for listener and dialer. Inside this folder only.
 namespace vardbron::net {
 
 using Socket = asio::basic_stream_socket<asio::ip::tcp, asio::any_io_executor>;
@@ -24,11 +24,11 @@ using Socket = asio::basic_stream_socket<asio::ip::tcp, asio::any_io_executor>;
 /// Called when the stream ends, from its destructor.
 using OnEnd = std::function<void()>;
 
-/// What ByteStream::acknowledge does.
+/// Implements ByteStream::acknowledge.
 void acknowledge_now(Socket& socket);
 
 StreamPtr make_tcp_stream(Socket&& socket, std::string peer, OnEnd on_end);
-/// Shakes hands in the first read or write.
+/// Does the TLS handshake in the first read or write.
 StreamPtr make_tls_server_stream(Socket&& socket, std::string peer, std::shared_ptr<const Tls> tls, OnEnd on_end);
 /// Shakes hands before it gives the stream; the peer must prove that it is the host of `called`.
 Task<Result<StreamPtr>> make_tls_client_stream(Socket socket, std::string peer, std::shared_ptr<const Tls> tls, Address called,

@@ -22,22 +22,22 @@ struct ListenOptions {
   std::uint16_t port = 0;            ///< 0: the kernel chooses, see Listener::port()
   bool share_port = false;           ///< one listener per worker on the same port (SO_REUSEPORT)
   std::shared_ptr<const Tls> tls;    ///< none: plain TCP
-  ConnectionCount* count = nullptr;  ///< who is over it is turned away; outlives listener and streams
+  ConnectionCount* count = nullptr;  ///< callers over its limits are refused; must outlive listener and streams
 };
 
-/// Starts to listen on the executor's thread, which is then the thread of the listener and of its streams. When the process runs
-/// out of descriptors, accepting pauses instead of spinning. Invalid: no such address. Broken: the address is taken or not ours.
+/// Starts to listen on the executor's thread, which is then the thread of the listener and of its streams. If the process runs
+/// out of descriptors, accepting pauses instead of spinning. Invalid: no such address. Broken: the address is in use or not ours.
 Result<std::unique_ptr<Listener>> listen_tcp(const asio::any_io_executor& executor, ListenOptions options);
 
 class NameLookup;
 
-/// Calls by TCP or TLS. A name is resolved once, every address of it is held against `destinations`, and the connection goes to
-/// the very address that was checked. A name, an address or a peer that is silent delays its own call only. Any thread may make
-/// it, one thread uses it.
+/// Connects by TCP or TLS. A name is resolved once, all its addresses are checked against `destinations`, and the connection goes
+/// to a checked address. A silent name server, address or peer delays its own call only. May be created on any thread; used on
+/// one.
 class TcpDialer final : public Dialer {
  public:
-  /// `tls` may be null: then addresses that ask for TLS are refused as Unsupported. `name_servers` "10.0.0.53,10.0.0.54:5353" are
-  /// asked for names instead of the machine's; "" = the machine's.
+  /// `tls` may be null: then addresses with TLS are refused (Unsupported). `name_servers` "10.0.0.53,10.0.0.54:5353" replace the
+  /// machine's; "" = the machine's.
   TcpDialer(Destinations destinations, std::shared_ptr<const Tls> tls, std::string name_servers = {});
   ~TcpDialer() override;
   Task<Result<StreamPtr>> dial(Address address, Deadline until) override;
@@ -48,15 +48,15 @@ class TcpDialer final : public Dialer {
   Destinations destinations_;
   std::shared_ptr<const Tls> tls_;
   std::string name_servers_;
-  std::unique_ptr<NameLookup> names_;  // made on the thread that dials
+  std::unique_ptr<NameLookup> names_;  // created on the thread that dials
 };
 
-/// 4 or 6: a literal address of that version of IP. 0: it is none.
+/// 4 or 6 for a literal address of that version of IP, else 0.
 int ip_version_of(std::string_view address);
-/// 0.0.0.0 and ::, which stand for all addresses of this machine.
+/// True for 0.0.0.0 and ::, which mean all addresses of this machine.
 bool is_any_address(std::string_view address);
 
-/// Invalid: not what TcpDialer takes as `name_servers`.
+/// Invalid: no value for TcpDialer's `name_servers`.
 Result<void> check_name_servers(const std::string& servers);
 
 }  // namespace vardbron::net

@@ -27,7 +27,7 @@ Deadline share_of(Deadline all, std::size_t places) {
   return {now + (all.at - now) / static_cast<std::int64_t>(places)};
 }
 
-// "0177.0.0.1", "127.1", "0x7f000001": an address to some and another one to others. No top-level domain looks like that.
+// "0177.0.0.1", "127.1", "0x7f000001": parsed as different addresses by different programs. No top-level domain has such a form.
 bool is_odd_address(std::string_view host) {
   while (host.ends_with('.')) host.remove_suffix(1);
   std::string_view last = host.substr(host.rfind('.') + 1);
@@ -79,7 +79,7 @@ Task<Result<StreamPtr>> TcpDialer::dial(Address address, Deadline until) {
   for (std::size_t at = 0; at < found->size(); ++at) {
     const asio::ip::address place = (*found)[at];
     Socket socket(executor);
-    // An address that is silent leaves time for those behind it.
+    // A silent address must leave time for the next ones.
     Deadline share = share_of(soon, found->size() - at);
     Result<void> connected = co_await connect(socket, tcp::endpoint(place, address.port), share);
     std::string peer = place.to_string();

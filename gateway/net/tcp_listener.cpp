@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 constexpr Instant pause_without_descriptors = 100ms;
 
-// Descriptors are given out from below: a high number means that few are left for files and our own calls.
+// The kernel assigns the lowest free descriptor: a high number means that few are left for files and our own calls.
 int highest_descriptor() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 1'000'000) return 1'000'000;

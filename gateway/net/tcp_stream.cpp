@@ -39,7 +39,7 @@ class TcpStream final : public ByteStream {
     CHECK(!into.empty());
     auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none) co_return cancelled();
-    // The kernel tells the end once; whoever waited for it again would wait until the deadline.
+    // The kernel reports the end once; another read would wait until the deadline.
     if (peer_ended_) co_return std::size_t{0};
     Watch::Guard guard(watch_, watch_.reading(), until);
     error_code ended;
@@ -63,7 +63,7 @@ class TcpStream final : public ByteStream {
     Watch::Guard guard(watch_, watch_.writing(), until);
     while (!bytes.empty()) {
       error_code ended;
-      // Most answers fit into the kernel's buffer: then there is nothing to wait for.
+      // Most answers fit into the kernel's buffer, so that no wait is needed.
       std::size_t sent = socket_.write_some(asio::buffer(bytes), ended);
       if (ended == asio::error::would_block) {
         ended = {};
@@ -82,7 +82,7 @@ class TcpStream final : public ByteStream {
   Task<void> close(Deadline until) override {
     error_code ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
-    // RFC 9112, 9.6: closing while the peer still sends would reset the connection, and could take our last answer with it.
+    // RFC 9112, 9.6: closing while the peer still sends would reset the connection, and our last answer could be lost.
     std::array<char, 4096> dropped{};
     while (socket_.is_open() && !peer_ended_) {
       Result<std::size_t> got = co_await read_some(dropped, until);
@@ -99,7 +99,7 @@ class TcpStream final : public ByteStream {
   std::string peer() const override { return peer_; }
 
  private:
-  // Ends the waiting of both sides; the one that is not late waits again.
+  // Ends the waits of both directions; the one that is not late waits again.
   void give_up() {
     error_code ignored;
     socket_.cancel(ignored);
@@ -118,7 +118,7 @@ class TcpStream final : public ByteStream {
 
 }  // namespace
 
-// Linux forgets it after the next packets, so it is asked for each time.
+// Linux resets the option after the next packets, so it is set each time.
 void acknowledge_now(Socket& socket) {
   using QuickAcknowledgement = asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_QUICKACK>;
   error_code ignored;

@@ -25,14 +25,14 @@ class Tls {
 
   /// Invalid: a file is missing or no PEM, or key and certificate do not belong together.
   static Result<std::shared_ptr<const Tls>> for_server(const ServerFiles& files);
-  /// `trusted` names a PEM file of the authorities to believe; empty: the machine's. Invalid: the file cannot be used.
+  /// `trusted` is a PEM file of trusted authorities; empty: the system's. Invalid: the file cannot be used.
   static Result<std::shared_ptr<const Tls>> for_client(const std::string& trusted);
 
   explicit Tls(std::unique_ptr<boost::asio::ssl::context> context);  ///< no session is resumed
   Tls(const Tls&) = delete;
   Tls& operator=(const Tls&) = delete;
   ~Tls();
-  /// For the streams of this folder. What handshakes change in it is locked inside.
+  /// For the streams of this folder. Handshakes may use it concurrently.
   boost::asio::ssl::context& context() const { return *context_; }
 
  private:

@@ -57,7 +57,7 @@ class TlsStream final : public ByteStream {
       co_return Failure{Cause::Broken, "The peer's certificate is not believed any more.", ""};
     }
     secure_ = true;
-    // The last words of a handshake are the client's; it may hold its request back until they are acknowledged.
+    // The client sends the last message of a handshake; it may delay its request until that is acknowledged.
     if (side_ == ssl::stream_base::server) acknowledge();
     co_return done();
   }

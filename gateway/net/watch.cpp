@@ -39,7 +39,7 @@ struct Watch::State : std::enable_shared_from_this<Watch::State> {
   }
 
   asio::steady_timer timer;
-  std::function<void()> on_late;  // empty once the connection is gone
+  std::function<void()> on_late;  // empty after the connection is destroyed
   Side reading;
   Side writing;
   bool armed = false;

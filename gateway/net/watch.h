@@ -7,11 +7,11 @@
 
 namespace vardbron::net {
 
-/// The deadlines of one connection's read and write, kept by one timer. Deadlines mostly move later, and then the timer is left
-/// alone until it rings and finds out; so a request costs no timer of its own. Inside this folder only.
+/// Deadlines of one connection's read and write with a single timer. A deadline that moves later does not reset the timer; it is
+/// checked when the timer expires. So a request costs no timer. Inside this folder only.
 class Watch {
  public:
-  /// One direction's deadline; while a Guard stands, it counts.
+  /// One direction's deadline; it applies while a Guard exists.
   struct Side {
     Instant until = Instant::max();
     bool late = false;
@@ -28,7 +28,7 @@ class Watch {
     Side& side_;
   };
 
-  /// `on_late` is called when a deadline has passed; it must end the waiting.
+  /// `on_late` is called when a deadline has passed; it must end the wait.
   Watch(const asio::any_io_executor& executor, std::function<void()> on_late);
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
@@ -39,7 +39,7 @@ class Watch {
 
  private:
   struct State;
-  std::shared_ptr<State> state_;  // a timer that has rung already finds it after the connection is gone
+  std::shared_ptr<State> state_;  // an expired timer may use it after the connection is destroyed
 };
 
 }  // namespace vardbron::net

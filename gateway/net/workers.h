@@ -8,8 +8,7 @@
 
 namespace vardbron::net {
 
-/// The threads that wait: each has its own loop, and a connection never leaves the loop it was accepted on. Made, started and
-/// joined by one thread.
+/// Threads with one event loop each; a connection stays on the loop that accepted it. Created, started and joined by one thread.
 class Workers {
  public:
   explicit Workers(std::size_t count);
@@ -19,15 +18,15 @@ class Workers {
 
   void start();
   std::size_t size() const;
-  /// Where to make what shall live on that worker. Usable before start() and until the workers are gone.
+  /// The executor of that worker. Valid before start() and until the workers are destroyed.
   asio::any_io_executor executor(std::size_t worker) const;
   /// Runs `work` on that worker's thread. Any thread.
   void post(std::size_t worker, std::function<void()> work);
-  /// Starts a task on that worker's thread. What it throws ends the program: it should give a Result. Any thread.
+  /// Starts a task on that worker's thread. An exception terminates the program; return a Result. Any thread.
   void spawn(std::size_t worker, Task<void> work);
-  /// Lets the loops end when nothing waits in them any more, and waits for that.
+  /// Lets the loops end when nothing waits in them, and joins them.
   void join();
-  /// Ends the loops at once; what waits in them is destroyed with the workers. Any thread.
+  /// Ends the loops at once; their waiting tasks are destroyed with the workers. Any thread.
   void stop();
 
  private:

@@ -67,7 +67,7 @@ TEST(Authenticator, KnowsATokenOfWhichOnlyTheDigestIsConfigured) {
   EXPECT_FALSE(opened->caller(with("Bearer " + principal.token)));
 }
 
-// Concern: no token, a wrong one and a malformed one must not be told apart.
+// Concern: a missing, a wrong and a malformed token must not be distinguishable.
 TEST(Authenticator, RefusesEverythingElseAlike) {
   Authenticator keeper = door();
   Failure nobody = keeper.caller(http::Request{}).failure();

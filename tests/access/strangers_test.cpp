@@ -1,4 +1,4 @@
-// Concern: whoever has no token makes nothing grow, and nothing of it is lost from sight.
+// Concern: callers without a token make nothing grow, and none of their refusals is lost.
 #include "gateway/access/strangers.h"
 
 #include "gateway/base/limits.h"

@@ -1,4 +1,4 @@
-// Concern: a time of day that jumps is not believed, and one that is right is.
+// Concern: a wall clock that jumps is rejected, and a right one is accepted.
 #include "gateway/base/guarded_clock.h"
 
 #include "gateway/base/limits.h"
@@ -16,7 +16,7 @@ using std::chrono::seconds;
 constexpr WallTime some_day{milliseconds{1'774'692'000'000}};
 constexpr hours ten_years{24 * 3652};
 
-/// The machine's clocks, as a hand sets them.
+/// The machine's clocks, set by hand.
 class HandClock final : public Clock {
  public:
   Instant now() const override { return awake_; }

@@ -20,7 +20,7 @@
 namespace vardbron {
 namespace {
 
-// A clock that stands still until told; waits are asio timers that never fire by themselves.
+// A clock that does not advance by itself; waits are asio timers that never fire.
 class StandingClock final : public Clock {
  public:
   Instant now() const override { return now_; }
@@ -211,7 +211,7 @@ TEST(AsyncEvent, EndsTheTaskThatIsStoppedWhileItWaitsForARing) {
   EXPECT_TRUE(world.thrown);
 }
 
-// It looks for itself whether it was stopped, as whoever has to clean up does.
+// It checks itself whether it was stopped, like a task that has to clean up.
 Task<> ring_until_stopped(World& world, AsyncEvent& bell) {
   co_await asio::this_coro::throw_if_cancelled(false);
   auto asked = co_await asio::this_coro::cancellation_state;

@@ -4,7 +4,7 @@
 
 namespace vardbron::bench {
 
-/// How often this program has asked for memory so far. One thread.
+/// Number of allocations of this program so far. One thread.
 std::size_t allocations();
 
 }  // namespace vardbron::bench

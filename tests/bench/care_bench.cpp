@@ -1,4 +1,4 @@
-// How long a case takes: reading nothing, folding its notices, writing every resource, comparing with what was before.
+// Time for a case: reading, folding its notices, writing every resource, comparing with the former projection.
 
 #include "gateway/care/notifications.h"
 #include "gateway/care/project.h"
@@ -51,7 +51,7 @@ Notice notice(Event event, int number) {
   return made;
 }
 
-/// An ordinary case of so many notices.
+/// An ordinary case with that many notices.
 Chain chain(int length) {
   constexpr Event story[] = {Event::Admission,
                              Event::Receipt,

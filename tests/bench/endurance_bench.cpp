@@ -1,5 +1,5 @@
 // What grows while a gateway runs for long: the write-ahead log, the database, memory; and how soon it is there again after a
-// kill. Two subscribers take what they are told, and two readers page through what there is meanwhile, without a pause.
+// kill. Two subscribers receive notifications, and two readers page through the resources meanwhile, without a pause.
 //
 //   bench_endurance [NOTICES | SECONDSs [PROGRAM]]   20,000 notices by itself; the figures of a release: 200000, and 600s
 
@@ -35,7 +35,7 @@ struct Sizes {
   double database() const { return megabytes(folder / "data" / "vardbron.db"); }
 };
 
-// The milliseconds of one search, and how many it found; 0 when it was not answered with 200.
+// Milliseconds of one search and the number of matches; 0 if the answer was not 200.
 struct Searched {
   double ms = 0;
   std::size_t bytes = 0;
@@ -50,7 +50,7 @@ Task<Searched> ask(PlayedCaller& caller, std::string target) {
   co_return searched;
 }
 
-/// The address of the next page, without the server's own; empty behind the last.
+/// The target of the next page, without the server's address; empty after the last.
 std::string next_page(const std::string& body) {
   const std::size_t link = body.find("\"relation\":\"next\"");
   if (link == std::string::npos) return {};
@@ -58,7 +58,7 @@ std::string next_page(const std::string& body) {
   return path == std::string::npos ? std::string() : body.substr(path, end - path);
 }
 
-/// Pages through all tasks of the operator's sight, from the first page again behind the last, until `stop`.
+/// Pages through all tasks visible to the operator, again and again, until `stop`.
 class Reader {
  public:
   explicit Reader(Play& play) : play_(play), running_(loop_.start(read())) {}
@@ -120,7 +120,7 @@ void print_row(const char* what, std::size_t notices, double per_second, Play& p
   std::fflush(stdout);
 }
 
-/// How much is sent: so many notices, or for so long.
+/// The amount to send: a number of notices, or a duration.
 struct Wanted {
   std::size_t notices = 20'000;
   double seconds = 0;

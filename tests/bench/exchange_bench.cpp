@@ -26,7 +26,7 @@ const fhir::Definitions& definitions() {
   return opened;
 }
 
-/// An admission, and behind it plans and leaves.
+/// An admission, then plans and leaves.
 ANotice notice(int number) {
   const char* story[] = {"planning", "planned-discharge.changed", "leave.start", "leave.end"};
   const std::string hour = std::to_string(10 + number % 10), day = std::to_string(10 + number / 10 % 18);

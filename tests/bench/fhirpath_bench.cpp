@@ -28,7 +28,7 @@ const fhir::Definitions& r4() {
   return definitions;
 }
 
-/// A patient as a notice carries it; invented.
+/// A patient as in a notice; invented.
 std::string patient(int number) {
   return R"({"resourceType":"Patient","id":"p)" + std::to_string(number) +
          R"(","meta":{"versionId":"1","lastUpdated":"2026-03-01T08:15:00.123+01:00"},)"
@@ -61,7 +61,7 @@ void run_expression(benchmark::State& state, const std::string& body, std::strin
   Environment environment;
   Collection result;
   CHECK(run_into(result, *program, {&focus, 1}, environment));
-  const std::size_t before = bench::allocations();  // a plain path promises to make none
+  const std::size_t before = bench::allocations();  // a plain path must not allocate
   for (auto _ : state) benchmark::DoNotOptimize(run_into(result, *program, {&focus, 1}, environment).ok());
   state.counters["allocations"] = static_cast<double>(bench::allocations() - before) / static_cast<double>(state.iterations());
   state.counters["items"] = static_cast<double>(result.size());
@@ -90,7 +90,7 @@ BENCHMARK(OfType);
 void Union(benchmark::State& state) { run_expression(state, bundle(), "(entry.resource.id | entry.resource.id).count()"); }
 BENCHMARK(Union);
 
-/// A resource with a list of so many items, each of which is there once.
+/// A resource with a list of that many distinct items.
 template <class Item>
 std::string listing(const std::string& before, std::int64_t count, Item item, const std::string& behind) {
   std::string body = before;
@@ -197,7 +197,7 @@ std::filesystem::path cache() {
   return given != nullptr ? given : VARDBRON_SOURCE_DIR "/cache";
 }
 
-/// Fetches the package once; "" when it cannot be had.
+/// Fetches the package once; "" if that fails.
 std::string peer_home() {
   std::filesystem::path home = std::filesystem::absolute(cache() / "fhirpath-4.8.5");
   if (!std::filesystem::exists(home / "node_modules" / "fhirpath")) {

@@ -41,7 +41,7 @@ std::string bundle() {
   return body + "]}";
 }
 
-/// Names as the gateway has them: a few thousand, these among them.
+/// As many names as the gateway has: a few thousand, these among them.
 tree::Names many_names() {
   std::vector<std::string> kept = {
       "resourceType", "id",      "type",    "timestamp",    "entry",     "fullUrl",   "resource",    "meta",
@@ -155,7 +155,7 @@ void XmlParse(benchmark::State& state) {
 BENCHMARK(XmlParse)->Arg(0)->Arg(1);
 
 #ifdef VARDBRON_EXPAT
-/// What expat costs before a tree is built: namespaces, tags, texts and their places, all thrown away.
+/// Expat's cost without a tree: namespaces, tags, texts and their positions are discarded.
 void FloorExpat(benchmark::State& state) {
   const tree::Names names = many_names();
   const std::string body = xml::write(as_plain_xml(*json::parse(bundle(), names, {.fhir = false})));

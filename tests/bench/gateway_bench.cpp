@@ -56,7 +56,7 @@ Used used_by(Play& play) {
   return {play.gateway().use(), play.hospital_loop().cpu_seconds(), play.receiver_loop().cpu_seconds()};
 }
 
-// What a notice costs, whoever else is busy on the machine: microseconds of the processor, and what the gateway wrote.
+// Cost of a notice independent of other load: microseconds of CPU, and bytes written by the gateway.
 void print_costs(const Used& before, const Used& after, double notices) {
   auto us = [&](double from, double to) { return (to - from) / notices * 1e6; };
   std::printf(
@@ -117,7 +117,7 @@ bool measure(const Setting& setting, const Wanted& wanted) {
   return delivered;
 }
 
-// No receipt is faster than the disk: a small append and its sync, one after the other, on the disk that the gateway writes to.
+// A receipt needs a synced write: a small append and its sync, repeated, on the gateway's disk.
 void print_floor(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   const std::string file = folder / "floor";

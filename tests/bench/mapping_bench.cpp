@@ -122,7 +122,7 @@ void MapOnly(benchmark::State& state) {
   tree::Document target(names);
   Count count;
   CHECK(runner.run({&item, 1}, {.identity = "bench", .observer = &count}, target).ok());
-  const std::size_t before = bench::allocations();  // a map promises to make none once its memory has grown
+  const std::size_t before = bench::allocations();  // a map must not allocate after its memory has grown
   for (auto _ : state) CHECK(runner.run({&item, 1}, {.identity = "bench"}, target).ok());
   state.counters["allocations"] = static_cast<double>(bench::allocations() - before) / static_cast<double>(state.iterations());
   state.counters["rules"] = static_cast<double>(count.rules);
@@ -131,7 +131,7 @@ void MapOnly(benchmark::State& state) {
 }
 BENCHMARK(MapOnly)->Arg(items)->Arg(100)->Arg(1000)->Arg(10000);
 
-/// Seconds this thread has computed: others that run on the machine do not count.
+/// CPU seconds of this thread.
 double computed_seconds() {
   timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);

@@ -66,7 +66,7 @@ search::Key key(std::string parameter, search::KeyKind kind, std::string value, 
 const std::vector<std::string> parties = {"SE2321000016-A001", "SE2120000142-K001", "SE2321000016-V001"};
 constexpr std::size_t resources_per_notice = 8;
 
-// As care makes them: ids of one case are of one family (UUID version 8) and begin alike.
+// As care creates them: ids of one case share their first bits (UUID version 8).
 std::string resource_id(const std::string& name, std::size_t number) {
   return name.substr(0, 14) + "8" + name.substr(15, 20) + std::to_string(number);
 }
@@ -126,7 +126,7 @@ AuditRow an_audit_row(const std::string& name) {
   return row;
 }
 
-/// A message of 2 KB and three events: what an outbox alone would write.
+/// A message of 2 KB and three events: the minimum of an outbox.
 Change small_change(const std::string& name, std::int64_t, Random& random) {
   Change change;
   change.journal = a_message(name, 2048, random);
@@ -214,7 +214,7 @@ void measure(const Trial& wanted, const std::filesystem::path& root, double seco
   for (std::vector<Change>& changes : lanes) asio::co_spawn(io, lane(**store, changes, until, tally), rethrow);
   io.run();
   double took = std::chrono::duration<double>(Time::now() - begun).count();
-  own_cpu = cpu_seconds(RUSAGE_THREAD) - own_cpu;  // the caller's part: digests, packing, going to and fro
+  own_cpu = cpu_seconds(RUSAGE_THREAD) - own_cpu;  // the caller's part: digests, compression, thread switches
   all_cpu = cpu_seconds(RUSAGE_SELF) - all_cpu;
   std::sort(tally.milliseconds.begin(), tally.milliseconds.end());
   auto at = [&](double part) {

@@ -20,7 +20,7 @@ struct Move {
   State to;
 };
 
-// The transitions of the ärende as the process description lists them, with every state they may begin in.
+// The transitions of the ärende by the process description, with every state they may begin in.
 constexpr Move moves[] = {
     {"A1", None, Event::AdmissionLocal, InskrivenEjMeddelad},
     {"A1 again", InskrivenEjMeddelad, Event::AdmissionLocal, InskrivenEjMeddelad},
@@ -123,8 +123,8 @@ TEST(Arende, KeepsALeaveWhilePartiesPlan) {
   EXPECT_TRUE(step({Planeras, true}, Event::DischargeReady).to.on_leave);
 }
 
-// Invariants: leave only while open; a refused event changes nothing; nobody rises from the dead; what is closed stays closed;
-// the first notice is an admission.
+// Invariants: leave only while open; a refused event changes nothing; death and closing are final; the first notice is an
+// admission.
 TEST(Arende, KeepsItsInvariantsOnRandomWalks) {
   SeededRandom random(1990);
   std::set<State> seen;

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* noon = "2025-03-20T12:00:00+01:00";
 constexpr CaseLimits small{2, 1, 2};
 
-/// The most that one may add by itself, and one more.
+/// Fills a case up to the limit, and adds one more.
 void fill(Story& story, std::size_t most, const std::function<void()>& add) {
   for (std::size_t each = 0; each < most; ++each) add();
   Chain chain = story.chain();

@@ -1,4 +1,4 @@
-// Concern: who pays for how many days is read from the case, by the hospital and by the municipality it concerns.
+// Concern: the hospital and the municipality can read in the case who pays for how many days.
 #include "gateway/care/charges.h"
 
 #include "gateway/base/random.h"
@@ -144,7 +144,7 @@ TEST(Charge, IsVoidedFromItsStartWhenTheNoticeWasAMistake) {
   EXPECT_TRUE(std::count(item_of(now)->parties.begin(), item_of(now)->parties.end(), nursing().id))
       << "who read it must see that it is void";
 
-  // A cancellation that was a mistake itself restores every day.
+  // Cancelling a cancellation restores every day.
   story.cancel(cancellation, "2025-04-03T10:00:00+02:00");
   EXPECT_EQ(days(story.project("2025-04-10T00:00:00Z")), "14");
 }
@@ -218,7 +218,7 @@ TEST(Charge, DoesNotDependOnTheOrderOfArrival) {
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
-// What the municipality saw was a mistake; it must be able to read that it was.
+// A municipality must be able to read that a charge it saw was a mistake.
 TEST(Charge, StaysReadableWhenALateNoticeSaysThatItsClockNeverStarted) {
   Ready story;
   Projection before = story.project("2025-03-25T00:00:00Z");

@@ -74,8 +74,8 @@ TEST(FastVardkontakt, EndsWithThePatientsDeath) {
   EXPECT_EQ(machine.all()[1].until, "2025-03-22T10:00:00+01:00");
 }
 
-// Invariants: at most one held of a type and unit; at most one held doctor and one held coordinator; who was just appointed is
-// held; nobody vanishes.
+// Invariants: at most one held of a type and unit; at most one held doctor and one held coordinator; the last appointed is
+// current; none vanishes.
 TEST(FastVardkontakt, KeepsItsInvariantsOnRandomWalks) {
   SeededRandom random(4);
   const std::vector<Party> units{clinic(), nursing(), social()};

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-// The flows of MedCom's acceptance tests for receivers, as canonical notices. Danish hospitals name units by SOR, tell one
-// receiver, and say nothing of planned discharge.
+// The flows of MedCom's acceptance tests for receivers, as canonical notices. Danish hospitals identify units by SOR, notify one
+// receiver, and send no planned discharge.
 namespace vardbron::care {
 namespace {
 

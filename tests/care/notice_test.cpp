@@ -132,7 +132,7 @@ TEST(Notice, NamesThePlaceOfWhatIsMissing) {
   }
 }
 
-// Concern: the message of a foreign acceptance test (TEK_FCC) whose Encounter lost its class must not be shown to anybody.
+// Concern: the message of a foreign acceptance test (TEK_FCC) whose Encounter lost its class must not be shown.
 TEST(Notice, RefusesAnEncounterWithoutClass) {
   std::string text = replaced(R"("class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"},)", "");
 

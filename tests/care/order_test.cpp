@@ -13,7 +13,7 @@
 namespace vardbron::care {
 namespace {
 
-/// A case as no hospital would tell it: any events, at any time, corrected and cancelled at will, by anybody.
+/// An arbitrary case: any events, at any time, corrected and cancelled by any organisation.
 Chain random_chain(SeededRandom& random) {
   Story story;
   auto chance = [&](std::uint64_t one_in) { return random.below(one_in) == 0; };
@@ -59,7 +59,7 @@ void shuffle(std::vector<T>& values, SeededRandom& random) {
   for (std::size_t last = values.size(); last > 1; --last) std::swap(values[last - 1], values[random.below(last)]);
 }
 
-// Promise 6: which order a case's notices arrive in does not change the result once all have arrived.
+// Promise 6: the result does not depend on the order in which notices arrive.
 TEST(Projection, IsTheSameToTheByteInWhateverOrderNoticesArrive) {
   SeededRandom random(2017'612);
   Story story;
@@ -74,7 +74,7 @@ TEST(Projection, IsTheSameToTheByteInWhateverOrderNoticesArrive) {
   }
 }
 
-// Concern: a store keeps what was projected once, so a resource must not vanish when one more notice changes the story.
+// Concern: resources are stored, so none may vanish when a notice is added.
 TEST(Projection, NeverLosesAResourceWhenTheChainGrows) {
   SeededRandom random(35);
   Story story;
@@ -103,9 +103,9 @@ bool has_admission(const Projection& projection) {
   });
 }
 
-// Invariants: nothing leaves before an admission notice; nobody but parties sees the case; what is held is seen by its sender
-// only; a dead or closed case has no open Task; every party list is sorted and unique; a telling shows its party only what it may
-// see.
+// Invariants: nothing leaves before an admission notice; only parties see the case; a withheld notice is visible to its sender
+// only; a dead or closed case has no open Task; every party list is sorted and unique; a CaseEvent refers only to what its party
+// may see.
 TEST(Projection, KeepsItsInvariantsOnRandomCases) {
   SeededRandom random(821);
   Story story;
@@ -160,7 +160,7 @@ TEST(Projection, WritesResourcesOfTheRightShape) {
   }
 }
 
-// Concern: nothing in an id may be guessed back to a person.
+// Concern: ids must not reveal a person.
 TEST(Projection, MakesIdsOfTheCaseAlone) {
   Story one, other;
   one.add(Event::Admission, "2025-03-20T10:00:00+01:00");

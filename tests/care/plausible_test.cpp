@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-// Concern: dates that exist and can hardly be meant are told to a person, and the notice counts.
+// Concern: implausible dates become findings, and the notice counts.
 namespace vardbron::care {
 namespace {
 

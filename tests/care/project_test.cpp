@@ -139,7 +139,7 @@ TEST(Case, WithdrawsWhatReadinessAskedFor) {
   EXPECT_EQ(deadline(again, TaOverPatient, nursing()), "2025-03-26T23:59:59.999+01:00") << "counted from zero";
 }
 
-// Rule 5: the state after cancelling is the state before what is cancelled.
+// Rule 5: cancelling restores the state before the cancelled event.
 TEST(Case, RestoresWhatWasTrueBeforeACancelledNotice) {
   struct Row {
     Event event;

@@ -23,7 +23,7 @@ Party far_social();    ///< another municipality
 
 WallTime moment(std::string_view text);
 
-/// A case told notice by notice. Every notice gets an identity of its own ("n1", "n2" ..) and goes to clinic, social and nursing.
+/// Builds a case notice by notice. Notices have ids "n1", "n2" .. and go to clinic, social and nursing.
 class Story {
  public:
   Notice& add(Event event, std::string_view happened);
@@ -44,7 +44,7 @@ class Story {
 
 Notice& from(Notice& notice, const Party& sender, std::vector<Party> receivers);
 
-/// All that a projection says, as text: equal texts are equal bytes.
+/// A whole projection as text, for comparison byte by byte.
 std::string to_text(const Projection& projection);
 std::string to_text(const tree::Document& document);
 

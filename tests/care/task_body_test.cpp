@@ -8,7 +8,7 @@
 
 #include <string>
 
-// Concern: what a party puts into a Task is kept or refused by its name.
+// Concern: each element that a party writes into a Task is kept or refused by name.
 namespace vardbron::care {
 namespace {
 

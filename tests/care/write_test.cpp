@@ -70,7 +70,7 @@ TEST(Write, RejectingANoticeDoesNotStartThePlanning) {
   EXPECT_TRUE(has_finding(now, "receiver-rejects"));
 }
 
-// Concern: the hospital's clock runs before ours; what the API accepted must hold.
+// Concern: a write accepted by the API must hold, even if the hospital's clock is ahead of ours.
 TEST(Write, HoldsEvenWhenItIsDatedBeforeTheNotice) {
   Story story = admitted();
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-// Concern: what `vardbron get --summary` and `vardbron receive` print of a resource.
+// Concern: output of `vardbron get --summary` and `vardbron receive` for a resource.
 namespace vardbron::clients {
 namespace {
 

@@ -37,7 +37,7 @@ TEST(BundleIndex, ResolvesWhatAReferenceSays) {
        {Row{encounter, "urn:uuid:1", "MessageHeader 1"}, Row{encounter, "Patient/3", "Patient 3"},
         Row{encounter, "https://a.se/fhir/Patient/3/_history/7", "Patient 3"}, Row{encounter, "#here", "Location here"},
         Row{encounter, "#there", "none"}, Row{encounter, "#", "Encounter 2"}, Row{patient, "Organization/4", "Organization 4"},
-        // The patient's own base is a.se: what lies at b.se is somebody else's.
+        // The patient's own base is a.se: resources at b.se are different ones.
         Row{patient, "Organization/5", "none"}, Row{patient, "https://b.se/fhir/Organization/5", "Organization 5"},
         Row{encounter, "Organization/6", "Organization 6"}, Row{encounter, "", "none"}, Row{encounter, "Group/1", "none"}})
     EXPECT_EQ(name_of(index.resolve(row.reference, row.from)), row.expected) << row.reference;

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-// Concern: the second table. Same layout, other release; whoever does not ask for it never opens it.
+// Concern: the second table: same layout, other release, opened on request only.
 namespace vardbron::fhir {
 namespace {
 

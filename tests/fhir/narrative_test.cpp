@@ -7,7 +7,7 @@
 
 #include <string>
 
-// Concern: which text may stand as a narrative's div, and so be written into XML as it is.
+// Concern: which text may be a narrative's div, and so be written into XML unchanged.
 namespace vardbron::fhir {
 namespace {
 

@@ -58,7 +58,7 @@ std::string with_ends(std::string segments) {
 
 struct Structure {
   const char* type;
-  const char* sent;  ///< behind MSH
+  const char* sent;  ///< after MSH
   const char* made;
   std::size_t notes = 0;
 };
@@ -115,7 +115,7 @@ TEST(V2Shape, GivesAFieldTheFormOfItsTypeHoweverLittleWasSent) {
   EXPECT_EQ(text_at(document, "PID.f3[0].c1"), "195009072553");
   EXPECT_EQ(text_at(document, "PID.f5[0].c1.s1"), "Berg");
   EXPECT_EQ(text_at(document, "PV1.f3.c1"), "MED5");
-  // A plain field with components: the first is its value, none is lost.
+  // A plain field with components: the value is the first, none is lost.
   EXPECT_EQ(text_at(document, "PID.f8"), "F");
   EXPECT_EQ(text_at(document, "PID.f8.c2"), "x");
   EXPECT_EQ(text_at(document, "PID.f1"), "1");
@@ -129,13 +129,13 @@ TEST(V2Shape, WritesTimesAsFhirDoes) {
       shaped("ADT^A01^ADT_A01", "EVN||202611221015+0100\rPID|||||||19500907000000^D\rPV2||||||||20261130\r");
 
   EXPECT_EQ(text_at(document, "EVN.f2"), "2026-11-22T10:15:00+01:00");
-  // The second component says how much of it is meant.
+  // The second component is the degree of precision.
   EXPECT_EQ(text_at(document, "PID.f7"), "1950-09-07");
   EXPECT_EQ(text_at(document, "PV2.f8"), "2026-11-30");
   EXPECT_EQ(text_at(document, "MSH.f7"), "2026-11-22");
 }
 
-// What was lost without a word: PID-7 of 19500900.
+// Once lost silently: PID-7 of 19500900.
 TEST(V2Shape, DoubtsADateThatIsNoneAndNamesItsPlace) {
   tree::Notes notes;
   const Document document =
@@ -168,7 +168,7 @@ std::string own_segment(const std::string& name, const std::string& more = "") {
          "}";
 }
 
-// The receiver vanished when its ROL stood behind a PR1.
+// Once the receiver was lost if its ROL followed a PR1.
 TEST(V2Shape, KeepsTheMessagesOwnSegmentsAtItsRootWhereverTheyStand) {
   const Definitions definitions =
       with_own_segments(own_segment("ROL") + own_segment("ZBE", R"(,"type":[{"code":"https://vardbron.example/v2/Segment"}])"));
@@ -187,7 +187,7 @@ TEST(V2Shape, KeepsTheMessagesOwnSegmentsAtItsRootWhereverTheyStand) {
     Result<Document> made = from_v2(*message, definitions, nullptr, model);
 
     ASSERT_TRUE(made);
-    // Places are those of the tree, so a group's segments come first where the message went back to it.
+    // The tree's order: if the message returns to a group, its segments are together.
     EXPECT_EQ(outline(tree::root(*made)), each.made) << each.sent;
   }
 }
@@ -250,7 +250,7 @@ TEST(V2Shape, LosesNoText) {
     EXPECT_NE(std::find(texts.begin(), texts.end(), text), texts.end()) << text;
 }
 
-// --- random walk: a message made after its structure is read as what it was made of ---
+// --- random walk: a message generated from its structure is parsed to it ---
 
 class MadeMessage {
  public:
@@ -267,7 +267,7 @@ class MadeMessage {
       const TypeId child = r4().types(element).front().type;
       const std::string name(r4().names().text(element.name));
       const bool is_group = r4().kind(child) == TypeKind::Backbone;
-      // Two groups behind each other without what parts them could be read as one.
+      // Two repetitions of a group without a distinguishing segment could be read as one.
       std::uint64_t count = element.max == 1 ? 1 : element.min + random_.below(3);
       if (!is_group && element.max == 1 && element.min == 0) count = random_.below(2);
       for (; count > 0; --count) {
@@ -338,7 +338,7 @@ TEST(V2Models, NameEveryTypeTheyUse) {
   EXPECT_GT(count, 500u);
 }
 
-// An integrator's own Z-segment: a model that stands upon the message's.
+// An integrator's own Z-segment: a model derived from the message's.
 TEST(V2Models, CanBeExtendedByAModelOfOnesOwn) {
   Result<Document> model = json::parse(
       R"({"resourceType":"StructureDefinition","url":"https://example.org/OurA01","name":"OurA01","kind":"logical","abstract":false,)"

@@ -23,7 +23,7 @@ INSTANTIATE_TEST_SUITE_P(Times, V2DateTime,
                                          Spelling{"202611221015+0100", "2026-11-22T10:15:00+01:00"},
                                          Spelling{"20261122+0100", "2026-11-22"}, Spelling{"20240229", "2024-02-29"}));
 
-// What is no time is not made one.
+// An invalid time is not converted.
 INSTANTIATE_TEST_SUITE_P(OtherTexts, V2DateTime,
                          testing::Values(Spelling{"", ""}, Spelling{"202", "202"}, Spelling{"20261", "20261"},
                                          Spelling{"20261322", "20261322"}, Spelling{"20230229", "20230229"},

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-// Concern: what a model fixes, its patterns and its bounds reach the table and are held against instances.
+// Concern: fixed values, patterns and bounds of a model are in the table and are checked.
 namespace vardbron::fhir {
 namespace {
 

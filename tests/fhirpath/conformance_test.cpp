@@ -16,7 +16,7 @@
 #include <set>
 #include <sstream>
 
-// Concern: the public FHIRPath suite. A test passes, or stands in tests/scenarios/fhirpath-r4-known.tsv with the reason.
+// Concern: the public FHIRPath suite. A test passes, or is listed in tests/scenarios/fhirpath-r4-known.tsv with the reason.
 namespace vardbron::fhirpath {
 namespace {
 
@@ -55,7 +55,7 @@ std::string shown(const Value& value) {
   return text ? *text : describe(value, r4()).json;
 }
 
-/// "" when the test passes, else what happened.
+/// "" if the test passes, else what happened.
 std::string compare(const suite::Case& test, const Collection& result) {
   if (!test.invalid.empty()) return "an error was expected";
   if (test.is_predicate) {

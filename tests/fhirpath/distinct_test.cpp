@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-// Concern: what works on sets of items finds equal ones by hash, and gives what comparing each with each would give.
+// Concern: set functions find equal items by hash, with the same result as comparing all pairs.
 namespace vardbron::fhirpath {
 namespace {
 

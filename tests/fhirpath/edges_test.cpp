@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-// Concern: where operators, numbers and dates come to their edges.
+// Concern: limits of operators, numbers and dates.
 namespace vardbron::fhirpath {
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-// Concern: when two things of FHIR are the same (=) and when they mean the same (~); fhirpath.html#changes.
+// Concern: equality (=) and equivalence (~) of FHIR elements; fhirpath.html#changes.
 namespace vardbron::fhirpath {
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-// Concern: what is refused, where it says the fault is, and that nothing runs away.
+// Concern: errors and their positions, and that every run ends.
 namespace vardbron::fhirpath {
 namespace {
 
@@ -11,7 +11,7 @@ using testing::answer;
 using testing::Row;
 using testing::Setting;
 
-/// The place behind the @ of an error; "" when there is none.
+/// The position after the @ of an error; "" if there is none.
 std::string place_of(const std::string& shown) {
   std::size_t at = shown.rfind('@');
   return shown.starts_with("error: ") && at != std::string::npos ? shown.substr(at + 1) : "";
@@ -123,7 +123,7 @@ TEST(FhirPathLimits, RefuseWhatIsTooDeepOrTooLong) {
   EXPECT_EQ(answer(allowed), "901");
 }
 
-/// Puts pieces of the language together without minding whether they fit.
+/// Combines pieces of the language at random, whether they fit or not.
 std::string random_expression(Random& random, int depth) {
   static constexpr std::string_view leaves[] = {"name",      "given",   "Patient",   "1",        "2.50",
                                                 "'ab'",      "{}",      "true",      "@2020-02", "@T10:30",

@@ -19,7 +19,7 @@ inline tree::Document parse_json(std::string text) {
   return *std::move(document);
 }
 
-/// A synthetic patient with what the tables below ask for.
+/// A synthetic patient for the tables below.
 inline const tree::Document& a_patient() {
   static const tree::Document document = parse_json(R"({
     "resourceType": "Patient", "id": "p1", "active": true,
@@ -45,7 +45,7 @@ struct Setting {
   std::size_t steps_max = limits::evaluation_steps_max;
 };
 
-/// "true", "1, 2", "" for the empty collection; "error: .." with the place.
+/// "true", "1, 2", "" for the empty collection; "error: .." with the position.
 inline std::string answer(std::string_view text, Setting setting = {}) {
   const tree::Document& document = setting.document != nullptr ? *setting.document : a_patient();
   Value focus = setting.typed ? element(tree::root(document), r4()) : Value::of(tree::root(document), 0);
@@ -72,7 +72,7 @@ inline std::string answer(std::string_view text, Setting setting = {}) {
 
 struct Row {
   std::string_view expression;
-  std::string_view expected;  ///< "error" stands for any error
+  std::string_view expected;  ///< "error" means any error
 };
 
 inline void expect_all(std::initializer_list<Row> rows, Setting setting = {}) {

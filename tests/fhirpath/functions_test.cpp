@@ -8,7 +8,7 @@
 #include <map>
 #include <string>
 
-// Concern: every row of the tables of functions is called by its name, does what its name says and gives what it says it gives.
+// Concern: every row of the function tables runs the function of its name, with the result that the row declares.
 namespace vardbron::fhirpath {
 namespace {
 
@@ -39,7 +39,7 @@ struct Example {
   std::string expression, result;
 };
 
-/// One of each function, by its name; chosen so that no other function of its table gives the same.
+/// An example of each function, by name; no other function of its table gives the same result.
 const std::map<std::string_view, Example> examples = {
     {"empty", {"{}.empty().combine('a'.empty())", "true, false"}},
     {"exists", {"{}.exists().combine((1 | 2).exists($this = 2))", "false, true"}},
@@ -226,7 +226,7 @@ const std::map<std::string_view, Example> examples = {
 std::string answer(const std::string& expression) { return testing::answer(expression, {.document = &a_document()}); }
 std::string type_of(const std::string& expression) { return answer("(" + expression + ").type().name"); }
 
-/// Each call of `name` in an expression is one of `other`.
+/// Replaces each call of `name` in an expression by `other`.
 std::string renamed(std::string expression, std::string_view name, std::string_view other) {
   const std::string call = std::string(name) + "(";
   for (std::size_t at = expression.find(call); at != std::string::npos; at = expression.find(call, at + other.size())) {
@@ -271,13 +271,13 @@ TEST(FhirPathFunctionTable, HasAnExampleOfEachRowThatGivesItsResult) {
   EXPECT_EQ(rows, examples.size()) << "an example of a function that is not there, or two rows of one name";
 }
 
-/// What is a date is a dateTime too, so nothing tells these two apart.
+/// Every date is a dateTime too, so these two cannot be distinguished.
 bool are_alike(std::string_view left, std::string_view right) {
   constexpr std::string_view alike[] = {"convertsToDate", "convertsToDateTime"};
   return std::count(std::begin(alike), std::end(alike), left) != 0 && std::count(std::begin(alike), std::end(alike), right) != 0;
 }
 
-// The functions of a table stand in one file, so a row that runs another function runs one of the same table.
+// The functions of a table are in one file, so a wrong row runs another function of the same table.
 TEST(FhirPathFunctionTable, NoOtherFunctionOfItsTableGivesTheResultOfAnExample) {
   const auto expect_different = [](const std::string& name, const Function& row, FunctionTable table) {
     const Example& example = examples.at(name);

@@ -2,15 +2,15 @@
 
 #include <gtest/gtest.h>
 
-// Concern: the hierarchy of code systems, of the definitions and beside the input, wherever a code is compared with another or
-// with a value set.
+// Concern: hierarchies of code systems, of the definitions and of the input, wherever codes are compared or looked up in a value
+// set.
 namespace vardbron::fhirpath {
 namespace {
 
 using testing::expect_all;
 using testing::parse_json;
 
-/// Colours: red stands above pink and rose, and rose and blue above violet; parts of a wheel are no kinds of it.
+/// Colours: red is the parent of pink and rose, and rose and blue are parents of violet; parts of a wheel are not is-a.
 tree::Document a_bundle_of_colours() {
   return parse_json(R"({"resourceType": "Bundle", "type": "collection", "entry": [
     {"resource": {"resourceType": "CodeSystem", "url": "urn:colour", "status": "draft", "content": "complete", "concept": [
@@ -52,7 +52,7 @@ TEST(FhirPathHierarchy, LetsACodeSubsumeWhatStandsBelowIt) {
                                  " }.subsumes(CodeableConcept { coding: " + coding(pair.special) + " })";
     EXPECT_EQ(testing::answer(down, {.document = &colours}), pair.expected) << down;
     EXPECT_EQ(testing::answer(up, {.document = &colours}), pair.expected) << up;
-    // Of the other coding nothing is known.
+    // The other coding is unknown.
     EXPECT_EQ(testing::answer(concepts, {.document = &colours}), pair.expected == "true" ? "true" : "") << concepts;
   }
 }

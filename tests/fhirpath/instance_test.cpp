@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-// Concern: elements that an expression makes itself: instance selectors, and what %factory gives.
+// Concern: elements created by an expression: instance selectors and %factory.
 namespace vardbron::fhirpath {
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-// Concern: what each operator and function gives, as tables of expressions.
+// Concern: results of each operator and function, as tables of expressions.
 namespace vardbron::fhirpath {
 namespace {
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-// Concern: an expression at a limit of base/limits.h is run, and one above is refused in words.
+// Concern: an expression at a limit of base/limits.h runs, and one above is refused with a message.
 
 namespace vardbron::fhirpath {
 namespace {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <string>
 
-// Concern: a primitive that has only extensions (its sender masked it) is there, and its value is empty: for every operator and
-// for every function of the language (FHIR R4 fhirpath.html#types, FHIRPath 4.5 and 6).
+// Concern: a primitive that has only extensions (masked by its sender) exists, and its value is empty: for every operator and
+// function of the language (FHIR R4 fhirpath.html#types, FHIRPath 4.5 and 6).
 namespace vardbron::fhirpath {
 namespace {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <tuple>
 
-// Concern: what HL7 itself wrote in FHIRPath, of both releases, is understood: invariants and search parameters.
+// Concern: HL7's own FHIRPath of both releases compiles: invariants and search parameters.
 namespace vardbron::fhirpath {
 namespace {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-// Concern: whatever an expression does, it ends within its limits, and says which one it met.
+// Concern: every expression ends within its limits, and the error names the limit.
 namespace vardbron::fhirpath {
 namespace {
 
@@ -19,7 +19,7 @@ std::string many(std::string_view text, int count) {
   return all;
 }
 
-/// A text of 2^doublings letters.
+/// A text of 2^doublings characters.
 std::string long_text(std::string_view letters, int doublings) {
   return "'" + std::string(letters) + "'" + many(".select($this & $this)", doublings);
 }
@@ -86,7 +86,7 @@ TEST(FhirPathRunaways, TextsEndAtTheirBytes) {
 }
 
 TEST(FhirPathRunaways, ComparingTreesAndListsCountsByTheirPairs) {
-  // Each pair is looked at within one call, which is one step for its caller.
+  // Each pair is compared within one call, which is one step of its caller.
   const std::string thousand = std::string(ten) + many(".select(" + std::string(ten) + ")", 2);
   expect_stopped(
       {{thousand + " ~ " + thousand + ".sort()", std::string(too_many_steps)},
@@ -104,7 +104,7 @@ TEST(FhirPathRunaways, PassingOverManyChildrenCounts) {
   }
   const tree::Document wide =
       testing::parse_json(R"({"resourceType":"Patient","extension":[)" + extensions + R"(],"contained":[)" + contained + "]}");
-  // Few results each, but thousands of nodes are looked at for each of them.
+  // Few results each, but thousands of nodes are visited for each of them.
   expect_stopped({{"extension.select(%resource.id).count()", std::string(too_many_steps)},
                   {"extension.select(%resource.multipleBirth).count()", std::string(too_many_steps)},
                   {"extension.select(%resource.extension('v')).count()", std::string(too_many_steps)},
@@ -129,7 +129,7 @@ TEST(FhirPathRunaways, AReferenceOfABundleFindsItsEntryWithoutASearch) {
 
 TEST(FhirPathRunaways, WorkOnLongTextsCountsByTheirLength) {
   const std::string text = long_text("ab", 16), part = long_text("ab", 15);
-  // Where much repeats, looking for a part must not take the product of both lengths.
+  // In repetitive text a search must not take the product of both lengths.
   EXPECT_EQ(answer("(" + text + ").indexOf((" + part + ") & 'c')"), "-1");
   EXPECT_EQ(answer("(" + text + ").contains((" + part + ") & 'c')"), "false");
   EXPECT_EQ(answer("(" + text + ").replace((" + part + ") & 'c', '').length()"), "131072");
@@ -148,7 +148,7 @@ TEST(FhirPathRunaways, PatternsRunInLinearTimeOrNotAtAll) {
        {"((a{0,1000}){0,1000}){0,1000}", "(?=a)b", "(a)\\\\1", "a{1001}", "((((a{100}){10}){10}){10}){10}"})
     EXPECT_TRUE(answer("'a'.matches('" + std::string(pattern) + "')").starts_with("error: This is no regular expression"))
         << pattern << answer("'a'.matches('" + std::string(pattern) + "')");
-  // A pattern that is computed for each item is paid for by its size.
+  // A pattern computed for each item is charged by its size.
   expect_stopped({{std::string(ten) + many(".select(" + std::string(ten) + ")", 3) +
                        ".where('b'.matches('(a{0,500})' & toString())).count()",
                    std::string(too_many_steps)},

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-// Concern: slice(), with profiles that are at hand.
+// Concern: slice(), with profiles in the Bundle.
 namespace vardbron::fhirpath {
 namespace {
 

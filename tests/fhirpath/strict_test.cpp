@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-// Concern: what the types say can never work is refused before running, at the place that is wrong, and nothing else is
-// (N1 10.1).
+// Concern: in strict mode only expressions that can never work by their types are refused, at the right position (N1 10.1).
 namespace vardbron::fhirpath {
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-// Concern: %terminologies, answered from the codes that the definitions list; what they do not list is empty.
+// Concern: %terminologies, answered from the codes of the definitions; empty for others.
 namespace vardbron::fhirpath {
 namespace {
 

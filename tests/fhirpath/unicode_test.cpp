@@ -37,7 +37,7 @@ TEST(FhirPathCase, ALetterThatBecomesSeveralIsWrittenOut) {
 }
 
 TEST(FhirPathCase, EachCharacterIsConvertedByItself) {
-  expect_all({{"'ΟΔΟΣ'.lower()", "οδοσ"},  // no final sigma: what stands around a character does not count
+  expect_all({{"'ΟΔΟΣ'.lower()", "οδοσ"},  // no final sigma: the context of a character does not count
               {"'οδος'.upper()", "ΟΔΟΣ"},
               {"'I'.lower()", "i"},  // of no language: Turkish would say ı
               {"'ÿ'.upper()", "Ÿ"},

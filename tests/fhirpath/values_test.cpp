@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-// Concern: numbers, dates and units on their own, and values in the hands of callers.
+// Concern: numbers, dates and units by themselves, and values as returned to callers.
 namespace vardbron::fhirpath {
 namespace {
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-// Concern: no input, however odd its shape, takes more time for each of its bytes because it has many of them.
+// Concern: no input of any shape takes more than linear time.
 namespace vardbron {
 namespace {
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-// Concern: a document at a limit of base/limits.h is read, and one above is refused in words.
+// Concern: a document at a limit of base/limits.h is parsed, and one above is refused with a message.
 
 namespace vardbron::formats {
 namespace {
@@ -84,7 +84,7 @@ TEST(DocumentLimits, HoldsAsManyElementsAsItMay) {
   EXPECT_EQ(of_json(list(limits::document_nodes_max + 1)), "The document has too many elements.");
 }
 
-/// Names k0, k1 .. that a table knows, so that they are no strange ones.
+/// Names k0, k1 .. that are in the table, so that they are not local ones.
 struct KnownNames {
   explicit KnownNames(std::size_t count) {
     for (std::size_t number = 0; number < count; ++number) texts.push_back("k" + std::to_string(number));

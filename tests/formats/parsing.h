@@ -14,7 +14,7 @@
 
 namespace vardbron::formats {
 
-/// What the tests of every reader ask: what a text becomes, and where it is refused.
+/// Common helpers of parser tests: the tree of a text, and where it is refused.
 template <typename Options, Result<tree::Document> (*read)(std::string, const tree::Names&, Options)>
 class Parsing : public testing::Test {
  protected:

@@ -34,7 +34,7 @@ const tree::Document& patient() {
 
 }  // namespace
 
-/// Whatever is read as an expression is checked and run; each refusal says why and where. What runs in strict mode runs without.
+/// Whatever parses is checked and run; each refusal has a message and a position. What runs in strict mode runs without it.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view text(reinterpret_cast<const char*>(data), size);
   Result<void> syntax = fhirpath::check_syntax(text);

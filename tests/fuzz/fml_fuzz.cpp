@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-/// FML texts and code lists: whatever comes is read, or refused with a sentence and a place.
+/// FML texts and code lists: any input is parsed, or refused with a message and a position.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vardbron;
   const std::string text(reinterpret_cast<const char*>(data), size);

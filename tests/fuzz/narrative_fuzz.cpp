@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-/// What passes as a narrative stands in XML as one element and nothing else, whatever surrounds it.
+/// An accepted narrative is exactly one element in XML, whatever surrounds it.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vardbron;
   const std::string div(reinterpret_cast<const char*>(data), size);
@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const tree::Names names;
   Result<tree::Document> document = xml::parse("<text xmlns=\"http://hl7.org/fhir\">" + div + "</text>", names);
   if (!document) {
-    // Only what no JSON text can hold, or is longer than XML's reader takes.
+    // Only documents that JSON cannot hold, or that exceed the XML parser's limits.
     const std::string& says = document.failure().says;
     CHECK(says.find("UTF-8") != std::string::npos || document.failure().cause == Cause::TooLarge);
     return 0;

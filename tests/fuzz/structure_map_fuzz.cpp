@@ -50,8 +50,7 @@ Result<mapping::syntax::Map> read(const std::string& text) {
 
 }  // namespace
 
-/// Whatever comes as a StructureMap is read, compiled, printed and written again, or refused with a sentence. What was written is
-/// JSON that can be read.
+/// Any StructureMap is read, compiled, printed and written again, or refused with a message. The output is valid JSON.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Result<mapping::syntax::Map> map = read(std::string(reinterpret_cast<const char*>(data), size));
   if (!map) {

@@ -41,7 +41,7 @@ class Exposition {
     for (const auto& [series, value] : values_) all.insert(series);
     return all;
   }
-  /// What is not as it should be; empty when all is well.
+  /// What is wrong with it; empty if nothing is.
   const std::vector<std::string>& faults() const { return faults_; }
 
  private:

@@ -5,7 +5,7 @@
 #include <ctime>
 #include <functional>
 
-/// How work grows with its input, told by the processor time of this thread: what else the machine does hardly matters to it.
+/// Growth of work with its input, by CPU time of this thread: other load on the machine hardly matters.
 namespace vardbron::growth {
 
 inline double seconds_of(const std::function<void()>& work) {
@@ -22,7 +22,7 @@ inline double seconds_of(const std::function<void()>& work) {
   return best;
 }
 
-inline constexpr std::size_t larger = 8;           ///< how much larger the second input is
+inline constexpr std::size_t larger = 8;           ///< factor between the two inputs
 inline constexpr double largest_growth = 3 * 8.0;  ///< linear work gives 8, quadratic work 64
 
 /// Time for `larger` times as much, over the time for `size`; `work` gets a size.

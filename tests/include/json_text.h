@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-/// A FHIR document out of JSON written in a test; 'single quotes' stand for double ones where the text holds no others.
+/// A FHIR document out of JSON written in a test; 'single quotes' become double ones if the text has no others.
 inline vardbron::tree::Document from_json(std::string text, const vardbron::tree::Names& names = r4().names()) {
   if (text.find('"') == std::string::npos)
     for (char& letter : text)

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-/// What the process logs from here on, as lines of JSON. One at a time.
+/// The process's log from construction on, as lines of JSON. One at a time.
 class Logged {
  public:
   Logged() : file_(std::tmpfile()), usual_(dup(STDERR_FILENO)) {
@@ -23,7 +23,7 @@ class Logged {
     std::fclose(file_);
   }
 
-  /// Ends the log; gives its lines of that level ("" = all).
+  /// Ends the log; returns its lines of that level ("" = all).
   std::vector<std::string> lines(std::string_view level = "") {
     end();
     std::rewind(file_);

@@ -10,8 +10,8 @@
 
 namespace vardbron {
 
-/// A name server on loopback, for tests: it knows what `known` says, refuses names that end in ".unknown" as not there, and is
-/// silent about all others. It must outlive the loop's last run. One thread.
+/// A name server on loopback, for tests: it answers for names in `known`, with NXDOMAIN for names that end in ".unknown", and not
+/// at all for others. It must outlive the loop's last run. One thread.
 class NameServer {
  public:
   explicit NameServer(const boost::asio::any_io_executor& executor)
@@ -20,9 +20,9 @@ class NameServer {
   }
 
   std::map<std::string, std::vector<std::string>> known;  ///< IPv4 addresses by name
-  std::map<std::string, int> questions;                   ///< how often each name was asked for, all types together
+  std::map<std::string, int> questions;                   ///< queries by name, all types together
 
-  /// As a dialer takes it.
+  /// In the form of a dialer's name_servers.
   std::string place() { return "127.0.0.1:" + std::to_string(socket_.local_endpoint().port()); }
   void stop() { socket_.close(); }
 
@@ -37,7 +37,7 @@ class NameServer {
     });
   }
 
-  // One question, as RFC 1035 4.1 lays it out: labels, a zero, type and class.
+  // One question, in the format of RFC 1035 4.1: labels, a zero, type and class.
   void answer(std::string asked) {
     std::string name;
     std::size_t at = header_bytes;

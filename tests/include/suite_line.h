@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <string>
 
-/// How much of a suite that nobody here wrote passes.
+/// Results of public test suites.
 namespace vardbron::suite {
 
-/// One line of the table that tests/run.sh prints when all is done, and README keeps.
+/// Prints one line of the table of tests/run.sh, which is also in README.
 inline void print_line(const std::string& name, std::size_t passed, std::size_t total) {
   std::printf("suite: %zu of %zu\t%s\n", passed, total, name.c_str());
   std::fflush(stdout);

@@ -8,7 +8,7 @@
 
 namespace vardbron {
 
-/// A directory that is gone when the test is.
+/// A directory that is deleted in the destructor.
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {

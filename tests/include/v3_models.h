@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-/// A few invented logical models of the shapes that HL7 v3 has: attributes, texts between elements, types said by xsi:type, a
-/// namespace beside the first, names that differ in XML, parts without an element around them.
+/// A few invented logical models in the shapes of HL7 v3: attributes, texts between elements, types by xsi:type, a second
+/// namespace, other names in XML, groups without an element.
 namespace vardbron {
 
 inline std::string v3_url(std::string_view name) { return "http://v3.example/StructureDefinition/" + std::string(name); }
@@ -71,7 +71,7 @@ inline std::string v3_model(const V3Model& model) {
          R"(","derivation":"specialization","differential":{"element":[)" + elements + "]}}";
 }
 
-/// A paper about a person with observations. What others derive from does not come first, as in a folder.
+/// A paper about a person with observations. Base models do not come first, as in a folder.
 inline std::vector<std::string> v3_models() {
   const std::vector<V3Model> models{
       {"Paper",

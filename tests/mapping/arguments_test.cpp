@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-// Concern: what transforms and calls take, how they end with nothing, with too little and with the wrong thing; list modes and
-// clauses beside each other.
+// Concern: arguments of transforms and calls: empty, too few, and wrong ones; combinations of list modes and clauses.
 namespace vardbron::mapping {
 namespace {
 

@@ -16,7 +16,7 @@ constexpr std::string_view model_b =
     " part 0..* BackboneElement\n part.code 0..1 code";
 
 struct WrongMap {
-  const char* rules;  ///< stands in line 6, column 1
+  const char* rules;  ///< at line 6, column 1
   const char* where;
   const char* says;
 };

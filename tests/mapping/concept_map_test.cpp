@@ -91,7 +91,7 @@ std::string translate(const std::string& rule, const std::string& source) {
   std::string text = R"(conceptmap "k" { prefix s = "http://s" prefix t = "http://t"  s:a == t:x  s:b != t:y }
 group g(source src : A, target tgt : B) { )" +
                      rule + " }";
-  // conceptmap declarations may stand behind `uses` as well.
+  // conceptmap declarations may also follow `uses`.
   return map_once(model_a, model_b, text, source);
 }
 

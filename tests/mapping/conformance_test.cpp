@@ -21,7 +21,7 @@
 #include <set>
 #include <sstream>
 
-// Concern: the public FML suites. A case passes, or stands in tests/scenarios/fml-known.tsv with the reason.
+// Concern: the public FML suites. A case passes, or is listed in tests/scenarios/fml-known.tsv with the reason.
 namespace vardbron::mapping {
 namespace {
 
@@ -60,7 +60,7 @@ std::vector<fs::path> files_of(const fs::path& folder, const std::string& extens
   return files;
 }
 
-/// The tutorial's XML has a namespace of its own, which its models name; in all else it is FHIR's XML.
+/// The tutorial's XML has its own namespace, which its models name; otherwise it is FHIR's XML.
 std::string in_fhir_namespace(std::string xml) {
   const std::string own = "http://hl7.org/fhir/tutorial\"";
   for (std::size_t at = xml.find(own); at != std::string::npos; at = xml.find(own, at))
@@ -79,7 +79,7 @@ class Suite {
  public:
   Suite() : known_(known_failures()) {}
 
-  /// `says` is "" when the case passed.
+  /// `says` is "" if the case passed.
   void report(const std::string& id, const std::string& says) {
     auto known = known_.find(id);
     bool is_known = known != known_.end();
@@ -93,7 +93,7 @@ class Suite {
     }
   }
 
-  /// The cases whose ids begin so, as one line of the table.
+  /// The cases with that prefix, as one line of the table.
   void print(const std::string& prefix, const std::string& name) {
     suite::print_line(name, counts_[prefix].first, counts_[prefix].second);
   }
@@ -103,7 +103,7 @@ class Suite {
   std::map<std::string, std::pair<std::size_t, std::size_t>> counts_;  // passed, all
 };
 
-/// "" when the run gives what the file holds; a file with an OperationOutcome wants the run to fail.
+/// "" if the run gives the file's content; a file with an OperationOutcome requires a failure.
 std::string compare(const Library& library, const Map& map, const fs::path& source_file, const fs::path& result_file) {
   Result<tree::Document> source = read_instance(source_file, library.definitions());
   if (!source) return "source: " + source.failure().where + " " + source.failure().says;
@@ -153,7 +153,7 @@ void run_tutorial_step(const fs::path& step, Suite& suite) {
   }
 }
 
-/// The same map as a StructureMap resource, which lies beside the text in JSON and XML.
+/// The same map as a StructureMap resource, which is beside the text in JSON and XML.
 Result<syntax::Map> read_twin(const fs::path& file) {
   const std::string text = read_file(file);
   if (file.extension() == ".json") {

@@ -10,14 +10,14 @@
 #include <array>
 #include <string>
 
-// Concern: a run that stops at the first fault makes a sender mend a message once for each.
+// Concern: a run reports all faults, so that a sender need not correct and send once for each.
 namespace vardbron::mapping {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// What a run over a list with the columns Namn, Platser and Status finds.
+/// Faults of a run over a list with the columns Namn, Platser and Status.
 std::vector<std::string> faults_of(const std::string& rules, const std::string& body, std::string_view type = "text/csv") {
   Workshop room;
   room.model("B\nname 0..* string\nbeds 0..* integer\nstate 0..* code\nborn 0..1 date");
@@ -68,7 +68,7 @@ TEST(Faults, OfOneValueAreOne) {
               ElementsAre("a in line 1: the check (matches('^[a-z]+$')) does not hold. Its shape is A9. [business-rule]"));
 }
 
-// A check that fails since the value it looks at was left out is no fault of its own.
+// A check that fails because its value was left out is no fault of its own.
 TEST(Faults, AreNotMadeOfWhatAFaultLeftOut) {
   const char* rules =
       "s.state 1..1 as x -> translate(x, '#state', 'code') as state then { s check (%state = 'active') \"c\"; s.b 1..1 as b -> "

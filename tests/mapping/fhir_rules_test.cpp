@@ -9,7 +9,7 @@ namespace {
 struct PatientCase {
   const char* name;
   const char* rules;
-  const char* source;  ///< behind {"resourceType":"Patient",
+  const char* source;  ///< after {"resourceType":"Patient",
   const char* result;
   const char* groups = "";
 };

@@ -8,8 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-// Concern: every form that R4's, R5's or the guide's grammar allows is read, means what its plain form means, and is printed as a
-// text that says the same again.
+// Concern: every form that R4's, R5's or the guide's grammar allows is parsed, is equivalent to its plain form, and is printed to
+// an equivalent text.
 namespace vardbron::mapping {
 namespace {
 

@@ -50,7 +50,7 @@ TEST(MapLimits, RulesStandInsideRulesAsDeepAsTheyMay) {
     return text + "}";
   };
 
-  // The rules of a group stand in no rule.
+  // The rules of a group are not nested.
   EXPECT_EQ(added(nested(limits::expression_depth_max + 1)), "accepted");
   EXPECT_THAT(added(nested(limits::expression_depth_max + 2)), HasSubstr("expression_depth_max"));
 }

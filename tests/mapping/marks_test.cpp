@@ -29,7 +29,7 @@ group one(source item, target out) {
 }
 )";
 
-/// What a run did with each element that has a value, as "path:bits".
+/// Marks of a run by element with a value, as "path:bits".
 class Marked {
  public:
   explicit Marked(std::string message) {
@@ -134,7 +134,7 @@ TEST(Marks, NameTheCodesThatMetNoMapping) {
   EXPECT_FALSE(marks.unlisted[0].has_fallback);
 }
 
-/// Notes what it is told, one word each.
+/// Records its calls, one word each.
 class Diary : public Observer {
  public:
   void fired(RuleId, std::span<const tree::Item>) override { words += " fired"; }

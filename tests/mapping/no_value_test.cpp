@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-// Concern: a primitive that has only extensions (its sender masked it) is nothing to conditions and to every transform; only a
-// copy takes it along. The rest of the message is mapped.
+// Concern: a primitive that has only extensions (masked by its sender) is empty for conditions and every transform; only a copy
+// includes it. The rest of the message is mapped.
 namespace vardbron::mapping {
 namespace {
 

@@ -13,7 +13,7 @@
 namespace vardbron::mapping {
 namespace {
 
-/// The map as if no short way had been found for anything in it.
+/// The map without its fast paths.
 void forget_short_ways(const Map& map) {
   auto& program = const_cast<Program&>(map.program());
   for (RuleCode& rule : program.rules) {
@@ -32,7 +32,7 @@ std::string outcome(const Map& map, const tree::Document& source) {
   return made ? json::write(*made) : "!" + made.failure().where + ": " + made.failure().says;
 }
 
-/// Rules that write what others have written, out of order, under several spellings, or where a transform has been.
+/// Rules that write elements of other rules, out of order, as several variants, or after a transform.
 constexpr std::array rules{
     "src.one as v -> p.id = v;",
     "src -> p.gender = 'male';",

@@ -65,7 +65,7 @@ TEST(InLines, BeginsALineWhereSomethingNewBegins) {
       "}\n");
 }
 
-/// A rule of chance: sources with clauses, targets that build on each other or do not, a call or nothing behind.
+/// A random rule: sources with clauses, targets that build on each other or do not, with or without a call.
 std::string any_rule(Random& random) {
   auto word = [&random] { return "name" + std::to_string(random.below(1'000'000)); };
   auto call = [&] {

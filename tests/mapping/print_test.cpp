@@ -13,7 +13,7 @@
 #include <random>
 #include <sstream>
 
-// Concern: what `vardbron format` writes says the same as what it read, loses no comment, and is not changed by a second time.
+// Concern: the output of `vardbron format` is equivalent to its input, keeps all comments, and is stable.
 namespace vardbron::mapping {
 namespace {
 
@@ -32,7 +32,7 @@ syntax::Map parsed(const std::string& text, const std::string& file = "test.fml"
 
 std::string formatted(const std::string& text) { return print(parsed(text)); }
 
-/// The lines of a group that holds these rules, printed.
+/// The lines of a group with these rules, printed.
 std::string formatted_rules(const std::string& rules) {
   const std::string head = "group g(source s : A, target t : B) {\n";
   std::string text = formatted(head + rules + "\n}");
@@ -229,7 +229,7 @@ fs::path suites() {
 
 void expect_stable(const std::string& text, const std::string& file) {
   Result<syntax::Map> first = parse(file, text);
-  if (!first) return;  // suites hold maps that no parser is to take
+  if (!first) return;  // suites have maps that must be refused
   const std::string once = print(*first);
   const syntax::Map second = parsed(once, file);
   EXPECT_TRUE(same(*first, second)) << file << "\n" << once;
@@ -254,7 +254,7 @@ TEST(FmlPrint, KeepsTheMeaningOfEveryMapThereIs) {
   EXPECT_GE(maps, 2u);
 }
 
-/// Writes trees that a parser could have made.
+/// Generates trees that a parser could have returned.
 class Author {
  public:
   explicit Author(std::uint32_t seed) : random_(seed) {}
@@ -396,7 +396,7 @@ class Author {
   std::mt19937 random_;
 };
 
-/// The parser alone tells which rules are `a.x -> b.y`.
+/// Only the parser sets is_identity.
 void take_identities(std::vector<Rule>& to, const std::vector<Rule>& from) {
   for (std::size_t i = 0; i < to.size() && i < from.size(); ++i) {
     to[i].is_identity = from[i].is_identity;

@@ -8,7 +8,7 @@
 #include <array>
 #include <string>
 
-// Concern: what a map does not read is lost, and nobody was told.
+// Concern: elements that a map does not read are reported.
 namespace vardbron::mapping {
 namespace {
 
@@ -48,7 +48,7 @@ TEST(SaysUnread, PassesOverWhatARuleListsAsUnused) {
       "");
 }
 
-/// A table of so many columns that no rule reads, and so many rows.
+/// A table of that many columns that no rule reads, and that many rows.
 std::string unread_columns(std::size_t columns, int rows) {
   std::string heading = "Namn", row = "A";
   for (std::size_t column = 0; column < columns; ++column) {

@@ -11,7 +11,7 @@
 
 #include <array>
 
-// Concern: what is copied whole from one release of FHIR to another neither loses nor gains an element.
+// Concern: a copy of a whole type from one FHIR release to another neither loses nor gains an element.
 namespace vardbron::mapping {
 namespace {
 
@@ -20,7 +20,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-/// R4's types with R5's beside them. Laid once, since it takes its time.
+/// R4's types with R5's added. Built once, since it takes time.
 const fhir::Definitions& both() {
   static const fhir::Definitions definitions = [] {
     Result<fhir::Definitions> laid = r4().with_models(fhir::structures_of_other_release(r5(), r4()));

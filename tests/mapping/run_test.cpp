@@ -56,7 +56,7 @@ std::string run_rules(const std::string& rules, std::string source, const Enviro
 struct RuleCase {
   const char* rules;
   const char* source;
-  const char* result;  ///< behind {"resourceType":"B",
+  const char* result;  ///< after {"resourceType":"B",
 };
 
 class FmlRule : public testing::TestWithParam<RuleCase> {};
@@ -111,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
         RuleCase{"src.many as a, src.part as p, p.name as n -> tgt.many = (a & n);",
                  R"({"many":["1","2"],"part":[{"name":"x"}]})", R"("many":["1x","2x"])"},
         RuleCase{"src.many as a, src.one as b -> tgt.many = a;", R"({"many":["1","2"]})", ""},
-        // The standard's own example: a source below another source of the rule takes the elements of all of them.
+        // The standard's example: a source below another source of the rule takes the elements of all of them.
         RuleCase{"src.part as p, p.name as n -> tgt.many = n;", R"({"part":[{"name":"x"},{"name":"y"}]})",
                  R"("many":["x","y","x","y"])"},
         RuleCase{"src.part as p where (kind = 'k') -> tgt.many = (p.name);", R"({"part":[{"name":"x","kind":"k"},{"name":"y"}]})",
@@ -254,7 +254,7 @@ struct ObjectForValue {
 
 class FmlObjectForValue : public testing::TestWithParam<ObjectForValue> {};
 
-// FHIR R4 json.html#primitive: beside a value, or in its place, stand its id and its extensions and nothing else.
+// FHIR R4 json.html#primitive: a primitive has an id and extensions only, besides its value.
 TEST_P(FmlObjectForValue, IsRefusedWhereItHasOtherParts) {
   const std::string result = run_rules(GetParam().rules, GetParam().source);
   if (*GetParam().says == 0)
@@ -341,7 +341,7 @@ group g(source src : A, target tgt : B) { src -> tgt.one = (base), tgt.many = na
 }
 
 TEST(FmlRun, LetsAVariableWinOverAnElementOfItsName) {
-  // In a where the focus is the part, which has an element `name`; the variable `name` is meant.
+  // In a where the focus is the part, which has an element `name`; the variable `name` takes precedence.
   std::string result = run_rules("src.one as name then { src.part as p where (name = 'v') -> tgt.flag = true; };",
                                  R"({"one":"v","part":[{"name":"other"}]})");
   EXPECT_EQ(result, R"({"resourceType":"B","flag":true})");

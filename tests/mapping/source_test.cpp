@@ -111,7 +111,7 @@ TEST(Misfit, IsNotSaidWhereAMapTakesAnything) {
   EXPECT_EQ(misfit(tree::root(*document), 0, r4()), "");
 }
 
-// What a map reads stands at the same place in many structures (mappings/hl7v2-adt/adt-with-movement.json).
+// Elements that a map reads have the same path in many structures (mappings/hl7v2-adt/adt-with-movement.json).
 TEST(Misfit, LeavesTheStructuresOfHl7v2ToTheMap) {
   Result<tree::Document> document = read_source("", message, r4());
   ASSERT_TRUE(document) << document.failure().says;

@@ -18,7 +18,7 @@ using ::r4;
 /// A logical model from lines "path min..max type": the first line is the model's name, lists of types are written a|b.
 std::string logical_model(std::string_view lines);
 
-/// Maps, code lists and models of one test, compiled and run on JSON texts.
+/// Compiles and runs the maps, code lists and models of one test on JSON texts.
 class Workshop {
  public:
   Workshop();
@@ -28,7 +28,7 @@ class Workshop {
   Workshop& codes(std::string url, std::string text);
   Workshop& resource(std::string json);
 
-  /// All failures of build(), one a line "where: says".
+  /// All failures of build(), one per line as "where: says".
   std::string build(CompileOptions options = {});
   /// The result as JSON, or "where: says" after a '!'.
   std::string run(std::string_view map, const std::vector<std::string>& sources, const Environment& environment = {});
@@ -40,7 +40,7 @@ class Workshop {
   Library library_;
 };
 
-/// One map with models A (source) and B (target), one source; gives JSON, or "!where: says".
+/// One map with models A (source) and B (target), one source; returns JSON, or "!where: says".
 std::string map_once(std::string_view model_a, std::string_view model_b, std::string rules, std::string source,
                      const Environment& environment = {});
 

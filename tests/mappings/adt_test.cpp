@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-// Concern: HL7 v2 ADT messages, from their bytes to what the case is (mappings/hl7v2-adt).
+// Concern: HL7 v2 ADT messages, from bytes to the case (mappings/hl7v2-adt).
 namespace vardbron {
 namespace {
 
@@ -45,7 +45,7 @@ TEST(Adt, CancelsTheMovementThatZbeNames) {
   EXPECT_NE(house.resource("Encounter").find("\"in-progress\""), std::string::npos);
 }
 
-/// A case's message with one text in place of another.
+/// A case's message with one text replaced.
 std::string changed(const std::string& name, const std::string& from, const std::string& to) {
   std::string text = case_input(name);
   const std::size_t at = text.find(from);
@@ -59,7 +59,7 @@ std::size_t count_of(const std::string& text, const std::string& what) {
   return count;
 }
 
-// The receiver vanished with a 200 when its ROL stood behind a PR1 or IN1, and the movement when its ZBE did.
+// Once the receiver was lost with a 200 if its ROL followed a PR1 or IN1, and the movement if its ZBE did.
 TEST(Adt, FindsReceiversAndTheMovementWhereverTheyStand) {
   const Result<tree::Document> plain = mapped(*real_library().find("Hl7v2Adt"), case_input("admission"));
   ASSERT_TRUE(plain);
@@ -108,7 +108,7 @@ TEST(Adt, IsALocalAdmissionWhenEveryReceiverIsDeleted) {
   EXPECT_EQ(count_of(json::write(*notice), "\"admission.local\""), 1u);
 }
 
-// A date was dropped with a 200, or made more exact than it was said.
+// Once a date was dropped with a 200, or made more precise than it was.
 TEST(Adt, KeepsTheKnownPartOfADateAndWarns) {
   House house;
 
@@ -154,7 +154,7 @@ TEST(Adt, KeepsAPlannedDischargeWithoutADayAsItIs) {
   EXPECT_NE(receipt.text.find("PV2-9 in line 5"), std::string::npos) << receipt.text;
 }
 
-// Answered with 200 and seen by nobody, or put into a case of its own.
+// Once answered with 200 and visible to nobody, or put into a separate case.
 TEST(Adt, ReadsIdentifiersWhateverTheirCaseAndTheBlanksAroundThem) {
   House plain;
   plain.send("adt", case_input("admission"));
@@ -185,7 +185,7 @@ TEST(Adt, TakesReserveNumbersOfEveryRegister) {
             std::string::npos);
 }
 
-// A second given name, a telephone: nobody was told that nothing is made of it.
+// A second given name, a telephone: unread elements are reported.
 TEST(Adt, TellsWhatItDoesNotReadAndDoesNotListAsUnused) {
   House plain, more;
 
@@ -233,7 +233,7 @@ TEST(Adt, KeepsAMessageItCannotMapForLater) {
   EXPECT_NE(receipt.outcome, store::Outcome::Stored);
 }
 
-// Messages nobody here wrote: each becomes a notice, or its refusal says where and why.
+// Public messages: each becomes a notice, or is refused with place and reason.
 TEST(Adt, MapsThePublicMessagesOrSaysWhyNot) {
   const char* given = std::getenv("VARDBRON_CONFORMANCE");
   const fs::path folder = fs::path(given ? given : VARDBRON_SOURCE_DIR "/../shared/conformance") / "hl7v2";

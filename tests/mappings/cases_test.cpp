@@ -13,8 +13,8 @@
 #include <cctype>
 #include <map>
 
-// Concern: every folder mappings/<map>/cases/<case> holds an input and what the map makes of it, or expected.failure: texts that
-// its refusal must hold, one a line. They are run as `vardbron test` runs them.
+// Concern: every folder mappings/<map>/cases/<case> holds an input and its expected output, or expected.failure: texts that its
+// refusal must contain, one per line. They are run as by `vardbron test`.
 namespace vardbron {
 namespace {
 
@@ -35,7 +35,7 @@ std::string name_of(const testing::TestParamInfo<Case>& info) {
   return name;
 }
 
-// What a sender would be told.
+// The refusal as sent to the sender.
 std::string refusal(const Result<tree::Document>& notice) {
   if (!notice) return notice.failure().where + ": " + notice.failure().says;
   const Result<care::Notice> read = care::read_notice(*notice);
@@ -52,7 +52,7 @@ TEST_P(MapCase, GivesWhatItsFolderSays) {
   EXPECT_EQ(result.end, workbench::CaseResult::End::Passed) << workbench::in_lines(result, {});
 }
 
-// Everything our maps write is a notice, whatever else maps may write.
+// Our maps write notices only, unlike maps in general.
 TEST_P(MapCase, IsUnderstoodUnlessItIsRefused) {
   if (GetParam().expects_refusal()) return;
   Result<const mapping::Map*> map = workbench::map_of(GetParam(), real_library());
@@ -103,7 +103,7 @@ TEST(Mappings, HaveCasesAndARefusalEach) {
   }
 }
 
-// The judge of the rehearsal takes what care understands, and says nothing of what is no notice.
+// The judge of MapCheck accepts notices that care can read, and anything that is no notice.
 TEST(MapCheck, RefusesANoticeThatCareWouldNotUnderstand) {
   const tree::Names& names = real_library().definitions().names();
   Result<tree::Document> patient = json::parse(R"({"resourceType":"Patient"})", names);

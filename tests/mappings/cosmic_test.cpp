@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-// Concern: the cases of the Cosmic-style map told as one patient's story, through map, message path and store.
+// Concern: the cases of the Cosmic-style map as one patient's story, through map, message path and store.
 namespace vardbron {
 namespace {
 
@@ -27,7 +27,7 @@ const std::vector<std::string> story = {"admission",       "receipt",        "pl
                                         "transfer",        "leave-start",    "leave-end", "fast-vardkontakt",
                                         "discharge-ready", "sip-invitation", "discharge", "corrected"};
 
-/// A case's message with one text in place of another.
+/// A case's message with one text replaced.
 std::string changed(const std::string& name, const std::string& from, const std::string& to) {
   std::string text = message(name);
   const std::size_t at = text.find(from);
@@ -35,7 +35,7 @@ std::string changed(const std::string& name, const std::string& from, const std:
   return text.replace(at, from.size(), to);
 }
 
-// Answered with 200 and seen by nobody, put into a case of its own, or refused.
+// Once answered with 200 and visible to nobody, put into a separate case, or refused.
 TEST(Cosmic, ReadsIdentifiersAndCodesWhateverTheWhiteSpaceAroundThem) {
   House plain;
   plain.send("cosmic", message("admission"));

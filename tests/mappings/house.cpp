@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* hospital = "SE2321990018-MED5";
 
-// What the case is called in the store, told by the audit row of its commit.
+// The key of the last case in the store, from the audit row of its commit.
 std::string last_case(const sim::SimTables& tables) {
   std::string key;
   for (const store::AuditRow& row : tables.audit_rows(0, 1000))
@@ -21,7 +21,7 @@ std::string last_case(const sim::SimTables& tables) {
   return key;
 }
 
-// The region's system carries what its municipalities write there, and Danish hospitals have names of another register.
+// The region's system sends for its municipalities, and Danish hospitals have ids of another register.
 access::SenderPermissions speaks_for_all() {
   access::Principal principal;
   principal.organisation = hospital;

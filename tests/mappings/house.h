@@ -23,15 +23,15 @@ inline std::filesystem::path mappings_folder() { return VARDBRON_SOURCE_DIR "/ma
 
 std::string text_of_file(const std::filesystem::path& file);
 
-/// The notice a body becomes; its bytes are its identity, as in `vardbron map`.
+/// The notice of a body; its bytes are its identity, as in `vardbron map`.
 Result<tree::Document> mapped(const mapping::Map& map, const std::string& body);
 
-/// A gateway without doors: maps, message path and a simulated store, with the channels cosmic, medcom and adt.
+/// A gateway without HTTP: maps, message path and a simulated store, with the channels cosmic, medcom and adt.
 struct House {
   House();
 
   exchange::Receipt send(const std::string& channel, const std::string& body);
-  /// The newest body of the only resource of that type in the only case; "" when there is none.
+  /// The newest body of the only resource of that type in the only case; "" if there is none.
   std::string resource(std::string_view type);
   /// Of every resource of that type, in the order of their ids.
   std::vector<std::string> resources(std::string_view type);

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-// Concern: MedCom's published test messages, through map, message path and store. They are read where they lie, not kept here.
+// Concern: MedCom's published test messages, through map, message path and store. They are not copied into the repository.
 namespace vardbron {
 namespace {
 
@@ -53,7 +53,7 @@ std::string episode_of(const std::string& json) {
   return read->case_identity.value;
 }
 
-/// A message moved to the admission of another one: flows whose messages are not all published share what the others say.
+/// A message moved to the admission of another one, for flows of which only some messages are published.
 std::string sample_in_case_of(const std::string& name, const std::string& other) {
   std::string text = sample(name);
   const std::string from = episode_of(text), to = episode_of(sample(other));
@@ -165,7 +165,7 @@ TEST_F(MedComMessages, AMessageWithoutClassIsKeptAsideAndSaysWhere) {
   EXPECT_THAT(receipt.text, HasSubstr("class"));
 }
 
-// gateway/care lets nothing leave the region before an admission is known; the notice waits for one.
+// gateway/care withholds everything until an admission is known.
 TEST_F(MedComMessages, ADeathWithoutAdmissionIsKeptAndShownToNobodyOutside) {
   const exchange::Receipt receipt = house.send("medcom", sample("MORS_J"));
 

@@ -11,7 +11,7 @@
 #include <map>
 #include <set>
 
-// Concern: whatever a sender sends, it is told what to change; it is never our fault, and what was sent is kept.
+// Concern: whatever is sent, the answer says what to change, is never a fault of ours, and the message is kept.
 
 namespace vardbron {
 namespace {
@@ -41,14 +41,14 @@ constexpr std::array<std::string_view, 22> tokens = {"<",
                                                      "\xC3",
                                                      "\xE2\x80\xAE"};
 
-/// The next letter or digit becomes another one, which leaves a message of the same form.
+/// Replaces the next letter or digit by another one; the message keeps its form.
 void change_a_value(std::string& text, std::size_t at, SeededRandom& random) {
   const auto is_value = [](char letter) { return std::isalnum(static_cast<unsigned char>(letter)) != 0; };
   const auto place = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_value);
   if (place != text.end()) *place = static_cast<char>((*place <= '9' ? '0' : 'a') + static_cast<char>(random.below(10)));
 }
 
-/// One of the ways in which a message comes to harm.
+/// Damages a message in one of several ways.
 void harm(std::string& text, SeededRandom& random) {
   if (text.empty()) return;
   const std::size_t at = random.below(text.size()), size = 1 + random.below(std::min<std::size_t>(text.size() - at, 40));
@@ -106,7 +106,7 @@ TEST(Mutations, OfEveryCaseGetAnAnswerThatIsNotOurFaultAndAreKept) {
   for (const Input& input : inputs()) {
     House house;
     SeededRandom random(1000 + number++);
-    std::set<std::string> kept;  // the same bytes again are known, and not kept twice
+    std::set<std::string> kept;  // the same bytes again are recognised, and not kept twice
     for (std::size_t round = 0; round < each_count; ++round, ++sent) {
       std::string text = input.text;
       for (std::uint64_t harms = 1 + random.below(3); harms > 0; --harms) harm(text, random);

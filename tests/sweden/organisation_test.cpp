@@ -51,7 +51,7 @@ TEST(HsaId, RefusesOtherForms) {
   EXPECT_TRUE(parse_hsa_id("SE2321000131-" + std::string(18, 'A')));
 }
 
-// A notice with a padded or small HSA-id was answered with 200 and seen by nobody.
+// Once a notice with a padded or lower-case HSA-id was answered with 200 and visible to nobody.
 TEST(HsaId, IsReadWhateverItsCaseAndTheWhiteSpaceAroundIt) {
   for (std::string_view text :
        {"se2120990011-hsv1", " SE2120990011-HSV1 ", "\n    SE2120990011-HSV1\n  ", "\xC2\xA0SE2120990011-Hsv1\xE2\x80\x8B"}) {

@@ -53,7 +53,7 @@ TEST(PersonIdentifier, PutsARegionalReserveNumberWhereItBelongs) {
   EXPECT_EQ(identifier->uri, "urn:oid:1.2.752.113.11.0.2.1.1.1");
 }
 
-// Refused with 422 before, though the law writes them so.
+// Once refused with 422, though the law allows this form.
 TEST(PersonIdentifier, ReadsShortNumbersAndWhiteSpaceAroundThem) {
   constexpr Read table[] = {
       {http_personnummer, "500907-2553", http_personnummer, "195009072553"},
@@ -85,7 +85,7 @@ TEST(PersonIdentifier, PutsReserveNumbersIntoTheRegisterOfTheirForm) {
       {"urn:oid:1.2.752.97.3.1.3", "198108320014", "urn:oid:1.2.752.129.2.1.3.2", "198108320014"},
       {"urn:oid:1.2.752.74.9.2", "19810829SU3A", "urn:oid:1.2.752.74.9.2", "19810829SU3A"},
       {http_personnummer, "19810829M071", "urn:oid:1.2.752.113.11.0.2.1.1.1", "19810829M071"},
-      // Four regions share the form, and the type does not say which one it is.
+      // Four regions share the form, and the type does not identify it.
       {national, "19810829TB1F", "https://vardbron.example/fhir/sid/reservnummer", "19810829TB1F"},
   };
   for (const Read& row : table) {

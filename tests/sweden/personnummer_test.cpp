@@ -74,14 +74,14 @@ TEST(Personnummer, FindsTheCenturyOfTheShortForm) {
 
 TEST(Personnummer, AsksForACenturyWhenThereIsNoSeparator) { EXPECT_FALSE(parse_personnummer("5009072553", today)); }
 
-// The year of the hundredth birthday, from its first day (folkbokföringslagen 18 §): 1826 before.
+// The year of the hundredth birthday, from its first day (folkbokföringslagen 18 §): once 1826.
 TEST(Personnummer, HasAPlusFromTheFirstDayOfTheYearOfTheHundred) {
   EXPECT_EQ(with_century("2612150000", true, 2026y / 11 / 29), "192612150000");
   EXPECT_EQ(with_century("2612150000", true, 2026y / 1 / 1), "192612150000");
   EXPECT_EQ(with_century("2701010000", true, 2026y / 11 / 29), "182701010000");
   EXPECT_EQ(with_century("2701010000", false, 2026y / 11 / 29), "192701010000");
   EXPECT_EQ(with_century("2601010000", false, 2026y / 11 / 29), "202601010000");
-  // Not born yet, so a sender that did not follow the change to '+' is meant.
+  // Not born yet: the sender did not change to '+'.
   EXPECT_EQ(with_century("2612150000", false, 2026y / 11 / 29), "192612150000");
   EXPECT_EQ(with_century("0001010000", false, 2026y / 11 / 29), "200001010000");
   EXPECT_EQ(with_century("0001010000", true, 2026y / 11 / 29), "190001010000");

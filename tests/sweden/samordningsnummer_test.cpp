@@ -9,7 +9,7 @@
 namespace vardbron::sweden {
 namespace {
 
-/// Eight digits and a serial of three, with the check digit behind them.
+/// Eight digits and a serial of three, with check digit.
 std::string checked(std::string eight_and_serial) {
   return eight_and_serial + char('0' + luhn_digit(std::string_view(eight_and_serial).substr(2)));
 }
@@ -31,7 +31,7 @@ struct Known {
 TEST(Samordningsnummer, TellsAsMuchOfTheBirthDateAsItKnows) {
   const Known table[] = {
       {checked("19610973239"), "1961-09-13"}, {checked("19610960239"), "1961-09"},  // day 60: unknown
-      {checked("19610073239"), "1961"},                                             // month 00: unknown, whatever the day says
+      {checked("19610073239"), "1961"},                                             // month 00: unknown, whatever the day
       {checked("19610060239"), "1961"},       {checked("19610991239"), "1961-09"},  // 31 September does not exist
       {checked("20000289239"), "2000-02-29"}, {checked("20010289239"), "2001-02"},
   };

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> texts = {"name", "given", "family", "use"};
 
-/// A node and what hangs below it, as text.
+/// A node and its descendants, as text.
 std::string shown(const Document& document, NodeId node) {
   std::string out(document.name_text(document.name(node)));
   if (document.in_list(node)) out += '*';

@@ -81,7 +81,7 @@ TEST_F(DocumentTest, ReadsTextsOutOfTheBodyWithoutCopyingThem) {
 }
 
 TEST_F(DocumentTest, KeepsTextsOfAShortBodyWhereTheyAreWhenItMoves) {
-  // Concern: a short std::string moves its letters.
+  // Concern: moving a short std::string moves its characters.
   document.own_body("{\"id\":\"p1\"}");
   const NodeId node = document.add_in_body(0, id, Kind::String, 7, 2);
   const char* before = document.text(node).data();
@@ -282,7 +282,7 @@ TEST_F(DocumentTest, KeepsTextAddressesWhilePagesAndNodesGrow) {
 }
 
 TEST_F(DocumentTest, HoldsWhatAPlainModelHoldsWhateverIsDoneToIt) {
-  // Concern: splitting, unhooking and giving values in any order. The model keeps text and children per node.
+  // Concern: splitting, unlinking and setting values in any order. The model keeps text and children per node.
   struct Model {
     std::string text;
     std::vector<NodeId> children;

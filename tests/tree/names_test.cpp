@@ -34,7 +34,7 @@ TEST(Names, KnowsNothingWhenItIsEmpty) {
 }
 
 TEST(Names, TellsTextsApartThatShareHeadTailOrLength) {
-  // Concern: up to 16 bytes a text is known by its head, tail and length alone; beyond that its letters decide.
+  // Concern: up to 16 bytes a text is identified by head, tail and length; beyond that by its characters.
   const std::array<std::string_view, 10> texts = {"a",
                                                   "aa",
                                                   "aaa",

@@ -20,7 +20,7 @@ std::vector<Assertion> compile(std::string_view text) {
   return all.ok() ? std::move(*all) : std::vector<Assertion>();
 }
 
-/// "" when the only assertion of the text holds.
+/// "" if the only assertion of the text holds.
 std::string objection_to(std::string_view text, const char* output, const char* source = "{}") {
   const std::vector<Assertion> all = compile(text);
   const tree::Document from = read(source), to = read(output);

@@ -14,7 +14,7 @@ struct Bench {
   explicit Bench(std::string message);
 
   const mapping::Map& map();
-  /// Runs the map with what the environment asks for; false when it refused.
+  /// Runs the map in that environment; false if it refused.
   bool run(mapping::Environment environment);
 
   mapping::Workshop workshop;
@@ -22,7 +22,7 @@ struct Bench {
   std::optional<Failure> refusal;
 };
 
-/// The map's text; rules stand at lines the tests name.
+/// The map's text; tests refer to its line numbers.
 extern const char* const bench_map;
 
 /// A message that fires every rule but `never`.

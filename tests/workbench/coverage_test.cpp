@@ -65,7 +65,7 @@ TEST(Coverage, TellsReadUnreadAndDroppedElementsApart) {
   EXPECT_EQ(covered.source.at("(message).phone").items, 2u);
 }
 
-// A where that steps on nothing but the item it is asked of has read no other element.
+// A where that visits only the item itself reads no other element.
 TEST(Coverage, NamesTheRuleWhoseWhereDroppedAnElement) {
   const MapCoverage covered = cover({R"({"phone":["070"]})"});
 
@@ -184,7 +184,7 @@ TEST(Coverage, CallsWhatAListModeLeavesOutDropped) {
   EXPECT_THAT(coverage_text(coverage.result()), HasSubstr("by type or list mode"));
 }
 
-// Reading a part of a complex element reads that part, not its neighbours; copying it whole reads all of it.
+// Reading a part of a complex element reads that part only; copying it reads all of it.
 TEST(Coverage, KnowsAPartFromTheWhole) {
   mapping::Workshop workshop;
   workshop.model("C\n one 0..1 HumanName\n two 0..1 HumanName");
@@ -210,7 +210,7 @@ TEST(Coverage, KnowsAPartFromTheWhole) {
   EXPECT_EQ(covered.source_items_read(), 5u);
 }
 
-// However messages are dealt out, the sums are those of all of them together.
+// The sums do not depend on how messages are distributed.
 TEST(Coverage, SumsAlikeInAnyOrder) {
   std::vector<std::string> messages{full_message, R"({"sex":"1"})", R"({"phone":["070","+46"]})", R"({"sex":"9"})",
                                     R"({"note":"x"})"};

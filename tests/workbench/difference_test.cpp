@@ -22,7 +22,7 @@ tree::Document read(std::string text) {
   return std::move(*document);
 }
 
-/// All differences, one a line.
+/// All differences, one per line.
 std::string differ(const std::string& expected, const std::string& found) {
   const tree::Document left = read(expected), right = read(found);
   std::string lines;

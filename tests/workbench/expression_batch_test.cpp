@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-// Concern: whatever stands in a line, it has one answer, and data that are no FHIR are read as they are.
+// Concern: every line has one answer, and data that are no FHIR are read unchanged.
 namespace vardbron::workbench {
 namespace {
 

@@ -148,13 +148,13 @@ TEST(Generate, KeepsToWhatAModelFixesItsPatternsAndBounds) {
   EXPECT_GT(all.size(), 100u);
 }
 
-/// More of them on request, for a long run.
+/// The number of seeds; more on request, for a long run.
 std::uint64_t seeds() {
   const char* asked = std::getenv("VARDBRON_SEEDS");
   return asked == nullptr ? 3 : std::strtoull(asked, nullptr, 10);
 }
 
-/// Every type that messages can be made of, valid by the check of the same definitions.
+/// Generates messages of all types, validated by the same definitions.
 void check_all_types(const fhir::Definitions& definitions, std::uint64_t seeds) {
   std::size_t types = 0;
   for (const fhir::TypeId type : definitions.all_types()) {

@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-// Concern: a rule that is called inverted brings back what was there, and nothing else, on any message.
+// Concern: a rule reported as inverted restores the value, and no other, for any message.
 namespace vardbron::workbench {
 namespace {
 
@@ -71,7 +71,7 @@ const Verdict& verdict_of(const Proof& proof, std::string_view path) {
 struct RuleCase {
   std::string name, rules;
   Verdict::Kind kind;
-  std::string says;     ///< part of what the verdict says
+  std::string says;     ///< part of the verdict's text
   std::string inverse;  ///< part of the inverse map's text
 };
 
@@ -164,7 +164,7 @@ TEST(Inverse, HoldsOnMessagesTheProofHasNotSeen) {
 TEST(Inverse, TakesOutWhatTheProofFindsWrong) {
   Tried tried;
 
-  // Both rules write into one list, so that what comes back for one may be the other's.
+  // Both rules write into one list, so the values cannot be attributed.
   prove_rules(tried, "s.id as v -> t.list = v \"r\";\ns.code as v -> t.list = v \"q\";");
 
   ASSERT_TRUE(tried.proof.has_value());

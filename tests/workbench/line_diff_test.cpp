@@ -40,7 +40,7 @@ TEST(LineDiff, HoldsEveryLineThatWasAddedOrTaken) {
   }
 }
 
-// Above the limit the changed middle is told as one block, and no line of it is found again.
+// Above the limit the changed middle is one block, without common lines.
 TEST(LineDiff, FindsALineAgainAmongAsManyPairsAsItMay) {
   static_assert(limits::line_pairs_max == 4096u * 4096u);
   const auto found = [](std::size_t lines) {

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-// Concern: each rule of the linter finds what it is for, at its place, and says nothing of a map that is well.
+// Concern: each rule of the linter finds its fault at its place, and nothing in a good map.
 namespace vardbron::workbench {
 namespace {
 
@@ -163,7 +163,7 @@ TEST(Lint, TellsAnImportOfWhichNothingIsUsed) {
   EXPECT_THAT(told(found), HasSubstr("unused-import Nothing of 'http://test/tools' is used here"));
 }
 
-// Concern: a ROL behind a PR1 stands in PROCEDURE, and nobody notices that the map passes it over.
+// Concern: a ROL after a PR1 is in PROCEDURE, and the map silently misses it.
 std::string lints_of_v2(const std::string& rules) {
   Room room;
   const std::string text =

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-// Concern: what another version of a map makes otherwise is told with the rule that does.
+// Concern: differences between two versions of a map are reported with their rule.
 namespace vardbron::workbench {
 namespace {
 

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <string>
 
-// Concern: a place told from one walk over the document is the one that tree::path_of finds.
+// Concern: paths computed in one walk are those of tree::path_of.
 namespace vardbron::workbench {
 namespace {
 

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-// Concern: a map that goes wrong on some message is found, with the least message that shows it.
+// Concern: a map that fails on some message is found, with the smallest such message.
 namespace vardbron::workbench {
 namespace {
 

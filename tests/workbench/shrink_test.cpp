@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-// Concern: what is left still fails, and nothing more can be taken from it.
+// Concern: the result still fails, and cannot be reduced further.
 namespace vardbron::workbench {
 namespace {
 

@@ -87,7 +87,7 @@ std::string links_of(std::string system) {
   TableBuilder first("4.0.1");
   terminology.write(first);
   const std::vector<std::byte> once = first.write();
-  TableBuilder again(*view_table(once));  // a table with models laid over it keeps what it knew
+  TableBuilder again(*view_table(once));  // a table with added models keeps its content
   const std::vector<std::byte> bytes = again.write();
   Result<TableView> view = view_table(bytes);
   CHECK(view);

@@ -75,7 +75,7 @@ TEST_F(CsvParse, DoubtsBytesOfASetThatNobodyNamed) {
   ASSERT_EQ(notes.size(), 1u);
   EXPECT_TRUE(notes[0].is_doubt);
   EXPECT_NE(notes[0].says.find("(line:column 2:3)"), std::string::npos) << notes[0].says;
-  // Letters of DOS or Windows: nobody can tell which.
+  // A DOS or a Windows character: ambiguous.
   EXPECT_TRUE(refusal("a\n\x8Fsa\n").starts_with("2:1 The text is not UTF-8, and nothing says"));
 }
 

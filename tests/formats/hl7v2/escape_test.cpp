@@ -38,7 +38,7 @@ INSTANTIATE_TEST_SUITE_P(Bytes, Escapes,
                          testing::Values(Escape{"a\\X41\\b", "aAb"}, Escape{"\\XC3A5\\", "å"}, Escape{"\\X0D0A\\", "\n"},
                                          Escape{"\\X0d\\", "\n"}, Escape{"\\X0A0A\\", "\n\n"}, Escape{"\\X09\\", "\t"}));
 
-// What we cannot say in plain text stays visible.
+// Escapes without a plain text form stay visible.
 INSTANTIATE_TEST_SUITE_P(KeptAsWritten, Escapes,
                          testing::Values(Escape{"\\C2842\\a", "\\C2842\\a"}, Escape{"\\M244A\\", "\\M244A\\"},
                                          Escape{"\\Zvard\\x", "\\Zvard\\x"}, Escape{"\\X00\\", "\\X00\\"},

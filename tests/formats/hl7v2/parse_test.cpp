@@ -196,7 +196,7 @@ TEST_F(Hl7v2Parse, RefusesBytesThatAreNotOfTheNamedSet) {
             "channel's charset.");
   EXPECT_TRUE(refusal(message_in("8859/1", "\x81")).starts_with("2:8 MSH-18 says windows-1252, and the bytes of PID-3"));
   EXPECT_TRUE(refusal(message_in("UNICODE UTF-8", "\xC5ke")).starts_with("2:8 MSH-18 says UTF-8, and the bytes of PID-3"));
-  // Letters of DOS: what they were read as was garbage.
+  // DOS characters, once read as garbage.
   EXPECT_TRUE(
       refusal(message_in("", "\x8Fke")).starts_with("2:8 MSH-18 names no character set, and the bytes of PID-3 in line 2"));
   EXPECT_EQ(refusal(message_in("ISO IR87", "x")),
@@ -208,7 +208,7 @@ struct DoubtedCase {
   std::optional<formats::Charset> told = {};
 };
 
-// Read as other letters without a word before.
+// Once read as other characters silently.
 TEST_F(Hl7v2Parse, DoubtsBytesThatAreNotOfTheNamedOrTheAssumedSet) {
   const DoubtedCase table[] = {
       {"", "\xC3\x85ke", "Åke",
@@ -277,7 +277,7 @@ TEST_F(Hl7v2Parse, IsTakenByContentTypeAndByHowABodyBegins) {
   EXPECT_FALSE(formats::charset_parameter("text/csv; charset=klingon"));
 }
 
-// --- random walks: what is written from a model is read back as that model ---
+// --- random walks: a message written from a model is parsed to that model ---
 
 using Component = std::vector<std::string>;  // sub-components
 using Repetition = std::vector<Component>;
@@ -351,7 +351,7 @@ std::size_t filled(const Component& component) {
       std::count_if(component.begin(), component.end(), [](const std::string& s) { return !s.empty(); }));
 }
 
-// What a field must be in the tree: repetitions that hold nothing are not there.
+// A field in the tree: empty repetitions have no node.
 void expect_field(const Document& document, const std::string& path, const Field& field) {
   std::size_t number = 0;
   for (const Repetition& repetition : field) {
@@ -405,7 +405,7 @@ TEST_F(Hl7v2Parse, AnswersAnyMangledMessageWithATreeOrAReason) {
   });
 }
 
-// Messages nobody here wrote (VARDBRON_CONFORMANCE, or conformance beside the repository).
+// Public messages (VARDBRON_CONFORMANCE, or conformance beside the repository).
 TEST_F(Hl7v2Parse, ReadsTheMessagesOfThePublicCollection) {
   const char* given = std::getenv("VARDBRON_CONFORMANCE");
   const std::filesystem::path folder =

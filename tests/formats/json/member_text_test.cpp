@@ -37,7 +37,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"NoObject", R"(["id",1])", ""}, Row{"NothingAtAll", "", ""}, Row{"AnEmptyObjectOnly", "{}", ""}),
     [](const testing::TestParamInfo<Row>& of) { return std::string(of.param.name); });
 
-// Concern: half a text must not be read beyond its end.
+// Concern: a truncated text must not be read beyond its end.
 TEST(MemberTextOfABrokenObject, NeverReadsBeyondIt) {
   const std::string whole = R"({"x":[{"y":"\"}"}],"id":{"z":[1]}})";
 

@@ -14,10 +14,10 @@
 
 namespace vardbron::access {
 
-/// Refusals of one network that are told of together.
+/// Refusals of one network that are reported together.
 struct Strangers {
   std::string network;  ///< net::network_of
-  std::string what;     ///< of the first of them: the method, or why it was refused
+  std::string what;     ///< of the first refusal: the method, or the reason
   std::int64_t refusals = 0;
 };
 
@@ -48,9 +48,9 @@ class StrangerCounts {
   std::map<std::string, Recorded, std::less<>> networks_;
 };
 
-/// Tells of them, so that no stranger waits for the disk and none makes it write more than that: who had no valid token, in a row
-/// of the access log and a line of the log; what was refused before its sender was looked at, in a line of the log. `refused`,
-/// `unread` and `malformed_origin` are called from any thread; `run` and `stop` belong to the executor's.
+/// Writes the reports in the background, so that no stranger waits for the disk or fills it: a missing or unknown token in a row
+/// of the access log and a log line; requests refused before authentication in a log line. `refused`, `unread` and
+/// `malformed_origin` may be called from any thread; `run` and `stop` on the executor's.
 class StrangerLog {
  public:
   /// All must outlive the log.
@@ -59,11 +59,11 @@ class StrangerLog {
 
   /// The token was missing or unknown.
   void refused(std::string_view address, std::string_view method);
-  /// No valid request, whoever sent it. `why`: text of ours.
+  /// No valid request, from any sender. `why`: text of ours.
   void unread(std::string_view address, std::string_view why);
-  /// A trusted proxy does not say who calls through it, in a way that can be read.
+  /// A trusted proxy names no caller, or in a malformed way.
   void malformed_origin(std::string_view proxy);
-  /// Until stop(), which writes what is left. What the store does not take is told with the next rows.
+  /// Runs until stop(), which writes the rest. Rows that the store refuses are written with the next ones.
   Task<> run();
   void stop();
 

@@ -60,7 +60,8 @@ class Dialer {
  public:
   virtual ~Dialer() = default;
   /// A TLS stream has done its handshake. Forbidden: the address must not be called. Busy: this machine has no descriptor or
-  /// memory for another connection. TimedOut, Broken, Cancelled.
+  /// memory for another connection. Unsupported: TLS without a TLS configuration. Invalid: the host is no name that a certificate
+  /// could carry. TimedOut, Broken, Cancelled.
   virtual Task<Result<StreamPtr>> dial(Address address, Deadline until) = 0;
 };
 

@@ -9,19 +9,19 @@
 
 namespace vardbron::net {
 
-/// How many callers may be connected.
+/// Limits of the number of connected callers.
 struct ConnectionBounds {
   std::size_t in_all = 0;
   std::size_t per_address = 0;
-  std::size_t beside_proxies = 0;  ///< that the trusted proxies leave free for everybody else
+  std::size_t beside_proxies = 0;  ///< left free by the trusted proxies
 };
 
-/// Who is connected, in all and from each address: an address has its fair share of the connections (base/fair_shares.h), and a
-/// network of IPv6 counts as one address (network_of). A trusted proxy, behind which all callers may be, has all that is free.
-/// Shared by the listeners of all workers; outlives their streams.
+/// Counts connected callers, in all and per address: an address has its fair share of the connections (base/fair_shares.h), and
+/// an IPv6 network counts as one address (network_of). A trusted proxy, which may serve all callers, may use all that is free.
+/// Shared by the listeners of all workers; must outlive their streams.
 class ConnectionCount {
  public:
-  /// `metrics` outlives it and may be null.
+  /// `metrics` must outlive it and may be null.
   explicit ConnectionCount(ConnectionBounds bounds, Networks proxies = {}, Metrics* metrics = nullptr);
   ConnectionCount(const ConnectionCount&) = delete;
   ConnectionCount& operator=(const ConnectionCount&) = delete;
@@ -39,8 +39,8 @@ class ConnectionCount {
   Counter* turned_away_ = nullptr;
 };
 
-/// What base/limits.h says, or less where this process may have fewer descriptors than that takes: files and our own calls need
-/// some. `descriptors_max` is 0 where nobody knows.
+/// The limits of base/limits.h, or less if this process may have fewer descriptors than they need, since files and our own calls
+/// need some. `descriptors_max` is 0 if unknown.
 ConnectionBounds connection_bounds(std::size_t descriptors_max);
 
 }  // namespace vardbron::net

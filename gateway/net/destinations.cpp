@@ -8,7 +8,7 @@ namespace vardbron::net {
 
 namespace {
 
-// What IANA's special-purpose registries (RFC 6890 and its updates) do not call global, and what hides another address inside.
+// Ranges that IANA's special-purpose registries (RFC 6890 and its updates) do not call global, or that embed another address.
 const Networks& not_public() {
   static const Networks networks = *Networks::open({
       "0.0.0.0/8",    "10.0.0.0/8",     "100.64.0.0/10",  "127.0.0.0/8",   "169.254.0.0/16",  "172.16.0.0/12",  "192.0.0.0/24",

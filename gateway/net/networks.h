@@ -11,7 +11,7 @@
 
 namespace vardbron::net {
 
-/// IP networks, as a configuration names them: "10.20.0.0/16", "127.0.0.1", "fd00:12::/32". An IPv4 address is the same address
+/// IP networks in the form of a configuration: "10.20.0.0/16", "127.0.0.1", "fd00:12::/32". An IPv4 address is the same address
 /// in its mapped form (::ffff:10.20.0.1). A value.
 class Networks {
  public:
@@ -20,12 +20,12 @@ class Networks {
   static Result<Networks> open(const std::vector<std::string>& texts);
 
   bool is_empty() const { return networks_.empty(); }
-  /// False for everything that is no literal address. A zone ("fe80::1%eth0") is no part of the number and is passed over.
+  /// False for anything but a literal address. A zone ("fe80::1%eth0") is ignored.
   bool hold(std::string_view address) const;
 
  private:
   struct Network {
-    std::array<std::uint8_t, 16> bytes{};  // IPv4 in its mapped form, so that there is one kind of address and one comparison
+    std::array<std::uint8_t, 16> bytes{};  // IPv4 in its mapped form, so that there is only one comparison
     unsigned bits = 0;
   };
   static Result<Network> parse(std::string_view text);
@@ -34,9 +34,9 @@ class Networks {
   std::vector<Network> networks_;
 };
 
-/// The one way in which an address is written here (RFC 5952, and IPv4 with dots); nothing when the text is no literal address.
+/// The canonical form of an address (RFC 5952, and IPv4 with dots); nothing if the text is no literal address.
 std::optional<std::string> canonical_address(std::string_view text);
-/// What counts as one caller among many: an IPv4 address, the /64 of an IPv6 one, which is what one line is given; else the text.
+/// The unit of fair shares: an IPv4 address, or the /64 of an IPv6 one, which is what one line is assigned; else the text.
 std::string network_of(std::string_view address);
 
 }  // namespace vardbron::net

@@ -30,7 +30,7 @@ void acknowledge_now(Socket& socket);
 StreamPtr make_tcp_stream(Socket&& socket, std::string peer, OnEnd on_end);
 /// Does the TLS handshake in the first read or write.
 StreamPtr make_tls_server_stream(Socket&& socket, std::string peer, std::shared_ptr<const Tls> tls, OnEnd on_end);
-/// Shakes hands before it gives the stream; the peer must prove that it is the host of `called`.
+/// Does the TLS handshake first; the peer must prove that it is the host of `called`.
 Task<Result<StreamPtr>> make_tls_client_stream(Socket socket, std::string peer, std::shared_ptr<const Tls> tls, Address called,
                                                Deadline until);
 

@@ -14,8 +14,8 @@ class context;
 namespace vardbron::net {
 
 /// Certificates and rules for TLS: 1.2 with forward secrecy and AEAD, and 1.3; no renegotiation. Sessions of 1.3 are resumed, as
-/// server (tls_tickets.h) and as client (tls_sessions.h). Immutable once made; to change a certificate or whom we trust make
-/// another one: open connections keep theirs, and no session goes over. Source: Mozilla Server Side TLS 5.7, intermediate.
+/// server (tls_tickets.h) and as client (tls_sessions.h). Immutable; to change a certificate or trusted authority create another
+/// one: open connections keep theirs, and sessions are not shared. Source: Mozilla Server Side TLS 5.7, intermediate.
 class Tls {
  public:
   struct ServerFiles {

@@ -13,7 +13,7 @@ namespace vardbron::net {
 
 namespace {
 
-// Places for what is ours in objects of OpenSSL.
+// Indexes of our data in OpenSSL's objects.
 int sessions_place() {
   static const int place = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return place;
@@ -28,12 +28,12 @@ TlsSessions* sessions_of(SSL* tls) {
   return static_cast<TlsSessions*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(tls), sessions_place()));
 }
 
-// Called while bytes of the peer are read. 0: OpenSSL keeps the reference that it offers.
+// Called while bytes of the peer are read. 0: OpenSSL keeps the offered reference.
 int on_session(SSL* tls, SSL_SESSION* session) {
   const auto* destination = static_cast<const std::string*>(SSL_get_ex_data(tls, destination_place()));
   const bool may_be_resumed = SSL_version(tls) >= TLS1_3_VERSION && SSL_SESSION_is_resumable(session) == 1;
   if (destination == nullptr || !may_be_resumed) return 0;
-  // A copy: OpenSSL calls the connection's own session not resumable once that connection ends without a goodbye.
+  // A copy, since OpenSSL marks the connection's own session as not resumable if the connection ends without close_notify.
   SessionPtr copy(SSL_SESSION_dup(session));
   if (copy) sessions_of(tls)->keep(*destination, std::move(copy));
   return 0;

@@ -17,9 +17,9 @@ struct FreeSession {
 };
 using SessionPtr = std::unique_ptr<SSL_SESSION, FreeSession>;
 
-/// Sessions that a client may resume: the last one of each destination, at most limits::tls_sessions_max, and each once (RFC
-/// 8446, C.4). A connection takes the session away and gets another one from its peer, so one that failed is forgotten. They
-/// belong to one set of trusted authorities and end with it. Any thread.
+/// Sessions for resumption by a client: the last one of each destination, at most limits::tls_sessions_max, each used once (RFC
+/// 8446, C.4). A connection removes the session and stores the next one from its peer, so a failing one is dropped. They belong
+/// to one set of trusted authorities and end with it. Any thread.
 class TlsSessions {
  public:
   void keep(const std::string& destination, SessionPtr session);
@@ -37,13 +37,13 @@ class TlsSessions {
   std::map<std::string, std::list<Kept>::iterator, std::less<>> by_destination_;
 };
 
-/// What peers of this context give to be resumed goes to `sessions`, which outlives the context. TLS 1.3 only.
+/// Stores the sessions that peers of this context offer in `sessions`, which must outlive the context. TLS 1.3 only.
 void keep_sessions(SSL_CTX* context, TlsSessions& sessions);
-/// Before the handshake: the peer must prove that it is `name`, a session of `destination` is resumed, and what the peer gives is
-/// kept for it. `destination` outlives the connection. False: no certificate could carry this name.
+/// Before the handshake: the peer must prove that it is `name`, a session of `destination` is resumed, and new ones are stored
+/// for it. `destination` must outlive the connection. False: no certificate could carry this name.
 bool expect_peer(SSL* tls, const std::string& name, const std::string& destination);
-/// After the handshake: a resumed session goes without certificates, so those of the first time are verified again, as of today
-/// and for the expected name. True too when the session was not resumed and the handshake has verified them.
+/// After the handshake: a resumed session sends no certificates, so those of its first handshake are verified again, for the
+/// current time and the expected name. True also if the session was not resumed and the handshake has verified them.
 bool is_peer_verified(SSL* tls);
 
 }  // namespace vardbron::net

@@ -23,7 +23,7 @@ bool is_named(const TicketKeys::Key& key, std::string_view name) {
   return name.size() == key.name.size() && std::memcmp(name.data(), key.name.data(), name.size()) == 0;
 }
 
-// The place of the keys in a context of OpenSSL.
+// Index of the keys in OpenSSL's context.
 int keys_place() {
   static const int place = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return place;
@@ -37,8 +37,8 @@ bool set_mac(EVP_MAC_CTX* mac, TicketKeys::Key& key) {
   return EVP_MAC_CTX_set_params(mac, parameters) == 1;
 }
 
-// What OpenSSL asks for each ticket. -1: failed. 0: no ticket, or none that can be opened: the handshake is a full one. 1:
-// sealed. 2: opened, and the caller gets another ticket, since each is used once.
+// OpenSSL's callback for each ticket. -1: failed. 0: no ticket, or none that can be decrypted: full handshake. 1: encrypted. 2:
+// decrypted, and the caller gets another ticket, since each is used once.
 int on_ticket(SSL* tls, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac, int is_sealing) {
   auto* keys = static_cast<TicketKeys*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(tls), keys_place()));
   if (SSL_version(tls) < TLS1_3_VERSION) return 0;

@@ -13,19 +13,19 @@ typedef struct ssl_ctx_st SSL_CTX;
 
 namespace vardbron::net {
 
-/// The keys of a server's session tickets: callers keep the session, sealed, and the server keeps nothing for it. They are in
-/// memory only. One key seals for limits::tls_ticket_key_time and opens for as long again, so that no ticket is good for longer
-/// than twice that time; the next call wipes it. Any thread. Source: RFC 8446, 4.6.1; RFC 5077, 4.
+/// Keys of a server's session tickets: callers keep the encrypted session, the server keeps none. In memory only. A key encrypts
+/// for limits::tls_ticket_key_time and decrypts for as long again, so that no ticket is valid for longer than twice that time;
+/// the next call wipes it. Any thread. Source: RFC 8446, 4.6.1; RFC 5077, 4.
 class TicketKeys {
  public:
   static constexpr std::size_t name_bytes = 16;
   struct Key {
-    std::array<std::uint8_t, name_bytes> name{};  ///< in the clear before the ticket
+    std::array<std::uint8_t, name_bytes> name{};  ///< in clear before the ticket
     std::array<std::uint8_t, 32> cipher{};        ///< AES-256-CBC
     std::array<std::uint8_t, 32> mac{};           ///< HMAC-SHA-256
   };
 
-  /// `random` outlives it.
+  /// `random` must outlive it.
   TicketKeys(Random& random, Instant now);  ///< `now` as in the calls below
   TicketKeys(const TicketKeys&) = delete;
   TicketKeys& operator=(const TicketKeys&) = delete;
@@ -33,7 +33,7 @@ class TicketKeys {
 
   /// The key for a new ticket.
   Key sealing(Instant now);
-  /// The key of a ticket that was given out; nothing when it is too old or not ours.
+  /// The key of an issued ticket; nothing if it is too old or not ours.
   std::optional<Key> opening(std::string_view name, Instant now);
 
  private:
@@ -43,12 +43,12 @@ class TicketKeys {
   Random& random_;
   std::mutex guard_;
   Key current_, previous_;
-  Instant current_until_, previous_until_;  // when they open nothing any more
+  Instant current_until_, previous_until_;  // end of their use for decryption
 };
 
-/// The server gives tickets sealed with these keys to callers that speak TLS 1.3, one per handshake, and takes no early data: a
-/// request in it could be played again. A session of TLS 1.2 is not resumed, since that would be without a key exchange of its
-/// own. `keys` outlives the context.
+/// Makes the server issue tickets encrypted with these keys to TLS 1.3 clients, one per handshake. Early data is refused, since a
+/// request in it could be replayed. Sessions of TLS 1.2 are not resumed, since that would be without a key exchange of their own.
+/// `keys` must outlive the context.
 void give_tickets(SSL_CTX* context, TicketKeys& keys);
 
 }  // namespace vardbron::net

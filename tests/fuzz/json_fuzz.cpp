@@ -20,7 +20,7 @@ using Kind = json::Value::Kind;
 
 std::string_view text_of(const rapidjson::Value& value) { return {value.GetString(), value.GetStringLength()}; }
 
-// Numbers are read as texts, so a number and a text are told apart by what was written.
+// Numbers are read as texts, so a number and a text differ only in what was written.
 bool is_same(const rapidjson::Value& theirs, const json::Value& ours) {
   switch (ours.kind) {
     case Kind::Null: return theirs.IsNull();
@@ -50,7 +50,7 @@ bool has_empty_list(const json::Value& value) {
 
 /// RapidJSON as it comes, beside the reader of ours that is made of it. All differences of verdict:
 ///  * RapidJSON refuses numbers beyond a double; ours are kept as they were written;
-///  * RapidJSON lets keys come twice or be empty, and the second half of a surrogate pair stand alone;
+///  * RapidJSON lets keys come twice or be empty, and accepts a lone low surrogate;
 ///  * RapidJSON takes a NUL for the end;
 ///  * ours has limits.
 void compare_with_rapidjson(const std::string& text, const Result<json::Value>& ours) {

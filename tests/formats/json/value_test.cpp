@@ -146,7 +146,7 @@ TEST(JsonValue, FindsATwinAmongManyMembers) {
   EXPECT_NE(refusal(text + "\"k77\":1}").find("A key comes twice."), std::string::npos);
 }
 
-// Source: RFC 8259 8.2. RapidJSON makes bytes that are no UTF-8 of a second half that stands alone.
+// Source: RFC 8259 8.2. RapidJSON decodes a lone low surrogate to bytes that are no UTF-8.
 TEST(JsonValue, RefusesHalvesOfSurrogatePairs) {
   for (std::string_view text : {R"("\uD800")", R"("\uDBFF ")", R"("\uDC00")", R"("\uDFFF")", R"("a\uDE00\uD83D")",
                                 R"("\uD83D\uD83D")", R"("\uD83D\u0041")", R"("\uD83Dx")", R"({"\uDC00":1})"})

@@ -207,7 +207,7 @@ std::string text_of(const std::filesystem::path& path) {
   return text.str();
 }
 
-// proc(5), /proc/[pid]/stat: fields 14 and 15, counted from behind the name.
+// proc(5), /proc/[pid]/stat: fields 14 and 15, counted from after the name.
 std::pair<double, double> user_and_system(const std::filesystem::path& stat) {
   const std::string all = text_of(stat);
   const std::size_t name_end = all.rfind(')');

@@ -33,7 +33,7 @@ class GatewayProcess {
   void surround_with(std::map<std::string, std::string> environment, std::uint64_t descriptors_max = 0);
   /// The machine gives it no more descriptors than that, from the next start on.
   void hold_to_descriptors(std::uint64_t descriptors_max);
-  /// TOML that stands behind the configuration, from the next start on.
+  /// TOML appended to the configuration, from the next start on.
   void add_to_config(const std::string& text);
   /// Its log is JSON, from the next start on; else it is plain.
   void log_as_json();

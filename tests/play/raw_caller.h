@@ -16,7 +16,7 @@ class RawCaller {
 
   bool is_connected() const { return socket_ >= 0; }
   bool say(std::string_view bytes);  ///< false: the gateway has hung up
-  /// What comes until `until` is in it, the gateway hangs up, or the time is over.
+  /// The bytes received until they contain `until`, the gateway closes the connection, or the time is over.
   std::string hear(std::string_view until, int milliseconds_max);
   /// The gateway has ended the connection, or does within the time.
   bool is_hung_up_on(int milliseconds_max);

@@ -7,7 +7,7 @@
 
 namespace vardbron::sim {
 
-/// Time that stands still until the run loop moves it to the next moment somebody waits for. One thread.
+/// Simulated time: the run loop advances it to the next alarm. One thread.
 class SimClock final : public Clock {
  public:
   /// 2026-03-28 10:00 UTC: the night after it the clocks in Stockholm go forward.

@@ -25,7 +25,7 @@ struct NetFaults {
   std::uint64_t no_descriptor = 0;       ///< dial: this machine has none left, at once
   std::uint64_t dial_stall = 0;          ///< dial: nothing comes back until the deadline
   std::uint64_t cut = 0;                 ///< write: both directions are reset, after a random part of these bytes got through
-  std::uint64_t stall = 0;               ///< write: from here on nothing arrives any more in this direction, and nobody is told
+  std::uint64_t stall = 0;               ///< write: from here on nothing arrives any more in this direction, without an error
   std::size_t window_bytes = 64u << 10;  ///< a writer waits while so many bytes are on the way or unread
 };
 

@@ -253,7 +253,7 @@ Task<Result<void>> SimStore::audit(std::vector<store::AuditRow> rows) {
 Task<Result<std::vector<store::AuditRow>>> SimStore::audit_rows(std::int64_t after, std::size_t count) {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();
-  land_advances();  // whoever looks into the log does so later than the moment that a row may take
+  land_advances();  // a reader of the log comes later than the longest time that a row may take
   co_return tables_.audit_rows(faults_.rows_come_round ? 0 : after, count);
 }
 

@@ -24,7 +24,7 @@ struct StoreFaults {
   Instant read_max{0};
   std::uint64_t busy = 0;        ///< nothing was written
   std::uint64_t broken = 0;      ///< the disk: nothing was acknowledged, and what was written may or may not stay
-  bool rows_come_round = false;  ///< a damaged file: who asks for rows of the access log behind one gets them from the first on
+  bool rows_come_round = false;  ///< a damaged file: a query for rows of the access log after one returns them from the first on
 };
 
 /// A store in memory that forgets at a crash what was not synced. One thread. Clock and random outlive it.
@@ -40,7 +40,7 @@ class SimStore final : public store::Store {
   void fail_write(std::uint64_t nth, Cause cause) { failing_[writes_ + nth] = cause; }
   /// The n-th reading call from now on fails with that cause.
   void fail_read(std::uint64_t nth, Cause cause) { failing_reads_[reads_ + nth] = cause; }
-  /// What condition() tells of the disk.
+  /// Free bytes reported by condition().
   void set_free_bytes(std::int64_t bytes) { free_bytes_ = bytes; }
   /// The n-th reading call from now on throws.
   void throw_at_read(std::uint64_t nth) { throwing_reads_.insert(reads_ + nth); }

@@ -27,7 +27,7 @@ class SimWorld {
 
   /// Starts the task at the next run. An exception of it is thrown by the run, unless it says that the task was cancelled.
   void spawn(Task<void> work);
-  /// Runs until nothing can happen any more; whoever still waits then waits for what never comes.
+  /// Runs until nothing can happen any more; tasks that still wait then will never be woken.
   void run();
   /// Runs for so much simulated time.
   void run_for(Instant span);

@@ -147,7 +147,7 @@ TEST_F(BitFlips, OfTheLogOfARunningGatewayAreNeverAnswersOfAnotherContent) {
     }
     for (const std::uint64_t bit : bits) flip_in_log(bit);
     std::size_t refusals = 0;
-    for (const auto& [target, body] : right) {  // each read is noted by a commit, so that the next one reads the log anew
+    for (const auto& [target, body] : right) {  // each read commits a row, so that the next one reads the log again
       const http::Response answer = get(target);
       if (answer.status >= 500) {
         ++refusals;

@@ -154,7 +154,7 @@ TEST_F(Callers, WhoSendManyRequestsAtOnceAreAnsweredInTheirOrder) {
     EXPECT_EQ(statuses[at] == "200", at % 2 == 0) << at << ": " << statuses[at];
 }
 
-// Who has not finished its request when the gateway is told to end does not keep it.
+// A caller that has not finished its request does not delay the gateway's end.
 TEST_F(Callers, WhomNobodyKnowsAreTurnedAwayBeforeTheirBodyComes) {
   ASSERT_TRUE(gateway_.start());
   RawCaller stranger(gateway_.port());

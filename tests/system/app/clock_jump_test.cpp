@@ -9,8 +9,8 @@
 #include <string>
 #include <thread>
 
-// Concern: when the machine's time of day jumps by years under a running gateway, nothing is dated by it, no Task becomes late,
-// it is told, and it is over when the clock is right again.
+// Concern: if the machine's time of day jumps by years under a running gateway, nothing is dated by it, no Task becomes late, it
+// is reported, and it ends when the clock is right again.
 namespace vardbron::play {
 namespace {
 

@@ -58,7 +58,7 @@ Command::~Command() {
 void Command::write(const std::string& text) {
   for (std::size_t at = 0; at < text.size();) {
     const ssize_t written = ::write(input_, text.data() + at, text.size() - at);
-    if (written <= 0) return;  // it has closed its input; what it says tells why
+    if (written <= 0) return;  // it has closed its input; its output has the reason
     at += static_cast<std::size_t>(written);
   }
 }

@@ -8,7 +8,7 @@
 
 namespace vardbron::play {
 
-/// What a command left behind.
+/// Result of a command.
 struct Finished {
   int exit_code = -1;  ///< -1: it was ended by a signal
   std::string output, errors;

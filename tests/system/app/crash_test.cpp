@@ -159,7 +159,7 @@ TEST(KillNine, LosesNothingAcknowledgedAndLeavesNoGapInAnySubscribersNumbers) {
       acknowledged.insert(acknowledged.end(), some.begin(), some.end());
       ASSERT_TRUE(play.gateway().start()) << "after kill " << kill;
     }
-    // How many came through before each kill is the machine's speed; that some of each kind did is what the rest stands on.
+    // How many messages came through before each kill depends on the machine; the test needs some of each kind.
     EXPECT_FALSE(acknowledged.empty() || besides.taken.empty() || besides.accepted.empty());
     expect_all_there(play, besides);
     ASSERT_TRUE(play.wait_for_delivery(std::chrono::seconds(60)));
@@ -167,7 +167,7 @@ TEST(KillNine, LosesNothingAcknowledgedAndLeavesNoGapInAnySubscribersNumbers) {
     for (std::size_t i = 0; i < counted.size(); ++i) expect_no_gap(*play.receivers()[i], counted[i], kills);
     for (const auto& receiver : play.receivers()) expect_same_keys(*receiver);
 
-    // Every acknowledged message is known: sent again it gets the same receipt, and nothing new is told.
+    // Every acknowledged message is recognised: sent again it gets the same receipt, and no new notification.
     for (const Acknowledged& each : acknowledged) EXPECT_EQ(play.send_again(each.message), each.receipt) << each.message;
     EXPECT_EQ(play.counted(), counted);
     EXPECT_TRUE(play.gateway().terminate());

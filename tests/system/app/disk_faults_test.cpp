@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
-// Concern: when the disk of a running gateway fails, whoever asks is told so at once, nothing that was acknowledged is lost, and
-// the gateway goes on by itself when the disk is well again.
+// Concern: if the disk of a running gateway fails, callers get an error at once, nothing acknowledged is lost, and the gateway
+// recovers by itself with the disk.
 namespace vardbron::play {
 namespace {
 

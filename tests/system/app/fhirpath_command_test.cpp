@@ -29,7 +29,7 @@ std::string question_of(const suite::Case& test) {
   return line + "}";
 }
 
-/// One item as the suite would write it: what stands behind @, a quantity as a literal, else the plain value.
+/// One item in the suite's form: the text after @, a quantity as a literal, else the plain value.
 std::string written(tree::Item item) {
   std::string_view text = item.text_of("text");
   return suite::plain(std::string(text.empty() ? item.text_of("value") : text));

@@ -121,7 +121,7 @@ TEST_F(MapCommand, TellsResultsOfSeveralInputsApart) {
   EXPECT_THAT(done.output, HasSubstr("== " + at("in/deep/b.json") + " =="));
 }
 
-// Concern: a map between two releases stands on both, in whatever command.
+// Concern: a map between two releases has the definitions of both, in every command.
 constexpr const char* map_of_releases = R"(map "http://test/x" = "x"
 uses "http://hl7.org/fhir/4.0/StructureDefinition/MedicationRequest" alias Old as source
 uses "http://hl7.org/fhir/5.0/StructureDefinition/MedicationRequest" alias New as target

@@ -11,8 +11,7 @@
 #include <string>
 #include <vector>
 
-// Concern: what somebody new to maps does wrong on the command line is answered with what to change, and with the exit code
-// the README tells.
+// Concern: beginners' mistakes on the command line are answered with what to change, and with the exit code in the README.
 namespace vardbron {
 namespace {
 
@@ -138,7 +137,7 @@ TEST_F(Mistakes, WhatIsRefusedIsNamedWithItsPlace) {
   }
 }
 
-// A full disk behind standard output, and a file that is closed.
+// A full disk for standard output, and a closed standard output.
 TEST_F(Mistakes, OutputThatCannotBeWrittenEndsWithThreeAndIsTold) {
   const std::string maps = (folder_ / "maps/").string(), said = (folder_ / "said").string(), at_end = " 2> '" + said + "'";
   for (const std::string& command :

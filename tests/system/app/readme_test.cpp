@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-// Concern: what mappings/README.md tells an integrator to type works. Every command of its `sh` blocks is run, in order, in a
-// copy of the maps; one that is to fail says so: `# exits 1`.
+// Concern: the commands of mappings/README.md work. Every command of its `sh` blocks is run, in order, in a copy of the maps; a
+// failing one is marked: `# exits 1`.
 namespace vardbron {
 namespace {
 
@@ -37,7 +37,7 @@ std::string ends_with_word(std::string_view line) {
   return std::string(line.substr(at + 3, line.find('\'', at + 3) - at - 3));
 }
 
-/// A command is a line, with the lines it goes on in: behind a backslash, or up to the word that ends its text.
+/// A command is a line with its continuations: after a backslash, or up to the word that ends its text.
 std::vector<Command> commands_in(std::string_view readme) {
   std::vector<Command> commands;
   bool is_open = false, goes_on = false;

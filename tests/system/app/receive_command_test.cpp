@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-// Concern: what a demonstration leaves behind at a gateway, and what it takes away before it has looked at what it was asked.
+// Concern: `receive` deletes its subscription at its end, and the quickstart changes nothing before it has checked its options.
 namespace vardbron::play {
 namespace {
 
@@ -32,7 +32,7 @@ TEST(ReceiveCommand, TakesItsSubscriptionAwayWhenItEnds) {
     for (std::optional<std::string> line = receive.read_line(); line; line = receive.read_line()) {
       if (line->find("the subscription begins") != std::string::npos) break;
     }
-    // The handshake is printed before the gateway has its answer; only behind that is an event counted.
+    // The handshake is printed before the gateway has its answer; an event is counted only after that.
     bool is_active = false;
     for (int waits = 0; waits < 100 && !is_active; ++waits) {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));

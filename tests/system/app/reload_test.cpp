@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <string>
 
-// Concern: a running gateway takes new maps only when they compile and their cases pass, and goes back when it is told to.
+// Concern: a running gateway takes new maps only if they compile and their cases pass, and rolls back on request.
 namespace vardbron::play {
 namespace {
 

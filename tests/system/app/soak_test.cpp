@@ -17,8 +17,8 @@
 #include <thread>
 #include <vector>
 
-// Concern: under load, with bad subscribers and strangers at the door, nothing grows that has no end, nothing is lost, and nobody
-// is told a number twice or never.
+// Concern: under load, with bad subscribers and strangers, nothing grows without bound, nothing is lost, and every event number
+// is notified exactly once.
 namespace vardbron::play {
 namespace {
 
@@ -99,7 +99,7 @@ void expect_no_gap(const PlayedReceiver& receiver, std::int64_t counted) {
   EXPECT_TRUE(numbers.empty() || (*numbers.begin() == 1 && *numbers.rbegin() == counted));
 }
 
-/// All that happens beside each other, until it is told to stop.
+/// All concurrent activities, until stopped.
 struct Happenings {
   explicit Happenings(Play& with)
       : play(with),

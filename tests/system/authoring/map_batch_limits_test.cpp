@@ -62,7 +62,7 @@ TEST(MapBatchLimits, AsManyFaultsOfAResultAreToldAsMayBeAndThatThereAreMore) {
   }
 }
 
-// What a map imports is looked for beside it, among as many files as may lie there.
+// Imports of a map are searched beside it, among as many files as the limit allows.
 TEST(MapBatchLimits, AsManyFilesBesideAMapAsAreLookedAt) {
   const auto answer_among = [](std::size_t neighbours) {
     const TemporaryDirectory folder;

@@ -94,7 +94,7 @@ TEST_F(MapBatchOfV3, AnswersInXmlAsTheModelHasIt) {
       R"(xsi:type=\"PQ\" value=\"1.50\"/></observation><section><text><paragraph>a</paragraph></text></section></Paper>"})");
 }
 
-// Concern: maps from one release of FHIR to another stand on both.
+// Concern: maps from one FHIR release to another have the definitions of both.
 class MapBatchOfReleases : public testing::Test {
  protected:
   static std::string from_to(const std::string& from, const std::string& to, const std::string& rules) {

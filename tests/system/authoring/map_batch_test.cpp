@@ -77,7 +77,7 @@ TEST(MapBatch, WarnsOfAResultThatItsModelRefuses) {
             R"({"id":1,"result":{"resourceType":"Patient","birthDate":"2026-12-01"}})");
 }
 
-// A map between releases stands on both; its result is held to the one it is written in.
+// A map between releases has the definitions of both; its result is validated by those of its target.
 TEST(MapBatch, WarnsOfAResultThatTheOtherReleaseRefuses) {
   MapBatch batch(share);
   for (const auto& [from, to] : {std::pair("4.0", "5.0"), std::pair("5.0", "4.0")}) {

@@ -11,7 +11,7 @@
 namespace vardbron::net {
 namespace {
 
-// 61 spellings of this machine, of private networks and of what clouds tell their machines.
+// 61 forms of addresses of this machine, of private networks and of cloud metadata services.
 constexpr const char* spellings[] = {"127.0.0.1",
                                      "127.0.0.2",
                                      "127.1",

@@ -21,7 +21,7 @@ namespace {
 
 using Unsynced = CrashRecord::Unsynced;
 
-/// A story on files that were recorded, and what was kept behind how many calls.
+/// A scenario on recorded files, and what was kept after how many calls.
 struct Recorded {
   CrashRecord record;
   std::vector<std::pair<std::size_t, Kept>> kept;

@@ -22,7 +22,7 @@ class CrashRecord {
     InOrder,  ///< everything up to one call, which is torn
     Calls,    ///< some of the calls, whole
     Sectors,  ///< some sectors of 512 bytes of each call
-    Garbage   ///< likewise, and where a file has grown without its sectors stands what was on the disk before
+    Garbage   ///< likewise, and new sectors of a file contain old data of the disk
   };
   static constexpr int ways = 6;
 
@@ -32,7 +32,7 @@ class CrashRecord {
   FileAnswer note(const FileCall& call);  ///< for WatchedFiles
   std::size_t calls() const { return calls_.size(); }
 
-  /// Files by name as they may be found when the power was cut behind the first `calls` calls.
+  /// Files by name as they may be after a power failure following the first `calls` calls.
   std::map<std::string, std::string> files(std::size_t calls, Unsynced way, Random& random) const;
 
  private:

@@ -76,7 +76,7 @@ TEST_P(FaultWalk, LosesNothingThatWasKeptAndLeavesNothingHalfThere) {
   EXPECT_GT(walked, 0u) << "the story does not meet this fault";
 }
 
-// What ENOSPC and EDQUOT are to SQLite, is told by the whole program's tests (tests/system/app).
+// ENOSPC and EDQUOT are covered by the tests of the whole program (tests/system/app).
 INSTANTIATE_TEST_SUITE_P(Disk, FaultWalk,
                          testing::Values(Fault{"AWriteFailsOnce", Kind::Write, SQLITE_IOERR_WRITE, false, 0, 3},
                                          Fault{"WritesFail", Kind::Write, SQLITE_IOERR_WRITE, true, 0, 5},

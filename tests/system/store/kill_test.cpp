@@ -20,7 +20,7 @@ namespace {
 constexpr int rounds = 20;
 constexpr int lanes = 8;
 
-/// What the child tells about one acknowledged commit; shorter than PIPE_BUF, so that writes of eight lanes do not mix.
+/// The child's report of one acknowledged commit; shorter than PIPE_BUF, so that writes of eight writers do not mix.
 struct Acknowledged {
   std::int64_t journal = 0, event = 0;
   int lane = 0;
@@ -30,7 +30,7 @@ struct Acknowledged {
 
 std::string lane_key(int lane) { return "case-of-lane-" + std::to_string(lane); }
 
-/// Every lane writes into a case of its own, a new one in each life of the child.
+/// Every writer has a case of its own, a new one in each life of the child.
 Task<> commit_for_ever(Store& store, int lane, std::string life, int out) {
   std::string key = lane_key(lane) + "-" + life;
   for (std::int64_t version = 0;; ++version) {

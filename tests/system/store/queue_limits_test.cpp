@@ -74,7 +74,7 @@ TEST(StoreLimits, AsManyChangesWaitAsMayAndTheyAreWrittenInGroups) {
   std::size_t taken = 0;
   auto write = [&] { asio::co_spawn(io, note(house.store().audit({an_audit_row("read")}), refused, taken), rethrow); };
 
-  // Given a writer that waits for the disk, and as many behind it as may wait.
+  // Given a writer that waits for the disk, and as many queued as the limit allows.
   disk.hold();
   write();
   io.poll();
@@ -110,7 +110,7 @@ TEST(StoreLimits, AsManyReadsWaitAsMay) {
     asio::co_spawn(io, note(house.store().search(as_operator(), std::move(query)), refused, taken), rethrow);
   };
 
-  // Given readers that wait for the disk, each with one, and as many behind them as may wait.
+  // Given readers that wait for the disk, each with one, and as many queued as the limit allows.
   disk.hold();
   constexpr std::size_t readers = 2;
   for (std::size_t at = 0; at < readers; ++at) read();
@@ -166,7 +166,7 @@ TEST(StoreLimits, ACommitVouchesForTheDiskUntilItIsTooOld) {
   const Instant committed = clock.now();
   const int before = syncs;
   EXPECT_TRUE(house.run(house.store().condition())->is_writing);
-  const bool was_young = clock.now() - committed < limits::store_vouched_age_max / 2;  // else the machine stood still
+  const bool was_young = clock.now() - committed < limits::store_vouched_age_max / 2;  // else the machine was suspended
   EXPECT_TRUE(syncs == before || !was_young);
 
   house.run(clock.sleep_until(committed + limits::store_vouched_age_max));

@@ -17,7 +17,7 @@ struct StoreNames {
   std::vector<ResourceName> resources;
 };
 
-/// Everything that a store holds, as its port tells it: one line for each thing, sorted by kind, with a digest over what is long.
+/// The content of a store through its port: one line per thing, sorted by kind, with a digest of long ones.
 template <class House>
 class StoreDump {
  public:
@@ -32,7 +32,7 @@ class StoreDump {
   std::string text() const { return text_.str(); }
 
  private:
-  /// Fields of one thing, each behind its length, so that no two things give the same bytes.
+  /// Fields of one thing, each after its length, so that no two things give the same bytes.
   class Fields {
    public:
     Fields& add(std::string_view text) {

@@ -109,7 +109,7 @@ void StoreStory::change(Store& store, SqliteHouse& house, int number) {
   if (house.run(store.commit(change_of(number, key, *now)))) keep(Kept::What::Change, number);
 }
 
-// How far a subscriber has come is told together with the row that says so, whose number is the event's.
+// A subscriber's progress is written together with its row, whose number is the event's.
 void StoreStory::deliver(Store& store, SqliteHouse& house) {
   Result<SubscriptionState> state = house.run(store.subscription("sub-1"));
   if (!state || state->events == state->delivered) return;

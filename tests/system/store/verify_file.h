@@ -21,7 +21,7 @@ inline std::unique_ptr<Database> open_database(const std::filesystem::path& file
   return *std::move(database);
 }
 
-/// What `vardbron verify` finds in it, with the key that lies beside it and seals that were handed outside.
+/// Findings of `vardbron verify`, with the key beside the file and the exported seals.
 inline VerifyReport verify_file(const std::filesystem::path& file, bool is_alone = true, std::vector<SealLine> lines = {}) {
   RealClock clock;
   Result<SealKey> key = SealKey::read(file.parent_path() / "seal.key");

@@ -1,5 +1,4 @@
-// Concern: whoever operates the gateway is told at once when the store fails and when it is well; rows of the access log survive
-// it.
+// Concern: an operator is notified at once when the store fails and when it recovers; rows of the access log survive it.
 #include "gateway/store/watched_store.h"
 
 #include "exposition.h"
@@ -211,7 +210,7 @@ TEST(AuditFallback, KeepsWhatAnEarlierProcessLeftAndForgetsHalfALine) {
 struct Changed {
   const char* what;
   void (*change)(std::vector<std::string>& lines);
-  std::vector<std::string> taken_over;  ///< "" = the row that tells
+  std::vector<std::string> taken_over;  ///< "" = the row that reports it
   const char* says;
 };
 const Changed changes[] = {

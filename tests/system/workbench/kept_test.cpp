@@ -12,7 +12,7 @@
 namespace vardbron::workbench {
 namespace {
 
-/// Files of one size and one time of change, so that only who reads one anew sees what was written into it.
+/// Files of the same size and modification time, so that only another read sees what was written.
 class KeptFiles : public testing::Test {
  protected:
   std::filesystem::path write(std::size_t number, const std::string& id) {

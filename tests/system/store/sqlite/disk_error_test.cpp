@@ -63,7 +63,7 @@ StoreNames names_of_story(int changes) {
   return names;
 }
 
-/// Commits as long as it is let, each with an event and a delivery; tells how many were acknowledged.
+/// Commits as long as allowed, each with an event and a delivery; returns the number of acknowledged ones.
 int commit_some(SqliteHouse& house, int count) {
   int acknowledged = 0;
   for (int number = 0; number < count; ++number) {
@@ -92,8 +92,7 @@ void PrintTo(const Illness& illness, std::ostream* out) { *out << illness.name; 
 
 class DiskError : public testing::TestWithParam<Illness> {};
 
-// What the store knows in memory must be what the disk holds: afterwards the same store tells the same as one that is opened
-// anew.
+// The store's memory must equal the disk: afterwards the same store and a reopened one give the same answers.
 TEST_P(DiskError, IsOverWhenTheDiskIsWellAndMemoryIsWhatTheDiskHolds) {
   const Illness& illness = GetParam();
   int walked = 0;
@@ -107,7 +106,7 @@ TEST_P(DiskError, IsOverWhenTheDiskIsWellAndMemoryIsWhatTheDiskHolds) {
     const int acknowledged = 2 + commit_some(house, 4);
     const bool was_met = disk.met() > 0;
     disk.mend();
-    // What the copying of the log met may be told only now, so a first commit may still be refused.
+    // Errors of a checkpoint may be reported only now, so a first commit may still be refused.
     int further = 0;
     for (int tries = 0; further < 2 && tries < 100; ++tries) {
       ASSERT_TRUE(house.wait_until_writing());

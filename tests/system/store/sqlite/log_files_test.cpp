@@ -37,7 +37,7 @@ int fail_sync(sqlite3_file* file, int flags) {
   return real_methods->xSync(file, flags);
 }
 
-/// The system's files, with logs that fail when they are told to. In place while it lives.
+/// The system's files, with logs that fail on request. Installed while it exists.
 class FailingDisk {
  public:
   FailingDisk() : real_(sqlite3_vfs_find(nullptr)), files_(*real_) {

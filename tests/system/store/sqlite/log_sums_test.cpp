@@ -69,7 +69,7 @@ class LogSumsOfAStore : public testing::Test {
     for (std::int64_t frame = 1; frame <= frames(); ++frame) found[read(place_of(frame), 4)].push_back(frame);
     return found;
   }
-  /// What readers keep in memory is read anew after a commit; this one changes what no question is about.
+  /// Readers read their cache again after a commit; this one changes nothing that is queried.
   void let_readers_forget() {
     is_noted_ = !is_noted_;
     (void)house_.run(house_.store().set_subscription_status("sub-1", "active", is_noted_ ? "noted" : ""));
@@ -136,7 +136,7 @@ TEST_F(LogSumsOfAStore, AnOlderPageOrOneOfAnotherPlaceIsNotServed) {
 
 TEST_F(LogSumsOfAStore, ADamagedPageIsNamedAndVerificationFindsIt) {
   for (const auto& [page, of_page] : frames_by_page()) {
-    if (of_page.size() != 1) continue;  // written once: nobody writes it anew below
+    if (of_page.size() != 1) continue;  // written once: not overwritten below
     flip((place_of(of_page[0]) + page_at + 1000) * 8);
   }
   let_readers_forget();

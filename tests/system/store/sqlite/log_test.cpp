@@ -15,7 +15,7 @@
 #include <fstream>
 #include <string>
 
-// Concern: the write-ahead log stays small while the store is written to without end, whoever reads in it.
+// Concern: the write-ahead log stays small while the store is written to continuously, with any readers.
 
 namespace vardbron::store {
 namespace {

@@ -1,5 +1,5 @@
-// Concern: a store is sealed as it stands only when it is new, when its tables were just changed and it was what its seal said,
-// or when an operator says so.
+// Concern: an existing state of the store is sealed only if it is new, if its tables were just migrated and it matched its seal,
+// or on an operator's request.
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/sealer.h"
 #include "gateway/store/sqlite/write_tables.h"
@@ -53,7 +53,7 @@ class Resealing : public testing::Test {
 };
 
 TEST_F(Resealing, AStoreWithoutItsSealIsNotSealedAsItStands) {
-  // Given seal and key both taken away, and a row changed.
+  // Given seal and key both removed, and a row changed.
   std::filesystem::rename(house_.seal_key(), house_.seal_key().string() + ".away");
   edit("DELETE FROM seal; UPDATE journal SET sender='SE0000000000-X' WHERE number=2");
   for (int start = 0; start < 2; ++start) {

@@ -57,7 +57,7 @@ std::filesystem::path copy_of(const std::filesystem::path& file, int step) {
   return file.string() + ".before-step-" + std::to_string(step);
 }
 
-// Steps that a test puts behind those of the program: their numbers follow.
+// Steps that a test appends to those of the program: their numbers follow.
 const int first_test_step = form_after(schema_steps()) + 1;
 
 std::vector<SchemaStep> with(std::vector<SchemaStep> further) {
@@ -140,7 +140,7 @@ TEST_F(Schema, AStoreOfForm3IsOpenedAndLosesNothing) {
 
   EXPECT_EQ(contents(), read_file(form_3 / "contents.txt"));
 
-  // And it goes on: numbers and chains continue where they stood.
+  // And it continues: numbers and chains go on from their last value.
   ASSERT_TRUE(house_.run(house_.store().commit(a_change("m1", "a case of today"))).ok());
   EXPECT_EQ(*house_.run(house_.store().verify_journal()), 66);
   house_.close();

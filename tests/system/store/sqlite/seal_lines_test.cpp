@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-// Concern: seals leave the store often enough, and whoever verifies it reads them.
+// Concern: seals are exported often enough, and are read when the store is verified.
 
 namespace vardbron::store {
 namespace {

@@ -25,14 +25,14 @@
 #include <string>
 #include <vector>
 
-// Concern: whoever changes a store otherwise than through the program is found out, and the place is told.
+// Concern: a change of the store other than by the program is detected, with its place.
 
 namespace vardbron::store {
 namespace {
 
 const std::filesystem::path form_3 = VARDBRON_SOURCE_DIR "/tests/system/store/sqlite/form_3";
 
-/// Works both chains out anew, as somebody does who knows how they are made.
+/// Recomputes both chains, like an attacker who knows their format.
 void mend_chains(Database& database) {
   Sha256 chain{};
   Compressor compressor;
@@ -272,7 +272,7 @@ TEST_F(Tampering, PagesThatDoNotBelongTogetherAreFoundAndNoVerificationGoesOnFor
     options.key = &key;
     options.is_alone = true;
     Result<std::unique_ptr<Database>> database = Database::open(house_.file(), Database::Use::Read);
-    if (!database) return;  // told
+    if (!database) return;  // reported
     ++looked;
     Result<VerifyReport> report = verify_store(**database, clock, options);
     EXPECT_FALSE(report && report->is_clean());

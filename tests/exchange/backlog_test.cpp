@@ -1,4 +1,4 @@
-// Concern: what was accepted before it was read is carried out or lies in quarantine, and nothing at its head stops the rest.
+// Concern: a message accepted before it was read is processed or is in quarantine, and no message at the head blocks the rest.
 #include "gateway/exchange/backlog.h"
 
 #include "gateway/base/limits.h"

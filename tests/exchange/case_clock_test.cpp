@@ -54,7 +54,7 @@ struct Hours : Spine {
   bool is_late(const std::string& case_name, const char* code, const char* owner) {
     return task(case_name, code, owner).body.find("forsenad") != std::string::npos;
   }
-  /// How often the subscriber was told of each Task.
+  /// Number of notifications to the subscriber by Task.
   std::map<std::string, int> told_of(const std::string& subscriber) {
     std::map<std::string, int> times;
     for (const store::Event& event : events(subscriber)) ++times[event.focus];
@@ -366,7 +366,7 @@ TEST(CaseClock, TellsOnceWhenANoticeComesAtThatVeryMoment) {
     ASSERT_TRUE(hours_.accept(admission()));
     hours_.run_until(moment("2026-03-29T12:00:00+02:00"));
     int stored = 0;
-    MessagePath other(hours_.parts());  // of another process, which does not stand in our queue
+    MessagePath other(hours_.parts());  // of another process, which does not use our queue
     hours_.world.spawn(accept_into(other, ANotice("planning").with_id("M-2").at("2026-03-29T11:00:00+02:00"), stored));
     hours_.world.run_for(minutes(1));
 

@@ -1,5 +1,5 @@
-// Concern: whatever the machine's clock does, nothing is dated by a false time, no Task is called late that is not, and nobody is
-// told twice.
+// Concern: whatever the machine's clock does, nothing is dated by a false time, no Task is called late that is not, and nothing
+// is notified twice.
 #include "gateway/base/guarded_clock.h"
 #include "gateway/base/limits.h"
 #include "gateway/exchange/case_clock.h"

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-// Concern: at a limit of base/limits.h a notice is taken, and beyond it the sender is told what to do.
+// Concern: at a limit of base/limits.h a notice is accepted, and beyond it the answer says what to do.
 
 namespace vardbron::exchange {
 namespace {

@@ -151,7 +151,7 @@ TEST(AuditOfANotice, NamesTheMapsThatMadeIt) {
   EXPECT_EQ(last_audit(spine), "stored, maps d2");
 }
 
-// Whatever the order of changes, channels map with what the shelf shows, and the shelf never holds more than two sets.
+// Whatever the order of changes, channels map with the registry's current set, and the registry never has more than two sets.
 TEST(ChannelsInTheRegistry, FollowEveryWalkOfPutsAndRollbacks) {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     std::mt19937_64 random(seed);

@@ -121,7 +121,7 @@ TEST(Promise2, TwoNoticesOfOneCaseAtTheSameMomentAreBothStored) {
   sim::for_each_seed(100, [&](std::uint64_t seed) {
     Spine spine(seed, slow);
     std::vector<Receipt> receipts;
-    MessagePath other(spine.parts());  // of another process, which does not stand in our queue
+    MessagePath other(spine.parts());  // of another process, which does not use our queue
     for (const ANotice& notice : {admission(), ready(), discharge()}) {
       Envelope envelope{Spine::caller(), "fhir", "application/fhir+json", notice.json()};
       MessagePath& path = notice.json() == ready().json() ? other : *spine.path;
@@ -183,7 +183,7 @@ TEST(Promise3Replay, AnEntryThatWasMendedElsewhereIsStoredByAReplay) {
   EXPECT_EQ(after->outcome, store::Outcome::Stored);
 }
 
-// --- Promise 4: resource versions, events and audit rows stand or fall together.
+// --- Promise 4: resource versions, events and audit rows are committed together or not at all.
 
 TEST(Promise4, AFailedCommitLeavesNothingBehind) {
   for (Cause cause : {Cause::Busy, Cause::Broken}) {

@@ -1,4 +1,4 @@
-// Concern: a receiver that nobody is gets no notice; the sender, the case and the operator learn of it.
+// Concern: an unknown receiver gets no notice; the sender, the case and the operator see it.
 #include "tests/exchange/spine.h"
 
 #include <gmock/gmock.h>

@@ -25,7 +25,7 @@ const search::Indexer& indexer();
 struct Spine {
   explicit Spine(std::uint64_t seed = 1, sim::StoreFaults faults = {});
 
-  /// The path anew, as after a start with another configuration.
+  /// Opens the path again, as after a start with another configuration.
   void open_path(access::SenderPermissions units);
   CaseParts case_parts();
   PathParts parts(access::SenderPermissions units = {});
@@ -58,7 +58,7 @@ struct Spine {
   asio::any_io_executor long_cases;  ///< empty: here
   std::size_t short_case_links_max = limits::short_case_links_max;
   std::shared_ptr<const subscription::Matcher> matcher = std::make_shared<const subscription::Matcher>();
-  access::Receivers receivers;  ///< for open_path; whoever is not asked is known
+  access::Receivers receivers;  ///< for open_path; by default everybody is known
   std::optional<MessagePath> path;
 };
 

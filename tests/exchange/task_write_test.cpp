@@ -1,5 +1,4 @@
-// Concern: what a party writes of its Task is judged by the Task as it is when it is written, whoever else writes then.
-// What there is no room for: case_room_test.cpp.
+// Concern: a party's write is checked against the Task at the time of the commit, with other writers at the same time.
 #include "gateway/base/limits.h"
 #include "gateway/exchange/message_path.h"
 #include "gateway/formats/json/parse.h"

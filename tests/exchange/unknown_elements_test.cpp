@@ -1,4 +1,4 @@
-// Concern: what a canonical notice says and FHIR does not know is not passed over.
+// Concern: elements of a canonical notice that FHIR does not have are not ignored.
 #include "tests/exchange/spine.h"
 
 #include <gmock/gmock.h>

@@ -19,7 +19,7 @@ struct Read {
   bool operator==(const Read&) const = default;
 };
 
-// The bytes come in pieces of that size behind a head that says chunked.
+// The bytes come in pieces of that size after a head with chunked coding.
 Read read(const std::string& bytes, std::size_t piece) {
   const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
   RequestReader reader;

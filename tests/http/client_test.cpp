@@ -346,7 +346,7 @@ TEST(Client, RefusesWhatIsNoAnswer) {
   }
 }
 
-// What a receiver that took the message may say behind its 200 and still is not told again; the connection is not used again.
+// What may follow a receiver's 200 without the notification being sent again; the connection is not reused.
 TEST(Client, TakesTheStatusOfAnAnswerThatCannotBeReadOn) {
   const std::string ok = "HTTP/1.1 200 OK\r\n";
   const std::string chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";

@@ -5,7 +5,7 @@
 
 #include <string>
 
-// Concern: a caller at a limit of base/limits.h is served, and one beyond it is told, or turned away.
+// Concern: a caller at a limit of base/limits.h is served, and one beyond it gets an error, or is disconnected.
 
 namespace vardbron::http {
 namespace {

@@ -47,7 +47,7 @@ http::Request a_head(const House& house, const std::string& token) {
   return head;
 }
 
-// Of callers whom nobody knows: told of together, a minute and network.
+// Unknown callers: reported together, once per minute and network.
 std::vector<Kind> kinds_of_strangers() {
   const std::string no_token = "requests without a valid token were refused", unread = "requests were refused before";
   return {
@@ -157,7 +157,7 @@ std::vector<Kind> kinds_of_content() {
   };
 }
 
-// Kept, and told of by what keeps it.
+// Kept messages: reported by the quarantine.
 std::vector<Kind> kinds_of_quarantine() {
   const std::string kept = "\"event\":\"a message is kept in quarantine\"";
   return {

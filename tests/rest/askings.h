@@ -14,7 +14,7 @@ struct Asking {
   http::Fields fields{};
 };
 
-/// Everything one may ask about resources, and try on them, by whoever knows their ids and what is in them.
+/// All requests about resources and attempts to change them, by a caller that knows their ids and content.
 std::vector<Asking> askings_about(const std::vector<store::CaseResource>& resources);
 
 }  // namespace vardbron::rest

@@ -1,4 +1,4 @@
-// Concern: what a client asks beside its request is obeyed or refused by its name, and what is obeyed is told.
+// Concern: preferences and conditions of a request are obeyed or refused by name, and obeyed ones are confirmed.
 #include "tests/rest/house.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Concern: what those who operate the gateway are told, and what strangers can make of it.
+// Concern: what operators see of the gateway's health, and what strangers can do with it.
 #include "gateway/rest/health_watch.h"
 
 #include "exposition.h"

@@ -24,7 +24,7 @@ inline constexpr const char* stranger_token = "stranger-token-of-a-test";
 inline constexpr const char* other_hospital_token = "other-hospital-token-of-a-test";
 inline constexpr const char* operator_token = "operator-token-of-a-test";
 
-/// Answers every wish for other maps with what a test laid down.
+/// Answers every request for other maps from the test's data.
 class PlayedKeeper final : public exchange::MapKeeper {
  public:
   Task<exchange::MapChange> reload() override {

@@ -1,4 +1,4 @@
-// Concern: who sends a notice is told whether the gateway has it now, whatever the answer is.
+// Concern: every answer to a notice shows whether the gateway has it now.
 #include "tests/rest/house.h"
 
 #include <gtest/gtest.h>

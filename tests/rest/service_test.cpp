@@ -52,7 +52,7 @@ TEST(Service, TurnsAStrangerAwayByTheHeadAlone) {
   EXPECT_EQ(std::get<std::string>(checked), exchange::hospital);
 }
 
-// Concern: one caller that asks for all it can is told so, and the others are answered.
+// Concern: a caller that exceeds its share gets an error, and the others are answered.
 TEST(Service, AnswersOthersWhileOneCallerHasAsManyRequestsUnderWayAsItMay) {
   House house;
   std::size_t under_way = 0;
@@ -149,7 +149,7 @@ std::string lines_of(const http::Fields& fields) {
   return lines;
 }
 
-// Whoever is party to nothing is told the same, letter by letter, by a gateway that holds the case and by one that holds nothing.
+// A caller that is party to nothing gets the same bytes from a gateway that has the case and from one that has nothing.
 TEST(Service, TellsAStrangerNothingThatAnEmptyGatewayWouldNotTell) {
   House full, empty;
   ASSERT_EQ(full.send(ANotice("admission")).status, 200u);

@@ -84,7 +84,7 @@ TEST(Subscriptions, NamesTheTopicsToWhoeverAsksForAnotherAndTheOneThatIsNear) {
   }
 }
 
-// A parameter that was passed over would be taken for obeyed.
+// An ignored parameter would be taken for obeyed.
 TEST(Subscriptions, RefusesParametersOfItsOperationsThatAreNoneUnlessTheCallerIsLenient) {
   House house;
   http::Response made = house.ask("POST", "/fhir/Subscription", home_care_token, std::string(a_subscription));
@@ -112,7 +112,7 @@ TEST(Subscriptions, RefusesParametersOfItsOperationsThatAreNoneUnlessTheCallerIs
   EXPECT_EQ(house.ask("POST", one + "/$events", home_care_token, posted).status, 400u);
 }
 
-// Whoever sends the request writes these fields, and a proxy may pass them on as they came.
+// The client writes these fields, and a proxy may pass them on unchanged.
 TEST(Service, TakesItsOwnAddressFromNobodyWhoAsks) {
   House house;
   ASSERT_EQ(house.send(ANotice("admission")).status, 200u);

@@ -64,7 +64,7 @@ TYPED_TEST_P(CommitContract, RefusesAResourceThatIsNotTheExpectedVersion) {
 TYPED_TEST_P(CommitContract, WritesNothingOfAChangeInConflict) {
   this->must_commit(a_change("m1"));
 
-  // Given a change whose last resource is in conflict, behind many that are not.
+  // Given a change whose last resource is in conflict, after many that are not.
   Change change = a_change("m2", "case-1", 1);
   change.resources = {a_task("new-1"), a_task("new-2"), a_task("case-1-task-0", 7)};
   EXPECT_EQ(this->cause(this->commit(change)), Cause::Conflict);

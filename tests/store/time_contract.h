@@ -29,7 +29,7 @@ TYPED_TEST_P(TimeContract, KeepsWhatACaseKnowsOfTimeUntilAChangeSaysOtherwise) {
   later.case_seen = seen;
   this->must_commit(later);
 
-  // Whoever worked the case out before that has to look again.
+  // A writer that computed the case before that has to start again.
   Change rival = a_change("m3", "case-1", 2);
   rival.times = CaseTimes{seen + std::chrono::hours(24), std::nullopt};
   rival.case_seen = seen;

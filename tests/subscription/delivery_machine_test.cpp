@@ -217,7 +217,7 @@ TEST(DeliveryMachine, SendsNothingBeforeTheHandshakeIsMended) {
   EXPECT_TRUE(machine.in_error());
 }
 
-// Concern: one event that a receiver cannot digest must not hold up what is behind it, and must not take others with it.
+// Concern: one event that a receiver cannot process must not block the following ones, nor be given up together with others.
 TEST(DeliveryMachine, GivesUpTheOneEventThatIsRefusedAlone) {
   auto cut = times_reached("delivery: a refused notification is cut into single events");
   Driver driver(DeliveryMachine(settings(10), standing(0, 4)));

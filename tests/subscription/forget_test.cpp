@@ -1,4 +1,4 @@
-// Concern: whoever makes and deletes subscriptions leaves nothing behind that grows but what the law asks for.
+// Concern: creating and deleting subscriptions leaves nothing that grows, except what the law requires.
 #include "gateway/base/limits.h"
 #include "gateway/care/notifications.h"
 #include "tests/subscription/stage.h"
@@ -126,7 +126,7 @@ TEST(ForgottenSubscriptions, AnEventThatIsCommittedByWhoHadNotHeardOfItIsForgott
   EXPECT_EQ(events_of(stage, id), 0u);
 }
 
-/// Rows about subscriptions after so many were made, told of something, and deleted.
+/// Rows about subscriptions after that many were created, notified of an event, and deleted.
 std::size_t rows_after(std::size_t cycles) {
   Stage stage;
   stage.receiver("a.example");

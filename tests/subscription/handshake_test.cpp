@@ -47,7 +47,7 @@ TEST(Handshake, PutsTheSubscriptionInErrorWhenNobodyIsThere) {
   EXPECT_EQ(stage.state(id).status, "error");
 }
 
-// Concern: what a handshake met on the way must not tell a subscriber what stands in our network.
+// Concern: the error of a handshake must not reveal our network to a subscriber.
 TEST(Handshake, DoesNotTellWhyItFailed) {
   Stage stage;
   stage.receiver("a.example").answer = [](const Received&) { return 403u; };

@@ -77,7 +77,7 @@ TEST(Places, OfAllTogetherHaveALimitToo) {
   EXPECT_EQ(one_more.failure().says, "The gateway has no place for another subscription; ask whoever runs it.");
 }
 
-// Whoever makes and ends subscriptions leaves nothing behind that every event passes.
+// Created and ended subscriptions leave nothing that costs time for every event.
 TEST(Places, AreGivenBackHoweverOften) {
   Stage stage;
   stage.receiver("a.example");

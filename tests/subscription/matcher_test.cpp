@@ -149,7 +149,7 @@ TEST(Matcher, NotifiesOfAnEventThatNobodyPlannedForAsAnUpdate) {
             "s1 s2");
 }
 
-// Concern: whoever was notified of a discharge must hear that it was cancelled, whatever else it listens to.
+// Concern: a subscriber notified of a discharge must be notified of its cancellation, whatever its filters.
 TEST(Matcher, NotifiesOfACancellationWhoeverWasNotifiedOfWhatItCancels) {
   care::CaseEvent event = discharge();
   event.event = "nullified";

@@ -1,4 +1,4 @@
-// Concern: one event, or one Subscription, that cannot be read back stops neither what is behind it nor anybody else.
+// Concern: one event, or one Subscription, that cannot be read back blocks neither the following ones nor other subscribers.
 #include "gateway/fhir/check.h"
 #include "gateway/formats/json/parse.h"
 #include "r4.h"

@@ -25,7 +25,7 @@ struct Received {
 /// Reads the status part of a notification bundle in FHIR JSON.
 Received understand(const http::Request& request);
 
-/// A municipality's system on the simulated network. It answers 200 unless told otherwise.
+/// A municipality's system on the simulated network. It answers 200 by default.
 class Receiver {
  public:
   /// The status to answer with.

@@ -28,7 +28,8 @@ Wish to(const std::string& host);
 /// The wish with one more of the guide's channel extensions.
 Wish with(Wish wish, const std::string& extension, const std::string& type, const std::string& value);
 
-/// A gateway's delivery side in a simulated world: store, deliverer, desk and receivers at https://{a,b,c}.example.
+/// A gateway's delivery side in a simulated world: store, deliverer, subscription service and receivers at
+/// https://{a,b,c}.example.
 class Stage {
  public:
   explicit Stage(std::uint64_t seed = 1, sim::NetFaults net = {}, sim::StoreFaults disk = {});
@@ -38,7 +39,7 @@ class Stage {
   /// Creates the Subscription and lets the handshake happen; gives its id.
   std::string subscribe(const std::string& organisation, const Wish& wish);
   Result<store::Resource> create(const std::string& organisation, const Wish& wish);
-  /// Something happens in a case of these parties: commits the Encounter and what the matcher says, and tells the deliverer.
+  /// An event in a case of these parties: commits the Encounter and the matcher's result, and notifies the deliverer.
   void happen(const std::vector<std::string>& parties, const std::string& event = "admission", const std::string& focus = "e1");
   store::SubscriptionState state(const std::string& id);
   /// The Encounter gets other parties.

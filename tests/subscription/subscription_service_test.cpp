@@ -105,7 +105,7 @@ TEST(SubscriptionService, KeepsTheValueOfAHeaderThatComesBackMasked) {
   EXPECT_EQ(units, (std::vector<std::string>{"a", "c"}));
 }
 
-/// Rows, versions and deliveries: what a write leaves behind.
+/// Rows, versions and deliveries after a write.
 struct Left {
   std::int64_t version = 0;
   std::size_t rows = 0, posts = 0;

@@ -1,4 +1,5 @@
-// Concern: a receiver that took a notification with 2xx is not told again, nor marked as failing, whatever else is in its answer.
+// Concern: a notification answered with 2xx is not sent again, nor is its receiver marked as failing, whatever else the answer
+// contains.
 #include "gateway/base/limits.h"
 #include "gateway/http/request_reader.h"
 #include "tests/subscription/stage.h"

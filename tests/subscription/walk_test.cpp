@@ -54,8 +54,8 @@ void make_mood(Receiver& receiver, Random& chance) {
   receiver.thinks_for = std::chrono::milliseconds(chance.below(3) == 0 ? chance.below(40'000) : 0);
 }
 
-// Events, faults of net and disk, receivers in all moods, crashes in between; then peace. Whoever was told of something heard of
-// every event, in order, at least once, and repetitions are only of what was under way.
+// Random events, faults of net and disk, failing receivers and crashes; then none. Each receiver that got anything got every
+// event, in order, at least once, and only events in flight were repeated.
 void walk(std::uint64_t seed) {
   SeededRandom chance(seed * 7919);
   Stage stage(seed);

@@ -15,7 +15,7 @@ struct Wish {
   std::vector<std::string> filters = {};
   std::vector<std::string> headers = {};
   std::string channel_extensions = {};  ///< JSON objects, separated by commas
-  std::string further = {};             ///< further members of the resource, each with a comma behind it
+  std::string further = {};             ///< further members of the resource, each followed by a comma
 
   std::string json() const {
     std::string text = R"({"resourceType":"Subscription",)" + further + R"("status":")" + status +

@@ -49,7 +49,7 @@ TEST(DiskRecovery, WaitsLongerEachTimeUpToALimitAndBeginsAnewWithTheNextTrouble)
     last = recovery.pause();
   }
   EXPECT_EQ(last, limits::store_retry_pause_max);
-  recovery.disk_failed();  // the same trouble, told twice
+  recovery.disk_failed();  // the same failure, reported twice
   EXPECT_EQ(recovery.pause(), limits::store_retry_pause_max);
 
   recovery.reopened();

@@ -27,7 +27,7 @@ TEST(RowFollower, GivesWhatWasCommittedUpToASeal) {
   ASSERT_TRUE(follower.take_until(2, no_time, commits));
   ASSERT_EQ(commits.size(), 2u);
   EXPECT_EQ(commits.back().seal, 2);
-  EXPECT_FALSE(follower.take_until(4, no_time, commits));  // nobody has told of it
+  EXPECT_FALSE(follower.take_until(4, no_time, commits));  // nobody has reported it
 }
 
 TEST(RowFollower, WaitsForATransactionThatBeganUnseen) {

@@ -68,7 +68,7 @@ class Loop {
   }
 
   int running_ = 0;
-  std::list<asio::cancellation_signal> signals_;  // those of ended tasks too: nothing is lost by telling them
+  std::list<asio::cancellation_signal> signals_;  // those of ended tasks too: signalling them has no effect
   asio::io_context io_{1};
 };
 

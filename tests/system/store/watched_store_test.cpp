@@ -276,7 +276,7 @@ TEST(AuditFallback, WhatWasChangedIsToldAndKeptAsideAndTheRestIsTakenOver) {
 struct CutOff {
   const char* what;
   void (*cut)(House& house);
-  std::vector<std::string> taken_over;  ///< "" = the row that tells
+  std::vector<std::string> taken_over;  ///< "" = the row that reports it
   const char* says;
 };
 const CutOff cut_ends[] = {

@@ -124,7 +124,7 @@ class SetBack : public Resealing {
 
 constexpr const char* to_form_4 = "DROP TABLE seal; PRAGMA user_version=4; ALTER TABLE subscription DROP COLUMN under_way";
 
-// It was opened and sealed anew without a word.
+// Once it was opened and resealed silently.
 TEST_F(SetBack, ASealThatWasHandedOutsideKeepsItClosed) {
   edit(to_form_4);
   std::ofstream(seals_) << "vardbron-seal 7 2026-03-28T10:00:00Z journal 6 aa audit 7 bb cc\n";

@@ -12,7 +12,7 @@ namespace vardbron::search {
 /// with this function; an index may only preselect.
 bool matches(const Criterion& criterion, std::span<const Key> keys);
 
-/// A string as it is compared: lower case, without accents (Latin letters up to U+017F). Source: search.html 3.1.1.4.8.
+/// A string in the form for comparison: lower case, without accents (Latin letters up to U+017F). Source: search.html 3.1.1.4.8.
 std::string normalized(std::string_view text);
 
 }  // namespace vardbron::search

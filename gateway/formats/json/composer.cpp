@@ -16,7 +16,7 @@ namespace {
 
 using formats::Block;
 
-/// RapidJSON's output stream over the string that is handed out, so that no buffer is copied at the end.
+/// RapidJSON's output stream into the returned string, so that no buffer is copied at the end.
 class Stream {
  public:
   using Ch = char;
@@ -38,7 +38,7 @@ class Stream {
     reserve(bytes.size());
     at_ = std::copy(bytes.begin(), bytes.end(), at_);
   }
-  /// The text in quotes, when it is ASCII without anything to escape, as nearly all are; else nothing is written.
+  /// Appends the text in quotes if it is ASCII without anything to escape, as nearly all are; else nothing.
   bool append_plain(std::string_view text) {
     reserve(text.size() + 2);
     *at_ = '"';
@@ -76,11 +76,11 @@ class Stream {
   char* end_ = nullptr;
 };
 
-// Found by RapidJSON's Writer beside its stream.
+// Overloads that RapidJSON's Writer finds by argument-dependent lookup.
 void PutReserve(Stream& stream, std::size_t bytes) { stream.reserve(bytes); }
 void PutUnsafe(Stream& stream, char byte) { stream.put_reserved(byte); }
 
-/// With U+FFFD for each byte that begins no sequence of UTF-8.
+/// Replaces each byte that begins no UTF-8 sequence by U+FFFD.
 std::string repaired(std::string_view text) {
   std::string valid;
   for (std::size_t at = 0; at < text.size();) {

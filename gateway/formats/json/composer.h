@@ -11,10 +11,9 @@ namespace vardbron::json {
 
 struct Value;
 
-/// Composes the JSON that is our own: receipts, bundles around stored bodies, answers to operators, lines for other programs.
-/// RapidJSON's Writer places commas and colons and escapes texts. What comes out is UTF-8: a byte of a text, a key or a raw value
-/// that is none becomes U+FFFD. A member without a key or a value too many is a bug and stops the program. FHIR that was read or
-/// built as a tree is written by json/write.h.
+/// Composes JSON other than FHIR read or built as a tree (json/write.h): receipts, bundles around stored bodies, answers to
+/// operators, lines for other programs. RapidJSON's Writer adds commas and colons and escapes texts. The output is UTF-8: an
+/// invalid byte of a text, a key or a raw value becomes U+FFFD. A member without a key or an extra value is a bug and aborts.
 class Composer {
  public:
   explicit Composer(std::size_t expected_bytes = 512);
@@ -43,10 +42,10 @@ class Composer {
     return truth(value);
   }
   Composer& null();
-  /// A value that is JSON already, byte by byte: a stored body, a number of many digits. Whether it is JSON is up to the caller;
-  /// nothing at all becomes null.
+  /// A value that is JSON already, copied: a stored body, a number of many digits. The caller must ensure that it is JSON; an
+  /// empty text becomes null.
   Composer& raw(std::string_view json);
-  /// What was read, without its blanks.
+  /// A parsed value, without its white space.
   Composer& value(const Value& value);
 
   // A member: its key, and the value or its beginning.
@@ -65,7 +64,7 @@ class Composer {
 
   /// Bytes so far.
   std::size_t size() const;
-  /// The whole value; stops the program when an object or a list is open. The composer is of no use afterwards.
+  /// The whole value; aborts (CHECK) if an object or a list is open. The composer must not be used afterwards.
   std::string finish();
 
  private:
@@ -79,7 +78,7 @@ class Composer {
 
 /// A text as a JSON string, in quotes.
 std::string as_json(std::string_view text);
-/// What was read, without its blanks.
+/// A parsed value, without its white space.
 std::string compact(const Value& value);
 
 }  // namespace vardbron::json

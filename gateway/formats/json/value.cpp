@@ -15,8 +15,8 @@ namespace {
 
 using Kind = Value::Kind;
 
-/// RapidJSON's input stream over a text that need not end with a NUL. RapidJSON works numbers out and refuses those beyond a
-/// double; ours are never worked out, so it is shown only so many digits as it needs to see that they are numbers.
+/// RapidJSON's input stream over a text without a final NUL. RapidJSON computes numbers and refuses those beyond a double; ours
+/// are not computed, so it sees only as many digits as it needs to recognise a number.
 class Input {
  public:
   using Ch = char;
@@ -33,7 +33,7 @@ class Input {
   std::size_t Tell() const { return at_; }
   bool is_at_end() const { return at_ == text_.size(); }
 
-  // Of streams that are written to; never called.
+  // Output functions, required by RapidJSON, never called.
   char* PutBegin() { return nullptr; }
   void Put(char) {}
   void Flush() {}
@@ -78,7 +78,7 @@ struct Fault {
   std::size_t offset = 0;
 };
 
-/// Takes RapidJSON's events and refuses what it lets pass.
+/// Handles RapidJSON's events and refuses what it accepts and read_value must not.
 class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
  public:
   Builder(std::string_view text, const Input& input, const ReadOptions& options)
@@ -118,7 +118,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   Value& root() { return root_; }
 
  private:
-  /// What was read since the last event, without what is between values; a bracket is not read yet when RapidJSON names it.
+  /// The text read since the last event, without separators; at a bracket's event RapidJSON has not read the bracket yet.
   std::string_view take_written() {
     const std::size_t end = input_.Tell(), begin = std::min(text_.find_first_not_of(" \t\r\n,:", read_), end);
     read_ = end;
@@ -161,12 +161,12 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   }
   std::size_t offset_of(std::string_view part) const { return static_cast<std::size_t>(part.data() - text_.data()); }
 
-  /// RapidJSON makes three bytes of a lone second half of a surrogate pair, which are no UTF-8.
+  /// RapidJSON decodes a lone low surrogate to three bytes that are no UTF-8.
   bool is_whole(std::string_view text, std::string_view written) {
     return is_utf8(text) || refuse("A text holds half a surrogate pair.", written);
   }
 
-  /// members.size() when all names differ.
+  /// members.size() if all names differ.
   std::size_t second_of_twins(const std::vector<Value::Member>& members) {
     order_.resize(members.size());
     for (std::size_t at = 0; at < order_.size(); ++at) order_[at] = at;
@@ -189,7 +189,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   std::size_t read_ = 0, values_ = 0;
   Value root_;
   std::vector<Value*> open_;
-  std::vector<std::string_view> keys_;  // of the objects that are open, as they were written
+  std::vector<std::string_view> keys_;  // of the open objects, as written
   std::vector<std::size_t> order_;
   Fault fault_;
 };

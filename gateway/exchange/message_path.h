@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -71,11 +72,11 @@ class MessagePath {
   /// Reads an entry in quarantine again, after its map was mended. NotFound: no such entry in quarantine.
   Task<Result<Receipt>> replay(std::int64_t journal_number);
 
-  /// A party accepts, rejects or finishes a Task, or remarks on it: an event of the case. Gives the Task as it is afterwards.
-  /// What leaves the Task as it is adds nothing. Failures are those of care::check_owner and care::read_task; Conflict: the
-  /// version, or the status, does not allow it. TooLarge: the case has no room for it; it is kept in quarantine, and the failure
-  /// says so.
-  Task<Result<store::Resource>> write_task(TaskWrite write);
+  /// A party accepts, rejects or finishes a Task, or remarks on it: an event of the case. Gives the Task as it is afterwards;
+  /// nothing: it has another version than `expected_version`. What leaves the Task as it is adds nothing. Failures are those of
+  /// care::check_owner, care::read_task and care::check_write. TooLarge: the case has no room for it; it is kept in quarantine,
+  /// and the failure says so.
+  Task<Result<std::optional<store::Resource>>> write_task(TaskWrite write);
 
   /// What is late by now is written, and who is concerned is notified. True when there was something to do. Busy: something else
   /// changes the case now.
@@ -90,8 +91,8 @@ class MessagePath {
   Task<Result<std::int64_t>> find_in_quarantine(const InFlightMessage& in_flight, const std::string& mark);
   void report_quarantined(std::int64_t number, std::string_view channel, Cause cause, bool is_again);
   Task<Result<Receipt>> repeat_receipt(const InFlightMessage& in_flight, Receipt earlier);
-  Task<Result<store::Resource>> carry_out(TaskStep& step);
-  Task<Result<store::Resource>> keep_write(const TaskStep& step, Failure failure);
+  Task<Result<std::optional<store::Resource>>> carry_out(TaskStep& step);
+  Task<Failure> keep_write(const TaskStep& step, Failure failure);  // what the party reads
   Task<Result<Receipt>> replay_write(InFlightMessage in_flight);
   void doubt_receivers(care::Notice& notice, tree::Document& bundle) const;
   void report_unknown_receivers(const care::Notice& notice, std::int64_t number, std::string_view channel);

@@ -36,26 +36,27 @@ class MessagePath::TaskStep final : public CaseStep {
 
   TaskStep(const CaseParts& cases, WallTime now, Wish wish) : cases_(cases), now_(now), wish_(std::move(wish)) {}
 
-  /// Reads the Task, and what is wanted of it. False: nothing, it is left as it is.
-  Task<Result<bool>> look() {
+  /// Reads the Task, and what is wanted of it.
+  Task<Result<void>> look() {
     const store::Reader reader = access::reader_of(wish_.caller);
     Result<store::Resource> current = co_await cases_.store.read(reader, "Task", wish_.write.task);
     if (!current) co_return std::move(current).failure();
     current_ = std::move(*current);
-    if (wish_.expected_version != 0 && wish_.expected_version != current_.version)
-      co_return Failure{Cause::Conflict, "The Task has changed since; read it again.", "Task.meta.versionId"};
-    if (wish_.body == nullptr) co_return true;
+    const bool is_outdated = wish_.expected_version != 0 && wish_.expected_version != current_.version;
+    found_ = is_outdated ? Found::AnotherVersion : Found::Wanted;
+    if (is_outdated || wish_.body == nullptr) co_return done();
     Result<care::Write> wanted = co_await understand();
     if (!wanted) co_return std::move(wanted).failure();
     wish_.write = std::move(*wanted);
-    co_return !care::is_empty(wish_.write);
+    if (care::is_empty(wish_.write)) found_ = Found::AsWanted;
+    co_return done();
   }
 
   // What is wanted is asked anew of the Task as the last change of its case has left it.
   Task<Result<std::optional<Begun>>> begin(const store::Case& known) override {
-    Result<bool> is_wanted = co_await look();
-    if (!is_wanted) co_return std::move(is_wanted).failure();
-    if (!*is_wanted) co_return std::optional<Begun>();
+    Result<void> looked = co_await look();
+    if (!looked) co_return std::move(looked).failure();
+    if (!is_wanted()) co_return std::optional<Begun>();
     wish_.write.identity = wish_.write.task + "/" + std::to_string(known.version + 1);
     co_return std::optional<Begun>(Begun{wish_.write, now_});
   }
@@ -85,15 +86,18 @@ class MessagePath::TaskStep final : public CaseStep {
 
   Failure overtaken() const override { return {Cause::Busy, "The case is changing at this moment. Send the Task again.", ""}; }
 
-  Task<Result<store::Resource>> leave_as_it_is() {
+  /// The Task; nothing: it has another version than the party knows.
+  Task<Result<std::optional<store::Resource>>> leave_as_it_is() {
+    if (found_ == Found::AnotherVersion) co_return std::optional<store::Resource>();
     std::vector<store::AuditRow> rows;
     rows.push_back(access::updated(wish_.caller, "Task/" + current_.id, current_.case_key));
     rows.back().says = "as it was";
     Result<void> noted = co_await cases_.store.audit(std::move(rows));
     if (!noted) co_return std::move(noted).failure();
-    co_return current_;
+    co_return std::optional<store::Resource>(current_);
   }
 
+  bool is_wanted() const { return found_ == Found::Wanted; }
   const Wish& wish() const { return wish_; }
   const std::string& case_key() const { return current_.case_key; }
 
@@ -119,24 +123,26 @@ class MessagePath::TaskStep final : public CaseStep {
   const CaseParts& cases_;
   const WallTime now_;
   Wish wish_;
-  store::Resource current_;  // as the last look found it
+  // By the last look.
+  store::Resource current_;
+  enum class Found { Wanted, AsWanted, AnotherVersion } found_ = Found::Wanted;
 };
 
-Task<Result<store::Resource>> MessagePath::write_task(TaskWrite write) {
+Task<Result<std::optional<store::Resource>>> MessagePath::write_task(TaskWrite write) {
   TaskStep::Wish wish{std::move(write.caller), {}, write.expected_version, 0, &write.body};
   wish.write.task = std::move(write.id);
   wish.write.organisation = wish.caller.organisation;
   TaskStep step(parts_.cases, parts_.clock.wall(), std::move(wish));
-  Result<store::Resource> written = co_await carry_out(step);
+  Result<std::optional<store::Resource>> written = co_await carry_out(step);
   if (written || written.failure().cause != Cause::TooLarge) co_return written;
   co_return co_await keep_write(step, std::move(written).failure());
 }
 
 // The first look finds the Task's case, for whose turn the write waits.
-Task<Result<store::Resource>> MessagePath::carry_out(TaskStep& step) {
-  Result<bool> is_wanted = co_await step.look();
-  if (!is_wanted) co_return std::move(is_wanted).failure();
-  if (!*is_wanted) co_return co_await step.leave_as_it_is();
+Task<Result<std::optional<store::Resource>>> MessagePath::carry_out(TaskStep& step) {
+  Result<void> looked = co_await step.look();
+  if (!looked) co_return std::move(looked).failure();
+  if (!step.is_wanted()) co_return co_await step.leave_as_it_is();
   const std::string key = step.case_key();
   Result<CaseQueue::Turn> turn = co_await queue_.take(key);
   if (!turn) co_return std::move(turn).failure();
@@ -144,11 +150,13 @@ Task<Result<store::Resource>> MessagePath::carry_out(TaskStep& step) {
   if (!updated) co_return std::move(updated).failure();
   if (!*updated) co_return co_await step.leave_as_it_is();
   const store::Reader reader = access::reader_of(step.wish().caller);
-  co_return co_await parts_.cases.store.read(reader, "Task", step.wish().write.task);
+  Result<store::Resource> written = co_await parts_.cases.store.read(reader, "Task", step.wish().write.task);
+  if (!written) co_return std::move(written).failure();
+  co_return std::optional<store::Resource>(std::move(*written));
 }
 
 // The party learns that its write is not lost, and that nothing came of it.
-Task<Result<store::Resource>> MessagePath::keep_write(const TaskStep& step, Failure failure) {
+Task<Failure> MessagePath::keep_write(const TaskStep& step, Failure failure) {
   care::Write write = step.wish().write;
   write.identity = write.task;  // replayed it gets the one of its place in the chain
   InFlightMessage in_flight;
@@ -172,9 +180,9 @@ Task<Result<Receipt>> MessagePath::replay_write(InFlightMessage in_flight) {
   wish.caller.may_receive = true;  // it might write when it wrote
   wish.write.organisation = wish.caller.organisation;
   TaskStep step(parts_.cases, parts_.clock.wall(), std::move(wish));
-  Result<store::Resource> written = co_await carry_out(step);
+  Result<std::optional<store::Resource>> written = co_await carry_out(step);
   if (written) {
-    std::string text = carried_out_text(*written);
+    std::string text = carried_out_text(**written);  // it expects no version
     co_return Receipt{store::Outcome::Stored, in_flight.journal_number, std::move(text), std::nullopt};
   }
   if (may_pass(written.failure().cause)) co_return std::move(written).failure();

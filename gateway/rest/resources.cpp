@@ -169,18 +169,21 @@ Task<http::Response> update_task(const ServiceParts& parts, Call call) {
                       parts.definitions);
   }
   exchange::TaskWrite write{call.caller, id, std::move(*body), *expected};
-  Result<store::Resource> written = co_await parts.path.write_task(std::move(write));
+  Result<std::optional<store::Resource>> written = co_await parts.path.write_task(std::move(write));
   if (!written && written.failure().cause == Cause::Forbidden)
     co_return co_await forbid(parts, std::move(call), "update", std::move(written).failure());
   if (!written) {
-    const bool outdated = written.failure().where == "Task.meta.versionId";
-    const unsigned status = outdated ? 412 : status_of_write(written.failure());
-    http::Response refused = refusal(call, status, written.failure(), parts.definitions);
+    http::Response refused = refusal(call, status_of_write(written.failure()), written.failure(), parts.definitions);
     refused.is_logged = written.failure().cause == Cause::TooLarge;  // it is kept in quarantine
     co_return refused;
   }
-  http::Response response = resource_answer(call, 200, *written, parts.definitions);
-  const std::string version = std::to_string(written->version);
+  if (!*written) {  // RFC 9110 13.1.1
+    const Failure outdated{Cause::Conflict, "The Task has changed since; read it again.", "Task.meta.versionId"};
+    co_return refusal(call, 412, outdated, parts.definitions);
+  }
+  const store::Resource& task = **written;
+  http::Response response = resource_answer(call, 200, task, parts.definitions);
+  const std::string version = std::to_string(task.version);
   response.fields.push_back({"Location", parts.base_url + "/Task/" + id + "/_history/" + version});
   co_return response;
 }

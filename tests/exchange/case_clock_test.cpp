@@ -60,7 +60,7 @@ struct Hours : Spine {
     for (const store::Event& event : events(subscriber)) ++times[event.focus];
     return times;
   }
-  Result<store::Resource> answer(const char* owner, const std::string& status) {
+  Result<std::optional<store::Resource>> answer(const char* owner, const std::string& status) {
     store::Resource current = task("A-1", kvittens, owner);
     std::string wish = R"({"resourceType":"Task","id":")" + current.id + R"(","status":")" + status + "\"}";
     Result<tree::Document> document = json::parse(std::move(wish), empty_library().definitions().names());

@@ -32,7 +32,11 @@ struct Narrow : Spine {
     Result<tree::Document> document = json::parse(std::move(wish), empty_library().definitions().names());
     CHECK(document);
     access::Caller caller{owner, "", false, true, false};
-    return world.complete(path->write_task({caller, current.id, std::move(*document), version}));
+    Result<std::optional<store::Resource>> written =
+        world.complete(path->write_task({caller, current.id, std::move(*document), version}));
+    if (!written) return std::move(written).failure();
+    CHECK(*written);
+    return std::move(**written);
   }
   /// Moves the Task to and fro until there is no room.
   Result<store::Resource> put_to_and_fro(const std::string& owner) {
@@ -76,7 +80,7 @@ TEST(CaseRoom, ATaskOfAnotherIsNotPutAsItIs) {
                                             empty_library().definitions().names());
   ASSERT_TRUE(wish);
   access::Caller caller{health_centre, "", false, true, false};
-  Result<store::Resource> written = narrow.world.complete(narrow.path->write_task({caller, theirs.id, std::move(*wish), 0}));
+  const auto written = narrow.world.complete(narrow.path->write_task({caller, theirs.id, std::move(*wish), 0}));
   ASSERT_FALSE(written);
   EXPECT_EQ(written.failure().cause, Cause::Forbidden);
 }

@@ -14,7 +14,6 @@ std::string counted(std::size_t count) {
 
 bool is_number(ValueKind kind) { return kind == ValueKind::Integer || kind == ValueKind::Long || kind == ValueKind::Decimal; }
 bool is_measure(ValueKind kind) { return is_number(kind) || kind == ValueKind::Quantity; }
-bool is_moment(ValueKind kind) { return kind == ValueKind::Date || kind == ValueKind::DateTime || kind == ValueKind::Time; }
 
 std::optional<ValueKind> kind_given(Gives gives) {
   switch (gives) {

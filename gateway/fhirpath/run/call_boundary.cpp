@@ -46,8 +46,7 @@ bool boundary(Call& call, bool high) {
   bool is_quantity = value->kind() == ValueKind::Quantity;
   std::optional<Decimal> number = is_quantity ? value->quantity().value : as_number(*value);
   if (!number) {
-    bool is_moment = value->kind() == ValueKind::Date || value->kind() == ValueKind::DateTime || value->kind() == ValueKind::Time;
-    if (!is_moment) return call.fail(call.node.text + "() works on a number, a quantity, a date or a time.");
+    if (!is_moment(value->kind())) return call.fail(call.node.text + "() works on a number, a quantity, a date or a time.");
     return moment_boundary(call, value->moment(), digits, high);
   }
   std::int64_t precision = digits.value_or(decimal_precision_default);

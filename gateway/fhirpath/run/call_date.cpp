@@ -9,10 +9,6 @@ namespace {
 using Precision = Moment::Precision;
 using Form = Moment::Form;
 
-bool is_moment(const Value& value) {
-  return value.kind() == ValueKind::Date || value.kind() == ValueKind::DateTime || value.kind() == ValueKind::Time;
-}
-
 Moment current(const Call& call) { return Moment::of(call.run.environment().now, call.run.environment().zone_minutes); }
 
 bool now(Call& call) { return call.give(Value::of(current(call))); }
@@ -24,7 +20,7 @@ template <Precision wanted>
 bool part(Call& call) {
   std::optional<Value> value;
   if (!call.one(value)) return false;
-  if (!value || !is_moment(*value)) return true;
+  if (!value || !is_moment(value->kind())) return true;
   Moment moment = value->moment();
   bool has_part = moment.precision >= wanted && (moment.form != Form::Time || wanted >= Precision::Hour);
   return !has_part || call.give(Value::of(std::int64_t{moment.part(wanted)}));
@@ -34,7 +30,7 @@ bool part(Call& call) {
 bool day_input(Call& call, std::optional<Moment>& moment) {
   std::optional<Value> value;
   if (!call.one(value)) return false;
-  if (value && is_moment(*value) && value->kind() != ValueKind::Time) moment = value->moment();
+  if (value && is_moment(value->kind()) && value->kind() != ValueKind::Time) moment = value->moment();
   return true;
 }
 
@@ -105,7 +101,8 @@ bool interval(Call& call, std::int64_t (*count)(const Moment& from, const Moment
   std::optional<std::string_view> precision;
   if (!call.one(value) || !call.argument(0, other) || !call.text_argument(1, precision)) return false;
   if (!value || !other || !precision) return true;
-  if (!is_moment(*value) || !is_moment(*other) || (value->kind() == ValueKind::Time) != (other->kind() == ValueKind::Time)) {
+  if (!is_moment(value->kind()) || !is_moment(other->kind()) ||
+      (value->kind() == ValueKind::Time) != (other->kind() == ValueKind::Time)) {
     return call.fail(call.node.text + "() works between two dates, or between two times.");
   }
   std::optional<Moment::Step> step = step_of(Quantity{Decimal(), *precision, true, false});

@@ -8,8 +8,6 @@
 namespace vardbron::fhirpath {
 namespace {
 
-bool is_moment(ValueKind kind) { return kind == ValueKind::Date || kind == ValueKind::DateTime || kind == ValueKind::Time; }
-
 bool equivalent_text(std::string_view left, std::string_view right) {
   Folding first(left), second(right);
   std::uint32_t one = 0, other = 0;

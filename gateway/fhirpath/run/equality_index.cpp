@@ -6,8 +6,6 @@
 namespace vardbron::fhirpath {
 namespace {
 
-bool is_moment(ValueKind kind) { return kind == ValueKind::Date || kind == ValueKind::DateTime || kind == ValueKind::Time; }
-
 std::size_t hash_text(std::string_view text) { return std::hash<std::string_view>()(text); }
 
 std::size_t hash_children(Evaluation& run, const Value& value);

@@ -234,8 +234,7 @@ bool arithmetic(Evaluation& run, const Node& node, const Value& first, const Val
   if (is_whole(*left) && is_whole(*right)) return whole_arithmetic(run, node, *left, *right, out);
   if (numbers[0] && numbers[1]) return decimal_arithmetic(run, node, *numbers[0], *numbers[1], out);
   bool adds = node.op == Operator::Add || node.op == Operator::Subtract;
-  bool is_moment = left->kind() == ValueKind::Date || left->kind() == ValueKind::DateTime || left->kind() == ValueKind::Time;
-  if (is_moment && adds && right->kind() == ValueKind::Quantity) return add_time(run, node, *left, *right, out);
+  if (is_moment(left->kind()) && adds && right->kind() == ValueKind::Quantity) return add_time(run, node, *left, *right, out);
   if (node.op == Operator::Add && left->kind() == ValueKind::String && right->kind() == ValueKind::String) {
     run.push(out, Value::of(joined(run.arena(), left->text(), right->text())));
     return true;

@@ -30,6 +30,11 @@ enum class ValueKind : std::uint8_t {
   TypeInfo
 };
 
+/// The kinds that have a Moment.
+constexpr bool is_moment(ValueKind kind) {
+  return kind == ValueKind::Date || kind == ValueKind::DateTime || kind == ValueKind::Time;
+}
+
 /// A number with a unit: a UCUM code, or a calendar word (year, month, week, day, hour, minute, second, millisecond).
 struct Quantity {
   Decimal value;

@@ -11,7 +11,7 @@ namespace vardbron::exchange {
 
 namespace {
 
-/// The case worked out anew at the true time.
+/// The case worked out again at the true time.
 class RepairStep final : public CaseStep {
  public:
   explicit RepairStep(const Clock& clock) : clock_(clock) {}

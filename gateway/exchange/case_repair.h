@@ -13,13 +13,13 @@ namespace vardbron::exchange {
 
 /// What came of a repair.
 struct Repaired {
-  std::int64_t cases = 0;   ///< worked out anew at the true time
+  std::int64_t cases = 0;   ///< worked out again at the true time
   std::int64_t failed = 0;  ///< could not be worked out; they are found again by the next repair
   bool is_all = true;       ///< false: limits::repaired_cases_per_call_max was reached, ask again
 };
 
-/// Puts right what a false clock did: cases that were worked out at a time that is still to come are worked out anew at this one.
-/// Tasks that were called late are late no more, and who was notified of that is notified again. Versions that carry a false
+/// Puts right what a false clock did: cases that were worked out at a time that is still to come are worked out again at this
+/// one. Tasks that were called late are late no more, and who was notified of that is notified again. Versions that carry a false
 /// lastUpdated stay as they were written; the new ones carry the true one.
 class CaseRepair {
  public:

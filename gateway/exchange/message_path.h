@@ -47,7 +47,7 @@ struct PathParts {
 /// 1. Answered OK means committed and synced to disk.
 /// 2. The same message twice gives one change and two equal receipts. Same id with other bytes is accepted and flagged.
 /// 3. A message that cannot be read or mapped is kept with its outcome, and can be replayed.
-/// 4. Resource versions, subscription events and audit rows stand or fall together.
+/// 4. Resource versions, subscription events and audit rows are committed together or not at all.
 /// 5. One case's events reach one subscriber in order (gateway/subscription).
 /// 6. Which order a case's notices arrive in does not change the result once all have arrived (gateway/care).
 class MessagePath {

@@ -65,7 +65,7 @@ std::string summary(const Stored& stored) {
   return says += " " + counted(written, "resource") + (written == 1 ? " was written." : " were written.");
 }
 
-// The causes that an answer's status tells apart; what was written of them is the code of the first issue.
+// The causes that have a status of their own; what was written of them is the code of the first issue.
 Cause cause_of(std::string_view code) {
   for (Cause cause : {Cause::Forbidden, Cause::TooLarge}) {
     if (code == fhir::issue_type(cause)) return cause;

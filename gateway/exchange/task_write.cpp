@@ -52,7 +52,7 @@ class MessagePath::TaskStep final : public CaseStep {
     co_return done();
   }
 
-  // What is wanted is asked anew of the Task as the last change of its case has left it.
+  // What is wanted is decided again by the Task as the last change of its case has left it.
   Task<Result<std::optional<Begun>>> begin(const store::Case& known) override {
     Result<void> looked = co_await look();
     if (!looked) co_return std::move(looked).failure();

@@ -339,5 +339,26 @@ TEST(RepairLimits, ACaseThatIsAheadByNoMoreThanAClockMayBeSetBackIsLeftAsItIs) {
   EXPECT_EQ(house.must_repair().failed, 1);
 }
 
+TEST(RepairLimits, ACaseThatOthersChangeAtEveryAttemptIsLeftToTheNextRepair) {
+  for (const int conflicts : {0, 1, limits::commit_conflict_retries_max - 1, limits::commit_conflict_retries_max}) {
+    Watched house;
+    ASSERT_TRUE(house.accept(admission()));
+    const store::Case known = house.store.disk.tables().load_case(std::string(hospital) + "|urn:test:cases|A-1");
+    store::Change ahead;
+    ahead.case_key = known.key;
+    ahead.case_version = known.version;
+    ahead.case_seen = known.times.seen;
+    ahead.times = store::CaseTimes{house.world.clock.wall() + limits::clock_set_back_max + hours(1), std::nullopt};
+    ASSERT_TRUE(house.store.disk.tables().commit(ahead, house.world.clock.wall(), house.world.random));
+    for (int nth = 1; nth <= conflicts; ++nth) house.store.disk.fail_write(static_cast<std::uint64_t>(nth), Cause::Conflict);
+
+    const bool is_given_up = conflicts == limits::commit_conflict_retries_max;
+    const Repaired first = house.must_repair();
+    EXPECT_EQ(first.cases, is_given_up ? 0 : 1) << conflicts;
+    EXPECT_EQ(first.failed, is_given_up ? 1 : 0) << conflicts;
+    EXPECT_EQ(house.must_repair().cases, is_given_up ? 1 : 0) << conflicts;
+  }
+}
+
 }  // namespace
 }  // namespace vardbron::exchange

@@ -1,4 +1,6 @@
+#include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/value.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/parse.h"
 #include "gateway/formats/xml/write.h"
@@ -135,6 +137,32 @@ void FloorRapidJsonWrite(benchmark::State& state) {
   count(state, buffer.GetSize());
 }
 BENCHMARK(FloorRapidJsonWrite);
+
+// What composing costs around stored bodies: argument 0 the frame alone, 1 with a body in each entry.
+void JsonCompose(benchmark::State& state) {
+  const std::string body = bundle();
+  std::string composed;
+  for (auto _ : state) {
+    json::Composer json;
+    json.begin_object().text("resourceType", "Bundle").text("type", "searchset").number("total", 20).begin_list("entry");
+    for (int entry = 0; entry < 20; ++entry) {
+      json.begin_object().text("fullUrl", "https://gateway.example/fhir/Encounter/0192f0c4-8a3b-7c11-9d7e-1a2b3c4d5e6f");
+      if (state.range(0) != 0) json.raw("resource", body);
+      json.begin_object("search").text("mode", "match").end_object().end_object();
+    }
+    composed = json.end_list().end_object().finish();
+    benchmark::DoNotOptimize(composed.data());
+  }
+  count(state, composed.size());
+}
+BENCHMARK(JsonCompose)->Arg(0)->Arg(1);
+
+void JsonReadValue(benchmark::State& state) {
+  const std::string body = bundle();
+  for (auto _ : state) benchmark::DoNotOptimize(json::read_value(body));
+  count(state, body.size());
+}
+BENCHMARK(JsonReadValue);
 
 tree::Document as_plain_xml(const tree::Document& document) {
   // JSON's tree is nearly a plain tree: without list marks it is written as elements with text.

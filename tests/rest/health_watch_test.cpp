@@ -3,6 +3,7 @@
 
 #include "exposition.h"
 #include "gateway/base/limits.h"
+#include "gateway/formats/json/value.h"
 #include "tests/rest/house.h"
 
 #include <gmock/gmock.h>
@@ -38,6 +39,25 @@ TEST(Health, TellsWhatItAskedAndFailsWhenTheDiskDoes) {
   house.spine.world.complete(looked(*house.health));
   EXPECT_EQ(house.ask("GET", "/health", "").status, 200u);
   EXPECT_EQ(house.ask("GET", "/ready", "").status, 200u);
+}
+
+TEST(Health, IsOneJsonValueWithTheFactsOfEachCheck) {
+  House house;
+  house.health->watch([] { return Check{"odd", Health::Warn, "It says \"å\"\n\x01.", {{"seconds", 7}, {"of", "a\"b"}}}; });
+
+  const std::string body = house.ask("GET", "/health", "").body;
+
+  ASSERT_TRUE(body.ends_with("\n"));
+  const Result<json::Value> read = json::read_value(body);
+  ASSERT_TRUE(read) << body;
+  EXPECT_EQ(read->text_of("status"), "warn");
+  const json::Value& checks = *read->find("checks");
+  EXPECT_EQ(checks.find("odd")->written, R"({"status":"warn","says":"It says \"å\"\n\u0001.","seconds":7,"of":"a\"b"})");
+  for (const char* number : {"database_bytes", "log_bytes"})
+    EXPECT_TRUE(checks.find("disk")->find(number)->is(json::Value::Kind::Number)) << body;
+  EXPECT_TRUE(checks.find("delivery")->find("oldest_undelivered_seconds")->is(json::Value::Kind::Number)) << body;
+  EXPECT_EQ(checks.find("clock")->text_of("time").size(), std::string_view("2026-03-28T10:00:00.000Z").size());
+  EXPECT_TRUE(json::read_value(house.ask("GET", "/ready", "").body));
 }
 
 TEST(Health, ACommitThatComesThroughMakesItReadyAtOnce) {

@@ -111,6 +111,23 @@ TEST(MapBatch, EchoesWhateverIdToTheLetter) {
   }
 }
 
+TEST(MapBatch, RefusesLinesThatTwoReadersWouldReadInTwoWays) {
+  MapBatch batch(share);
+  for (const auto& [line, says] : std::vector<std::pair<std::string, std::string>>{
+           {R"({"id":1,"map":"m","map":"n"})", "A key comes twice."},
+           {R"({"id":1,"input":{"a":1,"\u0061":2}})", "A key comes twice."},
+           {R"({"id":1,"input":"\uDC00"})", "A text holds half a surrogate pair."},
+           {"{\"id\":1,\"input\":\"\xED\xA0\x80\"}", "The text is not UTF-8."},
+           {R"({"id":1}{"id":2})", "Something follows the end of the document."},
+           {std::string("{\"id\":1}\0", 9), "Something follows the end of the document."},
+           {std::string(10'000, '['), "The document is nested too deep."},
+           {"[1]", "A document is an object."}}) {
+    const std::string answer = batch.answer(line);
+    EXPECT_TRUE(answer.starts_with(R"({"id":null,"error":{"kind":"syntax","says":"The line is not JSON: )")) << answer;
+    EXPECT_NE(answer.find(says), std::string::npos) << answer;
+  }
+}
+
 struct Asked {
   const char* name;
   std::string line, answer;

@@ -69,8 +69,6 @@ class Document {
   Kept keep(std::string_view text);
   NodeId add_kept(NodeId parent, NameId name, Kind kind, Kept text, bool in_list = false);
   NodeId add_in_body(NodeId parent, NameId name, Kind kind, std::size_t offset, std::size_t length, bool in_list = false);
-  class Branch;  ///< gateway/tree/branch.h
-  NodeId add_branch(NodeId parent, const Branch& branch);
   void set_text(NodeId node, Kind kind, std::string_view text);  ///< gives a node a (new) value; its children stay
   void set_in_body(NodeId node, Kind kind, std::size_t offset, std::size_t length);  ///< the same with a text of the body
   void set_kind(NodeId node, Kind kind);

@@ -40,7 +40,7 @@ Result<std::shared_ptr<const Program>> Compiler::run() {
   if (step) step = compile_waiting();
   if (step) step = compile_unreached();
   if (!step) return std::move(step).failure();
-  mark_plain(*program_);
+  mark_direct(*program_);
   return std::shared_ptr<const Program>(program_);
 }
 

@@ -105,10 +105,10 @@ struct IdentityCase {
   Index group = nothing;  ///< nothing = copy
 };
 
-/// Fast path of a target that writes one element of a known type: a new one, one with the value of a literal, of a variable, or
-/// of a transform that returns text, or a structure of such values.
+/// Fast path of a target that writes one element of a known type: a new one, or one with the value of a literal, of a variable,
+/// or of a transform that returns text. What it saves is measured by tests/bench/fast_path_bench.cpp.
 struct DirectCode {
-  enum class Way : std::uint8_t { None, Create, Literal, Copy, Text, Structure };
+  enum class Way : std::uint8_t { None, Create, Literal, Copy, Text };
   Way way = Way::None;
   tree::Kind kind = tree::Kind::Object;
   bool repeats = false;
@@ -121,32 +121,10 @@ struct DirectCode {
   Index slot = nothing;     ///< of the alias
 };
 
-/// One element of a template.
-struct TemplatePart {
-  Index parent = nothing;  ///< index in the template; nothing: the top
-  tree::NameId name = 0;
-  tree::Kind kind = tree::Kind::Object;
-  bool repeats = false;
-  std::uint16_t order = 0;  ///< 0: a resourceType, first
-  fhir::TypeId type = 0;
-  Index text = nothing;   ///< a literal
-  Index value = nothing;  ///< slot of the variable with its text
-  Index slot = nothing;   ///< of the alias
-};
-
-/// What consecutive targets of a rule build together: a branch with the same elements each time, added in one step. Not used when
-/// a variable's value needs the general path.
-struct TemplateCode {
-  Range parts;  ///< the top first; parents before their parts, siblings in the order of their definition
-  Index targets = 0;
-  bool has_moment = false;  ///< may need the configured time zone
-};
-
 struct TargetCode {
   DirectCode direct;
-  Index branch_template = nothing;  ///< that starts with this target
-  Index context = nothing;          ///< slot; nothing = a value of its own
-  Range elements;                   ///< none: the context itself
+  Index context = nothing;  ///< slot; nothing = a value of its own
+  Range elements;           ///< none: the context itself
   Operation operation = Operation::Create;
   fhir::TypeId type = 0;        ///< of the written value; 0 = not known
   fhir::TypeId value_type = 0;  ///< of the value before it is written
@@ -160,7 +138,6 @@ struct TargetCode {
   syntax::TargetList list = syntax::TargetList::None;
   Index share = nothing;
   Index counter = nothing;  ///< of derived ids
-  Index variant = nothing;  ///< the only variant that can be created, if the types decide it
   bool makes_resource = false;
   syntax::Offset offset = 0;
 };
@@ -174,23 +151,7 @@ struct RuleCode {
   Range sources, targets, calls, rules;  ///< rules: into Program::rule_lists
   Index file = 0;
   Index path = nothing;
-  bool is_plain = false;                                     ///< one source, all elements of one name, without clauses
-  Index child_index = nothing, child_index_place = nothing;  ///< the index that holds that name
   syntax::Offset offset = 0;
-};
-
-/// Rules of a list and of nested lists that each read one element name of the same variable: one pass over its children, when the
-/// list begins, finds them all.
-struct ChildIndexCode {
-  struct Entry {
-    tree::NameId name = 0;
-    Index place = nothing;  ///< number of the name in the index
-  };
-  Index context = nothing;     ///< slot
-  Index names = 0;             ///< how many
-  std::vector<Entry> entries;  ///< open addressing by place_of; a power of two of them, not all used
-
-  std::size_t place_of(tree::NameId name) const { return name * 0x9E3779B1u & (entries.size() - 1); }
 };
 
 struct GroupCode {
@@ -224,13 +185,9 @@ struct Program {
   std::vector<GroupCode> groups;
   std::vector<RuleCode> rules;
   std::vector<Index> rule_lists;
-  std::vector<Index> list_child_indexes;  ///< by the first index of a list in rule_lists; nothing = none
-  std::vector<ChildIndexCode> child_indexes;
   std::vector<SourceCode> sources;
   std::vector<StepCode> steps;
   std::vector<TargetCode> targets;
-  std::vector<TemplateCode> branch_templates;
-  std::vector<TemplatePart> template_parts;
   std::vector<ElementCode> elements;
   std::vector<ChoiceVariant> variants;
   std::vector<ArgumentCode> arguments;
@@ -247,10 +204,8 @@ struct Program {
   std::vector<Index> counters;  ///< url#path, the names of derived ids
 };
 
-/// Sets the fields of the fast paths (is_plain, variant, direct, branch_template, child_index). Last step of compiling.
-void mark_plain(Program& program);
-void mark_templates(Program& program);      ///< called by mark_plain
-void mark_child_indexes(Program& program);  ///< called by mark_plain
+/// Sets makes_resource and direct of each target. Last step of compiling.
+void mark_direct(Program& program);
 
 /// How a value of a type is written, and whether it is a primitive or an element with children.
 ChoiceVariant variant_of(const fhir::Definitions& definitions, NameRef name, fhir::TypeId type);

@@ -14,8 +14,7 @@ Machine::Machine(const Program& program)
       definitions_(*program.definitions),
       scratch_document_(program.definitions->names()),
       scratch_(program),
-      target_(program),
-      branch_templates_(program.branch_templates.size()) {
+      target_(program) {
   static constexpr std::array<Family, 11> families{Family::None,    Family::Boolean,  Family::Integer, Family::Integer,
                                                    Family::Decimal, Family::String,   Family::Date,    Family::DateTime,
                                                    Family::Time,    Family::Quantity, Family::String};
@@ -43,8 +42,6 @@ bool Machine::start(std::span<const tree::Item> sources, const Environment& envi
   slots_.clear();
   candidates_.clear();
   ranges_.clear();
-  found_.clear();
-  child_index_bases_.assign(program_.child_indexes.size(), not_found);
   counters_.assign(program_.counters.size(), 0);
   constants_.assign(program_.constants.size(), std::nullopt);
   root_.reset();
@@ -58,7 +55,6 @@ bool Machine::start(std::span<const tree::Item> sources, const Environment& envi
                 std::to_string(sources.size()));
   target_.start(target);
   literals_.assign(program_.texts.size(), {});
-  ++runs_;
   slots_.assign(program_.groups[program_.entry].slots, Slot{});
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (!sources[i] || &sources[i].document->names() != &definitions_.names())
@@ -110,6 +106,65 @@ bool Machine::run_group(Index group, std::size_t base) {
   base_ = before;
   --calls_;
   return ran;
+}
+
+bool Machine::run_rules(Range rules) {
+  if (++depth_ > limits::map_depth_max * 4) return fail_too_large("rules stand inside rules deeper than map_depth_max allows");
+  const Index outer = rule_;
+  const std::size_t at = at_;
+  for (Index i = 0; i < rules.count; ++i) {
+    rule_ = program_.rule_lists[rules.first + i];
+    if (!run_rule(program_.rules[rule_])) return false;
+    at_ = at;
+  }
+  rule_ = outer;
+  --depth_;
+  return true;
+}
+
+bool Machine::run_rule(const RuleCode& rule) {
+  const std::size_t ranges = ranges_.size();
+  ranges_.resize(ranges + rule.sources.count);
+  if (!fire(rule, 0, ranges)) return false;
+  ranges_.resize(ranges);
+  return true;
+}
+
+bool Machine::run_body(const RuleCode& rule) {
+  if (++firings_ > limits::evaluation_steps_max)
+    return fail_too_large("the map fires more rules than evaluation_steps_max allows");
+  if (environment_->observer != nullptr) tell_fired(rule);
+  if (environment_->marks != nullptr) mark_fired(rule);
+  const std::size_t tainted = tainted_;
+  for (Index i = 0; i < rule.targets.count; ++i) {
+    const TargetCode& target = program_.targets[rule.targets.first + i];
+    if (!run_direct(target.direct) && !run_target(target) && !skip_target(target)) return false;
+  }
+  for (Index i = 0; i < rule.calls.count; ++i) {
+    if (!call(program_.calls[rule.calls.first + i])) return false;
+  }
+  if (rule.rules.count != 0 && !run_rules(rule.rules)) return false;
+  tainted_ = tainted;
+  if (environment_->observer != nullptr) environment_->observer->ended(rule_);
+  return true;
+}
+
+/// A rule that does nothing with its elements declares that they are known and not used, with all their content.
+void Machine::mark_fired(const RuleCode& rule) {
+  Marks& marks = *environment_->marks;
+  ++marks.fired[rule_];
+  if (rule.targets.count + rule.calls.count + rule.rules.count > 0) return;
+  for (Index i = 0; i < rule.sources.count; ++i) {
+    const SourceCode& source = program_.sources[rule.sources.first + i];
+    const bool asks = source.check != nothing || source.log != nothing || source.has_cardinality;
+    if (!asks) marks.source.set(slot(source.slot).item(), tree::Marks::Copied);
+  }
+}
+
+void Machine::tell_fired(const RuleCode& rule) {
+  fired_.clear();
+  for (Index i = 0; i < rule.sources.count; ++i) fired_.push_back(slot(program_.sources[rule.sources.first + i].slot).item());
+  environment_->observer->fired(rule_, fired_);
 }
 
 /// Iterates over the elements of each source; after the last source the rule fires.

@@ -3,9 +3,9 @@
 #include "gateway/base/result.h"
 #include "gateway/base/uuid.h"
 #include "gateway/mapping/compile/program.h"
-#include "gateway/mapping/compile/structures.h"
 #include "gateway/mapping/map.h"
 #include "gateway/mapping/run/fault.h"
+#include "gateway/mapping/run/structures.h"
 #include "gateway/mapping/run/target_writer.h"
 #include "gateway/tree/document.h"
 
@@ -38,11 +38,6 @@ class Machine {
     tree::Item item() const { return {document, node}; }
   };
   static_assert(sizeof(Slot) == 16);
-  /// The elements of one name: the first, and their number.
-  struct Found {
-    tree::NodeId first = tree::no_node;
-    std::uint32_t count = 0;
-  };
   struct Place {
     TargetWriter* target_writer = nullptr;
     tree::NodeId parent = tree::no_node;
@@ -83,21 +78,16 @@ class Machine {
   bool lacks_value(const Slot& slot) const;
   bool is_written(const Slot& slot) const { return target_.owns(slot.document) || scratch_.owns(slot.document); }
 
-  // machine_plain.cpp: rules, and the fast paths
   bool run_rules(Range rules);
   bool run_rule(const RuleCode& rule);
-  bool run_plain(const RuleCode& rule);
-  std::size_t find_children(const ChildIndexCode& child_index);
-  bool run_found(const RuleCode& rule, Found found);
   void mark_fired(const RuleCode& rule);
   void tell_fired(const RuleCode& rule);
-  bool run_with(const RuleCode& rule, const SourceCode& source, Slot element);
   bool run_body(const RuleCode& rule);
+
+  // machine_direct.cpp: the fast path
   bool run_direct(const DirectCode& direct);
   bool write_direct(const DirectCode& direct, std::string_view text, Slot& made);
   bool takes_directly(const DirectCode& direct, const Slot& context);
-  void prepare(const TemplateCode& code, TargetWriter::BranchTemplate& branch_template);
-  bool put_template(const TargetCode& target);
   bool plain_text(const Slot& value, std::string_view& out) const;
   tree::Document::Kept literal(Index text);
 
@@ -178,15 +168,10 @@ class Machine {
   std::size_t tainted_ = 0;  ///< above 0: inside rules that depend on a value left out by a fault
 
   std::vector<Slot> slots_;
-  std::vector<TargetWriter::BranchTemplate> branch_templates_;
-  std::uint64_t runs_ = 0;
   std::vector<tree::Document::Kept> literals_;  ///< by text: stored in the target; length 0 = not yet
   std::size_t base_ = 0;
   std::vector<Slot> candidates_;
   std::vector<std::pair<std::size_t, std::size_t>> ranges_;
-  static constexpr std::size_t not_found = SIZE_MAX;
-  std::vector<Found> found_;                    ///< of the child indexes of the lists that are being run
-  std::vector<std::size_t> child_index_bases_;  ///< by child index: where its names begin in found_
   std::vector<tree::Item> fired_;
   Index rule_ = nothing;
   std::size_t at_ = 0;  ///< index in slots_ of the current source, for messages and expressions

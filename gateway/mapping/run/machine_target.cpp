@@ -156,10 +156,8 @@ bool Machine::create(const TargetCode& target, const Place& place, Slot& made) {
     made = {{&document, place.parent}, type};
     return true;
   }
-  ChoiceVariant picked;
-  const bool is_decided = target.variant != nothing;
-  if (!is_decided && !pick(target, place, type, picked)) return false;
-  const ChoiceVariant& variant = is_decided ? program_.variants[target.variant] : picked;
+  ChoiceVariant variant;
+  if (!pick(target, place, type, variant)) return false;
   tree::NodeId node = tree::no_node;
   std::size_t size = document.size();
   if (!make_node(target, place, variant, type, true, node)) return false;

@@ -1,8 +1,8 @@
 #include "gateway/fhir/primitive.h"
-#include "gateway/mapping/compile/structures.h"
 #include "gateway/mapping/compile/transforms.h"
 #include "gateway/mapping/compile/types.h"
 #include "gateway/mapping/run/machine.h"
+#include "gateway/mapping/run/structures.h"
 
 #include <charconv>
 

@@ -52,38 +52,6 @@ tree::NodeId TargetWriter::add(tree::NodeId parent, const ElementCode& element, 
   return note(parent, node, element, type);
 }
 
-void TargetWriter::prepare(BranchTemplate& branch_template, std::span<const TemplatePart> parts) {
-  branch_template.infos_.assign(parts.size(), {});
-  for (Index i = 0; i < parts.size(); ++i) {
-    const TemplatePart& part = parts[i];
-    branch_template.branch.add(part.parent, part.name, part.kind, part.repeats);
-    if (part.value != nothing) branch_template.values.push_back({i, part.value, part.kind});
-    if (part.slot != nothing) branch_template.aliases.push_back({i, part.slot, part.type});
-    if (i > 0 && part.kind == tree::Kind::Object) branch_template.made_.emplace_back(part.parent, i);
-    if (i > 0 && part.order == 0) continue;
-    branch_template.infos_[i] = {.type = part.type, .children = 0, .own_order = part.order};
-    if (i == 0) continue;
-    branch_template.infos_[part.parent].order_last = part.order;
-    branch_template.infos_[part.parent].children |= bit(part.order);
-  }
-}
-
-tree::NodeId TargetWriter::add_template(tree::NodeId parent, const DirectCode& top, const BranchTemplate& branch_template) {
-  const tree::NodeId made = document_->add_branch(parent, branch_template.branch);
-  const auto last = static_cast<tree::NodeId>(made + branch_template.infos_.size() - 1);
-  if (known_ != made || last >= info_.size()) [[unlikely]]
-    know(last);
-  made_.emplace_back(parent, made);
-  for (const auto& [above, part] : branch_template.made_) made_.emplace_back(made + above, made + part);
-  std::copy(branch_template.infos_.begin() + 1, branch_template.infos_.end(), info_.begin() + made + 1);
-  known_ = made;
-  note(parent, made, top, top.type);
-  info_[made].children = branch_template.infos_[0].children;
-  info_[made].order_last = branch_template.infos_[0].order_last;
-  known_ = last + 1;
-  return made;
-}
-
 void TargetWriter::mark(tree::NodeId parent) {
   Info& parents = info(parent);
   if (parents.is_unordered) return;

@@ -2,7 +2,7 @@
 
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/compile/program.h"
-#include "gateway/tree/branch.h"
+#include "gateway/tree/document.h"
 
 #include <span>
 #include <string_view>
@@ -40,11 +40,6 @@ class TargetWriter {
     if (!is_value) made_.emplace_back(parent, child);
     return note(parent, child, element, element.type);
   }
-  /// A prepared template: its branch with the texts of one run, and the Info of its parts.
-  class BranchTemplate;
-  void prepare(BranchTemplate& branch_template, std::span<const TemplatePart> parts);
-  /// Adds a branch; is_new must hold for its top.
-  tree::NodeId add_template(tree::NodeId parent, const DirectCode& top, const BranchTemplate& branch_template);
   /// Places the child before (-1) or after (1) the others of its name.
   void place(tree::NodeId parent, tree::NodeId child, int position);
   bool has_place(tree::NodeId parent, const tree::NameId name, int position) const;
@@ -111,28 +106,6 @@ class TargetWriter {
   std::vector<std::pair<tree::NodeId, tree::NodeId>> made_;  ///< without value: parents before their children
   std::vector<Sorted> sorted_;
   std::vector<tree::NodeId> children_;
-};
-
-class TargetWriter::BranchTemplate {
- public:
-  std::uint64_t run = 0;  ///< run whose texts the branch has
-  tree::Document::Branch branch;
-  /// A part with a variable's text, or with a name of its own.
-  struct Value {
-    Index part, slot;
-    tree::Kind kind;
-  };
-  struct Alias {
-    Index part, slot;
-    fhir::TypeId type;
-  };
-  std::vector<Value> values;
-  std::vector<Alias> aliases;
-
- private:
-  friend class TargetWriter;
-  std::vector<Info> infos_;
-  std::vector<std::pair<tree::NodeId, tree::NodeId>> made_;  ///< parts without value below the top, with their parents
 };
 
 }  // namespace vardbron::mapping

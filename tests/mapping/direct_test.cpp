@@ -13,17 +13,10 @@
 namespace vardbron::mapping {
 namespace {
 
-/// The map without its fast paths.
-void forget_short_ways(const Map& map) {
+/// The map without its fast path.
+void forget_direct(const Map& map) {
   auto& program = const_cast<Program&>(map.program());
-  for (RuleCode& rule : program.rules) {
-    rule.is_plain = false;
-    rule.child_index = nothing;
-  }
-  for (TargetCode& target : program.targets) {
-    target.direct = {};
-    target.branch_template = nothing;
-  }
+  for (TargetCode& target : program.targets) target.direct = {};
 }
 
 std::string outcome(const Map& map, const tree::Document& source) {
@@ -96,53 +89,53 @@ const Map& compiled(Workshop& workshop, const std::string& text) {
   return *workshop.library().find("m");
 }
 
-TEST(FmlShortWays, GiveWhatTheGeneralOnesGive) {
+TEST(FmlDirect, WritesWhatTheGeneralPathWrites) {
   sim::for_each_seed(60, [](std::uint64_t seed) {
     SeededRandom random(seed);
     const std::string text = random_map(random);
     Workshop short_workshop, general_workshop;
     const Map& map = compiled(short_workshop, text);
     const Map& general = compiled(general_workshop, text);
-    forget_short_ways(general);
+    forget_direct(general);
 
     for (const char* source : sources)
       EXPECT_EQ(outcome(map, short_workshop.read(source)), outcome(general, general_workshop.read(source))) << text << source;
   });
 }
 
-TEST(FmlShortWays, PutWhatIsTheSameEachTimeInAtOnce) {
-  Workshop workshop;
-  const Map& map = compiled(workshop,
-                            "map 'http://t/m' = 'm'\nuses 'http://t/A' alias A as source\nuses "
-                            "'http://hl7.org/fhir/StructureDefinition/Patient' alias Patient as target\n"
-                            "group g(source src : A, target p : Patient) {\n"
-                            "  src.one as v -> p.telecom as t, t.use = 'home', t.system = 'phone', t.value = v, t.id = uuid();\n"
-                            "  src -> p.maritalStatus = cc('http://s', 'U'), p.active = true;\n"
-                            "  src -> p.birthDate = '2001', p.identifier as i first, i.value = 'x';\n}\n");
-
-  ASSERT_EQ(map.program().branch_templates.size(), 2u);
-  EXPECT_EQ(map.program().branch_templates[0].targets, 4u);
-  EXPECT_EQ(map.program().branch_templates[0].parts.count, 4u);
-  EXPECT_EQ(map.program().branch_templates[1].targets, 1u);
-  EXPECT_EQ(map.program().branch_templates[1].parts.count, 4u);
-  tree::Document source = workshop.read(R"({"one":"070-1740605"})");
-  EXPECT_NE(outcome(map, source).find(R"("system":"phone","value":"070-1740605","use":"home")"), std::string::npos);
+TEST(FmlDirect, IsTakenByValuesWrittenUnchangedAndByNewElementsOnly) {
+  struct Row {
+    const char* target;
+    DirectCode::Way way;
+  };
+  for (const Row& row :
+       {Row{"p.gender = 'male'", DirectCode::Way::Literal}, Row{"p.birthDate = v", DirectCode::Way::Copy},
+        Row{"p.language = truncate(v, 2)", DirectCode::Way::Text}, Row{"p.name as n, n.text = v", DirectCode::Way::Create},
+        Row{"p.gender = ('male')", DirectCode::Way::None}, Row{"p.name as n first, n.text = v", DirectCode::Way::None}}) {
+    Workshop workshop;
+    const Map& map = compiled(workshop,
+                              "map 'http://t/m' = 'm'\nuses 'http://t/A' alias A as source\nuses "
+                              "'http://hl7.org/fhir/StructureDefinition/Patient' alias Patient as target\n"
+                              "group g(source src : A, target p : Patient) {\n  src.one as v -> " +
+                                  std::string(row.target) + " \"r\";\n}\n");
+    EXPECT_EQ(map.program().targets.front().direct.way, row.way) << row.target;
+  }
 }
 
-TEST(FmlShortWays, LookOnceForTheElementsOfAVariable) {
+TEST(FmlDirect, WritesElementsInTheOrderOfTheirDefinition) {
   Workshop workshop;
   const Map& map = compiled(workshop,
                             "map 'http://t/m' = 'm'\nuses 'http://t/A' alias A as source\nuses "
                             "'http://hl7.org/fhir/StructureDefinition/Patient' alias Patient as target\n"
                             "group g(source src : A, target p : Patient) {\n"
-                            "  src.one as v -> p.id = v;\n"
+                            "  src.day as v where $this > @2000-01-01 -> p.birthDate = v;\n"
                             "  src -> p.name as n then { src.many as v -> n.given = v; src.one as v -> n.family = v; };\n"
-                            "  src.day as v where $this > @2000-01-01 -> p.birthDate = v;\n}\n");
+                            "  src.one as v -> p.telecom as t, t.use = 'home', t.system = 'phone', t.value = v;\n"
+                            "  src.one as v -> p.id = v;\n}\n");
 
-  ASSERT_EQ(map.program().child_indexes.size(), 1u);
-  EXPECT_EQ(map.program().child_indexes[0].names, 2u) << "one and many; day has a condition";
   EXPECT_EQ(outcome(map, workshop.read(R"({"many":["b","c"],"one":"a","day":"2001-02-03"})")),
-            R"({"resourceType":"Patient","id":"a","name":[{"family":"a","given":["b","c"]}],"birthDate":"2001-02-03"})");
+            R"({"resourceType":"Patient","id":"a","name":[{"family":"a","given":["b","c"]}],)"
+            R"("telecom":[{"system":"phone","value":"a","use":"home"}],"birthDate":"2001-02-03"})");
 }
 
 }  // namespace

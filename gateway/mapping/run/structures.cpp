@@ -1,4 +1,4 @@
-#include "gateway/mapping/compile/structures.h"
+#include "gateway/mapping/run/structures.h"
 
 #include <array>
 

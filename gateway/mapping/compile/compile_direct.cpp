@@ -1,33 +1,12 @@
 #include "gateway/fhir/primitive.h"
 #include "gateway/mapping/compile/program.h"
-#include "gateway/mapping/compile/structures.h"
 #include "gateway/mapping/compile/types.h"
 
 namespace vardbron::mapping {
 
 namespace {
 
-bool has_conditions(const SourceCode& source) {
-  return source.filter != 0 || source.has_cardinality || source.list != syntax::SourceList::All ||
-         source.default_value != nothing || source.where != nothing || source.check != nothing || source.log != nothing;
-}
-
-bool is_plain(const RuleCode& rule, const Program& program) {
-  if (rule.sources.count != 1) return false;
-  const SourceCode& source = program.sources[rule.sources.first];
-  bool is_variable = source.constant == nothing && source.context_source == nothing;
-  if (!is_variable || has_conditions(source) || source.steps.count > 1) return false;
-  if (source.steps.count == 0) return true;
-  const StepCode& step = program.steps[source.steps.first];
-  const ChoiceVariant& variant = program.variants[step.variants.first];
-  return !step.is_open && step.variants.count == 1 && !variant.is_any_resource && !variant.has_xsi_type;
-}
-
-bool is_structure(Operation operation) { return !structure_parts(operation, 0).empty(); }
-
-fhir::TypeId created_type(const TargetCode& target) {
-  return target.is_explicit || is_structure(target.operation) ? target.value_type : target.type;
-}
+fhir::TypeId created_type(const TargetCode& target) { return target.is_explicit ? target.value_type : target.type; }
 
 /// Which choice variant a new element is created as, if its type is known.
 Index variant_to_create(const TargetCode& target, const ElementCode& element, const Program& program) {
@@ -57,8 +36,6 @@ void mark(TargetCode& target, const Program& program) {
   // Where no model defines the element, an instance of a logical model must name its type.
   const bool is_open = target.elements.count > 0 && program.elements[target.elements.first + target.elements.count - 1].is_open;
   target.makes_resource |= is_open && type != 0 && definitions.kind(type) == fhir::TypeKind::Logical;
-  if (target.context == nothing || target.elements.count != 1 || target.operation != Operation::Create) return;
-  target.variant = variant_to_create(target, program.elements[target.elements.first], program);
 }
 
 DirectCode::Way way_to_write(const TargetCode& target, const ChoiceVariant& variant, const Program& program) {
@@ -83,16 +60,15 @@ DirectCode direct(const TargetCode& target, Program& program) {
   const ElementCode& element = program.elements[target.elements.first];
   if (element.is_open) return out;
   const bool is_create = target.operation == Operation::Create;
-  const bool has_parts = is_create || is_structure(target.operation);
-  const Index picked = has_parts ? variant_to_create(target, element, program) : variant_to_write(target, element, program);
+  const Index picked = is_create ? variant_to_create(target, element, program) : variant_to_write(target, element, program);
   if (picked == nothing || program.variants[picked].name.id == 0) return out;
   const ChoiceVariant& variant = program.variants[picked];
   if (variant.has_xsi_type) return out;
-  if (has_parts) {
+  if (is_create) {
     if (variant.is_primitive || (target.makes_resource && program.names.resource_type == 0)) return out;
-    out.way = is_create ? DirectCode::Way::Create : DirectCode::Way::Structure;
+    out.way = DirectCode::Way::Create;
     out.type = created_type(target);
-    if (is_create && target.makes_resource) {
+    if (target.makes_resource) {
       out.value = static_cast<Index>(program.texts.size());
       program.texts.emplace_back(plain_name(*program.definitions, out.type));
     }
@@ -115,14 +91,11 @@ DirectCode direct(const TargetCode& target, Program& program) {
 
 }  // namespace
 
-void mark_plain(Program& program) {
-  for (RuleCode& rule : program.rules) rule.is_plain = is_plain(rule, program);
+void mark_direct(Program& program) {
   for (TargetCode& target : program.targets) {
     mark(target, program);
     target.direct = direct(target, program);
   }
-  mark_templates(program);
-  mark_child_indexes(program);
 }
 
 }  // namespace vardbron::mapping

@@ -104,6 +104,157 @@ TEST_F(TlsStreams, BelieveOnlyWhomTheAuthorityNamesForTheHost) {
   }
 }
 
+struct TlsPair {
+  StreamPtr near, far;
+};
+
+Task<void> greet(ByteStream& far) {
+  RealClock clock;
+  std::array<char, 1> room{};
+  Result<std::size_t> got = co_await far.read_some(room, clock.in(10s));
+  EXPECT_TRUE(got && *got == 1);
+}
+
+class TlsPairs : public TlsStreams {
+ protected:
+  TlsPairs() {
+    const Authority::Files files = authority.issue("server");
+    ListenOptions options;
+    options.tls = *Tls::for_server({files.certificate, files.private_key});
+    listener = *listen_tcp(loop.executor(), options);
+    dialer = std::make_unique<TcpDialer>(*Destinations::allowing({"127.0.0.0/8"}), *Tls::for_client(authority.trusted_file()));
+    pair = loop.complete(dial());
+  }
+  ~TlsPairs() override { loop.cancel_all(); }
+
+  Task<TlsPair> dial() {
+    loop.spawn(accept());
+    Address called{"localhost", listener->port(), true};
+    Result<StreamPtr> near = co_await dialer->dial(std::move(called), clock.in(10s));
+    TlsPair made;
+    if (near) made.near = *std::move(near);
+    Result<void> sent = co_await made.near->write_all("!", clock.in(10s));
+    EXPECT_TRUE(sent);
+    while (!greeted) co_await clock.sleep_until(clock.now() + 1ms);
+    made.far = std::move(accepted);
+    co_return std::move(made);
+  }
+  Task<void> accept() {
+    Result<StreamPtr> caller = co_await listener->accept();
+    if (!caller) co_return;
+    accepted = *std::move(caller);
+    co_await greet(*accepted);
+    greeted = true;
+  }
+  Task<void> write(ByteStream& stream, std::string bytes) {
+    Result<void> sent = co_await stream.write_all(bytes, clock.in(20s));
+    EXPECT_TRUE(sent) << sent.failure().says;
+  }
+  Task<Result<std::string>> read(ByteStream& stream, std::size_t bytes, Deadline until) {
+    std::string heard;
+    std::array<char, 30'000> room{};
+    while (heard.size() < bytes) {
+      Result<std::size_t> got = co_await stream.read_some(room, until);
+      if (!got) co_return std::move(got).failure();
+      if (*got == 0) break;
+      heard.append(room.data(), *got);
+    }
+    co_return std::move(heard);
+  }
+
+  Loop loop;
+  RealClock clock;
+  std::unique_ptr<Listener> listener;
+  std::unique_ptr<TcpDialer> dialer;
+  StreamPtr accepted;
+  bool greeted = false;
+  TlsPair pair;
+};
+
+// Both write more than the sockets hold before either has read: each direction waits for itself.
+TEST_F(TlsPairs, CarryMuchBothWaysAtOnce) {
+  std::string one, other;
+  for (std::size_t at = 0; at < 8'000'000; ++at) {
+    one += static_cast<char>(at * 7 >> 3);
+    other += static_cast<char>(at * 13 >> 5);
+  }
+  loop.spawn(write(*pair.near, one));
+  loop.spawn(write(*pair.far, other));
+
+  Result<std::string> at_far = loop.complete(read(*pair.far, one.size(), clock.in(20s)));
+  Result<std::string> at_near = loop.complete(read(*pair.near, other.size(), clock.in(20s)));
+
+  ASSERT_TRUE(at_far && at_near);
+  EXPECT_TRUE(*at_far == one && *at_near == other);
+}
+
+TEST_F(TlsPairs, AReadThatIsLateLeavesTheOtherDirectionAsItIs) {
+  const std::string much(8'000'000, 'x');
+  loop.spawn(write(*pair.near, much));  // waits for its reader
+  Result<std::string> silence = loop.complete(read(*pair.near, 1, clock.in(30ms)));
+  ASSERT_FALSE(silence);
+  EXPECT_EQ(silence.failure().cause, Cause::TimedOut);
+
+  Result<std::string> heard = loop.complete(read(*pair.far, much.size(), clock.in(20s)));
+  loop.spawn(write(*pair.far, "later"));
+  Result<std::string> later = loop.complete(read(*pair.near, 5, clock.in(20s)));
+
+  ASSERT_TRUE(heard && later) << (heard ? later : heard).failure().says;
+  EXPECT_EQ(heard->size(), much.size());
+  EXPECT_EQ(*later, "later");
+}
+
+TEST_F(TlsPairs, AWriteThatIsLateEnds) {
+  const std::string much(8'000'000, 'x');
+  Result<void> sent = loop.complete(pair.near->write_all(much, clock.in(50ms)));
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.failure().cause, Cause::TimedOut);
+}
+
+// Somebody on the way may have cut it: that is no end.
+TEST_F(TlsPairs, AnEndWithoutAGoodbyeIsNone) {
+  loop.spawn(write(*pair.far, "half"));
+  ASSERT_TRUE(loop.complete(read(*pair.near, 4, clock.in(10s))));
+  pair.far->abort();
+
+  Result<std::string> rest = loop.complete(read(*pair.near, 1, clock.in(10s)));
+
+  ASSERT_FALSE(rest);
+  EXPECT_EQ(rest.failure().cause, Cause::Broken);
+}
+
+TEST_F(TlsPairs, AGoodbyeWaitsForTheOthersAndDropsWhatStillComes) {
+  loop.spawn(write(*pair.far, std::string(100'000, 'x')));
+  loop.spawn(pair.near->close(clock.in(10s)));
+  Result<std::string> end = loop.complete(read(*pair.far, 1, clock.in(10s)));
+  ASSERT_TRUE(end) << end.failure().says;
+  EXPECT_EQ(*end, "");
+  loop.complete([](ByteStream& stream, Deadline until) -> Task<bool> {
+    co_await stream.close(until);
+    co_return true;
+  }(*pair.far, clock.in(10s)));
+}
+
+TEST_F(TlsPairs, AGoodbyeToWhoIsSilentEndsAtItsTime) {
+  const Instant began = clock.now();
+  loop.complete([](ByteStream& stream, Deadline until) -> Task<bool> {
+    co_await stream.close(until);
+    co_return true;
+  }(*pair.near, clock.in(50ms)));
+  EXPECT_GE(clock.now() - began, 50ms);
+  EXPECT_LT(clock.now() - began, 5s);
+}
+
+TEST_F(TlsPairs, WhoWaitsIsWokenByAnAbort) {
+  loop.spawn([](ByteStream& stream, Clock& time) -> Task<void> {
+    co_await time.sleep_until(time.now() + 20ms);
+    stream.abort();
+  }(*pair.near, clock));
+  Result<std::string> nothing = loop.complete(read(*pair.near, 1, clock.in(10s)));
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.failure().cause, Cause::Cancelled);
+}
+
 TEST_F(TlsStreams, RefuseACallerThatDoesNotSpeakTls) {
   Authority::Files files = authority.issue("server");
   Loop loop;

@@ -1,7 +1,7 @@
 #include "gateway/app/seal_file.h"
 
 #include "gateway/base/log.h"
-#include "gateway/base/text.h"
+#include "gateway/store/sqlite/seal_lines.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -20,28 +20,6 @@ namespace {
 
 constexpr const char* counted = "vardbron_store_seals_total";
 constexpr const char* counted_says = "Seals of the store that were handed outside, to the file or, without one, to the log alone";
-
-constexpr std::streamoff tail_bytes_max = 64 << 10;
-
-/// The number of the seal in a line; 0 = there is none.
-std::int64_t number_in(std::string_view line) {
-  constexpr std::string_view name = "vardbron-seal ";
-  const std::size_t at = line.find(name);
-  if (at == std::string_view::npos) return 0;
-  line.remove_prefix(at + name.size());
-  return parse_int(line.substr(0, line.find(' '))).value_or(0);
-}
-
-/// The highest number among the last lines of the file.
-std::int64_t last_number(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary | std::ios::ate);
-  if (!stream) return 0;
-  const std::streamoff size = stream.tellg();
-  stream.seekg(std::max<std::streamoff>(0, size - tail_bytes_max));
-  std::int64_t last = 0;
-  for (std::string line; std::getline(stream, line);) last = std::max(last, number_in(line));
-  return last;
-}
 
 /// "" = done. A part of a line is taken back: the next one would hang on to it, and neither be read.
 std::string append_synced(const std::filesystem::path& file, const std::string& line) {
@@ -68,7 +46,8 @@ SealFile::SealFile(std::filesystem::path file, Metrics& metrics)
 
 void SealFile::append(const std::string& line) {
   std::lock_guard appending(appending_);
-  if (!is_compared_) compare(line);
+  note_first(line);
+  if (!is_compared_) compare();
   log::info("the store is sealed", {{"seal", line}});
   const std::string error = file_.empty() ? "" : append_synced(file_, line + "\n");
   (error.empty() ? written_ : failed_).add();
@@ -77,10 +56,11 @@ void SealFile::append(const std::string& line) {
   }
   std::lock_guard lock(guard_);
   error_ = error;
-  if (error.empty()) last_written_ = number_in(line);
+  if (error.empty()) last_written_ = store::seal_number_in(line);
 }
 
 bool SealFile::put(std::string line) {
+  note_first(line);
   std::lock_guard lock(guard_);
   return !std::exchange(waiting_, std::move(line)).has_value();
 }
@@ -104,20 +84,40 @@ rest::Check SealFile::check() const {
     check.health = rest::Health::Warn;
     check.says = "When it was opened the store was " + std::to_string(seals_behind_) +
                  " seals behind the last one that was handed outside: what was written in between is gone.";
+  } else if (is_begun_anew_) {
+    check.health = rest::Health::Warn;
+    check.says =
+        "The file of seals ([seal] file) was missing, or held none, when the gateway started, although the store was at "
+        "seal " +
+        std::to_string(first_) +
+        ": it is begun anew, and that an older copy of the store was put back before would not show. Put the lines back in "
+        "front of it. Where the file was only just named, or moved away, the next start is content with it.";
   }
   return check;
 }
 
-void SealFile::compare(const std::string& line) {
+// The seal that the store was opened with; a later one may take its place before anything is written.
+void SealFile::note_first(const std::string& line) {
+  std::lock_guard lock(guard_);
+  if (first_ == 0) first_ = store::seal_number_in(line);
+}
+
+void SealFile::compare() {
   is_compared_ = true;
-  const std::int64_t outside = file_.empty() ? 0 : last_number(file_), own = number_in(line);
-  const std::int64_t behind = std::max<std::int64_t>(0, outside - own);
-  behind_.set(static_cast<double>(behind));
+  const std::int64_t outside = file_.empty() ? 0 : store::last_handed_out(file_).value_or(0);
+  std::int64_t own = 0, behind = 0;
+  bool is_begun_anew = false;
   {
     std::lock_guard lock(guard_);
-    seals_behind_ = behind;
+    own = first_;
+    behind = seals_behind_ = std::max<std::int64_t>(0, outside - own);
+    is_begun_anew = is_begun_anew_ = !file_.empty() && outside == 0 && own > 1;
   }
-  if (outside <= own) return;
+  behind_.set(static_cast<double>(behind));
+  if (is_begun_anew) {
+    log::warning("the file of seals is missing or holds none, and is begun anew", {{"store", own}, {"file", file_.native()}});
+  }
+  if (behind == 0) return;
   log::error("the store is older than the last seal that was handed outside; what was written in between is gone",
              {{"store", own}, {"outside", outside}, {"file", file_.native()}});
 }

@@ -16,8 +16,9 @@ class SealFile {
  public:
   SealFile(std::filesystem::path file, Metrics& metrics);  ///< "" = the log only
 
-  /// Writes the line, synced. What cannot be written is told, and counted. Before the first one it looks whether the file holds a
-  /// later seal: then the store has lost its end, or an older copy was put back, and that is told.
+  /// Writes the line, synced. What cannot be written is logged, and counted. Before the first one it looks whether the file holds
+  /// a later seal: then the store has lost its end, or an older copy was put back; or none, though the store had seals before:
+  /// then the file was taken away. Both are logged.
   void append(const std::string& line);
 
   /// For whoever must not wait for the disk: keeps the line until append_waiting(), in place of an older one that waits still and
@@ -25,11 +26,13 @@ class SealFile {
   bool put(std::string line);
   void append_waiting();
 
-  /// "seals" of /health: warns while the last line could not be written, and when the store was behind the file at the start.
+  /// "seals" of /health: warns while the last line could not be written, and when at the start the store was behind the file, or
+  /// the file was gone.
   rest::Check check() const;
 
  private:
-  void compare(const std::string& line);
+  void note_first(const std::string& line);
+  void compare();
 
   const std::filesystem::path file_;
   Counter &written_, &failed_;
@@ -38,7 +41,9 @@ class SealFile {
   bool is_compared_ = false;
   mutable std::mutex guard_;  // of what follows; held for no disk
   std::optional<std::string> waiting_;
+  std::int64_t first_ = 0;  ///< number of the first line that came; 0 = none has
   std::int64_t last_written_ = 0, seals_behind_ = 0;
+  bool is_begun_anew_ = false;
   std::string error_;  ///< why the last line is not in the file; "" = it is
 };
 

@@ -41,6 +41,40 @@ TEST(SealFile, TellsThatTheStoreIsOlderThanWhatItHandedOut) {
   EXPECT_THAT(seals.check().says, HasSubstr("3 seals behind"));
 }
 
+TEST(SealFile, TellsThatItWasTakenAway) {
+  struct Row {
+    const char* there;  ///< in the file when the gateway starts; null = no file
+    int store;          ///< number of its seal
+    bool warns;
+  };
+  for (const Row& row :
+       {Row{nullptr, 1, false}, Row{"", 1, false}, Row{nullptr, 2, true}, Row{"", 41, true}, Row{"other text\n", 41, true},
+        Row{"vardbron-seal 41 x\n", 41, false}, Row{"vardbron-seal 3 x\n", 41, false}}) {
+    SCOPED_TRACE(std::string(row.there != nullptr ? row.there : "no file") + ", " + std::to_string(row.store));
+    TemporaryDirectory directory;
+    Metrics metrics;
+    if (row.there != nullptr) std::ofstream(directory.path() / "seals") << row.there;
+    SealFile seals(directory.path() / "seals", metrics);
+    seals.put("vardbron-seal " + std::to_string(row.store) + " of the start");
+    seals.put("vardbron-seal " + std::to_string(row.store + 1) + " before anything is written");
+    seals.append_waiting();
+    EXPECT_EQ(seals.check().health, row.warns ? rest::Health::Warn : rest::Health::Ok);
+    if (!row.warns) continue;
+    EXPECT_THAT(seals.check().says, HasSubstr("although the store was at seal " + std::to_string(row.store) + ":"));
+    EXPECT_THAT(metrics.text(), HasSubstr("vardbron_store_seals_behind 0"));
+    SealFile next(directory.path() / "seals", metrics);
+    next.append("vardbron-seal " + std::to_string(row.store + 2) + " of the next start");
+    EXPECT_EQ(next.check().health, rest::Health::Ok);
+  }
+}
+
+TEST(SealFile, ALogWithoutAFileIsNotMissed) {
+  Metrics metrics;
+  SealFile seals("", metrics);
+  seals.append("vardbron-seal 41 x");
+  EXPECT_EQ(seals.check().health, rest::Health::Ok);
+}
+
 TEST(SealFile, CountsWhatCannotBeWrittenAndWarnsUntilItCan) {
   TemporaryDirectory directory;
   Metrics metrics;

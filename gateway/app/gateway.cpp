@@ -4,6 +4,7 @@
 #include "gateway/access/sealed_text.h"
 #include "gateway/access/sender_permissions.h"
 #include "gateway/access/strangers.h"
+#include "gateway/app/broken_pages.h"
 #include "gateway/app/map_reload.h"
 #include "gateway/app/principals.h"
 #include "gateway/app/seal_file.h"
@@ -120,7 +121,6 @@ struct Gateway::Parts {
   std::size_t conversion_worker() const { return config.threads + 4; }
   void wait_for_hangup();
   void cut_callers_off();
-  void tell_broken_page(std::int64_t page);
   void hand_out_seal(const std::string& line);
   void close();
 
@@ -132,8 +132,7 @@ struct Gateway::Parts {
   SystemRandom random;
   const access::SealedText sealed{random};
   Metrics metrics;
-  Counter& broken_pages = metrics.counter("vardbron_store_broken_pages_total",
-                                          "Pages of the store, in its file or in its log, whose checksum is wrong");
+  BrokenPages broken_pages{metrics};
   SealFile seals{config.seal.file, metrics};
   std::atomic<bool> has_joined{false};  // no worker runs any more
   std::string base_url;
@@ -199,7 +198,7 @@ Result<void> Gateway::Parts::open_store() {
   store::SqliteOptions where;
   where.directory = config.store;
   where.callers = workers.size();
-  where.on_broken_page = [this](std::int64_t page) { tell_broken_page(page); };
+  where.on_broken_page = [this](std::int64_t page) { broken_pages.met(page); };
   where.seal_key = config.seal.key;
   where.seal_pause = config.seal.pause;
   where.seal_entries = config.seal.entries;
@@ -222,6 +221,7 @@ Result<void> Gateway::Parts::open_store() {
   store::WatchedStore::Parts watched{*disk, metrics, clock, fallback.get(), [this] { health->ring(); }};
   store = std::make_unique<store::WatchedStore>(std::move(watched));
   health = std::make_unique<rest::HealthWatch>(*store, fallback.get(), clock, metrics, workers.executor(0));
+  health->watch([this] { return broken_pages.check(); });
   if (!config.seal.file.empty()) health->watch([this] { return seals.check(); });
   strangers = std::make_unique<access::StrangerLog>(*store, clock, workers.executor(0));
   answers = std::make_unique<rest::AnswerLog>(metrics, *strangers);
@@ -368,11 +368,6 @@ void Gateway::Parts::cut_callers_off() {
   for (std::size_t number = 0; number < serving.size(); ++number) {
     workers.post(number, [worker = serving[number].get()] { worker->server->cancel(); });
   }
-}
-
-void Gateway::Parts::tell_broken_page(std::int64_t page) {
-  log::error("a page of the store is not what was written to it; what lies on it is refused", {{"page", page}});
-  broken_pages.add();
 }
 
 // The store's writer calls it, and must not wait for another disk.

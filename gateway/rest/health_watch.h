@@ -29,7 +29,7 @@ struct Check {
     std::variant<std::int64_t, std::string> value;
     bool operator==(const Fact&) const = default;
   };
-  std::string name;  ///< "store", "disk", "delivery", "clock", "access-log", "seals"
+  std::string name;  ///< "store", "disk", "delivery", "clock", "access-log", "pages", "seals"
   Health health = Health::Ok;
   std::string says;  ///< a plain sentence; "" when there is nothing to say
   std::vector<Fact> facts{};

@@ -1,4 +1,5 @@
 // Concern: a gateway whose disk or clock fails says so, keeps what it can, and is well again without a person.
+#include "gateway/store/sqlite/database.h"
 #include "tests/play/gateway_process.h"
 #include "tests/play/loop_thread.h"
 #include "tests/play/play.h"
@@ -82,6 +83,55 @@ TEST_F(Failing, AFileOfSealsThatCannotBeWrittenIsToldByHealthUntilItCan) {
   ASSERT_EQ(send("M-1").status, 200u);
 
   EXPECT_TRUE(health_says("\"seals\":{\"status\":\"ok\""));
+}
+
+// What needed it was answered "send it again", and /health said that all was well.
+TEST_F(Failing, ABrokenPageOfAnIndexIsToldByHealthAndByTheVerificationOfTheRunningGateway) {
+  ASSERT_TRUE(gateway_->start());
+  ASSERT_EQ(send("M-1").status, 200u);
+  ASSERT_TRUE(gateway_->terminate());
+  const fs::path file = folder_ / "gateway" / "data" / "vardbron.db";
+  std::int64_t page = 0;
+  {
+    Result<std::unique_ptr<store::Database>> database = store::Database::open(file, store::Database::Use::Read);
+    ASSERT_TRUE(database.ok());
+    page = (*database)->number("SELECT rootpage FROM sqlite_schema WHERE name='sqlite_autoindex_subscription_1'");
+  }
+  ASSERT_GT(page, 1);
+  std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+  bytes.seekp((page - 1) * 4096 + 2000).put('!').flush();
+  bytes.close();
+
+  ASSERT_TRUE(gateway_->start());
+  const http::Response verified = ask("GET", "/operate/verify", operator_token);
+
+  EXPECT_THAT(verified.body,
+              HasSubstr("Index sqlite_autoindex_subscription_1: Page " + std::to_string(page) + " of the store's file"));
+  const http::Response health = ask("GET", "/health", "");
+  EXPECT_EQ(health.status, 200u) << "what needs none of it is kept and served";
+  EXPECT_THAT(health.body,
+              HasSubstr("\"pages\":{\"status\":\"warn\",\"says\":\"1 page of the store is not what was written there"));
+  EXPECT_THAT(ask("GET", "/metrics", "").body, HasSubstr("vardbron_store_broken_pages_total 1"));
+  EXPECT_EQ(send("M-2").status, 200u);
+}
+
+TEST_F(Failing, AFileOfSealsThatWasTakenAwayIsToldByHealthUntilTheNextStart) {
+  gateway_->add_to_config("[seal]\nfile = \"" + (folder_ / "other" / "seals").string() + "\"\n");
+  ASSERT_TRUE(gateway_->start());
+  ASSERT_EQ(send("M-1").status, 200u);
+  ASSERT_TRUE(gateway_->terminate());
+  ASSERT_GT(fs::file_size(folder_ / "other" / "seals"), 0u);
+  fs::remove(folder_ / "other" / "seals");
+  ASSERT_TRUE(gateway_->start());
+  EXPECT_TRUE(health_says("\"seals\":{\"status\":\"warn\",\"says\":\"The file of seals ([seal] file) was missing"));
+  ASSERT_TRUE(gateway_->terminate());
+  ASSERT_TRUE(gateway_->start());
+  EXPECT_TRUE(health_says("\"seals\":{\"status\":\"ok\""));
+
+  // And a folder without a store, such as that of a disk that is not there, is no new store.
+  ASSERT_TRUE(gateway_->terminate());
+  fs::rename(folder_ / "gateway" / "data", folder_ / "gateway" / "data.away");
+  EXPECT_FALSE(gateway_->start());
 }
 
 TEST_F(Failing, ADiskThatIsFullIsToldAndReadsGoOnAndItIsWellAgainWithoutARestart) {

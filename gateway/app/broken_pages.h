@@ -1,0 +1,25 @@
+#pragma once
+
+#include "gateway/base/metrics.h"
+#include "gateway/rest/health_watch.h"
+
+#include <atomic>
+#include <cstdint>
+
+namespace vardbron::app {
+
+/// Pages of the store that were met and are not what was written to them: each is logged and counted, and /health warns until the
+/// gateway is started on a store without them. Any thread.
+class BrokenPages {
+ public:
+  explicit BrokenPages(Metrics& metrics);
+  void met(std::int64_t page);  ///< 0 = it is not known which
+  /// "pages" of /health.
+  rest::Check check() const;
+
+ private:
+  Counter& counter_;
+  std::atomic<std::int64_t> count_{0}, last_{0};
+};
+
+}  // namespace vardbron::app

@@ -34,6 +34,10 @@ void print_report(const store::VerifyReport& report, bool has_seals) {
               count(report.cases, "case").c_str(), count(report.links, "link").c_str(),
               count(report.resources, "resource").c_str(), count(report.versions, "version").c_str(),
               count(report.events, "event").c_str(), number(report.seal));
+  if (report.aside > 0) {
+    std::printf("%s of the access log in its second place ([audit] fallback): the next start of the gateway takes them over.\n",
+                count(report.aside, "row").c_str());
+  }
   if (!has_seals) std::printf("No seal that was handed outside was given: an older copy of the whole store would not show.\n");
   std::printf("%s.\n", report.is_clean() ? "All is as it was stored" : count(report.findings_count, "finding").c_str());
 }
@@ -67,6 +71,7 @@ int verify(const VerifyOptions& options) {
   how.store.directory = config->store;
   how.store.seal_key = config->seal.key;
   how.store.seal_file = config->seal.file;
+  how.audit_fallback = config->audit_fallback;
   if (options.seal_anew) return seal_anew(std::move(how.store));
   how.handed_out = options.seals;
   if (!options.json) how.progress = print_progress;

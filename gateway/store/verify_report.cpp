@@ -19,7 +19,7 @@ std::string to_json(const VerifyReport& report) {
   json.begin_object().boolean("clean", report.is_clean());
   json.number("seal", report.seal).number("journal", report.journal).number("audit", report.audit);
   json.number("cases", report.cases).number("links", report.links).number("resources", report.resources);
-  json.number("versions", report.versions).number("events", report.events);
+  json.number("versions", report.versions).number("events", report.events).number("aside", report.aside);
   json.number("findings_count", report.findings_count).begin_list("findings");
   for (const Finding& finding : report.findings) {
     json.begin_object().text("table", finding.table).number("number", finding.number);

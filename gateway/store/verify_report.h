@@ -8,7 +8,8 @@ namespace vardbron::store {
 
 /// Something in a store that is not as this program left it.
 struct Finding {
-  std::string table;        ///< "journal", "audit", "resource", "event" ..; "seal" = of the store as a whole
+  std::string table;  ///< "journal", "audit", "resource", "event" ..; "seal" = of the store as a whole; "aside" = of the second
+                      ///< place of the access log
   std::int64_t number = 0;  ///< of the row in its table; 0 = the place is not known, or `says` tells it
   std::string says;         ///< a plain sentence; never a person's name or number
 };
@@ -16,6 +17,7 @@ struct Finding {
 /// What Store::verify() saw.
 struct VerifyReport {
   std::int64_t journal = 0, audit = 0, cases = 0, links = 0, resources = 0, versions = 0, events = 0;  ///< so many were looked at
+  std::int64_t aside = 0;           ///< rows of the access log that lie in its second place, for the next start to take over
   std::int64_t seal = 0;            ///< number of the store's seal; 0 = it has none
   std::int64_t findings_count = 0;  ///< all of them
   std::vector<Finding> findings;    ///< the first of them (limits::verify_findings_max)

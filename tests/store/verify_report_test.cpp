@@ -11,12 +11,13 @@ TEST(VerifyReport, IsWrittenAsJson) {
   VerifyReport report;
   report.journal = 7;
   EXPECT_EQ(to_json(report),
-            R"({"clean":true,"seal":0,"journal":7,"audit":0,"cases":0,"links":0,"resources":0,"versions":0,"events":0,)"
+            R"({"clean":true,"seal":0,"journal":7,"audit":0,"cases":0,"links":0,"resources":0,"versions":0,"events":0,"aside":0,)"
             R"("findings_count":0,"findings":[]})");
   report.add("journal", 3, "The \"entry\" is missing.");
-  EXPECT_EQ(to_json(report),
-            R"({"clean":false,"seal":0,"journal":7,"audit":0,"cases":0,"links":0,"resources":0,"versions":0,"events":0,)"
-            R"("findings_count":1,"findings":[{"table":"journal","number":3,"says":"The \"entry\" is missing."}]})");
+  EXPECT_EQ(
+      to_json(report),
+      R"({"clean":false,"seal":0,"journal":7,"audit":0,"cases":0,"links":0,"resources":0,"versions":0,"events":0,"aside":0,)"
+      R"("findings_count":1,"findings":[{"table":"journal","number":3,"says":"The \"entry\" is missing."}]})");
 }
 
 TEST(VerifyReport, TellsSoManyFindingsAndCountsAll) {

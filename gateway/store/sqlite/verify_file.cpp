@@ -8,6 +8,7 @@
 #include "gateway/store/sqlite/sealer.h"
 #include "gateway/store/sqlite/store_directory.h"
 #include "gateway/store/sqlite/verify.h"
+#include "gateway/store/sqlite/verify_aside.h"
 
 #include <optional>
 #include <string>
@@ -83,6 +84,7 @@ Result<VerifyReport> verify_file(const VerifyFileOptions& options, const Clock& 
   how.progress = options.progress;
   Result<VerifyReport> report = verify_store(**database, clock, how);
   if (!report) return report;
+  if (key && !options.audit_fallback.empty()) verify_aside(**database, options.audit_fallback, key->aside, *report);
   if (log_damage) report->add("log", log_damage->frame, log_damage->says());
   for (Finding& finding : outside->findings) report->add(std::move(finding.table), finding.number, std::move(finding.says));
   return report;

@@ -18,6 +18,7 @@ struct VerifyFileOptions {
   /// Other files with lines that the gateway handed outside, in place of that one.
   std::vector<std::filesystem::path> handed_out;
   std::function<void(std::string_view what, std::int64_t rows)> progress{};
+  std::filesystem::path audit_fallback{};  ///< the second place of the access log; "" = there is none
 };
 
 /// Looks at everything in a store that no gateway has open; nothing is written. NotFound: there is no store, or no such file of

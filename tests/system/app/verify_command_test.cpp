@@ -1,6 +1,8 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/random.h"
+#include "gateway/store/audit_fallback.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/seal_key.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "temporary_directory.h"
 #include "tests/system/app/command_process.h"
@@ -244,6 +246,109 @@ TEST_F(VerifyCommand, SealsAStoreAnewThatWasMendedByHand) {
   const std::string line = sealed.output.substr(0, sealed.output.find('\n') + 1);
   std::ofstream(folder() / "elsewhere" / "seals") << line;
   EXPECT_EQ(verify().exit_code, 0) << verify().output;
+}
+
+/// The same with a second place of the access log, in which a process left so many rows.
+class VerifyAside : public VerifyCommand {
+ protected:
+  VerifyAside() {
+    std::ofstream(config(), std::ios::app) << "[audit]\nfallback = \"elsewhere/audit.jsonl\"\n";
+    open_aside(true);
+  }
+  std::filesystem::path rows() const { return folder() / "elsewhere" / "audit.jsonl"; }
+  /// As a gateway does whose store cannot write (three rows), or can again.
+  void open_aside(bool is_failing) {
+    asio::io_context io;
+    RealClock clock;
+    SystemRandom random;
+    Result<store::SealKey> key = store::SealKey::read(folder() / "data" / "seal.key");
+    CHECK(key);
+    Result<std::unique_ptr<store::AuditFallback>> second =
+        store::AuditFallback::open(rows(), std::move(key->aside), clock, random, io.get_executor());
+    CHECK(second);
+    std::unique_ptr<store::Store> store = is_failing ? nullptr : open();
+    asio::co_spawn(io, is_failing ? append(**second) : take_over(*store, **second), rethrow);
+    io.run();
+    io.restart();
+    if (store) asio::co_spawn(io, store->close(), rethrow);
+    io.run();
+  }
+  std::vector<std::string> lines() const {
+    std::vector<std::string> all;
+    std::ifstream file(rows());
+    for (std::string line; std::getline(file, line);) all.push_back(line);
+    return all;
+  }
+  void write_lines(const std::vector<std::string>& all) const {
+    std::ofstream file(rows(), std::ios::trunc);
+    for (const std::string& line : all) file << line << '\n';
+  }
+
+ private:
+  static Task<> append(store::AuditFallback& second) {
+    for (const char* subject : {"Task/1", "Task/2", "Task/3"}) {
+      store::AuditRow row;
+      row.action = "read";
+      row.subject = subject;
+      std::vector<store::AuditRow> some(1, row);
+      Result<void> kept = co_await second.append(std::move(some));
+      CHECK(kept);
+    }
+  }
+  static Task<> take_over(store::Store& store, store::AuditFallback& second) {
+    Result<void> taken = co_await second.take_over(store);
+    CHECK(taken);
+  }
+};
+
+TEST_F(VerifyAside, TellsHowManyRowsWaitToBeTakenOver) {
+  const play::Finished finished = verify();
+  EXPECT_EQ(finished.exit_code, 0) << finished.output << finished.errors;
+  EXPECT_THAT(finished.output, HasSubstr("3 rows of the access log in its second place"));
+  EXPECT_THAT(verify({"--json"}).output, HasSubstr("\"aside\":3,"));
+
+  open_aside(false);
+
+  const play::Finished taken = verify();
+  EXPECT_THAT(taken.output, testing::Not(HasSubstr("second place")));
+  EXPECT_THAT(verify({"--json"}).output, HasSubstr("\"aside\":0,"));
+}
+
+TEST_F(VerifyAside, DoesNotCountWhatTheStoreHasAlready) {
+  const std::vector<std::string> all = lines();
+  open_aside(false);
+  write_lines(all);  // as when the process had died before it emptied the place
+  EXPECT_THAT(verify({"--json"}).output, HasSubstr("\"aside\":0,"));
+}
+
+TEST_F(VerifyAside, FindsRowsThatWereChangedOrAreMissing) {
+  const std::vector<std::string> all = lines();
+  ASSERT_EQ(all.size(), 4u);
+  struct Row {
+    std::vector<std::string> lines;
+    const char* says;
+  };
+  std::string changed = all[2];
+  changed.replace(changed.find("Task/2"), 6, "Task/9");
+  std::string other = all[0];
+  other[0] = other[0] == '0' ? '1' : '0';
+  for (const Row& row :
+       {Row{{all[0], all[1], changed, all[3]}, "aside 2: The row 2 is missing or not as written"},
+        Row{{all[0], all[1], all[3]}, "aside 2: The row 2 is missing"},
+        Row{{all[0], all[1], "no row", all[2], all[3]}, "Lines that no gateway wrote"},
+        Row{{all[0], all[1]}, "aside 2: The rows 2 to 3 are missing"}, Row{{all[0]}, "aside 1: The rows 1 to 3 are missing"},
+        Row{{}, "aside 1: The rows 1 to 3 are missing"}, Row{{other, all[1], all[2], all[3]}, "aside 0: The file is another"}}) {
+    write_lines(row.lines);
+    const play::Finished found = verify();
+    EXPECT_EQ(found.exit_code, 1) << row.says << found.output;
+    EXPECT_THAT(found.output, HasSubstr(row.says));
+  }
+  write_lines(all);
+  std::ofstream(rows().string() + ".set-aside-7") << "rows of before";
+  EXPECT_THAT(verify().output, HasSubstr("aside 0: 1 file beside it (.set-aside-..)"));
+  std::filesystem::remove(rows().string() + ".set-aside-7");
+  std::ofstream(rows().string() + ".end") << "no end\n";
+  EXPECT_THAT(verify().output, HasSubstr("aside 0: What says how many rows there are (audit.jsonl.end) was changed"));
 }
 
 TEST_F(VerifyCommand, LeavesAStoreAloneThatIsOpen) {

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/app/health_test.cpp and tests/system/app/callers_test.cpp.
+
 #include "gateway/app/config.h"
 #include "gateway/base/result.h"
 

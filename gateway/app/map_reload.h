@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/app/reload_test.cpp.
+
 #include "gateway/exchange/channel.h"
 #include "gateway/exchange/map_registry.h"
 

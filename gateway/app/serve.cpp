@@ -1,3 +1,5 @@
+// Tested by tests/system/app/metrics_test.cpp and tests/system/app/callers_test.cpp.
+
 #include "gateway/access/sender_permissions.h"
 #include "gateway/app/check_places.h"
 #include "gateway/app/commands.h"

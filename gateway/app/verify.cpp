@@ -1,3 +1,5 @@
+// Tested by tests/system/app/verify_command_test.cpp.
+
 #include "gateway/app/commands.h"
 #include "gateway/app/config.h"
 #include "gateway/base/clock.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/app/mistakes_test.cpp and tests/system/app/authoring_command_test.cpp.
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>

@@ -1,3 +1,5 @@
+// Tested by tests/system/app/map_command_test.cpp.
+
 #include "gateway/authoring/commands.h"
 #include "gateway/base/text.h"
 #include "gateway/fhir/check.h"

@@ -1,3 +1,5 @@
+// Tested by tests/system/app/authoring_command_test.cpp.
+
 #include "gateway/authoring/authoring.h"
 #include "gateway/base/counted.h"
 #include "gateway/base/text.h"

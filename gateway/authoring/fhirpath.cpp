@@ -1,3 +1,5 @@
+// Tested by tests/system/app/fhirpath_command_test.cpp.
+
 #include "gateway/authoring/commands.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/text.h"

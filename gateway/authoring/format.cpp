@@ -1,3 +1,5 @@
+// Tested by tests/system/app/authoring_command_test.cpp.
+
 #include "gateway/authoring/authoring.h"
 #include "gateway/mapping/syntax/parse.h"
 #include "gateway/mapping/syntax/print.h"

@@ -1,3 +1,5 @@
+// Tested by tests/system/app/authoring_command_test.cpp.
+
 #include "gateway/authoring/authoring.h"
 #include "gateway/fhir/xml_conversion.h"
 #include "gateway/formats/json/write.h"

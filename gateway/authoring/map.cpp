@@ -1,3 +1,5 @@
+// Tested by tests/system/app/map_command_test.cpp and tests/system/app/mistakes_test.cpp.
+
 #include "gateway/authoring/commands.h"
 #include "gateway/authoring/map_batch.h"
 #include "gateway/authoring/map_reports.h"

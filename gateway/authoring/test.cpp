@@ -1,3 +1,5 @@
+// Tested by tests/system/app/readme_test.cpp and tests/system/app/mistakes_test.cpp.
+
 #include "gateway/authoring/commands.h"
 #include "gateway/authoring/watch.h"
 #include "gateway/base/clock.h"

@@ -1,3 +1,5 @@
+// Tested by tests/system/app/readme_test.cpp.
+
 #include "gateway/authoring/commands.h"
 #include "gateway/base/text.h"
 #include "gateway/workbench/random_run.h"

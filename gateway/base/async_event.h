@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/base/scope_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/task.h"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/base/result_test.cpp.
+
 namespace vardbron {
 
 /// Prints file, line and the condition to standard error and aborts.

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/net/tcp_test.cpp and tests/system/net/workers_test.cpp.
+
 #include "gateway/base/task.h"
 
 #include <chrono>

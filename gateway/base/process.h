@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/base/metrics_test.cpp.
+
 #include <cstdint>
 
 namespace vardbron {

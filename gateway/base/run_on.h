@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/exchange/case_queue_test.cpp and tests/rest/health_watch_test.cpp.
+
 #include "gateway/base/task.h"
 
 #include <functional>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/care/project_test.cpp and tests/care/order_test.cpp.
+
 #include "gateway/care/project.h"
 
 #include <cstddef>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/care/charges_test.cpp.
+
 #include "gateway/care/case_writer.h"
 
 #include <string_view>

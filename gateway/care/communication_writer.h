@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/care/project_test.cpp and tests/care/notifications_test.cpp.
+
 #include "gateway/care/case_writer.h"
 
 namespace vardbron::care {

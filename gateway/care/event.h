@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/subscription/topic_test.cpp and tests/care/arende_test.cpp.
+
 #include <cstdint>
 #include <optional>
 #include <string_view>

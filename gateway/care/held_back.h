@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mappings/refusal_test.cpp.
+
 #include "gateway/care/chain.h"
 
 #include <cstddef>

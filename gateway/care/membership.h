@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/care/notifications_test.cpp and tests/care/project_test.cpp.
+
 #include "gateway/care/notice.h"
 
 #include <map>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/care/betalningsklocka_test.cpp and tests/app/config_test.cpp.
+
 #include <chrono>
 #include <cstdint>
 #include <optional>

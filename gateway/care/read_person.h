@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/care/notice_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/care/notice.h"
 #include "gateway/tree/document.h"

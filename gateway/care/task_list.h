@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/care/project_test.cpp and tests/exchange/case_clock_test.cpp.
+
 #include "gateway/base/uuid.h"
 #include "gateway/care/chain.h"
 #include "gateway/care/project.h"

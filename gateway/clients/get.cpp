@@ -1,3 +1,5 @@
+// Tested by tests/system/app/mistakes_test.cpp.
+
 #include "gateway/base/text.h"
 #include "gateway/clients/commands.h"
 #include "gateway/clients/summaries.h"

@@ -1,3 +1,5 @@
+// Tested by tests/system/app/receive_command_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/counted.h"
 #include "gateway/base/text.h"

@@ -1,3 +1,5 @@
+// Tested by tests/system/app/mistakes_test.cpp.
+
 #include "gateway/clients/commands.h"
 #include "gateway/clients/web_client.h"
 #include "gateway/formats/read.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/app/receive_command_test.cpp and tests/system/app/mistakes_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/http/message.h"
 

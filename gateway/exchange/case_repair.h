@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/exchange/false_clock_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"

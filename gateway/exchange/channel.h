@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/exchange/message_path_test.cpp and tests/exchange/map_registry_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/exchange/map_registry.h"

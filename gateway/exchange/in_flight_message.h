@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/exchange/message_path_test.cpp.
+
 #include "gateway/access/caller.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"

@@ -1,3 +1,5 @@
+// Tested by tests/exchange/case_clock_test.cpp and tests/exchange/case_update_test.cpp.
+
 #include "gateway/access/audit.h"
 #include "gateway/exchange/message_path.h"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mappings/cosmic_test.cpp and tests/mapping/transforms_test.cpp.
+
 #include "gateway/mapping/map.h"
 
 namespace vardbron::exchange {

@@ -1,3 +1,5 @@
+// Tested by tests/fhir/model_xml_test.cpp and tests/fhir/xsi_type_test.cpp.
+
 #include "gateway/fhir/model_xml.h"
 #include "gateway/fhir/narrative.h"
 #include "gateway/fhir/narrative_v3.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhir/xsi_type_test.cpp and tests/fhir/narrative_test.cpp.
+
 #include "gateway/tree/document.h"
 
 #include <string>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mapping/releases_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/tree/document.h"

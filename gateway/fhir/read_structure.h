@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhir/models_test.cpp and tests/fhir/value_rules_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/fhir/structure.h"
 #include "gateway/tree/document.h"

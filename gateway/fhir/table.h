@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhir/definitions_test.cpp.
+
 #include "gateway/fhir/definitions.h"
 
 #include <bit>

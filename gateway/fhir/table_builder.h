@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhir/definitions_test.cpp and tests/fhir/models_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/fhir/structure.h"
 #include "gateway/fhir/table.h"

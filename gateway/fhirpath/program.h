@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/values_test.cpp and tests/fhirpath/limits_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/result.h"

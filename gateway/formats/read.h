@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/formats/xml/parse_test.cpp and tests/formats/hl7v2/parse_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/formats/charset.h"
 #include "gateway/tree/document.h"

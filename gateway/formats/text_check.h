@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/formats/json/parse_test.cpp and tests/formats/xml/parse_test.cpp.
+
 #include "gateway/tree/lines.h"
 
 #include <cstddef>

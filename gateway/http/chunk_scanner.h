@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/http/chunked_body_test.cpp.
+
 #include "gateway/base/limits.h"
 #include "gateway/http/refusal.h"
 

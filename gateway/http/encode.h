@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/http/connection_test.cpp and tests/http/client_test.cpp.
+
 #include "gateway/http/message.h"
 
 #include <string>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/http/guard_test.cpp.
+
 #include "gateway/http/refusal.h"
 
 #include <cstdint>

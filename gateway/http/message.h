@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/http/connection_test.cpp and tests/http/negotiation_test.cpp.
+
 #include "gateway/base/task.h"
 
 #include <functional>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/http/connection_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/net/byte_stream.h"

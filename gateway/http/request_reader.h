@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/http/guard_test.cpp and tests/http/chunked_body_test.cpp.
+
 #include "gateway/http/message.h"
 #include "gateway/http/refusal.h"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/http/client_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/http/message.h"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mapping/library_test.cpp and tests/mapping/run_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/net/name_lookup_test.cpp.
+
 #include "gateway/base/task.h"
 
 #include <cstddef>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/net/tcp_test.cpp and tests/system/net/tls_test.cpp.
+
 #include "gateway/base/result.h"
 
 #include <boost/system/error_code.hpp>

@@ -1,3 +1,5 @@
+// Tested by tests/system/net/tcp_test.cpp and tests/system/net/name_lookup_test.cpp.
+
 #include "gateway/base/limits.h"
 #include "gateway/net/name_lookup.h"
 #include "gateway/net/outcome.h"

@@ -1,3 +1,5 @@
+// Tested by tests/system/net/tcp_test.cpp.
+
 #include "gateway/base/log.h"
 #include "gateway/net/socket.h"
 #include "gateway/net/tcp.h"

@@ -1,3 +1,5 @@
+// Tested by tests/system/net/tcp_test.cpp.
+
 #include "gateway/base/check.h"
 #include "gateway/net/outcome.h"
 #include "gateway/net/socket.h"

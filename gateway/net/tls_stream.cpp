@@ -1,3 +1,5 @@
+// Tested by tests/system/net/tls_test.cpp and tests/system/net/tls_resumption_test.cpp.
+
 #include "gateway/base/check.h"
 #include "gateway/base/limits.h"
 #include "gateway/net/outcome.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/authoring/watch_test.cpp.
+
 #include "gateway/base/clock.h"
 
 #include <functional>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/rest/service_test.cpp and tests/rest/conditions_test.cpp.
+
 #include "gateway/access/caller.h"
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"

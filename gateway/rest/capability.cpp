@@ -1,3 +1,5 @@
+// Tested by tests/rest/service_test.cpp.
+
 #include "gateway/base/text.h"
 #include "gateway/base/version.h"
 #include "gateway/formats/json/composer.h"

@@ -1,3 +1,5 @@
+// Tested by tests/rest/health_watch_test.cpp.
+
 #include "gateway/access/audit.h"
 #include "gateway/base/text.h"
 #include "gateway/formats/json/composer.h"

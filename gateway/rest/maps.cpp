@@ -1,3 +1,5 @@
+// Tested by tests/rest/service_test.cpp.
+
 #include "gateway/access/audit.h"
 #include "gateway/base/counted.h"
 #include "gateway/fhir/operation_outcome.h"

@@ -1,3 +1,5 @@
+// Tested by tests/rest/service_test.cpp.
+
 #include "gateway/access/audit.h"
 #include "gateway/access/rules.h"
 #include "gateway/base/log.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/search/indexer_test.cpp.
+
 #include "gateway/fhir/definitions.h"
 #include "gateway/tree/document.h"
 

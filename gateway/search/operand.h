@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/search/parse_query_test.cpp and tests/search/match_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/search/query.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/search/indexer_test.cpp and tests/rest/service_test.cpp.
+
 #include <span>
 #include <string_view>
 

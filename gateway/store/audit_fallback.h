@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/watched_store_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/hmac.h"
 #include "gateway/base/limits.h"

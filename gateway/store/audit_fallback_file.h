@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/audit_fallback_rows_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/hmac.h"
 #include "gateway/store/store.h"

@@ -1,3 +1,5 @@
+// Tested by tests/subscription/subscription_test.cpp and tests/subscription/matcher_test.cpp.
+
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/subscription/subscription.h"

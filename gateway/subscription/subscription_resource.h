@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/subscription/subscription_service_test.cpp.
+
 #include "gateway/store/store.h"
 #include "gateway/subscription/subscription.h"
 #include "gateway/tree/document.h"

@@ -1,3 +1,5 @@
+// Tested by tests/subscription/wire_test.cpp.
+
 #include "gateway/fhir/xml_conversion.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/xml/write.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/sweden/reservnummer_test.cpp and tests/sweden/person_identifier_test.cpp.
+
 #include <cstdint>
 #include <string_view>
 

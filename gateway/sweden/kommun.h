@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/sweden/organisation_test.cpp.
+
 #include "gateway/base/result.h"
 
 #include <compare>

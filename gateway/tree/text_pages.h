@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/tree/document_test.cpp.
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>

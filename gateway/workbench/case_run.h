@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/workbench/cases_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/mapping/library.h"

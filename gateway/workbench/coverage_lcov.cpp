@@ -1,3 +1,5 @@
+// Tested by tests/workbench/coverage_test.cpp.
+
 #include "gateway/workbench/coverage.h"
 
 #include <algorithm>

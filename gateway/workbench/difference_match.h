@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/workbench/difference_test.cpp.
+
 #include "gateway/tree/document.h"
 
 #include <cstddef>

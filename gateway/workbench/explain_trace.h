@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/workbench/explain_test.cpp.
+
 #include "gateway/mapping/map.h"
 #include "gateway/tree/document.h"
 #include "gateway/workbench/paths.h"

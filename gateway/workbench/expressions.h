@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/workbench/expression_batch_test.cpp and tests/system/workbench/kept_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"

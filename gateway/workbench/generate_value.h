@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/workbench/generate_test.cpp.
+
 #include "gateway/base/random.h"
 #include "gateway/fhir/definitions.h"
 

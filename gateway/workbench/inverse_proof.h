@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/workbench/inverse_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/map.h"

@@ -1,3 +1,5 @@
+// Tested by tests/workbench/report_test.cpp.
+
 #include "gateway/workbench/report.h"
 
 #include <cstdio>

@@ -1,3 +1,5 @@
+// Tested by tests/workbench/lint_test.cpp.
+
 #include "gateway/mapping/syntax/print.h"
 #include "gateway/workbench/lint_names.h"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/workbench/lint_test.cpp.
+
 #include "gateway/mapping/syntax/syntax.h"
 #include "gateway/workbench/lint.h"
 

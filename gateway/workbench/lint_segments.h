@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/workbench/lint_test.cpp.
+
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/syntax/syntax.h"
 #include "gateway/workbench/lint_names.h"

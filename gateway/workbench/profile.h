@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/workbench/coverage_test.cpp.
+
 #include "gateway/fhir/definitions.h"
 #include "gateway/tree/document.h"
 

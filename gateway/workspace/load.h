@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/app/map_command_test.cpp and tests/system/app/mistakes_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/library.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mappings/cases_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/exchange/stockholm.h"
 #include "gateway/mapping/library.h"

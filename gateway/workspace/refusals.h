@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mappings/refusal_test.cpp and tests/system/app/map_command_test.cpp.
+
 #include "gateway/mapping/run/fault.h"
 #include "gateway/workspace/load.h"
 

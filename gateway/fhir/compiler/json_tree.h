@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhir/definitions_test.cpp and tests/fhir/v2_conversion_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/tree/document.h"
 

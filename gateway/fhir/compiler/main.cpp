@@ -1,3 +1,5 @@
+// Tested by tests/fhir/definitions_test.cpp and tests/fhir/definitions_r5_test.cpp.
+
 #include "gateway/fhir/compiler/concept_maps.h"
 #include "gateway/fhir/compiler/errata.h"
 #include "gateway/fhir/compiler/json_tree.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/errors_test.cpp and tests/fhirpath/strict_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/fhirpath/language/code.h"
 

@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/functions_test.cpp and tests/fhirpath/strict_test.cpp.
+
 #include "gateway/fhirpath/language/analyse.h"
 #include "gateway/fhirpath/values/pattern.h"
 

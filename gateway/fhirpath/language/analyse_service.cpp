@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/instance_test.cpp and tests/fhirpath/terminology_test.cpp.
+
 #include "gateway/fhirpath/language/analyse.h"
 
 #include <algorithm>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/specification_functions_test.cpp and tests/fhirpath/errors_test.cpp.
+
 #include <cstddef>
 #include <cstdint>
 #include <string>

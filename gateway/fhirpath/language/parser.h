@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/edges_test.cpp, tests/fhirpath/errors_test.cpp and tests/fhirpath/limits_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/fhirpath/language/code.h"
 #include "gateway/fhirpath/language/lexer.h"

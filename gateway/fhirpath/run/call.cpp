@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/functions_test.cpp and tests/fhirpath/no_value_test.cpp.
+
 #include "gateway/fhirpath/run/evaluation.h"
 
 namespace vardbron::fhirpath {

@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/functions_test.cpp and tests/fhirpath/edges_test.cpp.
+
 #include "gateway/fhirpath/run/evaluation.h"
 #include "gateway/fhirpath/values/date_format.h"
 #include "gateway/fhirpath/values/text_form.h"

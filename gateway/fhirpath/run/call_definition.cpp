@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/resources_test.cpp and tests/fhirpath/functions_test.cpp.
+
 #include "gateway/fhir/builder.h"
 #include "gateway/fhirpath/run/evaluation.h"
 

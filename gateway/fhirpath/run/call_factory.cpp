@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/instance_test.cpp and tests/fhirpath/functions_test.cpp.
+
 #include "gateway/fhirpath/run/evaluation.h"
 #include "gateway/fhirpath/run/instance_builder.h"
 

@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/resources_test.cpp and tests/fhirpath/functions_test.cpp.
+
 #include "gateway/base/text.h"
 #include "gateway/fhir/narrative.h"
 #include "gateway/fhir/reference.h"

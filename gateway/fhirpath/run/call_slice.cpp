@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/slice_test.cpp.
+
 #include "gateway/fhirpath/run/evaluation.h"
 
 #include <algorithm>

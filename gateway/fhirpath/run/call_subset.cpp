@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/functions_test.cpp and tests/fhirpath/distinct_test.cpp.
+
 #include "gateway/fhirpath/run/equality_index.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/terminology_test.cpp and tests/fhirpath/hierarchy_test.cpp.
+
 #include "gateway/fhir/builder.h"
 #include "gateway/fhirpath/run/concepts.h"
 #include "gateway/fhirpath/run/evaluation.h"

@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/functions_test.cpp and tests/fhirpath/language_test.cpp.
+
 #include "gateway/fhirpath/run/evaluation.h"
 #include "gateway/tree/walk.h"
 

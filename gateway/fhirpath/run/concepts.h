@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/hierarchy_test.cpp and tests/fhirpath/terminology_test.cpp.
+
 #include "gateway/fhir/definitions.h"
 #include "gateway/tree/document.h"
 

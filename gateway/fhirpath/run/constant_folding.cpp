@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/language_test.cpp and tests/fhirpath/specification_operators_test.cpp.
+
 #include "gateway/fhirpath/language/analyse.h"
 #include "gateway/fhirpath/run/evaluation.h"
 

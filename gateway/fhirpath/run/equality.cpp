@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/specification_operators_test.cpp and tests/fhirpath/equivalence_test.cpp.
+
 #include "gateway/base/limits.h"
 #include "gateway/fhirpath/run/evaluation.h"
 #include "gateway/fhirpath/values/unicode.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/distinct_test.cpp and tests/fhirpath/values_test.cpp.
+
 #include "gateway/fhirpath/run/evaluation.h"
 
 #include <array>

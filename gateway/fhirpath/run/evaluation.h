@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/runaway_test.cpp and tests/fhirpath/limits_test.cpp.
+
 #include "gateway/base/limits.h"
 #include "gateway/fhir/bundle.h"
 #include "gateway/fhirpath/language/code.h"

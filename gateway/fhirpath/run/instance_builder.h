@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/instance_test.cpp.
+
 #include "gateway/fhirpath/run/evaluation.h"
 
 namespace vardbron::fhirpath {

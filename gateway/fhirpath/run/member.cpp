@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/language_test.cpp and tests/fhirpath/values_test.cpp.
+
 #include "gateway/fhir/xsi_type.h"
 #include "gateway/fhirpath/run/evaluation.h"
 #include "gateway/tree/marks.h"

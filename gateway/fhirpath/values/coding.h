@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/language_test.cpp.
+
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/values_test.cpp.
+
 #include <compare>
 #include <cstdint>
 #include <optional>

@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/values_test.cpp.
+
 #include "gateway/fhir/primitive.h"
 #include "gateway/fhirpath/values/model.h"
 #include "gateway/fhirpath/values/text_form.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/specification_operators_test.cpp and tests/fhirpath/language_test.cpp.
+
 #include "gateway/fhir/definitions.h"
 #include "gateway/fhirpath/values/value.h"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/language_test.cpp and tests/fhirpath/runaway_test.cpp.
+
 #include "gateway/base/result.h"
 
 #include <cstdint>

@@ -1,3 +1,5 @@
+// Tested by tests/fhirpath/specification_operators_test.cpp and tests/fhirpath/language_test.cpp.
+
 #include "gateway/fhirpath/values/units.h"
 
 #include <array>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/functions_test.cpp and tests/fhirpath/specification_functions_test.cpp.
+
 #include "gateway/fhirpath/values/value.h"
 
 #include <optional>

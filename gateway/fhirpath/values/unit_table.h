@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/values_test.cpp and tests/fhirpath/language_test.cpp.
+
 #include <array>
 #include <cstdint>
 #include <string_view>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhirpath/values_test.cpp and tests/fhirpath/no_value_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/fhirpath/values/decimal.h"

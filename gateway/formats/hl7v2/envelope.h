@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/formats/hl7v2/parse_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/formats/hl7v2/escape.h"
 #include "gateway/formats/hl7v2/parse.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/formats/json/parse_test.cpp.
+
 #include "gateway/formats/json/members.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/tree/document.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/formats/json/parse_test.cpp and tests/formats/json/short_companions_test.cpp.
+
 #include "gateway/tree/document.h"
 
 #include <cstddef>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/formats/json/parse_test.cpp.
+
 #include "gateway/formats/json/build.h"
 
 #include <cstddef>

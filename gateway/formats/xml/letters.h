@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/formats/xml/parse_test.cpp.
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

@@ -1,3 +1,5 @@
+// Tested by tests/mapping/direct_test.cpp.
+
 #include "gateway/fhir/primitive.h"
 #include "gateway/mapping/compile/program.h"
 #include "gateway/mapping/compile/types.h"

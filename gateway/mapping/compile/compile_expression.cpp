@@ -1,3 +1,5 @@
+// Tested by tests/mapping/run_test.cpp and tests/mapping/compile_test.cpp.
+
 #include "gateway/base/text.h"
 #include "gateway/mapping/compile/compiler.h"
 

@@ -1,3 +1,5 @@
+// Tested by tests/mapping/arguments_test.cpp and tests/mapping/run_test.cpp.
+
 #include "gateway/base/text.h"
 #include "gateway/fhir/primitive.h"
 #include "gateway/mapping/compile/compiler.h"

@@ -1,3 +1,5 @@
+// Tested by tests/mapping/compile_test.cpp and tests/mapping/releases_test.cpp.
+
 #include "gateway/base/text.h"
 #include "gateway/fhir/other_release.h"
 #include "gateway/fhir/xsi_type.h"

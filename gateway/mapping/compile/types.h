@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mapping/run_test.cpp and tests/mapping/releases_test.cpp.
+
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/compile/program.h"
 

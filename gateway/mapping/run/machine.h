@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mapping/run_test.cpp and tests/mapping/limits_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/base/uuid.h"
 #include "gateway/mapping/compile/program.h"

@@ -1,3 +1,5 @@
+// Tested by tests/mapping/fault_test.cpp.
+
 #include "gateway/mapping/run/machine.h"
 #include "gateway/tree/path.h"
 

@@ -1,3 +1,5 @@
+// Tested by tests/mapping/releases_test.cpp.
+
 #include "gateway/mapping/compile/types.h"
 #include "gateway/mapping/run/machine.h"
 

@@ -1,3 +1,5 @@
+// Tested by tests/mapping/run_test.cpp and tests/mapping/fhir_rules_test.cpp.
+
 #include "gateway/base/limits.h"
 #include "gateway/fhir/primitive.h"
 #include "gateway/fhir/xsi_type.h"

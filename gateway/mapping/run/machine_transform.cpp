@@ -1,3 +1,5 @@
+// Tested by tests/mapping/transforms_test.cpp, tests/mapping/arguments_test.cpp and tests/mapping/concept_map_test.cpp.
+
 #include "gateway/fhir/primitive.h"
 #include "gateway/mapping/compile/transforms.h"
 #include "gateway/mapping/compile/types.h"

@@ -1,3 +1,5 @@
+// Tested by tests/mapping/run_test.cpp and tests/mapping/no_value_test.cpp.
+
 #include "gateway/fhirpath/program.h"
 #include "gateway/mapping/run/machine.h"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mapping/arguments_test.cpp.
+
 #include "gateway/mapping/compile/program.h"
 
 #include <span>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mapping/direct_test.cpp and tests/mapping/run_test.cpp.
+
 #include "gateway/fhir/definitions.h"
 #include "gateway/mapping/compile/program.h"
 #include "gateway/tree/document.h"

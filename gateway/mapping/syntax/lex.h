@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mapping/parse_test.cpp.
+
 #include "gateway/mapping/syntax/syntax.h"
 
 #include <cstdint>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mapping/parse_test.cpp and tests/mapping/concept_map_test.cpp.
+
 #include "gateway/mapping/syntax/lex.h"
 #include "gateway/mapping/syntax/parse_rule.h"
 #include "gateway/mapping/syntax/syntax.h"

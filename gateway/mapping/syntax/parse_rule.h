@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mapping/parse_test.cpp and tests/mapping/forms_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/mapping/syntax/lex.h"
 #include "gateway/mapping/syntax/syntax.h"

@@ -1,3 +1,5 @@
+// Tested by tests/mapping/parse_test.cpp and tests/mapping/forms_test.cpp.
+
 #include "gateway/base/limits.h"
 #include "gateway/mapping/syntax/parse_rule.h"
 #include "gateway/mapping/syntax/transform_table.h"

@@ -1,3 +1,5 @@
+// Tested by tests/mapping/print_test.cpp and tests/mapping/forms_test.cpp.
+
 #include "gateway/mapping/syntax/print.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Tested by tests/mapping/structure_map_test.cpp.
+
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/mapping/concept_map.h"

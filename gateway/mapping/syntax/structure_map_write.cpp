@@ -1,3 +1,5 @@
+// Tested by tests/mapping/structure_map_test.cpp.
+
 #include "gateway/base/text.h"
 #include "gateway/mapping/syntax/structure_map.h"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/mapping/no_value_test.cpp and tests/mapping/arguments_test.cpp.
+
 #include <cstdint>
 #include <string_view>
 #include <vector>

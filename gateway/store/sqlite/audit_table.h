@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/sqlite_store_test.cpp and tests/system/store/sqlite/tamper_test.cpp.
+
 #include "gateway/base/digest.h"
 #include "gateway/store/chain.h"
 #include "gateway/store/sqlite/database.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/disk_error_test.cpp and tests/system/store/sqlite/log_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/random.h"
 #include "gateway/base/result.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/sqlite_store_test.cpp.
+
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/siphash.h"
 

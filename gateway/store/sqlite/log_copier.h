@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/log_test.cpp and tests/system/store/sqlite/log_sums_test.cpp.
+
 #include "gateway/store/sqlite/database.h"
 
 #include <condition_variable>

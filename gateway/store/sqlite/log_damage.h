@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/log_sums_test.cpp and tests/system/app/verify_command_test.cpp.
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/write_tables_test.cpp and tests/system/store/sqlite/sqlite_store_test.cpp.
+
 #include "gateway/base/digest.h"
 #include "gateway/store/sqlite/pack.h"
 #include "gateway/store/store.h"

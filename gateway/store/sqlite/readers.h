@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/queue_limits_test.cpp and tests/system/store/sqlite/disk_error_test.cpp.
+
 #include "gateway/base/result.h"
 #include "gateway/store/sqlite/database.h"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/tamper_test.cpp.
+
 #include "gateway/base/hmac.h"
 #include "gateway/store/sqlite/wide.h"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/tamper_test.cpp.
+
 #include "gateway/store/sqlite/row_follower.h"
 #include "gateway/store/sqlite/row_print.h"
 

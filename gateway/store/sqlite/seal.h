@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/tamper_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/digest.h"
 #include "gateway/base/result.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/log_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/store/sqlite/database.h"

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/sqlite_store_test.cpp and tests/system/store/crash_points_test.cpp.
+
 #include "gateway/base/result.h"
 
 #include <filesystem>

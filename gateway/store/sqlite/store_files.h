@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/page_files_test.cpp and tests/system/store/sqlite/log_files_test.cpp.
+
 #include "gateway/store/sqlite/page_files.h"
 
 #include <memory>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/tamper_test.cpp and tests/system/app/verify_command_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/store/sqlite/sqlite_store.h"

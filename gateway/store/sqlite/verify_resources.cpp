@@ -1,3 +1,5 @@
+// Tested by tests/system/store/sqlite/tamper_test.cpp.
+
 #include "gateway/base/digest.h"
 #include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/resource_table.h"

@@ -1,3 +1,5 @@
+// Tested by tests/system/store/sqlite/tamper_test.cpp.
+
 #include "gateway/store/sqlite/verify_walk.h"
 
 #include <chrono>

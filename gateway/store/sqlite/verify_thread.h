@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/store/sqlite/seal_lines_test.cpp and tests/system/store/sqlite/tamper_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/store/sqlite/connections.h"

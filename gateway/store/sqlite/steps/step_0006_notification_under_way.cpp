@@ -1,3 +1,5 @@
+// Tested by tests/system/store/sqlite/schema_test.cpp.
+
 #include "gateway/store/sqlite/steps/steps.h"
 
 namespace vardbron::store {

@@ -16,6 +16,7 @@ namespace ssl = boost::asio::ssl;
 constexpr const char* suites_of_1_2 =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
     "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+constexpr const char* suites_of_1_3 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 constexpr const char* groups = "X25519:P-256:P-384";
 
 std::unique_ptr<ssl::context> make_context(ssl::context::method method) {
@@ -23,6 +24,7 @@ std::unique_ptr<ssl::context> make_context(ssl::context::method method) {
   SSL_CTX* native = made->native_handle();
   CHECK(SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION) == 1);
   CHECK(SSL_CTX_set_cipher_list(native, suites_of_1_2) == 1);
+  CHECK(SSL_CTX_set_ciphersuites(native, suites_of_1_3) == 1);
   CHECK(SSL_CTX_set1_groups_list(native, groups) == 1);
   SSL_CTX_set_options(native,
                       SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);

@@ -179,6 +179,18 @@ TEST_F(TlsResumption, TakesNoEarlyData) {
   EXPECT_EQ(early_data_max, 0u);
 }
 
+// Source: Mozilla Server Side TLS 5.7, which puts the faster one of AES first.
+TEST_F(TlsResumption, AgreesOnTheSuiteThatComesFirst) {
+  std::string suite;
+  const auto look = [](int, int, int, const void*, std::size_t, SSL* tls, void* arg) {
+    *static_cast<std::string*>(arg) = SSL_get_cipher_name(tls);
+  };
+  SSL_CTX_set_msg_callback(native(client), look);
+  SSL_CTX_set_msg_callback_arg(native(client), &suite);
+  ASSERT_TRUE(call());
+  EXPECT_EQ(suite, "TLS_AES_128_GCM_SHA256");
+}
+
 // Concern: what comes in pieces meets delayed acknowledgements, 40 ms each.
 TEST_F(TlsResumption, AnAnswerIsOneRecordWhereItFits) {
   struct Row {

@@ -164,6 +164,13 @@ struct Committed {
   std::vector<std::pair<std::string, std::int64_t>> events;  ///< subscription id, number given
 };
 
+/// What keeps a subscription's notifications from being sent, apart from its status. The numbers are in files.
+enum class DeliveryHold : std::uint8_t {
+  None = 0,
+  HandshakeDue = 1,  ///< the endpoint must answer a handshake before anything else is sent to it
+  Stopped = 2        ///< nothing is sent before the subscriber asks again
+};
+
 /// A subscription as the store keeps it: the resource's JSON lives in the ordinary resource table; here is what delivery needs.
 struct SubscriptionState {
   std::string id;
@@ -172,6 +179,7 @@ struct SubscriptionState {
   std::int64_t delivered = 0;  ///< every event up to here is done: delivered, or dead
   std::string error;
   std::int64_t under_way = 0;  ///< the last event of the notification that was begun; not above `delivered`: none is
+  DeliveryHold hold = DeliveryHold::None;
 };
 
 struct Page {
@@ -242,7 +250,8 @@ class Store {
   virtual Task<Result<std::vector<SubscriptionState>>> subscriptions() = 0;
   virtual Task<Result<SubscriptionState>> subscription(std::string id) = 0;
   /// Creates the row or changes its status. Counters are never set back.
-  virtual Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error) = 0;
+  virtual Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error,
+                                                     DeliveryHold hold = DeliveryHold::None) = 0;
   /// For one whose resource is deleted: its row goes, and its events, the last ones first and in one commit no more than
   /// limits::forgotten_events_per_commit_max. True: nothing is left of it, or never was. False: call again.
   virtual Task<Result<bool>> forget_subscription(std::string id) = 0;

@@ -135,9 +135,10 @@ Task<Result<std::vector<SubscriptionState>>> WatchedStore::subscriptions() { ret
 
 Task<Result<SubscriptionState>> WatchedStore::subscription(std::string id) { return parts_.store.subscription(std::move(id)); }
 
-Task<Result<void>> WatchedStore::set_subscription_status(std::string id, std::string status, std::string error) {
+Task<Result<void>> WatchedStore::set_subscription_status(std::string id, std::string status, std::string error,
+                                                         DeliveryHold hold) {
   return writing("set_subscription_status",
-                 parts_.store.set_subscription_status(std::move(id), std::move(status), std::move(error)));
+                 parts_.store.set_subscription_status(std::move(id), std::move(status), std::move(error), hold));
 }
 
 Task<Result<bool>> WatchedStore::forget_subscription(std::string id) {

@@ -45,7 +45,7 @@ class WatchedStore final : public Store {
   Task<Result<Page>> search(Reader reader, search::Query query) override;
   Task<Result<std::vector<SubscriptionState>>> subscriptions() override;
   Task<Result<SubscriptionState>> subscription(std::string id) override;
-  Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error) override;
+  Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error, DeliveryHold hold) override;
   Task<Result<bool>> forget_subscription(std::string id) override;
   Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
                                           std::size_t count) override;

@@ -138,11 +138,13 @@ Task<Result<Loaded>> Deliverer::State::load(store::SubscriptionState state) {
   if (!read) {
     state.status = to_string(Status::Error);
     const bool by_place = read.failure().cause == Cause::Forbidden;
-    state.error = std::string(stopped_mark) + (by_place ? "the endpoint is not agreed any more." : read.failure().says);
+    state.error = "Stopped: " + (by_place ? "the endpoint is not agreed any more." : read.failure().says);
+    state.hold = store::DeliveryHold::Stopped;
     std::string error = state.error, code = state.status, stopped = state.id;
     log::warning("a subscription is in error",
                  {{"subscription", std::string_view(state.id)}, {"because", std::string_view(error)}});
-    Result<void> written = co_await parts.store.set_subscription_status(std::move(stopped), std::move(code), std::move(error));
+    Result<void> written =
+        co_await parts.store.set_subscription_status(std::move(stopped), std::move(code), std::move(error), state.hold);
     if (!written) co_return std::move(written).failure();
     read = parse_subscription(tree::root(*document), organisation, Endpoints::unchecked());
     if (!read) co_return std::move(read).failure();
@@ -154,17 +156,17 @@ Task<Result<Loaded>> Deliverer::State::load(store::SubscriptionState state) {
 
 // Nobody knows what it wishes for. That its status can be written shows that the store is well, and the others go on.
 Task<Result<Loaded>> Deliverer::State::stop_unreadable(std::string id) {
-  std::string code(to_string(Status::Error)),
-      error = std::string(stopped_mark) + "the gateway cannot read the Subscription back.";
+  std::string code(to_string(Status::Error)), error = "Stopped: the gateway cannot read the Subscription back.";
+  constexpr store::DeliveryHold stopped = store::DeliveryHold::Stopped;
   log::error("a Subscription cannot be read back, nothing is sent to it", {{"subscription", std::string_view(id)}});
-  Result<void> written = co_await parts.store.set_subscription_status(std::move(id), std::move(code), std::move(error));
+  Result<void> written = co_await parts.store.set_subscription_status(std::move(id), std::move(code), std::move(error), stopped);
   if (!written) co_return std::move(written).failure();
   co_return Failure{Cause::Gone, "The gateway cannot read the Subscription back.", ""};
 }
 
 void Deliverer::State::take_in(Loaded loaded, bool asked) {
   const std::string& id = loaded.subscription->id;
-  bool handshake = loaded.state.status == to_string(Status::Requested) || loaded.state.error == handshake_due_error;
+  bool handshake = loaded.state.status == to_string(Status::Requested) || loaded.state.hold == store::DeliveryHold::HandshakeDue;
   auto found = loops.find(id);
   if (found != loops.end() && !found->second->ended()) {
     found->second->changed(loaded.subscription, asked && handshake);

@@ -31,7 +31,7 @@ DeliveryMachine::Settings settings_of(const Subscription& subscription) {
 
 DeliveryMachine::Standing standing_of(const store::SubscriptionState& state) {
   bool in_error = state.status == to_string(Status::Error);
-  bool halted = !in_error ? state.status != to_string(Status::Active) : state.error.starts_with(stopped_mark);
+  bool halted = !in_error ? state.status != to_string(Status::Active) : state.hold != store::DeliveryHold::None;
   return {state.delivered, state.events, in_error, halted, state.under_way};
 }
 
@@ -72,7 +72,7 @@ DeliveryLoop::DeliveryLoop(DeliveryLoopParts parts, std::shared_ptr<const Subscr
       share_(parts_.figures),
       wakeup_(executor),
       last_contact_(parts_.clock.now()),
-      handshake_due_(status_ == Status::Requested || state.error == handshake_due_error) {
+      handshake_due_(status_ == Status::Requested || state.hold == store::DeliveryHold::HandshakeDue) {
   share_queue();
 }
 
@@ -177,7 +177,7 @@ Task<> DeliveryLoop::perform(DeliveryMachine::Step step) {
       break;
     }
     case DeliveryMachine::Action::MarkError: {
-      bool marked = co_await set_status(Status::Error, std::string(step.why));
+      bool marked = co_await set_status(Status::Error, std::string(step.why), step.hold);
       if (!marked) break;
       machine_.marked();
       log::warning("a subscription is in error", {{"subscription", std::string_view(subscription_->id)}, {"because", step.why}});
@@ -204,10 +204,9 @@ Task<> DeliveryLoop::send_events(DeliveryMachine::Step step) {
   }
   if (reading_.over()) log::info("events can be read again", {{"subscription", std::string_view(subscription->id)}});
   Result<std::vector<ShownEvent>> shown = co_await look(*subscription, *events);
-  if (!shown) {
-    co_await rest_after(shown.failure());
-    co_return;
-  }
+  if (!shown) co_return co_await rest_after_trouble();
+  // That is no trouble of the store but of the event that names it: those behind it must go on.
+  if (first_unreadable(*shown) != nullptr) co_return cannot_be_made("A resource that an event names cannot be read back.");
   StatusFacts told = facts(NotificationType::EventNotification, step.to);
   if (!machine_.is_fixed()) {
     shown->resize(parts_.writer.events_that_fit(told, *shown));
@@ -321,8 +320,9 @@ Task<> DeliveryLoop::shake_hands() {
   bool well = answer && judge(answer->status) == Verdict::Delivered;
   if (!well) REACHED("subscription: a handshake fails");
   Status status = well ? Status::Active : Status::Error;
-  std::string error = well ? "" : std::string(stopped_mark) + "the handshake failed.";
-  bool written = co_await set_status(status, std::move(error));
+  std::string error = well ? "" : "Stopped: the handshake failed.";
+  const store::DeliveryHold hold = well ? store::DeliveryHold::None : store::DeliveryHold::Stopped;
+  bool written = co_await set_status(status, std::move(error), hold);
   if (!written) {
     handshake_due_ = true;
     co_return;
@@ -366,12 +366,6 @@ Task<> DeliveryLoop::rest_after_trouble() {
   }
 }
 
-// One resource that cannot be read back is no trouble of the store but of the event that names it: those behind it must go on.
-Task<> DeliveryLoop::rest_after(const Failure& failure) {
-  if (!failure.where.empty()) co_return cannot_be_made(failure.says);
-  co_await rest_after_trouble();
-}
-
 void DeliveryLoop::cannot_be_made(std::string_view because) {
   log::error("a notification cannot be made", {{"subscription", std::string_view(subscription_->id)}, {"because", because}});
   machine_.cannot_be_made(parts_.random);
@@ -384,9 +378,9 @@ Task<> DeliveryLoop::recover() {
   co_await rest_after_trouble();
 }
 
-Task<bool> DeliveryLoop::set_status(Status status, std::string error) {
+Task<bool> DeliveryLoop::set_status(Status status, std::string error, store::DeliveryHold hold) {
   std::string code(to_string(status));
-  Result<void> written = co_await parts_.store.set_subscription_status(subscription_->id, std::move(code), error);
+  Result<void> written = co_await parts_.store.set_subscription_status(subscription_->id, std::move(code), error, hold);
   if (!written) {
     co_await rest_after_trouble();
     co_return false;

@@ -20,11 +20,6 @@
 
 namespace vardbron::subscription {
 
-/// An error that begins with this means: nothing is sent before the subscriber asks again.
-inline constexpr std::string_view stopped_mark = "Stopped: ";
-/// Error under which an already counted subscription waits for its next handshake; outside it is shown as `requested`.
-inline constexpr std::string_view handshake_due_error = "Stopped: the handshake is due.";
-
 /// What a lane works with; everything outlives it.
 struct DeliveryLoopParts {
   store::Store& store;
@@ -75,9 +70,8 @@ class DeliveryLoop {
   Task<> shake_hands();
   Task<> beat();
   Task<> rest_after_trouble();
-  Task<> rest_after(const Failure& failure);
   void cannot_be_made(std::string_view because);
-  Task<bool> set_status(Status status, std::string error);
+  Task<bool> set_status(Status status, std::string error, store::DeliveryHold hold = store::DeliveryHold::None);
   void share_queue() { share_.set(status_, machine_.committed() - machine_.delivered()); }
   Task<Result<std::string>> in_syntax(Syntax syntax, std::string bundle);
   Task<Result<http::Response>> post(NotificationType type, std::shared_ptr<const Subscription> subscription,

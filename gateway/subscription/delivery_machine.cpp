@@ -39,7 +39,10 @@ DeliveryMachine::Step DeliveryMachine::next() {
   Step step;
   step.action = error_why_.empty() ? then_ : Action::MarkError;
   switch (step.action) {
-    case Action::MarkError: step.why = error_why_; break;
+    case Action::MarkError:
+      step.why = error_why_;
+      if (then_ == Action::Halt) step.hold = store::DeliveryHold::Stopped;
+      break;
     case Action::Pause: step.pause = pause_; break;
     case Action::Advance: step.to = batch_to_; break;
     case Action::DeadLetter:

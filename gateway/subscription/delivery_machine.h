@@ -2,6 +2,7 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/random.h"
+#include "gateway/store/store.h"
 
 #include <chrono>
 #include <cstdint>
@@ -53,7 +54,8 @@ class DeliveryMachine {
     Action action = Action::Wait;
     std::int64_t from = 0, to = 0;
     std::chrono::nanoseconds pause{0};
-    std::string_view why;  ///< a plain sentence; static text
+    std::string_view why;                                  ///< a plain sentence; static text
+    store::DeliveryHold hold = store::DeliveryHold::None;  ///< of MarkError
   };
 
   /// Where the queue stands. `halted`: nothing is sent before resume().

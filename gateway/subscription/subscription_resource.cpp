@@ -2,7 +2,6 @@
 
 #include "gateway/base/text.h"
 #include "gateway/formats/json/write.h"
-#include "gateway/subscription/delivery_loop.h"
 
 #include <algorithm>
 #include <array>
@@ -127,7 +126,7 @@ std::string shown_form(tree::Item stored, const store::SubscriptionState& state)
 }
 
 Status shown_status(const store::SubscriptionState& state) {
-  if (state.error == handshake_due_error) return Status::Requested;
+  if (state.hold == store::DeliveryHold::HandshakeDue) return Status::Requested;
   return parse_status(state.status).value_or(Status::Off);
 }
 

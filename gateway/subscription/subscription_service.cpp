@@ -1,10 +1,10 @@
 #include "gateway/subscription/subscription_service.h"
 
 #include "gateway/base/limits.h"
+#include "gateway/base/log.h"
 #include "gateway/base/uuid.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/search/match.h"
-#include "gateway/subscription/delivery_loop.h"
 #include "gateway/subscription/subscription_resource.h"
 #include "gateway/subscription/visibility.h"
 #include "gateway/tree/compare.h"
@@ -231,9 +231,9 @@ Task<Result<void>> SubscriptionService::write(Known known, std::string body, Sta
   const std::string id = known.subscription.id;
   bool counted = known.state.status == to_string(Status::Active) || known.state.status == to_string(Status::Error);
   std::string code(to_string(counted ? Status::Error : Status::Requested));
-  std::string error(counted ? handshake_due_error : std::string_view{});
+  const store::DeliveryHold hold = counted ? store::DeliveryHold::HandshakeDue : store::DeliveryHold::None;
   if (status != Status::Off) {
-    Result<void> marked = co_await parts_.store.set_subscription_status(id, std::move(code), std::move(error));
+    Result<void> marked = co_await parts_.store.set_subscription_status(id, std::move(code), "", hold);
     if (!marked) co_return marked;
   }
   store::Change change = change_of(known.subscription, std::move(body), known.resource.version);
@@ -332,9 +332,10 @@ Task<Result<std::string>> SubscriptionService::events(store::Reader reader, std:
     found = std::move(*read);
   }
   store::Reader subscriber{subscription.organisation, false};
-  Result<std::vector<ShownEvent>> shown =
-      co_await redact_first(parts_.store, std::move(subscriber), found, subscription.content, Unreadable::IsTold);
+  Result<std::vector<ShownEvent>> shown = co_await redact_first(parts_.store, std::move(subscriber), found, subscription.content);
   if (!shown) co_return std::move(shown).failure();
+  if (const Shown* unreadable = first_unreadable(*shown))
+    log::error("a resource that an event names cannot be read back", {{"reference", std::string_view(unreadable->reference)}});
   StatusFacts facts{&subscription, shown_status(known->state), NotificationType::QueryEvent, known->state.events,
                     shown_error(known->state)};
   shown->resize(writer_.events_that_fit(facts, *shown));

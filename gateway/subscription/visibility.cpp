@@ -2,7 +2,6 @@
 
 #include "gateway/base/check.h"
 #include "gateway/base/limits.h"
-#include "gateway/base/log.h"
 #include "gateway/base/reached.h"
 
 #include <algorithm>
@@ -33,7 +32,7 @@ std::vector<store::ResourceName> names_in(const std::vector<store::Event>& event
   return names;
 }
 
-Result<Shown> shown_as(std::string reference, Result<store::Resource> resource, Unreadable unreadable) {
+Shown shown_as(std::string reference, Result<store::Resource> resource) {
   Shown shown;
   shown.reference = std::move(reference);
   if (resource) {
@@ -44,12 +43,8 @@ Result<Shown> shown_as(std::string reference, Result<store::Resource> resource, 
   const Cause cause = resource.failure().cause;
   if (cause == Cause::Gone) shown.as = Shown::As::Deleted;
   if (cause == Cause::Gone || cause == Cause::NotFound || cause == Cause::Forbidden) return shown;
-  if (cause == Cause::Broken && unreadable == Unreadable::IsTold) {
-    log::error("a resource that an event names cannot be read back", {{"reference", std::string_view(shown.reference)}});
-    shown.as = Shown::As::Unreadable;
-    return shown;
-  }
-  return Failure{cause, "A resource that an event names cannot be read back.", shown.reference};
+  shown.as = Shown::As::Unreadable;
+  return shown;
 }
 
 Shown find(const Seen& seen, const std::string& reference) {
@@ -94,7 +89,7 @@ std::size_t next_slice(std::size_t events, std::size_t bytes) {
 }  // namespace
 
 Task<Result<std::vector<ShownEvent>>> redact(store::Store& store, store::Reader reader, std::vector<store::Event> events,
-                                             Content content, Unreadable unreadable) {
+                                             Content content) {
   Seen seen;
   std::vector<store::ResourceName> names = names_in(events, content, seen);
   const store::Bodies bodies = content == Content::FullResource ? store::Bodies::With : store::Bodies::Without;
@@ -102,9 +97,7 @@ Task<Result<std::vector<ShownEvent>>> redact(store::Store& store, store::Reader 
   if (!read) co_return std::move(read).failure();
   for (std::size_t at = 0; at < names.size(); ++at) {
     std::string reference = names[at].type + "/" + names[at].id;
-    Result<Shown> shown = shown_as(reference, std::move((*read)[at]), unreadable);
-    if (!shown) co_return std::move(shown).failure();
-    seen[reference] = std::move(*shown);
+    seen[reference] = shown_as(reference, std::move((*read)[at]));
   }
   std::vector<ShownEvent> all;
   for (const store::Event& event : events) all.push_back(show(event, content, seen));
@@ -112,9 +105,8 @@ Task<Result<std::vector<ShownEvent>>> redact(store::Store& store, store::Reader 
 }
 
 Task<Result<std::vector<ShownEvent>>> redact_first(store::Store& store, store::Reader reader, std::vector<store::Event> events,
-                                                   Content content, Unreadable unreadable) {
-  if (content != Content::FullResource)
-    co_return co_await redact(store, std::move(reader), std::move(events), content, unreadable);
+                                                   Content content) {
+  if (content != Content::FullResource) co_return co_await redact(store, std::move(reader), std::move(events), content);
   std::vector<ShownEvent> all;
   std::unordered_set<std::string> counted;
   std::size_t bytes = 0;
@@ -122,7 +114,7 @@ Task<Result<std::vector<ShownEvent>>> redact_first(store::Store& store, store::R
     auto from = events.begin() + static_cast<std::ptrdiff_t>(all.size());
     std::size_t count = std::min(events.size() - all.size(), next_slice(all.size(), bytes));
     std::vector<store::Event> slice(from, from + static_cast<std::ptrdiff_t>(count));
-    Result<std::vector<ShownEvent>> shown = co_await redact(store, reader, std::move(slice), content, unreadable);
+    Result<std::vector<ShownEvent>> shown = co_await redact(store, reader, std::move(slice), content);
     if (!shown) co_return std::move(shown).failure();
     for (ShownEvent& each : *shown) {
       bytes += bytes_of(each, counted);
@@ -130,6 +122,16 @@ Task<Result<std::vector<ShownEvent>>> redact_first(store::Store& store, store::R
     }
   }
   co_return all;
+}
+
+const Shown* first_unreadable(const std::vector<ShownEvent>& shown) {
+  for (const ShownEvent& event : shown) {
+    if (event.focus.as == Shown::As::Unreadable) return &event.focus;
+    for (const Shown& each : event.context) {
+      if (each.as == Shown::As::Unreadable) return &each;
+    }
+  }
+  return nullptr;
 }
 
 std::vector<store::AuditRow> audit_of(const std::string& organisation, const std::vector<store::Event>& events,

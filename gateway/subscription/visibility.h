@@ -12,22 +12,19 @@
 
 namespace vardbron::subscription {
 
-/// What becomes of a resource that cannot be read back.
-enum class Unreadable : std::uint8_t {
-  Fails,  ///< the call, with the reference in `where`
-  IsTold  ///< it is Shown::As::Unreadable, and the log says so
-};
-
 /// Looks at the events through the subscriber's eyes, now: whoever left a case since the event sees number and time only.
-/// Each resource is read once. Fails with the store's failure when it cannot be looked at at all. `store` outlives the call.
-/// Broken: the store; with a reference in `where` it is that resource alone that cannot be read back.
+/// Each resource is read once; one that alone cannot be read back is Shown::As::Unreadable. Fails with the store's failure when
+/// nothing can be read. `store` outlives the call.
 Task<Result<std::vector<ShownEvent>>> redact(store::Store& store, store::Reader reader, std::vector<store::Event> events,
-                                             Content content, Unreadable unreadable = Unreadable::Fails);
+                                             Content content);
 
 /// The same for as many of the first events as may fit into one notification, at least one: all at once could be more than the
 /// memory holds.
 Task<Result<std::vector<ShownEvent>>> redact_first(store::Store& store, store::Reader reader, std::vector<store::Event> events,
-                                                   Content content, Unreadable unreadable = Unreadable::Fails);
+                                                   Content content);
+
+/// The first resource in them that cannot be read back; nullptr when all can.
+const Shown* first_unreadable(const std::vector<ShownEvent>& shown);
 
 /// One row per event: told to the organisation, or withheld from it.
 std::vector<store::AuditRow> audit_of(const std::string& organisation, const std::vector<store::Event>& events,

@@ -192,8 +192,9 @@ Task<Result<store::SubscriptionState>> SimStore::subscription(std::string id) {
   co_return state;
 }
 
-Task<Result<void>> SimStore::set_subscription_status(std::string id, std::string status, std::string error) {
-  Apply apply = [id, status, error](SimTables& tables) { tables.set_subscription_status(id, status, error); };
+Task<Result<void>> SimStore::set_subscription_status(std::string id, std::string status, std::string error,
+                                                     store::DeliveryHold hold) {
+  Apply apply = [=](SimTables& tables) { tables.set_subscription_status(id, status, error, hold); };
   Result<void> wrote = co_await write(std::move(apply));
   co_return wrote;
 }

@@ -69,7 +69,8 @@ class SimStore final : public store::Store {
   Task<Result<store::Page>> search(store::Reader reader, search::Query query) override;
   Task<Result<std::vector<store::SubscriptionState>>> subscriptions() override;
   Task<Result<store::SubscriptionState>> subscription(std::string id) override;
-  Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error) override;
+  Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error,
+                                             store::DeliveryHold hold = store::DeliveryHold::None) override;
   Task<Result<bool>> forget_subscription(std::string id) override;
   Task<Result<std::vector<store::Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
                                                  std::size_t count) override;

@@ -267,11 +267,13 @@ Result<SubscriptionState> SimTables::subscription(const std::string& id) const {
   return found->second;
 }
 
-void SimTables::set_subscription_status(const std::string& id, const std::string& status, const std::string& error) {
+void SimTables::set_subscription_status(const std::string& id, const std::string& status, const std::string& error,
+                                        store::DeliveryHold hold) {
   SubscriptionState& state = subscriptions_[id];
   state.id = id;
   state.status = status;
   state.error = error;
+  state.hold = hold;
 }
 
 bool SimTables::forget_subscription(const std::string& id) {

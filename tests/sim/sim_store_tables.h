@@ -37,7 +37,8 @@ class SimTables {
 
   std::vector<store::SubscriptionState> subscriptions() const;
   Result<store::SubscriptionState> subscription(const std::string& id) const;
-  void set_subscription_status(const std::string& id, const std::string& status, const std::string& error);
+  void set_subscription_status(const std::string& id, const std::string& status, const std::string& error,
+                               store::DeliveryHold hold);
   bool forget_subscription(const std::string& id);
   std::vector<store::Event> events(const std::string& subscription, std::int64_t from, std::int64_t to, std::size_t count) const;
   Result<void> begin_notification(const std::string& subscription, std::int64_t to);

@@ -31,6 +31,20 @@ TYPED_TEST_P(DeliveryContract, KeepsStatusAndCountersApart) {
   EXPECT_EQ(this->cause(this->house.run(this->house.store().subscription("sub-2"))), Cause::NotFound);
 }
 
+TYPED_TEST_P(DeliveryContract, RemembersWhatHoldsADeliveryUpUntilTheNextStatus) {
+  for (const DeliveryHold hold : {DeliveryHold::HandshakeDue, DeliveryHold::Stopped, DeliveryHold::None}) {
+    ASSERT_TRUE(this->house.run(this->house.store().set_subscription_status("sub-1", "error", "", hold)).ok());
+    EXPECT_EQ(this->subscription("sub-1").hold, hold);
+    this->must_commit(a_change("m" + std::to_string(static_cast<int>(hold)), "case-" + std::to_string(static_cast<int>(hold))));
+    ASSERT_TRUE(this->house.run(this->house.store().advance("sub-1", 1)).ok());
+    this->house.reopen();
+    EXPECT_EQ(this->subscription("sub-1").hold, hold);
+  }
+  ASSERT_TRUE(this->house.run(this->house.store().set_subscription_status("sub-1", "error", "", DeliveryHold::Stopped)).ok());
+  ASSERT_TRUE(this->house.run(this->house.store().set_subscription_status("sub-1", "active", "")).ok());
+  EXPECT_EQ(this->subscription("sub-1").hold, DeliveryHold::None);
+}
+
 TYPED_TEST_P(DeliveryContract, NeverGoesBackInDelivery) {
   for (int version = 0; version < 5; ++version) this->must_commit(a_change("m" + std::to_string(version), "case-1", version));
   auto advance = [&](std::int64_t number) {
@@ -148,8 +162,8 @@ TYPED_TEST_P(DeliveryContract, ForgetsADeletedSubscriptionInStepsAndNothingElse)
 }
 
 REGISTER_TYPED_TEST_SUITE_P(DeliveryContract, ForgetsADeletedSubscriptionInStepsAndNothingElse, KeepsStatusAndCountersApart,
-                            NeverGoesBackInDelivery, RemembersHowFarTheNotificationUnderWayGoes,
-                            AnAdvanceBringsItsRowsOfTheAccessLog, AnswersEventsByRangeAndKeepsTheDeadOnes,
-                            NumbersAuditRowsOfChangesAndOfReadsInOneChain);
+                            RemembersWhatHoldsADeliveryUpUntilTheNextStatus, NeverGoesBackInDelivery,
+                            RemembersHowFarTheNotificationUnderWayGoes, AnAdvanceBringsItsRowsOfTheAccessLog,
+                            AnswersEventsByRangeAndKeepsTheDeadOnes, NumbersAuditRowsOfChangesAndOfReadsInOneChain);
 
 }  // namespace vardbron::store

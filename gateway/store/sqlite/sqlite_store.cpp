@@ -120,9 +120,9 @@ class SqliteStore final : public Store {
     if (found == states_.end()) co_return Failure{Cause::NotFound, "There is no such subscription.", ""};
     co_return found->second;
   }
-  Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error) override {
-    auto work = [id = std::move(id), status = std::move(status), error = std::move(error)](WriteTables& tables) {
-      tables.set_subscription_status(id, status, error);
+  Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error, DeliveryHold hold) override {
+    auto work = [id = std::move(id), status = std::move(status), error = std::move(error), hold](WriteTables& tables) {
+      tables.set_subscription_status(id, status, error, hold);
       return done();
     };
     return write<void>(std::move(work));

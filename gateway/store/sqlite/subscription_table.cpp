@@ -10,12 +10,21 @@ namespace vardbron::store {
 
 namespace {
 Failure no_subscription() { return {Cause::NotFound, "There is no such subscription.", ""}; }
+
+// A number that nobody wrote lets nothing be sent.
+DeliveryHold hold_of(std::int64_t number) {
+  for (const DeliveryHold hold : {DeliveryHold::None, DeliveryHold::HandshakeDue}) {
+    if (number == static_cast<std::int64_t>(hold)) return hold;
+  }
+  return DeliveryHold::Stopped;
+}
 }  // namespace
 
 SubscriptionWriter::SubscriptionWriter(Database& database)
-    : select_(database.prepare("SELECT number, id, status, events, delivered, error, under_way FROM subscription")),
+    : select_(database.prepare("SELECT number, id, status, events, delivered, error, under_way, hold FROM subscription")),
       insert_(database.prepare("INSERT INTO subscription(number, id, status, events, delivered, error) VALUES(?,?,?,?,?,?)")),
-      update_(database.prepare("UPDATE subscription SET status=?, events=?, delivered=?, error=?, under_way=? WHERE number=?")),
+      update_(database.prepare(
+          "UPDATE subscription SET status=?, events=?, delivered=?, error=?, under_way=?, hold=? WHERE number=?")),
       delete_(database.prepare("DELETE FROM subscription WHERE number=?")),
       insert_event_(
           database.prepare("INSERT INTO event(subscription, number, at, dead, topic, patient_case, focus, context, reason) "
@@ -32,8 +41,8 @@ void SubscriptionWriter::load() {
   while (select_.next()) {
     Row row;
     row.number = select_.integer(0);
-    row.state = {select_.string(1),  select_.string(2), select_.integer(3),
-                 select_.integer(4), select_.string(5), select_.integer(6)};
+    row.state = {select_.string(1), select_.string(2),  select_.integer(3),         select_.integer(4),
+                 select_.string(5), select_.integer(6), hold_of(select_.integer(7))};
     last_number_ = std::max(last_number_, row.number);
     rows_.emplace(row.state.id, std::move(row));
   }
@@ -62,12 +71,17 @@ std::int64_t SubscriptionWriter::append(const EventWrite& event, WallTime at) {
   return owner.state.events;
 }
 
-void SubscriptionWriter::set_status(const std::string& id, const std::string& status, const std::string& error) {
+void SubscriptionWriter::set_status(const std::string& id, const std::string& status, const std::string& error,
+                                    DeliveryHold hold) {
   const auto found = rows_.find(id);
-  if (found != rows_.end() && found->second.state.status == status && found->second.state.error == error) return;
+  const auto is_so = [&](const SubscriptionState& state) {
+    return state.status == status && state.error == error && state.hold == hold;
+  };
+  if (found != rows_.end() && is_so(found->second.state)) return;
   Row& owner = row(id);
   owner.state.status = status;
   owner.state.error = error;
+  owner.state.hold = hold;
 }
 
 // From the end, and with the counters: whoever verifies meanwhile finds as many events as the row says.
@@ -118,7 +132,7 @@ SubscriptionChanges SubscriptionWriter::flush() {
   for (Row* row : changed_) {
     const SubscriptionState& state = row->state;
     update_.run(std::string_view(state.status), state.events, state.delivered, std::string_view(state.error), state.under_way,
-                row->number);
+                static_cast<std::int64_t>(state.hold), row->number);
     row->changed = false;
     told.changed.push_back(state);
   }

@@ -27,7 +27,7 @@ class SubscriptionWriter {
   void load();
 
   std::int64_t append(const EventWrite& event, WallTime at);  ///< the number given
-  void set_status(const std::string& id, const std::string& status, const std::string& error);
+  void set_status(const std::string& id, const std::string& status, const std::string& error, DeliveryHold hold);
   bool forget(const std::string& id);  ///< Store::forget_subscription
   Result<void> begin_notification(const std::string& id, std::int64_t to);
   Result<void> advance(const std::string& id, std::int64_t number);

@@ -73,8 +73,9 @@ JournalEntry WriteTables::journal(const PreparedMessage& message) {
   return journal_.append(message, Outcome::Pending, "");
 }
 
-void WriteTables::set_subscription_status(const std::string& id, const std::string& status, const std::string& error) {
-  subscriptions_.set_status(id, status, error);
+void WriteTables::set_subscription_status(const std::string& id, const std::string& status, const std::string& error,
+                                          DeliveryHold hold) {
+  subscriptions_.set_status(id, status, error, hold);
 }
 
 bool WriteTables::forget_subscription(const std::string& id) { return subscriptions_.forget(id); }

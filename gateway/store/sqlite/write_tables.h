@@ -31,7 +31,7 @@ class WriteTables {
   void begin();
   Result<Committed> commit(const PreparedChange& prepared);
   JournalEntry journal(const PreparedMessage& message);
-  void set_subscription_status(const std::string& id, const std::string& status, const std::string& error);
+  void set_subscription_status(const std::string& id, const std::string& status, const std::string& error, DeliveryHold hold);
   bool forget_subscription(const std::string& id);
   Result<void> begin_notification(const std::string& id, std::int64_t to);
   Result<void> advance(const std::string& id, std::int64_t number);

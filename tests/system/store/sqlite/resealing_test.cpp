@@ -200,7 +200,7 @@ TEST_F(Resealing, ARowThatIsOlderThanOneOfItsColumnsIsSealedAsItStands) {
     const std::string subscription = tables.subscriptions().at(0).id;
     tables.begin();
     ASSERT_TRUE(tables.dead_letter(subscription, 2, "for a test").ok());
-    tables.set_subscription_status(subscription, "off", "");
+    tables.set_subscription_status(subscription, "off", "", DeliveryHold::None);
     ASSERT_TRUE(tables.end().ok());
   }
   EXPECT_EQ(all_of(verify_file(house_.file())), "");

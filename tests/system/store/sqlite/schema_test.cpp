@@ -1,6 +1,7 @@
 #include "gateway/store/sqlite/schema.h"
 
 #include "gateway/store/sqlite/sealer.h"
+#include "gateway/store/verify_report.h"
 #include "tests/store/builders.h"
 #include "tests/system/store/sqlite_house.h"
 #include "tests/system/store/store_dump.h"
@@ -145,6 +146,56 @@ TEST_F(Schema, AStoreOfForm3IsOpenedAndLosesNothing) {
   EXPECT_EQ(*house_.run(house_.store().verify_journal()), 66);
   house_.close();
   EXPECT_EQ(open_database(house_.file())->number("PRAGMA user_version"), form_after(schema_steps()));
+}
+
+// Concern: whoever was not called by the program of before is not called by this one either, and keeps the error that is shown.
+TEST_F(Schema, WhatHeldADeliveryUpByTheBeginningOfAnErrorTextIsReadOnceFromIt) {
+  struct Row {
+    const char *status, *error;
+    DeliveryHold hold;
+    const char* error_now;
+  };
+  const Row rows[] = {
+      {"error", "Stopped: the handshake is due.", DeliveryHold::HandshakeDue, ""},
+      {"error", "Stopped: the handshake failed.", DeliveryHold::Stopped, "Stopped: the handshake failed."},
+      {"error", "Stopped: the endpoint is not agreed any more.", DeliveryHold::Stopped,
+       "Stopped: the endpoint is not agreed any more."},
+      {"error", "The receiver cannot be reached. Stopped: no.", DeliveryHold::None,
+       "The receiver cannot be reached. Stopped: no."},
+      {"error", "", DeliveryHold::None, ""},
+      {"active", "", DeliveryHold::None, ""},
+      {"requested", "", DeliveryHold::None, ""},
+      {"off", "", DeliveryHold::None, ""},
+  };
+  house_.close_and_take(form_3);
+  {
+    std::unique_ptr<Database> database = open_database(house_.file());
+    database->execute("DELETE FROM event");
+    database->execute("DELETE FROM subscription");
+    Statement insert = database->prepare(
+        "INSERT INTO subscription(number, id, status, events, delivered, error) "
+        "VALUES(?,?,?,0,0,?)");
+    std::int64_t number = 0;
+    for (const Row& row : rows) {
+      const std::string id = "sub-" + std::to_string(++number);
+      insert.run(number, std::string_view(id), std::string_view(row.status), std::string_view(row.error));
+    }
+    ASSERT_FALSE(database->health().failure);
+  }
+
+  for (int start = 0; start < 2; ++start) {
+    house_.open();
+    Result<std::vector<SubscriptionState>> states = house_.run(house_.store().subscriptions());
+    ASSERT_TRUE(states.ok());
+    ASSERT_EQ(states->size(), std::size(rows));
+    for (std::size_t at = 0; at < std::size(rows); ++at) {
+      EXPECT_EQ((*states)[at].status, rows[at].status) << rows[at].error;
+      EXPECT_EQ((*states)[at].error, rows[at].error_now);
+      EXPECT_EQ((*states)[at].hold, rows[at].hold) << rows[at].error;
+    }
+    EXPECT_TRUE(house_.run(house_.store().verify())->findings.empty());
+    house_.close();
+  }
 }
 
 TEST_F(Schema, AStepIsRunOnceAndAfterACopy) {

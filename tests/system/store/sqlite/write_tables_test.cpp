@@ -41,16 +41,19 @@ class WriteTablesTest : public testing::Test {
 };
 
 TEST_F(WriteTablesTest, AStatusThatIsSoAlreadyWritesNothing) {
-  const auto rows_written_by = [this](const std::string& status, const std::string& error) {
+  const auto rows_written_by = [this](const std::string& status, const std::string& error,
+                                      DeliveryHold hold = DeliveryHold::None) {
     const std::int64_t before = database->number("SELECT total_changes()");
     tables->begin();
-    tables->set_subscription_status("sub-1", status, error);
+    tables->set_subscription_status("sub-1", status, error, hold);
     EXPECT_TRUE(tables->end().ok());
     return database->number("SELECT total_changes()") - before;
   };
   EXPECT_GT(rows_written_by("error", "404"), 0);
   EXPECT_EQ(rows_written_by("error", "404"), 0);
   EXPECT_GT(rows_written_by("error", "405"), 0);
+  EXPECT_GT(rows_written_by("error", "405", DeliveryHold::Stopped), 0);
+  EXPECT_EQ(rows_written_by("error", "405", DeliveryHold::Stopped), 0);
   EXPECT_GT(rows_written_by("active", ""), 0);
   EXPECT_EQ(rows_written_by("active", ""), 0);
 }
@@ -62,7 +65,7 @@ TEST_F(WriteTablesTest, SubscriptionsThatAreForgottenLeaveNoRows) {
     tables->begin();
     for (; cycle < cycles; ++cycle) {
       const std::string id = "sub-" + std::to_string(cycle);
-      tables->set_subscription_status(id, "active", "");
+      tables->set_subscription_status(id, "active", "", DeliveryHold::None);
       Change change;
       change.events.push_back({id, "topic", "case-1", "Encounter/e1", {"Patient/p1"}});
       ASSERT_TRUE(tables->commit({std::move(change), compressor_}).ok());

@@ -13,7 +13,6 @@
 #include "gateway/subscription/delivery_loop.h"
 #include "gateway/subscription/figures.h"
 
-#include <exception>
 #include <map>
 #include <mutex>
 #include <unordered_map>
@@ -24,23 +23,8 @@ namespace vardbron::subscription {
 
 namespace {
 
-// True when it threw. What is thrown in one lane must not end the others.
-Task<bool> run_throws(DeliveryLoop& loop) {
-  try {
-    co_await loop.run();
-    co_return false;
-  } catch (const std::exception&) {}
-  co_return true;
-}
-
-Task<> run_loop(std::shared_ptr<DeliveryLoop> loop) {
-  bool threw = co_await run_throws(*loop);
-  while (threw) {
-    co_await loop->recover();
-    bool again = co_await run_throws(*loop);
-    threw = again;
-  }
-}
+// Keeps the loop while it runs.
+Task<> run_loop(std::shared_ptr<DeliveryLoop> loop) { co_await loop->run(); }
 
 // Its resource is not there or is not one; the others go on. Everything else is the store's trouble.
 bool is_of_this_one(Cause cause) {
@@ -53,7 +37,19 @@ bool is_gone(Cause cause) { return cause == Cause::Gone || cause == Cause::NotFo
 struct Loaded {
   std::shared_ptr<const Subscription> subscription;
   store::SubscriptionState state;
+  bool is_agreed = true;  // its endpoint and what it asks for are what we would take today
 };
+
+// The mark that a handshake is due may have been covered by a write of the loop's that was under way: another version of the
+// Subscription asks for one all the same.
+DeliveryMachine::Asks asked_by(const Loaded& loaded, const Subscription& before) {
+  const store::SubscriptionState& state = loaded.state;
+  const bool is_due = state.status == to_string(Status::Requested) || state.hold == store::DeliveryHold::HandshakeDue;
+  if (is_due) return DeliveryMachine::Asks::Handshake;
+  if (!loaded.is_agreed) return DeliveryMachine::Asks::Nothing;
+  const bool is_another = loaded.subscription->version != before.version;
+  return is_another ? DeliveryMachine::Asks::UnmarkedHandshake : DeliveryMachine::Asks::Nothing;
+}
 
 }  // namespace
 
@@ -70,7 +66,7 @@ struct Deliverer::State : std::enable_shared_from_this<State> {
   Task<Result<void>> look_at_one(std::string id);
   Task<Result<Loaded>> load(store::SubscriptionState state);
   Task<Result<Loaded>> stop_unreadable(std::string id);
-  void take_in(Loaded loaded, bool asked);
+  void take_in(Loaded loaded);
   Task<Result<std::unique_ptr<Place>>> place_for(std::string organisation);
   void forget_soon(std::string id);
   Task<> forget_deleted(std::vector<std::string> ids);
@@ -86,7 +82,7 @@ struct Deliverer::State : std::enable_shared_from_this<State> {
   BundleWriter writer;
   Scope scope;
   std::unordered_map<std::string, std::shared_ptr<DeliveryLoop>> loops;
-  std::map<std::string, std::size_t> held;  // places of subscriptions that have no lane yet, by organisation
+  std::map<std::string, std::size_t> held;  // places of subscriptions that have no loop yet, by organisation
   CurrentMatcher current;
   bool stopping = false;
 
@@ -106,7 +102,7 @@ Task<Result<void>> Deliverer::State::start() {
     }
     Result<Loaded> loaded = co_await load(std::move(state));
     if (loaded) {
-      take_in(std::move(*loaded), false);
+      take_in(std::move(*loaded));
       continue;
     }
     if (!is_of_this_one(loaded.failure().cause)) co_return std::move(loaded).failure();
@@ -135,7 +131,8 @@ Task<Result<Loaded>> Deliverer::State::load(store::SubscriptionState state) {
   if (!document) co_return std::move(document).failure();
   std::string organisation(subscriber_of(tree::root(*document)));
   Result<Subscription> read = parse_subscription(tree::root(*document), organisation, parts.endpoints);
-  if (!read) {
+  const bool is_agreed = read.ok();
+  if (!is_agreed) {
     state.status = to_string(Status::Error);
     const bool by_place = read.failure().cause == Cause::Forbidden;
     state.error = "Stopped: " + (by_place ? "the endpoint is not agreed any more." : read.failure().says);
@@ -150,7 +147,8 @@ Task<Result<Loaded>> Deliverer::State::load(store::SubscriptionState state) {
     if (!read) co_return std::move(read).failure();
   }
   read->id = resource->id;
-  Loaded loaded{std::make_shared<const Subscription>(std::move(*read)), std::move(state)};
+  read->version = resource->version;
+  Loaded loaded{std::make_shared<const Subscription>(std::move(*read)), std::move(state), is_agreed};
   co_return loaded;
 }
 
@@ -164,21 +162,21 @@ Task<Result<Loaded>> Deliverer::State::stop_unreadable(std::string id) {
   co_return Failure{Cause::Gone, "The gateway cannot read the Subscription back.", ""};
 }
 
-void Deliverer::State::take_in(Loaded loaded, bool asked) {
+void Deliverer::State::take_in(Loaded loaded) {
   const std::string& id = loaded.subscription->id;
-  bool handshake = loaded.state.status == to_string(Status::Requested) || loaded.state.hold == store::DeliveryHold::HandshakeDue;
   auto found = loops.find(id);
   if (found != loops.end() && !found->second->ended()) {
-    found->second->changed(loaded.subscription, asked && handshake);
+    const DeliveryMachine::Asks asks = asked_by(loaded, *found->second->subscription());
+    found->second->changed(loaded.subscription, asks);
     return;
   }
   std::weak_ptr<State> state = weak_from_this();
-  auto status_changed = [state, organisation = loaded.subscription->organisation] {
+  auto counted_changed = [state, organisation = loaded.subscription->organisation] {
     if (auto alive = state.lock()) alive->picture_anew(organisation);
   };
-  DeliveryLoopParts loop_parts{
-      parts.store, client, parts.clock, parts.random, parts.definitions, writer, parts.conversions, std::move(status_changed),
-      figures};
+  DeliveryLoop::Parts loop_parts{
+      {parts.store, client, parts.clock, parts.random, parts.definitions, writer, parts.conversions, figures},
+      std::move(counted_changed)};
   auto loop = std::make_shared<DeliveryLoop>(std::move(loop_parts), loaded.subscription, loaded.state, executor);
   loops.insert_or_assign(id, loop);
   scope.spawn(run_loop(std::move(loop)));
@@ -205,7 +203,7 @@ Task<Result<void>> Deliverer::State::look_at_one(std::string id) {
     co_return std::move(loaded).failure();
   }
   const std::string organisation = loaded->subscription->organisation;
-  if (!stopping) take_in(std::move(*loaded), true);
+  if (!stopping) take_in(std::move(*loaded));
   picture_anew(organisation);
   co_return done();
 }

@@ -36,7 +36,7 @@ struct DeliveryParts {
   asio::any_io_executor conversions{};  ///< where notifications are turned into XML; empty: where they are delivered
 };
 
-/// A place for one more subscription, held until the subscription has its lane or was not made after all. A resource.
+/// A place for one more subscription, held until the subscription has its loop or was not made after all. A resource.
 class Place {
  public:
   explicit Place(std::function<void()> give_back) : give_back_(std::move(give_back)) {}
@@ -48,7 +48,7 @@ class Place {
   std::function<void()> give_back_;
 };
 
-/// Owns one lane per subscription: handshake, notifications in order, retries, heartbeats, the end. One lane's trouble never
+/// Owns one loop per subscription: handshake, notifications in order, retries, heartbeats, the end. One loop's trouble never
 /// delays another. Lives on the executor given; `changed`, `notify` and `matcher` may be called from any thread. Whoever started
 /// it awaits stop() before it goes.
 class Deliverer {
@@ -57,7 +57,7 @@ class Deliverer {
   ~Deliverer();
   Deliverer(const Deliverer&) = delete;
 
-  /// Reads all subscriptions from the store and starts their lanes; those that were `requested` get their handshake (again).
+  /// Reads all subscriptions from the store and starts their loops; those that were `requested` get their handshake (again).
   Task<Result<void>> start();
 
   /// A Subscription was written: created, changed, or switched off. Looks at the store again; `requested` starts the handshake.
@@ -68,7 +68,7 @@ class Deliverer {
   /// together have. Any thread.
   Task<Result<std::unique_ptr<Place>>> place_for(std::string organisation);
 
-  /// An event with this number was committed for this subscription. Wakes its lane. Any thread; cheap.
+  /// An event with this number was committed for this subscription. Wakes its loop. Any thread; cheap.
   void notify(std::string_view subscription, std::int64_t number);
   /// The same for everything a commit gave.
   void notify(const store::Committed& committed);
@@ -76,7 +76,7 @@ class Deliverer {
   /// Who is to be told, for the threads that commit. Any thread.
   std::shared_ptr<const Matcher> matcher() const;
 
-  /// Lets answers under way come in (until the deadline), then ends all lanes. Nothing is lost: what was not answered is sent
+  /// Lets answers under way come in (until the deadline), then ends all loops. Nothing is lost: what was not answered is sent
   /// again after the next start.
   Task<void> stop(Deadline until);
 

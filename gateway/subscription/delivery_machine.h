@@ -1,11 +1,15 @@
 #pragma once
 
+#include "gateway/base/clock.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/random.h"
 #include "gateway/store/store.h"
+#include "gateway/subscription/notification.h"
+#include "gateway/subscription/subscription.h"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,19 +24,28 @@ enum class Verdict : std::uint8_t {
   Leave         ///< 410: the receiver wants no more
 };
 
-/// The table behind it. Status 0 stands for no answer at all.
+/// The table of it. Status 0 is no answer at all.
 Verdict judge(unsigned status);
 
-/// Decides what happens to one subscriber's queue, in order. No I/O, no clock: it is told what happened and says what to do next.
+/// Decides everything about one subscription's notifications: handshake, events in order, pauses, heartbeats, errors, the end. No
+/// I/O, no clock: next() says what to do, and the outcome of each step but Wait and End is given back before next() is called
+/// again. What happens meanwhile may come at any time, also between a step and its outcome.
 ///
-/// A notification is repeated unchanged until it is answered, with growing pauses. A refused one is cut into single events; an
-/// event that is refused alone `refusals_max` times is given up and the queue goes on. When the next one is refused as well, it
-/// is the receiver that is ill, and nothing more is given up before `attempts_max`. Error, once marked, stays until resume():
-/// a server that takes it back by itself would hide a gap (backport guide, errors); deliveries go on under it.
+///   Step step = machine.next(clock.now(), clock.certain_wall());
+///   .. carry it out ..
+///   machine.written();  // or prepared, answered, cannot_be_made, trouble, threw
+///
+/// After a change nothing is sent before a handshake was answered 2xx; what was prepared before it is dropped. A notification is
+/// repeated unchanged until it is answered, with growing pauses. A refused one is cut into single events; an event that is
+/// refused alone `refusals_max` times is given up and the queue goes on. When the next one is refused as well, it is the receiver
+/// that is ill, and nothing more is given up before `attempts_max`. Error, once it is the status, stays until a handshake goes
+/// well: a server that takes it back by itself would hide a gap (backport guide, errors); deliveries go on under it.
 class DeliveryMachine {
  public:
   struct Settings {
     std::int64_t batch_max = 1;
+    std::chrono::nanoseconds heartbeat{0};  ///< 0 = none
+    std::optional<WallTime> end;            ///< from then on the subscription is off
     int attempts_max = limits::delivery_attempts_max;
     int attempts_before_error = limits::delivery_attempts_before_error;
     int refusals_max = limits::delivery_refusals_max;
@@ -41,85 +54,132 @@ class DeliveryMachine {
   };
 
   enum class Action : std::uint8_t {
-    Wait,        ///< nothing to send; committed() changes that
-    Send,        ///< events from..to in one notification -> answered()
-    Pause,       ///< wait `pause` -> rested(), or resume()
-    Advance,     ///< write down that everything up to `to` is done -> advanced()
-    DeadLetter,  ///< give event `from` up: dead letter -> buried()
-    MarkError,   ///< status error, `why` -> marked()
-    Halt         ///< send nothing more until resume()
+    Wait,        ///< until `until`, or until something happens
+    Prepare,     ///< make the notification of that type; events: from..to -> prepared(), cannot_be_made()
+    Begin,       ///< write down that the notification prepared ends with `to`, durably -> written()
+    Post,        ///< send what was prepared -> answered()
+    Advance,     ///< write down that everything up to `to` is done -> written()
+    DeadLetter,  ///< give event `from` up, because of `why` -> written()
+    SetStatus,   ///< write `status`, `hold` and `why`, which is the error or "" -> written()
+    End          ///< nothing more is to be done, for good
   };
 
   struct Step {
     Action action = Action::Wait;
+    NotificationType type = NotificationType::EventNotification;  ///< Prepare, Post; SetStatus: what brought it about
     std::int64_t from = 0, to = 0;
-    std::chrono::nanoseconds pause{0};
-    std::string_view why;                                  ///< a plain sentence; static text
-    store::DeliveryHold hold = store::DeliveryHold::None;  ///< of MarkError
+    bool may_end_earlier = false;  ///< Prepare: no receiver knows the notification yet
+    int attempt = 1;               ///< Post
+    Deadline until{Instant::max()};
+    Status status = Status::Requested;
+    store::DeliveryHold hold = store::DeliveryHold::None;
+    std::string_view why;  ///< a plain sentence; static text
   };
 
-  /// Where the queue stands. `halted`: nothing is sent before resume().
-  struct Standing {
+  /// What the store knows of it.
+  struct State {
     std::int64_t delivered = 0;  ///< everything up to here is done
     std::int64_t committed = 0;  ///< last number there is
-    bool in_error = false;
-    bool halted = false;
     std::int64_t under_way = 0;  ///< last event of the notification that was begun before; not above `delivered`: none
+    Status status = Status::Requested;
+    store::DeliveryHold hold = store::DeliveryHold::None;
+    std::string error;
   };
 
-  DeliveryMachine(Settings settings, Standing standing);
+  struct Answer {
+    unsigned status = 0;                   ///< 0: no answer
+    std::chrono::nanoseconds at_least{0};  ///< Retry-After; bounded by pause_max
+  };
 
-  /// What to do now; the same until the call behind the action is made. A Send fixes the notification's bounds.
-  Step next();
+  /// `now`: the heartbeat's period begins.
+  DeliveryMachine(Settings settings, State state, Instant now);
 
-  /// Other settings from the next notification on; the one under way stays as it is.
-  void use(Settings settings) { settings_ = settings; }
+  /// `wall`: a time of day that has come for certain.
+  Step next(Instant now, WallTime wall);
 
-  /// Before the first byte of a notification is sent it may be made to end earlier; fix() ends that.
-  bool is_fixed() const { return fixed_; }
-  void shorten(std::int64_t to);
-  void fix() { fixed_ = true; }
-  /// The notification under way would get other bounds, and so another key, after a restart: it must be written down before it
-  /// is sent -> written().
-  bool must_be_written() const;
-  void written() { written_to_ = batch_to_; }
+  // Outcomes of the step. `random` gives the jitter of a pause.
+  void prepared(std::int64_t to = 0);  ///< events: it ends with `to`, which is earlier only where it may be
+  /// A Prepare of events: it lies in the gateway, and in one of its events.
+  void cannot_be_made(Instant now, Random& random);
+  void written();
+  /// False: it was changed, switched off or stopped meanwhile, and the answer counts for nothing.
+  bool answered(const Answer& answer, Instant now, Random& random);
+  /// Ours, not the receiver's: the store or this machine. No attempt is counted, and the step is tried again soon.
+  void trouble(Instant now);
+  /// Whatever was thrown at a notification of events is that one's own; elsewhere it is like trouble.
+  void threw(Instant now, Random& random);
 
-  // What happened.
+  // What happens meanwhile.
   void committed(std::int64_t number);  ///< events up to `number` exist; a smaller number changes nothing
-  /// `status` 0: no answer. `at_least`: Retry-After, bounded by pause_max. `random` gives the jitter of the pause.
-  void answered(unsigned status, std::chrono::nanoseconds at_least, Random& random);
-  /// The notification cannot be made: it lies in the gateway, and in one of its events.
-  void cannot_be_made(Random& random);
-  void rested();
-  void advanced();
-  void dead_lettered();
-  void marked();
-  void halt();  ///< the handshake failed
-  /// The subscriber has asked to go on, and the handshake went well: error is forgotten, and what waits goes out at once.
-  void resume();
+  /// What a change asks for before anything else is sent.
+  enum class Asks : std::uint8_t {
+    Nothing,
+    Handshake,         ///< and the store knows that it is due
+    UnmarkedHandshake  ///< the store does not, and that is written first
+  };
+  /// The subscriber changed it. A notification that was begun keeps its bounds.
+  void changed(Settings settings, Asks asks);
+  void switched_off();
+  /// To be ended soon: what was answered is still written down, once.
+  void stop_asked();
 
-  std::int64_t delivered() const { return standing_.delivered; }
-  std::int64_t committed() const { return standing_.committed; }
-  int attempts() const { return attempts_; }
-  bool in_error() const { return standing_.in_error; }
+  Status status() const { return state_.status; }
+  const std::string& error() const { return state_.error; }
+  std::int64_t delivered() const { return state_.delivered; }
+  std::int64_t committed() const { return state_.committed; }
+  bool is_stopping() const { return stopping_; }
+  bool has_ended() const { return ended_; }
 
  private:
-  void try_again(std::chrono::nanoseconds at_least, Random& random);
-  void refused(std::chrono::nanoseconds at_least, Random& random);
+  enum class Queue : std::uint8_t { Send, Advance, DeadLetter };
+  enum class Handshake : std::uint8_t { None, Due, UnderWay };
+  struct StatusWrite {
+    NotificationType type = NotificationType::EventNotification;  // what brought it about
+    Status status = Status::Requested;
+    store::DeliveryHold hold = store::DeliveryHold::None;
+    std::string_view why;
+  };
+
+  Step decide(Instant now, WallTime wall);
+  Step closing();
+  Step wait(Deadline until, Instant now, WallTime wall) const;
+  Step write(const StatusWrite& wanted) const;
+  Step next_of_handshake();
+  Step next_of_events();
+  Step next_of_heartbeat(Instant now, WallTime wall);
+  Step prepare(NotificationType type);
+  Step post(NotificationType type);
+  bool is_closing() const { return stopping_ || state_.status == Status::Off; }
+  bool must_be_begun() const;
+
+  bool handshake_answered(unsigned status);
+  void events_answered(const Answer& answer, Instant now, Random& random);
+  void status_written(const Step& step);
+  void resume();
+  void next_in_queue();
+  void try_again(std::chrono::nanoseconds at_least, Instant now, Random& random);
+  void refused(std::chrono::nanoseconds at_least, Instant now, Random& random);
   void give_up(std::string_view why);
   void want_error(std::string_view why);
   std::chrono::nanoseconds pause_for(std::chrono::nanoseconds at_least, Random& random) const;
 
   Settings settings_;
-  Standing standing_;
-  Action then_ = Action::Send;    // Send also stands for Wait while there is nothing
+  State state_;                            // status and hold change when they are written
+  Step given_;                             // whose outcome is to come; Wait: none
+  std::optional<NotificationType> ready_;  // what is prepared
+  std::optional<StatusWrite> wanted_;      // is written before anything else is done
+  Handshake handshake_ = Handshake::None;
+  Queue queue_ = Queue::Send;
   std::int64_t batch_to_ = 0;     // last number of the notification under way, fixed over all its retries; 0 = none
-  std::int64_t written_to_ = 0;   // what the store holds of it
+  std::int64_t begun_to_ = 0;     // what the store knows of it
   bool fixed_ = false;            // a receiver may know the notification under way
   std::int64_t small_until_ = 0;  // one event at a time up to here, since a notification that held it was refused
   int attempts_ = 0, refusals_ = 0, given_up_in_row_ = 0;
-  std::chrono::nanoseconds pause_{0};
-  std::string_view error_why_, dead_letter_why_;  // an error waits to be marked before anything else is done
+  Instant pause_until_{0};  // the receiver's
+  Instant rest_until_{0};   // after trouble of our own
+  Instant last_contact_{0};
+  std::string_view dead_letter_why_;
+  bool stopping_ = false, last_advance_tried_ = false, ended_ = false;
 };
 
 }  // namespace vardbron::subscription

@@ -11,7 +11,7 @@
 
 namespace vardbron::subscription {
 
-/// What came of one call to a receiver. Answers are told apart as delivery.h, Verdict, does.
+/// What came of one call to a receiver. One for each Verdict (delivery_machine.h), and more.
 enum class Attempted : std::uint8_t { Delivered, NoAnswer, Unavailable, Misdirected, Refused, Gone, NotCalled };
 
 /// Status 0 stands for no answer at all.

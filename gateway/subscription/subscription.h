@@ -37,6 +37,7 @@ struct Filter {
 /// A checked R4 Subscription of the backport profile: everything in it is something we do.
 struct Subscription {
   std::string id;
+  std::int64_t version = 0;  ///< of the resource that it was read from; 0: of none
   std::string organisation;  ///< who subscribed; it is told of cases it is party to
   Status status = Status::Requested;
   const Topic* topic = nullptr;

@@ -296,19 +296,22 @@ TEST(Deliverer, GoesOnAtOnceWhenTheSubscriberTakesTheErrorBack) {
 }
 
 TEST(Deliverer, LeavesAReceiverAloneThatAnswers410) {
-  Stage stage;
-  Receiver& receiver = stage.receiver("a.example");
-  std::string id = stage.subscribe(nacka, to("a.example"));
-  receiver.answer = [](const Received&) { return 410u; };
-  stage.happen({nacka});
-  stage.run_for(24h);
-  stage.crash_and_restart();
-  stage.happen({nacka});
-  stage.run_for(24h);
+  for (const bool is_in_error : {false, true}) {
+    Stage stage;
+    Receiver& receiver = stage.receiver("a.example");
+    std::string id = stage.subscribe(nacka, to("a.example"));
+    receiver.answer = [&](const Received&) { return is_in_error && receiver.all().size() == 2 ? 404u : 410u; };
+    stage.happen({nacka});
+    stage.run_for(24h);
+    stage.crash_and_restart();
+    stage.happen({nacka});
+    stage.run_for(24h);
 
-  EXPECT_EQ(stage.state(id).status, "error");
-  EXPECT_EQ(stage.state(id).events, 2);
-  EXPECT_EQ(receiver.all().size(), 2u);  // the handshake and one notification
+    EXPECT_EQ(stage.state(id).status, "error");
+    EXPECT_EQ(stage.state(id).error, "Stopped: the receiver answered 410, it wants no more notifications.");
+    EXPECT_EQ(stage.state(id).events, 2);
+    EXPECT_EQ(receiver.all().size(), is_in_error ? 3u : 2u);  // the handshake, and one notification until it answered 410
+  }
 }
 
 TEST(Deliverer, BuriesTheOneEventThatIsRefusedAndTellsTheRest) {

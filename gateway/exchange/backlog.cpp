@@ -20,7 +20,7 @@ namespace vardbron::exchange {
 
 namespace {
 
-// What is thrown at one entry must not end the others, nor the program.
+// An exception at one entry must not end the others, nor the program.
 Task<Result<Receipt>> caught(Task<Result<Receipt>> work) {
   try {
     co_return co_await std::move(work);
@@ -32,7 +32,7 @@ Task<Result<Receipt>> caught(Task<Result<Receipt>> work) {
   co_return Failure{Cause::Broken, "The gateway failed at this message.", ""};
 }
 
-// It may lie in the entry: a stored notice of its case cannot be read, something throws.
+// The cause may be the entry itself: a stored notice of its case cannot be read, something throws.
 bool may_be_its_own(Cause cause) { return cause == Cause::Broken; }
 
 std::chrono::nanoseconds pause_after(int failures) {
@@ -90,7 +90,7 @@ Task<> Backlog::run() {
   co_await scope_.join();
 }
 
-// First whoever waits and may be tried again, then what was left out, then what is new.
+// First entries that wait and may be tried again, then those that were left out, then new ones.
 Task<Result<void>> Backlog::look() {
   Result<void> looked = co_await look_at_waiting();
   if (!looked) co_return looked;
@@ -132,7 +132,7 @@ Task<Result<void>> Backlog::look_at_waiting() {
   co_return done();
 }
 
-// The sender's entries up to looked_to_, in their order; those of the others in between were looked at when they came.
+// The sender's entries up to looked_to_, in their order; those of other senders in between were read when they came.
 Task<Result<void>> Backlog::look_at_left(std::string sender) {
   while (!stopping_ && places_free() > 0 && entries_.size() < limits::backlog_waiting_max && has_place(sender)) {
     std::int64_t& from = left_from_[sender];
@@ -237,7 +237,7 @@ Task<> Backlog::work_off(Read read) {
   wakeup_.ring();
 }
 
-// That it can be written into quarantine shows that the store is well, and the trouble the entry's own.
+// The store accepts the write into quarantine, so it works, and the entry is the cause.
 Task<Result<Receipt>> Backlog::give_up(std::int64_t number, Failure failure) {
   Result<store::JournalEntry> entry = co_await store_.journal_entry(number);
   if (!entry) co_return std::move(entry).failure();

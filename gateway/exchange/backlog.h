@@ -19,9 +19,9 @@
 
 namespace vardbron::exchange {
 
-/// Works off what was journalled before it was read (Prefer: respond-async), also after a crash. What is of one case is worked
-/// off in the order it came; cases go on beside each other, so that one that has to wait lets all others pass. A sender of which
-/// very many wait lets the others pass too: its later ones are looked at when half of those are done.
+/// Processes entries that were journalled before they were read (Prefer: respond-async), also after a crash. Entries of one case
+/// are processed in the order of arrival; cases are independent, so one that has to wait delays no other. A sender with very many
+/// waiting entries does not delay others either: its later ones are read when half of those are done.
 /// Lives on the thread of its path; `wake` and `stop` may be called from any thread, while the loop of that thread lives.
 class Backlog {
  public:
@@ -29,21 +29,21 @@ class Backlog {
   Backlog(store::Store& store, MessagePath& path, Clock& clock, asio::any_io_executor executor, Metrics* metrics = nullptr);
   Backlog(const Backlog&) = delete;
 
-  /// Runs until stop(), or until its task is cancelled. Trouble of the moment (Busy, the disk) makes an entry wait, and those of
-  /// its case behind it. An entry that fails again and again while others get through goes to quarantine, as does one that can
-  /// never be carried out; nothing is dropped. It has ended before the backlog goes.
+  /// Runs until stop(), or until its task is cancelled. A transient failure (Busy, the disk) makes an entry wait, and the later
+  /// ones of its case with it. An entry that fails repeatedly while others succeed goes to quarantine, as does one that can never
+  /// be carried out; nothing is dropped. The task has ended before the backlog is destroyed.
   Task<> run();
   void wake();
   void stop();
 
  private:
-  /// An entry that was looked at and is not done.
+  /// An entry that was read and is not done.
   struct Entry {
     std::string sender;
-    std::string case_key;  // "" = it could not be understood, and so waits for nobody
+    std::string case_key;  // "" = it could not be parsed, and so waits for no other
     bool is_working = false;
     int failures = 0;  // in a row
-    int troubles = 0;  // of them those that may lie in the entry itself
+    int troubles = 0;  // those of them that the entry itself may have caused
     Instant not_before{0};
   };
 
@@ -79,11 +79,11 @@ class Backlog {
   RepeatedTrouble trouble_;
   Scope alarms_, scope_;
   std::map<std::int64_t, Entry> entries_;          // by journal number
-  std::int64_t looked_to_ = 0;                     // all above it are still to be looked at
+  std::int64_t looked_to_ = 0;                     // all above it are still to be read
   std::map<std::string, std::size_t> held_;        // how many of entries_ each sender has
-  std::map<std::string, std::int64_t> left_from_;  // senders of which entries were left out, and the first one of each
+  std::map<std::string, std::int64_t> left_from_;  // senders some of whose entries were left out, with the first such entry
   std::size_t working_ = 0;
-  Instant alarm_ = never;  // when the earliest alarm rings
+  Instant alarm_ = never;  // when the earliest timer fires
   bool was_full_ = false;
   bool stopping_ = false;
 };

@@ -29,7 +29,7 @@ Result<care::Link> read_link(const store::ChainLink& stored, const std::string& 
   return care::Link(std::move(*notice));
 }
 
-/// Resources of one case by type and id: a long case has thousands, and every one is looked for.
+/// Resources of one case by type and id: a long case has thousands, and each is looked up.
 template <class Resource>
 class ByName {
  public:
@@ -52,7 +52,7 @@ struct Former {
   ByName<care::Projected> projected;
 };
 
-// Written when its bytes are new, or when somebody else may see it now.
+// Written when its bytes have changed, or when another organisation may see it now.
 std::optional<store::ResourceWrite> write_if_changed(const Former& former, const care::Projected& resource,
                                                      const CaseRules& rules) {
   std::string body = json::write(resource.document);

@@ -18,7 +18,7 @@ namespace vardbron::exchange {
 
 namespace {
 
-// What is thrown at one case must not end the clock of all.
+// An exception at one case must not end the clock of all.
 Task<Result<bool>> caught(Task<Result<bool>> work) {
   try {
     co_return co_await std::move(work);
@@ -43,7 +43,8 @@ CaseClock::CaseClock(store::Store& store, MessagePath& path, Clock& clock, asio:
 
 Task<> CaseClock::run() {
   while (!stopping_) {
-    // What is expected while the store is asked must not be slept over: until we know better, the next look is at once.
+    // A time that expect() reports while the store is asked must not be missed: until the answer is there, the next look is due
+    // at once.
     next_look_ = WallTime::max();
     Result<void> looked = co_await work_off_due();
     if (!looked && trouble_.met(clock_.now()))
@@ -120,7 +121,7 @@ bool CaseClock::has_to_wait(const std::string& case_key) {
   return true;
 }
 
-// There is no message that could go to quarantine: the case stays due, and the log says so until it is mended.
+// There is no message that could go to quarantine: the case stays due and is logged until it is repaired.
 void CaseClock::failed(const std::string& case_key, const Failure& failure) {
   const bool is_full = failing_.size() >= limits::failing_due_cases_max && !failing_.contains(case_key);
   if (is_full) return look_again_at(clock_.now() + limits::due_case_pause_first);

@@ -20,17 +20,17 @@
 
 namespace vardbron::exchange {
 
-/// Lets time pass in the cases: sleeps until the earliest moment at which a case changes by time alone, and has the path work
-/// that case out anew. The store remembers the moments, so what fell due while nobody ran is done at the start.
-/// A case that cannot be worked out is logged, stays due, and is tried again after longer and longer pauses; it delays no other.
-/// Lives on the thread of its path; `expect` and `stop` may be called from any thread, while the loop of that thread lives.
+/// Updates cases that change by time alone: sleeps until the earliest such moment and has the path compute that case again. The
+/// store keeps the moments, so cases that became due while no process ran are updated at the start.
+/// A case that cannot be computed is logged, stays due, and is tried again after growing pauses; it delays no other. Lives on the
+/// thread of its path; `expect` and `stop` may be called from any thread, while the loop of that thread lives.
 class CaseClock {
  public:
   /// All outlive the clock; `metrics` may be null.
   CaseClock(store::Store& store, MessagePath& path, Clock& clock, asio::any_io_executor executor, Metrics* metrics = nullptr);
   CaseClock(const CaseClock&) = delete;
 
-  /// Runs until stop(). A store that is busy, and a case that something else changes now, are looked at again soon.
+  /// Runs until stop(). A busy store, and a case that something else is changing, are tried again soon.
   Task<> run();
   /// A case will change then: wakes the clock when it would sleep too long.
   void expect(WallTime at);
@@ -40,7 +40,7 @@ class CaseClock {
   struct Failing {
     int times = 0;
     Instant not_before{0};
-    std::uint64_t look = 0;  // at which it was still due
+    std::uint64_t look = 0;  // the number of the last look that found it due
   };
 
   Task<Result<void>> work_off_due();
@@ -62,7 +62,7 @@ class CaseClock {
   RepeatedTrouble trouble_;
   std::map<std::string, Failing, std::less<>> failing_;  // by case
   std::uint64_t look_ = 0;
-  std::optional<WallTime> oldest_due_;  // since when the case is due that the look did not work out; none = all were
+  std::optional<WallTime> oldest_due_;  // since when the case is due that the look did not compute; none = all were
   std::atomic<WallTime> next_look_{WallTime::max()};
   bool stopping_ = false;
 };

@@ -20,7 +20,7 @@ struct Waiter {
   explicit Waiter(const asio::any_io_executor& on) : executor(on), wakeup(on) {}
 
   asio::any_io_executor executor;
-  AsyncEvent wakeup;     // rung on that executor
+  AsyncEvent wakeup;     // notified on that executor
   bool granted = false;  // under the queue's lock
 };
 
@@ -35,7 +35,7 @@ struct CaseQueue::State {
   bool leave(const std::string& case_key, const std::shared_ptr<Waiter>& waiter);
 
   std::mutex guard;
-  std::map<std::string, std::deque<std::shared_ptr<Waiter>>> taken;  // a case that is there is somebody's turn
+  std::map<std::string, std::deque<std::shared_ptr<Waiter>>> taken;  // a case is in here while something has its turn
 };
 
 CaseQueue::State::Place CaseQueue::State::enter(const std::string& case_key, const std::shared_ptr<Waiter>& waiter) {
@@ -69,7 +69,7 @@ void CaseQueue::State::hand_on(const std::string& case_key) {
   call_on(executor, [next = std::move(next)] { next->wakeup.ring(); });
 }
 
-// True when the turn was given to it already.
+// True when it had been granted the turn already.
 bool CaseQueue::State::leave(const std::string& case_key, const std::shared_ptr<Waiter>& waiter) {
   std::lock_guard lock(guard);
   if (waiter->granted) return true;
@@ -80,7 +80,7 @@ bool CaseQueue::State::leave(const std::string& case_key, const std::shared_ptr<
 
 namespace {
 
-/// A place in a line. It is left however the waiting ends.
+/// A place in the queue of a case; left however the waiting ends.
 template <class State>
 class InLine {
  public:

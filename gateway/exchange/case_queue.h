@@ -10,13 +10,13 @@
 
 namespace vardbron::exchange {
 
-/// Lets what changes one case in one after the other, in the order it came, so that nothing is worked out in vain; cases do not
-/// wait for each other. Any thread: whoever waits goes on on its own executor.
+/// Serialises the changes of one case in the order of arrival, so that no computation is wasted; cases do not wait for each
+/// other. Any thread: a waiting task continues on its own executor.
 class CaseQueue {
   struct State;
 
  public:
-  /// Whoever has it may change the case; the next one gets it when it is gone. Any thread.
+  /// Its owner may change the case; the next in the queue gets it when it is destroyed. Any thread.
   class Turn {
    public:
     Turn(std::shared_ptr<State> queue, std::string case_key);
@@ -25,7 +25,7 @@ class CaseQueue {
     ~Turn();
 
    private:
-    std::shared_ptr<State> queue_;  // null: handed on
+    std::shared_ptr<State> queue_;  // null: moved from
     std::string case_key_;
   };
 
@@ -34,11 +34,11 @@ class CaseQueue {
 
   /// Busy: limits::waiting_per_case_max wait for that case already. Cancelled: the waiting task was.
   Task<Result<Turn>> take(std::string case_key);
-  /// Nothing when somebody has it.
+  /// Nothing when it is taken.
   std::optional<Turn> take_if_free(const std::string& case_key);
 
  private:
-  std::shared_ptr<State> state_;  // a turn that is destroyed last still finds it
+  std::shared_ptr<State> state_;  // shared, so that a turn may outlive the queue
 };
 
 }  // namespace vardbron::exchange

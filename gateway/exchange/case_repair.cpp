@@ -11,7 +11,7 @@ namespace vardbron::exchange {
 
 namespace {
 
-/// The case worked out again at the true time.
+/// The case computed again at the true time.
 class RepairStep final : public CaseStep {
  public:
   explicit RepairStep(const Clock& clock) : clock_(clock) {}
@@ -34,7 +34,7 @@ class RepairStep final : public CaseStep {
 
 }  // namespace
 
-// A repaired case drops out of the list by itself; one that fails is stepped over, and found again by the next run.
+// A repaired case is no longer listed; one that fails is skipped, and found again by the next run.
 Task<Result<Repaired>> CaseRepair::run() {
   Repaired repaired;
   store::CaseDue last{clock_.wall() + limits::clock_set_back_max, ""};
@@ -58,7 +58,7 @@ Task<Result<Repaired>> CaseRepair::run() {
   co_return repaired;
 }
 
-// False: a notice came first and was worked out at the true time.
+// False: a notice came first and was computed at the true time.
 Task<Result<bool>> CaseRepair::repair(std::string case_key) {
   RepairStep step(clock_);
   Result<std::optional<store::Committed>> updated = co_await update_case(cases_, std::move(case_key), step);

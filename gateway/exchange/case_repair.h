@@ -13,19 +13,19 @@
 
 namespace vardbron::exchange {
 
-/// What came of a repair.
+/// Result of a repair.
 struct Repaired {
-  std::int64_t cases = 0;   ///< worked out again at the true time
-  std::int64_t failed = 0;  ///< could not be worked out; they are found again by the next repair
-  bool is_all = true;       ///< false: limits::repaired_cases_per_call_max was reached, ask again
+  std::int64_t cases = 0;   ///< computed again at the true time
+  std::int64_t failed = 0;  ///< could not be computed; they are found again by the next repair
+  bool is_all = true;       ///< false: limits::repaired_cases_per_call_max was reached, call again
 };
 
-/// Puts right what a false clock did: cases that were worked out at a time that is still to come are worked out again at this
-/// one. Tasks that were called late are late no more, and who was notified of that is notified again. Versions that carry a false
-/// lastUpdated stay as they were written; the new ones carry the true one.
+/// Corrects the effects of a wrong clock: cases that were computed at a time that is still to come are computed again at the
+/// present one. Tasks that were marked late no longer are, and parties notified of that are notified again. Versions with a wrong
+/// lastUpdated stay as they were written; the new ones have the right one.
 class CaseRepair {
  public:
-  /// All that `cases` refers to outlives it, and the clock.
+  /// All that `cases` refers to outlives it, and so does the clock.
   CaseRepair(CaseParts cases, Clock& clock) : cases_(std::move(cases)), clock_(clock) {}
 
   /// A case counts when its time is ahead of the clock by more than limits::clock_set_back_max.

@@ -8,13 +8,13 @@ namespace vardbron::exchange {
 
 namespace {
 
-/// What came of one attempt, where nothing failed.
+/// Result of one attempt that did not fail.
 struct Attempt {
   bool is_overtaken = false;                  // another change was committed first, and nothing of this one
   std::optional<store::Committed> committed;  // none: the case is left as it is
 };
 
-// What is not durable yet wakes nobody.
+// Deliveries and clocks are notified only once the commit is durable.
 Task<Result<Attempt>> commit(const CaseParts& parts, store::Change change) {
   const std::optional<store::CaseTimes> times = change.times;
   Result<store::Committed> committed = co_await parts.store.commit(std::move(change));
@@ -46,7 +46,7 @@ Task<Result<Attempt>> change_long_case(const CaseParts& parts, const std::string
   co_return co_await change_case(parts, *known, step);
 }
 
-// The first look loads no more of a long case than its length.
+// The first look loads only the length of a long case.
 Task<Result<Attempt>> attempt(const CaseParts& parts, const std::string& key, CaseStep& step) {
   Result<store::Case> known = co_await parts.store.load_case(key, parts.short_case_links_max);
   if (!known) co_return std::move(known).failure();

@@ -24,12 +24,12 @@ struct CaseParts {
   std::function<std::shared_ptr<const subscription::Matcher>()> matcher;  ///< any thread
   std::function<void(const store::Committed&)> notify;                    ///< wakes deliveries; cheap, any thread
   std::function<void(WallTime)> due{};  ///< a case changes by time alone then; cheap, any thread; may be empty
-  asio::any_io_executor long_cases{};   ///< where long cases are worked on; empty: where the caller is
+  asio::any_io_executor long_cases{};   ///< where long cases are computed; empty: on the caller's
   std::size_t short_case_links_max = limits::short_case_links_max;  ///< a case of more is long
 };
 
-/// What one kind of update does with a case. It lives as long as its update; each attempt calls begin, check and complete in this
-/// order, on the thread where the case is worked on, and never two of them at once.
+/// One kind of update of a case. It lives as long as its update; each attempt calls begin, check and complete in this order, on
+/// the thread where the case is computed, never two of them at once.
 class CaseStep {
  public:
   /// What the case is projected with.
@@ -43,22 +43,22 @@ class CaseStep {
   CaseStep& operator=(const CaseStep&) = delete;
   virtual ~CaseStep() = default;
 
-  /// Looks at the case as it is stored. Nothing: it is left as it is. A failure ends the update, whatever its cause.
+  /// Reads the case as it is stored. Nothing: the case is left as it is. A failure ends the update, whatever its cause.
   virtual Task<Result<std::optional<Begun>>> begin(const store::Case& known) = 0;
-  /// Whether the case takes the link. A failure ends the update, whatever its cause.
+  /// Whether the case accepts the link. A failure ends the update, whatever its cause.
   virtual Result<void> check(const ProjectedCase&) { return done(); }
-  /// Adds what else belongs into the commit: link, journal, receipt, access log. False: the case is left as it is.
+  /// Adds the rest of the commit: link, journal, receipt, access log. False: the case is left as it is.
   virtual bool complete(const ProjectedCase& projected, CaseChange& change) = 0;
-  /// What its sender reads when other changes came first at every attempt.
+  /// The failure for its sender when other changes came first at every attempt.
   virtual Failure overtaken() const = 0;
 };
 
 /// One change of one case, in one commit: loads the case, projects it with what the step adds, and commits what that changes.
 /// When another change of the case was committed in between, the same again with the newer case, at most
-/// limits::commit_conflict_retries_max times. Who holds the case's turn (case_queue.h) meets that by other processes only.
-/// What was committed, about which deliveries and the clock of the cases know by then; nothing: the step left the case as it is.
-/// Failure, with nothing committed: the step's own, or CaseStep::overtaken; Broken: a stored link cannot be read; TooLarge: the
-/// case has no room for the link; or the store's.
+/// limits::commit_conflict_retries_max times. With the case's turn (case_queue.h) only other processes can cause that.
+/// Returns what was committed, of which deliveries and the clock of the cases have been notified; nothing: the step left the case
+/// as it is. Failure, with nothing committed: the step's own, or CaseStep::overtaken; Broken: a stored link cannot be read;
+/// TooLarge: the case has no room for the link; or the store's.
 /// `parts` and `step` outlive the task. Runs on the caller's thread, and for a long case on that of `long_cases`.
 Task<Result<std::optional<store::Committed>>> update_case(const CaseParts& parts, std::string key, CaseStep& step);
 

@@ -18,18 +18,18 @@ namespace vardbron::exchange {
 
 namespace {
 
-// What makes a message this message when the map asks for ids: sender and content, so that a replay gives the same ones.
+// Identity of a message for the ids that maps derive: sender and content, so that a replay gives the same ones.
 std::string identity_of(std::string_view sender, std::string_view body) {
   return std::string(sender) + "|" + to_hex(sha256(body));
 }
 
-/// Elements are named by their sender.
+/// Names of elements are the sender's.
 void mark_unread(const tree::Document& message, const tree::Marks& marks, tree::Document& notice) {
   const std::string says = mapping::says_unread(message, marks);
   if (!says.empty()) care::mark_as_doubtful(notice, says);
 }
 
-/// What the map did not read is no matter for a person: the notice does not stand on it.
+/// A doubt about an element that the map did not read is not reported: the notice does not depend on it.
 void mark_doubts(const tree::Notes& notes, const tree::Document& message, const tree::Marks& marks, tree::Document& notice) {
   const bool has_doubts = std::any_of(notes.begin(), notes.end(), [](const tree::Note& note) { return note.is_doubt; });
   if (!has_doubts) return;
@@ -39,7 +39,7 @@ void mark_doubts(const tree::Notes& notes, const tree::Document& message, const 
   }
 }
 
-/// The first value that the map read and that cannot be read; null when there is none.
+/// The first unreadable value that the map used; null when there is none.
 const tree::Note* unreadable_value(const tree::Notes& notes, const tree::Document& message, const tree::Marks& marks) {
   const bool has_faults = std::any_of(notes.begin(), notes.end(), [](const tree::Note& note) { return note.is_fault; });
   if (!has_faults) return nullptr;
@@ -56,14 +56,14 @@ void tell_reading_faults(const tree::Notes& notes, std::vector<fhir::Issue>& fau
   }
 }
 
-/// What is wrong with a whole message, in a text that quotes nothing of it: an operator may read it too.
+/// What is wrong with a whole message, without quoting it: operators may read it too.
 void tell_unreadable(const Failure& refused, const Taking& taking) {
   const bool is_of_message = refused.cause == Cause::Invalid || refused.cause == Cause::Unsupported;
   if (!is_of_message || taking.faults == nullptr || !taking.faults->empty()) return;
   taking.faults->push_back({fhir::Severity::Error, "processing", refused.says, refused.where});
 }
 
-/// The name under which it is refused is FHIR's or a model's, and not its sender's.
+/// The name in the refusal is FHIR's or a model's, not the sender's.
 bool is_of_known_type(tree::Item message, const fhir::Definitions& definitions) {
   const tree::Item member = message.child("resourceType");
   return definitions.find_type(member ? member.text() : message.name_text()) != 0;
@@ -75,7 +75,7 @@ std::vector<fhir::Issue> issues_of(const std::vector<Failure>& refused) {
   return issues;
 }
 
-/// A notice that came as one has its sender's own paths.
+/// A notice that was sent as one has its sender's own paths.
 std::vector<fhir::Issue> with_lines(std::vector<fhir::Issue> issues, const tree::Document& notice) {
   for (fhir::Issue& issue : issues) {
     const tree::NodeId node = tree::find(notice, issue.where);
@@ -150,7 +150,7 @@ Result<tree::Document> Channel::to_notice(std::string_view content_type, std::st
   return refused.empty() ? fhir::failure_of(issues) : std::move(refused.front());
 }
 
-// A message that its map refuses is looked at to its end, values included, so that its sender can mend all of it at once.
+// A message that its map refuses is checked to its end, values included, so that its sender can correct everything at once.
 Result<tree::Document> Channel::map(const Message& message, const Taking& taking) {
   const tree::Item root = tree::root(message.document);
   mapping::Faults faults;
@@ -174,7 +174,7 @@ Result<tree::Document> Channel::map(const Message& message, const Taking& taking
     std::vector<Failure> unread = taking.read ? taking.read(notice) : std::vector<Failure>();
     const tree::Note* unreadable = unreadable_value(message.notes, message.document, marks_.source);
     if (unreadable == nullptr && unread.empty()) return notice;
-    // What the notice lacks may be what could not be read.
+    // What the notice lacks may be a value that could not be read.
     if (unreadable != nullptr)
       std::erase_if(unread, [&](const Failure& each) { return tree::find(notice, each.where) == tree::no_node; });
     issues = issues_of(unread);
@@ -189,7 +189,8 @@ Result<tree::Document> Channel::map(const Message& message, const Taking& taking
   return std::move(refused).failure();
 }
 
-// What is in doubt would be taken alone; who mends the message mends it too. A value that cannot be read is reported once.
+// Doubts alone do not refuse a message; a refused one reports them too, so that its sender corrects both. An unreadable value is
+// reported once.
 void Channel::tell_faults(const Message& message, const mapping::Faults& faults, const Taking& taking) const {
   for (mapping::PlacedFault& fault : mapping::placed(faults, message.document)) taking.faults->push_back(std::move(fault.issue));
   const std::vector<bool> is_read = mapping::nodes_read(message.document, marks_.source);
@@ -203,10 +204,10 @@ void Channel::tell_faults(const Message& message, const mapping::Faults& faults,
   }
 }
 
-// Any map is held to it: what is no value of FHIR goes no further, neither dropped nor made into another. Blanks around a value
-// are no part of it.
+// Applies to every map: an invalid FHIR value is refused, neither dropped nor converted. Blanks around a value are not part of
+// it.
 std::vector<fhir::Issue> Channel::check_values(tree::Document& notice) const {
-  if (fhir::resource_type(library_->definitions(), tree::root(notice)) == 0) return {};  // who reads the notice says why
+  if (fhir::resource_type(library_->definitions(), tree::root(notice)) == 0) return {};  // the reader of the notice says why
   fhir::trim_values(notice, library_->definitions());
   return fhir::value_issues(notice, library_->definitions());
 }
@@ -255,7 +256,8 @@ Channel* Channels::find(std::string_view name) {
   return found == by_name_.end() ? nullptr : &found->second;
 }
 
-// Whoever puts a set on the shelf has opened these channels with it before; should it not work all the same, the old maps go on.
+// A set was tried with these channels before it was put into the registry; if it fails here nevertheless, the old maps remain in
+// use.
 void Channels::follow() {
   turn_ = registry_->turn();
   std::shared_ptr<const MapSet> set = registry_->current();

@@ -32,20 +32,20 @@ struct ChannelSetting {
   std::optional<formats::Charset> charset = {};  ///< what its senders of HL7 v2 or CSV really write
 };
 
-/// How a notice is taken from what a channel made of a message.
+/// How the notice that a channel made of a message is checked.
 struct Taking {
-  /// What its reader refuses in it, each with its place in the notice; none = it is taken. Empty = nobody asks.
+  /// Faults that its reader finds, each with its place in the notice; none = accepted. Empty = it is not checked.
   std::function<std::vector<Failure>(const tree::Document& notice)> read;
-  std::vector<fhir::Issue>* faults = nullptr;  ///< gets all that is wrong with the message, as its sender finds it
+  std::vector<fhir::Issue>* faults = nullptr;  ///< receives all faults of the message, with places in it
 };
 
-/// Turns the bytes of one channel into a canonical notice. Keeps the memory of its runs: one per thread.
+/// Converts the bytes of one channel to a canonical notice. Reuses the memory of its runs: one per thread.
 class Channel {
  public:
   /// NotFound: the library has no such map. `library` outlives the channel.
   static Result<Channel> open(const ChannelSetting& setting, const mapping::Library& library);
 
-  /// The notice, with what a person should look at (care::mark_as_doubtful), or why there is none; `where` is line:column in the
+  /// The notice, with doubts for a person to check (care::mark_as_doubtful), or why there is none; `where` is line:column in the
   /// body, or a path.
   Result<tree::Document> to_notice(std::string_view content_type, std::string body, std::string_view sender, WallTime now,
                                    const Taking& taking = {});
@@ -59,22 +59,22 @@ class Channel {
 
   const mapping::Library* library_;
   std::optional<mapping::Runner> runner_;
-  const mapping::Map* map_ = nullptr;  // of the library; null = there is none
+  const mapping::Map* map_ = nullptr;  // of the library; null = no map
   mapping::Marks marks_;               // of the last run
-  fhir::TypeId model_;                 // what the map takes; 0 = the map does not say
+  fhir::TypeId model_;                 // the map's source type; 0 = the map names none
   std::optional<formats::Charset> charset_;
 };
 
 /// All channels of one thread.
 class Channels {
  public:
-  /// With maps that stay as they are. `library` outlives the channels.
+  /// With maps that never change. `library` outlives the channels.
   static Result<Channels> open(const std::vector<ChannelSetting>& settings, const mapping::Library& library);
-  /// With the maps of the shelf as they are when a message asks. NotFound: a map is not in the set of this moment.
+  /// With the maps that the registry has when a message begins. NotFound: a map is not in its current set.
   static Result<Channels> open(const std::vector<ChannelSetting>& settings, const MapRegistry& registry);
   /// Null when there is none of that name. Usable until find is called again.
   Channel* find(std::string_view name);
-  /// Of the set the last found channel maps with; "" where maps stay as they are.
+  /// Of the set that the last found channel maps with; "" with maps that never change.
   std::string_view digest() const { return set_ ? std::string_view(set_->digest) : std::string_view(); }
 
  private:
@@ -85,7 +85,7 @@ class Channels {
   std::vector<ChannelSetting> settings_;
   const MapRegistry* registry_ = nullptr;
   std::uint64_t turn_ = 0;
-  std::shared_ptr<const MapSet> set_;  // outlives what maps with it
+  std::shared_ptr<const MapSet> set_;  // kept for the channels that use it
   ByName by_name_;
 };
 

@@ -14,7 +14,7 @@
 
 namespace vardbron::exchange {
 
-/// What came through a door.
+/// What a caller sent to a channel.
 struct Envelope {
   access::Caller caller;
   std::string channel;
@@ -22,29 +22,29 @@ struct Envelope {
   std::string body;
 };
 
-/// One message on its way.
+/// A message that is being processed.
 struct InFlightMessage {
   Envelope envelope;
   std::int64_t journal_number = 0;  ///< above 0: the bytes are journalled already
   WallTime now{};
-  std::vector<fhir::Issue> faults = {};  ///< all that is wrong with it; empty where its failure alone says it
+  std::vector<fhir::Issue> faults = {};  ///< all its faults; empty where its failure alone describes them
 };
 
-/// The bytes of a message, once they are understood.
+/// A message after parsing and mapping.
 struct Understood {
   care::Notice notice;
   std::string canonical;  ///< the notice Bundle, JSON: what the chain keeps
   std::string maps;       ///< digest of the maps that made it
 };
 
-/// A message that was read, as far as it could be.
+/// A message that was parsed, as far as possible.
 struct Read {
   InFlightMessage in_flight;
   Result<Understood> message;
-  std::string case_key() const { return message ? message->notice.case_key : std::string(); }  ///< "" = not understood
+  std::string case_key() const { return message ? message->notice.case_key : std::string(); }  ///< "" = it could not be parsed
 };
 
-/// Trouble of the moment or of the machine, by which nothing is said of the message: it is worth another try.
+/// A transient failure, or one of the machine, not of the message: it may be tried again.
 bool may_pass(Cause cause);
 
 }  // namespace vardbron::exchange

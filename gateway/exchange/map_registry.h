@@ -14,25 +14,25 @@
 
 namespace vardbron::exchange {
 
-/// The mappings folder as it was read once: compiled maps that never change.
+/// One state of the mappings folder: compiled maps that never change.
 struct MapSet {
-  std::shared_ptr<const mapping::Library> library;  ///< with all it stands on
-  std::string digest;                               ///< of the files; says in the audit which maps a change was made with
+  std::shared_ptr<const mapping::Library> library;  ///< with all it refers to
+  std::string digest;                               ///< of the files; names in the audit the maps that a change was made with
 };
 
-/// What the gateway maps with at this moment, and what it mapped with before. Every message is mapped by one set from its
-/// beginning to its end: whoever holds a set keeps it alive. Any thread.
+/// The current set of maps and the former one. Every message is mapped by one set from its beginning to its end: a holder of a
+/// set keeps it alive. Any thread.
 class MapRegistry {
  public:
   explicit MapRegistry(std::shared_ptr<const MapSet> first);
   MapRegistry(const MapRegistry&) = delete;
 
   std::shared_ptr<const MapSet> current() const;
-  /// Counts the changes, so that a thread sees cheaply that there was one.
+  /// Number of changes, so that a thread notices one cheaply.
   std::uint64_t turn() const { return turn_.load(std::memory_order_acquire); }
-  /// The set of this moment becomes the former one.
+  /// The current set becomes the former one.
   void put(std::shared_ptr<const MapSet> next);
-  /// The former set again; the one of this moment becomes the former, so that rolling back twice changes nothing.
+  /// Exchanges the former set and the current one, so that rolling back twice changes nothing.
   /// False: there is no former set.
   bool roll_back();
 
@@ -42,19 +42,19 @@ class MapRegistry {
   std::atomic<std::uint64_t> turn_{1};
 };
 
-/// What came of a wish for other maps. Failures: the maps are what they were.
+/// Result of a request for other maps. Failures: the maps are unchanged.
 struct MapChange {
   std::string digest;  ///< of the set that is in use now
   std::size_t maps = 0, cases = 0;
   std::vector<Failure> failures;
-  bool is_new = false;  ///< another set than before is in use
+  bool is_new = false;  ///< the set in use has changed
 };
 
-/// Who brings other maps into use, on an operator's wish.
+/// Changes the maps in use, at an operator's request.
 class MapKeeper {
  public:
   virtual ~MapKeeper() = default;
-  /// Reads the folder anew, beside what runs. In use only if every map compiles and every case passes.
+  /// Reads the folder again, while messages are being mapped. Its maps are used only if every map compiles and every case passes.
   virtual Task<MapChange> reload() = 0;
   virtual Task<MapChange> roll_back() = 0;
 };

@@ -37,7 +37,7 @@ const store::ChainLink* find_link(const store::Case& known, std::string_view ide
   return found == known.links.end() ? nullptr : &*found;
 }
 
-// A library that throws at one message must not throw at it for ever.
+// A message at which a library throws must not be tried for ever.
 Result<tree::Document> map_message(Channel& channel, const Envelope& envelope, WallTime now, const Taking& taking) {
   try {
     return channel.to_notice(envelope.content_type, envelope.body, envelope.caller.organisation, now, taking);
@@ -75,7 +75,7 @@ void put_in_journal(store::Change& change, const InFlightMessage& in_flight, std
   if (in_flight.journal_number == 0) change.journal = raw_message(in_flight.envelope, std::move(identity), in_flight.now);
 }
 
-/// A notice on its way into its case. What it refers to outlives it.
+/// The update of a case with a notice. What it refers to outlives it.
 class NoticeStep final : public CaseStep {
  public:
   NoticeStep(const PathParts& parts, const Understood& message, const InFlightMessage& in_flight)
@@ -108,7 +108,7 @@ class NoticeStep final : public CaseStep {
     return {Cause::Busy, "Too many notices of this case arrive at once. Send this one again.", ""};
   }
 
-  /// What was answered when the same message came before; the case is left as it is then.
+  /// The receipt of the same message when it came before; the case is left as it is then.
   Receipt earlier() const { return *earlier_; }
   /// Of the last attempt.
   Receipt stored(std::int64_t journal_number) const {
@@ -116,7 +116,8 @@ class NoticeStep final : public CaseStep {
   }
 
  private:
-  // The same identity with the same bytes is the same message; with other bytes it is kept beside the first one and flagged.
+  // The same identity with the same bytes is the same message; with other bytes it is kept in addition to the first one and
+  // flagged.
   Task<Result<void>> look_for_earlier(const store::Case& known) {
     const std::string& body = in_flight_.envelope.body;
     identity_ = identity_of(message_.notice);
@@ -137,13 +138,13 @@ class NoticeStep final : public CaseStep {
   const PathParts& parts_;
   const Understood& message_;
   const InFlightMessage& in_flight_;
-  std::string identity_;            // under which the chain will know it
-  std::optional<Receipt> earlier_;  // it is here already
+  std::string identity_;            // its name in the chain
+  std::optional<Receipt> earlier_;  // set if the message was stored before
   std::string receipt_;
   bool is_held_ = false;
 };
 
-// A figure is there before it is needed: what rises from nothing is not seen to rise.
+// The figure exists from the start, since the first increase of a new series is not seen as one.
 constexpr Cause causes_of_quarantine[] = {Cause::Invalid,  Cause::Forbidden,   Cause::NotFound,
                                           Cause::TooLarge, Cause::Unsupported, Cause::Broken};
 
@@ -204,7 +205,7 @@ Task<Result<Receipt>> MessagePath::replay(std::int64_t journal_number) {
   co_return co_await work_off(std::move(again));
 }
 
-// Whatever has a reason of its own for not being carried out is kept with that reason.
+// A message that is refused for a reason of its own is kept with that reason.
 Task<Result<Receipt>> MessagePath::work_off(Read read) {
   if (!read.message) co_return co_await quarantine(std::move(read.in_flight), std::move(read.message).failure());
   Result<Receipt> placed = co_await place(*read.message, read.in_flight);
@@ -242,12 +243,12 @@ Result<Understood> MessagePath::understand(InFlightMessage& in_flight) {
   if (!parts_.units.may_speak(envelope.caller.organisation, notice->sender.id))
     return access::SenderPermissions::refusal(notice->sender.id);
   doubt_receivers(*notice, *bundle);
-  // A case belongs to the organisation that sends it: nobody else's notices reach it, whatever they call their cases.
+  // A case belongs to the organisation that sends it: notices of others never reach it, whatever name they give to their cases.
   notice->case_key = envelope.caller.organisation + "|" + notice->case_key;
   return Understood{std::move(*notice), json::write(*bundle), std::string(parts_.channels.digest())};
 }
 
-// Said in the notice itself, so that the case knows later who was not notified.
+// Kept in the notice itself, so that the case knows later who was not notified.
 void MessagePath::doubt_receivers(care::Notice& notice, tree::Document& bundle) const {
   std::vector<std::string> named;
   for (const care::Party& receiver : notice.receivers) named.push_back(receiver.id);
@@ -272,8 +273,8 @@ void MessagePath::report_unknown_receivers(const care::Notice& notice, std::int6
       .add(static_cast<double>(count));
 }
 
-// Not carried out is not lost: the bytes are durable before the sender reads what to change. A sender that repeats such a message
-// reads the same, and does not fill the journal with it.
+// The bytes are durable before the sender gets the refusal. A sender that repeats such a message gets the same answer, and does
+// not fill the journal with it.
 Task<Result<Receipt>> MessagePath::quarantine(InFlightMessage in_flight, Failure failure) {
   const std::string mark = in_flight.journal_number == 0 ? mark_of(in_flight.envelope) : std::string();
   Result<std::int64_t> earlier = co_await find_in_quarantine(in_flight, mark);
@@ -297,7 +298,7 @@ Task<Result<Receipt>> MessagePath::quarantine(InFlightMessage in_flight, Failure
   co_return Receipt{store::Outcome::Quarantined, number, std::move(text), std::move(failure)};
 }
 
-// The entry that keeps the very same message; 0 when none is known.
+// The entry that keeps exactly this message; 0 when none is known.
 Task<Result<std::int64_t>> MessagePath::find_in_quarantine(const InFlightMessage& in_flight, const std::string& mark) {
   const auto known = in_quarantine_.find(mark);
   if (mark.empty() || known == in_quarantine_.end()) co_return 0;
@@ -314,7 +315,7 @@ void MessagePath::report_quarantined(std::int64_t number, std::string_view chann
   if (parts_.metrics != nullptr) quarantine_figure(*parts_.metrics, cause, is_again).add();
 }
 
-// One change, two equal receipts. A copy that was journalled before it was read is marked as what it is.
+// One change, two equal receipts. A copy that was journalled before it was read is marked as a copy.
 Task<Result<Receipt>> MessagePath::repeat_receipt(const InFlightMessage& in_flight, Receipt earlier) {
   store::Change change;
   change.audit.push_back(access::intake(in_flight.envelope.caller, "", "the same message again"));

@@ -34,29 +34,29 @@ struct PathParts {
   CaseParts cases;
   Clock& clock;
   Channels& channels;
-  access::SenderPermissions units{};  ///< for whom each organisation may speak
+  access::SenderPermissions units{};  ///< for whom each organisation may send
   Metrics* metrics = nullptr;         ///< counts what goes to quarantine; may be null
   access::Receivers receivers{};      ///< who can be notified of anything
-  CaseQueue* queue = nullptr;         ///< of all paths of the process; null: the path has one for itself
+  CaseQueue* queue = nullptr;         ///< of all paths of the process; null: the path has its own
 };
 
-/// The spine: bytes in, one commit, a receipt. Read message_path.cpp from top to bottom. One per thread.
-/// What changes one case waits for its turn, and is carried out by update_case (case_update.h); a long case is worked on by a
-/// thread of its own, so that the others do not wait for it.
+/// The path of a message: bytes in, one commit, a receipt. Read message_path.cpp from top to bottom. One per thread.
+/// Each change of a case waits for its turn and is made by update_case (case_update.h); long cases have a thread of their own, so
+/// that the others do not wait for them.
 ///
 /// 1. Answered OK means committed and synced to disk.
 /// 2. The same message twice gives one change and two equal receipts. Same id with other bytes is accepted and flagged.
 /// 3. A message that cannot be read or mapped is kept with its outcome, and can be replayed.
 /// 4. Resource versions, subscription events and audit rows are committed together or not at all.
 /// 5. One case's events reach one subscriber in order (gateway/subscription).
-/// 6. Which order a case's notices arrive in does not change the result once all have arrived (gateway/care).
+/// 6. The order in which a case's notices arrive does not change the result once all have arrived (gateway/care).
 class MessagePath {
  public:
   explicit MessagePath(PathParts parts);
 
   /// Failure: nothing was kept, the sender has to try again (Busy: the store, or too many wait for the case; Broken), or there is
-  /// no such channel (NotFound). A message that is kept but not understood, or that speaks for a unit its sender may not speak
-  /// for, is a Receipt with outcome Quarantined. So is one for which its case has no room.
+  /// no such channel (NotFound). A message that is kept but cannot be parsed or mapped, or that is for a unit its sender may not
+  /// send for, is a Receipt with outcome Quarantined. So is one for which its case has no room.
   Task<Result<Receipt>> accept(Envelope envelope);
 
   /// Durable in the journal, not yet read; `work_off` does the rest.
@@ -64,35 +64,35 @@ class MessagePath {
 
   /// Reads and maps a journal entry that is pending; `work_off` stores it.
   Read read(store::JournalEntry entry);
-  /// Failure: nothing came of it for now, the entry stays as it is.
+  /// Failure: not stored for now, the entry stays as it is.
   Task<Result<Receipt>> work_off(Read read);
-  /// To quarantine, since it cannot be worked off.
+  /// Moves it to quarantine, since it cannot be processed.
   Task<Result<Receipt>> give_up(store::JournalEntry entry, Failure failure);
 
-  /// Reads an entry in quarantine again, after its map was mended. NotFound: no such entry in quarantine.
+  /// Processes an entry in quarantine again, after its map was corrected. NotFound: no such entry in quarantine.
   Task<Result<Receipt>> replay(std::int64_t journal_number);
 
-  /// A party accepts, rejects or finishes a Task, or remarks on it: an event of the case. Gives the Task as it is afterwards;
-  /// nothing: it has another version than `expected_version`. What leaves the Task as it is adds nothing. Failures are those of
-  /// care::check_owner, care::read_task and care::check_write. TooLarge: the case has no room for it; it is kept in quarantine,
-  /// and the failure says so.
+  /// A party accepts, rejects or finishes a Task, or adds a note to it: an event of the case. Returns the Task as it is
+  /// afterwards; nothing: it has another version than `expected_version`. A write that leaves the Task as it is adds nothing.
+  /// Failures are those of care::check_owner, care::read_task and care::check_write. TooLarge: the case has no room for it; it is
+  /// kept in quarantine, and the failure says so.
   Task<Result<std::optional<store::Resource>>> write_task(TaskWrite write);
 
-  /// What is late by now is written, and who is concerned is notified. True when there was something to do. Busy: something else
-  /// changes the case now.
+  /// Writes what is late by now, and notifies the parties concerned. True when there was something to do. Busy: something else is
+  /// changing the case.
   Task<Result<bool>> let_time_pass(std::string case_key);
 
  private:
-  class TaskStep;  // a party's write on its way into its case (task_write.cpp)
+  class TaskStep;  // the update of a case with a party's write (task_write.cpp)
 
-  Result<Understood> understand(InFlightMessage& in_flight);  // what is wrong with it goes into its faults
+  Result<Understood> understand(InFlightMessage& in_flight);  // puts what is wrong with it into its faults
   Task<Result<Receipt>> place(const Understood& message, const InFlightMessage& in_flight);
   Task<Result<Receipt>> quarantine(InFlightMessage in_flight, Failure failure);
   Task<Result<std::int64_t>> find_in_quarantine(const InFlightMessage& in_flight, const std::string& mark);
   void report_quarantined(std::int64_t number, std::string_view channel, Cause cause, bool is_again);
   Task<Result<Receipt>> repeat_receipt(const InFlightMessage& in_flight, Receipt earlier);
   Task<Result<std::optional<store::Resource>>> carry_out(TaskStep& step);
-  Task<Failure> keep_write(const TaskStep& step, Failure failure);  // what the party reads
+  Task<Failure> keep_write(const TaskStep& step, Failure failure);  // the answer to the party
   Task<Result<Receipt>> replay_write(InFlightMessage in_flight);
   void doubt_receivers(care::Notice& notice, tree::Document& bundle) const;
   void report_unknown_receivers(const care::Notice& notice, std::int64_t number, std::string_view channel);

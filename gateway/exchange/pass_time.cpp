@@ -19,12 +19,12 @@ std::string what_passed(const care::Projection& after) {
 
 Failure is_changing() { return {Cause::Busy, "The case is changing at this moment.", ""}; }
 
-/// Nothing came, but time went by.
+/// The update of a case by time alone.
 class TimeStep final : public CaseStep {
  public:
   explicit TimeStep(const Clock& clock) : clock_(clock) {}
 
-  // Not due: a notice came first, and was worked out at its own time.
+  // Not due: a notice came first, and was computed at its own time.
   Task<Result<std::optional<Begun>>> begin(const store::Case& known) override {
     const WallTime now = clock_.certain_wall();
     const bool is_due = known.times.next_change && *known.times.next_change <= now;
@@ -43,10 +43,10 @@ class TimeStep final : public CaseStep {
 
 }  // namespace
 
-// One commit like any other event of the case. Once it is durable the case is due no more, and until then it is; so everybody is
+// One commit like any other event of the case. The case is due until the commit is durable, and not afterwards; so everybody is
 // notified once of what happens at that moment, whatever fails in between.
 Task<Result<bool>> MessagePath::let_time_pass(std::string case_key) {
-  // Whatever has the turn works out what time has done too, and sooner than what waits for it could.
+  // Whatever has the turn computes the effects of time too, and sooner than a waiting task could.
   const std::optional<CaseQueue::Turn> turn = queue_.take_if_free(case_key);
   if (!turn) co_return is_changing();
   TimeStep step(parts_.clock);

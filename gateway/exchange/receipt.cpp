@@ -30,7 +30,7 @@ std::string outcome_text(const std::vector<Issue>& issues) {
   return json.end_list().end_object().finish();
 }
 
-/// Who learns of it, and how; and who will not.
+/// Which parties are notified, and how; and which are not.
 std::string who_is_notified(const Stored& stored) {
   std::size_t by_subscription = 0, by_search = 0;
   std::string nobody;
@@ -65,7 +65,7 @@ std::string summary(const Stored& stored) {
   return says += " " + counted(written, "resource") + (written == 1 ? " was written." : " were written.");
 }
 
-// The causes that have a status of their own; what was written of them is the code of the first issue.
+// The causes that have a status of their own; they are stored as the code of the first issue.
 Cause cause_of(std::string_view code) {
   for (Cause cause : {Cause::Forbidden, Cause::TooLarge}) {
     if (code == fhir::issue_type(cause)) return cause;

@@ -15,16 +15,16 @@
 
 namespace vardbron::exchange {
 
-/// What a sender reads, after the commit and never before it.
+/// The answer to a sender, after the commit and never before it.
 struct Receipt {
   store::Outcome outcome = store::Outcome::Stored;
   std::int64_t journal_number = 0;
   std::string text;                ///< OperationOutcome, JSON
-  std::optional<Failure> refused;  ///< Quarantined: why; the message is kept all the same
+  std::optional<Failure> refused;  ///< Quarantined: why; the message is kept nevertheless
   bool is_held = false;            ///< Stored, and nobody is notified until an admission notice comes
 };
 
-/// What came of a notice. Holds nothing that differs when the same message comes again.
+/// The receipt of a stored notice. Contains nothing that differs when the same message comes again.
 struct Stored {
   const care::Notice& notice;
   const care::Projection& after;
@@ -37,16 +37,16 @@ struct Stored {
 /// Nobody is notified of the notice: no admission notice of its case counts.
 bool is_held(const Stored& stored);
 std::string stored_text(const Stored& stored);
-/// Kept, but not carried out: why, under which number, and who can do what. Number 0 = the commit is still to give it. `faults`:
-/// all that is wrong with the message; without any the failure alone says it.
+/// Kept, but not carried out: why, under which number, and who can do what. Number 0 = the commit will assign it. `faults`: all
+/// faults of the message; if there are none the failure alone is the reason.
 std::string quarantined_text(const Failure& failure, const std::vector<fhir::Issue>& faults, std::int64_t journal_number);
-/// A write that was kept is carried out now.
+/// A write that was kept has been carried out.
 std::string replayed_text(std::string says);
 /// Why a message is kept, and who can do what, in a sentence or two.
 std::string kept_in_quarantine(Cause cause, std::int64_t journal_number);
-/// Journalled; the work is still to be done (Prefer: respond-async).
+/// Journalled, not yet processed (Prefer: respond-async).
 std::string accepted_text();
-/// What the sender of a journalled message reads of it now, as far as the journal knows: of `refused` the cause alone.
+/// The present receipt of a journalled message, as far as the journal has it: of `refused` the cause alone.
 /// Broken: the receipt that was kept cannot be read.
 Result<Receipt> receipt_of(const store::JournalEntry& entry);
 

@@ -6,12 +6,12 @@
 
 namespace vardbron::exchange {
 
-/// Stockholm's civil time for maps: exports write the time the clock on the wall shows, without zone. One for each run.
+/// Stockholm's civil time for maps: exports contain local times without zone. One for each run.
 class Stockholm final : public mapping::CivilZone {
  public:
   int offset_minutes(std::int64_t wall_ms) const override;
   std::string_view name() const override { return "Europe/Stockholm"; }
-  /// True when a time of the run fell into the hour that is there twice, or into the one that is left out.
+  /// True when a time of the run was in the hour that occurs twice, or in the one that is left out.
   bool has_guessed() const { return guessed_; }
 
  private:

@@ -20,23 +20,22 @@ std::string carried_out_text(const store::Resource& task) {
 
 }  // namespace
 
-/// A party's PUT of a Task on its way into its case, or such a one that was kept in quarantine. A Task belongs to a case: what a
-/// party writes is one more link of the case's chain, and the Task is what care makes of the chain.
+/// The update of a case with a party's PUT of a Task, or with one that was kept in quarantine. A Task belongs to a case: a
+/// party's write is one more link of the case's chain, and care makes the Task from the chain.
 class MessagePath::TaskStep final : public CaseStep {
  public:
-  /// What it is made of.
+  /// Its input.
   struct Wish {
     access::Caller caller;
-    care::Write write;                  // task and organisation at least
-    std::int64_t expected_version = 0;  // If-Match; 0 = none
-    std::int64_t journal_number = 0;    // above 0: it is kept in quarantine, and replayed
-    const tree::Document* body =
-        nullptr;  // of the PUT, which means what it means beside the Task as it is; null: `write` says it
+    care::Write write;                     // task and organisation at least
+    std::int64_t expected_version = 0;     // If-Match; 0 = none
+    std::int64_t journal_number = 0;       // above 0: it is replayed from quarantine
+    const tree::Document* body = nullptr;  // of the PUT, which is compared with the Task as it is; null: `write` has the change
   };
 
   TaskStep(const CaseParts& cases, WallTime now, Wish wish) : cases_(cases), now_(now), wish_(std::move(wish)) {}
 
-  /// Reads the Task, and what is wanted of it.
+  /// Reads the Task and the change that is requested.
   Task<Result<void>> look() {
     const store::Reader reader = access::reader_of(wish_.caller);
     Result<store::Resource> current = co_await cases_.store.read(reader, "Task", wish_.write.task);
@@ -52,7 +51,7 @@ class MessagePath::TaskStep final : public CaseStep {
     co_return done();
   }
 
-  // What is wanted is decided again by the Task as the last change of its case has left it.
+  // The requested change is determined again, by the Task as the last change of its case has left it.
   Task<Result<std::optional<Begun>>> begin(const store::Case& known) override {
     Result<void> looked = co_await look();
     if (!looked) co_return std::move(looked).failure();
@@ -67,7 +66,7 @@ class MessagePath::TaskStep final : public CaseStep {
     return allowed;
   }
 
-  // A replayed write that changes nothing is carried out all the same: its journal entry leaves quarantine.
+  // A replayed write that changes nothing is carried out nevertheless: its journal entry leaves quarantine.
   bool complete(const ProjectedCase&, CaseChange& made) override {
     store::Change& change = made.change;
     const care::Write& write = wish_.write;
@@ -102,7 +101,7 @@ class MessagePath::TaskStep final : public CaseStep {
   const std::string& case_key() const { return current_.case_key; }
 
  private:
-  // What a party read before it wrote is no wish of its own, though the Task is another by now.
+  // Elements that the party sent as it had read them request no change, even if the Task has changed since.
   Task<Result<care::Write>> understand() {
     Result<tree::Document> task = json::parse(current_.body, cases_.rules.names);
     if (!task) co_return std::move(task).failure();
@@ -123,7 +122,7 @@ class MessagePath::TaskStep final : public CaseStep {
   const CaseParts& cases_;
   const WallTime now_;
   Wish wish_;
-  // By the last look.
+  // As of the last attempt.
   store::Resource current_;
   enum class Found { Wanted, AsWanted, AnotherVersion } found_ = Found::Wanted;
 };
@@ -138,7 +137,7 @@ Task<Result<std::optional<store::Resource>>> MessagePath::write_task(TaskWrite w
   co_return co_await keep_write(step, std::move(written).failure());
 }
 
-// The first look finds the Task's case, for whose turn the write waits.
+// The Task is read first to find its case, whose turn the write waits for.
 Task<Result<std::optional<store::Resource>>> MessagePath::carry_out(TaskStep& step) {
   Result<void> looked = co_await step.look();
   if (!looked) co_return std::move(looked).failure();
@@ -155,10 +154,10 @@ Task<Result<std::optional<store::Resource>>> MessagePath::carry_out(TaskStep& st
   co_return std::optional<store::Resource>(std::move(*written));
 }
 
-// The party learns that its write is not lost, and that nothing came of it.
+// Reports to the party that its write is kept, and was not carried out.
 Task<Failure> MessagePath::keep_write(const TaskStep& step, Failure failure) {
   care::Write write = step.wish().write;
-  write.identity = write.task;  // replayed it gets the one of its place in the chain
+  write.identity = write.task;  // a replay gets the one of its place in the chain
   InFlightMessage in_flight;
   in_flight.envelope = {step.wish().caller, std::string(task_channel), "application/fhir+json",
                         json::write(care::to_document(write, parts_.cases.rules.names))};
@@ -177,12 +176,12 @@ Task<Result<Receipt>> MessagePath::replay_write(InFlightMessage in_flight) {
   Result<care::Write> wanted = care::read_write(*document);
   if (!wanted) co_return co_await quarantine(std::move(in_flight), std::move(wanted).failure());
   TaskStep::Wish wish{in_flight.envelope.caller, std::move(*wanted), 0, in_flight.journal_number, nullptr};
-  wish.caller.may_receive = true;  // it might write when it wrote
+  wish.caller.may_receive = true;  // it had the right when it wrote
   wish.write.organisation = wish.caller.organisation;
   TaskStep step(parts_.cases, parts_.clock.wall(), std::move(wish));
   Result<std::optional<store::Resource>> written = co_await carry_out(step);
   if (written) {
-    std::string text = carried_out_text(**written);  // it expects no version
+    std::string text = carried_out_text(**written);  // without an expected version there is always a Task
     co_return Receipt{store::Outcome::Stored, in_flight.journal_number, std::move(text), std::nullopt};
   }
   if (may_pass(written.failure().cause)) co_return std::move(written).failure();

@@ -18,9 +18,9 @@ constexpr std::string_view others = "further networks";
 }  // namespace
 
 bool StrangerCounts::refused(std::string_view address, std::string_view what, Instant now) {
-  Recorded& told = place_of(net::network_of(address));
-  if (told.refusals++ == 0) told.what = what;
-  return told.refusals == 1 && told.due <= now;
+  Recorded& recorded = place_of(net::network_of(address));
+  if (recorded.refusals++ == 0) recorded.what = what;
+  return recorded.refusals == 1 && recorded.due <= now;
 }
 
 StrangerCounts::Recorded& StrangerCounts::place_of(const std::string& network) {
@@ -32,10 +32,10 @@ StrangerCounts::Recorded& StrangerCounts::place_of(const std::string& network) {
 
 std::vector<Strangers> StrangerCounts::take_due(Instant now) {
   std::vector<Strangers> due;
-  for (auto& [network, told] : networks_) {
-    if (told.refusals == 0 || told.due > now) continue;
-    due.push_back({network, std::move(told.what), told.refusals});
-    told = Recorded{{}, 0, now + limits::stranger_row_pause};
+  for (auto& [network, recorded] : networks_) {
+    if (recorded.refusals == 0 || recorded.due > now) continue;
+    due.push_back({network, std::move(recorded.what), recorded.refusals});
+    recorded = Recorded{{}, 0, now + limits::stranger_row_pause};
   }
   std::erase_if(networks_, [&](const auto& each) { return each.second.refusals == 0 && each.second.due <= now; });
   return due;
@@ -43,24 +43,24 @@ std::vector<Strangers> StrangerCounts::take_due(Instant now) {
 
 std::vector<Strangers> StrangerCounts::take_all() {
   std::vector<Strangers> all;
-  for (auto& [network, told] : networks_) {
-    if (told.refusals != 0) all.push_back({network, std::move(told.what), told.refusals});
+  for (auto& [network, recorded] : networks_) {
+    if (recorded.refusals != 0) all.push_back({network, std::move(recorded.what), recorded.refusals});
   }
   networks_.clear();
   return all;
 }
 
-void StrangerCounts::put_back(const std::vector<Strangers>& untold) {
-  for (const Strangers& each : untold) {
-    Recorded& told = place_of(each.network);
-    if (told.refusals == 0) told.what = each.what;
-    told.refusals += each.refusals;
+void StrangerCounts::put_back(const std::vector<Strangers>& unreported) {
+  for (const Strangers& each : unreported) {
+    Recorded& recorded = place_of(each.network);
+    if (recorded.refusals == 0) recorded.what = each.what;
+    recorded.refusals += each.refusals;
   }
 }
 
 Instant StrangerCounts::next_look() const {
   Instant next = Instant::max();
-  for (const auto& [network, told] : networks_) next = std::min(next, told.due);
+  for (const auto& [network, recorded] : networks_) next = std::min(next, recorded.due);
   return next;
 }
 

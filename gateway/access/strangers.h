@@ -32,7 +32,7 @@ class StrangerCounts {
   /// All reports, due or not: the gateway closes.
   std::vector<Strangers> take_all();
   /// Reports that could not be written; they are due with the next ones.
-  void put_back(const std::vector<Strangers>& untold);
+  void put_back(const std::vector<Strangers>& unreported);
   /// Time of the next report; Instant::max() if there is none.
   Instant next_look() const;
   std::size_t networks() const { return networks_.size(); }

@@ -29,8 +29,8 @@ void print_report(const store::VerifyReport& report, bool has_seals) {
   for (const store::Finding& finding : report.findings) {
     std::printf("%s %lld: %s\n", finding.table.c_str(), number(finding.number), visible(finding.says).c_str());
   }
-  const auto told = static_cast<std::int64_t>(report.findings.size());
-  if (report.findings_count > told) std::printf("and %lld more\n", number(report.findings_count - told));
+  const auto printed = static_cast<std::int64_t>(report.findings.size());
+  if (report.findings_count > printed) std::printf("and %lld more\n", number(report.findings_count - printed));
   std::printf("%lld journal %s, %s, %s with %s, %s in %s, %s; seal %lld.\n", number(report.journal),
               report.journal == 1 ? "entry" : "entries", count(report.audit, "audit row").c_str(),
               count(report.cases, "case").c_str(), count(report.links, "link").c_str(),

@@ -162,9 +162,10 @@ class MapRun {
     environment.identity = identity;
     environment.now = RealClock().wall();
     if (options_.reports.any()) {
-      Result<std::string> told = look_into(map_, *source, input.file, environment, options_.reports);
-      if (!told) return Failure{told.failure().cause, told.failure().says, workspace::place_in(input.file, told.failure().where)};
-      return write(input, *told, with_heading);
+      Result<std::string> report = look_into(map_, *source, input.file, environment, options_.reports);
+      if (!report)
+        return Failure{report.failure().cause, report.failure().says, workspace::place_in(input.file, report.failure().where)};
+      return write(input, *report, with_heading);
     }
     mapping::Marks marks;
     environment.marks = &marks;

@@ -348,7 +348,7 @@ Or<BatchWorkspace*> MapBatch::Parts::workspace(const Request& request, const std
     if (!added && model.is_asked_for && !made->problem) made->problem = Problem{"semantic", std::move(added).failure()};
   }
   if (std::optional<Problem> problem = add_other_release(request, *std::get<0>(base), *made)) return std::move(*problem);
-  if (Result<void> laid = made->library.lay_models(); !laid && !made->problem)
+  if (Result<void> laid = made->library.load_models(); !laid && !made->problem)
     made->problem = Problem{"semantic", std::move(laid).failure()};
   if (workspaces.size() >= limits::kept_model_sets_max) workspaces.clear();
   return workspaces.emplace(std::move(key), std::move(made)).first->second.get();
@@ -363,7 +363,7 @@ std::optional<Problem> MapBatch::Parts::add_other_release(const Request& request
   Or<const fhir::Definitions*> table = definitions(other);
   if (Problem* problem = std::get_if<Problem>(&table)) return std::move(*problem);
   workspace.other = std::get<0>(table);
-  if (Result<void> laid = workspace::lay_release(workspace.library, *workspace.other, base); !laid)
+  if (Result<void> laid = workspace::load_release(workspace.library, *workspace.other, base); !laid)
     return Problem{"execution", std::move(laid).failure()};
   return std::nullopt;
 }

@@ -63,18 +63,18 @@ Result<std::string> look_into(const mapping::Map& map, const tree::Document& sou
   const Run run{map, {tree::root(source)}, environment};
   std::string text;
   if (asked.trace) {
-    Result<std::string> told = traced(run);
-    if (!told) return told;
+    Result<std::string> report = traced(run);
+    if (!report) return report;
   }
   if (!asked.explain.empty()) {
-    Result<std::string> told = explained(run, asked.explain);
-    if (!told) return told;
-    text += *told;
+    Result<std::string> report = explained(run, asked.explain);
+    if (!report) return report;
+    text += *report;
   }
   if (asked.coverage) {
-    Result<std::string> told = covered(run, file);
-    if (!told) return told;
-    text += *told;
+    Result<std::string> report = covered(run, file);
+    if (!report) return report;
+    text += *report;
   }
   return text;
 }

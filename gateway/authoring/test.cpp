@@ -88,11 +88,11 @@ Result<void> check_folders(const TestOptions& options) {
 /// Progress of a long run: one line that is rewritten on a terminal, else an occasional line.
 class Progress {
  public:
-  Progress(std::size_t all, Instant now) : all_(all), begun_(now), told_(now) {}
+  Progress(std::size_t all, Instant now) : all_(all), begun_(now), reported_(now) {}
   void tell(std::size_t done, Instant now) {
     const bool is_long = now - begun_ > std::chrono::seconds(1);
-    if (!is_long || now - told_ < (on_terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000))) return;
-    told_ = now;
+    if (!is_long || now - reported_ < (on_terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000))) return;
+    reported_ = now;
     std::fprintf(stderr, on_terminal_ ? "\r%zu of %s" : "%zu of %s\n", done, counted(all_, "case").c_str());
     std::fflush(stderr);
     is_shown_ = on_terminal_;
@@ -104,7 +104,7 @@ class Progress {
 
  private:
   std::size_t all_;
-  Instant begun_, told_;
+  Instant begun_, reported_;
   bool on_terminal_ = is_terminal(stderr), is_shown_ = false;
 };
 

@@ -149,7 +149,7 @@ class Waiting final : public spdlog::sinks::base_sink<std::mutex> {
     std::lock_guard lock(guard_);
     if (bytes_ + line.size() > limits::log_waiting_bytes_max) {
       ++dropped_;
-      ++untold_;
+      ++unreported_;
       return;
     }
     bytes_ += line.size();
@@ -174,10 +174,10 @@ class Waiting final : public spdlog::sinks::base_sink<std::mutex> {
   // The next line, or how many are missing once there is room for that; false: the end.
   bool take(std::string& text) {
     std::unique_lock lock(guard_);
-    news_.wait(lock, [this] { return !lines_.empty() || untold_ > 0 || ending_; });
-    if (lines_.empty() && untold_ == 0) return false;
+    news_.wait(lock, [this] { return !lines_.empty() || unreported_ > 0 || ending_; });
+    if (lines_.empty() && unreported_ == 0) return false;
     if (lines_.empty()) {
-      auto count = static_cast<std::int64_t>(std::exchange(untold_, 0));
+      auto count = static_cast<std::int64_t>(std::exchange(unreported_, 0));
       text = as_line(shape_, Level::Error, "log lines were dropped, standard error did not take them", {{"lines", count}}) + "\n";
       return true;
     }
@@ -216,7 +216,7 @@ class Waiting final : public spdlog::sinks::base_sink<std::mutex> {
   std::deque<std::string> lines_;
   std::size_t bytes_ = 0;
   std::atomic<std::uint64_t> dropped_ = 0;
-  std::uint64_t untold_ = 0;
+  std::uint64_t unreported_ = 0;
   bool ending_ = false;
   std::chrono::steady_clock::time_point end_;
   std::thread writer_;  // last: it uses the others

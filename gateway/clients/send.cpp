@@ -16,8 +16,8 @@ namespace {
 
 std::string content_type_of(const SendOptions& options, const std::filesystem::path& file) {
   if (!options.content_type.empty()) return options.content_type;
-  const std::string_view told = formats::content_type_of(file.string());
-  return told.empty() || told == "application/json" ? "application/fhir+json" : std::string(told);
+  const std::string_view given = formats::content_type_of(file.string());
+  return given.empty() || given == "application/json" ? "application/fhir+json" : std::string(given);
 }
 
 void print_answer(const std::string& file, const http::Response& answer) {

@@ -82,7 +82,7 @@ std::vector<fhir::Issue> with_lines(std::vector<fhir::Issue> issues, const tree:
     if (node == tree::no_node || node == 0) continue;
     const tree::Position at = notice.position(node);
     if (at.line != 0) issue.says = "Line " + std::to_string(at.line) + ": " + issue.says;
-    if (notice.has_value(node)) issue.says += " " + mapping::told_shape(notice.text(node));
+    if (notice.has_value(node)) issue.says += " " + mapping::reported_shape(notice.text(node));
   }
   return issues;
 }

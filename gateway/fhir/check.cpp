@@ -257,11 +257,11 @@ Result<void> check_values(const tree::Document& resource, const Definitions& def
 }
 
 Failure failure_of(std::span<const Issue> issues) {
-  constexpr std::size_t told_max = 10;
+  constexpr std::size_t reported_max = 10;
   Failure failure{Cause::Invalid, issues.front().says, issues.front().where};
-  for (std::size_t at = 1; at < std::min(issues.size(), told_max); ++at)
+  for (std::size_t at = 1; at < std::min(issues.size(), reported_max); ++at)
     failure.says += " " + issues[at].where + ": " + issues[at].says;
-  if (issues.size() > told_max) failure.says += " There are more like these.";
+  if (issues.size() > reported_max) failure.says += " There are more like these.";
   return failure;
 }
 

@@ -136,10 +136,10 @@ class FromModelXml {
     if (xml_.is_attribute(from) && step.element->max > 1) return attribute_list(from, to, step);
     const NameId name = step.element->is_choice && !has_xsi_type ? xml_.name(from) : step.element->name;
     TypeId type = step.type;
-    std::string_view told;
+    std::string_view declared;
     if (has_xsi_type) {
-      told = instance_type(from);
-      if (TypeId found = find_xsi_type(definitions_, told); found != 0) type = found;
+      declared = instance_type(from);
+      if (TypeId found = find_xsi_type(definitions_, declared); found != 0) type = found;
       if (type == 0) type = definitions_.types(*step.element)[0].type;
     }
     if (type == 0) {
@@ -154,7 +154,7 @@ class FromModelXml {
     }
     const NodeId made = out_.add(to, name, Kind::Object, step.element->max > 1);
     positions_.carry(from, made);
-    if (!told.empty()) out_.add_text(made, out_.intern(xsi_type_name), Kind::String, told);
+    if (!declared.empty()) out_.add_text(made, out_.intern(xsi_type_name), Kind::String, declared);
     if (kind == Kind::Object) return complex(from, made, type, space_of(definitions_, type, space_below(*step.element, space)));
     NodeId value = xml_.has_value(from) ? from : xml_.child(from, "value");
     if (value != no_node && value != from && !xml_.is_attribute(value)) value = no_node;

@@ -102,14 +102,14 @@ class ToModelXml {
   TypeId tell_type(NodeId node, NodeId made, const Step& step) {
     if (!has_xsi_type(definitions_, *step.element)) return step.type;
     std::string_view named = tree::Item{&from_, node}.text_of(xsi_type_name);
-    const TypeId told = xsi_type(definitions_, {&from_, node});
+    const TypeId declared = xsi_type(definitions_, {&from_, node});
     if (named.empty() && step.type != 0) named = definitions_.name(step.type);
     if (!named.empty()) {
       const NodeId said = out_.add_text(made, out_.intern("type"), Kind::String, named);
       out_.set_attribute(said);
       out_.set_namespace(said, instance_namespace);
     }
-    if (told != 0) return told;
+    if (declared != 0) return declared;
     return step.type != 0 ? step.type : definitions_.types(*step.element)[0].type;
   }
 

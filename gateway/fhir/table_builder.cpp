@@ -72,7 +72,7 @@ TableBuilder::TableBuilder(const TableView& table)
       codes_(copy_of(table.codes)),
       links_(copy_of(table.links)),
       mapped_(copy_of(table.mapped)) {
-  laid_first_ = static_cast<TypeId>(types_.size());
+  first_added_ = static_cast<TypeId>(types_.size());
   for (std::size_t i = 0; i < names_.size(); ++i) name_ids_.emplace(text_of(names_[i]), static_cast<tree::NameId>(i + 1));
   for (const TypeSlot& slot : table.type_slots)
     if (slot.text != 0) type_ids_.emplace(text_of(slot.text), slot.type);
@@ -125,7 +125,7 @@ void TableBuilder::register_type(std::string_view letters, TypeId type) {
 /// A model replaces the names of v2's data types, some of which v3 uses for different types: CD, ED, ST, TS.
 void TableBuilder::claim_name(std::string_view letters, TypeId type) {
   const TypeId known = find_type(letters);
-  const bool is_free = known != 0 && known < laid_first_ && types_[known].kind == TypeKind::Logical;
+  const bool is_free = known != 0 && known < first_added_ && types_[known].kind == TypeKind::Logical;
   if (is_free && !letters.empty()) type_ids_[std::string(letters)] = type;
   register_type(letters, type);
 }
@@ -140,7 +140,7 @@ std::string TableBuilder::backbone_name(const StructureDraft& structure, std::st
 TypeId TableBuilder::declare(const StructureDraft& structure) {
   const std::string& root = structure.elements.front().path;
   const TypeId same = find_type(root);
-  const bool is_own = same == 0 || (same < laid_first_ && types_[same].kind == TypeKind::Logical);
+  const bool is_own = same == 0 || (same < first_added_ && types_[same].kind == TypeKind::Logical);
   TypeId id = add_type(is_own ? std::string_view(root) : structure.url, structure.url, structure.kind);
   claim_name(root, id);
   claim_name(structure.type, id);

@@ -71,7 +71,7 @@ class TableBuilder {
   std::unordered_map<std::string, tree::NameId> name_ids_;
   std::unordered_map<std::string, TypeId> type_ids_;
   TextId fhir_version_ = 0;
-  TypeId laid_first_ = 0;  ///< types before it are those of the table the builder started from
+  TypeId first_added_ = 0;  ///< types before it are those of the table the builder started from
   std::vector<TextId> names_;
   std::vector<TypeRecord> types_;
   std::vector<Element> elements_;

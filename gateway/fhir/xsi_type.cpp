@@ -14,9 +14,9 @@ TypeId xsi_type(const Definitions& definitions, tree::Item element) {
   const tree::NameId name = definitions.names().find(xsi_type_name);
   if (name == 0 || !element) return 0;  // no model has such an element
   const bool same_names = &element.document->names() == &definitions.names();
-  const tree::NodeId told =
+  const tree::NodeId declared =
       same_names ? element.document->child(element.node, name) : element.document->child(element.node, xsi_type_name);
-  return told == tree::no_node ? 0 : find_xsi_type(definitions, element.document->text(told));
+  return declared == tree::no_node ? 0 : find_xsi_type(definitions, element.document->text(declared));
 }
 
 TypeId find_xsi_type(const Definitions& definitions, std::string_view named) {

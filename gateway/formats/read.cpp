@@ -17,7 +17,7 @@ namespace {
 /// The type without parameters, in lower case.
 std::string media_type(std::string_view content_type) { return to_lower(trim(content_type.substr(0, content_type.find(';')))); }
 
-Format told_by(std::string_view content_type) {
+Format declared_by(std::string_view content_type) {
   const std::string type = media_type(content_type);
   if (type == "json" || type.ends_with("/json") || type.ends_with("+json")) return Format::Json;
   if (type == "xml" || type.ends_with("/xml") || type.ends_with("+xml")) return Format::Xml;
@@ -49,14 +49,14 @@ std::string_view name_of(Format format) {
 }  // namespace
 
 Format guess(std::string_view content_type, std::string_view body) {
-  const Format told = told_by(content_type);
-  return told == Format::Unknown ? begins_as(body) : told;
+  const Format declared = declared_by(content_type);
+  return declared == Format::Unknown ? begins_as(body) : declared;
 }
 
 Result<void> check_content_type(std::string_view content_type, std::string_view body) {
-  const Format told = told_by(content_type), is = begins_as(body);
-  if (told == is || told == Format::Unknown || told == Format::Csv || is == Format::Unknown) return done();
-  std::string says = "This is " + std::string(name_of(is)) + ", but Content-Type says " + std::string(name_of(told)) + ".";
+  const Format declared = declared_by(content_type), is = begins_as(body);
+  if (declared == is || declared == Format::Unknown || declared == Format::Csv || is == Format::Unknown) return done();
+  std::string says = "This is " + std::string(name_of(is)) + ", but Content-Type says " + std::string(name_of(declared)) + ".";
   return Failure{Cause::Invalid, std::move(says), {}};
 }
 

@@ -118,7 +118,7 @@ bool Library::names_release(std::string_view release) const {
                      [&](const syntax::Map& map) { return std::any_of(map.uses.begin(), map.uses.end(), is_of_it); });
 }
 
-Result<void> Library::lay_models() {
+Result<void> Library::load_models() {
   parts_->compiled.clear();
   parts_->with_models.reset();
   if (parts_->models.empty()) return done();
@@ -139,7 +139,7 @@ Result<Map> Library::compile(const syntax::Map& map, CompileOptions options) con
 
 std::vector<Failure> Library::build(CompileOptions options) {
   std::vector<Failure> failures;
-  if (Result<void> laid = lay_models(); !laid) {
+  if (Result<void> laid = load_models(); !laid) {
     failures.push_back(std::move(laid).failure());
     return failures;
   }

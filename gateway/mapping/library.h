@@ -39,8 +39,8 @@ class Library {
 
   /// Adds the models to the definitions and discards what was compiled; `build` does it too. Invalid: a model that cannot be
   /// used.
-  Result<void> lay_models();
-  /// Compiles a map that does not belong to the library against its models, code lists and maps. After lay_models or build; the
+  Result<void> load_models();
+  /// Compiles a map that does not belong to the library against its models, code lists and maps. After load_models or build; the
   /// library must outlive the map.
   Result<Map> compile(const syntax::Map& map, CompileOptions options = {}) const;
 

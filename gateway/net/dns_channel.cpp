@@ -90,8 +90,8 @@ int DnsChannel::open(const std::string& servers) {
 }
 
 void DnsChannel::ask(const std::string& name, OnAnswer on_answer) {
-  auto on_found = [](void* told, int status, int, ares_addrinfo* found) {
-    std::unique_ptr<Question> question(static_cast<Question*>(told));
+  auto on_found = [](void* given, int status, int, ares_addrinfo* found) {
+    std::unique_ptr<Question> question(static_cast<Question*>(given));
     Answer answer;
     answer.status = status;
     if (found != nullptr) answer.addresses = addresses_in(*found);

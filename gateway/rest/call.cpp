@@ -192,7 +192,7 @@ http::Response fhir_answer(const Call& call, unsigned status, std::string json, 
   return response;
 }
 
-http::Response told_answer(const Call& call, unsigned status, std::string says, const fhir::Definitions& definitions) {
+http::Response informing_answer(const Call& call, unsigned status, std::string says, const fhir::Definitions& definitions) {
   const fhir::Issue issue{fhir::Severity::Information, "informational", std::move(says), ""};
   return fhir_answer(call, status, json::write(fhir::operation_outcome({&issue, 1}, definitions.names())), definitions);
 }
@@ -222,7 +222,7 @@ http::Response resource_answer(const Call& call, unsigned status, const store::R
   } else if (wish == "OperationOutcome") {
     const std::string says =
         resource.type + "/" + resource.id + " was written, it is version " + std::to_string(resource.version) + " now.";
-    response = told_answer(call, status, says, definitions);
+    response = informing_answer(call, status, says, definitions);
   } else {
     response = fhir_answer(call, status, resource.body, definitions);
   }
@@ -238,10 +238,10 @@ http::Response refusal(const Call& call, const Failure& failure, const fhir::Def
 }
 
 http::Response refusal(const Call& call, unsigned status, const Failure& failure, const fhir::Definitions& definitions) {
-  Failure told = failure;
-  if (brings_notice(call)) told.says += not_kept(status);
-  if (failure.cause == Cause::Busy && writes_resource(call)) told.says += " Nothing was kept: send it again.";
-  std::string outcome = json::write(fhir::operation_outcome(told, definitions.names()));
+  Failure reported = failure;
+  if (brings_notice(call)) reported.says += not_kept(status);
+  if (failure.cause == Cause::Busy && writes_resource(call)) reported.says += " Nothing was kept: send it again.";
+  std::string outcome = json::write(fhir::operation_outcome(reported, definitions.names()));
   http::Response response = fhir_answer(call, status, std::move(outcome), definitions);
   if (failure.cause == Cause::Unauthenticated) response.fields.push_back({"WWW-Authenticate", "Bearer"});
   if (failure.cause == Cause::Busy) response.fields.push_back({"Retry-After", "1"});

@@ -61,7 +61,7 @@ http::Response fhir_answer(const Call& call, unsigned status, std::string json, 
 /// What a conditional read asks: the caller has this version already. Source: FHIR R4 http.html#cread; RFC 9110, 13.
 bool is_unchanged(const Call& call, const store::Resource& resource, WallTime now);
 /// An OperationOutcome that only tells.
-http::Response told_answer(const Call& call, unsigned status, std::string says, const fhir::Definitions& definitions);
+http::Response informing_answer(const Call& call, unsigned status, std::string says, const fhir::Definitions& definitions);
 /// With ETag and Last-Modified; without a body when the status is 304. After a write as Prefer: return wishes.
 /// Source: FHIR R4 http.html#versioning, #ops.
 http::Response resource_answer(const Call& call, unsigned status, const store::Resource& resource,

@@ -17,7 +17,7 @@ Task<Result<void>> note(const ServiceParts& parts, const Call& call, std::string
   co_return co_await parts.store.audit(std::move(rows));
 }
 
-http::Response told(const ClockReport& time) {
+http::Response report_answer(const ClockReport& time) {
   json::Composer json;
   json.begin_object().text("time", to_instant(time.trusted)).text("machine", to_instant(time.machine));
   json.number("ahead_seconds", std::chrono::floor<std::chrono::seconds>(time.ahead()).count());
@@ -34,7 +34,7 @@ Task<http::Response> accept(const ServiceParts& parts, Call call) {
   const ClockReport after = parts.clock_guard->accept();
   if (parts.health != nullptr) parts.health->ring();
   noted = co_await note(parts, call, "the time goes on from " + to_instant(after.trusted));
-  if (noted) co_return told(after);
+  if (noted) co_return report_answer(after);
   noted.failure().says =
       "The machine's time is accepted, but the next start may not know of it: accept it again. " + noted.failure().says;
   co_return refusal(call, noted.failure(), parts.definitions);
@@ -61,7 +61,7 @@ Task<http::Response> operate_clock(const ServiceParts& parts, Call call) {
   const std::vector<std::string>& path = call.target.segments;
   const std::string& method = call.request.method;
   if (parts.clock_guard == nullptr || parts.repair == nullptr) co_return not_found(parts, call);
-  if (path.size() == 2 && (method == "GET" || method == "HEAD")) co_return told(parts.clock_guard->look());
+  if (path.size() == 2 && (method == "GET" || method == "HEAD")) co_return report_answer(parts.clock_guard->look());
   if (path.size() == 2 && method == "POST") co_return co_await accept(parts, std::move(call));
   if (path.size() == 2) co_return not_allowed(parts, call, "GET, HEAD, POST");
   if (path.size() != 3 || path[2] != "repair") co_return not_found(parts, call);

@@ -13,7 +13,7 @@ namespace {
 bool is(const Call& call, std::string_view method) { return call.request.method == method; }
 bool reads(const Call& call) { return is(call, "GET") || is(call, "HEAD"); }
 
-http::Response told(HealthWatch::Answer answer) {
+http::Response health_answer(HealthWatch::Answer answer) {
   return plain_answer(answer.status, "application/json", std::move(answer.body));
 }
 
@@ -76,8 +76,8 @@ std::optional<http::Response> open_to_all(const ServiceParts& parts, const Call&
   const std::vector<std::string>& path = call.target.segments;
   if (!is_open_to_all(parts, path)) return std::nullopt;
   if (!reads(call)) return not_allowed(parts, call, "GET, HEAD");
-  if (path[0] == "health") return told(parts.health->health());
-  if (path[0] == "ready") return told(parts.health->ready());
+  if (path[0] == "health") return health_answer(parts.health->health());
+  if (path[0] == "ready") return health_answer(parts.health->ready());
   if (path[0] == "metrics") return plain_answer(200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics.text());
   return capabilities(parts, call);
 }

@@ -119,7 +119,7 @@ Task<http::Response> end(const ServiceParts& parts, Call call) {
   const std::string wish = http::preference(call.request.fields, "return");
   http::Response response;
   response.status = 204;
-  if (wish == "OperationOutcome") response = told_answer(call, 200, "The Subscription is deleted.", parts.definitions);
+  if (wish == "OperationOutcome") response = informing_answer(call, 200, "The Subscription is deleted.", parts.definitions);
   if (wish == "OperationOutcome" || wish == "minimal") response.fields.push_back({"Preference-Applied", "return=" + wish});
   co_return response;
 }

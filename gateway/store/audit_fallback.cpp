@@ -100,9 +100,9 @@ Result<void> AuditFallback::compare_with_end(bool is_changed) {
 
 // No row can be told from another file's: one row in a new file tells of all.
 Result<void> AuditFallback::tell_of_no_id() {
-  const std::vector<AuditRow> told{lost(1, lines_)};
+  const std::vector<AuditRow> rows{lost(1, lines_)};
   remove();
-  return bytes_ > 0 ? trouble(file_, "written") : append_now(told);
+  return bytes_ > 0 ? trouble(file_, "written") : append_now(rows);
 }
 
 // Under a name that no other file has.

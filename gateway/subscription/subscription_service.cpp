@@ -191,9 +191,9 @@ Task<Result<store::Resource>> SubscriptionService::update(store::Reader reader, 
   known->subscription = std::move(*wish);
   known->subscription.id = id;
   Result<void> written = co_await write(std::move(*known), std::move(body), status);
-  Result<void> told = co_await parts_.deliverer.changed(id);
+  Result<void> changed = co_await parts_.deliverer.changed(id);
   if (!written) co_return std::move(written).failure();
-  if (!told) co_return std::move(told).failure();
+  if (!changed) co_return std::move(changed).failure();
   Result<store::Resource> now = co_await shown(std::move(reader), std::move(id));
   co_return now;
 }
@@ -220,8 +220,8 @@ Task<Result<void>> SubscriptionService::end(store::Reader reader, std::string id
   if (!committed) co_return std::move(committed).failure();
   Result<void> ended = co_await parts_.store.set_subscription_status(id, "off", "");
   if (!ended) co_return ended;
-  Result<void> told = co_await parts_.deliverer.changed(std::move(id));
-  co_return told;
+  Result<void> changed = co_await parts_.deliverer.changed(std::move(id));
+  co_return changed;
 }
 
 // A new endpoint must not be called before it has answered a handshake, whatever crashes in between: so the handshake is

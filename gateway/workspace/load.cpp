@@ -127,7 +127,7 @@ Result<void> add_other_release(Workspace& workspace) {
   Result<fhir::Definitions> other = load_definitions(table_of(share_folder(), is_r5 ? "r4" : "r5"));
   if (!other) return std::move(other).failure();
   workspace.other = std::move(*other);
-  return lay_release(workspace.library, *workspace.other, workspace.definitions);
+  return load_release(workspace.library, *workspace.other, workspace.definitions);
 }
 
 /// A `div` in JSON is written as markup, so it must be well-formed.

@@ -35,10 +35,10 @@ std::vector<std::string> in_words(tree::Item result, fhir::TypeId type, const fh
   std::erase_if(issues, [](const fhir::Issue& issue) {
     return issue.where.find("resourceType") != std::string::npos || issue.where.ends_with(fhir::xsi_type_name);
   });
-  std::vector<std::string> told;
-  for (const fhir::Issue& issue : issues) told.push_back(issue.where + ": " + issue.says);
-  if (told.size() > most) told.back() = "It has more such faults.";
-  return told;
+  std::vector<std::string> reported;
+  for (const fhir::Issue& issue : issues) reported.push_back(issue.where + ": " + issue.says);
+  if (reported.size() > most) reported.back() = "It has more such faults.";
+  return reported;
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ std::filesystem::path table_of(const std::filesystem::path& share, std::string_v
   return share / (release == "r5" ? "r5.table" : "r4.table");
 }
 
-Result<void> lay_release(mapping::Library& library, const fhir::Definitions& other, const fhir::Definitions& base) {
+Result<void> load_release(mapping::Library& library, const fhir::Definitions& other, const fhir::Definitions& base) {
   for (tree::Document& structure : fhir::structures_of_other_release(other, base)) {
     Result<void> added = library.add_resource("FHIR " + std::string(other.version()), std::move(structure));
     if (!added) return added;

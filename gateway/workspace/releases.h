@@ -31,7 +31,7 @@ fhir::TypeId first_source(const mapping::Map& map);
 std::filesystem::path table_of(const std::filesystem::path& share, std::string_view release);
 
 /// Adds the types of another release to the library, under canonicals that name it.
-Result<void> lay_release(mapping::Library& library, const fhir::Definitions& other, const fhir::Definitions& base);
+Result<void> load_release(mapping::Library& library, const fhir::Definitions& other, const fhir::Definitions& base);
 
 /// Definitions of the library and, for maps between two releases, those of the other one. FHIR XML needs the definitions of its
 /// own release, JSON is the same for all.

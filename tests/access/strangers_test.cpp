@@ -48,11 +48,11 @@ TEST(Strangers, FromManyNetworksTakeNoMoreRoomThanAHundred) {
     counts.refused(address, "GET", Instant{0});
   }
   EXPECT_EQ(counts.networks(), limits::stranger_addresses_max + 1);
-  std::int64_t told = 0;
+  std::int64_t reported = 0;
   const std::vector<Strangers> due = counts.take_due(Instant{0});
-  for (const Strangers& each : due) told += each.refusals;
+  for (const Strangers& each : due) reported += each.refusals;
   EXPECT_THAT(due, SizeIs(limits::stranger_addresses_max + 1));
-  EXPECT_EQ(told, 70'000);
+  EXPECT_EQ(reported, 70'000);
 }
 
 TEST(Strangers, AreForgottenOnceTheyMightBeToldOfAgain) {

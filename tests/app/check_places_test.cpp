@@ -19,7 +19,7 @@ class CheckPlaces : public testing::Test {
     config_.store = folder_ / "to" / "be" / "made";
   }
   ~CheckPlaces() override { std::filesystem::remove_all(folder_); }
-  std::string told() const {
+  std::string reported() const {
     std::string all;
     for (const Failure& failure : check_places(config_)) all += failure.says + " " + failure.where + "\n";
     return all;
@@ -32,7 +32,7 @@ class CheckPlaces : public testing::Test {
 TEST_F(CheckPlaces, TakesFoldersThatCanBeMadeAndFilesInFoldersThatAreThere) {
   config_.audit_fallback = folder_ / "audit.jsonl";
   config_.seal.file = folder_ / "seals";
-  EXPECT_EQ(told(), "");
+  EXPECT_EQ(reported(), "");
   EXPECT_FALSE(std::filesystem::exists(config_.store)) << "a check makes nothing";
 }
 
@@ -50,9 +50,9 @@ TEST_F(CheckPlaces, TellsEverythingThatServeWouldStopAt) {
   organisation.endpoints = {"http://far.example/hook"};
   config_.organisations.push_back(organisation);
 
-  EXPECT_EQ(check_places(config_).size(), 7u) << told();
+  EXPECT_EQ(check_places(config_).size(), 7u) << reported();
   for (const char* part : {"The store's folder", "[audit] fallback", "[seal] key", "[seal] file", "none.pem", "none.authorities"})
-    EXPECT_THAT(told(), HasSubstr(part));
+    EXPECT_THAT(reported(), HasSubstr(part));
 }
 
 }  // namespace

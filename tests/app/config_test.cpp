@@ -144,8 +144,8 @@ TEST(Config, DoubtsAnAddressThatNobodyCanReach) {
     auto config = parse("[server]\nlisten = \"" + std::string(everywhere) + "\"");
     ASSERT_EQ(doubts_about(*config).size(), 2u);
     EXPECT_NE(doubts_about(*config)[0].find("http://" + std::string(everywhere)), std::string::npos);
-    auto told = parse("[server]\nlisten = \"" + std::string(everywhere) + "\"\npublic_url = \"https://bron.example\"");
-    EXPECT_EQ(doubts_about(*told).size(), 1u);
+    auto reported = parse("[server]\nlisten = \"" + std::string(everywhere) + "\"\npublic_url = \"https://bron.example\"");
+    EXPECT_EQ(doubts_about(*reported).size(), 1u);
   }
   EXPECT_TRUE(doubts_about(*parse("")).empty());
 }

@@ -22,13 +22,13 @@ TEST(Metrics, ShowsWhatWasCountedInPrometheusText) {
   queue.add(3);
   queue.add(-1);
   metrics.histogram("vardbron_commit_seconds", "Commit to disk.").observe(0.002);
-  const Exposition told(metrics.text());
-  EXPECT_THAT(told.faults(), IsEmpty());
-  EXPECT_EQ(told.value("vardbron_notices_total{outcome=\"stored\"}"), 3);
-  EXPECT_EQ(told.value("vardbron_queue{channel=\"kalmar\"}"), 4);
-  EXPECT_EQ(told.value("vardbron_commit_seconds_count"), 1);
-  EXPECT_EQ(told.value("vardbron_commit_seconds_bucket{le=\"0.001\"}"), 0);
-  EXPECT_EQ(told.value("vardbron_commit_seconds_bucket{le=\"0.0025\"}"), 1);
+  const Exposition reported(metrics.text());
+  EXPECT_THAT(reported.faults(), IsEmpty());
+  EXPECT_EQ(reported.value("vardbron_notices_total{outcome=\"stored\"}"), 3);
+  EXPECT_EQ(reported.value("vardbron_queue{channel=\"kalmar\"}"), 4);
+  EXPECT_EQ(reported.value("vardbron_commit_seconds_count"), 1);
+  EXPECT_EQ(reported.value("vardbron_commit_seconds_bucket{le=\"0.001\"}"), 0);
+  EXPECT_EQ(reported.value("vardbron_commit_seconds_bucket{le=\"0.0025\"}"), 1);
 }
 
 TEST(Metrics, HandsOutTheSameFigureForTheSameLabels) {
@@ -39,19 +39,19 @@ TEST(Metrics, HandsOutTheSameFigureForTheSameLabels) {
 
 TEST(Metrics, TellsWhatTheProcessUsesAndWhichBuildItIs) {
   Metrics metrics;
-  const Exposition told(metrics.text());
-  EXPECT_THAT(told.faults(), IsEmpty());
-  EXPECT_GT(told.value("process_resident_memory_bytes"), 1e6);
-  EXPECT_GE(told.value("process_virtual_memory_bytes"), told.value("process_resident_memory_bytes"));
-  EXPECT_GT(told.value("process_open_fds"), 2);
-  EXPECT_GE(told.value("process_max_fds"), told.value("process_open_fds"));
-  EXPECT_GE(told.value("process_cpu_seconds_total"), 0);
+  const Exposition reported(metrics.text());
+  EXPECT_THAT(reported.faults(), IsEmpty());
+  EXPECT_GT(reported.value("process_resident_memory_bytes"), 1e6);
+  EXPECT_GE(reported.value("process_virtual_memory_bytes"), reported.value("process_resident_memory_bytes"));
+  EXPECT_GT(reported.value("process_open_fds"), 2);
+  EXPECT_GE(reported.value("process_max_fds"), reported.value("process_open_fds"));
+  EXPECT_GE(reported.value("process_cpu_seconds_total"), 0);
   const auto now = static_cast<double>(std::time(nullptr));
-  EXPECT_GT(told.value("process_start_time_seconds"), now - 3600);
-  EXPECT_LT(told.value("process_start_time_seconds"), now + 5);
-  EXPECT_EQ(told.sum("vardbron_build_info"), 1);
+  EXPECT_GT(reported.value("process_start_time_seconds"), now - 3600);
+  EXPECT_LT(reported.value("process_start_time_seconds"), now + 5);
+  EXPECT_EQ(reported.sum("vardbron_build_info"), 1);
   EXPECT_THAT(metrics.text(), HasSubstr("vardbron_build_info{version=\"0."));
-  EXPECT_EQ(told.value("vardbron_log_lines_dropped_total"), 0);
+  EXPECT_EQ(reported.value("vardbron_log_lines_dropped_total"), 0);
 }
 
 TEST(Metrics, AReaderOfThemFindsWhatIsWrongWithThem) {

@@ -78,7 +78,7 @@ Task<> wait_and_count(Clock& clock, Instant moment, int& woken, int& stopped) {
   ++(came ? woken : stopped);
 }
 
-Task<> throw_when_told(Clock& clock, Instant moment) {
+Task<> throw_when_asked(Clock& clock, Instant moment) {
   co_await clock.sleep_until(moment);
   throw std::runtime_error("a child fell");
 }
@@ -115,7 +115,7 @@ Task<> one_falls(World& world, Counts& counts) {
   auto executor = co_await asio::this_coro::executor;
   Scope scope(executor);
   scope.spawn(wait_and_count(world.clock, Instant(100), counts.woken, counts.stopped));
-  scope.spawn(throw_when_told(world.clock, Instant(1)));
+  scope.spawn(throw_when_asked(world.clock, Instant(1)));
   co_await scope.join();
 }
 

@@ -237,7 +237,7 @@ struct Endless {
   std::filesystem::path log;
   std::size_t committed = 0, searches = 0;
   std::uintmax_t log_bytes = 0;
-  double told_seconds = 0;
+  double reported_seconds = 0;
 };
 
 Task<> endless_loop(Endless& all, std::size_t lane) {
@@ -252,8 +252,8 @@ Task<> endless_loop(Endless& all, std::size_t lane) {
     const std::uintmax_t log_bytes = std::filesystem::file_size(all.log, error);
     if (!error) all.log_bytes = std::max(all.log_bytes, log_bytes);
     const double seconds = std::chrono::duration<double>(Time::now() - all.begun).count();
-    if (seconds < all.told_seconds + 10) continue;
-    all.told_seconds = seconds;
+    if (seconds < all.reported_seconds + 10) continue;
+    all.reported_seconds = seconds;
     std::printf("endless %7.0f s %9zu changes %7zu searches  log %5.1f MB now, %5.1f MB at most\n", seconds, all.committed,
                 all.searches, static_cast<double>(log_bytes) / (1024 * 1024), static_cast<double>(all.log_bytes) / (1024 * 1024));
     std::fflush(stdout);

@@ -128,7 +128,7 @@ struct LinkReport {
 
 struct ClockRow {
   const char* what;
-  std::vector<LinkReport> told;
+  std::vector<LinkReport> reported;
   std::string_view now, state;
   int days;
   std::string_view first, last, next;  ///< "" = none
@@ -136,7 +136,7 @@ struct ClockRow {
 
 class ClockTable : public testing::TestWithParam<ClockRow> {};
 
-Betalningsklocka told(const std::vector<LinkReport>& events) {
+Betalningsklocka reported(const std::vector<LinkReport>& events) {
   Betalningsklocka clock;
   for (const LinkReport& each : events) each.event == 's' ? clock.start(at(each.at)) : clock.stop(at(each.at));
   return clock;
@@ -146,7 +146,7 @@ std::string day_or_nothing(std::optional<std::chrono::local_days> day) { return 
 
 TEST_P(ClockTable, ShowsWhereItStands) {
   const ClockRow& row = GetParam();
-  ClockReading reading = told(row.told).read(law(), true, at(row.now));
+  ClockReading reading = reported(row.reported).read(law(), true, at(row.now));
   EXPECT_EQ(to_string(reading.state), row.state);
   EXPECT_EQ(reading.days, row.days);
   EXPECT_EQ(day_or_nothing(reading.first), row.first);
@@ -238,11 +238,11 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& each) { return each.param.what; });
 
 TEST(BetalningsklockaOfACase, RestsUntilAnAdmissionWasTold) {
-  EXPECT_EQ(told({{'s', "2025-03-27T10:00:00"}}).read(law(), false, at("2025-06-01")), ClockReading{});
+  EXPECT_EQ(reported({{'s', "2025-03-27T10:00:00"}}).read(law(), false, at("2025-06-01")), ClockReading{});
 }
 
 TEST(BetalningsklockaByAverage, CountsWhatThePatientWaitedAndChargesNobodyForIt) {
-  Betalningsklocka clock = told({{'s', "2025-03-24T10:00:00"}});
+  Betalningsklocka clock = reported({{'s', "2025-03-24T10:00:00"}});
   ClockReading running = clock.read(average(), true, at("2025-04-01T12:00:00"));
   EXPECT_EQ(running.state, ClockState::Raknar);
   EXPECT_EQ(running.days, 8);

@@ -55,7 +55,7 @@ struct Hours : Spine {
     return task(case_name, code, owner).body.find("forsenad") != std::string::npos;
   }
   /// Number of notifications to the subscriber by Task.
-  std::map<std::string, int> told_of(const std::string& subscriber) {
+  std::map<std::string, int> notified_of(const std::string& subscriber) {
     std::map<std::string, int> times;
     for (const store::Event& event : events(subscriber)) ++times[event.focus];
     return times;
@@ -88,8 +88,8 @@ TEST(CaseClock, TellsALateKvittensOnceToWhoOwesItAndToWhoAskedForIt) {
 
   hours_.run_until(moment("2026-04-05T12:00:00+02:00"));
   const std::string others = "Task/" + hours_.task("A-1", kvittens, health_centre).id;
-  EXPECT_EQ(hours_.told_of("home-care"), (std::map<std::string, int>{{"Task/" + late.id, 1}}));
-  EXPECT_EQ(hours_.told_of("hospital"), (std::map<std::string, int>{{"Task/" + late.id, 1}, {others, 1}}));
+  EXPECT_EQ(hours_.notified_of("home-care"), (std::map<std::string, int>{{"Task/" + late.id, 1}}));
+  EXPECT_EQ(hours_.notified_of("hospital"), (std::map<std::string, int>{{"Task/" + late.id, 1}, {others, 1}}));
   EXPECT_EQ(hours_.task("A-1", kvittens, home_care).version, 2);
 }
 
@@ -112,13 +112,13 @@ TEST(CaseClock, IsNotRungByAKvittensThatCameInTime) {
     hours_.start();
     ASSERT_TRUE(hours_.accept(admission()));
     ASSERT_TRUE(hours_.answer(home_care, status)) << status;
-    const auto told_before = hours_.events("hospital").size();
+    const auto notified_before = hours_.events("hospital").size();
 
     hours_.run_until(moment("2026-04-05T12:00:00+02:00"));
 
     const bool is_open = std::string(status) == "accepted";  // seen, but not done
     EXPECT_EQ(hours_.is_late("A-1", kvittens, home_care), is_open) << status;
-    EXPECT_EQ(hours_.events("hospital").size(), told_before + (is_open ? 2u : 1u)) << status;
+    EXPECT_EQ(hours_.events("hospital").size(), notified_before + (is_open ? 2u : 1u)) << status;
   }
 }
 
@@ -128,10 +128,10 @@ TEST(CaseClock, HasNothingToDoInACancelledCase) {
   ASSERT_TRUE(hours_.accept(admission()));
   ASSERT_TRUE(hours_.accept(ANotice("nullified").with_id("M-2").at("2026-03-28T12:00:00+01:00").replacing("M-1")));
   EXPECT_TRUE(hours_.store.tables().cases_due({}, 10).empty());
-  const auto told_before = hours_.events("hospital").size();
+  const auto notified_before = hours_.events("hospital").size();
 
   hours_.run_until(moment("2026-04-05T12:00:00+02:00"));
-  EXPECT_EQ(hours_.events("hospital").size(), told_before);
+  EXPECT_EQ(hours_.events("hospital").size(), notified_before);
 
   // And the cancellation of the cancellation winds it up again.
   ASSERT_TRUE(hours_.accept(ANotice("nullified").with_id("M-3").at("2026-04-05T12:00:00+02:00").replacing("M-2")));
@@ -157,11 +157,11 @@ TEST(CaseClock, ANoticeThatComesBeforeTheClockRingsTellsWhatIsLateItself) {
   hours_.run_until(moment("2026-03-30T12:00:00+02:00"));
   ASSERT_TRUE(hours_.accept(ANotice("discharge-ready").with_id("M-2").at("2026-03-30T11:00:00+02:00")));
   const std::string late = "Task/" + hours_.task("A-1", kvittens, home_care).id;
-  EXPECT_EQ(hours_.told_of("home-care").at(late), 1);
+  EXPECT_EQ(hours_.notified_of("home-care").at(late), 1);
 
   hours_.start();
   hours_.world.run_for(hours(1));
-  EXPECT_EQ(hours_.told_of("home-care").at(late), 1);
+  EXPECT_EQ(hours_.notified_of("home-care").at(late), 1);
 }
 
 struct Night {
@@ -227,7 +227,7 @@ TEST(CaseClock, TellsNothingTwiceWhenTheTimeOfDayIsSetBackALittle) {
   ASSERT_TRUE(hours_.accept(ANotice("planning").with_id("M-2").at("2026-03-29T11:00:00+02:00")));
   EXPECT_TRUE(hours_.is_late("A-1", kvittens, home_care));
   hours_.world.run_for(hours(2));
-  EXPECT_EQ(hours_.told_of("home-care").at("Task/" + hours_.task("A-1", kvittens, home_care).id), 1);
+  EXPECT_EQ(hours_.notified_of("home-care").at("Task/" + hours_.task("A-1", kvittens, home_care).id), 1);
 }
 
 TEST(CaseClock, TakesBackWhatATimeOfDayFarAheadMadeLate) {
@@ -249,7 +249,7 @@ TEST(CaseClock, WorksOffMoreCasesAtOnceThanOneLookHolds) {
     ASSERT_TRUE(hours_.accept(admission().with_id("M-" + std::to_string(each)).of_case("A-" + std::to_string(each))));
   hours_.start();
   hours_.run_until(moment("2026-03-29T12:00:01+02:00"));
-  EXPECT_EQ(hours_.told_of("home-care").size(), cases);
+  EXPECT_EQ(hours_.notified_of("home-care").size(), cases);
   EXPECT_EQ(hours_.events("home-care").size(), cases);
 }
 
@@ -281,9 +281,9 @@ TEST(CaseClock, TellsOnceHoweverOftenTheProcessDiesInBetween) {
     hours_.world.run_for(minutes(5));
 
     for (const char* subscriber : {"home-care", "health-centre", "hospital"}) {
-      std::map<std::string, int> told = hours_.told_of(subscriber);
-      EXPECT_EQ(told.size(), std::string(subscriber) == "hospital" ? 8u : 4u);
-      for (const auto& [task, times] : told) EXPECT_EQ(times, 1) << task;
+      std::map<std::string, int> reported = hours_.notified_of(subscriber);
+      EXPECT_EQ(reported.size(), std::string(subscriber) == "hospital" ? 8u : 4u);
+      for (const auto& [task, times] : reported) EXPECT_EQ(times, 1) << task;
     }
     EXPECT_EQ(hours_.task("A-1", kvittens, home_care).version, 2);
   });
@@ -371,7 +371,7 @@ TEST(CaseClock, TellsOnceWhenANoticeComesAtThatVeryMoment) {
     hours_.world.run_for(minutes(1));
 
     EXPECT_EQ(stored, 1);
-    EXPECT_EQ(hours_.told_of("hospital").at("Task/" + hours_.task("A-1", kvittens, home_care).id), 1);
+    EXPECT_EQ(hours_.notified_of("hospital").at("Task/" + hours_.task("A-1", kvittens, home_care).id), 1);
   });
   EXPECT_GT(times_reached("exchange: another change of the case came first"), conflicts);
 }

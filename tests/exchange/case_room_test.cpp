@@ -55,7 +55,7 @@ TEST(CaseRoom, ATaskThatIsPutAsItIsAddsNothingHoweverOften) {
   Result<store::Resource> first = narrow.put(home_care, "accepted");
   ASSERT_TRUE(first) << first.failure().says;
   const store::Case before = narrow.stored_case("A-1");
-  const std::size_t told = narrow.events("hospital").size();
+  const std::size_t reported = narrow.events("hospital").size();
 
   for (int each = 0; each < 50; ++each) {
     Result<store::Resource> again = narrow.put(home_care, "accepted", first->version);
@@ -65,7 +65,7 @@ TEST(CaseRoom, ATaskThatIsPutAsItIsAddsNothingHoweverOften) {
   }
 
   EXPECT_EQ(narrow.stored_case("A-1").version, before.version);
-  EXPECT_EQ(narrow.events("hospital").size(), told);
+  EXPECT_EQ(narrow.events("hospital").size(), reported);
   EXPECT_TRUE(narrow.quarantine().empty());
   EXPECT_EQ(narrow.last_row().action, "update");
   EXPECT_EQ(narrow.last_row().says, "as it was");

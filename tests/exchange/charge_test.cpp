@@ -55,9 +55,9 @@ TEST(ChargeItem, GrowsByADayAtMidnightInStockholm) {
 TEST(ChargeItem, IsWrittenWithoutTellingAnybodyEveryNight) {
   Nights nights;
   nights.run_until("2026-03-29T12:00:00+02:00");
-  const std::size_t told = nights.events("home-care").size();
+  const std::size_t reported = nights.events("home-care").size();
   nights.run_until("2026-04-08T12:00:00+02:00");
-  EXPECT_EQ(nights.events("home-care").size(), told);
+  EXPECT_EQ(nights.events("home-care").size(), reported);
 }
 
 TEST(ChargeItem, StandsStillOnceThePatientHasLeft) {

@@ -118,7 +118,7 @@ struct Watched {
     return {};
   }
   bool is_late(const std::string& case_name) { return task(case_name).body.find("forsenad") != std::string::npos; }
-  std::map<std::string, int> told_of(const std::string& subscriber) {
+  std::map<std::string, int> notified_of(const std::string& subscriber) {
     std::map<std::string, int> times;
     for (const store::Event& event : store.disk.tables().events(subscriber, 1, 1'000'000, 1'000'000)) ++times[event.focus];
     return times;
@@ -161,12 +161,12 @@ TEST(FalseClock, TenYearsForwardForAMinuteLeaveNoTraceInTheStore) {
     EXPECT_FALSE(house.is_late(name)) << name;
     EXPECT_LE(house.task(name).last_updated, house.world.clock.wall()) << name;
   }
-  EXPECT_TRUE(house.told_of("home-care").empty());
+  EXPECT_TRUE(house.notified_of("home-care").empty());
 
   house.world.run_for(hours(25));
   EXPECT_TRUE(house.is_late("A-2"));
-  for (const auto& [task, times] : house.told_of("home-care")) EXPECT_EQ(times, 1) << task;
-  EXPECT_EQ(house.told_of("home-care").size(), 3u);
+  for (const auto& [task, times] : house.notified_of("home-care")) EXPECT_EQ(times, 1) << task;
+  EXPECT_EQ(house.notified_of("home-care").size(), 3u);
 }
 
 TEST(FalseClock, TimersGoOnByTheMonotonicClockWhileTheTimeOfDayIsAhead) {
@@ -191,7 +191,7 @@ TEST(FalseClock, NoTaskGetsLateWhileTheMachineSaysThatItIsEarlier) {
   EXPECT_FALSE(house.is_late("A-1"));
   house.world.run_for(hours(2));
   EXPECT_TRUE(house.is_late("A-1"));
-  EXPECT_EQ(house.told_of("home-care").size(), 1u);
+  EXPECT_EQ(house.notified_of("home-care").size(), 1u);
 }
 
 TEST(FalseClock, AStartAtATimeFarFromTheLastCommitCallsNothingLateUntilSomebodyAcceptsIt) {
@@ -236,7 +236,7 @@ TEST(FalseClock, WhatAFalseClockCalledLateIsPutRightByAnOperatorsActAndTheOwnerI
     EXPECT_FALSE(house.is_late(name)) << name;
     EXPECT_LE(house.task(name).last_updated, house.world.clock.wall()) << name;
   }
-  for (const auto& [task, times] : house.told_of("home-care")) EXPECT_EQ(times, 2) << task;
+  for (const auto& [task, times] : house.notified_of("home-care")) EXPECT_EQ(times, 2) << task;
   EXPECT_EQ(house.must_repair().cases, 0);
 
   // And when the true time has come, it is late once more.
@@ -273,7 +273,7 @@ TEST(FalseClock, JumpsAtRandomWhileNoticesComeAndProcessesDie) {
     ASSERT_LT(house.world.clock.wall() - begun, hours(2));
 
     // Less than the day after which a kvittens is late has gone by, whatever the clock said.
-    EXPECT_TRUE(house.told_of("home-care").empty());
+    EXPECT_TRUE(house.notified_of("home-care").empty());
     for (int step = 0; step <= 12; ++step) {
       const store::Resource task = house.task("A-" + std::to_string(step));
       if (task.id.empty()) continue;
@@ -286,7 +286,7 @@ TEST(FalseClock, JumpsAtRandomWhileNoticesComeAndProcessesDie) {
       if (house.task("A-" + std::to_string(step)).id.empty()) continue;
       EXPECT_TRUE(house.is_late("A-" + std::to_string(step))) << step;
     }
-    for (const auto& [task, times] : house.told_of("home-care")) EXPECT_EQ(times, 1) << task;
+    for (const auto& [task, times] : house.notified_of("home-care")) EXPECT_EQ(times, 1) << task;
   });
 }
 
@@ -303,7 +303,7 @@ TEST(FalseClock, AReplayDaysLaterDoesNotTakeTheCaseBackToTheDayItCame) {
   ASSERT_TRUE(worked);
   EXPECT_TRUE(house.is_late("A-1"));
   house.world.run_for(hours(1));
-  for (const auto& [task, times] : house.told_of("home-care")) EXPECT_EQ(times, 1) << task;
+  for (const auto& [task, times] : house.notified_of("home-care")) EXPECT_EQ(times, 1) << task;
 }
 
 // --- how much one repair does ------------------------------------------------------------------------------------------

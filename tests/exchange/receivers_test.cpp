@@ -34,7 +34,7 @@ std::string admission_for(const std::string& receiver) {
 }
 
 TEST(UnknownReceivers, AreNamedInTheReceipt) {
-  for (const auto& [receiver, told] :
+  for (const auto& [receiver, reported] :
        {std::pair("SE2120990011-HSV7", "The receiver \\\"SE2120990011-HSV7\\\" is not known to this gateway"),
         std::pair("hemsjukvården", "The receiver \\\"hemsjukvården\\\" is not named by an HSA-id"),
         std::pair("hemsjukvården", "The receiver \\\"hemsjukvården\\\" is not known to this gateway")}) {
@@ -43,7 +43,7 @@ TEST(UnknownReceivers, AreNamedInTheReceipt) {
     const Result<Receipt> receipt = gateway.accept(admission_for(receiver));
 
     ASSERT_TRUE(receipt);
-    EXPECT_THAT(receipt->text, HasSubstr(told));
+    EXPECT_THAT(receipt->text, HasSubstr(reported));
     EXPECT_THAT(receipt->text, HasSubstr("not told, since this gateway does not know them: " + std::string(receiver)));
     EXPECT_THAT(gateway.metrics.text(), HasSubstr("vardbron_unknown_receivers_total{channel=\"fhir\"} 1"));
   }

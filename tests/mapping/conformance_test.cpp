@@ -174,7 +174,7 @@ void run_twins(const fs::path& step, Suite& suite) {
     Result<tree::Document> document = json::parse(read_file(model), r4().names());
     ASSERT_TRUE(document.ok() && library.add_resource(model.string(), std::move(*document)).ok()) << model;
   }
-  ASSERT_TRUE(library.lay_models().ok());
+  ASSERT_TRUE(library.load_models().ok());
   for (const std::string form : {".json", ".xml"}) {
     for (const fs::path& file : files_of(step / "map", form)) {
       Result<syntax::Map> read = read_twin(file);

@@ -37,10 +37,10 @@ std::vector<std::string> faults_of(const std::string& rules, const std::string& 
   const std::array<tree::Item, 1> sources{tree::root(*source)};
   Result<tree::Document> ran = run(*room.library().find("m"), sources, environment);
   EXPECT_EQ(ran.ok(), faults.empty());
-  std::vector<std::string> told;
+  std::vector<std::string> reported;
   for (const PlacedFault& fault : placed(faults, *source))
-    told.push_back(fault.issue.says.substr(0, fault.issue.says.find(" Rule: ")) + " [" + fault.issue.code + "]");
-  return told;
+    reported.push_back(fault.issue.says.substr(0, fault.issue.says.find(" Rule: ")) + " [" + fault.issue.code + "]");
+  return reported;
 }
 
 constexpr const char* list_rules =
@@ -96,16 +96,16 @@ TEST(UntakenCode, ListsSoManyCodesAndCountsTheRest) {
     CHECK(codes);
     return untaken_code("zz", *codes);
   };
-  EXPECT_THAT(untaken_among(limits::codes_told_max), HasSubstr("'zz' is not taken here; taken are c100, c101"));
-  EXPECT_THAT(untaken_among(limits::codes_told_max), HasSubstr(", c119."));
-  EXPECT_THAT(untaken_among(limits::codes_told_max + 10), HasSubstr(", c119 and 10 more."));
+  EXPECT_THAT(untaken_among(limits::codes_reported_max), HasSubstr("'zz' is not taken here; taken are c100, c101"));
+  EXPECT_THAT(untaken_among(limits::codes_reported_max), HasSubstr(", c119."));
+  EXPECT_THAT(untaken_among(limits::codes_reported_max + 10), HasSubstr(", c119 and 10 more."));
 }
 
-TEST(ToldShape, HasSoManyCharactersAndNoMore) {
+TEST(ReportedShape, HasSoManyCharactersAndNoMore) {
   const std::string most(limits::shape_characters_max, 'x');
   const std::string shape(limits::shape_characters_max, 'a');
-  EXPECT_EQ(told_shape(most), "Its shape is " + shape + ".");
-  EXPECT_EQ(told_shape(most + "x"), "Its shape is " + shape + "...");
+  EXPECT_EQ(reported_shape(most), "Its shape is " + shape + ".");
+  EXPECT_EQ(reported_shape(most + "x"), "Its shape is " + shape + "...");
 }
 
 }  // namespace

@@ -94,8 +94,8 @@ const std::vector<Row>& rows_of_transforms() {
 TEST(FmlWithoutValue, TransformsWriteNothing) {
   for (const Row& row : rows_of_transforms()) {
     const std::string given = answer(row.rules);
-    const bool is_told_apart = row.result == R"("flag":true)" && given.ends_with(row.result);  // create and uuid need no value
-    EXPECT_TRUE(given == row.result || is_told_apart) << row.rules << " gave " << given;
+    const bool is_distinguished = row.result == R"("flag":true)" && given.ends_with(row.result);  // create and uuid need no value
+    EXPECT_TRUE(given == row.result || is_distinguished) << row.rules << " gave " << given;
   }
 }
 

@@ -27,25 +27,25 @@ std::string with(std::string text, const std::vector<std::pair<std::string, std:
   return text;
 }
 
-struct Told {
+struct Reported {
   std::string severity, code, says, expression;
 };
 
 /// The issues of a refusal, without the last one, which reports that the message is kept.
-std::vector<Told> issues(const exchange::Receipt& receipt) {
+std::vector<Reported> issues(const exchange::Receipt& receipt) {
   EXPECT_EQ(receipt.outcome, store::Outcome::Quarantined) << receipt.text;
   const tree::Names names;
   Result<tree::Document> outcome = json::parse(receipt.text, names);
   CHECK(outcome);
-  std::vector<Told> told;
+  std::vector<Reported> reported;
   for (tree::Item issue = tree::root(*outcome).first_child(); issue; issue = issue.next()) {
     if (issue.name_text() != "issue") continue;
-    told.push_back({std::string(issue.text_of("severity")), std::string(issue.text_of("code")),
-                    std::string(issue.text_of("diagnostics")), std::string(issue.text_of("expression"))});
+    reported.push_back({std::string(issue.text_of("severity")), std::string(issue.text_of("code")),
+                        std::string(issue.text_of("diagnostics")), std::string(issue.text_of("expression"))});
   }
-  EXPECT_FALSE(told.empty());
-  if (!told.empty()) told.pop_back();
-  return told;
+  EXPECT_FALSE(reported.empty());
+  if (!reported.empty()) reported.pop_back();
+  return reported;
 }
 
 TEST(Refusal, OfAnHl7v2MessageNamesEachFieldAndLineThatIsWrong) {
@@ -53,15 +53,15 @@ TEST(Refusal, OfAnHl7v2MessageNamesEachFieldAndLineThatIsWrong) {
   const std::string body = with(input("hl7v2-adt/cases/admission/input.hl7"),
                                 {{"|19500907|", "|1950097X|"}, {"PV1|1|I|", "PV1|1|Q|"}, {"|20260313", "|20261399"}});
 
-  const std::vector<Told> told = issues(house.send("adt", body));
+  const std::vector<Reported> reported = issues(house.send("adt", body));
 
-  ASSERT_EQ(told.size(), 3u);
-  EXPECT_THAT(told[0].says, HasSubstr("PV1-2 in line 4: 'Q' is not taken here; taken are E, I."));
-  EXPECT_EQ(told[0].code, "code-invalid");
-  EXPECT_EQ(told[0].expression, "ADT_A01.PV1.f2");
-  EXPECT_THAT(told[1].says, AllOf(HasSubstr("PID-7 in line 3: it is no date"), HasSubstr("YYYYMMDD"), HasSubstr("9999999A")));
-  EXPECT_EQ(told[1].expression, "ADT_A01.PID.f7");
-  EXPECT_THAT(told[2].says, AllOf(HasSubstr("PV2-9 in line 5"), HasSubstr("99999999")));
+  ASSERT_EQ(reported.size(), 3u);
+  EXPECT_THAT(reported[0].says, HasSubstr("PV1-2 in line 4: 'Q' is not taken here; taken are E, I."));
+  EXPECT_EQ(reported[0].code, "code-invalid");
+  EXPECT_EQ(reported[0].expression, "ADT_A01.PV1.f2");
+  EXPECT_THAT(reported[1].says, AllOf(HasSubstr("PID-7 in line 3: it is no date"), HasSubstr("YYYYMMDD"), HasSubstr("9999999A")));
+  EXPECT_EQ(reported[1].expression, "ADT_A01.PID.f7");
+  EXPECT_THAT(reported[2].says, AllOf(HasSubstr("PV2-9 in line 5"), HasSubstr("99999999")));
 }
 
 TEST(Refusal, OfAnExportNamesEveryElementItsShapeAndWhatMayStandThere) {
@@ -73,18 +73,19 @@ TEST(Refusal, OfAnExportNamesEveryElementItsShapeAndWhatMayStandThere) {
                                                               {"<roll>OPPENVARD<", "<roll>VARDCENTRAL<"},
                                                               {"<skapad>2026-03-10T09:12:00</skapad>", ""}});
 
-  const std::vector<Told> told = issues(house.send("cosmic", body));
+  const std::vector<Reported> reported = issues(house.send("cosmic", body));
 
-  ASSERT_EQ(told.size(), 5u);
-  EXPECT_THAT(told[0].says, HasSubstr("meddelande.skapad is missing from meddelande in line 4."));
-  EXPECT_EQ(told[0].code, "required");
-  EXPECT_THAT(told[1].says, AllOf(HasSubstr("meddelande.typ in line 6: a code of the shape AAAAAAAAA is not taken here"),
-                                  HasSubstr("did you mean 'INSKRIVNING'?")));
-  EXPECT_THAT(told[2].says, HasSubstr("patient.kon in line 18: '7' is not taken here; taken are 0, 1, 2, 9."));
-  EXPECT_THAT(told[3].says, AllOf(HasSubstr("patient.fodelsedatum in line 19: "), HasSubstr("YYYY-MM-DD"),
-                                  HasSubstr("Its shape is 99999999."), HasSubstr("becomes Bundle.entry[1].resource.birthDate")));
-  EXPECT_EQ(told[3].expression, "CosmicSamordningsmeddelande.patient.fodelsedatum");
-  EXPECT_THAT(told[4].says, HasSubstr("mottagare[2].roll in line 51: a code of the shape AAAAAAAAAAA"));
+  ASSERT_EQ(reported.size(), 5u);
+  EXPECT_THAT(reported[0].says, HasSubstr("meddelande.skapad is missing from meddelande in line 4."));
+  EXPECT_EQ(reported[0].code, "required");
+  EXPECT_THAT(reported[1].says, AllOf(HasSubstr("meddelande.typ in line 6: a code of the shape AAAAAAAAA is not taken here"),
+                                      HasSubstr("did you mean 'INSKRIVNING'?")));
+  EXPECT_THAT(reported[2].says, HasSubstr("patient.kon in line 18: '7' is not taken here; taken are 0, 1, 2, 9."));
+  EXPECT_THAT(reported[3].says,
+              AllOf(HasSubstr("patient.fodelsedatum in line 19: "), HasSubstr("YYYY-MM-DD"), HasSubstr("Its shape is 99999999."),
+                    HasSubstr("becomes Bundle.entry[1].resource.birthDate")));
+  EXPECT_EQ(reported[3].expression, "CosmicSamordningsmeddelande.patient.fodelsedatum");
+  EXPECT_THAT(reported[4].says, HasSubstr("mottagare[2].roll in line 51: a code of the shape AAAAAAAAAAA"));
 }
 
 TEST(Refusal, OfAPersonNumberNamesTheElementOfTheNumberAndNotOfItsKind) {
@@ -92,23 +93,23 @@ TEST(Refusal, OfAPersonNumberNamesTheElementOfTheNumberAndNotOfItsKind) {
   const std::string body =
       with(input("cosmic-notice/cases/admission/input.xml"), {{"<personId>195009072553<", "<personId>195009072554<"}});
 
-  const std::vector<Told> told = issues(house.send("cosmic", body));
+  const std::vector<Reported> reported = issues(house.send("cosmic", body));
 
-  ASSERT_EQ(told.size(), 1u);
-  EXPECT_THAT(told[0].says, AllOf(HasSubstr("patient.personId in line 14: The check digit of the personnummer is wrong."),
-                                  HasSubstr("Its shape is 999999999999.")));
-  EXPECT_EQ(told[0].expression, "CosmicSamordningsmeddelande.patient.personId");
+  ASSERT_EQ(reported.size(), 1u);
+  EXPECT_THAT(reported[0].says, AllOf(HasSubstr("patient.personId in line 14: The check digit of the personnummer is wrong."),
+                                      HasSubstr("Its shape is 999999999999.")));
+  EXPECT_EQ(reported[0].expression, "CosmicSamordningsmeddelande.patient.personId");
 }
 
 TEST(Refusal, OfAPersonNumberInHl7v2NamesItsComponent) {
   House house;
   const std::string body = with(input("hl7v2-adt/cases/admission/input.hl7"), {{"195009072553", "195009072554"}});
 
-  const std::vector<Told> told = issues(house.send("adt", body));
+  const std::vector<Reported> reported = issues(house.send("adt", body));
 
-  ASSERT_EQ(told.size(), 1u);
-  EXPECT_THAT(told[0].says, AllOf(HasSubstr("PID-3(1).1 in line 3: The check digit of the personnummer is wrong."),
-                                  HasSubstr("Its shape is 999999999999.")));
+  ASSERT_EQ(reported.size(), 1u);
+  EXPECT_THAT(reported[0].says, AllOf(HasSubstr("PID-3(1).1 in line 3: The check digit of the personnummer is wrong."),
+                                      HasSubstr("Its shape is 999999999999.")));
 }
 
 TEST(Refusal, OfADateThatDoesNotExistInHl7v2) {
@@ -116,13 +117,13 @@ TEST(Refusal, OfADateThatDoesNotExistInHl7v2) {
     House house;
     const std::string body = with(input("hl7v2-adt/cases/admission/input.hl7"), {{"|19500907|", "|" + std::string(born) + "|"}});
 
-    const std::vector<Told> told = issues(house.send("adt", body));
+    const std::vector<Reported> reported = issues(house.send("adt", body));
 
-    ASSERT_EQ(told.size(), 1u) << born;
-    EXPECT_EQ(told[0].severity, "error");
-    EXPECT_EQ(told[0].code, "value");
-    EXPECT_EQ(told[0].expression, "ADT_A01.PID.f7");
-    EXPECT_THAT(told[0].says,
+    ASSERT_EQ(reported.size(), 1u) << born;
+    EXPECT_EQ(reported[0].severity, "error");
+    EXPECT_EQ(reported[0].code, "value");
+    EXPECT_EQ(reported[0].expression, "ADT_A01.PID.f7");
+    EXPECT_THAT(reported[0].says,
                 AllOf(HasSubstr("PID-7 in line 3: it is no date"), HasSubstr("YYYYMMDD"), HasSubstr("Its shape is 9")));
   }
 }
@@ -132,10 +133,10 @@ TEST(Refusal, OfADateThatDoesNotExistTellsNotThatTheNoticeLacksIt) {
   const std::string body =
       with(input("hl7v2-adt/cases/planned-discharge-changed/input.hl7"), {{"PV2|||||||||20260315", "PV2|||||||||20261315"}});
 
-  const std::vector<Told> told = issues(house.send("adt", body));
+  const std::vector<Reported> reported = issues(house.send("adt", body));
 
-  ASSERT_EQ(told.size(), 1u);
-  EXPECT_THAT(told[0].says, HasSubstr("PV2-9 in line"));
+  ASSERT_EQ(reported.size(), 1u);
+  EXPECT_THAT(reported[0].says, HasSubstr("PV2-9 in line"));
 }
 
 TEST(Refusal, IsNotForADateThatNoRuleReadsOrOfWhichAPartIsKnown) {
@@ -154,20 +155,22 @@ TEST(Refusal, OfATriggerEventListsEachCodeThatCanBeSentOnce) {
   House house;
   const std::string body = with(input("hl7v2-adt/cases/admission/input.hl7"), {{"ADT^A01", "ADT^A99"}});
 
-  const std::vector<Told> told = issues(house.send("adt", body));
+  const std::vector<Reported> reported = issues(house.send("adt", body));
 
-  ASSERT_EQ(told.size(), 1u);
-  EXPECT_THAT(told[0].says, HasSubstr("MSH-9.2 in line 1: 'A99' is not taken here; taken are A01, A02, A03, A11, A12, A13, A16, "
-                                      "A21, A22."));
+  ASSERT_EQ(reported.size(), 1u);
+  EXPECT_THAT(reported[0].says,
+              HasSubstr("MSH-9.2 in line 1: 'A99' is not taken here; taken are A01, A02, A03, A11, A12, A13, A16, "
+                        "A21, A22."));
 }
 
 TEST(Refusal, OfAStayWithoutAClassIsToldOnce) {
   House house;
 
-  const std::vector<Told> told = issues(house.send("medcom", input("medcom-hospitalnotification/cases/no-class/input.json")));
+  const std::vector<Reported> reported =
+      issues(house.send("medcom", input("medcom-hospitalnotification/cases/no-class/input.json")));
 
-  ASSERT_EQ(told.size(), 1u) << told.back().says;
-  EXPECT_THAT(told[0].says, AllOf(HasSubstr("class"), Not(HasSubstr("admit-inpatient"))));
+  ASSERT_EQ(reported.size(), 1u) << reported.back().says;
+  EXPECT_THAT(reported[0].says, AllOf(HasSubstr("class"), Not(HasSubstr("admit-inpatient"))));
 }
 
 TEST(Receipt, OfADischargeBeforeTheAdmissionSaysSo) {
@@ -203,11 +206,11 @@ TEST(Refusal, OfWhatTheNoticeLacksNamesTheSendersField) {
   const std::string body = with(input("cosmic-notice/cases/discharge-ready/input.xml"),
                                 {{"<utskrivningsklar>2026-03-12T10:00:00<", "<utskrivningsklar>2026-03<"}});
 
-  const std::vector<Told> told = issues(house.send("cosmic", body));
+  const std::vector<Reported> reported = issues(house.send("cosmic", body));
 
-  ASSERT_EQ(told.size(), 1u);
-  EXPECT_THAT(told[0].says, AllOf(HasSubstr("vardtillfalle.utskrivningsklar in line"), HasSubstr("must name the day")));
-  EXPECT_EQ(told[0].expression, "CosmicSamordningsmeddelande.vardtillfalle.utskrivningsklar");
+  ASSERT_EQ(reported.size(), 1u);
+  EXPECT_THAT(reported[0].says, AllOf(HasSubstr("vardtillfalle.utskrivningsklar in line"), HasSubstr("must name the day")));
+  EXPECT_EQ(reported[0].expression, "CosmicSamordningsmeddelande.vardtillfalle.utskrivningsklar");
 }
 
 TEST(Refusal, WhoseMissingPartHoldsTheRestStillNamesTheRest) {
@@ -216,25 +219,25 @@ TEST(Refusal, WhoseMissingPartHoldsTheRestStillNamesTheRest) {
   const std::size_t from = body.find("<avsandare>"), end = body.find("</avsandare>") + 12;
   body.erase(from, end - from);
 
-  const std::vector<Told> told = issues(house.send("cosmic", body));
+  const std::vector<Reported> reported = issues(house.send("cosmic", body));
 
-  ASSERT_EQ(told.size(), 2u);
-  EXPECT_THAT(told[0].says, HasSubstr("avsandare is missing from the message."));
-  EXPECT_THAT(told[1].says, HasSubstr("patient.kon in line 18"));
+  ASSERT_EQ(reported.size(), 2u);
+  EXPECT_THAT(reported[0].says, HasSubstr("avsandare is missing from the message."));
+  EXPECT_THAT(reported[1].says, HasSubstr("patient.kon in line 18"));
 }
 
 TEST(Refusal, TellsSoManyFaultsAndCountsTheRest) {
   House house;
   std::string receivers;
-  for (std::size_t each = 0; each < limits::faults_told_max + 20; ++each)
+  for (std::size_t each = 0; each < limits::faults_reported_max + 20; ++each)
     receivers += "<mottagare><hsaId>SE2120990011-HSV1</hsaId><roll>NAMND</roll></mottagare>\n";
   const std::string body = with(input("cosmic-notice/cases/admission/input.xml"), {{"</avsandare>", "</avsandare>" + receivers}});
 
-  const std::vector<Told> told = issues(house.send("cosmic", body));
+  const std::vector<Reported> reported = issues(house.send("cosmic", body));
 
-  ASSERT_EQ(told.size(), limits::faults_told_max + 1);
-  EXPECT_EQ(told.back().says, "There are 20 more faults, which are not told.");
-  EXPECT_EQ(told.back().severity, "information");
+  ASSERT_EQ(reported.size(), limits::faults_reported_max + 1);
+  EXPECT_EQ(reported.back().says, "There are 20 more faults, which are not told.");
+  EXPECT_EQ(reported.back().severity, "information");
 }
 
 TEST(Refusal, OfAMessageOfAnotherFormatIsShownToOperatorsWhereItsNameIsNotItsSendersOwn) {
@@ -248,10 +251,10 @@ TEST(Refusal, OfAMessageOfAnotherFormatIsShownToOperatorsWhereItsNameIsNotItsSen
       {"cosmic", "<anna/>", "invalid", "The root element is 'anna'"}};
   for (const Row& row : rows) {
     House house;
-    const std::vector<Told> told = issues(house.send(row.channel, row.body));
-    ASSERT_EQ(told.size(), 1u);
-    EXPECT_EQ(told[0].code, row.code) << told[0].says;
-    EXPECT_THAT(told[0].says, HasSubstr(row.says));
+    const std::vector<Reported> reported = issues(house.send(row.channel, row.body));
+    ASSERT_EQ(reported.size(), 1u);
+    EXPECT_EQ(reported[0].code, row.code) << reported[0].says;
+    EXPECT_THAT(reported[0].says, HasSubstr(row.says));
   }
 }
 

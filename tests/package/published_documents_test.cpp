@@ -31,7 +31,7 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::string told(const Failure& failure) { return failure.where + ": " + failure.says; }
+std::string reported(const Failure& failure) { return failure.where + ": " + failure.says; }
 
 // ---- JSON --------------------------------------------------------------------------------------------------------------------
 
@@ -97,7 +97,7 @@ TEST(JsonTestSuite, EveryTextIsReadAsItIsOrRefused) {
     const bool must_refuse = name.starts_with("n_") || refused_by_choice,
                must_read = name.starts_with("y_") && !refused_by_choice;
     bool is_right = !(must_read && !read) && !(must_refuse && read);
-    EXPECT_TRUE(is_right) << (read ? json::write(*read) : told(read.failure()));
+    EXPECT_TRUE(is_right) << (read ? json::write(*read) : reported(read.failure()));
     if (read && is_right) {
       const std::string difference = json_difference(text, *read);
       EXPECT_EQ(difference, "");
@@ -120,7 +120,7 @@ TEST(JsonTestSuite, EveryTextIsReadAsAValueOrRefused) {
     const bool refused_by_choice = std::find(refused.begin(), refused.end(), name) != refused.end();
     bool is_right =
         !(name.starts_with("y_") && !read && !refused_by_choice) && !((name.starts_with("n_") || refused_by_choice) && read);
-    EXPECT_TRUE(is_right) << (read ? json::compact(*read) : told(read.failure()));
+    EXPECT_TRUE(is_right) << (read ? json::compact(*read) : reported(read.failure()));
     if (read) {
       const Result<json::Value> again = json::read_value(json::compact(*read));
       is_right = is_right && again && *again == *read;
@@ -218,8 +218,8 @@ TEST(XmlTestSuite, WhatIsWellFormedIsReadAsItsCanonicalForm) {
     ++all;
     const Result<tree::Document> read = read_xml(text);
     const Result<tree::Document> wanted = read_xml(read_file(path.parent_path() / "out" / path.filename()));
-    ASSERT_TRUE(wanted) << told(wanted.failure());
-    EXPECT_TRUE(read) << told(read.failure());
+    ASSERT_TRUE(wanted) << reported(wanted.failure());
+    EXPECT_TRUE(read) << reported(read.failure());
     if (!read) continue;
     const std::string difference = tree::describe_differences(*wanted, *read);
     EXPECT_EQ(difference, "");

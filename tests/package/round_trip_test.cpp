@@ -38,7 +38,7 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::string told(const Failure& failure) { return failure.where + ": " + failure.says; }
+std::string reported(const Failure& failure) { return failure.where + ": " + failure.says; }
 
 /// "file step" of the checked-in list.
 std::map<std::string, std::string> known_faults() {
@@ -54,19 +54,19 @@ std::map<std::string, std::string> known_faults() {
 
 std::string json_fault(const tree::Document& document) {
   Result<tree::Document> again = json::parse(json::write(document), r4().names());
-  if (!again) return told(again.failure());
+  if (!again) return reported(again.failure());
   return tree::describe_differences(document, *again);
 }
 
 std::string xml_fault(const tree::Document& document) {
   Result<tree::Document> shaped = fhir::to_xml(document, r4());
-  if (!shaped) return told(shaped.failure());
+  if (!shaped) return reported(shaped.failure());
   Result<tree::Document> xml = xml::parse(xml::write(*shaped), r4().names(), {.positions = true});
-  if (!xml) return told(xml.failure());
+  if (!xml) return reported(xml.failure());
   Result<tree::Document> back = fhir::from_xml(*xml, r4());
-  if (!back) return told(back.failure());
+  if (!back) return reported(back.failure());
   Result<tree::Document> again = json::parse(json::write(*back), r4().names());
-  return again ? tree::describe_differences(document, *again) : told(again.failure());
+  return again ? tree::describe_differences(document, *again) : reported(again.failure());
 }
 
 std::string check_fault(const tree::Document& document) {
@@ -85,7 +85,7 @@ TEST_P(Package, RoundTripsWithoutLoss) {
     if (name == "package.json" || name.starts_with('.') || group_of(name) != GetParam()) continue;
     std::string body = read_file(entry.path());
     Result<tree::Document> document = json::parse(body, r4().names());
-    ASSERT_TRUE(document) << name << " " << told(document.failure());
+    ASSERT_TRUE(document) << name << " " << reported(document.failure());
     std::map<std::string, std::string> faults{
         {"json", json_fault(*document)}, {"xml", xml_fault(*document)}, {"check", check_fault(*document)}};
     for (const auto& [step, fault] : faults) {

@@ -219,9 +219,9 @@ TEST(AnswerLog, AMessageThatComesAgainWhileItIsInQuarantineIsALineAndAFigureOfIt
   ASSERT_THAT(lines, SizeIs(3));
   EXPECT_THAT(lines[0], HasSubstr("\"event\":\"a message is kept in quarantine\""));
   EXPECT_THAT(lines[2], HasSubstr("\"event\":\"a message that is kept in quarantine came again\""));
-  const Exposition told(house.spine.metrics.text());
-  EXPECT_EQ(told.sum("vardbron_quarantined_total"), 1);
-  EXPECT_EQ(told.sum("vardbron_quarantined_again_total"), 2);
+  const Exposition reported(house.spine.metrics.text());
+  EXPECT_EQ(reported.sum("vardbron_quarantined_total"), 1);
+  EXPECT_EQ(reported.sum("vardbron_quarantined_again_total"), 2);
   EXPECT_EQ(Exposition(house.metrics.text()).sum("vardbron_http_refusals_total"), 0);
 }
 
@@ -269,10 +269,10 @@ TEST(AnswerLog, TenThousandStrangersMakeNeitherTheFiguresNorTheLogGrow) {
   house.strangers->stop();
   house.spine.world.run();
 
-  std::int64_t told = 0;
+  std::int64_t reported = 0;
   const std::vector<std::string> lines = logged.lines("warning");
-  for (const std::string& line : lines) told += std::stoll(line.substr(line.find("\"requests\":") + 11));
-  EXPECT_EQ(told, 22'000);
+  for (const std::string& line : lines) reported += std::stoll(line.substr(line.find("\"requests\":") + 11));
+  EXPECT_EQ(reported, 22'000);
   EXPECT_LE(lines.size(), 4 * (limits::stranger_addresses_max + 1));
 }
 

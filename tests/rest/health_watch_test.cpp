@@ -137,10 +137,10 @@ TEST(Health, WarnsOfAFullDiskAndOfAClockInDoubtAndStaysReady) {
   EXPECT_TRUE(holds(answer, "\"status\":\"warn\"")) << answer.body;
   EXPECT_TRUE(holds(answer, "\"ahead_seconds\":172800")) << answer.body;
   EXPECT_EQ(house.ask("GET", "/ready", "").status, 200u);
-  const Exposition told(house.ask("GET", "/metrics", "").body);
-  EXPECT_EQ(told.value("vardbron_clock_in_doubt"), 1);
-  EXPECT_EQ(told.value("vardbron_health_status{check=\"clock\"}"), 1);
-  EXPECT_EQ(told.value("vardbron_health_status{check=\"store\"}"), 0);
+  const Exposition reported(house.ask("GET", "/metrics", "").body);
+  EXPECT_EQ(reported.value("vardbron_clock_in_doubt"), 1);
+  EXPECT_EQ(reported.value("vardbron_health_status{check=\"clock\"}"), 1);
+  EXPECT_EQ(reported.value("vardbron_health_status{check=\"store\"}"), 0);
 }
 
 TEST(OperateClock, TellsAcceptsAndRepairsAndIsForOperatorsAlone) {
@@ -177,13 +177,13 @@ TEST(Service, AStrangerDoesNotFillTheDisk) {
   house.spine.world.run_for(std::chrono::seconds(61));
 
   EXPECT_LE(house.spine.store.writes() - before, 4u);
-  std::int64_t told = 0;
+  std::int64_t reported = 0;
   const std::vector<store::AuditRow> rows = house.spine.store.tables().audit_rows(0, 100);
   for (const store::AuditRow& row : rows) {
     EXPECT_EQ(row.action, "refuse");
-    told += std::stoll(row.says.substr(row.says.find("; ") + 2));
+    reported += std::stoll(row.says.substr(row.says.find("; ") + 2));
   }
-  EXPECT_EQ(told, 3000);
+  EXPECT_EQ(reported, 3000);
   EXPECT_LE(rows.size(), 4u);
   EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "vardbron_http_refusals_total{reason=\"Unauthorized\"} 3000"));
   house.strangers->stop();

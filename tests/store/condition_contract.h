@@ -12,9 +12,9 @@ template <class House>
 class ConditionContract : public StoreContract<House> {
  protected:
   StoreCondition condition() {
-    Result<StoreCondition> told = this->house.run(this->house.store().condition());
-    EXPECT_TRUE(told.ok());
-    return told.ok() ? *std::move(told) : StoreCondition{};
+    Result<StoreCondition> reported = this->house.run(this->house.store().condition());
+    EXPECT_TRUE(reported.ok());
+    return reported.ok() ? *std::move(reported) : StoreCondition{};
   }
 };
 

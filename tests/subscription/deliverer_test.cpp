@@ -24,10 +24,10 @@ TEST(Deliverer, TellsEventsInOrderWithoutGaps) {
   stage.run_for(1s);
 
   EXPECT_EQ(receiver.numbers(), up_to(50));
-  std::int64_t told = 0;
+  std::int64_t reported = 0;
   for (const Received& read : receiver.taken()) {
-    told += static_cast<std::int64_t>(read.numbers.size());
-    EXPECT_EQ(read.events, told);
+    reported += static_cast<std::int64_t>(read.numbers.size());
+    EXPECT_EQ(read.events, reported);
     EXPECT_EQ(read.status, "active");
   }
 }
@@ -103,8 +103,8 @@ void one_in_trouble(Trouble trouble) {
   ill.answer = [](const Received&) { return 200u; };
   ill.thinks_for = 0s;
   stage.run_for(1h);
-  Numbers told = ill.numbers();
-  EXPECT_EQ(told, up_to(20));
+  Numbers reported = ill.numbers();
+  EXPECT_EQ(reported, up_to(20));
   EXPECT_EQ(stage.state(ill_id).delivered, 20);
 }
 
@@ -466,9 +466,9 @@ TEST(Deliverer, AStoreThatCannotBeReadForLongIsToldAFewTimesAndThatItIsOver) {
   stage.happen({nacka});
   stage.run_for(10min);
   log::stop();
-  const std::string told = testing::internal::GetCapturedStderr();
-  EXPECT_EQ(count(told, "events cannot be read"), 5u) << told;  // after 0, 10, 30, 70 and 150 seconds
-  EXPECT_EQ(count(told, "events can be read again"), 1u) << told;
+  const std::string reported = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(count(reported, "events cannot be read"), 5u) << reported;  // after 0, 10, 30, 70 and 150 seconds
+  EXPECT_EQ(count(reported, "events can be read again"), 1u) << reported;
   EXPECT_EQ(receiver.numbers(), up_to(1));
 }
 

@@ -21,9 +21,9 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 double attempts(Stage& stage, const std::string& type, const std::string& outcome) {
-  const Exposition told(stage.metrics.text());
-  EXPECT_THAT(told.faults(), IsEmpty());
-  return told.value("vardbron_delivery_attempts_total{outcome=\"" + outcome + "\",type=\"" + type + "\"}");
+  const Exposition reported(stage.metrics.text());
+  EXPECT_THAT(reported.faults(), IsEmpty());
+  return reported.value("vardbron_delivery_attempts_total{outcome=\"" + outcome + "\",type=\"" + type + "\"}");
 }
 
 double of_status(Stage& stage, const std::string& name, const std::string& status) {

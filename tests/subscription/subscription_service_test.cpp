@@ -296,20 +296,20 @@ TEST(Status, TellsOfAllThatTheReaderMaySee) {
   for (int at = 0; at < 3; ++at) stage.happen({nacka});
   stage.run_for(1s);
 
-  auto told = [&](StatusQuery query) {
+  auto reported = [&](StatusQuery query) {
     return *stage.world.complete(stage.subscription_service().status(as(nacka), std::move(query)));
   };
-  std::string all = told({});
+  std::string all = reported({});
   EXPECT_NE(all.find("\"type\":\"searchset\""), std::string::npos);
   EXPECT_NE(all.find("\"total\":2"), std::string::npos);
   EXPECT_EQ(all.find(three), std::string::npos);
   EXPECT_EQ(count(all, R"({"name":"type","valueCode":"query-status"})"), 2u);
   EXPECT_EQ(count(all, R"({"name":"events-since-subscription-start","valueString":"3"})"), 2u);
-  EXPECT_NE(told({{one, three}, {}}).find("\"total\":1"), std::string::npos);
-  EXPECT_NE(told({{one, two}, {}}).find("\"total\":2"), std::string::npos);
-  EXPECT_NE(told({{}, {"active", "off"}}).find("\"total\":2"), std::string::npos);
-  EXPECT_NE(told({{}, {"error"}}).find("\"total\":0"), std::string::npos);
-  EXPECT_NE(told({{one}, {"active"}}).find("\"total\":1"), std::string::npos);
+  EXPECT_NE(reported({{one, three}, {}}).find("\"total\":1"), std::string::npos);
+  EXPECT_NE(reported({{one, two}, {}}).find("\"total\":2"), std::string::npos);
+  EXPECT_NE(reported({{}, {"active", "off"}}).find("\"total\":2"), std::string::npos);
+  EXPECT_NE(reported({{}, {"error"}}).find("\"total\":0"), std::string::npos);
+  EXPECT_NE(reported({{one}, {"active"}}).find("\"total\":1"), std::string::npos);
 }
 
 TEST(Status, IsToldOfOneAndWhileItIsInError) {
@@ -320,11 +320,11 @@ TEST(Status, IsToldOfOneAndWhileItIsInError) {
   for (int at = 0; at < 2; ++at) stage.happen({nacka});
   stage.run_for(1h);
 
-  std::string told = *stage.world.complete(stage.subscription_service().status_of(as(nacka), id));
+  std::string reported = *stage.world.complete(stage.subscription_service().status_of(as(nacka), id));
 
-  EXPECT_NE(told.find(R"({"name":"status","valueCode":"error"})"), std::string::npos);
-  EXPECT_NE(told.find(R"({"name":"error","valueCodeableConcept")"), std::string::npos);
-  EXPECT_NE(told.find(R"({"name":"events-since-subscription-start","valueString":"2"})"), std::string::npos);
+  EXPECT_NE(reported.find(R"({"name":"status","valueCode":"error"})"), std::string::npos);
+  EXPECT_NE(reported.find(R"({"name":"error","valueCodeableConcept")"), std::string::npos);
+  EXPECT_NE(reported.find(R"({"name":"events-since-subscription-start","valueString":"2"})"), std::string::npos);
 }
 
 // --- $events: backport guide, OperationDefinition subscription-events --------------------------------------------------

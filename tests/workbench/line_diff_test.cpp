@@ -10,12 +10,12 @@ namespace vardbron::workbench {
 namespace {
 
 struct DiffCase {
-  std::string name, before, after, told;
+  std::string name, before, after, reported;
 };
 
 class LineDiff : public testing::TestWithParam<DiffCase> {};
 
-TEST_P(LineDiff, TellsWhatChanges) { EXPECT_EQ(line_diff(GetParam().before, GetParam().after), GetParam().told); }
+TEST_P(LineDiff, TellsWhatChanges) { EXPECT_EQ(line_diff(GetParam().before, GetParam().after), GetParam().reported); }
 
 INSTANTIATE_TEST_SUITE_P(
     Table, LineDiff,
@@ -32,11 +32,11 @@ TEST(LineDiff, HoldsEveryLineThatWasAddedOrTaken) {
     std::string before, after;
     for (int i = 0; i < 12; ++i) before += std::string(1, static_cast<char>('a' + random() % 4)) + "\n";
     for (int i = 0; i < 12; ++i) after += std::string(1, static_cast<char>('a' + random() % 4)) + "\n";
-    const std::string told = line_diff(before, after);
+    const std::string reported = line_diff(before, after);
     long balance = 0;
-    for (std::size_t at = 0; at < told.size(); at = told.find('\n', at) + 1)
-      balance += told[at] == '+' ? 1 : told[at] == '-' ? -1 : 0;
-    EXPECT_EQ(balance, 0) << told;
+    for (std::size_t at = 0; at < reported.size(); at = reported.find('\n', at) + 1)
+      balance += reported[at] == '+' ? 1 : reported[at] == '-' ? -1 : 0;
+    EXPECT_EQ(balance, 0) << reported;
   }
 }
 

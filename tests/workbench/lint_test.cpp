@@ -31,7 +31,7 @@ std::vector<Lint> lints_of(const std::string& text) {
   return lint({texts, room.definitions(), compiled, room.failures()});
 }
 
-std::string told(const std::vector<Lint>& lints) {
+std::string reported(const std::vector<Lint>& lints) {
   std::string out;
   for (const Lint& lint : lints)
     out += std::to_string(lint.position.line) + ":" + std::to_string(lint.position.column) + " " + lint.rule + " " + lint.says +
@@ -54,8 +54,8 @@ TEST_P(LintedRule, IsFoundAtItsPlace) {
   const std::vector<Lint> found = lints_of(std::string(group) + c.rules + "\n}");
 
   const auto hit = std::find_if(found.begin(), found.end(), [&](const Lint& lint) { return lint.rule == c.rule; });
-  ASSERT_NE(hit, found.end()) << told(found);
-  EXPECT_EQ(hit->position.line, c.line) << told(found);
+  ASSERT_NE(hit, found.end()) << reported(found);
+  EXPECT_EQ(hit->position.line, c.line) << reported(found);
   EXPECT_EQ(hit->file, "m.fml");
   EXPECT_EQ(hit->says.back(), '.') << hit->says;
 }
@@ -106,8 +106,8 @@ TEST_P(LintedDeclaration, IsFoundAtItsPlace) {
   const std::vector<Lint> found = lints_of(c.declarations + "\n" + std::string(group) + use);
 
   const auto hit = std::find_if(found.begin(), found.end(), [&](const Lint& lint) { return lint.rule == c.rule; });
-  ASSERT_NE(hit, found.end()) << told(found);
-  EXPECT_EQ(hit->position.line, c.line) << told(found);
+  ASSERT_NE(hit, found.end()) << reported(found);
+  EXPECT_EQ(hit->position.line, c.line) << reported(found);
 }
 
 const std::string used = "conceptmap \"used\" { prefix a = \"http://a\" prefix b = \"http://b\"\na:A == b:male\n";
@@ -132,7 +132,7 @@ TEST(Lint, FindsNothingInAMapThatIsWell) {
                "  s.part as p -> t.part as q then Part(p, q) \"parts\";\n}\n"
                "group Part(source p : BackboneElement, target q : BackboneElement) {\n  p.id as v -> q.id = v \"id\";\n}\n");
 
-  EXPECT_EQ(told(found), "");
+  EXPECT_EQ(reported(found), "");
 }
 
 TEST(Lint, FollowsAnImportWithSeveralWildcards) {
@@ -146,7 +146,7 @@ TEST(Lint, FollowsAnImportWithSeveralWildcards) {
 
   const std::vector<Lint> found = lint({texts, room.definitions(), {}, {}});
 
-  EXPECT_THAT(told(found), Not(HasSubstr("unused-import")));
+  EXPECT_THAT(reported(found), Not(HasSubstr("unused-import")));
 }
 
 TEST(Lint, TellsAnImportOfWhichNothingIsUsed) {
@@ -160,7 +160,7 @@ TEST(Lint, TellsAnImportOfWhichNothingIsUsed) {
 
   const std::vector<Lint> found = lint({texts, room.definitions(), {}, {}});
 
-  EXPECT_THAT(told(found), HasSubstr("unused-import Nothing of 'http://test/tools' is used here"));
+  EXPECT_THAT(reported(found), HasSubstr("unused-import Nothing of 'http://test/tools' is used here"));
 }
 
 // Concern: a ROL after a PR1 is in PROCEDURE, and the map silently misses it.
@@ -174,7 +174,7 @@ std::string lints_of_v2(const std::string& rules) {
   room.map("v2.fml", text);
   EXPECT_EQ(room.build(), "");
   const std::vector<const mapping::syntax::Map*> texts = room.texts();
-  return told(lint({texts, room.definitions(), {}, {}}));
+  return reported(lint({texts, room.definitions(), {}, {}}));
 }
 
 TEST(Lint, TellsASegmentThatMayStandInAGroupTheMapDoesNotRead) {

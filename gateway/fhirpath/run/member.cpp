@@ -137,8 +137,8 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
     fhir::Step choice = definitions.step(value.type(), name);
     if (choice.element != found.element || !is_visible(document, child) || (is_choice_name && name != node.name)) continue;
     tree::Item item{&document, child};
-    const fhir::TypeId told = fhir::has_xsi_type(definitions, *found.element) ? fhir::xsi_type(definitions, item) : 0;
-    push(out, Value::of(item, told != 0 ? told : code_.model.settled(choice.type, item)));
+    const fhir::TypeId declared = fhir::has_xsi_type(definitions, *found.element) ? fhir::xsi_type(definitions, item) : 0;
+    push(out, Value::of(item, declared != 0 ? declared : code_.model.settled(choice.type, item)));
   }
   charge_children(passed);
 }

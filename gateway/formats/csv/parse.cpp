@@ -72,7 +72,7 @@ class Reader {
     Result<void> fault = done();
     while (rows_.next()) {
       if (rows_.cells().size() != columns_.size()) {
-        if (fault) fault = Failure{Cause::Invalid, "The row has " + cells_told(), rows_.place(rows_.offset())};
+        if (fault) fault = Failure{Cause::Invalid, "The row has " + cells_reported(), rows_.place(rows_.offset())};
         if (options_.notes == nullptr) return fault;
         note_ragged();
       } else if (Result<void> added = record(); !added) {
@@ -84,8 +84,8 @@ class Reader {
       if (ragged_ > 0) note_fault("Line " + line_of(failure.where) + ": " + failure.says);
       return failure;
     }
-    if (ragged_ > limits::faults_told_max)
-      note_fault(std::to_string(ragged_ - limits::faults_told_max) + " more lines have too few or too many cells.");
+    if (ragged_ > limits::faults_reported_max)
+      note_fault(std::to_string(ragged_ - limits::faults_reported_max) + " more lines have too few or too many cells.");
     return fault;
   }
 
@@ -102,7 +102,7 @@ class Reader {
     return Failure{Cause::Invalid, "Two columns have the same name.", rows_.place(rows_.offset())};
   }
 
-  std::string cells_told() const {
+  std::string cells_reported() const {
     return counted(rows_.cells().size(), "cell") + ", the heading has " + std::to_string(columns_.size()) + ".";
   }
 
@@ -111,8 +111,8 @@ class Reader {
   void note_fault(std::string says) { options_.notes->push_back({std::move(says), false, 0, true}); }
 
   void note_ragged() {
-    if (++ragged_ > limits::faults_told_max) return;
-    note_fault("Line " + line_of(rows_.place(rows_.offset())) + " has " + cells_told());
+    if (++ragged_ > limits::faults_reported_max) return;
+    note_fault("Line " + line_of(rows_.place(rows_.offset())) + " has " + cells_reported());
   }
 
   Result<void> record() {

@@ -10,7 +10,7 @@ namespace vardbron::mapping {
 
 namespace {
 
-constexpr std::size_t told_elements_max = 8;
+constexpr std::size_t reported_elements_max = 8;
 
 using Pair = std::pair<fhir::TypeId, fhir::TypeId>;
 
@@ -81,8 +81,8 @@ void Compiler::note_lacking(const Scope& scope, syntax::Offset offset, fhir::Typ
   const std::vector<std::string> lacking = lacking_elements(definitions_, from, to);
   if (lacking.empty()) return;
   std::string names;
-  for (std::size_t i = 0; i < lacking.size() && i < told_elements_max; ++i) names += (i == 0 ? "" : ", ") + lacking[i];
-  if (lacking.size() > told_elements_max) names += " and " + std::to_string(lacking.size() - told_elements_max) + " more";
+  for (std::size_t i = 0; i < lacking.size() && i < reported_elements_max; ++i) names += (i == 0 ? "" : ", ") + lacking[i];
+  if (lacking.size() > reported_elements_max) names += " and " + std::to_string(lacking.size() - reported_elements_max) + " more";
   const std::string type(plain_name(definitions_, from));
   program_->lints.push_back(fail(scope, offset,
                                  type + " of FHIR " + release_of(definitions_, from) + " has elements that FHIR " +

@@ -147,7 +147,7 @@ void Faults::add(Fault fault) {
     return (known.is_of_value && fault.is_of_value) || (known.says == fault.says && known.missing == fault.missing);
   };
   if (std::any_of(all_.begin(), all_.end(), is_same)) return;
-  if (all_.size() < limits::faults_told_max)
+  if (all_.size() < limits::faults_reported_max)
     all_.push_back(std::move(fault));
   else
     ++more_;
@@ -156,17 +156,17 @@ void Faults::add(Fault fault) {
 std::vector<PlacedFault> placed(const Faults& faults, const tree::Document& message) {
   std::multimap<tree::NodeId, const Fault*> wanted;
   for (const Fault& fault : faults.all()) wanted.emplace(fault.node, &fault);
-  std::vector<PlacedFault> told;
-  for (tree::Walk walk(message, 0); walk.node() != tree::no_node && told.size() < wanted.size(); walk.advance()) {
+  std::vector<PlacedFault> reported;
+  for (tree::Walk walk(message, 0); walk.node() != tree::no_node && reported.size() < wanted.size(); walk.advance()) {
     const auto [first, end] = wanted.equal_range(walk.node());
-    for (auto at = first; at != end; ++at) told.push_back(place(*at->second, message, walk.way()));
+    for (auto at = first; at != end; ++at) reported.push_back(place(*at->second, message, walk.way()));
   }
-  if (faults.more() == 0) return told;
+  if (faults.more() == 0) return reported;
   PlacedFault rest;
   rest.says = "There are " + std::to_string(faults.more()) + " more faults, which are not told.";
   rest.issue = {fhir::Severity::Information, "informational", rest.says, ""};
-  told.push_back(std::move(rest));
-  return told;
+  reported.push_back(std::move(rest));
+  return reported;
 }
 
 void add_output_faults(std::span<const fhir::Issue> issues, const Map& map, tree::Item message, const Environment& environment,
@@ -191,7 +191,7 @@ void add_output_faults(std::span<const fhir::Issue> issues, const Map& map, tree
     if (is_known) {
       fault.node = origin->source.node;
       fault.is_of_value = origin->source.has_value();
-      if (fault.is_of_value) fault.says += " " + told_shape(origin->source.text());
+      if (fault.is_of_value) fault.says += " " + reported_shape(origin->source.text());
       fault.says += " It becomes " + issue.where + ".";
     } else {
       fault.says = issue.where + ": " + fault.says;
@@ -208,7 +208,9 @@ std::string field_of(const tree::Document& message, std::span<const tree::NodeId
   return field_to(message, way, false).take();
 }
 
-std::string told_shape(std::string_view value) { return "Its shape is " + shape_of(value, limits::shape_characters_max) + "."; }
+std::string reported_shape(std::string_view value) {
+  return "Its shape is " + shape_of(value, limits::shape_characters_max) + ".";
+}
 
 std::string untaken_code(std::string_view code, const ConceptMap& codes) {
   const std::vector<std::string_view> taken = codes.codes();
@@ -219,9 +221,10 @@ std::string untaken_code(std::string_view code, const ConceptMap& codes) {
   const std::string_view meant = is_short ? std::string_view() : nearest(code, taken);
   if (!meant.empty()) says += "; did you mean '" + std::string(meant) + "'?";
   says += meant.empty() ? "; taken are " : " Taken are ";
-  for (std::size_t at = 0; at < std::min(taken.size(), limits::codes_told_max); ++at)
+  for (std::size_t at = 0; at < std::min(taken.size(), limits::codes_reported_max); ++at)
     says += (at == 0 ? "" : ", ") + std::string(taken[at]);
-  if (taken.size() > limits::codes_told_max) says += " and " + std::to_string(taken.size() - limits::codes_told_max) + " more";
+  if (taken.size() > limits::codes_reported_max)
+    says += " and " + std::to_string(taken.size() - limits::codes_reported_max) + " more";
   return says + ".";
 }
 

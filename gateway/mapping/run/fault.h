@@ -25,7 +25,7 @@ struct Fault {
   bool is_of_value = false;  ///< the node's value is wrong, which is reported once
 };
 
-/// Faults that a run finds in its first source, each once; above limits::faults_told_max they are only counted.
+/// Faults that a run finds in its first source, each once; above limits::faults_reported_max they are only counted.
 class Faults {
  public:
   void add(Fault fault);
@@ -62,7 +62,7 @@ void keep_values_only(std::vector<fhir::Issue>& issues);
 std::string field_of(const tree::Document& message, std::span<const tree::NodeId> way);
 
 /// "Its shape is 99999999."
-std::string told_shape(std::string_view value);
+std::string reported_shape(std::string_view value);
 
 /// "'Q' is not taken here; taken are E, I."; for a code longer than three characters its shape.
 std::string untaken_code(std::string_view code, const ConceptMap& codes);

@@ -222,8 +222,8 @@ fhir::TypeId Machine::type_of(const Slot& slot) const {
 
 /// The type in xsi:type; if it is missing, the first type of the model.
 fhir::TypeId Machine::xsi_type(const Slot& slot) const {
-  const fhir::TypeId told = fhir::xsi_type(definitions_, slot.item());
-  return told != 0 ? told : slot.type;
+  const fhir::TypeId declared = fhir::xsi_type(definitions_, slot.item());
+  return declared != 0 ? declared : slot.type;
 }
 
 bool Machine::lacks_value(const Slot& slot) const {

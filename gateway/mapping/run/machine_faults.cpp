@@ -61,7 +61,7 @@ void Machine::note_fault(std::string says, std::string_view code) {
   fault_.is_of_value = is_in_message && at.item().has_value() && fault_.missing.empty();
   if (fault_.says.empty() && fault_.missing.empty()) {
     fault_.says = std::move(says) + ".";
-    if (fault_.is_of_value) fault_.says += " " + told_shape(at.item().text());
+    if (fault_.is_of_value) fault_.says += " " + reported_shape(at.item().text());
   }
   if (rule_ == nothing) return;
   const RuleCode& rule = program_.rules[rule_];

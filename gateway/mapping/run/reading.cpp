@@ -34,7 +34,7 @@ bool is_empty(const tree::Document& source, tree::NodeId node) {
 
 std::string says_unread(const tree::Document& source, const tree::Marks& marks) {
   const std::vector<bool> is_read = nodes_read(source, marks);
-  std::vector<std::string> told;
+  std::vector<std::string> reported;
   std::unordered_set<std::size_t> met;  // hashes of paths: a message may have many, and long ones
   for (tree::Walk walk(source, 0); walk.node() != tree::no_node;) {
     const tree::NodeId node = walk.node();
@@ -47,14 +47,14 @@ std::string says_unread(const tree::Document& source, const tree::Marks& marks) 
     if (!was_looked_at && !is_mark && !is_empty(source, node)) {
       std::string path = field_of(source, walk.way());
       const bool is_new = met.insert(std::hash<std::string>()(path)).second;
-      if (is_new && told.size() < limits::unread_named_max) told.push_back(std::move(path));
+      if (is_new && reported.size() < limits::unread_named_max) reported.push_back(std::move(path));
     }
     walk.skip_children();
   }
-  if (told.empty()) return {};
+  if (reported.empty()) return {};
   std::string says = "Nothing was made of ";
-  for (const std::string& path : told) says += (&path == told.data() ? "" : ", ") + path;
-  if (met.size() > told.size()) says += " and " + std::to_string(met.size() - told.size()) + " more";
+  for (const std::string& path : reported) says += (&path == reported.data() ? "" : ", ") + path;
+  if (met.size() > reported.size()) says += " and " + std::to_string(met.size() - reported.size()) + " more";
   return says + ": the map neither reads them nor lists them as unused.";
 }
 

@@ -36,15 +36,15 @@ Result<void> copy_leftover_log(Database& database) {
 
 /// A page is met by every reader; it is told once.
 Database::BrokenPage once_for_each_page(std::function<void(std::int64_t)> tell) {
-  struct Told {
+  struct Reported {
     std::mutex guard;
     std::set<std::int64_t> pages;
   };
   if (!tell) return {};
-  return [tell = std::move(tell), told = std::make_shared<Told>()](std::int64_t page) {
+  return [tell = std::move(tell), reported = std::make_shared<Reported>()](std::int64_t page) {
     {
-      std::lock_guard lock(told->guard);
-      if (told->pages.size() >= limits::told_broken_pages_max || !told->pages.insert(page).second) return;
+      std::lock_guard lock(reported->guard);
+      if (reported->pages.size() >= limits::reported_broken_pages_max || !reported->pages.insert(page).second) return;
     }
     tell(page);
   };

@@ -54,9 +54,9 @@ class Log {
   }
   /// A page size that is none makes the frames unreadable; ours is the only one this program writes.
   std::size_t page_bytes() const {
-    const std::uint32_t told = big_endian(&header_[8]);
-    const bool is_size = told >= 512 && told <= page_bytes_max && (told & (told - 1)) == 0;
-    return is_header_good() && is_size ? told : store::page_bytes;
+    const std::uint32_t stored = big_endian(&header_[8]);
+    const bool is_size = stored >= 512 && stored <= page_bytes_max && (stored & (stored - 1)) == 0;
+    return is_header_good() && is_size ? stored : store::page_bytes;
   }
   bool has_header() const { return has_header_; }
   bool is_big() const { return (big_endian(header_.data()) & 1u) != 0; }

@@ -31,14 +31,15 @@ std::vector<Setting> reading_settings() {
 Result<void> set_up(Database& database, const std::vector<Setting>& settings) {
   for (const Setting& setting : settings) database.execute("PRAGMA " + std::string(setting.name) + "=" + setting.value);
   for (const Setting& setting : settings) {
-    std::string told = database.word("PRAGMA " + std::string(setting.name));
+    std::string reported = database.word("PRAGMA " + std::string(setting.name));
     if (std::optional<Failure> failure = database.take_failure()) return *std::move(failure);
-    const bool is_unmapped = std::string_view(setting.name) == "mmap_size" && told == "0";  // "": files of a kind that cannot map
-    if (told == setting.told || is_unmapped) continue;
-    return Failure{
-        Cause::Broken,
-        "The store's file does not take a setting: " + std::string(setting.name) + " is " + told + ", not " + setting.told + ".",
-        ""};
+    const bool is_unmapped =
+        std::string_view(setting.name) == "mmap_size" && reported == "0";  // "": files of a kind that cannot map
+    if (reported == setting.reported || is_unmapped) continue;
+    return Failure{Cause::Broken,
+                   "The store's file does not take a setting: " + std::string(setting.name) + " is " + reported + ", not " +
+                       setting.reported + ".",
+                   ""};
   }
   return done();
 }

@@ -13,7 +13,7 @@ namespace vardbron::store {
 /// One PRAGMA of a connection, and how SQLite tells it when it is in force.
 struct Setting {
   const char* name;
-  std::string value, told;
+  std::string value, reported;
 };
 
 std::vector<Setting> writing_settings();

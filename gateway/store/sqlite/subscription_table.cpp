@@ -128,16 +128,16 @@ Result<void> SubscriptionWriter::dead_letter(const std::string& id, std::int64_t
 }
 
 SubscriptionChanges SubscriptionWriter::flush() {
-  SubscriptionChanges told{std::exchange(forgotten_, {}), {}};
+  SubscriptionChanges changes{std::exchange(forgotten_, {}), {}};
   for (Row* row : changed_) {
     const SubscriptionState& state = row->state;
     update_.run(std::string_view(state.status), state.events, state.delivered, std::string_view(state.error), state.under_way,
                 static_cast<std::int64_t>(state.hold), row->number);
     row->changed = false;
-    told.changed.push_back(state);
+    changes.changed.push_back(state);
   }
   changed_.clear();
-  return told;
+  return changes;
 }
 
 std::vector<SubscriptionState> SubscriptionWriter::all() const {

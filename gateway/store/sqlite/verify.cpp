@@ -13,7 +13,7 @@ namespace vardbron::store {
 
 namespace {
 
-constexpr std::int64_t told_rows = 20'000;
+constexpr std::int64_t reported_rows = 20'000;
 
 /// The store's own seal, when it has one that can be opened.
 std::optional<Seal> read_seal(VerifyWalk& walk) {
@@ -114,9 +114,9 @@ std::optional<Seal> VerifyWalk::seal_now() {
 }
 
 void VerifyWalk::progress(std::string_view what, std::int64_t rows) {
-  if (rows < told_) told_ = 0;
-  if (!options.progress || rows < told_ + told_rows) return;
-  told_ = rows;
+  if (rows < reported_) reported_ = 0;
+  if (!options.progress || rows < reported_ + reported_rows) return;
+  reported_ = rows;
   options.progress(what, rows);
 }
 

@@ -34,7 +34,7 @@ class VerifyWalk {
   Statement begin_, end_;
   bool holds_ = false, stopped_ = false;
   Instant since_{};
-  std::int64_t told_ = 0;
+  std::int64_t reported_ = 0;
 };
 
 // The parts. Each says what it found in walk.report.

@@ -133,9 +133,9 @@ TEST_F(CsvParse, TellsEveryLineThatHasTooFewOrTooManyCells) {
 
   notes.clear();
   std::string many = "a,b\n";
-  for (std::size_t each = 0; each < limits::faults_told_max + 7; ++each) many += "1\n";
+  for (std::size_t each = 0; each < limits::faults_reported_max + 7; ++each) many += "1\n";
   refusal(many, {.notes = &notes});
-  ASSERT_EQ(notes.size(), limits::faults_told_max + 1);
+  ASSERT_EQ(notes.size(), limits::faults_reported_max + 1);
   EXPECT_EQ(notes.back().says, "7 more lines have too few or too many cells.");
 
   notes.clear();

@@ -205,7 +205,7 @@ TEST_F(Hl7v2Parse, RefusesBytesThatAreNotOfTheNamedSet) {
 
 struct DoubtedCase {
   const char *named, *sent, *read, *doubt;
-  std::optional<formats::Charset> told = {};
+  std::optional<formats::Charset> reported = {};
 };
 
 // Once read as other characters silently.
@@ -227,7 +227,7 @@ TEST_F(Hl7v2Parse, DoubtsBytesThatAreNotOfTheNamedOrTheAssumedSet) {
   for (const DoubtedCase& each : table) {
     tree::Notes notes;
     const Document document =
-        parsed(message_in(each.named, each.sent), {.charset = each.told, .charset_is_known = true, .notes = &notes});
+        parsed(message_in(each.named, each.sent), {.charset = each.reported, .charset_is_known = true, .notes = &notes});
 
     EXPECT_EQ(text_at(document, "PID.f3"), each.read) << each.named;
     ASSERT_EQ(notes.size(), 1u) << each.named;
@@ -247,7 +247,7 @@ TEST_F(Hl7v2Parse, DoubtsNothingWhereTheBytesAreOfTheSet) {
   for (const DoubtedCase& each : table) {
     tree::Notes notes;
     const Document document =
-        parsed(message_in(each.named, each.sent), {.charset = each.told, .charset_is_known = true, .notes = &notes});
+        parsed(message_in(each.named, each.sent), {.charset = each.reported, .charset_is_known = true, .notes = &notes});
 
     EXPECT_EQ(text_at(document, "PID.f3"), each.read);
     EXPECT_TRUE(notes.empty()) << notes[0].says;

@@ -87,9 +87,9 @@ TEST_F(AuthoringCommand, LintEndsWithOneOnlyWhereSomethingIsWrong) {
                                     "uses \"http://hl7.org/fhir/StructureDefinition/Practitioner\"");
   fs::rename(other, map());
 
-  const Finished told = run({"lint", folder_.string()});
-  EXPECT_EQ(told.exit_code, 0);
-  EXPECT_THAT(told.output, HasSubstr("[unused-uses]"));
+  const Finished reported = run({"lint", folder_.string()});
+  EXPECT_EQ(reported.exit_code, 0);
+  EXPECT_THAT(reported.output, HasSubstr("[unused-uses]"));
   EXPECT_EQ(run({"lint", "--strict", folder_.string()}).exit_code, 1);
   const Finished lines = run({"lint", "--json", folder_.string()});
   EXPECT_THAT(lines.output, HasSubstr("\"rule\":\"unused-uses\""));
@@ -115,11 +115,11 @@ TEST_F(AuthoringCommand, DiffTellsTheRuleThatChangesTheOutput) {
   EXPECT_EQ(same.exit_code, 0) << same.output << same.errors;
 
   const std::string other = changed("patient.gender = translate(kon, '#gender', 'code')", "patient.gender = 'other'");
-  const Finished told = run({"diff", map(), other, cases(), "--mappings", folder_.string()});
+  const Finished reported = run({"diff", map(), other, cases(), "--mappings", folder_.string()});
 
-  EXPECT_EQ(told.exit_code, 1);
-  EXPECT_THAT(told.output, HasSubstr("(Person/gender)"));
-  EXPECT_THAT(told.output, HasSubstr("found 'other'"));
+  EXPECT_EQ(reported.exit_code, 1);
+  EXPECT_THAT(reported.output, HasSubstr("(Person/gender)"));
+  EXPECT_THAT(reported.output, HasSubstr("found 'other'"));
 }
 
 TEST_F(AuthoringCommand, RoundtripTakesAStructureMapToo) {
@@ -131,10 +131,10 @@ TEST_F(AuthoringCommand, RoundtripTakesAStructureMapToo) {
     const fs::path file = folder_ / (std::string("map.") + form);
     std::ofstream(file, std::ios::binary) << resource.output;
 
-    const Finished told = run({"roundtrip", file.string(), cases(), "--random", "5"});
-    EXPECT_EQ(told.exit_code, 0) << told.errors;
-    EXPECT_THAT(told.output, HasSubstr("Person/gender: code list"));
-    EXPECT_THAT(told.output, HasSubstr("none of them changed"));
+    const Finished reported = run({"roundtrip", file.string(), cases(), "--random", "5"});
+    EXPECT_EQ(reported.exit_code, 0) << reported.errors;
+    EXPECT_THAT(reported.output, HasSubstr("Person/gender: code list"));
+    EXPECT_THAT(reported.output, HasSubstr("none of them changed"));
 
     const Finished refused = run({"format", file.string()});
     EXPECT_EQ(refused.exit_code, 1);
@@ -148,12 +148,12 @@ TEST_F(AuthoringCommand, RoundtripTakesAStructureMapToo) {
 TEST_F(AuthoringCommand, RoundtripWritesAMapThatCompiles) {
   const std::string inverse = (folder_ / "inverse.fml").string();
 
-  const Finished told = run({"roundtrip", map(), cases(), "--random", "10", "--write", inverse});
+  const Finished reported = run({"roundtrip", map(), cases(), "--random", "10", "--write", inverse});
 
-  EXPECT_EQ(told.exit_code, 0) << told.errors;
-  EXPECT_THAT(told.output, HasSubstr("Person/gender: code list"));
-  EXPECT_THAT(told.output, HasSubstr("what does not come back:"));
-  EXPECT_THAT(told.output, HasSubstr("none of them changed"));
+  EXPECT_EQ(reported.exit_code, 0) << reported.errors;
+  EXPECT_THAT(reported.output, HasSubstr("Person/gender: code list"));
+  EXPECT_THAT(reported.output, HasSubstr("what does not come back:"));
+  EXPECT_THAT(reported.output, HasSubstr("none of them changed"));
   EXPECT_EQ(run({"format", "--check", inverse}).exit_code, 0);
   EXPECT_THAT(run({"lint", folder_.string(), "--level", "error"}).output, HasSubstr(" 0 errors"));
 }
@@ -166,12 +166,12 @@ TEST_F(AuthoringCommand, RoundtripTellsManyLostElementsOfOneElementTogether) {
                          "uses 'http://hl7.org/fhir/StructureDefinition/Patient' alias Patient as target\n"
                          "group main(source s : Patient, target p : Patient) {\n  s.gender as g -> p.gender = g;\n}\n";
 
-  const Finished told = run({"roundtrip", file.string()});
+  const Finished reported = run({"roundtrip", file.string()});
 
-  EXPECT_EQ(told.exit_code, 0) << told.errors;
-  EXPECT_THAT(told.output, HasSubstr("  address.* ("));
-  EXPECT_THAT(told.output, Not(HasSubstr("  address.city (")));
-  EXPECT_THAT(told.output, HasSubstr("  birthDate ("));
+  EXPECT_EQ(reported.exit_code, 0) << reported.errors;
+  EXPECT_THAT(reported.output, HasSubstr("  address.* ("));
+  EXPECT_THAT(reported.output, Not(HasSubstr("  address.city (")));
+  EXPECT_THAT(reported.output, HasSubstr("  birthDate ("));
 }
 
 }  // namespace

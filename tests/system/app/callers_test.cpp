@@ -116,9 +116,9 @@ TEST_F(Callers, BehindATrustedProxyAreKnownByTheirOwnAddresses) {
 
   std::ifstream log(gateway_.log());
   const std::string lines{std::istreambuf_iterator<char>(log), {}};
-  for (const char* told : {"\"network\":\"198.51.100.7\"", "\"network\":\"2001:db8:1:2::/64\"", "\"network\":\"127.0.0.1\"",
-                           "\"network\":\"127.0.0.77\"", "\"proxy\":\"127.0.0.1\""})
-    EXPECT_NE(lines.find(told), std::string::npos) << told << " in " << lines;
+  for (const char* reported : {"\"network\":\"198.51.100.7\"", "\"network\":\"2001:db8:1:2::/64\"", "\"network\":\"127.0.0.1\"",
+                               "\"network\":\"127.0.0.77\"", "\"proxy\":\"127.0.0.1\""})
+    EXPECT_NE(lines.find(reported), std::string::npos) << reported << " in " << lines;
   EXPECT_EQ(lines.find("198.51.100.8"), std::string::npos) << "nobody whom we trust said so";
 }
 

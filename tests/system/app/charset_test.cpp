@@ -67,9 +67,10 @@ TEST_F(ChannelCharset, AgainstMsh18IsTold) {
 }
 
 TEST_F(ChannelCharset, ThatNobodyNamesIsAsciiAndOtherLettersAreToldOrRefused) {
-  const http::Response told = ask(hospital_token, "POST", "/intake/plain", admission("\xC5kesson", ""));
-  EXPECT_EQ(told.status, 200u) << told.body;
-  EXPECT_THAT(told.body, HasSubstr("MSH-18 names no character set, which means ASCII, and PID-5 in line 3 has other letters"));
+  const http::Response reported = ask(hospital_token, "POST", "/intake/plain", admission("\xC5kesson", ""));
+  EXPECT_EQ(reported.status, 200u) << reported.body;
+  EXPECT_THAT(reported.body,
+              HasSubstr("MSH-18 names no character set, which means ASCII, and PID-5 in line 3 has other letters"));
 
   const http::Response refused = ask(hospital_token, "POST", "/intake/plain", admission("\x8Fkesson", ""));
   EXPECT_EQ(refused.status, 422u);

@@ -220,11 +220,11 @@ TEST_F(Failing, ATimeOfDayThatJumpsTenYearsIsToldAndNothingIsDatedByIt) {
   ASSERT_EQ(send("M-1").status, 200u);
   http::Response read = ask("GET", "/fhir/Encounter", operator_token);
   EXPECT_THAT(read.body, HasSubstr("\"total\":1"));
-  http::Response told = ask("GET", "/operate/clock", operator_token);
-  EXPECT_THAT(told.body, HasSubstr("\"in_doubt\":true"));
+  http::Response reported = ask("GET", "/operate/clock", operator_token);
+  EXPECT_THAT(reported.body, HasSubstr("\"in_doubt\":true"));
   const std::size_t at = read.body.find("\"lastUpdated\":\"") + 15;
-  const std::size_t machine = told.body.find("\"machine\":\"") + 11;
-  EXPECT_GE(std::stoi(told.body.substr(machine, 4)), std::stoi(read.body.substr(at, 4)) + 9);
+  const std::size_t machine = reported.body.find("\"machine\":\"") + 11;
+  EXPECT_GE(std::stoi(reported.body.substr(machine, 4)), std::stoi(read.body.substr(at, 4)) + 9);
   EXPECT_EQ(ask("GET", "/ready", "").status, 200u);
 
   fs::remove(folder_ / "clock");

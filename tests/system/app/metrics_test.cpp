@@ -99,20 +99,21 @@ class Operated : public testing::Test {
 TEST_F(Operated, TheFiguresOfAGatewayAreWellFormedAndSayWhatHappened) {
   ASSERT_TRUE(gateway_.start());
   live_a_little();
-  const Exposition told(metrics());
-  EXPECT_THAT(told.faults(), IsEmpty());
-  EXPECT_EQ(told.value("vardbron_notices_total{outcome=\"stored\"}"), 2);
-  EXPECT_EQ(told.value("vardbron_quarantined_total{cause=\"invalid\"}"), 1);
-  EXPECT_EQ(told.value("vardbron_http_refusals_total{reason=\"Unauthorized\"}"), 1);
-  EXPECT_EQ(told.value("vardbron_http_refusals_total{reason=\"Not Found\"}"), 1);
-  EXPECT_EQ(told.value("vardbron_http_refusals_total{reason=\"Not Implemented\"}"), 1);
-  EXPECT_EQ(told.sum("vardbron_http_refusals_total"), 3);
-  EXPECT_EQ(told.value("vardbron_delivery_attempts_total{outcome=\"delivered\",type=\"handshake\"}"), 1);
-  EXPECT_GE(told.value("vardbron_store_commit_seconds_count{operation=\"commit\"}"), 3);
-  EXPECT_GE(told.value("vardbron_http_connections"), 1);
-  EXPECT_GT(told.value("vardbron_store_database_bytes"), 0);
-  EXPECT_GE(told.value("process_open_fds"), static_cast<double>(10));
-  EXPECT_LE(std::abs(told.value("process_resident_memory_bytes") / 1024 - static_cast<double>(gateway_.resident_kib())), 8192);
+  const Exposition reported(metrics());
+  EXPECT_THAT(reported.faults(), IsEmpty());
+  EXPECT_EQ(reported.value("vardbron_notices_total{outcome=\"stored\"}"), 2);
+  EXPECT_EQ(reported.value("vardbron_quarantined_total{cause=\"invalid\"}"), 1);
+  EXPECT_EQ(reported.value("vardbron_http_refusals_total{reason=\"Unauthorized\"}"), 1);
+  EXPECT_EQ(reported.value("vardbron_http_refusals_total{reason=\"Not Found\"}"), 1);
+  EXPECT_EQ(reported.value("vardbron_http_refusals_total{reason=\"Not Implemented\"}"), 1);
+  EXPECT_EQ(reported.sum("vardbron_http_refusals_total"), 3);
+  EXPECT_EQ(reported.value("vardbron_delivery_attempts_total{outcome=\"delivered\",type=\"handshake\"}"), 1);
+  EXPECT_GE(reported.value("vardbron_store_commit_seconds_count{operation=\"commit\"}"), 3);
+  EXPECT_GE(reported.value("vardbron_http_connections"), 1);
+  EXPECT_GT(reported.value("vardbron_store_database_bytes"), 0);
+  EXPECT_GE(reported.value("process_open_fds"), static_cast<double>(10));
+  EXPECT_LE(std::abs(reported.value("process_resident_memory_bytes") / 1024 - static_cast<double>(gateway_.resident_kib())),
+            8192);
 }
 
 TEST_F(Operated, PromtoolFindsNothingWrongWithTheFiguresNorWithTheAlerts) {

@@ -149,8 +149,8 @@ TEST_F(Mistakes, OutputThatCannotBeWrittenEndsWithThreeAndIsTold) {
       const int ended = std::system(line.c_str());
       EXPECT_EQ(WEXITSTATUS(ended), 3) << line;
       std::ifstream file(said);
-      const std::string told{std::istreambuf_iterator<char>(file), {}};
-      EXPECT_THAT(told, HasSubstr("vardbron: standard output: The output cannot be written")) << line;
+      const std::string reported{std::istreambuf_iterator<char>(file), {}};
+      EXPECT_THAT(reported, HasSubstr("vardbron: standard output: The output cannot be written")) << line;
     }
   }
 }

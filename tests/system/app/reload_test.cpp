@@ -131,7 +131,7 @@ TEST_F(Reloading, NamesAMapByWhereItLiesAmongTheMaps) {
 TEST_F(Reloading, TellsNobodyWhereTheFilesLieThatItRefuses) {
   ASSERT_TRUE(gateway_->start());
   const struct {
-    const char *file, *text, *told;
+    const char *file, *text, *reported;
   } rows[] = {
       {"mappings/cosmic-notice/cosmic-notice.fml", "junk\n", "cosmic-notice/cosmic-notice.fml:1:1"},
       {"mappings/junk.json", "{", "junk.json:1:2"},
@@ -149,8 +149,9 @@ TEST_F(Reloading, TellsNobodyWhereTheFilesLieThatItRefuses) {
 
     const http::Response refused = reload();
 
-    EXPECT_EQ(refused.status, std::string(row.told).empty() ? refused.status : 422u) << row.file;
-    EXPECT_THAT(refused.body, AllOf(HasSubstr(row.told), Not(HasSubstr(folder_.string())), Not(HasSubstr(VARDBRON_BINARY_DIR))))
+    EXPECT_EQ(refused.status, std::string(row.reported).empty() ? refused.status : 422u) << row.file;
+    EXPECT_THAT(refused.body,
+                AllOf(HasSubstr(row.reported), Not(HasSubstr(folder_.string())), Not(HasSubstr(VARDBRON_BINARY_DIR))))
         << row.file;
     if (before.empty())
       fs::remove(folder_ / row.file);

@@ -55,9 +55,9 @@ TEST(MapBatchLimits, AsManyFaultsOfAResultAreToldAsMayBeAndThatThereAreMore) {
       input += each == 0 ? "{\"text\":\"no\"}" : ",{\"text\":\"no\"}";
     const std::string answer =
         batch.answer(R"({"id":1,"map":)" + json::as_json(map) + R"(,"input":)" + json::as_json(input + "]}") + "}");
-    std::size_t told = 0;
-    for (std::size_t at = 0; (at = answer.find("].use: ", at)) != std::string::npos; ++at) ++told;
-    EXPECT_EQ(told, limits::result_warnings_max) << answer;
+    std::size_t reported = 0;
+    for (std::size_t at = 0; (at = answer.find("].use: ", at)) != std::string::npos; ++at) ++reported;
+    EXPECT_EQ(reported, limits::result_warnings_max) << answer;
     EXPECT_EQ(answer.find("It has more such faults.") != std::string::npos, more > 0) << answer;
   }
 }

@@ -38,8 +38,8 @@ Task<> commit_for_ever(Store& store, int lane, std::string life, int out) {
     change.links[0].body = std::string(2000, 'b');
     Result<Committed> committed = co_await store.commit(std::move(change));
     if (!committed) co_return;
-    Acknowledged told{committed->journal_number, committed->events.at(0).second, lane, version, 0};
-    if (::write(out, &told, sizeof(told)) != static_cast<ssize_t>(sizeof(told))) co_return;
+    Acknowledged reported{committed->journal_number, committed->events.at(0).second, lane, version, 0};
+    if (::write(out, &reported, sizeof(reported)) != static_cast<ssize_t>(sizeof(reported))) co_return;
   }
 }
 
@@ -65,13 +65,13 @@ std::vector<Acknowledged> commit_until_killed(const std::filesystem::path& direc
     be_killed(directory, std::to_string(life), ends[1]);
   }
   ::close(ends[1]);
-  std::vector<Acknowledged> told;
+  std::vector<Acknowledged> reported;
   Acknowledged one;
   bool killed = false;
   while (::read(ends[0], &one, sizeof(one)) == static_cast<ssize_t>(sizeof(one))) {
     one.life = life;
-    told.push_back(one);
-    if (told.size() >= count && !killed) {
+    reported.push_back(one);
+    if (reported.size() >= count && !killed) {
       ::kill(child, SIGKILL);
       killed = true;  // what is still in the pipe was acknowledged before
     }
@@ -80,11 +80,11 @@ std::vector<Acknowledged> commit_until_killed(const std::filesystem::path& direc
   int status = 0;
   ::waitpid(child, &status, 0);
   EXPECT_TRUE(WIFSIGNALED(status)) << "the child ended by itself";
-  return told;
+  return reported;
 }
 
-void expect_all_there(Store& store, SqliteHouse& house, const std::vector<Acknowledged>& told) {
-  for (const Acknowledged& one : told) {
+void expect_all_there(Store& store, SqliteHouse& house, const std::vector<Acknowledged>& reported) {
+  for (const Acknowledged& one : reported) {
     Result<JournalEntry> entry = house.run(store.journal_entry(one.journal));
     ASSERT_TRUE(entry.ok()) << "journal entry " << one.journal << " was acknowledged and is gone";
     EXPECT_EQ(entry->message.identity, lane_key(one.lane) + "-" + std::to_string(one.life) + "/" + std::to_string(one.version));
@@ -95,7 +95,7 @@ void expect_all_there(Store& store, SqliteHouse& house, const std::vector<Acknow
   ASSERT_TRUE(events.ok());
   ASSERT_EQ(events->size(), static_cast<std::size_t>(state->events));
   for (std::size_t at = 0; at < events->size(); ++at) ASSERT_EQ((*events)[at].number, static_cast<std::int64_t>(at) + 1);
-  for (const Acknowledged& one : told) EXPECT_LE(one.event, state->events);
+  for (const Acknowledged& one : reported) EXPECT_LE(one.event, state->events);
   Result<std::int64_t> verified = house.run(store.verify_journal());
   ASSERT_TRUE(verified.ok()) << verified.failure().says;
   EXPECT_TRUE(house.run(store.verify_audit()).ok());
@@ -111,9 +111,9 @@ TEST(SqliteStoreKilled, KeepsWhatItAcknowledged) {
   for (int round = 0; round < rounds; ++round) {
     SCOPED_TRACE("round " + std::to_string(round));
     house.close();
-    std::vector<Acknowledged> told = commit_until_killed(house.file().parent_path(), round, 1 + random.below(150));
+    std::vector<Acknowledged> reported = commit_until_killed(house.file().parent_path(), round, 1 + random.below(150));
     house.open();
-    all.insert(all.end(), told.begin(), told.end());
+    all.insert(all.end(), reported.begin(), reported.end());
     expect_all_there(house.store(), house, all);
     if (testing::Test::HasFailure()) return;
   }

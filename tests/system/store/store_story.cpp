@@ -140,7 +140,7 @@ void StoreStory::look(Store& store, SqliteHouse& house, int number) {
 
 void StoreStory::keep(Kept::What what, int number) {
   kept_.push_back({what, number});
-  if (told_) told_(kept_.back());
+  if (reported_) reported_(kept_.back());
 }
 
 namespace {

@@ -24,7 +24,7 @@ struct Kept {
 class StoreStory {
  public:
   /// `kept` is called when the store has said so, before it is asked anything else.
-  explicit StoreStory(std::function<void(const Kept&)> kept = {}) : told_(std::move(kept)) {}
+  explicit StoreStory(std::function<void(const Kept&)> kept = {}) : reported_(std::move(kept)) {}
 
   /// The house may be closed or open, and is either afterwards. `copies_log`: by a connection of the test's own, too.
   void play(SqliteHouse& house, bool copies_log);
@@ -40,7 +40,7 @@ class StoreStory {
   void look(Store& store, SqliteHouse& house, int number);
   void keep(Kept::What what, int number);
 
-  std::function<void(const Kept&)> told_;
+  std::function<void(const Kept&)> reported_;
   std::vector<Kept> kept_;
   std::map<int, std::int64_t> journalled_;  ///< number in the story, number in the journal
 };

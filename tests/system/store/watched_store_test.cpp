@@ -121,12 +121,12 @@ TEST(WatchedStore, TellsHowLongEachCommitTook) {
   for (const std::string name : {"1", "2", "3"})
     ASSERT_TRUE(house.world.complete(house.watched->commit(a_change("m" + name, "case-" + name))));
   ASSERT_TRUE(house.note("Task/1"));
-  const Exposition told(house.metrics.text());
-  EXPECT_EQ(told.value("vardbron_store_commit_seconds_count{operation=\"commit\"}"), 3);
-  EXPECT_EQ(told.value("vardbron_store_commit_seconds_count{operation=\"audit\"}"), 1);
-  EXPECT_EQ(told.value("vardbron_store_commit_seconds_bucket{operation=\"commit\",le=\"0.01\"}"), 0);
-  EXPECT_EQ(told.value("vardbron_store_commit_seconds_bucket{operation=\"commit\",le=\"0.1\"}"), 3);
-  EXPECT_THAT(told.faults(), testing::IsEmpty());
+  const Exposition reported(house.metrics.text());
+  EXPECT_EQ(reported.value("vardbron_store_commit_seconds_count{operation=\"commit\"}"), 3);
+  EXPECT_EQ(reported.value("vardbron_store_commit_seconds_count{operation=\"audit\"}"), 1);
+  EXPECT_EQ(reported.value("vardbron_store_commit_seconds_bucket{operation=\"commit\",le=\"0.01\"}"), 0);
+  EXPECT_EQ(reported.value("vardbron_store_commit_seconds_bucket{operation=\"commit\",le=\"0.1\"}"), 3);
+  EXPECT_THAT(reported.faults(), testing::IsEmpty());
 }
 
 TEST(WatchedStore, IsNotTakenForBrokenSinceAVersionWasInConflictOrTheQueueIsFull) {

@@ -7,12 +7,12 @@
 namespace vardbron::store {
 
 namespace {
-constexpr std::int64_t told_percent = 5;
+constexpr std::int64_t reported_percent = 5;
 }
 
 void StepProgress::at(std::int64_t done, std::int64_t total) {
   const std::int64_t percent = total > 0 ? done * 100 / total : 100;
-  if (!is_reported_ || percent < last_percent_ + told_percent) return;
+  if (!is_reported_ || percent < last_percent_ + reported_percent) return;
   last_percent_ = percent;
   log::info("the store's tables are being changed", {{"step", std::int64_t{step_}}, {"percent", percent}});
 }

@@ -110,9 +110,9 @@ TEST_F(PageFiles, AFlippedBitAnywhereInTheFirstPageIsTold) {
 
 TEST_F(PageFiles, ABrokenPageIsNamedToldOnceAndHurtsNothingElse) {
   // Given a bit flipped in some page that holds bodies.
-  std::set<std::int64_t> told;
+  std::set<std::int64_t> reported;
   SqliteOptions options{house_.file().parent_path(), 2};
-  options.on_broken_page = [&](std::int64_t page) { EXPECT_TRUE(told.insert(page).second) << page; };
+  options.on_broken_page = [&](std::int64_t page) { EXPECT_TRUE(reported.insert(page).second) << page; };
   RealClock clock;
   SystemRandom random;
   const std::size_t page = pages() / 2;
@@ -134,7 +134,7 @@ TEST_F(PageFiles, ABrokenPageIsNamedToldOnceAndHurtsNothingElse) {
   }
   EXPECT_GT(broken, 0u);
   EXPECT_GT(right, truth_.size() * 8 / 10);
-  EXPECT_THAT(told, testing::ElementsAre(static_cast<std::int64_t>(page) + 1));
+  EXPECT_THAT(reported, testing::ElementsAre(static_cast<std::int64_t>(page) + 1));
   // And what needs none of it is written as ever.
   EXPECT_TRUE(house_.run(house_.store().commit(a_change("m1", "a case of today"))).ok());
   EXPECT_TRUE(house_.run(house_.store().read(as_operator(), "Task", "a case of today-task-0")).ok());
@@ -154,7 +154,7 @@ TEST_F(PageFiles, APageOfAnotherTimeOrPlaceIsNotServed) {
 TEST(BrokenPages, AreToldOneByOneUpToALimit) {
   // Given a body on pages of its own for each, and a bit flipped in all of those.
   SqliteHouse house;
-  constexpr std::size_t count = limits::told_broken_pages_max + 10;
+  constexpr std::size_t count = limits::reported_broken_pages_max + 10;
   std::vector<Task<>> tasks;
   for (std::size_t number = 0; number < count; ++number) {
     auto work = [](Store& store, std::size_t seed) -> Task<> {
@@ -177,9 +177,9 @@ TEST(BrokenPages, AreToldOneByOneUpToALimit) {
     bytes[at] = 'A';
   write_file(house.file(), bytes);
 
-  std::size_t told = 0;
+  std::size_t reported = 0;
   SqliteOptions options{house.file().parent_path(), 1};
-  options.on_broken_page = [&](std::int64_t) { ++told; };
+  options.on_broken_page = [&](std::int64_t) { ++reported; };
   RealClock clock;
   SystemRandom random;
   Result<std::unique_ptr<Store>> opened = open_sqlite_store(options, clock, random);
@@ -188,7 +188,7 @@ TEST(BrokenPages, AreToldOneByOneUpToALimit) {
   for (std::size_t number = 1; number <= count; ++number) {
     EXPECT_FALSE(house.run(house.store().journal_entry(static_cast<std::int64_t>(number))).ok()) << number;
   }
-  EXPECT_EQ(told, limits::told_broken_pages_max);
+  EXPECT_EQ(reported, limits::reported_broken_pages_max);
 }
 
 TEST_F(PageFiles, ACopyOfAStoreHasSumsToo) {

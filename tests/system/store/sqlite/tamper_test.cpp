@@ -433,12 +433,12 @@ TEST_F(Tampering, RandomEditsOfSingleFieldsAreAllFoundAndTheTableTold) {
     table.resize(table.find('"'));
     ++done;
     const VerifyReport report = verify_file(house_.file());
-    bool told = false, placed = false;
+    bool reported = false, placed = false;
     for (const Finding& each : report.findings) {
-      told = told || each.table == table;
+      reported = reported || each.table == table;
       placed = placed || (each.table == table && (each.number != 0 || each.says.find("(") != std::string::npos));
     }
-    ASSERT_TRUE(told) << *sql << '\n' << all_of(report);
+    ASSERT_TRUE(reported) << *sql << '\n' << all_of(report);
     located += placed ? 1 : 0;
   }
   EXPECT_EQ(done, rounds);

@@ -60,9 +60,9 @@ class VerifyIndices : public testing::Test {
   }
   /// As GET /operate/verify answers.
   std::string found_while_running() {
-    told_.clear();
+    reported_.clear();
     SqliteOptions options{house_.file().parent_path(), 1};
-    options.on_broken_page = [this](std::int64_t page) { told_.push_back(page); };
+    options.on_broken_page = [this](std::int64_t page) { reported_.push_back(page); };
     Result<std::unique_ptr<Store>> opened = open_sqlite_store(options, clock_, random_);
     if (!opened) return "not opened: " + opened.failure().says;
     house_.use(*std::move(opened));
@@ -81,7 +81,7 @@ class VerifyIndices : public testing::Test {
   SystemRandom random_;
   std::string bytes_;
   std::map<std::string, std::size_t> roots_;
-  std::vector<std::int64_t> told_;
+  std::vector<std::int64_t> reported_;
 };
 
 TEST_F(VerifyIndices, ThoseOfAStoreThatNobodyTouchedAreRight) {
@@ -99,7 +99,7 @@ TEST_F(VerifyIndices, APageThatIsDamagedIsFoundOfEach) {
     const std::string found = found_while_running();
 
     EXPECT_THAT(found, HasSubstr("Index " + name + ": Page " + std::to_string(root) + " of the store's file"));
-    EXPECT_THAT(told_, testing::ElementsAre(static_cast<std::int64_t>(root))) << "for /health and the figures";
+    EXPECT_THAT(reported_, testing::ElementsAre(static_cast<std::int64_t>(root))) << "for /health and the figures";
   }
 }
 

@@ -21,7 +21,7 @@ import zlib
 
 
 class NotCompiled(Exception):
-    pass
+    """The message is what the compiler says."""
 
 
 class Unit:
@@ -42,8 +42,9 @@ class Unit:
         is_clang = "clang" in os.path.basename(words[0])
         words += more + (["-ftime-trace", "-ftime-trace-granularity=200"] if is_clang else [])
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        if subprocess.run(words, cwd=self.directory, check=False, capture_output=True).returncode != 0:
-            raise NotCompiled
+        compiler = subprocess.run(words, cwd=self.directory, check=False, capture_output=True, text=True)
+        if compiler.returncode != 0:
+            raise NotCompiled(compiler.stderr)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         trace = os.path.join(folder, "unit.json")
         seconds = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
@@ -144,8 +145,8 @@ def main():
             name = unit.target
             try:
                 seconds, trace = unit.compile(folder, shlex.split(given.add))
-            except NotCompiled:
-                print(f"Left out, it does not compile: {unit.file}", file=sys.stderr)
+            except NotCompiled as failed:
+                print(f"Left out, since it does not compile: {unit.file}\n{failed}", file=sys.stderr)
                 chosen_of[name] -= 1
                 all_of[name] -= 1
                 continue

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view elsewhere = "other", unread_route = "unread";
 
-// The first that fits counts. "{..}" stands for any segment.
+// The first that fits counts. "{..}" matches any segment.
 constexpr std::array<std::string_view, 27> routes{
     "/health",
     "/ready",
@@ -44,7 +44,7 @@ constexpr std::array<std::string_view, 27> routes{
 constexpr std::array<std::string_view, 8> methods{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "other"};
 constexpr std::array<std::string_view, 5> classes{"1xx", "2xx", "3xx", "4xx", "5xx"};
 
-// What a request can be refused with, so that a figure is there before it is needed: what rises from nothing is not seen to rise.
+// The statuses of refusals. Their figures exist from the start, since the first increase of a new series is not seen as one.
 constexpr std::array refusals{400u, 401u, 403u, 404u, 405u, 406u, 408u, 409u, 410u, 412u, 413u, 414u,
                               415u, 417u, 422u, 428u, 429u, 431u, 500u, 501u, 503u, 504u, 505u};
 

@@ -12,25 +12,25 @@
 
 namespace vardbron::rest {
 
-/// The shape of a path, such as "/fhir/{type}/{id}"; "other" for a path that leads nowhere. One of few static texts, whatever a
-/// caller writes.
+/// The shape of a path, such as "/fhir/{type}/{id}"; "other" for an unknown path. One of few static texts, whatever a caller
+/// writes.
 std::string_view route_of(const std::vector<std::string>& path);
 
-/// One answer, and who got it.
+/// One answer and its receiver.
 struct Answered {
   std::string_view route = "other";  ///< of route_of
   std::string method;                ///< as http reads it
   unsigned status = 200;
   bool is_logged = false;    ///< http::Response::is_logged
-  std::string organisation;  ///< HSA-id; "" = nobody known
+  std::string organisation;  ///< HSA-id; "" = the caller is unknown
   std::string peer;          ///< address
   double seconds = 0;        ///< from the request's last byte to its answer
 };
 
-/// Counts what is answered, and sees to it that each refusal (4xx, 5xx) is one line of the log and one figure, neither two nor
-/// none: a line at once for an organisation that is known, at most one a minute and network, with their number, for everybody
-/// else. A message that is kept in quarantine has its line and figure from there. /health and /ready answer 503 without being a
-/// refusal: what they tell of has a line when it turns. Labels are words of ours; nothing of a caller's becomes one. Any thread.
+/// Counts answers, and makes each refusal (4xx, 5xx) exactly one log line and one increment: a line at once for a known
+/// organisation, at most one a minute and network, with their number, for all other callers. A message that goes to quarantine is
+/// logged and counted there. A 503 of /health and /ready is no refusal: their checks are logged when they change. Labels are
+/// words of our own, never of a caller. Any thread.
 class AnswerLog {
  public:
   /// Both outlive it.
@@ -49,7 +49,7 @@ class AnswerLog {
 
   Metrics& metrics_;
   access::StrangerLog& strangers_;
-  // A figure is looked up once: there is one for each answer of the gateway.
+  // A figure is looked up once, since each answer increments one.
   std::array<std::array<std::array<std::atomic<Counter*>, classes_max>, methods_max>, routes_max> requests_{};
   std::array<std::atomic<Histogram*>, routes_max> seconds_{};
 };

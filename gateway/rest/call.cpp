@@ -55,7 +55,8 @@ bool writes_resource(const Call& call) {
   return method == "PUT" || method == "DELETE" || (method == "POST" && path.back() != "_search");
 }
 
-// Who sends a notice has to know whether it is still the only one that has it. What is kept is no refusal but a receipt.
+// The sender of a notice must know whether it still has the only copy. A message that is kept gets a receipt instead of a
+// refusal.
 std::string_view not_kept(unsigned status) {
   if (status == 500) return " It is not known whether the message was kept. Send it again: one that was kept is known again.";
   if (status == 429 || status >= 501) return " Nothing of the message was kept. Send it again.";
@@ -145,7 +146,7 @@ Result<void> check_conditions(const Call& call) {
 Result<tree::Document> read_body(const Call& call, const fhir::Definitions& definitions) {
   const std::string_view type = http::find(call.request.fields, "Content-Type");
   if (Result<void> fits = formats::check_content_type(type, call.request.body); !fits) return std::move(fits).failure();
-  // What says that it is something else is not guessed at. Source: FHIR R4 http.html#mime-type.
+  // A body with another content type is not guessed at. Source: FHIR R4 http.html#mime-type.
   const formats::Format format = formats::guess(type, trim(type).empty() ? std::string_view(call.request.body) : "");
   if (format != formats::Format::Json && format != formats::Format::Xml) {
     return Failure{Cause::Unsupported, "Send application/fhir+json or application/fhir+xml.", ""};

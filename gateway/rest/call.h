@@ -19,12 +19,12 @@ namespace vardbron::rest {
 
 enum class Format : std::uint8_t { Json, Xml };
 
-/// A request, taken apart: what every interaction looks at.
+/// A parsed request, for all interactions.
 struct Call {
   http::Request request;
   http::Target target;          ///< decoded: {"fhir", "Task", "4711"}; the form of a POST _search is added to its query
   Format wants = Format::Json;  ///< by _format, else by Accept
-  access::Caller caller;        ///< empty until the doorkeeper has looked
+  access::Caller caller;        ///< empty until the caller is authenticated
 };
 
 /// Invalid: the target or a form body is not well-formed. Unsupported: another format than JSON and XML is asked for.
@@ -32,13 +32,13 @@ Result<Call> take_apart(http::Request request);
 
 /// First value of a query parameter; "" when there is none.
 std::string_view parameter(const Call& call, std::string_view name);
-/// Invalid: names a parameter of the query that is not one of `known`. One that was passed over would be taken for obeyed. With
-/// Prefer: handling=lenient all are taken, as in a search. Source: FHIR R4 search.html 3.1.1.1.
+/// Invalid: names a parameter of the query that is not one of `known`. If it were ignored, the caller would take it for obeyed.
+/// With Prefer: handling=lenient all are accepted, as in a search. Source: FHIR R4 search.html 3.1.1.1.
 Result<void> check_parameters(const Call& call, std::span<const std::string_view> known);
 /// If-Match as a version: W/"3" or "3"; 0 when there is none. Invalid: anything else.
 Result<std::int64_t> if_match(const Call& call);
-/// Invalid: names a condition that this place does not obey. One that was passed over would be taken for fulfilled.
-/// If-Modified-Since is passed over by all but reads, as RFC 9110, 13.1.3 wants.
+/// Invalid: names a condition that this interaction does not support. If it were ignored, the caller would take it for fulfilled.
+/// Only reads obey If-Modified-Since; all others ignore it, as RFC 9110, 13.1.3 requires.
 Result<void> check_conditions(const Call& call);
 /// The body as a FHIR tree, JSON or XML by its Content-Type, or by how it begins where there is none. Unsupported: another type.
 Result<tree::Document> read_body(const Call& call, const fhir::Definitions& definitions);
@@ -46,23 +46,23 @@ Result<tree::Document> read_body(const Call& call, const fhir::Definitions& defi
 /// The one place where a cause becomes an HTTP status.
 unsigned status_of(Cause cause);
 
-/// Of a search: what is not offered is the caller's to change. Source: FHIR R4 search.html 3.1.1.1.
+/// Of a search: an unsupported parameter is the caller's mistake. Source: FHIR R4 search.html 3.1.1.1.
 inline unsigned status_of_search(const Failure& failure) {
   return failure.cause == Cause::Unsupported ? 400 : status_of(failure.cause);
 }
 
-/// Of a write whose body was read: what it asks for and is not offered. Source: FHIR R4 http.html#update.
+/// Of a write whose body was read: it asks for something unsupported. Source: FHIR R4 http.html#update.
 inline unsigned status_of_write(const Failure& failure) {
   return failure.cause == Cause::Unsupported ? 422 : status_of(failure.cause);
 }
 
 /// FHIR JSON as the caller wants it. Broken JSON is a bug of ours and answered as such.
 http::Response fhir_answer(const Call& call, unsigned status, std::string json, const fhir::Definitions& definitions);
-/// What a conditional read asks: the caller has this version already. Source: FHIR R4 http.html#cread; RFC 9110, 13.
+/// Conditional read: the caller has this version already. Source: FHIR R4 http.html#cread; RFC 9110, 13.
 bool is_unchanged(const Call& call, const store::Resource& resource, WallTime now);
-/// An OperationOutcome that only tells.
+/// An OperationOutcome with one issue of severity information.
 http::Response informing_answer(const Call& call, unsigned status, std::string says, const fhir::Definitions& definitions);
-/// With ETag and Last-Modified; without a body when the status is 304. After a write as Prefer: return wishes.
+/// With ETag and Last-Modified; without a body when the status is 304. After a write as Prefer: return asks.
 /// Source: FHIR R4 http.html#versioning, #ops.
 http::Response resource_answer(const Call& call, unsigned status, const store::Resource& resource,
                                const fhir::Definitions& definitions);

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view backport = "http://hl7.org/fhir/uv/subscriptions-backport/";
 
-// What the statement has no element for.
+// Properties for which the statement has no element.
 constexpr std::string_view documentation =
     "$process-message with Prefer: respond-async is answered with 202, and its Content-Location tells what became of the "
     "message. Of a Task a party writes status, statusReason and notes. Prefer: return is obeyed by writes, Prefer: handling by "
@@ -81,7 +81,7 @@ void add_software(json::Composer& json, const std::string& base_url) {
 
 }  // namespace
 
-// Tells strangers what the software can do, and nothing of what it holds.
+// Anybody may read it: it describes the software and nothing of its data.
 http::Response capabilities(const ServiceParts& parts, const Call& call) {
   json::Composer json(8192);
   json.begin_object().text("resourceType", "CapabilityStatement").text("status", "active").text("date", "2026-11-22");

@@ -25,8 +25,8 @@ http::Response report_answer(const ClockReport& time) {
   return plain_answer(200, "application/json", json.finish() + "\n");
 }
 
-// Noted before, since what cannot be noted is not done, and that row carries the time that was believed until then; and after,
-// since it is the time of the last commit that the next start compares the machine's with.
+// An audit row is written before, since an act without a row is not carried out; it has the time that was trusted until then.
+// Another one is written after it, since the next start compares the machine's time with that of the last commit.
 Task<http::Response> accept(const ServiceParts& parts, Call call) {
   const ClockReport before = parts.clock_guard->look();
   Result<void> noted = co_await note(parts, call, "the machine's time is accepted: " + to_instant(before.machine));

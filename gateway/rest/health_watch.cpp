@@ -172,7 +172,7 @@ Check HealthWatch::store_check() const {
   if (condition_->failing_since) check.facts.push_back({"failing_since", to_instant(*condition_->failing_since)});
   if (age > limits::health_age_max) {
     check.says = "The store does not answer.";
-  } else if (!store_.is_up()) {  // it knows of each commit; what was asked may be older
+  } else if (!store_.is_up()) {  // it has the result of each commit; the last answer may be older
     check.says = condition_->says.empty() ? "The store cannot write." : condition_->says;
   } else {
     check.health = Health::Ok;
@@ -214,7 +214,7 @@ HealthWatch::Answer HealthWatch::health() const {
   return {worst == Health::Fail ? 503u : 200u, as_json(all, worst)};
 }
 
-// A clock in doubt or a full queue are no reason to send callers elsewhere: what comes is kept all the same.
+// A clock in doubt or a full queue are no reason to send callers elsewhere: messages are kept nevertheless.
 HealthWatch::Answer HealthWatch::ready() const {
   Check store;
   bool stopping = false;

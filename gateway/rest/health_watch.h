@@ -21,7 +21,7 @@ namespace vardbron::rest {
 
 enum class Health : std::uint8_t { Ok, Warn, Fail };
 
-/// One thing that was asked, and how it stands.
+/// Result of one check.
 struct Check {
   /// A further member of the answer.
   struct Fact {
@@ -35,10 +35,10 @@ struct Check {
   std::vector<Fact> facts{};
 };
 
-/// Asks in the background what the gateway vouches for: a synced write, free space, the age of the oldest undelivered event, the
-/// time of day. GET /health and GET /ready are answered from its last look, so that whoever asks, and how often, costs nothing
-/// and waits for nothing; a look that does not come back makes them fail by itself. What turns is told in the log, once. `run`,
-/// `look` and `stop` belong to the executor's thread, all else to any.
+/// Checks in the background what the gateway guarantees: a synced write, free space, the age of the oldest undelivered event, the
+/// time of day. GET /health and GET /ready are answered from the last results, so that they cost nothing and never wait; they
+/// fail when a check does not return. Changes are logged, once. `run`, `look` and `stop` are called on the executor's thread,
+/// everything else on any.
 class HealthWatch {
  public:
   /// All outlive the watch.
@@ -46,11 +46,11 @@ class HealthWatch {
               asio::any_io_executor executor);
   HealthWatch(const HealthWatch&) = delete;
 
-  /// One more check, for whoever is asked: any thread, and it waits for nothing. Before anybody asks.
+  /// Adds a check; it is called on any thread and must not wait. To be called before the first request.
   void watch(std::function<Check()> check);
 
-  /// Looks every limits::clock_look_pause at the clock, every limits::health_look_pause at the store - every second while that
-  /// cannot write -, and when rung.
+  /// Checks the clock every limits::clock_look_pause, the store every limits::health_look_pause - every second while it cannot
+  /// write -, and both when woken.
   Task<> run();
   Task<> look();
   void ring();
@@ -62,10 +62,10 @@ class HealthWatch {
   };
   /// 200 ok or warn, 503 fail; each check by name.
   Answer health() const;
-  /// 503: send callers elsewhere, nothing can be kept here at this moment.
+  /// 503: send callers elsewhere, no message can be kept at present.
   Answer ready() const;
-  /// After which time a caller may try again what could not be kept: as long again as the store has been failing, between a
-  /// second and a minute.
+  /// When a caller may send a message again that could not be kept: after as long as the store has been failing, between a second
+  /// and a minute.
   std::chrono::seconds retry_after() const;
 
  private:
@@ -86,7 +86,7 @@ class HealthWatch {
   std::optional<store::StoreCondition> condition_;  // the last answer
   std::string no_answer_;                           // why there was none; "" = there was
   std::optional<Instant> answered_;
-  std::optional<Instant> failing_since_;  // since when each look found that the store cannot write
+  std::optional<Instant> failing_since_;  // since when each check has found that the store cannot write
   ClockReport time_;
   bool was_in_doubt_ = false;
   bool stopping_ = false;

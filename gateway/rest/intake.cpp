@@ -41,7 +41,7 @@ void count(const ServiceParts& parts, std::string_view outcome) {
       .add();
 }
 
-// Source: FHIR R4 async.html: where to ask, what to do before asking again.
+// Source: FHIR R4 async.html: where to ask, and when to ask again.
 http::Response answer_of(const ServiceParts& parts, const Call& call, exchange::Receipt receipt) {
   const std::string number = std::to_string(receipt.journal_number);
   http::Response response = fhir_answer(call, status_of(receipt), std::move(receipt.text), parts.definitions);
@@ -54,7 +54,7 @@ http::Response answer_of(const ServiceParts& parts, const Call& call, exchange::
   return response;
 }
 
-// Nothing, also where it is another's: what others sent, and how much, is theirs.
+// Nothing, also if it is another sender's: no sender learns what others sent, or how much.
 Task<Result<store::JournalEntry>> entry_of_sender(const ServiceParts& parts, const Call& call) {
   const Failure none{Cause::NotFound, "There is nothing here.", ""};
   const std::int64_t number = parse_int(call.target.segments[2]).value_or(0);
@@ -70,7 +70,7 @@ Task<Result<store::JournalEntry>> entry_of_sender(const ServiceParts& parts, con
 
 }  // namespace
 
-// The receipt is written after the commit and never before it; the path sees to that.
+// The receipt is written after the commit and never before it; the path ensures that.
 Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::string channel) {
   Result<void> allowed = access::require(call.caller, access::Right::Send);
   if (!allowed) co_return co_await forbid(parts, std::move(call), "intake", std::move(allowed).failure());
@@ -96,8 +96,8 @@ Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::stri
   co_return response;
 }
 
-// All that is told lies in the journal, so it is told after a restart too, and as long as the journal is kept. Who may send
-// nothing is answered like any other stranger to the message.
+// The answer is made from the journal, so it survives a restart, as long as the journal is kept. A caller without the right to
+// send gets the same answer as any other who is not the message's sender.
 Task<http::Response> message_status(const ServiceParts& parts, Call call) {
   const std::string subject = "message/" + call.target.segments[2];
   Result<store::JournalEntry> entry = co_await entry_of_sender(parts, call);

@@ -12,7 +12,7 @@ namespace vardbron::rest {
 
 namespace {
 
-// Places of maps and cases are file:line:column, which no FHIRPath can say: they go into the words.
+// Places of maps and cases are file:line:column, which is no FHIRPath: they are part of the text.
 fhir::Issue issue_of(const Failure& failure) {
   fhir::Issue issue;
   issue.code = std::string(fhir::issue_type(failure.cause));

@@ -46,7 +46,7 @@ Task<http::Response> verify_store(const ServiceParts& parts, Call call) {
 
 }  // namespace
 
-// Whoever may not operate learns nothing, not even that there is something to operate.
+// Callers without the right to operate learn nothing, not even that there is something to operate.
 Task<http::Response> hide(const ServiceParts& parts, Call call) {
   std::vector<store::AuditRow> rows;
   rows.push_back(access::refused(call.caller, "operate", "", "no right to operate"));

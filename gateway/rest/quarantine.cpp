@@ -20,7 +20,7 @@ namespace {
 
 using store::JournalEntry;
 
-// Line and column, where that is told; names of elements are the sender's words too, and one may be a person's number.
+// Line and column, where they are known; names of elements are the sender's words too, and one may be a person's number.
 std::string_view place_in(std::string_view where) {
   if (where.ends_with(')')) where = where.substr(where.rfind('(') + 1);
   if (where.ends_with(')')) where.remove_suffix(1);
@@ -30,16 +30,16 @@ std::string_view place_in(std::string_view where) {
   return is_place ? where : std::string_view{};
 }
 
-// "3:17" at the beginning of what was told, where the place is no element.
+// "3:17" at the beginning of the reason, where the place is no element.
 std::string_view place_before(std::string_view says) { return place_in(says.substr(0, says.find(": "))); }
 
-// What these tell is made of the map's and the model's words and of shapes (mapping/fault.h), never of the message's;
-// "processing" is what the reader of a format says, or that a message is another than its map takes.
+// Texts under these codes consist of the map's and the model's words and of shapes (mapping/fault.h), never of the message's;
+// "processing" is from the reader of a format, or for a message of another type than its map takes.
 bool may_be_shown(std::string_view code) {
   return code == "required" || code == "value" || code == "code-invalid" || code == "business-rule" || code == "processing";
 }
 
-// `says` is what the sender read; only names of our own settings are taken from it.
+// `says` is the sender's answer; only names of our own settings are taken from it.
 std::string reason_of(std::string_view code, std::string_view says) {
   if (code == "forbidden") return "Its sender may not speak for the unit it names.";
   if (code == "not-found") return "Its channel is not configured.";
@@ -51,7 +51,7 @@ std::string reason_of(std::string_view code, std::string_view says) {
   return "It was not understood. Why was told to its sender in the answer, which may quote the message and is not shown here.";
 }
 
-// An issue of the answer that its sender got; without diagnostics that may quote what the sender wrote.
+// An issue of the answer to its sender, without diagnostics that may quote the message.
 std::string issue_text(tree::Item issue) {
   const std::string_view code = issue.text_of("code"), says = issue.text_of("diagnostics"), where = issue.text_of("expression");
   const bool is_shown = may_be_shown(code);
@@ -104,7 +104,7 @@ std::string entry_text(const JournalEntry& entry) {
   return json.end_object().finish();
 }
 
-/// What a list is asked for.
+/// The parameters of a list.
 struct Filter {
   std::string channel, sender, reason;
   std::optional<WallTime> since;
@@ -131,7 +131,7 @@ Result<std::int64_t> whole(const http::Parameter& parameter, std::int64_t least)
   return *number;
 }
 
-// What the first issues of a kept message can be: what its reader and its map find, and the causes of whatever else refuses it.
+// Possible codes of the first issue of a kept message: of its reader and its map, and the causes of all other refusals.
 constexpr std::array<std::string_view, 13> reasons{"business-rule", "code-invalid", "conflict",      "exception",  "forbidden",
                                                    "invalid",       "not-found",    "not-supported", "processing", "required",
                                                    "structure",     "too-costly",   "value"};
@@ -198,13 +198,13 @@ std::string next_url(const ServiceParts& parts, const Call& call, std::int64_t a
   return url;
 }
 
-/// Entries a list may show, as JSON, and from where it goes on; 0 = there are no more.
+/// Entries of a page as JSON, and where the next page starts; 0 = there are no more.
 struct Found {
   std::vector<std::string> entries;
   std::int64_t next = 0;
 };
 
-// A filter that few entries pass looks at so many and no more; the next page goes on behind them.
+// With a filter that few entries pass, only so many are read; the next page continues after them.
 Task<Result<Found>> find_entries(store::Store& store, Filter filter) {
   Found found;
   std::int64_t after = filter.after;
@@ -233,7 +233,7 @@ Task<Result<void>> note(const ServiceParts& parts, const Call& call, std::string
   co_return co_await parts.store.audit(std::move(rows));
 }
 
-// What lies in quarantine, without a word of the messages: number, when, from whom, and why.
+// Entries of the quarantine without anything from the messages: number, time, sender and reason.
 Task<http::Response> list_quarantine(const ServiceParts& parts, Call call) {
   Result<Filter> filter = filter_of(call);
   if (!filter) co_return refusal(call, filter.failure(), parts.definitions);

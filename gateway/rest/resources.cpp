@@ -20,7 +20,7 @@ Failure unknown_type(std::string_view type) {
   return {Cause::NotFound, "\"" + std::string(type) + "\" is no FHIR R4 resource type.", ""};
 }
 
-// What the capability statement lists; of a type that is never stored an empty answer would be taken for the truth.
+// Types that the capability statement lists; for a type that is never stored an empty answer would be misleading.
 Result<void> require_served(const fhir::Definitions& definitions, std::string_view type) {
   const fhir::TypeId found = definitions.find_type(type);
   const bool is_resource = found != 0 && definitions.kind(found) == fhir::TypeKind::Resource && !definitions.is_abstract(found);
@@ -29,7 +29,7 @@ Result<void> require_served(const fhir::Definitions& definitions, std::string_vi
   return Failure{Cause::NotFound, "This gateway keeps no " + std::string(type) + "; /fhir/metadata lists what it keeps.", ""};
 }
 
-// The same answer whatever is asked for: it tells nothing of what there is.
+// The same answer whatever is asked for: it does not show what exists.
 Task<Result<void>> require_reader(const ServiceParts& parts, const access::Caller& caller, std::string action,
                                   std::string subject) {
   Result<void> allowed = access::require(caller, access::Right::Receive);
@@ -42,7 +42,7 @@ Task<Result<void>> require_reader(const ServiceParts& parts, const access::Calle
   co_return allowed;
 }
 
-// No audit, no act: what could not be noted is not shown.
+// A read whose audit row could not be written is refused.
 Task<Result<void>> note(const ServiceParts& parts, store::AuditRow row) {
   std::vector<store::AuditRow> rows;
   rows.push_back(std::move(row));
@@ -73,8 +73,8 @@ bool is_search_place(const Call& call) { return call.target.segments.size() == 3
 
 std::string page_purpose(const Call& call) { return call.target.segments[1] + " for " + call.caller.organisation; }
 
-// Links end up in logs, and a person's number may be among the values that were searched for. What a POST asked for is sealed,
-// so that its pages are fetched by GET like all others.
+// Links end up in logs, and a person's number may be among the values that were searched for. The query of a POST is sealed, so
+// that its pages are fetched by GET like all others.
 std::string link_url(const ServiceParts& parts, const Call& call, std::string_view after) {
   std::string url = parts.base_url + "/" + call.target.segments[1];
   const std::string query = query_text(call, after);
@@ -82,7 +82,7 @@ std::string link_url(const ServiceParts& parts, const Call& call, std::string_vi
   return query.empty() ? url : url + "?" + query;
 }
 
-// A link of ours stands for the query it seals.
+// A link of our own is replaced by the query that is sealed in it.
 Result<void> open_page(const ServiceParts& parts, Call& call) {
   const std::string_view page = parameter(call, "_page");
   if (!is_search_place(call) || page.empty()) return done();

@@ -5,12 +5,13 @@
 #include "gateway/rest/call.h"
 #include "gateway/rest/service.h"
 
-/// What the service does with a call once it knows who calls. One file per subject; every function answers, whatever happens.
+/// The handlers of the service, called with an authenticated caller. One file per subject; every function returns an answer,
+/// whatever happens.
 namespace vardbron::rest {
 
 // intake.cpp
 Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::string channel);
-/// What became of a message that was answered with 202, for who sent it.
+/// The outcome of a message that was answered with 202, for its sender.
 Task<http::Response> message_status(const ServiceParts& parts, Call call);
 
 // resources.cpp
@@ -26,7 +27,7 @@ http::Response capabilities(const ServiceParts& parts, const Call& call);
 
 // operate.cpp
 Task<http::Response> operate(const ServiceParts& parts, Call call);
-/// What an operator may do, for somebody who is none: not found, and noted.
+/// An operator's request from another caller: not found, and audited.
 Task<http::Response> hide(const ServiceParts& parts, Call call);
 
 // quarantine.cpp; the caller may operate
@@ -38,7 +39,7 @@ Task<http::Response> operate_clock(const ServiceParts& parts, Call call);
 // maps.cpp
 Task<http::Response> change_maps(const ServiceParts& parts, Call call);
 
-// resources.cpp: the caller is known and has no right to that; noted like every refusal of somebody known.
+// resources.cpp: the caller is known and has no right to that; audited like every refusal of a known caller.
 Task<http::Response> forbid(const ServiceParts& parts, Call call, std::string action, Failure failure);
 
 http::Response not_found(const ServiceParts& parts, const Call& call);

@@ -25,7 +25,7 @@ std::vector<std::pair<std::string, std::string>> search_parameters(const Call& c
 
 std::string_view code_of(std::string_view name) { return name.substr(0, name.find(':')); }
 
-// A parameter FHIR knows but nobody indexed would find nothing, and an empty answer would be taken for the truth.
+// A parameter of FHIR that is not indexed would find nothing, and the empty answer would be misleading.
 Result<void> keep_served(SearchWish& wish, const Offered& offered, bool is_lenient) {
   std::vector<search::Criterion> served;
   for (search::Criterion& each : wish.query.criteria) {

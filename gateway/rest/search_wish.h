@@ -16,7 +16,7 @@
 
 namespace vardbron::rest {
 
-/// By which parameters one may search a type here.
+/// The supported search parameters of a type.
 struct Offered {
   std::function<bool(std::string_view parameter)> is_served;
   std::string names;  ///< for people
@@ -28,15 +28,15 @@ struct SearchWish {
   std::vector<search::Ignored> ignored;  ///< with Prefer: handling=lenient
 };
 
-/// What a call searches for. Strict, unless Prefer: handling=lenient is asked for: then it goes without the parameters that are
-/// not known or not offered, and they are taken out of `call`, so that links do not name them. Source: FHIR R4 search.html
-/// 3.1.1.1. Invalid: names the parameter.
+/// The search that a call asks for. Strict, unless Prefer: handling=lenient is asked for: then unknown and unsupported parameters
+/// are ignored and removed from `call`, so that links do not contain them. Source: FHIR R4 search.html 3.1.1.1. Invalid: names
+/// the parameter.
 Result<SearchWish> read_search(Call& call, std::string_view type, const fhir::Definitions& definitions, std::string_view base_url,
                                const Offered& offered);
-/// An OperationOutcome, JSON, that tells what the search went without; "" when there is nothing to tell.
+/// An OperationOutcome, JSON, with the ignored parameters; "" if there are none.
 std::string search_outcome(const SearchWish& wish, const fhir::Definitions& definitions);
 
-/// What a searchset holds.
+/// The content of a searchset.
 struct Searchset {
   std::string_view base_url;
   std::string id;

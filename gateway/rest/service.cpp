@@ -64,14 +64,14 @@ Task<http::Response> known_route(const ServiceParts& parts, Call call) {
   co_return not_found(parts, call);
 }
 
-// What is answered without a token.
+// Requests that are answered without a token.
 bool is_open_to_all(const ServiceParts& parts, const std::vector<std::string>& path) {
   if (path.size() == 2) return path[0] == "fhir" && path[1] == "metadata";
   if (path.size() != 1) return false;
   return path[0] == "metrics" || (parts.health != nullptr && (path[0] == "health" || path[0] == "ready"));
 }
 
-// What anybody may ask, and what costs nothing.
+// Cheap requests that anybody may send.
 std::optional<http::Response> open_to_all(const ServiceParts& parts, const Call& call) {
   const std::vector<std::string>& path = call.target.segments;
   if (!is_open_to_all(parts, path)) return std::nullopt;
@@ -88,7 +88,7 @@ http::Response too_many(const ServiceParts& parts, const Call& call) {
   return refusal(call, 429, failure, parts.definitions);
 }
 
-// Nothing is written and nothing waited for before the caller is known: a stranger may ask as often as the line allows.
+// Nothing is written or awaited before the caller is known, since a stranger may ask as often as the network allows.
 Task<http::Response> answer_call(const ServiceParts& parts, Call call, Result<access::Caller> caller) {
   if (std::optional<http::Response> open = open_to_all(parts, call)) co_return *std::move(open);
   if (!caller) co_return refusal(call, caller.failure(), parts.definitions);
@@ -166,7 +166,7 @@ http::Response Service::refuse(http::Request head, http::Refusal refusal) const 
   return response;
 }
 
-// A caller's request stays the caller's, however little of it was read.
+// A refused request is attributed to its caller, however little of it was read.
 void Service::count_refused(const http::Request& head, unsigned status) const {
   Result<access::Caller> caller = parts_.authenticator.caller(head);
   if (!caller) return parts_.answers.unread(head.peer, status);

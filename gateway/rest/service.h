@@ -28,35 +28,35 @@
 
 namespace vardbron::rest {
 
-/// What the doors open to; everything outlives the service.
+/// What the service works with; everything outlives it.
 struct ServiceParts {
   const access::Authenticator& authenticator;
   exchange::MessagePath& path;
   exchange::Backlog& backlog;
   store::Store& store;
   subscription::SubscriptionService& subscription_service;
-  asio::any_io_executor subscription_executor;  ///< where the desk lives
+  asio::any_io_executor subscription_executor;  ///< of the SubscriptionService
   const fhir::Definitions& definitions;
   const search::Indexer& indexer;
   Clock& clock;
   Random& random;
   Metrics& metrics;
   const access::SealedText& sealed;  ///< for links that carry what a POST asked for
-  std::string base_url;              ///< as callers know us, without a slash at the end: "https://host/fhir"
+  std::string base_url;              ///< as callers reach us, without a slash at the end: "https://host/fhir"
   AnswerLog& answers;
-  exchange::MapKeeper* maps = nullptr;  ///< null: maps stay as they are
-  HealthWatch* health = nullptr;        ///< null: /health vouches for nothing
-  GuardedClock* clock_guard = nullptr;  ///< null, or `repair` is: operators have no say in the time
+  exchange::MapKeeper* maps = nullptr;  ///< null: maps never change
+  HealthWatch* health = nullptr;        ///< null: /health checks nothing
+  GuardedClock* clock_guard = nullptr;  ///< if this or `repair` is null, operators cannot change the time
   exchange::CaseRepair* repair = nullptr;
-  FairShares* requests = nullptr;  ///< under way, by organisation; null: each may ask as much as it likes at one time
+  FairShares* requests = nullptr;  ///< in progress, by organisation; null: unlimited
 };
 
 /// Answers HTTP: the intake of notices, FHIR R4 REST, and what operators need. One per thread.
 ///
 ///   POST /intake/{channel}                     a notice in the channel's own format
 ///   POST /fhir/$process-message                a canonical notice
-///   GET  /fhir/$message-status/{number}        what became of a message that was answered with 202
-///   GET  /fhir/metadata                        what we can do
+///   GET  /fhir/$message-status/{number}        the outcome of a message that was answered with 202
+///   GET  /fhir/metadata                        the capability statement
 ///   GET  /fhir/{type}/{id}[/_history/{version}]
 ///   GET  /fhir/{type}?..   POST /fhir/{type}/_search   GET /fhir/{type}/_search?_page=..
 ///   PUT  /fhir/Task/{id}                       a party accepts, rejects, finishes
@@ -66,15 +66,16 @@ struct ServiceParts {
 ///   GET  /operate/clock   POST /operate/clock   POST /operate/clock/repair
 ///   GET  /health   GET /ready   GET /metrics
 ///
-/// Every request but /health, /ready, /metrics and /fhir/metadata has a Caller; whoever is not known, or not party to what is
-/// asked for, gets an answer that does not tell what exists.
+/// Every request but /health, /ready, /metrics and /fhir/metadata has a Caller; a caller who is unknown, or no party to what is
+/// asked for, gets an answer that does not show what exists.
 class Service {
  public:
   explicit Service(ServiceParts parts);
   Task<http::Response> answer(http::Request request);
-  /// Of what never became a request: `head` is what was read of it. It is counted here, as the caller's when its token is valid.
+  /// For a request that could not be read; `head` is the part that was. It is counted here, as the caller's if its token is
+  /// valid.
   http::Response refuse(http::Request head, http::Refusal refusal) const;
-  /// Of a request whose body has not come yet: the caller's organisation, or the answer to whoever is not known.
+  /// For a request whose body has not come yet: the caller's organisation, or the answer to an unknown caller.
   std::variant<std::string, http::Response> check_head(const http::Request& head) const;
 
  private:

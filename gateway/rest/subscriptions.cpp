@@ -34,7 +34,7 @@ Task<http::Response> show(const ServiceParts& parts, Call call, unsigned status,
   co_return response;
 }
 
-// The desk reads JSON; XML is turned into it at the door.
+// The SubscriptionService reads JSON; XML is converted here.
 Result<std::string> body_as_json(const ServiceParts& parts, const Call& call) {
   if (call.request.body.size() > limits::subscription_bytes_max) {
     return Failure{Cause::TooLarge,
@@ -51,13 +51,13 @@ Offered offered() {
           "_id, url, status and criteria"};
 }
 
-// Source: FHIR R4 http.html#ccreate: the parameters of a search, as they would stand behind the question mark.
+// Source: FHIR R4 http.html#ccreate: the parameters of a search, as they would be written after the question mark.
 Result<search::Query> read_condition(const ServiceParts& parts, const Call& call) {
   std::string_view text = trim(http::find(call.request.fields, "If-None-Exist"));
   if (const std::size_t mark = text.find('?'); mark != std::string_view::npos) text.remove_prefix(mark + 1);
   Result<std::vector<http::Parameter>> parameters = http::parse_form(text);
   if (!parameters) return std::move(parameters).failure();
-  Call asked;  // strict, whatever the call prefers: what is not looked for would be made twice
+  Call asked;  // strict, whatever the call prefers: an ignored condition would create the Subscription twice
   asked.target.query = std::move(*parameters);
   Result<SearchWish> wish = read_search(asked, "Subscription", parts.definitions, parts.base_url, offered());
   if (!wish) return Failure{Cause::Invalid, "If-None-Exist: " + wish.failure().says, wish.failure().where};
@@ -130,12 +130,12 @@ Task<http::Response> read(const ServiceParts& parts, Call call) {
   co_return co_await show(parts, std::move(call), 200, std::move(found));
 }
 
-// Which of the found ones a page holds: [first, last).
+// The results of one page: [first, last).
 struct PageOfAll {
   std::size_t first = 0, last = 0;
 };
 
-// An organisation has few Subscriptions, so a page begins behind the id that the one before ended with.
+// An organisation has few Subscriptions, so a page begins after the last id of the one before.
 Result<PageOfAll> page_of(const Call& call, const std::vector<store::Resource>& found) {
   std::size_t count = limits::search_results_per_page_max;
   if (std::string_view asked = parameter(call, "_count"); !asked.empty()) {
@@ -227,7 +227,7 @@ Result<void> add_posted_parameters(const ServiceParts& parts, Call& call) {
 }
 
 // Source: Subscriptions R5 Backport, OperationDefinition backport-subscription-status and -events. Of one Subscription `id` and
-// `status` are to be passed over, and `content` is a hint.
+// `status` are to be ignored, and `content` is a hint.
 constexpr std::array<std::string_view, 2> status_parameters{"id", "status"};
 constexpr std::array<std::string_view, 3> events_parameters{"eventsSinceNumber", "eventsUntilNumber", "content"};
 

@@ -11,7 +11,7 @@
 
 namespace vardbron {
 
-// A timer that never runs out: it lends its waiting, not its time.
+// A timer that never expires: only its waiting is used.
 struct AsyncEvent::Timer {
   explicit Timer(const asio::any_io_executor& executor) : never(executor, asio::steady_timer::time_point::max()) {}
   asio::steady_timer never;

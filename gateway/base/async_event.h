@@ -10,8 +10,8 @@
 
 namespace vardbron {
 
-/// One task waits for a ring, without looking again and again. A ring that nobody waits for is kept for the next wait; several
-/// are one. One thread.
+/// One task waits for an event without polling. An event that no task waits for is kept for the next wait; several count as one.
+/// One thread.
 class AsyncEvent {
  public:
   explicit AsyncEvent(const asio::any_io_executor& executor);
@@ -19,7 +19,7 @@ class AsyncEvent {
   ~AsyncEvent();
 
   void ring();
-  /// Until somebody rings, or the waiting task is cancelled.
+  /// Until the event is rung, or the waiting task is cancelled.
   Task<> wait();
   /// The same, but not beyond the deadline.
   Task<> wait(Clock& clock, Deadline until);

@@ -12,8 +12,8 @@ void note_reached(const char* mark);
 
 }  // namespace vardbron
 
-/// What must not happen. Stays on in production: a gateway that is unsure of itself stops, and the journal brings it back.
+/// For what must not happen. Also active in production: a gateway in a wrong state stops, and recovers from the journal.
 #define CHECK(condition) ((condition) ? void() : ::vardbron::check_failed(#condition, __FILE__, __LINE__))
 
-/// Marks a rare branch, so that the test which provokes it cannot stop reaching it in silence.
+/// Marks a rare branch, so that its test fails once it no longer reaches it.
 #define REACHED(mark) ::vardbron::note_reached(mark)

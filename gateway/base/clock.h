@@ -10,10 +10,10 @@
 
 namespace vardbron {
 
-/// Monotonic time since an arbitrary start. Deadlines and pauses are made of it; it is never written down.
+/// Monotonic time since an arbitrary start, for deadlines and pauses; it is never stored.
 using Instant = std::chrono::nanoseconds;
 
-/// Time of day, UTC, in milliseconds since 1970. It goes into resources, logs and the journal.
+/// Time of day, UTC, in milliseconds since 1970, for resources, logs and the journal.
 using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// The moment at which waiting ends.
@@ -22,7 +22,7 @@ struct Deadline {
   auto operator<=>(const Deadline&) const = default;
 };
 
-/// Where time comes from. Production: RealClock. Tests: SimClock in tests/sim.
+/// The source of time. Production: RealClock. Tests: SimClock in tests/sim.
 class Clock {
  public:
   virtual ~Clock() = default;
@@ -30,8 +30,8 @@ class Clock {
   virtual WallTime wall() const = 0;
   /// Monotonic like now(), but it goes on while the machine sleeps.
   virtual Instant since_boot() const { return now(); }
-  /// A time of day that has come for certain: wall(), or an earlier one while the time of day is in doubt (base/guarded_clock.h).
-  /// What time alone brings about waits for it.
+  /// A time of day that has certainly passed: wall(), or an earlier one while the time of day is in doubt (base/guarded_clock.h).
+  /// Changes by time alone wait for it.
   virtual WallTime certain_wall() const { return wall(); }
   /// True when the moment came, false when the waiting task was cancelled.
   virtual Task<bool> sleep_until(Instant moment) = 0;

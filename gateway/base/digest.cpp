@@ -67,7 +67,7 @@ std::optional<std::string> from_hex(std::string_view text) {
 
 std::string to_base64(std::string_view bytes) {
   std::string text((bytes.size() + 2) / 3 * 4, '\0');
-  // EVP_EncodeBlock ends with a NUL, for which std::string has room behind its last character.
+  // EVP_EncodeBlock ends with a NUL, for which std::string has room after its last character.
   int length = EVP_EncodeBlock(reinterpret_cast<std::uint8_t*>(text.data()), bytes_of(bytes), static_cast<int>(bytes.size()));
   CHECK(length >= 0 && static_cast<std::size_t>(length) == text.size());
   return text;

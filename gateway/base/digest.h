@@ -12,7 +12,7 @@ namespace vardbron {
 using Sha256 = std::array<std::uint8_t, 32>;
 
 Sha256 sha256(std::string_view bytes);
-/// Of the parts one behind the other.
+/// Of the concatenated parts.
 std::array<std::uint8_t, 20> sha1(std::initializer_list<std::string_view> parts);
 /// Takes the same time whatever the contents; for tokens.
 bool equal_in_constant_time(const Sha256& left, const Sha256& right);

@@ -6,8 +6,8 @@
 
 namespace vardbron {
 
-/// What a sender called something, as a message may repeat it: at most so many bytes of it, cut between characters and marked by
-/// "..", as visible() shows it (base/text.h), in one line. UTF-8 out.
+/// A sender's name for something, in a form that an answer may repeat: at most so many bytes, cut between characters and marked
+/// by "..", as visible() returns it (base/text.h), in one line. UTF-8 out.
 std::string excerpt(std::string_view name, std::size_t bytes_max);
 
 /// The shape of a value that must not be repeated: 9 for a digit, A and a for letters, everything else as it is; at most so many

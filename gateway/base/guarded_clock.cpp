@@ -66,7 +66,7 @@ ClockReport GuardedClock::judge(const Moment& now) const {
     if (doubt_ == Doubt::None) doubt_ = Doubt::Running;
     return ClockReport{expected(believed_, now), now.wall, true, doubt_ == Doubt::Start};
   }
-  // Many small steps in one direction are a large one: only once in a window is it forgotten how far the clock was moved.
+  // Many small steps in one direction are a large one: the distance that the clock has moved is reset only once in a window.
   if (doubt_ != Doubt::None || now.since_boot - window_.since_boot >= limits::clock_step_window) window_ = now;
   follow(now);
   return ClockReport{now.wall, now.wall, false, false};

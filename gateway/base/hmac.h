@@ -7,7 +7,7 @@
 
 namespace vardbron {
 
-/// A key of HMAC-SHA-256 (RFC 2104), ready for use: what depends on the key alone is worked out once. Any thread.
+/// A key of HMAC-SHA-256 (RFC 2104): the part that depends on the key alone is computed once. Any thread.
 class HmacKey {
  public:
   explicit HmacKey(std::string_view key);

@@ -64,7 +64,7 @@ std::string plain_value(const Fact& fact) {
   return one_line(std::get<std::string_view>(fact.value));
 }
 
-// Base is below formats/json and its Composer. What visible() gives is UTF-8.
+// Base is below formats/json and its Composer. The result of visible() is UTF-8.
 class JsonLine {
  public:
   void text(std::string_view text) {
@@ -125,7 +125,7 @@ std::string as_line(Shape shape, Level level, std::string_view event, std::initi
   return shape == Shape::Json ? as_json(at, level, event, facts) : as_plain(at, level, event, facts);
 }
 
-// Writes on a thread of its own, since standard error may be a pipe that nobody empties: whoever logs never waits for it.
+// Writes on a thread of its own, since standard error may be a pipe that nobody reads: a thread that logs never waits for it.
 class Waiting final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit Waiting(Shape shape) : shape_(shape), writer_([this] { run(); }) {}
@@ -164,14 +164,14 @@ class Waiting final : public spdlog::sinks::base_sink<std::mutex> {
     sigset_t broken_pipe;
     sigemptyset(&broken_pipe);
     sigaddset(&broken_pipe, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);  // whoever read the log is gone: no reason to end
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);  // the reader of the log is gone: no reason to end
     std::string text;
     while (take(text)) {
       if (!write_all(text)) return;
     }
   }
 
-  // The next line, or how many are missing once there is room for that; false: the end.
+  // The next line, or the number of missing lines once there is room for it; false: the end.
   bool take(std::string& text) {
     std::unique_lock lock(guard_);
     news_.wait(lock, [this] { return !lines_.empty() || unreported_ > 0 || ending_; });
@@ -192,7 +192,7 @@ class Waiting final : public spdlog::sinks::base_sink<std::mutex> {
     return ending_ && std::chrono::steady_clock::now() >= end_;
   }
 
-  // In pieces that a pipe takes whole when it says it has room. False: the program ends and nobody reads.
+  // In pieces that a pipe accepts whole when it is writable. False: the program ends and nobody reads.
   bool write_all(std::string_view text) {
     constexpr int look_again_ms = 50;
     while (!text.empty()) {

@@ -18,11 +18,12 @@ struct Fact {
 
 enum class Shape : std::uint8_t { Json, Plain };
 
-/// Where lines go: standard error, in order. Called once, by app, before threads start; until then nothing is written.
+/// Starts the log, which writes lines in order to standard error. Called once, by app, before threads start; until then nothing
+/// is written.
 void start(Level least, Shape shape);
-/// What waits is written, for as long as limits::log_last_lines_time_max. No other thread logs any more.
+/// Writes the waiting lines, for at most limits::log_last_lines_time_max. No other thread logs any more.
 void stop();
-/// Lines that were not written since start(), because standard error did not take them: it never delays whoever logs.
+/// Lines that were not written since start(), because standard error did not accept them: it never delays a thread that logs.
 std::uint64_t dropped();
 
 /// The text of a line, without its end. Valid JSON without a key twice (a fact whose name is taken gets a "_"), and nothing in it

@@ -101,7 +101,7 @@ prometheus::MetricFamily family_of(std::string name, std::string help, prometheu
   return {std::move(name), std::move(help), type, {std::move(one)}};
 }
 
-// Under the names that Prometheus' own libraries give them. Source: "Writing client libraries", process metrics.
+// With the names that Prometheus' own libraries use. Source: "Writing client libraries", process metrics.
 void add_process(Families& families, double started) {
   using enum prometheus::MetricType;
   const ProcessUse use = process_use();

@@ -21,7 +21,7 @@ class Gauge {
  public:
   virtual ~Gauge() = default;
   virtual void set(double value) = 0;
-  virtual void add(double by) = 0;  ///< or takes away
+  virtual void add(double by) = 0;  ///< negative: decreases
 };
 
 /// How long things took, in seconds, by buckets. Any thread.
@@ -32,8 +32,8 @@ class Histogram {
 };
 
 /// The gateway's figures in Prometheus' text form, with those that every process and build has. Labels are words of ours or of
-/// the configuration (a channel), never of a caller or a message, so that nobody outside makes them grow: no ids. Made by app,
-/// handed down; what it gives lives as long as it does.
+/// the configuration (a channel), never of a caller or a message, so that callers cannot add series: no ids. Made by app and
+/// passed down; the figures live as long as it does.
 class Metrics {
  public:
   using Labels = std::vector<std::pair<std::string, std::string>>;
@@ -46,7 +46,7 @@ class Metrics {
   Counter& counter(std::string_view name, std::string_view help, const Labels& labels = {});
   Gauge& gauge(std::string_view name, std::string_view help, const Labels& labels = {});
   Histogram& histogram(std::string_view name, std::string_view help, const Labels& labels = {});
-  std::string text() const;  ///< what GET /metrics answers; reads what is kept here, and a few files below /proc
+  std::string text() const;  ///< the answer to GET /metrics; also reads a few files below /proc
 
  private:
   struct Registry;

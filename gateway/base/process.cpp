@@ -18,7 +18,7 @@ struct Stat {
   std::int64_t virtual_bytes = 0, resident_pages = 0;
 };
 
-// Fields 22 to 24. The second is the program's name in brackets, which may hold anything.
+// Fields 22 to 24. The second is the program's name in brackets, which may contain anything.
 Stat own_stat() {
   std::ifstream file("/proc/self/stat");
   std::string text;
@@ -50,7 +50,7 @@ std::int64_t open_descriptors() {
   std::error_code error;
   std::int64_t count = 0;
   for (std::filesystem::directory_iterator at("/proc/self/fd", error), end; !error && at != end; at.increment(error)) ++count;
-  return count > 0 ? count - 1 : 0;  // without the one that looks
+  return count > 0 ? count - 1 : 0;  // without the one of this listing
 }
 
 }  // namespace

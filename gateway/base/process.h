@@ -6,7 +6,7 @@
 
 namespace vardbron {
 
-/// What this process uses of the machine. What the machine does not tell is 0. Source: proc(5), getrusage(2), getrlimit(2).
+/// Resources that this process uses. 0 = the machine does not report it. Source: proc(5), getrusage(2), getrlimit(2).
 struct ProcessUse {
   double cpu_seconds = 0;  ///< user and system, since the start
   std::int64_t resident_bytes = 0, virtual_bytes = 0;

@@ -8,7 +8,7 @@ namespace vardbron {
 
 std::uint64_t Random::below(std::uint64_t bound) {
   CHECK(bound >= 1);
-  // Numbers above the last full multiple of bound would favour the small ones; draw again.
+  // Numbers above the last full multiple of bound would make small results more likely; draw again.
   const std::uint64_t fair = UINT64_MAX - UINT64_MAX % bound;
   std::uint64_t drawn = next();
   while (drawn >= fair) drawn = next();

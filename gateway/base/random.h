@@ -4,7 +4,7 @@
 
 namespace vardbron {
 
-/// Where chance comes from: jitter, UUIDs, tokens. Production: SystemRandom. Tests: SeededRandom.
+/// Source of random numbers, for jitter, UUIDs, tokens. Production: SystemRandom. Tests: SeededRandom.
 class Random {
  public:
   virtual ~Random() = default;

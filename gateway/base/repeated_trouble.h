@@ -6,16 +6,16 @@
 
 namespace vardbron {
 
-/// Which times of a trouble that is met again and again are told in the log: the first, then after a pause that doubles, and that
-/// it is over. One thread.
+/// Decides which occurrences of a repeated failure are logged: the first, then after a pause that doubles, and its end. One
+/// thread.
 ///
 ///   if (trouble.met(clock.now())) log::warning("..", {{"times", trouble.times()}});
 ///   if (trouble.over()) log::info("..");
 class RepeatedTrouble {
  public:
-  /// It is met once more. True: it is to be told.
+  /// One more occurrence. True: it is to be logged.
   bool met(Instant now);
-  /// It is not met any more. True: that is to be told, since the trouble was.
+  /// The failure is over. True: that is to be logged, since the failure was.
   bool over();
   std::int64_t times() const { return times_; }  ///< since it began
 

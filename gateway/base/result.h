@@ -10,16 +10,16 @@
 
 namespace vardbron {
 
-/// What kind of thing went wrong. Only `rest` turns a cause into an HTTP status.
+/// The kind of a failure. Only `rest` converts a cause to an HTTP status.
 enum class Cause {
   Invalid,          ///< the sender must change what was sent
-  Unauthenticated,  ///< nobody, or nobody we know
+  Unauthenticated,  ///< no token, or an unknown one
   Forbidden,        ///< known, but not allowed; outside it looks like NotFound where existence is a secret
   NotFound,
-  Gone,         ///< was there, is deleted
-  Conflict,     ///< the version or state is not current any more
+  Gone,         ///< deleted
+  Conflict,     ///< the version or state is no longer current
   TooLarge,     ///< a limit of base/limits.h was passed
-  Unsupported,  ///< understood, not offered
+  Unsupported,  ///< valid, but not supported
   Busy,         ///< try again later, nothing was written
   TimedOut,
   Cancelled,
@@ -28,7 +28,7 @@ enum class Cause {
 
 std::string_view to_string(Cause cause);
 
-/// A failure tells its reader what to change. Never a name, never a person's number, never a stack trace.
+/// A failure says to its reader what to change. Never a name, never a person's number, never a stack trace.
 struct Failure {
   Cause cause = Cause::Broken;
   std::string says;   ///< a plain sentence
@@ -75,7 +75,7 @@ class [[nodiscard]] Result {
   std::variant<T, Failure> held_;
 };
 
-/// The same for work that gives nothing back but may fail. `return Result<void>{};` or `return done();` is success.
+/// The same for work that returns nothing but may fail. `return Result<void>{};` or `return done();` is success.
 template <>
 class [[nodiscard]] Result<void> {
  public:

@@ -10,8 +10,8 @@
 
 namespace vardbron {
 
-/// Runs work on another thread's executor and comes back to the caller's. What the work refers to outlives it; when the caller is
-/// cancelled, so is the work.
+/// Runs work on another thread's executor and resumes the caller on its own. What the work refers to outlives it; when the caller
+/// is cancelled, so is the work.
 Task<> run_on(asio::any_io_executor there, Task<> work);
 
 /// Runs a short piece of work on another thread's executor, without waiting for it.

@@ -47,9 +47,9 @@ void Scope::spawn(Task<> work) {
 
 void Scope::cancel() {
   state_->cancelled = true;
-  // Outside its loop Asio would only note the wish, with a pointer to a child that may have ended when the note is read.
+  // Outside its loop Asio would only queue the cancellation, with a pointer to a child that may have ended by then.
   asio::dispatch(state_->executor, [held = state_] {
-    // A child may end while we walk, and then it unhooks itself; std::list keeps the other places valid.
+    // A child may end during the iteration and then removes itself; other iterators of a std::list stay valid.
     for (auto at = held->children.begin(); at != held->children.end();) (at++)->emit(asio::cancellation_type::terminal);
   });
 }

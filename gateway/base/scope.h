@@ -8,8 +8,8 @@
 
 namespace vardbron {
 
-/// The parent of tasks that run beside each other on one thread. Every child is joined before the scope ends: whoever makes a
-/// Scope awaits join() on every path. A child that throws cancels the others; join() throws what it threw.
+/// The parent of concurrent tasks on one thread. Every child is joined before the scope ends: its owner awaits join() on every
+/// path. A child that throws cancels the others; join() throws that exception.
 class Scope {
  public:
   explicit Scope(asio::any_io_executor executor);
@@ -27,7 +27,7 @@ class Scope {
 
  private:
   struct State;
-  std::shared_ptr<State> state_;  // children that end last still find it
+  std::shared_ptr<State> state_;  // shared with the children
 };
 
 }  // namespace vardbron

@@ -16,7 +16,7 @@ void put(char* at, std::size_t width, std::uint64_t number) {
   for (std::size_t i = width; i-- > 0; number /= 10) at[i] = static_cast<char>('0' + number % 10);
 }
 
-// Letters that are changed, added, left out, or have changed places with their neighbour.
+// Characters that are changed, added, left out, or swapped with their neighbour.
 std::size_t edits_between(std::string_view left, std::string_view right) {
   auto same = [&](std::size_t i, std::size_t j) { return lower(left[i - 1]) == lower(right[j - 1]); };
   std::vector<std::size_t> older(right.size() + 1), old(right.size() + 1), row(right.size() + 1);

@@ -20,8 +20,8 @@ bool equal_without_case(std::string_view left, std::string_view right);
 std::string to_lower(std::string_view text);  ///< A-Z only
 /// All of `text` as a decimal number, or nothing.
 std::optional<std::int64_t> parse_int(std::string_view text);
-/// What a terminal may show: control characters (C0 but for tab and line end, DEL, C1), marks that turn the direction of writing
-/// and bytes that are no UTF-8 are written as \u009B or \xFF. Whatever a sender wrote goes through it before a person's terminal.
+/// Text that is safe to print on a terminal: control characters (C0 but for tab and line end, DEL, C1), marks that change the
+/// direction of writing and bytes that are no UTF-8 are written as \u009B or \xFF. For all text of senders.
 std::string visible(std::string_view text);
 /// FHIR instant in UTC with milliseconds: 2026-11-22T17:05:09.123Z.
 std::string to_instant(WallTime time);

@@ -19,7 +19,7 @@ UnicodeEscape read_four_digits(std::string_view text) {
   return read;
 }
 
-/// Most texts are ASCII nearly throughout, which is passed over in words.
+/// Most texts are ASCII nearly throughout, which is skipped in machine words.
 const char* skip_ascii(const char* at, const char* end) {
   constexpr std::uint64_t above_ascii = 0x8080808080808080;
   for (std::uint64_t word = 0; end - at >= static_cast<std::ptrdiff_t>(sizeof word); at += sizeof word) {

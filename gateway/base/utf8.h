@@ -7,7 +7,8 @@
 /// UTF-8 as RFC 3629 has it: shortest form, no surrogates, nothing above U+10FFFF.
 namespace vardbron {
 
-/// Length in bytes of the sequence that starts at `at`; 0 when it is none. `end` is behind the text's last byte, `at` before it.
+/// Length in bytes of the sequence that starts at `at`; 0 when it is none. `end` is one past the text's last byte, `at` before
+/// it.
 inline std::size_t utf8_length(const char* at, const char* end) {
   const auto byte = [at](std::size_t index) { return static_cast<unsigned char>(at[index]); };
   const auto left = static_cast<std::size_t>(end - at);
@@ -32,7 +33,7 @@ inline std::size_t utf8_length(std::string_view text, std::size_t at) {
   return utf8_length(text.data() + at, text.data() + text.size());
 }
 
-/// The code point that one whole sequence spells.
+/// The code point of one whole sequence.
 std::uint32_t code_point(std::string_view sequence);
 
 bool is_utf8(std::string_view text);
@@ -40,7 +41,7 @@ bool is_utf8(std::string_view text);
 inline constexpr std::uint32_t replacement_character = 0xFFFD;
 constexpr bool is_surrogate(std::uint32_t point) { return point >= 0xD800 && point <= 0xDFFF; }
 
-/// Appends a code point; U+FFFD for what is none that a text can hold.
+/// Appends a code point; U+FFFD for surrogates and values above U+10FFFF.
 template <class Text>
 void append_utf8(Text& out, std::uint32_t point) {
   const auto put = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
@@ -67,10 +68,10 @@ constexpr int hex_value(char letter) {
   return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
-/// What an escape of JavaScript's kind says.
+/// The value of a JavaScript escape.
 struct UnicodeEscape {
-  std::uint32_t point = 0;  ///< a surrogate when half of a pair stands alone
-  std::size_t bytes = 0;    ///< 0: there are no four digits
+  std::uint32_t point = 0;  ///< a surrogate if half of a pair is missing
+  std::size_t bytes = 0;    ///< 0: not four digits
 };
 /// Reads four hexadecimal digits at the beginning of `text`, which is what follows "\u"; after the first half of a surrogate pair
 /// its second half too, with the "\u" before it.

@@ -24,7 +24,7 @@ bool is_uuid(std::string_view text);
 /// The 16 bytes of a text that is_uuid(); all zero otherwise.
 Uuid parse_uuid(std::string_view text);
 
-/// The root of all ids the gateway derives from what others call a thing.
+/// The namespace of all ids that the gateway derives from others' names.
 extern const Uuid uuid_root;
 
 /// The same name below the same root always gives the same id (SHA-1, RFC 9562 5.5).

@@ -2,7 +2,7 @@
 
 namespace vardbron {
 
-// A star first takes nothing; where the rest does not fit, the last star takes one letter more.
+// A star first matches nothing; where the rest does not match, the last star takes one more character.
 bool fits_wildcard(std::string_view pattern, std::string_view text, char one_letter) {
   std::size_t star = std::string_view::npos, retry = 0, p = 0, t = 0;
   while (t < text.size()) {

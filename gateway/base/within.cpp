@@ -15,7 +15,7 @@ namespace vardbron {
 
 namespace {
 
-// The work and the alarm beside it. Whoever ends first stops the other; both are joined.
+// The work and its timer. The first to end stops the other; both are joined.
 struct Race {
   explicit Race(const asio::any_io_executor& executor) : joined(executor, asio::steady_timer::time_point::max()) {}
 

@@ -12,7 +12,7 @@
 namespace vardbron {
 
 /// Runs work until it ends or the deadline passes, whichever is first; the work is cancelled then, and always joined before this
-/// returns. True when the work ended by itself. What the work throws is thrown here. `clock` outlives the call.
+/// returns. True when the work ended by itself. An exception of the work is thrown here. `clock` outlives the call.
 Task<bool> run_until(Clock& clock, Task<> work, Deadline until);
 
 namespace detail {

@@ -89,6 +89,8 @@ def words(source, table):
         yield 1, 'word', f'no file is called "{stem}": call it {instead[stem]}'
     if not instead:
         return
+    if not any(name.rstrip('_') in instead for name in set(re.findall(r'[A-Za-z_]\w*', source.code))):
+        return
     for number, line in enumerate(source.code.split('\n'), 1):
         for name in re.findall(r'[A-Za-z_]\w*', line):
             if name.rstrip('_') in instead:
@@ -103,9 +105,11 @@ def comment_words(source, prose):
     if not source.path.startswith(prose.rooms) or source.path.startswith(prose.but):
         return
     for number, (line, code) in enumerate(zip(source.lines, source.code.split('\n')), 1):
-        comment = ''.join(c if blank == ' ' else ' ' for c, blank in zip(line, code))
+        if line == code or not prose.any.search(line):
+            continue
+        comment = QUOTED.sub('', ''.join(c if blank == ' ' else ' ' for c, blank in zip(line, code)))
         for word, better in prose.words:
-            found = word.search(QUOTED.sub('', comment))
+            found = word.search(comment)
             if found:
                 yield number, 'comment', f'no comment says "{found.group(0)}": write {better}'
 
@@ -117,7 +121,9 @@ class Prose:
         rows = [line.rstrip('\n').split('\t') for line in lines if '\t' in line and not line.startswith('#')]
         self.rooms = tuple(room + '/' for key, names in rows if key == 'rooms' for room in names.split())
         self.but = tuple(name for key, names in rows if key == 'but' for name in names.split())
-        self.words = [(re.compile(rf'\b({key})\b', re.IGNORECASE), better) for key, better in rows if key not in ('rooms', 'but')]
+        words = [(key, better) for key, better in rows if key not in ('rooms', 'but')]
+        self.words = [(re.compile(rf'\b({key})\b', re.IGNORECASE), better) for key, better in words]
+        self.any = re.compile('|'.join(rf'\b(?:{key})\b' for key, _ in words) or '(?!)', re.IGNORECASE)
 
 
 def unused_prose(sources, prose, table='tests/tidy/comment_words.tsv'):

@@ -8,12 +8,12 @@
 
 namespace vardbron::app {
 
-/// Pages of the store that were met and are not what was written to them: each is logged and counted, and /health warns until the
-/// gateway is started on a store without them. Any thread.
+/// Pages of the store whose content is not what was written: each is logged and counted, and /health warns until the gateway is
+/// started with a store without them. Any thread.
 class BrokenPages {
  public:
   explicit BrokenPages(Metrics& metrics);
-  void met(std::int64_t page);  ///< 0 = it is not known which
+  void met(std::int64_t page);  ///< 0 = unknown
   /// "pages" of /health.
   rest::Check check() const;
 

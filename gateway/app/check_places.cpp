@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The folder that is there already, of one that may have to be made.
+// The nearest existing parent of a folder that may have to be made.
 fs::path nearest_there(fs::path folder) {
   std::error_code error;
   while (!folder.empty() && !fs::exists(folder, error) && folder != folder.parent_path()) folder = folder.parent_path();

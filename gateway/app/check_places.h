@@ -7,8 +7,9 @@
 
 namespace vardbron::app {
 
-/// What `serve` would stop at, or miss while it runs, of all that the configuration names besides maps and callers: certificates,
-/// authorities, endpoints, and the places of store, seals and access log. All of it, not the first. Nothing is made or changed.
+/// Everything named by the configuration, besides maps and callers, at which `serve` would stop or that it would lack later:
+/// certificates, authorities, endpoints, and the places of store, seals and access log. All failures, not only the first. Nothing
+/// is made or changed.
 std::vector<Failure> check_places(const Config& config);
 
 }  // namespace vardbron::app

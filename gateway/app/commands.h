@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <vector>
 
-/// What whoever runs a gateway calls. Every command returns an exit code (workspace/print.h).
+/// The commands for operators of a gateway. Every command returns an exit code (workspace/print.h).
 namespace vardbron::app {
 
 struct ServeOptions {
@@ -19,12 +19,11 @@ int check(const CheckOptions& options);
 
 struct VerifyOptions {
   std::filesystem::path config;
-  std::vector<std::filesystem::path>
-      seals;  ///< files with seals that were handed outside; none = the one the configuration names
+  std::vector<std::filesystem::path> seals;  ///< files with exported seals; none = the one that the configuration names
   bool json = false;
-  bool seal_anew = false;  ///< instead: seals the store as it stands
+  bool seal_anew = false;  ///< instead: seals the store as it is
 };
-/// Looks at everything in a store that no gateway has open: is it what was stored?
+/// Verifies everything in a store that no gateway has open.
 int verify(const VerifyOptions& options);
 
 }  // namespace vardbron::app

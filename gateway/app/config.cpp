@@ -22,7 +22,7 @@ namespace vardbron::app {
 
 namespace {
 
-// Reads one table and remembers the first thing that is wrong with it.
+// Reads one table and keeps its first failure.
 class Table {
  public:
   Table(const toml::table& table, std::string file) : table_(table), file_(std::move(file)) {}
@@ -82,7 +82,7 @@ class Table {
   void refuse(const toml::node& node, std::string says) { refuse_at(node.source(), std::move(says)); }
   void refuse_table(std::string says) { refuse_at(table_.source(), std::move(says)); }
 
-  /// The first thing that is wrong: a value, or a key nobody asked for.
+  /// The first failure: a value, or an unknown key.
   Result<void> end() {
     std::vector<std::string_view> asked(asked_.begin(), asked_.end());
     for (auto&& [key, node] : table_) {
@@ -118,7 +118,7 @@ std::filesystem::path absolute_in(const std::filesystem::path& folder, const std
   return (folder / text).lexically_normal();
 }
 
-// "127.0.0.1:8080", "[::1]:8080": RFC 3986 3.2.2 puts IPv6 into brackets, where its colons are no port's.
+// "127.0.0.1:8080", "[::1]:8080": RFC 3986 3.2.2 puts IPv6 into brackets, so that its colons do not start a port.
 bool read_listen(std::string_view text, Config& config) {
   std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return false;
@@ -201,7 +201,7 @@ Result<void> read_delivery(const toml::table* found, Config& config, const std::
   return delivery.end();
 }
 
-constexpr std::int64_t seal_entries_max = 1'000'000;  // of the journal, between two seals that are handed outside
+constexpr std::int64_t seal_entries_max = 1'000'000;  // of the journal, between two exported seals
 
 Result<void> read_seal(const toml::table* found, Config& config, const std::string& file, const std::filesystem::path& folder) {
   if (!found) return done();
@@ -239,7 +239,7 @@ void read_units(Table& table, const toml::table& found, OrganisationConfig& orga
   }
 }
 
-// Exactly one of the three says the token; only its digest is kept.
+// Exactly one of the three gives the token; only its digest is kept.
 void read_token(Table& table, OrganisationConfig& organisation, const std::filesystem::path& folder) {
   std::string token = table.text("token"), file = table.text("token_file"), digest = table.text("token_sha256");
   if (int(!token.empty()) + int(!file.empty()) + int(!digest.empty()) != 1) {
@@ -252,7 +252,7 @@ void read_token(Table& table, OrganisationConfig& organisation, const std::files
   if (!token.empty() && token.size() < limits::token_bytes_min) {
     return table.refuse_table("A token must have at least " + std::to_string(limits::token_bytes_min) + " characters.");
   }
-  // Only the digest goes on from here, so nobody else could tell that no caller will ever be able to present this token.
+  // Checked here, since only the digest is passed on: later nothing shows that no caller can present this token.
   if (!token.empty()) {
     Result<access::Authenticator> usable = access::Authenticator::open({{"any", "", token, false, false, false}});
     if (!usable) return table.refuse_table(usable.failure().says);
@@ -332,7 +332,7 @@ std::optional<std::chrono::minutes> read_time_of_day(std::string_view text) {
   return std::chrono::minutes(*hours * 60 + *minutes);
 }
 
-// What region and municipalities agreed otherwise than the policy it starts from.
+// Terms of region and municipalities that differ from the policy it starts from.
 Result<void> read_agreement(const toml::table& found, care::Policy& policy, const std::string& file) {
   Table table(found, file);
   policy.name = table.text("name");
@@ -367,7 +367,7 @@ Result<void> read_policy(Table& top, const toml::table& root, Config& config, co
   return agreement ? read_agreement(*agreement, config.policy, file) : done();
 }
 
-// Above these a notice or a write is kept in quarantine. Together they stay below what the store takes of one case.
+// Above these a notice or a write is kept in quarantine. Together they stay below the store's limit for one case.
 Result<void> read_room(const toml::table& found, care::CaseLimits& room, const std::string& file) {
   constexpr std::int64_t most = limits::links_per_case_max / 4;
   Table table(found, file);

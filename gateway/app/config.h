@@ -17,11 +17,11 @@
 
 namespace vardbron::app {
 
-/// One organisation that may call, or is told things.
+/// One organisation that may call, or is notified.
 struct OrganisationConfig {
   std::string hsa_id;
   std::string name;
-  std::string token_sha256;  ///< hex; made from `token` or `token_file` when those are given instead
+  std::string token_sha256;  ///< hex; made from `token` or `token_file` if one of those is given instead
   bool may_send = false;
   bool may_receive = false;
   bool may_operate = false;
@@ -46,10 +46,10 @@ struct SealConfig {
   std::filesystem::path key;   ///< file; "" = seal.key in the store's folder
   std::filesystem::path file;  ///< seals are appended to it; "" = they are in the log only
   std::chrono::minutes pause{10};
-  std::int64_t entries = 100;  ///< of the journal, after which one is handed out before the time
+  std::int64_t entries = 100;  ///< of the journal, after which one is exported before the pause is over
 };
 
-/// What gateway.toml says. Every path is absolute here; relative ones start at the file's folder.
+/// The content of gateway.toml. Every path is absolute here; relative ones start at the file's folder.
 struct Config {
   std::string listen_host = "127.0.0.1";
   std::uint16_t listen_port = 8080;
@@ -63,7 +63,7 @@ struct Config {
   std::filesystem::path mappings;        ///< folder of maps, concept maps and models
   std::filesystem::path definitions;     ///< FHIR definitions table; "" = the one beside the program
   bool plain_http_to_loopback = false;   ///< rest-hook endpoints may be http://127.0.0.1 (demo, tests)
-  std::string name_servers;              ///< asked for receivers' names, separated by commas; "" = the machine's
+  std::string name_servers;              ///< to look up receivers' names, separated by commas; "" = the machine's
   std::size_t subscriptions_per_organisation = limits::subscriptions_per_organisation;
   care::Policy policy;    ///< the agreement between region and municipalities
   care::CaseLimits room;  ///< how much each may add to one case
@@ -74,14 +74,14 @@ struct Config {
 
 /// How callers reach the gateway when it listens on that port: "https://host/path", without a slash at the end.
 std::string address_of(const Config& config, std::uint16_t port);
-/// Where it listens then, whoever reaches it there: "http://127.0.0.1:8080".
+/// The address on which it listens then: "http://127.0.0.1:8080".
 std::string listening_at(const Config& config, std::uint16_t port);
-/// What is in order but will hardly do what was meant, a sentence each.
+/// Valid settings that are probably not what was meant, a sentence each.
 std::vector<std::string> doubts_about(const Config& config);
 
 /// Invalid: says what to change, `where` is file:line:column. Unknown keys are refused, since a misspelt key would be ignored.
 Result<Config> read_config(const std::filesystem::path& file);
-/// The same from a text; `folder` is where relative paths start, `name` stands in failures.
+/// The same from a text; `folder` is where relative paths start, `name` is the file's name in failures.
 Result<Config> parse_config(const std::string& text, const std::string& name, const std::filesystem::path& folder);
 
 }  // namespace vardbron::app

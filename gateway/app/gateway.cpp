@@ -60,7 +60,7 @@ std::vector<exchange::ChannelSetting> channels_of(const Config& config) {
   return channels;
 }
 
-// Before the threads run: waits here.
+// Before the threads run: blocks.
 template <class T>
 Result<T> wait_for(Task<Result<T>> work) {
   asio::io_context here;
@@ -88,12 +88,12 @@ MapPlaces places_of_maps(const Config& config) { return {config.definitions, con
 
 }  // namespace
 
-/// What one worker thread serves with.
+/// The objects of one worker thread.
 struct Worker {
   exchange::Channels channels;
   std::unique_ptr<exchange::MessagePath> path;
   std::unique_ptr<exchange::Backlog> backlog;
-  std::unique_ptr<exchange::CaseClock> case_clock;  // the first worker's; there is one time for all
+  std::unique_ptr<exchange::CaseClock> case_clock;  // on the first worker only, for all
   std::unique_ptr<rest::Service> service;
   std::unique_ptr<net::Listener> listener;
   std::unique_ptr<http::Server> server;
@@ -125,7 +125,7 @@ struct Gateway::Parts {
   void close();
 
   const Config config;
-  const std::shared_ptr<const exchange::MapSet> first_maps;  // its definitions stay, whatever maps come later
+  const std::shared_ptr<const exchange::MapSet> first_maps;  // keeps its definitions when maps are replaced
   exchange::MapRegistry registry;
   RealClock machine_clock;
   GuardedClock clock{machine_clock};
@@ -134,7 +134,7 @@ struct Gateway::Parts {
   Metrics metrics;
   BrokenPages broken_pages{metrics};
   SealFile seals{config.seal.file, metrics};
-  std::atomic<bool> has_joined{false};  // no worker runs any more
+  std::atomic<bool> has_joined{false};  // no worker is running
   std::string base_url;
   std::optional<search::Indexer> indexer;
   std::optional<access::Authenticator> authenticator;
@@ -147,10 +147,10 @@ struct Gateway::Parts {
   FairShares requests{limits::requests_under_way_max};
   std::unique_ptr<store::Store> disk;
   std::unique_ptr<store::AuditFallback> fallback;  // may be null
-  std::unique_ptr<store::WatchedStore> store;      // what everybody works with
+  std::unique_ptr<store::WatchedStore> store;      // the one that all others use
   exchange::CaseQueue case_queue;
   net::Workers
-      workers;  // `threads` of them serve; the others deliver, load maps, work on long cases, wait for `fallback`, make XML
+      workers;  // `threads` of them serve; the others deliver, load maps, compute long cases, wait for `fallback`, make XML
   MapReload reload;
   std::unique_ptr<net::TcpDialer> dialer;
   std::unique_ptr<subscription::Deliverer> deliverer;
@@ -193,7 +193,7 @@ Result<void> Gateway::Parts::open() {
   return done();
 }
 
-// And what watches it.
+// Opens the store, with its fallback and its checks.
 Result<void> Gateway::Parts::open_store() {
   store::SqliteOptions where;
   where.directory = config.store;
@@ -229,7 +229,7 @@ Result<void> Gateway::Parts::open_store() {
   return done();
 }
 
-// Everything delivery stands on; the services' workers are told of it afterwards.
+// Everything that delivery needs; the services' workers get it afterwards.
 Result<void> Gateway::Parts::open_delivery() {
   std::vector<std::string> networks;
   if (config.plain_http_to_loopback) networks = {"127.0.0.0/8", "::1/128"};
@@ -321,7 +321,7 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
   return done();
 }
 
-// SIGHUP means what it means to other daemons: read again what you were told to read.
+// SIGHUP, as with other daemons: read the files again.
 void Gateway::Parts::wait_for_hangup() {
   hangups.async_wait([this](const boost::system::error_code& error, int) {
     if (error) return;
@@ -332,7 +332,7 @@ void Gateway::Parts::wait_for_hangup() {
 
 namespace {
 
-/// Does something when its time has come, on a thread of its own; not when it is gone before.
+/// Calls a function after a time, on a thread of its own; not once it is destroyed.
 class Alarm {
  public:
   Alarm(Instant time, std::function<void()> work) : work_(std::move(work)), thread_([this, time] { wait(time); }) {}
@@ -362,7 +362,7 @@ class Alarm {
 
 }  // namespace
 
-// Who drips a body or does not read an answer may take longer than whoever ends us waits.
+// A caller that sends a body slowly or does not read its answer may take longer than the service manager waits.
 void Gateway::Parts::cut_callers_off() {
   log::warning("callers that had not finished were cut off");
   for (std::size_t number = 0; number < serving.size(); ++number) {
@@ -370,13 +370,13 @@ void Gateway::Parts::cut_callers_off() {
   }
 }
 
-// The store's writer calls it, and must not wait for another disk.
+// Called by the store's writer, which must not wait for another disk.
 void Gateway::Parts::hand_out_seal(const std::string& line) {
   if (has_joined) return seals.append(line);
   if (seals.put(line)) workers.post(loading_worker(), [this] { seals.append_waiting(); });
 }
 
-// First no new callers, then what runs is answered, then the deliveries, then the store.
+// First no new callers, then running requests are answered, then the deliveries end, then the store.
 void Gateway::Parts::close() {
   std::optional<Alarm> alarm;
   alarm.emplace(limits::shutdown_time_max, [this] { cut_callers_off(); });

@@ -10,16 +10,16 @@
 
 namespace vardbron::app {
 
-/// The whole gateway, wired by hand from a configuration. Opens everything before the first caller is let in.
+/// The whole gateway, made from a configuration. Opens everything before it accepts the first caller.
 class Gateway {
  public:
   /// Invalid, NotFound: the configuration or a map (all failures of maps are printed). Broken: store, port, certificate.
   static Result<std::unique_ptr<Gateway>> open(const Config& config);
   ~Gateway();
 
-  /// Serves until SIGINT or SIGTERM; then finishes what runs, and closes the store.
+  /// Serves until SIGINT or SIGTERM; then finishes the running requests and closes the store.
   Result<void> run();
-  /// The same from another thread than run's.
+  /// Makes run() end; from another thread.
   void stop();
   std::uint16_t port() const;
 

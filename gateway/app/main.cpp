@@ -159,7 +159,7 @@ void add_players(CLI::App& app, Options& options) {
   receive->add_flag("--quiet", options.receive.quiet, "Print nothing");
 }
 
-// What is wrong with a command line, what was probably meant, and whose help tells more.
+// What is wrong with a command line, what was probably meant, and which command's help to read.
 std::string in_words(const CLI::App* app, const CLI::Error& error) {
   const std::vector<CLI::App*> given = app->get_subcommands();
   const std::vector<std::string> left = app->remaining(true);

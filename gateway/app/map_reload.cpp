@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Of names and contents, so that two gateways with equal files say the same.
+/// Of names and contents, so that two gateways with equal files have the same digest.
 std::string digest_of(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code error;
@@ -35,7 +35,7 @@ std::string digest_of(const fs::path& folder) {
   return to_hex(sha256(all)).substr(0, 16);
 }
 
-// Also when nobody waits for the answer any more, it is known what the gateway maps with.
+// Logged, so that the maps in use are known even if no caller waits for the answer.
 void log_change(const exchange::MapChange& change) {
   for (const Failure& failure : change.failures)
     log::warning("the maps stay as they are", {{"because", failure.says}, {"where", failure.where}});
@@ -93,7 +93,7 @@ exchange::MapChange MapReload::reload_now() {
   Result<std::size_t> cases = workspace::check_maps(*read.set->library, places_.mappings, failures);
   if (!cases) failures.push_back(std::move(cases).failure());
   if (!failures.empty()) return conclude(std::move(failures), 0, false);
-  // What is in use already does not become the former set as well: a roll-back would find nothing else.
+  // The set in use does not become the former one as well, or a roll-back would change nothing.
   if (read.set->digest == registry_.current()->digest) return conclude({}, *cases, false);
   registry_.put(std::move(read.set));
   return conclude({}, *cases, true);

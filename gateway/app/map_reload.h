@@ -11,7 +11,7 @@
 
 namespace vardbron::app {
 
-/// Where maps are read from, and what must work with them.
+/// The folders of the maps, and the channels that must work with them.
 struct MapPlaces {
   std::filesystem::path definitions, mappings;
   std::vector<exchange::ChannelSetting> channels;
@@ -24,8 +24,8 @@ struct ReadMaps {
 };
 ReadMaps read_maps(const MapPlaces& places);
 
-/// Brings new maps into use when they compile and their cases pass; the work is done on another thread than the callers'. The log
-/// says what came of it.
+/// Changes to new maps when they compile and their cases pass; this runs on another thread than the callers'. The result is
+/// logged.
 class MapReload final : public exchange::MapKeeper {
  public:
   /// All outlive it. `there` runs one piece of work at a time.
@@ -38,7 +38,7 @@ class MapReload final : public exchange::MapKeeper {
   exchange::MapChange roll_back_now();
 
  private:
-  /// What is in use now; said in the log too.
+  /// The maps in use; also logged.
   exchange::MapChange conclude(std::vector<Failure> failures, std::size_t cases, bool is_new) const;
 
   exchange::MapRegistry& registry_;

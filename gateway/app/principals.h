@@ -8,9 +8,9 @@
 
 namespace vardbron::app {
 
-/// Who may call, as the configuration says.
+/// The principals of the configuration.
 std::vector<access::Principal> principals_of(const Config& config);
-/// Where each may have its subscriptions point to.
+/// The endpoints that each may use in its subscriptions.
 std::vector<subscription::Endpoints::Allowed> places_of(const Config& config);
 
 }  // namespace vardbron::app

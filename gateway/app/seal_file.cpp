@@ -21,7 +21,7 @@ namespace {
 constexpr const char* counted = "vardbron_store_seals_total";
 constexpr const char* counted_says = "Seals of the store that were handed outside, to the file or, without one, to the log alone";
 
-/// "" = done. A part of a line is taken back: the next one would hang on to it, and neither be read.
+/// "" = done. A partly written line is removed: the next one would be appended to it, and neither could be read.
 std::string append_synced(const std::filesystem::path& file, const std::string& line) {
   const int handle = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
   if (handle < 0) return std::strerror(errno);
@@ -96,7 +96,7 @@ rest::Check SealFile::check() const {
   return check;
 }
 
-// The seal that the store was opened with; a later one may take its place before anything is written.
+// The seal that the store was opened with; a later one may replace it before anything is written.
 void SealFile::note_first(const std::string& line) {
   std::lock_guard lock(guard_);
   if (first_ == 0) first_ = store::seal_number_in(line);

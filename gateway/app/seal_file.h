@@ -11,23 +11,23 @@
 
 namespace vardbron::app {
 
-/// Where the store's seals are kept outside of it: each is a line of the log, and of a file when one is named. Any thread.
+/// Keeps the store's seals outside of it: each is a line of the log, and of a file if one is named. Any thread.
 class SealFile {
  public:
   SealFile(std::filesystem::path file, Metrics& metrics);  ///< "" = the log only
 
-  /// Writes the line, synced. What cannot be written is logged, and counted. Before the first one it looks whether the file holds
-  /// a later seal: then the store has lost its end, or an older copy was put back; or none, though the store had seals before:
-  /// then the file was taken away. Both are logged.
+  /// Writes the line, synced. A line that cannot be written is logged and counted. Before the first one it checks whether the
+  /// file has a later seal: then the store has lost its end, or an older copy was restored; or none, though the store had seals
+  /// before: then the file was removed. Both are logged.
   void append(const std::string& line);
 
-  /// For whoever must not wait for the disk: keeps the line until append_waiting(), in place of an older one that waits still and
-  /// of which it says all that matters. True: none waited, so append_waiting() is to be called, once.
+  /// For threads that must not wait for the disk: keeps the line until append_waiting(), in place of an older waiting one, which
+  /// it supersedes. True: none waited, so append_waiting() is to be called, once.
   bool put(std::string line);
   void append_waiting();
 
-  /// "seals" of /health: warns while the last line could not be written, and when at the start the store was behind the file, or
-  /// the file was gone.
+  /// "seals" of /health: warns while the last line could not be written, and when at the start the store was older than the file,
+  /// or the file was missing.
   rest::Check check() const;
 
  private:
@@ -39,9 +39,9 @@ class SealFile {
   Gauge& behind_;
   std::mutex appending_;
   bool is_compared_ = false;
-  mutable std::mutex guard_;  // of what follows; held for no disk
+  mutable std::mutex guard_;  // of the members below; not held during disk access
   std::optional<std::string> waiting_;
-  std::int64_t first_ = 0;  ///< number of the first line that came; 0 = none has
+  std::int64_t first_ = 0;  ///< number of the first line; 0 = none yet
   std::int64_t last_written_ = 0, seals_behind_ = 0;
   bool is_begun_anew_ = false;
   std::string error_;  ///< why the last line is not in the file; "" = it is

@@ -33,7 +33,7 @@ Result<void> check_callers(const Config& config) {
   return done();
 }
 
-// For whom a token may speak is what nobody sees until a notice is refused.
+// Printed at the start, since otherwise the units of a token show only when a notice is refused.
 void print_senders(const Config& config) {
   for (const OrganisationConfig& each : config.organisations) {
     if (!each.may_send) continue;
@@ -47,9 +47,10 @@ void print_senders(const Config& config) {
 
 namespace {
 
-// A shell gives 1,024 descriptors, which callers from one address may fill; what the machine lets us have is usually far more.
+// A shell gives 1,024 descriptors, which callers from one address may fill; the hard limit is usually far higher.
 void ask_for_descriptors() {
-  constexpr rlim_t wanted = limits::connections_max + limits::connections_per_address_max;  // the second for files and calls
+  constexpr rlim_t wanted =
+      limits::connections_max + limits::connections_per_address_max;  // the second term for files and outgoing calls
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   if (limit.rlim_cur < wanted) limit.rlim_cur = std::min(wanted, limit.rlim_max);
@@ -66,7 +67,7 @@ int serve(const ServeOptions& options) {
   if (!config) return workspace::print_failure(config.failure());
   log::start(log::Level::Info, config->log_json ? log::Shape::Json : log::Shape::Plain);
   ask_for_descriptors();
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow any more is a write that failed, not an end
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit is a failed write, and does not end the process
   Result<std::unique_ptr<Gateway>> gateway = Gateway::open(*config);
   if (!gateway) return workspace::print_failure(gateway.failure());
   Result<void> served = (*gateway)->run();

@@ -12,13 +12,12 @@
 
 namespace vardbron::http {
 
-/// Follows a chunked body, in pieces of any size, to where it ends. Refused: a size that is none, extensions over
+/// Finds the end of a chunked body that arrives in pieces of any size. Refused: a malformed size, extensions over
 /// limits::chunk_extension_bytes_max in the whole body, trailers, lines that do not end in CR LF, more than
 /// limits::body_bytes_max. Source: RFC 9112, 7.1.
 class ChunkScanner {
  public:
-  /// `bytes` begins with the first byte that was not let pass. How many of them are whole: lines with their end, data as they
-  /// come.
+  /// `bytes` begins with the first byte that has not passed yet. Returns how many of them pass: whole lines, data as they come.
   std::size_t let_pass(std::string_view bytes);
   bool is_done() const { return state_ == State::Done; }
   const std::optional<Refusal>& refusal() const { return refusal_; }
@@ -34,7 +33,7 @@ class ChunkScanner {
   void refuse_size() { refusal_ = body_too_large(limits::body_bytes_max); }
 
   State state_ = State::Size;
-  std::size_t seen_ = 0;    ///< of the bytes that were not let pass yet
+  std::size_t seen_ = 0;    ///< of the bytes that have not passed yet
   std::uint64_t left_ = 0;  ///< of this chunk; while the size is read: the size so far
   int size_digits_ = 0;
   std::uint64_t body_bytes_ = 0;

@@ -16,7 +16,7 @@ namespace vardbron::http {
 
 namespace {
 
-// One call over one connection, and what is known about the connection afterwards.
+// Result of one call over one connection, with the state of the connection.
 struct Exchange {
   Exchange(net::StreamPtr connected, Deadline deadline) : stream(std::move(connected)), read_buffer(*stream), until(deadline) {}
 
@@ -25,10 +25,11 @@ struct Exchange {
   Deadline until;
   bool began = false;  ///< a byte of the answer has arrived
   std::size_t read_bytes = 0;
-  bool reusable = false;  ///< the answer was whole and the peer stays
+  bool reusable = false;  ///< the answer was whole and the peer keeps the connection open
 };
 
-// What a reader has when it can read no further: the status counts once it came, unless the connection ended within the head.
+// The answer so far when a reader cannot continue: the status counts once it has arrived, unless the connection ended within the
+// head.
 Result<Answer> as_far_as_read(ResponseReader& reader, Failure failure) {
   bool has_status = reader.status() >= 200 && (reader.has_head() || reader.failure());
   if (!has_status) return failure;
@@ -68,7 +69,7 @@ Task<Result<Answer>> read_answer(Exchange& exchange, bool to_head) {
 
 Task<Result<Answer>> exchange_messages(Exchange& exchange, std::string text, bool to_head) {
   Result<void> sent = co_await exchange.stream->write_all(text, exchange.until);
-  // A peer may answer and close before it has read everything; then the answer says why.
+  // A peer may answer and close before it has read everything; then the answer has the reason.
   if (!sent && sent.failure().cause != Cause::Broken) co_return std::move(sent).failure();
   Result<Answer> answer = co_await read_answer(exchange, to_head);
   exchange.reusable = exchange.reusable && sent.ok();
@@ -103,7 +104,7 @@ struct Client::Pool {
   std::list<Kept> kept;  // the oldest first
   std::map<net::Address, std::deque<Place>> by_address;
 
-  // The one used last is the one most likely to be alive.
+  // The most recently used connection is the most likely to be open.
   net::StreamPtr take(const net::Address& address) {
     drop_old();
     auto found = by_address.find(address);
@@ -124,7 +125,7 @@ struct Client::Pool {
     drop_old();
   }
 
-  // Of every address: one that is not called again would hold a descriptor for ever.
+  // Of all addresses: the connection of one that is not called again would keep its descriptor for ever.
   void drop_old() {
     while (!kept.empty() && (kept.front().until <= clock.now() || kept.size() > limits::kept_connections_max)) drop(kept.begin());
   }

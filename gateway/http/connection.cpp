@@ -95,7 +95,7 @@ void Connection::find_origin(Request& request) {
   share_.belong_to(net::network_of(origin_));
 }
 
-// Whoever is not known is told so now: what a stranger sends is not kept waiting for, eight megabytes for each.
+// Unknown callers are refused before their body is read, which might be eight megabytes for each.
 Task<Connection::Trouble> Connection::before_body(RequestReader& reader) {
   if (serving_.check_head) {
     std::variant<std::string, Response> known = serving_.check_head(reader.request());
@@ -111,7 +111,7 @@ Task<Connection::Trouble> Connection::before_body(RequestReader& reader) {
   co_return std::nullopt;
 }
 
-// Most callers read no answer before they have sent everything: closing earlier would take the answer from them.
+// Most callers read no answer before they have sent everything: if we closed earlier they would lose it.
 Task<void> Connection::drop_body() {
   Deadline until = clock_.in(limits::body_time_max);
   is_idle_ = true;
@@ -124,7 +124,7 @@ Task<void> Connection::drop_body() {
   }
 }
 
-// A kept connection may be silent for long; once a head has begun, or was never begun at all, it must come quickly and whole.
+// A kept connection may be silent for long; the first head, and any head that has begun, must arrive whole within a short time.
 Task<Connection::Trouble> Connection::read_head(RequestReader& reader) {
   bool is_first = std::exchange(is_first_, false);
   Deadline idle_until = clock_.in(limits::idle_time_max);
@@ -145,8 +145,7 @@ Task<Connection::Trouble> Connection::read_head(RequestReader& reader) {
   }
 }
 
-// One deadline for all of it, and one by which the next byte must be there: a body that trickles is as bad as one that never
-// ends.
+// One deadline for the whole body, and one for the least rate: a slow body holds memory as an endless one does.
 Task<Connection::Trouble> Connection::read_body(RequestReader& reader) {
   Instant start = clock_.now();
   Deadline all = clock_.in(limits::body_time_max);
@@ -167,7 +166,7 @@ Task<Connection::Trouble> Connection::read_body(RequestReader& reader) {
   }
 }
 
-// The last door: whatever escapes from the gateway ends as an answer here, not as a dead process.
+// Any exception of a handler becomes an answer here and does not end the process.
 Task<Response> Connection::handle(Request request) {
   Response response;
   try {

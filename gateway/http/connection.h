@@ -21,11 +21,11 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   Task<void> serve();
-  /// Ends at once when no request is under way.
+  /// Ends at once when no request is in progress.
   void end_if_idle();
 
  private:
-  struct Ended {};  // the peer left, or waiting was cancelled: there is nobody to answer
+  struct Ended {};  // the peer has left, or the task was cancelled: nothing is answered
   struct Incoming {
     Request request;
     bool keep_alive = true;
@@ -52,7 +52,7 @@ class Connection {
   FairShare share_;
   Clock& clock_;
   const bool& stopping_;
-  Request head_;  // of what is refused while its body comes
+  Request head_;  // of a request that is refused while its body arrives
   ReadBuffer read_buffer_;
   bool is_idle_ = false;
   bool is_first_ = true;

@@ -15,10 +15,10 @@ namespace {
 
 namespace beast = boost::beast::http;
 
-constexpr std::size_t field_value_bytes_max = 65'533;  // what fits into a field of Beast's
+constexpr std::size_t field_value_bytes_max = 65'533;  // the limit of Beast's fields
 
-// What Beast's serializer writes for a head is taken from its writer at once, in one walk over the fields: the serializer, which
-// may stop at any byte, walks five times, and that took a fifth of a small request's time.
+// A head's buffers are taken from Beast's writer directly, in one pass over the fields: its serializer, which may stop at any
+// byte, needs five passes, which took a fifth of a small request's time.
 std::string written(const beast::fields::writer& head, std::string_view body) {
   constexpr std::size_t usual_head_bytes = 512;
   std::string text;

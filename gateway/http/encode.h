@@ -9,17 +9,17 @@
 
 namespace vardbron::http {
 
-/// The standard words for a status; "" for a status without.
+/// The standard reason phrase of a status; "" if there is none.
 std::string_view reason(unsigned status);
 
-/// Every field has a name and a value that cannot end the line or the head, and none that the connection sets itself. Beast does
-/// not look at what it is told to write.
+/// True if each field's name and value cannot end the line or the head, and none is one that the connection sets itself. Beast
+/// does not check what it writes.
 bool are_sendable(const Fields& fields);
 
-/// An answer is one text, ready to be written.
+/// How an answer is written as one text.
 struct AnswerFrame {
   bool keep_alive = true;
-  bool to_head = false;  ///< the request was HEAD: the length is told, the body stays here
+  bool to_head = false;  ///< the request was HEAD: the length is written without the body
   std::string_view date;
 };
 std::string encode_answer(const Response& response, AnswerFrame frame);

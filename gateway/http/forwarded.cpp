@@ -56,7 +56,7 @@ class Reader {
     rest_.remove_prefix(1);
     return true;
   }
-  /// "" when none is there.
+  /// "" if there is none.
   std::string_view token() {
     std::size_t size = 0;
     while (size < rest_.size() && is_token(rest_.substr(size, 1))) ++size;
@@ -85,7 +85,7 @@ class Reader {
   std::string_view rest_;
 };
 
-// forwarded-element; blanks around its semicolons are written by many and change nothing. False: malformed.
+// forwarded-element; blanks around its semicolons are common and are accepted. False: malformed.
 bool read_element(Reader& reader, Nodes& nodes) {
   std::set<std::string> names;
   std::string node;
@@ -106,16 +106,16 @@ bool read_element(Reader& reader, Nodes& nodes) {
   return true;
 }
 
-// Of X-Forwarded-For, where IPv6 mostly comes without brackets.
+// Of X-Forwarded-For, where IPv6 is mostly written without brackets.
 std::optional<std::string> read_part(std::string_view part) {
   std::optional<std::string> address = net::canonical_address(part);
   return address ? address : read_node(part);
 }
 
-/// Goes from proxy to proxy towards the origin, from the last one to the first.
+/// Follows the proxies towards the origin, from the last one to the first.
 struct Walk {
   const net::Networks& trusted_proxies;
-  std::string nearest;  ///< to the origin, of those that are known
+  std::string nearest;  ///< the known address nearest to the origin
   bool is_over = false;
   bool is_malformed = false;
 
@@ -126,7 +126,8 @@ struct Walk {
   }
 };
 
-// Each field is a list of its own that is read only as far as needed: what a caller wrote in front does no harm.
+// Each field is a list of its own that is read only as far as needed: the part before that may be from the caller, and is
+// ignored.
 void walk_forwarded(std::string_view value, Walk& walk) {
   const std::optional<Nodes> nodes = parse_forwarded(value);
   if (!nodes) return walk.pass(std::nullopt);

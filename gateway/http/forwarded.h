@@ -10,8 +10,8 @@
 
 namespace vardbron::http {
 
-/// For whom each proxy on the way passed a request on, the first one first: addresses as net::canonical_address writes them,
-/// without port; "" where a proxy does not say (no `for`, `unknown`, an identifier such as `_hidden`).
+/// The address for which each proxy forwarded a request, the first proxy first: as net::canonical_address writes them, without
+/// port; "" where a proxy gives none (no `for`, `unknown`, an identifier such as `_hidden`).
 using Nodes = std::vector<std::string>;
 
 /// A value of `Forwarded`. Nothing: malformed, and then none of it counts. Source: RFC 7239, 4 and 6.
@@ -20,14 +20,14 @@ std::optional<Nodes> parse_forwarded(std::string_view value);
 /// Who sent a request.
 struct Origin {
   std::string address;
-  bool is_malformed = false;  ///< what the proxy says cannot be believed; `address` is the proxy's own
+  bool is_malformed = false;  ///< the proxy's field cannot be parsed; `address` is the proxy's own
 };
 
-/// `peer` is the connection's other end. Where it is no trusted proxy it is the origin, whatever the request says. Else the
-/// origin is the last one for whom a trusted proxy passed the request on and that is no trusted proxy itself: what stands before
-/// it was written by who knows whom. Where a proxy does not say, it is that proxy. `X-Forwarded-For`, which no document defines
-/// (addresses with or without port and brackets, and `unknown`), says the same in other words. Where both are there they must
-/// agree: a proxy that writes the one and passes the other on unread would let its callers choose their address.
+/// `peer` is the connection's other end. If it is no trusted proxy it is the origin, whatever the request says. Else the origin
+/// is the last address for which a trusted proxy forwarded the request and that is no trusted proxy itself: everything before it
+/// is from unknown sources. If a proxy gives no address, the origin is that proxy. `X-Forwarded-For`, which no document defines
+/// (addresses with or without port and brackets, and `unknown`), has the same meaning. If both are present they must agree: with
+/// a proxy that writes one of them and forwards the other unread, callers could choose their address.
 Origin origin_of(const Fields& fields, std::string_view peer, const net::Networks& trusted_proxies);
 
 }  // namespace vardbron::http

@@ -10,14 +10,15 @@
 
 namespace vardbron::http {
 
-/// Looks at the raw bytes of a request before its parser does, and refuses what two programs could read in two ways and what is
-/// over a limit. It hands on nothing but how far the parser may read: the parser has to end where the guard ends.
+/// Checks the raw bytes of a request before its parser reads them, and refuses requests that two programs could read in two ways
+/// or that exceed a limit. Its only result is how far the parser may read: the parser must end where the guard ends.
 class Guard {
  public:
-  /// `bytes` begins with the first byte that was not let pass, and grows from call to call until some are. How many of them may
-  /// be read now: first the head, all of it at once; then what has come of the body, lines of chunks only when they are whole.
+  /// `bytes` begins with the first byte that has not passed yet, and grows from call to call until some pass. Returns how many of
+  /// them may be read now: first the whole head; then the part of the body that has arrived, lines of chunks only when they are
+  /// whole.
   std::size_t let_pass(std::string_view bytes);
-  bool is_at_end() const;  ///< everything of this request was let pass
+  bool is_at_end() const;  ///< the whole request has passed
   const std::optional<Refusal>& refusal() const { return refusal_; }
 
  private:

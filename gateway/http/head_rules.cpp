@@ -68,8 +68,8 @@ Refused check_line(std::string_view line, RawHead& head) {
 
 bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
-// Other programs hand fields on as variables, where each character that is no letter becomes `_` and some drop what is too many
-// (RFC 3875, 4.1.18): there Content_Length, or Transfer---Encoding, decides about the message.
+// Other programs pass fields on as variables, where each character that is no letter becomes `_` and some drop repeated ones (RFC
+// 3875, 4.1.18): there Content_Length, or Transfer---Encoding, decides about the message.
 bool is_disguised(std::string_view name) {
   constexpr std::array<std::string_view, 8> deciding = {"content-length", "transfer-encoding", "host",    "connection",
                                                         "expect",         "upgrade",           "trailer", "te"};
@@ -127,8 +127,8 @@ bool is_host(std::string_view value) {
   return !value.empty() && std::all_of(value.begin(), value.end(), is_host_byte);
 }
 
-// A connection names what the next one on the way must not see; without these nobody could tell where the request ends, or whose
-// it is.
+// Connection names fields that a proxy must remove; without these a server could not determine where the request ends, or for
+// which host it is.
 Refused check_connection(const RawHead& head) {
   constexpr std::array<std::string_view, 4> needed = {"Host", "Content-Length", "Transfer-Encoding", "Authorization"};
   for (const RawField& field : head.fields) {
@@ -164,7 +164,7 @@ bool is_target_byte(char c) {
   return byte > 0x20 && byte < 0x7F && std::string_view("\"<>\\^`{}#").find(c) == std::string_view::npos;
 }
 
-// RFC 9112, 3.2.2: a server must take the absolute form; one that names another host than Host has two readings.
+// RFC 9112, 3.2.2: a server must accept the absolute form; one with another host than Host can be read in two ways.
 Refused check_absolute(std::string_view target, std::string_view host) {
   std::size_t scheme_end = target.find("://");
   std::string scheme = to_lower(target.substr(0, scheme_end));

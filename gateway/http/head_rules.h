@@ -10,13 +10,13 @@
 
 namespace vardbron::http {
 
-/// How many bytes follow a request's head, as the head says.
+/// The length of a request's body according to its head.
 struct Framing {
   bool chunked = false;
   std::uint64_t length = 0;  ///< when it is not chunked
 };
 
-/// What follows a head that nobody can read in two ways, or why the head is refused. `head` ends with its empty line, and each
+/// The framing of a head that cannot be read in two ways, or why the head is refused. `head` ends with its empty line, and each
 /// line in it ends in CR LF (see HeadScanner). Source: RFC 9110, 9112; where they leave a choice, the strict one.
 std::variant<Framing, Refusal> check_request_head(std::string_view head);
 

@@ -10,13 +10,13 @@
 
 namespace vardbron::http {
 
-/// Finds where a message's head ends in bytes that arrive piece by piece, and refuses early what can become no head: a line that
-/// does not end in CRLF, too many bytes. Looks at each byte once.
+/// Finds the end of a message's head in bytes that arrive piece by piece, and refuses early what cannot be one: a line that does
+/// not end in CRLF, too many bytes. Reads each byte once.
 class HeadScanner {
  public:
   /// `bytes` begins with the head and grows from call to call. True: the head is complete, see head_bytes().
   bool scan(std::string_view bytes);
-  std::size_t head_bytes() const { return end_; }  ///< with the empty line that ends it
+  std::size_t head_bytes() const { return end_; }  ///< including the empty line
   const std::optional<Refusal>& refusal() const { return refusal_; }
 
  private:

@@ -27,7 +27,7 @@ struct Request {
   std::string target;  ///< origin form, as sent: /fhir/Task?status=requested
   Fields fields;
   std::string body;
-  std::string peer;  ///< address of the caller, as a trusted proxy says where it comes through one (forwarded.h)
+  std::string peer;  ///< address of the caller; through a trusted proxy: the one that it gives (forwarded.h)
   bool over_tls = false;
 };
 
@@ -36,14 +36,14 @@ struct Response {
   unsigned status = 200;
   Fields fields;
   std::string body;
-  bool is_logged = false;  ///< a refusal that has its line of the log and its figure already; not sent
+  bool is_logged = false;  ///< a refusal that is logged and counted already; not sent
 };
 
 /// Answers one request. Must not throw; called on the connection's thread.
 using Handler = std::function<Task<Response>(Request)>;
 
-/// Told of each answer that no handler gave: what came from `peer` was no request that is taken (4xx, 501, 505), or the handler
-/// failed (500, which has its line of the log). Must not throw; called on the connection's thread. May be empty.
+/// Called for each answer that is not from a handler: the bytes from `peer` were no acceptable request (4xx, 501, 505), or the
+/// handler failed (500, which is logged). Must not throw; called on the connection's thread. May be empty.
 using OnUnread = std::function<void(std::string_view peer, unsigned status)>;
 
 }  // namespace vardbron::http

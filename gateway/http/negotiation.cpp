@@ -20,7 +20,7 @@ bool matches(std::string_view range, std::string_view type) {
   return range.ends_with("/*") && type.starts_with(range.substr(0, range.size() - 1));
 }
 
-// In thousandths; 1000 where none is given or what is given is no weight. Source: RFC 9110, 12.4.2.
+// In thousandths; 1000 if there is none, or one that is malformed. Source: RFC 9110, 12.4.2.
 int weight_of(std::string_view member) {
   const std::string text = media_parameter(member, "q");
   const bool is_weight = !text.empty() && (text[0] == '0' || text[0] == '1') && (text.size() == 1 || text[1] == '.') &&
@@ -32,7 +32,7 @@ int weight_of(std::string_view member) {
   return std::min(weight, 1000);
 }
 
-// How exactly a range names types: the more exact one decides about a type, wherever it stands. Source: RFC 9110, 12.5.1.
+// How exactly a range names types: the more exact one decides about a type, whatever their order. Source: RFC 9110, 12.5.1.
 int exactness(std::string_view range) {
   if (range == "*/*" || range == "*") return 0;
   return range.ends_with("/*") ? 1 : 2;
@@ -99,7 +99,7 @@ std::string_view acceptable(const Fields& fields, std::span<const std::string_vi
 std::string preference(const Fields& fields, std::string_view name) {
   std::string all = joined(fields, "Prefer");
   for (std::string_view member : split(all, ',')) {
-    // RFC 7240, 2: parameters of a preference stand behind a semicolon; ours have none that matter.
+    // RFC 7240, 2: parameters of a preference follow a semicolon; they are ignored.
     std::string_view wish = trim_blanks(member.substr(0, member.find(';')));
     std::size_t equals = wish.find('=');
     if (!equal_without_case(trim_blanks(wish.substr(0, equals)), name)) continue;

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-/// What a caller wishes beside the message itself. Source: RFC 9110, 8.3 and 12.5.1; RFC 7240.
+/// Preferences of a caller in the fields of a request. Source: RFC 9110, 8.3 and 12.5.1; RFC 7240.
 namespace vardbron::http {
 
 /// The type of Content-Type or of an Accept member, lower case, without parameters: "application/fhir+json".
@@ -15,7 +15,7 @@ std::string media_type(std::string_view value);
 /// A parameter of such a value, without quotes: charset, fhirVersion. "" when absent.
 std::string media_parameter(std::string_view value, std::string_view name);
 
-/// The one of `offered` that Accept gives the greatest weight; among equals the one whose member stands first, then the one
+/// The one of `offered` that Accept gives the greatest weight; among equals the one whose member comes first, then the one
 /// offered first; q=0 is a refusal. No Accept: the first offered. "" when nothing offered is acceptable. `offered` is lower case.
 std::string_view acceptable(const Fields& fields, std::span<const std::string_view> offered);
 

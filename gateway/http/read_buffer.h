@@ -12,16 +12,17 @@
 
 namespace vardbron::http {
 
-/// What has arrived on a stream and was not used yet. Holds at most one head and a little more; bodies are moved on.
+/// Bytes of a stream that have arrived and are not used yet. At most one head and a little more; bodies are consumed as they
+/// arrive.
 class ReadBuffer {
  public:
-  /// The stream outlives the inbox.
+  /// The stream outlives the buffer.
   explicit ReadBuffer(net::ByteStream& stream) : stream_(stream) {}
 
   std::string_view view() const { return {room_.get() + begin_, end_ - begin_}; }
   bool is_empty() const { return begin_ == end_; }
   void use(std::size_t bytes);
-  /// Reads more behind what is there; views become invalid. 0: the peer has ended its side.
+  /// Reads and appends more; views become invalid. 0: the peer has ended its side.
   Task<Result<std::size_t>> more(Deadline until);
 
  private:

@@ -17,13 +17,13 @@ namespace beast = boost::beast::http;
 using boost::beast::string_view;
 using boost::system::error_code;
 
-// Beast's parser; what it reads goes straight into our message.
+// Beast's parser, which writes directly into our message.
 class Parser final : public beast::basic_parser<true> {
  public:
   Parser() {
     eager(true);
     header_limit(limits::header_bytes_max);
-    body_limit(boost::none);  // the guard's business
+    body_limit(boost::none);  // checked by the guard
     request.fields.reserve(16);
   }
 
@@ -41,7 +41,7 @@ class Parser final : public beast::basic_parser<true> {
     request.fields.push_back({std::string(name), std::string(value)});
   }
   void on_header_impl(error_code&) override {}
-  // Room for all of a body is only made once it arrives: a head that promises much costs nothing.
+  // Memory for a body is only allocated as it arrives, so that a head with a large length costs nothing.
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
     request.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(length.value_or(0), 64u << 10)));
   }
@@ -57,7 +57,7 @@ class Parser final : public beast::basic_parser<true> {
   void on_finish_impl(error_code&) override {}
 };
 
-// The guard has seen that an absolute target names the host it came to.
+// The guard has checked that an absolute target has the same host as Host.
 void make_origin_form(std::string& target) {
   if (target.starts_with('/') || target == "*") return;
   std::size_t path = std::min(target.find_first_of("/?", target.find("://") + 3), target.size());

@@ -12,8 +12,8 @@
 
 namespace vardbron::http {
 
-/// Reads one request, in pieces of any size: Boost.Beast's parser reads what the guard lets pass. Where the two do not end at the
-/// same byte the request is refused.
+/// Reads one request, in pieces of any size: Boost.Beast's parser reads the bytes that pass the guard. If the two do not end at
+/// the same byte the request is refused.
 class RequestReader {
  public:
   RequestReader();
@@ -21,7 +21,8 @@ class RequestReader {
   RequestReader& operator=(const RequestReader&) = delete;
   ~RequestReader();
 
-  /// `bytes` begins with the first byte that was not used. How many of them are used now: first the head alone, then the body.
+  /// `bytes` begins with the first byte that was not used. Returns how many of them are used now: first the head alone, then the
+  /// body.
   std::size_t read(std::string_view bytes);
   bool has_head() const;
   bool is_whole() const;
@@ -29,8 +30,8 @@ class RequestReader {
 
   // Once the head is read:
   bool keep_alive() const;
-  bool expects_continue() const;  ///< the caller waits to be asked for the body
-  /// What was read; the body and what is known of the connection are the caller's business until it is whole.
+  bool expects_continue() const;  ///< the caller waits for 100 Continue
+  /// The request so far: its body may be incomplete, and its peer is set by the caller.
   Request& request();
 
  private:

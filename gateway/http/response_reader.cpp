@@ -17,7 +17,7 @@ namespace beast = boost::beast::http;
 using boost::beast::string_view;
 using boost::system::error_code;
 
-// Beast's parser; what it reads goes straight into our message.
+// Beast's parser, which writes directly into our message.
 class Parser final : public beast::basic_parser<false> {
  public:
   explicit Parser(bool to_head) {
@@ -55,7 +55,7 @@ class Parser final : public beast::basic_parser<false> {
   }
   void on_finish_impl(error_code&) override {}
 
-  // Beast 1.81 takes the same length twice, and a coding that it does not know for none.
+  // Beast 1.81 accepts two equal lengths, and ignores a coding that it does not know.
   void check_framing(beast::field field, string_view value, error_code& error) {
     bool is_length = field == beast::field::content_length;
     bool is_coding = field == beast::field::transfer_encoding;
@@ -81,7 +81,7 @@ struct ResponseReader::State {
   std::optional<Failure> failure;
 
   std::size_t put(std::string_view bytes) {
-    // Beast 1.81 asserts that it is not asked twice about a last chunk of which so little has come.
+    // Beast 1.81 asserts that it is not called twice with so little of a last chunk.
     constexpr std::string_view last_chunk = "0\r\n\r\n";
     if (parser.is_header_done() && parser.chunked() && bytes.size() < last_chunk.size()) return 0;
     error_code error;
@@ -93,8 +93,8 @@ struct ResponseReader::State {
     return used;
   }
 
-  // Its line comes first and alone, so that the status is known whatever follows. Some servers leave out the blank before a
-  // reason that is empty.
+  // The status line is read first and alone, so that the status is known whatever follows. Some servers omit the blank before an
+  // empty reason.
   std::size_t read_status_line(std::string_view bytes) {
     constexpr std::size_t bytes_without_reason = 12;
     std::size_t end = bytes.find("\r\n");

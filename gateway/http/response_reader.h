@@ -12,7 +12,7 @@
 namespace vardbron::http {
 
 /// Reads one answer with Boost.Beast's parser, in pieces of any size. Trailers, and fields over limits::header_fields_max, are
-/// read over.
+/// skipped.
 class ResponseReader {
  public:
   /// `to_head`: the request was HEAD, no body follows.
@@ -21,20 +21,20 @@ class ResponseReader {
   ResponseReader& operator=(const ResponseReader&) = delete;
   ~ResponseReader();
 
-  /// `bytes` begins with the first byte that was not used. How many of them are used now.
+  /// `bytes` begins with the first byte that was not used. Returns how many of them are used now.
   std::size_t read(std::string_view bytes);
   /// The peer has ended its side.
   void end();
 
   bool has_head() const;  ///< all of it
   bool is_whole() const;
-  /// Why the bytes are no answer that is read on; the status may have come all the same.
+  /// Why the answer cannot be read further; its status may have arrived nevertheless.
   const std::optional<Failure>& failure() const;
-  /// 0 until the first line has come.
+  /// 0 until the first line has arrived.
   unsigned status() const;
-  /// Whether the peer says, and the framing allows, that the connection is used again. Once it is whole.
+  /// Whether the peer and the framing allow the connection to be reused. To be called once the answer is whole.
   bool keep_alive() const;
-  /// What was read, its body whole or not.
+  /// The answer so far, its body whole or not.
   Response& response();
 
  private:

@@ -25,7 +25,7 @@ struct Server::State {
 
 namespace {
 
-// A member of the list for as long as its connection lives.
+// Is in the list as long as its connection exists.
 class Entry {
  public:
   Entry(std::list<Connection*>& all, Connection& one) : all_(all), place_(all.insert(all.end(), &one)) {}
@@ -45,7 +45,7 @@ struct Place {
   std::list<Connection*>& all;
 };
 
-// One connection that fails must not end the others: nothing leaves this task.
+// A connection that fails must not end the others: no exception leaves this task.
 Task<void> serve_caller(net::StreamPtr stream, Place place) {
   try {
     Connection connection(std::move(stream), place.serving, place.clock, place.stopping);

@@ -15,28 +15,28 @@
 
 namespace vardbron::http {
 
-/// Asked with a request whose body still has to be waited for: who of those who are known sends it, of whose share the body is;
-/// or an answer, which turns the caller away, and its body is not read.
+/// Called with a request whose body has not arrived: the known caller, to whose share the body counts; or an answer that refuses
+/// the request, whose body is not read then.
 using HeadCheck = std::function<std::variant<std::string, Response>(const Request&)>;
 
-/// A trusted proxy said in no readable way for whom it passes a request on. Must not throw; called on the connection's thread.
+/// Called when a trusted proxy's field for the origin of a request cannot be parsed. Must not throw; called on the connection's
+/// thread.
 using OnMalformedOrigin = std::function<void(std::string_view proxy)>;
 
-/// What a server does with requests, and what all servers have together and outlives them.
+/// The handlers of a server, and what all servers share; everything outlives them.
 struct Serving {
   Handler answer;
   OnUnread on_unread = nullptr;
-  Refuser refuser = nullptr;       ///< none: what is refused before it is a request is told as plain text
-  HeadCheck check_head = nullptr;  ///< none: every body is read
-  FairShares* bodies = nullptr;    ///< bytes of bodies that are read or wait for their answer; none: each counts for itself
-  const net::Networks* trusted_proxies = nullptr;  ///< none: each connection's other end is who sends its requests
+  Refuser refuser = nullptr;                       ///< none: refusals of the connection itself are plain text
+  HeadCheck check_head = nullptr;                  ///< none: every body is read
+  FairShares* bodies = nullptr;                    ///< bytes of bodies that are being read or answered; none: unlimited in total
+  const net::Networks* trusted_proxies = nullptr;  ///< none: the caller is always the connection's other end
   OnMalformedOrigin on_malformed_origin = nullptr;
 };
 
-/// Serves one connection until it ends, an idle deadline passes or a request is malformed. Every request is read under
-/// limits.h and held to our guard before Boost.Beast reads it; answers go out in the order of the requests. `stopping` is looked
-/// at between requests: true ends the connection after the running answer. `clock`, `serving` and `stopping` outlive the
-/// connection.
+/// Serves one connection until it ends, an idle deadline passes or a request is malformed. Every request is read under limits.h
+/// and checked by our guard before Boost.Beast reads it; answers go out in the order of the requests. `stopping` is looked at
+/// between requests: true ends the connection after the running answer. `clock`, `serving` and `stopping` outlive the connection.
 Task<void> serve_connection(net::StreamPtr stream, const Serving& serving, Clock& clock, const bool& stopping);
 
 /// Accepts callers and serves each of them. One per worker, on that worker's thread; listener and clock outlive it.
@@ -48,11 +48,11 @@ class Server {
   Server& operator=(const Server&) = delete;
   ~Server();
 
-  /// Until stop(), and then until the last connection has ended. Called once; the server outlives it.
+  /// Runs until stop(), and then until the last connection has ended. Called once; the server outlives it.
   Task<void> run();
   /// No new callers; idle connections are closed, running requests are answered first.
   void stop();
-  /// Ends what is still running, at its next wait.
+  /// Cancels all tasks, at their next wait.
   void cancel();
   std::size_t connections() const;
 

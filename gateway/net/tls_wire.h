@@ -1,12 +1,14 @@
 #pragma once
 
+// Tested by tests/system/net/tls_test.cpp.
+
 #include "gateway/net/socket.h"
 
 #include <boost/system/error_code.hpp>
 
 typedef struct bio_st BIO;
 
-/// How OpenSSL reads and writes a socket that does not block. Inside this folder only. Tested by tests/system/net/tls_test.cpp.
+/// How OpenSSL reads and writes a socket that does not block. Inside this folder only.
 namespace vardbron::net {
 
 /// Its owner is the SSL that is given it; the socket outlives it. Other than OpenSSL's own for sockets it raises no SIGPIPE.

@@ -26,7 +26,7 @@ namespace {
 // Keeps the loop while it runs.
 Task<> run_loop(std::shared_ptr<DeliveryLoop> loop) { co_await loop->run(); }
 
-// Its resource is not there or is not one; the others go on. Everything else is the store's trouble.
+// Its resource is missing or invalid; the others continue. Everything else is a failure of the store.
 bool is_of_this_one(Cause cause) {
   return cause == Cause::NotFound || cause == Cause::Gone || cause == Cause::Invalid || cause == Cause::Unsupported;
 }
@@ -37,11 +37,11 @@ bool is_gone(Cause cause) { return cause == Cause::Gone || cause == Cause::NotFo
 struct Loaded {
   std::shared_ptr<const Subscription> subscription;
   store::SubscriptionState state;
-  bool is_agreed = true;  // its endpoint and what it asks for are what we would take today
+  bool is_agreed = true;  // it would be accepted under the present rules and endpoints
 };
 
-// The mark that a handshake is due may have been covered by a write of the loop's that was under way: another version of the
-// Subscription asks for one all the same.
+// The mark that a handshake is due may have been overwritten by a concurrent write of the loop: a new version of the Subscription
+// needs a handshake in any case.
 DeliveryMachine::Asks asked_by(const Loaded& loaded, const Subscription& before) {
   const store::SubscriptionState& state = loaded.state;
   const bool is_due = state.status == to_string(Status::Requested) || state.hold == store::DeliveryHold::HandshakeDue;
@@ -76,18 +76,18 @@ struct Deliverer::State : std::enable_shared_from_this<State> {
 
   DeliveryParts parts;
   asio::any_io_executor executor;
-  Metrics unasked;  // where nobody gave any
+  Metrics unasked;  // used if none are given
   DeliveryFigures figures;
   http::Client client;
   BundleWriter writer;
   Scope scope;
   std::unordered_map<std::string, std::shared_ptr<DeliveryLoop>> loops;
-  std::map<std::string, std::size_t> held;  // places of subscriptions that have no loop yet, by organisation
+  std::map<std::string, std::size_t> held;  // reserved for subscriptions that have no loop yet, by organisation
   CurrentMatcher current;
   bool stopping = false;
 
   std::mutex news_lock;
-  std::vector<std::pair<std::string, std::int64_t>> news;  // committed numbers on their way from other threads
+  std::vector<std::pair<std::string, std::int64_t>> news;  // committed numbers from other threads, not yet passed to the loops
 };
 
 Task<Result<void>> Deliverer::State::start() {
@@ -120,7 +120,8 @@ Task<Result<void>> Deliverer::State::start() {
   co_return done();
 }
 
-// The Subscription as it was stored. One whose endpoint or wish we would not take today is counted on, but stopped.
+// The Subscription as it was stored. If it would not be accepted under the present rules its events are still counted, but it is
+// stopped.
 Task<Result<Loaded>> Deliverer::State::load(store::SubscriptionState state) {
   store::Reader everybody{"", true};
   std::string type = "Subscription", id = state.id;
@@ -152,7 +153,7 @@ Task<Result<Loaded>> Deliverer::State::load(store::SubscriptionState state) {
   co_return loaded;
 }
 
-// Nobody knows what it wishes for. That its status can be written shows that the store is well, and the others go on.
+// Its content is unknown. The store accepts the write of its status, so it works, and the others continue.
 Task<Result<Loaded>> Deliverer::State::stop_unreadable(std::string id) {
   std::string code(to_string(Status::Error)), error = "Stopped: the gateway cannot read the Subscription back.";
   constexpr store::DeliveryHold stopped = store::DeliveryHold::Stopped;
@@ -247,8 +248,8 @@ void Deliverer::State::forget_soon(std::string id) {
   scope.spawn(forget_deleted(std::move(one)));
 }
 
-// What was counted for a subscription that was deleted is nobody's business any more. Its resource stays, which says that it is
-// gone, and the access log. What cannot be done now is done after the next start.
+// Forgets the events of deleted subscriptions. Their resources stay, as deleted, and so does the access log. What fails now is
+// done after the next start.
 Task<> Deliverer::State::forget_deleted(std::vector<std::string> ids) {
   for (std::string& id : ids) {
     if (stopping) co_return;
@@ -272,7 +273,7 @@ Task<Result<void>> Deliverer::State::forget(std::string id) {
   co_return done();
 }
 
-// Of one organisation: many change their status at about the same time, and each of them would have all the others copied.
+// Of one organisation only: many change their status at about the same time, and each of them would copy all the others.
 void Deliverer::State::picture_anew(const std::string& organisation) {
   Matcher::Subscriptions counted;
   for (auto each = loops.begin(); each != loops.end();) {
@@ -300,7 +301,7 @@ void Deliverer::State::pass_on_news() {
     if (found != loops.end()) {
       found->second->committed(number);
     } else {
-      forget_soon(subscription);  // who committed had not heard yet that it is gone
+      forget_soon(subscription);  // the committing thread did not know yet that it is deleted
     }
   }
 }
@@ -315,7 +316,7 @@ Task<Result<void>> Deliverer::start() { return state_->start(); }
 Task<Result<void>> Deliverer::changed(std::string id) {
   std::shared_ptr<State> state = state_;
   Task<Result<void>> looking = state->look_at_one(std::move(id));
-  // Loops live on one thread; whoever calls from another one is resumed where it waits.
+  // Loops run on one thread; callers from another one are resumed on their own.
   Result<void> looked = co_await run_on(state->executor, std::move(looking));
   co_return looked;
 }
@@ -341,7 +342,7 @@ void Deliverer::notify(const store::Committed& committed) {
     first = state_->news.empty();
     state_->news.insert(state_->news.end(), committed.events.begin(), committed.events.end());
   }
-  if (!first) return;  // somebody is on the way already and takes these along
+  if (!first) return;  // a posted call takes these along
   call_on(state_->executor, [state = std::weak_ptr<State>(state_)] {
     if (auto alive = state.lock()) alive->pass_on_news();
   });

@@ -21,7 +21,7 @@
 
 namespace vardbron::subscription {
 
-/// What delivery works with; everything outlives the Deliverer.
+/// What the Deliverer works with; everything outlives it.
 struct DeliveryParts {
   store::Store& store;
   net::Dialer& dialer;
@@ -29,14 +29,14 @@ struct DeliveryParts {
   Random& random;
   const Endpoints& endpoints;
   const fhir::Definitions& definitions;
-  std::string base_url;  ///< as the subscribers know us: "https://host/fhir"
+  std::string base_url;  ///< as subscribers reach us: "https://host/fhir"
   std::size_t subscriptions_per_organisation = limits::subscriptions_per_organisation;
   std::size_t subscriptions_max = limits::subscriptions_max;  ///< of all organisations together
   Metrics* metrics = nullptr;                                 ///< of the gateway; may be null
-  asio::any_io_executor conversions{};  ///< where notifications are turned into XML; empty: where they are delivered
+  asio::any_io_executor conversions{};  ///< where notifications are converted to XML; empty: on the delivering one
 };
 
-/// A place for one more subscription, held until the subscription has its loop or was not made after all. A resource.
+/// A reservation of one more subscription, kept until the subscription has its loop or its creation has failed. A resource.
 class Place {
  public:
   explicit Place(std::function<void()> give_back) : give_back_(std::move(give_back)) {}
@@ -48,9 +48,9 @@ class Place {
   std::function<void()> give_back_;
 };
 
-/// Owns one loop per subscription: handshake, notifications in order, retries, heartbeats, the end. One loop's trouble never
-/// delays another. Lives on the executor given; `changed`, `notify` and `matcher` may be called from any thread. Whoever started
-/// it awaits stop() before it goes.
+/// Owns one loop per subscription: handshake, notifications in order, retries, heartbeats, the end. No loop delays another. Runs
+/// on the executor given; `changed`, `notify` and `matcher` may be called from any thread. Its owner awaits stop() before
+/// destroying it.
 class Deliverer {
  public:
   Deliverer(DeliveryParts parts, asio::any_io_executor executor);
@@ -60,24 +60,24 @@ class Deliverer {
   /// Reads all subscriptions from the store and starts their loops; those that were `requested` get their handshake (again).
   Task<Result<void>> start();
 
-  /// A Subscription was written: created, changed, or switched off. Looks at the store again; `requested` starts the handshake.
-  /// Does not wait for it. Any thread.
+  /// A Subscription was written: created, changed, or switched off. Reads it from the store again; `requested` starts the
+  /// handshake. Does not wait for it. Any thread.
   Task<Result<void>> changed(std::string id);
 
-  /// Before a subscription is made, or one that was off goes on. Forbidden: the organisation has as many as it may have, or all
-  /// together have. Any thread.
+  /// To be called before a subscription is created, or one that was off is continued. Forbidden: the limit of the organisation or
+  /// of all together is reached. Any thread.
   Task<Result<std::unique_ptr<Place>>> place_for(std::string organisation);
 
   /// An event with this number was committed for this subscription. Wakes its loop. Any thread; cheap.
   void notify(std::string_view subscription, std::int64_t number);
-  /// The same for everything a commit gave.
+  /// The same for all events of a commit.
   void notify(const store::Committed& committed);
 
-  /// Who is to be told, for the threads that commit. Any thread.
+  /// The subscriptions to notify, for the threads that commit. Any thread.
   std::shared_ptr<const Matcher> matcher() const;
 
-  /// Lets answers under way come in (until the deadline), then ends all loops. Nothing is lost: what was not answered is sent
-  /// again after the next start.
+  /// Waits for outstanding answers (until the deadline), then ends all loops. Nothing is lost: a notification without an answer
+  /// is sent again after the next start.
   Task<void> stop(Deadline until);
 
  private:

@@ -24,8 +24,8 @@ bool is_host(std::string_view host) {
          host.find("..") == std::string_view::npos;
 }
 
-// RFC 3986: visible ASCII without what must be percent-encoded anyway; a backslash is refused because some readers take it
-// for a slash.
+// RFC 3986: visible ASCII without what must be percent-encoded anyway; a backslash is refused because some programs treat it as a
+// slash.
 bool is_target(std::string_view target) {
   auto fits = [](char c) { return c > ' ' && c < '\x7f' && std::string_view("\"<>\\^`{|}#").find(c) == std::string_view::npos; };
   return std::all_of(target.begin(), target.end(), fits);
@@ -69,7 +69,7 @@ std::optional<std::uint16_t> read_port(std::string_view text, bool tls) {
   return static_cast<std::uint16_t>(*number);
 }
 
-// True when `target` is the path or lies below it.
+// True when `target` is the path or is below it.
 bool lies_below(std::string_view path, std::string_view target) {
   while (path.ends_with('/')) path.remove_suffix(1);
   if (!target.starts_with(path)) return false;

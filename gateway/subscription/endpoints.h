@@ -9,7 +9,7 @@
 
 namespace vardbron::subscription {
 
-/// An absolute http(s) URL without user-info and fragment, taken apart.
+/// An absolute http(s) URL without user-info and fragment, parsed.
 struct Url {
   net::Address address;
   std::string target;  ///< path and query, at least "/"
@@ -22,9 +22,9 @@ Result<Url> parse_url(std::string_view text);
 /// 127.0.0.0/8, ::1, localhost.
 bool is_loopback(std::string_view host);
 
-/// Where notifications may go: places named per organisation in the configuration. Nothing else is ever called, so a subscriber
-/// cannot make the gateway knock on doors inside our own network. Scheme, host and port are compared whole, a path step by
-/// step - never as a text's beginning. Immutable; any thread.
+/// The URLs that notifications may be sent to, configured per organisation. No others are ever called, so a subscriber cannot
+/// make the gateway call servers inside our own network. Scheme, host and port are compared whole, a path step by step, never as
+/// a prefix of the text. Immutable; any thread.
 class Endpoints {
  public:
   struct Allowed {
@@ -33,15 +33,16 @@ class Endpoints {
   };
 
   Endpoints() = default;
-  /// Invalid: a place that is none, has a query, or is plain http where that is not allowed.
+  /// Invalid: a place that is no URL, has a query, or is plain http where that is not allowed.
   /// `http_to_loopback`: for the demonstration and for tests on one machine.
   static Result<Endpoints> open(const std::vector<Allowed>& allowed, bool http_to_loopback);
 
-  /// Takes every URL that is one. For subscriptions whose endpoint is not agreed any more: they are counted, never called.
+  /// Accepts every valid URL. For subscriptions whose endpoint is no longer allowed: their events are counted, they are never
+  /// called.
   static Endpoints unchecked();
   bool is_unchecked() const { return unchecked_; }
 
-  /// Invalid or Forbidden; the text never tells which places others have.
+  /// Invalid or Forbidden; the text never contains the places of others.
   Result<Url> check(std::string_view organisation, std::string_view url) const;
 
  private:

@@ -11,13 +11,13 @@
 
 namespace vardbron::subscription {
 
-/// What came of one call to a receiver. One for each Verdict (delivery_machine.h), and more.
+/// Result of one call to a receiver. One for each Verdict (delivery_machine.h), and more.
 enum class Attempted : std::uint8_t { Delivered, NoAnswer, Unavailable, Misdirected, Refused, Gone, NotCalled };
 
-/// Status 0 stands for no answer at all.
+/// Status 0 means no answer at all.
 Attempted attempted_with(unsigned status);
 
-/// What is wanted to be known of all subscriptions together. Nothing grows with their number. Any thread.
+/// Figures of all subscriptions together. The number of series does not grow with theirs. Any thread.
 class DeliveryFigures {
  public:
   /// `metrics` outlives it.
@@ -36,14 +36,14 @@ class DeliveryFigures {
   Counter& given_up_;
 };
 
-/// One subscription's part of the queues by status, until it goes.
+/// One subscription's part of the queues by status, until it is destroyed.
 class QueueShare {
  public:
   explicit QueueShare(DeliveryFigures& figures) : figures_(figures) {}
   QueueShare(const QueueShare&) = delete;
   ~QueueShare() { leave(); }
 
-  /// `waiting`: events that are not delivered. One that is off counts no more.
+  /// `waiting`: events that are not delivered. One that is off does not count.
   void set(Status status, std::int64_t waiting);
 
  private:

@@ -36,7 +36,7 @@ bool type_fits(std::string_view type, const Topic& topic) {
   return type == topic.resource;
 }
 
-// FHIR R4 search.html#escaping: a backslash takes the meaning from , | $ and itself.
+// FHIR R4 search.html#escaping: a backslash escapes , | $ and itself.
 Result<std::vector<std::string>> split_values(std::string_view text) {
   std::vector<std::string> values(1);
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -52,7 +52,7 @@ Result<std::vector<std::string>> split_values(std::string_view text) {
   return values;
 }
 
-// As cases name organisations: an HSA-id, or system|value.
+// Organisations as in cases: an HSA-id, or system|value.
 Result<std::string> organisation_named(std::string_view text) {
   constexpr std::string_view reference = "Organization/";
   if (text.starts_with(reference)) {

@@ -14,14 +14,14 @@ bool holds(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-// What the event is called, and its topics: its own, and that of the notice it corrects or cancels.
+// The event's code, and its topics: its own, and that of the notice it corrects or cancels.
 struct Named {
   std::string_view event;
   const Topic* topic;
   const Topic* about_topic;
 };
 
-// A late notice that is history already is never news: the code has no topic of its own and so belongs to `update`.
+// A late notice that is history already is an update: it gets a code without a topic, which belongs to `update`.
 Named names_of(const care::CaseEvent& event) {
   const std::string_view code = event.is_history ? std::string_view("history") : std::string_view(event.event);
   return {code, topic_of_event(code), event.about.empty() ? nullptr : topic_of_event(event.about)};
@@ -45,7 +45,7 @@ bool fits(const Subscription& subscription, const care::CaseEvent& event, const 
   const Topic* topic = subscription.topic;
   if (topic != named.topic && topic != named.about_topic && topic != &case_topic()) return false;
   for (const Filter& filter : subscription.filters) {
-    // Where a protected person is registered nobody says, and not every export knows it: better a party too many than no one.
+    // An event without a municipality passes: that of a protected person is never given, and not every export has one.
     if (filter.parameter == "jurisdiction" && event.kommuner.empty()) continue;
     auto one_fits = [&](const std::string& value) { return value_fits(filter, value, event, named); };
     bool any = std::any_of(filter.values.begin(), filter.values.end(), one_fits);

@@ -20,20 +20,19 @@ namespace vardbron::subscription {
 /// errors).
 bool is_counted(Status status);
 
-/// An immutable picture of who subscribes to what. Any thread.
+/// An immutable snapshot of all subscriptions. Any thread.
 class Matcher {
  public:
   using Subscriptions = std::vector<std::shared_ptr<const Subscription>>;
 
   Matcher() = default;
-  /// Those that are counted; the status in them is not looked at.
+  /// Those that are counted; their status is ignored.
   explicit Matcher(const Subscriptions& subscriptions);
-  /// The same picture with these in the place of all that the organisation had. Costs what there are organisations, not
-  /// subscriptions.
+  /// A copy in which these replace all of the organisation's. The cost grows with the organisations, not the subscriptions.
   Matcher with(const std::string& organisation, Subscriptions subscriptions) const;
 
   /// One row for each subscription of the event's party that is notified, in order of subscription id. Of a correction or a
-  /// cancellation those are notified too that were notified of what it is about. What is history is an update (topic.h).
+  /// cancellation those are notified too that were notified of the notice it is about. History is an update (topic.h).
   std::vector<store::EventWrite> match(const care::CaseEvent& event) const;
 
   std::size_t size() const { return size_; }
@@ -43,7 +42,7 @@ class Matcher {
   std::size_t size_ = 0;
 };
 
-/// Where the committing threads find the picture of the moment. Any thread.
+/// The current snapshot, for the committing threads. Any thread.
 class CurrentMatcher {
  public:
   std::shared_ptr<const Matcher> now() const;

@@ -85,7 +85,7 @@ void write_request(Writer& to, std::string_view method, std::string_view url) {
   to.json.begin_object("request").text("method", method).text("url", url).end_object();
 }
 
-// What the bodies may still take, and what came of it.
+// The bytes that bodies may still use, and the number of those that did not fit.
 struct Room {
   std::size_t bytes = 0;
   std::size_t used = 0, left_out = 0;
@@ -103,7 +103,7 @@ std::size_t bytes_of_bodies(std::span<const ShownEvent> events) {
   return bytes;
 }
 
-// True when the body goes in; it takes its room.
+// True if the body fits; its bytes are then used.
 bool fits(const Shown& shown, Room& room) {
   std::size_t bytes = body_member_bytes + shown.resource.body.size();
   if (shown.resource.body.empty() || bytes > room.bytes - room.used) {
@@ -114,7 +114,7 @@ bool fits(const Shown& shown, Room& room) {
   return true;
 }
 
-// FHIR R4 Bundle: response.outcome says what is to be said of one entry.
+// FHIR R4 Bundle: response.outcome is for information about one entry.
 void write_unreadable(Writer& to, const Shown& shown) {
   to.json.begin_object().text("fullUrl", to.url(shown.reference));
   write_request(to, "GET", shown.reference);
@@ -142,7 +142,7 @@ void write_resource(Writer& to, const Shown& shown, Content content, Room& room)
 
 using References = std::unordered_set<std::string_view>;
 
-// Each resource once, however many of the events speak of it.
+// Each resource once, however many of the events refer to it.
 void write_resources(Writer& to, const ShownEvent& event, Content content, References& done, Room& room) {
   if (content == Content::Empty || event.focus.as == Shown::As::Withheld) return;
   auto write_once = [&](const Shown& shown) {
@@ -204,7 +204,7 @@ std::size_t BundleWriter::events_that_fit(const StatusFacts& facts, std::span<co
   for (std::size_t at = 0; at < events.size(); ++at) {
     json::Composer json;
     Writer to{json, base_url_};
-    json.begin_list().null();  // so that all that follows has a comma before it, as in a bundle
+    json.begin_list().null();  // so that every further item starts with a comma, as in a bundle
     const std::size_t before = json.size();
     write_event(to, events[at], facts.subscription->content);
     write_resources(to, events[at], facts.subscription->content, done, room);

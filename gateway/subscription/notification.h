@@ -19,20 +19,20 @@ enum class NotificationType : std::uint8_t { Handshake, Heartbeat, EventNotifica
 
 std::string_view to_string(NotificationType type);
 
-/// What the subscriber may see of one resource of an event at the moment of writing.
+/// The part of an event's resource that the subscriber may see when the notification is written.
 struct Shown {
   enum class As : std::uint8_t {
     Here,        ///< `resource` is its newest version
-    Deleted,     ///< it was there
-    Unreadable,  ///< it is there, and the store cannot read it back
-    Withheld     ///< no party any more, or never stored: nothing about it is told
+    Deleted,     ///< it was deleted
+    Unreadable,  ///< it exists, and the store cannot read it
+    Withheld     ///< no longer a party, or never stored: nothing about it is shown
   };
   As as = As::Withheld;
   std::string reference;  ///< "Type/id"
   store::Resource resource;
 };
 
-/// One event as it is told. A withheld focus leaves number and time, so that the numbers stay without gaps.
+/// One event as the subscriber sees it. With a withheld focus number and time remain, so that the numbers have no gaps.
 struct ShownEvent {
   std::int64_t number = 0;
   WallTime at{};
@@ -40,7 +40,7 @@ struct ShownEvent {
   std::vector<Shown> context;
 };
 
-/// What every bundle says about the subscription (BackportSubscriptionStatusR4).
+/// The properties of the subscription in every bundle (BackportSubscriptionStatusR4).
 struct StatusFacts {
   const Subscription* subscription = nullptr;
   Status status = Status::Requested;
@@ -52,7 +52,7 @@ struct StatusFacts {
 /// A bundle of events as it is sent.
 struct Notification {
   std::string json;
-  std::size_t left_out = 0;  ///< resources that did not fit and are there by reference only, to be fetched
+  std::size_t left_out = 0;  ///< resources that did not fit and are included by reference only, to be fetched
 };
 
 /// Same for every retry of the same events: the receiver's key against duplicates. UUIDv5 of subscription, first and last number.
@@ -65,8 +65,8 @@ class BundleWriter {
   /// `base_url`: "https://host/fhir", without a slash at the end.
   explicit BundleWriter(std::string base_url) : base_url_(std::move(base_url)) {}
 
-  /// Handshake, heartbeat, event-notification, query-event: a history Bundle with the status first. Resources are in it, in
-  /// order, as long as it stays within limits::notification_bytes_max; those behind are named, as in an id-only notification.
+  /// Handshake, heartbeat, event-notification, query-event: a history Bundle with the status first. Resources are included, in
+  /// order, as long as it stays within limits::notification_bytes_max; further ones by reference, as in an id-only notification.
   Notification notification(const StatusFacts& facts, std::span<const ShownEvent> events, std::string_view id,
                             WallTime now) const;
   /// How many of the first events fit into one notification with all their resources; at least one.
@@ -80,7 +80,7 @@ class BundleWriter {
   std::string base_url_;
 };
 
-/// The same resource as FHIR XML. Broken: the JSON is not FHIR (a bug of whoever wrote it).
+/// The same resource as FHIR XML. Broken: the JSON is not FHIR, which is a bug of its writer.
 Result<std::string> to_xml(std::string_view json, const fhir::Definitions& definitions);
 
 }  // namespace vardbron::subscription

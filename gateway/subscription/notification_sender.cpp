@@ -21,7 +21,7 @@ namespace {
 constexpr unsigned no_answer = 0;
 constexpr unsigned cannot_be_written = 422;  // our own refusal is treated like the receiver's
 
-// Retry-After in seconds; a date is not read (RFC 9110 10.2.3 allows both, and it is of a clock that we do not know).
+// Retry-After in seconds; a date is not read (RFC 9110 10.2.3 allows both, and a date is by a clock that we do not know).
 std::chrono::nanoseconds retry_after(const http::Response& response) {
   std::optional<std::int64_t> seconds = parse_int(trim(http::find(response.fields, "Retry-After")));
   if (!seconds || *seconds < 0) return std::chrono::nanoseconds{0};
@@ -65,7 +65,7 @@ Task<NotificationSender::Made> NotificationSender::make(std::shared_ptr<const Su
   if (static_cast<std::int64_t>(events->size()) != count) co_return cannot_be_made(id, "An event is not in the store.");
   Result<std::vector<ShownEvent>> shown = co_await show(*subscription, *events, asked.may_end_earlier);
   if (!shown) co_return Made{};
-  // That is no trouble of the store but of the event that names it: those behind it must go on.
+  // That is no failure of the store but of the event that refers to it: later events must be delivered.
   if (first_unreadable(*shown) != nullptr) co_return cannot_be_made(id, "A resource that an event names cannot be read back.");
   if (asked.may_end_earlier) shown->resize(parts_.writer.events_that_fit(facts, *shown));
   events->resize(shown->size());
@@ -97,7 +97,7 @@ Task<Result<std::vector<store::Event>>> NotificationSender::read(std::string id,
   co_return events;
 }
 
-// What fits, while the notification may still end earlier; all of it afterwards, the rest by name only.
+// The events that fit, while the notification may still end earlier; later all of them, with the rest by reference only.
 Task<Result<std::vector<ShownEvent>>> NotificationSender::show(const Subscription& subscription,
                                                                const std::vector<store::Event>& events, bool may_end_earlier) {
   store::Reader reader{subscription.organisation, false};
@@ -121,7 +121,7 @@ Task<PreparedNotification> NotificationSender::make_empty(std::shared_ptr<const 
   co_return notification;
 }
 
-// Turning a large notification into XML takes longer than many others need to be sent, so it is done elsewhere.
+// Converting a large notification to XML takes longer than sending many others, so another executor does it.
 Task<Result<std::string>> NotificationSender::in_syntax(Syntax syntax, std::string bundle) {
   if (syntax != Syntax::Xml) co_return bundle;
   Task<Result<std::string>> work = as_xml(std::move(bundle), parts_.definitions);
@@ -132,7 +132,7 @@ Task<Result<std::string>> NotificationSender::in_syntax(Syntax syntax, std::stri
   co_return Failure{Cause::Cancelled, "The gateway stops.", ""};
 }
 
-// Each call is one figure, and one that the gateway could not make is a line of the log from here.
+// Each call is counted, and one that the gateway could not make is logged here.
 Task<NotificationSender::Posted> NotificationSender::post(PreparedNotification& notification) {
   const std::string_view id = notification.subscription->id;
   if (notification.left_out > 0) {
@@ -165,7 +165,7 @@ Task<Result<http::Response>> NotificationSender::send(PreparedNotification& noti
   Deadline until = parts_.clock.in(subscription.attempt_time_max);
   Result<http::Answer> answer = co_await parts_.client.send(std::move(call), until);
   if (!answer) co_return std::move(answer).failure();
-  co_return http::Response(*std::move(answer));  // the status counts, whatever became of the rest
+  co_return http::Response(*std::move(answer));  // the status counts, whatever happened to the rest
 }
 
 }  // namespace vardbron::subscription

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/subscription/deliverer_test.cpp, tests/subscription/wire_test.cpp and tests/subscription/poison_test.cpp.
+
 #include "gateway/base/clock.h"
 #include "gateway/base/random.h"
 #include "gateway/base/repeated_trouble.h"
@@ -23,15 +25,14 @@ namespace vardbron::subscription {
 struct PreparedNotification {
   NotificationType type = NotificationType::EventNotification;
   std::shared_ptr<const Subscription> subscription;  ///< as it was when the notification was made
-  std::string id;                                    ///< the receiver's key against duplicates
-  Result<std::string> body{std::string()};           ///< in the subscriber's syntax; or why it cannot be written in it
+  std::string id;                                    ///< by which the receiver recognises duplicates
+  Result<std::string> body{std::string()};           ///< in the subscriber's syntax; or why that is not possible
   std::int64_t from = 0, to = 0;                     ///< the events in it
-  std::vector<store::AuditRow> rows;                 ///< what it shows of them, for the access log
-  std::size_t left_out = 0;                          ///< resources that are named in it only
+  std::vector<store::AuditRow> rows;                 ///< which of them it shows, for the access log
+  std::size_t left_out = 0;                          ///< resources that are included by reference only
 };
 
-/// Makes one subscription's notifications and posts them. One thread, and one call at a time. Tried by the tests of what
-/// receivers get: deliverer_test.cpp, wire_test.cpp, limits_test.cpp and poison_test.cpp in tests/subscription.
+/// Makes one subscription's notifications and posts them. One thread, and one call at a time.
 class NotificationSender {
  public:
   /// All of it outlives the sender.
@@ -42,7 +43,7 @@ class NotificationSender {
     Random& random;
     const fhir::Definitions& definitions;
     const BundleWriter& writer;
-    asio::any_io_executor conversions;  ///< where XML is made; may be empty: where the call is made
+    asio::any_io_executor conversions;  ///< where XML is made; may be empty: on the caller's
     DeliveryFigures& figures;
   };
 
@@ -55,16 +56,16 @@ class NotificationSender {
   };
   struct Events {
     std::int64_t from = 0, to = 0;
-    bool may_end_earlier = false;  ///< it may hold fewer than these events, when they do not fit
+    bool may_end_earlier = false;  ///< it may contain fewer than these events, if they do not fit
   };
-  /// `facts` of `subscription`. CannotBeMade: an event, or what it names, cannot be read back.
+  /// `facts` of `subscription`. CannotBeMade: an event, or a resource of it, cannot be read.
   Task<Made> make(std::shared_ptr<const Subscription> subscription, StatusFacts facts, Events events);
   /// A handshake or a heartbeat.
   Task<PreparedNotification> make_empty(std::shared_ptr<const Subscription> subscription, StatusFacts facts);
 
   struct Posted {
     DeliveryMachine::Answer answer;
-    bool is_our_trouble = false;  ///< this machine has no room for a connection: nobody was called
+    bool is_our_trouble = false;  ///< this machine has no room for a connection: the receiver was not called
     std::string because;          ///< "status 500", or why there is no answer
   };
   /// One attempt, for as long as the subscriber allows. `notification` outlives the call; its body is gone afterwards.

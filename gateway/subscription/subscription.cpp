@@ -22,7 +22,7 @@ constexpr std::array<std::pair<Content, std::string_view>, 3> contents{
 constexpr std::array<std::pair<Status, std::string_view>, 4> statuses{
     {{Status::Requested, "requested"}, {Status::Active, "active"}, {Status::Error, "error"}, {Status::Off, "off"}}};
 
-// What was stored under earlier rules is read on, and shown; it is not sent to.
+// Subscriptions stored under earlier rules can still be read; nothing is sent to them.
 enum class Rules : std::uint8_t { Ours, AsStored };
 
 Failure invalid(std::string says, std::string where) { return {Cause::Invalid, std::move(says), std::move(where)}; }
@@ -31,7 +31,7 @@ Failure unsupported(std::string says, std::string where) { return {Cause::Unsupp
 // The value[x] child of an extension; an empty item when there is none or it has another type.
 tree::Item value_of(tree::Item extension, std::string_view type) { return extension.child("value" + std::string(type)); }
 
-// The guide's own elements must be used; cross-version ones that say the same are refused (backport guide, conformance).
+// The guide's own elements must be used; equivalent cross-version ones are refused (backport guide, conformance).
 Failure strange(std::string_view url, const std::string& where) {
   bool r5 = url.starts_with(cross_version) && url.find("/StructureDefinition/extension-Subscription") != std::string_view::npos;
   if (r5) return unsupported("Use the extensions of the backport guide, not cross-version extensions of R5.", where);
@@ -142,7 +142,7 @@ bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), fits);
 }
 
-// Fields that frame the request or that we write ourselves, and those that end at the next machine (RFC 9110 7.6.1).
+// Fields that frame the request or that we write ourselves, and those of one connection (RFC 9110 7.6.1).
 constexpr std::string_view our_fields[] = {
     "Host",
     "Date",
@@ -288,7 +288,7 @@ Result<void> read_frame(tree::Item resource, Subscription& into) {
   return done();
 }
 
-// On the resource itself extensions of others are kept and not looked at, but R5's Subscription elements would be dropped.
+// On the resource itself foreign extensions are kept and ignored, but R5's Subscription elements would be dropped.
 Result<void> refuse_strangers(tree::Item resource) {
   std::size_t at = 0;
   for (tree::Item child = resource.first_child(); child; child = child.next()) {

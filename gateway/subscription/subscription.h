@@ -16,7 +16,7 @@
 
 namespace vardbron::subscription {
 
-/// How much a notification tells. Source: backport guide, payloads.
+/// The content of notifications. Source: backport guide, payloads.
 enum class Content : std::uint8_t { Empty, IdOnly, FullResource };
 enum class Syntax : std::uint8_t { Json, Xml };
 /// Source: FHIR R4 value set subscription-status.
@@ -34,11 +34,11 @@ struct Filter {
   bool operator==(const Filter&) const = default;
 };
 
-/// A checked R4 Subscription of the backport profile: everything in it is something we do.
+/// A checked R4 Subscription of the backport profile: everything in it is supported.
 struct Subscription {
   std::string id;
   std::int64_t version = 0;  ///< of the resource that it was read from; 0: of none
-  std::string organisation;  ///< who subscribed; it is told of cases it is party to
+  std::string organisation;  ///< who subscribed; notified of cases it is party to
   Status status = Status::Requested;
   const Topic* topic = nullptr;
   std::string criteria;  ///< the topic's canonical as written
@@ -57,16 +57,16 @@ struct Subscription {
 
 /// Reads one backport-filter-criteria: `parameter=value`, `parameter:not=value`, `Type.parameter=value` or the query form
 /// `Type?parameter=value&parameter=value`. Unsupported: a parameter, type, modifier or value that would never match anything.
-/// Source: backport guide, components (and the spellings its examples use).
+/// Source: backport guide, components (and the forms in its examples).
 Result<std::vector<Filter>> parse_filter(std::string_view text, const Topic& topic);
 
-/// Element of our own that tells who subscribed; set by us, never by the sender.
+/// Our own element for the subscriber; set by us, never by the sender.
 inline constexpr std::string_view subscriber_extension = "https://vardbron.example/fhir/StructureDefinition/subscriber";
 
-/// Who subscribed, as our own element of a stored Subscription tells; "" when it has none.
+/// The subscriber, from our own element of a stored Subscription; "" if it has none.
 std::string_view subscriber_of(tree::Item resource);
 
-/// Reads and checks a Subscription that `organisation` wants. Whatever we would not do is refused and never dropped:
+/// Reads and checks a Subscription of `organisation`. Anything unsupported is refused and never dropped:
 /// Invalid or Unsupported with the FHIRPath of the element; Forbidden for an endpoint that is not on the allow-list.
 /// Source: backport guide 1.1.0, profile backport-subscription; channels; payloads.
 Result<Subscription> parse_subscription(tree::Item resource, std::string_view organisation, const Endpoints& endpoints);

@@ -30,7 +30,7 @@ std::string_view header_of(tree::Item resource, std::string_view name, std::size
   return {};
 }
 
-// Writes a resource anew, element by element.
+// Copies a resource element by element.
 class Copier {
  public:
   explicit Copier(tree::Item from) : from_(from), to_(from.document->names()) {}
@@ -51,7 +51,7 @@ class Copier {
     to_.add_text(made, to_.intern("valueString"), tree::Kind::String, organisation);
   }
 
-  // The channel with each header as `rewrite` gives it.
+  // The channel with each header replaced by the result of `rewrite`.
   template <class Rewrite>
   void channel(tree::Item channel, Rewrite rewrite) {
     tree::NodeId made = to_.add(0, to_.intern("channel"), tree::Kind::Object);

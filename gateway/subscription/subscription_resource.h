@@ -11,25 +11,25 @@
 
 namespace vardbron::subscription {
 
-/// What stands in place of a header's value when a Subscription is read: it may be a token, and a Subscription is no place for
-/// secrets that others can read (backport guide, safety and security; ISiK).
+/// Replaces a header's value when a Subscription is read: it may be a token, which others must not read there (backport guide,
+/// safety and security; ISiK).
 inline constexpr std::string_view header_mask = "***";
 
-/// Who and what a Subscription is stored as.
+/// Owner and id of a stored Subscription.
 struct Identity {
   std::string id;
   std::string organisation;
 };
 
-/// The resource as it is kept: our id and our subscriber element instead of whatever came, no `error`, the given status.
+/// The resource as it is kept: our id and our subscriber element instead of the sender's, no `error`, the given status.
 /// A masked header takes its value from `before`, the stored version (an empty item when there is none).
-/// Compact JSON that begins as store::ResourceWrite asks for.
+/// Compact JSON that begins as store::ResourceWrite requires.
 std::string subscription_resource(tree::Item resource, const Identity& identity, Status status, tree::Item before);
 
-/// The resource as it is shown: status and error of the moment, headers masked.
+/// The resource as readers see it: current status and error, headers masked.
 std::string shown_form(tree::Item stored, const store::SubscriptionState& state);
 
-/// The status that is shown: `requested` while a handshake is due, whatever is written down.
+/// The status that readers see: `requested` while a handshake is due, whatever is stored.
 Status shown_status(const store::SubscriptionState& state);
 std::string shown_error(const store::SubscriptionState& state);
 

@@ -22,7 +22,7 @@ bool holds(const std::vector<std::string>& list, std::string_view value) {
   return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
 }
 
-// The status a writer may wish for: to go (again), or to end. What else a Subscription is, only we know (FHIR R4 Subscription).
+// The status that a writer may request: start (again), or end. The others are set by the server (FHIR R4 Subscription).
 Status wished(const Subscription& subscription) { return subscription.status == Status::Off ? Status::Off : Status::Requested; }
 
 std::vector<search::Key> keys_of(const Subscription& subscription) {
@@ -93,7 +93,7 @@ store::Change deletion_of(const Subscription& subscription, std::int64_t expecte
 
 Failure has_changed() { return {Cause::Conflict, "The Subscription has changed since it was read.", ""}; }
 
-/// An organisation's name among those that make something, for as long as this lives.
+/// Marks an organisation as one whose conditional create is in progress, while this lives.
 class Making {
  public:
   Making(std::set<std::string>& all, const std::string& organisation) : all_(all), place_(all.insert(organisation)) {}
@@ -134,7 +134,7 @@ Task<Result<store::Resource>> SubscriptionService::create(std::string organisati
   Identity identity{read->id, organisation};
   std::string body = subscription_resource(resource, identity, status, {});
 
-  // The status stands before the resource does: a resource without one would wait for its handshake for ever.
+  // The status is written before the resource: a resource without one would wait for its handshake for ever.
   std::string id = read->id, code(to_string(status));
   Result<void> begun = co_await parts_.store.set_subscription_status(std::move(id), std::move(code), "");
   if (!begun) co_return std::move(begun).failure();
@@ -198,7 +198,7 @@ Task<Result<store::Resource>> SubscriptionService::update(store::Reader reader, 
   co_return now;
 }
 
-// It says what is stored, and wishes for what is so already, or is on its way: a PUT may be sent again.
+// It equals what is stored and requests a status that is reached or in progress: a PUT may be sent again.
 bool SubscriptionService::leaves_as_it_is(const Known& known, tree::Item wish, Status status) const {
   const Status now = shown_status(known.state);
   const bool is_so = status == Status::Off ? now == Status::Off : now == Status::Active || now == Status::Requested;
@@ -224,9 +224,9 @@ Task<Result<void>> SubscriptionService::end(store::Reader reader, std::string id
   co_return changed;
 }
 
-// A new endpoint must not be called before it has answered a handshake, whatever crashes in between: so the handshake is
-// marked as due before the resource is written. Counting goes on under `error`; a subscription that is off or was never active
-// begins anew.
+// A new endpoint must not be called before it has answered a handshake, whatever crashes in between: so the handshake is marked
+// as due before the resource is written. Counting continues under `error`; a subscription that is off or was never active begins
+// again.
 Task<Result<void>> SubscriptionService::write(Known known, std::string body, Status status) {
   const std::string id = known.subscription.id;
   bool counted = known.state.status == to_string(Status::Active) || known.state.status == to_string(Status::Error);

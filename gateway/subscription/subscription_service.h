@@ -17,20 +17,20 @@
 
 namespace vardbron::subscription {
 
-/// $status. Empty lists ask for everything the reader may see. Source: backport guide, OperationDefinition subscription-status.
+/// $status. Empty lists: everything that the reader may see. Source: backport guide, OperationDefinition subscription-status.
 struct StatusQuery {
   std::vector<std::string> ids;       ///< ORed
   std::vector<std::string> statuses;  ///< ORed
 };
 
-/// $events; both bounds belong to it. Source: backport guide, OperationDefinition subscription-events.
+/// $events; both bounds are included. Source: backport guide, OperationDefinition subscription-events.
 struct EventsQuery {
   std::int64_t since = 0;  ///< 0 = from the first
   std::int64_t until = 0;  ///< 0 = to the last
 };
 
-/// Where Subscriptions are handed in and asked about: what `rest` calls. Everything lives as long as the gateway; any thread, if
-/// Random allows it.
+/// Creates, changes and reads Subscriptions, for `rest`. Everything lives as long as the gateway; any thread, if Random allows
+/// it.
 class SubscriptionService {
  public:
   struct Parts {
@@ -45,41 +45,41 @@ class SubscriptionService {
 
   explicit SubscriptionService(Parts parts);
 
-  /// Checks, stores as `requested` (or `off`) and starts the handshake. `resource` is the Subscription as it came; what is given
-  /// back is how it is shown. Failures are those of parse_subscription and of the store.
+  /// Checks, stores as `requested` (or `off`) and starts the handshake. `resource` is the Subscription as it was sent; returns it
+  /// as readers see it. Failures are those of parse_subscription and of the store.
   Task<Result<store::Resource>> create(std::string organisation, std::string resource_json);
   struct Made {
     store::Resource resource;
     bool is_new = false;
   };
-  /// The same, unless the organisation has one that fits: then that one is given, and `resource_json` is passed over.
-  /// Conflict: several fit. Busy: another one is being made on a condition. Source: FHIR R4 http.html#ccreate.
+  /// The same, unless the organisation has one that matches: then that one is returned, and `resource_json` is ignored. Conflict:
+  /// several match. Busy: another conditional create of the organisation is in progress. Source: FHIR R4 http.html#ccreate.
   Task<Result<Made>> create_if_none(std::string organisation, std::string resource_json, search::Query condition);
-  /// The same for an existing one. `expected_version` 0 = whatever is current. A header value that still wears its mask keeps
-  /// what was stored. Status `requested` or `active` after an error starts the handshake again; `off` ends it. What leaves it as
-  /// it is adds nothing.
+  /// The same for an existing one. `expected_version` 0 = any. A header value that is still masked keeps the stored one. Status
+  /// `requested` or `active` after an error starts the handshake again; `off` ends it. A write that changes nothing adds no
+  /// version.
   Task<Result<store::Resource>> update(store::Reader reader, std::string id, std::string resource_json,
                                        std::int64_t expected_version);
-  /// Deletes it: it is Gone for reads and in no search, its numbers end, and nothing more is sent. Its events are forgotten by
-  /// and by. Again: nothing happens. `expected_version` 0 = whatever is current; Conflict: it is another.
+  /// Deletes it: reads give Gone, searches do not find it, its numbers end, and nothing more is sent. Its events are deleted in
+  /// steps. A second call has no effect. `expected_version` 0 = any; Conflict: another one is current.
   Task<Result<void>> end(store::Reader reader, std::string id, std::int64_t expected_version = 0);
 
-  /// As shown: the status of the moment, an `error` text, and no header value.
+  /// As readers see it: the current status, an `error` text, and no header value.
   Task<Result<store::Resource>> read(store::Reader reader, std::string id);
-  /// One version as it was written; the newest as `read` gives it. NotFound.
+  /// One version as it was written; the newest as by `read`. NotFound.
   Task<Result<store::Resource>> read_version(store::Reader reader, std::string id, std::int64_t version);
-  /// All that the reader may see and that fit: criteria may name _id, url, status (the one of the moment) and criteria. They come
-  /// in the query's order, on one page.
+  /// All that the reader may see and that match: criteria may name _id, url, status (the current one) and criteria. In the
+  /// query's order, on one page.
   Task<Result<std::vector<store::Resource>>> search(store::Reader reader, search::Query query);
 
-  /// $status at the type: Bundle (searchset) as FHIR JSON. An id that is not the reader's business is left out.
+  /// $status at the type: Bundle (searchset) as FHIR JSON. An id that the reader may not see is left out.
   Task<Result<std::string>> status(store::Reader reader, StatusQuery query);
   /// $status at an instance. NotFound.
   Task<Result<std::string>> status_of(store::Reader reader, std::string id);
-  /// $events: Bundle (history) as FHIR JSON, as the subscriber sees it now, and a resource that cannot be read back by an
-  /// OperationOutcome; at most limits::events_per_query_max events from the
-  /// first one asked for, and no more than limits::notification_bytes_max (but one); whoever got fewer asks again from the next.
-  /// NotFound; Invalid: bounds that are none.
+  /// $events: Bundle (history) as FHIR JSON, as the subscriber sees it now, with an OperationOutcome for a resource that cannot
+  /// be read; at most limits::events_per_query_max events from the first one asked for, and at most
+  /// limits::notification_bytes_max (but at least one event); for the rest callers ask again from the next number. NotFound;
+  /// Invalid: invalid bounds.
   Task<Result<std::string>> events(store::Reader reader, std::string id, EventsQuery query);
 
  private:
@@ -95,7 +95,7 @@ class SubscriptionService {
 
   Parts parts_;
   BundleWriter writer_;
-  std::set<std::string> making_;  // organisations whose conditional create is under way
+  std::set<std::string> making_;  // organisations whose conditional create is in progress
 };
 
 }  // namespace vardbron::subscription

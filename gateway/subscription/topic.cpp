@@ -28,7 +28,7 @@ constexpr std::array<Topic, 10> catalogue{{
     {"case", "https://vardbron.example/fhir/SubscriptionTopic/case", "arende", "Every event of a case.", ""},
 }};
 
-// Codes of CodeSystem/notice-event; "" stays within the region.
+// Codes of CodeSystem/notice-event; "" is not notified outside the region.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 20> events{{
     {"admission.local", ""},
     {"admission", "admission"},

@@ -6,11 +6,11 @@
 
 namespace vardbron::subscription {
 
-/// What one may subscribe to. Source: Subscriptions R5 Backport 1.1.0, components (topics by canonical).
+/// A topic of subscriptions. Source: Subscriptions R5 Backport 1.1.0, components (topics by canonical).
 struct Topic {
   std::string_view code;       ///< last step of the canonical
   std::string_view canonical;  ///< https://vardbron.example/fhir/SubscriptionTopic/<code>
-  std::string_view swedish;    ///< the same topic's Swedish code; a canonical may end in it just as well
+  std::string_view swedish;    ///< the same topic's Swedish code; a canonical may end in it as well
   std::string_view describes;  ///< one sentence for the capability statement
   std::string_view resource;   ///< type of the focus; "" = Encounter or Task
 };
@@ -20,20 +20,21 @@ inline constexpr std::string_view topic_root = "https://vardbron.example/fhir/Su
 /// The whole catalogue, `case` (every event of a case) last.
 std::span<const Topic> topics();
 
-/// By canonical, with or without `|version`; nullptr when we have no such topic.
+/// By canonical, with or without `|version`; nullptr if there is no such topic.
 const Topic* find_topic(std::string_view canonical);
 /// By code, in either language; nullptr when there is none.
 const Topic* find_topic_code(std::string_view code);
-/// The topic that is told of every event of a case.
+/// The topic of every event of a case.
 const Topic& case_topic();
 
-/// The topic of a code of CodeSystem/notice-event, or of "task". nullptr for what never leaves the region (`admission.local`).
-/// What has no topic of its own belongs to `update`, and so does a code nobody planned for: better told too much than not at all.
+/// The topic of a code of CodeSystem/notice-event, or of "task". nullptr for events that never leave the region
+/// (`admission.local`). Codes without a topic of their own belong to `update`, and so do unknown codes: better one notification
+/// too many than none.
 const Topic* topic_of_event(std::string_view event);
-/// True for a code that topic_of_event knows and that is told.
+/// True for a code that topic_of_event knows and whose events leave the region.
 bool is_event(std::string_view code);
 
-/// What one may filter by, in FHIR's words (names of R4 search parameters).
+/// The filters, by names of R4 search parameters.
 struct FilterBy {
   std::string_view parameter;
   std::string_view describes;

@@ -16,7 +16,7 @@ namespace {
 
 using Seen = std::unordered_map<std::string, Shown>;
 
-// What the events name, each once. Whoever gets no references is shown the focus only.
+// The references of the events, each once. Subscribers without references see the focus only.
 std::vector<store::ResourceName> names_in(const std::vector<store::Event>& events, Content content, Seen& seen) {
   std::vector<store::ResourceName> names;
   auto add = [&](const std::string& reference) {
@@ -67,7 +67,7 @@ ShownEvent show(const store::Event& event, Content content, const Seen& seen) {
   return shown;
 }
 
-// Of the bodies that were not counted before.
+// Size of the bodies that were not counted before.
 std::size_t bytes_of(const ShownEvent& event, std::unordered_set<std::string>& counted) {
   std::size_t bytes = 0;
   auto add = [&](const Shown& shown) {
@@ -80,7 +80,7 @@ std::size_t bytes_of(const ShownEvent& event, std::unordered_set<std::string>& c
 
 constexpr std::size_t first_slice = 4;
 
-// How many events to look at next, when so many had so many bytes.
+// How many events to read next, when so many had so many bytes.
 std::size_t next_slice(std::size_t events, std::size_t bytes) {
   if (events == 0) return first_slice;
   return 1 + (limits::notification_bytes_max - bytes) / (1 + bytes / events);

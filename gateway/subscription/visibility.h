@@ -12,21 +12,20 @@
 
 namespace vardbron::subscription {
 
-/// Looks at the events through the subscriber's eyes, now: whoever left a case since the event sees number and time only.
-/// Each resource is read once; one that alone cannot be read back is Shown::As::Unreadable. Fails with the store's failure when
-/// nothing can be read. `store` outlives the call.
+/// The events as the subscriber may see them now: if it left a case since the event it sees number and time only.
+/// Each resource is read once; a single one that cannot be read is Shown::As::Unreadable. Fails with the store's failure if none
+/// can be read. `store` outlives the call.
 Task<Result<std::vector<ShownEvent>>> redact(store::Store& store, store::Reader reader, std::vector<store::Event> events,
                                              Content content);
 
-/// The same for as many of the first events as may fit into one notification, at least one: all at once could be more than the
-/// memory holds.
+/// The same for as many of the first events as may fit into one notification, at least one: all at once could exceed the memory.
 Task<Result<std::vector<ShownEvent>>> redact_first(store::Store& store, store::Reader reader, std::vector<store::Event> events,
                                                    Content content);
 
-/// The first resource in them that cannot be read back; nullptr when all can.
+/// The first resource in them that cannot be read; nullptr if all can.
 const Shown* first_unreadable(const std::vector<ShownEvent>& shown);
 
-/// One row per event: told to the organisation, or withheld from it.
+/// One row per event: shown to the organisation, or withheld from it.
 std::vector<store::AuditRow> audit_of(const std::string& organisation, const std::vector<store::Event>& events,
                                       const std::vector<ShownEvent>& shown);
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/system/app/verify_command_test.cpp.
+
 #include "gateway/base/hmac.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/verify_report.h"

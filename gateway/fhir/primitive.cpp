@@ -1,7 +1,7 @@
 #include "gateway/fhir/primitive.h"
 
-#include "gateway/fhir/date_time.h"
 #include "gateway/fhir/reference.h"
+#include "gateway/time/moment.h"
 
 #include <algorithm>
 #include <charconv>
@@ -10,6 +10,8 @@
 namespace vardbron::fhir {
 
 namespace {
+
+using time::Moment;
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 bool is_space(char letter) { return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r'; }
@@ -96,6 +98,7 @@ bool is_uuid(std::string_view text) {
 }
 
 bool has_letters(std::string_view text) { return !std::all_of(text.begin(), text.end(), is_space); }
+bool is_moment(std::string_view text, Moment::Form form) { return Moment::parse(text, form, time::fhir_text).has_value(); }
 bool has_no_space(std::string_view text) { return !text.empty() && std::none_of(text.begin(), text.end(), is_space); }
 
 }  // namespace
@@ -105,10 +108,10 @@ bool has_form_of(std::string_view type, std::string_view text) {
   if (type == "code") return is_code(text);
   if (type == "uri" || type == "url" || type == "canonical") return has_no_space(text);
   if (type == "id") return is_id(text);
-  if (type == "dateTime") return DateTime::parse(text).ok();
-  if (type == "date") return DateTime::parse_date(text).ok();
-  if (type == "instant") return DateTime::parse_instant(text).ok();
-  if (type == "time") return is_time(text);
+  if (type == "dateTime") return is_moment(text, Moment::Form::DateTime);
+  if (type == "date") return is_moment(text, Moment::Form::Date);
+  if (type == "instant") return time::parse_instant(text).has_value();
+  if (type == "time") return is_moment(text, Moment::Form::Time);
   if (type == "boolean") return text == "true" || text == "false";
   if (type == "integer") return is_integer(text, INT32_MIN);
   if (type == "unsignedInt") return is_integer(text, 0);

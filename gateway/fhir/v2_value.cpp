@@ -1,90 +1,41 @@
 #include "gateway/fhir/v2_value.h"
 
 #include "gateway/base/text.h"
+#include "gateway/time/moment.h"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
+#include <utility>
 
 namespace vardbron::fhir {
 
 namespace {
 
+using time::Moment;
+
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
-/// Takes digits and puts them, with what stands in front of them; false when there are too few.
-bool take(std::string_view& text, std::size_t count, std::string_view front, std::string& out) {
-  if (text.size() < count) return false;
-  for (char letter : text.substr(0, count)) {
-    if (!is_digit(letter)) return false;
-  }
-  out.append(front).append(text.substr(0, count));
-  text.remove_prefix(count);
-  return true;
+// HL7 v2.5.1, data type DTM. An offset behind a date or a time of day is dropped: FHIR has none there.
+constexpr time::TextRules v2_text{.is_basic = true, .has_stray_zone = true};
+
+// Hours alone, or hours and minutes, are written out: FHIR has no such times. The fraction and the offset stay as they are
+// written.
+std::string as_fhir_has_it(std::string_view text, Moment moment) {
+  const std::size_t point = text.find('.'), zone = text.find_first_of("+-");
+  const bool has_zone = std::exchange(moment.has_zone, false);
+  if (moment.precision >= Moment::Precision::Hour) moment.precision = Moment::Precision::Second;
+  std::string made = moment.to_string();
+  if (point != std::string_view::npos) made.append(text.substr(point, zone - point));
+  if (has_zone) made.append(text.substr(zone, 3)).append(":").append(text.substr(zone + 3));
+  return made;
 }
 
-int number(std::string_view digits) {
-  int value = 0;
-  for (char letter : digits) value = value * 10 + (letter - '0');
-  return value;
+std::optional<std::string> text_of(std::string_view text, Moment::Form form) {
+  const std::optional<Moment> moment = Moment::parse(text, form, v2_text);
+  return moment ? std::optional(as_fhir_has_it(text, *moment)) : std::nullopt;
 }
 
-bool is_date(std::string_view date) {
-  const int year = number(date.substr(0, 4));
-  const int month = date.size() > 4 ? number(date.substr(5, 2)) : 1;
-  const int day = date.size() > 7 ? number(date.substr(8, 2)) : 1;
-  return year > 0 && std::chrono::year_month_day{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
-                                                 std::chrono::day{static_cast<unsigned>(day)}}
-                         .ok();
-}
-
-std::optional<std::string> take_date(std::string_view& text) {
-  std::string date;
-  if (!take(text, 4, "", date)) return std::nullopt;
-  if (take(text, 2, "-", date)) take(text, 2, "-", date);
-  if (!is_date(date)) return std::nullopt;
-  return date;
-}
-
-// Hours alone, or hours and minutes, are written out: FHIR has no such times.
-std::optional<std::string> take_time(std::string_view& text) {
-  std::string time;
-  if (!take(text, 2, "", time)) return std::nullopt;
-  if (!take(text, 2, ":", time)) time += ":00";
-  if (!take(text, 2, ":", time)) {
-    time += ":00";
-  } else if (text.size() > 1 && text[0] == '.' && is_digit(text[1])) {
-    text.remove_prefix(1);
-    time += '.';
-    while (take(text, 1, "", time)) {}
-  }
-  const bool is_time = number(time.substr(0, 2)) <= 23 && number(time.substr(3, 2)) <= 59 && number(time.substr(6, 2)) <= 59;
-  return is_time ? std::optional(time) : std::nullopt;
-}
-
-std::optional<std::string> take_zone(std::string_view& text) {
-  if (text.empty() || (text[0] != '+' && text[0] != '-')) return std::nullopt;
-  std::string zone(1, text[0]);
-  text.remove_prefix(1);
-  if (!take(text, 2, "", zone) || !take(text, 2, ":", zone)) return std::nullopt;
-  const bool is_zone = number(zone.substr(1, 2)) <= 14 && number(zone.substr(4, 2)) <= 59;
-  return is_zone ? std::optional(zone) : std::nullopt;
-}
-
-std::optional<std::string> moment_of(std::string_view text) {
-  std::optional<std::string> made = take_date(text);
-  if (!made) return std::nullopt;
-  if (!text.empty() && is_digit(text[0])) {
-    if (made->size() < 10) return std::nullopt;
-    const std::optional<std::string> time = take_time(text);
-    if (!time) return std::nullopt;
-    *made += "T" + *time;
-  }
-  if (text.empty()) return made;
-  const std::optional<std::string> zone = take_zone(text);
-  if (!zone || !text.empty()) return std::nullopt;
-  return made->size() > 10 ? *made + *zone : made;
-}
+std::optional<std::string> moment_of(std::string_view text) { return text_of(text, Moment::Form::DateTime); }
 
 std::size_t leading_digits(std::string_view text) {
   return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
@@ -176,12 +127,7 @@ std::string date_from_v2(std::string_view text) {
 
 std::string date_time_from_v2(std::string_view text) { return moment_of(text).value_or(std::string(text)); }
 
-std::string time_from_v2(std::string_view text) {
-  std::string_view rest = text;
-  const std::optional<std::string> time = take_time(rest);
-  const bool is_whole = time && (rest.empty() || (take_zone(rest) && rest.empty()));
-  return is_whole ? *time : std::string(text);
-}
+std::string time_from_v2(std::string_view text) { return text_of(text, Moment::Form::Time).value_or(std::string(text)); }
 
 std::string number_from_v2(std::string_view text) {
   std::string_view digits = text;

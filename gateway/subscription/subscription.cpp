@@ -2,7 +2,7 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
-#include "gateway/fhir/date_time.h"
+#include "gateway/time/moment.h"
 
 #include <algorithm>
 #include <array>
@@ -281,7 +281,7 @@ Result<void> read_frame(tree::Item resource, Subscription& into) {
   if (!status) return invalid("The status is requested, active, error or off.", "Subscription.status");
   into.status = *status;
   if (std::string_view end = resource.text_of("end"); !end.empty()) {
-    Result<fhir::DateTime> moment = fhir::DateTime::parse_instant(end);
+    const std::optional<time::Moment> moment = time::parse_instant(end);
     if (!moment) return invalid("An instant with seconds and time zone is needed.", "Subscription.end");
     into.end = moment->period().first;
   }

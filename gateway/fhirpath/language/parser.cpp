@@ -388,7 +388,7 @@ NodeIndex Parser::moment() {
   Moment::Form form = token_.kind == TokenKind::Date       ? Moment::Form::Date
                       : token_.kind == TokenKind::DateTime ? Moment::Form::DateTime
                                                            : Moment::Form::Time;
-  std::optional<Moment> value = Moment::parse(token_.text, form);
+  std::optional<Moment> value = Moment::parse(token_.text, form, time::fhirpath_text);
   if (!value) return fail("This is no date or time of the calendar.");
   return literal(Value::of(*value));
 }

@@ -74,9 +74,9 @@ Converted to_moment(const Value& value, Moment::Form form, std::optional<std::st
     if (format) {
       read = parse_by_format(value.text(), *format, form);
     } else {
-      read = Moment::parse(value.text(), form);
+      read = Moment::parse(value.text(), form, time::fhirpath_text);
       if (!read && form == Moment::Form::Date) {
-        read = Moment::parse(value.text(), Moment::Form::DateTime);
+        read = Moment::parse(value.text(), Moment::Form::DateTime, time::fhirpath_text);
         if (read) read = read->as(form);
       }
     }

@@ -2,6 +2,7 @@
 
 #include "gateway/fhirpath/run/evaluation.h"
 #include "gateway/fhirpath/values/units.h"
+#include "gateway/time/milliseconds.h"
 
 #include <chrono>
 
@@ -57,12 +58,11 @@ bool time_of(Call& call) {
   return !moment || moment->precision < Precision::Hour || call.give(Value::of(moment->as(Form::Time)));
 }
 
-std::int64_t floor_div(std::int64_t value, std::int64_t by) { return value / by - (value % by < 0 ? 1 : 0); }
-
-constexpr std::int64_t day_ms = 86'400'000;
+using time::day_ms;
+using time::floor_div;
 
 std::int64_t step_ms(Moment::Step step) {
-  constexpr std::int64_t sizes[] = {0, 0, 7 * day_ms, day_ms, 3'600'000, 60'000, 1000, 1};
+  constexpr std::int64_t sizes[] = {0, 0, 7 * day_ms, day_ms, time::hour_ms, time::minute_ms, time::second_ms, 1};
   return sizes[static_cast<std::size_t>(step)];
 }
 
@@ -115,8 +115,8 @@ bool interval(Call& call, std::int64_t (*count)(const Moment& from, const Moment
   Moment from = value->moment(), to = other->moment();
   if (from.precision < needed(*step) || to.precision < needed(*step)) return true;
   if (*step >= Moment::Step::Hour && from.has_zone && to.has_zone) {
-    from.wall_ms -= from.zone_minutes * 60'000;
-    to.wall_ms -= to.zone_minutes * 60'000;
+    from.wall_ms -= from.zone_minutes * time::minute_ms;
+    to.wall_ms -= to.zone_minutes * time::minute_ms;
   }
   return call.give(Value::of(count(from, to, *step)));
 }

@@ -124,7 +124,7 @@ bool add_time(Evaluation& run, const Node& node, const Value& left, const Value&
     return run.fail(node, "To a time of day only hours, minutes, seconds and milliseconds can be added.");
   }
   Decimal count = node.op == Operator::Subtract ? quantity.value.negated() : quantity.value;
-  if (std::optional<Moment> moved = moment.plus(count, *step)) run.push(out, Value::of(*moved));
+  if (std::optional<Moment> moved = plus(moment, count, *step)) run.push(out, Value::of(*moved));
   return true;
 }
 

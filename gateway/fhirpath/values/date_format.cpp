@@ -136,7 +136,7 @@ std::optional<Moment> parse_by_format(std::string_view text, std::string_view fo
   }
   if (at != text.size() || (form == Moment::Form::Time ? fields.hour < 0 : fields.year < 0)) return std::nullopt;
   if (fields.afternoon) fields.hour = fields.hour % 12 + (*fields.afternoon ? 12 : 0);
-  return Moment::parse(iso(fields, form), form);
+  return Moment::parse(iso(fields, form), form, time::fhirpath_text);
 }
 
 }  // namespace vardbron::fhirpath

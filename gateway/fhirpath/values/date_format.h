@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/fhirpath/values/moment.h"
+#include "gateway/fhirpath/values/value.h"
 
 #include <optional>
 #include <string_view>

@@ -141,6 +141,14 @@ std::optional<Moment::Step> step_of(const Quantity& quantity) {
   return unit->step;
 }
 
+std::optional<Moment> plus(const Moment& moment, const Decimal& count, Moment::Step step) {
+  const bool fraction_counts = step == Moment::Step::Second && moment.precision >= Moment::Precision::Second;
+  if (fraction_counts) step = Moment::Step::Millisecond;
+  const std::optional<Decimal> scaled = count.times(Decimal(std::int64_t{fraction_counts ? 1000 : 1}));
+  const std::optional<std::int64_t> whole = scaled ? scaled->truncated(0).to_integer() : std::nullopt;
+  return whole ? moment.plus(*whole, step) : std::nullopt;
+}
+
 std::optional<int> compare(const Quantity& left, const Quantity& right) {
   if (same_unit(left, right)) {
     auto order = left.value <=> right.value;

@@ -53,6 +53,8 @@ std::optional<std::string> combined_unit(std::string_view left, std::string_view
 
 /// The step of a calendar word or a UCUM unit of time in date arithmetic.
 std::optional<Moment::Step> step_of(const Quantity& quantity);
+/// N1 6.7: whole steps are added; of seconds a fraction counts too, in milliseconds. nullopt: outside the years 1 to 9999.
+std::optional<Moment> plus(const Moment& moment, const Decimal& count, Moment::Step step);
 
 /// N1 6.1.1 and 6.1.3.
 std::optional<bool> equal(const Quantity& left, const Quantity& right);

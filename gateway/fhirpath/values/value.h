@@ -5,7 +5,7 @@
 #include "gateway/base/result.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/fhirpath/values/decimal.h"
-#include "gateway/fhirpath/values/moment.h"
+#include "gateway/time/moment.h"
 #include "gateway/tree/document.h"
 
 #include <cstdint>
@@ -17,6 +17,8 @@
 #include <string_view>
 
 namespace vardbron::fhirpath {
+
+using time::Moment;
 
 enum class ValueKind : std::uint8_t {
   Element,

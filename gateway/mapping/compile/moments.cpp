@@ -1,7 +1,7 @@
 #include "gateway/base/text.h"
-#include "gateway/fhirpath/values/moment.h"
 #include "gateway/mapping/compile/transforms.h"
 #include "gateway/mapping/map.h"
+#include "gateway/time/moment.h"
 
 #include <array>
 #include <charconv>
@@ -181,7 +181,8 @@ std::string time_text(const Parts& parts) {
 }
 
 bool in_range(const Parts& parts, MomentForm form) {
-  bool date_ok = form == MomentForm::Time || fhirpath::Moment::parse(date_text(parts), fhirpath::Moment::Form::Date).has_value();
+  bool date_ok = form == MomentForm::Time ||
+                 time::Moment::parse(date_text(parts), time::Moment::Form::Date, time::fhirpath_text).has_value();
   bool time_ok = parts.hour <= 23 && parts.minute <= 59 && parts.second <= 59 && (form != MomentForm::Time || parts.hour >= 0);
   return date_ok && time_ok && (form == MomentForm::Time || parts.year > 0);
 }
@@ -200,7 +201,7 @@ Result<std::string> date_time_text(const Parts& parts, const CivilZone* zone) {
   if (!parts.place.empty() && (zone == nullptr || zone->name() != parts.place))
     return wrong("only the zone the gateway is configured with is known by its name");
   if (zone == nullptr) return wrong("the text has a time without a zone, and no civil zone is configured");
-  std::optional<fhirpath::Moment> wall = fhirpath::Moment::parse(text, fhirpath::Moment::Form::DateTime);
+  std::optional<time::Moment> wall = time::Moment::parse(text, time::Moment::Form::DateTime, time::fhirpath_text);
   if (!wall) return wrong("the text is no dateTime");
   return text + offset_text(zone->offset_minutes(wall->wall_ms));
 }
@@ -232,7 +233,7 @@ std::string with_zone(std::string_view moment, const CivilZone& zone) {
   std::string text(moment);
   constexpr std::size_t minutes_only = 16;  // 2026-03-10T09:12; FHIR wants seconds
   if (text.size() == minutes_only) text += ":00";
-  std::optional<fhirpath::Moment> wall = fhirpath::Moment::parse(text, fhirpath::Moment::Form::DateTime);
+  std::optional<time::Moment> wall = time::Moment::parse(text, time::Moment::Form::DateTime, time::fhirpath_text);
   if (!wall) return std::string(moment);
   return text + offset_text(zone.offset_minutes(wall->wall_ms));
 }

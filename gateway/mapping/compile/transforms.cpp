@@ -3,8 +3,9 @@
 #include "gateway/base/text.h"
 #include "gateway/base/utf8.h"
 #include "gateway/fhirpath/values/decimal.h"
-#include "gateway/fhirpath/values/moment.h"
 #include "gateway/fhirpath/values/unicode.h"
+#include "gateway/fhirpath/values/units.h"
+#include "gateway/time/moment.h"
 
 #include <array>
 #include <charconv>
@@ -129,12 +130,12 @@ Result<std::string> cast_to(std::string_view text, std::string_view type) {
     if (!integer || *integer < low || (type != "integer64" && *integer > INT32_MAX)) return refuse();
     return std::to_string(*integer);
   }
-  using Form = fhirpath::Moment::Form;
+  using Form = time::Moment::Form;
   if (type == "date" && text.size() > 10) text = text.substr(0, 10);
   if (type == "date" || type == "dateTime" || type == "instant" || type == "time") {
     Form form = type == "date" ? Form::Date : type == "time" ? Form::Time : Form::DateTime;
-    std::optional<fhirpath::Moment> moment = fhirpath::Moment::parse(text, form);
-    bool with_time = moment && moment->precision >= fhirpath::Moment::Precision::Hour;
+    std::optional<time::Moment> moment = time::Moment::parse(text, form, time::fhirpath_text);
+    bool with_time = moment && moment->precision >= time::Moment::Precision::Hour;
     if (!moment || (form == Form::DateTime && with_time && !moment->has_zone) || (type == "instant" && !with_time))
       return refuse();
     return std::string(text);
@@ -144,7 +145,7 @@ Result<std::string> cast_to(std::string_view text, std::string_view type) {
 }
 
 Result<std::string> moved_moment(std::string_view moment, std::string_view amount) {
-  using Step = fhirpath::Moment::Step;
+  using Step = time::Moment::Step;
   static constexpr std::array<std::pair<std::string_view, Step>, 8> words{{{"year", Step::Year},
                                                                            {"month", Step::Month},
                                                                            {"week", Step::Week},
@@ -154,8 +155,8 @@ Result<std::string> moved_moment(std::string_view moment, std::string_view amoun
                                                                            {"second", Step::Second},
                                                                            {"millisecond", Step::Millisecond}}};
   bool has_time = moment.find('T') != std::string_view::npos;
-  auto form = has_time ? fhirpath::Moment::Form::DateTime : fhirpath::Moment::Form::Date;
-  std::optional<fhirpath::Moment> start = fhirpath::Moment::parse(moment, form);
+  auto form = has_time ? time::Moment::Form::DateTime : time::Moment::Form::Date;
+  std::optional<time::Moment> start = time::Moment::parse(moment, form, time::fhirpath_text);
   if (!start) return wrong("the value is no date or dateTime");
   std::size_t space = amount.find(' ');
   std::string_view number = trim(amount.substr(0, space));
@@ -164,7 +165,7 @@ Result<std::string> moved_moment(std::string_view moment, std::string_view amoun
   std::optional<fhirpath::Decimal> count = fhirpath::Decimal::parse(number);
   for (const auto& [word, step] : words) {
     if (!count || (unit != word && unit != std::string(word) + "s")) continue;
-    std::optional<fhirpath::Moment> moved = start->plus(*count, step);
+    std::optional<time::Moment> moved = fhirpath::plus(*start, *count, step);
     if (!moved) return wrong("the moved date lies outside the years 1 to 9999");
     return moved->to_string();
   }

@@ -15,7 +15,7 @@ using time::Moment;
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
-// HL7 v2.5.1, data type DTM. An offset behind a date or a time of day is dropped: FHIR has none there.
+// HL7 v2.5.1, data type DTM. An offset after a date or a time of day is dropped: FHIR has none there.
 constexpr time::TextRules v2_text{.is_basic = true, .has_stray_zone = true};
 
 // Hours alone, or hours and minutes, are written out: FHIR has no such times. The fraction and the offset stay as they are

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-/// HL7 v2's texts of times and numbers in FHIR's spelling (HL7 v2.5.1: 2.A.21 DT, 2.A.22 DTM, 2.A.75 TM, 2.A.47 NM). A text that
-/// is none, whatever it is, is given back as it is: what a sender wrote is never lost.
+/// HL7 v2's texts of times and numbers as FHIR writes them (HL7 v2.5.1: 2.A.21 DT, 2.A.22 DTM, 2.A.75 TM, 2.A.47 NM). A text that
+/// is none, whatever it is, is returned as it is: what a sender wrote is never lost.
 namespace vardbron::fhir {
 
 std::string date_from_v2(std::string_view text);  ///< "20261122" -> "2026-11-22"; of a time its date
@@ -12,7 +12,7 @@ std::string date_from_v2(std::string_view text);  ///< "20261122" -> "2026-11-22
 std::string date_time_from_v2(std::string_view text);
 /// What a sender wrote where a date or a time belongs, and what was wrong with it.
 struct V2Time {
-  std::string text;             ///< FHIR's spelling of what is known; what is no date is given back as it is
+  std::string text;             ///< what is known, as FHIR writes it; what is no date, as it was sent
   std::string_view doubt = {};  ///< half a sentence of what was wrong and what was done; "" = nothing
   bool is_unreadable = false;   ///< `text` is what was sent: no date of the calendar, or of no known form
 };

@@ -21,8 +21,8 @@ struct Period {
 };
 
 /// A date, a date with time, or a time of day, known up to a precision, with a zone or without: FHIR's date, dateTime, instant
-/// and time, and what FHIRPath and maps calculate with. Milliseconds count from 1970-01-01T00:00 as the clock on the wall shows it
-/// (a time of day: from midnight); parts beyond the precision are zero. A value, any thread.
+/// and time, and what FHIRPath and maps calculate with. Milliseconds count from 1970-01-01T00:00 as the clock on the wall shows
+/// it (a time of day: from midnight); parts beyond the precision are zero. A value, any thread.
 struct Moment {
   enum class Form : std::uint8_t { Date, DateTime, Time };
   enum class Precision : std::uint8_t { Year, Month, Day, Hour, Minute, Second, Millisecond };

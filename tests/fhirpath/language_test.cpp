@@ -240,6 +240,8 @@ TEST(FhirPath, ConvertsOnlyWhatCanBeConverted) {
               {"'may 2024'.toDate('MMM yyyy')", "2024-05"},
               {"'15 Januari 2024'.toDate('dd MMMM yyyy')", ""},
               {"'15 J'.toDate('dd MMM')", ""},
+              {"'2024 05'.toDate('yyyy dd')", ""},  // a day without its month
+              {"'2024-01-15 14 05'.toDateTime('yyyy-MM-dd HH ss')", ""},
               {"'2024-01-15 2:05 PM +0100'.toDateTime('yyyy-MM-dd h:mm a Z')", "2024-01-15T14:05+01:00"},
               {"'20240115T140509.120Z'.toDateTime('yyyyMMddTHHmmss.SSSZ')", "2024-01-15T14:05:09.120Z"},
               {"'02:30 p'.toTime()", ""},

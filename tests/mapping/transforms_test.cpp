@@ -84,8 +84,16 @@ INSTANTIATE_TEST_SUITE_P(
         MomentCase{"2024-06-03 10:00 America/Lima", "yyyy-MM-dd HH:mm z", MomentForm::DateTime, "!"},
         MomentCase{"2024-06-03T10:00Z", "yyyy-MM-dd'T'HH:mmZ", MomentForm::DateTime, "2024-06-03T10:00:00Z"},
         MomentCase{"2024-06-03x10:00Z", "yyyy-MM-dd'T'HH:mmZ", MomentForm::DateTime, "!"},
-        MomentCase{"kl '10:00'", "kl ''HH:mm''", MomentForm::Time, "!"},
-        MomentCase{"'10'", "'HH'", MomentForm::Time, "10:00:00"}));
+        MomentCase{"kl '10:00'", "kl ''HH:mm''", MomentForm::Time, "!"}, MomentCase{"'10'", "'HH'", MomentForm::Time, "10:00:00"},
+        MomentCase{"20260000", "yyyyMMdd", MomentForm::Date, "2026"},
+        MomentCase{"20260300", "yyyyMMdd", MomentForm::Date, "2026-03"},
+        MomentCase{"20260012", "yyyyMMdd", MomentForm::Date, "!"}, MomentCase{"00000000", "yyyyMMdd", MomentForm::Date, "!"},
+        MomentCase{"202601311005", "yyyyMMddHHmm", MomentForm::Date, "2026-01-31"},
+        MomentCase{"202601312505", "yyyyMMddHHmm", MomentForm::Date, "!"},
+        MomentCase{"202601 10Z", "yyyyMM HHZ", MomentForm::DateTime, "!"},
+        MomentCase{"2026013110+0000", "yyyyMMddHHZ", MomentForm::DateTime, "2026-01-31T10:00:00+00:00"},
+        MomentCase{"20260131100530.123456789Z", "yyyyMMddHHmmss.SSSSSSSSSZ", MomentForm::DateTime,
+                   "2026-01-31T10:05:30.123456789Z"}));
 
 TEST(ReadMomentInAPlace, KnowsTheZoneOfThePlaceByItsName) {
   struct Place : CivilZone {
@@ -96,6 +104,20 @@ TEST(ReadMomentInAPlace, KnowsTheZoneOfThePlaceByItsName) {
   EXPECT_EQ(shown(read_moment("20240603 10:00 Test/Place", "yyyyMMdd HH:mm z", MomentForm::DateTime, &place)),
             "2024-06-03T10:00:00+01:30");
   EXPECT_FALSE(read_moment("20240603 10:00 Test/Elsewhere", "yyyyMMdd HH:mm z", MomentForm::DateTime, &place).ok());
+}
+
+TEST(UnixMoment, LiesInTheYearsOfTheCalendarWhereItIsRead) {
+  struct Row {
+    std::string_view seconds, offset, made;
+  };
+  for (const Row& row : {Row{"253402300799", "", "9999-12-31T23:59:59Z"}, Row{"253402300799", "+01:00", "!"},
+                         Row{"253402300799", "-01:00", "9999-12-31T22:59:59-01:00"}, Row{"253402300800", "", "!"},
+                         Row{"-62135596800", "+0000", "0001-01-01T00:00:00+00:00"}, Row{"-62135596800", "-00:01", "!"},
+                         Row{"9223372036854775807", "+14:00", "!"}, Row{"1.5", "", "!"}, Row{"0", "+1", "!"},
+                         Row{"0", "+01:00x", "!"}, Row{" -1 ", "Z", "1969-12-31T23:59:59Z"}}) {
+    Result<std::string> made = unix_moment(row.seconds, row.offset, MomentForm::DateTime);
+    EXPECT_EQ(made ? *made : "!", row.made) << row.seconds << row.offset;
+  }
 }
 
 TEST(UnixMoment, CountsSecondsInBothDirections) {

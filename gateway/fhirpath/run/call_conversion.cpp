@@ -1,10 +1,10 @@
 // Tested by tests/fhirpath/functions_test.cpp and tests/fhirpath/edges_test.cpp.
 
 #include "gateway/fhirpath/run/evaluation.h"
-#include "gateway/fhirpath/values/date_format.h"
 #include "gateway/fhirpath/values/text_form.h"
 #include "gateway/fhirpath/values/unicode.h"
 #include "gateway/fhirpath/values/units.h"
+#include "gateway/time/format.h"
 
 namespace vardbron::fhirpath {
 namespace {
@@ -68,11 +68,18 @@ Converted to_text(Call& call, const Value& value) {
   return text ? Converted(Value::of(call.run.arena().keep(*text))) : std::nullopt;
 }
 
+std::optional<Moment> read_by_format(std::string_view text, std::string_view format, Moment::Form form) {
+  std::optional<time::FormatParts> parts = time::read_format(text, format, time::FormatDialect::Fhirpath);
+  if (!parts) return std::nullopt;
+  if (parts->is_afternoon && parts->hour >= 0) parts->hour = parts->hour % 12 + (*parts->is_afternoon ? 12 : 0);
+  return time::to_moment(*parts, form);
+}
+
 Converted to_moment(const Value& value, Moment::Form form, std::optional<std::string_view> format) {
   if (value.kind() == ValueKind::String) {
     std::optional<Moment> read;
     if (format) {
-      read = parse_by_format(value.text(), *format, form);
+      read = read_by_format(value.text(), *format, form);
     } else {
       read = Moment::parse(value.text(), form, time::fhirpath_text);
       if (!read && form == Moment::Form::Date) {

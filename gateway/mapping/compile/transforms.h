@@ -2,6 +2,7 @@
 
 #include "gateway/base/result.h"
 #include "gateway/mapping/compile/program.h"
+#include "gateway/time/moment.h"
 
 #include <cstdint>
 #include <string>
@@ -21,7 +22,7 @@ Result<std::string> escaped(std::string_view text, std::string_view from, std::s
 /// repeat the value.
 Result<std::string> cast_to(std::string_view text, std::string_view type);
 
-enum class MomentForm : std::uint8_t { Date, DateTime, Time };
+using MomentForm = time::Moment::Form;
 
 /// Offset from UTC of local times without zone: mapping/map.h.
 class CivilZone;

@@ -23,7 +23,7 @@ endif()
 
 set(VARDBRON_LIBRARIES_base Boost::headers Threads::Threads OpenSSL::Crypto spdlog::spdlog prometheus-cpp::core)
 set(VARDBRON_LIBRARIES_net OpenSSL::SSL PkgConfig::CARES)
-set(VARDBRON_LIBRARIES_sweden date::date-tz)
+set(VARDBRON_LIBRARIES_time date::date-tz)
 set(VARDBRON_LIBRARIES_fhirpath PkgConfig::RE2 PkgConfig::UTF8PROC)
 set(VARDBRON_LIBRARIES_store PkgConfig::SQLITE PkgConfig::ZSTD)
 set(VARDBRON_LIBRARIES_authoring CLI11::CLI11)

@@ -1,6 +1,6 @@
 #include "gateway/care/betalningsklocka.h"
 
-#include "gateway/sweden/civil_time.h"
+#include "gateway/time/civil.h"
 
 #include <algorithm>
 #include <array>
@@ -15,14 +15,14 @@ using std::chrono::local_days;
 constexpr std::array<std::string_view, 5> state_names = {"vilar", "raknar", "betalar", "stannad", "makulerad"};
 
 Liability counted_from(WallTime discharge_ready, const Policy& policy, int free_days) {
-  sweden::LocalTime local = sweden::to_local(discharge_ready);
+  time::LocalTime local = time::to_local(discharge_ready);
   local_days day = std::chrono::floor<days>(local);
   auto time_of_day = local - day;
   bool too_late = policy.cutoff_itself_counts_as_before ? time_of_day > policy.cutoff : time_of_day >= policy.cutoff;
   Liability liability;
   liability.day_zero = too_late ? day + days(1) : day;
   liability.first_day = liability.day_zero + days(free_days);
-  liability.first_moment = sweden::start_of(liability.first_day);
+  liability.first_moment = time::start_of(liability.first_day);
   return liability;
 }
 
@@ -39,7 +39,7 @@ std::vector<Counted> count(std::span<const ReadySpan> spans, const Policy& polic
   for (const ReadySpan& span : spans) {
     WallTime end = std::min(span.until.value_or(now), now);
     if (end < span.from) continue;
-    Counted one{counted_from(span.from, policy, free_days), sweden::day_of(end)};
+    Counted one{counted_from(span.from, policy, free_days), time::day_of(end)};
     // The day on which it ends is charged only by agreement; the current day, which has not ended, is not.
     if (policy.discharge_day_is_charged && span.until && *span.until <= now) one.end += days(1);
     one.days = std::max(0, int((one.end - one.liability.first_day).count()));
@@ -103,15 +103,15 @@ ClockReading Betalningsklocka::read(const Policy& policy, bool has_admission, Wa
   // A notice with a future time starts the clock at that time.
   const WallTime from = spans_.back().from;
   Liability last = from <= now ? counted.back().liability : liability_of(from, policy);
-  local_days tomorrow = sweden::day_of(now) + days(1);
+  local_days tomorrow = time::day_of(now) + days(1);
   if (by_average) {
-    reading.next_change = sweden::start_of(std::max(tomorrow, last.day_zero + days(1)));
+    reading.next_change = time::start_of(std::max(tomorrow, last.day_zero + days(1)));
     return reading;
   }
   bool is_liable = now >= last.first_moment;
   if (is_liable) reading.state = ClockState::Betalar;
   if (is_liable && !reading.first) reading.first = last.first_day;
-  reading.next_change = is_liable ? sweden::start_of(tomorrow) : last.first_moment;
+  reading.next_change = is_liable ? time::start_of(tomorrow) : last.first_moment;
   return reading;
 }
 

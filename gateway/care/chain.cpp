@@ -1,7 +1,7 @@
 #include "gateway/care/chain.h"
 
-#include "gateway/sweden/civil_time.h"
 #include "gateway/sweden/hsa_id.h"
+#include "gateway/time/civil.h"
 
 #include <algorithm>
 #include <map>
@@ -20,7 +20,7 @@ WallTime own_place(const Notice& notice) {
   if (notice.corrected_event == Event::Admission) text = notice.stay.period_start;
   if (notice.corrected_event == Event::Discharge || notice.corrected_event == Event::Death) text = notice.stay.period_end;
   if (notice.corrected_event == Event::DischargeReady && notice.stay.discharge_ready) return notice.stay.discharge_ready->at;
-  Result<sweden::Moment> moment = sweden::parse_moment(text);
+  Result<time::CivilTime> moment = time::parse_civil(text);
   return moment && text.size() > 10 ? moment->at : notice.happened.at;
 }
 

@@ -1,6 +1,6 @@
 #include "gateway/care/charge_writer.h"
 
-#include "gateway/sweden/civil_time.h"
+#include "gateway/time/civil.h"
 
 #include <algorithm>
 
@@ -40,8 +40,8 @@ std::vector<std::string> readers_of(const Facts& facts, const Charge& charge) {
 void write_period(Branch root, const ClockReading& reading) {
   if (!reading.first) return;
   Branch period = root.object("occurrencePeriod");
-  period.text("start", sweden::format_day(*reading.first));
-  if (reading.state == ClockState::Stannad && reading.last) period.text("end", sweden::format_day(*reading.last));
+  period.text("start", time::format_day(*reading.first));
+  if (reading.state == ClockState::Stannad && reading.last) period.text("end", time::format_day(*reading.last));
 }
 
 }  // namespace

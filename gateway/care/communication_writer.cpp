@@ -3,7 +3,7 @@
 #include "gateway/base/check.h"
 #include "gateway/care/dispatch.h"
 #include "gateway/care/task_status.h"
-#include "gateway/sweden/civil_time.h"
+#include "gateway/time/civil.h"
 
 #include <algorithm>
 #include <utility>
@@ -61,7 +61,7 @@ void CommunicationWriter::write_notice(Branch root, const Dispatch& dispatch) co
   if (notice.time_is_guessed) root.concept_item("category", ambiguous_system, "data-ambiguous");
   case_.refer_to_patient(root, "subject");
   case_.refer_to_encounter(root, "encounter");
-  root.text("sent", sweden::format_local(notice.sent));
+  root.text("sent", time::format_local(notice.sent));
   if (is_sent) root.text("received", received_at(dispatch));
   case_.refer_logically(root.item("recipient"), dispatch.party);
   case_.refer_logically(root.object("sender"), notice.sender.id);
@@ -104,12 +104,12 @@ Projected CommunicationWriter::task(const Work& work) const {
   case_.refer_to_encounter(root, "focus");
   case_.refer_to_patient(root, "for");
   case_.refer_to_encounter(root, "encounter");
-  root.text("authoredOn", sweden::format_local(work.authored));
-  root.text("lastModified", sweden::format_local(work.modified));
+  root.text("authoredOn", time::format_local(work.authored));
+  root.text("lastModified", time::format_local(work.modified));
   case_.refer_logically(root.object("requester"), work.case_task.requester);
   case_.refer_logically(root.object("owner"), work.case_task.party);
   if (work.case_task.deadline)
-    root.object("restriction").object("period").text("end", sweden::format_local(*work.case_task.deadline));
+    root.object("restriction").object("period").text("end", time::format_local(*work.case_task.deadline));
   for (const Note& note : work.case_task.notes) write_note(root.item("note"), note);
   return projected;
 }

@@ -6,7 +6,7 @@
 #include "gateway/care/merge_person.h"
 #include "gateway/care/plausible.h"
 #include "gateway/care/task_status.h"
-#include "gateway/sweden/civil_time.h"
+#include "gateway/time/civil.h"
 
 #include <algorithm>
 #include <optional>
@@ -24,12 +24,12 @@ struct Refusal {
 };
 
 /// A deadline at the end of a day.
-WallTime end_of_day(WallTime from, int days) { return sweden::end_of(sweden::day_of(from) + std::chrono::days(days)); }
+WallTime end_of_day(WallTime from, int days) { return time::end_of(time::day_of(from) + std::chrono::days(days)); }
 
 /// No deadline from a month or a year without a day.
 std::optional<WallTime> end_of_date(const std::string& date) {
   if (date.size() < 8) return std::nullopt;
-  Result<sweden::Moment> moment = sweden::parse_moment(date);
+  Result<time::CivilTime> moment = time::parse_civil(date);
   if (!moment) return std::nullopt;
   return end_of_day(moment->at, 0);
 }
@@ -178,9 +178,9 @@ class Fold {
 
   bool is_before_admission(const std::string& date) const {
     if (date.size() < 8) return false;  // a month alone may be on both sides
-    Result<sweden::Moment> planned = sweden::parse_moment(date);
-    Result<sweden::Moment> admitted = sweden::parse_moment(facts_.stay.period_start);
-    return planned && admitted && sweden::day_of(planned->at) < sweden::day_of(admitted->at);
+    Result<time::CivilTime> planned = time::parse_civil(date);
+    Result<time::CivilTime> admitted = time::parse_civil(facts_.stay.period_start);
+    return planned && admitted && time::day_of(planned->at) < time::day_of(admitted->at);
   }
 
   void withhold(std::size_t index, const Refusal& refusal) {

@@ -4,9 +4,10 @@
 #include "gateway/base/text.h"
 #include "gateway/care/branch.h"
 #include "gateway/care/read_person.h"
-#include "gateway/sweden/civil_time.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
+#include "gateway/time/civil.h"
+#include "gateway/time/moment.h"
 
 #include <algorithm>
 #include <array>
@@ -65,11 +66,8 @@ bool has_time_of_day(std::string_view time) { return time.size() > 10; }
 
 /// As a FHIR dateTime; kept as sent if it is one already, to preserve its precision and zone.
 std::string fhir_time(std::string_view text, WallTime at) {
-  bool is_date = (text.size() == 4 || text.size() == 7 || text.size() == 10) && text.find('T') == std::string_view::npos;
-  bool has_seconds = text.size() > 19 && text[4] == '-' && text[13] == ':' && text[16] == ':';
-  bool has_zone = has_seconds && text.find_first_of("Z+-", 19) != std::string_view::npos;
-  if (is_date || has_zone) return std::string(text);
-  return text.size() == 8 ? sweden::format_day(sweden::day_of(at)) : sweden::format_local(at);
+  if (time::Moment::parse(text, time::Moment::Form::DateTime, time::fhir_text)) return std::string(text);
+  return text.size() == 8 ? time::format_day(time::day_of(at)) : time::format_local(at);
 }
 
 /// One resource of the Bundle and its path.
@@ -119,7 +117,7 @@ class NoticeReader {
     notice_.identity = identity_at(bundle_.child("identifier"));
     if (notice_.identity.value.empty())
       return invalid("The sender's own identity of the message is missing.", "Bundle.identifier.value");
-    Result<sweden::Moment> sent = sweden::parse_moment(bundle_.text_of("timestamp"));
+    Result<time::CivilTime> sent = time::parse_civil(bundle_.text_of("timestamp"));
     if (!sent) return invalid("When the sender made the message is missing or no time.", "Bundle.timestamp");
     // Statutory deadlines are counted from it, so a day or a month is not completed to a time.
     if (!has_time_of_day(bundle_.text_of("timestamp")))
@@ -169,7 +167,7 @@ class NoticeReader {
 
   Result<void> read_event_time() {
     std::string_view text = extension(header_->resource, event_time_url).text_of("valueDateTime");
-    Result<sweden::Moment> moment = sweden::parse_moment(text);
+    Result<time::CivilTime> moment = time::parse_civil(text);
     if (!moment)
       return invalid("When it happened is missing or no time.", header_->path + ".extension('event-time').valueDateTime");
     if (!has_day(text))
@@ -178,7 +176,7 @@ class NoticeReader {
     if (!has_time_of_day(text))
       doubt("doubtful-value", "When it happened is told as a day without a time; it is taken as the day's first moment.");
     notice_.happened = {moment->at, fhir_time(text, moment->at)};
-    notice_.time_is_guessed = moment->guess != sweden::Guess::None || is_marked_as_ambiguous();
+    notice_.time_is_guessed = moment->guess != time::Guess::None || is_marked_as_ambiguous();
     return done();
   }
 
@@ -284,7 +282,7 @@ class NoticeReader {
   }
 
   Result<void> read_patient() {
-    const std::chrono::year_month_day today(sweden::day_of(notice_.sent));
+    const std::chrono::year_month_day today(time::day_of(notice_.sent));
     Result<Person> person = read_person(patient_->resource, patient_->path, today, notice_.doubts);
     if (!person) return std::move(person).failure();
     notice_.person = std::move(*person);
@@ -329,20 +327,20 @@ class NoticeReader {
     for (auto [text, name] : {std::pair(&stay.period_start, ".period.start"), std::pair(&stay.period_end, ".period.end"),
                               std::pair(&stay.planned_discharge, ".extension('beraknad-utskrivning').valueDate")}) {
       if (text->empty()) continue;
-      Result<sweden::Moment> moment = sweden::parse_moment(*text);
+      Result<time::CivilTime> moment = time::parse_civil(*text);
       if (!moment) return invalid("This is no date or time.", encounter_->path + name);
       bool is_day = text == &stay.planned_discharge;
       if (is_day && !has_day(*text)) {
         doubt("doubtful-value", "The planned discharge names no day; what is known of it is kept.");
         continue;
       }
-      *text = is_day ? sweden::format_day(sweden::day_of(moment->at)) : fhir_time(*text, moment->at);
+      *text = is_day ? time::format_day(time::day_of(moment->at)) : fhir_time(*text, moment->at);
     }
     if (notice_.says() == Event::PlannedDischargeChanged && stay.planned_discharge.empty())
       return invalid("The new planned discharge is missing.", encounter_->path + ".extension('beraknad-utskrivning')");
     std::string_view ready = extension(encounter, discharge_ready_url).text_of("valueDateTime");
     if (ready.empty()) return done();
-    Result<sweden::Moment> moment = sweden::parse_moment(ready);
+    Result<time::CivilTime> moment = time::parse_civil(ready);
     if (!moment) return invalid("This is no date or time.", encounter_->path + ".extension('utskrivningsklar').valueDateTime");
     if (!has_day(ready))
       return invalid("When the patient was ready must name the day, not a month or a year alone.",
@@ -350,7 +348,7 @@ class NoticeReader {
     if (!has_time_of_day(ready))
       doubt("doubtful-value",
             "When the patient was ready is told as a day without a time; it is taken as the day's first moment.");
-    stay.discharge_ready = Moment{moment->at, fhir_time(ready, moment->at)};
+    stay.discharge_ready = SentTime{moment->at, fhir_time(ready, moment->at)};
     return done();
   }
 

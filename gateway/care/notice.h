@@ -21,10 +21,10 @@ struct Identity {
 };
 
 /// A moment with its text, which keeps the sender's precision and zone.
-struct Moment {
+struct SentTime {
   WallTime at{};
   std::string text;
-  bool operator==(const Moment&) const = default;
+  bool operator==(const SentTime&) const = default;
 };
 
 /// Role of an organisation in the case. Codes: fhir-profiles/README.md, part-roll.
@@ -66,13 +66,13 @@ struct Person {
 
 /// The stay of a notice.
 struct Stay {
-  std::string status, class_code;         ///< "in-progress", "IMP"
-  std::string period_start, period_end;   ///< FHIR dateTimes as sent, or empty
-  std::string planned_discharge;          ///< beräknad utskrivning, a date, or empty
-  std::optional<Moment> discharge_ready;  ///< utskrivningsklar
-  std::string reason;                     ///< inskrivningsorsak
-  std::string discharged_to;              ///< code of utskriven-till, or empty
-  std::string provider;                   ///< id of a Party, or empty
+  std::string status, class_code;           ///< "in-progress", "IMP"
+  std::string period_start, period_end;     ///< FHIR dateTimes as sent, or empty
+  std::string planned_discharge;            ///< beräknad utskrivning, a date, or empty
+  std::optional<SentTime> discharge_ready;  ///< utskrivningsklar
+  std::string reason;                       ///< inskrivningsorsak
+  std::string discharged_to;                ///< code of utskriven-till, or empty
+  std::string provider;                     ///< id of a Party, or empty
   std::vector<Identity> episodes;
   bool operator==(const Stay&) const = default;
 };
@@ -96,7 +96,7 @@ struct Notice {
   std::string case_key;  ///< "system|value" of the ärende
   Identity case_identity;
   Event event = Event::Admission;
-  Moment happened;                           ///< when it happened; orders the case
+  SentTime happened;                         ///< when it happened; orders the case
   WallTime sent{};                           ///< when the sender created the message
   std::optional<Identity> replaces;          ///< corrected, nullified: the notice that is replaced
   Event corrected_event = Event::Admission;  ///< corrected: the event it now is

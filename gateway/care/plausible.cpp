@@ -1,6 +1,6 @@
 #include "gateway/care/plausible.h"
 
-#include "gateway/sweden/civil_time.h"
+#include "gateway/time/civil.h"
 
 #include <algorithm>
 #include <chrono>
@@ -19,7 +19,7 @@ constexpr Days clock_ahead_max{1};      // of the sender's clock
 /// The earliest moment of a date or time; none for a month or a year alone.
 std::optional<WallTime> moment_of(std::string_view text) {
   if (text.size() < 8) return std::nullopt;
-  Result<sweden::Moment> read = sweden::parse_moment(text);
+  Result<time::CivilTime> read = time::parse_civil(text);
   return read ? std::optional(read->at) : std::nullopt;
 }
 
@@ -30,14 +30,14 @@ bool is_later(std::string_view text, WallTime limit) {
 
 /// A birth in another year is checked by read_person. FHIR dates of any precision sort as text.
 void look_at_birth(const std::string& birth, WallTime sent, std::vector<std::string>& says) {
-  const std::string today = sweden::format_day(sweden::day_of(sent));
+  const std::string today = time::format_day(time::day_of(sent));
   if (birth.starts_with(today.substr(0, 4)) && birth > today.substr(0, birth.size()))
     says.emplace_back("The birth date lies in the future. Check it.");
 }
 
 bool is_day_before(std::string_view time, WallTime admitted) {
   std::optional<WallTime> at = moment_of(time);
-  return at && sweden::day_of(*at) < sweden::day_of(admitted);
+  return at && time::day_of(*at) < time::day_of(admitted);
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ std::vector<std::string> before_admission(const Notice& notice, const std::strin
   if (!start) return says;
   if (is_day_before(notice.stay.planned_discharge, *start))
     says.emplace_back("The planned discharge lies before the admission. Check both.");
-  if (notice.stay.discharge_ready && sweden::day_of(notice.stay.discharge_ready->at) < sweden::day_of(*start))
+  if (notice.stay.discharge_ready && time::day_of(notice.stay.discharge_ready->at) < time::day_of(*start))
     says.emplace_back("The patient is said to be ready for discharge before the admission. Check both times.");
   const bool ends = notice.says() == Event::Discharge;
   const std::string& end = notice.stay.period_end.empty() ? notice.happened.text : notice.stay.period_end;

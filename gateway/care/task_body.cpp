@@ -1,9 +1,9 @@
 #include "gateway/care/task_body.h"
 
 #include "gateway/base/limits.h"
-#include "gateway/sweden/civil_time.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
+#include "gateway/time/civil.h"
 
 #include <algorithm>
 #include <array>
@@ -68,7 +68,7 @@ class TaskReader {
       : root_(tree::root(task)), known_{tree::root(known.current)} {
     if (known.read) known_.push_back(tree::root(*known.read));
     write_.organisation = std::move(organisation);
-    write_.at = {at, sweden::format_local(at)};
+    write_.at = {at, time::format_local(at)};
   }
 
   Result<Write> read() {

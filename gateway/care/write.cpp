@@ -1,6 +1,6 @@
 #include "gateway/care/write.h"
 
-#include "gateway/sweden/civil_time.h"
+#include "gateway/time/civil.h"
 
 #include <array>
 #include <utility>
@@ -93,7 +93,7 @@ Result<Write> read_write(const Document& parameters) {
   for (Item note : notes) write.notes.push_back(note_at(note, write.organisation));
   if (write.identity.empty() || write.task.empty() || write.organisation.empty() || is_empty(write))
     return invalid("A party's write names itself, the Task, what is new of it and who wrote.", "Parameters.parameter");
-  Result<sweden::Moment> at = sweden::parse_moment(write.at.text);
+  Result<time::CivilTime> at = time::parse_civil(write.at.text);
   if (!at) return invalid("When the party wrote is missing.", "Parameters.parameter.where(name = 'at')");
   write.at.at = at->at;
   return write;

@@ -35,7 +35,7 @@ struct Write {
   std::string status;        ///< Task.status it is moved to; empty: it stays where it is
   std::string reason;        ///< Task.statusReason.text, or empty
   std::string organisation;  ///< id of the Party that wrote; from the Caller, never from the body
-  Moment at;
+  SentTime at;
   std::vector<ReasonCode> reason_codes{};  ///< Task.statusReason.coding
   std::vector<Note> notes{};               ///< new ones
   bool operator==(const Write&) const = default;

@@ -6,8 +6,8 @@
 #include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/rest/routes.h"
-#include "gateway/sweden/civil_time.h"
 #include "gateway/sweden/hsa_id.h"
+#include "gateway/time/civil.h"
 
 #include <algorithm>
 #include <array>
@@ -152,7 +152,7 @@ Result<void> take(const http::Parameter& parameter, Filter& filter) {
   else if (parameter.name == "reason")
     return take_reason(parameter.value, filter);
   else if (parameter.name == "since") {
-    Result<sweden::Moment> moment = sweden::parse_moment(parameter.value);
+    Result<time::CivilTime> moment = time::parse_civil(parameter.value);
     if (!moment) return invalid("\"since\" is a date or a time: 2026-03-01 or 2026-03-01T08:00:00+01:00.", "since");
     filter.since = moment->at;
   } else if (parameter.name == "after" || parameter.name == "_count") {

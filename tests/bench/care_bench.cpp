@@ -3,7 +3,7 @@
 #include "gateway/care/notifications.h"
 #include "gateway/care/project.h"
 #include "gateway/fhir/definitions.h"
-#include "gateway/sweden/civil_time.h"
+#include "gateway/time/civil.h"
 
 #include <benchmark/benchmark.h>
 
@@ -31,8 +31,8 @@ Notice notice(Event event, int number) {
   made.case_identity = {"urn:example:cases", "4711"};
   made.case_key = "urn:example:cases|4711";
   made.event = event;
-  made.happened.at = sweden::parse_moment("2025-03-20T10:00:00+01:00")->at + std::chrono::hours(number);
-  made.happened.text = sweden::format_local(made.happened.at);
+  made.happened.at = time::parse_civil("2025-03-20T10:00:00+01:00")->at + std::chrono::hours(number);
+  made.happened.text = time::format_local(made.happened.at);
   made.sent = made.happened.at;
   made.sender = unit("SE2321000131-E000000000001", Role::SlutenVard);
   made.receivers = {unit("SE5565594230-V001", Role::Oppenvard), unit("SE2120001000-S001", Role::Socialtjanst),
@@ -75,7 +75,7 @@ Chain chain(int length) {
 
 void project_case(benchmark::State& state) {
   Chain links = chain(int(state.range(0)));
-  WallTime now = sweden::parse_moment("2025-03-21")->at;
+  WallTime now = time::parse_civil("2025-03-21")->at;
   std::size_t resources = 0;
   for (auto _ : state) {
     Projection projection = project(links, law(), now, definitions().names());
@@ -88,7 +88,7 @@ BENCHMARK(project_case)->Arg(1)->Arg(5)->Arg(10)->Arg(15)->Arg(60)->Unit(benchma
 
 void tell_the_last_notice(benchmark::State& state) {
   Chain links = chain(int(state.range(0)));
-  WallTime now = sweden::parse_moment("2025-03-21")->at;
+  WallTime now = time::parse_civil("2025-03-21")->at;
   Projection before = project(Chain(links.begin(), links.end() - 1), law(), now, definitions().names());
   Projection after = project(links, law(), now, definitions().names());
   for (auto _ : state) {

@@ -1,7 +1,7 @@
 #include "gateway/care/betalningsklocka.h"
 
 #include "gateway/base/random.h"
-#include "gateway/sweden/civil_time.h"
+#include "gateway/time/civil.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-WallTime at(std::string_view text) { return sweden::parse_moment(text)->at; }
+WallTime at(std::string_view text) { return time::parse_civil(text)->at; }
 
 struct Row {
   std::string_view ready, day_zero, first_day;
@@ -40,8 +40,8 @@ TEST(Betalningsklocka, FollowsTheOracleOfTheLawAndOfStockholmSomatic) {
     for (const Row& row : law_table) {
       Liability liability = liability_of(at(row.ready), policy);
 
-      EXPECT_EQ(sweden::format_day(liability.day_zero), row.day_zero) << row.ready;
-      EXPECT_EQ(sweden::format_local(liability.first_moment), row.first_day) << row.ready;
+      EXPECT_EQ(time::format_day(liability.day_zero), row.day_zero) << row.ready;
+      EXPECT_EQ(time::format_local(liability.first_moment), row.first_day) << row.ready;
     }
   }
 }
@@ -54,15 +54,15 @@ TEST(Betalningsklocka, CountsElapsedHoursAcrossBothChangesOfTheClock) {
 TEST(Betalningsklocka, GivesPsychiatryFiveDays) {
   Liability liability = liability_of(at("2025-03-27T11:59:59"), stockholm_psychiatric());
 
-  EXPECT_EQ(sweden::format_local(liability.first_moment), "2025-04-01T00:00:00+02:00");
+  EXPECT_EQ(time::format_local(liability.first_moment), "2025-04-01T00:00:00+02:00");
 }
 
 TEST(Betalningsklocka, TakesItsNoonFromThePolicy) {
   Policy policy = law();
   policy.cutoff_itself_counts_as_before = false;
-  EXPECT_EQ(sweden::format_day(liability_of(at("2025-03-27T12:00:00"), policy).day_zero), "2025-03-28");
+  EXPECT_EQ(time::format_day(liability_of(at("2025-03-27T12:00:00"), policy).day_zero), "2025-03-28");
   policy.cutoff = 14h;
-  EXPECT_EQ(sweden::format_day(liability_of(at("2025-03-27T13:59:59"), policy).day_zero), "2025-03-27");
+  EXPECT_EQ(time::format_day(liability_of(at("2025-03-27T13:59:59"), policy).day_zero), "2025-03-27");
 }
 
 struct Stay {
@@ -142,7 +142,7 @@ Betalningsklocka reported(const std::vector<LinkReport>& events) {
   return clock;
 }
 
-std::string day_or_nothing(std::optional<std::chrono::local_days> day) { return day ? sweden::format_day(*day) : ""; }
+std::string day_or_nothing(std::optional<std::chrono::local_days> day) { return day ? time::format_day(*day) : ""; }
 
 TEST_P(ClockTable, ShowsWhereItStands) {
   const ClockRow& row = GetParam();
@@ -151,7 +151,7 @@ TEST_P(ClockTable, ShowsWhereItStands) {
   EXPECT_EQ(reading.days, row.days);
   EXPECT_EQ(day_or_nothing(reading.first), row.first);
   EXPECT_EQ(day_or_nothing(reading.last), row.last);
-  EXPECT_EQ(reading.next_change ? sweden::format_local(*reading.next_change) : "", row.next);
+  EXPECT_EQ(reading.next_change ? time::format_local(*reading.next_change) : "", row.next);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -247,7 +247,7 @@ TEST(BetalningsklockaByAverage, CountsWhatThePatientWaitedAndChargesNobodyForIt)
   EXPECT_EQ(running.state, ClockState::Raknar);
   EXPECT_EQ(running.days, 8);
   EXPECT_FALSE(running.first);
-  EXPECT_EQ(sweden::format_local(*running.next_change), "2025-04-02T00:00:00+02:00");
+  EXPECT_EQ(time::format_local(*running.next_change), "2025-04-02T00:00:00+02:00");
   EXPECT_EQ(chargeable_days(clock.spans(), true, average(), at("2025-04-01T12:00:00")), 0);
 
   clock.stop(at("2025-04-01T15:00:00"));

@@ -70,7 +70,7 @@ TEST(ImplausibleDates, TellOfWhatLiesBeforeTheAdmission) {
   EXPECT_THAT(before_admission(a_notice(), admitted), ElementsAre(HasSubstr("planned discharge lies before the admission")));
   Notice ready = a_notice();
   ready.stay.planned_discharge.clear();
-  ready.stay.discharge_ready = Moment{moment("2026-03-13T08:00:00+01:00"), "2026-03-13T08:00:00+01:00"};
+  ready.stay.discharge_ready = SentTime{moment("2026-03-13T08:00:00+01:00"), "2026-03-13T08:00:00+01:00"};
   EXPECT_THAT(before_admission(ready, admitted), ElementsAre(HasSubstr("ready for discharge before the admission")));
   Notice discharge = a_notice();
   discharge.event = Event::Discharge;

@@ -1,6 +1,6 @@
 #include "gateway/care/project.h"
 
-#include "gateway/sweden/civil_time.h"
+#include "gateway/time/civil.h"
 #include "tests/care/story.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ using enum CaseTaskKind;
 
 std::string deadline(const Projection& projection, CaseTaskKind kind, const Party& party) {
   const CaseTask* case_task = find_case_task(projection, kind, party);
-  return case_task && case_task->deadline ? sweden::format_local(*case_task->deadline) : "none";
+  return case_task && case_task->deadline ? time::format_local(*case_task->deadline) : "none";
 }
 
 bool says(const Projection& projection, std::string_view type, std::string_view text) {

@@ -1,6 +1,6 @@
 #include "tests/care/story.h"
 
-#include "gateway/sweden/civil_time.h"
+#include "gateway/time/civil.h"
 
 #include <algorithm>
 #include <memory>
@@ -40,7 +40,7 @@ Party new_nursing() { return unit("SE2120001000-H002", "Hemsjukvården norr", Ro
 Party far_social() { return unit("SE2120002000-S001", "Annan kommun", Role::Socialtjanst); }
 
 WallTime moment(std::string_view text) {
-  Result<sweden::Moment> parsed = sweden::parse_moment(text);
+  Result<time::CivilTime> parsed = time::parse_civil(text);
   CHECK(parsed);
   return parsed->at;
 }
@@ -51,7 +51,7 @@ Notice& Story::add(Event event, std::string_view happened) {
   notice.case_identity = {"urn:example:cases", "4711"};
   notice.case_key = "urn:example:cases|4711";
   notice.event = event;
-  notice.happened = {moment(happened), sweden::format_local(moment(happened))};
+  notice.happened = {moment(happened), time::format_local(moment(happened))};
   notice.sent = notice.happened.at;
   notice.sender = hospital();
   if (event != Event::AdmissionLocal) notice.receivers = {clinic(), social(), nursing()};
@@ -76,7 +76,7 @@ Notice& Story::correct(const Notice& original, std::string_view happened) {
   Notice& notice = add(Event::Corrected, happened);
   Identity identity = notice.identity;
   WallTime sent = std::max(notice.sent, copy.sent + std::chrono::minutes(1));
-  Moment when = notice.happened;
+  SentTime when = notice.happened;
   notice = std::move(copy);
   notice.identity = identity;
   notice.corrected_event = notice.says();
@@ -111,7 +111,7 @@ void Story::write(const Party& by, CaseTaskKind kind, std::string_view status, s
   write.task = case_task ? case_task->id : "";
   write.status = status;
   write.organisation = by.id;
-  write.at = {moment(when), sweden::format_local(moment(when))};
+  write.at = {moment(when), time::format_local(moment(when))};
   links_.push_back(std::make_unique<Link>(std::move(write)));
 }
 
@@ -149,7 +149,7 @@ std::string to_text(const Projection& projection) {
   for (const LinkReport& link : projection.links) text += link.identity + " " + std::string(to_string(link.link_status)) + "\n";
   for (const std::string& party : projection.parties) text += party + "\n";
   for (const Finding& finding : projection.findings) text += finding.identity + " " + finding.code + " " + finding.says + "\n";
-  if (projection.next_change) text += sweden::format_local(*projection.next_change);
+  if (projection.next_change) text += time::format_local(*projection.next_change);
   return text;
 }
 

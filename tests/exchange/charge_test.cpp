@@ -1,6 +1,6 @@
 // Concern: the days a municipality pays for grow by themselves, night after night, also while nothing else happens in the case.
 #include "gateway/exchange/case_clock.h"
-#include "gateway/sweden/civil_time.h"
+#include "gateway/time/civil.h"
 #include "tests/exchange/spine.h"
 
 #include <boost/asio/io_context.hpp>
@@ -12,7 +12,7 @@ namespace vardbron::exchange {
 namespace {
 
 WallTime moment(std::string_view text) {
-  Result<sweden::Moment> read = sweden::parse_moment(text);
+  Result<time::CivilTime> read = time::parse_civil(text);
   CHECK(read);
   return read->at;
 }

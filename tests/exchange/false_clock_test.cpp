@@ -5,7 +5,7 @@
 #include "gateway/exchange/case_clock.h"
 #include "gateway/exchange/case_repair.h"
 #include "gateway/search/served.h"
-#include "gateway/sweden/civil_time.h"
+#include "gateway/time/civil.h"
 #include "tests/exchange/spine.h"
 #include "tests/sim/seeds.h"
 
@@ -25,7 +25,7 @@ constexpr hours ten_years{24 * 3652};
 constexpr const char* kvittens = "kvittera-inskrivning";
 
 WallTime moment(std::string_view text) {
-  Result<sweden::Moment> read = sweden::parse_moment(text);
+  Result<time::CivilTime> read = time::parse_civil(text);
   CHECK(read);
   return read->at;
 }

@@ -7,8 +7,9 @@
 #include <string>
 #include <string_view>
 
-/// Time as people in Sweden read it off the wall: Europe/Stockholm with its history. The date library lives behind this header.
-namespace vardbron::sweden {
+/// Civil time of Sweden, which is Europe/Stockholm with its history. The date library is not seen through this header. Any
+/// thread.
+namespace vardbron::time {
 
 using LocalTime = std::chrono::local_time<std::chrono::milliseconds>;
 
@@ -19,13 +20,14 @@ enum class Guess : unsigned char {
   Never   ///< the hour is left out (spring): moved on by the lost hour
 };
 
-struct Moment {
+/// The moment that a local time means, and whether that was a choice.
+struct CivilTime {
   WallTime at{};
   Guess guess = Guess::None;
-  bool operator==(const Moment&) const = default;
+  bool operator==(const CivilTime&) const = default;
 };
 
-Moment to_wall(LocalTime local);
+CivilTime to_wall(LocalTime local);
 LocalTime to_local(WallTime moment);
 std::chrono::local_days day_of(WallTime moment);  ///< the calendar day in Stockholm
 WallTime start_of(std::chrono::local_days day);
@@ -36,8 +38,8 @@ std::string format_local(WallTime moment);
 /// "2025-03-27"
 std::string format_day(std::chrono::local_days day);
 
-/// A FHIR dateTime or instant, or a RIV-TA timestamp (YYYYMMDDhhmmss). Without a zone it is Stockholm time; a date alone (or a
-/// year, or a month) is its first moment. Invalid: no such form, or no such day.
-Result<Moment> parse_moment(std::string_view text);
+/// A FHIR dateTime or instant whose seconds may be left out, or a RIV-TA timestamp (YYYYMMDDhhmmss). Without a zone it is
+/// Stockholm time; a date alone (or a year, or a month) is its first moment. Invalid: no such form, or no such day.
+Result<CivilTime> parse_civil(std::string_view text);
 
-}  // namespace vardbron::sweden
+}  // namespace vardbron::time

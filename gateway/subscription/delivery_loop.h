@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by deliverer_test.cpp, handshake_test.cpp and walk_test.cpp in tests/subscription.
+
 #include "gateway/base/async_event.h"
 #include "gateway/base/task.h"
 #include "gateway/store/store.h"

@@ -65,10 +65,13 @@ DeliveryMachine::Step DeliveryMachine::decide(Instant now, WallTime wall) {
   return next_of_heartbeat(now, wall);
 }
 
-// What was answered would be sent again after the next start, if it were not written down.
+// What was answered would be sent again after the next start, and a handshake that is due forgotten, if it were not written down.
+// Each is tried once.
 DeliveryMachine::Step DeliveryMachine::closing() {
   const bool is_answered = queue_ == Queue::Advance;
   if (is_answered && !std::exchange(last_advance_tried_, true)) return {.action = Action::Advance, .to = batch_to_};
+  const bool is_unmarked = handshake_ == Handshake::Due && wanted_ && state_.status != Status::Off;
+  if (is_unmarked && !std::exchange(last_mark_tried_, true)) return write(*wanted_);
   return {.action = Action::End};
 }
 
@@ -260,7 +263,7 @@ void DeliveryMachine::committed(std::int64_t number) { state_.committed = std::m
 
 void DeliveryMachine::changed(Settings settings, Asks asks) {
   settings_ = settings;
-  last_advance_tried_ = false;
+  last_advance_tried_ = last_mark_tried_ = false;
   if (state_.status == Status::Off) state_.status = Status::Requested;
   if (asks == Asks::Nothing) return;
   handshake_ = Handshake::Due;

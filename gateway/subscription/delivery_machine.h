@@ -179,7 +179,7 @@ class DeliveryMachine {
   Instant rest_until_{0};   // after trouble of our own
   Instant last_contact_{0};
   std::string_view dead_letter_why_;
-  bool stopping_ = false, last_advance_tried_ = false, ended_ = false;
+  bool stopping_ = false, last_advance_tried_ = false, last_mark_tried_ = false, ended_ = false;
 };
 
 }  // namespace vardbron::subscription

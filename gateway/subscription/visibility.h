@@ -1,7 +1,5 @@
 #pragma once
 
-// Tested by tests/subscription/poison_test.cpp and tests/subscription/subscription_service_test.cpp.
-
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
 #include "gateway/store/store.h"

@@ -225,6 +225,20 @@ TEST(DeliveryMachine, WritesDownWhatWasAnsweredWhenItStopsOnceAndNoMore) {
   }
 }
 
+// Concern: a stop comes between the write that covers the mark of a change and the one that mends it.
+TEST(DeliveryMachine, MarksAHandshakeThatIsDueBeforeItEndsOnceAndNoMore) {
+  for (bool is_taken : {true, false}) {
+    Driver driver = outcome_written();
+    driver.machine.changed(driver.settings, DeliveryMachine::Asks::Handshake);
+    driver.machine.stop_asked();
+    driver.went_well();
+    ASSERT_EQ(name(driver.next()), "set active, handshake due");
+    if (is_taken) driver.machine.written();
+    if (!is_taken) driver.machine.trouble(driver.now);
+    EXPECT_EQ(name(driver.next()), "end");
+  }
+}
+
 TEST(DeliveryMachine, WhatIsSwitchedOffAndComesBackBeginsWithAHandshake) {
   Driver driver = events_sent();
   driver.machine.switched_off();

@@ -1,46 +1,16 @@
 #include "gateway/rest/answer_log.h"
 
+#include "gateway/base/check.h"
 #include "gateway/base/log.h"
 #include "gateway/http/encode.h"
 
 #include <algorithm>
+#include <span>
 
 namespace vardbron::rest {
 
 namespace {
 
-constexpr std::string_view elsewhere = "other", unread_route = "unread";
-
-// The first that fits counts. "{..}" matches any segment.
-constexpr std::array<std::string_view, 27> routes{
-    "/health",
-    "/ready",
-    "/metrics",
-    "/intake/{channel}",
-    "/fhir/metadata",
-    "/fhir/$process-message",
-    "/fhir/$message-status/{number}",
-    "/fhir/$reload-maps",
-    "/fhir/$rollback-maps",
-    "/fhir/Subscription/$status",
-    "/fhir/Subscription/{id}/$status",
-    "/fhir/Subscription/{id}/$events",
-    "/fhir/Subscription/{id}",
-    "/fhir/Subscription",
-    "/fhir/{type}/_search",
-    "/fhir/Task/{id}",
-    "/fhir/{type}/{id}/_history/{version}",
-    "/fhir/{type}/{id}",
-    "/fhir/{type}",
-    "/operate/quarantine/{number}/replay",
-    "/operate/quarantine",
-    "/operate/journal",
-    "/operate/verify",
-    "/operate/clock/repair",
-    "/operate/clock",
-    elsewhere,
-    unread_route,
-};
 constexpr std::array<std::string_view, 8> methods{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "other"};
 constexpr std::array<std::string_view, 5> classes{"1xx", "2xx", "3xx", "4xx", "5xx"};
 
@@ -48,19 +18,7 @@ constexpr std::array<std::string_view, 5> classes{"1xx", "2xx", "3xx", "4xx", "5
 constexpr std::array refusals{400u, 401u, 403u, 404u, 405u, 406u, 408u, 409u, 410u, 412u, 413u, 414u,
                               415u, 417u, 422u, 428u, 429u, 431u, 500u, 501u, 503u, 504u, 505u};
 
-bool fits(std::string_view route, const std::vector<std::string>& path) {
-  for (const std::string& segment : path) {
-    if (!route.starts_with('/')) return false;
-    route.remove_prefix(1);
-    const std::string_view part = route.substr(0, route.find('/'));
-    if (!part.starts_with('{') && part != segment) return false;
-    route.remove_prefix(part.size());
-  }
-  return route.empty();
-}
-
-template <std::size_t Size>
-std::size_t place_of(std::string_view name, const std::array<std::string_view, Size>& names, std::size_t otherwise) {
+std::size_t place_of(std::string_view name, std::span<const std::string_view> names, std::size_t otherwise) {
   const auto found = std::find(names.begin(), names.end(), name);
   return found == names.end() ? otherwise : static_cast<std::size_t>(found - names.begin());
 }
@@ -77,24 +35,19 @@ std::string reason_of(unsigned status) {
 
 }  // namespace
 
-std::string_view route_of(const std::vector<std::string>& path) {
-  const auto found = std::find_if(routes.begin(), routes.end(),
-                                  [&](std::string_view route) { return route.starts_with('/') && fits(route, path); });
-  return found == routes.end() ? elsewhere : *found;
-}
-
 AnswerLog::AnswerLog(Metrics& metrics, access::StrangerLog& strangers) : metrics_(metrics), strangers_(strangers) {
-  static_assert(routes.size() <= routes_max && methods.size() == methods_max && classes.size() == classes_max);
+  static_assert(methods.size() == methods_max && classes.size() == classes_max);
+  CHECK(labels().size() <= routes_max);
   for (unsigned status : refusals) refusal_figure(status);
 }
 
 void AnswerLog::answered(const Answered& answer) {
-  const std::size_t route = place_of(answer.route, routes, place_of(elsewhere, routes, 0));
+  const std::size_t route = place_of(answer.route, labels(), place_of(other_route, labels(), 0));
   count(route, answer.method, answer.status);
   Histogram* seconds = seconds_[route].load();
   if (seconds == nullptr) {
     seconds = &metrics_.histogram("vardbron_http_request_seconds", "From a request's last byte to its answer, by route.",
-                                  {{"route", std::string(routes[route])}});
+                                  {{"route", std::string(labels()[route])}});
     seconds_[route] = seconds;
   }
   seconds->observe(answer.seconds);
@@ -111,7 +64,7 @@ void AnswerLog::answered(const Answered& answer) {
 }
 
 void AnswerLog::unread(std::string_view peer, unsigned status) {
-  count(place_of(unread_route, routes, 0), methods.back(), status);
+  count(place_of(unread_route, labels(), 0), methods.back(), status);
   refusal_figure(status).add();
   if (status != 500) strangers_.unread(peer, reason_of(status));
 }
@@ -123,7 +76,7 @@ void AnswerLog::count(std::size_t route, std::string_view method, unsigned statu
   Counter* counter = place.load();
   if (counter == nullptr) {
     counter = &metrics_.counter("vardbron_http_requests_total", "Answers to requests, by route, method and class of the status.",
-                                {{"route", std::string(routes[route])},
+                                {{"route", std::string(labels()[route])},
                                  {"method", std::string(methods[at_method])},
                                  {"status", std::string(classes[at_class])}});
     place = counter;

@@ -2,24 +2,20 @@
 
 #include "gateway/access/strangers.h"
 #include "gateway/base/metrics.h"
+#include "gateway/rest/routes.h"
 
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace vardbron::rest {
 
-/// The shape of a path, such as "/fhir/{type}/{id}"; "other" for an unknown path. One of few static texts, whatever a caller
-/// writes.
-std::string_view route_of(const std::vector<std::string>& path);
-
 /// One answer and its receiver.
 struct Answered {
-  std::string_view route = "other";  ///< of route_of
-  std::string method;                ///< as http reads it
+  std::string_view route = other_route;  ///< one of labels()
+  std::string method;                    ///< as http reads it
   unsigned status = 200;
   bool is_logged = false;    ///< http::Response::is_logged
   std::string organisation;  ///< HSA-id; "" = the caller is unknown

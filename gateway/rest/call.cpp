@@ -116,22 +116,16 @@ Result<std::int64_t> if_match(const Call& call) {
   return Failure{Cause::Invalid, "If-Match must be a version as ETag gave it: W/\"3\".", ""};
 }
 
-Result<void> check_conditions(const Call& call) {
-  const std::string& method = call.request.method;
-  const std::vector<std::string>& path = call.target.segments;
-  const bool is_read = method == "GET" || method == "HEAD";
-  const bool is_subscription = path.size() > 1 && path[0] == "fhir" && path[1] == "Subscription";
-  const bool is_task = path.size() > 1 && path[0] == "fhir" && path[1] == "Task";
-  const bool changes =
-      path.size() == 3 && ((is_task && method == "PUT") || (is_subscription && (method == "PUT" || method == "DELETE")));
+Result<void> check_conditions(const Call& call, Obeys obeys) {
+  const bool is_read = call.request.method == "GET" || call.request.method == "HEAD";
   struct Condition {
     std::string_view field;
     bool is_obeyed;
     std::string_view where;
   };
   for (const Condition& each :
-       {Condition{"If-None-Exist", is_subscription && path.size() == 2 && method == "POST", "POST of a Subscription"},
-        Condition{"If-Match", changes, "PUT of a Task, and PUT and DELETE of a Subscription"},
+       {Condition{"If-None-Exist", obeys == Obeys::IfNoneExist, "POST of a Subscription"},
+        Condition{"If-Match", obeys == Obeys::IfMatch, "PUT of a Task, and PUT and DELETE of a Subscription"},
         Condition{"If-None-Match", is_read, "reads"}, Condition{"If-Unmodified-Since", false, ""}}) {
     const bool is_asked = std::any_of(call.request.fields.begin(), call.request.fields.end(),
                                       [&](const http::Field& field) { return equal_without_case(field.name, each.field); });

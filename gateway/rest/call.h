@@ -7,6 +7,7 @@
 #include "gateway/fhir/definitions.h"
 #include "gateway/http/message.h"
 #include "gateway/http/target.h"
+#include "gateway/rest/routes.h"
 #include "gateway/store/store.h"
 #include "gateway/tree/document.h"
 
@@ -37,9 +38,10 @@ std::string_view parameter(const Call& call, std::string_view name);
 Result<void> check_parameters(const Call& call, std::span<const std::string_view> known);
 /// If-Match as a version: W/"3" or "3"; 0 when there is none. Invalid: anything else.
 Result<std::int64_t> if_match(const Call& call);
-/// Invalid: names a condition that this interaction does not support. If it were ignored, the caller would take it for fulfilled.
-/// Only reads obey If-Modified-Since; all others ignore it, as RFC 9110, 13.1.3 requires.
-Result<void> check_conditions(const Call& call);
+/// Invalid: names a condition that this interaction does not support: writes support `obeys`, reads their own. If it were
+/// ignored, the caller would take it for fulfilled. Only reads obey If-Modified-Since; all others ignore it, as RFC 9110, 13.1.3
+/// requires.
+Result<void> check_conditions(const Call& call, Obeys obeys);
 /// The body as a FHIR tree, JSON or XML by its Content-Type, or by how it begins where there is none. Unsupported: another type.
 Result<tree::Document> read_body(const Call& call, const fhir::Definitions& definitions);
 

@@ -3,7 +3,7 @@
 #include "gateway/base/text.h"
 #include "gateway/base/version.h"
 #include "gateway/formats/json/composer.h"
-#include "gateway/rest/routes.h"
+#include "gateway/rest/handlers.h"
 #include "gateway/search/served.h"
 #include "gateway/subscription/topic.h"
 

@@ -3,7 +3,7 @@
 #include "gateway/access/audit.h"
 #include "gateway/base/text.h"
 #include "gateway/formats/json/composer.h"
-#include "gateway/rest/routes.h"
+#include "gateway/rest/handlers.h"
 
 #include <utility>
 
@@ -25,9 +25,18 @@ http::Response report_answer(const ClockReport& time) {
   return plain_answer(200, "application/json", json.finish() + "\n");
 }
 
+bool has_clock(const ServiceParts& parts) { return parts.clock_guard != nullptr && parts.repair != nullptr; }
+
+}  // namespace
+
+Task<http::Response> show_clock(const ServiceParts& parts, Call call) {
+  co_return has_clock(parts) ? report_answer(parts.clock_guard->look()) : not_found(parts, call);
+}
+
 // An audit row is written before, since an act without a row is not carried out; it has the time that was trusted until then.
 // Another one is written after it, since the next start compares the machine's time with that of the last commit.
-Task<http::Response> accept(const ServiceParts& parts, Call call) {
+Task<http::Response> accept_clock(const ServiceParts& parts, Call call) {
+  if (!has_clock(parts)) co_return not_found(parts, call);
   const ClockReport before = parts.clock_guard->look();
   Result<void> noted = co_await note(parts, call, "the machine's time is accepted: " + to_instant(before.machine));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
@@ -40,7 +49,8 @@ Task<http::Response> accept(const ServiceParts& parts, Call call) {
   co_return refusal(call, noted.failure(), parts.definitions);
 }
 
-Task<http::Response> repair(const ServiceParts& parts, Call call) {
+Task<http::Response> repair_cases_of_clock(const ServiceParts& parts, Call call) {
+  if (!has_clock(parts)) co_return not_found(parts, call);
   if (parts.clock_guard->look().in_doubt) {
     Failure failure{Cause::Conflict, "The time of day is in doubt; set the machine's clock right or accept it first.", ""};
     co_return refusal(call, failure, parts.definitions);
@@ -53,20 +63,6 @@ Task<http::Response> repair(const ServiceParts& parts, Call call) {
   json.begin_object().number("cases", repaired->cases).number("failed", repaired->failed);
   json.boolean("all", repaired->is_all).end_object();
   co_return plain_answer(200, "application/json", json.finish() + "\n");
-}
-
-}  // namespace
-
-Task<http::Response> operate_clock(const ServiceParts& parts, Call call) {
-  const std::vector<std::string>& path = call.target.segments;
-  const std::string& method = call.request.method;
-  if (parts.clock_guard == nullptr || parts.repair == nullptr) co_return not_found(parts, call);
-  if (path.size() == 2 && (method == "GET" || method == "HEAD")) co_return report_answer(parts.clock_guard->look());
-  if (path.size() == 2 && method == "POST") co_return co_await accept(parts, std::move(call));
-  if (path.size() == 2) co_return not_allowed(parts, call, "GET, HEAD, POST");
-  if (path.size() != 3 || path[2] != "repair") co_return not_found(parts, call);
-  if (method != "POST") co_return not_allowed(parts, call, "POST");
-  co_return co_await repair(parts, std::move(call));
 }
 
 }  // namespace vardbron::rest

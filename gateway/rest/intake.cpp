@@ -1,11 +1,10 @@
 // Tested by tests/rest/service_test.cpp and tests/rest/message_status_test.cpp.
 
 #include "gateway/access/audit.h"
-#include "gateway/access/rules.h"
 #include "gateway/base/text.h"
 #include "gateway/exchange/channel.h"
 #include "gateway/http/negotiation.h"
-#include "gateway/rest/routes.h"
+#include "gateway/rest/handlers.h"
 
 #include <utility>
 
@@ -68,12 +67,11 @@ Task<Result<store::JournalEntry>> entry_of_sender(const ServiceParts& parts, con
   co_return entry;
 }
 
-}  // namespace
+// The canonical notice needs no map: its channel is always there (app adds it) and has this name.
+constexpr std::string_view message_channel = "fhir";
 
 // The receipt is written after the commit and never before it; the path ensures that.
 Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::string channel) {
-  Result<void> allowed = access::require(call.caller, access::Right::Send);
-  if (!allowed) co_return co_await forbid(parts, std::move(call), "intake", std::move(allowed).failure());
   const bool later = !http::preference(call.request.fields, "respond-async").empty();
   std::string content_type(http::find(call.request.fields, "Content-Type"));
   exchange::Envelope envelope{call.caller, std::move(channel), std::move(content_type), std::move(call.request.body)};
@@ -94,6 +92,17 @@ Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::stri
   const bool is_asked_for = http::preference(call.request.fields, "return") == "OperationOutcome";
   if (is_asked_for) response.fields.push_back({"Preference-Applied", "return=OperationOutcome"});
   co_return response;
+}
+
+}  // namespace
+
+Task<http::Response> take_from_channel(const ServiceParts& parts, Call call) {
+  std::string channel = call.target.segments[1];
+  co_return co_await take_notice(parts, std::move(call), std::move(channel));
+}
+
+Task<http::Response> take_message(const ServiceParts& parts, Call call) {
+  co_return co_await take_notice(parts, std::move(call), std::string(message_channel));
 }
 
 // The answer is made from the journal, so it survives a restart, as long as the journal is kept. A caller without the right to

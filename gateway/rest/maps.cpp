@@ -4,7 +4,7 @@
 #include "gateway/base/counted.h"
 #include "gateway/fhir/operation_outcome.h"
 #include "gateway/formats/json/write.h"
-#include "gateway/rest/routes.h"
+#include "gateway/rest/handlers.h"
 
 #include <utility>
 
@@ -34,24 +34,27 @@ std::string outcome_of(const exchange::MapChange& change, const ServiceParts& pa
   return json::write(fhir::operation_outcome(issues, parts.definitions.names()));
 }
 
-}  // namespace
-
-Task<http::Response> change_maps(const ServiceParts& parts, Call call) {
-  if (!call.caller.may_operate) co_return co_await hide(parts, std::move(call));
-  if (parts.maps == nullptr || call.target.segments.size() != 2) co_return not_found(parts, call);
-  if (call.request.method != "POST") co_return not_allowed(parts, call, "POST");
-  const bool is_reload = call.target.segments[1] == "$reload-maps";
-  exchange::MapChange change;
-  if (is_reload)
-    change = co_await parts.maps->reload();
-  else
-    change = co_await parts.maps->roll_back();
-  const std::string did = std::string(is_reload ? "reloaded" : "rolled back") + (change.failures.empty() ? "" : ", refused");
+Task<http::Response> outcome(const ServiceParts& parts, Call call, std::string did, exchange::MapChange change) {
+  if (!change.failures.empty()) did += ", refused";
   std::vector<store::AuditRow> rows;
   rows.push_back(access::operated(call.caller, "maps", did + ", maps " + change.digest));
   Result<void> noted = co_await parts.store.audit(std::move(rows));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   co_return fhir_answer(call, change.failures.empty() ? 200 : 422, outcome_of(change, parts), parts.definitions);
+}
+
+}  // namespace
+
+Task<http::Response> reload_maps(const ServiceParts& parts, Call call) {
+  if (parts.maps == nullptr) co_return not_found(parts, call);
+  exchange::MapChange change = co_await parts.maps->reload();
+  co_return co_await outcome(parts, std::move(call), "reloaded", std::move(change));
+}
+
+Task<http::Response> roll_back_maps(const ServiceParts& parts, Call call) {
+  if (parts.maps == nullptr) co_return not_found(parts, call);
+  exchange::MapChange change = co_await parts.maps->roll_back();
+  co_return co_await outcome(parts, std::move(call), "rolled back", std::move(change));
 }
 
 }  // namespace vardbron::rest

@@ -1,10 +1,9 @@
 // Tested by tests/rest/service_test.cpp.
 
 #include "gateway/access/audit.h"
-#include "gateway/access/rules.h"
 #include "gateway/base/log.h"
 #include "gateway/formats/json/composer.h"
-#include "gateway/rest/routes.h"
+#include "gateway/rest/handlers.h"
 #include "gateway/store/verify_report.h"
 
 #include <utility>
@@ -18,6 +17,8 @@ Task<Result<void>> note(const ServiceParts& parts, const Call& call, std::string
   rows.push_back(access::operated(call.caller, subject, says));
   co_return co_await parts.store.audit(std::move(rows));
 }
+
+}  // namespace
 
 Task<http::Response> verify_journal(const ServiceParts& parts, Call call) {
   Result<std::int64_t> entries = co_await parts.store.verify_journal();
@@ -42,30 +43,6 @@ Task<http::Response> verify_store(const ServiceParts& parts, Call call) {
                                                     {"number", report->findings.front().number}});
   }
   co_return plain_answer(200, "application/json", to_json(*report).append("\n"));
-}
-
-}  // namespace
-
-// Callers without the right to operate learn nothing, not even that there is something to operate.
-Task<http::Response> hide(const ServiceParts& parts, Call call) {
-  std::vector<store::AuditRow> rows;
-  rows.push_back(access::refused(call.caller, "operate", "", "no right to operate"));
-  Result<void> noted = co_await parts.store.audit(std::move(rows));
-  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
-  co_return not_found(parts, call);
-}
-
-Task<http::Response> operate(const ServiceParts& parts, Call call) {
-  if (!call.caller.may_operate) co_return co_await hide(parts, std::move(call));
-  const std::vector<std::string> path = call.target.segments;
-  const std::string method = call.request.method;
-  if (path.size() >= 2 && path[1] == "clock") co_return co_await operate_clock(parts, std::move(call));
-  if (path.size() >= 2 && path[1] == "quarantine") co_return co_await operate_quarantine(parts, std::move(call));
-  const bool is_chain = path.size() == 2 && (path[1] == "journal" || path[1] == "verify");
-  if (!is_chain) co_return not_found(parts, call);
-  if (method != "GET" && method != "HEAD") co_return not_allowed(parts, call, "GET, HEAD");
-  if (path[1] == "journal") co_return co_await verify_journal(parts, std::move(call));
-  co_return co_await verify_store(parts, std::move(call));
 }
 
 }  // namespace vardbron::rest

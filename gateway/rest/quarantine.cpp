@@ -5,7 +5,7 @@
 #include "gateway/exchange/receipt.h"
 #include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
-#include "gateway/rest/routes.h"
+#include "gateway/rest/handlers.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/time/civil.h"
 
@@ -233,6 +233,19 @@ Task<Result<void>> note(const ServiceParts& parts, const Call& call, std::string
   co_return co_await parts.store.audit(std::move(rows));
 }
 
+std::optional<std::int64_t> number_in(const Call& call) { return parse_int(call.target.segments[2]); }
+
+Cause cause_of(const std::string& receipt) {
+  std::vector<std::string> codes;
+  issues_in(receipt, &codes);
+  for (Cause cause : {Cause::Forbidden, Cause::NotFound, Cause::TooLarge, Cause::Broken}) {
+    if (!codes.empty() && codes.front() == fhir::issue_type(cause)) return cause;
+  }
+  return Cause::Invalid;
+}
+
+}  // namespace
+
 // Entries of the quarantine without anything from the messages: number, time, sender and reason.
 Task<http::Response> list_quarantine(const ServiceParts& parts, Call call) {
   Result<Filter> filter = filter_of(call);
@@ -249,16 +262,10 @@ Task<http::Response> list_quarantine(const ServiceParts& parts, Call call) {
   co_return plain_answer(200, "application/json", json.end_object().finish() + "\n");
 }
 
-Cause cause_of(const std::string& receipt) {
-  std::vector<std::string> codes;
-  issues_in(receipt, &codes);
-  for (Cause cause : {Cause::Forbidden, Cause::NotFound, Cause::TooLarge, Cause::Broken}) {
-    if (!codes.empty() && codes.front() == fhir::issue_type(cause)) return cause;
-  }
-  return Cause::Invalid;
-}
-
-Task<http::Response> show_entry(const ServiceParts& parts, Call call, std::int64_t number) {
+Task<http::Response> show_quarantined(const ServiceParts& parts, Call call) {
+  const std::optional<std::int64_t> asked = number_in(call);
+  if (!asked) co_return not_found(parts, call);
+  const std::int64_t number = *asked;
   Result<JournalEntry> entry = co_await parts.store.journal_entry(number);
   const std::string named = "Entry " + std::to_string(number);
   if (!entry) co_return refusal(call, entry.failure(), parts.definitions);
@@ -277,32 +284,17 @@ Task<http::Response> show_entry(const ServiceParts& parts, Call call, std::int64
   co_return plain_answer(200, "application/json", json.end_object().finish() + "\n");
 }
 
-Task<http::Response> replay(const ServiceParts& parts, Call call, std::int64_t number) {
-  Result<void> noted = co_await note(parts, call, "quarantine/" + std::to_string(number), "replayed");
+Task<http::Response> replay_quarantined(const ServiceParts& parts, Call call) {
+  const std::optional<std::int64_t> number = number_in(call);
+  if (!number) co_return not_found(parts, call);
+  Result<void> noted = co_await note(parts, call, "quarantine/" + std::to_string(*number), "replayed");
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
-  Result<exchange::Receipt> receipt = co_await parts.path.replay(number);
+  Result<exchange::Receipt> receipt = co_await parts.path.replay(*number);
   if (!receipt) co_return refusal(call, receipt.failure(), parts.definitions);
   const unsigned status = receipt->outcome == store::Outcome::Quarantined ? 422 : 200;
   http::Response response = fhir_answer(call, status, std::move(receipt->text), parts.definitions);
   response.is_logged = status == 422;
   co_return response;
-}
-
-}  // namespace
-
-Task<http::Response> operate_quarantine(const ServiceParts& parts, Call call) {
-  const std::vector<std::string> path = call.target.segments;
-  const std::string method = call.request.method;
-  const bool reads = method == "GET" || method == "HEAD";
-  const std::optional<std::int64_t> number = path.size() > 2 ? parse_int(path[2]) : std::nullopt;
-  const bool is_list = path.size() == 2, is_entry = path.size() == 3 && number;
-  const bool is_replay = path.size() == 4 && path[3] == "replay" && number;
-  if (!is_list && !is_entry && !is_replay) co_return not_found(parts, call);
-  if (is_replay && method != "POST") co_return not_allowed(parts, call, "POST");
-  if (is_replay) co_return co_await replay(parts, std::move(call), *number);
-  if (!reads) co_return not_allowed(parts, call, "GET, HEAD");
-  if (is_list) co_return co_await list_quarantine(parts, std::move(call));
-  co_return co_await show_entry(parts, std::move(call), *number);
 }
 
 }  // namespace vardbron::rest

@@ -5,7 +5,7 @@
 #include "gateway/base/log.h"
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
-#include "gateway/rest/routes.h"
+#include "gateway/rest/handlers.h"
 #include "gateway/rest/search_wish.h"
 
 #include <optional>
@@ -15,32 +15,6 @@
 namespace vardbron::rest {
 
 namespace {
-
-Failure unknown_type(std::string_view type) {
-  return {Cause::NotFound, "\"" + std::string(type) + "\" is no FHIR R4 resource type.", ""};
-}
-
-// Types that the capability statement lists; for a type that is never stored an empty answer would be misleading.
-Result<void> require_served(const fhir::Definitions& definitions, std::string_view type) {
-  const fhir::TypeId found = definitions.find_type(type);
-  const bool is_resource = found != 0 && definitions.kind(found) == fhir::TypeKind::Resource && !definitions.is_abstract(found);
-  if (!is_resource) return unknown_type(type);
-  if (!search::served_parameters(search::served(), type).empty()) return done();
-  return Failure{Cause::NotFound, "This gateway keeps no " + std::string(type) + "; /fhir/metadata lists what it keeps.", ""};
-}
-
-// The same answer whatever is asked for: it does not show what exists.
-Task<Result<void>> require_reader(const ServiceParts& parts, const access::Caller& caller, std::string action,
-                                  std::string subject) {
-  Result<void> allowed = access::require(caller, access::Right::Receive);
-  if (allowed || caller.may_operate) co_return done();
-  store::AuditRow row = access::refused(caller, action, subject, "no right to receive");
-  std::vector<store::AuditRow> rows;
-  rows.push_back(std::move(row));
-  Result<void> noted = co_await parts.store.audit(std::move(rows));
-  if (!noted) co_return noted;
-  co_return allowed;
-}
 
 // A read whose audit row could not be written is refused.
 Task<Result<void>> note(const ServiceParts& parts, store::AuditRow row) {
@@ -103,22 +77,19 @@ std::string searchset(const ServiceParts& parts, const Call& call, const store::
   return write(set);
 }
 
-}  // namespace
-
-Task<http::Response> forbid(const ServiceParts& parts, Call call, std::string action, Failure failure) {
-  store::AuditRow row = access::refused(call.caller, action, "", failure.says);
+// Who may update a Task is known after it was read; audited like every refusal of a known caller.
+Task<http::Response> forbid_update(const ServiceParts& parts, Call call, Failure failure) {
+  store::AuditRow row = access::refused(call.caller, "update", "", failure.says);
   Result<void> noted = co_await note(parts, std::move(row));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   co_return refusal(call, failure, parts.definitions);
 }
 
+}  // namespace
+
 Task<http::Response> read_resource(const ServiceParts& parts, Call call) {
   const std::vector<std::string>& path = call.target.segments;
-  Result<void> served = require_served(parts.definitions, path[1]);
-  if (!served) co_return refusal(call, served.failure(), parts.definitions);
   const std::string subject = path[1] + "/" + path[2];
-  Result<void> allowed = co_await require_reader(parts, call.caller, "read", subject);
-  if (!allowed) co_return refusal(call, allowed.failure(), parts.definitions);
   std::int64_t version = 0;
   if (path.size() == 5) {
     version = parse_int(path[4]).value_or(0);
@@ -138,10 +109,6 @@ Task<http::Response> read_resource(const ServiceParts& parts, Call call) {
 
 Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
   const std::string type = call.target.segments[1];
-  Result<void> served = require_served(parts.definitions, type);
-  if (!served) co_return refusal(call, served.failure(), parts.definitions);
-  Result<void> allowed = co_await require_reader(parts, call.caller, "search", type);
-  if (!allowed) co_return refusal(call, allowed.failure(), parts.definitions);
   Result<void> opened = open_page(parts, call);
   if (!opened) co_return refusal(call, opened.failure(), parts.definitions);
   Result<SearchWish> wish = read_search(call, type, parts.definitions, parts.base_url, offered(parts, type));
@@ -158,9 +125,13 @@ Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
   co_return response;
 }
 
+// Without _page, _search is read as an id, of which there is none.
+Task<http::Response> fetch_page(const ServiceParts& parts, Call call) {
+  if (parameter(call, "_page").empty()) co_return co_await read_resource(parts, std::move(call));
+  co_return co_await search_resources(parts, std::move(call));
+}
+
 Task<http::Response> update_task(const ServiceParts& parts, Call call) {
-  Result<void> allowed = access::require(call.caller, access::Right::Receive);
-  if (!allowed) co_return co_await forbid(parts, std::move(call), "update", std::move(allowed).failure());
   Result<std::int64_t> expected = if_match(call);
   if (!expected) co_return refusal(call, expected.failure(), parts.definitions);
   Result<tree::Document> body = read_body(call, parts.definitions);
@@ -173,7 +144,7 @@ Task<http::Response> update_task(const ServiceParts& parts, Call call) {
   exchange::TaskWrite write{call.caller, id, std::move(*body), *expected};
   Result<std::optional<store::Resource>> written = co_await parts.path.write_task(std::move(write));
   if (!written && written.failure().cause == Cause::Forbidden)
-    co_return co_await forbid(parts, std::move(call), "update", std::move(written).failure());
+    co_return co_await forbid_update(parts, std::move(call), std::move(written).failure());
   if (!written) {
     http::Response refused = refusal(call, status_of_write(written.failure()), written.failure(), parts.definitions);
     refused.is_logged = written.failure().cause == Cause::TooLarge;  // it is kept in quarantine

@@ -2,47 +2,54 @@
 
 #include "gateway/base/task.h"
 #include "gateway/http/message.h"
-#include "gateway/rest/call.h"
-#include "gateway/rest/service.h"
+#include "gateway/rest/rights.h"
 
-/// The handlers of the service, called with an authenticated caller. One file per subject; every function returns an answer,
-/// whatever happens.
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
 namespace vardbron::rest {
 
-// intake.cpp
-Task<http::Response> take_notice(const ServiceParts& parts, Call call, std::string channel);
-/// The outcome of a message that was answered with 202, for its sender.
-Task<http::Response> message_status(const ServiceParts& parts, Call call);
+struct Call;
+struct ServiceParts;
 
-// resources.cpp
-Task<http::Response> read_resource(const ServiceParts& parts, Call call);
-Task<http::Response> search_resources(const ServiceParts& parts, Call call);
-Task<http::Response> update_task(const ServiceParts& parts, Call call);
+/// Answers at once, without a caller.
+using OpenHandler = http::Response (*)(const ServiceParts&, const Call&);
+/// Answers a caller who has the row's right.
+using Handler = Task<http::Response> (*)(const ServiceParts&, Call);
 
-// subscriptions.cpp
-Task<http::Response> subscriptions(const ServiceParts& parts, Call call);
+/// A precondition that a write supports.
+enum class Obeys : std::uint8_t { None, IfMatch, IfNoneExist };
 
-// capability.cpp
-http::Response capabilities(const ServiceParts& parts, const Call& call);
+/// A row of the table: who may send which request, and its handler.
+struct Route {
+  std::string_view method;  ///< "GET" includes HEAD; or any_method
+  std::string_view path;    ///< "{id}" matches any segment, "{type}" must be a stored type, "{...}" matches all further segments
+  Right right;
+  std::variant<OpenHandler, Handler> handler;  ///< OpenHandler if and only if right is Open
+  std::string_view label{};                    ///< of metrics and log; "" = the path
+  Obeys obeys = Obeys::None;
+};
 
-// operate.cpp
-Task<http::Response> operate(const ServiceParts& parts, Call call);
-/// An operator's request from another caller: not found, and audited.
-Task<http::Response> hide(const ServiceParts& parts, Call call);
+inline constexpr std::string_view any_method = "*", further_segments = "/{...}", other_route = "other", unread_route = "unread";
 
-// quarantine.cpp; the caller may operate
-Task<http::Response> operate_quarantine(const ServiceParts& parts, Call call);
+/// The rows of a path are adjacent, in the order of their methods in Allow. If several paths match, the first one is taken,
+/// whatever its methods.
+std::span<const Route> routes();
 
-// clock.cpp; the caller may operate
-Task<http::Response> operate_clock(const ServiceParts& parts, Call call);
+/// The rows of the first path that matches; empty: not found.
+std::span<const Route> rows_of(const std::vector<std::string>& path, std::span<const Route> rows = routes());
+/// Null: the method is not allowed.
+const Route* row_of(std::span<const Route> rows, std::string_view method);
+/// The value of Allow: "GET, HEAD, POST".
+std::string allowed_methods(std::span<const Route> rows);
 
-// maps.cpp
-Task<http::Response> change_maps(const ServiceParts& parts, Call call);
-
-// resources.cpp: the caller is known and has no right to that; audited like every refusal of a known caller.
-Task<http::Response> forbid(const ServiceParts& parts, Call call, std::string action, Failure failure);
-
-http::Response not_found(const ServiceParts& parts, const Call& call);
-http::Response not_allowed(const ServiceParts& parts, const Call& call, std::string allowed);
+/// The label of rows_of(path), such as "/fhir/{type}/{id}": one of labels(), whatever a caller writes; other_route for no rows.
+std::string_view label_of(std::span<const Route> rows);
+/// All labels without duplicates, with other_route and unread_route.
+std::span<const std::string_view> labels();
 
 }  // namespace vardbron::rest

@@ -1,85 +1,67 @@
 #include "gateway/rest/service.h"
 
+#include "gateway/rest/handlers.h"
 #include "gateway/rest/routes.h"
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace vardbron::rest {
 
 namespace {
 
-bool is(const Call& call, std::string_view method) { return call.request.method == method; }
-bool reads(const Call& call) { return is(call, "GET") || is(call, "HEAD"); }
-
-http::Response health_answer(HealthWatch::Answer answer) {
-  return plain_answer(answer.status, "application/json", std::move(answer.body));
+Failure unknown_type(std::string_view type) {
+  return {Cause::NotFound, "\"" + std::string(type) + "\" is no FHIR R4 resource type.", ""};
 }
 
-// The canonical notice needs no map: its channel is always there (app adds it) and has this name.
-constexpr std::string_view message_channel = "fhir";
-
-std::string methods_of(const std::vector<std::string>& path) {
-  if (path.size() == 3 && path[2] == "_search") return "GET, HEAD, POST";
-  return path.size() == 3 && path[1] == "Task" ? "GET, HEAD, PUT" : "GET, HEAD";
+// Types that the capability statement lists; for a type that is never stored an empty answer would be misleading.
+Result<void> require_served(const fhir::Definitions& definitions, std::string_view type) {
+  const fhir::TypeId found = definitions.find_type(type);
+  const bool is_resource = found != 0 && definitions.kind(found) == fhir::TypeKind::Resource && !definitions.is_abstract(found);
+  if (!is_resource) return unknown_type(type);
+  if (!search::served_parameters(search::served(), type).empty()) return done();
+  return Failure{Cause::NotFound, "This gateway keeps no " + std::string(type) + "; /fhir/metadata lists what it keeps.", ""};
 }
 
-Task<http::Response> fhir_route(const ServiceParts& parts, Call call) {
-  const std::vector<std::string>& path = call.target.segments;
-  if (path.size() < 2) co_return not_found(parts, call);
-  if (path[1] == "$process-message") {
-    if (!is(call, "POST")) co_return not_allowed(parts, call, "POST");
-    co_return co_await take_notice(parts, std::move(call), std::string(message_channel));
-  }
-  if (path[1] == "$message-status" && path.size() == 3) {
-    if (!reads(call)) co_return not_allowed(parts, call, "GET, HEAD");
-    co_return co_await message_status(parts, std::move(call));
-  }
-  if (path[1] == "$reload-maps" || path[1] == "$rollback-maps") co_return co_await change_maps(parts, std::move(call));
-  if (path[1] == "Subscription") co_return co_await subscriptions(parts, std::move(call));
-  const bool is_search = path.size() == 3 && path[2] == "_search";
-  const bool is_page = is_search && reads(call) && !parameter(call, "_page").empty();
-  if ((path.size() == 2 && reads(call)) || (is_search && is(call, "POST")) || is_page)
-    co_return co_await search_resources(parts, std::move(call));
-  if (path.size() == 3 && !is_search && path[1] == "Task" && is(call, "PUT"))
-    co_return co_await update_task(parts, std::move(call));
-  const bool is_version = path.size() == 5 && path[3] == "_history";
-  if ((path.size() == 3 || is_version) && reads(call)) co_return co_await read_resource(parts, std::move(call));
-  if (path.size() <= 3 || is_version) co_return not_allowed(parts, call, methods_of(path));
-  co_return not_found(parts, call);
+// For rows with {type} in their path.
+Result<void> check_type(const ServiceParts& parts, const Call& call, const Route& row) {
+  return row.path.starts_with("/fhir/{type}") ? require_served(parts.definitions, call.target.segments[1]) : done();
 }
 
-Task<http::Response> known_route(const ServiceParts& parts, Call call) {
-  const std::vector<std::string>& path = call.target.segments;
-  Result<void> obeyed = check_conditions(call);
-  if (!obeyed) co_return refusal(call, obeyed.failure(), parts.definitions);
-  if (path[0] == "intake" && path.size() == 2) {
-    if (!is(call, "POST")) co_return not_allowed(parts, call, "POST");
-    std::string channel = path[1];
-    co_return co_await take_notice(parts, std::move(call), std::move(channel));
-  }
-  if (path[0] == "fhir") co_return co_await fhir_route(parts, std::move(call));
-  if (path[0] == "operate") co_return co_await operate(parts, std::move(call));
-  co_return not_found(parts, call);
-}
-
-// Requests that are answered without a token.
-bool is_open_to_all(const ServiceParts& parts, const std::vector<std::string>& path) {
-  if (path.size() == 2) return path[0] == "fhir" && path[1] == "metadata";
-  if (path.size() != 1) return false;
-  return path[0] == "metrics" || (parts.health != nullptr && (path[0] == "health" || path[0] == "ready"));
+http::Response not_allowed(const ServiceParts& parts, const Call& call, std::span<const Route> rows) {
+  std::string allowed = allowed_methods(rows);
+  http::Response response =
+      refusal(call, 405, Failure{Cause::Unsupported, "Here one may " + allowed + " only.", ""}, parts.definitions);
+  response.fields.push_back({"Allow", std::move(allowed)});
+  return response;
 }
 
 // Cheap requests that anybody may send.
 std::optional<http::Response> open_to_all(const ServiceParts& parts, const Call& call) {
-  const std::vector<std::string>& path = call.target.segments;
-  if (!is_open_to_all(parts, path)) return std::nullopt;
-  if (!reads(call)) return not_allowed(parts, call, "GET, HEAD");
-  if (path[0] == "health") return health_answer(parts.health->health());
-  if (path[0] == "ready") return health_answer(parts.health->ready());
-  if (path[0] == "metrics") return plain_answer(200, "text/plain; version=0.0.4; charset=utf-8", parts.metrics.text());
-  return capabilities(parts, call);
+  const std::span<const Route> rows = rows_of(call.target.segments);
+  if (rows.empty() || rows.front().right != Right::Open) return std::nullopt;
+  const Route* row = row_of(rows, call.request.method);
+  if (row == nullptr) return not_allowed(parts, call, rows);
+  return std::get<OpenHandler>(row->handler)(parts, call);
+}
+
+Task<http::Response> answer_known(const ServiceParts& parts, Call call) {
+  const std::span<const Route> rows = rows_of(call.target.segments);
+  const Route* row = row_of(rows, call.request.method);
+  Result<void> obeyed = check_conditions(call, row == nullptr ? Obeys::None : row->obeys);
+  if (!obeyed) co_return refusal(call, obeyed.failure(), parts.definitions);
+  if (rows.empty()) co_return not_found(parts, call);
+  const Right first = rows.front().right;
+  if (is_refused_before_method(first) && !holds(call.caller, first))
+    co_return co_await refuse_right(parts, std::move(call), first);
+  if (row == nullptr) co_return not_allowed(parts, call, rows);
+  Result<void> served = check_type(parts, call, *row);
+  if (!served) co_return refusal(call, served.failure(), parts.definitions);
+  if (!holds(call.caller, row->right)) co_return co_await refuse_right(parts, std::move(call), row->right);
+  const Handler handler = std::get<Handler>(row->handler);
+  co_return co_await handler(parts, std::move(call));
 }
 
 // Source: RFC 6585, 4.
@@ -93,17 +75,16 @@ Task<http::Response> answer_call(const ServiceParts& parts, Call call, Result<ac
   if (std::optional<http::Response> open = open_to_all(parts, call)) co_return *std::move(open);
   if (!caller) co_return refusal(call, caller.failure(), parts.definitions);
   call.caller = std::move(*caller);
-  if (call.target.segments.empty()) co_return not_found(parts, call);
   FairShare share(parts.requests, call.caller.organisation);
   if (!share.grow_to(1)) co_return too_many(parts, call);
-  co_return co_await known_route(parts, std::move(call));
+  co_return co_await answer_known(parts, std::move(call));
 }
 
 Task<http::Response> answer_request(const ServiceParts& parts, http::Request request, Answered& answered) {
   Call unread;
   unread.request.method = request.method;
   if (Result<http::Target> target = http::parse_target(request.target)) unread.target = std::move(*target);
-  answered.route = route_of(unread.target.segments);
+  answered.route = label_of(rows_of(unread.target.segments));
   Result<access::Caller> caller = parts.authenticator.caller(request);
   if (caller) answered.organisation = caller->organisation;
   Result<Call> call = take_apart(std::move(request));
@@ -120,12 +101,7 @@ http::Response not_found(const ServiceParts& parts, const Call& call) {
   return refusal(call, Failure{Cause::NotFound, "There is nothing here.", ""}, parts.definitions);
 }
 
-http::Response not_allowed(const ServiceParts& parts, const Call& call, std::string allowed) {
-  http::Response response =
-      refusal(call, 405, Failure{Cause::Unsupported, "Here one may " + allowed + " only.", ""}, parts.definitions);
-  response.fields.push_back({"Allow", std::move(allowed)});
-  return response;
-}
+Task<http::Response> nothing_here(const ServiceParts& parts, Call call) { co_return not_found(parts, call); }
 
 Service::Service(ServiceParts parts) : parts_(std::move(parts)) {}
 
@@ -171,7 +147,7 @@ void Service::count_refused(const http::Request& head, unsigned status) const {
   Result<access::Caller> caller = parts_.authenticator.caller(head);
   if (!caller) return parts_.answers.unread(head.peer, status);
   Result<http::Target> target = http::parse_target(head.target);
-  parts_.answers.answered({.route = target ? route_of(target->segments) : "other",
+  parts_.answers.answered({.route = target ? label_of(rows_of(target->segments)) : other_route,
                            .method = head.method,
                            .status = status,
                            .organisation = caller->organisation,
@@ -188,7 +164,7 @@ std::variant<std::string, http::Response> Service::check_head(const http::Reques
   std::optional<http::Response> open = open_to_all(parts_, *call);
   http::Response response = open ? *std::move(open) : rest::refusal(*call, caller.failure(), parts_.definitions);
   parts_.answers.answered(
-      {.route = route_of(call->target.segments), .method = head.method, .status = response.status, .peer = head.peer});
+      {.route = label_of(rows_of(call->target.segments)), .method = head.method, .status = response.status, .peer = head.peer});
   return response;
 }
 

@@ -51,23 +51,11 @@ struct ServiceParts {
   FairShares* requests = nullptr;  ///< in progress, by organisation; null: unlimited
 };
 
-/// Answers HTTP: the intake of notices, FHIR R4 REST, and what operators need. One per thread.
+/// Answers HTTP: the intake of notices, FHIR R4 REST, and what operators need. routes.cpp has the table of methods, paths and
+/// rights. One per thread.
 ///
-///   POST /intake/{channel}                     a notice in the channel's own format
-///   POST /fhir/$process-message                a canonical notice
-///   GET  /fhir/$message-status/{number}        the outcome of a message that was answered with 202
-///   GET  /fhir/metadata                        the capability statement
-///   GET  /fhir/{type}/{id}[/_history/{version}]
-///   GET  /fhir/{type}?..   POST /fhir/{type}/_search   GET /fhir/{type}/_search?_page=..
-///   PUT  /fhir/Task/{id}                       a party accepts, rejects, finishes
-///   POST, PUT, DELETE, GET /fhir/Subscription  with $status and $events
-///   POST /fhir/$reload-maps  POST /fhir/$rollback-maps      operators: other maps without a restart
-///   GET  /operate/quarantine   POST /operate/quarantine/{number}/replay   GET /operate/journal
-///   GET  /operate/clock   POST /operate/clock   POST /operate/clock/repair
-///   GET  /health   GET /ready   GET /metrics
-///
-/// Every request but /health, /ready, /metrics and /fhir/metadata has a Caller; a caller who is unknown, or no party to what is
-/// asked for, gets an answer that does not show what exists.
+/// Every request but those of rows with Right::Open has a Caller; a caller who is unknown, or no party to what is asked for, gets
+/// an answer that does not show what exists.
 class Service {
  public:
   explicit Service(ServiceParts parts);

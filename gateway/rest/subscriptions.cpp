@@ -7,7 +7,7 @@
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/http/negotiation.h"
-#include "gateway/rest/routes.h"
+#include "gateway/rest/handlers.h"
 #include "gateway/rest/search_wish.h"
 
 #include <algorithm>
@@ -83,53 +83,6 @@ Task<http::Response> create_if_none(const ServiceParts& parts, Call call, std::s
   co_return co_await show(parts, std::move(call), status, std::move(made->resource));
 }
 
-Task<http::Response> create(const ServiceParts& parts, Call call) {
-  Result<std::string> body = body_as_json(parts, call);
-  if (!body) co_return refusal(call, body.failure(), parts.definitions);
-  if (has_field(call, "If-None-Exist")) co_return co_await create_if_none(parts, std::move(call), std::move(*body));
-  Task<Result<store::Resource>> work = parts.subscription_service.create(call.caller.organisation, std::move(*body));
-  Result<store::Resource> created = co_await run_on(parts.subscription_executor, std::move(work));
-  if (!created) co_return refusal(call, status_of_write(created.failure()), created.failure(), parts.definitions);
-  co_return co_await show(parts, std::move(call), 201, std::move(created));
-}
-
-Task<http::Response> update(const ServiceParts& parts, Call call) {
-  Result<std::int64_t> expected = if_match(call);
-  if (!expected) co_return refusal(call, expected.failure(), parts.definitions);
-  Result<std::string> body = body_as_json(parts, call);
-  if (!body) co_return refusal(call, body.failure(), parts.definitions);
-  const std::string id = call.target.segments[2];
-  Task<Result<store::Resource>> work =
-      parts.subscription_service.update(access::reader_of(call.caller), id, std::move(*body), *expected);
-  Result<store::Resource> updated = co_await run_on(parts.subscription_executor, std::move(work));
-  const bool outdated = !updated && updated.failure().cause == Cause::Conflict && *expected != 0;
-  if (outdated) co_return refusal(call, 412, updated.failure(), parts.definitions);
-  if (!updated) co_return refusal(call, status_of_write(updated.failure()), updated.failure(), parts.definitions);
-  co_return co_await show(parts, std::move(call), 200, std::move(updated));
-}
-
-Task<http::Response> end(const ServiceParts& parts, Call call) {
-  Result<std::int64_t> expected = if_match(call);
-  if (!expected) co_return refusal(call, expected.failure(), parts.definitions);
-  Task<Result<void>> work = parts.subscription_service.end(access::reader_of(call.caller), call.target.segments[2], *expected);
-  Result<void> ended = co_await run_on(parts.subscription_executor, std::move(work));
-  const bool outdated = !ended && ended.failure().cause == Cause::Conflict && *expected != 0;
-  if (outdated) co_return refusal(call, 412, ended.failure(), parts.definitions);
-  if (!ended) co_return refusal(call, ended.failure(), parts.definitions);
-  const std::string wish = http::preference(call.request.fields, "return");
-  http::Response response;
-  response.status = 204;
-  if (wish == "OperationOutcome") response = informing_answer(call, 200, "The Subscription is deleted.", parts.definitions);
-  if (wish == "OperationOutcome" || wish == "minimal") response.fields.push_back({"Preference-Applied", "return=" + wish});
-  co_return response;
-}
-
-Task<http::Response> read(const ServiceParts& parts, Call call) {
-  Task<Result<store::Resource>> work = parts.subscription_service.read(access::reader_of(call.caller), call.target.segments[2]);
-  Result<store::Resource> found = co_await run_on(parts.subscription_executor, std::move(work));
-  co_return co_await show(parts, std::move(call), 200, std::move(found));
-}
-
 // The results of one page: [first, last).
 struct PageOfAll {
   std::size_t first = 0, last = 0;
@@ -178,30 +131,6 @@ std::string searchset(const ServiceParts& parts, const Call& call, const std::ve
   return write(set);
 }
 
-Task<http::Response> read_version(const ServiceParts& parts, Call call) {
-  const std::int64_t version = parse_int(call.target.segments[4]).value_or(0);
-  if (version <= 0) co_return not_found(parts, call);
-  Task<Result<store::Resource>> work =
-      parts.subscription_service.read_version(access::reader_of(call.caller), call.target.segments[2], version);
-  Result<store::Resource> found = co_await run_on(parts.subscription_executor, std::move(work));
-  co_return co_await show(parts, std::move(call), 200, std::move(found));
-}
-
-Task<http::Response> search(const ServiceParts& parts, Call call) {
-  Result<SearchWish> wish = read_search(call, "Subscription", parts.definitions, parts.base_url, offered());
-  if (!wish) co_return refusal(call, status_of_search(wish.failure()), wish.failure(), parts.definitions);
-  Task<Result<std::vector<store::Resource>>> work =
-      parts.subscription_service.search(access::reader_of(call.caller), wish->query);
-  Result<std::vector<store::Resource>> found = co_await run_on(parts.subscription_executor, std::move(work));
-  if (!found) co_return refusal(call, found.failure(), parts.definitions);
-  Result<PageOfAll> page = page_of(call, *found);
-  if (!page) co_return refusal(call, page.failure(), parts.definitions);
-  std::string bundle = searchset(parts, call, *found, *page, search_outcome(*wish, parts.definitions));
-  http::Response response = fhir_answer(call, 200, std::move(bundle), parts.definitions);
-  tell_handling(call, response);
-  co_return response;
-}
-
 std::vector<std::string> values_of(const Call& call, std::string_view name) {
   std::vector<std::string> values;
   for (const http::Parameter& each : call.target.query) {
@@ -231,7 +160,88 @@ Result<void> add_posted_parameters(const ServiceParts& parts, Call& call) {
 constexpr std::array<std::string_view, 2> status_parameters{"id", "status"};
 constexpr std::array<std::string_view, 3> events_parameters{"eventsSinceNumber", "eventsUntilNumber", "content"};
 
-Task<http::Response> status(const ServiceParts& parts, Call call) {
+Result<std::int64_t> event_number(const Call& call, std::string_view name) {
+  std::string_view text = parameter(call, name);
+  if (text.empty()) return std::int64_t{0};
+  std::optional<std::int64_t> number = parse_int(text);
+  if (number && *number >= 0) return *number;
+  return Failure{Cause::Invalid, std::string(name) + " must be the number of an event.", ""};
+}
+
+}  // namespace
+
+Task<http::Response> create_subscription(const ServiceParts& parts, Call call) {
+  Result<std::string> body = body_as_json(parts, call);
+  if (!body) co_return refusal(call, body.failure(), parts.definitions);
+  if (has_field(call, "If-None-Exist")) co_return co_await create_if_none(parts, std::move(call), std::move(*body));
+  Task<Result<store::Resource>> work = parts.subscription_service.create(call.caller.organisation, std::move(*body));
+  Result<store::Resource> created = co_await run_on(parts.subscription_executor, std::move(work));
+  if (!created) co_return refusal(call, status_of_write(created.failure()), created.failure(), parts.definitions);
+  co_return co_await show(parts, std::move(call), 201, std::move(created));
+}
+
+Task<http::Response> update_subscription(const ServiceParts& parts, Call call) {
+  Result<std::int64_t> expected = if_match(call);
+  if (!expected) co_return refusal(call, expected.failure(), parts.definitions);
+  Result<std::string> body = body_as_json(parts, call);
+  if (!body) co_return refusal(call, body.failure(), parts.definitions);
+  const std::string id = call.target.segments[2];
+  Task<Result<store::Resource>> work =
+      parts.subscription_service.update(access::reader_of(call.caller), id, std::move(*body), *expected);
+  Result<store::Resource> updated = co_await run_on(parts.subscription_executor, std::move(work));
+  const bool outdated = !updated && updated.failure().cause == Cause::Conflict && *expected != 0;
+  if (outdated) co_return refusal(call, 412, updated.failure(), parts.definitions);
+  if (!updated) co_return refusal(call, status_of_write(updated.failure()), updated.failure(), parts.definitions);
+  co_return co_await show(parts, std::move(call), 200, std::move(updated));
+}
+
+Task<http::Response> end_subscription(const ServiceParts& parts, Call call) {
+  Result<std::int64_t> expected = if_match(call);
+  if (!expected) co_return refusal(call, expected.failure(), parts.definitions);
+  Task<Result<void>> work = parts.subscription_service.end(access::reader_of(call.caller), call.target.segments[2], *expected);
+  Result<void> ended = co_await run_on(parts.subscription_executor, std::move(work));
+  const bool outdated = !ended && ended.failure().cause == Cause::Conflict && *expected != 0;
+  if (outdated) co_return refusal(call, 412, ended.failure(), parts.definitions);
+  if (!ended) co_return refusal(call, ended.failure(), parts.definitions);
+  const std::string wish = http::preference(call.request.fields, "return");
+  http::Response response;
+  response.status = 204;
+  if (wish == "OperationOutcome") response = informing_answer(call, 200, "The Subscription is deleted.", parts.definitions);
+  if (wish == "OperationOutcome" || wish == "minimal") response.fields.push_back({"Preference-Applied", "return=" + wish});
+  co_return response;
+}
+
+Task<http::Response> read_subscription(const ServiceParts& parts, Call call) {
+  Task<Result<store::Resource>> work = parts.subscription_service.read(access::reader_of(call.caller), call.target.segments[2]);
+  Result<store::Resource> found = co_await run_on(parts.subscription_executor, std::move(work));
+  co_return co_await show(parts, std::move(call), 200, std::move(found));
+}
+
+Task<http::Response> read_subscription_version(const ServiceParts& parts, Call call) {
+  const std::int64_t version = parse_int(call.target.segments[4]).value_or(0);
+  if (version <= 0) co_return not_found(parts, call);
+  Task<Result<store::Resource>> work =
+      parts.subscription_service.read_version(access::reader_of(call.caller), call.target.segments[2], version);
+  Result<store::Resource> found = co_await run_on(parts.subscription_executor, std::move(work));
+  co_return co_await show(parts, std::move(call), 200, std::move(found));
+}
+
+Task<http::Response> search_subscriptions(const ServiceParts& parts, Call call) {
+  Result<SearchWish> wish = read_search(call, "Subscription", parts.definitions, parts.base_url, offered());
+  if (!wish) co_return refusal(call, status_of_search(wish.failure()), wish.failure(), parts.definitions);
+  Task<Result<std::vector<store::Resource>>> work =
+      parts.subscription_service.search(access::reader_of(call.caller), wish->query);
+  Result<std::vector<store::Resource>> found = co_await run_on(parts.subscription_executor, std::move(work));
+  if (!found) co_return refusal(call, found.failure(), parts.definitions);
+  Result<PageOfAll> page = page_of(call, *found);
+  if (!page) co_return refusal(call, page.failure(), parts.definitions);
+  std::string bundle = searchset(parts, call, *found, *page, search_outcome(*wish, parts.definitions));
+  http::Response response = fhir_answer(call, 200, std::move(bundle), parts.definitions);
+  tell_handling(call, response);
+  co_return response;
+}
+
+Task<http::Response> subscription_status(const ServiceParts& parts, Call call) {
   Result<void> added = add_posted_parameters(parts, call);
   if (added) added = check_parameters(call, status_parameters);
   if (!added) co_return refusal(call, added.failure(), parts.definitions);
@@ -250,15 +260,7 @@ Task<http::Response> status(const ServiceParts& parts, Call call) {
   co_return response;
 }
 
-Result<std::int64_t> event_number(const Call& call, std::string_view name) {
-  std::string_view text = parameter(call, name);
-  if (text.empty()) return std::int64_t{0};
-  std::optional<std::int64_t> number = parse_int(text);
-  if (number && *number >= 0) return *number;
-  return Failure{Cause::Invalid, std::string(name) + " must be the number of an event.", ""};
-}
-
-Task<http::Response> events(const ServiceParts& parts, Call call) {
+Task<http::Response> subscription_events(const ServiceParts& parts, Call call) {
   Result<void> added = add_posted_parameters(parts, call);
   if (added) added = check_parameters(call, events_parameters);
   if (!added) co_return refusal(call, added.failure(), parts.definitions);
@@ -274,32 +276,6 @@ Task<http::Response> events(const ServiceParts& parts, Call call) {
   http::Response response = fhir_answer(call, 200, std::move(*bundle), parts.definitions);
   tell_handling(call, response);
   co_return response;
-}
-
-}  // namespace
-
-Task<http::Response> subscriptions(const ServiceParts& parts, Call call) {
-  Result<void> allowed = access::require(call.caller, access::Right::Receive);
-  if (!allowed && !call.caller.may_operate)
-    co_return co_await forbid(parts, std::move(call), "subscribe", std::move(allowed).failure());
-  const std::vector<std::string>& path = call.target.segments;
-  const std::string& method = call.request.method;
-  const bool reads = method == "GET" || method == "HEAD";
-  const bool asks = reads || method == "POST";
-  const bool is_one = path.size() == 3 && !path[2].starts_with("$") && path[2] != "_search";
-  if (path.back() == "$status" && path.size() <= 4 && asks) co_return co_await status(parts, std::move(call));
-  if (path.back() == "$events" && path.size() == 4 && asks) co_return co_await events(parts, std::move(call));
-  if (path.size() == 2 && method == "POST") co_return co_await create(parts, std::move(call));
-  if (path.size() == 2 && reads) co_return co_await search(parts, std::move(call));
-  if (path.size() == 3 && path[2] == "_search" && method == "POST") co_return co_await search(parts, std::move(call));
-  if (is_one && reads) co_return co_await read(parts, std::move(call));
-  if (path.size() == 5 && path[3] == "_history" && reads) co_return co_await read_version(parts, std::move(call));
-  if (is_one && method == "PUT") co_return co_await update(parts, std::move(call));
-  if (is_one && method == "DELETE") co_return co_await end(parts, std::move(call));
-  const bool is_operation = path.back().starts_with("$");
-  const bool is_posted_to = path.size() == 2 || is_operation || path.back() == "_search";
-  if (is_posted_to) co_return not_allowed(parts, call, is_operation || path.size() == 2 ? "GET, HEAD, POST" : "POST");
-  co_return not_allowed(parts, call, path.size() == 5 ? "GET, HEAD" : "GET, HEAD, PUT, DELETE");
 }
 
 }  // namespace vardbron::rest

@@ -292,20 +292,5 @@ TEST(AnswerLog, SendersWhoAreKnownMakeNoSeriesEither) {
   EXPECT_LT(Exposition(house.spine.metrics.text()).series().size(), 30u);
 }
 
-TEST(AnswerLog, TellsPathsApartByTheirShapeOnly) {
-  EXPECT_EQ(route_of({}), "other");
-  EXPECT_EQ(route_of({"metrics"}), "/metrics");
-  EXPECT_EQ(route_of({"intake", "cosmic"}), "/intake/{channel}");
-  EXPECT_EQ(route_of({"fhir", "Subscription"}), "/fhir/Subscription");
-  EXPECT_EQ(route_of({"fhir", "Subscription", "$status"}), "/fhir/Subscription/$status");
-  EXPECT_EQ(route_of({"fhir", "Subscription", "7", "$events"}), "/fhir/Subscription/{id}/$events");
-  EXPECT_EQ(route_of({"fhir", "Task", "_search"}), "/fhir/{type}/_search");
-  EXPECT_EQ(route_of({"fhir", "Patient", "19121212-1212"}), "/fhir/{type}/{id}");
-  EXPECT_EQ(route_of({"fhir", "Task", "7", "_history", "1"}), "/fhir/{type}/{id}/_history/{version}");
-  EXPECT_EQ(route_of({"fhir", "a", "b", "c", "d", "e", "f"}), "other");
-  EXPECT_EQ(route_of({"operate", "quarantine", "7", "replay"}), "/operate/quarantine/{number}/replay");
-  EXPECT_EQ(route_of({"unread"}), "other");
-}
-
 }  // namespace
 }  // namespace vardbron::rest

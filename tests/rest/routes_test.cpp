@@ -1,14 +1,24 @@
 // Concern: a path that nobody meant answers, a method that nobody gave a right, or a refusal that tells what it should hide.
+#include "gateway/rest/routes.h"
+
+#include "gateway/base/text.h"
+#include "gateway/rest/handlers.h"
 #include "tests/rest/house.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdio>
+#include <random>
 #include <regex>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace vardbron::rest {
@@ -19,7 +29,7 @@ namespace {
 using Answers = std::string;
 
 const Answers nothing = "404n 404n 404n 404n 404n", reads_none = "404 405 405 405 405";
-const Answers open = "200 405 405 405 405", no_method = "405 405 405 405 405", no_sender = "405 403-intake 405 405 405";
+const Answers open = "200 405 405 405 405", no_sender = "405 403-intake 405 405 405";
 const Answers no_subscriber = "403-subscribe 403-subscribe 403-subscribe 403-subscribe 403-subscribe";
 const Answers hidden = "404n-operate 404n-operate 404n-operate 404n-operate 404n-operate";
 
@@ -45,7 +55,7 @@ const Pinned pinned[] = {
     {"/fhir/metadata/x", "/fhir/{type}/{id}", "GET, HEAD", reads_none, reads_none, reads_none},
     {"/fhir", "other", "", nothing, nothing, nothing},
     {"/fhir/$process-message", "/fhir/$process-message", "POST", "405 422+intake 405 405 405", no_sender, no_sender},
-    {"/fhir/$process-message/x", "/fhir/{type}/{id}", "POST", "405 422+intake 405 405 405", no_sender, no_sender},
+    {"/fhir/$process-message/x", "/fhir/{type}/{id}", "GET, HEAD", reads_none, reads_none, reads_none},
     {"/fhir/$message-status", "/fhir/{type}", "GET, HEAD", reads_none, reads_none, reads_none},
     {"/fhir/$message-status/1", "/fhir/$message-status/{number}", "GET, HEAD", "200+read 405 405 405 405",
      "404n-read 405 405 405 405", "404n-read 405 405 405 405"},
@@ -56,7 +66,7 @@ const Pinned pinned[] = {
     {"/fhir/$message-status/1/x", "other", "", nothing, nothing, nothing},
     {"/fhir/$reload-maps", "/fhir/$reload-maps", "POST", hidden, hidden, "405 200+operate 405 405 405"},
     {"/fhir/$rollback-maps", "/fhir/$rollback-maps", "POST", hidden, hidden, "405 200+operate 405 405 405"},
-    {"/fhir/$reload-maps/x", "/fhir/{type}/{id}", "", hidden, hidden, nothing},
+    {"/fhir/$reload-maps/x", "/fhir/{type}/{id}", "GET, HEAD", reads_none, reads_none, reads_none},
     {"/fhir/Subscription", "/fhir/Subscription", "GET, HEAD, POST", no_subscriber, "200 400 405 405 405", "200 400 405 405 405"},
     {"/fhir/Subscription/$status", "/fhir/Subscription/$status", "GET, HEAD, POST", no_subscriber, "200 400 405 405 405",
      "200 400 405 405 405"},
@@ -72,15 +82,17 @@ const Pinned pinned[] = {
      reads_none},
     {"/fhir/Subscription/x/_history/y", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", no_subscriber,
      "404n 405 405 405 405", "404n 405 405 405 405"},
-    {"/fhir/Subscription/x/_history/$status", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD, POST", no_subscriber,
+    {"/fhir/Subscription/x/_history/$status", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", no_subscriber,
      "404n 405 405 405 405", "404n 405 405 405 405"},
-    {"/fhir/Subscription/$events", "/fhir/Subscription/{id}", "GET, HEAD, POST", no_subscriber, no_method, no_method},
-    {"/fhir/Subscription/$else", "/fhir/Subscription/{id}", "GET, HEAD, POST", no_subscriber, no_method, no_method},
-    {"/fhir/Subscription/x/$else", "other", "GET, HEAD, POST", no_subscriber, no_method, no_method},
-    {"/fhir/Subscription/x/_search", "other", "POST", no_subscriber, no_method, no_method},
-    {"/fhir/Subscription/x/_history", "other", "GET, HEAD, PUT, DELETE", no_subscriber, no_method, no_method},
-    {"/fhir/Subscription/x/y/z", "other", "GET, HEAD", no_subscriber, no_method, no_method},
-    {"/fhir/Subscription/x/_history/1/y", "other", "GET, HEAD, PUT, DELETE", no_subscriber, no_method, no_method},
+    {"/fhir/Subscription/$events", "/fhir/Subscription/{id}", "GET, HEAD, PUT, DELETE", no_subscriber, "404 405 400 404 405",
+     "404 405 400 404 405"},
+    {"/fhir/Subscription/$else", "/fhir/Subscription/{id}", "GET, HEAD, PUT, DELETE", no_subscriber, "404 405 400 404 405",
+     "404 405 400 404 405"},
+    {"/fhir/Subscription/x/$else", "other", "", no_subscriber, nothing, nothing},
+    {"/fhir/Subscription/x/_search", "other", "", no_subscriber, nothing, nothing},
+    {"/fhir/Subscription/x/_history", "other", "", no_subscriber, nothing, nothing},
+    {"/fhir/Subscription/x/y/z", "other", "", no_subscriber, nothing, nothing},
+    {"/fhir/Subscription/x/_history/1/y", "other", "", no_subscriber, nothing, nothing},
     {"/fhir/Task", "/fhir/{type}", "GET, HEAD", "403-search 405 405 405 405", "200+search 405 405 405 405",
      "200+search 405 405 405 405"},
     {"/fhir/Encounter", "/fhir/{type}", "GET, HEAD", "403-search 405 405 405 405", "200+search 405 405 405 405",
@@ -94,11 +106,11 @@ const Pinned pinned[] = {
     {"/fhir/Nonsense/x", "/fhir/{type}/{id}", "GET, HEAD", reads_none, reads_none, reads_none},
     {"/fhir/Encounter/$everything", "/fhir/{type}/{id}", "GET, HEAD", "403-read 405 405 405 405", "404-read 405 405 405 405",
      "404-read 405 405 405 405"},
-    {"/fhir/Task/_search", "/fhir/{type}/_search", "GET, HEAD, POST", "403-read 403-search 405 405 405",
+    {"/fhir/Task/_search", "/fhir/{type}/_search", "GET, HEAD, POST", "403-search 403-search 405 405 405",
      "404-read 400 405 405 405", "404-read 400 405 405 405"},
     {"/fhir/Task/_search?_page=x", "/fhir/{type}/_search", "GET, HEAD, POST", "403-search 403-search 405 405 405",
      "400 400 405 405 405", "400 400 405 405 405"},
-    {"/fhir/Encounter/_search", "/fhir/{type}/_search", "GET, HEAD, POST", "403-read 403-search 405 405 405",
+    {"/fhir/Encounter/_search", "/fhir/{type}/_search", "GET, HEAD, POST", "403-search 403-search 405 405 405",
      "404-read 400 405 405 405", "404-read 400 405 405 405"},
     {"/fhir/Nonsense/_search", "/fhir/{type}/_search", "GET, HEAD, POST", "404 404 405 405 405", "404 404 405 405 405",
      "404 404 405 405 405"},
@@ -117,10 +129,10 @@ const Pinned pinned[] = {
     {"/operate/quarantine", "/operate/quarantine", "GET, HEAD", hidden, hidden, "200+operate 405 405 405 405"},
     {"/operate/quarantine/2", "other", "GET, HEAD", hidden, hidden, "200+operate 405 405 405 405"},
     {"/operate/quarantine/1", "other", "GET, HEAD", hidden, hidden, reads_none},
-    {"/operate/quarantine/x", "other", "", hidden, hidden, nothing},
+    {"/operate/quarantine/x", "other", "GET, HEAD", hidden, hidden, "404n 405 405 405 405"},
     {"/operate/quarantine/2/replay", "/operate/quarantine/{number}/replay", "POST", hidden, hidden,
      "405 422+operate+intake 405 405 405"},
-    {"/operate/quarantine/x/replay", "/operate/quarantine/{number}/replay", "", hidden, hidden, nothing},
+    {"/operate/quarantine/x/replay", "/operate/quarantine/{number}/replay", "POST", hidden, hidden, "405 404n 405 405 405"},
     {"/operate/quarantine/2/x", "other", "", hidden, hidden, nothing},
     {"/operate/journal", "/operate/journal", "GET, HEAD", hidden, hidden, "200+operate 405 405 405 405"},
     {"/operate/journal/x", "other", "", hidden, hidden, nothing},
@@ -244,6 +256,203 @@ TEST(Routes, TellNobodyUnknownAnythingButWhatIsOpenToAll) {
     const Answers answers = answers_of(house, row.target, "", allow);
     EXPECT_EQ(answers, without_token.contains(row.target) ? open : "401 401 401 401 401") << row.target;
     EXPECT_EQ(labels_counted(house), row.label);
+  }
+}
+
+/// Whether each path that `second` fits is one that `first` fits.
+bool covers(std::string_view first, std::string_view second) {
+  const std::vector<std::string_view> general = split(first, '/'), special = split(second, '/');
+  for (std::size_t at = 0; at < general.size(); ++at) {
+    if (general[at] == "{...}") return true;
+    if (at == special.size() || special[at] == "{...}") return false;
+    if (!general[at].starts_with('{') && general[at] != special[at]) return false;
+  }
+  return general.size() == special.size();
+}
+
+/// The pattern of the paths that both fit; further segments are left aside. "": there is none.
+std::string meet_of(std::string_view first, std::string_view second) {
+  const std::vector<std::string_view> one = split(first, '/'), other = split(second, '/');
+  if (one.size() != other.size()) return {};
+  std::string meet;
+  for (std::size_t at = 1; at < one.size(); ++at) {
+    const bool is_any = one[at].starts_with('{');
+    if (!is_any && !other[at].starts_with('{') && one[at] != other[at]) return {};
+    const bool takes_other = one[at] == "{...}" || (is_any && other[at] != "{...}");
+    meet.append("/").append(takes_other ? other[at] : one[at]);
+  }
+  return meet;
+}
+
+using Faults = std::vector<std::string>;
+
+// Where neither path is the more special one, which of them counts is a decision: these were made.
+bool is_decided(std::string_view first, std::string_view second) {
+  return second == "/fhir/{type}/_search" ? first == "/fhir/$message-status/{number}"
+                                          : first == "/fhir/{type}/_search" && second == "/fhir/Task/{id}";
+}
+
+Faults faults_between(std::span<const Route> table) {
+  Faults faults;
+  for (std::size_t at = 0; at < table.size(); ++at) {
+    for (std::size_t later = at + 1; later < table.size(); ++later) {
+      const std::string_view one = table[at].path, other = table[later].path;
+      const std::string both = std::string(one) + " and " + std::string(other);
+      if (one == other && table[at].method == table[later].method) faults.push_back("twice: " + both);
+      if (one == other && table[at].label != table[later].label) faults.push_back("two labels: " + both);
+      if (one == other && later > at + 1 && table[later - 1].path != one) faults.push_back("apart: " + both);
+      if (one == other) continue;
+      if (covers(one, other)) faults.push_back("never reached: " + both);
+      const std::string meet = meet_of(one, other);
+      const bool has_own_row = std::any_of(table.begin(), table.begin() + static_cast<std::ptrdiff_t>(at),
+                                           [&](const Route& row) { return covers(row.path, meet); });
+      if (meet.empty() || covers(other, one) || has_own_row || is_decided(one, other)) continue;
+      faults.push_back("ambiguous: " + both);
+    }
+  }
+  return faults;
+}
+
+Faults faults_within(std::span<const Route> table) {
+  const std::vector<std::string_view> order{"GET", "POST", "PUT", "DELETE"};
+  const auto place = [&](std::string_view method) { return std::find(order.begin(), order.end(), method) - order.begin(); };
+  Faults faults;
+  for (std::size_t at = 0; at < table.size(); ++at) {
+    const Route& row = table[at];
+    const std::string path(row.path);
+    const bool is_open = std::holds_alternative<OpenHandler>(row.handler);
+    const bool is_given = is_open ? std::get<OpenHandler>(row.handler) != nullptr : std::get<Handler>(row.handler) != nullptr;
+    const std::size_t further = path.find("{...}"), type = path.find("{type}");
+    if (!is_given) faults.push_back("no handler: " + path);
+    if (is_open != (row.right == Right::Open)) faults.push_back("no right, or a handler without a caller: " + path);
+    if (!path.starts_with('/') || path.ends_with('/')) faults.push_back("no path: " + path);
+    if (further != std::string::npos && further + 5 != path.size()) faults.push_back("further segments are the last: " + path);
+    if (type != std::string::npos && type != 6) faults.push_back("a type is the second segment: " + path);
+    if (row.method != any_method && place(row.method) == 4) faults.push_back("no method: " + path);
+    if (at == 0 || table[at - 1].path != path) continue;
+    const Right before = table[at - 1].right;
+    if (row.method == any_method || table[at - 1].method == any_method) faults.push_back("any method is all: " + path);
+    if (place(table[at - 1].method) > place(row.method)) faults.push_back("methods in the order of Allow: " + path);
+    if (before != row.right && (is_refused_before_method(before) || is_refused_before_method(row.right)))
+      faults.push_back("two rights that are refused before the method: " + path);
+  }
+  return faults;
+}
+
+Faults faults_of(std::span<const Route> table) {
+  Faults faults = faults_between(table), more = faults_within(table);
+  faults.insert(faults.end(), more.begin(), more.end());
+  return faults;
+}
+
+TEST(Routes, HaveARightAndAHandlerEachAndNoneHidesAnother) {
+  EXPECT_THAT(faults_of(routes()), testing::IsEmpty());
+  EXPECT_GT(routes().size(), 30u);
+}
+
+TEST(Routes, OfATableThatIsWrongTheFaultIsFound) {
+  struct Wrong {
+    std::string fault;
+    std::vector<Route> table;
+  };
+  const Route read{"GET", "/fhir/{type}/{id}", Right::Read, read_resource};
+  const Route task{"GET", "/fhir/Task/{id}", Right::Read, read_resource};
+  const Route write{"PUT", "/fhir/Task/{id}", Right::Update, update_task};
+  for (const Wrong& each : std::vector<Wrong>{
+           {"twice: /fhir/Task/{id} and /fhir/Task/{id}", {task, task}},
+           {"two labels: /fhir/Task/{id} and /fhir/Task/{id}", {task, {"PUT", task.path, Right::Update, update_task, "x"}}},
+           {"apart: /fhir/Task/{id} and /fhir/Task/{id}", {task, read, write}},
+           {"never reached: /fhir/{type}/{id} and /fhir/Task/{id}", {read, task}},
+           {"never reached: /fhir/{type}/{id} and /fhir/{type}/{name}",
+            {read, {"GET", "/fhir/{type}/{name}", Right::Read, read_resource}}},
+           {"never reached: /a/{...} and /a",
+            {{"*", "/a/{...}", Right::Known, nothing_here}, {"GET", "/a", Right::Known, nothing_here}}},
+           {"ambiguous: /fhir/Task/{id} and /fhir/{type}/_search",
+            {task, {"GET", "/fhir/{type}/_search", Right::Search, search_resources}}},
+           {"no handler: /a", {{"GET", "/a", Right::Known, Handler{nullptr}}}},
+           {"no right, or a handler without a caller: /a", {{"GET", "/a", {}, read_resource}}},
+           {"no right, or a handler without a caller: /a", {{"GET", "/a", Right::Operate, metrics}}},
+           {"no path: a", {{"GET", "a", Right::Known, nothing_here}}},
+           {"further segments are the last: /a/{...}/b", {{"GET", "/a/{...}/b", Right::Known, nothing_here}}},
+           {"a type is the second segment: /{type}", {{"GET", "/{type}", Right::Known, nothing_here}}},
+           {"no method: /a", {{"HEAD", "/a", Right::Known, nothing_here}}},
+           {"any method is all: /a", {{"GET", "/a", Right::Known, nothing_here}, {"*", "/a", Right::Known, nothing_here}}},
+           {"methods in the order of Allow: /fhir/Task/{id}", {write, task}},
+           {"two rights that are refused before the method: /a",
+            {{"GET", "/a", Right::Operate, nothing_here}, {"PUT", "/a", Right::Known, nothing_here}}}}) {
+    EXPECT_THAT(faults_of(each.table), testing::Contains(each.fault));
+  }
+}
+
+/// A path that fits the pattern, with words that no pattern has.
+std::vector<std::string> a_path_of(std::string_view pattern, std::mt19937& random) {
+  std::vector<std::string> path;
+  for (std::string_view part : split(pattern.substr(1), '/')) {
+    const std::size_t words = part == "{...}" ? random() % 3 : 1;
+    for (std::size_t word = 0; word < words; ++word)
+      path.push_back(part.starts_with('{') ? "w" + std::to_string(random() % 100) : std::string(part));
+  }
+  return path;
+}
+
+TEST(Routes, OfManyPathsEachLeadsToTheRowsOfItsPattern) {
+  std::mt19937 random(11);
+  std::size_t beside = 0;
+  for (int times = 0; times < 20'000; ++times) {
+    const Route& row = routes()[random() % routes().size()];
+    std::vector<std::string> path = a_path_of(row.path, random);
+    if (random() % 4 == 0) path.push_back("w");
+    if (random() % 4 == 0) path.erase(path.begin() + static_cast<std::ptrdiff_t>(random() % path.size()));
+    std::string text;
+    for (const std::string& segment : path) text += "/" + segment;
+    // The first pattern that covers the path is what counts, found here by another way.
+    std::string_view expected;
+    for (const Route& each : routes())
+      if (expected.empty() && covers(each.path, text)) expected = each.path;
+    const std::span<const Route> rows = rows_of(path);
+    ASSERT_EQ(rows.empty() ? "" : rows.front().path, expected) << text;
+    beside += rows.empty() ? 1 : 0;
+    for (const Route& each : rows) ASSERT_EQ(each.path, expected);
+  }
+  EXPECT_GT(beside, 100u);
+}
+
+TEST(Routes, NameTheMethodsOfAPathAsAllowDoes) {
+  EXPECT_EQ(allowed_methods(rows_of({"fhir", "Subscription", "7"})), "GET, HEAD, PUT, DELETE");
+  EXPECT_EQ(allowed_methods(rows_of({"fhir", "Subscription", "_search"})), "POST");
+  const std::span<const Route> rows = rows_of({"fhir", "Task", "7"});
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(row_of(rows, "GET"), &rows[0]);
+  EXPECT_EQ(row_of(rows, "HEAD"), &rows[0]);
+  EXPECT_EQ(row_of(rows, "PUT"), &rows[1]);
+  for (const char* method : {"POST", "get", "", "OPTIONS", "*"}) EXPECT_EQ(row_of(rows, method), nullptr) << method;
+  for (const char* method : {"GET", "TRACE", ""}) EXPECT_NE(row_of(rows_of({"operate", "x"}), method), nullptr) << method;
+}
+
+TEST(Routes, TellPathsApartByTheirShapeOnly) {
+  const std::span<const std::string_view> all = labels();
+  EXPECT_EQ(std::set<std::string_view>(all.begin(), all.end()).size(), all.size());
+  for (const Pinned& row : pinned) EXPECT_NE(std::find(all.begin(), all.end(), row.label), all.end()) << row.label;
+  for (const Route& row : routes()) {
+    const std::string_view label = label_of(std::span(&row, 1));
+    EXPECT_NE(std::find(all.begin(), all.end(), label), all.end()) << label;
+  }
+  EXPECT_EQ(label_of({}), "other");
+  EXPECT_EQ(label_of(rows_of({})), "other");
+  EXPECT_EQ(label_of(rows_of({"unread"})), "other") << "no path is counted as what could not be read";
+  EXPECT_EQ(label_of(rows_of({"fhir", "Patient", "19121212-1212"})), "/fhir/{type}/{id}");
+}
+
+TEST(Routes, ARefusalThatNamesAllowedMethodsDoesNotNameTheOneThatWasAsked) {
+  for (const Pinned& row : pinned) {
+    House house;
+    fill(house);
+    for (const char* token : tokens) {
+      for (const std::string method : {"GET", "HEAD", "POST", "PUT", "DELETE"}) {
+        const Asked answer = asked(house, method, row.target, token);
+        for (std::string_view allowed : split(answer.allow, ',')) EXPECT_NE(trim(allowed), method) << row.target;
+      }
+    }
   }
 }
 

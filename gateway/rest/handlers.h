@@ -1,0 +1,67 @@
+#pragma once
+
+#include "gateway/base/task.h"
+#include "gateway/http/message.h"
+#include "gateway/rest/call.h"
+#include "gateway/rest/service.h"
+
+/// The handlers of the table of routes (routes.h), one file per subject. They are called with a caller who has the row's right,
+/// and return an answer, whatever happens.
+namespace vardbron::rest {
+
+// state.cpp
+http::Response health(const ServiceParts& parts, const Call& call);
+http::Response ready(const ServiceParts& parts, const Call& call);
+http::Response metrics(const ServiceParts& parts, const Call& call);
+
+// capability.cpp
+http::Response capabilities(const ServiceParts& parts, const Call& call);
+
+// intake.cpp
+/// A notice in the channel's own format.
+Task<http::Response> take_from_channel(const ServiceParts& parts, Call call);
+/// A canonical notice.
+Task<http::Response> take_message(const ServiceParts& parts, Call call);
+/// The outcome of a message that was answered with 202, for its sender.
+Task<http::Response> message_status(const ServiceParts& parts, Call call);
+
+// resources.cpp
+Task<http::Response> read_resource(const ServiceParts& parts, Call call);
+Task<http::Response> search_resources(const ServiceParts& parts, Call call);
+/// GET of _search: a further page of a search that was posted.
+Task<http::Response> fetch_page(const ServiceParts& parts, Call call);
+Task<http::Response> update_task(const ServiceParts& parts, Call call);
+
+// subscriptions.cpp
+Task<http::Response> create_subscription(const ServiceParts& parts, Call call);
+Task<http::Response> read_subscription(const ServiceParts& parts, Call call);
+Task<http::Response> read_subscription_version(const ServiceParts& parts, Call call);
+Task<http::Response> update_subscription(const ServiceParts& parts, Call call);
+Task<http::Response> end_subscription(const ServiceParts& parts, Call call);
+Task<http::Response> search_subscriptions(const ServiceParts& parts, Call call);
+Task<http::Response> subscription_status(const ServiceParts& parts, Call call);
+Task<http::Response> subscription_events(const ServiceParts& parts, Call call);
+
+// maps.cpp
+Task<http::Response> reload_maps(const ServiceParts& parts, Call call);
+Task<http::Response> roll_back_maps(const ServiceParts& parts, Call call);
+
+// quarantine.cpp
+Task<http::Response> list_quarantine(const ServiceParts& parts, Call call);
+Task<http::Response> show_quarantined(const ServiceParts& parts, Call call);
+Task<http::Response> replay_quarantined(const ServiceParts& parts, Call call);
+
+// operate.cpp
+Task<http::Response> verify_journal(const ServiceParts& parts, Call call);
+Task<http::Response> verify_store(const ServiceParts& parts, Call call);
+
+// clock.cpp
+Task<http::Response> show_clock(const ServiceParts& parts, Call call);
+Task<http::Response> accept_clock(const ServiceParts& parts, Call call);
+Task<http::Response> repair_cases_of_clock(const ServiceParts& parts, Call call);
+
+// service.cpp
+Task<http::Response> nothing_here(const ServiceParts& parts, Call call);
+http::Response not_found(const ServiceParts& parts, const Call& call);
+
+}  // namespace vardbron::rest

@@ -1,0 +1,121 @@
+#include "gateway/rest/routes.h"
+
+#include "gateway/rest/handlers.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace vardbron::rest {
+
+namespace {
+
+constexpr std::string_view version_label = "/fhir/{type}/{id}/_history/{version}";
+
+// clang-format off
+constexpr std::array table{
+    Route{"GET", "/health", Right::Open, health},
+    Route{"GET", "/ready", Right::Open, ready},
+    Route{"GET", "/metrics", Right::Open, metrics},
+    Route{"POST", "/intake/{channel}", Right::Intake, take_from_channel},
+    Route{"GET", "/fhir/metadata", Right::Open, capabilities},
+    Route{"POST", "/fhir/$process-message", Right::Intake, take_message},
+    Route{"GET", "/fhir/$message-status/{number}", Right::Known, message_status},
+    Route{"POST", "/fhir/$reload-maps", Right::Operate, reload_maps},
+    Route{"POST", "/fhir/$rollback-maps", Right::Operate, roll_back_maps},
+    Route{"GET", "/fhir/Subscription/$status", Right::Subscribe, subscription_status},
+    Route{"POST", "/fhir/Subscription/$status", Right::Subscribe, subscription_status},
+    Route{"GET", "/fhir/Subscription/{id}/$status", Right::Subscribe, subscription_status},
+    Route{"POST", "/fhir/Subscription/{id}/$status", Right::Subscribe, subscription_status},
+    Route{"GET", "/fhir/Subscription/{id}/$events", Right::Subscribe, subscription_events},
+    Route{"POST", "/fhir/Subscription/{id}/$events", Right::Subscribe, subscription_events},
+    Route{"POST", "/fhir/Subscription/_search", Right::Subscribe, search_subscriptions, "/fhir/Subscription/{id}"},
+    Route{"GET", "/fhir/Subscription/{id}/_history/{version}", Right::Subscribe, read_subscription_version, version_label},
+    Route{"GET", "/fhir/Subscription/{id}", Right::Subscribe, read_subscription},
+    Route{"PUT", "/fhir/Subscription/{id}", Right::Subscribe, update_subscription, "", Obeys::IfMatch},
+    Route{"DELETE", "/fhir/Subscription/{id}", Right::Subscribe, end_subscription, "", Obeys::IfMatch},
+    Route{"GET", "/fhir/Subscription", Right::Subscribe, search_subscriptions},
+    Route{"POST", "/fhir/Subscription", Right::Subscribe, create_subscription, "", Obeys::IfNoneExist},
+    Route{any_method, "/fhir/Subscription/{...}", Right::Subscribe, nothing_here, other_route},
+    Route{"GET", "/fhir/{type}/_search", Right::Search, fetch_page},
+    Route{"POST", "/fhir/{type}/_search", Right::Search, search_resources},
+    Route{"GET", "/fhir/Task/{id}", Right::Read, read_resource},
+    Route{"PUT", "/fhir/Task/{id}", Right::Update, update_task, "", Obeys::IfMatch},
+    Route{"GET", "/fhir/{type}/{id}/_history/{version}", Right::Read, read_resource},
+    Route{"GET", "/fhir/{type}/{id}", Right::Read, read_resource},
+    Route{"GET", "/fhir/{type}", Right::Search, search_resources},
+    Route{"GET", "/operate/quarantine", Right::Operate, list_quarantine},
+    Route{"GET", "/operate/quarantine/{number}", Right::Operate, show_quarantined, other_route},
+    Route{"POST", "/operate/quarantine/{number}/replay", Right::Operate, replay_quarantined},
+    Route{"GET", "/operate/journal", Right::Operate, verify_journal},
+    Route{"GET", "/operate/verify", Right::Operate, verify_store},
+    Route{"GET", "/operate/clock", Right::Operate, show_clock},
+    Route{"POST", "/operate/clock", Right::Operate, accept_clock},
+    Route{"POST", "/operate/clock/repair", Right::Operate, repair_cases_of_clock},
+    Route{any_method, "/operate/{...}", Right::Operate, nothing_here, other_route},
+};
+// clang-format on
+
+struct Labels {
+  std::array<std::string_view, table.size() + 2> all{};
+  std::size_t count = 0;
+
+  constexpr void add(std::string_view label) {
+    const auto end = all.begin() + count;
+    if (std::find(all.begin(), end, label) == end) all[count++] = label;
+  }
+};
+
+constexpr std::string_view label_of(const Route& row) { return row.label.empty() ? row.path : row.label; }
+
+constexpr Labels distinct = [] {
+  Labels made;
+  for (const Route& row : table) made.add(label_of(row));
+  made.add(other_route);
+  made.add(unread_route);
+  return made;
+}();
+
+bool fits(std::string_view pattern, const std::vector<std::string>& path) {
+  for (const std::string& segment : path) {
+    if (pattern == further_segments) return true;
+    if (!pattern.starts_with('/')) return false;
+    pattern.remove_prefix(1);
+    const std::string_view part = pattern.substr(0, pattern.find('/'));
+    if (!part.starts_with('{') && part != segment) return false;
+    pattern.remove_prefix(part.size());
+  }
+  return pattern.empty() || pattern == further_segments;
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return table; }
+
+std::span<const std::string_view> labels() { return std::span(distinct.all).first(distinct.count); }
+
+std::span<const Route> rows_of(const std::vector<std::string>& path, std::span<const Route> rows) {
+  const auto first = std::find_if(rows.begin(), rows.end(), [&](const Route& row) { return fits(row.path, path); });
+  const auto last = std::find_if(first, rows.end(), [&](const Route& row) { return row.path != first->path; });
+  return {first, last};
+}
+
+const Route* row_of(std::span<const Route> rows, std::string_view method) {
+  const std::string_view asked = method == "HEAD" ? "GET" : method;
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [&](const Route& row) { return row.method == asked || row.method == any_method; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+std::string allowed_methods(std::span<const Route> rows) {
+  std::string methods;
+  for (const Route& row : rows) {
+    methods.append(methods.empty() ? "" : ", ").append(row.method);
+    if (row.method == "GET") methods += ", HEAD";
+  }
+  return methods;
+}
+
+std::string_view label_of(std::span<const Route> rows) { return rows.empty() ? other_route : label_of(rows.front()); }
+
+}  // namespace vardbron::rest

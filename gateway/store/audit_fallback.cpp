@@ -57,7 +57,7 @@ Result<std::unique_ptr<AuditFallback>> AuditFallback::open(const std::filesystem
   return made;
 }
 
-// A start is no time to wait for somebody to look at it: what is not as it was written is kept, told, and nobody's row.
+// A start does not wait for an operator: lines that are not as they were written are kept, logged, and not taken over.
 Result<void> AuditFallback::read_what_is_there() {
   set_aside_ = count_set_aside(file_);
   FallbackReader reader(file_, key_, "");
@@ -75,7 +75,7 @@ Result<void> AuditFallback::read_what_is_there() {
   return compare_with_end(is_changed);
 }
 
-// What is missing at the end, or is of another file, is nobody's row, and take_over() says so in its place.
+// For rows that are missing at the end, or are of another file, take_over() writes one row instead.
 Result<void> AuditFallback::compare_with_end(bool is_changed) {
   const std::optional<FallbackEnd> end = read_end_beside(file_, key_);
   const bool is_other = end && end->rows > 0 && end->id != id_;
@@ -98,14 +98,14 @@ Result<void> AuditFallback::compare_with_end(bool is_changed) {
   return id_.empty() ? tell_of_no_id() : done();
 }
 
-// No row can be told from another file's: one row in a new file tells of all.
+// Without an id no row can be assigned to this file: one row in a new file reports them all.
 Result<void> AuditFallback::tell_of_no_id() {
   const std::vector<AuditRow> rows{lost(1, lines_)};
   remove();
   return bytes_ > 0 ? trouble(file_, "written") : append_now(rows);
 }
 
-// Under a name that no other file has.
+// Under a unique name.
 Result<void> AuditFallback::keep_aside() {
   if (!kept_as_.empty()) return done();
   const std::string name = file_.string() + std::string(set_aside_mark) + (id_.empty() ? "unknown" : id_);
@@ -135,8 +135,8 @@ AuditRow AuditFallback::lost(std::int64_t first, std::int64_t last) const {
   return row;
 }
 
-// A name of its own for every time it is filled, so that a row is never taken for one of another time. A file whose rows were
-// taken away goes on under its name, until it is known which of them the store has.
+// A new id each time the file is filled, so that a row is never mistaken for one of another time. A file whose rows were removed
+// keeps its id until it is known which of them the store has.
 Result<void> AuditFallback::begin() {
   if (bytes_ > 0) return done();
   if (lines_ == 0) {
@@ -170,7 +170,7 @@ Result<void> AuditFallback::append_now(const std::vector<AuditRow>& rows) {
   }
   const bool is_written = ::write(handle_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   if (!is_written || ::fsync(handle_) != 0 || !write_end_beside(file_, key_, {id_, number})) {
-    // Half a line, or a line that may not be on the disk, must not be in the way of the next.
+    // Half a line, or a line that may not be on the disk, must not precede the next one.
     if (::ftruncate(handle_, static_cast<off_t>(bytes_)) != 0) return trouble(file_, "mended");
     return trouble(file_, "written");
   }
@@ -207,16 +207,15 @@ Task<Result<void>> AuditFallback::take_over_here(Store& store) {
 
 namespace {
 
-// Whoever goes on behind such a row comes round again for ever.
+// Reading on from such a row would never end.
 Failure not_in_order() {
   return {Cause::Broken, "The rows of the access log are not in their order: the store's file is damaged.", "audit"};
 }
 
 }  // namespace
 
-// The number of the last line that lies in the store already. A file that an earlier process began may have been taken over in
-// part at any time since, so the whole log is looked through once; for one begun here only what was written since the first
-// attempt.
+// The number of the last line that the store has already. A file of an earlier process may have been taken over in part at any
+// time since, so the whole log is searched once; for one begun here only the part since the first attempt.
 Task<Result<std::int64_t>> AuditFallback::taken_before(Store& store) {
   if (!look_from_) {
     Result<std::int64_t> last = co_await last_number(store);
@@ -255,8 +254,8 @@ Task<Result<std::int64_t>> AuditFallback::last_number(Store& store) {
   co_return there;
 }
 
-// Rows that the store has not got yet, and one that tells of those between them that are not as they were written; `last` is the
-// number up to which these are all.
+// Rows that the store does not have yet, and one row for those between them that are not as they were written; `last` is the
+// number up to which they are complete.
 Result<std::vector<AuditRow>> AuditFallback::read_some(FallbackReader& reader, std::int64_t& last) {
   std::vector<AuditRow> rows;
   while (last < lines_ && rows.size() < limits::audit_fallback_rows_per_take_over) {
@@ -275,10 +274,10 @@ Result<std::vector<AuditRow>> AuditFallback::read_some(FallbackReader& reader, s
   return rows;
 }
 
-// The end first: an empty file with an end that says otherwise is one whose rows were taken away.
+// The end first: an empty file whose end has a number means that rows were removed.
 void AuditFallback::remove() {
   if (!id_.empty() && !write_end_beside(file_, key_, {id_, 0})) return;
-  if (::ftruncate(handle_, 0) != 0 || ::fsync(handle_) != 0) return;  // found to be taken over already by the next look
+  if (::ftruncate(handle_, 0) != 0 || ::fsync(handle_) != 0) return;  // the next attempt finds that they are taken over already
   bytes_ = 0;
   lines_ = 0;
   rows_ = 0;

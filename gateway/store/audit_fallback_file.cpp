@@ -38,7 +38,7 @@ std::optional<std::string_view> sealed_part(const HmacKey& key, std::string_view
 
 std::string end_line(const HmacKey& key, const FallbackEnd& end) {
   std::string rows = std::to_string(end.rows);
-  rows.insert(0, end_digits - std::min(rows.size(), end_digits), '0');  // always as long: one write takes the place of the other
+  rows.insert(0, end_digits - std::min(rows.size(), end_digits), '0');  // of constant length: one write replaces the other
   return end.id + ' ' + rows + ' ' + seal_of(key, end.id, "end " + rows) + '\n';
 }
 
@@ -70,7 +70,7 @@ std::string fallback_line(const HmacKey& key, std::string_view id, std::int64_t 
   json.begin_object().number("n", number).text("at", to_instant(at)).text("action", row.action).text("caller", row.caller);
   json.text("subject", row.subject).text("case", row.case_key).text("says", row.says).end_object();
   std::string line = json.finish();
-  line.pop_back();  // the seal is over all that stands before it
+  line.pop_back();  // the seal covers everything before it
   const std::string seal = seal_of(key, id, line);
   return line.append(seal_begin).append(seal).append(seal_end);
 }
@@ -135,7 +135,7 @@ FallbackReader::Step FallbackReader::next() {
   step.first = expected_;
   for (std::string text; read(text);) {
     std::optional<Line> line = read_line(key_, id_, text);
-    if (!line || line->number < expected_) {  // another's, or one that stood elsewhere before
+    if (!line || line->number < expected_) {  // of another file, or moved within it
       ++foreign_;
       continue;
     }

@@ -16,45 +16,44 @@
 
 namespace vardbron::store {
 
-/// A row that was written aside, as a line without its end: a JSON object with the row's number in the file, when it was written,
-/// and an HMAC over these and the file's id. Only who has the key can make a line, and none passes under another number or in
-/// another file.
+/// A row of the fallback file, as a line without its end: a JSON object with the row's number in the file, the time, and an HMAC
+/// over these and the file's id. Lines can only be made with the key, and none is valid under another number or in another file.
 std::string fallback_line(const HmacKey& key, std::string_view id, std::int64_t number, const AuditRow& row, WallTime at);
 
-/// What a row says in the store's log, behind its own words: when it was written aside, and under which number of which file.
+/// Appended to a row's text in the store's log: when it was written to the file, under which number and in which file.
 std::string fallback_mark(std::string_view at, std::string_view id, std::int64_t number);
-/// The number of the row whose words end with such a mark of that file.
+/// The number of the row whose text ends with such a mark of that file.
 std::optional<std::int64_t> marked_number(std::string_view says, std::string_view id);
 
-/// The last row that was written aside, in a file of its own beside the rows (<file>.end), so that it shows when rows are cut off
-/// their end, or all of them are gone. Who has not the key can put an older one back, if he kept it, but make none.
+/// The last row that was written aside, in a file of its own beside the rows (<file>.end), so that missing rows at the end are
+/// detected, also if all are gone. Without the key an older one can be restored, but none can be made.
 struct FallbackEnd {
   std::string id;         ///< of the file of rows
-  std::int64_t rows = 0;  ///< that are in it
+  std::int64_t rows = 0;  ///< in the file
 };
 
 std::filesystem::path end_beside(const std::filesystem::path& file);
 /// None: there is no such file, or it was not written with this key.
 std::optional<FallbackEnd> read_end_beside(const std::filesystem::path& file, const HmacKey& key);
-/// Synced. False: it could not be written.
+/// Writes it, synced. False: it could not be written.
 bool write_end_beside(const std::filesystem::path& file, const HmacKey& key, const FallbackEnd& end);
 
-/// Files beside it that are kept since rows in them were not as they were written (AuditFallback).
+/// Files beside it that were kept because rows in them were not as they were written (AuditFallback).
 std::int64_t count_set_aside(const std::filesystem::path& file);
 inline constexpr std::string_view set_aside_mark = ".set-aside-";
 
-/// Reads a file of rows that were written aside: its id, then one line for each row. What stands behind the last line end was
-/// never acknowledged and is not read.
+/// Reads a file of rows that were written aside: its id, then one line for each row. Bytes after the last line end were never
+/// acknowledged and are not read.
 class FallbackReader {
  public:
-  /// The file is one of that id; "": of the id that it says. The key outlives it.
+  /// The file must have that id; "": any id. The key outlives it.
   FallbackReader(const std::filesystem::path& file, const HmacKey& key, std::string_view id);
 
   struct Step {
     std::optional<AuditRow> row;  ///< with its mark
     std::int64_t number = 0;      ///< of the row
-    /// Rows before it are missing or not as they were written, those from `first` to before `number`; there may be none when
-    /// lines were only put in between.
+    /// Rows before it are missing or not as they were written, those from `first` to before `number`; none if lines were only
+    /// inserted.
     bool is_changed = false;
     std::int64_t first = 0;
   };

@@ -33,7 +33,7 @@ std::string with_meta(std::string_view body, std::int64_t version, WallTime last
   const std::size_t start = body.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos || body[start] != '{') return std::string(body);
   WrittenMembers members(body);
-  std::size_t behind = 0;  // meta goes behind resourceType and id, where FHIR's own examples have it
+  std::size_t behind = 0;  // meta goes after resourceType and id, where FHIR's own examples have it
   std::optional<WrittenMember> meta;
   bool any = false;
   while (std::optional<WrittenMember> member = members.next()) {

@@ -9,25 +9,25 @@
 
 namespace vardbron::store {
 
-/// What every store refuses before it looks at its tables. Invalid: a resource written twice in one change (FHIR R4
+/// Changes that every store refuses before it reads its tables. Invalid: a resource written twice in one change (FHIR R4
 /// http.html#trules), no type or id, a chain link without a case, the times of a case without links, a journal entry both new and
 /// old. TooLarge: more links than a case may have.
 Result<void> check_change(const Change& change);
 
-/// What a reader could not unpack is not written. TooLarge: a body, or the bodies of all resources of one change together, above
-/// stored_body_bytes_max.
+/// Changes that a reader could not unpack are refused. TooLarge: a body, or the bodies of all resources of one change together,
+/// above stored_body_bytes_max.
 Result<void> check_bodies(const Change& change);
 Result<void> check_body(std::string_view body);
 
-/// Party to it = may see it. A deleted version keeps the parties of the one before when the deletion names none.
+/// Parties may see it. A deleted version keeps the parties of the one before if the deletion names none.
 bool may_see(const Reader& reader, const std::vector<std::string>& parties);
 
-/// Adds the keys that no writer gives: _id and _lastUpdated. Criteria are then decided by search::matches alone.
+/// Adds the keys that every store adds: _id and _lastUpdated. Criteria are then decided by search::matches alone.
 void add_own_keys(std::vector<search::Key>& keys, std::string_view id, WallTime last_updated);
 
-/// The time of the next commit: never before the last one's, so that _lastUpdated orders what was written; but a last one further
-/// ahead of the clock than limits::clock_set_back_max came from a false clock and is not clung to. From there on _lastUpdated
-/// orders anew; places (search pages), versions and event numbers order everything, whatever the clock does.
+/// The time of the next commit: never before the last one's, so that _lastUpdated orders what was written; but one that is
+/// further ahead of the clock than limits::clock_set_back_max came from a wrong clock and is ignored. From then on _lastUpdated
+/// starts a new order; places (search pages), versions and event numbers are ordered whatever the clock does.
 WallTime next_time(WallTime last, WallTime wall);
 
 /// True when all criteria are met.
@@ -41,7 +41,7 @@ std::string to_after(std::int64_t change);
 /// Page size that is served: 0 stays 0, more than the limit is the limit.
 std::size_t served_count(std::size_t asked);
 
-/// The one answer for what is absent and for what is not the reader's business.
+/// The same answer for absent resources and for those the reader may not see.
 Failure not_found();
 
 }  // namespace vardbron::store

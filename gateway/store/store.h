@@ -16,7 +16,7 @@ namespace vardbron::store {
 
 struct VerifyReport;
 
-/// Hands bytes of one message to the journal. The journal keeps them unchanged, compressed and chained by SHA-256.
+/// The bytes of one message for the journal, which keeps them unchanged, compressed and chained by SHA-256.
 struct RawMessage {
   std::string channel;  ///< "cosmic", "medcom", "fhir" ..
   std::string sender;   ///< organisation that sent it (HSA-id)
@@ -26,17 +26,17 @@ struct RawMessage {
   WallTime received{};
 };
 
-/// Where a journalled message stands.
+/// The state of a journalled message.
 enum class Outcome : std::uint8_t { Pending, Stored, Quarantined, Duplicate };
 
 struct JournalEntry {
   std::int64_t number = 0;  ///< 1, 2, 3 .. without gaps
-  std::string id;           ///< UUID that receipts name
+  std::string id;           ///< UUID in receipts
   Outcome outcome = Outcome::Pending;
   RawMessage message;
   std::string chain;     ///< SHA-256, hex, over the previous entry's chain, the body's digest and the metadata
   std::string receipt;   ///< what was answered (OperationOutcome JSON)
-  bool damaged = false;  ///< the bytes that were kept cannot be read back; message.body is empty
+  bool damaged = false;  ///< the stored bytes cannot be read; message.body is empty
 };
 
 /// One version of a resource.
@@ -58,7 +58,7 @@ enum class Bodies : std::uint8_t { With, Without };
 struct ResourceWrite {
   std::string type, id;
   std::string body;                   ///< FHIR JSON, compact, beginning {"resourceType":"..","id":"..","meta":{ - the store puts
-                                      ///< versionId and lastUpdated into meta (store/stamp.h); without meta it adds one
+                                      ///< versionId and lastUpdated into meta (store/meta.h); without meta it adds one
   std::int64_t expected_version = 0;  ///< version this write replaces; 0 = must not exist yet
   bool deleted = false;               ///< a DELETE: body is empty, the version stays readable as Gone
   std::vector<search::Key> keys;
@@ -74,14 +74,14 @@ struct ChainLink {
   std::int64_t journal_number = 0;
 };
 
-/// One resource that a case projects, as it stands: enough to tell whether a new projection changes it.
+/// The current version of one resource of a case: enough to decide whether a new projection changes it.
 struct CaseResource {
   std::string type, id;
   std::int64_t version = 0;
-  std::string digest;  ///< SHA-256, hex, of ResourceWrite::body as it was handed to commit
+  std::string digest;  ///< SHA-256, hex, of ResourceWrite::body as it was given to commit
 };
 
-/// What a case knows of time: up to when it was worked out, and when time alone makes the next difference to it.
+/// The times of a case: for which time it was computed, and when time alone changes it next.
 struct CaseTimes {
   WallTime seen{};
   std::optional<WallTime> next_change;
@@ -99,13 +99,13 @@ struct CaseDue {
 struct Case {
   std::string key;
   std::int64_t version = 0;  ///< number of links; 0 = no such case
-  bool is_long = false;      ///< it has more links than load_case was to give: links and resources are left out
+  bool is_long = false;      ///< it has more links than load_case was to return: links and resources are left out
   CaseTimes times;
   std::vector<ChainLink> links;
   std::vector<CaseResource> resources;  ///< newest version of everything that was committed with this case_key
 };
 
-/// Something a subscriber is told: one row per subscription and event.
+/// An event for a subscriber: one row per subscription and event.
 struct EventWrite {
   std::string subscription;  ///< Subscription id
   std::string topic;         ///< canonical
@@ -127,23 +127,23 @@ struct Event {
 /// A row of the access log. Source: HSLF-FS 2016:40, 4 kap. 9 §: what was done, where, when, by whom, about whom.
 struct AuditRow {
   std::string action;   ///< "intake", "read", "search", "update", "deliver", "refuse" ..
-  std::string caller;   ///< organisation (HSA-id) or "" for nobody known
-  std::string subject;  ///< "Type/id" of what it was about; never a person's number
+  std::string caller;   ///< organisation (HSA-id) or "" if unknown
+  std::string subject;  ///< "Type/id"; never a person's number
   std::string case_key;
   std::string says;         ///< e.g. "not shown: no party of this case"
   std::int64_t number = 0;  ///< given by the store: 1, 2, 3 .. without gaps
   WallTime at{};            ///< given by the store
 };
 
-/// Everything one message changes. It stands or falls together.
+/// Everything that one message changes, committed together or not at all.
 struct Change {
   std::optional<RawMessage> journal;  ///< set when the message is journalled by this very commit
   std::int64_t journal_number = 0;    ///< or the entry that was journalled before (respond-async, replay)
   Outcome outcome = Outcome::Stored;
   std::string receipt;             ///< kept with the journal entry
   std::string case_key;            ///< "" = no case is touched
-  std::int64_t case_version = 0;   ///< version the change was computed on; Conflict when it is another now
-  std::optional<CaseTimes> times;  ///< replaces what the case knew of time
+  std::int64_t case_version = 0;   ///< version the change was computed on; Conflict if it is another now
+  std::optional<CaseTimes> times;  ///< replaces the times of the case
   WallTime case_seen{};            ///< with `times`: CaseTimes::seen the change was computed on; Conflict when it is another now
   std::vector<ChainLink> links;    ///< appended; journal_number is filled in by the store
   std::vector<ResourceWrite> resources;
@@ -171,14 +171,14 @@ enum class DeliveryHold : std::uint8_t {
   Stopped = 2        ///< nothing is sent before the subscriber asks again
 };
 
-/// A subscription as the store keeps it: the resource's JSON lives in the ordinary resource table; here is what delivery needs.
+/// A subscription as the store keeps it: the resource's JSON lives in the ordinary resource table; this is what delivery needs.
 struct SubscriptionState {
   std::string id;
   std::string status;          ///< requested, active, error, off
   std::int64_t events = 0;     ///< events since it was created (N10, N11 of the backport guide)
-  std::int64_t delivered = 0;  ///< every event up to here is done: delivered, or dead
+  std::int64_t delivered = 0;  ///< every event up to this one is done: delivered, or dead
   std::string error;
-  std::int64_t under_way = 0;  ///< the last event of the notification that was begun; not above `delivered`: none is
+  std::int64_t under_way = 0;  ///< the last event of the notification in progress; not above `delivered`: there is none
   DeliveryHold hold = DeliveryHold::None;
 };
 
@@ -194,19 +194,20 @@ struct Reader {
   bool sees_all = false;
 };
 
-/// What a store can vouch for at this moment.
+/// The state of a store at this moment.
 struct StoreCondition {
-  bool is_writing = false;  ///< a write has just come through to the disk, synced
-  std::string says;         ///< why not, as a sentence; "" while it is writing
+  bool is_writing = false;  ///< a write has just reached the disk, synced
+  std::string says;         ///< why it is not, as a sentence; "" while it is writing
   std::optional<WallTime> failing_since;
-  std::optional<WallTime> last_commit;         ///< the newest one that was synced since the start
-  std::int64_t database_bytes = 0;             ///< of the file
-  std::int64_t log_bytes = 0;                  ///< of the write-ahead log beside it
-  std::optional<std::int64_t> free_bytes;      ///< of the disk, as far as this process may use it; none = not known
-  std::optional<WallTime> oldest_undelivered;  ///< when the oldest event came that its subscription (not `off`) has not got
-  std::int64_t pending = 0;                    ///< journal entries that wait to be worked off; counted up to
-                                               ///< limits::store_counted_entries_max
-  std::int64_t quarantined = 0;                ///< likewise
+  std::optional<WallTime> last_commit;     ///< the newest one that was synced since the start
+  std::int64_t database_bytes = 0;         ///< of the file
+  std::int64_t log_bytes = 0;              ///< of the write-ahead log beside it
+  std::optional<std::int64_t> free_bytes;  ///< of the disk, as far as this process may use it; none = not known
+  std::optional<WallTime>
+      oldest_undelivered;        ///< time of the oldest event that was not delivered to its subscription (not `off`)
+  std::int64_t pending = 0;      ///< journal entries to be processed; counted up to
+                                 ///< limits::store_counted_entries_max
+  std::int64_t quarantined = 0;  ///< likewise
 };
 
 /// The port every store implements; one contract test runs against all of them (tests/store/contract.h).
@@ -216,8 +217,8 @@ class Store {
   virtual ~Store() = default;
 
   /// One transaction, durable (synced) before it returns. Conflict: case or resource version is not current, nothing was
-  /// written. Invalid: a resource was first written by another case, or by none. Busy: try again later, nothing was written.
-  /// Broken: the disk; nothing was acknowledged.
+  /// written. Invalid: the resource belongs to another case, or to none. Busy: try again later, nothing was written. Broken: the
+  /// disk; nothing was acknowledged.
   virtual Task<Result<Committed>> commit(Change change) = 0;
 
   /// Journals without changing anything else; durable before it returns. For respond-async.
@@ -226,23 +227,23 @@ class Store {
   virtual Task<Result<JournalEntry>> journal_entry(std::int64_t number) = 0;
   /// Entries with that outcome and a number above `after`, in order. One whose bytes are damaged hides no other.
   virtual Task<Result<std::vector<JournalEntry>>> journal_entries(Outcome outcome, std::int64_t after, std::size_t count) = 0;
-  /// Walks the chain from the first entry; Broken names the first entry that does not fit.
+  /// Reads the chain from the first entry; Broken names the first entry that does not match.
   virtual Task<Result<std::int64_t>> verify_journal() = 0;
 
-  /// A case with all its links; version 0 when there is none. One of more than `links_max` comes without them, and at no cost.
+  /// A case with all its links; version 0 when there is none. One of more than `links_max` is returned without them, at no cost.
   virtual Task<Result<Case>> load_case(std::string key, std::size_t links_max = std::size_t(-1)) = 0;
-  /// Cases that time alone will change, behind `after`, in order of time and key, at most `count`.
+  /// Cases that time alone will change, after `after`, in order of time and key, at most `count`.
   virtual Task<Result<std::vector<CaseDue>>> cases_due(CaseDue after, std::size_t count) = 0;
-  /// Cases that were worked out at a time behind `after` (`at` is CaseTimes::seen), in order of time and key, at most `count`:
-  /// with a time that is still to come, those that a false clock touched. Looks at every case; for an operator's act.
+  /// Cases that were computed for a time after `after` (`at` is CaseTimes::seen), in order of time and key, at most `count`: if
+  /// that time is still to come, those that a wrong clock has changed. Reads every case; for an operator's act.
   virtual Task<Result<std::vector<CaseDue>>> cases_seen(CaseDue after, std::size_t count) = 0;
-  /// When the store was written to last before it was opened, also by vouching; the epoch when it never was.
+  /// When the store was last written to before it was opened, also by condition(); the epoch if it never was.
   virtual Task<Result<WallTime>> written_before() = 0;
 
-  /// Newest version, or the given one. NotFound: none, or not the reader's business - the same answer. Gone: deleted.
+  /// Newest version, or the given one. NotFound: none, or one that the reader may not see - the same answer. Gone: deleted.
   virtual Task<Result<Resource>> read(Reader reader, std::string type, std::string id, std::int64_t version = 0) = 0;
-  /// The newest versions of many, in their order, each with an answer of its own as `read` gives it.
-  /// Without bodies it is told what there is and which version, and Resource::body stays empty.
+  /// The newest versions of many, in their order, each with a result of its own as by `read`. Without bodies only existence and
+  /// version are read, and Resource::body stays empty.
   virtual Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names, Bodies bodies) = 0;
   virtual Task<Result<Page>> search(Reader reader, search::Query query) = 0;
 
@@ -252,18 +253,19 @@ class Store {
   /// Creates the row or changes its status. Counters are never set back.
   virtual Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error,
                                                      DeliveryHold hold = DeliveryHold::None) = 0;
-  /// For one whose resource is deleted: its row goes, and its events, the last ones first and in one commit no more than
-  /// limits::forgotten_events_per_commit_max. True: nothing is left of it, or never was. False: call again.
+  /// For one whose resource is deleted: removes its events, the last ones first and at most
+  /// limits::forgotten_events_per_commit_max in one commit, and its row. True: nothing is left of it, or never was. False: call
+  /// again.
   virtual Task<Result<bool>> forget_subscription(std::string id) = 0;
   /// Events with from <= number <= to, in order, at most `count`.
   virtual Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
                                                   std::size_t count) = 0;
-  /// The next notification ends with event `to`, whenever it is sent; durable before it returns, and everything that advance()
-  /// took before it is too. NotFound.
+  /// The next notification ends with event `to`, whenever it is sent; durable before it returns, and so is everything that
+  /// advance() accepted before it. NotFound.
   virtual Task<Result<void>> begin_notification(std::string subscription, std::int64_t to) = 0;
-  /// Every event up to `number` is done, and these rows say so in the access log; number and rows stand or fall together. Never
-  /// goes back. May reach the disk later than it returns: after a crash some events are delivered, and logged, once more.
-  /// Busy: too many rows wait for the disk; nothing was taken.
+  /// Every event up to `number` is done, with these rows for the access log; number and rows are committed together. Never goes
+  /// back. May reach the disk after it returns: after a crash some events are delivered, and logged, once more. Busy: too many
+  /// rows wait for the disk; nothing was accepted.
   virtual Task<Result<void>> advance(std::string subscription, std::int64_t number, std::vector<AuditRow> rows = {}) = 0;
   /// Gives one event up (dead letter) and advances past it.
   virtual Task<Result<void>> dead_letter(std::string subscription, std::int64_t number, std::string reason) = 0;
@@ -274,16 +276,16 @@ class Store {
   /// Like verify_journal, for the audit rows' own chain.
   virtual Task<Result<std::int64_t>> verify_audit() = 0;
 
-  /// Writes a row, synced, and tells whether it came through, and how the store stands. A commit of the last
-  /// limits::store_vouched_age_max vouches too, so that asking often writes little. Answers within about
-  /// limits::store_vouch_time_max even when the disk hangs; the counts are then those of the last time.
+  /// Writes a row, synced, and returns whether that succeeded, and the state of the store. A commit of the last
+  /// limits::store_vouched_age_max counts as well, so that frequent calls write little. Answers within about
+  /// limits::store_vouch_time_max even if the disk blocks; the counts are then those of the last call.
   virtual Task<Result<StoreCondition>> condition() = 0;
 
-  /// Looks at everything that is stored: chains, bodies, versions, events, links, and whether each row is one that this program
-  /// wrote. Takes long; nobody waits for it but the caller. A report with findings is no failure.
+  /// Checks everything that is stored: chains, bodies, versions, events, links, and whether each row is one that this program
+  /// wrote. Takes long; only the caller waits for it. A report with findings is no failure.
   virtual Task<Result<VerifyReport>> verify() = 0;
 
-  /// Finishes what was begun, then closes. Nothing may be called afterwards.
+  /// Finishes the running calls, then closes. Nothing may be called afterwards.
   virtual Task<void> close() = 0;
 };
 

@@ -10,14 +10,15 @@ namespace vardbron::store {
 struct Finding {
   std::string table;  ///< "journal", "audit", "resource", "event" ..; "seal" = of the store as a whole; "aside" = of the second
                       ///< place of the access log
-  std::int64_t number = 0;  ///< of the row in its table; 0 = the place is not known, or `says` tells it
+  std::int64_t number = 0;  ///< of the row in its table; 0 = the place is unknown, or in `says`
   std::string says;         ///< a plain sentence; never a person's name or number
 };
 
-/// What Store::verify() saw.
+/// The result of Store::verify().
 struct VerifyReport {
-  std::int64_t journal = 0, audit = 0, cases = 0, links = 0, resources = 0, versions = 0, events = 0;  ///< so many were looked at
-  std::int64_t aside = 0;           ///< rows of the access log that lie in its second place, for the next start to take over
+  std::int64_t journal = 0, audit = 0, cases = 0, links = 0, resources = 0, versions = 0,
+               events = 0;          ///< numbers of rows that were checked
+  std::int64_t aside = 0;           ///< rows of the access log in its fallback file, to be taken over by the next start
   std::int64_t seal = 0;            ///< number of the store's seal; 0 = it has none
   std::int64_t findings_count = 0;  ///< all of them
   std::vector<Finding> findings;    ///< the first of them (limits::verify_findings_max)

@@ -42,7 +42,7 @@ Task<Result<T>> WatchedStore::writing(std::string_view operation, Task<Result<T>
   const Cause cause = written.failure().cause;
   if (cause == Cause::Broken || cause == Cause::Busy) count(operation, cause);
   if (cause == Cause::Busy && is_up_) {
-    // Too much to do, or a disk that is full or failing: the store knows which.
+    // Overload, or a disk that is full or failing: the store knows which.
     Result<StoreCondition> now = co_await parts_.store.condition();
     if (now && !now->is_writing) turn(false, now->says);
   }
@@ -57,7 +57,7 @@ Task<Result<T>> WatchedStore::reading(std::string_view operation, Task<Result<T>
   if (found) co_return found;
   const Cause cause = found.failure().cause;
   if (cause == Cause::Broken || cause == Cause::Busy) count(operation, cause);
-  // With a disk that fails, trouble of the moment; else what was read is damaged, which no second attempt mends.
+  // With a failing disk it is transient; else the data read are damaged, which no second attempt repairs.
   if (cause == Cause::Broken && !is_up_) co_return not_read();
   co_return found;
 }
@@ -101,7 +101,7 @@ Task<Result<std::vector<JournalEntry>>> WatchedStore::journal_entries(Outcome ou
   return reading("journal_entries", parts_.store.journal_entries(outcome, after, count));
 }
 
-// Broken is an answer here, not a failure: it names the entry that does not fit.
+// Broken is an answer here, not a failure: it names the entry that does not match.
 Task<Result<std::int64_t>> WatchedStore::verify_journal() { return parts_.store.verify_journal(); }
 
 Task<Result<Case>> WatchedStore::load_case(std::string key, std::size_t links_max) {
@@ -156,7 +156,7 @@ Task<Result<void>> WatchedStore::begin_notification(std::string subscription, st
 
 Task<Result<void>> WatchedStore::advance(std::string subscription, std::int64_t number, std::vector<AuditRow> rows) {
   Result<void> taken = co_await parts_.store.advance(std::move(subscription), number, std::move(rows));
-  // It is not on the disk yet, so it tells nothing good of the store.
+  // It is not on the disk yet, so success does not show that the store works.
   if (!taken) count("advance", taken.failure().cause);
   co_return taken;
 }
@@ -165,7 +165,7 @@ Task<Result<void>> WatchedStore::dead_letter(std::string subscription, std::int6
   return writing("bury", parts_.store.dead_letter(std::move(subscription), number, std::move(reason)));
 }
 
-// Once a row went to the second place the following ones go there too, so that their order is kept, until all are taken over.
+// Once a row is in the fallback file the following ones go there too, to keep their order, until all are taken over.
 Task<Result<void>> WatchedStore::audit(std::vector<AuditRow> rows) {
   if (parts_.fallback != nullptr && (!is_up_ || parts_.fallback->rows() > 0)) {
     Result<void> kept = co_await parts_.fallback->append(rows);

@@ -12,10 +12,9 @@
 
 namespace vardbron::store {
 
-/// A store, and what those who operate it want to know of it: every failure is counted, and one log line and vardbron_store_up
-/// say at once when it begins to fail and when it is well again. What it cannot write is Busy, with a sentence that says why.
-/// Rows of the access log that belong to no change go to a second place meanwhile, when there is one. As thread-safe as the store
-/// below, which outlives it like all else.
+/// A store with monitoring: every failure is counted, and one log line and vardbron_store_up show at once when it begins to fail
+/// and when it works again. Calls that it cannot write are Busy, with the reason. Rows of the access log that belong to no change
+/// go to the fallback file meanwhile, if there is one. As thread-safe as the store below, which outlives it like all else.
 class WatchedStore final : public Store {
  public:
   struct Parts {
@@ -23,12 +22,12 @@ class WatchedStore final : public Store {
     Metrics& metrics;
     Clock& clock;
     AuditFallback* fallback = nullptr;  ///< null: reads are refused while the access log cannot be written
-    std::function<void()> turned{};     ///< it begins to fail, or is well again; cheap, any thread; may be empty
+    std::function<void()> turned{};     ///< called when it begins to fail, or works again; cheap, any thread; may be empty
   };
   explicit WatchedStore(Parts parts);
 
   bool is_up() const { return is_up_; }
-  /// Takes what lies in the second place over, when the store is well; nothing to do otherwise. One caller at a time.
+  /// Takes the rows of the fallback file over if the store works; else it does nothing. One caller at a time.
   Task<Result<void>> take_over();
 
   Task<Result<Committed>> commit(Change change) override;

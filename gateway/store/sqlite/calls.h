@@ -34,7 +34,7 @@ class Writing final : public WriteJob {
   std::optional<Result<T>> result_;
 };
 
-/// Work(ReadTables&) -> Result<T>. What could not be read goes before what the work made of it.
+/// Work(ReadTables&) -> Result<T>. A failure to read replaces the work's result.
 template <class T, class Work>
 Result<T> read_now(ReadTables& tables, Work& work) {
   tables.begin();

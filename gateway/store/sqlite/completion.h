@@ -17,7 +17,7 @@
 
 namespace vardbron::store {
 
-/// Where a thread of the store puts an answer, so that the waiting task goes on with it on its own executor.
+/// Receives an answer from a thread of the store; the waiting task resumes with it on its own executor.
 template <class T>
 class Completion {
  public:
@@ -49,7 +49,7 @@ class Completion {
   asio::executor_work_guard<asio::any_io_executor> work_;
 };
 
-/// Calls start(answer) and waits until somebody gave the answer. Not cancelled: what was handed over is done to its end.
+/// Calls start(answer) and waits for the answer. Not cancelled: the work is always done to its end.
 template <class T, class Start>
 Task<Result<T>> wait_for_completion(Start start) {
   auto executor = co_await asio::this_coro::executor;

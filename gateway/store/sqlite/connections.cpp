@@ -17,8 +17,8 @@ namespace vardbron::store {
 
 namespace {
 
-// What is copied into the file is read from the log and written and synced anew, also what an earlier copy had brought there:
-// after a failed sync only that is known to be on the disk.
+// All pages of the log are copied to the file and synced again, including those that an earlier copy has written: after a failed
+// sync nothing else is known to be on the disk.
 Result<void> copy_leftover_log(Database& database) {
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(database.file().string() + "-wal", error);
@@ -34,7 +34,7 @@ Result<void> copy_leftover_log(Database& database) {
   return done();
 }
 
-/// A page is met by every reader; it is told once.
+/// Every reader may find the same page; it is reported once.
 Database::BrokenPage once_for_each_page(std::function<void(std::int64_t)> tell) {
   struct Reported {
     std::mutex guard;
@@ -77,7 +77,7 @@ Connections::Connections(std::filesystem::path file, const SqliteOptions& option
       clock_(clock),
       random_(random) {}
 
-// SQLite would go on without the commits behind a frame that was changed, and the next ones would take their place.
+// SQLite would continue without the commits after a changed frame, and new ones would overwrite them.
 Result<void> Connections::check_log() const {
   const std::filesystem::path log = file_.string() + "-wal";
   const std::optional<LogDamage> damage = find_log_damage(log, log_sums_.get());

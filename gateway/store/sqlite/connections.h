@@ -17,7 +17,7 @@
 
 namespace vardbron::store {
 
-/// The connection that commits, what it knows of the tables, and the connection that copies the log.
+/// The connection that commits, its state of the tables, and the connection that copies the log.
 struct WritingSide {
   WritingSide() = default;
   WritingSide(WritingSide&&) noexcept = default;
@@ -28,7 +28,7 @@ struct WritingSide {
   std::unique_ptr<WriteTables> tables;
   std::unique_ptr<Database> copying;
 
-  void close();  ///< in the order in which they lean on each other
+  void close();  ///< in the order of their dependencies
 };
 
 /// Opens the store's file, at the start and again after a disk error. One thread at a time; clock and random outlive it.
@@ -36,11 +36,11 @@ class Connections {
  public:
   Connections(std::filesystem::path file, const SqliteOptions& options, Clock& clock, Random& random);
 
-  /// Nobody else has the file open. What an earlier process, or what was before an error, left in the log is copied into the
-  /// file; when there is no room for it, it stays in the log. Broken or Busy: it cannot be opened, or not be read.
+  /// No other process has the file open. Commits that an earlier process, or an error, left in the log are copied into the file;
+  /// without room for them they stay in the log. Broken or Busy: it cannot be opened or read.
   Result<WritingSide> open_writing();
   Result<ReadConnections> open_reading();
-  /// One more that reads, for whoever closes it before open_writing() is called again.
+  /// One more reading connection; its owner closes it before open_writing() is called again.
   Result<std::unique_ptr<Database>> open_reader() const;
   const SealOptions& seal() const { return seal_; }
 

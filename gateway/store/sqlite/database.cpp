@@ -28,7 +28,7 @@ Trouble trouble_of(int code, int system_error) {
   }
 }
 
-// Never the statement or its values: they may hold what patients' records say.
+// Never the statement or its values: they may contain data of patients.
 Failure failure_of(int code, Trouble trouble, bool is_writing, std::string_view table = {}) {
   const std::string what = std::string(sqlite3_errstr(code)) + " (" + std::to_string(code) + ")";
   switch (trouble) {
@@ -90,7 +90,7 @@ Statement::Statement(Statement&& other) noexcept
       database_(other.database_),
       health_(other.health_) {}
 
-// To prepare reads the file. When that fails the statement must not stay one that finds no row and says nothing.
+// Preparing reads the file. If that fails the statement must not remain one that silently finds no row.
 bool Statement::is_prepared() {
   if (statement_ != nullptr) return true;
   if (health_->failure) return false;
@@ -115,8 +115,8 @@ void Statement::bind(int at, Blob value) {
 }
 
 bool Statement::step() {
-  if (statement_ == nullptr) return false;  // health knows
-  // A full disk may make SQLite roll the transaction back by itself. What ran after that would be committed on its own.
+  if (statement_ == nullptr) return false;  // the failure is in health
+  // With a full disk SQLite may roll the transaction back by itself. Statements after that would be committed one by one.
   if (health_->failure) return false;
   int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
@@ -162,7 +162,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
   }
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, busy_ms_max);
-  // In place of the hook by which SQLite copies the log inside of commits; PRAGMA wal_autocheckpoint would take it away again.
+  // Replaces the hook by which SQLite copies the log inside of commits; PRAGMA wal_autocheckpoint would remove it.
   auto count_pages = [](void* self, sqlite3*, const char*, int pages) {
     static_cast<Database*>(self)->log_pages_ = pages;
     return SQLITE_OK;
@@ -224,7 +224,7 @@ bool Database::checkpoint(Checkpoint how, std::chrono::milliseconds wait) {
   sqlite3_busy_timeout(database_, static_cast<int>(wait.count()));
   const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, mode, nullptr, nullptr);
   sqlite3_busy_timeout(database_, busy_ms_max);
-  // BUSY and LOCKED say that somebody else is at it; whatever is left stays in the log until next time.
+  // BUSY and LOCKED: another connection is in the way; the rest stays in the log until next time.
   const bool is_in_the_way = (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED;
   if (code != SQLITE_OK && !is_in_the_way) note(health_, database_, code);
   if (code == SQLITE_OK && how != Checkpoint::Beside) log_pages_ = 0;

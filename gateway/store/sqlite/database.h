@@ -24,27 +24,27 @@ struct Blob {
   std::string_view bytes;
 };
 
-/// What kind of thing goes wrong with a file.
+/// Kinds of failures of a file.
 enum class Trouble : std::uint8_t {
   None,
-  Full,      ///< no room: SQLite has rolled back, and the next write begins afresh
+  Full,      ///< no room: SQLite has rolled back, and the next write starts a new transaction
   Failed,    ///< a read, write or sync failed: what is on the disk is not known
-  ReadOnly,  ///< the disk takes no writes at all
+  ReadOnly,  ///< the disk accepts no writes
   Damaged,   ///< what was read is not what SQLite wrote
   Other
 };
 
-/// What went wrong with a database; the first failure stays, and nothing more is run, until somebody takes it.
+/// The failure of a database: the first one is kept, and no statement runs, until it is taken.
 struct DatabaseHealth {
   std::optional<Failure> failure;
   Trouble trouble = Trouble::None;   ///< of that failure, or of the one that was taken last
   const PageWatch* pages = nullptr;  ///< which page a failure to read was about
-  bool is_writing = false;           ///< the connection writes: its failures speak of what was to be kept
+  bool is_writing = false;           ///< the connection writes: its failures are about data to be kept
 };
 
 /// A prepared statement. One thread at a time; its Database outlives it.
-/// Bound texts must live until the statement was run. Failures go to the database's health; a failed step reads as "no row",
-/// and so does every step until the failure was taken. What could not be prepared is prepared when it is used next.
+/// Bound texts must live until the statement has run. Failures go to the database's health; a failed step reads as "no row", and
+/// so does every step until the failure is taken. A statement that could not be prepared is prepared at its next use.
 class Statement {
  public:
   Statement(sqlite3* database, DatabaseHealth& health, std::string_view sql);
@@ -61,7 +61,7 @@ class Statement {
     step();
     reset();
   }
-  /// Starts a query; rows are taken with next() until it says false. A new start forgets the old one.
+  /// Starts a query; rows are read with next() until it is false. A new start ends the old one.
   template <class... Values>
   Statement& query(const Values&... values) {
     reset();
@@ -98,9 +98,9 @@ class Database {
  public:
   enum class Use : std::uint8_t { Write, Read };
   using BrokenPage = std::function<void(std::int64_t page)>;
-  /// Broken or Busy: cannot be opened. A writing connection makes the file. `on_broken_page` is told, on the connection's thread,
-  /// of each page that was not given because its checksum is wrong. `log` is what lies in the write-ahead log, for all
-  /// connections to the file; without it what is read there is believed.
+  /// Broken or Busy: cannot be opened. A writing connection makes the file. `on_broken_page` is called on the connection's thread
+  /// for each page that was not read because its checksum is wrong. `log` is the content of the write-ahead log, for all
+  /// connections to the file; without it reads of the log are not checked.
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Use use, BrokenPage on_broken_page = {},
                                                 std::shared_ptr<LogSums> log = {});
   Database(const Database&) = delete;
@@ -109,7 +109,7 @@ class Database {
 
   Statement prepare(std::string_view sql);
   void execute(std::string_view sql);
-  std::int64_t number(std::string_view sql);  ///< first column of the first row; 0 when there is none
+  std::int64_t number(std::string_view sql);  ///< first column of the first row; 0 if there is none
   std::string word(std::string_view sql);     ///< likewise; "" when there is none
   bool in_transaction() const;
   /// Bytes at the end of each page that are not SQLite's; a new number takes effect with the next VACUUM.
@@ -121,21 +121,21 @@ class Database {
   std::int64_t log_bytes();  ///< of them
 
   enum class Checkpoint : std::uint8_t {
-    Beside,   ///< copies what it can from the log into the file; whoever reads or writes is not waited for
-    End,      ///< copies all, waits for those who read in the log, and has the next commit write at its start again
-    Truncate  ///< likewise, and the log is a file of no bytes
+    Beside,   ///< copies what it can from the log into the file, without waiting for readers or writers
+    End,      ///< copies all, waits for readers of the log, and has the next commit write at its start again
+    Truncate  ///< likewise, and empties the log's file
   };
-  /// True: done as asked. False: somebody was in the way for as long as it may wait, or there is a failure.
+  /// True: done. False: another connection was in the way for as long as it may wait, or there is a failure.
   bool checkpoint(Checkpoint how = Checkpoint::Beside, std::chrono::milliseconds wait = std::chrono::milliseconds(0));
-  /// By itself the last connection that closes copies the log and deletes it. The store's do not: after a failed sync the file
-  /// must be read anew before the log is given up.
+  /// In SQLite the last connection that closes copies the log and deletes it. The store's do not: after a failed sync the file
+  /// must be read again before the log is deleted.
   void keep_log_on_close(bool is_kept);
 
-  /// Writes a copy of the whole file, synced, page by page; `file` must not exist. Nobody else may write meanwhile.
+  /// Writes a copy of the whole file, synced, page by page; `file` must not exist. There must be no other writer meanwhile.
   Result<void> copy_to(const std::filesystem::path& file);
   const std::filesystem::path& file() const { return file_; }
 
-  /// Nothing more is run until somebody takes it.
+  /// No statement runs until it is taken.
   void fail(Failure failure);
   sqlite3* connection() const { return database_; }
 
@@ -149,7 +149,7 @@ class Database {
   sqlite3* database_;
   DatabaseHealth health_;
   int log_pages_ = 0;
-  std::int64_t page_bytes_ = 0;  ///< 0: not asked for yet
+  std::int64_t page_bytes_ = 0;  ///< 0: not read yet
 };
 
 }  // namespace vardbron::store

@@ -6,12 +6,12 @@
 
 namespace vardbron::store {
 
-/// What to do after the disk failed under the writer: when to try again, and how. No I/O, no clock, one thread.
+/// Decides how the writer recovers from a disk failure: when to try again, and how. No I/O, no clock, one thread.
 ///
-/// First a row is written, synced, by the connection that met the error: it takes the place of what the failed group had left in
-/// the log, so that what was not acknowledged is not found there later. Then all connections are closed and the file is read
-/// anew, because what SQLite remembers of the log and the system of the file may not be on the disk. When the old connection does
-/// not come through, the file is opened anew without it.
+/// First a row is written, synced, by the connection that had the error: it overwrites the frames of the failed group in the log,
+/// so that unacknowledged changes are not found there later. Then all connections are closed and the file is read again, because
+/// the caches of SQLite and of the system may not be on the disk. If the old connection cannot write, the file is opened again
+/// without it.
 class DiskRecovery {
  public:
   enum class Try : std::uint8_t { Write, Reopen };
@@ -20,11 +20,11 @@ class DiskRecovery {
   Try next() const { return next_; }
   Instant pause() const { return pause_; }  ///< before the next try
 
-  void disk_failed();   ///< the disk failed while all was well; more of it is one trouble
-  void wrote();         ///< Try::Write came through
-  void not_wrote();     ///< it did not
-  void reopened();      ///< Try::Reopen came through, and a row was written: all is well
-  void not_reopened();  ///< it did not, and no connection is left
+  void disk_failed();   ///< the disk has failed; further failures are part of the same one
+  void wrote();         ///< Try::Write succeeded
+  void not_wrote();     ///< it failed
+  void reopened();      ///< Try::Reopen succeeded, and a row was written: recovered
+  void not_reopened();  ///< it failed, and no connection is left
 
  private:
   void wait_longer();

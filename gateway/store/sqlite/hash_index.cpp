@@ -29,7 +29,7 @@ std::optional<std::int64_t> family_of(std::string_view text) {
 SipKey load_key(Database& database) {
   Statement statement = database.prepare("SELECT value FROM setting WHERE name='term key'");
   SipKey key;
-  if (!statement.next()) return key;  // the database's health says why
+  if (!statement.next()) return key;  // the failure is in the database's health
   std::string_view bytes = statement.text(0);
   if (bytes.size() == 16) {
     std::memcpy(&key.low, bytes.data(), 8);
@@ -47,13 +47,13 @@ HashIndex::HashIndex(Database& database)
       common_(database.prepare("SELECT 1 FROM common WHERE parameter=?")),
       insert_common_(database.prepare("INSERT INTO common VALUES(?)")) {}
 
-// Families are never negative and hashes always are, so that none is taken for the other.
+// Families are never negative and hashes always are, so that they cannot be confused.
 std::int64_t HashIndex::of(std::string_view text) const {
   std::optional<std::int64_t> family = family_of(text);
   return family ? *family : hash(text);
 }
 
-// Apart from the text by which others refer to it: who looks for a resource does not want all who name it.
+// Different from the text by which others refer to it: a search for a resource must not find all that refer to it.
 std::int64_t HashIndex::of_name(std::string_view type, std::string_view id) const {
   std::optional<std::int64_t> family = family_of(id);
   return family ? *family : hash("name\x1f" + std::string(type) + '/' + std::string(id));

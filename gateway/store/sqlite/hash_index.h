@@ -12,14 +12,14 @@
 
 namespace vardbron::store {
 
-/// What texts are found by (see schema.cpp), and the numbers of the resource types. One thread.
+/// The hashes of texts (see schema.cpp), and the numbers of the resource types. One thread.
 class HashIndex {
  public:
   explicit HashIndex(Database& database);
 
-  /// The number a text is found by. Different texts may have the same one: whoever finds something by it compares the text.
-  /// Texts that end in ids of one family (UUIDs of version 8, RFC 9562 5.8, with the same first 48 bits) have the same one on
-  /// purpose: what a case brings is found in one place.
+  /// The hash of a text. Different texts may have the same one, so texts must be compared as well. Texts that end in ids of one
+  /// family (UUIDs of version 8, RFC 9562 5.8, with the same first 48 bits) have the same one on purpose: the resources of a case
+  /// are found in one place.
   std::int64_t of(std::string_view text) const;
   std::int64_t of_name(std::string_view type, std::string_view id) const;
   std::int64_t of_case(std::string_view key) const;
@@ -33,7 +33,7 @@ class HashIndex {
   bool is_common(std::string_view parameter);
   void note_common(std::string_view parameter);
 
-  /// What was learned in a transaction that did not come to be must be forgotten.
+  /// Forgets additions of a transaction that was rolled back.
   void forget();
 
  private:

@@ -114,7 +114,7 @@ Result<JournalEntry> JournalReader::entry(std::int64_t number) {
   return as_journalled(std::move(found));
 }
 
-// What the chain does not vouch for is not given.
+// A body that does not match the chain is not returned.
 JournalEntry JournalReader::as_journalled(JournalEntry entry) {
   Sha256 previous{};
   before_.query(entry.number - 1);

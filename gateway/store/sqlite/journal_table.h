@@ -22,12 +22,12 @@ namespace vardbron::store {
 class JournalWriter {
  public:
   JournalWriter(Database& database, Random& random);
-  void load();  ///< where the journal stands on the disk
+  void load();  ///< the end of the journal on the disk
   std::int64_t last() const { return number_; }
   ChainEnd end() const { return {number_, chain_}; }
   /// The entry, without its body.
   JournalEntry append(const PreparedMessage& prepared, Outcome outcome, std::string_view receipt);
-  /// Gives an entry that was journalled before its outcome; returns its id, "" when there is none.
+  /// Sets the outcome of an entry that was journalled before; returns its id, "" if there is none.
   std::string settle(std::int64_t number, Outcome outcome, const std::string& receipt);
 
  private:
@@ -41,7 +41,7 @@ class JournalWriter {
 class JournalReader {
  public:
   JournalReader(Database& database, Snapshot& snapshot);
-  /// An entry that is not what was journalled is damaged, and its body is not given.
+  /// An entry that is not what was journalled is damaged, and its body is not returned.
   Result<JournalEntry> entry(std::int64_t number);
   Result<std::vector<JournalEntry>> entries(Outcome outcome, std::int64_t after, std::size_t count);
   std::int64_t count(Outcome outcome);  ///< up to limits::store_counted_entries_max; Pending and Quarantined only

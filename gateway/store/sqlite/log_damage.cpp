@@ -12,7 +12,7 @@ namespace vardbron::store {
 
 namespace {
 
-constexpr std::uint32_t magic = 0x377f0682;  // with its last bit set, checksums are made of big-endian words
+constexpr std::uint32_t magic = 0x377f0682;  // with its last bit set, checksums are of big-endian words
 constexpr std::uint32_t page_bytes_max = 65536;
 
 std::uint32_t big_endian(const unsigned char* bytes) {
@@ -52,7 +52,7 @@ class Log {
     in_.read(reinterpret_cast<char*>(header_.data()), log_head_bytes);
     has_header_ = in_.gcount() == static_cast<std::streamsize>(log_head_bytes);
   }
-  /// A page size that is none makes the frames unreadable; ours is the only one this program writes.
+  /// An invalid page size makes the frames unreadable; ours is the only one that this program writes.
   std::size_t page_bytes() const {
     const std::uint32_t stored = big_endian(&header_[8]);
     const bool is_size = stored >= 512 && stored <= page_bytes_max && (stored & (stored - 1)) == 0;

@@ -17,17 +17,17 @@ namespace vardbron::store {
 namespace {
 
 constexpr std::size_t gathered_bytes_max = 1u << 20;
-// The system's files take no more than 128 KB in one call, and what is a whole multiple of it looks to them like a full disk.
+// SQLite's file functions write at most 128 KB in one call, and report a full disk for a whole multiple of it.
 constexpr std::size_t piece_bytes_max = 64u << 10;
 
 constexpr auto head_bytes = static_cast<sqlite3_int64>(log_head_bytes);
 constexpr auto frame_bytes = static_cast<sqlite3_int64>(frame_head_bytes + page_bytes);
 
-/// Number of the frame that a byte of the log belongs to; of its header: 0.
+/// Number of the frame that contains a byte of the log; of its header: 0.
 std::int64_t frame_at(sqlite3_int64 at) { return at < head_bytes ? 0 : (at - head_bytes) / frame_bytes + 1; }
 sqlite3_int64 place_of(std::int64_t frame) { return head_bytes + (frame - 1) * frame_bytes; }
 
-/// A frame while it is written: SQLite writes its head and then its page, or the page alone where it has the head already.
+/// A frame while it is written: SQLite writes its head and then its page, or only the page if it has written the head already.
 struct FrameInWriting {
   std::int64_t number = 0;
   std::string bytes;
@@ -35,13 +35,13 @@ struct FrameInWriting {
   void add(std::string_view piece, sqlite3_int64 at, LogSums& sums);
 };
 
-/// A log as SQLite sees it; the file of the system's own kind lies behind it.
+/// A log as SQLite sees it, followed in memory by the system's own file.
 struct LogFile {
   sqlite3_file base;
   sqlite3_file* real;
   PageWatch* watch;
   std::string gathered;
-  sqlite3_int64 begin;  ///< where the gathered bytes belong
+  sqlite3_int64 begin;  ///< position of the gathered bytes
   FrameInWriting writing;
 
   int wait_for_completion() {
@@ -54,7 +54,7 @@ struct LogFile {
     if (code != SQLITE_OK && watch->log) {
       watch->log->forget(frame_at(begin), frame_at(begin + static_cast<sqlite3_int64>(gathered.size()) - 1));
     }
-    gathered.clear();  // also when it failed: SQLite rolls back and writes anew
+    gathered.clear();  // also when it failed: SQLite rolls back and writes again
     return code;
   }
   int check(const char* bytes, int size, sqlite3_int64 at);
@@ -110,7 +110,7 @@ int LogFile::check_page(const char* page, std::int64_t frame) {
   return SQLITE_OK;
 }
 
-// Whole frames are read when the log is read for the first time, also behind its end, and when checksums are made anew.
+// Whole frames are read when the log is read for the first time, also after its end, and when checksums are computed again.
 int LogFile::check_frame(const char* bytes, std::int64_t frame) {
   const std::optional<LogFrame> known = watch->log->find(frame);
   if (!known) return SQLITE_OK;
@@ -118,7 +118,7 @@ int LogFile::check_frame(const char* bytes, std::int64_t frame) {
   return found == *known ? SQLITE_OK : refuse(known->page());
 }
 
-// A first page that lies about the size of pages makes SQLite read less than a page.
+// With a wrong page size in the first page SQLite reads less than a page.
 int LogFile::check_around(int size, sqlite3_int64 at) {
   std::string page(page_bytes, '\0');
   for (std::int64_t frame = frame_at(at); frame <= frame_at(at + size - 1); ++frame) {

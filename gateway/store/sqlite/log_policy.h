@@ -8,27 +8,27 @@
 
 namespace vardbron::store {
 
-/// How large the log may become before something is done about it.
+/// Sizes of the log at which it is copied or ended.
 struct LogSizes {
   std::int64_t copy_bytes = limits::store_log_copy_bytes;
   std::int64_t finish_bytes = limits::store_log_finish_bytes;
   std::int64_t wait_bytes = limits::store_log_wait_bytes;
 };
 
-/// What is done about the log between two commits. No I/O, one thread.
+/// Decides what to do with the log between two commits. No I/O, one thread.
 class LogPolicy {
  public:
   enum class Step : std::uint8_t {
     Nothing,
-    Copy,       ///< have it copied beside the commits
-    End,        ///< end it, if whoever reads in it leaves at once
-    WaitToEnd,  ///< end it, and wait for them
+    Copy,       ///< have it copied while commits go on
+    End,        ///< end it, if it has no readers
+    WaitToEnd,  ///< end it, and wait for its readers
   };
 
   explicit LogPolicy(LogSizes sizes = {}) : sizes_(sizes) {}
 
   Step after_commit(std::int64_t log_bytes) {
-    if (log_bytes < seen_) next_copy_ = next_end_ = 0;  // it has begun anew
+    if (log_bytes < seen_) next_copy_ = next_end_ = 0;  // it was started again
     seen_ = log_bytes;
     if (log_bytes >= sizes_.finish_bytes) {
       if (log_bytes < next_end_) return Step::Nothing;
@@ -39,7 +39,7 @@ class LogPolicy {
     return Step::Copy;
   }
   void ended() { seen_ = next_copy_ = next_end_ = 0; }
-  /// Somebody still reads in it: it is not tried again before it has grown.
+  /// It still has readers: ending it is not tried again before it has grown.
   void not_ended() { next_end_ = seen_ + sizes_.copy_bytes; }
 
  private:

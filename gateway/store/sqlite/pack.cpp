@@ -11,8 +11,7 @@ namespace vardbron::store {
 
 namespace {
 
-constexpr std::size_t compress_bytes_min =
-    512;  // below it nothing is won; above it squeezing costs what it saves in written pages
+constexpr std::size_t compress_bytes_min = 512;  // a lower one gains nothing; a higher one costs what it saves in written pages
 constexpr int compress_level = 1;
 
 void put(std::string& into, std::uint64_t number) {
@@ -31,7 +30,7 @@ void put_fixed(std::string& into, std::int64_t number) {
   into.append(bytes, 8);
 }
 
-/// Reads what put() wrote; goes bad instead of past the end.
+/// Reads the output of put(); becomes invalid instead of reading past the end.
 class Unpacker {
  public:
   explicit Unpacker(std::string_view bytes) : rest_(bytes) {}
@@ -158,7 +157,7 @@ struct Compressor::Contexts {
   ZSTD_DCtx* out = ZSTD_createDCtx();
 };
 
-// With a checksum of its own: a body that is not what was squeezed is not restored.
+// With a checksum of its own: a body that is not what was compressed is not restored.
 Compressor::Compressor() : contexts_(std::make_unique<Contexts>()) {
   CHECK(contexts_->in != nullptr && contexts_->out != nullptr);
   ZSTD_CCtx_setParameter(contexts_->in, ZSTD_c_compressionLevel, compress_level);

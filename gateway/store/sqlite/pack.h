@@ -13,7 +13,7 @@
 
 namespace vardbron::store {
 
-/// Search keys as bytes of a row, and back. What does not come from pack_keys gives the keys that could be read.
+/// Search keys as bytes of a row, and back. Other bytes than those of pack_keys give the keys that could be read.
 std::string pack_keys(const std::vector<search::Key>& keys);
 std::vector<search::Key> unpack_keys(std::string_view bytes);
 
@@ -25,17 +25,18 @@ std::vector<std::string> split_lines(std::string_view text);
 struct VersionHead {
   std::int64_t resource = 0;  ///< its number
   std::int64_t version = 0;
-  std::int64_t previous = 0;  ///< place of the version before; 0 = this is the first
-  std::uint64_t size = 0;     ///< of its body; the bodies stand behind each other
+  std::int64_t previous = 0;  ///< place of the previous version; 0 = this is the first
+  std::uint64_t size = 0;     ///< of its body; the bodies are concatenated
   bool deleted = false;
   bool operator==(const VersionHead&) const = default;
 };
 
-/// What a change wrote, as bytes of its row, and back. What does not come from pack_heads gives the heads that could be read.
+/// The versions of a change as bytes of its row, and back. Other bytes than those of pack_heads give the heads that could be
+/// read.
 std::string pack_heads(const std::vector<VersionHead>& heads);
 std::vector<VersionHead> unpack_heads(std::string_view bytes);
 
-/// Compresses bodies with zstd. Its memory is used again; one thread.
+/// Compresses bodies with zstd. Its memory is reused; one thread.
 class Compressor {
  public:
   Compressor();
@@ -43,9 +44,9 @@ class Compressor {
   Compressor(const Compressor&) = delete;
   Compressor& operator=(const Compressor&) = delete;
 
-  /// The body as it is stored: as it is when it is short or does not shrink, else squeezed. Valid until the next call.
+  /// The body as it is stored: unchanged if it is short or does not shrink, else compressed. Valid until the next call.
   std::string_view compress(std::string_view body);
-  /// Broken: the bytes are not what squeeze() gave for a body of that size.
+  /// Broken: the bytes are not the compressed form of a body of that size.
   Result<std::string> restore(std::string_view stored, std::size_t size);
 
  private:

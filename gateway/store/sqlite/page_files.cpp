@@ -17,10 +17,10 @@ namespace {
 // SQLite file format 1.3: bytes of the first page.
 constexpr std::size_t reserved_at = 20;
 constexpr std::string_view magic("SQLite format 3\0", 16);
-// What is shorter is a hint that SQLite looks at before it reads the page itself; no page is smaller.
+// Shorter reads are hints that SQLite reads before the page itself; no page is smaller.
 constexpr int hint_bytes_max = 511;
 
-/// A database's file as SQLite sees it; the file of the system's own kind lies behind it.
+/// A database's file as SQLite sees it, followed in memory by the system's own file.
 struct PageFile {
   sqlite3_file base;
   sqlite3_file* real;
@@ -45,7 +45,7 @@ bool is_page(int size, sqlite3_int64 at) {
   return size == static_cast<int>(page_bytes) && at % static_cast<sqlite3_int64>(page_bytes) == 0;
 }
 
-// A first page that lies about the size of pages makes SQLite read other pieces than pages.
+// With a wrong page size in the first page SQLite reads other pieces than pages.
 int PageFile::check_around(int size, sqlite3_int64 at) {
   constexpr auto step = static_cast<sqlite3_int64>(page_bytes);
   for (sqlite3_int64 begin = at / step * step; begin < at + size; begin += step) {
@@ -57,7 +57,7 @@ int PageFile::check_around(int size, sqlite3_int64 at) {
   return SQLITE_OK;
 }
 
-// The byte that tells whether there are sums may itself be the one that is wrong.
+// The byte that shows whether there are sums may itself be the wrong one.
 void PageFile::look() {
   checked = watch->is_new_checked;
   sqlite3_int64 size = 0;
@@ -83,7 +83,7 @@ int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
   const auto* given = static_cast<const char*>(bytes);
   const std::int64_t number = at / static_cast<sqlite3_int64>(page_bytes) + 1;
   const std::optional<PageWatch::Copied> copied = std::exchange(pages.watch->copied, std::nullopt);
-  if (copied && copied->page != number) {  // the log's index named another page's frame
+  if (copied && copied->page != number) {  // the log's index gave another page's frame
     pages.watch->tell_broken(number, PageWatch::Place::Log);
     return SQLITE_IOERR_DATA;
   }
@@ -91,7 +91,7 @@ int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
   if (is_page(size, at) && at == 0 && is_believed) {
     pages.checked = static_cast<unsigned char>(given[reserved_at]) == page_sum_bytes;
   }
-  if (copied && !copied->fits && !pages.checked) return SQLITE_IOERR_DATA;  // nothing in the file would tell
+  if (copied && !copied->fits && !pages.checked) return SQLITE_IOERR_DATA;  // the file would not show it
   if (!is_page(size, at) || !pages.checked) return pages.real->pMethods->xWrite(pages.real, bytes, size, at);
   std::memcpy(pages.page, given, page_bytes);
   put_page_sum(pages.page, copied ? copied->sum : page_sum({given, page_bytes}, number));
@@ -124,7 +124,7 @@ int lock_shared(sqlite3_file* file, int offset, int count, int flags) {
 void fence_shared(sqlite3_file* file) { real_of(file).xShmBarrier(page_file(file).real); }
 int unmap_shared(sqlite3_file* file, int remove) { return real_of(file).xShmUnmap(page_file(file).real, remove); }
 
-// Version 2: without the calls of version 3 SQLite never maps pages into memory behind our back.
+// Version 2: without the calls of version 3 SQLite never maps pages into memory unchecked.
 constexpr sqlite3_io_methods page_methods = {
     2,           close,   read,        write,           truncate,   sync,        file_size,    lock,         unlock,
     is_reserved, control, sector_size, characteristics, map_shared, lock_shared, fence_shared, unmap_shared, nullptr,

@@ -5,7 +5,7 @@
 
 namespace vardbron::store {
 
-// Each step is one-to-one in the word and in what came before, so that two pages that differ in one word cannot meet again.
+// Each step is one-to-one in the word and in the state before it, so that two pages that differ in one word have different sums.
 std::uint64_t page_sum(std::string_view page, std::int64_t number) {
   static_assert(std::endian::native == std::endian::little);
   constexpr std::uint64_t odd = 0x9FB21C651E98DF25ull;

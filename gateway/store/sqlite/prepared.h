@@ -21,7 +21,7 @@ struct PreparedMessage {
   std::string stored;
 };
 
-/// A change with all that can be worked out before it is its turn to be written, so that the one writer need not do it.
+/// A change with everything that can be computed before it is written, so that the one writer need not do it.
 struct PreparedChange {
   struct Write {
     Sha256 digest{};
@@ -33,8 +33,8 @@ struct PreparedChange {
   std::optional<PreparedMessage> journal;  ///< Change::journal, moved here
   std::vector<std::string> links;          ///< stored bodies, in the order of Change::links
   std::vector<Write> writes;               ///< in the order of Change::resources
-  std::string bodies;                      ///< of all writes behind each other, as they are stored
-  std::size_t bodies_size = 0;             ///< before they were squeezed
+  std::string bodies;                      ///< of all writes, concatenated, as they are stored
+  std::size_t bodies_size = 0;             ///< before compression
 };
 
 }  // namespace vardbron::store

@@ -79,7 +79,7 @@ Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max
   return loaded;
 }
 
-// Links never change, so that those of the version read above are there in every later snapshot too.
+// Links never change, so those of the version read above exist in every later snapshot too.
 Result<void> ReadTables::load_links(std::int64_t newest, std::vector<ChainLink>& into) {
   for (std::int64_t link = newest; link != 0;) {
     link_.query(link);
@@ -237,7 +237,7 @@ Result<Page> ReadTables::search(const Reader& reader, const search::Query& query
   std::size_t count = served_count(query.count);
   const std::int64_t type = hash_index_.find_type(query.resource_type);
   for (std::size_t at = 0; at < std::min(count, found.size()); ++at) {
-    // The search may have taken several snapshots, so what is shown is decided by the row as it is in this one.
+    // The search may have taken several snapshots, so the row in this one decides what is returned.
     rows_.query(found[at].number, found[at].number);
     std::optional<Accepted> row = rows_.next() ? accept(type, reader, query) : std::nullopt;
     rows_.reset();
@@ -288,7 +288,7 @@ void ReadTables::take_hits(Range range, const Reader& reader, const search::Quer
   }
 }
 
-// Any one of the conditions gives a superset of the hits; the one with the fewest postings is walked.
+// Each of the conditions gives a superset of the hits; the one with the fewest postings is used.
 std::optional<std::vector<std::int64_t>> ReadTables::candidates(const Reader& reader, const search::Query& query) {
   std::optional<std::vector<std::int64_t>> best;
   std::int64_t best_count = 0;
@@ -320,7 +320,7 @@ std::vector<std::int64_t> ReadTables::narrowing_terms(const search::Query& query
   bool is_id = criterion.parameter == "_id";
   if (!is_id && hash_index_.is_common(criterion.parameter)) return terms;
   for (const search::Operand& operand : criterion.operands) {
-    if (operand.value.empty()) return terms;  // "system|" asks for any value
+    if (operand.value.empty()) return terms;  // "system|" means any value
     terms.push_back(is_id ? hash_index_.of_name(query.resource_type, operand.value) : hash_index_.of(operand.value));
   }
   narrows = true;

@@ -18,7 +18,7 @@ namespace vardbron::store {
 
 class ReadTables;
 
-/// One reading call on its way: run() on a reader's thread, or fail() when the file cannot be read at all.
+/// One reading call: run() on a reader's thread, or fail() if the file cannot be read at all.
 class ReadJob {
  public:
   virtual ~ReadJob() = default;
@@ -36,32 +36,32 @@ struct ReadConnection {
   std::unique_ptr<ReadTables> tables;
 };
 
-/// One connection for each reading thread, and those that are lent.
+/// One connection for each reading thread, and those that callers borrow.
 struct ReadConnections {
   std::vector<ReadConnection> own, lent;
 };
 
-/// A few threads that read what takes long, each on its own connection, and connections that are lent to callers for what is
-/// read in a moment. All connections can be given up and replaced while the threads go on.
+/// A few threads for long reads, each with its own connection, and connections that callers borrow for short ones. All
+/// connections can be closed and replaced while the threads go on.
 class Readers {
  public:
   explicit Readers(ReadConnections connections);
-  ~Readers();  ///< finishes what is queued
+  ~Readers();  ///< finishes the queued jobs
   Readers(const Readers&) = delete;
   Readers& operator=(const Readers&) = delete;
 
-  /// Nothing: the job was taken. Busy: it was not, and why.
+  /// Nothing: the job was accepted. Busy: it was not, and why.
   std::optional<Failure> put(std::unique_ptr<ReadJob>& job);
   void stop();
 
-  /// Null when all are lent, or there are none just now. Any thread.
+  /// Null if all are borrowed, or there are none at present. Any thread.
   ReadTables* lend();
   void take_back(ReadTables* tables);
 
-  /// Waits until nobody reads, then closes all connections. What is asked for meanwhile waits for one of the two that follow.
+  /// Waits until no connection is in use, then closes all. Jobs wait until one of the next two is called.
   void close_all();
   void open_with(ReadConnections connections);
-  /// There are no connections: whoever asks gets this answer, until open_with().
+  /// There are no connections: all jobs fail with this, until open_with().
   void refuse_with(Failure failure);
 
  private:
@@ -71,8 +71,8 @@ class Readers {
   std::mutex guard_;
   std::condition_variable woken_, ended_;
   ReadConnections connections_;
-  std::vector<ReadTables*> idle_;  ///< of the lent ones, who is not lent
-  std::size_t busy_ = 0;           ///< threads that read just now
+  std::vector<ReadTables*> idle_;  ///< those that are not borrowed
+  std::size_t busy_ = 0;           ///< threads that are reading
   bool is_open_ = true, is_stopping_ = false;
   std::optional<Failure> refusal_;
   std::deque<std::unique_ptr<ReadJob>> queue_;

@@ -206,7 +206,7 @@ std::int64_t ResourceWriter::new_number(std::int64_t group, const ResourceWrite&
     if (!rows.empty()) slot->second = (rows.back().current.number - first_of_group(group)) >> type_bits;
   }
   ++slot->second;
-  CHECK(slot->second < (std::int64_t{1} << slot_bits));  // check() has seen to it
+  CHECK(slot->second < (std::int64_t{1} << slot_bits));  // ensured by check()
   return first_of_group(group) | slot->second << type_bits | hash_index_.make_type(write.type);
 }
 

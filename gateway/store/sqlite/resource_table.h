@@ -14,7 +14,7 @@
 
 namespace vardbron::store {
 
-/// How a resource's number and the place of a body are made up (see schema.cpp).
+/// The parts of a resource's number and of a body's place (see schema.cpp).
 inline constexpr int type_bits = 8, slot_bits = 20, index_bits = 20;
 inline constexpr std::int64_t type_mask = (std::int64_t{1} << type_bits) - 1;
 inline std::int64_t first_of_group(std::int64_t group) { return group << (slot_bits + type_bits); }
@@ -28,9 +28,9 @@ class ResourceWriter {
   void load();
   WallTime last_time() const { return last_time_; }
 
-  /// Conflict when the case or one of the resources is not what the change was computed on. Writes nothing.
+  /// Conflict if the case or one of the resources is not what the change was computed on. Writes nothing.
   Result<void> check(const Change& change);
-  /// Writes the links and resources of a change that check() was content with just before.
+  /// Writes the links and resources of a change, directly after a check() without failure.
   std::vector<ResourceVersion> write(const PreparedChange& prepared, std::int64_t journal_number, WallTime at);
 
  private:

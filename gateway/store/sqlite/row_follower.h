@@ -12,7 +12,7 @@
 
 namespace vardbron::store {
 
-/// A row that was written, or is no more, since a verification began.
+/// A row that was written or deleted since a verification began.
 struct RowChange {
   std::size_t table = 0;  ///< which of sealed_tables()
   bool is_added = false;
@@ -25,21 +25,22 @@ struct CommittedRows {
   std::vector<RowChange> rows;
 };
 
-/// By which a verification keeps up with a store that is being written to: it looks at each row at another moment, and is told
-/// what changed since. The writer's functions are for its thread, the others for the verifier's.
+/// Lets a verification follow a store that is being written to: it reads each row at another moment, and gets the changes since.
+/// The writer's functions are for its thread, the others for the verifier's.
 class RowFollower {
  public:
   // The writer's.
-  void begin();                                              ///< a transaction begins
-  bool is_followed() const { return is_recorded_; }          ///< whether its rows are wanted
-  void end(std::int64_t seal, std::vector<RowChange> rows);  ///< it was committed, and the store's seal has this number
-  void undo();                                               ///< it was not
+  void begin();                                      ///< a transaction begins
+  bool is_followed() const { return is_recorded_; }  ///< whether its rows are recorded
+  void end(std::int64_t seal,
+           std::vector<RowChange> rows);  ///< the transaction was committed, and the store's seal has this number
+  void undo();                            ///< it was rolled back
 
   // The verifier's.
-  /// From here on every commit is kept. False: a transaction that is under way does not end in time.
+  /// From now on every commit is kept. False: a running transaction does not end in time.
   bool start(std::chrono::milliseconds patience);
   void stop();
-  /// What was committed up to this seal; false: that is not known in time, or it was more than could be kept.
+  /// The changes committed up to this seal; false: they are not known in time, or were more than can be kept.
   bool take_until(std::int64_t seal, std::chrono::milliseconds patience, std::deque<CommittedRows>& into);
 
  private:

@@ -121,7 +121,7 @@ void RowPrinter::add(const ColumnValue& value) {
 void RowPrinter::add(sqlite3_value* value) {
   const int type = sqlite3_value_type(value);
   if (type == SQLITE_INTEGER) return add(integer_kind, sqlite3_value_int64(value));
-  // The hook says NULL for a column that was added to its table later than the row (SQLite 3.40, sqlite3_preupdate_old).
+  // The hook gives NULL for a column that was added to its table later than the row (SQLite 3.40, sqlite3_preupdate_old).
   if (type == SQLITE_NULL) return add(table_->defaults[column_]);
   if (type == SQLITE_FLOAT) return add(real_kind, std::bit_cast<std::int64_t>(sqlite3_value_double(value)));
   const void* bytes = sqlite3_value_blob(value);

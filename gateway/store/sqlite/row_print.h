@@ -18,40 +18,40 @@ namespace vardbron::store {
 class Database;
 class Statement;
 
-/// A value of a column, as it is added up.
+/// A value of a column, as it is hashed.
 struct ColumnValue {
   char kind = 0;  ///< as RowPrinter writes it; 0 = none
   std::int64_t number = 0;
   std::string bytes;
 };
 
-/// A table whose rows are added up.
+/// A table whose rows' prints are summed.
 struct SealedTable {
   std::string name;
   std::vector<std::size_t> key;  ///< columns of its primary key
   std::size_t columns = 0;
-  std::size_t chain = SIZE_MAX;  ///< column of the table's hash chain, which is verified by itself and not added up: who works a
-                                 ///< chain out anew would hide which row was changed
-  std::vector<ColumnValue> defaults;  ///< of columns that are never NULL: what a row has that is older than its column
+  std::size_t chain = SIZE_MAX;  ///< column of the table's hash chain, which is verified separately and not summed: a chain that
+                                 ///< was computed again would hide which row was changed
+  std::vector<ColumnValue> defaults;  ///< of columns that are never NULL: the value in a row that is older than its column
   bool is_numbered = false;           ///< the key is one whole number
   std::string first,
-      next;  ///< SELECT of its first ?3 rows, and of those behind a key (?1, ?2); of all when the key has other kinds
+      next;  ///< SELECT of its first ?3 rows, and of those after a key (?1, ?2); of all when the key has other kinds
 };
 
-/// All tables of the file but the seal's own, by name.
+/// All tables of the file but that of the seal, by name.
 std::vector<SealedTable> sealed_tables(Database& database);
 
-/// The first two numbers of a row's key, by which rows are read in order; zero where the key has none.
+/// The first two numbers of a row's key, by which rows are read in order; zero if the key has none.
 using RowKey = std::array<std::int64_t, 2>;
 
-/// One row as it is added up: its print, which only somebody with the key can make, and its place, by which it is found again.
+/// One row as it is summed: its print, which can only be made with the key, and its place, by which it is found again.
 struct RowPrint {
   Wide print;
   std::uint64_t place = 0;  ///< the number of a row that has one; for other keys a hash
   RowKey key{};
 };
 
-/// Makes prints. Its memory is used again; one thread.
+/// Makes prints. Its memory is reused; one thread.
 class RowPrinter {
  public:
   explicit RowPrinter(const HmacKey& key) : key_(key) {}  ///< the key outlives it
@@ -79,8 +79,8 @@ class RowPrinter {
   std::size_t keys_ = 0;
 };
 
-/// What the rows of a table add up to, modulo 2^256. Any other set of rows has other sums, unless somebody with the key made it;
-/// the sum of prints times places tells where one row differs.
+/// The sums of a table's rows, modulo 2^256. Any other set of rows has other sums, unless it was made with the key; the sum of
+/// prints times places shows where one row differs.
 struct TableSum {
   std::int64_t rows = 0;
   Wide prints, places;

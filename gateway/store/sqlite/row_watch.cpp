@@ -1,4 +1,4 @@
-// Debian's SQLite has the pre-update hook; its header declares it to those who say so.
+// Debian's SQLite has the pre-update hook; its header declares it with this macro only.
 #define SQLITE_ENABLE_PREUPDATE_HOOK 1
 
 #include "gateway/store/sqlite/row_watch.h"

@@ -15,8 +15,8 @@ struct sqlite3;
 
 namespace vardbron::store {
 
-/// Sees every row that its connection writes (SQLite's pre-update hook) and keeps the sums of the tables with it. Made before the
-/// statements that write are prepared, so that none of them empties a table unseen. One thread, the connection's.
+/// Sees every row that its connection writes (SQLite's pre-update hook) and updates the sums of the tables. Made before the
+/// writing statements are prepared, so that none of them empties a table unseen. One thread, the connection's.
 class RowWatch {
  public:
   RowWatch(Database& database, const HmacKey& key);  ///< both outlive it
@@ -28,10 +28,10 @@ class RowWatch {
   void set_sums(std::map<std::string, TableSum> sums);
   bool has_changed() const { return changed_; }  ///< since set_sums() or keep()
   void keep() { changed_ = false; }
-  /// Whether a row could not be seen; the sums are then worth nothing, and the transaction must not be committed.
+  /// Whether a row could not be seen; the sums are then wrong, and the transaction must not be committed.
   bool is_blind() const { return blind_; }
   const std::vector<SealedTable>& tables() const { return tables_; }
-  /// Whether the rows that are seen are kept for take_rows() too.
+  /// Whether the rows are kept for take_rows() too.
   void record(bool is_recorded) { is_recorded_ = is_recorded; }
   std::vector<RowChange> take_rows() { return std::exchange(rows_, {}); }
 

@@ -15,18 +15,17 @@ namespace vardbron::store {
 
 namespace {
 
-// What costs time in a commit is rows, and above all pages: each page touched is written to the log and later to the file. So
-// what one change brings is few rows, and they lie together at the ends of their tables.
-//  * change: all versions a commit wrote: one row with all their bodies, squeezed together.
-//  * resource: what stands now: version, place of its body (change << 20 | index in it), and what searches filter by. Its number
-//  is
-//    group << 28 | slot in the group << 8 | type. A case's resources are one group; a resource without a case is its own.
+// The cost of a commit is its rows, and above all its pages: each changed page is written to the log and later to the file. So a
+// change writes few rows, which are adjacent at the ends of their tables.
+//  * change: all versions a commit wrote: one row with all their bodies, compressed together.
+//  * resource: the current ones: version, place of its body (change << 20 | index in it), and what searches filter by. Its
+//    number is group << 28 | slot in the group << 8 | type. A case's resources are one group; a resource without a case is its own.
 //  * posting: which groups mention a term (HashIndex): a name, an identifier, an organisation, a case's key. The one table with
-//    scattered writes, hence few rows: one for all ids of a case, one per other text. It only ever grows: whoever finds a group
-//    looks at its resources. Values of few kinds (status codes) have none: their parameters are in `common`.
-//  * a case's `seen` and `next` are milliseconds; next 0 = time alone makes no difference to it. Only those others are indexed.
-//  * a case's links and a resource's versions point back to the previous one; nobody needs an index for them.
-// These are the tables of the first form. What came later is done to them by the steps.
+//    scattered writes, hence few rows: one for all ids of a case, one per other text. It only grows: a search reads the resources
+//    of the groups it finds. Values of few kinds (status codes) have none: their parameters are in `common`.
+//  * a case's `seen` and `next` are milliseconds; next 0 = time alone does not change it. Only the others are indexed.
+//  * a case's links and a resource's versions refer to the previous one and need no index.
+// These are the tables of the first form. The steps change them to the later ones.
 constexpr const char* tables = R"sql(
 CREATE TABLE setting(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 INSERT INTO setting VALUES('term key', randomblob(16));
@@ -67,7 +66,7 @@ Failure not_readable(Database& database) { return *database.take_failure(); }
 
 void set_form(Database& database, int form) { database.execute("PRAGMA user_version=" + std::to_string(form)); }
 
-/// Ends a transaction: for good when nothing failed in it, else as if it had not been.
+/// Commits a transaction if nothing failed in it, else rolls it back.
 Result<void> end_transaction(Database& database, Result<void> done_in_it) {
   if (done_in_it) done_in_it = outcome(database);
   if (done_in_it) {
@@ -110,13 +109,13 @@ Failure not_carried_over(const SchemaStep& step, const Failure& why) {
       why.where};
 }
 
-/// Under a name of its own until it is whole, so that what is called a copy is one.
+/// Under a temporary name until it is whole, so that a file with a copy's name is whole.
 Result<void> copy_before(Database& database, const SchemaStep& step) {
   const std::filesystem::path target = copy_from_before(database.file(), step.number);
   const std::filesystem::path part = target.string() + ".part";
   std::error_code error;
   std::filesystem::remove(part, error);
-  std::filesystem::remove(part.string() + "-journal", error);  // of a copy that was broken off
+  std::filesystem::remove(part.string() + "-journal", error);  // of a copy that was interrupted
   log::info("the store is copied before its tables change", {{"file", target.filename().native()}});
   Result<void> copied = database.copy_to(part);
   if (copied) {
@@ -171,7 +170,7 @@ void tell_of_copies(const std::filesystem::path& file) {
   }
 }
 
-/// The file's form, 0 for a file without anything in it. Nothing is written.
+/// The file's form, 0 for an empty file. Nothing is written.
 Result<std::int64_t> look_at(Database& database, int newest) {
   const std::int64_t form = database.number("PRAGMA user_version");
   const std::int64_t application = database.number("PRAGMA application_id");

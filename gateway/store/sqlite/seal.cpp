@@ -37,7 +37,7 @@ class Packer {
   std::string bytes_;
 };
 
-/// Reads what Packer wrote; goes bad instead of past the end.
+/// Reads the output of Packer; becomes invalid instead of reading past the end.
 class Unpacker {
  public:
   explicit Unpacker(std::string_view bytes) : rest_(bytes) {}
@@ -112,7 +112,7 @@ std::optional<Seal> unpack(std::string_view bytes) {
   return seal;
 }
 
-/// Adds a stream of bytes that only the key and the nonce give; the same again takes it away.
+/// XORs a stream of bytes made from the key and the nonce; a second call reverts it.
 void hide(std::string& bytes, std::string_view nonce, const HmacKey& key) {
   std::string block(nonce);
   block += '\0';
@@ -184,7 +184,7 @@ Result<SealLine> read_line(std::string_view text, const SealKey& key) {
   line.number = parse_int(words[1]).value_or(0);
   line.journal.number = parse_int(words[4]).value_or(0);
   line.audit.number = parse_int(words[7]).value_or(0);
-  const std::string_view last = words[9].substr(0, proof.size() * 2);  // a log may put something behind it
+  const std::string_view last = words[9].substr(0, proof.size() * 2);  // a log may append something
   if (!read_hex(words[5], line.journal.chain) || !read_hex(words[8], line.audit.chain) || !read_hex(last, proof)) return foreign;
   line.at = std::string(words[2]);
   const std::string signed_text = unsigned_line(line.number, words[2], line.journal, line.audit);

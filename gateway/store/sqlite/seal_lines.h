@@ -12,21 +12,22 @@
 
 namespace vardbron::store {
 
-/// Seals that were handed outside, as files and logs keep them.
+/// Exported seals, in files and logs.
 struct SealLines {
   std::vector<SealLine> lines;
   std::vector<Finding> findings;  ///< lines that were not made with the key
 };
 
-/// Adds the seals of a file; its other lines are passed over. NotFound: it cannot be read.
+/// Adds the seals of a file; its other lines are ignored. NotFound: it cannot be read.
 Result<void> read_seal_lines(const std::filesystem::path& file, const SealKey& key, SealLines& into);
-/// Likewise for the file that the gateway hands its seals to. That it is missing, or holds none, is a finding: it gets one at
-/// each start.
+/// Likewise for the file that the gateway exports its seals to. It is a finding if it is missing or has none: each start writes
+/// one.
 void read_own_seal_lines(const std::filesystem::path& file, const SealKey& key, SealLines& into);
 
-/// The highest number of a seal among the last lines of a file, whoever made them; 0: there is none. None: there is no such file.
+/// The highest number of a seal among the last lines of a file, without checking their signatures; 0: there is none. None: there
+/// is no such file.
 std::optional<std::int64_t> last_handed_out(const std::filesystem::path& file);
-/// The number of the seal in a line, whoever made it; 0: there is none.
+/// The number of the seal in a line, without checking its signature; 0: there is none.
 std::int64_t seal_number_in(std::string_view line);
 
 }  // namespace vardbron::store

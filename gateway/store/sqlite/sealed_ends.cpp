@@ -40,7 +40,7 @@ std::string fewer(const std::string& what, std::int64_t found, std::int64_t seal
          " were sealed: rows are missing at the end.";
 }
 
-// Numbers are 1, 2, 3 ..: as many rows cannot be there when the highest number is lower.
+// Numbers are 1, 2, 3 ..: rows are missing if the highest number is lower.
 std::string missing_rows(Database& database, const Seal& seal, const std::string& table) {
   const std::int64_t last = database.number("SELECT max(number) FROM " + table), sealed = sealed_rows(seal, table);
   if (database.health().failure || last >= sealed) return {};

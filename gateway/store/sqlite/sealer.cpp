@@ -35,10 +35,10 @@ Result<SealKey> read_key(const SealOptions& options) {
   return SealKey::read(unfinished(options.key));
 }
 
-// --- the tables are changed from one form to another, and the store is sealed anew ---
+// --- the tables are changed from one form to another, and the store is sealed again ---
 
-// Tied to the seal that was compared; only who has the key can make it. It is there from the first step to the new seal, so that
-// a start after a crash in between knows that the store was what its seal says.
+// Bound to the seal that was compared, and made with the key. It exists from the first step to the new seal, so that a start
+// after a crash in between knows that the store matched its seal.
 constexpr const char* steps_mark = "steps under way";
 
 Sha256 sign_steps(const SealKey& key, const std::string& stored_seal) { return key.signer.sign(steps_mark + stored_seal); }
@@ -63,7 +63,7 @@ bool holds_something(Database& database) {
              "OR exists(SELECT 1 FROM subscription)") != 0;
 }
 
-/// What says of a store without a seal that it had one; "" = nothing does: it is new, or of a form before there were seals.
+/// Evidence that a store without a seal had one; "" = none: it is new, or of a form before there were seals.
 std::string sign_of_a_seal(Database& database, const SealOptions& options, std::int64_t form) {
   std::error_code error;
   if (std::filesystem::exists(options.key, error)) return "The store has no seal, although there is a key for it.";
@@ -94,7 +94,7 @@ Failure not_of_form(const SealOptions& options, std::int64_t sealed, std::int64_
                                 std::to_string(sealed) + ": the one or the other was put there by somebody else.");
 }
 
-/// What does not fit, as a sentence; "" = all does.
+/// The difference, as a sentence; "" = none.
 std::string difference(Database& database, const Seal& seal, const SealKey& key) {
   if (digest_of_tables(database) != seal.tables_digest) return "Its tables are not those that were sealed.";
   for (const SealedTable& table : sealed_tables(database)) {
@@ -106,7 +106,7 @@ std::string difference(Database& database, const Seal& seal, const SealKey& key)
   return is_end ? "" : "The chain of its journal or access log ends otherwise than it was sealed.";
 }
 
-/// The key, made when there is none yet; `is_new` tells so. It gets its name when the first seal is in the store.
+/// The key; a new one if there is none (`is_new`), which gets its name when the first seal is in the store.
 Result<SealKey> find_key(const SealOptions& options, bool is_sealed, Random& random, bool& is_new) {
   is_new = false;
   Result<SealKey> key = SealKey::read(options.key);
@@ -116,7 +116,7 @@ Result<SealKey> find_key(const SealOptions& options, bool is_sealed, Random& ran
   if (begun) return begun;
   if (is_sealed && !options.is_sealed_anew) return without_key(options);
   std::error_code error;
-  std::filesystem::remove(unfinished(options.key), error);  // it was broken off before it was used
+  std::filesystem::remove(unfinished(options.key), error);  // interrupted before it was used
   return SealKey::make(unfinished(options.key), random);
 }
 

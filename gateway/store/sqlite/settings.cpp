@@ -6,13 +6,13 @@
 
 namespace vardbron::store {
 
-// wal_autocheckpoint is not set: to set it, to 0 too, takes the hook away by which the log's pages are counted (database.cpp).
+// wal_autocheckpoint is not set: setting it, also to 0, removes the hook by which the log's pages are counted (database.cpp).
 std::vector<Setting> writing_settings() {
   const std::string log_bytes = std::to_string(limits::store_log_finish_bytes);
   return {{"journal_mode", "WAL", "wal"},
           {"synchronous", "FULL", "2"},  // without it the last commits may be lost at a power cut
           {"locking_mode", "NORMAL", "normal"},
-          {"journal_size_limit", log_bytes, log_bytes},  // the log's file shrinks to this when the log begins anew
+          {"journal_size_limit", log_bytes, log_bytes},  // the log's file shrinks to this when the log starts again
           {"mmap_size", "0", ""},
           {"cache_size", "-65536", "-65536"},
           {"temp_store", "MEMORY", "2"},

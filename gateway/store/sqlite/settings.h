@@ -10,7 +10,7 @@
 
 namespace vardbron::store {
 
-/// One PRAGMA of a connection, and how SQLite tells it when it is in force.
+/// One PRAGMA of a connection, and the value that SQLite reports when it is in force.
 struct Setting {
   const char* name;
   std::string value, reported;
@@ -19,7 +19,7 @@ struct Setting {
 std::vector<Setting> writing_settings();
 std::vector<Setting> reading_settings();
 
-/// Sets all, then reads all: one of them may undo another without a word. Broken: one is not in force.
+/// Sets all, then reads all: one of them may silently undo another. Broken: one is not in force.
 Result<void> set_up(Database& database, const std::vector<Setting>& settings);
 
 }  // namespace vardbron::store

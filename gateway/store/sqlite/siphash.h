@@ -7,7 +7,7 @@
 
 namespace vardbron::store {
 
-/// SipHash-2-4 (Aumasson, Bernstein 2012): 64 bits of a text that nobody can steer who does not know the key.
+/// SipHash-2-4 (Aumasson, Bernstein 2012): a 64-bit hash of a text that cannot be chosen without the key.
 struct SipKey {
   std::uint64_t low = 0, high = 0;
 };

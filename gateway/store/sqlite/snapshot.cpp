@@ -19,7 +19,7 @@ void Snapshot::begin() {
   begin_.run();
 }
 
-// A statement that is half read would keep the snapshot open behind the commit.
+// A statement that is half read would keep the snapshot open after the commit.
 Result<void> Snapshot::end() {
   database_.reset_statements();
   if (!database_.health().failure) commit_.run();

@@ -10,8 +10,8 @@
 
 namespace vardbron::store {
 
-/// The reading transaction of one connection. While it is open the log cannot begin anew, so whoever reads for long gives it up
-/// and begins another in between. One thread.
+/// The reading transaction of one connection. While it is open the log cannot start again, so long reads end it and begin another
+/// one in between. One thread.
 class Snapshot {
  public:
   explicit Snapshot(Database& database);
@@ -20,16 +20,16 @@ class Snapshot {
   /// Broken or Busy: something could not be read since begin().
   Result<void> end();
 
-  /// Counts one row, and so many bytes of bodies, as read. True: it is time for renew().
+  /// Counts one row, and so many bytes of bodies, as read. True: renew() is due.
   bool is_due(std::size_t bytes = 0);
-  /// Resets every statement of the connection. What is read next may be newer than what was read before.
+  /// Resets every statement of the connection. Later reads may be newer than earlier ones.
   void renew();
 
  private:
   void count_anew();
 
   Database& database_;
-  RealClock clock_;  ///< what counts is how long the log was held, also in a simulation
+  RealClock clock_;  ///< the real time that the log was held counts, also in a simulation
   Statement begin_, commit_, rollback_;
   std::size_t rows_ = 0, bytes_ = 0;
   Instant begun_{0};

@@ -27,7 +27,7 @@ class SqliteStore final : public Store {
               ReadConnections reading, LogSizes log, Clock& clock)
       : place_(std::move(directory)),
         connections_(std::move(connections)),
-        // Rows of before a clock was set back may be of a later time; the seal is of the last commit, whatever it wrote.
+        // Rows from before a clock was set back may have a later time; the seal is always of the last commit.
         written_before_(side.sealer->sealed_before().value_or(std::max(side.tables->last_time(), side.tables->vouched_at()))),
         standing_(clock),
         vouching_(place_->file(), standing_, clock),
@@ -186,7 +186,7 @@ class SqliteStore final : public Store {
     return wait_for_completion<VerifyReport>(std::move(start));
   }
 
-  // The threads end what they were given; their answers are on their way to the callers' executors when this returns.
+  // The threads finish their jobs; the answers are posted to the callers' executors when this returns.
   Task<void> close() override {
     verifier_.stop();
     readers_->stop();
@@ -197,7 +197,7 @@ class SqliteStore final : public Store {
   }
 
  private:
-  // On the caller's thread, with one of the squeezers that callers share.
+  // On the caller's thread, with one of the compressors that callers share.
   template <class Prepared, class Given>
   Prepared prepare(Given given) {
     std::unique_ptr<Compressor> compressor;
@@ -226,8 +226,8 @@ class SqliteStore final : public Store {
     };
     return wait_for_completion<T>(std::move(start));
   }
-  // A few rows, mostly in memory: to read them costs less than to ask another thread for it. Who finds all connections taken,
-  // asks.
+  // A few rows, mostly in memory: reading them costs less than a switch to another thread. Without a free connection a reading
+  // thread does it.
   template <class T, class Work>
   Task<Result<T>> read_here(Work work) {
     ReadTables* tables = readers_->lend();
@@ -276,7 +276,7 @@ class SqliteStore final : public Store {
     readers_->open_with(*std::move(reading));
     return done();
   }
-  // Nothing can be written; what can be read is.
+  // Nothing can be written; reads may work.
   void read_on(const Failure& why) {
     Result<ReadConnections> reading = connections_->open_reading();
     if (reading) return readers_->open_with(*std::move(reading));

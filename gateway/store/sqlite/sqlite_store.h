@@ -15,19 +15,19 @@
 namespace vardbron::store {
 
 struct SqliteOptions {
-  std::filesystem::path directory;  ///< made when it is missing; one process at a time
-  std::size_t readers = 2;          ///< threads, for what takes long
-  std::size_t callers = 2;          ///< how many threads may read a few rows by themselves at once
-  /// Told once, on any thread, of each page that cannot be read because the disk gives something else than what was written.
+  std::filesystem::path directory;  ///< created if missing; one process at a time
+  std::size_t readers = 2;          ///< threads for long reads
+  std::size_t callers = 2;          ///< how many callers may read a few rows on their own thread at once
+  /// Called once, on any thread, for each page that cannot be read because it is not what was written.
   std::function<void(std::int64_t page)> on_broken_page{};
   std::filesystem::path seal_key{};  ///< file with the key of the store's seal (sealer.h); "" = seal.key in the directory
-  bool is_sealed_anew = false;       ///< the store is sealed as it stands, whatever its seal says
-  /// Takes the seal as a line that is kept elsewhere, on the writer's thread: at the start, at the end, and when `seal_pause` has
-  /// passed with changes, or `seal_entries` journal entries came, since the last one. It must not wait for anything.
+  bool is_sealed_anew = false;       ///< the store is sealed as it is, whatever its seal contains
+  /// Exports the seal as a line, on the writer's thread: at the start, at the end, and when `seal_pause` has passed with changes,
+  /// or `seal_entries` journal entries came, since the last one. It must not wait.
   std::function<void(const std::string& line)> on_seal{};
   std::chrono::nanoseconds seal_pause{};
   std::int64_t seal_entries = 0;      ///< 0 = however many
-  std::filesystem::path seal_file{};  ///< where the lines are kept, for a verification to read; "" = nowhere it could read them
+  std::filesystem::path seal_file{};  ///< the file of the lines, read by a verification; "" = none
   LogSizes log{};                     ///< smaller in tests only
 };
 
@@ -37,7 +37,7 @@ int store_form();
 /// The file with the key of the seal.
 std::filesystem::path seal_key_of(const SqliteOptions& options);
 
-/// Opens the embedded store. Broken: the directory is in use, not writable, or holds a file that is not ours or newer than this
+/// Opens the embedded store. Broken: the directory is in use or not writable, or has a file that is not ours or newer than this
 /// program, or the seal is not that of the key. Clock and random are used by the store's own threads and outlive it; random is
 /// used by one of them. Calls are answered on the executor they were awaited on; that executor's context outlives the call.
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, Clock& clock, Random& random);

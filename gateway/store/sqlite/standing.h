@@ -10,7 +10,7 @@
 
 namespace vardbron::store {
 
-/// How writing stands, told by the thread that writes and asked by others. Any thread. The clock outlives it.
+/// The state of writing, set by the writer's thread and read by others. Any thread. The clock outlives it.
 class Standing {
  public:
   struct Now {
@@ -21,7 +21,7 @@ class Standing {
 
   explicit Standing(Clock& clock) : clock_(clock) {}
   void committed();               ///< a group is on the disk, synced
-  void failed(std::string says);  ///< and is not on the disk; stays until the next that is
+  void failed(std::string says);  ///< a group is not on the disk; kept until one is
   Now now() const;
 
  private:

@@ -36,7 +36,7 @@ Result<std::unique_ptr<StoreDirectory>> StoreDirectory::take(const std::filesyst
     ::close(lock);
     return broken("Another process has the store open.");
   }
-  ::umask(::umask(0077) | 0077);  // SQLite makes its files with the process's mask; patients' data are for the owner only
+  ::umask(::umask(0077) | 0077);  // SQLite makes its files with the process's mask; data of patients are for the owner only
   if (!sync_directory(directory)) {
     ::close(lock);
     return broken("The store's directory cannot be synced.");

@@ -12,7 +12,7 @@ namespace vardbron::store {
 /// A new name in a directory is durable only when the directory itself was synced. False: it could not be.
 bool sync_directory(const std::filesystem::path& directory);
 
-/// The store's directory, ours alone while this lives: made with mode 0700, with a lock file that no second process gets.
+/// The store's directory, locked while this lives: made with mode 0700, with a lock file that no second process can lock.
 class StoreDirectory {
  public:
   /// Broken: the directory cannot be made, or another process has it.

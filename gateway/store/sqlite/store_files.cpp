@@ -17,14 +17,14 @@ struct StoreFiles::Entry {
 
   static int open(sqlite3_vfs* files, const char* name, sqlite3_file* file, int flags, int* flags_given) {
     Entry& entry = *static_cast<Entry*>(files->pAppData);
-    file->pMethods = nullptr;  // stays so when it cannot be opened, and then nobody closes it
+    file->pMethods = nullptr;  // stays null if it cannot be opened; then SQLite does not close it
     if ((flags & SQLITE_OPEN_MAIN_DB) != 0) return open_page_file(entry.real, name, file, flags, flags_given, entry.pages);
     if ((flags & SQLITE_OPEN_WAL) != 0) return open_log_file(entry.real, name, file, flags, flags_given, entry.pages);
     return entry.real->xOpen(entry.real, name, file, flags, flags_given);
   }
 };
 
-// Everything but opening is the system's: these functions look for what is theirs in pAppData only when they open.
+// Everything but opening is the system's: its functions use pAppData only when they open a file.
 StoreFiles::StoreFiles() : entry_(std::make_unique<Entry>()) {
   entry_->real = sqlite3_vfs_find(nullptr);
   CHECK(entry_->real != nullptr);

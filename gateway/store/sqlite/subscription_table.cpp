@@ -11,7 +11,7 @@ namespace vardbron::store {
 namespace {
 Failure no_subscription() { return {Cause::NotFound, "There is no such subscription.", ""}; }
 
-// A number that nobody wrote lets nothing be sent.
+// An unknown number stops delivery.
 DeliveryHold hold_of(std::int64_t number) {
   for (const DeliveryHold hold : {DeliveryHold::None, DeliveryHold::HandshakeDue}) {
     if (number == static_cast<std::int64_t>(hold)) return hold;
@@ -84,7 +84,7 @@ void SubscriptionWriter::set_status(const std::string& id, const std::string& st
   owner.state.hold = hold;
 }
 
-// From the end, and with the counters: whoever verifies meanwhile finds as many events as the row says.
+// From the end, and with the counters: a concurrent verification finds as many events as in the row.
 bool SubscriptionWriter::forget(const std::string& id) {
   const auto found = rows_.find(id);
   if (found == rows_.end()) return true;

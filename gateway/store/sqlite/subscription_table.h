@@ -14,7 +14,7 @@
 
 namespace vardbron::store {
 
-/// What a transaction made of subscriptions. One that was forgotten may have begun anew since.
+/// The subscriptions changed by a transaction. A forgotten one may have been created again since.
 struct SubscriptionChanges {
   std::vector<std::string> forgotten;  ///< ids
   std::vector<SubscriptionState> changed;
@@ -33,7 +33,7 @@ class SubscriptionWriter {
   Result<void> advance(const std::string& id, std::int64_t number);
   Result<void> dead_letter(const std::string& id, std::int64_t number, const std::string& reason);
 
-  /// Writes what changed since the last flush and tells it; it counts once the transaction is committed.
+  /// Writes the changes since the last flush and returns them; they are valid once the transaction is committed.
   SubscriptionChanges flush();
   std::vector<SubscriptionState> all() const;
 
@@ -55,7 +55,7 @@ class SubscriptionWriter {
 class EventReader {
  public:
   EventReader(Database& database, Snapshot& snapshot);
-  /// When the event came; nothing when there is none.
+  /// Time of the event; nothing if there is none.
   std::optional<WallTime> came(const std::string& subscription, std::int64_t number);
   std::vector<Event> events(const std::string& subscription, std::int64_t from, std::int64_t to, std::size_t count);
 

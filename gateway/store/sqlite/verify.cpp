@@ -33,7 +33,7 @@ std::optional<Seal> read_seal(VerifyWalk& walk) {
   return *std::move(seal);
 }
 
-// A seal that was handed outside is never newer than the store.
+// An exported seal is never newer than the store.
 void verify_age(VerifyWalk& walk, const Seal& seal) {
   const SealLine* last = nullptr;
   for (const SealLine& line : walk.options.lines) {
@@ -46,7 +46,7 @@ void verify_age(VerifyWalk& walk, const Seal& seal) {
                       " was handed outside: what was written in between is gone, or an older copy was put back.");
 }
 
-// A gateway would not open the store, though all of it may be there.
+// A gateway would not open the store, although all of it may be there.
 void verify_application(VerifyWalk& walk) {
   const std::int64_t found = walk.database.number("PRAGMA application_id");
   if (!walk.failed("file", 0) && found != application_id) {
@@ -71,7 +71,7 @@ void verify_tables(VerifyWalk& walk, const Seal& seal) {
   walk.failed("sqlite_schema", 0);
 }
 
-// What SQLite itself keeps: its trees, and that indices say what the tables say.
+// SQLite's own structures: its trees, and whether indices match the tables.
 void verify_file(VerifyWalk& walk) {
   Statement check = walk.database.prepare("PRAGMA integrity_check(100)");
   check.query();
@@ -149,7 +149,7 @@ Result<VerifyReport> verify_store(Database& database, const Clock& clock, const 
   verify_cases(walk);
   verify_resources(walk);
   verify_events(walk);
-  if (!options.is_alone) verify_indices(walk);  // else SQLite's own check, which holds one moment from beginning to end
+  if (!options.is_alone) verify_indices(walk);  // else SQLite's own check, which keeps one snapshot from beginning to end
   walk.let_go();
   if (options.is_alone) verify_file(walk);
   if (walk.is_stopped()) return Failure{Cause::Cancelled, "The store was closed meanwhile.", ""};

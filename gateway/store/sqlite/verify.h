@@ -15,17 +15,17 @@
 namespace vardbron::store {
 
 struct VerifyOptions {
-  const SealKey* key = nullptr;  ///< none: only what fits together without it is looked at
-  std::vector<SealLine> lines;   ///< seals that were handed outside
-  /// Whether nobody writes meanwhile, so that places can be looked for and SQLite's own check be run.
+  const SealKey* key = nullptr;  ///< none: only what can be checked without it
+  std::vector<SealLine> lines;   ///< exported seals
+  /// Whether there is no writer, so that places can be searched for and SQLite's own check be run.
   bool is_alone = false;
-  RowFollower* follower = nullptr;                                         ///< of who writes, when somebody does
-  std::function<void(std::string_view what, std::int64_t rows)> progress;  ///< now and then
-  std::function<bool()> is_stopped;                                        ///< asked now and then
+  RowFollower* follower = nullptr;                                         ///< of the writer, if there is one
+  std::function<void(std::string_view what, std::int64_t rows)> progress;  ///< called from time to time
+  std::function<bool()> is_stopped;                                        ///< called from time to time
 };
 
-/// Looks at everything in a store's file, on a reading connection. Each moment of the store is held for a fraction of a second
-/// only (limits::store_snapshot_time_max). What cannot be read is a finding. Cancelled: it was stopped. Busy: so much was written
+/// Verifies everything in a store's file, on a reading connection. Each snapshot is kept for a fraction of a second only
+/// (limits::store_snapshot_time_max). Failures to read are findings. Cancelled: it was stopped. Busy: so much was written
 /// meanwhile that the rows could not be compared.
 Result<VerifyReport> verify_store(Database& database, const Clock& clock, const VerifyOptions& options);
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* aside = "aside";
 
-/// The number of the last row of that file which the store has. What cannot be read of the store is a finding of others.
+/// The number of the last row of that file which the store has. Failures to read the store are findings of other parts.
 std::int64_t last_taken_over(Database& database, const std::string& id) {
   std::int64_t last = 0;
   Statement rows = database.prepare("SELECT says FROM audit WHERE instr(says, ?)>0");
@@ -57,7 +57,7 @@ void verify_aside(Database& database, const std::filesystem::path& file, const H
     if (step.is_changed) add_missing(report, step.first, step.number - 1);
     if (step.row && step.number > taken) ++report.aside;
   } while (step.row);
-  // Rows that the store has are not missed.
+  // Rows that the store has are not missing.
   const std::int64_t first = std::max(step.number, taken + 1);
   if (end && !is_other && end->rows >= first) add_missing(report, first, end->rows);
 }

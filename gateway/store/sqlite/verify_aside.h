@@ -10,9 +10,9 @@
 
 namespace vardbron::store {
 
-/// Looks at the rows of the access log that were written aside (AuditFallback) and lie there while no process has the file open:
-/// adds what is not as it was written to the report, and how many rows the store has not taken over yet. A file that is not
-/// there is none that rows are missing from, unless its end beside it says so. `key` is the one that signs these rows.
+/// Verifies the rows of the access log in its fallback file (AuditFallback), which no process has open: adds to the report the
+/// rows that are not as they were written, and the number of those that the store has not taken over yet. If there is no file no
+/// rows are missing, unless its end beside it shows that. `key` is the one that signs these rows.
 void verify_aside(Database& database, const std::filesystem::path& file, const HmacKey& key, VerifyReport& report);
 
 }  // namespace vardbron::store

@@ -19,7 +19,7 @@ std::string_view bytes_of(const Sha256& digest) { return {reinterpret_cast<const
 
 WallTime wall_time(std::int64_t milliseconds) { return WallTime{std::chrono::milliseconds{milliseconds}}; }
 
-/// Follows a chain of rows with the numbers 1, 2, 3 .. and holds it against the ends that were sealed.
+/// Follows a chain of rows with the numbers 1, 2, 3 .. and compares it with the sealed ends.
 class ChainWalk {
  public:
   ChainWalk(VerifyWalk& walk, std::string table, std::string one, ChainEnd SealLine::*end)
@@ -27,8 +27,8 @@ class ChainWalk {
     for (const SealLine& line : walk.options.lines) outside_[(line.*end).number].push_back({&line, (line.*end).chain});
   }
 
-  /// The next row by number: its own chain, and what its link should be. Goes on with what the row says, so that each fault is
-  /// told once. False: the row's number is not the one that follows.
+  /// The next row by number: its own chain, and what its link should be. Continues with the row's own values, so that each fault
+  /// is reported once. False: the row's number is not the next one.
   void take(std::int64_t number, std::string_view stored, const Sha256& worked_out, bool is_readable) {
     if (number != number_ + 1) tell_gap(number);
     number_ = number;
@@ -120,8 +120,8 @@ void take_row(ChainWalk& chain, const Statement& values) {
   chain.take(row.number, values.text(7), chain_link(chain.chain(), row), true);
 }
 
-/// Takes rows behind the last one, a few at a time, each lot of one moment. The last look finds none, and at that moment what is
-/// sealed must be the end.
+/// Reads the rows after the last one, a few at a time, each batch of one moment. The last batch is empty, and at that moment the
+/// sealed end must be the end.
 template <class Take>
 std::int64_t follow(VerifyWalk& walk, const std::string& table, Statement& rows, Take take) {
   std::int64_t count = 0, last = 0;

@@ -91,7 +91,7 @@ class Events {
         "Of subscription " + std::to_string(subscription) + ", " + which + (first == last ? " is" : " are") + " missing.");
   }
 
-  // One that was deleted is forgotten in steps, from its last event: what an earlier snapshot showed may be gone by now.
+  // A deleted one is removed in steps, from its last event: events in an earlier snapshot may be gone by now.
   bool is_there(std::int64_t subscription, std::int64_t number) {
     is_there_.query(subscription, number);
     const bool found = is_there_.next();

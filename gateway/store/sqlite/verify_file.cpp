@@ -18,8 +18,8 @@ namespace vardbron::store {
 
 namespace {
 
-// A number that was changed in the file's head is a finding beside all others, as long as the seal says that the tables are of
-// the form that this program knows.
+// A changed number in the file's head is one finding among others, as long as the tables are of the form that this program knows,
+// according to the seal.
 Result<void> check_form(Database& database, const SealKey* key) {
   const std::int64_t form = database.number("PRAGMA user_version"), ours = form_after(schema_steps());
   const std::string stored = form == ours || key == nullptr ? std::string() : stored_seal(database);
@@ -45,7 +45,7 @@ Result<SealLines> read_lines(const VerifyFileOptions& options, const SealKey& ke
   return lines;
 }
 
-// The first pages could not be read, so no row can be looked at; that is what there is to find.
+// The first pages could not be read, so no row can be checked; that is the finding.
 VerifyReport unreadable(const Failure& why) {
   VerifyReport report;
   report.add("file", 0, why.says + " No table can be read, so nothing else was looked at: the store has to come from a copy.");
@@ -64,7 +64,7 @@ Result<VerifyReport> verify_file(const VerifyFileOptions& options, const Clock& 
     directory.failure().says += " GET /operate/verify asks a gateway that runs.";
     return std::move(directory).failure();
   }
-  // Before SQLite reads the log up to what does not fit, and nobody sees the rest any more.
+  // Before SQLite reads the log up to a wrong frame and discards the rest.
   const auto log_sums = std::make_shared<LogSums>();
   const std::optional<LogDamage> log_damage = find_log_damage((*directory)->file().string() + "-wal", log_sums.get());
   Result<std::unique_ptr<Database>> database = Database::open((*directory)->file(), Database::Use::Read, {}, log_sums);

@@ -16,15 +16,15 @@
 namespace vardbron::store {
 
 struct VerifyFileOptions {
-  SqliteOptions store;  ///< where it is, the key of its seal, and the file that seals are handed to
-  /// Other files with lines that the gateway handed outside, in place of that one.
+  SqliteOptions store;  ///< where it is, the key of its seal, and the file of exported seals
+  /// Other files with exported seals, instead of that one.
   std::vector<std::filesystem::path> handed_out;
   std::function<void(std::string_view what, std::int64_t rows)> progress{};
-  std::filesystem::path audit_fallback{};  ///< the second place of the access log; "" = there is none
+  std::filesystem::path audit_fallback{};  ///< the access log's fallback file; "" = there is none
 };
 
-/// Looks at everything in a store that no gateway has open; nothing is written. NotFound: there is no store, or no such file of
-/// lines. Broken: somebody has it open, or it cannot be read at all.
+/// Verifies everything in a store that no gateway has open; nothing is written. NotFound: there is no store, or no such file of
+/// lines. Broken: a process has it open, or it cannot be read at all.
 Result<VerifyReport> verify_file(const VerifyFileOptions& options, const Clock& clock);
 
 }  // namespace vardbron::store

@@ -40,7 +40,7 @@ std::vector<Index> indices(VerifyWalk& walk) {
   return all;
 }
 
-/// One finding for each index whose pages cannot be read: the rows behind would only say the same.
+/// One finding for each index whose pages cannot be read: later rows would only repeat it.
 bool failed(VerifyWalk& walk, const Index& index) {
   std::optional<Failure> failure = walk.database.take_failure();
   if (!failure) return false;
@@ -48,7 +48,7 @@ bool failed(VerifyWalk& walk, const Index& index) {
   return true;
 }
 
-// A row that an index does not have is not found by who looks for it there: a notice that waits is never worked off.
+// A row that is missing in an index is not found by it: a waiting notice would never be processed.
 bool verify_rows(VerifyWalk& walk, const Index& index) {
   Statement rows = walk.database.prepare(
       "SELECT kept.rowid, " + (index.condition.empty() ? "" : "NOT (" + index.condition + ") OR ") + "EXISTS(SELECT 1 FROM " +

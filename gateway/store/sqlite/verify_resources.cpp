@@ -14,7 +14,7 @@ namespace vardbron::store {
 namespace {
 
 constexpr std::int64_t rows_per_look = 100;
-// A case's resources were mostly written by the same changes, and are looked at one behind the other.
+// A case's resources were mostly written by the same changes, and are verified one after the other.
 constexpr std::size_t open_changes_max = 64;
 
 struct Row {
@@ -23,7 +23,7 @@ struct Row {
   std::string digest;
 };
 
-/// A row of `change`, unpacked; `fault` when it cannot be.
+/// A row of `change`, unpacked; `fault` if that fails.
 struct OpenChange {
   std::int64_t at = 0;
   std::vector<VersionHead> heads;

@@ -12,7 +12,7 @@ namespace vardbron::store {
 
 namespace {
 
-/// What the table has more than it should, or less.
+/// The rows that the table has in excess, or lacks.
 struct Difference {
   std::int64_t rows = 0;
   Wide prints, places;
@@ -30,7 +30,7 @@ std::string in_words(std::int64_t rows) {
   return rows > 0 ? "was added" : "was taken out";
 }
 
-/// Calls look(print, values of the key) for each row until it says true.
+/// Calls look(print, values of the key) for each row until it returns true.
 template <class Look>
 void each_row(VerifyWalk& walk, const SealedTable& table, Look look) {
   RowPrinter printer(walk.options.key->rows);
@@ -43,7 +43,7 @@ void each_row(VerifyWalk& walk, const SealedTable& table, Look look) {
   }
 }
 
-/// "subscription 3, number 17": the key of a row, and the id by which others know it.
+/// "subscription 3, number 17": the key of a row, and its public id.
 std::string key_in_words(const SealedTable& table, const Statement& row, Database& database) {
   Statement columns = database.prepare("SELECT cid, name FROM pragma_table_info(?) WHERE pk>0 OR name='id' ORDER BY pk=0, cid");
   std::string words;
@@ -85,7 +85,7 @@ class Locator {
     tell_row(*place, key, in_words(difference.rows));
     return true;
   }
-  // One row in the place of another: with the one taken away, the other is left.
+  // One row in the place of another: without the one, the other remains.
   bool tell_pair(const Difference& difference) {
     bool found = false;
     if (!walk_.options.is_alone) return false;
@@ -110,8 +110,8 @@ class Locator {
   const SealedTable& table_;
 };
 
-/// Adds up all tables, a few rows at a time, each lot of another moment, and keeps up with what is written meanwhile: what was
-/// added up already is corrected by what was committed since, what was not yet is read later.
+/// Sums all tables, a few rows at a time, each batch of another moment, and follows the writer: changes of rows that are summed
+/// already are applied to the sums, others are read later.
 class SumWalk {
  public:
   explicit SumWalk(VerifyWalk& walk) : walk_(walk), tables_(sealed_tables(walk.database)), printer_(walk.options.key->rows) {
@@ -154,7 +154,7 @@ class SumWalk {
   }
   RowFollower* follower() const { return walk_.options.follower; }
 
-  // To a new moment; what was committed up to it is worked in.
+  // Moves to a new moment and applies the commits up to it.
   bool move_on() {
     walk_.let_go();
     if (!walk_.renew()) return false;
@@ -174,7 +174,7 @@ class SumWalk {
   }
   void read_some(std::size_t at, Statement& rows) {
     State& state = states_[at];
-    const bool is_in_lots = !tables_[at].next.empty();  // others are read in one go, in whatever order
+    const bool is_in_lots = !tables_[at].next.empty();  // others are read at once, in any order
     std::int64_t count = 0;
     rows.query(state.last[0], state.last[1], rows_per_look);
     while (rows.next()) {
@@ -188,7 +188,7 @@ class SumWalk {
     state.is_begun = true;
     state.is_done = count < rows_per_look || !is_in_lots;
   }
-  // Of rows that are not in their order no sum can be told.
+  // Rows that are out of order have no sum.
   void stop(std::size_t at, Statement& rows) {
     rows.reset();
     walk_.is_behind(tables_[at].name, 0, 0);

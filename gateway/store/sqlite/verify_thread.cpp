@@ -48,7 +48,7 @@ Result<VerifyReport> VerifyThread::verify() {
   VerifyOptions options;
   SealLines outside;
   if (key) options.key = &*key;
-  // Before the store is looked at, so that no line is newer than what is seen of it.
+  // Before the store is read, so that no line is newer than it.
   if (key && !connections_.seal().file.empty()) read_own_seal_lines(connections_.seal().file, *key, outside);
   options.lines = std::move(outside.lines);
   options.follower = connections_.seal().follower.get();

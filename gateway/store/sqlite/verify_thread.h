@@ -20,13 +20,13 @@ class VerifyThread {
   using Done = std::function<void(Result<VerifyReport> report)>;
 
   VerifyThread(const Connections& connections, const Clock& clock);  ///< both outlive it
-  ~VerifyThread();                                                   ///< breaks off what runs
+  ~VerifyThread();                                                   ///< cancels a running verification
   VerifyThread(const VerifyThread&) = delete;
   VerifyThread& operator=(const VerifyThread&) = delete;
 
-  /// False: one is under way, and `done` is not called. Else it is, on the thread.
+  /// False: one is running, and `done` is not called. Else it is called, on the thread.
   bool start(Done done);
-  void break_off();  ///< ends what runs; another may be started
+  void break_off();  ///< cancels a running one; another may be started
   void stop();
 
  private:

@@ -100,7 +100,7 @@ void Vouching::ask_for_write(Writer& writer) {
     shared_->is_written = false;
   }
   std::unique_ptr<WriteJob> job = std::make_unique<Write>(shared_);
-  if (writer.put(job)) job->finish(nullptr);  // refused; the standing says why
+  if (writer.put(job)) job->finish(nullptr);  // refused; the reason is in the standing
 }
 
 void Vouching::ask_for_counts(Readers& readers, std::vector<SubscriptionState> states) {

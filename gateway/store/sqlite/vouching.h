@@ -15,14 +15,14 @@
 
 namespace vardbron::store {
 
-/// Works out what the store vouches for. It asks the store's threads for a synced write and for counts, one of each at a time
-/// however many callers there are, and waits for them only so long. Any thread; what it is made of outlives it.
+/// Determines Store::condition(). It asks the store's threads for a synced write and for counts, one of each at a time however
+/// many callers there are, and waits for a limited time. Any thread; its arguments outlive it.
 class Vouching {
  public:
   Vouching(std::filesystem::path file, Standing& standing, Clock& clock)
       : file_(std::move(file)), standing_(standing), clock_(clock) {}
 
-  /// `states` are the subscriptions as they stand in memory.
+  /// `states` are the subscriptions as they are in memory.
   Task<Result<StoreCondition>> ask(Writer& writer, Readers& readers, std::vector<SubscriptionState> states);
 
  private:
@@ -33,7 +33,7 @@ class Vouching {
   /// What the threads' jobs and the callers share.
   struct Shared {
     std::mutex guard;
-    bool is_written = true, is_counted = true;  ///< nothing is asked for
+    bool is_written = true, is_counted = true;  ///< nothing is requested
     Counts counts;
   };
   class Write;

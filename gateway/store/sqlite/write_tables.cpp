@@ -37,7 +37,7 @@ void WriteTables::load() {
 }
 
 void WriteTables::begin() {
-  if (!is_loaded_) load();  // what it would count on could not be read when the last group fell
+  if (!is_loaded_) load();  // its state could not be read when the last group failed
   begin_.run();
   if (sealer_ != nullptr) sealer_->begin();
 }

@@ -19,12 +19,12 @@ namespace vardbron::store {
 
 class Sealer;
 
-/// All that is written, on the one writing connection: begin(), any number of changes, end(). One thread.
-/// A change is checked before its first row is written, so a refused one leaves nothing behind for the others of its group, and
-/// no savepoint is needed. What fails later is the disk, and then the whole group falls.
+/// All writes, on the one writing connection: begin(), any number of changes, end(). One thread.
+/// A change is checked before its first row is written, so a refused one leaves no rows for the others of its group, and
+/// no savepoint is needed. Only the disk can fail later, and then the whole group fails.
 class WriteTables {
  public:
-  /// `sealer` may be null: then nothing is sealed. What is given outlives it.
+  /// `sealer` may be null: then nothing is sealed. The arguments outlive it.
   WriteTables(Database& database, Clock& clock, Random& random, Sealer* sealer = nullptr);
   void load();
 
@@ -37,9 +37,9 @@ class WriteTables {
   Result<void> advance(const std::string& id, std::int64_t number);
   Result<void> dead_letter(const std::string& id, std::int64_t number, const std::string& reason);
   void audit(const std::vector<AuditRow>& rows);
-  /// Writes a row that nobody reads: what matters is that end() says it is on the disk.
+  /// Writes a row that is never read, so that the result of end() shows whether the disk works.
   void vouch();
-  /// Commits, synced; tells the subscriptions that changed. On failure everything since begin() is undone.
+  /// Commits, synced; returns the subscriptions that changed. On failure everything since begin() is undone.
   Result<SubscriptionChanges> end();
 
   std::int64_t last_journal_number() const { return journal_.last(); }

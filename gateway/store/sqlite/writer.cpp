@@ -15,7 +15,7 @@ namespace vardbron::store {
 
 namespace {
 
-// How long an advance waits for a group to go with before it makes one of its own; and when the last group fell.
+// How long an advance waits for a group before it makes one of its own; and when the last group failed.
 constexpr std::chrono::milliseconds advance_time_max{50}, advance_delay{1000};
 
 Failure too_much() { return {Cause::Busy, "The store has too much to do; try again later.", ""}; }
@@ -81,7 +81,7 @@ bool Writer::put_advance(const std::string& subscription, std::int64_t number, s
     reached = std::max(reached, number);
     std::move(rows.begin(), rows.end(), std::back_inserter(advances_.rows));
   }
-  if (is_first) woken_.notify_one();  // else the writer knows already that there are some
+  if (is_first) woken_.notify_one();  // else the writer is awake already
   return true;
 }
 
@@ -103,7 +103,7 @@ void Writer::loop() {
   }
 }
 
-// False: there is nothing more, and there will be nothing.
+// False: the queue is empty, and the store ends.
 bool Writer::take(Group& group, Advances& advances) {
   std::unique_lock lock(guard_);
   const auto is_urgent = [this] { return is_stopping_ || !queue_.empty() || copy_failure_; };
@@ -130,7 +130,7 @@ void Writer::commit(Group& group, Advances& advances) {
   if (failure) put_back(advances);
   const Trouble trouble = side_.database->health().trouble;
   const bool is_distrusted = failure && (trouble == Trouble::Failed || trouble == Trouble::ReadOnly);
-  // Damage is met by one of them; the others are none of its business.
+  // One of them met the damage; the others are run without it.
   const bool may_be_parted = failure && !is_distrusted && trouble != Trouble::Full && group.size() > 1;
   if (may_be_parted) return commit_each(group);
   if (is_distrusted) break_off(*failure);
@@ -142,7 +142,7 @@ std::optional<Failure> Writer::commit_together(Group& group, const Advances& adv
   tables.begin();
   for (const auto& [subscription, number] : advances.reached) {
     Result<void> advanced = tables.advance(subscription, number);
-    if (!advanced) continue;  // its row fell with a group before this one
+    if (!advanced) continue;  // its row failed with an earlier group
   }
   if (!advances.rows.empty()) tables.audit(advances.rows);
   for (std::unique_ptr<WriteJob>& job : group) job->run(tables);
@@ -172,7 +172,7 @@ void Writer::commit_each(Group& group) {
   }
 }
 
-// Nobody waits for them, so nobody would bring them again. While the store ends there is no other time.
+// No caller waits for them, so they would not be repeated. While the store ends there is no later time.
 void Writer::put_back(Advances& advances) {
   if (advances.reached.empty()) return;
   REACHED("store: advances wait for another group");
@@ -206,7 +206,7 @@ void Writer::tend_log() {
   }
 }
 
-// From here on nobody is let in until the file was opened anew.
+// From now on all jobs are refused until the file has been opened again.
 void Writer::break_off(const Failure& why) {
   REACHED("store: the disk is not trusted");
   if (!recovery_.is_needed()) log::error("the store writes nothing until its disk is well again", {{"says", why.says}});

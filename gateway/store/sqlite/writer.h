@@ -24,8 +24,8 @@
 
 namespace vardbron::store {
 
-/// One writing call on its way: run() on the writer's thread inside the group's transaction, then finish() once the group is on
-/// the disk, or with the failure by which the whole group fell. A group that met damage is run again one by one.
+/// One writing call: run() on the writer's thread inside the group's transaction, then finish() once the group is on the disk, or
+/// with the failure of the whole group. The jobs of a group that met damage are run again one by one.
 class WriteJob {
  public:
   virtual ~WriteJob() = default;
@@ -33,37 +33,37 @@ class WriteJob {
   virtual void finish(const Failure* group_failure) = 0;
 };
 
-/// The one thread that writes. It commits at once when it is idle; what queues up while a group is being synced is the next
-/// group. It ends the log when that has grown, and when the disk failed it opens the file anew.
+/// The one thread that writes. It commits at once when it is idle; jobs that arrive while a group is being synced are the next
+/// group. It ends the log when that has grown, and opens the file again after a disk failure.
 class Writer {
  public:
   struct Hooks {
     /// After a group is durable and before its calls are answered.
     std::function<void(const SubscriptionChanges& changes)> committed;
-    /// Every connection but the writer's own is to be closed now; afterwards one of the two that follow is called.
+    /// Every connection but the writer's own must be closed now; then one of the next two is called.
     std::function<void()> closing;
-    /// The file was opened and read anew: these are all subscriptions as the disk has them. False: it cannot be read by others.
+    /// The file was opened and read again: these are all subscriptions as on the disk. False: it cannot be read by others.
     std::function<Result<void>(const std::vector<SubscriptionState>& all)> reopened;
     std::function<void(const Failure& why)> not_reopened;
   };
 
   /// Connections and standing outlive the writer. The hooks are called on the writer's thread.
   Writer(Connections& connections, WritingSide side, LogPolicy policy, Standing& standing, Hooks hooks);
-  ~Writer();  ///< finishes what is queued
+  ~Writer();  ///< finishes the queued jobs
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  /// Nothing: the job was taken. Busy: it was not, and why.
+  /// Nothing: the job was accepted. Busy: it was not, and why.
   std::optional<Failure> put(std::unique_ptr<WriteJob>& job);
-  /// Goes with the next group, or in a moment; the rows in the same transaction. False: too many rows wait already.
+  /// Committed with the next group, or shortly; the rows in the same transaction. False: too many rows wait already.
   bool put_advance(const std::string& subscription, std::int64_t number, std::vector<AuditRow> rows);
-  /// Ends the thread and, when all is well, the log.
+  /// Ends the thread and, without a failure, the log.
   void stop();
   void hand_out_seal();  ///< after stop()
 
  private:
   using Group = std::vector<std::unique_ptr<WriteJob>>;
-  /// How far deliveries have come, and what the access log says of them.
+  /// The progress of deliveries, and their rows of the access log.
   struct Advances {
     std::map<std::string, std::int64_t> reached;
     std::vector<AuditRow> rows;
@@ -91,7 +91,7 @@ class Writer {
   Standing& standing_;
   Hooks hooks_;
   DiskRecovery recovery_;
-  std::int64_t acknowledged_ = 0;  ///< newest journal number of a group that was on the disk
+  std::int64_t acknowledged_ = 0;  ///< newest journal number of a group on the disk
   std::unique_ptr<LogCopier> copier_;
 
   std::mutex guard_;
@@ -99,10 +99,10 @@ class Writer {
   std::deque<std::unique_ptr<WriteJob>> queue_;
   Advances advances_;
   bool is_stopping_ = false;
-  bool is_delayed_ = false;              ///< the last group fell: advances alone are no reason to try the disk at once
-  std::optional<Failure> refusal_;       ///< while the disk is not trusted
-  std::optional<Failure> copy_failure_;  ///< told by the copier
-  std::thread thread_;                   // last: it uses all of the above
+  bool is_delayed_ = false;              ///< the last group failed: advances alone are no reason to try the disk at once
+  std::optional<Failure> refusal_;       ///< while the disk is failing
+  std::optional<Failure> copy_failure_;  ///< reported by the copier
+  std::thread thread_;                   // last: it uses the others
 };
 
 }  // namespace vardbron::store

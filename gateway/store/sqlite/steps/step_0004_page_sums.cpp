@@ -7,8 +7,8 @@
 
 namespace vardbron::store {
 
-// Every page is written anew, with room for its sum (page_files.h). The file as it is on the way lies in the log and in a
-// temporary file beside it: what patients' records say stays in the store's folder, which is closed to others.
+// Every page is written again, with room for its sum (page_files.h). Meanwhile the data are in the log and in a temporary file
+// beside it: data of patients stay in the store's folder, which others cannot read.
 Result<void> add_page_sums(Database& database, StepProgress&) {
   std::string folder = database.file().parent_path().string();
   for (std::size_t at = folder.find('\''); at != std::string::npos; at = folder.find('\'', at + 2)) folder.insert(at, 1, '\'');
@@ -18,7 +18,7 @@ Result<void> add_page_sums(Database& database, StepProgress&) {
   database.execute("VACUUM");
   database.execute("PRAGMA temp_store=MEMORY");
   database.execute("PRAGMA temp_store_directory=''");
-  // Whoever opens the file sees from its first page that there are sums.
+  // The first page shows that there are sums.
   database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
   if (database.health().failure || database.reserved_bytes() == static_cast<int>(page_sum_bytes)) return done();
   return Failure{Cause::Broken, "The pages of the store's file got no room for checksums.", ""};

@@ -1,8 +1,10 @@
+// Tested by tests/system/store/sqlite/schema_test.cpp.
+
 #include "gateway/store/sqlite/steps/steps.h"
 
 namespace vardbron::store {
 
-// What holds a delivery up was the beginning of its error text; from here on it is a DeliveryHold (store.h).
+// The reason why a delivery is held was the beginning of its error text; now it is a DeliveryHold (store.h).
 Result<void> add_delivery_hold(Database& database, StepProgress&) {
   database.execute("ALTER TABLE subscription ADD COLUMN hold INTEGER NOT NULL DEFAULT 0");
   database.execute("UPDATE subscription SET hold=1, error='' WHERE error='Stopped: the handshake is due.'");

@@ -11,7 +11,7 @@
 
 namespace vardbron::store {
 
-/// Tells the log how far a long step has come, at most twenty times.
+/// Logs the progress of a long step, at most twenty times.
 class StepProgress {
  public:
   StepProgress(int step, bool is_reported) : step_(step), is_reported_(is_reported) {}
@@ -25,19 +25,19 @@ class StepProgress {
 
 /// One numbered change of the tables. To add one: write steps/step_<four digits>_<what>.cpp with one function, declare the
 /// function below, and put it at the end of the list in steps.cpp with the next number. Never change a step that was released,
-/// nor the tables of the first form (schema.cpp): a fresh store is made by all steps too, so that there is one truth.
+/// nor the tables of the first form (schema.cpp): a new store is made by all steps too, so that there is one definition.
 /// A column that is added is NOT NULL with a constant default, else rows that are older than it cannot be sealed (row_watch.h).
 /// After steps the whole store is read and sealed.
 struct SchemaStep {
   /// Inside: the step's statements and the new user_version are one transaction, which the step neither begins nor ends.
   /// Alone: the step is in no transaction, because it does what cannot be done in one (VACUUM, a change of journal mode). It must
-  /// be one that may run again after it was broken off anywhere, its end included.
+  /// be repeatable after an interruption anywhere, also at its end.
   enum class Transaction : std::uint8_t { Inside, Alone };
 
   int number = 0;         ///< the file's user_version afterwards
   std::string_view what;  ///< for the log
-  /// On the writing connection, before anybody else has the file open. What the database's health holds afterwards is a failure
-  /// too, so the function need not look at it.
+  /// On the writing connection, before any other has the file open. A failure in the database's health afterwards counts too, so
+  /// the function need not check it.
   Result<void> (*run)(Database& database, StepProgress& progress) = nullptr;
   Transaction transaction = Transaction::Inside;
 };

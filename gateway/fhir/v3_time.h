@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/fhir/xsi_type_test.cpp.
+
 #include <string>
 #include <string_view>
 

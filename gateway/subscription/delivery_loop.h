@@ -1,6 +1,6 @@
 #pragma once
 
-// Tested by deliverer_test.cpp, handshake_test.cpp and walk_test.cpp in tests/subscription.
+// Tested by tests/subscription/deliverer_test.cpp, tests/subscription/handshake_test.cpp and tests/subscription/walk_test.cpp.
 
 #include "gateway/base/async_event.h"
 #include "gateway/base/task.h"

@@ -280,6 +280,34 @@ def limits(sources):
                     yield source.path, number, 'limit', f'no test names limits::{name}: write one that reaches it, on both sides'
 
 
+# Compiled, but nothing of ours is in them; or, the last one, no more than the command line that tests/system/app tries whole.
+UNTESTED = {'gateway/base/asio.cpp': 'Boost.Asio itself is compiled there', 'gateway/net/asio_ssl.cpp': 'Boost.Asio itself is compiled there',
+            'gateway/app/main.cpp': 'each command of it is run by tests/system/app'}
+TESTED_BY = re.compile(r'^// Tested by (.*)\.$', re.MULTILINE)
+
+
+def tested(sources, untested=UNTESTED):
+    """Over all sources: a file of code has a test of its name in its folder's tests, or it or its header names the tests that hold it."""
+    by_path = {source.path: source for source in sources}
+    own = {(re.sub(r'^tests/(system/)?', '', path).split('/')[0], path.split('/')[-1]) for path in by_path if path.startswith('tests/')}
+    for path, source in by_path.items():
+        if not source.is_gateway:
+            continue
+        names = [name for line in TESTED_BY.findall(source.text) for name in re.split(r', | and ', line)]
+        for name in names:
+            if name not in by_path or not name.startswith('tests/') or not name.endswith('_test.cpp'):
+                yield path, 1, 'tested', f'there is no test {name}: name the one that would fail if this broke'
+        if source.is_header or path in untested:
+            continue
+        header = by_path.get(path[:-len('.cpp')] + '.h')
+        stem = path.split('/')[-1][:-len('.cpp')]
+        if not names and (source.folder, stem + '_test.cpp') not in own and not (header and TESTED_BY.search(header.text)):
+            yield path, 1, 'tested', f'no test is called {stem}_test.cpp: write it, or say "// Tested by tests/.." in its header'
+    for path in untested:
+        if path not in by_path:
+            yield 'tests/tidy/rules.py', 1, 'tested', f'nothing is called {path}: take it out of UNTESTED'
+
+
 def check(source, allowed, homes, table=(), prose=None):
     found = list(words(source, table)) + (list(comment_words(source, prose)) if prose else [])
     found += list(layers(source, allowed)) + list(rooms(source, allowed)) + list(heavy_headers(source, homes))

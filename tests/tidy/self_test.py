@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from rules import Prose, Source, check, limits, unused_homes, unused_prose  # noqa: E402
+from rules import Prose, Source, check, limits, tested, unused_homes, unused_prose  # noqa: E402
 
 ALLOWED = {'base': {'base'}, 'net': {'base'}, 'http': {'base', 'net'}, 'care': {'base'}, 'app': {'base', 'net', 'http'},
            'care/chain': {'chain'}, 'care/fold': {'chain', 'fold'}}
@@ -240,6 +240,47 @@ class Limits(unittest.TestCase):
     def test_a_comment_neither_applies_nor_meets_a_limit(self):
         both = 'f(limits::items_max, limits::pause);\n'
         self.assertEqual(self.found(both, 'f(limits::items_max);  // limits::pause\n'), [(2, 'no test names limits')])
+
+
+class Tested(unittest.TestCase):
+    def found(self, *files, untested=()):
+        return [(path, advice.split(':')[0]) for path, _, _, advice in tested([Source(*file) for file in files], untested)]
+
+    def test_a_file_without_a_test_is_found_and_one_with_a_test_of_its_name_in_its_folder_is_not(self):
+        code = ('gateway/net/room/tcp.cpp', 'int a;\n')
+        missing = [('gateway/net/room/tcp.cpp', 'no test is called tcp_test.cpp')]
+        self.assertEqual(self.found(code), missing)
+        for test in ('tests/net/tcp_test.cpp', 'tests/net/room/tcp_test.cpp', 'tests/system/net/tcp_test.cpp'):
+            self.assertEqual(self.found(code, (test, '')), [], test)
+        for test in ('tests/http/tcp_test.cpp', 'tests/net/tcp.cpp', 'tests/net/a_tcp_test.cpp', 'gateway/net/tcp_test.h'):
+            self.assertEqual(self.found(code, (test, '')), missing, test)
+
+    def test_a_line_in_the_file_or_in_its_header_counts_when_all_that_it_names_is_there(self):
+        tests = [('tests/net/a_test.cpp', ''), ('tests/system/http/b_test.cpp', ''), ('tests/net/c.h', '')]
+        for names, missing in (('tests/net/a_test.cpp', []), ('tests/net/a_test.cpp and tests/system/http/b_test.cpp', []),
+                               ('tests/net/a_test.cpp, tests/net/gone_test.cpp and tests/net/c.h', ['tests/net/gone_test.cpp', 'tests/net/c.h']),
+                               ('tests that are elsewhere', ['tests that are elsewhere'])):
+            line = f'// Tested by {names}.\n'
+            expected = [f'there is no test {name}' for name in missing]
+            in_file = [('gateway/net/x.cpp', line + '\nint a;\n')]
+            in_header = [('gateway/net/x.cpp', 'int a;\n'), ('gateway/net/x.h', '#pragma once\n\n' + line)]
+            for files in (in_file, in_header):
+                self.assertEqual([advice for _, advice in self.found(*files, *tests)], expected, names)
+
+    def test_a_line_in_another_header_or_within_a_sentence_does_not_count(self):
+        for header in (('gateway/net/y.h', '// Tested by tests/net/a_test.cpp.\n'),
+                       ('gateway/net/x.h', '/// Tested by tests/net/a_test.cpp.\n'),
+                       ('gateway/net/x.h', '// It is not Tested by tests/net/a_test.cpp.\n')):
+            found = self.found(('gateway/net/x.cpp', ''), header, ('tests/net/a_test.cpp', ''))
+            self.assertEqual(found, [('gateway/net/x.cpp', 'no test is called x_test.cpp')], header)
+
+    def test_an_exception_counts_while_its_file_is_there(self):
+        self.assertEqual(self.found(('gateway/net/x.cpp', ''), untested={'gateway/net/x.cpp': 'why'}), [])
+        self.assertEqual(self.found(untested={'gateway/net/x.cpp': 'why'}),
+                         [('tests/tidy/rules.py', 'nothing is called gateway/net/x.cpp')])
+
+    def test_tests_need_no_tests(self):
+        self.assertEqual(self.found(('tests/net/loop.cpp', ''), ('gateway/net/x.h', '')), [])
 
 
 if __name__ == '__main__':

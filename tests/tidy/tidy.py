@@ -7,7 +7,7 @@ usage: tidy.py [ROOT] [FILE...]          all C++ of gateway/ and tests/, or only
 import os
 import sys
 
-from rules import INCLUDE, Prose, Source, check, group_of, limits, unused_homes, unused_prose
+from rules import INCLUDE, Prose, Source, check, group_of, limits, tested, unused_homes, unused_prose
 
 
 def read_layers(root):
@@ -88,7 +88,7 @@ def main(arguments):
     loaded = [load(root, path) for path in arguments[1:] or sources(root)]
     found = [(source.path, *each) for source in loaded for each in check(source, allowed, homes, words, prose)]
     if not arguments[1:]:
-        found += list(limits(loaded)) + list(unused_homes(loaded, homes)) + list(unused_prose(loaded, prose))
+        found += list(limits(loaded)) + list(tested(loaded)) + list(unused_homes(loaded, homes)) + list(unused_prose(loaded, prose))
     for path, line, rule, advice in found:
         print(f'{path}:{line}: {rule}: {advice}')
     count = len(found)

@@ -1,3 +1,5 @@
+// Tested by tests/mapping/transforms_test.cpp.
+
 #include "gateway/base/text.h"
 #include "gateway/mapping/compile/transforms.h"
 #include "gateway/mapping/map.h"

@@ -68,7 +68,7 @@ void DeliveryLoop::stop() {
 }
 
 Task<> DeliveryLoop::run() {
-  // Everything that waits here answers a cancellation by itself; an exception would only hide what was under way.
+  // All waits here handle a cancellation themselves; an exception would only lose the state of the running step.
   co_await asio::this_coro::throw_if_cancelled(false);
   while (!machine_.has_ended()) {
     const Step step = machine_.next(now(), parts_.sending.clock.certain_wall());
@@ -101,8 +101,8 @@ Task<> DeliveryLoop::carry_out(Step step) {
     }
     case DeliveryMachine::Action::Post: co_await post(step); break;
     case DeliveryMachine::Action::Advance: {
-      // What was shown is written down with the number that makes it delivered: after a crash in between it is shown and written
-      // again.
+      // Audit rows are stored together with the number up to which events are delivered: after a crash in between these are sent
+      // and audited again.
       std::vector<store::AuditRow> rows = prepared_.rows;
       Result<void> written = co_await store.advance(subscription_->id, step.to, std::move(rows));
       take(written);
@@ -114,7 +114,7 @@ Task<> DeliveryLoop::carry_out(Step step) {
   }
 }
 
-// True when the store took it.
+// True if the store accepted it.
 bool DeliveryLoop::take(const Result<void>& written) {
   if (written) {
     machine_.written();

@@ -15,21 +15,22 @@
 
 namespace vardbron::subscription {
 
-/// One subscription's deliveries: what DeliveryMachine decides is done here, one step after the other. One thread. A named
-/// coroutine runs it; everything else is an event of the machine.
+/// One subscription's deliveries: carries out the steps of DeliveryMachine, one after the other. One thread. A named coroutine
+/// runs it; everything else is an event of the machine.
 class DeliveryLoop {
  public:
   /// Everything outlives the loop.
   struct Parts {
     NotificationSender::Parts sending;
-    std::function<void()> counted_changed;  ///< whether events are counted for it (matcher.h), or it has ended by itself
+    std::function<void()>
+        counted_changed;  ///< called when counting of its events (matcher.h) starts or stops, or it has ended by itself
   };
 
   DeliveryLoop(Parts parts, std::shared_ptr<const Subscription> subscription, const store::SubscriptionState& state,
                const asio::any_io_executor& executor);
 
-  /// Ends when the subscription is off, or stop() was called and the attempt under way was answered. What is thrown on the way
-  /// ends a step, not the loop.
+  /// Ends when the subscription is off, or stop() was called and the running attempt was answered. An exception ends a step, not
+  /// the loop.
   Task<> run();
 
   void committed(std::int64_t number);
@@ -64,7 +65,7 @@ class DeliveryLoop {
   NotificationSender sender_;
   QueueShare share_;
   AsyncEvent wakeup_;
-  PreparedNotification prepared_;  ///< of the last Prepare that came to its end
+  PreparedNotification prepared_;  ///< of the last finished Prepare
 };
 
 }  // namespace vardbron::subscription

@@ -52,7 +52,7 @@ DeliveryMachine::Step DeliveryMachine::next(Instant now, WallTime wall) {
 DeliveryMachine::Step DeliveryMachine::decide(Instant now, WallTime wall) {
   if (is_closing()) return closing();
   if (now < rest_until_) return {.action = Action::Wait, .until = {rest_until_}};
-  // It cannot be taken back, so it waits until the end has come for certain.
+  // It cannot be reverted, so it waits until the end has certainly passed.
   if (settings_.end && wall >= *settings_.end) return write({.status = Status::Off});
   if (wanted_) return write(*wanted_);
   const std::int64_t head = state_.delivered + 1;
@@ -65,8 +65,8 @@ DeliveryMachine::Step DeliveryMachine::decide(Instant now, WallTime wall) {
   return next_of_heartbeat(now, wall);
 }
 
-// What was answered would be sent again after the next start, and a handshake that is due forgotten, if it were not written down.
-// Each is tried once.
+// Otherwise answered events would be sent again after the next start, and a due handshake would be lost. Each write is tried
+// once.
 DeliveryMachine::Step DeliveryMachine::closing() {
   const bool is_answered = queue_ == Queue::Advance;
   if (is_answered && !std::exchange(last_advance_tried_, true)) return {.action = Action::Advance, .to = batch_to_};
@@ -75,7 +75,7 @@ DeliveryMachine::Step DeliveryMachine::closing() {
   return {.action = Action::End};
 }
 
-// The time of day may be set while we sleep, so a near end is looked for in steps.
+// The time of day may be set during a wait, so the wait for a near end is split.
 DeliveryMachine::Step DeliveryMachine::wait(Deadline until, Instant now, WallTime wall) const {
   if (settings_.end) {
     const std::chrono::nanoseconds left = *settings_.end - wall;
@@ -109,13 +109,13 @@ DeliveryMachine::Step DeliveryMachine::next_of_events() {
   return post(NotificationType::EventNotification);
 }
 
-// Only who was silent for a whole period, and has nothing to say, gives a sign of life.
+// A heartbeat is only sent after a whole period without other calls, and if there are no events.
 DeliveryMachine::Step DeliveryMachine::next_of_heartbeat(Instant now, WallTime wall) {
   if (settings_.heartbeat.count() <= 0) return wait(never, now, wall);
   if (ready_ == NotificationType::Heartbeat) return post(NotificationType::Heartbeat);
   const Deadline due{last_contact_ + settings_.heartbeat};
   if (now < due.at) return wait(due, now, wall);
-  last_contact_ = now;  // also when it fails: the next one comes a period later
+  last_contact_ = now;  // also if it fails: the next one is due a period later
   return prepare(NotificationType::Heartbeat);
 }
 
@@ -131,13 +131,13 @@ DeliveryMachine::Step DeliveryMachine::post(NotificationType type) {
   return {.action = Action::Post, .type = type, .from = state_.delivered + 1, .to = batch_to_, .attempt = attempts_ + 1};
 }
 
-// After a restart the notification under way would get other bounds, and so another key.
+// After a restart the notification in progress would get other bounds, and so another key.
 bool DeliveryMachine::must_be_begun() const {
   if (begun_to_ > state_.delivered) return begun_to_ != batch_to_;
   return batch_to_ != state_.delivered + settings_.batch_max;
 }
 
-// --- what came of it ---------------------------------------------------------------------------------------------------
+// --- outcomes ---------------------------------------------------------------------------------------------------
 
 void DeliveryMachine::prepared(std::int64_t to) {
   const Step step = std::exchange(given_, {});
@@ -148,7 +148,7 @@ void DeliveryMachine::prepared(std::int64_t to) {
   batch_to_ = to;
 }
 
-// What the receiver did with those before says nothing about it: each such event is given up by itself, and soon.
+// Answers to earlier events do not matter for it: each such event is given up by itself, and soon.
 void DeliveryMachine::cannot_be_made(Instant now, Random& random) {
   const Step step = std::exchange(given_, {});
   CHECK(step.type == NotificationType::EventNotification && batch_to_ > state_.delivered);
@@ -184,7 +184,8 @@ void DeliveryMachine::next_in_queue() {
   attempts_ = refusals_ = 0;
 }
 
-// What was switched off meanwhile stays off. What was changed meanwhile is marked again, since that mark may be overwritten.
+// A subscription that was switched off meanwhile stays off. The mark of a change meanwhile is written again, since it may be
+// overwritten.
 void DeliveryMachine::status_written(const Step& step) {
   wanted_.reset();
   if (state_.status == Status::Off) return;
@@ -196,7 +197,7 @@ void DeliveryMachine::status_written(const Step& step) {
   if (is_unmarked && step.status != Status::Off) wanted_ = {step.type, step.status, step.hold, step.why};
 }
 
-// The subscriber has asked to go on: what waits goes out at once.
+// The subscriber has asked to continue: waiting events are sent at once.
 void DeliveryMachine::resume() {
   attempts_ = refusals_ = given_up_in_row_ = 0;
   pause_until_ = Instant{0};
@@ -210,8 +211,8 @@ bool DeliveryMachine::answered(const Answer& answer, Instant now, Random& random
   return true;
 }
 
-// One attempt, as the guide has it: 2xx makes it active, everything else puts it in error. The text does not say why: it would
-// let a subscriber look around in our network.
+// One attempt, as in the guide: 2xx makes it active, everything else puts it in error. The text does not give the reason, by
+// which a subscriber could explore our network.
 bool DeliveryMachine::handshake_answered(unsigned status) {
   if (is_closing() || handshake_ != Handshake::UnderWay) return false;
   handshake_ = Handshake::None;
@@ -244,7 +245,7 @@ void DeliveryMachine::trouble(Instant now) {
   const Step step = std::exchange(given_, {});
   ready_.reset();
   const bool is_notification = step.action == Action::Prepare || step.action == Action::Post;
-  if (is_notification && step.type == NotificationType::Heartbeat) return;  // the next one comes a period later
+  if (is_notification && step.type == NotificationType::Heartbeat) return;  // the next one is due a period later
   if (is_notification && step.type == NotificationType::Handshake) handshake_ = Handshake::Due;
   REACHED("subscription: our own trouble counts no attempt");
   rest_until_ = now + limits::retry_pause_first;
@@ -257,7 +258,7 @@ void DeliveryMachine::threw(Instant now, Random& random) {
   trouble(now);
 }
 
-// --- what happens meanwhile --------------------------------------------------------------------------------------------
+// --- events --------------------------------------------------------------------------------------------
 
 void DeliveryMachine::committed(std::int64_t number) { state_.committed = std::max(state_.committed, number); }
 
@@ -267,7 +268,7 @@ void DeliveryMachine::changed(Settings settings, Asks asks) {
   if (state_.status == Status::Off) state_.status = Status::Requested;
   if (asks == Asks::Nothing) return;
   handshake_ = Handshake::Due;
-  wanted_.reset();  // it is about what was before
+  wanted_.reset();  // it is of the state before
   if (asks == Asks::UnmarkedHandshake) wanted_ = {.type = NotificationType::Handshake, .status = state_.status};
 }
 
@@ -313,7 +314,7 @@ std::chrono::nanoseconds DeliveryMachine::pause_for(std::chrono::nanoseconds at_
   std::chrono::nanoseconds longest = settings_.pause_first;
   for (int doubled = 1; doubled < attempts_ && longest < settings_.pause_max; ++doubled) longest *= 2;
   longest = std::min(longest, settings_.pause_max);
-  // Half of it by chance: receivers that came back are not hit by all of us in one moment.
+  // Half of it is random, so that a receiver that has recovered is not called by all loops at one moment.
   auto half = static_cast<std::uint64_t>(longest.count() / 2);
   std::chrono::nanoseconds pause = longest / 2 + std::chrono::nanoseconds{random.below(half + 1)};
   return std::max(pause, std::min(at_least, settings_.pause_max));

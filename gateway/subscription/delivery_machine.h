@@ -15,21 +15,22 @@
 
 namespace vardbron::subscription {
 
-/// What an answer means for the notification and for the receiver.
+/// The meaning of an answer for the notification and for the receiver.
 enum class Verdict : std::uint8_t {
   Delivered,    ///< 2xx
-  TryAgain,     ///< no answer, timed out, 1xx, 408, 425, 429, 5xx: the receiver is not well
-  Misdirected,  ///< 3xx, 401, 403, 404 and every other 4xx: endpoint or credentials are wrong; tried on, but in error at once
-  Refused,      ///< 400, 413, 415, 422: this notification is not wanted as it is
-  Leave         ///< 410: the receiver wants no more
+  TryAgain,     ///< no answer, timed out, 1xx, 408, 425, 429, 5xx: the receiver has a failure
+  Misdirected,  ///< 3xx, 401, 403, 404 and every other 4xx: endpoint or credentials are wrong; tried further, but in error at
+                ///< once
+  Refused,      ///< 400, 413, 415, 422: this notification is refused as it is
+  Leave         ///< 410: the receiver wants no more notifications
 };
 
-/// The table of it. Status 0 is no answer at all.
+/// Status 0: no answer at all.
 Verdict judge(unsigned status);
 
 /// Decides everything about one subscription's notifications: handshake, events in order, pauses, heartbeats, errors, the end. No
-/// I/O, no clock: next() says what to do, and the outcome of each step but Wait and End is given back before next() is called
-/// again. What happens meanwhile may come at any time, also between a step and its outcome.
+/// I/O, no clock: next() returns what to do, and the outcome of each step but Wait and End is reported before next() is called
+/// again. Events may come at any time, also between a step and its outcome.
 ///
 ///   Step step = machine.next(clock.now(), clock.certain_wall());
 ///   .. carry it out ..
@@ -37,9 +38,9 @@ Verdict judge(unsigned status);
 ///
 /// After a change nothing is sent before a handshake was answered 2xx; what was prepared before it is dropped. A notification is
 /// repeated unchanged until it is answered, with growing pauses. A refused one is cut into single events; an event that is
-/// refused alone `refusals_max` times is given up and the queue goes on. When the next one is refused as well, it is the receiver
-/// that is ill, and nothing more is given up before `attempts_max`. Error, once it is the status, stays until a handshake goes
-/// well: a server that takes it back by itself would hide a gap (backport guide, errors); deliveries go on under it.
+/// refused alone `refusals_max` times is given up and the queue continues. If the next one is refused as well, the failure is the
+/// receiver's, and nothing more is given up before `attempts_max`. Status error stays until a handshake succeeds: a server that
+/// reset it by itself would hide a gap (backport guide, errors); deliveries continue under it.
 class DeliveryMachine {
  public:
   struct Settings {
@@ -54,21 +55,21 @@ class DeliveryMachine {
   };
 
   enum class Action : std::uint8_t {
-    Wait,        ///< until `until`, or until something happens
+    Wait,        ///< until `until`, or until an event
     Prepare,     ///< make the notification of that type; events: from..to -> prepared(), cannot_be_made()
-    Begin,       ///< write down that the notification prepared ends with `to`, durably -> written()
-    Post,        ///< send what was prepared -> answered()
-    Advance,     ///< write down that everything up to `to` is done -> written()
+    Begin,       ///< store durably that the prepared notification ends with `to` -> written()
+    Post,        ///< send the prepared notification -> answered()
+    Advance,     ///< store that everything up to `to` is done -> written()
     DeadLetter,  ///< give event `from` up, because of `why` -> written()
     SetStatus,   ///< write `status`, `hold` and `why`, which is the error or "" -> written()
-    End          ///< nothing more is to be done, for good
+    End          ///< nothing more will be done
   };
 
   struct Step {
     Action action = Action::Wait;
-    NotificationType type = NotificationType::EventNotification;  ///< Prepare, Post; SetStatus: what brought it about
+    NotificationType type = NotificationType::EventNotification;  ///< Prepare, Post; SetStatus: its cause
     std::int64_t from = 0, to = 0;
-    bool may_end_earlier = false;  ///< Prepare: no receiver knows the notification yet
+    bool may_end_earlier = false;  ///< Prepare: it was not sent yet
     int attempt = 1;               ///< Post
     Deadline until{Instant::max()};
     Status status = Status::Requested;
@@ -76,11 +77,11 @@ class DeliveryMachine {
     std::string_view why;  ///< a plain sentence; static text
   };
 
-  /// What the store knows of it.
+  /// The stored state.
   struct State {
-    std::int64_t delivered = 0;  ///< everything up to here is done
-    std::int64_t committed = 0;  ///< last number there is
-    std::int64_t under_way = 0;  ///< last event of the notification that was begun before; not above `delivered`: none
+    std::int64_t delivered = 0;  ///< everything up to this number is done
+    std::int64_t committed = 0;  ///< the last existing number
+    std::int64_t under_way = 0;  ///< last event of the notification in progress; not above `delivered`: none
     Status status = Status::Requested;
     store::DeliveryHold hold = store::DeliveryHold::None;
     std::string error;
@@ -94,33 +95,33 @@ class DeliveryMachine {
   /// `now`: the heartbeat's period begins.
   DeliveryMachine(Settings settings, State state, Instant now);
 
-  /// `wall`: a time of day that has come for certain.
+  /// `wall`: a time of day that has certainly passed.
   Step next(Instant now, WallTime wall);
 
   // Outcomes of the step. `random` gives the jitter of a pause.
-  void prepared(std::int64_t to = 0);  ///< events: it ends with `to`, which is earlier only where it may be
-  /// A Prepare of events: it lies in the gateway, and in one of its events.
+  void prepared(std::int64_t to = 0);  ///< events: it ends with `to`, earlier than the step's only if that is allowed
+  /// A Prepare of events failed in the gateway because of one of its events.
   void cannot_be_made(Instant now, Random& random);
   void written();
-  /// False: it was changed, switched off or stopped meanwhile, and the answer counts for nothing.
+  /// False: it was changed, switched off or stopped meanwhile, and the answer is ignored.
   bool answered(const Answer& answer, Instant now, Random& random);
-  /// Ours, not the receiver's: the store or this machine. No attempt is counted, and the step is tried again soon.
+  /// A failure of the store or this machine, not of the receiver. No attempt is counted, and the step is tried again soon.
   void trouble(Instant now);
-  /// Whatever was thrown at a notification of events is that one's own; elsewhere it is like trouble.
+  /// An exception at a notification of events is attributed to it; at other steps it is like trouble().
   void threw(Instant now, Random& random);
 
-  // What happens meanwhile.
+  // Events.
   void committed(std::int64_t number);  ///< events up to `number` exist; a smaller number changes nothing
-  /// What a change asks for before anything else is sent.
+  /// What a change requires before anything else is sent.
   enum class Asks : std::uint8_t {
     Nothing,
-    Handshake,         ///< and the store knows that it is due
-    UnmarkedHandshake  ///< the store does not, and that is written first
+    Handshake,         ///< which is stored as due already
+    UnmarkedHandshake  ///< which must be stored as due first
   };
-  /// The subscriber changed it. A notification that was begun keeps its bounds.
+  /// The subscriber changed it. A notification in progress keeps its bounds.
   void changed(Settings settings, Asks asks);
   void switched_off();
-  /// To be ended soon: what was answered is still written down, once.
+  /// To be ended soon: outstanding results are still stored, once.
   void stop_asked();
 
   Status status() const { return state_.status; }
@@ -134,7 +135,7 @@ class DeliveryMachine {
   enum class Queue : std::uint8_t { Send, Advance, DeadLetter };
   enum class Handshake : std::uint8_t { None, Due, UnderWay };
   struct StatusWrite {
-    NotificationType type = NotificationType::EventNotification;  // what brought it about
+    NotificationType type = NotificationType::EventNotification;  // its cause
     Status status = Status::Requested;
     store::DeliveryHold hold = store::DeliveryHold::None;
     std::string_view why;
@@ -165,18 +166,18 @@ class DeliveryMachine {
 
   Settings settings_;
   State state_;                            // status and hold change when they are written
-  Step given_;                             // whose outcome is to come; Wait: none
+  Step given_;                             // whose outcome is outstanding; Wait: none
   std::optional<NotificationType> ready_;  // what is prepared
-  std::optional<StatusWrite> wanted_;      // is written before anything else is done
+  std::optional<StatusWrite> wanted_;      // written before any other step
   Handshake handshake_ = Handshake::None;
   Queue queue_ = Queue::Send;
-  std::int64_t batch_to_ = 0;     // last number of the notification under way, fixed over all its retries; 0 = none
-  std::int64_t begun_to_ = 0;     // what the store knows of it
-  bool fixed_ = false;            // a receiver may know the notification under way
-  std::int64_t small_until_ = 0;  // one event at a time up to here, since a notification that held it was refused
+  std::int64_t batch_to_ = 0;     // last number of the notification in progress, the same for all its retries; 0 = none
+  std::int64_t begun_to_ = 0;     // the stored one
+  bool fixed_ = false;            // the notification in progress may have been received
+  std::int64_t small_until_ = 0;  // one event at a time up to this one, since a notification with it was refused
   int attempts_ = 0, refusals_ = 0, given_up_in_row_ = 0;
   Instant pause_until_{0};  // the receiver's
-  Instant rest_until_{0};   // after trouble of our own
+  Instant rest_until_{0};   // after a failure of our own
   Instant last_contact_{0};
   std::string_view dead_letter_why_;
   bool stopping_ = false, last_advance_tried_ = false, last_mark_tried_ = false, ended_ = false;

@@ -67,10 +67,12 @@ set(compiled_alone
   tests/access/audit_test.cpp
   tests/care/betalningsklocka_test.cpp
   tests/care/task_body_test.cpp
+  tests/exchange/case_clock_test.cpp
   tests/exchange/case_queue_test.cpp
   tests/exchange/case_room_test.cpp
   tests/exchange/charge_test.cpp
   tests/exchange/false_clock_test.cpp
+  tests/exchange/message_path_test.cpp
   tests/fhir/definitions_test.cpp
   tests/fhir/value_rules_test.cpp
   tests/fhir/xml_conversion_test.cpp

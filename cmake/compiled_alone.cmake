@@ -24,9 +24,7 @@ set(compiled_alone
   gateway/fhirpath/run/call_pattern.cpp
   gateway/fhirpath/run/concepts.cpp
   gateway/fhirpath/run/equality.cpp
-  gateway/fhirpath/values/date_format.cpp
   gateway/fhirpath/values/decimal.cpp
-  gateway/fhirpath/values/moment.cpp
   gateway/formats/json/composer.cpp
   gateway/formats/json/value.cpp
   gateway/http/forwarded.cpp
@@ -57,6 +55,8 @@ set(compiled_alone
   gateway/subscription/topic.cpp
   gateway/sweden/personnummer.cpp
   gateway/sweden/samordningsnummer.cpp
+  gateway/time/format.cpp
+  gateway/time/moment.cpp
   gateway/tree/name_table.cpp
   gateway/workbench/case_run.cpp
   gateway/workbench/coverage_text.cpp
@@ -69,9 +69,11 @@ set(compiled_alone
   tests/care/task_body_test.cpp
   tests/exchange/case_clock_test.cpp
   tests/exchange/case_queue_test.cpp
+  tests/exchange/case_update_test.cpp
   tests/exchange/case_room_test.cpp
   tests/exchange/charge_test.cpp
   tests/exchange/false_clock_test.cpp
+  tests/exchange/kommun_test.cpp
   tests/exchange/message_path_test.cpp
   tests/fhir/definitions_test.cpp
   tests/fhir/value_rules_test.cpp
@@ -114,6 +116,8 @@ set(compiled_alone
   tests/sweden/personnummer_test.cpp
   tests/sweden/samordningsnummer_test.cpp
   tests/system/app/mistakes_test.cpp
+  tests/time/moment_arithmetic_test.cpp
+  tests/time/moment_test.cpp
   tests/system/app/public_url_test.cpp
   tests/system/authoring/map_batch_test.cpp
   tests/system/store/audit_fallback_rows_test.cpp

@@ -35,7 +35,7 @@ endfunction()
 
 # Sources of a target are compiled in batches: what they include, and the templates that they share, are read and compiled once a
 # batch. The gcc preset compiles each source alone, so that none lives on what another one includes.
-option(VARDBRON_UNITY "Compile several sources of a target at once" OFF)
+option(VARDBRON_UNITY "Compile several sources of a target at once" ON)
 set(CMAKE_UNITY_BUILD ${VARDBRON_UNITY})
 set(CMAKE_UNITY_BUILD_BATCH_SIZE 4)  # one changed source takes its three neighbours along
 include(cmake/compiled_alone.cmake)

@@ -1,5 +1,7 @@
 #pragma once
 
+// Tested by tests/rest/routes_test.cpp.
+
 #include "gateway/access/caller.h"
 #include "gateway/base/task.h"
 #include "gateway/http/message.h"

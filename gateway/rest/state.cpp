@@ -1,3 +1,5 @@
+// Tested by tests/rest/service_test.cpp and tests/rest/routes_test.cpp.
+
 #include "gateway/rest/handlers.h"
 
 #include <utility>

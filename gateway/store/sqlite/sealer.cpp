@@ -77,8 +77,9 @@ std::string sign_of_a_seal(Database& database, const SealOptions& options, std::
            "key back, or, if it is meant to be another one, move that file away.";
   }
   if (form >= first_sealed_form) return {};
-  bool is_later = database.number("SELECT count(*) FROM sqlite_schema WHERE name='seal'") != 0 ||
-                  database.number("SELECT count(*) FROM pragma_table_info('subscription') WHERE name='under_way'") != 0;
+  bool is_later =
+      database.number("SELECT count(*) FROM sqlite_schema WHERE name='seal'") != 0 ||
+      database.number("SELECT count(*) FROM pragma_table_info('subscription') WHERE name IN ('under_way', 'hold')") != 0;
   for (const SchemaStep& step : schema_steps()) {
     is_later = is_later || (step.number > first_sealed_form &&
                             std::filesystem::exists(copy_from_before(database.file(), step.number), error));

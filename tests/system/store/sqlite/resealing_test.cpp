@@ -122,7 +122,9 @@ class SetBack : public Resealing {
   SystemRandom random_;
 };
 
-constexpr const char* to_form_4 = "DROP TABLE seal; PRAGMA user_version=4; ALTER TABLE subscription DROP COLUMN under_way";
+constexpr const char* to_form_4 =
+    "DROP TABLE seal; PRAGMA user_version=4; ALTER TABLE subscription DROP COLUMN under_way; ALTER TABLE subscription DROP "
+    "COLUMN hold";
 
 // Once it was opened and resealed silently.
 TEST_F(SetBack, ASealThatWasHandedOutsideKeepsItClosed) {
@@ -137,9 +139,11 @@ TEST_F(SetBack, ASealThatWasHandedOutsideKeepsItClosed) {
 TEST_F(SetBack, TablesOfALaterFormKeepItClosed) {
   edit("DROP TABLE seal; PRAGMA user_version=4");
   expect_refused("says that it is of form 4, which had no seals");
+  edit("ALTER TABLE subscription DROP COLUMN under_way");
+  expect_refused("says that it is of form 4, which had no seals");
   edit(
       "CREATE TABLE seal(id INTEGER PRIMARY KEY CHECK(id=1), state BLOB NOT NULL);"
-      "ALTER TABLE subscription DROP COLUMN under_way");
+      "ALTER TABLE subscription DROP COLUMN hold");
   expect_refused("says that it is of form 4, which had no seals");
 }
 

@@ -14,6 +14,11 @@ Usage: ./tests/run.sh [options] [-- ctest arguments]
   --fuzz [SECONDS] run every fuzz target for that long (60) before the tests; one that finds something is told at the end
   --seed N         repeat one seed of the simulated tests
   --help           this text
+Every night, one after the other:
+  ./tests/run.sh --long
+  ./tests/run.sh --preset asan
+  ./tests/run.sh --preset gcc
+  ./tests/run.sh --preset tsan -- -L threads   the simulator and the tests of sockets, files and whole programs
 Exit code: 0 all passed, 1 a test failed, 2 wrong use, 3 the machine lacks something.
 HELP
 }

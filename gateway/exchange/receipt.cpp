@@ -85,10 +85,10 @@ bool is_held(const Stored& stored) {
 std::string stored_text(const Stored& stored) {
   std::vector<Issue> issues{{Information, "informational", summary(stored), ""}};
   if (stored.same_id_other_bytes) {
-    issues.push_back(
-        {Warning, "duplicate",
-         "An earlier message had the same identity but other content. Both are kept; give every message an identity of its own.",
-         "Bundle.identifier"});
+    std::string says = "An earlier message had the same identity but other content. Both are kept";
+    if (stored.resources_written == 0) says += ", but this one changed nothing in the case";
+    says += "; give every message an identity of its own, and correct an earlier one by a notice that names it.";
+    issues.push_back({Warning, "duplicate", std::move(says), "Bundle.identifier"});
   }
   const std::string identity = stored.notice.identity.system + "|" + stored.notice.identity.value;
   for (const care::Finding& finding : stored.after.findings) {

@@ -78,6 +78,7 @@ TEST(Promise2, TheSameIdWithOtherBytesIsAcceptedAndFlagged) {
   ASSERT_TRUE(other);
   EXPECT_EQ(other->outcome, store::Outcome::Stored);
   EXPECT_NE(other->text.find("same identity"), std::string::npos) << other->text;
+  EXPECT_NE(other->text.find("this one changed nothing in the case"), std::string::npos) << other->text;
   EXPECT_EQ(spine.stored_case("A-1").version, 2);
   // And a repetition of the second one is a repetition.
   Result<Receipt> again = spine.accept(admission().with_reason("ny text"));

@@ -20,6 +20,13 @@ class RawReceiver {
       : world_(world), listener_(world.net.listen(host, 443)), answer_(std::move(answer)) {
     world_.spawn(accept());
   }
+  RawReceiver(const RawReceiver&) = delete;
+  RawReceiver& operator=(const RawReceiver&) = delete;
+  /// The task that waits for callers ends while there still is a listener.
+  ~RawReceiver() {
+    listener_->stop();
+    world_.run_for(1ms);
+  }
 
   std::vector<std::int64_t> numbers() const { return numbers_; }
 

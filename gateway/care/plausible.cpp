@@ -54,6 +54,8 @@ std::vector<std::string> implausible_dates(const Notice& notice, WallTime now) {
     says.emplace_back("What happened is said to happen long after it was told. Check the time.");
   if (is_later(notice.stay.period_start, sent + ahead_max))
     says.emplace_back("The admission lies long after it was told. Check the time.");
+  if (notice.stay.discharge_ready && notice.stay.discharge_ready->at > sent + ahead_max)
+    says.emplace_back("The patient is said to be ready for discharge long after it was told. Check the time.");
   if (is_later(notice.stay.planned_discharge, sent + planned_ahead_max))
     says.emplace_back("The planned discharge lies more than a year ahead. Check it.");
   if (is_later(notice.person.deceased_at, sent + clock_ahead_max))

@@ -77,14 +77,25 @@ WallTime start_of(std::chrono::local_days day) { return to_wall(LocalTime(day)).
 
 WallTime end_of(std::chrono::local_days day) { return start_of(day + std::chrono::days(1)) - milliseconds(1); }
 
+namespace {
+
+/// The years of FHIR's dates are 0001 to 9999 (R4 datatypes); a time that computing moves out of them is written as their end.
+std::int64_t in_years_of_fhir(std::int64_t wall_ms) {
+  constexpr std::chrono::sys_days first = std::chrono::year(1) / 1 / 1, last = std::chrono::year(9999) / 12 / 31;
+  return std::clamp(wall_ms, first.time_since_epoch().count() * day_ms, (last.time_since_epoch().count() + 1) * day_ms - 1);
+}
+
+}  // namespace
+
 std::string format_day(std::chrono::local_days day) {
   Moment moment;
-  moment.wall_ms = day.time_since_epoch().count() * day_ms;
+  moment.wall_ms = in_years_of_fhir(day.time_since_epoch().count() * day_ms);
   return moment.to_string();
 }
 
 std::string format_local(WallTime at) {
   Moment moment = Moment::of(at, int(duration_cast<minutes>(offset_at(at)).count()));
+  moment.wall_ms = in_years_of_fhir(moment.wall_ms);
   if (moment.wall_ms % second_ms == 0) moment.precision = Moment::Precision::Second;
   return moment.to_string();
 }

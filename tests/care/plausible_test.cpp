@@ -54,6 +54,11 @@ TEST(ImplausibleDates, TellOfWhatHappensLongAfterItWasTold) {
   Notice admission = a_notice();
   admission.stay.period_start = "2096-03-09T22:00:00+01:00";
   EXPECT_THAT(said_of(admission), ElementsAre(HasSubstr("The admission lies long after")));
+  Notice ready = a_notice();
+  ready.stay.discharge_ready = SentTime{moment("2062-03-12T10:00:00+01:00"), "2062-03-12T10:00:00+01:00"};
+  EXPECT_THAT(said_of(ready), ElementsAre(HasSubstr("ready for discharge long after")));
+  ready.stay.discharge_ready = SentTime{moment("2026-03-12T10:00:00+01:00"), "2026-03-12T10:00:00+01:00"};
+  EXPECT_THAT(said_of(ready), IsEmpty());
   Notice planned = a_notice();
   planned.stay.planned_discharge = "2096-03-13";
   EXPECT_THAT(said_of(planned), ElementsAre(HasSubstr("more than a year ahead")));

@@ -185,5 +185,16 @@ TEST(CivilTime, WritesWhatItReads) {
   }
 }
 
+TEST(CivilTime, IsWrittenInTheYearsOfFhirHoweverFarItWasMoved) {
+  const Result<CivilTime> last = parse_civil("9999-12-31T23:59:59+01:00");
+  ASSERT_TRUE(last);
+  EXPECT_EQ(format_local(last->at), "9999-12-31T23:59:59+01:00");
+  EXPECT_EQ(format_local(last->at + std::chrono::hours(24)), "9999-12-31T23:59:59.999+01:00");
+  EXPECT_EQ(format_day(day_of(last->at) + std::chrono::days(3)), "9999-12-31");
+  const Result<CivilTime> first = parse_civil("0001-01-01T00:00:00+14:00");
+  ASSERT_TRUE(first);
+  EXPECT_EQ(format_local(first->at).substr(0, 19), "0001-01-01T00:00:00");
+}
+
 }  // namespace
 }  // namespace vardbron::time

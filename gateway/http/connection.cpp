@@ -42,16 +42,15 @@ Task<void> Connection::serve() {
       break;
     }
     if (auto* turned_away = std::get_if<Response>(&incoming)) {
-      bool answered = co_await answer(std::move(*turned_away), false, false);
+      bool answered = co_await answer(std::move(*turned_away), false, to_head_);
       if (answered) co_await drop_body();
       break;
     }
     auto& [request, asked_to_stay] = std::get<Incoming>(incoming);
-    bool to_head = request.method == "HEAD";
     Response response = co_await handle(std::move(request));
     share_.give_back();
     bool keep_alive = asked_to_stay && !stopping_ && served < limits::requests_per_connection_max;
-    bool answered = co_await answer(std::move(response), keep_alive, to_head);
+    bool answered = co_await answer(std::move(response), keep_alive, to_head_);
     if (!answered || !keep_alive) break;
   }
   Deadline until = clock_.in(limits::linger_time_max);
@@ -67,7 +66,11 @@ Task<Connection::Reading> Connection::read_request() {
   head_ = Request();
   origin_ = stream_->peer();
   head_.peer = origin_;
-  if (Trouble trouble = co_await read_head(reader)) co_return as_reading(std::move(*trouble));
+  if (Trouble trouble = co_await read_head(reader)) {
+    to_head_ = read_buffer_.view().starts_with("HEAD ");  // what is refused was not taken
+    co_return as_reading(std::move(*trouble));
+  }
+  to_head_ = reader.request().method == "HEAD";
   find_origin(reader.request());
   read_buffer_.use(reader.read(read_buffer_.view()));
   Trouble trouble;
@@ -205,7 +208,7 @@ Task<void> Connection::refuse(Refusal refusal) {
     response.fields.push_back({"Content-Type", "text/plain; charset=utf-8"});
     response.body = std::move(refusal.says) + " Nothing of the request was kept.\n";
   }
-  bool answered = co_await answer(std::move(response), false, false);
+  bool answered = co_await answer(std::move(response), false, to_head_);
   (void)answered;
 }
 

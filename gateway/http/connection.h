@@ -52,7 +52,8 @@ class Connection {
   FairShare share_;
   Clock& clock_;
   const bool& stopping_;
-  Request head_;  // of a request that is refused while its body arrives
+  Request head_;          // of a request that is refused while its body arrives
+  bool to_head_ = false;  // the current request is a HEAD, also where it is refused before it was read
   ReadBuffer read_buffer_;
   bool is_idle_ = false;
   bool is_first_ = true;

@@ -303,6 +303,19 @@ TEST(Connection, TellsTheLengthButKeepsTheBodyOfAHead) {
   EXPECT_NE(talk.heard.find("Content-Length: 8\r\n\r\nHTTP/1.1 200 OK"), std::string::npos) << talk.heard;
 }
 
+TEST(Connection, KeepsTheBodyOfAHeadThatIsRefusedToo) {
+  for (const char* target : {"*", "/health#f", "", "ftp://h/x"}) {
+    Talk talk;
+
+    talk.say("HEAD " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    talk.world.run_for(5s);
+
+    EXPECT_EQ(talk.statuses(), (Statuses{"400"})) << target;
+    EXPECT_TRUE(talk.heard.ends_with("\r\n\r\n")) << target << ": " << talk.heard;
+    EXPECT_EQ(talk.heard.find("Content-Length: 0\r\n"), std::string::npos) << "the length is that of the body of a GET";
+  }
+}
+
 TEST(Connection, FinishesTheRunningAnswerWhenItIsToStop) {
   Talk talk;
   talk.thinking = 2s;

@@ -4,7 +4,7 @@
 #include "gateway/store/sqlite/page_sum.h"
 #include "gateway/store/sqlite/sealer.h"
 #include "tests/store/builders.h"
-#include "tests/system/store/sqlite_house.h"
+#include "tests/system/store/closed_store.h"
 #include "tests/system/store/verify_file.h"
 
 #include <gmock/gmock.h>
@@ -22,34 +22,17 @@ namespace {
 
 using testing::HasSubstr;
 
-/// A closed store with rows at the end of each table.
-class SealedEnds : public testing::Test {
+/// With rows at the end of each table.
+class SealedEnds : public ClosedStore {
  protected:
   SealedEnds() {
-    for (const char* id : {"s-1", "s-2"}) CHECK(house_.run(house_.store().set_subscription_status(id, "active", "")));
+    subscribe();
     for (int version = 0; version < 6; ++version) {
-      Change change = a_change("m" + std::to_string(version), "case-1", version);
-      EventWrite event;
-      event.subscription = "s-1";
-      event.case_key = "case-1";
-      change.events.push_back(std::move(event));
-      CHECK(house_.run(house_.store().commit(std::move(change))));
+      commit(version);
       CHECK(house_.run(house_.store().audit({an_audit_row("read")})));
     }
-    house_.close();
-    std::filesystem::copy_file(house_.file(), kept());
+    close();
   }
-  ~SealedEnds() override {
-    if (house_.is_open()) house_.close();
-  }
-  std::filesystem::path kept() const { return house_.file().string() + ".kept"; }
-  void restore() { std::filesystem::copy_file(kept(), house_.file(), std::filesystem::copy_options::overwrite_existing); }
-  void edit(const std::string& sql) {
-    std::unique_ptr<Database> database = open_database(house_.file(), Database::Use::Write);
-    database->execute(sql);
-    CHECK(!database->take_failure());
-  }
-  SqliteHouse house_;
 };
 
 TEST_F(SealedEnds, AStoreWhoseEndIsGoneIsRefusedWithWhatIsMissing) {

@@ -24,6 +24,7 @@ bool date_matches(const Operand& asked, const Key& key) {
     case Prefix::Le: return contains || key.from_ms < asked.from_ms;
     case Prefix::Sa: return key.from_ms > asked.to_ms;
     case Prefix::Eb: return key.to_ms < asked.from_ms;
+    case Prefix::Ap: return false;
   }
   return false;
 }
@@ -43,6 +44,8 @@ bool operand_matches(const Criterion& criterion, const Operand& asked, const Key
     case KeyKind::Date: return date_matches(asked, key);
     case KeyKind::String: return string_matches(criterion.modifier, asked, key);
     case KeyKind::Uri: return key.value == asked.value;
+    case KeyKind::Number:
+    case KeyKind::Quantity: return false;
   }
   return false;
 }

@@ -159,6 +159,8 @@ Result<void> add_operands(const OperandContext& context, std::string_view text, 
     case KeyKind::Date: return add_date(context, text, into);
     case KeyKind::String:
     case KeyKind::Uri: into.push_back(plain_operand(unescaped(text))); return done();
+    case KeyKind::Number:
+    case KeyKind::Quantity: break;
   }
   return done();
 }

@@ -2,6 +2,7 @@
 
 #include "gateway/base/clock.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,21 +10,23 @@
 
 namespace vardbron::search {
 
-enum class KeyKind : std::uint8_t { Token, Reference, Date, String, Uri };
+enum class KeyKind : std::uint8_t { Token, Reference, Date, String, Uri, Number, Quantity };
 
 /// One indexed value of one search parameter of one resource. Source: FHIR R4 search.html.
 struct Key {
   std::string parameter;  ///< "owner", "identifier", "_lastUpdated" ..
   KeyKind kind = KeyKind::Token;
-  std::string system;  ///< token: system; reference by identifier: its system; string: as it was written (for :exact)
-  std::string value;   ///< token: code; reference: "Type/id" or the identifier's value; string: normalized (match.h); uri
+  std::string system;  ///< token, quantity: system; reference by identifier: its system; string: as it was written (for :exact)
+  std::string
+      value;  ///< token, quantity: code; reference: "Type/id" or the identifier's value; string: normalized (match.h); uri
   std::int64_t from_ms = 0, to_ms = 0;  ///< date: first and last millisecond of the period, UTC
+  double low = 0, high = 0;             ///< number, quantity: the interval of numbers that round to it as written
   bool common = false;                  ///< one of few values (a code, a boolean): a store may filter by it without an index
   bool operator==(const Key&) const = default;
 };
 
-enum class Prefix : std::uint8_t { Eq, Ne, Gt, Lt, Ge, Le, Sa, Eb };
-enum class Modifier : std::uint8_t { None, Exact, Contains, Not, Missing, Identifier };
+enum class Prefix : std::uint8_t { Eq, Ne, Gt, Lt, Ge, Le, Sa, Eb, Ap };
+enum class Modifier : std::uint8_t { None, Exact, Contains, Not, Missing, Identifier, Above, Below };
 
 /// One of the comma separated values of a parameter.
 struct Operand {
@@ -31,6 +34,7 @@ struct Operand {
   bool any_system = true;  ///< "code"; false for "system|code" and "|code" (then system is empty)
   std::string system, value;
   std::int64_t from_ms = 0, to_ms = 0;
+  double low = 0, high = 0;
 };
 
 /// parameter[:modifier]=operand,operand .. (OR); several criteria are ANDed.
@@ -41,13 +45,58 @@ struct Criterion {
   std::vector<Operand> operands;
 };
 
+/// One step of a chain: to the resource that `parameter` refers to, or, reversed, to one whose `parameter` refers to this one.
+struct ChainStep {
+  std::string parameter;
+  std::string type;  ///< of the resource that is reached
+  bool is_reversed = false;
+  bool operator==(const ChainStep&) const = default;
+};
+
+/// subject:Patient.identifier=x, _has:Task:focus:status=x: a criterion of a resource that is reached by steps.
+struct Chain {
+  std::vector<ChainStep> steps;  ///< 1 to at most three
+  Criterion criterion;
+};
+
+/// _include=Task:owner:Organization, _revinclude=Task:focus
+struct Include {
+  bool is_reversed = false;
+  bool is_iterated = false;
+  std::string source;     ///< type whose parameter refers
+  std::string parameter;  ///< "*": each
+  std::string target;     ///< type referred to; "" = any
+  bool operator==(const Include&) const = default;
+};
+
+struct SortKey {
+  std::string parameter;
+  KeyKind kind = KeyKind::Token;
+  bool is_descending = false;
+  bool operator==(const SortKey&) const = default;
+};
+
+/// Patient/x/Task: resources of which one of the parameters refers to it. Source: R4 compartmentdefinition.html.
+struct Compartment {
+  std::string reference;                ///< "Patient/x"
+  std::vector<std::string> parameters;  ///< of the query's type
+};
+
+enum class Total : std::uint8_t { None, Estimate, Accurate };
+
 /// A parsed search on one resource type.
 struct Query {
   std::string resource_type;
   std::vector<Criterion> criteria;
-  std::size_t count = 50;   ///< page size; 0 = only the total
-  std::string after;        ///< opaque position of the last page's end; "" = from the start
-  bool descending = false;  ///< _sort=-_lastUpdated; default is _lastUpdated ascending, then id
+  std::vector<std::vector<Chain>> chains;  ///< ANDed; each is met if one of its chains is (a reference may have several types)
+  std::vector<Compartment> compartments;   ///< at most one
+  std::vector<Include> includes;
+  bool descending = false;    ///< _sort=-_lastUpdated; default is _lastUpdated ascending, then id
+  std::vector<SortKey> sort;  ///< none: _lastUpdated ascending; equals are in the order of their commits
+  std::size_t count = 50;     ///< page size; 0 = only the total
+  Total total = Total::None;
+  std::string after;   ///< position of the last page's end, as Page::after; "" = from the start
+  std::string before;  ///< likewise Page::before: the page that ends there; not together with `after`
 };
 
 }  // namespace vardbron::search

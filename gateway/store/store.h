@@ -88,6 +88,12 @@ struct CaseTimes {
   bool operator==(const CaseTimes&) const = default;
 };
 
+/// What a caller of load_case has of a case already.
+struct KnownCase {
+  std::int64_t version = 0;
+  CaseTimes times;
+};
+
 /// A case that time alone will change.
 struct CaseDue {
   WallTime at{};
@@ -99,6 +105,7 @@ struct CaseDue {
 struct Case {
   std::string key;
   std::int64_t version = 0;  ///< number of links; 0 = no such case
+  bool is_as_known = false;  ///< version and times are those of load_case's `known`: links and resources are left out
   bool is_long = false;      ///< it has more links than load_case was to return: links and resources are left out
   CaseTimes times;
   std::vector<ChainLink> links;
@@ -230,8 +237,10 @@ class Store {
   /// Reads the chain from the first entry; Broken names the first entry that does not match.
   virtual Task<Result<std::int64_t>> verify_journal() = 0;
 
-  /// A case with all its links; version 0 when there is none. One of more than `links_max` is returned without them, at no cost.
-  virtual Task<Result<Case>> load_case(std::string key, std::size_t links_max = std::size_t(-1)) = 0;
+  /// A case with all its links; version 0 when there is none. One that is as `known` says, and one of more than `links_max`, is
+  /// returned without them, at no cost.
+  virtual Task<Result<Case>> load_case(std::string key, std::size_t links_max = std::size_t(-1),
+                                       std::optional<KnownCase> known = {}) = 0;
   /// Cases that time alone will change, after `after`, in order of time and key, at most `count`.
   virtual Task<Result<std::vector<CaseDue>>> cases_due(CaseDue after, std::size_t count) = 0;
   /// Cases that were computed for a time after `after` (`at` is CaseTimes::seen), in order of time and key, at most `count`: if

@@ -104,8 +104,8 @@ Task<Result<std::vector<JournalEntry>>> WatchedStore::journal_entries(Outcome ou
 // Broken is an answer here, not a failure: it names the entry that does not match.
 Task<Result<std::int64_t>> WatchedStore::verify_journal() { return parts_.store.verify_journal(); }
 
-Task<Result<Case>> WatchedStore::load_case(std::string key, std::size_t links_max) {
-  return reading("load_case", parts_.store.load_case(std::move(key), links_max));
+Task<Result<Case>> WatchedStore::load_case(std::string key, std::size_t links_max, std::optional<KnownCase> known) {
+  return reading("load_case", parts_.store.load_case(std::move(key), links_max, known));
 }
 
 Task<Result<std::vector<CaseDue>>> WatchedStore::cases_due(CaseDue after, std::size_t count) {

@@ -127,10 +127,10 @@ Task<Result<std::int64_t>> SimStore::verify_journal() {
   co_return tables_.verify_journal();
 }
 
-Task<Result<store::Case>> SimStore::load_case(std::string key, std::size_t links_max) {
+Task<Result<store::Case>> SimStore::load_case(std::string key, std::size_t links_max, std::optional<store::KnownCase> known) {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();
-  co_return tables_.load_case(key, links_max);
+  co_return tables_.load_case(key, links_max, known);
 }
 
 Task<Result<std::vector<store::CaseDue>>> SimStore::cases_due(store::CaseDue after, std::size_t count) {

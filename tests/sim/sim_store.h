@@ -59,7 +59,8 @@ class SimStore final : public store::Store {
   Task<Result<std::vector<store::JournalEntry>>> journal_entries(store::Outcome outcome, std::int64_t after,
                                                                  std::size_t count) override;
   Task<Result<std::int64_t>> verify_journal() override;
-  Task<Result<store::Case>> load_case(std::string key, std::size_t links_max = std::size_t(-1)) override;
+  Task<Result<store::Case>> load_case(std::string key, std::size_t links_max = std::size_t(-1),
+                                      std::optional<store::KnownCase> known = {}) override;
   Task<Result<std::vector<store::CaseDue>>> cases_due(store::CaseDue after, std::size_t count) override;
   Task<Result<std::vector<store::CaseDue>>> cases_seen(store::CaseDue after, std::size_t count) override;
   Task<Result<WallTime>> written_before() override;

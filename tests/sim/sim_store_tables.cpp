@@ -186,15 +186,16 @@ Result<std::int64_t> SimTables::verify_journal() const {
   return static_cast<std::int64_t>(journal_.size());
 }
 
-Case SimTables::load_case(const std::string& key, std::size_t links_max) const {
+Case SimTables::load_case(const std::string& key, std::size_t links_max, const std::optional<store::KnownCase>& known) const {
   Case loaded;
   loaded.key = key;
   auto found = cases_.find(key);
   if (found == cases_.end()) return loaded;
   loaded.times = found->second.times;
   loaded.version = static_cast<std::int64_t>(found->second.links.size());
-  loaded.is_long = found->second.links.size() > links_max;
-  if (loaded.is_long) return loaded;
+  loaded.is_as_known = known && known->version == loaded.version && known->times == loaded.times;
+  loaded.is_long = !loaded.is_as_known && found->second.links.size() > links_max;
+  if (loaded.is_as_known || loaded.is_long) return loaded;
   loaded.links = found->second.links;
   for (const Name& name : found->second.resources) {
     const Version& newest = resources_.at(name).back();

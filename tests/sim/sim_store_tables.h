@@ -27,7 +27,8 @@ class SimTables {
   std::vector<store::JournalEntry> journal_entries(store::Outcome outcome, std::int64_t after, std::size_t count) const;
   Result<std::int64_t> verify_journal() const;
 
-  store::Case load_case(const std::string& key, std::size_t links_max = std::size_t(-1)) const;
+  store::Case load_case(const std::string& key, std::size_t links_max = std::size_t(-1),
+                        const std::optional<store::KnownCase>& known = {}) const;
   std::vector<store::CaseDue> cases_due(const store::CaseDue& after, std::size_t count) const;
   std::vector<store::CaseDue> cases_seen(const store::CaseDue& after, std::size_t count) const;
   WallTime last_time() const { return last_; }

@@ -48,7 +48,7 @@ void ReadTables::rest(std::size_t bytes) {
   if (snapshot_.is_due(bytes)) snapshot_.renew();
 }
 
-Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max) {
+Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max, const std::optional<KnownCase>& known) {
   Case loaded;
   loaded.key = key;
   std::int64_t group = 0, link = 0;
@@ -62,9 +62,10 @@ Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max
     if (std::int64_t next = case_.integer(3); next != 0) loaded.times.next_change = wall_time(next);
     case_.reset();
   }
-  loaded.is_long = static_cast<std::uint64_t>(loaded.version) > links_max;
-  if (loaded.is_long) return loaded;
   if (group == 0) return loaded;
+  loaded.is_as_known = known && known->version == loaded.version && known->times == loaded.times;
+  loaded.is_long = !loaded.is_as_known && static_cast<std::uint64_t>(loaded.version) > links_max;
+  if (loaded.is_as_known || loaded.is_long) return loaded;
   case_resources_.query(first_of_group(group), last_of_group(group));
   while (case_resources_.next()) {
     std::string type(hash_index_.type_name(case_resources_.integer(0) & type_mask));

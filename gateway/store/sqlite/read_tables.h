@@ -30,7 +30,7 @@ class ReadTables {
   Result<void> end() { return snapshot_.end(); }
   Snapshot& snapshot() { return snapshot_; }
 
-  Result<Case> load_case(const std::string& key, std::size_t links_max);
+  Result<Case> load_case(const std::string& key, std::size_t links_max, const std::optional<KnownCase>& known);
   std::vector<CaseDue> cases_due(const CaseDue& after, std::size_t count);
   std::vector<CaseDue> cases_seen(const CaseDue& after, std::size_t count);
   Result<Resource> read(const Reader& reader, const std::string& type, const std::string& id, std::int64_t version,

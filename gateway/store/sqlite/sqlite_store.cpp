@@ -73,8 +73,9 @@ class SqliteStore final : public Store {
   Task<Result<std::int64_t>> verify_journal() override {
     return read_by<std::int64_t>([](ReadTables& tables) { return tables.journal().verify(); });
   }
-  Task<Result<Case>> load_case(std::string key, std::size_t links_max) override {
-    return read_here<Case>([key = std::move(key), links_max](ReadTables& tables) { return tables.load_case(key, links_max); });
+  Task<Result<Case>> load_case(std::string key, std::size_t links_max, std::optional<KnownCase> known) override {
+    auto work = [key = std::move(key), links_max, known](ReadTables& tables) { return tables.load_case(key, links_max, known); };
+    return read_here<Case>(std::move(work));
   }
   Task<Result<std::vector<CaseDue>>> cases_due(CaseDue after, std::size_t count) override {
     auto work = [after = std::move(after), count](ReadTables& tables) {

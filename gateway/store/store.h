@@ -88,17 +88,17 @@ struct CaseTimes {
   bool operator==(const CaseTimes&) const = default;
 };
 
-/// What a caller of load_case has of a case already.
-struct KnownCase {
-  std::int64_t version = 0;
-  CaseTimes times;
-};
-
 /// A case that time alone will change.
 struct CaseDue {
   WallTime at{};
   std::string case_key;
   auto operator<=>(const CaseDue&) const = default;
+};
+
+/// What a caller of load_case has of a case already.
+struct KnownCase {
+  std::int64_t version = 0;
+  CaseTimes times;
 };
 
 /// A case as stored: its links in order of arrival.
@@ -237,8 +237,7 @@ class Store {
   /// Reads the chain from the first entry; Broken names the first entry that does not match.
   virtual Task<Result<std::int64_t>> verify_journal() = 0;
 
-  /// A case with all its links; version 0 when there is none. One that is as `known` says, and one of more than `links_max`, is
-  /// returned without them, at no cost.
+  /// A case with all its links; version 0: there is none. Without them, at no cost: as `known` says, or of more than `links_max`.
   virtual Task<Result<Case>> load_case(std::string key, std::size_t links_max = std::size_t(-1),
                                        std::optional<KnownCase> known = {}) = 0;
   /// Cases that time alone will change, after `after`, in order of time and key, at most `count`.

@@ -114,7 +114,42 @@ TYPED_TEST_P(TimeContract, RefusesTimesOfACaseThatNobodyKnows) {
   EXPECT_EQ(this->cause(this->commit(change)), Cause::Conflict);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(TimeContract, KeepsWhatACaseKnowsOfTimeUntilAChangeSaysOtherwise,
+TYPED_TEST_P(TimeContract, ACaseThatIsAsKnownComesWithoutItsLinks) {
+  const CaseTimes times{WallTime{std::chrono::hours{500'000}}, WallTime{std::chrono::hours{500'001}}};
+  Change first = a_change("m1");
+  first.times = times;
+  this->must_commit(first);
+  Change second = a_change("m2", "case-1", 1);
+  second.resources.clear();
+  second.times = times;
+  second.case_seen = times.seen;
+  this->must_commit(second);
+  struct Row {
+    const char* what;
+    KnownCase known;
+    bool is_as_known;
+  };
+  for (const Row& row : {Row{"as it is", {2, times}, true}, Row{"an earlier version", {1, times}, false},
+                         Row{"another time", {2, {times.seen + std::chrono::milliseconds(1), times.next_change}}, false},
+                         Row{"another next change", {2, {times.seen, std::nullopt}}, false},
+                         Row{"a version that is not there yet", {3, times}, false}}) {
+    for (const std::size_t links_max : {std::size_t(-1), std::size_t(1)}) {
+      Result<Case> loaded = this->house.run(this->house.store().load_case("case-1", links_max, row.known));
+      ASSERT_TRUE(loaded.ok());
+      const bool has_all = !row.is_as_known && links_max != 1;
+      EXPECT_EQ(loaded->is_as_known, row.is_as_known) << row.what;
+      EXPECT_EQ(loaded->is_long, !row.is_as_known && links_max == 1) << row.what;
+      EXPECT_EQ(loaded->version, 2);
+      EXPECT_EQ(loaded->times, times);
+      EXPECT_THAT(loaded->links, SizeIs(has_all ? 2 : 0)) << row.what;
+      EXPECT_EQ(loaded->resources.empty(), !has_all) << row.what;
+    }
+  }
+  EXPECT_FALSE(this->house.run(this->house.store().load_case("no such case", 1, KnownCase{}))->is_as_known);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(TimeContract, ACaseThatIsAsKnownComesWithoutItsLinks,
+                            KeepsWhatACaseKnowsOfTimeUntilAChangeSaysOtherwise,
                             ListsTheCasesThatTimeWillChangeInOrderOfTimeAndKey,
                             ListsTheCasesThatWereWorkedOutAtATimeThatIsStillToCome, KnowsWhenItWasWrittenToLast,
                             RefusesTimesOfACaseThatNobodyKnows);

@@ -26,6 +26,7 @@
 #include "gateway/rest/health_watch.h"
 #include "gateway/rest/service.h"
 #include "gateway/search/indexer.h"
+#include "gateway/search/served.h"
 #include "gateway/store/sqlite/seal_key.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "gateway/store/watched_store.h"

@@ -1,9 +1,10 @@
 // Tested by tests/rest/service_test.cpp.
 
-#include "gateway/base/text.h"
 #include "gateway/base/version.h"
 #include "gateway/formats/json/composer.h"
 #include "gateway/rest/handlers.h"
+#include "gateway/rest/search_wish.h"
+#include "gateway/search/parameter.h"
 #include "gateway/search/served.h"
 #include "gateway/subscription/topic.h"
 
@@ -31,19 +32,16 @@ void add_parameter(json::Composer& json, std::string_view name, std::string_view
   json.begin_object().text("name", name).text("type", type).end_object();
 }
 
-void add_served(json::Composer& json, const search::Served& served) {
-  json.begin_object().text("type", served.type);
-  if (served.type == "Task") {
+void add_served(json::Composer& json, const fhir::Definitions& definitions, std::string_view type) {
+  json.begin_object().text("type", type);
+  if (type == "Task") {
     add_interactions(json, {"read", "vread", "search-type", "update"});
   } else {
     add_interactions(json, {"read", "vread", "search-type"});
   }
   json.text("versioning", "versioned").boolean("readHistory", true).begin_list("searchParam");
-  add_parameter(json, "_id", "token");
-  add_parameter(json, "_lastUpdated", "date");
-  for (std::string_view each : split(served.parameters, ' ')) {
-    const std::size_t colon = each.find(':');
-    add_parameter(json, each.substr(0, colon), each.substr(colon + 1));
+  for (const search::ServedParameter& each : search::served_parameters(definitions, type)) {
+    if (is_offered(each.kind)) add_parameter(json, each.code, each.type);
   }
   json.end_list().end_object();
 }
@@ -91,7 +89,7 @@ http::Response capabilities(const ServiceParts& parts, const Call& call) {
   json.text("fhirVersion", "4.0.1");
   json.begin_list("format").text("application/fhir+json").text("application/fhir+xml").end_list();
   json.begin_list("rest").begin_object().text("mode", "server").text("documentation", documentation).begin_list("resource");
-  for (const search::Served& each : search::served()) add_served(json, each);
+  for (std::string_view type : search::served()) add_served(json, parts.definitions, type);
   add_subscription(json);
   json.end_list().begin_list("operation");
   add_operation(json, "process-message", "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message");

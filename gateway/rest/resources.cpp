@@ -24,10 +24,8 @@ Task<Result<void>> note(const ServiceParts& parts, store::AuditRow row) {
 }
 
 Offered offered(const ServiceParts& parts, const std::string& type) {
-  const std::string known(search::served_parameters(search::served(), type));
   const search::Indexer& indexer = parts.indexer;
-  return {[&indexer, type](std::string_view parameter) { return indexer.serves(type, parameter); },
-          known.empty() ? "_id and _lastUpdated only" : "_id, _lastUpdated, " + known};
+  return {[&indexer, type](std::string_view parameter) { return indexer.serves(type, parameter); }};
 }
 
 std::string query_text(const Call& call, std::string_view after) {

@@ -29,7 +29,7 @@ std::string_view code_of(std::string_view name) { return name.substr(0, name.fin
 Result<void> keep_served(SearchWish& wish, const Offered& offered, bool is_lenient) {
   std::vector<search::Criterion> served;
   for (search::Criterion& each : wish.query.criteria) {
-    if (offered.is_served(each.parameter)) {
+    if (offered.is_served(code_of(each.parameter)) && is_offered(each.kind)) {
       served.push_back(std::move(each));
       continue;
     }

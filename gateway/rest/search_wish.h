@@ -16,10 +16,13 @@
 
 namespace vardbron::rest {
 
+/// Kinds of parameters by which the stores find.
+constexpr bool is_offered(search::KeyKind kind) { return kind != search::KeyKind::Number && kind != search::KeyKind::Quantity; }
+
 /// The supported search parameters of a type.
 struct Offered {
   std::function<bool(std::string_view parameter)> is_served;
-  std::string names;  ///< for people
+  std::string names = "those that /fhir/metadata lists";  ///< for people
 };
 
 /// A search as it is carried out.

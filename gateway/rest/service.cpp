@@ -2,6 +2,7 @@
 
 #include "gateway/rest/handlers.h"
 #include "gateway/rest/routes.h"
+#include "gateway/search/served.h"
 
 #include <chrono>
 #include <optional>
@@ -21,7 +22,7 @@ Result<void> require_served(const fhir::Definitions& definitions, std::string_vi
   const fhir::TypeId found = definitions.find_type(type);
   const bool is_resource = found != 0 && definitions.kind(found) == fhir::TypeKind::Resource && !definitions.is_abstract(found);
   if (!is_resource) return unknown_type(type);
-  if (!search::served_parameters(search::served(), type).empty()) return done();
+  if (search::is_served(type)) return done();
   return Failure{Cause::NotFound, "This gateway keeps no " + std::string(type) + "; /fhir/metadata lists what it keeps.", ""};
 }
 

@@ -1,6 +1,5 @@
 #include "gateway/search/indexer.h"
 
-#include "gateway/search/element_path.h"
 #include "gateway/search/key_values.h"
 #include "gateway/search/parameter.h"
 
@@ -11,20 +10,25 @@
 
 namespace vardbron::search {
 
+namespace {
+
 /// One path of one parameter.
 struct IndexWay {
-  std::string_view parameter;
-  std::string_view implied_system;
   ElementPath path;
+  KeySource source;
   AddKeys add = nullptr;
 };
 
-struct Indexer::Plan {
-  const fhir::Definitions* definitions = nullptr;
-  std::unordered_map<fhir::TypeId, std::vector<IndexWay>> ways;
+/// A parameter that asks whether there is a value that is not false.
+struct PresenceWay {
+  std::string_view parameter;
+  std::vector<ElementPath> paths;
 };
 
-namespace {
+struct TypeWays {
+  std::vector<IndexWay> values;
+  std::vector<PresenceWay> presences;
+};
 
 // A plain `code` has no system; it is that of the value set it is bound to, if all of its codes come from one.
 std::string_view implied_system(const fhir::Definitions& definitions, const fhir::Element& element) {
@@ -36,32 +40,52 @@ std::string_view implied_system(const fhir::Definitions& definitions, const fhir
   return one ? system : std::string_view();
 }
 
-std::vector<IndexWay> ways_of(const fhir::Definitions& definitions, fhir::TypeId type, std::span<const Served> served) {
-  std::vector<IndexWay> ways;
+TypeWays ways_of(const fhir::Definitions& definitions, fhir::TypeId type) {
+  TypeWays ways;
   for (const fhir::SearchParameter& parameter : definitions.search_parameters(type)) {
-    std::optional<KeyKind> kind = key_kind(parameter);
-    if (!kind || is_known_by_store(parameter.code)) continue;
-    if (!served.empty() && !is_served(served, definitions.name(type), parameter.code)) continue;
-    std::optional<std::vector<ElementPath>> paths = compile_paths(definitions, type, parameter.expression);
-    if (!paths) continue;
-    for (ElementPath& path : *paths) {
-      AddKeys add = keys_of(*kind, definitions.name(path.type));
+    std::optional<ParameterPaths> found = compile_parameter(definitions, type, parameter);
+    if (!found || found->paths.empty()) continue;
+    if (found->asks_presence) {
+      ways.presences.push_back({parameter.code, std::move(found->paths)});
+      continue;
+    }
+    for (ElementPath& path : found->paths) {
+      AddKeys add = keys_of(found->kind, definitions.name(path.type));
       if (add == nullptr) continue;
-      std::string_view system = *kind == KeyKind::Token ? implied_system(definitions, *path.element) : std::string_view();
-      ways.push_back({parameter.code, system, std::move(path), add});
+      KeySource source{parameter.code, {}, {}, {}};
+      if (found->kind == KeyKind::Token) {
+        source.implied_system = implied_system(definitions, *path.element);
+        source.of_type_parameter = of_type_parameter(parameter.code);
+      }
+      source.text_parameter = text_parameter(parameter.code);
+      ways.values.push_back({std::move(path), std::move(source), add});
     }
   }
   return ways;
 }
 
+bool is_present(const PresenceWay& way, tree::Item resource) {
+  bool found = false;
+  for (const ElementPath& path : way.paths) {
+    walk(path, resource, 0, [&](tree::Item value) { found = found || value.text() != "false"; });
+  }
+  return found;
+}
+
 }  // namespace
 
-Indexer::Indexer(const fhir::Definitions& definitions, std::span<const Served> served) {
+struct Indexer::Plan {
+  const fhir::Definitions* definitions = nullptr;
+  std::unordered_map<fhir::TypeId, TypeWays> ways;
+};
+
+Indexer::Indexer(const fhir::Definitions& definitions, std::span<const std::string_view> types) {
   auto plan = std::make_unique<Plan>();
   plan->definitions = &definitions;
   for (fhir::TypeId type : definitions.all_types()) {
     if (definitions.kind(type) != fhir::TypeKind::Resource || definitions.is_abstract(type)) continue;
-    plan->ways.emplace(type, ways_of(definitions, type, served));
+    const bool is_wanted = types.empty() || std::find(types.begin(), types.end(), definitions.name(type)) != types.end();
+    plan->ways.emplace(type, is_wanted ? ways_of(definitions, type) : TypeWays{});
   }
   plan_ = std::move(plan);
 }
@@ -74,9 +98,11 @@ std::vector<Key> Indexer::keys(tree::Item resource) const {
   std::vector<Key> keys;
   auto found = plan_->ways.find(fhir::resource_type(*plan_->definitions, resource));
   if (found == plan_->ways.end()) return keys;
-  for (const IndexWay& way : found->second) {
-    auto add = [&](tree::Item value) { way.add(way.parameter, way.implied_system, value, keys); };
-    walk(way.path, resource, 0, add);
+  for (const IndexWay& way : found->second.values) {
+    walk(way.path, resource, 0, [&](tree::Item value) { way.add(way.source, value, keys); });
+  }
+  for (const PresenceWay& way : found->second.presences) {
+    add_boolean(way.parameter, is_present(way, resource), keys);
   }
   return keys;
 }
@@ -85,7 +111,11 @@ bool Indexer::serves(std::string_view resource_type, std::string_view parameter)
   if (is_known_by_store(parameter)) return true;
   auto found = plan_->ways.find(plan_->definitions->find_type(resource_type));
   if (found == plan_->ways.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(), [&](const IndexWay& way) { return way.parameter == parameter; });
+  const TypeWays& ways = found->second;
+  auto is_value = [&](const IndexWay& way) { return way.source.parameter == parameter; };
+  auto is_presence = [&](const PresenceWay& way) { return way.parameter == parameter; };
+  return std::any_of(ways.values.begin(), ways.values.end(), is_value) ||
+         std::any_of(ways.presences.begin(), ways.presences.end(), is_presence);
 }
 
 }  // namespace vardbron::search

@@ -2,7 +2,6 @@
 
 #include "gateway/fhir/definitions.h"
 #include "gateway/search/query.h"
-#include "gateway/search/served.h"
 #include "gateway/tree/document.h"
 
 #include <cstdint>
@@ -17,14 +16,15 @@ namespace vardbron::search {
 /// definitions must outlive it; documents must use the definitions' names.
 class Indexer {
  public:
-  /// Indexes the parameters in `served`; if empty, all that can be.
-  explicit Indexer(const fhir::Definitions& definitions, std::span<const Served> served = {});
+  /// Indexes resources of these types by all parameters that are served (search/parameter.h); if empty, all types of FHIR.
+  explicit Indexer(const fhir::Definitions& definitions, std::span<const std::string_view> types = {});
   Indexer(Indexer&&) noexcept;
   Indexer& operator=(Indexer&&) noexcept;
   ~Indexer();
 
   /// Keys of the resource at `resource` (an object with a resourceType); none for an unknown type. Without _id and _lastUpdated,
-  /// which the store adds. A value that is malformed for its type gives no key.
+  /// which the store adds. A value that is malformed for its type gives no key. A value that several parameters find has a key of
+  /// each; texts and types of tokens have keys of derived parameters (search/parameter.h).
   std::vector<Key> keys(tree::Item resource) const;
 
   /// True if the parameter of that type is indexed: its expression could be compiled and its kind is one of KeyKind.

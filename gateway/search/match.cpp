@@ -24,9 +24,42 @@ bool date_matches(const Operand& asked, const Key& key) {
     case Prefix::Le: return contains || key.from_ms < asked.from_ms;
     case Prefix::Sa: return key.from_ms > asked.to_ms;
     case Prefix::Eb: return key.to_ms < asked.from_ms;
-    case Prefix::Ap: return false;
+    case Prefix::Ap: return asked.from_ms <= key.to_ms && key.from_ms <= asked.to_ms;
   }
   return false;
+}
+
+// Source: search.html 3.1.1.4.5, 3.1.1.4.6. Of eq and ne the interval is half open, like the numbers that are rounded to one.
+bool number_matches(const Operand& asked, const Key& key) {
+  const bool contains = asked.low <= key.low && key.high < asked.high;
+  switch (asked.prefix) {
+    case Prefix::Eq: return contains;
+    case Prefix::Ne: return !contains;
+    case Prefix::Gt: return key.high > asked.high;
+    case Prefix::Lt: return key.low < asked.low;
+    case Prefix::Ge: return key.high >= asked.high;
+    case Prefix::Le: return key.low <= asked.low;
+    case Prefix::Sa: return key.low > asked.high;
+    case Prefix::Eb: return key.high < asked.low;
+    case Prefix::Ap: return asked.low <= key.high && key.low <= asked.high;
+  }
+  return false;
+}
+
+bool quantity_matches(const Operand& asked, const Key& key) {
+  const bool is_unit = (asked.any_system || key.system == asked.system) && (asked.value.empty() || key.value == asked.value);
+  return is_unit && number_matches(asked, key);
+}
+
+bool is_at_or_below(std::string_view text, std::string_view top) {
+  if (!text.starts_with(top)) return false;
+  return text.size() == top.size() || top.ends_with('/') || text[top.size()] == '/';
+}
+
+bool uri_matches(Modifier modifier, const Operand& asked, const Key& key) {
+  if (modifier == Modifier::Below) return is_at_or_below(key.value, asked.value);
+  if (modifier == Modifier::Above) return is_at_or_below(asked.value, key.value);
+  return key.value == asked.value;
 }
 
 bool string_matches(Modifier modifier, const Operand& asked, const Key& key) {
@@ -43,9 +76,9 @@ bool operand_matches(const Criterion& criterion, const Operand& asked, const Key
       return asked.any_system ? key.value == asked.value : token_matches(asked, key);
     case KeyKind::Date: return date_matches(asked, key);
     case KeyKind::String: return string_matches(criterion.modifier, asked, key);
-    case KeyKind::Uri: return key.value == asked.value;
-    case KeyKind::Number:
-    case KeyKind::Quantity: return false;
+    case KeyKind::Uri: return uri_matches(criterion.modifier, asked, key);
+    case KeyKind::Number: return number_matches(asked, key);
+    case KeyKind::Quantity: return quantity_matches(asked, key);
   }
   return false;
 }

@@ -2,11 +2,13 @@
 
 #include "gateway/base/text.h"
 #include "gateway/fhir/reference.h"
+#include "gateway/search/number.h"
 #include "gateway/search/period.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_text.h"
 
 #include <array>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -108,14 +110,15 @@ Result<void> add_reference(const OperandContext& context, std::string_view text,
 }
 
 Prefix take_prefix(std::string_view& text) {
-  static constexpr std::array<std::pair<std::string_view, Prefix>, 8> prefixes = {{{"eq", Prefix::Eq},
+  static constexpr std::array<std::pair<std::string_view, Prefix>, 9> prefixes = {{{"eq", Prefix::Eq},
                                                                                    {"ne", Prefix::Ne},
                                                                                    {"gt", Prefix::Gt},
                                                                                    {"lt", Prefix::Lt},
                                                                                    {"ge", Prefix::Ge},
                                                                                    {"le", Prefix::Le},
                                                                                    {"sa", Prefix::Sa},
-                                                                                   {"eb", Prefix::Eb}}};
+                                                                                   {"eb", Prefix::Eb},
+                                                                                   {"ap", Prefix::Ap}}};
   for (const auto& [name, prefix] : prefixes) {
     if (text.starts_with(name)) {
       text.remove_prefix(name.size());
@@ -139,6 +142,53 @@ Result<void> add_date(const OperandContext& context, std::string_view text, std:
   return done();
 }
 
+// Source: R4 search.html 3.1.1.4.5: "approximately" is within 10 %; a prefix but eq, ne and ap takes the number as it is.
+std::optional<Operand> number_operand(std::string_view text) {
+  Operand operand;
+  operand.prefix = take_prefix(text);
+  const std::optional<WrittenNumber> number = parse_number(text);
+  if (!number) return std::nullopt;
+  operand.low = operand.high = number->value;
+  if (operand.prefix == Prefix::Eq || operand.prefix == Prefix::Ne) {
+    operand.low = number->low;
+    operand.high = number->high;
+  } else if (operand.prefix == Prefix::Ap) {
+    const double tenth = std::abs(number->value) / 10;
+    operand.low -= tenth;
+    operand.high += tenth;
+  }
+  return operand;
+}
+
+Result<void> add_number(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
+  std::optional<Operand> operand = number_operand(text);
+  if (!operand) return invalid(context, "The value is a number, after one of eq ne gt lt ge le sa eb ap.");
+  into.push_back(*std::move(operand));
+  return done();
+}
+
+// number, number|system|code or number||unit. Source: R4 search.html 3.1.1.4.11.
+Result<void> add_quantity(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
+  const std::size_t first = find_separator(text, '|');
+  std::optional<Operand> operand = number_operand(text.substr(0, first));
+  std::size_t second = std::string_view::npos;
+  if (first != std::string_view::npos) {
+    text.remove_prefix(first + 1);
+    second = find_separator(text, '|');
+  }
+  const bool is_whole = first == std::string_view::npos || second != std::string_view::npos;
+  if (!operand || !is_whole) {
+    return invalid(context, "The value is number, number|system|code or number||unit, after one of eq ne gt lt ge le sa eb ap.");
+  }
+  if (second != std::string_view::npos) {
+    operand->system = unescaped(text.substr(0, second));
+    operand->value = unescaped(text.substr(second + 1));
+    operand->any_system = operand->system.empty();
+  }
+  into.push_back(*std::move(operand));
+  return done();
+}
+
 }  // namespace
 
 std::vector<std::string> split_values(std::string_view text) {
@@ -159,8 +209,8 @@ Result<void> add_operands(const OperandContext& context, std::string_view text, 
     case KeyKind::Date: return add_date(context, text, into);
     case KeyKind::String:
     case KeyKind::Uri: into.push_back(plain_operand(unescaped(text))); return done();
-    case KeyKind::Number:
-    case KeyKind::Quantity: break;
+    case KeyKind::Number: return add_number(context, text, into);
+    case KeyKind::Quantity: return add_quantity(context, text, into);
   }
   return done();
 }

@@ -2,7 +2,6 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
-#include "gateway/search/element_path.h"
 #include "gateway/search/operand.h"
 #include "gateway/search/parameter.h"
 
@@ -104,12 +103,11 @@ class QueryReader {
   Result<void> take_criterion(std::string_view name, std::string_view code, std::string_view value) {
     const fhir::SearchParameter* parameter = find(code);
     if (parameter == nullptr) return go_without(name, unknown(code));
-    std::optional<KeyKind> kind = key_kind(*parameter);
-    bool served = kind && (is_known_by_store(code) || compile_paths(definitions_, type_, parameter->expression));
-    if (!served) return go_without(name, unsupported("This search parameter is not offered.", code));
+    std::optional<ParameterPaths> paths = compile_parameter(definitions_, type_, *parameter);
+    if (!paths) return go_without(name, unsupported("This search parameter is not offered.", code));
     Criterion criterion;
     criterion.parameter = code;
-    criterion.kind = *kind;
+    criterion.kind = paths->kind;
     std::string target;
     if (code.size() < name.size()) {
       Result<void> modified = take_modifier(criterion, target, name, name.substr(code.size() + 1));

@@ -16,16 +16,19 @@ enum class KeyKind : std::uint8_t { Token, Reference, Date, String, Uri, Number,
 struct Key {
   std::string parameter;  ///< "owner", "identifier", "_lastUpdated" ..
   KeyKind kind = KeyKind::Token;
-  std::string system;  ///< token, quantity: system; reference by identifier: its system; string: as it was written (for :exact)
-  std::string
-      value;  ///< token, quantity: code; reference: "Type/id" or the identifier's value; string: normalized (match.h); uri
+  std::string system;  ///< token, quantity: system, "" of a unit as people read it; reference by identifier: its system; string:
+                       ///< as it was written (for :exact)
+  std::string value;  ///< token: code; quantity: code or unit; reference: "Type/id" or the identifier's value; string: normalized
+                      ///< (match.h); uri
   std::int64_t from_ms = 0, to_ms = 0;  ///< date: first and last millisecond of the period, UTC
-  double low = 0, high = 0;             ///< number, quantity: the interval of numbers that round to it as written
+  double low = 0, high = 0;             ///< number, quantity: the value twice, or the ends of a Range, which may be infinite
   bool common = false;                  ///< one of few values (a code, a boolean): a store may filter by it without an index
   bool operator==(const Key&) const = default;
 };
 
 enum class Prefix : std::uint8_t { Eq, Ne, Gt, Lt, Ge, Le, Sa, Eb, Ap };
+/// Above and Below are those of uris, at the boundaries of their path segments; other modifiers of the standard are read as
+/// criteria without them (search/parse_query.h).
 enum class Modifier : std::uint8_t { None, Exact, Contains, Not, Missing, Identifier, Above, Below };
 
 /// One of the comma separated values of a parameter.
@@ -33,7 +36,9 @@ struct Operand {
   Prefix prefix = Prefix::Eq;
   bool any_system = true;  ///< "code"; false for "system|code" and "|code" (then system is empty)
   std::string system, value;
-  std::int64_t from_ms = 0, to_ms = 0;
+  std::int64_t from_ms = 0, to_ms = 0;  ///< date; of ap: widened
+  /// Number, quantity. Of eq and ne: low <= x < high rounds to the number as it was written; of ap: within 10 %, with both ends;
+  /// of the others: the number itself twice. A quantity without `value` has any unit.
   double low = 0, high = 0;
 };
 

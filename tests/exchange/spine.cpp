@@ -1,5 +1,7 @@
 #include "tests/exchange/spine.h"
 
+#include "gateway/search/served.h"
+
 #include <algorithm>
 
 namespace vardbron::exchange {

@@ -1,7 +1,8 @@
 #include "tests/rest/askings.h"
 
-#include "gateway/base/text.h"
+#include "gateway/search/parameter.h"
 #include "gateway/search/served.h"
+#include "r4.h"
 
 #include <string_view>
 
@@ -22,12 +23,13 @@ void add_askings_for(const std::string& type, const std::string& id, std::vector
   all.push_back({"PUT", there, body, {{"If-Match", "W/\"9\""}}});
   all.push_back({"PATCH", there, body});
   all.push_back({"DELETE", there, ""});
-  for (const search::Served& served : search::served()) {
-    const std::string type_asked(served.type);
+  for (std::string_view served : search::served()) {
+    const std::string type_asked(served);
     for (const char* size : {"", "&_count=0", "&_count=1", "&_summary=count", "&_sort=-_lastUpdated"}) {
       all.push_back({"GET", "/fhir/" + type_asked + "?_id=" + id + size, ""});
-      for (std::string_view each : split(served.parameters, ' ')) {
-        const std::string parameter(each.substr(0, each.find(':')));
+      for (const search::ServedParameter& each : search::served_parameters(r4(), served)) {
+        if (each.kind != search::KeyKind::Reference && each.kind != search::KeyKind::Token) continue;
+        const std::string parameter(each.code);
         all.push_back({"GET", "/fhir/" + type_asked + "?" + parameter + "=" + type + "/" + id + size, ""});
       }
     }
@@ -39,8 +41,8 @@ void add_askings_for(const std::string& type, const std::string& id, std::vector
 std::vector<Asking> askings_about(const std::vector<store::CaseResource>& resources) {
   std::vector<Asking> all;
   for (const store::CaseResource& each : resources) add_askings_for(each.type, each.id, all);
-  for (const search::Served& served : search::served()) {
-    const std::string type(served.type);
+  for (std::string_view served : search::served()) {
+    const std::string type(served);
     for (const char* known :
          {"", "_count=0", "status=in-progress", "status=requested", "identifier=urn:test:cases|A-1", "identifier=A-1",
           "owner=SE2120990011-HSV1", "owner:identifier=SE2120990011-HSV1", "code=utse-fast-vardkontakt",

@@ -133,7 +133,7 @@ TEST(Prefer, ReturnIsObeyedByEveryWriteAndTold) {
 TEST(Prefer, AStrictSearchRefusesWhatALenientOneGoesWithoutAndTells) {
   House house;
   ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
-  for (const std::string parameter : {"sttaus=requested", "intent=order", "_include=Task:owner", "patient.name=x"}) {
+  for (const std::string parameter : {"sttaus=requested", "_content=order", "_include=Task:owner", "patient.name=x"}) {
     const std::string name = parameter.substr(0, parameter.find('='));
     for (const std::string& target :
          {"/fhir/Task?owner=SE2120990011-HSV1&_count=1&" + parameter, "/fhir/Subscription?" + parameter}) {

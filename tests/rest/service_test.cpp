@@ -279,7 +279,7 @@ TEST(Service, FindsTasksByOwnerAndRefusesWhatItDoesNotIndex) {
   http::Response found = house.ask("GET", "/fhir/Task?owner=SE2120990011-HSV1&status=requested", home_care_token);
   EXPECT_EQ(found.status, 200u);
   EXPECT_TRUE(holds(found, "kvittera-inskrivning")) << found.body;
-  EXPECT_EQ(house.ask("GET", "/fhir/Task?intent=order", home_care_token).status, 400u);
+  EXPECT_EQ(house.ask("GET", "/fhir/Task?_content=order", home_care_token).status, 400u);
   EXPECT_EQ(house.ask("GET", "/fhir/Task?sttaus=requested", home_care_token).status, 400u);
   EXPECT_EQ(house.ask("GET", "/fhir/Tsak", home_care_token).status, 404u);
 }

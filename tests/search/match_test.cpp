@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace vardbron::search {
 namespace {
 
@@ -72,7 +74,9 @@ TEST(Match, ComparesPeriodsAsTheStandardSays) {
                          Row{Prefix::Lt, 15, 25, true},  Row{Prefix::Lt, 10, 15, false}, Row{Prefix::Ge, 10, 20, true},
                          Row{Prefix::Ge, 15, 20, false}, Row{Prefix::Ge, 15, 19, true},  Row{Prefix::Le, 11, 15, true},
                          Row{Prefix::Le, 10, 15, false}, Row{Prefix::Le, 10, 20, true},  Row{Prefix::Sa, 0, 9, true},
-                         Row{Prefix::Sa, 0, 10, false},  Row{Prefix::Eb, 21, 30, true},  Row{Prefix::Eb, 20, 30, false}}) {
+                         Row{Prefix::Ap, 20, 30, true},  Row{Prefix::Ap, 0, 10, true},   Row{Prefix::Ap, 21, 30, false},
+                         Row{Prefix::Ap, 0, 9, false},   Row{Prefix::Ap, 12, 13, true},  Row{Prefix::Sa, 0, 10, false},
+                         Row{Prefix::Eb, 21, 30, true},  Row{Prefix::Eb, 20, 30, false}}) {
     Operand asked;
     asked.prefix = row.prefix;
     asked.from_ms = row.from;
@@ -80,6 +84,96 @@ TEST(Match, ComparesPeriodsAsTheStandardSays) {
     EXPECT_EQ(hit(asks(KeyKind::Date, Modifier::None, {asked}), period(10, 20)), row.expected)
         << static_cast<int>(row.prefix) << " " << row.from << ".." << row.to;
   }
+}
+
+struct NumberRow {
+  Prefix prefix;
+  double asked_low, asked_high, low, high;
+  bool expected;
+};
+
+TEST(Match, ComparesNumbersAsTheStandardSays) {
+  constexpr double without_end = std::numeric_limits<double>::infinity();
+  for (const NumberRow& row : {NumberRow{Prefix::Eq, 99.5, 100.5, 100, 100, true},
+                               {Prefix::Eq, 99.5, 100.5, 99.5, 99.5, true},
+                               {Prefix::Eq, 99.5, 100.5, 100.5, 100.5, false},
+                               {Prefix::Eq, 99.5, 100.5, 99, 101, false},
+                               {Prefix::Eq, 99.5, 100.5, 99.9, 100.1, true},
+                               {Prefix::Ne, 99.5, 100.5, 100, 100, false},
+                               {Prefix::Ne, 99.5, 100.5, 100.5, 100.5, true},
+                               {Prefix::Ne, 99.5, 100.5, 99, 101, true},
+                               {Prefix::Gt, 100, 100, 100, 100, false},
+                               {Prefix::Gt, 100, 100, 100.1, 100.1, true},
+                               {Prefix::Gt, 100, 100, 90, 101, true},
+                               {Prefix::Ge, 100, 100, 100, 100, true},
+                               {Prefix::Ge, 100, 100, 99.9, 99.9, false},
+                               {Prefix::Lt, 100, 100, 100, 100, false},
+                               {Prefix::Lt, 100, 100, 99.9, 99.9, true},
+                               {Prefix::Lt, 100, 100, 99, 110, true},
+                               {Prefix::Le, 100, 100, 100, 100, true},
+                               {Prefix::Le, 100, 100, 100.1, 100.1, false},
+                               {Prefix::Sa, 100, 100, 99, 101, false},
+                               {Prefix::Sa, 100, 100, 101, 102, true},
+                               {Prefix::Eb, 100, 100, 99, 101, false},
+                               {Prefix::Eb, 100, 100, 98, 99, true},
+                               {Prefix::Ap, 90, 110, 110, 110, true},
+                               {Prefix::Ap, 90, 110, 111, 111, false},
+                               {Prefix::Ap, 90, 110, 80, 90, true},
+                               {Prefix::Gt, 100, 100, 3, without_end, true},
+                               {Prefix::Lt, 1, 1, -without_end, 3, true},
+                               {Prefix::Eq, 2.5, 3.5, 3, without_end, false}}) {
+    Operand asked;
+    asked.prefix = row.prefix;
+    asked.low = row.asked_low;
+    asked.high = row.asked_high;
+    Key number = key(KeyKind::Number, "", ""), quantity = key(KeyKind::Quantity, "s", "c");
+    number.low = quantity.low = row.low;
+    number.high = quantity.high = row.high;
+    EXPECT_EQ(hit(asks(KeyKind::Number, Modifier::None, {asked}), number), row.expected)
+        << static_cast<int>(row.prefix) << " " << row.asked_low << " " << row.low << ".." << row.high;
+    EXPECT_EQ(hit(asks(KeyKind::Quantity, Modifier::None, {asked}), quantity), row.expected);
+  }
+}
+
+TEST(Match, ComparesAQuantityOnlyInItsUnit) {
+  struct Row {
+    bool any_system;
+    std::string system, value;
+    bool expected;
+  };
+  Key days = key(KeyKind::Quantity, "http://unitsofmeasure.org", "d");
+  days.low = days.high = 3;
+  for (const Row& row : {Row{true, "", "", true}, Row{true, "", "d", true}, Row{true, "", "h", false},
+                         Row{false, "http://unitsofmeasure.org", "d", true}, Row{false, "http://unitsofmeasure.org", "", true},
+                         Row{false, "http://unitsofmeasure.org", "h", false}, Row{false, "urn:other", "d", false}}) {
+    Operand asked = value(row.value);
+    asked.any_system = row.any_system;
+    asked.system = row.system;
+    asked.low = 2.5;
+    asked.high = 3.5;
+    EXPECT_EQ(hit(asks(KeyKind::Quantity, Modifier::None, {asked}), days), row.expected) << row.system << "|" << row.value;
+    asked.low = asked.high = 4;
+    asked.prefix = Prefix::Lt;
+    EXPECT_EQ(hit(asks(KeyKind::Quantity, Modifier::None, {asked}), days), row.expected) << row.system << "|" << row.value;
+  }
+}
+
+TEST(Match, ComparesUrisByTheirSegments) {
+  struct Row {
+    Modifier modifier;
+    std::string asked, held;
+    bool expected;
+  };
+  for (const Row& row :
+       {Row{Modifier::None, "http://a/b", "http://a/b", true}, Row{Modifier::None, "http://a/b", "http://a/b/", false},
+        Row{Modifier::None, "http://a/b", "http://a/B", false}, Row{Modifier::Below, "http://a/b", "http://a/b", true},
+        Row{Modifier::Below, "http://a/b", "http://a/b/c/d", true}, Row{Modifier::Below, "http://a/b", "http://a/bc", false},
+        Row{Modifier::Below, "http://a/b/", "http://a/b/c", true}, Row{Modifier::Below, "http://a/b/", "http://a/b", false},
+        Row{Modifier::Below, "http://a/b/c", "http://a/b", false}, Row{Modifier::Above, "http://a/b/c", "http://a/b", true},
+        Row{Modifier::Above, "http://a/b/c", "http://a/b/c", true}, Row{Modifier::Above, "http://a/bc", "http://a/b", false},
+        Row{Modifier::Above, "http://a/b", "http://a/b/c", false}})
+    EXPECT_EQ(hit(asks(KeyKind::Uri, row.modifier, {value(row.asked)}), key(KeyKind::Uri, "", row.held)), row.expected)
+        << static_cast<int>(row.modifier) << " " << row.asked << " " << row.held;
 }
 
 TEST(Match, ComparesStringsFromTheStartWithoutCaseAndAccents) {

@@ -14,6 +14,16 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 
+# The gateway's program allocates through jemalloc. Sanitizers bring an allocator of their own; tests and benches keep libc's.
+option(VARDBRON_JEMALLOC "The program allocates through jemalloc" ON)
+function(vardbron_set_allocator program)
+  if(VARDBRON_JEMALLOC AND NOT VARDBRON_SANITIZE)
+    pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
+    target_link_libraries(${program} PRIVATE PkgConfig::JEMALLOC)
+    target_compile_definitions(${program} PRIVATE VARDBRON_JEMALLOC)
+  endif()
+endfunction()
+
 # RapidJSON has headers only and no target worth its name. Version 1.1 adds to a null pointer while its stack is empty.
 if(VARDBRON_SANITIZE)
   set_source_files_properties(${CMAKE_SOURCE_DIR}/gateway/base/log.cpp ${CMAKE_SOURCE_DIR}/gateway/formats/json/composer.cpp

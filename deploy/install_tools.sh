@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages=(
   clang-16 libclang-rt-16-dev g++ cmake ninja-build mold ccache pkg-config git python3 ca-certificates
-  libboost1.81-dev rapidjson-dev libssl-dev libc-ares-dev libsqlite3-dev libre2-dev libutf8proc-dev libzstd-dev
+  libboost1.81-dev rapidjson-dev libssl-dev libc-ares-dev libsqlite3-dev libre2-dev libutf8proc-dev libzstd-dev libjemalloc-dev
   libtomlplusplus-dev libcli11-dev libspdlog-dev prometheus-cpp-dev libhowardhinnant-date-dev tzdata
   libgtest-dev libgmock-dev libbenchmark-dev
 )

@@ -216,6 +216,14 @@ int run(const CLI::App& app, Options& options) {
 }  // namespace
 }  // namespace vardbron::app
 
+#ifdef VARDBRON_JEMALLOC
+extern "C" {
+// jemalloc reads this when the program starts, and the environment's MALLOC_CONF after it. Memory that a load or a large search
+// needed goes back to the system within seconds; four arenas serve the gateway's threads.
+const char* malloc_conf = "background_thread:true,narenas:4,dirty_decay_ms:1000,muzzy_decay_ms:0";
+}
+#endif
+
 int main(int argc, char** argv) {
   using namespace vardbron;
   using namespace vardbron::app;

@@ -73,6 +73,7 @@ set(compiled_alone
   tests/exchange/case_room_test.cpp
   tests/exchange/charge_test.cpp
   tests/exchange/false_clock_test.cpp
+  tests/exchange/kept_case_test.cpp
   tests/exchange/kommun_test.cpp
   tests/exchange/message_path_test.cpp
   tests/fhir/definitions_test.cpp

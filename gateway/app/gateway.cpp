@@ -150,6 +150,7 @@ struct Gateway::Parts {
   std::unique_ptr<store::AuditFallback> fallback;  // may be null
   std::unique_ptr<store::WatchedStore> store;      // the one that all others use
   exchange::CaseQueue case_queue;
+  exchange::CaseCache case_cache;
   net::Workers
       workers;  // `threads` of them serve; the others deliver, load maps, compute long cases, wait for `fallback`, make XML
   MapReload reload;
@@ -258,7 +259,9 @@ exchange::CaseParts Gateway::Parts::case_parts() {
           [this] { return deliverer->matcher(); },
           [this](const store::Committed& committed) { deliverer->notify(committed); },
           [this](WallTime at) { serving.front()->case_clock->expect(at); },
-          workers.executor(long_case_worker())};
+          workers.executor(long_case_worker()),
+          limits::short_case_links_max,
+          &case_cache};
 }
 
 exchange::PathParts Gateway::Parts::path_of(Worker& worker) {

@@ -32,6 +32,7 @@ auto version_order(const ChainEntry& link) {
 class Arranger {
  public:
   explicit Arranger(const Chain& chain) {
+    links_.reserve(chain.size());
     for (const Link& link : chain) add(link);
     std::sort(links_.begin(), links_.end(),
               [](const ChainEntry& a, const ChainEntry& b) { return content_order(a) < content_order(b); });
@@ -63,6 +64,7 @@ class Arranger {
       entry.at = entry.write->at.at;
     }
     entry.root = entry.identity;
+    entry.arrival = links_.size();
     links_.push_back(std::move(entry));
   }
 

@@ -14,9 +14,10 @@ namespace vardbron::care {
 struct ChainEntry {
   const Notice* notice = nullptr;  ///< null for a write
   const Write* write = nullptr;
-  std::string identity;  ///< "system|value", or Write::identity
-  std::string root;      ///< identity of the first version; its own when it corrects nothing
-  WallTime at{};         ///< its place in the chain
+  std::string identity;     ///< "system|value", or Write::identity
+  std::string root;         ///< identity of the first version; its own when it corrects nothing
+  std::size_t arrival = 0;  ///< index into the chain
+  WallTime at{};            ///< its place in the chain
   LinkStatus link_status =
       LinkStatus::Effective;       ///< Replaced, Nullified, Withheld are set by arrange(); fold() may change Effective
   std::size_t target = no_target;  ///< of a cancellation or a receipt: index of the link it is about

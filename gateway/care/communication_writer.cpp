@@ -1,7 +1,6 @@
 #include "gateway/care/communication_writer.h"
 
 #include "gateway/base/check.h"
-#include "gateway/care/dispatch.h"
 #include "gateway/care/task_status.h"
 #include "gateway/time/civil.h"
 
@@ -47,14 +46,13 @@ Projected CommunicationWriter::communication(const Dispatch& dispatch) const {
 }
 
 void CommunicationWriter::write_notice(Branch root, const Dispatch& dispatch) const {
-  const ChainEntry& link = facts_.links[dispatch.link];
-  const Notice& notice = *link.notice;
+  const Notice& notice = *facts_.links[dispatch.link].notice;
   bool is_sent = dispatch.status == Dispatch::Status::Sent;
   root.extension(event_time_url).text("valueDateTime", notice.happened.text);
   if (notice.replaces)
     root.extension(replaces_url).identifier("valueIdentifier", notice.replaces->system, notice.replaces->value);
   root.identifier_item(notice.identity.system, notice.identity.value);
-  write_answered(root, link);
+  if (!dispatch.answered.empty()) root.item("inResponseTo").text("reference", "Communication/" + dispatch.answered);
   root.text("status", status_code(dispatch.status));
   root.concept_item("category", event_system, to_string(notice.event));
   if (notice.event == Event::Corrected) root.concept_item("category", event_system, to_string(notice.corrected_event));
@@ -62,24 +60,11 @@ void CommunicationWriter::write_notice(Branch root, const Dispatch& dispatch) co
   case_.refer_to_patient(root, "subject");
   case_.refer_to_encounter(root, "encounter");
   root.text("sent", time::format_local(notice.sent));
-  if (is_sent) root.text("received", received_at(dispatch));
+  if (is_sent) root.text("received", dispatch.received);
   case_.refer_logically(root.item("recipient"), dispatch.party);
   case_.refer_logically(root.object("sender"), notice.sender.id);
   if (is_sent && dispatch.is_end) root.item("payload").text("contentString", end_text);
   if (is_sent && !notice.reason.empty()) root.item("payload").text("contentString", notice.reason);
-}
-
-/// A kvittens has inResponseTo the Communication that brought its sender the notice.
-void CommunicationWriter::write_answered(Branch root, const ChainEntry& link) const {
-  if (link.notice->event != Event::Receipt || link.target == ChainEntry::no_target) return;
-  std::string answered = communication_id(facts_, facts_.links[link.target], link.notice->sender.id);
-  root.item("inResponseTo").text("reference", "Communication/" + answered);
-}
-
-std::string_view CommunicationWriter::received_at(const Dispatch& dispatch) const {
-  for (const Received& received : facts_.received)
-    if (received.link == dispatch.link && received.party == dispatch.party) return received.at;
-  return {};
 }
 
 Projected CommunicationWriter::task(const Work& work) const {

@@ -17,10 +17,8 @@ class CommunicationWriter {
 
  private:
   void write_notice(Branch root, const Dispatch& dispatch) const;
-  void write_answered(Branch root, const ChainEntry& link) const;
   static void write_reason(Branch root, const CaseTask& case_task);
   void write_note(Branch annotation, const Note& note) const;
-  std::string_view received_at(const Dispatch& dispatch) const;
 
   const Facts& facts_;
   const CaseWriter& case_;

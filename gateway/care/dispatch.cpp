@@ -4,6 +4,7 @@
 #include "gateway/care/fold.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -13,21 +14,56 @@ namespace {
 using Status = Dispatch::Status;
 using Names = std::set<std::string, std::less<>>;
 
+/// Id of the Communication of a notice to a party.
+std::string communication_id(const Facts& facts, const ChainEntry& link, std::string_view party) {
+  return to_string(id_in_case(facts.id, "Communication|" + link.identity + "|" + std::string(party)));
+}
+
+/// The dispatches of an earlier projection, by the notice's place in the chain.
+class Former {
+ public:
+  explicit Former(const Projection* projection) : projection_(projection) {
+    if (!projection) return;
+    for (std::size_t index = 0; index < projection->dispatches.size(); ++index) {
+      const std::size_t arrival = projection->links[projection->dispatches[index].link].arrival;
+      if (arrival >= of_link_.size()) of_link_.resize(arrival + 1);
+      Range& range = of_link_[arrival];
+      if (range.end == 0) range.begin = index;
+      range.end = index + 1;
+    }
+  }
+  const Dispatch* find(std::size_t arrival, std::string_view party) const {
+    if (arrival >= of_link_.size()) return nullptr;
+    for (std::size_t index = of_link_[arrival].begin; index < of_link_[arrival].end; ++index)
+      if (projection_->dispatches[index].party == party) return &projection_->dispatches[index];
+    return nullptr;
+  }
+
+ private:
+  struct Range {
+    std::size_t begin = 0, end = 0;  // the dispatches of one link are adjacent
+  };
+  const Projection* projection_;
+  std::vector<Range> of_link_;
+};
+
 class Dispatcher {
  public:
-  explicit Dispatcher(const Facts& facts) : facts_(facts), everybody_(everybody_addressed(facts.links)) {
+  Dispatcher(const Facts& facts, const Projection* former)
+      : facts_(facts), former_(former), everybody_(everybody_addressed(facts.links)) {
+    for (const Received& received : facts.received) received_.try_emplace({received.link, received.party}, &received.at);
     for (const ChainEntry& link : facts.links)
       if (link.notice && (link.notice->says() == Event::Admission || link.notice->says() == Event::AdmissionLocal))
         senders_.insert(link.notice->sender.id);
   }
 
-  std::vector<Dispatch> run() {
+  Dispatched run() {
     for (std::size_t index = 0; index < facts_.links.size(); ++index) {
       const ChainEntry& link = facts_.links[index];
       if (!link.notice) continue;
       Names receivers = receivers_of(link);
-      for (const std::string& party : receivers)
-        made_.push_back({communication_id(facts_, link, party), party, index, false, status(index, party)});
+      answered_ = answered(link);
+      for (const std::string& party : receivers) add(index, party, false, status(index, party));
       if (link.notice->says() == Event::PartyChanged) end_notices(index, receivers);
     }
     return std::move(made_);
@@ -67,8 +103,29 @@ class Dispatcher {
     for (const std::string& party : everybody_) {
       if (receivers.contains(party) || party == link.notice->sender.id) continue;
       bool is_removed = std::find(removed.begin(), removed.end(), party) != removed.end();
-      made_.push_back({communication_id(facts_, link, party), party, index, true, is_removed ? Status::Sent : Status::Held});
+      add(index, party, true, is_removed ? Status::Sent : Status::Held);
     }
+  }
+
+  void add(std::size_t index, const std::string& party, bool is_end, Status status) {
+    const ChainEntry& link = facts_.links[index];
+    const Dispatch* before = former_.find(link.arrival, party);
+    std::string id = before ? before->communication : communication_id(facts_, link, party);
+    Dispatch dispatch{std::move(id), party, index, is_end, status, received_at(index, party), answered_};
+    const bool is_as_before = before && before->is_end == is_end && before->status == status &&
+                              before->received == dispatch.received && before->answered == dispatch.answered;
+    made_.all.push_back(std::move(dispatch));
+    made_.is_as_before.push_back(is_as_before);
+  }
+
+  std::string received_at(std::size_t index, std::string_view party) const {
+    const auto found = received_.find({index, party});
+    return found == received_.end() ? std::string() : *found->second;
+  }
+
+  std::string answered(const ChainEntry& link) const {
+    if (link.notice->event != Event::Receipt || link.target == ChainEntry::no_target) return {};
+    return communication_id(facts_, facts_.links[link.target], link.notice->sender.id);
   }
 
   Status status(std::size_t index, const std::string& party) const {
@@ -102,17 +159,16 @@ class Dispatcher {
   }
 
   const Facts& facts_;
+  Former former_;
   std::vector<std::string> everybody_;
   Names senders_;
-  std::vector<Dispatch> made_;
+  std::map<std::pair<std::size_t, std::string_view>, const std::string*> received_;  // by link and party
+  std::string answered_;                                                             // of the current link
+  Dispatched made_;
 };
 
 }  // namespace
 
-std::vector<Dispatch> dispatches(const Facts& facts) { return Dispatcher(facts).run(); }
-
-std::string communication_id(const Facts& facts, const ChainEntry& link, std::string_view party) {
-  return to_string(id_in_case(facts.id, "Communication|" + link.identity + "|" + std::string(party)));
-}
+Dispatched dispatches(const Facts& facts, const Projection* former) { return Dispatcher(facts, former).run(); }
 
 }  // namespace vardbron::care

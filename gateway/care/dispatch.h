@@ -8,11 +8,13 @@
 
 namespace vardbron::care {
 
-/// One Dispatch for every notice and possible receiver, with its status. Exists also while the notice is withheld, so that
-/// Communications never vanish.
-std::vector<Dispatch> dispatches(const Facts& facts);
+struct Dispatched {
+  std::vector<Dispatch> all;
+  std::vector<bool> is_as_before;  ///< for each: it is in `former`, of the same notice and with the same content
+};
 
-/// Id of the Communication of a notice to a party.
-std::string communication_id(const Facts& facts, const ChainEntry& link, std::string_view party);
+/// One Dispatch for every notice and possible receiver, with its status. Exists also while the notice is withheld, so that
+/// Communications never vanish. `former`: of the first links of the same chain, with the same case_key; may be null.
+Dispatched dispatches(const Facts& facts, const Projection* former);
 
 }  // namespace vardbron::care

@@ -17,7 +17,8 @@ namespace {
 constexpr std::array<std::string_view, 5> link_status_names = {"effective", "history", "withheld", "replaced", "nullified"};
 
 LinkReport report(const Facts& facts, const ChainEntry& link) {
-  LinkReport one{link.identity, Event::Receipt, Event::Receipt, "", link.write != nullptr, link.link_status, link.at};
+  LinkReport one{link.identity,         Event::Receipt,   Event::Receipt, "",
+                 link.write != nullptr, link.link_status, link.at,        link.arrival};
   one.by = link.notice ? link.notice->sender.id : link.write->organisation;
   if (!link.notice) return one;
   one.event = link.notice->event;
@@ -41,7 +42,22 @@ void note_charge(Projection& projection, const Charge& charge, const Projected& 
   if (charge.reading.next_change) note_change(projection, *charge.reading.next_change);
 }
 
-void write_resources(Projection& projection, Facts& facts, const CaseWriter& writer) {
+CaseHeader header_of(const Facts& facts) {
+  CaseHeader header{facts.case_key, facts.case_identity, {}, facts.person.protection, {}};
+  if (const Member* source = facts.members.find(facts.source)) header.source = source->party.identifier;
+  for (const auto& [id, member] : facts.members.all())
+    header.organisations.push_back({id, member.party.identifier, member.party.name});
+  return header;
+}
+
+bool writes_the_same(const CaseHeader& former, const CaseHeader& now) {
+  return former.case_key == now.case_key && former.case_identity == now.case_identity && former.source == now.source &&
+         former.protection == now.protection &&
+         std::includes(now.organisations.begin(), now.organisations.end(), former.organisations.begin(),
+                       former.organisations.end());
+}
+
+void write_resources(Projection& projection, Facts& facts, const CaseWriter& writer, const std::vector<bool>& is_as_before) {
   std::vector<Projected>& resources = projection.resources;
   resources.push_back(writer.patient());
   for (Projected& organization : writer.organizations()) resources.push_back(std::move(organization));
@@ -49,11 +65,13 @@ void write_resources(Projection& projection, Facts& facts, const CaseWriter& wri
   if (facts.contact_was_named) resources.push_back(writer.care_team());
   if (facts.sip_was_called) resources.push_back(writer.care_plan());
   CommunicationWriter traffic(facts, writer);
-  for (const Dispatch& dispatch : projection.dispatches) resources.push_back(traffic.communication(dispatch));
+  for (std::size_t index = 0; index < projection.dispatches.size(); ++index)
+    if (!is_as_before[index]) resources.push_back(traffic.communication(projection.dispatches[index]));
   for (const Work& work : facts.works.all()) resources.push_back(traffic.task(work));
 }
 
-Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names, CaseWriter::Detail detail) {
+Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names, CaseWriter::Detail detail,
+                   const Projection* former) {
   Facts facts = fold(arrange(chain), policy, now);
   CaseWriter writer(facts, names, detail);
   Projection projection;
@@ -65,9 +83,12 @@ Projection project(const Chain& chain, const Policy& policy, WallTime now, const
   for (const ChainEntry& link : facts.links) projection.links.push_back(report(facts, link));
   if (!facts.person.kommun.empty() && facts.person.protection == Protection::None)
     projection.kommuner.push_back(facts.person.kommun);
-  projection.dispatches = dispatches(facts);
+  projection.header = header_of(facts);
+  const bool is_comparable = former && writes_the_same(former->header, projection.header);
+  Dispatched dispatched = dispatches(facts, is_comparable ? former : nullptr);
+  projection.dispatches = std::move(dispatched.all);
   for (const Work& work : facts.works.all()) note_case_task(projection, work.case_task);
-  write_resources(projection, facts, writer);
+  write_resources(projection, facts, writer, dispatched.is_as_before);
   for (const Charge& charge : facts.charges.all()) {
     Projected item = charge_item(facts, writer, charge, policy.name);
     note_charge(projection, charge, item);
@@ -81,13 +102,14 @@ Projection project(const Chain& chain, const Policy& policy, WallTime now, const
 
 std::string_view to_string(LinkStatus link_status) { return link_status_names[std::size_t(link_status)]; }
 
-Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names) {
-  return project(chain, policy, now, names, CaseWriter::Detail::Everything);
+Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names, const Projection* former) {
+  return project(chain, policy, now, names, CaseWriter::Detail::Everything, former);
 }
 
 Projection outline(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names) {
-  return project(chain, policy, now, names, CaseWriter::Detail::NoDocuments);
+  return project(chain, policy, now, names, CaseWriter::Detail::NoDocuments, nullptr);
 }
+
 Result<void> check_write(const Projection& now, const Write& write) {
   auto case_task =
       std::find_if(now.case_tasks.begin(), now.case_tasks.end(), [&](const CaseTask& one) { return one.id == write.task; });

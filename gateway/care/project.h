@@ -47,7 +47,8 @@ struct LinkReport {
   std::string by;                  ///< id of the organisation that sent or wrote it
   bool is_write = false;
   LinkStatus link_status = LinkStatus::Effective;
-  WallTime at{};  ///< its position in the chain
+  WallTime at{};            ///< its position in the chain
+  std::size_t arrival = 0;  ///< index into the chain
 };
 
 /// One notice to one party.
@@ -62,7 +63,25 @@ struct Dispatch {
   std::size_t link = 0;  ///< index into Projection::links
   bool is_end = false;   ///< notifies an organisation that it is no longer a party
   Status status = Status::Held;
+  std::string received;  ///< FHIR dateTime at which the party acknowledged it, or empty
+  std::string answered;  ///< of a receipt: id of the Communication that brought its sender the notice, or empty
   bool operator==(const Dispatch&) const = default;
+};
+
+/// What the documents of all Communications of a case have in common. While it is the same, and names the same organisations or
+/// more, the document of a Communication changes with its Dispatch only.
+struct CaseHeader {
+  struct Organisation {
+    std::string id;
+    Identity identifier;
+    std::string name;
+    auto operator<=>(const Organisation&) const = default;
+  };
+  std::string case_key;
+  Identity case_identity;
+  Identity source;  ///< of the organisation that sent first; empty: nobody did
+  Protection protection = Protection::None;
+  std::vector<Organisation> organisations;  ///< sorted by id
 };
 
 enum class CaseTaskKind : std::uint8_t { KvitteraInskrivning, UtseFastVardkontakt, KallaTillSip, TaOverPatient };
@@ -106,6 +125,7 @@ inline constexpr std::string_view notified_nobody = "told-to-nobody";
 /// The state of a case, given its links. Depends on the set of links, not on their order.
 struct Projection {
   std::string case_key;
+  CaseHeader header;
   std::string encounter, patient;  ///< ids
   Standing standing;
   std::vector<Projected> resources;   ///< Patient, Organizations, Encounter, CareTeam, CarePlan, Communications, Tasks
@@ -121,7 +141,10 @@ struct Projection {
 };
 
 /// Folds a chain. `names` must outlive the projection (fhir::Definitions::names()). The chain must belong to one case.
-Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names);
+/// `former`: a projection of the first links of the same chain, in the same order. Communications that are as they were in it are
+/// left out of `resources`, which is a large part of the cost of a long case.
+Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names,
+                   const Projection* former = nullptr);
 
 /// The same with empty documents, at a third of the cost: enough for case_events and check_write.
 Projection outline(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names);

@@ -6,8 +6,6 @@
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 
-#include <algorithm>
-#include <map>
 #include <string_view>
 #include <utility>
 
@@ -29,46 +27,10 @@ Result<care::Link> read_link(const store::ChainLink& stored, const std::string& 
   return care::Link(std::move(*notice));
 }
 
-/// Resources of one case by type and id: a long case has thousands, and each is looked up.
-template <class Resource>
-class ByName {
- public:
-  explicit ByName(const std::vector<Resource>& resources) {
-    for (const Resource& each : resources) by_name_.emplace(Name(each.type, each.id), &each);
-  }
-  const Resource* find(const care::Projected& like) const {
-    auto found = by_name_.find(Name(like.type, like.id));
-    return found == by_name_.end() ? nullptr : found->second;
-  }
-
- private:
-  using Name = std::pair<std::string_view, std::string_view>;
-  std::map<Name, const Resource*> by_name_;
-};
-
-/// A case as it is stored, and as it was projected when it was stored.
-struct Former {
-  ByName<store::CaseResource> stored;
-  ByName<care::Projected> projected;
-};
-
-// Written when its bytes have changed, or when another organisation may see it now.
-std::optional<store::ResourceWrite> write_if_changed(const Former& former, const care::Projected& resource,
-                                                     const CaseRules& rules) {
-  std::string body = json::write(resource.document);
-  const store::CaseResource* stored = former.stored.find(resource);
-  const bool is_new = stored == nullptr;
-  const care::Projected* before = is_new ? nullptr : former.projected.find(resource);
-  const bool same_parties = before && before->parties == resource.parties;
-  if (!is_new && same_parties && stored->digest == to_hex(sha256(body))) return std::nullopt;
-  store::ResourceWrite write;
-  write.type = resource.type;
-  write.id = resource.id;
-  write.body = std::move(body);
-  write.expected_version = is_new ? 0 : stored->version;
-  write.keys = rules.indexer.keys(tree::root(resource.document));
-  write.parties = resource.parties;
-  return write;
+std::string name_of(std::string_view type, std::string_view id) {
+  std::string name;
+  name.reserve(type.size() + 1 + id.size());
+  return name.append(type).append("/").append(id);
 }
 
 WallTime time_of(const store::Case& known, WallTime now) {
@@ -76,48 +38,128 @@ WallTime time_of(const store::Case& known, WallTime now) {
   return was_put_back ? known.times.seen : now;
 }
 
+/// Moves a link to the end of a chain, for as long as this lives.
+class WithLink {
+ public:
+  WithLink(care::Chain& chain, std::optional<care::Link>& link) : chain_(chain), link_(link) {
+    if (link_) chain_.push_back(*std::move(link_));
+  }
+  WithLink(const WithLink&) = delete;
+  ~WithLink() {
+    if (!link_) return;
+    *link_ = std::move(chain_.back());
+    chain_.pop_back();
+  }
+
+ private:
+  care::Chain& chain_;
+  std::optional<care::Link>& link_;
+};
+
+// Written when its bytes have changed, or when another organisation may see it now.
+void write_if_changed(const KeptCase& known, const care::Projected& resource, const CaseRules& rules, CaseChange& made) {
+  std::string body = json::write(resource.document);
+  std::string digest = to_hex(sha256(body));
+  const auto stored = known.resources.find(name_of(resource.type, resource.id));
+  const bool is_new = stored == known.resources.end();
+  if (!is_new && stored->second.parties == resource.parties && stored->second.digest == digest) return;
+  store::ResourceWrite write;
+  write.type = resource.type;
+  write.id = resource.id;
+  write.body = std::move(body);
+  write.expected_version = is_new ? 0 : stored->second.version;
+  write.keys = rules.indexer.keys(tree::root(resource.document));
+  write.parties = resource.parties;
+  made.change.resources.push_back(std::move(write));
+  made.digests.push_back(std::move(digest));
+}
+
 }  // namespace
 
-Result<ProjectedCase> project_case(const store::Case& known, std::optional<care::Link> link, const CaseRules& rules,
-                                   WallTime now) {
-  care::Chain chain;
-  for (const store::ChainLink& stored : known.links) {
-    Result<care::Link> read = read_link(stored, known.key, rules.names);
+Result<KeptCase> read_case(store::Case stored, const CaseRules& rules) {
+  KeptCase known;
+  known.chain.reserve(stored.links.size() + 1);
+  for (store::ChainLink& link : stored.links) {
+    Result<care::Link> read = read_link(link, stored.key, rules.names);
     if (!read)
       return Failure{Cause::Broken, "A stored notice of the case cannot be read: " + read.failure().says, read.failure().where};
-    chain.push_back(std::move(*read));
+    known.chain.push_back(std::move(*read));
+    known.link_bytes += link.body.size();
+    link.body = std::string();
   }
+  for (store::CaseResource& each : stored.resources)
+    known.resources.insert_or_assign(name_of(each.type, each.id), StoredResource{each.version, std::move(each.digest), {}});
+  stored.resources.clear();
+  if (!known.chain.empty()) known.projected = care::outline(known.chain, rules.policy, stored.times.seen, rules.names);
+  for (care::Projected& each : known.projected.resources) {
+    const auto found = known.resources.find(name_of(each.type, each.id));
+    if (found != known.resources.end()) found->second.parties = std::move(each.parties);
+  }
+  known.projected.resources = std::vector<care::Projected>();
+  known.stored = std::move(stored);
+  return known;
+}
+
+Result<ProjectedCase> project_case(KeptCase& known, std::optional<care::Link> link, const CaseRules& rules, WallTime now) {
   if (link) {
-    Result<void> room = care::check_limits(chain, *link, rules.limits);
+    Result<void> room = care::check_limits(known.chain, *link, rules.limits);
     if (!room) return std::move(room).failure();
   }
-  ProjectedCase projected;
-  projected.seen = time_of(known, now);
-  if (!chain.empty()) projected.before = care::outline(chain, rules.policy, known.times.seen, rules.names);
-  if (link) chain.push_back(*std::move(link));
-  projected.after = care::project(chain, rules.policy, projected.seen, rules.names);
+  ProjectedCase projected{&known.projected, {}, time_of(known.stored, now), std::move(link)};
+  const care::Projection* former = known.is_as_projected ? &known.projected : nullptr;
+  {
+    const WithLink longer(known.chain, projected.link);
+    projected.after = care::project(known.chain, rules.policy, projected.seen, rules.names, former);
+  }
   return projected;
 }
 
-CaseChange change_of(const store::Case& known, const ProjectedCase& projected, const CaseRules& rules,
+CaseChange change_of(const KeptCase& known, const ProjectedCase& projected, const CaseRules& rules,
                      const subscription::Matcher& matcher) {
   CaseChange made;
   store::Change& change = made.change;
-  change.case_key = known.key;
-  change.case_version = known.version;
-  change.case_seen = known.times.seen;
+  change.case_key = known.stored.key;
+  change.case_version = known.stored.version;
+  change.case_seen = known.stored.times.seen;
   change.times = store::CaseTimes{projected.seen, projected.after.next_change};
-  const Former former{ByName(known.resources), ByName(projected.before.resources)};
-  for (const care::Projected& resource : projected.after.resources) {
-    std::optional<store::ResourceWrite> write = write_if_changed(former, resource, rules);
-    if (write) change.resources.push_back(std::move(*write));
-  }
-  for (const care::CaseEvent& event : care::case_events(projected.before, projected.after)) {
+  for (const care::Projected& resource : projected.after.resources) write_if_changed(known, resource, rules, made);
+  for (const care::CaseEvent& event : care::case_events(*projected.before, projected.after)) {
     std::vector<store::EventWrite> events = matcher.match(event);
     made.notified[event.party] += events.size();
     std::move(events.begin(), events.end(), std::back_inserter(change.events));
   }
   return made;
+}
+
+KeptChange::KeptChange(ProjectedCase projected, const CaseChange& made)
+    : projected_(std::move(projected)), times_(made.change.times) {
+  projected_.after.resources = std::vector<care::Projected>();
+  for (const store::ChainLink& link : made.change.links) {
+    links_.push_back({link.identity, link.kind, "", link.happened, 0});
+    link_bytes_ += link.body.size();
+  }
+  const std::vector<store::ResourceWrite>& writes = made.change.resources;
+  for (std::size_t index = 0; index < writes.size(); ++index)
+    written_.push_back({name_of(writes[index].type, writes[index].id), {0, made.digests[index], writes[index].parties}});
+}
+
+bool KeptChange::take_into(KeptCase& known, const store::Committed& committed) {
+  if (links_.size() != (projected_.link ? 1u : 0u) || committed.versions.size() != written_.size() || !times_) return false;
+  if (projected_.link) {
+    links_.front().journal_number = committed.journal_number;
+    known.stored.links.push_back(std::move(links_.front()));
+    known.chain.push_back(*std::move(projected_.link));
+    known.link_bytes += link_bytes_;
+    ++known.stored.version;
+  }
+  known.stored.times = *times_;
+  known.projected = std::move(projected_.after);
+  known.is_as_projected = true;
+  for (std::size_t index = 0; index < written_.size(); ++index) {
+    written_[index].resource.version = committed.versions[index].version;
+    known.resources.insert_or_assign(std::move(written_[index].name), std::move(written_[index].resource));
+  }
+  return true;
 }
 
 }  // namespace vardbron::exchange

@@ -13,6 +13,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace vardbron::exchange {
 
@@ -24,32 +26,74 @@ struct CaseRules {
   care::CaseLimits limits{};
 };
 
-/// A case as its parties know it, and as it is now.
-struct ProjectedCase {
-  care::Projection before;  ///< its documents are empty
-  care::Projection after;
-  WallTime seen{};  ///< the time of `after`
+/// The newest version of a resource of a case.
+struct StoredResource {
+  std::int64_t version = 0;
+  std::string digest;                               ///< store::CaseResource::digest
+  std::optional<std::vector<std::string>> parties;  ///< who may see it; none: not known
 };
 
-/// Reads the stored links and projects them as of the last computation of the case, and as of now with the new link, if there is
-/// one. Broken: a stored link cannot be read. TooLarge: there is no room for the new one.
+/// A stored case with what was computed of it, so that its next change reads and projects no link again.
+struct KeptCase {
+  store::Case stored;                                         ///< without the bodies of its links, and without resources
+  care::Chain chain;                                          ///< its links
+  care::Projection projected;                                 ///< as of stored.times.seen, without resources
+  std::unordered_map<std::string, StoredResource> resources;  ///< by "Type/id"
+  /// Every stored resource is as `projected` has it. False for a case just read: a program with other rules may have written it.
+  bool is_as_projected = false;
+  std::size_t link_bytes = 0;  ///< of the bodies of its links
+};
+
+/// Reads the links of a stored case and projects them as of the last computation of the case. Broken: one cannot be read.
+Result<KeptCase> read_case(store::Case stored, const CaseRules& rules);
+
+/// A case as its parties know it, and as it is now.
+struct ProjectedCase {
+  const care::Projection* before;  ///< KeptCase::projected
+  care::Projection after;
+  WallTime seen{};                 ///< the time of `after`
+  std::optional<care::Link> link;  ///< the new one
+};
+
+/// Projects the case as of now, with the new link if there is one. `known` outlives the result, and is left as it is.
+/// TooLarge: there is no room for the link.
 /// A clock that was set back a little is not followed, so that nothing gets late twice; one that was set back by more than
 /// limits::clock_set_back_max was wrong before.
-Result<ProjectedCase> project_case(const store::Case& known, std::optional<care::Link> link, const CaseRules& rules,
-                                   WallTime now);
+Result<ProjectedCase> project_case(KeptCase& known, std::optional<care::Link> link, const CaseRules& rules, WallTime now);
 
 /// How many subscriptions of each organisation are notified. An organisation with 0 finds it by search.
 using Notified = std::map<std::string, std::size_t, std::less<>>;
 
 /// What a new projection changes.
 struct CaseChange {
-  store::Change change;  ///< the resources and events of the commit, and the version it was computed from
-  Notified notified;     ///< by the events of `change`
+  store::Change change;              ///< the resources and events of the commit, and the version it was computed from
+  Notified notified;                 ///< by the events of `change`
+  std::vector<std::string> digests;  ///< of `change.resources`
 };
 
 /// Resources are written when their bytes have changed, or when other organisations may see them now.
 /// `matcher`: the subscriptions at this moment.
-CaseChange change_of(const store::Case& known, const ProjectedCase& projected, const CaseRules& rules,
+CaseChange change_of(const KeptCase& known, const ProjectedCase& projected, const CaseRules& rules,
                      const subscription::Matcher& matcher);
+
+/// Takes a commit into the case that it was computed from.
+class KeptChange {
+ public:
+  /// Before `made` is committed.
+  KeptChange(ProjectedCase projected, const CaseChange& made);
+  /// After that. False, with `known` unusable: the commit has not the links that were projected.
+  bool take_into(KeptCase& known, const store::Committed& committed);
+
+ private:
+  struct Written {
+    std::string name;
+    StoredResource resource;
+  };
+  ProjectedCase projected_;
+  std::optional<store::CaseTimes> times_;
+  std::vector<store::ChainLink> links_;  // without bodies
+  std::size_t link_bytes_ = 0;
+  std::vector<Written> written_;
+};
 
 }  // namespace vardbron::exchange

@@ -25,34 +25,70 @@ Task<Result<Attempt>> commit(const CaseParts& parts, store::Change change) {
   co_return Attempt{false, std::move(*committed)};
 }
 
-Task<Result<Attempt>> change_case(const CaseParts& parts, const store::Case& known, CaseStep& step) {
-  Result<std::optional<CaseStep::Begun>> begun = co_await step.begin(known);
-  if (!begun) co_return std::move(begun).failure();
-  if (!*begun) co_return Attempt{};
-  Result<ProjectedCase> projected = project_case(known, std::move((*begun)->link), parts.rules, (*begun)->now);
+// Leaves in `known` what may be kept: null when the stored case may be another now.
+Task<Result<Attempt>> project_and_commit(const CaseParts& parts, std::unique_ptr<KeptCase>& known, CaseStep& step,
+                                         CaseStep::Begun begun) {
+  Result<ProjectedCase> projected = project_case(*known, std::move(begun.link), parts.rules, begun.now);
   if (!projected) co_return std::move(projected).failure();
   Result<void> taken = step.check(*projected);
   if (!taken) co_return std::move(taken).failure();
   std::shared_ptr<const subscription::Matcher> matcher = parts.matcher();
-  CaseChange change = change_of(known, *projected, parts.rules, *matcher);
+  CaseChange change = change_of(*known, *projected, parts.rules, *matcher);
   const bool is_wanted = step.complete(*projected, change);
   if (!is_wanted) co_return Attempt{};
-  co_return co_await commit(parts, std::move(change.change));
+  KeptChange kept(*std::move(projected), change);
+  std::unique_ptr<KeptCase> changed = std::move(known);
+  Result<Attempt> came = co_await commit(parts, std::move(change.change));
+  if (came && came->committed && kept.take_into(*changed, *came->committed)) known = std::move(changed);
+  co_return came;
+}
+
+Task<Result<Attempt>> change_case(const CaseParts& parts, std::unique_ptr<KeptCase> known, CaseStep& step,
+                                  CaseStep::Begun begun) {
+  Result<Attempt> came = co_await project_and_commit(parts, known, step, std::move(begun));
+  if (known && parts.cache) parts.cache->put(std::move(known));
+  co_return came;
+}
+
+Task<Result<Attempt>> change_kept_case(const CaseParts& parts, std::unique_ptr<KeptCase> known, CaseStep& step) {
+  Result<std::optional<CaseStep::Begun>> begun = co_await step.begin(known->stored);
+  if (begun && *begun) co_return co_await change_case(parts, std::move(known), step, *std::move(*begun));
+  parts.cache->put(std::move(known));
+  if (!begun) co_return std::move(begun).failure();
+  co_return Attempt{};
+}
+
+Task<Result<Attempt>> change_stored_case(const CaseParts& parts, store::Case stored, CaseStep& step) {
+  Result<std::optional<CaseStep::Begun>> begun = co_await step.begin(stored);
+  if (!begun) co_return std::move(begun).failure();
+  if (!*begun) co_return Attempt{};
+  Result<KeptCase> read = read_case(std::move(stored), parts.rules);
+  if (!read) co_return std::move(read).failure();
+  auto known = std::make_unique<KeptCase>(*std::move(read));
+  co_return co_await change_case(parts, std::move(known), step, *std::move(*begun));
 }
 
 Task<Result<Attempt>> change_long_case(const CaseParts& parts, const std::string& key, CaseStep& step) {
-  Result<store::Case> known = co_await parts.store.load_case(key);
-  if (!known) co_return std::move(known).failure();
-  co_return co_await change_case(parts, *known, step);
+  Result<store::Case> stored = co_await parts.store.load_case(key);
+  if (!stored) co_return std::move(stored).failure();
+  co_return co_await change_stored_case(parts, std::move(*stored), step);
 }
 
-// The first look loads only the length of a long case.
+// The first look loads only the length of a long case, and nothing of one that is kept.
 Task<Result<Attempt>> attempt(const CaseParts& parts, const std::string& key, CaseStep& step) {
-  Result<store::Case> known = co_await parts.store.load_case(key, parts.short_case_links_max);
-  if (!known) co_return std::move(known).failure();
-  if (!known->is_long) co_return co_await change_case(parts, *known, step);
-  Task<Result<Attempt>> work = change_long_case(parts, key, step);
-  if (!parts.long_cases) co_return co_await std::move(work);
+  std::unique_ptr<KeptCase> kept = parts.cache ? parts.cache->take(key) : nullptr;
+  std::optional<store::KnownCase> known;
+  if (kept) known = store::KnownCase{kept->stored.version, kept->stored.times};
+  Result<store::Case> stored = co_await parts.store.load_case(key, parts.short_case_links_max, known);
+  if (!stored) {
+    if (kept) parts.cache->put(std::move(kept));
+    co_return std::move(stored).failure();
+  }
+  const bool is_short = static_cast<std::uint64_t>(stored->version) <= parts.short_case_links_max;
+  Task<Result<Attempt>> work = stored->is_as_known ? change_kept_case(parts, std::move(kept), step)
+                               : is_short          ? change_stored_case(parts, std::move(*stored), step)
+                                                   : change_long_case(parts, key, step);
+  if (is_short || !parts.long_cases) co_return co_await std::move(work);
   co_return co_await run_on(parts.long_cases, std::move(work));
 }
 

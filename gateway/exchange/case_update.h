@@ -5,6 +5,7 @@
 #include "gateway/base/result.h"
 #include "gateway/base/run_on.h"
 #include "gateway/base/task.h"
+#include "gateway/exchange/case_cache.h"
 #include "gateway/exchange/case_change.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/matcher.h"
@@ -26,6 +27,7 @@ struct CaseParts {
   std::function<void(WallTime)> due{};  ///< a case changes by time alone then; cheap, any thread; may be empty
   asio::any_io_executor long_cases{};   ///< where long cases are computed; empty: on the caller's
   std::size_t short_case_links_max = limits::short_case_links_max;  ///< a case of more is long
+  CaseCache* cache = nullptr;                                       ///< of all paths of the process; null: nothing is kept
 };
 
 /// One kind of update of a case. It lives as long as its update; each attempt calls begin, check and complete in this order, on
@@ -53,13 +55,13 @@ class CaseStep {
   virtual Failure overtaken() const = 0;
 };
 
-/// One change of one case, in one commit: loads the case, projects it with what the step adds, and commits what that changes.
-/// When another change of the case was committed in between, the same again with the newer case, at most
-/// limits::commit_conflict_retries_max times. With the case's turn (case_queue.h) only other processes can cause that.
-/// Returns what was committed, of which deliveries and the clock of the cases have been notified; nothing: the step left the case
-/// as it is. Failure, with nothing committed: the step's own, or CaseStep::overtaken; Broken: a stored link cannot be read;
-/// TooLarge: the case has no room for the link; or the store's.
-/// `parts` and `step` outlive the task. Runs on the caller's thread, and for a long case on that of `long_cases`.
+/// One change of one case, in one commit: loads the case, or takes it from the cache while the store has the same, projects it
+/// with what the step adds, and commits what that changes. When another change of the case was committed in between, the same
+/// again with the newer case, at most limits::commit_conflict_retries_max times. With the case's turn (case_queue.h) only other
+/// processes can cause that. Returns what was committed, of which deliveries and the clock of the cases have been notified;
+/// nothing: the step left the case as it is. Failure, with nothing committed: the step's own, or CaseStep::overtaken; Broken: a
+/// stored link cannot be read; TooLarge: the case has no room for the link; or the store's. `parts` and `step` outlive the task.
+/// Runs on the caller's thread, and for a long case on that of `long_cases`.
 Task<Result<std::optional<store::Committed>>> update_case(const CaseParts& parts, std::string key, CaseStep& step);
 
 }  // namespace vardbron::exchange

@@ -61,7 +61,7 @@ class MessagePath::TaskStep final : public CaseStep {
   }
 
   Result<void> check(const ProjectedCase& projected) override {
-    Result<void> allowed = care::check_write(projected.before, wish_.write);
+    Result<void> allowed = care::check_write(*projected.before, wish_.write);
     if (!allowed) return Failure{allowed.failure().cause, allowed.failure().says, "Task.status"};
     return allowed;
   }

@@ -42,41 +42,130 @@ care::Link read(const ANotice& notice) {
   return std::move(*read);
 }
 
+/// A stored case of that many notices.
 store::Case case_of(int length, const exchange::CaseRules& rules, WallTime now) {
-  store::Case known;
-  known.key = "urn:test:cases|A-1";
-  known.version = length;
-  known.times.seen = now;
-  for (int number = 0; number < length; ++number)
-    known.links.push_back({"urn:test|M-" + std::to_string(number), "notice", notice(number).json(), now, number + 1});
-  Result<exchange::ProjectedCase> projected = exchange::project_case(known, std::nullopt, rules, now);
-  CHECK(projected);
-  for (const care::Projected& each : projected->after.resources)
-    known.resources.push_back({each.type, each.id, 1, to_hex(sha256(json::write(each.document)))});
-  return known;
+  store::Case stored;
+  stored.key = "urn:test:cases|A-1";
+  stored.version = length;
+  stored.times.seen = now;
+  care::Chain chain;
+  for (int number = 0; number < length; ++number) {
+    stored.links.push_back({"urn:test|M-" + std::to_string(number), "notice", notice(number).json(), now, number + 1});
+    chain.push_back(read(notice(number)));
+    std::get<care::Notice>(chain.back()).case_key = stored.key;
+  }
+  if (chain.empty()) return stored;
+  for (const care::Projected& each : care::project(chain, rules.policy, now, rules.names).resources)
+    stored.resources.push_back({each.type, each.id, 1, to_hex(sha256(json::write(each.document)))});
+  return stored;
 }
 
-void one_more_notice(benchmark::State& state) {
-  const search::Indexer indexer(definitions(), search::served());
+struct Rules {
+  const search::Indexer indexer{definitions(), search::served()};
   const care::Policy policy = care::law();
   const exchange::CaseRules rules{definitions().names(), policy, indexer, {100'000, 100'000, 100'000}};
   const WallTime now = WallTime(std::chrono::hours(24 * 20'530));
+};
+
+exchange::KeptCase must_read(store::Case stored, const exchange::CaseRules& rules) {
+  Result<exchange::KeptCase> known = exchange::read_case(std::move(stored), rules);
+  CHECK(known);
+  return *std::move(known);
+}
+
+/// A change of a case, and what it wrote.
+exchange::CaseChange change(exchange::KeptCase& known, const care::Link& link, const Rules& with) {
+  static const subscription::Matcher matcher;
+  Result<exchange::ProjectedCase> projected = exchange::project_case(known, link, with.rules, with.now);
+  CHECK(projected);
+  return exchange::change_of(known, *projected, with.rules, matcher);
+}
+
+void one_more_notice(benchmark::State& state) {
+  const Rules with;
   const int length = static_cast<int>(state.range(0));
-  const store::Case known = case_of(length, rules, now);
+  const store::Case stored = case_of(length, with.rules, with.now);
   const care::Link link = read(notice(length));
-  const subscription::Matcher matcher;
   std::size_t written = 0;
   for (auto _ : state) {
-    Result<exchange::ProjectedCase> projected = exchange::project_case(known, link, rules, now);
-    CHECK(projected);
-    const exchange::CaseChange change = exchange::change_of(known, *projected, rules, matcher);
-    written = change.change.resources.size();
-    benchmark::DoNotOptimize(change);
+    exchange::KeptCase known = must_read(stored, with.rules);
+    written = change(known, link, with).change.resources.size();
   }
+  state.counters["resources"] = static_cast<double>(stored.resources.size());
+  state.counters["written"] = static_cast<double>(written);
+}
+BENCHMARK(one_more_notice)->Arg(5)->Arg(10)->Arg(60)->Arg(100)->Arg(500)->Arg(1000)->Arg(2000)->Unit(benchmark::kMicrosecond);
+
+/// The case is kept from its last change.
+void one_more_notice_of_a_kept_case(benchmark::State& state) {
+  const Rules with;
+  const int length = static_cast<int>(state.range(0));
+  exchange::KeptCase known = must_read(case_of(length, with.rules, with.now), with.rules);
+  known.is_as_projected = true;
+  care::Link link = read(notice(length));
+  std::get<care::Notice>(link).case_key = known.stored.key;
+  std::size_t written = 0;
+  for (auto _ : state) written = change(known, link, with).change.resources.size();
   state.counters["resources"] = static_cast<double>(known.resources.size());
   state.counters["written"] = static_cast<double>(written);
 }
-BENCHMARK(one_more_notice)->Arg(10)->Arg(60)->Arg(100)->Arg(1000)->Arg(2000)->Unit(benchmark::kMillisecond);
+BENCHMARK(one_more_notice_of_a_kept_case)
+    ->Arg(5)
+    ->Arg(10)
+    ->Arg(60)
+    ->Arg(100)
+    ->Arg(500)
+    ->Arg(1000)
+    ->Arg(2000)
+    ->Unit(benchmark::kMicrosecond);
+
+// --- the first notice of a case, by stages ---
+
+void new_case_parse(benchmark::State& state) {
+  const std::string body = notice(0).json();
+  for (auto _ : state) benchmark::DoNotOptimize(json::parse(body, definitions().names()));
+}
+BENCHMARK(new_case_parse)->Unit(benchmark::kMicrosecond);
+
+void new_case_read_notice(benchmark::State& state) {
+  Result<tree::Document> document = json::parse(notice(0).json(), definitions().names());
+  CHECK(document);
+  for (auto _ : state) benchmark::DoNotOptimize(care::read_notice(*document));
+}
+BENCHMARK(new_case_read_notice)->Unit(benchmark::kMicrosecond);
+
+void new_case_project(benchmark::State& state) {
+  const Rules with;
+  const care::Chain chain{read(notice(0))};
+  for (auto _ : state) benchmark::DoNotOptimize(care::project(chain, with.policy, with.now, with.rules.names));
+}
+BENCHMARK(new_case_project)->Unit(benchmark::kMicrosecond);
+
+void new_case_keys(benchmark::State& state) {
+  const Rules with;
+  const care::Projection projection = care::project({read(notice(0))}, with.policy, with.now, with.rules.names);
+  for (auto _ : state)
+    for (const care::Projected& each : projection.resources)
+      benchmark::DoNotOptimize(with.indexer.keys(tree::root(each.document)));
+}
+BENCHMARK(new_case_keys)->Unit(benchmark::kMicrosecond);
+
+void new_case_write_and_hash(benchmark::State& state) {
+  const Rules with;
+  const care::Projection projection = care::project({read(notice(0))}, with.policy, with.now, with.rules.names);
+  for (auto _ : state)
+    for (const care::Projected& each : projection.resources) benchmark::DoNotOptimize(to_hex(sha256(json::write(each.document))));
+}
+BENCHMARK(new_case_write_and_hash)->Unit(benchmark::kMicrosecond);
+
+void new_case_change(benchmark::State& state) {
+  const Rules with;
+  const care::Link link = read(notice(0));
+  exchange::KeptCase known;
+  known.stored.key = "urn:test:cases|A-1";
+  for (auto _ : state) benchmark::DoNotOptimize(change(known, link, with));
+}
+BENCHMARK(new_case_change)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 

@@ -5,7 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -145,6 +148,99 @@ TEST(Projection, KeepsItsInvariantsOnRandomCases) {
       }
     }
   }
+}
+
+/// A chain as random_chain makes it, in which organisations change their names and messages come again with other contents.
+Chain restless_chain(SeededRandom& random) {
+  Chain chain = random_chain(random);
+  for (std::size_t index = 0, length = chain.size(); index < length; ++index) {
+    Notice* notice = std::get_if<Notice>(&chain[index]);
+    if (!notice) continue;
+    if (random.below(15) == 0) notice->sender.name = "Under another name";
+    if (random.below(15) == 0 && !notice->receivers.empty()) notice->receivers.front().name = "A receiver under another name";
+    if (random.below(10) != 0) continue;
+    Notice again = *notice;
+    again.sent += std::chrono::minutes(int(random.below(3)) - 1) + std::chrono::milliseconds(1);
+    again.reason = "Sent again with other contents";
+    chain.push_back(again);
+  }
+  shuffle(chain, random);
+  return chain;
+}
+
+using Texts = std::map<std::string, std::string>;
+
+/// Every resource with those who may see it, by type and id.
+void put_texts(const Projection& projection, Texts& into) {
+  for (const Projected& resource : projection.resources) {
+    std::string text = to_text(resource.document) + " for";
+    for (const std::string& party : resource.parties) text += " " + party;
+    into[resource.type + "/" + resource.id] = std::move(text);
+  }
+}
+
+// A long case is computed with what it was before; that must be a shorter way to the same.
+TEST(Projection, WithTheFormerOneIsTheSameWithoutTheCommunicationsThatDidNotChange) {
+  SeededRandom random(60'412);
+  std::size_t left_out = 0, written_again = 0;
+  for (int round = 0; round < 400; ++round) {
+    const Chain chain = restless_chain(random);
+    const Policy policy = law();
+    WallTime now = moment("2025-03-20T00:00:00Z");
+    std::optional<Projection> former;
+    Texts stored;
+    for (std::size_t length = 1; length <= chain.size(); length += random.below(4) == 0 ? 0 : 1) {
+      const Chain part(chain.begin(), chain.begin() + std::ptrdiff_t(length));
+      now += std::chrono::hours(random.below(20));
+      const Projection whole = project(part, policy, now, r4().names());
+      if (whole.case_key.empty()) continue;  // a write alone is no case
+      Projection next = project(part, policy, now, r4().names(), former ? &*former : nullptr);
+
+      const std::size_t known = stored.size();
+      put_texts(next, stored);
+      Texts expected;
+      put_texts(whole, expected);
+      ASSERT_EQ(stored, expected) << "round " << round << " length " << length;
+      ASSERT_EQ(next.dispatches, whole.dispatches);
+      ASSERT_EQ(next.case_tasks, whole.case_tasks);
+      ASSERT_EQ(next.charges, whole.charges);
+      ASSERT_EQ(next.findings, whole.findings);
+      ASSERT_EQ(next.next_change, whole.next_change);
+      if (former) {
+        ASSERT_EQ(case_events(*former, next), case_events(*former, whole));
+      }
+      left_out += whole.resources.size() - next.resources.size();
+      written_again += next.resources.size() - (stored.size() - known);
+      former = std::move(next);
+      if (random.below(3) == 0) former->resources.clear();
+    }
+  }
+  EXPECT_GT(left_out, 10'000u);
+  EXPECT_GT(written_again, 10'000u);
+}
+
+// What another case, or the same one under another name, has in common with it counts for nothing.
+TEST(Projection, OfAnotherCaseIsNoFormerOne) {
+  Story story;
+  story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
+  const Projection former = story.project();
+  struct Row {
+    const char* what;
+    std::function<void(Notice&)> given;
+  };
+  for (const Row& row : {Row{"the case", [](Notice& notice) { notice.case_key = "urn:x|other"; }},
+                         Row{"its name", [](Notice& notice) { notice.case_identity.value = "other"; }},
+                         Row{"the protection", [](Notice& notice) { notice.person.protection = Protection::Sekretessmarkering; }},
+                         Row{"who sent it", [](Notice& notice) { notice.sender = far_hospital(); }},
+                         Row{"a name", [](Notice& notice) { notice.receivers.back().name = "Another"; }}}) {
+    Chain chain = story.chain();
+    row.given(std::get<Notice>(chain.front()));
+    const WallTime now = moment("2025-03-20T00:00:00Z");
+    const Projection next = project(chain, story.policy, now, r4().names(), &former);
+    EXPECT_EQ(to_text(next), to_text(project(chain, story.policy, now, r4().names()))) << row.what;
+  }
+  EXPECT_LT(project(story.chain(), story.policy, moment("2025-03-20T00:00:00Z"), r4().names(), &former).resources.size(),
+            former.resources.size());
 }
 
 TEST(Projection, WritesResourcesOfTheRightShape) {

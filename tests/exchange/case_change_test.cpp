@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
 namespace vardbron::exchange {
@@ -16,19 +17,29 @@ ANotice admission() { return ANotice("admission").with_id("M-1"); }
 struct Stored : Spine {
   Stored() {
     CHECK(accept(admission()));
-    known = stored_case("A-1");
-    projected = project(known.times.seen);
+    known = read(stored_case("A-1"));
   }
   CaseRules rules() { return case_parts().rules; }
+  KeptCase read(store::Case stored) {
+    Result<KeptCase> read = read_case(std::move(stored), rules());
+    CHECK(read);
+    return std::move(*read);
+  }
   ProjectedCase project(WallTime now) {
     Result<ProjectedCase> made = project_case(known, std::nullopt, rules(), now);
     CHECK(made);
     return std::move(*made);
   }
-  CaseChange change() { return change_of(known, projected, rules(), *matcher); }
+  CaseChange change() { return change_of(known, project(known.stored.times.seen), rules(), *matcher); }
+  /// Some of its resources, always the same ones.
+  StoredResource& resource(std::size_t index) {
+    std::vector<std::string> names;
+    for (const auto& [name, each] : known.resources) names.push_back(name);
+    std::sort(names.begin(), names.end());
+    return known.resources.at(names.at(index));
+  }
 
-  store::Case known;
-  ProjectedCase projected;
+  KeptCase known;
 };
 
 TEST(CaseChange, WritesAResourceWhenItsBytesOrThoseWhoMaySeeItAreOthers) {
@@ -40,20 +51,21 @@ TEST(CaseChange, WritesAResourceWhenItsBytesOrThoseWhoMaySeeItAreOthers) {
   };
   for (const Row& row :
        {Row{"nothing changed", [](Stored&) {}, 0, 0},
-        Row{"other bytes", [](Stored& stored) { stored.known.resources[0].digest = "another"; }, 1, 1},
+        Row{"other bytes", [](Stored& stored) { stored.resource(0).digest = "another"; }, 1, 1},
         Row{"other bytes of a later version",
             [](Stored& stored) {
-              stored.known.resources[0].digest = "another";
-              stored.known.resources[0].version = 7;
+              stored.resource(0).digest = "another";
+              stored.resource(0).version = 7;
             },
             1, 7},
-        Row{"another may see it", [](Stored& stored) { stored.projected.before.resources[0].parties.push_back("SE-X"); }, 1, 1},
-        Row{"somebody may see it no more", [](Stored& stored) { stored.projected.before.resources[0].parties.clear(); }, 1, 1},
+        Row{"another may see it", [](Stored& stored) { stored.resource(0).parties->push_back("SE-X"); }, 1, 1},
+        Row{"somebody may see it no more", [](Stored& stored) { stored.resource(0).parties->clear(); }, 1, 1},
+        Row{"who may see it is not known", [](Stored& stored) { stored.resource(0).parties.reset(); }, 1, 1},
         Row{"it is new", [](Stored& stored) { stored.known.resources.erase(stored.known.resources.begin()); }, 1, 0},
         Row{"two changed",
             [](Stored& stored) {
-              stored.known.resources[0].digest = "another";
-              stored.known.resources[1].digest = "another";
+              stored.resource(0).digest = "another";
+              stored.resource(1).digest = "another";
             },
             2, 1}}) {
     Stored stored;
@@ -71,11 +83,11 @@ TEST(CaseChange, WritesAResourceWhenItsBytesOrThoseWhoMaySeeItAreOthers) {
 TEST(CaseChange, IsWorkedOutOnTheCaseThatWasLoaded) {
   Stored stored;
   const store::Change change = stored.change().change;
-  EXPECT_EQ(change.case_key, stored.known.key);
-  EXPECT_EQ(change.case_version, stored.known.version);
-  EXPECT_EQ(change.case_seen, stored.known.times.seen);
+  EXPECT_EQ(change.case_key, stored.known.stored.key);
+  EXPECT_EQ(change.case_version, stored.known.stored.version);
+  EXPECT_EQ(change.case_seen, stored.known.stored.times.seen);
   ASSERT_TRUE(change.times);
-  EXPECT_EQ(*change.times, stored.known.times);
+  EXPECT_EQ(*change.times, stored.known.stored.times);
   EXPECT_TRUE(change.events.empty());
   EXPECT_TRUE(change.links.empty()) << "which belong to the step";
 }
@@ -85,13 +97,11 @@ TEST(CaseChange, CountsWhomOfEachOrganisationItNotifies) {
   stored.watch("home-1", home_care, "case");
   stored.watch("home-2", home_care, "admission");
   stored.watch("home-3", home_care, "death");
-  stored.known.links.clear();
-  stored.known.resources.clear();
   ASSERT_TRUE(stored.accept(admission().of_case("A-2")));
-  const store::Case other = stored.stored_case("A-2");
-  Result<ProjectedCase> projected = project_case(other, std::nullopt, stored.rules(), other.times.seen);
+  KeptCase other = stored.read(stored.stored_case("A-2"));
+  Result<ProjectedCase> projected = project_case(other, std::nullopt, stored.rules(), other.stored.times.seen);
   ASSERT_TRUE(projected);
-  projected->before = {};  // as when the admission is new
+  other.projected = {};  // as when the admission is new
 
   const CaseChange made = change_of(other, *projected, stored.rules(), *stored.matcher);
 
@@ -99,7 +109,7 @@ TEST(CaseChange, CountsWhomOfEachOrganisationItNotifies) {
   std::vector<std::string> subscriptions;
   for (const store::EventWrite& each : made.change.events) {
     subscriptions.push_back(each.subscription);
-    EXPECT_EQ(each.case_key, other.key);
+    EXPECT_EQ(each.case_key, other.stored.key);
   }
   EXPECT_EQ(subscriptions, (std::vector<std::string>{"home-1", "home-2"}));
 }
@@ -116,25 +126,26 @@ TEST(ProjectCase, FollowsAClockThatWasPutBackOnlyWhenItWasWrongBefore) {
                          Row{"a little earlier", milliseconds(-1), false}, Row{"just as much earlier as may be", -most, false},
                          Row{"much earlier", -most - milliseconds(1), true}}) {
     Stored stored;
-    const WallTime seen = stored.known.times.seen;
+    const WallTime seen = stored.known.stored.times.seen;
     EXPECT_EQ(stored.project(seen + row.after).seen, row.is_followed ? seen + row.after : seen) << row.what;
   }
 }
 
 TEST(ProjectCase, KnowsTheCaseAsItWasByAllThatEventsAreMadeOf) {
   Stored stored;
-  EXPECT_EQ(stored.projected.before.parties, stored.projected.after.parties);
-  EXPECT_EQ(stored.projected.before.dispatches, stored.projected.after.dispatches);
-  EXPECT_EQ(stored.projected.before.case_tasks, stored.projected.after.case_tasks);
-  stored.known.links.clear();
-  EXPECT_TRUE(stored.project(stored.known.times.seen).before.links.empty()) << "a new case was nothing before";
+  const ProjectedCase projected = stored.project(stored.known.stored.times.seen);
+  EXPECT_EQ(projected.before->parties, projected.after.parties);
+  EXPECT_EQ(projected.before->dispatches, projected.after.dispatches);
+  EXPECT_EQ(projected.before->case_tasks, projected.after.case_tasks);
+  EXPECT_TRUE(stored.read({}).projected.links.empty()) << "a new case was nothing before";
 }
 
-TEST(ProjectCase, SaysWhichStoredLinkCannotBeRead) {
+TEST(ReadCase, SaysWhichStoredLinkCannotBeRead) {
   for (const char* body : {"", "{", "{\"resourceType\":\"Bundle\"}", "{\"resourceType\":\"Parameters\"}"}) {
     Stored stored;
-    stored.known.links[0].body = body;
-    Result<ProjectedCase> made = project_case(stored.known, std::nullopt, stored.rules(), stored.known.times.seen);
+    store::Case spoilt = stored.stored_case("A-1");
+    spoilt.links[0].body = body;
+    Result<KeptCase> made = read_case(std::move(spoilt), stored.rules());
     ASSERT_FALSE(made) << body;
     EXPECT_EQ(made.failure().cause, Cause::Broken) << body;
     EXPECT_TRUE(made.failure().says.starts_with("A stored notice of the case cannot be read: ")) << made.failure().says;

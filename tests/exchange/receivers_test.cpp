@@ -63,9 +63,10 @@ TEST(UnknownReceivers, AreAFindingOfTheCaseFromThenOn) {
   Known gateway;
   ASSERT_TRUE(gateway.accept(admission_for("SE2120990011-HSV7")));
 
-  const Result<ProjectedCase> projected =
-      project_case(gateway.stored_case("A-1"), std::nullopt, {empty_library().definitions().names(), gateway.policy, indexer()},
-                   gateway.world.clock.wall());
+  const CaseRules rules = gateway.case_parts().rules;
+  Result<KeptCase> known = read_case(gateway.stored_case("A-1"), rules);
+  ASSERT_TRUE(known);
+  const Result<ProjectedCase> projected = project_case(*known, std::nullopt, rules, gateway.world.clock.wall());
 
   ASSERT_TRUE(projected);
   EXPECT_TRUE(std::any_of(projected->after.findings.begin(), projected->after.findings.end(),

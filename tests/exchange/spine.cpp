@@ -43,7 +43,8 @@ CaseParts Spine::case_parts() {
             if (due) due(at);
           },
           long_cases,
-          short_case_links_max};
+          short_case_links_max,
+          cache};
 }
 
 PathParts Spine::parts(access::SenderPermissions units) {

@@ -57,6 +57,7 @@ struct Spine {
   CaseQueue* queue = nullptr;
   asio::any_io_executor long_cases;  ///< empty: here
   std::size_t short_case_links_max = limits::short_case_links_max;
+  CaseCache* cache = nullptr;  ///< for case_parts
   std::shared_ptr<const subscription::Matcher> matcher = std::make_shared<const subscription::Matcher>();
   access::Receivers receivers;  ///< for open_path; by default everybody is known
   std::optional<MessagePath> path;

@@ -109,7 +109,7 @@ Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
   const std::string type = call.target.segments[1];
   Result<void> opened = open_page(parts, call);
   if (!opened) co_return refusal(call, opened.failure(), parts.definitions);
-  Result<SearchWish> wish = read_search(call, type, parts.definitions, parts.base_url, offered(parts, type));
+  Result<SearchWish> wish = read_search(call, type, parts.definitions, parts.base_url, parts.clock.wall(), offered(parts, type));
   if (!wish) co_return refusal(call, status_of_search(wish.failure()), wish.failure(), parts.definitions);
   const store::Reader reader = access::reader_of(call.caller);
   Result<store::Page> page = co_await parts.store.search(reader, wish->query);

@@ -4,8 +4,11 @@
 #include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/http/negotiation.h"
+#include "gateway/search/refusal.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <utility>
 
 namespace vardbron::rest {
@@ -14,16 +17,30 @@ namespace {
 
 std::string handling(const Call& call) { return http::preference(call.request.fields, "handling"); }
 
-// `_format` and friends shape the answer, they do not narrow the search.
-std::vector<std::pair<std::string, std::string>> search_parameters(const Call& call) {
+std::string_view code_of(std::string_view name) { return name.substr(0, name.find(':')); }
+
+// What the stores do not do yet.
+bool is_offered_by_stores(const http::Parameter& parameter) {
+  const std::string_view code = code_of(parameter.name);
+  if (code == "_sort") return parameter.value == "_lastUpdated" || parameter.value == "-_lastUpdated";
+  constexpr std::array<std::string_view, 6> none{"_include", "_revinclude", "_has", "_summary", "_elements", "_before"};
+  return std::find(none.begin(), none.end(), code) == none.end() && parameter.name.find('.') == std::string::npos;
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> offered_parameters(const Call& call, bool is_lenient,
+                                                                            std::vector<search::Ignored>& ignored) {
   std::vector<std::pair<std::string, std::string>> parameters;
   for (const http::Parameter& each : call.target.query) {
-    if (each.name != "_format" && each.name != "_pretty") parameters.emplace_back(each.name, each.value);
+    if (is_offered_by_stores(each)) {
+      parameters.emplace_back(each.name, each.value);
+      continue;
+    }
+    Failure why = search::unsupported("This search parameter is not offered.", each.name);
+    if (!is_lenient) return why;
+    ignored.push_back({each.name, std::move(why)});
   }
   return parameters;
 }
-
-std::string_view code_of(std::string_view name) { return name.substr(0, name.find(':')); }
 
 // A parameter of FHIR that is not indexed would find nothing, and the empty answer would be misleading.
 Result<void> keep_served(SearchWish& wish, const Offered& offered, bool is_lenient) {
@@ -46,13 +63,15 @@ Result<void> keep_served(SearchWish& wish, const Offered& offered, bool is_lenie
 }  // namespace
 
 Result<SearchWish> read_search(Call& call, std::string_view type, const fhir::Definitions& definitions, std::string_view base_url,
-                               const Offered& offered) {
+                               WallTime now, const Offered& offered) {
   const bool is_lenient = handling(call) == "lenient";
-  SearchWish wish;
-  Result<search::Query> query =
-      search::parse_query(definitions, type, search_parameters(call), base_url, is_lenient ? &wish.ignored : nullptr);
-  if (!query) return std::move(query).failure();
-  wish.query = std::move(*query);
+  std::vector<search::Ignored> ignored;
+  auto parameters = offered_parameters(call, is_lenient, ignored);
+  if (!parameters) return std::move(parameters).failure();
+  Result<SearchWish> read = search::parse_search(definitions, type, *parameters, {base_url, now, is_lenient});
+  if (!read) return std::move(read).failure();
+  SearchWish wish = *std::move(read);
+  wish.ignored.insert(wish.ignored.end(), std::make_move_iterator(ignored.begin()), std::make_move_iterator(ignored.end()));
   if (Result<void> kept = keep_served(wish, offered, is_lenient); !kept) return std::move(kept).failure();
   std::erase_if(call.target.query, [&](const http::Parameter& each) {
     return std::any_of(wish.ignored.begin(), wish.ignored.end(),
@@ -62,15 +81,16 @@ Result<SearchWish> read_search(Call& call, std::string_view type, const fhir::De
 }
 
 std::string search_outcome(const SearchWish& wish, const fhir::Definitions& definitions) {
-  if (wish.ignored.empty()) return {};
   std::vector<fhir::Issue> issues;
-  for (const search::Ignored& each : wish.ignored) {
-    fhir::Issue issue = fhir::issue_of(each.why);
+  auto warn = [&](const Failure& why, std::string_view before) {
+    fhir::Issue issue = fhir::issue_of(why);
     issue.severity = fhir::Severity::Warning;
-    issue.says = "The search went without it. " + issue.says;
+    issue.says.insert(0, before);
     issues.push_back(std::move(issue));
-  }
-  return json::write(fhir::operation_outcome(issues, definitions.names()));
+  };
+  for (const search::Ignored& each : wish.ignored) warn(each.why, "The search went without it. ");
+  for (const Failure& each : wish.warnings) warn(each, "");
+  return issues.empty() ? std::string() : json::write(fhir::operation_outcome(issues, definitions.names()));
 }
 
 std::string write(const Searchset& page) {

@@ -25,18 +25,15 @@ struct Offered {
   std::string names = "those that /fhir/metadata lists";  ///< for people
 };
 
-/// A search as it is carried out.
-struct SearchWish {
-  search::Query query;
-  std::vector<search::Ignored> ignored;  ///< with Prefer: handling=lenient
-};
+/// A search as it is carried out; something is ignored with Prefer: handling=lenient only.
+using SearchWish = search::Search;
 
 /// The search that a call asks for. Strict, unless Prefer: handling=lenient is asked for: then unknown and unsupported parameters
 /// are ignored and removed from `call`, so that links do not contain them. Source: FHIR R4 search.html 3.1.1.1. Invalid: names
 /// the parameter.
 Result<SearchWish> read_search(Call& call, std::string_view type, const fhir::Definitions& definitions, std::string_view base_url,
-                               const Offered& offered);
-/// An OperationOutcome, JSON, with the ignored parameters; "" if there are none.
+                               WallTime now, const Offered& offered);
+/// An OperationOutcome, JSON, with the ignored parameters and what finds nothing; "" if there are none.
 std::string search_outcome(const SearchWish& wish, const fhir::Definitions& definitions);
 
 /// The content of a searchset.

@@ -59,7 +59,7 @@ Result<search::Query> read_condition(const ServiceParts& parts, const Call& call
   if (!parameters) return std::move(parameters).failure();
   Call asked;  // strict, whatever the call prefers: an ignored condition would create the Subscription twice
   asked.target.query = std::move(*parameters);
-  Result<SearchWish> wish = read_search(asked, "Subscription", parts.definitions, parts.base_url, offered());
+  Result<SearchWish> wish = read_search(asked, "Subscription", parts.definitions, parts.base_url, parts.clock.wall(), offered());
   if (!wish) return Failure{Cause::Invalid, "If-None-Exist: " + wish.failure().says, wish.failure().where};
   if (wish->query.criteria.empty()) return Failure{Cause::Invalid, "If-None-Exist says nothing to search by.", ""};
   return std::move(wish->query);
@@ -227,7 +227,7 @@ Task<http::Response> read_subscription_version(const ServiceParts& parts, Call c
 }
 
 Task<http::Response> search_subscriptions(const ServiceParts& parts, Call call) {
-  Result<SearchWish> wish = read_search(call, "Subscription", parts.definitions, parts.base_url, offered());
+  Result<SearchWish> wish = read_search(call, "Subscription", parts.definitions, parts.base_url, parts.clock.wall(), offered());
   if (!wish) co_return refusal(call, status_of_search(wish.failure()), wish.failure(), parts.definitions);
   Task<Result<std::vector<store::Resource>>> work =
       parts.subscription_service.search(access::reader_of(call.caller), wish->query);

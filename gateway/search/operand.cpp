@@ -4,6 +4,7 @@
 #include "gateway/fhir/reference.h"
 #include "gateway/search/number.h"
 #include "gateway/search/period.h"
+#include "gateway/search/refusal.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_text.h"
 
@@ -28,18 +29,7 @@ std::size_t find_separator(std::string_view text, char separator) {
   return std::string_view::npos;
 }
 
-std::string unescaped(std::string_view text) {
-  std::string plain;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\\' && at + 1 < text.size()) ++at;
-    plain += text[at];
-  }
-  return plain;
-}
-
-Failure invalid(const OperandContext& context, std::string says) {
-  return {Cause::Invalid, std::move(says), std::string(context.parameter.code)};
-}
+Failure refuse(const OperandContext& context, std::string says) { return invalid(std::move(says), context.name); }
 
 Operand plain_operand(std::string value) {
   Operand operand;
@@ -66,7 +56,7 @@ std::optional<Operand> token_operand(std::string_view text) {
 
 Result<void> add_token(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
   std::optional<Operand> operand = token_operand(text);
-  if (!operand) return invalid(context, "The value is code, system|code, |code or system|.");
+  if (!operand) return refuse(context, "The value is code, system|code, |code or system|.");
   into.push_back(*std::move(operand));
   return done();
 }
@@ -84,7 +74,7 @@ Result<void> add_reference(const OperandContext& context, std::string_view text,
   if (context.modifier == Modifier::Identifier) return add_token(context, text, into);
   std::string plain(trim(unescaped(text)));
   if (!context.target.empty()) {
-    if (!fhir::is_id(plain)) return invalid(context, "After :Type stands the id alone.");
+    if (!fhir::is_id(plain)) return refuse(context, "After :Type stands the id alone.");
     into.push_back(plain_operand(std::string(context.target) + "/" + plain));
     return done();
   }
@@ -96,7 +86,7 @@ Result<void> add_reference(const OperandContext& context, std::string_view text,
   fhir::Reference reference = fhir::parse_reference(plain);
   const bool is_ours = reference.form == Form::Absolute && !context.base_url.empty() && reference.base == context.base_url;
   if (reference.form == Form::Relative || is_ours) {
-    if (context.definitions.find_type(reference.type) == 0) return invalid(context, "The reference names no resource type.");
+    if (context.definitions.find_type(reference.type) == 0) return refuse(context, "The reference names no resource type.");
     into.push_back(plain_operand(fhir::local_reference(reference)));
     // Organizations are identified by HSA-ids here, which people also write in place of an id.
     const std::string name = sweden::normal_hsa_id(reference.id);
@@ -128,16 +118,22 @@ Prefix take_prefix(std::string_view& text) {
   return Prefix::Eq;
 }
 
+// A tenth of the distance to now: search.html 3.1.1.4.5. A period that holds now is as near as can be.
+std::int64_t date_tolerance(const Period& period, WallTime now) {
+  const std::int64_t at = now.time_since_epoch().count();
+  const std::int64_t distance = at < period.from_ms ? period.from_ms - at : at > period.to_ms ? at - period.to_ms : 0;
+  return distance / 10;
+}
+
 Result<void> add_date(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
-  if (text.starts_with("ap")) {
-    return Failure{Cause::Unsupported, "The prefix ap is not offered.", std::string(context.parameter.code)};
-  }
   Operand operand;
   operand.prefix = take_prefix(text);
   std::optional<Period> period = parse_period(text);
-  if (!period) return invalid(context, "The value is a date or time as FHIR writes it, after one of eq ne gt lt ge le sa eb.");
-  operand.from_ms = period->from_ms;
-  operand.to_ms = period->to_ms;
+  if (!period) return refuse(context, "The value is a date or time as FHIR writes it, after one of eq ne gt lt ge le sa eb ap.");
+  if (operand.prefix == Prefix::Ap && !context.now) return unsupported("The prefix ap is not offered here.", context.name);
+  const std::int64_t tolerance = operand.prefix == Prefix::Ap ? date_tolerance(*period, *context.now) : 0;
+  operand.from_ms = period->from_ms - tolerance;
+  operand.to_ms = period->to_ms + tolerance;
   into.push_back(std::move(operand));
   return done();
 }
@@ -162,7 +158,7 @@ std::optional<Operand> number_operand(std::string_view text) {
 
 Result<void> add_number(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
   std::optional<Operand> operand = number_operand(text);
-  if (!operand) return invalid(context, "The value is a number, after one of eq ne gt lt ge le sa eb ap.");
+  if (!operand) return refuse(context, "The value is a number, after one of eq ne gt lt ge le sa eb ap.");
   into.push_back(*std::move(operand));
   return done();
 }
@@ -178,7 +174,7 @@ Result<void> add_quantity(const OperandContext& context, std::string_view text, 
   }
   const bool is_whole = first == std::string_view::npos || second != std::string_view::npos;
   if (!operand || !is_whole) {
-    return invalid(context, "The value is number, number|system|code or number||unit, after one of eq ne gt lt ge le sa eb ap.");
+    return refuse(context, "The value is number, number|system|code or number||unit, after one of eq ne gt lt ge le sa eb ap.");
   }
   if (second != std::string_view::npos) {
     operand->system = unescaped(text.substr(0, second));
@@ -191,6 +187,15 @@ Result<void> add_quantity(const OperandContext& context, std::string_view text, 
 
 }  // namespace
 
+std::string unescaped(std::string_view text) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\\' && at + 1 < text.size()) ++at;
+    plain += text[at];
+  }
+  return plain;
+}
+
 std::vector<std::string> split_values(std::string_view text) {
   std::vector<std::string> values;
   while (true) {
@@ -202,7 +207,6 @@ std::vector<std::string> split_values(std::string_view text) {
 }
 
 Result<void> add_operands(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
-  if (text.empty()) return invalid(context, "The parameter has an empty value.");
   switch (context.kind) {
     case KeyKind::Token: return add_token(context, text, into);
     case KeyKind::Reference: return add_reference(context, text, into);
@@ -212,6 +216,22 @@ Result<void> add_operands(const OperandContext& context, std::string_view text, 
     case KeyKind::Number: return add_number(context, text, into);
     case KeyKind::Quantity: return add_quantity(context, text, into);
   }
+  return done();
+}
+
+// The key is "code|value" in the system of the type.
+Result<void> add_of_type(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
+  const std::size_t first = find_separator(text, '|');
+  const std::string_view rest = first == std::string_view::npos ? std::string_view() : text.substr(first + 1);
+  const std::size_t second = find_separator(rest, '|');
+  if (second == std::string_view::npos || second == 0 || second + 1 == rest.size()) {
+    return refuse(context, "The value is system|code|value: those of the type, and the identifier's.");
+  }
+  Operand operand;
+  operand.any_system = false;
+  operand.system = unescaped(text.substr(0, first));
+  operand.value = unescaped(rest.substr(0, second)) + "|" + unescaped(rest.substr(second + 1));
+  into.push_back(std::move(operand));
   return done();
 }
 

@@ -2,200 +2,202 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
-#include "gateway/search/operand.h"
-#include "gateway/search/parameter.h"
+#include "gateway/search/criterion.h"
+#include "gateway/search/include.h"
+#include "gateway/search/place.h"
+#include "gateway/search/refusal.h"
 
 #include <algorithm>
 #include <array>
-#include <optional>
-#include <vector>
+#include <set>
 
 namespace vardbron::search {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> not_offered = {"_include",   "_revinclude",    "_has",    "_summary", "_elements",
-                                                          "_contained", "_containedType", "_filter", "_list",    "_text",
-                                                          "_content",   "_query",         "_type"};
-/// Parameters of presentation and counting, which have no effect; the total is always exact.
-constexpr std::array<std::string_view, 3> without_effect = {"_format", "_pretty", "_total"};
-
-constexpr std::size_t named_bytes_max = 64;
-
-// A name is quoted to the sender only if it looks like one.
-std::string shown(std::string_view name) {
-  auto plain = [](char letter) {
-    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
-           letter == '_' || letter == '-' || letter == ':' || letter == '.';
-  };
-  bool fine = name.size() <= named_bytes_max && std::all_of(name.begin(), name.end(), plain);
-  return fine ? std::string(name) : std::string("(unprintable)");
-}
-
-Failure invalid(std::string says, std::string_view name) { return {Cause::Invalid, std::move(says), shown(name)}; }
-
-Failure unsupported(std::string says, std::string_view name) { return {Cause::Unsupported, std::move(says), shown(name)}; }
+constexpr std::array<std::string_view, 8> not_offered = {"_contained", "_containedType", "_filter", "_list",
+                                                         "_text",      "_content",       "_query",  "_type"};
+constexpr std::array<std::string_view, 2> of_the_answer = {"_format", "_pretty"};
 
 template <std::size_t size>
 bool is_one_of(const std::array<std::string_view, size>& known, std::string_view name) {
   return std::find(known.begin(), known.end(), name) != known.end();
 }
 
-class QueryReader {
+class SearchReader {
  public:
-  QueryReader(const fhir::Definitions& definitions, std::string_view resource_type, std::string_view base_url,
-              std::vector<Ignored>* ignored)
-      : definitions_(definitions), type_(definitions.find_type(resource_type)), base_url_(base_url), ignored_(ignored) {
-    query_.resource_type = resource_type;
+  SearchReader(const fhir::Definitions& definitions, fhir::TypeId type, const ParseOptions& options)
+      : definitions_(definitions), type_(type), options_(options), values_{definitions, options.base_url, options.now} {
+    search_.query.resource_type = definitions.name(type);
   }
 
-  Result<Query> read(std::span<const std::pair<std::string, std::string>> parameters) {
-    if (type_ == 0 || definitions_.kind(type_) != fhir::TypeKind::Resource || definitions_.is_abstract(type_)) {
-      return invalid("There is no such resource type.", query_.resource_type);
-    }
+  Result<Search> read(Parameters parameters) {
     for (const auto& [name, value] : parameters) {
       if (value.size() > limits::target_bytes_max) return Failure{Cause::TooLarge, "The value is too long.", shown(name)};
-      Result<void> taken = take(name, value);
-      if (!taken) return std::move(taken).failure();
+      if (Result<void> taken = take(name, value); !taken) return std::move(taken).failure();
     }
-    return std::move(query_);
+    if (Result<void> fits = check_whole(); !fits) return std::move(fits).failure();
+    search_.warnings = std::move(values_.warnings);
+    return std::move(search_);
   }
 
  private:
   Result<void> take(std::string_view name, std::string_view value) {
-    if (name == "_count") return take_count(value);
-    if (name == "_sort") return take_sort(value);
-    if (name == "_after") {
-      query_.after = value;
-      return done();
+    using Take = Result<void> (SearchReader::*)(std::string_view value);
+    static constexpr std::array<std::pair<std::string_view, Take>, 7> once{{{"_count", &SearchReader::take_count},
+                                                                            {"_sort", &SearchReader::take_sort},
+                                                                            {"_total", &SearchReader::take_total},
+                                                                            {"_summary", &SearchReader::take_summary},
+                                                                            {"_after", &SearchReader::take_after},
+                                                                            {"_before", &SearchReader::take_before},
+                                                                            {"_elements", &SearchReader::take_elements}}};
+    for (const auto& [known, take_it] : once) {
+      if (known != name) continue;
+      if (!seen_.insert(known).second) return invalid("This parameter is given once.", name);
+      return (this->*take_it)(value);
     }
-    if (is_one_of(without_effect, name)) return done();
-    std::string_view code = name.substr(0, name.find(':'));
+    if (is_one_of(of_the_answer, name)) return done();
+    const std::string_view code = name.substr(0, name.find(':'));
+    if (code == "_include" || code == "_revinclude") return take_include(name, value);
     if (is_one_of(not_offered, code)) return go_without(name, unsupported("This search parameter is not offered.", name));
-    if (code.find('.') != std::string_view::npos) return go_without(name, unsupported("Chained search is not offered.", name));
-    return take_criterion(name, code, value);
+    return take_criterion(name, value);
   }
 
   Result<void> go_without(std::string_view name, Failure why) {
-    if (ignored_ == nullptr) return why;
-    ignored_->push_back({std::string(name), std::move(why)});
+    if (!options_.is_lenient) return why;
+    search_.ignored.push_back({std::string(name), std::move(why)});
     return done();
   }
 
   Result<void> take_count(std::string_view value) {
     std::optional<std::int64_t> count = parse_int(value);
-    if (!count || *count < 0 || counted_) return invalid("_count is one whole number.", "_count");
-    counted_ = true;
-    query_.count = std::min(static_cast<std::size_t>(*count), limits::search_results_per_page_max);
+    if (!count || *count < 0) return invalid("_count is one whole number.", "_count");
+    search_.query.count = std::min(static_cast<std::size_t>(*count), limits::search_results_per_page_max);
+    return done();
+  }
+
+  Result<void> take_total(std::string_view value) {
+    if (value != "none" && value != "estimate" && value != "accurate") {
+      return invalid("_total is one of none, estimate and accurate.", "_total");
+    }
+    search_.query.total = value == "none" ? Total::None : value == "estimate" ? Total::Estimate : Total::Accurate;
+    return done();
+  }
+
+  Result<void> take_summary(std::string_view value) { return read_summary(value, search_.presentation); }
+
+  Result<void> take_elements(std::string_view value) { return read_elements(definitions_, type_, value, search_.presentation); }
+
+  Result<void> take_after(std::string_view value) {
+    search_.query.after = value;
+    return done();
+  }
+
+  Result<void> take_before(std::string_view value) {
+    search_.query.before = value;
     return done();
   }
 
   Result<void> take_sort(std::string_view value) {
-    if (sorted_) return invalid("_sort stands once.", "_sort");
-    sorted_ = true;
-    query_.descending = value == "-_lastUpdated";
-    if (value != "_lastUpdated" && value != "-_lastUpdated") {
-      return unsupported("Results can be sorted by _lastUpdated and -_lastUpdated only.", "_sort");
+    std::vector<SortKey>& keys = search_.query.sort;
+    for (std::string_view code : split(value, ',')) {
+      SortKey key;
+      key.is_descending = code.starts_with('-');
+      if (key.is_descending) code.remove_prefix(1);
+      const fhir::SearchParameter* parameter = find_parameter(definitions_, type_, code);
+      if (parameter == nullptr) return unknown_parameter(definitions_, type_, code, "_sort");
+      std::optional<ParameterPaths> paths = compile_parameter(definitions_, type_, *parameter);
+      if (!paths) return unsupported("Results cannot be sorted by this parameter.", "_sort");
+      key.parameter = code;
+      key.kind = paths->kind;
+      auto is_same = [&](const SortKey& other) { return other.parameter == key.parameter; };
+      if (std::any_of(keys.begin(), keys.end(), is_same)) return invalid("A parameter is in _sort once.", "_sort");
+      if (keys.size() >= sort_keys_max)
+        return Failure{Cause::TooLarge, "Results are sorted by at most five parameters.", "_sort"};
+      keys.push_back(std::move(key));
     }
+    search_.query.descending = keys.size() == 1 && keys[0].parameter == "_lastUpdated" && keys[0].is_descending;
     return done();
   }
 
-  Result<void> take_criterion(std::string_view name, std::string_view code, std::string_view value) {
-    const fhir::SearchParameter* parameter = find(code);
-    if (parameter == nullptr) return go_without(name, unknown(code));
-    std::optional<ParameterPaths> paths = compile_parameter(definitions_, type_, *parameter);
-    if (!paths) return go_without(name, unsupported("This search parameter is not offered.", code));
-    Criterion criterion;
-    criterion.parameter = code;
-    criterion.kind = paths->kind;
-    std::string target;
-    if (code.size() < name.size()) {
-      Result<void> modified = take_modifier(criterion, target, name, name.substr(code.size() + 1));
-      if (!modified) return modified;
-    }
-    Result<void> read = take_values(criterion, *parameter, target, value);
-    if (!read) return read;
-    query_.criteria.push_back(std::move(criterion));
+  Result<void> take_include(std::string_view name, std::string_view value) {
+    Result<Include> include = read_include(definitions_, type_, name, value);
+    if (!include) return std::move(include).failure();
+    if (++values_.operands > limits::search_operands_max) return too_many(name);
+    std::vector<Include>& all = search_.query.includes;
+    if (std::find(all.begin(), all.end(), *include) == all.end()) all.push_back(*std::move(include));
     return done();
   }
 
-  Result<void> take_modifier(Criterion& criterion, std::string& target, std::string_view name, std::string_view modifier) {
-    KeyKind kind = criterion.kind;
-    bool is_reference = kind == KeyKind::Reference;
-    if (modifier == "missing") {
-      criterion.modifier = Modifier::Missing;
-    } else if (modifier == "not" && kind == KeyKind::Token) {
-      criterion.modifier = Modifier::Not;
-    } else if (modifier == "exact" && kind == KeyKind::String) {
-      criterion.modifier = Modifier::Exact;
-    } else if (modifier == "contains" && kind == KeyKind::String) {
-      criterion.modifier = Modifier::Contains;
-    } else if (modifier == "identifier" && is_reference) {
-      criterion.modifier = Modifier::Identifier;
-    } else if (is_reference && is_resource(modifier)) {
-      target = modifier;
-    } else {
-      constexpr std::array<std::string_view, 7> of_the_standard = {"text",  "in",      "not-in", "below",
-                                                                   "above", "of-type", "iterate"};
-      if (is_one_of(of_the_standard, modifier)) return unsupported("This modifier is not offered.", name);
-      return invalid("This parameter has no such modifier.", name);
-    }
-    return done();
-  }
-
-  Result<void> take_values(Criterion& criterion, const fhir::SearchParameter& parameter, const std::string& target,
-                           std::string_view value) {
-    if (criterion.modifier == Modifier::Missing) {
-      if (value != "true" && value != "false") return invalid(":missing is true or false.", parameter.code);
-      criterion.operands.resize(1);
-      criterion.operands[0].value = value;
+  Result<void> take_criterion(std::string_view name, std::string_view value) {
+    Result<std::vector<Place>> places = find_places(definitions_, type_, name);
+    if (!places && places.failure().cause == Cause::TooLarge) return std::move(places).failure();
+    if (!places) return go_without(name, std::move(places).failure());
+    if (places->front().steps.empty()) {
+      Result<Criterion> criterion = values_.read(places->front(), name, value);
+      if (!criterion) return std::move(criterion).failure();
+      search_.query.criteria.push_back(*std::move(criterion));
       return done();
     }
-    for (const std::string& one : split_values(value)) {
-      if (++operands_ > limits::search_operands_max) return Failure{Cause::TooLarge, "Too many values in one search.", ""};
-      OperandContext context{definitions_, parameter, criterion.kind, criterion.modifier, target, base_url_};
-      Result<void> added = add_operands(context, one, criterion.operands);
-      if (!added) return added;
+    return take_chains(*places, name, value);
+  }
+
+  // A value may fit the parameter of one type and not of another: a code here, a date there.
+  Result<void> take_chains(std::vector<Place>& places, std::string_view name, std::string_view value) {
+    std::vector<Chain> chains;
+    std::optional<Failure> first;
+    for (Place& place : places) {
+      Result<Criterion> criterion = values_.read(place, name, value);
+      if (criterion) {
+        chains.push_back({std::move(place.steps), *std::move(criterion)});
+      } else if (criterion.failure().cause == Cause::TooLarge) {
+        return std::move(criterion).failure();
+      } else if (!first) {
+        first = std::move(criterion).failure();
+      }
     }
+    if (chains.empty()) return *std::move(first);
+    search_.query.chains.push_back(std::move(chains));
     return done();
   }
 
-  bool is_resource(std::string_view name) const {
-    fhir::TypeId type = definitions_.find_type(name);
-    return type != 0 && definitions_.kind(type) == fhir::TypeKind::Resource && !definitions_.is_abstract(type);
-  }
-
-  const fhir::SearchParameter* find(std::string_view code) const {
-    for (const fhir::SearchParameter& parameter : definitions_.search_parameters(type_)) {
-      if (parameter.code == code) return &parameter;
+  Result<void> check_whole() {
+    Query& query = search_.query;
+    Presentation& shape = search_.presentation;
+    if (!query.after.empty() && !query.before.empty()) return invalid("A page is after or before another, not both.", "_before");
+    if (shape.summary == Summary::Text && !query.includes.empty()) {  // R4 search.html 3.1.1.5.8
+      return invalid("_summary=text goes without _include and _revinclude.", "_summary");
     }
-    return nullptr;
+    const bool is_cut = shape.summary != Summary::False && shape.summary != Summary::Count;
+    if (is_cut && !shape.elements.empty()) return invalid("_summary and _elements are not asked for together.", "_elements");
+    if (shape.summary == Summary::Count) query.count = 0;
+    if (query.count == 0 && query.total == Total::None) query.total = Total::Accurate;
+    return done();
   }
 
-  Failure unknown(std::string_view code) const {
-    std::vector<std::string_view> known;
-    for (const fhir::SearchParameter& parameter : definitions_.search_parameters(type_)) known.push_back(parameter.code);
-    std::string_view near = nearest(code, known);
-    std::string says = query_.resource_type + " has no such search parameter.";
-    if (!near.empty()) says += " Did you mean " + std::string(near) + "?";
-    return invalid(std::move(says), code);
-  }
+  static Failure too_many(std::string_view name) { return {Cause::TooLarge, "Too many values in one search.", shown(name)}; }
 
   const fhir::Definitions& definitions_;
   fhir::TypeId type_;
-  std::string_view base_url_;
-  std::vector<Ignored>* ignored_;  // null: strict
-  Query query_;
-  std::size_t operands_ = 0;
-  bool counted_ = false, sorted_ = false;
+  const ParseOptions& options_;
+  CriterionReader values_;
+  Search search_;
+  std::set<std::string_view> seen_;
 };
 
 }  // namespace
 
-Result<Query> parse_query(const fhir::Definitions& definitions, std::string_view resource_type,
-                          std::span<const std::pair<std::string, std::string>> parameters, std::string_view base_url,
-                          std::vector<Ignored>* ignored) {
-  return QueryReader(definitions, resource_type, base_url, ignored).read(parameters);
+Result<Search> parse_search(const fhir::Definitions& definitions, std::string_view resource_type, Parameters parameters,
+                            const ParseOptions& options) {
+  if (!is_resource_type(definitions, resource_type)) return invalid("There is no such resource type.", resource_type);
+  return SearchReader(definitions, definitions.find_type(resource_type), options).read(parameters);
+}
+
+Result<Query> parse_query(const fhir::Definitions& definitions, std::string_view resource_type, Parameters parameters,
+                          std::string_view base_url) {
+  Result<Search> search = parse_search(definitions, resource_type, parameters, {.base_url = base_url});
+  if (!search) return std::move(search).failure();
+  return std::move(search->query);
 }
 
 }  // namespace vardbron::search

@@ -7,13 +7,13 @@ namespace vardbron::search {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> types{"Task",     "Encounter", "Patient",    "Communication",
-                                                "CareTeam", "CarePlan",  "ChargeItem", "Organization"};
+constexpr std::array<std::string_view, 8> kept_types{"Task",     "Encounter", "Patient",    "Communication",
+                                                     "CareTeam", "CarePlan",  "ChargeItem", "Organization"};
 
 }  // namespace
 
-std::span<const std::string_view> served() { return types; }
+std::span<const std::string_view> served() { return kept_types; }
 
-bool is_served(std::string_view type) { return std::find(types.begin(), types.end(), type) != types.end(); }
+bool is_served(std::string_view type) { return std::find(kept_types.begin(), kept_types.end(), type) != kept_types.end(); }
 
 }  // namespace vardbron::search

@@ -49,7 +49,7 @@ TEST(IfNoneExist, MakesASubscriptionOnceHoweverOftenItIsSent) {
 
 TEST(IfNoneExist, ThatCannotBeObeyedIsRefused) {
   Subscribing house;
-  for (const char* condition : {"", "?", "_count=1", "contact=x", "urll=x", "url:below=x", "status=", "url"}) {
+  for (const char* condition : {"", "?", "_count=1", "contact=x", "urll=x", "url:text=x", "status=", "url"}) {
     const http::Response refused =
         house.create(wish_for("https://a.example/hook"), {{"If-None-Exist", condition}, {"Prefer", "handling=lenient"}});
     EXPECT_EQ(refused.status, 400u) << condition << refused.body;

@@ -27,9 +27,8 @@ Task<http::Response> message_status(const ServiceParts& parts, Call call);
 
 // resources.cpp
 Task<http::Response> read_resource(const ServiceParts& parts, Call call);
+/// GET of a type or of _search, and POST of _search; with _page a further page of a search that was asked for at _search.
 Task<http::Response> search_resources(const ServiceParts& parts, Call call);
-/// GET of _search: a further page of a search that was posted.
-Task<http::Response> fetch_page(const ServiceParts& parts, Call call);
 Task<http::Response> update_task(const ServiceParts& parts, Call call);
 
 // subscriptions.cpp

@@ -6,6 +6,7 @@
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
 #include "gateway/rest/handlers.h"
+#include "gateway/rest/presentation.h"
 #include "gateway/rest/search_wish.h"
 
 #include <optional>
@@ -28,28 +29,14 @@ Offered offered(const ServiceParts& parts, const std::string& type) {
   return {[&indexer, type](std::string_view parameter) { return indexer.serves(type, parameter); }};
 }
 
-std::string query_text(const Call& call, std::string_view after) {
-  std::string text;
-  auto add = [&](std::string_view name, std::string_view value) {
-    if (!text.empty()) text += '&';
-    text.append(http::percent_encoded(name)).append("=").append(http::percent_encoded(value));
-  };
-  for (const http::Parameter& each : call.target.query) {
-    if (each.name != "_after") add(each.name, each.value);
-  }
-  if (!after.empty()) add("_after", after);
-  return text;
-}
-
 bool is_search_place(const Call& call) { return call.target.segments.size() == 3; }
 
 std::string page_purpose(const Call& call) { return call.target.segments[1] + " for " + call.caller.organisation; }
 
 // Links end up in logs, and a person's number may be among the values that were searched for. The query of a POST is sealed, so
 // that its pages are fetched by GET like all others.
-std::string link_url(const ServiceParts& parts, const Call& call, std::string_view after) {
+std::string link_url(const ServiceParts& parts, const Call& call, const std::string& query) {
   std::string url = parts.base_url + "/" + call.target.segments[1];
-  const std::string query = query_text(call, after);
   if (is_search_place(call)) return url + "/_search?_page=" + parts.sealed.seal(query, page_purpose(call));
   return query.empty() ? url : url + "?" + query;
 }
@@ -68,8 +55,8 @@ Result<void> open_page(const ServiceParts& parts, Call& call) {
 
 std::string searchset(const ServiceParts& parts, const Call& call, const store::Page& page, std::string outcome) {
   Searchset set{parts.base_url, to_string(uuid_v7(parts.clock.wall(), parts.random)), page.total,
-                link_url(parts, call, parameter(call, "_after"))};
-  if (!page.after.empty()) set.next = link_url(parts, call, page.after);
+                link_url(parts, call, page_query(call, "", ""))};
+  if (!page.after.empty()) set.next = link_url(parts, call, page_query(call, "_after", page.after));
   set.resources = page.resources;
   set.outcome = std::move(outcome);
   return write(set);
@@ -117,16 +104,11 @@ Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
   store::AuditRow row = access::searched(call.caller, type, page->resources.size());
   Result<void> noted = co_await note(parts, std::move(row));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  present(page->resources, wish->presentation, parts.definitions);
   std::string bundle = searchset(parts, call, *page, search_outcome(*wish, parts.definitions));
   http::Response response = fhir_answer(call, 200, std::move(bundle), parts.definitions);
   tell_handling(call, response);
   co_return response;
-}
-
-// Without _page, _search is read as an id, of which there is none.
-Task<http::Response> fetch_page(const ServiceParts& parts, Call call) {
-  if (parameter(call, "_page").empty()) co_return co_await read_resource(parts, std::move(call));
-  co_return co_await search_resources(parts, std::move(call));
 }
 
 Task<http::Response> update_task(const ServiceParts& parts, Call call) {

@@ -23,7 +23,7 @@ std::string_view code_of(std::string_view name) { return name.substr(0, name.fin
 bool is_offered_by_stores(const http::Parameter& parameter) {
   const std::string_view code = code_of(parameter.name);
   if (code == "_sort") return parameter.value == "_lastUpdated" || parameter.value == "-_lastUpdated";
-  constexpr std::array<std::string_view, 6> none{"_include", "_revinclude", "_has", "_summary", "_elements", "_before"};
+  constexpr std::array<std::string_view, 4> none{"_include", "_revinclude", "_has", "_before"};
   return std::find(none.begin(), none.end(), code) == none.end() && parameter.name.find('.') == std::string::npos;
 }
 
@@ -58,6 +58,16 @@ Result<void> keep_served(SearchWish& wish, const Offered& offered, bool is_lenie
   }
   wish.query.criteria = std::move(served);
   return done();
+}
+
+void add_link(json::Composer& json, std::string_view relation, const std::string& url) {
+  if (!url.empty()) json.begin_object().text("relation", relation).text("url", url).end_object();
+}
+
+void add_entry(json::Composer& json, const Searchset& page, const store::Resource& resource, std::string_view mode) {
+  const std::string url = std::string(page.base_url) + "/" + resource.type + "/" + resource.id;
+  json.begin_object().text("fullUrl", url).raw("resource", resource.body);
+  json.begin_object("search").text("mode", mode).end_object().end_object();
 }
 
 }  // namespace
@@ -95,25 +105,41 @@ std::string search_outcome(const SearchWish& wish, const fhir::Definitions& defi
 
 std::string write(const Searchset& page) {
   std::size_t bytes = 512 + page.outcome.size();
-  for (const store::Resource& each : page.resources) bytes += 256 + each.body.size();
+  for (std::span<const store::Resource> some : {page.resources, page.included}) {
+    for (const store::Resource& each : some) bytes += 256 + each.body.size();
+  }
   json::Composer json(bytes);
-  json.begin_object().text("resourceType", "Bundle").text("id", page.id).text("type", "searchset").number("total", page.total);
-  json.begin_list("link").begin_object().text("relation", "self").text("url", page.self).end_object();
-  if (!page.next.empty()) json.begin_object().text("relation", "next").text("url", page.next).end_object();
+  json.begin_object().text("resourceType", "Bundle").text("id", page.id).text("type", "searchset");
+  if (page.total) json.number("total", *page.total);
+  json.begin_list("link");
+  add_link(json, "self", page.self);
+  add_link(json, "previous", page.previous);
+  add_link(json, "next", page.next);
   json.end_list();
   const bool has_entries = !page.resources.empty() || !page.outcome.empty();  // FHIR JSON has no empty list
   if (has_entries) json.begin_list("entry");
-  for (const store::Resource& each : page.resources) {
-    const std::string url = std::string(page.base_url) + "/" + each.type + "/" + each.id;
-    json.begin_object().text("fullUrl", url).raw("resource", each.body);
-    json.begin_object("search").text("mode", "match").end_object().end_object();
-  }
+  for (const store::Resource& each : page.resources) add_entry(json, page, each, "match");
+  for (const store::Resource& each : page.included) add_entry(json, page, each, "include");
   if (!page.outcome.empty()) {
     json.begin_object().raw("resource", page.outcome);
     json.begin_object("search").text("mode", "outcome").end_object().end_object();
   }
   if (has_entries) json.end_list();
   return json.end_object().finish();
+}
+
+std::string page_query(const Call& call, std::string_view token_name, std::string_view token) {
+  std::string text;
+  auto add = [&](std::string_view name, std::string_view value) {
+    if (!text.empty()) text += '&';
+    text.append(http::percent_encoded(name)).append("=").append(http::percent_encoded(value));
+  };
+  for (const http::Parameter& each : call.target.query) {
+    const bool is_token = each.name == "_after" || each.name == "_before";
+    if (!is_token || token_name.empty()) add(each.name, each.value);
+  }
+  if (!token_name.empty()) add(token_name, token);
+  return text;
 }
 
 void tell_handling(const Call& call, http::Response& response) {

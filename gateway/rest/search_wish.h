@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,13 +41,18 @@ std::string search_outcome(const SearchWish& wish, const fhir::Definitions& defi
 struct Searchset {
   std::string_view base_url;
   std::string id;
-  std::int64_t total = 0;
-  std::string self, next{};  ///< urls; without `next` this page is the last one
+  std::optional<std::int64_t> total{};   ///< shown if it is known
+  std::string self, next{}, previous{};  ///< urls; without `next` this page is the last one, without `previous` the first
   std::span<const store::Resource> resources{};
+  std::span<const store::Resource> included{};
   std::string outcome{};  ///< as search_outcome gives it
 };
-/// A page of a search as a Bundle, JSON; stored bodies are in it byte by byte.
+/// A page of a search as a Bundle, JSON; bodies are in it byte by byte.
 std::string write(const Searchset& page);
+
+/// The query of a link to another page, encoded: that of `call`, with a page token in place of its own. `token_name` is _after or
+/// _before; "" keeps the call's own token, for the link to this page.
+std::string page_query(const Call& call, std::string_view token_name, std::string_view token);
 
 /// Preference-Applied for what Prefer: handling asked for.
 void tell_handling(const Call& call, http::Response& response);

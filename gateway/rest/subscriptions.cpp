@@ -8,6 +8,7 @@
 #include "gateway/formats/json/write.h"
 #include "gateway/http/negotiation.h"
 #include "gateway/rest/handlers.h"
+#include "gateway/rest/presentation.h"
 #include "gateway/rest/search_wish.h"
 
 #include <algorithm>
@@ -107,27 +108,21 @@ Result<PageOfAll> page_of(const Call& call, const std::vector<store::Resource>& 
   return page;
 }
 
-std::string search_link(const ServiceParts& parts, const Call& call, std::string_view after) {
-  std::string url = parts.base_url + "/Subscription";
-  char separator = '?';
-  auto add = [&](std::string_view name, std::string_view value) {
-    url.append(1, separator).append(name).append("=").append(http::percent_encoded(value));
-    separator = '&';
-  };
-  for (const http::Parameter& each : call.target.query) {
-    if (each.name != "_after") add(each.name, each.value);
-  }
-  if (!after.empty()) add("_after", after);
-  return url;
+std::string search_link(const ServiceParts& parts, const std::string& query) {
+  return parts.base_url + "/Subscription" + (query.empty() ? "" : "?") + query;
 }
 
-std::string searchset(const ServiceParts& parts, const Call& call, const std::vector<store::Resource>& found, PageOfAll page,
-                      std::string outcome) {
+std::string searchset(const ServiceParts& parts, const Call& call, std::span<store::Resource> found, PageOfAll page,
+                      const SearchWish& wish) {
   Searchset set{parts.base_url, to_string(uuid_v7(parts.clock.wall(), parts.random)), static_cast<std::int64_t>(found.size()),
-                search_link(parts, call, parameter(call, "_after"))};
-  if (page.last > page.first && page.last < found.size()) set.next = search_link(parts, call, found[page.last - 1].id);
-  set.resources = std::span(found).subspan(page.first, page.last - page.first);
-  set.outcome = std::move(outcome);
+                search_link(parts, page_query(call, "", ""))};
+  if (page.last > page.first && page.last < found.size()) {
+    set.next = search_link(parts, page_query(call, "_after", found[page.last - 1].id));
+  }
+  const std::span<store::Resource> shown = found.subspan(page.first, page.last - page.first);
+  present(shown, wish.presentation, parts.definitions);
+  set.resources = shown;
+  set.outcome = search_outcome(wish, parts.definitions);
   return write(set);
 }
 
@@ -235,7 +230,8 @@ Task<http::Response> search_subscriptions(const ServiceParts& parts, Call call) 
   if (!found) co_return refusal(call, found.failure(), parts.definitions);
   Result<PageOfAll> page = page_of(call, *found);
   if (!page) co_return refusal(call, page.failure(), parts.definitions);
-  std::string bundle = searchset(parts, call, *found, *page, search_outcome(*wish, parts.definitions));
+  if (wish->query.count == 0) page->last = page->first;
+  std::string bundle = searchset(parts, call, *found, *page, *wish);
   http::Response response = fhir_answer(call, 200, std::move(bundle), parts.definitions);
   tell_handling(call, response);
   co_return response;

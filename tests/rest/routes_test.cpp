@@ -70,8 +70,8 @@ const Pinned pinned[] = {
     {"/fhir/Subscription", "/fhir/Subscription", "GET, HEAD, POST", no_subscriber, "200 400 405 405 405", "200 400 405 405 405"},
     {"/fhir/Subscription/$status", "/fhir/Subscription/$status", "GET, HEAD, POST", no_subscriber, "200 400 405 405 405",
      "200 400 405 405 405"},
-    {"/fhir/Subscription/_search", "/fhir/Subscription/{id}", "POST", no_subscriber, "405 400 405 405 405",
-     "405 400 405 405 405"},
+    {"/fhir/Subscription/_search", "/fhir/Subscription/{id}", "GET, HEAD, POST", no_subscriber, "200 400 405 405 405",
+     "200 400 405 405 405"},
     {"/fhir/Subscription/x", "/fhir/Subscription/{id}", "GET, HEAD, PUT, DELETE", no_subscriber, "404 405 400 404 405",
      "404 405 400 404 405"},
     {"/fhir/Subscription/x/$status", "/fhir/Subscription/{id}/$status", "GET, HEAD, POST", no_subscriber, "200 400 405 405 405",
@@ -107,11 +107,11 @@ const Pinned pinned[] = {
     {"/fhir/Encounter/$everything", "/fhir/{type}/{id}", "GET, HEAD", "403-read 405 405 405 405", "404-read 405 405 405 405",
      "404-read 405 405 405 405"},
     {"/fhir/Task/_search", "/fhir/{type}/_search", "GET, HEAD, POST", "403-search 403-search 405 405 405",
-     "404-read 400 405 405 405", "404-read 400 405 405 405"},
+     "200+search 400 405 405 405", "200+search 400 405 405 405"},
     {"/fhir/Task/_search?_page=x", "/fhir/{type}/_search", "GET, HEAD, POST", "403-search 403-search 405 405 405",
      "400 400 405 405 405", "400 400 405 405 405"},
     {"/fhir/Encounter/_search", "/fhir/{type}/_search", "GET, HEAD, POST", "403-search 403-search 405 405 405",
-     "404-read 400 405 405 405", "404-read 400 405 405 405"},
+     "200+search 400 405 405 405", "200+search 400 405 405 405"},
     {"/fhir/Nonsense/_search", "/fhir/{type}/_search", "GET, HEAD, POST", "404 404 405 405 405", "404 404 405 405 405",
      "404 404 405 405 405"},
     {"/fhir/Task/x/_history/1", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", "403-read 405 405 405 405",
@@ -419,7 +419,7 @@ TEST(Routes, OfManyPathsEachLeadsToTheRowsOfItsPattern) {
 
 TEST(Routes, NameTheMethodsOfAPathAsAllowDoes) {
   EXPECT_EQ(allowed_methods(rows_of({"fhir", "Subscription", "7"})), "GET, HEAD, PUT, DELETE");
-  EXPECT_EQ(allowed_methods(rows_of({"fhir", "Subscription", "_search"})), "POST");
+  EXPECT_EQ(allowed_methods(rows_of({"fhir", "Subscription", "_search"})), "GET, HEAD, POST");
   const std::span<const Route> rows = rows_of({"fhir", "Task", "7"});
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(row_of(rows, "GET"), &rows[0]);

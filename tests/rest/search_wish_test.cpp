@@ -64,5 +64,51 @@ TEST(Searchset, IsFhirJsonWhateverItsLinksHold) {
   }
 }
 
+store::Resource of_type(const std::string& type, const std::string& id) {
+  store::Resource made = resource(id, R"({"resourceType":")" + type + "\"}");
+  made.type = type;
+  return made;
+}
+
+TEST(Searchset, TellsMatchesFromWhatIsIncluded) {
+  const std::vector<store::Resource> matches{of_type("Task", "1")}, included{of_type("Organization", "2")};
+  Searchset set{"https://a.example/fhir", "b", std::nullopt, "self-url"};
+  set.total = 7;
+  set.next = "next-url";
+  set.previous = "previous-url";
+  set.resources = matches;
+  set.included = included;
+  set.outcome = R"({"resourceType":"OperationOutcome"})";
+  EXPECT_EQ(
+      write(set),
+      R"({"resourceType":"Bundle","id":"b","type":"searchset","total":7,"link":[{"relation":"self","url":"self-url"},)"
+      R"({"relation":"previous","url":"previous-url"},{"relation":"next","url":"next-url"}],"entry":[)"
+      R"({"fullUrl":"https://a.example/fhir/Task/1","resource":{"resourceType":"Task"},"search":{"mode":"match"}},)"
+      R"({"fullUrl":"https://a.example/fhir/Organization/2","resource":{"resourceType":"Organization"},"search":{"mode":"include"}},)"
+      R"({"resource":{"resourceType":"OperationOutcome"},"search":{"mode":"outcome"}}]})");
+}
+
+TEST(Searchset, HasNeitherTotalNorEntriesThatAreNotThere) {
+  Searchset set{"https://a.example/fhir", "b", std::nullopt, "self-url"};
+  EXPECT_EQ(write(set), R"({"resourceType":"Bundle","id":"b","type":"searchset","link":[{"relation":"self","url":"self-url"}]})");
+}
+
+TEST(PageQuery, PutsATokenInThePlaceOfTheCallsOwn) {
+  struct Row {
+    http::Parameter token;
+    std::string name, value, expected;
+  };
+  for (const Row& row :
+       {Row{{"", ""}, "", "", "status=a%2Cb"}, Row{{"", ""}, "_after", "x1", "status=a%2Cb&_after=x1"},
+        Row{{"_after", "x1"}, "", "", "status=a%2Cb&_after=x1"}, Row{{"_after", "x1"}, "_after", "x2", "status=a%2Cb&_after=x2"},
+        Row{{"_after", "x1"}, "_before", "x&", "status=a%2Cb&_before=x%26"},
+        Row{{"_before", "x1"}, "_after", "x2", "status=a%2Cb&_after=x2"}}) {
+    Call call;
+    call.target.query = {{"status", "a,b"}};
+    if (!row.token.name.empty()) call.target.query.push_back(row.token);
+    EXPECT_EQ(page_query(call, row.name, row.value), row.expected);
+  }
+}
+
 }  // namespace
 }  // namespace vardbron::rest

@@ -254,6 +254,60 @@ TEST(Service, PagesThroughWhatAPostAskedForWithoutNamingItInTheLink) {
   EXPECT_GT(pages, 1u);
 }
 
+TEST(Service, SearchesByGetOfSearchAndHidesTheQueryInItsLinks) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  http::Response page = house.ask("GET", "/fhir/Task/_search?owner=SE2120990011-HSV1,SE2321990018-VC07&_count=1", operator_token);
+  ASSERT_EQ(page.status, 200u) << page.body;
+  EXPECT_TRUE(holds(page, "/fhir/Task/_search?_page=")) << page.body;
+  const std::string links = page.body.substr(0, page.body.find("\"entry\""));
+  EXPECT_EQ(links.find("SE2120990011"), std::string::npos) << links;
+  EXPECT_EQ(house.ask("GET", next_link(page), operator_token).status, 200u);
+  EXPECT_TRUE(holds(house.ask("GET", "/fhir/Task/_search", home_care_token), "\"type\":\"searchset\""));
+}
+
+TEST(Service, ShowsASummaryOrTheElementsThatAreAskedFor) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  const std::string tasks = "/fhir/Task?owner=SE2120990011-HSV1";
+  EXPECT_TRUE(holds(house.ask("GET", tasks, home_care_token), "\"restriction\""));
+  for (const char* shape : {"&_summary=true", "&_elements=status", "&_summary=text"}) {
+    const http::Response found = house.ask("GET", tasks + shape, home_care_token);
+    EXPECT_EQ(found.status, 200u) << found.body;
+    EXPECT_TRUE(holds(found, "\"code\":\"SUBSETTED\"") && holds(found, "\"intent\"")) << shape << found.body;
+    EXPECT_FALSE(holds(found, "\"restriction\"")) << shape << found.body;
+    EXPECT_TRUE(holds(found, shape)) << "the self link says so: " << found.body;
+  }
+  EXPECT_TRUE(holds(house.ask("GET", tasks + "&_summary=data", home_care_token), "\"restriction\""));
+  const http::Response count = house.ask("GET", tasks + "&_summary=count", home_care_token);
+  EXPECT_TRUE(holds(count, "\"total\":1") && !holds(count, "\"entry\"")) << count.body;
+  EXPECT_EQ(house.ask("GET", tasks + "&_elements=statsu", home_care_token).status, 400u);
+}
+
+TEST(Service, WarnsOfACodeThatNothingHas) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  const http::Response found = house.ask("GET", "/fhir/Task?status=requestedd", home_care_token);
+  EXPECT_EQ(found.status, 200u);
+  EXPECT_TRUE(holds(found, "\"total\":0") && holds(found, "Did you mean requested?") && holds(found, "\"mode\":\"outcome\""))
+      << found.body;
+  EXPECT_FALSE(holds(house.ask("GET", "/fhir/Task?status=requested", home_care_token), "\"mode\":\"outcome\""));
+}
+
+TEST(Service, FindsByParametersAndModifiersOfEachKind) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  for (const char* target :
+       {"/fhir/Task?intent=order", "/fhir/Task?status:not=completed", "/fhir/Task?authored-on=ap2026-03-09",
+        "/fhir/Task?status:in=http://hl7.org/fhir/ValueSet/task-status", "/fhir/Patient?deceased=false",
+        "/fhir/Task?_profile:missing=true", "/fhir/Encounter?class:below=http://terminology.hl7.org/CodeSystem/v3-ActCode%7CIMP",
+        "/fhir/Encounter?date=ge2026"}) {
+    const http::Response found = house.ask("GET", target, home_care_token);
+    EXPECT_EQ(found.status, 200u) << target << found.body;
+    EXPECT_FALSE(holds(found, "\"total\":0")) << target << found.body;
+  }
+}
+
 TEST(Service, ShowsNothingToATokenWithoutTheRightToReceive) {
   House house;
   ASSERT_EQ(house.send(ANotice("admission")).status, 200u);

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace vardbron::care {
@@ -38,7 +39,7 @@ class Arranger {
               [](const ChainEntry& a, const ChainEntry& b) { return content_order(a) < content_order(b); });
     drop_repeated();
     for (std::size_t index = 0; index < links_.size(); ++index)
-      if (links_[index].notice) by_identity_.emplace(links_[index].identity, index);
+      if (links_[index].notice) by_identity_.emplace(links_[index].identity, index);  // the texts stay where they are from here
   }
 
   Arranged arranged() {
@@ -119,10 +120,13 @@ class Arranger {
     }
   }
 
-  std::size_t find_acknowledged(const Notice& receipt) const {
-    for (std::size_t index = 0; index < links_.size(); ++index)
-      if (links_[index].notice && links_[index].notice->identity.value == receipt.acknowledges->value) return index;
-    return ChainEntry::no_target;
+  /// A receipt names the notice without the system of its identity: the first one in the order of content.
+  std::size_t find_acknowledged(const Notice& receipt) {
+    if (by_value_.empty())
+      for (std::size_t index = 0; index < links_.size(); ++index)
+        if (links_[index].notice) by_value_.emplace(links_[index].notice->identity.value, index);
+    const auto found = by_value_.find(receipt.acknowledges->value);
+    return found == by_value_.end() ? ChainEntry::no_target : found->second;
   }
 
   static bool is_correction(const ChainEntry& link) {
@@ -149,12 +153,16 @@ class Arranger {
   }
 
   void apply_corrections() {
-    std::map<std::string_view, std::vector<std::size_t>> versions;
-    for (std::size_t index = 0; index < links_.size(); ++index)
-      if (links_[index].notice && links_[index].link_status == LinkStatus::Effective)
-        versions[links_[index].root].push_back(index);
+    std::map<std::string_view, std::vector<std::size_t>> versions;  // of the few events that were corrected
+    for (const ChainEntry& link : links_)
+      if (link.root != link.identity) versions.try_emplace(link.root);
+    for (std::size_t index = 0; !versions.empty() && index < links_.size(); ++index) {
+      if (!links_[index].notice || links_[index].link_status != LinkStatus::Effective) continue;
+      const auto found = versions.find(links_[index].root);
+      if (found != versions.end()) found->second.push_back(index);
+    }
     for (auto& [root, members] : versions) {
-      if (members.size() == 1) continue;
+      if (members.size() < 2) continue;
       std::size_t current = last_version(members);
       for (std::size_t index : members)
         if (index != current) links_[index].link_status = LinkStatus::Replaced;
@@ -217,7 +225,7 @@ class Arranger {
 
   std::vector<ChainEntry> links_;
   std::vector<Finding> findings_;
-  std::map<std::string, std::size_t, std::less<>> by_identity_;
+  std::unordered_map<std::string_view, std::size_t> by_identity_, by_value_;
 };
 
 }  // namespace
@@ -231,10 +239,13 @@ void put_in_order(std::vector<ChainEntry>& links) {
   };
   std::vector<std::size_t> order(links.size());
   for (std::size_t index = 0; index < order.size(); ++index) order[index] = index;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
+  const auto is_before = [&](std::size_t a, std::size_t b) { return place(a) < place(b); };
+  if (std::is_sorted(order.begin(), order.end(), is_before)) return;
+  std::sort(order.begin(), order.end(), is_before);
 
   std::vector<std::size_t> position(links.size());
   std::vector<ChainEntry> ordered;
+  ordered.reserve(links.size());
   for (std::size_t index : order) {
     position[index] = ordered.size();
     ordered.push_back(std::move(links[index]));

@@ -5,14 +5,19 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace vardbron::care {
 namespace {
 
 using Status = Dispatch::Status;
-using Names = std::set<std::string, std::less<>>;
+using Names = std::vector<std::string_view>;
+
+/// Sorted, each once.
+void sort_names(Names& names) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+}
 
 /// Id of the Communication of a notice to a party.
 std::string communication_id(const Facts& facts, const ChainEntry& link, std::string_view party) {
@@ -54,7 +59,8 @@ class Dispatcher {
     for (const Received& received : facts.received) received_.try_emplace({received.link, received.party}, &received.at);
     for (const ChainEntry& link : facts.links)
       if (link.notice && (link.notice->says() == Event::Admission || link.notice->says() == Event::AdmissionLocal))
-        senders_.insert(link.notice->sender.id);
+        senders_.push_back(link.notice->sender.id);
+    sort_names(senders_);
   }
 
   Dispatched run() {
@@ -63,7 +69,7 @@ class Dispatcher {
       if (!link.notice) continue;
       Names receivers = receivers_of(link);
       answered_ = answered(link);
-      for (const std::string& party : receivers) add(index, party, false, status(index, party));
+      for (std::string_view party : receivers) add(index, party, false, status(index, party));
       if (link.notice->says() == Event::PartyChanged) end_notices(index, receivers);
     }
     return std::move(made_);
@@ -72,19 +78,20 @@ class Dispatcher {
  private:
   Names receivers_of(const ChainEntry& link) const {
     Names names;
-    for (const Party& party : link.notice->receivers) names.insert(party.id);
+    for (const Party& party : link.notice->receivers) names.emplace_back(party.id);
     bool is_cancellation = link.notice->event == Event::Nullified;
     // A cancellation concerns everybody who got any version of the notice; status() selects them.
     if (is_cancellation || (link.notice->receivers.empty() && link.notice->says() != Event::AdmissionLocal)) {
-      names.insert(everybody_.begin(), everybody_.end());
-      if (is_cancellation || !is_hospitals_own(link.notice->says())) names.insert(senders_.begin(), senders_.end());
+      names.insert(names.end(), everybody_.begin(), everybody_.end());
+      if (is_cancellation || !is_hospitals_own(link.notice->says())) names.insert(names.end(), senders_.begin(), senders_.end());
     }
-    names.erase(link.notice->sender.id);
+    std::erase(names, link.notice->sender.id);
+    sort_names(names);
     return names;
   }
 
   /// N13: everybody who got any version of the notice, and the receivers of the cancellation itself.
-  bool is_for(const ChainEntry& cancellation, const std::string& party) const {
+  bool is_for(const ChainEntry& cancellation, std::string_view party) const {
     if (names(*cancellation.notice, party)) return true;
     const std::string& root = facts_.links[cancellation.target].root;
     return std::any_of(facts_.links.begin(), facts_.links.end(), [&](const ChainEntry& link) {
@@ -92,7 +99,7 @@ class Dispatcher {
     });
   }
 
-  static bool names(const Notice& notice, const std::string& party) {
+  static bool names(const Notice& notice, std::string_view party) {
     return std::any_of(notice.receivers.begin(), notice.receivers.end(), [&](const Party& one) { return one.id == party; });
   }
 
@@ -101,17 +108,17 @@ class Dispatcher {
     const ChainEntry& link = facts_.links[index];
     const std::vector<std::string>& removed = facts_.link_facts[index].removed;
     for (const std::string& party : everybody_) {
-      if (receivers.contains(party) || party == link.notice->sender.id) continue;
+      if (std::binary_search(receivers.begin(), receivers.end(), party) || party == link.notice->sender.id) continue;
       bool is_removed = std::find(removed.begin(), removed.end(), party) != removed.end();
       add(index, party, true, is_removed ? Status::Sent : Status::Held);
     }
   }
 
-  void add(std::size_t index, const std::string& party, bool is_end, Status status) {
+  void add(std::size_t index, std::string_view party, bool is_end, Status status) {
     const ChainEntry& link = facts_.links[index];
     const Dispatch* before = former_.find(link.arrival, party);
     std::string id = before ? before->communication : communication_id(facts_, link, party);
-    Dispatch dispatch{std::move(id), party, index, is_end, status, received_at(index, party), answered_};
+    Dispatch dispatch{std::move(id), std::string(party), index, is_end, status, received_at(index, party), answered_};
     const bool is_as_before = before && before->is_end == is_end && before->status == status &&
                               before->received == dispatch.received && before->answered == dispatch.answered;
     made_.all.push_back(std::move(dispatch));
@@ -128,7 +135,7 @@ class Dispatcher {
     return communication_id(facts_, facts_.links[link.target], link.notice->sender.id);
   }
 
-  Status status(std::size_t index, const std::string& party) const {
+  Status status(std::size_t index, std::string_view party) const {
     const ChainEntry& link = facts_.links[index];
     const LinkFacts& facts = facts_.link_facts[index];
     bool was_notified = facts_.has_admission || facts_.standing.state == State::Makulerad;
@@ -138,7 +145,7 @@ class Dispatcher {
           return was_notified && is_for(link, party) && both_know(link, party) ? Status::Sent : Status::Held;
         [[fallthrough]];
       case LinkStatus::History: {
-        bool is_there = std::binary_search(facts.audience.begin(), facts.audience.end(), party);
+        bool is_there = facts.audience && std::binary_search(facts.audience->begin(), facts.audience->end(), party);
         return facts.is_released && is_there ? Status::Sent : Status::Held;
       }
       case LinkStatus::Replaced:
@@ -150,7 +157,7 @@ class Dispatcher {
     return must_hide ? Status::TakenBack : Status::Held;
   }
 
-  bool both_know(const ChainEntry& link, const std::string& party) const {
+  bool both_know(const ChainEntry& link, std::string_view party) const {
     if (link.notice->says() == Event::AdmissionLocal) return false;
     const Member* receiver = facts_.members.find(party);
     const Member* sender = facts_.members.find(link.notice->sender.id);

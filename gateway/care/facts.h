@@ -7,6 +7,7 @@
 #include "gateway/care/membership.h"
 #include "gateway/care/task_list.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,10 +20,11 @@ struct Leave {
 
 /// State of one link during the fold, beside its LinkStatus.
 struct LinkFacts {
-  bool is_released = false;           ///< it may leave the region
-  bool lacked_admission = false;      ///< withheld only because no admission notice counts
-  std::vector<std::string> audience;  ///< receivers at that moment, sorted
-  std::vector<std::string> removed;   ///< parties that ended with it
+  bool is_released = false;       ///< it may leave the region
+  bool lacked_admission = false;  ///< withheld only because no admission notice counts
+  /// Hospital and receivers at that moment, sorted; null: it was not released. Many links share it.
+  std::shared_ptr<const std::vector<std::string>> audience;
+  std::vector<std::string> removed;  ///< parties that ended with it
 };
 
 struct Received {

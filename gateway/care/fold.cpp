@@ -93,18 +93,19 @@ class Fold {
     std::vector<std::string> everybody = everybody_addressed(facts_.links);
     for (const ChainEntry& link : facts_.links) {
       if (!link.notice || !is_hospitals_own(link.notice->says())) continue;
-      std::vector<std::string> asked;
-      for (const Party& party : link.notice->receivers) asked.push_back(party.id);
-      for (const std::string& party : asked.empty() ? everybody : asked) {
-        facts_.works.note(CaseTaskKind::KvitteraInskrivning, party, "", link);
-        if (facts_.members.find(party)->plays(Role::Oppenvard))
-          facts_.works.note(CaseTaskKind::UtseFastVardkontakt, party, "", link);
-      }
+      for (const Party& party : link.notice->receivers) note_admission(party.id, link);
+      if (link.notice->receivers.empty())
+        for (const std::string& party : everybody) note_admission(party, link);
       if (link.notice->says() != Event::DischargeReady) continue;
       note_handover(everybody, link.root, link);
       // While the corrected notice is missing, its identity is the root.
       if (link.notice->replaces) note_handover(everybody, name_of(*link.notice->replaces), link);
     }
+  }
+
+  void note_admission(const std::string& party, const ChainEntry& link) {
+    facts_.works.note(CaseTaskKind::KvitteraInskrivning, party, "", link);
+    if (facts_.members.find(party)->plays(Role::Oppenvard)) facts_.works.note(CaseTaskKind::UtseFastVardkontakt, party, "", link);
   }
 
   void note_handover(const std::vector<std::string>& everybody, const std::string& cause, const ChainEntry& link) {
@@ -206,7 +207,7 @@ class Fold {
   void release(std::size_t index) {
     LinkFacts& facts = facts_.link_facts[index];
     facts.is_released = facts_.has_admission && facts_.links[index].notice->says() != Event::AdmissionLocal;
-    facts.audience = facts_.members.viewers();
+    facts.audience = facts_.members.audience();
   }
 
   void take_stay(const Notice& notice) {
@@ -485,13 +486,11 @@ class Fold {
 Facts fold(Arranged arranged, const Policy& policy, WallTime now) { return Fold(std::move(arranged), policy, now).run(); }
 
 std::vector<std::string> everybody_addressed(const std::vector<ChainEntry>& links) {
-  std::vector<std::string> everybody;
+  std::set<std::string_view> everybody;
   for (const ChainEntry& link : links)
     if (link.notice && is_hospitals_own(link.notice->says()))
-      for (const Party& party : link.notice->receivers) everybody.push_back(party.id);
-  std::sort(everybody.begin(), everybody.end());
-  everybody.erase(std::unique(everybody.begin(), everybody.end()), everybody.end());
-  return everybody;
+      for (const Party& party : link.notice->receivers) everybody.insert(party.id);
+  return {everybody.begin(), everybody.end()};
 }
 
 }  // namespace vardbron::care

@@ -30,12 +30,15 @@ bool Membership::activate(const Party& party) {
   Member& member = at(party);
   if (member.is_hospital || member.is_active) return false;
   member.is_active = member.was_active = true;
+  audience_ = nullptr;
   return true;
 }
 
 void Membership::remove(std::string_view id) {
   auto found = members_.find(id);
-  if (found != members_.end()) found->second.is_active = false;
+  if (found == members_.end()) return;
+  found->second.is_active = false;
+  audience_ = nullptr;
 }
 
 Membership::Kind Membership::kind(const Party& party) const {
@@ -70,6 +73,11 @@ std::vector<std::string> Membership::ids(Wanted wanted) const {
 
 std::vector<std::string> Membership::viewers() const {
   return ids([](const Member& member) { return member.is_hospital || member.is_active; });
+}
+
+std::shared_ptr<const std::vector<std::string>> Membership::audience() {
+  if (!audience_) audience_ = std::make_shared<const std::vector<std::string>>(viewers());
+  return audience_;
 }
 
 std::vector<std::string> Membership::hospital() const {

@@ -5,6 +5,7 @@
 #include "gateway/care/notice.h"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +33,10 @@ class Membership {
   enum class Kind : unsigned char { Hospital, Receiver, Removed, Stranger };
 
   void learn(const Party& party);
-  void make_hospital(const Party& party) { at(party).is_hospital = true; }
+  void make_hospital(const Party& party) {
+    at(party).is_hospital = true;
+    audience_ = nullptr;
+  }
   void name(const Party& party) { at(party).was_named = true; }
   /// False if it is a receiver already, or the hospital.
   bool activate(const Party& party);
@@ -42,6 +46,8 @@ class Membership {
   const Member* find(std::string_view id) const;
   std::vector<std::string_view> active() const;  ///< receivers now, sorted
   std::vector<std::string> viewers() const;      ///< hospital and receivers, sorted
+  /// viewers(): one list for all who ask until it changes.
+  std::shared_ptr<const std::vector<std::string>> audience();
   std::vector<std::string> hospital() const;
   std::vector<std::string> all_who_know() const;
   const std::map<std::string, Member, std::less<>>& all() const { return members_; }
@@ -52,6 +58,7 @@ class Membership {
   std::vector<std::string> ids(Wanted wanted) const;
 
   std::map<std::string, Member, std::less<>> members_;
+  std::shared_ptr<const std::vector<std::string>> audience_;  // null: it has changed
 };
 
 }  // namespace vardbron::care

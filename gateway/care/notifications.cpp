@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace vardbron::care {
@@ -30,6 +31,8 @@ bool says_where(Event event) {
 class CaseEvents {
  public:
   CaseEvents(const Projection& before, const Projection& after) : after_(after) {
+    status_before_.reserve(before.dispatches.size());
+    known_before_.reserve(before.links.size());
     for (const Dispatch& dispatch : before.dispatches) {
       status_before_.emplace(dispatch.communication, dispatch.status);
       if (dispatch.status == Status::Sent && before.links[dispatch.link].link_status == LinkStatus::Effective)
@@ -190,10 +193,11 @@ class CaseEvents {
   }
 
   const Projection& after_;
-  std::map<std::string_view, Status> status_before_;
-  std::map<std::string_view, const CaseTask*> case_tasks_before_;
-  std::map<std::string_view, const ChargeReport*> charges_before_;
-  std::set<std::string_view> notified_before_, known_before_;
+  // Hashed: a long case has thousands of dispatches.
+  std::unordered_map<std::string_view, Status> status_before_;
+  std::unordered_map<std::string_view, const CaseTask*> case_tasks_before_;
+  std::unordered_map<std::string_view, const ChargeReport*> charges_before_;
+  std::unordered_set<std::string_view> notified_before_, known_before_;
   std::vector<CaseEvent> events_;
 };
 

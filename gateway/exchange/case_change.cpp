@@ -56,13 +56,18 @@ class WithLink {
   std::optional<care::Link>& link_;
 };
 
+bool is_stored(const StoredResource& stored, const std::vector<std::string>& parties, const std::string& body) {
+  if (!stored.parties || *stored.parties != parties) return false;
+  return stored.body.empty() ? stored.digest == to_hex(sha256(body)) : stored.body == body;
+}
+
 // Written when its bytes have changed, or when another organisation may see it now.
-void write_if_changed(const KeptCase& known, const care::Projected& resource, const CaseRules& rules, CaseChange& made) {
+std::optional<store::ResourceWrite> write_if_changed(const KeptCase& known, const care::Projected& resource,
+                                                     const CaseRules& rules) {
   std::string body = json::write(resource.document);
-  std::string digest = to_hex(sha256(body));
   const auto stored = known.resources.find(name_of(resource.type, resource.id));
   const bool is_new = stored == known.resources.end();
-  if (!is_new && stored->second.parties == resource.parties && stored->second.digest == digest) return;
+  if (!is_new && is_stored(stored->second, resource.parties, body)) return std::nullopt;
   store::ResourceWrite write;
   write.type = resource.type;
   write.id = resource.id;
@@ -70,9 +75,20 @@ void write_if_changed(const KeptCase& known, const care::Projected& resource, co
   write.expected_version = is_new ? 0 : stored->second.version;
   write.keys = rules.indexer.keys(tree::root(resource.document));
   write.parties = resource.parties;
-  made.change.resources.push_back(std::move(write));
-  made.digests.push_back(std::move(digest));
+  return write;
 }
+
+/// The parties of resources, each list once as long as the same ones follow each other.
+class SharedParties {
+ public:
+  const StoredResource::Parties& of(const std::vector<std::string>& parties) {
+    if (!last_ || *last_ != parties) last_ = std::make_shared<const std::vector<std::string>>(parties);
+    return last_;
+  }
+
+ private:
+  StoredResource::Parties last_;
+};
 
 }  // namespace
 
@@ -84,16 +100,18 @@ Result<KeptCase> read_case(store::Case stored, const CaseRules& rules) {
     if (!read)
       return Failure{Cause::Broken, "A stored notice of the case cannot be read: " + read.failure().says, read.failure().where};
     known.chain.push_back(std::move(*read));
-    known.link_bytes += link.body.size();
+    known.text_bytes += link.body.size();
     link.body = std::string();
   }
   for (store::CaseResource& each : stored.resources)
-    known.resources.insert_or_assign(name_of(each.type, each.id), StoredResource{each.version, std::move(each.digest), {}});
+    known.resources.insert_or_assign(name_of(each.type, each.id),
+                                     StoredResource{each.version, "", std::move(each.digest), nullptr});
   stored.resources.clear();
   if (!known.chain.empty()) known.projected = care::outline(known.chain, rules.policy, stored.times.seen, rules.names);
-  for (care::Projected& each : known.projected.resources) {
+  SharedParties shared;
+  for (const care::Projected& each : known.projected.resources) {
     const auto found = known.resources.find(name_of(each.type, each.id));
-    if (found != known.resources.end()) found->second.parties = std::move(each.parties);
+    if (found != known.resources.end()) found->second.parties = shared.of(each.parties);
   }
   known.projected.resources = std::vector<care::Projected>();
   known.stored = std::move(stored);
@@ -122,7 +140,10 @@ CaseChange change_of(const KeptCase& known, const ProjectedCase& projected, cons
   change.case_version = known.stored.version;
   change.case_seen = known.stored.times.seen;
   change.times = store::CaseTimes{projected.seen, projected.after.next_change};
-  for (const care::Projected& resource : projected.after.resources) write_if_changed(known, resource, rules, made);
+  for (const care::Projected& resource : projected.after.resources) {
+    std::optional<store::ResourceWrite> write = write_if_changed(known, resource, rules);
+    if (write) change.resources.push_back(std::move(*write));
+  }
   for (const care::CaseEvent& event : care::case_events(*projected.before, projected.after)) {
     std::vector<store::EventWrite> events = matcher.match(event);
     made.notified[event.party] += events.size();
@@ -136,11 +157,12 @@ KeptChange::KeptChange(ProjectedCase projected, const CaseChange& made)
   projected_.after.resources = std::vector<care::Projected>();
   for (const store::ChainLink& link : made.change.links) {
     links_.push_back({link.identity, link.kind, "", link.happened, 0});
-    link_bytes_ += link.body.size();
+    text_bytes_ += link.body.size();
   }
-  const std::vector<store::ResourceWrite>& writes = made.change.resources;
-  for (std::size_t index = 0; index < writes.size(); ++index)
-    written_.push_back({name_of(writes[index].type, writes[index].id), {0, made.digests[index], writes[index].parties}});
+  SharedParties shared;
+  written_.reserve(made.change.resources.size());
+  for (const store::ResourceWrite& write : made.change.resources)
+    written_.push_back({name_of(write.type, write.id), {0, write.body, "", shared.of(write.parties)}});
 }
 
 bool KeptChange::take_into(KeptCase& known, const store::Committed& committed) {
@@ -149,15 +171,17 @@ bool KeptChange::take_into(KeptCase& known, const store::Committed& committed) {
     links_.front().journal_number = committed.journal_number;
     known.stored.links.push_back(std::move(links_.front()));
     known.chain.push_back(*std::move(projected_.link));
-    known.link_bytes += link_bytes_;
+    known.text_bytes += text_bytes_;
     ++known.stored.version;
   }
   known.stored.times = *times_;
   known.projected = std::move(projected_.after);
   known.is_as_projected = true;
   for (std::size_t index = 0; index < written_.size(); ++index) {
-    written_[index].resource.version = committed.versions[index].version;
-    known.resources.insert_or_assign(std::move(written_[index].name), std::move(written_[index].resource));
+    StoredResource& resource = known.resources[std::move(written_[index].name)];
+    known.text_bytes += written_[index].resource.body.size() - resource.body.size();
+    resource = std::move(written_[index].resource);
+    resource.version = committed.versions[index].version;
   }
   return true;
 }

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -28,9 +29,12 @@ struct CaseRules {
 
 /// The newest version of a resource of a case.
 struct StoredResource {
+  using Parties = std::shared_ptr<const std::vector<std::string>>;
+
   std::int64_t version = 0;
-  std::string digest;                               ///< store::CaseResource::digest
-  std::optional<std::vector<std::string>> parties;  ///< who may see it; none: not known
+  std::string body;    ///< store::ResourceWrite::body; empty: `digest` is known instead
+  std::string digest;  ///< store::CaseResource::digest
+  Parties parties;     ///< who may see it, often shared with other resources; null: not known
 };
 
 /// A stored case with what was computed of it, so that its next change reads and projects no link again.
@@ -41,7 +45,7 @@ struct KeptCase {
   std::unordered_map<std::string, StoredResource> resources;  ///< by "Type/id"
   /// Every stored resource is as `projected` has it. False for a case just read: a program with other rules may have written it.
   bool is_as_projected = false;
-  std::size_t link_bytes = 0;  ///< of the bodies of its links
+  std::size_t text_bytes = 0;  ///< of the bodies of its links and resources
 };
 
 /// Reads the links of a stored case and projects them as of the last computation of the case. Broken: one cannot be read.
@@ -66,9 +70,8 @@ using Notified = std::map<std::string, std::size_t, std::less<>>;
 
 /// What a new projection changes.
 struct CaseChange {
-  store::Change change;              ///< the resources and events of the commit, and the version it was computed from
-  Notified notified;                 ///< by the events of `change`
-  std::vector<std::string> digests;  ///< of `change.resources`
+  store::Change change;  ///< the resources and events of the commit, and the version it was computed from
+  Notified notified;     ///< by the events of `change`
 };
 
 /// Resources are written when their bytes have changed, or when other organisations may see them now.
@@ -92,7 +95,7 @@ class KeptChange {
   ProjectedCase projected_;
   std::optional<store::CaseTimes> times_;
   std::vector<store::ChainLink> links_;  // without bodies
-  std::size_t link_bytes_ = 0;
+  std::size_t text_bytes_ = 0;
   std::vector<Written> written_;
 };
 

@@ -13,11 +13,11 @@
 namespace vardbron::exchange {
 namespace {
 
-std::unique_ptr<KeptCase> kept(std::string key, std::size_t link_bytes = 0, std::int64_t version = 1) {
+std::unique_ptr<KeptCase> kept(std::string key, std::size_t text_bytes = 0, std::int64_t version = 1) {
   auto made = std::make_unique<KeptCase>();
   made->stored.key = std::move(key);
   made->stored.version = version;
-  made->link_bytes = link_bytes;
+  made->text_bytes = text_bytes;
   return made;
 }
 
@@ -104,8 +104,8 @@ TEST(CaseCache, CountsWhatACaseHolds) {
     EXPECT_GE(now, last + least) << what;
     last = now;
   };
-  known.link_bytes = 5'000;
-  expect_more(5'000, "texts of links");
+  known.text_bytes = 5'000;
+  expect_more(5'000, "texts");
   known.chain.emplace_back(care::Notice{});
   expect_more(sizeof(care::Link), "a link");
   known.projected.dispatches.emplace_back();

@@ -1,6 +1,8 @@
 #include "gateway/exchange/case_change.h"
 
+#include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
+#include "gateway/formats/json/write.h"
 #include "tests/exchange/spine.h"
 
 #include <gtest/gtest.h>
@@ -39,6 +41,21 @@ struct Stored : Spine {
     return known.resources.at(names.at(index));
   }
 
+  void see(std::size_t index, std::vector<std::string> parties) {
+    resource(index).parties = std::make_shared<const std::vector<std::string>>(std::move(parties));
+  }
+  /// The bytes of a resource in place of their digest, and more.
+  void keep_body(std::size_t index, const std::string& more) {
+    StoredResource& kept = resource(index);
+    const ProjectedCase projected = project(known.stored.times.seen);
+    for (const care::Projected& each : projected.after.resources) {
+      std::string body = json::write(each.document);
+      if (to_hex(sha256(body)) == kept.digest) kept.body = body + more;
+    }
+    CHECK(!kept.body.empty());
+    kept.digest.clear();
+  }
+
   KeptCase known;
 };
 
@@ -58,8 +75,8 @@ TEST(CaseChange, WritesAResourceWhenItsBytesOrThoseWhoMaySeeItAreOthers) {
               stored.resource(0).version = 7;
             },
             1, 7},
-        Row{"another may see it", [](Stored& stored) { stored.resource(0).parties->push_back("SE-X"); }, 1, 1},
-        Row{"somebody may see it no more", [](Stored& stored) { stored.resource(0).parties->clear(); }, 1, 1},
+        Row{"another may see it", [](Stored& stored) { stored.see(0, {"SE-X"}); }, 1, 1},
+        Row{"somebody may see it no more", [](Stored& stored) { stored.see(0, {}); }, 1, 1},
         Row{"who may see it is not known", [](Stored& stored) { stored.resource(0).parties.reset(); }, 1, 1},
         Row{"it is new", [](Stored& stored) { stored.known.resources.erase(stored.known.resources.begin()); }, 1, 0},
         Row{"two changed",
@@ -67,7 +84,9 @@ TEST(CaseChange, WritesAResourceWhenItsBytesOrThoseWhoMaySeeItAreOthers) {
               stored.resource(0).digest = "another";
               stored.resource(1).digest = "another";
             },
-            2, 1}}) {
+            2, 1},
+        Row{"the same bytes", [](Stored& stored) { stored.keep_body(0, ""); }, 0, 0},
+        Row{"other bytes than those kept", [](Stored& stored) { stored.keep_body(0, " "); }, 1, 1}}) {
     Stored stored;
     row.given(stored);
     const CaseChange made = stored.change();

@@ -98,6 +98,8 @@ std::vector<Key> Indexer::keys(tree::Item resource) const {
   std::vector<Key> keys;
   auto found = plan_->ways.find(fhir::resource_type(*plan_->definitions, resource));
   if (found == plan_->ways.end()) return keys;
+  constexpr std::size_t usual_keys = 24;
+  keys.reserve(usual_keys);
   for (const IndexWay& way : found->second.values) {
     walk(way.path, resource, 0, [&](tree::Item value) { way.add(way.source, value, keys); });
   }

@@ -157,6 +157,7 @@ constexpr std::array<std::string_view, 3> events_parameters{"eventsSinceNumber",
 
 Result<std::int64_t> event_number(const Call& call, std::string_view name) {
   std::string_view text = parameter(call, name);
+  if (values_of(call, name).size() > 1) return Failure{Cause::Invalid, std::string(name) + " is given twice.", ""};
   if (text.empty()) return std::int64_t{0};
   std::optional<std::int64_t> number = parse_int(text);
   if (number && *number >= 0) return *number;

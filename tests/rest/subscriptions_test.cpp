@@ -112,6 +112,20 @@ TEST(Subscriptions, RefusesParametersOfItsOperationsThatAreNoneUnlessTheCallerIs
   EXPECT_EQ(house.ask("POST", one + "/$events", home_care_token, posted).status, 400u);
 }
 
+TEST(Subscriptions, RefusesEventNumbersThatAreGivenTwice) {
+  House house;
+  http::Response made = house.ask("POST", "/fhir/Subscription", home_care_token, std::string(a_subscription));
+  const std::string location(http::find(made.fields, "Location"));
+  const std::string events = "/fhir/Subscription/" + location.substr(location.rfind("/Subscription/") + 14, 36) + "/$events?";
+  for (const char* twice : {"eventsSinceNumber=1&eventsSinceNumber=2", "eventsSinceNumber=1&eventsSinceNumber=1",
+                            "eventsUntilNumber=3&eventsSinceNumber=1&eventsUntilNumber=4"}) {
+    const http::Response refused = house.ask("GET", events + twice, home_care_token);
+    EXPECT_EQ(refused.status, 400u) << twice;
+    EXPECT_TRUE(holds(refused, "is given twice")) << refused.body;
+  }
+  EXPECT_EQ(house.ask("GET", events + "eventsSinceNumber=1&eventsUntilNumber=2", home_care_token).status, 200u);
+}
+
 // The client writes these fields, and a proxy may pass them on unchanged.
 TEST(Service, TakesItsOwnAddressFromNobodyWhoAsks) {
   House house;

@@ -41,9 +41,12 @@ set(compiled_alone
   gateway/rest/operate.cpp
   gateway/store/sqlite/audit_table.cpp
   gateway/store/sqlite/database.cpp
+  gateway/store/sqlite/event_pack.cpp
+  gateway/store/sqlite/event_reader.cpp
   gateway/store/sqlite/journal_table.cpp
   gateway/store/sqlite/pack.cpp
   gateway/store/sqlite/page_files.cpp
+  gateway/store/sqlite/recent_commits.cpp
   gateway/store/sqlite/row_print.cpp
   gateway/store/sqlite/row_watch.cpp
   gateway/store/sqlite/schema.cpp

@@ -131,6 +131,7 @@ inline constexpr int store_retries_before_reopen = 3;
 inline constexpr std::chrono::nanoseconds store_vouched_age_max = 1s;  // a commit that is no older shows that the disk works
 inline constexpr std::chrono::nanoseconds store_vouch_time_max = 2s;
 inline constexpr std::int64_t store_counted_entries_max = 10'000;
+inline constexpr std::size_t recent_commits_bytes_max = 16u << 20;  // kept in memory for deliveries
 inline constexpr std::size_t reported_broken_pages_max = 1'000;   ///< of the store's file; further ones are not reported
 inline constexpr std::size_t verify_findings_max = 1'000;         ///< reported one by one; all are counted
 inline constexpr std::size_t verify_followed_rows_max = 200'000;  ///< that are written during a verification

@@ -24,6 +24,9 @@ Result<void> check_change(const Change& change) {
   if (static_cast<std::size_t>(change.case_version) + change.links.size() > limits::links_per_case_max) {
     return Failure{Cause::TooLarge, "The case holds as many notices and writes as the store takes of one case.", ""};
   }
+  for (const EventWrite& event : change.events) {
+    if (!event.to || event.to->subscriptions.empty()) return Failure{Cause::Invalid, "An event needs subscriptions.", ""};
+  }
   std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const ResourceWrite& write : change.resources) {
     if (write.type.empty() || write.id.empty()) return Failure{Cause::Invalid, "A resource needs a type and an id.", ""};

@@ -4,6 +4,7 @@
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
 #include "gateway/search/query.h"
+#include "gateway/store/event.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -112,25 +113,6 @@ struct Case {
   std::vector<CaseResource> resources;  ///< newest version of everything that was committed with this case_key
 };
 
-/// An event for a subscriber: one row per subscription and event.
-struct EventWrite {
-  std::string subscription;  ///< Subscription id
-  std::string topic;         ///< canonical
-  std::string case_key;
-  std::string focus;                 ///< "Encounter/.." of the event
-  std::vector<std::string> context;  ///< further "Type/id"
-};
-
-struct Event {
-  std::string subscription;
-  std::int64_t number = 0;  ///< 1, 2, 3 .. per subscription, without gaps, given inside the commit
-  WallTime at{};
-  std::string topic, case_key, focus;
-  std::vector<std::string> context;
-  bool dead = false;   ///< given up; still counted, still answered by $events
-  std::string reason;  ///< why it was given up
-};
-
 /// A row of the access log. Source: HSLF-FS 2016:40, 4 kap. 9 §: what was done, where, when, by whom, about whom.
 struct AuditRow {
   std::string action;   ///< "intake", "read", "search", "update", "deliver", "refuse" ..
@@ -166,9 +148,9 @@ struct ResourceVersion {
 struct Committed {
   std::int64_t journal_number = 0;
   std::string journal_id;
-  WallTime at{};                                             ///< meta.lastUpdated of everything written; store/rules.h, next_time
-  std::vector<ResourceVersion> versions;                     ///< in the order of Change::resources
-  std::vector<std::pair<std::string, std::int64_t>> events;  ///< subscription id, number given
+  WallTime at{};                          ///< meta.lastUpdated of everything written; store/rules.h, next_time
+  std::vector<ResourceVersion> versions;  ///< in the order of Change::resources
+  std::vector<CommittedEvent> events;     ///< in the order of Change::events
 };
 
 /// What keeps a subscription's notifications from being sent, apart from its status. The numbers are in files.

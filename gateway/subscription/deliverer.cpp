@@ -13,7 +13,6 @@
 #include "gateway/subscription/delivery_loop.h"
 #include "gateway/subscription/figures.h"
 
-#include <map>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
@@ -34,6 +33,8 @@ bool is_of_this_one(Cause cause) {
 // It was deleted, or the gateway ended before it was made.
 bool is_gone(Cause cause) { return cause == Cause::Gone || cause == Cause::NotFound; }
 
+constexpr std::int64_t no_version = -1;
+
 struct Loaded {
   std::shared_ptr<const Subscription> subscription;
   store::SubscriptionState state;
@@ -41,13 +42,15 @@ struct Loaded {
 };
 
 // The mark that a handshake is due may have been overwritten by a concurrent write of the loop: a new version of the Subscription
-// needs a handshake in any case.
-DeliveryMachine::Asks asked_by(const Loaded& loaded, const Subscription& before) {
+// needs a handshake in any case, unless it is the next one after `alike_version` and the loop works by that one.
+DeliveryMachine::Asks asked_by(const Loaded& loaded, const Subscription& before, std::int64_t alike_version) {
   const store::SubscriptionState& state = loaded.state;
   const bool is_due = state.status == to_string(Status::Requested) || state.hold == store::DeliveryHold::HandshakeDue;
   if (is_due) return DeliveryMachine::Asks::Handshake;
   if (!loaded.is_agreed) return DeliveryMachine::Asks::Nothing;
-  const bool is_another = loaded.subscription->version != before.version;
+  const std::int64_t version = loaded.subscription->version;
+  const bool is_alike = before.version == alike_version && version == alike_version + 1;
+  const bool is_another = version != before.version && !is_alike;
   return is_another ? DeliveryMachine::Asks::UnmarkedHandshake : DeliveryMachine::Asks::Nothing;
 }
 
@@ -60,18 +63,18 @@ struct Deliverer::State : std::enable_shared_from_this<State> {
         figures(parts.metrics != nullptr ? *parts.metrics : unasked),
         client(parts.dialer, parts.clock),
         writer(parts.base_url),
+        places(std::make_shared<Places>(parts.subscriptions_per_organisation, parts.subscriptions_max)),
         scope(executor) {}
 
   Task<Result<void>> start();
-  Task<Result<void>> look_at_one(std::string id);
+  Task<Result<void>> look_at_one(std::string id, std::int64_t alike_version);
   Task<Result<Loaded>> load(store::SubscriptionState state);
   Task<Result<Loaded>> stop_unreadable(std::string id);
-  void take_in(Loaded loaded);
-  Task<Result<std::unique_ptr<Place>>> place_for(std::string organisation);
+  void take_in(Loaded loaded, std::int64_t alike_version = no_version);
   void forget_soon(std::string id);
   Task<> forget_deleted(std::vector<std::string> ids);
   Task<Result<void>> forget(std::string id);
-  void picture_anew(const std::string& organisation);
+  void count_anew(const std::string& id);
   void pass_on_news();
 
   DeliveryParts parts;
@@ -80,14 +83,22 @@ struct Deliverer::State : std::enable_shared_from_this<State> {
   DeliveryFigures figures;
   http::Client client;
   BundleWriter writer;
+  /// The loops of an audience's subscriptions, in their order; null = there is none.
+  struct Listening {
+    std::shared_ptr<const store::Audience> audience;
+    std::vector<DeliveryLoop*> loops;
+  };
+  const Listening& listening_to(const std::shared_ptr<const store::Audience>& audience);
+
+  std::shared_ptr<Places> places;
   Scope scope;
   std::unordered_map<std::string, std::shared_ptr<DeliveryLoop>> loops;
-  std::map<std::string, std::size_t> held;  // reserved for subscriptions that have no loop yet, by organisation
+  std::unordered_map<const store::Audience*, Listening> listening;
   CurrentMatcher current;
   bool stopping = false;
 
   std::mutex news_lock;
-  std::vector<std::pair<std::string, std::int64_t>> news;  // committed numbers from other threads, not yet passed to the loops
+  std::vector<store::CommittedEvent> news;  // from other threads, not yet passed to the loops
 };
 
 Task<Result<void>> Deliverer::State::start() {
@@ -163,27 +174,29 @@ Task<Result<Loaded>> Deliverer::State::stop_unreadable(std::string id) {
   co_return Failure{Cause::Gone, "The gateway cannot read the Subscription back.", ""};
 }
 
-void Deliverer::State::take_in(Loaded loaded) {
+void Deliverer::State::take_in(Loaded loaded, std::int64_t alike_version) {
   const std::string& id = loaded.subscription->id;
   auto found = loops.find(id);
   if (found != loops.end() && !found->second->ended()) {
-    const DeliveryMachine::Asks asks = asked_by(loaded, *found->second->subscription());
+    const DeliveryMachine::Asks asks = asked_by(loaded, *found->second->subscription(), alike_version);
     found->second->changed(loaded.subscription, asks);
     return;
   }
   std::weak_ptr<State> state = weak_from_this();
-  auto counted_changed = [state, organisation = loaded.subscription->organisation] {
-    if (auto alive = state.lock()) alive->picture_anew(organisation);
+  auto counted_changed = [state, id] {
+    if (auto alive = state.lock()) alive->count_anew(id);
   };
   DeliveryLoop::Parts loop_parts{
       {parts.store, client, parts.clock, parts.random, parts.definitions, writer, parts.conversions, figures},
-      std::move(counted_changed)};
+      std::move(counted_changed),
+      places};
   auto loop = std::make_shared<DeliveryLoop>(std::move(loop_parts), loaded.subscription, loaded.state, executor);
+  listening.clear();
   loops.insert_or_assign(id, loop);
   scope.spawn(run_loop(std::move(loop)));
 }
 
-Task<Result<void>> Deliverer::State::look_at_one(std::string id) {
+Task<Result<void>> Deliverer::State::look_at_one(std::string id, std::int64_t alike_version) {
   Result<store::SubscriptionState> state = co_await parts.store.subscription(std::move(id));
   if (!state) co_return std::move(state).failure();
   if (state->status == to_string(Status::Off)) {
@@ -193,52 +206,18 @@ Task<Result<void>> Deliverer::State::look_at_one(std::string id) {
       co_return done();
     }
     found->second->switch_off();
-    const std::string organisation = found->second->subscription()->organisation;
-    picture_anew(organisation);
+    count_anew(state->id);
     co_return done();
   }
   std::string asked = state->id;
   Result<Loaded> loaded = co_await load(std::move(*state));
   if (!loaded) {
-    forget_soon(std::move(asked));
+    forget_soon(asked);
     co_return std::move(loaded).failure();
   }
-  const std::string organisation = loaded->subscription->organisation;
-  if (!stopping) take_in(std::move(*loaded));
-  picture_anew(organisation);
+  if (!stopping) take_in(std::move(*loaded), alike_version);
+  count_anew(asked);
   co_return done();
-}
-
-Task<Result<std::unique_ptr<Place>>> Deliverer::State::place_for(std::string organisation) {
-  std::size_t in_all = 0, of_this = 0;
-  for (const auto& [id, loop] : loops) {
-    if (loop->status() == Status::Off) continue;
-    ++in_all;
-    if (loop->subscription()->organisation == organisation) ++of_this;
-  }
-  for (const auto& [holder, count] : held) in_all += count;
-  if (auto found = held.find(organisation); found != held.end()) of_this += found->second;
-  if (of_this >= parts.subscriptions_per_organisation) {
-    co_return Failure{Cause::Forbidden,
-                      "Your organisation has " + std::to_string(of_this) + " subscriptions, and may have no more than " +
-                          std::to_string(parts.subscriptions_per_organisation) +
-                          ". End one that you do not need (DELETE /fhir/Subscription/id), or ask whoever runs the gateway.",
-                      ""};
-  }
-  if (in_all >= parts.subscriptions_max) {
-    REACHED("subscription: all places are taken");
-    log::warning("no more subscriptions can be taken", {{"subscriptions", static_cast<std::int64_t>(in_all)}});
-    co_return Failure{Cause::Busy, "The gateway has no place for another subscription; ask whoever runs it.", ""};
-  }
-  ++held[organisation];
-  auto give_back = [state = weak_from_this(), organisation] {
-    auto alive = state.lock();
-    if (!alive) return;
-    call_on(alive->executor, [alive, organisation] {
-      if (--alive->held[organisation] == 0) alive->held.erase(organisation);
-    });
-  };
-  co_return std::make_unique<Place>(std::move(give_back));
 }
 
 void Deliverer::State::forget_soon(std::string id) {
@@ -273,35 +252,52 @@ Task<Result<void>> Deliverer::State::forget(std::string id) {
   co_return done();
 }
 
-// Of one organisation only: many change their status at about the same time, and each of them would copy all the others.
-void Deliverer::State::picture_anew(const std::string& organisation) {
-  Matcher::Subscriptions counted;
-  for (auto each = loops.begin(); each != loops.end();) {
-    const DeliveryLoop& loop = *each->second;
-    const bool is_theirs = loop.subscription()->organisation == organisation;
-    if (is_theirs && is_counted(loop.status())) counted.push_back(loop.subscription());
-    if (is_theirs && loop.ended()) {
-      forget_soon(each->first);
-      each = loops.erase(each);
-    } else {
-      ++each;
-    }
+void Deliverer::State::count_anew(const std::string& id) {
+  const auto found = loops.find(id);
+  if (found == loops.end()) return;
+  const DeliveryLoop& loop = *found->second;
+  const std::shared_ptr<const Subscription> subscription = loop.subscription();
+  const bool counts = is_counted(loop.status());
+  listening.clear();
+  current.replace(std::make_shared<const Matcher>(
+      current.now()->with(subscription->organisation, id, counts ? subscription : std::shared_ptr<const Subscription>())));
+  if (!loop.ended()) return;
+  forget_soon(id);
+  loops.erase(found);
+}
+
+// Kept until a loop comes or goes, or another audience is made: a commit costs no look-up for each subscription.
+const Deliverer::State::Listening& Deliverer::State::listening_to(const std::shared_ptr<const store::Audience>& audience) {
+  Listening& known = listening[audience.get()];
+  if (known.audience) return known;
+  known.audience = audience;
+  for (const std::string& id : audience->subscriptions) {
+    const auto found = loops.find(id);
+    known.loops.push_back(found == loops.end() ? nullptr : found->second.get());
   }
-  current.replace(std::make_shared<const Matcher>(current.now()->with(organisation, std::move(counted))));
+  return known;
 }
 
 void Deliverer::State::pass_on_news() {
-  std::vector<std::pair<std::string, std::int64_t>> taken;
+  std::vector<store::CommittedEvent> taken;
   {
     std::lock_guard hold(news_lock);
     taken.swap(news);
   }
-  for (const auto& [subscription, number] : taken) {
-    auto found = loops.find(subscription);
-    if (found != loops.end()) {
-      found->second->committed(number);
-    } else {
-      forget_soon(subscription);  // the committing thread did not know yet that it is deleted
+  // Of several events with the same numbering the last one says it all.
+  std::unordered_map<const void*, const store::CommittedEvent*> last;
+  for (const store::CommittedEvent& event : taken) {
+    const store::CommittedEvent*& known = last[event.before.get()];
+    if (known == nullptr || known->number < event.number) known = &event;
+  }
+  for (const auto& [before, event] : last) {
+    const Listening& theirs = listening_to(event->to);
+    for (std::size_t at = 0; at < theirs.loops.size(); ++at) {
+      if (theirs.loops[at] != nullptr) {
+        theirs.loops[at]->committed(event->number_of(at));
+      } else {
+        forget_soon(event->to->subscriptions[at]);  // the committing thread did not know yet that it is deleted
+      }
     }
   }
 }
@@ -313,25 +309,18 @@ Deliverer::~Deliverer() = default;
 
 Task<Result<void>> Deliverer::start() { return state_->start(); }
 
-Task<Result<void>> Deliverer::changed(std::string id) {
+Task<Result<void>> Deliverer::changed(std::string id) { return changed_slightly(std::move(id), no_version); }
+
+Task<Result<void>> Deliverer::changed_slightly(std::string id, std::int64_t since_version) {
   std::shared_ptr<State> state = state_;
-  Task<Result<void>> looking = state->look_at_one(std::move(id));
+  Task<Result<void>> looking = state->look_at_one(std::move(id), since_version);
   // Loops run on one thread; callers from another one are resumed on their own.
   Result<void> looked = co_await run_on(state->executor, std::move(looking));
   co_return looked;
 }
 
 Task<Result<std::unique_ptr<Place>>> Deliverer::place_for(std::string organisation) {
-  std::shared_ptr<State> state = state_;
-  Task<Result<std::unique_ptr<Place>>> looking = state->place_for(std::move(organisation));
-  Result<std::unique_ptr<Place>> place = co_await run_on(state->executor, std::move(looking));
-  co_return std::move(place);
-}
-
-void Deliverer::notify(std::string_view subscription, std::int64_t number) {
-  store::Committed one;
-  one.events.emplace_back(subscription, number);
-  notify(one);
+  co_return state_->places->reserve(organisation);
 }
 
 void Deliverer::notify(const store::Committed& committed) {

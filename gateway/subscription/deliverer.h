@@ -10,14 +10,12 @@
 #include "gateway/store/store.h"
 #include "gateway/subscription/endpoints.h"
 #include "gateway/subscription/matcher.h"
+#include "gateway/subscription/places.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <utility>
 
 namespace vardbron::subscription {
 
@@ -36,18 +34,6 @@ struct DeliveryParts {
   asio::any_io_executor conversions{};  ///< where notifications are converted to XML; empty: on the delivering one
 };
 
-/// A reservation of one more subscription, kept until the subscription has its loop or its creation has failed. A resource.
-class Place {
- public:
-  explicit Place(std::function<void()> give_back) : give_back_(std::move(give_back)) {}
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() { give_back_(); }
-
- private:
-  std::function<void()> give_back_;
-};
-
 /// Owns one loop per subscription: handshake, notifications in order, retries, heartbeats, the end. No loop delays another. Runs
 /// on the executor given; `changed`, `notify` and `matcher` may be called from any thread. Its owner awaits stop() before
 /// destroying it.
@@ -63,14 +49,14 @@ class Deliverer {
   /// A Subscription was written: created, changed, or switched off. Reads it from the store again; `requested` starts the
   /// handshake. Does not wait for it. Any thread.
   Task<Result<void>> changed(std::string id);
+  /// Likewise, if all that changed since that version is what no notification depends on: no handshake is due.
+  Task<Result<void>> changed_slightly(std::string id, std::int64_t since_version);
 
   /// To be called before a subscription is created, or one that was off is continued. Forbidden: the limit of the organisation or
   /// of all together is reached. Any thread.
   Task<Result<std::unique_ptr<Place>>> place_for(std::string organisation);
 
-  /// An event with this number was committed for this subscription. Wakes its loop. Any thread; cheap.
-  void notify(std::string_view subscription, std::int64_t number);
-  /// The same for all events of a commit.
+  /// Wakes the loops that wait for events of that commit. Any thread; cheap.
   void notify(const store::Committed& committed);
 
   /// The subscriptions to notify, for the threads that commit. Any thread.

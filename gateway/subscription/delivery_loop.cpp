@@ -46,25 +46,37 @@ DeliveryLoop::DeliveryLoop(Parts parts, std::shared_ptr<const Subscription> subs
 }
 
 void DeliveryLoop::committed(std::int64_t number) {
-  machine_.committed(number);
+  const bool waits = machine_.committed(number);
   share_queue();
-  wakeup_.ring();
+  if (waits) wakeup_.ring();
 }
 
 void DeliveryLoop::changed(std::shared_ptr<const Subscription> subscription, DeliveryMachine::Asks asks) {
   subscription_ = std::move(subscription);
   machine_.changed(settings_of(*subscription_), asks);
+  share_queue();
   wakeup_.ring();
 }
 
 void DeliveryLoop::switch_off() {
   machine_.switched_off();
+  share_queue();
   wakeup_.ring();
 }
 
 void DeliveryLoop::stop() {
   machine_.stop_asked();
   wakeup_.ring();
+}
+
+void DeliveryLoop::share_queue() {
+  share_.set(machine_.status(), machine_.committed() - machine_.delivered());
+  const bool is_off = machine_.status() == Status::Off;
+  if (is_off) {
+    place_.reset();
+  } else if (!place_) {
+    place_ = parts_.places->take(subscription_->organisation);
+  }
 }
 
 Task<> DeliveryLoop::run() {

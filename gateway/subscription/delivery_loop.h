@@ -8,6 +8,7 @@
 #include "gateway/subscription/delivery_machine.h"
 #include "gateway/subscription/figures.h"
 #include "gateway/subscription/notification_sender.h"
+#include "gateway/subscription/places.h"
 
 #include <cstdint>
 #include <functional>
@@ -22,8 +23,9 @@ class DeliveryLoop {
   /// Everything outlives the loop.
   struct Parts {
     NotificationSender::Parts sending;
-    std::function<void()>
-        counted_changed;  ///< called when counting of its events (matcher.h) starts or stops, or it has ended by itself
+    /// Called when counting of its events (matcher.h) starts or stops, or it has ended by itself.
+    std::function<void()> counted_changed;
+    std::shared_ptr<Places> places;  ///< of which it has one while it is not off
   };
 
   DeliveryLoop(Parts parts, std::shared_ptr<const Subscription> subscription, const store::SubscriptionState& state,
@@ -56,7 +58,7 @@ class DeliveryLoop {
   bool take(const Result<void>& written);
   void log_handshake(const NotificationSender::Posted& posted) const;
   void log_not_delivered(const Step& step, unsigned status) const;
-  void share_queue() { share_.set(machine_.status(), machine_.committed() - machine_.delivered()); }
+  void share_queue();
   Instant now() const { return parts_.sending.clock.now(); }
 
   Parts parts_;
@@ -64,6 +66,7 @@ class DeliveryLoop {
   DeliveryMachine machine_;
   NotificationSender sender_;
   QueueShare share_;
+  std::unique_ptr<Place> place_;
   AsyncEvent wakeup_;
   PreparedNotification prepared_;  ///< of the last finished Prepare
 };

@@ -43,6 +43,7 @@ DeliveryMachine::DeliveryMachine(Settings settings, State state, Instant now)
 
 DeliveryMachine::Step DeliveryMachine::next(Instant now, WallTime wall) {
   CHECK(given_.action == Action::Wait && !ended_);
+  waits_for_events_ = false;
   given_ = decide(now, wall);
   if (given_.action == Action::Post) last_contact_ = now;
   ended_ = given_.action == Action::End;
@@ -111,6 +112,7 @@ DeliveryMachine::Step DeliveryMachine::next_of_events() {
 
 // A heartbeat is only sent after a whole period without other calls, and if there are no events.
 DeliveryMachine::Step DeliveryMachine::next_of_heartbeat(Instant now, WallTime wall) {
+  waits_for_events_ = true;
   if (settings_.heartbeat.count() <= 0) return wait(never, now, wall);
   if (ready_ == NotificationType::Heartbeat) return post(NotificationType::Heartbeat);
   const Deadline due{last_contact_ + settings_.heartbeat};
@@ -260,7 +262,11 @@ void DeliveryMachine::threw(Instant now, Random& random) {
 
 // --- events --------------------------------------------------------------------------------------------
 
-void DeliveryMachine::committed(std::int64_t number) { state_.committed = std::max(state_.committed, number); }
+bool DeliveryMachine::committed(std::int64_t number) {
+  if (number <= state_.committed) return false;
+  state_.committed = number;
+  return waits_for_events_;
+}
 
 void DeliveryMachine::changed(Settings settings, Asks asks) {
   settings_ = settings;

@@ -111,7 +111,9 @@ class DeliveryMachine {
   void threw(Instant now, Random& random);
 
   // Events.
-  void committed(std::int64_t number);  ///< events up to `number` exist; a smaller number changes nothing
+  /// Events up to `number` exist; a smaller number changes nothing. True: the machine waits for events, so next() is to be
+  /// called.
+  bool committed(std::int64_t number);
   /// What a change requires before anything else is sent.
   enum class Asks : std::uint8_t {
     Nothing,
@@ -180,6 +182,7 @@ class DeliveryMachine {
   Instant rest_until_{0};   // after a failure of our own
   Instant last_contact_{0};
   std::string_view dead_letter_why_;
+  bool waits_for_events_ = false;
   bool stopping_ = false, last_advance_tried_ = false, last_mark_tried_ = false, ended_ = false;
 };
 

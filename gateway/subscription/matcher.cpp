@@ -3,6 +3,7 @@
 #include "gateway/care/notifications.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -54,27 +55,83 @@ bool fits(const Subscription& subscription, const care::CaseEvent& event, const 
   return true;
 }
 
+// With an end that no text in it can look like.
+void append(std::string& name, std::string_view text, char end) {
+  for (const char each : text) {
+    if (each == '\\' || each == ',' || each == ' ') name += '\\';
+    name += each;
+  }
+  name += end;
+}
+
+std::shared_ptr<const store::Audience> audience_of(std::string name, std::vector<std::string> ids) {
+  return std::make_shared<const store::Audience>(store::Audience{std::move(name), std::move(ids)});
+}
+
 }  // namespace
+
+std::string audience_name(const Subscription& subscription) {
+  std::string name;
+  append(name, subscription.organisation, ' ');
+  append(name, subscription.criteria, ' ');
+  for (const Filter& filter : subscription.filters) {
+    name += filter.parameter;
+    name += filter.negated ? ":not=" : "=";
+    for (const std::string& value : filter.values) append(name, value, ',');
+    name += ' ';
+  }
+  return name;
+}
 
 bool is_counted(Status status) { return status == Status::Active || status == Status::Error; }
 
 Matcher::Matcher(const Subscriptions& subscriptions) : size_(subscriptions.size()) {
-  std::unordered_map<std::string, Subscriptions> sorted;
-  for (const auto& subscription : subscriptions) sorted[subscription->organisation].push_back(subscription);
-  for (auto& [organisation, theirs] : sorted)
-    by_organisation_.emplace(organisation, std::make_shared<const Subscriptions>(std::move(theirs)));
+  std::map<std::pair<std::string, std::string>, Subscriptions> sorted;
+  for (const auto& subscription : subscriptions)
+    sorted[{subscription->organisation, audience_name(*subscription)}].push_back(subscription);
+  std::unordered_map<std::string, Groups> groups;
+  for (const auto& [named, alike] : sorted) {
+    std::vector<std::string> ids;
+    for (const auto& each : alike) ids.push_back(each->id);
+    std::sort(ids.begin(), ids.end());
+    groups[named.first].push_back({alike.front(), audience_of(named.second, std::move(ids))});
+  }
+  for (auto& [organisation, theirs] : groups)
+    by_organisation_.emplace(organisation, std::make_shared<const Groups>(std::move(theirs)));
 }
 
-Matcher Matcher::with(const std::string& organisation, Subscriptions subscriptions) const {
+Matcher Matcher::with(const std::string& organisation, const std::string& id,
+                      std::shared_ptr<const Subscription> subscription) const {
   Matcher next = *this;
   const auto before = next.by_organisation_.find(organisation);
-  if (before != next.by_organisation_.end()) {
-    next.size_ -= before->second->size();
-    next.by_organisation_.erase(before);
+  Groups groups = before == next.by_organisation_.end() ? Groups() : *before->second;
+  const std::string name = subscription ? audience_name(*subscription) : std::string();
+  for (auto group = groups.begin(); group != groups.end(); ++group) {
+    const std::vector<std::string>& now = group->audience->subscriptions;
+    if (!std::binary_search(now.begin(), now.end(), id)) continue;
+    if (subscription && group->audience->name == name) return next;
+    std::vector<std::string> ids = now;
+    ids.erase(std::lower_bound(ids.begin(), ids.end(), id));
+    --next.size_;
+    if (ids.empty()) {
+      groups.erase(group);
+    } else {
+      group->audience = audience_of(group->audience->name, std::move(ids));
+    }
+    break;
   }
-  next.size_ += subscriptions.size();
-  if (!subscriptions.empty())
-    next.by_organisation_.emplace(organisation, std::make_shared<const Subscriptions>(std::move(subscriptions)));
+  if (subscription) {
+    const auto is_earlier = [](const Group& group, const std::string& sought) { return group.audience->name < sought; };
+    auto group = std::lower_bound(groups.begin(), groups.end(), name, is_earlier);
+    if (group == groups.end() || group->audience->name != name)
+      group = groups.insert(group, {std::move(subscription), audience_of(name, {})});
+    std::vector<std::string> ids = group->audience->subscriptions;
+    ids.insert(std::lower_bound(ids.begin(), ids.end(), id), id);
+    group->audience = audience_of(name, std::move(ids));
+    ++next.size_;
+  }
+  next.by_organisation_.erase(organisation);
+  if (!groups.empty()) next.by_organisation_.emplace(organisation, std::make_shared<const Groups>(std::move(groups)));
   return next;
 }
 
@@ -83,11 +140,10 @@ std::vector<store::EventWrite> Matcher::match(const care::CaseEvent& event) cons
   const Named named = names_of(event);
   const auto found = by_organisation_.find(event.party);
   if (named.topic == nullptr || found == by_organisation_.end()) return writes;
-  for (const auto& subscription : *found->second) {
-    if (!fits(*subscription, event, named)) continue;
-    writes.push_back({subscription->id, subscription->criteria, event.case_key, event.focus, event.context});
+  for (const Group& group : *found->second) {
+    if (!fits(*group.one, event, named)) continue;
+    writes.push_back({group.audience, group.one->criteria, event.case_key, event.focus, event.context});
   }
-  std::sort(writes.begin(), writes.end(), [](const auto& a, const auto& b) { return a.subscription < b.subscription; });
   return writes;
 }
 

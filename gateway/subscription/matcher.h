@@ -28,19 +28,29 @@ class Matcher {
   Matcher() = default;
   /// Those that are counted; their status is ignored.
   explicit Matcher(const Subscriptions& subscriptions);
-  /// A copy in which these replace all of the organisation's. The cost grows with the organisations, not the subscriptions.
-  Matcher with(const std::string& organisation, Subscriptions subscriptions) const;
+  /// A copy in which the subscription of that id is this one; null: there is none.
+  Matcher with(const std::string& organisation, const std::string& id, std::shared_ptr<const Subscription> subscription) const;
 
-  /// One row for each subscription of the event's party that is notified, in order of subscription id. Of a correction or a
-  /// cancellation those are notified too that were notified of the notice it is about. History is an update (topic.h).
+  /// One event for each audience of the event's party that is notified. Of a correction or a cancellation those are notified too
+  /// that were notified of the notice it is about. History is an update (topic.h).
   std::vector<store::EventWrite> match(const care::CaseEvent& event) const;
 
   std::size_t size() const { return size_; }
 
  private:
-  std::unordered_map<std::string, std::shared_ptr<const Subscriptions>> by_organisation_;
+  /// Those of one organisation with the same topic and filters: they are notified of the same events.
+  struct Group {
+    std::shared_ptr<const Subscription> one;
+    std::shared_ptr<const store::Audience> audience;
+  };
+  using Groups = std::vector<Group>;  // in order of the audience's name
+
+  std::unordered_map<std::string, std::shared_ptr<const Groups>> by_organisation_;
   std::size_t size_ = 0;
 };
+
+/// Who asks for the same events has the same name, and nobody else.
+std::string audience_name(const Subscription& subscription);
 
 /// The current snapshot, for the committing threads. Any thread.
 class CurrentMatcher {

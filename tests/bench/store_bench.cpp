@@ -107,9 +107,16 @@ RawMessage a_message(const std::string& identity, std::size_t size, Random& rand
   return message;
 }
 
+std::shared_ptr<const Audience> audience(const std::string& digit) {
+  const std::string id = "0a1b2c3d-0000-4000-8000-00000000000" + digit;
+  return std::make_shared<const Audience>(Audience{id, {id}});
+}
+
+const std::vector<std::shared_ptr<const Audience>> audiences = {audience("1"), audience("2"), audience("3")};
+
 EventWrite an_event(std::size_t subscription, const std::string& name) {
   EventWrite event;
-  event.subscription = "0a1b2c3d-0000-4000-8000-00000000000" + std::to_string(subscription);
+  event.to = audiences.at(subscription - 1);
   event.topic = "https://vardbron.example/fhir/SubscriptionTopic/case-changed";
   event.case_key = name;
   event.focus = "Encounter/" + resource_id(name, 1);

@@ -127,9 +127,10 @@ TEST(CaseChange, CountsWhomOfEachOrganisationItNotifies) {
   EXPECT_EQ(made.notified, (Notified{{home_care, 2}, {health_centre, 0}}));
   std::vector<std::string> subscriptions;
   for (const store::EventWrite& each : made.change.events) {
-    subscriptions.push_back(each.subscription);
+    for (const std::string& id : each.to->subscriptions) subscriptions.push_back(id);
     EXPECT_EQ(each.case_key, other.stored.key);
   }
+  std::sort(subscriptions.begin(), subscriptions.end());
   EXPECT_EQ(subscriptions, (std::vector<std::string>{"home-1", "home-2"}));
 }
 

@@ -42,7 +42,7 @@ Result<Committed> SimTables::commit(const Change& change, WallTime now, Random& 
   }
   append_links(change, committed.journal_number);
   for (const store::EventWrite& event : change.events) {
-    committed.events.emplace_back(event.subscription, append_event(event, committed.at));
+    committed.events.push_back(append_event(event, committed.at));
   }
   audit(change.audit, now);
   return committed;
@@ -123,22 +123,27 @@ void SimTables::append_links(const Change& change, std::int64_t journal_number) 
   }
 }
 
-std::int64_t SimTables::append_event(const store::EventWrite& event, WallTime at) {
-  SubscriptionState& state = subscriptions_[event.subscription];
-  if (state.id.empty()) {
-    state.id = event.subscription;
-    state.status = "requested";
+// Each subscription has its own rows here: what is shared is a matter of stores that write to disks.
+store::CommittedEvent SimTables::append_event(const store::EventWrite& event, WallTime at) {
+  auto before = std::make_shared<std::vector<std::int64_t>>();
+  for (const std::string& id : event.to->subscriptions) {
+    SubscriptionState& state = subscriptions_[id];
+    if (state.id.empty()) {
+      state.id = id;
+      state.status = "requested";
+    }
+    Event row;
+    row.subscription = id;
+    row.number = ++state.events;
+    row.at = at;
+    row.topic = event.topic;
+    row.case_key = event.case_key;
+    row.focus = event.focus;
+    row.context = event.context;
+    events_[id].push_back(std::move(row));
+    before->push_back(-state.events);
   }
-  Event row;
-  row.subscription = event.subscription;
-  row.number = ++state.events;
-  row.at = at;
-  row.topic = event.topic;
-  row.case_key = event.case_key;
-  row.focus = event.focus;
-  row.context = event.context;
-  events_[event.subscription].push_back(std::move(row));
-  return state.events;
+  return {event.to, 0, std::move(before)};
 }
 
 // The store's time never goes back, so that _lastUpdated orders what was written.

@@ -80,7 +80,7 @@ class SimTables {
   store::JournalEntry& append_journal(const store::RawMessage& message, Random& random);
   std::int64_t write(const store::ResourceWrite& write, const std::string& case_key, WallTime at);
   void append_links(const store::Change& change, std::int64_t journal_number);
-  std::int64_t append_event(const store::EventWrite& event, WallTime at);
+  store::CommittedEvent append_event(const store::EventWrite& event, WallTime at);
   WallTime tick(WallTime now);
 
   std::set<std::pair<std::string, std::string>> damaged_;

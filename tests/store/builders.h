@@ -2,8 +2,10 @@
 
 #include "gateway/store/store.h"
 
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace vardbron::store {
 
@@ -60,9 +62,15 @@ inline ChainLink a_link(std::string identity) {
   return link;
 }
 
+/// Of these subscriptions, by the name of the first one.
+inline std::shared_ptr<const Audience> audience_of(std::vector<std::string> subscriptions) {
+  std::string name = subscriptions.at(0);
+  return std::make_shared<const Audience>(Audience{std::move(name), std::move(subscriptions)});
+}
+
 inline EventWrite an_event(std::string subscription, std::string focus = "Encounter/e1") {
   EventWrite event;
-  event.subscription = std::move(subscription);
+  event.to = audience_of({std::move(subscription)});
   event.topic = "https://vardbron.example/fhir/SubscriptionTopic/case";
   event.case_key = "case-1";
   event.focus = std::move(focus);

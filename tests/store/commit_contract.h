@@ -21,7 +21,9 @@ TYPED_TEST_P(CommitContract, WritesEverythingOfAChangeAtOnce) {
   EXPECT_EQ(committed.journal_number, 1);
   EXPECT_EQ(committed.versions.size(), 1u);
   EXPECT_EQ(committed.versions.at(0).version, 1);
-  EXPECT_THAT(committed.events, ElementsAre(std::pair<std::string, std::int64_t>("sub-1", 1)));
+  ASSERT_THAT(committed.events, SizeIs(1));
+  EXPECT_THAT(committed.events[0].to->subscriptions, ElementsAre("sub-1"));
+  EXPECT_EQ(committed.events[0].number_of(0), 1);
   Result<JournalEntry> entry = this->house.run(this->house.store().journal_entry(1));
   ASSERT_TRUE(entry.ok());
   EXPECT_EQ(entry->outcome, Outcome::Stored);
@@ -78,7 +80,7 @@ TYPED_TEST_P(CommitContract, WritesNothingOfAChangeInConflict) {
   // And the next change takes the numbers that the refused one would have had.
   Committed next = this->must_commit(a_change("m3", "case-1", 1));
   EXPECT_EQ(next.journal_number, 2);
-  EXPECT_EQ(next.events.at(0).second, 2);
+  EXPECT_EQ(next.events.at(0).number_of(0), 2);
 }
 
 TYPED_TEST_P(CommitContract, RefusesWhatNoStoreCanMean) {
@@ -125,11 +127,11 @@ TYPED_TEST_P(CommitContract, GivesGaplessNumbersUnderConcurrentCommits) {
         Change change = a_change(key + "/" + std::to_string(round), key, round);
         if (round % 3 == 2) change.case_version += 1;  // every third is in conflict and must leave no hole
         Result<Committed> committed = co_await store.commit(std::move(change));
-        if (committed) into.push_back(committed->events.at(0).second);
+        if (committed) into.push_back(committed->events.at(0).number_of(0));
         if (round % 3 == 2) {
           Change mended = a_change(key + "/" + std::to_string(round), key, round);
           Result<Committed> again = co_await store.commit(std::move(mended));
-          if (again) into.push_back(again->events.at(0).second);
+          if (again) into.push_back(again->events.at(0).number_of(0));
         }
       }
     };
@@ -278,7 +280,7 @@ TYPED_TEST_P(CommitContract, KeepsAllWhenClosedAndOpenedAgain) {
   EXPECT_EQ(this->subscription("sub-1").delivered, 2);
   Committed next = this->must_commit(a_change("m3", "case-1", 3));
   EXPECT_EQ(next.journal_number, 4);
-  EXPECT_EQ(next.events.at(0).second, 4);
+  EXPECT_EQ(next.events.at(0).number_of(0), 4);
   EXPECT_EQ(*this->house.run(this->house.store().verify_journal()), 4);
   EXPECT_EQ(*this->house.run(this->house.store().verify_audit()), 4);
   EXPECT_EQ(this->search(as(municipality), {}).total, 4);

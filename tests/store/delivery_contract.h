@@ -129,10 +129,11 @@ TYPED_TEST_P(DeliveryContract, ForgetsADeletedSubscriptionInStepsAndNothingElse)
   const auto events = static_cast<std::int64_t>(2 * limits::forgotten_events_per_commit_max + 1);
   Change change = a_change("m1");
   const EventWrite of_another = change.events.at(0);
+  const std::shared_ptr<const Audience> gone = audience_of({"gone"});
   change.events.clear();
   for (std::int64_t each = 0; each < events; ++each) {
     change.events.push_back(of_another);
-    change.events.back().subscription = "gone";
+    change.events.back().to = gone;
   }
   change.events.push_back(of_another);
   this->must_commit(std::move(change));
@@ -156,7 +157,7 @@ TYPED_TEST_P(DeliveryContract, ForgetsADeletedSubscriptionInStepsAndNothingElse)
     EXPECT_EQ(this->cause(this->house.run(this->house.store().subscription("gone"))), Cause::NotFound);
     EXPECT_THAT(*this->house.run(this->house.store().events("gone", 1, events, 10'000)), SizeIs(0));
     EXPECT_EQ(this->cause(this->house.run(this->house.store().advance("gone", 1))), Cause::NotFound);
-    EXPECT_EQ(this->subscription(of_another.subscription).events, 1);
+    EXPECT_EQ(this->subscription(of_another.to->name).events, 1);
     EXPECT_TRUE(this->house.run(this->house.store().verify())->findings.empty());
   }
 }

@@ -54,7 +54,8 @@ TEST(ForgottenSubscriptions, AreForgottenInSteps) {
   const std::string id = stage.subscribe(nacka, to("a.example"));
   const std::size_t events = 2 * limits::forgotten_events_per_commit_max + 1;
   store::Change change;
-  change.events.assign(events, {id, std::string(topic_root) + "case", "case-1", "Encounter/e1", {}});
+  const auto audience = std::make_shared<const store::Audience>(store::Audience{id, {id}});
+  change.events.assign(events, {audience, std::string(topic_root) + "case", "case-1", "Encounter/e1", {}});
   ASSERT_TRUE(stage.world.complete(stage.store.commit(std::move(change))));
   ASSERT_EQ(events_of(stage, id), events);
   const std::uint64_t before = stage.store.writes();

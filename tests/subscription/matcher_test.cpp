@@ -1,9 +1,13 @@
 #include "gateway/subscription/matcher.h"
 
 #include "gateway/base/check.h"
+#include "gateway/base/random.h"
 #include "gateway/care/notifications.h"
 
 #include <gtest/gtest.h>
+
+#include <map>
+#include <set>
 
 namespace vardbron::subscription {
 namespace {
@@ -50,8 +54,12 @@ care::CaseEvent discharge(std::string party = "SE-A") {
 }
 
 std::string notified(const Matcher& matcher, const care::CaseEvent& event) {
+  std::set<std::string> notified;
+  for (const store::EventWrite& write : matcher.match(event)) {
+    for (const std::string& id : write.to->subscriptions) EXPECT_TRUE(notified.insert(id).second) << id << " is notified twice";
+  }
   std::string ids;
-  for (const store::EventWrite& write : matcher.match(event)) ids += (ids.empty() ? "" : " ") + write.subscription;
+  for (const std::string& id : notified) ids += (ids.empty() ? "" : " ") + id;
   return ids;
 }
 
@@ -63,18 +71,24 @@ TEST(Matcher, AFilterByMunicipalityLetsPassWhatNamesNoMunicipality) {
   EXPECT_EQ(notified(matcher({{"s1", "SE-A", "case", {"jurisdiction=0180", "event=death"}}}), unknown), "");
 }
 
-TEST(Matcher, WritesOneRowForEachSubscriptionOfTheParty) {
-  Matcher all = matcher(
-      {{"s2", "SE-A", "discharge", {}}, {"s4", "SE-B", "case", {}}, {"s3", "SE-A", "case", {}}, {"s1", "SE-A", "utskriven", {}}});
+TEST(Matcher, WritesOneEventForAllOfThePartyThatAskForTheSame) {
+  Matcher all = matcher({{"s2", "SE-A", "discharge", {}},
+                         {"s4", "SE-B", "case", {}},
+                         {"s5", "SE-A", "case", {}},
+                         {"s3", "SE-A", "case", {}},
+                         {"s6", "SE-A", "case", {"event=discharge"}},
+                         {"s1", "SE-A", "utskriven", {}}});
 
   std::vector<store::EventWrite> rows = all.match(discharge());
 
-  ASSERT_EQ(rows.size(), 3u);
-  EXPECT_EQ(rows[0].subscription, "s1");
-  EXPECT_EQ(rows[0].topic, "https://vardbron.example/fhir/SubscriptionTopic/utskriven");
-  EXPECT_EQ(rows[1].subscription, "s2");
-  EXPECT_EQ(rows[2].subscription, "s3");
-  EXPECT_EQ(rows[2].topic, "https://vardbron.example/fhir/SubscriptionTopic/case");
+  std::map<std::string, std::vector<std::string>> topics;  // by the subscriptions
+  ASSERT_EQ(rows.size(), 4u);
+  for (const store::EventWrite& row : rows) {
+    for (const std::string& id : row.to->subscriptions) topics[row.topic].push_back(id);
+  }
+  const std::string root = "https://vardbron.example/fhir/SubscriptionTopic/";
+  EXPECT_EQ(topics, (std::map<std::string, std::vector<std::string>>{
+                        {root + "case", {"s3", "s5", "s6"}}, {root + "discharge", {"s2"}}, {root + "utskriven", {"s1"}}}));
   for (const store::EventWrite& row : rows) {
     EXPECT_EQ(row.case_key, "case-1");
     EXPECT_EQ(row.focus, "Encounter/e1");
@@ -118,20 +132,71 @@ TEST(Matcher, CountsOnInErrorButNotBeforeTheHandshakeNorWhenOff) {
   EXPECT_EQ(all.size(), 2u);
 }
 
-TEST(Matcher, TakesOtherSubscriptionsOfOneOrganisationAndKeepsThoseOfTheRest) {
-  Matcher all = matcher({{"s1", "SE-A", "case", {}}, {"s2", "SE-A", "case", {}}, {"s3", "SE-B", "case", {}}});
-  Matcher fewer = all.with("SE-A", {made({"s2", "SE-A", "case", {}})});
-  Matcher none = fewer.with("SE-A", {}), back = none.with("SE-A", {made({"s1", "SE-A", "case", {}})});
+TEST(Matcher, TakesAnotherSubscriptionAndKeepsTheRest) {
+  const Matcher all = matcher({{"s1", "SE-A", "case", {}}, {"s2", "SE-A", "case", {}}, {"s3", "SE-B", "case", {}}});
+  const Matcher fewer = all.with("SE-A", "s1", nullptr), none = fewer.with("SE-A", "s2", nullptr);
+  const Matcher back = none.with("SE-A", "s1", made({"s1", "SE-A", "case", {}}));
+  const Matcher other = all.with("SE-A", "s1", made({"s1", "SE-A", "case", {"event=death"}}));
 
   EXPECT_EQ(notified(all, discharge()), "s1 s2");
   EXPECT_EQ(notified(fewer, discharge()), "s2");
   EXPECT_EQ(notified(none, discharge()), "");
   EXPECT_EQ(notified(back, discharge()), "s1");
+  EXPECT_EQ(notified(other, discharge()), "s2");
   for (const Matcher* each : {&all, &fewer, &none, &back}) EXPECT_EQ(notified(*each, discharge("SE-B")), "s3");
   EXPECT_EQ(all.size(), 3u);
   EXPECT_EQ(fewer.size(), 2u);
   EXPECT_EQ(none.size(), 1u);
   EXPECT_EQ(back.size(), 2u);
+  EXPECT_EQ(other.size(), 3u);
+}
+
+// Concern: whoever shares the events of another organisation, or of another filter, is notified of patients that it may not know.
+TEST(Matcher, GivesOneNameToThoseOnlyThatAskForTheSame) {
+  const Wish wishes[] = {{"s", "SE-A", "case", {}},
+                         {"s", "SE-A", "discharge", {}},
+                         {"s", "SE-A", "utskriven", {}},
+                         {"s", "SE-B", "case", {}},
+                         {"s", "SE-A", "case", {"patient=p1,p2"}},
+                         {"s", "SE-A", "case", {"patient=p1\\,p2"}},
+                         {"s", "SE-A", "case", {"patient=p1\\\\,p2"}},
+                         {"s", "SE-A", "case", {"patient=p1", "patient=p2"}},
+                         {"s", "SE-A", "case", {"patient=p1 patient=p2"}},
+                         {"s", "SE-A", "case", {"patient:not=p1"}},
+                         {"s", "SE-A case", "case", {}}};
+  std::set<std::string> names;
+  for (const Wish& wish : wishes) {
+    EXPECT_TRUE(names.insert(audience_name(*made(wish))).second) << wish.topic;
+    EXPECT_EQ(audience_name(*made(wish)), audience_name(*made(wish)));
+  }
+}
+
+// Concern: what is changed one by one notifies another than what is made at once.
+TEST(Matcher, IsTheSameHoweverItCameAbout) {
+  SeededRandom random(4);
+  const char* filters[] = {"event=discharge", "event=death", "jurisdiction=0182"};
+  std::map<std::string, Wish> kept;
+  Matcher changed;
+  for (int step = 0; step < 2'000; ++step) {
+    const std::string id = "s" + std::to_string(random.below(12)), organisation = random.below(2) == 0 ? "SE-A" : "SE-B";
+    const auto before = kept.find(id);
+    const std::string whose = before == kept.end() ? organisation : before->second.organisation;
+    if (random.below(3) == 0) {
+      kept.erase(id);
+      changed = changed.with(whose, id, nullptr);
+    } else {
+      Wish wish{id, whose, random.below(2) == 0 ? "case" : "discharge", {}};
+      if (random.below(2) == 0) wish.filters = {filters[random.below(3)]};
+      kept[id] = wish;
+      changed = changed.with(whose, id, made(wish));
+    }
+    std::vector<Wish> wishes;
+    for (const auto& [name, wish] : kept) wishes.push_back(wish);
+    const Matcher at_once = matcher(wishes);
+    ASSERT_EQ(changed.size(), at_once.size());
+    for (const char* party : {"SE-A", "SE-B"})
+      ASSERT_EQ(notified(changed, discharge(party)), notified(at_once, discharge(party))) << step;
+  }
 }
 
 TEST(Matcher, NotifiesNobodyOfWhatStaysInTheRegion) {

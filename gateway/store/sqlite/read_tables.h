@@ -4,11 +4,11 @@
 
 #include "gateway/store/sqlite/audit_table.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/event_reader.h"
 #include "gateway/store/sqlite/hash_index.h"
 #include "gateway/store/sqlite/journal_table.h"
 #include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/snapshot.h"
-#include "gateway/store/sqlite/subscription_table.h"
 #include "gateway/store/store.h"
 
 #include <cstdint>

@@ -19,7 +19,8 @@ namespace {
 // change writes few rows, which are adjacent at the ends of their tables.
 //  * change: all versions a commit wrote: one row with all their bodies, compressed together.
 //  * resource: the current ones: version, place of its body (change << 20 | index in it), and what searches filter by. Its
-//    number is group << 28 | slot in the group << 8 | type. A case's resources are one group; a resource without a case is its own.
+//    number is group << 28 | slot in the group << 8 | type. A case's resources are one group; a resource without a case is its
+//    own.
 //  * posting: which groups mention a term (HashIndex): a name, an identifier, an organisation, a case's key. The one table with
 //    scattered writes, hence few rows: one for all ids of a case, one per other text. It only grows: a search reads the resources
 //    of the groups it finds. Values of few kinds (status codes) have none: their parameters are in `common`.

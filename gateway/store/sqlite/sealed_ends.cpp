@@ -48,23 +48,24 @@ std::string missing_rows(Database& database, const Seal& seal, const std::string
 }
 
 std::string missing_events(Database& database, const Seal& seal) {
-  Statement subscriptions = database.prepare(
-      "SELECT number, events, (SELECT max(event.number) FROM event WHERE subscription=subscription.number) FROM subscription");
-  std::int64_t rows = 0, events = 0;
-  subscriptions.query();
-  while (subscriptions.next()) {
-    ++rows;
-    events += subscriptions.integer(1);
-    if (subscriptions.integer(2) >= subscriptions.integer(1)) continue;
-    const std::string number = std::to_string(subscriptions.integer(0)), last = std::to_string(subscriptions.integer(2));
-    const std::string was = std::to_string(subscriptions.integer(1));
-    subscriptions.reset();
-    return "Of subscription " + number + " the last event is number " + last + ", but there were " + was +
+  Statement streams = database.prepare(
+      "SELECT number, events, rows, (SELECT max(event.number) FROM event WHERE stream=stream.number) FROM stream");
+  std::int64_t rows = 0;
+  streams.query();
+  while (streams.next()) {
+    rows += streams.integer(2);
+    if (streams.integer(3) >= streams.integer(1)) continue;
+    const std::string number = std::to_string(streams.integer(0)), last = std::to_string(streams.integer(3));
+    const std::string was = std::to_string(streams.integer(1));
+    streams.reset();
+    return "Of stream " + number + " the last event is number " + last + ", but there were " + was +
            ": events are missing at the end.";
   }
   if (database.health().failure) return {};
-  if (rows < sealed_rows(seal, "subscription")) return fewer("subscriptions", rows, sealed_rows(seal, "subscription"));
-  if (events < sealed_rows(seal, "event")) return fewer("events", events, sealed_rows(seal, "event"));
+  const std::int64_t subscriptions = database.number("SELECT count(*) FROM subscription");
+  if (subscriptions < sealed_rows(seal, "subscription"))
+    return fewer("subscriptions", subscriptions, sealed_rows(seal, "subscription"));
+  if (rows < sealed_rows(seal, "event")) return fewer("events", rows, sealed_rows(seal, "event"));
   return {};
 }
 

@@ -3,15 +3,16 @@
 #include "gateway/store/rules.h"
 #include "gateway/store/sqlite/calls.h"
 #include "gateway/store/sqlite/connections.h"
+#include "gateway/store/sqlite/recent_commits.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/standing.h"
 #include "gateway/store/sqlite/store_directory.h"
+#include "gateway/store/sqlite/subscription_states.h"
 #include "gateway/store/sqlite/verify_thread.h"
 #include "gateway/store/sqlite/vouching.h"
 #include "gateway/store/sqlite/write_tables.h"
 
 #include <algorithm>
-#include <map>
 #include <mutex>
 #include <utility>
 
@@ -19,7 +20,34 @@ namespace vardbron::store {
 
 namespace {
 
-Failure busy() { return {Cause::Busy, "The store has too much to do; try again later.", ""}; }
+std::vector<Result<Resource>> unwrapped(std::vector<std::optional<Result<Resource>>> all) {
+  std::vector<Result<Resource>> results;
+  results.reserve(all.size());
+  for (std::optional<Result<Resource>>& each : all) results.push_back(*std::move(each));
+  return results;
+}
+
+/// A commit, which deliveries read from memory once it is on the disk.
+class Committing final : public WriteJob {
+ public:
+  Committing(RecentCommits& recent, CompletionPtr<Committed> answer, PreparedChange prepared)
+      : recent_(recent), answer_(std::move(answer)), prepared_(std::move(prepared)) {}
+  void run(WriteTables& tables) override {
+    recent_.drop(prepared_.change);
+    result_.emplace(tables.commit(prepared_));
+  }
+  void finish(const Failure* group_failure) override {
+    if (group_failure != nullptr) return Completion<Committed>::give(answer_, *group_failure);
+    if (*result_) recent_.put(std::move(prepared_.change), **result_);
+    Completion<Committed>::give(answer_, *std::move(result_));
+  }
+
+ private:
+  RecentCommits& recent_;
+  CompletionPtr<Committed> answer_;
+  PreparedChange prepared_;
+  std::optional<Result<Committed>> result_;
+};
 
 class SqliteStore final : public Store {
  public:
@@ -33,7 +61,7 @@ class SqliteStore final : public Store {
         vouching_(place_->file(), standing_, clock),
         readers_(std::make_unique<Readers>(std::move(reading))),
         verifier_(*connections_, clock) {
-    take_states(side.tables->subscriptions());
+    states_.replace(side.tables->all_subscriptions());
     Writer::Hooks hooks;
     hooks.committed = [this](const auto& committed) { publish(committed); };
     hooks.closing = [this] {
@@ -49,8 +77,11 @@ class SqliteStore final : public Store {
     Result<void> checked = check_bodies(change);
     if (!checked) return at_once<Committed>(std::move(checked).failure());
     PreparedChange prepared = prepare<PreparedChange>(std::move(change));
-    auto work = [prepared = std::move(prepared)](WriteTables& tables) { return tables.commit(prepared); };
-    return write<Committed>(std::move(work));
+    auto start = [this, prepared = std::move(prepared)](CompletionPtr<Committed> answer) mutable {
+      std::unique_ptr<WriteJob> job = std::make_unique<Committing>(recent_, answer, std::move(prepared));
+      if (std::optional<Failure> refusal = writer_->put(job)) Completion<Committed>::give(answer, *std::move(refusal));
+    };
+    return wait_for_completion<Committed>(std::move(start));
   }
   Task<Result<JournalEntry>> journal(RawMessage message) override {
     Result<void> checked = check_body(message.body);
@@ -97,10 +128,18 @@ class SqliteStore final : public Store {
     return read_here<Resource>(std::move(work));
   }
   Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names, Bodies bodies) override {
-    auto work = [reader = std::move(reader), names = std::move(names), bodies](ReadTables& tables) {
+    std::vector<std::optional<Result<Resource>>> recent;
+    bool is_all = true;
+    for (const ResourceName& each : names) {
+      recent.push_back(recent_.read(reader, each, bodies));
+      is_all = is_all && recent.back();
+    }
+    if (is_all) return at_once<std::vector<Result<Resource>>>(unwrapped(std::move(recent)));
+    auto work = [reader = std::move(reader), names = std::move(names), bodies,
+                 recent = std::move(recent)](ReadTables& tables) mutable {
       std::vector<Result<Resource>> all;
-      for (const ResourceName& each : names) {
-        all.push_back(tables.read(reader, each.type, each.id, 0, bodies));
+      for (std::size_t at = 0; at < names.size(); ++at) {
+        all.push_back(recent[at] ? *std::move(recent[at]) : tables.read(reader, names[at].type, names[at].id, 0, bodies));
         if (tables.snapshot().is_due()) tables.snapshot().renew();
       }
       return Result<std::vector<Result<Resource>>>(std::move(all));
@@ -114,13 +153,8 @@ class SqliteStore final : public Store {
     return read_by<Page>(std::move(work));
   }
 
-  Task<Result<std::vector<SubscriptionState>>> subscriptions() override { co_return all_states(); }
-  Task<Result<SubscriptionState>> subscription(std::string id) override {
-    std::lock_guard lock(states_guard_);
-    auto found = states_.find(id);
-    if (found == states_.end()) co_return Failure{Cause::NotFound, "There is no such subscription.", ""};
-    co_return found->second;
-  }
+  Task<Result<std::vector<SubscriptionState>>> subscriptions() override { co_return states_.all(); }
+  Task<Result<SubscriptionState>> subscription(std::string id) override { co_return states_.find(id); }
   Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error, DeliveryHold hold) override {
     auto work = [id = std::move(id), status = std::move(status), error = std::move(error), hold](WriteTables& tables) {
       tables.set_subscription_status(id, status, error, hold);
@@ -133,6 +167,8 @@ class SqliteStore final : public Store {
   }
   Task<Result<std::vector<Event>>> events(std::string subscription, std::int64_t from, std::int64_t to,
                                           std::size_t count) override {
+    std::optional<std::vector<Event>> recent = recent_events(subscription, from, to, count);
+    if (recent) return at_once<std::vector<Event>>(*std::move(recent));
     auto work = [=](ReadTables& tables) -> Result<std::vector<Event>> {
       return tables.events().events(subscription, from, to, count);
     };
@@ -143,16 +179,8 @@ class SqliteStore final : public Store {
     return write<void>(std::move(work));
   }
   Task<Result<void>> advance(std::string subscription, std::int64_t number, std::vector<AuditRow> rows) override {
-    {
-      std::lock_guard lock(states_guard_);
-      auto found = states_.find(subscription);
-      if (found == states_.end()) co_return Failure{Cause::NotFound, "There is no such subscription.", ""};
-      SubscriptionState& state = found->second;
-      number = std::max(state.delivered, std::min(number, state.events));
-      if (!writer_->put_advance(subscription, number, std::move(rows))) co_return busy();
-      state.delivered = number;
-    }
-    co_return done();
+    co_return states_.advance(subscription, number,
+                              [&](std::int64_t reached) { return writer_->put_advance(subscription, reached, std::move(rows)); });
   }
   Task<Result<void>> dead_letter(std::string subscription, std::int64_t number, std::string reason) override {
     auto work = [=](WriteTables& tables) { return tables.dead_letter(subscription, number, reason); };
@@ -174,7 +202,7 @@ class SqliteStore final : public Store {
   }
 
   Task<Result<StoreCondition>> condition() override {
-    std::vector<SubscriptionState> states = all_states();
+    std::vector<SubscriptionState> states = states_.all();
     return vouching_.ask(*writer_, *readers_, std::move(states));
   }
 
@@ -216,8 +244,8 @@ class SqliteStore final : public Store {
     return prepared;
   }
   template <class T>
-  static Task<Result<T>> at_once(Failure failure) {
-    co_return failure;
+  static Task<Result<T>> at_once(Result<T> answer) {
+    co_return answer;
   }
   template <class T, class Work>
   Task<Result<T>> write(Work work) {
@@ -245,35 +273,33 @@ class SqliteStore final : public Store {
     };
     return wait_for_completion<T>(std::move(start));
   }
-  std::vector<SubscriptionState> all_states() {
-    std::vector<SubscriptionState> all;
-    std::lock_guard lock(states_guard_);
-    for (const auto& [id, state] : states_) all.push_back(state);
-    return all;
+  // Events that were delivered may be dead, which only the tables know.
+  std::optional<std::vector<Event>> recent_events(const std::string& subscription, std::int64_t from, std::int64_t to,
+                                                  std::size_t count) {
+    const std::optional<SubscriptionNow> now = states_.now_of(subscription);
+    if (!now || now->stream == 0 || count == 0 || from < now->first || from <= now->state.delivered) return std::nullopt;
+    to = std::min(to, now->state.events);
+    if (static_cast<std::uint64_t>(to - from) >= count) to = from + static_cast<std::int64_t>(count) - 1;
+    const std::optional<std::vector<StreamEvent>> known = recent_.events(now->stream, from + now->before, to + now->before);
+    if (!known) return std::nullopt;
+    std::vector<Event> events;
+    events.reserve(known->size());
+    for (const StreamEvent& each : *known) {
+      events.push_back(*each.content);
+      events.back().subscription = subscription;
+      events.back().number = each.number - now->before;
+    }
+    return events;
   }
   void publish(const SubscriptionChanges& committed) {
-    std::lock_guard lock(states_guard_);
-    for (const std::string& id : committed.forgotten) states_.erase(id);
-    for (const SubscriptionState& state : committed.changed) {
-      SubscriptionState& known = states_[state.id];
-      std::int64_t delivered = std::max(known.delivered, state.delivered);  // an advance may be ahead of the disk
-      known = state;
-      known.delivered = std::min(delivered, state.events);
-    }
+    recent_.put(committed.events);
+    states_.publish(committed);
   }
-  void take_states(const std::vector<SubscriptionState>& all) {
-    std::lock_guard lock(states_guard_);
-    std::map<std::string, SubscriptionState> before = std::exchange(states_, {});
-    for (const SubscriptionState& state : all) {
-      SubscriptionState& known = states_[state.id] = state;
-      // The writer still has the advances that are ahead of the disk.
-      known.delivered = std::min(std::max(known.delivered, before[state.id].delivered), state.events);
-    }
-  }
-  Result<void> take_up_again(const std::vector<SubscriptionState>& all) {
+  Result<void> take_up_again(const SubscriptionChanges& all) {
     Result<ReadConnections> reading = connections_->open_reading();
     if (!reading) return std::move(reading).failure();
-    take_states(all);
+    recent_.clear();
+    states_.replace(all);
     readers_->open_with(*std::move(reading));
     return done();
   }
@@ -289,8 +315,8 @@ class SqliteStore final : public Store {
   const WallTime written_before_;
   Standing standing_;
   Vouching vouching_;
-  std::mutex states_guard_;
-  std::map<std::string, SubscriptionState> states_;
+  SubscriptionStates states_;
+  RecentCommits recent_;
   std::mutex compressors_guard_;
   std::vector<std::unique_ptr<Compressor>> compressors_;
   std::unique_ptr<Readers> readers_;

@@ -48,61 +48,6 @@ class Links {
   Statement link_;
 };
 
-class Events {
- public:
-  explicit Events(VerifyWalk& walk)
-      : walk_(walk),
-        numbers_(walk.database.prepare("SELECT number FROM event WHERE subscription=? AND number>? ORDER BY number LIMIT ?")),
-        state_(walk.database.prepare("SELECT events, delivered FROM subscription WHERE number=?")),
-        is_there_(walk.database.prepare("SELECT 1 FROM event WHERE subscription=? AND number=?")) {}
-
-  void verify(std::int64_t subscription) {
-    std::int64_t last = 0;
-    for (bool any = true; any;) {
-      if (!walk_.renew()) return;
-      any = false;
-      numbers_.query(subscription, last, rows_per_look);
-      while (numbers_.next()) {
-        if (!walk_.is_behind("event", numbers_.integer(0), last)) return numbers_.reset();
-        any = true;
-        if (numbers_.integer(0) != last + 1) tell_missing(subscription, last + 1, numbers_.integer(0) - 1);
-        last = numbers_.integer(0);
-        ++walk_.report.events;
-      }
-      if (walk_.failed("event", 0)) return;
-      walk_.progress("event", walk_.report.events);
-    }
-    state_.query(subscription);
-    if (!state_.next()) return;
-    const std::int64_t events = state_.integer(0), delivered = state_.integer(1);
-    state_.reset();
-    if (last < events) tell_missing(subscription, last + 1, events);
-    if (last > events && is_there(subscription, last))
-      walk_.report.add("subscription", subscription, "The subscription has more events than its row says.");
-    if (delivered > events) walk_.report.add("subscription", subscription, "More is delivered than there are events.");
-  }
-
- private:
-  void tell_missing(std::int64_t subscription, std::int64_t first, std::int64_t last) {
-    const std::string which =
-        first == last ? "event " + std::to_string(first) : "events " + std::to_string(first) + " to " + std::to_string(last);
-    walk_.report.add(
-        "event", first,
-        "Of subscription " + std::to_string(subscription) + ", " + which + (first == last ? " is" : " are") + " missing.");
-  }
-
-  // A deleted one is removed in steps, from its last event: events in an earlier snapshot may be gone by now.
-  bool is_there(std::int64_t subscription, std::int64_t number) {
-    is_there_.query(subscription, number);
-    const bool found = is_there_.next();
-    is_there_.reset();
-    return found;
-  }
-
-  VerifyWalk& walk_;
-  Statement numbers_, state_, is_there_;
-};
-
 }  // namespace
 
 void verify_cases(VerifyWalk& walk) {
@@ -122,18 +67,6 @@ void verify_cases(VerifyWalk& walk) {
     walk.report.cases += static_cast<std::int64_t>(cases.size());
     walk.progress("patient_case", walk.report.cases);
   }
-}
-
-void verify_events(VerifyWalk& walk) {
-  if (!walk.renew()) return;
-  std::vector<std::int64_t> subscriptions;
-  Statement rows =
-      walk.database.prepare("SELECT number FROM subscription UNION SELECT DISTINCT subscription FROM event ORDER BY 1");
-  rows.query();
-  while (rows.next()) subscriptions.push_back(rows.integer(0));
-  if (walk.failed("subscription", 0)) return;
-  Events events(walk);
-  for (const std::int64_t subscription : subscriptions) events.verify(subscription);
 }
 
 }  // namespace vardbron::store

@@ -61,9 +61,7 @@ Result<Committed> WriteTables::commit(const PreparedChange& prepared) {
     committed.journal_id = journal_.settle(change.journal_number, change.outcome, change.receipt);
   }
   committed.versions = resources_.write(prepared, committed.journal_number, committed.at);
-  for (const EventWrite& event : change.events) {
-    committed.events.emplace_back(event.subscription, subscriptions_.append(event, committed.at));
-  }
+  committed.events = subscriptions_.append(change.events, committed.at);
   audit_.append(change.audit, committed.at);
   return committed;
 }

@@ -44,6 +44,7 @@ class WriteTables {
 
   std::int64_t last_journal_number() const { return journal_.last(); }
   std::vector<SubscriptionState> subscriptions() const { return subscriptions_.all(); }
+  SubscriptionChanges all_subscriptions() const { return subscriptions_.everything(); }
   WallTime last_time() const { return last_; }  ///< of the last commit
   WallTime vouched_at();
 

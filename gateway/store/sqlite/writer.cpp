@@ -271,7 +271,7 @@ Result<void> Writer::reopen() {
   if (!ended) return std::move(ended).failure();
   policy_.ended();
   start_copier();
-  return hooks_.reopened(side_.tables->subscriptions());
+  return hooks_.reopened(side_.tables->all_subscriptions());
 }
 
 }  // namespace vardbron::store

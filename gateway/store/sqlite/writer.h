@@ -43,7 +43,7 @@ class Writer {
     /// Every connection but the writer's own must be closed now; then one of the next two is called.
     std::function<void()> closing;
     /// The file was opened and read again: these are all subscriptions as on the disk. False: it cannot be read by others.
-    std::function<Result<void>(const std::vector<SubscriptionState>& all)> reopened;
+    std::function<Result<void>(const SubscriptionChanges& all)> reopened;
     std::function<void(const Failure& why)> not_reopened;
   };
 

@@ -25,7 +25,7 @@ class ClosedStore : public testing::Test {
   void commit(int version) {
     Change change = a_change("m" + std::to_string(version), "case-1", version);
     EventWrite event;
-    event.subscription = "s-1";
+    event.to = audience_of({"s-1"});
     event.case_key = "case-1";
     change.events.push_back(std::move(event));
     CHECK(house_.run(house_.store().commit(std::move(change))));

@@ -38,7 +38,7 @@ Task<> commit_for_ever(Store& store, int lane, std::string life, int out) {
     change.links[0].body = std::string(2000, 'b');
     Result<Committed> committed = co_await store.commit(std::move(change));
     if (!committed) co_return;
-    Acknowledged reported{committed->journal_number, committed->events.at(0).second, lane, version, 0};
+    Acknowledged reported{committed->journal_number, committed->events.at(0).number_of(0), lane, version, 0};
     if (::write(out, &reported, sizeof(reported)) != static_cast<ssize_t>(sizeof(reported))) co_return;
   }
 }

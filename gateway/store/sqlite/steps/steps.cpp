@@ -24,6 +24,7 @@ std::span<const SchemaStep> schema_steps() {
       {5, "what is stored is sealed", add_seal, Inside},
       {6, "it is kept which notification is under way", add_notification_under_way, Inside},
       {7, "it is kept what holds a delivery up", add_delivery_hold, Inside},
+      {8, "an event is stored once", add_event_streams, Inside},
   };
   return steps;
 }

@@ -49,6 +49,7 @@ class PageFiles : public testing::Test {
   }
   void put(const std::string& bytes) { write_file(house_.file(), bytes); }
   std::size_t pages() const { return bytes_.size() / page_bytes; }
+  std::size_t first_leaf_of(const std::string& table) const;
 
   SqliteHouse house_;
   StoreNames names_;
@@ -108,6 +109,20 @@ TEST_F(PageFiles, AFlippedBitAnywhereInTheFirstPageIsTold) {
   }
 }
 
+/// Its place in the file. Source: SQLite's file format, 1.6 (b-tree pages).
+std::size_t PageFiles::first_leaf_of(const std::string& table) const {
+  const auto number = [&](std::size_t at, std::size_t bytes) {
+    std::size_t value = 0;
+    for (std::size_t each = 0; each < bytes; ++each) value = value << 8 | static_cast<unsigned char>(bytes_[at + each]);
+    return value;
+  };
+  std::unique_ptr<Database> database = *Database::open(house_.file(), Database::Use::Read);
+  auto page = static_cast<std::size_t>(database->number("SELECT rootpage FROM sqlite_schema WHERE name='" + table + "'")) - 1;
+  constexpr char inner = 0x05;
+  while (bytes_[page * page_bytes] == inner) page = number(page * page_bytes + number(page * page_bytes + 12, 2), 4) - 1;
+  return page;
+}
+
 TEST_F(PageFiles, ABrokenPageIsNamedToldOnceAndHurtsNothingElse) {
   // Given a bit flipped in some page that holds bodies.
   std::set<std::int64_t> reported;
@@ -115,8 +130,8 @@ TEST_F(PageFiles, ABrokenPageIsNamedToldOnceAndHurtsNothingElse) {
   options.on_broken_page = [&](std::int64_t page) { EXPECT_TRUE(reported.insert(page).second) << page; };
   RealClock clock;
   SystemRandom random;
-  const std::size_t page = pages() / 2;
   std::string bytes = bytes_;
+  const std::size_t page = first_leaf_of("journal");
   flip(bytes, page * page_bytes * 8 + 1000);
   put(bytes);
 

@@ -54,7 +54,7 @@ TEST_F(SealedEnds, AStoreWhoseEndIsGoneIsRefusedWithWhatIsMissing) {
         Row{"DELETE FROM link WHERE number>3", "There are 3 rows at most in the table link, but 6 were sealed"},
         Row{"DELETE FROM event WHERE number>4", "the last event is number 4, but there were 6"},
         Row{"DELETE FROM event", "the last event is number 0, but there were 6"},
-        Row{"DELETE FROM event WHERE number>4; UPDATE subscription SET events=4, delivered=0 WHERE events=6",
+        Row{"DELETE FROM event WHERE number>4; UPDATE stream SET events=4, rows=4 WHERE events=6",
             "There are 8 events, but 12 were sealed"},
         Row{"DELETE FROM subscription WHERE id='s-2'", "There are 2 subscriptions, but 3 were sealed"}}) {
     SCOPED_TRACE(row.change);

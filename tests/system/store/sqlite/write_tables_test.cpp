@@ -67,7 +67,7 @@ TEST_F(WriteTablesTest, SubscriptionsThatAreForgottenLeaveNoRows) {
       const std::string id = "sub-" + std::to_string(cycle);
       tables->set_subscription_status(id, "active", "", DeliveryHold::None);
       Change change;
-      change.events.push_back({id, "topic", "case-1", "Encounter/e1", {"Patient/p1"}});
+      change.events.push_back({audience_of({id}), "topic", "case-1", "Encounter/e1", {"Patient/p1"}});
       ASSERT_TRUE(tables->commit({std::move(change), compressor_}).ok());
       ASSERT_TRUE(tables->forget_subscription(id));
     }
@@ -111,7 +111,7 @@ TEST_F(WriteTablesTest, AFullDiskLosesTheGroupAndNothingElse) {
   ASSERT_TRUE(tables->end().ok());
   ASSERT_TRUE(next.ok());
   EXPECT_EQ(next->journal_number, 3);
-  EXPECT_EQ(next->events.at(0).second, 3);
+  EXPECT_EQ(next->events.at(0).number_of(0), 3);
   ReadTables readers(*database);
   readers.begin();
   EXPECT_EQ(*readers.journal().verify(), 3);
@@ -130,7 +130,7 @@ TEST_F(WriteTablesTest, AConflictHurtsNobodyElseInTheGroup) {
   ASSERT_FALSE(rival.ok());
   EXPECT_EQ(rival.failure().cause, Cause::Conflict);
   EXPECT_EQ(second->journal_number, 2);
-  EXPECT_EQ(second->events.at(0).second, 2);
+  EXPECT_EQ(second->events.at(0).number_of(0), 2);
 }
 
 TEST_F(WriteTablesTest, TimeNeverGoesBack) {

@@ -179,7 +179,8 @@ Task<Result<store::Resource>> SubscriptionService::update(store::Reader reader, 
   Result<Subscription> wish = parse_subscription(resource, known->subscription.organisation, parts_.endpoints);
   if (!wish) co_return std::move(wish).failure();
   Status status = wished(*wish);
-  if (leaves_as_it_is(*known, resource, status)) co_return co_await shown(std::move(reader), std::move(id));
+  const Effect effect = effect_of(*known, resource, status);
+  if (effect == Effect::None) co_return co_await shown(std::move(reader), std::move(id));
   std::unique_ptr<Place> place;
   if (status != Status::Off && known->state.status == to_string(Status::Off)) {
     Result<std::unique_ptr<Place>> found = co_await parts_.deliverer.place_for(known->subscription.organisation);
@@ -190,6 +191,11 @@ Task<Result<store::Resource>> SubscriptionService::update(store::Reader reader, 
   std::string body = subscription_resource(resource, identity, status, tree::root(known->document));
   known->subscription = std::move(*wish);
   known->subscription.id = id;
+  if (effect == Effect::OnText) {
+    Result<void> rewritten = co_await rewrite(std::move(*known), std::move(body));
+    if (!rewritten) co_return std::move(rewritten).failure();
+    co_return co_await shown(std::move(reader), std::move(id));
+  }
   Result<void> written = co_await write(std::move(*known), std::move(body), status);
   Result<void> changed = co_await parts_.deliverer.changed(id);
   if (!written) co_return std::move(written).failure();
@@ -198,16 +204,31 @@ Task<Result<store::Resource>> SubscriptionService::update(store::Reader reader, 
   co_return now;
 }
 
-// It equals what is stored and requests a status that is reached or in progress: a PUT may be sent again.
-bool SubscriptionService::leaves_as_it_is(const Known& known, tree::Item wish, Status status) const {
+// A PUT may be sent again: what equals what is stored, and requests a status that is reached or in progress, does nothing.
+SubscriptionService::Effect SubscriptionService::effect_of(const Known& known, tree::Item wish, Status status) const {
   const Status now = shown_status(known.state);
   const bool is_so = status == Status::Off ? now == Status::Off : now == Status::Active || now == Status::Requested;
-  if (!is_so) return false;
+  if (!is_so) return Effect::OnDeliveries;
   const tree::Item before = tree::root(known.document);
   const Identity identity{known.subscription.id, known.subscription.organisation};
   Result<tree::Document> stored = json::parse(subscription_resource(before, identity, status, {}), parts_.definitions.names());
   Result<tree::Document> wished = json::parse(subscription_resource(wish, identity, status, before), parts_.definitions.names());
-  return stored && wished && tree::differences(*stored, *wished).empty();
+  if (!stored || !wished) return Effect::OnDeliveries;
+  const std::vector<tree::Difference> differences = tree::differences(*stored, *wished);
+  if (differences.empty()) return Effect::None;
+  const bool only_reason = std::all_of(differences.begin(), differences.end(),
+                                       [](const tree::Difference& each) { return each.path == "Subscription.reason"; });
+  return only_reason ? Effect::OnText : Effect::OnDeliveries;
+}
+
+Task<Result<void>> SubscriptionService::rewrite(Known known, std::string body) {
+  const std::int64_t before = known.resource.version;
+  std::string id = known.subscription.id;
+  store::Change change = change_of(known.subscription, std::move(body), before);
+  Result<store::Committed> committed = co_await parts_.store.commit(std::move(change));
+  if (!committed) co_return std::move(committed).failure();
+  if (known.state.status == to_string(Status::Off)) co_return done();
+  co_return co_await parts_.deliverer.changed_slightly(std::move(id), before);
 }
 
 Task<Result<void>> SubscriptionService::end(store::Reader reader, std::string id, std::int64_t expected_version) {

@@ -88,7 +88,13 @@ class SubscriptionService {
   Task<Result<Known>> load(store::Reader reader, std::string id);
   Task<Result<std::vector<Known>>> load_all(store::Reader reader);
   Task<Result<store::Resource>> shown(store::Reader reader, std::string id);
-  bool leaves_as_it_is(const Known& known, tree::Item wish, Status status) const;
+  enum class Effect : std::uint8_t {
+    None,
+    OnText,  ///< on what is read of the Subscription only
+    OnDeliveries
+  };
+  Effect effect_of(const Known& known, tree::Item wish, Status status) const;
+  Task<Result<void>> rewrite(Known known, std::string body);
   Task<Result<void>> write(Known known, std::string body, Status status);
   Result<std::string> bundle_of(const std::vector<Known>& known);
   std::string new_id();

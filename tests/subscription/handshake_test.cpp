@@ -76,6 +76,45 @@ TEST(Handshake, IsRepeatedWhenTheSubscriberAsksAgain) {
   EXPECT_EQ(receiver.numbers(), up_to(1));  // counted while it was in error
 }
 
+// Concern: whoever corrects a text would have its notifications held up, and get a call that means nothing.
+TEST(Handshake, IsNotMadeWhenOnlyTheReasonIsAnother) {
+  Stage stage;
+  Receiver& receiver = stage.receiver("a.example");
+  const std::string id = stage.subscribe(nacka, to("a.example"));
+  stage.run_for(1s);
+  ASSERT_EQ(receiver.taken("handshake").size(), 1u);
+  const auto put = [&](Wish wish, const std::string& reason) {
+    wish.further = "\"id\":\"" + id + "\",";
+    wish.reason = reason;
+    store::Reader reader{nacka, false};
+    Result<store::Resource> now = stage.world.complete(stage.subscription_service().update(reader, id, wish.json(), 0));
+    CHECK(now);
+    stage.run_for(1s);
+    return *std::move(now);
+  };
+
+  const store::Resource other = put(to("a.example"), "other words");
+  EXPECT_EQ(other.version, 2);
+  EXPECT_NE(other.body.find("other words"), std::string::npos);
+  EXPECT_EQ(stage.state(id).status, "active");
+  EXPECT_EQ(receiver.taken("handshake").size(), 1u);
+  stage.happen({nacka});
+  stage.run_for(1s);
+  EXPECT_EQ(receiver.numbers(), up_to(1));
+
+  // And what is changed beside the reason, or after it, is agreed on as ever.
+  Wish fuller = to("a.example");
+  fuller.filters = {"event=admission"};
+  put(fuller, "more words");
+  EXPECT_EQ(receiver.taken("handshake").size(), 2u);
+  put(fuller, "most words");
+  stage.crash_and_restart();
+  stage.run_for(1s);
+  EXPECT_EQ(receiver.taken("handshake").size(), 2u);
+  put(to("a.example"), "most words");
+  EXPECT_EQ(receiver.taken("handshake").size(), 3u);
+}
+
 TEST(Handshake, IsMadeAfterARestartWhenItWasStillDue) {
   Stage stage;
   ASSERT_TRUE(stage.create(nacka, to("a.example")));

@@ -12,6 +12,7 @@ struct Wish {
   std::string content = "id-only";  ///< "" = the extension is left out
   std::string mime = "application/fhir+json";
   std::string status = "requested";
+  std::string reason = "notices";
   std::vector<std::string> filters = {};
   std::vector<std::string> headers = {};
   std::string channel_extensions = {};  ///< JSON objects, separated by commas
@@ -19,7 +20,7 @@ struct Wish {
 
   std::string json() const {
     std::string text = R"({"resourceType":"Subscription",)" + further + R"("status":")" + status +
-                       R"(","reason":"notices","criteria":")" + topic + "\"";
+                       R"(","reason":")" + reason + R"(","criteria":")" + topic + "\"";
     if (!filters.empty()) text += ",\"_criteria\":{\"extension\":[" + filter_extensions() + "]}";
     text += ",\"channel\":{";
     if (!channel_extensions.empty()) text += "\"extension\":[" + channel_extensions + "],";

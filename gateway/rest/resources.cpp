@@ -53,10 +53,30 @@ Result<void> open_page(const ServiceParts& parts, Call& call) {
   return done();
 }
 
+std::string token_purpose(const Call& call) { return "position in " + page_purpose(call); }
+
+// A store's own token counts what everybody has written.
+Result<void> open_token(const ServiceParts& parts, const Call& call, search::Query& query) {
+  for (std::string* token : {&query.after, &query.before}) {
+    if (token->empty()) continue;
+    std::optional<std::string> opened = parts.sealed.open(*token, token_purpose(call));
+    if (!opened)
+      return Failure{Cause::Invalid, "This page is not known any more: search again.",
+                     token == &query.after ? "_after" : "_before"};
+    *token = *std::move(opened);
+  }
+  return done();
+}
+
+std::string link_to(const ServiceParts& parts, const Call& call, std::string_view token_name, const std::string& token) {
+  if (token.empty()) return {};
+  return link_url(parts, call, page_query(call, token_name, parts.sealed.seal(token, token_purpose(call))));
+}
+
 std::string searchset(const ServiceParts& parts, const Call& call, const store::Page& page, std::string outcome) {
   Searchset set{parts.base_url, to_string(uuid_v7(parts.clock.wall(), parts.random)), page.total,
                 link_url(parts, call, page_query(call, "", ""))};
-  if (!page.after.empty()) set.next = link_url(parts, call, page_query(call, "_after", page.after));
+  set.next = link_to(parts, call, "_after", page.after);
   set.resources = page.resources;
   set.outcome = std::move(outcome);
   return write(set);
@@ -98,6 +118,8 @@ Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
   if (!opened) co_return refusal(call, opened.failure(), parts.definitions);
   Result<SearchWish> wish = read_search(call, type, parts.definitions, parts.base_url, parts.clock.wall(), offered(parts, type));
   if (!wish) co_return refusal(call, status_of_search(wish.failure()), wish.failure(), parts.definitions);
+  Result<void> known = open_token(parts, call, wish->query);
+  if (!known) co_return refusal(call, known.failure(), parts.definitions);
   const store::Reader reader = access::reader_of(call.caller);
   Result<store::Page> page = co_await parts.store.search(reader, wish->query);
   if (!page) co_return refusal(call, page.failure(), parts.definitions);

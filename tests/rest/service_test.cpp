@@ -266,6 +266,28 @@ TEST(Service, SearchesByGetOfSearchAndHidesTheQueryInItsLinks) {
   EXPECT_TRUE(holds(house.ask("GET", "/fhir/Task/_search", home_care_token), "\"type\":\"searchset\""));
 }
 
+// A position is a secret of the caller: it would count what all others have written.
+TEST(Service, PagesByATokenThatIsOfOneCallerAndOneType) {
+  House house;
+  ASSERT_EQ(house.send(ANotice("admission")).status, 200u);
+  const std::string first = "/fhir/Task?_count=1";
+  const std::string next = next_link(house.ask("GET", first, operator_token)),
+                    again = next_link(house.ask("GET", first, operator_token));
+  ASSERT_NE(next.find("_after="), std::string::npos) << next;
+  EXPECT_NE(next, again) << "the same position is never written the same";
+  const std::string token = next.substr(next.find("_after=") + 7);
+  const http::Response second = house.ask("GET", next, operator_token);
+  EXPECT_EQ(second.status, 200u) << second.body;
+  EXPECT_TRUE(holds(second, "_after=")) << "its self link";
+  EXPECT_EQ(house.ask("GET", next, home_care_token).status, 400u);
+  EXPECT_EQ(house.ask("GET", "/fhir/Encounter?_after=" + token, operator_token).status, 400u);
+  for (const char* wrong : {"a1", "1", "x"}) {
+    const http::Response refused = house.ask("GET", std::string("/fhir/Task?_after=") + wrong, operator_token);
+    EXPECT_EQ(refused.status, 400u) << wrong;
+    EXPECT_TRUE(holds(refused, "This page is not known any more: search again.")) << refused.body;
+  }
+}
+
 TEST(Service, ShowsASummaryOrTheElementsThatAreAskedFor) {
   House house;
   ASSERT_EQ(house.send(ANotice("admission")).status, 200u);

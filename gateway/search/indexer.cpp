@@ -4,6 +4,7 @@
 #include "gateway/search/parameter.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -64,6 +65,20 @@ TypeWays ways_of(const fhir::Definitions& definitions, fhir::TypeId type) {
   return ways;
 }
 
+/// Which elements a resource has: most of its parameters are about one that it has not.
+class ElementNames {
+ public:
+  explicit ElementNames(tree::Item resource) {
+    for (tree::Item child = resource.first_child(); child; child = child.next()) bits_ |= bit_of(child.name());
+  }
+  /// False: the resource has no element of the path's first name. True: it may have one.
+  bool may_begin(const ElementPath& path) const { return path.steps.empty() || (bits_ & bit_of(path.steps.front().name)) != 0; }
+
+ private:
+  static std::uint64_t bit_of(tree::NameId name) { return std::uint64_t{1} << (name & 63); }
+  std::uint64_t bits_ = 0;
+};
+
 bool is_present(const PresenceWay& way, tree::Item resource) {
   bool found = false;
   for (const ElementPath& path : way.paths) {
@@ -100,7 +115,9 @@ std::vector<Key> Indexer::keys(tree::Item resource) const {
   if (found == plan_->ways.end()) return keys;
   constexpr std::size_t usual_keys = 24;
   keys.reserve(usual_keys);
+  const ElementNames names(resource);
   for (const IndexWay& way : found->second.values) {
+    if (!names.may_begin(way.path)) continue;
     walk(way.path, resource, 0, [&](tree::Item value) { way.add(way.source, value, keys); });
   }
   for (const PresenceWay& way : found->second.presences) {

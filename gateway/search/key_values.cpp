@@ -15,17 +15,16 @@ namespace {
 
 using tree::Item;
 
-Key make(std::string_view parameter, KeyKind kind, std::string_view value) {
-  Key key;
+void put(std::vector<Key>& into, std::string_view parameter, KeyKind kind, std::string_view value) {
+  Key& key = into.emplace_back();
   key.parameter = parameter;
   key.kind = kind;
   key.value = value;
-  return key;
 }
 
 void add_string_key(std::string_view parameter, std::string_view text, std::vector<Key>& into) {
   if (text.empty()) return;
-  into.push_back(make(parameter, KeyKind::String, normalized(text)));
+  put(into, parameter, KeyKind::String, normalized(text));
   into.back().system = text;
 }
 
@@ -33,20 +32,20 @@ void add_string_key(std::string_view parameter, std::string_view text, std::vect
 
 void add_code(const KeySource& source, Item value, std::vector<Key>& into) {
   if (value.text().empty()) return;
-  into.push_back(make(source.parameter, KeyKind::Token, value.text()));
+  put(into, source.parameter, KeyKind::Token, value.text());
   into.back().system = source.implied_system;
   into.back().common = true;
 }
 
 void add_text_token(const KeySource& source, Item value, std::vector<Key>& into) {
-  if (!value.text().empty()) into.push_back(make(source.parameter, KeyKind::Token, value.text()));
+  if (!value.text().empty()) put(into, source.parameter, KeyKind::Token, value.text());
 }
 
 void add_coding(const KeySource& source, Item value, std::vector<Key>& into) {
   std::string_view code = value.text_of("code"), system = value.text_of("system");
   add_string_key(source.text_parameter, value.text_of("display"), into);
   if (code.empty() && system.empty()) return;
-  into.push_back(make(source.parameter, KeyKind::Token, code));
+  put(into, source.parameter, KeyKind::Token, code);
   into.back().system = system;
   into.back().common = true;
 }
@@ -62,7 +61,7 @@ void add_of_type(const KeySource& source, Item type, std::string_view number, st
   add_string_key(source.text_parameter, type.text_of("text"), into);
   for (Item child = type.first_child(); child; child = child.next()) {
     if (child.name_text() != "coding" || child.text_of("code").empty()) continue;
-    into.push_back(make(source.of_type_parameter, KeyKind::Token, std::string(child.text_of("code")).append("|").append(number)));
+    put(into, source.of_type_parameter, KeyKind::Token, std::string(child.text_of("code")).append("|").append(number));
     into.back().system = child.text_of("system");
   }
 }
@@ -70,14 +69,14 @@ void add_of_type(const KeySource& source, Item type, std::string_view number, st
 void add_identifier(const KeySource& source, Item value, std::vector<Key>& into) {
   std::string_view text = value.text_of("value");
   if (text.empty()) return;
-  into.push_back(make(source.parameter, KeyKind::Token, text));
+  put(into, source.parameter, KeyKind::Token, text);
   into.back().system = value.text_of("system");
   if (Item type = value.child("type")) add_of_type(source, type, text, into);
 }
 
 void add_contact(const KeySource& source, Item value, std::vector<Key>& into) {
   std::string_view text = value.text_of("value");
-  if (!text.empty()) into.push_back(make(source.parameter, KeyKind::Token, text));
+  if (!text.empty()) put(into, source.parameter, KeyKind::Token, text);
 }
 
 // --- reference ---
@@ -86,15 +85,14 @@ void add_reference(const KeySource& source, Item value, std::vector<Key>& into) 
   using Form = fhir::Reference::Form;
   fhir::Reference reference = fhir::read_reference(value);
   if (reference.form == Form::Relative) {
-    into.push_back(make(source.parameter, KeyKind::Reference, fhir::local_reference(reference)));
+    put(into, source.parameter, KeyKind::Reference, fhir::local_reference(reference));
   } else if (reference.form == Form::Absolute) {
-    into.push_back(
-        make(source.parameter, KeyKind::Reference, std::string(reference.base) + "/" + fhir::local_reference(reference)));
+    put(into, source.parameter, KeyKind::Reference, std::string(reference.base) + "/" + fhir::local_reference(reference));
   } else if (reference.form == Form::Urn || reference.form == Form::Other) {
-    into.push_back(make(source.parameter, KeyKind::Reference, value.text_of("reference")));
+    put(into, source.parameter, KeyKind::Reference, value.text_of("reference"));
   }
   if (!reference.identifier_value.empty()) {
-    into.push_back(make(source.parameter, KeyKind::Reference, reference.identifier_value));
+    put(into, source.parameter, KeyKind::Reference, reference.identifier_value);
     into.back().system = reference.identifier_system;
   }
   add_string_key(source.text_parameter, value.text_of("display"), into);
@@ -102,9 +100,9 @@ void add_reference(const KeySource& source, Item value, std::vector<Key>& into) 
 
 void add_with_and_without_version(const KeySource& source, KeyKind kind, std::string_view text, std::vector<Key>& into) {
   if (text.empty()) return;
-  into.push_back(make(source.parameter, kind, text));
+  put(into, source.parameter, kind, text);
   const std::string_view plain = fhir::without_version(text);
-  if (plain.size() < text.size() && !plain.empty()) into.push_back(make(source.parameter, kind, plain));
+  if (plain.size() < text.size() && !plain.empty()) put(into, source.parameter, kind, plain);
 }
 
 void add_canonical(const KeySource& source, Item value, std::vector<Key>& into) {
@@ -114,7 +112,7 @@ void add_canonical(const KeySource& source, Item value, std::vector<Key>& into) 
 // --- date ---
 
 void add_period_key(const KeySource& source, const Period& period, std::vector<Key>& into) {
-  into.push_back(make(source.parameter, KeyKind::Date, {}));
+  put(into, source.parameter, KeyKind::Date, {});
   into.back().from_ms = period.from_ms;
   into.back().to_ms = period.to_ms;
 }
@@ -163,7 +161,7 @@ void add_parts(const KeySource& source, Item value, std::vector<Key>& into) {
 }
 
 void add_uri(const KeySource& source, Item value, std::vector<Key>& into) {
-  if (!value.text().empty()) into.push_back(make(source.parameter, KeyKind::Uri, value.text()));
+  if (!value.text().empty()) put(into, source.parameter, KeyKind::Uri, value.text());
 }
 
 void add_canonical_uri(const KeySource& source, Item value, std::vector<Key>& into) {
@@ -177,7 +175,7 @@ constexpr double without_end = std::numeric_limits<double>::infinity();
 void add_number(const KeySource& source, Item value, std::vector<Key>& into) {
   const std::optional<WrittenNumber> number = parse_number(value.text());
   if (!number) return;
-  into.push_back(make(source.parameter, KeyKind::Number, {}));
+  put(into, source.parameter, KeyKind::Number, {});
   into.back().low = into.back().high = number->value;
 }
 
@@ -189,7 +187,7 @@ struct Measure {
 // A search may name the code or the unit as people read it. Source: search.html 3.1.1.4.11.
 void add_measure(const KeySource& source, KeyKind kind, const Measure& measure, std::vector<Key>& into) {
   auto add = [&](std::string_view system, std::string_view code) {
-    into.push_back(make(source.parameter, kind, code));
+    put(into, source.parameter, kind, code);
     into.back().system = system;
     into.back().low = measure.low;
     into.back().high = measure.high;
@@ -297,7 +295,7 @@ AddKeys keys_of(KeyKind kind, std::string_view type) {
 }
 
 void add_boolean(std::string_view parameter, bool value, std::vector<Key>& into) {
-  into.push_back(make(parameter, KeyKind::Token, value ? "true" : "false"));
+  put(into, parameter, KeyKind::Token, value ? "true" : "false");
   into.back().common = true;
 }
 

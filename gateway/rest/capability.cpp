@@ -5,10 +5,15 @@
 #include "gateway/rest/handlers.h"
 #include "gateway/rest/search_wish.h"
 #include "gateway/search/parameter.h"
+#include "gateway/search/place.h"
 #include "gateway/search/served.h"
 #include "gateway/subscription/topic.h"
 
+#include <algorithm>
 #include <initializer_list>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace vardbron::rest {
 
@@ -32,16 +37,37 @@ void add_parameter(json::Composer& json, std::string_view name, std::string_view
   json.begin_object().text("name", name).text("type", type).end_object();
 }
 
-void add_served(json::Composer& json, const fhir::Definitions& definitions, std::string_view type) {
+// What _include and _revinclude may name.
+void add_includes(json::Composer& json, std::span<const search::KeptReference> references, std::string_view type) {
+  json.begin_list("searchInclude").text("*");
+  for (const search::KeptReference& each : references) {
+    if (each.type == type) json.text(std::string(type).append(":").append(each.parameter));
+  }
+  json.end_list();
+  auto reaches = [&](const search::KeptReference& each) {
+    return std::find(each.targets.begin(), each.targets.end(), type) != each.targets.end();
+  };
+  if (std::none_of(references.begin(), references.end(), reaches)) return;
+  json.begin_list("searchRevInclude");
+  for (const search::KeptReference& each : references) {
+    if (reaches(each)) json.text(std::string(each.type).append(":").append(each.parameter));
+  }
+  json.end_list();
+}
+
+void add_served(json::Composer& json, const fhir::Definitions& definitions, std::span<const search::KeptReference> references,
+                std::string_view type) {
   json.begin_object().text("type", type);
   if (type == "Task") {
     add_interactions(json, {"read", "vread", "search-type", "update"});
   } else {
     add_interactions(json, {"read", "vread", "search-type"});
   }
-  json.text("versioning", "versioned").boolean("readHistory", true).begin_list("searchParam");
+  json.text("versioning", "versioned").boolean("readHistory", true);
+  if (stores_find_all) add_includes(json, references, type);
+  json.begin_list("searchParam");
   for (const search::ServedParameter& each : search::served_parameters(definitions, type)) {
-    if (is_offered(each.kind)) add_parameter(json, each.code, each.type);
+    if (stores_find_all || is_plain(each.kind)) add_parameter(json, each.code, each.type);
   }
   json.end_list().end_object();
 }
@@ -89,7 +115,8 @@ http::Response capabilities(const ServiceParts& parts, const Call& call) {
   json.text("fhirVersion", "4.0.1");
   json.begin_list("format").text("application/fhir+json").text("application/fhir+xml").end_list();
   json.begin_list("rest").begin_object().text("mode", "server").text("documentation", documentation).begin_list("resource");
-  for (std::string_view type : search::served()) add_served(json, parts.definitions, type);
+  const std::vector<search::KeptReference> references = search::kept_references(parts.definitions);
+  for (std::string_view type : search::served()) add_served(json, parts.definitions, references, type);
   add_subscription(json);
   json.end_list().begin_list("operation");
   add_operation(json, "process-message", "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message");

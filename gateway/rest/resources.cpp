@@ -26,7 +26,9 @@ Task<Result<void>> note(const ServiceParts& parts, store::AuditRow row) {
 
 Offered offered(const ServiceParts& parts, const std::string& type) {
   const search::Indexer& indexer = parts.indexer;
-  return {[&indexer, type](std::string_view parameter) { return indexer.serves(type, parameter); }};
+  Offered offered{[&indexer, type](std::string_view parameter) { return indexer.serves(type, parameter); }};
+  offered.is_plain_only = !stores_find_all;
+  return offered;
 }
 
 bool is_search_place(const Call& call) { return call.target.segments.size() == 3; }

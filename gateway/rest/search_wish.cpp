@@ -19,19 +19,19 @@ std::string handling(const Call& call) { return http::preference(call.request.fi
 
 std::string_view code_of(std::string_view name) { return name.substr(0, name.find(':')); }
 
-// What the stores do not do yet.
-bool is_offered_by_stores(const http::Parameter& parameter) {
+bool is_plain_parameter(const http::Parameter& parameter) {
   const std::string_view code = code_of(parameter.name);
   if (code == "_sort") return parameter.value == "_lastUpdated" || parameter.value == "-_lastUpdated";
   constexpr std::array<std::string_view, 4> none{"_include", "_revinclude", "_has", "_before"};
   return std::find(none.begin(), none.end(), code) == none.end() && parameter.name.find('.') == std::string::npos;
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> offered_parameters(const Call& call, bool is_lenient,
+Result<std::vector<std::pair<std::string, std::string>>> offered_parameters(const Call& call, const Offered& offered,
+                                                                            bool is_lenient,
                                                                             std::vector<search::Ignored>& ignored) {
   std::vector<std::pair<std::string, std::string>> parameters;
   for (const http::Parameter& each : call.target.query) {
-    if (is_offered_by_stores(each)) {
+    if (!offered.is_plain_only || is_plain_parameter(each)) {
       parameters.emplace_back(each.name, each.value);
       continue;
     }
@@ -46,7 +46,7 @@ Result<std::vector<std::pair<std::string, std::string>>> offered_parameters(cons
 Result<void> keep_served(SearchWish& wish, const Offered& offered, bool is_lenient) {
   std::vector<search::Criterion> served;
   for (search::Criterion& each : wish.query.criteria) {
-    if (offered.is_served(code_of(each.parameter)) && is_offered(each.kind)) {
+    if (offered.is_served(code_of(each.parameter)) && (!offered.is_plain_only || is_plain(each.kind))) {
       served.push_back(std::move(each));
       continue;
     }
@@ -76,7 +76,7 @@ Result<SearchWish> read_search(Call& call, std::string_view type, const fhir::De
                                WallTime now, const Offered& offered) {
   const bool is_lenient = handling(call) == "lenient";
   std::vector<search::Ignored> ignored;
-  auto parameters = offered_parameters(call, is_lenient, ignored);
+  auto parameters = offered_parameters(call, offered, is_lenient, ignored);
   if (!parameters) return std::move(parameters).failure();
   Result<SearchWish> read = search::parse_search(definitions, type, *parameters, {base_url, now, is_lenient});
   if (!read) return std::move(read).failure();

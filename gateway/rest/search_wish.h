@@ -17,13 +17,17 @@
 
 namespace vardbron::rest {
 
-/// Kinds of parameters by which the stores find.
-constexpr bool is_offered(search::KeyKind kind) { return kind != search::KeyKind::Number && kind != search::KeyKind::Quantity; }
+/// False: stores evaluate the criteria of a search::Query only, and not those of numbers and quantities, and order by
+/// _lastUpdated.
+inline constexpr bool stores_find_all = false;
+
+constexpr bool is_plain(search::KeyKind kind) { return kind != search::KeyKind::Number && kind != search::KeyKind::Quantity; }
 
 /// The supported search parameters of a type.
 struct Offered {
   std::function<bool(std::string_view parameter)> is_served;
   std::string names = "those that /fhir/metadata lists";  ///< for people
+  bool is_plain_only = true;  ///< neither chains nor includes, no order but by _lastUpdated, no numbers and quantities
 };
 
 /// A search as it is carried out; something is ignored with Prefer: handling=lenient only.

@@ -172,6 +172,20 @@ Result<fhir::TypeId> find_kept_type(const fhir::Definitions& definitions, std::s
   return unsupported("This gateway keeps no " + std::string(type) + "; /fhir/metadata lists what it keeps.", shown_name);
 }
 
+std::vector<KeptReference> kept_references(const fhir::Definitions& definitions) {
+  std::vector<KeptReference> references;
+  for (std::string_view type : served()) {
+    const fhir::TypeId id = definitions.find_type(type);
+    for (const fhir::SearchParameter& parameter : definitions.search_parameters(id)) {
+      const std::optional<ParameterPaths> paths = compile_parameter(definitions, id, parameter);
+      if (!paths || paths->kind != KeyKind::Reference) continue;
+      KeptReference reference{type, parameter.code, kept_targets(parameter, *paths)};
+      if (!reference.targets.empty()) references.push_back(std::move(reference));
+    }
+  }
+  return references;
+}
+
 bool is_resource_type(const fhir::Definitions& definitions, std::string_view type) {
   const fhir::TypeId found = definitions.find_type(type);
   return found != 0 && definitions.kind(found) == fhir::TypeKind::Resource && !definitions.is_abstract(found) &&

@@ -46,6 +46,13 @@ Result<ReferenceParameter> find_reference(const fhir::Definitions& definitions, 
                                           std::string_view shown_name);
 /// Invalid: no resource type. Unsupported: no resource of it is kept.
 Result<fhir::TypeId> find_kept_type(const fhir::Definitions& definitions, std::string_view type, std::string_view shown_name);
+/// A reference parameter of a kept type that may refer to kept ones.
+struct KeptReference {
+  std::string_view type, parameter;
+  std::vector<std::string_view> targets;
+};
+std::vector<KeptReference> kept_references(const fhir::Definitions& definitions);
+
 bool is_resource_type(const fhir::Definitions& definitions, std::string_view type);
 Failure unknown_parameter(const fhir::Definitions& definitions, fhir::TypeId type, std::string_view code,
                           std::string_view shown_name);

@@ -1,6 +1,7 @@
 #include "gateway/rest/search_wish.h"
 
 #include "gateway/formats/json/parse.h"
+#include "r4.h"
 
 #include <gtest/gtest.h>
 
@@ -108,6 +109,64 @@ TEST(PageQuery, PutsATokenInThePlaceOfTheCallsOwn) {
     if (!row.token.name.empty()) call.target.query.push_back(row.token);
     EXPECT_EQ(page_query(call, row.name, row.value), row.expected);
   }
+}
+
+Call asking(std::vector<http::Parameter> query, const std::string& handling = {}) {
+  Call call;
+  call.target.query = std::move(query);
+  if (!handling.empty()) call.request.fields.push_back({"Prefer", "handling=" + handling});
+  return call;
+}
+
+Result<SearchWish> read(Call& call, bool is_plain_only) {
+  Offered offered{[](std::string_view name) { return name != "intent"; }};
+  offered.is_plain_only = is_plain_only;
+  return read_search(call, "Task", r4(), "https://a.example/fhir", WallTime{}, offered);
+}
+
+const std::vector<http::Parameter> beyond_plain{{"patient.identifier", "1"}, {"_has:Task:part-of:status", "draft"},
+                                                {"_include", "Task:owner"},  {"_revinclude:iterate", "Task:part-of"},
+                                                {"_sort", "-authored-on"},   {"_before", "x"}};
+
+TEST(ReadSearch, OffersChainsAndTheirLikeWhereTheyAreFound) {
+  for (const http::Parameter& each : beyond_plain) {
+    Call whole = asking({each, {"status", "requested"}}), plain = whole,
+         lenient = asking({each, {"status", "requested"}}, "lenient");
+    EXPECT_TRUE(read(whole, false).ok()) << each.name;
+    EXPECT_EQ(whole.target.query.size(), 2u);
+    EXPECT_EQ(read(plain, true).failure(), (Failure{Cause::Unsupported, "This search parameter is not offered.", each.name}));
+    Result<SearchWish> without = read(lenient, true);
+    ASSERT_TRUE(without.ok()) << each.name;
+    ASSERT_EQ(without->ignored.size(), 1u);
+    EXPECT_EQ(without->ignored[0].name, each.name);
+    EXPECT_EQ(lenient.target.query.size(), 1u) << "links are without it";
+  }
+}
+
+TEST(ReadSearch, OffersNumbersWhereTheyAreFound) {
+  for (bool is_plain_only : {true, false}) {
+    Call call = asking({{"quantity", "3"}, {"factor-override", "1"}});
+    Offered offered{[](std::string_view) { return true; }};
+    offered.is_plain_only = is_plain_only;
+    EXPECT_EQ(read_search(call, "ChargeItem", r4(), "", WallTime{}, offered).ok(), !is_plain_only);
+  }
+}
+
+TEST(ReadSearch, TellsWhatItWentWithoutAndWhatFindsNothing) {
+  Call strict = asking({{"intent", "order"}}),
+       lenient = asking({{"intent", "order"}, {"status", "requestedd"}, {"sttaus", "x"}}, "lenient");
+  EXPECT_EQ(read(strict, true).failure().where, "intent");
+  Result<SearchWish> wish = read(lenient, true);
+  ASSERT_TRUE(wish.ok());
+  EXPECT_EQ(wish->query.criteria.size(), 1u);
+  const std::string outcome = search_outcome(*wish, r4());
+  for (const char* part :
+       {"The search went without it. Searching Task by it is not offered; there are those that /fhir/metadata lists.",
+        "The search went without it. Task has no such search parameter. Did you mean status?",
+        "\"No value has this code. Did you mean requested?"})
+    EXPECT_NE(outcome.find(part), std::string::npos) << part << outcome;
+  EXPECT_EQ(outcome.find("\"error\""), std::string::npos) << outcome;
+  EXPECT_EQ(search_outcome({}, r4()), "");
 }
 
 }  // namespace

@@ -80,5 +80,24 @@ TEST(Place, SaysWhatIsWrongWithAChain) {
     EXPECT_EQ(places(row.type, row.name), row.says) << row.type << "?" << row.name;
 }
 
+TEST(Place, ListsEveryReferenceBetweenKeptTypes) {
+  std::size_t ends = 0;
+  std::string listed;
+  for (const KeptReference& each : kept_references(r4())) {
+    listed += std::string(each.type) + ":" + std::string(each.parameter) + " ";
+    for (std::string_view target : each.targets) {
+      ++ends;
+      const std::string back = "_has:" + std::string(each.type) + ":" + std::string(each.parameter) + ":_id";
+      const std::string there = std::string(each.parameter) + ":" + std::string(target) + "._id";
+      EXPECT_TRUE(find_places(r4(), r4().find_type(target), back).ok()) << target << "?" << back;
+      EXPECT_TRUE(find_places(r4(), r4().find_type(each.type), there).ok()) << each.type << "?" << there;
+    }
+  }
+  EXPECT_GT(ends, 60u);
+  EXPECT_NE(listed.find("Task:owner "), std::string::npos) << listed;
+  EXPECT_EQ(listed.find("Encounter:location "), std::string::npos) << "no Location is kept: " << listed;
+  EXPECT_EQ(listed.find("Task:status "), std::string::npos) << listed;
+}
+
 }  // namespace
 }  // namespace vardbron::search

@@ -8,6 +8,7 @@
 #include "gateway/app/map_reload.h"
 #include "gateway/app/principals.h"
 #include "gateway/app/seal_file.h"
+#include "gateway/app/store_samples.h"
 #include "gateway/base/guarded_clock.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
@@ -111,6 +112,7 @@ struct Gateway::Parts {
   Result<void> open();
   Result<void> open_store();
   Result<void> open_delivery();
+  exchange::CaseRules case_rules() const { return {definitions().names(), config.policy, *indexer, config.room}; }
   exchange::CaseParts case_parts();
   exchange::PathParts path_of(Worker& worker);
   Result<void> open_worker(std::size_t number, std::uint16_t port);
@@ -206,6 +208,7 @@ Result<void> Gateway::Parts::open_store() {
   where.seal_entries = config.seal.entries;
   where.seal_file = config.seal.file;
   where.on_seal = [this](const std::string& line) { hand_out_seal(line); };
+  where.samples = samples_of_maps(config.mappings, channels_of(config), *first_maps->library, case_rules());
   Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(where, clock, random);
   if (!opened) return std::move(opened).failure();
   disk = std::move(*opened);
@@ -255,7 +258,7 @@ Result<void> Gateway::Parts::open_delivery() {
 
 exchange::CaseParts Gateway::Parts::case_parts() {
   return {*store,
-          {definitions().names(), config.policy, *indexer, config.room},
+          case_rules(),
           [this] { return deliverer->matcher(); },
           [this](const store::Committed& committed) { deliverer->notify(committed); },
           [this](WallTime at) { serving.front()->case_clock->expect(at); },

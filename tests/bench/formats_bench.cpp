@@ -1,3 +1,5 @@
+#include "gateway/fhir/definitions.h"
+#include "gateway/fhir/xml_conversion.h"
 #include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/value.h"
@@ -222,6 +224,46 @@ void XmlWrite(benchmark::State& state) {
   count(state, out.size());
 }
 BENCHMARK(XmlWrite);
+
+// --- a resource from one format to the other: argument 0 reads, 1 reads and converts, 2 does all ---
+
+const fhir::Definitions& r4() {
+  static const fhir::Definitions definitions = [] {
+    Result<fhir::Definitions> opened = fhir::Definitions::open(VARDBRON_BINARY_DIR "/share/r4.table");
+    CHECK(opened);
+    return *std::move(opened);
+  }();
+  return definitions;
+}
+
+std::string xml_bundle() { return xml::write(*fhir::to_xml(*json::parse(bundle(), r4().names()), r4())); }
+
+void XmlToJson(benchmark::State& state) {
+  const std::string body = xml_bundle();
+  CHECK(json::write(*fhir::from_xml(*xml::parse(body, r4().names()), r4())) == bundle());
+  for (auto _ : state) {
+    Result<tree::Document> plain = xml::parse(body, r4().names());
+    if (state.range(0) == 0) continue;
+    Result<tree::Document> document = fhir::from_xml(*plain, r4());
+    if (state.range(0) == 1) continue;
+    benchmark::DoNotOptimize(json::write(*document));
+  }
+  count(state, body.size());
+}
+BENCHMARK(XmlToJson)->DenseRange(0, 2);
+
+void JsonToXml(benchmark::State& state) {
+  const std::string body = bundle();
+  for (auto _ : state) {
+    Result<tree::Document> document = json::parse(body, r4().names());
+    if (state.range(0) == 0) continue;
+    Result<tree::Document> plain = fhir::to_xml(*document, r4());
+    if (state.range(0) == 1) continue;
+    benchmark::DoNotOptimize(xml::write(*plain));
+  }
+  count(state, body.size());
+}
+BENCHMARK(JsonToXml)->DenseRange(0, 2);
 
 }  // namespace
 }  // namespace vardbron

@@ -96,7 +96,9 @@ Result<void> Connections::check_log() const {
 }
 
 Result<std::unique_ptr<Database>> Connections::open(Database::Use use) const {
-  return Database::open(file_, use, on_broken_page_, log_sums_);
+  Result<std::unique_ptr<Database>> opened = Database::open(file_, use, on_broken_page_, log_sums_);
+  if (opened) (*opened)->share(dictionaries_);
+  return opened;
 }
 
 Result<std::unique_ptr<Database>> Connections::open_reader() const {
@@ -126,7 +128,14 @@ Result<WritingSide> Connections::open_writing() {
   if (!sealer) return std::move(sealer).failure();
   seal_.is_sealed_anew = false;  // once, at the start
   side.sealer = *std::move(sealer);
+  if (!has_dictionaries_) dictionaries_->read(*side.database);
   side.tables = std::make_unique<WriteTables>(*side.database, clock_, random_, side.sealer.get());
+  if (!std::exchange(has_dictionaries_, true) && dictionaries_->lacks(options_.samples)) {
+    side.tables->begin();
+    dictionaries_->add(*side.database, options_.samples);
+    Result<SubscriptionChanges> added = side.tables->end();
+    if (!added) return std::move(added).failure();
+  }
   if (std::optional<Failure> failure = side.database->take_failure()) return *std::move(failure);
   Result<std::unique_ptr<Database>> copying = open(Database::Use::Write);
   if (!copying) return std::move(copying).failure();

@@ -6,6 +6,7 @@
 #include "gateway/base/random.h"
 #include "gateway/base/result.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/dictionaries.h"
 #include "gateway/store/sqlite/log_sums.h"
 #include "gateway/store/sqlite/readers.h"
 #include "gateway/store/sqlite/sealer.h"
@@ -43,6 +44,8 @@ class Connections {
   /// One more reading connection; its owner closes it before open_writing() is called again.
   Result<std::unique_ptr<Database>> open_reader() const;
   const SealOptions& seal() const { return seal_; }
+  /// Those of the file; complete once open_writing() has been called.
+  std::shared_ptr<const Dictionaries> dictionaries() const { return dictionaries_; }
 
  private:
   Result<void> check_log() const;
@@ -53,6 +56,8 @@ class Connections {
   SealOptions seal_;
   Database::BrokenPage on_broken_page_;
   const std::shared_ptr<LogSums> log_sums_ = std::make_shared<LogSums>();
+  const std::shared_ptr<Dictionaries> dictionaries_ = std::make_shared<Dictionaries>();
+  bool has_dictionaries_ = false;  ///< rows and samples; a file that is opened again has the same
   Clock& clock_;
   Random& random_;
 };

@@ -1,5 +1,7 @@
 #include "gateway/store/sqlite/database.h"
 
+#include "gateway/store/sqlite/dictionaries.h"
+
 #include <sqlite3.h>
 
 #include <cerrno>
@@ -254,6 +256,13 @@ Result<void> Database::copy_to(const std::filesystem::path& file) {
   if (stepped != SQLITE_DONE) return failure_of(stepped, trouble_of(stepped, sqlite3_system_errno(copy)), true);
   if (finished != SQLITE_OK) return failure_of(finished, trouble_of(finished, sqlite3_system_errno(copy)), true);
   return done();
+}
+
+std::shared_ptr<const Dictionaries> Database::dictionaries() {
+  if (dictionaries_) return dictionaries_;
+  auto own = std::make_shared<Dictionaries>();
+  own->read(*this);
+  return dictionaries_ = std::move(own);
 }
 
 void Database::fail(Failure failure) {

@@ -13,11 +13,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace vardbron::store {
+
+class Dictionaries;
 
 /// Bytes, where a plain string_view would be stored as text.
 struct Blob {
@@ -135,6 +138,10 @@ class Database {
   Result<void> copy_to(const std::filesystem::path& file);
   const std::filesystem::path& file() const { return file_; }
 
+  /// The dictionaries of the bodies: those that were shared, else the file's own, read at the first call. Never null.
+  std::shared_ptr<const Dictionaries> dictionaries();
+  void share(std::shared_ptr<const Dictionaries> dictionaries) { dictionaries_ = std::move(dictionaries); }
+
   /// No statement runs until it is taken.
   void fail(Failure failure);
   sqlite3* connection() const { return database_; }
@@ -148,6 +155,7 @@ class Database {
   std::unique_ptr<StoreFiles> files_;  // outlives the connection
   sqlite3* database_;
   DatabaseHealth health_;
+  std::shared_ptr<const Dictionaries> dictionaries_;
   int log_pages_ = 0;
   std::int64_t page_bytes_ = 0;  ///< 0: not read yet
 };

@@ -75,6 +75,7 @@ std::string JournalWriter::settle(std::int64_t number, Outcome outcome, const st
 
 JournalReader::JournalReader(Database& database, Snapshot& snapshot)
     : snapshot_(snapshot),
+      compressor_(database.dictionaries()),
       entry_(database.prepare(query("WHERE number=?"))),
       open_(database.prepare(query("WHERE outcome=? AND outcome IN (0,2) AND number>? ORDER BY number"))),
       all_(database.prepare(query("WHERE number>? ORDER BY number"))),

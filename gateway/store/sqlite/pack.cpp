@@ -6,12 +6,14 @@
 #include <zstd.h>
 
 #include <cstring>
+#include <utility>
 
 namespace vardbron::store {
 
 namespace {
 
 constexpr std::size_t compress_bytes_min = 512;  // a lower one gains nothing; a higher one costs what it saves in written pages
+constexpr std::size_t compress_bytes_min_with_dictionary = 64;
 constexpr int compress_level = 1;
 
 void put(std::string& into, std::uint64_t number) {
@@ -158,7 +160,8 @@ struct Compressor::Contexts {
 };
 
 // With a checksum of its own: a body that is not what was compressed is not restored.
-Compressor::Compressor() : contexts_(std::make_unique<Contexts>()) {
+Compressor::Compressor(std::shared_ptr<const Dictionaries> dictionaries)
+    : dictionaries_(std::move(dictionaries)), contexts_(std::make_unique<Contexts>()) {
   CHECK(contexts_->in != nullptr && contexts_->out != nullptr);
   ZSTD_CCtx_setParameter(contexts_->in, ZSTD_c_compressionLevel, compress_level);
   ZSTD_CCtx_setParameter(contexts_->in, ZSTD_c_checksumFlag, 1);
@@ -169,9 +172,11 @@ Compressor::~Compressor() {
   ZSTD_freeDCtx(contexts_->out);
 }
 
-std::string_view Compressor::compress(std::string_view body) {
-  if (body.size() < compress_bytes_min) return body;
+std::string_view Compressor::compress(std::string_view body, std::string_view kind) {
+  const ZSTD_CDict* dictionary = dictionaries_ ? dictionaries_->to_compress(kind) : nullptr;
+  if (body.size() < (dictionary != nullptr ? compress_bytes_min_with_dictionary : compress_bytes_min)) return body;
   buffer_.resize(ZSTD_compressBound(body.size()));
+  ZSTD_CCtx_refCDict(contexts_->in, dictionary);
   std::size_t size = ZSTD_compress2(contexts_->in, buffer_.data(), buffer_.size(), body.data(), body.size());
   if (ZSTD_isError(size) != 0 || size >= body.size()) return body;
   return std::string_view(buffer_).substr(0, size);
@@ -181,8 +186,15 @@ Result<std::string> Compressor::restore(std::string_view stored, std::size_t siz
   if (stored.size() == size) return std::string(stored);
   Failure bad{Cause::Broken, "A stored body cannot be unpacked.", ""};
   if (size > limits::stored_body_bytes_max) return bad;
+  const unsigned number = ZSTD_getDictID_fromFrame(stored.data(), stored.size());
+  const ZSTD_DDict* dictionary = number != 0 && dictionaries_ ? dictionaries_->to_restore(number) : nullptr;
+  if (number != 0 && dictionary == nullptr) {
+    bad.says = "A stored body cannot be unpacked: its dictionary " + std::to_string(number) + " is missing or damaged.";
+    return bad;
+  }
   std::string body(size, '\0');
-  std::size_t got = ZSTD_decompressDCtx(contexts_->out, body.data(), body.size(), stored.data(), stored.size());
+  std::size_t got =
+      ZSTD_decompress_usingDDict(contexts_->out, body.data(), body.size(), stored.data(), stored.size(), dictionary);
   if (ZSTD_isError(got) != 0 || got != size) return bad;
   return body;
 }

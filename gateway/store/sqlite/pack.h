@@ -2,6 +2,7 @@
 
 #include "gateway/base/result.h"
 #include "gateway/search/query.h"
+#include "gateway/store/sqlite/dictionaries.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -36,21 +37,23 @@ struct VersionHead {
 std::string pack_heads(const std::vector<VersionHead>& heads);
 std::vector<VersionHead> unpack_heads(std::string_view bytes);
 
-/// Compresses bodies with zstd. Its memory is reused; one thread.
+/// Compresses bodies with zstd, with the store's dictionaries if there are any. Its memory is reused; one thread.
 class Compressor {
  public:
-  Compressor();
+  explicit Compressor(std::shared_ptr<const Dictionaries> dictionaries = nullptr);
   ~Compressor();
   Compressor(const Compressor&) = delete;
   Compressor& operator=(const Compressor&) = delete;
 
-  /// The body as it is stored: unchanged if it is short or does not shrink, else compressed. Valid until the next call.
-  std::string_view compress(std::string_view body);
-  /// Broken: the bytes are not the compressed form of a body of that size.
+  /// The body as it is stored: unchanged if it is short or does not shrink, else compressed, with the dictionary for that kind of
+  /// body if there is one (dictionaries.h). Valid until the next call.
+  std::string_view compress(std::string_view body, std::string_view kind = {});
+  /// Broken: the bytes are not the compressed form of a body of that size, or its dictionary is missing.
   Result<std::string> restore(std::string_view stored, std::size_t size);
 
  private:
   struct Contexts;
+  std::shared_ptr<const Dictionaries> dictionaries_;
   std::unique_ptr<Contexts> contexts_;
   std::string buffer_;
 };

@@ -5,12 +5,14 @@
 namespace vardbron::store {
 
 PreparedMessage::PreparedMessage(RawMessage given, Compressor& compressor)
-    : message(std::move(given)), digest(sha256(message.body)), stored(compressor.compress(message.body)) {}
+    : message(std::move(given)),
+      digest(sha256(message.body)),
+      stored(compressor.compress(message.body, bodies_of_channel(message.channel))) {}
 
 PreparedChange::PreparedChange(Change given, Compressor& compressor) : change(std::move(given)) {
   if (change.journal) journal.emplace(*std::move(change.journal), compressor);
   links.reserve(change.links.size());
-  for (const ChainLink& link : change.links) links.emplace_back(compressor.compress(link.body));
+  for (const ChainLink& link : change.links) links.emplace_back(compressor.compress(link.body, link_bodies));
   std::string all;
   writes.reserve(change.resources.size());
   for (const ResourceWrite& write : change.resources) {
@@ -18,7 +20,7 @@ PreparedChange::PreparedChange(Change given, Compressor& compressor) : change(st
     if (!write.deleted) all += write.body;
   }
   bodies_size = all.size();
-  bodies = compressor.compress(all);
+  bodies = compressor.compress(all, change_bodies);
 }
 
 }  // namespace vardbron::store

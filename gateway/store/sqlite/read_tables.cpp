@@ -25,6 +25,7 @@ Failure gone() { return {Cause::Gone, "The resource was deleted.", ""}; }
 
 ReadTables::ReadTables(Database& database)
     : snapshot_(database),
+      compressor_(database.dictionaries()),
       hash_index_(database),
       journal_(database, snapshot_),
       events_(database, snapshot_),

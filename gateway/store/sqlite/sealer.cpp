@@ -78,7 +78,7 @@ std::string sign_of_a_seal(Database& database, const SealOptions& options, std::
   }
   if (form >= first_sealed_form) return {};
   bool is_later =
-      database.number("SELECT count(*) FROM sqlite_schema WHERE name IN ('seal', 'stream')") != 0 ||
+      database.number("SELECT count(*) FROM sqlite_schema WHERE name IN ('seal', 'stream', 'dictionary')") != 0 ||
       database.number("SELECT count(*) FROM pragma_table_info('subscription') WHERE name IN ('under_way', 'hold')") != 0;
   for (const SchemaStep& step : schema_steps()) {
     is_later = is_later || (step.number > first_sealed_form &&

@@ -237,7 +237,7 @@ class SqliteStore final : public Store {
         compressors_.pop_back();
       }
     }
-    if (!compressor) compressor = std::make_unique<Compressor>();
+    if (!compressor) compressor = std::make_unique<Compressor>(connections_->dictionaries());
     Prepared prepared(std::move(given), *compressor);
     std::lock_guard lock(compressors_guard_);
     compressors_.push_back(std::move(compressor));

@@ -2,6 +2,7 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/random.h"
+#include "gateway/store/samples.h"
 #include "gateway/store/sqlite/log_policy.h"
 #include "gateway/store/store.h"
 
@@ -29,6 +30,7 @@ struct SqliteOptions {
   std::int64_t seal_entries = 0;      ///< 0 = however many
   std::filesystem::path seal_file{};  ///< the file of the lines, read by a verification; "" = none
   LogSizes log{};                     ///< smaller in tests only
+  Samples samples{};                  ///< what bodies are compressed with from now on; none = each alone, or as they were before
 };
 
 /// The form of the tables that this program reads and writes: the file's user_version once the store is open.

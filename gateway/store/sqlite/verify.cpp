@@ -146,6 +146,7 @@ Result<VerifyReport> verify_store(Database& database, const Clock& clock, const 
   }
   verify_journal(walk);
   verify_audit(walk);
+  verify_dictionaries(walk);
   verify_cases(walk);
   verify_resources(walk);
   verify_events(walk);

@@ -150,7 +150,7 @@ void verify_journal(VerifyWalk& walk) {
   Statement rows = walk.database.prepare(
       "SELECT number, received, id, channel, sender, content_type, identity, chain, size, body "
       "FROM journal WHERE number>? ORDER BY number LIMIT ?");
-  Compressor compressor;
+  Compressor compressor(walk.database.dictionaries());
   ChainWalk chain(walk, "journal", "entry", &SealLine::journal);
   walk.report.journal = follow(walk, "journal", rows, [&](const Statement& row) { take_entry(walk, chain, compressor, row); });
   const std::optional<Seal> seal = walk.seal_now();

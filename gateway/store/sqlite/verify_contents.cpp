@@ -18,7 +18,9 @@ struct CaseRow {
 class Links {
  public:
   explicit Links(VerifyWalk& walk)
-      : walk_(walk), link_(walk.database.prepare("SELECT previous, size, body FROM link WHERE number=?")) {}
+      : walk_(walk),
+        compressor_(walk.database.dictionaries()),
+        link_(walk.database.prepare("SELECT previous, size, body FROM link WHERE number=?")) {}
 
   void verify(const CaseRow& row) {
     std::int64_t count = 0;
@@ -67,6 +69,17 @@ void verify_cases(VerifyWalk& walk) {
     walk.report.cases += static_cast<std::int64_t>(cases.size());
     walk.progress("patient_case", walk.report.cases);
   }
+}
+
+void verify_dictionaries(VerifyWalk& walk) {
+  if (!walk.renew()) return;
+  Statement rows = walk.database.prepare("SELECT number, bytes FROM dictionary ORDER BY number");
+  rows.query();
+  while (rows.next()) {
+    if (const std::string fault = dictionary_fault(rows.integer(0), rows.text(1)); !fault.empty())
+      walk.report.add("dictionary", rows.integer(0), fault);
+  }
+  walk.failed("dictionary", 0);
 }
 
 }  // namespace vardbron::store

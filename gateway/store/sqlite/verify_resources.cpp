@@ -33,7 +33,9 @@ struct OpenChange {
 class Versions {
  public:
   explicit Versions(VerifyWalk& walk)
-      : walk_(walk), change_(walk.database.prepare("SELECT at, heads, size, bodies FROM change WHERE number=?")) {}
+      : walk_(walk),
+        compressor_(walk.database.dictionaries()),
+        change_(walk.database.prepare("SELECT at, heads, size, bodies FROM change WHERE number=?")) {}
 
   /// From the newest version back to the first.
   void verify(const Row& row) {

@@ -41,9 +41,10 @@ class VerifyWalk {
 Result<void> verify_sums(VerifyWalk& walk);  ///< each table has the rows that were written; Busy: they could not be compared
 void verify_journal(VerifyWalk& walk);       ///< its chain, its end, its bodies
 void verify_audit(VerifyWalk& walk);
-void verify_cases(VerifyWalk& walk);      ///< each has its links
-void verify_resources(VerifyWalk& walk);  ///< each has its versions, and its newest body is the stored one
-void verify_events(VerifyWalk& walk);     ///< each subscription has its events, without a gap
-void verify_indices(VerifyWalk& walk);    ///< each index has its rows and no other; for a store that is written to meanwhile
+void verify_dictionaries(VerifyWalk& walk);  ///< each can be used
+void verify_cases(VerifyWalk& walk);         ///< each has its links
+void verify_resources(VerifyWalk& walk);     ///< each has its versions, and its newest body is the stored one
+void verify_events(VerifyWalk& walk);        ///< each subscription has its events, without a gap
+void verify_indices(VerifyWalk& walk);       ///< each index has its rows and no other; for a store that is written to meanwhile
 
 }  // namespace vardbron::store

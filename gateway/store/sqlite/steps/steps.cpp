@@ -25,6 +25,7 @@ std::span<const SchemaStep> schema_steps() {
       {6, "it is kept which notification is under way", add_notification_under_way, Inside},
       {7, "it is kept what holds a delivery up", add_delivery_hold, Inside},
       {8, "an event is stored once", add_event_streams, Inside},
+      {9, "bodies are compressed with dictionaries", add_dictionaries, Inside},
   };
   return steps;
 }

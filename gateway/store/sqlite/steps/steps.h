@@ -47,6 +47,7 @@ Result<void> add_seal(Database& database, StepProgress& progress);
 Result<void> add_notification_under_way(Database& database, StepProgress& progress);
 Result<void> add_delivery_hold(Database& database, StepProgress& progress);
 Result<void> add_event_streams(Database& database, StepProgress& progress);
+Result<void> add_dictionaries(Database& database, StepProgress& progress);
 
 /// All steps, with the numbers first_form + 1, + 2 ..
 std::span<const SchemaStep> schema_steps();

@@ -1,0 +1,50 @@
+#include "gateway/exchange/samples.h"
+
+#include "gateway/care/notice.h"
+#include "gateway/formats/json/write.h"
+
+#include <optional>
+#include <utility>
+
+namespace vardbron::exchange {
+
+namespace {
+
+// A HSA-id of a hospital is about as long.
+constexpr std::string_view sender = "SE2321000000-0000";
+
+/// What the store gets of a notice: nothing if the case cannot be worked out.
+std::optional<std::string> bodies_of(care::Notice notice, const CaseRules& rules) {
+  store::Case fresh;
+  fresh.key = std::string(sender) + "|" + notice.case_key;
+  notice.case_key = fresh.key;
+  const WallTime at = notice.happened.at;
+  Result<KeptCase> known = read_case(std::move(fresh), rules);
+  if (!known) return std::nullopt;
+  Result<ProjectedCase> projected = project_case(*known, care::Link{std::move(notice)}, rules, at);
+  if (!projected) return std::nullopt;
+  const CaseChange made = change_of(*known, *projected, rules, subscription::Matcher());
+  std::string all;
+  for (const store::ResourceWrite& write : made.change.resources) all += write.body;
+  return all;
+}
+
+}  // namespace
+
+store::Samples samples_of(Channels& channels, const std::vector<SampleMessage>& messages, const CaseRules& rules) {
+  store::Samples samples;
+  for (const SampleMessage& message : messages) {
+    samples.messages[message.channel].push_back(message.body);
+    Channel* channel = channels.find(message.channel);
+    if (channel == nullptr) continue;
+    Result<tree::Document> bundle = channel->to_notice(message.content_type, message.body, sender, WallTime{});
+    if (!bundle) continue;
+    Result<care::Notice> notice = care::read_notice(*bundle);
+    if (!notice) continue;
+    samples.links.push_back(json::write(*bundle));
+    if (std::optional<std::string> bodies = bodies_of(std::move(*notice), rules)) samples.changes.push_back(std::move(*bodies));
+  }
+  return samples;
+}
+
+}  // namespace vardbron::exchange

@@ -90,8 +90,8 @@ inline constexpr std::size_t notes_per_task_max = 100;
 inline constexpr std::size_t task_text_bytes_max = 8u << 10;      // of one text that a party writes into a Task
 inline constexpr std::size_t links_per_case_max = 20'000;         // the store's own bound, far above the three limits before it
 inline constexpr std::size_t short_case_links_max = 60;           // a longer case is computed on a thread of its own
-inline constexpr std::size_t kept_cases_max = 2'000;              // in memory, with what was computed of them
-inline constexpr std::size_t kept_case_bytes_max = 64u << 20;     // of all of them
+inline constexpr std::size_t kept_cases_max = 1'000;              // in memory, with what was computed of them
+inline constexpr std::size_t kept_case_bytes_max = 48u << 20;     // of all of them
 inline constexpr std::size_t quarantined_remembered_max = 1'000;  // to recognise a message that is kept already; in memory
 inline constexpr std::size_t quarantined_looked_at_max = 2'000;   // by one list of the quarantine; the next page continues
 inline constexpr std::size_t quarantined_per_look = 100;          // entries read at once, bodies included
@@ -134,10 +134,10 @@ inline constexpr std::size_t samples_of_map_max = 32;       // cases of a map fr
 inline constexpr std::size_t store_dictionaries_max = 100;  ///< of bodies; later ones are compressed with the last
 inline constexpr std::int64_t store_counted_entries_max = 10'000;
 inline constexpr std::size_t recent_commits_bytes_max = 16u << 20;  // kept in memory for deliveries
-inline constexpr std::size_t reported_broken_pages_max = 1'000;   ///< of the store's file; further ones are not reported
-inline constexpr std::size_t verify_findings_max = 1'000;         ///< reported one by one; all are counted
-inline constexpr std::size_t verify_followed_rows_max = 200'000;  ///< that are written during a verification
-inline constexpr std::int64_t seal_minutes_max = 24 * 60;         ///< between two seals that are handed outside
+inline constexpr std::size_t reported_broken_pages_max = 1'000;     ///< of the store's file; further ones are not reported
+inline constexpr std::size_t verify_findings_max = 1'000;           ///< reported one by one; all are counted
+inline constexpr std::size_t verify_followed_rows_max = 200'000;    ///< that are written during a verification
+inline constexpr std::int64_t seal_minutes_max = 24 * 60;           ///< between two seals that are handed outside
 
 // Delivery
 inline constexpr std::size_t events_per_notification_max = 100;

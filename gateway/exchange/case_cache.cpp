@@ -51,9 +51,9 @@ void CaseCache::remove(Entries::iterator entry, Entries& removed) {
 // The texts of a link are in its notice and, a few of them, in its report. The other figures are of the containers' nodes and of
 // strings that do not fit into their objects; parties are shared.
 std::size_t CaseCache::bytes_of(const KeptCase& known) {
-  constexpr std::size_t link_bytes = sizeof(care::Link) + sizeof(store::ChainLink) + sizeof(care::LinkReport) + 300;
-  constexpr std::size_t dispatch_bytes = sizeof(care::Dispatch) + 100;
-  constexpr std::size_t resource_bytes = sizeof(StoredResource) + 250;
+  constexpr std::size_t link_bytes = sizeof(care::Link) + sizeof(store::ChainLink) + sizeof(care::LinkReport) + 1'000;
+  constexpr std::size_t dispatch_bytes = sizeof(care::Dispatch) + 250;
+  constexpr std::size_t resource_bytes = sizeof(StoredResource) + 300;
   constexpr std::size_t other_bytes = sizeof(KeptCase) + 2'000;
   return other_bytes + known.text_bytes + known.chain.size() * link_bytes + known.projected.dispatches.size() * dispatch_bytes +
          known.resources.size() * resource_bytes + known.projected.findings.size() * 300 +

@@ -2,15 +2,17 @@
 // new. The store is not in it.
 
 #include "gateway/base/digest.h"
-#include "gateway/exchange/case_change.h"
+#include "gateway/exchange/case_cache.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/search/served.h"
 #include "tests/exchange/notices.h"
 
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -118,6 +120,34 @@ BENCHMARK(one_more_notice_of_a_kept_case)
     ->Arg(1000)
     ->Arg(2000)
     ->Unit(benchmark::kMicrosecond);
+
+/// The memory of a kept case, and what the cache counts for it.
+void kept_case_memory(benchmark::State& state) {
+  const Rules with;
+  const int length = static_cast<int>(state.range(0));
+  const store::Case stored = case_of(length - 1, with.rules, with.now);
+  care::Link link = read(notice(length - 1));
+  std::vector<exchange::KeptCase> kept;
+  kept.reserve(20);
+  const std::size_t before = mallinfo2().uordblks;
+  for (auto _ : state) {
+    kept.clear();
+    while (kept.size() < kept.capacity()) {
+      kept.push_back(must_read(stored, with.rules));
+      Result<exchange::ProjectedCase> projected = exchange::project_case(kept.back(), link, with.rules, with.now);
+      CHECK(projected);
+      exchange::CaseChange made = exchange::change_of(kept.back(), *projected, with.rules, {});
+      made.change.links.push_back({"urn:test|M-1", "notice", notice(length - 1).json(), with.now, 0});
+      store::Committed committed;
+      for (const store::ResourceWrite& each : made.change.resources) committed.versions.push_back({each.type, each.id, 1});
+      CHECK(exchange::KeptChange(*std::move(projected), made).take_into(kept.back(), committed));
+    }
+  }
+  const auto cases = static_cast<double>(kept.size());
+  state.counters["bytes"] = static_cast<double>(mallinfo2().uordblks - before) / cases;
+  state.counters["counted"] = static_cast<double>(exchange::CaseCache::bytes_of(kept.front()));
+}
+BENCHMARK(kept_case_memory)->Arg(1)->Arg(5)->Arg(500)->Iterations(1);
 
 // --- the first notice of a case, by stages ---
 

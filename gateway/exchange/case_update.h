@@ -45,7 +45,8 @@ class CaseStep {
   CaseStep& operator=(const CaseStep&) = delete;
   virtual ~CaseStep() = default;
 
-  /// Reads the case as it is stored. Nothing: the case is left as it is. A failure ends the update, whatever its cause.
+  /// Reads the case as it is stored; the bodies of its links, and its resources, may be left out. Nothing: the case is left as it
+  /// is. A failure ends the update, whatever its cause.
   virtual Task<Result<std::optional<Begun>>> begin(const store::Case& known) = 0;
   /// Whether the case accepts the link. A failure ends the update, whatever its cause.
   virtual Result<void> check(const ProjectedCase&) { return done(); }

@@ -129,6 +129,7 @@ class Reader {
   void check_characters() {
     for (std::size_t at = 0; at < text_.size() && says_.empty(); ++at) {
       const auto byte = static_cast<unsigned char>(text_[at]);
+      if (byte >= 0x20 && byte != 0xEF) continue;
       const bool is_none = text_.substr(at, 3) == "\xEF\xBF\xBE" || text_.substr(at, 3) == "\xEF\xBF\xBF";
       if (!is_none && (byte >= 0x20 || is_blank(text_[at]))) continue;
       at_ = at;

@@ -58,6 +58,7 @@ class FromXml {
  public:
   FromXml(const Document& xml, const Definitions& definitions) : xml_(xml), definitions_(definitions), out_(definitions.names()) {
     resource_type_ = definitions.names().find("resourceType");
+    value_ = xml.find_name("value");
   }
 
   Result<Document> run() {
@@ -73,10 +74,19 @@ class FromXml {
     return {Cause::Invalid, std::move(says), std::move(where)};
   }
 
+  /// Compares addresses first: a document keeps each namespace once.
+  bool is_fhir(NodeId node) {
+    const std::string_view uri = xml_.namespace_of(node);
+    if (!fhir_.empty() && uri.data() == fhir_.data() && uri.size() == fhir_.size()) return true;
+    if (uri != fhir_namespace) return false;
+    fhir_ = uri;
+    return true;
+  }
+
   /// `node` is an element named after a resource type; `to` is an Object.
   Result<void> resource(NodeId node, NodeId to) {
     std::string_view name = xml_.name_text(xml_.name(node));
-    if (xml_.namespace_of(node) != fhir_namespace) return refuse("The element is not in the namespace of FHIR.", node);
+    if (!is_fhir(node)) return refuse("The element is not in the namespace of FHIR.", node);
     TypeId type = definitions_.find_type(name);
     // An instance of a logical model has the shape of a resource, but only at the root.
     bool is_model = node == 0 && type != 0 && definitions_.kind(type) == TypeKind::Logical;
@@ -90,11 +100,12 @@ class FromXml {
   Result<void> children(NodeId node, NodeId to, TypeId type, bool is_primitive) {
     for (NodeId child = xml_.first_child(node); child != no_node; child = xml_.next(child)) {
       bool is_attribute = xml_.is_attribute(child);
-      if (is_attribute && xml_.namespace_of(child) == instance_namespace) continue;
-      if (is_attribute && is_primitive && xml_.name_text(xml_.name(child)) == "value") continue;
-      Step step = definitions_.step(type, known_name(definitions_, xml_, child));
+      if (is_attribute && !xml_.namespace_of(child).empty() && xml_.namespace_of(child) == instance_namespace) continue;
+      if (is_attribute && is_primitive && xml_.name(child) == value_) continue;
+      const NameId name = known_name(definitions_, xml_, child);
+      Step step = definitions_.step(type, name);
       if (!step || step.type == 0 || step.element->is_attribute != is_attribute ||
-          (step.element->is_choice && known_name(definitions_, xml_, child) == step.element->name))
+          (step.element->is_choice && name == step.element->name))
         return refuse(is_attribute ? "FHIR knows no such attribute here." : "FHIR knows no such element here.", child);
       Result<void> done = is_attribute ? attribute(child, to, step) : element(child, to, step);
       if (!done) return done;
@@ -123,7 +134,7 @@ class FromXml {
       out_.add_text(to, name, Kind::Xhtml, text, in_list);
       return done();
     }
-    if (xml_.namespace_of(node) != fhir_namespace) return refuse("The element is not in the namespace of FHIR.", node);
+    if (!is_fhir(node)) return refuse("The element is not in the namespace of FHIR.", node);
     if (xml_.has_value(node)) return refuse("FHIR's elements hold no text; a value stands in the attribute value.", node);
     if (kind != Kind::Object) return primitive(node, out_.add(to, name, Kind::Null, in_list), step.type, kind);
     NodeId made = out_.add(to, name, Kind::Object, in_list);
@@ -132,7 +143,7 @@ class FromXml {
 
   Result<void> primitive(NodeId node, NodeId made, TypeId type, Kind kind) {
     for (NodeId child = xml_.first_child(node); child != no_node && xml_.is_attribute(child); child = xml_.next(child)) {
-      if (xml_.name_text(xml_.name(child)) != "value" || !xml_.namespace_of(child).empty()) continue;
+      if (xml_.name(child) != value_ || !xml_.namespace_of(child).empty()) continue;
       std::string_view text = xml_.text(child);
       if (text.empty()) return refuse("The value is empty.", node);
       // FHIR's integers may have a plus sign, which JSON's numbers may not (FHIR R4 datatypes.html#integer).
@@ -159,6 +170,8 @@ class FromXml {
   const Definitions& definitions_;
   Document out_;
   NameId resource_type_;
+  NameId value_;           // in xml_; 0: it has none
+  std::string_view fhir_;  // fhir_namespace as xml_ keeps it, once it was met
 };
 
 class ToXml {
@@ -166,6 +179,7 @@ class ToXml {
   ToXml(const Document& from, const Definitions& definitions)
       : from_(from), definitions_(definitions), out_(definitions.names()) {
     value_ = out_.intern("value");
+    resource_type_ = from.find_name("resourceType");
   }
 
   Result<Document> run() {
@@ -187,20 +201,32 @@ class ToXml {
   Failure refuse(std::string says, NodeId at) const { return {Cause::Invalid, std::move(says), tree::path_of(from_, at)}; }
 
   Result<void> children(NodeId node, NodeId to, TypeId type) {
-    std::vector<Child> sorted;
+    const std::size_t begin = children_.size();
+    Result<void> written = sort_children(node, type);
+    for (std::size_t at = begin; written && at < children_.size(); ++at) {
+      const Child child = children_[at];
+      written = element(child.node, to, child.step);
+    }
+    children_.resize(begin);
+    return written;
+  }
+
+  /// Appends them to children_, in the order of the definitions, which nearly all are in already.
+  Result<void> sort_children(NodeId node, TypeId type) {
+    const auto begin = static_cast<std::ptrdiff_t>(children_.size());
     const Element* first = definitions_.elements(type).data();
     bool is_resource = holds_resource(definitions_, type);
     for (NodeId child = from_.first_child(node); child != no_node; child = from_.next(child)) {
-      if (is_resource && from_.name_text(from_.name(child)) == "resourceType") continue;
+      if (is_resource && from_.name(child) == resource_type_) continue;
       Step step = definitions_.step(type, known_name(definitions_, from_, child));
       if (!step || step.type == 0) return refuse("FHIR knows no such element here.", child);
-      sorted.push_back({static_cast<std::uint32_t>(step.element - first), child, step});
+      children_.push_back({static_cast<std::uint32_t>(step.element - first), child, step});
     }
-    std::stable_sort(sorted.begin(), sorted.end(), [](const Child& a, const Child& b) {
+    const auto is_before = [](const Child& a, const Child& b) {
       return a.step.element->is_attribute != b.step.element->is_attribute ? a.step.element->is_attribute : a.place < b.place;
-    });
-    for (const Child& child : sorted)
-      if (Result<void> done = element(child.node, to, child.step); !done) return done;
+    };
+    if (!std::is_sorted(children_.begin() + begin, children_.end(), is_before))
+      std::stable_sort(children_.begin() + begin, children_.end(), is_before);
     return done();
   }
 
@@ -237,7 +263,9 @@ class ToXml {
   const Document& from_;
   const Definitions& definitions_;
   Document out_;
-  NameId value_;
+  NameId value_;                 // in out_
+  NameId resource_type_;         // in from_; 0: it has none
+  std::vector<Child> children_;  // of the open elements that are still to be written
 };
 
 }  // namespace

@@ -18,6 +18,7 @@ struct Document::Side {
   std::vector<std::uint32_t> offsets;     // by node, plus one; 0 = unknown
   std::vector<std::uint32_t> namespaces;  // by node: number in uris
   NameTable uris;
+  std::uint32_t last_uri = 0;  // number in uris of the one that was set last
 };
 
 Document::Document(const Names& names) : names_(&names) { clear(); }
@@ -39,6 +40,7 @@ void Document::clear() {
   side_->offsets.clear();
   side_->namespaces.clear();
   side_->uris.clear();
+  side_->last_uri = 0;
 }
 
 std::string& Document::own_body(std::string body) {
@@ -275,8 +277,12 @@ void Document::set_namespace(NodeId node, std::string_view uri) {
   Side& kept = side();
   if (kept.uris.size() == 0) kept.uris.add({});  // number 0 is "none"
   if (kept.namespaces.size() <= node) kept.namespaces.resize(std::max<std::size_t>(node + 1u, 2 * kept.namespaces.size()));
-  kept.namespaces[node] = kept.uris.add(uri);
+  // Neighbours are mostly of one namespace.
+  if (kept.uris.text(kept.last_uri) != uri) kept.last_uri = kept.uris.add(uri);
+  kept.namespaces[node] = kept.last_uri;
 }
+
+bool Document::has_namespace(std::string_view uri) const { return side_ && side_->uris.find(uri) != NameTable::none; }
 
 std::string_view Document::namespace_of(NodeId node) const {
   if (!side_ || node >= side_->namespaces.size()) return {};

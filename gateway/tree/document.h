@@ -115,6 +115,7 @@ class Document {
   NodeId child(NodeId node, NameId name) const;                 ///< first child of that name, or no_node
   NodeId child(NodeId node, std::string_view name) const;
   std::string_view namespace_of(NodeId node) const;
+  bool has_namespace(std::string_view uri) const;  ///< false: no node is of it
   Position position(NodeId node) const;
 
  private:

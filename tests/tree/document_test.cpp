@@ -245,8 +245,25 @@ TEST_F(DocumentTest, KeepsNamespacesOfTheNodesThatHaveOne) {
   document.set_namespace(two, "http://hl7.org/fhir");
   EXPECT_EQ(document.namespace_of(one), "");
   EXPECT_EQ(document.namespace_of(two), "http://hl7.org/fhir");
+  EXPECT_TRUE(document.has_namespace("http://hl7.org/fhir"));
+  EXPECT_FALSE(document.has_namespace("urn:test"));
   document.set_namespace(two, "");
   EXPECT_EQ(document.namespace_of(two), "");
+}
+
+TEST_F(DocumentTest, KeepsTheNamespaceOfEachNodeInWhateverOrderTheyAreSet) {
+  std::mt19937 random(5);
+  const char* uris[] = {"", "urn:a", "urn:b", "http://hl7.org/fhir"};
+  for (int round = 0; round < 50; ++round) {
+    document.clear();
+    EXPECT_FALSE(document.has_namespace("urn:a"));
+    std::vector<std::pair<NodeId, std::string>> given;
+    for (int each = 0; each < 20; ++each) {
+      given.emplace_back(document.add(0, id, Kind::Null), uris[random() % 4]);
+      document.set_namespace(given.back().first, given.back().second);
+    }
+    for (const auto& [node, uri] : given) EXPECT_EQ(document.namespace_of(node), uri);
+  }
 }
 
 TEST_F(DocumentTest, ForgetsEverythingWhenCleared) {

@@ -29,20 +29,27 @@ constexpr std::array<Range, 12> name_starts = {{{0xC0, 0xD6},
 constexpr std::array<Range, 3> name_others = {{{0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040}}};
 
 template <std::size_t Count>
-bool is_in(const std::array<Range, Count>& ranges, std::uint32_t point) {
+constexpr bool is_in(const std::array<Range, Count>& ranges, std::uint32_t point) {
   return std::any_of(ranges.begin(), ranges.end(), [point](Range each) { return each.from <= point && point <= each.to; });
 }
 
-bool starts_name(std::uint32_t point) {
+constexpr bool starts_name(std::uint32_t point) {
   if (point >= 0x80) return is_in(name_starts, point);
   return (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z') || point == '_' || point == ':';
 }
 
-bool continues_name(std::uint32_t point) {
+constexpr bool continues_name(std::uint32_t point) {
   if (starts_name(point)) return true;
   if (point >= 0x80) return is_in(name_others, point);
   return (point >= '0' && point <= '9') || point == '-' || point == '.';
 }
+
+/// Whether an ASCII character continues a name; false for all others.
+constexpr std::array<bool, 256> in_name = [] {
+  std::array<bool, 256> table{};
+  for (std::uint32_t point = 0; point < 0x80; ++point) table[point] = continues_name(point);
+  return table;
+}();
 
 }  // namespace
 
@@ -57,8 +64,10 @@ std::size_t name_length(std::string_view text) {
   std::size_t length = 0;
   while (length < text.size()) {
     if (const auto byte = static_cast<unsigned char>(text[length]); byte < 0x80) {
-      if (!(length == 0 ? starts_name(byte) : continues_name(byte))) break;
-      ++length;
+      if (length == 0 && !starts_name(byte)) break;
+      const std::size_t before = length;
+      while (length < text.size() && in_name[static_cast<unsigned char>(text[length])]) ++length;
+      if (length == before) break;
       continue;
     }
     const std::size_t letter = utf8_length(text, length);

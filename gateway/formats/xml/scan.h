@@ -11,7 +11,7 @@
 namespace vardbron::xml {
 
 /// Checks that a text is well-formed XML 1.0 without DOCTYPE, and calls a builder for its tags and texts. Iterative; changes
-/// nothing. The text must be UTF-8 without control characters.
+/// nothing. The text must be UTF-8 without control characters, with 16 readable bytes after it.
 class Scanner {
  public:
   Scanner(Builder& builder, std::string_view body) : builder_(builder), body_(body) {}
@@ -30,6 +30,7 @@ class Scanner {
   bool cdata();
   bool comment();
   bool instruction();
+  std::size_t find_special(std::size_t at, char quote) const;
   bool check_characters(std::size_t from, std::size_t to, bool& is_plain);
   bool check_reference(std::size_t at, std::size_t end);
 

@@ -1,8 +1,10 @@
 #include "gateway/formats/xml/write.h"
 
+#include "gateway/formats/blocks.h"
 #include "gateway/formats/xml/letters.h"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 #include <string_view>
 #include <utility>
@@ -64,7 +66,8 @@ class Writer {
     const bool is_prefixed = uri == xml_namespace;  // it must not be the default: Namespaces in XML 1.0, 3
     out_ += '<';
     put_name(node);
-    if (uri != outer && !is_prefixed) {
+    const bool is_as_outer = (uri.data() == outer.data() && uri.size() == outer.size()) || uri == outer;
+    if (!is_as_outer && !is_prefixed) {
       out_ += " xmlns=\"";
       escape(uri, true);
       out_ += '"';
@@ -129,6 +132,9 @@ class Writer {
 
   /// Any prefix is allowed; well-known ones are declared once, at the outermost element.
   void declare_known(NodeId branch) {
+    const bool may_be_needed = std::any_of(std::begin(known_prefixes), std::end(known_prefixes),
+                                           [this](const auto& known) { return document_.has_namespace(known.first); });
+    if (!may_be_needed) return;
     std::vector<NodeId> waiting{branch};
     bool is_needed[std::size(known_prefixes)] = {};
     while (!waiting.empty()) {
@@ -169,13 +175,15 @@ class Writer {
     }
   }
 
+  /// Sixteen bytes at once, which are readable after every text of a document.
   static std::size_t find_special(std::string_view text, std::size_t at) {
-    while (at < text.size()) {
-      const auto byte = static_cast<unsigned char>(text[at]);
-      if (byte < 0x20 || byte == '&' || byte == '<' || byte == '>' || byte == '"' || byte == 0xEF) break;
-      ++at;
+    for (; at < text.size(); at += formats::Block::bytes) {
+      const formats::Block block(text.data() + at);
+      const unsigned special =
+          block.below_space() | block.equal('&') | block.equal('<') | block.equal('>') | block.equal('"') | block.equal('\xEF');
+      if (special != 0) return std::min(at + static_cast<std::size_t>(std::countr_zero(special)), text.size());
     }
-    return at;
+    return text.size();
   }
 
   /// Returns the number of bytes read.
@@ -216,6 +224,8 @@ class Writer {
 }  // namespace
 
 void write_to(std::string& out, const Document& document, NodeId branch, WriteOptions options) {
+  constexpr std::size_t node_bytes = 32;  // of a name, twice, and its brackets
+  out.reserve(out.size() + document.body().size() + node_bytes * document.size());
   if (options.declaration) out += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   Writer(out, document, options.pretty).run(branch);
 }

@@ -23,6 +23,49 @@ class XmlParse : public formats::Parsing<ParseOptions, parse> {
   }
 };
 
+// Values are looked through sixteen bytes at once: what counts may be at any place of such a block, or after it.
+TEST_F(XmlParse, FindsWhatCountsInAValueAtEveryPlaceOfIt) {
+  struct Row {
+    const char *written, *read;  ///< in an attribute; nullptr: refused
+    const char* in_text;
+  };
+  for (const Row& row : {Row{"&amp;", "&", "&"},
+                         {"\n", " ", "\n"},
+                         {"\t", " ", "\t"},
+                         {"\r\n", " ", "\n"},
+                         {"'", "'", "'"},
+                         {"<", nullptr, nullptr},
+                         {"&", nullptr, nullptr},
+                         {"\u00e5", "\u00e5", "\u00e5"},
+                         {"/>", "/>", "/>"}}) {
+    for (std::size_t before = 0; before < 40; ++before) {
+      for (std::size_t after : {0, 1, 15, 16, 17}) {
+        const std::string front(before, 'x'), back(after, 'y');
+        const std::string value = front + row.written + back;
+        const Result<Document> read = parse("<a b=\"" + value + "\" c='" + value + "'/>", names);
+        const bool is_quote = std::string_view(row.written) == "'";
+        ASSERT_EQ(read.ok(), row.read != nullptr && !is_quote) << value;
+        if (!read) continue;
+        EXPECT_EQ(text_at(*read, "b"), front + row.read + back);
+        EXPECT_EQ(text_at(*read, "c"), front + row.read + back);
+        EXPECT_EQ(text_at(parsed("<a><b>z" + value + "</b></a>"), "b"), "z" + front + row.in_text + back);
+      }
+    }
+  }
+}
+
+TEST_F(XmlParse, ReadsNamesOfEveryLengthAndEndTagsWithWhiteSpace) {
+  for (std::size_t length = 1; length < 40; ++length) {
+    const std::string name = std::string(length - 1, 'n') + (length % 2 == 0 ? "-" : "\u00e5");
+    if (name.front() == '-') continue;
+    for (const char* end : {">", " >", "\n>"})
+      EXPECT_EQ(text_at(parsed("<a><" + name + ">x</" + name + end + "</a>"), name), "x");
+    for (const char* end : {"x>", "", "/>", " x>"})
+      EXPECT_FALSE(parse("<a><" + name + ">x</" + name + end + "</a>", names)) << end;
+    EXPECT_FALSE(parse("<a><" + name + ">x</" + name.substr(1) + "></a>", names));
+  }
+}
+
 TEST_F(XmlParse, MakesThePlainTreeOfElementsAttributesAndTexts) {
   const Document document =
       parsed("<Arende id=\"a1\" typ='ny'>\n  <patient>Astrid</patient>\n  <tom/>\n  <rad nr=\"1\">x</rad>\n</Arende>");

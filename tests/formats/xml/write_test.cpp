@@ -25,6 +25,18 @@ class XmlWrite : public testing::Test {
   const tree::Names names;
 };
 
+TEST_F(XmlWrite, EscapesWhatCountsAtEveryPlaceOfAText) {
+  for (const char* special : {"&amp;", "&lt;", "&gt;", "&#13;", "\u00e5", "\xEF\xBC\x8A"}) {
+    for (std::size_t before = 0; before < 40; ++before) {
+      for (std::size_t after : {0, 1, 15, 16, 17}) {
+        const std::string text = std::string(before, 'x') + special + std::string(after, 'y');
+        const std::string body = "<a b=\"" + text + "\"><c>" + text + "</c></a>";
+        EXPECT_EQ(rewritten(body), body);
+      }
+    }
+  }
+}
+
 TEST_F(XmlWrite, GivesBackCompactTextUnchanged) {
   for (const char* body : {
            R"(<a/>)",

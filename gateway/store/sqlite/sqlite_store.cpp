@@ -202,8 +202,8 @@ class SqliteStore final : public Store {
   }
 
   Task<Result<StoreCondition>> condition() override {
-    std::vector<SubscriptionState> states = states_.all();
-    return vouching_.ask(*writer_, *readers_, std::move(states));
+    std::vector<WaitingEvent> waiting = states_.oldest_waiting();
+    return vouching_.ask(*writer_, *readers_, std::move(waiting));
   }
 
   Task<Result<VerifyReport>> verify() override {

@@ -39,6 +39,29 @@ std::vector<SubscriptionState> SubscriptionStates::all() const {
   return all;
 }
 
+// In a stream a lower number is an older event. Who waits for one of an earlier stream is asked about by itself.
+std::vector<WaitingEvent> SubscriptionStates::oldest_waiting() const {
+  std::vector<WaitingEvent> oldest;
+  std::unordered_map<std::int64_t, std::pair<std::int64_t, const std::string*>> by_stream;
+  std::lock_guard lock(guard_);
+  for (const auto& [id, known] : known_) {
+    const SubscriptionState state = shown(known);
+    const std::int64_t next = state.delivered + 1;
+    if (state.status == "off" || next > state.events) continue;
+    if (known.stream == 0 || next < known.first) {
+      oldest.push_back({id, next});
+      continue;
+    }
+    const auto [found, is_new] = by_stream.try_emplace(known.stream, next + known.before, &id);
+    if (!is_new && next + known.before < found->second.first) found->second = {next + known.before, &id};
+  }
+  for (const auto& [stream, waiting] : by_stream) {
+    const SubscriptionNow& known = known_.at(*waiting.second);
+    oldest.push_back({*waiting.second, waiting.first - known.before});
+  }
+  return oldest;
+}
+
 void SubscriptionStates::put(const SubscriptionNow& now, std::int64_t delivered) {
   SubscriptionNow& known = known_[now.state.id];
   known = now;

@@ -17,6 +17,12 @@
 
 namespace vardbron::store {
 
+/// An event that is not delivered yet.
+struct WaitingEvent {
+  std::string subscription;
+  std::int64_t number = 0;
+};
+
 /// All subscriptions as they are on the disk, or as accepted advances will leave them. Any thread.
 class SubscriptionStates {
  public:
@@ -24,6 +30,9 @@ class SubscriptionStates {
   /// With the number of its last event in `state`; nothing if there is none of that id.
   std::optional<SubscriptionNow> now_of(const std::string& id) const;
   std::vector<SubscriptionState> all() const;  ///< in order of id
+
+  /// The oldest one of all that wait is among these: not more than one for each stream, and of subscriptions that are off none.
+  std::vector<WaitingEvent> oldest_waiting() const;
 
   /// After a transaction.
   void publish(const SubscriptionChanges& committed);

@@ -45,16 +45,15 @@ class Vouching::Write final : public WriteJob {
 
 class Vouching::Count final : public ReadJob {
  public:
-  Count(std::shared_ptr<Shared> shared, std::vector<SubscriptionState> states)
-      : shared_(std::move(shared)), states_(std::move(states)) {}
+  Count(std::shared_ptr<Shared> shared, std::vector<WaitingEvent> waiting)
+      : shared_(std::move(shared)), waiting_(std::move(waiting)) {}
   void run(ReadTables& tables) override {
     Counts counts;
     tables.begin();
     counts.pending = tables.journal().count(Outcome::Pending);
     counts.quarantined = tables.journal().count(Outcome::Quarantined);
-    for (const SubscriptionState& state : states_) {
-      if (state.status == "off" || state.delivered >= state.events) continue;
-      const std::optional<WallTime> at = tables.events().came(state.id, state.delivered + 1);
+    for (const WaitingEvent& event : waiting_) {
+      const std::optional<WallTime> at = tables.events().came(event.subscription, event.number);
       if (tables.snapshot().is_due()) tables.snapshot().renew();
       if (at && (!counts.oldest_undelivered || *at < *counts.oldest_undelivered)) counts.oldest_undelivered = at;
     }
@@ -70,14 +69,14 @@ class Vouching::Count final : public ReadJob {
 
  private:
   std::shared_ptr<Shared> shared_;
-  std::vector<SubscriptionState> states_;
+  std::vector<WaitingEvent> waiting_;
 };
 
-Task<Result<StoreCondition>> Vouching::ask(Writer& writer, Readers& readers, std::vector<SubscriptionState> states) {
+Task<Result<StoreCondition>> Vouching::ask(Writer& writer, Readers& readers, std::vector<WaitingEvent> waiting) {
   const Instant asked = clock_.now();
   const Deadline until = clock_.in(limits::store_vouch_time_max);
   ask_for_write(writer);
-  ask_for_counts(readers, std::move(states));
+  ask_for_counts(readers, std::move(waiting));
   Instant pause = look_pause_first;
   while (!clock_.passed(until)) {
     {
@@ -103,13 +102,13 @@ void Vouching::ask_for_write(Writer& writer) {
   if (writer.put(job)) job->finish(nullptr);  // refused; the reason is in the standing
 }
 
-void Vouching::ask_for_counts(Readers& readers, std::vector<SubscriptionState> states) {
+void Vouching::ask_for_counts(Readers& readers, std::vector<WaitingEvent> waiting) {
   {
     std::lock_guard lock(shared_->guard);
     if (!shared_->is_counted) return;
     shared_->is_counted = false;
   }
-  std::unique_ptr<ReadJob> job = std::make_unique<Count>(shared_, std::move(states));
+  std::unique_ptr<ReadJob> job = std::make_unique<Count>(shared_, std::move(waiting));
   if (std::optional<Failure> refusal = readers.put(job)) job->fail(*std::move(refusal));
 }
 

@@ -5,6 +5,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/store/sqlite/readers.h"
 #include "gateway/store/sqlite/standing.h"
+#include "gateway/store/sqlite/subscription_states.h"
 #include "gateway/store/sqlite/writer.h"
 #include "gateway/store/store.h"
 
@@ -22,8 +23,8 @@ class Vouching {
   Vouching(std::filesystem::path file, Standing& standing, Clock& clock)
       : file_(std::move(file)), standing_(standing), clock_(clock) {}
 
-  /// `states` are the subscriptions as they are in memory.
-  Task<Result<StoreCondition>> ask(Writer& writer, Readers& readers, std::vector<SubscriptionState> states);
+  /// The oldest event that waits is among `waiting`.
+  Task<Result<StoreCondition>> ask(Writer& writer, Readers& readers, std::vector<WaitingEvent> waiting);
 
  private:
   struct Counts {
@@ -40,7 +41,7 @@ class Vouching {
   class Count;
 
   void ask_for_write(Writer& writer);
-  void ask_for_counts(Readers& readers, std::vector<SubscriptionState> states);
+  void ask_for_counts(Readers& readers, std::vector<WaitingEvent> waiting);
   StoreCondition tell(Instant asked) const;
 
   std::filesystem::path file_;

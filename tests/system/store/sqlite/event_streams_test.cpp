@@ -154,6 +154,20 @@ class EventStreamsWalk : public EventStreamsTest {
     }
   }
 
+  /// That the store finds, without asking every subscription.
+  void expect_oldest() {
+    std::optional<WallTime> oldest;
+    for (const auto& [id, one] : model_.all) {
+      const std::int64_t next = one.delivered + 1;
+      Result<std::vector<Event>> event = house_.run(house_.store().events(id, next, next, 1));
+      ASSERT_TRUE(event.ok());
+      if (!event->empty() && (!oldest || event->front().at < *oldest)) oldest = event->front().at;
+    }
+    Result<StoreCondition> condition = house_.run(house_.store().condition());
+    ASSERT_TRUE(condition.ok());
+    EXPECT_EQ(condition->oldest_undelivered, oldest);
+  }
+
   Model model_;
 
  private:
@@ -213,6 +227,7 @@ TEST_F(EventStreamsWalk, KeepsWhatTheModelKeepsHoweverSubscriptionsComeAndGo) {
   for (int number = 0; number < 600; ++number) {
     ASSERT_NO_FATAL_FAILURE(step(number));
     ASSERT_NO_FATAL_FAILURE(expect_like(model_)) << "step " << number;
+    if (number % 5 == 4) ASSERT_NO_FATAL_FAILURE(expect_oldest()) << "step " << number;
     if (number % 100 == 99) ASSERT_NO_FATAL_FAILURE(expect_clean());
   }
   for (const auto& [id, one] : model_.all) ASSERT_TRUE(*house_.run(house_.store().forget_subscription(id)));

@@ -35,6 +35,16 @@ bool is_gone(Cause cause) { return cause == Cause::Gone || cause == Cause::NotFo
 
 constexpr std::int64_t no_version = -1;
 
+// Its Subscription is not there, and it had one: no DELETE removed it.
+bool has_lost_its_resource(const store::SubscriptionState& state, Cause cause) {
+  return cause == Cause::NotFound && (state.status != to_string(Status::Requested) || state.events > 0);
+}
+
+void log_lost(std::string_view id) {
+  log::error("the Subscription of a subscription is missing in the store, nothing is sent to it: see vardbron verify",
+             {{"subscription", id}});
+}
+
 struct Loaded {
   std::shared_ptr<const Subscription> subscription;
   store::SubscriptionState state;
@@ -111,9 +121,13 @@ Task<Result<void>> Deliverer::State::start() {
       without_loop.push_back(std::move(id));
       continue;
     }
-    Result<Loaded> loaded = co_await load(std::move(state));
+    Result<Loaded> loaded = co_await load(state);
     if (loaded) {
       take_in(std::move(*loaded));
+      continue;
+    }
+    if (has_lost_its_resource(state, loaded.failure().cause)) {
+      log_lost(id);
       continue;
     }
     if (!is_of_this_one(loaded.failure().cause)) co_return std::move(loaded).failure();
@@ -243,6 +257,12 @@ Task<Result<void>> Deliverer::State::forget(std::string id) {
   std::string type = "Subscription", name = id;
   Result<store::Resource> resource = co_await parts.store.read(std::move(everybody), std::move(type), std::move(name));
   if (resource || !is_gone(resource.failure().cause)) co_return done();
+  std::string asked = id;
+  Result<store::SubscriptionState> state = co_await parts.store.subscription(std::move(asked));
+  if (state && has_lost_its_resource(*state, resource.failure().cause)) {
+    log_lost(id);
+    co_return done();
+  }
   for (bool is_left = true; is_left && !stopping;) {
     std::string one = id;
     Result<bool> forgotten = co_await parts.store.forget_subscription(std::move(one));

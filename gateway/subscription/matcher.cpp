@@ -125,8 +125,13 @@ Matcher Matcher::with(const std::string& organisation, const std::string& id,
     auto group = std::lower_bound(groups.begin(), groups.end(), name, is_earlier);
     if (group == groups.end() || group->audience->name != name)
       group = groups.insert(group, {std::move(subscription), audience_of(name, {})});
-    std::vector<std::string> ids = group->audience->subscriptions;
-    ids.insert(std::lower_bound(ids.begin(), ids.end(), id), id);
+    const std::vector<std::string>& now = group->audience->subscriptions;
+    const auto place = std::lower_bound(now.begin(), now.end(), id);
+    std::vector<std::string> ids;
+    ids.reserve(now.size() + 1);
+    ids.assign(now.begin(), place);
+    ids.push_back(id);
+    ids.insert(ids.end(), place, now.end());
     group->audience = audience_of(name, std::move(ids));
     ++next.size_;
   }

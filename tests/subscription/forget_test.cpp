@@ -1,5 +1,6 @@
 // Concern: creating and deleting subscriptions leaves nothing that grows, except what the law requires.
 #include "gateway/base/limits.h"
+#include "gateway/base/log.h"
 #include "gateway/care/notifications.h"
 #include "tests/subscription/stage.h"
 
@@ -125,6 +126,35 @@ TEST(ForgottenSubscriptions, AnEventThatIsCommittedByWhoHadNotHeardOfItIsForgott
 
   EXPECT_TRUE(stage.store.tables().subscriptions().empty());
   EXPECT_EQ(events_of(stage, id), 0u);
+}
+
+// Concern: a row that somebody took out of the store, or that a disk lost, takes the events with it, and nobody is told.
+TEST(ForgottenSubscriptions, OneWhoseSubscriptionIsMissingIsNotForgotten) {
+  Stage stage;
+  for (const char* status : {"active", "error", "off", "requested"}) {
+    std::string id = std::string("lost-") + status;
+    store::Change change;
+    change.events.push_back(
+        {std::make_shared<const store::Audience>(store::Audience{id, {id}}), "topic", "case-1", "Encounter/e1", {}});
+    ASSERT_TRUE(stage.world.complete(stage.store.commit(std::move(change))));
+    ASSERT_TRUE(stage.world.complete(stage.store.set_subscription_status(id, status, "")));
+  }
+  ASSERT_TRUE(stage.world.complete(stage.store.set_subscription_status("half made", "requested", "")));
+  testing::internal::CaptureStderr();
+  log::start(log::Level::Info, log::Shape::Plain);
+  stage.crash_and_restart();
+  stage.run_for(1s);
+  log::stop();
+  const std::string said = testing::internal::GetCapturedStderr();
+
+  EXPECT_EQ(stage.store.tables().subscriptions().size(), 4u);
+  for (const char* status : {"active", "error", "off", "requested"}) {
+    const std::string id = std::string("lost-") + status;
+    EXPECT_EQ(stage.state(id).status, status);
+    EXPECT_EQ(events_of(stage, id), 1u) << id;
+    EXPECT_NE(said.find(id), std::string::npos) << said;
+  }
+  EXPECT_EQ(said.find("half made"), std::string::npos) << "it never had one";
 }
 
 /// Rows about subscriptions after that many were created, notified of an event, and deleted.

@@ -72,7 +72,7 @@ void GatewayProcess::write_config() const {
   std::ofstream config(folder_ / "gateway.toml");
   config << "store = \"data\"\nmappings = " << mappings_ << "\n"
          << "[server]\nlisten = \"127.0.0.1:" << port_ << "\"\nlog = \"" << log_shape_ << "\"\n"
-         << server_settings_ << "[delivery]\nplain_http_to_loopback = true\n"
+         << server_settings_ << "[delivery]\nplain_http_to_loopback = true\nsubscriptions_per_organisation = 10000\n"
          << "[[channel]]\nname = \"cosmic\"\nmap = \"https://vardbron.example/fhir/StructureMap/CosmicNotice\"\n"
          << "[[channel]]\nname = \"medcom\"\nmap = \"https://vardbron.example/fhir/StructureMap/MedComHospitalNotification\"\n";
   for (const Player& player : players_) {

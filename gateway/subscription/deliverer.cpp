@@ -115,6 +115,7 @@ Task<Result<void>> Deliverer::State::start() {
   Result<std::vector<store::SubscriptionState>> states = co_await parts.store.subscriptions();
   if (!states) co_return std::move(states).failure();
   std::vector<std::string> without_loop;
+  std::vector<Loaded> all;  // none begins before all are read: those that have much to send would hold the others up
   for (store::SubscriptionState& state : *states) {
     std::string id = state.id;
     if (state.status == to_string(Status::Off)) {
@@ -123,7 +124,7 @@ Task<Result<void>> Deliverer::State::start() {
     }
     Result<Loaded> loaded = co_await load(state);
     if (loaded) {
-      take_in(std::move(*loaded));
+      all.push_back(std::move(*loaded));
       continue;
     }
     if (has_lost_its_resource(state, loaded.failure().cause)) {
@@ -135,6 +136,9 @@ Task<Result<void>> Deliverer::State::start() {
     if (is_gone(loaded.failure().cause)) continue;
     log::error("a subscription cannot be read, nothing is sent to it",
                {{"subscription", std::string_view(id)}, {"because", std::string_view(loaded.failure().says)}});
+  }
+  for (Loaded& loaded : all) {
+    if (!loops.contains(loaded.subscription->id)) take_in(std::move(loaded));  // else it was changed meanwhile
   }
   scope.spawn(forget_deleted(std::move(without_loop)));
   Matcher::Subscriptions counted;

@@ -164,10 +164,15 @@ Task<> DeliveryLoop::prepare(Step step) {
 
 Task<> DeliveryLoop::post(Step step) {
   const NotificationSender::Posted posted = co_await sender_.post(prepared_);
-  if (posted.is_our_trouble) co_return machine_.trouble(now());
+  if (posted.is_our_trouble) {
+    prepared_ = {};
+    co_return machine_.trouble(now());
+  }
   const bool counts = machine_.answered(posted.answer, now(), parts_.sending.random);
   if (counts && step.type == NotificationType::Handshake) log_handshake(posted);
   if (step.type != NotificationType::Handshake) log_not_delivered(step, posted.answer.status);
+  // It is prepared again before the next attempt; until then a receiver that is down costs no memory.
+  if (judge(posted.answer.status) != Verdict::Delivered) prepared_ = {};
 }
 
 void DeliveryLoop::log_handshake(const NotificationSender::Posted& posted) const {

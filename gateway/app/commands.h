@@ -26,4 +26,19 @@ struct VerifyOptions {
 /// Verifies everything in a store that no gateway has open.
 int verify(const VerifyOptions& options);
 
+struct BackupOptions {
+  std::filesystem::path config;
+  std::filesystem::path to;  ///< file, or a folder in which one is made
+};
+/// Copies the store, whether or not a gateway has it open, and verifies the copy.
+int backup(const BackupOptions& options);
+
+struct RestoreOptions {
+  std::filesystem::path config;
+  std::filesystem::path from;
+  bool replace = false;  ///< a store that is there is moved aside
+};
+/// Puts a backup in the place of the store, while no gateway runs.
+int restore(const RestoreOptions& options);
+
 }  // namespace vardbron::app

@@ -209,6 +209,12 @@ Result<void> Gateway::Parts::open_store() {
   where.seal_file = config.seal.file;
   where.on_seal = [this](const std::string& line) { hand_out_seal(line); };
   where.samples = samples_of_maps(config.mappings, channels_of(config), *first_maps->library, case_rules());
+  where.on_restored = [this](const store::Restoration& restoration) {
+    seals.restored(restoration);
+    log::warning(
+        "the store was restored from a backup; what was received in between is not in it",
+        {{"restored_at", std::string_view(restoration.at)}, {"seal", restoration.seal}, {"handed_out", restoration.handed_out}});
+  };
   Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(where, clock, random);
   if (!opened) return std::move(opened).failure();
   disk = std::move(*opened);

@@ -22,6 +22,8 @@ struct Options {
   ServeOptions serve;
   CheckOptions check;
   VerifyOptions verify;
+  BackupOptions backup;
+  RestoreOptions restore;
   authoring::MapOptions map;
   authoring::ConvertOptions convert;
   authoring::FhirPathOptions fhirpath;
@@ -53,6 +55,13 @@ void add_server(CLI::App& app, Options& options) {
   verify->add_flag("--json", options.verify.json, "The findings as JSON");
   verify->add_flag("--seal-anew", options.verify.seal_anew,
                    "Instead: seal the store as it stands, after it was put back or mended");
+  CLI::App* backup = app.add_subcommand("backup", "Copy the store into one file and verify the copy, also while a gateway runs");
+  backup->add_option("--config", options.backup.config, "Configuration (gateway.toml)")->required();
+  backup->add_option("--to", options.backup.to, "The file to make, or a folder to make one in")->required();
+  CLI::App* restore = app.add_subcommand("restore", "Verify a backup and put it in the store's place, while no gateway runs");
+  restore->add_option("--config", options.restore.config, "Configuration (gateway.toml)")->required();
+  restore->add_option("--from", options.restore.from, "The backup; it is only read")->required();
+  restore->add_flag("--replace", options.restore.replace, "Move a store that is there aside (it is never deleted)");
 }
 
 void add_offline(CLI::App& app, Options& options) {
@@ -204,6 +213,8 @@ int run(const CLI::App& app, Options& options) {
   if (app.got_subcommand("serve")) return serve(options.serve);
   if (app.got_subcommand("check")) return check(options.check);
   if (app.got_subcommand("verify")) return verify(options.verify);
+  if (app.got_subcommand("backup")) return backup(options.backup);
+  if (app.got_subcommand("restore")) return restore(options.restore);
   if (app.got_subcommand("map")) return authoring::map(options.map);
   if (app.got_subcommand("convert")) return authoring::convert(options.convert);
   if (app.got_subcommand("fhirpath")) return authoring::fhirpath(options.fhirpath);

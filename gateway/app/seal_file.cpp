@@ -44,6 +44,11 @@ SealFile::SealFile(std::filesystem::path file, Metrics& metrics)
       behind_(metrics.gauge("vardbron_store_seals_behind",
                             "How many seals the store was behind the last one handed outside when it was opened; 0 is right")) {}
 
+void SealFile::restored(const store::Restoration& restoration) {
+  std::lock_guard lock(guard_);
+  restored_.push_back(restoration);
+}
+
 void SealFile::append(const std::string& line) {
   std::lock_guard appending(appending_);
   note_first(line);
@@ -77,13 +82,19 @@ void SealFile::append_waiting() {
 rest::Check SealFile::check() const {
   std::lock_guard lock(guard_);
   rest::Check check{"seals", rest::Health::Ok, "", {{"last_written", last_written_}}};
+  if (!restored_.empty()) {
+    check.facts.push_back({"restored_at", restored_.back().at});
+    check.facts.push_back({"restored_from_seal", restored_.back().seal});
+  }
   if (!error_.empty()) {
     check.health = rest::Health::Warn;
     check.says = "The store's seals cannot be written outside ([seal] file): " + error_ + ".";
   } else if (seals_behind_ > 0) {
     check.health = rest::Health::Warn;
-    check.says = "When it was opened the store was " + std::to_string(seals_behind_) +
-                 " seals behind the last one that was handed outside: what was written in between is gone.";
+    check.says =
+        "When it was opened the store was " + std::to_string(seals_behind_) +
+        " seals behind the last one that was handed outside: what was written in between is gone. If that is known, move "
+        "the file of seals ([seal] file) away.";
   } else if (is_begun_anew_) {
     check.health = rest::Health::Warn;
     check.says =
@@ -107,10 +118,16 @@ void SealFile::compare() {
   const std::int64_t outside = file_.empty() ? 0 : store::last_handed_out(file_).value_or(0);
   std::int64_t own = 0, behind = 0;
   bool is_begun_anew = false;
+  std::vector<store::Restoration> restored;
+  {
+    std::lock_guard lock(guard_);
+    restored = restored_;
+  }
+  if (!file_.empty()) behind = store::seals_put_back(file_, restored);
   {
     std::lock_guard lock(guard_);
     own = first_;
-    behind = seals_behind_ = std::max<std::int64_t>(0, outside - own);
+    behind = seals_behind_ = std::max(behind, outside - own);
     is_begun_anew = is_begun_anew_ = !file_.empty() && outside == 0 && own > 1;
   }
   behind_.set(static_cast<double>(behind));

@@ -2,12 +2,14 @@
 
 #include "gateway/base/metrics.h"
 #include "gateway/rest/health_watch.h"
+#include "gateway/store/verify_report.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace vardbron::app {
 
@@ -15,6 +17,9 @@ namespace vardbron::app {
 class SealFile {
  public:
   SealFile(std::filesystem::path file, Metrics& metrics);  ///< "" = the log only
+
+  /// The store was restored from a backup; to be called before the first line.
+  void restored(const store::Restoration& restoration);
 
   /// Writes the line, synced. A line that cannot be written is logged and counted. Before the first one it checks whether the
   /// file has a later seal: then the store has lost its end, or an older copy was restored; or none, though the store had seals
@@ -26,8 +31,9 @@ class SealFile {
   bool put(std::string line);
   void append_waiting();
 
-  /// "seals" of /health: warns while the last line could not be written, and when at the start the store was older than the file,
-  /// or the file was missing.
+  /// "seals" of /health: warns while the last line could not be written, when at this start or an earlier one the store was older
+  /// than the file (until it is restored, or the file is moved away), and when the file was missing at this one. It names the
+  /// last restoration.
   rest::Check check() const;
 
  private:
@@ -44,6 +50,7 @@ class SealFile {
   std::int64_t first_ = 0;  ///< number of the first line; 0 = none yet
   std::int64_t last_written_ = 0, seals_behind_ = 0;
   bool is_begun_anew_ = false;
+  std::vector<store::Restoration> restored_;
   std::string error_;  ///< why the last line is not in the file; "" = it is
 };
 

@@ -29,6 +29,10 @@ void print_report(const store::VerifyReport& report, bool has_seals) {
   for (const store::Finding& finding : report.findings) {
     std::printf("%s %lld: %s\n", finding.table.c_str(), number(finding.number), visible(finding.says).c_str());
   }
+  for (const store::Restoration& each : report.restored) {
+    std::printf("Restored at %s from a backup of seal %lld; seals up to %lld had been handed outside.\n",
+                visible(each.at).c_str(), number(each.seal), number(each.handed_out));
+  }
   const auto printed = static_cast<std::int64_t>(report.findings.size());
   if (report.findings_count > printed) std::printf("and %lld more\n", number(report.findings_count - printed));
   std::printf("%lld journal %s, %s, %s with %s, %s in %s, %s; seal %lld.\n", number(report.journal),

@@ -20,6 +20,13 @@ std::string to_json(const VerifyReport& report) {
   json.number("seal", report.seal).number("journal", report.journal).number("audit", report.audit);
   json.number("cases", report.cases).number("links", report.links).number("resources", report.resources);
   json.number("versions", report.versions).number("events", report.events).number("aside", report.aside);
+  if (!report.restored.empty()) {
+    json.begin_list("restored");
+    for (const Restoration& each : report.restored) {
+      json.begin_object().number("seal", each.seal).number("handed_out", each.handed_out).text("at", each.at).end_object();
+    }
+    json.end_list();
+  }
   json.number("findings_count", report.findings_count).begin_list("findings");
   for (const Finding& finding : report.findings) {
     json.begin_object().text("table", finding.table).number("number", finding.number);

@@ -71,8 +71,9 @@ void WritingSide::close() {
 Connections::Connections(std::filesystem::path file, const SqliteOptions& options, Clock& clock, Random& random)
     : file_(std::move(file)),
       options_(options),
-      seal_{seal_key_of(options), options.is_sealed_anew, options.on_seal, options.seal_pause, std::make_shared<RowFollower>(),
-            options.seal_entries, options.seal_file},
+      seal_{seal_key_of(options), options.is_sealed_anew,          options.on_seal,
+            options.seal_pause,   std::make_shared<RowFollower>(), options.seal_entries,
+            options.seal_file,    options.restored_after},
       on_broken_page_(once_for_each_page(options.on_broken_page)),
       clock_(clock),
       random_(random) {}
@@ -96,7 +97,7 @@ Result<void> Connections::check_log() const {
 }
 
 Result<std::unique_ptr<Database>> Connections::open(Database::Use use) const {
-  Result<std::unique_ptr<Database>> opened = Database::open(file_, use, on_broken_page_, log_sums_);
+  Result<std::unique_ptr<Database>> opened = Database::open(file_, use, on_broken_page_, log_sums_, changes_);
   if (opened) (*opened)->share(dictionaries_);
   return opened;
 }
@@ -108,6 +109,15 @@ Result<std::unique_ptr<Database>> Connections::open_reader() const {
   Result<void> ready = prepare_for_reading(**reader);
   if (!ready) return std::move(ready).failure();
   return reader;
+}
+
+Result<std::unique_ptr<Database>> Connections::open_checkpointer() const {
+  Result<std::unique_ptr<Database>> opened = open(Database::Use::Write);
+  if (!opened) return opened;
+  (*opened)->keep_log_on_close(true);
+  Result<void> set = set_up(**opened, writing_settings());
+  if (!set) return std::move(set).failure();
+  return opened;
 }
 
 Result<WritingSide> Connections::open_writing() {
@@ -127,6 +137,7 @@ Result<WritingSide> Connections::open_writing() {
   Result<std::unique_ptr<Sealer>> sealer = Sealer::open(*side.database, seal_, clock_, random_);
   if (!sealer) return std::move(sealer).failure();
   seal_.is_sealed_anew = false;  // once, at the start
+  seal_.restored_after.reset();
   side.sealer = *std::move(sealer);
   if (!has_dictionaries_) dictionaries_->read(*side.database);
   side.tables = std::make_unique<WriteTables>(*side.database, clock_, random_, side.sealer.get());
@@ -137,12 +148,9 @@ Result<WritingSide> Connections::open_writing() {
     if (!added) return std::move(added).failure();
   }
   if (std::optional<Failure> failure = side.database->take_failure()) return *std::move(failure);
-  Result<std::unique_ptr<Database>> copying = open(Database::Use::Write);
+  Result<std::unique_ptr<Database>> copying = open_checkpointer();
   if (!copying) return std::move(copying).failure();
   side.copying = *std::move(copying);
-  side.copying->keep_log_on_close(true);
-  Result<void> set = set_up(*side.copying, writing_settings());
-  if (!set) return std::move(set).failure();
   return side;
 }
 

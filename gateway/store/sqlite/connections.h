@@ -7,6 +7,7 @@
 #include "gateway/base/result.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/dictionaries.h"
+#include "gateway/store/sqlite/file_changes.h"
 #include "gateway/store/sqlite/log_sums.h"
 #include "gateway/store/sqlite/readers.h"
 #include "gateway/store/sqlite/sealer.h"
@@ -43,6 +44,9 @@ class Connections {
   Result<ReadConnections> open_reading();
   /// One more reading connection; its owner closes it before open_writing() is called again.
   Result<std::unique_ptr<Database>> open_reader() const;
+  /// A connection that may run checkpoints beside the writer and the log's copier; its owner closes it likewise.
+  Result<std::unique_ptr<Database>> open_checkpointer() const;
+  FileChanges& file_changes() const { return *changes_; }
   const SealOptions& seal() const { return seal_; }
   /// Those of the file; complete once open_writing() has been called.
   std::shared_ptr<const Dictionaries> dictionaries() const { return dictionaries_; }
@@ -58,6 +62,7 @@ class Connections {
   const std::shared_ptr<LogSums> log_sums_ = std::make_shared<LogSums>();
   const std::shared_ptr<Dictionaries> dictionaries_ = std::make_shared<Dictionaries>();
   bool has_dictionaries_ = false;  ///< rows and samples; a file that is opened again has the same
+  const std::shared_ptr<FileChanges> changes_ = std::make_shared<FileChanges>();
   Clock& clock_;
   Random& random_;
 };

@@ -1,9 +1,12 @@
 #include "gateway/store/sqlite/database.h"
 
 #include "gateway/store/sqlite/dictionaries.h"
+#include "gateway/store/sqlite/file_changes.h"
+#include "gateway/store/sqlite/page_sum.h"
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -149,12 +152,13 @@ std::string_view Statement::text(int column) const {
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, Use use, BrokenPage on_broken_page,
-                                                 std::shared_ptr<LogSums> log) {
+                                                 std::shared_ptr<LogSums> log, std::shared_ptr<FileChanges> changes) {
   int flags = SQLITE_OPEN_NOMUTEX | (use == Use::Write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   sqlite3* handle = nullptr;
   auto files = std::make_unique<StoreFiles>();
   files->pages().on_broken = std::move(on_broken_page);
   files->pages().log = std::move(log);
+  files->pages().changes = std::move(changes);
   int code = sqlite3_open_v2(file.c_str(), &handle, flags, files->name().c_str());
   std::unique_ptr<Database> database(new Database(file, std::move(files), handle));
   database->health_.is_writing = use == Use::Write;
@@ -220,6 +224,11 @@ bool Database::in_transaction() const { return sqlite3_get_autocommit(database_)
 
 bool Database::checkpoint(Checkpoint how, std::chrono::milliseconds wait) {
   if (health_.failure) return false;
+  PageWatch& pages = files_->pages();
+  std::shared_lock<std::shared_mutex> writing_file;
+  if (pages.changes) writing_file = pages.changes->begin_checkpoint();
+  if (pages.changes && !writing_file) return false;
+  pages.has_copied = false;
   const int mode = how == Checkpoint::Beside ? SQLITE_CHECKPOINT_PASSIVE
                    : how == Checkpoint::End  ? SQLITE_CHECKPOINT_RESTART
                                              : SQLITE_CHECKPOINT_TRUNCATE;
@@ -229,6 +238,7 @@ bool Database::checkpoint(Checkpoint how, std::chrono::milliseconds wait) {
   // BUSY and LOCKED: another connection is in the way; the rest stays in the log until next time.
   const bool is_in_the_way = (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED;
   if (code != SQLITE_OK && !is_in_the_way) note(health_, database_, code);
+  if ((code == SQLITE_OK || is_in_the_way) && pages.has_copied && pages.changes) pages.changes->checkpoint_succeeded();
   if (code == SQLITE_OK && how != Checkpoint::Beside) log_pages_ = 0;
   return code == SQLITE_OK;
 }
@@ -243,15 +253,20 @@ void Database::keep_log_on_close(bool is_kept) {
   sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, is_kept ? 1 : 0, nullptr);
 }
 
-Result<void> Database::copy_to(const std::filesystem::path& file) {
+Result<void> Database::copy_to(const std::filesystem::path& file, const CopyProgress& progress) {
   Result<std::unique_ptr<Database>> target = open(file, Use::Write);
   if (!target) return std::move(target).failure();
   (*target)->files_->pages().is_new_checked = reserved_bytes() != 0;
   sqlite3* copy = (*target)->database_;
   sqlite3_backup* backup = sqlite3_backup_init(copy, "main", database_, "main");
   if (backup == nullptr) return failure_of(sqlite3_errcode(copy), Trouble::Other, true);
-  constexpr int all_pages = -1;
-  const int stepped = sqlite3_backup_step(backup, all_pages);
+  constexpr int pages_at_once = 4096;
+  int stepped = SQLITE_OK;
+  while (stepped == SQLITE_OK) {
+    stepped = sqlite3_backup_step(backup, pages_at_once);
+    const std::int64_t all = sqlite3_backup_pagecount(backup);
+    if (progress) progress(all - sqlite3_backup_remaining(backup), all);
+  }
   const int finished = sqlite3_backup_finish(backup);  // synced by SQLite: a new connection commits with synchronous=FULL
   if (stepped != SQLITE_DONE) return failure_of(stepped, trouble_of(stepped, sqlite3_system_errno(copy)), true);
   if (finished != SQLITE_OK) return failure_of(finished, trouble_of(finished, sqlite3_system_errno(copy)), true);
@@ -263,6 +278,21 @@ std::shared_ptr<const Dictionaries> Database::dictionaries() {
   auto own = std::make_shared<Dictionaries>();
   own->read(*this);
   return dictionaries_ = std::move(own);
+}
+
+Result<std::string> Database::read_file(std::int64_t first, std::size_t pages) {
+  sqlite3_file* handle = nullptr;
+  sqlite3_int64 size = 0;
+  int code = sqlite3_file_control(database_, "main", SQLITE_FCNTL_FILE_POINTER, &handle);
+  if (code == SQLITE_OK) code = handle->pMethods->xFileSize(handle, &size);
+  const std::int64_t at = (first - 1) * static_cast<std::int64_t>(page_bytes);
+  std::string bytes;
+  if (code == SQLITE_OK && at < size) {
+    bytes.resize(static_cast<std::size_t>(std::min<std::int64_t>(size - at, static_cast<std::int64_t>(pages * page_bytes))));
+    code = read_as_it_is(handle, bytes.data(), static_cast<int>(bytes.size()), at);
+  }
+  if (code == SQLITE_OK || code == SQLITE_IOERR_SHORT_READ) return bytes;
+  return failure_of(code, trouble_of(code, sqlite3_system_errno(database_)), false);
 }
 
 void Database::fail(Failure failure) {

@@ -21,6 +21,7 @@ struct sqlite3_stmt;
 namespace vardbron::store {
 
 class Dictionaries;
+class FileChanges;
 
 /// Bytes, where a plain string_view would be stored as text.
 struct Blob {
@@ -100,12 +101,13 @@ class Statement {
 class Database {
  public:
   enum class Use : std::uint8_t { Write, Read };
+  using CopyProgress = std::function<void(std::int64_t pages, std::int64_t all)>;
   using BrokenPage = std::function<void(std::int64_t page)>;
   /// Broken or Busy: cannot be opened. A writing connection makes the file. `on_broken_page` is called on the connection's thread
   /// for each page that was not read because its checksum is wrong. `log` is the content of the write-ahead log, for all
-  /// connections to the file; without it reads of the log are not checked.
+  /// connections to the file; without it reads of the log are not checked. `changes` gets what checkpoints write to the file.
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file, Use use, BrokenPage on_broken_page = {},
-                                                std::shared_ptr<LogSums> log = {});
+                                                std::shared_ptr<LogSums> log = {}, std::shared_ptr<FileChanges> changes = {});
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
   ~Database();
@@ -128,14 +130,18 @@ class Database {
     End,      ///< copies all, waits for readers of the log, and has the next commit write at its start again
     Truncate  ///< likewise, and empties the log's file
   };
-  /// True: done. False: another connection was in the way for as long as it may wait, or there is a failure.
+  /// True: done. False: another connection was in the way for as long as it may wait, the file is held still (FileChanges), or
+  /// there is a failure.
   bool checkpoint(Checkpoint how = Checkpoint::Beside, std::chrono::milliseconds wait = std::chrono::milliseconds(0));
   /// In SQLite the last connection that closes copies the log and deletes it. The store's do not: after a failed sync the file
   /// must be read again before the log is deleted.
   void keep_log_on_close(bool is_kept);
 
   /// Writes a copy of the whole file, synced, page by page; `file` must not exist. There must be no other writer meanwhile.
-  Result<void> copy_to(const std::filesystem::path& file);
+  Result<void> copy_to(const std::filesystem::path& file, const CopyProgress& progress = {});
+  /// Bytes of the file itself, without the log (read_as_it_is, page_files.h), for so many pages from `first` on (1, 2, 3 ..).
+  /// They end where the file ends.
+  Result<std::string> read_file(std::int64_t first, std::size_t pages);
   const std::filesystem::path& file() const { return file_; }
 
   /// The dictionaries of the bodies: those that were shared, else the file's own, read at the first call. Never null.

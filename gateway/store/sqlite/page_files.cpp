@@ -1,5 +1,6 @@
 #include "gateway/store/sqlite/page_files.h"
 
+#include "gateway/store/sqlite/file_changes.h"
 #include "gateway/store/sqlite/page_sum.h"
 
 #include <sqlite3.h>
@@ -92,10 +93,14 @@ int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
     pages.checked = static_cast<unsigned char>(given[reserved_at]) == page_sum_bytes;
   }
   if (copied && !copied->fits && !pages.checked) return SQLITE_IOERR_DATA;  // the file would not show it
-  if (!is_page(size, at) || !pages.checked) return pages.real->pMethods->xWrite(pages.real, bytes, size, at);
-  std::memcpy(pages.page, given, page_bytes);
-  put_page_sum(pages.page, copied ? copied->sum : page_sum({given, page_bytes}, number));
-  return pages.real->pMethods->xWrite(pages.real, pages.page, size, at);
+  if (is_page(size, at) && pages.checked) {
+    std::memcpy(pages.page, given, page_bytes);
+    put_page_sum(pages.page, copied ? copied->sum : page_sum({given, page_bytes}, number));
+    bytes = pages.page;
+  }
+  const int code = pages.real->pMethods->xWrite(pages.real, bytes, size, at);
+  if (pages.watch->changes) pages.watch->changes->wrote(number);
+  return code;
 }
 
 const sqlite3_io_methods& real_of(sqlite3_file* file) { return *page_file(file).real->pMethods; }
@@ -110,6 +115,8 @@ int control(sqlite3_file* file, int what, void* with) {
   if (what == SQLITE_FCNTL_CKPT_START || what == SQLITE_FCNTL_CKPT_DONE) {
     watch.is_copying = what == SQLITE_FCNTL_CKPT_START;
     watch.copied.reset();
+    watch.has_copied = true;
+    if (watch.is_copying && watch.changes) watch.changes->checkpoint_writes();
   }
   return real_of(file).xFileControl(page_file(file).real, what, with);
 }
@@ -149,5 +156,7 @@ int open_page_file(sqlite3_vfs* real, const char* name, sqlite3_file* file, int 
   pages->look();
   return code;
 }
+
+int read_as_it_is(sqlite3_file* file, void* into, int size, std::int64_t at) { return page_file(file).read(into, size, at); }
 
 }  // namespace vardbron::store

@@ -11,6 +11,7 @@ struct sqlite3_vfs;
 
 namespace vardbron::store {
 
+class FileChanges;
 class LogSums;
 
 /// State that the files of one connection share about their pages. One thread at a time, as the connection.
@@ -28,7 +29,9 @@ struct PageWatch {
   std::function<void(std::int64_t page)> on_broken;  ///< called each time one is found
   bool is_new_checked = false;                       ///< whether an empty file will have sums
   std::shared_ptr<LogSums> log;                      ///< the content of the log; none: reads of it are not checked
+  std::shared_ptr<FileChanges> changes;              ///< of the file; may be null
   bool is_copying = false;                           ///< the log is being copied into the file
+  bool has_copied = false;                           ///< or was, since this was set to false
   std::optional<Copied> copied;                      ///< then: the last page read
 
   void tell_broken(std::int64_t page, Place place);
@@ -46,5 +49,9 @@ std::size_t page_file_bytes();
 /// again: it contains the frame of each page. Its header has a checksum, and SQLite builds the index again if that is wrong; a
 /// change of the rest of it, in the memory of a running gateway, can make it read an older page or one of another place.
 int open_page_file(sqlite3_vfs* real, const char* name, sqlite3_file* file, int flags, int* flags_given, PageWatch& watch);
+
+/// Reads the file of a database that open_page_file() opened, as it is on the disk: neither its sums nor the log are looked at. A
+/// page that is being written may be read half. SQLite's result code; bytes after the end are zero (SQLITE_IOERR_SHORT_READ).
+int read_as_it_is(sqlite3_file* file, void* into, int size, std::int64_t at);
 
 }  // namespace vardbron::store

@@ -2,8 +2,8 @@
 
 #include "gateway/base/check.h"
 #include "gateway/base/log.h"
+#include "gateway/store/sqlite/copy_in_making.h"
 #include "gateway/store/sqlite/settings.h"
-#include "gateway/store/sqlite/store_directory.h"
 
 #include <filesystem>
 #include <string>
@@ -110,24 +110,11 @@ Failure not_carried_over(const SchemaStep& step, const Failure& why) {
       why.where};
 }
 
-/// Under a temporary name until it is whole, so that a file with a copy's name is whole.
 Result<void> copy_before(Database& database, const SchemaStep& step) {
   const std::filesystem::path target = copy_from_before(database.file(), step.number);
-  const std::filesystem::path part = target.string() + ".part";
-  std::error_code error;
-  std::filesystem::remove(part, error);
-  std::filesystem::remove(part.string() + "-journal", error);  // of a copy that was interrupted
   log::info("the store is copied before its tables change", {{"file", target.filename().native()}});
-  Result<void> copied = database.copy_to(part);
-  if (copied) {
-    std::filesystem::rename(part, target, error);
-    if (error) copied = Failure{Cause::Broken, "The copy cannot be renamed: " + error.message() + ".", ""};
-  }
-  if (copied && !sync_directory(target.parent_path())) copied = Failure{Cause::Broken, "The copy cannot be synced.", ""};
-  if (!copied) {
-    std::filesystem::remove(part, error);
-    copied.failure().says = "There is no copy of the store from before the change. " + copied.failure().says;
-  }
+  Result<void> copied = copy_store(database, target, CopyInMaking::Existing::Replaced);
+  if (!copied) copied.failure().says = "There is no copy of the store from before the change. " + copied.failure().says;
   return copied;
 }
 

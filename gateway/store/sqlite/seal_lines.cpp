@@ -12,7 +12,7 @@ namespace vardbron::store {
 
 namespace {
 
-constexpr std::streamoff tail_bytes_max = 64 << 10;
+constexpr std::streamoff tail_bytes_max = 64 << 10, whole_bytes_max = 64 << 20;
 
 }  // namespace
 
@@ -50,6 +50,22 @@ std::int64_t seal_number_in(std::string_view line) {
   if (at == std::string_view::npos) return 0;
   line.remove_prefix(at + name.size());
   return parse_int(line.substr(0, line.find(' '))).value_or(0);
+}
+
+std::int64_t seals_put_back(const std::filesystem::path& file, const std::vector<Restoration>& restored) {
+  std::ifstream stream(file, std::ios::binary | std::ios::ate);
+  if (!stream) return 0;
+  stream.seekg(std::max<std::streamoff>(0, stream.tellg() - whole_bytes_max));
+  std::int64_t highest = 0, behind = 0;
+  for (std::string line; std::getline(stream, line);) {
+    const std::int64_t number = seal_number_in(line);
+    if (number == 0) continue;
+    if (number < highest) behind = std::max(behind, highest - number);
+    const auto begins = [&](const Restoration& each) { return number == each.handed_out + 1; };
+    if (std::any_of(restored.begin(), restored.end(), begins)) behind = 0;
+    highest = std::max(highest, number);
+  }
+  return behind;
 }
 
 std::optional<std::int64_t> last_handed_out(const std::filesystem::path& file) {

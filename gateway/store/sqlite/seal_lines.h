@@ -27,6 +27,9 @@ void read_own_seal_lines(const std::filesystem::path& file, const SealKey& key, 
 /// The highest number of a seal among the last lines of a file, without checking their signatures; 0: there is none. None: there
 /// is no such file.
 std::optional<std::int64_t> last_handed_out(const std::filesystem::path& file);
+/// By how many seals the numbers in the file fall somewhere, since an older copy of the store was put back; 0 = they do not, or
+/// the store was restored since. Reads the last 64 MB.
+std::int64_t seals_put_back(const std::filesystem::path& file, const std::vector<Restoration>& restored);
 /// The number of the seal in a line, without checking its signature; 0: there is none.
 std::int64_t seal_number_in(std::string_view line);
 

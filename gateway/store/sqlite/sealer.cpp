@@ -1,6 +1,8 @@
 #include "gateway/store/sqlite/sealer.h"
 
 #include "gateway/base/log.h"
+#include "gateway/base/text.h"
+#include "gateway/store/sqlite/restoration.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/seal_lines.h"
 #include "gateway/store/sqlite/sealed_ends.h"
@@ -223,6 +225,10 @@ Result<void> Sealer::start(const std::string& stored, bool is_new) {
     Result<void> sealed = seal_all();
     if (!sealed) return sealed;
   }
+  if (options_.restored_after) {
+    Result<void> sealed = seal_restored(*options_.restored_after);
+    if (!sealed) return sealed;
+  }
   std::error_code error;
   if (is_new) std::filesystem::rename(unfinished(options_.key), options_.key, error);
   if (error || !sync_directory(options_.key.parent_path())) {
@@ -246,6 +252,21 @@ Result<void> Sealer::seal_all() {
   seal_.tables_digest = digest_of_tables(database_);
   seal_.journal = end_of_journal(database_);
   seal_.audit = end_of_audit(database_);
+  write();
+  database_.execute("COMMIT");
+  std::optional<Failure> failure = database_.take_failure();
+  if (!failure) return done();
+  if (database_.in_transaction()) database_.execute("ROLLBACK");
+  database_.take_failure();
+  return *std::move(failure);
+}
+
+Result<void> Sealer::seal_restored(std::int64_t handed_out) {
+  const Restoration restoration{seal_.number, std::max(seal_.number, handed_out), to_instant(clock_.wall())};
+  database_.execute("BEGIN IMMEDIATE");
+  note_restoration(database_, restoration);
+  if (watch_.is_blind()) database_.fail({Cause::Broken, "The restoration could not be sealed.", ""});
+  seal_.number = restoration.handed_out;
   write();
   database_.execute("COMMIT");
   std::optional<Failure> failure = database_.take_failure();

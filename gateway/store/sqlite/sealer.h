@@ -30,6 +30,9 @@ struct SealOptions {
   std::int64_t entries = 0;               ///< 0 = no bound
   /// The file of the lines: a verification reads it, and so does the start of a store without a seal. "" = none.
   std::filesystem::path file{};
+  /// The store was restored from a backup, and this was the last seal that had been handed outside: its next seal gets a higher
+  /// number, and the restoration is noted in the store.
+  std::optional<std::int64_t> restored_after{};
 };
 
 /// Seals what the writing connection commits: before each commit the sums of all tables (RowWatch), the ends of the chains and
@@ -68,6 +71,7 @@ class Sealer {
   Sealer(Database& database, SealOptions options, SealKey key, Clock& clock, Random& random);
   Result<void> start(const std::string& stored, bool is_new);
   Result<void> seal_all();
+  Result<void> seal_restored(std::int64_t handed_out);
   void write();
 
   Database& database_;

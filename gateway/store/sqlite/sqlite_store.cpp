@@ -1,9 +1,11 @@
 #include "gateway/store/sqlite/sqlite_store.h"
 
 #include "gateway/store/rules.h"
+#include "gateway/store/sqlite/backup_socket.h"
 #include "gateway/store/sqlite/calls.h"
 #include "gateway/store/sqlite/connections.h"
 #include "gateway/store/sqlite/recent_commits.h"
+#include "gateway/store/sqlite/restoration.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/standing.h"
 #include "gateway/store/sqlite/store_directory.h"
@@ -13,6 +15,7 @@
 #include "gateway/store/sqlite/write_tables.h"
 
 #include <algorithm>
+#include <future>
 #include <mutex>
 #include <utility>
 
@@ -49,6 +52,20 @@ class Committing final : public WriteJob {
   std::optional<Result<Committed>> result_;
 };
 
+/// A row of the access log that a thread of the store's own waits for.
+class NoteJob final : public WriteJob {
+ public:
+  NoteJob(AuditRow row, std::promise<Result<void>> answer) : rows_(1, std::move(row)), answer_(std::move(answer)) {}
+  void run(WriteTables& tables) override { tables.audit(rows_); }
+  void finish(const Failure* group_failure) override {
+    answer_.set_value(group_failure != nullptr ? Result<void>(*group_failure) : done());
+  }
+
+ private:
+  const std::vector<AuditRow> rows_;
+  std::promise<Result<void>> answer_;
+};
+
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::unique_ptr<StoreDirectory> directory, std::unique_ptr<Connections> connections, WritingSide side,
@@ -66,12 +83,18 @@ class SqliteStore final : public Store {
     hooks.committed = [this](const auto& committed) { publish(committed); };
     hooks.closing = [this] {
       verifier_.break_off();
+      backups_->break_off();
       readers_->close_all();
     };
     hooks.reopened = [this](const auto& all) { return take_up_again(all); };
     hooks.not_reopened = [this](const Failure& why) { read_on(why); };
+    backups_ = std::make_unique<BackupSocket>(*connections_, place_->file().parent_path(),
+                                              [this](std::string says) { return note_operation(std::move(says)); });
     writer_ = std::make_unique<Writer>(*connections_, std::move(side), LogPolicy(log), standing_, std::move(hooks));
+    backups_->start();
   }
+
+  ~SqliteStore() override { backups_->stop(); }
 
   Task<Result<Committed>> commit(Change change) override {
     Result<void> checked = check_bodies(change);
@@ -218,6 +241,7 @@ class SqliteStore final : public Store {
   // The threads finish their jobs; the answers are posted to the callers' executors when this returns.
   Task<void> close() override {
     verifier_.stop();
+    backups_->stop();
     readers_->stop();
     readers_->close_all();
     writer_->stop();
@@ -226,6 +250,17 @@ class SqliteStore final : public Store {
   }
 
  private:
+  Result<void> note_operation(std::string says) {
+    AuditRow row;
+    row.action = "operate";
+    row.subject = "store";
+    row.says = std::move(says);
+    std::promise<Result<void>> answer;
+    std::future<Result<void>> answered = answer.get_future();
+    std::unique_ptr<WriteJob> job = std::make_unique<NoteJob>(std::move(row), std::move(answer));
+    if (std::optional<Failure> refusal = writer_->put(job)) return *std::move(refusal);
+    return answered.get();
+  }
   // On the caller's thread, with one of the compressors that callers share.
   template <class Prepared, class Given>
   Prepared prepare(Given given) {
@@ -301,6 +336,7 @@ class SqliteStore final : public Store {
     recent_.clear();
     states_.replace(all);
     readers_->open_with(*std::move(reading));
+    backups_->allow();
     return done();
   }
   // Nothing can be written; reads may work.
@@ -321,8 +357,17 @@ class SqliteStore final : public Store {
   std::vector<std::unique_ptr<Compressor>> compressors_;
   std::unique_ptr<Readers> readers_;
   VerifyThread verifier_;
+  std::unique_ptr<BackupSocket> backups_;
   std::unique_ptr<Writer> writer_;
 };
+
+/// The files of a store that could not be made: the next start would take them for one that has lost its seal. With a key there
+/// is a seal, or was one.
+void remove_unused(const std::filesystem::path& file, bool had_key, const std::filesystem::path& key) {
+  std::error_code error;
+  if (!had_key && std::filesystem::exists(key, error)) return;
+  for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + ending, error);
+}
 
 }  // namespace
 
@@ -335,9 +380,20 @@ std::filesystem::path seal_key_of(const SqliteOptions& options) {
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options, Clock& clock, Random& random) {
   Result<std::unique_ptr<StoreDirectory>> directory = StoreDirectory::take(options.directory);
   if (!directory) return std::move(directory).failure();
-  auto connections = std::make_unique<Connections>((*directory)->file(), options, clock, random);
+  const std::filesystem::path file = (*directory)->file();
+  std::error_code error;
+  const bool is_new = !std::filesystem::exists(file, error) && !std::filesystem::exists(file.string() + "-wal", error);
+  const bool had_key = std::filesystem::exists(seal_key_of(options), error);
+  auto connections = std::make_unique<Connections>(file, options, clock, random);
   Result<WritingSide> side = connections->open_writing();
-  if (!side) return std::move(side).failure();
+  if (!side) {
+    connections.reset();
+    if (is_new) remove_unused(file, had_key, seal_key_of(options));
+    return std::move(side).failure();
+  }
+  if (options.on_restored) {
+    for (const Restoration& each : restorations(*side->database)) options.on_restored(each);
+  }
   Result<ReadConnections> reading = connections->open_reading();
   if (!reading) return std::move(reading).failure();
   std::unique_ptr<Store> store = std::make_unique<SqliteStore>(*std::move(directory), std::move(connections), *std::move(side),

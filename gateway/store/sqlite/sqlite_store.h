@@ -5,12 +5,14 @@
 #include "gateway/store/samples.h"
 #include "gateway/store/sqlite/log_policy.h"
 #include "gateway/store/store.h"
+#include "gateway/store/verify_report.h"
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace vardbron::store {
@@ -29,8 +31,11 @@ struct SqliteOptions {
   std::chrono::nanoseconds seal_pause{};
   std::int64_t seal_entries = 0;      ///< 0 = however many
   std::filesystem::path seal_file{};  ///< the file of the lines, read by a verification; "" = none
-  LogSizes log{};                     ///< smaller in tests only
-  Samples samples{};                  ///< what bodies are compressed with from now on; none = each alone, or as they were before
+  /// The store was restored from a backup: the last seal that had been handed outside (sealer.h).
+  std::optional<std::int64_t> restored_after{};
+  std::function<void(const Restoration& restoration)> on_restored{};  ///< called when it is opened, for each that is noted in it
+  LogSizes log{};                                                     ///< smaller in tests only
+  Samples samples{};  ///< what bodies are compressed with from now on; none = each alone, or as they were before
 };
 
 /// The form of the tables that this program reads and writes: the file's user_version once the store is open.

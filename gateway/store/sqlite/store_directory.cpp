@@ -14,15 +14,19 @@ namespace {
 
 Failure broken(std::string says) { return {Cause::Broken, std::move(says), ""}; }
 
-}  // namespace
-
-bool sync_directory(const std::filesystem::path& directory) {
-  int handle = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+bool sync(const std::filesystem::path& path, int flags) {
+  int handle = ::open(path.c_str(), flags | O_CLOEXEC);
   if (handle < 0) return false;
   bool synced = ::fsync(handle) == 0;
   ::close(handle);
   return synced;
 }
+
+}  // namespace
+
+bool sync_directory(const std::filesystem::path& directory) { return sync(directory, O_RDONLY | O_DIRECTORY); }
+
+bool sync_file(const std::filesystem::path& file) { return sync(file, O_RDONLY); }
 
 Result<std::unique_ptr<StoreDirectory>> StoreDirectory::take(const std::filesystem::path& directory) {
   std::error_code error;

@@ -12,6 +12,9 @@ namespace vardbron::store {
 /// A new name in a directory is durable only when the directory itself was synced. False: it could not be.
 bool sync_directory(const std::filesystem::path& directory);
 
+/// False: what was written to the file could not be synced.
+bool sync_file(const std::filesystem::path& file);
+
 /// The store's directory, locked while this lives: made with mode 0700, with a lock file that no second process can lock.
 class StoreDirectory {
  public:

@@ -2,12 +2,15 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
+#include "gateway/store/sqlite/restoration.h"
 #include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/sealer.h"
 #include "gateway/store/sqlite/verify_walk.h"
 
 #include <algorithm>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace vardbron::store {
 
@@ -71,20 +74,6 @@ void verify_tables(VerifyWalk& walk, const Seal& seal) {
   walk.failed("sqlite_schema", 0);
 }
 
-// SQLite's own structures: its trees, and whether indices match the tables.
-void verify_file(VerifyWalk& walk) {
-  Statement check = walk.database.prepare("PRAGMA integrity_check(100)");
-  check.query();
-  while (check.next()) {
-    const std::string says = check.string(0);
-    if (says == "ok") continue;
-    // Its first line may name the database alone: "*** in database main ***".
-    const std::size_t begin = says.starts_with("***") && says.find('\n') != std::string::npos ? says.find('\n') + 1 : 0;
-    walk.report.add("file", 0, "SQLite: " + says.substr(begin, says.find('\n', begin) - begin));
-  }
-  walk.failed("file", 0);
-}
-
 }  // namespace
 
 VerifyWalk::VerifyWalk(Database& given, const Clock& clock, const VerifyOptions& how)
@@ -133,9 +122,27 @@ bool VerifyWalk::failed(const std::string& table, std::int64_t number) {
   return true;
 }
 
-Result<VerifyReport> verify_store(Database& database, const Clock& clock, const VerifyOptions& options) {
+void verify_structure(Database& database, VerifyReport& report) {
+  Statement check = database.prepare("PRAGMA integrity_check(100)");
+  check.query();
+  while (check.next()) {
+    const std::string says = check.string(0);
+    if (says == "ok") continue;
+    // Its first line may name the database alone: "*** in database main ***".
+    const std::size_t begin = says.starts_with("***") && says.find('\n') != std::string::npos ? says.find('\n') + 1 : 0;
+    report.add("file", 0, "SQLite: " + says.substr(begin, says.find('\n', begin) - begin));
+  }
+  if (const std::optional<Failure> failure = database.take_failure()) report.add("file", 0, failure->says);
+}
+
+Result<VerifyReport> verify_store(Database& database, const Clock& clock, const VerifyOptions& given) {
+  VerifyOptions options = given;
+  std::vector<Restoration> restored = restorations(database);
+  remove_void_lines(restored, options.lines);
   VerifyWalk walk(database, clock, options);
   if (!walk.renew()) return Failure{Cause::Cancelled, "The store was closed meanwhile.", ""};
+  walk.failed("setting", 0);
+  walk.report.restored = std::move(restored);
   verify_application(walk);
   const std::optional<Seal> seal = read_seal(walk);
   if (seal) {
@@ -152,7 +159,7 @@ Result<VerifyReport> verify_store(Database& database, const Clock& clock, const 
   verify_events(walk);
   if (!options.is_alone) verify_indices(walk);  // else SQLite's own check, which keeps one snapshot from beginning to end
   walk.let_go();
-  if (options.is_alone) verify_file(walk);
+  if (options.is_alone) verify_structure(walk.database, walk.report);
   if (walk.is_stopped()) return Failure{Cause::Cancelled, "The store was closed meanwhile.", ""};
   return std::move(walk.report);
 }

@@ -29,4 +29,7 @@ struct VerifyOptions {
 /// meanwhile that the rows could not be compared.
 Result<VerifyReport> verify_store(Database& database, const Clock& clock, const VerifyOptions& options);
 
+/// SQLite's own check of a file: its trees, and whether indices match the tables.
+void verify_structure(Database& database, VerifyReport& report);
+
 }  // namespace vardbron::store

@@ -41,6 +41,34 @@ TEST(SealFile, TellsThatTheStoreIsOlderThanWhatItHandedOut) {
   EXPECT_THAT(seals.check().says, HasSubstr("3 seals behind"));
 }
 
+// The store passes the last seal of before sooner or later; the next start was content then.
+TEST(SealFile, TellsAtLaterStartsTooThatAnOlderStoreWasPutBackUntilItIsRestoredOrTheFileIsMovedAway) {
+  TemporaryDirectory directory;
+  const std::filesystem::path file = directory.path() / "seals";
+  std::ofstream(file) << "vardbron-seal 40 x\nvardbron-seal 41 x\nvardbron-seal 30 of an older store\n"
+                      << std::string(100'000, 'x') << "\nvardbron-seal 60 x\n";
+  Metrics metrics;
+  SealFile later(file, metrics);
+  later.append("vardbron-seal 61 of a later start");
+  EXPECT_EQ(later.check().health, rest::Health::Warn);
+  EXPECT_THAT(later.check().says, HasSubstr("11 seals behind"));
+  EXPECT_THAT(metrics.text(), HasSubstr("vardbron_store_seals_behind 11"));
+
+  std::ofstream(file, std::ios::app) << "vardbron-seal 71 of a restored store\n";
+  SealFile restored(file, metrics);
+  restored.restored({20, 70, "2026-11-30T21:00:00.000Z"});
+  restored.append("vardbron-seal 72 of its next start");
+  EXPECT_EQ(restored.check().health, rest::Health::Ok) << restored.check().says;
+  EXPECT_EQ(restored.check().facts,
+            (std::vector<rest::Check::Fact>{
+                {"last_written", 72}, {"restored_at", "2026-11-30T21:00:00.000Z"}, {"restored_from_seal", 20}}));
+
+  std::filesystem::remove(file);
+  SealFile moved(file, metrics);
+  moved.append("vardbron-seal 1 of a new store");
+  EXPECT_EQ(moved.check().health, rest::Health::Ok);
+}
+
 TEST(SealFile, TellsThatItWasTakenAway) {
   struct Row {
     const char* there;  ///< in the file when the gateway starts; null = no file

@@ -9,6 +9,7 @@
 #include "gateway/app/principals.h"
 #include "gateway/app/seal_file.h"
 #include "gateway/app/store_samples.h"
+#include "gateway/app/stored_keys_of.h"
 #include "gateway/base/guarded_clock.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
@@ -215,6 +216,7 @@ Result<void> Gateway::Parts::open_store() {
         "the store was restored from a backup; what was received in between is not in it",
         {{"restored_at", std::string_view(restoration.at)}, {"seal", restoration.seal}, {"handed_out", restoration.handed_out}});
   };
+  where.keys_of = stored_keys_of(definitions(), *indexer);
   Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(where, clock, random);
   if (!opened) return std::move(opened).failure();
   disk = std::move(*opened);

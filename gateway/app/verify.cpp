@@ -2,12 +2,16 @@
 
 #include "gateway/app/commands.h"
 #include "gateway/app/config.h"
+#include "gateway/app/stored_keys_of.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/counted.h"
 #include "gateway/base/log.h"
 #include "gateway/base/random.h"
 #include "gateway/base/text.h"
+#include "gateway/search/indexer.h"
+#include "gateway/search/served.h"
 #include "gateway/store/sqlite/verify_file.h"
+#include "gateway/workspace/load.h"
 #include "gateway/workspace/print.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -55,6 +59,10 @@ void print_progress(std::string_view what, std::int64_t rows) {
 int seal_anew(store::SqliteOptions options) {
   RealClock clock;
   SystemRandom random;
+  Result<fhir::Definitions> definitions = workspace::load_definitions({});
+  if (!definitions) return workspace::print_failure(definitions.failure());
+  const search::Indexer indexer(*definitions, search::served());
+  options.keys_of = stored_keys_of(*definitions, indexer);
   options.is_sealed_anew = true;
   options.on_seal = [](const std::string& line) { std::printf("%s\n", line.c_str()); };
   Result<std::unique_ptr<store::Store>> opened = store::open_sqlite_store(options, clock, random);

@@ -76,7 +76,7 @@ std::string link_to(const ServiceParts& parts, const Call& call, std::string_vie
 }
 
 std::string searchset(const ServiceParts& parts, const Call& call, const store::Page& page, std::string outcome) {
-  Searchset set{parts.base_url, to_string(uuid_v7(parts.clock.wall(), parts.random)), page.total,
+  Searchset set{parts.base_url, to_string(uuid_v7(parts.clock.wall(), parts.random)), page.total.value_or(0),
                 link_url(parts, call, page_query(call, "", ""))};
   set.next = link_to(parts, call, "_after", page.after);
   set.resources = page.resources;
@@ -123,6 +123,7 @@ Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
   Result<void> known = open_token(parts, call, wish->query);
   if (!known) co_return refusal(call, known.failure(), parts.definitions);
   const store::Reader reader = access::reader_of(call.caller);
+  wish->query.total = search::Total::Accurate;
   Result<store::Page> page = co_await parts.store.search(reader, wish->query);
   if (!page) co_return refusal(call, page.failure(), parts.definitions);
   store::AuditRow row = access::searched(call.caller, type, page->resources.size());

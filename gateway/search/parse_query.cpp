@@ -116,7 +116,6 @@ class SearchReader {
         return Failure{Cause::TooLarge, "Results are sorted by at most five parameters.", "_sort"};
       keys.push_back(std::move(key));
     }
-    search_.query.descending = keys.size() == 1 && keys[0].parameter == "_lastUpdated" && keys[0].is_descending;
     return done();
   }
 

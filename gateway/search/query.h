@@ -96,7 +96,6 @@ struct Query {
   std::vector<std::vector<Chain>> chains;  ///< ANDed; each is met if one of its chains is (a reference may have several types)
   std::vector<Compartment> compartments;   ///< at most one
   std::vector<Include> includes;
-  bool descending = false;    ///< _sort=-_lastUpdated; default is _lastUpdated ascending, then id
   std::vector<SortKey> sort;  ///< none: _lastUpdated ascending; equals are in the order of their commits
   std::size_t count = 50;     ///< page size; 0 = only the total
   Total total = Total::None;

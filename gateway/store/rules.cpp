@@ -1,17 +1,15 @@
 #include "gateway/store/rules.h"
 
+#include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/search/match.h"
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace vardbron::store {
-
-namespace {
-constexpr std::string_view after_mark = "a";
-}
 
 Result<void> check_change(const Change& change) {
   if (change.journal && change.journal_number != 0) {
@@ -88,15 +86,56 @@ bool meets(const search::Query& query, const std::vector<search::Key>& keys) {
   return std::all_of(query.criteria.begin(), query.criteria.end(), met);
 }
 
-Result<std::int64_t> parse_after(std::string_view token) {
-  if (token.empty()) return std::int64_t{0};
-  std::optional<std::int64_t> change;
-  if (token.starts_with(after_mark)) change = parse_int(token.substr(after_mark.size()));
-  if (!change || *change <= 0) return Failure{Cause::Invalid, "The page token is not one of this gateway's.", ""};
-  return *change;
+namespace {
+
+constexpr std::string_view token_mark = "p";
+constexpr std::size_t token_numbers = 3;
+
+Failure not_a_token() { return {Cause::Invalid, "The page token is not one of this gateway's.", ""}; }
+
+std::optional<std::string> from_hex(std::string_view text) {
+  const auto digit = [](char letter) { return letter >= 'a' ? letter - 'a' + 10 : letter - '0'; };
+  const bool is_hex = text.size() % 2 == 0 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (!is_hex) return std::nullopt;
+  std::string bytes;
+  for (std::size_t at = 0; at < text.size(); at += 2) bytes += static_cast<char>(digit(text[at]) * 16 + digit(text[at + 1]));
+  return bytes;
 }
 
-std::string to_after(std::int64_t change) { return std::string(after_mark) + std::to_string(change); }
+}  // namespace
+
+std::string to_token(const PagePlace& place) {
+  std::string token(token_mark);
+  token += std::to_string(place.at) + '.' + std::to_string(place.change) + '.' + std::to_string(place.position);
+  for (const search::SortValue& value : place.values) token += value.is_missing ? ".m" : ".v" + to_hex(value.bytes);
+  return token;
+}
+
+Result<std::optional<PagePlace>> parse_token(std::string_view token, std::size_t sort_keys) {
+  if (token.empty()) return std::optional<PagePlace>();
+  if (!token.starts_with(token_mark)) return not_a_token();
+  const std::vector<std::string_view> parts = split(token.substr(token_mark.size()), '.');
+  if (parts.size() != token_numbers + sort_keys) return not_a_token();
+  const std::optional<std::int64_t> at = parse_int(parts[0]), change = parse_int(parts[1]), position = parse_int(parts[2]);
+  if (!at || !change || !position || *change <= 0 || *position < 0) return not_a_token();
+  PagePlace place{{}, *at, *change, *position};
+  for (std::size_t each = token_numbers; each < parts.size(); ++each) {
+    const bool is_missing = parts[each] == "m";
+    std::optional<std::string> bytes = from_hex(parts[each].substr(std::min<std::size_t>(1, parts[each].size())));
+    if (!is_missing && (!parts[each].starts_with('v') || !bytes)) return not_a_token();
+    place.values.push_back({is_missing, is_missing ? std::string() : *std::move(bytes)});
+  }
+  return std::optional(std::move(place));
+}
+
+bool comes_before(std::span<const search::SortKey> sort, const PagePlace& left, const PagePlace& right) {
+  const bool has_values = !left.values.empty() && left.values.size() == right.values.size();
+  const int order = has_values ? search::compare(sort, left.values, right.values) : 0;
+  if (order != 0) return order < 0;
+  const bool is_descending = search::is_natural(sort) && !sort.empty() && sort.front().is_descending;
+  const auto place = [](const PagePlace& of) { return std::tuple(of.at, of.change, of.position); };
+  return is_descending ? place(right) < place(left) : place(left) < place(right);
+}
 
 std::size_t served_count(std::size_t asked) { return std::min(asked, limits::search_results_per_page_max); }
 

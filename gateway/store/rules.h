@@ -1,8 +1,11 @@
 #pragma once
 
 #include "gateway/base/result.h"
+#include "gateway/search/sort.h"
 #include "gateway/store/store.h"
 
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,10 +36,17 @@ WallTime next_time(WallTime last, WallTime wall);
 /// True when all criteria are met.
 bool meets(const search::Query& query, const std::vector<search::Key>& keys);
 
-/// Place of a resource version in the order of all changes (which is the order of _lastUpdated): what Query::after holds.
-/// 0 for "from the start". Invalid: not a token of ours.
-Result<std::int64_t> parse_after(std::string_view token);
-std::string to_after(std::int64_t change);
+/// Place of a result: what it is sorted by, then the commit that wrote it and its position there.
+struct PagePlace {
+  std::vector<search::SortValue> values;  ///< none in the order of the commits
+  std::int64_t at = 0, change = 0, position = 0;
+  bool operator==(const PagePlace&) const = default;
+};
+/// A page token, and back: nothing for "". Invalid: not a token of ours, or for another number of sort keys.
+std::string to_token(const PagePlace& place);
+Result<std::optional<PagePlace>> parse_token(std::string_view token, std::size_t sort_keys);
+/// Whether the one comes before the other.
+bool comes_before(std::span<const search::SortKey> sort, const PagePlace& left, const PagePlace& right);
 
 /// Page size that is served: 0 stays 0, more than the limit is the limit.
 std::size_t served_count(std::size_t asked);

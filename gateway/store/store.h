@@ -5,6 +5,7 @@
 #include "gateway/base/task.h"
 #include "gateway/search/query.h"
 #include "gateway/store/event.h"
+#include "gateway/store/resource.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,32 +39,6 @@ struct JournalEntry {
   std::string chain;     ///< SHA-256, hex, over the previous entry's chain, the body's digest and the metadata
   std::string receipt;   ///< what was answered (OperationOutcome JSON)
   bool damaged = false;  ///< the stored bytes cannot be read; message.body is empty
-};
-
-/// One version of a resource.
-struct Resource {
-  std::string type, id;
-  std::int64_t version = 0;  ///< 1, 2, 3 ..
-  WallTime last_updated{};
-  bool deleted = false;
-  std::string case_key;  ///< the case that projects it (Change::case_key when it was first written); "" = none
-  std::string body;      ///< FHIR JSON with meta.versionId and meta.lastUpdated; "" when deleted
-};
-
-struct ResourceName {
-  std::string type, id;
-};
-
-enum class Bodies : std::uint8_t { With, Without };
-
-struct ResourceWrite {
-  std::string type, id;
-  std::string body;                   ///< FHIR JSON, compact, beginning {"resourceType":"..","id":"..","meta":{ - the store puts
-                                      ///< versionId and lastUpdated into meta (store/meta.h); without meta it adds one
-  std::int64_t expected_version = 0;  ///< version this write replaces; 0 = must not exist yet
-  bool deleted = false;               ///< a DELETE: body is empty, the version stays readable as Gone
-  std::vector<search::Key> keys;
-  std::vector<std::string> parties;  ///< organisations (HSA-id) that may see it; nobody else finds it
 };
 
 /// One link of a case's chain: a notice, or what a party wrote through the API. The chain is what `care` folds.
@@ -140,11 +115,6 @@ struct Change {
   std::vector<AuditRow> audit;
 };
 
-struct ResourceVersion {
-  std::string type, id;
-  std::int64_t version = 0;
-};
-
 struct Committed {
   std::int64_t journal_number = 0;
   std::string journal_id;
@@ -169,18 +139,6 @@ struct SubscriptionState {
   std::string error;
   std::int64_t under_way = 0;  ///< the last event of the notification in progress; not above `delivered`: there is none
   DeliveryHold hold = DeliveryHold::None;
-};
-
-struct Page {
-  std::vector<Resource> resources;
-  std::int64_t total = 0;
-  std::string after;  ///< for the next page; "" = this was the last one
-};
-
-/// Who is asking: an organisation that sees what it is party to, or an operator that sees all.
-struct Reader {
-  std::string organisation;
-  bool sees_all = false;
 };
 
 /// The state of a store at this moment.
@@ -235,7 +193,10 @@ class Store {
   /// The newest versions of many, in their order, each with a result of its own as by `read`. Without bodies only existence and
   /// version are read, and Resource::body stays empty.
   virtual Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names, Bodies bodies) = 0;
+  /// Invalid: a page token that is not one of this store's. TooLarge: too many results to sort.
   virtual Task<Result<Page>> search(Reader reader, search::Query query) = 0;
+  /// Versions of what the reader may see now, deletions too (Resource::deleted). NotFound: the one resource, as by `read`.
+  virtual Task<Result<Page>> history(Reader reader, HistoryQuery query) = 0;
 
   // --- subscriptions ---
   virtual Task<Result<std::vector<SubscriptionState>>> subscriptions() = 0;

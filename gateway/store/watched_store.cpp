@@ -131,6 +131,10 @@ Task<Result<Page>> WatchedStore::search(Reader reader, search::Query query) {
   return reading("search", parts_.store.search(std::move(reader), std::move(query)));
 }
 
+Task<Result<Page>> WatchedStore::history(Reader reader, HistoryQuery query) {
+  return reading("history", parts_.store.history(std::move(reader), std::move(query)));
+}
+
 Task<Result<std::vector<SubscriptionState>>> WatchedStore::subscriptions() { return parts_.store.subscriptions(); }
 
 Task<Result<SubscriptionState>> WatchedStore::subscription(std::string id) { return parts_.store.subscription(std::move(id)); }

@@ -302,7 +302,7 @@ Task<Result<std::vector<store::Resource>>> SubscriptionService::search(store::Re
     known.resource.body = shown_form(tree::root(known.document), known.state);
     found.push_back(std::move(known.resource));
   }
-  if (query.descending) std::reverse(found.begin(), found.end());
+  if (!query.sort.empty() && query.sort.front().is_descending) std::reverse(found.begin(), found.end());
   co_return found;
 }
 

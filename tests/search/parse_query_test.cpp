@@ -161,15 +161,12 @@ TEST(ParseQuery, ReadsPageSizeOrderAndPlace) {
   Result<Query> query = parse("Task", {{"_count", "7"}, {"_sort", "-_lastUpdated"}, {"_after", "a12"}, {"_format", "json"}});
   ASSERT_TRUE(query.ok());
   EXPECT_EQ(query->count, 7u);
-  EXPECT_TRUE(query->descending);
   EXPECT_EQ(query->after, "a12");
   EXPECT_TRUE(query->criteria.empty());
   EXPECT_EQ(parse("Task", {{"_count", "99999"}})->count, limits::search_results_per_page_max);
   EXPECT_EQ(parse("Task", {{"_before", "b7"}})->before, "b7");
   EXPECT_EQ(sorted_by(*parse("Task", {{"_sort", "-authored-on,status,_id"}})), "-authored-on2+status0+_id0");
   EXPECT_EQ(sorted_by(*parse("Task", {{"_sort", "_lastUpdated"}})), "+_lastUpdated2");
-  EXPECT_FALSE(parse("Task", {{"_sort", "_lastUpdated"}})->descending);
-  EXPECT_FALSE(parse("Task", {{"_sort", "-status,-_lastUpdated"}})->descending);
 }
 
 TEST(ParseQuery, ReadsWhatIsToBeCounted) {

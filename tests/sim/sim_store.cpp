@@ -172,6 +172,12 @@ Task<Result<store::Page>> SimStore::search(store::Reader reader, search::Query q
   co_return tables_.search(reader, query);
 }
 
+Task<Result<store::Page>> SimStore::history(store::Reader reader, store::HistoryQuery query) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.history(reader, query);
+}
+
 Task<Result<std::vector<store::SubscriptionState>>> SimStore::subscriptions() {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();

@@ -238,29 +238,6 @@ Result<Resource> SimTables::read(const store::Reader& reader, const std::string&
   return resource;
 }
 
-Result<store::Page> SimTables::search(const store::Reader& reader, const search::Query& query) const {
-  Result<std::int64_t> after = store::parse_after(query.after);
-  if (!after) return std::move(after).failure();
-  std::vector<const Version*> hits;
-  for (const auto& [name, versions] : resources_) {
-    const Version& newest = versions.back();
-    bool candidate = name.first == query.resource_type && !newest.resource.deleted;
-    if (candidate && store::may_see(reader, newest.parties) && store::meets(query, newest.keys)) hits.push_back(&newest);
-  }
-  std::sort(hits.begin(), hits.end(), [&](const Version* left, const Version* right) {
-    return query.descending ? left->change > right->change : left->change < right->change;
-  });
-  Page page;
-  page.total = static_cast<std::int64_t>(hits.size());
-  std::erase_if(hits, [&](const Version* hit) {
-    return *after != 0 && (query.descending ? hit->change >= *after : hit->change <= *after);
-  });
-  std::size_t count = store::served_count(query.count);
-  for (std::size_t at = 0; at < std::min(count, hits.size()); ++at) page.resources.push_back(hits[at]->resource);
-  if (count > 0 && hits.size() > count) page.after = store::to_after(hits[count - 1]->change);
-  return page;
-}
-
 std::vector<SubscriptionState> SimTables::subscriptions() const {
   std::vector<SubscriptionState> all;
   for (const auto& [id, state] : subscriptions_) all.push_back(state);

@@ -2,6 +2,7 @@
 
 #include "gateway/base/digest.h"
 #include "gateway/base/random.h"
+#include "gateway/store/rules.h"
 #include "gateway/store/store.h"
 #include "gateway/store/verify_report.h"
 
@@ -35,6 +36,7 @@ class SimTables {
   Result<store::Resource> read(const store::Reader& reader, const std::string& type, const std::string& id,
                                std::int64_t version) const;
   Result<Page> search(const store::Reader& reader, const search::Query& query) const;
+  Result<store::Page> history(const store::Reader& reader, const store::HistoryQuery& query) const;
 
   std::vector<store::SubscriptionState> subscriptions() const;
   Result<store::SubscriptionState> subscription(const std::string& id) const;
@@ -75,6 +77,14 @@ class SimTables {
     std::vector<store::ChainLink> links;
     std::vector<Name> resources;
   };
+
+  // sim_store_search.cpp: by the definitions, without any index.
+  const Version* visible(const store::Reader& reader, const Name& name) const;
+  bool meets(const store::Reader& reader, const search::Query& query, const Version& version) const;
+  bool meets_at(const store::Reader& reader, const Version& version, const search::Chain& chain, std::size_t step) const;
+  static store::PagePlace place_of(const search::Query& query, const Version& version);
+  void include(const store::Reader& reader, const search::Query& query, store::Page& page) const;
+  std::vector<Name> included_by(const store::Reader& reader, const Version& version, const search::Include& include) const;
 
   Result<void> check_current(const store::Change& change) const;
   store::JournalEntry& append_journal(const store::RawMessage& message, Random& random);

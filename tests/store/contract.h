@@ -31,6 +31,7 @@ class StoreContract : public testing::Test {
   }
   Page search(Reader reader, search::Query query) {
     query.resource_type = "Task";
+    query.total = search::Total::Accurate;
     Result<Page> page = house.run(house.store().search(std::move(reader), std::move(query)));
     EXPECT_TRUE(page.ok());
     return page.ok() ? *page : Page{};

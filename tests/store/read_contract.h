@@ -244,7 +244,7 @@ TYPED_TEST_P(ReadContract, PagingShowsEachUnchangedResourceOnceWhileOthersWrite)
   for (bool descending : {false, true}) {
     search::Query query;
     query.count = 3;
-    query.descending = descending;
+    query.sort = {{"_lastUpdated", search::KeyKind::Date, descending}};
     std::vector<std::string> seen;
     int round = 0;
     do {
@@ -267,7 +267,7 @@ TYPED_TEST_P(ReadContract, PagingShowsEachUnchangedResourceOnceWhileOthersWrite)
 }
 
 TYPED_TEST_P(ReadContract, RefusesAPageTokenThatIsNotItsOwn) {
-  for (const char* token : {"x", "a", "a0", "a-1", "17", "a1 OR 1=1"}) {
+  for (const char* token : {"x", "p", "p0.0.0", "p1.-1.0", "17", "p1.1.1 OR 1=1", "p1.1.1.v61"}) {
     search::Query query;
     query.resource_type = "Task";
     query.after = token;

@@ -130,7 +130,7 @@ Result<WritingSide> Connections::open_writing() {
   side.database->keep_log_on_close(true);
   const AroundSteps around{[&](std::int64_t form) { return Sealer::check_before_steps(*side.database, seal_, form); },
                            [&] { return Sealer::begin_steps(*side.database, seal_, random_); },
-                           [&] { Sealer::steps_failed(*side.database, seal_); }};
+                           [&] { Sealer::steps_failed(*side.database, seal_); }, options_.keys_of};
   Result<void> prepared = prepare_for_writing(*side.database, schema_steps(), around);
   if (prepared) prepared = copy_leftover_log(*side.database);
   if (!prepared) return std::move(prepared).failure();

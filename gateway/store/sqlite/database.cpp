@@ -119,6 +119,10 @@ void Statement::bind(int at, Blob value) {
   sqlite3_bind_blob64(statement_, at, start, value.bytes.size(), SQLITE_STATIC);
 }
 
+void Statement::bind(int at, BlobOrText value) { value.is_blob ? bind(at, Blob{value.bytes}) : bind(at, value.bytes); }
+
+void Statement::bind(int at, double value) { sqlite3_bind_double(statement_, at, value); }
+
 bool Statement::step() {
   if (statement_ == nullptr) return false;  // the failure is in health
   // With a full disk SQLite may roll the transaction back by itself. Statements after that would be committed one by one.

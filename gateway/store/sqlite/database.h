@@ -28,6 +28,12 @@ struct Blob {
   std::string_view bytes;
 };
 
+/// Bytes that are stored as a blob or as text.
+struct BlobOrText {
+  std::string_view bytes;
+  bool is_blob = false;
+};
+
 /// Kinds of failures of a file.
 enum class Trouble : std::uint8_t {
   None,
@@ -88,6 +94,8 @@ class Statement {
   void bind(int at, std::int64_t value);
   void bind(int at, std::string_view value);
   void bind(int at, Blob value);
+  void bind(int at, BlobOrText value);
+  void bind(int at, double value);
   bool step();
   bool is_prepared();
 

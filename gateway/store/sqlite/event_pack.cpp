@@ -2,8 +2,6 @@
 
 #include "gateway/base/uuid.h"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -48,19 +46,6 @@ std::optional<std::uint64_t> take_number(std::string_view& bytes) {
 }
 
 }  // namespace
-
-StoredId::StoredId(std::string_view id) : bytes_(id) {
-  const std::optional<Uuid> uuid = binary(id);
-  if (!uuid) return;
-  bytes_ = bytes_of(*uuid);
-  is_binary_ = true;
-}
-
-std::string id_of(const Statement& row, int column) {
-  const std::string_view bytes = row.text(column);
-  if (row.type(column) != SQLITE_BLOB || bytes.size() != uuid_bytes) return std::string(bytes);
-  return to_string(uuid_of(bytes));
-}
 
 EventWords::EventWords(Database& database)
     : select_all_(database.prepare("SELECT number, text FROM word")),

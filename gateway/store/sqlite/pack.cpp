@@ -2,10 +2,11 @@
 
 #include "gateway/base/check.h"
 #include "gateway/base/limits.h"
+#include "gateway/store/sqlite/varint.h"
 
 #include <zstd.h>
 
-#include <cstring>
+#include <algorithm>
 #include <utility>
 
 namespace vardbron::store {
@@ -16,96 +17,7 @@ constexpr std::size_t compress_bytes_min = 512;  // a lower one gains nothing; a
 constexpr std::size_t compress_bytes_min_with_dictionary = 64;
 constexpr int compress_level = 1;
 
-void put(std::string& into, std::uint64_t number) {
-  for (; number >= 0x80; number >>= 7) into += static_cast<char>(number | 0x80);
-  into += static_cast<char>(number);
-}
-
-void put(std::string& into, std::string_view text) {
-  put(into, text.size());
-  into += text;
-}
-
-void put_fixed(std::string& into, std::int64_t number) {
-  char bytes[8];
-  std::memcpy(bytes, &number, 8);
-  into.append(bytes, 8);
-}
-
-/// Reads the output of put(); becomes invalid instead of reading past the end.
-class Unpacker {
- public:
-  explicit Unpacker(std::string_view bytes) : rest_(bytes) {}
-  bool more() const { return good_ && !rest_.empty(); }
-  bool good() const { return good_; }
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      std::string_view byte = take(1);
-      if (byte.empty()) return 0;
-      value |= static_cast<std::uint64_t>(byte[0] & 0x7F) << shift;
-      if ((byte[0] & 0x80) == 0) return value;
-    }
-    good_ = false;
-    return 0;
-  }
-  std::string_view text() { return take(number()); }
-  std::int64_t fixed() {
-    std::int64_t value = 0;
-    std::string_view bytes = take(8);
-    if (good_) std::memcpy(&value, bytes.data(), 8);
-    return value;
-  }
-
- private:
-  std::string_view take(std::size_t count) {
-    if (!good_ || count > rest_.size()) {
-      good_ = false;
-      return {};
-    }
-    std::string_view taken = rest_.substr(0, count);
-    rest_.remove_prefix(count);
-    return taken;
-  }
-  std::string_view rest_;
-  bool good_ = true;
-};
-
-constexpr std::uint64_t common_bit = 0x40, date_bit = 0x20;
-
 }  // namespace
-
-std::string pack_keys(const std::vector<search::Key>& keys) {
-  std::string bytes;
-  for (const search::Key& key : keys) {
-    bool dated = key.from_ms != 0 || key.to_ms != 0;
-    put(bytes, static_cast<std::uint64_t>(key.kind) | (key.common ? common_bit : 0) | (dated ? date_bit : 0));
-    put(bytes, key.parameter);
-    put(bytes, key.system);
-    put(bytes, key.value);
-    if (dated) put_fixed(bytes, key.from_ms);
-    if (dated) put_fixed(bytes, key.to_ms);
-  }
-  return bytes;
-}
-
-std::vector<search::Key> unpack_keys(std::string_view bytes) {
-  std::vector<search::Key> keys;
-  Unpacker unpacker(bytes);
-  while (unpacker.more()) {
-    search::Key key;
-    std::uint64_t bits = unpacker.number();
-    key.kind = static_cast<search::KeyKind>(bits & 0x1F);
-    key.common = (bits & common_bit) != 0;
-    key.parameter = unpacker.text();
-    key.system = unpacker.text();
-    key.value = unpacker.text();
-    if ((bits & date_bit) != 0) key.from_ms = unpacker.fixed();
-    if ((bits & date_bit) != 0) key.to_ms = unpacker.fixed();
-    if (unpacker.good()) keys.push_back(std::move(key));
-  }
-  return keys;
-}
 
 std::string join_lines(const std::vector<std::string>& texts) {
   std::string joined;
@@ -130,10 +42,10 @@ std::vector<std::string> split_lines(std::string_view text) {
 std::string pack_heads(const std::vector<VersionHead>& heads) {
   std::string bytes;
   for (const VersionHead& head : heads) {
-    put(bytes, static_cast<std::uint64_t>(head.resource));
-    put(bytes, static_cast<std::uint64_t>(head.version) << 1 | (head.deleted ? 1 : 0));
-    put(bytes, static_cast<std::uint64_t>(head.previous));
-    put(bytes, head.size);
+    put_number(bytes, static_cast<std::uint64_t>(head.resource));
+    put_number(bytes, static_cast<std::uint64_t>(head.version) << 1 | (head.deleted ? 1 : 0));
+    put_number(bytes, static_cast<std::uint64_t>(head.type));
+    put_number(bytes, head.size);
   }
   return bytes;
 }
@@ -147,7 +59,7 @@ std::vector<VersionHead> unpack_heads(std::string_view bytes) {
     std::uint64_t version = unpacker.number();
     head.version = static_cast<std::int64_t>(version >> 1);
     head.deleted = (version & 1) != 0;
-    head.previous = static_cast<std::int64_t>(unpacker.number());
+    head.type = static_cast<std::int64_t>(unpacker.number());
     head.size = unpacker.number();
     if (unpacker.good()) heads.push_back(head);
   }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "gateway/base/result.h"
-#include "gateway/search/query.h"
 #include "gateway/store/sqlite/dictionaries.h"
 
 #include <cstddef>
@@ -14,10 +13,6 @@
 
 namespace vardbron::store {
 
-/// Search keys as bytes of a row, and back. Other bytes than those of pack_keys give the keys that could be read.
-std::string pack_keys(const std::vector<search::Key>& keys);
-std::vector<search::Key> unpack_keys(std::string_view bytes);
-
 /// Texts without line ends as one text, and back: organisations, references.
 std::string join_lines(const std::vector<std::string>& texts);
 std::vector<std::string> split_lines(std::string_view text);
@@ -26,8 +21,8 @@ std::vector<std::string> split_lines(std::string_view text);
 struct VersionHead {
   std::int64_t resource = 0;  ///< its number
   std::int64_t version = 0;
-  std::int64_t previous = 0;  ///< place of the previous version; 0 = this is the first
-  std::uint64_t size = 0;     ///< of its body; the bodies are concatenated
+  std::int64_t type = 0;   ///< of the resource
+  std::uint64_t size = 0;  ///< of its body; the bodies are concatenated
   bool deleted = false;
   bool operator==(const VersionHead&) const = default;
 };

@@ -14,9 +14,9 @@ PreparedChange::PreparedChange(Change given, Compressor& compressor) : change(st
   links.reserve(change.links.size());
   for (const ChainLink& link : change.links) links.emplace_back(compressor.compress(link.body, link_bodies));
   std::string all;
-  writes.reserve(change.resources.size());
+  digests.reserve(change.resources.size());
   for (const ResourceWrite& write : change.resources) {
-    writes.push_back({sha256(write.body), pack_keys(write.keys), join_lines(write.parties)});
+    digests.push_back(sha256(write.body));
     if (!write.deleted) all += write.body;
   }
   bodies_size = all.size();

@@ -23,16 +23,12 @@ struct PreparedMessage {
 
 /// A change with everything that can be computed before it is written, so that the one writer need not do it.
 struct PreparedChange {
-  struct Write {
-    Sha256 digest{};
-    std::string keys, parties;
-  };
   PreparedChange(Change given, Compressor& compressor);
 
   Change change;
   std::optional<PreparedMessage> journal;  ///< Change::journal, moved here
   std::vector<std::string> links;          ///< stored bodies, in the order of Change::links
-  std::vector<Write> writes;               ///< in the order of Change::resources
+  std::vector<Sha256> digests;             ///< of the bodies of Change::resources
   std::string bodies;                      ///< of all writes, concatenated, as they are stored
   std::size_t bodies_size = 0;             ///< before compression
 };

@@ -55,7 +55,7 @@ std::vector<SealedTable> sealed_tables(Database& database) {
   std::vector<SealedTable> tables;
   Statement names = database.prepare(
       "SELECT name FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'sqlite_%' "
-      "AND name<>'seal' ORDER BY name");
+      "AND name<>'seal' AND name NOT LIKE '%\\_key' ESCAPE '\\' ORDER BY name");
   Statement columns = database.prepare(
       "SELECT cid, pk, type='INTEGER', name, iif(\"notnull\", coalesce(dflt_value, ''), '') "
       "FROM pragma_table_info(?) ORDER BY cid");

@@ -38,7 +38,7 @@ struct SealedTable {
       next;  ///< SELECT of its first ?3 rows, and of those after a key (?1, ?2); of all when the key has other kinds
 };
 
-/// All tables of the file but that of the seal, by name.
+/// All tables of the file but that of the seal, and those that follow from others (their names end in _key), by name.
 std::vector<SealedTable> sealed_tables(Database& database);
 
 /// The first two numbers of a row's key, by which rows are read in order; zero if the key has none.

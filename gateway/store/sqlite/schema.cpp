@@ -17,15 +17,8 @@ namespace {
 
 // The cost of a commit is its rows, and above all its pages: each changed page is written to the log and later to the file. So a
 // change writes few rows, which are adjacent at the ends of their tables.
-//  * change: all versions a commit wrote: one row with all their bodies, compressed together.
-//  * resource: the current ones: version, place of its body (change << 20 | index in it), and what searches filter by. Its
-//    number is group << 28 | slot in the group << 8 | type. A case's resources are one group; a resource without a case is its
-//    own.
-//  * posting: which groups mention a term (HashIndex): a name, an identifier, an organisation, a case's key. The one table with
-//    scattered writes, hence few rows: one for all ids of a case, one per other text. It only grows: a search reads the resources
-//    of the groups it finds. Values of few kinds (status codes) have none: their parameters are in `common`.
 //  * a case's `seen` and `next` are milliseconds; next 0 = time alone does not change it. Only the others are indexed.
-//  * a case's links and a resource's versions refer to the previous one and need no index.
+//  * a case's links refer to the previous one and need no index.
 // These are the tables of the first form. The steps change them to the later ones.
 constexpr const char* tables = R"sql(
 CREATE TABLE setting(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -88,11 +81,11 @@ Result<void> make_tables(Database& database) {
   return end_transaction(database, done());
 }
 
-Result<void> run_step(Database& database, const SchemaStep& step, bool is_reported) {
-  StepProgress progress(step.number, is_reported);
+Result<void> run_step(Database& database, const SchemaStep& step, bool is_reported, const KeysOf& keys_of) {
+  StepContext context(step.number, is_reported, keys_of);
   const bool is_inside = step.transaction == SchemaStep::Transaction::Inside;
   if (is_inside) database.execute("BEGIN IMMEDIATE");
-  Result<void> ran = step.run(database, progress);
+  Result<void> ran = step.run(database, context);
   if (!is_inside) {
     if (ran) ran = outcome(database);
     database.take_failure();
@@ -138,7 +131,7 @@ Result<void> run_steps(Database& database, std::int64_t form, std::span<const Sc
     if (!is_fresh) {
       log::info("the store's tables change", {{"step", std::int64_t{step.number}}, {"what", step.what}});
     }
-    Result<void> ran = run_step(database, step, !is_fresh);
+    Result<void> ran = run_step(database, step, !is_fresh, around.keys_of);
     if (ran) continue;
     if (around.failed) around.failed();
     return not_carried_over(step, ran.failure());

@@ -27,7 +27,8 @@ int form_after(std::span<const SchemaStep> steps);
 struct AroundSteps {
   std::function<Result<void>(std::int64_t form)> check;  ///< before anything is copied
   std::function<Result<void>()> begin;                   ///< with the copy made, before the first step
-  std::function<void()> failed;                          ///< after begin, if a step failed
+  std::function<void()> failed{};                        ///< after begin, if a step failed
+  KeysOf keys_of{};                                      ///< for steps that make keys again
 };
 
 /// Sets the writing connection up (write-ahead log, synced commits), makes the tables of an empty file, and runs the steps that a

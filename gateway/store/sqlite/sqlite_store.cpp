@@ -175,6 +175,12 @@ class SqliteStore final : public Store {
     };
     return read_by<Page>(std::move(work));
   }
+  Task<Result<Page>> history(Reader reader, HistoryQuery query) override {
+    auto work = [reader = std::move(reader), query = std::move(query)](ReadTables& tables) {
+      return tables.history(reader, query);
+    };
+    return read_by<Page>(std::move(work));
+  }
 
   Task<Result<std::vector<SubscriptionState>>> subscriptions() override { co_return states_.all(); }
   Task<Result<SubscriptionState>> subscription(std::string id) override { co_return states_.find(id); }

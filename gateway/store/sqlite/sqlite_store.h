@@ -14,6 +14,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace vardbron::store {
 
@@ -36,6 +38,8 @@ struct SqliteOptions {
   std::function<void(const Restoration& restoration)> on_restored{};  ///< called when it is opened, for each that is noted in it
   LogSizes log{};                                                     ///< smaller in tests only
   Samples samples{};  ///< what bodies are compressed with from now on; none = each alone, or as they were before
+  /// For a store of an earlier form: the search keys of a resource's body (steps.h).
+  std::function<std::optional<std::vector<search::Key>>(std::string_view type, std::string_view body)> keys_of{};
 };
 
 /// The form of the tables that this program reads and writes: the file's user_version once the store is open.

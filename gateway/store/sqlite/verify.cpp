@@ -156,6 +156,7 @@ Result<VerifyReport> verify_store(Database& database, const Clock& clock, const 
   verify_dictionaries(walk);
   verify_cases(walk);
   verify_resources(walk);
+  verify_keys(walk);
   verify_events(walk);
   if (!options.is_alone) verify_indices(walk);  // else SQLite's own check, which keeps one snapshot from beginning to end
   walk.let_go();

@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t rows_per_look = 500;
 
 /// An index of a table whose rows have numbers. The others, and primary keys of tables without row numbers, are tables by
-/// themselves to SQLite, and are read when their rows are.
+/// themselves to SQLite, and are read when their rows are; those of tables of keys are compared with the resources.
 struct Index {
   std::string name, table;
   std::string condition;  ///< which rows it has; "" = all
@@ -24,8 +24,9 @@ struct Index {
 
 std::vector<Index> indices(VerifyWalk& walk) {
   std::vector<Index> all;
-  Statement rows =
-      walk.database.prepare("SELECT name, tbl_name, coalesce(sql, '') FROM sqlite_schema WHERE type='index' ORDER BY name");
+  Statement rows = walk.database.prepare(
+      "SELECT name, tbl_name, coalesce(sql, '') FROM sqlite_schema WHERE type='index' "
+      "AND tbl_name NOT LIKE '%\\_key' ESCAPE '\\' ORDER BY name");
   Statement columns = walk.database.prepare("SELECT name FROM pragma_index_info(?) ORDER BY seqno");
   rows.query();
   while (rows.next()) {

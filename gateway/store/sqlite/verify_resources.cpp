@@ -2,11 +2,11 @@
 
 #include "gateway/base/digest.h"
 #include "gateway/store/sqlite/pack.h"
-#include "gateway/store/sqlite/resource_table.h"
 #include "gateway/store/sqlite/verify_walk.h"
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace vardbron::store {
@@ -18,7 +18,7 @@ constexpr std::int64_t rows_per_look = 100;
 constexpr std::size_t open_changes_max = 64;
 
 struct Row {
-  std::int64_t number = 0, version = 0, place = 0, at = 0;
+  std::int64_t number = 0, version = 0, at = 0, change = 0, position = 0;
   bool deleted = false;
   std::string digest;
 };
@@ -35,23 +35,32 @@ class Versions {
   explicit Versions(VerifyWalk& walk)
       : walk_(walk),
         compressor_(walk.database.dictionaries()),
-        change_(walk.database.prepare("SELECT at, heads, size, bodies FROM change WHERE number=?")) {}
+        change_(walk.database.prepare("SELECT at, heads, size, bodies FROM change WHERE number=?")),
+        versions_(walk.database.prepare("SELECT version, change, position FROM version WHERE resource=? ORDER BY version")) {}
 
-  /// From the newest version back to the first.
   void verify(const Row& row) {
-    std::int64_t place = row.place;
-    for (std::int64_t version = row.version; version > 0; --version) {
-      const OpenChange& change = open(place >> index_bits);
-      const auto index = static_cast<std::size_t>(place & ((std::int64_t{1} << index_bits) - 1));
+    std::int64_t last = 0;
+    std::vector<std::pair<std::int64_t, std::int64_t>> places;
+    versions_.query(row.number);
+    while (versions_.next()) {
+      if (versions_.integer(0) != ++last) break;
+      places.emplace_back(versions_.integer(1), versions_.integer(2));
+    }
+    versions_.reset();
+    const bool is_complete = last == row.version && static_cast<std::int64_t>(places.size()) == row.version;
+    if (!is_complete) return tell(row, row.version, "the resource has more or fewer versions than its row says.");
+    if (places.back() != std::pair(row.change, row.position)) return tell(row, row.version, "it is not where its row says.");
+    for (std::int64_t version = 1; version <= row.version; ++version) {
+      const auto& [number, position] = places[static_cast<std::size_t>(version - 1)];
+      const OpenChange& change = open(number);
+      const auto index = static_cast<std::size_t>(position);
       if (!change.fault.empty()) return tell(row, version, change.fault);
       if (index >= change.heads.size()) return tell(row, version, "it is not where it should be.");
       const VersionHead& head = change.heads[index];
       if (head.resource != row.number || head.version != version) return tell(row, version, "another is in its place.");
       if (version == row.version && !fits(row, change, index)) return tell(row, version, "it is not what was stored.");
       ++walk_.report.versions;
-      place = head.previous;
     }
-    if (row.version < 1 || place != 0) tell(row, row.version, "the resource has more or fewer versions than its row says.");
   }
 
  private:
@@ -89,7 +98,7 @@ class Versions {
 
   VerifyWalk& walk_;
   Compressor compressor_;
-  Statement change_;
+  Statement change_, versions_;
   std::map<std::int64_t, OpenChange> open_;
 };
 
@@ -97,7 +106,7 @@ class Versions {
 
 void verify_resources(VerifyWalk& walk) {
   Statement rows = walk.database.prepare(
-      "SELECT number, version, place, at, deleted, digest FROM resource WHERE number>? ORDER BY number LIMIT ?");
+      "SELECT number, version, at, deleted, digest, change, position FROM resource WHERE number>? ORDER BY number LIMIT ?");
   Versions versions(walk);
   std::int64_t last = 0;
   while (walk.renew()) {
@@ -105,12 +114,16 @@ void verify_resources(VerifyWalk& walk) {
     rows.query(last, rows_per_look);
     while (rows.next()) {
       if (!walk.is_behind("resource", rows.integer(0), found.empty() ? last : found.back().number)) return rows.reset();
-      found.push_back({rows.integer(0), rows.integer(1), rows.integer(2), rows.integer(3), rows.integer(4) != 0, rows.string(5)});
+      found.push_back({rows.integer(0), rows.integer(1), rows.integer(2), rows.integer(5), rows.integer(6), rows.integer(3) != 0,
+                       rows.string(4)});
     }
     if (walk.failed("resource", last + 1) || found.empty()) return;
-    for (const Row& row : found) versions.verify(row);
+    for (const Row& row : found) {
+      if (row.version == 0) continue;  // only referred to
+      versions.verify(row);
+      ++walk.report.resources;
+    }
     last = found.back().number;
-    walk.report.resources += static_cast<std::int64_t>(found.size());
     walk.progress("resource", walk.report.resources);
   }
 }

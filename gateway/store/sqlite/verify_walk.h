@@ -44,6 +44,7 @@ void verify_audit(VerifyWalk& walk);
 void verify_dictionaries(VerifyWalk& walk);  ///< each can be used
 void verify_cases(VerifyWalk& walk);         ///< each has its links
 void verify_resources(VerifyWalk& walk);     ///< each has its versions, and its newest body is the stored one
+void verify_keys(VerifyWalk& walk);          ///< what searches look in says what the resources say
 void verify_events(VerifyWalk& walk);        ///< each subscription has its events, without a gap
 void verify_indices(VerifyWalk& walk);       ///< each index has its rows and no other; for a store that is written to meanwhile
 

@@ -12,9 +12,9 @@ WriteTables::WriteTables(Database& database, Clock& clock, Random& random, Seale
     : database_(database),
       clock_(clock),
       sealer_(sealer),
-      hash_index_(database),
+      names_(database),
       journal_(database, random),
-      resources_(database, hash_index_),
+      resources_(database, names_),
       subscriptions_(database),
       audit_(database),
       begin_(database.prepare("BEGIN IMMEDIATE")),
@@ -26,7 +26,7 @@ WriteTables::WriteTables(Database& database, Clock& clock, Random& random, Seale
 }
 
 void WriteTables::load() {
-  hash_index_.forget();
+  names_.forget();
   journal_.load();
   resources_.load();
   subscriptions_.load();

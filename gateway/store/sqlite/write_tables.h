@@ -4,8 +4,8 @@
 #include "gateway/base/random.h"
 #include "gateway/store/sqlite/audit_table.h"
 #include "gateway/store/sqlite/database.h"
-#include "gateway/store/sqlite/hash_index.h"
 #include "gateway/store/sqlite/journal_table.h"
+#include "gateway/store/sqlite/name_tables.h"
 #include "gateway/store/sqlite/prepared.h"
 #include "gateway/store/sqlite/resource_table.h"
 #include "gateway/store/sqlite/subscription_table.h"
@@ -54,7 +54,7 @@ class WriteTables {
   Database& database_;
   Clock& clock_;
   Sealer* sealer_;
-  HashIndex hash_index_;
+  NameTables names_;
   JournalWriter journal_;
   ResourceWriter resources_;
   SubscriptionWriter subscriptions_;

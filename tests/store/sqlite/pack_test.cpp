@@ -1,8 +1,6 @@
 #include "gateway/store/sqlite/pack.h"
 
 #include "gateway/base/random.h"
-#include "gateway/store/sqlite/siphash.h"
-#include "tests/store/builders.h"
 
 #include <gtest/gtest.h>
 
@@ -15,41 +13,9 @@ std::string random_text(Random& random, std::size_t size_max) {
   return text;
 }
 
-search::Key random_key(Random& random) {
-  search::Key key;
-  key.parameter = random_text(random, 10);
-  key.kind = static_cast<search::KeyKind>(random.below(5));
-  key.system = random_text(random, 200);
-  key.value = random_text(random, 200);
-  key.common = random.below(2) == 0;
-  if (random.below(2) == 0) key.from_ms = static_cast<std::int64_t>(random.next());
-  if (random.below(2) == 0) key.to_ms = static_cast<std::int64_t>(random.next());
-  return key;
-}
-
-TEST(Pack, GivesBackTheKeysItWasGiven) {
-  SeededRandom random(1);
-  for (int round = 0; round < 500; ++round) {
-    std::vector<search::Key> keys;
-    for (std::uint64_t left = random.below(12); left > 0; --left) keys.push_back(random_key(random));
-    EXPECT_EQ(unpack_keys(pack_keys(keys)), keys);
-  }
-}
-
-TEST(Pack, GivesOnlyWholeKeysOutOfCutBytes) {
-  std::vector<search::Key> keys = a_task("t1").keys;
-  std::string bytes = pack_keys(keys);
-  for (std::size_t length = 0; length < bytes.size(); ++length) {
-    std::vector<search::Key> read = unpack_keys(std::string_view(bytes).substr(0, length));
-    ASSERT_LT(read.size(), keys.size());
-    for (std::size_t at = 0; at < read.size(); ++at) EXPECT_EQ(read[at], keys[at]);
-  }
-}
-
 TEST(Pack, SurvivesNoise) {
   SeededRandom random(2);
   for (int round = 0; round < 2000; ++round) {
-    unpack_keys(random_text(random, 60));
     unpack_heads(random_text(random, 60));
   }
 }
@@ -96,13 +62,6 @@ TEST(Compressor, SaysSoWhenTheBytesAreNotWhatItGave) {
   EXPECT_FALSE(compressor.restore(stored, body.size() + 1).ok());
   EXPECT_FALSE(compressor.restore(stored, std::size_t{1} << 60).ok());
   EXPECT_FALSE(compressor.restore("noise", 3000).ok());
-}
-
-TEST(SipHash, GivesThePapersTestVector) {
-  SipKey key{0x0706050403020100ull, 0x0f0e0d0c0b0a0908ull};
-  std::string text;
-  for (char letter = 0; letter < 15; ++letter) text += letter;
-  EXPECT_EQ(sip_hash(key, text), 0xa129ca6149be45e5ull);
 }
 
 }  // namespace

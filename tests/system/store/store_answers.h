@@ -107,8 +107,9 @@ class StoreAnswers {
     search::Query query;
     query.resource_type = type;
     query.count = 200;
+    query.total = search::Total::Accurate;
     keep("search " + type, store().search(as_operator(), query), [](const Page& page) {
-      std::string text = std::to_string(page.total);
+      std::string text = std::to_string(page.total.value_or(-1));
       for (const Resource& each : page.resources) text += '\n' + each.body;
       return text;
     });

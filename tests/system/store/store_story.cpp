@@ -132,6 +132,7 @@ void StoreStory::look(Store& store, SqliteHouse& house, int number) {
   search::Query query;
   query.resource_type = "Task";
   query.criteria = {criterion("_id", search::KeyKind::Token, task_of(number))};
+  query.total = search::Total::Accurate;
   Result<Page> page = house.run(store.search(as(municipality), std::move(query)));
   if (page) {
     EXPECT_EQ(page->total, 1) << "an error of the disk reads as: nothing found";

@@ -9,7 +9,7 @@ namespace vardbron::store {
 
 // Every page is written again, with room for its sum (page_files.h). Meanwhile the data are in the log and in a temporary file
 // beside it: data of patients stay in the store's folder, which others cannot read.
-Result<void> add_page_sums(Database& database, StepProgress&) {
+Result<void> add_page_sums(Database& database, StepContext&) {
   std::string folder = database.file().parent_path().string();
   for (std::size_t at = folder.find('\''); at != std::string::npos; at = folder.find('\'', at + 2)) folder.insert(at, 1, '\'');
   database.execute("PRAGMA temp_store_directory='" + folder + "'");

@@ -5,7 +5,7 @@
 namespace vardbron::store {
 
 // One row, which the sealer writes (sealer.h).
-Result<void> add_seal(Database& database, StepProgress&) {
+Result<void> add_seal(Database& database, StepContext&) {
   database.execute("CREATE TABLE seal(id INTEGER PRIMARY KEY CHECK(id=1), state BLOB NOT NULL)");
   return done();
 }

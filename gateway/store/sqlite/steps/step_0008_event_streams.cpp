@@ -62,7 +62,7 @@ void carry_streams(Database& database) {
       "number FROM stream)");
 }
 
-void carry_events(Database& database, StepProgress& progress) {
+void carry_events(Database& database, StepContext& context) {
   const std::int64_t total = database.number("SELECT count(*) FROM event_before");
   Statement rows = database.prepare(
       "SELECT subscription, number, at, topic, patient_case, focus, context FROM event_before WHERE subscription IN (SELECT "
@@ -79,18 +79,18 @@ void carry_events(Database& database, StepProgress& progress) {
     const std::string packed = pack_references(resources, words);
     content.run(++carried, rows.integer(2), rows.text(4), Blob{packed});
     event.run(rows.integer(0), rows.integer(1), carried, words.number_of(rows.text(3)));
-    progress.at(carried, total);
+    context.progress(carried, total);
   }
 }
 
 }  // namespace
 
 // Subscriptions of one organisation that ask for the same events no longer have a row each.
-Result<void> add_event_streams(Database& database, StepProgress& progress) {
+Result<void> add_event_streams(Database& database, StepContext& context) {
   database.execute(tables);
   carry_subscriptions(database);
   carry_streams(database);
-  carry_events(database, progress);
+  carry_events(database, context);
   database.execute("DROP TABLE event_before");
   database.execute("DROP TABLE subscription_before");
   return done();

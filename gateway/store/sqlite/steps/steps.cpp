@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t reported_percent = 5;
 }
 
-void StepProgress::at(std::int64_t done, std::int64_t total) {
+void StepContext::progress(std::int64_t done, std::int64_t total) {
   const std::int64_t percent = total > 0 ? done * 100 / total : 100;
   if (!is_reported_ || percent < last_percent_ + reported_percent) return;
   last_percent_ = percent;
@@ -26,6 +26,7 @@ std::span<const SchemaStep> schema_steps() {
       {7, "it is kept what holds a delivery up", add_delivery_hold, Inside},
       {8, "an event is stored once", add_event_streams, Inside},
       {9, "bodies are compressed with dictionaries", add_dictionaries, Inside},
+      {10, "searches get tables of their own", add_search_tables, Inside},
   };
   return steps;
 }

@@ -3,23 +3,35 @@
 // Tested by tests/system/store/sqlite/schema_test.cpp.
 
 #include "gateway/base/result.h"
+#include "gateway/search/query.h"
 #include "gateway/store/sqlite/database.h"
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace vardbron::store {
 
-/// Logs the progress of a long step, at most twenty times.
-class StepProgress {
+/// The keys of a resource's body (JSON) by today's search parameters; none: those that it was stored with remain.
+using KeysOf = std::function<std::optional<std::vector<search::Key>>(std::string_view type, std::string_view body)>;
+
+/// What a step is given beside the database.
+class StepContext {
  public:
-  StepProgress(int step, bool is_reported) : step_(step), is_reported_(is_reported) {}
-  void at(std::int64_t done, std::int64_t total);
+  StepContext(int step, bool is_reported, KeysOf keys_of = {})
+      : step_(step), is_reported_(is_reported), keys_of_(std::move(keys_of)) {}
+  /// Logs the progress of a long step, at most twenty times.
+  void progress(std::int64_t done, std::int64_t total);
+  const KeysOf& keys_of() const { return keys_of_; }  ///< may be empty
 
  private:
   int step_;
   bool is_reported_;
+  KeysOf keys_of_;
   std::int64_t last_percent_ = 0;
 };
 
@@ -38,16 +50,17 @@ struct SchemaStep {
   std::string_view what;  ///< for the log
   /// On the writing connection, before any other has the file open. A failure in the database's health afterwards counts too, so
   /// the function need not check it.
-  Result<void> (*run)(Database& database, StepProgress& progress) = nullptr;
+  Result<void> (*run)(Database& database, StepContext& context) = nullptr;
   Transaction transaction = Transaction::Inside;
 };
 
-Result<void> add_page_sums(Database& database, StepProgress& progress);
-Result<void> add_seal(Database& database, StepProgress& progress);
-Result<void> add_notification_under_way(Database& database, StepProgress& progress);
-Result<void> add_delivery_hold(Database& database, StepProgress& progress);
-Result<void> add_event_streams(Database& database, StepProgress& progress);
-Result<void> add_dictionaries(Database& database, StepProgress& progress);
+Result<void> add_page_sums(Database& database, StepContext& context);
+Result<void> add_seal(Database& database, StepContext& context);
+Result<void> add_notification_under_way(Database& database, StepContext& context);
+Result<void> add_delivery_hold(Database& database, StepContext& context);
+Result<void> add_event_streams(Database& database, StepContext& context);
+Result<void> add_dictionaries(Database& database, StepContext& context);
+Result<void> add_search_tables(Database& database, StepContext& context);
 
 /// All steps, with the numbers first_form + 1, + 2 ..
 std::span<const SchemaStep> schema_steps();

@@ -171,6 +171,7 @@ TEST(Log, ALongReadTakesNewSnapshotsAndMissesNothing) {
   search::Query query;
   query.resource_type = "Task";
   query.count = 10;
+  query.total = search::Total::Accurate;
   Result<Page> page = house.run(house.store().search(as_operator(), query));
 
   ASSERT_TRUE(page.ok());

@@ -70,36 +70,36 @@ std::vector<SchemaStep> with(std::vector<SchemaStep> further) {
   return steps;
 }
 
-Result<void> add_colour(Database& database, StepProgress& progress) {
+Result<void> add_colour(Database& database, StepContext& context) {
   database.execute("ALTER TABLE subscription ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'");
-  progress.at(1, 1);
+  context.progress(1, 1);
   return done();
 }
 
-Result<void> add_colour_and_die(Database& database, StepProgress& progress) {
-  (void)add_colour(database, progress);
+Result<void> add_colour_and_die(Database& database, StepContext& context) {
+  (void)add_colour(database, context);
   database.execute("DELETE FROM journal");
   ::_exit(database.health().failure ? 2 : 1);
 }
 
-Result<void> add_colour_and_fail(Database& database, StepProgress& progress) {
-  (void)add_colour(database, progress);
+Result<void> add_colour_and_fail(Database& database, StepContext& context) {
+  (void)add_colour(database, context);
   database.execute("DELETE FROM journal");
   return Failure{Cause::Broken, "Nothing is blue.", ""};
 }
 
-Result<void> name_what_is_not_there(Database& database, StepProgress&) {
+Result<void> name_what_is_not_there(Database& database, StepContext&) {
   database.execute("DELETE FROM journal");
   database.execute("DELETE FROM there_is_no_such_table");
   return done();
 }
 
-Result<void> shrink(Database& database, StepProgress&) {
+Result<void> shrink(Database& database, StepContext&) {
   database.execute("VACUUM");
   return done();
 }
 
-Result<void> die_alone(Database& database, StepProgress&) {
+Result<void> die_alone(Database& database, StepContext&) {
   database.execute("VACUUM");
   ::_exit(database.health().failure ? 2 : 1);
 }
@@ -238,7 +238,7 @@ TEST_F(Schema, AProcessThatDiesInAStepLeavesTheFormBeforeAndTheNextStartRunsItAg
 TEST_F(Schema, AStepThatFailsLeavesTheFormBeforeAndSaysWhy) {
   house_.close_and_take(form_3);
   struct Row {
-    Result<void> (*run)(Database&, StepProgress&);
+    Result<void> (*run)(Database&, StepContext&);
     const char* says;
   };
   for (const Row& row : {Row{add_colour_and_fail, "Nothing is blue"}, Row{name_what_is_not_there, "SQL logic error"}}) {

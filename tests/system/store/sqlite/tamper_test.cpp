@@ -148,7 +148,9 @@ const Row named[] = {
     {"an audit row re-dated", "UPDATE audit SET at=at-60000 WHERE number=9", "audit", 9},
     {"the whole audit deleted", "DELETE FROM audit", "audit", 1},
     {"the parties of a resource widened",
-     "UPDATE resource SET parties=parties||'SE0000000000-X'||char(10) WHERE number=(SELECT max(number) FROM resource)",
+     "INSERT INTO party(name) VALUES('SE0000000000-X'); INSERT INTO audience(members) SELECT members||' '||(SELECT max(number) "
+     "FROM party) FROM audience WHERE number=1; UPDATE resource SET audience=(SELECT max(number) FROM audience) WHERE "
+     "number=(SELECT max(number) FROM resource)",
      "resource", 0},
     {"the events of a stream deleted", "DELETE FROM event WHERE stream=1", "event", 1},
     {"the events of a stream deleted and its count set back",
@@ -159,6 +161,10 @@ const Row named[] = {
     {"the first events of a subscription taken away", "UPDATE event_segment SET first=3 WHERE subscription=1", "subscription", 1},
     {"a subscription's numbers moved", "UPDATE event_segment SET before=before+1 WHERE subscription=1", "event", 1},
     {"a subscription that follows another stream", "UPDATE subscription SET stream=2 WHERE number=1", "subscription", 1},
+    {"the members of an audience widened", "UPDATE audience SET members=members||' 9' WHERE number=1", "audience", 1},
+    {"a party added to an audience", "INSERT INTO audience_party(party, audience) VALUES(9, 1)", "audience_party", 0},
+    {"the parties of an older version changed", "UPDATE version SET audience=audience+1 WHERE version=1 AND resource=1",
+     "version", 0},
     {"a case's link deleted", "DELETE FROM link WHERE number=2", "link", 2},
     {"a case's last link deleted and its count set back",
      "UPDATE patient_case SET version=version-1, link=(SELECT previous FROM link WHERE link.number=patient_case.link) WHERE "
@@ -170,11 +176,20 @@ const Row named[] = {
     {"a search key changed",
      "UPDATE resource SET keys=substr(keys,1,length(keys)-1)||x'78' WHERE number=(SELECT max(number) FROM resource)", "resource",
      0},
-    {"a posting deleted", "DELETE FROM posting WHERE term=(SELECT min(term) FROM posting)", "posting", 0},
+    {"a value deleted where searches look", "DELETE FROM token_key WHERE resource=(SELECT max(resource) FROM token_key)",
+     "token_key", 0},
+    {"a value added where searches look",
+     "INSERT INTO token_key SELECT audience, parameter, token, 1 FROM token_key LIMIT 1 OFFSET 9", "token_key", 1},
+    {"a reference moved where searches look",
+     "UPDATE reference_key SET target=1 WHERE resource=(SELECT max(resource) FROM "
+     "reference_key)",
+     "reference_key", 0},
+    {"a change hidden from a party", "DELETE FROM change_key WHERE party=1 AND change=3", "change_key", 3},
+    {"a token given another name", "UPDATE token SET value=value||'x' WHERE number=1", "token", 1},
     {"a subscription switched on", "UPDATE subscription SET status='off' WHERE number=1", "subscription", 1},
     {"a trigger made",
-     "CREATE TRIGGER later AFTER INSERT ON audit BEGIN UPDATE audit SET says='' WHERE number=new.number; END; UPDATE setting SET "
-     "value=value WHERE name='term key'",
+     "CREATE TRIGGER later AFTER INSERT ON audit BEGIN UPDATE audit SET says='' WHERE number=new.number; END; UPDATE audit SET "
+     "says=says WHERE number=1",
      "sqlite_schema", 0},
     {"the seal deleted", "DELETE FROM seal", "seal", 0},
     {"the seal changed", "UPDATE seal SET state=x'00'||substr(state,2)", "seal", 1},
@@ -344,14 +359,14 @@ TEST_F(Tampering, AForkOfTheStoreShowsByASealHandedOutside) {
 TEST_F(Tampering, TheGatewayDoesNotSealOverIt) {
   // Given a row changed while the gateway was down, which then goes on and writes.
   restore();
-  edit("UPDATE resource SET parties='SE0000000000-X'||char(10) WHERE number=(SELECT min(number) FROM resource)", false);
+  edit("UPDATE token SET value='x' WHERE number=1", false);
   house_.open();
   ASSERT_TRUE(house_.run(house_.store().commit(a_change("m7", "case-1", 6))).ok());
   house_.close();
 
   const VerifyReport report = verify_file(house_.file());
   ASSERT_EQ(report.findings_count, 1) << all_of(report);
-  EXPECT_EQ(report.findings[0].table, "resource");
+  EXPECT_EQ(report.findings[0].table, "token");
   EXPECT_NE(report.findings[0].number, 0);
 }
 

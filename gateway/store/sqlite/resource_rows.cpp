@@ -1,0 +1,78 @@
+#include "gateway/store/sqlite/resource_rows.h"
+
+#include "gateway/store/sqlite/search_statements.h"
+
+namespace vardbron::store {
+
+namespace {
+
+constexpr std::int64_t nobody = -1;
+constexpr std::size_t kept_references_max = 20'000;
+const std::string no_reference;
+
+}  // namespace
+
+ResourceRows::ResourceRows(Database& database, NameTables& names)
+    : names_(names),
+      by_number_(database.prepare(search_sql::row)),
+      by_name_(database.prepare(search_sql::row_by_name)),
+      number_(database.prepare(search_sql::number)),
+      name_(database.prepare(search_sql::name)) {}
+
+std::int64_t ResourceRows::party_of(const Reader& reader) {
+  if (reader.sees_all) return all_seeing;
+  if (reader.organisation.empty()) return nobody;
+  const std::int64_t found = names_.find_party(reader.organisation);
+  return found == 0 ? nobody : found;
+}
+
+std::optional<ResourceRow> ResourceRows::find(std::int64_t party, std::int64_t number) {
+  by_number_.query(number, party);
+  return take(by_number_);
+}
+
+std::optional<ResourceRow> ResourceRows::find(std::int64_t party, std::string_view type, std::string_view id) {
+  const StoredId stored(id);
+  by_name_.query(stored.column(), names_.find_type(type), party);
+  return take(by_name_);
+}
+
+std::int64_t ResourceRows::number_of(std::string_view type, std::string_view id) {
+  const StoredId stored(id);
+  number_.query(stored.column(), names_.find_type(type));
+  const std::int64_t number = number_.next() ? number_.integer(0) : 0;
+  number_.reset();
+  return number;
+}
+
+const std::string& ResourceRows::reference_to(std::int64_t number) {
+  if (auto found = references_.find(number); found != references_.end()) return found->second;
+  name_.query(number);
+  if (!name_.next()) return no_reference;
+  const std::string id = id_of(name_, 1);
+  const std::int64_t type = name_.integer(0);
+  name_.reset();
+  if (references_.size() >= kept_references_max) references_.clear();
+  return references_[number] = names_.type_name(type) + '/' + id;
+}
+
+std::optional<ResourceRow> ResourceRows::take(Statement& row) {
+  if (!row.next()) return std::nullopt;
+  ResourceRow taken;
+  taken.number = row.integer(0);
+  taken.type = row.integer(1);
+  taken.id = id_of(row, 2);
+  taken.patient_case = row.integer(3);
+  taken.version = row.integer(4);
+  taken.at = row.integer(5);
+  taken.deleted = row.integer(6) != 0;
+  taken.audience = row.integer(7);
+  taken.change = row.integer(8);
+  taken.position = row.integer(9);
+  taken.digest = row.string(10);
+  taken.keys = row.string(11);
+  row.reset();
+  return taken;
+}
+
+}  // namespace vardbron::store

@@ -1,0 +1,64 @@
+#pragma once
+
+// Tested by tests/system/store/sqlite/search_tables_test.cpp.
+
+#include <array>
+#include <string_view>
+
+namespace vardbron::store::search_sql {
+
+// All statements of reads, searches and histories. Each that gives rows of resources has the reading party inside, so that the
+// rows of others are not looked at. None scans a table or sorts (a test asks EXPLAIN QUERY PLAN). Lists of numbers are cut at a
+// limit: a search whose criteria each give more walks the changes that the party may see instead.
+
+inline constexpr const char* row =
+    "SELECT number, type, id, patient_case, version, at, deleted, audience, change, position, digest, keys FROM resource "
+    "WHERE number=?1 AND version>0 AND EXISTS(SELECT 1 FROM audience_party WHERE party=?2 AND audience=resource.audience)";
+inline constexpr const char* row_by_name =
+    "SELECT number, type, id, patient_case, version, at, deleted, audience, change, position, digest, keys FROM resource "
+    "WHERE id=?1 AND type=?2 AND version>0 "
+    "AND EXISTS(SELECT 1 FROM audience_party WHERE party=?3 AND audience=resource.audience)";
+inline constexpr const char* number = "SELECT number FROM resource WHERE id=?1 AND type=?2";
+inline constexpr const char* name = "SELECT type, id FROM resource WHERE number=?1";
+
+// Numbers of resources: ?1 party, ?2 parameter, the value, the limit.
+inline constexpr const char* by_token =
+    "SELECT k.resource FROM audience_party a CROSS JOIN token_key k ON k.audience=a.audience "
+    "WHERE a.party=?1 AND k.parameter=?2 AND k.token=?3 LIMIT ?4";
+inline constexpr const char* by_reference =
+    "SELECT k.resource FROM audience_party a CROSS JOIN reference_key k ON k.audience=a.audience "
+    "WHERE a.party=?1 AND k.parameter=?2 AND k.target=?3 LIMIT ?4";
+inline constexpr const char* by_text =
+    "SELECT k.resource FROM audience_party a CROSS JOIN string_key k ON k.audience=a.audience "
+    "WHERE a.party=?1 AND k.parameter=?2 AND k.text>=?3 AND k.text<?4 LIMIT ?5";
+inline constexpr const char* by_first_date =
+    "SELECT k.resource FROM audience_party a CROSS JOIN date_key k ON k.audience=a.audience "
+    "WHERE a.party=?1 AND k.parameter=?2 AND k.first>=?3 AND k.first<=?4 LIMIT ?5";
+inline constexpr const char* by_last_date =
+    "SELECT k.resource FROM audience_party a CROSS JOIN date_key k INDEXED BY date_key_last ON k.audience=a.audience "
+    "WHERE a.party=?1 AND k.parameter=?2 AND k.last>=?3 AND k.last<=?4 LIMIT ?5";
+inline constexpr const char* by_number =
+    "SELECT k.resource FROM audience_party a CROSS JOIN number_key k ON k.audience=a.audience "
+    "WHERE a.party=?1 AND k.parameter=?2 LIMIT ?3";
+/// ?2 type
+inline constexpr const char* by_type =
+    "SELECT r.number FROM audience_party a CROSS JOIN resource r INDEXED BY resource_audience ON r.audience=a.audience "
+    "WHERE a.party=?1 AND r.type=?2 LIMIT ?3";
+
+// Changes in their order, after or before a place: ?1 party, ?2 and ?3 time and number of the first one, ?4 last time.
+inline constexpr const char* changes_up =
+    "SELECT k.at, k.change, c.heads FROM change_key k CROSS JOIN change c ON c.number=k.change "
+    "WHERE k.party=?1 AND (k.at, k.change)>=(?2, ?3) AND k.at<=?4 ORDER BY k.at, k.change";
+inline constexpr const char* changes_down =
+    "SELECT k.at, k.change, c.heads FROM change_key k CROSS JOIN change c ON c.number=k.change "
+    "WHERE k.party=?1 AND (k.at, k.change)<=(?2, ?3) AND k.at>=?4 ORDER BY k.at DESC, k.change DESC";
+
+inline constexpr const char* version = "SELECT change, position FROM version WHERE resource=?1 AND version=?2";
+inline constexpr const char* version_time =
+    "SELECT c.at FROM version v CROSS JOIN change c ON c.number=v.change WHERE v.resource=?1 AND v.version=?2";
+
+inline constexpr std::array all{row,          row_by_name, number,        name,         by_token,
+                                by_reference, by_text,     by_first_date, by_last_date, by_number,
+                                by_type,      changes_up,  changes_down,  version,      version_time};
+
+}  // namespace vardbron::store::search_sql

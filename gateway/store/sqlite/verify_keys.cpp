@@ -1,0 +1,200 @@
+// Tested by tests/system/store/sqlite/tamper_test.cpp.
+
+#include "gateway/store/sqlite/key_tables.h"
+#include "gateway/store/sqlite/name_tables.h"
+#include "gateway/store/sqlite/stored_keys.h"
+#include "gateway/store/sqlite/verify_walk.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::store {
+
+namespace {
+
+constexpr std::int64_t resources_per_look = 200;
+constexpr std::size_t reported_max = 10;  // of one table: further rows would only repeat it
+
+struct KeyedResource {
+  std::int64_t number = 0, audience = 0;
+  std::string keys;
+};
+
+/// What the rows of `resource` say should be in a table of keys, compared with what is there.
+class Keys {
+ public:
+  explicit Keys(VerifyWalk& walk) : walk_(walk), keys_(walk.database) {}
+
+  // A missing row: a search does not find the resource.
+  void verify_all() {
+    Statement rows = walk_.database.prepare(
+        "SELECT number, audience, keys FROM resource WHERE number>? AND version>0 ORDER BY number LIMIT ?");
+    std::int64_t last = 0, missing = 0;
+    while (walk_.renew()) {
+      std::vector<KeyedResource> found;
+      rows.query(last, resources_per_look);
+      while (rows.next()) found.push_back({rows.integer(0), rows.integer(1), rows.string(2)});
+      if (walk_.failed("resource", last + 1) || found.empty()) return;
+      for (const KeyedResource& row : found) {
+        for (const KeyRow& key : key_rows(row.number, row.audience, unpack_stored_keys(row.keys))) {
+          if (keys_.has(key) || missing++ >= static_cast<std::int64_t>(reported_max)) continue;
+          walk_.report.add(name_of(key.table), row.number, "A value of the resource is missing: searches by it do not find it.");
+        }
+      }
+      if (walk_.failed("token_key", 0)) return;
+      if (found.back().number <= last) return;
+      last = found.back().number;
+      walk_.progress("keys", last);
+    }
+  }
+
+  // A row in excess: a search looks at a resource that does not have the value.
+  void verify_excess(KeyRow::Table kind) {
+    const std::string table = name_of(kind), columns = columns_of(kind);
+    const bool has_two = kind == KeyRow::Table::Date || kind == KeyRow::Table::Number;
+    Statement rows =
+        walk_.database.prepare("SELECT " + columns +
+                               ", coalesce((SELECT audience FROM resource r WHERE r.number=k.resource), 0), "
+                               "coalesce((SELECT keys FROM resource r WHERE r.number=k.resource), x'') FROM " +
+                               table + " k WHERE (" + columns + ")>(" + (has_two ? "?1,?2,?3,?4,?5" : "?1,?2,?3,?4") +
+                               ") ORDER BY " + columns + " LIMIT 500");
+    KeyRow last;
+    last.table = kind;
+    last.audience = last.parameter = -1;
+    std::size_t reported = 0;
+    for (bool any = true; any && walk_.renew();) {
+      any = false;
+      start(rows, last);
+      while (rows.next()) {
+        any = true;
+        last = taken(rows, kind);
+        const int after = has_two ? 5 : 4;
+        const std::vector<KeyRow> right = key_rows(last.resource, rows.integer(after), unpack_stored_keys(rows.text(after + 1)));
+        if (std::binary_search(right.begin(), right.end(), last) || reported++ >= reported_max) continue;
+        walk_.report.add(table, last.resource, "The table has a value that the resource does not have.");
+      }
+      if (walk_.failed(table, 0)) return;
+    }
+  }
+
+ private:
+  static std::string name_of(KeyRow::Table table) {
+    switch (table) {
+      case KeyRow::Table::Token: return "token_key";
+      case KeyRow::Table::Reference: return "reference_key";
+      case KeyRow::Table::Date: return "date_key";
+      case KeyRow::Table::String: return "string_key";
+      case KeyRow::Table::Number: return "number_key";
+    }
+    return {};
+  }
+  static std::string columns_of(KeyRow::Table table) {
+    switch (table) {
+      case KeyRow::Table::Token: return "audience, parameter, token, resource";
+      case KeyRow::Table::Reference: return "audience, parameter, target, resource";
+      case KeyRow::Table::Date: return "audience, parameter, first, last, resource";
+      case KeyRow::Table::String: return "audience, parameter, text, resource";
+      case KeyRow::Table::Number: return "audience, parameter, low, high, resource";
+    }
+    return {};
+  }
+  static void start(Statement& rows, const KeyRow& last) {
+    switch (last.table) {
+      case KeyRow::Table::Token:
+      case KeyRow::Table::Reference: rows.query(last.audience, last.parameter, last.first, last.resource); break;
+      case KeyRow::Table::Date: rows.query(last.audience, last.parameter, last.first, last.last, last.resource); break;
+      case KeyRow::Table::String: rows.query(last.audience, last.parameter, std::string_view(last.text), last.resource); break;
+      case KeyRow::Table::Number: rows.query(last.audience, last.parameter, last.low, last.high, last.resource); break;
+    }
+  }
+  static KeyRow taken(const Statement& rows, KeyRow::Table kind) {
+    constexpr int first = 2, second = 3;
+    KeyRow row;
+    row.table = kind;
+    row.audience = rows.integer(0);
+    row.parameter = rows.integer(1);
+    row.resource = rows.integer(kind == KeyRow::Table::Date || kind == KeyRow::Table::Number ? 4 : 3);
+    if (kind == KeyRow::Table::String) {
+      row.text = rows.string(first);
+    } else if (kind == KeyRow::Table::Number) {
+      row.low = rows.real(first);
+      row.high = rows.real(second);
+    } else {
+      row.first = rows.integer(first);
+      if (kind == KeyRow::Table::Date) row.last = rows.integer(second);
+    }
+    return row;
+  }
+
+  VerifyWalk& walk_;
+  KeyReader keys_;
+};
+
+// In pieces of some numbers each: ?1 and ?2 are the first and the last.
+void compare(VerifyWalk& walk, std::string_view says, std::int64_t end, const std::string& sql) {
+  constexpr std::int64_t piece = 1000;
+  Statement rows = walk.database.prepare(sql);
+  std::size_t reported = 0;
+  for (std::int64_t first = 1; first <= end && reported < reported_max && walk.renew(); first += piece) {
+    rows.query(first, first + piece - 1);
+    for (; reported < reported_max && rows.next(); ++reported) walk.report.add("change_key", rows.integer(0), std::string(says));
+    rows.reset();
+    if (walk.failed("change_key", 0)) return;
+  }
+}
+
+// A party that may see a resource finds the changes that wrote it.
+void verify_changes(VerifyWalk& walk) {
+  if (!walk.renew()) return;
+  const std::int64_t resources = walk.database.number("SELECT max(number) FROM resource");
+  compare(walk, "A party does not find what the change wrote for it.", resources,
+          "SELECT v.change FROM version v CROSS JOIN audience_party a ON a.audience=v.audience "
+          "CROSS JOIN change c ON c.number=v.change WHERE v.resource BETWEEN ?1 AND ?2 "
+          "AND NOT EXISTS(SELECT 1 FROM change_key k WHERE k.party=a.party AND k.at=c.at AND k.change=v.change)");
+  const std::int64_t parties = walk.database.number("SELECT max(number) FROM party");
+  compare(walk, "A party finds a change that is not there.", parties + 1,
+          "SELECT k.change FROM change_key k WHERE k.party BETWEEN ?1-1 AND ?2-1 "
+          "AND NOT EXISTS(SELECT 1 FROM change c WHERE c.number=k.change AND c.at=k.at)");
+}
+
+void verify_audiences(VerifyWalk& walk) {
+  if (!walk.renew()) return;
+  NameTables names(walk.database);
+  Statement rows = walk.database.prepare(
+      "SELECT a.number, (SELECT count(*) FROM audience_party k WHERE k.audience=a.number) FROM audience a ORDER BY a.number");
+  Statement has = walk.database.prepare("SELECT 1 FROM audience_party WHERE party=? AND audience=?");
+  rows.query();
+  std::int64_t expected = 0;
+  while (rows.next()) {
+    const std::int64_t audience = rows.integer(0);
+    std::vector<std::int64_t> parties = names.members(audience);
+    parties.push_back(all_seeing);
+    expected += static_cast<std::int64_t>(parties.size());
+    bool is_whole = rows.integer(1) == static_cast<std::int64_t>(parties.size());
+    for (const std::int64_t party : parties) {
+      has.query(party, audience);
+      is_whole = has.next() && is_whole;
+      has.reset();
+    }
+    if (!is_whole) walk.report.add("audience_party", audience, "Who belongs to the audience is not what its row says.");
+  }
+  if (walk.failed("audience_party", 0)) return;
+  if (walk.database.number("SELECT count(*) FROM audience_party") > expected)
+    walk.report.add("audience_party", 0, "There are members of audiences that do not exist.");
+  walk.failed("audience_party", 0);
+}
+
+}  // namespace
+
+void verify_keys(VerifyWalk& walk) {
+  Keys keys(walk);
+  keys.verify_all();
+  using Table = KeyRow::Table;
+  for (const Table table : {Table::Token, Table::Reference, Table::Date, Table::String, Table::Number}) keys.verify_excess(table);
+  verify_audiences(walk);
+  verify_changes(walk);
+}
+
+}  // namespace vardbron::store

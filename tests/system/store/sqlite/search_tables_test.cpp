@@ -1,0 +1,255 @@
+#include "gateway/base/limits.h"
+#include "gateway/store/sqlite/read_tables.h"
+#include "gateway/store/sqlite/schema.h"
+#include "gateway/store/sqlite/search_statements.h"
+#include "gateway/store/sqlite/settings.h"
+#include "gateway/store/sqlite/write_tables.h"
+#include "tests/store/builders.h"
+#include "tests/system/store/sqlite_house.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <set>
+
+// Concern: a search costs what it shows, however much is stored, by whomever.
+
+namespace vardbron::store {
+namespace {
+
+std::vector<std::string> plan_of(Database& database, std::string_view sql) {
+  std::vector<std::string> lines;
+  Statement plan = database.prepare("EXPLAIN QUERY PLAN " + std::string(sql));
+  plan.query();
+  while (plan.next()) lines.push_back(plan.string(3));
+  EXPECT_FALSE(database.health().failure) << sql;
+  return lines;
+}
+
+std::unique_ptr<Database> open_database(const std::filesystem::path& file) {
+  Result<std::unique_ptr<Database>> database = Database::open(file, Database::Use::Read);
+  CHECK(database);
+  CHECK(prepare_for_reading(**database));
+  return *std::move(database);
+}
+
+TEST(SearchTables, NoStatementOfASearchScansATableOrSorts) {
+  SqliteHouse house;
+  house.close();
+  std::unique_ptr<Database> database = open_database(house.file());
+  for (const char* sql : search_sql::all) {
+    const std::vector<std::string> plan = plan_of(*database, sql);
+    ASSERT_FALSE(plan.empty()) << sql;
+    for (const std::string& line : plan) {
+      EXPECT_THAT(line, testing::AnyOf(testing::StartsWith("SEARCH "), testing::HasSubstr("SUBQUERY"))) << sql;
+      EXPECT_THAT(line, testing::Not(testing::HasSubstr("AUTOMATIC"))) << sql;
+    }
+  }
+}
+
+/// A store with so many Tasks of the municipality, and so many Patients of others with the same identifier.
+class Filled {
+ public:
+  explicit Filled(int tasks, int foreign = 0) {
+    for (int first = 0; first < std::max(tasks, foreign); first += 100) {
+      Change change;
+      for (int number = first; number < std::min(first + 100, tasks); ++number) change.resources.push_back(task(number));
+      for (int number = first; number < std::min(first + 100, foreign); ++number)
+        change.resources.push_back(patient("f" + std::to_string(number), {stranger}));
+      if (!change.resources.empty()) CHECK(house_.run(house_.store().commit(std::move(change))));
+    }
+    Change own;
+    own.resources = {patient("own", {municipality})};
+    own.resources.back().keys = {token("identifier", "urn:oid:1.2.752.129.2.1.3.1", "194107256582")};
+    CHECK(house_.run(house_.store().commit(std::move(own))));
+    house_.close();
+    database_ = open_database(house_.file());
+    tables_ = std::make_unique<ReadTables>(*database_);
+  }
+
+  /// What SQLite does for a search, in its instructions.
+  int cost(const search::Query& query, const Reader& reader = as(municipality)) {
+    search(query, reader);  // names are in memory from now on
+    int steps = 0;
+    sqlite3_progress_handler(
+        database_->connection(), 1, [](void* count) { return ++*static_cast<int*>(count), 0; }, &steps);
+    search(query, reader);
+    sqlite3_progress_handler(database_->connection(), 0, nullptr, nullptr);
+    return steps;
+  }
+  Page search(const search::Query& query, const Reader& reader = as(municipality)) {
+    Result<Page> page = try_search(query, reader);
+    CHECK(page);
+    return *std::move(page);
+  }
+  Result<Page> try_search(const search::Query& query, const Reader& reader = as(municipality)) {
+    tables_->begin();
+    Result<Page> page = tables_->search(reader, query);
+    CHECK(tables_->end());
+    return page;
+  }
+
+ private:
+  static ResourceWrite task(int number) {
+    ResourceWrite write = a_task("t" + std::to_string(number));
+    const bool is_open = number % 1000 == 0;
+    write.keys = {token("status", "http://hl7.org/fhir/task-status", is_open ? "requested" : "completed"),
+                  reference("owner", municipality, "urn:oid:1.2.752.29.4.19"),
+                  reference("patient", "Patient/p" + std::to_string(number))};
+    return write;
+  }
+  static ResourceWrite patient(const std::string& id, std::vector<std::string> parties) {
+    ResourceWrite write = a_task(id);
+    write.type = "Patient";
+    write.body = R"({"resourceType":"Patient","id":")" + id + "\"}";
+    write.keys = {token("identifier", "urn:oid:1.2.752.129.2.1.3.1", "195009072553")};
+    write.parties = std::move(parties);
+    return write;
+  }
+
+  SqliteHouse house_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<ReadTables> tables_;
+};
+
+search::Query tasks_by(std::vector<search::Criterion> criteria, std::size_t count = 10) {
+  search::Query query;
+  query.resource_type = "Task";
+  query.criteria = std::move(criteria);
+  query.count = count;
+  return query;
+}
+
+const search::Criterion owner = criterion("owner", search::KeyKind::Reference, municipality);
+search::Criterion status(const char* code) { return criterion("status", search::KeyKind::Token, code); }
+
+TEST(SearchTables, APageCostsWhatItShowsHoweverManyTasksAnOrganisationHas) {
+  Filled few(1000), many(20'000);
+  struct Row {
+    const char* name;
+    search::Query query;
+    std::size_t shown_few, shown_many;
+  };
+  search::Query newest = tasks_by({owner});
+  newest.sort = {{"_lastUpdated", search::KeyKind::Date, true}};
+  for (const Row& row : {Row{"all", tasks_by({owner}), 10, 10}, Row{"the newest", newest, 10, 10},
+                         Row{"many", tasks_by({owner, status("completed")}), 10, 10},
+                         Row{"few of many", tasks_by({owner, status("requested")}), 1, 10},
+                         Row{"of one patient", tasks_by({criterion("patient", search::KeyKind::Reference, "Patient/p77")}), 1, 1},
+                         Row{"none", tasks_by({owner, status("accepted")}), 0, 0}}) {
+    EXPECT_EQ(few.search(row.query).resources.size(), row.shown_few) << row.name;
+    EXPECT_EQ(many.search(row.query).resources.size(), row.shown_many) << row.name;
+    const int cost_few = few.cost(row.query), cost_many = many.cost(row.query);
+    RecordProperty(std::string(row.name) + " few", cost_few);
+    RecordProperty(std::string(row.name) + " many", cost_many);
+    EXPECT_LE(cost_many, cost_few * 2 + 20'000) << row.name;
+  }
+}
+
+TEST(SearchTables, TheLastPageCostsWhatTheFirstOneDoes) {
+  Filled many(20'000);
+  search::Query query = tasks_by({owner});
+  const int first = many.cost(query);
+  query.after = many.search(tasks_by({owner}, 200)).after;
+  for (int page = 0; page < 40; ++page) {
+    search::Query next = tasks_by({owner}, 200);
+    next.after = query.after;
+    query.after = many.search(next).after;
+  }
+  search::Query last = tasks_by({owner});
+  last.after = query.after;
+  EXPECT_FALSE(many.search(last).resources.empty());
+  EXPECT_LE(many.cost(last), first * 2);
+}
+
+// Concern: how long an answer takes tells nobody whether others store something about a person.
+TEST(SearchTables, WhatOthersStoreAboutAPersonCostsASearchNothing) {
+  Filled none(0), foreign(0, 300);
+  search::Query known, unknown;
+  known.resource_type = unknown.resource_type = "Patient";
+  known.criteria = {criterion("identifier", search::KeyKind::Token, "195009072553")};
+  unknown.criteria = {criterion("identifier", search::KeyKind::Token, "195010010009")};
+  for (search::Query* query : {&known, &unknown}) {
+    EXPECT_TRUE(foreign.search(*query).resources.empty());
+    query->criteria[0].operands[0].any_system = false;
+    query->criteria[0].operands[0].system = "urn:oid:1.2.752.129.2.1.3.1";
+    EXPECT_TRUE(foreign.search(*query).resources.empty());
+  }
+  const int cost = foreign.cost(unknown);
+  EXPECT_NEAR(foreign.cost(known), cost, 20);
+  EXPECT_NEAR(none.cost(unknown), cost, 20);
+  EXPECT_GT(foreign.cost(known, as(stranger)), cost + 1000);
+  EXPECT_EQ(foreign.search(known, as(stranger)).resources.size(), 50u);
+}
+
+TEST(SearchTables, FindTheSameByAnIndexAsByAWalkOverTheChanges) {
+  for (const std::size_t count : {limits::search_looked_up_max, limits::search_looked_up_max + 1}) {
+    Filled filled(static_cast<int>(count));
+    search::Query query = tasks_by({owner}, 200);
+    std::set<std::string> seen;
+    do {
+      const Page page = filled.search(query);
+      for (const Resource& each : page.resources) seen.insert(each.id);
+      query.after = page.after;
+    } while (!query.after.empty());
+    EXPECT_EQ(seen.size(), count);
+    query.after.clear();
+    query.total = search::Total::Accurate;
+    EXPECT_EQ(filled.search(query).total, static_cast<std::int64_t>(count));
+  }
+}
+
+TEST(SearchTables, AnEstimateCountsSoFarAndNoFurther) {
+  constexpr auto most = static_cast<int>(limits::search_estimated_max);
+  search::Query query = tasks_by({owner});
+  for (const int count : {most - 1, most + 1}) {
+    Filled filled(count);
+    query.total = search::Total::Estimate;
+    EXPECT_EQ(filled.search(query).total, std::min(count, most));
+    query.total = search::Total::Accurate;
+    EXPECT_EQ(filled.search(query).total, count);
+    query.total = search::Total::None;
+    EXPECT_EQ(filled.search(query).total, std::nullopt);
+  }
+}
+
+TEST(SearchTables, SortsSoManyAndRefusesMore) {
+  constexpr auto most = static_cast<int>(limits::search_sorted_max);
+  search::Query query = tasks_by({owner});
+  query.sort = {{"patient", search::KeyKind::Reference, false}};
+  for (const int count : {most, most + 1}) {
+    Filled filled(count);
+    const Result<Page> page = filled.try_search(query);
+    ASSERT_EQ(page.ok(), count == most);
+    if (page) EXPECT_EQ(page->resources.front().id, "t0");
+    if (!page) EXPECT_EQ(page.failure().cause, Cause::TooLarge);
+  }
+}
+
+TEST(SearchTables, IncludesSoManyAndSaysWhenThereAreMore) {
+  constexpr auto most = static_cast<int>(limits::search_included_max);
+  SqliteHouse house;
+  for (int number = 0; number <= most; ++number) {
+    Change change;
+    change.resources = {a_task("t" + std::to_string(number))};
+    if (number == 0) {
+      change.resources.push_back(a_task("p1"));
+      change.resources.back().type = "Patient";
+      change.resources.back().keys.clear();
+    }
+    ASSERT_TRUE(house.run(house.store().commit(std::move(change))).ok());
+    if (number + 1 < most) continue;
+    search::Query query;
+    query.resource_type = "Patient";
+    query.includes = {{true, false, "Task", "patient", ""}};
+    const Result<Page> page = house.run(house.store().search(as(municipality), query));
+    ASSERT_TRUE(page.ok());
+    EXPECT_EQ(page->included.size(), limits::search_included_max);
+    EXPECT_EQ(page->is_cut, number == most);
+  }
+}
+
+}  // namespace
+}  // namespace vardbron::store

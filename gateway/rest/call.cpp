@@ -154,6 +154,20 @@ Result<tree::Document> read_body(const Call& call, const fhir::Definitions& defi
   return document;
 }
 
+Result<void> add_posted_parameters(Call& call, const fhir::Definitions& definitions) {
+  if (call.request.method != "POST" || call.request.body.empty()) return done();
+  Result<tree::Document> body = read_body(call, definitions);
+  if (!body) return std::move(body).failure();
+  for (tree::Item each = tree::root(*body).first_child(); each; each = each.next()) {
+    if (each.name_text() != "parameter") continue;
+    for (tree::Item part = each.first_child(); part; part = part.next()) {
+      if (part.name_text().starts_with("value"))
+        call.target.query.push_back({std::string(each.text_of("name")), std::string(part.text())});
+    }
+  }
+  return done();
+}
+
 unsigned status_of(Cause cause) {
   switch (cause) {
     case Cause::Invalid: return 400;

@@ -45,6 +45,10 @@ Result<void> check_conditions(const Call& call, Obeys obeys);
 /// The body as a FHIR tree, JSON or XML by its Content-Type, or by how it begins where there is none. Unsupported: another type.
 Result<tree::Document> read_body(const Call& call, const fhir::Definitions& definitions);
 
+/// Operations take their parameters from the URL, or from a Parameters resource that is posted: these are added to the query.
+/// Source: FHIR R4 operations.html.
+Result<void> add_posted_parameters(Call& call, const fhir::Definitions& definitions);
+
 /// The one place where a cause becomes an HTTP status.
 unsigned status_of(Cause cause);
 

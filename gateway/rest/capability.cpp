@@ -55,28 +55,34 @@ void add_includes(json::Composer& json, std::span<const search::KeptReference> r
   json.end_list();
 }
 
+void add_operation(json::Composer& json, std::string_view name, std::string_view definition) {
+  json.begin_object().text("name", name).text("definition", definition).end_object();
+}
+
 void add_served(json::Composer& json, const fhir::Definitions& definitions, std::span<const search::KeptReference> references,
                 std::string_view type) {
   json.begin_object().text("type", type);
   if (type == "Task") {
-    add_interactions(json, {"read", "vread", "search-type", "update"});
+    add_interactions(json, {"read", "vread", "history-instance", "history-type", "search-type", "update"});
   } else {
-    add_interactions(json, {"read", "vread", "search-type"});
+    add_interactions(json, {"read", "vread", "history-instance", "history-type", "search-type"});
   }
   json.text("versioning", "versioned").boolean("readHistory", true);
-  if (stores_find_all) add_includes(json, references, type);
+  add_includes(json, references, type);
   json.begin_list("searchParam");
   for (const search::ServedParameter& each : search::served_parameters(definitions, type)) {
-    if (stores_find_all || is_plain(each.kind)) add_parameter(json, each.code, each.type);
+    add_parameter(json, each.code, each.type);
   }
-  json.end_list().end_object();
+  json.end_list();
+  if (type == "Patient") {
+    json.begin_list("operation");
+    add_operation(json, "everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything");
+    json.end_list();
+  }
+  json.end_object();
 }
 
 std::string of_backport(std::string_view rest) { return std::string(backport).append(rest); }
-
-void add_operation(json::Composer& json, std::string_view name, std::string_view definition) {
-  json.begin_object().text("name", name).text("definition", definition).end_object();
-}
 
 // Source: backport guide 1.1.0, conformance: topics are listed on the Subscription entry of the statement.
 void add_subscription(json::Composer& json) {

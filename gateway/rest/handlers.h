@@ -29,7 +29,17 @@ Task<http::Response> message_status(const ServiceParts& parts, Call call);
 Task<http::Response> read_resource(const ServiceParts& parts, Call call);
 /// GET of a type or of _search, and POST of _search; with _page a further page of a search that was asked for at _search.
 Task<http::Response> search_resources(const ServiceParts& parts, Call call);
+/// GET Patient/{id}/{type}: what is in the compartment of a Patient.
+Task<http::Response> search_compartment(const ServiceParts& parts, Call call);
 Task<http::Response> update_task(const ServiceParts& parts, Call call);
+
+// history.cpp
+Task<http::Response> resource_history(const ServiceParts& parts, Call call);
+Task<http::Response> type_history(const ServiceParts& parts, Call call);
+
+// patient.cpp
+/// All that concerns a Patient, with the Organizations that it refers to.
+Task<http::Response> patient_everything(const ServiceParts& parts, Call call);
 
 // subscriptions.cpp
 Task<http::Response> create_subscription(const ServiceParts& parts, Call call);

@@ -2,12 +2,15 @@
 
 #include "gateway/access/audit.h"
 #include "gateway/access/rules.h"
+#include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
 #include "gateway/rest/handlers.h"
+#include "gateway/rest/page_link.h"
 #include "gateway/rest/presentation.h"
 #include "gateway/rest/search_wish.h"
+#include "gateway/search/compartment.h"
 
 #include <optional>
 #include <utility>
@@ -27,61 +30,60 @@ Task<Result<void>> note(const ServiceParts& parts, store::AuditRow row) {
 Offered offered(const ServiceParts& parts, const std::string& type) {
   const search::Indexer& indexer = parts.indexer;
   Offered offered{[&indexer, type](std::string_view parameter) { return indexer.serves(type, parameter); }};
-  offered.is_plain_only = !stores_find_all;
+  offered.is_plain_only = false;
   return offered;
 }
 
-bool is_search_place(const Call& call) { return call.target.segments.size() == 3; }
-
-std::string page_purpose(const Call& call) { return call.target.segments[1] + " for " + call.caller.organisation; }
-
-// Links end up in logs, and a person's number may be among the values that were searched for. The query of a POST is sealed, so
-// that its pages are fetched by GET like all others.
-std::string link_url(const ServiceParts& parts, const Call& call, const std::string& query) {
-  std::string url = parts.base_url + "/" + call.target.segments[1];
-  if (is_search_place(call)) return url + "/_search?_page=" + parts.sealed.seal(query, page_purpose(call));
-  return query.empty() ? url : url + "?" + query;
-}
-
-// A link of our own is replaced by the query that is sealed in it.
-Result<void> open_page(const ServiceParts& parts, Call& call) {
-  const std::string_view page = parameter(call, "_page");
-  if (!is_search_place(call) || page.empty()) return done();
-  std::optional<std::string> query = parts.sealed.open(page, page_purpose(call));
-  if (!query) return Failure{Cause::Invalid, "This page is not known any more: search again.", "_page"};
-  Result<std::vector<http::Parameter>> opened = http::parse_form(*query);
-  if (!opened) return std::move(opened).failure();
-  call.target.query = std::move(*opened);
-  return done();
-}
-
-std::string token_purpose(const Call& call) { return "position in " + page_purpose(call); }
-
-// A store's own token counts what everybody has written.
-Result<void> open_token(const ServiceParts& parts, const Call& call, search::Query& query) {
-  for (std::string* token : {&query.after, &query.before}) {
-    if (token->empty()) continue;
-    std::optional<std::string> opened = parts.sealed.open(*token, token_purpose(call));
-    if (!opened)
-      return Failure{Cause::Invalid, "This page is not known any more: search again.",
-                     token == &query.after ? "_after" : "_before"};
-    *token = *std::move(opened);
-  }
-  return done();
-}
-
-std::string link_to(const ServiceParts& parts, const Call& call, std::string_view token_name, const std::string& token) {
-  if (token.empty()) return {};
-  return link_url(parts, call, page_query(call, token_name, parts.sealed.seal(token, token_purpose(call))));
-}
-
 std::string searchset(const ServiceParts& parts, const Call& call, const store::Page& page, std::string outcome) {
-  Searchset set{parts.base_url, to_string(uuid_v7(parts.clock.wall(), parts.random)), page.total.value_or(0),
-                link_url(parts, call, page_query(call, "", ""))};
-  set.next = link_to(parts, call, "_after", page.after);
+  Searchset set{parts.base_url, to_string(uuid_v7(parts.clock.wall(), parts.random)), page.total,
+                page_url(parts, call, page_query(call, "", ""))};
+  set.next = page_link(parts, call, "_after", page.after);
+  set.previous = page_link(parts, call, "_before", page.before);
   set.resources = page.resources;
+  set.included = page.included;
   set.outcome = std::move(outcome);
   return write(set);
+}
+
+Result<void> open_tokens(const ServiceParts& parts, const Call& call, search::Query& query) {
+  Result<std::string> after = opened_token(parts, call, "_after"), before = opened_token(parts, call, "_before");
+  if (!after) return std::move(after).failure();
+  if (!before) return std::move(before).failure();
+  query.after = *std::move(after);
+  query.before = *std::move(before);
+  return done();
+}
+
+Failure cut_off() {
+  return {Cause::TooLarge,
+          "More resources would be included than " + std::to_string(limits::search_included_max) +
+              "; the rest is not here. Ask for smaller pages (_count), or search for them by themselves.",
+          "_include"};
+}
+
+// Of a type, or in the compartment of a Patient.
+Task<http::Response> answer_search(const ServiceParts& parts, Call call, std::string type,
+                                   std::optional<search::Compartment> compartment) {
+  Result<void> opened = open_page(parts, call);
+  if (!opened) co_return refusal(call, opened.failure(), parts.definitions);
+  Result<SearchWish> wish = read_search(call, type, parts.definitions, parts.base_url, parts.clock.wall(), offered(parts, type));
+  if (!wish) co_return refusal(call, status_of_search(wish.failure()), wish.failure(), parts.definitions);
+  Result<void> known = open_tokens(parts, call, wish->query);
+  if (!known) co_return refusal(call, known.failure(), parts.definitions);
+  if (compartment) wish->query.compartments.push_back(*std::move(compartment));
+  const store::Reader reader = access::reader_of(call.caller);
+  Result<store::Page> page = co_await parts.store.search(reader, wish->query);
+  if (!page) co_return refusal(call, status_of_search(page.failure()), page.failure(), parts.definitions);
+  store::AuditRow row = access::searched(call.caller, type, page->resources.size() + page->included.size());
+  Result<void> noted = co_await note(parts, std::move(row));
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  if (page->is_cut) wish->warnings.push_back(cut_off());
+  present(page->resources, wish->presentation, parts.definitions);
+  present_included(page->included, wish->presentation, parts.definitions);
+  std::string bundle = searchset(parts, call, *page, search_outcome(*wish, parts.definitions));
+  http::Response response = fhir_answer(call, 200, std::move(bundle), parts.definitions);
+  tell_handling(call, response);
+  co_return response;
 }
 
 // Who may update a Task is known after it was read; audited like every refusal of a known caller.
@@ -115,25 +117,15 @@ Task<http::Response> read_resource(const ServiceParts& parts, Call call) {
 }
 
 Task<http::Response> search_resources(const ServiceParts& parts, Call call) {
-  const std::string type = call.target.segments[1];
-  Result<void> opened = open_page(parts, call);
-  if (!opened) co_return refusal(call, opened.failure(), parts.definitions);
-  Result<SearchWish> wish = read_search(call, type, parts.definitions, parts.base_url, parts.clock.wall(), offered(parts, type));
-  if (!wish) co_return refusal(call, status_of_search(wish.failure()), wish.failure(), parts.definitions);
-  Result<void> known = open_token(parts, call, wish->query);
-  if (!known) co_return refusal(call, known.failure(), parts.definitions);
-  const store::Reader reader = access::reader_of(call.caller);
-  wish->query.total = search::Total::Accurate;
-  Result<store::Page> page = co_await parts.store.search(reader, wish->query);
-  if (!page) co_return refusal(call, page.failure(), parts.definitions);
-  store::AuditRow row = access::searched(call.caller, type, page->resources.size());
-  Result<void> noted = co_await note(parts, std::move(row));
-  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
-  present(page->resources, wish->presentation, parts.definitions);
-  std::string bundle = searchset(parts, call, *page, search_outcome(*wish, parts.definitions));
-  http::Response response = fhir_answer(call, 200, std::move(bundle), parts.definitions);
-  tell_handling(call, response);
-  co_return response;
+  std::string type = call.target.segments[1];
+  co_return co_await answer_search(parts, std::move(call), std::move(type), std::nullopt);
+}
+
+Task<http::Response> search_compartment(const ServiceParts& parts, Call call) {
+  std::string type = call.target.segments[3];
+  Result<search::Compartment> compartment = search::read_compartment("Patient/" + call.target.segments[2], type);
+  if (!compartment) co_return refusal(call, 404, compartment.failure(), parts.definitions);
+  co_return co_await answer_search(parts, std::move(call), std::move(type), *std::move(compartment));
 }
 
 Task<http::Response> update_task(const ServiceParts& parts, Call call) {

@@ -17,10 +17,6 @@
 
 namespace vardbron::rest {
 
-/// False: stores evaluate the criteria of a search::Query only, and not those of numbers and quantities, and order by
-/// _lastUpdated.
-inline constexpr bool stores_find_all = false;
-
 constexpr bool is_plain(search::KeyKind kind) { return kind != search::KeyKind::Number && kind != search::KeyKind::Quantity; }
 
 /// The supported search parameters of a type.

@@ -135,21 +135,6 @@ std::vector<std::string> values_of(const Call& call, std::string_view name) {
   return values;
 }
 
-// Operations take their parameters from the URL, or from a Parameters resource that is posted. Source: FHIR R4 operations.html.
-Result<void> add_posted_parameters(const ServiceParts& parts, Call& call) {
-  if (call.request.method != "POST" || call.request.body.empty()) return done();
-  Result<tree::Document> body = read_body(call, parts.definitions);
-  if (!body) return std::move(body).failure();
-  for (tree::Item each = tree::root(*body).first_child(); each; each = each.next()) {
-    if (each.name_text() != "parameter") continue;
-    for (tree::Item part = each.first_child(); part; part = part.next()) {
-      if (part.name_text().starts_with("value"))
-        call.target.query.push_back({std::string(each.text_of("name")), std::string(part.text())});
-    }
-  }
-  return done();
-}
-
 // Source: Subscriptions R5 Backport, OperationDefinition backport-subscription-status and -events. Of one Subscription `id` and
 // `status` are to be ignored, and `content` is a hint.
 constexpr std::array<std::string_view, 2> status_parameters{"id", "status"};
@@ -239,7 +224,7 @@ Task<http::Response> search_subscriptions(const ServiceParts& parts, Call call) 
 }
 
 Task<http::Response> subscription_status(const ServiceParts& parts, Call call) {
-  Result<void> added = add_posted_parameters(parts, call);
+  Result<void> added = add_posted_parameters(call, parts.definitions);
   if (added) added = check_parameters(call, status_parameters);
   if (!added) co_return refusal(call, added.failure(), parts.definitions);
   subscription::StatusQuery query;
@@ -258,7 +243,7 @@ Task<http::Response> subscription_status(const ServiceParts& parts, Call call) {
 }
 
 Task<http::Response> subscription_events(const ServiceParts& parts, Call call) {
-  Result<void> added = add_posted_parameters(parts, call);
+  Result<void> added = add_posted_parameters(call, parts.definitions);
   if (added) added = check_parameters(call, events_parameters);
   if (!added) co_return refusal(call, added.failure(), parts.definitions);
   Result<std::int64_t> since = event_number(call, "eventsSinceNumber");

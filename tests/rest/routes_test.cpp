@@ -121,7 +121,8 @@ const Pinned pinned[] = {
     {"/fhir/Encounter/x/_history/y", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", "403-read 405 405 405 405",
      "404n 405 405 405 405", "404n 405 405 405 405"},
     {"/fhir/Nonsense/x/_history/1", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", reads_none, reads_none, reads_none},
-    {"/fhir/Encounter/x/_history", "other", "", nothing, nothing, nothing},
+    {"/fhir/Encounter/x/_history", "/fhir/{type}/{id}/_history", "GET, HEAD", "403-read 405 405 405 405",
+     "404-read 405 405 405 405", "404-read 405 405 405 405"},
     {"/fhir/Encounter/x/y/1", "other", "", nothing, nothing, nothing},
     {"/fhir/Encounter/x/_history/1/y", "other", "", nothing, nothing, nothing},
     {"/operate", "other", "", hidden, hidden, nothing},
@@ -288,8 +289,10 @@ using Faults = std::vector<std::string>;
 
 // Where neither path is the more special one, which of them counts is a decision: these were made.
 bool is_decided(std::string_view first, std::string_view second) {
-  return second == "/fhir/{type}/_search" ? first == "/fhir/$message-status/{number}"
-                                          : first == "/fhir/{type}/_search" && second == "/fhir/Task/{id}";
+  const bool is_of_type = second == "/fhir/{type}/_search" || second == "/fhir/{type}/_history";
+  if (is_of_type) return first == "/fhir/$message-status/{number}" || first == "/fhir/Subscription/{id}";
+  if (second == "/fhir/Task/{id}") return first == "/fhir/{type}/_search" || first == "/fhir/{type}/_history";
+  return first == "/fhir/{type}/{id}/_history" && second == "/fhir/Patient/{id}/{kind}";
 }
 
 Faults faults_between(std::span<const Route> table) {

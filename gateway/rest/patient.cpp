@@ -1,0 +1,160 @@
+// Tested by tests/rest/patient_test.cpp.
+
+#include "gateway/access/audit.h"
+#include "gateway/access/rules.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/text.h"
+#include "gateway/base/uuid.h"
+#include "gateway/rest/handlers.h"
+#include "gateway/rest/page_link.h"
+#include "gateway/rest/search_wish.h"
+#include "gateway/search/compartment.h"
+#include "gateway/search/period.h"
+#include "gateway/search/served.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace vardbron::rest {
+
+namespace {
+
+// R4's compartment has no Task, but "all the information related to" the patient has.
+constexpr std::array<std::string_view, 2> task_parameters{"patient", "subject"};
+
+/// What $everything asks for.
+struct Everything {
+  std::string patient;  ///< "Patient/id"
+  std::vector<std::string> types;
+  std::optional<std::int64_t> since_ms;
+  std::size_t count = limits::search_results_per_page_max;
+  std::size_t first = 0;  ///< of types
+  std::string after;      ///< in the results of that type
+};
+
+Failure invalid(std::string says, std::string_view name) { return {Cause::Invalid, std::move(says), std::string(name)}; }
+
+// Source: R4 operation-patient-everything.html.
+Result<Everything> read_everything(const ServiceParts& parts, const Call& call) {
+  static constexpr std::array<std::string_view, 6> known{"_since", "_type", "_count", "_after", "_format", "_pretty"};
+  if (Result<void> checked = check_parameters(call, known); !checked) return std::move(checked).failure();
+  Everything asked;
+  asked.patient = "Patient/" + call.target.segments[2];
+  for (const std::string_view type : search::served())
+    if (type == "Patient" || type == "Task" || !search::patient_parameters(type).empty()) asked.types.emplace_back(type);
+  std::stable_partition(asked.types.begin(), asked.types.end(), [](const std::string& type) { return type == "Patient"; });
+  if (const std::string_view types = parameter(call, "_type"); !types.empty()) {
+    const std::vector<std::string_view> wanted = split(types, ',');
+    for (const std::string_view type : wanted)
+      if (!search::is_served(type)) return invalid("This gateway keeps no such type.", "_type");
+    std::erase_if(asked.types,
+                  [&](const std::string& type) { return std::find(wanted.begin(), wanted.end(), type) == wanted.end(); });
+  }
+  if (const std::string_view since = parameter(call, "_since"); !since.empty()) {
+    const std::optional<search::Period> period = search::parse_period(since);
+    if (!period) return invalid("_since is a date or time as FHIR writes it.", "_since");
+    asked.since_ms = period->from_ms;
+  }
+  if (const std::string_view count = parameter(call, "_count"); !count.empty()) {
+    const std::optional<std::int64_t> number = parse_int(count);
+    if (!number || *number < 1) return invalid("_count is a number, 1 or more.", "_count");
+    asked.count = std::min(static_cast<std::size_t>(*number), limits::search_results_per_page_max);
+  }
+  Result<std::string> place = opened_token(parts, call, "_after");
+  if (!place) return std::move(place).failure();
+  if (!place->empty()) {
+    const std::size_t space = place->find(' ');
+    asked.first = static_cast<std::size_t>(parse_int(place->substr(0, space)).value_or(0));
+    asked.after = space == std::string::npos ? std::string() : place->substr(space + 1);
+  }
+  return asked;
+}
+
+search::Query query_of(const Everything& asked, const std::string& type) {
+  search::Query query;
+  query.resource_type = type;
+  if (type == "Patient") {
+    search::Criterion own;
+    own.parameter = "_id";
+    own.operands.resize(1);
+    own.operands[0].value = asked.patient.substr(asked.patient.find('/') + 1);
+    query.criteria.push_back(std::move(own));
+  } else {
+    const std::span<const std::string_view> parameters =
+        type == "Task" ? std::span<const std::string_view>(task_parameters) : search::patient_parameters(type);
+    query.compartments.push_back({asked.patient, {parameters.begin(), parameters.end()}});
+  }
+  if (asked.since_ms) {
+    search::Criterion since;
+    since.parameter = "_lastUpdated";
+    since.kind = search::KeyKind::Date;
+    since.operands.resize(1);
+    since.operands[0].prefix = search::Prefix::Ge;
+    since.operands[0].from_ms = since.operands[0].to_ms = *asked.since_ms;
+    query.criteria.push_back(std::move(since));
+  }
+  query.includes.push_back({false, false, type, "*", "Organization"});
+  return query;
+}
+
+// One page: type after type, until it is full.
+Task<Result<store::Page>> gather(const ServiceParts& parts, store::Reader reader, Everything asked) {
+  store::Page all;
+  for (std::size_t at = asked.first; at < asked.types.size(); ++at) {
+    search::Query query = query_of(asked, asked.types[at]);
+    query.after = at == asked.first ? asked.after : std::string();
+    query.count = asked.count - all.resources.size();
+    Result<store::Page> some = co_await parts.store.search(reader, std::move(query));
+    if (!some) co_return some;
+    for (store::Resource& each : some->resources) all.resources.push_back(std::move(each));
+    for (store::Resource& each : some->included) {
+      const auto is_same = [&](const store::Resource& other) { return other.id == each.id; };
+      if (std::none_of(all.included.begin(), all.included.end(), is_same)) all.included.push_back(std::move(each));
+    }
+    const bool is_last = at + 1 == asked.types.size();
+    if (!some->after.empty()) {
+      all.after = std::to_string(at) + " " + some->after;
+    } else if (all.resources.size() == asked.count && !is_last) {
+      all.after = std::to_string(at + 1);
+    }
+    if (!all.after.empty()) break;
+  }
+  co_return all;
+}
+
+}  // namespace
+
+Task<http::Response> patient_everything(const ServiceParts& parts, Call call) {
+  Result<void> added = add_posted_parameters(call, parts.definitions);
+  if (!added) co_return refusal(call, added.failure(), parts.definitions);
+  Result<Everything> asked = read_everything(parts, call);
+  if (!asked) co_return refusal(call, status_of_search(asked.failure()), asked.failure(), parts.definitions);
+  const store::Reader reader = access::reader_of(call.caller);
+  std::string id = call.target.segments[2];
+  const std::string subject = "Patient/" + id;
+  Result<store::Resource> patient = co_await parts.store.read(reader, "Patient", std::move(id));
+  Result<store::Page> page = Failure{Cause::NotFound, "", ""};
+  if (patient) {
+    page = co_await gather(parts, reader, std::move(*asked));
+  } else {
+    page = std::move(patient).failure();
+  }
+  std::vector<store::AuditRow> rows;
+  rows.push_back(page ? access::searched(call.caller, subject + "/$everything", page->resources.size() + page->included.size())
+                      : access::refused(call.caller, "read", subject, "not there, or no party of its case"));
+  if (page) rows.back().case_key = patient->case_key;
+  Result<void> noted = co_await parts.store.audit(std::move(rows));
+  if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
+  if (!page) co_return refusal(call, page.failure(), parts.definitions);
+  Searchset set{parts.base_url, to_string(uuid_v7(parts.clock.wall(), parts.random)), std::nullopt,
+                page_url(parts, call, page_query(call, "", ""))};
+  set.next = page_link(parts, call, "_after", page->after);
+  set.resources = page->resources;
+  set.included = page->included;
+  co_return fhir_answer(call, 200, write(set), parts.definitions);
+}
+
+}  // namespace vardbron::rest

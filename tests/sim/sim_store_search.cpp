@@ -98,8 +98,9 @@ Result<Page> SimTables::search(const store::Reader& reader, const search::Query&
   };
   std::sort(hits.begin(), hits.end(), [&](const auto& left, const auto& right) { return comes_before(left.first, right.first); });
   Page page;
-  if (query.total != search::Total::None || query.count == 0) page.total = static_cast<std::int64_t>(hits.size());
   const std::size_t all = hits.size(), count = store::served_count(query.count);
+  const bool is_whole = !*from && all <= count;
+  if (query.total != search::Total::None || query.count == 0 || is_whole) page.total = static_cast<std::int64_t>(all);
   std::size_t first = 0, last = all;
   if (*from && !is_backwards)
     while (first < all && !comes_before(**from, hits[first].first)) ++first;

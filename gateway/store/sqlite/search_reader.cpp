@@ -82,7 +82,8 @@ Result<Page> SearchReader::search(const Reader& reader, const search::Query& que
     const auto most = static_cast<std::int64_t>(limits::search_estimated_max);
     total = counted(party, query, is_exact ? all_of_them : most);
   }
-  if (is_counted) page.total = total;
+  const bool is_whole = !*from && !has_more;  // then the total is known
+  if (is_counted || is_whole) page.total = total.value_or(static_cast<std::int64_t>(hits.size()));
   Result<void> added = add_resources(party, query, hits, page);
   if (!added) return std::move(added).failure();
   return page;

@@ -33,7 +33,7 @@ enum class Outcome : std::uint8_t { Pending, Stored, Quarantined, Duplicate };
 
 struct JournalEntry {
   std::int64_t number = 0;  ///< 1, 2, 3 .. without gaps
-  std::string id;           ///< UUID in receipts
+  std::string id;           ///< UUID, version 7: how its sender names it; a number would count what others send
   Outcome outcome = Outcome::Pending;
   RawMessage message;
   std::string chain;     ///< SHA-256, hex, over the previous entry's chain, the body's digest and the metadata
@@ -172,6 +172,8 @@ class Store {
   virtual Task<Result<JournalEntry>> journal(RawMessage message) = 0;
 
   virtual Task<Result<JournalEntry>> journal_entry(std::int64_t number) = 0;
+  /// The entry with that id, for its sender. NotFound: none, or another sender's - the same answer.
+  virtual Task<Result<JournalEntry>> journal_entry(std::string sender, std::string id) = 0;
   /// Entries with that outcome and a number above `after`, in order. One whose bytes are damaged hides no other.
   virtual Task<Result<std::vector<JournalEntry>>> journal_entries(Outcome outcome, std::int64_t after, std::size_t count) = 0;
   /// Reads the chain from the first entry; Broken names the first entry that does not match.

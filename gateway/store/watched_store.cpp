@@ -97,6 +97,10 @@ Task<Result<JournalEntry>> WatchedStore::journal_entry(std::int64_t number) {
   return reading("journal_entry", parts_.store.journal_entry(number));
 }
 
+Task<Result<JournalEntry>> WatchedStore::journal_entry(std::string sender, std::string id) {
+  return reading("journal_entry", parts_.store.journal_entry(std::move(sender), std::move(id)));
+}
+
 Task<Result<std::vector<JournalEntry>>> WatchedStore::journal_entries(Outcome outcome, std::int64_t after, std::size_t count) {
   return reading("journal_entries", parts_.store.journal_entries(outcome, after, count));
 }

@@ -33,6 +33,7 @@ class WatchedStore final : public Store {
   Task<Result<Committed>> commit(Change change) override;
   Task<Result<JournalEntry>> journal(RawMessage message) override;
   Task<Result<JournalEntry>> journal_entry(std::int64_t number) override;
+  Task<Result<JournalEntry>> journal_entry(std::string sender, std::string id) override;
   Task<Result<std::vector<JournalEntry>>> journal_entries(Outcome outcome, std::int64_t after, std::size_t count) override;
   Task<Result<std::int64_t>> verify_journal() override;
   Task<Result<Case>> load_case(std::string key, std::size_t links_max, std::optional<KnownCase> known) override;

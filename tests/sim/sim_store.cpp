@@ -115,6 +115,12 @@ Task<Result<JournalEntry>> SimStore::journal_entry(std::int64_t number) {
   co_return tables_.journal_entry(number);
 }
 
+Task<Result<JournalEntry>> SimStore::journal_entry(std::string sender, std::string id) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  co_return tables_.journal_entry(sender, id);
+}
+
 Task<Result<std::vector<JournalEntry>>> SimStore::journal_entries(store::Outcome outcome, std::int64_t after, std::size_t count) {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();

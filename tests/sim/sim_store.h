@@ -56,6 +56,7 @@ class SimStore final : public store::Store {
   Task<Result<store::Committed>> commit(store::Change change) override;
   Task<Result<store::JournalEntry>> journal(store::RawMessage message) override;
   Task<Result<store::JournalEntry>> journal_entry(std::int64_t number) override;
+  Task<Result<store::JournalEntry>> journal_entry(std::string sender, std::string id) override;
   Task<Result<std::vector<store::JournalEntry>>> journal_entries(store::Outcome outcome, std::int64_t after,
                                                                  std::size_t count) override;
   Task<Result<std::int64_t>> verify_journal() override;

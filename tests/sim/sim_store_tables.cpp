@@ -171,6 +171,13 @@ Result<JournalEntry> SimTables::journal_entry(std::int64_t number) const {
   return journal_[static_cast<std::size_t>(number - 1)];
 }
 
+Result<JournalEntry> SimTables::journal_entry(std::string_view sender, std::string_view id) const {
+  auto same = [&](const JournalEntry& entry) { return entry.id == id && entry.message.sender == sender; };
+  auto found = std::ranges::find_if(journal_, same);
+  if (found == journal_.end()) return Failure{Cause::NotFound, "There is no such journal entry.", ""};
+  return *found;
+}
+
 std::vector<JournalEntry> SimTables::journal_entries(Outcome outcome, std::int64_t after, std::size_t count) const {
   std::vector<JournalEntry> entries;
   for (const JournalEntry& entry : journal_) {

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,7 @@ class SimTables {
   Result<store::JournalEntry> journal(const store::RawMessage& message, WallTime now, Random& random);
   Result<store::JournalEntry> find_message(const std::string& sender, const std::string& identity) const;
   Result<store::JournalEntry> journal_entry(std::int64_t number) const;
+  Result<store::JournalEntry> journal_entry(std::string_view sender, std::string_view id) const;
   std::vector<store::JournalEntry> journal_entries(store::Outcome outcome, std::int64_t after, std::size_t count) const;
   Result<std::int64_t> verify_journal() const;
 

@@ -172,23 +172,6 @@ TYPED_TEST_P(CommitContract, LetsOnlyOneOfTwoRivalsWin) {
   EXPECT_EQ(lost, 7);
 }
 
-TYPED_TEST_P(CommitContract, JournalsNowAndSettlesTheOutcomeLater) {
-  Result<JournalEntry> entry = this->house.run(this->house.store().journal(a_message("m1")));
-  ASSERT_TRUE(entry.ok());
-  EXPECT_EQ(entry->outcome, Outcome::Pending);
-  EXPECT_THAT(*this->house.run(this->house.store().journal_entries(Outcome::Pending, 0, 10)), SizeIs(1));
-
-  Change change = a_change("m1");
-  change.journal.reset();
-  change.journal_number = entry->number;
-  Committed committed = this->must_commit(change);
-
-  EXPECT_EQ(committed.journal_id, entry->id);
-  EXPECT_THAT(*this->house.run(this->house.store().journal_entries(Outcome::Pending, 0, 10)), IsEmpty());
-  EXPECT_EQ(this->house.run(this->house.store().journal_entry(1))->outcome, Outcome::Stored);
-  EXPECT_EQ(this->house.run(this->house.store().load_case("case-1"))->links.at(0).journal_number, 1);
-}
-
 TYPED_TEST_P(CommitContract, ALongCaseComesWithoutItsLinksWhenNoMoreAreWanted) {
   this->must_commit(a_change("m1"));
   Change change = a_change("m2", "case-1", 1);
@@ -205,47 +188,6 @@ TYPED_TEST_P(CommitContract, ALongCaseComesWithoutItsLinksWhenNoMoreAreWanted) {
   EXPECT_THAT(longer->resources, IsEmpty());
   EXPECT_FALSE(as_long->is_long);
   EXPECT_THAT(as_long->links, SizeIs(2));
-}
-
-TYPED_TEST_P(CommitContract, ListsTheQuarantineInOrder) {
-  for (int number = 1; number <= 5; ++number) {
-    Change change;
-    change.journal = a_message("m" + std::to_string(number));
-    change.outcome = number % 2 == 1 ? Outcome::Quarantined : Outcome::Stored;
-    this->must_commit(change);
-  }
-  auto listed = [&](std::int64_t after, std::size_t count) {
-    std::vector<std::int64_t> numbers;
-    Result<std::vector<JournalEntry>> entries =
-        this->house.run(this->house.store().journal_entries(Outcome::Quarantined, after, count));
-    for (const JournalEntry& entry : *entries) numbers.push_back(entry.number);
-    return numbers;
-  };
-  EXPECT_THAT(listed(0, 10), ElementsAre(1, 3, 5));
-  EXPECT_THAT(listed(1, 1), ElementsAre(3));
-  EXPECT_THAT(listed(5, 10), IsEmpty());
-}
-
-TYPED_TEST_P(CommitContract, NoticesAFlippedByteInTheJournal) {
-  std::string body(3000, 'x');
-  for (int number = 0; number < 5; ++number) {
-    Change change;
-    change.journal = a_message("m" + std::to_string(number), body + std::to_string(number));
-    this->must_commit(change);
-  }
-  EXPECT_EQ(*this->house.run(this->house.store().verify_journal()), 5);
-
-  this->house.flip_journal_byte(3);
-
-  Result<std::int64_t> verified = this->house.run(this->house.store().verify_journal());
-  ASSERT_FALSE(verified.ok());
-  EXPECT_EQ(verified.failure().cause, Cause::Broken);
-  EXPECT_THAT(verified.failure().says, HasSubstr("3"));
-  Result<VerifyReport> report = this->house.run(this->house.store().verify());
-  ASSERT_TRUE(report.ok());
-  ASSERT_GE(report->findings_count, 1);
-  EXPECT_EQ(report->findings.at(0).table, "journal");
-  EXPECT_EQ(report->findings.at(0).number, 3);
 }
 
 TYPED_TEST_P(CommitContract, VerifiesAllThatItHolds) {
@@ -289,8 +231,7 @@ TYPED_TEST_P(CommitContract, KeepsAllWhenClosedAndOpenedAgain) {
 REGISTER_TYPED_TEST_SUITE_P(CommitContract, ALongCaseComesWithoutItsLinksWhenNoMoreAreWanted, WritesEverythingOfAChangeAtOnce,
                             RefusesAChangeThatWasComputedOnAnOlderCase, RefusesAResourceThatIsNotTheExpectedVersion,
                             WritesNothingOfAChangeInConflict, RefusesWhatNoStoreCanMean,
-                            GivesGaplessNumbersUnderConcurrentCommits, LetsOnlyOneOfTwoRivalsWin,
-                            JournalsNowAndSettlesTheOutcomeLater, ListsTheQuarantineInOrder, RefusesAResourceOfAnotherCase,
-                            NoticesAFlippedByteInTheJournal, KeepsAllWhenClosedAndOpenedAgain, VerifiesAllThatItHolds);
+                            GivesGaplessNumbersUnderConcurrentCommits, LetsOnlyOneOfTwoRivalsWin, RefusesAResourceOfAnotherCase,
+                            KeepsAllWhenClosedAndOpenedAgain, VerifiesAllThatItHolds);
 
 }  // namespace vardbron::store

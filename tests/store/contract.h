@@ -16,7 +16,7 @@ namespace vardbron::store {
 
 /// What the contracts share. `House` makes the store and runs tasks on it:
 ///   Store& store();  T run(Task<T>);  void together(std::vector<Task<>>);  void reopen();  void flip_journal_byte(number);
-/// Each store instantiates the four suites: INSTANTIATE_TYPED_TEST_SUITE_P(Name, CommitContract, House), and so on.
+/// Each store instantiates the suites: INSTANTIATE_TYPED_TEST_SUITE_P(Name, CommitContract, House), and so on.
 template <class House>
 class StoreContract : public testing::Test {
  protected:

@@ -77,6 +77,7 @@ JournalReader::JournalReader(Database& database, Snapshot& snapshot)
     : snapshot_(snapshot),
       compressor_(database.dictionaries()),
       entry_(database.prepare(query("WHERE number=?"))),
+      sent_(database.prepare(query("WHERE id=? AND sender=?"))),
       open_(database.prepare(query("WHERE outcome=? AND outcome IN (0,2) AND number>? ORDER BY number"))),
       all_(database.prepare(query("WHERE number>? ORDER BY number"))),
       count_(database.prepare("SELECT count(*) FROM (SELECT 1 FROM journal WHERE outcome=? AND outcome IN (0,2) LIMIT ?)")),
@@ -107,11 +108,14 @@ JournalEntry JournalReader::take(Statement& row) {
   return entry;
 }
 
-Result<JournalEntry> JournalReader::entry(std::int64_t number) {
-  entry_.query(number);
-  if (!entry_.next()) return no_entry();
-  JournalEntry found = take(entry_);
-  entry_.reset();
+Result<JournalEntry> JournalReader::entry(std::int64_t number) { return only(entry_.query(number)); }
+
+Result<JournalEntry> JournalReader::entry(std::string_view sender, std::string_view id) { return only(sent_.query(id, sender)); }
+
+Result<JournalEntry> JournalReader::only(Statement& row) {
+  if (!row.next()) return no_entry();
+  JournalEntry found = take(row);
+  row.reset();
   return as_journalled(std::move(found));
 }
 

@@ -43,17 +43,19 @@ class JournalReader {
   JournalReader(Database& database, Snapshot& snapshot);
   /// An entry that is not what was journalled is damaged, and its body is not returned.
   Result<JournalEntry> entry(std::int64_t number);
+  Result<JournalEntry> entry(std::string_view sender, std::string_view id);  ///< NotFound: none, or another sender's
   Result<std::vector<JournalEntry>> entries(Outcome outcome, std::int64_t after, std::size_t count);
   std::int64_t count(Outcome outcome);  ///< up to limits::store_counted_entries_max; Pending and Quarantined only
   Result<std::int64_t> verify();
 
  private:
   JournalEntry take(Statement& row);
+  Result<JournalEntry> only(Statement& row);
   JournalEntry as_journalled(JournalEntry entry);
 
   Snapshot& snapshot_;
   Compressor compressor_;
-  Statement entry_, open_, all_, count_, before_;
+  Statement entry_, sent_, open_, all_, count_, before_;
 };
 
 }  // namespace vardbron::store

@@ -120,6 +120,12 @@ class SqliteStore final : public Store {
   Task<Result<JournalEntry>> journal_entry(std::int64_t number) override {
     return read_here<JournalEntry>([number](ReadTables& tables) { return tables.journal().entry(number); });
   }
+  Task<Result<JournalEntry>> journal_entry(std::string sender, std::string id) override {
+    auto work = [sender = std::move(sender), id = std::move(id)](ReadTables& tables) {
+      return tables.journal().entry(sender, id);
+    };
+    return read_here<JournalEntry>(std::move(work));
+  }
   Task<Result<std::vector<JournalEntry>>> journal_entries(Outcome outcome, std::int64_t after, std::size_t count) override {
     auto work = [=](ReadTables& tables) { return tables.journal().entries(outcome, after, count); };
     return read_by<std::vector<JournalEntry>>(work);

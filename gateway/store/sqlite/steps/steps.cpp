@@ -27,6 +27,7 @@ std::span<const SchemaStep> schema_steps() {
       {8, "an event is stored once", add_event_streams, Inside},
       {9, "bodies are compressed with dictionaries", add_dictionaries, Inside},
       {10, "searches get tables of their own", add_search_tables, Inside},
+      {11, "a journal entry is found by its id", add_journal_ids, Inside},
   };
   return steps;
 }

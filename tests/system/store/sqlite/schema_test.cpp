@@ -140,6 +140,10 @@ TEST_F(Schema, AStoreOfForm3IsOpenedAndLosesNothing) {
   house_.open();
 
   EXPECT_EQ(contents(), read_file(form_3 / "contents.txt"));
+  for (std::int64_t number = 1; number <= 65; ++number) {
+    const JournalEntry entry = *house_.run(house_.store().journal_entry(number));
+    EXPECT_EQ(house_.run(house_.store().journal_entry(entry.message.sender, entry.id))->number, number);
+  }
 
   // And it continues: numbers and chains go on from their last value.
   ASSERT_TRUE(house_.run(house_.store().commit(a_change("m1", "a case of today"))).ok());

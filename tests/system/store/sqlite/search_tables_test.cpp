@@ -49,6 +49,13 @@ TEST(SearchTables, NoStatementOfASearchScansATableOrSorts) {
   }
 }
 
+TEST(SearchTables, AJournalEntryIsFoundByTheIndexOfIds) {
+  SqliteHouse house;
+  house.close();
+  EXPECT_THAT(plan_of(*open_database(house.file()), "SELECT body FROM journal WHERE id=? AND sender=?"),
+              testing::ElementsAre("SEARCH journal USING INDEX journal_id (id=?)"));
+}
+
 /// A store with so many Tasks of the municipality, and so many Patients of others with the same identifier.
 class Filled {
  public:

@@ -4,6 +4,7 @@
 #include "tests/store/commit_contract.h"
 #include "tests/store/condition_contract.h"
 #include "tests/store/delivery_contract.h"
+#include "tests/store/journal_contract.h"
 #include "tests/store/read_contract.h"
 #include "tests/store/time_contract.h"
 #include "tests/system/store/sqlite_house.h"
@@ -35,6 +36,7 @@ void SqliteHouse::flip_journal_byte(std::int64_t number) {
 namespace {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, CommitContract, SqliteHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, JournalContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ReadContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TimeContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DeliveryContract, SqliteHouse);

@@ -28,6 +28,7 @@ struct InFlightMessage {
   std::int64_t journal_number = 0;  ///< above 0: the bytes are journalled already
   WallTime now{};
   std::vector<fhir::Issue> faults = {};  ///< all its faults; empty where its failure alone describes them
+  std::string journal_id = {};           ///< of the entry with that number
 };
 
 /// A message after parsing and mapping.

@@ -54,7 +54,7 @@ InFlightMessage in_flight_message(store::JournalEntry entry) {
   sender.organisation = std::move(entry.message.sender);
   Envelope envelope{std::move(sender), std::move(entry.message.channel), std::move(entry.message.content_type),
                     std::move(entry.message.body)};
-  return {std::move(envelope), entry.number, entry.message.received};
+  return {std::move(envelope), entry.number, entry.message.received, {}, std::move(entry.id)};
 }
 
 std::string mark_of(const Envelope& envelope) {
@@ -111,8 +111,8 @@ class NoticeStep final : public CaseStep {
   /// The receipt of the same message when it came before; the case is left as it is then.
   Receipt earlier() const { return *earlier_; }
   /// Of the last attempt.
-  Receipt stored(std::int64_t journal_number) const {
-    return {store::Outcome::Stored, journal_number, receipt_, std::nullopt, is_held_};
+  Receipt stored(const store::Committed& committed) const {
+    return {store::Outcome::Stored, committed.journal_number, committed.journal_id, receipt_, std::nullopt, is_held_};
   }
 
  private:
@@ -128,7 +128,7 @@ class NoticeStep final : public CaseStep {
     Result<store::JournalEntry> entry = co_await parts_.cases.store.journal_entry(first->journal_number);
     if (!entry) co_return std::move(entry).failure();
     if (entry->message.body == body) {
-      earlier_ = Receipt{store::Outcome::Duplicate, entry->number, entry->receipt, std::nullopt};
+      earlier_ = Receipt{store::Outcome::Duplicate, entry->number, entry->id, entry->receipt, std::nullopt};
     } else {
       identity_ = with_bytes;
     }
@@ -175,7 +175,7 @@ Task<Result<Receipt>> MessagePath::accept_later(Envelope envelope) {
   store::RawMessage message = raw_message(std::move(envelope), "", parts_.clock.wall());
   Result<store::JournalEntry> entry = co_await parts_.cases.store.journal(std::move(message));
   if (!entry) co_return std::move(entry).failure();
-  co_return Receipt{store::Outcome::Pending, entry->number, accepted_text(), std::nullopt};
+  co_return Receipt{store::Outcome::Pending, entry->number, std::move(entry->id), accepted_text(), std::nullopt};
 }
 
 Read MessagePath::read(store::JournalEntry entry) {
@@ -222,9 +222,8 @@ Task<Result<Receipt>> MessagePath::place(const Understood& message, const InFlig
   Result<std::optional<store::Committed>> updated = co_await update_case(parts_.cases, key, step);
   if (!updated) co_return std::move(updated).failure();
   if (!*updated) co_return co_await repeat_receipt(in_flight, step.earlier());
-  const std::int64_t number = (*updated)->journal_number;
-  report_unknown_receivers(message.notice, number, in_flight.envelope.channel);
-  co_return step.stored(number);
+  report_unknown_receivers(message.notice, (*updated)->journal_number, in_flight.envelope.channel);
+  co_return step.stored(**updated);
 }
 
 Result<Understood> MessagePath::understand(InFlightMessage& in_flight) {
@@ -277,36 +276,37 @@ void MessagePath::report_unknown_receivers(const care::Notice& notice, std::int6
 // not fill the journal with it.
 Task<Result<Receipt>> MessagePath::quarantine(InFlightMessage in_flight, Failure failure) {
   const std::string mark = in_flight.journal_number == 0 ? mark_of(in_flight.envelope) : std::string();
-  Result<std::int64_t> earlier = co_await find_in_quarantine(in_flight, mark);
+  Result<KeptMessage> earlier = co_await find_in_quarantine(in_flight, mark);
   if (!earlier) co_return std::move(earlier).failure();
   store::Change change;
-  if (*earlier != 0) {
+  const bool is_again = earlier->number != 0;
+  if (is_again) {
     change.audit.push_back(access::intake(in_flight.envelope.caller, "", "the same message again, kept in quarantine"));
   } else {
     change.outcome = store::Outcome::Quarantined;
     change.audit.push_back(access::intake(in_flight.envelope.caller, "", quarantine_note(failure)));
-    change.receipt = quarantined_text(failure, in_flight.faults, in_flight.journal_number);
+    change.receipt = quarantined_text(failure, in_flight.faults, in_flight.journal_id);
     put_in_journal(change, in_flight, "");
   }
   Result<store::Committed> committed = co_await parts_.cases.store.commit(std::move(change));
   if (!committed) co_return std::move(committed).failure();
-  const std::int64_t number = *earlier != 0 ? *earlier : committed->journal_number;
-  report_quarantined(number, in_flight.envelope.channel, failure.cause, *earlier != 0);
+  KeptMessage kept = is_again ? *std::move(earlier) : KeptMessage{committed->journal_number, std::move(committed->journal_id)};
+  report_quarantined(kept.number, in_flight.envelope.channel, failure.cause, is_again);
   if (in_quarantine_.size() >= limits::quarantined_remembered_max) in_quarantine_.clear();
-  if (!mark.empty()) in_quarantine_[mark] = number;
-  std::string text = quarantined_text(failure, in_flight.faults, number);
-  co_return Receipt{store::Outcome::Quarantined, number, std::move(text), std::move(failure)};
+  if (!mark.empty()) in_quarantine_[mark] = kept.number;
+  std::string text = quarantined_text(failure, in_flight.faults, kept.id);
+  co_return Receipt{store::Outcome::Quarantined, kept.number, std::move(kept.id), std::move(text), std::move(failure)};
 }
 
-// The entry that keeps exactly this message; 0 when none is known.
-Task<Result<std::int64_t>> MessagePath::find_in_quarantine(const InFlightMessage& in_flight, const std::string& mark) {
+// The entry that keeps exactly this message; number 0 when none is known.
+Task<Result<MessagePath::KeptMessage>> MessagePath::find_in_quarantine(const InFlightMessage& in_flight,
+                                                                       const std::string& mark) {
   const auto known = in_quarantine_.find(mark);
-  if (mark.empty() || known == in_quarantine_.end()) co_return 0;
-  const std::int64_t number = known->second;
-  Result<store::JournalEntry> entry = co_await parts_.cases.store.journal_entry(number);
+  if (mark.empty() || known == in_quarantine_.end()) co_return KeptMessage{};
+  Result<store::JournalEntry> entry = co_await parts_.cases.store.journal_entry(known->second);
   if (!entry) co_return std::move(entry).failure();
   const bool is_kept = entry->outcome == store::Outcome::Quarantined && entry->message.body == in_flight.envelope.body;
-  co_return is_kept ? number : 0;
+  co_return is_kept ? KeptMessage{entry->number, std::move(entry->id)} : KeptMessage{};
 }
 
 void MessagePath::report_quarantined(std::int64_t number, std::string_view channel, Cause cause, bool is_again) {

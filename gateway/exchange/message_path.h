@@ -84,11 +84,15 @@ class MessagePath {
 
  private:
   class TaskStep;  // the update of a case with a party's write (task_write.cpp)
+  struct KeptMessage {
+    std::int64_t number = 0;  // of its journal entry; 0 = none
+    std::string id;
+  };
 
   Result<Understood> understand(InFlightMessage& in_flight);  // puts what is wrong with it into its faults
   Task<Result<Receipt>> place(const Understood& message, const InFlightMessage& in_flight);
   Task<Result<Receipt>> quarantine(InFlightMessage in_flight, Failure failure);
-  Task<Result<std::int64_t>> find_in_quarantine(const InFlightMessage& in_flight, const std::string& mark);
+  Task<Result<KeptMessage>> find_in_quarantine(const InFlightMessage& in_flight, const std::string& mark);
   void report_quarantined(std::int64_t number, std::string_view channel, Cause cause, bool is_again);
   Task<Result<Receipt>> repeat_receipt(const InFlightMessage& in_flight, Receipt earlier);
   Task<Result<std::optional<store::Resource>>> carry_out(TaskStep& step);

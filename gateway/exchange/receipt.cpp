@@ -65,6 +65,18 @@ std::string summary(const Stored& stored) {
   return says += " " + counted(written, "resource") + (written == 1 ? " was written." : " were written.");
 }
 
+constexpr std::string_view kept_as_it_came = "The message is kept as it came", as_entry = ", as journal entry ";
+
+// Receipts that are older than ids in them have the entry's number.
+std::string with_id(const store::JournalEntry& entry) {
+  const std::string before = std::string(kept_as_it_came).append(as_entry);
+  const std::string numbered = before + std::to_string(entry.number) + ",";
+  std::string text = entry.receipt;
+  const std::size_t at = text.rfind(numbered);
+  if (at != std::string::npos) text.replace(at, numbered.size(), before + entry.id + ",");
+  return text;
+}
+
 // The causes that have a status of their own; they are stored as the code of the first issue.
 Cause cause_of(std::string_view code) {
   for (Cause cause : {Cause::Forbidden, Cause::TooLarge}) {
@@ -97,18 +109,18 @@ std::string stored_text(const Stored& stored) {
   return outcome_text(issues);
 }
 
-std::string quarantined_text(const Failure& failure, const std::vector<Issue>& faults, std::int64_t journal_number) {
+std::string quarantined_text(const Failure& failure, const std::vector<Issue>& faults, std::string_view journal_id) {
   std::vector<Issue> issues = faults;
   if (issues.empty()) issues.push_back({Error, std::string(fhir::issue_type(failure.cause)), failure.says, failure.where});
-  issues.push_back({Information, "informational", kept_in_quarantine(failure.cause, journal_number), ""});
+  issues.push_back({Information, "informational", kept_in_quarantine(failure.cause, journal_id), ""});
   return outcome_text(issues);
 }
 
 std::string replayed_text(std::string says) { return outcome_text({{Information, "informational", std::move(says), ""}}); }
 
-std::string kept_in_quarantine(Cause cause, std::int64_t journal_number) {
-  std::string says = "The message is kept as it came";
-  if (journal_number != 0) says += ", as journal entry " + std::to_string(journal_number) + ",";
+std::string kept_in_quarantine(Cause cause, std::string_view journal_id) {
+  std::string says(kept_as_it_came);
+  if (!journal_id.empty()) says.append(as_entry).append(journal_id).append(",");
   says += " and reached nobody. ";
   switch (cause) {
     case Cause::Forbidden: return says + "Have it replayed by an operator when the configuration is mended.";
@@ -124,7 +136,7 @@ std::string accepted_text() {
 }
 
 Result<Receipt> receipt_of(const store::JournalEntry& entry) {
-  Receipt receipt{entry.outcome, entry.number, entry.receipt, std::nullopt};
+  Receipt receipt{entry.outcome, entry.number, entry.id, entry.receipt, std::nullopt};
   if (entry.outcome == store::Outcome::Pending) {
     receipt.text = accepted_text();
     return receipt;
@@ -132,8 +144,10 @@ Result<Receipt> receipt_of(const store::JournalEntry& entry) {
   const tree::Names names;
   Result<tree::Document> outcome = json::parse(entry.receipt, names);
   if (!outcome) return Failure{Cause::Broken, "The receipt that was kept of the message cannot be read.", ""};
-  if (entry.outcome == store::Outcome::Quarantined)
+  if (entry.outcome == store::Outcome::Quarantined) {
     receipt.refused = Failure{cause_of(tree::root(*outcome).child("issue").text_of("code")), "", ""};
+    receipt.text = with_id(entry);
+  }
   return receipt;
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vardbron::exchange {
@@ -18,10 +19,11 @@ namespace vardbron::exchange {
 /// The answer to a sender, after the commit and never before it.
 struct Receipt {
   store::Outcome outcome = store::Outcome::Stored;
-  std::int64_t journal_number = 0;
-  std::string text;                ///< OperationOutcome, JSON
-  std::optional<Failure> refused;  ///< Quarantined: why; the message is kept nevertheless
-  bool is_held = false;            ///< Stored, and nobody is notified until an admission notice comes
+  std::int64_t journal_number = 0;  ///< for logs and operators
+  std::string journal_id;           ///< for the sender: numbers count what all senders send
+  std::string text;                 ///< OperationOutcome, JSON
+  std::optional<Failure> refused;   ///< Quarantined: why; the message is kept nevertheless
+  bool is_held = false;             ///< Stored, and nobody is notified until an admission notice comes
 };
 
 /// The receipt of a stored notice. Contains nothing that differs when the same message comes again.
@@ -37,13 +39,13 @@ struct Stored {
 /// Nobody is notified of the notice: no admission notice of its case counts.
 bool is_held(const Stored& stored);
 std::string stored_text(const Stored& stored);
-/// Kept, but not carried out: why, under which number, and who can do what. Number 0 = the commit will assign it. `faults`: all
-/// faults of the message; if there are none the failure alone is the reason.
-std::string quarantined_text(const Failure& failure, const std::vector<fhir::Issue>& faults, std::int64_t journal_number);
+/// Kept, but not carried out: why, under which id, and who can do what. Id "" = the commit will assign it. `faults`: all faults
+/// of the message; if there are none the failure alone is the reason.
+std::string quarantined_text(const Failure& failure, const std::vector<fhir::Issue>& faults, std::string_view journal_id);
 /// A write that was kept has been carried out.
 std::string replayed_text(std::string says);
 /// Why a message is kept, and who can do what, in a sentence or two.
-std::string kept_in_quarantine(Cause cause, std::int64_t journal_number);
+std::string kept_in_quarantine(Cause cause, std::string_view journal_id);
 /// Journalled, not yet processed (Prefer: respond-async).
 std::string accepted_text();
 /// The present receipt of a journalled message, as far as the journal has it: of `refused` the cause alone.

@@ -166,7 +166,7 @@ Task<Failure> MessagePath::keep_write(const TaskStep& step, Failure failure) {
   std::string says = failure.says, where = failure.where;
   Result<Receipt> kept = co_await quarantine(std::move(in_flight), std::move(failure));
   if (!kept) co_return std::move(kept).failure();
-  says += " " + kept_in_quarantine(cause, kept->journal_number);
+  says += " " + kept_in_quarantine(cause, kept->journal_id);
   co_return Failure{cause, std::move(says), std::move(where)};
 }
 
@@ -182,7 +182,7 @@ Task<Result<Receipt>> MessagePath::replay_write(InFlightMessage in_flight) {
   Result<std::optional<store::Resource>> written = co_await carry_out(step);
   if (written) {
     std::string text = carried_out_text(**written);  // without an expected version there is always a Task
-    co_return Receipt{store::Outcome::Stored, in_flight.journal_number, std::move(text), std::nullopt};
+    co_return Receipt{store::Outcome::Stored, in_flight.journal_number, in_flight.journal_id, std::move(text), std::nullopt};
   }
   if (may_pass(written.failure().cause)) co_return std::move(written).failure();
   co_return co_await quarantine(std::move(in_flight), std::move(written).failure());

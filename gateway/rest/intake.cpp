@@ -1,7 +1,7 @@
 // Tested by tests/rest/service_test.cpp and tests/rest/message_status_test.cpp.
 
 #include "gateway/access/audit.h"
-#include "gateway/base/text.h"
+#include "gateway/base/uuid.h"
 #include "gateway/exchange/channel.h"
 #include "gateway/http/negotiation.h"
 #include "gateway/rest/handlers.h"
@@ -42,28 +42,24 @@ void count(const ServiceParts& parts, std::string_view outcome) {
 
 // Source: FHIR R4 async.html: where to ask, and when to ask again.
 http::Response answer_of(const ServiceParts& parts, const Call& call, exchange::Receipt receipt) {
-  const std::string number = std::to_string(receipt.journal_number);
   http::Response response = fhir_answer(call, status_of(receipt), std::move(receipt.text), parts.definitions);
   response.is_logged = receipt.outcome == store::Outcome::Quarantined;
   if (response.status == 202) {
-    response.fields.push_back({"Content-Location", parts.base_url + "/$message-status/" + number});
+    response.fields.push_back({"Content-Location", parts.base_url + "/$message-status/" + receipt.journal_id});
     response.fields.push_back({"Retry-After", "1"});
   }
-  response.fields.push_back({"X-Journal-Number", number});
+  response.fields.push_back({"X-Journal-Id", std::move(receipt.journal_id)});
   return response;
 }
 
 // Nothing, also if it is another sender's: no sender learns what others sent, or how much.
 Task<Result<store::JournalEntry>> entry_of_sender(const ServiceParts& parts, const Call& call) {
   const Failure none{Cause::NotFound, "There is nothing here.", ""};
-  const std::int64_t number = parse_int(call.target.segments[2]).value_or(0);
-  if (number <= 0) co_return none;
-  Result<store::JournalEntry> entry = co_await parts.store.journal_entry(number);
+  const std::string& id = call.target.segments[2];
+  if (!is_uuid(id) || !call.caller.may_send) co_return none;
+  Result<store::JournalEntry> entry = co_await parts.store.journal_entry(call.caller.organisation, id);
   if (!entry && entry.failure().cause == Cause::NotFound) co_return none;
-  if (!entry) co_return entry;
-  const store::RawMessage& message = entry->message;
-  const bool is_its_own = call.caller.may_send && message.sender == call.caller.organisation;
-  if (!is_its_own || message.channel == exchange::task_channel) co_return none;
+  if (entry && entry->message.channel == exchange::task_channel) co_return none;
   co_return entry;
 }
 

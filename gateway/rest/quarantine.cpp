@@ -280,7 +280,7 @@ Task<http::Response> show_quarantined(const ServiceParts& parts, Call call) {
   json.text("sha256", to_hex(sha256(entry->message.body)));
   json.begin_object("replay").text("method", "POST");
   json.text("url", quarantine_url(parts) + "/" + std::to_string(number) + "/replay");
-  json.text("says", exchange::kept_in_quarantine(cause_of(entry->receipt), number)).end_object();
+  json.text("says", exchange::kept_in_quarantine(cause_of(entry->receipt), entry->id)).end_object();
   co_return plain_answer(200, "application/json", json.end_object().finish() + "\n");
 }
 

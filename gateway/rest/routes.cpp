@@ -20,7 +20,7 @@ constexpr std::array table{
     Route{"POST", "/intake/{channel}", Right::Intake, take_from_channel},
     Route{"GET", "/fhir/metadata", Right::Open, capabilities},
     Route{"POST", "/fhir/$process-message", Right::Intake, take_message},
-    Route{"GET", "/fhir/$message-status/{number}", Right::Known, message_status},
+    Route{"GET", "/fhir/$message-status/{id}", Right::Known, message_status},
     Route{"POST", "/fhir/$reload-maps", Right::Operate, reload_maps},
     Route{"POST", "/fhir/$rollback-maps", Right::Operate, roll_back_maps},
     Route{"GET", "/fhir/Subscription/$status", Right::Subscribe, subscription_status},

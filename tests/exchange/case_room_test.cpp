@@ -114,8 +114,7 @@ TEST(CaseRoom, AFloodOfPlanningDoesNotShutOutWhatEndsTheStay) {
   EXPECT_EQ(over->outcome, store::Outcome::Quarantined);
   ASSERT_TRUE(over->refused);
   EXPECT_EQ(over->refused->cause, Cause::TooLarge);
-  EXPECT_NE(over->text.find("kept as it came, as journal entry " + std::to_string(over->journal_number)), std::string::npos)
-      << over->text;
+  EXPECT_NE(over->text.find("kept as it came, as journal entry " + over->journal_id + ","), std::string::npos) << over->text;
   EXPECT_NE(over->text.find("notices_per_case"), std::string::npos) << over->text;
   EXPECT_EQ(narrow.last_row().says, "quarantined: over a limit");
 
@@ -133,6 +132,7 @@ TEST(CaseRoom, WhatIsOverTheLimitIsKeptOnceHoweverOftenItComes) {
     Result<Receipt> again = narrow.accept(planning(4));
     ASSERT_TRUE(again);
     EXPECT_EQ(again->journal_number, first->journal_number);
+    EXPECT_EQ(again->journal_id, first->journal_id);
     EXPECT_EQ(again->text, first->text);
   }
   EXPECT_EQ(narrow.quarantine().size(), 1u);
@@ -179,7 +179,8 @@ TEST(CaseRoom, AWriteThatHadNoRoomSaysThatItIsKeptAndIsReplayedOnceThereIsSome) 
   ASSERT_FALSE(over);
   ASSERT_EQ(narrow.quarantine().size(), 1u);
   const std::int64_t number = narrow.quarantine().front().number;
-  EXPECT_NE(over.failure().says.find("journal entry " + std::to_string(number)), std::string::npos) << over.failure().says;
+  EXPECT_NE(over.failure().says.find("journal entry " + narrow.quarantine().front().id), std::string::npos)
+      << over.failure().says;
   EXPECT_NE(over.failure().says.find("task_writes_per_case"), std::string::npos) << over.failure().says;
 
   narrow.open_with({3, 2, 4});

@@ -24,8 +24,10 @@ std::string as_the_others_write(const std::vector<Issue>& issues) {
   return json::write(fhir::operation_outcome(issues, names));
 }
 
-Issue kept(const Failure& failure, std::int64_t number) {
-  return {Information, "informational", kept_in_quarantine(failure.cause, number), ""};
+constexpr const char* an_id = "0195c3f2-7c1e-7a44-9d0b-3f6a51c0e812";
+
+Issue kept(const Failure& failure, std::string_view id) {
+  return {Information, "informational", kept_in_quarantine(failure.cause, id), ""};
 }
 
 TEST(Receipt, SaysThatAMessageIsKept) {
@@ -42,11 +44,11 @@ TEST(Receipt, NamesTheElementAsExpressionAndOtherPlacesInWords) {
                                   {Error, "value", "No date.", "12:5"}};
 
   EXPECT_EQ(
-      quarantined_text(failure, faults, 4711),
+      quarantined_text(failure, faults, an_id),
       R"({"resourceType":"OperationOutcome","issue":[)"
       R"({"severity":"error","code":"required","diagnostics":"No event.","expression":["Bundle.entry[0].resource"]},)"
       R"({"severity":"error","code":"value","diagnostics":"12:5: No date."},)"
-      R"({"severity":"information","code":"informational","diagnostics":"The message is kept as it came, as journal entry 4711, )"
+      R"({"severity":"information","code":"informational","diagnostics":"The message is kept as it came, as journal entry 0195c3f2-7c1e-7a44-9d0b-3f6a51c0e812, )"
       R"(and reached nobody. Send it again corrected, or have it replayed when the map is mended."}]})");
 }
 
@@ -63,9 +65,9 @@ TEST(Receipt, IsWrittenLikeEveryOtherOutcomeWhateverItQuotes) {
     const Failure failure{Cause::Invalid, "It says " + quoted + ".", random() % 2 == 0 ? "" : "Bundle" + quoted};
     const std::vector<Issue> faults{{Error, "value", failure.says, failure.where}};
 
-    const std::string text = quarantined_text(failure, faults, 7);
+    const std::string text = quarantined_text(failure, faults, an_id);
 
-    ASSERT_EQ(text, as_the_others_write({faults[0], kept(failure, 7)})) << round;
+    ASSERT_EQ(text, as_the_others_write({faults[0], kept(failure, an_id)})) << round;
     ASSERT_TRUE(is_utf8(text)) << round;
     const tree::Names names;
     ASSERT_TRUE(json::parse(text, names)) << round << text;
@@ -76,23 +78,41 @@ TEST(Receipt, TakesTheFailureWhereNoFaultIsNamed) {
   for (Cause cause : {Cause::Invalid, Cause::Forbidden, Cause::NotFound, Cause::TooLarge, Cause::Broken}) {
     const Failure failure{cause, "It did not do.", "Task.status"};
     EXPECT_EQ(
-        quarantined_text(failure, {}, 0),
-        as_the_others_write({{Error, std::string(fhir::issue_type(cause)), failure.says, failure.where}, kept(failure, 0)}));
+        quarantined_text(failure, {}, ""),
+        as_the_others_write({{Error, std::string(fhir::issue_type(cause)), failure.says, failure.where}, kept(failure, "")}));
   }
 }
 
 TEST(Receipt, IsReadBackFromTheJournal) {
   store::JournalEntry entry;
   entry.number = 3;
+  entry.id = an_id;
   EXPECT_EQ(receipt_of(entry)->text, accepted_text());
   entry.outcome = store::Outcome::Quarantined;
-  entry.receipt = quarantined_text({Cause::Forbidden, "Not yours.", ""}, {}, 3);
+  entry.receipt = quarantined_text({Cause::Forbidden, "Not yours.", ""}, {}, an_id);
   Result<Receipt> receipt = receipt_of(entry);
   ASSERT_TRUE(receipt);
   EXPECT_EQ(receipt->text, entry.receipt);
+  EXPECT_EQ(receipt->journal_id, an_id);
   EXPECT_EQ(receipt->refused->cause, Cause::Forbidden);
   entry.receipt = "{";
   EXPECT_EQ(receipt_of(entry).failure().cause, Cause::Broken);
+}
+
+TEST(Receipt, NamesTheIdWhereAnOlderOneHasTheNumber) {
+  store::JournalEntry entry;
+  entry.number = 12;
+  entry.id = an_id;
+  entry.outcome = store::Outcome::Quarantined;
+  const Failure failure{Cause::Invalid, "It says \", as journal entry 12,\".", ""};  // the sender's own words stay
+  for (const char* kept : {"12", an_id}) {
+    entry.receipt = quarantined_text(failure, {}, kept);
+    EXPECT_EQ(receipt_of(entry)->text, quarantined_text(failure, {}, an_id)) << kept;
+  }
+  for (const char* kept : {"1", "2", "112", "123"}) {
+    entry.receipt = quarantined_text({Cause::Invalid, "", ""}, {}, kept);
+    EXPECT_EQ(receipt_of(entry)->text, entry.receipt) << kept;
+  }
 }
 
 }  // namespace

@@ -42,10 +42,10 @@ TEST(ForeignUnits, AreRefusedAlikeWhetherOrNotTheCaseIsKnown) {
   Result<Receipt> unknown = send_as(empty, municipality, ANotice("admission"));
   Result<Receipt> known = send_as(full, municipality, ANotice("admission"));
   ASSERT_TRUE(unknown && known);
-  const std::string number = "journal entry " + std::to_string(known->journal_number);
+  const std::string number = "journal entry " + known->journal_id;
   const std::size_t at = known->text.find(number);
   ASSERT_NE(at, std::string::npos) << known->text;
-  EXPECT_EQ(unknown->text, known->text.replace(at, number.size(), "journal entry " + std::to_string(unknown->journal_number)));
+  EXPECT_EQ(unknown->text, known->text.replace(at, number.size(), "journal entry " + unknown->journal_id));
 }
 
 TEST(ForeignUnits, AreStoredByAReplayOnceTheyAreListed) {

@@ -263,7 +263,7 @@ TEST(Refusal, SentAgainIsTheSameRefusal) {
   const std::string body = with(input("cosmic-notice/cases/admission/input.xml"), {{"<kon>2<", "<kon>7<"}});
   const exchange::Receipt first = house.send("cosmic", body), second = house.send("cosmic", body);
   EXPECT_EQ(first.text, second.text);
-  EXPECT_EQ(first.journal_number, second.journal_number);
+  EXPECT_EQ(first.journal_id, second.journal_id);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Concern: every answer to a notice shows whether the gateway has it now.
+#include "gateway/base/uuid.h"
 #include "tests/rest/house.h"
 
 #include <gtest/gtest.h>
@@ -36,7 +37,7 @@ TEST(Service, EveryRefusalOfANoticeSaysThatItWasNotKept) {
   EXPECT_FALSE(holds(refused("/operate/journal", hospital_token), "kept")) << "nobody sent a notice there";
 }
 
-TEST(Service, EveryRefusalOfANoticeThatIsKeptSaysSoAndUnderWhichNumber) {
+TEST(Service, EveryRefusalOfANoticeThatIsKeptSaysSoAndUnderWhichId) {
   House house;
   house.spine.rules_limits = {1, 1, 1};
   house.spine.open_path({});
@@ -46,9 +47,9 @@ TEST(Service, EveryRefusalOfANoticeThatIsKeptSaysSoAndUnderWhichNumber) {
   EXPECT_EQ(not_understood.status, 422u);
   EXPECT_EQ(full.status, 413u);
   for (const http::Response& each : {not_understood, full}) {
-    const std::string number(http::find(each.fields, "X-Journal-Number"));
-    EXPECT_FALSE(number.empty());
-    EXPECT_TRUE(holds(each, "The message is kept as it came, as journal entry " + number + ",")) << each.body;
+    const std::string id(http::find(each.fields, "X-Journal-Id"));
+    EXPECT_TRUE(is_uuid(id)) << id;
+    EXPECT_TRUE(holds(each, "The message is kept as it came, as journal entry " + id + ",")) << each.body;
   }
   EXPECT_TRUE(holds(house.ask("GET", "/operate/quarantine", operator_token), "decisive_notices_per_case"));
   EXPECT_TRUE(holds(house.ask("GET", "/metrics", ""), "outcome=\"quarantined\"} 2"));

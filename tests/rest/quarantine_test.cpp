@@ -28,7 +28,7 @@ void keep(House& house, int count) {
         is_other ? std::vector<fhir::Issue>{{fhir::Severity::Error, "required", "PV1-19 is missing from PV1 in line 4.",
                                              "ADT_A01.PV1.f19"}}
                  : std::vector<fhir::Issue>{},
-        0);
+        "");
     CHECK(house.spine.world.complete(house.spine.store.commit(std::move(change))));
   }
 }

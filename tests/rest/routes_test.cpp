@@ -38,6 +38,7 @@ struct Pinned {
   Answers sender, receiver, operating;
 };
 
+// <first> is the id of the first message.
 const Pinned pinned[] = {
     {"/", "other", "", nothing, nothing, nothing},
     {"/nowhere", "other", "", nothing, nothing, nothing},
@@ -57,11 +58,13 @@ const Pinned pinned[] = {
     {"/fhir/$process-message", "/fhir/$process-message", "POST", "405 422+intake 405 405 405", no_sender, no_sender},
     {"/fhir/$process-message/x", "/fhir/{type}/{id}", "GET, HEAD", reads_none, reads_none, reads_none},
     {"/fhir/$message-status", "/fhir/{type}", "GET, HEAD", reads_none, reads_none, reads_none},
-    {"/fhir/$message-status/1", "/fhir/$message-status/{number}", "GET, HEAD", "200+read 405 405 405 405",
+    {"/fhir/$message-status/<first>", "/fhir/$message-status/{id}", "GET, HEAD", "200+read 405 405 405 405",
      "404n-read 405 405 405 405", "404n-read 405 405 405 405"},
-    {"/fhir/$message-status/x", "/fhir/$message-status/{number}", "GET, HEAD", "404n-read 405 405 405 405",
+    {"/fhir/$message-status/1", "/fhir/$message-status/{id}", "GET, HEAD", "404n-read 405 405 405 405",
      "404n-read 405 405 405 405", "404n-read 405 405 405 405"},
-    {"/fhir/$message-status/_search", "/fhir/$message-status/{number}", "GET, HEAD", "404n-read 405 405 405 405",
+    {"/fhir/$message-status/x", "/fhir/$message-status/{id}", "GET, HEAD", "404n-read 405 405 405 405",
+     "404n-read 405 405 405 405", "404n-read 405 405 405 405"},
+    {"/fhir/$message-status/_search", "/fhir/$message-status/{id}", "GET, HEAD", "404n-read 405 405 405 405",
      "404n-read 405 405 405 405", "404n-read 405 405 405 405"},
     {"/fhir/$message-status/1/x", "other", "", nothing, nothing, nothing},
     {"/fhir/$reload-maps", "/fhir/$reload-maps", "POST", hidden, hidden, "405 200+operate 405 405 405"},
@@ -172,7 +175,10 @@ struct Asked {
   std::string cell, allow;
 };
 
-Asked asked(House& house, const std::string& method, const std::string& target, const std::string& token) {
+Asked asked(House& house, const std::string& method, std::string target, const std::string& token) {
+  const std::size_t first = target.find("<first>");
+  const Result<store::JournalEntry> entry = house.spine.store.tables().journal_entry(1);
+  if (entry && first != std::string::npos) target.replace(first, 7, entry->id);
   const std::int64_t before = last_row(house);
   const bool has_body = method == "POST" || method == "PUT";
   const http::Response response = house.ask(method, target, token, has_body ? "{}" : "");
@@ -290,7 +296,7 @@ using Faults = std::vector<std::string>;
 // Where neither path is the more special one, which of them counts is a decision: these were made.
 bool is_decided(std::string_view first, std::string_view second) {
   const bool is_of_type = second == "/fhir/{type}/_search" || second == "/fhir/{type}/_history";
-  if (is_of_type) return first == "/fhir/$message-status/{number}" || first == "/fhir/Subscription/{id}";
+  if (is_of_type) return first == "/fhir/$message-status/{id}" || first == "/fhir/Subscription/{id}";
   if (second == "/fhir/Task/{id}") return first == "/fhir/{type}/_search" || first == "/fhir/{type}/_history";
   return first == "/fhir/{type}/{id}/_history" && second == "/fhir/Patient/{id}/{kind}";
 }

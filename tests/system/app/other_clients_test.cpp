@@ -26,21 +26,23 @@ namespace fs = std::filesystem;
 struct Client {
   const char* name;     ///< with the version; its folder
   const char* install;  ///< in its folder; $ROUNDS is where the rounds are
-  const char* round;    ///< in its folder; "$BASE" "$TOKEN"
+  const char* round;    ///< in its folder; "$BASE" "$TOKEN" "$CASES"
   int holds;            ///< at least so many checks are made
 };
 
 void PrintTo(const Client& client, std::ostream* out) { *out << client.name; }
 
+constexpr int sent_cases = 9;  ///< are sent, each an admission: a Patient, an Encounter, a Communication, four Tasks
+
 constexpr Client known_clients[] = {
     {"fhirpy-2.0.15", "timeout 90 python3 -m pip install --quiet --disable-pip-version-check --target here fhirpy==2.0.15",
-     "python3 \"$ROUNDS/fhirpy_round.py\" \"$BASE\" \"$TOKEN\" here", 11},
+     "python3 \"$ROUNDS/fhirpy_round.py\" \"$BASE\" \"$TOKEN\" \"$CASES\" here", 34},
     {"fhir-kit-client-1.9.2", "timeout 90 npm install --silent --no-audit --no-fund --prefix . fhir-kit-client@1.9.2",
-     "node \"$ROUNDS/fhir_kit_round.mjs\" \"$BASE\" \"$TOKEN\" \"$PWD\"", 13},
+     "node \"$ROUNDS/fhir_kit_round.mjs\" \"$BASE\" \"$TOKEN\" \"$CASES\" \"$PWD\"", 33},
     {"hapi-fhir-client-6.10.5",
      "cp \"$ROUNDS/hapi_pom.xml\" pom.xml && timeout 180 mvn -q -B dependency:copy-dependencies -DoutputDirectory=jars"
      " && timeout 60 javac -cp 'jars/*' -d classes \"$ROUNDS/HapiRound.java\"",
-     "java -XX:TieredStopAtLevel=1 -cp 'classes:jars/*' HapiRound \"$BASE\" \"$TOKEN\"", 11},
+     "java -XX:TieredStopAtLevel=1 -cp 'classes:jars/*' HapiRound \"$BASE\" \"$TOKEN\" \"$CASES\"", 30},
 };
 
 /// Runs a command of the shell in a folder; its output goes into a file there.
@@ -106,10 +108,10 @@ class OtherClients : public testing::TestWithParam<Client> {
 TEST_P(OtherClients, ReadSearchPageAndUpdate) {
   if (const std::string why = installed(); !why.empty()) GTEST_SKIP() << GetParam().name << " cannot be installed: " << why;
   ASSERT_TRUE(gateway_->start()) << contents_of(gateway_->log());
-  send(9);
+  send(sent_cases);
   const fs::path output = folder_ / "round.log";
-  const std::string round =
-      "export BASE='" + gateway_->url() + "/fhir' TOKEN='" + subscriber_token(0) + "' && timeout 60 " + GetParam().round;
+  const std::string round = "export BASE='" + gateway_->url() + "/fhir' TOKEN='" + subscriber_token(0) +
+                            "' CASES=" + std::to_string(sent_cases) + " && timeout 60 " + GetParam().round;
 
   const int exit_code = run_in_shell(place(), round, output);
 

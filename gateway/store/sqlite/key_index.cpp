@@ -71,7 +71,9 @@ KeyIndex::KeyIndex(Database& database, NameTables& names, ResourceRows& rows)
       first_date_(database.prepare(search_sql::by_first_date)),
       last_date_(database.prepare(search_sql::by_last_date)),
       number_(database.prepare(search_sql::by_number)),
-      type_(database.prepare(search_sql::by_type)) {}
+      type_(database.prepare(search_sql::by_type)),
+      dense_token_(database.prepare(search_sql::dense_token)),
+      dense_text_(database.prepare(search_sql::dense_text)) {}
 
 Numbers KeyIndex::candidates(std::int64_t party, const search::Query& query) {
   const std::int64_t type = names_.find_type(query.resource_type);
@@ -141,8 +143,10 @@ Numbers KeyIndex::by_token(std::int64_t party, std::int64_t parameter, const sea
   }
   if (tokens.empty() || tokens.front() == 0) tokens.assign(1, no_number);
   Numbers all = none();
-  for (const std::int64_t token : tokens)
+  for (const std::int64_t token : tokens) {
+    if (has(dense_token_.query(party, parameter, token))) return std::nullopt;
     if (!add(all, take(token_.query(party, parameter, token, found_max + 1)))) break;
+  }
   return all;
 }
 
@@ -168,6 +172,7 @@ std::vector<std::int64_t> KeyIndex::references(std::int64_t party, std::int64_t 
 Numbers KeyIndex::by_text(std::int64_t party, std::int64_t parameter, const std::string& beginning, bool is_whole) {
   const std::string end = is_whole ? beginning + '\0' : after(beginning);
   if (end.empty()) return std::nullopt;
+  if (has(dense_text_.query(party, parameter, std::string_view(beginning), std::string_view(end)))) return std::nullopt;
   return take(text_.query(party, parameter, std::string_view(beginning), std::string_view(end), found_max + 1));
 }
 
@@ -248,6 +253,12 @@ Numbers KeyIndex::targets(std::int64_t party, const search::ChainStep& step, std
     if (!add(all, std::move(found))) break;
   }
   return all;
+}
+
+bool KeyIndex::has(Statement& row) {
+  const bool any = row.next();
+  row.reset();
+  return any;
 }
 
 // The statement asks for one more than the limit.

@@ -46,10 +46,11 @@ class KeyIndex {
   Numbers sources(std::int64_t party, std::int64_t type, const search::ChainStep& step, std::span<const std::int64_t> reached);
   Numbers targets(std::int64_t party, const search::ChainStep& step, std::span<const std::int64_t> reached);
   Numbers take(Statement& rows);
+  bool has(Statement& row);
 
   NameTables& names_;
   ResourceRows& rows_;
-  Statement token_, reference_, text_, first_date_, last_date_, number_, type_;
+  Statement token_, reference_, text_, first_date_, last_date_, number_, type_, dense_token_, dense_text_;
 };
 
 }  // namespace vardbron::store

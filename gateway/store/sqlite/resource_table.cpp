@@ -28,6 +28,7 @@ ResourceWriter::ResourceWriter(Database& database, NameTables& names)
     : names_(names),
       numbers_(database, names),
       keys_(database),
+      dense_(database),
       last_change_(database.prepare("SELECT number, at FROM change ORDER BY number DESC LIMIT 1")),
       last_link_(database.prepare("SELECT max(number) FROM link")),
       last_case_(database.prepare("SELECT max(id) FROM patient_case")),
@@ -55,6 +56,7 @@ void ResourceWriter::load() {
   last_change_.reset();
   link_ = newest(last_link_);
   numbers_.load();
+  dense_.forget();
   case_ = newest(last_case_);
 }
 
@@ -133,9 +135,13 @@ std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepare
   insert_change_.run(change_, milliseconds(at), Blob{packed}, count_of(prepared.bodies_size), Blob{prepared.bodies});
   // In the order of the tables: rows that are adjacent are written one after the other.
   std::sort(removed_.begin(), removed_.end());
-  for (const KeyRow& row : removed_) keys_.erase(row);
+  for (const KeyRow& row : removed_) {
+    keys_.erase(row);
+    dense_.removed(row);
+  }
   std::sort(added_.begin(), added_.end());
-  for (const KeyRow& row : added_) keys_.insert(row);
+  for (const KeyRow& row : added_)
+    if (dense_.takes(row)) keys_.insert(row);
   return versions;
 }
 

@@ -3,6 +3,7 @@
 // Tested by tests/system/store/sqlite/sqlite_store_test.cpp and tests/system/store/sqlite/tamper_test.cpp.
 
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/dense_values.h"
 #include "gateway/store/sqlite/key_numbers.h"
 #include "gateway/store/sqlite/key_tables.h"
 #include "gateway/store/sqlite/name_tables.h"
@@ -52,6 +53,7 @@ class ResourceWriter {
   NameTables& names_;
   KeyNumbers numbers_;
   KeyWriter keys_;
+  DenseValues dense_;
   Statement last_change_, last_link_, last_case_;
   Statement select_case_, insert_case_, update_case_, insert_link_;
   Statement select_, insert_, update_, insert_version_, versions_, insert_change_, insert_change_key_;

@@ -40,6 +40,13 @@ inline constexpr const char* by_last_date =
 inline constexpr const char* by_number =
     "SELECT k.resource FROM audience_party a CROSS JOIN number_key k ON k.audience=a.audience "
     "WHERE a.party=?1 AND k.parameter=?2 LIMIT ?3";
+/// Whether a value has no complete list in an audience of the party.
+inline constexpr const char* dense_token =
+    "SELECT 1 FROM audience_party a CROSS JOIN dense_value d ON d.audience=a.audience "
+    "WHERE a.party=?1 AND d.parameter=?2 AND d.token=?3 LIMIT 1";
+inline constexpr const char* dense_text =
+    "SELECT 1 FROM audience_party a CROSS JOIN dense_value d ON d.audience=a.audience "
+    "WHERE a.party=?1 AND d.parameter=?2 AND d.token=0 AND d.text>=?3 AND d.text<?4 LIMIT 1";
 /// ?2 type
 inline constexpr const char* by_type =
     "SELECT r.number FROM audience_party a CROSS JOIN resource r INDEXED BY resource_audience ON r.audience=a.audience "
@@ -57,8 +64,8 @@ inline constexpr const char* version = "SELECT change, position FROM version WHE
 inline constexpr const char* version_time =
     "SELECT c.at FROM version v CROSS JOIN change c ON c.number=v.change WHERE v.resource=?1 AND v.version=?2";
 
-inline constexpr std::array all{row,          row_by_name, number,        name,         by_token,
-                                by_reference, by_text,     by_first_date, by_last_date, by_number,
-                                by_type,      changes_up,  changes_down,  version,      version_time};
+inline constexpr std::array all{row,        row_by_name,   number,       name,      by_token,    by_reference,
+                                by_text,    by_first_date, by_last_date, by_number, by_type,     dense_token,
+                                dense_text, changes_up,    changes_down, version,   version_time};
 
 }  // namespace vardbron::store::search_sql

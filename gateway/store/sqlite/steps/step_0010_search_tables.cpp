@@ -1,5 +1,6 @@
 // Tested by tests/system/store/sqlite/schema_test.cpp.
 
+#include "gateway/store/sqlite/dense_values.h"
 #include "gateway/store/sqlite/key_numbers.h"
 #include "gateway/store/sqlite/key_tables.h"
 #include "gateway/store/sqlite/name_tables.h"
@@ -22,7 +23,9 @@ namespace {
 // Tables that end in _key follow from `resource`, `version` and `audience`: they are what searches look in, and are not sealed.
 //  * resource: the current version of each; version 0: it is only referred to. `keys` are the values of its search parameters
 //    (stored_keys.h). version: where each is, and who may see it: an audience is a set of parties, and party 0 is in each.
-//  * token_key .. number_key: which resources of an audience have a value. change_key: which changes wrote what a party may see.
+//  * token_key .. number_key: which resources of an audience have a value; dense_value: values that are not all there, because
+//    so many have them that a search walks the changes instead (dense_values.h). change_key: which changes wrote what a party may
+//    see.
 //  * a change has the bodies of what it wrote, compressed together.
 constexpr const char* search_tables = R"sql(
 CREATE UNIQUE INDEX type_name ON type(name);
@@ -55,6 +58,8 @@ CREATE TABLE reference_key(audience INTEGER NOT NULL, parameter INTEGER NOT NULL
 CREATE TABLE date_key(audience INTEGER NOT NULL, parameter INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   resource INTEGER NOT NULL, PRIMARY KEY(audience, parameter, first, last, resource)) WITHOUT ROWID;
 CREATE INDEX date_key_last ON date_key(audience, parameter, last);
+CREATE TABLE dense_value(audience INTEGER NOT NULL, parameter INTEGER NOT NULL, token INTEGER NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY(audience, parameter, token, text)) WITHOUT ROWID;
 CREATE TABLE string_key(audience INTEGER NOT NULL, parameter INTEGER NOT NULL, text TEXT NOT NULL, resource INTEGER NOT NULL,
   PRIMARY KEY(audience, parameter, text, resource)) WITHOUT ROWID;
 CREATE TABLE number_key(audience INTEGER NOT NULL, parameter INTEGER NOT NULL, low REAL NOT NULL, high REAL NOT NULL,
@@ -108,7 +113,7 @@ std::vector<search::Key> old_keys(std::string_view packed) {
 class CarryOver {
  public:
   CarryOver(Database& database, StepContext& context)
-      : database_(database), context_(context), names_(database), numbers_(database, names_), keys_(database) {}
+      : database_(database), context_(context), names_(database), numbers_(database, names_), keys_(database), dense_(database) {}
 
   Result<void> run() {
     read_numbers();
@@ -222,7 +227,8 @@ class CarryOver {
       const std::vector<StoredKey> stored = numbers_.stored(type, keys.value_or(std::vector<search::Key>()));
       const std::string packed = pack(stored);
       update.run(Blob{packed}, number);
-      for (const KeyRow& each : key_rows(number, row->audience, stored)) keys_.insert(each);
+      for (const KeyRow& each : key_rows(number, row->audience, stored))
+        if (dense_.takes(each)) keys_.insert(each);
     }
     return done();
   }
@@ -232,6 +238,7 @@ class CarryOver {
   NameTables names_;
   KeyNumbers numbers_;
   KeyWriter keys_;
+  DenseValues dense_;
   std::vector<std::int64_t> old_numbers_;  ///< ascending: the new number is the place in it, from 1
   std::vector<std::int64_t> audiences_;    ///< by new number, from 1
   std::int64_t total_ = 0;

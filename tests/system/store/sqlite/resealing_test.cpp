@@ -115,7 +115,7 @@ constexpr const char* to_form_4 =
     "KEY(subscription, number)) WITHOUT ROWID;"
     "DROP TABLE parameter; DROP TABLE system; DROP TABLE token; DROP TABLE party; DROP TABLE audience; DROP TABLE "
     "resource; DROP TABLE version; DROP TABLE audience_party; DROP TABLE change_key; DROP TABLE token_key; DROP TABLE "
-    "reference_key; DROP TABLE date_key; DROP TABLE string_key; DROP TABLE number_key; DROP INDEX type_name; DROP INDEX "
+    "reference_key; DROP TABLE date_key; DROP TABLE string_key; DROP TABLE number_key; DROP TABLE dense_value; DROP INDEX type_name; DROP INDEX "
     "journal_id; DROP INDEX patient_case_key; DELETE FROM change; INSERT INTO setting VALUES('term key', randomblob(16)); "
     "CREATE TABLE resource(number INTEGER PRIMARY KEY, version INTEGER NOT NULL, place INTEGER NOT NULL, at INTEGER NOT NULL, "
     "deleted INTEGER NOT NULL, id TEXT NOT NULL, parties TEXT NOT NULL, digest BLOB NOT NULL, keys BLOB NOT NULL); "

@@ -1,0 +1,68 @@
+#include "gateway/store/sqlite/dense_values.h"
+
+#include "gateway/base/limits.h"
+
+#include <limits>
+
+namespace vardbron::store {
+
+namespace {
+
+constexpr std::size_t counted_values_max = 50'000;
+constexpr std::size_t dense = std::numeric_limits<std::size_t>::max();
+constexpr auto rows_max = static_cast<std::int64_t>(limits::search_looked_up_max) + 1;
+
+bool may_be_dense(const KeyRow& row) { return row.table == KeyRow::Table::Token || row.table == KeyRow::Table::String; }
+
+std::string name_of(const KeyRow& row) {
+  std::string name = std::to_string(row.audience) + ' ' + std::to_string(row.parameter) + ' ';
+  return name += row.table == KeyRow::Table::Token ? std::to_string(row.first) : 't' + row.text;
+}
+
+}  // namespace
+
+DenseValues::DenseValues(Database& database)
+    : is_dense_(database.prepare("SELECT 1 FROM dense_value WHERE audience=? AND parameter=? AND token=? AND text=?")),
+      count_tokens_(database.prepare(
+          "SELECT count(*) FROM (SELECT 1 FROM token_key WHERE audience=? AND parameter=? AND token=? LIMIT ?)")),
+      count_texts_(database.prepare(
+          "SELECT count(*) FROM (SELECT 1 FROM string_key WHERE audience=? AND parameter=? AND text=? LIMIT ?)")),
+      insert_(database.prepare("INSERT OR IGNORE INTO dense_value(audience, parameter, token, text) VALUES(?,?,?,?)")) {}
+
+std::size_t& DenseValues::count_of(const KeyRow& row) {
+  if (counts_.size() >= counted_values_max) counts_.clear();
+  auto [found, is_new] = counts_.try_emplace(name_of(row));
+  if (!is_new) return found->second;
+  is_dense_.query(row.audience, row.parameter, row.first, std::string_view(row.text));
+  if (is_dense_.next()) found->second = dense;
+  is_dense_.reset();
+  if (found->second == dense) return found->second;
+  Statement& count = row.table == KeyRow::Table::Token ? count_tokens_ : count_texts_;
+  if (row.table == KeyRow::Table::Token) {
+    count.query(row.audience, row.parameter, row.first, rows_max);
+  } else {
+    count.query(row.audience, row.parameter, std::string_view(row.text), rows_max);
+  }
+  if (count.next()) found->second = static_cast<std::size_t>(count.integer(0));
+  count.reset();
+  return found->second;
+}
+
+bool DenseValues::takes(const KeyRow& row) {
+  if (!may_be_dense(row)) return true;
+  std::size_t& count = count_of(row);
+  if (count == dense) return false;
+  ++count;
+  if (count <= limits::search_looked_up_max) return true;
+  insert_.run(row.audience, row.parameter, row.first, std::string_view(row.text));
+  count = dense;
+  return false;
+}
+
+void DenseValues::removed(const KeyRow& row) {
+  if (!may_be_dense(row)) return;
+  const auto found = counts_.find(name_of(row));
+  if (found != counts_.end() && found->second != dense && found->second > 0) --found->second;
+}
+
+}  // namespace vardbron::store

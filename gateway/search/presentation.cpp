@@ -42,6 +42,7 @@ Result<void> read_elements(const fhir::Definitions& definitions, fhir::TypeId ty
   for (std::string_view each : split(value, ',')) {
     std::string_view name = trim(each);
     if (name.starts_with(of_type)) name.remove_prefix(of_type.size());
+    if (name == "resourceType") continue;  // of JSON alone, and always there
     const fhir::Step step = definitions.step(type, definitions.names().find(name));
     if (!step) return no_element(definitions, type, name);
     const std::string element(definitions.names().text(step.element->name));

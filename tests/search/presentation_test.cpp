@@ -29,7 +29,7 @@ TEST(Presentation, ReadsElementsOfTheFirstLevelOnce) {
   };
   for (const Row& row : {Row{"Task", "status", {"status"}}, Row{"Task", "status, owner,Task.status", {"status", "owner"}},
                          Row{"Patient", "deceased", {"deceased"}}, Row{"Patient", "deceasedBoolean", {"deceased"}},
-                         Row{"Task", "id,meta", {"id", "meta"}}}) {
+                         Row{"Task", "id,meta", {"id", "meta"}}, Row{"Task", "resourceType,status", {"status"}}}) {
     Presentation read;
     ASSERT_TRUE(read_elements(r4(), r4().find_type(row.type), row.value, read).ok()) << row.value;
     EXPECT_EQ(read.elements, row.elements) << row.value;

@@ -16,8 +16,9 @@ namespace vardbron::store {
 struct KeyRow {
   enum class Table : std::uint8_t { Token, Reference, Date, String, Number };
   Table table = Table::Token;
-  std::int64_t audience = 0, parameter = 0;
+  std::int64_t audience = 0;
   std::int64_t first = 0, last = 0;  ///< token or target; a date's first and last millisecond
+  std::int64_t parameter = 0;
   std::string text;
   double low = 0, high = 0;
   std::int64_t resource = 0;

@@ -102,8 +102,8 @@ class Keys {
   }
   static std::string columns_of(KeyRow::Table table) {
     switch (table) {
-      case KeyRow::Table::Token: return "audience, parameter, token, resource";
-      case KeyRow::Table::Reference: return "audience, parameter, target, resource";
+      case KeyRow::Table::Token: return "audience, token, parameter, resource";
+      case KeyRow::Table::Reference: return "audience, target, parameter, resource";
       case KeyRow::Table::Date: return "audience, parameter, first, last, resource";
       case KeyRow::Table::String: return "audience, parameter, text, resource";
       case KeyRow::Table::Number: return "audience, parameter, low, high, resource";
@@ -113,7 +113,7 @@ class Keys {
   static void start(Statement& rows, const KeyRow& last) {
     switch (last.table) {
       case KeyRow::Table::Token:
-      case KeyRow::Table::Reference: rows.query(last.audience, last.parameter, last.first, last.resource); break;
+      case KeyRow::Table::Reference: rows.query(last.audience, last.first, last.parameter, last.resource); break;
       case KeyRow::Table::Date: rows.query(last.audience, last.parameter, last.first, last.last, last.resource); break;
       case KeyRow::Table::String: rows.query(last.audience, last.parameter, std::string_view(last.text), last.resource); break;
       case KeyRow::Table::Number: rows.query(last.audience, last.parameter, last.low, last.high, last.resource); break;
@@ -123,8 +123,9 @@ class Keys {
     constexpr int first = 2, second = 3;
     KeyRow row;
     row.table = kind;
+    const bool is_by_value = kind == KeyRow::Table::Token || kind == KeyRow::Table::Reference;
     row.audience = rows.integer(0);
-    row.parameter = rows.integer(1);
+    row.parameter = rows.integer(is_by_value ? 2 : 1);
     row.resource = rows.integer(kind == KeyRow::Table::Date || kind == KeyRow::Table::Number ? 4 : 3);
     if (kind == KeyRow::Table::String) {
       row.text = rows.string(first);
@@ -132,7 +133,7 @@ class Keys {
       row.low = rows.real(first);
       row.high = rows.real(second);
     } else {
-      row.first = rows.integer(first);
+      row.first = rows.integer(is_by_value ? 1 : first);
       if (kind == KeyRow::Table::Date) row.last = rows.integer(second);
     }
     return row;

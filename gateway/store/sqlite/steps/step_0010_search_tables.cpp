@@ -24,8 +24,9 @@ namespace {
 //  * resource: the current version of each; version 0: it is only referred to. `keys` are the values of its search parameters
 //    (stored_keys.h). version: where each is, and who may see it: an audience is a set of parties, and party 0 is in each.
 //  * token_key .. number_key: which resources of an audience have a value; dense_value: values that are not all there, because
-//    so many have them that a search walks the changes instead (dense_values.h). change_key: which changes wrote what a party may
-//    see.
+//    so many have them that a search walks the changes instead (dense_values.h). A case's new tokens and references are beside
+//    one another, whatever their parameters: each changed page costs more than its rows. change_key: which changes wrote what a
+//    party may see.
 //  * a change has the bodies of what it wrote, compressed together.
 constexpr const char* search_tables = R"sql(
 CREATE UNIQUE INDEX type_name ON type(name);
@@ -52,9 +53,9 @@ CREATE TABLE audience_party(party INTEGER NOT NULL, audience INTEGER NOT NULL, P
 CREATE TABLE change_key(party INTEGER NOT NULL, at INTEGER NOT NULL, change INTEGER NOT NULL,
   PRIMARY KEY(party, at, change)) WITHOUT ROWID;
 CREATE TABLE token_key(audience INTEGER NOT NULL, parameter INTEGER NOT NULL, token INTEGER NOT NULL, resource INTEGER NOT NULL,
-  PRIMARY KEY(audience, parameter, token, resource)) WITHOUT ROWID;
+  PRIMARY KEY(audience, token, parameter, resource)) WITHOUT ROWID;
 CREATE TABLE reference_key(audience INTEGER NOT NULL, parameter INTEGER NOT NULL, target INTEGER NOT NULL,
-  resource INTEGER NOT NULL, PRIMARY KEY(audience, parameter, target, resource)) WITHOUT ROWID;
+  resource INTEGER NOT NULL, PRIMARY KEY(audience, target, parameter, resource)) WITHOUT ROWID;
 CREATE TABLE date_key(audience INTEGER NOT NULL, parameter INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   resource INTEGER NOT NULL, PRIMARY KEY(audience, parameter, first, last, resource)) WITHOUT ROWID;
 CREATE INDEX date_key_last ON date_key(audience, parameter, last);

@@ -19,9 +19,10 @@ std::string path_of(const Call& call) {
 
 std::string page_purpose(const Call& call) { return call.target.segments[1] + " for " + call.caller.organisation; }
 
-std::string token_purpose(const Call& call) {
+// A position is good in the search that it was given for, and in no other.
+std::string token_purpose(const Call& call, std::string_view token_name) {
   const std::string path = is_search_place(call) ? "/" + call.target.segments[1] : path_of(call);
-  return "position in " + path + " for " + call.caller.organisation;
+  return "position in " + path + "?" + page_query(call, token_name, "") + " for " + call.caller.organisation;
 }
 
 Failure not_known(std::string_view parameter) {
@@ -47,21 +48,17 @@ Result<void> open_page(const ServiceParts& parts, Call& call) {
   return done();
 }
 
-std::string sealed_token(const ServiceParts& parts, const Call& call, const std::string& token) {
-  return token.empty() ? std::string() : parts.sealed.seal(token, token_purpose(call));
-}
-
 Result<std::string> opened_token(const ServiceParts& parts, const Call& call, std::string_view name) {
   const std::string_view token = parameter(call, name);
   if (token.empty()) return std::string();
-  std::optional<std::string> opened = parts.sealed.open(token, token_purpose(call));
+  std::optional<std::string> opened = parts.sealed.open(token, token_purpose(call, name));
   if (!opened) return not_known(name);
   return *std::move(opened);
 }
 
 std::string page_link(const ServiceParts& parts, const Call& call, std::string_view token_name, const std::string& token) {
   if (token.empty()) return {};
-  return page_url(parts, call, page_query(call, token_name, sealed_token(parts, call, token)));
+  return page_url(parts, call, page_query(call, token_name, parts.sealed.seal(token, token_purpose(call, token_name))));
 }
 
 }  // namespace vardbron::rest

@@ -17,11 +17,10 @@ std::string page_url(const ServiceParts& parts, const Call& call, const std::str
 /// up in logs). Invalid: it is not one of this process for this caller.
 Result<void> open_page(const ServiceParts& parts, Call& call);
 
-/// A store's token, which counts what everybody has written, as this caller gets it. "" stays "".
-std::string sealed_token(const ServiceParts& parts, const Call& call, const std::string& token);
-/// And back. Invalid: names the parameter.
+/// The store's token in a parameter of a link. Invalid: it is not one of this process for this caller and this search.
 Result<std::string> opened_token(const ServiceParts& parts, const Call& call, std::string_view parameter);
-/// The link to the page at a store's token; "" = there is none. `token_name` is _after or _before.
+/// The link to the page at a store's token, sealed, since tokens count what everybody has written; "" = there is none.
+/// `token_name` is _after or _before.
 std::string page_link(const ServiceParts& parts, const Call& call, std::string_view token_name, const std::string& token);
 
 }  // namespace vardbron::rest

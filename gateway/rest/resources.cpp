@@ -12,7 +12,9 @@
 #include "gateway/rest/search_wish.h"
 #include "gateway/search/compartment.h"
 
+#include <array>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -86,6 +88,20 @@ Task<http::Response> answer_search(const ServiceParts& parts, Call call, std::st
   co_return response;
 }
 
+// Of a read: R4 http.html#read allows _summary and _elements.
+Result<search::Presentation> read_presentation(const ServiceParts& parts, const Call& call) {
+  static constexpr std::array<std::string_view, 4> known{"_summary", "_elements", "_format", "_pretty"};
+  search::Presentation presentation;
+  if (Result<void> checked = check_parameters(call, known); !checked) return std::move(checked).failure();
+  const std::string_view summary = parameter(call, "_summary"), elements = parameter(call, "_elements");
+  if (summary == "count") return Failure{Cause::Invalid, "_summary=count is of searches.", "_summary"};
+  const fhir::TypeId type = parts.definitions.find_type(call.target.segments[1]);
+  Result<void> read = summary.empty() ? done() : search::read_summary(summary, presentation);
+  if (read && !elements.empty()) read = search::read_elements(parts.definitions, type, elements, presentation);
+  if (!read) return std::move(read).failure();
+  return presentation;
+}
+
 // Who may update a Task is known after it was read; audited like every refusal of a known caller.
 Task<http::Response> forbid_update(const ServiceParts& parts, Call call, Failure failure) {
   store::AuditRow row = access::refused(call.caller, "update", "", failure.says);
@@ -104,6 +120,8 @@ Task<http::Response> read_resource(const ServiceParts& parts, Call call) {
     version = parse_int(path[4]).value_or(0);
     if (version <= 0) co_return not_found(parts, call);
   }
+  Result<search::Presentation> presentation = read_presentation(parts, call);
+  if (!presentation) co_return refusal(call, presentation.failure(), parts.definitions);
   const store::Reader reader = access::reader_of(call.caller);
   Result<store::Resource> found = co_await parts.store.read(reader, path[1], path[2], version);
   store::AuditRow row = found ? access::shown(call.caller, subject, found->case_key)
@@ -112,6 +130,7 @@ Task<http::Response> read_resource(const ServiceParts& parts, Call call) {
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (!found) co_return refusal(call, found.failure(), parts.definitions);
   if (found->deleted) co_return refusal(call, Failure{Cause::Gone, "It was deleted.", ""}, parts.definitions);
+  present(std::span(&*found, 1), *presentation, parts.definitions);
   const unsigned status = is_unchanged(call, *found, parts.clock.wall()) ? 304 : 200;
   co_return resource_answer(call, status, *found, parts.definitions);
 }

@@ -96,7 +96,7 @@ struct Query {
   std::vector<std::vector<Chain>> chains;  ///< ANDed; each is met if one of its chains is (a reference may have several types)
   std::vector<Compartment> compartments;   ///< at most one
   std::vector<Include> includes;
-  std::vector<SortKey> sort;  ///< none: _lastUpdated ascending; equals are in the order of their commits
+  std::vector<SortKey> sort;  ///< none: _lastUpdated ascending; equals are in the order of their ids
   std::size_t count = 50;     ///< page size; 0 = only the total
   Total total = Total::None;
   std::string after;   ///< position of the last page's end, as Page::after; "" = from the start

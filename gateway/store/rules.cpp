@@ -111,11 +111,11 @@ std::string to_token(const PagePlace& place) {
   return token;
 }
 
-Result<std::optional<PagePlace>> parse_token(std::string_view token, std::size_t sort_keys) {
+Result<std::optional<PagePlace>> parse_token(std::string_view token, std::size_t values) {
   if (token.empty()) return std::optional<PagePlace>();
   if (!token.starts_with(token_mark)) return not_a_token();
   const std::vector<std::string_view> parts = split(token.substr(token_mark.size()), '.');
-  if (parts.size() != token_numbers + sort_keys) return not_a_token();
+  if (parts.size() != token_numbers + values) return not_a_token();
   const std::optional<std::int64_t> at = parse_int(parts[0]), change = parse_int(parts[1]), position = parse_int(parts[2]);
   if (!at || !change || !position || *change <= 0 || *position < 0) return not_a_token();
   PagePlace place{{}, *at, *change, *position};
@@ -132,6 +132,7 @@ bool comes_before(std::span<const search::SortKey> sort, const PagePlace& left, 
   const bool has_values = !left.values.empty() && left.values.size() == right.values.size();
   const int order = has_values ? search::compare(sort, left.values, right.values) : 0;
   if (order != 0) return order < 0;
+  if (has_values) return left.values.back().bytes < right.values.back().bytes;
   const bool is_descending = search::is_natural(sort) && !sort.empty() && sort.front().is_descending;
   const auto place = [](const PagePlace& of) { return std::tuple(of.at, of.change, of.position); };
   return is_descending ? place(right) < place(left) : place(left) < place(right);

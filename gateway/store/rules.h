@@ -38,13 +38,13 @@ bool meets(const search::Query& query, const std::vector<search::Key>& keys);
 
 /// Place of a result: what it is sorted by, then the commit that wrote it and its position there.
 struct PagePlace {
-  std::vector<search::SortValue> values;  ///< none in the order of the commits
+  std::vector<search::SortValue> values;  ///< and last the id, which does not change; none in the order of the commits
   std::int64_t at = 0, change = 0, position = 0;
   bool operator==(const PagePlace&) const = default;
 };
-/// A page token, and back: nothing for "". Invalid: not a token of ours, or for another number of sort keys.
+/// A page token, and back: nothing for "". Invalid: not a token of ours, or for another number of values.
 std::string to_token(const PagePlace& place);
-Result<std::optional<PagePlace>> parse_token(std::string_view token, std::size_t sort_keys);
+Result<std::optional<PagePlace>> parse_token(std::string_view token, std::size_t values);
 /// Whether the one comes before the other.
 bool comes_before(std::span<const search::SortKey> sort, const PagePlace& left, const PagePlace& right);
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 // Concern: what a party may see it can follow through its versions, and nobody else learns of them.
 
 namespace vardbron::rest {
@@ -58,6 +60,42 @@ TEST_F(History, OfATypeComesInPages) {
   EXPECT_EQ(link(second, "next"), "");
   EXPECT_EQ(get(link(first, "next"), stranger_token).status, 400u) << "a page is its caller's";
   EXPECT_EQ(count(get("/fhir/Encounter/_history", stranger_token), "\"fullUrl\""), 0u);
+}
+
+TEST_F(History, APageLinkIsGoodInItsOwnSearchOnly) {
+  const std::string next = link(get("/fhir/Task?_count=1&_sort=code"), "next");
+  EXPECT_EQ(get(next).status, 200u);
+  auto changed = [&](const std::string& from, const std::string& to) {
+    std::string other = next;
+    other.replace(other.find(from), from.size(), to);
+    return get(other).status;
+  };
+  EXPECT_EQ(changed("_sort=code", "_sort=-code"), 400u);
+  EXPECT_EQ(changed("_after=", "_before="), 400u);
+  EXPECT_EQ(get(next + "&status=completed").status, 400u);
+}
+
+TEST_F(History, OfSortedPagesEachResourceIsShownOnceAlsoWhenOneIsWrittenMeanwhile) {
+  std::multiset<std::string> seen;
+  std::string next = "/fhir/Task?_count=1&_sort=intent";
+  for (int page = 0; page < 50 && !next.empty(); ++page) {
+    const http::Response answer = get(next);
+    const std::size_t at = answer.body.find("\"fullUrl\":\"");
+    ASSERT_NE(at, std::string::npos) << answer.body;
+    seen.insert(answer.body.substr(at, answer.body.find('"', at + 11) - at));
+    next = link(answer, "next");
+    if (page == 0) ASSERT_EQ(house_.send(ANotice("discharge").with_id("M-3")).status, 200u);
+  }
+  for (const std::string& each : seen) EXPECT_EQ(seen.count(each), 1u) << each;
+}
+
+TEST_F(History, AReadIsCutAsAskedForAndRefusesWhatItDoesNotKnow) {
+  const std::string task = "/fhir/Task/" + house_.first_id("Task");
+  const http::Response cut = get(task + "?_elements=status");
+  EXPECT_TRUE(holds(cut, "SUBSETTED") && !holds(cut, "\"owner\"")) << cut.body;
+  EXPECT_TRUE(holds(get(task + "/_history/1?_summary=true"), "SUBSETTED"));
+  for (const char* wrong : {"_elements=nope", "foo=1", "_include=Task:patient", "_summary=count"})
+    EXPECT_EQ(get(task + "?" + wrong).status, 400u) << wrong;
 }
 
 TEST_F(History, IsNarrowedByTimeAndRefusesWhatItDoesNotKnow) {

@@ -79,14 +79,16 @@ bool SimTables::meets_at(const store::Reader& reader, const Version& version, co
 
 PagePlace SimTables::place_of(const search::Query& query, const Version& version) {
   PagePlace place{{}, version.resource.last_updated.time_since_epoch().count(), version.change, 0};
-  if (!search::is_natural(query.sort)) place.values = search::sort_values(query.sort, version.keys);
+  if (search::is_natural(query.sort)) return place;
+  place.values = search::sort_values(query.sort, version.keys);
+  place.values.push_back({false, version.resource.id});
   return place;
 }
 
 Result<Page> SimTables::search(const store::Reader& reader, const search::Query& query) const {
-  const std::size_t sort_keys = search::is_natural(query.sort) ? 0 : query.sort.size();
+  const std::size_t values = search::is_natural(query.sort) ? 0 : query.sort.size() + 1;
   const bool is_backwards = !query.before.empty();
-  Result<std::optional<PagePlace>> from = store::parse_token(is_backwards ? query.before : query.after, sort_keys);
+  Result<std::optional<PagePlace>> from = store::parse_token(is_backwards ? query.before : query.after, values);
   if (!from) return std::move(from).failure();
   std::vector<std::pair<PagePlace, const Version*>> hits;
   for (const auto& [name, versions] : resources_) {

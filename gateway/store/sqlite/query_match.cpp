@@ -92,6 +92,7 @@ Key QueryMatch::key_of(const StoredKey& stored) {
 
 // The resource that was reached by the steps before.
 bool QueryMatch::meets_at(std::int64_t party, const ResourceRow& row, const search::Chain& chain, std::size_t step) {
+  if (++chain_steps_ > limits::search_chain_steps_max) return false;
   if (step == chain.steps.size()) return meets(chain.criterion, row);
   return chain.steps[step].is_reversed ? meets_reversed(party, row, chain, step) : meets_forward(party, row, chain, step);
 }

@@ -2,12 +2,14 @@
 
 // Tested by tests/system/store/sqlite/search_tables_test.cpp and tests/system/store/sqlite/search_walk_test.cpp.
 
+#include "gateway/base/limits.h"
 #include "gateway/search/query.h"
 #include "gateway/store/sqlite/key_index.h"
 #include "gateway/store/sqlite/name_tables.h"
 #include "gateway/store/sqlite/resource_rows.h"
 #include "gateway/store/sqlite/stored_keys.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -21,6 +23,11 @@ namespace vardbron::store {
 class QueryMatch {
  public:
   QueryMatch(NameTables& names, ResourceRows& rows, KeyIndex& index);
+
+  /// Before each search.
+  void begin() { chain_steps_ = 0; }
+  /// The chains of the search look at more than limits::search_chain_steps_max resources: its answers since then are wrong.
+  bool is_too_costly() const { return chain_steps_ > limits::search_chain_steps_max; }
 
   /// The row of a resource that the party may see, if it is of the query's type, not deleted, and meets it.
   std::optional<ResourceRow> accept(std::int64_t party, const search::Query& query, std::int64_t number);
@@ -39,6 +46,7 @@ class QueryMatch {
   NameTables& names_;
   ResourceRows& rows_;
   KeyIndex& index_;
+  std::size_t chain_steps_ = 0;
 };
 
 }  // namespace vardbron::store

@@ -11,6 +11,13 @@ namespace vardbron::store {
 
 namespace {
 
+Failure too_costly() {
+  return {Cause::TooLarge,
+          "Its chains look at more than " + std::to_string(limits::search_chain_steps_max) +
+              " resources: narrow the search, or do without its total.",
+          ""};
+}
+
 constexpr std::int64_t all_of_them = std::numeric_limits<std::int64_t>::max();
 
 bool is_descending(const search::Query& query) { return !query.sort.empty() && query.sort.front().is_descending; }
@@ -55,8 +62,9 @@ Result<Page> SearchReader::search(const Reader& reader, const search::Query& que
   const bool is_natural = search::is_natural(query.sort);
   const bool is_backwards = !query.before.empty();
   Result<std::optional<PagePlace>> from =
-      parse_token(is_backwards ? query.before : query.after, is_natural ? 0 : query.sort.size());
+      parse_token(is_backwards ? query.before : query.after, is_natural ? 0 : query.sort.size() + 1);
   if (!from) return std::move(from).failure();
+  match_.begin();
   const std::int64_t party = rows_.party_of(reader);
   const KeyIndex::Numbers candidates = index_.candidates(party, query);
   const std::size_t count = served_count(query.count);
@@ -86,6 +94,7 @@ Result<Page> SearchReader::search(const Reader& reader, const search::Query& que
   if (is_counted || is_whole) page.total = total.value_or(static_cast<std::int64_t>(hits.size()));
   Result<void> added = add_resources(party, query, hits, page);
   if (!added) return std::move(added).failure();
+  if (match_.is_too_costly()) return too_costly();
   return page;
 }
 
@@ -97,11 +106,13 @@ PagePlace SearchReader::place_of(const search::Query& query, const ResourceRow& 
                        [&](const search::SortKey& each) { return each.parameter == parameter; });
   };
   place.values = search::sort_values(query.sort, match_.keys_of(row, is_sorted_by));
+  place.values.push_back({false, row.id});
   return place;
 }
 
 void SearchReader::each(std::int64_t party, const search::Query& query, const ChangeWalk::Way& way, const Visit& visit) {
   changes_.walk(way, [&](const ChangeWalk::Written& written) {
+    if (match_.is_too_costly()) return false;
     if (written.head.deleted) return true;
     const std::optional<ResourceRow> row = match_.accept(party, query, written.head.resource);
     // A later version is found where it was written.

@@ -235,6 +235,23 @@ TEST(SearchTables, SortsSoManyAndRefusesMore) {
   }
 }
 
+// Concern: one search must not keep a reading thread from all others.
+TEST(SearchTables, AChainLooksAtSoManyResourcesAndIsRefusedForMore) {
+  constexpr auto most = static_cast<int>(limits::search_chain_steps_max);
+  search::Query query = tasks_by({}, 0);
+  search::Chain chain;
+  chain.steps = {{"patient", "Patient", false}};
+  chain.criterion = criterion("identifier", search::KeyKind::Token, "none");
+  chain.criterion.modifier = search::Modifier::Not;
+  query.chains = {{chain}};
+  for (const int count : {most, most + 1}) {
+    Filled filled(count);
+    const Result<Page> page = filled.try_search(query);
+    ASSERT_EQ(page.ok(), count == most);
+    if (!page) EXPECT_EQ(page.failure().cause, Cause::TooLarge);
+  }
+}
+
 TEST(SearchTables, IncludesSoManyAndSaysWhenThereAreMore) {
   constexpr auto most = static_cast<int>(limits::search_included_max);
   SqliteHouse house;

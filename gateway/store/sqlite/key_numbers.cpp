@@ -1,6 +1,7 @@
 #include "gateway/store/sqlite/key_numbers.h"
 
 #include "gateway/fhir/reference.h"
+#include "gateway/search/match.h"
 
 namespace vardbron::store {
 
@@ -63,12 +64,16 @@ void KeyNumbers::add(std::int64_t type, const search::Key& key, StoredKey& into)
       into.to_ms = key.to_ms;
       break;
     case KeyKind::String:
-      into.kind = Kind::String;
+      // Texts of codes and references are the same in many resources, those of persons are not.
+      into.kind =
+          key.parameter.ends_with(":text") && search::normalized(key.system) == key.value ? Kind::SharedString : Kind::String;
       into.text = key.value;
       into.written = key.system;
+      if (into.kind == Kind::SharedString) into.number = names_.make_token("", key.system);
       break;
     case KeyKind::Uri:
       into.kind = Kind::Uri;
+      into.number = names_.make_token("", key.value);
       into.text = key.value;
       break;
     case KeyKind::Quantity:

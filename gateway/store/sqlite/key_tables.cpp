@@ -27,6 +27,7 @@ KeyRow row_of(std::int64_t resource, std::int64_t audience, const StoredKey& key
       row.last = key.to_ms;
       break;
     case Kind::String:
+    case Kind::SharedString:
     case Kind::Uri:
       row.table = Table::String;
       row.text = key.text;

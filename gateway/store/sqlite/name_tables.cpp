@@ -1,6 +1,7 @@
 #include "gateway/store/sqlite/name_tables.h"
 
 #include "gateway/base/text.h"
+#include "gateway/search/match.h"
 
 #include <sqlite3.h>
 
@@ -151,6 +152,16 @@ const Token& NameTables::token(std::int64_t number) {
   token_row_.reset();
   token.system = text_of(uris_, system, system_uri_);
   return token;
+}
+
+void NameTables::complete(std::vector<StoredKey>& keys) {
+  for (StoredKey& key : keys) {
+    const bool is_shared = key.kind == StoredKey::Kind::SharedString;
+    if (!is_shared && key.kind != StoredKey::Kind::Uri) continue;
+    const std::string& text = token(key.number).value;
+    key.text = is_shared ? search::normalized(text) : text;
+    if (is_shared) key.written = text;
+  }
 }
 
 std::int64_t NameTables::find_party(std::string_view name) {

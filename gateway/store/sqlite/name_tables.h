@@ -4,6 +4,7 @@
 
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/stored_id.h"
+#include "gateway/store/sqlite/stored_keys.h"
 
 #include <cstdint>
 #include <string>
@@ -38,6 +39,8 @@ class NameTables {
   std::int64_t make_token(std::string_view system, std::string_view value);
   std::vector<std::int64_t> tokens_with_value(std::string_view value);  ///< of any system
   const Token& token(std::int64_t number);
+  /// Fills in the texts that keys have by number.
+  void complete(std::vector<StoredKey>& keys);
 
   std::int64_t find_party(std::string_view name);
   std::int64_t make_party(std::string_view name);

@@ -76,9 +76,14 @@ Key QueryMatch::key_of(const StoredKey& stored) {
       key.value = stored.text;
       key.system = stored.written;
       break;
+    case Kind::SharedString:
+      key.kind = KeyKind::String;
+      key.system = names_.token(stored.number).value;
+      key.value = search::normalized(key.system);
+      break;
     case Kind::Uri:
       key.kind = KeyKind::Uri;
-      key.value = stored.text;
+      key.value = names_.token(stored.number).value;
       break;
     case Kind::Quantity: take_token(); [[fallthrough]];
     case Kind::Number:

@@ -196,7 +196,9 @@ VersionHead ResourceWriter::write_one(const ResourceWrite& write, const Sha256& 
 void ResourceWriter::change_keys(std::int64_t resource, const Current& before, std::int64_t audience,
                                  const std::vector<StoredKey>& keys) {
   const std::vector<KeyRow> now = key_rows(resource, audience, keys);
-  const std::vector<KeyRow> old = key_rows(resource, before.audience, unpack_stored_keys(before.keys));
+  std::vector<StoredKey> stored_before = unpack_stored_keys(before.keys);
+  names_.complete(stored_before);
+  const std::vector<KeyRow> old = key_rows(resource, before.audience, stored_before);
   std::set_difference(now.begin(), now.end(), old.begin(), old.end(), std::back_inserter(added_));
   std::set_difference(old.begin(), old.end(), now.begin(), now.end(), std::back_inserter(removed_));
 }

@@ -39,7 +39,9 @@ void take(StoredKey& key, std::uint64_t flags, Unpacker& bytes) {
   switch (key.kind) {
     case StoredKey::Kind::Token:
     case StoredKey::Kind::Reference:
-    case StoredKey::Kind::ReferenceByValue: key.number = static_cast<std::int64_t>(bytes.number()); break;
+    case StoredKey::Kind::ReferenceByValue:
+    case StoredKey::Kind::Uri:
+    case StoredKey::Kind::SharedString: key.number = static_cast<std::int64_t>(bytes.number()); break;
     case StoredKey::Kind::Date:
       key.from_ms = (flags & open_start) != 0 ? earliest : bytes.signed_number();
       key.to_ms = (flags & open_end) != 0 ? latest : bytes.signed_number();
@@ -49,7 +51,6 @@ void take(StoredKey& key, std::uint64_t flags, Unpacker& bytes) {
       key.written = bytes.text();
       key.text = (flags & has_text) != 0 ? std::string(bytes.text()) : search::normalized(key.written);
       break;
-    case StoredKey::Kind::Uri: key.text = bytes.text(); break;
     case StoredKey::Kind::Quantity: key.number = static_cast<std::int64_t>(bytes.number()); [[fallthrough]];
     case StoredKey::Kind::Number:
       key.low = bytes.real();
@@ -69,10 +70,11 @@ std::string pack(const std::vector<StoredKey>& keys) {
     switch (key.kind) {
       case StoredKey::Kind::Token:
       case StoredKey::Kind::Reference:
-      case StoredKey::Kind::ReferenceByValue: put_number(bytes, static_cast<std::uint64_t>(key.number)); break;
+      case StoredKey::Kind::ReferenceByValue:
+      case StoredKey::Kind::Uri:
+      case StoredKey::Kind::SharedString: put_number(bytes, static_cast<std::uint64_t>(key.number)); break;
       case StoredKey::Kind::Date: put_date(bytes, key); break;
       case StoredKey::Kind::String: put_string(bytes, key, flags != 0); break;
-      case StoredKey::Kind::Uri: put_text(bytes, key.text); break;
       case StoredKey::Kind::Quantity: put_number(bytes, static_cast<std::uint64_t>(key.number)); [[fallthrough]];
       case StoredKey::Kind::Number:
         put_double(bytes, key.low);
@@ -89,7 +91,7 @@ std::vector<StoredKey> unpack_stored_keys(std::string_view packed) {
   while (bytes.more()) {
     StoredKey key;
     const std::uint64_t head = bytes.number();
-    if ((head & kind_mask) > static_cast<std::uint64_t>(StoredKey::Kind::Quantity)) return keys;
+    if ((head & kind_mask) > static_cast<std::uint64_t>(StoredKey::Kind::SharedString)) return keys;
     key.kind = static_cast<StoredKey::Kind>(head & kind_mask);
     key.parameter = static_cast<std::int64_t>(bytes.number());
     take(key, head & ~kind_mask, bytes);

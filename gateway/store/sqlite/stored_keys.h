@@ -19,12 +19,13 @@ struct StoredKey {
     String = 4,
     Uri = 5,
     Number = 6,
-    Quantity = 7
+    Quantity = 7,
+    SharedString = 8  ///< a string that many resources have, such as the display of a code
   };
   Kind kind = Kind::Token;
   std::int64_t parameter = 0;
-  std::int64_t number = 0;  ///< of the token (also a quantity's unit), or of the resource referred to
-  std::string text;         ///< string: normalized; uri
+  std::int64_t number = 0;  ///< of the token (also a quantity's unit, a uri, a shared string), or of the resource referred to
+  std::string text;         ///< string: normalized; uri and shared string: filled by NameTables::complete
   std::string written;      ///< string: as it was written
   std::int64_t from_ms = 0, to_ms = 0;
   double low = 0, high = 0;

@@ -27,6 +27,7 @@ class Keys {
  public:
   explicit Keys(VerifyWalk& walk)
       : walk_(walk),
+        names_(walk.database),
         keys_(walk.database),
         dense_(walk.database.prepare("SELECT 1 FROM dense_value WHERE audience=? AND parameter=? AND token=? AND text=?")) {}
 
@@ -41,7 +42,7 @@ class Keys {
       while (rows.next()) found.push_back({rows.integer(0), rows.integer(1), rows.string(2)});
       if (walk_.failed("resource", last + 1) || found.empty()) return;
       for (const KeyedResource& row : found) {
-        for (const KeyRow& key : key_rows(row.number, row.audience, unpack_stored_keys(row.keys))) {
+        for (const KeyRow& key : key_rows(row.number, row.audience, whole(row.keys))) {
           if (keys_.has(key) || is_dense(key) || missing++ >= static_cast<std::int64_t>(reported_max)) continue;
           walk_.report.add(name_of(key.table), row.number, "A value of the resource is missing: searches by it do not find it.");
         }
@@ -74,7 +75,7 @@ class Keys {
         any = true;
         last = taken(rows, kind);
         const int after = has_two ? 5 : 4;
-        const std::vector<KeyRow> right = key_rows(last.resource, rows.integer(after), unpack_stored_keys(rows.text(after + 1)));
+        const std::vector<KeyRow> right = key_rows(last.resource, rows.integer(after), whole(rows.text(after + 1)));
         if (std::binary_search(right.begin(), right.end(), last) || reported++ >= reported_max) continue;
         walk_.report.add(table, last.resource, "The table has a value that the resource does not have.");
       }
@@ -83,6 +84,11 @@ class Keys {
   }
 
  private:
+  std::vector<StoredKey> whole(std::string_view packed) {
+    std::vector<StoredKey> keys = unpack_stored_keys(packed);
+    names_.complete(keys);
+    return keys;
+  }
   bool is_dense(const KeyRow& key) {
     if (key.table != KeyRow::Table::Token && key.table != KeyRow::Table::String) return false;
     dense_.query(key.audience, key.parameter, key.first, std::string_view(key.text));
@@ -140,6 +146,7 @@ class Keys {
   }
 
   VerifyWalk& walk_;
+  NameTables names_;
   KeyReader keys_;
   Statement dense_;
 };

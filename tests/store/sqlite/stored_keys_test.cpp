@@ -30,16 +30,16 @@ std::int64_t random_time(Random& random, std::int64_t open) {
 StoredKey random_key(Random& random) {
   using Kind = StoredKey::Kind;
   StoredKey key;
-  key.kind = static_cast<Kind>(random.below(8));
+  key.kind = static_cast<Kind>(random.below(9));
   key.parameter = static_cast<std::int64_t>(random.below(1000));
   const bool is_date = key.kind == Kind::Date, is_number = key.kind == Kind::Number || key.kind == Kind::Quantity;
-  const bool has_number = key.kind < Kind::Date || key.kind == Kind::Quantity;
+  const bool has_number =
+      key.kind < Kind::Date || key.kind == Kind::Quantity || key.kind == Kind::Uri || key.kind == Kind::SharedString;
   if (has_number) key.number = static_cast<std::int64_t>(random.next() >> 1);
   if (is_date) key.from_ms = random_time(random, earliest);
   if (is_date) key.to_ms = random_time(random, latest);
   if (key.kind == Kind::String) key.written = random_text(random, 50);
   if (key.kind == Kind::String) key.text = random.below(2) == 0 ? search::normalized(key.written) : random_text(random, 20);
-  if (key.kind == Kind::Uri) key.text = random_text(random, 50);
   if (is_number) key.low = static_cast<double>(random.below(1000)) / 7 - 50;
   if (is_number) key.high = key.low + static_cast<double>(random.below(10));
   return key;

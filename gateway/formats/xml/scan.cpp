@@ -183,7 +183,12 @@ bool Scanner::check_reference(std::size_t at, std::size_t end) {
   constexpr std::size_t reference_bytes_max = 64;  // leading zeros are allowed, but not unlimited
   const std::string_view behind = body_.substr(at + 1, std::min(end - at - 1, reference_bytes_max));
   const std::size_t semicolon = behind.find(';');
-  if (semicolon == std::string_view::npos) return refuse("An '&' begins no reference; write &amp;.", at);
+  if (semicolon == std::string_view::npos) {
+    const bool is_too_long = behind.size() == reference_bytes_max && behind.front() == '#' &&
+                             behind.find_first_not_of("0123456789abcdefABCDEFx", 1) == std::string_view::npos;
+    if (is_too_long) return refuse("A reference to a character is longer than 64 characters.", at, Cause::TooLarge);
+    return refuse("An '&' begins no reference; write &amp;.", at);
+  }
   const std::string_view reference = behind.substr(0, semicolon);
   if (referred_letter(reference) != 0) return true;
   if (reference.starts_with('#')) return refuse("A reference stands for no character that XML allows.", at);
@@ -218,8 +223,8 @@ std::string_view Scanner::name() {
   return found;
 }
 
-bool Scanner::refuse(const char* says, std::size_t where) {
-  fault_ = {Cause::Invalid, says, where};
+bool Scanner::refuse(const char* says, std::size_t where, Cause cause) {
+  fault_ = {cause, says, where};
   return false;
 }
 

@@ -38,7 +38,7 @@ class Scanner {
   char letter() const { return at_ < body_.size() ? body_[at_] : '\0'; }
   bool skip_space();
   std::string_view name();
-  bool refuse(const char* says, std::size_t where);
+  bool refuse(const char* says, std::size_t where, Cause cause = Cause::Invalid);
 
   Builder& builder_;
   std::string_view body_;

@@ -193,6 +193,8 @@ const std::vector<Refusal> refusals = {
     {"<a>&nbsp;</a>", "1:4 An entity other than lt, gt, amp, apos and quot is not allowed."},
     {"<a b='&x;'/>", "1:7 An entity other than lt, gt, amp, apos and quot is not allowed."},
     {"<a>x & y</a>", "1:6 An '&' begins no reference; write &amp;."},
+    {"<a>&#00000000000000000000000000000000000000000000000000000000000000000115;</a>",
+     "1:4 A reference to a character is longer than 64 characters."},
     {"<a>&#0;</a>", "1:4 A reference stands for no character that XML allows."},
     {"<a>&#xD800;</a>", "1:4 A reference stands for no character that XML allows."},
     {"<a>&#-5;</a>", "1:4 A reference stands for no character that XML allows."},

@@ -1,6 +1,7 @@
 #include "gateway/store/sqlite/event_pack.h"
 
 #include "gateway/base/uuid.h"
+#include "gateway/store/sqlite/varint.h"
 
 #include <algorithm>
 #include <optional>
@@ -27,11 +28,6 @@ std::optional<Uuid> binary(std::string_view text) {
   const std::array<char, 36> again = text_of(uuid);
   if (text != std::string_view(again.data(), again.size())) return std::nullopt;
   return uuid;
-}
-
-void put(std::string& into, std::uint64_t number) {
-  for (; number >= 0x80; number >>= 7) into += static_cast<char>(number | 0x80);
-  into += static_cast<char>(number);
 }
 
 std::optional<std::uint64_t> take_number(std::string_view& bytes) {
@@ -91,10 +87,10 @@ std::string pack_references(const std::vector<std::string>& references, EventWor
     std::optional<Uuid> uuid;
     if (slash != std::string_view::npos) uuid = binary(reference.substr(slash + 1));
     if (uuid) {
-      put(bytes, static_cast<std::uint64_t>(words.number_of(reference.substr(0, slash))) * 2 + 1);
+      put_number(bytes, static_cast<std::uint64_t>(words.number_of(reference.substr(0, slash))) * 2 + 1);
       bytes += bytes_of(*uuid);
     } else {
-      put(bytes, reference.size() * 2);
+      put_number(bytes, reference.size() * 2);
       bytes += reference;
     }
   }

@@ -3,6 +3,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/care/branch.h"
+#include "gateway/care/read_conditions.h"
 #include "gateway/care/read_person.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
@@ -90,8 +91,9 @@ class NoticeReader {
       if (!read) return std::move(read).failure();
     }
     Result<void> first = done();
-    for (Reading reading : {&NoticeReader::read_event_time, &NoticeReader::read_sender, &NoticeReader::read_receivers,
-                            &NoticeReader::read_patient, &NoticeReader::read_case, &NoticeReader::read_stay}) {
+    for (Reading reading :
+         {&NoticeReader::read_event_time, &NoticeReader::read_sender, &NoticeReader::read_receivers, &NoticeReader::read_patient,
+          &NoticeReader::read_case, &NoticeReader::read_stay, &NoticeReader::read_encounter_conditions}) {
       Result<void> read = (this->*reading)();
       if (read) continue;
       if (faults != nullptr) faults->push_back(read.failure());
@@ -351,6 +353,8 @@ class NoticeReader {
     stay.discharge_ready = SentTime{moment->at, fhir_time(ready, moment->at)};
     return done();
   }
+
+  Result<void> read_encounter_conditions() { return read_conditions(encounter_->resource, encounter_->path, notice_); }
 
   /// The notice that a kvittens acknowledges. MessageHeader.response holds an id only, so the system is that of the receiver's
   /// notices; arrange() compares the value.

@@ -60,9 +60,15 @@ struct Person {
   bool deceased = false;
   std::string deceased_at;  ///< FHIR dateTime, or empty
   std::string kommun;       ///< of registration, as sent: four digits, or empty
+  /// The municipality that decided that the person lives in another one, as sent, or empty. It pays, wherever the person is
+  /// registered. Source: LUS 5:2 st 2; 8:4, 8:11, 26:1 SoL.
+  std::string placing_kommun;
   Protection protection = Protection::None;
   bool operator==(const Person&) const = default;
 };
+
+/// Kind of inpatient care; agreements may differ by it. Codes: fhir-profiles/README.md, vardform.
+enum class CareKind : std::uint8_t { Unknown, Somatisk, Psykiatrisk };
 
 /// The stay of a notice.
 struct Stay {
@@ -74,6 +80,7 @@ struct Stay {
   std::string discharged_to;                ///< code of utskriven-till, or empty
   std::string provider;                     ///< id of a Party, or empty
   std::vector<Identity> episodes;
+  CareKind care_kind = CareKind::Unknown;
   bool operator==(const Stay&) const = default;
 };
 
@@ -81,6 +88,14 @@ struct Stay {
 struct Contact {
   std::string name, phone, type;  ///< type: kv_typ_av_fast_kontakt 1..4, or empty
   bool operator==(const Contact&) const = default;
+};
+
+/// A time in which insatser that the öppenvård is responsible for are not available, or it is not clear that they are.
+/// Source: LUS 5:5.
+struct Obstacle {
+  SentTime from;
+  std::optional<SentTime> until;  ///< the last day or moment of it; none: it has not ended
+  bool operator==(const Obstacle&) const = default;
 };
 
 /// Something in a notice that a person should look at; becomes a finding of the case.
@@ -109,7 +124,10 @@ struct Notice {
   Person person;
   Stay stay;
   std::optional<Contact> contact;
-  bool time_is_guessed = false;  ///< a time without zone was in an hour that occurs twice or never
+  std::optional<bool> sip_is_due;         ///< is a SIP to be made? Not said: it is. Source: LUS 4:1
+  std::optional<SentTime> need_assessed;  ///< when the need of insatser was found, if after the admission. Source: LUS 2:3
+  std::vector<Obstacle> obstacles;        ///< all that the sender knows; a later notice that names any replaces them
+  bool time_is_guessed = false;           ///< a time without zone was in an hour that occurs twice or never
   std::vector<Doubt> doubts;
   bool operator==(const Notice&) const = default;
 

@@ -14,6 +14,7 @@ namespace {
 using tree::Item;
 
 constexpr std::string_view kommun_url = "https://vardbron.example/fhir/StructureDefinition/kommun";
+constexpr std::string_view placing_kommun_url = "https://vardbron.example/fhir/StructureDefinition/placerande-kommun";
 constexpr std::string_view protection_system = "https://vardbron.example/fhir/CodeSystem/skydd";
 
 Failure invalid(std::string says, std::string where) { return Failure{Cause::Invalid, std::move(says), std::move(where)}; }
@@ -104,6 +105,7 @@ Result<Person> read_person(Item patient, std::string_view path, std::chrono::yea
   tree::for_each_child(patient, "address", [&](Item address) { person.addresses.push_back(read_address(address)); });
   tree::for_each_child(patient, "extension", [&](Item extension) {
     if (extension.text_of("url") == kommun_url) person.kommun = trim(extension.text_of("valueCode"));
+    if (extension.text_of("url") == placing_kommun_url) person.placing_kommun = trim(extension.text_of("valueCode"));
   });
   return person;
 }

@@ -156,6 +156,16 @@ Description: "What a CareTeam is for."
 * ^content = #complete
 * #fast-kontakt "Fast vårdkontakt"
 
+CodeSystem: Vardform
+Id: vardform
+Title: "Kinds of inpatient care"
+Description: "Agreements on payment may differ by it."
+* ^url = "https://vardbron.example/fhir/CodeSystem/vardform"
+* ^caseSensitive = true
+* ^content = #complete
+* #somatisk "Somatisk vård"
+* #psykiatrisk "Psykiatrisk vård"
+
 ValueSet: UtskrivenTillValues
 Id: utskriven-till-values
 Title: "Discharged to"

@@ -51,6 +51,43 @@ Description: "Since when the patient is ready to be discharged."
 * value[x] 1..1
 * value[x] only dateTime
 
+Extension: SipSkaGenomforas
+Id: sip-ska-genomforas
+Title: "SIP ska genomföras"
+Description: "Whether a samordnad individuell planering is to be made (LUS 4:1)."
+* ^context[+].type = #element
+* ^context[=].expression = "Encounter"
+* value[x] 1..1
+* value[x] only boolean
+
+Extension: HinderOppenvard
+Id: hinder-oppenvard
+Title: "Hinder i den öppna vården"
+Description: "A time in which insatser of the region's öppenvård are not available, or it is not clear that they are (LUS 5:5)."
+* ^context[+].type = #element
+* ^context[=].expression = "Encounter"
+* value[x] 1..1
+* value[x] only Period
+* valuePeriod.start 1..1
+
+Extension: BehovBedomt
+Id: behov-bedomt
+Title: "Behov bedömt"
+Description: "When the physician found that insatser may be needed, if after the admission (LUS 2:3)."
+* ^context[+].type = #element
+* ^context[=].expression = "Encounter"
+* value[x] 1..1
+* value[x] only dateTime
+
+Extension: PlacerandeKommun
+Id: placerande-kommun
+Title: "Placerande kommun"
+Description: "The municipality that decided that the person lives in another one; it pays (LUS 5:2)."
+* ^context[+].type = #element
+* ^context[=].expression = "Patient"
+* value[x] 1..1
+* value[x] only code
+
 Extension: ArendeTillstandExtension
 Id: arende-tillstand
 Title: "Ärendets tillstånd"

@@ -72,7 +72,7 @@ Parent: Patient
 Id: notice-patient
 Title: "Patient of a canonical notice"
 Description: "Who it is about. `meta.security` tells of a protected identity."
-* extension contains Kommun named kommun 0..1 MS
+* extension contains Kommun named kommun 0..1 MS and PlacerandeKommun named placerandeKommun 0..1 MS
 * identifier 1..* MS
 * identifier.system 1..1
 * identifier.value 1..1
@@ -90,6 +90,9 @@ Id: notice-encounter
 Title: "Stay of a canonical notice"
 Description: "What the notice says about the stay. The first identifier is the case."
 * extension contains BeraknadUtskrivning named beraknadUtskrivning 0..1 MS and Utskrivningsklar named utskrivningsklar 0..1 MS
+    and SipSkaGenomforas named sipSkaGenomforas 0..1 MS and HinderOppenvard named hinderOppenvard 0..* MS
+    and BehovBedomt named behovBedomt 0..1 MS
+* serviceType MS
 * identifier 1..* MS
 * identifier.value 1..1
 * status MS

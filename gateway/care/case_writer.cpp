@@ -4,6 +4,7 @@
 #include "gateway/care/case_id.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
+#include "gateway/sweden/person_identifier.h"
 
 #include <algorithm>
 #include <utility>
@@ -17,6 +18,7 @@ constexpr std::string_view disposition_system = "https://vardbron.example/fhir/C
 constexpr std::string_view team_system = "https://vardbron.example/fhir/CodeSystem/vardteam";
 constexpr std::string_view planned_discharge_url = "https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning";
 constexpr std::string_view discharge_ready_url = "https://vardbron.example/fhir/StructureDefinition/utskrivningsklar";
+constexpr std::string_view identity_level_url = "https://vardbron.example/fhir/StructureDefinition/identitetsniva";
 constexpr std::string_view kommun_url = "https://vardbron.example/fhir/StructureDefinition/kommun";
 constexpr std::string_view state_url = "https://vardbron.example/fhir/StructureDefinition/arende-tillstand";
 constexpr std::string_view contact_system = "urn:oid:1.2.752.129.5.1.69";
@@ -26,6 +28,16 @@ constexpr std::string_view unknown_system = "http://terminology.hl7.org/CodeSyst
 
 std::string_view code_of(Protection protection) {
   return protection == Protection::Sekretessmarkering ? "sekretessmarkering" : "skyddadFolkbokforing";
+}
+
+sweden::IdentifierSystem system_of(const Identity& identifier) { return sweden::find_system(identifier.system); }
+
+/// What a samordningsnummer contains of the birth, often all that is known of it.
+std::string known_birth(const Person& person) {
+  for (const Identity& each : person.identifiers)
+    if (system_of(each) == sweden::IdentifierSystem::Samordningsnummer)
+      return sweden::birth_date({system_of(each), each.system, each.value});
+  return {};
 }
 
 std::vector<std::string> viewers_of(const Facts& facts) {
@@ -94,13 +106,13 @@ Projected CaseWriter::patient() const {
   const Person& person = facts_.person;
   bool is_protected = person.protection != Protection::None;
   if (!person.kommun.empty() && !is_protected) root.extension(kommun_url).text("valueCode", person.kommun);
-  for (const Identity& identifier : person.identifiers) root.identifier_item(identifier.system, identifier.value);
+  for (const Identity& identifier : person.identifiers) write_identifier(root, identifier);
   if (!person.family.empty() || !person.name_text.empty() || !person.given.empty()) {
     Branch name = root.item("name");
     name.text("text", person.name_text).text("family", person.family);
     for (const std::string& given : person.given) name.text_item("given", given);
   }
-  root.text("gender", person.gender).text("birthDate", person.birth_date);
+  root.text("gender", person.gender).text("birthDate", person.birth_date.empty() ? known_birth(person) : person.birth_date);
   if (facts_.is_deceased && facts_.deceased_at.empty()) root.boolean("deceasedBoolean", true);
   if (facts_.is_deceased) root.text("deceasedDateTime", facts_.deceased_at);
   if (is_protected) return projected;
@@ -111,6 +123,18 @@ Projected CaseWriter::patient() const {
     item.text("city", address.city).text("postalCode", address.postal_code).text("country", address.country);
   }
   return projected;
+}
+
+void CaseWriter::write_identifier(Branch patient, const Identity& identifier) const {
+  const Person& person = facts_.person;
+  Branch item = patient.item("identifier");
+  const bool has_level = !person.identity_level.empty() && system_of(identifier) == sweden::IdentifierSystem::Samordningsnummer;
+  if (has_level) item.extension(identity_level_url).text("valueCode", person.identity_level);
+  const bool is_superseded = std::any_of(person.identifiers.begin(), person.identifiers.end(), [&](const Identity& other) {
+    return sweden::supersedes(system_of(other), system_of(identifier));
+  });
+  if (is_superseded) item.text("use", "old");
+  item.text("system", identifier.system).text("value", identifier.value);
 }
 
 std::vector<Projected> CaseWriter::organizations() const {

@@ -18,6 +18,7 @@ void take_identifiers(Person& person, const Notice& notice, std::vector<Finding>
   if (!person.identifiers.empty() && !is_known)
     findings.push_back({name_of(notice.identity), "patient-identifier-changed",
                         "The notice names the patient by a number that the case did not know."});
+  if (!notice.person.identity_level.empty()) person.identity_level = notice.person.identity_level;
   for (const Identity& identifier : newer)
     if (!knows(person, identifier)) person.identifiers.push_back(identifier);
 }

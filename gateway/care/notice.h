@@ -53,6 +53,7 @@ enum class Protection : std::uint8_t { None, Sekretessmarkering, SkyddadFolkbokf
 /// The person of a notice. Only what the case needs is read.
 struct Person {
   std::vector<Identity> identifiers;  ///< systems normalised; at least one
+  std::string identity_level;         ///< of the samordningsnummer: styrkt, sannolik, osaker (lag 2022:1697); empty if not sent
   std::string family, name_text;
   std::vector<std::string> given;
   std::string gender, birth_date;

@@ -2,9 +2,12 @@
 
 #include "gateway/base/text.h"
 #include "gateway/sweden/person_identifier.h"
+#include "gateway/time/civil.h"
 #include "gateway/tree/children.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -15,9 +18,18 @@ using tree::Item;
 
 constexpr std::string_view kommun_url = "https://vardbron.example/fhir/StructureDefinition/kommun";
 constexpr std::string_view placing_kommun_url = "https://vardbron.example/fhir/StructureDefinition/placerande-kommun";
+constexpr std::string_view identity_level_url = "https://vardbron.example/fhir/StructureDefinition/identitetsniva";
 constexpr std::string_view protection_system = "https://vardbron.example/fhir/CodeSystem/skydd";
 
 Failure invalid(std::string says, std::string where) { return Failure{Cause::Invalid, std::move(says), std::move(where)}; }
+
+Item extension_of(Item parent, std::string_view url) {
+  Item found;
+  tree::for_each_child(parent, "extension", [&](Item one) {
+    if (!found && one.text_of("url") == url) found = one;
+  });
+  return found;
+}
 
 /// An unknown code of protection counts as the stronger form: fail closed.
 Protection protection_of(Item security) {
@@ -29,14 +41,29 @@ Protection protection_of(Item security) {
   return code == "R" || code == "V" ? Protection::Sekretessmarkering : Protection::None;
 }
 
-/// The oldest person ever known lived 122 years.
-constexpr int years_max = 130;
+/// `born` is a FHIR date of any precision; those sort as text.
+void doubt_birth(std::string_view born, std::string_view what, std::chrono::year_month_day today, std::vector<Doubt>& doubts) {
+  const std::optional<std::int64_t> year = parse_int(born.substr(0, 4));
+  if (!year) return;
+  const std::string day = time::format_day(std::chrono::local_days(today));
+  const bool has_not_come = born > std::string_view(day).substr(0, born.size());
+  if (!has_not_come && *year >= int(today.year()) - sweden::years_of_life_max) return;
+  doubts.push_back({"implausible-birth", std::string(what) + (has_not_come ? " names a birth that has not come."
+                                                                           : " names a birth more than 130 years ago.")});
+}
 
-void doubt_birth(int year, std::string_view what, std::chrono::year_month_day today, std::vector<Doubt>& doubts) {
-  const int now = int(today.year());
-  if (year == 0 || (year <= now && year >= now - years_max)) return;
-  doubts.push_back({"implausible-birth", std::string(what) + (year > now ? " names a year of birth that has not come."
-                                                                         : " names a birth more than 130 years ago.")});
+/// Of whom it is not known for sure who they are. An unknown level counts as none that is known.
+void read_identity_level(Item identifier, const sweden::PersonIdentifier& number, Person& person, std::vector<Doubt>& doubts) {
+  const std::string level(trim(extension_of(identifier, identity_level_url).text_of("valueCode")));
+  if (level.empty()) return;
+  if (number.system != sweden::IdentifierSystem::Samordningsnummer) {
+    doubts.push_back(
+        {"doubtful-value", "A level of identity is sent with a number that is no samordningsnummer; it is not kept."});
+  } else if (level != "styrkt" && level != "sannolik" && level != "osaker") {
+    doubts.push_back({"doubtful-value", "The level of identity is none of styrkt, sannolik and osaker; it is not kept."});
+  } else {
+    person.identity_level = level;
+  }
 }
 
 Result<void> read_identifiers(Item patient, std::string_view path, std::chrono::year_month_day today, Person& person,
@@ -48,7 +75,8 @@ Result<void> read_identifiers(Item patient, std::string_view path, std::chrono::
     Result<sweden::PersonIdentifier> read =
         sweden::parse_person_identifier(child.text_of("system"), child.text_of("value"), today);
     if (!read) return invalid(std::move(read).failure().says, where + ".value");
-    doubt_birth(sweden::birth_year(*read), "The person's number", today, doubts);
+    doubt_birth(sweden::birth_date(*read), "The person's number", today, doubts);
+    read_identity_level(child, *read, person, doubts);
     if (read->system == sweden::IdentifierSystem::ReservnummerOfUnknownRegister)
       doubts.push_back(
           {"unknown-register", "The reserve number has the form of several registers, and nothing says which it is of."});
@@ -95,7 +123,8 @@ Result<Person> read_person(Item patient, std::string_view path, std::chrono::yea
   read_name(patient, person);
   person.gender = patient.text_of("gender");
   person.birth_date = trim(patient.text_of("birthDate"));
-  doubt_birth(static_cast<int>(parse_int(person.birth_date.substr(0, 4)).value_or(0)), "The date of birth", today, doubts);
+  // Within the year implausible_dates looks at it.
+  doubt_birth(std::string_view(person.birth_date).substr(0, 4), "The date of birth", today, doubts);
   person.deceased_at = patient.text_of("deceasedDateTime");
   person.deceased = !person.deceased_at.empty() || patient.text_of("deceasedBoolean") == "true";
   tree::for_each_child(patient.child("meta"), "security",
@@ -103,10 +132,8 @@ Result<Person> read_person(Item patient, std::string_view path, std::chrono::yea
   // The address of a protected person must not be disclosed, so it is not read.
   if (person.protection != Protection::None) return person;
   tree::for_each_child(patient, "address", [&](Item address) { person.addresses.push_back(read_address(address)); });
-  tree::for_each_child(patient, "extension", [&](Item extension) {
-    if (extension.text_of("url") == kommun_url) person.kommun = trim(extension.text_of("valueCode"));
-    if (extension.text_of("url") == placing_kommun_url) person.placing_kommun = trim(extension.text_of("valueCode"));
-  });
+  person.kommun = trim(extension_of(patient, kommun_url).text_of("valueCode"));
+  person.placing_kommun = trim(extension_of(patient, placing_kommun_url).text_of("valueCode"));
   return person;
 }
 

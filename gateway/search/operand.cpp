@@ -6,9 +6,12 @@
 #include "gateway/search/period.h"
 #include "gateway/search/refusal.h"
 #include "gateway/sweden/hsa_id.h"
+#include "gateway/sweden/identifier_system.h"
 #include "gateway/sweden/identifier_text.h"
+#include "gateway/time/civil.h"
 
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -37,7 +40,12 @@ Operand plain_operand(std::string value) {
   return operand;
 }
 
-std::optional<Operand> token_operand(std::string_view text) {
+std::optional<std::chrono::year_month_day> today_of(const OperandContext& context) {
+  if (!context.now) return std::nullopt;
+  return std::chrono::year_month_day(time::day_of(*context.now));
+}
+
+std::optional<Operand> token_operand(const OperandContext& context, std::string_view text) {
   Operand operand;
   std::size_t bar = find_separator(text, '|');
   if (bar == std::string_view::npos) {
@@ -48,15 +56,26 @@ std::optional<Operand> token_operand(std::string_view text) {
     operand.value = unescaped(text.substr(bar + 1));
   }
   if (operand.value.empty() && operand.system.empty()) return std::nullopt;
-  sweden::IdentifierText normal = sweden::normal_identifier(operand.system, operand.value);
+  sweden::IdentifierText normal = sweden::normal_identifier(operand.system, operand.value, today_of(context));
   operand.system = std::move(normal.system);
   operand.value = std::move(normal.value);
   return operand;
 }
 
+/// A person's number as people write it, without its system: 500907-2553, 19500907-2553. Those of the register are kept as
+/// digits.
+void add_person_number(const OperandContext& context, const Operand& operand, std::vector<Operand>& into) {
+  const bool may_be_number = operand.any_system && (operand.value.size() == 11 || operand.value.size() == 13);
+  if (!may_be_number) return;
+  const std::string_view register_uri = sweden::system_uri(sweden::IdentifierSystem::Personnummer);
+  std::string digits = sweden::normal_identifier(register_uri, operand.value, today_of(context)).value;
+  if (digits != operand.value) into.push_back(plain_operand(std::move(digits)));
+}
+
 Result<void> add_token(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
-  std::optional<Operand> operand = token_operand(text);
+  std::optional<Operand> operand = token_operand(context, text);
   if (!operand) return refuse(context, "The value is code, system|code, |code or system|.");
+  add_person_number(context, *operand, into);
   into.push_back(*std::move(operand));
   return done();
 }

@@ -50,6 +50,13 @@ std::string_view without_prefix(std::string_view uri) {
   return uri.starts_with(oid_prefix) ? uri.substr(oid_prefix.size()) : uri;
 }
 
+/// 0: given for a time; 1: until the person is registered; 2: for life. -1: takes no part.
+int rank(IdentifierSystem system) {
+  if (!names_a_person(system) || system == IdentifierSystem::LmaNummer) return -1;
+  if (system == IdentifierSystem::Personnummer) return 2;
+  return system == IdentifierSystem::Samordningsnummer ? 1 : 0;
+}
+
 }  // namespace
 
 IdentifierSystem find_system(std::string_view uri) {
@@ -69,5 +76,7 @@ bool names_a_person(IdentifierSystem system) {
   return system != IdentifierSystem::Foreign && system != IdentifierSystem::HsaId &&
          system != IdentifierSystem::Organisationsnummer;
 }
+
+bool supersedes(IdentifierSystem newer, IdentifierSystem older) { return rank(older) >= 0 && rank(newer) > rank(older); }
 
 }  // namespace vardbron::sweden

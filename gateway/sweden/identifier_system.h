@@ -37,4 +37,9 @@ std::string_view system_uri(IdentifierSystem system);
 
 bool names_a_person(IdentifierSystem system);
 
+/// True when a person who has got a number of `newer` has no use for one of `older` any more: a reserve number is given until a
+/// number of the population register is known, and a samordningsnummer ends when the person is registered with a personnummer
+/// (lag 2022:1697).
+bool supersedes(IdentifierSystem newer, IdentifierSystem older);
+
 }  // namespace vardbron::sweden

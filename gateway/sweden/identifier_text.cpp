@@ -20,7 +20,8 @@ bool names_its_century(std::string_view value) {
 
 }  // namespace
 
-IdentifierText normal_identifier(std::string_view system, std::string_view value) {
+IdentifierText normal_identifier(std::string_view system, std::string_view value,
+                                 std::optional<std::chrono::year_month_day> today) {
   IdentifierText normal{std::string(trim(system)), normal_hsa_id(value)};  // which trims any text
   const IdentifierSystem known = find_system(system);
   if (known == IdentifierSystem::HsaId || normal.system.empty()) {
@@ -32,9 +33,9 @@ IdentifierText normal_identifier(std::string_view system, std::string_view value
   normal.system = system_uri(known);
   if (known == IdentifierSystem::Organisationsnummer) {
     if (Result<Organisationsnummer> number = parse_organisationsnummer(normal.value)) normal.value = number->ten_digits();
-  } else if (names_its_century(value)) {
+  } else if (today || names_its_century(value)) {
     constexpr std::chrono::year_month_day any_day{std::chrono::year(2200), std::chrono::January, std::chrono::day(1)};
-    Result<PersonIdentifier> person = parse_person_identifier(normal.system, value, any_day);
+    Result<PersonIdentifier> person = parse_person_identifier(normal.system, value, today.value_or(any_day));
     if (person) normal = {person->uri, person->value};
   }
   return normal;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,7 +15,8 @@ struct IdentifierText {
 /// Normalises an identifier for a search: without surrounding white space, a known system in its internal URI, and the value as
 /// its register compares it - an HSA-id in capital letters, a personnummer or organisationsnummer without separators. Without a
 /// system an HSA-id is recognised by its form. A value that breaks its register's rules is kept as sent, and so is a short
-/// personnummer, which has no century.
-IdentifierText normal_identifier(std::string_view system, std::string_view value);
+/// personnummer if there is no `today`, from which its century follows.
+IdentifierText normal_identifier(std::string_view system, std::string_view value,
+                                 std::optional<std::chrono::year_month_day> today = {});
 
 }  // namespace vardbron::sweden

@@ -25,7 +25,7 @@ Result<PersonIdentifier> reserved(std::string_view value) {
   return made(found->issuer, found->value);
 }
 
-Result<PersonIdentifier> registered(IdentifierSystem system, std::string_view value, std::chrono::year_month_day today) {
+Result<PersonIdentifier> number_of_register(IdentifierSystem system, std::string_view value, std::chrono::year_month_day today) {
   Result<Personnummer> person = parse_personnummer(value, today);
   if (person) return made(IdentifierSystem::Personnummer, person->twelve_digits());
   Result<Samordningsnummer> coordinated = parse_samordningsnummer(value, today);
@@ -36,6 +36,21 @@ Result<PersonIdentifier> registered(IdentifierSystem system, std::string_view va
     if (other) return other;
   }
   return system == IdentifierSystem::Personnummer ? std::move(person).failure() : std::move(coordinated).failure();
+}
+
+/// Six digits, '-' or '+', and four digits: the century is not in it.
+bool is_short(std::string_view value) { return value.size() == 11 && (value[6] == '-' || value[6] == '+'); }
+
+Result<PersonIdentifier> registered(IdentifierSystem system, std::string_view value, std::chrono::year_month_day today) {
+  Result<PersonIdentifier> read = number_of_register(system, value, today);
+  if (!read || !is_short(value)) return read;
+  const std::int64_t year = parse_int(std::string_view(read->value).substr(0, 4)).value_or(0);
+  if (year >= int(today.year()) - years_of_life_max) return read;
+  return Failure{
+      Cause::Invalid,
+      "With '+' the number names a birth more than 130 years ago; '+' is used from the year of the hundredth birthday. "
+      "Send the number with its century.",
+      ""};
 }
 
 }  // namespace
@@ -57,10 +72,13 @@ Result<PersonIdentifier> parse_person_identifier(std::string_view uri, std::stri
   return std::move(number).failure();
 }
 
-int birth_year(const PersonIdentifier& identifier) {
-  const bool is_registered =
-      identifier.system == IdentifierSystem::Personnummer || identifier.system == IdentifierSystem::Samordningsnummer;
-  return is_registered ? static_cast<int>(parse_int(std::string_view(identifier.value).substr(0, 4)).value_or(0)) : 0;
+std::string birth_date(const PersonIdentifier& identifier) {
+  if (identifier.system == IdentifierSystem::Samordningsnummer) {
+    const Result<Samordningsnummer> number = parse_samordningsnummer(identifier.value);
+    return number ? number->birth_date() : std::string();
+  }
+  if (identifier.system != IdentifierSystem::Personnummer || identifier.value.size() != 12) return {};
+  return identifier.value.substr(0, 4) + "-" + identifier.value.substr(4, 2) + "-" + identifier.value.substr(6, 2);
 }
 
 }  // namespace vardbron::sweden

@@ -50,6 +50,20 @@ TEST(ParseQuery, ReadsTokensWithAndWithoutSystem) {
   }
 }
 
+// A person's number is searched as it is kept, however it is written. `now` here is a day of 1970.
+TEST(ParseQuery, ReadsAPersonsNumberHoweverItIsWritten) {
+  const std::string kept = "<http://electronichealth.se/identifier/personnummer>195009072553";
+  struct Row {
+    std::string value, expected;
+  };
+  for (const Row& row :
+       {Row{"http://electronichealth.se/identifier/personnummer|500907-2553", kept},
+        Row{"urn:oid:1.2.752.129.2.1.3.1|19500907-2553", kept}, Row{"500907-2553", "195009072553 500907-2553"},
+        Row{"19500907-2553", "195009072553 19500907-2553"}, Row{"195009072553", "195009072553"},
+        Row{"500907-2554", "500907-2554"}, Row{"in-progress", "in-progress"}, Row{"|500907-2553", "<>500907-2553"}})
+    EXPECT_EQ(written(only("Patient", "identifier", row.value)), row.expected) << row.value;
+}
+
 TEST(ParseQuery, ReadsEveryFormOfAReference) {
   struct Row {
     std::string name, value, expected;

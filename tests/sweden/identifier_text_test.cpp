@@ -23,5 +23,15 @@ TEST(IdentifierText, IsSpeltAsTheGatewayKeepsIt) {
     EXPECT_EQ(normal_identifier(row.given.system, row.given.value), row.expected) << row.given.value;
 }
 
+TEST(IdentifierText, OfAShortNumberGetsItsCenturyFromTheDay) {
+  using namespace std::chrono_literals;
+  const std::string person = "http://electronichealth.se/identifier/personnummer";
+  const std::string coordination = "http://electronichealth.se/identifier/samordningsnummer";
+  EXPECT_EQ(normal_identifier(person, "500907-2553", 2026y / 11 / 29), (IdentifierText{person, "195009072553"}));
+  EXPECT_EQ(normal_identifier(person, "090121+9931", 2026y / 11 / 29), (IdentifierText{person, "190901219931"}));
+  EXPECT_EQ(normal_identifier(person, "610973-2393", 2026y / 11 / 29), (IdentifierText{coordination, "196109732393"}));
+  EXPECT_EQ(normal_identifier(person, "500907-2554", 2026y / 11 / 29), (IdentifierText{person, "500907-2554"}));
+}
+
 }  // namespace
 }  // namespace vardbron::sweden

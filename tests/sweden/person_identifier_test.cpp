@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace vardbron::sweden {
 namespace {
@@ -99,9 +101,47 @@ TEST(PersonIdentifier, PutsReserveNumbersIntoTheRegisterOfTheirForm) {
     EXPECT_FALSE(parse_person_identifier(national, none, today)) << none;
 }
 
-TEST(PersonIdentifier, TellsTheYearOfBirthOfRegisteredNumbersOnly) {
-  EXPECT_EQ(birth_year(*parse_person_identifier(http_personnummer, "195009072553", today)), 1950);
-  EXPECT_EQ(birth_year(*parse_person_identifier("urn:oid:1.2.752.97.3.1.3", "991981000010", today)), 0);
+TEST(PersonIdentifier, TellsTheBirthDateOfRegisteredNumbersOnly) {
+  EXPECT_EQ(birth_date(*parse_person_identifier(http_personnummer, "195009072553", today)), "1950-09-07");
+  EXPECT_EQ(birth_date(*parse_person_identifier(http_personnummer, "196109732393", today)), "1961-09-13");
+  EXPECT_EQ(birth_date(*parse_person_identifier("urn:oid:1.2.752.97.3.1.3", "991981000010", today)), "");
+}
+
+// A number with its century says what it says, and is a finding (read_person); of a short one the century was only concluded.
+TEST(PersonIdentifier, RefusesAShortNumberThatWouldMakeSomebodyOlderThan130Years) {
+  struct Row {
+    std::string_view value;
+    std::chrono::year_month_day today;
+    bool is_taken;
+  };
+  for (const Row& row : {Row{"960202+9812", 2026y / 12 / 31, true}, Row{"960202+9812", 2027y / 1 / 1, false},
+                         Row{"18960202+9812", 2027y / 1 / 1, true}, Row{"900202+9800", 2020y / 6 / 1, true},
+                         Row{"900202+9800", 2026y / 6 / 1, false}, Row{"500907-2553", 2049y / 6 / 1, true}}) {
+    const Result<PersonIdentifier> read = parse_person_identifier(http_personnummer, row.value, row.today);
+
+    EXPECT_EQ(read.ok(), row.is_taken) << row.value;
+    if (read || row.is_taken) continue;
+    EXPECT_NE(read.failure().says.find("more than 130 years ago"), std::string::npos) << read.failure().says;
+    EXPECT_EQ(read.failure().says.find(row.value.substr(0, 6)), std::string::npos);
+  }
+}
+
+TEST(IdentifierSystem, KnowsWhichNumbersEndWhenAnotherIsGiven) {
+  using enum IdentifierSystem;
+  const std::vector<IdentifierSystem> for_a_time = {NationelltReservnummer, StockholmReservnummer, IneraReservnummer,
+                                                    ReservnummerOfUnknownRegister};
+  for (IdentifierSystem reserve : for_a_time) {
+    EXPECT_TRUE(supersedes(Personnummer, reserve));
+    EXPECT_TRUE(supersedes(Samordningsnummer, reserve));
+    EXPECT_FALSE(supersedes(reserve, Personnummer));
+    for (IdentifierSystem other : for_a_time) EXPECT_FALSE(supersedes(reserve, other));
+  }
+  EXPECT_TRUE(supersedes(Personnummer, Samordningsnummer));
+  EXPECT_FALSE(supersedes(Samordningsnummer, Personnummer));
+  for (IdentifierSystem apart : {Foreign, LmaNummer, HsaId, Organisationsnummer}) {
+    EXPECT_FALSE(supersedes(Personnummer, apart));
+    EXPECT_FALSE(supersedes(apart, NationelltReservnummer));
+  }
 }
 
 TEST(PersonIdentifier, RefusesWrongNumbersAndOrganisations) {

@@ -62,6 +62,17 @@ Description: "Protection of personal data in the population register."
 * #sekretessmarkering "Sekretessmarkering"
 * #skyddadFolkbokforing "Skyddad folkbokföring"
 
+CodeSystem: Identitetsniva
+Id: identitetsniva
+Title: "Level of identity"
+Description: "How sure it is who has a samordningsnummer."
+* ^url = "https://vardbron.example/fhir/CodeSystem/identitetsniva"
+* ^caseSensitive = true
+* ^content = #complete
+* #styrkt "Styrkt" "The identity was proved."
+* #sannolik "Sannolik" "The identity is probable."
+* #osaker "Osäker" "The identity is uncertain."
+
 ValueSet: NoticeEvents
 Id: notice-events
 Title: "Notice events"
@@ -172,6 +183,13 @@ Title: "Discharged to"
 Description: "All places."
 * ^url = "https://vardbron.example/fhir/ValueSet/utskriven-till-values"
 * include codes from system UtskrivenTill
+
+ValueSet: IdentitetsnivaValues
+Id: identitetsniva-values
+Title: "Level of identity"
+Description: "All levels."
+* ^url = "https://vardbron.example/fhir/ValueSet/identitetsniva-values"
+* include codes from system Identitetsniva
 
 ValueSet: ArendeTillstandValues
 Id: arende-tillstand-values

@@ -139,6 +139,17 @@ Description: "Municipality of registration: Statistics Sweden's four digits."
 * value[x] 1..1
 * value[x] only code
 
+Extension: IdentitetsnivaExtension
+Id: identitetsniva
+Title: "Identitetsnivå"
+Description: "How sure it is who has a samordningsnummer (lag 2022:1697)."
+* ^url = "https://vardbron.example/fhir/StructureDefinition/identitetsniva"
+* ^context[+].type = #element
+* ^context[=].expression = "Identifier"
+* value[x] 1..1
+* value[x] only code
+* valueCode from IdentitetsnivaValues (required)
+
 Extension: SubscriberExtension
 Id: subscriber
 Title: "Subscriber"

@@ -74,6 +74,7 @@ Title: "Patient of a canonical notice"
 Description: "Who it is about. `meta.security` tells of a protected identity."
 * extension contains Kommun named kommun 0..1 MS and PlacerandeKommun named placerandeKommun 0..1 MS
 * identifier 1..* MS
+* identifier.extension contains IdentitetsnivaExtension named identitetsniva 0..1
 * identifier.system 1..1
 * identifier.value 1..1
 * name MS

@@ -83,6 +83,14 @@ TEST(Cosmic, PutsAReserveNumberIntoItsRegister) {
   }
 }
 
+TEST(Cosmic, RefusesAnAnswerThatIsNeitherYesNorNo) {
+  House house;
+  const exchange::Receipt receipt = house.send("cosmic", changed("conditions", "<sip>NEJ<", "<sip>KANSKE<"));
+
+  EXPECT_EQ(receipt.outcome, store::Outcome::Quarantined);
+  EXPECT_THAT(receipt.text, HasSubstr("vardtillfalle.sip in line"));
+}
+
 TEST(Cosmic, WarnsOfABirthThatCannotBe) {
   for (const char* number : {"204001010000", "180001010008"}) {
     House house;

@@ -142,6 +142,13 @@ Result<void> add_value(const OperandContext& context, Way way, std::string_view 
   return done();
 }
 
+void warn_of_any_unit(const Criterion& criterion, std::string_view name, std::vector<Failure>& into) {
+  const bool is_any = std::any_of(criterion.operands.begin(), criterion.operands.end(),
+                                  [](const Operand& operand) { return operand.any_system && operand.value.empty(); });
+  if (criterion.kind == KeyKind::Quantity && is_any)
+    into.push_back(invalid("A number alone is compared with values of any unit; a unit is written number||unit.", name));
+}
+
 void warn_of_unknown_codes(const fhir::Definitions& definitions, const Place& place, const Criterion& criterion,
                            std::string_view name, std::vector<Failure>& into) {
   const std::span<const fhir::Code> codes = required_codes(definitions, place);
@@ -179,6 +186,7 @@ Result<Criterion> CriterionReader::read(const Place& place, std::string_view nam
     if (one.empty()) return invalid("The parameter has an empty value.", name);
     if (Result<void> added = add_value(context, *way, one, criterion.operands); !added) return std::move(added).failure();
   }
+  warn_of_any_unit(criterion, name, warnings);
   if (*way == Way::Plain || *way == Way::Not) warn_of_unknown_codes(definitions, place, criterion, name, warnings);
   return criterion;
 }

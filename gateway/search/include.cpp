@@ -20,7 +20,7 @@ Result<Include> kind_of(std::string_view name) {
   include.is_reversed = code == "_revinclude";
   if (code.size() == name.size()) return include;
   const std::string_view modifier = name.substr(code.size() + 1);
-  if (modifier != "iterate" && modifier != "recurse") return invalid("This parameter has the modifier :iterate only.", name);
+  if (modifier != "iterate") return invalid("This parameter has the modifier :iterate only.", name);
   include.is_iterated = true;
   return include;
 }

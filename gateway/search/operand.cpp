@@ -2,6 +2,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/fhir/reference.h"
+#include "gateway/search/match.h"
 #include "gateway/search/number.h"
 #include "gateway/search/period.h"
 #include "gateway/search/refusal.h"
@@ -32,6 +33,16 @@ std::size_t find_separator(std::string_view text, char separator) {
   return std::string_view::npos;
 }
 
+std::vector<std::string_view> separated(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const std::size_t at = find_separator(text, separator);
+    parts.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
 Failure refuse(const OperandContext& context, std::string says) { return invalid(std::move(says), context.name); }
 
 Operand plain_operand(std::string value) {
@@ -55,8 +66,10 @@ std::optional<Operand> token_operand(const OperandContext& context, std::string_
     operand.system = unescaped(text.substr(0, bar));
     operand.value = unescaped(text.substr(bar + 1));
   }
-  if (operand.value.empty() && operand.system.empty()) return std::nullopt;
+  const bool asks_any_code = operand.value.empty();
+  if (asks_any_code && operand.system.empty()) return std::nullopt;
   sweden::IdentifierText normal = sweden::normal_identifier(operand.system, operand.value, today_of(context));
+  if (normal.value.empty() && !asks_any_code) return std::nullopt;  // white space, which is no wish for any code
   operand.system = std::move(normal.system);
   operand.value = std::move(normal.value);
   return operand;
@@ -92,6 +105,7 @@ void add_bare_id(const OperandContext& context, const std::string& id, std::vect
 Result<void> add_reference(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
   if (context.modifier == Modifier::Identifier) return add_token(context, text, into);
   std::string plain(trim(unescaped(text)));
+  if (plain.empty()) return refuse(context, "The reference is empty.");
   if (!context.target.empty()) {
     if (!fhir::is_id(plain)) return refuse(context, "After :Type stands the id alone.");
     into.push_back(plain_operand(std::string(context.target) + "/" + plain));
@@ -182,25 +196,29 @@ Result<void> add_number(const OperandContext& context, std::string_view text, st
   return done();
 }
 
-// number, number|system|code or number||unit. Source: R4 search.html 3.1.1.4.11.
+// Source: R4 search.html 3.1.1.4.11. A number alone is one of any unit; a unit that is left empty is a mistake.
 Result<void> add_quantity(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
-  const std::size_t first = find_separator(text, '|');
-  std::optional<Operand> operand = number_operand(text.substr(0, first));
-  std::size_t second = std::string_view::npos;
-  if (first != std::string_view::npos) {
-    text.remove_prefix(first + 1);
-    second = find_separator(text, '|');
-  }
-  const bool is_whole = first == std::string_view::npos || second != std::string_view::npos;
-  if (!operand || !is_whole) {
+  const std::vector<std::string_view> parts = separated(text, '|');
+  std::optional<Operand> operand = number_operand(parts[0]);
+  const bool has_unit = parts.size() == 3 && !trim(parts[2]).empty();
+  if (!operand || (parts.size() != 1 && !has_unit)) {
     return refuse(context, "The value is number, number|system|code or number||unit, after one of eq ne gt lt ge le sa eb ap.");
   }
-  if (second != std::string_view::npos) {
-    operand->system = unescaped(text.substr(0, second));
-    operand->value = unescaped(text.substr(second + 1));
+  if (has_unit) {
+    operand->system = unescaped(parts[1]);
+    operand->value = unescaped(parts[2]);
     operand->any_system = operand->system.empty();
   }
   into.push_back(*std::move(operand));
+  return done();
+}
+
+// Source: R4 search.html 3.1.1.4.8. Every value begins with the empty text that accents alone leave.
+Result<void> add_string(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
+  std::string value = unescaped(text);
+  if (context.modifier != Modifier::Exact && normalized(value).empty())
+    return refuse(context, "Accents alone are compared with nothing: the value has no letter.");
+  into.push_back(plain_operand(std::move(value)));
   return done();
 }
 
@@ -216,13 +234,8 @@ std::string unescaped(std::string_view text) {
 }
 
 std::vector<std::string> split_values(std::string_view text) {
-  std::vector<std::string> values;
-  while (true) {
-    std::size_t comma = find_separator(text, ',');
-    values.emplace_back(text.substr(0, comma));
-    if (comma == std::string_view::npos) return values;
-    text.remove_prefix(comma + 1);
-  }
+  const std::vector<std::string_view> parts = separated(text, ',');
+  return {parts.begin(), parts.end()};
 }
 
 Result<void> add_operands(const OperandContext& context, std::string_view text, std::vector<Operand>& into) {
@@ -230,7 +243,7 @@ Result<void> add_operands(const OperandContext& context, std::string_view text, 
     case KeyKind::Token: return add_token(context, text, into);
     case KeyKind::Reference: return add_reference(context, text, into);
     case KeyKind::Date: return add_date(context, text, into);
-    case KeyKind::String:
+    case KeyKind::String: return add_string(context, text, into);
     case KeyKind::Uri: into.push_back(plain_operand(unescaped(text))); return done();
     case KeyKind::Number: return add_number(context, text, into);
     case KeyKind::Quantity: return add_quantity(context, text, into);

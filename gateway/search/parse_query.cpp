@@ -56,7 +56,8 @@ class SearchReader {
       if (!seen_.insert(known).second) return invalid("This parameter is given once.", name);
       return (this->*take_it)(value);
     }
-    if (is_one_of(of_the_answer, name)) return done();
+    if (is_one_of(of_the_answer, name))
+      return seen_.insert(name).second ? done() : invalid("This parameter is given once.", name);
     const std::string_view code = name.substr(0, name.find(':'));
     if (code == "_include" || code == "_revinclude") return take_include(name, value);
     if (is_one_of(not_offered, code)) return go_without(name, unsupported("This search parameter is not offered.", name));
@@ -104,6 +105,7 @@ class SearchReader {
       SortKey key;
       key.is_descending = code.starts_with('-');
       if (key.is_descending) code.remove_prefix(1);
+      if (code.empty()) return invalid("_sort is a list of parameters with commas between them; here one is empty.", "_sort");
       const fhir::SearchParameter* parameter = find_parameter(definitions_, type_, code);
       if (parameter == nullptr) return unknown_parameter(definitions_, type_, code, "_sort");
       std::optional<ParameterPaths> paths = compile_parameter(definitions_, type_, *parameter);
@@ -120,6 +122,8 @@ class SearchReader {
   }
 
   Result<void> take_include(std::string_view name, std::string_view value) {
+    // Each resource is found without it.
+    if (name.ends_with(":recurse")) return go_without(name, unsupported("R4's name of this modifier is :iterate.", name));
     Result<Include> include = read_include(definitions_, type_, name, value);
     if (!include) return std::move(include).failure();
     if (++values_.operands > limits::search_operands_max) return too_many(name);
@@ -167,8 +171,7 @@ class SearchReader {
     if (shape.summary == Summary::Text && !query.includes.empty()) {  // R4 search.html 3.1.1.5.8
       return invalid("_summary=text goes without _include and _revinclude.", "_summary");
     }
-    const bool is_cut = shape.summary != Summary::False && shape.summary != Summary::Count;
-    if (is_cut && !shape.elements.empty()) return invalid("_summary and _elements are not asked for together.", "_elements");
+    if (shape.is_overdetermined()) return Presentation::not_together();
     if (shape.summary == Summary::Count) query.count = 0;
     if (query.count == 0 && query.total == Total::None) query.total = Total::Accurate;
     return done();

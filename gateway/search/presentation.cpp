@@ -28,6 +28,8 @@ Failure no_element(const fhir::Definitions& definitions, fhir::TypeId type, std:
 
 }  // namespace
 
+Failure Presentation::not_together() { return invalid("_summary and _elements are not asked for together.", "_elements"); }
+
 Result<void> read_summary(std::string_view value, Presentation& into) {
   for (const auto& [name, summary] : summaries) {
     if (name != value) continue;
@@ -41,6 +43,7 @@ Result<void> read_elements(const fhir::Definitions& definitions, fhir::TypeId ty
   const std::string of_type = std::string(definitions.name(type)) + ".";
   for (std::string_view each : split(value, ',')) {
     std::string_view name = trim(each);
+    if (name.empty()) return invalid("_elements is a list of names with commas between them; here one is empty.", "_elements");
     if (name.starts_with(of_type)) name.remove_prefix(of_type.size());
     if (name == "resourceType") continue;  // of JSON alone, and always there
     const fhir::Step step = definitions.step(type, definitions.names().find(name));

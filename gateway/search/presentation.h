@@ -19,6 +19,9 @@ struct Presentation {
   Summary summary = Summary::False;
   std::vector<std::string> elements;  ///< of the searched type; none: all
   bool is_whole() const { return summary == Summary::False && elements.empty(); }
+  /// Both ask for a part: R4 search.html 3.1.1.5.9.
+  bool is_overdetermined() const { return summary != Summary::False && summary != Summary::Count && !elements.empty(); }
+  static Failure not_together();
 };
 
 /// Invalid: none of the five.

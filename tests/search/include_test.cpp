@@ -23,7 +23,7 @@ TEST(IncludeParameter, ReadsBothDirectionsAndEachTarget) {
                          Row{"Task", "_include", "Task:*", {false, false, "Task", "*", ""}},
                          Row{"Task", "_include", "*", {false, false, "Task", "*", ""}},
                          Row{"Task", "_include:iterate", "Encounter:part-of", {false, true, "Encounter", "part-of", ""}},
-                         Row{"Task", "_include:recurse", "Encounter:*", {false, true, "Encounter", "*", ""}},
+                         Row{"Task", "_include:iterate", "Encounter:*", {false, true, "Encounter", "*", ""}},
                          Row{"Encounter", "_revinclude", "Task:focus", {true, false, "Task", "focus", ""}},
                          Row{"Encounter", "_revinclude", "Task:focus:Encounter", {true, false, "Task", "focus", "Encounter"}},
                          Row{"Encounter", "_revinclude:iterate", "Task:part-of:Task", {true, true, "Task", "part-of", "Task"}}}) {
@@ -52,6 +52,7 @@ TEST(IncludeParameter, RefusesWhatLeadsNowhere) {
         Row{"Task", "_include", "Task:owner:Practitioner", Cause::Unsupported,
             "This gateway keeps no Practitioner; /fhir/metadata lists what it keeps."},
         Row{"Task", "_include:exact", "Task:owner", Cause::Invalid, "This parameter has the modifier :iterate only."},
+        Row{"Task", "_include:recurse", "Task:owner", Cause::Invalid, "This parameter has the modifier :iterate only."},
         Row{"Task", "_include:iterate", "*", Cause::Unsupported, "With :iterate the type is named: Type:*."},
         Row{"Task", "_revinclude", "*", Cause::Unsupported, "With _revinclude it is Type:reference, without *."},
         Row{"Task", "_revinclude", "Task:*", Cause::Unsupported, "With _revinclude it is Type:reference, without *."},

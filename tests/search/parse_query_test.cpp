@@ -155,7 +155,7 @@ TEST(ParseQuery, ReadsNumbersAndQuantities) {
         Row{"factor-override", "ap-100", Prefix::Ap, -110, -90, ""}, Row{"quantity", "3", Prefix::Eq, 2.5, 3.5, ""},
         Row{"quantity", "ge3|http://unitsofmeasure.org|d", Prefix::Ge, 3, 3, "<http://unitsofmeasure.org>d"},
         Row{"quantity", "3||dygn", Prefix::Eq, 2.5, 3.5, "dygn"}, Row{"price-override", R"(sa9||k\|r)", Prefix::Sa, 9, 9, "k|r"},
-        Row{"quantity", "eb3|urn:s|", Prefix::Eb, 3, 3, "<urn:s>"}}) {
+        Row{"quantity", "eb3|urn:s|a", Prefix::Eb, 3, 3, "<urn:s>a"}}) {
     Criterion criterion = only("ChargeItem", row.name, row.value);
     ASSERT_EQ(criterion.operands.size(), 1u) << row.value;
     EXPECT_EQ(criterion.operands[0].prefix, row.prefix) << row.value;
@@ -257,6 +257,84 @@ TEST(ParseQuery, RefusesWhatDoesNotGoTogether) {
   }
   EXPECT_TRUE(parse("Task", {{"_summary", "false"}, {"_elements", "status"}}).ok());
   EXPECT_TRUE(parse("Task", {{"_summary", "data"}, {"_include", "Task:owner"}}).ok());
+}
+
+TEST(ParseQuery, SaysThatANameInAListIsEmpty) {
+  for (const char* empty : {"", "-", ",", "status,", ",status", "status,,code", "status,-"}) {
+    const Result<Query> query = parse("Task", {{"_sort", empty}});
+    ASSERT_FALSE(query.ok()) << empty;
+    EXPECT_EQ(query.failure(),
+              (Failure{Cause::Invalid, "_sort is a list of parameters with commas between them; here one is empty.", "_sort"}))
+        << empty;
+  }
+}
+
+TEST(ParseQuery, RefusesATextOfWhichNothingIsLeftToBeFound) {
+  const std::string acute = "\xCC\x81", macron_below = "\xCC\xB1";
+  for (const char* name : {"family", "family:contains", "name", "address-city:contains", "identifier:text"}) {
+    for (const std::string& marks : {acute, acute + macron_below, "Berg," + acute, acute + ",Berg"}) {
+      const Result<Query> query = parse("Patient", {{name, marks}});
+      ASSERT_FALSE(query.ok()) << name;
+      EXPECT_EQ(query.failure(),
+                (Failure{Cause::Invalid, "Accents alone are compared with nothing: the value has no letter.", name}));
+    }
+    EXPECT_TRUE(parse("Patient", {{name, "a" + acute}}).ok());
+    EXPECT_TRUE(parse("Patient", {{name, "."}}).ok()) << "a sign that is compared like a letter";
+  }
+  EXPECT_TRUE(parse("Patient", {{"family:exact", acute}}).ok()) << "it finds these very marks";
+  EXPECT_EQ(parse("Patient", {{"general-practitioner.name", acute}}).failure().where, "general-practitioner.name");
+}
+
+// White space is cut from codes: what was left asked for any code of the system.
+TEST(ParseQuery, TakesNoWhiteSpaceForACodeOrAReference) {
+  for (const Asked& asked :
+       {Asked{{"identifier", "urn:s| "}}, Asked{{"identifier", " "}}, Asked{{"code", "urn:s|\t"}}, Asked{{"identifier", "| "}},
+        Asked{{"owner:identifier", "urn:s| "}}, Asked{{"owner", " "}}, Asked{{"status", "requested, "}}})
+    EXPECT_EQ(parse("Task", asked).failure().where, asked[0].first) << asked[0].second;
+  for (const Asked& asked : {Asked{{"identifier", "urn:s|"}}, Asked{{"identifier", " a "}}, Asked{{"identifier", "|a"}}})
+    EXPECT_TRUE(parse("Task", asked).ok()) << asked[0].second;
+}
+
+TEST(ParseQuery, ReadsTheThreeFormsOfAQuantity) {
+  struct Row {
+    std::string value;
+    bool is_read, is_warned;
+    std::string unit;
+  };
+  for (const Row& row :
+       {Row{"1", true, true, "any"}, Row{"gt1", true, true, "any"},
+        Row{"1|http://unitsofmeasure.org|d", true, false, "http://unitsofmeasure.org d"}, Row{"1||d", true, false, " d"},
+        Row{R"(1||a\|b)", true, false, " a|b"}, Row{"1|", false, false, ""}, Row{"1|d", false, false, ""},
+        Row{"1||", false, false, ""}, Row{"1|| ", false, false, ""}, Row{"1|urn:u|", false, false, ""},
+        Row{"1|urn:u|d|x", false, false, ""}, Row{"1||d|", false, false, ""}, Row{"|urn:u|d", false, false, ""},
+        Row{"d", false, false, ""}, Row{"1d", false, false, ""}, Row{"1 d", false, false, ""}}) {
+    const Result<Search> read = search("Encounter", {{"length", row.value}}, false);
+    ASSERT_EQ(read.ok(), row.is_read) << row.value;
+    if (!read) {
+      EXPECT_EQ(read.failure().where, "length");
+      EXPECT_TRUE(read.failure().says.starts_with("The value is number, number|system|code or number||unit")) << row.value;
+      continue;
+    }
+    EXPECT_EQ(read->warnings.size(), row.is_warned ? 1u : 0u) << row.value;
+    const Operand& operand = read->query.criteria.at(0).operands.at(0);
+    EXPECT_EQ(operand.any_system && operand.value.empty() ? "any" : operand.system + " " + operand.value, row.unit);
+  }
+  const Result<Search> whole = search("Encounter", {{"length", "1"}}, false);
+  EXPECT_EQ(whole->warnings.at(0).says, "A number alone is compared with values of any unit; a unit is written number||unit.");
+  EXPECT_EQ(whole->warnings.at(0).where, "length");
+  EXPECT_TRUE(search("ChargeItem", {{"factor-override", "1"}}, false)->warnings.empty()) << "a number has no unit";
+}
+
+TEST(ParseQuery, GoesWithoutTheModifierThatR4DoesNotHave) {
+  for (const char* name : {"_include:recurse", "_revinclude:recurse"}) {
+    Result<Search> strict = search("Task", {{name, "Task:part-of"}}, false),
+                   lenient = search("Task", {{name, "Task:part-of"}}, true);
+    EXPECT_EQ(strict.failure(), (Failure{Cause::Unsupported, "R4's name of this modifier is :iterate.", name}));
+    ASSERT_TRUE(lenient.ok());
+    EXPECT_TRUE(lenient->query.includes.empty());
+    ASSERT_EQ(lenient->ignored.size(), 1u);
+    EXPECT_EQ(lenient->ignored[0].name, name);
+  }
 }
 
 TEST(ParseQuery, KeepsEachDifferentIncludeOnce) {

@@ -44,6 +44,10 @@ TEST(Presentation, SaysWhichElementWasMeant) {
             "Task has no such element at its first level. Did you mean status?");
   for (const char* wrong : {"", "status,", "Patient.name", "code.text", "restriction.period"})
     EXPECT_EQ(read_elements(r4(), task, wrong, read).failure().where, "_elements") << wrong;
+  for (const char* empty : {"", " ", ",", "status,", ",status", "status,,owner"})
+    EXPECT_EQ(read_elements(r4(), task, empty, read).failure().says,
+              "_elements is a list of names with commas between them; here one is empty.")
+        << empty;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "gateway/rest/call.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/fhir/check.h"
 #include "gateway/fhir/operation_outcome.h"
@@ -55,6 +56,31 @@ bool writes_resource(const Call& call) {
   return method == "PUT" || method == "DELETE" || (method == "POST" && path.back() != "_search");
 }
 
+template <class Names>
+bool contains(const Names& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Failure unknown_parameter(const KnownParameters& known, std::string_view name) {
+  constexpr std::size_t shown_bytes_max = 64;
+  std::string names;
+  for (const std::string_view each : known.names) names.append(names.empty() ? "" : ", ").append(each);
+  return {Cause::Invalid, "There is no such parameter here; there are " + names + ".", visible(name.substr(0, shown_bytes_max))};
+}
+
+// Parameters of operations that are served are of primitive types.
+Result<http::Parameter> posted_parameter(tree::Item parameter, const std::string& where) {
+  http::Parameter read{std::string(parameter.text_of("name")), {}};
+  if (read.name.empty()) return Failure{Cause::Invalid, "This parameter has no name.", where};
+  bool is_plain = true;
+  for (tree::Item part = parameter.first_child(); part; part = part.next()) {
+    is_plain = is_plain && part.name_text() != "resource" && part.name_text() != "part";
+    if (part.name_text().starts_with("value") && part.has_value()) read.value = part.text();
+  }
+  if (is_plain && !read.value.empty()) return read;
+  return Failure{Cause::Invalid, "Here a parameter has a plain value: a code, a number or a time.", where + ".value"};
+}
+
 // The sender of a notice must know whether it still has the only copy. A message that is kept gets a receipt instead of a
 // refusal.
 std::string_view not_kept(unsigned status) {
@@ -72,7 +98,7 @@ Result<Call> take_apart(http::Request request) {
   call.target = std::move(*target);
   call.request = std::move(request);
   const bool is_search = !call.target.segments.empty() && call.target.segments.back() == "_search";
-  if (is_search && call.request.method == "POST") {
+  if (is_search && call.request.method == "POST" && check_form(call)) {
     Result<std::vector<http::Parameter>> form = http::parse_form(call.request.body);
     if (!form) return std::move(form).failure();
     std::move(form->begin(), form->end(), std::back_inserter(call.target.query));
@@ -83,6 +109,17 @@ Result<Call> take_apart(http::Request request) {
   return call;
 }
 
+Result<void> check_form(const Call& call) {
+  constexpr std::string_view form = "application/x-www-form-urlencoded";
+  const std::string_view type = trim(http::find(call.request.fields, "Content-Type"));
+  const std::string charset = to_lower(http::media_parameter(type, "charset"));
+  const bool is_utf8 = charset.empty() || charset == "utf-8" || charset == "utf8" || charset == "us-ascii";
+  if (type.empty() ? call.request.body.empty() : http::media_type(type) == form && is_utf8) return done();
+  if (!is_utf8) return Failure{Cause::Unsupported, "Content-Type: send the parameters of a search in UTF-8.", ""};
+  return Failure{Cause::Unsupported, "Content-Type: send the parameters of a search as " + std::string(form) + ", or in the URL.",
+                 ""};
+}
+
 std::string_view parameter(const Call& call, std::string_view name) {
   for (const http::Parameter& each : call.target.query) {
     if (each.name == name) return each.value;
@@ -90,19 +127,43 @@ std::string_view parameter(const Call& call, std::string_view name) {
   return {};
 }
 
-Result<void> check_parameters(const Call& call, std::span<const std::string_view> known) {
-  if (http::preference(call.request.fields, "handling") == "lenient") return done();
+std::vector<std::string_view> values_of(const Call& call, std::string_view name) {
+  std::vector<std::string_view> values;
+  for (const http::Parameter& each : call.target.query)
+    if (each.name == name) values.push_back(each.value);
+  return values;
+}
+
+Result<std::vector<search::Ignored>> check_parameters(Call& call, const KnownParameters& known) {
   constexpr std::array<std::string_view, 2> of_all{"_format", "_pretty"};  // of the answer's form
-  constexpr std::size_t shown_bytes_max = 64;
-  std::string names;
-  for (const std::string_view name : known) names.append(names.empty() ? "" : ", ").append(name);
+  const bool is_lenient = http::preference(call.request.fields, "handling") == "lenient";
+  std::vector<search::Ignored> ignored;
+  std::vector<std::string_view> seen;
   for (const http::Parameter& each : call.target.query) {
     const std::string_view name = each.name;
-    if (std::ranges::find(known, name) != known.end() || std::ranges::find(of_all, name) != of_all.end()) continue;
-    return Failure{Cause::Invalid, "There is no such parameter here; there are " + names + ".",
-                   visible(name.substr(0, shown_bytes_max))};
+    if (contains(of_all, name)) continue;
+    if (!contains(known.names, name)) {
+      Failure unknown = unknown_parameter(known, name);
+      if (!is_lenient) return unknown;
+      ignored.push_back({each.name, std::move(unknown)});
+      continue;
+    }
+    if (each.value.empty()) return Failure{Cause::Invalid, "This parameter has no value.", each.name};
+    if (contains(seen, name)) return Failure{Cause::Invalid, "This parameter is given once.", each.name};
+    if (!contains(known.repeated, name)) seen.push_back(name);
   }
-  return done();
+  std::erase_if(call.target.query, [&](const http::Parameter& each) {
+    return std::any_of(ignored.begin(), ignored.end(), [&](const search::Ignored& one) { return one.name == each.name; });
+  });
+  return ignored;
+}
+
+void show_count_used(Call& call) {
+  for (http::Parameter& each : call.target.query) {
+    const std::optional<std::int64_t> count = each.name == "_count" ? parse_int(each.value) : std::nullopt;
+    const bool is_above = count && *count > static_cast<std::int64_t>(limits::search_results_per_page_max);
+    if (is_above) each.value = std::to_string(limits::search_results_per_page_max);
+  }
 }
 
 Result<std::int64_t> if_match(const Call& call) {
@@ -158,12 +219,17 @@ Result<void> add_posted_parameters(Call& call, const fhir::Definitions& definiti
   if (call.request.method != "POST" || call.request.body.empty()) return done();
   Result<tree::Document> body = read_body(call, definitions);
   if (!body) return std::move(body).failure();
+  const std::string_view type = tree::root(*body).text_of("resourceType");
+  if (type != "Parameters") {
+    return Failure{Cause::Invalid, "An operation is posted with a resource Parameters, not with " + visible(type) + ".", ""};
+  }
+  std::size_t number = 0;
   for (tree::Item each = tree::root(*body).first_child(); each; each = each.next()) {
     if (each.name_text() != "parameter") continue;
-    for (tree::Item part = each.first_child(); part; part = part.next()) {
-      if (part.name_text().starts_with("value"))
-        call.target.query.push_back({std::string(each.text_of("name")), std::string(part.text())});
-    }
+    const std::string where = "Parameters.parameter[" + std::to_string(number++) + "]";
+    Result<http::Parameter> read = posted_parameter(each, where);
+    if (!read) return std::move(read).failure();
+    call.target.query.push_back(*std::move(read));
   }
   return done();
 }

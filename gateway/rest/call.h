@@ -8,6 +8,7 @@
 #include "gateway/http/message.h"
 #include "gateway/http/target.h"
 #include "gateway/rest/routes.h"
+#include "gateway/search/parse_query.h"
 #include "gateway/store/store.h"
 #include "gateway/tree/document.h"
 
@@ -15,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vardbron::rest {
 
@@ -31,11 +33,26 @@ struct Call {
 /// Invalid: the target or a form body is not well-formed. Unsupported: another format than JSON and XML is asked for.
 Result<Call> take_apart(http::Request request);
 
+/// Of POST _search. Unsupported: its body is no form in UTF-8, so nothing of it is in the query. Source: FHIR R4
+/// http.html#search.
+Result<void> check_form(const Call& call);
+
 /// First value of a query parameter; "" when there is none.
 std::string_view parameter(const Call& call, std::string_view name);
-/// Invalid: names a parameter of the query that is not one of `known`. If it were ignored, the caller would take it for obeyed.
-/// With Prefer: handling=lenient all are accepted, as in a search. Source: FHIR R4 search.html 3.1.1.1.
-Result<void> check_parameters(const Call& call, std::span<const std::string_view> known);
+/// All values of a query parameter, which may be given several times.
+std::vector<std::string_view> values_of(const Call& call, std::string_view name);
+
+/// The parameters of an interaction or an operation.
+struct KnownParameters {
+  std::span<const std::string_view> names;
+  std::span<const std::string_view> repeated{};  ///< those of `names` that may be given several times
+};
+/// Invalid: names a parameter of the query that is not known, one without a value, or one that is given twice: if something of it
+/// were ignored, the caller would take it for obeyed. With Prefer: handling=lenient unknown ones are removed from `call`, so that
+/// links do not contain them, and returned. Source: FHIR R4 search.html 3.1.1.1.
+Result<std::vector<search::Ignored>> check_parameters(Call& call, const KnownParameters& known);
+/// A _count above limits::search_results_per_page_max is that limit in links. Source: R4 search.html 3.1.1.5.2.
+void show_count_used(Call& call);
 /// If-Match as a version: W/"3" or "3"; 0 when there is none. Invalid: anything else.
 Result<std::int64_t> if_match(const Call& call);
 /// Invalid: names a condition that this interaction does not support: writes support `obeys`, reads their own. If it were
@@ -46,7 +63,8 @@ Result<void> check_conditions(const Call& call, Obeys obeys);
 Result<tree::Document> read_body(const Call& call, const fhir::Definitions& definitions);
 
 /// Operations take their parameters from the URL, or from a Parameters resource that is posted: these are added to the query.
-/// Source: FHIR R4 operations.html.
+/// Invalid: the body is another resource, or one of its parameters has no name or no plain value. Source: FHIR R4
+/// operations.html.
 Result<void> add_posted_parameters(Call& call, const fhir::Definitions& definitions);
 
 /// The one place where a cause becomes an HTTP status.

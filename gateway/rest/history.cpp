@@ -20,14 +20,15 @@ namespace vardbron::rest {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> known_parameters{"_since", "_at", "_count", "_after", "_format", "_pretty"};
+constexpr std::array<std::string_view, 4> known_parameters{"_since", "_at", "_count", "_after"};
 
 WallTime wall_time(std::int64_t milliseconds) { return WallTime{std::chrono::milliseconds{milliseconds}}; }
 
 // Source: R4 http.html#history: _since is an instant, _at a date or time.
-Result<store::HistoryQuery> read_query(const ServiceParts& parts, const Call& call) {
+Result<store::HistoryQuery> read_query(const ServiceParts& parts, Call& call) {
   store::HistoryQuery query;
-  if (Result<void> checked = check_parameters(call, known_parameters); !checked) return std::move(checked).failure();
+  if (auto checked = check_parameters(call, {known_parameters}); !checked) return std::move(checked).failure();
+  show_count_used(call);
   if (const std::string_view since = parameter(call, "_since"); !since.empty()) {
     const std::optional<search::Period> period = search::parse_period(since);
     if (!period) return Failure{Cause::Invalid, "_since is a date or time as FHIR writes it.", "_since"};
@@ -39,6 +40,8 @@ Result<store::HistoryQuery> read_query(const ServiceParts& parts, const Call& ca
     query.at_first = wall_time(period->from_ms);
     query.at_last = wall_time(period->to_ms);
   }
+  if (query.since && query.at_last && *query.at_last < *query.since)
+    return Failure{Cause::Invalid, "_at ends before _since: no version is of both times.", "_at"};
   if (const std::string_view count = parameter(call, "_count"); !count.empty()) {
     const std::optional<std::int64_t> number = parse_int(count);
     if (!number || *number < 0) return Failure{Cause::Invalid, "_count is a number, 0 or more.", "_count"};

@@ -25,34 +25,59 @@ namespace {
 // R4's compartment has no Task, but "all the information related to" the patient has.
 constexpr std::array<std::string_view, 2> task_parameters{"patient", "subject"};
 
+constexpr std::string_view organization = "Organization";
+
+std::vector<std::string> types_of_everything();
+
 /// What $everything asks for.
 struct Everything {
   std::string patient;  ///< "Patient/id"
-  std::vector<std::string> types;
+  std::vector<std::string> types = types_of_everything();
+  bool has_organizations = true;  ///< those that the others refer to
   std::optional<std::int64_t> since_ms;
   std::size_t count = limits::search_results_per_page_max;
   std::size_t first = 0;  ///< of types
   std::string after;      ///< in the results of that type
+  std::vector<search::Ignored> ignored{};
 };
 
 Failure invalid(std::string says, std::string_view name) { return {Cause::Invalid, std::move(says), std::string(name)}; }
 
-// Source: R4 operation-patient-everything.html.
-Result<Everything> read_everything(const ServiceParts& parts, const Call& call) {
-  static constexpr std::array<std::string_view, 6> known{"_since", "_type", "_count", "_after", "_format", "_pretty"};
-  if (Result<void> checked = check_parameters(call, known); !checked) return std::move(checked).failure();
-  Everything asked;
-  asked.patient = "Patient/" + call.target.segments[2];
+std::vector<std::string> types_of_everything() {
+  std::vector<std::string> types{"Patient"};
   for (const std::string_view type : search::served())
-    if (type == "Patient" || type == "Task" || !search::patient_parameters(type).empty()) asked.types.emplace_back(type);
-  std::stable_partition(asked.types.begin(), asked.types.end(), [](const std::string& type) { return type == "Patient"; });
-  if (const std::string_view types = parameter(call, "_type"); !types.empty()) {
-    const std::vector<std::string_view> wanted = split(types, ',');
-    for (const std::string_view type : wanted)
+    if (type == "Task" || (type != "Patient" && !search::patient_parameters(type).empty())) types.emplace_back(type);
+  return types;
+}
+
+// One or more parameters, each with one or more types.
+Result<void> read_types(const Call& call, Everything& asked) {
+  const std::vector<std::string_view> lists = values_of(call, "_type");
+  if (lists.empty()) return done();
+  std::vector<std::string_view> wanted;
+  for (const std::string_view list : lists) {
+    for (const std::string_view type : split(list, ',')) {
       if (!search::is_served(type)) return invalid("This gateway keeps no such type.", "_type");
-    std::erase_if(asked.types,
-                  [&](const std::string& type) { return std::find(wanted.begin(), wanted.end(), type) == wanted.end(); });
+      wanted.push_back(type);
+    }
   }
+  const auto is_unwanted = [&](const std::string& type) { return std::find(wanted.begin(), wanted.end(), type) == wanted.end(); };
+  asked.has_organizations = !is_unwanted(std::string(organization));
+  std::erase_if(asked.types, is_unwanted);
+  if (!asked.types.empty()) return done();
+  return invalid("An Organization comes with what refers to it: name another type too.", "_type");
+}
+
+// Source: R4 operation-patient-everything.html.
+Result<Everything> read_everything(const ServiceParts& parts, Call& call) {
+  static constexpr std::array<std::string_view, 4> known{"_since", "_type", "_count", "_after"};
+  Everything asked;
+  Result<std::vector<search::Ignored>> ignored = check_parameters(call, {known, std::span(known).subspan(1, 1)});
+  if (!ignored) return std::move(ignored).failure();
+  asked.ignored = *std::move(ignored);
+  show_count_used(call);
+  asked.patient = "Patient/" + call.target.segments[2];
+  if (Result<void> types = read_types(call, asked); !types) return std::move(types).failure();
   if (const std::string_view since = parameter(call, "_since"); !since.empty()) {
     const std::optional<search::Period> period = search::parse_period(since);
     if (!period) return invalid("_since is a date or time as FHIR writes it.", "_since");
@@ -96,7 +121,7 @@ search::Query query_of(const Everything& asked, const std::string& type) {
     since.operands[0].from_ms = since.operands[0].to_ms = *asked.since_ms;
     query.criteria.push_back(std::move(since));
   }
-  query.includes.push_back({false, false, type, "*", "Organization"});
+  if (asked.has_organizations) query.includes.push_back({false, false, type, "*", std::string(organization)});
   return query;
 }
 
@@ -132,6 +157,8 @@ Task<http::Response> patient_everything(const ServiceParts& parts, Call call) {
   if (!added) co_return refusal(call, added.failure(), parts.definitions);
   Result<Everything> asked = read_everything(parts, call);
   if (!asked) co_return refusal(call, status_of_search(asked.failure()), asked.failure(), parts.definitions);
+  SearchWish wish;
+  wish.ignored = std::move(asked->ignored);
   const store::Reader reader = access::reader_of(call.caller);
   std::string id = call.target.segments[2];
   const std::string subject = "Patient/" + id;
@@ -154,7 +181,10 @@ Task<http::Response> patient_everything(const ServiceParts& parts, Call call) {
   set.next = page_link(parts, call, "_after", page->after);
   set.resources = page->resources;
   set.included = page->included;
-  co_return fhir_answer(call, 200, write(set), parts.definitions);
+  set.outcome = search_outcome(wish, parts.definitions);
+  http::Response response = fhir_answer(call, 200, write(set), parts.definitions);
+  tell_handling(call, response);
+  co_return response;
 }
 
 }  // namespace vardbron::rest

@@ -89,16 +89,17 @@ Task<http::Response> answer_search(const ServiceParts& parts, Call call, std::st
 }
 
 // Of a read: R4 http.html#read allows _summary and _elements.
-Result<search::Presentation> read_presentation(const ServiceParts& parts, const Call& call) {
-  static constexpr std::array<std::string_view, 4> known{"_summary", "_elements", "_format", "_pretty"};
+Result<search::Presentation> read_presentation(const ServiceParts& parts, Call& call) {
+  static constexpr std::array<std::string_view, 2> known{"_summary", "_elements"};
   search::Presentation presentation;
-  if (Result<void> checked = check_parameters(call, known); !checked) return std::move(checked).failure();
+  if (auto checked = check_parameters(call, {known}); !checked) return std::move(checked).failure();
   const std::string_view summary = parameter(call, "_summary"), elements = parameter(call, "_elements");
   if (summary == "count") return Failure{Cause::Invalid, "_summary=count is of searches.", "_summary"};
   const fhir::TypeId type = parts.definitions.find_type(call.target.segments[1]);
   Result<void> read = summary.empty() ? done() : search::read_summary(summary, presentation);
   if (read && !elements.empty()) read = search::read_elements(parts.definitions, type, elements, presentation);
   if (!read) return std::move(read).failure();
+  if (presentation.is_overdetermined()) return search::Presentation::not_together();
   return presentation;
 }
 

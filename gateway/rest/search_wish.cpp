@@ -87,6 +87,7 @@ Result<SearchWish> read_search(Call& call, std::string_view type, const fhir::De
     return std::any_of(wish.ignored.begin(), wish.ignored.end(),
                        [&](const search::Ignored& one) { return one.name == each.name || one.name == code_of(each.name); });
   });
+  show_count_used(call);
   return wish;
 }
 

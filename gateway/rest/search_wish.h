@@ -30,8 +30,8 @@ struct Offered {
 using SearchWish = search::Search;
 
 /// The search that a call asks for. Strict, unless Prefer: handling=lenient is asked for: then unknown and unsupported parameters
-/// are ignored and removed from `call`, so that links do not contain them. Source: FHIR R4 search.html 3.1.1.1. Invalid: names
-/// the parameter.
+/// are ignored and removed from `call`, so that links do not contain them; a _count above the limit is the limit there. Source:
+/// FHIR R4 search.html 3.1.1.1. Invalid: names the parameter.
 Result<SearchWish> read_search(Call& call, std::string_view type, const fhir::Definitions& definitions, std::string_view base_url,
                                WallTime now, const Offered& offered);
 /// An OperationOutcome, JSON, with the ignored parameters and what finds nothing; "" if there are none.

@@ -61,6 +61,9 @@ Task<http::Response> answer_known(const ServiceParts& parts, Call call) {
   Result<void> served = check_type(parts, call, *row);
   if (!served) co_return refusal(call, served.failure(), parts.definitions);
   if (!holds(call.caller, row->right)) co_return co_await refuse_right(parts, std::move(call), row->right);
+  const bool has_form = call.request.method == "POST" && call.target.segments.back() == "_search";
+  Result<void> is_form = has_form ? check_form(call) : done();
+  if (!is_form) co_return refusal(call, is_form.failure(), parts.definitions);
   const Handler handler = std::get<Handler>(row->handler);
   co_return co_await handler(parts, std::move(call));
 }
@@ -120,7 +123,6 @@ Task<http::Response> Service::answer(http::Request request) {
   answered.is_logged = response.is_logged;
   answered.seconds = std::chrono::duration<double>(parts_.clock.now() - began).count();
   parts_.answers.answered(answered);
-  if (answered.method == "HEAD") response.body.clear();
   co_return response;
 }
 

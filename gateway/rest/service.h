@@ -59,6 +59,7 @@ struct ServiceParts {
 class Service {
  public:
   explicit Service(ServiceParts parts);
+  /// To a HEAD as to a GET: the connection sends the length and leaves the body out (RFC 9110, 9.3.2).
   Task<http::Response> answer(http::Request request);
   /// For a request that could not be read; `head` is the part that was. It is counted here, as the caller's if its token is
   /// valid.

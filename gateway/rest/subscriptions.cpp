@@ -126,12 +126,10 @@ std::string searchset(const ServiceParts& parts, const Call& call, std::span<sto
   return write(set);
 }
 
-std::vector<std::string> values_of(const Call& call, std::string_view name) {
+std::vector<std::string> listed(const Call& call, std::string_view name) {
   std::vector<std::string> values;
-  for (const http::Parameter& each : call.target.query) {
-    if (each.name != name) continue;
-    for (std::string_view value : split(each.value, ',')) values.emplace_back(value);
-  }
+  for (std::string_view list : values_of(call, name))
+    for (std::string_view value : split(list, ',')) values.emplace_back(value);
   return values;
 }
 
@@ -142,7 +140,6 @@ constexpr std::array<std::string_view, 3> events_parameters{"eventsSinceNumber",
 
 Result<std::int64_t> event_number(const Call& call, std::string_view name) {
   std::string_view text = parameter(call, name);
-  if (values_of(call, name).size() > 1) return Failure{Cause::Invalid, std::string(name) + " is given twice.", ""};
   if (text.empty()) return std::int64_t{0};
   std::optional<std::int64_t> number = parse_int(text);
   if (number && *number >= 0) return *number;
@@ -225,14 +222,15 @@ Task<http::Response> search_subscriptions(const ServiceParts& parts, Call call) 
 
 Task<http::Response> subscription_status(const ServiceParts& parts, Call call) {
   Result<void> added = add_posted_parameters(call, parts.definitions);
-  if (added) added = check_parameters(call, status_parameters);
   if (!added) co_return refusal(call, added.failure(), parts.definitions);
+  const KnownParameters known{status_parameters, status_parameters};
+  if (auto checked = check_parameters(call, known); !checked) co_return refusal(call, checked.failure(), parts.definitions);
   subscription::StatusQuery query;
   const bool of_one = call.target.segments.size() == 4;
   if (of_one) query.ids.push_back(call.target.segments[2]);
   if (!of_one) {
-    query.ids = values_of(call, "id");
-    query.statuses = values_of(call, "status");
+    query.ids = listed(call, "id");
+    query.statuses = listed(call, "status");
   }
   Task<Result<std::string>> work = parts.subscription_service.status(access::reader_of(call.caller), std::move(query));
   Result<std::string> bundle = co_await run_on(parts.subscription_executor, std::move(work));
@@ -244,8 +242,9 @@ Task<http::Response> subscription_status(const ServiceParts& parts, Call call) {
 
 Task<http::Response> subscription_events(const ServiceParts& parts, Call call) {
   Result<void> added = add_posted_parameters(call, parts.definitions);
-  if (added) added = check_parameters(call, events_parameters);
   if (!added) co_return refusal(call, added.failure(), parts.definitions);
+  const KnownParameters known{events_parameters};
+  if (auto checked = check_parameters(call, known); !checked) co_return refusal(call, checked.failure(), parts.definitions);
   Result<std::int64_t> since = event_number(call, "eventsSinceNumber");
   if (!since) co_return refusal(call, since.failure(), parts.definitions);
   Result<std::int64_t> until = event_number(call, "eventsUntilNumber");

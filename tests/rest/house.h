@@ -106,7 +106,9 @@ struct House {
     request.fields = std::move(fields);
     if (!token.empty()) request.fields.push_back({"Authorization", "Bearer " + token});
     const bool says_type = !http::find(request.fields, "Content-Type").empty();
-    if (!body.empty() && !says_type) request.fields.push_back({"Content-Type", "application/fhir+json"});
+    const bool is_form = request.target.find("/_search") != std::string::npos;
+    const char* type = is_form ? "application/x-www-form-urlencoded" : "application/fhir+json";
+    if (!body.empty() && !says_type) request.fields.push_back({"Content-Type", type});
     request.body = std::move(body);
     request.peer = peer;
     return spine.world.complete(service->answer(std::move(request)));

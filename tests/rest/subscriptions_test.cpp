@@ -121,7 +121,7 @@ TEST(Subscriptions, RefusesEventNumbersThatAreGivenTwice) {
                             "eventsUntilNumber=3&eventsSinceNumber=1&eventsUntilNumber=4"}) {
     const http::Response refused = house.ask("GET", events + twice, home_care_token);
     EXPECT_EQ(refused.status, 400u) << twice;
-    EXPECT_TRUE(holds(refused, "is given twice")) << refused.body;
+    EXPECT_TRUE(holds(refused, "is given once")) << refused.body;
   }
   EXPECT_EQ(house.ask("GET", events + "eventsSinceNumber=1&eventsUntilNumber=2", home_care_token).status, 200u);
 }

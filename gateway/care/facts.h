@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace vardbron::care {
@@ -57,6 +58,10 @@ struct Facts {
   TaskList works{Uuid{}};
   Charges charges;
   std::vector<Finding> findings;
+
+  void remark(const ChainEntry& link, std::string code, std::string says) {
+    findings.push_back({link.identity, std::move(code), std::move(says)});
+  }
 };
 
 }  // namespace vardbron::care

@@ -1,0 +1,91 @@
+#include "gateway/care/parties.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace vardbron::care {
+
+void Parties::learn() {
+  for (const ChainEntry& link : facts_.links) {
+    if (!link.notice) continue;
+    facts_.members.learn(link.notice->sender);
+    for (const std::vector<Party>* parties : {&link.notice->receivers, &link.notice->others})
+      for (const Party& party : *parties) facts_.members.learn(party);
+  }
+}
+
+std::optional<Refusal> Parties::refuse(const Notice& notice) const {
+  using Kind = Membership::Kind;
+  if (!facts_.person.identifiers.empty() && !may_be_same_person(facts_.person, notice.person))
+    return Refusal{"other-patient", "The notice is about another patient than its case."};
+  if (facts_.standing.state == State::None) return std::nullopt;
+  const Kind kind = facts_.members.kind(notice.sender);
+  if (kind == Kind::Hospital) return std::nullopt;
+  if (kind != Kind::Receiver) return Refusal{"foreign-sender", "The sender is not party to this case."};
+  if (is_hospitals_own(notice.says()) && notice.says() != Event::PartyChanged)
+    return Refusal{"foreign-sender", "Only the unit where the patient lies may say this."};
+  if (notice.says() == Event::PartyChanged && !changes_own_units_only(notice))
+    return Refusal{"foreign-sender", "A party may only put another unit of its own in its place."};
+  return std::nullopt;
+}
+
+bool Parties::changes_own_units_only(const Notice& notice) const {
+  std::set<std::string, std::less<>> changed;
+  for (std::string_view id : facts_.members.active()) changed.emplace(id);
+  for (const Party& party : notice.receivers) {
+    const Member* member = facts_.members.find(party.id);
+    if (member->is_hospital) continue;
+    if (changed.erase(party.id) == 0) changed.insert(party.id);
+  }
+  return std::all_of(changed.begin(), changed.end(),
+                     [&](const std::string& id) { return speaks_for(notice.sender, facts_.members.find(id)->party); });
+}
+
+std::vector<std::string> Parties::join(const Notice& notice) {
+  std::vector<std::string> joined;
+  for (const Party& party : notice.receivers)
+    if (facts_.members.activate(party)) joined.push_back(party.id);
+  return joined;
+}
+
+std::vector<std::string> Parties::leave(const Notice& change) {
+  const auto stays = [&](std::string_view id) {
+    return std::any_of(change.receivers.begin(), change.receivers.end(), [&](const Party& party) { return party.id == id; });
+  };
+  std::vector<std::string> removed;
+  for (std::string_view id : facts_.members.active())
+    if (!stays(id)) removed.emplace_back(id);
+  for (const std::string& id : removed) facts_.members.remove(id);
+  return removed;
+}
+
+std::vector<std::string> Parties::add_silently(const ChainEntry& link) {
+  std::vector<std::string> added;
+  const Event event = link.notice->says();
+  if (!facts_.has_admission || !is_hospitals_own(event) || event == Event::PartyChanged || event == Event::Admission)
+    return added;
+  for (const Party& party : link.notice->receivers) {
+    const Member* member = facts_.members.find(party.id);
+    if (member->is_hospital || member->is_active) continue;
+    if (member->was_active) {
+      facts_.remark(link, "removed-party", "The notice is for a party that was removed from the case; it is held back there.");
+    } else if (facts_.members.activate(party)) {
+      facts_.remark(link, "party-added", "The notice is for an organisation that no admission notice named; it is a party now.");
+      added.push_back(party.id);
+    }
+  }
+  return added;
+}
+
+void Parties::name_former_receivers() {
+  for (const ChainEntry& link : facts_.links) {
+    if (!link.notice || (link.link_status != LinkStatus::Nullified && link.link_status != LinkStatus::Replaced)) continue;
+    if (link.notice->says() != Event::Admission && link.notice->says() != Event::PartyChanged) continue;
+    const Member* sender = facts_.members.find(link.notice->sender.id);
+    if (!sender->is_hospital) continue;
+    for (const Party& party : link.notice->receivers) facts_.members.name(party);
+  }
+}
+
+}  // namespace vardbron::care

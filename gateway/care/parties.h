@@ -1,0 +1,43 @@
+#pragma once
+
+// Tested by tests/care/project_test.cpp and tests/care/order_test.cpp.
+
+#include "gateway/care/facts.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vardbron::care {
+
+/// Why a notice is withheld.
+struct Refusal {
+  std::string code, says;
+};
+
+/// Who is party to a case while its chain is folded: receivers that come and go, and what a sender may say.
+class Parties {
+ public:
+  explicit Parties(Facts& facts) : facts_(facts) {}
+
+  /// Before the fold: every organisation that any notice names.
+  void learn();
+  /// May the sender say this here?
+  std::optional<Refusal> refuse(const Notice& notice) const;
+  /// Makes the receivers of an admission or of a change parties; those that were none before.
+  std::vector<std::string> join(const Notice& notice);
+  /// Removes the parties that a change does not name; those removed.
+  std::vector<std::string> leave(const Notice& change);
+  /// The hospital may write to a new receiver without a notice of change: the receiver becomes a party, with a finding. A removed
+  /// party stays removed. Those that are new.
+  std::vector<std::string> add_silently(const ChainEntry& link);
+  /// After the fold: receivers of admission notices that are no longer effective were notified too.
+  void name_former_receivers();
+
+ private:
+  bool changes_own_units_only(const Notice& notice) const;
+
+  Facts& facts_;
+};
+
+}  // namespace vardbron::care

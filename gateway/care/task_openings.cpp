@@ -1,0 +1,75 @@
+#include "gateway/care/task_openings.h"
+
+#include "gateway/care/fold.h"
+#include "gateway/time/civil.h"
+
+#include <chrono>
+#include <optional>
+
+namespace vardbron::care {
+namespace {
+
+/// A deadline at the end of a day.
+WallTime end_of_day(WallTime from, int days) { return time::end_of(time::day_of(from) + std::chrono::days(days)); }
+
+/// No deadline from a month or a year without a day.
+std::optional<WallTime> end_of_date(const std::string& date) {
+  if (date.size() < 8) return std::nullopt;
+  Result<time::CivilTime> moment = time::parse_civil(date);
+  if (!moment) return std::nullopt;
+  return end_of_day(moment->at, 0);
+}
+
+}  // namespace
+
+void TaskOpenings::note() {
+  const std::vector<std::string> everybody = everybody_addressed(facts_.links);
+  for (const ChainEntry& link : facts_.links) {
+    if (!link.notice || !is_hospitals_own(link.notice->says())) continue;
+    for (const Party& party : link.notice->receivers) note_admission(party.id, link);
+    if (link.notice->receivers.empty())
+      for (const std::string& party : everybody) note_admission(party, link);
+    if (link.notice->says() != Event::DischargeReady) continue;
+    note_handover(everybody, link.root, link);
+    // While the corrected notice is missing, its identity is the root.
+    if (link.notice->replaces) note_handover(everybody, name_of(*link.notice->replaces), link);
+  }
+}
+
+void TaskOpenings::note_admission(const std::string& party, const ChainEntry& link) {
+  facts_.works.note(CaseTaskKind::KvitteraInskrivning, party, "", link);
+  if (facts_.members.find(party)->plays(Role::Oppenvard)) facts_.works.note(CaseTaskKind::UtseFastVardkontakt, party, "", link);
+}
+
+void TaskOpenings::note_handover(const std::vector<std::string>& everybody, const std::string& cause, const ChainEntry& link) {
+  for (const std::string& party : everybody) {
+    const Member* member = facts_.members.find(party);
+    if (member->plays(Role::Oppenvard)) facts_.works.note(CaseTaskKind::KallaTillSip, party, cause, link);
+    if (member->is_municipal()) facts_.works.note(CaseTaskKind::TaOverPatient, party, cause, link);
+  }
+}
+
+void TaskOpenings::greet(std::string_view party, const ChainEntry& link) {
+  const std::string& requester = link.notice->sender.id;
+  facts_.works.open(CaseTaskKind::KvitteraInskrivning, party, "", requester, link.at, link.at + policy_.receipt_time);
+  if (facts_.members.find(party)->plays(Role::Oppenvard) && !facts_.contacts.is_appointed())
+    facts_.works.open(CaseTaskKind::UtseFastVardkontakt, party, "", requester, link.at,
+                      end_of_date(facts_.stay.planned_discharge));
+}
+
+void TaskOpenings::ask_for_call(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime ready) {
+  if (!policy_.sip_call_is_wanted || !facts_.sip_called.empty()) return;
+  facts_.works.open(CaseTaskKind::KallaTillSip, party, cause, link.notice->sender.id, link.at,
+                    end_of_day(ready, policy_.sip_call_days));
+}
+
+void TaskOpenings::ask_to_take_over(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime started) {
+  facts_.works.open(CaseTaskKind::TaOverPatient, party, cause, link.notice->sender.id, link.at,
+                    liability_of(started, policy_).first_moment - std::chrono::milliseconds(1));
+}
+
+void TaskOpenings::move_deadline_of_contact() {
+  facts_.works.set_deadline(CaseTaskKind::UtseFastVardkontakt, end_of_date(facts_.stay.planned_discharge));
+}
+
+}  // namespace vardbron::care

@@ -1,0 +1,37 @@
+#pragma once
+
+// Tested by tests/care/project_test.cpp and tests/exchange/case_clock_test.cpp.
+
+#include "gateway/care/facts.h"
+#include "gateway/care/policy.h"
+
+#include <string>
+#include <string_view>
+
+namespace vardbron::care {
+
+/// Which Tasks the notices of a case open for whom, and until when.
+class TaskOpenings {
+ public:
+  TaskOpenings(Facts& facts, const Policy& policy) : facts_(facts), policy_(policy) {}
+
+  /// Before the fold: creates every Task that any notice asks for, effective or not.
+  void note();
+  /// The Tasks that every new party gets.
+  void greet(std::string_view party, const ChainEntry& link);
+  /// kalla-till-sip, from when the party knows that the patient is ready.
+  void ask_for_call(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime ready);
+  /// ta-over-patient, until the municipality becomes liable by a clock that starts then.
+  void ask_to_take_over(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime started);
+  /// The planned discharge has changed.
+  void move_deadline_of_contact();
+
+ private:
+  void note_admission(const std::string& party, const ChainEntry& link);
+  void note_handover(const std::vector<std::string>& everybody, const std::string& cause, const ChainEntry& link);
+
+  Facts& facts_;
+  const Policy& policy_;
+};
+
+}  // namespace vardbron::care

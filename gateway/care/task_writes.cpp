@@ -1,0 +1,65 @@
+#include "gateway/care/task_writes.h"
+
+#include "gateway/care/task_status.h"
+
+#include <algorithm>
+
+namespace vardbron::care {
+
+void TaskWrites::place() {
+  for (ChainEntry& link : facts_.links)
+    if (link.write)
+      if (Work* work = facts_.works.find(link.write->task)) link.at = std::max(link.at, work->cause_at);
+  put_in_order(facts_.links);
+}
+
+void TaskWrites::take(std::size_t index) {
+  ChainEntry& link = facts_.links[index];
+  const Write& write = *link.write;
+  Work* work = facts_.works.find(write.task);
+  const Member* member = facts_.members.find(write.organisation);
+  // Notes are kept whatever becomes of the write: they were accepted from the Task's owner.
+  if (work && work->case_task.party == write.organisation)
+    work->case_task.notes.insert(work->case_task.notes.end(), write.notes.begin(), write.notes.end());
+  if (!work || !work->was_opened || work->case_task.party != write.organisation || !member || !member->is_active) {
+    link.link_status = LinkStatus::Withheld;
+    facts_.remark(link, "write-unknown-task", "The party wrote to a Task that is not its own, or not yet.");
+    return;
+  }
+  if (!write.notes.empty()) work->modified = std::max(work->modified, link.at);
+  if (write.status.empty()) return give_reason(*work, link);
+  Result<void> allowed = may_move(work->case_task.status, write.status);
+  if (!allowed) {
+    link.link_status = LinkStatus::History;
+    facts_.remark(link, "write-not-allowed", allowed.failure().says);
+    return;
+  }
+  if (work->case_task.status != write.status) {
+    work->case_task.status = write.status;
+    work->case_task.reason = write.reason;
+    work->case_task.reason_codes = write.reason_codes;
+    work->modified = std::max(work->modified, link.at);
+  }
+  if (work->case_task.kind == CaseTaskKind::KvitteraInskrivning) acknowledge(link);
+}
+
+/// Replaces the reason; the status stays.
+void TaskWrites::give_reason(Work& work, const ChainEntry& link) {
+  const Write& write = *link.write;
+  if (write.reason.empty() && write.reason_codes.empty()) return;
+  work.case_task.reason = write.reason;
+  work.case_task.reason_codes = write.reason_codes;
+  work.modified = std::max(work.modified, link.at);
+}
+
+void TaskWrites::acknowledge(const ChainEntry& link) {
+  if (link.write->status == "rejected") facts_.remark(link, "receiver-rejects", "A receiver says that the notice is not for it.");
+  if (link.write->status != "accepted" && link.write->status != "in-progress" && link.write->status != "completed") return;
+  Step step = care::step(facts_.standing, Event::Receipt);
+  if (step.allowed) facts_.standing = step.to;
+  for (std::size_t index = 0; index < facts_.links.size(); ++index)
+    if (facts_.links[index].notice && facts_.links[index].notice->says() == Event::Admission)
+      facts_.received.push_back({index, link.write->organisation, link.write->at.text});
+}
+
+}  // namespace vardbron::care

@@ -1,0 +1,28 @@
+#pragma once
+
+// Tested by tests/care/write_test.cpp and tests/care/order_test.cpp.
+
+#include "gateway/care/facts.h"
+
+#include <cstddef>
+
+namespace vardbron::care {
+
+/// What parties write to their Tasks, as part of a case's chain.
+class TaskWrites {
+ public:
+  explicit TaskWrites(Facts& facts) : facts_(facts) {}
+
+  /// Before the fold: a write comes after the notice that asks for its Task, since the hospital's clock may be ahead of ours.
+  void place();
+  /// Applies the write at that place of the chain.
+  void take(std::size_t index);
+
+ private:
+  static void give_reason(Work& work, const ChainEntry& link);
+  void acknowledge(const ChainEntry& link);
+
+  Facts& facts_;
+};
+
+}  // namespace vardbron::care

@@ -111,6 +111,13 @@ bool PlayedReceiver::was_greeted() const {
   return state_->greeted;
 }
 
+void PlayedReceiver::forget() {
+  std::lock_guard lock(state_->guard);
+  state_->seen.clear();
+  state_->notifications.clear();
+  state_->highest = 0;
+}
+
 void PlayedReceiver::answer_with(std::function<unsigned()> status) {
   std::lock_guard lock(state_->guard);
   state_->status = std::move(status);

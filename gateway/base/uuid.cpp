@@ -12,6 +12,14 @@ namespace {
 
 constexpr bool is_dash_place(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
 
+// Of "0123456789abcdef"; 255 for every other byte.
+constexpr std::array<std::uint8_t, 256> lower_case_digits = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(255);
+  for (std::uint8_t value = 0; value < 16; ++value) values[static_cast<std::uint8_t>("0123456789abcdef"[value])] = value;
+  return values;
+}();
+
 void stamp(Uuid& uuid, std::uint8_t version) {
   uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0F) | (version << 4));
   uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3F) | 0x80);
@@ -56,6 +64,23 @@ Uuid parse_uuid(std::string_view text) {
     byte = static_cast<std::uint8_t>(byte << 4 | hex_value(letter));
     ++digit;
   }
+  return uuid;
+}
+
+std::optional<Uuid> canonical_uuid(std::string_view text) {
+  if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
+  Uuid uuid;
+  std::uint8_t seen = 0;
+  std::size_t at = 0;
+  for (std::uint8_t& byte : uuid.bytes) {
+    if (is_dash_place(at)) ++at;
+    const std::uint8_t high = lower_case_digits[static_cast<std::uint8_t>(text[at])];
+    const std::uint8_t low = lower_case_digits[static_cast<std::uint8_t>(text[at + 1])];
+    byte = static_cast<std::uint8_t>(high << 4 | low);
+    seen |= high | low;
+    at += 2;
+  }
+  if (seen > 15) return std::nullopt;
   return uuid;
 }
 

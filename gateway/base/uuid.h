@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,8 @@ std::string to_string(const Uuid& uuid);
 bool is_uuid(std::string_view text);
 /// The 16 bytes of a text that is_uuid(); all zero otherwise.
 Uuid parse_uuid(std::string_view text);
+/// The bytes of a text that to_string() gives; nothing for every other one, also for upper case.
+std::optional<Uuid> canonical_uuid(std::string_view text);
 
 /// The namespace of all ids that the gateway derives from others' names.
 extern const Uuid uuid_root;

@@ -44,5 +44,21 @@ TEST(Uuid, TellsUuidsFromOtherTexts) {
   }
 }
 
+TEST(Uuid, HasBytesOnlyForTheTextThatComesBack) {
+  SeededRandom random(7);
+  constexpr std::string_view letters = "0123456789abcdefABCDEFgG-/: \xC3\x00";
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text = to_string(uuid_v7(WallTime{std::chrono::milliseconds{round}}, random));
+    for (std::uint64_t changed = random.below(4); changed > 0; --changed)
+      text[random.below(text.size())] = letters[random.below(letters.size())];
+    if (random.below(8) == 0) text.resize(random.below(40), '0');
+    const bool comes_back = is_uuid(text) && to_string(parse_uuid(text)) == text;
+    const std::optional<Uuid> bytes = canonical_uuid(text);
+    ASSERT_EQ(bytes.has_value(), comes_back) << text;
+    if (bytes) ASSERT_EQ(*bytes, parse_uuid(text)) << text;
+  }
+  EXPECT_FALSE(canonical_uuid(std::string(36, '-')));
+}
+
 }  // namespace
 }  // namespace vardbron

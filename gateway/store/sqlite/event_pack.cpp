@@ -21,15 +21,6 @@ Uuid uuid_of(std::string_view bytes) {
   return uuid;
 }
 
-// Only what comes back as the same text.
-std::optional<Uuid> binary(std::string_view text) {
-  if (!is_uuid(text)) return std::nullopt;
-  const Uuid uuid = parse_uuid(text);
-  const std::array<char, 36> again = text_of(uuid);
-  if (text != std::string_view(again.data(), again.size())) return std::nullopt;
-  return uuid;
-}
-
 std::optional<std::uint64_t> take_number(std::string_view& bytes) {
   std::uint64_t value = 0;
   for (int shift = 0; shift < 64 && !bytes.empty(); shift += 7) {
@@ -85,7 +76,7 @@ std::string pack_references(const std::vector<std::string>& references, EventWor
   for (const std::string_view reference : references) {
     const std::size_t slash = reference.find('/');
     std::optional<Uuid> uuid;
-    if (slash != std::string_view::npos) uuid = binary(reference.substr(slash + 1));
+    if (slash != std::string_view::npos) uuid = canonical_uuid(reference.substr(slash + 1));
     if (uuid) {
       put_number(bytes, static_cast<std::uint64_t>(words.number_of(reference.substr(0, slash))) * 2 + 1);
       bytes += bytes_of(*uuid);

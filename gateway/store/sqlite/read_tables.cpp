@@ -110,16 +110,20 @@ std::vector<CaseDue> ReadTables::cases_in_order(Statement& rows, const CaseDue& 
   return found;
 }
 
+Result<Resource> ReadTables::read_head(const Reader& reader, const std::string& type, const std::string& id) {
+  const std::optional<ResourceHead> head = rows_.head(rows_.party_of(reader), type, id);
+  if (!head) return not_found();
+  if (head->deleted) return gone();
+  return Resource{type, id, head->version, wall_time(head->at), false, versions_.case_key(head->patient_case), ""};
+}
+
 Result<Resource> ReadTables::read(const Reader& reader, const std::string& type, const std::string& id, std::int64_t version,
                                   Bodies bodies) {
+  if (bodies == Bodies::Without && version == 0) return read_head(reader, type, id);
   const std::optional<ResourceRow> row = rows_.find(rows_.party_of(reader), type, id);
   if (!row) return not_found();
   if (version < 0 || version > row->version) return not_found();
   const std::int64_t wanted = version == 0 ? row->version : version;
-  if (bodies == Bodies::Without && wanted == row->version) {
-    if (row->deleted) return gone();
-    return Resource{type, id, row->version, wall_time(row->at), false, versions_.case_key(row->patient_case), ""};
-  }
   Result<StoredVersion> found = versions_.version(*row, wanted);
   if (!found) return std::move(found).failure();
   if (found->head.deleted) return gone();

@@ -38,6 +38,7 @@ class ReadTables {
   Result<Case> load_case(const std::string& key, std::size_t links_max, const std::optional<KnownCase>& known);
   std::vector<CaseDue> cases_due(const CaseDue& after, std::size_t count);
   std::vector<CaseDue> cases_seen(const CaseDue& after, std::size_t count);
+  /// `bodies` counts for the newest version (0).
   Result<Resource> read(const Reader& reader, const std::string& type, const std::string& id, std::int64_t version,
                         Bodies bodies = Bodies::With);
   Result<Page> search(const Reader& reader, const search::Query& query) { return search_.search(reader, query); }
@@ -48,6 +49,7 @@ class ReadTables {
   AuditReader& audit() { return audit_; }
 
  private:
+  Result<Resource> read_head(const Reader& reader, const std::string& type, const std::string& id);
   /// Rows (moment, key) of cases after `after`.
   std::vector<CaseDue> cases_in_order(Statement& rows, const CaseDue& after, std::size_t count);
   Result<void> load_links(std::int64_t newest, std::vector<ChainLink>& into);

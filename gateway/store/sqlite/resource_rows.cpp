@@ -16,6 +16,7 @@ ResourceRows::ResourceRows(Database& database, NameTables& names)
     : names_(names),
       by_number_(database.prepare(search_sql::row)),
       by_name_(database.prepare(search_sql::row_by_name)),
+      head_(database.prepare(search_sql::head_by_name)),
       number_(database.prepare(search_sql::number)),
       name_(database.prepare(search_sql::name)) {}
 
@@ -35,6 +36,15 @@ std::optional<ResourceRow> ResourceRows::find(std::int64_t party, std::string_vi
   const StoredId stored(id);
   by_name_.query(stored.column(), names_.find_type(type), party);
   return take(by_name_);
+}
+
+std::optional<ResourceHead> ResourceRows::head(std::int64_t party, std::string_view type, std::string_view id) {
+  const StoredId stored(id);
+  head_.query(stored.column(), names_.find_type(type), party);
+  if (!head_.next()) return std::nullopt;
+  const ResourceHead head{head_.integer(0), head_.integer(1), head_.integer(3), head_.integer(2) != 0};
+  head_.reset();
+  return head;
 }
 
 std::int64_t ResourceRows::number_of(std::string_view type, std::string_view id) {

@@ -22,6 +22,12 @@ struct ResourceRow {
   std::string id, digest, keys;
 };
 
+/// What is known of a resource's current version without its body.
+struct ResourceHead {
+  std::int64_t version = 0, at = 0, patient_case = 0;
+  bool deleted = false;
+};
+
 /// Rows of resources that a party may see: each statement looks for the party too, so that what others store costs nothing. One
 /// thread.
 class ResourceRows {
@@ -33,6 +39,7 @@ class ResourceRows {
 
   std::optional<ResourceRow> find(std::int64_t party, std::int64_t number);
   std::optional<ResourceRow> find(std::int64_t party, std::string_view type, std::string_view id);
+  std::optional<ResourceHead> head(std::int64_t party, std::string_view type, std::string_view id);
   /// Of any resource, also of one that is only referred to; 0 = none. Its user looks for the party next.
   std::int64_t number_of(std::string_view type, std::string_view id);
   /// "Type/id" of a resource that another refers to.
@@ -42,7 +49,7 @@ class ResourceRows {
   std::optional<ResourceRow> take(Statement& row);
 
   NameTables& names_;
-  Statement by_number_, by_name_, number_, name_;
+  Statement by_number_, by_name_, head_, number_, name_;
   std::unordered_map<std::int64_t, std::string> references_;
 };
 

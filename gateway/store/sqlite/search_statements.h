@@ -18,6 +18,10 @@ inline constexpr const char* row_by_name =
     "SELECT number, type, id, patient_case, version, at, deleted, audience, change, position, digest, keys FROM resource "
     "WHERE id=?1 AND type=?2 AND version>0 "
     "AND EXISTS(SELECT 1 FROM audience_party WHERE party=?3 AND audience=resource.audience)";
+/// The same resource without what its body is found by.
+inline constexpr const char* head_by_name =
+    "SELECT version, at, deleted, patient_case FROM resource WHERE id=?1 AND type=?2 AND version>0 "
+    "AND EXISTS(SELECT 1 FROM audience_party WHERE party=?3 AND audience=resource.audience)";
 inline constexpr const char* number = "SELECT number FROM resource WHERE id=?1 AND type=?2";
 inline constexpr const char* name = "SELECT type, id FROM resource WHERE number=?1";
 
@@ -64,8 +68,8 @@ inline constexpr const char* version = "SELECT change, position FROM version WHE
 inline constexpr const char* version_time =
     "SELECT c.at FROM version v CROSS JOIN change c ON c.number=v.change WHERE v.resource=?1 AND v.version=?2";
 
-inline constexpr std::array all{row,        row_by_name,   number,       name,      by_token,    by_reference,
-                                by_text,    by_first_date, by_last_date, by_number, by_type,     dense_token,
-                                dense_text, changes_up,    changes_down, version,   version_time};
+inline constexpr std::array all{row,          row_by_name, head_by_name,  number,       name,      by_token,
+                                by_reference, by_text,     by_first_date, by_last_date, by_number, by_type,
+                                dense_token,  dense_text,  changes_up,    changes_down, version,   version_time};
 
 }  // namespace vardbron::store::search_sql

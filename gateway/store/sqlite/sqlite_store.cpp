@@ -167,8 +167,10 @@ class SqliteStore final : public Store {
     auto work = [reader = std::move(reader), names = std::move(names), bodies,
                  recent = std::move(recent)](ReadTables& tables) mutable {
       std::vector<Result<Resource>> all;
+      all.reserve(names.size());
       for (std::size_t at = 0; at < names.size(); ++at) {
-        all.push_back(recent[at] ? *std::move(recent[at]) : tables.read(reader, names[at].type, names[at].id, 0, bodies));
+        const auto& [type, id] = names[at];
+        all.push_back(recent[at] ? *std::move(recent[at]) : tables.read(reader, type, id, 0, bodies));
         if (tables.snapshot().is_due()) tables.snapshot().renew();
       }
       return Result<std::vector<Result<Resource>>>(std::move(all));

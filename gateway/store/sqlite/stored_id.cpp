@@ -9,11 +9,10 @@
 namespace vardbron::store {
 
 StoredId::StoredId(std::string_view id) : bytes_(id) {
-  if (!is_uuid(id)) return;
-  const Uuid uuid = parse_uuid(id);
-  if (to_string(uuid) != id) return;  // only what comes back as the same text
+  const std::optional<Uuid> uuid = canonical_uuid(id);  // only what comes back as the same text
+  if (!uuid) return;
   is_binary_ = true;
-  bytes_.assign(reinterpret_cast<const char*>(uuid.bytes.data()), uuid.bytes.size());
+  bytes_.assign(reinterpret_cast<const char*>(uuid->bytes.data()), uuid->bytes.size());
 }
 
 std::string id_of(const Statement& row, int column) {

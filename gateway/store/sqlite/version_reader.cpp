@@ -88,12 +88,18 @@ Resource VersionReader::make(const ResourceRow& row, const StoredVersion& versio
   return resource;
 }
 
-std::string VersionReader::case_key(std::int64_t patient_case) {
-  if (patient_case == 0) return {};
+const std::string& VersionReader::case_key(std::int64_t patient_case) {
+  if (patient_case == last_case_) return last_case_key_;
+  last_case_key_.clear();
+  last_case_ = 0;
+  if (patient_case == 0) return last_case_key_;
   case_key_.query(patient_case);
-  std::string key = case_key_.next() ? case_key_.string(0) : std::string();
+  if (case_key_.next()) {
+    last_case_key_ = case_key_.string(0);
+    last_case_ = patient_case;
+  }
   case_key_.reset();
-  return key;
+  return last_case_key_;
 }
 
 }  // namespace vardbron::store

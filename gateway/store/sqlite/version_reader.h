@@ -37,13 +37,16 @@ class VersionReader {
 
   /// A deleted version has no body.
   Resource make(const ResourceRow& row, const StoredVersion& version);
-  std::string case_key(std::int64_t patient_case);  ///< "" = none
+  const std::string& case_key(std::int64_t patient_case);  ///< "" = none
   std::size_t bytes_read() const { return bodies_.size(); }
 
  private:
   NameTables& names_;
   Compressor compressor_;
   Statement change_, version_, version_time_, case_key_;
+  // Resources that are read together are mostly of one case, whose key never changes.
+  std::int64_t last_case_ = 0;
+  std::string last_case_key_;
   // The last change read: resources that are read together were mostly written together.
   std::int64_t open_ = 0;
   WallTime open_at_{};

@@ -197,6 +197,14 @@ Notification BundleWriter::notification(const StatusFacts& facts, std::span<cons
   return {std::move(json), room.left_out};
 }
 
+std::optional<Notification> BundleWriter::notification_that_fits(const StatusFacts& facts, std::span<const ShownEvent> events,
+                                                                 std::string_view id, WallTime now) const {
+  Room room{limits::notification_bytes_max, 0, 0};
+  std::string json = write(base_url_, facts, events, id, now, room);
+  if (json.size() > limits::notification_bytes_max || room.left_out > 0) return std::nullopt;
+  return Notification{std::move(json), 0};
+}
+
 std::size_t BundleWriter::events_that_fit(const StatusFacts& facts, std::span<const ShownEvent> events) const {
   Room room{std::numeric_limits<std::size_t>::max(), 0, 0};
   References done;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -69,6 +70,9 @@ class BundleWriter {
   /// order, as long as it stays within limits::notification_bytes_max; further ones by reference, as in an id-only notification.
   Notification notification(const StatusFacts& facts, std::span<const ShownEvent> events, std::string_view id,
                             WallTime now) const;
+  /// The same, if all resources are included and it is no larger than that. One pass: nearly every notification fits.
+  std::optional<Notification> notification_that_fits(const StatusFacts& facts, std::span<const ShownEvent> events,
+                                                     std::string_view id, WallTime now) const;
   /// How many of the first events fit into one notification with all their resources; at least one.
   std::size_t events_that_fit(const StatusFacts& facts, std::span<const ShownEvent> events) const;
   /// $status: a searchset of statuses.

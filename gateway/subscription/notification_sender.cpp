@@ -67,19 +67,27 @@ Task<NotificationSender::Made> NotificationSender::make(std::shared_ptr<const Su
   if (!shown) co_return Made{};
   // That is no failure of the store but of the event that refers to it: later events must be delivered.
   if (first_unreadable(*shown) != nullptr) co_return cannot_be_made(id, "A resource that an event names cannot be read back.");
-  if (asked.may_end_earlier) shown->resize(parts_.writer.events_that_fit(facts, *shown));
-  events->resize(shown->size());
-
+  const WallTime now = parts_.clock.wall();
   Made made;
   made.outcome = Outcome::Ready;
   PreparedNotification& notification = made.notification;
   notification.from = asked.from;
-  notification.to = facts.events = asked.from + static_cast<std::int64_t>(shown->size()) - 1;
-  notification.id = notification_id(id, notification.from, notification.to);
+  const auto ends_with = [&](std::size_t count_of_them) {
+    notification.to = facts.events = asked.from + static_cast<std::int64_t>(count_of_them) - 1;
+    notification.id = notification_id(id, notification.from, notification.to);
+  };
+  ends_with(shown->size());
+  std::optional<Notification> bundle = parts_.writer.notification_that_fits(facts, *shown, notification.id, now);
+  if (!bundle) {
+    if (asked.may_end_earlier) shown->resize(parts_.writer.events_that_fit(facts, *shown));
+    events->resize(shown->size());
+    ends_with(shown->size());
+    bundle = parts_.writer.notification(facts, *shown, notification.id, now);
+  }
+  events->resize(shown->size());
   notification.rows = audit_of(subscription->organisation, *events, *shown);
-  Notification bundle = parts_.writer.notification(facts, *shown, notification.id, parts_.clock.wall());
-  notification.left_out = bundle.left_out;
-  notification.body = co_await in_syntax(subscription->syntax, std::move(bundle.json));
+  notification.left_out = bundle->left_out;
+  notification.body = co_await in_syntax(subscription->syntax, std::move(bundle->json));
   notification.subscription = std::move(subscription);
   co_return made;
 }

@@ -14,22 +14,35 @@ namespace vardbron::subscription {
 
 namespace {
 
-using Seen = std::unordered_map<std::string, Shown>;
+/// What the subscriber sees of a resource, and how often the events refer to it.
+struct Seen {
+  Shown shown;
+  std::size_t uses = 0;
+};
+/// By reference; the texts are the events'.
+using AllSeen = std::unordered_map<std::string_view, Seen>;
 
-// The references of the events, each once. Subscribers without references see the focus only.
-std::vector<store::ResourceName> names_in(const std::vector<store::Event>& events, Content content, Seen& seen) {
+/// The references of some events, each once.
+struct Names {
   std::vector<store::ResourceName> names;
+  std::vector<std::string_view> references;
+};
+
+// Subscribers without references see the focus only.
+Names names_in(const std::vector<store::Event>& events, Content content, AllSeen& seen) {
+  Names all;
   auto add = [&](const std::string& reference) {
     const std::size_t slash = reference.find('/');
-    if (slash == std::string::npos || !seen.emplace(reference, Shown{}).second) return;
-    names.push_back({reference.substr(0, slash), reference.substr(slash + 1)});
+    if (slash == std::string::npos || ++seen[reference].uses > 1) return;
+    all.names.push_back({reference.substr(0, slash), reference.substr(slash + 1)});
+    all.references.push_back(reference);
   };
   for (const store::Event& event : events) {
     add(event.focus);
     if (content == Content::Empty) continue;
     for (const std::string& reference : event.context) add(reference);
   }
-  return names;
+  return all;
 }
 
 Shown shown_as(std::string reference, Result<store::Resource> resource) {
@@ -47,23 +60,28 @@ Shown shown_as(std::string reference, Result<store::Resource> resource) {
   return shown;
 }
 
-Shown find(const Seen& seen, const std::string& reference) {
-  auto found = seen.find(reference);
-  if (found != seen.end()) return found->second;
+// The last one gets the resource itself: its body may be large, and most are referred to once.
+Shown take(AllSeen& seen, const std::string& reference) {
+  const auto found = seen.find(reference);
+  if (found != seen.end() && found->second.uses > 0) {
+    if (--found->second.uses == 0) return std::move(found->second.shown);
+    return found->second.shown;
+  }
   Shown nothing;
   nothing.reference = reference;
   return nothing;
 }
 
-ShownEvent show(const store::Event& event, Content content, const Seen& seen) {
+ShownEvent show(const store::Event& event, Content content, AllSeen& seen) {
   ShownEvent shown;
   shown.number = event.number;
   shown.at = event.at;
-  shown.focus = find(seen, event.focus);
+  shown.focus = take(seen, event.focus);
   const bool withheld = shown.focus.as == Shown::As::Withheld;
   if (withheld) REACHED("subscription: an event is withheld from who left the case");
   if (withheld || content == Content::Empty) return shown;
-  for (const std::string& reference : event.context) shown.context.push_back(find(seen, reference));
+  shown.context.reserve(event.context.size());
+  for (const std::string& reference : event.context) shown.context.push_back(take(seen, reference));
   return shown;
 }
 
@@ -90,18 +108,17 @@ std::size_t next_slice(std::size_t events, std::size_t bytes) {
 
 Task<Result<std::vector<ShownEvent>>> redact(store::Store& store, store::Reader reader, std::vector<store::Event> events,
                                              Content content) {
-  Seen seen;
-  std::vector<store::ResourceName> names = names_in(events, content, seen);
+  AllSeen seen;
+  Names all = names_in(events, content, seen);
   const store::Bodies bodies = content == Content::FullResource ? store::Bodies::With : store::Bodies::Without;
-  Result<std::vector<Result<store::Resource>>> read = co_await store.read_all(std::move(reader), names, bodies);
+  Result<std::vector<Result<store::Resource>>> read = co_await store.read_all(std::move(reader), std::move(all.names), bodies);
   if (!read) co_return std::move(read).failure();
-  for (std::size_t at = 0; at < names.size(); ++at) {
-    std::string reference = names[at].type + "/" + names[at].id;
-    seen[reference] = shown_as(reference, std::move((*read)[at]));
-  }
-  std::vector<ShownEvent> all;
-  for (const store::Event& event : events) all.push_back(show(event, content, seen));
-  co_return all;
+  for (std::size_t at = 0; at < all.references.size(); ++at)
+    seen[all.references[at]].shown = shown_as(std::string(all.references[at]), std::move((*read)[at]));
+  std::vector<ShownEvent> shown;
+  shown.reserve(events.size());
+  for (const store::Event& event : events) shown.push_back(show(event, content, seen));
+  co_return shown;
 }
 
 Task<Result<std::vector<ShownEvent>>> redact_first(store::Store& store, store::Reader reader, std::vector<store::Event> events,

@@ -1,6 +1,8 @@
 #include "gateway/subscription/notification.h"
 
 #include "gateway/base/check.h"
+#include "gateway/base/limits.h"
+#include "gateway/base/random.h"
 #include "gateway/formats/json/parse.h"
 #include "r4.h"
 
@@ -172,6 +174,32 @@ TEST(Notification, ShowsAResourceOnceHoweverManyEventsSpeakOfIt) {
                                                         event(2, here("Encounter", "e1", 3), {here("Patient", "p1")})});
 
   EXPECT_EQ(list(bundle.root(), "entry").size(), 3u);
+}
+
+// Both ways of writing give the same bytes: the one that fits, and the one that leaves out what does not.
+TEST(Notification, ThatFitsIsTheOneThatLeavesNothingOut) {
+  SeededRandom random(11);
+  int fitting = 0, others = 0;
+  for (int round = 0; round < 300; ++round) {
+    Subscription made = subscription(random.below(2) == 0 ? Content::FullResource : Content::IdOnly);
+    StatusFacts facts{&made, Status::Active, NotificationType::EventNotification, 12, ""};
+    std::vector<ShownEvent> events;
+    for (std::int64_t number = 1; number <= 1 + static_cast<std::int64_t>(random.below(9)); ++number) {
+      Shown focus = here("Encounter", std::to_string(random.below(9)));
+      focus.resource.body = "{\"text\":\"" + std::string(random.below(limits::notification_bytes_max / 2), 'x') + "\"}";
+      events.push_back(event(number, std::move(focus)));
+    }
+    const BundleWriter writer("https://gw.example/fhir");
+    const Notification all = writer.notification(facts, events, "b1", now);
+    const std::optional<Notification> whole = writer.notification_that_fits(facts, events, "b1", now);
+    const bool fits = all.left_out == 0 && all.json.size() <= limits::notification_bytes_max;
+    ASSERT_EQ(whole.has_value(), fits) << all.json.size();
+    EXPECT_EQ(writer.events_that_fit(facts, events) == events.size(), fits) << all.json.size();
+    if (whole) EXPECT_TRUE(whole->json == all.json);
+    ++(whole ? fitting : others);
+  }
+  EXPECT_GT(fitting, 20);
+  EXPECT_GT(others, 20);
 }
 
 TEST(Notification, TellsThatAResourceWasDeleted) {

@@ -87,6 +87,39 @@ TEST_F(Visibility, FailsWithTheStoreWhenNothingCanBeRead) {
   }
 }
 
+// What one is shown of an event does not depend on the events beside it, however often they refer to the same resource.
+TEST_F(Visibility, EventsThatAreReadTogetherAreShownAsEachAlone) {
+  constexpr const char* focuses[] = {"here", "left", "damaged", "never"};
+  SeededRandom random(3);
+  const auto reference = [&] { return std::string(focuses[random.below(std::size(focuses))]); };
+  const auto text_of = [](const Shown& shown) {
+    return shown.reference + " " + std::to_string(static_cast<int>(shown.as)) + " " + std::to_string(shown.resource.version) +
+           " " + shown.resource.body;
+  };
+  for (int round = 0; round < 150; ++round) {
+    std::vector<store::Event> events;
+    for (std::int64_t number = 1; number <= 6; ++number) {
+      std::vector<std::string> context;
+      for (std::uint64_t left = random.below(4); left > 0; --left) context.push_back("Encounter/" + reference());
+      if (random.below(8) == 0) context.push_back("no reference");
+      events.push_back(event_of(number, reference(), std::move(context)));
+    }
+    const std::string organisation = random.below(2) == 0 ? nacka : huddinge;
+    for (const Content content : {Content::Empty, Content::IdOnly, Content::FullResource}) {
+      Result<std::vector<ShownEvent>> together = seen_by(organisation, events, content);
+      ASSERT_TRUE(together && together->size() == events.size());
+      for (std::size_t at = 0; at < events.size(); ++at) {
+        Result<std::vector<ShownEvent>> alone = seen_by(organisation, {events[at]}, content);
+        ASSERT_TRUE(alone);
+        EXPECT_EQ(text_of((*together)[at].focus), text_of(alone->front().focus));
+        ASSERT_EQ((*together)[at].context.size(), alone->front().context.size());
+        for (std::size_t of = 0; of < alone->front().context.size(); ++of)
+          EXPECT_EQ(text_of((*together)[at].context[of]), text_of(alone->front().context[of]));
+      }
+    }
+  }
+}
+
 TEST_F(Visibility, TheAccessLogSaysOfEachEventWhetherItWasShown) {
   const std::vector<store::Event> events = {event_of(7, "here"), event_of(8, "left")};
   Result<std::vector<ShownEvent>> seen = seen_by(huddinge, events, Content::IdOnly);

@@ -97,6 +97,9 @@ inline constexpr std::size_t quarantined_looked_at_max = 2'000;   // by one list
 inline constexpr std::size_t quarantined_per_look = 100;          // entries read at once, bodies included
 inline constexpr std::size_t waiting_per_case_max = 64;           // notices that wait for their case's turn
 inline constexpr std::size_t receivers_per_notice_max = 100;
+inline constexpr std::size_t payloads_per_notice_max = 100;              // its texts and attachments
+inline constexpr std::size_t payload_bytes_per_notice_max = 256u << 10;  // of all of them; each receiver gets them all
+inline constexpr std::size_t related_persons_max = 20;                   // of one patient
 inline constexpr std::size_t due_cases_per_look_max = 64;
 inline constexpr std::chrono::seconds due_cases_look_pause_max{60};  // the time of day may be set while we sleep
 inline constexpr std::chrono::seconds due_case_busy_pause{1};        // until a case is tried again that a notice is changing

@@ -13,6 +13,7 @@ namespace vardbron::care {
 namespace {
 
 constexpr std::string_view role_system = "https://vardbron.example/fhir/CodeSystem/part-roll";
+constexpr std::string_view related_role_system = "https://vardbron.example/fhir/CodeSystem/narstaende-roll";
 constexpr std::string_view protection_system = "https://vardbron.example/fhir/CodeSystem/skydd";
 constexpr std::string_view disposition_system = "https://vardbron.example/fhir/CodeSystem/utskriven-till";
 constexpr std::string_view team_system = "https://vardbron.example/fhir/CodeSystem/vardteam";
@@ -122,7 +123,18 @@ Projected CaseWriter::patient() const {
     for (const std::string& line : address.lines) item.text_item("line", line);
     item.text("city", address.city).text("postalCode", address.postal_code).text("country", address.country);
   }
+  for (const RelatedPerson& related : person.related) write_related(root.item("contact"), related);
   return projected;
+}
+
+void CaseWriter::write_related(Branch contact, const RelatedPerson& related) {
+  if (!related.role.empty() || !related.relation.empty()) {
+    Branch relationship = contact.item("relationship");
+    if (!related.role.empty()) relationship.coding_item("coding", related_role_system, related.role);
+    relationship.text("text", related.relation);
+  }
+  if (!related.name.empty()) contact.object("name").text("text", related.name);
+  if (!related.phone.empty()) contact.item("telecom").text("system", "phone").text("value", related.phone);
 }
 
 void CaseWriter::write_identifier(Branch patient, const Identity& identifier) const {

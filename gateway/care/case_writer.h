@@ -45,6 +45,7 @@ class CaseWriter {
   bool is_cancelled() const { return facts_.standing.state == State::Makulerad; }
   std::string_view encounter_status() const;
   void write_identifier(Branch patient, const Identity& identifier) const;
+  static void write_related(Branch contact, const RelatedPerson& related);
   static void write_member(Branch organization, const Member& member);
   void write_stay(Branch encounter) const;
   void write_leaves(Branch encounter) const;

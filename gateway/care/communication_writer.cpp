@@ -16,6 +16,7 @@ constexpr std::string_view task_state_system = "https://vardbron.example/fhir/Co
 constexpr std::string_view ambiguous_system = "https://vardbron.example/fhir/CodeSystem/datakvalitet";
 constexpr std::string_view event_time_url = "https://vardbron.example/fhir/StructureDefinition/event-time";
 constexpr std::string_view replaces_url = "https://vardbron.example/fhir/StructureDefinition/replaces";
+constexpr std::string_view content_url = "https://vardbron.example/fhir/StructureDefinition/innehall";
 constexpr std::string_view end_text = "Mottagaren är inte längre medverkande part i ärendet.";
 
 std::string_view status_code(Dispatch::Status status) {
@@ -65,6 +66,21 @@ void CommunicationWriter::write_notice(Branch root, const Dispatch& dispatch) co
   case_.refer_logically(root.object("sender"), notice.sender.id);
   if (is_sent && dispatch.is_end) root.item("payload").text("contentString", end_text);
   if (is_sent && !notice.reason.empty()) root.item("payload").text("contentString", notice.reason);
+  if (!is_sent) return;
+  for (const Payload& payload : notice.payloads) write_payload(root.item("payload"), payload);
+}
+
+void CommunicationWriter::write_payload(Branch branch, const Payload& payload) {
+  if (!payload.about.empty()) branch.extension(content_url).text("valueCode", payload.about);
+  if (!payload.attachment) {
+    branch.text("contentString", payload.text);
+    return;
+  }
+  const Attachment& attachment = *payload.attachment;
+  Branch file = branch.object("contentAttachment");
+  file.text("contentType", attachment.content_type).text("data", attachment.data);
+  if (attachment.size > 0) file.number("size", attachment.size);
+  file.text("title", attachment.title);
 }
 
 Projected CommunicationWriter::task(const Work& work) const {

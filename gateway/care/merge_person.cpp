@@ -46,6 +46,7 @@ void merge_person(Person& person, const Notice& notice, std::vector<Finding>& fi
   if (!newer.gender.empty()) person.gender = newer.gender;
   if (!newer.birth_date.empty()) person.birth_date = newer.birth_date;
   if (!newer.addresses.empty()) person.addresses = newer.addresses;
+  if (!newer.related.empty()) person.related = newer.related;
   take_kommun(person, notice, findings);
   // Fail closed: one notice with protection is enough, until it is corrected.
   person.protection = std::max(person.protection, newer.protection);

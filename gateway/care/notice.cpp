@@ -4,6 +4,7 @@
 #include "gateway/base/text.h"
 #include "gateway/care/branch.h"
 #include "gateway/care/read_conditions.h"
+#include "gateway/care/read_content.h"
 #include "gateway/care/read_person.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
@@ -91,9 +92,9 @@ class NoticeReader {
       if (!read) return std::move(read).failure();
     }
     Result<void> first = done();
-    for (Reading reading :
-         {&NoticeReader::read_event_time, &NoticeReader::read_sender, &NoticeReader::read_receivers, &NoticeReader::read_patient,
-          &NoticeReader::read_case, &NoticeReader::read_stay, &NoticeReader::read_encounter_conditions}) {
+    for (Reading reading : {&NoticeReader::read_event_time, &NoticeReader::read_sender, &NoticeReader::read_receivers,
+                            &NoticeReader::read_patient, &NoticeReader::read_case, &NoticeReader::read_stay,
+                            &NoticeReader::read_encounter_conditions, &NoticeReader::read_payloads}) {
       Result<void> read = (this->*reading)();
       if (read) continue;
       if (faults != nullptr) faults->push_back(read.failure());
@@ -355,6 +356,14 @@ class NoticeReader {
   }
 
   Result<void> read_encounter_conditions() { return read_conditions(encounter_->resource, encounter_->path, notice_); }
+
+  Result<void> read_payloads() {
+    std::size_t communications = 0;
+    for (const Place& place : places_) communications += place.resource.text_of("resourceType") == "Communication";
+    if (communications > 1) return invalid("A notice has at most one Communication.", "Bundle.entry");
+    const Place* communication = find_one("Communication");
+    return communication->resource ? read_content(communication->resource, communication->path, notice_) : done();
+  }
 
   /// The notice that a kvittens acknowledges. MessageHeader.response holds an id only, so the system is that of the receiver's
   /// notices; arrange() compares the value.

@@ -50,6 +50,14 @@ struct Address {
 /// Protected identity. Source: Skatteverket's two forms; an unknown flag counts as the stronger one.
 enum class Protection : std::uint8_t { None, Sekretessmarkering, SkyddadFolkbokforing };
 
+/// A relative, or somebody who represents the patient. Codes: fhir-profiles/README.md, narstaende-roll.
+struct RelatedPerson {
+  std::string name, phone;
+  std::string role;      ///< "narstaende", "god-man" .., or empty
+  std::string relation;  ///< in the sender's words: "dotter"
+  bool operator==(const RelatedPerson&) const = default;
+};
+
 /// The person of a notice. Only what the case needs is read.
 struct Person {
   std::vector<Identity> identifiers;  ///< systems normalised; at least one
@@ -64,6 +72,7 @@ struct Person {
   /// The municipality that decided that the person lives in another one, as sent, or empty. It pays, wherever the person is
   /// registered. Source: LUS 5:2 st 2; 8:4, 8:11, 26:1 SoL.
   std::string placing_kommun;
+  std::vector<RelatedPerson> related;
   Protection protection = Protection::None;
   bool operator==(const Person&) const = default;
 };
@@ -99,6 +108,22 @@ struct Obstacle {
   bool operator==(const Obstacle&) const = default;
 };
 
+/// A file that came with a notice.
+struct Attachment {
+  std::string content_type, title;
+  std::string data;       ///< base64; empty: it was not sent, or is too large to be passed on
+  std::int64_t size = 0;  ///< bytes; 0: not known
+  bool operator==(const Attachment&) const = default;
+};
+
+/// One piece of what a notice says in words, or a file. FHIR: Communication.payload.
+struct Payload {
+  std::string about;  ///< code of innehall ("insatser", "lakemedel" ..), or empty
+  std::string text;
+  std::optional<Attachment> attachment;
+  bool operator==(const Payload&) const = default;
+};
+
 /// Something in a notice that a person should look at; becomes a finding of the case.
 struct Doubt {
   std::string code;  ///< of the finding: "doubtful-value", "unknown-receiver" ..
@@ -125,6 +150,7 @@ struct Notice {
   Person person;
   Stay stay;
   std::optional<Contact> contact;
+  std::vector<Payload> payloads;          ///< as sent; each receiver gets them with its Communication
   std::optional<bool> sip_is_due;         ///< is a SIP to be made? Not said: it is. Source: LUS 4:1
   std::optional<SentTime> need_assessed;  ///< when the need of insatser was found, if after the admission. Source: LUS 2:3
   std::vector<Obstacle> obstacles;        ///< all that the sender knows; a later notice that names any replaces them

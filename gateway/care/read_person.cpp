@@ -1,5 +1,6 @@
 #include "gateway/care/read_person.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/sweden/person_identifier.h"
 #include "gateway/time/civil.h"
@@ -114,6 +115,51 @@ Address read_address(Item item) {
   return address;
 }
 
+constexpr std::string_view related_role_system = "https://vardbron.example/fhir/CodeSystem/narstaende-roll";
+constexpr std::string_view related_roles[] = {"narstaende", "god-man", "forvaltare", "framtidsfullmakt"};
+
+std::string name_in(Item name) {
+  std::string text(name.text_of("text"));
+  if (!text.empty()) return text;
+  tree::for_each_child(name, "given", [&](Item given) { text += std::string(given.text()) + " "; });
+  return std::string(trim(text += name.text_of("family")));
+}
+
+RelatedPerson read_related(Item contact, std::vector<Doubt>& doubts) {
+  RelatedPerson read;
+  read.name = name_in(contact.child("name"));
+  tree::for_each_child(contact, "telecom", [&](Item one) {
+    if (read.phone.empty() && one.text_of("system") == "phone") read.phone = one.text_of("value");
+  });
+  tree::for_each_child(contact, "relationship", [&](Item relationship) {
+    if (read.relation.empty()) read.relation = relationship.text_of("text");
+    tree::for_each_child(relationship, "coding", [&](Item coding) {
+      if (trim(coding.text_of("system")) == related_role_system) read.role = trim(coding.text_of("code"));
+    });
+  });
+  const bool is_known = read.role.empty() || std::ranges::find(related_roles, read.role) != std::end(related_roles);
+  if (!is_known) {
+    read.role.clear();
+    doubts.push_back({"doubtful-value", "What a person close to the patient is to the patient is no code of narstaende-roll."});
+  }
+  return read;
+}
+
+void read_related_persons(Item patient, Person& person, std::vector<Doubt>& doubts) {
+  std::size_t left_out = 0;
+  tree::for_each_child(patient, "contact", [&](Item contact) {
+    RelatedPerson read = read_related(contact, doubts);
+    if (read.name.empty() && read.phone.empty()) return;
+    if (person.related.size() < limits::related_persons_max)
+      person.related.push_back(std::move(read));
+    else
+      ++left_out;
+  });
+  if (left_out > 0)
+    doubts.push_back(
+        {"doubtful-value", std::to_string(left_out) + " of the persons close to the patient are too many and left out."});
+}
+
 }  // namespace
 
 Result<Person> read_person(Item patient, std::string_view path, std::chrono::year_month_day today, std::vector<Doubt>& doubts) {
@@ -129,9 +175,10 @@ Result<Person> read_person(Item patient, std::string_view path, std::chrono::yea
   person.deceased = !person.deceased_at.empty() || patient.text_of("deceasedBoolean") == "true";
   tree::for_each_child(patient.child("meta"), "security",
                        [&](Item security) { person.protection = std::max(person.protection, protection_of(security)); });
-  // The address of a protected person must not be disclosed, so it is not read.
+  // The address of a protected person must not be disclosed, so it is not read; nor who could be asked for it.
   if (person.protection != Protection::None) return person;
   tree::for_each_child(patient, "address", [&](Item address) { person.addresses.push_back(read_address(address)); });
+  read_related_persons(patient, person, doubts);
   person.kommun = trim(extension_of(patient, kommun_url).text_of("valueCode"));
   person.placing_kommun = trim(extension_of(patient, placing_kommun_url).text_of("valueCode"));
   return person;

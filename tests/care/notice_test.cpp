@@ -181,6 +181,20 @@ TEST(Notice, NeverTakesOverTheAddressOfAProtectedPerson) {
   }
 }
 
+TEST(Notice, SaysInWordsWhatItsOnlyCommunicationSays) {
+  const std::string end = R"("telecom": [{"system": "email", "value": "x@example.se"}, {"system": "phone", "value": "010-1"}]}}
+)";
+  const std::string said =
+      R"(, {"fullUrl": "urn:uuid:c1", "resource": {"resourceType": "Communication", "id": "c1", "status": "completed", "payload": [{"contentString": "Trygghetslarm"}]}})";
+  const Notice one = *read(replaced(end, end + said));
+  ASSERT_EQ(one.payloads.size(), 1u);
+  EXPECT_EQ(one.payloads[0].text, "Trygghetslarm");
+
+  const Result<Notice> two = read(replaced(end, end + said + said));
+  ASSERT_FALSE(two);
+  EXPECT_EQ(two.failure().says, "A notice has at most one Communication.");
+}
+
 TEST(Notice, NamesAsManyReceiversAsItMay) {
   const std::string one = R"({"endpoint": "urn:x", "receiver": {"reference": "urn:uuid:o2"}})";
   const std::string two = one + R"(, {"endpoint": "urn:x", "receiver": {"reference": "Organization/o2"}})";

@@ -113,6 +113,21 @@ TEST(CosmicStory, EveryMessageReachesTheSameCase) {
   EXPECT_THAT(house.resource("CarePlan"), HasSubstr("SIP"));
 }
 
+TEST(CosmicStory, WhatAPartySaysInWordsAndFilesReachesThoseItIsFor) {
+  House house;
+  tell(house, {"admission", "content"});
+
+  const std::vector<std::string> all = house.resources("Communication");
+  EXPECT_EQ(std::count_if(all.begin(), all.end(),
+                          [](const std::string& each) {
+                            return each.find(R"("valueCode":"egenvard"}],"contentString":"Dottern delar)") != std::string::npos &&
+                                   each.find(R"("title":"Läkemedelslista")") != std::string::npos;
+                          }),
+            3)
+      << "home care, social services and health centre";
+  EXPECT_THAT(house.resource("Patient"), AllOf(HasSubstr("Maj Exempelsson"), HasSubstr("god-man"), HasSubstr("dotter")));
+}
+
 TEST(CosmicStory, AnHourThatIsThereTwiceIsMarkedAndNotChosenInSilence) {
   House house;
   tell(house, {"admission"});

@@ -73,6 +73,38 @@ Description: "How sure it is who has a samordningsnummer."
 * #sannolik "Sannolik" "The identity is probable."
 * #osaker "Osäker" "The identity is uncertain."
 
+CodeSystem: Innehall
+Id: innehall
+Title: "What a text is about"
+Description: "Subjects of the texts and files of a notice."
+* ^url = "https://vardbron.example/fhir/CodeSystem/innehall"
+* ^caseSensitive = true
+* ^content = #complete
+* #behov "Behov av insatser" "What the patient will need."
+* #insatser "Pågående insatser" "What the patient has from the municipality or the öppenvård."
+* #adl "ADL" "What the patient can do without help."
+* #kognition "Kognition"
+* #risker "Risker" "Risks that were found, and what is done about them."
+* #hjalpmedel "Hjälpmedel" "Aids."
+* #lakemedel "Läkemedel" "Medicines, and what was changed."
+* #egenvard "Egenvård" "What the patient, or somebody close, does on the instruction of health care."
+* #tillstand "Aktuellt tillstånd" "How the patient is."
+* #uppfoljning "Uppföljning" "Planned visits and controls."
+* #arbetsformaga "Arbetsförmåga" "Ability to work."
+* #sammanfattning "Sammanfattning" "Why the patient was in hospital, and what was done."
+
+CodeSystem: NarstaendeRoll
+Id: narstaende-roll
+Title: "Persons close to the patient"
+Description: "What somebody is to the patient."
+* ^url = "https://vardbron.example/fhir/CodeSystem/narstaende-roll"
+* ^caseSensitive = true
+* ^content = #complete
+* #narstaende "Närstående"
+* #god-man "God man"
+* #forvaltare "Förvaltare"
+* #framtidsfullmakt "Framtidsfullmaktshavare"
+
 ValueSet: NoticeEvents
 Id: notice-events
 Title: "Notice events"
@@ -190,6 +222,20 @@ Title: "Level of identity"
 Description: "All levels."
 * ^url = "https://vardbron.example/fhir/ValueSet/identitetsniva-values"
 * include codes from system Identitetsniva
+
+ValueSet: InnehallValues
+Id: innehall-values
+Title: "What a text is about"
+Description: "All subjects."
+* ^url = "https://vardbron.example/fhir/ValueSet/innehall-values"
+* include codes from system Innehall
+
+ValueSet: NarstaendeRollValues
+Id: narstaende-roll-values
+Title: "Persons close to the patient"
+Description: "All of them."
+* ^url = "https://vardbron.example/fhir/ValueSet/narstaende-roll-values"
+* include codes from system NarstaendeRoll
 
 ValueSet: ArendeTillstandValues
 Id: arende-tillstand-values

@@ -150,6 +150,17 @@ Description: "How sure it is who has a samordningsnummer (lag 2022:1697)."
 * value[x] only code
 * valueCode from IdentitetsnivaValues (required)
 
+Extension: InnehallExtension
+Id: innehall
+Title: "Vad det handlar om"
+Description: "What a text or file of a notice is about."
+* ^url = "https://vardbron.example/fhir/StructureDefinition/innehall"
+* ^context[+].type = #element
+* ^context[=].expression = "Communication.payload"
+* value[x] 1..1
+* value[x] only code
+* valueCode from InnehallValues (required)
+
 Extension: SubscriberExtension
 Id: subscriber
 Title: "Subscriber"

@@ -19,13 +19,14 @@ Description: "One message about one stay, as every map writes it and gateway/car
 * entry ^slicing.discriminator.type = #type
 * entry ^slicing.discriminator.path = "resource"
 * entry ^slicing.rules = #closed
-* entry contains header 1..1 and patient 1..1 and encounter 1..1 and organization 1..* and practitioner 0..1 and practitionerRole 0..1
+* entry contains header 1..1 and patient 1..1 and encounter 1..1 and organization 1..* and practitioner 0..1 and practitionerRole 0..1 and communication 0..1
 * entry[header].resource only NoticeMessageHeader
 * entry[patient].resource only NoticePatient
 * entry[encounter].resource only NoticeEncounter
 * entry[organization].resource only NoticeOrganization
 * entry[practitioner].resource only Practitioner
 * entry[practitionerRole].resource only PractitionerRole
+* entry[communication].resource only NoticeCommunication
 
 Profile: NoticeMessageHeader
 Parent: MessageHeader
@@ -84,6 +85,17 @@ Description: "Who it is about. `meta.security` tells of a protected identity."
 * birthDate MS
 * deceased[x] MS
 * address MS
+* contact MS
+* contact.relationship from NarstaendeRollValues (extensible)
+
+Profile: NoticeCommunication
+Parent: Communication
+Id: notice-communication
+Title: "Texts and files of a canonical notice"
+Description: "What the notice says in words, each with what it is about."
+* payload 1..* MS
+* payload.extension contains InnehallExtension named innehall 0..1 MS
+* payload.content[x] only string or Attachment
 
 Profile: NoticeEncounter
 Parent: Encounter

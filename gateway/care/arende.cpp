@@ -27,17 +27,18 @@ constexpr std::array<std::string_view, events_count> moves = {
     ".EIPK.....",  // transfer                   A12
     "..PPKUSBD.",  // receipt                    A3; later notices are acknowledged too
     "..PPK.....",  // planning                   A3
-    "..IP......",  // planned-discharge.changed  A4
-    "..IPKU....",  // fast-vardkontakt           A6; accepted late, after discharge too
+    "..IPK.....",  // planned-discharge.changed  A4; LUS 2:4: any change after the admission notice
+    "..IPKUSB..",  // fast-vardkontakt           A6; the contact outlives the stay, so it is accepted after its end too
     "....P.....",  // discharge-ready.withdrawn  A8
     "..KK......",  // discharge-ready            A7, A9
-    "..IPKU....",  // sip.invitation             N8; its three days may end after discharge
+    "..IPKUSB..",  // sip.invitation             N8; its three days may end after discharge, and the SIP outlives the stay
     "..IPK.....",  // leave.end                  A11
     "..IPK.....",  // leave.start                A11
-    "..BBB.....",  // interruption               A13
-    ".UUUU.....",  // discharge                  A10; without a notice it stays inside the region
+    "..BBB.....",  // interruption               A13; by sluten vård. A party's is a request (fold.cpp)
+    ".UUUU.SU..",  // discharge                  A10; without a notice it stays inside the region. A fact after an interruption
+                   // too
     ".DDDDD.D..",  // death                      A14
-    ".....S.SS.",  // case.closed                A19: from utskriven, avbruten, avliden
+    ".....S.SS.",  // case.closed                A19: from utskriven, avbruten, avliden; by sluten vård. A party's is a wish
     "..........",  // corrected
     "..........",  // nullified
 };
@@ -61,7 +62,6 @@ std::string_view why_not(Standing from, Event event) {
   switch (event) {
     case Event::DischargeReady: return "the patient is ready for discharge already";
     case Event::DischargeReadyWithdrawn: return "the patient is not ready for discharge";
-    case Event::PlannedDischargeChanged: return "the patient is ready for discharge; withdraw that first";
     case Event::CaseClosed: return "the stay has not ended";
     case Event::LeaveStart: return "the patient is on leave already";
     case Event::LeaveEnd: return "the patient is not on leave";

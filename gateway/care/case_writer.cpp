@@ -259,16 +259,18 @@ Projected CaseWriter::care_plan() const {
   projected.parties = viewers_;
   if (!writes()) return projected;
   Branch root(projected.document, 0);
-  bool is_called = !facts_.sip_called.empty() && !is_cancelled();
-  bool is_over = facts_.standing.state == State::Avbruten || facts_.standing.state == State::Avliden;
-  root.text("status", !is_called ? "entered-in-error" : is_over ? "revoked" : "draft").text("intent", "plan");
+  const SipCall* call = is_cancelled() ? nullptr : facts_.sip_call();
+  root.text("status", !call ? "entered-in-error" : facts_.sip_is_revoked ? "revoked" : "draft").text("intent", "plan");
   root.concept_item("category", plan_type_system, "SIP");
   root.text("title", "Samordnad individuell plan");
   refer_to_patient(root, "subject");
   refer_to_encounter(root, "encounter");
-  if (!is_called) return projected;
-  root.text("created", facts_.sip_called);
-  refer_logically(root.object("author"), facts_.sip_caller.id);
+  if (!call) return projected;
+  root.text("created", call->at.text);
+  refer_logically(root.object("author"), call->by.id);
+  for (const SipCall& other : facts_.sip_calls)
+    if (&other > call)
+      root.item("note").text("time", other.at.text).text("text", "Ombokad: en ny kallelse till SIP har skickats.");
   return projected;
 }
 

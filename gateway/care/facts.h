@@ -28,6 +28,13 @@ struct LinkFacts {
   std::vector<std::string> removed;  ///< parties that ended with it
 };
 
+/// One kallelse to a SIP.
+struct SipCall {
+  SentTime at;
+  Party by;
+  bool is_by_oppenvard = false;  ///< as LUS 4:3 asks
+};
+
 struct Received {
   std::size_t link = 0;  ///< what was acknowledged
   std::string party;
@@ -48,8 +55,8 @@ struct Facts {
   Stay stay;  ///< merged from all notices
   std::vector<Leave> leaves;
   FastVardkontakt contacts;
-  std::string sip_called;  ///< FHIR dateTime of the kallelse, or empty
-  Party sip_caller;
+  std::vector<SipCall> sip_calls;  ///< in event order
+  bool sip_is_revoked = false;     ///< the stay was interrupted or the patient died after the last of them
   bool contact_was_named = false, sip_was_called = false;  ///< by any notice, effective or not
   Membership members;
   std::vector<ChainEntry> links;
@@ -58,6 +65,14 @@ struct Facts {
   TaskList works{Uuid{}};
   Charges charges;
   std::vector<Finding> findings;
+
+  /// The call that began the SIP: the first by the öppenvård, or by anybody if it has made none; null: there is none.
+  const SipCall* sip_call() const {
+    for (const SipCall& call : sip_calls)
+      if (call.is_by_oppenvard) return &call;
+    return sip_calls.empty() ? nullptr : &sip_calls.front();
+  }
+  bool is_called_by_oppenvard() const { return sip_call() && sip_call()->is_by_oppenvard; }
 
   void remark(const ChainEntry& link, std::string code, std::string says) {
     findings.push_back({link.identity, std::move(code), std::move(says)});

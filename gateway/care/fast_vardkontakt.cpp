@@ -16,13 +16,14 @@ bool excludes(const Appointment& held, const Appointment& newer) {
 
 }  // namespace
 
-void FastVardkontakt::appoint(Contact contact, const Party& unit, const std::string& at) {
+void FastVardkontakt::appoint(Contact contact, const Party& unit, const std::string& at, bool fulfils_law) {
   if (contact.type.empty()) contact.type = "1";
-  Appointment newer{std::move(contact), unit, at, ""};
+  Appointment newer{std::move(contact), unit, at, "", fulfils_law};
   for (Appointment& held : appointments_) {
     if (!held.until.empty() || !excludes(held, newer)) continue;
     if (held.contact.name == newer.contact.name && held.unit.id == newer.unit.id) {
       if (!newer.contact.phone.empty()) held.contact.phone = newer.contact.phone;
+      held.fulfils_law = held.fulfils_law || fulfils_law;
       return;
     }
     held.until = at;
@@ -37,6 +38,11 @@ void FastVardkontakt::end(const std::string& at) {
 
 bool FastVardkontakt::is_appointed() const {
   return std::any_of(appointments_.begin(), appointments_.end(), [](const Appointment& one) { return one.until.empty(); });
+}
+
+bool FastVardkontakt::is_appointed_by_law() const {
+  return std::any_of(appointments_.begin(), appointments_.end(),
+                     [](const Appointment& one) { return one.until.empty() && one.fulfils_law; });
 }
 
 }  // namespace vardbron::care

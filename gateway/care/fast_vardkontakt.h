@@ -10,9 +10,10 @@ namespace vardbron::care {
 /// A present or former fast vårdkontakt of the patient.
 struct Appointment {
   Contact contact;
-  Party unit;         ///< that appointed the contact
-  std::string since;  ///< FHIR dateTimes
-  std::string until;  ///< empty: current
+  Party unit;               ///< that appointed the contact
+  std::string since;        ///< FHIR dateTimes
+  std::string until;        ///< empty: current
+  bool fulfils_law = true;  ///< it is what LUS 2:5 asks for
   bool operator==(const Appointment&) const = default;
 };
 
@@ -22,11 +23,13 @@ struct Appointment {
 class FastVardkontakt {
  public:
   /// Ends the appointments that the new one excludes. For the current contact only the phone is updated.
-  void appoint(Contact contact, const Party& unit, const std::string& at);
+  /// `fulfils_law`: it is a fast vårdkontakt as LUS 2:5 asks for.
+  void appoint(Contact contact, const Party& unit, const std::string& at, bool fulfils_law = true);
   /// On the patient's death.
   void end(const std::string& at);
 
   bool is_appointed() const;
+  bool is_appointed_by_law() const;                                      ///< as LUS 2:5 asks for
   const std::vector<Appointment>& all() const { return appointments_; }  ///< in the order they were appointed
 
  private:

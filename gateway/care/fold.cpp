@@ -1,6 +1,8 @@
 #include "gateway/care/fold.h"
 
+#include "gateway/care/admission_rules.h"
 #include "gateway/care/case_id.h"
+#include "gateway/care/contact_machine.h"
 #include "gateway/care/held_back.h"
 #include "gateway/care/merge_person.h"
 #include "gateway/care/parties.h"
@@ -21,7 +23,13 @@ namespace {
 class Fold {
  public:
   Fold(Arranged arranged, const Policy& policy, WallTime now)
-      : policy_(policy), now_(now), parties_(facts_), stay_(facts_), openings_(facts_, policy), writes_(facts_) {
+      : policy_(policy),
+        now_(now),
+        parties_(facts_),
+        stay_(facts_),
+        openings_(facts_, policy),
+        writes_(facts_),
+        contacts_(facts_, policy) {
     facts_.findings = std::move(arranged.findings);
     facts_.links = std::move(arranged.links);
   }
@@ -35,6 +43,8 @@ class Fold {
     writes_.place();
     facts_.link_facts.resize(facts_.links.size());
     for (std::size_t index = 0; index < facts_.links.size(); ++index) take(index);
+    for (AdmissionFinding& each : admission_findings(facts_, policy_))
+      facts_.remark(facts_.links[each.link], std::move(each.code), std::move(each.says));
     settle_cancelled_case();
     parties_.name_former_receivers();
     bool is_cancelled = facts_.standing.state == State::Makulerad;
@@ -86,8 +96,12 @@ class Fold {
     if (std::optional<Refusal> refusal = parties_.refuse(*link.notice)) return withhold(index, *refusal);
 
     Event event = link.notice->says();
+    if (std::string_view wish = wish_of_a_party(*link.notice); !wish.empty())
+      return make_history(index, "wish-of-a-party", std::string(wish));
     Step step = care::step(facts_.standing, event);
     if (!step.allowed) return make_history(index, std::string(step.because));
+    if (event == Event::Discharge && facts_.standing.state == State::Avslutad && stay_.is_discharged())
+      return make_history(index, "the patient has been discharged");
     if (event == Event::PlannedDischargeChanged && stay_.is_before_admission(link.notice->stay.planned_discharge))
       return make_history(index, "the new planned discharge lies before the admission");
 
@@ -111,6 +125,10 @@ class Fold {
 
   /// An event that is not allowed in this state changes nothing, but is sent all the same, unless nobody knows of the case yet.
   void make_history(std::size_t index, const std::string& because) {
+    make_history(index, "not-allowed-in-state", "The notice changes nothing: " + because + ".");
+  }
+
+  void make_history(std::size_t index, std::string code, std::string says) {
     ChainEntry& link = facts_.links[index];
     if (!facts_.has_admission) {
       link.link_status = LinkStatus::Withheld;
@@ -119,9 +137,20 @@ class Fold {
       return;
     }
     link.link_status = LinkStatus::History;
-    facts_.remark(link, "not-allowed-in-state", "The notice changes nothing: " + because + ".");
+    facts_.remark(link, std::move(code), std::move(says));
     if (link.notice->says() == Event::Death) stay_.note_death(*link.notice);
     release(index);
+  }
+
+  /// What only sluten vård decides and a party can ask for. Empty: the notice is no wish.
+  std::string_view wish_of_a_party(const Notice& notice) const {
+    if (facts_.standing.state == State::None || facts_.members.kind(notice.sender) == Membership::Kind::Hospital) return {};
+    if (notice.says() == Event::Interruption)
+      return "A party asks that the process be interrupted. The case and the payment clock go on: only sluten vård ends them "
+             "(LUS 5:1-5).";
+    if (notice.says() == Event::CaseClosed)
+      return "A party wishes that the case be closed. It stays as it is: only sluten vård closes it.";
+    return {};
   }
 
   void release(std::size_t index) {
@@ -140,7 +169,7 @@ class Fold {
       case Event::PartyChanged: return change_parties(index);
       case Event::Receipt: return take_receipt(link);
       case Event::PlannedDischargeChanged: openings_.move_deadline_of_contact(); break;
-      case Event::FastVardkontakt: return appoint(link);
+      case Event::FastVardkontakt: contacts_.appoint(link); break;
       case Event::DischargeReady: return get_ready(link);
       case Event::DischargeReadyWithdrawn: return withdraw(link);
       case Event::SipInvitation: return call_to_sip(link);
@@ -159,13 +188,12 @@ class Fold {
   void interrupt(const ChainEntry& link) {
     facts_.works.cancel_all("", link.at, "avbrott");
     facts_.charges.stop_all(link.at);
+    facts_.sip_is_revoked = !facts_.sip_calls.empty();
   }
 
   void admit(const ChainEntry& link) {
     facts_.members.make_hospital(link.notice->sender);
     stay_.end_leave(link.notice->happened.text);
-    if (policy_.planned_discharge_is_expected && facts_.stay.planned_discharge.empty())
-      facts_.remark(link, "no-planned-discharge", "The admission notice does not say when the patient is expected to leave.");
     for (const std::string& party : parties_.join(*link.notice)) welcome(party, link);
   }
 
@@ -198,13 +226,6 @@ class Fold {
     }
   }
 
-  void appoint(const ChainEntry& link) {
-    const Notice& notice = *link.notice;
-    facts_.contacts.appoint(notice.contact.value_or(Contact{}), notice.sender, notice.happened.text);
-    if (!facts_.works.move(CaseTaskKind::UtseFastVardkontakt, notice.sender.id, "", "completed", link.at))
-      facts_.works.move(CaseTaskKind::UtseFastVardkontakt, "", "", "completed", link.at);
-  }
-
   void get_ready(const ChainEntry& link) {
     ready_root_ = link.root;
     facts_.stay.discharge_ready = link.notice->stay.discharge_ready.value_or(link.notice->happened);
@@ -228,16 +249,22 @@ class Fold {
   }
 
   void call_to_sip(const ChainEntry& link) {
-    facts_.sip_called = link.notice->happened.text;
-    facts_.sip_caller = link.notice->sender;
-    facts_.works.move(CaseTaskKind::KallaTillSip, "", "", "completed", link.at);
+    const bool is_by_oppenvard = facts_.members.find(link.notice->sender.id)->plays(Role::Oppenvard);
+    facts_.sip_calls.push_back({link.notice->happened, link.notice->sender, is_by_oppenvard});
+    facts_.sip_is_revoked = false;
+    if (is_by_oppenvard)
+      facts_.works.move(CaseTaskKind::KallaTillSip, "", "", "completed", link.at);
+    else
+      facts_.remark(link, "call-not-by-oppenvard",
+                    "The call to a SIP is not by the öppenvård: it is to be made by the fast vårdkontakt there (LUS 4:3), and "
+                    "without that the municipality does not become liable (LUS 5:3).");
   }
 
   void discharge(const ChainEntry& link) {
     stay_.discharge(*link.notice);
     facts_.works.move(CaseTaskKind::TaOverPatient, "", "", "completed", link.at);
     facts_.charges.stop_all(link.at);
-    if (facts_.has_admission && !facts_.contacts.is_appointed())
+    if (facts_.has_admission && !facts_.contacts.is_appointed_by_law())
       facts_.remark(link, "no-fast-vardkontakt", "The patient has left and nobody has been appointed fast vårdkontakt.");
   }
 
@@ -246,6 +273,7 @@ class Fold {
     facts_.works.cancel_all("", link.at, "avliden");
     facts_.charges.stop_all(link.at);
     facts_.contacts.end(link.notice->happened.text);
+    facts_.sip_is_revoked = !facts_.sip_calls.empty();
   }
 
   /// A16: all admission notices were cancelled. The parties have to hide what they got.
@@ -265,6 +293,7 @@ class Fold {
   StayMachine stay_;
   TaskOpenings openings_;
   TaskWrites writes_;
+  ContactMachine contacts_;
   std::string ready_root_;  ///< of the current utskrivningsklar notice
 };
 

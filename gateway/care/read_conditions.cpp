@@ -23,7 +23,7 @@ Failure no_time(std::string_view path, std::string_view extension, std::string_v
 }
 
 /// None: no moment, or one that names no day.
-std::optional<SentTime> moment_of(std::string_view text) {
+std::optional<SentTime> sent_time_of(std::string_view text) {
   Result<time::CivilTime> moment = time::parse_civil(text);
   if (!moment || text.size() < 8) return std::nullopt;
   return SentTime{moment->at, text.size() > 10 ? std::string(text) : time::format_day(time::day_of(moment->at))};
@@ -52,8 +52,8 @@ class ConditionReader {
   }
 
   void read_obstacle(Item period) {
-    std::optional<SentTime> from = moment_of(period.text_of("start"));
-    std::optional<SentTime> until = moment_of(period.text_of("end"));
+    std::optional<SentTime> from = sent_time_of(period.text_of("start"));
+    std::optional<SentTime> until = sent_time_of(period.text_of("end"));
     if (!from) failure = no_time(path_, "hinder-oppenvard", "valuePeriod.start");
     if (!period.text_of("end").empty() && !until) failure = no_time(path_, "hinder-oppenvard", "valuePeriod.end");
     if (from && until && until->at < from->at)
@@ -63,7 +63,7 @@ class ConditionReader {
   }
 
   void read_need(std::string_view text) {
-    notice_.need_assessed = moment_of(text);
+    notice_.need_assessed = sent_time_of(text);
     if (!notice_.need_assessed) failure = no_time(path_, "behov-bedomt", "valueDateTime");
   }
 

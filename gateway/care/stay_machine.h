@@ -20,6 +20,8 @@ class StayMachine {
   void start_leave(const std::string& at) { facts_.leaves.push_back({at, ""}); }
   void end_leave(const std::string& at);
   void discharge(const Notice& notice);
+  /// Was the patient discharged already?
+  bool is_discharged() const { return !facts_.stay.period_end.empty(); }
   void die(const Notice& notice);
   void note_death(const Notice& notice);
 

@@ -52,15 +52,16 @@ void TaskOpenings::note_handover(const std::vector<std::string>& everybody, cons
 void TaskOpenings::greet(std::string_view party, const ChainEntry& link) {
   const std::string& requester = link.notice->sender.id;
   facts_.works.open(CaseTaskKind::KvitteraInskrivning, party, "", requester, link.at, link.at + policy_.receipt_time);
-  if (facts_.members.find(party)->plays(Role::Oppenvard) && !facts_.contacts.is_appointed())
+  if (facts_.members.find(party)->plays(Role::Oppenvard) && !facts_.contacts.is_appointed_by_law())
     facts_.works.open(CaseTaskKind::UtseFastVardkontakt, party, "", requester, link.at,
                       end_of_date(facts_.stay.planned_discharge));
 }
 
 void TaskOpenings::ask_for_call(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime ready) {
-  if (!policy_.sip_call_is_wanted || !facts_.sip_called.empty()) return;
+  if (!policy_.sip_call_is_wanted) return;
   facts_.works.open(CaseTaskKind::KallaTillSip, party, cause, link.notice->sender.id, link.at,
                     end_of_day(ready, policy_.sip_call_days));
+  if (facts_.is_called_by_oppenvard()) facts_.works.move(CaseTaskKind::KallaTillSip, party, cause, "completed", link.at);
 }
 
 void TaskOpenings::ask_to_take_over(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime started) {

@@ -1,0 +1,32 @@
+#pragma once
+
+// Tested by tests/care/scenario_b_test.cpp.
+
+#include "gateway/care/facts.h"
+#include "gateway/care/policy.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vardbron::care {
+
+/// Until when an admission notice is to be sent: 24 elapsed hours from the admission, or from the later assessment that insatser
+/// may be needed. None: neither is known. Source: LUS 2:3.
+std::optional<WallTime> last_moment_to_send(const Facts& facts, const Notice& admission);
+
+/// When the event of a link was first sent: the first of its versions counts, since that is when its receivers were notified.
+WallTime first_sent(const Facts& facts, const ChainEntry& link);
+
+/// What an admission notice is missing.
+struct AdmissionFinding {
+  std::size_t link = 0;  ///< index into Facts::links
+  std::string code, says;
+};
+
+/// Admission notices that are late (LUS 2:3), lack what they shall contain (2:2), or did not go to the öppenvård although
+/// municipal health care is needed (2:1 st 2). After the fold.
+std::vector<AdmissionFinding> admission_findings(const Facts& facts, const Policy& policy);
+
+}  // namespace vardbron::care

@@ -34,7 +34,6 @@ void add_code(const KeySource& source, Item value, std::vector<Key>& into) {
   if (value.text().empty()) return;
   put(into, source.parameter, KeyKind::Token, value.text());
   into.back().system = source.implied_system;
-  into.back().common = true;
 }
 
 void add_text_token(const KeySource& source, Item value, std::vector<Key>& into) {
@@ -47,7 +46,6 @@ void add_coding(const KeySource& source, Item value, std::vector<Key>& into) {
   if (code.empty() && system.empty()) return;
   put(into, source.parameter, KeyKind::Token, code);
   into.back().system = system;
-  into.back().common = true;
 }
 
 void add_concept(const KeySource& source, Item value, std::vector<Key>& into) {
@@ -296,7 +294,6 @@ AddKeys keys_of(KeyKind kind, std::string_view type) {
 
 void add_boolean(std::string_view parameter, bool value, std::vector<Key>& into) {
   put(into, parameter, KeyKind::Token, value ? "true" : "false");
-  into.back().common = true;
 }
 
 }  // namespace vardbron::search

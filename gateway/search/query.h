@@ -22,7 +22,6 @@ struct Key {
                       ///< (match.h); uri
   std::int64_t from_ms = 0, to_ms = 0;  ///< date: first and last millisecond of the period, UTC
   double low = 0, high = 0;             ///< number, quantity: the value twice, or the ends of a Range, which may be infinite
-  bool common = false;                  ///< one of few values (a code, a boolean): a store may filter by it without an index
   bool operator==(const Key&) const = default;
 };
 

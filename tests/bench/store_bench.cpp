@@ -53,13 +53,12 @@ std::string some_text(std::size_t size, Random& random) {
   return text;
 }
 
-search::Key key(std::string parameter, search::KeyKind kind, std::string value, bool common) {
+search::Key key(std::string parameter, search::KeyKind kind, std::string value) {
   search::Key made;
   made.parameter = std::move(parameter);
   made.kind = kind;
   made.system = kind == search::KeyKind::Token ? "http://hl7.org/fhir/task-status" : "";
   made.value = std::move(value);
-  made.common = common;
   return made;
 }
 
@@ -82,16 +81,16 @@ ResourceWrite a_resource(const std::string& name, std::size_t number, std::int64
   write.body = R"({"resourceType":")" + write.type + R"(","id":")" + write.id + R"(","meta":{},"text":")" +
                some_text(size, random) + "\"}";
   write.expected_version = expected;
-  write.keys = {key("status", KeyKind::Token, expected == 0 ? "requested" : "accepted", true),
-                key("intent", KeyKind::Token, "order", true),
-                key("code", KeyKind::Token, "ta-over-patient", true),
-                key("identifier", KeyKind::Token, write.id + "-identifier", false),
-                key("patient", KeyKind::Reference, "Patient/" + resource_id(name, 0), false),
-                key("subject", KeyKind::Reference, "Patient/" + resource_id(name, 0), false),
-                key("encounter", KeyKind::Reference, "Encounter/" + resource_id(name, 1), false),
-                key("focus", KeyKind::Reference, "Encounter/" + resource_id(name, 1), false),
-                key("owner", KeyKind::Reference, parties[1], false),
-                key("authored-on", KeyKind::Date, "", true)};
+  write.keys = {key("status", KeyKind::Token, expected == 0 ? "requested" : "accepted"),
+                key("intent", KeyKind::Token, "order"),
+                key("code", KeyKind::Token, "ta-over-patient"),
+                key("identifier", KeyKind::Token, write.id + "-identifier"),
+                key("patient", KeyKind::Reference, "Patient/" + resource_id(name, 0)),
+                key("subject", KeyKind::Reference, "Patient/" + resource_id(name, 0)),
+                key("encounter", KeyKind::Reference, "Encounter/" + resource_id(name, 1)),
+                key("focus", KeyKind::Reference, "Encounter/" + resource_id(name, 1)),
+                key("owner", KeyKind::Reference, parties[1]),
+                key("authored-on", KeyKind::Date, "")};
   write.keys.back().from_ms = write.keys.back().to_ms = 1'774'692'000'000;
   write.parties = parties;
   return write;

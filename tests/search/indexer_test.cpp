@@ -71,15 +71,6 @@ TEST(Indexer, LeavesTheStoresOwnKeysToTheStore) {
   EXPECT_TRUE(indexer().serves("Task", "_lastUpdated"));
 }
 
-TEST(Indexer, MarksWhatHasFewValuesAsCommon) {
-  tree::Document document = from_json(task);
-  for (const Key& key : indexer().keys(tree::root(document))) {
-    if (key.parameter.ends_with(":text")) continue;
-    bool coded = key.parameter == "status" || key.parameter == "intent" || key.parameter == "code" || key.parameter == "_tag";
-    EXPECT_EQ(key.common, coded) << key.parameter;
-  }
-}
-
 TEST(Indexer, FollowsWhereAndResolve) {
   std::string patient =
       R"({"resourceType":"Patient","telecom":[{"system":"phone","value":"08-1"},{"system":"email","value":"a@b.example"}]})";

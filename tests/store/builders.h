@@ -26,12 +26,11 @@ inline RawMessage a_message(std::string identity, std::string body = "<notice/>"
   return message;
 }
 
-inline search::Key token(std::string parameter, std::string system, std::string value, bool common = false) {
+inline search::Key token(std::string parameter, std::string system, std::string value) {
   search::Key key;
   key.parameter = std::move(parameter);
   key.system = std::move(system);
   key.value = std::move(value);
-  key.common = common;
   return key;
 }
 
@@ -47,7 +46,7 @@ inline ResourceWrite a_task(std::string id, std::int64_t expected_version = 0) {
   write.id = std::move(id);
   write.body = R"({"resourceType":"Task","id":")" + write.id + R"(","status":"requested"})";
   write.expected_version = expected_version;
-  write.keys = {token("status", "http://hl7.org/fhir/task-status", "requested", true),
+  write.keys = {token("status", "http://hl7.org/fhir/task-status", "requested"),
                 reference("owner", municipality, "urn:oid:1.2.752.29.4.19"), reference("patient", "Patient/p1")};
   write.parties = {hospital, municipality};
   return write;

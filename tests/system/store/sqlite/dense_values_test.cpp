@@ -19,7 +19,7 @@ constexpr auto most = static_cast<int>(limits::search_looked_up_max);
 ResourceWrite task(int number, const char* status, std::int64_t expected = 0) {
   ResourceWrite write = a_task("t" + std::to_string(number), expected);
   write.keys = {token("status", "http://hl7.org/fhir/task-status", status), reference("patient", "Patient/p1")};
-  write.keys.push_back(token("code:text", "", "", false));
+  write.keys.push_back(token("code:text", "", ""));
   write.keys.back().kind = search::KeyKind::String;
   write.keys.back().value = write.keys.back().system = "ta over patient";
   return write;

@@ -4,6 +4,7 @@
 #include "gateway/care/project.h"
 #include "gateway/fhir/definitions.h"
 #include "gateway/time/civil.h"
+#include "r4.h"
 
 #include <benchmark/benchmark.h>
 
@@ -13,15 +14,6 @@ namespace {
 
 using namespace vardbron;
 using namespace vardbron::care;
-
-const fhir::Definitions& definitions() {
-  static const fhir::Definitions opened = [] {
-    Result<fhir::Definitions> table = fhir::Definitions::open(VARDBRON_BINARY_DIR "/share/r4.table");
-    CHECK(table);
-    return *std::move(table);
-  }();
-  return opened;
-}
 
 Party unit(const char* id, Role role) { return {id, {"urn:oid:1.2.752.29.4.19", id}, "En enhet i vården", "010-1234567", role}; }
 
@@ -78,7 +70,7 @@ void project_case(benchmark::State& state) {
   WallTime now = time::parse_civil("2025-03-21")->at;
   std::size_t resources = 0;
   for (auto _ : state) {
-    Projection projection = project(links, law(), now, definitions().names());
+    Projection projection = project(links, law(), now, r4().names());
     resources = projection.resources.size();
     benchmark::DoNotOptimize(projection);
   }
@@ -89,8 +81,8 @@ BENCHMARK(project_case)->Arg(1)->Arg(5)->Arg(10)->Arg(15)->Arg(60)->Unit(benchma
 void tell_the_last_notice(benchmark::State& state) {
   Chain links = chain(int(state.range(0)));
   WallTime now = time::parse_civil("2025-03-21")->at;
-  Projection before = project(Chain(links.begin(), links.end() - 1), law(), now, definitions().names());
-  Projection after = project(links, law(), now, definitions().names());
+  Projection before = project(Chain(links.begin(), links.end() - 1), law(), now, r4().names());
+  Projection after = project(links, law(), now, r4().names());
   for (auto _ : state) {
     benchmark::DoNotOptimize(what_changed(before, after));
     benchmark::DoNotOptimize(case_events(before, after));

@@ -6,6 +6,7 @@
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/search/served.h"
+#include "r4.h"
 #include "tests/exchange/notices.h"
 
 #include <benchmark/benchmark.h>
@@ -19,15 +20,6 @@ namespace {
 using namespace vardbron;
 using exchange::ANotice;
 
-const fhir::Definitions& definitions() {
-  static const fhir::Definitions opened = [] {
-    Result<fhir::Definitions> table = fhir::Definitions::open(VARDBRON_BINARY_DIR "/share/r4.table");
-    CHECK(table);
-    return *std::move(table);
-  }();
-  return opened;
-}
-
 /// An admission, then plans and leaves.
 ANotice notice(int number) {
   const char* story[] = {"planning", "planned-discharge.changed", "leave.start", "leave.end"};
@@ -37,7 +29,7 @@ ANotice notice(int number) {
 }
 
 care::Link read(const ANotice& notice) {
-  Result<tree::Document> document = json::parse(notice.json(), definitions().names());
+  Result<tree::Document> document = json::parse(notice.json(), r4().names());
   CHECK(document);
   Result<care::Notice> read = care::read_notice(*document);
   CHECK(read);
@@ -63,9 +55,9 @@ store::Case case_of(int length, const exchange::CaseRules& rules, WallTime now) 
 }
 
 struct Rules {
-  const search::Indexer indexer{definitions(), search::served()};
+  const search::Indexer indexer{r4(), search::served()};
   const care::Policy policy = care::law();
-  const exchange::CaseRules rules{definitions().names(), policy, indexer, {100'000, 100'000, 100'000}};
+  const exchange::CaseRules rules{r4().names(), policy, indexer, {100'000, 100'000, 100'000}};
   const WallTime now = WallTime(std::chrono::hours(24 * 20'530));
 };
 
@@ -153,12 +145,12 @@ BENCHMARK(kept_case_memory)->Arg(1)->Arg(5)->Arg(500)->Iterations(1);
 
 void new_case_parse(benchmark::State& state) {
   const std::string body = notice(0).json();
-  for (auto _ : state) benchmark::DoNotOptimize(json::parse(body, definitions().names()));
+  for (auto _ : state) benchmark::DoNotOptimize(json::parse(body, r4().names()));
 }
 BENCHMARK(new_case_parse)->Unit(benchmark::kMicrosecond);
 
 void new_case_read_notice(benchmark::State& state) {
-  Result<tree::Document> document = json::parse(notice(0).json(), definitions().names());
+  Result<tree::Document> document = json::parse(notice(0).json(), r4().names());
   CHECK(document);
   for (auto _ : state) benchmark::DoNotOptimize(care::read_notice(*document));
 }

@@ -1,6 +1,7 @@
 #include "gateway/fhirpath/program.h"
 #include "gateway/formats/json/composer.h"
 #include "gateway/formats/json/parse.h"
+#include "r4.h"
 #include "tests/bench/allocations.h"
 
 #include <benchmark/benchmark.h>
@@ -18,15 +19,6 @@
 
 namespace vardbron::fhirpath {
 namespace {
-
-const fhir::Definitions& r4() {
-  static const fhir::Definitions definitions = [] {
-    Result<fhir::Definitions> opened = fhir::Definitions::open(VARDBRON_BINARY_DIR "/share/r4.table");
-    CHECK(opened);
-    return *std::move(opened);
-  }();
-  return definitions;
-}
 
 /// A patient as in a notice; invented.
 std::string patient(int number) {

@@ -6,6 +6,7 @@
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/parse.h"
 #include "gateway/formats/xml/write.h"
+#include "r4.h"
 
 #include <benchmark/benchmark.h>
 
@@ -226,15 +227,6 @@ void XmlWrite(benchmark::State& state) {
 BENCHMARK(XmlWrite);
 
 // --- a resource from one format to the other: argument 0 reads, 1 reads and converts, 2 does all ---
-
-const fhir::Definitions& r4() {
-  static const fhir::Definitions definitions = [] {
-    Result<fhir::Definitions> opened = fhir::Definitions::open(VARDBRON_BINARY_DIR "/share/r4.table");
-    CHECK(opened);
-    return *std::move(opened);
-  }();
-  return definitions;
-}
 
 std::string xml_bundle() { return xml::write(*fhir::to_xml(*json::parse(bundle(), r4().names()), r4())); }
 

@@ -1,6 +1,7 @@
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/mapping/library.h"
+#include "r4.h"
 #include "tests/bench/allocations.h"
 
 #include <benchmark/benchmark.h>
@@ -80,11 +81,11 @@ std::string notice(int count) {
 }
 
 struct Setting {
-  fhir::Definitions definitions;
+  const fhir::Definitions& definitions = r4();
   std::unique_ptr<Library> library;
   const Map* map = nullptr;
 
-  Setting() : definitions(open()) {
+  Setting() {
     library = std::make_unique<Library>(definitions);
     Result<tree::Document> read = json::parse(model, definitions.names());
     CHECK(read.ok());
@@ -93,12 +94,6 @@ struct Setting {
     CHECK(library->build().empty());
     map = library->find("bench");
     CHECK(map != nullptr);
-  }
-
-  static fhir::Definitions open() {
-    Result<fhir::Definitions> opened = fhir::Definitions::open(VARDBRON_BINARY_DIR "/share/r4.table");
-    CHECK(opened.ok());
-    return std::move(*opened);
   }
 };
 

@@ -4,6 +4,7 @@
 #include "gateway/search/indexer.h"
 #include "gateway/search/parse_query.h"
 #include "gateway/search/served.h"
+#include "r4.h"
 
 #include <benchmark/benchmark.h>
 
@@ -16,15 +17,6 @@
 namespace {
 
 using namespace vardbron;
-
-const fhir::Definitions& definitions() {
-  static const fhir::Definitions opened = [] {
-    Result<fhir::Definitions> table = fhir::Definitions::open(VARDBRON_BINARY_DIR "/share/r4.table");
-    CHECK(table);
-    return *std::move(table);
-  }();
-  return opened;
-}
 
 constexpr std::array<std::string_view, 4> resources{
     R"({"resourceType":"Task","id":"t1","meta":{"tag":[{"system":"urn:t","code":"a"},{"system":"urn:t","code":"b"}]},)"
@@ -46,8 +38,8 @@ constexpr std::array<std::string_view, 4> resources{
     R"("identifier":[{"system":"urn:oid:1.2.752.29.4.19","value":"SE2120001000-H001"}],"telecom":[{"system":"phone","value":"08-1"}]})"};
 
 void index_resource(benchmark::State& state) {
-  const search::Indexer indexer(definitions(), search::served());
-  Result<tree::Document> document = json::parse(std::string(resources.at(std::size_t(state.range(0)))), definitions().names());
+  const search::Indexer indexer(r4(), search::served());
+  Result<tree::Document> document = json::parse(std::string(resources.at(std::size_t(state.range(0)))), r4().names());
   CHECK(document);
   std::size_t keys = 0;
   for (auto _ : state) keys = indexer.keys(tree::root(*document)).size();
@@ -66,7 +58,7 @@ void read_query(benchmark::State& state) {
   const auto& [name, value] = queries.at(std::size_t(state.range(0)));
   const std::vector<std::pair<std::string, std::string>> parameters{{std::string(name), std::string(value)},
                                                                     {"status", "requested"}};
-  for (auto _ : state) benchmark::DoNotOptimize(search::parse_search(definitions(), "Task", parameters));
+  for (auto _ : state) benchmark::DoNotOptimize(search::parse_search(r4(), "Task", parameters));
   state.SetLabel(std::string(name));
 }
 BENCHMARK(read_query)->DenseRange(0, 3)->Unit(benchmark::kMicrosecond);

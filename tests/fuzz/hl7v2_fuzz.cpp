@@ -4,6 +4,7 @@
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/tree/compare.h"
+#include "r4.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,22 +14,20 @@
 /// A message that is read finds its structure or is refused with a sentence; its tree is one that JSON can carry there and back.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vardbron;
-  static const Result<fhir::Definitions> definitions = fhir::Definitions::open(VARDBRON_BINARY_DIR "/share/r4.table");
-  CHECK(definitions.ok());
   tree::Notes notes;
-  Result<tree::Document> message = hl7v2::parse(std::string(reinterpret_cast<const char*>(data), size), definitions->names(),
-                                                {.positions = true, .notes = &notes});
+  Result<tree::Document> message =
+      hl7v2::parse(std::string(reinterpret_cast<const char*>(data), size), r4().names(), {.positions = true, .notes = &notes});
   if (!message) {
     CHECK(!message.failure().says.empty());
     return 0;
   }
-  Result<tree::Document> shaped = fhir::from_v2(*message, *definitions, &notes);
+  Result<tree::Document> shaped = fhir::from_v2(*message, r4(), &notes);
   if (!shaped) {
     CHECK(!shaped.failure().says.empty());
     return 0;
   }
   const std::string written = json::write(*shaped, {.fhir = true});
-  Result<tree::Document> back = json::parse(written, definitions->names(), {.fhir = true});
+  Result<tree::Document> back = json::parse(written, r4().names(), {.fhir = true});
   CHECK(back.ok());
   return 0;
 }

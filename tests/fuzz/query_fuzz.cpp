@@ -4,6 +4,7 @@
 #include "gateway/search/indexer.h"
 #include "gateway/search/match.h"
 #include "gateway/search/parse_query.h"
+#include "r4.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -17,15 +18,6 @@ namespace {
 
 using namespace vardbron;
 
-const fhir::Definitions& definitions() {
-  static const fhir::Definitions opened = [] {
-    Result<fhir::Definitions> table = fhir::Definitions::open(VARDBRON_BINARY_DIR "/share/r4.table");
-    CHECK(table);
-    return *std::move(table);
-  }();
-  return opened;
-}
-
 const std::vector<search::Key>& keys_of_a_task() {
   static const std::vector<search::Key> keys = [] {
     Result<tree::Document> task = json::parse(
@@ -33,9 +25,9 @@ const std::vector<search::Key>& keys_of_a_task() {
         R"("identifier":[{"system":"urn:s","value":"42","type":{"coding":[{"system":"urn:t","code":"MR"}],"text":"number"}}],)"
         R"("code":{"coding":[{"system":"urn:c","code":"a","display":"Utse"}]},"for":{"reference":"Patient/1"},"authoredOn":"2026-03",)"
         R"("owner":{"identifier":{"value":"SE2120990011-HSV1"},"display":"Nacka"}})",
-        definitions().names());
+        r4().names());
     CHECK(task);
-    return search::Indexer(definitions()).keys(tree::root(*task));
+    return search::Indexer(r4()).keys(tree::root(*task));
   }();
   return keys;
 }
@@ -59,7 +51,7 @@ void check_query(const search::Query& query) {
     for (const search::Chain& each : any)
       CHECK(!each.steps.empty() && each.steps.size() <= 3 && !each.criterion.operands.empty());
   }
-  for (const search::Include& each : query.includes) CHECK(definitions().find_type(each.source) != 0 && !each.parameter.empty());
+  for (const search::Include& each : query.includes) CHECK(r4().find_type(each.source) != 0 && !each.parameter.empty());
   CHECK(query.after.empty() || query.before.empty());
 }
 
@@ -71,9 +63,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto parameters = parameters_of({reinterpret_cast<const char*>(data), size});
   for (std::string_view type : {"Task", "Patient", "ChargeItem"}) {
     search::ParseOptions options{.base_url = "https://a.example/fhir", .now = WallTime{}};
-    const Result<search::Search> strict = search::parse_search(definitions(), type, parameters, options);
+    const Result<search::Search> strict = search::parse_search(r4(), type, parameters, options);
     options.is_lenient = true;
-    const Result<search::Search> lenient = search::parse_search(definitions(), type, parameters, options);
+    const Result<search::Search> lenient = search::parse_search(r4(), type, parameters, options);
     if (lenient) check_query(lenient->query);
     if (strict) {
       CHECK(lenient.ok() && lenient->ignored.empty());

@@ -7,6 +7,7 @@
 #include "gateway/mapping/syntax/parse.h"
 #include "gateway/mapping/syntax/print.h"
 #include "gateway/mapping/syntax/structure_map.h"
+#include "r4.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,15 +20,6 @@ namespace {
 
 using namespace vardbron;
 
-const fhir::Definitions& definitions() {
-  static const fhir::Definitions opened = [] {
-    Result<fhir::Definitions> table = fhir::Definitions::open(VARDBRON_BINARY_DIR "/share/r4.table");
-    CHECK(table);
-    return *std::move(table);
-  }();
-  return opened;
-}
-
 class NothingElse : public mapping::Loader {
  public:
   std::vector<const mapping::syntax::Map*> maps(std::string_view) const override { return {}; }
@@ -35,7 +27,7 @@ class NothingElse : public mapping::Loader {
 };
 
 Result<mapping::syntax::Map> read(const std::string& text) {
-  const tree::Names& names = definitions().names();
+  const tree::Names& names = r4().names();
   if (!text.starts_with('<')) {
     Result<tree::Document> resource = json::parse(text, names, {.fhir = true, .positions = true});
     if (!resource) return std::move(resource).failure();
@@ -58,19 +50,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   const NothingElse loader;
-  Result<mapping::Map> compiled = mapping::compile(*map, definitions(), loader, {.unknown_models_are_untyped = true});
+  Result<mapping::Map> compiled = mapping::compile(*map, r4(), loader, {.unknown_models_are_untyped = true});
   if (!compiled) {
     CHECK(!compiled.failure().says.empty());
     CHECK(!compiled.failure().where.empty());
   }
   (void)mapping::parse("printed.fml", mapping::print(*map));
-  Result<tree::Document> resource = mapping::to_structure_map(*map, definitions());
+  Result<tree::Document> resource = mapping::to_structure_map(*map, r4());
   if (!resource) {
     CHECK(!resource.failure().says.empty());
     return 0;
   }
   const std::string written = json::write(*resource);
-  CHECK(json::parse(written, definitions().names()).ok());
+  CHECK(json::parse(written, r4().names()).ok());
   (void)read(written);
   return 0;
 }

@@ -37,6 +37,7 @@ inline constexpr std::chrono::nanoseconds body_rate_grace = 5s;  ///< after this
 inline constexpr std::chrono::nanoseconds idle_time_max = 60s;
 inline constexpr std::chrono::nanoseconds linger_time_max = 1s;  ///< for the peer to end its side before we close
 inline constexpr std::chrono::nanoseconds answer_write_time_max = 30s;
+inline constexpr std::chrono::nanoseconds caller_look_pause = 250ms;  ///< between two looks whether callers that wait are there
 inline constexpr std::chrono::nanoseconds tls_handshake_time_max = 5s;
 inline constexpr std::chrono::nanoseconds tls_ticket_key_time =
     1h;  ///< seals tickets for this time, and opens them for as long again

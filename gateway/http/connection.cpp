@@ -61,6 +61,11 @@ void Connection::end_if_idle() {
   if (is_idle_) stream_->abort();
 }
 
+void Connection::look_for_caller() {
+  if (handling_ == Handling::Looked && stream_->has_peer_ended()) abandoned_.request_stop();
+  if (handling_ == Handling::New) handling_ = Handling::Looked;
+}
+
 Task<Connection::Reading> Connection::read_request() {
   RequestReader reader;
   head_ = Request();
@@ -172,8 +177,11 @@ Task<Connection::Trouble> Connection::read_body(RequestReader& reader) {
 // Any exception of a handler becomes an answer here and does not end the process.
 Task<Response> Connection::handle(Request request) {
   Response response;
+  request.abandoned = abandoned_.get_token();
+  handling_ = Handling::New;
   try {
     response = co_await serving_.answer(std::move(request));
+    handling_ = Handling::Nothing;
     if (are_sendable(response.fields)) co_return std::move(response);
     log::error("an answer had a field that cannot be sent");
   } catch (const boost::system::system_error& thrown) {
@@ -182,6 +190,7 @@ Task<Response> Connection::handle(Request request) {
   } catch (const std::exception&) {
     log::error("a request's handler threw");
   }
+  handling_ = Handling::Nothing;
   response = Response();
   response.status = 500;
   tell_unread(response.status);

@@ -7,7 +7,9 @@
 #include "gateway/http/server.h"
 #include "gateway/net/byte_stream.h"
 
+#include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <variant>
 
@@ -23,6 +25,8 @@ class Connection {
   Task<void> serve();
   /// Ends at once when no request is in progress.
   void end_if_idle();
+  /// Whether the caller of the request in progress is still there; only from the second look at one request on.
+  void look_for_caller();
 
  private:
   struct Ended {};  // the peer has left, or the task was cancelled: nothing is answered
@@ -55,6 +59,8 @@ class Connection {
   Request head_;          // of a request that is refused while its body arrives
   bool to_head_ = false;  // the current request is a HEAD, also where it is refused before it was read
   ReadBuffer read_buffer_;
+  std::stop_source abandoned_;
+  enum class Handling : std::uint8_t { Nothing, New, Looked } handling_ = Handling::Nothing;
   bool is_idle_ = false;
   bool is_first_ = true;
   std::string date_;

@@ -5,6 +5,7 @@
 #include "gateway/base/task.h"
 
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ struct Request {
   std::string body;
   std::string peer;  ///< address of the caller; through a trusted proxy: the one that it gives (forwarded.h)
   bool over_tls = false;
+  /// Requested if the caller hangs up while the request is answered, or ends its side and still reads, which looks the same: for
+  /// handlers that take long and keep nothing. It comes no sooner than limits::caller_look_pause after the request.
+  std::stop_token abandoned{};
 };
 
 /// The server adds Content-Length, Date and Connection. Field values are checked: no line ends, no control characters.

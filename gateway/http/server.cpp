@@ -1,5 +1,6 @@
 #include "gateway/http/server.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/base/scope.h"
 #include "gateway/http/connection.h"
@@ -20,7 +21,8 @@ struct Server::State {
   Clock& clock;
   bool stopping = false;
   std::list<Connection*> connections;
-  std::optional<Scope> scope;
+  bool is_looking = false;  ///< for callers that have hung up
+  std::optional<Scope> scope, lookout;
 };
 
 namespace {
@@ -61,26 +63,41 @@ Task<void> serve_caller(net::StreamPtr stream, Place place) {
 }  // namespace
 
 Server::Server(net::Listener& listener, Serving serving, Clock& clock)
-    : state_(new State{listener, std::move(serving), clock, false, {}, std::nullopt}) {}
+    : state_(new State{listener, std::move(serving), clock, false, {}, false, std::nullopt, std::nullopt}) {}
 
 Server::Server(net::Listener& listener, Handler handler, Clock& clock)
     : Server(listener, Serving{.answer = std::move(handler)}, clock) {}
 
 Server::~Server() = default;
 
+// As long as there are connections.
+Task<void> Server::look_for_callers(State& state) {
+  bool goes_on = true;
+  while (goes_on && !state.connections.empty()) {
+    for (Connection* connection : state.connections) connection->look_for_caller();
+    goes_on = co_await state.clock.sleep_until(state.clock.now() + limits::caller_look_pause);
+  }
+  state.is_looking = false;
+}
+
 Task<void> Server::run() {
   State& state = *state_;
   auto executor = co_await asio::this_coro::executor;
   state.scope.emplace(executor);
+  state.lookout.emplace(executor);
   while (!state.stopping) {
     Result<net::StreamPtr> caller = co_await state.listener.accept();
     if (!caller) break;
     Place place{state.serving, state.clock, state.stopping, state.connections};
     state.scope->spawn(serve_caller(*std::move(caller), place));
+    if (!std::exchange(state.is_looking, true)) state.lookout->spawn(look_for_callers(state));
   }
   stop();
+  state.lookout->cancel();
   co_await state.scope->join();
+  co_await state.lookout->join();
   state.scope.reset();
+  state.lookout.reset();
 }
 
 void Server::stop() {
@@ -91,6 +108,7 @@ void Server::stop() {
 
 void Server::cancel() {
   stop();
+  if (state_->lookout) state_->lookout->cancel();
   if (state_->scope) state_->scope->cancel();
 }
 

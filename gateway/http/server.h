@@ -58,6 +58,8 @@ class Server {
 
  private:
   struct State;
+  static Task<void> look_for_callers(State& state);
+
   std::unique_ptr<State> state_;
 };
 

@@ -31,6 +31,8 @@ class ByteStream {
   virtual Task<void> close(Deadline until) = 0;
   /// Closes at once; a waiting read or write ends. Safe to call twice.
   virtual void abort() = 0;
+  /// True: the peer has ended its side, after all that it sent, or the connection is broken. Does not wait.
+  virtual bool has_peer_ended() const { return false; }
   virtual bool over_tls() const { return false; }
   virtual std::string peer() const = 0;  ///< address of the peer, without port, for limits; not logged with patient data
 };

@@ -26,6 +26,8 @@ using OnEnd = std::function<void()>;
 
 /// Implements ByteStream::acknowledge.
 void acknowledge_now(Socket& socket);
+/// Implements ByteStream::has_peer_ended.
+bool has_peer_ended(const Socket& socket);
 
 StreamPtr make_tcp_stream(Socket&& socket, std::string peer, OnEnd on_end);
 /// Does the TLS handshake in the first read or write.

@@ -11,6 +11,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <poll.h>
 
 #include <array>
 #include <utility>
@@ -80,6 +81,7 @@ class TcpStream final : public ByteStream {
   }
 
   void acknowledge() override { acknowledge_now(socket_); }
+  bool has_peer_ended() const override { return net::has_peer_ended(socket_); }
 
   Task<void> close(Deadline until) override {
     error_code ignored;
@@ -125,6 +127,13 @@ void acknowledge_now(Socket& socket) {
   using QuickAcknowledgement = asio::detail::socket_option::boolean<IPPROTO_TCP, TCP_QUICKACK>;
   error_code ignored;
   socket.set_option(QuickAcknowledgement(true), ignored);
+}
+
+// Bytes that nobody has read yet hide the end from a read, but not from Linux's POLLRDHUP.
+bool has_peer_ended(const Socket& socket) {
+  constexpr short ended = POLLRDHUP | POLLHUP | POLLERR | POLLNVAL;
+  pollfd asked{const_cast<Socket&>(socket).native_handle(), POLLRDHUP, 0};
+  return !socket.is_open() || (::poll(&asked, 1, 0) == 1 && (asked.revents & ended) != 0);
 }
 
 StreamPtr make_tcp_stream(Socket&& socket, std::string peer, OnEnd on_end) {

@@ -139,6 +139,7 @@ class TlsStream final : public ByteStream {
   }
 
   void acknowledge() override { acknowledge_now(socket_); }
+  bool has_peer_ended() const override { return net::has_peer_ended(socket_); }
 
   Task<void> close(Deadline until) override {
     auto state = co_await asio::this_coro::cancellation_state;

@@ -98,6 +98,60 @@ TEST(Server, TakesNoNewCallerAfterStop) {
   EXPECT_TRUE(ward.ended);
 }
 
+/// A handler that thinks until it is told that nobody waits, or for an hour.
+struct Patient {
+  Task<Response> answer(Request request) {
+    const Instant began = world.clock.now();
+    while (!request.abandoned.stop_requested() && world.clock.now() < began + 1h)
+      co_await world.clock.sleep_until(world.clock.now() + 10ms);
+    thought.push_back(world.clock.now() - began);
+    co_return Response();
+  }
+  Task<void> connect(std::string bytes) {
+    const net::Address ward{"ward.test", 80, false};
+    Result<net::StreamPtr> dialled = co_await world.net.dial(ward, world.clock.in(1h));
+    if (dialled) wire = *std::move(dialled);
+    Result<void> sent = co_await wire->write_all(bytes, world.clock.in(1h));
+    EXPECT_TRUE(sent);
+  }
+  Patient() { world.spawn(server.run()); }
+
+  std::vector<Instant> thought;
+  sim::SimWorld world;
+  net::StreamPtr wire;
+  std::unique_ptr<net::Listener> listener = world.net.listen("ward.test", 80);
+  Server server{*listener, [this](Request request) { return answer(std::move(request)); }, world.clock};
+};
+
+TEST(Server, TellsAHandlerThatItsCallerHasHungUp) {
+  const std::string request = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+  for (const std::string& bytes : {request, request + request, request + "GET /half"}) {
+    Patient patient;
+    patient.world.spawn(patient.connect(bytes));
+    patient.world.run_for(10s);
+    EXPECT_TRUE(patient.thought.empty()) << "the caller waits";
+    patient.wire->abort();
+    patient.world.run_for(2 * limits::caller_look_pause);
+    ASSERT_GE(patient.thought.size(), 1u) << bytes;
+    EXPECT_GE(patient.thought[0], 10s);
+    patient.server.cancel();
+    patient.world.run_for(limits::linger_time_max);
+  }
+}
+
+TEST(Server, LetsAHandlerThatIsQuickAnswerACallerWhoHasEndedItsSide) {
+  Patient patient;
+  patient.world.spawn(patient.connect("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+  patient.world.run_for(Instant{0});
+  patient.wire->abort();
+  patient.world.run_for(5s);
+  ASSERT_EQ(patient.thought.size(), 1u);
+  EXPECT_GE(patient.thought[0], limits::caller_look_pause) << "as long as a quick one takes";
+  EXPECT_LE(patient.thought[0], 3 * limits::caller_look_pause);
+  patient.server.stop();
+  patient.world.run_for(limits::linger_time_max);
+}
+
 TEST(Server, EndsAtOnceWhenItIsCancelled) {
   Ward ward;
   ward.thinking = 1h;

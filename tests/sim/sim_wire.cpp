@@ -107,6 +107,13 @@ Task<void> SimStream::close(Deadline) {
   co_return;
 }
 
+bool SimStream::has_peer_ended() const {
+  const auto is_end = [this](const SimWire::Piece& piece) {
+    return piece.kind != SimWire::Piece::Kind::Bytes && piece.arrives <= clock_.now();
+  };
+  return closed_ || in_->reset || (!net_.silent(*in_) && std::any_of(in_->pieces.begin(), in_->pieces.end(), is_end));
+}
+
 void SimStream::abort() {
   if (closed_) return;
   closed_ = true;

@@ -53,6 +53,7 @@ class SimStream final : public net::ByteStream {
   Task<Result<void>> write_all(std::string_view bytes, Deadline until) override;
   Task<void> close(Deadline until) override;
   void abort() override;
+  bool has_peer_ended() const override;
   std::string peer() const override { return in_->from; }
 
  private:

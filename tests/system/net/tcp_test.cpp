@@ -79,6 +79,26 @@ TEST_F(Tcp, CarriesMoreThanTheKernelsBuffersHold) {
   EXPECT_FALSE(pair.far->over_tls());
 }
 
+TEST_F(Tcp, KnowsThatThePeerHasEndedBehindBytesThatNobodyHasRead) {
+  for (const bool is_reset : {false, true}) {
+    auto listener = listen();
+    Pair pair = loop.complete(dial_and_accept(dialer, *listener));
+    ASSERT_TRUE(pair.near && pair.far);
+    EXPECT_FALSE(pair.far->has_peer_ended());
+    ASSERT_TRUE(loop.complete(pair.near->write_all("a request, and half of the next", clock.in(10s))));
+    if (is_reset) ASSERT_TRUE(loop.complete(pair.far->write_all("what the peer never reads", clock.in(10s))));
+    Result<std::string> some = loop.complete(read_to_end(*pair.far, 1, clock.in(10s)));
+    ASSERT_TRUE(some);
+    EXPECT_FALSE(pair.far->has_peer_ended()) << "it only waits";
+    pair.near->abort();
+    const Instant until = clock.now() + 10s;
+    while (!pair.far->has_peer_ended() && clock.now() < until) loop.complete(clock.sleep_until(clock.now() + 1ms));
+    EXPECT_TRUE(pair.far->has_peer_ended());
+    pair.far->abort();
+    EXPECT_TRUE(pair.far->has_peer_ended());
+  }
+}
+
 TEST_F(Tcp, TimesOutAReadThatGetsNothingAndCanStillWrite) {
   auto listener = listen();
   Pair pair = loop.complete(dial_and_accept(dialer, *listener));

@@ -252,6 +252,11 @@ unsigned status_of(Cause cause) {
   return 500;
 }
 
+std::string_view not_shown(const Failure& failure) {
+  const bool is_none = failure.cause == Cause::NotFound || failure.cause == Cause::Gone;
+  return is_none ? "not there, or no party of its case" : std::string_view(failure.says);
+}
+
 http::Response fhir_answer(const Call& call, unsigned status, std::string json, const fhir::Definitions& definitions) {
   http::Response response;
   response.status = status;

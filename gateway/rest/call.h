@@ -80,6 +80,9 @@ inline unsigned status_of_write(const Failure& failure) {
   return failure.cause == Cause::Unsupported ? 422 : status_of(failure.cause);
 }
 
+/// What the access log says of a reading that showed nothing.
+std::string_view not_shown(const Failure& failure);
+
 /// FHIR JSON as the caller wants it. Broken JSON is a bug of ours and answered as such.
 http::Response fhir_answer(const Call& call, unsigned status, std::string json, const fhir::Definitions& definitions);
 /// Conditional read: the caller has this version already. Source: FHIR R4 http.html#cread; RFC 9110, 13.

@@ -89,14 +89,16 @@ Task<http::Response> answer_history(const ServiceParts& parts, Call call, std::s
   query->type = type;
   query->id = std::move(id);
   const store::Reader reader = access::reader_of(call.caller);
-  Result<store::Page> page = co_await parts.store.history(reader, std::move(*query));
+  Result<store::Page> page = co_await parts.store.history(reader, std::move(*query), call.request.abandoned);
   std::vector<store::AuditRow> rows;
   rows.push_back(page ? access::searched(call.caller, subject + "/_history", page->resources.size())
-                      : access::refused(call.caller, "read", subject, "not there, or no party of its case"));
+                      : access::refused(call.caller, "read", subject, not_shown(page.failure())));
   Result<void> noted = co_await parts.store.audit(std::move(rows));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (!page) co_return refusal(call, page.failure(), parts.definitions);
-  co_return fhir_answer(call, 200, bundle_of(parts, call, *page), parts.definitions);
+  http::Response response = fhir_answer(call, 200, bundle_of(parts, call, *page), parts.definitions);
+  tell_handling(call, response);
+  co_return response;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <stop_token>
 #include <utility>
 #include <vector>
 
@@ -126,13 +127,13 @@ search::Query query_of(const Everything& asked, const std::string& type) {
 }
 
 // One page: type after type, until it is full.
-Task<Result<store::Page>> gather(const ServiceParts& parts, store::Reader reader, Everything asked) {
+Task<Result<store::Page>> gather(const ServiceParts& parts, store::Reader reader, Everything asked, std::stop_token abandoned) {
   store::Page all;
   for (std::size_t at = asked.first; at < asked.types.size(); ++at) {
     search::Query query = query_of(asked, asked.types[at]);
     query.after = at == asked.first ? asked.after : std::string();
     query.count = asked.count - all.resources.size();
-    Result<store::Page> some = co_await parts.store.search(reader, std::move(query));
+    Result<store::Page> some = co_await parts.store.search(reader, std::move(query), abandoned);
     if (!some) co_return some;
     for (store::Resource& each : some->resources) all.resources.push_back(std::move(each));
     for (store::Resource& each : some->included) {
@@ -165,13 +166,13 @@ Task<http::Response> patient_everything(const ServiceParts& parts, Call call) {
   Result<store::Resource> patient = co_await parts.store.read(reader, "Patient", std::move(id));
   Result<store::Page> page = Failure{Cause::NotFound, "", ""};
   if (patient) {
-    page = co_await gather(parts, reader, std::move(*asked));
+    page = co_await gather(parts, reader, std::move(*asked), call.request.abandoned);
   } else {
     page = std::move(patient).failure();
   }
   std::vector<store::AuditRow> rows;
   rows.push_back(page ? access::searched(call.caller, subject + "/$everything", page->resources.size() + page->included.size())
-                      : access::refused(call.caller, "read", subject, "not there, or no party of its case"));
+                      : access::refused(call.caller, "read", subject, not_shown(page.failure())));
   if (page) rows.back().case_key = patient->case_key;
   Result<void> noted = co_await parts.store.audit(std::move(rows));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);

@@ -74,7 +74,7 @@ Task<http::Response> answer_search(const ServiceParts& parts, Call call, std::st
   if (!known) co_return refusal(call, known.failure(), parts.definitions);
   if (compartment) wish->query.compartments.push_back(*std::move(compartment));
   const store::Reader reader = access::reader_of(call.caller);
-  Result<store::Page> page = co_await parts.store.search(reader, wish->query);
+  Result<store::Page> page = co_await parts.store.search(reader, wish->query, call.request.abandoned);
   if (!page) co_return refusal(call, status_of_search(page.failure()), page.failure(), parts.definitions);
   store::AuditRow row = access::searched(call.caller, type, page->resources.size() + page->included.size());
   Result<void> noted = co_await note(parts, std::move(row));
@@ -126,7 +126,7 @@ Task<http::Response> read_resource(const ServiceParts& parts, Call call) {
   const store::Reader reader = access::reader_of(call.caller);
   Result<store::Resource> found = co_await parts.store.read(reader, path[1], path[2], version);
   store::AuditRow row = found ? access::shown(call.caller, subject, found->case_key)
-                              : access::refused(call.caller, "read", subject, "not there, or no party of its case");
+                              : access::refused(call.caller, "read", subject, not_shown(found.failure()));
   Result<void> noted = co_await note(parts, std::move(row));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (!found) co_return refusal(call, found.failure(), parts.definitions);

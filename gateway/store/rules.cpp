@@ -142,4 +142,6 @@ std::size_t served_count(std::size_t asked) { return std::min(asked, limits::sea
 
 Failure not_found() { return {Cause::NotFound, "There is no such resource.", ""}; }
 
+Failure not_waited_for() { return {Cause::Cancelled, "The caller has hung up, so the reading was ended.", ""}; }
+
 }  // namespace vardbron::store

@@ -54,4 +54,7 @@ std::size_t served_count(std::size_t asked);
 /// The same answer for absent resources and for those the reader may not see.
 Failure not_found();
 
+/// Of a reading that was ended because its caller does not wait for it any more.
+Failure not_waited_for();
+
 }  // namespace vardbron::store

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -195,10 +196,12 @@ class Store {
   /// The newest versions of many, in their order, each with a result of its own as by `read`. Without bodies only existence and
   /// version are read, and Resource::body stays empty.
   virtual Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names, Bodies bodies) = 0;
-  /// Invalid: a page token that is not one of this store's. TooLarge: too many results to sort.
-  virtual Task<Result<Page>> search(Reader reader, search::Query query) = 0;
+  /// Invalid: a page token that is not one of this store's. TooLarge: too many results to sort, or chains that look at too much.
+  /// Cancelled: `ended` was requested, from any thread, before all was read.
+  virtual Task<Result<Page>> search(Reader reader, search::Query query, std::stop_token ended = {}) = 0;
   /// Versions of what the reader may see now, deletions too (Resource::deleted). NotFound: the one resource, as by `read`.
-  virtual Task<Result<Page>> history(Reader reader, HistoryQuery query) = 0;
+  /// Cancelled, as by `search`.
+  virtual Task<Result<Page>> history(Reader reader, HistoryQuery query, std::stop_token ended = {}) = 0;
 
   // --- subscriptions ---
   virtual Task<Result<std::vector<SubscriptionState>>> subscriptions() = 0;

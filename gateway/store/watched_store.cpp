@@ -131,12 +131,12 @@ Task<Result<std::vector<Result<Resource>>>> WatchedStore::read_all(Reader reader
   return reading("read_all", parts_.store.read_all(std::move(reader), std::move(names), bodies));
 }
 
-Task<Result<Page>> WatchedStore::search(Reader reader, search::Query query) {
-  return reading("search", parts_.store.search(std::move(reader), std::move(query)));
+Task<Result<Page>> WatchedStore::search(Reader reader, search::Query query, std::stop_token ended) {
+  return reading("search", parts_.store.search(std::move(reader), std::move(query), std::move(ended)));
 }
 
-Task<Result<Page>> WatchedStore::history(Reader reader, HistoryQuery query) {
-  return reading("history", parts_.store.history(std::move(reader), std::move(query)));
+Task<Result<Page>> WatchedStore::history(Reader reader, HistoryQuery query, std::stop_token ended) {
+  return reading("history", parts_.store.history(std::move(reader), std::move(query), std::move(ended)));
 }
 
 Task<Result<std::vector<SubscriptionState>>> WatchedStore::subscriptions() { return parts_.store.subscriptions(); }

@@ -42,8 +42,8 @@ class WatchedStore final : public Store {
   Task<Result<WallTime>> written_before() override;
   Task<Result<Resource>> read(Reader reader, std::string type, std::string id, std::int64_t version) override;
   Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names, Bodies bodies) override;
-  Task<Result<Page>> search(Reader reader, search::Query query) override;
-  Task<Result<Page>> history(Reader reader, HistoryQuery query) override;
+  Task<Result<Page>> search(Reader reader, search::Query query, std::stop_token ended) override;
+  Task<Result<Page>> history(Reader reader, HistoryQuery query, std::stop_token ended) override;
   Task<Result<std::vector<SubscriptionState>>> subscriptions() override;
   Task<Result<SubscriptionState>> subscription(std::string id) override;
   Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error, DeliveryHold hold) override;

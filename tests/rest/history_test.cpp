@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <stop_token>
 
 // Concern: what a party may see it can follow through its versions, and nobody else learns of them.
 
@@ -104,6 +105,29 @@ TEST_F(History, IsNarrowedByTimeAndRefusesWhatItDoesNotKnow) {
   EXPECT_EQ(count(get("/fhir/Encounter/_history?_at=2099"), "\"fullUrl\""), 1u) << "the one that is current then";
   for (const char* wrong : {"_since=yesterday", "_at=x", "_count=-1", "_after=x", "_sort=date"})
     EXPECT_EQ(get(std::string("/fhir/Encounter/_history?") + wrong).status, 400u) << wrong;
+}
+
+TEST_F(History, OfACallerWhoHasHungUpIsEndedLikeASearchAndNothingWasShown) {
+  std::stop_source source;
+  source.request_stop();
+  const std::string encounter = "/fhir/Encounter/" + house_.first_id("Encounter");
+  for (const std::string& target :
+       {encounter + "/_history", std::string("/fhir/Encounter/_history"), std::string("/fhir/Task?status=requested"),
+        "/fhir/Patient/" + house_.first_id("Patient") + "/$everything"}) {
+    http::Request request;
+    request.method = "GET";
+    request.target = target;
+    request.fields = {{"Authorization", std::string("Bearer ") + home_care_token}};
+    request.abandoned = source.get_token();
+    const std::size_t rows = house_.spine.store.tables().audit_rows(0, 10'000).size();
+    const http::Response ended = house_.spine.world.complete(house_.service->answer(std::move(request)));
+    EXPECT_EQ(ended.status, 503u) << target;
+    for (const store::AuditRow& row : house_.spine.store.tables().audit_rows(static_cast<std::int64_t>(rows), 100)) {
+      EXPECT_EQ(row.action, "refuse") << target;
+      EXPECT_EQ(row.says.find("no party"), std::string::npos) << row.says;
+    }
+    EXPECT_EQ(get(target).status, 200u) << target;
+  }
 }
 
 }  // namespace

@@ -172,14 +172,16 @@ Task<Result<std::vector<Result<store::Resource>>>> SimStore::read_all(store::Rea
   co_return all;
 }
 
-Task<Result<store::Page>> SimStore::search(store::Reader reader, search::Query query) {
+Task<Result<store::Page>> SimStore::search(store::Reader reader, search::Query query, std::stop_token ended) {
   Result<void> started = co_await start_reading();
+  if (started && ended.stop_requested()) started = Failure{Cause::Cancelled, "nobody waits", ""};
   if (!started) co_return std::move(started).failure();
   co_return tables_.search(reader, query);
 }
 
-Task<Result<store::Page>> SimStore::history(store::Reader reader, store::HistoryQuery query) {
+Task<Result<store::Page>> SimStore::history(store::Reader reader, store::HistoryQuery query, std::stop_token ended) {
   Result<void> started = co_await start_reading();
+  if (started && ended.stop_requested()) started = Failure{Cause::Cancelled, "nobody waits", ""};
   if (!started) co_return std::move(started).failure();
   co_return tables_.history(reader, query);
 }

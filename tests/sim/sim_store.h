@@ -68,8 +68,8 @@ class SimStore final : public store::Store {
   Task<Result<store::Resource>> read(store::Reader reader, std::string type, std::string id, std::int64_t version = 0) override;
   Task<Result<std::vector<Result<store::Resource>>>> read_all(store::Reader reader, std::vector<store::ResourceName> names,
                                                               store::Bodies bodies) override;
-  Task<Result<store::Page>> search(store::Reader reader, search::Query query) override;
-  Task<Result<store::Page>> history(store::Reader reader, store::HistoryQuery query) override;
+  Task<Result<store::Page>> search(store::Reader reader, search::Query query, std::stop_token ended) override;
+  Task<Result<store::Page>> history(store::Reader reader, store::HistoryQuery query, std::stop_token ended) override;
   Task<Result<std::vector<store::SubscriptionState>>> subscriptions() override;
   Task<Result<store::SubscriptionState>> subscription(std::string id) override;
   Task<Result<void>> set_subscription_status(std::string id, std::string status, std::string error,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/store/rules.h"
 #include "gateway/store/sqlite/completion.h"
 #include "gateway/store/sqlite/read_tables.h"
 #include "gateway/store/sqlite/readers.h"
@@ -7,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <utility>
 
 namespace vardbron::store {
@@ -47,13 +49,17 @@ Result<T> read_now(ReadTables& tables, Work& work) {
 template <class T, class Work>
 class Reading final : public ReadJob {
  public:
-  Reading(CompletionPtr<T> answer, Work work) : answer_(std::move(answer)), work_(std::move(work)) {}
-  void run(ReadTables& tables) override { Completion<T>::give(answer_, read_now<T>(tables, work_)); }
+  Reading(CompletionPtr<T> answer, Work work, std::stop_token ended)
+      : answer_(std::move(answer)), work_(std::move(work)), ended_(std::move(ended)) {}
+  void run(ReadTables& tables) override {
+    Completion<T>::give(answer_, ended_.stop_requested() ? Result<T>(not_waited_for()) : read_now<T>(tables, work_));
+  }
   void fail(Failure failure) override { Completion<T>::give(answer_, std::move(failure)); }
 
  private:
   CompletionPtr<T> answer_;
   Work work_;
+  std::stop_token ended_;
 };
 
 }  // namespace vardbron::store

@@ -17,11 +17,14 @@ HistoryReader::HistoryReader(Snapshot& snapshot, NameTables& names, ResourceRows
                              ChangeWalk& changes)
     : snapshot_(snapshot), names_(names), rows_(rows), versions_(versions), changes_(changes) {}
 
-Result<Page> HistoryReader::history(const Reader& reader, const HistoryQuery& query) {
+Result<Page> HistoryReader::history(const Reader& reader, const HistoryQuery& query, const std::stop_token& ended) {
+  ended_ = ended;
   Result<std::optional<PagePlace>> from = parse_token(query.after, 0);
   if (!from) return std::move(from).failure();
   const std::int64_t party = rows_.party_of(reader);
-  return query.id.empty() ? of_type(party, query, *from) : of_one(party, query, *from);
+  Result<Page> page = query.id.empty() ? of_type(party, query, *from) : of_one(party, query, *from);
+  if (std::exchange(ended_, {}).stop_requested()) return not_waited_for();
+  return page;
 }
 
 bool HistoryReader::was_current(const HistoryQuery& query, std::int64_t resource, std::int64_t version, std::int64_t at) {
@@ -39,6 +42,7 @@ Result<Page> HistoryReader::of_one(std::int64_t party, const HistoryQuery& query
   Page page;
   const std::size_t count = served_count(query.count);
   for (std::int64_t number = from ? from->change - 1 : row->version; number > 0; --number) {
+    if (ended_.stop_requested()) break;
     const std::optional<std::int64_t> at = versions_.time_of(row->number, number);
     if (query.since && at && *at < milliseconds(*query.since)) break;
     if (!at || !was_current(query, row->number, number, *at)) continue;
@@ -67,6 +71,7 @@ Result<Page> HistoryReader::of_type(std::int64_t party, const HistoryQuery& quer
   if (query.at_last) way.latest = milliseconds(*query.at_last);
   std::optional<PagePlace> last;
   changes_.walk(way, [&](const ChangeWalk::Written& written) {
+    if (ended_.stop_requested()) return false;
     const std::optional<ResourceRow> row = rows_.find(party, written.head.resource);
     if (!row || !was_current(query, row->number, written.head.version, written.at)) return true;
     if (page.resources.size() == count) {

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 
 namespace vardbron::store {
 
@@ -20,7 +21,8 @@ class HistoryReader {
  public:
   HistoryReader(Snapshot& snapshot, NameTables& names, ResourceRows& rows, VersionReader& versions, ChangeWalk& changes);
 
-  Result<Page> history(const Reader& reader, const HistoryQuery& query);
+  /// Cancelled: `ended` was requested.
+  Result<Page> history(const Reader& reader, const HistoryQuery& query, const std::stop_token& ended);
 
  private:
   Result<Page> of_one(std::int64_t party, const HistoryQuery& query, const std::optional<PagePlace>& from);
@@ -33,6 +35,7 @@ class HistoryReader {
   ResourceRows& rows_;
   VersionReader& versions_;
   ChangeWalk& changes_;
+  std::stop_token ended_;  ///< of the running call
 };
 
 }  // namespace vardbron::store

@@ -161,10 +161,9 @@ Numbers KeyIndex::by_reference(std::int64_t party, std::int64_t parameter, const
 }
 
 std::vector<std::int64_t> KeyIndex::references(std::int64_t party, std::int64_t parameter, std::int64_t target,
-                                               std::optional<std::size_t> count) {
+                                               std::size_t count) {
   std::vector<std::int64_t> numbers;
-  constexpr std::int64_t no_limit = -1;
-  reference_.query(party, parameter, target, count ? static_cast<std::int64_t>(*count) : no_limit);
+  reference_.query(party, parameter, target, static_cast<std::int64_t>(count));
   while (reference_.next()) numbers.push_back(reference_.integer(0));
   return numbers;
 }

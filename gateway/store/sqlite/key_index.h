@@ -28,8 +28,7 @@ class KeyIndex {
   /// The smallest set that a part of the query gives.
   Numbers candidates(std::int64_t party, const search::Query& query);
   /// Of a reference parameter; at most so many.
-  std::vector<std::int64_t> references(std::int64_t party, std::int64_t parameter, std::int64_t target,
-                                       std::optional<std::size_t> count = {});
+  std::vector<std::int64_t> references(std::int64_t party, std::int64_t parameter, std::int64_t target, std::size_t count);
 
  private:
   Numbers by_criterion(std::int64_t party, std::int64_t type, const search::Criterion& criterion);

@@ -125,10 +125,15 @@ bool QueryMatch::meets_forward(std::int64_t party, const ResourceRow& row, const
 bool QueryMatch::meets_reversed(std::int64_t party, const ResourceRow& row, const search::Chain& chain, std::size_t step) {
   const search::ChainStep& asked = chain.steps[step];
   const std::int64_t type = names_.find_type(asked.type);
-  const std::vector<std::int64_t> sources = index_.references(party, names_.find_parameter(type, asked.parameter), row.number);
+  if (is_too_costly()) return false;
+  const std::size_t left = limits::search_chain_steps_max - chain_steps_ + 1;  // the last of them is one too many
+  const std::vector<std::int64_t> sources =
+      index_.references(party, names_.find_parameter(type, asked.parameter), row.number, left);
   return std::any_of(sources.begin(), sources.end(), [&](std::int64_t number) {
     const std::optional<ResourceRow> source = rows_.find(party, number);
-    return source && !source->deleted && meets_at(party, *source, chain, step + 1);
+    if (source && !source->deleted) return meets_at(party, *source, chain, step + 1);
+    ++chain_steps_;  // it was looked at
+    return false;
   });
 }
 

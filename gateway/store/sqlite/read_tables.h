@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,8 +42,12 @@ class ReadTables {
   /// `bodies` counts for the newest version (0).
   Result<Resource> read(const Reader& reader, const std::string& type, const std::string& id, std::int64_t version,
                         Bodies bodies = Bodies::With);
-  Result<Page> search(const Reader& reader, const search::Query& query) { return search_.search(reader, query); }
-  Result<Page> history(const Reader& reader, const HistoryQuery& query) { return history_.history(reader, query); }
+  Result<Page> search(const Reader& reader, const search::Query& query, const std::stop_token& ended = {}) {
+    return search_.search(reader, query, ended);
+  }
+  Result<Page> history(const Reader& reader, const HistoryQuery& query, const std::stop_token& ended = {}) {
+    return history_.history(reader, query, ended);
+  }
 
   JournalReader& journal() { return journal_; }
   EventReader& events() { return events_; }

@@ -15,7 +15,7 @@ ReadConnection::ReadConnection(std::unique_ptr<Database> connection, std::unique
 ReadConnection::ReadConnection(ReadConnection&&) noexcept = default;
 ReadConnection::~ReadConnection() = default;
 
-Readers::Readers(ReadConnections connections) {
+Readers::Readers(ReadConnections connections) : queue_(connections.own.size()) {
   const std::size_t count = connections.own.size();
   open_with(std::move(connections));
   for (std::size_t number = 0; number < count; ++number) threads_.emplace_back([this, number] { loop(number); });
@@ -34,14 +34,14 @@ void Readers::stop() {
   }
 }
 
-std::optional<Failure> Readers::put(std::unique_ptr<ReadJob>& job) {
+std::optional<Failure> Readers::put(std::unique_ptr<ReadJob>& job, std::string owner) {
   {
     std::lock_guard lock(guard_);
     if (refusal_) return refusal_;
     if (queue_.size() >= limits::store_waiting_reads_max) {
       return Failure{Cause::Busy, "The store has too much to read; try again later.", ""};
     }
-    queue_.push_back(std::move(job));
+    queue_.put(std::move(owner), std::move(job));
   }
   woken_.notify_one();
   return std::nullopt;
@@ -86,11 +86,11 @@ void Readers::open_with(ReadConnections connections) {
 }
 
 void Readers::refuse_with(Failure failure) {
-  std::deque<std::unique_ptr<ReadJob>> refused;
+  std::vector<std::unique_ptr<ReadJob>> refused;
   {
     std::lock_guard lock(guard_);
     refusal_ = failure;
-    refused = std::exchange(queue_, {});
+    refused = queue_.take_all();
   }
   for (std::unique_ptr<ReadJob>& job : refused) job->fail(failure);
 }
@@ -99,21 +99,22 @@ void Readers::loop(std::size_t number) {
   pthread_setname_np(pthread_self(), "store reader");
   std::unique_lock lock(guard_);
   while (true) {
-    woken_.wait(lock, [this] { return is_stopping_ || (is_open_ && !queue_.empty()); });
-    if (queue_.empty() || !is_open_) {
-      if (is_stopping_) break;
-      continue;
-    }
-    std::unique_ptr<ReadJob> job = std::move(queue_.front());
-    queue_.pop_front();
+    std::optional<ReadQueue::Taken> next;
+    woken_.wait(lock, [&] {
+      if (is_open_) next = queue_.take();
+      return next || (is_stopping_ && (!is_open_ || queue_.size() == 0));
+    });
+    if (!next) break;
     ReadTables& tables = *connections_.own[number].tables;
     ++busy_;
     lock.unlock();
-    job->run(tables);
-    job.reset();
+    next->job->run(tables);
+    next->job.reset();
     lock.lock();
     --busy_;
+    queue_.give_back(next->owner);
     ended_.notify_all();
+    if (is_stopping_ || queue_.size() > 0) woken_.notify_all();
   }
 }
 

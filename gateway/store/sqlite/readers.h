@@ -4,27 +4,18 @@
 
 #include "gateway/base/result.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/read_queue.h"
 
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
 namespace vardbron::store {
-
-class ReadTables;
-
-/// One reading call: run() on a reader's thread, or fail() if the file cannot be read at all.
-class ReadJob {
- public:
-  virtual ~ReadJob() = default;
-  virtual void run(ReadTables& tables) = 0;
-  virtual void fail(Failure failure) = 0;
-};
 
 struct ReadConnection {
   ReadConnection(std::unique_ptr<Database> database, std::unique_ptr<ReadTables> tables);
@@ -50,8 +41,8 @@ class Readers {
   Readers(const Readers&) = delete;
   Readers& operator=(const Readers&) = delete;
 
-  /// Nothing: the job was accepted. Busy: it was not, and why.
-  std::optional<Failure> put(std::unique_ptr<ReadJob>& job);
+  /// Nothing: the job was accepted. Busy: it was not, and why. `owner` is the organisation that asks; "" = the store itself.
+  std::optional<Failure> put(std::unique_ptr<ReadJob>& job, std::string owner = {});
   void stop();
 
   /// Null if all are borrowed, or there are none at present. Any thread.
@@ -66,7 +57,6 @@ class Readers {
 
  private:
   void loop(std::size_t number);
-  void fail_queue(const Failure& failure);
 
   std::mutex guard_;
   std::condition_variable woken_, ended_;
@@ -75,7 +65,7 @@ class Readers {
   std::size_t busy_ = 0;           ///< threads that are reading
   bool is_open_ = true, is_stopping_ = false;
   std::optional<Failure> refusal_;
-  std::deque<std::unique_ptr<ReadJob>> queue_;
+  ReadQueue queue_;
   std::vector<std::thread> threads_;
 };
 

@@ -58,44 +58,56 @@ void SearchReader::rest(std::size_t bytes) {
   if (snapshot_.is_due(bytes)) snapshot_.renew();
 }
 
-Result<Page> SearchReader::search(const Reader& reader, const search::Query& query) {
+Result<Page> SearchReader::search(const Reader& reader, const search::Query& query, const std::stop_token& ended) {
   const bool is_natural = search::is_natural(query.sort);
-  const bool is_backwards = !query.before.empty();
   Result<std::optional<PagePlace>> from =
-      parse_token(is_backwards ? query.before : query.after, is_natural ? 0 : query.sort.size() + 1);
+      parse_token(query.before.empty() ? query.after : query.before, is_natural ? 0 : query.sort.size() + 1);
   if (!from) return std::move(from).failure();
   match_.begin();
-  const std::int64_t party = rows_.party_of(reader);
+  ended_ = ended;
+  Result<Page> page = search(rows_.party_of(reader), query, *from);
+  ended_ = {};
+  return page;
+}
+
+Result<Page> SearchReader::search(std::int64_t party, const search::Query& query, const std::optional<PagePlace>& from) {
+  const bool is_backwards = !query.before.empty();
   const KeyIndex::Numbers candidates = index_.candidates(party, query);
   const std::size_t count = served_count(query.count);
-  const Slice slice{*from, is_backwards, count == 0 ? 0 : count + 1};
+  const Slice slice{from, is_backwards, count == 0 ? 0 : count + 1};
+  const bool is_counted = query.total != search::Total::None || query.count == 0;
+  const bool is_exact = query.total == search::Total::Accurate || query.count == 0;
+  const std::int64_t count_max = is_exact ? all_of_them : static_cast<std::int64_t>(limits::search_estimated_max);
   Page page;
   std::vector<Hit> hits;
   std::optional<std::int64_t> total;
-  if (candidates || !is_natural) {
+  if (candidates || !search::is_natural(query.sort)) {
     Result<std::vector<Hit>> all = sorted(party, query, candidates);
     if (!all) return std::move(all).failure();
     total = static_cast<std::int64_t>(all->size());
     hits = cut(query, *std::move(all), slice);
   } else {
-    hits = walked(party, query, slice);
+    const bool is_from_the_start = !from;  // then the results of the page are among those that are counted
+    Walked walk = walked(party, query, slice, is_counted && is_from_the_start ? count_max : 0);
+    hits = std::move(walk.hits);
+    if (is_counted) total = is_from_the_start ? walk.count : walked(party, query, {}, count_max).count;
   }
+  if (std::optional<Failure> why = ended_by()) return *std::move(why);
   const bool has_more = count > 0 && hits.size() > count;
   if (has_more) hits.erase(is_backwards ? hits.begin() : hits.end() - 1);
   if (!hits.empty() && (is_backwards || has_more)) page.after = to_token(hits.back().place);
-  if (!hits.empty() && (is_backwards ? has_more : from->has_value())) page.before = to_token(hits.front().place);
-  const bool is_counted = query.total != search::Total::None || query.count == 0;
-  const bool is_exact = query.total == search::Total::Accurate || query.count == 0;
-  if (is_counted && !total) {
-    const auto most = static_cast<std::int64_t>(limits::search_estimated_max);
-    total = counted(party, query, is_exact ? all_of_them : most);
-  }
-  const bool is_whole = !*from && !has_more;  // then the total is known
+  if (!hits.empty() && (is_backwards ? has_more : from.has_value())) page.before = to_token(hits.front().place);
+  const bool is_whole = !from && !has_more;  // then the total is known
   if (is_counted || is_whole) page.total = total.value_or(static_cast<std::int64_t>(hits.size()));
   Result<void> added = add_resources(party, query, hits, page);
   if (!added) return std::move(added).failure();
-  if (match_.is_too_costly()) return too_costly();
   return page;
+}
+
+std::optional<Failure> SearchReader::ended_by() const {
+  if (match_.is_too_costly()) return too_costly();
+  if (ended_.stop_requested()) return not_waited_for();
+  return std::nullopt;
 }
 
 PagePlace SearchReader::place_of(const search::Query& query, const ResourceRow& row) {
@@ -110,46 +122,56 @@ PagePlace SearchReader::place_of(const search::Query& query, const ResourceRow& 
   return place;
 }
 
+SearchReader::Hit SearchReader::hit_of(const search::Query& query, ResourceRow&& row) {
+  Hit hit{place_of(query, row), row.number, snapshot_.number(), {}};
+  hit.row = std::move(row);
+  return hit;
+}
+
 void SearchReader::each(std::int64_t party, const search::Query& query, const ChangeWalk::Way& way, const Visit& visit) {
   changes_.walk(way, [&](const ChangeWalk::Written& written) {
-    if (match_.is_too_costly()) return false;
+    if (ended_by()) return false;
     if (written.head.deleted) return true;
-    const std::optional<ResourceRow> row = match_.accept(party, query, written.head.resource);
+    std::optional<ResourceRow> row = match_.accept(party, query, written.head.resource);
     // A later version is found where it was written.
     if (!row || row->change != written.change || row->version != written.head.version) return true;
-    return visit(*row);
+    return visit(*std::move(row));
   });
 }
 
-std::vector<SearchReader::Hit> SearchReader::walked(std::int64_t party, const search::Query& query, const Slice& slice) {
-  std::vector<Hit> hits;
-  if (slice.count == 0) return hits;
+SearchReader::Walked SearchReader::walked(std::int64_t party, const search::Query& query, const Slice& slice,
+                                          std::int64_t count_max) {
+  Walked walk;
+  if (slice.count == 0 && count_max == 0) return walk;
   ChangeWalk::Way way = way_of(party, names_.find_type(query.resource_type), query);
   way.is_descending = is_descending(query) != slice.is_backwards;
   way.from = slice.from;
-  each(party, query, way, [&](const ResourceRow& row) {
-    hits.push_back({place_of(query, row), row.number});
-    return hits.size() < slice.count;
+  each(party, query, way, [&](ResourceRow&& row) {
+    if (walk.hits.size() < slice.count) walk.hits.push_back(hit_of(query, std::move(row)));
+    return ++walk.count < count_max || walk.hits.size() < slice.count;
   });
-  if (slice.is_backwards) std::reverse(hits.begin(), hits.end());
-  return hits;
+  if (slice.is_backwards) std::reverse(walk.hits.begin(), walk.hits.end());
+  return walk;
 }
 
 Result<std::vector<SearchReader::Hit>> SearchReader::sorted(std::int64_t party, const search::Query& query,
                                                             const KeyIndex::Numbers& candidates) {
   std::vector<Hit> hits;
+  const auto add = [&](ResourceRow&& row) {
+    hits.push_back(hit_of(query, std::move(row)));
+    if (hits.size() > limits::search_looked_up_max) hits.back().row.reset();  // so many rows are not kept
+    return hits.size() <= limits::search_sorted_max;
+  };
   if (candidates) {
     for (const std::int64_t number : *candidates) {
-      if (const std::optional<ResourceRow> row = match_.accept(party, query, number))
-        hits.push_back({place_of(query, *row), number});
+      if (std::optional<ResourceRow> row = match_.accept(party, query, number)) add(*std::move(row));
+      if (ended_by()) break;
       rest();
     }
   } else {
-    each(party, query, way_of(party, names_.find_type(query.resource_type), query), [&](const ResourceRow& row) {
-      hits.push_back({place_of(query, row), row.number});
-      return hits.size() <= limits::search_sorted_max;
-    });
+    each(party, query, way_of(party, names_.find_type(query.resource_type), query), add);
   }
+  if (std::optional<Failure> why = ended_by()) return *std::move(why);
   if (hits.size() > limits::search_sorted_max) {
     return Failure{Cause::TooLarge,
                    "More than " + std::to_string(limits::search_sorted_max) +
@@ -173,23 +195,22 @@ std::vector<SearchReader::Hit> SearchReader::cut(const search::Query& query, std
   return all;
 }
 
-std::int64_t SearchReader::counted(std::int64_t party, const search::Query& query, std::int64_t most) {
-  std::int64_t count = 0;
-  each(party, query, way_of(party, names_.find_type(query.resource_type), query),
-       [&](const ResourceRow&) { return ++count < most; });
-  return count;
+// The search may have taken several snapshots; the row in this one decides what is returned.
+std::optional<ResourceRow> SearchReader::row_to_show(std::int64_t party, const search::Query& query, Hit& hit) {
+  if (hit.row && hit.snapshot == snapshot_.number()) return std::move(hit.row);
+  return match_.accept(party, query, hit.number);
 }
 
-Result<void> SearchReader::add_resources(std::int64_t party, const search::Query& query, std::span<const Hit> hits, Page& page) {
+Result<void> SearchReader::add_resources(std::int64_t party, const search::Query& query, std::span<Hit> hits, Page& page) {
   std::vector<ResourceRow> shown;
-  for (const Hit& hit : hits) {
-    // The search may have taken several snapshots, so the row in this one decides what is returned.
-    std::optional<ResourceRow> row = match_.accept(party, query, hit.number);
+  for (Hit& hit : hits) {
+    std::optional<ResourceRow> row = row_to_show(party, query, hit);
+    if (std::optional<Failure> why = ended_by()) return *std::move(why);
     if (!row) continue;
     Result<StoredVersion> version = versions_.newest(*row);
     if (!version) return std::move(version).failure();
     page.resources.push_back(versions_.make(*row, *version));
-    shown.push_back(*std::move(row));
+    if (!query.includes.empty()) shown.push_back(*std::move(row));
     rest(page.resources.back().body.size());
   }
   return query.includes.empty() ? done() : add_included(party, query, std::move(shown), page);
@@ -202,6 +223,7 @@ Result<void> SearchReader::add_included(std::int64_t party, const search::Query&
   for (bool is_first = true; !from.empty(); is_first = false) {
     std::vector<ResourceRow> found;
     for (const ResourceRow& row : from) {
+      if (std::optional<Failure> why = ended_by()) return *std::move(why);
       for (const search::Include& include : query.includes) {
         if (!is_first && !include.is_iterated) continue;
         for (const std::int64_t number : included_by(party, row, include)) {

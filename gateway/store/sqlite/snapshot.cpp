@@ -16,6 +16,7 @@ Snapshot::Snapshot(Database& database)
 
 void Snapshot::begin() {
   count_anew();
+  ++number_;
   begin_.run();
 }
 

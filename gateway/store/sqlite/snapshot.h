@@ -7,6 +7,7 @@
 #include "gateway/store/sqlite/database.h"
 
 #include <cstddef>
+#include <cstdint>
 
 namespace vardbron::store {
 
@@ -24,6 +25,8 @@ class Snapshot {
   bool is_due(std::size_t bytes = 0);
   /// Resets every statement of the connection. Later reads may be newer than earlier ones.
   void renew();
+  /// The number of the transaction that is open: what was read under the same number is of the same moment.
+  std::int64_t number() const { return number_; }
 
  private:
   void count_anew();
@@ -33,6 +36,7 @@ class Snapshot {
   Statement begin_, commit_, rollback_;
   std::size_t rows_ = 0, bytes_ = 0;
   Instant begun_{0};
+  std::int64_t number_ = 0;
 };
 
 }  // namespace vardbron::store

@@ -177,17 +177,19 @@ class SqliteStore final : public Store {
     };
     return read_here<std::vector<Result<Resource>>>(std::move(work));
   }
-  Task<Result<Page>> search(Reader reader, search::Query query) override {
-    auto work = [reader = std::move(reader), query = std::move(query)](ReadTables& tables) {
-      return tables.search(reader, query);
+  Task<Result<Page>> search(Reader reader, search::Query query, std::stop_token ended) override {
+    Asking asking{reader.organisation, ended};
+    auto work = [reader = std::move(reader), query = std::move(query), ended = std::move(ended)](ReadTables& tables) {
+      return tables.search(reader, query, ended);
     };
-    return read_by<Page>(std::move(work));
+    return read_by<Page>(std::move(work), std::move(asking));
   }
-  Task<Result<Page>> history(Reader reader, HistoryQuery query) override {
-    auto work = [reader = std::move(reader), query = std::move(query)](ReadTables& tables) {
-      return tables.history(reader, query);
+  Task<Result<Page>> history(Reader reader, HistoryQuery query, std::stop_token ended) override {
+    Asking asking{reader.organisation, ended};
+    auto work = [reader = std::move(reader), query = std::move(query), ended = std::move(ended)](ReadTables& tables) {
+      return tables.history(reader, query, ended);
     };
-    return read_by<Page>(std::move(work));
+    return read_by<Page>(std::move(work), std::move(asking));
   }
 
   Task<Result<std::vector<SubscriptionState>>> subscriptions() override { co_return states_.all(); }
@@ -314,11 +316,16 @@ class SqliteStore final : public Store {
     readers_->take_back(tables);
     co_return result;
   }
+  struct Asking {
+    std::string owner;
+    std::stop_token ended;
+  };
   template <class T, class Work>
-  Task<Result<T>> read_by(Work work) {
-    auto start = [this, work = std::move(work)](CompletionPtr<T> answer) mutable {
-      std::unique_ptr<ReadJob> job = std::make_unique<Reading<T, Work>>(answer, std::move(work));
-      if (std::optional<Failure> refusal = readers_->put(job)) Completion<T>::give(answer, *std::move(refusal));
+  Task<Result<T>> read_by(Work work, Asking asking = {}) {
+    auto start = [this, work = std::move(work), asking = std::move(asking)](CompletionPtr<T> answer) mutable {
+      std::unique_ptr<ReadJob> job = std::make_unique<Reading<T, Work>>(answer, std::move(work), std::move(asking.ended));
+      std::optional<Failure> refusal = readers_->put(job, std::move(asking.owner));
+      if (refusal) Completion<T>::give(answer, *std::move(refusal));
     };
     return wait_for_completion<T>(std::move(start));
   }

@@ -13,6 +13,8 @@
 
 #include <algorithm>
 #include <set>
+#include <stop_token>
+#include <string_view>
 
 // Concern: a search costs what it shows, however much is stored, by whomever.
 
@@ -83,6 +85,44 @@ class Filled {
     sqlite3_progress_handler(
         database_->connection(), 1, [](void* count) { return ++*static_cast<int*>(count), 0; }, &steps);
     search(query, reader);
+    sqlite3_progress_handler(database_->connection(), 0, nullptr, nullptr);
+    return steps;
+  }
+  /// How many rows of resources are read for a search.
+  int rows_read(const search::Query& query) {
+    int rows = 0;
+    const auto count = [](unsigned, void* into, void* statement, void*) {
+      const char* sql = sqlite3_sql(static_cast<sqlite3_stmt*>(statement));
+      return *static_cast<int*>(into) += sql != nullptr && std::string_view(sql) == search_sql::row ? 1 : 0, 0;
+    };
+    sqlite3_trace_v2(database_->connection(), SQLITE_TRACE_STMT, count, &rows);
+    search(query);
+    sqlite3_trace_v2(database_->connection(), 0, nullptr, nullptr);
+    return rows;
+  }
+  /// The result of a search that is ended after so many instructions of SQLite, and how many it took.
+  std::pair<Result<Page>, int> ended_after(const search::Query& query, int instructions) {
+    struct Watch {
+      std::stop_source source;
+      int left, taken = 0;
+    } watch{{}, instructions};
+    const auto count = [](void* into) {
+      Watch& seen = *static_cast<Watch*>(into);
+      if (++seen.taken == seen.left) seen.source.request_stop();
+      return 0;
+    };
+    sqlite3_progress_handler(database_->connection(), 1, count, &watch);
+    tables_->begin();
+    Result<Page> page = tables_->search(as(municipality), query, watch.source.get_token());
+    CHECK(tables_->end());
+    sqlite3_progress_handler(database_->connection(), 0, nullptr, nullptr);
+    return {std::move(page), watch.taken};
+  }
+  int cost_of_refusal(const search::Query& query) {
+    int steps = 0;
+    sqlite3_progress_handler(
+        database_->connection(), 1, [](void* count) { return ++*static_cast<int*>(count), 0; }, &steps);
+    EXPECT_FALSE(try_search(query).ok());
     sqlite3_progress_handler(database_->connection(), 0, nullptr, nullptr);
     return steps;
   }
@@ -250,6 +290,58 @@ TEST(SearchTables, AChainLooksAtSoManyResourcesAndIsRefusedForMore) {
     ASSERT_EQ(page.ok(), count == most);
     if (!page) EXPECT_EQ(page.failure().cause, Cause::TooLarge);
   }
+}
+
+TEST(SearchTables, AChainThatLooksAtTooMuchIsRefusedAsSoonAsThatIsKnown) {
+  constexpr auto most = static_cast<int>(limits::search_chain_steps_max);
+  search::Chain chain;
+  chain.steps = {{"patient", "Patient", false}};
+  chain.criterion = criterion("identifier", search::KeyKind::Token, "none");
+  chain.criterion.modifier = search::Modifier::Not;
+  Filled just(most + 1), twice(2 * most);
+  for (const bool is_sorted : {false, true}) {
+    search::Query query = tasks_by({}, is_sorted ? 200 : 0);
+    if (is_sorted) query.sort = {{"status", search::KeyKind::Token, false}};
+    query.chains = {{chain}};
+    const int one = just.cost_of_refusal(query), other = twice.cost_of_refusal(query);
+    EXPECT_LE(other, one + one / 50) << "what comes after the limit is not looked at";
+  }
+}
+
+// Concern: a thread is free again soon after its caller has hung up.
+TEST(SearchTables, ASearchEndsWhereItIsWhenNobodyWaitsForIt) {
+  Filled filled(20'000);
+  search::Query counted = tasks_by({owner, status("completed")}, 0), sorted = tasks_by({owner}),
+                looked_up = tasks_by({status("requested")});
+  sorted.sort = {{"patient", search::KeyKind::Reference, false}};
+  looked_up.total = search::Total::Accurate;
+  for (const search::Query& query : {counted, sorted, looked_up, tasks_by({owner}, 200)}) {
+    const int whole = filled.cost(query);
+    for (const int part : {1, whole / 10, whole / 2, whole / 10 * 9}) {
+      const auto [page, taken] = filled.ended_after(query, part);
+      ASSERT_FALSE(page.ok()) << part;
+      EXPECT_EQ(page.failure().cause, Cause::Cancelled);
+      EXPECT_LE(taken, part + 10'000) << "of " << whole << ": what an index gives is looked up first";
+    }
+    EXPECT_TRUE(filled.ended_after(query, 2 * whole).first.ok()) << "its end came first";
+    EXPECT_TRUE(filled.try_search(query).ok()) << "the next search is not ended";
+  }
+}
+
+TEST(SearchTables, ReadsTheRowOfEachResultOnce) {
+  Filled filled(1'500);  // read within one snapshot
+  search::Query sorted = tasks_by({owner, status("completed")}, 100), counted = sorted, few = tasks_by({status("requested")});
+  sorted.sort = {{"patient", search::KeyKind::Reference, false}};
+  counted.total = search::Total::Accurate;
+  few.sort = {{"_id", search::KeyKind::Token, false}};
+  EXPECT_EQ(filled.search(sorted).resources.size(), 100u);
+  EXPECT_LE(filled.rows_read(sorted), 1'500 + 100) << "of more than are kept the page is read again";
+  EXPECT_EQ(filled.search(counted).total, 1'498);
+  EXPECT_EQ(filled.rows_read(counted), 1'500);
+  EXPECT_EQ(filled.search(few).resources.size(), 2u);
+  EXPECT_EQ(filled.rows_read(few), 2);
+  counted.after = filled.search(counted).after;
+  EXPECT_EQ(filled.search(counted).total, 1'498) << "of a later page too";
 }
 
 TEST(SearchTables, IncludesSoManyAndSaysWhenThereAreMore) {

@@ -37,6 +37,8 @@ constexpr std::array<std::string_view, events_count> moves = {
     "..BBB.....",  // interruption               A13; by sluten vård. A party's is a request (fold.cpp)
     ".UUUU.SU..",  // discharge                  A10; without a notice it stays inside the region. A fact after an interruption
                    // too
+    "..IPKUSBD.",  // discharge.information      N10; what is known of a stay is passed on whatever became of the case
+    "..IPKUSBD.",  // patient.information        N11
     ".DDDDD.D..",  // death                      A14
     ".....S.SS.",  // case.closed                A19: from utskriven, avbruten, avliden; by sluten vård. A party's is a wish
     "..........",  // corrected

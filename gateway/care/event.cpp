@@ -27,6 +27,8 @@ constexpr std::array<Named, events_count> names = {{
     {Event::LeaveStart, "leave.start"},
     {Event::Interruption, "interruption"},
     {Event::Discharge, "discharge"},
+    {Event::DischargeInformation, "discharge.information"},
+    {Event::PatientInformation, "patient.information"},
     {Event::Death, "death"},
     {Event::CaseClosed, "case.closed"},
     {Event::Corrected, "corrected"},
@@ -41,6 +43,8 @@ std::optional<Event> find_event(std::string_view code) {
   auto found = std::find_if(names.begin(), names.end(), [code](const Named& named) { return named.code == code; });
   return found == names.end() ? std::nullopt : std::optional(found->event);
 }
+
+bool is_for_its_content(Event event) { return event == Event::DischargeInformation; }
 
 bool is_hospitals_own(Event event) {
   switch (event) {

@@ -26,16 +26,21 @@ enum class Event : std::uint8_t {
   LeaveStart,               ///< A11: on permission
   Interruption,             ///< A13: avbrott
   Discharge,                ///< A10: utskrivningsmeddelande
+  DischargeInformation,     ///< N10: what those who take over need to know; the same day as the discharge (LUS 3:2)
+  PatientInformation,       ///< N11: the patient got the written information
   Death,                    ///< A14
   CaseClosed,               ///< A19
   Corrected,                ///< replaces a notice; no event of the state machine
   Nullified                 ///< cancels a notice (A16, A17, A18); no event of the state machine
 };
 
-inline constexpr int events_count = 19;
+inline constexpr int events_count = 21;
 
 std::string_view to_string(Event event);  ///< "discharge-ready.withdrawn"
 std::optional<Event> find_event(std::string_view code);
+
+/// Sent for the sake of what it says in words or files.
+bool is_for_its_content(Event event);
 
 /// Only the unit where the patient is admitted may send this.
 bool is_hospitals_own(Event event);

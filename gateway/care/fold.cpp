@@ -180,6 +180,8 @@ class Fold {
       case Event::Death: return die(link);
       case Event::CaseClosed: facts_.works.cancel_all("", link.at, "avslutat ärende"); break;
       case Event::Planning:
+      case Event::DischargeInformation:
+      case Event::PatientInformation:
       case Event::Corrected:
       case Event::Nullified: break;
     }

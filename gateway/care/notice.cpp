@@ -362,7 +362,10 @@ class NoticeReader {
     for (const Place& place : places_) communications += place.resource.text_of("resourceType") == "Communication";
     if (communications > 1) return invalid("A notice has at most one Communication.", "Bundle.entry");
     const Place* communication = find_one("Communication");
-    return communication->resource ? read_content(communication->resource, communication->path, notice_) : done();
+    Result<void> read = communication->resource ? read_content(communication->resource, communication->path, notice_) : done();
+    if (read && is_for_its_content(notice_.says()) && notice_.payloads.empty() && notice_.reason.empty())
+      doubt("empty-notice", "The notice holds neither a text nor a file, so it says nothing to those it is for.");
+    return read;
   }
 
   /// The notice that a kvittens acknowledges. MessageHeader.response holds an id only, so the system is that of the receiver's

@@ -29,7 +29,7 @@ constexpr std::array<Topic, 10> catalogue{{
 }};
 
 // Codes of CodeSystem/notice-event; "" is not notified outside the region.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 20> events{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 22> events{{
     {"admission.local", ""},
     {"admission", "admission"},
     {"receipt", "update"},
@@ -41,6 +41,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 20> events{{
     {"discharge-ready.withdrawn", "discharge-ready-withdrawn"},
     {"sip.invitation", "update"},
     {"discharge", "discharge"},
+    {"discharge.information", "update"},
+    {"patient.information", "update"},
     {"leave.start", "leave"},
     {"leave.end", "leave"},
     {"transfer", "update"},

@@ -13,7 +13,8 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 std::string message(const std::string& name) {
-  return text_of_file(mappings_folder() / "cosmic-notice" / "cases" / name / "input.xml");
+  const std::filesystem::path folder = mappings_folder() / "cosmic-notice" / "cases" / name;
+  return text_of_file(std::filesystem::exists(folder / "input.xml") ? folder / "input.xml" : folder / "input.json");
 }
 
 void tell(House& house, const std::vector<std::string>& names) {
@@ -126,6 +127,37 @@ TEST(CosmicStory, WhatAPartySaysInWordsAndFilesReachesThoseItIsFor) {
             3)
       << "home care, social services and health centre";
   EXPECT_THAT(house.resource("Patient"), AllOf(HasSubstr("Maj Exempelsson"), HasSubstr("god-man"), HasSubstr("dotter")));
+}
+
+std::size_t communications_with(House& house, const std::string& words) {
+  const std::vector<std::string> all = house.resources("Communication");
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [&](const std::string& each) { return each.find(words) != std::string::npos; }));
+}
+
+// N10, N11: also when the ärende is over, since the stay's facts are still needed.
+TEST(CosmicStory, TheInformationAtDischargeReachesThoseItIsForWhateverBecameOfTheCase) {
+  for (const std::vector<std::string>& before :
+       {std::vector<std::string>{"admission", "discharge"}, {"admission"}, {"admission", "discharge", "case-closed"}}) {
+    House house;
+    tell(house, before);
+    for (const char* name : {"discharge-information", "patient-information"}) {
+      const exchange::Receipt receipt = house.send("cosmic", message(name));
+      EXPECT_EQ(receipt.outcome, store::Outcome::Stored) << receipt.text;
+      EXPECT_THAT(receipt.text, testing::Not(HasSubstr("changes nothing"))) << name;
+    }
+    EXPECT_EQ(communications_with(house, "Ingen fraktur"), 3u);
+    EXPECT_EQ(communications_with(house, "Fast vårdkontakt är Sara"), 1u) << "for the health centre alone";
+  }
+}
+
+TEST(CosmicStory, InformationAtDischargeThatHoldsNothingIsSaidToItsSender) {
+  House house;
+  tell(house, {"admission", "discharge"});
+  std::string text = message("discharge-information");
+  text.erase(text.find("  <innehall>"), text.rfind("</innehall>") + 11 - text.find("  <innehall>"));
+
+  EXPECT_THAT(house.send("cosmic", text).text, HasSubstr("neither a text nor a file"));
 }
 
 TEST(CosmicStory, AnHourThatIsThereTwiceIsMarkedAndNotChosenInSilence) {

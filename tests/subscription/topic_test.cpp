@@ -50,6 +50,8 @@ TEST(Topics, TellEveryNoticeEventExceptWhatStaysInTheRegion) {
                        {"discharge-ready.withdrawn", "discharge-ready-withdrawn"},
                        {"sip.invitation", "update"},
                        {"discharge", "discharge"},
+                       {"discharge.information", "update"},
+                       {"patient.information", "update"},
                        {"leave.start", "leave"},
                        {"leave.end", "leave"},
                        {"transfer", "update"},

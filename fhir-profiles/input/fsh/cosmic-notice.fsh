@@ -11,7 +11,7 @@ Description: "One message of a samordningsärende as an EHR might export it in X
 * meddelande 1..1 BackboneElement "The message"
   * id 1..1 string "The identity of the message, unique in the record system that made it"
   * system 0..1 string "Organisation whose record system made the message (SE and organisation number), when it is not the sender's"
-  * typ 1..1 code "INSKRIVNING, INSKRIVNING_LOKAL, KVITTENS, PLANERING, NY_BERAKNAD, PARTER, FAST_VARDKONTAKT, UTSKRIVNINGSKLAR, ATERTAGEN, KALLELSE, UTSKRIVNING, PERMISSION_UT, PERMISSION_IN, FLYTT, AVBROTT, AVLIDEN, MAKULERING, RATTELSE, AVSLUT"
+  * typ 1..1 code "INSKRIVNING, INSKRIVNING_LOKAL, KVITTENS, PLANERING, NY_BERAKNAD, PARTER, FAST_VARDKONTAKT, UTSKRIVNINGSKLAR, ATERTAGEN, KALLELSE, UTSKRIVNING, UTSKRIVNINGSINFORMATION, PATIENTINFORMATION, PERMISSION_UT, PERMISSION_IN, FLYTT, AVBROTT, AVLIDEN, MAKULERING, RATTELSE, AVSLUT"
   * skapad 1..1 dateTime "When the message was made, local time"
   * handelse 1..1 dateTime "When it happened, local time; RATTELSE: when the corrected event happened, as one knows it now"
   * ersatter 0..1 string "Identity of the message that is corrected or cancelled"

@@ -2,7 +2,8 @@
 // so many events wait for each of three subscriptions of three organisations, and none for a fourth one. Several programs are
 // measured one after the other, each on a copy of the same store.
 //
-//   bench_catch_up [EVENTS [ROUNDS [PROGRAM..]]]     10,000 events, once, the program built beside it
+//   bench_catch_up [EVENTS [ROUNDS [ALIKE [PROGRAM..]]]]     10,000 events, once, no more subscriptions of the first
+//                                                            organisation, the program built beside it
 
 #include "gateway/base/random.h"
 #include "gateway/base/scope.h"
@@ -33,6 +34,7 @@ constexpr std::chrono::minutes longest{30};
 struct Wanted {
   std::int64_t events = 10'000;
   int rounds = 1;
+  int alike = 0;
   std::vector<std::filesystem::path> programs = {VARDBRON_BINARY_DIR "/bin/vardbron"};
   std::filesystem::path folder = std::filesystem::temp_directory_path() / ("vardbron-bench-" + std::to_string(getpid()));
 };
@@ -140,7 +142,7 @@ Task<Result<std::int64_t>> add_events(Store& store, std::int64_t count, std::str
 
 std::vector<Acknowledged> send_while(Play& play, const std::atomic<bool>& stop) { return play.send(8, stop, notice_pause); }
 
-Task<std::string> subscribe_fourth(Play& play, std::string endpoint) {
+Task<std::string> subscribe_once_more(Play& play, std::string endpoint) {
   PlayedCaller caller(play.gateway().port(), subscriber_token(0), play.clock());
   std::string type = "application/fhir+json", body = subscription_to(endpoint, "id-only");
   Result<http::Response> answer = co_await caller.call("POST", "/fhir/Subscription", std::move(type), std::move(body));
@@ -150,9 +152,11 @@ Task<std::string> subscribe_fourth(Play& play, std::string endpoint) {
 // The events in the store, for each of the three; 0: it was not made.
 std::int64_t make_store(Play& play, PlayedReceiver& fourth, const Wanted& wanted) {
   if (!play.gateway().start() || !play.subscribe()) return 0;
-  const std::string id = play.hospital_loop().run(subscribe_fourth(play, fourth.endpoint()));
+  for (int made = 0; made < wanted.alike; ++made)
+    (void)play.hospital_loop().run(subscribe_once_more(play, play.receivers().front()->endpoint()));
+  const std::string id = play.hospital_loop().run(subscribe_once_more(play, fourth.endpoint()));
   for (int waits = 0; waits < 5000 && !fourth.was_greeted(); ++waits) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
   std::atomic<bool> stop = false;
   std::thread timer([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -183,7 +187,7 @@ void forget_all(Play& play, PlayedReceiver& fourth) {
   fourth.forget();
 }
 
-bool measure(Play& play, PlayedReceiver& fourth, std::int64_t events, Measured& into) {
+bool measure(Play& play, PlayedReceiver& fourth, std::int64_t events, int alike, Measured& into) {
   forget_all(play, fourth);
   const Instant began = play.clock().now();
   if (!play.gateway().start()) return false;
@@ -195,7 +199,8 @@ bool measure(Play& play, PlayedReceiver& fourth, std::int64_t events, Measured& 
   for (std::size_t left = took.size(); left > 0 && !play.clock().passed(until);) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
     for (std::size_t at = 0; at < took.size(); ++at) {
-      if (took[at] > 0 || play.receivers()[at]->highest() < events) continue;
+      const std::int64_t all = events * (at == 0 ? 1 + alike : 1);
+      if (took[at] > 0 || static_cast<std::int64_t>(play.receivers()[at]->count()) < all) continue;
       took[at] = std::chrono::duration<double>(play.clock().now() - began).count();
       --left;
     }
@@ -211,13 +216,14 @@ bool measure(Play& play, PlayedReceiver& fourth, std::int64_t events, Measured& 
   return delivered && play.gateway().terminate();
 }
 
-void print(const std::filesystem::path& program, std::int64_t events, const Measured& measured) {
+void print(const std::filesystem::path& program, std::int64_t events, int alike, const Measured& measured) {
   const double last = *std::max_element(measured.seconds.begin(), measured.seconds.end());
-  const double all = static_cast<double>(events) * static_cast<double>(measured.seconds.size());
+  const auto subscriptions = measured.seconds.size() + static_cast<std::size_t>(alike);
+  const double all = static_cast<double>(events) * static_cast<double>(subscriptions);
   const std::size_t count = measured.lags.size();
   std::printf(
       "%-18s %lld x %zu in %7.2f s, %8.0f/s together; resident %.0f MB; new ones at the fourth (%zu): p50 %lld ms, p99 %lld ms\n",
-      program.filename().c_str(), static_cast<long long>(events), measured.seconds.size(), last, all / last,
+      program.filename().c_str(), static_cast<long long>(events), subscriptions, last, all / last,
       static_cast<double>(measured.resident_kib) / 1024, count, count == 0 ? 0 : static_cast<long long>(measured.lags[count / 2]),
       count == 0 ? 0 : static_cast<long long>(measured.lags[count * 99 / 100]));
   std::printf("    us of CPU for each delivery:");
@@ -232,7 +238,8 @@ int run(int argc, char** argv) {
   Wanted wanted;
   if (argc > 1) wanted.events = std::atoll(argv[1]);
   if (argc > 2) wanted.rounds = std::atoi(argv[2]);
-  if (argc > 3) wanted.programs.assign(argv + 3, argv + argc);
+  if (argc > 3) wanted.alike = std::atoi(argv[3]);
+  if (argc > 4) wanted.programs.assign(argv + 4, argv + argc);
   std::filesystem::remove_all(wanted.folder);
   std::filesystem::create_directories(wanted.folder);
   const std::filesystem::path program = wanted.folder / "program", data = wanted.folder / "data", kept = wanted.folder / "kept";
@@ -253,8 +260,8 @@ int run(int argc, char** argv) {
       std::filesystem::remove(program);
       std::filesystem::create_symlink(std::filesystem::absolute(each), program);
       Measured measured;
-      all = measure(play, fourth, events, measured) && all;
-      print(each, events, measured);
+      all = measure(play, fourth, events, wanted.alike, measured) && all;
+      print(each, events, wanted.alike, measured);
     }
   }
   std::filesystem::remove_all(wanted.folder);

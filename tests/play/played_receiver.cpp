@@ -106,6 +106,11 @@ std::int64_t PlayedReceiver::highest() const {
   return state_->highest;
 }
 
+std::size_t PlayedReceiver::count() const {
+  std::lock_guard lock(state_->guard);
+  return state_->seen.size();
+}
+
 bool PlayedReceiver::was_greeted() const {
   std::lock_guard lock(state_->guard);
   return state_->greeted;

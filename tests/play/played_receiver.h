@@ -36,8 +36,9 @@ class PlayedReceiver {
   std::vector<SeenEvent> seen() const;
   std::vector<SeenNotification> notifications() const;
   std::int64_t highest() const;
-  bool was_greeted() const;  ///< the handshake came
-  void forget();             ///< what it has seen
+  std::size_t count() const;  ///< of events, repeated ones too
+  bool was_greeted() const;   ///< the handshake came
+  void forget();              ///< what it has seen
   /// Answers only when the gate lets it: nullptr answers at once.
   void answer_with(std::function<unsigned()> status);
 

@@ -107,7 +107,7 @@ struct Gateway::Parts {
       : config(given),
         first_maps(std::move(maps)),
         registry(first_maps),
-        workers(given.threads + 5),
+        workers(2 * given.threads + 5),
         reload(registry, places_of_maps(given), workers.executor(given.threads + 1)) {}
 
   Result<void> open();
@@ -123,6 +123,7 @@ struct Gateway::Parts {
   std::size_t long_case_worker() const { return config.threads + 2; }
   std::size_t fallback_worker() const { return config.threads + 3; }
   std::size_t conversion_worker() const { return config.threads + 4; }
+  std::size_t first_preparing_worker() const { return config.threads + 5; }
   void wait_for_hangup();
   void cut_callers_off();
   void hand_out_seal(const std::string& line);
@@ -154,8 +155,9 @@ struct Gateway::Parts {
   std::unique_ptr<store::WatchedStore> store;      // the one that all others use
   exchange::CaseQueue case_queue;
   exchange::CaseCache case_cache;
-  net::Workers
-      workers;  // `threads` of them serve; the others deliver, load maps, compute long cases, wait for `fallback`, make XML
+  // `threads` of them serve, as many prepare backlogs; the others deliver, load maps, compute long cases, wait for `fallback`,
+  // make XML.
+  net::Workers workers;
   MapReload reload;
   std::unique_ptr<net::TcpDialer> dialer;
   std::unique_ptr<subscription::Deliverer> deliverer;
@@ -257,6 +259,8 @@ Result<void> Gateway::Parts::open_delivery() {
                                     *endpoints, definitions, base_url, config.subscriptions_per_organisation};
   parts.metrics = &metrics;
   parts.conversions = workers.executor(conversion_worker());
+  for (std::size_t number = 0; number < config.threads; ++number)
+    parts.preparations.push_back(workers.executor(first_preparing_worker() + number));
   deliverer = std::make_unique<subscription::Deliverer>(std::move(parts), executor);
   subscription::SubscriptionService::Parts subscription_parts{*store, *deliverer, *endpoints, definitions,
                                                               clock,  random,     base_url};

@@ -74,6 +74,8 @@ struct Deliverer::State : std::enable_shared_from_this<State> {
         client(parts.dialer, parts.clock),
         writer(parts.base_url),
         places(std::make_shared<Places>(parts.subscriptions_per_organisation, parts.subscriptions_max)),
+        turns({limits::backlogs_prepared_at_once_max, limits::prepared_bytes_max}, parts.preparations, executor),
+        repeats({limits::backlogs_prepared_at_once_max, limits::repeated_bytes_max}, parts.preparations, executor),
         scope(executor) {}
 
   Task<Result<void>> start();
@@ -101,6 +103,7 @@ struct Deliverer::State : std::enable_shared_from_this<State> {
   const Listening& listening_to(const std::shared_ptr<const store::Audience>& audience);
 
   std::shared_ptr<Places> places;
+  Turns turns, repeats;
   Scope scope;
   std::unordered_map<std::string, std::shared_ptr<DeliveryLoop>> loops;
   std::unordered_map<const store::Audience*, Listening> listening;
@@ -207,7 +210,9 @@ void Deliverer::State::take_in(Loaded loaded, std::int64_t alike_version) {
   DeliveryLoop::Parts loop_parts{
       {parts.store, client, parts.clock, parts.random, parts.definitions, writer, parts.conversions, figures},
       std::move(counted_changed),
-      places};
+      places,
+      turns,
+      repeats};
   auto loop = std::make_shared<DeliveryLoop>(std::move(loop_parts), loaded.subscription, loaded.state, executor);
   listening.clear();
   loops.insert_or_assign(id, loop);
@@ -366,6 +371,8 @@ std::shared_ptr<const Matcher> Deliverer::matcher() const { return state_->curre
 Task<void> Deliverer::stop(Deadline until) {
   std::shared_ptr<State> state = state_;
   state->stopping = true;
+  state->turns.close();
+  state->repeats.close();
   for (const auto& [id, loop] : state->loops) loop->stop();
   Task<> joined = state->scope.join();
   co_await run_until(state->parts.clock, std::move(joined), until);

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace vardbron::subscription {
 
@@ -31,12 +32,13 @@ struct DeliveryParts {
   std::size_t subscriptions_per_organisation = limits::subscriptions_per_organisation;
   std::size_t subscriptions_max = limits::subscriptions_max;  ///< of all organisations together
   Metrics* metrics = nullptr;                                 ///< of the gateway; may be null
-  asio::any_io_executor conversions{};  ///< where notifications are converted to XML; empty: on the delivering one
+  asio::any_io_executor conversions{};                ///< where notifications are converted to XML; empty: on the delivering one
+  std::vector<asio::any_io_executor> preparations{};  ///< where those of backlogs are prepared; none: on the delivering one
 };
 
-/// Owns one loop per subscription: handshake, notifications in order, retries, heartbeats, the end. No loop delays another. Runs
-/// on the executor given; `changed`, `notify` and `matcher` may be called from any thread. Its owner awaits stop() before
-/// destroying it.
+/// Owns one loop per subscription: handshake, notifications in order, retries, heartbeats, the end. Backlogs are prepared in
+/// turns (turns.h); no loop that is up to date waits for another. Runs on the executor given; `changed`, `notify` and `matcher`
+/// may be called from any thread. Its owner awaits stop() before destroying it.
 class Deliverer {
  public:
   Deliverer(DeliveryParts parts, asio::any_io_executor executor);

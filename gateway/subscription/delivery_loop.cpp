@@ -1,9 +1,12 @@
 #include "gateway/subscription/delivery_loop.h"
 
+#include "gateway/base/limits.h"
 #include "gateway/base/log.h"
+#include "gateway/base/run_on.h"
 #include "gateway/subscription/matcher.h"
 
 #include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <exception>
 #include <string>
@@ -32,6 +35,13 @@ DeliveryMachine::State state_of(const store::SubscriptionState& stored) {
   return state;
 }
 
+std::size_t bytes_of(const PreparedNotification& prepared) {
+  std::size_t bytes = prepared.body ? prepared.body->size() : 0;
+  for (const store::AuditRow& row : prepared.rows)
+    bytes += sizeof row + row.caller.size() + row.subject.size() + row.case_key.size() + row.says.size();
+  return bytes;
+}
+
 }  // namespace
 
 DeliveryLoop::DeliveryLoop(Parts parts, std::shared_ptr<const Subscription> subscription, const store::SubscriptionState& state,
@@ -55,18 +65,24 @@ void DeliveryLoop::changed(std::shared_ptr<const Subscription> subscription, Del
   subscription_ = std::move(subscription);
   machine_.changed(settings_of(*subscription_), asks);
   share_queue();
-  wakeup_.ring();
+  wake();
 }
 
 void DeliveryLoop::switch_off() {
   machine_.switched_off();
   share_queue();
-  wakeup_.ring();
+  wake();
 }
 
 void DeliveryLoop::stop() {
   machine_.stop_asked();
+  wake();
+}
+
+void DeliveryLoop::wake() {
   wakeup_.ring();
+  parts_.turns.leave(this);
+  parts_.repeats.leave(this);
 }
 
 void DeliveryLoop::share_queue() {
@@ -97,6 +113,7 @@ Task<> DeliveryLoop::carry_out_safely(Step step) {
     co_await carry_out(step);
     co_return;
   } catch (const std::exception&) {}
+  turn_.reset();
   log::error("a step of a delivery failed", {{"subscription", std::string_view(subscription_->id)}});
   machine_.threw(now(), parts_.sending.random);
 }
@@ -141,7 +158,33 @@ Task<> DeliveryLoop::wait(Deadline until) {
   co_await wakeup_.wait(parts_.sending.clock, until);
 }
 
+// The few events of a subscription that is up to date are prepared at once: they wait for no backlog of others.
+Task<bool> DeliveryLoop::take_turn() {
+  const std::int64_t waiting = machine_.committed() - machine_.delivered();
+  const bool is_prompt = waiting <= static_cast<std::int64_t>(limits::prompt_events_max) && !machine_.is_repeating();
+  if (is_prompt) co_return true;
+  Turns& turns = machine_.is_repeating() ? parts_.repeats : parts_.turns;
+  turn_ = co_await turns.take(this);
+  co_return turn_ != nullptr;
+}
+
+Task<NotificationSender::Made> DeliveryLoop::make(StatusFacts facts, Step step) {
+  const NotificationSender::Events events{step.from, step.to, step.may_end_earlier};
+  Task<NotificationSender::Made> making = sender_.make(subscription_, std::move(facts), events);
+  if (!turn_ || !turn_->place()) co_return co_await std::move(making);
+  try {
+    co_return co_await run_on(turn_->place(), std::move(making));
+  } catch (const boost::system::system_error&) {}
+  co_return NotificationSender::Made{};  // the gateway stops
+}
+
 Task<> DeliveryLoop::prepare(Step step) {
+  prepared_ = {};
+  turn_.reset();
+  if (step.type == NotificationType::EventNotification) {
+    const bool may_go_on = co_await take_turn();
+    if (!may_go_on) co_return machine_.put_off();
+  }
   const bool is_first = step.type == NotificationType::Handshake;
   const Status status = is_first ? Status::Requested : machine_.status();
   const std::string error = status == Status::Error ? machine_.error() : std::string();
@@ -150,11 +193,12 @@ Task<> DeliveryLoop::prepare(Step step) {
     prepared_ = co_await sender_.make_empty(subscription_, std::move(facts));
     co_return machine_.prepared();
   }
-  const NotificationSender::Events events{step.from, step.to, step.may_end_earlier};
-  NotificationSender::Made made = co_await sender_.make(subscription_, std::move(facts), events);
+  NotificationSender::Made made = co_await make(std::move(facts), step);
+  if (made.outcome != NotificationSender::Outcome::Ready) turn_.reset();
   switch (made.outcome) {
     case NotificationSender::Outcome::Ready:
       prepared_ = std::move(made.notification);
+      if (turn_) turn_->prepared(bytes_of(prepared_));
       machine_.prepared(prepared_.to);
       break;
     case NotificationSender::Outcome::CannotBeMade: machine_.cannot_be_made(now(), parts_.sending.random); break;
@@ -164,6 +208,7 @@ Task<> DeliveryLoop::prepare(Step step) {
 
 Task<> DeliveryLoop::post(Step step) {
   const NotificationSender::Posted posted = co_await sender_.post(prepared_);
+  turn_.reset();
   if (posted.is_our_trouble) {
     prepared_ = {};
     co_return machine_.trouble(now());

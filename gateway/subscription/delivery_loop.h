@@ -9,6 +9,7 @@
 #include "gateway/subscription/figures.h"
 #include "gateway/subscription/notification_sender.h"
 #include "gateway/subscription/places.h"
+#include "gateway/subscription/turns.h"
 
 #include <cstdint>
 #include <functional>
@@ -26,6 +27,8 @@ class DeliveryLoop {
     /// Called when counting of its events (matcher.h) starts or stops, or it has ended by itself.
     std::function<void()> counted_changed;
     std::shared_ptr<Places> places;  ///< of which it has one while it is not off
+    Turns& turns;                    ///< of those with a backlog
+    Turns& repeats;                  ///< of those whose receiver failed
   };
 
   DeliveryLoop(Parts parts, std::shared_ptr<const Subscription> subscription, const store::SubscriptionState& state,
@@ -52,6 +55,9 @@ class DeliveryLoop {
   Task<> carry_out(Step step);
   Task<> wait(Deadline until);
   Task<> prepare(Step step);
+  /// False: the loop has something else to do.
+  Task<bool> take_turn();
+  Task<NotificationSender::Made> make(StatusFacts facts, Step step);
   Task<> post(Step step);
   Task<> dead_letter(Step step);
   Task<> set_status(Step step);
@@ -59,6 +65,7 @@ class DeliveryLoop {
   void log_handshake(const NotificationSender::Posted& posted) const;
   void log_not_delivered(const Step& step, unsigned status) const;
   void share_queue();
+  void wake();
   Instant now() const { return parts_.sending.clock.now(); }
 
   Parts parts_;
@@ -68,7 +75,8 @@ class DeliveryLoop {
   QueueShare share_;
   std::unique_ptr<Place> place_;
   AsyncEvent wakeup_;
-  PreparedNotification prepared_;  ///< of the last finished Prepare
+  std::unique_ptr<Turns::Turn> turn_;  ///< while it prepares or holds what it has prepared; null: it needs none
+  PreparedNotification prepared_;      ///< of the last finished Prepare
 };
 
 }  // namespace vardbron::subscription

@@ -150,6 +150,11 @@ void DeliveryMachine::prepared(std::int64_t to) {
   batch_to_ = to;
 }
 
+void DeliveryMachine::put_off() {
+  CHECK(given_.action == Action::Prepare);
+  given_ = {};
+}
+
 // Answers to earlier events do not matter for it: each such event is given up by itself, and soon.
 void DeliveryMachine::cannot_be_made(Instant now, Random& random) {
   const Step step = std::exchange(given_, {});

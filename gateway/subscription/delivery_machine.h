@@ -102,6 +102,8 @@ class DeliveryMachine {
   void prepared(std::int64_t to = 0);  ///< events: it ends with `to`, earlier than the step's only if that is allowed
   /// A Prepare of events failed in the gateway because of one of its events.
   void cannot_be_made(Instant now, Random& random);
+  /// A Prepare was not begun, since something else may be more urgent now: what to do is decided again.
+  void put_off();
   void written();
   /// False: it was changed, switched off or stopped meanwhile, and the answer is ignored.
   bool answered(const Answer& answer, Instant now, Random& random);
@@ -130,6 +132,8 @@ class DeliveryMachine {
   const std::string& error() const { return state_.error; }
   std::int64_t delivered() const { return state_.delivered; }
   std::int64_t committed() const { return state_.committed; }
+  /// The notification in progress was not taken the last time.
+  bool is_repeating() const { return attempts_ > 0 || refusals_ > 0; }
   bool is_stopping() const { return stopping_; }
   bool has_ended() const { return ended_; }
 

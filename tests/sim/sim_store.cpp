@@ -162,7 +162,9 @@ Task<Result<store::Resource>> SimStore::read(store::Reader reader, std::string t
 Task<Result<std::vector<Result<store::Resource>>>> SimStore::read_all(store::Reader reader,
                                                                       std::vector<store::ResourceName> names,
                                                                       store::Bodies bodies) {
+  lists_most_ = std::max(lists_most_, ++lists_now_);
   Result<void> started = co_await start_reading();
+  --lists_now_;
   if (!started) co_return std::move(started).failure();
   std::vector<Result<store::Resource>> all;
   for (const store::ResourceName& each : names) all.push_back(tables_.read(reader, each.type, each.id, 0));

@@ -46,6 +46,8 @@ class SimStore final : public store::Store {
   void throw_at_read(std::uint64_t nth) { throwing_reads_.insert(reads_ + nth); }
   std::uint64_t writes() const { return writes_; }
   std::uint64_t reads() const { return reads_; }
+  /// The most calls of read_all() that were in progress at one time.
+  std::size_t lists_read_at_once() const { return lists_most_; }
 
   /// The process ends and starts again: calls under way answer Cancelled, of what was written but not synced chance keeps the
   /// first part, advances that had not reached the disk are forgotten.
@@ -115,6 +117,7 @@ class SimStore final : public store::Store {
   std::optional<WallTime> last_commit_, failing_since_;
   std::set<std::uint64_t> throwing_reads_;
   std::uint64_t writes_ = 0, reads_ = 0, numbers_ = 0, lives_ = 0;
+  std::size_t lists_now_ = 0, lists_most_ = 0;
   WallTime written_before_{};
 };
 

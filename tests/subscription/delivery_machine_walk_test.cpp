@@ -116,6 +116,7 @@ class World {
     if (one_of(12)) return machine_->trouble(now_);
     if (one_of(60)) return throw_at(step);
     is_failed = false;
+    if (step.action == Action::Prepare && one_of(8)) return machine_->put_off();
     come_out(step, version);
   }
 

@@ -21,12 +21,15 @@ constexpr std::array<std::string_view, states_count> state_names = {"ingen",
 //   .  not allowed
 constexpr std::array<std::string_view, events_count> moves = {
     // NEIPKUSBDM   where from
+    "NEIPK.....",  // care-request               before the stay, or early in it
     "EE........",  // admission.local            A1
     "IIIPK.....",  // admission                  A2; again while it is open: emergency becomes inpatient. A15 needs a new ärende
     "..IPK.....",  // party.changed              A5
     ".EIPK.....",  // transfer                   A12
     "..PPKUSBD.",  // receipt                    A3; later notices are acknowledged too
     "..PPK.....",  // planning                   A3
+    "NEPPKUSBD.",  // municipal.report           A3: it is planning too
+    "..IPKUSBD.",  // admin                      N14
     "..IPK.....",  // planned-discharge.changed  A4; LUS 2:4: any change after the admission notice
     "..IPKUSB..",  // fast-vardkontakt           A6; the contact outlives the stay, so it is accepted after its end too
     "....P.....",  // discharge-ready.withdrawn  A8

@@ -138,7 +138,7 @@ class Dispatcher {
   Status status(std::size_t index, std::string_view party) const {
     const ChainEntry& link = facts_.links[index];
     const LinkFacts& facts = facts_.link_facts[index];
-    bool was_notified = facts_.has_admission || facts_.standing.state == State::Makulerad;
+    bool was_notified = facts_.has_admission || facts_.standing.state == State::Makulerad || precedes_stay(link);
     switch (link.link_status) {
       case LinkStatus::Effective:
         if (link.notice->event == Event::Nullified)
@@ -157,11 +157,17 @@ class Dispatcher {
     return must_hide ? Status::TakenBack : Status::Held;
   }
 
+  /// It, or what it cancels, may have been sent before the stay.
+  bool precedes_stay(const ChainEntry& link) const {
+    const bool cancels = link.notice->event == Event::Nullified && link.target != ChainEntry::no_target;
+    return may_precede_stay(cancels ? facts_.links[link.target].notice->says() : link.notice->says());
+  }
+
   bool both_know(const ChainEntry& link, std::string_view party) const {
     if (link.notice->says() == Event::AdmissionLocal) return false;
     const Member* receiver = facts_.members.find(party);
     const Member* sender = facts_.members.find(link.notice->sender.id);
-    bool speaks = sender->knows() || facts_.members.kind(sender->party) == Membership::Kind::Hospital;
+    bool speaks = sender->knows() || facts_.members.kind(sender->party) == Membership::Kind::Hospital || precedes_stay(link);
     return speaks && receiver && receiver->knows();
   }
 

@@ -12,12 +12,15 @@ struct Named {
 };
 
 constexpr std::array<Named, events_count> names = {{
+    {Event::CareRequest, "care-request"},
     {Event::AdmissionLocal, "admission.local"},
     {Event::Admission, "admission"},
     {Event::PartyChanged, "party.changed"},
     {Event::Transfer, "transfer"},
     {Event::Receipt, "receipt"},
     {Event::Planning, "planning"},
+    {Event::MunicipalReport, "municipal.report"},
+    {Event::Admin, "admin"},
     {Event::PlannedDischargeChanged, "planned-discharge.changed"},
     {Event::FastVardkontakt, "fast-vardkontakt"},
     {Event::DischargeReadyWithdrawn, "discharge-ready.withdrawn"},
@@ -44,12 +47,19 @@ std::optional<Event> find_event(std::string_view code) {
   return found == names.end() ? std::nullopt : std::optional(found->event);
 }
 
-bool is_for_its_content(Event event) { return event == Event::DischargeInformation; }
+bool is_for_its_content(Event event) {
+  return event == Event::DischargeInformation || event == Event::Admin || may_precede_stay(event);
+}
+
+bool may_precede_stay(Event event) { return event == Event::CareRequest || event == Event::MunicipalReport; }
 
 bool is_hospitals_own(Event event) {
   switch (event) {
     case Event::Receipt:
     case Event::Planning:
+    case Event::CareRequest:
+    case Event::MunicipalReport:
+    case Event::Admin:
     case Event::FastVardkontakt:
     case Event::SipInvitation:
     case Event::Interruption:

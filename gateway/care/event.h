@@ -11,12 +11,15 @@ namespace vardbron::care {
 /// Kinds of notices. Codes: fhir-profiles/README.md, notice-event. The enumerators' order is the order in which simultaneous
 /// events are applied.
 enum class Event : std::uint8_t {
+  CareRequest,              ///< vårdbegäran: a party asks the sluten vård to take care of the patient
   AdmissionLocal,           ///< A1: admitted, no need found; nothing leaves the region
   Admission,                ///< A2: inskrivningsmeddelande
   PartyChanged,             ///< A5
   Transfer,                 ///< A12
   Receipt,                  ///< A3: kvittens
   Planning,                 ///< A3: planeringsunderlag
+  MunicipalReport,          ///< the municipality's report to the sluten vård
+  Admin,                    ///< N14: administrativt meddelande
   PlannedDischargeChanged,  ///< A4
   FastVardkontakt,          ///< A6
   DischargeReadyWithdrawn,  ///< A8
@@ -34,13 +37,17 @@ enum class Event : std::uint8_t {
   Nullified                 ///< cancels a notice (A16, A17, A18); no event of the state machine
 };
 
-inline constexpr int events_count = 21;
+inline constexpr int events_count = 24;
 
 std::string_view to_string(Event event);  ///< "discharge-ready.withdrawn"
 std::optional<Event> find_event(std::string_view code);
 
 /// Sent for the sake of what it says in words or files.
 bool is_for_its_content(Event event);
+
+/// Goes into the region, so it may come before the stay: until there is an admission notice it is for the sluten vård that it
+/// names, and for nobody else.
+bool may_precede_stay(Event event);
 
 /// Only the unit where the patient is admitted may send this.
 bool is_hospitals_own(Event event);

@@ -108,7 +108,7 @@ class Fold {
     bool is_refusal = event == Event::Receipt && !link.notice->acknowledges_ok;
     if (!is_refusal) facts_.standing = step.to;
     facts_.has_admission |= event == Event::Admission;
-    if (facts_.source.empty()) facts_.source = link.notice->sender.id;
+    if (facts_.source.empty() && !may_precede_stay(event)) facts_.source = link.notice->sender.id;
     merge_person(facts_.person, *link.notice, facts_.findings);
     stay_.take(*link.notice);
     for (const std::string& says : before_admission(*link.notice, facts_.stay.period_start))
@@ -155,8 +155,11 @@ class Fold {
 
   void release(std::size_t index) {
     LinkFacts& facts = facts_.link_facts[index];
-    facts.is_released = facts_.has_admission && facts_.links[index].notice->says() != Event::AdmissionLocal;
+    const ChainEntry& link = facts_.links[index];
+    const Event event = link.notice->says();
+    facts.is_released = event != Event::AdmissionLocal && (facts_.has_admission || may_precede_stay(event));
     facts.audience = facts_.members.audience();
+    if (is_for_its_content(event)) parties_.remark_on_strangers(link);
   }
 
   void take_event(std::size_t index) {
@@ -179,7 +182,10 @@ class Fold {
       case Event::Discharge: return discharge(link);
       case Event::Death: return die(link);
       case Event::CaseClosed: facts_.works.cancel_all("", link.at, "avslutat ärende"); break;
+      case Event::CareRequest:
+      case Event::MunicipalReport: parties_.take_in(notice); break;
       case Event::Planning:
+      case Event::Admin:
       case Event::DischargeInformation:
       case Event::PatientInformation:
       case Event::Corrected:

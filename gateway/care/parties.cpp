@@ -1,5 +1,7 @@
 #include "gateway/care/parties.h"
 
+#include "gateway/sweden/hsa_id.h"
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -19,6 +21,10 @@ std::optional<Refusal> Parties::refuse(const Notice& notice) const {
   using Kind = Membership::Kind;
   if (!facts_.person.identifiers.empty() && !may_be_same_person(facts_.person, notice.person))
     return Refusal{"other-patient", "The notice is about another patient than its case."};
+  if (may_precede_stay(notice.says()) && !facts_.has_admission) {
+    if (is_of_another_stay(notice)) return Refusal{"other-patient", "The notice is about another patient than its case."};
+    return std::nullopt;
+  }
   if (facts_.standing.state == State::None) return std::nullopt;
   const Kind kind = facts_.members.kind(notice.sender);
   if (kind == Kind::Hospital) return std::nullopt;
@@ -28,6 +34,32 @@ std::optional<Refusal> Parties::refuse(const Notice& notice) const {
   if (notice.says() == Event::PartyChanged && !changes_own_units_only(notice))
     return Refusal{"foreign-sender", "A party may only put another unit of its own in its place."};
   return std::nullopt;
+}
+
+/// A mistake of somebody outside must not block the hospital's own notices, so these are looked at first.
+bool Parties::is_of_another_stay(const Notice& notice) const {
+  return std::any_of(facts_.links.begin(), facts_.links.end(), [&](const ChainEntry& link) {
+    const bool admits = link.notice && link.link_status == LinkStatus::Effective && link.notice->event != Event::Nullified &&
+                        (link.notice->says() == Event::Admission || link.notice->says() == Event::AdmissionLocal);
+    return admits && !may_be_same_person(link.notice->person, notice.person);
+  });
+}
+
+void Parties::take_in(const Notice& notice) {
+  if (facts_.has_admission) return;
+  for (const Party& party : notice.receivers)
+    if (facts_.members.find(party.id)->plays(Role::SlutenVard)) facts_.members.make_hospital(party);
+}
+
+void Parties::remark_on_strangers(const ChainEntry& link) {
+  std::string names;
+  for (const Party& party : link.notice->receivers) {
+    const Member* member = facts_.members.find(party.id);
+    if (member->is_hospital || member->is_active) continue;
+    names += (names.empty() ? "\"" : ", \"") + sweden::shown(party.id) + "\"";
+  }
+  if (!names.empty())
+    facts_.remark(link, "not-a-party", "The notice is held back at " + names + ": no party of the case, or not yet.");
 }
 
 bool Parties::changes_own_units_only(const Notice& notice) const {
@@ -81,6 +113,11 @@ std::vector<std::string> Parties::add_silently(const ChainEntry& link) {
 void Parties::name_former_receivers() {
   for (const ChainEntry& link : facts_.links) {
     if (!link.notice || (link.link_status != LinkStatus::Nullified && link.link_status != LinkStatus::Replaced)) continue;
+    if (may_precede_stay(link.notice->says())) {
+      for (const Party& party : link.notice->receivers)
+        if (facts_.members.find(party.id)->plays(Role::SlutenVard)) facts_.members.name(party);
+      continue;
+    }
     if (link.notice->says() != Event::Admission && link.notice->says() != Event::PartyChanged) continue;
     const Member* sender = facts_.members.find(link.notice->sender.id);
     if (!sender->is_hospital) continue;

@@ -33,8 +33,13 @@ class Parties {
   std::vector<std::string> add_silently(const ChainEntry& link);
   /// After the fold: receivers of admission notices that are no longer effective were notified too.
   void name_former_receivers();
+  /// The sluten vård that a notice before the stay is for knows the case from then on.
+  void take_in(const Notice& notice);
+  /// Receivers that are no party: the notice is held back there.
+  void remark_on_strangers(const ChainEntry& link);
 
  private:
+  bool is_of_another_stay(const Notice& notice) const;
   bool changes_own_units_only(const Notice& notice) const;
 
   Facts& facts_;

@@ -16,8 +16,10 @@ void overwrite(std::string& kept, const std::string& newer) {
 void StayMachine::take(const Notice& notice) {
   const Stay& newer = notice.stay;
   Stay& stay = facts_.stay;
-  if (facts_.members.kind(notice.sender) == Membership::Kind::Receiver) return;
+  const Membership::Kind kind = facts_.members.kind(notice.sender);
   Event event = notice.says();
+  // Of the stay only the hospital knows.
+  if (kind == Membership::Kind::Receiver || (kind != Membership::Kind::Hospital && !is_hospitals_own(event))) return;
   if (event == Event::Admission || event == Event::AdmissionLocal || stay.class_code.empty()) stay.class_code = newer.class_code;
   if (stay.period_start.empty()) stay.period_start = newer.period_start.empty() ? notice.happened.text : newer.period_start;
   overwrite(stay.planned_discharge, newer.planned_discharge);

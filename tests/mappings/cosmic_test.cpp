@@ -151,6 +151,32 @@ TEST(CosmicStory, TheInformationAtDischargeReachesThoseItIsForWhateverBecameOfTh
   }
 }
 
+// Before the stay a party's word reaches the sluten vård that it names.
+TEST(CosmicStory, ACareRequestReachesTheWardBeforeThePatientDoes) {
+  House house;
+  const exchange::Receipt receipt = house.send("cosmic", message("care-request"));
+
+  EXPECT_EQ(receipt.outcome, store::Outcome::Stored) << receipt.text;
+  EXPECT_THAT(receipt.text, testing::Not(HasSubstr("Nobody was told")));
+  EXPECT_EQ(communications_with(house, "nedsatt allmäntillstånd"), 1u);
+  EXPECT_THAT(house.resource("Encounter"), HasSubstr(R"("valueCode":"ingen")"));
+
+  tell(house, {"admission", "municipal-report", "admin"});
+  EXPECT_THAT(house.resource("Encounter"), AllOf(HasSubstr(R"("valueCode":"planeras")"), HasSubstr(R"("code":"IMP")")));
+  EXPECT_EQ(communications_with(house, "Övertaget läkemedelsansvar"), 1u);
+  EXPECT_EQ(communications_with(house, "Nycklarna lämnas"), 1u);
+}
+
+TEST(CosmicStory, AnyOtherMessageWithoutAStayIsRefused) {
+  House house;
+  std::string text = message("admission");
+  text.erase(text.find("  <vardtillfalle>"), text.find("</vardtillfalle>") + 17 - text.find("  <vardtillfalle>"));
+  const exchange::Receipt receipt = house.send("cosmic", text);
+
+  EXPECT_EQ(receipt.outcome, store::Outcome::Quarantined);
+  EXPECT_THAT(receipt.text, HasSubstr("vardtillfalle"));
+}
+
 TEST(CosmicStory, InformationAtDischargeThatHoldsNothingIsSaidToItsSender) {
   House house;
   tell(house, {"admission", "discharge"});

@@ -2,6 +2,7 @@
 
 #include "gateway/base/limits.h"
 
+#include <functional>
 #include <limits>
 
 namespace vardbron::store {
@@ -13,11 +14,6 @@ constexpr std::size_t dense = std::numeric_limits<std::size_t>::max();
 constexpr auto rows_max = static_cast<std::int64_t>(limits::search_looked_up_max) + 1;
 
 bool may_be_dense(const KeyRow& row) { return row.table == KeyRow::Table::Token || row.table == KeyRow::Table::String; }
-
-std::string name_of(const KeyRow& row) {
-  std::string name = std::to_string(row.audience) + ' ' + std::to_string(row.parameter) + ' ';
-  return name += row.table == KeyRow::Table::Token ? std::to_string(row.first) : 't' + row.text;
-}
 
 }  // namespace
 
@@ -31,7 +27,7 @@ DenseValues::DenseValues(Database& database)
 
 std::size_t& DenseValues::count_of(const KeyRow& row) {
   if (counts_.size() >= counted_values_max) counts_.clear();
-  auto [found, is_new] = counts_.try_emplace(name_of(row));
+  auto [found, is_new] = counts_.try_emplace({row.audience, row.parameter, row.first, row.text});
   if (!is_new) return found->second;
   is_dense_.query(row.audience, row.parameter, row.first, std::string_view(row.text));
   if (is_dense_.next()) found->second = dense;
@@ -48,21 +44,28 @@ std::size_t& DenseValues::count_of(const KeyRow& row) {
   return found->second;
 }
 
-bool DenseValues::takes(const KeyRow& row) {
-  if (!may_be_dense(row)) return true;
+bool DenseValues::is_dense(const KeyRow& row) { return may_be_dense(row) && count_of(row) == dense; }
+
+void DenseValues::added(const KeyRow& row) {
+  if (!may_be_dense(row)) return;
   std::size_t& count = count_of(row);
-  if (count == dense) return false;
-  ++count;
-  if (count <= limits::search_looked_up_max) return true;
+  if (count == dense || ++count <= limits::search_looked_up_max) return;
   insert_.run(row.audience, row.parameter, row.first, std::string_view(row.text));
   count = dense;
-  return false;
 }
 
 void DenseValues::removed(const KeyRow& row) {
   if (!may_be_dense(row)) return;
-  const auto found = counts_.find(name_of(row));
+  const auto found = counts_.find({row.audience, row.parameter, row.first, row.text});
   if (found != counts_.end() && found->second != dense && found->second > 0) --found->second;
+}
+
+std::size_t DenseValues::Hash::operator()(const Value& value) const {
+  constexpr std::size_t odd = 0x9E3779B97F4A7C15;
+  std::size_t hash = std::hash<std::string>()(value.text);
+  for (const std::int64_t number : {value.audience, value.parameter, value.token})
+    hash = (hash ^ static_cast<std::size_t>(number)) * odd;
+  return hash ^ (hash >> 32);
 }
 
 }  // namespace vardbron::store

@@ -27,11 +27,11 @@ Result<Page> HistoryReader::history(const Reader& reader, const HistoryQuery& qu
   return page;
 }
 
-bool HistoryReader::was_current(const HistoryQuery& query, std::int64_t resource, std::int64_t version, std::int64_t at) {
+bool HistoryReader::was_current(const HistoryQuery& query, const ResourceRow& row, std::int64_t version, std::int64_t at) {
   if (query.since && at < milliseconds(*query.since)) return false;
   if (query.at_last && at > milliseconds(*query.at_last)) return false;
   if (!query.at_first) return true;
-  const std::optional<std::int64_t> replaced = versions_.time_of(resource, version + 1);
+  const std::optional<std::int64_t> replaced = versions_.time_of(row, version + 1);
   return !replaced || *replaced > milliseconds(*query.at_first);
 }
 
@@ -43,9 +43,9 @@ Result<Page> HistoryReader::of_one(std::int64_t party, const HistoryQuery& query
   const std::size_t count = served_count(query.count);
   for (std::int64_t number = from ? from->change - 1 : row->version; number > 0; --number) {
     if (ended_.stop_requested()) break;
-    const std::optional<std::int64_t> at = versions_.time_of(row->number, number);
+    const std::optional<std::int64_t> at = versions_.time_of(*row, number);
     if (query.since && at && *at < milliseconds(*query.since)) break;
-    if (!at || !was_current(query, row->number, number, *at)) continue;
+    if (!at || !was_current(query, *row, number, *at)) continue;
     if (page.resources.size() == count) {
       if (count > 0) page.after = to_token({{}, 0, page.resources.back().version, 0});
       break;
@@ -73,7 +73,7 @@ Result<Page> HistoryReader::of_type(std::int64_t party, const HistoryQuery& quer
   changes_.walk(way, [&](const ChangeWalk::Written& written) {
     if (ended_.stop_requested()) return false;
     const std::optional<ResourceRow> row = rows_.find(party, written.head.resource);
-    if (!row || !was_current(query, row->number, written.head.version, written.at)) return true;
+    if (!row || !was_current(query, *row, written.head.version, written.at)) return true;
     if (page.resources.size() == count) {
       if (last) page.after = to_token(*last);
       return false;

@@ -28,7 +28,7 @@ class HistoryReader {
   Result<Page> of_one(std::int64_t party, const HistoryQuery& query, const std::optional<PagePlace>& from);
   Result<Page> of_type(std::int64_t party, const HistoryQuery& query, const std::optional<PagePlace>& from);
   /// Whether a version made at `at` was current at some time of the period asked for.
-  bool was_current(const HistoryQuery& query, std::int64_t resource, std::int64_t version, std::int64_t at);
+  bool was_current(const HistoryQuery& query, const ResourceRow& row, std::int64_t version, std::int64_t at);
 
   Snapshot& snapshot_;
   NameTables& names_;

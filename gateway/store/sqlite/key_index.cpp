@@ -68,10 +68,11 @@ KeyIndex::KeyIndex(Database& database, NameTables& names, ResourceRows& rows)
       token_(database.prepare(search_sql::by_token)),
       reference_(database.prepare(search_sql::by_reference)),
       text_(database.prepare(search_sql::by_text)),
-      first_date_(database.prepare(search_sql::by_first_date)),
-      last_date_(database.prepare(search_sql::by_last_date)),
+      date_(database.prepare(search_sql::by_date)),
+      period_(database.prepare(search_sql::by_period)),
       number_(database.prepare(search_sql::by_number)),
-      type_(database.prepare(search_sql::by_type)),
+      owner_(database.prepare(search_sql::of_owner)),
+      case_(database.prepare(search_sql::of_case)),
       dense_token_(database.prepare(search_sql::dense_token)),
       dense_text_(database.prepare(search_sql::dense_text)) {}
 
@@ -102,38 +103,36 @@ Numbers KeyIndex::by_criterion(std::int64_t party, std::int64_t type, const sear
   const std::int64_t parameter = names_.find_parameter(type, criterion.parameter);
   Numbers all = none();
   for (const search::Operand& operand : criterion.operands)
-    if (!add(all, by_operand(party, parameter == 0 ? no_number : parameter, criterion, operand))) break;
+    if (!add(all, by_operand({party, type, parameter == 0 ? no_number : parameter}, criterion, operand))) break;
   return all;
 }
 
 Numbers KeyIndex::by_id(const std::string& type, const search::Criterion& criterion) {
   std::vector<std::int64_t> numbers;
   for (const search::Operand& operand : criterion.operands)
-    if (const std::int64_t number = rows_.number_of(type, operand.value); number != 0) numbers.push_back(number);
+    if (const std::int64_t number = rows_.place_of(type, operand.value).number; number != 0) numbers.push_back(number);
   return numbers;
 }
 
-Numbers KeyIndex::by_operand(std::int64_t party, std::int64_t parameter, const search::Criterion& criterion,
-                             const search::Operand& operand) {
+Numbers KeyIndex::by_operand(const Where& where, const search::Criterion& criterion, const search::Operand& operand) {
   switch (criterion.kind) {
-    case KeyKind::Token: return by_token(party, parameter, operand);
+    case KeyKind::Token: return by_token(where, operand);
     case KeyKind::Reference:
-      return criterion.modifier == Modifier::Identifier ? by_token(party, parameter, operand)
-                                                        : by_reference(party, parameter, operand);
-    case KeyKind::Date: return by_date(party, parameter, operand);
+      return criterion.modifier == Modifier::Identifier ? by_token(where, operand) : by_reference(where, operand);
+    case KeyKind::Date: return by_date(where, operand);
     case KeyKind::String:
       if (criterion.modifier == Modifier::Contains) return std::nullopt;
-      return by_text(party, parameter, search::normalized(operand.value), false);
+      return by_text(where, search::normalized(operand.value), false);
     case KeyKind::Uri:
       if (criterion.modifier == Modifier::Above) return std::nullopt;
-      return by_text(party, parameter, operand.value, criterion.modifier == Modifier::None);
+      return by_text(where, operand.value, criterion.modifier == Modifier::None);
     case KeyKind::Number:
-    case KeyKind::Quantity: return take(number_.query(party, parameter, found_max + 1));
+    case KeyKind::Quantity: return take(where.type, number_.query(where.party, where.parameter, found_max + 1));
   }
   return std::nullopt;
 }
 
-Numbers KeyIndex::by_token(std::int64_t party, std::int64_t parameter, const search::Operand& operand) {
+Numbers KeyIndex::by_token(const Where& where, const search::Operand& operand) {
   if (operand.value.empty()) return std::nullopt;  // any code of a system
   std::vector<std::int64_t> tokens;
   if (operand.any_system) {
@@ -144,70 +143,103 @@ Numbers KeyIndex::by_token(std::int64_t party, std::int64_t parameter, const sea
   if (tokens.empty() || tokens.front() == 0) tokens.assign(1, no_number);
   Numbers all = none();
   for (const std::int64_t token : tokens) {
-    if (has(dense_token_.query(party, parameter, token))) return std::nullopt;
-    if (!add(all, take(token_.query(party, parameter, token, found_max + 1)))) break;
+    if (has(dense_token_.query(where.party, where.parameter, token))) return std::nullopt;
+    if (!add(all, take(where.type, token_.query(where.party, where.parameter, token, found_max + 1)))) break;
   }
   return all;
 }
 
-Numbers KeyIndex::by_reference(std::int64_t party, std::int64_t parameter, const search::Operand& operand) {
-  Numbers all = by_token(party, parameter, operand);
+Numbers KeyIndex::by_reference(const Where& where, const search::Operand& operand) {
+  Numbers all = by_token(where, operand);
   if (!operand.any_system) return all;
   const fhir::Reference reference = fhir::parse_reference(operand.value);
   if (reference.form != fhir::Reference::Form::Relative) return all;
-  const std::int64_t target = rows_.number_of(reference.type, reference.id);
-  add(all, take(reference_.query(party, parameter, target == 0 ? no_number : target, found_max + 1)));
+  add(all, referring(where, rows_.place_of(reference.type, reference.id)));
   return all;
 }
 
-std::vector<std::int64_t> KeyIndex::references(std::int64_t party, std::int64_t parameter, std::int64_t target,
-                                               std::size_t count) {
-  std::vector<std::int64_t> numbers;
-  reference_.query(party, parameter, target, static_cast<std::int64_t>(count));
-  while (reference_.next()) numbers.push_back(reference_.integer(0));
-  return numbers;
+/// Perhaps too many of the target's own case.
+Numbers KeyIndex::referring(const Where& where, ResourceRows::Place target) {
+  if (target.number == 0) target = {no_number, no_number};
+  Numbers all = of_case(where.party, where.type, target.patient_case);
+  add(all, take(where.type, reference_.query(where.party, where.parameter, target.number, found_max + 1)));
+  return all;
 }
 
-Numbers KeyIndex::by_text(std::int64_t party, std::int64_t parameter, const std::string& beginning, bool is_whole) {
+std::vector<std::int64_t> KeyIndex::references(std::int64_t party, std::int64_t type, std::int64_t parameter, std::int64_t target,
+                                               std::size_t count) {
+  std::vector<std::int64_t> numbers = of_case(party, type, rows_.place_of(target).patient_case);
+  const std::vector<std::int64_t> elsewhere =
+      resources_of(type, reference_.query(party, parameter, target, static_cast<std::int64_t>(count)), count);
+  numbers.insert(numbers.end(), elsewhere.begin(), elsewhere.end());
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  std::vector<std::int64_t> found;
+  for (const std::int64_t number : numbers) {
+    if (found.size() >= count) break;
+    if (refers(party, number, parameter, target)) found.push_back(number);
+  }
+  return found;
+}
+
+bool KeyIndex::refers(std::int64_t party, std::int64_t number, std::int64_t parameter, std::int64_t target) {
+  const std::optional<ResourceRow> row = rows_.find(party, number);
+  if (!row) return false;
+  const std::vector<StoredKey> keys = unpack_stored_keys(row->keys);
+  return std::any_of(keys.begin(), keys.end(), [&](const StoredKey& key) {
+    return key.kind == StoredKey::Kind::Reference && key.parameter == parameter && key.number == target;
+  });
+}
+
+Numbers KeyIndex::by_text(const Where& where, const std::string& beginning, bool is_whole) {
   const std::string end = is_whole ? beginning + '\0' : after(beginning);
   if (end.empty()) return std::nullopt;
-  if (has(dense_text_.query(party, parameter, std::string_view(beginning), std::string_view(end)))) return std::nullopt;
-  return take(text_.query(party, parameter, std::string_view(beginning), std::string_view(end), found_max + 1));
+  if (has(dense_text_.query(where.party, where.parameter, std::string_view(beginning), std::string_view(end))))
+    return std::nullopt;
+  return take(where.type,
+              text_.query(where.party, where.parameter, std::string_view(beginning), std::string_view(end), found_max + 1));
 }
 
 // A superset of what search::matches accepts, by one end of the stored period. Source: R4 search.html 3.1.1.4.7.
-Numbers KeyIndex::by_date(std::int64_t party, std::int64_t parameter, const search::Operand& operand) {
+Numbers KeyIndex::by_date(const Where& where, const search::Operand& operand) {
   using search::Prefix;
-  const auto first = [&](std::int64_t low, std::int64_t high) {
-    return take(first_date_.query(party, parameter, low, high, found_max + 1));
+  const auto by_first = [&](std::int64_t low, std::int64_t high) {
+    return take(where.type, date_.query(where.party, where.parameter, low, high, found_max + 1));
   };
-  const auto last = [&](std::int64_t low, std::int64_t high) {
-    return take(last_date_.query(party, parameter, low, high, found_max + 1));
+  // A date of at most a day begins at most a day before its end.
+  const auto by_last = [&](std::int64_t low, std::int64_t high) {
+    Numbers all = by_first(low < earliest + short_date_ms ? earliest : low - short_date_ms, high);
+    add(all, take(where.type, period_.query(where.party, where.parameter, low, high, found_max + 1)));
+    return all;
   };
   switch (operand.prefix) {
-    case Prefix::Eq: return first(operand.from_ms, operand.to_ms);
-    case Prefix::Gt: return last(operand.to_ms, latest);
+    case Prefix::Eq: return by_first(operand.from_ms, operand.to_ms);
+    case Prefix::Gt: return by_last(operand.to_ms, latest);
     case Prefix::Ge:
-    case Prefix::Ap: return last(operand.from_ms, latest);
+    case Prefix::Ap: return by_last(operand.from_ms, latest);
     case Prefix::Lt:
-    case Prefix::Le: return first(earliest, operand.to_ms);
-    case Prefix::Sa: return first(operand.to_ms, latest);
-    case Prefix::Eb: return last(earliest, operand.from_ms);
+    case Prefix::Le: return by_first(earliest, operand.to_ms);
+    case Prefix::Sa: return by_first(operand.to_ms, latest);
+    case Prefix::Eb: return by_last(earliest, operand.from_ms);
     case Prefix::Ne: break;
   }
   return std::nullopt;
 }
 
-Numbers KeyIndex::by_type(std::int64_t party, std::int64_t type) { return take(type_.query(party, type, found_max + 1)); }
+Numbers KeyIndex::by_type(std::int64_t party, std::int64_t type) {
+  const std::int64_t parameter = names_.find_parameter(type, type_parameter);
+  if (has(dense_token_.query(party, parameter, std::int64_t{0}))) return std::nullopt;
+  return take(type, token_.query(party, parameter, std::int64_t{0}, found_max + 1));
+}
 
 Numbers KeyIndex::by_compartment(std::int64_t party, std::int64_t type, const search::Compartment& compartment) {
   const fhir::Reference reference = fhir::parse_reference(compartment.reference);
-  const std::int64_t target = rows_.number_of(reference.type, reference.id);
+  const ResourceRows::Place target = rows_.place_of(reference.type, reference.id);
   Numbers all = none();
   for (const std::string& code : compartment.parameters) {
     const std::int64_t parameter = names_.find_parameter(type, code);
     if (parameter == 0) continue;
-    if (!add(all, take(reference_.query(party, parameter, target == 0 ? no_number : target, found_max + 1)))) break;
+    if (!add(all, referring({party, type, parameter}, target))) break;
   }
   return all;
 }
@@ -236,7 +268,7 @@ Numbers KeyIndex::sources(std::int64_t party, std::int64_t type, const search::C
   const std::int64_t parameter = names_.find_parameter(type, step.parameter);
   Numbers all = none();
   for (const std::int64_t target : reached)
-    if (!add(all, take(reference_.query(party, parameter, target, found_max + 1)))) break;
+    if (!add(all, referring({party, type, parameter}, rows_.place_of(target)))) break;
   return all;
 }
 
@@ -260,10 +292,36 @@ bool KeyIndex::has(Statement& row) {
   return any;
 }
 
-// The statement asks for one more than the limit.
-Numbers KeyIndex::take(Statement& rows) {
+std::vector<std::int64_t> KeyIndex::of_case(std::int64_t party, std::int64_t type, std::int64_t patient_case) {
   std::vector<std::int64_t> numbers;
-  while (rows.next()) numbers.push_back(rows.integer(0));
+  case_.query(party, patient_case, type);
+  while (case_.next()) numbers.push_back(case_.integer(0));
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+// Rows of audience and owner.
+std::vector<std::int64_t> KeyIndex::resources_of(std::int64_t type, Statement& owners, std::size_t most) {
+  std::vector<std::pair<std::int64_t, Owner>> found;
+  while (owners.next()) found.emplace_back(owners.integer(0), owners.integer(1));
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  std::vector<std::int64_t> numbers;
+  for (const auto& [audience, owner] : found) {
+    if (numbers.size() > most) break;
+    if (owner < 0) {
+      numbers.push_back(-owner);
+      continue;
+    }
+    owner_.query(owner, type, audience);
+    while (owner_.next()) numbers.push_back(owner_.integer(0));
+  }
+  return numbers;
+}
+
+// The statement asks for one more than the limit.
+Numbers KeyIndex::take(std::int64_t type, Statement& owners) {
+  std::vector<std::int64_t> numbers = resources_of(type, owners, limits::search_looked_up_max);
   if (numbers.size() > limits::search_looked_up_max) return std::nullopt;
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());

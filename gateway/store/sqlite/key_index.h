@@ -4,6 +4,7 @@
 
 #include "gateway/search/query.h"
 #include "gateway/store/sqlite/database.h"
+#include "gateway/store/sqlite/key_tables.h"
 #include "gateway/store/sqlite/name_tables.h"
 #include "gateway/store/sqlite/resource_rows.h"
 
@@ -27,29 +28,37 @@ class KeyIndex {
 
   /// The smallest set that a part of the query gives.
   Numbers candidates(std::int64_t party, const search::Query& query);
-  /// Of a reference parameter; at most so many.
-  std::vector<std::int64_t> references(std::int64_t party, std::int64_t parameter, std::int64_t target, std::size_t count);
+  /// The resources of a type that refer to one by a parameter; at most so many.
+  std::vector<std::int64_t> references(std::int64_t party, std::int64_t type, std::int64_t parameter, std::int64_t target,
+                                       std::size_t count);
 
  private:
   Numbers by_criterion(std::int64_t party, std::int64_t type, const search::Criterion& criterion);
   Numbers by_id(const std::string& type, const search::Criterion& criterion);
-  Numbers by_operand(std::int64_t party, std::int64_t parameter, const search::Criterion& criterion,
-                     const search::Operand& operand);
-  Numbers by_token(std::int64_t party, std::int64_t parameter, const search::Operand& operand);
-  Numbers by_reference(std::int64_t party, std::int64_t parameter, const search::Operand& operand);
-  Numbers by_text(std::int64_t party, std::int64_t parameter, const std::string& beginning, bool is_whole);
-  Numbers by_date(std::int64_t party, std::int64_t parameter, const search::Operand& operand);
+  /// Where values are looked for.
+  struct Where {
+    std::int64_t party = 0, type = 0, parameter = 0;
+  };
+  Numbers by_operand(const Where& where, const search::Criterion& criterion, const search::Operand& operand);
+  Numbers by_token(const Where& where, const search::Operand& operand);
+  Numbers by_reference(const Where& where, const search::Operand& operand);
+  Numbers by_text(const Where& where, const std::string& beginning, bool is_whole);
+  Numbers by_date(const Where& where, const search::Operand& operand);
+  Numbers referring(const Where& where, ResourceRows::Place target);
   Numbers by_type(std::int64_t party, std::int64_t type);
   Numbers by_compartment(std::int64_t party, std::int64_t type, const search::Compartment& compartment);
   Numbers by_chain(std::int64_t party, std::int64_t type, const search::Chain& chain);
   Numbers sources(std::int64_t party, std::int64_t type, const search::ChainStep& step, std::span<const std::int64_t> reached);
   Numbers targets(std::int64_t party, const search::ChainStep& step, std::span<const std::int64_t> reached);
-  Numbers take(Statement& rows);
+  bool refers(std::int64_t party, std::int64_t number, std::int64_t parameter, std::int64_t target);
+  std::vector<std::int64_t> resources_of(std::int64_t type, Statement& owners, std::size_t most);
+  Numbers take(std::int64_t type, Statement& owners);
+  std::vector<std::int64_t> of_case(std::int64_t party, std::int64_t type, std::int64_t patient_case);
   bool has(Statement& row);
 
   NameTables& names_;
   ResourceRows& rows_;
-  Statement token_, reference_, text_, first_date_, last_date_, number_, type_, dense_token_, dense_text_;
+  Statement token_, reference_, text_, date_, period_, number_, owner_, case_, dense_token_, dense_text_;
 };
 
 }  // namespace vardbron::store

@@ -1,6 +1,5 @@
 #include "gateway/store/sqlite/key_numbers.h"
 
-#include "gateway/fhir/reference.h"
 #include "gateway/search/match.h"
 
 namespace vardbron::store {
@@ -20,21 +19,22 @@ void KeyNumbers::load() {
 }
 
 void KeyNumbers::note(std::string_view type, std::string_view id, std::int64_t number) {
-  known_.emplace(std::pair(std::string(type), std::string(id)), number);
+  std::string name(type);
+  name += '/';
+  known_.emplace(name += id, number);
 }
 
-std::int64_t KeyNumbers::number_of(std::string_view type, std::string_view id) {
-  auto [known, is_new] = known_.try_emplace(std::pair(std::string(type), std::string(id)));
-  if (!is_new) return known->second;
-  const StoredId stored(id);
-  const std::int64_t type_number = names_.make_type(type);
+std::int64_t KeyNumbers::number_of(const fhir::Reference& reference, std::string_view written) {
+  std::int64_t& number = known_[std::string(written)];
+  const StoredId stored(reference.id);
+  const std::int64_t type_number = names_.make_type(reference.type);
   select_.query(stored.column(), type_number);
-  if (select_.next()) known->second = select_.integer(0);
+  if (select_.next()) number = select_.integer(0);
   select_.reset();
-  if (known->second != 0) return known->second;
-  known->second = next_resource();
-  insert_.run(known->second, type_number, stored.column());
-  return known->second;
+  if (number != 0) return number;
+  number = next_resource();
+  insert_.run(number, type_number, stored.column());
+  return number;
 }
 
 std::vector<StoredKey> KeyNumbers::stored(std::string_view type, std::span<const search::Key> keys) {
@@ -51,11 +51,16 @@ void KeyNumbers::add(std::int64_t type, const search::Key& key, StoredKey& into)
   switch (key.kind) {
     case KeyKind::Token: into.number = names_.make_token(key.system, key.value); break;
     case KeyKind::Reference: {
+      if (const auto known = known_.find(std::string_view(key.value)); key.system.empty() && known != known_.end()) {
+        into.kind = Kind::Reference;
+        into.number = known->second;
+        break;
+      }
       const fhir::Reference reference = fhir::parse_reference(key.value);
       const bool is_here = key.system.empty() && reference.form == fhir::Reference::Form::Relative &&
                            fhir::local_reference(reference) == key.value;
       into.kind = is_here ? Kind::Reference : Kind::ReferenceByValue;
-      into.number = is_here ? number_of(reference.type, reference.id) : names_.make_token(key.system, key.value);
+      into.number = is_here ? number_of(reference, key.value) : names_.make_token(key.system, key.value);
       break;
     }
     case KeyKind::Date:

@@ -2,17 +2,18 @@
 
 // Tested by tests/system/store/sqlite/search_tables_test.cpp.
 
+#include "gateway/fhir/reference.h"
 #include "gateway/search/query.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/name_tables.h"
 #include "gateway/store/sqlite/stored_keys.h"
 
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 namespace vardbron::store {
@@ -33,11 +34,15 @@ class KeyNumbers {
 
  private:
   void add(std::int64_t type, const search::Key& key, StoredKey& into);
-  std::int64_t number_of(std::string_view type, std::string_view id);
+  std::int64_t number_of(const fhir::Reference& reference, std::string_view written);
 
   NameTables& names_;
   Statement last_resource_, select_, insert_;
-  std::map<std::pair<std::string, std::string>, std::int64_t> known_;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> known_;  ///< by "Type/id"
   std::int64_t last_ = 0;
 };
 

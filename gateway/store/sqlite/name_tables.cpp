@@ -20,8 +20,6 @@ void bound(Map& known) {
   if (known.size() >= kept_names_max) known.clear();
 }
 
-std::string pair_key(std::int64_t number, std::string_view text) { return std::to_string(number) + ' ' + std::string(text); }
-
 std::string written(const std::vector<std::int64_t>& members) {
   std::string text;
   for (const std::int64_t member : members) text += (text.empty() ? "" : " ") + std::to_string(member);
@@ -54,20 +52,20 @@ NameTables::NameTables(Database& database)
       insert_audience_party_(database.prepare("INSERT INTO audience_party(party, audience) VALUES(?,?)")) {}
 
 // The row's statement has its values bound.
-std::int64_t NameTables::find_in(Numbers& known, std::string key, Statement& row) {
+std::int64_t NameTables::find_in(Numbers& known, Name name, Statement& row) {
   const std::int64_t number = row.next() ? row.integer(0) : 0;
   row.reset();
   bound(known);
-  if (number != 0) known.emplace(std::move(key), number);
+  if (number != 0) known.emplace(KeptName{name.below, std::string(name.text)}, number);
   return number;
 }
 
 template <class Insert>
-std::int64_t NameTables::make(Numbers& known, std::string key, std::int64_t found, const Insert& insert) {
+std::int64_t NameTables::make(Numbers& known, Name name, std::int64_t found, const Insert& insert) {
   if (found != 0) return found;
   insert();
   const std::int64_t number = sqlite3_last_insert_rowid(database_.connection());
-  known.emplace(std::move(key), number);
+  known.emplace(KeptName{name.below, std::string(name.text)}, number);
   return number;
 }
 
@@ -83,55 +81,57 @@ const std::string& NameTables::text_of(std::unordered_map<std::int64_t, std::str
 }
 
 std::int64_t NameTables::find_type(std::string_view name) {
-  std::string key(name);
+  const Name key{0, name};
   if (auto found = types_.find(key); found != types_.end()) return found->second;
   type_.query(name);
-  return find_in(types_, std::move(key), type_);
+  return find_in(types_, key, type_);
 }
 
 std::int64_t NameTables::make_type(std::string_view name) {
-  return make(types_, std::string(name), find_type(name), [&] { insert_type_.run(name); });
+  return make(types_, {0, name}, find_type(name), [&] { insert_type_.run(name); });
 }
 
 const std::string& NameTables::type_name(std::int64_t number) { return text_of(type_names_, number, type_name_); }
 
 std::int64_t NameTables::find_parameter(std::int64_t type, std::string_view code) {
-  std::string key = pair_key(type, code);
+  const Name key{type, code};
   if (auto found = parameters_.find(key); found != parameters_.end()) return found->second;
   parameter_.query(type, code);
-  return find_in(parameters_, std::move(key), parameter_);
+  return find_in(parameters_, key, parameter_);
 }
 
 std::int64_t NameTables::make_parameter(std::int64_t type, std::string_view code) {
-  return make(parameters_, pair_key(type, code), find_parameter(type, code), [&] { insert_parameter_.run(type, code); });
+  return make(parameters_, {type, code}, find_parameter(type, code), [&] { insert_parameter_.run(type, code); });
 }
 
 const std::string& NameTables::parameter_code(std::int64_t number) { return text_of(codes_, number, parameter_code_); }
 
 std::int64_t NameTables::find_system(std::string_view uri) {
-  std::string key(uri);
+  const Name key{0, uri};
   if (auto found = systems_.find(key); found != systems_.end()) return found->second;
   system_.query(uri);
-  return find_in(systems_, std::move(key), system_);
+  return find_in(systems_, key, system_);
 }
 
 std::int64_t NameTables::make_system(std::string_view uri) {
-  return make(systems_, std::string(uri), find_system(uri), [&] { insert_system_.run(uri); });
+  return make(systems_, {0, uri}, find_system(uri), [&] { insert_system_.run(uri); });
 }
 
 std::int64_t NameTables::find_token(std::string_view system, std::string_view value) {
   const std::int64_t system_number = find_system(system);
-  std::string key = pair_key(system_number, value);
+  const Name key{system_number, value};
   if (auto found = tokens_.find(key); found != tokens_.end()) return found->second;
   token_.query(value, system_number);
-  return find_in(tokens_, std::move(key), token_);
+  return find_in(tokens_, key, token_);
 }
 
 std::int64_t NameTables::make_token(std::string_view system, std::string_view value) {
   const std::int64_t found = find_token(system, value);
   if (found != 0) return found;
   const std::int64_t system_number = make_system(system);
-  return make(tokens_, pair_key(system_number, value), 0, [&] { insert_token_.run(system_number, value); });
+  const std::int64_t made = make(tokens_, {system_number, value}, 0, [&] { insert_token_.run(system_number, value); });
+  new_tokens_.insert(made);
+  return made;
 }
 
 std::vector<std::int64_t> NameTables::tokens_with_value(std::string_view value) {
@@ -165,14 +165,14 @@ void NameTables::complete(std::vector<StoredKey>& keys) {
 }
 
 std::int64_t NameTables::find_party(std::string_view name) {
-  std::string key(name);
+  const Name key{0, name};
   if (auto found = parties_.find(key); found != parties_.end()) return found->second;
   party_.query(name);
-  return find_in(parties_, std::move(key), party_);
+  return find_in(parties_, key, party_);
 }
 
 std::int64_t NameTables::make_party(std::string_view name) {
-  return make(parties_, std::string(name), find_party(name), [&] { insert_party_.run(name); });
+  return make(parties_, {0, name}, find_party(name), [&] { insert_party_.run(name); });
 }
 
 std::int64_t NameTables::make_audience(std::vector<std::string> parties) {
@@ -180,12 +180,13 @@ std::int64_t NameTables::make_audience(std::vector<std::string> parties) {
   for (const std::string& party : parties) numbers.push_back(make_party(party));
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-  std::string key = written(numbers);
+  const std::string text = written(numbers);
+  const Name key{0, text};
   if (auto found = audiences_.find(key); found != audiences_.end()) return found->second;
-  audience_.query(std::string_view(key));
+  audience_.query(std::string_view(text));
   std::int64_t number = find_in(audiences_, key, audience_);
   if (number != 0) return number;
-  number = make(audiences_, key, 0, [&] { insert_audience_.run(std::string_view(key)); });
+  number = make(audiences_, key, 0, [&] { insert_audience_.run(std::string_view(text)); });
   insert_audience_party_.run(all_seeing, number);
   for (const std::int64_t party : numbers) insert_audience_party_.run(party, number);
   return number;
@@ -219,6 +220,7 @@ void NameTables::forget() {
   for (Numbers* each : {&types_, &parameters_, &systems_, &tokens_, &parties_, &audiences_}) each->clear();
   for (auto* each : {&type_names_, &codes_, &uris_, &party_names_}) each->clear();
   token_rows_.clear();
+  new_tokens_.clear();
   members_.clear();
 }
 

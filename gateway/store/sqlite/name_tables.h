@@ -7,9 +7,11 @@
 #include "gateway/store/sqlite/stored_keys.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -39,6 +41,9 @@ class NameTables {
   std::int64_t make_token(std::string_view system, std::string_view value);
   std::vector<std::int64_t> tokens_with_value(std::string_view value);  ///< of any system
   const Token& token(std::int64_t number);
+  /// A token that was made after begin_change() is in no other row yet.
+  void begin_change() { new_tokens_.clear(); }
+  bool is_new_token(std::int64_t number) const { return new_tokens_.contains(number); }
   /// Fills in the texts that keys have by number.
   void complete(std::vector<StoredKey>& keys);
 
@@ -54,12 +59,37 @@ class NameTables {
   void forget();
 
  private:
-  using Numbers = std::unordered_map<std::string, std::int64_t>;
+  /// A text, below a number or none.
+  struct Name {
+    std::int64_t below = 0;
+    std::string_view text;
+  };
+  struct KeptName {
+    std::int64_t below = 0;
+    std::string text;
+  };
+  // Both kinds of names are compared, so that a look-up copies no text.
+  struct Hash {
+    using is_transparent = void;
+    template <class Any>
+    std::size_t operator()(const Any& name) const {
+      constexpr std::size_t odd = 0x9E3779B97F4A7C15;
+      return std::hash<std::string_view>()(name.text) ^ (static_cast<std::size_t>(name.below) * odd);
+    }
+  };
+  struct Equal {
+    using is_transparent = void;
+    template <class Left, class Right>
+    bool operator()(const Left& left, const Right& right) const {
+      return left.below == right.below && std::string_view(left.text) == std::string_view(right.text);
+    }
+  };
+  using Numbers = std::unordered_map<KeptName, std::int64_t, Hash, Equal>;
   template <class Insert>
-  std::int64_t make(Numbers& known, std::string key, std::int64_t found, const Insert& insert);
+  std::int64_t make(Numbers& known, Name name, std::int64_t found, const Insert& insert);
   std::int64_t find_system(std::string_view uri);
   std::int64_t make_system(std::string_view uri);
-  std::int64_t find_in(Numbers& known, std::string key, Statement& row);
+  std::int64_t find_in(Numbers& known, Name name, Statement& row);
   const std::string& text_of(std::unordered_map<std::int64_t, std::string>& known, std::int64_t number, Statement& row);
 
   Database& database_;
@@ -71,9 +101,13 @@ class NameTables {
   Statement audience_, audience_members_, insert_audience_, insert_audience_party_;
   Numbers types_, parameters_, systems_, tokens_, parties_, audiences_;
   std::unordered_map<std::int64_t, std::string> type_names_, codes_, uris_, party_names_;
+  std::unordered_set<std::int64_t> new_tokens_;
   std::unordered_map<std::int64_t, Token> token_rows_;
   std::unordered_map<std::int64_t, std::vector<std::int64_t>> members_;
 };
+
+/// The code of a parameter that all resources of a type have, with token 0: the index of the types that few resources have.
+inline constexpr std::string_view type_parameter = "_type";
 
 /// The party of a reader that sees all.
 inline constexpr std::int64_t all_seeing = 0;

@@ -128,7 +128,7 @@ bool QueryMatch::meets_reversed(std::int64_t party, const ResourceRow& row, cons
   if (is_too_costly()) return false;
   const std::size_t left = limits::search_chain_steps_max - chain_steps_ + 1;  // the last of them is one too many
   const std::vector<std::int64_t> sources =
-      index_.references(party, names_.find_parameter(type, asked.parameter), row.number, left);
+      index_.references(party, type, names_.find_parameter(type, asked.parameter), row.number, left);
   return std::any_of(sources.begin(), sources.end(), [&](std::int64_t number) {
     const std::optional<ResourceRow> source = rows_.find(party, number);
     if (source && !source->deleted) return meets_at(party, *source, chain, step + 1);

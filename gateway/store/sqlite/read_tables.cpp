@@ -28,8 +28,8 @@ ReadTables::ReadTables(Database& database)
       audit_(database, snapshot_),
       case_(database.prepare("SELECT id, version, link, seen, next FROM patient_case WHERE key=?")),
       link_(database.prepare("SELECT previous, journal, happened, identity, kind, size, body FROM link WHERE number=?")),
-      case_resources_(database.prepare("SELECT type, version, digest, id FROM resource WHERE patient_case=?1 AND patient_case>0 "
-                                       "ORDER BY number")),
+      case_resources_(
+          database.prepare("SELECT type, version, digest, id, number FROM resource WHERE patient_case=?1 AND patient_case>0")),
       due_(database.prepare(
           "SELECT next, key FROM patient_case WHERE next > 0 AND (next, key) > (?, ?) ORDER BY next, key LIMIT ?")),
       seen_(database.prepare("SELECT seen, key FROM patient_case WHERE (seen, key) > (?, ?) ORDER BY seen, key LIMIT ?")) {}
@@ -52,10 +52,14 @@ Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max
   loaded.is_long = !loaded.is_as_known && static_cast<std::uint64_t>(loaded.version) > links_max;
   if (loaded.is_as_known || loaded.is_long) return loaded;
   case_resources_.query(id);
+  std::vector<std::pair<std::int64_t, CaseResource>> resources;
   while (case_resources_.next()) {
-    loaded.resources.push_back({names_.type_name(case_resources_.integer(0)), id_of(case_resources_, 3),
-                                case_resources_.integer(1), to_hex(case_resources_.text(2))});
+    resources.emplace_back(case_resources_.integer(4),
+                           CaseResource{names_.type_name(case_resources_.integer(0)), id_of(case_resources_, 3),
+                                        case_resources_.integer(1), to_hex(case_resources_.text(2))});
   }
+  std::sort(resources.begin(), resources.end(), [](const auto& left, const auto& right) { return left.first < right.first; });
+  for (auto& [number, resource] : resources) loaded.resources.push_back(std::move(resource));
   Result<void> links = load_links(link, loaded.links);
   if (!links) return std::move(links).failure();
   if (static_cast<std::int64_t>(loaded.links.size()) != loaded.version) {

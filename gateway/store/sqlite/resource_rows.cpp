@@ -18,7 +18,8 @@ ResourceRows::ResourceRows(Database& database, NameTables& names)
       by_name_(database.prepare(search_sql::row_by_name)),
       head_(database.prepare(search_sql::head_by_name)),
       number_(database.prepare(search_sql::number)),
-      name_(database.prepare(search_sql::name)) {}
+      name_(database.prepare(search_sql::name)),
+      case_(database.prepare(search_sql::case_of)) {}
 
 std::int64_t ResourceRows::party_of(const Reader& reader) {
   if (reader.sees_all) return all_seeing;
@@ -47,12 +48,21 @@ std::optional<ResourceHead> ResourceRows::head(std::int64_t party, std::string_v
   return head;
 }
 
-std::int64_t ResourceRows::number_of(std::string_view type, std::string_view id) {
+ResourceRows::Place ResourceRows::place_of(std::string_view type, std::string_view id) {
   const StoredId stored(id);
+  Place place;
   number_.query(stored.column(), names_.find_type(type));
-  const std::int64_t number = number_.next() ? number_.integer(0) : 0;
+  if (number_.next()) place = {number_.integer(0), number_.integer(1)};
   number_.reset();
-  return number;
+  return place;
+}
+
+ResourceRows::Place ResourceRows::place_of(std::int64_t number) {
+  Place place{number, 0};
+  case_.query(number);
+  if (case_.next()) place.patient_case = case_.integer(0);
+  case_.reset();
+  return place;
 }
 
 const std::string& ResourceRows::reference_to(std::int64_t number) {

@@ -40,8 +40,12 @@ class ResourceRows {
   std::optional<ResourceRow> find(std::int64_t party, std::int64_t number);
   std::optional<ResourceRow> find(std::int64_t party, std::string_view type, std::string_view id);
   std::optional<ResourceHead> head(std::int64_t party, std::string_view type, std::string_view id);
-  /// Of any resource, also of one that is only referred to; 0 = none. Its user looks for the party next.
-  std::int64_t number_of(std::string_view type, std::string_view id);
+  /// Of any resource, also of one that is only referred to; number 0 = none. Its user looks for the party next.
+  struct Place {
+    std::int64_t number = 0, patient_case = 0;
+  };
+  Place place_of(std::string_view type, std::string_view id);
+  Place place_of(std::int64_t number);
   /// "Type/id" of a resource that another refers to.
   const std::string& reference_to(std::int64_t number);
 
@@ -49,7 +53,7 @@ class ResourceRows {
   std::optional<ResourceRow> take(Statement& row);
 
   NameTables& names_;
-  Statement by_number_, by_name_, head_, number_, name_;
+  Statement by_number_, by_name_, head_, number_, name_, case_;
   std::unordered_map<std::int64_t, std::string> references_;
 };
 

@@ -37,7 +37,8 @@ ResourceWriter::ResourceWriter(Database& database, NameTables& names)
       update_case_(database.prepare("UPDATE patient_case SET version=?, link=?, seen=?, next=? WHERE id=?")),
       insert_link_(database.prepare("INSERT INTO link(number, previous, journal, happened, identity, kind, size, body) "
                                     "VALUES(?,?,?,?,?,?,?,?)")),
-      select_(database.prepare("SELECT number, version, patient_case, audience, keys FROM resource WHERE id=? AND type=?")),
+      select_(database.prepare("SELECT number, version, patient_case, audience, change, position, deleted, keys FROM resource "
+                               "WHERE id=? AND type=?")),
       insert_(database.prepare("INSERT INTO resource(number, type, id, patient_case, version, at, deleted, audience, change, "
                                "position, digest, keys) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)")),
       update_(database.prepare("UPDATE resource SET patient_case=?, version=?, at=?, deleted=?, audience=?, change=?, "
@@ -46,7 +47,11 @@ ResourceWriter::ResourceWriter(Database& database, NameTables& names)
       versions_(database.prepare("SELECT v.change, c.at FROM version v CROSS JOIN change c ON c.number=v.change "
                                  "WHERE v.resource=?")),
       insert_change_(database.prepare("INSERT INTO change(number, at, heads, size, bodies) VALUES(?,?,?,?,?)")),
-      insert_change_key_(database.prepare("INSERT OR IGNORE INTO change_key(party, at, change) VALUES(?,?,?)")) {}
+      insert_change_key_(database.prepare("INSERT OR IGNORE INTO change_key(party, at, change) VALUES(?,?,?)")),
+      select_owned_(
+          database.prepare("SELECT keys FROM resource INDEXED BY resource_owner WHERE patient_case=? AND patient_case>0 "
+                           "AND type=? AND audience=? AND version>0 AND deleted=0")),
+      select_owner_(database.prepare("SELECT patient_case FROM resource WHERE number=?")) {}
 
 void ResourceWriter::load() {
   last_change_.query();
@@ -90,7 +95,8 @@ ResourceWriter::Current ResourceWriter::look_up(std::string_view type, std::stri
   Current current;
   select_.query(stored_id.column(), names_.find_type(type));
   if (select_.next()) {
-    current = {select_.integer(0), select_.integer(1), select_.integer(2), select_.integer(3), select_.string(4)};
+    current = {select_.integer(0), select_.integer(1), select_.integer(2),      select_.integer(3),
+               select_.integer(4), select_.integer(5), select_.integer(6) != 0, select_.string(7)};
   }
   select_.reset();
   return current;
@@ -111,8 +117,11 @@ std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepare
   const Change& change = prepared.change;
   last_time_ = at;
   numbers_.forget();
+  names_.begin_change();
   added_.clear();
   removed_.clear();
+  held_.clear();
+  case_of_.clear();
   shown_.clear();
   const std::int64_t patient_case = write_links(prepared, journal_number);
   std::vector<ResourceVersion> versions;
@@ -123,6 +132,7 @@ std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepare
     Current& current = checked_[index];
     current.is_new = current.number == 0;
     if (current.is_new) current.number = numbers_.next_resource();
+    case_of_[current.number] = current.version > 0 ? current.patient_case : patient_case;
     numbers_.note(change.resources[index].type, change.resources[index].id, current.number);
   }
   std::vector<VersionHead> heads;
@@ -133,15 +143,7 @@ std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepare
   }
   const std::string packed = pack_heads(heads);
   insert_change_.run(change_, milliseconds(at), Blob{packed}, count_of(prepared.bodies_size), Blob{prepared.bodies});
-  // In the order of the tables: rows that are adjacent are written one after the other.
-  std::sort(removed_.begin(), removed_.end());
-  for (const KeyRow& row : removed_) {
-    keys_.erase(row);
-    dense_.removed(row);
-  }
-  std::sort(added_.begin(), added_.end());
-  for (const KeyRow& row : added_)
-    if (dense_.takes(row)) keys_.insert(row);
+  write_keys();
   return versions;
 }
 
@@ -173,8 +175,9 @@ VersionHead ResourceWriter::write_one(const ResourceWrite& write, const Sha256& 
                                       std::int64_t patient_case, std::size_t position, WallTime at) {
   const bool keeps_parties = write.deleted && write.parties.empty() && current.version > 0;
   const std::int64_t audience = keeps_parties ? current.audience : names_.make_audience(write.parties);
-  const std::vector<StoredKey> keys = write.deleted ? std::vector<StoredKey>() : numbers_.stored(write.type, write.keys);
-  const std::string packed = pack(keys);
+  std::optional<std::vector<StoredKey>> keys;
+  if (!write.deleted) keys = numbers_.stored(write.type, write.keys);
+  const std::string packed = keys ? pack(*keys) : std::string();
   const std::int64_t version = current.version + 1, of_case = current.version > 0 ? current.patient_case : patient_case;
   const std::int64_t type = names_.make_type(write.type);
   const std::int64_t now = milliseconds(at), deleted = write.deleted ? 1 : 0;
@@ -186,21 +189,80 @@ VersionHead ResourceWriter::write_one(const ResourceWrite& write, const Sha256& 
   } else {
     update_.run(of_case, version, now, deleted, audience, change_, count_of(position), digest_bytes, key_bytes, current.number);
   }
-  insert_version_.run(current.number, version, change_, count_of(position), audience);
-  change_keys(current.number, current, audience, keys);
+  if (current.version > 0)
+    insert_version_.run(current.number, current.version, current.change, current.position, current.audience);
+  change_keys(current, owner_of(of_case, current.number), type, audience, keys);
   show_change(change_, at, audience);
   if (version > 1 && audience != current.audience) show_older_versions(current.number, current.audience, audience);
   return {current.number, version, type, write.deleted ? 0 : write.body.size(), write.deleted};
 }
 
-void ResourceWriter::change_keys(std::int64_t resource, const Current& before, std::int64_t audience,
-                                 const std::vector<StoredKey>& keys) {
-  const std::vector<KeyRow> now = key_rows(resource, audience, keys);
-  std::vector<StoredKey> stored_before = unpack_stored_keys(before.keys);
-  names_.complete(stored_before);
-  const std::vector<KeyRow> old = key_rows(resource, before.audience, stored_before);
-  std::set_difference(now.begin(), now.end(), old.begin(), old.end(), std::back_inserter(added_));
-  std::set_difference(old.begin(), old.end(), now.begin(), now.end(), std::back_inserter(removed_));
+void ResourceWriter::change_keys(const Current& before, Owner owner, std::int64_t type, std::int64_t audience,
+                                 const std::optional<std::vector<StoredKey>>& keys) {
+  const std::int64_t of_type = names_.make_parameter(type, type_parameter);
+  std::vector<KeyRow> now, old;
+  if (keys) now = key_rows(owner, audience, of_type, *keys);
+  if (before.version > 0 && !before.deleted) {
+    std::vector<StoredKey> stored_before = unpack_stored_keys(before.keys);
+    names_.complete(stored_before);
+    old = key_rows(owner, before.audience, of_type, stored_before);
+  }
+  const auto add_difference = [&](const std::vector<KeyRow>& left, const std::vector<KeyRow>& right,
+                                  std::vector<ChangedRow>& into) {
+    std::vector<KeyRow> rows;
+    std::set_difference(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(rows));
+    for (KeyRow& row : rows) into.push_back({type, std::move(row)});
+  };
+  add_difference(now, old, added_);
+  add_difference(old, now, removed_);
+}
+
+// In the order of the tables: rows that are adjacent are written one after the other.
+void ResourceWriter::write_keys() {
+  for (std::vector<ChangedRow>* rows : {&removed_, &added_}) {
+    std::sort(rows->begin(), rows->end(), [](const ChangedRow& left, const ChangedRow& right) { return left.row < right.row; });
+    rows->erase(std::unique(rows->begin(), rows->end()), rows->end());
+  }
+  for (const ChangedRow& changed : removed_)
+    if (!is_held(changed) && keys_.erase(changed.row)) dense_.removed(changed.row);
+  for (const ChangedRow& changed : added_) {
+    if (is_of_same_case(changed.row)) continue;
+    if (changed.row.table == KeyRow::Table::Token && names_.is_new_token(changed.row.first)) dense_.is_new(changed.row);
+    if (dense_.is_dense(changed.row)) continue;
+    if (keys_.insert(changed.row)) dense_.added(changed.row);
+  }
+}
+
+/// Another resource of the case has the value too.
+bool ResourceWriter::is_held(const ChangedRow& changed) {
+  const KeyRow& row = changed.row;
+  if (row.owner < 0) return false;
+  auto [held, is_new] = held_.try_emplace({changed.type, row.audience});
+  if (is_new) {
+    std::vector<KeyRow>& all = held->second;
+    const std::int64_t of_type = names_.make_parameter(changed.type, type_parameter);
+    select_owned_.query(row.owner, changed.type, row.audience);
+    while (select_owned_.next()) {
+      std::vector<StoredKey> stored = unpack_stored_keys(select_owned_.text(0));
+      names_.complete(stored);
+      std::vector<KeyRow> rows = key_rows(row.owner, row.audience, of_type, stored);
+      std::move(rows.begin(), rows.end(), std::back_inserter(all));
+    }
+    std::sort(all.begin(), all.end());
+  }
+  return std::binary_search(held->second.begin(), held->second.end(), row);
+}
+
+/// What resources of one case refer to in it is found by the case.
+bool ResourceWriter::is_of_same_case(const KeyRow& reference) {
+  if (reference.table != KeyRow::Table::Reference || reference.owner < 0) return false;
+  auto [found, is_new] = case_of_.try_emplace(reference.first);
+  if (is_new) {
+    select_owner_.query(reference.first);
+    if (select_owner_.next()) found->second = select_owner_.integer(0);
+    select_owner_.reset();
+  }
+  return found->second == reference.owner;
 }
 
 void ResourceWriter::show_change(std::int64_t change, WallTime at, std::int64_t audience) {

@@ -11,6 +11,8 @@
 #include "gateway/store/store.h"
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -33,7 +35,8 @@ class ResourceWriter {
  private:
   struct Current {
     std::int64_t number = 0, version = 0;  ///< number 0: no row; version 0: only referred to
-    std::int64_t patient_case = 0, audience = 0;
+    std::int64_t patient_case = 0, audience = 0, change = 0, position = 0;
+    bool deleted = false;
     std::string keys;
     bool is_new = false;
   };
@@ -46,7 +49,16 @@ class ResourceWriter {
   std::int64_t write_links(const PreparedChange& prepared, std::int64_t journal_number);  ///< the case's id
   VersionHead write_one(const ResourceWrite& write, const Sha256& digest, Current& current, std::int64_t patient_case,
                         std::size_t position, WallTime at);
-  void change_keys(std::int64_t resource, const Current& before, std::int64_t audience, const std::vector<StoredKey>& keys);
+  struct ChangedRow {
+    std::int64_t type = 0;
+    KeyRow row;
+    auto operator<=>(const ChangedRow&) const = default;
+  };
+  void change_keys(const Current& before, Owner owner, std::int64_t type, std::int64_t audience,
+                   const std::optional<std::vector<StoredKey>>& keys);
+  void write_keys();
+  bool is_held(const ChangedRow& changed);
+  bool is_of_same_case(const KeyRow& reference);
   void show_change(std::int64_t change, WallTime at, std::int64_t audience);
   void show_older_versions(std::int64_t resource, std::int64_t audience_before, std::int64_t audience);
 
@@ -57,10 +69,13 @@ class ResourceWriter {
   Statement last_change_, last_link_, last_case_;
   Statement select_case_, insert_case_, update_case_, insert_link_;
   Statement select_, insert_, update_, insert_version_, versions_, insert_change_, insert_change_key_;
+  Statement select_owned_, select_owner_;
   std::vector<Current> checked_;
   CurrentCase checked_case_;
-  std::vector<KeyRow> added_, removed_;                    ///< of the change under way
-  std::set<std::pair<std::int64_t, std::int64_t>> shown_;  ///< likewise: party and change
+  std::vector<ChangedRow> added_, removed_;                                    ///< of the change under way
+  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<KeyRow>> held_;  ///< likewise: by type and audience, of its case
+  std::map<std::int64_t, std::int64_t> case_of_;                               ///< likewise: of resources that are referred to
+  std::set<std::pair<std::int64_t, std::int64_t>> shown_;                      ///< likewise: party and change
   std::int64_t change_ = 0, link_ = 0, case_ = 0;
   WallTime last_time_{};
 };

@@ -253,8 +253,9 @@ Result<void> SearchReader::add_included(std::int64_t party, const search::Query&
 std::vector<std::int64_t> SearchReader::included_by(std::int64_t party, const ResourceRow& row, const search::Include& include) {
   if (include.is_reversed) {
     if (!include.target.empty() && names_.type_name(row.type) != include.target) return {};
-    const std::int64_t parameter = names_.find_parameter(names_.find_type(include.source), include.parameter);
-    return index_.references(party, parameter, row.number, limits::search_included_max + 1);
+    const std::int64_t type = names_.find_type(include.source);
+    return index_.references(party, type, names_.find_parameter(type, include.parameter), row.number,
+                             limits::search_included_max + 1);
   }
   std::vector<std::int64_t> targets;
   if (names_.type_name(row.type) != include.source) return targets;

@@ -6,8 +6,11 @@
 #include "gateway/store/sqlite/verify_walk.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace vardbron::store {
@@ -18,9 +21,12 @@ constexpr std::int64_t resources_per_look = 200;
 constexpr std::size_t reported_max = 10;  // of one table: further rows would only repeat it
 
 struct KeyedResource {
-  std::int64_t number = 0, audience = 0;
+  std::int64_t number = 0, type = 0, patient_case = 0, audience = 0;
   std::string keys;
 };
+
+constexpr std::array key_tables{KeyRow::Table::Token,  KeyRow::Table::Reference, KeyRow::Table::Date,
+                                KeyRow::Table::Period, KeyRow::Table::String,    KeyRow::Table::Number};
 
 /// What the rows of `resource` say should be in a table of keys, compared with what is there.
 class Keys {
@@ -29,21 +35,31 @@ class Keys {
       : walk_(walk),
         names_(walk.database),
         keys_(walk.database),
-        dense_(walk.database.prepare("SELECT 1 FROM dense_value WHERE audience=? AND parameter=? AND token=? AND text=?")) {}
+        dense_(walk.database.prepare("SELECT 1 FROM dense_value WHERE audience=? AND parameter=? AND token=? AND text=?")),
+        case_(walk.database.prepare("SELECT patient_case FROM resource WHERE number=?")),
+        type_(walk.database.prepare("SELECT type FROM parameter WHERE number=?")),
+        owned_(walk.database.prepare("SELECT number, keys FROM resource WHERE patient_case=? AND patient_case>0 AND type=? "
+                                     "AND audience=? AND version>0 AND deleted=0")),
+        one_(
+            walk.database.prepare("SELECT number, keys FROM resource WHERE number=? AND patient_case=0 AND type=? AND audience=? "
+                                  "AND version>0 AND deleted=0")) {}
 
   // A missing row: a search does not find the resource.
   void verify_all() {
     Statement rows = walk_.database.prepare(
-        "SELECT number, audience, keys FROM resource WHERE number>? AND version>0 ORDER BY number LIMIT ?");
+        "SELECT number, type, patient_case, audience, keys FROM resource WHERE number>? AND version>0 AND deleted=0 "
+        "ORDER BY number LIMIT ?");
     std::int64_t last = 0, missing = 0;
     while (walk_.renew()) {
       std::vector<KeyedResource> found;
       rows.query(last, resources_per_look);
-      while (rows.next()) found.push_back({rows.integer(0), rows.integer(1), rows.string(2)});
+      while (rows.next()) found.push_back({rows.integer(0), rows.integer(1), rows.integer(2), rows.integer(3), rows.string(4)});
       if (walk_.failed("resource", last + 1) || found.empty()) return;
       for (const KeyedResource& row : found) {
-        for (const KeyRow& key : key_rows(row.number, row.audience, whole(row.keys))) {
-          if (keys_.has(key) || is_dense(key) || missing++ >= static_cast<std::int64_t>(reported_max)) continue;
+        const Owner owner = owner_of(row.patient_case, row.number);
+        for (const KeyRow& key : key_rows(owner, row.audience, of_type(row.type), whole(row.keys))) {
+          if (keys_.has(key) || is_dense(key) || is_of_same_case(key)) continue;
+          if (missing++ >= static_cast<std::int64_t>(reported_max)) continue;
           walk_.report.add(name_of(key.table), row.number, "A value of the resource is missing: searches by it do not find it.");
         }
       }
@@ -54,30 +70,26 @@ class Keys {
     }
   }
 
-  // A row in excess: a search looks at a resource that does not have the value.
+  // A row in excess: a search looks at resources that do not have the value.
   void verify_excess(KeyRow::Table kind) {
     const std::string table = name_of(kind), columns = columns_of(kind);
-    const bool has_two = kind == KeyRow::Table::Date || kind == KeyRow::Table::Number;
     Statement rows =
-        walk_.database.prepare("SELECT " + columns +
-                               ", coalesce((SELECT audience FROM resource r WHERE r.number=k.resource), 0), "
-                               "coalesce((SELECT keys FROM resource r WHERE r.number=k.resource), x'') FROM " +
-                               table + " k WHERE (" + columns + ")>(" + (has_two ? "?1,?2,?3,?4,?5" : "?1,?2,?3,?4") +
-                               ") ORDER BY " + columns + " LIMIT 500");
+        walk_.database.prepare("SELECT " + columns + " FROM " + table + " WHERE (" + columns + ")>(" +
+                               (has_two(kind) ? "?1,?2,?3,?4,?5" : "?1,?2,?3,?4") + ") ORDER BY " + columns + " LIMIT 500");
     KeyRow last;
     last.table = kind;
     last.audience = last.parameter = -1;
     std::size_t reported = 0;
     for (bool any = true; any && walk_.renew();) {
       any = false;
+      right_.clear();  // of the snapshot before
       start(rows, last);
       while (rows.next()) {
         any = true;
         last = taken(rows, kind);
-        const int after = has_two ? 5 : 4;
-        const std::vector<KeyRow> right = key_rows(last.resource, rows.integer(after), whole(rows.text(after + 1)));
+        const std::vector<KeyRow>& right = right_rows(last);
         if (std::binary_search(right.begin(), right.end(), last) || reported++ >= reported_max) continue;
-        walk_.report.add(table, last.resource, "The table has a value that the resource does not have.");
+        walk_.report.add(table, last.owner, "The table has a value that no resource there has.");
       }
       if (walk_.failed(table, 0)) return;
     }
@@ -88,6 +100,34 @@ class Keys {
     std::vector<StoredKey> keys = unpack_stored_keys(packed);
     names_.complete(keys);
     return keys;
+  }
+  std::int64_t of_type(std::int64_t type) { return names_.find_parameter(type, type_parameter); }
+  bool is_of_same_case(const KeyRow& key) {
+    if (key.table != KeyRow::Table::Reference || key.owner < 0) return false;
+    return number_in(case_.query(key.first)) == key.owner;
+  }
+  static std::int64_t number_in(Statement& row) {
+    const std::int64_t number = row.next() ? row.integer(0) : 0;
+    row.reset();
+    return number;
+  }
+  /// All rows that the owner's resources of the parameter's type and of the audience should have.
+  const std::vector<KeyRow>& right_rows(const KeyRow& key) {
+    const std::int64_t type = number_in(type_.query(key.parameter));
+    auto [found, is_new] = right_.try_emplace({key.owner, type, key.audience});
+    std::vector<KeyRow>& all = found->second;
+    if (!is_new) return all;
+    Statement& resources = key.owner > 0 ? owned_ : one_;
+    resources.query(key.owner > 0 ? key.owner : -key.owner, type, key.audience);
+    while (resources.next()) {
+      const std::vector<KeyRow> rows = key_rows(key.owner, key.audience, of_type(type), whole(resources.text(1)));
+      all.insert(all.end(), rows.begin(), rows.end());
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+  static bool has_two(KeyRow::Table table) {
+    return table == KeyRow::Table::Date || table == KeyRow::Table::Period || table == KeyRow::Table::Number;
   }
   bool is_dense(const KeyRow& key) {
     if (key.table != KeyRow::Table::Token && key.table != KeyRow::Table::String) return false;
@@ -101,6 +141,7 @@ class Keys {
       case KeyRow::Table::Token: return "token_key";
       case KeyRow::Table::Reference: return "reference_key";
       case KeyRow::Table::Date: return "date_key";
+      case KeyRow::Table::Period: return "period_key";
       case KeyRow::Table::String: return "string_key";
       case KeyRow::Table::Number: return "number_key";
     }
@@ -108,21 +149,23 @@ class Keys {
   }
   static std::string columns_of(KeyRow::Table table) {
     switch (table) {
-      case KeyRow::Table::Token: return "audience, token, parameter, resource";
-      case KeyRow::Table::Reference: return "audience, target, parameter, resource";
-      case KeyRow::Table::Date: return "audience, parameter, first, last, resource";
-      case KeyRow::Table::String: return "audience, parameter, text, resource";
-      case KeyRow::Table::Number: return "audience, parameter, low, high, resource";
+      case KeyRow::Table::Token: return "audience, token, parameter, owner";
+      case KeyRow::Table::Reference: return "audience, target, parameter, owner";
+      case KeyRow::Table::Date: return "audience, parameter, first, last, owner";
+      case KeyRow::Table::Period: return "audience, parameter, last, first, owner";
+      case KeyRow::Table::String: return "audience, parameter, text, owner";
+      case KeyRow::Table::Number: return "audience, parameter, low, high, owner";
     }
     return {};
   }
   static void start(Statement& rows, const KeyRow& last) {
     switch (last.table) {
       case KeyRow::Table::Token:
-      case KeyRow::Table::Reference: rows.query(last.audience, last.first, last.parameter, last.resource); break;
-      case KeyRow::Table::Date: rows.query(last.audience, last.parameter, last.first, last.last, last.resource); break;
-      case KeyRow::Table::String: rows.query(last.audience, last.parameter, std::string_view(last.text), last.resource); break;
-      case KeyRow::Table::Number: rows.query(last.audience, last.parameter, last.low, last.high, last.resource); break;
+      case KeyRow::Table::Reference: rows.query(last.audience, last.first, last.parameter, last.owner); break;
+      case KeyRow::Table::Date:
+      case KeyRow::Table::Period: rows.query(last.audience, last.parameter, last.first, last.last, last.owner); break;
+      case KeyRow::Table::String: rows.query(last.audience, last.parameter, std::string_view(last.text), last.owner); break;
+      case KeyRow::Table::Number: rows.query(last.audience, last.parameter, last.low, last.high, last.owner); break;
     }
   }
   static KeyRow taken(const Statement& rows, KeyRow::Table kind) {
@@ -132,7 +175,7 @@ class Keys {
     const bool is_by_value = kind == KeyRow::Table::Token || kind == KeyRow::Table::Reference;
     row.audience = rows.integer(0);
     row.parameter = rows.integer(is_by_value ? 2 : 1);
-    row.resource = rows.integer(kind == KeyRow::Table::Date || kind == KeyRow::Table::Number ? 4 : 3);
+    row.owner = rows.integer(has_two(kind) ? 4 : 3);
     if (kind == KeyRow::Table::String) {
       row.text = rows.string(first);
     } else if (kind == KeyRow::Table::Number) {
@@ -140,7 +183,7 @@ class Keys {
       row.high = rows.real(second);
     } else {
       row.first = rows.integer(is_by_value ? 1 : first);
-      if (kind == KeyRow::Table::Date) row.last = rows.integer(second);
+      if (has_two(kind)) row.last = rows.integer(second);
     }
     return row;
   }
@@ -148,7 +191,8 @@ class Keys {
   VerifyWalk& walk_;
   NameTables names_;
   KeyReader keys_;
-  Statement dense_;
+  Statement dense_, case_, type_, owned_, one_;
+  std::map<std::tuple<Owner, std::int64_t, std::int64_t>, std::vector<KeyRow>> right_;
 };
 
 // In pieces of some numbers each: ?1 and ?2 are the first and the last.
@@ -168,7 +212,12 @@ void compare(VerifyWalk& walk, std::string_view says, std::int64_t end, const st
 void verify_changes(VerifyWalk& walk) {
   if (!walk.renew()) return;
   const std::int64_t resources = walk.database.number("SELECT max(number) FROM resource");
-  compare(walk, "A party does not find what the change wrote for it.", resources,
+  constexpr std::string_view not_found = "A party does not find what the change wrote for it.";
+  compare(walk, not_found, resources,
+          "SELECT r.change FROM resource r CROSS JOIN audience_party a ON a.audience=r.audience "
+          "WHERE r.number BETWEEN ?1 AND ?2 AND r.version>0 "
+          "AND NOT EXISTS(SELECT 1 FROM change_key k WHERE k.party=a.party AND k.at=r.at AND k.change=r.change)");
+  compare(walk, not_found, resources,
           "SELECT v.change FROM version v CROSS JOIN audience_party a ON a.audience=v.audience "
           "CROSS JOIN change c ON c.number=v.change WHERE v.resource BETWEEN ?1 AND ?2 "
           "AND NOT EXISTS(SELECT 1 FROM change_key k WHERE k.party=a.party AND k.at=c.at AND k.change=v.change)");
@@ -210,8 +259,7 @@ void verify_audiences(VerifyWalk& walk) {
 void verify_keys(VerifyWalk& walk) {
   Keys keys(walk);
   keys.verify_all();
-  using Table = KeyRow::Table;
-  for (const Table table : {Table::Token, Table::Reference, Table::Date, Table::String, Table::Number}) keys.verify_excess(table);
+  for (const KeyRow::Table table : key_tables) keys.verify_excess(table);
   verify_audiences(walk);
   verify_changes(walk);
 }

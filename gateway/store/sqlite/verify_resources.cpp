@@ -47,9 +47,9 @@ class Versions {
       places.emplace_back(versions_.integer(1), versions_.integer(2));
     }
     versions_.reset();
-    const bool is_complete = last == row.version && static_cast<std::int64_t>(places.size()) == row.version;
+    const bool is_complete = last + 1 == row.version && static_cast<std::int64_t>(places.size()) == last;
     if (!is_complete) return tell(row, row.version, "the resource has more or fewer versions than its row says.");
-    if (places.back() != std::pair(row.change, row.position)) return tell(row, row.version, "it is not where its row says.");
+    places.emplace_back(row.change, row.position);
     for (std::int64_t version = 1; version <= row.version; ++version) {
       const auto& [number, position] = places[static_cast<std::size_t>(version - 1)];
       const OpenChange& change = open(number);

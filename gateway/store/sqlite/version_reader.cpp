@@ -68,9 +68,10 @@ Result<StoredVersion> VersionReader::newest(const ResourceRow& row) {
   return found;
 }
 
-std::optional<std::int64_t> VersionReader::time_of(std::int64_t resource, std::int64_t version) {
+std::optional<std::int64_t> VersionReader::time_of(const ResourceRow& row, std::int64_t version) {
+  if (version == row.version) return row.at;
   std::optional<std::int64_t> time;
-  version_time_.query(resource, version);
+  version_time_.query(row.number, version);
   if (version_time_.next()) time = version_time_.integer(0);
   version_time_.reset();
   return time;

@@ -33,7 +33,7 @@ class VersionReader {
   /// The current one; Broken if it is not what the row's digest was made of.
   Result<StoredVersion> newest(const ResourceRow& row);
   /// When a version was made; nothing if there is none.
-  std::optional<std::int64_t> time_of(std::int64_t resource, std::int64_t version);
+  std::optional<std::int64_t> time_of(const ResourceRow& row, std::int64_t version);
 
   /// A deleted version has no body.
   Resource make(const ResourceRow& row, const StoredVersion& version);

@@ -1,8 +1,6 @@
 // Tested by tests/system/store/sqlite/schema_test.cpp.
 
-#include "gateway/store/sqlite/dense_values.h"
 #include "gateway/store/sqlite/key_numbers.h"
-#include "gateway/store/sqlite/key_tables.h"
 #include "gateway/store/sqlite/name_tables.h"
 #include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/steps/steps.h"
@@ -23,10 +21,8 @@ namespace {
 // Tables that end in _key follow from `resource`, `version` and `audience`: they are what searches look in, and are not sealed.
 //  * resource: the current version of each; version 0: it is only referred to. `keys` are the values of its search parameters
 //    (stored_keys.h). version: where each is, and who may see it: an audience is a set of parties, and party 0 is in each.
-//  * token_key .. number_key: which resources of an audience have a value; dense_value: values that are not all there, because
-//    so many have them that a search walks the changes instead (dense_values.h). A case's new tokens and references are beside
-//    one another, whatever their parameters: each changed page costs more than its rows. change_key: which changes wrote what a
-//    party may see.
+//  * token_key .. number_key: the next but one step makes and fills them again. change_key: which changes wrote what a party may
+//    see.
 //  * a change has the bodies of what it wrote, compressed together.
 constexpr const char* search_tables = R"sql(
 CREATE UNIQUE INDEX type_name ON type(name);
@@ -114,7 +110,7 @@ std::vector<search::Key> old_keys(std::string_view packed) {
 class CarryOver {
  public:
   CarryOver(Database& database, StepContext& context)
-      : database_(database), context_(context), names_(database), numbers_(database, names_), keys_(database), dense_(database) {}
+      : database_(database), context_(context), names_(database), numbers_(database, names_) {}
 
   Result<void> run() {
     read_numbers();
@@ -228,8 +224,6 @@ class CarryOver {
       const std::vector<StoredKey> stored = numbers_.stored(type, keys.value_or(std::vector<search::Key>()));
       const std::string packed = pack(stored);
       update.run(Blob{packed}, number);
-      for (const KeyRow& each : key_rows(number, row->audience, stored))
-        if (dense_.takes(each)) keys_.insert(each);
     }
     return done();
   }
@@ -238,8 +232,6 @@ class CarryOver {
   StepContext& context_;
   NameTables names_;
   KeyNumbers numbers_;
-  KeyWriter keys_;
-  DenseValues dense_;
   std::vector<std::int64_t> old_numbers_;  ///< ascending: the new number is the place in it, from 1
   std::vector<std::int64_t> audiences_;    ///< by new number, from 1
   std::int64_t total_ = 0;

@@ -28,6 +28,7 @@ std::span<const SchemaStep> schema_steps() {
       {9, "bodies are compressed with dictionaries", add_dictionaries, Inside},
       {10, "searches get tables of their own", add_search_tables, Inside},
       {11, "a journal entry is found by its id", add_journal_ids, Inside},
+      {12, "what searches look in is kept once for a case", keep_keys_by_case, Inside},
   };
   return steps;
 }

@@ -12,6 +12,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <stop_token>
 #include <string_view>
@@ -364,6 +365,74 @@ TEST(SearchTables, IncludesSoManyAndSaysWhenThereAreMore) {
     ASSERT_TRUE(page.ok());
     EXPECT_EQ(page->included.size(), limits::search_included_max);
     EXPECT_EQ(page->is_cut, number == most);
+  }
+}
+
+// Concern: rows that the resources of a case share are there as long as one of them has the value, and no longer.
+TEST(SearchTables, AValueOfACaseHasOneRowWhileAnyOfItsResourcesHasIt) {
+  SqliteHouse house;
+  const auto write = [&](const std::string& id, const char* status, std::int64_t expected) {
+    Change change;
+    change.case_key = "case-1";
+    change.resources = {a_task(id, expected)};
+    change.resources[0].keys = {token("status", "", status), reference("focus", "Task/t1"), reference("patient", "Patient/p1")};
+    ASSERT_TRUE(house.run(house.store().commit(std::move(change))).ok());
+  };
+  const auto number = [&](const std::string& sql) {
+    const std::unique_ptr<Database> database = open_database(house.file());
+    return database->number(sql);
+  };
+  const std::string with_status = "SELECT count(*) FROM token_key k JOIN token t ON t.number=k.token WHERE t.value=";
+  struct Row {
+    const char *id, *status;
+    std::int64_t expected;
+    int requested, accepted;
+  };
+  for (const Row& row : {Row{"t1", "requested", 0, 1, 0}, Row{"t2", "requested", 0, 1, 0}, Row{"t1", "accepted", 1, 1, 1},
+                         Row{"t2", "accepted", 1, 0, 1}, Row{"t2", "requested", 2, 1, 1}}) {
+    write(row.id, row.status, row.expected);
+    EXPECT_EQ(number(with_status + "'requested'"), row.requested) << row.id << ' ' << row.expected;
+    EXPECT_EQ(number(with_status + "'accepted'"), row.accepted) << row.id << ' ' << row.expected;
+    EXPECT_EQ(number("SELECT count(*) FROM reference_key"), 1) << "of the Patient: Task/t1 is of the same case";
+    EXPECT_EQ(number("SELECT count(*) FROM version"),
+              row.expected == 0 ? 0 : number("SELECT sum(version-1) FROM resource WHERE version>0"));
+  }
+  search::Query query = tasks_by({criterion("focus", search::KeyKind::Reference, "Task/t1")});
+  EXPECT_EQ(house.run(house.store().search(as(municipality), query))->resources.size(), 2u);
+  query = tasks_by({status("requested")});
+  EXPECT_EQ(house.run(house.store().search(as(municipality), query))->resources.size(), 1u);
+  EXPECT_TRUE(house.run(house.store().verify())->findings.empty());
+}
+
+// A date is looked for by its end in two tables, by its length.
+TEST(SearchTables, DatesAreFoundByTheirEndWhateverTheirLength) {
+  SqliteHouse house;
+  constexpr std::int64_t day = 86'400'000, start = 1'774'000'000'000;
+  const std::vector<std::int64_t> lengths{
+      0, 1, day - 1, day, day + 1, 40 * day, std::numeric_limits<std::int64_t>::max() - start};
+  for (std::size_t at = 0; at < lengths.size(); ++at) {
+    Change change;
+    change.resources = {a_task("t" + std::to_string(at))};
+    search::Key key;
+    key.kind = search::KeyKind::Date;
+    key.parameter = "period";
+    key.from_ms = start;
+    key.to_ms = start + lengths[at];
+    change.resources[0].keys = {key};
+    ASSERT_TRUE(house.run(house.store().commit(std::move(change))).ok());
+  }
+  for (const std::int64_t end : lengths) {
+    for (const std::int64_t off : {-1, 0, 1}) {
+      search::Criterion after = criterion("period", search::KeyKind::Date, "");
+      after.operands[0].prefix = search::Prefix::Gt;
+      const std::int64_t bound = end == lengths.back() ? start + 100 * day : start + end + off;
+      after.operands[0].from_ms = after.operands[0].to_ms = bound;
+      const auto expected =
+          std::count_if(lengths.begin(), lengths.end(), [&](std::int64_t each) { return start + each > bound; });
+      const Result<Page> page = house.run(house.store().search(as(municipality), tasks_by({after}, 50)));
+      ASSERT_TRUE(page.ok());
+      EXPECT_EQ(page->resources.size(), static_cast<std::size_t>(expected)) << end << ' ' << off;
+    }
   }
 }
 

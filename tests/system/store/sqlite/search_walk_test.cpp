@@ -91,10 +91,13 @@ class Walk {
 
   void write() {
     Change change;
+    // Each resource belongs to one of three cases, or to none.
+    const std::int64_t of = pick(4);
+    if (of > 0) change.case_key = "case" + std::to_string(of);
     for (std::int64_t left = pick(4); left >= 0; --left) {
       ResourceWrite write;
       write.type = one_of(types);
-      write.id = write.type.substr(0, 1) + std::to_string(pick(25));
+      write.id = write.type.substr(0, 1) + std::to_string(pick(6) * 4 + of);
       const auto is_same = [&](const ResourceWrite& other) { return other.type == write.type && other.id == write.id; };
       if (std::any_of(change.resources.begin(), change.resources.end(), is_same)) continue;
       std::int64_t& version = versions_[write.type + write.id];
@@ -119,6 +122,7 @@ class Walk {
   void write_many(const std::string& type, int count) {
     for (int first = 0; first < count; first += 100) {
       Change change;
+      if (first % 200 == 100) change.case_key = type + std::to_string(first);
       for (int number = first; number < first + 100; ++number) {
         ResourceWrite write;
         write.type = type;

@@ -287,10 +287,14 @@ void Deliverer::State::count_anew(const std::string& id) {
   const DeliveryLoop& loop = *found->second;
   const std::shared_ptr<const Subscription> subscription = loop.subscription();
   const bool counts = is_counted(loop.status());
-  listening.clear();
-  current.replace(std::make_shared<const Matcher>(
-      current.now()->with(subscription->organisation, id, counts ? subscription : std::shared_ptr<const Subscription>())));
+  const std::shared_ptr<const Matcher> before = current.now();
+  if (counts || before->has(subscription->organisation, id)) {  // else nothing changes, and the ids of thousands are not copied
+    listening.clear();
+    current.replace(std::make_shared<const Matcher>(
+        before->with(subscription->organisation, id, counts ? subscription : std::shared_ptr<const Subscription>())));
+  }
   if (!loop.ended()) return;
+  listening.clear();
   forget_soon(id);
   loops.erase(found);
 }

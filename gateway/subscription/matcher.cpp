@@ -140,6 +140,15 @@ Matcher Matcher::with(const std::string& organisation, const std::string& id,
   return next;
 }
 
+bool Matcher::has(const std::string& organisation, const std::string& id) const {
+  const auto found = by_organisation_.find(organisation);
+  if (found == by_organisation_.end()) return false;
+  return std::any_of(found->second->begin(), found->second->end(), [&](const Group& group) {
+    const std::vector<std::string>& all = group.audience->subscriptions;
+    return std::binary_search(all.begin(), all.end(), id);
+  });
+}
+
 std::vector<store::EventWrite> Matcher::match(const care::CaseEvent& event) const {
   std::vector<store::EventWrite> writes;
   const Named named = names_of(event);

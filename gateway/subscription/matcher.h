@@ -36,6 +36,7 @@ class Matcher {
   std::vector<store::EventWrite> match(const care::CaseEvent& event) const;
 
   std::size_t size() const { return size_; }
+  bool has(const std::string& organisation, const std::string& id) const;
 
  private:
   /// Those of one organisation with the same topic and filters: they are notified of the same events.

@@ -194,6 +194,8 @@ TEST(Matcher, IsTheSameHoweverItCameAbout) {
     for (const auto& [name, wish] : kept) wishes.push_back(wish);
     const Matcher at_once = matcher(wishes);
     ASSERT_EQ(changed.size(), at_once.size());
+    ASSERT_EQ(changed.has(whose, id), kept.contains(id));
+    ASSERT_FALSE(changed.has(whose == "SE-A" ? "SE-B" : "SE-A", id));
     for (const char* party : {"SE-A", "SE-B"})
       ASSERT_EQ(notified(changed, discharge(party)), notified(at_once, discharge(party))) << step;
   }

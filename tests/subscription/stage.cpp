@@ -77,6 +77,7 @@ void Stage::start_deliverer() {
   parts.subscriptions_max = subscriptions_max;
   parts.metrics = &metrics;
   parts.conversions = conversions;
+  parts.preparations = {world.io().get_executor()};
   deliverer_ = std::make_unique<Deliverer>(std::move(parts), world.io().get_executor());
   subscription_service_ = std::make_unique<SubscriptionService>(
       SubscriptionService::Parts{store, *deliverer_, endpoints, r4(), world.clock, world.random, base_url});

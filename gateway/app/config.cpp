@@ -362,9 +362,9 @@ Result<void> read_policy(Table& top, const toml::table& root, Config& config, co
     top.refuse(*root.get("payment_policy"), "There are the policies LAW, STHLM_SOMATIC, STHLM_PSYCH and AVERAGE.");
     return top.end();
   }
-  config.policy = *std::move(policy);
+  config.policies.everywhere = *std::move(policy);
   const toml::table* agreement = top.table("agreement");
-  return agreement ? read_agreement(*agreement, config.policy, file) : done();
+  return agreement ? read_agreement(*agreement, config.policies.everywhere, file) : done();
 }
 
 // Above these a notice or a write is kept in quarantine. Together they stay below the store's limit for one case.

@@ -3,7 +3,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/result.h"
 #include "gateway/care/case_limits.h"
-#include "gateway/care/policy.h"
+#include "gateway/care/policies.h"
 #include "gateway/formats/charset.h"
 #include "gateway/net/networks.h"
 
@@ -65,8 +65,8 @@ struct Config {
   bool plain_http_to_loopback = false;   ///< rest-hook endpoints may be http://127.0.0.1 (demo, tests)
   std::string name_servers;              ///< to look up receivers' names, separated by commas; "" = the machine's
   std::size_t subscriptions_per_organisation = limits::subscriptions_per_organisation;
-  care::Policy policy;    ///< the agreement between region and municipalities
-  care::CaseLimits room;  ///< how much each may add to one case
+  care::Policies policies;  ///< the agreements between regions and municipalities
+  care::CaseLimits room;    ///< how much each may add to one case
   std::vector<OrganisationConfig> organisations;
   std::vector<ChannelConfig> channels;
   bool log_json = true;

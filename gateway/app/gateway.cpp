@@ -113,7 +113,7 @@ struct Gateway::Parts {
   Result<void> open();
   Result<void> open_store();
   Result<void> open_delivery();
-  exchange::CaseRules case_rules() const { return {definitions().names(), config.policy, *indexer, config.room}; }
+  exchange::CaseRules case_rules() const { return {definitions().names(), config.policies, *indexer, config.room}; }
   exchange::CaseParts case_parts();
   exchange::PathParts path_of(Worker& worker);
   Result<void> open_worker(std::size_t number, std::uint16_t port);

@@ -14,8 +14,8 @@ using std::chrono::local_days;
 
 constexpr std::array<std::string_view, 5> state_names = {"vilar", "raknar", "betalar", "stannad", "makulerad"};
 
-Liability counted_from(WallTime discharge_ready, const Policy& policy, int free_days) {
-  time::LocalTime local = time::to_local(discharge_ready);
+Liability counted_from(WallTime sent, const Policy& policy, int free_days) {
+  time::LocalTime local = time::to_local(sent);
   local_days day = std::chrono::floor<days>(local);
   auto time_of_day = local - day;
   bool too_late = policy.cutoff_itself_counts_as_before ? time_of_day > policy.cutoff : time_of_day >= policy.cutoff;
@@ -50,14 +50,30 @@ std::vector<Counted> count(std::span<const ReadySpan> spans, const Policy& polic
   return counted;
 }
 
+bool is_exempt(local_days day, std::span<const ExemptDays> exempt) {
+  return std::any_of(exempt.begin(), exempt.end(),
+                     [day](const ExemptDays& each) { return each.first <= day && day <= each.last; });
+}
+
+std::vector<local_days> charged_days_of(const std::vector<Counted>& counted, std::span<const ExemptDays> exempt) {
+  std::vector<local_days> charged;
+  for (const Counted& one : counted)
+    for (local_days day = one.liability.first_day; day < one.end; day += days(1))
+      if (!is_exempt(day, exempt)) charged.push_back(day);
+  return charged;
+}
+
 int sum_of(const std::vector<Counted>& counted) {
   return std::accumulate(counted.begin(), counted.end(), 0, [](int sum, const Counted& one) { return sum + one.days; });
 }
 
 }  // namespace
 
-Liability liability_of(WallTime discharge_ready, const Policy& policy) {
-  return counted_from(discharge_ready, policy, policy.free_days);
+Liability liability_of(WallTime sent, const Policy& policy) { return counted_from(sent, policy, policy.free_days); }
+
+std::vector<local_days> charged_days(std::span<const ReadySpan> spans, std::span<const ExemptDays> exempt, const Policy& policy,
+                                     WallTime now) {
+  return charged_days_of(count(spans, policy, now), exempt);
 }
 
 int chargeable_days(std::span<const ReadySpan> spans, bool has_admission, const Policy& policy, WallTime now) {
@@ -79,24 +95,25 @@ int average_chargeable_days(std::span<const int> waited, const Policy& policy) {
 
 std::string_view to_string(ClockState state) { return state_names[std::size_t(state)]; }
 
-void Betalningsklocka::start(WallTime discharge_ready) {
-  if (!is_running()) spans_.push_back({discharge_ready, std::nullopt});
+void Betalningsklocka::start(WallTime sent) {
+  if (!is_running()) spans_.push_back({sent, std::nullopt});
 }
 
 void Betalningsklocka::stop(WallTime at) {
   if (is_running()) spans_.back().until = at;
 }
 
-ClockReading Betalningsklocka::read(const Policy& policy, bool has_admission, WallTime now) const {
+ClockReading Betalningsklocka::read(const Policy& policy, bool has_admission, WallTime now,
+                                    std::span<const ExemptDays> exempt) const {
   ClockReading reading;
   if (spans_.empty() || !has_admission) return reading;
   const bool by_average = policy.counting == Counting::MonthlyAverage;
   std::vector<Counted> counted = count(spans_, policy, now);
   reading.days = by_average ? waited_days(spans_, policy, now) : sum_of(counted);
-  for (const Counted& one : counted) {
-    if (by_average || one.days == 0) continue;
-    if (!reading.first) reading.first = one.liability.first_day;
-    reading.last = one.end - days(1);
+  if (!by_average && reading.days > 0) {
+    const std::vector<local_days> charged = charged_days_of(counted, exempt);
+    reading.days = static_cast<int>(charged.size());
+    if (!charged.empty()) reading.first = charged.front(), reading.last = charged.back();
   }
   reading.state = is_running() ? ClockState::Raknar : ClockState::Stannad;
   if (!is_running()) return reading;
@@ -108,10 +125,11 @@ ClockReading Betalningsklocka::read(const Policy& policy, bool has_admission, Wa
     reading.next_change = time::start_of(std::max(tomorrow, last.day_zero + days(1)));
     return reading;
   }
-  bool is_liable = now >= last.first_moment;
-  if (is_liable) reading.state = ClockState::Betalar;
-  if (is_liable && !reading.first) reading.first = last.first_day;
-  reading.next_change = is_liable ? time::start_of(tomorrow) : last.first_moment;
+  const bool has_begun = now >= last.first_moment;
+  reading.next_change = has_begun ? time::start_of(tomorrow) : last.first_moment;
+  if (!has_begun || is_exempt(time::day_of(now), exempt)) return reading;
+  reading.state = ClockState::Betalar;
+  if (!reading.first) reading.first = time::day_of(now);
   return reading;
 }
 

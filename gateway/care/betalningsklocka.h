@@ -12,6 +12,12 @@
 
 namespace vardbron::care {
 
+/// Days on which nobody is liable, the first and the last among them. Source: LUS 5:5.
+struct ExemptDays {
+  std::chrono::local_days first, last;
+  bool operator==(const ExemptDays&) const = default;
+};
+
 /// From when a municipality pays for a patient who is ready for discharge. All days are days in Stockholm.
 struct Liability {
   std::chrono::local_days day_zero;
@@ -20,11 +26,11 @@ struct Liability {
   bool operator==(const Liability&) const = default;
 };
 
-/// Liability from an utskrivningsklar notice under a policy.
-Liability liability_of(WallTime discharge_ready, const Policy& policy);
+/// Liability from the sending of an utskrivningsklar notice under a policy. Source: LUS 5:4.
+Liability liability_of(WallTime sent, const Policy& policy);
 
-/// One time the patient was ready for discharge, until it ended: by discharge, withdrawal, interruption or death. A cancelled
-/// notice makes no span.
+/// One time the patient was ready for discharge, from when the municipality was notified until it ended: by discharge,
+/// withdrawal, interruption or death. A cancelled notice makes no span.
 struct ReadySpan {
   WallTime from{};
   std::optional<WallTime> until;  ///< open: still ready
@@ -34,6 +40,10 @@ struct ReadySpan {
 /// Chargeable days of a case up to `now`. Never negative; none without an admission notice, and none of a single patient where
 /// the month's average decides.
 int chargeable_days(std::span<const ReadySpan> spans, bool has_admission, const Policy& policy, WallTime now);
+
+/// The same days one by one, in their order, without the exempt ones.
+std::vector<std::chrono::local_days> charged_days(std::span<const ReadySpan> spans, std::span<const ExemptDays> exempt,
+                                                  const Policy& policy, WallTime now);
 
 /// Days the patient waited, from day 0 of each span to the day it ended; input of average_chargeable_days. 0 when the patient
 /// left on day 0.
@@ -65,10 +75,10 @@ struct ClockReading {
 /// The clock of one municipality in one case. Its starts and stops come in event order.
 class Betalningsklocka {
  public:
-  void start(WallTime discharge_ready);  ///< no effect while it runs
-  void stop(WallTime at);                ///< no effect while it is stopped
+  void start(WallTime sent);  ///< no effect while it runs
+  void stop(WallTime at);     ///< no effect while it is stopped
   bool is_running() const { return !spans_.empty() && !spans_.back().until; }
-  ClockReading read(const Policy& policy, bool has_admission, WallTime now) const;
+  ClockReading read(const Policy& policy, bool has_admission, WallTime now, std::span<const ExemptDays> exempt = {}) const;
   const std::vector<ReadySpan>& spans() const { return spans_; }
 
  private:

@@ -1,5 +1,6 @@
 #include "gateway/care/charge_writer.h"
 
+#include "gateway/sweden/identifier_system.h"
 #include "gateway/time/civil.h"
 
 #include <algorithm>
@@ -11,30 +12,47 @@ constexpr std::string_view charge_system = "https://vardbron.example/fhir/CodeSy
 constexpr std::string_view state_url = "https://vardbron.example/fhir/StructureDefinition/betalningsklocka";
 constexpr std::string_view agreement_url = "https://vardbron.example/fhir/StructureDefinition/betalningsavtal";
 constexpr std::string_view payer_url = "https://vardbron.example/fhir/StructureDefinition/betalningsansvarig";
+constexpr std::string_view condition_url = "https://vardbron.example/fhir/StructureDefinition/betalningsvillkor";
 constexpr std::string_view unit_system = "http://unitsofmeasure.org";
-
-/// Source: FHIR R4 chargeitem-status. Days still being counted are not billable; under the monthly average no single patient's
-/// days are.
-std::string_view status_of(const ClockReading& reading) {
-  switch (reading.state) {
-    case ClockState::Vilar:
-    case ClockState::Raknar:
-    case ClockState::Betalar: return "planned";
-    case ClockState::Stannad: return reading.first && reading.days > 0 ? "billable" : "not-billable";
-    case ClockState::Makulerad: break;
-  }
-  return "entered-in-error";
-}
 
 std::vector<std::string> readers_of(const Facts& facts, const Charge& charge) {
   std::vector<std::string> readers = facts.members.hospital();
-  // Every unit that was ever notified, whether its clock started or not: what a municipality could read once stays readable when
-  // a late notice changes the case.
-  for (const auto& [id, member] : facts.members.all())
-    if (member.knows() && body_of(member.party) == charge.body) readers.push_back(id);
+  readers.insert(readers.end(), charge.readers.begin(), charge.readers.end());
   std::sort(readers.begin(), readers.end());
   readers.erase(std::unique(readers.begin(), readers.end()), readers.end());
   return readers;
+}
+
+void write_payer(Branch root, const Payer& payer) {
+  Branch reference = root.extension(payer_url).object("valueReference");
+  reference.text("type", "Organization");
+  if (!payer.number.empty())
+    reference.identifier("identifier", sweden::system_uri(sweden::IdentifierSystem::Organisationsnummer), payer.number);
+  reference.text("display", payer.named.kommun.empty() ? "Okänd kommun" : "Kommun " + payer.named.kommun);
+}
+
+void write_conditions(Branch root, const Charge& charge) {
+  for (const Villkor& each : charge.villkor) {
+    Branch condition = root.extension(condition_url);
+    condition.extension("villkor").text("valueCode", each.code);
+    condition.extension("lage").text("valueCode", to_string(each.lage));
+    if (each.since) condition.extension("sedan").text("valueDateTime", time::format_local(*each.since));
+    condition.extension("stod").text("valueString", each.source);
+  }
+}
+
+/// What is missing, for a person who decides.
+void write_notes(Branch root, const Charge& charge) {
+  for (const Villkor& each : charge.villkor) {
+    if (each.lage == Villkorslage::Uppfyllt) continue;
+    std::string text =
+        each.lage == Villkorslage::Brutet ? "Manual decision (manuellt beslut), villkor brutet: " : "Villkor saknas: ";
+    text.append(each.code).append(" (").append(each.source).append("). ").append(each.says);
+    root.item("note").text("text", text);
+  }
+  if (charge.days < charge.reading.days)
+    root.item("note").text("text", "Waiting days that are not chargeable while a condition is missing: " +
+                                       std::to_string(charge.reading.days) + ".");
 }
 
 void write_period(Branch root, const ClockReading& reading) {
@@ -46,25 +64,28 @@ void write_period(Branch root, const ClockReading& reading) {
 
 }  // namespace
 
-Projected charge_item(const Facts& facts, const CaseWriter& case_writer, const Charge& charge, std::string_view agreement) {
-  Projected projected = case_writer.start("ChargeItem", case_writer.id_of("ChargeItem", charge.body));
+Projected charge_item(const Facts& facts, const CaseWriter& case_writer, const Charge& charge) {
+  Projected projected = case_writer.start("ChargeItem", case_writer.id_of("ChargeItem", charge.payer.named.kommun));
   projected.parties = readers_of(facts, charge);
   if (!case_writer.writes()) return projected;
+  const bool is_void = charge.status == ChargeStatus::EnteredInError;
   Branch root(projected.document, 0);
   root.extension(state_url).text("valueCode", to_string(charge.reading.state));
-  root.extension(agreement_url).text("valueCode", agreement);
-  Branch payer = root.extension(payer_url).object("valueReference");
-  payer.text("type", "Organization").identifier("identifier", charge.payer.system, charge.payer.value);
-  root.text("status", status_of(charge.reading));
+  if (!is_void) root.extension(agreement_url).text("valueCode", charge.agreement);
+  write_payer(root, charge.payer);
+  write_conditions(root, charge);
+  root.text("status", to_string(charge.status));
   root.concept_of("code", charge_system, "utskrivningsklar-dygn");
   case_writer.refer_to_patient(root, "subject");
   case_writer.refer_to_encounter(root, "context");
-  if (charge.is_void) return projected;
+  if (is_void) return projected;
   write_period(root, charge.reading);
   if (facts.members.find(facts.stay.provider))
     case_writer.refer_logically(root.object("performingOrganization"), facts.stay.provider);
   Branch quantity = root.object("quantity");
-  quantity.number("value", charge.reading.days).text("unit", "dygn").text("system", unit_system).text("code", "d");
+  quantity.number("value", charge.days).text("unit", "dygn").text("system", unit_system).text("code", "d");
+  if (charge.amount) root.object("priceOverride").number("value", *charge.amount).text("currency", "SEK");
+  write_notes(root, charge);
   return projected;
 }
 

@@ -8,9 +8,9 @@
 
 namespace vardbron::care {
 
-/// Writes the clock of a municipality as a ChargeItem: the status says what may be billed, the quantity is in days, no price.
-/// Visible to the hospital's side and the municipality's own units only. Not a Task: nobody has to act for days to pass. Not in
-/// the Encounter: all parties read it, and a case may concern more than one municipality.
-Projected charge_item(const Facts& facts, const CaseWriter& case_writer, const Charge& charge, std::string_view agreement);
+/// Writes what a municipality pays as a ChargeItem: the status says what may be billed, the quantity is in days, each condition
+/// of the law is an extension, and what is missing is a note. Visible to the hospital's side and the payer's own units only. Not
+/// a Task: nobody has to act for days to pass. Not in the Encounter: all parties read it.
+Projected charge_item(const Facts& facts, const CaseWriter& case_writer, const Charge& charge);
 
 }  // namespace vardbron::care

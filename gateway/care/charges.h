@@ -2,45 +2,56 @@
 
 #include "gateway/care/betalningsklocka.h"
 #include "gateway/care/notice.h"
+#include "gateway/care/payer.h"
+#include "gateway/care/villkor.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace vardbron::care {
 
-/// The clock of one municipality in a case, with its reading.
+struct Facts;
+
+/// Source: FHIR R4 chargeitem-status.
+enum class ChargeStatus : std::uint8_t {
+  Planned,      ///< still counted, or a condition is open or broken
+  Billable,     ///< every condition is fulfilled
+  NotBillable,  ///< the patient left before anybody was liable, or the month's average decides
+  EnteredInError
+};
+std::string_view to_string(ChargeStatus status);  ///< "not-billable"
+
+/// What one municipality pays for a case.
 struct Charge {
-  std::string body;  ///< the municipality: body_of() of its units
-  Identity payer;    ///< its organisationsnummer, empty if the ids of its units do not contain it
-  Betalningsklocka clock;
-  ClockReading reading;
-  bool was_started = false;
-  bool is_void = false;  ///< every notice that would start it was cancelled
+  Payer payer;
+  std::vector<std::string> readers;  ///< units of the payer that may read it
+  std::string agreement;             ///< name of the terms
+  ClockReading reading;              ///< of the clock, as if every condition were fulfilled
+  std::vector<Villkor> villkor;
+  ChargeStatus status = ChargeStatus::Planned;
+  int days = 0;                        ///< chargeable days: none while the call to a SIP is missing
+  std::optional<std::int64_t> amount;  ///< kronor for these days; none: nothing to pay yet, or the price of a year is not known
+  std::optional<WallTime> next_change;
 };
 
 /// "SE2120001000" for "SE2120001000-H001"; an identifier of another register is a body of its own.
 std::string body_of(const Party& unit);
 
-/// The clocks of a case: one for every municipality that any notice of utskrivningsklar might concern, even if the notice is
-/// cancelled, so that no ChargeItem vanishes.
-class Charges {
- public:
-  /// Before the fold.
-  void note(const Party& unit, bool is_cancelled);
-  // --- in the fold ---
-  /// Start time of the clock of that unit's municipality: `at`, or earlier if it runs already.
-  WallTime start(const Party& unit, WallTime at);
-  void stop_all(WallTime at);
-  /// Stops the clocks of municipalities that have no unit among these any more.
-  void keep_only(const std::vector<std::string>& bodies, WallTime at);
-  // --- after it ---
-  void finish(const Policy& policy, bool has_admission, bool case_is_cancelled, WallTime now);
-  const std::vector<Charge>& all() const { return charges_; }  ///< in the order of body
-
- private:
-  Charge& at(const Party& unit);
-  std::vector<Charge> charges_;
+struct ChargeFinding {
+  std::size_t link = 0;
+  std::string code, says;
 };
+
+struct Charges {
+  std::vector<Charge> all;              ///< by municipality
+  std::vector<ChargeFinding> findings;  ///< of the one that pays
+};
+
+/// The charges of a folded case: one for every municipality that the hospital ever named as the one that pays, once any notice
+/// said that the patient is ready for discharge, so that no ChargeItem vanishes. All but the current payer's are in error.
+Charges charges_of(const Facts& facts, const Policies& policies, bool case_is_cancelled, WallTime now);
 
 }  // namespace vardbron::care

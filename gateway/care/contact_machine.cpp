@@ -14,7 +14,7 @@ bool ContactMachine::fulfils_law(const Contact& contact, const ChainEntry& link)
   const Member* member = facts_.members.find(sender.id);
   // The hospital's record system passes on what the öppenvård decided.
   if (member->plays(Role::Oppenvard) || facts_.members.kind(sender) == Membership::Kind::Hospital) return true;
-  return !member->is_municipal() || time::day_of(link.at) >= policy_.municipal_contact_from;
+  return !member->is_municipal() || time::day_of(link.at) >= policies_.everywhere.municipal_contact_from;
 }
 
 void ContactMachine::appoint(const ChainEntry& link) {

@@ -28,10 +28,25 @@ struct LinkFacts {
   std::vector<std::string> removed;  ///< parties that ended with it
 };
 
+/// A time in which the patient was ready for discharge.
+struct ReadyPeriod {
+  std::size_t link = 0;  ///< of the notice of utskrivningsklar
+  WallTime ready{};      ///< the assessment
+  std::optional<WallTime> until;
+  std::size_t end_link = ChainEntry::no_target;  ///< of the notice that ended it
+};
+
+/// The receivers of a case after some of them changed.
+struct PartyChange {
+  WallTime at{};
+  std::vector<std::string> active;  ///< sorted
+};
+
 /// One kallelse to a SIP.
 struct SipCall {
   SentTime at;
   Party by;
+  std::size_t link = 0;
   bool is_by_oppenvard = false;  ///< as LUS 4:3 asks
 };
 
@@ -63,7 +78,13 @@ struct Facts {
   std::vector<LinkFacts> link_facts;  ///< one per link
   std::vector<Received> received;
   TaskList works{Uuid{}};
-  Charges charges;
+  NamedPayer payer;        ///< by the hospital's word
+  bool sip_is_due = true;  ///< LUS 4:1
+  std::vector<Obstacle> obstacles;
+  bool obstacles_are_claimed = false;  ///< by a party; the region has not said whether it is so
+  std::vector<ReadyPeriod> ready_periods;
+  std::vector<PartyChange> party_changes;
+  std::vector<Charge> charges;
   std::vector<Finding> findings;
 
   /// The call that began the SIP: the first by the öppenvård, or by anybody if it has made none; null: there is none.

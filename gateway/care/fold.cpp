@@ -6,6 +6,7 @@
 #include "gateway/care/held_back.h"
 #include "gateway/care/merge_person.h"
 #include "gateway/care/parties.h"
+#include "gateway/care/payment_machine.h"
 #include "gateway/care/plausible.h"
 #include "gateway/care/stay_machine.h"
 #include "gateway/care/task_openings.h"
@@ -22,14 +23,15 @@ namespace {
 /// Takes the links of a case in event order and gives each to the machines that it concerns.
 class Fold {
  public:
-  Fold(Arranged arranged, const Policy& policy, WallTime now)
-      : policy_(policy),
+  Fold(Arranged arranged, const Policies& policies, WallTime now)
+      : policies_(policies),
         now_(now),
         parties_(facts_),
         stay_(facts_),
-        openings_(facts_, policy),
+        openings_(facts_, policies),
         writes_(facts_),
-        contacts_(facts_, policy) {
+        contacts_(facts_, policies),
+        payment_(facts_) {
     facts_.findings = std::move(arranged.findings);
     facts_.links = std::move(arranged.links);
   }
@@ -39,17 +41,19 @@ class Fold {
     parties_.learn();
     look_at_notices();
     openings_.note();
-    note_charges();
     writes_.place();
     facts_.link_facts.resize(facts_.links.size());
     for (std::size_t index = 0; index < facts_.links.size(); ++index) take(index);
-    for (AdmissionFinding& each : admission_findings(facts_, policy_))
+    for (AdmissionFinding& each : admission_findings(facts_, policies_.everywhere))
       facts_.remark(facts_.links[each.link], std::move(each.code), std::move(each.says));
     settle_cancelled_case();
     parties_.name_former_receivers();
     bool is_cancelled = facts_.standing.state == State::Makulerad;
     facts_.works.finish(now_, facts_.links, is_cancelled);
-    facts_.charges.finish(policy_, facts_.has_admission, is_cancelled, now_);
+    Charges charges = charges_of(facts_, policies_, is_cancelled, now_);
+    facts_.charges = std::move(charges.all);
+    for (ChargeFinding& each : charges.findings)
+      facts_.remark(facts_.links[each.link], std::move(each.code), std::move(each.says));
     return std::move(facts_);
   }
 
@@ -79,16 +83,6 @@ class Fold {
     }
   }
 
-  void note_charges() {
-    const std::vector<std::string> everybody = everybody_addressed(facts_.links);
-    for (const ChainEntry& link : facts_.links) {
-      if (!link.notice || link.notice->says() != Event::DischargeReady) continue;
-      for (const std::string& party : everybody)
-        if (const Member* member = facts_.members.find(party); member->is_municipal())
-          facts_.charges.note(member->party, link.link_status == LinkStatus::Nullified);
-    }
-  }
-
   void take(std::size_t index) {
     ChainEntry& link = facts_.links[index];
     if (link.write) return writes_.take(index);
@@ -111,6 +105,7 @@ class Fold {
     if (facts_.source.empty() && !may_precede_stay(event)) facts_.source = link.notice->sender.id;
     merge_person(facts_.person, *link.notice, facts_.findings);
     stay_.take(*link.notice);
+    payment_.hear(link);
     for (const std::string& says : before_admission(*link.notice, facts_.stay.period_start))
       facts_.remark(link, "implausible-date", says);
     for (const std::string& party : parties_.add_silently(link)) welcome(party, link);
@@ -139,6 +134,7 @@ class Fold {
     link.link_status = LinkStatus::History;
     facts_.remark(link, std::move(code), std::move(says));
     if (link.notice->says() == Event::Death) stay_.note_death(*link.notice);
+    payment_.hear(link);
     release(index);
   }
 
@@ -173,14 +169,14 @@ class Fold {
       case Event::Receipt: return take_receipt(link);
       case Event::PlannedDischargeChanged: openings_.move_deadline_of_contact(); break;
       case Event::FastVardkontakt: contacts_.appoint(link); break;
-      case Event::DischargeReady: return get_ready(link);
-      case Event::DischargeReadyWithdrawn: return withdraw(link);
-      case Event::SipInvitation: return call_to_sip(link);
+      case Event::DischargeReady: return get_ready(index);
+      case Event::DischargeReadyWithdrawn: return withdraw(index);
+      case Event::SipInvitation: return call_to_sip(index);
       case Event::LeaveStart: stay_.start_leave(notice.happened.text); break;
       case Event::LeaveEnd: stay_.end_leave(notice.happened.text); break;
-      case Event::Interruption: return interrupt(link);
-      case Event::Discharge: return discharge(link);
-      case Event::Death: return die(link);
+      case Event::Interruption: return interrupt(index);
+      case Event::Discharge: return discharge(index);
+      case Event::Death: return die(index);
       case Event::CaseClosed: facts_.works.cancel_all("", link.at, "avslutat ärende"); break;
       case Event::CareRequest:
       case Event::MunicipalReport: parties_.take_in(notice); break;
@@ -193,9 +189,9 @@ class Fold {
     }
   }
 
-  void interrupt(const ChainEntry& link) {
-    facts_.works.cancel_all("", link.at, "avbrott");
-    facts_.charges.stop_all(link.at);
+  void interrupt(std::size_t index) {
+    facts_.works.cancel_all("", facts_.links[index].at, "avbrott");
+    payment_.stop(index);
     facts_.sip_is_revoked = !facts_.sip_calls.empty();
   }
 
@@ -217,9 +213,7 @@ class Fold {
     for (const std::string& id : facts_.link_facts[index].removed)
       facts_.works.cancel_all(id, link.at, "ändrad medverkande part");
     for (const std::string& party : parties_.join(*link.notice)) welcome(party, link);
-    std::vector<std::string> bodies;
-    for (std::string_view id : facts_.members.active()) bodies.push_back(body_of(facts_.members.find(id)->party));
-    facts_.charges.keep_only(bodies, link.at);
+    payment_.change_parties(link);
   }
 
   void take_receipt(const ChainEntry& link) {
@@ -234,7 +228,10 @@ class Fold {
     }
   }
 
-  void get_ready(const ChainEntry& link) {
+  void get_ready(std::size_t index) {
+    const ChainEntry& link = facts_.links[index];
+    payment_.start(index);
+    ready_sent_ = first_sent(facts_, link);
     ready_root_ = link.root;
     facts_.stay.discharge_ready = link.notice->stay.discharge_ready.value_or(link.notice->happened);
     for (std::string_view party : facts_.members.active()) ask_for_handover(party, link, WallTime{});
@@ -243,22 +240,24 @@ class Fold {
   /// The deadline of a municipality that joins the case later counts from when it joined.
   void ask_for_handover(std::string_view party, const ChainEntry& link, WallTime joined) {
     const Member* member = facts_.members.find(party);
-    WallTime ready = std::max(facts_.stay.discharge_ready->at, joined);
+    const WallTime ready = std::max({ready_sent_, facts_.stay.discharge_ready->at, joined});
     if (member->plays(Role::Oppenvard)) openings_.ask_for_call(party, ready_root_, link, ready);
-    if (member->is_municipal()) openings_.ask_to_take_over(party, ready_root_, link, facts_.charges.start(member->party, ready));
+    if (member->is_municipal()) openings_.ask_to_take_over(party, ready_root_, link, ready);
   }
 
-  void withdraw(const ChainEntry& link) {
+  void withdraw(std::size_t index) {
+    const ChainEntry& link = facts_.links[index];
     for (CaseTaskKind kind : {CaseTaskKind::KallaTillSip, CaseTaskKind::TaOverPatient})
       facts_.works.move(kind, "", ready_root_, "cancelled", link.at, "återtagen utskrivningsklar");
-    facts_.charges.stop_all(link.at);
+    payment_.stop(index);
     facts_.stay.discharge_ready.reset();
     ready_root_.clear();
   }
 
-  void call_to_sip(const ChainEntry& link) {
+  void call_to_sip(std::size_t index) {
+    const ChainEntry& link = facts_.links[index];
     const bool is_by_oppenvard = facts_.members.find(link.notice->sender.id)->plays(Role::Oppenvard);
-    facts_.sip_calls.push_back({link.notice->happened, link.notice->sender, is_by_oppenvard});
+    facts_.sip_calls.push_back({link.notice->happened, link.notice->sender, index, is_by_oppenvard});
     facts_.sip_is_revoked = false;
     if (is_by_oppenvard)
       facts_.works.move(CaseTaskKind::KallaTillSip, "", "", "completed", link.at);
@@ -268,18 +267,20 @@ class Fold {
                     "without that the municipality does not become liable (LUS 5:3).");
   }
 
-  void discharge(const ChainEntry& link) {
+  void discharge(std::size_t index) {
+    const ChainEntry& link = facts_.links[index];
     stay_.discharge(*link.notice);
     facts_.works.move(CaseTaskKind::TaOverPatient, "", "", "completed", link.at);
-    facts_.charges.stop_all(link.at);
+    payment_.stop(index);
     if (facts_.has_admission && !facts_.contacts.is_appointed_by_law())
       facts_.remark(link, "no-fast-vardkontakt", "The patient has left and nobody has been appointed fast vårdkontakt.");
   }
 
-  void die(const ChainEntry& link) {
+  void die(std::size_t index) {
+    const ChainEntry& link = facts_.links[index];
     stay_.die(*link.notice);
     facts_.works.cancel_all("", link.at, "avliden");
-    facts_.charges.stop_all(link.at);
+    payment_.stop(index);
     facts_.contacts.end(link.notice->happened.text);
     facts_.sip_is_revoked = !facts_.sip_calls.empty();
   }
@@ -294,7 +295,7 @@ class Fold {
     }
   }
 
-  const Policy& policy_;
+  const Policies& policies_;
   WallTime now_;
   Facts facts_;
   Parties parties_;
@@ -302,12 +303,14 @@ class Fold {
   TaskOpenings openings_;
   TaskWrites writes_;
   ContactMachine contacts_;
+  PaymentMachine payment_;
   std::string ready_root_;  ///< of the current utskrivningsklar notice
+  WallTime ready_sent_{};   ///< when it was sent
 };
 
 }  // namespace
 
-Facts fold(Arranged arranged, const Policy& policy, WallTime now) { return Fold(std::move(arranged), policy, now).run(); }
+Facts fold(Arranged arranged, const Policies& policies, WallTime now) { return Fold(std::move(arranged), policies, now).run(); }
 
 std::vector<std::string> everybody_addressed(const std::vector<ChainEntry>& links) {
   std::set<std::string_view> everybody;

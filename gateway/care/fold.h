@@ -3,12 +3,12 @@
 // Tested by tests/care/project_test.cpp and tests/care/order_test.cpp.
 
 #include "gateway/care/facts.h"
-#include "gateway/care/policy.h"
+#include "gateway/care/policies.h"
 
 namespace vardbron::care {
 
 /// Applies an arranged chain in event order. The result points into the chain.
-Facts fold(Arranged arranged, const Policy& policy, WallTime now);
+Facts fold(Arranged arranged, const Policies& policies, WallTime now);
 
 /// All receivers of any of the hospital's notices, sorted. A longer chain never has fewer.
 std::vector<std::string> everybody_addressed(const std::vector<ChainEntry>& links);

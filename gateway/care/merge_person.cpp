@@ -33,6 +33,16 @@ void take_kommun(Person& person, const Notice& notice, std::vector<Finding>& fin
   }
 }
 
+void take_placing_kommun(Person& person, const Notice& notice, std::vector<Finding>& findings) {
+  if (notice.person.placing_kommun.empty()) return;
+  if (sweden::parse_kommunkod(notice.person.placing_kommun)) {
+    person.placing_kommun = notice.person.placing_kommun;
+  } else {
+    findings.push_back({name_of(notice.identity), "no-such-kommun",
+                        "The municipality that placed the patient is not the code of a Swedish municipality."});
+  }
+}
+
 }  // namespace
 
 void merge_person(Person& person, const Notice& notice, std::vector<Finding>& findings) {
@@ -48,6 +58,7 @@ void merge_person(Person& person, const Notice& notice, std::vector<Finding>& fi
   if (!newer.addresses.empty()) person.addresses = newer.addresses;
   if (!newer.related.empty()) person.related = newer.related;
   take_kommun(person, notice, findings);
+  take_placing_kommun(person, notice, findings);
   // Fail closed: one notice with protection is enough, until it is corrected.
   person.protection = std::max(person.protection, newer.protection);
 }

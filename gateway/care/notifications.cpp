@@ -111,7 +111,8 @@ class CaseEvents {
 
   bool has_changed(const ChargeReport& charge, const std::string& party) const {
     auto found = charges_before_.find(charge.id);
-    bool is_new = found == charges_before_.end() || found->second->reading != charge.reading;
+    const bool is_new = found == charges_before_.end() || found->second->reading != charge.reading ||
+                        found->second->status != charge.status || found->second->days != charge.days;
     return is_new && std::binary_search(charge.parties.begin(), charge.parties.end(), party);
   }
 

@@ -16,6 +16,7 @@ Policy law() { return {}; }
 Policy stockholm_somatic() {
   Policy policy;
   policy.name = "STHLM_SOMATIC";
+  policy.counting = Counting::MonthlyAverage;
   return policy;
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,10 @@ struct Policy {
   Counting counting = Counting::PerPatient;
   int free_average_tenths = 30;    ///< MonthlyAverage: 3.0 days from utskrivningsklar to discharge are free on average
   bool average_rounds_up = false;  ///< MonthlyAverage: a part of a day is charged as a day
+  /// Days on which insatser of the öppenvård are not available are left out, and the others are charged. False: a person decides.
+  /// Source: LUS 5:5.
+  bool obstacles_leave_days_out = true;
+  std::map<int, std::int64_t> prices{};  ///< kronor by year, where the agreement says another amount. Source: LUS 4:5
 
   // Deadlines of the Tasks.
   std::chrono::hours receipt_time{24};  ///< kvittera-inskrivning: elapsed time from the admission notice
@@ -45,8 +50,8 @@ struct Policy {
 /// One of those below, by its name; none for any other.
 std::optional<Policy> find_policy(std::string_view name);
 
-Policy law();  ///< LUS fallback: 3 calendar days, noon
-Policy stockholm_somatic();
+Policy law();                    ///< LUS fallback: 3 calendar days, noon
+Policy stockholm_somatic();      ///< since 2020 the month's mean decides
 Policy stockholm_psychiatric();  ///< 5 calendar days
 Policy average();                ///< Skåne, Dalarna, Norrbotten: the month's mean decides
 

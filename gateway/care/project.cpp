@@ -38,8 +38,9 @@ void note_case_task(Projection& projection, const CaseTask& case_task) {
 }
 
 void note_charge(Projection& projection, const Charge& charge, const Projected& item) {
-  projection.charges.push_back({item.id, charge.reading, item.parties});
-  if (charge.reading.next_change) note_change(projection, *charge.reading.next_change);
+  projection.charges.push_back(
+      {item.id, charge.reading, item.parties, charge.status, charge.days, charge.villkor, charge.amount});
+  if (charge.next_change) note_change(projection, *charge.next_change);
 }
 
 CaseHeader header_of(const Facts& facts) {
@@ -70,9 +71,9 @@ void write_resources(Projection& projection, Facts& facts, const CaseWriter& wri
   for (const Work& work : facts.works.all()) resources.push_back(traffic.task(work));
 }
 
-Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names, CaseWriter::Detail detail,
-                   const Projection* former) {
-  Facts facts = fold(arrange(chain), policy, now);
+Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names,
+                   CaseWriter::Detail detail, const Projection* former) {
+  Facts facts = fold(arrange(chain), policies, now);
   CaseWriter writer(facts, names, detail);
   Projection projection;
   projection.case_key = facts.case_key;
@@ -89,8 +90,8 @@ Projection project(const Chain& chain, const Policy& policy, WallTime now, const
   projection.dispatches = std::move(dispatched.all);
   for (const Work& work : facts.works.all()) note_case_task(projection, work.case_task);
   write_resources(projection, facts, writer, dispatched.is_as_before);
-  for (const Charge& charge : facts.charges.all()) {
-    Projected item = charge_item(facts, writer, charge, policy.name);
+  for (const Charge& charge : facts.charges) {
+    Projected item = charge_item(facts, writer, charge);
     note_charge(projection, charge, item);
     projection.resources.push_back(std::move(item));
   }
@@ -102,12 +103,13 @@ Projection project(const Chain& chain, const Policy& policy, WallTime now, const
 
 std::string_view to_string(LinkStatus link_status) { return link_status_names[std::size_t(link_status)]; }
 
-Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names, const Projection* former) {
-  return project(chain, policy, now, names, CaseWriter::Detail::Everything, former);
+Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names,
+                   const Projection* former) {
+  return project(chain, policies, now, names, CaseWriter::Detail::Everything, former);
 }
 
-Projection outline(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names) {
-  return project(chain, policy, now, names, CaseWriter::Detail::NoDocuments, nullptr);
+Projection outline(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names) {
+  return project(chain, policies, now, names, CaseWriter::Detail::NoDocuments, nullptr);
 }
 
 Result<void> check_write(const Projection& now, const Write& write) {

@@ -3,8 +3,9 @@
 #include "gateway/base/clock.h"
 #include "gateway/care/arende.h"
 #include "gateway/care/betalningsklocka.h"
+#include "gateway/care/charges.h"
 #include "gateway/care/notice.h"
-#include "gateway/care/policy.h"
+#include "gateway/care/policies.h"
 #include "gateway/care/write.h"
 #include "gateway/tree/document.h"
 
@@ -103,11 +104,15 @@ struct CaseTask {
   bool operator==(const CaseTask&) const = default;
 };
 
-/// The clock of one municipality: one ChargeItem.
+/// What one municipality pays: one ChargeItem.
 struct ChargeReport {
   std::string id;  ///< of the ChargeItem
   ClockReading reading;
   std::vector<std::string> parties;  ///< who may see it, sorted
+  ChargeStatus status = ChargeStatus::Planned;
+  int days = 0;  ///< chargeable ones
+  std::vector<Villkor> villkor{};
+  std::optional<std::int64_t> amount{};  ///< kronor
   bool operator==(const ChargeReport&) const = default;
 };
 
@@ -143,11 +148,11 @@ struct Projection {
 /// Folds a chain. `names` must outlive the projection (fhir::Definitions::names()). The chain must belong to one case.
 /// `former`: a projection of the first links of the same chain, in the same order. Communications that are as they were in it are
 /// left out of `resources`, which is a large part of the cost of a long case.
-Projection project(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names,
+Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names,
                    const Projection* former = nullptr);
 
 /// The same with empty documents, at a third of the cost: enough for case_events and check_write.
-Projection outline(const Chain& chain, const Policy& policy, WallTime now, const tree::Names& names);
+Projection outline(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names);
 
 /// Does the case accept this write now? Conflict: the Task does not allow it. NotFound: no such Task. Forbidden: the Task is
 /// another's, or its owner is no longer a party.

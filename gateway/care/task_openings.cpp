@@ -22,6 +22,11 @@ std::optional<WallTime> end_of_date(const std::string& date) {
 
 }  // namespace
 
+const Policy& TaskOpenings::policy_at(WallTime at) const {
+  if (policies_.agreements.empty()) return policies_.everywhere;
+  return policies_.of(facts_.payer.kommun, facts_.stay.care_kind, time::day_of(at));
+}
+
 void TaskOpenings::note() {
   const std::vector<std::string> everybody = everybody_addressed(facts_.links);
   for (const ChainEntry& link : facts_.links) {
@@ -51,22 +56,23 @@ void TaskOpenings::note_handover(const std::vector<std::string>& everybody, cons
 
 void TaskOpenings::greet(std::string_view party, const ChainEntry& link) {
   const std::string& requester = link.notice->sender.id;
-  facts_.works.open(CaseTaskKind::KvitteraInskrivning, party, "", requester, link.at, link.at + policy_.receipt_time);
+  facts_.works.open(CaseTaskKind::KvitteraInskrivning, party, "", requester, link.at, link.at + policy_at(link.at).receipt_time);
   if (facts_.members.find(party)->plays(Role::Oppenvard) && !facts_.contacts.is_appointed_by_law())
     facts_.works.open(CaseTaskKind::UtseFastVardkontakt, party, "", requester, link.at,
                       end_of_date(facts_.stay.planned_discharge));
 }
 
 void TaskOpenings::ask_for_call(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime ready) {
-  if (!policy_.sip_call_is_wanted) return;
+  const Policy& policy = policy_at(ready);
+  if (!policy.sip_call_is_wanted || !facts_.sip_is_due) return;
   facts_.works.open(CaseTaskKind::KallaTillSip, party, cause, link.notice->sender.id, link.at,
-                    end_of_day(ready, policy_.sip_call_days));
+                    end_of_day(ready, policy.sip_call_days));
   if (facts_.is_called_by_oppenvard()) facts_.works.move(CaseTaskKind::KallaTillSip, party, cause, "completed", link.at);
 }
 
 void TaskOpenings::ask_to_take_over(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime started) {
   facts_.works.open(CaseTaskKind::TaOverPatient, party, cause, link.notice->sender.id, link.at,
-                    liability_of(started, policy_).first_moment - std::chrono::milliseconds(1));
+                    liability_of(started, policy_at(started)).first_moment - std::chrono::milliseconds(1));
 }
 
 void TaskOpenings::move_deadline_of_contact() {

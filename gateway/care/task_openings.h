@@ -3,7 +3,7 @@
 // Tested by tests/care/project_test.cpp and tests/exchange/case_clock_test.cpp.
 
 #include "gateway/care/facts.h"
-#include "gateway/care/policy.h"
+#include "gateway/care/policies.h"
 
 #include <string>
 #include <string_view>
@@ -13,7 +13,7 @@ namespace vardbron::care {
 /// Which Tasks the notices of a case open for whom, and until when.
 class TaskOpenings {
  public:
-  TaskOpenings(Facts& facts, const Policy& policy) : facts_(facts), policy_(policy) {}
+  TaskOpenings(Facts& facts, const Policies& policies) : facts_(facts), policies_(policies) {}
 
   /// Before the fold: creates every Task that any notice asks for, effective or not.
   void note();
@@ -21,17 +21,19 @@ class TaskOpenings {
   void greet(std::string_view party, const ChainEntry& link);
   /// kalla-till-sip, from when the party knows that the patient is ready.
   void ask_for_call(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime ready);
-  /// ta-over-patient, until the municipality becomes liable by a clock that starts then.
+  /// ta-over-patient, until a municipality becomes liable by a clock that starts then.
   void ask_to_take_over(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime started);
   /// The planned discharge has changed.
   void move_deadline_of_contact();
 
  private:
+  /// The terms that hold for the case as it is known.
+  const Policy& policy_at(WallTime at) const;
   void note_admission(const std::string& party, const ChainEntry& link);
   void note_handover(const std::vector<std::string>& everybody, const std::string& cause, const ChainEntry& link);
 
   Facts& facts_;
-  const Policy& policy_;
+  const Policies& policies_;
 };
 
 }  // namespace vardbron::care

@@ -107,7 +107,7 @@ Result<KeptCase> read_case(store::Case stored, const CaseRules& rules) {
     known.resources.insert_or_assign(name_of(each.type, each.id),
                                      StoredResource{each.version, "", std::move(each.digest), nullptr});
   stored.resources.clear();
-  if (!known.chain.empty()) known.projected = care::outline(known.chain, rules.policy, stored.times.seen, rules.names);
+  if (!known.chain.empty()) known.projected = care::outline(known.chain, rules.policies, stored.times.seen, rules.names);
   SharedParties shared;
   for (const care::Projected& each : known.projected.resources) {
     const auto found = known.resources.find(name_of(each.type, each.id));
@@ -127,7 +127,7 @@ Result<ProjectedCase> project_case(KeptCase& known, std::optional<care::Link> li
   const care::Projection* former = known.is_as_projected ? &known.projected : nullptr;
   {
     const WithLink longer(known.chain, projected.link);
-    projected.after = care::project(known.chain, rules.policy, projected.seen, rules.names, former);
+    projected.after = care::project(known.chain, rules.policies, projected.seen, rules.names, former);
   }
   return projected;
 }

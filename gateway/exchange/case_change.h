@@ -22,7 +22,7 @@ namespace vardbron::exchange {
 /// What a case is projected with. All outlive it.
 struct CaseRules {
   const tree::Names& names;
-  const care::Policy& policy;
+  const care::Policies& policies;
   const search::Indexer& indexer;
   care::CaseLimits limits{};
 };

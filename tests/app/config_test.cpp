@@ -216,8 +216,8 @@ TEST(Config, ReadsForWhomAnOrganisationMaySend) {
 }
 
 TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
-  EXPECT_EQ(parse("")->policy, care::law());
-  EXPECT_EQ(parse("payment_policy = \"AVERAGE\"")->policy, care::average());
+  EXPECT_EQ(parse("")->policies.everywhere, care::law());
+  EXPECT_EQ(parse("payment_policy = \"AVERAGE\"")->policies.everywhere, care::average());
 
   auto config = parse(
       "payment_policy = \"STHLM_PSYCH\"\n[agreement]\nname = \"AVTAL\"\ncutoff = \"14:30\"\naverage_decides = true\n"
@@ -230,7 +230,7 @@ TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
   expected.free_average_tenths = 25;
   expected.receipt_time = std::chrono::hours(48);
   expected.sip_call_is_wanted = false;
-  EXPECT_EQ(config->policy, expected);
+  EXPECT_EQ(config->policies.everywhere, expected);
 }
 
 TEST(Config, SaysHowMuchEachMayAddToACase) {

@@ -56,7 +56,7 @@ store::Case case_of(int length, const exchange::CaseRules& rules, WallTime now) 
 
 struct Rules {
   const search::Indexer indexer{r4(), search::served()};
-  const care::Policy policy = care::law();
+  const care::Policies policy = care::law();
   const exchange::CaseRules rules{r4().names(), policy, indexer, {100'000, 100'000, 100'000}};
   const WallTime now = WallTime(std::chrono::hours(24 * 20'530));
 };

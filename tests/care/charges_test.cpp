@@ -34,11 +34,14 @@ std::string days(const Projection& now, std::string_view payer = municipality) {
   return item ? std::string(tree::root(item->document).child("quantity").text_of("value")) : "none";
 }
 
-/// Admitted, and ready for discharge at ten o'clock on Monday the 24th: the first chargeable day is Thursday the 27th.
+/// Admitted, ready for discharge at ten o'clock on Monday the 24th and called to a SIP: the first chargeable day is Thursday the
+/// 27th.
 struct Ready : Story {
   Ready()
       : admission(add(Event::Admission, "2025-03-20T10:00:00+01:00")),
-        ready(add(Event::DischargeReady, "2025-03-24T10:00:00+01:00")) {}
+        ready(add(Event::DischargeReady, "2025-03-24T10:00:00+01:00")) {
+    from(add(Event::SipInvitation, "2025-03-24T16:00:00+01:00"), clinic(), {hospital(), social(), nursing()});
+  }
   Notice& admission;
   Notice& ready;
 };
@@ -162,16 +165,36 @@ TEST(Charge, MovesWithACorrectedTime) {
   EXPECT_EQ(days(story.project("2025-04-10T00:00:00Z")), "13");  // one second after noon is a day
 }
 
-TEST(Charge, StartsForAMunicipalityThatComesLaterWhenItCame) {
+TEST(Charge, StopsWhenTheMunicipalityHasNoUnitInTheCaseAndIsNobodyElses) {
   Ready story;
   Notice& change = story.add(Event::PartyChanged, "2025-03-26T10:00:00+01:00");
   change.receivers = {clinic(), far_social()};
   Projection now = story.project("2025-04-10T00:00:00Z");
   EXPECT_EQ(state(now), "stannad");
   EXPECT_EQ(days(now), "0");
-  EXPECT_EQ(state(now, far_municipality), "betalar");
-  EXPECT_EQ(days(now, far_municipality), "12");  // free are the 26th, 27th and 28th
+  EXPECT_EQ(item_of(now, far_municipality), nullptr) << "a receiver is not the one that pays";
   EXPECT_FALSE(std::count(item_of(now)->parties.begin(), item_of(now)->parties.end(), far_social().id));
+}
+
+// M7: the municipality that pays became party late. Nobody is liable before both notices were sent to it.
+TEST(Charge, StartsForAMunicipalityThatComesLaterWhenItWasSentBothNotices) {
+  Ready story;
+  for (Notice* each : {&story.admission, &story.ready}) each->person.kommun = "1280";
+  const auto to_far = [&](Event event, std::string_view when) {
+    Notice& notice = story.add(event, when);
+    notice.person.kommun = "1280";
+    notice.receivers = {clinic(), far_social()};
+  };
+  to_far(Event::PartyChanged, "2025-03-26T10:00:00+01:00");
+  EXPECT_EQ(days(story.project("2025-04-10T00:00:00Z"), far_municipality), "0");
+  to_far(Event::Admission, "2025-03-26T11:00:00+01:00");
+  EXPECT_EQ(days(story.project("2025-04-10T00:00:00Z"), far_municipality), "0");
+  to_far(Event::DischargeReady, "2025-03-27T11:00:00+01:00");
+
+  Projection now = story.project("2025-04-10T00:00:00Z");
+  EXPECT_EQ(now.charges.size(), 1u);
+  EXPECT_EQ(state(now, far_municipality), "betalar");
+  EXPECT_EQ(days(now, far_municipality), "11");  // free are the 27th, 28th and 29th
 }
 
 TEST(Charge, GoesOnWhenAMunicipalityPutsAnotherUnitInItsPlace) {
@@ -209,7 +232,7 @@ TEST(Charge, DoesNotDependOnTheOrderOfArrival) {
   Notice& again = story.add(Event::DischargeReady, "2025-03-28T10:00:00+01:00");
   story.cancel(again, "2025-03-28T11:00:00+01:00");
   Chain chain = story.chain();
-  std::vector<std::size_t> order{0, 1, 2, 3, 4};
+  std::vector<std::size_t> order{0, 1, 2, 3, 4, 5};
   const std::string expected = to_text(story.project(chain, "2025-04-10T00:00:00Z"));
   do {
     Chain shuffled;

@@ -28,6 +28,8 @@ Party home_care_ltd() { return scenario_unit("SE5565594230-ABC", "Hemvård AB", 
 
 Start::Start(std::vector<Party> to, std::string_view admitted, std::string_view sent)
     : receivers(std::move(to)), n1(ward(Event::Admission, sent)) {
+  // The numbers of the cast are in no list: that of 0880 is taken from its units.
+  organisationsnummer.clear();
   n1.stay.period_start = time::format_local(moment(admitted));
   n1.stay.planned_discharge = time::format_day(time::day_of(moment(admitted)) + std::chrono::days(7));
 }
@@ -36,7 +38,6 @@ Notice& Start::ward(Event event, std::string_view at) {
   Notice& notice = from(add(event, at), med5(), receivers);
   notice.stay.provider = med5().id;
   notice.stay.planned_discharge.clear();
-  notice.person.kommun = "0880";
   return notice;
 }
 

@@ -61,6 +61,7 @@ Notice& Story::add(Event event, std::string_view happened) {
   notice.person.gender = "female";
   notice.person.birth_date = "1950-09-07";
   notice.person.addresses = {{"home", "", "39231", "Kalmar", "SE", {"Brogatan 1"}}};
+  notice.person.kommun = "0880";
   notice.stay.status = "in-progress";
   notice.stay.class_code = "IMP";
   notice.stay.provider = hospital().id;
@@ -124,7 +125,11 @@ Chain Story::chain() const {
 Projection Story::project(std::string_view now) const { return project(chain(), now); }
 
 Projection Story::project(const Chain& chain, std::string_view now) const {
-  return care::project(chain, policy, moment(now), r4().names());
+  Policies policies(policy);
+  policies.agreements = agreements;
+  policies.prices = prices;
+  policies.organisationsnummer = organisationsnummer;
+  return care::project(chain, policies, moment(now), r4().names());
 }
 
 Notice& from(Notice& notice, const Party& sender, std::vector<Party> receivers) {

@@ -4,6 +4,8 @@
 #include "gateway/care/project.h"
 #include "r4.h"
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,6 +39,10 @@ class Story {
   Projection project(const Chain& chain, std::string_view now = "2025-03-20T00:00:00Z") const;
 
   Policy policy;
+  std::vector<Agreement> agreements;
+  std::map<int, std::int64_t> prices{{2025, 10'000}, {2026, 11'000}};
+  /// Of the municipalities of the cast: the patient is registered in 0880.
+  std::map<std::string, std::string, std::less<>> organisationsnummer{{"0880", "2120001000"}, {"1280", "2120002000"}};
 
  private:
   std::vector<std::unique_ptr<Link>> links_;

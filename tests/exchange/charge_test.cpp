@@ -22,8 +22,9 @@ struct Nights : Spine {
   Nights() : clock(store, *path, world.clock, world.io().get_executor()) {
     world.clock.shift_wall(moment("2026-03-26T10:00:00+01:00") - world.clock.wall());
     watch("home-care", home_care, "case");
-    CHECK(accept(ANotice("admission").with_id("M-1").at("2026-03-26T09:00:00+01:00")));
-    CHECK(accept(ANotice("discharge-ready").with_id("M-2").at("2026-03-26T09:30:00+01:00")));
+    CHECK(accept(ANotice("admission").with_id("M-1").at("2026-03-26T09:00:00+01:00").in_kommun("0880").with_address()));
+    ANotice ready("discharge-ready");
+    CHECK(accept(ready.with_id("M-2").at("2026-03-26T09:30:00+01:00").in_kommun("0880").without_sip()));
     due = [this](WallTime at) { clock.expect(at); };
     world.spawn(clock.run());
   }
@@ -63,7 +64,8 @@ TEST(ChargeItem, IsWrittenWithoutTellingAnybodyEveryNight) {
 TEST(ChargeItem, StandsStillOnceThePatientHasLeft) {
   Nights nights;
   nights.run_until("2026-03-31T12:00:00+02:00");
-  ASSERT_TRUE(nights.accept(ANotice("discharge").with_id("M-3").at("2026-03-31T11:00:00+02:00").with_status("finished")));
+  ASSERT_TRUE(nights.accept(
+      ANotice("discharge").with_id("M-3").at("2026-03-31T11:00:00+02:00").with_status("finished").in_kommun("0880")));
   const std::vector<store::Event> events = nights.events("home-care");
   const std::string name = "ChargeItem/" + nights.item().id;
   EXPECT_EQ(std::count(events.back().context.begin(), events.back().context.end(), name), 1);

@@ -133,7 +133,7 @@ struct Watched {
   std::optional<GuardedClock> guard;
   Kept store;
   Channels channels;
-  care::Policy policy = care::law();
+  care::Policies policy = care::law();
   std::vector<std::shared_ptr<const subscription::Subscription>> subscriptions;
   std::shared_ptr<const subscription::Matcher> matcher;
   std::optional<MessagePath> path;

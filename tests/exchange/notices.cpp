@@ -41,16 +41,19 @@ std::string ANotice::patient() const {
   if (!kommun_.empty())
     text +=
         R"("extension":[{"url":"https://vardbron.example/fhir/StructureDefinition/kommun","valueCode":")" + kommun_ + R"("}],)";
-  return text + R"("identifier":[{"system":"http://electronichealth.se/identifier/personnummer","value":"195009072553"}],)"
-                R"("name":[{"family":"Exempelsson","given":["Astrid"]}],"gender":"female"})";
+  return text +
+         R"("identifier":[{"system":"http://electronichealth.se/identifier/personnummer","value":"195009072553"}],)"
+         R"("name":[{"family":"Exempelsson","given":["Astrid"]}],"gender":"female")" +
+         (has_address_ ? R"(,"address":[{"line":["Provgatan 3"],"city":"Exempelstad"}]})" : "}");
 }
 
 std::string ANotice::encounter() const {
   std::string text =
       R"({"resourceType":"Encounter","id":"00000000-0000-5000-8000-0000000000b3","extension":[{)"
-      R"("url":"https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning","valueDate":"2026-03-13"}],)"
-      R"("identifier":[{"system":"urn:test:cases","value":")" +
-      case_ + R"("}],"status":")" + status_ + "\"";
+      R"("url":"https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning","valueDate":"2026-03-13"})";
+  if (!is_sip_due_)
+    text += R"(,{"url":"https://vardbron.example/fhir/StructureDefinition/sip-ska-genomforas","valueBoolean":false})";
+  text += R"(],"identifier":[{"system":"urn:test:cases","value":")" + case_ + R"("}],"status":")" + status_ + "\"";
   if (has_class_) text += R"(,"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"})";
   text +=
       R"(,"subject":{"reference":"urn:uuid:00000000-0000-5000-8000-0000000000b2"},"period":{"start":"2026-03-09T22:40:00+01:00")";

@@ -17,6 +17,8 @@ class ANotice {
   ANotice& with_reason(std::string reason) { return reason_ = std::move(reason), *this; }
   ANotice& in_kommun(std::string code) { return kommun_ = std::move(code), *this; }
   ANotice& with_protected_identity() { return is_protected_ = true, *this; }
+  ANotice& with_address() { return has_address_ = true, *this; }
+  ANotice& without_sip() { return is_sip_due_ = false, *this; }
   ANotice& without_class() { return has_class_ = false, *this; }
   std::string json() const;
 
@@ -27,7 +29,7 @@ class ANotice {
 
   std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", status_ = "in-progress", replaces_,
                       reason_, kommun_;
-  bool has_class_ = true, is_protected_ = false;
+  bool has_class_ = true, is_protected_ = false, has_address_ = false, is_sip_due_ = true;
 };
 
 inline constexpr const char* hospital = "SE2321990018-MED5";

@@ -47,7 +47,7 @@ struct Spine {
   sim::SimWorld world;
   sim::SimStore store;
   Channels channels;
-  care::Policy policy = care::law();
+  care::Policies policy = care::law();
   care::CaseLimits rules_limits;
   std::vector<store::Committed> notified;  ///< each commit of which deliveries were notified
   std::vector<std::shared_ptr<const subscription::Subscription>> subscriptions;

@@ -40,7 +40,7 @@ struct House {
   sim::SimWorld world;
   sim::SimStore store;
   exchange::Channels channels;
-  care::Policy policy = care::law();
+  care::Policies policy = care::law();
   search::Indexer indexer;
   std::shared_ptr<const subscription::Matcher> matcher = std::make_shared<const subscription::Matcher>();
   std::vector<store::Committed> notified;

@@ -110,6 +110,19 @@ Description: "Where the payment clock of the municipality stands."
 * value[x] only code
 * valueCode from BetalningsklockaLageValues (required)
 
+Extension: Betalningsvillkor
+Id: betalningsvillkor
+Title: "Betalningsvillkor"
+Description: "One condition of the municipality's liability (LUS 5:2-5) and whether it is fulfilled."
+* ^url = "https://vardbron.example/fhir/StructureDefinition/betalningsvillkor"
+* ^context[+].type = #element
+* ^context[=].expression = "ChargeItem"
+* extension contains villkor 1..1 and lage 1..1 and sedan 0..1 and stod 1..1
+* extension[villkor].value[x] only code
+* extension[lage].value[x] only code
+* extension[sedan].value[x] only dateTime
+* extension[stod].value[x] only string
+
 Extension: Betalningsavtal
 Id: betalningsavtal
 Title: "Betalningsavtal"

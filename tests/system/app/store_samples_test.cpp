@@ -26,7 +26,7 @@ const std::vector<exchange::ChannelSetting> channels{{"fhir", ""},
 store::Samples samples_of(const fs::path& mappings) {
   const ReadMaps maps = read_maps({VARDBRON_BINARY_DIR "/share/r4.table", VARDBRON_SOURCE_DIR "/mappings", channels});
   CHECK(maps.set);
-  const care::Policy policy;
+  const care::Policies policy;
   const search::Indexer indexer(maps.set->library->definitions(), search::served());
   const exchange::CaseRules rules{maps.set->library->definitions().names(), policy, indexer};
   return samples_of_maps(mappings, channels, *maps.set->library, rules);

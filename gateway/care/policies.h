@@ -1,0 +1,46 @@
+#pragma once
+
+// Tested by tests/care/policies_test.cpp.
+
+#include "gateway/care/notice.h"
+#include "gateway/care/policy.h"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::care {
+
+/// What a region and municipalities have agreed, and where it holds. Source: LUS 4:5.
+struct Agreement {
+  Policy terms;
+  std::vector<std::string> kommuner;                   ///< municipalities of four digits, counties of two; empty: everywhere
+  CareKind care_kind = CareKind::Unknown;              ///< Unknown: every kind of care
+  std::optional<std::chrono::local_days> from, until;  ///< first and last day; none: no limit
+  std::string source;                                  ///< where the terms were read
+  bool operator==(const Agreement&) const = default;
+};
+
+/// The terms of payment by municipality, kind of care and day. Empty but for `everywhere`: one policy for all.
+struct Policies {
+  Policies() = default;
+  Policies(Policy terms) : everywhere(std::move(terms)) {}
+
+  /// The agreement that names the municipality most closely, and the kind of care before none; of equals the first. The day is
+  /// that of utskrivningsklar. Else `everywhere`.
+  const Policy& of(std::string_view kommun, CareKind care_kind, std::chrono::local_days day) const;
+  /// Kronor for one day in that year, by these terms or by the regulation; none: not known.
+  std::optional<std::int64_t> price(const Policy& terms, int year) const;
+
+  Policy everywhere;
+  std::vector<Agreement> agreements;
+  std::map<int, std::int64_t> prices;                                   ///< kronor by year. Source: LUS 5:6, HSLF-FS
+  std::map<std::string, std::string, std::less<>> organisationsnummer;  ///< by municipality, beside betalare.csv
+  bool operator==(const Policies&) const = default;
+};
+
+}  // namespace vardbron::care

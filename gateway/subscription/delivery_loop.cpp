@@ -158,11 +158,11 @@ Task<> DeliveryLoop::wait(Deadline until) {
   co_await wakeup_.wait(parts_.sending.clock, until);
 }
 
-// The few events of a subscription that is up to date are prepared at once: they wait for no backlog of others.
-Task<bool> DeliveryLoop::take_turn() {
-  const std::int64_t waiting = machine_.committed() - machine_.delivered();
-  const bool is_prompt = waiting <= static_cast<std::int64_t>(limits::prompt_events_max) && !machine_.is_repeating();
-  if (is_prompt) co_return true;
+// A few events are prepared at once: those of a subscription that is up to date wait for no backlog of others, and one that takes
+// them one by one does not wait for a hundred of each other.
+Task<bool> DeliveryLoop::take_turn(Step step) {
+  const bool is_small = step.to - step.from < static_cast<std::int64_t>(limits::prompt_events_max);
+  if (is_small && !machine_.is_repeating()) co_return true;
   Turns& turns = machine_.is_repeating() ? parts_.repeats : parts_.turns;
   turn_ = co_await turns.take(this);
   co_return turn_ != nullptr;
@@ -182,7 +182,7 @@ Task<> DeliveryLoop::prepare(Step step) {
   prepared_ = {};
   turn_.reset();
   if (step.type == NotificationType::EventNotification) {
-    const bool may_go_on = co_await take_turn();
+    const bool may_go_on = co_await take_turn(step);
     if (!may_go_on) co_return machine_.put_off();
   }
   const bool is_first = step.type == NotificationType::Handshake;

@@ -56,7 +56,7 @@ class DeliveryLoop {
   Task<> wait(Deadline until);
   Task<> prepare(Step step);
   /// False: the loop has something else to do.
-  Task<bool> take_turn();
+  Task<bool> take_turn(Step step);
   Task<NotificationSender::Made> make(StatusFacts facts, Step step);
   Task<> post(Step step);
   Task<> dead_letter(Step step);

@@ -235,6 +235,21 @@ TEST_F(Backlogs, HoldOnlySoManyBytesAndKeepNobodyWaitingWhoIsUpToDate) {
   EXPECT_EQ(late_.numbers().size(), 90 * events);
 }
 
+// Concern: whoever takes its events one by one would get one for each hundred of every other.
+TEST_F(Backlogs, OfSmallNotificationsWaitForNoLargeOnes) {
+  Receiver& patient = stage_.receiver("c.example");
+  Wish one_by_one = to("c.example");
+  one_by_one.channel_extensions = Wish::extension("backport-max-count", "PositiveInt", "1");
+  stage_.subscribe(nacka, one_by_one);
+  constexpr std::int64_t events = limits::prompt_events_max + 4;
+  make(90, static_cast<std::size_t>(events), "full-resource");
+  late_.thinks_for = 20s;
+  stage_.start_deliverer();
+  stage_.run_for(10s);
+
+  EXPECT_EQ(patient.numbers(), up_to(events));
+}
+
 TEST_F(Backlogs, OfReceiversThatFailedHoldLess) {
   constexpr std::size_t subscriptions = 80;
   make(subscriptions, limits::prompt_events_max + 4, "full-resource");

@@ -85,11 +85,13 @@ Task<Result<Alike>> look(Store& store) {
   co_return alike;
 }
 
-// Of its case; organisations are those of all cases.
+// Of its case; organisations are those of all cases. Ids of one case share their first bits, as those that care makes.
 std::string renamed(const std::string& reference, std::size_t part, std::int64_t number) {
   const std::string type = reference.substr(0, reference.find('/'));
   if (type == "Organization") return reference;
-  return type + "/" + to_string(uuid_v5(uuid_root, std::to_string(number) + "/" + std::to_string(part)));
+  const std::string of_case = to_string(uuid_v5(uuid_root, std::to_string(number)));
+  const std::string own = to_string(uuid_v5(uuid_root, std::to_string(number) + "/" + std::to_string(part)));
+  return type + "/" + of_case.substr(0, 14) + "8" + own.substr(15);
 }
 
 store::Change change_like(const Alike& alike, std::int64_t number) {
@@ -261,6 +263,10 @@ int run(int argc, char** argv) {
       std::filesystem::create_symlink(std::filesystem::absolute(each), program);
       Measured measured;
       all = measure(play, fourth, events, wanted.alike, measured) && all;
+      if (measured.seconds.empty()) {
+        std::fprintf(stderr, "%s does not start; see %s/gateway.log\n", each.c_str(), wanted.folder.c_str());
+        return 1;
+      }
       print(each, events, wanted.alike, measured);
     }
   }

@@ -30,6 +30,7 @@ constexpr std::array<std::string_view, events_count> moves = {
     "..PPK.....",  // planning                   A3
     "NEPPKUSBD.",  // municipal.report           A3: it is planning too
     "..IPKUSBD.",  // admin                      N14
+    ".EIPKUSBD.",  // consent                    may be asked for before the admission notice; it is given after it
     "..IPK.....",  // planned-discharge.changed  A4; LUS 2:4: any change after the admission notice
     "..IPKUSB..",  // fast-vardkontakt           A6; the contact outlives the stay, so it is accepted after its end too
     "....P.....",  // discharge-ready.withdrawn  A8

@@ -1,6 +1,7 @@
 #include "gateway/care/communication_writer.h"
 
 #include "gateway/base/check.h"
+#include "gateway/care/consent_writer.h"
 #include "gateway/care/task_status.h"
 #include "gateway/time/civil.h"
 
@@ -59,6 +60,9 @@ void CommunicationWriter::write_notice(Branch root, const Dispatch& dispatch) co
   if (notice.event == Event::Corrected) root.concept_item("category", event_system, to_string(notice.corrected_event));
   if (notice.time_is_guessed) root.concept_item("category", ambiguous_system, "data-ambiguous");
   case_.refer_to_patient(root, "subject");
+  if (is_sent && notice.consent)
+    for (const std::string& scope : notice.consent->scopes)
+      root.item("about").text("reference", "Consent/" + consent_id(case_, scope));
   case_.refer_to_encounter(root, "encounter");
   root.text("sent", time::format_local(notice.sent));
   if (is_sent) root.text("received", dispatch.received);

@@ -21,6 +21,7 @@ constexpr std::array<Named, events_count> names = {{
     {Event::Planning, "planning"},
     {Event::MunicipalReport, "municipal.report"},
     {Event::Admin, "admin"},
+    {Event::Consent, "consent"},
     {Event::PlannedDischargeChanged, "planned-discharge.changed"},
     {Event::FastVardkontakt, "fast-vardkontakt"},
     {Event::DischargeReadyWithdrawn, "discharge-ready.withdrawn"},
@@ -60,6 +61,7 @@ bool is_hospitals_own(Event event) {
     case Event::CareRequest:
     case Event::MunicipalReport:
     case Event::Admin:
+    case Event::Consent:
     case Event::FastVardkontakt:
     case Event::SipInvitation:
     case Event::Interruption:

@@ -20,6 +20,7 @@ enum class Event : std::uint8_t {
   Planning,                 ///< A3: planeringsunderlag
   MunicipalReport,          ///< the municipality's report to the sluten vård
   Admin,                    ///< N14: administrativt meddelande
+  Consent,                  ///< samtycke or menprövning
   PlannedDischargeChanged,  ///< A4
   FastVardkontakt,          ///< A6
   DischargeReadyWithdrawn,  ///< A8
@@ -37,7 +38,7 @@ enum class Event : std::uint8_t {
   Nullified                 ///< cancels a notice (A16, A17, A18); no event of the state machine
 };
 
-inline constexpr int events_count = 24;
+inline constexpr int events_count = 25;
 
 std::string_view to_string(Event event);  ///< "discharge-ready.withdrawn"
 std::optional<Event> find_event(std::string_view code);

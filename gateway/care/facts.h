@@ -3,6 +3,7 @@
 #include "gateway/base/uuid.h"
 #include "gateway/care/chain.h"
 #include "gateway/care/charges.h"
+#include "gateway/care/consents.h"
 #include "gateway/care/fast_vardkontakt.h"
 #include "gateway/care/membership.h"
 #include "gateway/care/task_list.h"
@@ -70,6 +71,7 @@ struct Facts {
   Stay stay;  ///< merged from all notices
   std::vector<Leave> leaves;
   FastVardkontakt contacts;
+  Consents consents;
   std::vector<SipCall> sip_calls;  ///< in event order
   bool sip_is_revoked = false;     ///< the stay was interrupted or the patient died after the last of them
   bool contact_was_named = false, sip_was_called = false;  ///< by any notice, effective or not

@@ -41,6 +41,7 @@ class Fold {
     parties_.learn();
     look_at_notices();
     openings_.note();
+    facts_.consents.note(facts_.links);
     writes_.place();
     facts_.link_facts.resize(facts_.links.size());
     for (std::size_t index = 0; index < facts_.links.size(); ++index) take(index);
@@ -109,6 +110,7 @@ class Fold {
     for (const std::string& says : before_admission(*link.notice, facts_.stay.period_start))
       facts_.remark(link, "implausible-date", says);
     for (const std::string& party : parties_.add_silently(link)) welcome(party, link);
+    facts_.consents.take(facts_.links, index);
     take_event(index);
     release(index);
   }
@@ -155,6 +157,11 @@ class Fold {
     const Event event = link.notice->says();
     facts.is_released = event != Event::AdmissionLocal && (facts_.has_admission || may_precede_stay(event));
     facts.audience = facts_.members.audience();
+    if (event == Event::Consent && !facts.is_released)
+      facts_.remark(
+          link, std::string(notified_nobody),
+          "Nobody was told: no admission notice has been sent, and before one nothing may leave the region. The consent "
+          "is kept and counts.");
     if (is_for_its_content(event)) parties_.remark_on_strangers(link);
   }
 
@@ -182,6 +189,7 @@ class Fold {
       case Event::MunicipalReport: parties_.take_in(notice); break;
       case Event::Planning:
       case Event::Admin:
+      case Event::Consent:
       case Event::DischargeInformation:
       case Event::PatientInformation:
       case Event::Corrected:
@@ -201,8 +209,10 @@ class Fold {
     for (const std::string& party : parties_.join(*link.notice)) welcome(party, link);
   }
 
-  /// Gives a new party its Tasks.
+  /// Gives a new party its Tasks; none in a case that is over, where it gets information alone.
   void welcome(const std::string& party, const ChainEntry& link) {
+    const State state = facts_.standing.state;
+    if (state == State::Avslutad || state == State::Avbruten || state == State::Avliden) return;
     openings_.greet(party, link);
     if (facts_.standing.state == State::Utskrivningsklar && !ready_root_.empty()) ask_for_handover(party, link, link.at);
   }

@@ -4,6 +4,7 @@
 #include "gateway/base/text.h"
 #include "gateway/care/branch.h"
 #include "gateway/care/read_conditions.h"
+#include "gateway/care/read_consent.h"
 #include "gateway/care/read_content.h"
 #include "gateway/care/read_person.h"
 #include "gateway/sweden/hsa_id.h"
@@ -92,9 +93,10 @@ class NoticeReader {
       if (!read) return std::move(read).failure();
     }
     Result<void> first = done();
-    for (Reading reading : {&NoticeReader::read_event_time, &NoticeReader::read_sender, &NoticeReader::read_receivers,
-                            &NoticeReader::read_patient, &NoticeReader::read_case, &NoticeReader::read_stay,
-                            &NoticeReader::read_encounter_conditions, &NoticeReader::read_payloads}) {
+    for (Reading reading :
+         {&NoticeReader::read_event_time, &NoticeReader::read_sender, &NoticeReader::read_receivers, &NoticeReader::read_patient,
+          &NoticeReader::read_case, &NoticeReader::read_stay, &NoticeReader::read_encounter_conditions,
+          &NoticeReader::read_payloads, &NoticeReader::read_decision}) {
       Result<void> read = (this->*reading)();
       if (read) continue;
       if (faults != nullptr) faults->push_back(read.failure());
@@ -366,6 +368,13 @@ class NoticeReader {
     if (read && is_for_its_content(notice_.says()) && notice_.payloads.empty() && notice_.reason.empty())
       doubt("empty-notice", "The notice holds neither a text nor a file, so it says nothing to those it is for.");
     return read;
+  }
+
+  Result<void> read_decision() {
+    const Place* consent = find_one("Consent");
+    if (consent->resource) return read_consent(consent->resource, consent->path, notice_);
+    if (notice_.says() != Event::Consent) return done();
+    return invalid("A notice of consent has exactly one Consent, which says what was decided.", "Bundle.entry");
   }
 
   /// The notice that a kvittens acknowledges. MessageHeader.response holds an id only, so the system is that of the receiver's

@@ -124,6 +124,18 @@ struct Payload {
   bool operator==(const Payload&) const = default;
 };
 
+/// What the patient, or somebody for the patient, decided of the sharing of information. FHIR: Consent. Codes:
+/// fhir-profiles/README.md, samtycke-omfattning. Source: OSL 25:1, 26:1; HSL 16:4; SoL 10:8.
+struct Consent {
+  enum class Decision : std::uint8_t { Given, Refused, Withdrawn };
+  Decision decision = Decision::Given;
+  bool is_menprovning = false;      ///< decided by the staff: the patient could not be asked, and is not harmed by it
+  std::vector<std::string> scopes;  ///< "sip", "utlamnande" ..; at least one
+  std::string by;                   ///< who decided, in the sender's words, or empty
+  std::string at;                   ///< FHIR dateTime, or empty: when the notice happened
+  bool operator==(const Consent&) const = default;
+};
+
 /// Something in a notice that a person should look at; becomes a finding of the case.
 struct Doubt {
   std::string code;  ///< of the finding: "doubtful-value", "unknown-receiver" ..
@@ -150,6 +162,7 @@ struct Notice {
   Person person;
   Stay stay;
   std::optional<Contact> contact;
+  std::optional<Consent> consent;
   std::vector<Payload> payloads;          ///< as sent; each receiver gets them with its Communication
   std::optional<bool> sip_is_due;         ///< is a SIP to be made? Not said: it is. Source: LUS 4:1
   std::optional<SentTime> need_assessed;  ///< when the need of insatser was found, if after the admission. Source: LUS 2:3

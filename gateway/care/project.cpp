@@ -3,6 +3,7 @@
 #include "gateway/care/chain.h"
 #include "gateway/care/charge_writer.h"
 #include "gateway/care/communication_writer.h"
+#include "gateway/care/consent_writer.h"
 #include "gateway/care/dispatch.h"
 #include "gateway/care/fold.h"
 #include "gateway/care/task_status.h"
@@ -65,6 +66,7 @@ void write_resources(Projection& projection, Facts& facts, const CaseWriter& wri
   resources.push_back(writer.encounter());
   if (facts.contact_was_named) resources.push_back(writer.care_team());
   if (facts.sip_was_called) resources.push_back(writer.care_plan());
+  for (const auto& [scope, entry] : facts.consents.all()) resources.push_back(consent(facts, writer, scope, entry));
   CommunicationWriter traffic(facts, writer);
   for (std::size_t index = 0; index < projection.dispatches.size(); ++index)
     if (!is_as_before[index]) resources.push_back(traffic.communication(projection.dispatches[index]));

@@ -133,7 +133,7 @@ struct Projection {
   CaseHeader header;
   std::string encounter, patient;  ///< ids
   Standing standing;
-  std::vector<Projected> resources;   ///< Patient, Organizations, Encounter, CareTeam, CarePlan, Communications, Tasks
+  std::vector<Projected> resources;   ///< Patient, Organizations, Encounter, CareTeam, CarePlan, Consents, Communications, Tasks
   std::vector<std::string> parties;   ///< organisations that may see the case now, sorted; without an admission only the sender
   std::vector<LinkReport> links;      ///< in event order
   std::vector<Dispatch> dispatches;   ///< one per Communication, in event order of the links

@@ -21,6 +21,7 @@ constexpr std::array members{
     Member{"CareTeam", {"patient", "participant"}, 2},
     Member{"ChargeItem", {"subject"}, 1},
     Member{"Communication", {"subject", "sender", "recipient"}, 3},
+    Member{"Consent", {"patient"}, 1},
     Member{"Encounter", {"patient"}, 1},
     Member{"Patient", {"link"}, 1},
 };

@@ -7,8 +7,8 @@ namespace vardbron::search {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kept_types{"Task",     "Encounter", "Patient",    "Communication",
-                                                     "CareTeam", "CarePlan",  "ChargeItem", "Organization"};
+constexpr std::array<std::string_view, 9> kept_types{"Task",     "Encounter",  "Patient",      "Communication", "CareTeam",
+                                                     "CarePlan", "ChargeItem", "Organization", "Consent"};
 
 }  // namespace
 

@@ -29,10 +29,11 @@ constexpr std::array<Topic, 10> catalogue{{
 }};
 
 // Codes of CodeSystem/notice-event; "" is not notified outside the region.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 25> events{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 26> events{{
     {"care-request", "update"},
     {"municipal.report", "update"},
     {"admin", "update"},
+    {"consent", "update"},
     {"admission.local", ""},
     {"admission", "admission"},
     {"receipt", "update"},

@@ -49,6 +49,22 @@ TEST(Information, IsPassedOnInEveryStateAndChangesNone) {
   }
 }
 
+TEST(Information, ForANewReceiverOfACaseThatIsOverAsksItForNothing) {
+  for (const Way& way : ways()) {
+    Story story;
+    int hour = 10;
+    for (Event before : way.events) story.add(before, "2025-03-10T" + std::to_string(hour++) + ":00:00Z").receivers = {nursing()};
+    Notice& information = story.add(Event::DischargeInformation, "2025-03-10T18:00:00Z");
+    information.receivers = {clinic()};
+
+    const Projection now = story.project();
+    const bool is_over = way.state == State::Avslutad || way.state == State::Avbruten || way.state == State::Avliden;
+    EXPECT_EQ(communication_status(now, information, clinic()), "completed") << to_string(way.state);
+    EXPECT_EQ(status_of(now, CaseTaskKind::KvitteraInskrivning, clinic()), is_over ? "cancelled" : "requested")
+        << to_string(way.state);
+  }
+}
+
 TEST(Information, IsTheHospitalsOwnAndWaitsForAnAdmission) {
   for (Event event : {Event::DischargeInformation, Event::PatientInformation}) {
     EXPECT_TRUE(is_hospitals_own(event));

@@ -11,7 +11,7 @@
 namespace vardbron::care {
 namespace {
 
-constexpr std::string_view whole = R"({
+constexpr std::string_view whole_bundle = R"({
   "resourceType": "Bundle", "id": "7d0a3c1e-0000-5000-8000-000000000001", "type": "message",
   "identifier": {"system": "urn:example:messages", "value": "m1"},
   "timestamp": "2025-03-20T10:05:00+01:00",
@@ -42,7 +42,7 @@ constexpr std::string_view whole = R"({
   ]})";
 
 std::string replaced(std::string_view from, std::string_view to) {
-  std::string text(whole);
+  std::string text(whole_bundle);
   std::size_t at = text.find(from);
   CHECK(at != std::string::npos);
   return text.replace(at, from.size(), to);
@@ -69,7 +69,7 @@ TEST(Notice, TellsAllThatItLacksToWhoAsks) {
 }
 
 TEST(Notice, ReadsWhatTheCanonicalBundleSays) {
-  Result<Notice> notice = read(std::string(whole));
+  Result<Notice> notice = read(std::string(whole_bundle));
 
   ASSERT_TRUE(notice) << notice.failure().says << " at " << notice.failure().where;
   EXPECT_EQ(notice->identity, (Identity{"urn:example:messages", "m1"}));

@@ -177,6 +177,44 @@ TEST(CosmicStory, AnyOtherMessageWithoutAStayIsRefused) {
   EXPECT_THAT(receipt.text, HasSubstr("vardtillfalle"));
 }
 
+TEST(CosmicStory, ADecisionOfThePatientIsAConsentAndTheNewestCounts) {
+  House house;
+  tell(house, {"admission", "consent"});
+  ASSERT_EQ(house.resources("Consent").size(), 2u);
+  for (const std::string& each : house.resources("Consent"))
+    EXPECT_THAT(each, AllOf(HasSubstr(R"("status":"active")"), HasSubstr("Patienten"), HasSubstr(R"("type":"permit")")));
+
+  tell(house, {"consent-refused"});
+  const std::vector<std::string> all = house.resources("Consent");
+  EXPECT_EQ(std::count_if(all.begin(), all.end(),
+                          [](const std::string& each) {
+                            return each.find(R"("status":"rejected")") != std::string::npos &&
+                                   each.find("menprovning") != std::string::npos &&
+                                   each.find(R"("code":"sip")") != std::string::npos;
+                          }),
+            1);
+}
+
+TEST(CosmicStory, AMessageOfConsentWithoutOneIsRefused) {
+  House house;
+  std::string text = message("consent");
+  text.erase(text.find("  <samtycke>"), text.find("</samtycke>") + 11 - text.find("  <samtycke>"));
+  const exchange::Receipt receipt = house.send("cosmic", text);
+
+  EXPECT_EQ(receipt.outcome, store::Outcome::Quarantined);
+  EXPECT_THAT(receipt.text, HasSubstr("samtycke"));
+}
+
+// Our own samples obey the law: the fast vårdkontakt in the öppenvård calls to the SIP (LUS 4:3).
+TEST(CosmicStory, ObeysTheLaw) {
+  House house;
+  for (const std::string& name : story) {
+    const exchange::Receipt receipt = house.send("cosmic", message(name));
+    EXPECT_THAT(receipt.text, testing::Not(HasSubstr("LUS"))) << name << ": " << receipt.text;
+    EXPECT_THAT(receipt.text, testing::Not(HasSubstr("nobody has been appointed"))) << name;
+  }
+}
+
 TEST(CosmicStory, InformationAtDischargeThatHoldsNothingIsSaidToItsSender) {
   House house;
   tell(house, {"admission", "discharge"});

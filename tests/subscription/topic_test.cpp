@@ -46,6 +46,7 @@ TEST(Topics, TellEveryNoticeEventExceptWhatStaysInTheRegion) {
                        {"care-request", "update"},
                        {"municipal.report", "update"},
                        {"admin", "update"},
+                       {"consent", "update"},
                        {"planned-discharge.changed", "update"},
                        {"party.changed", "update"},
                        {"fast-vardkontakt", "update"},

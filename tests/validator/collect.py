@@ -14,7 +14,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHANNELS = {"cosmic-notice": "CosmicNotice", "medcom-hospitalnotification": "MedComHospitalNotification", "hl7v2-adt": "Hl7v2Adt"}
-TYPES = ("Patient", "Encounter", "Task", "CareTeam", "CarePlan", "Communication", "ChargeItem", "Organization", "Subscription")
+TYPES = ("Patient", "Encounter", "Task", "CareTeam", "CarePlan", "Communication", "ChargeItem", "Organization", "Consent", "Subscription")
 SUFFIXES = {".xml": "application/xml", ".json": "application/fhir+json", ".hl7": "x-application/hl7-v2+er7"}
 PAYLOADS = ("empty", "id-only", "full-resource")
 BACKPORT = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/"

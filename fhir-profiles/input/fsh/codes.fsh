@@ -14,6 +14,7 @@ Description: "What a canonical notice says happened."
 * #care-request "Vårdbegäran" "A party asks the sluten vård to take care of the patient."
 * #municipal.report "Vårdrapport" "What the municipality knows of the patient, for the sluten vård."
 * #admin "Administrativt meddelande" "Words of any party to any parties of the case."
+* #consent "Samtycke" "What the patient, or somebody for the patient, decided of the sharing of information."
 * #planned-discharge.changed "Ny beräknad utskrivning" "The planned date of discharge has changed."
 * #party.changed "Ändrad medverkande part" "The receivers of the case have changed; the notice names all of them."
 * #fast-vardkontakt "Fast vårdkontakt utsedd" "A fast vårdkontakt was appointed."
@@ -97,6 +98,28 @@ Description: "Subjects of the texts and files of a notice."
 * #uppfoljning "Uppföljning" "Planned visits and controls."
 * #arbetsformaga "Arbetsförmåga" "Ability to work."
 * #sammanfattning "Sammanfattning" "Why the patient was in hospital, and what was done."
+
+CodeSystem: SamtyckeOmfattning
+Id: samtycke-omfattning
+Title: "What a consent is about"
+Description: "Scopes of a patient's consent."
+* ^url = "https://vardbron.example/fhir/CodeSystem/samtycke-omfattning"
+* ^caseSensitive = true
+* ^content = #complete
+* #sip "SIP" "That an individual plan is made (HSL 16:4, SoL 10:8)."
+* #utlamnande "Utlämnande" "That the parties give each other what they know of the patient."
+* #sammanhallen-journal "Sammanhållen journalföring" "That other care givers read the record (lag 2022:913)."
+* #arbetsgivare "Kontakt med arbetsgivaren"
+
+CodeSystem: SamtyckeGrund
+Id: samtycke-grund
+Title: "On what a decision rests"
+Description: "Who decided."
+* ^url = "https://vardbron.example/fhir/CodeSystem/samtycke-grund"
+* ^caseSensitive = true
+* ^content = #complete
+* #samtycke "Samtycke" "The patient's own word, or that of somebody who represents the patient."
+* #menprovning "Menprövning" "The staff's: the patient could not be asked, and is not harmed by it."
 
 CodeSystem: NarstaendeRoll
 Id: narstaende-roll
@@ -234,6 +257,20 @@ Title: "What a text is about"
 Description: "All subjects."
 * ^url = "https://vardbron.example/fhir/ValueSet/innehall-values"
 * include codes from system Innehall
+
+ValueSet: SamtyckeOmfattningValues
+Id: samtycke-omfattning-values
+Title: "What a consent is about"
+Description: "All scopes."
+* ^url = "https://vardbron.example/fhir/ValueSet/samtycke-omfattning-values"
+* include codes from system SamtyckeOmfattning
+
+ValueSet: SamtyckeGrundValues
+Id: samtycke-grund-values
+Title: "On what a decision rests"
+Description: "All of them."
+* ^url = "https://vardbron.example/fhir/ValueSet/samtycke-grund-values"
+* include codes from system SamtyckeGrund
 
 ValueSet: NarstaendeRollValues
 Id: narstaende-roll-values

@@ -19,7 +19,7 @@ Description: "One message about one stay, as every map writes it and gateway/car
 * entry ^slicing.discriminator.type = #type
 * entry ^slicing.discriminator.path = "resource"
 * entry ^slicing.rules = #closed
-* entry contains header 1..1 and patient 1..1 and encounter 1..1 and organization 1..* and practitioner 0..1 and practitionerRole 0..1 and communication 0..1
+* entry contains header 1..1 and patient 1..1 and encounter 1..1 and organization 1..* and practitioner 0..1 and practitionerRole 0..1 and communication 0..1 and consent 0..1
 * entry[header].resource only NoticeMessageHeader
 * entry[patient].resource only NoticePatient
 * entry[encounter].resource only NoticeEncounter
@@ -27,6 +27,7 @@ Description: "One message about one stay, as every map writes it and gateway/car
 * entry[practitioner].resource only Practitioner
 * entry[practitionerRole].resource only PractitionerRole
 * entry[communication].resource only NoticeCommunication
+* entry[consent].resource only NoticeConsent
 
 Profile: NoticeMessageHeader
 Parent: MessageHeader
@@ -96,6 +97,21 @@ Description: "What the notice says in words, each with what it is about."
 * payload 1..* MS
 * payload.extension contains InnehallExtension named innehall 0..1 MS
 * payload.content[x] only string or Attachment
+
+Profile: NoticeConsent
+Parent: Consent
+Id: notice-consent
+Title: "Consent of a canonical notice"
+Description: "What was decided of the sharing of information, and by whom."
+* status from http://hl7.org/fhir/ValueSet/consent-state-codes (required)
+* status MS
+* scope = http://terminology.hl7.org/CodeSystem/consentscope#patient-privacy
+* category from SamtyckeOmfattningValues (required)
+* category MS
+* dateTime MS
+* performer 0..1 MS
+* policyRule from SamtyckeGrundValues (required)
+* policyRule 1..1 MS
 
 Profile: NoticeEncounter
 Parent: Encounter

@@ -47,7 +47,7 @@ class BitFlips : public testing::Test {
   Answers all_answers() {
     Answers all;
     for (const char* type :
-         {"Encounter", "Patient", "Task", "CareTeam", "CarePlan", "Communication", "ChargeItem", "Organization"}) {
+         {"Encounter", "Patient", "Task", "CareTeam", "CarePlan", "Communication", "ChargeItem", "Organization", "Consent"}) {
       const std::string list = std::string("/fhir/") + type;
       const std::string mark = std::string("\"resourceType\":\"") + type + "\",\"id\":\"", body = get(list + "?_count=200").body;
       for (std::size_t at = body.find(mark); at != std::string::npos; at = body.find(mark, at + 1)) {

@@ -131,26 +131,42 @@ void Compile(benchmark::State& state) {
 }
 BENCHMARK(Compile);
 
-// --- beside fhirpath.js, HL7's own engine in JavaScript: the same expressions on the same resources, in the same run ---
+// --- beside HL7's own engines in JavaScript and Java: the same expressions on the same resources, in the same run ---
 
-constexpr const char* peer_package = "fhirpath@4.8.5";  // runs on Debian's nodejs 18
+std::string one_patient() { return patient(1); }
+std::string ten_texts() { return texts(10); }
+std::string many_texts() { return texts(1'000); }
+std::string ten_moments() { return moments(10); }
+std::string ten_elements() { return elements(10); }
+std::string many_elements() { return elements(300); }
 
 struct Question {
   const char* expression;
-  bool on_bundle;
+  std::string (*body)();
 };
-constexpr Question questions[] = {{"name.given", false},
-                                  {"Patient.name.family", false},
-                                  {"telecom.where(system = 'phone')", false},
-                                  {"telecom.where(system = 'phone' and rank > 1).value.first()", false},
-                                  {"name.select(given.join(' ') & ' ' & family)", false},
-                                  {"name.exists(use = 'usual') and birthDate < @2000-01-01", false},
-                                  {"identifier.value.substring(0, 8).toInteger()", false},
-                                  {"contact.relationship.coding.exists(code = 'N')", false},
-                                  {"descendants()", true},
-                                  {"entry.resource.ofType(Patient).name.given", true},
-                                  {"entry.resource.telecom.where(system = 'email').value.distinct()", true},
-                                  {"(entry.resource.id | entry.resource.id).count()", true}};
+constexpr Question questions[] = {{"name.given", one_patient},
+                                  {"Patient.name.family", one_patient},
+                                  {"telecom.where(system = 'phone')", one_patient},
+                                  {"telecom.where(system = 'phone' and rank > 1).value.first()", one_patient},
+                                  {"name.select(given.join(' ') & ' ' & family)", one_patient},
+                                  {"name.exists(use = 'usual') and birthDate < @2000-01-01", one_patient},
+                                  {"identifier.value.substring(0, 8).toInteger()", one_patient},
+                                  {"contact.relationship.coding.exists(code = 'N')", one_patient},
+                                  {"descendants()", bundle},
+                                  {"entry.resource.ofType(Patient).name.given", bundle},
+                                  {"entry.resource.telecom.where(system = 'email').value.distinct()", bundle},
+                                  {"(entry.resource.id | entry.resource.id).count()", bundle},
+                                  {"(name.given | name.given).count()", one_patient},
+                                  {"name.given.union(name.family).count()", one_patient},
+                                  {"name.given.distinct().count()", one_patient},
+                                  {"(name.given | name.given).count()", ten_texts},
+                                  {"(name.given | name.given).count()", many_texts},
+                                  {"name.given.distinct().count()", ten_texts},
+                                  {"name.given.distinct().count()", many_texts},
+                                  {"occurrence.event.distinct().count()", ten_moments},
+                                  {"telecom.distinct().count()", ten_elements},
+                                  {"telecom.distinct().count()", many_elements},
+                                  {"(telecom | telecom).count()", ten_elements}};
 
 double processor_us() {
   timespec used{};
@@ -189,54 +205,86 @@ std::filesystem::path cache() {
   return given != nullptr ? given : VARDBRON_SOURCE_DIR "/cache";
 }
 
-/// Fetches the package once; "" if that fails.
-std::string peer_home() {
-  std::filesystem::path home = std::filesystem::absolute(cache() / "fhirpath-4.8.5");
-  if (!std::filesystem::exists(home / "node_modules" / "fhirpath")) {
-    std::filesystem::create_directories(home);
-    std::string fetch = "npm install --silent --no-audit --no-fund --ignore-scripts --prefix '" + home.string() + "' " +
-                        peer_package + " >/dev/null 2>&1";
-    if (std::system(fetch.c_str()) != 0) return "";
-  }
-  return home.string();
+/// An engine of others: how it is fetched into a folder of the cache, once, and asked there for the questions of a file ($1).
+struct Peer {
+  const char* name;  ///< with the version; its folder
+  const char* fetch;
+  const char* ask;
+};
+constexpr Peer javascript{"fhirpath-4.8.5",  // runs on Debian's nodejs 18
+                          "npm install --silent --no-audit --no-fund --ignore-scripts --prefix . fhirpath@4.8.5",
+                          "node \"$BENCH/fhirpath_peer.js\" \"$PWD\" \"$1\""};
+constexpr Peer java{"hapi-fhirpath-6.10.5",
+                    "cp \"$BENCH/fhirpath_peer_pom.xml\" pom.xml && timeout 300 mvn -q -B "
+                    "dependency:copy-dependencies -DoutputDirectory=jars && javac -cp 'jars/*' -d classes "
+                    "\"$BENCH/FhirpathPeer.java\"",
+                    "java -cp 'classes:jars/*' FhirpathPeer \"$1\""};
+
+std::string in_folder(const std::filesystem::path& folder, std::string_view command) {
+  return "cd '" + folder.string() + "' && BENCH='" VARDBRON_SOURCE_DIR "/tests/bench' sh -c '" + [&] {
+    std::string quoted;
+    for (char letter : command) letter == '\'' ? quoted += "'\\''" : quoted += letter;
+    return quoted;
+  }() + "'";
 }
 
-std::vector<Measured> measure_peer(const std::string& home) {
+std::filesystem::path questions_file() {
   std::filesystem::path file =
       std::filesystem::temp_directory_path() / ("vardbron-fhirpath-" + std::to_string(getpid()) + ".json");
   std::ofstream out(file);
   for (const Question& question : questions)
     out << (&question == questions ? "[" : ",") << "{\"expression\":" << json::as_json(question.expression)
-        << ",\"resource\":" << (question.on_bundle ? bundle() : patient(1)) << "}";
+        << ",\"resource\":" << question.body() << "}";
   out << "]";
-  out.close();
-  std::string command = "node '" VARDBRON_SOURCE_DIR "/tests/bench/fhirpath_peer.js' '" + home + "' '" + file.string() + "'";
+  return file;
+}
+
+/// Empty: it cannot be had or run here.
+std::vector<Measured> measure_peer(const Peer& peer, const std::filesystem::path& file) {
+  const std::filesystem::path home = std::filesystem::absolute(cache() / peer.name), fetched = home / "fetched";
+  std::filesystem::create_directories(home);
+  if (!std::filesystem::exists(fetched)) {
+    if (std::system((in_folder(home, peer.fetch) + " >/dev/null 2>&1").c_str()) != 0) return {};
+    std::ofstream(fetched) << "\n";
+  }
   std::vector<Measured> measured;
-  if (FILE* pipe = popen(command.c_str(), "r")) {
+  if (FILE* pipe = popen((in_folder(home, peer.ask) + " sh '" + file.string() + "' 2>/dev/null").c_str(), "r")) {
     for (Measured each; std::fscanf(pipe, "%lf %zu", &each.us, &each.items) == 2;) measured.push_back(each);
     pclose(pipe);
   }
-  std::filesystem::remove(file);
+  if (measured.size() != std::size(questions)) measured.clear();
   return measured;
 }
 
-void compare() {
-  std::string home = peer_home();
-  std::vector<Measured> peer = home.empty() ? std::vector<Measured>() : measure_peer(home);
-  if (peer.size() != std::size(questions)) {
-    std::printf("fhirpath.js: skipped, %s cannot be had or run here (npm, node 18 or later, a network once)\n", peer_package);
+/// Ours beside one peer.
+void compare(const Peer& peer, const std::vector<Measured>& own, const std::filesystem::path& file) {
+  const std::vector<Measured> other = measure_peer(peer, file);
+  if (other.empty()) {
+    std::printf("%s: skipped, it cannot be had or run here (npm or Maven, a network once)\n", peer.name);
     return;
   }
-  std::printf("\n%-66s %10s %10s %8s\n", "compiled, microseconds of processor time", "ours", "js", "ratio");
+  std::printf("\n%-66s %10s %10s %8s\n", "compiled, microseconds of processor time", "ours", "theirs", peer.name);
   double logs = 0;
+  std::size_t count = 0;
   for (std::size_t place = 0; place < std::size(questions); ++place) {
-    Measured own = measure(questions[place], questions[place].on_bundle ? bundle() : patient(1));
-    double ratio = peer[place].us / own.us;
-    logs += std::log(ratio);
-    std::printf("%-66s %10.3f %10.3f %7.1fx%s\n", questions[place].expression, own.us, peer[place].us, ratio,
-                own.items == peer[place].items ? "" : "  (another number of items)");
+    const bool is_answered = other[place].us > 0, is_same = own[place].items == other[place].items;
+    const double ratio = other[place].us / own[place].us;
+    if (is_answered) logs += std::log(ratio);
+    count += is_answered ? 1 : 0;
+    std::printf("%-66s %10.3f %10.3f %7.1fx%s\n", questions[place].expression, own[place].us, other[place].us, ratio,
+                !is_answered ? "  (refused)"
+                : is_same    ? ""
+                             : "  (another number of items)");
   }
-  std::printf("%-66s %29.1fx\n", "geometric mean (asked: 10x)", std::exp(logs / static_cast<double>(std::size(questions))));
+  std::printf("%-66s %29.1fx\n", "geometric mean", std::exp(logs / static_cast<double>(count)));
+}
+
+void compare() {
+  std::vector<Measured> own;
+  for (const Question& question : questions) own.push_back(measure(question, question.body()));
+  const std::filesystem::path file = questions_file();
+  for (const Peer& peer : {javascript, java}) compare(peer, own, file);
+  std::filesystem::remove(file);
 }
 
 }  // namespace

@@ -54,6 +54,29 @@ TEST(FhirPathSets, ThousandsOfItemsTakeStepsByTheirNumberAndNotByItsSquare) {
   expect_few_steps(request, "occurrence.event");
 }
 
+/// Distinct items of one length and more, whose texts are alike.
+void expect_steps_by_number(const std::string& prefix, const std::string& suffix, std::size_t width) {
+  std::string list;
+  for (std::size_t number = 0; number < many; ++number) {
+    std::string digits = std::to_string(number);
+    if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
+    list += (number > 0 ? ",\"" : "\"") + prefix + digits + suffix + "\"";
+  }
+  const tree::Document patient = testing::parse_json(R"({"resourceType": "Patient", "name": [{"given": [)" + list + "]}]}");
+  // A fingerprint that two items share costs a comparison, which is a step.
+  const Setting setting{.document = &patient, .steps_max = 4 * many + many / 16 + 20};
+  EXPECT_EQ(answer("name.given.distinct().count()", setting), std::to_string(many)) << prefix << width << suffix;
+}
+
+TEST(FhirPathSets, TellAlikeTextsOfEveryLengthApartWithoutComparingThem) {
+  for (std::size_t width = 0; width < 20; ++width) {
+    for (const std::string affix : {"", "a", "ab", "abcdefgh", "00000000", "åäö"}) {
+      expect_steps_by_number(affix, "", width);
+      expect_steps_by_number("", affix, width);
+    }
+  }
+}
+
 TEST(FhirPathSets, SoDoItemsOfNoKnownType) {
   const tree::Document texts = testing::parse_json(R"({"a": [)" + list_of(quoted) + "]}");
   expect_few_steps(texts, "a", false);

@@ -1,12 +1,37 @@
 #include "gateway/fhirpath/run/equality_index.h"
 
+#include <algorithm>
 #include <bit>
-#include <functional>
+#include <cstring>
 
 namespace vardbron::fhirpath {
 namespace {
 
-std::size_t hash_text(std::string_view text) { return std::hash<std::string_view>()(text); }
+std::uint64_t word_at(const char* bytes, std::size_t count) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, count);
+  return word;
+}
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
+  const auto product = static_cast<unsigned __int128>(hash ^ word ^ 0xA0761D6478BD642Fu) * 0xE7037ED1A0B428DBu;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+// Most texts are short: std::hash takes longer for its call than for their bytes.
+std::size_t hash_text(std::string_view text) {
+  const char* bytes = text.data();
+  const std::size_t size = text.size();
+  std::uint64_t hash = (size + 1) * 0x9E3779B97F4A7C15u;
+  if (size < 4) {
+    if (size == 0) return hash;
+    const auto at = [&](std::size_t place) { return std::uint64_t{static_cast<unsigned char>(bytes[place])}; };
+    return mixed(hash, at(0) | at(size / 2) << 8 | at(size - 1) << 16);
+  }
+  if (size < 8) return mixed(mixed(hash, word_at(bytes, 4)), word_at(bytes + size - 4, 4));
+  for (std::size_t at = 0; at + 8 < size; at += 8) hash = mixed(hash, word_at(bytes + at, 8));
+  return mixed(hash, word_at(bytes + size - 8, 8));
+}
 
 std::size_t hash_children(Evaluation& run, const Value& value);
 
@@ -60,14 +85,23 @@ void EqualityIndex::add(const Fingerprint& print) {
     return;
   }
   const std::size_t before = bytes();
-  if (count_ == few)
-    for (const Fingerprint& known : first_) insert(known);
+  if (count_ == few) begin_hashing();
   insert(print);
   ++count_;
   run_.take_bytes(bytes() - before);
 }
 
+// Of long lists most values may be equal, and then little is needed.
+void EqualityIndex::begin_hashing() {
+  constexpr std::size_t at_once_max = 16'384;
+  const std::size_t entries = std::clamp(expected_, 2 * few, at_once_max);
+  entries_.reserve(entries);
+  slots_.assign(std::bit_ceil(entries), 0);
+  for (const Fingerprint& known : first_) insert(known);
+}
+
 bool EqualityIndex::add(const Node& node, std::span<const Value> values) {
+  expect(values.size());
   for (const Value& value : values) add(fingerprint(run_, value));
   return run_.step(node, values.size());
 }
@@ -118,6 +152,7 @@ bool EqualityIndex::find_hashed(const Node& node, std::span<const Value> values,
 }
 
 bool Distinct::append(const Node& node, std::span<const Value> values) {
+  index_.expect(values.size());
   for (const Value& value : values) {
     const Fingerprint print = fingerprint(run_, value);
     bool found = false;

@@ -30,6 +30,8 @@ class EqualityIndex {
   EqualityIndex(const EqualityIndex&) = delete;
   ~EqualityIndex() { run_.give_back_bytes(bytes()); }
 
+  /// So many more are about to be added, or fewer.
+  void expect(std::size_t more) { expected_ = count_ + more; }
   void add(const Fingerprint& print);
   bool add(const Node& node, std::span<const Value> values);
   /// `values` are those added. False: the run failed.
@@ -45,13 +47,14 @@ class EqualityIndex {
     std::uint32_t next = 0;  // next in the same slot: index + 1
   };
 
+  void begin_hashing();
   void insert(const Fingerprint& print);
   void link(std::uint32_t place);
   std::size_t slot_of(std::uint32_t hash) const;
   std::size_t bytes() const { return entries_.capacity() * sizeof(Entry) + slots_.capacity() * sizeof(std::uint32_t); }
 
   Evaluation& run_;
-  std::size_t count_ = 0;
+  std::size_t count_ = 0, expected_ = 0;
   std::array<Fingerprint, few> first_;
   std::vector<Entry> entries_;        // all of them, if there are more than `few`
   std::vector<std::uint32_t> slots_;  // by hash: index + 1 of the first entry; a power of two, no fewer than the entries

@@ -75,13 +75,6 @@ bool Evaluation::evaluate(NodeIndex index, const Frame& frame, List& out) {
   return step(node, input.size) && node.function->run(invoked);
 }
 
-std::optional<Value> Evaluation::system_of_another_type(const Value& value) {
-  if (value.type() == 0) return to_system(value, code_.model, keeper_);
-  known_type_ = value.type();
-  known_kind_ = code_.model.system_kind(known_type_);
-  return known_kind_ ? system_value(value.item(), *known_kind_, keeper_) : std::nullopt;
-}
-
 bool Evaluation::evaluate_input(const Node& node, const Frame& frame, List& input) {
   if (node.input != no_index) return evaluate(node.input, frame, input);
   // $this is not copied; input lists are never written to.
@@ -90,11 +83,7 @@ bool Evaluation::evaluate_input(const Node& node, const Frame& frame, List& inpu
   return true;
 }
 
-bool Evaluation::step(const Node& node, std::size_t count) {
-  if (count <= steps_left_ && !exhausted_ && !too_much_text_ && !is_out_of_memory()) {
-    steps_left_ -= count;
-    return true;
-  }
+bool Evaluation::refuse_step(const Node& node, std::size_t count) {
   if (failure_) return false;
   fail(node, exhausted_
                  ? "This expression makes a collection of more than " + std::to_string(limits::collection_items_max) + " items."

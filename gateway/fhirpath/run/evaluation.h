@@ -8,6 +8,7 @@
 #include "gateway/fhirpath/values/arena.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -109,7 +110,12 @@ class Evaluation {
 
   bool fail(const Node& node, std::string says, const Value* at = nullptr);
   /// Counts work; false when the limit is reached.
-  bool step(const Node& node, std::size_t count = 1);
+  bool step(const Node& node, std::size_t count = 1) {
+    if (count > steps_left_ || exhausted_ || too_much_text_ || is_out_of_memory()) [[unlikely]]
+      return refuse_step(node, count);
+    steps_left_ -= count;
+    return true;
+  }
 
   /// Counts work on texts, which is not proportional to items; the next step fails if it is too much.
   void charge(std::size_t bytes) { steps_left_ -= std::min(steps_left_, bytes / text_bytes_per_step); }
@@ -136,8 +142,12 @@ class Evaluation {
 
   std::optional<Value> system(const Value& value) {
     if (!value.is_element()) return value;
-    if (value.type() == 0 || value.type() != known_type_) return system_of_another_type(value);
-    return known_kind_ ? system_value(value.item(), *known_kind_, keeper_) : std::nullopt;
+    if (value.type() == 0) return to_system(value, code_.model, keeper_);
+    KnownKind& known = kinds_[value.type() % kinds_.size()];
+    if (known.type != value.type()) known = {value.type(), code_.model.system_kind(value.type())};
+    if (!known.kind) return std::nullopt;
+    if (*known.kind != ValueKind::String) return system_value(value.item(), *known.kind, keeper_);
+    return value.item().has_value() ? std::optional(Value::of(value.item().text())) : std::nullopt;
   }
   bool lacks_value(const Value& value) const { return code_.model.lacks_value(value); }
   /// The same, also for a FHIR Quantity that is no FHIRPath Quantity.
@@ -170,7 +180,8 @@ class Evaluation {
   static constexpr std::size_t text_bytes_per_step = 64;
   static constexpr std::size_t children_per_step = 16;
 
-  std::optional<Value> system_of_another_type(const Value& value);
+  bool refuse_step(const Node& node, std::size_t count);
+  fhir::TypeId settled(fhir::TypeId type, tree::Item item);  ///< as by the model
   bool evaluate_input(const Node& node, const Frame& frame, List& input);
   bool member(const Node& node, const Frame& frame, List& out);
   bool first_member(const Node& node, const Value& value, List& out);
@@ -193,8 +204,13 @@ class Evaluation {
   std::optional<Failure> failure_;
   std::size_t steps_left_;
   std::size_t index_bytes_ = 0;
-  fhir::TypeId known_type_ = 0;  // cache of the last system_kind()
-  std::optional<ValueKind> known_kind_;
+  struct KnownKind {
+    fhir::TypeId type = 0;
+    std::optional<ValueKind> kind;
+  };
+  std::array<KnownKind, 16> kinds_;  // what system_kind() said
+  std::string_view settled_name_;    // and the last resourceType, with its type
+  fhir::TypeId settled_type_ = 0;
   bool exhausted_ = false;
   bool too_much_text_ = false;
   std::optional<Value> context_, resource_, root_resource_;  // none without a focus

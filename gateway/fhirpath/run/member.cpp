@@ -123,7 +123,9 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
       ++passed;
       if (document.name(child) != name || !is_visible(document, child)) continue;
       tree::Item item{&document, child};
-      push(out, Value::of(item, is_open ? code_.model.settled(found.type, item) : found.type));
+      push(out, Value::of(item, is_open ? settled(found.type, item) : found.type));
+      const tree::NodeId next = document.next(child);
+      if (found.element->max == 1 && (next == tree::no_node || document.name(next) != name)) break;  // there is no other
     }
     charge_children(passed);
     return;
@@ -141,6 +143,19 @@ void Evaluation::typed_member(const Node& node, const Value& value, List& out) {
     push(out, Value::of(item, declared != 0 ? declared : code_.model.settled(choice.type, item)));
   }
   charge_children(passed);
+}
+
+// Entries of a Bundle are mostly of few types.
+fhir::TypeId Evaluation::settled(fhir::TypeId type, tree::Item item) {
+  const tree::Document& document = *item.document;
+  if (&document.names() != &code_.model.names()) return code_.model.settled(type, item);
+  const tree::NodeId named = document.child(item.node, code_.model.resource_type_name());
+  const std::string_view name = named == tree::no_node ? std::string_view() : document.text(named);
+  if (name.empty() || name != settled_name_) {
+    settled_type_ = code_.model.settled(type, item);
+    settled_name_ = name;
+  }
+  return settled_type_;
 }
 
 void Evaluation::children(const Value& value, List& out) {

@@ -41,7 +41,7 @@ Result<store::HistoryQuery> read_query(const ServiceParts& parts, Call& call) {
     query.at_last = wall_time(period->to_ms);
   }
   if (query.since && query.at_last && *query.at_last < *query.since)
-    return Failure{Cause::Invalid, "_at ends before _since: no version is of both times.", "_at"};
+    return Failure{Cause::Invalid, "This time ends before _since: no version is of both.", "_at"};
   if (const std::string_view count = parameter(call, "_count"); !count.empty()) {
     const std::optional<std::int64_t> number = parse_int(count);
     if (!number || *number < 0) return Failure{Cause::Invalid, "_count is a number, 0 or more.", "_count"};

@@ -105,7 +105,7 @@ class SearchReader {
       SortKey key;
       key.is_descending = code.starts_with('-');
       if (key.is_descending) code.remove_prefix(1);
-      if (code.empty()) return invalid("_sort is a list of parameters with commas between them; here one is empty.", "_sort");
+      if (code.empty()) return invalid("The parameters are separated by commas, and here one is empty.", "_sort");
       const fhir::SearchParameter* parameter = find_parameter(definitions_, type_, code);
       if (parameter == nullptr) return unknown_parameter(definitions_, type_, code, "_sort");
       std::optional<ParameterPaths> paths = compile_parameter(definitions_, type_, *parameter);

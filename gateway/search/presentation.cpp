@@ -43,7 +43,7 @@ Result<void> read_elements(const fhir::Definitions& definitions, fhir::TypeId ty
   const std::string of_type = std::string(definitions.name(type)) + ".";
   for (std::string_view each : split(value, ',')) {
     std::string_view name = trim(each);
-    if (name.empty()) return invalid("_elements is a list of names with commas between them; here one is empty.", "_elements");
+    if (name.empty()) return invalid("The names are separated by commas, and here one is empty.", "_elements");
     if (name.starts_with(of_type)) name.remove_prefix(of_type.size());
     if (name == "resourceType") continue;  // of JSON alone, and always there
     const fhir::Step step = definitions.step(type, definitions.names().find(name));

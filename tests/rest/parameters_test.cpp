@@ -75,8 +75,8 @@ TEST_F(Parameters, AreGivenOnceAndHaveAValue) {
 
 TEST_F(Parameters, ThatContradictEachOtherAreRefused) {
   const std::string history = task_ + "/_history";
-  expect_refused(get(history + "?_since=2026-03-10&_at=2026-03-09"), "_at", "_at ends before _since");
-  expect_refused(get("/fhir/Task/_history?_at=2025&_since=2026"), "_at", "_at ends before _since");
+  expect_refused(get(history + "?_since=2026-03-10&_at=2026-03-09"), "_at", "This time ends before _since");
+  expect_refused(get("/fhir/Task/_history?_at=2025&_since=2026"), "_at", "This time ends before _since");
   EXPECT_EQ(get(history + "?_since=2026-03-09T12:00:00Z&_at=2026-03-09").status, 200u) << "a day reaches to its end";
   expect_refused(get(task_ + "?_summary=true&_elements=status"), "_elements",
                  "_summary and _elements are not asked for together.");

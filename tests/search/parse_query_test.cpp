@@ -264,7 +264,7 @@ TEST(ParseQuery, SaysThatANameInAListIsEmpty) {
     const Result<Query> query = parse("Task", {{"_sort", empty}});
     ASSERT_FALSE(query.ok()) << empty;
     EXPECT_EQ(query.failure(),
-              (Failure{Cause::Invalid, "_sort is a list of parameters with commas between them; here one is empty.", "_sort"}))
+              (Failure{Cause::Invalid, "The parameters are separated by commas, and here one is empty.", "_sort"}))
         << empty;
   }
 }

@@ -45,8 +45,7 @@ TEST(Presentation, SaysWhichElementWasMeant) {
   for (const char* wrong : {"", "status,", "Patient.name", "code.text", "restriction.period"})
     EXPECT_EQ(read_elements(r4(), task, wrong, read).failure().where, "_elements") << wrong;
   for (const char* empty : {"", " ", ",", "status,", ",status", "status,,owner"})
-    EXPECT_EQ(read_elements(r4(), task, empty, read).failure().says,
-              "_elements is a list of names with commas between them; here one is empty.")
+    EXPECT_EQ(read_elements(r4(), task, empty, read).failure().says, "The names are separated by commas, and here one is empty.")
         << empty;
 }
 

@@ -2,6 +2,8 @@
 
 #include "gateway/access/authenticator.h"
 #include "gateway/access/sender_permissions.h"
+#include "gateway/app/agreements.h"
+#include "gateway/app/config_table.h"
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
@@ -21,97 +23,6 @@
 namespace vardbron::app {
 
 namespace {
-
-// Reads one table and keeps its first failure.
-class Table {
- public:
-  Table(const toml::table& table, std::string file) : table_(table), file_(std::move(file)) {}
-
-  std::string text(std::string_view key, std::string otherwise = {}) {
-    const toml::node* node = find(key);
-    if (!node) return otherwise;
-    if (auto value = node->value<std::string>(); value && node->is_string()) return *value;
-    refuse(*node, "\"" + std::string(key) + "\" must be a text in quotes.");
-    return otherwise;
-  }
-  std::int64_t number(std::string_view key, std::int64_t otherwise, std::int64_t least, std::int64_t most) {
-    const toml::node* node = find(key);
-    if (!node) return otherwise;
-    auto value = node->value<std::int64_t>();
-    if (node->is_integer() && *value >= least && *value <= most) return *value;
-    refuse(*node, "\"" + std::string(key) + "\" must be a whole number from " + std::to_string(least) + " to " +
-                      std::to_string(most) + ".");
-    return otherwise;
-  }
-  bool truth(std::string_view key, bool otherwise) {
-    const toml::node* node = find(key);
-    if (!node) return otherwise;
-    if (node->is_boolean()) return *node->value<bool>();
-    refuse(*node, "\"" + std::string(key) + "\" must be true or false.");
-    return otherwise;
-  }
-  std::vector<std::string> texts(std::string_view key) {
-    std::vector<std::string> values;
-    const toml::node* node = find(key);
-    if (!node) return values;
-    const toml::array* list = node->as_array();
-    if (!list) refuse(*node, "\"" + std::string(key) + "\" must be a list of texts: [\"..\"].");
-    for (std::size_t i = 0; list && i < list->size(); ++i) {
-      if (list->get(i)->is_string())
-        values.push_back(*list->get(i)->value<std::string>());
-      else
-        refuse(*list->get(i), "Every entry of \"" + std::string(key) + "\" must be a text in quotes.");
-    }
-    return values;
-  }
-  const toml::table* table(std::string_view key) {
-    const toml::node* node = find(key);
-    if (node && !node->is_table()) refuse(*node, "\"" + std::string(key) + "\" must be a table: [" + std::string(key) + "].");
-    return node ? node->as_table() : nullptr;
-  }
-  std::vector<const toml::table*> tables(std::string_view key) {
-    std::vector<const toml::table*> found;
-    const toml::node* node = find(key);
-    if (!node) return found;
-    if (!node->is_array_of_tables())
-      refuse(*node, "\"" + std::string(key) + "\" must be written as [[" + std::string(key) + "]].");
-    else
-      for (const toml::node& entry : *node->as_array()) found.push_back(entry.as_table());
-    return found;
-  }
-  void refuse(const toml::node& node, std::string says) { refuse_at(node.source(), std::move(says)); }
-  void refuse_table(std::string says) { refuse_at(table_.source(), std::move(says)); }
-
-  /// The first failure: a value, or an unknown key.
-  Result<void> end() {
-    std::vector<std::string_view> asked(asked_.begin(), asked_.end());
-    for (auto&& [key, node] : table_) {
-      if (asked_.contains(std::string(key.str()))) continue;
-      std::string_view meant = nearest(key.str(), asked);
-      std::string says = "\"" + std::string(key.str()) + "\" is not a setting here.";
-      if (!meant.empty()) says += " Did you mean \"" + std::string(meant) + "\"?";
-      refuse(node, std::move(says));
-    }
-    if (failure_) return *failure_;
-    return done();
-  }
-
- private:
-  const toml::node* find(std::string_view key) {
-    asked_.insert(std::string(key));
-    return table_.get(key);
-  }
-  void refuse_at(const toml::source_region& at, std::string says) {
-    if (failure_) return;
-    failure_ = Failure{Cause::Invalid, std::move(says),
-                       file_ + ":" + std::to_string(at.begin.line) + ":" + std::to_string(at.begin.column)};
-  }
-
-  const toml::table& table_;
-  std::string file_;
-  std::set<std::string> asked_;
-  std::optional<Failure> failure_;
-};
 
 std::filesystem::path absolute_in(const std::filesystem::path& folder, const std::string& text) {
   if (text.empty()) return {};
@@ -325,48 +236,6 @@ Result<void> read_lists(Table& top, Config& config, const std::string& file, con
   return done();
 }
 
-std::optional<std::chrono::minutes> read_time_of_day(std::string_view text) {
-  auto hours = text.size() == 5 && text[2] == ':' ? parse_int(text.substr(0, 2)) : std::nullopt;
-  auto minutes = hours ? parse_int(text.substr(3)) : std::nullopt;
-  if (!minutes || *hours < 0 || *hours > 23 || *minutes < 0 || *minutes > 59) return std::nullopt;
-  return std::chrono::minutes(*hours * 60 + *minutes);
-}
-
-// Terms of region and municipalities that differ from the policy it starts from.
-Result<void> read_agreement(const toml::table& found, care::Policy& policy, const std::string& file) {
-  Table table(found, file);
-  policy.name = table.text("name");
-  if (policy.name.empty()) table.refuse_table("An agreement needs a \"name\": days that are charged carry it.");
-  policy.free_days = static_cast<int>(table.number("free_days", policy.free_days, 0, 60));
-  std::string cutoff = table.text("cutoff", "12:00");
-  if (auto time = read_time_of_day(cutoff))
-    policy.cutoff = *time;
-  else
-    table.refuse(*found.get("cutoff"), "\"cutoff\" must be a time of day, such as \"12:00\".");
-  policy.cutoff_itself_counts_as_before = table.truth("cutoff_itself_counts_as_before", policy.cutoff_itself_counts_as_before);
-  policy.discharge_day_is_charged = table.truth("discharge_day_is_charged", policy.discharge_day_is_charged);
-  policy.restarts_after_withdrawal = table.truth("restarts_after_withdrawal", policy.restarts_after_withdrawal);
-  const bool by_average = table.truth("average_decides", policy.counting == care::Counting::MonthlyAverage);
-  policy.counting = by_average ? care::Counting::MonthlyAverage : care::Counting::PerPatient;
-  policy.free_average_tenths = static_cast<int>(table.number("free_average_tenths", policy.free_average_tenths, 0, 600));
-  policy.average_rounds_up = table.truth("average_rounds_up", policy.average_rounds_up);
-  policy.receipt_time = std::chrono::hours(table.number("receipt_hours", policy.receipt_time.count(), 1, 24 * 14));
-  policy.sip_call_days = static_cast<int>(table.number("sip_call_days", policy.sip_call_days, 0, 60));
-  policy.sip_call_is_wanted = table.truth("sip_call_is_wanted", policy.sip_call_is_wanted);
-  return table.end();
-}
-
-Result<void> read_policy(Table& top, const toml::table& root, Config& config, const std::string& file) {
-  std::optional<care::Policy> policy = care::find_policy(top.text("payment_policy", "LAW"));
-  if (!policy) {
-    top.refuse(*root.get("payment_policy"), "There are the policies LAW, STHLM_SOMATIC, STHLM_PSYCH and AVERAGE.");
-    return top.end();
-  }
-  config.policies.everywhere = *std::move(policy);
-  const toml::table* agreement = top.table("agreement");
-  return agreement ? read_agreement(*agreement, config.policies.everywhere, file) : done();
-}
-
 // Above these a notice or a write is kept in quarantine. Together they stay below the store's limit for one case.
 Result<void> read_room(const toml::table& found, care::CaseLimits& room, const std::string& file) {
   constexpr std::int64_t most = limits::links_per_case_max / 4;
@@ -394,7 +263,7 @@ Result<Config> read_tables(const toml::table& root, const std::string& file, con
   }
   config.mappings = absolute_in(folder, top.text("mappings", "mappings"));
   config.definitions = absolute_in(folder, top.text("definitions"));
-  if (auto read = read_policy(top, root, config, file); !read) return std::move(read).failure();
+  if (auto read = read_policies(top, root, file, folder, config.policies); !read) return std::move(read).failure();
   if (const toml::table* given = top.table("limits")) {
     if (auto read = read_room(*given, config.room, file); !read) return std::move(read).failure();
   }

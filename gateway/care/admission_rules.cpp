@@ -76,7 +76,7 @@ class AdmissionChecker {
       add(index, "no-planned-discharge", "The admission notice does not say when the patient is expected to leave (LUS 2:2).");
   }
 
-  void add(std::size_t link, std::string code, std::string says) { found_.push_back({link, std::move(code), std::move(says)}); }
+  void add(std::size_t link, std::string_view code, std::string_view says) { found_.push_back({link, code, says}); }
 
   const Facts& facts_;
   const Policy& policy_;

@@ -7,7 +7,7 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace vardbron::care {
@@ -22,7 +22,7 @@ WallTime first_sent(const Facts& facts, const ChainEntry& link);
 /// What an admission notice is missing.
 struct AdmissionFinding {
   std::size_t link = 0;  ///< index into Facts::links
-  std::string code, says;
+  std::string_view code, says;
 };
 
 /// Admission notices that are late (LUS 2:3), lack what they shall contain (2:2), or did not go to the öppenvård although

@@ -32,11 +32,15 @@ void write_payer(Branch root, const Payer& payer) {
 }
 
 void write_conditions(Branch root, const Charge& charge) {
+  std::string since;
+  std::optional<WallTime> formatted;  // most conditions are fulfilled since one moment
   for (const Villkor& each : charge.villkor) {
     Branch condition = root.extension(condition_url);
     condition.extension("villkor").text("valueCode", each.code);
     condition.extension("lage").text("valueCode", to_string(each.lage));
-    if (each.since) condition.extension("sedan").text("valueDateTime", time::format_local(*each.since));
+    if (each.since && each.since != formatted) since = time::format_local(*each.since);
+    if (each.since) formatted = each.since;
+    if (each.since) condition.extension("sedan").text("valueDateTime", since);
     condition.extension("stod").text("valueString", each.source);
   }
 }

@@ -51,8 +51,9 @@ Basis basis_of(const Facts& facts) {
 /// The charge of the municipality that pays.
 class ChargeMaker {
  public:
-  ChargeMaker(const Facts& facts, const Policies& policies, const Basis& basis, Charge& charge, WallTime now)
-      : facts_(facts), policies_(policies), basis_(basis), charge_(charge), now_(now) {
+  ChargeMaker(const Facts& facts, const std::vector<AdmissionFinding>& admissions, const Policies& policies, const Basis& basis,
+              Charge& charge, WallTime now)
+      : facts_(facts), admissions_(admissions), policies_(policies), basis_(basis), charge_(charge), now_(now) {
     units_ = units_of(charge_.payer, facts_.members);
     if (!charge_.payer.number.empty()) return;
     // Which of the receivers are the payer's is not known; the clock runs as if one were, and the charge stays planned.
@@ -69,8 +70,7 @@ class ChargeMaker {
     charge_.reading = clock_.read(policy, facts_.has_admission, now_, exempt_);
     charge_.next_change = charge_.reading.next_change;
     const WallTime at = clock_.is_running() || clock_.spans().empty() ? now_ : *clock_.spans().back().until;
-    const std::vector<AdmissionFinding> admissions = admission_findings(facts_, policy);
-    charge_.villkor = villkor_of({facts_, charge_.payer, policy, sent_, admissions, ready_sent_, at});
+    charge_.villkor = villkor_of({facts_, charge_.payer, policy, sent_, admissions_, ready_sent_, at});
     note_end_of_obstacle();
     set_status(policy);
     set_amount(policy);
@@ -220,6 +220,7 @@ class ChargeMaker {
   }
 
   const Facts& facts_;
+  const std::vector<AdmissionFinding>& admissions_;
   const Policies& policies_;
   const Basis& basis_;
   Charge& charge_;
@@ -246,7 +247,8 @@ std::string_view to_string(ChargeStatus status) { return charge_status_codes[sta
 
 std::string body_of(const Party& unit) { return sweden::same_body(unit.id, unit.id) ? unit.id.substr(0, body_letters) : unit.id; }
 
-Charges charges_of(const Facts& facts, const Policies& policies, bool case_is_cancelled, WallTime now) {
+Charges charges_of(const Facts& facts, const std::vector<AdmissionFinding>& admissions, const Policies& policies,
+                   bool case_is_cancelled, WallTime now) {
   Charges charges;
   const Basis basis = basis_of(facts);
   if (!basis.was_ready) return charges;
@@ -261,7 +263,7 @@ Charges charges_of(const Facts& facts, const Policies& policies, bool case_is_ca
     // The municipality that a placed patient is registered in must not see the charge, though a notice named it alone.
     if (pays || !is_placed) charge.readers = readers_of_payer(charge.payer, facts.members);
     const bool is_void = case_is_cancelled || !pays || (basis.is_all_cancelled && facts.ready_periods.empty());
-    if (!is_void) charges.findings = ChargeMaker(facts, policies, basis, charge, now).run();
+    if (!is_void) charges.findings = ChargeMaker(facts, admissions, policies, basis, charge, now).run();
     if (is_void) charge.status = ChargeStatus::EnteredInError, charge.reading.state = ClockState::Makulerad;
     charges.all.push_back(std::move(charge));
   }

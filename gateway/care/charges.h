@@ -14,6 +14,7 @@
 namespace vardbron::care {
 
 struct Facts;
+struct AdmissionFinding;
 
 /// Source: FHIR R4 chargeitem-status.
 enum class ChargeStatus : std::uint8_t {
@@ -51,7 +52,9 @@ struct Charges {
 };
 
 /// The charges of a folded case: one for every municipality that the hospital ever named as the one that pays, once any notice
-/// said that the patient is ready for discharge, so that no ChargeItem vanishes. All but the current payer's are in error.
-Charges charges_of(const Facts& facts, const Policies& policies, bool case_is_cancelled, WallTime now);
+/// said that the patient is ready for discharge, so that no ChargeItem vanishes. `admissions`: admission_findings(). All but the
+/// current payer's are in error.
+Charges charges_of(const Facts& facts, const std::vector<AdmissionFinding>& admissions, const Policies& policies,
+                   bool case_is_cancelled, WallTime now);
 
 }  // namespace vardbron::care

@@ -45,13 +45,14 @@ class Fold {
     writes_.place();
     facts_.link_facts.resize(facts_.links.size());
     for (std::size_t index = 0; index < facts_.links.size(); ++index) take(index);
-    for (AdmissionFinding& each : admission_findings(facts_, policies_.everywhere))
-      facts_.remark(facts_.links[each.link], std::move(each.code), std::move(each.says));
+    const std::vector<AdmissionFinding> admissions = admission_findings(facts_, policies_.everywhere);
+    for (const AdmissionFinding& each : admissions)
+      facts_.remark(facts_.links[each.link], std::string(each.code), std::string(each.says));
     settle_cancelled_case();
     parties_.name_former_receivers();
     bool is_cancelled = facts_.standing.state == State::Makulerad;
     facts_.works.finish(now_, facts_.links, is_cancelled);
-    Charges charges = charges_of(facts_, policies_, is_cancelled, now_);
+    Charges charges = charges_of(facts_, admissions, policies_, is_cancelled, now_);
     facts_.charges = std::move(charges.all);
     for (ChargeFinding& each : charges.findings)
       facts_.remark(facts_.links[each.link], std::move(each.code), std::move(each.says));

@@ -1,5 +1,7 @@
 #include "gateway/care/policies.h"
 
+#include "gateway/time/civil.h"
+
 #include <algorithm>
 
 namespace vardbron::care {
@@ -37,6 +39,11 @@ std::optional<std::int64_t> Policies::price(const Policy& terms, int year) const
   for (const std::map<int, std::int64_t>* known : {&terms.prices, &prices})
     if (const auto found = known->find(year); found != known->end()) return found->second;
   return std::nullopt;
+}
+
+std::optional<std::chrono::local_days> day_of_text(std::string_view text) {
+  const Result<time::CivilTime> read = time::parse_civil(text);
+  return read && text.size() == 10 ? std::optional(time::day_of(read->at)) : std::nullopt;
 }
 
 }  // namespace vardbron::care

@@ -43,4 +43,7 @@ struct Policies {
   bool operator==(const Policies&) const = default;
 };
 
+/// The day of "2026-01-01"; none of anything else.
+std::optional<std::chrono::local_days> day_of_text(std::string_view text);
+
 }  // namespace vardbron::care

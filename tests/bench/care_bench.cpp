@@ -32,9 +32,12 @@ Notice notice(Event event, int number) {
   made.person.identifiers = {{"http://electronichealth.se/identifier/personnummer", "195009072553"}};
   made.person.family = "Berg";
   made.person.given = {"Alva"};
+  made.person.addresses = {{"home", "", "39231", "Kalmar", "SE", {"Brogatan 1"}}};
+  made.person.kommun = "0880";
   made.stay.status = "in-progress";
   made.stay.class_code = "IMP";
   made.stay.planned_discharge = "2025-03-26";
+  if (event == Event::SipInvitation || event == Event::FastVardkontakt) std::swap(made.sender, made.receivers[0]);
   if (event == Event::Receipt) {
     std::swap(made.sender, made.receivers[std::size_t(number) % 3]);
     made.receivers = {made.receivers[std::size_t(number) % 3]};

@@ -1,0 +1,21 @@
+#pragma once
+
+// Tested by tests/app/agreements_test.cpp and tests/app/config_test.cpp.
+
+#include "gateway/app/config_table.h"
+#include "gateway/care/policies.h"
+
+#include <filesystem>
+#include <string>
+
+namespace vardbron::app {
+
+/// Reads "payment_policy", "[agreement]" and the file of "agreements" of a gateway.toml. Invalid: says what to change, `where` is
+/// file:line:column.
+Result<void> read_policies(Table& top, const toml::table& root, const std::string& file, const std::filesystem::path& folder,
+                           care::Policies& policies);
+
+/// Reads agreements, prices and the organisationsnummer of municipalities from a text (deploy/agreements.example.toml).
+Result<void> read_agreements(const std::string& text, const std::string& name, care::Policies& policies);
+
+}  // namespace vardbron::app

@@ -118,6 +118,8 @@ inline constexpr int backlog_attempts_max = 5;  // of one entry that causes its 
 inline constexpr std::chrono::nanoseconds shutdown_time_max = 10s;
 inline constexpr std::size_t search_results_per_page_max = 200;
 inline constexpr std::size_t search_looked_up_max = 1000;  // resources that an index gives a search; more are met soon by a walk
+/// Dates of an organisation in the period that is asked for, of all parameters; of more the search walks the changes.
+inline constexpr std::size_t search_dates_looked_at_max = 5'000;
 inline constexpr std::size_t search_chain_steps_max = 20'000;  // resources that the chains of one search look at
 inline constexpr std::size_t search_sorted_max = 20'000;       // results of a search that is sorted by more than its time
 inline constexpr std::size_t search_included_max = 1000;       // resources beside the results of a page

@@ -27,15 +27,15 @@ DenseValues::DenseValues(Database& database)
 
 std::size_t& DenseValues::count_of(const KeyRow& row) {
   if (counts_.size() >= counted_values_max) counts_.clear();
-  auto [found, is_new] = counts_.try_emplace({row.audience, row.parameter, row.first, row.text});
+  auto [found, is_new] = counts_.try_emplace({row.audience, row.parameter, row.value, row.text});
   if (!is_new) return found->second;
-  is_dense_.query(row.audience, row.parameter, row.first, std::string_view(row.text));
+  is_dense_.query(row.audience, row.parameter, row.value, std::string_view(row.text));
   if (is_dense_.next()) found->second = dense;
   is_dense_.reset();
   if (found->second == dense) return found->second;
   Statement& count = row.table == KeyRow::Table::Token ? count_tokens_ : count_texts_;
   if (row.table == KeyRow::Table::Token) {
-    count.query(row.audience, row.parameter, row.first, rows_max);
+    count.query(row.audience, row.parameter, row.value, rows_max);
   } else {
     count.query(row.audience, row.parameter, std::string_view(row.text), rows_max);
   }
@@ -50,13 +50,13 @@ void DenseValues::added(const KeyRow& row) {
   if (!may_be_dense(row)) return;
   std::size_t& count = count_of(row);
   if (count == dense || ++count <= limits::search_looked_up_max) return;
-  insert_.run(row.audience, row.parameter, row.first, std::string_view(row.text));
+  insert_.run(row.audience, row.parameter, row.value, std::string_view(row.text));
   count = dense;
 }
 
 void DenseValues::removed(const KeyRow& row) {
   if (!may_be_dense(row)) return;
-  const auto found = counts_.find({row.audience, row.parameter, row.first, row.text});
+  const auto found = counts_.find({row.audience, row.parameter, row.value, row.text});
   if (found != counts_.end() && found->second != dense && found->second > 0) --found->second;
 }
 

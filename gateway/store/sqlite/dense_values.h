@@ -22,7 +22,7 @@ class DenseValues {
   /// Whether the value of the row has no complete list.
   bool is_dense(const KeyRow& row);
   /// No row has the value yet, so that nothing is to be looked up.
-  void is_new(const KeyRow& row) { counts_.try_emplace({row.audience, row.parameter, row.first, row.text}); }
+  void is_new(const KeyRow& row) { counts_.try_emplace({row.audience, row.parameter, row.value, row.text}); }
   /// A row was added, or removed.
   void added(const KeyRow& row);
   void removed(const KeyRow& row);

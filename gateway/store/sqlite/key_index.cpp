@@ -170,7 +170,7 @@ std::vector<std::int64_t> KeyIndex::references(std::int64_t party, std::int64_t 
                                                std::size_t count) {
   std::vector<std::int64_t> numbers = of_case(party, type, rows_.place_of(target).patient_case);
   const std::vector<std::int64_t> elsewhere =
-      resources_of(type, reference_.query(party, parameter, target, static_cast<std::int64_t>(count)), count);
+      resources_of(type, places(reference_.query(party, parameter, target, static_cast<std::int64_t>(count))), count);
   numbers.insert(numbers.end(), elsewhere.begin(), elsewhere.end());
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
@@ -203,9 +203,7 @@ Numbers KeyIndex::by_text(const Where& where, const std::string& beginning, bool
 // A superset of what search::matches accepts, by one end of the stored period. Source: R4 search.html 3.1.1.4.7.
 Numbers KeyIndex::by_date(const Where& where, const search::Operand& operand) {
   using search::Prefix;
-  const auto by_first = [&](std::int64_t low, std::int64_t high) {
-    return take(where.type, date_.query(where.party, where.parameter, low, high, found_max + 1));
-  };
+  const auto by_first = [&](std::int64_t low, std::int64_t high) { return dates(where, low, high); };
   // A date of at most a day begins at most a day before its end.
   const auto by_last = [&](std::int64_t low, std::int64_t high) {
     Numbers all = by_first(low < earliest + short_date_ms ? earliest : low - short_date_ms, high);
@@ -300,14 +298,28 @@ std::vector<std::int64_t> KeyIndex::of_case(std::int64_t party, std::int64_t typ
   return numbers;
 }
 
-// Rows of audience and owner.
-std::vector<std::int64_t> KeyIndex::resources_of(std::int64_t type, Statement& owners, std::size_t most) {
-  std::vector<std::pair<std::int64_t, Owner>> found;
-  while (owners.next()) found.emplace_back(owners.integer(0), owners.integer(1));
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
+// A case's dates are beside one another, whatever their parameters.
+Numbers KeyIndex::dates(const Where& where, std::int64_t low, std::int64_t high) {
+  constexpr auto most = static_cast<std::int64_t>(limits::search_dates_looked_at_max);
+  Places found;
+  std::int64_t looked_at = 0;
+  for (date_.query(where.party, low, high, most + 1); date_.next(); ++looked_at)
+    if (date_.integer(2) == where.parameter) found.emplace_back(date_.integer(0), date_.integer(1));
+  if (looked_at > most) return std::nullopt;
+  return sorted(resources_of(where.type, std::move(found), limits::search_looked_up_max));
+}
+
+KeyIndex::Places KeyIndex::places(Statement& rows) {
+  Places found;
+  while (rows.next()) found.emplace_back(rows.integer(0), rows.integer(1));
+  return found;
+}
+
+std::vector<std::int64_t> KeyIndex::resources_of(std::int64_t type, Places places, std::size_t most) {
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
   std::vector<std::int64_t> numbers;
-  for (const auto& [audience, owner] : found) {
+  for (const auto& [audience, owner] : places) {
     if (numbers.size() > most) break;
     if (owner < 0) {
       numbers.push_back(-owner);
@@ -321,7 +333,10 @@ std::vector<std::int64_t> KeyIndex::resources_of(std::int64_t type, Statement& o
 
 // The statement asks for one more than the limit.
 Numbers KeyIndex::take(std::int64_t type, Statement& owners) {
-  std::vector<std::int64_t> numbers = resources_of(type, owners, limits::search_looked_up_max);
+  return sorted(resources_of(type, places(owners), limits::search_looked_up_max));
+}
+
+Numbers KeyIndex::sorted(std::vector<std::int64_t> numbers) {
   if (numbers.size() > limits::search_looked_up_max) return std::nullopt;
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());

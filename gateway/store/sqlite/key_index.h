@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace vardbron::store {
@@ -51,7 +52,11 @@ class KeyIndex {
   Numbers sources(std::int64_t party, std::int64_t type, const search::ChainStep& step, std::span<const std::int64_t> reached);
   Numbers targets(std::int64_t party, const search::ChainStep& step, std::span<const std::int64_t> reached);
   bool refers(std::int64_t party, std::int64_t number, std::int64_t parameter, std::int64_t target);
-  std::vector<std::int64_t> resources_of(std::int64_t type, Statement& owners, std::size_t most);
+  using Places = std::vector<std::pair<std::int64_t, Owner>>;  ///< audience and owner
+  static Places places(Statement& rows);
+  std::vector<std::int64_t> resources_of(std::int64_t type, Places places, std::size_t most);
+  Numbers dates(const Where& where, std::int64_t low, std::int64_t high);
+  static Numbers sorted(std::vector<std::int64_t> numbers);
   Numbers take(std::int64_t type, Statement& owners);
   std::vector<std::int64_t> of_case(std::int64_t party, std::int64_t type, std::int64_t patient_case);
   bool has(Statement& row);

@@ -20,10 +20,10 @@ KeyRow row_of(Owner owner, std::int64_t audience, const StoredKey& key) {
   row.owner = owner;
   switch (key.kind) {
     case Kind::Token:
-    case Kind::ReferenceByValue: row.first = key.number; break;
+    case Kind::ReferenceByValue: row.value = key.number; break;
     case Kind::Reference:
       row.table = Table::Reference;
-      row.first = key.number;
+      row.value = key.number;
       break;
     case Kind::Date:
       row.table = Table::Date;
@@ -96,8 +96,8 @@ KeyWriter::KeyWriter(Database& database)
 
 bool KeyWriter::insert(const KeyRow& row) {
   switch (row.table) {
-    case Table::Token: insert_token_.run(row.audience, row.parameter, row.first, row.owner); break;
-    case Table::Reference: insert_reference_.run(row.audience, row.parameter, row.first, row.owner); break;
+    case Table::Token: insert_token_.run(row.audience, row.parameter, row.value, row.owner); break;
+    case Table::Reference: insert_reference_.run(row.audience, row.parameter, row.value, row.owner); break;
     case Table::Date: insert_date_.run(row.audience, row.parameter, row.first, row.last, row.owner); break;
     case Table::Period: insert_period_.run(row.audience, row.parameter, row.first, row.last, row.owner); break;
     case Table::String: insert_string_.run(row.audience, row.parameter, std::string_view(row.text), row.owner); break;
@@ -108,8 +108,8 @@ bool KeyWriter::insert(const KeyRow& row) {
 
 bool KeyWriter::erase(const KeyRow& row) {
   switch (row.table) {
-    case Table::Token: erase_token_.run(row.audience, row.parameter, row.first, row.owner); break;
-    case Table::Reference: erase_reference_.run(row.audience, row.parameter, row.first, row.owner); break;
+    case Table::Token: erase_token_.run(row.audience, row.parameter, row.value, row.owner); break;
+    case Table::Reference: erase_reference_.run(row.audience, row.parameter, row.value, row.owner); break;
     case Table::Date: erase_date_.run(row.audience, row.parameter, row.first, row.last, row.owner); break;
     case Table::Period: erase_period_.run(row.audience, row.parameter, row.first, row.last, row.owner); break;
     case Table::String: erase_string_.run(row.audience, row.parameter, std::string_view(row.text), row.owner); break;
@@ -133,8 +133,8 @@ bool KeyReader::has(const KeyRow& row) {
     return any;
   };
   switch (row.table) {
-    case Table::Token: return found(token_.query(row.audience, row.parameter, row.first, row.owner));
-    case Table::Reference: return found(reference_.query(row.audience, row.parameter, row.first, row.owner));
+    case Table::Token: return found(token_.query(row.audience, row.parameter, row.value, row.owner));
+    case Table::Reference: return found(reference_.query(row.audience, row.parameter, row.value, row.owner));
     case Table::Date: return found(date_.query(row.audience, row.parameter, row.first, row.last, row.owner));
     case Table::Period: return found(period_.query(row.audience, row.parameter, row.first, row.last, row.owner));
     case Table::String: return found(string_.query(row.audience, row.parameter, std::string_view(row.text), row.owner));

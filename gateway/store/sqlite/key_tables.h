@@ -21,8 +21,9 @@ inline Owner owner_of(std::int64_t patient_case, std::int64_t resource) { return
 struct KeyRow {
   enum class Table : std::uint8_t { Token, Reference, Date, Period, String, Number };
   Table table = Table::Token;
+  std::int64_t value = 0;  ///< token or target
   std::int64_t audience = 0;
-  std::int64_t first = 0, last = 0;  ///< token or target; a date's first and last millisecond, a period's last and first
+  std::int64_t first = 0, last = 0;  ///< of a date in milliseconds; of a period last and first
   std::int64_t parameter = 0;
   std::string text;
   double low = 0, high = 0;

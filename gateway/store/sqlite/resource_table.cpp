@@ -227,7 +227,7 @@ void ResourceWriter::write_keys() {
     if (!is_held(changed) && keys_.erase(changed.row)) dense_.removed(changed.row);
   for (const ChangedRow& changed : added_) {
     if (is_of_same_case(changed.row)) continue;
-    if (changed.row.table == KeyRow::Table::Token && names_.is_new_token(changed.row.first)) dense_.is_new(changed.row);
+    if (changed.row.table == KeyRow::Table::Token && names_.is_new_token(changed.row.value)) dense_.is_new(changed.row);
     if (dense_.is_dense(changed.row)) continue;
     if (keys_.insert(changed.row)) dense_.added(changed.row);
   }
@@ -256,9 +256,9 @@ bool ResourceWriter::is_held(const ChangedRow& changed) {
 /// What resources of one case refer to in it is found by the case.
 bool ResourceWriter::is_of_same_case(const KeyRow& reference) {
   if (reference.table != KeyRow::Table::Reference || reference.owner < 0) return false;
-  auto [found, is_new] = case_of_.try_emplace(reference.first);
+  auto [found, is_new] = case_of_.try_emplace(reference.value);
   if (is_new) {
-    select_owner_.query(reference.first);
+    select_owner_.query(reference.value);
     if (select_owner_.next()) found->second = select_owner_.integer(0);
     select_owner_.reset();
   }

@@ -36,9 +36,10 @@ inline constexpr const char* by_reference =
 inline constexpr const char* by_text =
     "SELECT k.audience, k.owner FROM audience_party a CROSS JOIN string_key k ON k.audience=a.audience "
     "WHERE a.party=?1 AND k.parameter=?2 AND k.text>=?3 AND k.text<?4 LIMIT ?5";
+/// Of all parameters: ?1 party, from ?2 to ?3, the limit.
 inline constexpr const char* by_date =
-    "SELECT k.audience, k.owner FROM audience_party a CROSS JOIN date_key k ON k.audience=a.audience "
-    "WHERE a.party=?1 AND k.parameter=?2 AND k.first>=?3 AND k.first<=?4 LIMIT ?5";
+    "SELECT k.audience, k.owner, k.parameter FROM audience_party a CROSS JOIN date_key k ON k.audience=a.audience "
+    "WHERE a.party=?1 AND k.first>=?2 AND k.first<=?3 LIMIT ?4";
 inline constexpr const char* by_period =
     "SELECT k.audience, k.owner FROM audience_party a CROSS JOIN period_key k ON k.audience=a.audience "
     "WHERE a.party=?1 AND k.parameter=?2 AND k.last>=?3 AND k.last<=?4 LIMIT ?5";

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -78,7 +79,8 @@ class Keys {
                                (has_two(kind) ? "?1,?2,?3,?4,?5" : "?1,?2,?3,?4") + ") ORDER BY " + columns + " LIMIT 500");
     KeyRow last;
     last.table = kind;
-    last.audience = last.parameter = -1;
+    last.value = last.audience = last.parameter = -1;
+    last.first = std::numeric_limits<std::int64_t>::min();
     std::size_t reported = 0;
     for (bool any = true; any && walk_.renew();) {
       any = false;
@@ -104,7 +106,7 @@ class Keys {
   std::int64_t of_type(std::int64_t type) { return names_.find_parameter(type, type_parameter); }
   bool is_of_same_case(const KeyRow& key) {
     if (key.table != KeyRow::Table::Reference || key.owner < 0) return false;
-    return number_in(case_.query(key.first)) == key.owner;
+    return number_in(case_.query(key.value)) == key.owner;
   }
   static std::int64_t number_in(Statement& row) {
     const std::int64_t number = row.next() ? row.integer(0) : 0;
@@ -131,7 +133,7 @@ class Keys {
   }
   bool is_dense(const KeyRow& key) {
     if (key.table != KeyRow::Table::Token && key.table != KeyRow::Table::String) return false;
-    dense_.query(key.audience, key.parameter, key.first, std::string_view(key.text));
+    dense_.query(key.audience, key.parameter, key.value, std::string_view(key.text));
     const bool is = dense_.next();
     dense_.reset();
     return is;
@@ -149,9 +151,9 @@ class Keys {
   }
   static std::string columns_of(KeyRow::Table table) {
     switch (table) {
-      case KeyRow::Table::Token: return "audience, token, parameter, owner";
-      case KeyRow::Table::Reference: return "audience, target, parameter, owner";
-      case KeyRow::Table::Date: return "audience, parameter, first, last, owner";
+      case KeyRow::Table::Token: return "token, audience, parameter, owner";
+      case KeyRow::Table::Reference: return "target, audience, parameter, owner";
+      case KeyRow::Table::Date: return "audience, first, parameter, last, owner";
       case KeyRow::Table::Period: return "audience, parameter, last, first, owner";
       case KeyRow::Table::String: return "audience, parameter, text, owner";
       case KeyRow::Table::Number: return "audience, parameter, low, high, owner";
@@ -161,29 +163,45 @@ class Keys {
   static void start(Statement& rows, const KeyRow& last) {
     switch (last.table) {
       case KeyRow::Table::Token:
-      case KeyRow::Table::Reference: rows.query(last.audience, last.first, last.parameter, last.owner); break;
-      case KeyRow::Table::Date:
-      case KeyRow::Table::Period: rows.query(last.audience, last.parameter, last.first, last.last, last.owner); break;
-      case KeyRow::Table::String: rows.query(last.audience, last.parameter, std::string_view(last.text), last.owner); break;
-      case KeyRow::Table::Number: rows.query(last.audience, last.parameter, last.low, last.high, last.owner); break;
+      case KeyRow::Table::Reference: return run(rows, last.value, last.audience, last.parameter, last.owner);
+      case KeyRow::Table::Date: return run(rows, last.audience, last.first, last.parameter, last.last, last.owner);
+      case KeyRow::Table::Period: return run(rows, last.audience, last.parameter, last.first, last.last, last.owner);
+      case KeyRow::Table::String: return run(rows, last.audience, last.parameter, std::string_view(last.text), last.owner);
+      case KeyRow::Table::Number: return run(rows, last.audience, last.parameter, last.low, last.high, last.owner);
     }
   }
+  template <class... Values>
+  static void run(Statement& rows, const Values&... values) {
+    rows.query(values...);
+  }
   static KeyRow taken(const Statement& rows, KeyRow::Table kind) {
-    constexpr int first = 2, second = 3;
+    enum : int { first, second, third, fourth, fifth };
     KeyRow row;
     row.table = kind;
-    const bool is_by_value = kind == KeyRow::Table::Token || kind == KeyRow::Table::Reference;
-    row.audience = rows.integer(0);
-    row.parameter = rows.integer(is_by_value ? 2 : 1);
-    row.owner = rows.integer(has_two(kind) ? 4 : 3);
-    if (kind == KeyRow::Table::String) {
-      row.text = rows.string(first);
-    } else if (kind == KeyRow::Table::Number) {
-      row.low = rows.real(first);
-      row.high = rows.real(second);
-    } else {
-      row.first = rows.integer(is_by_value ? 1 : first);
-      if (has_two(kind)) row.last = rows.integer(second);
+    row.audience = rows.integer(first);
+    row.parameter = rows.integer(second);
+    row.owner = rows.integer(has_two(kind) ? fifth : fourth);
+    switch (kind) {
+      case KeyRow::Table::Token:
+      case KeyRow::Table::Reference:
+        row.value = rows.integer(first);
+        row.audience = rows.integer(second);
+        row.parameter = rows.integer(third);
+        break;
+      case KeyRow::Table::Date:
+        row.first = rows.integer(second);
+        row.parameter = rows.integer(third);
+        row.last = rows.integer(fourth);
+        break;
+      case KeyRow::Table::Period:
+        row.first = rows.integer(third);
+        row.last = rows.integer(fourth);
+        break;
+      case KeyRow::Table::String: row.text = rows.string(third); break;
+      case KeyRow::Table::Number:
+        row.low = rows.real(third);
+        row.high = rows.real(fourth);
+        break;
     }
     return row;
   }

@@ -18,7 +18,7 @@ namespace {
 //  * token_key .. number_key: which owners, which are cases or single resources, have a value in resources of an audience
 //    (key_tables.h). A case's resources refer to one another; that is found by the case and has no rows. date_key has dates by
 //    their beginning, period_key the long ones by their end too. A case's new tokens are beside one another, whatever their
-//    parameters: each changed page costs more than its rows.
+//    parameters and audiences, and so are its dates: each changed page costs more than its rows.
 //  * dense_value: values that are not all there, because so many have them that a search walks the changes instead
 //    (dense_values.h).
 //  * version: those before the current one, which is in `resource`.
@@ -33,11 +33,11 @@ DROP INDEX resource_case;
 DROP INDEX resource_audience;
 CREATE INDEX resource_owner ON resource(patient_case, type, audience) WHERE patient_case>0;
 CREATE TABLE token_key(audience INTEGER NOT NULL, parameter INTEGER NOT NULL, token INTEGER NOT NULL, owner INTEGER NOT NULL,
-  PRIMARY KEY(audience, token, parameter, owner)) WITHOUT ROWID;
+  PRIMARY KEY(token, audience, parameter, owner)) WITHOUT ROWID;
 CREATE TABLE reference_key(audience INTEGER NOT NULL, parameter INTEGER NOT NULL, target INTEGER NOT NULL,
-  owner INTEGER NOT NULL, PRIMARY KEY(audience, target, parameter, owner)) WITHOUT ROWID;
+  owner INTEGER NOT NULL, PRIMARY KEY(target, audience, parameter, owner)) WITHOUT ROWID;
 CREATE TABLE date_key(audience INTEGER NOT NULL, parameter INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-  owner INTEGER NOT NULL, PRIMARY KEY(audience, parameter, first, last, owner)) WITHOUT ROWID;
+  owner INTEGER NOT NULL, PRIMARY KEY(audience, first, parameter, last, owner)) WITHOUT ROWID;
 CREATE TABLE period_key(audience INTEGER NOT NULL, parameter INTEGER NOT NULL, last INTEGER NOT NULL, first INTEGER NOT NULL,
   owner INTEGER NOT NULL, PRIMARY KEY(audience, parameter, last, first, owner)) WITHOUT ROWID;
 CREATE TABLE string_key(audience INTEGER NOT NULL, parameter INTEGER NOT NULL, text TEXT NOT NULL, owner INTEGER NOT NULL,
@@ -66,7 +66,7 @@ Result<void> keep_keys_by_case(Database& database, StepContext& context) {
   Statement forget_version = database.prepare("DELETE FROM version WHERE resource=? AND version=?");
   const auto is_of_same_case = [&](const KeyRow& key) {
     if (key.table != KeyRow::Table::Reference || key.owner < 0) return false;
-    case_of.query(key.first);
+    case_of.query(key.value);
     const bool is = case_of.next() && case_of.integer(0) == key.owner;
     case_of.reset();
     return is;

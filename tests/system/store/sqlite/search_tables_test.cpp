@@ -436,5 +436,46 @@ TEST(SearchTables, DatesAreFoundByTheirEndWhateverTheirLength) {
   }
 }
 
+TEST(SearchTables, ADateIsFoundAmongSoManyOfOtherParametersByTheIndexAndAmongMoreByAWalk) {
+  constexpr auto most = static_cast<int>(limits::search_dates_looked_at_max);
+  SqliteHouse house;
+  const auto dated = [](const std::string& id, const char* parameter) {
+    ResourceWrite write = a_task(id);
+    search::Key key;
+    key.kind = search::KeyKind::Date;
+    key.parameter = parameter;
+    key.from_ms = key.to_ms = 1'774'000'000'000;
+    write.keys = {key};
+    return write;
+  };
+  search::Criterion on = criterion("modified", search::KeyKind::Date, "");
+  on.operands[0].from_ms = on.operands[0].to_ms = 1'774'000'000'000;
+  const auto cost = [&] {
+    const std::unique_ptr<Database> database = open_database(house.file());
+    ReadTables tables(*database);
+    int steps = 0;
+    tables.begin();
+    sqlite3_progress_handler(
+        database->connection(), 1, [](void* count) { return ++*static_cast<int*>(count), 0; }, &steps);
+    const Result<Page> page = tables.search(as(municipality), tasks_by({on}));
+    sqlite3_progress_handler(database->connection(), 0, nullptr, nullptr);
+    EXPECT_TRUE(tables.end().ok());
+    EXPECT_TRUE(page.ok() && page->resources.size() == 1 && page->resources[0].id == "wanted");
+    return steps;
+  };
+  for (int first = -1; first < most; first += 100) {
+    Change change;
+    if (first < 0) change.resources = {dated("wanted", "modified")};
+    for (int number = std::max(first, 0); number < std::min(first + 100, most - 1); ++number)
+      change.resources.push_back(dated("t" + std::to_string(number), "authored-on"));
+    ASSERT_TRUE(house.run(house.store().commit(std::move(change))).ok());
+  }
+  const int by_index = cost();
+  Change one_more;
+  one_more.resources = {dated("one more", "authored-on")};
+  ASSERT_TRUE(house.run(house.store().commit(std::move(one_more))).ok());
+  EXPECT_GT(cost(), 2 * by_index);
+}
+
 }  // namespace
 }  // namespace vardbron::store

@@ -46,8 +46,11 @@ Projected consent(const Facts& facts, const CaseWriter& writer, const std::strin
   const Consent& said = *entry.consent;
   const Notice& notice = *facts.links[entry.link].notice;
   root.text("dateTime", said.at.empty() ? notice.happened.text : said.at);
-  if (!said.by.empty()) root.item("performer").text("display", said.by);
-  writer.refer_logically(root.item("organization"), notice.sender.id);
+  // The unit of a protected person, and somebody who could be asked, are left out.
+  if (facts.person.protection == Protection::None) {
+    if (!said.by.empty()) root.item("performer").text("display", said.by);
+    writer.refer_logically(root.item("organization"), notice.sender.id);
+  }
   root.concept_of("policyRule", consent_basis_system, said.is_menprovning ? "menprovning" : "samtycke");
   root.object("provision").text("type", said.decision == Consent::Decision::Given ? "permit" : "deny");
   return projected;

@@ -360,9 +360,11 @@ class NoticeReader {
   Result<void> read_encounter_conditions() { return read_conditions(encounter_->resource, encounter_->path, notice_); }
 
   Result<void> read_payloads() {
-    std::size_t communications = 0;
-    for (const Place& place : places_) communications += place.resource.text_of("resourceType") == "Communication";
-    if (communications > 1) return invalid("A notice has at most one Communication.", "Bundle.entry");
+    for (const std::string_view type : {"Communication", "Consent"}) {
+      const auto is_it = [&](const Place& place) { return place.resource.text_of("resourceType") == type; };
+      if (std::count_if(places_.begin(), places_.end(), is_it) > 1)
+        return invalid("A notice has at most one " + std::string(type) + ".", "Bundle.entry");
+    }
     const Place* communication = find_one("Communication");
     Result<void> read = communication->resource ? read_content(communication->resource, communication->path, notice_) : done();
     if (read && is_for_its_content(notice_.says()) && notice_.payloads.empty() && notice_.reason.empty())

@@ -146,6 +146,16 @@ TEST(Consent, ThatWasCancelledOrIsOfACancelledCaseIsEnteredInError) {
   EXPECT_THAT(of_scope(other.project(), "sip"), AllOf(HasSubstr("entered-in-error"), Not(HasSubstr("Patienten"))));
 }
 
+TEST(Consent, OfAProtectedPersonNamesNoPlaceAndNobody) {
+  Story story;
+  story.add(Event::Admission, "2025-03-10T09:00:00Z");
+  Notice& notice = decide(story, "2025-03-11T09:00:00Z", Decision::Given, {"sip"});
+  EXPECT_THAT(of_scope(story.project(), "sip"), AllOf(HasSubstr("organization"), HasSubstr("Patienten")));
+  notice.person.protection = Protection::Sekretessmarkering;
+  EXPECT_THAT(of_scope(story.project(), "sip"),
+              AllOf(HasSubstr("status=active"), Not(HasSubstr("organization")), Not(HasSubstr("Patienten"))));
+}
+
 TEST(Consent, OfAStrangerIsWithheld) {
   Story story;
   story.add(Event::Admission, "2025-03-10T09:00:00Z");

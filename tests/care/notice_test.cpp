@@ -95,6 +95,18 @@ struct Fault {
   std::string_view from, to, where;
 };
 
+TEST(Notice, OfConsentSaysWhatWasDecided) {
+  const Result<Notice> none = read(replaced(R"(notice-event", "code": "admission")", R"(notice-event", "code": "consent")"));
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.failure().where, "Bundle.entry");
+  EXPECT_NE(none.failure().says.find("exactly one Consent"), std::string::npos);
+}
+
+TEST(Notice, TakesAShortPersonnummerByTheDayItWasSent) {
+  EXPECT_EQ(read(replaced("19500907-2553", "500907-2553"))->person.identifiers[0].value, "195009072553");
+  EXPECT_EQ(read(replaced("19500907-2553", "500907-2554")).failure().where, "Bundle.entry[1].resource.identifier[0].value");
+}
+
 TEST(Notice, NamesThePlaceOfWhatIsMissing) {
   constexpr Fault table[] = {
       {R"("resourceType": "Bundle")", R"("resourceType": "Basic")", "Bundle"},
@@ -193,6 +205,8 @@ TEST(Notice, SaysInWordsWhatItsOnlyCommunicationSays) {
   const Result<Notice> two = read(replaced(end, end + said + said));
   ASSERT_FALSE(two);
   EXPECT_EQ(two.failure().says, "A notice has at most one Communication.");
+  const std::string consent = R"(, {"fullUrl": "urn:uuid:d1", "resource": {"resourceType": "Consent", "id": "d1"}})";
+  EXPECT_EQ(read(replaced(end, end + consent + consent)).failure().says, "A notice has at most one Consent.");
 }
 
 TEST(Notice, NamesAsManyReceiversAsItMay) {

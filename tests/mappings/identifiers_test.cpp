@@ -77,6 +77,16 @@ INSTANTIATE_TEST_SUITE_P(
                     Number{short_number("261215238", '+'), "2026-01-01T00:00:00", long_number("19261215238")},
                     Number{short_number("261215238", '+'), "2025-12-31T23:59:59", ""}));
 
+TEST(Scenario69, HL7v2SendsTheShortFormToo) {
+  House house;
+  std::string text = text_of_file(mappings_folder() / "hl7v2-adt/cases/admission/input.hl7");
+  replace(text, "195009072553", "500907-2553");
+  const exchange::Receipt receipt = house.send("adt", text);
+
+  EXPECT_EQ(receipt.outcome, store::Outcome::Stored) << receipt.text;
+  EXPECT_THAT(house.resource("Patient"), HasSubstr(R"("value":"195009072553")"));
+}
+
 // A number with its century is taken as it is written; the sender is asked to look at what can hardly be meant.
 TEST(Scenario69, ABirthToComeOrMoreThan130YearsAgoIsAWarningToTheSender) {
   for (const auto& [eleven, says] :

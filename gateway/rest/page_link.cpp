@@ -40,6 +40,13 @@ std::string page_url(const ServiceParts& parts, const Call& call, const std::str
 Result<void> open_page(const ServiceParts& parts, Call& call) {
   const std::string_view page = parameter(call, "_page");
   if (!is_search_place(call) || page.empty()) return done();
+  std::size_t pages = 0;
+  for (const http::Parameter& each : call.target.query) {
+    pages += each.name == "_page" ? 1 : 0;
+    const bool is_of_page = each.name == "_page" || each.name == "_format" || each.name == "_pretty";
+    if (pages > 1 || !is_of_page)
+      return Failure{Cause::Invalid, "A link to a page has its whole search in it and takes no other parameter.", each.name};
+  }
   std::optional<std::string> query = parts.sealed.open(page, page_purpose(call));
   if (!query) return not_known("_page");
   Result<std::vector<http::Parameter>> opened = http::parse_form(*query);

@@ -14,7 +14,7 @@ namespace vardbron::rest {
 /// The address of a page of what a call asks for, with this query.
 std::string page_url(const ServiceParts& parts, const Call& call, const std::string& query);
 /// A link of our own is replaced by the query that is sealed in it (POST _search: a person's number may be in it, and links end
-/// up in logs). Invalid: it is not one of this process for this caller.
+/// up in logs). Invalid: it is not one of this process for this caller, or more is asked for beside it.
 Result<void> open_page(const ServiceParts& parts, Call& call);
 
 /// The store's token in a parameter of a link. Invalid: it is not one of this process for this caller and this search.

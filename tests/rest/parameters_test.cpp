@@ -192,6 +192,22 @@ TEST_F(Parameters, ShowInLinksThePageSizeThatWasUsed) {
   }
 }
 
+// What stood beside it was passed over.
+TEST_F(Parameters, BesideALinkToAPageAreRefused) {
+  const http::Response first = post("/fhir/Task/_search", "_count=1", form);
+  const std::string start = R"("next","url":"http://gateway.example)";
+  const std::size_t at = first.body.find(start) + start.size();
+  const std::string next = first.body.substr(at, first.body.find('"', at) - at);
+  ASSERT_TRUE(next.starts_with("/fhir/Task/_search?_page=")) << first.body;
+  EXPECT_EQ(get(next).status, 200u);
+  EXPECT_TRUE(get(next + "&_format=xml").body.starts_with("<")) << "the form of the answer is no part of the search";
+  for (const std::string name : {"status", "_count", "_after", "_page", "nonsense"})
+    expect_refused(get(next + "&" + name + "=1"), name,
+                   "A link to a page has its whole search in it and takes no other parameter.");
+  expect_refused(post(next, "status=requested", form), "status", "A link to a page has its whole search in it");
+  EXPECT_EQ(get("/fhir/Task/_search?_page=").status, 400u);
+}
+
 // The connection sends the length of the body and leaves the body out (tests/http/connection_test.cpp).
 TEST_F(Parameters, OfAHeadAreThoseOfAGet) {
   for (const std::string& target :

@@ -58,6 +58,12 @@ void Parties::remark_on_strangers(const ChainEntry& link) {
     if (member->is_hospital || member->is_active) continue;
     names += (names.empty() ? "\"" : ", \"") + sweden::shown(party.id) + "\"";
   }
+  const auto is_sluten_vard = [&](const Party& party) { return facts_.members.find(party.id)->is_hospital; };
+  if (!facts_.has_admission && std::none_of(link.notice->receivers.begin(), link.notice->receivers.end(), is_sluten_vard))
+    facts_.remark(
+        link, std::string(notified_nobody),
+        "Nobody was told: until there is an admission notice this is for the sluten vård among its receivers, and none of "
+        "them is sluten vård.");
   if (!names.empty())
     facts_.remark(link, "not-a-party", "The notice is held back at " + names + ": no party of the case, or not yet.");
 }

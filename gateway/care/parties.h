@@ -35,7 +35,7 @@ class Parties {
   void name_former_receivers();
   /// The sluten vård that a notice before the stay is for knows the case from then on.
   void take_in(const Notice& notice);
-  /// Receivers that are no party: the notice is held back there.
+  /// Receivers that are no party, where the notice is held back; and before the stay that no sluten vård is among them.
   void remark_on_strangers(const ChainEntry& link);
 
  private:

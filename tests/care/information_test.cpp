@@ -119,6 +119,20 @@ TEST(CareRequest, ReachesTheWardBeforeTheStayAndNobodyElse) {
   }
 }
 
+TEST(CareRequest, ThatNamesNoSlutenVardIsSaidToReachNobody) {
+  for (Event event : into_the_region) {
+    for (const std::vector<Party>& receivers : {std::vector<Party>{}, {clinic()}, {clinic(), social()}}) {
+      Story story;
+      request(story, event, "2025-03-10T07:00:00Z", receivers);
+      EXPECT_TRUE(has_finding(story.project(), notified_nobody)) << to_string(event) << receivers.size();
+      EXPECT_TRUE(case_events({}, story.project()).empty());
+    }
+    Story story;
+    request(story, event, "2025-03-10T07:00:00Z");
+    EXPECT_FALSE(has_finding(story.project(), notified_nobody)) << to_string(event);
+  }
+}
+
 TEST(CareRequest, IsFollowedByTheHospitalsOwnWordOnTheStay) {
   for (Event event : into_the_region) {
     Story story;

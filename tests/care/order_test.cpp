@@ -48,6 +48,15 @@ Chain random_chain(SeededRandom& random) {
     if (chance(4) && !notice->receivers.empty()) notice->receivers.erase(notice->receivers.begin());
     if (chance(20)) notice->person.identifiers[0].value = "196101182803";
     if (chance(20)) notice->person.protection = Protection::SkyddadFolkbokforing;
+    if (chance(15)) notice->person.identifiers.push_back({"urn:oid:1.2.752.97.3.1.3", "991981000010"});
+    if (chance(10)) notice->person.related = {{"Maj " + std::to_string(step), "070-1", "narstaende", "dotter"}};
+    if (chance(6)) notice->payloads = {{"insatser", "Ord " + std::to_string(step), {}}};
+    if (chance(5) || notice->says() == Event::Consent) {
+      Consent consent{Consent::Decision(random.below(3)), chance(3), {}, "Patienten", ""};
+      for (std::string_view scope : {"sip", "utlamnande"})
+        if (chance(2) || consent.scopes.empty()) consent.scopes.emplace_back(scope);
+      notice->consent = std::move(consent);
+    }
     made.push_back(*notice);
     if (chance(4)) {
       constexpr std::string_view wishes[] = {"received", "accepted", "rejected", "completed"};

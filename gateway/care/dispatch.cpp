@@ -1,7 +1,7 @@
 #include "gateway/care/dispatch.h"
 
 #include "gateway/care/case_id.h"
-#include "gateway/care/fold.h"
+#include "gateway/care/parties.h"
 
 #include <algorithm>
 #include <map>

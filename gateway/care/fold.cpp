@@ -8,13 +8,13 @@
 #include "gateway/care/parties.h"
 #include "gateway/care/payment_machine.h"
 #include "gateway/care/plausible.h"
+#include "gateway/care/sip_machine.h"
 #include "gateway/care/stay_machine.h"
 #include "gateway/care/task_openings.h"
 #include "gateway/care/task_writes.h"
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 
 namespace vardbron::care {
@@ -31,7 +31,8 @@ class Fold {
         openings_(facts_, policies),
         writes_(facts_),
         contacts_(facts_, policies),
-        payment_(facts_) {
+        payment_(facts_),
+        sip_(facts_) {
     facts_.findings = std::move(arranged.findings);
     facts_.links = std::move(arranged.links);
   }
@@ -92,7 +93,7 @@ class Fold {
     if (std::optional<Refusal> refusal = parties_.refuse(*link.notice)) return withhold(index, *refusal);
 
     Event event = link.notice->says();
-    if (std::string_view wish = wish_of_a_party(*link.notice); !wish.empty())
+    if (std::string_view wish = parties_.wish(*link.notice); !wish.empty())
       return make_history(index, "wish-of-a-party", std::string(wish));
     Step step = care::step(facts_.standing, event);
     if (!step.allowed) return make_history(index, std::string(step.because));
@@ -141,17 +142,6 @@ class Fold {
     release(index);
   }
 
-  /// What only sluten vård decides and a party can ask for. Empty: the notice is no wish.
-  std::string_view wish_of_a_party(const Notice& notice) const {
-    if (facts_.standing.state == State::None || facts_.members.kind(notice.sender) == Membership::Kind::Hospital) return {};
-    if (notice.says() == Event::Interruption)
-      return "A party asks that the process be interrupted. The case and the payment clock go on: only sluten vård ends them "
-             "(LUS 5:1-5).";
-    if (notice.says() == Event::CaseClosed)
-      return "A party wishes that the case be closed. It stays as it is: only sluten vård closes it.";
-    return {};
-  }
-
   void release(std::size_t index) {
     LinkFacts& facts = facts_.link_facts[index];
     const ChainEntry& link = facts_.links[index];
@@ -174,12 +164,12 @@ class Fold {
       case Event::Transfer: facts_.members.make_hospital(notice.sender); break;
       case Event::Admission: return admit(link);
       case Event::PartyChanged: return change_parties(index);
-      case Event::Receipt: return take_receipt(link);
+      case Event::Receipt: writes_.take_receipt(link); break;
       case Event::PlannedDischargeChanged: openings_.move_deadline_of_contact(); break;
       case Event::FastVardkontakt: contacts_.appoint(link); break;
       case Event::DischargeReady: return get_ready(index);
       case Event::DischargeReadyWithdrawn: return withdraw(index);
-      case Event::SipInvitation: return call_to_sip(index);
+      case Event::SipInvitation: sip_.call(index); break;
       case Event::LeaveStart: stay_.start_leave(notice.happened.text); break;
       case Event::LeaveEnd: stay_.end_leave(notice.happened.text); break;
       case Event::Interruption: return interrupt(index);
@@ -201,7 +191,7 @@ class Fold {
   void interrupt(std::size_t index) {
     facts_.works.cancel_all("", facts_.links[index].at, "avbrott");
     payment_.stop(index);
-    facts_.sip_is_revoked = !facts_.sip_calls.empty();
+    sip_.revoke();
   }
 
   void admit(const ChainEntry& link) {
@@ -225,18 +215,6 @@ class Fold {
       facts_.works.cancel_all(id, link.at, "ändrad medverkande part");
     for (const std::string& party : parties_.join(*link.notice)) welcome(party, link);
     payment_.change_parties(link);
-  }
-
-  void take_receipt(const ChainEntry& link) {
-    const Notice& receipt = *link.notice;
-    if (link.target != ChainEntry::no_target) facts_.received.push_back({link.target, receipt.sender.id, receipt.happened.text});
-    bool is_of_admission = link.target == ChainEntry::no_target || facts_.links[link.target].notice->says() == Event::Admission;
-    if (receipt.acknowledges_ok) {
-      facts_.works.move(CaseTaskKind::KvitteraInskrivning, receipt.sender.id, "", "completed", link.at);
-    } else if (is_of_admission) {
-      facts_.works.move(CaseTaskKind::KvitteraInskrivning, receipt.sender.id, "", "rejected", link.at, receipt.reason);
-      facts_.remark(link, "receiver-rejects", "A receiver says that the notice is not for it.");
-    }
   }
 
   void get_ready(std::size_t index) {
@@ -265,19 +243,6 @@ class Fold {
     ready_root_.clear();
   }
 
-  void call_to_sip(std::size_t index) {
-    const ChainEntry& link = facts_.links[index];
-    const bool is_by_oppenvard = facts_.members.find(link.notice->sender.id)->plays(Role::Oppenvard);
-    facts_.sip_calls.push_back({link.notice->happened, link.notice->sender, index, is_by_oppenvard});
-    facts_.sip_is_revoked = false;
-    if (is_by_oppenvard)
-      facts_.works.move(CaseTaskKind::KallaTillSip, "", "", "completed", link.at);
-    else
-      facts_.remark(link, "call-not-by-oppenvard",
-                    "The call to a SIP is not by the öppenvård: it is to be made by the fast vårdkontakt there (LUS 4:3), and "
-                    "without that the municipality does not become liable (LUS 5:3).");
-  }
-
   void discharge(std::size_t index) {
     const ChainEntry& link = facts_.links[index];
     stay_.discharge(*link.notice);
@@ -293,7 +258,7 @@ class Fold {
     facts_.works.cancel_all("", link.at, "avliden");
     payment_.stop(index);
     facts_.contacts.end(link.notice->happened.text);
-    facts_.sip_is_revoked = !facts_.sip_calls.empty();
+    sip_.revoke();
   }
 
   /// A16: all admission notices were cancelled. The parties have to hide what they got.
@@ -315,6 +280,7 @@ class Fold {
   TaskWrites writes_;
   ContactMachine contacts_;
   PaymentMachine payment_;
+  SipMachine sip_;
   std::string ready_root_;  ///< of the current utskrivningsklar notice
   WallTime ready_sent_{};   ///< when it was sent
 };
@@ -322,13 +288,5 @@ class Fold {
 }  // namespace
 
 Facts fold(Arranged arranged, const Policies& policies, WallTime now) { return Fold(std::move(arranged), policies, now).run(); }
-
-std::vector<std::string> everybody_addressed(const std::vector<ChainEntry>& links) {
-  std::set<std::string_view> everybody;
-  for (const ChainEntry& link : links)
-    if (link.notice && is_hospitals_own(link.notice->says()))
-      for (const Party& party : link.notice->receivers) everybody.insert(party.id);
-  return {everybody.begin(), everybody.end()};
-}
 
 }  // namespace vardbron::care

@@ -10,7 +10,4 @@ namespace vardbron::care {
 /// Applies an arranged chain in event order. The result points into the chain.
 Facts fold(Arranged arranged, const Policies& policies, WallTime now);
 
-/// All receivers of any of the hospital's notices, sorted. A longer chain never has fewer.
-std::vector<std::string> everybody_addressed(const std::vector<ChainEntry>& links);
-
 }  // namespace vardbron::care

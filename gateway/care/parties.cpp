@@ -131,4 +131,22 @@ void Parties::name_former_receivers() {
   }
 }
 
+std::string_view Parties::wish(const Notice& notice) const {
+  if (facts_.standing.state == State::None || facts_.members.kind(notice.sender) == Membership::Kind::Hospital) return {};
+  if (notice.says() == Event::Interruption)
+    return "A party asks that the process be interrupted. The case and the payment clock go on: only sluten vård ends them "
+           "(LUS 5:1-5).";
+  if (notice.says() == Event::CaseClosed)
+    return "A party wishes that the case be closed. It stays as it is: only sluten vård closes it.";
+  return {};
+}
+
+std::vector<std::string> everybody_addressed(const std::vector<ChainEntry>& links) {
+  std::set<std::string_view> everybody;
+  for (const ChainEntry& link : links)
+    if (link.notice && is_hospitals_own(link.notice->says()))
+      for (const Party& party : link.notice->receivers) everybody.insert(party.id);
+  return {everybody.begin(), everybody.end()};
+}
+
 }  // namespace vardbron::care

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vardbron::care {
@@ -24,6 +25,8 @@ class Parties {
   void learn();
   /// May the sender say this here?
   std::optional<Refusal> refuse(const Notice& notice) const;
+  /// What only sluten vård decides and a party can ask for, as a sentence. Empty: the notice is no such wish.
+  std::string_view wish(const Notice& notice) const;
   /// Makes the receivers of an admission or of a change parties; those that were none before.
   std::vector<std::string> join(const Notice& notice);
   /// Removes the parties that a change does not name; those removed.
@@ -44,5 +47,8 @@ class Parties {
 
   Facts& facts_;
 };
+
+/// All receivers of any of the hospital's notices, sorted. A longer chain never has fewer.
+std::vector<std::string> everybody_addressed(const std::vector<ChainEntry>& links);
 
 }  // namespace vardbron::care

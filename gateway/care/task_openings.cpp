@@ -1,6 +1,6 @@
 #include "gateway/care/task_openings.h"
 
-#include "gateway/care/fold.h"
+#include "gateway/care/parties.h"
 #include "gateway/time/civil.h"
 
 #include <chrono>

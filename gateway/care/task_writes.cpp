@@ -62,4 +62,16 @@ void TaskWrites::acknowledge(const ChainEntry& link) {
       facts_.received.push_back({index, link.write->organisation, link.write->at.text});
 }
 
+void TaskWrites::take_receipt(const ChainEntry& link) {
+  const Notice& receipt = *link.notice;
+  if (link.target != ChainEntry::no_target) facts_.received.push_back({link.target, receipt.sender.id, receipt.happened.text});
+  bool is_of_admission = link.target == ChainEntry::no_target || facts_.links[link.target].notice->says() == Event::Admission;
+  if (receipt.acknowledges_ok) {
+    facts_.works.move(CaseTaskKind::KvitteraInskrivning, receipt.sender.id, "", "completed", link.at);
+  } else if (is_of_admission) {
+    facts_.works.move(CaseTaskKind::KvitteraInskrivning, receipt.sender.id, "", "rejected", link.at, receipt.reason);
+    facts_.remark(link, "receiver-rejects", "A receiver says that the notice is not for it.");
+  }
+}
+
 }  // namespace vardbron::care

@@ -15,6 +15,8 @@ class TaskWrites {
 
   /// Before the fold: a write comes after the notice that asks for its Task, since the hospital's clock may be ahead of ours.
   void place();
+  /// A kvittens: of an admission notice it completes or rejects the Task.
+  void take_receipt(const ChainEntry& link);
   /// Applies the write at that place of the chain.
   void take(std::size_t index);
 

@@ -115,7 +115,7 @@ std::vector<CaseDue> ReadTables::cases_in_order(Statement& rows, const CaseDue& 
 }
 
 Result<Resource> ReadTables::read_head(const Reader& reader, const std::string& type, const std::string& id) {
-  const std::optional<ResourceHead> head = rows_.head(rows_.party_of(reader), type, id);
+  const std::optional<ResourceHead> head = rows_.head(snapshot_.number(), rows_.party_of(reader), type, id);
   if (!head) return not_found();
   if (head->deleted) return gone();
   return Resource{type, id, head->version, wall_time(head->at), false, versions_.case_key(head->patient_case), ""};

@@ -7,7 +7,7 @@ namespace vardbron::store {
 namespace {
 
 constexpr std::int64_t nobody = -1;
-constexpr std::size_t kept_references_max = 20'000;
+constexpr std::size_t kept_references_max = 20'000, kept_heads_max = 4'000;
 const std::string no_reference;
 
 }  // namespace
@@ -17,6 +17,7 @@ ResourceRows::ResourceRows(Database& database, NameTables& names)
       by_number_(database.prepare(search_sql::row)),
       by_name_(database.prepare(search_sql::row_by_name)),
       head_(database.prepare(search_sql::head_by_name)),
+      data_version_(database.prepare("PRAGMA data_version")),
       number_(database.prepare(search_sql::number)),
       name_(database.prepare(search_sql::name)),
       case_(database.prepare(search_sql::case_of)) {}
@@ -39,13 +40,35 @@ std::optional<ResourceRow> ResourceRows::find(std::int64_t party, std::string_vi
   return take(by_name_);
 }
 
-std::optional<ResourceHead> ResourceRows::head(std::int64_t party, std::string_view type, std::string_view id) {
-  const StoredId stored(id);
-  head_.query(stored.column(), names_.find_type(type), party);
-  if (!head_.next()) return std::nullopt;
-  const ResourceHead head{head_.integer(0), head_.integer(1), head_.integer(3), head_.integer(2) != 0};
-  head_.reset();
-  return head;
+// SQLite's number of the data is another one as soon as another connection has committed (pragma.html#pragma_data_version).
+void ResourceRows::forget_old_heads(std::int64_t snapshot) {
+  if (snapshot == heads_snapshot_) return;
+  data_version_.query();
+  const std::int64_t version = data_version_.next() ? data_version_.integer(0) : -1;
+  data_version_.reset();
+  if (version != heads_version_ || version < 0) heads_.clear();
+  heads_version_ = version;
+  heads_snapshot_ = snapshot;
+}
+
+std::optional<ResourceHead> ResourceRows::head(std::int64_t snapshot, std::int64_t party, const std::string& type,
+                                               const std::string& id) {
+  forget_old_heads(snapshot);
+  std::string name;
+  name.reserve(type.size() + 1 + id.size());
+  name.append(type).append("/").append(id);
+  auto known = heads_.find(name);
+  if (known == heads_.end()) {
+    const StoredId stored(id);
+    head_.query(stored.column(), names_.find_type(type));
+    if (!head_.next()) return std::nullopt;
+    const ResourceHead read{head_.integer(0), head_.integer(1), head_.integer(3), head_.integer(4), head_.integer(2) != 0};
+    head_.reset();
+    if (heads_.size() >= kept_heads_max) heads_.clear();
+    known = heads_.emplace(std::move(name), read).first;
+  }
+  if (!names_.is_member(party, known->second.audience)) return std::nullopt;
+  return known->second;
 }
 
 ResourceRows::Place ResourceRows::place_of(std::string_view type, std::string_view id) {

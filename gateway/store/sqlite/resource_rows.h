@@ -24,7 +24,7 @@ struct ResourceRow {
 
 /// What is known of a resource's current version without its body.
 struct ResourceHead {
-  std::int64_t version = 0, at = 0, patient_case = 0;
+  std::int64_t version = 0, at = 0, patient_case = 0, audience = 0;
   bool deleted = false;
 };
 
@@ -39,7 +39,9 @@ class ResourceRows {
 
   std::optional<ResourceRow> find(std::int64_t party, std::int64_t number);
   std::optional<ResourceRow> find(std::int64_t party, std::string_view type, std::string_view id);
-  std::optional<ResourceHead> head(std::int64_t party, std::string_view type, std::string_view id);
+  /// Kept while nothing is committed: several deliveries ask for the same ones, each for a party of its own. `snapshot`: the
+  /// number of the transaction that is open.
+  std::optional<ResourceHead> head(std::int64_t snapshot, std::int64_t party, const std::string& type, const std::string& id);
   /// Of any resource, also of one that is only referred to; number 0 = none. Its user looks for the party next.
   struct Place {
     std::int64_t number = 0, patient_case = 0;
@@ -51,9 +53,12 @@ class ResourceRows {
 
  private:
   std::optional<ResourceRow> take(Statement& row);
+  void forget_old_heads(std::int64_t snapshot);
 
   NameTables& names_;
-  Statement by_number_, by_name_, head_, number_, name_, case_;
+  Statement by_number_, by_name_, head_, data_version_, number_, name_, case_;
+  std::int64_t heads_snapshot_ = -1, heads_version_ = -1;
+  std::unordered_map<std::string, ResourceHead> heads_;
   std::unordered_map<std::int64_t, std::string> references_;
 };
 

@@ -18,10 +18,9 @@ inline constexpr const char* row_by_name =
     "SELECT number, type, id, patient_case, version, at, deleted, audience, change, position, digest, keys FROM resource "
     "WHERE id=?1 AND type=?2 AND version>0 "
     "AND EXISTS(SELECT 1 FROM audience_party WHERE party=?3 AND audience=resource.audience)";
-/// The same resource without what its body is found by.
+/// The same resource without what its body is found by, and for every party: for deliveries, whose time nobody measures.
 inline constexpr const char* head_by_name =
-    "SELECT version, at, deleted, patient_case FROM resource WHERE id=?1 AND type=?2 AND version>0 "
-    "AND EXISTS(SELECT 1 FROM audience_party WHERE party=?3 AND audience=resource.audience)";
+    "SELECT version, at, deleted, patient_case, audience FROM resource WHERE id=?1 AND type=?2 AND version>0";
 inline constexpr const char* number = "SELECT number, patient_case FROM resource WHERE id=?1 AND type=?2";
 inline constexpr const char* name = "SELECT type, id FROM resource WHERE number=?1";
 inline constexpr const char* case_of = "SELECT patient_case FROM resource WHERE number=?1";

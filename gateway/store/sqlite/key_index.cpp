@@ -169,8 +169,11 @@ Numbers KeyIndex::referring(const Where& where, ResourceRows::Place target) {
 std::vector<std::int64_t> KeyIndex::references(std::int64_t party, std::int64_t type, std::int64_t parameter, std::int64_t target,
                                                std::size_t count) {
   std::vector<std::int64_t> numbers = of_case(party, type, rows_.place_of(target).patient_case);
+  // Each place has one that refers, or more, and perhaps others that do not: so many places are enough, and all of them are
+  // asked.
+  constexpr auto all = std::numeric_limits<std::size_t>::max();
   const std::vector<std::int64_t> elsewhere =
-      resources_of(type, places(reference_.query(party, parameter, target, static_cast<std::int64_t>(count))), count);
+      resources_of(type, places(reference_.query(party, parameter, target, static_cast<std::int64_t>(count))), all);
   numbers.insert(numbers.end(), elsewhere.begin(), elsewhere.end());
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());

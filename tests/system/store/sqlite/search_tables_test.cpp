@@ -345,29 +345,6 @@ TEST(SearchTables, ReadsTheRowOfEachResultOnce) {
   EXPECT_EQ(filled.search(counted).total, 1'498) << "of a later page too";
 }
 
-TEST(SearchTables, IncludesSoManyAndSaysWhenThereAreMore) {
-  constexpr auto most = static_cast<int>(limits::search_included_max);
-  SqliteHouse house;
-  for (int number = 0; number <= most; ++number) {
-    Change change;
-    change.resources = {a_task("t" + std::to_string(number))};
-    if (number == 0) {
-      change.resources.push_back(a_task("p1"));
-      change.resources.back().type = "Patient";
-      change.resources.back().keys.clear();
-    }
-    ASSERT_TRUE(house.run(house.store().commit(std::move(change))).ok());
-    if (number + 1 < most) continue;
-    search::Query query;
-    query.resource_type = "Patient";
-    query.includes = {{true, false, "Task", "patient", ""}};
-    const Result<Page> page = house.run(house.store().search(as(municipality), query));
-    ASSERT_TRUE(page.ok());
-    EXPECT_EQ(page->included.size(), limits::search_included_max);
-    EXPECT_EQ(page->is_cut, number == most);
-  }
-}
-
 // Concern: rows that the resources of a case share are there as long as one of them has the value, and no longer.
 TEST(SearchTables, AValueOfACaseHasOneRowWhileAnyOfItsResourcesHasIt) {
   SqliteHouse house;

@@ -189,7 +189,17 @@ void forget_all(Play& play, PlayedReceiver& fourth) {
   fourth.forget();
 }
 
-bool measure(Play& play, PlayedReceiver& fourth, std::int64_t events, int alike, Measured& into) {
+// Whether every event that was added came, each no earlier than the one before it.
+bool has_all_in_order(const PlayedReceiver& receiver, std::int64_t events, std::int64_t added) {
+  std::int64_t next = events - added + 1;
+  for (const SeenEvent& each : receiver.seen()) {
+    if (each.number > next) return false;
+    next = std::max(next, each.number + 1);
+  }
+  return next > events;
+}
+
+bool measure(Play& play, PlayedReceiver& fourth, std::int64_t events, const Wanted& wanted, Measured& into) {
   forget_all(play, fourth);
   const Instant began = play.clock().now();
   if (!play.gateway().start()) return false;
@@ -201,7 +211,7 @@ bool measure(Play& play, PlayedReceiver& fourth, std::int64_t events, int alike,
   for (std::size_t left = took.size(); left > 0 && !play.clock().passed(until);) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
     for (std::size_t at = 0; at < took.size(); ++at) {
-      const std::int64_t all = events * (at == 0 ? 1 + alike : 1);
+      const std::int64_t all = wanted.events * (at == 0 ? 1 + wanted.alike : 1);
       if (took[at] > 0 || static_cast<std::int64_t>(play.receivers()[at]->count()) < all) continue;
       took[at] = std::chrono::duration<double>(play.clock().now() - began).count();
       --left;
@@ -213,6 +223,11 @@ bool measure(Play& play, PlayedReceiver& fourth, std::int64_t events, int alike,
   stop = true;
   sender.join();
   const bool delivered = play.wait_for_delivery(std::chrono::seconds(20));
+  for (std::size_t at = 1; at < play.receivers().size(); ++at) {
+    if (has_all_in_order(*play.receivers()[at], events, wanted.events)) continue;
+    std::fprintf(stderr, "Receiver %zu has not seen every event, in order.\n", at + 1);
+    return false;
+  }
   for (const SeenEvent& each : fourth.seen()) into.lags.push_back(each.lag_ms);
   std::sort(into.lags.begin(), into.lags.end());
   return delivered && play.gateway().terminate();
@@ -262,12 +277,12 @@ int run(int argc, char** argv) {
       std::filesystem::remove(program);
       std::filesystem::create_symlink(std::filesystem::absolute(each), program);
       Measured measured;
-      all = measure(play, fourth, events, wanted.alike, measured) && all;
+      all = measure(play, fourth, events, wanted, measured) && all;
       if (measured.seconds.empty()) {
         std::fprintf(stderr, "%s does not start; see %s/gateway.log\n", each.c_str(), wanted.folder.c_str());
         return 1;
       }
-      print(each, events, wanted.alike, measured);
+      print(each, wanted.events, wanted.alike, measured);
     }
   }
   std::filesystem::remove_all(wanted.folder);

@@ -16,13 +16,11 @@ constexpr std::string_view role_system = "https://vardbron.example/fhir/CodeSyst
 constexpr std::string_view related_role_system = "https://vardbron.example/fhir/CodeSystem/narstaende-roll";
 constexpr std::string_view protection_system = "https://vardbron.example/fhir/CodeSystem/skydd";
 constexpr std::string_view disposition_system = "https://vardbron.example/fhir/CodeSystem/utskriven-till";
-constexpr std::string_view team_system = "https://vardbron.example/fhir/CodeSystem/vardteam";
 constexpr std::string_view planned_discharge_url = "https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning";
 constexpr std::string_view discharge_ready_url = "https://vardbron.example/fhir/StructureDefinition/utskrivningsklar";
 constexpr std::string_view identity_level_url = "https://vardbron.example/fhir/StructureDefinition/identitetsniva";
 constexpr std::string_view kommun_url = "https://vardbron.example/fhir/StructureDefinition/kommun";
 constexpr std::string_view state_url = "https://vardbron.example/fhir/StructureDefinition/arende-tillstand";
-constexpr std::string_view contact_system = "urn:oid:1.2.752.129.5.1.69";
 constexpr std::string_view plan_type_system = "https://fhir.inera.se/CodeSystem/typeofcareplan-cs";
 constexpr std::string_view class_system = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 constexpr std::string_view unknown_system = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor";
@@ -224,34 +222,6 @@ void CaseWriter::write_stay(Branch encounter) const {
   Branch provider = encounter.object("serviceProvider");
   provider.text("reference", "Organization/" + id_of("Organization", stay.provider));
   refer_logically(provider, stay.provider);
-}
-
-Projected CaseWriter::care_team() const {
-  Projected projected = start("CareTeam", id_of("CareTeam", "fast-vardkontakt"));
-  projected.parties = viewers_;
-  if (!writes()) return projected;
-  Branch root(projected.document, 0);
-  const std::vector<Appointment>& all = facts_.contacts.all();
-  bool is_known = !all.empty() && !is_cancelled();
-  root.text("status", !is_known ? "entered-in-error" : facts_.contacts.is_appointed() ? "active" : "inactive");
-  root.concept_item("category", team_system, "fast-kontakt");
-  refer_to_patient(root, "subject");
-  refer_to_encounter(root, "encounter");
-  if (!is_known) return projected;
-  root.object("period").text("start", all.front().since).text("end", facts_.contacts.is_appointed() ? "" : all.back().until);
-  for (const Appointment& each : all) write_appointment(root.item("participant"), each);
-  for (const Appointment& each : all)
-    if (each.until.empty() && !each.contact.phone.empty())
-      root.item("telecom").text("system", "phone").text("value", each.contact.phone);
-  return projected;
-}
-
-void CaseWriter::write_appointment(Branch participant, const Appointment& appointment) const {
-  participant.concept_item("role", contact_system, appointment.contact.type);
-  if (!appointment.contact.name.empty())
-    participant.object("member").text("type", "Practitioner").text("display", appointment.contact.name);
-  refer_logically(participant.object("onBehalfOf"), appointment.unit.id);
-  participant.object("period").text("start", appointment.since).text("end", appointment.until);
 }
 
 Projected CaseWriter::care_plan() const {

@@ -24,7 +24,6 @@ class CaseWriter {
   Projected patient() const;
   std::vector<Projected> organizations() const;
   Projected encounter() const;
-  Projected care_team() const;  ///< the fast vårdkontakt; only if any notice named one
   Projected care_plan() const;  ///< the SIP; only if any notice invited to one
 
   /// Organisations that may see the case now, sorted.
@@ -49,7 +48,6 @@ class CaseWriter {
   static void write_member(Branch organization, const Member& member);
   void write_stay(Branch encounter) const;
   void write_leaves(Branch encounter) const;
-  void write_appointment(Branch participant, const Appointment& appointment) const;
 
   const Facts& facts_;
   const tree::Names& names_;

@@ -2,6 +2,7 @@
 
 #include "gateway/base/check.h"
 #include "gateway/care/consent_writer.h"
+#include "gateway/care/contact_writer.h"
 #include "gateway/care/task_status.h"
 #include "gateway/time/civil.h"
 
@@ -116,7 +117,19 @@ Projected CommunicationWriter::task(const Work& work) const {
   if (work.case_task.deadline)
     root.object("restriction").object("period").text("end", time::format_local(*work.case_task.deadline));
   for (const Note& note : work.case_task.notes) write_note(root.item("note"), note);
+  write_output(root, work.case_task);
   return projected;
+}
+
+/// Whom the party appointed, as the case has it.
+void CommunicationWriter::write_output(Branch root, const CaseTask& case_task) const {
+  const Appointment* appointment = case_task.contact.empty() ? nullptr : facts_.contacts.find(case_task.contact);
+  if (!appointment) return;
+  Branch output = root.item("output");
+  output.concept_of("type", team_system, fast_kontakt);
+  output.object("valueReference")
+      .text("reference", "CareTeam/" + care_team_id(case_, case_task.contact))
+      .text("display", appointment->contact.name);
 }
 
 void CommunicationWriter::write_reason(Branch root, const CaseTask& case_task) {

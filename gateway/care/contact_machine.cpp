@@ -1,27 +1,52 @@
 #include "gateway/care/contact_machine.h"
 
+#include "gateway/care/arende.h"
 #include "gateway/time/civil.h"
 
 #include <string>
+#include <utility>
 
 namespace vardbron::care {
+namespace {
+
+constexpr std::string_view usual_type = "1";
+
+/// A party may write the same contact again: it is one appointment, whatever the number of writes.
+std::string name_of(const Write& write) {
+  return write.task + "|" + (write.contact.type.empty() ? std::string(usual_type) : write.contact.type) + "|" +
+         write.contact.name;
+}
+
+}  // namespace
+
+void ContactMachine::note(Facts& facts) {
+  for (const ChainEntry& link : facts.links) {
+    if (link.write && names_contact(*link.write)) facts.contact_names.insert(name_of(*link.write));
+    if (!link.notice || link.notice->says() != Event::FastVardkontakt) continue;
+    facts.contact_names.insert(link.root);
+    // While the first version is missing, what a correction replaces is the root.
+    if (link.notice->event == Event::Corrected && link.notice->replaces)
+      facts.contact_names.insert(care::name_of(*link.notice->replaces));
+  }
+}
 
 /// LUS 2:5 asks for a fast vårdkontakt at a unit of the öppenvård. A fast läkarkontakt (2) and a fast omsorgskontakt (3) are
 /// others.
-bool ContactMachine::fulfils_law(const Contact& contact, const ChainEntry& link) const {
+bool ContactMachine::fulfils_law(const Contact& contact, const Party& unit, WallTime at) const {
   if (contact.type == "2" || contact.type == "3") return false;
-  const Party& sender = link.notice->sender;
-  const Member* member = facts_.members.find(sender.id);
+  const Member* member = facts_.members.find(unit.id);
   // The hospital's record system passes on what the öppenvård decided.
-  if (member->plays(Role::Oppenvard) || facts_.members.kind(sender) == Membership::Kind::Hospital) return true;
-  return !member->is_municipal() || time::day_of(link.at) >= policies_.everywhere.municipal_contact_from;
+  if (member->plays(Role::Oppenvard) || facts_.members.kind(unit) == Membership::Kind::Hospital) return true;
+  return !member->is_municipal() || time::day_of(at) >= policies_.everywhere.municipal_contact_from;
 }
 
-void ContactMachine::appoint(const ChainEntry& link) {
+void ContactMachine::take(const ChainEntry& link) {
   const Notice& notice = *link.notice;
   const Contact contact = notice.contact.value_or(Contact{});
-  const bool counts = fulfils_law(contact, link);
-  facts_.contacts.appoint(contact, notice.sender, notice.happened.text, counts);
+  if (!contact.until.empty()) return end(link, contact);
+  const bool counts = fulfils_law(contact, notice.sender, link.at);
+  const std::string& since = contact.since.empty() ? notice.happened.text : contact.since;
+  facts_.contacts.appoint({link.root, contact, notice.sender, since, "", counts}, notice.happened.text);
   if (!counts) {
     if (contact.type != "2" && contact.type != "3")
       facts_.remark(
@@ -31,6 +56,31 @@ void ContactMachine::appoint(const ChainEntry& link) {
   }
   if (!facts_.works.move(CaseTaskKind::UtseFastVardkontakt, notice.sender.id, "", "completed", link.at))
     facts_.works.move(CaseTaskKind::UtseFastVardkontakt, "", "", "completed", link.at);
+}
+
+void ContactMachine::end(const ChainEntry& link, const Contact& contact) {
+  const Result<time::CivilTime> until = time::parse_civil(contact.until);
+  if (!until || until->at > link.at)
+    return facts_.remark(link, "contact-end-to-come",
+                         "The fast vårdkontakt is still one: the end that the notice names is no moment that has come. Send it "
+                         "when it has.");
+  if (!facts_.contacts.end(contact, link.notice->sender, contact.until))
+    facts_.remark(link, "no-such-contact", "The notice ends a fast vårdkontakt that its sender does not have in this case.");
+}
+
+void ContactMachine::take_named(ChainEntry& link) {
+  const Write& write = *link.write;
+  const Step step = care::step(facts_.standing, Event::FastVardkontakt);
+  if (!step.allowed) {
+    link.link_status = LinkStatus::History;
+    return facts_.remark(link, "not-allowed-in-state",
+                         "The fast vårdkontakt that the Task names is not appointed: " + std::string(step.because) + ".");
+  }
+  const Party& unit = facts_.members.find(write.organisation)->party;
+  const std::string& since = write.contact.since.empty() ? write.at.text : write.contact.since;
+  facts_.contacts.appoint({name_of(write), write.contact, unit, since, "", fulfils_law(write.contact, unit, link.at)},
+                          write.at.text);
+  facts_.works.find(write.task)->case_task.contact = name_of(write);
 }
 
 }  // namespace vardbron::care

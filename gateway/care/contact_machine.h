@@ -12,10 +12,16 @@ class ContactMachine {
  public:
   ContactMachine(Facts& facts, const Policies& policies) : facts_(facts), policies_(policies) {}
 
-  void appoint(const ChainEntry& link);
+  /// Before the fold: the name of every contact that any link may appoint, whatever becomes of it.
+  static void note(Facts& facts);
+  /// Appoints or ends the contact of a notice.
+  void take(const ChainEntry& link);
+  /// Appoints the contact that a party named as it completed its Task.
+  void take_named(ChainEntry& link);
 
  private:
-  bool fulfils_law(const Contact& contact, const ChainEntry& link) const;
+  void end(const ChainEntry& link, const Contact& contact);
+  bool fulfils_law(const Contact& contact, const Party& unit, WallTime at) const;
 
   Facts& facts_;
   const Policies& policies_;

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,9 +73,10 @@ struct Facts {
   std::vector<Leave> leaves;
   FastVardkontakt contacts;
   Consents consents;
-  std::vector<SipCall> sip_calls;  ///< in event order
-  bool sip_is_revoked = false;     ///< the stay was interrupted or the patient died after the last of them
-  bool contact_was_named = false, sip_was_called = false;  ///< by any notice, effective or not
+  std::vector<SipCall> sip_calls;       ///< in event order
+  bool sip_is_revoked = false;          ///< the stay was interrupted or the patient died after the last of them
+  std::set<std::string> contact_names;  ///< Appointment::name of all that any link may appoint, effective or not
+  bool sip_was_called = false;          ///< by any notice, effective or not
   Membership members;
   std::vector<ChainEntry> links;
   std::vector<LinkFacts> link_facts;  ///< one per link

@@ -16,14 +16,14 @@ bool excludes(const Appointment& held, const Appointment& newer) {
 
 }  // namespace
 
-void FastVardkontakt::appoint(Contact contact, const Party& unit, const std::string& at, bool fulfils_law) {
-  if (contact.type.empty()) contact.type = "1";
-  Appointment newer{std::move(contact), unit, at, "", fulfils_law};
+void FastVardkontakt::appoint(Appointment newer, const std::string& at) {
+  if (newer.contact.type.empty()) newer.contact.type = "1";
   for (Appointment& held : appointments_) {
     if (!held.until.empty() || !excludes(held, newer)) continue;
     if (held.contact.name == newer.contact.name && held.unit.id == newer.unit.id) {
       if (!newer.contact.phone.empty()) held.contact.phone = newer.contact.phone;
-      held.fulfils_law = held.fulfils_law || fulfils_law;
+      if (!newer.contact.identifiers.empty()) held.contact.identifiers = newer.contact.identifiers;
+      held.fulfils_law = held.fulfils_law || newer.fulfils_law;
       return;
     }
     held.until = at;
@@ -31,9 +31,27 @@ void FastVardkontakt::appoint(Contact contact, const Party& unit, const std::str
   appointments_.push_back(std::move(newer));
 }
 
+bool FastVardkontakt::end(const Contact& contact, const Party& unit, const std::string& at) {
+  const std::string_view type = contact.type.empty() ? std::string_view("1") : std::string_view(contact.type);
+  bool is_found = false;
+  for (Appointment& held : appointments_) {
+    if (!held.until.empty() || held.contact.type != type || held.unit.id != unit.id) continue;
+    if (!contact.name.empty() && contact.name != held.contact.name) continue;
+    held.until = at;
+    is_found = true;
+  }
+  return is_found;
+}
+
 void FastVardkontakt::end(const std::string& at) {
   for (Appointment& held : appointments_)
     if (held.until.empty()) held.until = at;
+}
+
+const Appointment* FastVardkontakt::find(std::string_view name) const {
+  const auto found =
+      std::find_if(appointments_.rbegin(), appointments_.rend(), [name](const Appointment& one) { return one.name == name; });
+  return found == appointments_.rend() ? nullptr : &*found;
 }
 
 bool FastVardkontakt::is_appointed() const {

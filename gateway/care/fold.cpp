@@ -43,6 +43,7 @@ class Fold {
     look_at_notices();
     openings_.note();
     facts_.consents.note(facts_.links);
+    ContactMachine::note(facts_);
     writes_.place();
     facts_.link_facts.resize(facts_.links.size());
     for (std::size_t index = 0; index < facts_.links.size(); ++index) take(index);
@@ -76,7 +77,6 @@ class Fold {
   void look_at_notices() {
     for (const ChainEntry& link : facts_.links) {
       if (!link.notice) continue;
-      facts_.contact_was_named |= link.notice->says() == Event::FastVardkontakt;
       facts_.sip_was_called |= link.notice->says() == Event::SipInvitation;
       for (const Doubt& doubt : link.notice->doubts) facts_.remark(link, doubt.code, doubt.says);
       for (const std::string& says : implausible_dates(*link.notice, now_)) facts_.remark(link, "implausible-date", says);
@@ -88,7 +88,11 @@ class Fold {
 
   void take(std::size_t index) {
     ChainEntry& link = facts_.links[index];
-    if (link.write) return writes_.take(index);
+    if (link.write) {
+      writes_.take(index);
+      if (link.link_status == LinkStatus::Effective && names_contact(*link.write)) contacts_.take_named(link);
+      return;
+    }
     if (link.link_status != LinkStatus::Effective || link.notice->event == Event::Nullified) return;
     if (std::optional<Refusal> refusal = parties_.refuse(*link.notice)) return withhold(index, *refusal);
 
@@ -166,7 +170,7 @@ class Fold {
       case Event::PartyChanged: return change_parties(index);
       case Event::Receipt: writes_.take_receipt(link); break;
       case Event::PlannedDischargeChanged: openings_.move_deadline_of_contact(); break;
-      case Event::FastVardkontakt: contacts_.appoint(link); break;
+      case Event::FastVardkontakt: contacts_.take(link); break;
       case Event::DischargeReady: return get_ready(index);
       case Event::DischargeReadyWithdrawn: return withdraw(index);
       case Event::SipInvitation: sip_.call(index); break;

@@ -409,6 +409,8 @@ class NoticeReader {
     for (Item code = role->resource.child("code"); code; code = next_of(code, "code"))
       for (Item coding = code.child("coding"); coding; coding = next_of(coding, "coding"))
         if (coding.text_of("system") == contact_system) contact.type = coding.text_of("code");
+    contact.since = role->resource.child("period").text_of("start");
+    contact.until = role->resource.child("period").text_of("end");
     notice_.contact = std::move(contact);
   }
 

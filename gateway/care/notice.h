@@ -97,6 +97,9 @@ struct Stay {
 /// The fast vårdkontakt of a notice.
 struct Contact {
   std::string name, phone, type;  ///< type: kv_typ_av_fast_kontakt 1..4, or empty
+  std::string since{}, until{};   ///< FHIR dateTimes, or empty; `until`: the contact has ended
+  std::vector<Identity>
+      identifiers{};  ///< of the person's role at the unit, as sent; an empty system: its sender's own reference
   bool operator==(const Contact&) const = default;
 };
 

@@ -40,6 +40,7 @@ class CaseEvents {
     }
     for (const LinkReport& link : before.links) known_before_.insert(link.identity);
     for (const CaseTask& case_task : before.case_tasks) case_tasks_before_.emplace(case_task.id, &case_task);
+    for (const ContactReport& contact : before.contacts) contacts_before_.emplace(contact.id, &contact);
     for (const ChargeReport& charge : before.charges) charges_before_.emplace(charge.id, &charge);
   }
 
@@ -49,6 +50,7 @@ class CaseEvents {
     for (const Dispatch& dispatch : after_.dispatches)
       if (dispatch.status == Status::TakenBack && status_before(dispatch) == Status::Sent && !is_notified(dispatch.party))
         notify_of_withdrawal(dispatch);
+    notify_of_named_contact();
     for (const CaseTask& case_task : after_.case_tasks)
       if (has_changed(case_task)) notify_of_task(case_task);
     for (const CaseTask& case_task : after_.case_tasks)
@@ -116,6 +118,18 @@ class CaseEvents {
     return is_new && std::binary_search(charge.parties.begin(), charge.parties.end(), party);
   }
 
+  /// A contact that is none for the first time is no news.
+  bool has_changed(const ContactReport& contact) const {
+    auto found = contacts_before_.find(contact.id);
+    return found == contacts_before_.end() ? contact.appointment.has_value() : contact.appointment != found->second->appointment;
+  }
+
+  /// Every party of the case may see its contacts.
+  void add_contacts(std::vector<std::string>& context) const {
+    for (const ContactReport& contact : after_.contacts)
+      if (has_changed(contact)) context.push_back("CareTeam/" + contact.id);
+  }
+
   void notify_of_notice(const Dispatch& dispatch) {
     const LinkReport& link = after_.links[dispatch.link];
     CaseEvent event;
@@ -150,6 +164,7 @@ class CaseEvents {
       if (case_task.party == dispatch.party && has_changed(case_task)) event.context.push_back("Task/" + case_task.id);
     for (const ChargeReport& charge : after_.charges)
       if (has_changed(charge, dispatch.party)) event.context.push_back("ChargeItem/" + charge.id);
+    add_contacts(event.context);
   }
 
   bool is_history(std::size_t index) const {
@@ -178,6 +193,23 @@ class CaseEvents {
       if (party != cause->by) notify_of_task(case_task, party);
   }
 
+  /// Whom a party named as it completed its Task is news as if it had sent a notice of it.
+  void notify_of_named_contact() {
+    const LinkReport* cause = new_link();
+    if (!cause || !cause->is_write || cause->link_status != LinkStatus::Effective) return;
+    CaseEvent event;
+    event.event = to_string(Event::FastVardkontakt);
+    event.focus = "Encounter/" + after_.encounter;
+    event.context = {"Patient/" + after_.patient};
+    add_contacts(event.context);
+    if (event.context.size() == 1) return;
+    for (const std::string& party : after_.parties) {
+      if (party == cause->by) continue;
+      event.party = party;
+      events_.push_back(event);
+    }
+  }
+
   void notify_of_task(const CaseTask& case_task, const std::string& party) {
     CaseEvent event;
     event.event = "task";
@@ -197,6 +229,7 @@ class CaseEvents {
   // Hashed: a long case has thousands of dispatches.
   std::unordered_map<std::string_view, Status> status_before_;
   std::unordered_map<std::string_view, const CaseTask*> case_tasks_before_;
+  std::unordered_map<std::string_view, const ContactReport*> contacts_before_;
   std::unordered_map<std::string_view, const ChargeReport*> charges_before_;
   std::unordered_set<std::string_view> notified_before_, known_before_;
   std::vector<CaseEvent> events_;

@@ -4,6 +4,7 @@
 #include "gateway/care/charge_writer.h"
 #include "gateway/care/communication_writer.h"
 #include "gateway/care/consent_writer.h"
+#include "gateway/care/contact_writer.h"
 #include "gateway/care/dispatch.h"
 #include "gateway/care/fold.h"
 #include "gateway/care/task_status.h"
@@ -64,7 +65,8 @@ void write_resources(Projection& projection, Facts& facts, const CaseWriter& wri
   resources.push_back(writer.patient());
   for (Projected& organization : writer.organizations()) resources.push_back(std::move(organization));
   resources.push_back(writer.encounter());
-  if (facts.contact_was_named) resources.push_back(writer.care_team());
+  for (const ContactReport& contact : projection.contacts) resources.push_back(care_team(facts, writer, contact));
+  if (!projection.contacts.empty()) resources.push_back(former_care_team(writer));
   if (facts.sip_was_called) resources.push_back(writer.care_plan());
   for (const auto& [scope, entry] : facts.consents.all()) resources.push_back(consent(facts, writer, scope, entry));
   CommunicationWriter traffic(facts, writer);
@@ -87,6 +89,7 @@ Projection project(const Chain& chain, const Policies& policies, WallTime now, c
   if (!facts.person.kommun.empty() && facts.person.protection == Protection::None)
     projection.kommuner.push_back(facts.person.kommun);
   projection.header = header_of(facts);
+  projection.contacts = contacts_of(facts, writer);
   const bool is_comparable = former && writes_the_same(former->header, projection.header);
   Dispatched dispatched = dispatches(facts, is_comparable ? former : nullptr);
   projection.dispatches = std::move(dispatched.all);

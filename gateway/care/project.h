@@ -4,6 +4,7 @@
 #include "gateway/care/arende.h"
 #include "gateway/care/betalningsklocka.h"
 #include "gateway/care/charges.h"
+#include "gateway/care/fast_vardkontakt.h"
 #include "gateway/care/notice.h"
 #include "gateway/care/policies.h"
 #include "gateway/care/write.h"
@@ -27,6 +28,8 @@ struct Projected {
   std::string type, id;
   tree::Document document;
   std::vector<std::string> parties;  ///< who may see it, sorted
+  /// Made by a program of before, and ended now; there is none where it is not stored already.
+  bool is_former = false;
 };
 
 /// Status of one link of the chain.
@@ -101,6 +104,7 @@ struct CaseTask {
   std::string requester;  ///< who asked for it
   std::vector<ReasonCode> reason_codes{};
   std::vector<Note> notes{};  ///< in the order of the chain
+  std::string contact{};      ///< Appointment::name of whom the party named; empty: nobody
   bool operator==(const CaseTask&) const = default;
 };
 
@@ -114,6 +118,13 @@ struct ChargeReport {
   std::vector<Villkor> villkor{};
   std::optional<std::int64_t> amount{};  ///< kronor
   bool operator==(const ChargeReport&) const = default;
+};
+
+/// One fast vårdkontakt: one CareTeam.
+struct ContactReport {
+  std::string id;                          ///< of the CareTeam
+  std::optional<Appointment> appointment;  ///< none: it is no contact, or no more (CareTeam entered-in-error)
+  bool operator==(const ContactReport&) const = default;
 };
 
 /// Something a person should look at; never a reason to refuse a notice.
@@ -133,12 +144,13 @@ struct Projection {
   CaseHeader header;
   std::string encounter, patient;  ///< ids
   Standing standing;
-  std::vector<Projected> resources;   ///< Patient, Organizations, Encounter, CareTeam, CarePlan, Consents, Communications, Tasks
-  std::vector<std::string> parties;   ///< organisations that may see the case now, sorted; without an admission only the sender
-  std::vector<LinkReport> links;      ///< in event order
-  std::vector<Dispatch> dispatches;   ///< one per Communication, in event order of the links
-  std::vector<CaseTask> case_tasks;   ///< one per Task
-  std::vector<ChargeReport> charges;  ///< one per ChargeItem
+  std::vector<Projected> resources;  ///< Patient, Organizations, Encounter, CareTeams, CarePlan, Consents, Communications, Tasks
+  std::vector<std::string> parties;  ///< organisations that may see the case now, sorted; without an admission only the sender
+  std::vector<LinkReport> links;     ///< in event order
+  std::vector<Dispatch> dispatches;  ///< one per Communication, in event order of the links
+  std::vector<CaseTask> case_tasks;  ///< one per Task
+  std::vector<ContactReport> contacts;  ///< one per CareTeam
+  std::vector<ChargeReport> charges;    ///< one per ChargeItem
   std::vector<Finding> findings;
   std::vector<std::string> kommuner;  ///< municipalities the case concerns, four digits each; none when nobody may know
   std::optional<WallTime>

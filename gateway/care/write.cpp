@@ -24,6 +24,28 @@ constexpr std::array<Field, 5> fields = {{{"identity", "valueString", &Write::id
                                           {"reason", "valueString", &Write::reason},
                                           {"organisation", "valueString", &Write::organisation}}};
 
+constexpr std::array<std::pair<std::string_view, std::string Contact::*>, 4> contact_fields = {
+    {{"contact-name", &Contact::name},
+     {"contact-phone", &Contact::phone},
+     {"contact-type", &Contact::type},
+     {"contact-since", &Contact::since}}};
+constexpr std::string_view contact_identifier = "contact-identifier";
+
+void read_contact_part(Contact& contact, std::string_view name, Item parameter) {
+  for (const auto& [field, text] : contact_fields)
+    if (name == field) contact.*text = parameter.text_of("valueString");
+  if (name != contact_identifier) return;
+  const Item identifier = parameter.child("valueIdentifier");
+  contact.identifiers.push_back({std::string(identifier.text_of("system")), std::string(identifier.text_of("value"))});
+}
+
+void write_contact(Branch root, const Contact& contact) {
+  for (const auto& [field, text] : contact_fields)
+    if (!(contact.*text).empty()) root.item("parameter").text("name", field).text("valueString", contact.*text);
+  for (const Identity& each : contact.identifiers)
+    root.item("parameter").text("name", contact_identifier).identifier("valueIdentifier", each.system, each.value);
+}
+
 Note note_at(Item annotation, const std::string& organisation) {
   Note note;
   note.by_organisation = !annotation.child("authorString");
@@ -54,6 +76,7 @@ Document to_document(const Write& write, const tree::Names& names) {
     Branch parameter = root.item("parameter");
     write_coding(parameter.text("name", "reason-code").object("valueCoding"), code);
   }
+  write_contact(root, write.contact);
   for (const Note& note : write.notes) {
     Branch parameter = root.item("parameter");
     write_note(parameter.text("name", "note").object("valueAnnotation"), note);
@@ -88,6 +111,7 @@ Result<Write> read_write(const Document& parameters) {
       if (name == field.name) write.*field.text = one.text_of(field.value_name);
     if (name == "at") write.at.text = one.text_of("valueDateTime");
     if (name == "reason-code") write.reason_codes.push_back(coding_at(one.child("valueCoding")));
+    read_contact_part(write.contact, name, one);
     if (name == "note") notes.push_back(one.child("valueAnnotation"));
   }
   for (Item note : notes) write.notes.push_back(note_at(note, write.organisation));
@@ -99,8 +123,11 @@ Result<Write> read_write(const Document& parameters) {
   return write;
 }
 
+bool names_contact(const Write& write) { return !write.contact.name.empty(); }
+
 bool is_empty(const Write& write) {
-  return write.status.empty() && write.reason.empty() && write.reason_codes.empty() && write.notes.empty();
+  return !names_contact(write) && write.status.empty() && write.reason.empty() && write.reason_codes.empty() &&
+         write.notes.empty();
 }
 
 }  // namespace vardbron::care

@@ -38,6 +38,7 @@ struct Write {
   SentTime at;
   std::vector<ReasonCode> reason_codes{};  ///< Task.statusReason.coding
   std::vector<Note> notes{};               ///< new ones
+  Contact contact{};                       ///< of Task.output: whom the party appointed; without a name: nobody
   bool operator==(const Write&) const = default;
 };
 
@@ -51,7 +52,9 @@ ReasonCode coding_at(tree::Item coding);
 /// True for a Parameters resource: a chain link's body is a Write, else a notice Bundle.
 bool is_write(const tree::Document& link);
 
-/// True if it neither changes the status, nor the reason, nor adds a note.
+bool names_contact(const Write& write);
+
+/// True if it neither changes the status, nor the reason, nor adds a note, nor names a contact.
 bool is_empty(const Write& write);
 
 }  // namespace vardbron::care

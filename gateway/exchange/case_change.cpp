@@ -67,6 +67,7 @@ std::optional<store::ResourceWrite> write_if_changed(const KeptCase& known, cons
   std::string body = json::write(resource.document);
   const auto stored = known.resources.find(name_of(resource.type, resource.id));
   const bool is_new = stored == known.resources.end();
+  if (is_new && resource.is_former) return std::nullopt;
   if (!is_new && is_stored(stored->second, resource.parties, body)) return std::nullopt;
   store::ResourceWrite write;
   write.type = resource.type;

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 namespace vardbron::care {
 namespace {
@@ -23,13 +24,17 @@ struct Row {
   std::vector<std::string> held, ended;  ///< names
 };
 
+void appoint(FastVardkontakt& machine, Contact contact, const Party& unit, const std::string& at) {
+  machine.appoint({at, std::move(contact), unit, at, "", true}, at);
+}
+
 class FastVardkontaktTable : public testing::TestWithParam<Row> {};
 
 TEST_P(FastVardkontaktTable, HoldsWhoMayStandBesideEachOther) {
   FastVardkontakt machine;
   int hour = 10;
   for (const Step& step : GetParam().steps)
-    machine.appoint({step.name, "", step.type}, step.unit, "2025-03-20T" + std::to_string(hour++) + ":00:00+01:00");
+    appoint(machine, {step.name, "", step.type}, step.unit, "2025-03-20T" + std::to_string(hour++) + ":00:00+01:00");
 
   std::vector<std::string> held, ended;
   for (const Appointment& each : machine.all()) (each.until.empty() ? held : ended).push_back(each.contact.name);
@@ -54,9 +59,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(FastVardkontakt, KeepsSinceWhenAndLearnsANewNumberWhenItIsConfirmed) {
   FastVardkontakt machine;
-  machine.appoint({"Bo", "010-1", "1"}, clinic(), "2025-03-20T10:00:00+01:00");
-  machine.appoint({"Bo", "010-2", "1"}, clinic(), "2025-03-21T10:00:00+01:00");
-  machine.appoint({"Bo", "", "1"}, clinic(), "2025-03-22T10:00:00+01:00");
+  appoint(machine, {"Bo", "010-1", "1"}, clinic(), "2025-03-20T10:00:00+01:00");
+  appoint(machine, {"Bo", "010-2", "1"}, clinic(), "2025-03-21T10:00:00+01:00");
+  appoint(machine, {"Bo", "", "1"}, clinic(), "2025-03-22T10:00:00+01:00");
 
   ASSERT_EQ(machine.all().size(), 1u);
   EXPECT_EQ(machine.all()[0].since, "2025-03-20T10:00:00+01:00");
@@ -65,8 +70,8 @@ TEST(FastVardkontakt, KeepsSinceWhenAndLearnsANewNumberWhenItIsConfirmed) {
 
 TEST(FastVardkontakt, EndsWithThePatientsDeath) {
   FastVardkontakt machine;
-  machine.appoint({"Bo", "", "1"}, clinic(), "2025-03-20T10:00:00+01:00");
-  machine.appoint({"Eva", "", "1"}, clinic(), "2025-03-21T10:00:00+01:00");
+  appoint(machine, {"Bo", "", "1"}, clinic(), "2025-03-20T10:00:00+01:00");
+  appoint(machine, {"Eva", "", "1"}, clinic(), "2025-03-21T10:00:00+01:00");
   machine.end("2025-03-22T10:00:00+01:00");
 
   EXPECT_FALSE(machine.is_appointed());
@@ -85,7 +90,7 @@ TEST(FastVardkontakt, KeepsItsInvariantsOnRandomWalks) {
     for (int step = 0; step < 12; ++step) {
       Contact contact{"P" + std::to_string(random.below(3)), "", std::to_string(1 + random.below(4))};
       const Party& unit = units[random.below(units.size())];
-      machine.appoint(contact, unit, "2025-03-20T10:00:00+01:00");
+      appoint(machine, contact, unit, "2025-03-20T10:00:00+01:00");
 
       std::map<std::string, int> of_unit, of_patient;
       bool is_held = false;
@@ -104,32 +109,22 @@ TEST(FastVardkontakt, KeepsItsInvariantsOnRandomWalks) {
   }
 }
 
-TEST(FastVardkontaktOfACase, StandsInTheCareTeamWithWhomItTookThePlaceOf) {
-  Story story;
-  story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
-  from(story.add(Event::FastVardkontakt, "2025-03-20T12:00:00+01:00"), clinic(), {}).contact = Contact{"Bo Lind", "010-1", "1"};
-  Notice& second = from(story.add(Event::FastVardkontakt, "2025-03-20T14:00:00+01:00"), clinic(), {});
-  second.contact = Contact{"Eva Ek", "010-2", "1"};
-  auto team = [&] { return to_text(find_resource(story.project(), "CareTeam")->document); };
-  EXPECT_NE(team().find("Bo Lind"), std::string::npos);
-  EXPECT_NE(team().find("end=2025-03-20T14:00:00+01:00"), std::string::npos) << team();
-  EXPECT_NE(team().find("Eva Ek"), std::string::npos);
-
-  // Cancelling the second appointment restores the first.
-  story.cancel(second, "2025-03-20T15:00:00+01:00");
-  EXPECT_EQ(team().find("end="), std::string::npos) << team();
-  EXPECT_EQ(team().find("Eva Ek"), std::string::npos);
-}
-
-TEST(FastVardkontaktOfACase, IsInactiveWhenThePatientHasDied) {
-  Story story;
-  story.add(Event::Admission, "2025-03-20T10:00:00+01:00");
-  from(story.add(Event::FastVardkontakt, "2025-03-20T12:00:00+01:00"), clinic(), {}).contact = Contact{"Bo Lind", "", "1"};
-  Notice& death = story.add(Event::Death, "2025-03-21T12:00:00+01:00");
-  auto status = [&] { return std::string(tree::root(find_resource(story.project(), "CareTeam")->document).text_of("status")); };
-  EXPECT_EQ(status(), "inactive");
-  story.cancel(death, "2025-03-21T13:00:00+01:00");
-  EXPECT_EQ(status(), "active");
+TEST(FastVardkontakt, EndsTheContactOfThatUnitTypeAndName) {
+  struct Row {
+    Contact contact;
+    Party unit;
+    bool is_found;
+  };
+  for (const Row& row :
+       {Row{{"Bo", "", "1"}, clinic(), true}, Row{{"", "", "1"}, clinic(), true}, Row{{"Bo", "", ""}, clinic(), true},
+        Row{{"Eva", "", "1"}, clinic(), false}, Row{{"Bo", "", "2"}, clinic(), false}, Row{{"Bo", "", "1"}, nursing(), false}}) {
+    FastVardkontakt machine;
+    appoint(machine, {"Bo", "", "1"}, clinic(), "2025-03-20T10:00:00+01:00");
+    EXPECT_EQ(machine.end(row.contact, row.unit, "2025-03-21"), row.is_found) << row.contact.name << row.contact.type;
+    EXPECT_EQ(machine.all()[0].until, row.is_found ? "2025-03-21" : "");
+    EXPECT_FALSE(row.is_found && machine.end(row.contact, row.unit, "2025-03-22")) << "it has ended already";
+    EXPECT_EQ(machine.is_appointed_by_law(), !row.is_found);
+  }
 }
 
 }  // namespace

@@ -334,9 +334,11 @@ std::vector<std::int64_t> KeyIndex::resources_of(std::int64_t type, Places place
   return numbers;
 }
 
-// The statement asks for one more than the limit.
+// The statement asks for one more than the limit. An owner may have several of its rows, so that they are counted first.
 Numbers KeyIndex::take(std::int64_t type, Statement& owners) {
-  return sorted(resources_of(type, places(owners), limits::search_looked_up_max));
+  Places found = places(owners);
+  if (found.size() > limits::search_looked_up_max) return std::nullopt;
+  return sorted(resources_of(type, std::move(found), limits::search_looked_up_max));
 }
 
 Numbers KeyIndex::sorted(std::vector<std::int64_t> numbers) {

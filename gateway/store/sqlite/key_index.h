@@ -1,6 +1,6 @@
 #pragma once
 
-// Tested by tests/system/store/sqlite/search_tables_test.cpp.
+// Tested by tests/system/store/sqlite/key_index_test.cpp and tests/system/store/sqlite/search_walk_test.cpp.
 
 #include "gateway/search/query.h"
 #include "gateway/store/sqlite/database.h"

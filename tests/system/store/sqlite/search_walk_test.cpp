@@ -66,7 +66,16 @@ class Walk {
     return type + "/" + type.substr(0, 1) + std::to_string(pick(30));  // some are never stored
   }
   std::string some_code() { return "code" + std::to_string(pick(4)); }
-  std::int64_t some_time() { return 1'774'000'000'000 + pick(20) * 86'400'000; }
+  // Also just before and after a day's beginning, and about 1970.
+  std::int64_t some_time() { return (chance(95) ? 1'774'000'000'000 : -86'400'000) + pick(20) * 86'400'000 + pick(3) - 1; }
+  search::Key some_period() {
+    constexpr std::int64_t day = 86'400'000, latest = std::numeric_limits<std::int64_t>::max();
+    const std::int64_t from = some_time(), kind = pick(10);
+    if (kind == 0) return date_key("period", std::numeric_limits<std::int64_t>::min(), chance(10) ? latest : from);
+    if (kind < 3) return date_key("period", from, latest);
+    if (kind < 6) return date_key(chance(20) ? "authored" : "period", from, from + day + pick(3) - 1);
+    return date_key("period", from, from + pick(5) * day);
+  }
 
   std::vector<search::Key> keys() {
     std::vector<search::Key> keys;
@@ -76,12 +85,8 @@ class Walk {
     if (chance(50)) keys.push_back(reference("focus", some_reference()));
     if (chance(50)) keys.push_back(reference("owner", "HSA" + std::to_string(pick(3)), "urn:hsa"));
     if (chance(40)) keys.push_back(token("identifier", "urn:hsa", "HSA" + std::to_string(pick(3))));
-    if (chance(60)) {
-      const std::int64_t from = some_time();
-      const bool is_open = chance(20);
-      keys.push_back(date_key("period", from, is_open ? std::numeric_limits<std::int64_t>::max() : from + pick(5) * 86'400'000));
-    }
-    if (chance(50))
+    for (bool more = chance(60); more; more = chance(30)) keys.push_back(some_period());
+    for (bool more = chance(50); more; more = chance(30))
       keys.push_back(text_key("name", KeyKind::String, chance(50) ? "anders" : "andersson" + std::to_string(pick(3))));
     if (chance(30)) keys.push_back(text_key("url", KeyKind::Uri, "http://a.example/" + std::to_string(pick(3))));
     if (chance(20)) keys.push_back(number_key("factor", KeyKind::Number, static_cast<double>(pick(5))));
@@ -95,6 +100,7 @@ class Walk {
     const std::int64_t of = pick(4);
     if (of > 0) change.case_key = "case" + std::to_string(of);
     for (std::int64_t left = pick(4); left >= 0; --left) {
+      const bool is_shared = chance(60);
       ResourceWrite write;
       write.type = one_of(types);
       write.id = write.type.substr(0, 1) + std::to_string(pick(6) * 4 + of);
@@ -102,13 +108,14 @@ class Walk {
       if (std::any_of(change.resources.begin(), change.resources.end(), is_same)) continue;
       std::int64_t& version = versions_[write.type + write.id];
       write.expected_version = version++;
-      write.deleted = write.expected_version > 0 && chance(8);
+      write.deleted = write.expected_version > 0 && chance(15);
       if (!write.deleted) {
         write.body =
             R"({"resourceType":")" + write.type + R"(","id":")" + write.id + R"(","x":)" + std::to_string(pick(1000)) + "}";
         write.keys = keys();
+        if (is_shared) write.parties = {hospital, municipality};  // as most of a case are
         for (const std::string& each : organisations)
-          if (chance(45)) write.parties.push_back(each);
+          if (!is_shared && chance(45)) write.parties.push_back(each);
       }
       change.resources.push_back(std::move(write));
     }
@@ -153,7 +160,7 @@ class Walk {
       case 3: made = criterion("owner", KeyKind::Reference, "HSA" + std::to_string(pick(4))); break;
       case 4: {
         made = criterion("period", KeyKind::Date, "");
-        made.operands[0].prefix = static_cast<search::Prefix>(pick(8));
+        made.operands[0].prefix = static_cast<search::Prefix>(pick(9));
         made.operands[0].from_ms = some_time();
         made.operands[0].to_ms = made.operands[0].from_ms + pick(3) * 86'400'000;
         break;

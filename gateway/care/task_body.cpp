@@ -1,6 +1,7 @@
 #include "gateway/care/task_body.h"
 
 #include "gateway/base/limits.h"
+#include "gateway/care/task_output.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
 #include "gateway/time/civil.h"
@@ -31,8 +32,8 @@ Failure refused(std::string says, std::string where) { return Failure{Cause::Uns
 Failure not_kept(std::string where) {
   return refused(
       "This is not kept: a party writes a Task's status, its statusReason (text and coding) and notes (text, time and author), "
-      "and "
-      "all else follows from the case. Send it as it was read, or leave it out.",
+      "with utse-fast-vardkontakt the contact (output and contained), and all else follows from the case. Send it as it was "
+      "read, or leave it out.",
       std::move(where));
 }
 
@@ -77,7 +78,7 @@ class TaskReader {
     if (write_.task.empty()) return Failure{Cause::Invalid, "The Task has no id.", "Task.id"};
     if (root_.text_of("status").empty()) return Failure{Cause::Invalid, "The Task has no status.", "Task.status"};
     for (Result<void> (TaskReader::*step)() : {&TaskReader::check_others, &TaskReader::check_meta, &TaskReader::check_ids,
-                                               &TaskReader::read_reason, &TaskReader::read_notes}) {
+                                               &TaskReader::read_reason, &TaskReader::read_notes, &TaskReader::read_contact}) {
       if (Result<void> taken = (this->*step)(); !taken) return std::move(taken).failure();
     }
     return std::move(write_);
@@ -102,6 +103,10 @@ class TaskReader {
         continue;
       }
       if (is_unchanged(list, "", name)) continue;
+      if (asks_for_contact(current()) && (name == "output" || name == "contained")) {
+        names_contact_ = true;
+        continue;
+      }
       if (!root_.document->in_list(list.front().node)) return not_kept(where);
       const Items known = list_of(current(), name);
       const auto differs = std::mismatch(list.begin(), list.end(), known.begin(), known.end(), is_same).first;
@@ -154,6 +159,17 @@ class TaskReader {
       if (Result<void> bare = check_bare(child, place); !bare) return bare;
     }
     write_.reason_codes.push_back(coding_at(coding));
+    return done();
+  }
+
+  /// The Task that asks for a fast vårdkontakt is completed with the name of one.
+  Result<void> read_contact() {
+    if (!asks_for_contact(current()) || (!names_contact_ && write_.status != "completed")) return done();
+    if (root_.text_of("status") != "completed")
+      return refused("Name the fast vårdkontakt as you complete the Task.", "Task.output");
+    Result<Contact> contact = read_contact_output(root_, write_.organisation);
+    if (!contact) return std::move(contact).failure();
+    write_.contact = std::move(*contact);
     return done();
   }
 
@@ -211,7 +227,7 @@ class TaskReader {
     for (Item child = author.first_child(); child; child = child.next()) {
       const std::string_view name = child.name_text();
       const bool is_this = name == "display" || (name == "type" && child.text() == "Organization") ||
-                           (name == "identifier" && names_writer(child));
+                           (name == "identifier" && names_organisation(child, write_.organisation));
       if (is_this && name != "identifier") {
         if (Result<void> bare = check_bare(child, where + "." + std::string(name)); !bare) return bare;
       }
@@ -224,18 +240,10 @@ class TaskReader {
     return done();
   }
 
-  bool names_writer(Item identifier) const {
-    for (Item child = identifier.first_child(); child; child = child.next())
-      if ((child.name_text() != "system" && child.name_text() != "value") || child.first_child()) return false;
-    const std::string system(identifier.text_of("system")), value(identifier.text_of("value"));
-    if (system + "|" + value == write_.organisation) return true;
-    const bool is_hsa_id = system.empty() || sweden::find_system(system) == sweden::IdentifierSystem::HsaId;
-    return is_hsa_id && sweden::normal_hsa_id(value) == write_.organisation;
-  }
-
   Item root_;
   Items known_;  // as it is now; as the party read it
   Write write_;
+  bool names_contact_ = false;
 };
 
 }  // namespace

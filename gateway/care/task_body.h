@@ -23,6 +23,7 @@ Result<void> check_owner(const tree::Document& task, std::string_view organisati
 /// notes. What the body leaves out stays as it is, and what it holds beside these must be as it was read.
 /// Notes are added, never changed or removed: the body holds all earlier ones and new ones, or new ones only. One without author
 /// or time is the organisation's, of `at`; sent again it is recognised without them.
+/// The Task that asks for a fast vårdkontakt is completed with the name of one (task_output.h).
 /// Invalid: no Task, or no status. Unsupported: the first element that would not be kept, and why.
 Result<Write> read_task(const tree::Document& task, TaskVersions known, std::string organisation, WallTime at);
 

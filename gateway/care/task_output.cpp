@@ -1,0 +1,251 @@
+#include "gateway/care/task_output.h"
+
+#include "gateway/base/limits.h"
+#include "gateway/base/text.h"
+#include "gateway/care/contact_writer.h"
+#include "gateway/sweden/hsa_id.h"
+#include "gateway/sweden/identifier_system.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vardbron::care {
+namespace {
+
+using tree::Item;
+using Names = std::initializer_list<std::string_view>;
+
+constexpr std::string_view task_system = "https://vardbron.example/fhir/CodeSystem/uppgift";
+constexpr std::string_view uri_system = "urn:ietf:rfc:3986";
+
+/// One element and where it is.
+struct Place {
+  Item item;
+  std::string where;
+};
+
+std::vector<Place> list_of(const Place& parent, std::string_view name) {
+  std::vector<Place> list;
+  if (!parent.item) return list;
+  for (Item child = parent.item.first_child(); child; child = child.next())
+    if (child.name_text() == name)
+      list.push_back({child, parent.where + "." + std::string(name) + "[" + std::to_string(list.size()) + "]"});
+  return list;
+}
+
+/// Holds the first fault; what is read after it is of no use.
+class OutputReader {
+ public:
+  OutputReader(Item task, const std::string& organisation) : task_{task, "Task"}, organisation_(organisation) {}
+
+  Result<Contact> read() {
+    contained_ = list_of(task_, "contained");
+    is_used_.resize(contained_.size());
+    const std::vector<Place> outputs = list_of(task_, "output");
+    if (outputs.size() > 1) refuse("One fast vårdkontakt is appointed with a Task.", outputs[1].where);
+    if (!outputs.empty()) read_output(outputs.front());
+    for (std::size_t index = 0; index < contained_.size(); ++index)
+      if (!is_used_[index]) refuse("Nothing in Task.output refers to this, so it is not kept.", contained_[index].where);
+    if (contact_.name.empty())
+      refuse(
+          "Name the fast vårdkontakt that is appointed: a valueReference with a display, or to a contained PractitionerRole or "
+          "Practitioner with a name.",
+          "Task.output");
+    if (contact_.type == "2" || contact_.type == "3")
+      refuse(
+          "A fast läkarkontakt (2) or fast omsorgskontakt (3) is not the fast vårdkontakt that this Task asks for (LUS 2:5). "
+          "Send a notice of it.",
+          "Task.output");
+    if (fault_) return *std::move(fault_);
+    return std::move(contact_);
+  }
+
+ private:
+  void refuse(std::string says, std::string where) {
+    if (!fault_) fault_ = Failure{Cause::Unsupported, std::move(says), std::move(where)};
+  }
+
+  void only(const Place& place, Names names) {
+    if (!place.item) return;
+    for (Item child = place.item.first_child(); child; child = child.next())
+      if (std::find(names.begin(), names.end(), child.name_text()) == names.end())
+        refuse("This is not kept of whom a Task names. Leave it out.", place.where + "." + std::string(child.name_text()));
+  }
+
+  std::string text(const Place& place, std::string_view name) {
+    const Item value = place.item.child(name);
+    if (!value) return {};
+    const std::string where = place.where + "." + std::string(name);
+    only({value, where}, {});
+    if (value.text().size() > limits::task_text_bytes_max)
+      refuse("A text of a Task has at most " + std::to_string(limits::task_text_bytes_max) + " bytes.", where);
+    return std::string(trim(value.text()));
+  }
+
+  void learn(std::string& known, std::string value, const std::string& where) {
+    if (!known.empty() && !value.empty() && known != value)
+      refuse("This differs from what is said of the contact elsewhere.", where);
+    if (known.empty()) known = std::move(value);
+  }
+
+  void read_output(const Place& output) {
+    only(output, {"type", "valueReference"});
+    read_type({output.item.child("type"), output.where + ".type"});
+    const Place reference{output.item.child("valueReference"), output.where + ".valueReference"};
+    if (reference.item) read_reference(reference, true);
+  }
+
+  /// Task.output.type says what the output is, or of which kind the contact is.
+  void read_type(const Place& type) {
+    only(type, {"coding", "text"});
+    text(type, "text");
+    for (const Place& coding : list_of(type, "coding")) {
+      only(coding, {"system", "version", "code", "display"});
+      const std::string system = text(coding, "system"), code = text(coding, "code");
+      if (system == contact_type_system) {
+        read_kind(coding, code);
+      } else if (!(system == team_system && code == fast_kontakt) &&
+                 !(system == task_system && code == "utse-fast-vardkontakt")) {
+        refuse("This code is not kept. Say that it is a fast kontakt, or its kind (" + std::string(contact_type_system) + ").",
+               coding.where);
+      }
+    }
+  }
+
+  void read_kind(const Place& coding, const std::string& code) {
+    if (code.size() != 1 || code < "1" || code > "4")
+      refuse("The kinds of fast kontakt are 1 to 4.", coding.where + ".code");
+    else
+      learn(contact_.type, code, coding.where + ".code");
+  }
+
+  /// `is_role_allowed`: it may be to a PractitionerRole too.
+  void read_reference(const Place& reference, bool is_role_allowed) {
+    only(reference, {"reference", "type", "identifier", "display"});
+    const std::string type = text(reference, "type"), literal = text(reference, "reference");
+    const bool is_person = type.empty() || type == "Practitioner" || (is_role_allowed && type == "PractitionerRole");
+    if (!is_person) refuse("A fast vårdkontakt is a PractitionerRole or a Practitioner.", reference.where + ".type");
+    learn(contact_.name, text(reference, "display"), reference.where + ".display");
+    if (const Item identifier = reference.item.child("identifier"))
+      read_identifier({identifier, reference.where + ".identifier"});
+    if (literal.starts_with('#')) return read_contained(literal.substr(1), reference.where + ".reference", is_role_allowed);
+    if (literal.empty()) return;
+    if (literal.find("Practitioner/") == std::string::npos && literal.find("PractitionerRole/") == std::string::npos &&
+        !literal.starts_with("urn:"))
+      refuse("A fast vårdkontakt is a PractitionerRole or a Practitioner.", reference.where + ".reference");
+    // Kept as an identifier: the gateway has no such resource, and what is relative is so to its sender.
+    const bool is_uri = literal.find(':') != std::string::npos;
+    contact_.identifiers.push_back({is_uri ? std::string(uri_system) : std::string(), literal});
+  }
+
+  void read_identifier(const Place& identifier) {
+    only(identifier, {"system", "value"});
+    Identity made{text(identifier, "system"), text(identifier, "value")};
+    if (made.value.empty()) return refuse("The identifier has no value.", identifier.where);
+    contact_.identifiers.push_back(std::move(made));
+  }
+
+  void read_contained(const std::string& id, const std::string& where, bool is_role_allowed) {
+    for (std::size_t index = 0; index < contained_.size(); ++index) {
+      const Place& resource = contained_[index];
+      if (is_used_[index] || resource.item.text_of("id") != id) continue;
+      const std::string_view type = resource.item.text_of("resourceType");
+      is_used_[index] = true;
+      if (type == "Practitioner") return read_practitioner(resource);
+      if (type == "PractitionerRole" && is_role_allowed) return read_role(resource);
+      return refuse("A fast vårdkontakt is a PractitionerRole or a Practitioner.", resource.where + ".resourceType");
+    }
+    refuse("There is nothing contained with this id.", where);
+  }
+
+  void read_role(const Place& role) {
+    only(role, {"resourceType", "id", "active", "period", "identifier", "practitioner", "organization", "code", "telecom"});
+    for (const Place& each : list_of(role, "identifier")) read_identifier(each);
+    if (const Item practitioner = role.item.child("practitioner"))
+      read_reference({practitioner, role.where + ".practitioner"}, false);
+    if (role.item.child("active") && text(role, "active") != "true")
+      refuse("Who is not active is no fast vårdkontakt.", role.where + ".active");
+    const Place unit{role.item.child("organization"), role.where + ".organization"};
+    only(unit, {"type", "identifier", "display"});
+    if (unit.item && !names_organisation(unit.item.child("identifier"), organisation_))
+      refuse("The fast vårdkontakt is of the unit that sends the Task: name it by its identifier, or leave it out.", unit.where);
+    const Place period{role.item.child("period"), role.where + ".period"};
+    only(period, {"start"});
+    contact_.since = text(period, "start");
+    for (const Place& code : list_of(role, "code")) {
+      only(code, {"coding", "text"});
+      text(code, "text");
+      for (const Place& coding : list_of(code, "coding")) {
+        only(coding, {"system", "version", "code", "display"});
+        if (text(coding, "system") != contact_type_system)
+          refuse("This code is not kept. The kind of a fast kontakt is of " + std::string(contact_type_system) + ".",
+                 coding.where);
+        else
+          read_kind(coding, text(coding, "code"));
+      }
+    }
+    read_telecom(role);
+  }
+
+  void read_practitioner(const Place& practitioner) {
+    only(practitioner, {"resourceType", "id", "active", "identifier", "name", "telecom"});
+    for (const Place& each : list_of(practitioner, "identifier")) read_identifier(each);
+    const std::vector<Place> names = list_of(practitioner, "name");
+    if (names.size() > 1) refuse("One name is kept.", names[1].where);
+    if (!names.empty()) read_name(names.front());
+    read_telecom(practitioner);
+  }
+
+  void read_name(const Place& name) {
+    only(name, {"use", "text", "given", "family"});
+    std::string whole = text(name, "text"), parts;
+    for (const Place& given : list_of(name, "given")) {
+      only(given, {});
+      parts += std::string(given.item.text()) + " ";
+    }
+    parts += text(name, "family");
+    learn(contact_.name, whole.empty() ? std::string(trim(parts)) : std::move(whole), name.where);
+  }
+
+  void read_telecom(const Place& parent) {
+    for (const Place& telecom : list_of(parent, "telecom")) {
+      only(telecom, {"system", "value", "use"});
+      if (text(telecom, "system") != "phone")
+        refuse("A telephone number is kept of a contact, and nothing else.", telecom.where + ".system");
+      learn(contact_.phone, text(telecom, "value"), telecom.where);
+    }
+  }
+
+  Place task_;
+  const std::string& organisation_;
+  std::vector<Place> contained_;
+  std::vector<bool> is_used_;
+  Contact contact_;
+  std::optional<Failure> fault_;
+};
+
+}  // namespace
+
+bool asks_for_contact(Item task) {
+  const Item coding = task.child("code").child("coding");
+  return coding.text_of("system") == task_system && coding.text_of("code") == to_string(CaseTaskKind::UtseFastVardkontakt);
+}
+
+bool names_organisation(Item identifier, const std::string& organisation) {
+  for (Item child = identifier.first_child(); child; child = child.next())
+    if ((child.name_text() != "system" && child.name_text() != "value") || child.first_child()) return false;
+  const std::string system(identifier.text_of("system")), value(identifier.text_of("value"));
+  if (system + "|" + value == organisation) return true;
+  const bool is_hsa_id = system.empty() || sweden::find_system(system) == sweden::IdentifierSystem::HsaId;
+  return is_hsa_id && sweden::normal_hsa_id(value) == organisation;
+}
+
+Result<Contact> read_contact_output(Item task, const std::string& organisation) {
+  return OutputReader(task, organisation).read();
+}
+
+}  // namespace vardbron::care

@@ -1,0 +1,24 @@
+#pragma once
+
+// Tested by tests/care/task_output_test.cpp.
+
+#include "gateway/base/result.h"
+#include "gateway/care/notice.h"
+#include "gateway/tree/document.h"
+
+#include <string>
+
+namespace vardbron::care {
+
+/// Is the current version of this Task one that asks for a fast vårdkontakt?
+bool asks_for_contact(tree::Item task);
+
+/// Does the Identifier name that organisation, and nothing else?
+bool names_organisation(tree::Item identifier, const std::string& organisation);
+
+/// Reads whom a party appoints as it completes the Task that asks for a fast vårdkontakt: Task.output.valueReference by its
+/// display, or to a contained PractitionerRole or Practitioner. Unsupported: there is no name, the contact is of a type that does
+/// not fulfil LUS 2:5, or the first element that would not be kept.
+Result<Contact> read_contact_output(tree::Item task, const std::string& organisation);
+
+}  // namespace vardbron::care

@@ -36,6 +36,7 @@ struct Understood {
   care::Notice notice;
   std::string canonical;  ///< the notice Bundle, JSON: what the chain keeps
   std::string maps;       ///< digest of the maps that made it
+  bool is_apart = false;  ///< CaseOfNotice::is_apart
 };
 
 /// A message that was parsed, as far as possible.

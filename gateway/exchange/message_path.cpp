@@ -4,6 +4,7 @@
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
+#include "gateway/exchange/case_of_notice.h"
 #include "gateway/formats/json/write.h"
 
 #include <algorithm>
@@ -92,7 +93,8 @@ class NoticeStep final : public CaseStep {
     store::Change& change = made.change;
     const care::Notice& notice = message_.notice;
     const bool same_id_other_bytes = identity_ != identity_of(notice);
-    const Stored stored{notice, projected.after, change.resources.size(), same_id_other_bytes, made.notified, parts_.receivers};
+    const Stored stored{notice,        projected.after,  change.resources.size(), same_id_other_bytes,
+                        made.notified, parts_.receivers, message_.is_apart};
     is_held_ = is_held(stored);
     receipt_ = stored_text(stored);
     change.links.push_back({identity_, std::string(to_string(notice.event)), message_.canonical, notice.happened.at, 0});
@@ -208,6 +210,11 @@ Task<Result<Receipt>> MessagePath::replay(std::int64_t journal_number) {
 // A message that is refused for a reason of its own is kept with that reason.
 Task<Result<Receipt>> MessagePath::work_off(Read read) {
   if (!read.message) co_return co_await quarantine(std::move(read.in_flight), std::move(read.message).failure());
+  Result<CaseOfNotice> found = co_await case_of(parts_.cases.store, read.message->notice);
+  if (!found && may_pass(found.failure().cause)) co_return std::move(found).failure();
+  if (!found) co_return co_await quarantine(std::move(read.in_flight), std::move(found).failure());
+  read.message->notice.case_key = std::move(found->key);
+  read.message->is_apart = found->is_apart;
   Result<Receipt> placed = co_await place(*read.message, read.in_flight);
   const bool is_final = !placed && !may_pass(placed.failure().cause);
   if (is_final) co_return co_await quarantine(std::move(read.in_flight), std::move(placed).failure());
@@ -242,7 +249,8 @@ Result<Understood> MessagePath::understand(InFlightMessage& in_flight) {
   if (!parts_.units.may_speak(envelope.caller.organisation, notice->sender.id))
     return access::SenderPermissions::refusal(notice->sender.id);
   doubt_receivers(*notice, *bundle);
-  // A case belongs to the organisation that sends it: notices of others never reach it, whatever name they give to their cases.
+  // A case belongs to the organisation that opens it. A notice of another organisation reaches it only when its sender is party
+  // to it (case_of_notice.h).
   notice->case_key = envelope.caller.organisation + "|" + notice->case_key;
   return Understood{std::move(*notice), json::write(*bundle), std::string(parts_.channels.digest())};
 }

@@ -106,6 +106,11 @@ std::string stored_text(const Stored& stored) {
   for (const care::Finding& finding : stored.after.findings) {
     if (finding.identity == identity) issues.push_back({Warning, "business-rule", finding.says, ""});
   }
+  if (stored.is_apart && !care::may_precede_stay(stored.notice.says()) && stored.after.standing.state == care::State::None)
+    issues.push_back({Warning, "business-rule",
+                      "The sender is party to no ärende of this number. If another organisation opened the ärende, or will open "
+                      "it, this notice does not reach it: send it again once you have its admission notice.",
+                      "Bundle.entry.resource.ofType(Encounter).identifier"});
   return outcome_text(issues);
 }
 

@@ -34,6 +34,7 @@ struct Stored {
   bool same_id_other_bytes = false;
   const Notified& notified;
   const access::Receivers& receivers;
+  bool is_apart = false;  ///< CaseOfNotice::is_apart
 };
 
 /// Nobody is notified of the notice: no admission notice of its case counts.

@@ -2,6 +2,7 @@
 
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
+#include "gateway/care/case_id.h"
 #include "gateway/formats/json/write.h"
 #include "tests/exchange/spine.h"
 
@@ -96,6 +97,26 @@ TEST(CaseChange, WritesAResourceWhenItsBytesOrThoseWhoMaySeeItAreOthers) {
       EXPECT_FALSE(each.keys.empty()) << row.what << ": it is found by search";
       EXPECT_FALSE(each.parties.empty()) << row.what;
     }
+  }
+}
+
+// Before, a case had one CareTeam for all its contacts.
+TEST(CaseChange, TheCareTeamOfAProgramOfBeforeIsEnteredInErrorWhereItIsStoredAndNotMadeElsewhere) {
+  for (const bool is_stored : {false, true}) {
+    Stored stored;
+    CHECK(stored.accept(ANotice("fast-vardkontakt").with_id("C-1").at("2026-03-11T10:00:00+01:00").naming_contact("Bo Lind")));
+    stored.known = stored.read(stored.stored_case("A-1"));
+    const std::string id = to_string(care::id_in_case(care::case_id(stored.known.stored.key), "CareTeam|fast-vardkontakt"));
+    EXPECT_FALSE(stored.known.resources.contains("CareTeam/" + id));
+    if (is_stored) stored.known.resources["CareTeam/" + id] = {3, "", "digest of the old body", nullptr};
+    const CaseChange made = stored.change();
+    ASSERT_EQ(made.change.resources.size(), is_stored ? 1u : 0u);
+    if (!is_stored) continue;
+    const store::ResourceWrite& former = made.change.resources[0];
+    EXPECT_EQ(former.type + "/" + former.id, "CareTeam/" + id);
+    EXPECT_EQ(former.expected_version, 3);
+    EXPECT_NE(former.body.find("entered-in-error"), std::string::npos);
+    EXPECT_EQ(former.body.find("Bo Lind"), std::string::npos);
   }
 }
 

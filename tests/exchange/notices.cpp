@@ -25,11 +25,15 @@ std::string ANotice::header() const {
     text += R"(,{"url":")" + url + R"(replaces","valueIdentifier":{"system":"urn:test","value":")" + replaces_ + "\"}}";
   }
   text += R"(],"eventCoding":{"system":"https://vardbron.example/fhir/CodeSystem/notice-event","code":")" + event_ + "\"}";
+  const char* by = sender_ == home_care ? home_care_id : sender_ == health_centre ? health_centre_id : sender_id;
   for (const char* receiver : {home_care_id, health_centre_id}) {
-    text += receiver == home_care_id ? R"(,"destination":[)" : ",";
+    if (is_by_party()) break;
+    if (is_to_health_centre_ && receiver == home_care_id) continue;
+    text += receiver == home_care_id || is_to_health_centre_ ? R"(,"destination":[)" : ",";
     text += R"({"endpoint":"urn:test:)" + std::string(receiver) + R"(","receiver":{"reference":"urn:uuid:)" + receiver + "\"}}";
   }
-  text += R"(],"sender":{"reference":"urn:uuid:)" + std::string(sender_id) + R"("},"source":{"endpoint":"urn:test:hospital"})";
+  if (!is_by_party()) text += "]";
+  text += R"(,"sender":{"reference":"urn:uuid:)" + std::string(by) + R"("},"source":{"endpoint":"urn:test:hospital"})";
   if (!reason_.empty()) text += R"(,"reason":{"text":")" + reason_ + "\"}";
   return text + R"(,"focus":[{"reference":"urn:uuid:00000000-0000-5000-8000-0000000000b3"}]})";
 }
@@ -61,15 +65,26 @@ std::string ANotice::encounter() const {
   return text + R"(},"serviceProvider":{"reference":"urn:uuid:)" + std::string(sender_id) + "\"}}";
 }
 
+bool ANotice::is_by_party() const { return sender_ == health_centre || sender_.starts_with("SE2120"); }
+
+std::string ANotice::contact() const {
+  if (contact_.empty()) return {};
+  return R"({"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000c1","resource":{"resourceType":"Practitioner",)"
+         R"("id":"00000000-0000-5000-8000-0000000000c1","name":[{"text":")" +
+         contact_ + R"("}]}},)";
+}
+
 std::string ANotice::json() const {
+  const bool is_receiver = sender_ == home_care || sender_ == health_centre;
   return R"({"resourceType":"Bundle","id":"00000000-0000-5000-8000-0000000000b0","identifier":{"system":"urn:test","value":")" +
          id_ +
          R"("},"type":"message","timestamp":"2026-03-10T09:12:00+01:00","entry":[)"
          R"({"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b1","resource":)" +
          header() + R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b2","resource":)" + patient() +
-         R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b3","resource":)" + encounter() + "}," +
-         organisation(sender_id, hospital, "Medicinavdelning 5", "sluten-vard") + "," +
-         organisation(home_care_id, home_care, "Hemsjukvården", "kommunal-hsv") + "," +
+         R"(},{"fullUrl":"urn:uuid:00000000-0000-5000-8000-0000000000b3","resource":)" + encounter() + "}," + contact() +
+         organisation(sender_id, is_receiver ? hospital : sender_, "Medicinavdelning 5",
+                      is_by_party() && !is_receiver ? "kommunal-hsv" : "sluten-vard") +
+         "," + organisation(home_care_id, home_care, "Hemsjukvården", "kommunal-hsv") + "," +
          organisation(health_centre_id, health_centre, "Vårdcentralen Linden", "oppenvard") + "]}";
 }
 

@@ -19,6 +19,10 @@ class ANotice {
   ANotice& with_protected_identity() { return is_protected_ = true, *this; }
   ANotice& with_address() { return has_address_ = true, *this; }
   ANotice& without_sip() { return is_sip_due_ = false, *this; }
+  ANotice& to_health_centre() { return is_to_health_centre_ = true, *this; }  ///< and not to home care
+  /// A party of the notice, which sends it to everybody; or another hospital.
+  ANotice& sent_by(std::string hsa_id) { return sender_ = std::move(hsa_id), *this; }
+  ANotice& naming_contact(std::string name) { return contact_ = std::move(name), *this; }
   ANotice& without_class() { return has_class_ = false, *this; }
   std::string json() const;
 
@@ -26,10 +30,12 @@ class ANotice {
   std::string header() const;
   std::string patient() const;
   std::string encounter() const;
+  std::string contact() const;
+  bool is_by_party() const;
 
   std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", status_ = "in-progress", replaces_,
-                      reason_, kommun_;
-  bool has_class_ = true, is_protected_ = false, has_address_ = false, is_sip_due_ = true;
+                      reason_, kommun_, sender_ = "SE2321990018-MED5", contact_;
+  bool has_class_ = true, is_protected_ = false, has_address_ = false, is_sip_due_ = true, is_to_health_centre_ = false;
 };
 
 inline constexpr const char* hospital = "SE2321990018-MED5";

@@ -1,0 +1,56 @@
+#include "gateway/exchange/case_of_notice.h"
+
+#include "gateway/sweden/hsa_id.h"
+
+#include <set>
+#include <utility>
+
+namespace vardbron::exchange {
+
+namespace {
+
+// More ärenden of one number than that are as ambiguous as two.
+constexpr std::size_t cases_looked_at = 10;
+
+search::Query encounters_of(const care::Identity& case_identity) {
+  search::Operand operand;
+  operand.any_system = false;
+  operand.system = case_identity.system;
+  operand.value = case_identity.value;
+  search::Criterion identifier;
+  identifier.parameter = "identifier";
+  identifier.operands.push_back(std::move(operand));
+  search::Query query;
+  query.resource_type = "Encounter";
+  query.criteria.push_back(std::move(identifier));
+  query.count = cases_looked_at;
+  return query;
+}
+
+}  // namespace
+
+bool may_join_case(const care::Notice& notice) {
+  if (notice.sender.role == care::Role::SlutenVard) return false;
+  // A party may put another unit of its own in its place.
+  return !care::is_hospitals_own(notice.says()) || notice.says() == care::Event::PartyChanged;
+}
+
+Task<Result<CaseOfNotice>> case_of(store::Store& store, const care::Notice& notice) {
+  CaseOfNotice own{notice.case_key, false};
+  if (!may_join_case(notice)) co_return own;
+  store::Reader sender{notice.sender.id, false};
+  search::Query query = encounters_of(notice.case_identity);
+  Result<store::Page> page = co_await store.search(std::move(sender), std::move(query));
+  if (!page) co_return std::move(page).failure();
+  std::set<std::string> keys;
+  for (const store::Resource& encounter : page->resources) keys.insert(encounter.case_key);
+  if (keys.contains(own.key)) co_return own;
+  if (keys.empty()) co_return CaseOfNotice{std::move(own.key), true};
+  if (keys.size() == 1) co_return CaseOfNotice{*keys.begin(), false};
+  co_return Failure{Cause::Invalid,
+                    "\"" + sweden::shown(notice.sender.id) + "\" is party to several ärenden with this number, of different " +
+                        "organisations, so it is not clear which one is meant. Tell the hospital of the ärende directly.",
+                    "Bundle.entry.resource.ofType(Encounter).identifier"};
+}
+
+}  // namespace vardbron::exchange

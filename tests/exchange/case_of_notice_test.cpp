@@ -1,0 +1,139 @@
+// Concern: a party's notice reaches the ärende that it names when it is sent with the party's own token (scenario C 29), and a
+// stranger's reaches nobody and learns nothing.
+#include "gateway/exchange/case_of_notice.h"
+
+#include "tests/exchange/spine.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace vardbron::exchange {
+namespace {
+
+constexpr const char* other_hospital = "SE2321000016-AKUT";
+constexpr const char* stranger = "SE2120001000-H001";
+
+struct Parties : Spine {
+  Result<Receipt> send(const std::string& by, ANotice notice) {
+    access::Caller caller{by, by, true, true, false};
+    return world.complete(path->accept({caller, "fhir", "application/fhir+json", notice.sent_by(by).json()}));
+  }
+  void admit(const std::string& by, bool is_to_health_centre = false) {
+    ANotice notice("admission");
+    notice.with_id("M-" + by);
+    if (is_to_health_centre) notice.to_health_centre();
+    const Result<Receipt> receipt = send(by, notice);
+    ASSERT_TRUE(receipt);
+    ASSERT_EQ(receipt->outcome, store::Outcome::Stored) << receipt->text;
+  }
+  std::size_t links_of(const std::string& opener) {
+    Result<store::Case> found = world.complete(store.load_case(opener + "|urn:test:cases|A-1"));
+    return found ? found->links.size() : 0;
+  }
+};
+
+ANotice contact_notice() {
+  return ANotice("fast-vardkontakt").with_id("C-1").at("2026-03-11T10:00:00+01:00").naming_contact("Bo Lind");
+}
+ANotice receipt_notice() { return ANotice("receipt").with_id("R-1").at("2026-03-10T11:00:00+01:00"); }
+std::string status_in(const store::Resource& task) {
+  const std::size_t at = task.body.find("\"status\":\"");
+  return at == std::string::npos ? "" : task.body.substr(at + 10, task.body.find('"', at + 10) - at - 10);
+}
+
+TEST(Scenario29, AContactOfTheHealthCentresOwnTokenReachesTheArendeThatItNames) {
+  Parties all;
+  all.admit(hospital);
+  all.watch("municipality", home_care, "update");
+  const Result<Receipt> receipt = all.send(health_centre, contact_notice());
+  ASSERT_TRUE(receipt);
+  EXPECT_EQ(receipt->outcome, store::Outcome::Stored);
+  EXPECT_FALSE(receipt->is_held) << receipt->text;
+  EXPECT_EQ(status_in(all.task("A-1", "utse-fast-vardkontakt", health_centre)), "completed");
+  EXPECT_EQ(all.events("municipality").size(), 1u);
+  EXPECT_EQ(all.links_of(health_centre), 0u) << "no case of its own";
+  EXPECT_EQ(all.send(health_centre, contact_notice())->outcome, store::Outcome::Duplicate);
+}
+
+TEST(Scenario29, AReceiptOfTheMunicipalitysOwnTokenReachesTheArendeThatItNames) {
+  Parties all;
+  all.admit(hospital);
+  const Result<Receipt> receipt = all.send(home_care, receipt_notice());
+  ASSERT_TRUE(receipt);
+  EXPECT_FALSE(receipt->is_held) << receipt->text;
+  EXPECT_EQ(status_in(all.task("A-1", "kvittera-inskrivning", home_care)), "completed");
+  EXPECT_EQ(all.links_of(home_care), 0u);
+}
+
+TEST(Scenario29, OfTwoHospitalsWithTheSameNumberTheSendersMembershipDecides) {
+  Parties all;
+  all.admit(other_hospital, true);
+  all.admit(hospital);
+  EXPECT_FALSE(all.send(home_care, receipt_notice())->is_held);
+  EXPECT_EQ(all.links_of(hospital), 2u);
+  EXPECT_EQ(all.links_of(other_hospital), 1u);
+}
+
+TEST(Scenario29, APartyToTwoArendenOfTheSameNumberIsRefusedWithTheReason) {
+  Parties all;
+  all.admit(other_hospital);
+  all.admit(hospital);
+  const Result<Receipt> receipt = all.send(health_centre, contact_notice());
+  ASSERT_TRUE(receipt);
+  EXPECT_EQ(receipt->outcome, store::Outcome::Quarantined);
+  EXPECT_NE(receipt->text.find("several ärenden with this number"), std::string::npos) << receipt->text;
+  EXPECT_EQ(receipt->text.find(hospital), std::string::npos) << receipt->text;
+  EXPECT_EQ(all.links_of(hospital) + all.links_of(other_hospital), 2u);
+}
+
+TEST(Scenario29, TheHospitalsOwnNoticesStayInItsOwnCase) {
+  Parties all;
+  all.admit(other_hospital);
+  EXPECT_FALSE(all.send(hospital, ANotice("planning").with_id("P-1"))->text.empty());
+  all.admit(hospital);
+  EXPECT_EQ(all.links_of(other_hospital), 1u);
+  EXPECT_EQ(all.links_of(hospital), 2u);
+}
+
+TEST(Scenario29, AStrangersNoticeIsKeptAndTheAnswerIsThatOfANumberThatNobodyHas) {
+  Parties with, without;
+  with.admit(hospital);
+  for (const char* by : {stranger, "SE2120001000-H002"}) {
+    const Result<Receipt> known = with.send(by, contact_notice()), unknown = without.send(by, contact_notice());
+    ASSERT_TRUE(known && unknown);
+    EXPECT_EQ(known->text, unknown->text);
+    EXPECT_TRUE(known->is_held);
+    EXPECT_NE(known->text.find("party to no ärende of this number"), std::string::npos) << known->text;
+    EXPECT_EQ(with.links_of(by), 1u) << "kept";
+  }
+  EXPECT_EQ(with.links_of(hospital), 1u);
+}
+
+TEST(Scenario29, AFormerPartysNoticeIsAStrangers) {
+  Parties all;
+  all.admit(hospital);
+  ASSERT_TRUE(all.send(hospital, ANotice("party.changed").with_id("M-2").at("2026-03-10T12:00:00+01:00").to_health_centre()));
+  const Result<Receipt> receipt = all.send(home_care, ANotice("planning").with_id("P-1").at("2026-03-11T11:00:00+01:00"));
+  ASSERT_TRUE(receipt);
+  EXPECT_TRUE(receipt->is_held);
+  EXPECT_NE(receipt->text.find("party to no ärende of this number"), std::string::npos) << receipt->text;
+  EXPECT_EQ(all.links_of(hospital), 2u);
+}
+
+TEST(Scenario29, BeforeTheAdmissionTheSenderLearnsThatNobodyIsNotifiedAndSentAgainItReachesTheArende) {
+  Parties all;
+  const Result<Receipt> early = all.send(health_centre, contact_notice());
+  ASSERT_TRUE(early);
+  EXPECT_TRUE(early->is_held);
+  EXPECT_NE(early->text.find("send it again once you have its admission notice"), std::string::npos) << early->text;
+  all.admit(hospital);
+  const Result<Receipt> again = all.send(health_centre, contact_notice());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->outcome, store::Outcome::Stored);
+  EXPECT_FALSE(again->is_held) << again->text;
+  EXPECT_EQ(status_in(all.task("A-1", "utse-fast-vardkontakt", health_centre)), "completed");
+}
+
+}  // namespace
+}  // namespace vardbron::exchange

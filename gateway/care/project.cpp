@@ -46,7 +46,7 @@ void note_charge(Projection& projection, const Charge& charge, const Projected& 
 }
 
 CaseHeader header_of(const Facts& facts) {
-  CaseHeader header{facts.case_key, facts.case_identity, {}, facts.person.protection, {}};
+  CaseHeader header{facts.case_key, facts.case_identity, {}, facts.person.protection, {}, facts.person.identifiers};
   if (const Member* source = facts.members.find(facts.source)) header.source = source->party.identifier;
   for (const auto& [id, member] : facts.members.all())
     header.organisations.push_back({id, member.party.identifier, member.party.name});

@@ -86,6 +86,7 @@ struct CaseHeader {
   Identity source;  ///< of the organisation that sent first; empty: nobody did
   Protection protection = Protection::None;
   std::vector<Organisation> organisations;  ///< sorted by id
+  std::vector<Identity> person;             ///< numbers of the patient; none while no notice counts
 };
 
 enum class CaseTaskKind : std::uint8_t { KvitteraInskrivning, UtseFastVardkontakt, KallaTillSip, TaOverPatient };

@@ -6,6 +6,7 @@
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -79,6 +80,15 @@ std::optional<store::ResourceWrite> write_if_changed(const KeptCase& known, cons
   return write;
 }
 
+/// Former versions may show whose identity is protected by now, or another person than the case is about.
+bool must_hide_former_versions(const care::CaseHeader& before, const care::CaseHeader& after) {
+  if (after.protection != care::Protection::None) return true;
+  const auto is_kept = [&](const care::Identity& each) {
+    return std::find(after.person.begin(), after.person.end(), each) != after.person.end();
+  };
+  return !before.person.empty() && std::none_of(before.person.begin(), before.person.end(), is_kept);
+}
+
 /// The parties of resources, each list once as long as the same ones follow each other.
 class SharedParties {
  public:
@@ -141,6 +151,7 @@ CaseChange change_of(const KeptCase& known, const ProjectedCase& projected, cons
   change.case_version = known.stored.version;
   change.case_seen = known.stored.times.seen;
   change.times = store::CaseTimes{projected.seen, projected.after.next_change};
+  change.hides_former_versions = must_hide_former_versions(projected.before->header, projected.after.header);
   for (const care::Projected& resource : projected.after.resources) {
     std::optional<store::ResourceWrite> write = write_if_changed(known, resource, rules);
     if (write) change.resources.push_back(std::move(*write));

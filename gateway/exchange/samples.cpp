@@ -1,9 +1,9 @@
 #include "gateway/exchange/samples.h"
 
 #include "gateway/care/notice.h"
+#include "gateway/exchange/receipt.h"
 #include "gateway/formats/json/write.h"
 
-#include <optional>
 #include <utility>
 
 namespace vardbron::exchange {
@@ -14,19 +14,22 @@ namespace {
 constexpr std::string_view sender = "SE2321000000-0000";
 
 /// What the store gets of a notice: nothing if the case cannot be worked out.
-std::optional<std::string> bodies_of(care::Notice notice, const CaseRules& rules) {
+void add_bodies(care::Notice notice, const CaseRules& rules, store::Samples& samples) {
   store::Case fresh;
   fresh.key = std::string(sender) + "|" + notice.case_key;
   notice.case_key = fresh.key;
   const WallTime at = notice.happened.at;
   Result<KeptCase> known = read_case(std::move(fresh), rules);
-  if (!known) return std::nullopt;
-  Result<ProjectedCase> projected = project_case(*known, care::Link{std::move(notice)}, rules, at);
-  if (!projected) return std::nullopt;
+  if (!known) return;
+  Result<ProjectedCase> projected = project_case(*known, care::Link{notice}, rules, at);
+  if (!projected) return;
   const CaseChange made = change_of(*known, *projected, rules, subscription::Matcher());
   std::string all;
   for (const store::ResourceWrite& write : made.change.resources) all += write.body;
-  return all;
+  samples.changes.push_back(std::move(all));
+  const access::Receivers all_known;
+  const Stored stored{notice, projected->after, made.change.resources.size(), false, made.notified, all_known};
+  samples.receipts.push_back(stored_text(stored));
 }
 
 }  // namespace
@@ -42,7 +45,7 @@ store::Samples samples_of(Channels& channels, const std::vector<SampleMessage>& 
     Result<care::Notice> notice = care::read_notice(*bundle);
     if (!notice) continue;
     samples.links.push_back(json::write(*bundle));
-    if (std::optional<std::string> bodies = bodies_of(std::move(*notice), rules)) samples.changes.push_back(std::move(*bodies));
+    add_bodies(*std::move(notice), rules, samples);
   }
   return samples;
 }

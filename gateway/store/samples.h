@@ -12,6 +12,7 @@ struct Samples {
   std::map<std::string, std::vector<std::string>> messages;  ///< by channel
   std::vector<std::string> links;                            ///< bodies of a case's links
   std::vector<std::string> changes;                          ///< the bodies of a commit's resources, concatenated
+  std::vector<std::string> receipts;
 };
 
 }  // namespace vardbron::store

@@ -110,7 +110,10 @@ struct Change {
   std::int64_t case_version = 0;   ///< version the change was computed on; Conflict if it is another now
   std::optional<CaseTimes> times;  ///< replaces the times of the case
   WallTime case_seen{};            ///< with `times`: CaseTimes::seen the change was computed on; Conflict when it is another now
-  std::vector<ChainLink> links;    ///< appended; journal_number is filled in by the store
+  /// From now on nobody reads what is or becomes a former version among what the case has written until now: the identity of
+  /// the patient became protected, or another person's.
+  bool hides_former_versions = false;
+  std::vector<ChainLink> links;  ///< appended; journal_number is filled in by the store
   std::vector<ResourceWrite> resources;
   std::vector<EventWrite> events;
   std::vector<AuditRow> audit;

@@ -21,6 +21,8 @@ TEST(Samples, AreWhatTheStoreGetsOfTheSameMessage) {
   const store::Case stored = spine.stored_case("A-1");
   ASSERT_EQ(samples.links.size(), 1u);
   EXPECT_EQ(samples.links[0].size(), stored.links[0].body.size());
+  ASSERT_EQ(samples.receipts.size(), 1u);
+  EXPECT_NE(samples.receipts[0].find("OperationOutcome"), std::string::npos);
   ASSERT_EQ(samples.changes.size(), 1u);
   for (const char* type : {"Encounter", "Patient", "Task"})
     EXPECT_NE(samples.changes[0].find("\"resourceType\":\"" + std::string(type) + '"'), std::string::npos) << type;
@@ -35,6 +37,8 @@ TEST(Samples, AreTheSameAtAnyTime) {
   EXPECT_EQ(first.links, second.links);
   EXPECT_EQ(first.changes, second.changes);
   EXPECT_EQ(first.changes.size(), 2u);
+  EXPECT_EQ(first.receipts, second.receipts);
+  EXPECT_EQ(first.receipts.size(), 2u);
 }
 
 TEST(Samples, OfARefusedMessageAreTheMessageItself) {

@@ -175,6 +175,7 @@ Result<Page> SimTables::history(const store::Reader& reader, const store::Histor
     for (std::size_t at = 0; at < versions.size(); ++at) {
       const WallTime made = versions[at].resource.last_updated;
       const bool is_last = at + 1 == versions.size();
+      if (!may_see_version(reader, versions, at)) continue;
       if (query.since && made < *query.since) continue;
       if (query.at_last && made > *query.at_last) continue;
       if (query.at_first && !is_last && versions[at + 1].resource.last_updated <= *query.at_first) continue;

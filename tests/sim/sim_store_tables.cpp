@@ -37,6 +37,11 @@ Result<Committed> SimTables::commit(const Change& change, WallTime now, Random& 
     entry.receipt = change.receipt;
     committed.journal_id = entry.id;
   }
+  if (change.hides_former_versions) {
+    for (auto& [name, versions] : resources_)
+      if (versions.front().resource.case_key == change.case_key)
+        for (Version& version : versions) version.hidden_when_former = true;
+  }
   for (const store::ResourceWrite& resource : change.resources) {
     committed.versions.push_back({resource.type, resource.id, write(resource, change.case_key, committed.at)});
   }
@@ -240,9 +245,17 @@ Result<Resource> SimTables::read(const store::Reader& reader, const std::string&
   if (damaged_.contains({type, id})) return Failure{Cause::Broken, "A stored body cannot be unpacked.", ""};
   const std::vector<Version>& versions = found->second;
   if (version < 0 || version > static_cast<std::int64_t>(versions.size())) return store::not_found();
-  const Resource& resource = version == 0 ? versions.back().resource : versions[static_cast<std::size_t>(version - 1)].resource;
+  const std::size_t at = version == 0 ? versions.size() - 1 : static_cast<std::size_t>(version - 1);
+  if (!may_see_version(reader, versions, at)) return store::not_found();
+  const Resource& resource = versions[at].resource;
   if (resource.deleted) return Failure{Cause::Gone, "The resource was deleted.", ""};
   return resource;
+}
+
+// Who may see the newest one.
+bool SimTables::may_see_version(const store::Reader& reader, const std::vector<Version>& versions, std::size_t at) {
+  if (at + 1 == versions.size()) return true;
+  return !versions[at].hidden_when_former && store::may_see(reader, versions[at].parties);
 }
 
 std::vector<SubscriptionState> SimTables::subscriptions() const {

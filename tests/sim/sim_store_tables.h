@@ -72,6 +72,7 @@ class SimTables {
     std::string digest;
     std::vector<search::Key> keys;
     std::vector<std::string> parties;
+    bool hidden_when_former = false;
   };
   using Name = std::pair<std::string, std::string>;
   struct CaseRow {
@@ -82,6 +83,7 @@ class SimTables {
 
   // sim_store_search.cpp: by the definitions, without any index.
   const Version* visible(const store::Reader& reader, const Name& name) const;
+  static bool may_see_version(const store::Reader& reader, const std::vector<Version>& versions, std::size_t at);
   bool meets(const store::Reader& reader, const search::Query& query, const Version& version) const;
   bool meets_at(const store::Reader& reader, const Version& version, const search::Chain& chain, std::size_t step) const;
   static store::PagePlace place_of(const search::Query& query, const Version& version);

@@ -115,37 +115,6 @@ TYPED_TEST_P(ReadContract, KeepsTheResourcesOfManyCasesAndTheirVersionsApart) {
   for (const Resource& each : page.resources) EXPECT_EQ(each.case_key, "family-4");
 }
 
-TYPED_TEST_P(ReadContract, HidesOldVersionsFromWhoIsNoPartyAnyMore) {
-  this->must_commit(a_change("m1"));
-  Change change;
-  change.resources = {a_task("case-1-task-0", 1)};
-  change.resources[0].parties = {hospital};
-  this->must_commit(change);
-
-  EXPECT_EQ(this->cause(this->read(as(municipality), "case-1-task-0", 1)), Cause::NotFound);
-  EXPECT_THAT(this->search(as(municipality), {}).resources, IsEmpty());
-  EXPECT_TRUE(this->read(as(hospital), "case-1-task-0", 1).ok());
-}
-
-TYPED_TEST_P(ReadContract, ReadsEveryVersion) {
-  this->must_commit(a_change("m1"));
-  for (int version = 1; version < 5; ++version) {
-    Change change;
-    change.resources = {a_task("case-1-task-0", version)};
-    change.resources[0].body = R"({"resourceType":"Task","id":"case-1-task-0","note":")" + std::to_string(version + 1) + "\"}";
-    EXPECT_EQ(this->must_commit(change).versions.at(0).version, version + 1);
-  }
-  for (int version = 2; version <= 5; ++version) {
-    Result<Resource> task = this->read(as(hospital), "case-1-task-0", version);
-    ASSERT_TRUE(task.ok());
-    EXPECT_EQ(task->version, version);
-    EXPECT_THAT(task->body, HasSubstr("\"note\":\"" + std::to_string(version) + "\""));
-  }
-  EXPECT_EQ(this->read(as(hospital), "case-1-task-0")->version, 5);
-  EXPECT_EQ(this->cause(this->read(as(hospital), "case-1-task-0", 6)), Cause::NotFound);
-  EXPECT_EQ(this->cause(this->read(as(hospital), "case-1-task-0", -1)), Cause::NotFound);
-}
-
 TYPED_TEST_P(ReadContract, ADeletedResourceIsGoneForItsPartiesOnly) {
   this->must_commit(a_change("m1"));
   Change change;
@@ -290,8 +259,7 @@ TYPED_TEST_P(ReadContract, SearchByLastUpdatedFollowsTheCommits) {
 
 REGISTER_TYPED_TEST_SUITE_P(ReadContract, StampsVersionAndTimeIntoMeta, AnswersAStrangerLikeSomebodyWhoAsksForNothing,
                             ReadsManyAtOnceAsItReadsEachOfThem, TellsWhatThereIsWithoutBodies,
-                            KeepsTheResourcesOfManyCasesAndTheirVersionsApart, HidesOldVersionsFromWhoIsNoPartyAnyMore,
-                            ReadsEveryVersion, ADeletedResourceIsGoneForItsPartiesOnly,
+                            KeepsTheResourcesOfManyCasesAndTheirVersionsApart, ADeletedResourceIsGoneForItsPartiesOnly,
                             ACaseTellsDigestAndVersionOfWhatItProjects, SearchFindsByKeysAndParties,
                             SearchForgetsTheKeysOfOldVersions, SearchCountsWithoutResourcesWhenAskedForNone,
                             PagingShowsEachUnchangedResourceOnceWhileOthersWrite, RefusesAPageTokenThatIsNotItsOwn,

@@ -7,6 +7,7 @@
 #include "tests/store/journal_contract.h"
 #include "tests/store/read_contract.h"
 #include "tests/store/time_contract.h"
+#include "tests/store/version_contract.h"
 
 #include <gtest/gtest.h>
 
@@ -50,6 +51,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Sim, CommitContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, JournalContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, ReadContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, TimeContract, SimHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sim, VersionContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, DeliveryContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, ConditionContract, SimHouse);
 

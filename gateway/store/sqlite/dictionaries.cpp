@@ -117,6 +117,7 @@ Dictionaries::Wanted Dictionaries::wanted(const Samples& samples) const {
   for (const auto& [channel, texts] : samples.messages) look_at(bodies_of_channel(channel), texts);
   look_at(std::string(link_bodies), samples.links);
   look_at(std::string(change_bodies), samples.changes);
+  look_at(std::string(receipt_bodies), samples.receipts);
   return all;
 }
 

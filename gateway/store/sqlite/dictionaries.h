@@ -24,7 +24,7 @@ class Database;
 inline constexpr std::int64_t first_dictionary = 32'768;
 
 /// What dictionaries are named after: the kind of body.
-inline constexpr std::string_view link_bodies = "link", change_bodies = "change";
+inline constexpr std::string_view link_bodies = "link", change_bodies = "change", receipt_bodies = "receipt";
 std::string bodies_of_channel(std::string_view channel);
 
 /// A zstd dictionary (RFC 8878, 5) of that number with what the samples have in common; "" if they are too few or too short.

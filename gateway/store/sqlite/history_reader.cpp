@@ -45,12 +45,12 @@ Result<Page> HistoryReader::of_one(std::int64_t party, const HistoryQuery& query
     if (ended_.stop_requested()) break;
     const std::optional<std::int64_t> at = versions_.time_of(*row, number);
     if (query.since && at && *at < milliseconds(*query.since)) break;
-    if (!at || !was_current(query, *row, number, *at)) continue;
+    if (!at || !was_current(query, *row, number, *at) || !versions_.may_see(party, *row, number)) continue;
     if (page.resources.size() == count) {
       if (count > 0) page.after = to_token({{}, 0, page.resources.back().version, 0});
       break;
     }
-    Result<StoredVersion> version = versions_.version(*row, number);
+    Result<StoredVersion> version = versions_.version(party, *row, number);
     if (!version) return std::move(version).failure();
     page.resources.push_back(versions_.make(*row, *version));
     if (snapshot_.is_due(page.resources.back().body.size())) snapshot_.renew();
@@ -74,6 +74,7 @@ Result<Page> HistoryReader::of_type(std::int64_t party, const HistoryQuery& quer
     if (ended_.stop_requested()) return false;
     const std::optional<ResourceRow> row = rows_.find(party, written.head.resource);
     if (!row || !was_current(query, *row, written.head.version, written.at)) return true;
+    if (!versions_.may_see(party, *row, written.head.version)) return true;
     if (page.resources.size() == count) {
       if (last) page.after = to_token(*last);
       return false;

@@ -4,6 +4,8 @@
 #include "gateway/base/uuid.h"
 #include "gateway/store/chain.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 
 namespace vardbron::store {
@@ -46,7 +48,7 @@ void JournalWriter::load() {
   last_.reset();
 }
 
-JournalEntry JournalWriter::append(const PreparedMessage& prepared, Outcome outcome, std::string_view receipt) {
+JournalEntry JournalWriter::append(const PreparedMessage& prepared, Outcome outcome, const StoredReceipt& receipt) {
   const RawMessage& message = prepared.message;
   JournalEntry entry;
   entry.number = ++number_;
@@ -60,13 +62,14 @@ JournalEntry JournalWriter::append(const PreparedMessage& prepared, Outcome outc
   chain_ = chain_link(chain_, entry, prepared.digest);
   insert_.run(entry.number, static_cast<std::int64_t>(outcome), message.received.time_since_epoch().count(),
               std::string_view(entry.id), std::string_view(message.channel), std::string_view(message.sender),
-              std::string_view(message.content_type), std::string_view(message.identity), receipt, Blob{bytes_of(chain_)},
-              static_cast<std::int64_t>(message.body.size()), Blob{prepared.stored});
+              std::string_view(message.content_type), std::string_view(message.identity),
+              BlobOrText{receipt.bytes, receipt.is_blob}, Blob{bytes_of(chain_)}, static_cast<std::int64_t>(message.body.size()),
+              Blob{prepared.stored});
   return entry;
 }
 
-std::string JournalWriter::settle(std::int64_t number, Outcome outcome, const std::string& receipt) {
-  settle_.run(static_cast<std::int64_t>(outcome), std::string_view(receipt), number);
+std::string JournalWriter::settle(std::int64_t number, Outcome outcome, const StoredReceipt& receipt) {
+  settle_.run(static_cast<std::int64_t>(outcome), BlobOrText{receipt.bytes, receipt.is_blob}, number);
   id_.query(number);
   std::string id = id_.next() ? id_.string(0) : std::string();
   id_.reset();
@@ -100,10 +103,11 @@ JournalEntry JournalReader::take(Statement& row) {
   entry.message.sender = row.string(5);
   entry.message.content_type = row.string(6);
   entry.message.identity = row.string(7);
-  entry.receipt = row.string(8);
+  Result<std::string> receipt = compressor_.restore_receipt(row.text(8), row.type(8) == SQLITE_BLOB);
   entry.chain = to_hex(row.text(9));
   Result<std::string> body = compressor_.restore(row.text(11), static_cast<std::size_t>(row.integer(10)));
-  entry.damaged = !body;
+  entry.damaged = !body || !receipt;
+  if (receipt) entry.receipt = *std::move(receipt);
   if (body) entry.message.body = *std::move(body);
   return entry;
 }

@@ -26,9 +26,9 @@ class JournalWriter {
   std::int64_t last() const { return number_; }
   ChainEnd end() const { return {number_, chain_}; }
   /// The entry, without its body.
-  JournalEntry append(const PreparedMessage& prepared, Outcome outcome, std::string_view receipt);
+  JournalEntry append(const PreparedMessage& prepared, Outcome outcome, const StoredReceipt& receipt);
   /// Sets the outcome of an entry that was journalled before; returns its id, "" if there is none.
-  std::string settle(std::int64_t number, Outcome outcome, const std::string& receipt);
+  std::string settle(std::int64_t number, Outcome outcome, const StoredReceipt& receipt);
 
  private:
   Random& random_;

@@ -111,4 +111,20 @@ Result<std::string> Compressor::restore(std::string_view stored, std::size_t siz
   return body;
 }
 
+StoredReceipt Compressor::compress_receipt(std::string_view receipt) {
+  const std::string_view compressed = compress(receipt, receipt_bodies);
+  StoredReceipt stored{{}, compressed.size() < receipt.size()};
+  if (stored.is_blob) put_number(stored.bytes, receipt.size());
+  stored.bytes += compressed;
+  return stored;
+}
+
+Result<std::string> Compressor::restore_receipt(std::string_view stored, bool is_blob) {
+  if (!is_blob) return std::string(stored);
+  Unpacker bytes(stored);
+  const std::uint64_t size = bytes.number();
+  if (!bytes.good() || size > limits::body_bytes_max) return Failure{Cause::Broken, "A kept receipt cannot be read.", ""};
+  return restore(bytes.rest(), size);
+}
+
 }  // namespace vardbron::store

@@ -32,6 +32,12 @@ struct VersionHead {
 std::string pack_heads(const std::vector<VersionHead>& heads);
 std::vector<VersionHead> unpack_heads(std::string_view bytes);
 
+/// A receipt as its column has it: its text, or its size and its compressed form as a blob.
+struct StoredReceipt {
+  std::string bytes;
+  bool is_blob = false;
+};
+
 /// Compresses bodies with zstd, with the store's dictionaries if there are any. Its memory is reused; one thread.
 class Compressor {
  public:
@@ -45,6 +51,9 @@ class Compressor {
   std::string_view compress(std::string_view body, std::string_view kind = {});
   /// Broken: the bytes are not the compressed form of a body of that size, or its dictionary is missing.
   Result<std::string> restore(std::string_view stored, std::size_t size);
+
+  StoredReceipt compress_receipt(std::string_view receipt);
+  Result<std::string> restore_receipt(std::string_view stored, bool is_blob);
 
  private:
   struct Contexts;

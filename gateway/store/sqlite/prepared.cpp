@@ -11,6 +11,7 @@ PreparedMessage::PreparedMessage(RawMessage given, Compressor& compressor)
 
 PreparedChange::PreparedChange(Change given, Compressor& compressor) : change(std::move(given)) {
   if (change.journal) journal.emplace(*std::move(change.journal), compressor);
+  receipt = compressor.compress_receipt(change.receipt);
   links.reserve(change.links.size());
   for (const ChainLink& link : change.links) links.emplace_back(compressor.compress(link.body, link_bodies));
   std::string all;

@@ -27,6 +27,7 @@ struct PreparedChange {
 
   Change change;
   std::optional<PreparedMessage> journal;  ///< Change::journal, moved here
+  StoredReceipt receipt;                   ///< of Change::receipt
   std::vector<std::string> links;          ///< stored bodies, in the order of Change::links
   std::vector<Sha256> digests;             ///< of the bodies of Change::resources
   std::string bodies;                      ///< of all writes, concatenated, as they are stored

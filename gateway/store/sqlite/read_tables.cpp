@@ -128,7 +128,7 @@ Result<Resource> ReadTables::read(const Reader& reader, const std::string& type,
   if (!row) return not_found();
   if (version < 0 || version > row->version) return not_found();
   const std::int64_t wanted = version == 0 ? row->version : version;
-  Result<StoredVersion> found = versions_.version(*row, wanted);
+  Result<StoredVersion> found = versions_.version(rows_.party_of(reader), *row, wanted);
   if (!found) return std::move(found).failure();
   if (found->head.deleted) return gone();
   return versions_.make(*row, *found);

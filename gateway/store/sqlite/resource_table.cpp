@@ -32,9 +32,10 @@ ResourceWriter::ResourceWriter(Database& database, NameTables& names)
       last_change_(database.prepare("SELECT number, at FROM change ORDER BY number DESC LIMIT 1")),
       last_link_(database.prepare("SELECT max(number) FROM link")),
       last_case_(database.prepare("SELECT max(id) FROM patient_case")),
-      select_case_(database.prepare("SELECT id, version, link, seen, next FROM patient_case WHERE key=?")),
-      insert_case_(database.prepare("INSERT INTO patient_case(id, version, link, seen, next, key) VALUES(?,?,?,?,?,?)")),
-      update_case_(database.prepare("UPDATE patient_case SET version=?, link=?, seen=?, next=? WHERE id=?")),
+      select_case_(database.prepare("SELECT id, version, link, seen, next, hidden_before FROM patient_case WHERE key=?")),
+      insert_case_(
+          database.prepare("INSERT INTO patient_case(id, version, link, seen, next, key, hidden_before) VALUES(?,?,?,?,?,?,?)")),
+      update_case_(database.prepare("UPDATE patient_case SET version=?, link=?, seen=?, next=?, hidden_before=? WHERE id=?")),
       insert_link_(database.prepare("INSERT INTO link(number, previous, journal, happened, identity, kind, size, body) "
                                     "VALUES(?,?,?,?,?,?,?,?)")),
       select_(database.prepare("SELECT number, version, patient_case, audience, change, position, deleted, keys FROM resource "
@@ -44,8 +45,6 @@ ResourceWriter::ResourceWriter(Database& database, NameTables& names)
       update_(database.prepare("UPDATE resource SET patient_case=?, version=?, at=?, deleted=?, audience=?, change=?, "
                                "position=?, digest=?, keys=? WHERE number=?")),
       insert_version_(database.prepare("INSERT INTO version(resource, version, change, position, audience) VALUES(?,?,?,?,?)")),
-      versions_(database.prepare("SELECT v.change, c.at FROM version v CROSS JOIN change c ON c.number=v.change "
-                                 "WHERE v.resource=?")),
       insert_change_(database.prepare("INSERT INTO change(number, at, heads, size, bodies) VALUES(?,?,?,?,?)")),
       insert_change_key_(database.prepare("INSERT OR IGNORE INTO change_key(party, at, change) VALUES(?,?,?)")),
       select_owned_(
@@ -106,8 +105,8 @@ ResourceWriter::CurrentCase ResourceWriter::look_up_case(const std::string& key)
   CurrentCase current;
   select_case_.query(std::string_view(key));
   if (select_case_.next()) {
-    current = {select_case_.integer(0), select_case_.integer(1), select_case_.integer(2), select_case_.integer(3),
-               select_case_.integer(4)};
+    current = {select_case_.integer(0), select_case_.integer(1), select_case_.integer(2),
+               select_case_.integer(3), select_case_.integer(4), select_case_.integer(5)};
   }
   select_case_.reset();
   return current;
@@ -149,7 +148,8 @@ std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepare
 
 std::int64_t ResourceWriter::write_links(const PreparedChange& prepared, std::int64_t journal_number) {
   const Change& change = prepared.change;
-  if (change.case_key.empty() || (change.links.empty() && change.resources.empty() && !change.times)) return 0;
+  const bool touches = !change.links.empty() || !change.resources.empty() || change.times || change.hides_former_versions;
+  if (change.case_key.empty() || !touches) return 0;
   std::int64_t previous = checked_case_.link;
   for (std::size_t index = 0; index < change.links.size(); ++index) {
     const ChainLink& link = change.links[index];
@@ -163,11 +163,13 @@ std::int64_t ResourceWriter::write_links(const PreparedChange& prepared, std::in
     seen = milliseconds(change.times->seen);
     next = change.times->next_change ? milliseconds(*change.times->next_change) : 0;
   }
+  // What this change itself writes is not hidden.
+  const std::int64_t hidden_before = change.hides_former_versions ? change_ + 1 : checked_case_.hidden_before;
   if (checked_case_.id != 0) {
-    update_case_.run(version, previous, seen, next, checked_case_.id);
+    update_case_.run(version, previous, seen, next, hidden_before, checked_case_.id);
     return checked_case_.id;
   }
-  insert_case_.run(++case_, version, previous, seen, next, std::string_view(change.case_key));
+  insert_case_.run(++case_, version, previous, seen, next, std::string_view(change.case_key), hidden_before);
   return case_;
 }
 
@@ -193,7 +195,6 @@ VersionHead ResourceWriter::write_one(const ResourceWrite& write, const Sha256& 
     insert_version_.run(current.number, current.version, current.change, current.position, current.audience);
   change_keys(current, owner_of(of_case, current.number), type, audience, keys);
   show_change(change_, at, audience);
-  if (version > 1 && audience != current.audience) show_older_versions(current.number, current.audience, audience);
   return {current.number, version, type, write.deleted ? 0 : write.body.size(), write.deleted};
 }
 
@@ -271,20 +272,6 @@ void ResourceWriter::show_change(std::int64_t change, WallTime at, std::int64_t 
   };
   show(all_seeing);
   for (const std::int64_t party : names_.members(audience)) show(party);
-}
-
-// A party that may see the newest version may see all.
-void ResourceWriter::show_older_versions(std::int64_t resource, std::int64_t audience_before, std::int64_t audience) {
-  std::vector<std::int64_t> added;
-  for (const std::int64_t party : names_.members(audience))
-    if (!names_.is_member(party, audience_before)) added.push_back(party);
-  if (added.empty()) return;
-  versions_.query(resource);
-  while (versions_.next()) {
-    for (const std::int64_t party : added)
-      if (shown_.emplace(party, versions_.integer(0)).second)
-        insert_change_key_.run(party, versions_.integer(1), versions_.integer(0));
-  }
 }
 
 }  // namespace vardbron::store

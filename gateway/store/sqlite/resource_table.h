@@ -41,7 +41,7 @@ class ResourceWriter {
     bool is_new = false;
   };
   struct CurrentCase {
-    std::int64_t id = 0, version = 0, link = 0, seen = 0, next = 0;
+    std::int64_t id = 0, version = 0, link = 0, seen = 0, next = 0, hidden_before = 0;
   };
 
   Current look_up(std::string_view type, std::string_view id);
@@ -60,7 +60,6 @@ class ResourceWriter {
   bool is_held(const ChangedRow& changed);
   bool is_of_same_case(const KeyRow& reference);
   void show_change(std::int64_t change, WallTime at, std::int64_t audience);
-  void show_older_versions(std::int64_t resource, std::int64_t audience_before, std::int64_t audience);
 
   NameTables& names_;
   KeyNumbers numbers_;
@@ -68,7 +67,7 @@ class ResourceWriter {
   DenseValues dense_;
   Statement last_change_, last_link_, last_case_;
   Statement select_case_, insert_case_, update_case_, insert_link_;
-  Statement select_, insert_, update_, insert_version_, versions_, insert_change_, insert_change_key_;
+  Statement select_, insert_, update_, insert_version_, insert_change_, insert_change_key_;
   Statement select_owned_, select_owner_;
   std::vector<Current> checked_;
   CurrentCase checked_case_;

@@ -68,12 +68,13 @@ inline constexpr const char* changes_down =
     "SELECT k.at, k.change, c.heads FROM change_key k CROSS JOIN change c ON c.number=k.change "
     "WHERE k.party=?1 AND (k.at, k.change)<=(?2, ?3) AND k.at>=?4 ORDER BY k.at DESC, k.change DESC";
 
-inline constexpr const char* version = "SELECT change, position FROM version WHERE resource=?1 AND version=?2";
+inline constexpr const char* version = "SELECT change, position, audience FROM version WHERE resource=?1 AND version=?2";
+inline constexpr const char* hidden_before = "SELECT hidden_before FROM patient_case WHERE id=?1";
 inline constexpr const char* version_time =
     "SELECT c.at FROM version v CROSS JOIN change c ON c.number=v.change WHERE v.resource=?1 AND v.version=?2";
 
-inline constexpr std::array all{row,          row_by_name, head_by_name, number,       name,      case_of,     by_token,
-                                by_reference, by_text,     by_date,      by_period,    by_number, of_owner,    of_case,
-                                dense_token,  dense_text,  changes_up,   changes_down, version,   version_time};
+inline constexpr std::array all{row,          row_by_name, head_by_name, number,       name,      case_of,      by_token,
+                                by_reference, by_text,     by_date,      by_period,    by_number, of_owner,     of_case,
+                                dense_token,  dense_text,  changes_up,   changes_down, version,   version_time, hidden_before};
 
 }  // namespace vardbron::store::search_sql

@@ -56,6 +56,7 @@ class Unpacker {
     return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
   }
   std::string_view text() { return take(number()); }
+  std::string_view rest() const { return rest_; }
   double real() {
     std::uint64_t bits = 0;
     const std::string_view bytes = take(sizeof bits);

@@ -1,10 +1,9 @@
 #include "gateway/store/sqlite/version_reader.h"
 
-#include "gateway/base/digest.h"
 #include "gateway/store/meta.h"
+#include "gateway/store/rules.h"
 #include "gateway/store/sqlite/search_statements.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace vardbron::store {
@@ -13,59 +12,48 @@ namespace {
 
 Failure not_where_it_should_be() { return {Cause::Broken, "A stored version is not where it should be.", ""}; }
 
-Failure not_as_stored() { return {Cause::Broken, "A stored resource is not what was stored.", ""}; }
-
 }  // namespace
 
 VersionReader::VersionReader(Database& database, NameTables& names)
-    : names_(names),
-      compressor_(database.dictionaries()),
-      change_(database.prepare("SELECT at, heads, size, bodies FROM change WHERE number=?")),
+    : ChangeReader(database),
+      names_(names),
       version_(database.prepare(search_sql::version)),
       version_time_(database.prepare(search_sql::version_time)),
-      case_key_(database.prepare("SELECT key FROM patient_case WHERE id=?")) {}
+      case_key_(database.prepare("SELECT key FROM patient_case WHERE id=?")),
+      hidden_before_(database.prepare(search_sql::hidden_before)) {}
 
-Result<StoredVersion> VersionReader::at(std::int64_t change, std::int64_t position) {
-  if (change != open_) {
-    open_ = 0;
-    change_.query(change);
-    if (!change_.next()) return not_where_it_should_be();
-    open_at_ = WallTime{std::chrono::milliseconds{change_.integer(0)}};
-    heads_ = unpack_heads(change_.text(1));
-    Result<std::string> bodies = compressor_.restore(change_.text(3), static_cast<std::size_t>(change_.integer(2)));
-    change_.reset();
-    if (!bodies) return std::move(bodies).failure();
-    bodies_ = *std::move(bodies);
-    open_ = change;
-  }
-  const auto index = static_cast<std::size_t>(position);
-  std::size_t begin = 0;
-  for (std::size_t before = 0; before < std::min(index, heads_.size()); ++before) begin += heads_[before].size;
-  if (index >= heads_.size() || begin + heads_[index].size > bodies_.size()) return not_where_it_should_be();
-  return StoredVersion{heads_[index], open_at_, std::string_view(bodies_).substr(begin, heads_[index].size)};
-}
-
-Result<StoredVersion> VersionReader::version(const ResourceRow& row, std::int64_t number) {
+Result<StoredVersion> VersionReader::version(std::int64_t party, const ResourceRow& row, std::int64_t number) {
   if (number == row.version) return newest(row);
-  version_.query(row.number, number);
-  if (!version_.next()) return not_where_it_should_be();
-  const std::int64_t change = version_.integer(0), position = version_.integer(1);
-  version_.reset();
-  Result<StoredVersion> found = at(change, position);
+  const std::optional<Place> place = place_of(row, number);
+  if (!place) return not_where_it_should_be();
+  if (!may_see(party, row, *place)) return not_found();
+  Result<StoredVersion> found = at(place->change, place->position);
   const bool is_it = found && found->head.resource == row.number && found->head.version == number;
   if (found && !is_it) return not_where_it_should_be();
   return found;
 }
 
-Result<StoredVersion> VersionReader::newest(const ResourceRow& row) {
-  Result<StoredVersion> found = at(row.change, row.position);
-  if (!found) return found;
-  if (found->head.resource != row.number || found->head.version != row.version) return not_as_stored();
-  if (found->head.deleted) return found;
-  const Sha256 digest = sha256(found->body);
-  const bool is_it = row.digest == std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size());
-  if (!is_it) return not_as_stored();
-  return found;
+std::optional<VersionReader::Place> VersionReader::place_of(const ResourceRow& row, std::int64_t number) {
+  std::optional<Place> place;
+  version_.query(row.number, number);
+  if (version_.next()) place = {version_.integer(0), version_.integer(1), version_.integer(2)};
+  version_.reset();
+  return place;
+}
+
+bool VersionReader::may_see(std::int64_t party, const ResourceRow& row, std::int64_t number) {
+  if (number == row.version) return true;
+  const std::optional<Place> place = place_of(row, number);
+  return place && may_see(party, row, *place);
+}
+
+bool VersionReader::may_see(std::int64_t party, const ResourceRow& row, const Place& former) {
+  if (!names_.is_member(party, former.audience)) return false;
+  if (row.patient_case == 0) return true;
+  hidden_before_.query(row.patient_case);
+  const bool is_hidden = hidden_before_.next() && former.change < hidden_before_.integer(0);
+  hidden_before_.reset();
+  return !is_hidden;
 }
 
 std::optional<std::int64_t> VersionReader::time_of(const ResourceRow& row, std::int64_t version) {

@@ -53,12 +53,12 @@ Result<Committed> WriteTables::commit(const PreparedChange& prepared) {
   Committed committed;
   committed.at = tick();
   if (prepared.journal) {
-    JournalEntry entry = journal_.append(*prepared.journal, change.outcome, change.receipt);
+    JournalEntry entry = journal_.append(*prepared.journal, change.outcome, prepared.receipt);
     committed.journal_number = entry.number;
     committed.journal_id = std::move(entry.id);
   } else if (change.journal_number != 0) {
     committed.journal_number = change.journal_number;
-    committed.journal_id = journal_.settle(change.journal_number, change.outcome, change.receipt);
+    committed.journal_id = journal_.settle(change.journal_number, change.outcome, prepared.receipt);
   }
   committed.versions = resources_.write(prepared, committed.journal_number, committed.at);
   committed.events = subscriptions_.append(change.events, committed.at);
@@ -68,7 +68,7 @@ Result<Committed> WriteTables::commit(const PreparedChange& prepared) {
 
 JournalEntry WriteTables::journal(const PreparedMessage& message) {
   tick();
-  return journal_.append(message, Outcome::Pending, "");
+  return journal_.append(message, Outcome::Pending, {});
 }
 
 void WriteTables::set_subscription_status(const std::string& id, const std::string& status, const std::string& error,

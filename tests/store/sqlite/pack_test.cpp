@@ -64,5 +64,33 @@ TEST(Compressor, SaysSoWhenTheBytesAreNotWhatItGave) {
   EXPECT_FALSE(compressor.restore("noise", 3000).ok());
 }
 
+TEST(Compressor, GivesBackReceiptsAndShrinksThoseThatCanBe) {
+  Compressor compressor;
+  SeededRandom random(5);
+  for (const std::string& receipt :
+       {std::string(), std::string("{}"), std::string(600, 'x'), random_text(random, 400), std::string(100'000, 'y')}) {
+    const StoredReceipt stored = compressor.compress_receipt(receipt);
+    EXPECT_EQ(stored.is_blob, stored.bytes != receipt);
+    if (receipt.size() == 600) EXPECT_LT(stored.bytes.size(), 60u);
+    const Result<std::string> restored = compressor.restore_receipt(stored.bytes, stored.is_blob);
+    ASSERT_TRUE(restored.ok());
+    EXPECT_EQ(*restored, receipt);
+  }
+}
+
+TEST(Compressor, RefusesBytesThatAreNoReceipt) {
+  Compressor compressor;
+  const std::string whole = compressor.compress_receipt(std::string(600, 'x')).bytes;
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    EXPECT_FALSE(compressor.restore_receipt(std::string_view(whole).substr(0, size), true).ok()) << size;
+  SeededRandom random(6);
+  for (int round = 0; round < 2000; ++round) {
+    std::string bytes = whole;
+    bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
+    const Result<std::string> restored = compressor.restore_receipt(bytes, true);
+    if (restored) EXPECT_LE(restored->size(), std::size_t{8} << 20);
+  }
+}
+
 }  // namespace
 }  // namespace vardbron::store

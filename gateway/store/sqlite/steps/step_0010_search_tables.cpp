@@ -1,10 +1,10 @@
 // Tested by tests/system/store/sqlite/schema_test.cpp.
 
+#include "gateway/store/sqlite/change_reader.h"
 #include "gateway/store/sqlite/key_numbers.h"
 #include "gateway/store/sqlite/name_tables.h"
 #include "gateway/store/sqlite/pack.h"
 #include "gateway/store/sqlite/steps/steps.h"
-#include "gateway/store/sqlite/version_reader.h"
 
 #include <algorithm>
 #include <cstring>
@@ -201,7 +201,7 @@ class CarryOver {
 
   Result<void> index() {
     ResourceRows rows(database_, names_);
-    VersionReader versions(database_, names_);
+    ChangeReader versions(database_);
     Statement old = database_.prepare("SELECT keys FROM resource_before WHERE number=?");
     Statement update = database_.prepare("UPDATE resource SET keys=? WHERE number=?");
     for (std::int64_t number = 1; number <= total_; ++number) {

@@ -65,7 +65,7 @@ struct File {
   std::unique_ptr<Database> database;
 };
 
-Samples of(std::uint64_t seed) { return {{{"cosmic", messages(seed, 9)}}, messages(seed + 1, 9), messages(seed + 2, 9)}; }
+Samples of(std::uint64_t seed) { return {{{"cosmic", messages(seed, 9)}}, messages(seed + 1, 9), messages(seed + 2, 9), {}}; }
 
 TEST(Dictionary, IsTheSameForTheSameSamplesAndSaysItsNumber) {
   const std::string made = make_dictionary(messages(1, 9), 40'000);

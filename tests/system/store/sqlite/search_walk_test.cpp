@@ -99,6 +99,7 @@ class Walk {
     // Each resource belongs to one of three cases, or to none.
     const std::int64_t of = pick(4);
     if (of > 0) change.case_key = "case" + std::to_string(of);
+    change.hides_former_versions = of > 0 && chance(4);
     for (std::int64_t left = pick(4); left >= 0; --left) {
       const bool is_shared = chance(60);
       ResourceWrite write;

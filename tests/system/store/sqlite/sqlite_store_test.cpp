@@ -7,6 +7,7 @@
 #include "tests/store/journal_contract.h"
 #include "tests/store/read_contract.h"
 #include "tests/store/time_contract.h"
+#include "tests/store/version_contract.h"
 #include "tests/system/store/sqlite_house.h"
 
 #include <gtest/gtest.h>
@@ -39,6 +40,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, CommitContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, JournalContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ReadContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TimeContract, SqliteHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, VersionContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DeliveryContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ConditionContract, SqliteHouse);
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <utility>
 
 namespace vardbron::store {
@@ -168,21 +169,39 @@ Numbers KeyIndex::referring(const Where& where, ResourceRows::Place target) {
 
 std::vector<std::int64_t> KeyIndex::references(std::int64_t party, std::int64_t type, std::int64_t parameter, std::int64_t target,
                                                std::size_t count) {
-  std::vector<std::int64_t> numbers = of_case(party, type, rows_.place_of(target).patient_case);
-  // Each place has one that refers, or more, and perhaps others that do not: so many places are enough, and all of them are
-  // asked.
-  constexpr auto all = std::numeric_limits<std::size_t>::max();
-  const std::vector<std::int64_t> elsewhere =
-      resources_of(type, places(reference_.query(party, parameter, target, static_cast<std::int64_t>(count))), all);
-  numbers.insert(numbers.end(), elsewhere.begin(), elsewhere.end());
-  std::sort(numbers.begin(), numbers.end());
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  // Each place has one that refers, or more, and perhaps others that do not: so many places are enough.
+  std::set<std::int64_t> cases{rows_.place_of(target).patient_case};
   std::vector<std::int64_t> found;
-  for (const std::int64_t number : numbers) {
-    if (found.size() >= count) break;
-    if (refers(party, number, parameter, target)) found.push_back(number);
+  for (const auto& [audience, owner] : places(reference_.query(party, parameter, target, static_cast<std::int64_t>(count)))) {
+    if (owner > 0) cases.insert(owner);
+    if (owner < 0 && refers(party, -owner, parameter, target)) found.push_back(-owner);
   }
+  for (const std::int64_t each : cases) {
+    if (each == 0) continue;
+    const References& of = references_of(party, type, parameter, each);
+    const auto own = of.find(target);
+    if (own != of.end()) found.insert(found.end(), own->second.begin(), own->second.end());
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  if (found.size() > count) found.resize(count);
   return found;
+}
+
+// A search asks for each of a case's resources what refers to it: the case's rows are read once for all of them.
+const KeyIndex::References& KeyIndex::references_of(std::int64_t party, std::int64_t type, std::int64_t parameter,
+                                                    std::int64_t patient_case) {
+  constexpr std::size_t kept_cases_max = 20'000;
+  if (references_.size() >= kept_cases_max) references_.clear();
+  auto [kept, is_new] = references_.try_emplace({party, type, parameter, patient_case});
+  if (!is_new) return kept->second;
+  for (const std::int64_t number : of_case(party, type, patient_case)) {
+    const std::optional<ResourceRow> row = rows_.find(party, number);
+    if (!row) continue;
+    for (const StoredKey& key : unpack_stored_keys(row->keys))
+      if (key.kind == StoredKey::Kind::Reference && key.parameter == parameter) kept->second[key.number].push_back(number);
+  }
+  return kept->second;
 }
 
 bool KeyIndex::refers(std::int64_t party, std::int64_t number, std::int64_t parameter, std::int64_t target) {

@@ -8,11 +8,14 @@
 #include "gateway/store/sqlite/name_tables.h"
 #include "gateway/store/sqlite/resource_rows.h"
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -27,6 +30,8 @@ class KeyIndex {
 
   KeyIndex(Database& database, NameTables& names, ResourceRows& rows);
 
+  /// Another search begins: what was kept of cases for the one before is read again.
+  void begin() { references_.clear(); }
   /// The smallest set that a part of the query gives.
   Numbers candidates(std::int64_t party, const search::Query& query);
   /// The resources of a type that refer to one by a parameter; at most so many.
@@ -51,6 +56,8 @@ class KeyIndex {
   Numbers by_chain(std::int64_t party, std::int64_t type, const search::Chain& chain);
   Numbers sources(std::int64_t party, std::int64_t type, const search::ChainStep& step, std::span<const std::int64_t> reached);
   Numbers targets(std::int64_t party, const search::ChainStep& step, std::span<const std::int64_t> reached);
+  using References = std::unordered_map<std::int64_t, std::vector<std::int64_t>>;  ///< by target, who refers to it
+  const References& references_of(std::int64_t party, std::int64_t type, std::int64_t parameter, std::int64_t patient_case);
   bool refers(std::int64_t party, std::int64_t number, std::int64_t parameter, std::int64_t target);
   using Places = std::vector<std::pair<std::int64_t, Owner>>;  ///< audience and owner
   static Places places(Statement& rows);
@@ -62,6 +69,7 @@ class KeyIndex {
   bool has(Statement& row);
 
   NameTables& names_;
+  std::map<std::array<std::int64_t, 4>, References> references_;  ///< by party, type, parameter and case; of this search
   ResourceRows& rows_;
   Statement token_, reference_, text_, date_, period_, number_, owner_, case_, dense_token_, dense_text_;
 };

@@ -25,7 +25,10 @@ class QueryMatch {
   QueryMatch(NameTables& names, ResourceRows& rows, KeyIndex& index);
 
   /// Before each search.
-  void begin() { chain_steps_ = 0; }
+  void begin() {
+    chain_steps_ = 0;
+    index_.begin();
+  }
   /// The chains of the search look at more than limits::search_chain_steps_max resources: its answers since then are wrong.
   bool is_too_costly() const { return chain_steps_ > limits::search_chain_steps_max; }
 

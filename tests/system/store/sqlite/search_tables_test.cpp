@@ -454,5 +454,44 @@ TEST(SearchTables, ADateIsFoundAmongSoManyOfOtherParametersByTheIndexAndAmongMor
   EXPECT_GT(cost(), 2 * by_index);
 }
 
+// Concern: a search that asks for each resource of a large case what refers to it.
+TEST(SearchTables, WhatRefersToEachResourceOfACaseIsReadOnceForAll) {
+  const auto cost = [](int count) {
+    SqliteHouse house;
+    Change change;
+    change.case_key = "case-1";
+    for (int number = 0; number < count; ++number) {
+      change.resources.push_back(a_task("t" + std::to_string(number)));
+      change.resources.back().keys = {reference("focus", "Patient/p" + std::to_string(number)), token("status", "", "requested")};
+      change.resources.push_back(a_task("p" + std::to_string(number)));
+      change.resources.back().type = "Patient";
+      change.resources.back().body = R"({"resourceType":"Patient","id":"p)" + std::to_string(number) + "\"}";
+      change.resources.back().keys.clear();
+    }
+    CHECK(house.run(house.store().commit(std::move(change))));
+    const std::unique_ptr<Database> database = open_database(house.file());
+    ReadTables tables(*database);
+    search::Query query;
+    query.resource_type = "Patient";
+    query.count = 10;
+    query.total = search::Total::Accurate;
+    search::Chain chain;
+    chain.steps = {{"focus", "Task", true}};
+    chain.criterion = status("requested");
+    query.chains = {{chain}};
+    int steps = 0;
+    tables.begin();
+    sqlite3_progress_handler(
+        database->connection(), 1, [](void* counted) { return ++*static_cast<int*>(counted), 0; }, &steps);
+    const Result<Page> page = tables.search(as(municipality), query);
+    sqlite3_progress_handler(database->connection(), 0, nullptr, nullptr);
+    EXPECT_TRUE(tables.end().ok());
+    EXPECT_TRUE(page.ok() && page->total == count);
+    return steps;
+  };
+  const int few = cost(40);
+  EXPECT_LT(cost(400), 15 * few);
+}
+
 }  // namespace
 }  // namespace vardbron::store

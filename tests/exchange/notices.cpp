@@ -45,8 +45,8 @@ std::string ANotice::patient() const {
   if (!kommun_.empty())
     text +=
         R"("extension":[{"url":"https://vardbron.example/fhir/StructureDefinition/kommun","valueCode":")" + kommun_ + R"("}],)";
-  return text +
-         R"("identifier":[{"system":"http://electronichealth.se/identifier/personnummer","value":"195009072553"}],)"
+  return text + R"("identifier":[{"system":"http://electronichealth.se/identifier/personnummer","value":")" + number_ +
+         R"("}],)"
          R"("name":[{"family":"Exempelsson","given":["Astrid"]}],"gender":"female")" +
          (has_address_ ? R"(,"address":[{"line":["Provgatan 3"],"city":"Exempelstad"}]})" : "}");
 }

@@ -17,6 +17,7 @@ class ANotice {
   ANotice& with_reason(std::string reason) { return reason_ = std::move(reason), *this; }
   ANotice& in_kommun(std::string code) { return kommun_ = std::move(code), *this; }
   ANotice& with_protected_identity() { return is_protected_ = true, *this; }
+  ANotice& about(std::string personnummer) { return number_ = std::move(personnummer), *this; }
   ANotice& with_address() { return has_address_ = true, *this; }
   ANotice& without_sip() { return is_sip_due_ = false, *this; }
   ANotice& to_health_centre() { return is_to_health_centre_ = true, *this; }  ///< and not to home care
@@ -34,7 +35,7 @@ class ANotice {
   bool is_by_party() const;
 
   std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", status_ = "in-progress", replaces_,
-                      reason_, kommun_, sender_ = "SE2321990018-MED5", contact_;
+                      reason_, kommun_, sender_ = "SE2321990018-MED5", contact_, number_ = "195009072553";
   bool has_class_ = true, is_protected_ = false, has_address_ = false, is_sip_due_ = true, is_to_health_centre_ = false;
 };
 

@@ -62,12 +62,15 @@ class Fold {
   }
 
  private:
+  /// By a notice of the organisation that opened it: a party may have the number in a namespace of its own.
   void name_case() {
     for (const ChainEntry& link : facts_.links) {
       if (!link.notice) continue;
+      const bool is_of_opener = link.notice->case_key.ends_with(name_of(link.notice->case_identity));
+      if (!is_of_opener && !facts_.case_key.empty()) continue;
       facts_.case_key = link.notice->case_key;
       facts_.case_identity = link.notice->case_identity;
-      break;
+      if (is_of_opener) break;
     }
     facts_.id = case_id(facts_.case_key);
     facts_.works = TaskList(facts_.id);

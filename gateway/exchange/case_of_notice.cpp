@@ -3,6 +3,7 @@
 #include "gateway/sweden/hsa_id.h"
 
 #include <set>
+#include <string_view>
 #include <utility>
 
 namespace vardbron::exchange {
@@ -12,9 +13,13 @@ namespace {
 // More ärenden of one number than that are as ambiguous as two.
 constexpr std::size_t cases_looked_at = 10;
 
-search::Query encounters_of(const care::Identity& case_identity) {
+// The namespace that maps make of the organisation that sends, for systems whose numbers have none. A party has another than the
+// hospital, whose number it repeats.
+constexpr std::string_view made_namespace = "urn:vardbron:arende:";
+
+search::Query encounters_of(const care::Identity& case_identity, bool any_system) {
   search::Operand operand;
-  operand.any_system = false;
+  operand.any_system = any_system;
   operand.system = case_identity.system;
   operand.value = case_identity.value;
   search::Criterion identifier;
@@ -25,6 +30,12 @@ search::Query encounters_of(const care::Identity& case_identity) {
   query.criteria.push_back(std::move(identifier));
   query.count = cases_looked_at;
   return query;
+}
+
+// A case's key is the organisation, the system and the number.
+bool has_namespace(std::string_view case_key, std::string_view start) {
+  const std::size_t bar = case_key.find('|');
+  return bar != std::string_view::npos && case_key.substr(bar + 1).starts_with(start);
 }
 
 }  // namespace
@@ -38,12 +49,18 @@ bool may_join_case(const care::Notice& notice) {
 Task<Result<CaseOfNotice>> case_of(store::Store& store, const care::Notice& notice) {
   CaseOfNotice own{notice.case_key, false};
   if (!may_join_case(notice)) co_return own;
-  store::Reader sender{notice.sender.id, false};
-  search::Query query = encounters_of(notice.case_identity);
-  Result<store::Page> page = co_await store.search(std::move(sender), std::move(query));
-  if (!page) co_return std::move(page).failure();
+  const store::Reader sender{notice.sender.id, false};
   std::set<std::string> keys;
-  for (const store::Resource& encounter : page->resources) keys.insert(encounter.case_key);
+  const bool has_made_namespace = notice.case_identity.system.starts_with(made_namespace);
+  for (const bool any_system : {false, true}) {
+    if (any_system && (!keys.empty() || !has_made_namespace)) break;
+    search::Query query = encounters_of(notice.case_identity, any_system);
+    store::Reader reader = sender;
+    Result<store::Page> page = co_await store.search(std::move(reader), std::move(query));
+    if (!page) co_return std::move(page).failure();
+    for (const store::Resource& encounter : page->resources)
+      if (!any_system || has_namespace(encounter.case_key, made_namespace)) keys.insert(encounter.case_key);
+  }
   if (keys.contains(own.key)) co_return own;
   if (keys.empty()) co_return CaseOfNotice{std::move(own.key), true};
   if (keys.size() == 1) co_return CaseOfNotice{*keys.begin(), false};

@@ -66,6 +66,34 @@ TEST(Scenario29, AReceiptOfTheMunicipalitysOwnTokenReachesTheArendeThatItNames) 
   EXPECT_EQ(all.links_of(home_care), 0u);
 }
 
+// A map makes the namespace of the organisation that sends: the municipality's is another than the hospital's.
+TEST(Scenario29, ANumberInANamespaceThatAMapMadeIsTheHospitals) {
+  struct Row {
+    const char *of_hospital, *of_party;
+    bool is_reached;
+  };
+  for (const Row& row : {Row{"urn:vardbron:arende:SE2321990018", "urn:vardbron:arende:SE2120990011", true},
+                         Row{"urn:vardbron:arende:SE2321990018", "urn:other", false},
+                         Row{"urn:other", "urn:vardbron:arende:SE2120990011", false}, Row{"urn:other", "urn:another", false}}) {
+    Parties all;
+    ASSERT_TRUE(all.send(hospital, ANotice("admission").in_namespace(row.of_hospital)));
+    // By the municipality's clock it happened before the admission.
+    ANotice early = ANotice("planning").with_id("P-1").at("2026-03-10T09:09:00+01:00").in_namespace(row.of_party);
+    ASSERT_TRUE(all.send(home_care, early));
+    const Result<Receipt> receipt = all.send(home_care, receipt_notice().in_namespace(row.of_party));
+    ASSERT_TRUE(receipt);
+    EXPECT_EQ(receipt->is_held, !row.is_reached) << row.of_hospital << " " << row.of_party << receipt->text;
+    Result<store::Case> found = all.world.complete(all.store.load_case(std::string(hospital) + "|" + row.of_hospital + "|A-1"));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->links.size(), row.is_reached ? 3u : 1u);
+    for (const store::CaseResource& each : found->resources) {
+      Result<store::Resource> read = all.store.tables().read({"", true}, each.type, each.id, 0);
+      ASSERT_TRUE(read);
+      EXPECT_EQ(read->body.find(row.of_party), std::string::npos) << read->body;
+    }
+  }
+}
+
 TEST(Scenario29, OfTwoHospitalsWithTheSameNumberTheSendersMembershipDecides) {
   Parties all;
   all.admit(other_hospital, true);

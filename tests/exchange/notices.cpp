@@ -57,7 +57,7 @@ std::string ANotice::encounter() const {
       R"("url":"https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning","valueDate":"2026-03-13"})";
   if (!is_sip_due_)
     text += R"(,{"url":"https://vardbron.example/fhir/StructureDefinition/sip-ska-genomforas","valueBoolean":false})";
-  text += R"(],"identifier":[{"system":"urn:test:cases","value":")" + case_ + R"("}],"status":")" + status_ + "\"";
+  text += R"(],"identifier":[{"system":")" + case_system_ + R"(","value":")" + case_ + R"("}],"status":")" + status_ + "\"";
   if (has_class_) text += R"(,"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"})";
   text +=
       R"(,"subject":{"reference":"urn:uuid:00000000-0000-5000-8000-0000000000b2"},"period":{"start":"2026-03-09T22:40:00+01:00")";

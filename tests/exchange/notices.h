@@ -20,7 +20,8 @@ class ANotice {
   ANotice& about(std::string personnummer) { return number_ = std::move(personnummer), *this; }
   ANotice& with_address() { return has_address_ = true, *this; }
   ANotice& without_sip() { return is_sip_due_ = false, *this; }
-  ANotice& to_health_centre() { return is_to_health_centre_ = true, *this; }  ///< and not to home care
+  ANotice& to_health_centre() { return is_to_health_centre_ = true, *this; }                     ///< and not to home care
+  ANotice& in_namespace(std::string system) { return case_system_ = std::move(system), *this; }  ///< of the number of the case
   /// A party of the notice, which sends it to everybody; or another hospital.
   ANotice& sent_by(std::string hsa_id) { return sender_ = std::move(hsa_id), *this; }
   ANotice& naming_contact(std::string name) { return contact_ = std::move(name), *this; }
@@ -35,7 +36,8 @@ class ANotice {
   bool is_by_party() const;
 
   std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", status_ = "in-progress", replaces_,
-                      reason_, kommun_, sender_ = "SE2321990018-MED5", contact_, number_ = "195009072553";
+                      reason_, kommun_, sender_ = "SE2321990018-MED5", contact_, number_ = "195009072553",
+                      case_system_ = "urn:test:cases";
   bool has_class_ = true, is_protected_ = false, has_address_ = false, is_sip_due_ = true, is_to_health_centre_ = false;
 };
 

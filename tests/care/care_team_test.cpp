@@ -1,5 +1,6 @@
 // One CareTeam for each fast kontakt: scenarios C 32 and 34, and what stays over corrections and over programs of before.
 #include "gateway/care/case_id.h"
+#include "gateway/fhir/check.h"
 #include "tests/care/scenario.h"
 
 #include <gtest/gtest.h>
@@ -88,6 +89,21 @@ TEST(Scenario32, EachContactHasACareTeamOfItsOwn) {
   }
   EXPECT_EQ(made.at("Eva Ek").start.substr(0, 16), "2026-03-11T11:00");
   EXPECT_NE(made.at("Eva Ek").text.find("SE2321990018-PSY1"), std::string::npos);
+}
+
+TEST(Scenario32, ACareTeamIsAsFhirDefinesIt) {
+  Start start;
+  contact(start, vc07(), "2026-03-11T10:00:00", {"Bo Lind", "010-1", "1", "", "", {{"", "PractitionerRole/7"}}});
+  contact(start, soc1(), "2026-03-11T10:00:00", {"", "", ""});
+  start.cancel(contact(start, vc07(), "2026-03-11T11:00:00", {"Dr Ett", "", "2"}), "2026-03-11T12:00:00");
+  Projection now = start.later();
+  int checked = 0;
+  for (const Projected& resource : now.resources) {
+    if (resource.type != "CareTeam") continue;
+    ++checked;
+    EXPECT_TRUE(fhir::check(resource.document, r4()).empty()) << to_text(resource.document);
+  }
+  EXPECT_EQ(checked, 4) << "three, and that of a program of before";
 }
 
 TEST(Scenario32, ASecondContactOfTypeTwoEndsTheFirst) {

@@ -56,6 +56,39 @@ Task<> accept_into(MessagePath& path, ANotice notice, Result<Receipt>& into) {
   into = std::move(receipt);
 }
 
+// Scenario C 30 through the message path: refused by name, then taken over, and the same again adds nothing.
+TEST(Scenario30, APartyCompletesTheTaskWithTheNameOfTheContact) {
+  Party party;
+  const store::Resource task = party.task("A-1", "utse-fast-vardkontakt", health_centre);
+  party.watch("municipality", home_care, "update", {"event=fast-vardkontakt"});
+  const auto put = [&](const std::string& more) {
+    Result<tree::Document> body =
+        json::parse(R"({"resourceType":"Task","id":")" + task.id + R"(","status":"completed")" + more + "}",
+                    empty_library().definitions().names());
+    CHECK(body);
+    return party.put({{health_centre, "", false, true, false}, task.id, std::move(*body), 0});
+  };
+  const Result<std::optional<store::Resource>> nameless = put("");
+  ASSERT_FALSE(nameless);
+  EXPECT_EQ(nameless.failure().where, "Task.output");
+  EXPECT_EQ(nameless.failure().cause, Cause::Unsupported);
+  EXPECT_EQ(party.stored_case("A-1").version, 1) << "nothing was added";
+
+  const std::string output =
+      R"(,"output":[{"type":{"text":"Fast vårdkontakt"},"valueReference":{"type":"PractitionerRole","display":"Bo Lind"}}])";
+  const Result<std::optional<store::Resource>> named = put(output);
+  ASSERT_TRUE(named) << named.failure().says;
+  EXPECT_NE((*named)->body.find("\"status\":\"completed\""), std::string::npos);
+  EXPECT_NE((*named)->body.find("\"reference\":\"CareTeam/"), std::string::npos) << (*named)->body;
+  EXPECT_EQ(party.events("municipality").size(), 1u);
+  const std::vector<store::CaseResource> resources = party.stored_case("A-1").resources;
+  EXPECT_EQ(std::count_if(resources.begin(), resources.end(), [](const auto& each) { return each.type == "CareTeam"; }), 1);
+
+  const std::int64_t version = party.stored_case("A-1").version;
+  ASSERT_TRUE(put(output));
+  EXPECT_EQ(party.stored_case("A-1").version, version) << "the same again adds nothing";
+}
+
 // Source: FHIR R4 http.html#concurrency.
 TEST(TaskWrite, OfTwoThatNameTheSameVersionOneIsTakenWhereverTheyAreWorkedOn) {
   sim::for_each_seed(100, [](std::uint64_t seed) {

@@ -61,6 +61,9 @@ class Inverter {
     syntax::Map& out = out_.map;
     out.file = "inverse.fml";
     out.metadata = {{"url", std::string(map_->url()) + "-inverse", 0, 0}, {"name", std::string(map_->name()) + "Inverse", 0, 0}};
+    for (const syntax::Map* map : visible_from(*map_, others_)) {
+      for (const syntax::Group& group : map->groups) name_rules(*map, group.rules);
+    }
     for (const syntax::Group& group : map_->groups) (void)inverse_name(*map_, group);
     offset_ = 1;
     for (std::size_t at = 0; at < wanted_.size(); ++at) {
@@ -198,8 +201,22 @@ class Inverter {
     return out;
   }
 
-  std::string unique_name(const Rule& rule) {
-    std::string base = rule.name.empty() ? "line" + std::to_string(map_->position(rule.offset).line) : rule.name;
+  /// Names all rules, also those a refused rule leaves out: a rule has the same name whatever is refused.
+  void name_rules(const syntax::Map& map, const std::vector<Rule>& rules) {
+    for (const Rule& rule : rules) {
+      (void)name_of(map, rule);
+      name_rules(map, rule.rules);
+    }
+  }
+
+  const std::string& name_of(const syntax::Map& map, const Rule& rule) {
+    std::string& name = rule_names_[{&map, rule.offset}];
+    if (name.empty()) name = unique_name(map, rule);
+    return name;
+  }
+
+  std::string unique_name(const syntax::Map& map, const Rule& rule) {
+    std::string base = rule.name.empty() ? "line" + std::to_string(map.position(rule.offset).line) : rule.name;
     std::replace(base.begin(), base.end(), '/', '-');
     std::string name = base;
     for (int i = 2; !names_.insert(name).second; ++i) name = base + "-" + std::to_string(i);
@@ -216,7 +233,7 @@ class Inverter {
 
   std::vector<Rule> inverted(const Rule& rule, const Scope& scope, const std::string& path) {
     const std::size_t verdict = out_.rules.size();
-    out_.rules.push_back({Verdict::Kind::Inverted, unique_name(rule), map_->where(rule.offset), path, {}, false});
+    out_.rules.push_back({Verdict::Kind::Inverted, name_of(*map_, rule), map_->where(rule.offset), path, {}, false});
     const std::string name = out_.rules[verdict].name;
     auto refused = refused_.find(name);
     if (refused != refused_.end()) return lost(verdict, refused->second);
@@ -246,7 +263,7 @@ class Inverter {
       }
       out.targets.insert(out.targets.end(), inner.targets.begin(), inner.targets.end());
       const std::string own = inner.name.empty() ? std::to_string(i + 1) : inner.name;
-      out_.rules.push_back({Verdict::Kind::Constant, unique_name(inner), map_->where(inner.offset), path + "/" + own,
+      out_.rules.push_back({Verdict::Kind::Constant, name_of(*map_, inner), map_->where(inner.offset), path + "/" + own,
                             "taken back with the rule around it", false});
     }
     return out;
@@ -356,9 +373,7 @@ class Inverter {
       }
       const std::string fresh = source.alias ? source.alias.text : "value";
       std::optional<InversePath> inverse_path = source.alias ? inverse_paths.find(source.alias.text, fresh, why) : std::nullopt;
-      if (!inverse_path) {
-        return lost(verdict, why.empty() ? "nothing is written of it" : why);
-      }
+      if (!inverse_path) return lost(verdict, why.empty() ? "nothing is written of it" : why);
       if (scope.readable.count(inverse_path->levels[0].path[0].text) == 0)
         return lost(verdict, "its target cannot be found again");
       inverse_path->value.path = source.path;
@@ -414,10 +429,8 @@ class Inverter {
       if (first_why.empty()) first_why = std::move(why);
     }
     std::vector<Rule> rules = inverted(rule.rules, inner, path);
-    if (calls.empty() && rules.empty() && parts.leaves.empty()) {
-      if (!first_why.empty()) return lost(verdict, first_why);
-      return constant(verdict);
-    }
+    if (calls.empty() && rules.empty() && parts.leaves.empty())
+      return first_why.empty() ? constant(verdict) : lost(verdict, first_why);
     out_.rules[verdict].says = parts.levels.empty() ? "the way to what is below" : "element by element";
     std::vector<Rule> out = std::move(parts.leaves);
     if (calls.empty() && rules.empty()) return out;
@@ -432,10 +445,9 @@ class Inverter {
 
   /// If other parts of a rule can be inverted, its call is still reported as lost.
   void lose_call(const Rule& rule, const syntax::Call& call, const std::string& path, const std::string& why) {
-    const bool is_alone = rule.calls.size() == 1 && rule.rules.empty() && rule.targets.size() + rule.sources.size() == 0;
-    if (is_alone) return;
+    if (rule.calls.size() == 1 && rule.rules.empty() && rule.targets.empty() && rule.sources.empty()) return;
     out_.rules.push_back(
-        {Verdict::Kind::Lost, unique_name(rule), map_->where(rule.offset), path + "/" + call.group.text, why, false});
+        {Verdict::Kind::Lost, unique_name(*map_, rule), map_->where(rule.offset), path + "/" + call.group.text, why, false});
     out_.map.comments.push_back(
         {"// lost: " + path + "/" + call.group.text + " (" + map_->where(rule.offset) + "): " + why, offset_++});
   }
@@ -471,6 +483,7 @@ class Inverter {
   std::vector<Wanted> wanted_;
   std::map<const syntax::Group*, std::string> group_names_;
   std::map<std::pair<const syntax::Map*, std::string>, std::string> code_names_;
+  std::map<std::pair<const syntax::Map*, syntax::Offset>, std::string> rule_names_;
   std::set<std::string> taken_groups_, taken_codes_;
   std::set<const syntax::Map*> surrounded_;
   Inverse out_;

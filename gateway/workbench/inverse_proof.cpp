@@ -183,6 +183,7 @@ class Prover {
 
   /// True if no wrong value came back; else the rules that wrote them are refused from now on.
   Result<bool> try_once() {
+    refused_before_ = refused_;
     proof_.inverse = invert(input_.map, refused_, input_.others);
     proof_.text = mapping::print(proof_.inverse.map);
     Result<syntax::Map> read = mapping::parse(proof_.inverse.map.file, proof_.text);
@@ -234,12 +235,17 @@ class Prover {
     return true;
   }
 
-  /// True if a rule was found that was not refused before.
+  /// True if a rule was found that this round's inverse has. Several wrong values of one rule refuse that rule alone: the rule
+  /// around it is refused only if a wrong value still comes back without it.
   bool blame(const Leaf& leaf, const tree::Document& back, const mapping::Map& map, const Touched& touched,
              const std::string& why) {
     for (std::size_t i = leaf.way.size(); i-- > 0;) {
       const std::optional<RuleId> rule = touched.writer_of(back, leaf.way[i]);
-      if (rule && refused_.emplace(name_of(map, *rule), why).second) return true;
+      if (!rule) continue;
+      std::string name = name_of(map, *rule);
+      if (refused_before_.count(name) > 0) continue;
+      refused_.emplace(std::move(name), why);
+      return true;
     }
     return false;
   }
@@ -264,7 +270,7 @@ class Prover {
 
   const ProofInput& input_;
   Proof proof_;
-  Refused refused_;
+  Refused refused_, refused_before_;  // the second: what this round's inverse leaves out
   std::vector<Forward> forward_;
   std::map<std::string, Loss> losses_;
   std::deque<std::string> identities_;

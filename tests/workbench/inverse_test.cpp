@@ -172,6 +172,42 @@ TEST(Inverse, TakesOutWhatTheProofFindsWrong) {
   EXPECT_THAT(verdict_of(*tried.proof, "g/r").says, HasSubstr("comes back"));
 }
 
+TEST(Inverse, TakesOutOnlyTheRuleThatIsWrongSeveralTimesInOneMessage) {
+  Tried tried;
+
+  prove_rules(tried,
+              "s.part as p -> t.part as q then {\n p.id as v -> q.id = v \"i\";\n p.kind as v -> q.kind = v \"k\";\n"
+              " p where (id.exists()) -> q.kind = 'x' \"c\";\n} \"p\";");
+
+  ASSERT_TRUE(tried.proof.has_value());
+  EXPECT_EQ(verdict_of(*tried.proof, "g/p/k").kind, Lost);
+  std::size_t wrong = 0;
+  for (tree::Document& message : tried.messages) {
+    std::vector<tree::Document> alone;
+    alone.push_back(std::move(message));
+    Result<Proof> proof =
+        prove({*tried.room.texts()[0], *tried.room.library().maps()[0], tried.room.definitions(), alone, nullptr});
+    ASSERT_TRUE(proof.ok());
+    EXPECT_EQ(verdict_of(*proof, "g/p").kind, Inverted) << verdict_of(*proof, "g/p").says;
+    EXPECT_EQ(verdict_of(*proof, "g/p/i").kind, Inverted) << verdict_of(*proof, "g/p/i").says;
+    if (verdict_of(*proof, "g/p/k").kind == Lost) ++wrong;
+  }
+  EXPECT_GT(wrong, 0U);
+}
+
+TEST(Inverse, TakesOutNoOtherRuleOfTheSameName) {
+  Tried tried;
+
+  // Without "p" the first "k" is gone too; the second is another rule.
+  prove_rules(tried,
+              "s.size as v -> t.size = v then {\n s.code as w -> t.code = w \"k\";\n} \"p\";\n"
+              "s where (flag.exists()) -> t.size = 7, t.code = 'x' \"c\";\ns.id as v -> t.name = v \"k\";");
+
+  ASSERT_TRUE(tried.proof.has_value());
+  EXPECT_EQ(verdict_of(*tried.proof, "g/p").kind, Lost);
+  EXPECT_EQ(verdict_of(*tried.proof, "g/k").kind, Inverted) << verdict_of(*tried.proof, "g/k").says;
+}
+
 TEST(Inverse, TellsWhatIsLostAndWhy) {
   Tried tried;
 

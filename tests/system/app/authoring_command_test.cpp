@@ -152,6 +152,8 @@ TEST_F(AuthoringCommand, RoundtripWritesAMapThatCompiles) {
 
   EXPECT_EQ(reported.exit_code, 0) << reported.errors;
   EXPECT_THAT(reported.output, HasSubstr("Person/gender: code list"));
+  for (const char* of_a_list : {"Related/name: copy", "Consent/scope: code list", "Content/text/text: copy"})
+    EXPECT_THAT(reported.output, HasSubstr(of_a_list));
   EXPECT_THAT(reported.output, HasSubstr("what does not come back:"));
   EXPECT_THAT(reported.output, HasSubstr("none of them changed"));
   EXPECT_EQ(run({"format", "--check", inverse}).exit_code, 0);

@@ -44,6 +44,11 @@ void ContactMachine::take(const ChainEntry& link) {
   const Notice& notice = *link.notice;
   const Contact contact = notice.contact.value_or(Contact{});
   if (!contact.until.empty()) return end(link, contact);
+  if (contact.name.empty() && contact.phone.empty())
+    return facts_.remark(
+        link, "contact-names-nobody",
+        "The notice says that there is a fast vårdkontakt and names nobody: it has neither a name nor a telephone "
+        "number. Nobody is appointed, and the Task stays open.");
   const bool counts = fulfils_law(contact, notice.sender, link.at);
   const std::string& since = contact.since.empty() ? notice.happened.text : contact.since;
   facts_.contacts.appoint({link.root, contact, notice.sender, since, "", counts}, notice.happened.text);

@@ -65,10 +65,15 @@ void TaskWrites::acknowledge(const ChainEntry& link) {
 void TaskWrites::take_receipt(const ChainEntry& link) {
   const Notice& receipt = *link.notice;
   if (link.target != ChainEntry::no_target) facts_.received.push_back({link.target, receipt.sender.id, receipt.happened.text});
-  bool is_of_admission = link.target == ChainEntry::no_target || facts_.links[link.target].notice->says() == Event::Admission;
+  // A receipt that names no notice is of the admission.
+  const bool is_of_nothing_here = receipt.acknowledges && link.target == ChainEntry::no_target;
+  const bool is_of_admission =
+      !receipt.acknowledges || (!is_of_nothing_here && facts_.links[link.target].notice->says() == Event::Admission);
+  if (is_of_nothing_here)
+    facts_.remark(link, "receipt-of-unknown-notice", "The receipt is of a notice that the case does not have: look at its id.");
   if (receipt.acknowledges_ok) {
-    facts_.works.move(CaseTaskKind::KvitteraInskrivning, receipt.sender.id, "", "completed", link.at);
-  } else if (is_of_admission) {
+    if (is_of_admission) facts_.works.move(CaseTaskKind::KvitteraInskrivning, receipt.sender.id, "", "completed", link.at);
+  } else if (is_of_admission || is_of_nothing_here) {
     facts_.works.move(CaseTaskKind::KvitteraInskrivning, receipt.sender.id, "", "rejected", link.at, receipt.reason);
     facts_.remark(link, "receiver-rejects", "A receiver says that the notice is not for it.");
   }

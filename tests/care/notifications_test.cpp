@@ -80,6 +80,7 @@ TEST(CaseEvent, TellsThatATaskIsDoneToWhoeverGetsNoNotice) {
   Projection before = story.project();
   Notice& notice = story.add(Event::FastVardkontakt, "2025-03-21T10:00:00+01:00");
   notice.receivers = {nursing()};
+  notice.contact = Contact{"Bo Exempelsson", "", "1", {}, {}, {}};
 
   std::vector<std::string> lines = notified(case_events(before, story.project()));
 

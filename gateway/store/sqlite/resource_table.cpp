@@ -238,7 +238,7 @@ void ResourceWriter::write_keys() {
 bool ResourceWriter::is_held(const ChangedRow& changed) {
   const KeyRow& row = changed.row;
   if (row.owner < 0) return false;
-  auto [held, is_new] = held_.try_emplace({changed.type, row.audience});
+  auto [held, is_new] = held_.try_emplace({row.owner, changed.type, row.audience});
   if (is_new) {
     std::vector<KeyRow>& all = held->second;
     const std::int64_t of_type = names_.make_parameter(changed.type, type_parameter);

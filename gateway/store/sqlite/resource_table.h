@@ -15,6 +15,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -71,10 +72,10 @@ class ResourceWriter {
   Statement select_owned_, select_owner_;
   std::vector<Current> checked_;
   CurrentCase checked_case_;
-  std::vector<ChangedRow> added_, removed_;                                    ///< of the change under way
-  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<KeyRow>> held_;  ///< likewise: by type and audience, of its case
-  std::map<std::int64_t, std::int64_t> case_of_;                               ///< likewise: of resources that are referred to
-  std::set<std::pair<std::int64_t, std::int64_t>> shown_;                      ///< likewise: party and change
+  std::vector<ChangedRow> added_, removed_;                                            ///< of the change under way
+  std::map<std::tuple<Owner, std::int64_t, std::int64_t>, std::vector<KeyRow>> held_;  ///< likewise: by owner, type and audience
+  std::map<std::int64_t, std::int64_t> case_of_;           ///< likewise: of resources that are referred to
+  std::set<std::pair<std::int64_t, std::int64_t>> shown_;  ///< likewise: party and change
   std::int64_t change_ = 0, link_ = 0, case_ = 0;
   WallTime last_time_{};
 };

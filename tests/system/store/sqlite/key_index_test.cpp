@@ -1,10 +1,13 @@
 #include "gateway/store/sqlite/key_index.h"
 
 #include "gateway/base/limits.h"
+#include "gateway/store/verify_report.h"
 #include "tests/store/builders.h"
 #include "tests/system/store/sqlite_house.h"
 
 #include <gtest/gtest.h>
+
+#include <string>
 
 // Concern: what an index gives up to its limit is all there is.
 
@@ -50,6 +53,33 @@ TEST(KeyIndex, ResourcesWithSeveralValuesHideNoOthers) {
     query.count = 0;
     EXPECT_EQ(house.run(house.store().search(as(municipality), query))->total, count) << each.parameter;
   }
+}
+
+// A change of no case may write resources of several.
+TEST(KeyIndex, WhatOneCaseKeepsIsNotTakenForWhatAnotherKeeps) {
+  SqliteHouse house;
+  const auto task = [](const std::string& id, const char* status, std::int64_t expected) {
+    ResourceWrite write = a_task(id, expected);
+    write.keys = {token("status", "", status)};
+    return write;
+  };
+  for (const std::string name : {"a", "b"}) {
+    Change change;
+    change.case_key = "case-" + name;
+    change.resources = {task(name + "1", "requested", 0), task(name + "2", name == "a" ? "accepted" : "requested", 0)};
+    ASSERT_TRUE(house.run(house.store().commit(std::move(change))).ok());
+  }
+  Change of_both;
+  of_both.resources = {task("a1", "completed", 1), task("b1", "completed", 1)};
+  ASSERT_TRUE(house.run(house.store().commit(std::move(of_both))).ok());
+  search::Query query;
+  query.resource_type = "Task";
+  query.criteria = {criterion("status", search::KeyKind::Token, "requested")};
+  const Result<Page> page = house.run(house.store().search(as(municipality), query));
+  ASSERT_TRUE(page.ok());
+  ASSERT_EQ(page->resources.size(), 1u);
+  EXPECT_EQ(page->resources[0].id, "b2");
+  EXPECT_TRUE(house.run(house.store().verify())->findings.empty());
 }
 
 }  // namespace

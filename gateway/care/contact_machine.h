@@ -1,6 +1,6 @@
 #pragma once
 
-// Tested by tests/care/fast_vardkontakt_test.cpp and tests/care/scenario_b_test.cpp.
+// Tested by tests/care/contact_machine_test.cpp, tests/care/fast_vardkontakt_test.cpp and tests/care/scenario_b_test.cpp.
 
 #include "gateway/care/facts.h"
 #include "gateway/care/policies.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-// Tested by tests/care/write_test.cpp and tests/care/order_test.cpp.
+// Tested by tests/care/task_writes_test.cpp, tests/care/write_test.cpp and tests/care/order_test.cpp.
 
 #include "gateway/care/facts.h"
 

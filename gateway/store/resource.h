@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vardbron::store {
@@ -27,6 +28,9 @@ struct ResourceName {
 
 enum class Bodies : std::uint8_t { With, Without };
 
+/// The party that means every organisation: what it may see is a register that all callers read.
+inline constexpr std::string_view every_organisation = "*";
+
 struct ResourceWrite {
   std::string type, id;
   std::string body;                   ///< FHIR JSON, compact, beginning {"resourceType":"..","id":"..","meta":{ - the store puts
@@ -34,7 +38,7 @@ struct ResourceWrite {
   std::int64_t expected_version = 0;  ///< version this write replaces; 0 = must not exist yet
   bool deleted = false;               ///< a DELETE: body is empty, the version stays readable as Gone
   std::vector<search::Key> keys;
-  std::vector<std::string> parties;  ///< organisations (HSA-id) that may see it; nobody else finds it
+  std::vector<std::string> parties;  ///< organisations (HSA-id) that may see it, or every_organisation; nobody else finds it
 };
 
 struct ResourceVersion {

@@ -11,25 +11,46 @@
 
 namespace vardbron::store {
 
+std::vector<const CasePart*> parts_of(const Change& change) {
+  std::vector<const CasePart*> parts{&change};
+  for (const CasePart& part : change.parts) parts.push_back(&part);
+  return parts;
+}
+
+namespace {
+
+Result<void> check_part(const CasePart& part) {
+  if (part.case_key.empty() && !part.links.empty()) return Failure{Cause::Invalid, "A chain link needs a case.", ""};
+  if (part.times && part.case_version + static_cast<std::int64_t>(part.links.size()) == 0) {
+    return Failure{Cause::Invalid, "Only a case with links knows of time.", ""};
+  }
+  if (static_cast<std::size_t>(part.case_version) + part.links.size() > limits::links_per_case_max) {
+    return Failure{Cause::TooLarge, "The case holds as many notices and writes as the store takes of one case.", ""};
+  }
+  return done();
+}
+
+}  // namespace
+
 Result<void> check_change(const Change& change) {
   if (change.journal && change.journal_number != 0) {
     return Failure{Cause::Invalid, "A change journals its message or names the entry, not both.", ""};
   }
-  if (change.case_key.empty() && !change.links.empty()) return Failure{Cause::Invalid, "A chain link needs a case.", ""};
-  if (change.times && change.case_version + static_cast<std::int64_t>(change.links.size()) == 0) {
-    return Failure{Cause::Invalid, "Only a case with links knows of time.", ""};
-  }
-  if (static_cast<std::size_t>(change.case_version) + change.links.size() > limits::links_per_case_max) {
-    return Failure{Cause::TooLarge, "The case holds as many notices and writes as the store takes of one case.", ""};
-  }
   for (const EventWrite& event : change.events) {
     if (!event.to || event.to->subscriptions.empty()) return Failure{Cause::Invalid, "An event needs subscriptions.", ""};
   }
+  std::set<std::string_view> cases;
   std::set<std::pair<std::string_view, std::string_view>> seen;
-  for (const ResourceWrite& write : change.resources) {
-    if (write.type.empty() || write.id.empty()) return Failure{Cause::Invalid, "A resource needs a type and an id.", ""};
-    if (!seen.emplace(write.type, write.id).second) {
-      return Failure{Cause::Invalid, "One change writes a resource at most once.", write.type + "/" + write.id};
+  for (const CasePart* part : parts_of(change)) {
+    Result<void> checked = check_part(*part);
+    if (!checked) return checked;
+    if (!part->case_key.empty() && !cases.insert(part->case_key).second)
+      return Failure{Cause::Invalid, "One change has at most one part of a case.", ""};
+    for (const ResourceWrite& write : part->resources) {
+      if (write.type.empty() || write.id.empty()) return Failure{Cause::Invalid, "A resource needs a type and an id.", ""};
+      if (!seen.emplace(write.type, write.id).second) {
+        return Failure{Cause::Invalid, "One change writes a resource at most once.", write.type + "/" + write.id};
+      }
     }
   }
   return done();
@@ -44,12 +65,14 @@ Result<void> check_bodies(const Change& change) {
     Result<void> checked = check_body(change.journal->body);
     if (!checked) return checked;
   }
-  for (const ChainLink& link : change.links) {
-    Result<void> checked = check_body(link.body);
-    if (!checked) return checked;
-  }
   std::size_t together = 0;  // what one change writes is one piece
-  for (const ResourceWrite& write : change.resources) together += write.body.size();
+  for (const CasePart* part : parts_of(change)) {
+    for (const ChainLink& link : part->links) {
+      Result<void> checked = check_body(link.body);
+      if (!checked) return checked;
+    }
+    for (const ResourceWrite& write : part->resources) together += write.body.size();
+  }
   if (together > limits::stored_body_bytes_max) return too_large();
   return done();
 }
@@ -62,7 +85,8 @@ Result<void> check_body(std::string_view body) {
 bool may_see(const Reader& reader, const std::vector<std::string>& parties) {
   if (reader.sees_all) return true;
   if (reader.organisation.empty()) return false;
-  return std::find(parties.begin(), parties.end(), reader.organisation) != parties.end();
+  const auto is_reader = [&](const std::string& party) { return party == reader.organisation || party == every_organisation; };
+  return std::any_of(parties.begin(), parties.end(), is_reader);
 }
 
 void add_own_keys(std::vector<search::Key>& keys, std::string_view id, WallTime last_updated) {

@@ -12,9 +12,12 @@
 
 namespace vardbron::store {
 
+/// The part that the change itself is, then its others.
+std::vector<const CasePart*> parts_of(const Change& change);
+
 /// Changes that every store refuses before it reads its tables. Invalid: a resource written twice in one change (FHIR R4
-/// http.html#trules), no type or id, a chain link without a case, the times of a case without links, a journal entry both new and
-/// old. TooLarge: more links than a case may have.
+/// http.html#trules), no type or id, a case in two parts, a chain link without a case, the times of a case without links, a
+/// journal entry both new and old. TooLarge: more links than a case may have.
 Result<void> check_change(const Change& change);
 
 /// Changes that a reader could not unpack are refused. TooLarge: a body, or the bodies of all resources of one change together,

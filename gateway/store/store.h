@@ -100,12 +100,8 @@ struct AuditRow {
   WallTime at{};            ///< given by the store
 };
 
-/// Everything that one message changes, committed together or not at all.
-struct Change {
-  std::optional<RawMessage> journal;  ///< set when the message is journalled by this very commit
-  std::int64_t journal_number = 0;    ///< or the entry that was journalled before (respond-async, replay)
-  Outcome outcome = Outcome::Stored;
-  std::string receipt;             ///< kept with the journal entry
+/// What a change does to one case, or to resources of none.
+struct CasePart {
   std::string case_key;            ///< "" = no case is touched
   std::int64_t case_version = 0;   ///< version the change was computed on; Conflict if it is another now
   std::optional<CaseTimes> times;  ///< replaces the times of the case
@@ -115,6 +111,18 @@ struct Change {
   bool hides_former_versions = false;
   std::vector<ChainLink> links;  ///< appended; journal_number is filled in by the store
   std::vector<ResourceWrite> resources;
+};
+
+/// Everything that one message changes, committed together or not at all.
+struct Change : CasePart {
+  std::optional<RawMessage> journal;  ///< set when the message is journalled by this very commit
+  std::int64_t journal_number = 0;    ///< or the entry that was journalled before (respond-async, replay)
+  Outcome outcome = Outcome::Stored;
+  std::string receipt;          ///< kept with the journal entry
+  std::vector<CasePart> parts;  ///< of other cases, each once
+  /// Cases that have to be computed again, since what they read of other cases changes: their next_change is the time of the
+  /// commit, unless it is earlier. Those that do not exist are left out.
+  std::vector<std::string> due_cases;
   std::vector<EventWrite> events;
   std::vector<AuditRow> audit;
 };
@@ -123,7 +131,7 @@ struct Committed {
   std::int64_t journal_number = 0;
   std::string journal_id;
   WallTime at{};                          ///< meta.lastUpdated of everything written; store/rules.h, next_time
-  std::vector<ResourceVersion> versions;  ///< in the order of Change::resources
+  std::vector<ResourceVersion> versions;  ///< in the order of Change::resources, then of those of its parts
   std::vector<CommittedEvent> events;     ///< in the order of Change::events
 };
 

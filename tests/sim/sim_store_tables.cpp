@@ -37,15 +37,17 @@ Result<Committed> SimTables::commit(const Change& change, WallTime now, Random& 
     entry.receipt = change.receipt;
     committed.journal_id = entry.id;
   }
-  if (change.hides_former_versions) {
-    for (auto& [name, versions] : resources_)
-      if (versions.front().resource.case_key == change.case_key)
-        for (Version& version : versions) version.hidden_when_former = true;
+  for (const store::CasePart* part : store::parts_of(change)) {
+    if (part->hides_former_versions) {
+      for (auto& [name, versions] : resources_)
+        if (versions.front().resource.case_key == part->case_key)
+          for (Version& version : versions) version.hidden_when_former = true;
+    }
+    for (const store::ResourceWrite& resource : part->resources)
+      committed.versions.push_back({resource.type, resource.id, write(resource, part->case_key, committed.at)});
+    append_links(*part, committed.journal_number);
   }
-  for (const store::ResourceWrite& resource : change.resources) {
-    committed.versions.push_back({resource.type, resource.id, write(resource, change.case_key, committed.at)});
-  }
-  append_links(change, committed.journal_number);
+  for (const std::string& each : change.due_cases) make_due(each, committed.at);
   for (const store::EventWrite& event : change.events) {
     committed.events.push_back(append_event(event, committed.at));
   }
@@ -59,23 +61,31 @@ Result<void> SimTables::check_current(const Change& change) const {
   if (change.journal_number < 0 || change.journal_number > static_cast<std::int64_t>(journal_.size())) {
     return Failure{Cause::NotFound, "There is no such journal entry.", ""};
   }
-  if (!change.case_key.empty()) {
-    auto found = cases_.find(change.case_key);
+  for (const store::CasePart* part : store::parts_of(change)) {
+    checked = check_part(*part);
+    if (!checked) return checked;
+  }
+  return done();
+}
+
+Result<void> SimTables::check_part(const store::CasePart& part) const {
+  if (!part.case_key.empty()) {
+    auto found = cases_.find(part.case_key);
     std::size_t version = found == cases_.end() ? 0 : found->second.links.size();
-    if (static_cast<std::int64_t>(version) != change.case_version) {
+    if (static_cast<std::int64_t>(version) != part.case_version) {
       return Failure{Cause::Conflict, "The case has changed since it was read.", ""};
     }
-    if (change.times && change.case_seen != (found == cases_.end() ? WallTime{} : found->second.times.seen)) {
+    if (part.times && part.case_seen != (found == cases_.end() ? WallTime{} : found->second.times.seen)) {
       return Failure{Cause::Conflict, "Time has passed in the case since it was read.", ""};
     }
   }
-  for (const store::ResourceWrite& write : change.resources) {
+  for (const store::ResourceWrite& write : part.resources) {
     auto found = resources_.find({write.type, write.id});
     std::size_t version = found == resources_.end() ? 0 : found->second.size();
     if (static_cast<std::int64_t>(version) != write.expected_version) {
       return Failure{Cause::Conflict, "The resource has changed since it was read.", write.type + "/" + write.id};
     }
-    bool is_others = version > 0 && !change.case_key.empty() && found->second.front().resource.case_key != change.case_key;
+    bool is_others = version > 0 && !part.case_key.empty() && found->second.front().resource.case_key != part.case_key;
     if (is_others) return Failure{Cause::Invalid, "The resource does not belong to this case.", write.type + "/" + write.id};
   }
   return done();
@@ -108,24 +118,35 @@ std::int64_t SimTables::write(const store::ResourceWrite& write, const std::stri
   return versions.back().resource.version;
 }
 
-void SimTables::append_links(const Change& change, std::int64_t journal_number) {
-  if (change.case_key.empty()) return;
-  bool touched = !change.links.empty() || !change.resources.empty() || change.times;
+void SimTables::append_links(const store::CasePart& part, std::int64_t journal_number) {
+  if (part.case_key.empty()) return;
+  bool touched = !part.links.empty() || !part.resources.empty() || part.times;
   if (!touched) return;
-  CaseRow& row = cases_[change.case_key];
-  if (change.times) {
-    if (row.times.next_change) due_.erase({*row.times.next_change, change.case_key});
-    row.times = *change.times;
-    if (row.times.next_change) due_.insert({*row.times.next_change, change.case_key});
-  }
-  for (store::ChainLink link : change.links) {
+  CaseRow& row = cases_[part.case_key];
+  if (part.times) set_times(part.case_key, row, *part.times);
+  for (store::ChainLink link : part.links) {
     link.journal_number = journal_number;
     row.links.push_back(std::move(link));
   }
-  for (const store::ResourceWrite& write : change.resources) {
+  for (const store::ResourceWrite& write : part.resources) {
     Name name{write.type, write.id};
     if (std::find(row.resources.begin(), row.resources.end(), name) == row.resources.end()) row.resources.push_back(name);
   }
+}
+
+void SimTables::set_times(const std::string& case_key, CaseRow& row, const store::CaseTimes& times) {
+  if (row.times.next_change) due_.erase({*row.times.next_change, case_key});
+  row.times = times;
+  if (row.times.next_change) due_.insert({*row.times.next_change, case_key});
+}
+
+void SimTables::make_due(const std::string& case_key, WallTime at) {
+  auto found = cases_.find(case_key);
+  if (found == cases_.end()) return;
+  store::CaseTimes times = found->second.times;
+  if (times.next_change && *times.next_change <= at) return;
+  times.next_change = at;
+  set_times(case_key, found->second, times);
 }
 
 // Each subscription has its own rows here: what is shared is a matter of stores that write to disks.

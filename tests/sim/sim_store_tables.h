@@ -91,9 +91,12 @@ class SimTables {
   std::vector<Name> included_by(const store::Reader& reader, const Version& version, const search::Include& include) const;
 
   Result<void> check_current(const store::Change& change) const;
+  Result<void> check_part(const store::CasePart& part) const;
   store::JournalEntry& append_journal(const store::RawMessage& message, Random& random);
   std::int64_t write(const store::ResourceWrite& write, const std::string& case_key, WallTime at);
-  void append_links(const store::Change& change, std::int64_t journal_number);
+  void append_links(const store::CasePart& part, std::int64_t journal_number);
+  void set_times(const std::string& case_key, CaseRow& row, const store::CaseTimes& times);
+  void make_due(const std::string& case_key, WallTime at);
   store::CommittedEvent append_event(const store::EventWrite& event, WallTime at);
   WallTime tick(WallTime now);
 

@@ -5,6 +5,7 @@
 #include "tests/store/condition_contract.h"
 #include "tests/store/delivery_contract.h"
 #include "tests/store/journal_contract.h"
+#include "tests/store/parts_contract.h"
 #include "tests/store/read_contract.h"
 #include "tests/store/time_contract.h"
 #include "tests/store/version_contract.h"
@@ -49,6 +50,7 @@ class SimHouse {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, CommitContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, JournalContract, SimHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sim, PartsContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, ReadContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, TimeContract, SimHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sim, VersionContract, SimHouse);

@@ -35,8 +35,21 @@ class ChangeWalk {
   void walk(const Way& way, const std::function<bool(const Written&)>& visit);
 
  private:
+  /// The changes of one party, in the order of the way.
+  struct Cursor {
+    Statement* rows = nullptr;
+    std::int64_t party = 0, at = 0, change = 0;
+    bool has_row = false;
+  };
+  /// Where the way goes on: at this change, or at the next one after it.
+  struct Place {
+    std::int64_t at = 0, change = 0;
+  };
+  static void begin(Cursor& cursor, const Way& way, Place from);
+  static void advance(Cursor& cursor);
+
   Snapshot& snapshot_;
-  Statement up_, down_;
+  Statement up_, down_, every_up_, every_down_;
 };
 
 }  // namespace vardbron::store

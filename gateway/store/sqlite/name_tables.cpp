@@ -2,6 +2,7 @@
 
 #include "gateway/base/text.h"
 #include "gateway/search/match.h"
+#include "gateway/store/resource.h"
 
 #include <sqlite3.h>
 
@@ -165,6 +166,7 @@ void NameTables::complete(std::vector<StoredKey>& keys) {
 }
 
 std::int64_t NameTables::find_party(std::string_view name) {
+  if (name == every_organisation) return every_party;
   const Name key{0, name};
   if (auto found = parties_.find(key); found != parties_.end()) return found->second;
   party_.query(name);
@@ -206,14 +208,15 @@ const std::vector<std::int64_t>& NameTables::members(std::int64_t audience) {
 
 std::vector<std::string> NameTables::member_names(std::int64_t audience) {
   std::vector<std::string> names;
-  for (const std::int64_t member : members(audience)) names.push_back(text_of(party_names_, member, party_name_));
+  for (const std::int64_t member : members(audience))
+    names.push_back(member == every_party ? std::string(every_organisation) : text_of(party_names_, member, party_name_));
   return names;
 }
 
 bool NameTables::is_member(std::int64_t party, std::int64_t audience) {
   if (party == all_seeing) return true;
   const std::vector<std::int64_t>& all = members(audience);
-  return std::binary_search(all.begin(), all.end(), party);
+  return std::binary_search(all.begin(), all.end(), party) || std::binary_search(all.begin(), all.end(), every_party);
 }
 
 void NameTables::forget() {

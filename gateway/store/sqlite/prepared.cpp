@@ -1,5 +1,7 @@
 #include "gateway/store/sqlite/prepared.h"
 
+#include "gateway/store/rules.h"
+
 #include <utility>
 
 namespace vardbron::store {
@@ -12,13 +14,13 @@ PreparedMessage::PreparedMessage(RawMessage given, Compressor& compressor)
 PreparedChange::PreparedChange(Change given, Compressor& compressor) : change(std::move(given)) {
   if (change.journal) journal.emplace(*std::move(change.journal), compressor);
   receipt = compressor.compress_receipt(change.receipt);
-  links.reserve(change.links.size());
-  for (const ChainLink& link : change.links) links.emplace_back(compressor.compress(link.body, link_bodies));
   std::string all;
-  digests.reserve(change.resources.size());
-  for (const ResourceWrite& write : change.resources) {
-    digests.push_back(sha256(write.body));
-    if (!write.deleted) all += write.body;
+  for (const CasePart* part : parts_of(change)) {
+    for (const ChainLink& link : part->links) links.emplace_back(compressor.compress(link.body, link_bodies));
+    for (const ResourceWrite& write : part->resources) {
+      digests.push_back(sha256(write.body));
+      if (!write.deleted) all += write.body;
+    }
   }
   bodies_size = all.size();
   bodies = compressor.compress(all, change_bodies);

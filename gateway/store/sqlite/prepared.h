@@ -28,8 +28,8 @@ struct PreparedChange {
   Change change;
   std::optional<PreparedMessage> journal;  ///< Change::journal, moved here
   StoredReceipt receipt;                   ///< of Change::receipt
-  std::vector<std::string> links;          ///< stored bodies, in the order of Change::links
-  std::vector<Sha256> digests;             ///< of the bodies of Change::resources
+  std::vector<std::string> links;          ///< stored bodies, in the order of parts_of(change) and their links
+  std::vector<Sha256> digests;             ///< of the bodies of resources, likewise
   std::string bodies;                      ///< of all writes, concatenated, as they are stored
   std::size_t bodies_size = 0;             ///< before compression
 };

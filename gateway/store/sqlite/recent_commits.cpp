@@ -46,26 +46,28 @@ void RecentCommits::put(const std::vector<StreamEvent>& events) {
 }
 
 void RecentCommits::drop(const Change& change) {
-  if (change.resources.empty()) return;
   std::lock_guard lock(guard_);
-  for (const ResourceWrite& write : change.resources) resources_.erase(name_of(write.type, write.id));
+  for (const CasePart* part : parts_of(change))
+    for (const ResourceWrite& write : part->resources) resources_.erase(name_of(write.type, write.id));
 }
 
 // Left out: what is deleted, and a later version whose case is not named (it is that of its first version).
 void RecentCommits::put(Change change, const Committed& committed) {
   std::vector<std::shared_ptr<const Newest>> made;
-  for (std::size_t at = 0; at < change.resources.size(); ++at) {
-    ResourceWrite& write = change.resources[at];
-    if (write.deleted || (write.expected_version != 0 && change.case_key.empty())) continue;
+  auto version = committed.versions.begin();
+  const auto take = [&](const std::string& case_key, ResourceWrite& write, std::int64_t number) {
+    if (write.deleted || (write.expected_version != 0 && case_key.empty())) return;
     auto newest = std::make_shared<Newest>();
     newest->name = name_of(write.type, write.id);
-    newest->bytes = entry_bytes + write.body.size() + 2 * newest->name.size() + change.case_key.size();
+    newest->bytes = entry_bytes + write.body.size() + 2 * newest->name.size() + case_key.size();
     for (const std::string& party : write.parties) newest->bytes += party.size() + sizeof party;
     newest->parties = std::move(write.parties);
-    newest->resource = {std::move(write.type), std::move(write.id),  committed.versions[at].version, committed.at, false,
-                        change.case_key,       std::move(write.body)};
+    newest->resource = {std::move(write.type), std::move(write.id), number, committed.at, false, case_key, std::move(write.body)};
     made.push_back(std::move(newest));
-  }
+  };
+  for (ResourceWrite& write : change.resources) take(change.case_key, write, (version++)->version);
+  for (CasePart& part : change.parts)
+    for (ResourceWrite& write : part.resources) take(part.case_key, write, (version++)->version);
   std::lock_guard lock(guard_);
   for (std::shared_ptr<const Newest>& newest : made) {
     resource_bytes_ += newest->bytes;

@@ -36,6 +36,7 @@ ResourceWriter::ResourceWriter(Database& database, NameTables& names)
       insert_case_(
           database.prepare("INSERT INTO patient_case(id, version, link, seen, next, key, hidden_before) VALUES(?,?,?,?,?,?,?)")),
       update_case_(database.prepare("UPDATE patient_case SET version=?, link=?, seen=?, next=?, hidden_before=? WHERE id=?")),
+      make_due_(database.prepare("UPDATE patient_case SET next=?1 WHERE key=?2 AND (next=0 OR next>?1)")),
       insert_link_(database.prepare("INSERT INTO link(number, previous, journal, happened, identity, kind, size, body) "
                                     "VALUES(?,?,?,?,?,?,?,?)")),
       select_(database.prepare("SELECT number, version, patient_case, audience, change, position, deleted, keys FROM resource "
@@ -66,26 +67,33 @@ void ResourceWriter::load() {
 
 Result<void> ResourceWriter::check(const Change& change) {
   checked_.clear();
-  checked_case_ = {};
-  if (!change.case_key.empty()) {
-    checked_case_ = look_up_case(change.case_key);
-    if (checked_case_.version != change.case_version) {
-      return Failure{Cause::Conflict, "The case has changed since it was read.", ""};
-    }
-    if (change.times && checked_case_.seen != milliseconds(change.case_seen)) {
-      return Failure{Cause::Conflict, "Time has passed in the case since it was read.", ""};
-    }
+  checked_cases_.clear();
+  for (const CasePart* part : parts_of(change)) {
+    Result<void> checked = check(*part);
+    if (!checked) return checked;
   }
-  for (const ResourceWrite& write : change.resources) {
+  return done();
+}
+
+Result<void> ResourceWriter::check(const CasePart& part) {
+  CurrentCase of_part;
+  if (!part.case_key.empty()) {
+    of_part = look_up_case(part.case_key);
+    if (of_part.version != part.case_version) return Failure{Cause::Conflict, "The case has changed since it was read.", ""};
+    if (part.times && of_part.seen != milliseconds(part.case_seen))
+      return Failure{Cause::Conflict, "Time has passed in the case since it was read.", ""};
+  }
+  for (const ResourceWrite& write : part.resources) {
     Current current = look_up(write.type, write.id);
     if (current.version != write.expected_version) {
       return Failure{Cause::Conflict, "The resource has changed since it was read.", write.type + "/" + write.id};
     }
-    const bool is_of_case = current.patient_case != 0 && current.patient_case == checked_case_.id;
-    const bool is_others = current.version != 0 && !change.case_key.empty() && !is_of_case;
+    const bool is_of_case = current.patient_case != 0 && current.patient_case == of_part.id;
+    const bool is_others = current.version != 0 && !part.case_key.empty() && !is_of_case;
     if (is_others) return Failure{Cause::Invalid, "The resource does not belong to this case.", write.type + "/" + write.id};
     checked_.push_back(std::move(current));
   }
+  checked_cases_.push_back(of_part);
   return done();
 }
 
@@ -122,23 +130,36 @@ std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepare
   held_.clear();
   case_of_.clear();
   shown_.clear();
-  const std::int64_t patient_case = write_links(prepared, journal_number);
+  const std::vector<const CasePart*> parts = parts_of(change);
+  std::vector<std::int64_t> case_of_part;
+  std::size_t resources = 0;
+  auto body = prepared.links.begin();
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    case_of_part.push_back(write_links(*parts[part], checked_cases_[part], body, journal_number));
+    resources += parts[part]->resources.size();
+  }
+  for (const std::string& each : change.due_cases) make_due_.run(milliseconds(at), std::string_view(each));
   std::vector<ResourceVersion> versions;
-  if (change.resources.empty()) return versions;
+  if (resources == 0) return versions;
   ++change_;
   // First all numbers: resources of one change refer to one another.
-  for (std::size_t index = 0; index < change.resources.size(); ++index) {
-    Current& current = checked_[index];
-    current.is_new = current.number == 0;
-    if (current.is_new) current.number = numbers_.next_resource();
-    case_of_[current.number] = current.version > 0 ? current.patient_case : patient_case;
-    numbers_.note(change.resources[index].type, change.resources[index].id, current.number);
+  std::size_t index = 0;
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    for (const ResourceWrite& write : parts[part]->resources) {
+      Current& current = checked_[index++];
+      current.is_new = current.number == 0;
+      if (current.is_new) current.number = numbers_.next_resource();
+      case_of_[current.number] = current.version > 0 ? current.patient_case : case_of_part[part];
+      numbers_.note(write.type, write.id, current.number);
+    }
   }
   std::vector<VersionHead> heads;
-  for (std::size_t index = 0; index < change.resources.size(); ++index) {
-    const ResourceWrite& write = change.resources[index];
-    heads.push_back(write_one(write, prepared.digests[index], checked_[index], patient_case, index, at));
-    versions.push_back({write.type, write.id, heads.back().version});
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    for (const ResourceWrite& write : parts[part]->resources) {
+      const std::size_t at_index = heads.size();
+      heads.push_back(write_one(write, prepared.digests[at_index], checked_[at_index], case_of_part[part], at_index, at));
+      versions.push_back({write.type, write.id, heads.back().version});
+    }
   }
   const std::string packed = pack_heads(heads);
   insert_change_.run(change_, milliseconds(at), Blob{packed}, count_of(prepared.bodies_size), Blob{prepared.bodies});
@@ -146,30 +167,29 @@ std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepare
   return versions;
 }
 
-std::int64_t ResourceWriter::write_links(const PreparedChange& prepared, std::int64_t journal_number) {
-  const Change& change = prepared.change;
-  const bool touches = !change.links.empty() || !change.resources.empty() || change.times || change.hides_former_versions;
-  if (change.case_key.empty() || !touches) return 0;
-  std::int64_t previous = checked_case_.link;
-  for (std::size_t index = 0; index < change.links.size(); ++index) {
-    const ChainLink& link = change.links[index];
+std::int64_t ResourceWriter::write_links(const CasePart& part, const CurrentCase& current,
+                                         std::vector<std::string>::const_iterator& body, std::int64_t journal_number) {
+  const bool touches = !part.links.empty() || !part.resources.empty() || part.times || part.hides_former_versions;
+  if (part.case_key.empty() || !touches) return 0;
+  std::int64_t previous = current.link;
+  for (const ChainLink& link : part.links) {
     insert_link_.run(++link_, previous, journal_number, milliseconds(link.happened), std::string_view(link.identity),
-                     std::string_view(link.kind), count_of(link.body.size()), Blob{prepared.links[index]});
+                     std::string_view(link.kind), count_of(link.body.size()), Blob{*body++});
     previous = link_;
   }
-  const std::int64_t version = change.case_version + count_of(change.links.size());
-  std::int64_t seen = checked_case_.seen, next = checked_case_.next;
-  if (change.times) {
-    seen = milliseconds(change.times->seen);
-    next = change.times->next_change ? milliseconds(*change.times->next_change) : 0;
+  const std::int64_t version = part.case_version + count_of(part.links.size());
+  std::int64_t seen = current.seen, next = current.next;
+  if (part.times) {
+    seen = milliseconds(part.times->seen);
+    next = part.times->next_change ? milliseconds(*part.times->next_change) : 0;
   }
   // What this change itself writes is not hidden.
-  const std::int64_t hidden_before = change.hides_former_versions ? change_ + 1 : checked_case_.hidden_before;
-  if (checked_case_.id != 0) {
-    update_case_.run(version, previous, seen, next, hidden_before, checked_case_.id);
-    return checked_case_.id;
+  const std::int64_t hidden_before = part.hides_former_versions ? change_ + 1 : current.hidden_before;
+  if (current.id != 0) {
+    update_case_.run(version, previous, seen, next, hidden_before, current.id);
+    return current.id;
   }
-  insert_case_.run(++case_, version, previous, seen, next, std::string_view(change.case_key), hidden_before);
+  insert_case_.run(++case_, version, previous, seen, next, std::string_view(part.case_key), hidden_before);
   return case_;
 }
 

@@ -47,7 +47,10 @@ class ResourceWriter {
 
   Current look_up(std::string_view type, std::string_view id);
   CurrentCase look_up_case(const std::string& key);
-  std::int64_t write_links(const PreparedChange& prepared, std::int64_t journal_number);  ///< the case's id
+  Result<void> check(const CasePart& part);
+  /// The case's id. `body`: the stored one of the part's first link, moved past its last.
+  std::int64_t write_links(const CasePart& part, const CurrentCase& current, std::vector<std::string>::const_iterator& body,
+                           std::int64_t journal_number);
   VersionHead write_one(const ResourceWrite& write, const Sha256& digest, Current& current, std::int64_t patient_case,
                         std::size_t position, WallTime at);
   struct ChangedRow {
@@ -67,12 +70,12 @@ class ResourceWriter {
   KeyWriter keys_;
   DenseValues dense_;
   Statement last_change_, last_link_, last_case_;
-  Statement select_case_, insert_case_, update_case_, insert_link_;
+  Statement select_case_, insert_case_, update_case_, make_due_, insert_link_;
   Statement select_, insert_, update_, insert_version_, insert_change_, insert_change_key_;
   Statement select_owned_, select_owner_;
-  std::vector<Current> checked_;
-  CurrentCase checked_case_;
-  std::vector<ChangedRow> added_, removed_;                                            ///< of the change under way
+  std::vector<Current> checked_;             ///< of all resources, in the order of parts_of(change)
+  std::vector<CurrentCase> checked_cases_;   ///< of its parts
+  std::vector<ChangedRow> added_, removed_;  ///< of the change under way
   std::map<std::tuple<Owner, std::int64_t, std::int64_t>, std::vector<KeyRow>> held_;  ///< likewise: by owner, type and audience
   std::map<std::int64_t, std::int64_t> case_of_;           ///< likewise: of resources that are referred to
   std::set<std::pair<std::int64_t, std::int64_t>> shown_;  ///< likewise: party and change

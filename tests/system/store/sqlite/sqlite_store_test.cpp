@@ -5,6 +5,7 @@
 #include "tests/store/condition_contract.h"
 #include "tests/store/delivery_contract.h"
 #include "tests/store/journal_contract.h"
+#include "tests/store/parts_contract.h"
 #include "tests/store/read_contract.h"
 #include "tests/store/time_contract.h"
 #include "tests/store/version_contract.h"
@@ -38,6 +39,7 @@ namespace {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, CommitContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, JournalContract, SqliteHouse);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, PartsContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ReadContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TimeContract, SqliteHouse);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, VersionContract, SqliteHouse);

@@ -59,6 +59,9 @@ void read_terms(Table& table, const toml::table& found, care::Policy& policy) {
   policy.receipt_time = std::chrono::hours(table.number("receipt_hours", policy.receipt_time.count(), 1, 24 * 14));
   policy.sip_call_days = static_cast<int>(table.number("sip_call_days", policy.sip_call_days, 0, 60));
   policy.sip_call_is_wanted = table.truth("sip_call_is_wanted", policy.sip_call_is_wanted);
+  policy.discharge_information_is_wanted = table.truth("discharge_information_is_wanted", policy.discharge_information_is_wanted);
+  policy.discharge_information_asked_days =
+      static_cast<int>(table.number("discharge_information_asked_days", policy.discharge_information_asked_days, 1, 365));
   if (const toml::table* prices = table.table("prices")) read_prices(table, *prices, policy.prices);
 }
 

@@ -144,7 +144,10 @@ class Fold {
     }
     link.link_status = LinkStatus::History;
     facts_.remark(link, std::move(code), std::move(says));
-    if (link.notice->says() == Event::Death) stay_.note_death(*link.notice);
+    if (link.notice->says() == Event::Death) {
+      stay_.note_death(*link.notice);
+      facts_.works.move(CaseTaskKind::Informationsoverforing, "", "", "cancelled", link.at, "avliden");
+    }
     payment_.hear(link);
     release(index);
   }
@@ -168,7 +171,7 @@ class Fold {
     const Notice& notice = *link.notice;
     switch (notice.says()) {
       case Event::AdmissionLocal:
-      case Event::Transfer: facts_.members.make_hospital(notice.sender); break;
+      case Event::Transfer: take_in(notice.sender); break;
       case Event::Admission: return admit(link);
       case Event::PartyChanged: return change_parties(index);
       case Event::Receipt: writes_.take_receipt(link); break;
@@ -182,13 +185,13 @@ class Fold {
       case Event::Interruption: return interrupt(index);
       case Event::Discharge: return discharge(index);
       case Event::Death: return die(index);
-      case Event::CaseClosed: facts_.works.cancel_all("", link.at, "avslutat ärende"); break;
+      case Event::CaseClosed: return close(link);
+      case Event::DischargeInformation: return inform(link);
       case Event::CareRequest:
       case Event::MunicipalReport: parties_.take_in(notice); break;
       case Event::Planning:
       case Event::Admin:
       case Event::Consent:
-      case Event::DischargeInformation:
       case Event::PatientInformation:
       case Event::Corrected:
       case Event::Nullified: break;
@@ -199,10 +202,16 @@ class Fold {
     facts_.works.cancel_all("", facts_.links[index].at, "avbrott");
     payment_.stop(index);
     sip_.revoke();
+    is_interrupted_ = true;
+  }
+
+  void take_in(const Party& unit) {
+    facts_.members.make_hospital(unit);
+    ward_ = unit.id;
   }
 
   void admit(const ChainEntry& link) {
-    facts_.members.make_hospital(link.notice->sender);
+    take_in(link.notice->sender);
     stay_.end_leave(link.notice->happened.text);
     for (const std::string& party : parties_.join(*link.notice)) welcome(party, link);
   }
@@ -248,6 +257,8 @@ class Fold {
     payment_.stop(index);
     facts_.stay.discharge_ready.reset();
     ready_root_.clear();
+    // It was for a discharge that did not come.
+    is_informed_ = false;
   }
 
   void discharge(std::size_t index) {
@@ -257,6 +268,36 @@ class Fold {
     payment_.stop(index);
     if (facts_.has_admission && !facts_.contacts.is_appointed_by_law())
       facts_.remark(link, "no-fast-vardkontakt", "The patient has left and nobody has been appointed fast vårdkontakt.");
+    ask_for_information(link);
+  }
+
+  /// Nobody takes over after an interruption, nor who has died, nor where no party is left.
+  void ask_for_information(const ChainEntry& link) {
+    const bool is_taken_over = facts_.standing.state == State::Utskriven && !is_interrupted_ &&
+                               facts_.stay.discharged_to != "avliden" && !facts_.members.active().empty();
+    if (!facts_.has_admission || !is_taken_over) return;
+    const std::string& sender = link.notice->sender.id;
+    openings_.ask_for_information(facts_.members.find(sender)->is_hospital ? sender : ward_, link, is_informed_);
+  }
+
+  /// A notice that holds nothing informs nobody, nor one that no party gets.
+  void inform(const ChainEntry& link) {
+    const Notice& notice = *link.notice;
+    const auto is_party = [&](const Party& each) { return facts_.members.find(each.id)->is_active; };
+    const bool reaches_somebody = notice.receivers.empty()
+                                      ? !facts_.members.active().empty()
+                                      : std::any_of(notice.receivers.begin(), notice.receivers.end(), is_party);
+    if (!reaches_somebody || (notice.payloads.empty() && notice.reason.empty())) return;
+    is_informed_ = true;
+    facts_.works.move(CaseTaskKind::Informationsoverforing, "", "", "completed", link.at);
+  }
+
+  void close(const ChainEntry& link) {
+    if (facts_.works.move(CaseTaskKind::Informationsoverforing, "", "", "cancelled", link.at, "avslutat ärende"))
+      facts_.remark(link, "no-discharge-information",
+                    "The case is closed, and no notice had the information that those who take over need (LUS 3:2). If they "
+                    "have not got it otherwise, send a notice of discharge information.");
+    facts_.works.cancel_all("", link.at, "avslutat ärende");
   }
 
   void die(std::size_t index) {
@@ -290,6 +331,9 @@ class Fold {
   SipMachine sip_;
   std::string ready_root_;  ///< of the current utskrivningsklar notice
   WallTime ready_sent_{};   ///< when it was sent
+  std::string ward_;        ///< where the patient is
+  bool is_interrupted_ = false;
+  bool is_informed_ = false;  ///< the parties have got the information of the discharge, or of one to come
 };
 
 }  // namespace

@@ -81,6 +81,7 @@ class CaseEvents {
     if (case_task.status == "draft") return false;
     if (found == case_tasks_before_.end()) return case_task.status == "requested";
     const CaseTask& before = *found->second;
+    if (case_task.has_lapsed) return false;  // nobody has to do anything
     return case_task.status != before.status || case_task.reason != before.reason ||
            case_task.reason_codes != before.reason_codes || case_task.notes != before.notes;
   }
@@ -180,13 +181,13 @@ class CaseEvents {
   }
 
   /// A party's write is notified to the other parties; a change of a party's Task by a notice, to that party, unless it receives
-  /// the notice itself.
+  /// the notice itself. Who sent the notice is notified of what it has to do now.
   void notify_of_task(const CaseTask& case_task) {
     const LinkReport* cause = new_link();
     if (!cause) return;
     if (!cause->is_write) {
-      if (cause->by != case_task.party && is_party(case_task.party) && !is_notified(case_task.party))
-        notify_of_task(case_task, case_task.party);
+      const bool is_news = cause->by != case_task.party || is_open_status(case_task.status);
+      if (is_news && is_party(case_task.party) && !is_notified(case_task.party)) notify_of_task(case_task, case_task.party);
       return;
     }
     for (const std::string& party : after_.parties)

@@ -37,6 +37,9 @@ struct Policy {
   int sip_call_days = 3;                ///< kalla-till-sip: end of that calendar day after utskrivningsklar
   bool sip_call_is_wanted = true;       ///< agreements without SIP before discharge switch the Task off
 
+  bool discharge_information_is_wanted = true;  ///< informationsoverforing; false: the information goes another way
+  int discharge_information_asked_days = 14;    ///< after the day of the discharge it is asked for no more
+
   /// From this day a municipality may appoint the fast vårdkontakt of LUS 2:5. Source: prop. 2025/26:19, in force 2026-07-01 as
   /// proposed; whether it was adopted is not verified.
   std::chrono::local_days municipal_contact_from = std::chrono::local_days(std::chrono::year(2026) / 7 / 1);

@@ -35,8 +35,9 @@ void note_change(Projection& projection, WallTime at) {
 
 void note_case_task(Projection& projection, const CaseTask& case_task) {
   projection.case_tasks.push_back(case_task);
-  if (case_task.is_late || !case_task.deadline || !is_open_status(case_task.status)) return;
-  note_change(projection, *case_task.deadline + std::chrono::milliseconds(1));
+  if (!is_open_status(case_task.status)) return;
+  const std::optional<WallTime>& next = case_task.is_late ? case_task.asked_until : case_task.deadline;
+  if (next) note_change(projection, *next + std::chrono::milliseconds(1));
 }
 
 void note_charge(Projection& projection, const Charge& charge, const Projected& item) {

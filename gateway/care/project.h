@@ -89,7 +89,13 @@ struct CaseHeader {
   std::vector<Identity> person;             ///< numbers of the patient; none while no notice counts
 };
 
-enum class CaseTaskKind : std::uint8_t { KvitteraInskrivning, UtseFastVardkontakt, KallaTillSip, TaOverPatient };
+enum class CaseTaskKind : std::uint8_t {
+  KvitteraInskrivning,
+  UtseFastVardkontakt,
+  KallaTillSip,
+  TaOverPatient,
+  Informationsoverforing  ///< the hospital's own. Source: LUS 3:2
+};
 
 std::string_view to_string(CaseTaskKind kind);  ///< "kvittera-inskrivning"
 
@@ -104,8 +110,10 @@ struct CaseTask {
   bool is_late = false;
   std::string requester;  ///< who asked for it
   std::vector<ReasonCode> reason_codes{};
-  std::vector<Note> notes{};  ///< in the order of the chain
-  std::string contact{};      ///< Appointment::name of whom the party named; empty: nobody
+  std::vector<Note> notes{};              ///< in the order of the chain
+  std::string contact{};                  ///< Appointment::name of whom the party named; empty: nobody
+  std::optional<WallTime> asked_until{};  ///< when it is still open after that it is cancelled; none: it stays open
+  bool has_lapsed = false;                ///< cancelled by that
   bool operator==(const CaseTask&) const = default;
 };
 

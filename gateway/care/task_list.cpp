@@ -11,8 +11,11 @@
 namespace vardbron::care {
 namespace {
 
-constexpr std::array<std::string_view, 4> kind_codes = {"kvittera-inskrivning", "utse-fast-vardkontakt", "kalla-till-sip",
-                                                        "ta-over-patient"};
+constexpr std::array<std::string_view, 5> kind_codes = {"kvittera-inskrivning", "utse-fast-vardkontakt", "kalla-till-sip",
+                                                        "ta-over-patient", "informationsoverforing"};
+
+/// The hospital's own: which of its units it is for may change.
+bool is_one_in_case(CaseTaskKind kind) { return kind == CaseTaskKind::Informationsoverforing; }
 
 void touch(Work& work, std::string_view status, WallTime at, std::string_view reason) {
   work.case_task.status = status;
@@ -27,7 +30,7 @@ std::string_view to_string(CaseTaskKind kind) { return kind_codes[std::size_t(ki
 
 Work* TaskList::find(CaseTaskKind kind, std::string_view party, std::string_view cause) {
   auto found = std::find_if(works_.begin(), works_.end(), [&](const Work& work) {
-    return work.case_task.kind == kind && work.case_task.party == party && work.cause == cause;
+    return work.case_task.kind == kind && work.cause == cause && (is_one_in_case(kind) || work.case_task.party == party);
   });
   return found == works_.end() ? nullptr : &*found;
 }
@@ -42,7 +45,8 @@ void TaskList::note(CaseTaskKind kind, std::string_view party, std::string_view 
   Work* work = find(kind, party, cause);
   if (!work) {
     Work made;
-    std::string name = "Task|" + std::string(to_string(kind)) + "|" + std::string(party) + "|" + std::string(cause);
+    const std::string_view owner = is_one_in_case(kind) ? std::string_view() : party;
+    std::string name = "Task|" + std::string(to_string(kind)) + "|" + std::string(owner) + "|" + std::string(cause);
     made.case_task = {to_string(id_in_case(case_id_, name)),
                       kind,
                       std::string(party),
@@ -61,20 +65,23 @@ void TaskList::note(CaseTaskKind kind, std::string_view party, std::string_view 
   if (link.at >= work->cause_at) return;
   work->cause_at = work->authored = work->modified = link.at;
   work->case_task.requester = link.notice->sender.id;
+  work->case_task.party = party;
 }
 
 void TaskList::open(CaseTaskKind kind, std::string_view party, std::string_view cause, std::string_view requester, WallTime at,
-                    std::optional<WallTime> deadline) {
+                    std::optional<WallTime> deadline, std::optional<WallTime> asked_until) {
   Work* work = find(kind, party, cause);
   CHECK(work);
   if (is_open_status(work->case_task.status)) return;
   work->was_opened = true;
+  work->case_task.party = party;
   work->case_task.requester = requester;
   work->authored = work->modified = at;
   work->case_task.status = "requested";
   work->case_task.reason.clear();
   work->case_task.reason_codes.clear();
   work->case_task.deadline = deadline;
+  work->case_task.asked_until = asked_until;
 }
 
 bool TaskList::move(CaseTaskKind kind, std::string_view party, std::string_view cause, std::string_view status, WallTime at,
@@ -109,6 +116,9 @@ void TaskList::finish(WallTime now, const std::vector<ChainEntry>& links, bool c
   for (Work& work : works_) {
     bool is_in_error = case_is_cancelled || work.cause_is_cancelled;
     if (!work.was_opened) work.case_task.status = is_in_error ? "entered-in-error" : is_held(work) ? "draft" : "cancelled";
+    work.case_task.has_lapsed =
+        is_open_status(work.case_task.status) && work.case_task.asked_until && *work.case_task.asked_until < now;
+    if (work.case_task.has_lapsed) touch(work, "cancelled", *work.case_task.asked_until, "för lång tid har gått");
     work.case_task.is_late = is_open_status(work.case_task.status) && work.case_task.deadline && *work.case_task.deadline < now;
   }
   std::sort(works_.begin(), works_.end(), [](const Work& a, const Work& b) {

@@ -29,12 +29,12 @@ class TaskList {
  public:
   explicit TaskList(const Uuid& case_id) : case_id_(case_id) {}
 
-  /// Before the fold: `link` asks this party for it.
+  /// Before the fold: `link` asks this party for it. Informationsoverforing is one in a case, whichever unit it is for.
   void note(CaseTaskKind kind, std::string_view party, std::string_view cause, const ChainEntry& link);
 
   // --- in the fold ---
   void open(CaseTaskKind kind, std::string_view party, std::string_view cause, std::string_view requester, WallTime at,
-            std::optional<WallTime> deadline);
+            std::optional<WallTime> deadline, std::optional<WallTime> asked_until = {});
   /// Moves the open Tasks of that kind, and of that party and cause unless these are empty. False if there was none.
   bool move(CaseTaskKind kind, std::string_view party, std::string_view cause, std::string_view status, WallTime at,
             std::string_view reason = {});
@@ -42,7 +42,8 @@ class TaskList {
   void cancel_all(std::string_view party, WallTime at, std::string_view reason);  ///< party "" = everybody's
 
   // --- after it ---
-  /// Sets the status of Tasks that were never opened and marks late ones. In a cancelled case all become entered-in-error.
+  /// Sets the status of Tasks that were never opened, cancels those that are asked for no more, and marks late ones. In a
+  /// cancelled case all become entered-in-error.
   void finish(WallTime now, const std::vector<ChainEntry>& links, bool case_is_cancelled);
 
   Work* find(std::string_view task_id);

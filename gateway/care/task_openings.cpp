@@ -3,6 +3,7 @@
 #include "gateway/care/parties.h"
 #include "gateway/time/civil.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -34,6 +35,7 @@ void TaskOpenings::note() {
     for (const Party& party : link.notice->receivers) note_admission(party.id, link);
     if (link.notice->receivers.empty())
       for (const std::string& party : everybody) note_admission(party, link);
+    if (link.notice->says() == Event::Discharge) note_discharge(link);
     if (link.notice->says() != Event::DischargeReady) continue;
     note_handover(everybody, link.root, link);
     // While the corrected notice is missing, its identity is the root.
@@ -44,6 +46,13 @@ void TaskOpenings::note() {
 void TaskOpenings::note_admission(const std::string& party, const ChainEntry& link) {
   facts_.works.note(CaseTaskKind::KvitteraInskrivning, party, "", link);
   if (facts_.members.find(party)->plays(Role::Oppenvard)) facts_.works.note(CaseTaskKind::UtseFastVardkontakt, party, "", link);
+}
+
+/// Nobody outside knows of a stay without an admission notice.
+void TaskOpenings::note_discharge(const ChainEntry& link) {
+  const auto admits = [](const ChainEntry& one) { return one.notice && one.notice->says() == Event::Admission; };
+  if (std::any_of(facts_.links.begin(), facts_.links.end(), admits))
+    facts_.works.note(CaseTaskKind::Informationsoverforing, link.notice->sender.id, "", link);
 }
 
 void TaskOpenings::note_handover(const std::vector<std::string>& everybody, const std::string& cause, const ChainEntry& link) {
@@ -73,6 +82,15 @@ void TaskOpenings::ask_for_call(std::string_view party, const std::string& cause
 void TaskOpenings::ask_to_take_over(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime started) {
   facts_.works.open(CaseTaskKind::TaOverPatient, party, cause, link.notice->sender.id, link.at,
                     liability_of(started, policy_at(started)).first_moment - std::chrono::milliseconds(1));
+}
+
+void TaskOpenings::ask_for_information(const std::string& unit, const ChainEntry& link, bool is_given) {
+  const Policy& policy = policy_at(link.at);
+  if (!policy.discharge_information_is_wanted) return;
+  const WallTime deadline = end_of_date(facts_.stay.period_end).value_or(end_of_day(link.at, 0));
+  facts_.works.open(CaseTaskKind::Informationsoverforing, unit, "", link.notice->sender.id, link.at, deadline,
+                    end_of_day(deadline, policy.discharge_information_asked_days));
+  if (is_given) facts_.works.move(CaseTaskKind::Informationsoverforing, "", "", "completed", link.at);
 }
 
 void TaskOpenings::move_deadline_of_contact() {

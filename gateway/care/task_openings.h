@@ -23,6 +23,9 @@ class TaskOpenings {
   void ask_for_call(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime ready);
   /// ta-over-patient, until a municipality becomes liable by a clock that starts then.
   void ask_to_take_over(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime started);
+  /// informationsoverforing, of the unit that the patient has left, until the end of that day. Source: LUS 3:2. Long after it the
+  /// Task is asked for no more, so that a case that was stored before there was such a Task gets none that is late.
+  void ask_for_information(const std::string& unit, const ChainEntry& link, bool is_given);
   /// The planned discharge has changed.
   void move_deadline_of_contact();
 
@@ -30,6 +33,7 @@ class TaskOpenings {
   /// The terms that hold for the case as it is known.
   const Policy& policy_at(WallTime at) const;
   void note_admission(const std::string& party, const ChainEntry& link);
+  void note_discharge(const ChainEntry& link);
   void note_handover(const std::vector<std::string>& everybody, const std::string& cause, const ChainEntry& link);
 
   Facts& facts_;

@@ -21,7 +21,8 @@ void TaskWrites::take(std::size_t index) {
   // Notes are kept whatever becomes of the write: they were accepted from the Task's owner.
   if (work && work->case_task.party == write.organisation)
     work->case_task.notes.insert(work->case_task.notes.end(), write.notes.begin(), write.notes.end());
-  if (!work || !work->was_opened || work->case_task.party != write.organisation || !member || !member->is_active) {
+  const bool is_party = member && (member->is_active || member->is_hospital);
+  if (!work || !work->was_opened || work->case_task.party != write.organisation || !is_party) {
     link.link_status = LinkStatus::Withheld;
     facts_.remark(link, "write-unknown-task", "The party wrote to a Task that is not its own, or not yet.");
     return;

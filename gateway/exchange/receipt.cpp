@@ -35,6 +35,7 @@ std::string who_is_notified(const Stored& stored) {
   std::size_t by_subscription = 0, by_search = 0;
   std::string nobody;
   for (const auto& [party, subscriptions] : stored.notified) {
+    if (party == stored.notice.sender.id) continue;  // of a Task of its own
     const bool is_reached = stored.receivers.standing(party) == access::Receivers::Standing::Reached;
     if (!is_reached)
       nobody += (nobody.empty() ? "" : ", ") + sweden::shown(party);

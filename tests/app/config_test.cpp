@@ -221,7 +221,8 @@ TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
 
   auto config = parse(
       "payment_policy = \"STHLM_PSYCH\"\n[agreement]\nname = \"AVTAL\"\ncutoff = \"14:30\"\naverage_decides = true\n"
-      "free_average_tenths = 25\nreceipt_hours = 48\nsip_call_is_wanted = false");
+      "free_average_tenths = 25\nreceipt_hours = 48\nsip_call_is_wanted = false\n"
+      "discharge_information_is_wanted = false\ndischarge_information_asked_days = 7");
   ASSERT_TRUE(config) << config.failure().says;
   care::Policy expected = care::stockholm_psychiatric();
   expected.name = "AVTAL";
@@ -230,6 +231,8 @@ TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
   expected.free_average_tenths = 25;
   expected.receipt_time = std::chrono::hours(48);
   expected.sip_call_is_wanted = false;
+  expected.discharge_information_is_wanted = false;
+  expected.discharge_information_asked_days = 7;
   EXPECT_EQ(config->policies.everywhere, expected);
 }
 

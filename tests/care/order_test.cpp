@@ -60,7 +60,9 @@ Chain random_chain(SeededRandom& random) {
     made.push_back(*notice);
     if (chance(4)) {
       constexpr std::string_view wishes[] = {"received", "accepted", "rejected", "completed"};
-      story.write(cast[3 + random.below(3)], CaseTaskKind(random.below(4)), wishes[random.below(4)], time());
+      const auto kind = CaseTaskKind(random.below(5));
+      const Party& owner = kind == CaseTaskKind::Informationsoverforing ? cast.front() : cast[3 + random.below(3)];
+      story.write(owner, kind, wishes[random.below(4)], time());
     }
   }
   return story.chain();

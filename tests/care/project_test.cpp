@@ -50,7 +50,7 @@ TEST(Case, KeepsADischargeToItselfUntilItsAdmissionHasCome) {
   Projection after = story.project();
   EXPECT_EQ(communication_status(after, discharge, social()), "completed");
   EXPECT_EQ(after.standing.state, State::Utskriven);
-  EXPECT_EQ(notified(case_events(before, after)).size(), 6u) << "both notices, to three parties";
+  EXPECT_EQ(notified(case_events(before, after)).size(), 7u) << "both notices, to three parties; its Task, to the hospital";
 }
 
 TEST(Case, TellsEachPartyOfItsOwnTasks) {

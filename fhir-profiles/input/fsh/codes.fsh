@@ -158,6 +158,7 @@ Description: "What a Task asks a party to do."
 * #utse-fast-vardkontakt "Utse fast vårdkontakt" "Appoint a fast vårdkontakt before the patient leaves."
 * #kalla-till-sip "Kalla till SIP" "Call the parties to make an individual plan, within three days of discharge-ready."
 * #ta-over-patient "Ta över patient" "Take the patient home; the betalningsklocka runs until then."
+* #informationsoverforing "Informationsöverföring" "Give those who take over what they need to know, on the day of the discharge. The hospital's own."
 
 CodeSystem: UppgiftLage
 Id: uppgift-lage

@@ -67,7 +67,9 @@ ReadMaps read_maps(const MapPlaces& places) {
     read.failures.push_back({Cause::Busy, "The files changed while they were read. Ask again.", ""});
   if (!read.failures.empty()) return read;
   std::shared_ptr<const mapping::Library> library(workspace, &workspace->library);
-  read.set = std::make_shared<const exchange::MapSet>(exchange::MapSet{std::move(library), digest});
+  std::shared_ptr<const fhir::Definitions> other;
+  if (workspace->other) other = {workspace, &*workspace->other};
+  read.set = std::make_shared<const exchange::MapSet>(exchange::MapSet{std::move(library), digest, std::move(other)});
   return read;
 }
 
@@ -90,7 +92,7 @@ exchange::MapChange MapReload::reload_now() {
   ReadMaps read = read_maps(places_);
   if (!read.set) return conclude(std::move(read.failures), 0, false);
   std::vector<Failure> failures;
-  Result<std::size_t> cases = workspace::check_maps(*read.set->library, places_.mappings, failures);
+  Result<std::size_t> cases = workspace::check_maps(*read.set->library, read.set->other.get(), places_.mappings, failures);
   if (!cases) failures.push_back(std::move(cases).failure());
   if (!failures.empty()) return conclude(std::move(failures), 0, false);
   // The set in use does not become the former one as well, or a roll-back would change nothing.

@@ -2,6 +2,7 @@
 
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
+#include "gateway/fhir/definitions.h"
 #include "gateway/mapping/library.h"
 
 #include <atomic>
@@ -16,8 +17,9 @@ namespace vardbron::exchange {
 
 /// One state of the mappings folder: compiled maps that never change.
 struct MapSet {
-  std::shared_ptr<const mapping::Library> library;  ///< with all it refers to
-  std::string digest;                               ///< of the files; names in the audit the maps that a change was made with
+  std::shared_ptr<const mapping::Library> library;   ///< with all it refers to
+  std::string digest;                                ///< of the files; names in the audit the maps that a change was made with
+  std::shared_ptr<const fhir::Definitions> other{};  ///< of the other FHIR release alone; null: no map names its types
 };
 
 /// The current set of maps and the former one. Every message is mapped by one set from its beginning to its end: a holder of a

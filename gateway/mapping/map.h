@@ -105,7 +105,8 @@ class Map {
   /// Types of the first group's sources; 0 if the map declares none.
   std::vector<fhir::TypeId> source_types() const;
   fhir::TypeId target_type() const;
-  /// Warnings for readers and stricter engines; `where` is file:line:column.
+  /// Warnings for readers and stricter engines; `where` is file:line:column. Unsupported: elements that the target's release of
+  /// FHIR lacks, where a copy of one refuses the message.
   std::span<const Failure> lints() const;
   std::size_t rule_count() const;
   RuleInfo rule(RuleId rule) const;

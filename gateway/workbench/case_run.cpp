@@ -2,7 +2,9 @@
 
 #include "gateway/base/text.h"
 #include "gateway/fhir/check.h"
+#include "gateway/fhir/other_release.h"
 #include "gateway/fhir/xml_conversion.h"
+#include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 #include "gateway/formats/xml/write.h"
 #include "gateway/mapping/compile/program.h"
@@ -35,8 +37,16 @@ mapping::Environment environment_of(std::string_view identity, const TestEnviron
   return environment;
 }
 
-void check_shape(const tree::Document& output, const TestEnvironment& test_environment, std::vector<Finding>& findings) {
+/// Those of the release that the map writes.
+const fhir::Definitions& definitions_of_output(const mapping::Map& map, const TestEnvironment& test_environment) {
   const fhir::Definitions& definitions = test_environment.library.definitions();
+  if (map.target_type() == 0 || test_environment.other == nullptr) return definitions;
+  const std::string_view release = fhir::release_of_canonical(definitions.canonical(map.target_type())).release;
+  const bool is_other = !release.empty() && test_environment.other->version().starts_with(release);
+  return is_other ? *test_environment.other : definitions;
+}
+
+void check_shape(const tree::Document& output, const fhir::Definitions& definitions, std::vector<Finding>& findings) {
   const fhir::TypeId type = fhir::resource_type(definitions, tree::root(output));
   if (type == 0 || definitions.kind(type) != fhir::TypeKind::Resource) return;
   for (const fhir::Issue& issue : fhir::check(output, definitions)) {
@@ -59,6 +69,16 @@ std::string rule_of(const mapping::Map& map, const mapping::Provenance& provenan
                     tree::NodeId node) {
   const mapping::Origin* origin = node == tree::no_node ? nullptr : provenance.origin_of(output, node);
   return origin == nullptr ? "" : place_of(map, origin->rule);
+}
+
+// A document has the names of the definitions that check it.
+void check_shape(const mapping::Map& map, const tree::Document& output, const TestEnvironment& test_environment,
+                 std::vector<Finding>& findings) {
+  const fhir::Definitions& definitions = definitions_of_output(map, test_environment);
+  if (&definitions == &test_environment.library.definitions()) return check_shape(output, definitions, findings);
+  const Result<tree::Document> again = json::parse(json::write(output), definitions.names());
+  if (!again) return findings.push_back(finding(Finding::Kind::Shape, again.failure().where, again.failure().says));
+  check_shape(*again, definitions, findings);
 }
 
 /// Neither copied nor moved: the provenance refers to the documents by address.
@@ -112,7 +132,7 @@ void run_message(const mapping::Map& map, std::string body, const fs::path& file
   }
   if (!gives_the_same_again(map, identity, test_environment, trial))
     trial.findings.push_back(finding(Finding::Kind::Unsteady, "", "The same message gave something else the second time."));
-  check_shape(*trial.output, test_environment, trial.findings);
+  check_shape(map, *trial.output, test_environment, trial.findings);
   check_assertions(trial, assertions, test_environment.library.definitions(), trial.findings);
 }
 
@@ -275,7 +295,10 @@ class CaseRun {
     const tree::Document& output = *outcome.trial.output;
     std::string text;
     if (file.extension() == ".xml") {
-      Result<tree::Document> plain = fhir::to_xml(output, test_environment_.library.definitions());
+      const fhir::Definitions& definitions = definitions_of_output(*map_, test_environment_);
+      Result<tree::Document> again = json::parse(json::write(output), definitions.names());
+      if (!again) return std::move(again).failure();
+      Result<tree::Document> plain = fhir::to_xml(*again, definitions);
       if (!plain) return std::move(plain).failure();
       text = xml::write(*plain, {.pretty = true, .declaration = true});
     } else {

@@ -4,6 +4,7 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
 #include "gateway/mapping/library.h"
 #include "gateway/tree/document.h"
 #include "gateway/workbench/assertion.h"
@@ -38,6 +39,8 @@ struct TestEnvironment {
   Coverage* coverage = nullptr;
   /// Root of the map files; "" = the working directory.
   std::filesystem::path home{};
+  /// Of the other FHIR release alone, which validate the outputs of maps to it; null: there are no such maps.
+  const fhir::Definitions* other = nullptr;
 };
 
 /// One deviation.

@@ -14,9 +14,11 @@ namespace {
 
 using enum LintLevel;
 
-constexpr std::array<LintRule, 32> rules{{
+constexpr std::array<LintRule, 33> rules{{
     {"compile", Error, "the map does not compile"},
     {"strict-path", Warning, "a FHIRPath expression that strict mode refuses: the types say that it gives nothing"},
+    {"other-release", Note,
+     "a copy to another release of FHIR, which lacks some elements: a message with one of them is refused"},
     {"unused-group", Warning, "a group that no rule calls, no group extends and no type finds"},
     {"unused-import", Warning, "an import of which nothing is used"},
     {"unused-uses", Warning, "a model that no parameter, source or create names"},
@@ -76,14 +78,12 @@ Lint at_place(std::string_view where) {
   return out;
 }
 
-void add_failures(std::span<const Failure> failures, std::string_view rule, std::vector<Lint>& out) {
-  for (const Failure& failure : failures) {
-    Lint found = at_place(failure.where);
-    found.level = level_of(rule);
-    found.rule = rule;
-    found.says = failure.says + (!failure.says.empty() && failure.says.back() != '.' ? "." : "");
-    out.push_back(std::move(found));
-  }
+void add_failure(const Failure& failure, std::string_view rule, std::vector<Lint>& out) {
+  Lint found = at_place(failure.where);
+  found.level = level_of(rule);
+  found.rule = rule;
+  found.says = failure.says + (!failure.says.empty() && failure.says.back() != '.' ? "." : "");
+  out.push_back(std::move(found));
 }
 
 auto key_of(const Lint& lint) {
@@ -110,8 +110,11 @@ void Lints::add(std::string_view rule, const mapping::syntax::Map& map, mapping:
 
 std::vector<Lint> lint(const LintInput& input) {
   Lints found;
-  add_failures(input.failures, "compile", found.all());
-  for (const mapping::Map* map : input.compiled) add_failures(map->lints(), "strict-path", found.all());
+  for (const Failure& each : input.failures) add_failure(each, "compile", found.all());
+  for (const mapping::Map* map : input.compiled) {
+    for (const Failure& each : map->lints())
+      add_failure(each, each.cause == Cause::Unsupported ? "other-release" : "strict-path", found.all());
+  }
   lint_names(input.maps, found);
   for (const mapping::syntax::Map* map : input.maps) {
     lint_engines(*map, found);

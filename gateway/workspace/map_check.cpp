@@ -44,7 +44,11 @@ MapCheck::MapCheck(const mapping::Library& library, const fhir::Definitions* oth
                           return BothReleases{library.definitions(), other}.read_of_either(
                               std::move(body), formats::content_type_of(file.string()), model);
                         },
-                        &zone_, judge_notice, nullptr} {}
+                        &zone_,
+                        judge_notice,
+                        nullptr,
+                        {},
+                        other} {}
 
 Result<void> judge_notice(const tree::Document& output) {
   if (!is_notice(tree::root(output))) return done();
@@ -53,11 +57,11 @@ Result<void> judge_notice(const tree::Document& output) {
   return done();
 }
 
-Result<std::size_t> check_maps(const mapping::Library& library, const std::filesystem::path& folder,
-                               std::vector<Failure>& failures, std::size_t failures_max) {
+Result<std::size_t> check_maps(const mapping::Library& library, const fhir::Definitions* other,
+                               const std::filesystem::path& folder, std::vector<Failure>& failures, std::size_t failures_max) {
   Result<std::vector<workbench::Case>> cases = workbench::find_cases({folder});
   if (!cases) return Failure{cases.failure().cause, cases.failure().says, without_folder(cases.failure().where, folder)};
-  MapCheck map_check(library);
+  MapCheck map_check(library, other);
   map_check.test_environment().home = folder;
   std::size_t passed = 0;
   for (const workbench::Case& each : *cases) {

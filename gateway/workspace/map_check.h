@@ -4,6 +4,7 @@
 
 #include "gateway/base/result.h"
 #include "gateway/exchange/stockholm.h"
+#include "gateway/fhir/definitions.h"
 #include "gateway/mapping/library.h"
 #include "gateway/tree/document.h"
 #include "gateway/workbench/case_run.h"
@@ -32,8 +33,9 @@ class MapCheck {
 Result<void> judge_notice(const tree::Document& output);
 
 /// Runs every case below the folder. `failures` gets the findings, at most `failures_max`, with files relative to the folder, as
-/// the library's may be. Returns the number of passed cases.
-Result<std::size_t> check_maps(const mapping::Library& library, const std::filesystem::path& folder,
-                               std::vector<Failure>& failures, std::size_t failures_max = 20);
+/// the library's may be. `other`: as for MapCheck. Returns the number of passed cases.
+Result<std::size_t> check_maps(const mapping::Library& library, const fhir::Definitions* other,
+                               const std::filesystem::path& folder, std::vector<Failure>& failures,
+                               std::size_t failures_max = 20);
 
 }  // namespace vardbron::workspace

@@ -50,6 +50,7 @@ std::string run_copy(const Copy& copy, const std::string& input, std::string* li
   if (const std::vector<Failure> failures = library.build(); !failures.empty()) return "!" + failures[0].says;
   const Map& map = *library.maps().front();
   for (const Failure& lint : map.lints()) {
+    EXPECT_EQ(lint.cause, Cause::Unsupported);
     if (lints != nullptr) *lints += lint.says + "\n";
   }
   Result<tree::Document> source = json::parse(input, library.definitions().names());

@@ -84,10 +84,11 @@ void Compiler::note_lacking(const Scope& scope, syntax::Offset offset, fhir::Typ
   for (std::size_t i = 0; i < lacking.size() && i < reported_elements_max; ++i) names += (i == 0 ? "" : ", ") + lacking[i];
   if (lacking.size() > reported_elements_max) names += " and " + std::to_string(lacking.size() - reported_elements_max) + " more";
   const std::string type(plain_name(definitions_, from));
-  program_->lints.push_back(fail(scope, offset,
-                                 type + " of FHIR " + release_of(definitions_, from) + " has elements that FHIR " +
-                                     release_of(definitions_, to) + " lacks (" + names +
-                                     "): a message with one of them is refused"));
+  Failure lint = fail(scope, offset,
+                      type + " of FHIR " + release_of(definitions_, from) + " has elements that FHIR " +
+                          release_of(definitions_, to) + " lacks (" + names + "): a message with one of them is refused");
+  lint.cause = Cause::Unsupported;
+  program_->lints.push_back(std::move(lint));
 }
 
 }  // namespace vardbron::mapping

@@ -322,7 +322,8 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                              health.get(),
                              &clock,
                              repair.get(),
-                             &requests};
+                             &requests,
+                             &registry};
   worker->service = std::make_unique<rest::Service>(std::move(service));
   http::Serving handling{[&answering = *worker->service](http::Request request) { return answering.answer(std::move(request)); },
                          [this](std::string_view peer, unsigned status) {

@@ -10,6 +10,8 @@ namespace vardbron::http {
 
 namespace {
 
+constexpr std::string_view fhir_version = "fhirVersion";
+
 std::string unquoted(std::string_view text) {
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
   return std::string(text);
@@ -40,15 +42,25 @@ int exactness(std::string_view range) {
 
 /// One member of Accept.
 struct Range {
-  std::string type;
+  std::string type, version;  // version: "" = any
   int weight = 1000;
   std::size_t place = 0;
 };
 
-const Range* range_for(const std::vector<Range>& ranges, std::string_view type) {
+int exactness(const Range& range) { return 2 * exactness(range.type) + (range.version.empty() ? 0 : 1); }
+
+// "4.0.1" is of "4.0". Source: FHIR R5 http.html#version-parameter: a version is named without its third number.
+bool is_of_version(std::string_view asked, std::string_view offered) {
+  if (asked.empty() || offered.empty() || asked == offered) return true;
+  return asked.starts_with(offered) && asked[offered.size()] == '.';
+}
+
+const Range* range_for(const std::vector<Range>& ranges, std::string_view offer) {
+  const std::string type = media_type(offer), version = media_parameter(offer, fhir_version);
   const Range* best = nullptr;
   for (const Range& each : ranges) {
-    if (matches(each.type, type) && (best == nullptr || exactness(each.type) > exactness(best->type))) best = &each;
+    if (!matches(each.type, type) || !is_of_version(each.version, version)) continue;
+    if (best == nullptr || exactness(each) > exactness(*best)) best = &each;
   }
   return best;
 }
@@ -81,7 +93,8 @@ std::string_view acceptable(const Fields& fields, std::span<const std::string_vi
   std::string accept = joined(fields, "Accept");
   if (trim_blanks(accept).empty()) return offered.empty() ? std::string_view() : offered.front();
   std::vector<Range> ranges;
-  for (std::string_view member : split(accept, ',')) ranges.push_back({media_type(member), weight_of(member), ranges.size()});
+  for (std::string_view member : split(accept, ','))
+    ranges.push_back({media_type(member), media_parameter(member, fhir_version), weight_of(member), ranges.size()});
   std::string_view chosen;
   const Range* chosen_by = nullptr;
   for (std::string_view type : offered) {

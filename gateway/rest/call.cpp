@@ -20,19 +20,68 @@ namespace vardbron::rest {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> offered{"application/fhir+json", "application/json", "text/json",
-                                                  "application/fhir+xml",  "application/xml",  "text/xml"};
+// R4 before R5: who names no version gets R4.
+constexpr std::array<std::string_view, 12> offered{
+    "application/fhir+json; fhirVersion=4.0", "application/json; fhirVersion=4.0", "text/json; fhirVersion=4.0",
+    "application/fhir+xml; fhirVersion=4.0",  "application/xml; fhirVersion=4.0",  "text/xml; fhirVersion=4.0",
+    "application/fhir+json; fhirVersion=5.0", "application/json; fhirVersion=5.0", "text/json; fhirVersion=5.0",
+    "application/fhir+xml; fhirVersion=5.0",  "application/xml; fhirVersion=5.0",  "text/xml; fhirVersion=5.0"};
+constexpr std::string_view version_parameter = "fhirVersion";
+
+bool is_fhir_address(const Call& call) { return !call.target.segments.empty() && call.target.segments[0] == "fhir"; }
+
+// Reads and searches of CareTeams, and the capability statement.
+bool serves_r5(const Call& call) {
+  const std::vector<std::string>& path = call.target.segments;
+  if (!is_fhir_address(call) || path.size() < 2) return false;
+  const bool is_search = call.request.method == "POST" && path.back() == "_search";
+  if (call.request.method != "GET" && call.request.method != "HEAD" && !is_search) return false;
+  const bool is_compartment = path.size() == 4 && path[1] == "Patient" && path[3] == "CareTeam";
+  return path[1] == "CareTeam" || is_compartment || (path.size() == 2 && path[1] == "metadata");
+}
+
+struct Wanted {
+  Format format = Format::Json;
+  Release release = Release::R4;
+};
+
+Failure not_offered(const Call& call) {
+  std::string says = "Answers come as application/fhir+json or application/fhir+xml.";
+  if (is_fhir_address(call)) {
+    says.insert(says.size() - 1, ", in FHIR R4 (fhirVersion=4.0)");
+    says += " In R5 (fhirVersion=5.0) CareTeams are read and searched for, and nothing else.";
+  }
+  return {Cause::Unsupported, std::move(says), ""};
+}
+
+Result<Release> release_of(const Call& call, std::string_view version) {
+  if (version.empty() || version == "4.0" || version == "4.0.1") return Release::R4;
+  if ((version == "5.0" || version == "5.0.0") && serves_r5(call)) return Release::R5;
+  return not_offered(call);
+}
 
 // Source: FHIR R4 http.html#mime-type: _format beats Accept, and may be the short "json" or "xml".
-Result<Format> wanted_format(const Call& call) {
+Result<Wanted> wanted_form(const Call& call) {
   std::string asked(parameter(call, "_format"));
-  if (asked.empty()) asked = http::acceptable(call.request.fields, offered);
   // A plus sign in a URL is a space once it is decoded, and people forget to encode it.
-  std::replace(asked.begin(), asked.end(), ' ', '+');
+  std::replace(asked.begin(), std::find(asked.begin(), asked.end(), ';'), ' ', '+');
+  const std::span<const std::string_view> offers =
+      std::span(offered).first(serves_r5(call) ? offered.size() : offered.size() / 2);
+  const std::string accepted(http::acceptable(call.request.fields, offers));
+  if (asked.empty()) asked = accepted;
   const std::string type = http::media_type(asked);
-  if (type == "json" || type == "application/fhir+json" || type == "application/json" || type == "text/json") return Format::Json;
-  if (type == "xml" || type == "application/fhir+xml" || type == "application/xml" || type == "text/xml") return Format::Xml;
-  return Failure{Cause::Unsupported, "Answers come as application/fhir+json or application/fhir+xml.", ""};
+  Wanted wanted;
+  if (type == "xml" || type == "application/fhir+xml" || type == "application/xml" || type == "text/xml") {
+    wanted.format = Format::Xml;
+  } else if (type != "json" && type != "application/fhir+json" && type != "application/json" && type != "text/json") {
+    return not_offered(call);
+  }
+  std::string version = http::media_parameter(asked, version_parameter);
+  if (version.empty()) version = http::media_parameter(accepted, version_parameter);
+  Result<Release> release = is_fhir_address(call) ? release_of(call, version) : Release::R4;
+  if (!release) return std::move(release).failure();
+  wanted.release = *release;
+  return wanted;
 }
 
 Result<std::string> as_xml(std::string json, const fhir::Definitions& definitions) {
@@ -103,10 +152,17 @@ Result<Call> take_apart(http::Request request) {
     if (!form) return std::move(form).failure();
     std::move(form->begin(), form->end(), std::back_inserter(call.target.query));
   }
-  Result<Format> wants = wanted_format(call);
+  Result<Wanted> wants = wanted_form(call);
   if (!wants) return std::move(wants).failure();
-  call.wants = *wants;
+  call.wants = wants->format;
+  call.release = wants->release;
   return call;
+}
+
+Result<void> check_release_sent(const Call& call) {
+  const std::string version = http::media_parameter(http::find(call.request.fields, "Content-Type"), version_parameter);
+  if (version.empty() || version == "4.0" || version == "4.0.1") return done();
+  return Failure{Cause::Unsupported, "Content-Type: what is sent here is FHIR R4, which is fhirVersion=4.0.", ""};
 }
 
 Result<void> check_form(const Call& call) {
@@ -266,9 +322,9 @@ http::Response fhir_answer(const Call& call, unsigned status, std::string json, 
     if (!xml) return plain_answer(500, "text/plain; charset=utf-8", "The answer could not be written as XML.\n");
     response.body = std::move(*xml);
   }
-  const bool json_wanted = call.wants == Format::Json;
-  response.fields.push_back(
-      {"Content-Type", json_wanted ? "application/fhir+json; charset=utf-8" : "application/fhir+xml; charset=utf-8"});
+  std::string type = call.wants == Format::Json ? "application/fhir+json; charset=utf-8" : "application/fhir+xml; charset=utf-8";
+  if (call.release == Release::R5) type += "; fhirVersion=5.0";
+  response.fields.push_back({"Content-Type", std::move(type)});
   return response;
 }
 

@@ -21,17 +21,23 @@
 namespace vardbron::rest {
 
 enum class Format : std::uint8_t { Json, Xml };
+enum class Release : std::uint8_t { R4, R5 };  ///< of FHIR
 
 /// A parsed request, for all interactions.
 struct Call {
   http::Request request;
-  http::Target target;          ///< decoded: {"fhir", "Task", "4711"}; the form of a POST _search is added to its query
-  Format wants = Format::Json;  ///< by _format, else by Accept
-  access::Caller caller;        ///< empty until the caller is authenticated
+  http::Target target;            ///< decoded: {"fhir", "Task", "4711"}; the form of a POST _search is added to its query
+  Format wants = Format::Json;    ///< by _format, else by Accept
+  Release release = Release::R4;  ///< the same; R5 only where it is served (answer_form.h)
+  access::Caller caller;          ///< empty until the caller is authenticated
 };
 
-/// Invalid: the target or a form body is not well-formed. Unsupported: another format than JSON and XML is asked for.
+/// Invalid: the target or a form body is not well-formed. Unsupported: another format than JSON and XML is asked for, or another
+/// release of FHIR than is served at that address. Source: FHIR R5 http.html#version-parameter.
 Result<Call> take_apart(http::Request request);
+
+/// Unsupported: the body is of another release of FHIR than R4. Source: FHIR R5 http.html#version-parameter.
+Result<void> check_release_sent(const Call& call);
 
 /// Of POST _search. Unsupported: its body is no form in UTF-8, so nothing of it is in the query. Source: FHIR R4
 /// http.html#search.

@@ -2,6 +2,7 @@
 
 #include "gateway/base/version.h"
 #include "gateway/formats/json/composer.h"
+#include "gateway/rest/answer_form.h"
 #include "gateway/rest/handlers.h"
 #include "gateway/rest/search_wish.h"
 #include "gateway/search/parameter.h"
@@ -19,6 +20,8 @@ namespace vardbron::rest {
 
 namespace {
 
+constexpr std::string_view statement_date = "2026-12-01";
+constexpr std::string_view care_manager_profile = "https://fhir.inera.se/ig/careteam/StructureDefinition/RIVCareManager-careteam";
 constexpr std::string_view backport = "http://hl7.org/fhir/uv/subscriptions-backport/";
 
 // Properties for which the statement has no element.
@@ -26,6 +29,13 @@ constexpr std::string_view documentation =
     "$process-message with Prefer: respond-async is answered with 202, and its Content-Location tells what became of the "
     "message. Of a Task a party writes status, statusReason and notes. Prefer: return is obeyed by writes, Prefer: handling by "
     "searches.";
+
+constexpr std::string_view care_team_in_r5 =
+    "In FHIR R5, in the shape of Inera's RIVCareManager 0.9, for who accepts application/fhir+json; fhirVersion=5.0, or the same "
+    "of "
+    "fhir+xml: read, vread, history and search, without _include. What R5 has no place for is refused with 406, or carried in "
+    "R5's "
+    "extension for it, as CareTeam.encounter is.";
 
 void add_interactions(json::Composer& json, std::initializer_list<std::string_view> codes) {
   json.begin_list("interaction");
@@ -60,8 +70,9 @@ void add_operation(json::Composer& json, std::string_view name, std::string_view
 }
 
 void add_served(json::Composer& json, const fhir::Definitions& definitions, std::span<const search::KeptReference> references,
-                std::string_view type) {
+                std::string_view type, bool has_r5) {
   json.begin_object().text("type", type);
+  if (type == "CareTeam" && has_r5) json.text("documentation", care_team_in_r5);
   if (type == "Task") {
     add_interactions(json, {"read", "vread", "history-instance", "history-type", "search-type", "update"});
   } else {
@@ -109,12 +120,34 @@ void add_software(json::Composer& json, const std::string& base_url) {
   json.text("url", base_url).end_object();
 }
 
+// What is served in R5: CareTeam alone.
+http::Response capabilities_r5(const ServiceParts& parts, const Call& call) {
+  Result<AnswerForm> form = AnswerForm::of(parts, call);
+  if (!form) return refusal(call, 406, form.failure(), parts.definitions);
+  json::Composer json(2048);
+  json.begin_object().text("resourceType", "CapabilityStatement").text("status", "active").text("date", statement_date);
+  json.text("kind", "instance");
+  add_software(json, parts.base_url);
+  json.text("fhirVersion", "5.0.0");
+  json.begin_list("format").text("application/fhir+json").text("application/fhir+xml").end_list();
+  json.begin_list("rest").begin_object().text("mode", "server").begin_list("resource").begin_object().text("type", "CareTeam");
+  json.begin_list("supportedProfile").text(care_manager_profile).end_list().text("documentation", care_team_in_r5);
+  add_interactions(json, {"read", "vread", "history-instance", "history-type", "search-type"});
+  json.text("versioning", "versioned").boolean("readHistory", true).begin_list("searchParam");
+  const fhir::Definitions& r5 = form->definitions();
+  for (const search::ServedParameter& each : search::served_parameters(parts.definitions, "CareTeam"))
+    if (search::find_parameter(r5, r5.find_type("CareTeam"), each.code) != nullptr) add_parameter(json, each.code, each.type);
+  json.end_list().end_object().end_list().end_object().end_list().end_object();
+  return fhir_answer(call, 200, json.finish(), r5);
+}
+
 }  // namespace
 
 // Anybody may read it: it describes the software and nothing of its data.
 http::Response capabilities(const ServiceParts& parts, const Call& call) {
+  if (call.release == Release::R5) return capabilities_r5(parts, call);
   json::Composer json(8192);
-  json.begin_object().text("resourceType", "CapabilityStatement").text("status", "active").text("date", "2026-11-22");
+  json.begin_object().text("resourceType", "CapabilityStatement").text("status", "active").text("date", statement_date);
   json.text("kind", "instance").begin_list("instantiates");
   json.text(of_backport("CapabilityStatement/backport-subscription-server-r4")).end_list();
   add_software(json, parts.base_url);
@@ -122,7 +155,8 @@ http::Response capabilities(const ServiceParts& parts, const Call& call) {
   json.begin_list("format").text("application/fhir+json").text("application/fhir+xml").end_list();
   json.begin_list("rest").begin_object().text("mode", "server").text("documentation", documentation).begin_list("resource");
   const std::vector<search::KeptReference> references = search::kept_references(parts.definitions);
-  for (std::string_view type : search::served()) add_served(json, parts.definitions, references, type);
+  const bool has_r5 = AnswerForm::has_r5(parts);
+  for (std::string_view type : search::served()) add_served(json, parts.definitions, references, type, has_r5);
   add_subscription(json);
   json.end_list().begin_list("operation");
   add_operation(json, "process-message", "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message");

@@ -6,6 +6,7 @@
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
 #include "gateway/formats/json/composer.h"
+#include "gateway/rest/answer_form.h"
 #include "gateway/rest/handlers.h"
 #include "gateway/rest/page_link.h"
 #include "gateway/rest/search_wish.h"
@@ -84,19 +85,23 @@ std::string bundle_of(const ServiceParts& parts, const Call& call, const store::
 
 Task<http::Response> answer_history(const ServiceParts& parts, Call call, std::string id) {
   const std::string type = call.target.segments[1], subject = id.empty() ? type : type + "/" + id;
+  Result<AnswerForm> form = AnswerForm::of(parts, call);
+  if (!form) co_return refusal(call, 406, form.failure(), parts.definitions);
   Result<store::HistoryQuery> query = read_query(parts, call);
   if (!query) co_return refusal(call, query.failure(), parts.definitions);
   query->type = type;
   query->id = std::move(id);
   const store::Reader reader = access::reader_of(call.caller);
   Result<store::Page> page = co_await parts.store.history(reader, std::move(*query), call.request.abandoned);
+  Result<void> converted = page ? form->convert(page->resources) : done();
+  if (!converted) co_return refusal(call, 406, converted.failure(), parts.definitions);
   std::vector<store::AuditRow> rows;
   rows.push_back(page ? access::searched(call.caller, subject + "/_history", page->resources.size())
                       : access::refused(call.caller, "read", subject, not_shown(page.failure())));
   Result<void> noted = co_await parts.store.audit(std::move(rows));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (!page) co_return refusal(call, page.failure(), parts.definitions);
-  http::Response response = fhir_answer(call, 200, bundle_of(parts, call, *page), parts.definitions);
+  http::Response response = fhir_answer(call, 200, bundle_of(parts, call, *page), form->definitions());
   tell_handling(call, response);
   co_return response;
 }

@@ -42,7 +42,7 @@ struct Everything {
   std::vector<search::Ignored> ignored{};
 };
 
-Failure invalid(std::string says, std::string_view name) { return {Cause::Invalid, std::move(says), std::string(name)}; }
+Failure malformed(std::string says, std::string_view name) { return {Cause::Invalid, std::move(says), std::string(name)}; }
 
 std::vector<std::string> types_of_everything() {
   std::vector<std::string> types{"Patient"};
@@ -58,7 +58,7 @@ Result<void> read_types(const Call& call, Everything& asked) {
   std::vector<std::string_view> wanted;
   for (const std::string_view list : lists) {
     for (const std::string_view type : split(list, ',')) {
-      if (!search::is_served(type)) return invalid("This gateway keeps no such type.", "_type");
+      if (!search::is_served(type)) return malformed("This gateway keeps no such type.", "_type");
       wanted.push_back(type);
     }
   }
@@ -66,7 +66,7 @@ Result<void> read_types(const Call& call, Everything& asked) {
   asked.has_organizations = !is_unwanted(std::string(organization));
   std::erase_if(asked.types, is_unwanted);
   if (!asked.types.empty()) return done();
-  return invalid("An Organization comes with what refers to it: name another type too.", "_type");
+  return malformed("An Organization comes with what refers to it: name another type too.", "_type");
 }
 
 // Source: R4 operation-patient-everything.html.
@@ -81,12 +81,12 @@ Result<Everything> read_everything(const ServiceParts& parts, Call& call) {
   if (Result<void> types = read_types(call, asked); !types) return std::move(types).failure();
   if (const std::string_view since = parameter(call, "_since"); !since.empty()) {
     const std::optional<search::Period> period = search::parse_period(since);
-    if (!period) return invalid("_since is a date or time as FHIR writes it.", "_since");
+    if (!period) return malformed("_since is a date or time as FHIR writes it.", "_since");
     asked.since_ms = period->from_ms;
   }
   if (const std::string_view count = parameter(call, "_count"); !count.empty()) {
     const std::optional<std::int64_t> number = parse_int(count);
-    if (!number || *number < 1) return invalid("_count is a number, 1 or more.", "_count");
+    if (!number || *number < 1) return malformed("_count is a number, 1 or more.", "_count");
     asked.count = std::min(static_cast<std::size_t>(*number), limits::search_results_per_page_max);
   }
   Result<std::string> place = opened_token(parts, call, "_after");

@@ -6,11 +6,13 @@
 #include "gateway/base/log.h"
 #include "gateway/base/text.h"
 #include "gateway/base/uuid.h"
+#include "gateway/rest/answer_form.h"
 #include "gateway/rest/handlers.h"
 #include "gateway/rest/page_link.h"
 #include "gateway/rest/presentation.h"
 #include "gateway/rest/search_wish.h"
 #include "gateway/search/compartment.h"
+#include "gateway/search/parameter.h"
 
 #include <array>
 #include <optional>
@@ -29,11 +31,22 @@ Task<Result<void>> note(const ServiceParts& parts, store::AuditRow row) {
   co_return co_await parts.store.audit(std::move(rows));
 }
 
-Offered offered(const ServiceParts& parts, const std::string& type) {
+// Of R5 what both releases have: R5 has no CareTeam.encounter to search by.
+Offered offered(const ServiceParts& parts, const std::string& type, const AnswerForm& form) {
   const search::Indexer& indexer = parts.indexer;
-  Offered offered{[&indexer, type](std::string_view parameter) { return indexer.serves(type, parameter); }};
+  const fhir::Definitions* shown = form.is_r5() ? &form.definitions() : nullptr;
+  Offered offered{[&indexer, type, shown](std::string_view parameter) {
+    if (shown != nullptr && search::find_parameter(*shown, shown->find_type(type), parameter) == nullptr) return false;
+    return indexer.serves(type, parameter);
+  }};
   offered.is_plain_only = false;
+  offered.shown = shown;
   return offered;
+}
+
+Result<void> check_includes(const AnswerForm& form, const search::Query& query) {
+  if (!form.is_r5() || query.includes.empty()) return done();
+  return Failure{Cause::Unsupported, "In FHIR R5 there are CareTeams only: search for what they refer to in R4.", "_include"};
 }
 
 std::string searchset(const ServiceParts& parts, const Call& call, const store::Page& page, std::string outcome) {
@@ -66,38 +79,45 @@ Failure cut_off() {
 // Of a type, or in the compartment of a Patient.
 Task<http::Response> answer_search(const ServiceParts& parts, Call call, std::string type,
                                    std::optional<search::Compartment> compartment) {
+  Result<AnswerForm> form = AnswerForm::of(parts, call);
+  if (!form) co_return refusal(call, 406, form.failure(), parts.definitions);
   Result<void> opened = open_page(parts, call);
   if (!opened) co_return refusal(call, opened.failure(), parts.definitions);
-  Result<SearchWish> wish = read_search(call, type, parts.definitions, parts.base_url, parts.clock.wall(), offered(parts, type));
+  const Offered offers = offered(parts, type, *form);
+  Result<SearchWish> wish = read_search(call, type, parts.definitions, parts.base_url, parts.clock.wall(), offers);
   if (!wish) co_return refusal(call, status_of_search(wish.failure()), wish.failure(), parts.definitions);
+  Result<void> included = check_includes(*form, wish->query);
+  if (!included) co_return refusal(call, status_of_search(included.failure()), included.failure(), parts.definitions);
   Result<void> known = open_tokens(parts, call, wish->query);
   if (!known) co_return refusal(call, known.failure(), parts.definitions);
   if (compartment) wish->query.compartments.push_back(*std::move(compartment));
   const store::Reader reader = access::reader_of(call.caller);
   Result<store::Page> page = co_await parts.store.search(reader, wish->query, call.request.abandoned);
   if (!page) co_return refusal(call, status_of_search(page.failure()), page.failure(), parts.definitions);
+  Result<void> converted = form->convert(page->resources);
+  if (!converted) co_return refusal(call, 406, converted.failure(), parts.definitions);
   store::AuditRow row = access::searched(call.caller, type, page->resources.size() + page->included.size());
   Result<void> noted = co_await note(parts, std::move(row));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (page->is_cut) wish->warnings.push_back(cut_off());
-  present(page->resources, wish->presentation, parts.definitions);
+  present(page->resources, wish->presentation, form->definitions());
   present_included(page->included, wish->presentation, parts.definitions);
   std::string bundle = searchset(parts, call, *page, search_outcome(*wish, parts.definitions));
-  http::Response response = fhir_answer(call, 200, std::move(bundle), parts.definitions);
+  http::Response response = fhir_answer(call, 200, std::move(bundle), form->definitions());
   tell_handling(call, response);
   co_return response;
 }
 
 // Of a read: R4 http.html#read allows _summary and _elements.
-Result<search::Presentation> read_presentation(const ServiceParts& parts, Call& call) {
+Result<search::Presentation> read_presentation(const fhir::Definitions& definitions, Call& call) {
   static constexpr std::array<std::string_view, 2> known{"_summary", "_elements"};
   search::Presentation presentation;
   if (auto checked = check_parameters(call, {known}); !checked) return std::move(checked).failure();
   const std::string_view summary = parameter(call, "_summary"), elements = parameter(call, "_elements");
   if (summary == "count") return Failure{Cause::Invalid, "_summary=count is of searches.", "_summary"};
-  const fhir::TypeId type = parts.definitions.find_type(call.target.segments[1]);
+  const fhir::TypeId type = definitions.find_type(call.target.segments[1]);
   Result<void> read = summary.empty() ? done() : search::read_summary(summary, presentation);
-  if (read && !elements.empty()) read = search::read_elements(parts.definitions, type, elements, presentation);
+  if (read && !elements.empty()) read = search::read_elements(definitions, type, elements, presentation);
   if (!read) return std::move(read).failure();
   if (presentation.is_overdetermined()) return search::Presentation::not_together();
   return presentation;
@@ -121,19 +141,24 @@ Task<http::Response> read_resource(const ServiceParts& parts, Call call) {
     version = parse_int(path[4]).value_or(0);
     if (version <= 0) co_return not_found(parts, call);
   }
-  Result<search::Presentation> presentation = read_presentation(parts, call);
+  Result<AnswerForm> form = AnswerForm::of(parts, call);
+  if (!form) co_return refusal(call, 406, form.failure(), parts.definitions);
+  Result<search::Presentation> presentation = read_presentation(form->definitions(), call);
   if (!presentation) co_return refusal(call, presentation.failure(), parts.definitions);
   const store::Reader reader = access::reader_of(call.caller);
   Result<store::Resource> found = co_await parts.store.read(reader, path[1], path[2], version);
-  store::AuditRow row = found ? access::shown(call.caller, subject, found->case_key)
-                              : access::refused(call.caller, "read", subject, not_shown(found.failure()));
+  Result<void> converted = found ? form->convert(std::span(&*found, 1)) : done();
+  const std::string_view hidden = !found ? not_shown(found.failure()) : converted ? "" : "it has no form in FHIR R5";
+  store::AuditRow row = hidden.empty() ? access::shown(call.caller, subject, found->case_key)
+                                       : access::refused(call.caller, "read", subject, hidden);
   Result<void> noted = co_await note(parts, std::move(row));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (!found) co_return refusal(call, found.failure(), parts.definitions);
+  if (!converted) co_return refusal(call, 406, converted.failure(), parts.definitions);
   if (found->deleted) co_return refusal(call, Failure{Cause::Gone, "It was deleted.", ""}, parts.definitions);
-  present(std::span(&*found, 1), *presentation, parts.definitions);
+  present(std::span(&*found, 1), *presentation, form->definitions());
   const unsigned status = is_unchanged(call, *found, parts.clock.wall()) ? 304 : 200;
-  co_return resource_answer(call, status, *found, parts.definitions);
+  co_return resource_answer(call, status, *found, form->definitions());
 }
 
 Task<http::Response> search_resources(const ServiceParts& parts, Call call) {

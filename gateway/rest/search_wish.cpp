@@ -78,7 +78,7 @@ Result<SearchWish> read_search(Call& call, std::string_view type, const fhir::De
   std::vector<search::Ignored> ignored;
   auto parameters = offered_parameters(call, offered, is_lenient, ignored);
   if (!parameters) return std::move(parameters).failure();
-  Result<SearchWish> read = search::parse_search(definitions, type, *parameters, {base_url, now, is_lenient});
+  Result<SearchWish> read = search::parse_search(definitions, type, *parameters, {base_url, now, is_lenient, offered.shown});
   if (!read) return std::move(read).failure();
   SearchWish wish = *std::move(read);
   wish.ignored.insert(wish.ignored.end(), std::make_move_iterator(ignored.begin()), std::make_move_iterator(ignored.end()));

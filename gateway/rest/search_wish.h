@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/result.h"
+#include "gateway/fhir/definitions.h"
 #include "gateway/http/message.h"
 #include "gateway/rest/call.h"
 #include "gateway/search/parse_query.h"
@@ -23,6 +24,7 @@ constexpr bool is_plain(search::KeyKind kind) { return kind != search::KeyKind::
 struct Offered {
   std::function<bool(std::string_view parameter)> is_served;
   std::string names = "those that /fhir/metadata lists";  ///< for people
+  const fhir::Definitions* shown = nullptr;               ///< search::ParseOptions
   bool is_plain_only = true;  ///< neither chains nor includes, no order but by _lastUpdated, no numbers and quantities
 };
 

@@ -64,6 +64,8 @@ Task<http::Response> answer_known(const ServiceParts& parts, Call call) {
   const bool has_form = call.request.method == "POST" && call.target.segments.back() == "_search";
   Result<void> is_form = has_form ? check_form(call) : done();
   if (!is_form) co_return refusal(call, is_form.failure(), parts.definitions);
+  Result<void> is_r4 = call.target.segments[0] == "fhir" ? check_release_sent(call) : done();
+  if (!is_r4) co_return refusal(call, is_r4.failure(), parts.definitions);
   const Handler handler = std::get<Handler>(row->handler);
   co_return co_await handler(parts, std::move(call));
 }

@@ -48,7 +48,8 @@ struct ServiceParts {
   HealthWatch* health = nullptr;        ///< null: /health checks nothing
   GuardedClock* clock_guard = nullptr;  ///< if this or `repair` is null, operators cannot change the time
   exchange::CaseRepair* repair = nullptr;
-  FairShares* requests = nullptr;  ///< in progress, by organisation; null: unlimited
+  FairShares* requests = nullptr;                   ///< in progress, by organisation; null: unlimited
+  const exchange::MapRegistry* registry = nullptr;  ///< of the maps that make R5; null: none do
 };
 
 /// Answers HTTP: the intake of notices, FHIR R4 REST, and what operators need. routes.cpp has the table of methods, paths and

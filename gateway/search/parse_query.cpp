@@ -87,7 +87,10 @@ class SearchReader {
 
   Result<void> take_summary(std::string_view value) { return read_summary(value, search_.presentation); }
 
-  Result<void> take_elements(std::string_view value) { return read_elements(definitions_, type_, value, search_.presentation); }
+  Result<void> take_elements(std::string_view value) {
+    const fhir::Definitions& shown = options_.shown != nullptr ? *options_.shown : definitions_;
+    return read_elements(shown, shown.find_type(search_.query.resource_type), value, search_.presentation);
+  }
 
   Result<void> take_after(std::string_view value) {
     search_.query.after = value;

@@ -30,6 +30,7 @@ struct ParseOptions {
   std::string_view base_url{};    ///< of this server; "" = unknown
   std::optional<WallTime> now{};  ///< none: a date cannot be searched by ap
   bool is_lenient = false;
+  const fhir::Definitions* shown = nullptr;  ///< whose elements _elements names; null: those of the search
 };
 
 /// A search as it was asked for.

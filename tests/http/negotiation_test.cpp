@@ -38,6 +38,33 @@ TEST(Negotiation, GivesTheOfferWithTheGreatestWeightThenTheOneNamedFirst) {
   for (const Case& one : cases) EXPECT_EQ(acceptable({{"Accept", one.accept}}, offered), one.chosen) << one.accept;
 }
 
+TEST(Negotiation, TellsTheVersionsOfOneTypeApart) {
+  constexpr std::array<std::string_view, 4> versions = {
+      "application/fhir+json; fhirVersion=4.0", "application/fhir+xml; fhirVersion=4.0", "application/fhir+json; fhirVersion=5.0",
+      "application/fhir+xml; fhirVersion=5.0"};
+  struct Case {
+    const char* accept;
+    const char* chosen;
+  };
+  const std::vector<Case> cases = {
+      {"", "application/fhir+json; fhirVersion=4.0"},
+      {"*/*", "application/fhir+json; fhirVersion=4.0"},
+      {"application/fhir+xml", "application/fhir+xml; fhirVersion=4.0"},
+      {"application/fhir+json; fhirVersion=5.0", "application/fhir+json; fhirVersion=5.0"},
+      {"application/fhir+xml;fhirversion=\"5.0\"", "application/fhir+xml; fhirVersion=5.0"},
+      {"application/fhir+json; fhirVersion=4.0.1", "application/fhir+json; fhirVersion=4.0"},
+      {"application/fhir+json; fhirVersion=5.0.0; charset=utf-8", "application/fhir+json; fhirVersion=5.0"},
+      {"application/fhir+json; fhirVersion=5", ""},
+      {"application/fhir+json; fhirVersion=5.01", ""},
+      {"application/fhir+json; fhirVersion=4.3", ""},
+      {"application/fhir+json; fhirVersion=4.3, */*;q=0.1", "application/fhir+json; fhirVersion=4.0"},
+      {"application/fhir+json; fhirVersion=5.0;q=0.5, application/fhir+json", "application/fhir+json; fhirVersion=4.0"},
+      {"application/fhir+json;q=0.5, application/fhir+json; fhirVersion=5.0", "application/fhir+json; fhirVersion=5.0"},
+      {"application/fhir+json; fhirVersion=4.0;q=0, application/fhir+json", "application/fhir+json; fhirVersion=5.0"},
+  };
+  for (const Case& one : cases) EXPECT_EQ(acceptable({{"Accept", one.accept}}, versions), one.chosen) << one.accept;
+}
+
 TEST(Negotiation, ReadsSeveralAcceptFieldsAsOne) {
   Fields fields = {{"Accept", "image/png"}, {"accept", "application/fhir+xml"}};
 

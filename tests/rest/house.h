@@ -41,7 +41,8 @@ class PlayedKeeper final : public exchange::MapKeeper {
 
 /// The service on a simulated store and network.
 struct House {
-  House() {
+  /// `registry`: of the maps that make FHIR R5; it outlives the house.
+  explicit House(const exchange::MapRegistry* registry = nullptr) {
     Result<access::Authenticator> opened =
         access::Authenticator::open({{exchange::hospital, "Sjukhuset", hospital_token, true, false, false},
                                      {exchange::home_care, "Hemsjukvården", home_care_token, false, true, false},
@@ -88,7 +89,8 @@ struct House {
                        &*health,
                        &guard,
                        &*repair,
-                       &requests};
+                       &requests,
+                       registry};
     service.emplace(std::move(parts));
   }
 

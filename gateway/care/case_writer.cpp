@@ -161,7 +161,8 @@ std::vector<Projected> CaseWriter::organizations() const {
 void CaseWriter::write_member(Branch organization, const Member& member) {
   organization.identifier_item(member.party.identifier.system, member.party.identifier.value);
   for (Role role : {Role::SlutenVard, Role::Socialtjanst, Role::KommunalHsv, Role::Oppenvard})
-    if (member.plays(role)) organization.concept_item("type", role_system, to_string(role));
+    if (member.roles_by_hospital == 0 ? member.is_called(role) : member.plays(role))
+      organization.concept_item("type", role_system, to_string(role));
   organization.text("name", member.party.name);
   if (!member.party.phone.empty()) organization.item("telecom").text("system", "phone").text("value", member.party.phone);
 }

@@ -37,7 +37,7 @@ bool ContactMachine::fulfils_law(const Contact& contact, const Party& unit, Wall
   const Member* member = facts_.members.find(unit.id);
   // The hospital's record system passes on what the öppenvård decided.
   if (member->plays(Role::Oppenvard) || facts_.members.kind(unit) == Membership::Kind::Hospital) return true;
-  return !member->is_municipal() || time::day_of(at) >= policies_.everywhere.municipal_contact_from;
+  return member->is_municipal() && time::day_of(at) >= policies_.everywhere.municipal_contact_from;
 }
 
 void ContactMachine::take(const ChainEntry& link) {
@@ -56,7 +56,8 @@ void ContactMachine::take(const ChainEntry& link) {
     if (contact.type != "2" && contact.type != "3")
       facts_.remark(
           link, "contact-not-of-oppenvard",
-          "The fast vårdkontakt is of the municipality; one of the öppenvård is asked for before the discharge (LUS 2:5).");
+          "The fast vårdkontakt is of a unit that the hospital's notices do not name as öppenvård; one there is asked for before "
+          "the discharge (LUS 2:5).");
     return;
   }
   if (!facts_.works.move(CaseTaskKind::UtseFastVardkontakt, notice.sender.id, "", "completed", link.at))

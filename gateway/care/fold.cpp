@@ -170,7 +170,7 @@ class Fold {
     const ChainEntry& link = facts_.links[index];
     const Notice& notice = *link.notice;
     switch (notice.says()) {
-      case Event::AdmissionLocal:
+      case Event::AdmissionLocal: facts_.members.end_requests(notice.sender); [[fallthrough]];
       case Event::Transfer: take_in(notice.sender); break;
       case Event::Admission: return admit(link);
       case Event::PartyChanged: return change_parties(index);
@@ -211,6 +211,7 @@ class Fold {
   }
 
   void admit(const ChainEntry& link) {
+    facts_.members.end_requests(link.notice->sender);
     take_in(link.notice->sender);
     stay_.end_leave(link.notice->happened.text);
     for (const std::string& party : parties_.join(*link.notice)) welcome(party, link);

@@ -10,7 +10,7 @@ namespace vardbron::care {
 void Membership::learn(const Party& party) {
   auto [found, is_new] = members_.try_emplace(party.id);
   Member& member = found->second;
-  member.roles |= party.role == Role::Unknown ? 0u : 1u << unsigned(party.role);
+  member.roles |= bit_of(party.role);
   if (is_new) {
     member.party = party;
     return;
@@ -18,6 +18,29 @@ void Membership::learn(const Party& party) {
   if (!party.name.empty()) member.party.name = party.name;
   if (!party.phone.empty()) member.party.phone = party.phone;
   if (party.role != Role::Unknown) member.party.role = party.role;
+}
+
+void Membership::trust_as_own(const Party& unit, const Party& by) {
+  unsigned own = 0;
+  for (const auto& [id, member] : members_)
+    if (speaks_for(by, member.party)) own |= member.roles_by_hospital;
+  at(unit).roles_by_hospital |= bit_of(unit.role) & own;
+}
+
+void Membership::ask(const Party& party) {
+  Member& member = at(party);
+  member.is_asked = member.is_asked || !member.is_hospital;
+  member.is_hospital = true;
+  audience_ = nullptr;
+}
+
+void Membership::end_requests(const Party& admitting) {
+  for (auto& [id, member] : members_) {
+    if (!member.is_asked || speaks_for(member.party, admitting)) continue;
+    member.is_hospital = member.is_asked = false;
+    member.was_named = true;
+    audience_ = nullptr;
+  }
 }
 
 Member& Membership::at(const Party& party) {

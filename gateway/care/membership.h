@@ -14,14 +14,19 @@ namespace vardbron::care {
 
 /// An organisation as known from the whole chain.
 struct Member {
-  Party party;         ///< with its newest name and phone
-  unsigned roles = 0;  ///< every Role it was ever given, one bit each
+  Party party;                     ///< with its newest name and phone
+  unsigned roles = 0;              ///< every Role that any notice gives it, its own too, one bit each
+  unsigned roles_by_hospital = 0;  ///< those that notices of the hospital give it
   bool is_hospital = false;
+  bool is_asked = false;    ///< is_hospital by a request before the stay alone
   bool is_active = false;   ///< a receiver now
   bool was_active = false;  ///< a receiver now or once
   bool was_named = false;   ///< was to be a receiver by a notice that was corrected or cancelled since
 
-  bool plays(Role role) const { return (roles & (1u << unsigned(role))) != 0; }
+  /// By the hospital's word: what the law makes depend on a role must not depend on what an organisation calls itself.
+  bool plays(Role role) const { return (roles_by_hospital & (1u << unsigned(role))) != 0; }
+  /// By anybody's word.
+  bool is_called(Role role) const { return (roles & (1u << unsigned(role))) != 0; }
   bool is_municipal() const { return plays(Role::Socialtjanst) || plays(Role::KommunalHsv); }
   /// Was notified of the case, rightly or wrongly.
   bool knows() const { return is_hospital || was_active || was_named; }
@@ -33,10 +38,20 @@ class Membership {
   enum class Kind : unsigned char { Hospital, Receiver, Removed, Stranger };
 
   void learn(const Party& party);
+  /// The hospital's notice says so: the role that it gives the party counts.
+  void trust(const Party& party) { at(party).roles_by_hospital |= bit_of(party.role); }
+  /// A party puts that unit in its place: it may have any role that a unit of its body has.
+  void trust_as_own(const Party& unit, const Party& by);
   void make_hospital(const Party& party) {
-    at(party).is_hospital = true;
+    Member& member = at(party);
+    member.is_hospital = true;
+    member.is_asked = false;
     audience_ = nullptr;
   }
+  /// Before the stay it is asked to take care of the patient.
+  void ask(const Party& party);
+  /// The patient was admitted elsewhere: those who were asked, and are not of that hospital, are hospital no more.
+  void end_requests(const Party& admitting);
   void name(const Party& party) { at(party).was_named = true; }
   /// False if it is a receiver already, or the hospital.
   bool activate(const Party& party);
@@ -53,6 +68,7 @@ class Membership {
   const std::map<std::string, Member, std::less<>>& all() const { return members_; }
 
  private:
+  static unsigned bit_of(Role role) { return role == Role::Unknown ? 0u : 1u << unsigned(role); }
   Member& at(const Party& party);
   template <class Wanted>
   std::vector<std::string> ids(Wanted wanted) const;

@@ -7,6 +7,60 @@
 #include <utility>
 
 namespace vardbron::care {
+namespace {
+
+/// Whose word on roles counts: who admits the patient and other units of the same body, and none of those it writes to.
+class HospitalsWord {
+ public:
+  HospitalsWord(Membership& members, bool takes_cancelled) : members_(members), takes_cancelled_(takes_cancelled) {}
+
+  /// In event order. True: some organisation has admitted the patient.
+  bool hear_all(const std::vector<ChainEntry>& links) {
+    for (const ChainEntry& link : links)
+      if (link.notice && counts(link)) hear(*link.notice);
+    return !hospital_.empty();
+  }
+
+ private:
+  bool counts(const ChainEntry& link) const {
+    if (link.notice->event == Event::Nullified || link.link_status == LinkStatus::Withheld) return false;
+    return takes_cancelled_ || link.link_status == LinkStatus::Effective;
+  }
+
+  void hear(const Notice& notice) {
+    const Event event = notice.says();
+    const bool admits = event == Event::Admission || event == Event::AdmissionLocal;
+    if (hospital_.empty() ? admits : is_hospital(notice.sender) && is_hospitals_own(event)) {
+      if (admits || event == Event::Transfer) hospital_.push_back(&notice.sender);
+      members_.trust(notice.sender);
+      for (const std::vector<Party>* parties : {&notice.receivers, &notice.others})
+        for (const Party& party : *parties) members_.trust(party);
+      for (const Party& party : notice.receivers) receivers_.insert(party.id);
+    } else if (event == Event::PartyChanged && receivers_.contains(notice.sender.id)) {
+      for (const Party& party : notice.receivers)
+        if (speaks_for(notice.sender, party)) take_in_its_place(party, notice.sender);
+    }
+  }
+
+  void take_in_its_place(const Party& unit, const Party& by) {
+    receivers_.insert(unit.id);
+    members_.trust_as_own(unit, by);
+  }
+
+  bool is_hospital(const Party& sender) const {
+    const auto is_it = [&](const Party* each) { return each->id == sender.id; };
+    if (std::any_of(hospital_.begin(), hospital_.end(), is_it)) return true;
+    return !receivers_.contains(sender.id) &&
+           std::any_of(hospital_.begin(), hospital_.end(), [&](const Party* each) { return speaks_for(sender, *each); });
+  }
+
+  Membership& members_;
+  bool takes_cancelled_;
+  std::vector<const Party*> hospital_;
+  std::set<std::string, std::less<>> receivers_;
+};
+
+}  // namespace
 
 void Parties::learn() {
   for (const ChainEntry& link : facts_.links) {
@@ -15,6 +69,13 @@ void Parties::learn() {
     for (const std::vector<Party>* parties : {&link.notice->receivers, &link.notice->others})
       for (const Party& party : *parties) facts_.members.learn(party);
   }
+  learn_roles();
+}
+
+/// In a case that was cancelled those count that the parties had.
+void Parties::learn_roles() {
+  for (bool takes_cancelled : {false, true})
+    if (HospitalsWord(facts_.members, takes_cancelled).hear_all(facts_.links)) return;
 }
 
 std::optional<Refusal> Parties::refuse(const Notice& notice) const {
@@ -46,9 +107,9 @@ bool Parties::is_of_another_stay(const Notice& notice) const {
 }
 
 void Parties::take_in(const Notice& notice) {
-  if (facts_.has_admission) return;
+  if (facts_.has_admission || facts_.standing.state != State::None) return;
   for (const Party& party : notice.receivers)
-    if (facts_.members.find(party.id)->plays(Role::SlutenVard)) facts_.members.make_hospital(party);
+    if (facts_.members.find(party.id)->is_called(Role::SlutenVard)) facts_.members.ask(party);
 }
 
 void Parties::remark_on_strangers(const ChainEntry& link) {
@@ -121,7 +182,7 @@ void Parties::name_former_receivers() {
     if (!link.notice || (link.link_status != LinkStatus::Nullified && link.link_status != LinkStatus::Replaced)) continue;
     if (may_precede_stay(link.notice->says())) {
       for (const Party& party : link.notice->receivers)
-        if (facts_.members.find(party.id)->plays(Role::SlutenVard)) facts_.members.name(party);
+        if (facts_.members.find(party.id)->is_called(Role::SlutenVard)) facts_.members.name(party);
       continue;
     }
     if (link.notice->says() != Event::Admission && link.notice->says() != Event::PartyChanged) continue;

@@ -21,7 +21,7 @@ class Parties {
  public:
   explicit Parties(Facts& facts) : facts_(facts) {}
 
-  /// Before the fold: every organisation that any notice names.
+  /// Before the fold: every organisation that any notice names, and its roles by the hospital's word.
   void learn();
   /// May the sender say this here?
   std::optional<Refusal> refuse(const Notice& notice) const;
@@ -42,6 +42,7 @@ class Parties {
   void remark_on_strangers(const ChainEntry& link);
 
  private:
+  void learn_roles();
   bool is_of_another_stay(const Notice& notice) const;
   bool changes_own_units_only(const Notice& notice) const;
 

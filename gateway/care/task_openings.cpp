@@ -45,7 +45,8 @@ void TaskOpenings::note() {
 
 void TaskOpenings::note_admission(const std::string& party, const ChainEntry& link) {
   facts_.works.note(CaseTaskKind::KvitteraInskrivning, party, "", link);
-  if (facts_.members.find(party)->plays(Role::Oppenvard)) facts_.works.note(CaseTaskKind::UtseFastVardkontakt, party, "", link);
+  if (facts_.members.find(party)->is_called(Role::Oppenvard))
+    facts_.works.note(CaseTaskKind::UtseFastVardkontakt, party, "", link);
 }
 
 /// Nobody outside knows of a stay without an admission notice.
@@ -58,8 +59,9 @@ void TaskOpenings::note_discharge(const ChainEntry& link) {
 void TaskOpenings::note_handover(const std::vector<std::string>& everybody, const std::string& cause, const ChainEntry& link) {
   for (const std::string& party : everybody) {
     const Member* member = facts_.members.find(party);
-    if (member->plays(Role::Oppenvard)) facts_.works.note(CaseTaskKind::KallaTillSip, party, cause, link);
-    if (member->is_municipal()) facts_.works.note(CaseTaskKind::TaOverPatient, party, cause, link);
+    if (member->is_called(Role::Oppenvard)) facts_.works.note(CaseTaskKind::KallaTillSip, party, cause, link);
+    if (member->is_called(Role::Socialtjanst) || member->is_called(Role::KommunalHsv))
+      facts_.works.note(CaseTaskKind::TaOverPatient, party, cause, link);
   }
 }
 

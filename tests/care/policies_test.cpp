@@ -121,7 +121,10 @@ TEST(FindPayer, TakesTheNumberOfAReceiverOnlyWhenItCanBeNoOthers) {
   };
   for (const FindRow& row : rows) {
     Membership members;
-    for (const Party& party : row.notified) members.learn(party);
+    for (const Party& party : row.notified) {
+      members.learn(party);
+      members.trust(party);
+    }
     const Payer payer = find_payer(row.named, members, {});
     EXPECT_EQ(payer.number, row.number) << row.what;
     EXPECT_EQ(payer.number.empty(), payer.number_from == Payer::NumberFrom::Nowhere) << row.what;

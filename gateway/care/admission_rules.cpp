@@ -69,6 +69,11 @@ class AdmissionChecker {
       add(index, "admission-notice-late",
           "The admission notice was sent more than 24 hours after the admission (LUS 2:3). If the need was found later, say "
           "when.");
+    if (!last)
+      add(index, "no-admission-time",
+          "No notice says when the patient was admitted, so it cannot be seen whether the admission notice was sent within 24 "
+          "hours "
+          "(LUS 2:3), and a person decides on the charge. Send a correction with the time.");
     if (!has_name(notice.person)) add(index, "no-name", "The admission notice does not give the patient's name (LUS 2:2).");
     if (lacks_address(notice.person))
       add(index, "no-address", "The admission notice does not give the patient's address of registration (LUS 2:2).");
@@ -86,13 +91,13 @@ class AdmissionChecker {
 }  // namespace
 
 std::optional<WallTime> last_moment_to_send(const Facts& facts, const Notice& admission) {
-  const std::string& start = admission.stay.period_start.empty() ? facts.stay.period_start : admission.stay.period_start;
+  const std::string& start = admission.stay.period_start.empty() ? facts.admitted : admission.stay.period_start;
   std::optional<WallTime> from = last_moment_of(start);
   if (admission.need_assessed) {
     const WallTime assessed = last_moment_of(admission.need_assessed->text).value_or(admission.need_assessed->at);
     from = from ? std::max(*from, assessed) : assessed;
   }
-  if (from && was_admitted_without_need(facts)) from = std::max(*from, admission.happened.at);
+  if (was_admitted_without_need(facts)) from = std::max(from.value_or(admission.happened.at), admission.happened.at);
   if (!from) return std::nullopt;
   return *from + time_to_send;
 }

@@ -69,7 +69,8 @@ struct Facts {
   Person person;
   bool is_deceased = false;
   std::string deceased_at;
-  Stay stay;  ///< merged from all notices
+  Stay stay;             ///< merged from all notices; without a word on the admission it began with the first of them
+  std::string admitted;  ///< FHIR dateTime, as a notice of the hospital says; empty: none does
   std::vector<Leave> leaves;
   FastVardkontakt contacts;
   Consents consents;

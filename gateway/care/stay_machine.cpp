@@ -21,6 +21,7 @@ void StayMachine::take(const Notice& notice) {
   // Of the stay only the hospital knows.
   if (kind == Membership::Kind::Receiver || (kind != Membership::Kind::Hospital && !is_hospitals_own(event))) return;
   if (event == Event::Admission || event == Event::AdmissionLocal || stay.class_code.empty()) stay.class_code = newer.class_code;
+  if (facts_.admitted.empty()) facts_.admitted = newer.period_start;
   if (stay.period_start.empty()) stay.period_start = newer.period_start.empty() ? notice.happened.text : newer.period_start;
   overwrite(stay.planned_discharge, newer.planned_discharge);
   overwrite(stay.reason, newer.reason);

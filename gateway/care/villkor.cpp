@@ -58,11 +58,13 @@ class VillkorJudge {
     add("inskrivning-innehall", "LUS 2:2", sent,
         is_whole ? "" : "The admission notice lacks the patient's name, address of registration or planned discharge.");
     const std::optional<WallTime> last = last_moment_to_send(facts_, *facts_.links[in_.sent.admission_link].notice);
-    const bool is_late = last && *sent > *last;
-    add("inskrivning-i-tid", "LUS 2:3", sent,
-        is_late ? "The admission notice was sent to the municipality more than 24 hours after the admission or the assessment."
-                : "",
-        Villkorslage::Brutet);
+    const std::string_view late_or_unknown =
+        !last ? "No notice says when the patient was admitted, so whether the admission notice was sent in time is not known."
+        : *sent > *last
+            ? "The admission notice was sent to the municipality more than 24 hours after the admission or the assessment."
+            : "";
+    add("inskrivning-i-tid", "LUS 2:3", last ? sent : std::nullopt, late_or_unknown,
+        last ? Villkorslage::Brutet : Villkorslage::Oppet);
     add("oppenvard-underrattad", "LUS 2:1 st 2", sent,
         lacks("no-oppenvard") ? "Municipal health care is needed, and the admission notice did not go to the öppenvård." : "");
   }

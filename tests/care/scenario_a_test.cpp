@@ -234,6 +234,37 @@ TEST(Scenario13, AnAdmissionNoticeThatWasLateLeavesTheDecisionToAPerson) {
   EXPECT_EQ(charged(start.later()).status, "billable") << "within 24 hours of the later assessment";
 }
 
+TEST(Scenario13, WithoutTheTimeOfTheAdmissionWhetherTheNoticeWasInTimeIsOpen) {
+  for (const char* start_time : {"", "2026-03"}) {
+    Start start;
+    start.n1.stay.period_start = start_time;
+    start.n6("2026-03-12T10:00:00");
+    start.n8();
+    start.out("2026-03-17T13:00:00");
+    EXPECT_EQ(villkor(start.later(), "inskrivning-i-tid"), "oppet") << start_time;
+    EXPECT_EQ(charged(start.later()).status, "planned");
+    EXPECT_NE(charged(start.later()).text.find("Villkor saknas: inskrivning-i-tid (LUS 2:3)"), std::string::npos);
+    EXPECT_TRUE(finding_says(start.later(), start.n1, "no-admission-time", "LUS 2:3"));
+
+    Notice& corrected = start.correct(start.n1, "2026-03-10T09:10:00");
+    corrected.stay.period_start = "2026-03-10T08:00:00+01:00";
+    EXPECT_EQ(villkor(start.later(), "inskrivning-i-tid"), "uppfyllt");
+    EXPECT_EQ(charged(start.later()).status, "billable");
+    EXPECT_FALSE(has_finding(start.later(), "no-admission-time"));
+    corrected.stay.period_start = "2026-03-08T08:00:00+01:00";
+    EXPECT_EQ(villkor(start.later(), "inskrivning-i-tid"), "brutet");
+  }
+  Start said_later;
+  said_later.n1.stay.period_start.clear();
+  said_later.n6("2026-03-12T10:00:00").stay.period_start = "2026-03-10T08:00:00+01:00";
+  EXPECT_EQ(villkor(said_later.later(), "inskrivning-i-tid"), "uppfyllt") << "another notice of the hospital says it";
+  Start assessed;
+  assessed.n1.stay.period_start.clear();
+  assessed.n1.need_assessed = SentTime{moment("2026-03-10T09:00:00"), "2026-03-10T09:00:00+01:00"};
+  assessed.n6("2026-03-12T10:00:00");
+  EXPECT_EQ(villkor(assessed.later(), "inskrivning-i-tid"), "uppfyllt") << "the later assessment counts";
+}
+
 TEST(Scenario13, AnAdmissionNoticeThatLacksSomethingLeavesTheChargePlannedUntilItIsCompleted) {
   Start start;
   start.n6("2026-03-12T10:00:00");

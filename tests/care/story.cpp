@@ -66,6 +66,7 @@ Notice& Story::add(Event event, std::string_view happened) {
   notice.stay.class_code = "IMP";
   notice.stay.provider = hospital().id;
   if (event == Event::Admission) notice.stay.planned_discharge = "2025-03-26";
+  if (event == Event::Admission) notice.stay.period_start = notice.happened.text;
   if (event == Event::PlannedDischargeChanged) notice.stay.planned_discharge = "2025-03-28";
   if (event == Event::Death) notice.person.deceased = true;
   links_.push_back(std::make_unique<Link>(std::move(notice)));

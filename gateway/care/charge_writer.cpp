@@ -23,12 +23,12 @@ std::vector<std::string> readers_of(const Facts& facts, const Charge& charge) {
   return readers;
 }
 
-void write_payer(Branch root, const Payer& payer) {
+void write_payer(Branch root, const Payer& payer, bool is_hidden) {
   Branch reference = root.extension(payer_url).object("valueReference");
   reference.text("type", "Organization");
-  if (!payer.number.empty())
+  if (!payer.number.empty() && !is_hidden)
     reference.identifier("identifier", sweden::system_uri(sweden::IdentifierSystem::Organisationsnummer), payer.number);
-  reference.text("display", payer.named.kommun.empty() ? "Okänd kommun" : "Kommun " + payer.named.kommun);
+  reference.text("display", payer.named.kommun.empty() || is_hidden ? "Okänd kommun" : "Kommun " + payer.named.kommun);
 }
 
 void write_conditions(Branch root, const Charge& charge) {
@@ -76,7 +76,7 @@ Projected charge_item(const Facts& facts, const CaseWriter& case_writer, const C
   Branch root(projected.document, 0);
   root.extension(state_url).text("valueCode", to_string(charge.reading.state));
   if (!is_void) root.extension(agreement_url).text("valueCode", charge.agreement);
-  write_payer(root, charge.payer);
+  write_payer(root, charge.payer, facts.person.protection != Protection::None && !charge.payer.named.has_placed);
   write_conditions(root, charge);
   root.text("status", to_string(charge.status));
   root.concept_of("code", charge_system, "utskrivningsklar-dygn");

@@ -30,13 +30,18 @@ struct Basis {
   std::set<NamedPayer> named;  ///< each ever named
   bool was_ready = false;      ///< a notice says so, effective or not
   bool is_all_cancelled = true;
+  bool was_protected = false;  ///< a notice says so, effective or not
 };
+
+bool is_registered_in(const NamedPayer& named) { return !named.kommun.empty() && !named.has_placed; }
 
 Basis basis_of(const Facts& facts) {
   Basis basis;
   for (std::size_t index = 0; index < facts.links.size(); ++index) {
     const ChainEntry& link = facts.links[index];
-    if (!link.notice || !is_hospitals_own(link.notice->says())) continue;
+    if (!link.notice) continue;
+    basis.was_protected |= link.notice->person.protection != Protection::None;
+    if (!is_hospitals_own(link.notice->says())) continue;
     NamedPayer named = payer_named_by(link.notice->person);
     const bool is_ready = link.notice->says() == Event::DischargeReady;
     if (is_ready) basis.was_ready = true;
@@ -45,7 +50,15 @@ Basis basis_of(const Facts& facts) {
     if (says_event(link, Event::Admission)) basis.admissions.push_back(index);
     if (says_event(link, Event::DischargeReady)) basis.ready.push_back(index);
   }
+  // The one that must not be said.
+  if (basis.was_protected && std::any_of(basis.named.begin(), basis.named.end(), is_registered_in))
+    basis.named.insert(NamedPayer{});
   return basis;
+}
+
+NamedPayer current_payer(const Facts& facts, const Basis& basis) {
+  if (facts.hides_payer() && basis.named.contains(NamedPayer{})) return {};
+  return facts.payer.kommun.empty() ? *basis.named.rbegin() : facts.payer;
 }
 
 /// The charge of the municipality that pays.
@@ -252,7 +265,7 @@ Charges charges_of(const Facts& facts, const std::vector<AdmissionFinding>& admi
   Charges charges;
   const Basis basis = basis_of(facts);
   if (!basis.was_ready) return charges;
-  const NamedPayer current = facts.payer.kommun.empty() ? *basis.named.rbegin() : facts.payer;
+  const NamedPayer current = current_payer(facts, basis);
   const bool is_placed =
       std::any_of(basis.named.begin(), basis.named.end(), [](const NamedPayer& each) { return each.has_placed; });
   for (auto named = basis.named.begin(); named != basis.named.end(); ++named) {

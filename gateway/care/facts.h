@@ -92,6 +92,10 @@ struct Facts {
   std::vector<Charge> charges;
   std::vector<Finding> findings;
 
+  /// The identity is protected, and no municipality placed the person: which one pays must not be said, since it is where the
+  /// person is registered.
+  bool hides_payer() const { return person.protection != Protection::None && !payer.has_placed; }
+
   /// The call that began the SIP: the first by the öppenvård, or by anybody if it has made none; null: there is none.
   const SipCall* sip_call() const {
     for (const SipCall& call : sip_calls)

@@ -175,12 +175,13 @@ Result<Person> read_person(Item patient, std::string_view path, std::chrono::yea
   person.deceased = !person.deceased_at.empty() || patient.text_of("deceasedBoolean") == "true";
   tree::for_each_child(patient.child("meta"), "security",
                        [&](Item security) { person.protection = std::max(person.protection, protection_of(security)); });
+  // Who placed the person pays for the stay; where that is, or where the person is registered, it does not say.
+  person.placing_kommun = trim(extension_of(patient, placing_kommun_url).text_of("valueCode"));
   // The address of a protected person must not be disclosed, so it is not read; nor who could be asked for it.
   if (person.protection != Protection::None) return person;
   tree::for_each_child(patient, "address", [&](Item address) { person.addresses.push_back(read_address(address)); });
   read_related_persons(patient, person, doubts);
   person.kommun = trim(extension_of(patient, kommun_url).text_of("valueCode"));
-  person.placing_kommun = trim(extension_of(patient, placing_kommun_url).text_of("valueCode"));
   return person;
 }
 

@@ -25,7 +25,7 @@ std::optional<WallTime> end_of_date(const std::string& date) {
 
 const Policy& TaskOpenings::policy_at(WallTime at) const {
   if (policies_.agreements.empty()) return policies_.everywhere;
-  return policies_.of(facts_.payer.kommun, facts_.stay.care_kind, time::day_of(at));
+  return policies_.of(facts_.hides_payer() ? std::string() : facts_.payer.kommun, facts_.stay.care_kind, time::day_of(at));
 }
 
 void TaskOpenings::note() {

@@ -36,10 +36,13 @@ class VillkorJudge {
 
   void judge_payer() {
     const bool is_known = !in_.payer.named.kommun.empty();
-    const std::string_view missing = !is_known ? "No notice of the hospital says in which municipality the patient is registered."
-                                     : in_.payer.number.empty()
-                                         ? "The organisationsnummer of the municipality that pays is not known."
-                                         : "";
+    const std::string_view missing =
+        !is_known && facts_.hides_payer()
+            ? "The identity is protected, so the municipality of registration is not taken from the "
+              "notices: name the municipality that placed the patient, if one did; else a person decides."
+        : !is_known                ? "No notice of the hospital says in which municipality the patient is registered."
+        : in_.payer.number.empty() ? "The organisationsnummer of the municipality that pays is not known."
+                                   : "";
     add("betalare", "LUS 5:2", {}, missing, Villkorslage::Oppet, missing.empty());
   }
 

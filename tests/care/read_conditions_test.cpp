@@ -82,7 +82,7 @@ TEST(Conditions, ThatCannotBeReadAreNamed) {
   }
 }
 
-TEST(PlacingMunicipality, IsReadFromThePatientUnlessTheIdentityIsProtected) {
+TEST(PlacingMunicipality, IsReadFromThePatientAndTheOneOfRegistrationUnlessTheIdentityIsProtected) {
   const auto person = [](std::string_view meta) {
     const tree::Document patient = from_json(
         R"({"resourceType": "Patient", )" + std::string(meta) + R"("extension": [)" +
@@ -93,7 +93,8 @@ TEST(PlacingMunicipality, IsReadFromThePatientUnlessTheIdentityIsProtected) {
   };
   EXPECT_EQ(person("").placing_kommun, "0881");
   EXPECT_EQ(person("").kommun, "0880");
-  EXPECT_EQ(person(R"("meta": {"security": [{"code": "sekretessmarkering"}]}, )").placing_kommun, "");
+  EXPECT_EQ(person(R"("meta": {"security": [{"code": "sekretessmarkering"}]}, )").placing_kommun, "0881");
+  EXPECT_EQ(person(R"("meta": {"security": [{"code": "sekretessmarkering"}]}, )").kommun, "");
 }
 
 }  // namespace

@@ -155,6 +155,7 @@ struct Gateway::Parts {
   std::unique_ptr<store::WatchedStore> store;      // the one that all others use
   exchange::CaseQueue case_queue;
   exchange::CaseCache case_cache;
+  exchange::OrganizationRegister organizations;
   // `threads` of them serve, as many prepare backlogs; the others deliver, load maps, compute long cases, wait for `fallback`,
   // make XML.
   net::Workers workers;
@@ -276,7 +277,8 @@ exchange::CaseParts Gateway::Parts::case_parts() {
           [this](WallTime at) { serving.front()->case_clock->expect(at); },
           workers.executor(long_case_worker()),
           limits::short_case_links_max,
-          &case_cache};
+          &case_cache,
+          &organizations};
 }
 
 exchange::PathParts Gateway::Parts::path_of(Worker& worker) {

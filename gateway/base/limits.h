@@ -93,6 +93,7 @@ inline constexpr std::size_t links_per_case_max = 20'000;         // the store's
 inline constexpr std::size_t short_case_links_max = 60;           // a longer case is computed on a thread of its own
 inline constexpr std::size_t kept_cases_max = 1'000;              // in memory, with what was computed of them
 inline constexpr std::size_t kept_case_bytes_max = 48u << 20;     // of all of them
+inline constexpr std::size_t kept_organizations_max = 20'000;     // in memory, of the register of organisations
 inline constexpr std::size_t quarantined_remembered_max = 1'000;  // to recognise a message that is kept already; in memory
 inline constexpr std::size_t quarantined_looked_at_max = 2'000;   // by one list of the quarantine; the next page continues
 inline constexpr std::size_t quarantined_per_look = 100;          // entries read at once, bodies included

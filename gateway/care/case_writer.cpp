@@ -2,6 +2,7 @@
 
 #include "gateway/base/check.h"
 #include "gateway/care/case_id.h"
+#include "gateway/care/organization_writer.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
 #include "gateway/sweden/person_identifier.h"
@@ -12,7 +13,6 @@
 namespace vardbron::care {
 namespace {
 
-constexpr std::string_view role_system = "https://vardbron.example/fhir/CodeSystem/part-roll";
 constexpr std::string_view related_role_system = "https://vardbron.example/fhir/CodeSystem/narstaende-roll";
 constexpr std::string_view protection_system = "https://vardbron.example/fhir/CodeSystem/skydd";
 constexpr std::string_view disposition_system = "https://vardbron.example/fhir/CodeSystem/utskriven-till";
@@ -147,24 +147,15 @@ void CaseWriter::write_identifier(Branch patient, const Identity& identifier) co
   item.text("system", identifier.system).text("value", identifier.value);
 }
 
-std::vector<Projected> CaseWriter::organizations() const {
+std::vector<Projected> CaseWriter::former_organizations() const {
   std::vector<Projected> made;
   for (const auto& [id, member] : facts_.members.all()) {
-    Projected projected = start("Organization", id_of("Organization", id));
+    Projected projected{"Organization", id_of("Organization", id), tree::Document(names_), {}};
     if (member.knows() || id == facts_.stay.provider) projected.parties = viewers_;
-    if (writes()) write_member(Branch(projected.document, 0), member);
+    projected.is_former = projected.is_deleted = true;
     made.push_back(std::move(projected));
   }
   return made;
-}
-
-void CaseWriter::write_member(Branch organization, const Member& member) {
-  organization.identifier_item(member.party.identifier.system, member.party.identifier.value);
-  for (Role role : {Role::SlutenVard, Role::Socialtjanst, Role::KommunalHsv, Role::Oppenvard})
-    if (member.roles_by_hospital == 0 ? member.is_called(role) : member.plays(role))
-      organization.concept_item("type", role_system, to_string(role));
-  organization.text("name", member.party.name);
-  if (!member.party.phone.empty()) organization.item("telecom").text("system", "phone").text("value", member.party.phone);
 }
 
 std::string_view CaseWriter::encounter_status() const {
@@ -221,7 +212,7 @@ void CaseWriter::write_stay(Branch encounter) const {
     encounter.object("hospitalization").concept_of("dischargeDisposition", disposition_system, stay.discharged_to);
   if (!facts_.members.find(stay.provider)) return;
   Branch provider = encounter.object("serviceProvider");
-  provider.text("reference", "Organization/" + id_of("Organization", stay.provider));
+  provider.text("reference", "Organization/" + organization_id(facts_.members.find(stay.provider)->party.identifier));
   refer_logically(provider, stay.provider);
 }
 

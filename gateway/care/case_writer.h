@@ -22,7 +22,8 @@ class CaseWriter {
   CaseWriter(const Facts& facts, const tree::Names& names, Detail detail);
 
   Projected patient() const;
-  std::vector<Projected> organizations() const;
+  /// Those that a program of before made for each case.
+  std::vector<Projected> former_organizations() const;
   Projected encounter() const;
   Projected care_plan() const;  ///< the SIP; only if any notice invited to one
 
@@ -45,7 +46,6 @@ class CaseWriter {
   std::string_view encounter_status() const;
   void write_identifier(Branch patient, const Identity& identifier) const;
   static void write_related(Branch contact, const RelatedPerson& related);
-  static void write_member(Branch organization, const Member& member);
   void write_stay(Branch encounter) const;
   void write_leaves(Branch encounter) const;
 

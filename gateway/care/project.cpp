@@ -7,6 +7,7 @@
 #include "gateway/care/contact_writer.h"
 #include "gateway/care/dispatch.h"
 #include "gateway/care/fold.h"
+#include "gateway/care/organization_writer.h"
 #include "gateway/care/task_status.h"
 
 #include <algorithm>
@@ -64,7 +65,7 @@ bool writes_the_same(const CaseHeader& former, const CaseHeader& now) {
 void write_resources(Projection& projection, Facts& facts, const CaseWriter& writer, const std::vector<bool>& is_as_before) {
   std::vector<Projected>& resources = projection.resources;
   resources.push_back(writer.patient());
-  for (Projected& organization : writer.organizations()) resources.push_back(std::move(organization));
+  for (Projected& organization : writer.former_organizations()) resources.push_back(std::move(organization));
   resources.push_back(writer.encounter());
   for (const ContactReport& contact : projection.contacts) resources.push_back(care_team(facts, writer, contact));
   if (!projection.contacts.empty()) resources.push_back(former_care_team(writer));
@@ -91,6 +92,7 @@ Projection project(const Chain& chain, const Policies& policies, WallTime now, c
     projection.kommuner.push_back(facts.person.kommun);
   projection.header = header_of(facts);
   projection.contacts = contacts_of(facts, writer);
+  projection.organizations = organization_words(facts);
   const bool is_comparable = former && writes_the_same(former->header, projection.header);
   Dispatched dispatched = dispatches(facts, is_comparable ? former : nullptr);
   projection.dispatches = std::move(dispatched.all);

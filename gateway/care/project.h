@@ -22,6 +22,9 @@ namespace vardbron::care {
 using Link = std::variant<Notice, Write>;
 using Chain = std::vector<Link>;  ///< a case's links, in any order
 
+/// In Projected::parties: every organisation may see it.
+inline constexpr std::string_view every_organisation = "*";
+
 /// A resource as projected, without meta.versionId and meta.lastUpdated. It never vanishes from projections of a longer chain; it
 /// may become entered-in-error, cancelled or not-done.
 struct Projected {
@@ -30,6 +33,7 @@ struct Projected {
   std::vector<std::string> parties;  ///< who may see it, sorted
   /// Made by a program of before, and ended now; there is none where it is not stored already.
   bool is_former = false;
+  bool is_deleted = false;  ///< a former one that is no more; it has an empty document
 };
 
 /// Status of one link of the chain.
@@ -136,6 +140,16 @@ struct ContactReport {
   bool operator==(const ContactReport&) const = default;
 };
 
+/// What notices say of an organisation: one Organization of the register.
+struct OrganizationWord {
+  std::string id;  ///< of the Organization
+  Identity identifier;
+  std::string name, phone;
+  unsigned roles = 0;   ///< as Member::roles
+  bool is_own = false;  ///< the organisation says it itself
+  SentTime said{};      ///< of its own word: when its notice happened
+};
+
 /// Something a person should look at; never a reason to refuse a notice.
 struct Finding {
   std::string identity;  ///< of the link
@@ -153,13 +167,14 @@ struct Projection {
   CaseHeader header;
   std::string encounter, patient;  ///< ids
   Standing standing;
-  std::vector<Projected> resources;  ///< Patient, Organizations, Encounter, CareTeams, CarePlan, Consents, Communications, Tasks
-  std::vector<std::string> parties;  ///< organisations that may see the case now, sorted; without an admission only the sender
-  std::vector<LinkReport> links;     ///< in event order
-  std::vector<Dispatch> dispatches;  ///< one per Communication, in event order of the links
-  std::vector<CaseTask> case_tasks;  ///< one per Task
+  std::vector<Projected> resources;     ///< Patient, Encounter, CareTeams, CarePlan, Consents, Communications, Tasks
+  std::vector<std::string> parties;     ///< organisations that may see the case now, sorted; without an admission only the sender
+  std::vector<LinkReport> links;        ///< in event order
+  std::vector<Dispatch> dispatches;     ///< one per Communication, in event order of the links
+  std::vector<CaseTask> case_tasks;     ///< one per Task
   std::vector<ContactReport> contacts;  ///< one per CareTeam
   std::vector<ChargeReport> charges;    ///< one per ChargeItem
+  std::vector<OrganizationWord> organizations;  ///< of those that know of the case, and of who gives the care
   std::vector<Finding> findings;
   std::vector<std::string> kommuner;  ///< municipalities the case concerns, four digits each; none when nobody may know
   std::optional<WallTime>

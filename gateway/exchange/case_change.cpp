@@ -58,6 +58,7 @@ class WithLink {
 };
 
 bool is_stored(const StoredResource& stored, const std::vector<std::string>& parties, const std::string& body) {
+  if (body.empty()) return stored.digest == to_hex(sha256(body));  // deleted for all
   if (!stored.parties || *stored.parties != parties) return false;
   return stored.body.empty() ? stored.digest == to_hex(sha256(body)) : stored.body == body;
 }
@@ -65,7 +66,7 @@ bool is_stored(const StoredResource& stored, const std::vector<std::string>& par
 // Written when its bytes have changed, or when another organisation may see it now.
 std::optional<store::ResourceWrite> write_if_changed(const KeptCase& known, const care::Projected& resource,
                                                      const CaseRules& rules) {
-  std::string body = json::write(resource.document);
+  std::string body = resource.is_deleted ? std::string() : json::write(resource.document);
   const auto stored = known.resources.find(name_of(resource.type, resource.id));
   const bool is_new = stored == known.resources.end();
   if (is_new && resource.is_former) return std::nullopt;
@@ -75,7 +76,8 @@ std::optional<store::ResourceWrite> write_if_changed(const KeptCase& known, cons
   write.id = resource.id;
   write.body = std::move(body);
   write.expected_version = is_new ? 0 : stored->second.version;
-  write.keys = rules.indexer.keys(tree::root(resource.document));
+  write.deleted = resource.is_deleted;
+  if (!write.deleted) write.keys = rules.indexer.keys(tree::root(resource.document));
   write.parties = resource.parties;
   return write;
 }
@@ -179,7 +181,7 @@ KeptChange::KeptChange(ProjectedCase projected, const CaseChange& made)
 }
 
 bool KeptChange::take_into(KeptCase& known, const store::Committed& committed) {
-  if (links_.size() != (projected_.link ? 1u : 0u) || committed.versions.size() != written_.size() || !times_) return false;
+  if (links_.size() != (projected_.link ? 1u : 0u) || committed.versions.size() < written_.size() || !times_) return false;
   if (projected_.link) {
     links_.front().journal_number = committed.journal_number;
     known.stored.links.push_back(std::move(links_.front()));

@@ -2,6 +2,8 @@
 
 #include "gateway/base/reached.h"
 
+#include <cstddef>
+#include <span>
 #include <utility>
 
 namespace vardbron::exchange {
@@ -36,9 +38,20 @@ Task<Result<Attempt>> project_and_commit(const CaseParts& parts, std::unique_ptr
   CaseChange change = change_of(*known, *projected, parts.rules, *matcher);
   const bool is_wanted = step.complete(*projected, change);
   if (!is_wanted) co_return Attempt{};
+  OrganizationRegister unkept;
+  OrganizationRegister& organizations = parts.organizations ? *parts.organizations : unkept;
+  auto named = co_await organizations.write(parts.store, projected->after.organizations, parts.rules.names, parts.rules.indexer);
+  if (!named) co_return std::move(named).failure();
+  const std::size_t resources = change.change.resources.size();
+  if (!named->words.empty()) change.change.parts.push_back(std::move(named->part));
   KeptChange kept(*std::move(projected), change);
   std::unique_ptr<KeptCase> changed = std::move(known);
   Result<Attempt> came = co_await commit(parts, std::move(change.change));
+  if (came && came->committed) {
+    organizations.committed(named->words, std::span(came->committed->versions).subspan(resources));
+  } else {
+    organizations.forget(named->words);
+  }
   if (came && came->committed && kept.take_into(*changed, *came->committed)) known = std::move(changed);
   co_return came;
 }

@@ -28,7 +28,8 @@ struct ResourceName {
 
 enum class Bodies : std::uint8_t { With, Without };
 
-/// The party that means every organisation: what it may see is a register that all callers read.
+/// The party that means every organisation that is party to anything: what it may see is a register that all of them read. Who is
+/// party to nothing is answered as by a store that has nothing.
 inline constexpr std::string_view every_organisation = "*";
 
 struct ResourceWrite {

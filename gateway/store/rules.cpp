@@ -85,8 +85,7 @@ Result<void> check_body(std::string_view body) {
 bool may_see(const Reader& reader, const std::vector<std::string>& parties) {
   if (reader.sees_all) return true;
   if (reader.organisation.empty()) return false;
-  const auto is_reader = [&](const std::string& party) { return party == reader.organisation || party == every_organisation; };
-  return std::any_of(parties.begin(), parties.end(), is_reader);
+  return std::find(parties.begin(), parties.end(), reader.organisation) != parties.end();
 }
 
 void add_own_keys(std::vector<search::Key>& keys, std::string_view id, WallTime last_updated) {

@@ -25,7 +25,8 @@ Result<void> check_change(const Change& change);
 Result<void> check_bodies(const Change& change);
 Result<void> check_body(std::string_view body);
 
-/// Parties may see it. A deleted version keeps the parties of the one before if the deletion names none.
+/// Parties may see it; who else every_organisation means, the store knows. A deleted version keeps the parties of the one before
+/// if the deletion names none.
 bool may_see(const Reader& reader, const std::vector<std::string>& parties);
 
 /// Adds the keys that every store adds: _id and _lastUpdated. Criteria are then decided by search::matches alone.

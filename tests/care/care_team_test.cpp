@@ -246,7 +246,7 @@ TEST(CareTeams, TheOneOfAProgramOfBeforeIsEnteredInError) {
   const std::string id = to_string(id_in_case(case_id(now.case_key), "CareTeam|fast-vardkontakt"));
   int former = 0;
   for (const Projected& resource : now.resources) {
-    if (!resource.is_former) continue;
+    if (!resource.is_former || resource.type != "CareTeam") continue;
     ++former;
     EXPECT_EQ(resource.id, id);
     EXPECT_EQ(resource.parties, now.parties);

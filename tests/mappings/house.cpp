@@ -91,6 +91,13 @@ std::vector<std::string> House::resources(std::string_view type) {
   std::vector<std::string> ids, bodies;
   for (const store::CaseResource& each : only_case().resources)
     if (each.type == type) ids.push_back(each.id);
+  if (type == "Organization") {  // no case's
+    search::Query query;
+    query.resource_type = type;
+    Result<store::Page> page = world.complete(store.search(store::Reader{"", true}, std::move(query), {}));
+    CHECK(page);
+    for (const store::Resource& each : page->resources) ids.push_back(each.id);
+  }
   std::sort(ids.begin(), ids.end());
   for (const std::string& id : ids) {
     Result<store::Resource> found = world.complete(store.read(store::Reader{"", true}, std::string(type), id));

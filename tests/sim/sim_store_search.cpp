@@ -29,7 +29,7 @@ const SimTables::Version* SimTables::visible(const store::Reader& reader, const 
   const auto found = resources_.find(name);
   if (found == resources_.end()) return nullptr;
   const Version& newest = found->second.back();
-  return !newest.resource.deleted && store::may_see(reader, newest.parties) ? &newest : nullptr;
+  return !newest.resource.deleted && may_see(reader, newest.parties) ? &newest : nullptr;
 }
 
 bool SimTables::meets(const store::Reader& reader, const search::Query& query, const Version& version) const {
@@ -171,7 +171,7 @@ Result<Page> SimTables::history(const store::Reader& reader, const store::Histor
   std::vector<std::pair<PagePlace, const Version*>> found;
   for (const auto& [name, versions] : resources_) {
     const bool is_asked = name.first == query.type && (!is_of_one || name.second == query.id);
-    if (!is_asked || !store::may_see(reader, versions.back().parties)) continue;
+    if (!is_asked || !may_see(reader, versions.back().parties)) continue;
     for (std::size_t at = 0; at < versions.size(); ++at) {
       const WallTime made = versions[at].resource.last_updated;
       const bool is_last = at + 1 == versions.size();
@@ -185,7 +185,7 @@ Result<Page> SimTables::history(const store::Reader& reader, const store::Histor
     }
   }
   const bool is_known = is_of_one && resources_.contains({query.type, query.id});
-  if (is_of_one && (!is_known || !store::may_see(reader, resources_.at({query.type, query.id}).back().parties)))
+  if (is_of_one && (!is_known || !may_see(reader, resources_.at({query.type, query.id}).back().parties)))
     return store::not_found();
   std::sort(found.begin(), found.end(),
             [](const auto& left, const auto& right) { return store::comes_before({}, right.first, left.first); });

@@ -102,6 +102,11 @@ JournalEntry& SimTables::append_journal(const store::RawMessage& message, Random
   return journal_.back();
 }
 
+bool SimTables::may_see(const store::Reader& reader, const std::vector<std::string>& parties) const {
+  const bool is_for_all = std::find(parties.begin(), parties.end(), store::every_organisation) != parties.end();
+  return store::may_see(reader, parties) || (is_for_all && parties_.contains(reader.organisation));
+}
+
 std::int64_t SimTables::write(const store::ResourceWrite& write, const std::string& case_key, WallTime at) {
   std::vector<Version>& versions = resources_[{write.type, write.id}];
   Version version;
@@ -110,6 +115,7 @@ std::int64_t SimTables::write(const store::ResourceWrite& write, const std::stri
   version.keys = write.keys;
   store::add_own_keys(version.keys, write.id, at);
   version.parties = write.parties;
+  parties_.insert(write.parties.begin(), write.parties.end());
   if (write.deleted && write.parties.empty() && !versions.empty()) version.parties = versions.back().parties;
   const std::string& of_case = versions.empty() ? case_key : versions.front().resource.case_key;
   version.resource = Resource{write.type, write.id, write.expected_version + 1, at, write.deleted, of_case, {}};
@@ -262,7 +268,7 @@ std::vector<store::CaseDue> SimTables::cases_seen(const store::CaseDue& after, s
 Result<Resource> SimTables::read(const store::Reader& reader, const std::string& type, const std::string& id,
                                  std::int64_t version) const {
   auto found = resources_.find({type, id});
-  if (found == resources_.end() || !store::may_see(reader, found->second.back().parties)) return store::not_found();
+  if (found == resources_.end() || !may_see(reader, found->second.back().parties)) return store::not_found();
   if (damaged_.contains({type, id})) return Failure{Cause::Broken, "A stored body cannot be unpacked.", ""};
   const std::vector<Version>& versions = found->second;
   if (version < 0 || version > static_cast<std::int64_t>(versions.size())) return store::not_found();
@@ -274,9 +280,9 @@ Result<Resource> SimTables::read(const store::Reader& reader, const std::string&
 }
 
 // Who may see the newest one.
-bool SimTables::may_see_version(const store::Reader& reader, const std::vector<Version>& versions, std::size_t at) {
+bool SimTables::may_see_version(const store::Reader& reader, const std::vector<Version>& versions, std::size_t at) const {
   if (at + 1 == versions.size()) return true;
-  return !versions[at].hidden_when_former && store::may_see(reader, versions[at].parties);
+  return !versions[at].hidden_when_former && may_see(reader, versions[at].parties);
 }
 
 std::vector<SubscriptionState> SimTables::subscriptions() const {

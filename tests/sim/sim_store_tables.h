@@ -83,13 +83,14 @@ class SimTables {
 
   // sim_store_search.cpp: by the definitions, without any index.
   const Version* visible(const store::Reader& reader, const Name& name) const;
-  static bool may_see_version(const store::Reader& reader, const std::vector<Version>& versions, std::size_t at);
+  bool may_see_version(const store::Reader& reader, const std::vector<Version>& versions, std::size_t at) const;
   bool meets(const store::Reader& reader, const search::Query& query, const Version& version) const;
   bool meets_at(const store::Reader& reader, const Version& version, const search::Chain& chain, std::size_t step) const;
   static store::PagePlace place_of(const search::Query& query, const Version& version);
   void include(const store::Reader& reader, const search::Query& query, store::Page& page) const;
   std::vector<Name> included_by(const store::Reader& reader, const Version& version, const search::Include& include) const;
 
+  bool may_see(const store::Reader& reader, const std::vector<std::string>& parties) const;
   Result<void> check_current(const store::Change& change) const;
   Result<void> check_part(const store::CasePart& part) const;
   store::JournalEntry& append_journal(const store::RawMessage& message, Random& random);
@@ -104,6 +105,7 @@ class SimTables {
   std::set<std::pair<std::string, std::int64_t>> lost_;
   std::vector<store::JournalEntry> journal_;
   std::map<Name, std::vector<Version>> resources_;
+  std::set<std::string> parties_;  // of any version
   std::map<std::string, CaseRow> cases_;
   std::set<store::CaseDue> due_;  // of them
   std::map<std::string, store::SubscriptionState> subscriptions_;

@@ -147,7 +147,7 @@ TYPED_TEST_P(PartsContract, ACaseThatIsMadeDueIsFoundAndNotKnownAnyMore) {
   EXPECT_EQ(this->due()[0].at, WallTime{std::chrono::milliseconds{3}});
 }
 
-TYPED_TEST_P(PartsContract, WhatEveryOrganisationMayReadIsFoundByAll) {
+TYPED_TEST_P(PartsContract, WhatEveryOrganisationMayReadIsFoundByAllThatArePartyToAnything) {
   this->must_commit(a_change("m1"));
   Change change;
   change.resources = {this->an_organization("register-1")};
@@ -155,12 +155,16 @@ TYPED_TEST_P(PartsContract, WhatEveryOrganisationMayReadIsFoundByAll) {
   change.resources = {this->an_organization("register-1", 1), this->an_organization("register-2")};
   this->must_commit(change);
   this->must_commit(a_change("m2", "case-2"));
+  Change of_stranger;
+  of_stranger.resources = {a_task("own")};
+  of_stranger.resources[0].parties = {stranger};
+  this->must_commit(of_stranger);
 
-  for (const std::string& who : {hospital, municipality, stranger, std::string("SE2120000001-NEVER")}) {
+  for (const std::string& who : {hospital, municipality, stranger}) {
     EXPECT_EQ(this->read(as(who), "register-1")->version, 2) << who;
     EXPECT_TRUE(this->read(as(who), "register-1", 1).ok()) << who;
     const bool is_party = who == hospital || who == municipality;
-    std::vector<std::string> expected{"register-1", "register-2"};
+    std::vector<std::string> expected{"register-1", "register-2", "own"};
     if (is_party) expected = {"case-1-task-0", "register-1", "register-2", "case-2-task-0"};
     EXPECT_EQ(this->ids(this->search(as(who), {})), expected) << who;
     // Page for page, in both directions.
@@ -181,11 +185,19 @@ TYPED_TEST_P(PartsContract, WhatEveryOrganisationMayReadIsFoundByAll) {
     history.type = "Task";
     EXPECT_THAT(this->house.run(this->house.store().history(as(who), history))->resources, SizeIs(expected.size() + 1)) << who;
   }
-  EXPECT_THAT(this->search(as_operator(), {}).resources, SizeIs(4));
+  EXPECT_THAT(this->search(as_operator(), {}).resources, SizeIs(5));
+  // Who is party to nothing is answered as by an empty store.
+  const std::string nobody = "SE2120000001-NEVER";
+  EXPECT_EQ(this->cause(this->read(as(nobody), "register-1")), Cause::NotFound);
+  EXPECT_THAT(this->search(as(nobody), {}).resources, IsEmpty());
+  HistoryQuery history;
+  history.type = "Task";
+  EXPECT_THAT(this->house.run(this->house.store().history(as(nobody), history))->resources, IsEmpty());
 }
 
 REGISTER_TYPED_TEST_SUITE_P(PartsContract, WritesThePartsOfAllCasesAtOnce, WritesNothingWhenOnePartIsOvertaken,
                             RefusesPartsThatNoStoreCanMean, OnePartHidesItsFormerVersionsAndNoOthers,
-                            ACaseThatIsMadeDueIsFoundAndNotKnownAnyMore, WhatEveryOrganisationMayReadIsFoundByAll);
+                            ACaseThatIsMadeDueIsFoundAndNotKnownAnyMore,
+                            WhatEveryOrganisationMayReadIsFoundByAllThatArePartyToAnything);
 
 }  // namespace vardbron::store

@@ -55,7 +55,7 @@ void ChangeWalk::walk(const Way& way, const std::function<bool(const Written&)>&
     place = {way.from->at, way.from->change};
   Cursor own{way.is_descending ? &down_ : &up_, way.party}, every{way.is_descending ? &every_down_ : &every_up_, every_party};
   begin(own, way, place);
-  if (way.party != all_seeing) begin(every, way, place);
+  if (way.party > all_seeing) begin(every, way, place);
   const auto comes_first = [&](const Cursor& left, const Cursor& right) {
     if (!left.has_row || !right.has_row) return left.has_row;
     const auto of = [](const Cursor& cursor) { return std::pair(cursor.at, cursor.change); };
@@ -78,7 +78,7 @@ void ChangeWalk::walk(const Way& way, const std::function<bool(const Written&)>&
       snapshot_.renew();
       place.change += way.is_descending ? -1 : 1;
       begin(own, way, place);
-      if (way.party != all_seeing) begin(every, way, place);
+      if (way.party > all_seeing) begin(every, way, place);
       continue;
     }
     for (Cursor* each : {&own, &every})

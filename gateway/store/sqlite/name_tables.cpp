@@ -216,7 +216,8 @@ std::vector<std::string> NameTables::member_names(std::int64_t audience) {
 bool NameTables::is_member(std::int64_t party, std::int64_t audience) {
   if (party == all_seeing) return true;
   const std::vector<std::int64_t>& all = members(audience);
-  return std::binary_search(all.begin(), all.end(), party) || std::binary_search(all.begin(), all.end(), every_party);
+  return std::binary_search(all.begin(), all.end(), party) ||
+         (party > all_seeing && std::binary_search(all.begin(), all.end(), every_party));
 }
 
 void NameTables::forget() {

@@ -111,7 +111,7 @@ inline constexpr std::string_view type_parameter = "_type";
 
 /// The party of a reader that sees all.
 inline constexpr std::int64_t all_seeing = 0;
-/// The party of store::every_organisation: each reader is a member of its audience.
+/// The party of store::every_organisation: each party with a number is a member of its audience.
 inline constexpr std::int64_t every_party = -2;
 
 }  // namespace vardbron::store

@@ -3,6 +3,7 @@
 #include "gateway/store/meta.h"
 #include "gateway/store/rules.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace vardbron::store {
@@ -51,12 +52,14 @@ void RecentCommits::drop(const Change& change) {
     for (const ResourceWrite& write : part->resources) resources_.erase(name_of(write.type, write.id));
 }
 
-// Left out: what is deleted, and a later version whose case is not named (it is that of its first version).
+// Left out: what is deleted, what every organisation may read, and a later version whose case is not named (it is that of its
+// first version).
 void RecentCommits::put(Change change, const Committed& committed) {
   std::vector<std::shared_ptr<const Newest>> made;
   auto version = committed.versions.begin();
   const auto take = [&](const std::string& case_key, ResourceWrite& write, std::int64_t number) {
-    if (write.deleted || (write.expected_version != 0 && case_key.empty())) return;
+    const bool is_for_all = std::find(write.parties.begin(), write.parties.end(), every_organisation) != write.parties.end();
+    if (write.deleted || is_for_all || (write.expected_version != 0 && case_key.empty())) return;
     auto newest = std::make_shared<Newest>();
     newest->name = name_of(write.type, write.id);
     newest->bytes = entry_bytes + write.body.size() + 2 * newest->name.size() + case_key.size();

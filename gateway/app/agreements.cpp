@@ -55,6 +55,8 @@ void read_terms(Table& table, const toml::table& found, care::Policy& policy) {
   policy.counting = by_average ? care::Counting::MonthlyAverage : care::Counting::PerPatient;
   policy.free_average_tenths = static_cast<int>(table.number("free_average_tenths", policy.free_average_tenths, 0, 600));
   policy.average_rounds_up = table.truth("average_rounds_up", policy.average_rounds_up);
+  policy.month_closes_after_days =
+      static_cast<int>(table.number("month_closes_after_days", policy.month_closes_after_days, 0, 366));
   policy.obstacles_leave_days_out = table.truth("obstacles_leave_days_out", policy.obstacles_leave_days_out);
   policy.receipt_time = std::chrono::hours(table.number("receipt_hours", policy.receipt_time.count(), 1, 24 * 14));
   policy.sip_call_days = static_cast<int>(table.number("sip_call_days", policy.sip_call_days, 0, 60));

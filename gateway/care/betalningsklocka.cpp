@@ -81,10 +81,10 @@ int chargeable_days(std::span<const ReadySpan> spans, bool has_admission, const 
   return sum_of(count(spans, policy, now));
 }
 
-int waited_days(std::span<const ReadySpan> spans, const Policy& policy, WallTime now) {
+int waited_days(std::span<const ReadySpan> spans, const Policy& policy, WallTime now, std::span<const ExemptDays> exempt) {
   Policy without_free_days = policy;
   without_free_days.free_days = 0;
-  return sum_of(count(spans, without_free_days, now));
+  return static_cast<int>(charged_days(spans, exempt, without_free_days, now).size());
 }
 
 int average_chargeable_days(std::span<const int> waited, const Policy& policy) {
@@ -109,18 +109,23 @@ ClockReading Betalningsklocka::read(const Policy& policy, bool has_admission, Wa
   if (spans_.empty() || !has_admission) return reading;
   const bool by_average = policy.counting == Counting::MonthlyAverage;
   std::vector<Counted> counted = count(spans_, policy, now);
-  reading.days = by_average ? waited_days(spans_, policy, now) : sum_of(counted);
+  reading.days = by_average ? waited_days(spans_, policy, now, exempt) : sum_of(counted);
   if (!by_average && reading.days > 0) {
     const std::vector<local_days> charged = charged_days_of(counted, exempt);
     reading.days = static_cast<int>(charged.size());
     if (!charged.empty()) reading.first = charged.front(), reading.last = charged.back();
   }
   reading.state = is_running() ? ClockState::Raknar : ClockState::Stannad;
-  if (!is_running()) return reading;
+  const local_days tomorrow = time::day_of(now) + days(1);
+  if (!is_running()) {
+    // A notice with a future time stops the clock at that time: until then days are counted.
+    const WallTime until = *spans_.back().until;
+    if (until > now) reading.next_change = std::min(until, time::start_of(tomorrow));
+    return reading;
+  }
   // A notice with a future time starts the clock at that time.
   const WallTime from = spans_.back().from;
   Liability last = from <= now ? counted.back().liability : liability_of(from, policy);
-  local_days tomorrow = time::day_of(now) + days(1);
   if (by_average) {
     reading.next_change = time::start_of(std::max(tomorrow, last.day_zero + days(1)));
     return reading;

@@ -45,9 +45,9 @@ int chargeable_days(std::span<const ReadySpan> spans, bool has_admission, const 
 std::vector<std::chrono::local_days> charged_days(std::span<const ReadySpan> spans, std::span<const ExemptDays> exempt,
                                                   const Policy& policy, WallTime now);
 
-/// Days the patient waited, from day 0 of each span to the day it ended; input of average_chargeable_days. 0 when the patient
-/// left on day 0.
-int waited_days(std::span<const ReadySpan> spans, const Policy& policy, WallTime now);
+/// Days the patient waited, from day 0 of each span to the day it ended, without the exempt ones; input of
+/// average_chargeable_days. 0 when the patient left on day 0.
+int waited_days(std::span<const ReadySpan> spans, const Policy& policy, WallTime now, std::span<const ExemptDays> exempt = {});
 
 /// Days that a municipality pays for the stays that ended in one month, where the average decides: what all of them waited, less
 /// the free average for each. `waited` holds waited_days of every stay, those that left on day 0 among them. Never negative.

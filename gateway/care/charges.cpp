@@ -24,6 +24,32 @@ bool is_among(const std::vector<std::string>& sorted, std::string_view id) {
   return std::binary_search(sorted.begin(), sorted.end(), id);
 }
 
+bool ends_stay(const ChainEntry& link) {
+  return says_event(link, Event::Discharge) || says_event(link, Event::Death) || says_event(link, Event::Interruption);
+}
+
+/// Sorted, each once.
+std::vector<std::chrono::local_days> ends_named_in(const Facts& facts) {
+  std::vector<std::chrono::local_days> days;
+  for (const ChainEntry& link : facts.links)
+    if (ends_stay(link)) days.push_back(time::day_of(link.at));
+  std::sort(days.begin(), days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
+  return days;
+}
+
+/// The day on which the patient left, or nobody had to wait for anybody any more: after the last period in which the patient was
+/// ready, the first end that counts.
+std::optional<std::chrono::local_days> stay_end(const Facts& facts, WallTime now) {
+  if (!facts.has_admission || facts.ready_periods.empty() || !facts.ready_periods.back().until) return std::nullopt;
+  for (std::size_t index = facts.ready_periods.back().link; index < facts.links.size(); ++index) {
+    const ChainEntry& link = facts.links[index];
+    if (link.link_status == LinkStatus::Effective && ends_stay(link))
+      return link.at <= now ? std::optional(time::day_of(link.at)) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 /// The notices that decide on liability, and who pays by them.
 struct Basis {
   std::vector<std::size_t> admissions, ready;
@@ -78,6 +104,8 @@ class ChargeMaker {
     find_admission();
     const Policy& policy = policies_.of(charge_.payer.named.kommun, facts_.stay.care_kind, time::day_of(day_of_policy()));
     charge_.agreement = policy.name;
+    charge_.is_by_average = policy.counting == Counting::MonthlyAverage;
+    if (charge_.is_by_average) charge_.stay_ended = stay_end(facts_, now_);
     for (const ReadyPeriod& period : facts_.ready_periods) add_spans(period);
     find_exempt_days();
     charge_.reading = clock_.read(policy, facts_.has_admission, now_, exempt_);
@@ -85,7 +113,7 @@ class ChargeMaker {
     const WallTime at = clock_.is_running() || clock_.spans().empty() ? now_ : *clock_.spans().back().until;
     charge_.villkor = villkor_of({facts_, charge_.payer, policy, sent_, admissions_, ready_sent_, at});
     note_end_of_obstacle();
-    set_status(policy);
+    set_status();
     set_amount(policy);
     remark_conditions();
     return std::move(findings_);
@@ -187,9 +215,8 @@ class ChargeMaker {
                        [](const Villkor& each) { return each.code == "kallelse" && each.lage == Villkorslage::Oppet; });
   }
 
-  void set_status(const Policy& policy) {
-    const bool by_average = policy.counting == Counting::MonthlyAverage;
-    charge_.days = is_call_missing() && !by_average ? 0 : charge_.reading.days;
+  void set_status() {
+    charge_.days = is_call_missing() && !charge_.is_by_average ? 0 : charge_.reading.days;
     if (charge_.reading.state != ClockState::Stannad) return;
     const bool has_days = charge_.reading.first && charge_.reading.days > 0;
     charge_.status = !has_days                        ? ChargeStatus::NotBillable
@@ -198,7 +225,7 @@ class ChargeMaker {
   }
 
   void set_amount(const Policy& policy) {
-    if (charge_.reading.state != ClockState::Stannad || policy.counting == Counting::MonthlyAverage || charge_.days == 0) return;
+    if (charge_.reading.state != ClockState::Stannad || charge_.is_by_average || charge_.days == 0) return;
     std::int64_t sum = 0;
     std::set<int> unknown;
     for (std::chrono::local_days day : charged_days(clock_.spans(), exempt_, policy, now_)) {
@@ -275,6 +302,7 @@ Charges charges_of(const Facts& facts, const std::vector<AdmissionFinding>& admi
     charge.payer = find_payer(pays ? current : *named, facts.members, policies);
     // The municipality that a placed patient is registered in must not see the charge, though a notice named it alone.
     if (pays || !is_placed) charge.readers = readers_of_payer(charge.payer, facts.members);
+    if (policies.may_average(named->kommun)) charge.ends_named = ends_named_in(facts);
     const bool is_void = case_is_cancelled || !pays || (basis.is_all_cancelled && facts.ready_periods.empty());
     if (!is_void) charges.findings = ChargeMaker(facts, admissions, policies, basis, charge, now).run();
     if (is_void) charge.status = ChargeStatus::EnteredInError, charge.reading.state = ClockState::Makulerad;

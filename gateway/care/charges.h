@@ -5,6 +5,7 @@
 #include "gateway/care/payer.h"
 #include "gateway/care/villkor.h"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,6 +37,12 @@ struct Charge {
   int days = 0;                        ///< chargeable days: none while the call to a SIP is missing
   std::optional<std::int64_t> amount;  ///< kronor for these days; none: nothing to pay yet, or the price of a year is not known
   std::optional<WallTime> next_change;
+  /// The month's average decides: `days` are those the patient waited, and care/month.h makes the sum of a municipality.
+  bool is_by_average = false;
+  std::optional<std::chrono::local_days> stay_ended;  ///< by average: the day, in Stockholm, when it has ended
+  /// Where an average may decide: each day on which a notice ended the stay, also one that was corrected or cancelled since, so
+  /// that the charge is found in every month in which it ever was.
+  std::vector<std::chrono::local_days> ends_named;
 };
 
 /// "SE2120001000" for "SE2120001000-H001"; an identifier of another register is a body of its own.

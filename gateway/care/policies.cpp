@@ -35,6 +35,27 @@ const Policy& Policies::of(std::string_view kommun, CareKind care_kind, std::chr
   return *closest;
 }
 
+bool Policies::may_average(std::string_view kommun) const {
+  const auto averages = [&](const Agreement& each) {
+    const bool is_there =
+        each.kommuner.empty() || std::any_of(each.kommuner.begin(), each.kommuner.end(),
+                                             [&](const std::string& place) { return kommun.starts_with(place); });
+    return is_there && each.terms.counting == Counting::MonthlyAverage;
+  };
+  return everywhere.counting == Counting::MonthlyAverage || std::any_of(agreements.begin(), agreements.end(), averages);
+}
+
+const Policy* Policies::find_average(std::string_view name, std::chrono::local_days day) const {
+  const auto fits = [&](const Policy& terms) { return terms.name == name && terms.counting == Counting::MonthlyAverage; };
+  const Policy* last = fits(everywhere) ? &everywhere : nullptr;
+  for (const Agreement& each : agreements) {
+    if (!fits(each.terms)) continue;
+    last = &each.terms;
+    if ((!each.from || day >= *each.from) && (!each.until || day <= *each.until)) return last;
+  }
+  return last;
+}
+
 std::optional<std::int64_t> Policies::price(const Policy& terms, int year) const {
   for (const std::map<int, std::int64_t>* known : {&terms.prices, &prices})
     if (const auto found = known->find(year); found != known->end()) return found->second;

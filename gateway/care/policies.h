@@ -33,6 +33,11 @@ struct Policies {
   /// The agreement that names the municipality most closely, and the kind of care before none; of equals the first. The day is
   /// that of utskrivningsklar. Else `everywhere`.
   const Policy& of(std::string_view kommun, CareKind care_kind, std::chrono::local_days day) const;
+  /// Is there a kind of care, or a day, for which the month's average decides in that municipality?
+  bool may_average(std::string_view kommun) const;
+  /// The terms of that name by which the month's average decides: of several those that hold on the day, else the last. Null:
+  /// none is configured any more.
+  const Policy* find_average(std::string_view name, std::chrono::local_days day) const;
   /// Kronor for one day in that year, by these terms or by the regulation; none: not known.
   std::optional<std::int64_t> price(const Policy& terms, int year) const;
 

@@ -221,7 +221,7 @@ TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
 
   auto config = parse(
       "payment_policy = \"STHLM_PSYCH\"\n[agreement]\nname = \"AVTAL\"\ncutoff = \"14:30\"\naverage_decides = true\n"
-      "free_average_tenths = 25\nreceipt_hours = 48\nsip_call_is_wanted = false\n"
+      "free_average_tenths = 25\nmonth_closes_after_days = 30\nreceipt_hours = 48\nsip_call_is_wanted = false\n"
       "discharge_information_is_wanted = false\ndischarge_information_asked_days = 7");
   ASSERT_TRUE(config) << config.failure().says;
   care::Policy expected = care::stockholm_psychiatric();
@@ -229,6 +229,7 @@ TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
   expected.cutoff = std::chrono::minutes(14 * 60 + 30);
   expected.counting = care::Counting::MonthlyAverage;
   expected.free_average_tenths = 25;
+  expected.month_closes_after_days = 30;
   expected.receipt_time = std::chrono::hours(48);
   expected.sip_call_is_wanted = false;
   expected.discharge_information_is_wanted = false;

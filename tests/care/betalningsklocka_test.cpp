@@ -227,6 +227,22 @@ INSTANTIATE_TEST_SUITE_P(
                  "",
                  "",
                  "2025-04-01T00:00:00+02:00"},
+        ClockRow{"stopped_at_a_time_to_come",
+                 {{'s', "2025-03-24T10:00:00"}, {'e', "2025-03-29T15:00:00"}},
+                 "2025-03-28T12:00:00",
+                 "stannad",
+                 1,
+                 "2025-03-27",
+                 "2025-03-27",
+                 "2025-03-29T00:00:00+01:00"},
+        ClockRow{"stopped_later_on_this_day",
+                 {{'s', "2025-03-24T10:00:00"}, {'e', "2025-03-28T15:00:00"}},
+                 "2025-03-28T12:00:00",
+                 "stannad",
+                 1,
+                 "2025-03-27",
+                 "2025-03-27",
+                 "2025-03-28T15:00:00+01:00"},
         ClockRow{"a_time_to_come",
                  {{'s', "2025-03-27T10:00:00"}},
                  "2025-03-26T12:00:00",
@@ -253,6 +269,14 @@ TEST(BetalningsklockaByAverage, CountsWhatThePatientWaitedAndChargesNobodyForIt)
   clock.stop(at("2025-04-01T15:00:00"));
   EXPECT_EQ(clock.read(average(), true, at("2025-06-01")).state, ClockState::Stannad);
   EXPECT_EQ(clock.read(average(), true, at("2025-06-01")).days, 8);
+}
+
+TEST(BetalningsklockaByAverage, LeavesOutDaysOnWhichNobodyIsLiable) {
+  Betalningsklocka clock = reported({{'s', "2025-03-24T10:00:00"}, {'e', "2025-04-01T15:00:00"}});
+  using std::chrono::local_days, std::chrono::year;
+  const ExemptDays hindered{local_days(year(2025) / 3 / 28), local_days(year(2025) / 3 / 30)};
+  EXPECT_EQ(clock.read(average(), true, at("2025-06-01"), std::span(&hindered, 1)).days, 5);
+  EXPECT_EQ(waited_days(clock.spans(), average(), at("2025-06-01"), std::span(&hindered, 1)), 5);
 }
 
 struct Month {

@@ -29,6 +29,26 @@ Agreement agreed(std::string name, std::vector<std::string> kommuner, CareKind c
   return made;
 }
 
+TEST(Policies, KnowWhereAnAverageMayDecideAndFindItsTermsByName) {
+  Policies policies;
+  EXPECT_FALSE(policies.may_average("1280"));
+  Agreement skane = agreed("SKANE", {"12"}), later = skane, other = agreed("PER_PATIENT", {"14"});
+  skane.terms.counting = later.terms.counting = Counting::MonthlyAverage;
+  skane.until = local_days(year(2025) / 12 / 31);
+  later.from = local_days(year(2026) / 1 / 1);
+  later.terms.free_average_tenths = 25;
+  policies.agreements = {skane, later, other};
+  EXPECT_TRUE(policies.may_average("1280"));
+  EXPECT_FALSE(policies.may_average("1480"));
+  EXPECT_EQ(policies.find_average("SKANE", local_days(year(2025) / 3 / 31))->free_average_tenths, 30);
+  EXPECT_EQ(policies.find_average("SKANE", local_days(year(2026) / 3 / 31))->free_average_tenths, 25);
+  EXPECT_EQ(policies.find_average("PER_PATIENT", local_days(year(2026) / 3 / 31)), nullptr);
+  EXPECT_EQ(policies.find_average("NONE", local_days(year(2026) / 3 / 31)), nullptr);
+  policies.everywhere = average();
+  EXPECT_TRUE(policies.may_average(""));
+  EXPECT_EQ(policies.find_average("AVERAGE", local_days(year(2026) / 3 / 31)), &policies.everywhere);
+}
+
 struct PolicyRow {
   std::string_view kommun;
   CareKind care_kind;

@@ -367,7 +367,7 @@ TEST(Case, EndsEveryTaskWhenThePatientDies) {
   story.add(Event::DischargeReady, "2025-03-21T10:00:00+01:00");
   story.add(Event::Death, "2025-03-22T10:00:00+01:00");
 
-  Projection now = story.project();
+  Projection now = story.project("2025-03-23T00:00:00Z");
 
   EXPECT_EQ(now.standing.state, State::Avliden);
   for (const CaseTask& case_task : now.case_tasks) EXPECT_EQ(case_task.status, "cancelled");

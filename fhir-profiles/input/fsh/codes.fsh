@@ -195,6 +195,34 @@ Description: "Codes of ChargeItem.code."
 * ^caseSensitive = true
 * ^content = #complete
 * #utskrivningsklar-dygn "Vårddygn för utskrivningsklar patient" "Days in hospital of a patient who is ready for discharge."
+* #utskrivningsklar-vantedygn "Väntedygn för utskrivningsklar patient" "Days that a patient who was ready for discharge waited, where the average of the month decides."
+
+CodeSystem: Manadsmedelvarde
+Id: manadsmedelvarde
+Title: "Average of a month"
+Description: "What a MeasureReport of the measure manadsmedelvarde consists of."
+* ^url = "https://vardbron.example/fhir/CodeSystem/manadsmedelvarde"
+* ^caseSensitive = true
+* ^content = #complete
+* #vantetid "Väntetid" "How long patients who were ready for discharge waited."
+* #kommun-och-avtal "Kommun och avtal" "By municipality and agreement."
+* #vantedygn "Väntedygn" "Days that the patients of the stays which count waited, together."
+* #oavgjorda-vantedygn "Oavgjorda väntedygn" "The same of the stays on which a person decides."
+
+CodeSystem: Manadsanmarkning
+Id: manadsanmarkning
+Title: "Remarks on a month"
+Description: "What a person should look at before a month is billed."
+* ^url = "https://vardbron.example/fhir/CodeSystem/manadsanmarkning"
+* ^caseSensitive = true
+* ^content = #complete
+* #undecided-stays "Oavgjorda vårdtillfällen" "A condition of the law is open or broken: a person decides."
+* #no-price "Pris saknas" "No price of a day in the month's year is configured."
+* #no-agreement "Avtal saknas" "The agreement is not configured any more."
+* #payer-unknown "Betalare okänd" "The organisationsnummer of the municipality is not known."
+* #changed-after-closing "Ändrad efter stängning" "Late notices have changed a month that was closed."
+* #not-comparable "Kan inte jämföras" "What was known when the month was closed is hidden now."
+* #own-stays-only "Bara egna vårdtillfällen" "The sum is of the stays of the organisation that asks."
 
 CodeSystem: BetalningsklockaLage
 Id: betalningsklocka-lage

@@ -143,6 +143,43 @@ Description: "The municipality that pays, by its organisationsnummer. R4 names a
 * value[x] 1..1
 * value[x] only Reference(Organization)
 
+Extension: VardtillfalleSlut
+Id: vardtillfalle-slut
+Title: "Vårdtillfällets slut"
+Description: "The day, in Stockholm, on which the stay ended: it counts in the average of that month."
+* ^url = "https://vardbron.example/fhir/StructureDefinition/vardtillfalle-slut"
+* ^context[+].type = #element
+* ^context[=].expression = "ChargeItem"
+* value[x] 1..1
+* value[x] only date
+
+Extension: Manadssumma
+Id: manadssumma
+Title: "Månadssumma"
+Description: "What a municipality pays for a month by an agreement whose price is an average (LUS 4:5)."
+* ^url = "https://vardbron.example/fhir/StructureDefinition/manadssumma"
+* ^context[+].type = #element
+* ^context[=].expression = "MeasureReport.group.stratifier.stratum"
+* extension contains betalningsansvarig 1..1 and betalningsavtal 1..1 and stangd 1..1 and stangs 0..1 and fritt-medelvarde 0..1 and betaldygn 0..1 and dygnspris 0..1 and belopp 0..1 and anmarkning 0..*
+* extension[betalningsansvarig] ^short = "The municipality that pays"
+* extension[betalningsansvarig].value[x] only Reference(Organization)
+* extension[betalningsavtal] ^short = "The agreement by which days are counted"
+* extension[betalningsavtal].value[x] only string
+* extension[stangd] ^short = "Is the month closed?"
+* extension[stangd].value[x] only boolean
+* extension[stangs] ^short = "When the month is closed; later changes are findings"
+* extension[stangs].value[x] only dateTime
+* extension[fritt-medelvarde] ^short = "Days that are free on average"
+* extension[fritt-medelvarde].value[x] only decimal
+* extension[betaldygn] ^short = "Days that are charged"
+* extension[betaldygn].value[x] only integer
+* extension[dygnspris] ^short = "Price of a day in that year"
+* extension[dygnspris].value[x] only Money
+* extension[belopp] ^short = "Amount to pay"
+* extension[belopp].value[x] only Money
+* extension[anmarkning] ^short = "Something a person should look at"
+* extension[anmarkning].value[x] only CodeableConcept
+
 Extension: Kommun
 Id: kommun
 Title: "Folkbokföringskommun"

@@ -320,6 +320,7 @@ Result<void> Gateway::Parts::open_worker(std::size_t number, std::uint16_t port)
                              sealed,
                              base_url,
                              *answers,
+                             config.policies,
                              &reload,
                              health.get(),
                              &clock,

@@ -38,7 +38,7 @@ class AnswerLog {
   void unread(std::string_view peer, unsigned status);
 
  private:
-  static constexpr std::size_t routes_max = 32, methods_max = 8, classes_max = 5;
+  static constexpr std::size_t routes_max = 40, methods_max = 8, classes_max = 5;
 
   void count(std::size_t route, std::string_view method, unsigned status);
   Counter& refusal_figure(unsigned status);

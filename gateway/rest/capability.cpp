@@ -4,6 +4,7 @@
 #include "gateway/formats/json/composer.h"
 #include "gateway/rest/answer_form.h"
 #include "gateway/rest/handlers.h"
+#include "gateway/rest/measure_report.h"
 #include "gateway/rest/search_wish.h"
 #include "gateway/search/parameter.h"
 #include "gateway/search/place.h"
@@ -114,6 +115,12 @@ void add_subscription(json::Composer& json) {
   json.end_list().end_object();
 }
 
+void add_measure(json::Composer& json) {
+  json.begin_object().text("type", "Measure").begin_list("operation");
+  add_operation(json, "evaluate-measure", month_operation);
+  json.end_list().end_object();
+}
+
 void add_software(json::Composer& json, const std::string& base_url) {
   json.begin_object("software").text("name", "Vårdbron").text("version", version()).end_object();
   json.begin_object("implementation").text("description", "Integration gateway for the Swedish discharge process");
@@ -158,6 +165,7 @@ http::Response capabilities(const ServiceParts& parts, const Call& call) {
   const bool has_r5 = AnswerForm::has_r5(parts);
   for (std::string_view type : search::served()) add_served(json, parts.definitions, references, type, has_r5);
   add_subscription(json);
+  add_measure(json);
   json.end_list().begin_list("operation");
   add_operation(json, "process-message", "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message");
   json.end_list().end_object().end_list().end_object();

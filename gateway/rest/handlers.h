@@ -41,6 +41,10 @@ Task<http::Response> type_history(const ServiceParts& parts, Call call);
 /// All that concerns a Patient, with the Organizations that it refers to.
 Task<http::Response> patient_everything(const ServiceParts& parts, Call call);
 
+// measure.cpp
+/// $evaluate-measure: what municipalities pay for a month by an average, as a MeasureReport. Source: LUS 4:5.
+Task<http::Response> evaluate_measure(const ServiceParts& parts, Call call);
+
 // subscriptions.cpp
 Task<http::Response> create_subscription(const ServiceParts& parts, Call call);
 Task<http::Response> read_subscription(const ServiceParts& parts, Call call);

@@ -11,6 +11,7 @@ namespace vardbron::rest {
 namespace {
 
 constexpr std::string_view version_label = "/fhir/{type}/{id}/_history/{version}";
+constexpr std::string_view measure_label = "/fhir/Measure/{id}/$evaluate-measure";
 
 // clang-format off
 constexpr std::array table{
@@ -38,6 +39,10 @@ constexpr std::array table{
     Route{"GET", "/fhir/Subscription", Right::Subscribe, search_subscriptions},
     Route{"POST", "/fhir/Subscription", Right::Subscribe, create_subscription, "", Obeys::IfNoneExist},
     Route{any_method, "/fhir/Subscription/{...}", Right::Subscribe, nothing_here, other_route},
+    Route{"GET", "/fhir/Measure/$evaluate-measure", Right::Search, evaluate_measure, measure_label},
+    Route{"POST", "/fhir/Measure/$evaluate-measure", Right::Search, evaluate_measure, measure_label},
+    Route{"GET", "/fhir/Measure/{id}/$evaluate-measure", Right::Search, evaluate_measure},
+    Route{"POST", "/fhir/Measure/{id}/$evaluate-measure", Right::Search, evaluate_measure},
     Route{"GET", "/fhir/{type}/_search", Right::Search, search_resources},
     Route{"POST", "/fhir/{type}/_search", Right::Search, search_resources},
     Route{"GET", "/fhir/{type}/_history", Right::Search, type_history},

@@ -9,6 +9,7 @@
 #include "gateway/base/metrics.h"
 #include "gateway/base/random.h"
 #include "gateway/base/task.h"
+#include "gateway/care/policies.h"
 #include "gateway/exchange/backlog.h"
 #include "gateway/exchange/case_repair.h"
 #include "gateway/exchange/map_registry.h"
@@ -44,6 +45,7 @@ struct ServiceParts {
   const access::SealedText& sealed;  ///< for links that carry what a POST asked for
   std::string base_url;              ///< as callers reach us, without a slash at the end: "https://host/fhir"
   AnswerLog& answers;
+  const care::Policies& policies;       ///< the agreements by which months are summed
   exchange::MapKeeper* maps = nullptr;  ///< null: maps never change
   HealthWatch* health = nullptr;        ///< null: /health checks nothing
   GuardedClock* clock_guard = nullptr;  ///< if this or `repair` is null, operators cannot change the time

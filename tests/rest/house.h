@@ -20,6 +20,8 @@ using exchange::ANotice;
 inline constexpr const char* hospital_token = "hospital-token-of-a-test";
 inline constexpr const char* home_care_token = "home-care-token-of-a-test";
 inline constexpr const char* health_centre_token = "health-centre-token-of-a-test";
+inline constexpr const char* other_unit_token = "other-unit-token-of-a-test";  ///< of the municipality of home care
+inline constexpr const char* hospital_reader_token = "hospital-reader-token-of-a-test";
 inline constexpr const char* stranger_token = "stranger-token-of-a-test";
 inline constexpr const char* other_hospital_token = "other-hospital-token-of-a-test";
 inline constexpr const char* operator_token = "operator-token-of-a-test";
@@ -47,6 +49,8 @@ struct House {
         access::Authenticator::open({{exchange::hospital, "Sjukhuset", hospital_token, true, false, false},
                                      {exchange::home_care, "Hemsjukvården", home_care_token, false, true, false},
                                      {exchange::health_centre, "Vårdcentralen", health_centre_token, false, true, false},
+                                     {"SE2120990011-EKO1", "Ekonomi", other_unit_token, false, true, false},
+                                     {exchange::hospital, "Sjukhuset", hospital_reader_token, false, true, false},
                                      {"SE2120990029-HSV9", "Grannen", stranger_token, false, true, false},
                                      {"SE2321990016-MED1", "Ett annat sjukhus", other_hospital_token, true, false, false},
                                      {"SE2321990018-DRIFT", "Drift", operator_token, false, false, true}});
@@ -85,6 +89,7 @@ struct House {
                        sealed,
                        base_url,
                        *answers,
+                       spine.policy,
                        &keeper,
                        &*health,
                        &guard,

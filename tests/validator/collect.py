@@ -1,5 +1,6 @@
 """collect.py PROGRAM FOLDER: starts a gateway, tells it every sample below mappings/, and writes into FOLDER all that it serves:
-every resource in every version, the notification Bundles of the three payloads, and the CapabilityStatement."""
+every resource in every version, the notification Bundles of the three payloads, the CapabilityStatement, and what another gateway,
+with an agreement by the average of a month, serves of charges and months."""
 import http.server
 import json
 import pathlib
@@ -42,8 +43,11 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         pass
 
 
+AVERAGE = ["[agreement]", 'name = "MEDEL"', "average_decides = true", "free_average_tenths = 0", "[agreement.prices]", "2026 = 11000"]
+
+
 class Gateway:
-    def __init__(self, program, work):
+    def __init__(self, program, work, settings=()):
         self.url = f"http://127.0.0.1:{free_port()}"
         self.tokens = {who: f"token-of-the-{who}-for-validation" for who in ("hospital", "municipality", "operator")}
         organisations = (("SE2321990018-MED5", "hospital", "send"), ("SE2120990011-HSV1", "municipality", "receive"),
@@ -59,6 +63,7 @@ class Gateway:
                 lines.append('endpoints = ["http://127.0.0.1:*"]')
         for channel, name in CHANNELS.items():
             lines += ["[[channel]]", f'name = "{channel}"', f'map = "https://vardbron.example/fhir/StructureMap/{name}"']
+        lines += settings
         (work / "gateway.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
         with open(work / "gateway.log", "wb") as log:
             self.process = subprocess.Popen([program, "serve", "--config", str(work / "gateway.toml")], stdout=log, stderr=log)
@@ -99,8 +104,8 @@ def tell_everything(gateway, folder):
                     (folder / f"receipt-{channel}-{case.name}.json").write_bytes(answer)
 
 
-def keep_resources(gateway, folder):
-    for kind in TYPES:
+def keep_resources(gateway, folder, kinds=TYPES):
+    for kind in kinds:
         target = f"/fhir/{kind}"
         while target:
             page = json.loads(gateway.ask("operator", target))
@@ -139,6 +144,24 @@ def check_references(gateway, folder):
         sys.exit("Pointed to, but not served: " + ", ".join(sorted(missing)))
 
 
+def keep_month(program, folder):
+    folder.mkdir()
+    with tempfile.TemporaryDirectory() as work:
+        gateway = Gateway(program, pathlib.Path(work), AVERAGE)
+        try:
+            tell_everything(gateway, folder)
+            keep_resources(gateway, folder, ["ChargeItem"])
+            for who in ("municipality", "operator"):
+                target = "/fhir/Measure/manadsmedelvarde/$evaluate-measure?periodStart=2026-03-01&periodEnd=2026-03-31"
+                report = gateway.ask(who, target)
+                if json.loads(report)["resourceType"] != "MeasureReport":
+                    sys.exit("No report of the month: " + report.decode())
+                (folder / f"month-{who}.json").write_bytes(report)
+        finally:
+            gateway.process.terminate()
+            gateway.process.wait()
+
+
 def main():
     program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     Receiver.folder = folder
@@ -163,6 +186,7 @@ def main():
             gateway.process.wait()
     if Receiver.count < len(PAYLOADS):
         sys.exit("No notifications came.")
+    keep_month(program, folder / "average")
 
 
 main()

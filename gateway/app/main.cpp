@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -30,12 +31,18 @@ struct Options {
   authoring::TestOptions test;
   clients::SendOptions send;
   clients::GetOptions get;
+  clients::ReportOptions report;
   clients::ReceiveOptions receive;
   std::string token_file;
 };
 
 constexpr const char* from_says =
     "What the input is: json, xml, hl7v2, csv, or a Content-Type (default: as its name or beginning tells)";
+
+bool is_month(const std::string& text) {
+  const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
+  return text.size() == 7 && text[4] == '-' && std::count_if(text.begin(), text.end(), is_digit) == 6;
+}
 
 // With this option a command takes no other option and no file.
 void stands_alone(CLI::App& command, CLI::Option* alone) {
@@ -168,6 +175,28 @@ void add_players(CLI::App& app, Options& options) {
   receive->add_flag("--quiet", options.receive.quiet, "Print nothing");
 }
 
+void add_report(CLI::App& app, Options& options) {
+  const CLI::Validator month(
+      [](std::string& text) { return is_month(text) ? "" : "'" + text + "' is no month, such as 2026-03"; }, "", "month");
+  const CLI::Validator number(
+      [](std::string& text) {
+        const bool is_plain = text.find_first_not_of("0123456789-") == std::string::npos;
+        return is_plain ? "" : "'" + text + "' is no organisationsnummer, such as 212000-1124";
+      },
+      "", "organisationsnummer");
+  CLI::App* report = app.add_subcommand("report", "What municipalities pay for a month by an average (LUS 4:5), as CSV");
+  report->add_option("--gateway", options.report.gateway, "Ask here, such as http://127.0.0.1:8080")->required();
+  report->add_option("--month", options.report.month, "The month in which the stays ended, such as 2026-03")
+      ->required()
+      ->check(month);
+  report
+      ->add_option("--municipality", options.report.municipality,
+                   "Organisationsnummer of one municipality (default: each that the token may see)")
+      ->check(number);
+  report->add_option("--token-file", options.token_file, "File with the token in its first line (or set VARDBRON_TOKEN)");
+  report->add_option("--authorities", options.report.authorities, "PEM file of the authorities to trust");
+}
+
 // What is wrong with a command line, what was probably meant, and which command's help to read.
 std::string in_words(const CLI::App* app, const CLI::Error& error) {
   const std::vector<CLI::App*> given = app->get_subcommands();
@@ -209,6 +238,7 @@ int run(const CLI::App& app, Options& options) {
   if (!token) return workspace::print_failure(token.failure());
   options.send.token = *token;
   options.get.token = *token;
+  options.report.token = *token;
   options.receive.token = *token;
   if (app.got_subcommand("serve")) return serve(options.serve);
   if (app.got_subcommand("check")) return check(options.check);
@@ -221,6 +251,7 @@ int run(const CLI::App& app, Options& options) {
   if (app.got_subcommand("test")) return authoring::test(options.test);
   if (app.got_subcommand("send")) return clients::send(options.send);
   if (app.got_subcommand("get")) return clients::get(options.get);
+  if (app.got_subcommand("report")) return clients::report(options.report);
   return clients::receive(options.receive);
 }
 
@@ -250,6 +281,7 @@ int main(int argc, char** argv) {
   add_test(app, options.test);
   const authoring::Authoring authors(app);
   add_players(app, options);
+  add_report(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

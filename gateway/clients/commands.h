@@ -30,6 +30,16 @@ struct GetOptions {
 /// Reads or searches at a gateway.
 int get(const GetOptions& options);
 
+struct ReportOptions {
+  std::string gateway;  ///< http://127.0.0.1:8080
+  std::string token;
+  std::string authorities;
+  std::string month;         ///< 2026-03
+  std::string municipality;  ///< organisationsnummer; "" = each that the token may see
+};
+/// Prints what municipalities pay for a month by an average, as CSV.
+int report(const ReportOptions& options);
+
 struct ReceiveOptions {
   std::string name = "receiver";
   std::string listen = "127.0.0.1:0";

@@ -58,12 +58,24 @@ std::string task_in_words(tree::Item task) {
   return words += " (" + std::string(task.text_of("status")) + ")";
 }
 
-// Under a monthly average the days are those the patient waited, and are not billed per patient (fhir-profiles/README.md).
+// Earlier versions of the gateway marked days that the patient waited by the status alone.
 std::string days_in_words(tree::Item charge) {
   const std::string days(charge.child("quantity").text_of("value"));
   if (days.empty() || days == "0") return "no chargeable day";
   const std::string counted = days + (days == "1" ? " day" : " days");
   return charge.text_of("status") == "not-billable" ? counted + " waited" : counted + " chargeable";
+}
+
+// Under a monthly average the days are those the patient waited, and are not billed per patient (fhir-profiles/README.md).
+std::string waiting_in_words(tree::Item charge) {
+  const std::string_view clock = extension_value(charge, "/betalningsklocka");
+  const std::string days(charge.child("quantity").text_of("value"));
+  std::string words = days == "0" || days.empty() ? "no day waited" : days + (days == "1" ? " day waited" : " days waited");
+  if (clock == "raknar") words += " so far";
+  if (clock == "vilar") words += ", the clock rests";
+  if (const std::string_view end = extension_value(charge, "/vardtillfalle-slut"); !end.empty())
+    words += ", the stay ended on " + std::string(end);
+  return words += ", the average of the month decides";
 }
 
 std::string_view billing_in_words(std::string_view status, std::string_view clock) {
@@ -76,12 +88,13 @@ std::string_view billing_in_words(std::string_view status, std::string_view cloc
 std::string charge_in_words(tree::Item charge) {
   const std::string_view status = charge.text_of("status");
   if (status == "entered-in-error") return "charge: withdrawn, nothing is to be paid";
-  std::string words = "charge: " + days_in_words(charge);
+  const bool is_by_average = charge.child("code").child("coding").text_of("code") == "utskrivningsklar-vantedygn";
+  std::string words = "charge: " + (is_by_average ? waiting_in_words(charge) : days_in_words(charge));
   const tree::Item period = charge.child("occurrencePeriod");
   const std::string_view first = period.text_of("start"), last = period.text_of("end");
   if (!first.empty()) words += (last.empty() ? " since " : " from ") + std::string(first);
   if (!last.empty()) words += " to " + std::string(last);
-  words += billing_in_words(status, extension_value(charge, "/betalningsklocka"));
+  if (!is_by_average) words += billing_in_words(status, extension_value(charge, "/betalningsklocka"));
   const std::string_view payer = payer_of(charge);
   if (!payer.empty()) words += "; payer " + std::string(payer);
   const std::string_view agreement = extension_value(charge, "/betalningsavtal");

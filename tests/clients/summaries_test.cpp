@@ -56,6 +56,23 @@ TEST(Words, SayOfAChargeHowManyDaysSinceWhenAndWhetherTheyMayBeBilled) {
   }
 }
 
+std::string waiting(const std::string& clock, const std::string& days, const std::string& end = {}) {
+  const std::string base = "https://vardbron.example/fhir/StructureDefinition/";
+  std::string json = R"({"resourceType":"ChargeItem","id":"c1","extension":[{"url":")" + base + R"(betalningsklocka",)" +
+                     R"("valueCode":")" + clock + R"("},{"url":")" + base + R"(betalningsavtal","valueCode":"SKANE"})";
+  if (!end.empty()) json += R"(,{"url":")" + base + R"(vardtillfalle-slut","valueDate":")" + end + R"("})";
+  json += R"(],"status":")" + std::string(clock == "stannad" ? "not-billable" : "planned");
+  return in_words(json + R"(","code":{"coding":[{"code":"utskrivningsklar-vantedygn"}]},"quantity":{"value":)" + days + "}}");
+}
+
+TEST(Words, SayOfAStayUnderAnAverageHowLongItWaitedAndNotThatDaysAreCharged) {
+  EXPECT_EQ(waiting("vilar", "0"), "charge: no day waited, the clock rests, the average of the month decides, agreement SKANE");
+  EXPECT_EQ(waiting("raknar", "0"), "charge: no day waited so far, the average of the month decides, agreement SKANE");
+  EXPECT_EQ(waiting("raknar", "1"), "charge: 1 day waited so far, the average of the month decides, agreement SKANE");
+  EXPECT_EQ(waiting("stannad", "5", "2026-03-15"),
+            "charge: 5 days waited, the stay ended on 2026-03-15, the average of the month decides, agreement SKANE");
+}
+
 TEST(Words, NeedNothingOfAChargeButItsType) {
   EXPECT_EQ(in_words(R"({"resourceType":"ChargeItem","id":"c1"})"), "charge: no chargeable day so far, not to be billed yet");
 }

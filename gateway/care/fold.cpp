@@ -8,6 +8,7 @@
 #include "gateway/care/parties.h"
 #include "gateway/care/payment_machine.h"
 #include "gateway/care/plausible.h"
+#include "gateway/care/refused_consent.h"
 #include "gateway/care/sip_machine.h"
 #include "gateway/care/stay_machine.h"
 #include "gateway/care/task_openings.h"
@@ -164,6 +165,7 @@ class Fold {
           "Nobody was told: no admission notice has been sent, and before one nothing may leave the region. The consent "
           "is kept and counts.");
     if (is_for_its_content(event)) parties_.remark_on_strangers(link);
+    for (Finding& each : sent_despite_refusal(facts_, index)) facts_.findings.push_back(std::move(each));
   }
 
   void take_event(std::size_t index) {

@@ -3,8 +3,10 @@
 #include "gateway/care/arende.h"
 #include "gateway/time/civil.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace vardbron::care {
 namespace {
@@ -40,7 +42,8 @@ bool ContactMachine::fulfils_law(const Contact& contact, const Party& unit, Wall
   return member->is_municipal() && time::day_of(at) >= policies_.everywhere.municipal_contact_from;
 }
 
-void ContactMachine::take(const ChainEntry& link) {
+void ContactMachine::take(std::size_t index) {
+  const ChainEntry& link = facts_.links[index];
   const Notice& notice = *link.notice;
   const Contact contact = notice.contact.value_or(Contact{});
   if (!contact.until.empty()) return end(link, contact);
@@ -51,7 +54,7 @@ void ContactMachine::take(const ChainEntry& link) {
         "number. Nobody is appointed, and the Task stays open.");
   const bool counts = fulfils_law(contact, notice.sender, link.at);
   const std::string& since = contact.since.empty() ? notice.happened.text : contact.since;
-  facts_.contacts.appoint({link.root, contact, notice.sender, since, "", counts}, notice.happened.text);
+  appoint(index, {link.root, contact, notice.sender, since, "", counts}, notice.happened.text);
   if (!counts) {
     if (contact.type != "2" && contact.type != "3")
       facts_.remark(
@@ -70,11 +73,34 @@ void ContactMachine::end(const ChainEntry& link, const Contact& contact) {
     return facts_.remark(link, "contact-end-to-come",
                          "The fast vårdkontakt is still one: the end that the notice names is no moment that has come. Send it "
                          "when it has.");
+  const std::size_t before = never_began();
   if (!facts_.contacts.end(contact, link.notice->sender, contact.until))
     facts_.remark(link, "no-such-contact", "The notice ends a fast vårdkontakt that its sender does not have in this case.");
+  remark_on_those_that_never_began(link, before);
 }
 
-void ContactMachine::take_named(ChainEntry& link) {
+void ContactMachine::appoint(std::size_t index, Appointment appointment, const std::string& at) {
+  const std::size_t before = never_began();
+  facts_.link_facts[index].contact = facts_.contacts.appoint(std::move(appointment), at);
+  remark_on_those_that_never_began(facts_.links[index], before);
+}
+
+std::size_t ContactMachine::never_began() const {
+  const std::vector<Appointment>& all = facts_.contacts.all();
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [](const Appointment& one) { return one.never_began(); }));
+}
+
+void ContactMachine::remark_on_those_that_never_began(const ChainEntry& link, std::size_t before) {
+  if (never_began() == before) return;
+  facts_.remark(
+      link, "contact-never-began",
+      "A fast vårdkontakt that was named to begin later is replaced or ended before that time, so it never was one. If it "
+      "is to begin as it was said, cancel this notice and send it when it holds.");
+}
+
+void ContactMachine::take_named(std::size_t index) {
+  ChainEntry& link = facts_.links[index];
   const Write& write = *link.write;
   const Step step = care::step(facts_.standing, Event::FastVardkontakt);
   if (!step.allowed) {
@@ -84,9 +110,8 @@ void ContactMachine::take_named(ChainEntry& link) {
   }
   const Party& unit = facts_.members.find(write.organisation)->party;
   const std::string& since = write.contact.since.empty() ? write.at.text : write.contact.since;
-  facts_.contacts.appoint({name_of(write), write.contact, unit, since, "", fulfils_law(write.contact, unit, link.at)},
-                          write.at.text);
-  facts_.works.find(write.task)->case_task.contact = name_of(write);
+  appoint(index, {name_of(write), write.contact, unit, since, "", fulfils_law(write.contact, unit, link.at)}, write.at.text);
+  facts_.works.find(write.task)->case_task.contact = facts_.link_facts[index].contact;
 }
 
 }  // namespace vardbron::care

@@ -5,6 +5,9 @@
 #include "gateway/care/facts.h"
 #include "gateway/care/policies.h"
 
+#include <cstddef>
+#include <string>
+
 namespace vardbron::care {
 
 /// The fasta kontakter that the notices of a case name, and the Task that asks for one.
@@ -15,12 +18,15 @@ class ContactMachine {
   /// Before the fold: the name of every contact that any link may appoint, whatever becomes of it.
   static void note(Facts& facts);
   /// Appoints or ends the contact of a notice.
-  void take(const ChainEntry& link);
+  void take(std::size_t index);
   /// Appoints the contact that a party named as it completed its Task.
-  void take_named(ChainEntry& link);
+  void take_named(std::size_t index);
 
  private:
+  void appoint(std::size_t index, Appointment appointment, const std::string& at);
   void end(const ChainEntry& link, const Contact& contact);
+  std::size_t never_began() const;
+  void remark_on_those_that_never_began(const ChainEntry& link, std::size_t before);
   bool fulfils_law(const Contact& contact, const Party& unit, WallTime at) const;
 
   Facts& facts_;

@@ -62,7 +62,8 @@ Projected care_team(const Facts& facts, const CaseWriter& writer, const ContactR
   const Appointment& appointment = *contact.appointment;
   write_role(writer, root.item("contained"), appointment);
   write_head(writer, root, appointment.until.empty() ? "active" : "inactive");
-  root.object("period").text("start", appointment.since).text("end", appointment.until);
+  // FHIR R4 per-1: a period does not end before it starts.
+  root.object("period").text("start", appointment.never_began() ? "" : appointment.since).text("end", appointment.until);
   Branch participant = root.item("participant");
   participant.concept_item("role", contact_type_system, appointment.contact.type);
   const std::string& unit = facts.members.find(appointment.unit.id)->party.name;

@@ -28,6 +28,7 @@ struct LinkFacts {
   /// Hospital and receivers at that moment, sorted; null: it was not released. Many links share it.
   std::shared_ptr<const std::vector<std::string>> audience;
   std::vector<std::string> removed;  ///< parties that ended with it
+  std::string contact;               ///< Appointment::name of whom it appoints or confirms; empty: nobody
 };
 
 /// A time in which the patient was ready for discharge.

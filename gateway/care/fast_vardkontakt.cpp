@@ -1,5 +1,7 @@
 #include "gateway/care/fast_vardkontakt.h"
 
+#include "gateway/time/civil.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -16,7 +18,12 @@ bool excludes(const Appointment& held, const Appointment& newer) {
 
 }  // namespace
 
-void FastVardkontakt::appoint(Appointment newer, const std::string& at) {
+bool Appointment::never_began() const {
+  const Result<time::CivilTime> from = time::parse_civil(since), to = time::parse_civil(until);
+  return from && to && to->at < from->at;
+}
+
+std::string FastVardkontakt::appoint(Appointment newer, const std::string& at) {
   if (newer.contact.type.empty()) newer.contact.type = "1";
   for (Appointment& held : appointments_) {
     if (!held.until.empty() || !excludes(held, newer)) continue;
@@ -24,11 +31,12 @@ void FastVardkontakt::appoint(Appointment newer, const std::string& at) {
       if (!newer.contact.phone.empty()) held.contact.phone = newer.contact.phone;
       if (!newer.contact.identifiers.empty()) held.contact.identifiers = newer.contact.identifiers;
       held.fulfils_law = held.fulfils_law || newer.fulfils_law;
-      return;
+      return held.name;
     }
     held.until = at;
   }
   appointments_.push_back(std::move(newer));
+  return appointments_.back().name;
 }
 
 bool FastVardkontakt::end(const Contact& contact, const Party& unit, const std::string& at) {

@@ -17,6 +17,8 @@ struct Appointment {
   std::string since;        ///< FHIR dateTimes
   std::string until;        ///< empty: current
   bool fulfils_law = true;  ///< it is what LUS 2:5 asks for
+  /// It was replaced or ended before the time from which it was to be one.
+  bool never_began() const;
   bool operator==(const Appointment&) const = default;
 };
 
@@ -26,8 +28,8 @@ struct Appointment {
 class FastVardkontakt {
  public:
   /// Ends the appointments that the new one excludes, with `at`. Of the current contact only the phone and the identifiers are
-  /// updated; it keeps its name and since when.
-  void appoint(Appointment newer, const std::string& at);
+  /// updated; it keeps its name and since when. The name of the one that holds now.
+  std::string appoint(Appointment newer, const std::string& at);
   /// Ends the current contacts of that unit and type that have the contact's name, or all of them if it has none. False: there
   /// is none.
   bool end(const Contact& contact, const Party& unit, const std::string& at);

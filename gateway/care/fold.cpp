@@ -94,7 +94,7 @@ class Fold {
     ChainEntry& link = facts_.links[index];
     if (link.write) {
       writes_.take(index);
-      if (link.link_status == LinkStatus::Effective && names_contact(*link.write)) contacts_.take_named(link);
+      if (link.link_status == LinkStatus::Effective && names_contact(*link.write)) contacts_.take_named(index);
       return;
     }
     if (link.link_status != LinkStatus::Effective || link.notice->event == Event::Nullified) return;
@@ -178,7 +178,7 @@ class Fold {
       case Event::PartyChanged: return change_parties(index);
       case Event::Receipt: writes_.take_receipt(link); break;
       case Event::PlannedDischargeChanged: openings_.move_deadline_of_contact(); break;
-      case Event::FastVardkontakt: contacts_.take(link); break;
+      case Event::FastVardkontakt: contacts_.take(index); break;
       case Event::DischargeReady: return get_ready(index);
       case Event::DischargeReadyWithdrawn: return withdraw(index);
       case Event::SipInvitation: sip_.call(index); break;

@@ -125,10 +125,11 @@ class CaseEvents {
     return found == contacts_before_.end() ? contact.appointment.has_value() : contact.appointment != found->second->appointment;
   }
 
-  /// Every party of the case may see its contacts.
-  void add_contacts(std::vector<std::string>& context) const {
+  /// Every party of the case may see its contacts. Who confirms one is news of it, though it is as it was.
+  void add_contacts(std::vector<std::string>& context, const LinkReport& link) const {
+    if (!link.contact.empty()) context.push_back("CareTeam/" + link.contact);
     for (const ContactReport& contact : after_.contacts)
-      if (has_changed(contact)) context.push_back("CareTeam/" + contact.id);
+      if (has_changed(contact) && contact.id != link.contact) context.push_back("CareTeam/" + contact.id);
   }
 
   void notify_of_notice(const Dispatch& dispatch) {
@@ -165,7 +166,7 @@ class CaseEvents {
       if (case_task.party == dispatch.party && has_changed(case_task)) event.context.push_back("Task/" + case_task.id);
     for (const ChargeReport& charge : after_.charges)
       if (has_changed(charge, dispatch.party)) event.context.push_back("ChargeItem/" + charge.id);
-    add_contacts(event.context);
+    add_contacts(event.context, after_.links[dispatch.link]);
   }
 
   bool is_history(std::size_t index) const {
@@ -202,7 +203,10 @@ class CaseEvents {
     event.event = to_string(Event::FastVardkontakt);
     event.focus = "Encounter/" + after_.encounter;
     event.context = {"Patient/" + after_.patient};
-    add_contacts(event.context);
+    // The same write again is no confirmation.
+    const bool completes_task = std::any_of(after_.case_tasks.begin(), after_.case_tasks.end(),
+                                            [&](const CaseTask& one) { return !one.contact.empty() && has_changed(one); });
+    add_contacts(event.context, completes_task ? *cause : LinkReport{});
     if (event.context.size() == 1) return;
     for (const std::string& party : after_.parties) {
       if (party == cause->by) continue;

@@ -17,7 +17,9 @@ struct CaseEvent {
   std::string case_key;               ///< Projection::case_key
   std::vector<std::string> kommuner;  ///< Projection::kommuner
   std::string focus;                  ///< "Encounter/<id>", or "Task/<id>" for the event task
-  std::vector<std::string> context;   ///< the party's Communication, the Patient, the Tasks of the party that changed
+  /// The party's Communication, the Patient, the Tasks of the party, the charges and the CareTeams that changed, and the CareTeam
+  /// that the notice is about.
+  std::vector<std::string> context;
   bool operator==(const CaseEvent&) const = default;
 };
 

@@ -19,10 +19,13 @@ namespace {
 
 constexpr std::array<std::string_view, 5> link_status_names = {"effective", "history", "withheld", "replaced", "nullified"};
 
-LinkReport report(const Facts& facts, const ChainEntry& link) {
+LinkReport report(const Facts& facts, const CaseWriter& writer, std::size_t index) {
+  const ChainEntry& link = facts.links[index];
   LinkReport one{link.identity,         Event::Receipt,   Event::Receipt, "",
                  link.write != nullptr, link.link_status, link.at,        link.arrival};
   one.by = link.notice ? link.notice->sender.id : link.write->organisation;
+  const std::string& contact = facts.link_facts[index].contact;
+  if (!contact.empty()) one.contact = care_team_id(writer, contact);
   if (!link.notice) return one;
   one.event = link.notice->event;
   one.says = link.notice->says();
@@ -87,7 +90,7 @@ Projection project(const Chain& chain, const Policies& policies, WallTime now, c
   projection.patient = writer.patient_id();
   projection.standing = facts.standing;
   projection.parties = writer.viewers();
-  for (const ChainEntry& link : facts.links) projection.links.push_back(report(facts, link));
+  for (std::size_t index = 0; index < facts.links.size(); ++index) projection.links.push_back(report(facts, writer, index));
   if (!facts.person.kommun.empty() && facts.person.protection == Protection::None)
     projection.kommuner.push_back(facts.person.kommun);
   projection.header = header_of(facts);

@@ -57,6 +57,7 @@ struct LinkReport {
   LinkStatus link_status = LinkStatus::Effective;
   WallTime at{};            ///< its position in the chain
   std::size_t arrival = 0;  ///< index into the chain
+  std::string contact{};    ///< id of the CareTeam of the fast kontakt that it appoints or confirms; empty: none
 };
 
 /// One notice to one party.

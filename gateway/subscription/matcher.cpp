@@ -15,17 +15,30 @@ bool holds(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-// The event's code, and its topics: its own, and that of the notice it corrects or cancels.
+// The event's code, and its topics: its own, and that of the notice it corrects or cancels; null: there is none.
 struct Named {
   std::string_view event;
   const Topic* topic;
   const Topic* about_topic;
+  const Topic* contact_topic;  // it carries a CareTeam
+  const Topic* update_topic;   // it was of that topic before it had one of its own
+
+  bool is_of(const Topic* sought) const {
+    return sought == topic || sought == about_topic || sought == contact_topic || sought == update_topic;
+  }
 };
+
+bool carries_contact(const care::CaseEvent& event) {
+  return std::any_of(event.context.begin(), event.context.end(),
+                     [](const std::string& each) { return each.starts_with("CareTeam/"); });
+}
 
 // A late notice that is history already is an update: it gets a code without a topic, which belongs to `update`.
 Named names_of(const care::CaseEvent& event) {
   const std::string_view code = event.is_history ? std::string_view("history") : std::string_view(event.event);
-  return {code, topic_of_event(code), event.about.empty() ? nullptr : topic_of_event(event.about)};
+  const bool is_update = is_update_too(code) || is_update_too(event.about);
+  return {code, topic_of_event(code), event.about.empty() ? nullptr : topic_of_event(event.about),
+          carries_contact(event) ? &contact_topic() : nullptr, is_update ? topic_of_event("") : nullptr};
 }
 
 bool is_named(std::string_view value, std::string_view event, const Topic* topic) {
@@ -35,7 +48,8 @@ bool is_named(std::string_view value, std::string_view event, const Topic* topic
 bool value_fits(const Filter& filter, const std::string& value, const care::CaseEvent& event, const Named& named) {
   if (filter.parameter == "recipient") return value == event.party;
   if (filter.parameter == "event") {
-    return is_named(value, named.event, named.topic) || is_named(value, event.about, named.about_topic);
+    return is_named(value, named.event, named.topic) || is_named(value, event.about, named.about_topic) ||
+           is_named(value, "", named.contact_topic) || is_named(value, "", named.update_topic);
   }
   if (filter.parameter == "jurisdiction") return holds(event.kommuner, value);
   return holds(event.context, value) || event.focus == value;
@@ -44,7 +58,7 @@ bool value_fits(const Filter& filter, const std::string& value, const care::Case
 // Source: backport guide, components: values are ORed, filters are ANDed.
 bool fits(const Subscription& subscription, const care::CaseEvent& event, const Named& named) {
   const Topic* topic = subscription.topic;
-  if (topic != named.topic && topic != named.about_topic && topic != &case_topic()) return false;
+  if (!named.is_of(topic) && topic != &case_topic()) return false;
   for (const Filter& filter : subscription.filters) {
     // An event without a municipality passes: that of a protected person is never given, and not every export has one.
     if (filter.parameter == "jurisdiction" && event.kommuner.empty()) continue;

@@ -8,7 +8,7 @@ namespace vardbron::subscription {
 
 namespace {
 
-constexpr std::array<Topic, 10> catalogue{{
+constexpr std::array<Topic, 11> catalogue{{
     {"admission", "https://vardbron.example/fhir/SubscriptionTopic/admission", "ankomst",
      "A patient who needs help after the stay was admitted.", "Encounter"},
     {"discharge-ready", "https://vardbron.example/fhir/SubscriptionTopic/discharge-ready", "utskrivningsklar",
@@ -24,9 +24,13 @@ constexpr std::array<Topic, 10> catalogue{{
      "A notice was cancelled by its sender.", "Encounter"},
     {"update", "https://vardbron.example/fhir/SubscriptionTopic/update", "uppdaterad",
      "Something else about the stay or its planning changed.", "Encounter"},
+    {"fast-vardkontakt", "https://vardbron.example/fhir/SubscriptionTopic/fast-vardkontakt", "fast-vardkontakt",
+     "A fast vårdkontakt was appointed, changed, confirmed or ended.", "Encounter"},
     {"task", "https://vardbron.example/fhir/SubscriptionTopic/task", "task", "A Task of the case was made or changed.", "Task"},
     {"case", "https://vardbron.example/fhir/SubscriptionTopic/case", "arende", "Every event of a case.", ""},
 }};
+
+constexpr std::string_view contact = "fast-vardkontakt";
 
 // Codes of CodeSystem/notice-event; "" is not notified outside the region.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 26> events{{
@@ -40,7 +44,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 26> events{{
     {"planning", "update"},
     {"planned-discharge.changed", "update"},
     {"party.changed", "update"},
-    {"fast-vardkontakt", "update"},
+    {contact, contact},
     {"discharge-ready", "discharge-ready"},
     {"discharge-ready.withdrawn", "discharge-ready-withdrawn"},
     {"sip.invitation", "update"},
@@ -84,6 +88,10 @@ const Topic* find_topic(std::string_view canonical) {
 }
 
 const Topic& case_topic() { return catalogue.back(); }
+
+const Topic& contact_topic() { return *find_topic_code(contact); }
+
+bool is_update_too(std::string_view event) { return event == contact; }
 
 const Topic* topic_of_event(std::string_view event) {
   for (const auto& [code, topic] : events) {

@@ -31,6 +31,12 @@ const Topic& case_topic();
 /// (`admission.local`). Codes without a topic of their own belong to `update`, and so do unknown codes: better one notification
 /// too many than none.
 const Topic* topic_of_event(std::string_view event);
+/// The topic of every change of a fast kontakt. An event of a notice of one is of it, and so is any event that carries a
+/// CareTeam, such as a death, which ends them.
+const Topic& contact_topic();
+/// Is the event, which has a topic of its own now, one of `update` too? Subscriptions that are older than the topic go on getting
+/// it.
+bool is_update_too(std::string_view event);
 /// True for a code that topic_of_event knows and whose events leave the region.
 bool is_event(std::string_view code);
 

@@ -167,6 +167,44 @@ TEST(Scenario34, AContactThatItsUnitEndsIsInactiveFromThenOn) {
   EXPECT_EQ(teams(other.later()).at("Bo Lind").status, "active");
 }
 
+TEST(Scenario32, AContactThatIsReplacedBeforeItBeginsIsSaidToHaveNeverBeenOne) {
+  Start start;
+  contact(start, vc07(), "2026-03-11T10:00:00", {"Bo Lind", "", "1"}).contact->since = "2026-04-01";
+  Notice& second = contact(start, vc07(), "2026-03-12T10:00:00", {"Eva Ek", "", "1"});
+  Projection now = start.later();
+  EXPECT_TRUE(finding_says(now, second, "contact-never-began", "never was one"));
+  EXPECT_EQ(teams(now).at("Bo Lind").status, "inactive");
+  EXPECT_EQ(teams(now).at("Bo Lind").start, "") << "no period ends before it starts";
+  EXPECT_EQ(teams(now).at("Bo Lind").end.substr(0, 10), "2026-03-12");
+
+  Start ended;
+  contact(ended, vc07(), "2026-03-11T10:00:00", {"Bo Lind", "", "1"}).contact->since = "2026-04-01";
+  Notice& end = contact(ended, vc07(), "2026-03-12T10:00:00", {"Bo Lind", "", "1"});
+  end.contact->until = "2026-03-12";
+  EXPECT_TRUE(finding_says(ended.later(), end, "contact-never-began"));
+  end.contact->until = "";
+  EXPECT_FALSE(has_finding(ended.later(), "contact-never-began")) << "it is confirmed";
+
+  Start usual;
+  contact(usual, vc07(), "2026-03-11T10:00:00", {"Bo Lind", "", "1"}).contact->since = "2026-03-12";
+  contact(usual, vc07(), "2026-03-12T10:00:00", {"Eva Ek", "", "1"});
+  EXPECT_FALSE(has_finding(usual.later(), "contact-never-began")) << "it was one for some hours";
+}
+
+TEST(Scenario29, AConfirmationIsAnEventThatCarriesTheCareTeam) {
+  Start start;
+  contact(start, vc07(), "2026-03-11T10:00:00", {"Bo Lind", "", "1"});
+  Projection before = start.later();
+  contact(start, vc07(), "2026-03-12T10:00:00", {"Bo Lind", "", "1"});
+  Projection after = start.later();
+  const std::vector<CaseEvent> events = case_events(before, after);
+  ASSERT_EQ(events.size(), 3u);
+  for (const CaseEvent& event : events) {
+    EXPECT_EQ(event.event, "fast-vardkontakt");
+    EXPECT_EQ(std::count(event.context.begin(), event.context.end(), "CareTeam/" + teams(after).at("Bo Lind").id), 1);
+  }
+}
+
 TEST(Scenario34, AnEndedContactLeavesTheDischargeWithoutOne) {
   Start start;
   contact(start, vc07(), "2026-03-11T10:00:00", {"Bo Lind", "", "1"});

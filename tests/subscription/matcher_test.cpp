@@ -115,6 +115,28 @@ TEST(Matcher, NotifiesOfHistoryAsAnUpdateAndNeverAsNews) {
   EXPECT_EQ(notified(all, late), "s2 s3 s5");
 }
 
+// Concern: a subscription to `update` got these events before they had a topic of their own.
+TEST(Matcher, NotifiesOfAContactOnItsOwnTopicAndAsAnUpdate) {
+  care::CaseEvent event = discharge();
+  event.event = "fast-vardkontakt";
+  Matcher all = matcher({{"s1", "SE-A", "fast-vardkontakt", {}},
+                         {"s2", "SE-A", "update", {}},
+                         {"s3", "SE-A", "case", {"event=fast-vardkontakt"}},
+                         {"s4", "SE-A", "case", {"event=update"}},
+                         {"s5", "SE-A", "discharge", {}}});
+  EXPECT_EQ(notified(all, event), "s1 s2 s3 s4");
+
+  event.event = "nullified";
+  event.about = "fast-vardkontakt";
+  EXPECT_EQ(notified(all, event), "s1 s2 s3 s4") << "its cancellation";
+
+  event = discharge();
+  event.event = "death";
+  EXPECT_EQ(notified(all, event), "");
+  event.context.push_back("CareTeam/c1");
+  EXPECT_EQ(notified(all, event), "s1 s3") << "it ends the contact";
+}
+
 TEST(Matcher, KeepsTopicsApart) {
   Matcher all = matcher({{"s1", "SE-A", "admission", {}}, {"s2", "SE-A", "discharge", {}}, {"s3", "SE-A", "task", {}}});
 

@@ -49,7 +49,7 @@ TEST(Topics, TellEveryNoticeEventExceptWhatStaysInTheRegion) {
                        {"consent", "update"},
                        {"planned-discharge.changed", "update"},
                        {"party.changed", "update"},
-                       {"fast-vardkontakt", "update"},
+                       {"fast-vardkontakt", "fast-vardkontakt"},
                        {"discharge-ready", "discharge-ready"},
                        {"discharge-ready.withdrawn", "discharge-ready-withdrawn"},
                        {"sip.invitation", "update"},

@@ -138,6 +138,8 @@ def check_references(gateway, folder):
         if resource.get("resourceType") not in TYPES:
             continue
         for reference in set(references_of(resource)) - known:
+            if reference.startswith("#"):
+                continue  # the validator looks for what is contained
             answer = json.loads(gateway.ask("operator", "/fhir/" + reference))
             (known if answer["resourceType"] + "/" + answer.get("id", "") == reference else missing).add(reference)
     if missing:
@@ -149,7 +151,9 @@ def keep_month(program, folder):
     with tempfile.TemporaryDirectory() as work:
         gateway = Gateway(program, pathlib.Path(work), AVERAGE)
         try:
-            tell_everything(gateway, folder)
+            for case in ("admission", "discharge-ready", "discharge"):
+                sample = ROOT / "mappings/cosmic-notice/cases" / case / "input.xml"
+                gateway.ask("hospital", "/intake/cosmic-notice", sample.read_bytes(), SUFFIXES[".xml"])
             keep_resources(gateway, folder, ["ChargeItem"])
             for who in ("municipality", "operator"):
                 target = "/fhir/Measure/manadsmedelvarde/$evaluate-measure?periodStart=2026-03-01&periodEnd=2026-03-31"

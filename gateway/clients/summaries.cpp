@@ -1,5 +1,7 @@
 #include "gateway/clients/summaries.h"
 
+#include "gateway/tree/children.h"
+
 #include <utility>
 
 namespace vardbron::clients {
@@ -102,6 +104,23 @@ std::string charge_in_words(tree::Item charge) {
   return words;
 }
 
+// "month 2026-03 (pending): Kommun 1280, SKANE: 3 stays, mean 3.33 days".
+std::string month_in_words(tree::Item report) {
+  constexpr std::size_t month_letters = 7;
+  std::string words = "month " + std::string(report.child("period").text_of("start").substr(0, month_letters));
+  words.append(" (").append(report.text_of("status")).append(")");
+  std::string_view lead = ": ";
+  tree::for_each_child(report.child("group").child("stratifier"), "stratum", [&](tree::Item stratum) {
+    words.append(std::exchange(lead, "; ")).append(stratum.child("value").text_of("text"));
+    tree::for_each_child(stratum, "population", [&](tree::Item part) {
+      if (part.child("code").child("coding").text_of("code") == "measure-population")
+        words.append(": ").append(part.text_of("count")).append(part.text_of("count") == "1" ? " stay" : " stays");
+    });
+    words.append(", mean ").append(stratum.child("measureScore").text_of("value")).append(" days");
+  });
+  return words;
+}
+
 // "9: 2026-03-01T07:00:00.000Z, channel cosmic, from 2321000131: what is wrong with it".
 std::string kept_in_words(tree::Item entry) {
   std::string words(entry.text_of("number"));
@@ -147,6 +166,7 @@ std::string resource_in_words(tree::Item resource) {
   if (type == "Encounter") return encounter_in_words(resource);
   if (type == "Task") return task_in_words(resource);
   if (type == "ChargeItem") return charge_in_words(resource);
+  if (type == "MeasureReport") return month_in_words(resource);
   return std::string(type) + "/" + std::string(resource.text_of("id"));
 }
 

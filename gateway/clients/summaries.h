@@ -8,7 +8,7 @@
 
 namespace vardbron::clients {
 
-/// A resource of a case in one line for people. Encounter, Task and ChargeItem in full, others by type and id.
+/// A resource of a case in one line for people. Encounter, Task, ChargeItem and MeasureReport in full, others by type and id.
 std::string resource_in_words(tree::Item resource);
 
 /// An answer of the gateway, line by line: the entries of a Bundle or of the quarantine, or a single one, and the next page of a

@@ -73,6 +73,16 @@ TEST(Words, SayOfAStayUnderAnAverageHowLongItWaitedAndNotThatDaysAreCharged) {
             "charge: 5 days waited, the stay ended on 2026-03-15, the average of the month decides, agreement SKANE");
 }
 
+TEST(Words, SayOfAMonthTheMeanOfEachMunicipality) {
+  const std::string counted = R"("population":[{"code":{"coding":[{"code":"initial-population"}]},"count":9},)"
+                              R"({"code":{"coding":[{"code":"measure-population"}]},"count":)";
+  EXPECT_EQ(in_words(R"({"resourceType":"MeasureReport","status":"pending","period":{"start":"2026-03-01"},"group":[{)"
+                     R"("stratifier":[{"stratum":[{"value":{"text":"Kommun 0880, SKANE"},)" +
+                     counted + R"(3}],"measureScore":{"value":3.33}},{"value":{"text":"Kommun 1280, SKANE"},)" + counted +
+                     R"(1}],"measureScore":{"value":0.00}}]}]}]})"),
+            "month 2026-03 (pending): Kommun 0880, SKANE: 3 stays, mean 3.33 days; Kommun 1280, SKANE: 1 stay, mean 0.00 days");
+}
+
 TEST(Words, NeedNothingOfAChargeButItsType) {
   EXPECT_EQ(in_words(R"({"resourceType":"ChargeItem","id":"c1"})"), "charge: no chargeable day so far, not to be billed yet");
 }

@@ -25,6 +25,26 @@ WallTime own_place(const Notice& notice) {
   return moment && text.size() > 10 ? moment->at : notice.happened.at;
 }
 
+ChainEntry entry_of(const Link& link, std::size_t arrival) {
+  ChainEntry entry;
+  if (const Notice* notice = std::get_if<Notice>(&link)) {
+    entry.notice = notice;
+    entry.identity = name_of(notice->identity);
+    entry.at = own_place(*notice);
+  } else {
+    entry.write = &std::get<Write>(link);
+    entry.identity = entry.write->identity;
+    entry.at = entry.write->at.at;
+  }
+  entry.root = entry.identity;
+  entry.arrival = arrival;
+  return entry;
+}
+
+auto event_order(const ChainEntry& link) {
+  return std::tuple(link.at, link.write ? events_count : int(link.notice->says()), std::string_view(link.identity));
+}
+
 /// Order of competing versions: the later one is preferred; between equals the identity decides.
 auto version_order(const ChainEntry& link) {
   return std::tuple(link.notice->sent, link.notice->happened.at, std::string_view(link.identity));
@@ -34,7 +54,7 @@ class Arranger {
  public:
   explicit Arranger(const Chain& chain) {
     links_.reserve(chain.size());
-    for (const Link& link : chain) add(link);
+    for (const Link& link : chain) links_.push_back(entry_of(link, links_.size()));
     std::sort(links_.begin(), links_.end(),
               [](const ChainEntry& a, const ChainEntry& b) { return content_order(a) < content_order(b); });
     drop_repeated();
@@ -53,22 +73,6 @@ class Arranger {
   }
 
  private:
-  void add(const Link& link) {
-    ChainEntry entry;
-    if (const Notice* notice = std::get_if<Notice>(&link)) {
-      entry.notice = notice;
-      entry.identity = name_of(notice->identity);
-      entry.at = own_place(*notice);
-    } else {
-      entry.write = &std::get<Write>(link);
-      entry.identity = entry.write->identity;
-      entry.at = entry.write->at.at;
-    }
-    entry.root = entry.identity;
-    entry.arrival = links_.size();
-    links_.push_back(std::move(entry));
-  }
-
   /// An order of links by their content, so that the result does not depend on arrival.
   static std::tuple<bool, std::string_view, WallTime, WallTime, std::string_view, std::string_view> content_order(
       const ChainEntry& link) {
@@ -233,13 +237,9 @@ class Arranger {
 std::string name_of(const Identity& identity) { return identity.system + "|" + identity.value; }
 
 void put_in_order(std::vector<ChainEntry>& links) {
-  auto place = [&](std::size_t index) {
-    const ChainEntry& link = links[index];
-    return std::tuple(link.at, link.write ? events_count : int(link.notice->says()), std::string_view(link.identity));
-  };
   std::vector<std::size_t> order(links.size());
   for (std::size_t index = 0; index < order.size(); ++index) order[index] = index;
-  const auto is_before = [&](std::size_t a, std::size_t b) { return place(a) < place(b); };
+  const auto is_before = [&](std::size_t a, std::size_t b) { return event_order(links[a]) < event_order(links[b]); };
   if (std::is_sorted(order.begin(), order.end(), is_before)) return;
   std::sort(order.begin(), order.end(), is_before);
 
@@ -256,6 +256,39 @@ void put_in_order(std::vector<ChainEntry>& links) {
 }
 
 Arranged arrange(const Chain& chain) { return Arranger(chain).arranged(); }
+
+std::optional<ChainEntry> entry_after(const std::vector<ChainEntry>& links, const Chain& chain) {
+  ChainEntry entry = entry_of(chain.back(), chain.size() - 1);
+  const Notice* notice = entry.notice;
+  if (notice && (notice->replaces || notice->event == Event::Corrected || notice->event == Event::Nullified)) return std::nullopt;
+  const bool is_receipt = notice && notice->acknowledges;
+  if (is_receipt && notice->acknowledges->value == notice->identity.value) return std::nullopt;
+  for (std::size_t index = 0; index < links.size(); ++index) {
+    const ChainEntry& other = links[index];
+    if (other.identity == entry.identity || other.root == entry.identity) return std::nullopt;
+    if (!notice || !other.notice) continue;
+    const std::string& value = notice->identity.value;
+    const bool is_about_it = (other.notice->replaces && other.notice->replaces->value == value) ||
+                             (other.notice->acknowledges && other.notice->acknowledges->value == value);
+    if (is_about_it || other.notice->identity.value == value) return std::nullopt;
+    const bool is_acknowledged = is_receipt && other.notice->identity.value == notice->acknowledges->value;
+    if (is_acknowledged && (entry.target == ChainEntry::no_target || other.identity < links[entry.target].identity))
+      entry.target = index;
+  }
+  if (entry.target == ChainEntry::no_target) return entry;
+  if (links[entry.target].target != ChainEntry::no_target) return std::nullopt;
+  entry.at = std::max(entry.at, links[entry.target].at);
+  return entry;
+}
+
+bool is_after(const ChainEntry& link, const ChainEntry& other) { return event_order(other) < event_order(link); }
+
+void point_into(const Chain& chain, std::vector<ChainEntry>& links) {
+  for (ChainEntry& link : links) {
+    link.notice = std::get_if<Notice>(&chain[link.arrival]);
+    link.write = std::get_if<Write>(&chain[link.arrival]);
+  }
+}
 
 bool speaks_for(const Party& by, const Party& originator) {
   if (by.id == originator.id || sweden::same_body(by.id, originator.id)) return true;

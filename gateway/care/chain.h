@@ -5,6 +5,7 @@
 #include "gateway/care/project.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,16 @@ struct Arranged {
 ///  * a link that occurs twice counts once.
 /// The result depends on the set of links only. It points into the chain.
 Arranged arrange(const Chain& chain);
+
+/// The entry of the last link of a chain whose other links are arranged already, in that order. Nothing if it goes before one of
+/// them, corrects or cancels one, or is what one of them is about: then all are to be arranged again.
+std::optional<ChainEntry> entry_after(const std::vector<ChainEntry>& links, const Chain& chain);
+
+/// Is it later than the other in event order?
+bool is_after(const ChainEntry& link, const ChainEntry& other);
+
+/// The chain is at another address now: the entries point into it.
+void point_into(const Chain& chain, std::vector<ChainEntry>& links);
 
 /// "system|value"
 std::string name_of(const Identity& identity);

@@ -63,6 +63,9 @@ bool is_registered_in(const NamedPayer& named) { return !named.kommun.empty() &&
 
 Basis basis_of(const Facts& facts) {
   Basis basis;
+  const auto is_ready_notice = [](const ChainEntry& link) { return link.notice && link.notice->says() == Event::DischargeReady; };
+  if (std::none_of(facts.links.begin(), facts.links.end(), is_ready_notice)) return basis;
+  auto last = basis.named.end();
   for (std::size_t index = 0; index < facts.links.size(); ++index) {
     const ChainEntry& link = facts.links[index];
     if (!link.notice) continue;
@@ -72,7 +75,9 @@ Basis basis_of(const Facts& facts) {
     const bool is_ready = link.notice->says() == Event::DischargeReady;
     if (is_ready) basis.was_ready = true;
     if (is_ready && link.link_status != LinkStatus::Nullified) basis.is_all_cancelled = false;
-    if (is_ready || !named.kommun.empty()) basis.named.insert({std::move(named.kommun), named.has_placed});
+    const bool is_named_again = !basis.named.empty() && *last == named;
+    if (!is_named_again && (is_ready || !named.kommun.empty()))
+      last = basis.named.insert({std::move(named.kommun), named.has_placed}).first;
     if (says_event(link, Event::Admission)) basis.admissions.push_back(index);
     if (says_event(link, Event::DischargeReady)) basis.ready.push_back(index);
   }

@@ -34,4 +34,9 @@ void Consents::take(const std::vector<ChainEntry>& links, std::size_t link) {
   for (const std::string& scope : notice.consent->scopes) entries_[scope] = {&*notice.consent, link};
 }
 
+void Consents::point_into(const std::vector<ChainEntry>& links) {
+  for (auto& [scope, entry] : entries_)
+    if (entry.consent != nullptr) entry.consent = &*links[entry.link].notice->consent;
+}
+
 }  // namespace vardbron::care

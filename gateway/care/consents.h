@@ -30,6 +30,8 @@ class Consents {
   /// Before the fold: every scope that any notice names.
   void note(const std::vector<ChainEntry>& links);
   void take(const std::vector<ChainEntry>& links, std::size_t link);
+  /// The chain was moved: the entries find their consents in these links.
+  void point_into(const std::vector<ChainEntry>& links);
   const std::map<std::string, Entry, std::less<>>& all() const { return entries_; }  ///< by scope
 
  private:

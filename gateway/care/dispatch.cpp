@@ -54,9 +54,7 @@ class Former {
 
 class Dispatcher {
  public:
-  Dispatcher(const Facts& facts, const Projection* former)
-      : facts_(facts), former_(former), everybody_(everybody_addressed(facts.links)) {
-    for (const Received& received : facts.received) received_.try_emplace({received.link, received.party}, &received.at);
+  Dispatcher(const Facts& facts, const Projection* former) : facts_(facts), former_(former) {
     for (const ChainEntry& link : facts.links)
       if (link.notice && (link.notice->says() == Event::Admission || link.notice->says() == Event::AdmissionLocal))
         senders_.push_back(link.notice->sender.id);
@@ -64,25 +62,48 @@ class Dispatcher {
   }
 
   Dispatched run() {
-    for (std::size_t index = 0; index < facts_.links.size(); ++index) {
-      const ChainEntry& link = facts_.links[index];
-      if (!link.notice) continue;
-      Names receivers = receivers_of(link);
-      answered_ = answered(link);
-      for (std::string_view party : receivers) add(index, party, false, status(index, party));
-      if (link.notice->says() == Event::PartyChanged) end_notices(index, receivers);
-    }
+    for (const Received& received : facts_.received) received_.try_emplace({received.link, received.party}, &received.at);
+    for (std::size_t index = 0; index < facts_.links.size(); ++index) add_all(index);
+    return std::move(made_);
+  }
+
+  Dispatched run_further(const Projection& former, const WentOn& went_on) {
+    made_.all = former.dispatches;
+    made_.is_as_before.assign(made_.all.size(), true);
+    for (std::size_t each = went_on.received; each < facts_.received.size(); ++each) acknowledge(facts_.received[each]);
+    for (std::size_t index = former.links.size(); index < facts_.links.size(); ++index) add_all(index);
     return std::move(made_);
   }
 
  private:
+  void add_all(std::size_t index) {
+    const ChainEntry& link = facts_.links[index];
+    if (!link.notice) return;
+    Names receivers = receivers_of(link);
+    answered_ = answered(link);
+    for (std::string_view party : receivers) add(index, party, false, status(index, party));
+    if (link.notice->says() == Event::PartyChanged) end_notices(index, receivers);
+  }
+
+  /// A party acknowledges a notice once.
+  void acknowledge(const Received& received) {
+    for (std::size_t index = 0; index < made_.all.size(); ++index) {
+      const Dispatch& dispatch = made_.all[index];
+      if (dispatch.link != received.link || dispatch.party != received.party || !dispatch.received.empty()) continue;
+      Dispatch acknowledged = dispatch;
+      acknowledged.received = received.at;
+      made_.all.replace(index, std::move(acknowledged));
+      made_.is_as_before[index] = false;
+    }
+  }
+
   Names receivers_of(const ChainEntry& link) const {
     Names names;
     for (const Party& party : link.notice->receivers) names.emplace_back(party.id);
     bool is_cancellation = link.notice->event == Event::Nullified;
     // A cancellation concerns everybody who got any version of the notice; status() selects them.
     if (is_cancellation || (link.notice->receivers.empty() && link.notice->says() != Event::AdmissionLocal)) {
-      names.insert(names.end(), everybody_.begin(), everybody_.end());
+      names.insert(names.end(), facts_.everybody.begin(), facts_.everybody.end());
       if (is_cancellation || !is_hospitals_own(link.notice->says())) names.insert(names.end(), senders_.begin(), senders_.end());
     }
     std::erase(names, link.notice->sender.id);
@@ -107,7 +128,7 @@ class Dispatcher {
   void end_notices(std::size_t index, const Names& receivers) {
     const ChainEntry& link = facts_.links[index];
     const std::vector<std::string>& removed = facts_.link_facts[index].removed;
-    for (const std::string& party : everybody_) {
+    for (const std::string& party : facts_.everybody) {
       if (std::binary_search(receivers.begin(), receivers.end(), party) || party == link.notice->sender.id) continue;
       bool is_removed = std::find(removed.begin(), removed.end(), party) != removed.end();
       add(index, party, true, is_removed ? Status::Sent : Status::Held);
@@ -173,7 +194,6 @@ class Dispatcher {
 
   const Facts& facts_;
   Former former_;
-  std::vector<std::string> everybody_;
   Names senders_;
   std::map<std::pair<std::size_t, std::string_view>, const std::string*> received_;  // by link and party
   std::string answered_;                                                             // of the current link
@@ -183,5 +203,9 @@ class Dispatcher {
 }  // namespace
 
 Dispatched dispatches(const Facts& facts, const Projection* former) { return Dispatcher(facts, former).run(); }
+
+Dispatched further_dispatches(const Facts& facts, const Projection& former, const WentOn& went_on) {
+  return Dispatcher(facts, nullptr).run_further(former, went_on);
+}
 
 }  // namespace vardbron::care

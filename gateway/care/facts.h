@@ -80,6 +80,7 @@ struct Facts {
   std::set<std::string> contact_names;  ///< Appointment::name of all that any link may appoint, effective or not
   bool sip_was_called = false;          ///< by any notice, effective or not
   Membership members;
+  std::vector<std::string> everybody;  ///< all receivers of any of the hospital's notices, sorted
   std::vector<ChainEntry> links;
   std::vector<LinkFacts> link_facts;  ///< one per link
   std::vector<Received> received;

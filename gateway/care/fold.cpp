@@ -21,12 +21,40 @@
 namespace vardbron::care {
 namespace {
 
+/// Notices that concern no link before them, apart from what the fold keeps of it.
+bool goes_on_from_state(Event event) {
+  switch (event) {
+    case Event::Receipt:
+    case Event::Planning:
+    case Event::Admin:
+    case Event::Consent:
+    case Event::PlannedDischargeChanged:
+    case Event::FastVardkontakt:
+    case Event::DischargeReady:
+    case Event::DischargeReadyWithdrawn:
+    case Event::SipInvitation:
+    case Event::LeaveStart:
+    case Event::LeaveEnd:
+    case Event::Interruption:
+    case Event::Discharge:
+    case Event::DischargeInformation:
+    case Event::PatientInformation:
+    case Event::Death:
+    case Event::CaseClosed: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
 /// Takes the links of a case in event order and gives each to the machines that it concerns.
 class Fold {
  public:
-  Fold(Arranged arranged, const Policies& policies, WallTime now)
+  Fold(const Chain& chain, const Policies& policies, WallTime now)
       : policies_(policies),
         now_(now),
+        chain_(chain.data()),
+        chain_size_(chain.size()),
         parties_(facts_),
         stay_(facts_),
         openings_(facts_, policies),
@@ -34,20 +62,39 @@ class Fold {
         contacts_(facts_, policies),
         payment_(facts_),
         sip_(facts_) {
+    Arranged arranged = arrange(chain);
     facts_.findings = std::move(arranged.findings);
     facts_.links = std::move(arranged.links);
-  }
-
-  Facts run() {
     name_case();
     parties_.learn();
-    look_at_notices();
-    openings_.note();
+    for (const ChainEntry& link : facts_.links) look_at(link);
+    facts_.everybody = everybody_addressed(facts_.links);
+    for (const ChainEntry& link : facts_.links) openings_.note(link);
     facts_.consents.note(facts_.links);
     ContactMachine::note(facts_);
     writes_.place();
     facts_.link_facts.resize(facts_.links.size());
     for (std::size_t index = 0; index < facts_.links.size(); ++index) take(index);
+  }
+  Fold(const Fold&) = delete;
+
+  bool go_on(const Chain& chain, const Policies& policies, WallTime now) {
+    const bool has_state = facts_.has_admission && is_of_opener_ && facts_.standing.state != State::Makulerad;
+    // Whether a date is implausible depends on the time; one that was not then is not later.
+    if (!has_state || is_implausible_ || has_withheld_write_ || now < now_ || &policies != &policies_) return false;
+    if (chain.size() != chain_size_ && chain.size() != chain_size_ + 1) return false;
+    now_ = now;
+    received_before_ = facts_.received.size();
+    if (chain.data() != chain_) {
+      chain_ = chain.data();
+      point_into(chain, facts_.links);
+      facts_.consents.point_into(facts_.links);
+    }
+    return chain.size() == chain_size_ || take_after(chain);
+  }
+
+  Facts& conclude() {
+    before_.emplace(Before{facts_.works, facts_.members, facts_.findings.size()});
     const std::vector<AdmissionFinding> admissions = admission_findings(facts_, policies_.everywhere);
     for (const AdmissionFinding& each : admissions)
       facts_.remark(facts_.links[each.link], std::string(each.code), std::string(each.says));
@@ -59,41 +106,90 @@ class Fold {
     facts_.charges = std::move(charges.all);
     for (ChargeFinding& each : charges.findings)
       facts_.remark(facts_.links[each.link], std::move(each.code), std::move(each.says));
-    return std::move(facts_);
+    std::vector<std::string> knowing = facts_.members.all_who_know();
+    if (received_before_ && knowing != knowing_) received_before_.reset();
+    knowing_ = std::move(knowing);
+    return facts_;
   }
+
+  void take_back() {
+    facts_.works = std::move(before_->works);
+    facts_.members = std::move(before_->members);
+    facts_.findings.resize(before_->findings);
+    before_.reset();
+  }
+
+  std::optional<WentOn> went_on() const { return received_before_ ? std::optional(WentOn{*received_before_}) : std::nullopt; }
 
  private:
   /// By a notice of the organisation that opened it: a party may have the number in a namespace of its own.
   void name_case() {
     for (const ChainEntry& link : facts_.links) {
       if (!link.notice) continue;
-      const bool is_of_opener = link.notice->case_key.ends_with(name_of(link.notice->case_identity));
-      if (!is_of_opener && !facts_.case_key.empty()) continue;
+      is_of_opener_ = link.notice->case_key.ends_with(name_of(link.notice->case_identity));
+      if (!is_of_opener_ && !facts_.case_key.empty()) continue;
       facts_.case_key = link.notice->case_key;
       facts_.case_identity = link.notice->case_identity;
-      if (is_of_opener) break;
+      if (is_of_opener_) break;
     }
     facts_.id = case_id(facts_.case_key);
     facts_.works = TaskList(facts_.id);
   }
 
   /// What is to be said of a notice whatever becomes of it.
-  void look_at_notices() {
-    for (const ChainEntry& link : facts_.links) {
-      if (!link.notice) continue;
-      facts_.sip_was_called |= link.notice->says() == Event::SipInvitation;
-      for (const Doubt& doubt : link.notice->doubts) facts_.remark(link, doubt.code, doubt.says);
-      for (const std::string& says : implausible_dates(*link.notice, now_)) facts_.remark(link, "implausible-date", says);
-      if (link.notice->time_is_guessed)
-        facts_.remark(link, "time-was-guessed",
-                      "A time of the notice has no zone and falls into an hour that is there twice or never. Check it.");
+  void look_at(const ChainEntry& link) {
+    if (!link.notice) return;
+    facts_.sip_was_called |= link.notice->says() == Event::SipInvitation;
+    for (const Doubt& doubt : link.notice->doubts) facts_.remark(link, doubt.code, doubt.says);
+    for (const std::string& says : implausible_dates(*link.notice, now_)) {
+      is_implausible_ = true;
+      facts_.remark(link, "implausible-date", says);
     }
+    if (link.notice->time_is_guessed)
+      facts_.remark(link, "time-was-guessed",
+                    "A time of the notice has no zone and falls into an hour that is there twice or never. Check it.");
+  }
+
+  /// The last link, if what is known before the fold is not changed by it. Nothing is changed otherwise.
+  bool take_after(const Chain& chain) {
+    std::optional<ChainEntry> entry = entry_after(facts_.links, chain);
+    if (!entry || (entry->notice && !adds_nothing_to_learn(*entry->notice))) return false;
+    if (entry->write) writes_.place(*entry);
+    if (!is_after(*entry, facts_.links.back())) return false;
+    chain_size_ = chain.size();
+    facts_.links.push_back(*std::move(entry));
+    const ChainEntry& link = facts_.links.back();
+    if (link.notice) {
+      facts_.members.learn(link.notice->sender);
+      for (const std::vector<Party>* parties : {&link.notice->receivers, &link.notice->others})
+        for (const Party& party : *parties) facts_.members.learn(party);
+      look_at(link);
+      openings_.note(link);
+    }
+    facts_.consents.note(facts_.links);
+    ContactMachine::note(facts_);
+    facts_.link_facts.emplace_back();
+    take(facts_.links.size() - 1);
+    return true;
+  }
+
+  bool adds_nothing_to_learn(const Notice& notice) const {
+    const auto is_learned = [&](const Party& party) { return facts_.members.has_learned(party); };
+    const auto is_addressed = [&](const Party& party) {
+      return std::binary_search(facts_.everybody.begin(), facts_.everybody.end(), party.id);
+    };
+    return goes_on_from_state(notice.event) && notice.doubts.empty() && !notice.time_is_guessed && is_learned(notice.sender) &&
+           std::all_of(notice.receivers.begin(), notice.receivers.end(), is_learned) &&
+           std::all_of(notice.others.begin(), notice.others.end(), is_learned) &&
+           (!is_hospitals_own(notice.event) || std::all_of(notice.receivers.begin(), notice.receivers.end(), is_addressed)) &&
+           implausible_dates(notice, now_).empty();
   }
 
   void take(std::size_t index) {
     ChainEntry& link = facts_.links[index];
     if (link.write) {
       writes_.take(index);
+      has_withheld_write_ |= link.link_status == LinkStatus::Withheld;
       if (link.link_status == LinkStatus::Effective && names_contact(*link.write)) contacts_.take_named(index);
       return;
     }
@@ -324,6 +420,8 @@ class Fold {
 
   const Policies& policies_;
   WallTime now_;
+  const Link* chain_;  ///< its address at that time
+  std::size_t chain_size_;
   Facts facts_;
   Parties parties_;
   StayMachine stay_;
@@ -337,10 +435,31 @@ class Fold {
   std::string ward_;        ///< where the patient is
   bool is_interrupted_ = false;
   bool is_informed_ = false;  ///< the parties have got the information of the discharge, or of one to come
+
+  /// What conclude() changes.
+  struct Before {
+    TaskList works;
+    Membership members;
+    std::size_t findings = 0;
+  };
+  std::optional<Before> before_;
+  bool is_of_opener_ = false;                   ///< Facts::case_key, for good
+  bool is_implausible_ = false;                 ///< a date of some notice
+  bool has_withheld_write_ = false;             ///< a notice to come may ask for its Task
+  std::vector<std::string> knowing_;            ///< the organisations that knew of the case
+  std::optional<std::size_t> received_before_;  ///< WentOn
 };
 
-}  // namespace
+KeptFold begin_fold(const Chain& chain, const Policies& policies, WallTime now) {
+  return std::make_shared<Fold>(chain, policies, now);
+}
 
-Facts fold(Arranged arranged, const Policies& policies, WallTime now) { return Fold(std::move(arranged), policies, now).run(); }
+bool go_on(Fold& fold, const Chain& chain, const Policies& policies, WallTime now) { return fold.go_on(chain, policies, now); }
+
+Facts& conclude(Fold& fold) { return fold.conclude(); }
+
+void take_back(Fold& fold) { fold.take_back(); }
+
+std::optional<WentOn> went_on(const Fold& fold) { return fold.went_on(); }
 
 }  // namespace vardbron::care

@@ -20,6 +20,11 @@ void Membership::learn(const Party& party) {
   if (party.role != Role::Unknown) member.party.role = party.role;
 }
 
+bool Membership::has_learned(const Party& party) const {
+  const Member* member = find(party.id);
+  return member != nullptr && (bit_of(party.role) & ~(member->roles & member->roles_by_hospital)) == 0;
+}
+
 void Membership::trust_as_own(const Party& unit, const Party& by) {
   unsigned own = 0;
   for (const auto& [id, member] : members_)

@@ -38,6 +38,8 @@ class Membership {
   enum class Kind : unsigned char { Hospital, Receiver, Removed, Stranger };
 
   void learn(const Party& party);
+  /// True: learning of the party changes only its name and phone.
+  bool has_learned(const Party& party) const;
   /// The hospital's notice says so: the role that it gives the party counts.
   void trust(const Party& party) { at(party).roles_by_hospital |= bit_of(party.role); }
   /// A party puts that unit in its place: it may have any role that a unit of its body has.

@@ -30,26 +30,25 @@ bool says_where(Event event) {
 
 class CaseEvents {
  public:
-  CaseEvents(const Projection& before, const Projection& after) : after_(after) {
-    status_before_.reserve(before.dispatches.size());
-    known_before_.reserve(before.links.size());
-    for (const Dispatch& dispatch : before.dispatches) {
-      status_before_.emplace(dispatch.communication, dispatch.status);
-      if (dispatch.status == Status::Sent && before.links[dispatch.link].link_status == LinkStatus::Effective)
-        notified_before_.insert(before.links[dispatch.link].identity);
-    }
-    for (const LinkReport& link : before.links) known_before_.insert(link.identity);
+  CaseEvents(const Projection& before, const Projection& after) : before_(before), after_(after) {
+    while (same_links_ < after.links.size() && after.links.shares(before.links, same_links_)) ++same_links_;
+    // Where all links are the same, so are the receivers of each.
+    if (same_links_ == before.links.size()) same_dispatches_ = before.dispatches.size();
     for (const CaseTask& case_task : before.case_tasks) case_tasks_before_.emplace(case_task.id, &case_task);
     for (const ContactReport& contact : before.contacts) contacts_before_.emplace(contact.id, &contact);
     for (const ChargeReport& charge : before.charges) charges_before_.emplace(charge.id, &charge);
   }
 
   std::vector<CaseEvent> run() {
-    for (const Dispatch& dispatch : after_.dispatches)
-      if (dispatch.status == Status::Sent && status_before(dispatch) != Status::Sent) notify_of_notice(dispatch);
-    for (const Dispatch& dispatch : after_.dispatches)
-      if (dispatch.status == Status::TakenBack && status_before(dispatch) == Status::Sent && !is_notified(dispatch.party))
+    for (std::size_t index = 0; index < after_.dispatches.size(); ++index)
+      if (!is_as_before(index) && after_.dispatches[index].status == Status::Sent && status_before(index) != Status::Sent)
+        notify_of_notice(after_.dispatches[index]);
+    for (std::size_t index = 0; index < after_.dispatches.size(); ++index) {
+      if (is_as_before(index)) continue;
+      const Dispatch& dispatch = after_.dispatches[index];
+      if (dispatch.status == Status::TakenBack && status_before(index) == Status::Sent && !is_notified(dispatch.party))
         notify_of_withdrawal(dispatch);
+    }
     notify_of_named_contact();
     for (const CaseTask& case_task : after_.case_tasks)
       if (has_changed(case_task)) notify_of_task(case_task);
@@ -63,9 +62,25 @@ class CaseEvents {
   }
 
  private:
-  Status status_before(const Dispatch& dispatch) const {
-    auto found = status_before_.find(dispatch.communication);
+  bool is_as_before(std::size_t index) const { return after_.dispatches.shares(before_.dispatches, index); }
+
+  Status status_before(std::size_t index) {
+    if (index < same_dispatches_) return before_.dispatches[index].status;
+    if (same_dispatches_ > 0) return Status::Held;  // of a link that is new
+    if (status_before_.empty())
+      for (const Dispatch& each : before_.dispatches) status_before_.emplace(each.communication, each.status);
+    auto found = status_before_.find(after_.dispatches[index].communication);
     return found == status_before_.end() ? Status::Held : found->second;
+  }
+
+  bool was_notified(const LinkReport& link) const {
+    if (!notified_before_) {
+      notified_before_.emplace();
+      for (const Dispatch& each : before_.dispatches)
+        if (each.status == Status::Sent && before_.links[each.link].link_status == LinkStatus::Effective)
+          notified_before_->insert(before_.links[each.link].identity);
+    }
+    return notified_before_->contains(link.identity);
   }
 
   bool is_party(const std::string& organisation) const {
@@ -176,7 +191,7 @@ class CaseEvents {
     for (std::size_t later = index + 1; later < after_.links.size(); ++later) {
       const LinkReport& other = after_.links[later];
       bool moves = says_where(other.says) || other.says == Event::Death;
-      if (moves && other.link_status == LinkStatus::Effective && notified_before_.contains(other.identity)) return true;
+      if (moves && other.link_status == LinkStatus::Effective && was_notified(other)) return true;
     }
     return false;
   }
@@ -225,18 +240,23 @@ class CaseEvents {
   }
 
   const LinkReport* new_link() const {
+    if (same_links_ == before_.links.size()) return same_links_ < after_.links.size() ? &after_.links[same_links_] : nullptr;
+    std::unordered_set<std::string_view> known;
+    for (const LinkReport& link : before_.links) known.insert(link.identity);
     for (const LinkReport& link : after_.links)
-      if (!known_before_.contains(link.identity)) return &link;
+      if (!known.contains(link.identity)) return &link;
     return nullptr;
   }
 
+  const Projection& before_;
   const Projection& after_;
-  // Hashed: a long case has thousands of dispatches.
+  std::size_t same_links_ = 0, same_dispatches_ = 0;  ///< the first ones, in both projections
+  // Hashed: a long case has thousands of dispatches. Empty until they are needed.
   std::unordered_map<std::string_view, Status> status_before_;
+  mutable std::optional<std::unordered_set<std::string_view>> notified_before_;
   std::unordered_map<std::string_view, const CaseTask*> case_tasks_before_;
   std::unordered_map<std::string_view, const ContactReport*> contacts_before_;
   std::unordered_map<std::string_view, const ChargeReport*> charges_before_;
-  std::unordered_set<std::string_view> notified_before_, known_before_;
   std::vector<CaseEvent> events_;
 };
 

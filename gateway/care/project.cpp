@@ -80,9 +80,31 @@ void write_resources(Projection& projection, Facts& facts, const CaseWriter& wri
   for (const Work& work : facts.works.all()) resources.push_back(traffic.task(work));
 }
 
+/// The fold of `kept` if it can go on with the chain, else a new one.
+KeptFold fold_of(const Chain& chain, const Policies& policies, WallTime now, KeptFold* kept) {
+  KeptFold fold = kept ? std::move(*kept) : nullptr;
+  return fold && go_on(*fold, chain, policies, now) ? fold : begin_fold(chain, policies, now);
+}
+
+/// Of the links that `former` has, all that went on is the same in both.
+PersistentList<LinkReport> reports(const Facts& facts, const CaseWriter& writer, const Projection* former) {
+  PersistentList<LinkReport> made = former ? former->links : PersistentList<LinkReport>();
+  for (std::size_t index = made.size(); index < facts.links.size(); ++index) made.push_back(report(facts, writer, index));
+  return made;
+}
+
+Dispatched dispatches_of(const Facts& facts, const Projection* former, bool is_comparable, const std::optional<WentOn>& on) {
+  if (!former || !on) return dispatches(facts, is_comparable ? former : nullptr);
+  Dispatched further = further_dispatches(facts, *former, *on);
+  if (!is_comparable) further.is_as_before.assign(further.all.size(), false);
+  return further;
+}
+
 Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names,
-                   CaseWriter::Detail detail, const Projection* former) {
-  Facts facts = fold(arrange(chain), policies, now);
+                   CaseWriter::Detail detail, const Projection* former, KeptFold* kept) {
+  const KeptFold fold = fold_of(chain, policies, now, kept);
+  Facts& facts = conclude(*fold);
+  const std::optional<WentOn> on = went_on(*fold);
   CaseWriter writer(facts, names, detail);
   Projection projection;
   projection.case_key = facts.case_key;
@@ -90,14 +112,14 @@ Projection project(const Chain& chain, const Policies& policies, WallTime now, c
   projection.patient = writer.patient_id();
   projection.standing = facts.standing;
   projection.parties = writer.viewers();
-  for (std::size_t index = 0; index < facts.links.size(); ++index) projection.links.push_back(report(facts, writer, index));
+  projection.links = reports(facts, writer, on ? former : nullptr);
   if (!facts.person.kommun.empty() && facts.person.protection == Protection::None)
     projection.kommuner.push_back(facts.person.kommun);
   projection.header = header_of(facts);
   projection.contacts = contacts_of(facts, writer);
   projection.organizations = organization_words(facts);
   const bool is_comparable = former && writes_the_same(former->header, projection.header);
-  Dispatched dispatched = dispatches(facts, is_comparable ? former : nullptr);
+  Dispatched dispatched = dispatches_of(facts, former, is_comparable, on);
   projection.dispatches = std::move(dispatched.all);
   for (const Work& work : facts.works.all()) note_case_task(projection, work.case_task);
   write_resources(projection, facts, writer, dispatched.is_as_before);
@@ -106,7 +128,9 @@ Projection project(const Chain& chain, const Policies& policies, WallTime now, c
     note_charge(projection, charge, item);
     projection.resources.push_back(std::move(item));
   }
-  projection.findings = std::move(facts.findings);
+  projection.findings = facts.findings;
+  take_back(*fold);
+  if (kept) *kept = fold;
   return projection;
 }
 
@@ -114,13 +138,13 @@ Projection project(const Chain& chain, const Policies& policies, WallTime now, c
 
 std::string_view to_string(LinkStatus link_status) { return link_status_names[std::size_t(link_status)]; }
 
-Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names,
-                   const Projection* former) {
-  return project(chain, policies, now, names, CaseWriter::Detail::Everything, former);
+Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names, const Projection* former,
+                   KeptFold* kept) {
+  return project(chain, policies, now, names, CaseWriter::Detail::Everything, former, kept);
 }
 
-Projection outline(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names) {
-  return project(chain, policies, now, names, CaseWriter::Detail::NoDocuments, nullptr);
+Projection outline(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names, KeptFold* kept) {
+  return project(chain, policies, now, names, CaseWriter::Detail::NoDocuments, nullptr, kept);
 }
 
 Result<void> check_write(const Projection& now, const Write& write) {

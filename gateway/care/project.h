@@ -6,11 +6,13 @@
 #include "gateway/care/charges.h"
 #include "gateway/care/fast_vardkontakt.h"
 #include "gateway/care/notice.h"
+#include "gateway/care/persistent_list.h"
 #include "gateway/care/policies.h"
 #include "gateway/care/write.h"
 #include "gateway/tree/document.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -170,8 +172,8 @@ struct Projection {
   Standing standing;
   std::vector<Projected> resources;     ///< Patient, Encounter, CareTeams, CarePlan, Consents, Communications, Tasks
   std::vector<std::string> parties;     ///< organisations that may see the case now, sorted; without an admission only the sender
-  std::vector<LinkReport> links;        ///< in event order
-  std::vector<Dispatch> dispatches;     ///< one per Communication, in event order of the links
+  PersistentList<LinkReport> links;     ///< in event order
+  PersistentList<Dispatch> dispatches;  ///< one per Communication, in event order of the links
   std::vector<CaseTask> case_tasks;     ///< one per Task
   std::vector<ContactReport> contacts;  ///< one per CareTeam
   std::vector<ChargeReport> charges;    ///< one per ChargeItem
@@ -182,14 +184,22 @@ struct Projection {
       next_change;  ///< when time alone changes the next thing (a Task gets late, a day is charged); project again then
 };
 
+/// What a projection folded, to go on from (fold.h).
+class Fold;
+using KeptFold = std::shared_ptr<Fold>;
+
 /// Folds a chain. `names` must outlive the projection (fhir::Definitions::names()). The chain must belong to one case.
 /// `former`: a projection of the first links of the same chain, in the same order. Communications that are as they were in it are
 /// left out of `resources`, which is a large part of the cost of a long case.
+/// `kept`: the fold that `former` was projected from, or null; it gets this one's. A link that comes after all others, as most
+/// do, then costs what it changes, however long the chain is. The policies outlive the fold; the chain may be at another address
+/// in between, with its first links unchanged.
 Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names,
-                   const Projection* former = nullptr);
+                   const Projection* former = nullptr, KeptFold* kept = nullptr);
 
 /// The same with empty documents, at a third of the cost: enough for case_events and check_write.
-Projection outline(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names);
+Projection outline(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names,
+                   KeptFold* kept = nullptr);
 
 /// Does the case accept this write now? Conflict: the Task does not allow it. NotFound: no such Task. Forbidden: the Task is
 /// another's, or its owner is no longer a party.

@@ -51,8 +51,8 @@ std::vector<Finding> sent_despite_refusal(const Facts& facts, std::size_t index)
   const Event event = link.notice->says();
   if (event == Event::Receipt) return findings;
   const std::string_view sharing = refusal_of(facts, "utlamnande"), sip = refusal_of(facts, "sip");
-  const std::string receivers = receivers_of(facts, index);
-  if (!sharing.empty() && !receivers.empty())
+  const std::string receivers = sharing.empty() ? std::string() : receivers_of(facts, index);
+  if (!receivers.empty())
     findings.push_back(
         {link.identity, "sent-despite-refusal",
          "The consent to the sharing of information (UTLAMNANDE) is " + std::string(sharing) +

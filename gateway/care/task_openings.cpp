@@ -28,19 +28,16 @@ const Policy& TaskOpenings::policy_at(WallTime at) const {
   return policies_.of(facts_.hides_payer() ? std::string() : facts_.payer.kommun, facts_.stay.care_kind, time::day_of(at));
 }
 
-void TaskOpenings::note() {
-  const std::vector<std::string> everybody = everybody_addressed(facts_.links);
-  for (const ChainEntry& link : facts_.links) {
-    if (!link.notice || !is_hospitals_own(link.notice->says())) continue;
-    for (const Party& party : link.notice->receivers) note_admission(party.id, link);
-    if (link.notice->receivers.empty())
-      for (const std::string& party : everybody) note_admission(party, link);
-    if (link.notice->says() == Event::Discharge) note_discharge(link);
-    if (link.notice->says() != Event::DischargeReady) continue;
-    note_handover(everybody, link.root, link);
-    // While the corrected notice is missing, its identity is the root.
-    if (link.notice->replaces) note_handover(everybody, name_of(*link.notice->replaces), link);
-  }
+void TaskOpenings::note(const ChainEntry& link) {
+  if (!link.notice || !is_hospitals_own(link.notice->says())) return;
+  for (const Party& party : link.notice->receivers) note_admission(party.id, link);
+  if (link.notice->receivers.empty())
+    for (const std::string& party : facts_.everybody) note_admission(party, link);
+  if (link.notice->says() == Event::Discharge) note_discharge(link);
+  if (link.notice->says() != Event::DischargeReady) return;
+  note_handover(link.root, link);
+  // While the corrected notice is missing, its identity is the root.
+  if (link.notice->replaces) note_handover(name_of(*link.notice->replaces), link);
 }
 
 void TaskOpenings::note_admission(const std::string& party, const ChainEntry& link) {
@@ -56,8 +53,8 @@ void TaskOpenings::note_discharge(const ChainEntry& link) {
     facts_.works.note(CaseTaskKind::Informationsoverforing, link.notice->sender.id, "", link);
 }
 
-void TaskOpenings::note_handover(const std::vector<std::string>& everybody, const std::string& cause, const ChainEntry& link) {
-  for (const std::string& party : everybody) {
+void TaskOpenings::note_handover(const std::string& cause, const ChainEntry& link) {
+  for (const std::string& party : facts_.everybody) {
     const Member* member = facts_.members.find(party);
     if (member->is_called(Role::Oppenvard)) facts_.works.note(CaseTaskKind::KallaTillSip, party, cause, link);
     if (member->is_called(Role::Socialtjanst) || member->is_called(Role::KommunalHsv))

@@ -16,7 +16,7 @@ class TaskOpenings {
   TaskOpenings(Facts& facts, const Policies& policies) : facts_(facts), policies_(policies) {}
 
   /// Before the fold: creates every Task that any notice asks for, effective or not.
-  void note();
+  void note(const ChainEntry& link);
   /// The Tasks that every new party gets.
   void greet(std::string_view party, const ChainEntry& link);
   /// kalla-till-sip, from when the party knows that the patient is ready.
@@ -34,7 +34,7 @@ class TaskOpenings {
   const Policy& policy_at(WallTime at) const;
   void note_admission(const std::string& party, const ChainEntry& link);
   void note_discharge(const ChainEntry& link);
-  void note_handover(const std::vector<std::string>& everybody, const std::string& cause, const ChainEntry& link);
+  void note_handover(const std::string& cause, const ChainEntry& link);
 
   Facts& facts_;
   const Policies& policies_;

@@ -8,9 +8,12 @@ namespace vardbron::care {
 
 void TaskWrites::place() {
   for (ChainEntry& link : facts_.links)
-    if (link.write)
-      if (Work* work = facts_.works.find(link.write->task)) link.at = std::max(link.at, work->cause_at);
+    if (link.write) place(link);
   put_in_order(facts_.links);
+}
+
+void TaskWrites::place(ChainEntry& link) {
+  if (const Work* work = facts_.works.find(link.write->task)) link.at = std::max(link.at, work->cause_at);
 }
 
 void TaskWrites::take(std::size_t index) {

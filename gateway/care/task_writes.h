@@ -15,6 +15,7 @@ class TaskWrites {
 
   /// Before the fold: a write comes after the notice that asks for its Task, since the hospital's clock may be ahead of ours.
   void place();
+  void place(ChainEntry& link);
   /// A kvittens: of an admission notice it completes or rejects the Task.
   void take_receipt(const ChainEntry& link);
   /// Applies the write at that place of the chain.

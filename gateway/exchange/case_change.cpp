@@ -120,7 +120,8 @@ Result<KeptCase> read_case(store::Case stored, const CaseRules& rules) {
     known.resources.insert_or_assign(name_of(each.type, each.id),
                                      StoredResource{each.version, "", std::move(each.digest), nullptr});
   stored.resources.clear();
-  if (!known.chain.empty()) known.projected = care::outline(known.chain, rules.policies, stored.times.seen, rules.names);
+  if (!known.chain.empty())
+    known.projected = care::outline(known.chain, rules.policies, stored.times.seen, rules.names, &known.fold);
   SharedParties shared;
   for (const care::Projected& each : known.projected.resources) {
     const auto found = known.resources.find(name_of(each.type, each.id));
@@ -136,11 +137,11 @@ Result<ProjectedCase> project_case(KeptCase& known, std::optional<care::Link> li
     Result<void> room = care::check_limits(known.chain, *link, rules.limits);
     if (!room) return std::move(room).failure();
   }
-  ProjectedCase projected{&known.projected, {}, time_of(known.stored, now), std::move(link)};
+  ProjectedCase projected{&known.projected, {}, time_of(known.stored, now), std::move(link), std::move(known.fold)};
   const care::Projection* former = known.is_as_projected ? &known.projected : nullptr;
   {
     const WithLink longer(known.chain, projected.link);
-    projected.after = care::project(known.chain, rules.policies, projected.seen, rules.names, former);
+    projected.after = care::project(known.chain, rules.policies, projected.seen, rules.names, former, &projected.fold);
   }
   return projected;
 }
@@ -191,6 +192,7 @@ bool KeptChange::take_into(KeptCase& known, const store::Committed& committed) {
   }
   known.stored.times = *times_;
   known.projected = std::move(projected_.after);
+  known.fold = std::move(projected_.fold);
   known.is_as_projected = true;
   for (std::size_t index = 0; index < written_.size(); ++index) {
     StoredResource& resource = known.resources[std::move(written_[index].name)];

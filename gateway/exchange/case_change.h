@@ -42,6 +42,7 @@ struct KeptCase {
   store::Case stored;                                         ///< without the bodies of its links, and without resources
   care::Chain chain;                                          ///< its links
   care::Projection projected;                                 ///< as of stored.times.seen, without resources
+  care::KeptFold fold;                                        ///< of `chain`; null: it is folded again
   std::unordered_map<std::string, StoredResource> resources;  ///< by "Type/id"
   /// Every stored resource is as `projected` has it. False for a case just read: a program with other rules may have written it.
   bool is_as_projected = false;
@@ -57,9 +58,11 @@ struct ProjectedCase {
   care::Projection after;
   WallTime seen{};                 ///< the time of `after`
   std::optional<care::Link> link;  ///< the new one
+  care::KeptFold fold{};           ///< with the new link; it went on from that of the KeptCase, which has none now
 };
 
-/// Projects the case as of now, with the new link if there is one. `known` outlives the result, and is left as it is.
+/// Projects the case as of now, with the new link if there is one. `known` outlives the result, and is left as it is, but for its
+/// fold, which goes into the result.
 /// TooLarge: there is no room for the link.
 /// A clock that was set back a little is not followed, so that nothing gets late twice; one that was set back by more than
 /// limits::clock_set_back_max was wrong before.

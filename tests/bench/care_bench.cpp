@@ -1,5 +1,6 @@
 // Time for a case: reading, folding its notices, writing every resource, comparing with the former projection.
 
+#include "gateway/care/fold.h"
 #include "gateway/care/notifications.h"
 #include "gateway/care/project.h"
 #include "gateway/fhir/definitions.h"
@@ -80,6 +81,22 @@ void project_case(benchmark::State& state) {
   state.counters["resources"] = double(resources);
 }
 BENCHMARK(project_case)->Arg(1)->Arg(5)->Arg(10)->Arg(15)->Arg(60)->Unit(benchmark::kMicrosecond);
+
+void outline_case(benchmark::State& state) {
+  const Chain links = chain(int(state.range(0)));
+  const Policies policies = law();
+  const WallTime now = time::parse_civil("2025-03-21")->at;
+  for (auto _ : state) benchmark::DoNotOptimize(outline(links, policies, now, r4().names()));
+}
+BENCHMARK(outline_case)->Arg(10)->Arg(30)->Arg(60)->Unit(benchmark::kMicrosecond);
+
+void fold_case(benchmark::State& state) {
+  const Chain links = chain(int(state.range(0)));
+  const Policies policies = law();
+  const WallTime now = time::parse_civil("2025-03-21")->at;
+  for (auto _ : state) benchmark::DoNotOptimize(conclude(*begin_fold(links, policies, now)).works.all().size());
+}
+BENCHMARK(fold_case)->Arg(10)->Arg(30)->Arg(60)->Unit(benchmark::kMicrosecond);
 
 void tell_the_last_notice(benchmark::State& state) {
   Chain links = chain(int(state.range(0)));

@@ -234,6 +234,61 @@ TEST(Projection, WithTheFormerOneIsTheSameWithoutTheCommunicationsThatDidNotChan
   EXPECT_GT(written_again, 10'000u);
 }
 
+// A link that comes after all others is folded onto what was folded before; that must be a shorter way to the same.
+TEST(Projection, OfAFoldThatWentOnIsTheSame) {
+  SeededRandom random(71'093);
+  const Policies policies = law();
+  const auto time_of = [](const Link& link) {
+    const Notice* notice = std::get_if<Notice>(&link);
+    return notice ? notice->happened.at : std::get<Write>(link).at.at;
+  };
+  std::size_t went_on = 0, links = 0;
+  for (int round = 0; round < 400; ++round) {
+    Chain chain = round % 4 == 0 ? restless_chain(random) : random_chain(random);
+    if (round % 8 != 0)
+      std::stable_sort(chain.begin(), chain.end(), [&](const Link& a, const Link& b) { return time_of(a) < time_of(b); });
+    WallTime now = moment(round % 8 < 2 ? "2025-03-20T00:00:00Z" : "2025-06-01T00:00:00Z");
+    std::optional<Projection> former;
+    KeptFold kept;
+    Texts stored;
+    for (std::size_t length = 1; length <= chain.size(); length += random.below(4) == 0 ? 0 : 1) {
+      const Chain part(chain.begin(), chain.begin() + std::ptrdiff_t(length));
+      now += std::chrono::hours(random.below(20));
+      if (random.below(30) == 0) now -= std::chrono::hours(30);
+      const Projection whole = project(part, policies, now, r4().names());
+      if (whole.case_key.empty()) continue;  // a write alone is no case
+      Projection next = project(part, policies, now, r4().names(), former ? &*former : nullptr, &kept);
+
+      put_texts(next, stored);
+      Texts expected;
+      put_texts(whole, expected);
+      ASSERT_EQ(stored, expected) << "round " << round << " length " << length;
+      ASSERT_EQ(next.links.size(), whole.links.size());
+      for (std::size_t index = 0; index < whole.links.size(); ++index) {
+        ASSERT_EQ(next.links[index].identity, whole.links[index].identity);
+        ASSERT_EQ(next.links[index].link_status, whole.links[index].link_status);
+        ASSERT_EQ(next.links[index].at, whole.links[index].at);
+      }
+      ASSERT_TRUE(next.dispatches == whole.dispatches) << "round " << round << " length " << length;
+      ASSERT_EQ(next.case_tasks, whole.case_tasks);
+      ASSERT_EQ(next.contacts, whole.contacts);
+      ASSERT_EQ(next.charges, whole.charges);
+      ASSERT_EQ(next.findings, whole.findings);
+      ASSERT_EQ(next.next_change, whole.next_change);
+      ASSERT_EQ(next.parties, whole.parties);
+      if (former) {
+        ASSERT_EQ(case_events(*former, next), case_events(*former, whole));
+        went_on += next.links.shares(former->links, 0) ? 1 : 0;
+      }
+      ++links;
+      former = std::move(next);
+      former->resources.clear();
+    }
+  }
+  EXPECT_GT(went_on, links / 20) << links;
+  EXPECT_LT(went_on, links);
+}
+
 // What another case, or the same one under another name, has in common with it counts for nothing.
 TEST(Projection, OfAnotherCaseIsNoFormerOne) {
   Story story;

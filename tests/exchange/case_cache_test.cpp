@@ -108,7 +108,7 @@ TEST(CaseCache, CountsWhatACaseHolds) {
   expect_more(5'000, "texts");
   known.chain.emplace_back(care::Notice{});
   expect_more(sizeof(care::Link), "a link");
-  known.projected.dispatches.emplace_back();
+  known.projected.dispatches.push_back({});
   expect_more(sizeof(care::Dispatch), "a dispatch");
   known.resources["Task/1"];
   expect_more(sizeof(StoredResource), "a resource");

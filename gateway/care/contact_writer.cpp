@@ -6,6 +6,8 @@ namespace vardbron::care {
 namespace {
 
 constexpr std::string_view role_id = "kontakt";
+// Inera FHIR CareTeam 0.9: the team through which who has no contact details of its own is reached.
+constexpr std::string_view via_team_url = "https://fhir.inera.se/ig/careteam/StructureDefinition/riv-contact-via-team-extension";
 
 Projected start(const CaseWriter& writer, std::string id) {
   Projected projected = writer.start("CareTeam", std::move(id));
@@ -20,8 +22,8 @@ void write_head(const CaseWriter& writer, Branch root, std::string_view status) 
   writer.refer_to_encounter(root, "encounter");
 }
 
-void write_phone(Branch branch, const Contact& contact) {
-  if (!contact.phone.empty()) branch.item("telecom").text("system", "phone").text("value", contact.phone);
+void write_phone(Branch branch, const std::string& phone) {
+  if (!phone.empty()) branch.item("telecom").text("system", "phone").text("value", phone);
 }
 
 /// Name and unit of the contact. The gateway keeps no PractitionerRoles, so it is contained.
@@ -32,7 +34,7 @@ void write_role(const CaseWriter& writer, Branch role, const Appointment& appoin
   if (!contact.name.empty()) role.object("practitioner").text("type", "Practitioner").text("display", contact.name);
   writer.refer_logically(role.object("organization"), appointment.unit.id);
   role.concept_item("code", contact_type_system, contact.type);
-  write_phone(role, contact);
+  write_phone(role, contact.phone);
 }
 
 }  // namespace
@@ -65,6 +67,8 @@ Projected care_team(const Facts& facts, const CaseWriter& writer, const ContactR
   // FHIR R4 per-1: a period does not end before it starts.
   root.object("period").text("start", appointment.never_began() ? "" : appointment.since).text("end", appointment.until);
   Branch participant = root.item("participant");
+  if (const std::string& team = appointment.contact.team; !team.empty())
+    participant.extension(via_team_url).object("valueReference").text("type", "CareTeam").text("display", team);
   participant.concept_item("role", contact_type_system, appointment.contact.type);
   const std::string& unit = facts.members.find(appointment.unit.id)->party.name;
   participant.object("member")
@@ -72,7 +76,8 @@ Projected care_team(const Facts& facts, const CaseWriter& writer, const ContactR
       .text("type", "PractitionerRole")
       .text("display", appointment.contact.name.empty() ? unit : appointment.contact.name);
   writer.refer_logically(root.item("managingOrganization"), appointment.unit.id);
-  write_phone(root, appointment.contact);
+  write_phone(root, appointment.contact.phone);
+  write_phone(root, appointment.contact.team_phone);
   return projected;
 }
 

@@ -30,6 +30,10 @@ std::string FastVardkontakt::appoint(Appointment newer, const std::string& at) {
     if (held.contact.name == newer.contact.name && held.unit.id == newer.unit.id) {
       if (!newer.contact.phone.empty()) held.contact.phone = newer.contact.phone;
       if (!newer.contact.identifiers.empty()) held.contact.identifiers = newer.contact.identifiers;
+      if (!newer.contact.team.empty()) {
+        held.contact.team = newer.contact.team;
+        held.contact.team_phone = newer.contact.team_phone;
+      }
       held.fulfils_law = held.fulfils_law || newer.fulfils_law;
       return held.name;
     }

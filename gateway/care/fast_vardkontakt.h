@@ -27,8 +27,8 @@ struct Appointment {
 /// they are of. Source: GetCareManagers 1.0; kv_typ_av_fast_kontakt; patientlagen 6 kap.
 class FastVardkontakt {
  public:
-  /// Ends the appointments that the new one excludes, with `at`. Of the current contact only the phone and the identifiers are
-  /// updated; it keeps its name and since when. The name of the one that holds now.
+  /// Ends the appointments that the new one excludes, with `at`. Of the current contact only the phone, the team and the
+  /// identifiers are updated; it keeps its name and since when. The name of the one that holds now.
   std::string appoint(Appointment newer, const std::string& at);
   /// Ends the current contacts of that unit and type that have the contact's name, or all of them if it has none. False: there
   /// is none.

@@ -409,6 +409,10 @@ class NoticeReader {
     for (Item code = role->resource.child("code"); code; code = next_of(code, "code"))
       for (Item coding = code.child("coding"); coding; coding = next_of(coding, "coding"))
         if (coding.text_of("system") == contact_system) contact.type = coding.text_of("code");
+    const Item team = find_one("CareTeam")->resource;
+    contact.team = team.text_of("name");
+    for (Item one = team.child("telecom"); one; one = next_of(one, "telecom"))
+      if (contact.team_phone.empty() && one.text_of("system") == "phone") contact.team_phone = one.text_of("value");
     contact.since = role->resource.child("period").text_of("start");
     contact.until = role->resource.child("period").text_of("end");
     notice_.contact = std::move(contact);

@@ -99,7 +99,8 @@ struct Contact {
   std::string name, phone, type;  ///< type: kv_typ_av_fast_kontakt 1..4, or empty
   std::string since{}, until{};   ///< FHIR dateTimes, or empty; `until`: the contact has ended
   std::vector<Identity>
-      identifiers{};  ///< of the person's role at the unit, as sent; an empty system: its sender's own reference
+      identifiers{};                 ///< of the person's role at the unit, as sent; an empty system: its sender's own reference
+  std::string team{}, team_phone{};  ///< through which the contact is reached, or empty. Source: Inera contactViaTeam
   bool operator==(const Contact&) const = default;
 };
 

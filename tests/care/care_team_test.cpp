@@ -140,6 +140,32 @@ TEST(Scenario32, TheEventCarriesTheCareTeamsThatChanged) {
   EXPECT_EQ(reached, (std::set<std::string>{hsv1().id, soc1().id, med5().id}));
 }
 
+TEST(Scenario36, AContactThatIsReachedThroughATeamHasTheTeamsTelephone) {
+  for (const char* own : {"", "010-1"}) {
+    Start start;
+    Contact reached{"Bo Lind", own, "1"};
+    reached.team = "Norra teamet";
+    reached.team_phone = "010-9";
+    contact(start, vc07(), "2026-03-11T10:00:00", reached);
+    const std::string text = teams(start.later()).at("Bo Lind").text;
+    EXPECT_EQ(teams(start.later()).at("Bo Lind").phone, *own ? own : "010-9");
+    EXPECT_NE(text.find("riv-contact-via-team-extension valueReference{type=CareTeam display=Norra teamet"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("telecom[]{system=phone value=010-9"), std::string::npos) << text;
+    for (const Projected& resource : start.later().resources)
+      if (resource.type == "CareTeam") {
+        EXPECT_TRUE(fhir::check(resource.document, r4()).empty());
+      }
+
+    reached.team = "Södra teamet";
+    reached.team_phone = "";
+    contact(start, vc07(), "2026-03-12T10:00:00", reached);
+    const std::string confirmed = teams(start.later()).at("Bo Lind").text;
+    EXPECT_NE(confirmed.find("display=Södra teamet"), std::string::npos);
+    EXPECT_EQ(confirmed.find("010-9"), std::string::npos) << "that was the other team's";
+  }
+}
+
 TEST(Scenario34, AContactThatItsUnitEndsIsInactiveFromThenOn) {
   Start start;
   contact(start, vc07(), "2026-03-11T10:00:00", {"Bo Lind", "010-1", "1"});

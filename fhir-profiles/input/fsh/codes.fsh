@@ -255,6 +255,7 @@ Description: "What a CareTeam is for."
 * ^caseSensitive = true
 * ^content = #complete
 * #fast-kontakt "Fast vårdkontakt"
+* #team "Team" "A fast kontakt may be reached through it."
 
 CodeSystem: Vardform
 Id: vardform

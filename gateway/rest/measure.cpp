@@ -96,10 +96,11 @@ std::vector<care::MonthSum> sums_of(const MonthStays& stays, const care::Policie
   for (const auto& [closing, then] : stays.at_closing)
     care::compare_with_closing(sums, care::month_sums(then, policies, closing), closing);
   if (stays.not_comparable > 0)
-    add_to_all(sums, "not-comparable",
-               "Of " + std::to_string(stays.not_comparable) +
-                   " stays that changed after the month was closed is not shown what they were, since the patient's identity is "
-                   "protected, or was another's: whether the sum has changed is for the hospital to say.");
+    add_to_all(
+        sums, "not-comparable",
+        "Stays that changed after the month was closed, and of which it is hidden what they were then: " +
+            std::to_string(stays.not_comparable) +
+            ". The patient's identity is protected, or was another's; whether the sum has changed is for the hospital to say.");
   if (stays.are_own_only)
     add_to_all(sums, "own-stays-only",
                "The sum is of the stays of your own organisation. The agreement's average is over all stays of the municipality: "

@@ -134,6 +134,18 @@ TEST_F(MonthMeasure, SaysThatALateNoticeChangedAMonthThatWasClosed) {
   EXPECT_THAT(moved.body, HasSubstr("3 stays, 2 days waited, 0 to pay"));
 }
 
+// Nothing says any more where the person is registered, and former versions are hidden.
+TEST_F(MonthMeasure, SaysThatAProtectedStayCannotBeComparedWithAMonthThatWasClosed) {
+  three_stays();
+  go_to("2026-04-20T12:00:00");
+  send(ANotice("admin").at("2026-04-19T12:00:00+02:00").with_protected_identity(), "A-3", "M-4");
+  const http::Response answer = report(home_care_token);
+  EXPECT_THAT(answer.body, HasSubstr("not-comparable"));
+  EXPECT_THAT(answer.body, HasSubstr("hidden what they were then: 1."));
+  EXPECT_THAT(answer.body, HasSubstr(R"("code":"measure-population"}]},"count":2})"));
+  EXPECT_THAT(report(hospital_reader_token).body, HasSubstr("payer-unknown"));
+}
+
 TEST_F(MonthMeasure, SaysWhatAPersonHasToDecide) {
   house_.spine.policy.prices.clear();
   three_stays();

@@ -48,8 +48,10 @@ bool is_decisive(Event event) {
 }
 
 Result<void> check_limits(const Chain& chain, const Link& next, const CaseLimits& room) {
-  const std::size_t held = count_like(chain, next);
   const Notice* notice = std::get_if<Notice>(&next);
+  const std::size_t most = !notice ? room.task_writes : is_decisive(notice->says()) ? room.decisive_notices : room.notices;
+  if (chain.size() < most) return done();
+  const std::size_t held = count_like(chain, next);
   if (!notice) {
     if (held < room.task_writes) return done();
     return full(room.task_writes, "changes of Tasks by this organisation", "task_writes_per_case");

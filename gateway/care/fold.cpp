@@ -166,8 +166,8 @@ class Fold {
       look_at(link);
       openings_.note(link);
     }
-    facts_.consents.note(facts_.links);
-    ContactMachine::note(facts_);
+    if (link.notice && link.notice->consent) facts_.consents.note(facts_.links);
+    if (link.write || link.notice->says() == Event::FastVardkontakt) ContactMachine::note(facts_);
     facts_.link_facts.emplace_back();
     take(facts_.links.size() - 1);
     return true;

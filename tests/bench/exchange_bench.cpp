@@ -52,7 +52,7 @@ store::Case case_of(int length, const exchange::CaseRules& rules, WallTime now) 
   }
   if (chain.empty()) return stored;
   for (const care::Projected& each : care::project(chain, rules.policies, now, rules.names).resources)
-    stored.resources.push_back({each.type, each.id, 1, to_hex(sha256(json::write(each.document)))});
+    if (!each.is_former) stored.resources.push_back({each.type, each.id, 1, to_hex(sha256(json::write(each.document)))});
   return stored;
 }
 

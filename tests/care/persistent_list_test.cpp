@@ -23,6 +23,24 @@ TEST(PersistentList, ACopySharesWhatIsNotReplacedInIt) {
   EXPECT_EQ(&one[0], &other[0]);
 }
 
+TEST(PersistentList, OfManyElementsSharesThemToo) {
+  PersistentList<int> one;
+  for (int number = 0; number < 1000; ++number) one.push_back(number);
+  const PersistentList<int> former = one;
+
+  one.replace(500, -1);
+  one.push_back(1000);
+
+  ASSERT_EQ(former.size(), 1000u);
+  for (int number = 0; number < 1000; ++number) {
+    const auto index = static_cast<std::size_t>(number);
+    EXPECT_EQ(former[index], number);
+    EXPECT_EQ(one[index], number == 500 ? -1 : number);
+    EXPECT_EQ(one.shares(former, index), number != 500) << number;
+  }
+  EXPECT_EQ(one.back(), 1000);
+}
+
 TEST(PersistentList, IsComparedByItsElements) {
   PersistentList<std::string> one, other;
   EXPECT_TRUE(one == other && one.empty());

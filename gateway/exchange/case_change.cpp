@@ -161,8 +161,8 @@ CaseChange change_of(const KeptCase& known, const ProjectedCase& projected, cons
   }
   for (const care::CaseEvent& event : care::case_events(*projected.before, projected.after)) {
     std::vector<store::EventWrite> events = matcher.match(event);
-    std::size_t& notified = made.notified[event.party];
-    for (const store::EventWrite& each : events) notified += each.to->subscriptions.size();
+    subscription::Reached& notified = made.notified[event.party];
+    for (const store::EventWrite& each : events) notified += matcher.reached(*each.to);
     std::move(events.begin(), events.end(), std::back_inserter(change.events));
   }
   return made;

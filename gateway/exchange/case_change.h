@@ -7,6 +7,7 @@
 #include "gateway/search/indexer.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/matcher.h"
+#include "gateway/subscription/reaches.h"
 
 #include <cstddef>
 #include <functional>
@@ -68,8 +69,9 @@ struct ProjectedCase {
 /// limits::clock_set_back_max was wrong before.
 Result<ProjectedCase> project_case(KeptCase& known, std::optional<care::Link> link, const CaseRules& rules, WallTime now);
 
-/// How many subscriptions of each organisation are notified. An organisation with 0 finds it by search.
-using Notified = std::map<std::string, std::size_t, std::less<>>;
+/// The subscriptions of each organisation that are notified, and whether they get it now. An organisation without one finds it by
+/// search.
+using Notified = std::map<std::string, subscription::Reached, std::less<>>;
 
 /// What a new projection changes.
 struct CaseChange {

@@ -7,6 +7,8 @@
 #include "gateway/sweden/hsa_id.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace vardbron::exchange {
@@ -30,28 +32,71 @@ std::string outcome_text(const std::vector<Issue>& issues) {
   return json.end_list().end_object().finish();
 }
 
-/// Which parties are notified, and how; and which are not.
-std::string who_is_notified(const Stored& stored) {
-  std::size_t by_subscription = 0, by_search = 0;
-  std::string nobody;
+/// Parties that learn of a notice in the same way.
+struct Alike {
+  void add(const std::string& party) { names += (count++ == 0 ? "" : ", ") + sweden::shown(party); }
+  std::size_t count = 0;
+  std::string names;
+};
+
+struct Reached {
+  Alike by_subscription, later, when_renewed, by_search, never;
+};
+
+Alike& of(const subscription::Reached& subscriptions, Reached& reached) {
+  if (subscriptions.delivering > 0) return reached.by_subscription;
+  if (subscriptions.not_taking > 0) return reached.later;
+  return subscriptions.stopped > 0 ? reached.when_renewed : reached.by_search;
+}
+
+Reached reached_by(const Stored& stored) {
+  Reached reached;
   for (const auto& [party, subscriptions] : stored.notified) {
     if (party == stored.notice.sender.id) continue;  // of a Task of its own
-    const bool is_reached = stored.receivers.standing(party) == access::Receivers::Standing::Reached;
-    if (!is_reached)
-      nobody += (nobody.empty() ? "" : ", ") + sweden::shown(party);
-    else
-      ++(subscriptions > 0 ? by_subscription : by_search);
+    const bool is_known = stored.receivers.standing(party) == access::Receivers::Standing::Reached;
+    (is_known ? of(subscriptions, reached) : reached.never).add(party);
   }
-  std::string says = by_subscription == 0 ? "No organisation is notified" : counted(by_subscription, "organisation");
-  if (by_subscription > 0)
-    says += by_subscription == 1 ? " is notified by its subscription" : " are notified by their subscriptions";
-  if (by_search > 0)
-    says += ", " + counted(by_search, "organisation") + (by_search == 1 ? " finds it by search" : " find it by search");
-  if (!nobody.empty()) says += "; not told, since this gateway does not know them: " + nobody;
+  return reached;
+}
+
+// "2 organisations are notified by their subscriptions (SE1-A, SE1-B)"
+std::string counted_by_name(const Alike& parties, std::string_view one, std::string_view several) {
+  std::string says = counted(parties.count, "organisation");
+  return says.append(parties.count == 1 ? one : several).append(" (").append(parties.names).append(")");
+}
+
+std::string who_is_notified(const Reached& reached) {
+  std::string says = "No organisation is notified";
+  if (reached.by_subscription.count > 0)
+    says = counted_by_name(reached.by_subscription, " is notified by its subscription", " are notified by their subscriptions");
+  const std::size_t not_now = reached.later.count + reached.when_renewed.count;
+  if (not_now > 0) says += ", " + counted(not_now, "organisation") + (not_now == 1 ? " is" : " are") + " not notified now";
+  if (reached.by_search.count > 0) says += ", " + counted_by_name(reached.by_search, " finds it by search", " find it by search");
+  if (reached.never.count > 0) says += "; not told, since this gateway does not know them: " + reached.never.names;
   return says + ".";
 }
 
-std::string summary(const Stored& stored) {
+/// Who is not notified now although it subscribes: the sender may have to reach it otherwise.
+std::vector<Issue> not_now(const Reached& reached) {
+  std::vector<Issue> issues;
+  if (reached.later.count > 0)
+    issues.push_back({Warning, "processing",
+                      "Not told yet, since the system that its subscription names does not take notifications at present: " +
+                          reached.later.names +
+                          ". It gets this one as soon as it does; the gateway goes on trying for days. If it is urgent, use the "
+                          "telephone.",
+                      ""});
+  if (reached.when_renewed.count > 0)
+    issues.push_back(
+        {Warning, "processing",
+         "Not told, since its subscription is stopped: " + reached.when_renewed.names +
+             ". It gets this notice once it has mended its system and asked to continue, and finds it by search until "
+             "then. If it is urgent, use the telephone.",
+         ""});
+  return issues;
+}
+
+std::string summary(const Stored& stored, const Reached& reached) {
   std::string says =
       "Stored: " + std::string(to_string(stored.notice.event)) + " of case " + stored.notice.case_identity.value + ".";
   says += " The case is " + std::string(to_string(stored.after.standing.state));
@@ -61,9 +106,23 @@ std::string summary(const Stored& stored) {
   if (std::ranges::find(stored.after.parties, stored.notice.sender.id) != stored.after.parties.end())
     says += parties == 1 ? ", its sender" : ", its sender among them";
   says += ".";
-  says += " " + who_is_notified(stored);
+  says += " " + who_is_notified(reached);
   const std::size_t written = stored.resources_written;
   return says += " " + counted(written, "resource") + (written == 1 ? " was written." : " were written.");
+}
+
+constexpr const char* arende_number = "Bundle.entry.resource.ofType(Encounter).identifier";
+
+// The case that it opens has no admission of its own: the sender meant that of another organisation.
+bool is_apart_without_stay(const Stored& stored) {
+  return stored.is_apart && !care::may_precede_stay(stored.notice.says()) && stored.after.standing.state == care::State::None;
+}
+
+std::string why_it_reaches_no_arende(const care::Notice& notice) {
+  return "Nobody was told: \"" + sweden::shown(notice.sender.id) + "\" is party to no ärende with the number \"" +
+         notice.case_identity.value +
+         "\". The notice is kept and goes on by itself to nobody, also when such an ärende is opened later. If the number "
+         "is right, send the notice again, as it is, when the admission notice has come; if not, send it with the right one.";
 }
 
 constexpr std::string_view kept_as_it_came = "The message is kept as it came", as_entry = ", as journal entry ";
@@ -96,7 +155,9 @@ bool is_held(const Stored& stored) {
 }
 
 std::string stored_text(const Stored& stored) {
-  std::vector<Issue> issues{{Information, "informational", summary(stored), ""}};
+  const Reached reached = reached_by(stored);
+  std::vector<Issue> issues{{Information, "informational", summary(stored, reached), ""}};
+  std::ranges::move(not_now(reached), std::back_inserter(issues));
   if (stored.same_id_other_bytes) {
     std::string says = "An earlier message had the same identity but other content. Both are kept";
     if (stored.resources_written == 0) says += ", but this one changed nothing in the case";
@@ -104,14 +165,12 @@ std::string stored_text(const Stored& stored) {
     issues.push_back({Warning, "duplicate", std::move(says), "Bundle.identifier"});
   }
   const std::string identity = stored.notice.identity.system + "|" + stored.notice.identity.value;
+  const bool is_nobodys = is_apart_without_stay(stored);
   for (const care::Finding& finding : stored.after.findings) {
-    if (finding.identity == identity) issues.push_back({Warning, "business-rule", finding.says, ""});
+    const bool is_said_below = is_nobodys && finding.code == care::notified_nobody;
+    if (finding.identity == identity && !is_said_below) issues.push_back({Warning, "business-rule", finding.says, ""});
   }
-  if (stored.is_apart && !care::may_precede_stay(stored.notice.says()) && stored.after.standing.state == care::State::None)
-    issues.push_back({Warning, "business-rule",
-                      "The sender is party to no ärende of this number. If another organisation opened the ärende, or will open "
-                      "it, this notice does not reach it: send it again once you have its admission notice.",
-                      "Bundle.entry.resource.ofType(Encounter).identifier"});
+  if (is_nobodys) issues.push_back({Warning, "business-rule", why_it_reaches_no_arende(stored.notice), arende_number});
   return outcome_text(issues);
 }
 

@@ -12,6 +12,7 @@
 #include "gateway/http/client.h"
 #include "gateway/subscription/delivery_loop.h"
 #include "gateway/subscription/figures.h"
+#include "gateway/subscription/reaches.h"
 
 #include <mutex>
 #include <unordered_map>
@@ -103,6 +104,7 @@ struct Deliverer::State : std::enable_shared_from_this<State> {
   const Listening& listening_to(const std::shared_ptr<const store::Audience>& audience);
 
   std::shared_ptr<Places> places;
+  std::shared_ptr<Reaches> reaches = std::make_shared<Reaches>();
   Turns turns, repeats;
   Scope scope;
   std::unordered_map<std::string, std::shared_ptr<DeliveryLoop>> loops;
@@ -148,7 +150,7 @@ Task<Result<void>> Deliverer::State::start() {
   for (const auto& [id, loop] : loops) {
     if (is_counted(loop->status())) counted.push_back(loop->subscription());
   }
-  current.replace(std::make_shared<const Matcher>(counted));
+  current.replace(std::make_shared<const Matcher>(counted, reaches));
   co_return done();
 }
 
@@ -212,7 +214,8 @@ void Deliverer::State::take_in(Loaded loaded, std::int64_t alike_version) {
       std::move(counted_changed),
       places,
       turns,
-      repeats};
+      repeats,
+      reaches};
   auto loop = std::make_shared<DeliveryLoop>(std::move(loop_parts), loaded.subscription, loaded.state, executor);
   listening.clear();
   loops.insert_or_assign(id, loop);

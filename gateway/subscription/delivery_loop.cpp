@@ -9,6 +9,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -51,7 +52,9 @@ DeliveryLoop::DeliveryLoop(Parts parts, std::shared_ptr<const Subscription> subs
       machine_(settings_of(*subscription_), state_of(state), now()),
       sender_(parts_.sending),
       share_(parts_.sending.figures),
+      reach_(parts_.reaches),
       wakeup_(executor) {
+  reach_.belong_to(audience_name(*subscription_));
   share_queue();
 }
 
@@ -63,6 +66,7 @@ void DeliveryLoop::committed(std::int64_t number) {
 
 void DeliveryLoop::changed(std::shared_ptr<const Subscription> subscription, DeliveryMachine::Asks asks) {
   subscription_ = std::move(subscription);
+  reach_.belong_to(audience_name(*subscription_));
   machine_.changed(settings_of(*subscription_), asks);
   share_queue();
   wake();
@@ -87,6 +91,7 @@ void DeliveryLoop::wake() {
 
 void DeliveryLoop::share_queue() {
   share_.set(machine_.status(), machine_.committed() - machine_.delivered());
+  reach_.set(is_counted(machine_.status()) ? std::optional(machine_.reach()) : std::nullopt);
   const bool is_off = machine_.status() == Status::Off;
   if (is_off) {
     place_.reset();

@@ -9,6 +9,7 @@
 #include "gateway/subscription/figures.h"
 #include "gateway/subscription/notification_sender.h"
 #include "gateway/subscription/places.h"
+#include "gateway/subscription/reaches.h"
 #include "gateway/subscription/turns.h"
 
 #include <cstdint>
@@ -29,6 +30,7 @@ class DeliveryLoop {
     std::shared_ptr<Places> places;  ///< of which it has one while it is not off
     Turns& turns;                    ///< of those with a backlog
     Turns& repeats;                  ///< of those whose receiver failed
+    std::shared_ptr<Reaches> reaches;
   };
 
   DeliveryLoop(Parts parts, std::shared_ptr<const Subscription> subscription, const store::SubscriptionState& state,
@@ -73,6 +75,7 @@ class DeliveryLoop {
   DeliveryMachine machine_;
   NotificationSender sender_;
   QueueShare share_;
+  ReachShare reach_;
   std::unique_ptr<Place> place_;
   AsyncEvent wakeup_;
   std::unique_ptr<Turns::Turn> turn_;  ///< while it prepares or holds what it has prepared; null: it needs none

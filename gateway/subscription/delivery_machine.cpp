@@ -30,6 +30,7 @@ Verdict judge(unsigned status) {
 
 DeliveryMachine::DeliveryMachine(Settings settings, State state, Instant now)
     : settings_(settings), state_(std::move(state)), begun_to_(state_.under_way), last_contact_(now) {
+  was_taken_ = state_.status != Status::Error || state_.committed == state_.delivered;
   CHECK(settings_.batch_max >= 1 && settings_.attempts_max >= 1 && settings_.refusals_max >= 1);
   CHECK(state_.delivered >= 0 && state_.committed >= state_.delivered);
   if (state_.status == Status::Requested || state_.hold == store::DeliveryHold::HandshakeDue) handshake_ = Handshake::Due;
@@ -214,6 +215,7 @@ bool DeliveryMachine::answered(const Answer& answer, Instant now, Random& random
   const Step step = std::exchange(given_, {});
   CHECK(step.action == Action::Post);
   if (step.type == NotificationType::Handshake) return handshake_answered(answer.status);
+  was_taken_ = judge(answer.status) == Verdict::Delivered;
   if (step.type == NotificationType::EventNotification) events_answered(answer, now, random);
   return true;
 }
@@ -224,10 +226,17 @@ bool DeliveryMachine::handshake_answered(unsigned status) {
   if (is_closing() || handshake_ != Handshake::UnderWay) return false;
   handshake_ = Handshake::None;
   wanted_ = {NotificationType::Handshake, Status::Active, store::DeliveryHold::None, {}};
-  if (judge(status) == Verdict::Delivered) return true;
+  was_taken_ = judge(status) == Verdict::Delivered;
+  if (was_taken_) return true;
   REACHED("subscription: a handshake fails");
   wanted_ = {NotificationType::Handshake, Status::Error, store::DeliveryHold::Stopped, "Stopped: the handshake failed."};
   return true;
+}
+
+Reach DeliveryMachine::reach() const {
+  if (handshake_ != Handshake::None) return Reach::NotTaking;
+  if (state_.hold != store::DeliveryHold::None) return Reach::Stopped;
+  return was_taken_ ? Reach::Delivering : Reach::NotTaking;
 }
 
 void DeliveryMachine::events_answered(const Answer& answer, Instant now, Random& random) {

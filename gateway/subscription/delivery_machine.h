@@ -5,6 +5,7 @@
 #include "gateway/base/random.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/notification.h"
+#include "gateway/subscription/reaches.h"
 #include "gateway/subscription/subscription.h"
 
 #include <chrono>
@@ -129,6 +130,8 @@ class DeliveryMachine {
   void stop_asked();
 
   Status status() const { return state_.status; }
+  /// Whether an event that comes now gets to the endpoint, by its last answer.
+  Reach reach() const;
   const std::string& error() const { return state_.error; }
   std::int64_t delivered() const { return state_.delivered; }
   std::int64_t committed() const { return state_.committed; }
@@ -182,6 +185,7 @@ class DeliveryMachine {
   bool fixed_ = false;            // the notification in progress may have been received
   std::int64_t small_until_ = 0;  // one event at a time up to this one, since a notification with it was refused
   int attempts_ = 0, refusals_ = 0, given_up_in_row_ = 0;
+  bool was_taken_ = true;   // the last notification, or heartbeat, by the receiver
   Instant pause_until_{0};  // the receiver's
   Instant rest_until_{0};   // after a failure of our own
   Instant last_contact_{0};

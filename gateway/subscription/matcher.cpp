@@ -99,7 +99,8 @@ std::string audience_name(const Subscription& subscription) {
 
 bool is_counted(Status status) { return status == Status::Active || status == Status::Error; }
 
-Matcher::Matcher(const Subscriptions& subscriptions) : size_(subscriptions.size()) {
+Matcher::Matcher(const Subscriptions& subscriptions, std::shared_ptr<const Reaches> reaches)
+    : size_(subscriptions.size()), reaches_(std::move(reaches)) {
   std::map<std::pair<std::string, std::string>, Subscriptions> sorted;
   for (const auto& subscription : subscriptions)
     sorted[{subscription->organisation, audience_name(*subscription)}].push_back(subscription);
@@ -173,6 +174,17 @@ std::vector<store::EventWrite> Matcher::match(const care::CaseEvent& event) cons
     writes.push_back({group.audience, group.one->criteria, event.case_key, event.focus, event.context});
   }
   return writes;
+}
+
+// Between the snapshot and this moment subscriptions may have come or gone.
+Reached Matcher::reached(const store::Audience& audience) const {
+  const std::size_t all = audience.subscriptions.size();
+  if (!reaches_) return {.delivering = all};
+  Reached reached = reaches_->of(audience.name);
+  reached.delivering = std::min(reached.delivering, all);
+  reached.not_taking = std::min(reached.not_taking, all - reached.delivering);
+  reached.stopped = all - reached.delivering - reached.not_taking;
+  return reached;
 }
 
 std::shared_ptr<const Matcher> CurrentMatcher::now() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/store/store.h"
+#include "gateway/subscription/reaches.h"
 #include "gateway/subscription/subscription.h"
 
 #include <memory>
@@ -26,14 +27,16 @@ class Matcher {
   using Subscriptions = std::vector<std::shared_ptr<const Subscription>>;
 
   Matcher() = default;
-  /// Those that are counted; their status is ignored.
-  explicit Matcher(const Subscriptions& subscriptions);
+  /// Those that are counted; their status is ignored. `reaches`: what their deliveries say; null: all get what is sent to them.
+  explicit Matcher(const Subscriptions& subscriptions, std::shared_ptr<const Reaches> reaches = nullptr);
   /// A copy in which the subscription of that id is this one; null: there is none.
   Matcher with(const std::string& organisation, const std::string& id, std::shared_ptr<const Subscription> subscription) const;
 
   /// One event for each audience of the event's party that is notified. Of a correction or a cancellation those are notified too
   /// that were notified of the notice it is about. History is an update (topic.h).
   std::vector<store::EventWrite> match(const care::CaseEvent& event) const;
+  /// How many of those that an event is for get it now. Their number is that of the snapshot, their state that of this moment.
+  Reached reached(const store::Audience& audience) const;
 
   std::size_t size() const { return size_; }
   bool has(const std::string& organisation, const std::string& id) const;
@@ -48,6 +51,7 @@ class Matcher {
 
   std::unordered_map<std::string, std::shared_ptr<const Groups>> by_organisation_;
   std::size_t size_ = 0;
+  std::shared_ptr<const Reaches> reaches_;
 };
 
 /// Who asks for the same events has the same name, and nobody else.

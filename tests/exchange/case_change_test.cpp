@@ -145,7 +145,7 @@ TEST(CaseChange, CountsWhomOfEachOrganisationItNotifies) {
 
   const CaseChange made = change_of(other, *projected, stored.rules(), *stored.matcher);
 
-  EXPECT_EQ(made.notified, (Notified{{home_care, 2}, {health_centre, 0}}));
+  EXPECT_EQ(made.notified, (Notified{{home_care, {.delivering = 2}}, {health_centre, {}}}));
   std::vector<std::string> subscriptions;
   for (const store::EventWrite& each : made.change.events) {
     for (const std::string& id : each.to->subscriptions) subscriptions.push_back(id);

@@ -132,10 +132,30 @@ TEST(Scenario29, AStrangersNoticeIsKeptAndTheAnswerIsThatOfANumberThatNobodyHas)
     ASSERT_TRUE(known && unknown);
     EXPECT_EQ(known->text, unknown->text);
     EXPECT_TRUE(known->is_held);
-    EXPECT_NE(known->text.find("party to no ärende of this number"), std::string::npos) << known->text;
+    EXPECT_NE(known->text.find("is party to no ärende with the number \\\"A-1\\\""), std::string::npos) << known->text;
     EXPECT_EQ(with.links_of(by), 1u) << "kept";
   }
   EXPECT_EQ(with.links_of(hospital), 1u);
+}
+
+std::size_t warnings_in(const std::string& text) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find("\"warning\""); at != std::string::npos; at = text.find("\"warning\"", at + 1)) ++count;
+  return count;
+}
+
+// Before, one warning said that the notice is told when an admission comes, and another one that it reaches nobody.
+TEST(Scenario29, AStrangersNoticeGetsOneWarningThatSaysWhatToDo) {
+  Parties all;
+  for (const char* event : {"planning", "fast-vardkontakt"}) {
+    const Result<Receipt> receipt = all.send(stranger, ANotice(event).with_id(event).at("2026-03-11T10:00:00+01:00"));
+    ASSERT_TRUE(receipt);
+    EXPECT_EQ(warnings_in(receipt->text), 1u) << receipt->text;
+    EXPECT_NE(receipt->text.find(R"(Nobody was told: \"SE2120001000-H001\" is party to no ärende with the number \"A-1\")"),
+              std::string::npos)
+        << receipt->text;
+    EXPECT_EQ(receipt->text.find("told when an admission notice comes"), std::string::npos) << receipt->text;
+  }
 }
 
 TEST(Scenario29, AFormerPartysNoticeIsAStrangers) {
@@ -145,7 +165,7 @@ TEST(Scenario29, AFormerPartysNoticeIsAStrangers) {
   const Result<Receipt> receipt = all.send(home_care, ANotice("planning").with_id("P-1").at("2026-03-11T11:00:00+01:00"));
   ASSERT_TRUE(receipt);
   EXPECT_TRUE(receipt->is_held);
-  EXPECT_NE(receipt->text.find("party to no ärende of this number"), std::string::npos) << receipt->text;
+  EXPECT_NE(receipt->text.find("is party to no ärende with the number \\\"A-1\\\""), std::string::npos) << receipt->text;
   EXPECT_EQ(all.links_of(hospital), 2u);
 }
 
@@ -154,7 +174,8 @@ TEST(Scenario29, BeforeTheAdmissionTheSenderLearnsThatNobodyIsNotifiedAndSentAga
   const Result<Receipt> early = all.send(health_centre, contact_notice());
   ASSERT_TRUE(early);
   EXPECT_TRUE(early->is_held);
-  EXPECT_NE(early->text.find("send it again once you have its admission notice"), std::string::npos) << early->text;
+  EXPECT_NE(early->text.find("send the notice again, as it is, when the admission notice has come"), std::string::npos)
+      << early->text;
   all.admit(hospital);
   const Result<Receipt> again = all.send(health_centre, contact_notice());
   ASSERT_TRUE(again);

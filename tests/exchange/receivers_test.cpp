@@ -94,8 +94,61 @@ TEST(KnownReceivers, AreCountedByHowTheyLearnOfIt) {
 
   ASSERT_TRUE(receipt);
   EXPECT_THAT(receipt->text, HasSubstr("3 organisations are party to it, its sender among them. "));
-  EXPECT_THAT(receipt->text, HasSubstr("1 organisation is notified by its subscription, 1 organisation finds it by search."));
+  EXPECT_THAT(receipt->text,
+              HasSubstr("1 organisation is notified by its subscription (SE2120990011-HSV1), 1 organisation finds it by search "
+                        "(SE2321990018-VC07)."));
   EXPECT_THAT(gateway.metrics.text(), Not(HasSubstr("vardbron_unknown_receivers_total{")));
+}
+
+/// A subscription of the home care, in that state.
+struct Subscribed : Known {
+  void subscribe(subscription::Reach reach) {
+    watch("home", home_care, "case");
+    matcher = std::make_shared<const subscription::Matcher>(subscriptions, reaches);
+    share.belong_to(subscription::audience_name(*subscriptions.front()));
+    share.set(reach);
+  }
+  std::shared_ptr<subscription::Reaches> reaches = std::make_shared<subscription::Reaches>();
+  subscription::ReachShare share{reaches};
+};
+
+TEST(KnownReceivers, WhoseSystemDoesNotAnswerAreNotCountedAsNotified) {
+  for (const auto& [reach, says] :
+       {std::pair(subscription::Reach::NotTaking,
+                  "does not take notifications at present: SE2120990011-HSV1. It gets this one as"),
+        std::pair(subscription::Reach::Stopped, "its subscription is stopped: SE2120990011-HSV1. It gets this notice once")}) {
+    Subscribed gateway;
+    gateway.subscribe(reach);
+    const std::string admission = ANotice("admission").json();
+
+    const Result<Receipt> receipt = gateway.accept(admission);
+
+    ASSERT_TRUE(receipt);
+    EXPECT_THAT(receipt->text,
+                HasSubstr("No organisation is notified, 1 organisation is not notified now, 1 organisation finds it"));
+    EXPECT_THAT(receipt->text, HasSubstr("{\"severity\":\"warning\",\"code\":\"processing\",\"diagnostics\":\"Not told"));
+    EXPECT_THAT(receipt->text, HasSubstr(says));
+    EXPECT_EQ(gateway.events("home").size(), 1u) << "counted on, and sent later";
+    gateway.share.set(subscription::Reach::Delivering);
+    EXPECT_EQ(gateway.accept(admission)->text, receipt->text) << "the same message again";
+  }
+}
+
+TEST(KnownReceivers, WithOneSubscriptionThatDeliversAreNotified) {
+  Subscribed gateway;
+  gateway.subscribe(subscription::Reach::Delivering);
+  subscription::ReachShare other(gateway.reaches);
+  gateway.watch("other", home_care, "admission");
+  gateway.matcher = std::make_shared<const subscription::Matcher>(gateway.subscriptions, gateway.reaches);
+  other.belong_to(subscription::audience_name(*gateway.subscriptions.back()));
+  other.set(subscription::Reach::Stopped);
+
+  const Result<Receipt> receipt = gateway.accept(ANotice("admission"));
+
+  ASSERT_TRUE(receipt);
+  EXPECT_THAT(receipt->text,
+              HasSubstr("1 organisation is notified by its subscription (SE2120990011-HSV1), 1 organisation finds"));
+  EXPECT_THAT(receipt->text, Not(HasSubstr("Not told")));
 }
 
 TEST(KnownReceivers, AreToldNothingWhereNothingMayBeTold) {

@@ -12,13 +12,13 @@
 namespace vardbron::subscription {
 namespace {
 
-struct Wish {
+struct Asked {
   std::string id, organisation, topic;
   std::vector<std::string> filters;
   Status status = Status::Active;
 };
 
-std::shared_ptr<const Subscription> made(const Wish& wish) {
+std::shared_ptr<const Subscription> made(const Asked& wish) {
   Subscription subscription;
   subscription.id = wish.id;
   subscription.organisation = wish.organisation;
@@ -34,9 +34,9 @@ std::shared_ptr<const Subscription> made(const Wish& wish) {
   return std::make_shared<const Subscription>(std::move(subscription));
 }
 
-Matcher matcher(const std::vector<Wish>& wishes) {
+Matcher matcher(const std::vector<Asked>& wishes) {
   std::vector<std::shared_ptr<const Subscription>> all;
-  for (const Wish& wish : wishes) {
+  for (const Asked& wish : wishes) {
     if (is_counted(wish.status)) all.push_back(made(wish));
   }
   return Matcher(all);
@@ -175,19 +175,19 @@ TEST(Matcher, TakesAnotherSubscriptionAndKeepsTheRest) {
 
 // Concern: whoever shares the events of another organisation, or of another filter, is notified of patients that it may not know.
 TEST(Matcher, GivesOneNameToThoseOnlyThatAskForTheSame) {
-  const Wish wishes[] = {{"s", "SE-A", "case", {}},
-                         {"s", "SE-A", "discharge", {}},
-                         {"s", "SE-A", "utskriven", {}},
-                         {"s", "SE-B", "case", {}},
-                         {"s", "SE-A", "case", {"patient=p1,p2"}},
-                         {"s", "SE-A", "case", {"patient=p1\\,p2"}},
-                         {"s", "SE-A", "case", {"patient=p1\\\\,p2"}},
-                         {"s", "SE-A", "case", {"patient=p1", "patient=p2"}},
-                         {"s", "SE-A", "case", {"patient=p1 patient=p2"}},
-                         {"s", "SE-A", "case", {"patient:not=p1"}},
-                         {"s", "SE-A case", "case", {}}};
+  const Asked wishes[] = {{"s", "SE-A", "case", {}},
+                          {"s", "SE-A", "discharge", {}},
+                          {"s", "SE-A", "utskriven", {}},
+                          {"s", "SE-B", "case", {}},
+                          {"s", "SE-A", "case", {"patient=p1,p2"}},
+                          {"s", "SE-A", "case", {"patient=p1\\,p2"}},
+                          {"s", "SE-A", "case", {"patient=p1\\\\,p2"}},
+                          {"s", "SE-A", "case", {"patient=p1", "patient=p2"}},
+                          {"s", "SE-A", "case", {"patient=p1 patient=p2"}},
+                          {"s", "SE-A", "case", {"patient:not=p1"}},
+                          {"s", "SE-A case", "case", {}}};
   std::set<std::string> names;
-  for (const Wish& wish : wishes) {
+  for (const Asked& wish : wishes) {
     EXPECT_TRUE(names.insert(audience_name(*made(wish))).second) << wish.topic;
     EXPECT_EQ(audience_name(*made(wish)), audience_name(*made(wish)));
   }
@@ -197,7 +197,7 @@ TEST(Matcher, GivesOneNameToThoseOnlyThatAskForTheSame) {
 TEST(Matcher, IsTheSameHoweverItCameAbout) {
   SeededRandom random(4);
   const char* filters[] = {"event=discharge", "event=death", "jurisdiction=0182"};
-  std::map<std::string, Wish> kept;
+  std::map<std::string, Asked> kept;
   Matcher changed;
   for (int step = 0; step < 2'000; ++step) {
     const std::string id = "s" + std::to_string(random.below(12)), organisation = random.below(2) == 0 ? "SE-A" : "SE-B";
@@ -207,12 +207,12 @@ TEST(Matcher, IsTheSameHoweverItCameAbout) {
       kept.erase(id);
       changed = changed.with(whose, id, nullptr);
     } else {
-      Wish wish{id, whose, random.below(2) == 0 ? "case" : "discharge", {}};
+      Asked wish{id, whose, random.below(2) == 0 ? "case" : "discharge", {}};
       if (random.below(2) == 0) wish.filters = {filters[random.below(3)]};
       kept[id] = wish;
       changed = changed.with(whose, id, made(wish));
     }
-    std::vector<Wish> wishes;
+    std::vector<Asked> wishes;
     for (const auto& [name, wish] : kept) wishes.push_back(wish);
     const Matcher at_once = matcher(wishes);
     ASSERT_EQ(changed.size(), at_once.size());

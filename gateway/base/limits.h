@@ -101,6 +101,7 @@ inline constexpr std::size_t waiting_per_case_max = 64;           // notices tha
 inline constexpr std::size_t receivers_per_notice_max = 100;
 inline constexpr std::size_t payloads_per_notice_max = 100;              // its texts and attachments
 inline constexpr std::size_t payload_bytes_per_notice_max = 256u << 10;  // of all of them; each receiver gets them all
+inline constexpr std::size_t notice_text_bytes_max = 32u << 10;          // of each other text of a notice
 inline constexpr std::size_t related_persons_max = 20;                   // of one patient
 inline constexpr std::size_t due_cases_per_look_max = 64;
 inline constexpr std::chrono::seconds due_cases_look_pause_max{60};  // the time of day may be set while we sleep
@@ -164,6 +165,8 @@ inline constexpr std::size_t prompt_events_max = 16;             // a notificati
 inline constexpr std::size_t backlogs_prepared_at_once_max = 4;  // notifications of that many events,
 inline constexpr std::size_t prepared_bytes_max = 32u << 20;     // all of them together until they are answered,
 inline constexpr std::size_t repeated_bytes_max = 16u << 20;     // and those of receivers that failed before, of any size
+inline constexpr std::size_t calls_per_address_max = 32;         // under way at one time; half of them may repeat failed ones
+inline constexpr std::size_t calls_per_endpoint_max = 8;         // of these; one, while the endpoint does not answer
 inline constexpr std::size_t events_per_query_max = 1'000;
 inline constexpr std::size_t subscription_filters_max = 32;
 inline constexpr std::size_t subscription_headers_max = 32;

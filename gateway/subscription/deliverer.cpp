@@ -13,6 +13,7 @@
 #include "gateway/subscription/delivery_loop.h"
 #include "gateway/subscription/figures.h"
 #include "gateway/subscription/reaches.h"
+#include "gateway/subscription/receiver_calls.h"
 
 #include <mutex>
 #include <unordered_map>
@@ -77,6 +78,7 @@ struct Deliverer::State : std::enable_shared_from_this<State> {
         places(std::make_shared<Places>(parts.subscriptions_per_organisation, parts.subscriptions_max)),
         turns({limits::backlogs_prepared_at_once_max, limits::prepared_bytes_max}, parts.preparations, executor),
         repeats({limits::backlogs_prepared_at_once_max, limits::repeated_bytes_max}, parts.preparations, executor),
+        calls({limits::calls_per_address_max, limits::calls_per_endpoint_max}, executor),
         scope(executor) {}
 
   Task<Result<void>> start();
@@ -106,6 +108,7 @@ struct Deliverer::State : std::enable_shared_from_this<State> {
   std::shared_ptr<Places> places;
   std::shared_ptr<Reaches> reaches = std::make_shared<Reaches>();
   Turns turns, repeats;
+  ReceiverCalls calls;
   Scope scope;
   std::unordered_map<std::string, std::shared_ptr<DeliveryLoop>> loops;
   std::unordered_map<const store::Audience*, Listening> listening;
@@ -215,7 +218,8 @@ void Deliverer::State::take_in(Loaded loaded, std::int64_t alike_version) {
       places,
       turns,
       repeats,
-      reaches};
+      reaches,
+      calls};
   auto loop = std::make_shared<DeliveryLoop>(std::move(loop_parts), loaded.subscription, loaded.state, executor);
   listening.clear();
   loops.insert_or_assign(id, loop);
@@ -380,6 +384,7 @@ Task<void> Deliverer::stop(Deadline until) {
   state->stopping = true;
   state->turns.close();
   state->repeats.close();
+  state->calls.close();
   for (const auto& [id, loop] : state->loops) loop->stop();
   Task<> joined = state->scope.join();
   co_await run_until(state->parts.clock, std::move(joined), until);

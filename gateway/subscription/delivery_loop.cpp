@@ -87,6 +87,7 @@ void DeliveryLoop::wake() {
   wakeup_.ring();
   parts_.turns.leave(this);
   parts_.repeats.leave(this);
+  parts_.calls.leave(this);
 }
 
 void DeliveryLoop::share_queue() {
@@ -119,6 +120,7 @@ Task<> DeliveryLoop::carry_out_safely(Step step) {
     co_return;
   } catch (const std::exception&) {}
   turn_.reset();
+  call_.reset();
   log::error("a step of a delivery failed", {{"subscription", std::string_view(subscription_->id)}});
   machine_.threw(now(), parts_.sending.random);
 }
@@ -126,7 +128,10 @@ Task<> DeliveryLoop::carry_out_safely(Step step) {
 Task<> DeliveryLoop::carry_out(Step step) {
   store::Store& store = parts_.sending.store;
   switch (step.action) {
-    case DeliveryMachine::Action::Wait: co_await wait(step.until); break;
+    case DeliveryMachine::Action::Wait:
+      call_.reset();
+      co_await wait(step.until);
+      break;
     case DeliveryMachine::Action::Prepare: co_await prepare(step); break;
     case DeliveryMachine::Action::Begin: {
       Result<void> written = co_await store.begin_notification(subscription_->id, step.to);
@@ -163,6 +168,20 @@ Task<> DeliveryLoop::wait(Deadline until) {
   co_await wakeup_.wait(parts_.sending.clock, until);
 }
 
+// A handshake is sent once, so its own call counts.
+Task<bool> DeliveryLoop::take_call(Step step) {
+  call_.reset();
+  ReceiverCalls::Wanted wanted{subscription_->to, machine_.is_repeating(), step.type == NotificationType::Handshake};
+  ReceiverCalls::Taken taken = co_await parts_.calls.take(std::move(wanted), this);
+  call_ = std::move(taken.call);
+  if (taken.is_unanswered) {
+    machine_.not_answered_to_others(now(), parts_.sending.random);
+  } else if (!call_) {
+    machine_.put_off();
+  }
+  co_return call_ != nullptr;
+}
+
 // A few events are prepared at once: those of a subscription that is up to date wait for no backlog of others, and one that takes
 // them one by one does not wait for a hundred of each other.
 Task<bool> DeliveryLoop::take_turn(Step step) {
@@ -186,6 +205,8 @@ Task<NotificationSender::Made> DeliveryLoop::make(StatusFacts facts, Step step) 
 Task<> DeliveryLoop::prepare(Step step) {
   prepared_ = {};
   turn_.reset();
+  const bool may_call = co_await take_call(step);
+  if (!may_call) co_return;
   if (step.type == NotificationType::EventNotification) {
     const bool may_go_on = co_await take_turn(step);
     if (!may_go_on) co_return machine_.put_off();
@@ -214,6 +235,8 @@ Task<> DeliveryLoop::prepare(Step step) {
 Task<> DeliveryLoop::post(Step step) {
   const NotificationSender::Posted posted = co_await sender_.post(prepared_);
   turn_.reset();
+  if (call_ && !posted.is_our_trouble) call_->ended(posted.answer.status != no_answer);
+  call_.reset();
   if (posted.is_our_trouble) {
     prepared_ = {};
     co_return machine_.trouble(now());

@@ -10,6 +10,7 @@
 #include "gateway/subscription/notification_sender.h"
 #include "gateway/subscription/places.h"
 #include "gateway/subscription/reaches.h"
+#include "gateway/subscription/receiver_calls.h"
 #include "gateway/subscription/turns.h"
 
 #include <cstdint>
@@ -31,6 +32,7 @@ class DeliveryLoop {
     Turns& turns;                    ///< of those with a backlog
     Turns& repeats;                  ///< of those whose receiver failed
     std::shared_ptr<Reaches> reaches;
+    ReceiverCalls& calls;
   };
 
   DeliveryLoop(Parts parts, std::shared_ptr<const Subscription> subscription, const store::SubscriptionState& state,
@@ -57,6 +59,8 @@ class DeliveryLoop {
   Task<> carry_out(Step step);
   Task<> wait(Deadline until);
   Task<> prepare(Step step);
+  /// False: the loop has something else to do, which the machine knows.
+  Task<bool> take_call(Step step);
   /// False: the loop has something else to do.
   Task<bool> take_turn(Step step);
   Task<NotificationSender::Made> make(StatusFacts facts, Step step);
@@ -78,8 +82,9 @@ class DeliveryLoop {
   ReachShare reach_;
   std::unique_ptr<Place> place_;
   AsyncEvent wakeup_;
-  std::unique_ptr<Turns::Turn> turn_;  ///< while it prepares or holds what it has prepared; null: it needs none
-  PreparedNotification prepared_;      ///< of the last finished Prepare
+  std::unique_ptr<ReceiverCalls::Call> call_;  ///< from before the preparation until the answer
+  std::unique_ptr<Turns::Turn> turn_;          ///< while it prepares or holds what it has prepared; null: it needs none
+  PreparedNotification prepared_;              ///< of the last finished Prepare
 };
 
 }  // namespace vardbron::subscription

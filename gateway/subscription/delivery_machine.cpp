@@ -156,6 +156,13 @@ void DeliveryMachine::put_off() {
   given_ = {};
 }
 
+void DeliveryMachine::not_answered_to_others(Instant now, Random& random) {
+  const Step step = std::exchange(given_, {});
+  CHECK(step.action == Action::Prepare && step.type != NotificationType::Handshake);
+  was_taken_ = false;
+  if (step.type == NotificationType::EventNotification) try_again({}, now, random);
+}
+
 // Answers to earlier events do not matter for it: each such event is given up by itself, and soon.
 void DeliveryMachine::cannot_be_made(Instant now, Random& random) {
   const Step step = std::exchange(given_, {});

@@ -26,7 +26,8 @@ enum class Verdict : std::uint8_t {
   Leave         ///< 410: the receiver wants no more notifications
 };
 
-/// Status 0: no answer at all.
+/// In the place of a status: no answer at all.
+inline constexpr unsigned no_answer = 0;
 Verdict judge(unsigned status);
 
 /// Decides everything about one subscription's notifications: handshake, events in order, pauses, heartbeats, errors, the end. No
@@ -35,7 +36,7 @@ Verdict judge(unsigned status);
 ///
 ///   Step step = machine.next(clock.now(), clock.certain_wall());
 ///   .. carry it out ..
-///   machine.written();  // or prepared, answered, cannot_be_made, trouble, threw
+///   machine.written();  // or prepared, answered, not_answered_to_others, cannot_be_made, put_off, trouble, threw
 ///
 /// After a change nothing is sent before a handshake was answered 2xx; what was prepared before it is dropped. A notification is
 /// repeated unchanged until it is answered, with growing pauses. A refused one is cut into single events; an event that is
@@ -89,7 +90,7 @@ class DeliveryMachine {
   };
 
   struct Answer {
-    unsigned status = 0;                   ///< 0: no answer
+    unsigned status = no_answer;
     std::chrono::nanoseconds at_least{0};  ///< Retry-After; bounded by pause_max
   };
 
@@ -105,6 +106,8 @@ class DeliveryMachine {
   void cannot_be_made(Instant now, Random& random);
   /// A Prepare was not begun, since something else may be more urgent now: what to do is decided again.
   void put_off();
+  /// A Prepare was not begun, since the endpoint did not answer a call that it waited for: it counts as this one's attempt.
+  void not_answered_to_others(Instant now, Random& random);
   void written();
   /// False: it was changed, switched off or stopped meanwhile, and the answer is ignored.
   bool answered(const Answer& answer, Instant now, Random& random);

@@ -18,7 +18,6 @@ namespace vardbron::subscription {
 
 namespace {
 
-constexpr unsigned no_answer = 0;
 constexpr unsigned cannot_be_written = 422;  // our own refusal is treated like the receiver's
 
 // Retry-After in seconds; a date is not read (RFC 9110 10.2.3 allows both, and a date is by a clock that we do not know).

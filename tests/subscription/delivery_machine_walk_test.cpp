@@ -117,7 +117,13 @@ class World {
     if (one_of(60)) return throw_at(step);
     is_failed = false;
     if (step.action == Action::Prepare && one_of(8)) return machine_->put_off();
+    if (step.action == Action::Prepare && step.type != NotificationType::Handshake && one_of(20)) return share_silence(step);
     come_out(step, version);
+  }
+
+  void share_silence(const Step& step) {
+    if (step.type == NotificationType::EventNotification) failed(step, no_answer);
+    machine_->not_answered_to_others(now_, chance_);
   }
 
   void pass(const Step& step) {

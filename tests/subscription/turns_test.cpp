@@ -195,7 +195,10 @@ class Backlogs : public testing::Test {
     Wish wish = to("a.example");
     wish.content = content;
     std::vector<std::string> ids;
-    for (std::size_t at = 0; at < subscriptions; ++at) ids.push_back(stage_.subscribe(nacka, wish));
+    for (std::size_t at = 0; at < subscriptions; ++at) {
+      wish.endpoint = "https://a.example/" + std::to_string(at);  // calls of one endpoint are fewer (receiver_calls.h)
+      ids.push_back(stage_.subscribe(nacka, wish));
+    }
     stage_.subscribe(huddinge, to("b.example"));
     stage_.stop_deliverer();
     if (content == "full-resource") stage_.encounter_bytes = body_bytes;

@@ -46,11 +46,11 @@ void print_progress(std::string_view what, std::int64_t count) {
 }
 
 /// The findings; they are why the command does nothing.
-int print_findings(const store::VerifyReport& report, const char* outcome) {
+int print_findings(const store::VerifyReport& report, const char* what, const char* outcome) {
   for (const store::Finding& finding : report.findings) {
     std::printf("%s %lld: %s\n", finding.table.c_str(), static_cast<long long>(finding.number), visible(finding.says).c_str());
   }
-  std::fprintf(stderr, "vardbron: %s (%s). %s\n", "It is not what was stored",
+  std::fprintf(stderr, "vardbron: %s is not what was stored (%s). %s\n", what,
                counted(static_cast<std::size_t>(report.findings_count), "finding").c_str(), outcome);
   return workspace::Refused;
 }
@@ -64,10 +64,19 @@ void print_earlier_form(const store::CopyReport& report) {
   std::printf("Its tables are of an earlier form: its rows are compared with its seal when a gateway carries it over.\n");
 }
 
-/// A folder gets a name by the time of day.
-std::filesystem::path name_in(const std::filesystem::path& to, WallTime now) {
+/// A folder gets a name by the time of day. A folder that is missing, such as one of a disk that is not mounted, gets no file of
+/// its name.
+Result<std::filesystem::path> name_in(const std::filesystem::path& to, WallTime now) {
   std::error_code error;
-  if (!std::filesystem::is_directory(to, error)) return to;
+  const bool is_file = to.extension() == ".db" && !std::filesystem::is_directory(to, error);
+  const std::filesystem::path folder = is_file ? std::filesystem::absolute(to, error).parent_path() : to;
+  if (!std::filesystem::is_directory(folder, error)) {
+    return Failure{
+        Cause::Broken,
+        "There is no such folder: make it, or mount its disk. --to takes a folder, or a file of one that ends with .db.",
+        folder.string()};
+  }
+  if (is_file) return to;
   std::string time = to_instant(now).substr(0, 19);
   std::erase_if(time, [](char letter) { return letter == '-' || letter == ':'; });
   return to / ("vardbron-" + time + "Z.db");
@@ -102,7 +111,9 @@ void print_restored(const store::Restored& restored, const std::vector<store::Su
     std::printf("Subscription/%s (%s): the next event is number %lld\n", visible(each.id).c_str(), visible(each.status).c_str(),
                 static_cast<long long>(each.events + 1));
   }
-  if (count < subscriptions.size()) std::printf("and %zu more\n", subscriptions.size() - count);
+  if (count < subscriptions.size())
+    std::printf("and %zu more: their $status tells, once a gateway runs (events-since-subscription-start, and one more)\n",
+                subscriptions.size() - count);
 }
 
 }  // namespace
@@ -111,11 +122,13 @@ int backup(const BackupOptions& options) {
   Result<Config> config = read_config(options.config);
   if (!config) return workspace::print_failure(config.failure());
   const RealClock clock;
-  store::BackupOptions how{store_of(*config), name_in(options.to, clock.wall())};
+  Result<std::filesystem::path> name = name_in(options.to, clock.wall());
+  if (!name) return workspace::print_failure(name.failure());
+  store::BackupOptions how{store_of(*config), *std::move(name)};
   how.progress = print_progress;
   const Result<store::Backup> made = store::back_up(how, clock);
   if (!made) return workspace::print_failure(made.failure());
-  if (!made->report.verified.is_clean()) return print_findings(made->report.verified, "There is no backup.");
+  if (!made->report.verified.is_clean()) return print_findings(made->report.verified, "The store", "There is no backup.");
   std::printf("%s: %lld bytes, verified; the store as it was at %s%s.\n", how.to.c_str(), static_cast<long long>(made->bytes),
               moment_of(made->report).c_str(), made->is_of_open_store ? ", while a gateway runs" : "");
   print_earlier_form(made->report);
@@ -142,7 +155,9 @@ int restore(const RestoreOptions& options) {
     return workspace::print_failure(failure);
   }
   if (!restored) return workspace::print_failure(restored.failure());
-  if (!restored->report.verified.is_clean()) return print_findings(restored->report.verified, "Nothing was restored.");
+  if (!restored->report.verified.is_clean())
+    return print_findings(restored->report.verified, "The backup",
+                          "Nothing was restored; the store is as it was. Take another one.");
   std::vector<store::SubscriptionState> subscriptions;
   Result<void> noted = done();
   asio::io_context closing;

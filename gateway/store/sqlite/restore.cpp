@@ -8,9 +8,11 @@
 #include "gateway/store/sqlite/store_directory.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -63,6 +65,17 @@ Result<void> copy_backup(const std::filesystem::path& from, const std::filesyste
   return done();
 }
 
+/// It is verified under another name, and as a store: what is said of that is said of the backup here.
+Failure not_restored(const Failure& failure, const std::filesystem::path& from) {
+  if (failure.cause != Cause::Broken) return failure;
+  std::string says = failure.says;
+  for (const std::string_view store : {"the store's file", "The store's file", "The store", "The file"}) {
+    const std::size_t at = says.find(store);
+    if (at != std::string::npos) says.replace(at, store.size(), at == 0 ? "The backup" : "the backup");
+  }
+  return {Cause::Broken, says + " Nothing was restored; the store is as it was. Take another backup.", from.string()};
+}
+
 }  // namespace
 
 Result<Restored> restore(const RestoreOptions& options, Clock& clock, Random& random) {
@@ -89,7 +102,7 @@ Result<Restored> restore(const RestoreOptions& options, Clock& clock, Random& ra
     Result<void> copied = copy_backup(options.from, making.part());
     if (!copied) return std::move(copied).failure();
     Result<CopyReport> report = verify_copy(making.part(), *key, clock, options.progress);
-    if (!report) return std::move(report).failure();
+    if (!report) return not_restored(report.failure(), options.from);
     restored.report = *std::move(report);
     if (!restored.report.verified.is_clean()) return restored;
     if (!options.store.seal_file.empty()) handed_out = last_handed_out(options.store.seal_file).value_or(0);

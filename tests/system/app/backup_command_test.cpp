@@ -131,6 +131,14 @@ TEST_F(BackupCommand, SaysWhyThereIsNone) {
   ASSERT_TRUE(gateway_->terminate());
   const Finished nowhere = command({"backup", "--config", config(), "--to", (folder_ / "missing" / "one.db").string()});
   EXPECT_EQ(nowhere.exit_code, 3) << nowhere.errors;
+  EXPECT_THAT(nowhere.errors,
+              HasSubstr((folder_ / "missing").string() + ": There is no such folder: make it, or mount its disk."));
+  for (const char* missing : {"not-mounted", "not-mounted/"}) {
+    const Finished unmounted = command({"backup", "--config", config(), "--to", (folder_ / missing).string()});
+    EXPECT_EQ(unmounted.exit_code, 3);
+    EXPECT_THAT(unmounted.errors, HasSubstr("There is no such folder"));
+    EXPECT_FALSE(fs::exists(folder_ / "not-mounted")) << "no file gets the folder's name";
+  }
   std::ofstream(backup()) << "yesterday's";
   const Finished taken = back_up();
   EXPECT_EQ(taken.exit_code, 3);
@@ -139,9 +147,35 @@ TEST_F(BackupCommand, SaysWhyThereIsNone) {
   EXPECT_EQ(no_store.exit_code, 1) << "there is a store";
   const Finished foreign = restore({"--replace"});
   EXPECT_NE(foreign.exit_code, 0);
+  EXPECT_THAT(foreign.errors, HasSubstr(backup().string() + ": The backup"));
+  EXPECT_THAT(foreign.errors, HasSubstr("Nothing was restored; the store is as it was. Take another backup."));
+  EXPECT_THAT(foreign.errors, Not(HasSubstr("he store's file")));
   EXPECT_TRUE(gateway_->start()) << "the store that was there is untouched";
   fs::remove(backup());
   EXPECT_EQ(restore({"--replace"}).exit_code, 1) << "no such backup";
+}
+
+// Before, the store was blamed for it.
+TEST_F(BackupCommand, ADamagedBackupIsCalledDamagedAndNotTheStore) {
+  ASSERT_TRUE(gateway_->start());
+  send(1, 10);
+  ASSERT_EQ(back_up().exit_code, 0);
+  ASSERT_TRUE(gateway_->terminate());
+  const std::uintmax_t bytes = fs::file_size(backup());
+  for (const std::uintmax_t at : {std::uintmax_t{30}, std::uintmax_t{4096 * 3 + 1000}, bytes - 2000}) {
+    std::fstream file(backup(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(at));
+    const char was = static_cast<char>(file.get());
+    file.seekp(static_cast<std::streamoff>(at)).put(static_cast<char>(was ^ 64)).flush();
+    const Finished damaged = restore({"--replace"});
+    EXPECT_THAT(damaged.exit_code, testing::AnyOf(1, 3)) << at;
+    EXPECT_THAT(damaged.errors, HasSubstr("backup")) << at;
+    EXPECT_THAT(damaged.errors, HasSubstr("Nothing was restored; the store is as it was.")) << at;
+    EXPECT_THAT(damaged.errors, Not(HasSubstr("he store's file"))) << at;
+    EXPECT_THAT(damaged.errors, Not(HasSubstr("he store is not"))) << at;
+    file.seekp(static_cast<std::streamoff>(at)).put(was).flush();
+  }
+  EXPECT_EQ(restore({"--replace"}).exit_code, 0) << "the bytes are as they were";
 }
 
 // And what a killed one leaves has no backup's name; the gateway goes on, and the next backup is made.

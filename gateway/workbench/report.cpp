@@ -57,7 +57,7 @@ std::string in_lines(const CaseResult& result, const Ink& ink, std::size_t findi
   std::string lines = (is_blessed ? ink.yellow("blessed ") : ink.red("FAILED  ")) + ink.bold(result.name) + "\n";
   for (std::size_t at = 0; at < result.findings.size() && at < findings_max; ++at) add_finding(lines, result.findings[at], ink);
   if (result.findings.size() > findings_max)
-    lines += "    and " + std::to_string(result.findings.size() - findings_max) + " more\n";
+    lines += "    and " + std::to_string(result.findings.size() - findings_max) + " more (--junit FILE writes them to a file)\n";
   if (is_blessed) lines += "      " + ink.faint("written   ") + result.written.string() + "\n";
   return lines;
 }

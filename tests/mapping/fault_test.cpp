@@ -98,7 +98,7 @@ TEST(UntakenCode, ListsSoManyCodesAndCountsTheRest) {
   };
   EXPECT_THAT(untaken_among(limits::codes_reported_max), HasSubstr("'zz' is not taken here; taken are c100, c101"));
   EXPECT_THAT(untaken_among(limits::codes_reported_max), HasSubstr(", c119."));
-  EXPECT_THAT(untaken_among(limits::codes_reported_max + 10), HasSubstr(", c119 and 10 more."));
+  EXPECT_THAT(untaken_among(limits::codes_reported_max + 10), HasSubstr(", c119 and 10 more: the map's code list u has all."));
 }
 
 TEST(ReportedShape, HasSoManyCharactersAndNoMore) {

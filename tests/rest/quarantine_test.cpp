@@ -159,7 +159,8 @@ TEST(Quarantine, ShowsWhyAMessageIsNotWellFormedOrOfAnotherFormat) {
     std::string type, body, says;
   };
   const Row rows[] = {
-      {"application/fhir+xml", "<Bundle><secret>x</Secret></Bundle>", "1:18: An end tag does not belong to the open element."},
+      {"application/fhir+xml", "<Bundle><id>secret</Id></Bundle>",
+       "1:19: An end tag does not belong to the open element. It is 'Id'. The open element is 'id', which begins at 1:9."},
       {"application/fhir+json", "{\"resourceType\":\"Bundle\",\"secret\"}", "1:"},
       {"application/fhir+json", "<Bundle><secret/></Bundle>", "This is XML, but Content-Type says JSON."},
       {"", "secret", "This is neither JSON nor XML nor an HL7 v2 message"},

@@ -60,7 +60,7 @@ TEST(Report, CountsWhatItDoesNotShow) {
 
   const std::string lines = in_lines(many, Ink{}, 3);
 
-  EXPECT_THAT(lines, HasSubstr("and 7 more"));
+  EXPECT_THAT(lines, HasSubstr("and 7 more (--junit FILE writes them to a file)"));
 }
 
 TEST(Report, UsesColourOnlyWhereItIsAskedFor) {

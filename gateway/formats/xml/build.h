@@ -30,6 +30,8 @@ struct Fault {
   Cause cause = Cause::Invalid;
   const char* says = nullptr;  ///< nullptr: none
   std::size_t offset = 0;
+  std::string_view tag = {};   ///< the name of the tag that it is about; "" = none
+  std::string_view open = {};  ///< the name in the start tag of the element that is open there; "" = none
 };
 
 /// Builds the plain tree from well-formed tags and texts: resolves namespaces, finds duplicate attributes, joins texts, cuts out

@@ -1,5 +1,6 @@
 #include "gateway/formats/xml/parse.h"
 
+#include "gateway/base/excerpt.h"
 #include "gateway/formats/text_check.h"
 #include "gateway/formats/xml/build.h"
 #include "gateway/formats/xml/encoding.h"
@@ -21,6 +22,18 @@ std::size_t find_noncharacter(std::string_view body) {
   return std::string_view::npos;
 }
 
+constexpr std::size_t name_bytes_max = 60;
+
+/// With the names of the tags that it is about: they are words of the sender's format.
+std::string says_of(const Fault& fault, std::string_view body, const tree::Lines& lines) {
+  std::string says = fault.says;
+  if (!fault.tag.empty()) says += " It is '" + excerpt(fault.tag, name_bytes_max) + "'.";
+  if (fault.open.empty()) return says;
+  const auto start = static_cast<std::size_t>(fault.open.data() - body.data()) - 1;
+  return says + " The open element is '" + excerpt(fault.open, name_bytes_max) + "', which begins at " +
+         to_string(lines.at(start)) + ".";
+}
+
 Result<void> read(tree::Document& document, const ParseOptions& options) {
   const std::string_view body = document.body();
   tree::Lines lines;
@@ -38,7 +51,8 @@ Result<void> read(tree::Document& document, const ParseOptions& options) {
   Builder builder(document, options);
   Scanner scanner(builder, body);
   if (scanner.scan()) return done();
-  return fail(scanner.fault().cause, scanner.fault().says, scanner.fault().offset);
+  const Fault& fault = scanner.fault();
+  return Failure{fault.cause, says_of(fault, body, lines), to_string(lines.at(fault.offset))};
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ bool Scanner::scan() {
   while (at_ < body_.size()) {
     if (!content()) return false;
   }
-  if (!open_.empty()) return refuse("An element has no end tag.", at_);
+  if (!open_.empty()) return refuse_tag("An element has no end tag.", at_, {});
   return had_root_ || refuse("The document is empty.", at_);
 }
 
@@ -45,7 +45,7 @@ bool Scanner::start_tag() {
   while (true) {
     const bool had_space = skip_space();
     if (letter() == '>' || starts_with("/>")) break;
-    if (at_ == body_.size()) return refuse("A tag is not closed.", start);
+    if (at_ == body_.size()) return refuse_tag("A tag is not closed.", start, tag);
     if (!had_space) return refuse("White space in front of an attribute is missing.", at_);
     Attribute found;
     if (!attribute(found)) return false;
@@ -115,8 +115,9 @@ bool Scanner::end_tag() {
   }
   const std::string_view tag = name();
   skip_space();
-  if (open_.empty() || tag != open_.back()) return refuse("An end tag does not belong to the open element.", start);
-  if (letter() != '>') return refuse("A tag is not closed.", start);
+  if (open_.empty()) return refuse_tag("An end tag belongs to no open element.", start, tag);
+  if (tag != open_.back()) return refuse_tag("An end tag does not belong to the open element.", start, tag);
+  if (letter() != '>') return refuse_tag("An end tag is not closed.", start, tag);
   ++at_;
   open_.pop_back();
   return builder_.end_element(at_);
@@ -225,6 +226,11 @@ std::string_view Scanner::name() {
 
 bool Scanner::refuse(const char* says, std::size_t where, Cause cause) {
   fault_ = {cause, says, where};
+  return false;
+}
+
+bool Scanner::refuse_tag(const char* says, std::size_t where, std::string_view tag) {
+  fault_ = {Cause::Invalid, says, where, tag, open_.empty() ? std::string_view() : open_.back()};
   return false;
 }
 

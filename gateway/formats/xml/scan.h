@@ -39,6 +39,8 @@ class Scanner {
   bool skip_space();
   std::string_view name();
   bool refuse(const char* says, std::size_t where, Cause cause = Cause::Invalid);
+  /// It is about the tag of that name, and about the open element if there is one.
+  bool refuse_tag(const char* says, std::size_t where, std::string_view tag);
 
   Builder& builder_;
   std::string_view body_;

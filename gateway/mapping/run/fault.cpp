@@ -224,7 +224,8 @@ std::string untaken_code(std::string_view code, const ConceptMap& codes) {
   for (std::size_t at = 0; at < std::min(taken.size(), limits::codes_reported_max); ++at)
     says += (at == 0 ? "" : ", ") + std::string(taken[at]);
   if (taken.size() > limits::codes_reported_max)
-    says += " and " + std::to_string(taken.size() - limits::codes_reported_max) + " more";
+    says += " and " + std::to_string(taken.size() - limits::codes_reported_max) + " more: the map's code list " +
+            std::string(codes.url()) + " has all";
   return says + ".";
 }
 

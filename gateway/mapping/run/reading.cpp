@@ -54,7 +54,9 @@ std::string says_unread(const tree::Document& source, const tree::Marks& marks) 
   if (reported.empty()) return {};
   std::string says = "Nothing was made of ";
   for (const std::string& path : reported) says += (&path == reported.data() ? "" : ", ") + path;
-  if (met.size() > reported.size()) says += " and " + std::to_string(met.size() - reported.size()) + " more";
+  if (met.size() > reported.size())
+    says += " and " + std::to_string(met.size() - reported.size()) +
+            " more (`vardbron map --coverage` with the map and the message shows all)";
   return says + ": the map neither reads them nor lists them as unused.";
 }
 

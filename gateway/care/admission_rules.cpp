@@ -75,6 +75,8 @@ class AdmissionChecker {
           "hours "
           "(LUS 2:3), and a person decides on the charge. Send a correction with the time.");
     if (!has_name(notice.person)) add(index, "no-name", "The admission notice does not give the patient's name (LUS 2:2).");
+    if (notice.person.gender.empty())
+      add(index, "no-gender", "The admission notice does not say the patient's gender. If it is not known, send that it is not.");
     if (lacks_address(notice.person))
       add(index, "no-address", "The admission notice does not give the patient's address of registration (LUS 2:2).");
     if (policy_.planned_discharge_is_expected && notice.stay.planned_discharge.empty() && facts_.stay.planned_discharge.empty())

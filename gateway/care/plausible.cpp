@@ -35,6 +35,17 @@ void look_at_birth(const std::string& birth, WallTime sent, std::vector<std::str
     says.emplace_back("The birth date lies in the future. Check it.");
 }
 
+/// In the year of birth too: FHIR dates of any precision sort as text. A birth to come is said to be that.
+void look_at_admission_of(const Notice& notice, WallTime sent, std::vector<std::string>& says) {
+  const std::string& birth = notice.person.birth_date;
+  const bool is_admission = notice.says() == Event::Admission || notice.says() == Event::AdmissionLocal;
+  std::optional<WallTime> admitted = moment_of(notice.stay.period_start);
+  if (!admitted && is_admission) admitted = notice.happened.at;
+  if (!admitted || birth > time::format_day(time::day_of(sent)).substr(0, birth.size())) return;
+  if (birth > time::format_day(time::day_of(*admitted)).substr(0, birth.size()))
+    says.emplace_back("The admission lies before the patient's birth. Check both dates.");
+}
+
 bool is_day_before(std::string_view time, WallTime admitted) {
   std::optional<WallTime> at = moment_of(time);
   return at && time::day_of(*at) < time::day_of(admitted);
@@ -50,6 +61,7 @@ std::vector<std::string> implausible_dates(const Notice& notice, WallTime now) {
   if (is_sent_known && notice.sent > now + clock_ahead_max)
     says.emplace_back("The notice says that it was made in the future. Check the sender's clock.");
   look_at_birth(notice.person.birth_date, sent, says);
+  look_at_admission_of(notice, sent, says);
   if (notice.happened.at > sent + ahead_max)
     says.emplace_back("What happened is said to happen long after it was told. Check the time.");
   if (is_later(notice.stay.period_start, sent + ahead_max))

@@ -216,7 +216,10 @@ class OutputReader {
       only(telecom, {"system", "value", "use"});
       if (text(telecom, "system") != "phone")
         refuse("A telephone number is kept of a contact, and nothing else.", telecom.where + ".system");
-      learn(contact_.phone, text(telecom, "value"), telecom.where);
+      std::string number = text(telecom, "value");
+      if (!contact_.phone.empty() && !number.empty() && number != contact_.phone)
+        refuse("One telephone number is kept of a contact: leave the others out.", telecom.where);
+      if (contact_.phone.empty()) contact_.phone = std::move(number);
     }
   }
 

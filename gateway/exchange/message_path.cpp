@@ -4,11 +4,13 @@
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
+#include "gateway/care/long_texts.h"
 #include "gateway/exchange/case_of_notice.h"
 #include "gateway/formats/json/write.h"
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -241,6 +243,7 @@ Result<Understood> MessagePath::understand(InFlightMessage& in_flight) {
   const auto read = [&notice](const tree::Document& bundle) {
     std::vector<Failure> faults;
     Result<care::Notice> read = care::read_notice(bundle, &faults);
+    std::ranges::move(care::long_texts(bundle), std::back_inserter(faults));
     if (read) notice = std::move(*read);
     return faults;
   };

@@ -40,11 +40,32 @@ TEST(ImplausibleDates, TellOfABirthLaterInTheYear) {
     notice.person.birth_date = birth;
     EXPECT_THAT(said_of(notice), ElementsAre(HasSubstr("birth date lies in the future"))) << birth;
   }
-  for (std::string_view birth : {"2026-03-10", "2026-03", "2026", "2025-12-31", "1896", ""}) {
+  for (std::string_view birth : {"2026-03-09", "2026-03", "2026", "2025-12-31", "1896", ""}) {
     Notice notice = a_notice();
     notice.person.birth_date = birth;
     EXPECT_THAT(said_of(notice), IsEmpty()) << birth;
   }
+}
+
+TEST(ImplausibleDates, TellOfAnAdmissionBeforeTheBirth) {
+  Notice notice = a_notice();
+  notice.stay.period_start = "1949-03-09T22:00:00+01:00";
+  EXPECT_THAT(said_of(notice), ElementsAre(HasSubstr("The admission lies before the patient's birth.")));
+  notice.person.birth_date = "1949-03-09";
+  EXPECT_THAT(said_of(notice), IsEmpty()) << "the day of birth";
+  notice.stay.period_start = "1949-03-08T23:30:00Z";
+  EXPECT_THAT(said_of(notice), IsEmpty()) << "days are Swedish";
+  notice.person.birth_date = "1949";
+  EXPECT_THAT(said_of(notice), IsEmpty()) << "of which a part is known";
+  notice.person.birth_date = "1950-01";
+  EXPECT_THAT(said_of(notice), ElementsAre(HasSubstr("before the patient's birth")));
+  notice.person.birth_date = "2026-03-10";
+  notice.stay.period_start = "";
+  notice.event = Event::Admission;
+  notice.happened = {moment("2026-03-09T12:00:00+01:00"), "2026-03-09T12:00:00+01:00"};
+  EXPECT_THAT(said_of(notice), ElementsAre(HasSubstr("before the patient's birth"))) << "it happened then";
+  notice.event = Event::Discharge;
+  EXPECT_THAT(said_of(notice), IsEmpty()) << "it does not say when the admission was";
 }
 
 TEST(ImplausibleDates, TellOfWhatHappensLongAfterItWasTold) {

@@ -84,6 +84,12 @@ TEST(Scenario20, AnAdmissionNoticeThatLacksWhatTheLawAsksForWarns) {
   no_address.n1.person.protection = Protection::Sekretessmarkering;
   EXPECT_FALSE(has_finding(no_address.later(), "no-address")) << "a protected address is never asked for";
 
+  Start of_no_gender;
+  of_no_gender.n1.person.gender.clear();
+  EXPECT_TRUE(finding_says(of_no_gender.later(), of_no_gender.n1, "no-gender", "does not say the patient's gender"));
+  of_no_gender.n1.person.gender = "unknown";
+  EXPECT_FALSE(has_finding(of_no_gender.later(), "no-gender")) << "the sender says that it is not known";
+
   Start nameless;
   nameless.n1.person.family.clear();
   EXPECT_TRUE(finding_says(nameless.later(), nameless.n1, "no-name"));

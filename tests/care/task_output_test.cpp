@@ -119,6 +119,8 @@ TEST(Scenario30, WhatIsNotTakenOverIsRefusedByItsName) {
     EXPECT_EQ(write.failure().cause, Cause::Unsupported);
   }
   EXPECT_EQ(put_contact(output_to("'display': 'Bo Lind'"), "accepted").failure().where, "Task.output");
+  const std::string two = "'telecom': [{'system': 'phone', 'value': '1'}, {'system': 'phone', 'value': '2'}], ";
+  EXPECT_EQ(put_contact(with_role(two + who)).failure().says, "One telephone number is kept of a contact: leave the others out.");
 }
 
 TEST(Scenario30, WithANameTheCareTeamIsMadeTheEventSentAndTheDischargeDoesNotWarn) {

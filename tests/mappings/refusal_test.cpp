@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Concern: a refusal must name all faults of a message at their place in it, so that its sender need not guess and send again.
@@ -86,6 +88,39 @@ TEST(Refusal, OfAnExportNamesEveryElementItsShapeAndWhatMayStandThere) {
                     HasSubstr("becomes Bundle.entry[1].resource.birthDate")));
   EXPECT_EQ(reported[3].expression, "CosmicSamordningsmeddelande.patient.fodelsedatum");
   EXPECT_THAT(reported[4].says, HasSubstr("mottagare[2].roll in line 51: a code of the shape AAAAAAAAAAA"));
+}
+
+// Before, a check of the map was named, whose names are not the sender's.
+TEST(Refusal, OfAnHl7v2MessageNamesTheFieldThatAMapAsksFor) {
+  struct Row {
+    std::vector<std::pair<std::string, std::string>> changes;
+    std::vector<std::string> says;
+  };
+  for (const Row& row : std::vector<Row>{
+           {{{"|1|AD|", "|1|XX|"}}, {"ROL-2 in line 6: the check", "Its shape is AA."}},
+           {{{"|INSERT|", "|UPDATE|"}}, {"ZBE-4 in line 9: the check (trim().upper() = 'INSERT')"}},
+           {{{"&1.2.752.129.2.1.3.1&", "&1.2.3.4&"}},
+            {"PID-3(1).4.2 in line 3: a code of the shape 9.9.9.9 is not taken here", "PID-3(2).4.2 is missing from PID-3(2).4"}},
+           {{{"195009072553^^^&1.2.752.129.2.1.3.1&ISO^NI~4711^^^JOURNAL^PI", ""}}, {"PID-3 is missing from PID in line 3."}},
+           {{{"ADT^A01^ADT_A01", "ADT^A11^ADT_A09"}, {"\rZBE|R-1|", "\rZBE||"}}, {"ZBE-1 is missing from ZBE in line 9."}}}) {
+    House house;
+    const std::vector<Reported> reported =
+        issues(house.send("adt", with(input("hl7v2-adt/cases/admission/input.hl7"), row.changes)));
+    for (const std::string& says : row.says)
+      EXPECT_TRUE(std::any_of(reported.begin(), reported.end(),
+                              [&](const Reported& each) { return each.says.find(says) != std::string::npos; }))
+          << says << "; " << reported.front().says;
+  }
+}
+
+TEST(Refusal, OfATextThatIsTooLongNamesTheSendersField) {
+  House house;
+  const std::string body = with(input("cosmic-notice/cases/admission/input.xml"),
+                                {{">Fall i hemmet<", ">" + std::string(limits::notice_text_bytes_max + 1, 'x') + "<"}});
+  const std::vector<Reported> reported = issues(house.send("cosmic", body));
+  ASSERT_EQ(reported.size(), 1u);
+  EXPECT_THAT(reported[0].says, AllOf(HasSubstr("vardtillfalle.inskrivningsorsak in line 30: The text has 32769 bytes"),
+                                      HasSubstr("at most 32768. Shorten it")));
 }
 
 TEST(Refusal, OfAPersonNumberNamesTheElementOfTheNumberAndNotOfItsKind) {

@@ -194,7 +194,7 @@ class Fold {
       return;
     }
     if (link.link_status != LinkStatus::Effective || link.notice->event == Event::Nullified) return;
-    if (std::optional<Refusal> refusal = parties_.refuse(*link.notice)) return withhold(index, *refusal);
+    if (std::optional<Refusal> refusal = parties_.refuse(link)) return withhold(index, *refusal);
 
     Event event = link.notice->says();
     if (std::string_view wish = parties_.wish(*link.notice); !wish.empty())

@@ -78,8 +78,9 @@ void Parties::learn_roles() {
     if (HospitalsWord(facts_.members, takes_cancelled).hear_all(facts_.links)) return;
 }
 
-std::optional<Refusal> Parties::refuse(const Notice& notice) const {
+std::optional<Refusal> Parties::refuse(const ChainEntry& link) const {
   using Kind = Membership::Kind;
+  const Notice& notice = *link.notice;
   if (!facts_.person.identifiers.empty() && !may_be_same_person(facts_.person, notice.person))
     return Refusal{"other-patient", "The notice is about another patient than its case."};
   if (may_precede_stay(notice.says()) && !facts_.has_admission) {
@@ -89,7 +90,9 @@ std::optional<Refusal> Parties::refuse(const Notice& notice) const {
   if (facts_.standing.state == State::None) return std::nullopt;
   const Kind kind = facts_.members.kind(notice.sender);
   if (kind == Kind::Hospital) return std::nullopt;
-  if (kind != Kind::Receiver) return Refusal{"foreign-sender", "The sender is not party to this case."};
+  const bool is_of_what_it_said =
+      kind == Kind::Removed && notice.event == Event::Corrected && link.target != ChainEntry::no_target;
+  if (kind != Kind::Receiver && !is_of_what_it_said) return Refusal{"foreign-sender", "The sender is not party to this case."};
   if (is_hospitals_own(notice.says()) && notice.says() != Event::PartyChanged)
     return Refusal{"foreign-sender", "Only the unit where the patient lies may say this."};
   if (notice.says() == Event::PartyChanged && !changes_own_units_only(notice))

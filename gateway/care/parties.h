@@ -23,8 +23,8 @@ class Parties {
 
   /// Before the fold: every organisation that any notice names, and its roles by the hospital's word.
   void learn();
-  /// May the sender say this here?
-  std::optional<Refusal> refuse(const Notice& notice) const;
+  /// May the sender of the notice say this here? Who is no party any more may still correct what it said.
+  std::optional<Refusal> refuse(const ChainEntry& link) const;
   /// What only sluten vård decides and a party can ask for, as a sentence. Empty: the notice is no such wish.
   std::string_view wish(const Notice& notice) const;
   /// Makes the receivers of an admission or of a change parties; those that were none before.

@@ -17,16 +17,16 @@ constexpr std::size_t cases_looked_at = 10;
 // hospital, whose number it repeats.
 constexpr std::string_view made_namespace = "urn:vardbron:arende:";
 
-search::Query encounters_of(const care::Identity& case_identity, bool any_system) {
+search::Query query_of(std::string_view type, const care::Identity& identity, bool any_system) {
   search::Operand operand;
   operand.any_system = any_system;
-  operand.system = case_identity.system;
-  operand.value = case_identity.value;
+  operand.system = identity.system;
+  operand.value = identity.value;
   search::Criterion identifier;
   identifier.parameter = "identifier";
   identifier.operands.push_back(std::move(operand));
   search::Query query;
-  query.resource_type = "Encounter";
+  query.resource_type = type;
   query.criteria.push_back(std::move(identifier));
   query.count = cases_looked_at;
   return query;
@@ -54,12 +54,20 @@ Task<Result<CaseOfNotice>> case_of(store::Store& store, const care::Notice& noti
   const bool has_made_namespace = notice.case_identity.system.starts_with(made_namespace);
   for (const bool any_system : {false, true}) {
     if (any_system && (!keys.empty() || !has_made_namespace)) break;
-    search::Query query = encounters_of(notice.case_identity, any_system);
+    search::Query query = query_of("Encounter", notice.case_identity, any_system);
     store::Reader reader = sender;
     Result<store::Page> page = co_await store.search(std::move(reader), std::move(query));
     if (!page) co_return std::move(page).failure();
     for (const store::Resource& encounter : page->resources)
       if (!any_system || has_namespace(encounter.case_key, made_namespace)) keys.insert(encounter.case_key);
+  }
+  // Who has left the case still has what it sent, and may correct and cancel that.
+  if (keys.empty() && notice.replaces) {
+    search::Query query = query_of("Communication", *notice.replaces, false);
+    store::Reader reader = sender;
+    Result<store::Page> page = co_await store.search(std::move(reader), std::move(query));
+    if (!page) co_return std::move(page).failure();
+    for (const store::Resource& sent : page->resources) keys.insert(sent.case_key);
   }
   if (keys.contains(own.key)) co_return own;
   if (keys.empty()) co_return CaseOfNotice{std::move(own.key), true};

@@ -24,7 +24,8 @@ struct CaseOfNotice {
 /// The case that a notice belongs to. `notice.case_key` is that of the organisation that sends it, and it stays so when a case of
 /// that key is one that the notice's sender may see, or when the sender may see none of the ärende that the notice names. Else it
 /// is the case that the sender may see: two organisations may use one number, and only those count whose party the sender is.
-/// A number in a namespace that a map made of the sender's organisation is looked for in those of other organisations too.
+/// A number in a namespace that a map made of the sender's organisation is looked for in those of other organisations too. Who is
+/// no party any more reaches the case by what it corrects or cancels, if that is a notice it sent or got.
 /// Invalid: there are several.
 Task<Result<CaseOfNotice>> case_of(store::Store& store, const care::Notice& notice);
 

@@ -169,6 +169,38 @@ TEST(Scenario29, AFormerPartysNoticeIsAStrangers) {
   EXPECT_EQ(all.links_of(hospital), 2u);
 }
 
+// Before, it was a stranger's: what it had said wrongly stayed as it was.
+TEST(Scenario29, AFormerPartyCorrectsAndCancelsWhatItSaid) {
+  for (const char* event : {"corrected", "nullified"}) {
+    Parties all;
+    all.admit(hospital);
+    all.watch("hospital", hospital, "case");
+    ANotice planning = ANotice("planning").with_id("P-1").at("2026-03-10T11:00:00+01:00");
+    ASSERT_FALSE(all.send(home_care, planning)->is_held);
+    ASSERT_TRUE(all.send(hospital, ANotice("party.changed").with_id("M-2").at("2026-03-10T12:00:00+01:00").to_health_centre()));
+    const std::size_t before = all.events("hospital").size();
+
+    ANotice later = ANotice(event).with_id("P-2").at("2026-03-11T11:00:00+01:00").replacing("P-1");
+    if (std::string(event) == "corrected") later.correcting("planning");
+    const Result<Receipt> receipt = all.send(home_care, later);
+
+    ASSERT_TRUE(receipt);
+    EXPECT_EQ(receipt->outcome, store::Outcome::Stored) << receipt->text;
+    EXPECT_EQ(warnings_in(receipt->text), 0u) << receipt->text;
+    EXPECT_EQ(all.links_of(hospital), 4u);
+    EXPECT_EQ(all.links_of(home_care), 0u);
+    EXPECT_GT(all.events("hospital").size(), before) << "who got it hears of it";
+    const Result<Receipt> another =
+        all.send(home_care, ANotice("nullified").with_id("P-3").at("2026-03-11T12:00:00+01:00").replacing("M-SE2321990018-MED5"));
+    ASSERT_TRUE(another);
+    EXPECT_EQ(status_in(all.task("A-1", "kvittera-inskrivning", health_centre)), "requested") << "the admission stays";
+    const Result<Receipt> foreign =
+        all.send(stranger, ANotice("nullified").with_id("X-1").at("2026-03-11T12:00:00+01:00").replacing("P-1"));
+    ASSERT_TRUE(foreign);
+    EXPECT_EQ(all.links_of(stranger), 1u) << "a stranger reaches nothing";
+  }
+}
+
 TEST(Scenario29, BeforeTheAdmissionTheSenderLearnsThatNobodyIsNotifiedAndSentAgainItReachesTheArende) {
   Parties all;
   const Result<Receipt> early = all.send(health_centre, contact_notice());

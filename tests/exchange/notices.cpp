@@ -24,6 +24,7 @@ std::string ANotice::header() const {
   if (!replaces_.empty()) {
     text += R"(,{"url":")" + url + R"(replaces","valueIdentifier":{"system":"urn:test","value":")" + replaces_ + "\"}}";
   }
+  if (!corrected_.empty()) text += R"(,{"url":")" + url + R"(corrected-event","valueCode":")" + corrected_ + "\"}";
   text += R"(],"eventCoding":{"system":"https://vardbron.example/fhir/CodeSystem/notice-event","code":")" + event_ + "\"}";
   const char* by = sender_ == home_care ? home_care_id : sender_ == health_centre ? health_centre_id : sender_id;
   for (const char* receiver : {home_care_id, health_centre_id}) {

@@ -14,6 +14,7 @@ class ANotice {
   ANotice& at(std::string time) { return time_ = std::move(time), *this; }
   ANotice& with_status(std::string status) { return status_ = std::move(status), *this; }
   ANotice& replacing(std::string id) { return replaces_ = std::move(id), *this; }
+  ANotice& correcting(std::string event) { return corrected_ = std::move(event), *this; }
   ANotice& with_reason(std::string reason) { return reason_ = std::move(reason), *this; }
   ANotice& in_kommun(std::string code) { return kommun_ = std::move(code), *this; }
   ANotice& with_protected_identity() { return is_protected_ = true, *this; }
@@ -36,7 +37,7 @@ class ANotice {
   bool is_by_party() const;
 
   std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", status_ = "in-progress", replaces_,
-                      reason_, kommun_, sender_ = "SE2321990018-MED5", contact_, number_ = "195009072553",
+                      corrected_, reason_, kommun_, sender_ = "SE2321990018-MED5", contact_, number_ = "195009072553",
                       case_system_ = "urn:test:cases";
   bool has_class_ = true, is_protected_ = false, has_address_ = false, is_sip_due_ = true, is_to_health_centre_ = false;
 };

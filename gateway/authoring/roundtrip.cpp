@@ -70,8 +70,23 @@ void print_sums(const Proof& proof) {
   for (const Verdict& rule : proof.inverse.rules) ++kinds[static_cast<std::size_t>(rule.kind)];
   std::printf("\n%s: %zu inverted, %zu constant, %zu lost\n", counted(proof.inverse.rules.size(), "rule").c_str(), kinds[0],
               kinds[1], kinds[2]);
-  std::printf("%s there and back (refused by the map: %zu): %zu of %zu values came back, none of them changed\n",
-              counted(proof.messages, "message").c_str(), proof.refused, proof.returned, proof.elements);
+  const std::size_t lost = proof.elements - proof.returned;
+  std::printf("%s there and back (refused by the map: %zu): %zu of %zu values came back as they were%s\n",
+              counted(proof.messages, "message").c_str(), proof.refused, proof.returned, proof.elements,
+              lost == 0 ? "" : ("; " + counted(lost, "value") + " did not, see above").c_str());
+}
+
+/// The file, or the one map of a folder.
+Result<fs::path> map_in(const fs::path& given) {
+  std::error_code error;
+  if (!fs::is_directory(given, error)) return given;
+  const std::vector<fs::path> files = workspace::map_files({given.string()});
+  if (files.size() == 1) return files.front();
+  if (files.empty()) return Failure{Cause::NotFound, workspace::no_map_in_folder, given.string()};
+  std::string names;
+  for (const fs::path& file : files) names += (names.empty() ? "" : ", ") + file.string();
+  return Failure{Cause::Invalid, "One map goes there and back at a time, and the folder has several: name one of " + names + ".",
+                 given.string()};
 }
 
 Result<std::vector<tree::Document>> messages_for(const RoundtripOptions& options, const mapping::Map& map,
@@ -107,15 +122,17 @@ Result<std::vector<tree::Document>> messages_for(const RoundtripOptions& options
 
 int roundtrip(const RoundtripOptions& options) {
   if (Result<void> given = workspace::check_folder(options.mappings); !given) return workspace::print_failure(given.failure());
-  const fs::path folder = options.mappings.empty() ? workspace::folder_of(options.map) : options.mappings;
-  Result<workspace::LoadedMaps> loaded = workspace::load_maps({}, {folder}, options.map);
+  const Result<fs::path> file = map_in(options.map);
+  if (!file) return workspace::print_failure(file.failure());
+  const fs::path folder = options.mappings.empty() ? workspace::folder_of(*file) : options.mappings;
+  Result<workspace::LoadedMaps> loaded = workspace::load_maps({}, {folder}, *file);
   if (!loaded) return workspace::print_failure(loaded.failure());
   const mapping::Library& library = loaded->workspace->library;
-  workspace::MapTexts texts = workspace::read_map_texts({options.map}, library.definitions());
+  workspace::MapTexts texts = workspace::read_map_texts({file->string()}, library.definitions());
   if (!texts.failures.empty()) return workspace::print_failure(texts.failures.front());
   const mapping::Map* map = nullptr;
   for (const mapping::Map* each : library.maps()) {
-    if (each->rule_count() > 0 && each->rule(0).file == options.map) map = each;
+    if (each->rule_count() > 0 && each->rule(0).file == file->string()) map = each;
   }
   if (map == nullptr) {
     for (const Failure& failure : loaded->failures) workspace::print_failure(failure);

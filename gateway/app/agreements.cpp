@@ -87,7 +87,7 @@ bool is_place(std::string_view code) {
   return code.size() == 2 ? sweden::is_lan_code(code) : sweden::parse_kommunkod(code).operator bool();
 }
 
-Result<void> read_one(const toml::table& found, const std::string& file, care::Policies& policies) {
+void read_one(const toml::table& found, ConfigFile& file, care::Policies& policies) {
   Table table(found, file);
   care::Agreement agreement;
   const std::optional<care::Policy> policy = care::find_policy(table.text("policy", "LAW"));
@@ -105,10 +105,10 @@ Result<void> read_one(const toml::table& found, const std::string& file, care::P
   agreement.source = table.text("source");
   if (agreement.source.empty()) table.refuse_table("An agreement needs a \"source\": where its terms were read.");
   policies.agreements.push_back(std::move(agreement));
-  return table.end();
+  table.end();
 }
 
-Result<void> read_kommun(const toml::table& found, const std::string& file, care::Policies& policies) {
+void read_kommun(const toml::table& found, ConfigFile& file, care::Policies& policies) {
   Table table(found, file);
   const std::string code = table.text("kod");
   if (!sweden::parse_kommunkod(code)) table.refuse_table("A municipality needs its \"kod\" of four digits.");
@@ -116,12 +116,12 @@ Result<void> read_kommun(const toml::table& found, const std::string& file, care
   if (!number) table.refuse_table("A municipality needs its \"organisationsnummer\": " + number.failure().says);
   if (table.text("source").empty()) table.refuse_table("A municipality needs a \"source\": where its number was read.");
   if (number) policies.organisationsnummer[code] = std::string(number->ten_digits());
-  return table.end();
+  table.end();
 }
 
-Result<void> read_file(const std::filesystem::path& file, care::Policies& policies) {
+std::vector<Failure> read_file(const std::filesystem::path& file, care::Policies& policies) {
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) return workspace::unreadable(file);
+  if (!stream) return {workspace::unreadable(file)};
   std::ostringstream text;
   text << stream.rdbuf();
   return read_agreements(text.str(), file.string(), policies);
@@ -129,38 +129,38 @@ Result<void> read_file(const std::filesystem::path& file, care::Policies& polici
 
 }  // namespace
 
-Result<void> read_agreements(const std::string& text, const std::string& name, care::Policies& policies) {
+std::vector<Failure> read_agreements(const std::string& text, const std::string& name, care::Policies& policies) {
+  ConfigFile file{name};
   try {
     const toml::table root = toml::parse(text, name);
-    Table top(root, name);
+    Table top(root, file);
     if (const toml::table* prices = top.table("prices")) read_prices(top, *prices, policies.prices);
-    for (const toml::table* each : top.tables("agreement"))
-      if (auto read = read_one(*each, name, policies); !read) return read;
-    for (const toml::table* each : top.tables("kommun"))
-      if (auto read = read_kommun(*each, name, policies); !read) return read;
-    return top.end();
+    for (const toml::table* each : top.tables("agreement")) read_one(*each, file, policies);
+    for (const toml::table* each : top.tables("kommun")) read_kommun(*each, file, policies);
+    top.end();
   } catch (const toml::parse_error& error) {
     const auto& at = error.source().begin;
-    return Failure{Cause::Invalid, std::string(error.description()) + ".",
-                   name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column)};
+    file.faults.push_back({Cause::Invalid, std::string(error.description()) + ".",
+                           name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column)});
   }
+  return std::move(file.faults);
 }
 
-Result<void> read_policies(Table& top, const toml::table& root, const std::string& file, const std::filesystem::path& folder,
-                           care::Policies& policies) {
+void read_policies(Table& top, const toml::table& root, ConfigFile& file, const std::filesystem::path& folder,
+                   care::Policies& policies) {
   std::optional<care::Policy> policy = care::find_policy(top.text("payment_policy", "LAW"));
-  if (!policy) {
+  if (policy)
+    policies.everywhere = *std::move(policy);
+  else
     top.refuse(*root.get("payment_policy"), std::string(policy_names));
-    return top.end();
-  }
-  policies.everywhere = *std::move(policy);
   if (const toml::table* agreement = top.table("agreement")) {
     Table table(*agreement, file);
     read_terms(table, *agreement, policies.everywhere);
-    if (auto read = table.end(); !read) return read;
+    table.end();
   }
   const std::string agreements = top.text("agreements");
-  return agreements.empty() ? done() : read_file(folder / agreements, policies);
+  if (agreements.empty()) return;
+  for (Failure& fault : read_file(folder / agreements, policies)) file.faults.push_back(std::move(fault));
 }
 
 }  // namespace vardbron::app

@@ -74,8 +74,8 @@ void read_trusted_proxies(Table& server, const toml::table& found, Config& confi
   }
 }
 
-Result<void> read_server(const toml::table* found, Config& config, const std::string& file, const std::filesystem::path& folder) {
-  if (!found) return done();
+void read_server(const toml::table* found, Config& config, ConfigFile& file, const std::filesystem::path& folder) {
+  if (!found) return;
   Table server(*found, file);
   if (std::string listen = server.text("listen", "127.0.0.1:8080"); !read_listen(listen, config))
     server.refuse(*found->get("listen"), "\"listen\" must read address:port, such as 127.0.0.1:8080 or [::1]:8080.");
@@ -93,12 +93,11 @@ Result<void> read_server(const toml::table* found, Config& config, const std::st
   config.tls.key = absolute_in(folder, server.text("tls_key"));
   if (config.tls.certificate.empty() != config.tls.key.empty())
     server.refuse_table("\"tls_certificate\" and \"tls_key\" belong together.");
-  return server.end();
+  server.end();
 }
 
-Result<void> read_delivery(const toml::table* found, Config& config, const std::string& file,
-                           const std::filesystem::path& folder) {
-  if (!found) return done();
+void read_delivery(const toml::table* found, Config& config, ConfigFile& file, const std::filesystem::path& folder) {
+  if (!found) return;
   Table delivery(*found, file);
   config.plain_http_to_loopback = delivery.truth("plain_http_to_loopback", false);
   config.tls.authorities = absolute_in(folder, delivery.text("authorities"));
@@ -109,19 +108,19 @@ Result<void> read_delivery(const toml::table* found, Config& config, const std::
   }
   config.subscriptions_per_organisation = static_cast<std::size_t>(
       delivery.number("subscriptions_per_organisation", limits::subscriptions_per_organisation, 1, limits::subscriptions_max));
-  return delivery.end();
+  delivery.end();
 }
 
 constexpr std::int64_t seal_entries_max = 1'000'000;  // of the journal, between two exported seals
 
-Result<void> read_seal(const toml::table* found, Config& config, const std::string& file, const std::filesystem::path& folder) {
-  if (!found) return done();
+void read_seal(const toml::table* found, Config& config, ConfigFile& file, const std::filesystem::path& folder) {
+  if (!found) return;
   Table seal(*found, file);
   config.seal.key = absolute_in(folder, seal.text("key"));
   config.seal.file = absolute_in(folder, seal.text("file"));
   config.seal.pause = std::chrono::minutes(seal.number("minutes", config.seal.pause.count(), 1, limits::seal_minutes_max));
   config.seal.entries = seal.number("entries", config.seal.entries, 1, seal_entries_max);
-  return seal.end();
+  seal.end();
 }
 
 std::string first_line_of(const std::filesystem::path& file) {
@@ -183,8 +182,8 @@ void read_hsa_id(Table& table, const toml::table& found, OrganisationConfig& org
     table.refuse(*found.get("hsa_id"), "\"hsa_id\" must be the organisation's name in the catalogue. " + usable.failure().says);
 }
 
-Result<OrganisationConfig> read_organisation(const toml::table& found, const std::string& file,
-                                             const std::filesystem::path& folder, bool plain_http_to_loopback) {
+OrganisationConfig read_organisation(const toml::table& found, ConfigFile& file, const std::filesystem::path& folder,
+                                     bool plain_http_to_loopback) {
   Table table(found, file);
   OrganisationConfig organisation;
   read_hsa_id(table, found, organisation);
@@ -204,20 +203,24 @@ Result<OrganisationConfig> read_organisation(const toml::table& found, const std
   if (!organisation.units.empty() && !organisation.may_send)
     table.refuse_table("\"units\" says for whom an organisation sends; give it the right \"send\" too.");
   read_endpoints(table, found, organisation, plain_http_to_loopback);
-  if (auto read = table.end(); !read) return std::move(read).failure();
+  table.end();
   return organisation;
 }
 
-Result<void> read_lists(Table& top, Config& config, const std::string& file, const std::filesystem::path& folder) {
+bool are_alike(const OrganisationConfig& one, const OrganisationConfig& other) {
+  const bool has_same_token = !one.token_sha256.empty() && one.token_sha256 == other.token_sha256;
+  return has_same_token || (!one.hsa_id.empty() && one.hsa_id == other.hsa_id);
+}
+
+void read_lists(Table& top, Config& config, ConfigFile& file, const std::filesystem::path& folder) {
   for (const toml::table* found : top.tables("organisation")) {
-    auto organisation = read_organisation(*found, file, folder, config.plain_http_to_loopback);
-    if (!organisation) return std::move(organisation).failure();
+    OrganisationConfig organisation = read_organisation(*found, file, folder, config.plain_http_to_loopback);
     for (const OrganisationConfig& other : config.organisations) {
-      if (other.token_sha256 != organisation->token_sha256 && other.hsa_id != organisation->hsa_id) continue;
-      return Failure{Cause::Invalid, "Two organisations have the same hsa_id or the same token.",
-                     file + ":" + std::to_string(found->source().begin.line)};
+      if (!are_alike(organisation, other)) continue;
+      file.faults.push_back({Cause::Invalid, "Two organisations have the same hsa_id or the same token.",
+                             file.name + ":" + std::to_string(found->source().begin.line)});
     }
-    config.organisations.push_back(std::move(*organisation));
+    config.organisations.push_back(std::move(organisation));
   }
   for (const toml::table* found : top.tables("channel")) {
     Table table(*found, file);
@@ -230,14 +233,13 @@ Result<void> read_lists(Table& top, Config& config, const std::string& file, con
     if (channel.name.empty() || channel.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos) {
       table.refuse_table("A channel needs a \"name\" of small letters, digits and hyphens; it becomes POST /intake/{name}.");
     }
-    if (auto read = table.end(); !read) return read;
+    table.end();
     config.channels.push_back(std::move(channel));
   }
-  return done();
 }
 
 // Above these a notice or a write is kept in quarantine. Together they stay below the store's limit for one case.
-Result<void> read_room(const toml::table& found, care::CaseLimits& room, const std::string& file) {
+void read_room(const toml::table& found, care::CaseLimits& room, ConfigFile& file) {
   constexpr std::int64_t most = limits::links_per_case_max / 4;
   Table table(found, file);
   auto read = [&](std::string_view key, std::size_t& into) {
@@ -246,29 +248,27 @@ Result<void> read_room(const toml::table& found, care::CaseLimits& room, const s
   read("notices_per_case", room.notices);
   read("decisive_notices_per_case", room.decisive_notices);
   read("task_writes_per_case", room.task_writes);
-  return table.end();
+  table.end();
 }
 
-Result<Config> read_tables(const toml::table& root, const std::string& file, const std::filesystem::path& folder) {
+Config read_tables(const toml::table& root, ConfigFile& file, const std::filesystem::path& folder) {
   Config config;
   Table top(root, file);
-  if (auto read = read_server(top.table("server"), config, file, folder); !read) return std::move(read).failure();
-  if (auto read = read_delivery(top.table("delivery"), config, file, folder); !read) return std::move(read).failure();
-  if (auto read = read_seal(top.table("seal"), config, file, folder); !read) return std::move(read).failure();
+  read_server(top.table("server"), config, file, folder);
+  read_delivery(top.table("delivery"), config, file, folder);
+  read_seal(top.table("seal"), config, file, folder);
   config.store = absolute_in(folder, top.text("store", "data"));
   if (const toml::table* found = top.table("audit")) {
     Table audit(*found, file);
     config.audit_fallback = absolute_in(folder, audit.text("fallback"));
-    if (auto read = audit.end(); !read) return std::move(read).failure();
+    audit.end();
   }
   config.mappings = absolute_in(folder, top.text("mappings", "mappings"));
   config.definitions = absolute_in(folder, top.text("definitions"));
-  if (auto read = read_policies(top, root, file, folder, config.policies); !read) return std::move(read).failure();
-  if (const toml::table* given = top.table("limits")) {
-    if (auto read = read_room(*given, config.room, file); !read) return std::move(read).failure();
-  }
-  if (auto read = read_lists(top, config, file, folder); !read) return std::move(read).failure();
-  if (auto read = top.end(); !read) return std::move(read).failure();
+  read_policies(top, root, file, folder, config.policies);
+  if (const toml::table* given = top.table("limits")) read_room(*given, config.room, file);
+  read_lists(top, config, file, folder);
+  top.end();
   return config;
 }
 
@@ -305,18 +305,24 @@ std::vector<std::string> doubts_about(const Config& config) {
   return doubts;
 }
 
-Result<Config> parse_config(const std::string& text, const std::string& name, const std::filesystem::path& folder) {
+Result<Config> parse_config(const std::string& text, const std::string& name, const std::filesystem::path& folder,
+                            std::vector<Failure>* faults) {
+  ConfigFile file{name};
+  std::optional<Config> config;
   try {
-    toml::table root = toml::parse(text, name);
-    return read_tables(root, name, folder);
+    const toml::table root = toml::parse(text, name);
+    config = read_tables(root, file, folder);
   } catch (const toml::parse_error& error) {
     const auto& at = error.source().begin;
-    return Failure{Cause::Invalid, std::string(error.description()) + ".",
-                   name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column)};
+    file.faults.push_back({Cause::Invalid, std::string(error.description()) + ".",
+                           name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column)});
   }
+  if (file.faults.empty()) return *std::move(config);
+  if (faults != nullptr) *faults = file.faults;
+  return file.faults.front();
 }
 
-Result<Config> read_config(const std::filesystem::path& file) {
+Result<Config> read_config(const std::filesystem::path& file, std::vector<Failure>* faults) {
   std::error_code error;
   std::ifstream stream(file, std::ios::binary);
   if (!std::filesystem::exists(file, error)) return workspace::unreadable(file);
@@ -324,7 +330,7 @@ Result<Config> read_config(const std::filesystem::path& file) {
     return Failure{Cause::NotFound, "The configuration cannot be read; a gateway.toml is needed.", file.string()};
   std::ostringstream text;
   text << stream.rdbuf();
-  return parse_config(text.str(), file.string(), std::filesystem::absolute(file).parent_path());
+  return parse_config(text.str(), file.string(), std::filesystem::absolute(file).parent_path(), faults);
 }
 
 }  // namespace vardbron::app

@@ -80,8 +80,10 @@ std::string listening_at(const Config& config, std::uint16_t port);
 std::vector<std::string> doubts_about(const Config& config);
 
 /// Invalid: says what to change, `where` is file:line:column. Unknown keys are refused, since a misspelt key would be ignored.
-Result<Config> read_config(const std::filesystem::path& file);
+/// `faults` gets all that is wrong with it, of which the failure is the first; it stays empty when the file cannot be read.
+Result<Config> read_config(const std::filesystem::path& file, std::vector<Failure>* faults = nullptr);
 /// The same from a text; `folder` is where relative paths start, `name` is the file's name in failures.
-Result<Config> parse_config(const std::string& text, const std::string& name, const std::filesystem::path& folder);
+Result<Config> parse_config(const std::string& text, const std::string& name, const std::filesystem::path& folder,
+                            std::vector<Failure>* faults = nullptr);
 
 }  // namespace vardbron::app

@@ -7,10 +7,9 @@
 namespace vardbron::app {
 namespace {
 
-void keep(std::optional<Failure>& failure, const std::string& file, const toml::source_region& at, std::string says) {
-  if (failure) return;
-  failure = Failure{Cause::Invalid, std::move(says),
-                    file + ":" + std::to_string(at.begin.line) + ":" + std::to_string(at.begin.column)};
+void keep(ConfigFile& file, const toml::source_region& at, std::string says) {
+  file.faults.push_back(
+      {Cause::Invalid, std::move(says), file.name + ":" + std::to_string(at.begin.line) + ":" + std::to_string(at.begin.column)});
 }
 
 }  // namespace
@@ -57,14 +56,14 @@ std::vector<std::string> Table::texts(std::string_view key) {
 }
 
 const toml::table* Table::table(std::string_view key) {
-  const toml::node* node = find(key);
+  const toml::node* node = find(key, Shape::Section);
   if (node && !node->is_table()) refuse(*node, "\"" + std::string(key) + "\" must be a table: [" + std::string(key) + "].");
   return node ? node->as_table() : nullptr;
 }
 
 std::vector<const toml::table*> Table::tables(std::string_view key) {
   std::vector<const toml::table*> found;
-  const toml::node* node = find(key);
+  const toml::node* node = find(key, Shape::List);
   if (!node) return found;
   if (!node->is_array_of_tables())
     refuse(*node, "\"" + std::string(key) + "\" must be written as [[" + std::string(key) + "]].");
@@ -73,25 +72,40 @@ std::vector<const toml::table*> Table::tables(std::string_view key) {
   return found;
 }
 
-void Table::refuse(const toml::node& node, std::string says) { keep(failure_, file_, node.source(), std::move(says)); }
+void Table::refuse(const toml::node& node, std::string says) { keep(file_, node.source(), std::move(says)); }
 
-void Table::refuse_table(std::string says) { keep(failure_, file_, table_.source(), std::move(says)); }
+void Table::refuse_table(std::string says) { keep(file_, table_.source(), std::move(says)); }
 
-Result<void> Table::end() {
-  std::vector<std::string_view> asked(asked_.begin(), asked_.end());
+void Table::end() {
+  std::vector<std::string_view> asked;
+  std::string all;
+  for (const auto& [key, shape] : asked_) {
+    asked.push_back(key);
+    all += (all.empty() ? "" : ", ") + written(key, shape);
+  }
   for (auto&& [key, node] : table_) {
-    if (asked_.contains(std::string(key.str()))) continue;
-    std::string_view meant = nearest(key.str(), asked);
-    std::string says = "\"" + std::string(key.str()) + "\" is not a setting here.";
-    if (!meant.empty()) says += " Did you mean \"" + std::string(meant) + "\"?";
+    if (asked_.contains(key.str())) continue;
+    const Shape shape = node.is_table() ? Shape::Section : node.is_array_of_tables() ? Shape::List : Shape::Setting;
+    const std::string_view meant = nearest(key.str(), asked);
+    std::string says = written(key.str(), shape) + (shape == Shape::Setting ? " is not a setting here." : " is no section here.");
+    says += meant.empty() ? " There are " + all + "." : " Did you mean " + written(meant, asked_.find(meant)->second) + "?";
     refuse(node, std::move(says));
   }
-  if (failure_) return *failure_;
-  return done();
 }
 
-const toml::node* Table::find(std::string_view key) {
-  asked_.insert(std::string(key));
+// "store", [server], [[channel]]
+std::string Table::written(std::string_view key, Shape shape) {
+  const std::string name(key);
+  switch (shape) {
+    case Shape::Section: return "[" + name + "]";
+    case Shape::List: return "[[" + name + "]]";
+    case Shape::Setting: break;
+  }
+  return "\"" + name + "\"";
+}
+
+const toml::node* Table::find(std::string_view key, Shape shape) {
+  asked_.try_emplace(std::string(key), shape);
   return table_.get(key);
 }
 

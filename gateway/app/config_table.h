@@ -5,11 +5,10 @@
 #include "gateway/base/result.h"
 
 #include <cstdint>
-#include <optional>
-#include <set>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace toml {
@@ -21,11 +20,17 @@ class table;
 
 namespace vardbron::app {
 
-/// Reads one table of a configuration file and keeps its first failure.
+/// A configuration file while it is read: its name in failures, and all that is wrong with it.
+struct ConfigFile {
+  std::string name;
+  std::vector<Failure> faults = {};
+};
+
+/// Reads one table of a configuration file; what is wrong with it goes to the file's faults.
 class Table {
  public:
-  /// The table outlives it; `file` is its name in failures.
-  Table(const toml::table& table, std::string file) : table_(table), file_(std::move(file)) {}
+  /// Both outlive it.
+  Table(const toml::table& table, ConfigFile& file) : table_(table), file_(file) {}
 
   std::string text(std::string_view key, std::string otherwise = {});
   std::int64_t number(std::string_view key, std::int64_t otherwise, std::int64_t least, std::int64_t most);
@@ -36,16 +41,17 @@ class Table {
   void refuse(const toml::node& node, std::string says);
   void refuse_table(std::string says);
 
-  /// The first failure: a value, or an unknown key.
-  Result<void> end();
+  /// Refuses the keys that nobody has asked for.
+  void end();
 
  private:
-  const toml::node* find(std::string_view key);
+  enum class Shape : std::uint8_t { Setting, Section, List };
+  const toml::node* find(std::string_view key, Shape shape = Shape::Setting);
+  static std::string written(std::string_view key, Shape shape);
 
   const toml::table& table_;
-  std::string file_;
-  std::set<std::string> asked_;
-  std::optional<Failure> failure_;
+  ConfigFile& file_;
+  std::map<std::string, Shape, std::less<>> asked_;
 };
 
 }  // namespace vardbron::app

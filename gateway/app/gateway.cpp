@@ -431,6 +431,8 @@ Result<std::unique_ptr<Gateway>> Gateway::open(const Config& config) {
     for (const Failure& failure : maps.failures) workspace::print_failure(failure);
     return Failure{Cause::Invalid, "The maps above must be mended first.", config.mappings.string()};
   }
+  for (const Failure& failure : maps.failures)
+    log::warning("a map that no channel needs is broken", {{"because", failure.says}, {"where", failure.where}});
   auto parts = std::make_unique<Parts>(config, std::move(maps.set));
   Result<void> opened = parts->open();
   if (!opened) return std::move(opened).failure();

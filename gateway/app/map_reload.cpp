@@ -62,15 +62,24 @@ ReadMaps read_maps(const MapPlaces& places) {
   read.failures = std::move(maps->failures);
   std::shared_ptr<workspace::Workspace> workspace = std::move(maps->workspace);
   Result<exchange::Channels> channels = exchange::Channels::open(places.channels, workspace->library);
+  const bool is_usable = are_of_unused_maps(read.failures, channels);
   if (!channels) read.failures.push_back(std::move(channels).failure());
   if (digest_of(places.mappings) != digest)
-    read.failures.push_back({Cause::Busy, "The files changed while they were read. Ask again.", ""});
-  if (!read.failures.empty()) return read;
+    return ReadMaps{nullptr, {{Cause::Busy, "The files changed while they were read. Ask again.", ""}}};
+  if (!is_usable) return read;
   std::shared_ptr<const mapping::Library> library(workspace, &workspace->library);
   std::shared_ptr<const fhir::Definitions> other;
   if (workspace->other) other = {workspace, &*workspace->other};
   read.set = std::make_shared<const exchange::MapSet>(exchange::MapSet{std::move(library), digest, std::move(other)});
   return read;
+}
+
+bool are_of_unused_maps(const std::vector<Failure>& failures, const Result<exchange::Channels>& channels) {
+  const auto is_of_map = [](const Failure& failure) {
+    const fs::path file = failure.where.substr(0, failure.where.find(':'));
+    return file.extension() == ".fml" || file.extension() == ".map";
+  };
+  return channels.ok() && std::all_of(failures.begin(), failures.end(), is_of_map);
 }
 
 MapReload::MapReload(exchange::MapRegistry& registry, MapPlaces places, asio::any_io_executor there)
@@ -90,7 +99,7 @@ Task<exchange::MapChange> MapReload::roll_back() {
 
 exchange::MapChange MapReload::reload_now() {
   ReadMaps read = read_maps(places_);
-  if (!read.set) return conclude(std::move(read.failures), 0, false);
+  if (!read.set || !read.failures.empty()) return conclude(std::move(read.failures), 0, false);
   std::vector<Failure> failures;
   Result<std::size_t> cases = workspace::check_maps(*read.set->library, read.set->other.get(), places_.mappings, failures);
   if (!cases) failures.push_back(std::move(cases).failure());

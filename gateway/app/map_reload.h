@@ -17,11 +17,15 @@ struct MapPlaces {
   std::vector<exchange::ChannelSetting> channels;
 };
 
-/// Reads the folder. Failures are those of the files, the maps and the channels; then there is no set.
+/// Reads the folder. Failures are those of the files, the maps and the channels. Then there is no set, unless they are of maps
+/// that no channel needs.
 struct ReadMaps {
   std::shared_ptr<const exchange::MapSet> set;
   std::vector<Failure> failures;
 };
+/// Whether all failures are of texts of maps, without which the channels can be opened: a code list or a model is of no map
+/// alone.
+bool are_of_unused_maps(const std::vector<Failure>& failures, const Result<exchange::Channels>& channels);
 ReadMaps read_maps(const MapPlaces& places);
 
 /// Changes to new maps when they compile and their cases pass; this runs on another thread than the callers'. The result is

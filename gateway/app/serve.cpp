@@ -5,6 +5,7 @@
 #include "gateway/app/commands.h"
 #include "gateway/app/config.h"
 #include "gateway/app/gateway.h"
+#include "gateway/app/map_reload.h"
 #include "gateway/app/principals.h"
 #include "gateway/base/counted.h"
 #include "gateway/base/limits.h"
@@ -43,9 +44,12 @@ void print_senders(const Config& config) {
   }
 }
 
-}  // namespace
-
-namespace {
+// All that is wrong with a configuration is printed, so that it can be mended at once.
+int print_faults(const Failure& first, const std::vector<Failure>& faults) {
+  if (faults.empty()) return workspace::print_failure(first);
+  for (const Failure& each : faults) workspace::print_failure(each);
+  return workspace::Refused;
+}
 
 // A shell gives 1,024 descriptors, which callers from one address may fill; the hard limit is usually far higher.
 void ask_for_descriptors() {
@@ -63,8 +67,9 @@ void ask_for_descriptors() {
 }  // namespace
 
 int serve(const ServeOptions& options) {
-  Result<Config> config = read_config(options.config);
-  if (!config) return workspace::print_failure(config.failure());
+  std::vector<Failure> faults;
+  Result<Config> config = read_config(options.config, &faults);
+  if (!config) return print_faults(config.failure(), faults);
   log::start(log::Level::Info, config->log_json ? log::Shape::Json : log::Shape::Plain);
   ask_for_descriptors();
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit is a failed write, and does not end the process
@@ -77,25 +82,30 @@ int serve(const ServeOptions& options) {
 }
 
 int check(const CheckOptions& options) {
-  Result<Config> config = read_config(options.config);
-  if (!config) return workspace::print_failure(config.failure());
+  std::vector<Failure> faults;
+  Result<Config> config = read_config(options.config, &faults);
+  if (!config) return print_faults(config.failure(), faults);
   if (Result<void> callers = check_callers(*config); !callers) return workspace::print_failure(callers.failure());
   const std::vector<Failure> places = check_places(*config);
   for (const Failure& failure : places) workspace::print_failure(failure);
   if (!places.empty()) return workspace::Refused;
   Result<workspace::LoadedMaps> maps = workspace::load_maps(config->definitions, {config->mappings});
   if (!maps) return workspace::print_failure(maps.failure());
-  for (const Failure& failure : maps->failures) workspace::print_failure(failure);
-  if (!maps->failures.empty()) return workspace::Refused;
   std::vector<exchange::ChannelSetting> settings;
   for (const ChannelConfig& each : config->channels) settings.push_back({each.name, each.map});
   Result<exchange::Channels> channels = exchange::Channels::open(settings, maps->workspace->library);
+  const bool is_usable = are_of_unused_maps(maps->failures, channels);
+  for (const Failure& failure : maps->failures) workspace::print_failure(failure);
   if (!channels) return workspace::print_failure(channels.failure());
+  if (!is_usable) return workspace::Refused;
   std::printf("%s is in order: %s, %s, %s.\n", options.config.c_str(),
               counted(config->organisations.size(), "organisation").c_str(), counted(config->channels.size(), "channel").c_str(),
               counted(maps->workspace->library.maps().size(), "map").c_str());
   std::printf("Callers reach it at %s/fhir.\n", address_of(*config, config->listen_port).c_str());
   for (const std::string& doubt : doubts_about(*config)) std::printf("Warning: %s\n", doubt.c_str());
+  if (!maps->failures.empty())
+    std::printf("Warning: %s above; no channel needs that, and the gateway starts without.\n",
+                maps->failures.size() == 1 ? "a map is broken, as said" : "maps are broken, as said");
   print_senders(*config);
   return workspace::Done;
 }

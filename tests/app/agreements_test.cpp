@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vardbron::app {
 namespace {
@@ -18,8 +19,8 @@ using std::chrono::year;
 
 Result<care::Policies> agreements_of(const std::string& text) {
   care::Policies policies;
-  Result<void> read = read_agreements(text, "agreements.toml", policies);
-  if (!read) return std::move(read).failure();
+  const std::vector<Failure> faults = read_agreements(text, "agreements.toml", policies);
+  if (!faults.empty()) return faults.front();
   return policies;
 }
 
@@ -89,6 +90,20 @@ TEST(Agreements, ThatCannotBeReadAreNamed) {
     EXPECT_TRUE(read.failure().where.starts_with(wrong.where)) << wrong.text << read.failure().where;
     EXPECT_NE(read.failure().says.find(wrong.says), std::string::npos) << wrong.text << read.failure().says;
   }
+}
+
+// Before, each had to be mended to learn of the next.
+TEST(Agreements, SayAllThatIsWrongWithThem) {
+  care::Policies policies;
+  const std::vector<Failure> faults = read_agreements(
+      "[prices]\n2026 = \"much\"\nnow = 5\n[[agreement]]\nname = \"A\"\nfree_days = 99\n[[agreement]]\nname = \"B\"\nsource = "
+      "\"s\"\nvardform = \"both\"\n[[kommun]]\nkod = \"0899\"\norganisationsnummer = \"1\"\n[extra]\n",
+      "agreements.toml", policies);
+  std::vector<std::string> places;
+  for (const Failure& fault : faults) places.push_back(fault.where.substr(0, fault.where.rfind(':')));
+  const auto line = [](int number) { return "agreements.toml:" + std::to_string(number); };
+  EXPECT_EQ(places,
+            (std::vector<std::string>{line(2), line(3), line(6), line(4), line(10), line(11), line(11), line(11), line(14)}));
 }
 
 TEST(Agreements, AreReadFromTheFileThatTheConfigurationNames) {

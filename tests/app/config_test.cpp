@@ -46,6 +46,40 @@ TEST(Config, AMistypedSettingOfDeliveryIsNamed) {
   EXPECT_NE(config.failure().says.find("Did you mean \"plain_http_to_loopback\"?"), std::string::npos) << config.failure().says;
 }
 
+TEST(Config, AMistypedSectionIsNamedWithTheOneThatWasMeant) {
+  struct Row {
+    const char *text, *says;
+  };
+  for (const Row& row :
+       {Row{"[sevrer]\nthreads = 2\n", "[sevrer] is no section here. Did you mean [server]?"},
+        Row{"[[chanel]]\nname = \"x\"\n", "[[chanel]] is no section here. Did you mean [[channel]]?"},
+        Row{"[[organistion]]\nname = \"x\"\n", "[[organistion]] is no section here. Did you mean [[organisation]]?"},
+        Row{"[payments]\nx = 1\n", "[payments] is no section here. There are [agreement], "},
+        Row{"stroe = \"x\"\n", "\"stroe\" is not a setting here. Did you mean \"store\"?"}}) {
+    const Result<Config> config = parse(row.text);
+    ASSERT_FALSE(config) << row.text;
+    EXPECT_TRUE(config.failure().says.starts_with(row.says)) << config.failure().says;
+    EXPECT_TRUE(config.failure().where.starts_with("gateway.toml:1:")) << config.failure().where;
+  }
+}
+
+TEST(Config, SaysAllThatIsWrongWithIt) {
+  std::vector<Failure> faults;
+  const Result<Config> config = parse_config(
+      "[server]\nthreads = 0\nlisten = \"here\"\n[seal]\nminutes = \"ten\"\n[[organisation]]\nname = \"a\"\n"
+      "[[organisation]]\nname = \"b\"\n[audits]\n",
+      "gateway.toml", "/etc", &faults);
+  ASSERT_FALSE(config);
+  std::vector<std::string> places;
+  for (const Failure& fault : faults) places.push_back(fault.where.substr(0, fault.where.rfind(':')));
+  EXPECT_EQ(places, (std::vector<std::string>{"gateway.toml:3", "gateway.toml:2", "gateway.toml:5", "gateway.toml:6",
+                                              "gateway.toml:6", "gateway.toml:8", "gateway.toml:8", "gateway.toml:10"}));
+  EXPECT_EQ(config.failure().says, faults.front().says);
+  faults.clear();
+  ASSERT_TRUE(parse_config(usual, "gateway.toml", "/etc", &faults));
+  EXPECT_TRUE(faults.empty());
+}
+
 TEST(Config, TakesNoFormOfTheLogThatThereIsNot) {
   const std::string head = "store = \"data\"\nmappings = \"maps\"\n[server]\nlog = ";
   EXPECT_FALSE(parse(head + "\"plain\"\n")->log_json);

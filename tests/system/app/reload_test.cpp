@@ -3,6 +3,7 @@
 #include "tests/play/loop_thread.h"
 #include "tests/play/play.h"
 #include "tests/play/played_caller.h"
+#include "tests/system/app/command_process.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -89,6 +90,31 @@ TEST_F(Reloading, TakesMapsThatPassTheirCasesAndGoesBack) {
   EXPECT_EQ(digest_in(back.body), digest_in(same.body));
   EXPECT_EQ(send("M-2").status, 200u);
   EXPECT_TRUE(gateway_->terminate());
+}
+
+// Before, one that somebody was still writing kept the gateway from starting.
+TEST_F(Reloading, StartsBesideABrokenMapThatNoChannelNeeds) {
+  fs::create_directories(folder_ / "mappings" / "new");
+  ASSERT_TRUE(workbench::write_text(folder_ / "mappings" / "new" / "half.fml", "group half(source s) {\n"));
+  ASSERT_TRUE(gateway_->start());
+  EXPECT_EQ(send("M-1").status, 200u);
+  Result<std::string> log = workbench::text_of(gateway_->log());
+  ASSERT_TRUE(log);
+  EXPECT_THAT(*log, AllOf(HasSubstr("a map that no channel needs is broken"), HasSubstr("new/half.fml:")));
+  EXPECT_THAT(reload().body, HasSubstr("half.fml:")) << "it is no set to change to";
+  ASSERT_TRUE(gateway_->terminate());
+
+  const std::string config = (folder_ / "gateway" / "gateway.toml").string();
+  const Finished usable = run_command({"check", config}, "");
+  EXPECT_EQ(usable.exit_code, 0) << usable.errors;
+  EXPECT_THAT(usable.errors, HasSubstr("half.fml:"));
+  EXPECT_THAT(usable.output, HasSubstr("Warning: a map is broken, as said above; no channel needs that"));
+
+  edit(map_, "group CosmicNotice", "group CosmicNotice oops");
+  EXPECT_FALSE(gateway_->start());
+  const Finished needed = run_command({"check", config}, "");
+  EXPECT_EQ(needed.exit_code, 1);
+  EXPECT_THAT(needed.errors, AllOf(HasSubstr("cosmic-notice.fml:"), HasSubstr("half.fml:")));
 }
 
 TEST_F(Reloading, KeepsTheOldMapsWhenANewOneDoesNotCompile) {

@@ -29,7 +29,7 @@ constexpr std::string_view backport = "http://hl7.org/fhir/uv/subscriptions-back
 constexpr std::string_view documentation =
     "$process-message with Prefer: respond-async is answered with 202, and its Content-Location tells what became of the "
     "message. Of a Task a party writes status, statusReason and notes. Prefer: return is obeyed by writes, Prefer: handling by "
-    "searches.";
+    "searches. A time without a zone in a search is taken as UTC, and a day is the day in UTC.";
 
 constexpr std::string_view care_team_in_r5 =
     "In FHIR R5, in the shape of Inera's RIVCareManager 0.9, for who accepts application/fhir+json; fhirVersion=5.0, or the same "

@@ -32,12 +32,16 @@ Result<store::HistoryQuery> read_query(const ServiceParts& parts, Call& call) {
   show_count_used(call);
   if (const std::string_view since = parameter(call, "_since"); !since.empty()) {
     const std::optional<search::Period> period = search::parse_period(since);
-    if (!period) return Failure{Cause::Invalid, "_since is a date or time as FHIR writes it.", "_since"};
+    if (!period)
+      return Failure{Cause::Invalid, "_since is a date or time as FHIR writes it." + std::string(search::advice_on_period(since)),
+                     "_since"};
     query.since = wall_time(period->from_ms);
   }
   if (const std::string_view at = parameter(call, "_at"); !at.empty()) {
     const std::optional<search::Period> period = search::parse_period(at);
-    if (!period) return Failure{Cause::Invalid, "_at is a date or time as FHIR writes it.", "_at"};
+    if (!period)
+      return Failure{Cause::Invalid, "_at is a date or time as FHIR writes it." + std::string(search::advice_on_period(at)),
+                     "_at"};
     query.at_first = wall_time(period->from_ms);
     query.at_last = wall_time(period->to_ms);
   }

@@ -28,17 +28,27 @@ constexpr std::array<std::string_view, 2> task_parameters{"patient", "subject"};
 
 constexpr std::string_view organization = "Organization";
 
+// The dates of care of each type; a Patient and Organizations have none.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> care_dates{{{"Encounter", "date"},
+                                                                                   {"Task", "authored-on"},
+                                                                                   {"Communication", "sent"},
+                                                                                   {"CareTeam", "date"},
+                                                                                   {"CarePlan", "date"},
+                                                                                   {"ChargeItem", "occurrence"},
+                                                                                   {"Consent", "date"}}};
+
 std::vector<std::string> types_of_everything();
 
 /// What $everything asks for.
 struct Everything {
-  std::string patient;  ///< "Patient/id"
+  std::string patient;                       ///< "Patient/id"
+  std::optional<search::Period> start, end;  ///< of the care
   std::vector<std::string> types = types_of_everything();
   bool has_organizations = true;  ///< those that the others refer to
   std::optional<std::int64_t> since_ms;
   std::size_t count = limits::search_results_per_page_max;
-  std::size_t first = 0;  ///< of types
-  std::string after;      ///< in the results of that type
+  std::size_t first = 0;  ///< of steps_of
+  std::string after;      ///< in the results of that step
   std::vector<search::Ignored> ignored{};
 };
 
@@ -69,9 +79,24 @@ Result<void> read_types(const Call& call, Everything& asked) {
   return malformed("An Organization comes with what refers to it: name another type too.", "_type");
 }
 
+/// Dates of care, not of records.
+Result<void> read_range(const Call& call, Everything& asked) {
+  for (const auto& [name, into] : {std::pair<std::string_view, std::optional<search::Period>*>("start", &asked.start),
+                                   std::pair<std::string_view, std::optional<search::Period>*>("end", &asked.end)}) {
+    const std::string_view text = parameter(call, name);
+    if (text.empty()) continue;
+    *into = search::parse_period(text);
+    if (!*into)
+      return malformed(std::string(name) + " is a date as FHIR writes it." + std::string(search::advice_on_period(text)), name);
+  }
+  if (asked.start && asked.end && asked.end->to_ms < asked.start->from_ms)
+    return malformed("The care would end before it starts.", "end");
+  return done();
+}
+
 // Source: R4 operation-patient-everything.html.
 Result<Everything> read_everything(const ServiceParts& parts, Call& call) {
-  static constexpr std::array<std::string_view, 4> known{"_since", "_type", "_count", "_after"};
+  static constexpr std::array<std::string_view, 6> known{"_since", "_type", "_count", "_after", "start", "end"};
   Everything asked;
   Result<std::vector<search::Ignored>> ignored = check_parameters(call, {known, std::span(known).subspan(1, 1)});
   if (!ignored) return std::move(ignored).failure();
@@ -79,9 +104,11 @@ Result<Everything> read_everything(const ServiceParts& parts, Call& call) {
   show_count_used(call);
   asked.patient = "Patient/" + call.target.segments[2];
   if (Result<void> types = read_types(call, asked); !types) return std::move(types).failure();
+  if (Result<void> range = read_range(call, asked); !range) return std::move(range).failure();
   if (const std::string_view since = parameter(call, "_since"); !since.empty()) {
     const std::optional<search::Period> period = search::parse_period(since);
-    if (!period) return malformed("_since is a date or time as FHIR writes it.", "_since");
+    if (!period)
+      return malformed("_since is a date or time as FHIR writes it." + std::string(search::advice_on_period(since)), "_since");
     asked.since_ms = period->from_ms;
   }
   if (const std::string_view count = parameter(call, "_count"); !count.empty()) {
@@ -99,7 +126,52 @@ Result<Everything> read_everything(const ServiceParts& parts, Call& call) {
   return asked;
 }
 
-search::Query query_of(const Everything& asked, const std::string& type) {
+/// One search: the resources of a type, or of it those that have no date.
+struct Step {
+  std::string type;
+  std::string_view date{};  ///< the parameter; "" = whatever the date
+  bool is_undated = false;
+};
+
+/// A record without a date of care may be of any, so it is in every range.
+std::vector<Step> steps_of(const Everything& asked) {
+  std::vector<Step> steps;
+  for (const std::string& type : asked.types) {
+    const auto dated = std::find_if(care_dates.begin(), care_dates.end(), [&](const auto& each) { return each.first == type; });
+    if ((!asked.start && !asked.end) || dated == care_dates.end()) {
+      steps.push_back({type});
+      continue;
+    }
+    steps.push_back({type, dated->second, false});
+    steps.push_back({type, dated->second, true});
+  }
+  return steps;
+}
+
+void add_range(const Everything& asked, const Step& step, search::Query& query) {
+  search::Criterion range;
+  range.parameter = step.date;
+  range.kind = search::KeyKind::Date;
+  range.operands.resize(1);
+  if (step.is_undated) {
+    range.modifier = search::Modifier::Missing;
+    range.operands[0].value = "true";
+    query.criteria.push_back(std::move(range));
+    return;
+  }
+  if (asked.start) {
+    range.operands[0].prefix = search::Prefix::Ge;
+    range.operands[0].from_ms = range.operands[0].to_ms = asked.start->from_ms;
+    query.criteria.push_back(range);
+  }
+  if (!asked.end) return;
+  range.operands[0].prefix = search::Prefix::Le;
+  range.operands[0].from_ms = range.operands[0].to_ms = asked.end->to_ms;
+  query.criteria.push_back(std::move(range));
+}
+
+search::Query query_of(const Everything& asked, const Step& step) {
+  const std::string& type = step.type;
   search::Query query;
   query.resource_type = type;
   if (type == "Patient") {
@@ -122,15 +194,17 @@ search::Query query_of(const Everything& asked, const std::string& type) {
     since.operands[0].from_ms = since.operands[0].to_ms = *asked.since_ms;
     query.criteria.push_back(std::move(since));
   }
+  if (!step.date.empty()) add_range(asked, step, query);
   if (asked.has_organizations) query.includes.push_back({false, false, type, "*", std::string(organization)});
   return query;
 }
 
-// One page: type after type, until it is full.
+// One page: step after step, until it is full.
 Task<Result<store::Page>> gather(const ServiceParts& parts, store::Reader reader, Everything asked, std::stop_token abandoned) {
   store::Page all;
-  for (std::size_t at = asked.first; at < asked.types.size(); ++at) {
-    search::Query query = query_of(asked, asked.types[at]);
+  const std::vector<Step> steps = steps_of(asked);
+  for (std::size_t at = asked.first; at < steps.size(); ++at) {
+    search::Query query = query_of(asked, steps[at]);
     query.after = at == asked.first ? asked.after : std::string();
     query.count = asked.count - all.resources.size();
     Result<store::Page> some = co_await parts.store.search(reader, std::move(query), abandoned);
@@ -140,7 +214,7 @@ Task<Result<store::Page>> gather(const ServiceParts& parts, store::Reader reader
       const auto is_same = [&](const store::Resource& other) { return other.id == each.id; };
       if (std::none_of(all.included.begin(), all.included.end(), is_same)) all.included.push_back(std::move(each));
     }
-    const bool is_last = at + 1 == asked.types.size();
+    const bool is_last = at + 1 == steps.size();
     if (!some->after.empty()) {
       all.after = std::to_string(at) + " " + some->after;
     } else if (all.resources.size() == asked.count && !is_last) {

@@ -1,5 +1,7 @@
 #include "gateway/rest/routes.h"
 
+#include "gateway/base/excerpt.h"
+#include "gateway/base/text.h"
 #include "gateway/rest/handlers.h"
 
 #include <algorithm>
@@ -99,6 +101,16 @@ bool fits(std::string_view pattern, const std::vector<std::string>& path) {
   return pattern.empty() || pattern == further_segments;
 }
 
+constexpr std::size_t named_bytes_max = 60;
+
+/// "$everything" of its path; "" = the path is of no operation.
+std::string_view operation_of(std::string_view path) {
+  const std::size_t at = path.find("/$");
+  if (at == std::string_view::npos) return {};
+  const std::string_view name = path.substr(at + 1);
+  return name.substr(0, name.find('/'));
+}
+
 }  // namespace
 
 std::span<const Route> routes() { return table; }
@@ -125,6 +137,20 @@ std::string allowed_methods(std::span<const Route> rows) {
     if (row.method == "GET") methods += ", HEAD";
   }
   return methods;
+}
+
+std::string unknown_operation(const std::vector<std::string>& path) {
+  const auto named = std::find_if(path.begin(), path.end(), [](const std::string& part) { return part.starts_with('$'); });
+  const std::span<const Route> rows = rows_of(path);
+  if (named == path.end() || (!rows.empty() && rows.front().path.find("/$") != std::string_view::npos)) return {};
+  std::vector<std::string_view> names;
+  for (const Route& row : table)
+    if (const std::string_view name = operation_of(row.path); !name.empty()) names.push_back(name);
+  const std::string says = "There is no operation " + excerpt(*named, named_bytes_max) + " here.";
+  const std::string_view meant = nearest(*named, names);
+  if (meant.empty()) return says + " /fhir/metadata lists those that there are.";
+  const auto is_it = [&](const Route& row) { return operation_of(row.path) == meant; };
+  return says + " Did you mean " + std::string(std::find_if(table.begin(), table.end(), is_it)->path) + "?";
 }
 
 std::string_view label_of(std::span<const Route> rows) { return rows.empty() ? other_route : label_of(rows.front()); }

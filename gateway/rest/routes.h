@@ -47,6 +47,9 @@ const Route* row_of(std::span<const Route> rows, std::string_view method);
 /// The value of Allow: "GET, HEAD, POST".
 std::string allowed_methods(std::span<const Route> rows);
 
+/// What a path with an operation that there is not gets to hear, with the nearest one; "" = it names none, or one that is there.
+std::string unknown_operation(const std::vector<std::string>& path);
+
 /// The label of rows_of(path), such as "/fhir/{type}/{id}": one of labels(), whatever a caller writes; other_route for no rows.
 std::string_view label_of(std::span<const Route> rows);
 /// All labels without duplicates, with other_route and unread_route.

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 
 namespace vardbron::rest {
@@ -53,10 +54,13 @@ Task<http::Response> answer_known(const ServiceParts& parts, Call call) {
   const Route* row = row_of(rows, call.request.method);
   Result<void> obeyed = check_conditions(call, row == nullptr ? Obeys::None : row->obeys);
   if (!obeyed) co_return refusal(call, obeyed.failure(), parts.definitions);
-  if (rows.empty()) co_return not_found(parts, call);
-  const Right first = rows.front().right;
+  std::string unknown = unknown_operation(call.target.segments);
+  if (rows.empty() && unknown.empty()) co_return not_found(parts, call);
+  const Right first = rows.empty() ? Right::Known : rows.front().right;
   if (is_refused_before_method(first) && !holds(call.caller, first))
     co_return co_await refuse_right(parts, std::move(call), first);
+  const bool may_ask = row == nullptr || holds(call.caller, row->right);
+  if (!unknown.empty() && may_ask) co_return refusal(call, Failure{Cause::NotFound, std::move(unknown), ""}, parts.definitions);
   if (row == nullptr) co_return not_allowed(parts, call, rows);
   Result<void> served = check_type(parts, call, *row);
   if (!served) co_return refusal(call, served.failure(), parts.definitions);

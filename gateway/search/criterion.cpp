@@ -4,6 +4,7 @@
 #include "gateway/base/text.h"
 #include "gateway/search/expansion.h"
 #include "gateway/search/operand.h"
+#include "gateway/search/period.h"
 #include "gateway/search/refusal.h"
 
 #include <algorithm>
@@ -149,6 +150,15 @@ void warn_of_any_unit(const Criterion& criterion, std::string_view name, std::ve
     into.push_back(invalid("A number alone is compared with values of any unit; a unit is written number||unit.", name));
 }
 
+// The standard leaves it to the server, so the searcher hears how it was taken.
+void warn_of_missing_zone(const Criterion& criterion, std::string_view value, std::string_view name, std::vector<Failure>& into) {
+  if (criterion.kind == KeyKind::Date && lacks_zone(value))
+    into.push_back(
+        invalid("A time without a zone is taken as UTC. Swedish time is written 2026-03-09T21:17:00+01:00, in an "
+                "address with %2B for the +.",
+                name));
+}
+
 void warn_of_unknown_codes(const fhir::Definitions& definitions, const Place& place, const Criterion& criterion,
                            std::string_view name, std::vector<Failure>& into) {
   const std::span<const fhir::Code> codes = required_codes(definitions, place);
@@ -187,6 +197,7 @@ Result<Criterion> CriterionReader::read(const Place& place, std::string_view nam
     if (Result<void> added = add_value(context, *way, one, criterion.operands); !added) return std::move(added).failure();
   }
   warn_of_any_unit(criterion, name, warnings);
+  warn_of_missing_zone(criterion, value, name, warnings);
   if (*way == Way::Plain || *way == Way::Not) warn_of_unknown_codes(definitions, place, criterion, name, warnings);
   return criterion;
 }

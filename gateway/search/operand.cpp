@@ -162,7 +162,9 @@ Result<void> add_date(const OperandContext& context, std::string_view text, std:
   Operand operand;
   operand.prefix = take_prefix(text);
   std::optional<Period> period = parse_period(text);
-  if (!period) return refuse(context, "The value is a date or time as FHIR writes it, after one of eq ne gt lt ge le sa eb ap.");
+  if (!period)
+    return refuse(context, "The value is a date or time as FHIR writes it, after one of eq ne gt lt ge le sa eb ap." +
+                               std::string(advice_on_period(text)));
   if (operand.prefix == Prefix::Ap && !context.now) return unsupported("The prefix ap is not offered here.", context.name);
   const std::int64_t tolerance = operand.prefix == Prefix::Ap ? date_tolerance(*period, *context.now) : 0;
   operand.from_ms = period->from_ms - tolerance;

@@ -19,4 +19,9 @@ struct Period {
 /// that does not exist.
 std::optional<Period> parse_period(std::string_view text);
 
+/// Whether one of several times, separated by commas, has no zone.
+bool lacks_zone(std::string_view texts);
+/// What else to do when parse_period refuses a text that came in an address: a sentence after a blank; "" = nothing.
+std::string_view advice_on_period(std::string_view text);
+
 }  // namespace vardbron::search

@@ -73,6 +73,31 @@ TEST_F(Parameters, AreGivenOnceAndHaveAValue) {
   expect_refused(get("/fhir/Task?_format=json&_format=xml"), "_format", "This parameter is given once.");
 }
 
+// A + in an address is a blank, which nobody sees who has written it.
+TEST_F(Parameters, WithAPlusForTheZoneSayHowItIsWritten) {
+  const std::string plus = "2026-03-09T21:17:00+01:00", advice = "In an address a + means a blank: write the zone as %2B01:00.";
+  for (const auto& [target, name] :
+       {std::pair(std::string("/fhir/Task?_lastUpdated=gt"), "_lastUpdated"), std::pair(task_ + "/_history?_since=", "_since"),
+        std::pair(std::string("/fhir/Task/_history?_at="), "_at"), std::pair(patient_ + "/$everything?_since=", "_since"),
+        std::pair(patient_ + "/$everything?start=", "start")}) {
+    const http::Response refused = get(target + plus);
+    EXPECT_EQ(refused.status, 400u) << target;
+    EXPECT_TRUE(holds(refused, advice)) << refused.body;
+    EXPECT_TRUE(holds(refused, name)) << refused.body;
+    EXPECT_EQ(get(target + "2026-03-09T21:17:00%2B01:00").status, 200u) << target;
+    EXPECT_FALSE(holds(get(target + "soon"), advice));
+  }
+}
+
+TEST_F(Parameters, WithoutAZoneAreTakenAsUtcAndTheAnswerSaysSo) {
+  const std::string says = "A time without a zone is taken as UTC.";
+  EXPECT_TRUE(holds(get("/fhir/Task?_lastUpdated=gt2026-03-09T21:17:00"), says));
+  EXPECT_TRUE(holds(get("/fhir/Task?authored-on=lt2026-03-09,gt2026-03-09T21:17"), says));
+  EXPECT_FALSE(holds(get("/fhir/Task?_lastUpdated=gt2026-03-09T21:17:00Z"), says));
+  EXPECT_FALSE(holds(get("/fhir/Task?_lastUpdated=gt2026-03-09T21:17:00%2B01:00&authored-on=gt2026-03-09"), says));
+  EXPECT_TRUE(holds(get("/fhir/metadata"), "A time without a zone in a search is taken as UTC, and a day is the day in UTC."));
+}
+
 TEST_F(Parameters, ThatContradictEachOtherAreRefused) {
   const std::string history = task_ + "/_history";
   expect_refused(get(history + "?_since=2026-03-10&_at=2026-03-09"), "_at", "This time ends before _since");
@@ -101,7 +126,7 @@ TEST_F(Parameters, OfEverythingMayNameSeveralTypesInEitherWay) {
                  "An Organization comes with what refers to it: name another type too.");
   expect_refused(get(target + "?_type=Task,"), "_type", "This gateway keeps no such type.");
   expect_refused(get(target + "?_type=Task&_type=Tusk"), "_type", "This gateway keeps no such type.");
-  for (const std::string name : {"start", "end", "_typ"})
+  for (const std::string name : {"starts", "ends", "_typ"})
     expect_refused(get(target + "?" + name + "=2026"), name, "There is no such parameter here; there are _since, _type, _count");
 }
 

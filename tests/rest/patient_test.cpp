@@ -67,11 +67,39 @@ TEST_F(PatientEverything, HasAllThatConcernsThePatientInAnyNumberOfPages) {
 TEST_F(PatientEverything, IsNarrowedByTypeAndTime) {
   EXPECT_THAT(types_of(urls(get(patient_ + "/$everything?_type=Task"))), testing::Not(testing::Contains("Encounter")));
   EXPECT_TRUE(urls(get(patient_ + "/$everything?_since=2099-01-01")).empty());
-  for (const char* wrong : {"_type=Tusk", "_since=x", "_count=0", "_after=x", "start=2020-01-01"})
+  for (const char* wrong :
+       {"_type=Tusk", "_since=x", "_count=0", "_after=x", "start=x", "end=2026-13-01", "start=2026-03-12&end=2026-03-11"})
     EXPECT_EQ(get(patient_ + "/$everything?" + wrong).status, 400u) << wrong;
   const std::string parameters = R"({"resourceType":"Parameters","parameter":[{"name":"_type","valueCode":"Task"}]})";
   const http::Response posted = house_.ask("POST", patient_ + "/$everything", home_care_token, parameters);
   EXPECT_EQ(urls(posted), urls(get(patient_ + "/$everything?_type=Task"))) << posted.body;
+}
+
+// Source: R4 operation-patient-everything.html: start and end are of the care, not of the records.
+TEST_F(PatientEverything, IsNarrowedByTheDatesOfCare) {
+  const std::set<std::string> all = urls(get(patient_ + "/$everything"));
+  for (const char* range : {"start=2026-03-10", "end=2026-03-10", "start=2026-03-01&end=2026-03-31", "start=2026&end=2026"})
+    EXPECT_EQ(urls(get(patient_ + "/$everything?" + range)), all) << range;
+
+  const std::set<std::string> before = types_of(urls(get(patient_ + "/$everything?end=2020-01-01")));
+  EXPECT_THAT(before, testing::Contains("Patient"));
+  for (const char* type : {"Encounter", "Task", "Communication"}) EXPECT_THAT(before, testing::Not(testing::Contains(type)));
+  const std::set<std::string> after = types_of(urls(get(patient_ + "/$everything?start=2099-01-01")));
+  EXPECT_THAT(after, testing::Contains("Encounter")) << "the stay has no end yet";
+  EXPECT_THAT(after, testing::Not(testing::Contains("Task")));
+}
+
+TEST_F(PatientEverything, HasTheRecordsOfARangeInAnyNumberOfPages) {
+  const std::set<std::string> all = urls(get(patient_ + "/$everything?start=2026-03-01&end=2026-03-31"));
+  std::set<std::string> by_pages;
+  std::string next = patient_ + "/$everything?start=2026-03-01&end=2026-03-31&_count=1";
+  for (int page = 0; page < 100 && !next.empty(); ++page) {
+    const http::Response answer = get(next);
+    ASSERT_EQ(answer.status, 200u) << answer.body;
+    by_pages.merge(urls(answer));
+    next = next_of(answer);
+  }
+  EXPECT_EQ(by_pages, all);
 }
 
 TEST_F(PatientEverything, SaysOfAForeignPatientWhatItSaysOfNone) {

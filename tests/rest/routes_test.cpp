@@ -30,6 +30,7 @@ using Answers = std::string;
 
 const Answers nothing = "404n 404n 404n 404n 404n", reads_none = "404 405 405 405 405";
 const Answers open = "200 405 405 405 405", no_sender = "405 403-intake 405 405 405";
+const Answers no_operation = "404 404 404 404 404";
 const Answers no_subscriber = "403-subscribe 403-subscribe 403-subscribe 403-subscribe 403-subscribe";
 const Answers hidden = "404n-operate 404n-operate 404n-operate 404n-operate 404n-operate";
 
@@ -56,8 +57,8 @@ const Pinned pinned[] = {
     {"/fhir/metadata/x", "/fhir/{type}/{id}", "GET, HEAD", reads_none, reads_none, reads_none},
     {"/fhir", "other", "", nothing, nothing, nothing},
     {"/fhir/$process-message", "/fhir/$process-message", "POST", "405 422+intake 405 405 405", no_sender, no_sender},
-    {"/fhir/$process-message/x", "/fhir/{type}/{id}", "GET, HEAD", reads_none, reads_none, reads_none},
-    {"/fhir/$message-status", "/fhir/{type}", "GET, HEAD", reads_none, reads_none, reads_none},
+    {"/fhir/$process-message/x", "/fhir/{type}/{id}", "", no_operation, no_operation, no_operation},
+    {"/fhir/$message-status", "/fhir/{type}", "", no_operation, no_operation, no_operation},
     {"/fhir/$message-status/<first>", "/fhir/$message-status/{id}", "GET, HEAD", "200+read 405 405 405 405",
      "404n-read 405 405 405 405", "404n-read 405 405 405 405"},
     {"/fhir/$message-status/1", "/fhir/$message-status/{id}", "GET, HEAD", "404n-read 405 405 405 405",
@@ -66,10 +67,10 @@ const Pinned pinned[] = {
      "404n-read 405 405 405 405", "404n-read 405 405 405 405"},
     {"/fhir/$message-status/_search", "/fhir/$message-status/{id}", "GET, HEAD", "404n-read 405 405 405 405",
      "404n-read 405 405 405 405", "404n-read 405 405 405 405"},
-    {"/fhir/$message-status/1/x", "other", "", nothing, nothing, nothing},
+    {"/fhir/$message-status/1/x", "other", "", no_operation, no_operation, no_operation},
     {"/fhir/$reload-maps", "/fhir/$reload-maps", "POST", hidden, hidden, "405 200+operate 405 405 405"},
     {"/fhir/$rollback-maps", "/fhir/$rollback-maps", "POST", hidden, hidden, "405 200+operate 405 405 405"},
-    {"/fhir/$reload-maps/x", "/fhir/{type}/{id}", "GET, HEAD", reads_none, reads_none, reads_none},
+    {"/fhir/$reload-maps/x", "/fhir/{type}/{id}", "", no_operation, no_operation, no_operation},
     {"/fhir/Subscription", "/fhir/Subscription", "GET, HEAD, POST", no_subscriber, "200 400 405 405 405", "200 400 405 405 405"},
     {"/fhir/Subscription/$status", "/fhir/Subscription/$status", "GET, HEAD, POST", no_subscriber, "200 400 405 405 405",
      "200 400 405 405 405"},
@@ -85,13 +86,11 @@ const Pinned pinned[] = {
      reads_none},
     {"/fhir/Subscription/x/_history/y", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", no_subscriber,
      "404n 405 405 405 405", "404n 405 405 405 405"},
-    {"/fhir/Subscription/x/_history/$status", "/fhir/{type}/{id}/_history/{version}", "GET, HEAD", no_subscriber,
-     "404n 405 405 405 405", "404n 405 405 405 405"},
-    {"/fhir/Subscription/$events", "/fhir/Subscription/{id}", "GET, HEAD, PUT, DELETE", no_subscriber, "404 405 400 404 405",
-     "404 405 400 404 405"},
-    {"/fhir/Subscription/$else", "/fhir/Subscription/{id}", "GET, HEAD, PUT, DELETE", no_subscriber, "404 405 400 404 405",
-     "404 405 400 404 405"},
-    {"/fhir/Subscription/x/$else", "other", "", no_subscriber, nothing, nothing},
+    {"/fhir/Subscription/x/_history/$status", "/fhir/{type}/{id}/_history/{version}", "", no_subscriber, no_operation,
+     no_operation},
+    {"/fhir/Subscription/$events", "/fhir/Subscription/{id}", "", no_subscriber, no_operation, no_operation},
+    {"/fhir/Subscription/$else", "/fhir/Subscription/{id}", "", no_subscriber, no_operation, no_operation},
+    {"/fhir/Subscription/x/$else", "other", "", no_subscriber, no_operation, no_operation},
     {"/fhir/Subscription/x/_search", "other", "", no_subscriber, nothing, nothing},
     {"/fhir/Subscription/x/_history", "other", "", no_subscriber, nothing, nothing},
     {"/fhir/Subscription/x/y/z", "other", "", no_subscriber, nothing, nothing},
@@ -107,8 +106,7 @@ const Pinned pinned[] = {
     {"/fhir/Encounter/x", "/fhir/{type}/{id}", "GET, HEAD", "403-read 405 405 405 405", "404-read 405 405 405 405",
      "404-read 405 405 405 405"},
     {"/fhir/Nonsense/x", "/fhir/{type}/{id}", "GET, HEAD", reads_none, reads_none, reads_none},
-    {"/fhir/Encounter/$everything", "/fhir/{type}/{id}", "GET, HEAD", "403-read 405 405 405 405", "404-read 405 405 405 405",
-     "404-read 405 405 405 405"},
+    {"/fhir/Encounter/$everything", "/fhir/{type}/{id}", "", "403-read 404 404 404 404", no_operation, no_operation},
     {"/fhir/Task/_search", "/fhir/{type}/_search", "GET, HEAD, POST", "403-search 403-search 405 405 405",
      "200+search 400 405 405 405", "200+search 400 405 405 405"},
     {"/fhir/Task/_search?_page=x", "/fhir/{type}/_search", "GET, HEAD, POST", "403-search 403-search 405 405 405",
@@ -450,6 +448,31 @@ TEST(Routes, TellPathsApartByTheirShapeOnly) {
   EXPECT_EQ(label_of(rows_of({})), "other");
   EXPECT_EQ(label_of(rows_of({"unread"})), "other") << "no path is counted as what could not be read";
   EXPECT_EQ(label_of(rows_of({"fhir", "Patient", "19121212-1212"})), "/fhir/{type}/{id}");
+}
+
+TEST(Routes, NameTheOperationThatWasMeant) {
+  struct Row {
+    std::vector<std::string> path;
+    std::string says;
+  };
+  for (const Row& row :
+       {Row{{"fhir", "Patient", "7", "$everythin"}, "no operation $everythin here. Did you mean /fhir/Patient/{id}/$everything?"},
+        Row{{"fhir", "$proces-message"}, "no operation $proces-message here. Did you mean /fhir/$process-message?"},
+        Row{{"fhir", "Subscription", "7", "$event"}, "Did you mean /fhir/Subscription/{id}/$events?"},
+        Row{{"fhir", "Encounter", "7", "$everything"}, "Did you mean /fhir/Patient/{id}/$everything?"},
+        Row{{"fhir", "Patient", "7", "$merge"}, "no operation $merge here. /fhir/metadata lists those that there are."}})
+    EXPECT_NE(unknown_operation(row.path).find(row.says), std::string::npos) << unknown_operation(row.path);
+  for (const std::vector<std::string>& path : std::vector<std::vector<std::string>>{{"fhir", "Patient", "7", "$everything"},
+                                                                                    {"fhir", "$message-status", "7"},
+                                                                                    {"fhir", "Patient", "7", "Task"},
+                                                                                    {"fhir", "Task"},
+                                                                                    {}})
+    EXPECT_EQ(unknown_operation(path), "");
+  House house;
+  const http::Response asked = house.ask("GET", "/fhir/Patient/7/$everythin", home_care_token);
+  EXPECT_EQ(asked.status, 404u);
+  EXPECT_TRUE(holds(asked, "Did you mean /fhir/Patient/{id}/$everything?")) << asked.body;
+  EXPECT_EQ(house.ask("GET", "/fhir/Patient/7/$everythin", "").status, 401u);
 }
 
 TEST(Routes, ARefusalThatNamesAllowedMethodsDoesNotNameTheOneThatWasAsked) {

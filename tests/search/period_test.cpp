@@ -36,5 +36,18 @@ TEST(SearchPeriod, IsNoneWithoutADayThatExists) {
     EXPECT_FALSE(parse_period(text)) << text;
 }
 
+TEST(SearchPeriod, KnowsATimeWithoutAZone) {
+  for (std::string_view text : {"2026-02-03T10:15", "gt2026-02-03T10:15:30", "2026-02-03,lt2026-02-03T10:15"})
+    EXPECT_TRUE(lacks_zone(text)) << text;
+  for (std::string_view text : {"", "2026-02-03", "ge2026", "2026-02-03T10:15Z", "2026-02-03T10:15:30-05:00,2026"})
+    EXPECT_FALSE(lacks_zone(text)) << text;
+}
+
+TEST(SearchPeriod, KnowsABlankThatWasAPlus) {
+  EXPECT_EQ(advice_on_period("2026-02-03T10:15:30 01:00"), " In an address a + means a blank: write the zone as %2B01:00.");
+  for (std::string_view text : {"", "2026-02-03 10:15", "2026-02-03T10:15 ", "x y", "2026-02-03T10:15 0100", " 01:00"})
+    EXPECT_EQ(advice_on_period(text), "") << text;
+}
+
 }  // namespace
 }  // namespace vardbron::search

@@ -1,6 +1,7 @@
 #include "gateway/care/organization_writer.h"
 
 #include "gateway/base/random.h"
+#include "gateway/fhir/check.h"
 #include "tests/care/story.h"
 
 #include <gmock/gmock.h>

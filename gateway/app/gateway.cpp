@@ -113,7 +113,9 @@ struct Gateway::Parts {
   Result<void> open();
   Result<void> open_store();
   Result<void> open_delivery();
-  exchange::CaseRules case_rules() const { return {definitions().names(), config.policies, *indexer, config.room}; }
+  exchange::CaseRules case_rules() const {
+    return {definitions().names(), config.policies, *indexer, config.room, store ? store->person_secret() : ""};
+  }
   exchange::CaseParts case_parts();
   exchange::PathParts path_of(Worker& worker);
   Result<void> open_worker(std::size_t number, std::uint16_t port);
@@ -155,6 +157,7 @@ struct Gateway::Parts {
   std::unique_ptr<store::WatchedStore> store;      // the one that all others use
   exchange::CaseQueue case_queue;
   exchange::CaseCache case_cache;
+  exchange::CaseQueue person_queue;
   exchange::OrganizationRegister organizations;
   // `threads` of them serve, as many prepare backlogs; the others deliver, load maps, compute long cases, wait for `fallback`,
   // make XML.
@@ -278,6 +281,7 @@ exchange::CaseParts Gateway::Parts::case_parts() {
           workers.executor(long_case_worker()),
           limits::short_case_links_max,
           &case_cache,
+          &person_queue,
           &organizations};
 }
 

@@ -3,6 +3,7 @@
 #include "gateway/base/check.h"
 #include "gateway/care/case_id.h"
 #include "gateway/care/organization_writer.h"
+#include "gateway/care/person_writer.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
 #include "gateway/sweden/person_identifier.h"
@@ -13,31 +14,18 @@
 namespace vardbron::care {
 namespace {
 
-constexpr std::string_view related_role_system = "https://vardbron.example/fhir/CodeSystem/narstaende-roll";
-constexpr std::string_view protection_system = "https://vardbron.example/fhir/CodeSystem/skydd";
 constexpr std::string_view disposition_system = "https://vardbron.example/fhir/CodeSystem/utskriven-till";
 constexpr std::string_view planned_discharge_url = "https://vardbron.example/fhir/StructureDefinition/beraknad-utskrivning";
 constexpr std::string_view discharge_ready_url = "https://vardbron.example/fhir/StructureDefinition/utskrivningsklar";
-constexpr std::string_view identity_level_url = "https://vardbron.example/fhir/StructureDefinition/identitetsniva";
-constexpr std::string_view kommun_url = "https://vardbron.example/fhir/StructureDefinition/kommun";
 constexpr std::string_view state_url = "https://vardbron.example/fhir/StructureDefinition/arende-tillstand";
 constexpr std::string_view plan_type_system = "https://fhir.inera.se/CodeSystem/typeofcareplan-cs";
+constexpr std::string_view readmission_system = "http://terminology.hl7.org/CodeSystem/v2-0092";
+/// Source: FHIR R4 extensions, encounter-associatedEncounter.
+constexpr std::string_view associated_url = "http://hl7.org/fhir/StructureDefinition/encounter-associatedEncounter";
 constexpr std::string_view class_system = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 constexpr std::string_view unknown_system = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor";
 
-std::string_view code_of(Protection protection) {
-  return protection == Protection::Sekretessmarkering ? "sekretessmarkering" : "skyddadFolkbokforing";
-}
-
-sweden::IdentifierSystem system_of(const Identity& identifier) { return sweden::find_system(identifier.system); }
-
-/// What a samordningsnummer contains of the birth, often all that is known of it.
-std::string known_birth(const Person& person) {
-  for (const Identity& each : person.identifiers)
-    if (system_of(each) == sweden::IdentifierSystem::Samordningsnummer)
-      return sweden::birth_date({system_of(each), each.system, each.value});
-  return {};
-}
+bool names_nobody(const Facts& facts) { return facts.standing.state == State::Makulerad || facts.person.identifiers.empty(); }
 
 std::vector<std::string> viewers_of(const Facts& facts) {
   if (facts.standing.state == State::Makulerad) return facts.members.all_who_know();
@@ -46,14 +34,14 @@ std::vector<std::string> viewers_of(const Facts& facts) {
 
 }  // namespace
 
-CaseWriter::CaseWriter(const Facts& facts, const tree::Names& names, Detail detail)
+CaseWriter::CaseWriter(const Facts& facts, const tree::Names& names, Detail detail, const PersonView& person)
     : facts_(facts),
       names_(names),
       detail_(detail),
       viewers_(viewers_of(facts)),
-      patient_id_(id_of("Patient", "")),
+      patient_id_(names_nobody(facts) ? "" : care::patient_id(person_key(person.key, first_number(facts.person.identifiers)))),
       encounter_id_(id_of("Encounter", "")),
-      patient_reference_("Patient/" + patient_id_),
+      patient_reference_(patient_id_.empty() ? "" : "Patient/" + patient_id_),
       encounter_reference_("Encounter/" + encounter_id_) {}
 
 std::string CaseWriter::id_of(std::string_view type, std::string_view name) const {
@@ -76,7 +64,9 @@ Projected CaseWriter::start(std::string_view type, std::string id) const {
 }
 
 void CaseWriter::refer_to_patient(Branch branch, std::string_view name) const {
-  branch.object(name).text("reference", patient_reference_);
+  Branch reference = branch.object(name);
+  reference.text("reference", patient_reference_);
+  if (patient_reference_.empty()) reference.text("type", "Patient").text("display", "Uppgift saknas");
 }
 
 void CaseWriter::refer_to_encounter(Branch branch, std::string_view name) const {
@@ -91,60 +81,38 @@ void CaseWriter::refer_logically(Branch branch, const std::string& party, std::s
   branch.text("display", display.empty() ? std::string_view(member->party.name) : display);
 }
 
-Projected CaseWriter::patient() const {
-  Projected projected = start("Patient", patient_id_);
+StayView CaseWriter::stay_view() const {
+  StayView view;
+  view.case_key = facts_.case_key;
+  view.encounter = encounter_id_;
+  view.hospitals = facts_.members.hospital();
+  if (is_cancelled() || facts_.person.identifiers.empty()) return view;
+  view.person = facts_.person;
+  view.person.protection = facts_.own_protection;
+  view.person.deceased = facts_.is_deceased;
+  view.person.deceased_at = facts_.deceased_at;
+  view.person.placing_kommun.clear();
+  view.said = facts_.person_said;
+  view.since = facts_.stay.period_start;
+  view.until = facts_.stay.period_end;
+  view.viewers = viewers_;
+  view.contacts = facts_.contacts.all();
+  return view;
+}
+
+Projected CaseWriter::former_patient() const {
+  const std::string id = id_of("Patient", "");
+  Projected projected = start("Patient", id);
   projected.parties = viewers_;
+  projected.is_former = true;
   if (!writes()) return projected;
   Branch root(projected.document, 0);
-  // A cancelled case may have concerned another person: those who were notified may read that it was cancelled, and nothing about
-  // the person.
-  if (is_cancelled()) {
-    root.boolean("active", false);
-    return projected;
-  }
-  const Person& person = facts_.person;
-  bool is_protected = person.protection != Protection::None;
-  if (!person.kommun.empty() && !is_protected) root.extension(kommun_url).text("valueCode", person.kommun);
-  for (const Identity& identifier : person.identifiers) write_identifier(root, identifier);
-  if (!person.family.empty() || !person.name_text.empty() || !person.given.empty()) {
-    Branch name = root.item("name");
-    name.text("text", person.name_text).text("family", person.family);
-    for (const std::string& given : person.given) name.text_item("given", given);
-  }
-  root.text("gender", person.gender).text("birthDate", person.birth_date.empty() ? known_birth(person) : person.birth_date);
-  if (facts_.is_deceased && facts_.deceased_at.empty()) root.boolean("deceasedBoolean", true);
-  if (facts_.is_deceased) root.text("deceasedDateTime", facts_.deceased_at);
-  if (is_protected) return projected;
-  for (const Address& address : person.addresses) {
-    Branch item = root.item("address");
-    item.text("use", address.use).text("text", address.text);
-    for (const std::string& line : address.lines) item.text_item("line", line);
-    item.text("city", address.city).text("postalCode", address.postal_code).text("country", address.country);
-  }
-  for (const RelatedPerson& related : person.related) write_related(root.item("contact"), related);
+  root.boolean("active", false);
+  if (patient_id_.empty()) return projected;
+  Branch link = root.item("link");
+  link.object("other").text("reference", patient_reference_);
+  link.text("type", "replaced-by");
   return projected;
-}
-
-void CaseWriter::write_related(Branch contact, const RelatedPerson& related) {
-  if (!related.role.empty() || !related.relation.empty()) {
-    Branch relationship = contact.item("relationship");
-    if (!related.role.empty()) relationship.coding_item("coding", related_role_system, related.role);
-    relationship.text("text", related.relation);
-  }
-  if (!related.name.empty()) contact.object("name").text("text", related.name);
-  if (!related.phone.empty()) contact.item("telecom").text("system", "phone").text("value", related.phone);
-}
-
-void CaseWriter::write_identifier(Branch patient, const Identity& identifier) const {
-  const Person& person = facts_.person;
-  Branch item = patient.item("identifier");
-  const bool has_level = !person.identity_level.empty() && system_of(identifier) == sweden::IdentifierSystem::Samordningsnummer;
-  if (has_level) item.extension(identity_level_url).text("valueCode", person.identity_level);
-  const bool is_superseded = std::any_of(person.identifiers.begin(), person.identifiers.end(), [&](const Identity& other) {
-    return sweden::supersedes(system_of(other), system_of(identifier));
-  });
-  if (is_superseded) item.text("use", "old");
-  item.text("system", identifier.system).text("value", identifier.value);
 }
 
 std::vector<Projected> CaseWriter::former_organizations() const {
@@ -180,6 +148,8 @@ Projected CaseWriter::encounter() const {
     if (facts_.stay.discharge_ready) root.extension(discharge_ready_url).text("valueDateTime", facts_.stay.discharge_ready->text);
   }
   root.extension(state_url).text("valueCode", to_string(facts_.standing.state));
+  if (const StayView* earlier = is_cancelled() ? nullptr : earlier_stay())
+    root.extension(associated_url).object("valueReference").text("reference", "Encounter/" + earlier->encounter);
   root.identifier_item(facts_.case_identity.system, facts_.case_identity.value);
   root.text("status", encounter_status());
   if (!is_cancelled()) write_leaves(root);
@@ -201,6 +171,12 @@ void CaseWriter::write_leaves(Branch encounter) const {
   }
 }
 
+const StayView* CaseWriter::earlier_stay() const {
+  if (!facts_.earlier) return nullptr;
+  const std::vector<std::string>& readers = facts_.earlier->viewers;
+  return std::includes(readers.begin(), readers.end(), viewers_.begin(), viewers_.end()) ? &*facts_.earlier : nullptr;
+}
+
 void CaseWriter::write_stay(Branch encounter) const {
   const Stay& stay = facts_.stay;
   for (const Identity& episode : stay.episodes)
@@ -208,8 +184,12 @@ void CaseWriter::write_stay(Branch encounter) const {
   if (!stay.period_start.empty() || !stay.period_end.empty())
     encounter.object("period").text("start", stay.period_start).text("end", stay.period_end);
   if (!stay.reason.empty()) encounter.item("reasonCode").text("text", stay.reason);
-  if (!stay.discharged_to.empty())
-    encounter.object("hospitalization").concept_of("dischargeDisposition", disposition_system, stay.discharged_to);
+  const bool is_readmission = earlier_stay() != nullptr;
+  if (is_readmission || !stay.discharged_to.empty()) {
+    Branch hospitalization = encounter.object("hospitalization");
+    if (is_readmission) hospitalization.concept_of("reAdmission", readmission_system, "R");
+    if (!stay.discharged_to.empty()) hospitalization.concept_of("dischargeDisposition", disposition_system, stay.discharged_to);
+  }
   if (!facts_.members.find(stay.provider)) return;
   Branch provider = encounter.object("serviceProvider");
   provider.text("reference", "Organization/" + organization_id(facts_.members.find(stay.provider)->party.identifier));

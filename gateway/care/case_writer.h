@@ -18,10 +18,13 @@ class CaseWriter {
  public:
   enum class Detail : unsigned char { Everything, NoDocuments };
 
-  /// Both must outlive the writer; `names` the documents too. With NoDocuments resources have their ids and readers only.
-  CaseWriter(const Facts& facts, const tree::Names& names, Detail detail);
+  /// All must outlive the writer; `names` the documents too. With NoDocuments resources have their ids and readers only.
+  CaseWriter(const Facts& facts, const tree::Names& names, Detail detail, const PersonView& person);
 
-  Projected patient() const;
+  /// What the patient's other cases read of this one.
+  StayView stay_view() const;
+  /// The one that a program of before made for each case: it refers to that of the number now.
+  Projected former_patient() const;
   /// Those that a program of before made for each case.
   std::vector<Projected> former_organizations() const;
   Projected encounter() const;
@@ -29,6 +32,7 @@ class CaseWriter {
 
   /// Organisations that may see the case now, sorted.
   const std::vector<std::string>& viewers() const { return viewers_; }
+  /// Of the person's first number. "": the case names nobody; it was cancelled, or only withheld notices name one.
   const std::string& patient_id() const { return patient_id_; }
   const std::string& encounter_id() const { return encounter_id_; }
 
@@ -44,10 +48,10 @@ class CaseWriter {
  private:
   bool is_cancelled() const { return facts_.standing.state == State::Makulerad; }
   std::string_view encounter_status() const;
-  void write_identifier(Branch patient, const Identity& identifier) const;
-  static void write_related(Branch contact, const RelatedPerson& related);
   void write_stay(Branch encounter) const;
   void write_leaves(Branch encounter) const;
+  /// The patient's stay before this one, when all who may see this one may see that one too; null: there is none.
+  const StayView* earlier_stay() const;
 
   const Facts& facts_;
   const tree::Names& names_;

@@ -99,6 +99,9 @@ Projected CommunicationWriter::task(const Work& work) const {
   if (!case_.writes()) return projected;
 
   Branch root(projected.document, 0);
+  const std::optional<Appointment>& proposed = work.case_task.proposed;
+  const bool is_proposed = proposed && work.case_task.contact.empty() && is_open_status(work.case_task.status);
+  if (is_proposed) write_contact_role(case_, root.item("contained"), *proposed);
   root.identifier("groupIdentifier", facts_.case_identity.system, facts_.case_identity.value);
   bool is_paused =
       facts_.standing.on_leave && work.case_task.kind == CaseTaskKind::TaOverPatient && is_open_status(work.case_task.status);
@@ -107,6 +110,10 @@ Projected CommunicationWriter::task(const Work& work) const {
   if (work.case_task.is_late) root.concept_of("businessStatus", task_state_system, "forsenad");
   root.text("intent", "order");
   root.concept_of("code", task_system, to_string(work.case_task.kind));
+  if (is_proposed)
+    root.text("description",
+              "Patienten har redan en fast vårdkontakt hos er. Bekräfta den genom att slutföra uppgiften, eller namnge en annan "
+              "i output.");
   case_.refer_to_encounter(root, "focus");
   case_.refer_to_patient(root, "for");
   case_.refer_to_encounter(root, "encounter");
@@ -117,8 +124,18 @@ Projected CommunicationWriter::task(const Work& work) const {
   if (work.case_task.deadline)
     root.object("restriction").object("period").text("end", time::format_local(*work.case_task.deadline));
   for (const Note& note : work.case_task.notes) write_note(root.item("note"), note);
+  if (is_proposed) write_proposal(root.item("input"), *proposed);
   write_output(root, work.case_task);
   return projected;
+}
+
+/// Whom the party has appointed in another case of the patient.
+void CommunicationWriter::write_proposal(Branch input, const Appointment& known) {
+  input.concept_of("type", team_system, fast_kontakt);
+  input.object("valueReference")
+      .text("reference", "#" + std::string(contact_role_id))
+      .text("type", "PractitionerRole")
+      .text("display", known.contact.name);
 }
 
 /// Whom the party appointed, as the case has it.

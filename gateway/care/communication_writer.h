@@ -18,6 +18,7 @@ class CommunicationWriter {
  private:
   void write_notice(Branch root, const Dispatch& dispatch) const;
   static void write_payload(Branch branch, const Payload& payload);
+  static void write_proposal(Branch input, const Appointment& known);
   void write_output(Branch root, const CaseTask& case_task) const;
   static void write_reason(Branch root, const CaseTask& case_task);
   void write_note(Branch annotation, const Note& note) const;

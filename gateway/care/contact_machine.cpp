@@ -42,6 +42,12 @@ bool ContactMachine::fulfils_law(const Contact& contact, const Party& unit, Wall
   return member->is_municipal() && time::day_of(at) >= policies_.everywhere.municipal_contact_from;
 }
 
+std::string ContactMachine::since(const Contact& contact, const Party& unit, const std::string& now) const {
+  if (!contact.since.empty()) return contact.since;
+  const Appointment* known = person_.same_contact(unit.id, contact);
+  return known ? known->since : now;
+}
+
 void ContactMachine::take(std::size_t index) {
   const ChainEntry& link = facts_.links[index];
   const Notice& notice = *link.notice;
@@ -53,8 +59,8 @@ void ContactMachine::take(std::size_t index) {
         "The notice says that there is a fast vårdkontakt and names nobody: it has neither a name nor a telephone "
         "number. Nobody is appointed, and the Task stays open.");
   const bool counts = fulfils_law(contact, notice.sender, link.at);
-  const std::string& since = contact.since.empty() ? notice.happened.text : contact.since;
-  appoint(index, {link.root, contact, notice.sender, since, "", counts}, notice.happened.text);
+  appoint(index, {link.root, contact, notice.sender, since(contact, notice.sender, notice.happened.text), "", counts},
+          notice.happened.text);
   if (!counts) {
     if (contact.type != "2" && contact.type != "3")
       facts_.remark(
@@ -109,8 +115,10 @@ void ContactMachine::take_named(std::size_t index) {
                          "The fast vårdkontakt that the Task names is not appointed: " + std::string(step.because) + ".");
   }
   const Party& unit = facts_.members.find(write.organisation)->party;
-  const std::string& since = write.contact.since.empty() ? write.at.text : write.contact.since;
-  appoint(index, {name_of(write), write.contact, unit, since, "", fulfils_law(write.contact, unit, link.at)}, write.at.text);
+  appoint(index,
+          {name_of(write), write.contact, unit, since(write.contact, unit, write.at.text), "",
+           fulfils_law(write.contact, unit, link.at)},
+          write.at.text);
   facts_.works.find(write.task)->case_task.contact = facts_.link_facts[index].contact;
 }
 

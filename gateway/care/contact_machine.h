@@ -13,7 +13,8 @@ namespace vardbron::care {
 /// The fasta kontakter that the notices of a case name, and the Task that asks for one.
 class ContactMachine {
  public:
-  ContactMachine(Facts& facts, const Policies& policies) : facts_(facts), policies_(policies) {}
+  ContactMachine(Facts& facts, const Policies& policies, const PersonView& person)
+      : facts_(facts), policies_(policies), person_(person) {}
 
   /// Before the fold: the name of every contact that any link may appoint, whatever becomes of it.
   static void note(Facts& facts);
@@ -28,9 +29,12 @@ class ContactMachine {
   std::size_t never_began() const;
   void remark_on_those_that_never_began(const ChainEntry& link, std::size_t before);
   bool fulfils_law(const Contact& contact, const Party& unit, WallTime at) const;
+  /// Since when the contact is one: of one that the unit has appointed in another case of the patient it does not change.
+  std::string since(const Contact& contact, const Party& unit, const std::string& now) const;
 
   Facts& facts_;
   const Policies& policies_;
+  const PersonView& person_;
 };
 
 }  // namespace vardbron::care

@@ -5,7 +5,6 @@
 namespace vardbron::care {
 namespace {
 
-constexpr std::string_view role_id = "kontakt";
 // Inera FHIR CareTeam 0.9: the team through which who has no contact details of its own is reached.
 constexpr std::string_view via_team_url = "https://fhir.inera.se/ig/careteam/StructureDefinition/riv-contact-via-team-extension";
 
@@ -26,11 +25,12 @@ void write_phone(Branch branch, const std::string& phone) {
   if (!phone.empty()) branch.item("telecom").text("system", "phone").text("value", phone);
 }
 
-/// Name and unit of the contact. The gateway keeps no PractitionerRoles, so it is contained.
-void write_role(const CaseWriter& writer, Branch role, const Appointment& appointment) {
+/// The gateway keeps no PractitionerRoles, so it is contained.
+void write_role(const CaseWriter& writer, Branch role, const Appointment& appointment, bool has_period) {
   const Contact& contact = appointment.contact;
-  role.text("resourceType", "PractitionerRole").text("id", role_id);
+  role.text("resourceType", "PractitionerRole").text("id", contact_role_id);
   for (const Identity& each : contact.identifiers) role.identifier_item(each.system, each.value);
+  if (has_period) role.object("period").text("start", appointment.since);
   if (!contact.name.empty()) role.object("practitioner").text("type", "Practitioner").text("display", contact.name);
   writer.refer_logically(role.object("organization"), appointment.unit.id);
   role.concept_item("code", contact_type_system, contact.type);
@@ -38,6 +38,10 @@ void write_role(const CaseWriter& writer, Branch role, const Appointment& appoin
 }
 
 }  // namespace
+
+void write_contact_role(const CaseWriter& writer, Branch role, const Appointment& appointment) {
+  write_role(writer, role, appointment, true);
+}
 
 std::string care_team_id(const CaseWriter& writer, std::string_view name) {
   return writer.id_of("CareTeam", std::string("kontakt|").append(name));
@@ -62,7 +66,7 @@ Projected care_team(const Facts& facts, const CaseWriter& writer, const ContactR
     return projected;
   }
   const Appointment& appointment = *contact.appointment;
-  write_role(writer, root.item("contained"), appointment);
+  write_role(writer, root.item("contained"), appointment, false);
   write_head(writer, root, appointment.until.empty() ? "active" : "inactive");
   // FHIR R4 per-1: a period does not end before it starts.
   root.object("period").text("start", appointment.never_began() ? "" : appointment.since).text("end", appointment.until);
@@ -72,7 +76,7 @@ Projected care_team(const Facts& facts, const CaseWriter& writer, const ContactR
   participant.concept_item("role", contact_type_system, appointment.contact.type);
   const std::string& unit = facts.members.find(appointment.unit.id)->party.name;
   participant.object("member")
-      .text("reference", "#" + std::string(role_id))
+      .text("reference", "#" + std::string(contact_role_id))
       .text("type", "PractitionerRole")
       .text("display", appointment.contact.name.empty() ? unit : appointment.contact.name);
   writer.refer_logically(root.item("managingOrganization"), appointment.unit.id);

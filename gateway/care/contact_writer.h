@@ -23,6 +23,10 @@ std::vector<ContactReport> contacts_of(const Facts& facts, const CaseWriter& wri
 /// One CareTeam for each contact, with one participant. Source: Inera RIVCareManager 0.9, in R4's elements.
 Projected care_team(const Facts& facts, const CaseWriter& writer, const ContactReport& contact);
 
+/// Name, unit and since when of a contact, as a PractitionerRole to be contained with the id contact_role_id.
+void write_contact_role(const CaseWriter& writer, Branch role, const Appointment& appointment);
+inline constexpr std::string_view contact_role_id = "kontakt";
+
 /// The one CareTeam of all contacts that a program of before made: entered-in-error, since each contact has its own now.
 Projected former_care_team(const CaseWriter& writer);
 

@@ -6,6 +6,7 @@
 #include "gateway/care/consents.h"
 #include "gateway/care/fast_vardkontakt.h"
 #include "gateway/care/membership.h"
+#include "gateway/care/stay_view.h"
 #include "gateway/care/task_list.h"
 
 #include <memory>
@@ -68,11 +69,14 @@ struct Facts {
   bool has_admission = false;  ///< an admission notice is effective: the case may leave the region
   std::string source;          ///< id of the organisation that sent first
   Person person;
+  Protection own_protection = Protection::None;  ///< as the notices of this case have it; `person` has that of other cases too
+  WallTime person_said{};                        ///< when the notice happened that changed `person` last
   bool is_deceased = false;
   std::string deceased_at;
   Stay stay;             ///< merged from all notices; without a word on the admission it began with the first of them
   std::string admitted;  ///< FHIR dateTime, as a notice of the hospital says; empty: none does
   std::vector<Leave> leaves;
+  std::optional<StayView> earlier;  ///< the patient's stay that ended last before this one, not long ago
   FastVardkontakt contacts;
   Consents consents;
   std::vector<SipCall> sip_calls;       ///< in event order

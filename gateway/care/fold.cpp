@@ -13,6 +13,7 @@
 #include "gateway/care/stay_machine.h"
 #include "gateway/care/task_openings.h"
 #include "gateway/care/task_writes.h"
+#include "gateway/time/civil.h"
 
 #include <algorithm>
 #include <optional>
@@ -50,21 +51,23 @@ bool goes_on_from_state(Event event) {
 /// Takes the links of a case in event order and gives each to the machines that it concerns.
 class Fold {
  public:
-  Fold(const Chain& chain, const Policies& policies, WallTime now)
+  Fold(const Chain& chain, const Policies& policies, WallTime now, const PersonView& person)
       : policies_(policies),
         now_(now),
+        person_(person),
         chain_(chain.data()),
         chain_size_(chain.size()),
         parties_(facts_),
         stay_(facts_),
-        openings_(facts_, policies),
+        openings_(facts_, policies, person_),
         writes_(facts_),
-        contacts_(facts_, policies),
+        contacts_(facts_, policies, person_),
         payment_(facts_),
         sip_(facts_) {
     Arranged arranged = arrange(chain);
     facts_.findings = std::move(arranged.findings);
     facts_.links = std::move(arranged.links);
+    facts_.person.protection = person_.protection();
     name_case();
     parties_.learn();
     for (const ChainEntry& link : facts_.links) look_at(link);
@@ -78,10 +81,11 @@ class Fold {
   }
   Fold(const Fold&) = delete;
 
-  bool go_on(const Chain& chain, const Policies& policies, WallTime now) {
+  bool go_on(const Chain& chain, const Policies& policies, WallTime now, const PersonView& person) {
     const bool has_state = facts_.has_admission && is_of_opener_ && facts_.standing.state != State::Makulerad;
     // Whether a date is implausible depends on the time; one that was not then is not later.
     if (!has_state || is_implausible_ || has_withheld_write_ || now < now_ || &policies != &policies_) return false;
+    if (person.others != person_.others) return false;
     if (chain.size() != chain_size_ && chain.size() != chain_size_ + 1) return false;
     now_ = now;
     received_before_ = facts_.received.size();
@@ -94,11 +98,15 @@ class Fold {
   }
 
   Facts& conclude() {
-    before_.emplace(Before{facts_.works, facts_.members, facts_.findings.size()});
+    before_.emplace(Before{facts_.works, facts_.members, facts_.contacts, facts_.sip_is_revoked, facts_.findings.size()});
     const std::vector<AdmissionFinding> admissions = admission_findings(facts_, policies_.everywhere);
     for (const AdmissionFinding& each : admissions)
       facts_.remark(facts_.links[each.link], std::string(each.code), std::string(each.says));
     settle_cancelled_case();
+    const bool names_nobody = facts_.standing.state == State::Makulerad || facts_.person.identifiers.empty();
+    if (names_nobody) facts_.person.protection = facts_.own_protection;  // no other case is this patient's
+    find_earlier_stay();
+    if (const StayView* death = person_.death(); death && !facts_.is_deceased) die_elsewhere(*death);
     parties_.name_former_receivers();
     bool is_cancelled = facts_.standing.state == State::Makulerad;
     facts_.works.finish(now_, facts_.links, is_cancelled);
@@ -115,6 +123,8 @@ class Fold {
   void take_back() {
     facts_.works = std::move(before_->works);
     facts_.members = std::move(before_->members);
+    facts_.contacts = std::move(before_->contacts);
+    facts_.sip_is_revoked = before_->sip_is_revoked;
     facts_.findings.resize(before_->findings);
     before_.reset();
   }
@@ -210,7 +220,7 @@ class Fold {
     if (!is_refusal) facts_.standing = step.to;
     facts_.has_admission |= event == Event::Admission;
     if (facts_.source.empty() && !may_precede_stay(event)) facts_.source = link.notice->sender.id;
-    merge_person(facts_.person, *link.notice, facts_.findings);
+    take_person(link);
     stay_.take(*link.notice);
     payment_.hear(link);
     for (const std::string& says : before_admission(*link.notice, facts_.stay.period_start))
@@ -219,6 +229,12 @@ class Fold {
     facts_.consents.take(facts_.links, index);
     take_event(index);
     release(index);
+  }
+
+  void take_person(const ChainEntry& link) {
+    if (changes_person(facts_.person, link.notice->person)) facts_.person_said = link.notice->happened.at;
+    merge_person(facts_.person, *link.notice, facts_.findings);
+    facts_.own_protection = std::max(facts_.own_protection, link.notice->person.protection);
   }
 
   void withhold(std::size_t index, const Refusal& refusal) {
@@ -408,6 +424,20 @@ class Fold {
     sip_.revoke();
   }
 
+  void find_earlier_stay() {
+    const Result<time::CivilTime> admitted = time::parse_civil(facts_.stay.period_start);
+    const StayView* earlier = admitted ? person_.stay_before(admitted->at, policies_.everywhere.readmission_days) : nullptr;
+    if (earlier) facts_.earlier = *earlier;
+  }
+
+  /// What is open here is over; the notices of this case say what became of the stay.
+  void die_elsewhere(const StayView& death) {
+    const Result<time::CivilTime> at = time::parse_civil(death.person.deceased_at);
+    facts_.works.cancel_all("", at ? at->at : death.said, "avliden");
+    facts_.contacts.end(at ? death.person.deceased_at : time::format_local(death.said));
+    sip_.revoke();
+  }
+
   /// A16: all admission notices were cancelled. The parties have to hide what they got.
   void settle_cancelled_case() {
     if (facts_.has_admission) return;
@@ -420,6 +450,7 @@ class Fold {
 
   const Policies& policies_;
   WallTime now_;
+  const PersonView person_;
   const Link* chain_;  ///< its address at that time
   std::size_t chain_size_;
   Facts facts_;
@@ -440,6 +471,8 @@ class Fold {
   struct Before {
     TaskList works;
     Membership members;
+    FastVardkontakt contacts;
+    bool sip_is_revoked = false;
     std::size_t findings = 0;
   };
   std::optional<Before> before_;
@@ -450,11 +483,13 @@ class Fold {
   std::optional<std::size_t> received_before_;  ///< WentOn
 };
 
-KeptFold begin_fold(const Chain& chain, const Policies& policies, WallTime now) {
-  return std::make_shared<Fold>(chain, policies, now);
+KeptFold begin_fold(const Chain& chain, const Policies& policies, WallTime now, const PersonView& person) {
+  return std::make_shared<Fold>(chain, policies, now, person);
 }
 
-bool go_on(Fold& fold, const Chain& chain, const Policies& policies, WallTime now) { return fold.go_on(chain, policies, now); }
+bool go_on(Fold& fold, const Chain& chain, const Policies& policies, WallTime now, const PersonView& person) {
+  return fold.go_on(chain, policies, now, person);
+}
 
 Facts& conclude(Fold& fold) { return fold.conclude(); }
 

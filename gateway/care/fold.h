@@ -10,13 +10,14 @@
 
 namespace vardbron::care {
 
-/// Applies the links of a chain in event order. The fold points into the chain; the policies outlive it.
-KeptFold begin_fold(const Chain& chain, const Policies& policies, WallTime now);
+/// Applies the links of a chain in event order. The fold points into the chain; the policies outlive it. `person`: the patient's
+/// other cases.
+KeptFold begin_fold(const Chain& chain, const Policies& policies, WallTime now, const PersonView& person);
 
 /// Takes the link that the chain has more than before, or none, at a later time. The chain's other links are as they were,
-/// wherever they are in memory now. False: what is new concerns links before it, so all is to be folded again, and `fold` is
-/// unusable.
-bool go_on(Fold& fold, const Chain& chain, const Policies& policies, WallTime now);
+/// wherever they are in memory now. False: what is new concerns links before it, or the other cases say something else, so all is
+/// to be folded again, and `fold` is unusable.
+bool go_on(Fold& fold, const Chain& chain, const Policies& policies, WallTime now, const PersonView& person);
 
 /// What follows from the links and the time, until take_back(), which comes before the fold goes on.
 Facts& conclude(Fold& fold);

@@ -45,6 +45,18 @@ void take_placing_kommun(Person& person, const Notice& notice, std::vector<Findi
 
 }  // namespace
 
+bool changes_person(const Person& person, const Person& newer) {
+  const auto differs = [](const auto& kept, const auto& value) { return !value.empty() && kept != value; };
+  const bool is_renamed = (!newer.family.empty() || !newer.name_text.empty()) &&
+                          (person.family != newer.family || person.name_text != newer.name_text || person.given != newer.given);
+  return is_renamed || differs(person.gender, newer.gender) || differs(person.birth_date, newer.birth_date) ||
+         differs(person.addresses, newer.addresses) || differs(person.related, newer.related) ||
+         (differs(person.kommun, newer.kommun) && sweden::parse_kommunkod(newer.kommun)) ||
+         differs(person.identity_level, newer.identity_level) ||
+         std::any_of(newer.identifiers.begin(), newer.identifiers.end(),
+                     [&](const Identity& each) { return !knows(person, each); });
+}
+
 void merge_person(Person& person, const Notice& notice, std::vector<Finding>& findings) {
   const Person& newer = notice.person;
   take_identifiers(person, notice, findings);

@@ -167,6 +167,12 @@ class CaseEvents {
     events_.push_back(std::move(event));
   }
 
+  /// Of a cancelled case the patient that it named.
+  void add_patient(CaseEvent& event) const {
+    const std::string& patient = after_.patient.empty() ? before_.patient : after_.patient;
+    if (!patient.empty()) event.context.push_back("Patient/" + patient);
+  }
+
   void address(CaseEvent& event, const Dispatch& dispatch) const {
     std::string communication = "Communication/" + dispatch.communication;
     event.party = dispatch.party;
@@ -176,7 +182,8 @@ class CaseEvents {
       return;
     }
     event.focus = "Encounter/" + after_.encounter;
-    event.context = {std::move(communication), "Patient/" + after_.patient};
+    event.context = {std::move(communication)};
+    add_patient(event);
     for (const CaseTask& case_task : after_.case_tasks)
       if (case_task.party == dispatch.party && has_changed(case_task)) event.context.push_back("Task/" + case_task.id);
     for (const ChargeReport& charge : after_.charges)
@@ -217,7 +224,7 @@ class CaseEvents {
     CaseEvent event;
     event.event = to_string(Event::FastVardkontakt);
     event.focus = "Encounter/" + after_.encounter;
-    event.context = {"Patient/" + after_.patient};
+    add_patient(event);
     // The same write again is no confirmation.
     const bool completes_task = std::any_of(after_.case_tasks.begin(), after_.case_tasks.end(),
                                             [&](const CaseTask& one) { return !one.contact.empty() && has_changed(one); });
@@ -235,7 +242,8 @@ class CaseEvents {
     event.event = "task";
     event.party = party;
     event.focus = "Task/" + case_task.id;
-    event.context = {"Encounter/" + after_.encounter, "Patient/" + after_.patient};
+    event.context = {"Encounter/" + after_.encounter};
+    add_patient(event);
     events_.push_back(std::move(event));
   }
 

@@ -50,8 +50,8 @@ void note_charge(Projection& projection, const Charge& charge, const Projected& 
   if (charge.next_change) note_change(projection, *charge.next_change);
 }
 
-CaseHeader header_of(const Facts& facts) {
-  CaseHeader header{facts.case_key, facts.case_identity, {}, facts.person.protection, {}, facts.person.identifiers};
+CaseHeader header_of(const Facts& facts, const std::string& patient) {
+  CaseHeader header{facts.case_key, facts.case_identity, {}, facts.person.protection, patient, {}, facts.person.identifiers};
   if (const Member* source = facts.members.find(facts.source)) header.source = source->party.identifier;
   for (const auto& [id, member] : facts.members.all())
     header.organisations.push_back({id, member.party.identifier, member.party.name});
@@ -60,14 +60,14 @@ CaseHeader header_of(const Facts& facts) {
 
 bool writes_the_same(const CaseHeader& former, const CaseHeader& now) {
   return former.case_key == now.case_key && former.case_identity == now.case_identity && former.source == now.source &&
-         former.protection == now.protection &&
+         former.protection == now.protection && former.patient == now.patient &&
          std::includes(now.organisations.begin(), now.organisations.end(), former.organisations.begin(),
                        former.organisations.end());
 }
 
 void write_resources(Projection& projection, Facts& facts, const CaseWriter& writer, const std::vector<bool>& is_as_before) {
   std::vector<Projected>& resources = projection.resources;
-  resources.push_back(writer.patient());
+  resources.push_back(writer.former_patient());
   for (Projected& organization : writer.former_organizations()) resources.push_back(std::move(organization));
   resources.push_back(writer.encounter());
   for (const ContactReport& contact : projection.contacts) resources.push_back(care_team(facts, writer, contact));
@@ -81,9 +81,9 @@ void write_resources(Projection& projection, Facts& facts, const CaseWriter& wri
 }
 
 /// The fold of `kept` if it can go on with the chain, else a new one.
-KeptFold fold_of(const Chain& chain, const Policies& policies, WallTime now, KeptFold* kept) {
+KeptFold fold_of(const Chain& chain, const Policies& policies, WallTime now, KeptFold* kept, const PersonView& person) {
   KeptFold fold = kept ? std::move(*kept) : nullptr;
-  return fold && go_on(*fold, chain, policies, now) ? fold : begin_fold(chain, policies, now);
+  return fold && go_on(*fold, chain, policies, now, person) ? fold : begin_fold(chain, policies, now, person);
 }
 
 /// Of the links that `former` has, all that went on is the same in both.
@@ -101,11 +101,11 @@ Dispatched dispatches_of(const Facts& facts, const Projection* former, bool is_c
 }
 
 Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names,
-                   CaseWriter::Detail detail, const Projection* former, KeptFold* kept) {
-  const KeptFold fold = fold_of(chain, policies, now, kept);
+                   CaseWriter::Detail detail, const Projection* former, KeptFold* kept, const PersonView& person) {
+  const KeptFold fold = fold_of(chain, policies, now, kept, person);
   Facts& facts = conclude(*fold);
   const std::optional<WentOn> on = went_on(*fold);
-  CaseWriter writer(facts, names, detail);
+  CaseWriter writer(facts, names, detail, person);
   Projection projection;
   projection.case_key = facts.case_key;
   projection.encounter = writer.encounter_id();
@@ -115,8 +115,9 @@ Projection project(const Chain& chain, const Policies& policies, WallTime now, c
   projection.links = reports(facts, writer, on ? former : nullptr);
   if (!facts.person.kommun.empty() && facts.person.protection == Protection::None)
     projection.kommuner.push_back(facts.person.kommun);
-  projection.header = header_of(facts);
+  projection.header = header_of(facts, projection.patient);
   projection.contacts = contacts_of(facts, writer);
+  projection.stay = writer.stay_view();
   projection.organizations = organization_words(facts);
   const bool is_comparable = former && writes_the_same(former->header, projection.header);
   Dispatched dispatched = dispatches_of(facts, former, is_comparable, on);
@@ -139,12 +140,13 @@ Projection project(const Chain& chain, const Policies& policies, WallTime now, c
 std::string_view to_string(LinkStatus link_status) { return link_status_names[std::size_t(link_status)]; }
 
 Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names, const Projection* former,
-                   KeptFold* kept) {
-  return project(chain, policies, now, names, CaseWriter::Detail::Everything, former, kept);
+                   KeptFold* kept, const PersonView& person) {
+  return project(chain, policies, now, names, CaseWriter::Detail::Everything, former, kept, person);
 }
 
-Projection outline(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names, KeptFold* kept) {
-  return project(chain, policies, now, names, CaseWriter::Detail::NoDocuments, nullptr, kept);
+Projection outline(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names, KeptFold* kept,
+                   const PersonView& person) {
+  return project(chain, policies, now, names, CaseWriter::Detail::NoDocuments, nullptr, kept, person);
 }
 
 Result<void> check_write(const Projection& now, const Write& write) {

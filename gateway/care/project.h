@@ -7,6 +7,7 @@
 #include "gateway/care/fast_vardkontakt.h"
 #include "gateway/care/notice.h"
 #include "gateway/care/persistent_list.h"
+#include "gateway/care/person_view.h"
 #include "gateway/care/policies.h"
 #include "gateway/care/write.h"
 #include "gateway/tree/document.h"
@@ -92,6 +93,7 @@ struct CaseHeader {
   Identity case_identity;
   Identity source;  ///< of the organisation that sent first; empty: nobody did
   Protection protection = Protection::None;
+  std::string patient;                      ///< id
   std::vector<Organisation> organisations;  ///< sorted by id
   std::vector<Identity> person;             ///< numbers of the patient; none while no notice counts
 };
@@ -121,6 +123,7 @@ struct CaseTask {
   std::string contact{};                  ///< Appointment::name of whom the party named; empty: nobody
   std::optional<WallTime> asked_until{};  ///< when it is still open after that it is cancelled; none: it stays open
   bool has_lapsed = false;                ///< cancelled by that
+  std::optional<Appointment> proposed{};  ///< whom the party has appointed in another case of the patient, to be confirmed
   bool operator==(const CaseTask&) const = default;
 };
 
@@ -168,7 +171,8 @@ inline constexpr std::string_view notified_nobody = "told-to-nobody";
 struct Projection {
   std::string case_key;
   CaseHeader header;
-  std::string encounter, patient;  ///< ids
+  std::string encounter;  ///< id
+  std::string patient;    ///< id; "": the case names nobody, any more or yet
   Standing standing;
   std::vector<Projected> resources;     ///< Patient, Encounter, CareTeams, CarePlan, Consents, Communications, Tasks
   std::vector<std::string> parties;     ///< organisations that may see the case now, sorted; without an admission only the sender
@@ -177,6 +181,7 @@ struct Projection {
   std::vector<CaseTask> case_tasks;     ///< one per Task
   std::vector<ContactReport> contacts;  ///< one per CareTeam
   std::vector<ChargeReport> charges;    ///< one per ChargeItem
+  StayView stay;                        ///< what the patient's other cases read of this one
   std::vector<OrganizationWord> organizations;  ///< of those that know of the case, and of who gives the care
   std::vector<Finding> findings;
   std::vector<std::string> kommuner;  ///< municipalities the case concerns, four digits each; none when nobody may know
@@ -193,13 +198,13 @@ using KeptFold = std::shared_ptr<Fold>;
 /// left out of `resources`, which is a large part of the cost of a long case.
 /// `kept`: the fold that `former` was projected from, or null; it gets this one's. A link that comes after all others, as most
 /// do, then costs what it changes, however long the chain is. The policies outlive the fold; the chain may be at another address
-/// in between, with its first links unchanged.
+/// in between, with its first links unchanged. `person`: the patient's other cases.
 Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names,
-                   const Projection* former = nullptr, KeptFold* kept = nullptr);
+                   const Projection* former = nullptr, KeptFold* kept = nullptr, const PersonView& person = {});
 
 /// The same with empty documents, at a third of the cost: enough for case_events and check_write.
-Projection outline(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names,
-                   KeptFold* kept = nullptr);
+Projection outline(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names, KeptFold* kept = nullptr,
+                   const PersonView& person = {});
 
 /// Does the case accept this write now? Conflict: the Task does not allow it. NotFound: no such Task. Forbidden: the Task is
 /// another's, or its owner is no longer a party.

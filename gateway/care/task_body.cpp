@@ -167,6 +167,10 @@ class TaskReader {
     if (!asks_for_contact(current()) || (!names_contact_ && write_.status != "completed")) return done();
     if (root_.text_of("status") != "completed")
       return refused("Name the fast vårdkontakt as you complete the Task.", "Task.output");
+    if (std::optional<Contact> proposed = read_proposed(current()); proposed && !names_contact_) {
+      write_.contact = *std::move(proposed);
+      return done();
+    }
     Result<Contact> contact = read_contact_output(root_, write_.organisation);
     if (!contact) return std::move(contact).failure();
     write_.contact = std::move(*contact);

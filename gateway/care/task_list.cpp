@@ -101,6 +101,10 @@ void TaskList::set_deadline(CaseTaskKind kind, std::optional<WallTime> deadline)
     if (work.case_task.kind == kind && is_open_status(work.case_task.status)) work.case_task.deadline = deadline;
 }
 
+void TaskList::propose(CaseTaskKind kind, std::string_view party, const Appointment& known) {
+  if (Work* work = find(kind, party, "")) work->case_task.proposed = known;
+}
+
 void TaskList::cancel_all(std::string_view party, WallTime at, std::string_view reason) {
   for (Work& work : works_)
     if (is_open_status(work.case_task.status) && (party.empty() || work.case_task.party == party))

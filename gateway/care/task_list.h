@@ -39,6 +39,8 @@ class TaskList {
   bool move(CaseTaskKind kind, std::string_view party, std::string_view cause, std::string_view status, WallTime at,
             std::string_view reason = {});
   void set_deadline(CaseTaskKind kind, std::optional<WallTime> deadline);
+  /// The party may confirm this contact, which it has appointed in another case of the patient.
+  void propose(CaseTaskKind kind, std::string_view party, const Appointment& known);
   void cancel_all(std::string_view party, WallTime at, std::string_view reason);  ///< party "" = everybody's
 
   // --- after it ---

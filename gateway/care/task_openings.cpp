@@ -65,9 +65,10 @@ void TaskOpenings::note_handover(const std::string& cause, const ChainEntry& lin
 void TaskOpenings::greet(std::string_view party, const ChainEntry& link) {
   const std::string& requester = link.notice->sender.id;
   facts_.works.open(CaseTaskKind::KvitteraInskrivning, party, "", requester, link.at, link.at + policy_at(link.at).receipt_time);
-  if (facts_.members.find(party)->plays(Role::Oppenvard) && !facts_.contacts.is_appointed_by_law())
-    facts_.works.open(CaseTaskKind::UtseFastVardkontakt, party, "", requester, link.at,
-                      end_of_date(facts_.stay.planned_discharge));
+  if (!facts_.members.find(party)->plays(Role::Oppenvard) || facts_.contacts.is_appointed_by_law()) return;
+  facts_.works.open(CaseTaskKind::UtseFastVardkontakt, party, "", requester, link.at, end_of_date(facts_.stay.planned_discharge));
+  if (const Appointment* known = person_.contact_of(party))
+    facts_.works.propose(CaseTaskKind::UtseFastVardkontakt, party, *known);
 }
 
 void TaskOpenings::ask_for_call(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime ready) {

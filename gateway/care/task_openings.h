@@ -13,7 +13,8 @@ namespace vardbron::care {
 /// Which Tasks the notices of a case open for whom, and until when.
 class TaskOpenings {
  public:
-  TaskOpenings(Facts& facts, const Policies& policies) : facts_(facts), policies_(policies) {}
+  TaskOpenings(Facts& facts, const Policies& policies, const PersonView& person)
+      : facts_(facts), policies_(policies), person_(person) {}
 
   /// Before the fold: creates every Task that any notice asks for, effective or not.
   void note(const ChainEntry& link);
@@ -38,6 +39,7 @@ class TaskOpenings {
 
   Facts& facts_;
   const Policies& policies_;
+  const PersonView& person_;
 };
 
 }  // namespace vardbron::care

@@ -5,6 +5,7 @@
 #include "gateway/care/contact_writer.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
+#include "gateway/tree/children.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -45,6 +46,9 @@ class OutputReader {
   Result<Contact> read() {
     contained_ = list_of(task_, "contained");
     is_used_.resize(contained_.size());
+    for (std::size_t index = 0; index < contained_.size(); ++index)  // who is proposed stays where it is
+      is_used_[index] = task_.item.child("input").child("valueReference").text_of("reference") ==
+                        "#" + std::string(contained_[index].item.text_of("id"));
     const std::vector<Place> outputs = list_of(task_, "output");
     if (outputs.size() > 1) refuse("One fast vårdkontakt is appointed with a Task.", outputs[1].where);
     if (!outputs.empty()) read_output(outputs.front());
@@ -245,6 +249,23 @@ bool names_organisation(Item identifier, const std::string& organisation) {
   if (system + "|" + value == organisation) return true;
   const bool is_hsa_id = system.empty() || sweden::find_system(system) == sweden::IdentifierSystem::HsaId;
   return is_hsa_id && sweden::normal_hsa_id(value) == organisation;
+}
+
+std::optional<Contact> read_proposed(Item task) {
+  const Item input = task.child("input");
+  if (input.child("type").child("coding").text_of("code") != fast_kontakt) return std::nullopt;
+  Contact contact;
+  contact.name = input.child("valueReference").text_of("display");
+  tree::for_each_child(task, "contained", [&](Item role) {
+    if ("#" + std::string(role.text_of("id")) != input.child("valueReference").text_of("reference")) return;
+    contact.type = role.child("code").child("coding").text_of("code");
+    contact.phone = role.child("telecom").text_of("value");
+    contact.since = role.child("period").text_of("start");
+    tree::for_each_child(role, "identifier", [&](Item each) {
+      contact.identifiers.push_back({std::string(each.text_of("system")), std::string(each.text_of("value"))});
+    });
+  });
+  return contact;
 }
 
 Result<Contact> read_contact_output(Item task, const std::string& organisation) {

@@ -21,4 +21,8 @@ bool names_organisation(tree::Item identifier, const std::string& organisation);
 /// not fulfil LUS 2:5, or the first element that would not be kept.
 Result<Contact> read_contact_output(tree::Item task, const std::string& organisation);
 
+/// Whom the current version of the Task proposes: a contact of the party in another case of the patient, which it confirms as it
+/// completes the Task. Nothing: it proposes nobody.
+std::optional<Contact> read_proposed(tree::Item task);
+
 }  // namespace vardbron::care

@@ -58,7 +58,8 @@ class WithLink {
 };
 
 bool is_stored(const StoredResource& stored, const std::vector<std::string>& parties, const std::string& body) {
-  if (body.empty()) return stored.digest == to_hex(sha256(body));  // deleted for all
+  if (body.empty())  // deleted for all
+    return stored.digest.empty() ? stored.body.empty() : stored.digest == to_hex(sha256(body));
   if (!stored.parties || *stored.parties != parties) return false;
   return stored.body.empty() ? stored.digest == to_hex(sha256(body)) : stored.body == body;
 }
@@ -105,7 +106,7 @@ class SharedParties {
 
 }  // namespace
 
-Result<KeptCase> read_case(store::Case stored, const CaseRules& rules) {
+Result<KeptCase> read_links(store::Case stored, const CaseRules& rules) {
   KeptCase known;
   known.chain.reserve(stored.links.size() + 1);
   for (store::ChainLink& link : stored.links) {
@@ -120,16 +121,39 @@ Result<KeptCase> read_case(store::Case stored, const CaseRules& rules) {
     known.resources.insert_or_assign(name_of(each.type, each.id),
                                      StoredResource{each.version, "", std::move(each.digest), nullptr});
   stored.resources.clear();
+  known.stored = std::move(stored);
+  return known;
+}
+
+void outline_case(KeptCase& known, const CaseRules& rules) {
   if (!known.chain.empty())
-    known.projected = care::outline(known.chain, rules.policies, stored.times.seen, rules.names, &known.fold);
+    known.projected = care::outline(known.chain, rules.policies, known.stored.times.seen, rules.names, &known.fold, known.person);
   SharedParties shared;
   for (const care::Projected& each : known.projected.resources) {
     const auto found = known.resources.find(name_of(each.type, each.id));
     if (found != known.resources.end()) found->second.parties = shared.of(each.parties);
   }
   known.projected.resources = std::vector<care::Projected>();
-  known.stored = std::move(stored);
+}
+
+Result<KeptCase> read_case(store::Case stored, const CaseRules& rules) {
+  Result<KeptCase> known = read_links(std::move(stored), rules);
+  if (known) known->person.key = rules.person_secret;
+  if (known) outline_case(*known, rules);
   return known;
+}
+
+std::vector<care::Identity> numbers_in(const KeptCase& known, const std::optional<care::Link>& link) {
+  std::vector<care::Identity> numbers;
+  const auto add = [&](const care::Link& each) {
+    const care::Notice* notice = std::get_if<care::Notice>(&each);
+    if (notice == nullptr) return;
+    for (const care::Identity& number : notice->person.identifiers)
+      if (std::find(numbers.begin(), numbers.end(), number) == numbers.end()) numbers.push_back(number);
+  };
+  for (const care::Link& each : known.chain) add(each);
+  if (link) add(*link);
+  return numbers;
 }
 
 Result<ProjectedCase> project_case(KeptCase& known, std::optional<care::Link> link, const CaseRules& rules, WallTime now) {
@@ -141,7 +165,8 @@ Result<ProjectedCase> project_case(KeptCase& known, std::optional<care::Link> li
   const care::Projection* former = known.is_as_projected ? &known.projected : nullptr;
   {
     const WithLink longer(known.chain, projected.link);
-    projected.after = care::project(known.chain, rules.policies, projected.seen, rules.names, former, &projected.fold);
+    projected.after =
+        care::project(known.chain, rules.policies, projected.seen, rules.names, former, &projected.fold, known.person);
   }
   return projected;
 }
@@ -152,7 +177,7 @@ CaseChange change_of(const KeptCase& known, const ProjectedCase& projected, cons
   store::Change& change = made.change;
   change.case_key = known.stored.key;
   change.case_version = known.stored.version;
-  change.case_seen = known.stored.times.seen;
+  change.case_times = known.stored.times;
   change.times = store::CaseTimes{projected.seen, projected.after.next_change};
   change.hides_former_versions = must_hide_former_versions(projected.before->header, projected.after.header);
   for (const care::Projected& resource : projected.after.resources) {
@@ -193,6 +218,7 @@ bool KeptChange::take_into(KeptCase& known, const store::Committed& committed) {
   known.stored.times = *times_;
   known.projected = std::move(projected_.after);
   known.fold = std::move(projected_.fold);
+  known.stay = known.projected.stay;
   known.is_as_projected = true;
   for (std::size_t index = 0; index < written_.size(); ++index) {
     StoredResource& resource = known.resources[std::move(written_[index].name)];

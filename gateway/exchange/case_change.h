@@ -26,6 +26,7 @@ struct CaseRules {
   const care::Policies& policies;
   const search::Indexer& indexer;
   care::CaseLimits limits{};
+  std::string person_secret{};  ///< store::Store::person_secret
 };
 
 /// The newest version of a resource of a case.
@@ -42,6 +43,8 @@ struct StoredResource {
 struct KeptCase {
   store::Case stored;                                         ///< without the bodies of its links, and without resources
   care::Chain chain;                                          ///< its links
+  care::PersonView person;                                    ///< what the patient's other cases say
+  care::StayView stay;                                        ///< what they know of this one
   care::Projection projected;                                 ///< as of stored.times.seen, without resources
   care::KeptFold fold;                                        ///< of `chain`; null: it is folded again
   std::unordered_map<std::string, StoredResource> resources;  ///< by "Type/id"
@@ -50,8 +53,15 @@ struct KeptCase {
   std::size_t text_bytes = 0;  ///< of the bodies of its links and resources
 };
 
-/// Reads the links of a stored case and projects them as of the last computation of the case. Broken: one cannot be read.
+/// Reads the links of a stored case. Broken: one cannot be read.
+Result<KeptCase> read_links(store::Case stored, const CaseRules& rules);
+/// Projects what was read as of the last computation of the case. `person` and `stay` are set.
+void outline_case(KeptCase& known, const CaseRules& rules);
+/// Both, of a case whose patient has no other.
 Result<KeptCase> read_case(store::Case stored, const CaseRules& rules);
+
+/// The numbers that the notices of a case give its patient, and those of a new link.
+std::vector<care::Identity> numbers_in(const KeptCase& known, const std::optional<care::Link>& link);
 
 /// A case as its parties know it, and as it is now.
 struct ProjectedCase {

@@ -1,10 +1,17 @@
 #include "gateway/exchange/case_update.h"
 
 #include "gateway/base/reached.h"
+#include "gateway/exchange/person_chains.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace vardbron::exchange {
 
@@ -19,18 +26,89 @@ struct Attempt {
 // Deliveries and clocks are notified only once the commit is durable.
 Task<Result<Attempt>> commit(const CaseParts& parts, store::Change change) {
   const std::optional<store::CaseTimes> times = change.times;
+  const bool makes_due = !change.due_cases.empty();
   Result<store::Committed> committed = co_await parts.store.commit(std::move(change));
   if (!committed && committed.failure().cause == Cause::Conflict) co_return Attempt{true, std::nullopt};
   if (!committed) co_return std::move(committed).failure();
   parts.notify(*committed);
   if (parts.due && times && times->next_change) parts.due(*times->next_change);
+  if (parts.due && makes_due) parts.due(committed->at);
   co_return Attempt{false, std::move(*committed)};
+}
+
+/// What was read of the patient of a case while one update of it runs.
+struct OfPatient {
+  std::vector<CaseQueue::Turn> turns;
+  PersonChains chains;
+  bool is_read = false;
+};
+
+bool has_numbers(const care::StayView& view) { return !view.person.identifiers.empty(); }
+
+// In the order of their keys: nobody waits who has a turn that another in front waits for.
+Task<Result<void>> read_chains(const CaseParts& parts, const std::vector<care::Identity>& numbers, OfPatient& patient) {
+  std::set<std::string> keys;
+  for (const care::Identity& each : numbers) keys.insert(care::person_key(parts.rules.person_secret, each));
+  for (const std::string& key : keys) {
+    if (!parts.persons) break;
+    Result<CaseQueue::Turn> turn = co_await parts.persons->take(key);
+    if (!turn) co_return std::move(turn).failure();
+    patient.turns.push_back(*std::move(turn));
+  }
+  Result<PersonChains> read = co_await read_person(parts.store, parts.rules, numbers);
+  if (!read) co_return std::move(read).failure();
+  patient.chains = *std::move(read);
+  patient.is_read = true;
+  co_return done();
+}
+
+/// What the patient's other cases say, of the person that the case has named until now; of one that has named nobody, of the one
+/// that it names first.
+Task<Result<void>> read_patient(const CaseParts& parts, KeptCase& known, const std::optional<care::Link>& link,
+                                OfPatient& patient) {
+  const std::vector<care::Identity> numbers = numbers_in(known, link);
+  Result<void> read = co_await read_chains(parts, numbers, patient);
+  if (!read) co_return std::move(read).failure();
+  known.stay = patient.chains.own(known.stored.key);
+  const std::vector<care::Identity>& seed = has_numbers(known.stay) ? known.stay.person.identifiers : numbers;
+  known.person = {parts.rules.person_secret, patient.chains.of(seed, known.stored.key).others(known.stored.key)};
+  co_return done();
+}
+
+bool names_others(const KeptCase& known, const std::optional<care::Link>& link) {
+  const std::vector<care::Identity>& named = known.stay.person.identifiers;
+  const care::Notice* notice = link ? std::get_if<care::Notice>(&*link) : nullptr;
+  return notice != nullptr &&
+         std::any_of(notice->person.identifiers.begin(), notice->person.identifiers.end(),
+                     [&](const auto& each) { return std::find(named.begin(), named.end(), each) == named.end(); });
+}
+
+bool changes_patient(const KeptCase& known, const care::Projection& after) {
+  return (has_numbers(known.stay) || has_numbers(after.stay)) && known.stay != after.stay;
+}
+
+/// Projects the case once more if it turned out to be about somebody with other cases than those that were looked at.
+Task<Result<ProjectedCase>> project_with_patient(const CaseParts& parts, KeptCase& known, CaseStep::Begun begun,
+                                                 OfPatient& patient) {
+  Result<ProjectedCase> projected = project_case(known, std::move(begun.link), parts.rules, begun.now);
+  if (!projected || !changes_patient(known, projected->after)) co_return projected;
+  if (!patient.is_read) {
+    Result<void> read = co_await read_chains(parts, numbers_in(known, projected->link), patient);
+    if (!read) co_return std::move(read).failure();
+  }
+  if (!has_numbers(projected->after.stay)) co_return projected;
+  std::vector<care::StayView> others =
+      patient.chains.of(projected->after.stay.person.identifiers, known.stored.key).others(known.stored.key);
+  if (others == known.person.others) co_return projected;
+  known.person.others = std::move(others);
+  known.is_as_projected = false;
+  co_return project_case(known, std::move(projected->link), parts.rules, begun.now);
 }
 
 // Leaves in `known` what may be kept: null when the stored case may be another now.
 Task<Result<Attempt>> project_and_commit(const CaseParts& parts, std::unique_ptr<KeptCase>& known, CaseStep& step,
-                                         CaseStep::Begun begun) {
-  Result<ProjectedCase> projected = project_case(*known, std::move(begun.link), parts.rules, begun.now);
+                                         CaseStep::Begun begun, OfPatient patient) {
+  Result<ProjectedCase> projected = co_await project_with_patient(parts, *known, std::move(begun), patient);
   if (!projected) co_return std::move(projected).failure();
   Result<void> taken = step.check(*projected);
   if (!taken) co_return std::move(taken).failure();
@@ -44,6 +122,8 @@ Task<Result<Attempt>> project_and_commit(const CaseParts& parts, std::unique_ptr
   if (!named) co_return std::move(named).failure();
   const std::size_t resources = change.change.resources.size();
   if (!named->words.empty()) change.change.parts.push_back(std::move(named->part));
+  if (changes_patient(*known, projected->after))
+    add_person(patient.chains, known->stay, projected->after.stay, parts.rules, change.change);
   KeptChange kept(*std::move(projected), change);
   std::unique_ptr<KeptCase> changed = std::move(known);
   Result<Attempt> came = co_await commit(parts, std::move(change.change));
@@ -56,29 +136,40 @@ Task<Result<Attempt>> project_and_commit(const CaseParts& parts, std::unique_ptr
   co_return came;
 }
 
-Task<Result<Attempt>> change_case(const CaseParts& parts, std::unique_ptr<KeptCase> known, CaseStep& step,
-                                  CaseStep::Begun begun) {
-  Result<Attempt> came = co_await project_and_commit(parts, known, step, std::move(begun));
+Task<Result<Attempt>> change_case(const CaseParts& parts, std::unique_ptr<KeptCase> known, CaseStep& step, CaseStep::Begun begun,
+                                  OfPatient patient) {
+  Result<Attempt> came = co_await project_and_commit(parts, known, step, std::move(begun), std::move(patient));
   if (known && parts.cache) parts.cache->put(std::move(known));
   co_return came;
 }
 
 Task<Result<Attempt>> change_kept_case(const CaseParts& parts, std::unique_ptr<KeptCase> known, CaseStep& step) {
   Result<std::optional<CaseStep::Begun>> begun = co_await step.begin(known->stored);
-  if (begun && *begun) co_return co_await change_case(parts, std::move(known), step, *std::move(*begun));
-  parts.cache->put(std::move(known));
-  if (!begun) co_return std::move(begun).failure();
-  co_return Attempt{};
+  if (!begun || !*begun) {
+    parts.cache->put(std::move(known));
+    if (!begun) co_return std::move(begun).failure();
+    co_return Attempt{};
+  }
+  OfPatient patient;
+  if (names_others(*known, (*begun)->link)) {
+    Result<void> read = co_await read_patient(parts, *known, (*begun)->link, patient);
+    if (!read) co_return std::move(read).failure();
+  }
+  co_return co_await change_case(parts, std::move(known), step, *std::move(*begun), std::move(patient));
 }
 
 Task<Result<Attempt>> change_stored_case(const CaseParts& parts, store::Case stored, CaseStep& step) {
   Result<std::optional<CaseStep::Begun>> begun = co_await step.begin(stored);
   if (!begun) co_return std::move(begun).failure();
   if (!*begun) co_return Attempt{};
-  Result<KeptCase> read = read_case(std::move(stored), parts.rules);
+  Result<KeptCase> read = read_links(std::move(stored), parts.rules);
   if (!read) co_return std::move(read).failure();
   auto known = std::make_unique<KeptCase>(*std::move(read));
-  co_return co_await change_case(parts, std::move(known), step, *std::move(*begun));
+  OfPatient patient;
+  Result<void> of_patient = co_await read_patient(parts, *known, (*begun)->link, patient);
+  if (!of_patient) co_return std::move(of_patient).failure();
+  outline_case(*known, parts.rules);
+  co_return co_await change_case(parts, std::move(known), step, *std::move(*begun), std::move(patient));
 }
 
 Task<Result<Attempt>> change_long_case(const CaseParts& parts, const std::string& key, CaseStep& step) {

@@ -7,6 +7,7 @@
 #include "gateway/base/task.h"
 #include "gateway/exchange/case_cache.h"
 #include "gateway/exchange/case_change.h"
+#include "gateway/exchange/case_queue.h"
 #include "gateway/exchange/organization_register.h"
 #include "gateway/store/store.h"
 #include "gateway/subscription/matcher.h"
@@ -29,7 +30,8 @@ struct CaseParts {
   asio::any_io_executor long_cases{};   ///< where long cases are computed; empty: on the caller's
   std::size_t short_case_links_max = limits::short_case_links_max;  ///< a case of more is long
   CaseCache* cache = nullptr;                                       ///< of all paths of the process; null: nothing is kept
-  OrganizationRegister* organizations = nullptr;                    ///< likewise; null: it is read for each change
+  CaseQueue* persons = nullptr;  ///< likewise: changes of one person wait for each other, by keys of numbers; null: they do not
+  OrganizationRegister* organizations = nullptr;  ///< likewise; null: it is read for each change
 };
 
 /// One kind of update of a case. It lives as long as its update; each attempt calls begin, check and complete in this order, on

@@ -1,8 +1,10 @@
 #include "gateway/exchange/samples.h"
 
 #include "gateway/care/notice.h"
+#include "gateway/exchange/person_chains.h"
 #include "gateway/exchange/receipt.h"
 #include "gateway/formats/json/write.h"
+#include "gateway/store/rules.h"
 
 #include <utility>
 
@@ -23,9 +25,19 @@ void add_bodies(care::Notice notice, const CaseRules& rules, store::Samples& sam
   if (!known) return;
   Result<ProjectedCase> projected = project_case(*known, care::Link{notice}, rules, at);
   if (!projected) return;
-  const CaseChange made = change_of(*known, *projected, rules, subscription::Matcher());
+  CaseChange made = change_of(*known, *projected, rules, subscription::Matcher());
+  PersonChains person;
+  for (const care::Identity& each : projected->after.stay.person.identifiers) {
+    NumberChain& chain = person.numbers.emplace_back();
+    chain.number = each;
+    chain.key = care::person_key(rules.person_secret, each);
+  }
+  add_person(person, {}, projected->after.stay, rules, made.change);
   std::string all;
-  for (const store::ResourceWrite& write : made.change.resources) all += write.body;
+  for (const store::CasePart* part : store::parts_of(made.change)) {
+    for (const store::ResourceWrite& write : part->resources) all += write.body;
+    for (const store::ChainLink& link : part->links) samples.links.push_back(link.body);
+  }
   samples.changes.push_back(std::move(all));
   const access::Receivers all_known;
   const Stored stored{notice, projected->after, made.change.resources.size(), false, made.notified, all_known};

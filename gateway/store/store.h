@@ -105,7 +105,7 @@ struct CasePart {
   std::string case_key;            ///< "" = no case is touched
   std::int64_t case_version = 0;   ///< version the change was computed on; Conflict if it is another now
   std::optional<CaseTimes> times;  ///< replaces the times of the case
-  WallTime case_seen{};            ///< with `times`: CaseTimes::seen the change was computed on; Conflict when it is another now
+  CaseTimes case_times{};          ///< with `times`: those the change was computed on; Conflict when they are others now
   /// From now on nobody reads what is or becomes a former version among what the case has written until now: the identity of
   /// the patient became protected, or another person's.
   bool hides_former_versions = false;
@@ -194,11 +194,16 @@ class Store {
   /// A case with all its links; version 0: there is none. Without them, at no cost: as `known` says, or of more than `links_max`.
   virtual Task<Result<Case>> load_case(std::string key, std::size_t links_max = std::size_t(-1),
                                        std::optional<KnownCase> known = {}) = 0;
+  /// A case with the newest of its links, in their order, at most `links`; version 0: there is none.
+  virtual Task<Result<Case>> load_newest(std::string key, std::size_t links) = 0;
   /// Cases that time alone will change, after `after`, in order of time and key, at most `count`.
   virtual Task<Result<std::vector<CaseDue>>> cases_due(CaseDue after, std::size_t count) = 0;
   /// Cases that were computed for a time after `after` (`at` is CaseTimes::seen), in order of time and key, at most `count`: if
   /// that time is still to come, those that a wrong clock has changed. Reads every case; for an operator's act.
   virtual Task<Result<std::vector<CaseDue>>> cases_seen(CaseDue after, std::size_t count) = 0;
+  /// A secret of the store, the same as long as it lives, in copies too: what is made of it and of a person's number cannot be
+  /// made by who knows the number.
+  virtual std::string person_secret() const = 0;
   /// When the store was last written to before it was opened, also by condition(); the epoch if it never was.
   virtual Task<Result<WallTime>> written_before() = 0;
 

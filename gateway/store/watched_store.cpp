@@ -112,6 +112,10 @@ Task<Result<Case>> WatchedStore::load_case(std::string key, std::size_t links_ma
   return reading("load_case", parts_.store.load_case(std::move(key), links_max, known));
 }
 
+Task<Result<Case>> WatchedStore::load_newest(std::string key, std::size_t links) {
+  return reading("load_newest", parts_.store.load_newest(std::move(key), links));
+}
+
 Task<Result<std::vector<CaseDue>>> WatchedStore::cases_due(CaseDue after, std::size_t count) {
   return reading("cases_due", parts_.store.cases_due(std::move(after), count));
 }

@@ -37,8 +37,10 @@ class WatchedStore final : public Store {
   Task<Result<std::vector<JournalEntry>>> journal_entries(Outcome outcome, std::int64_t after, std::size_t count) override;
   Task<Result<std::int64_t>> verify_journal() override;
   Task<Result<Case>> load_case(std::string key, std::size_t links_max, std::optional<KnownCase> known) override;
+  Task<Result<Case>> load_newest(std::string key, std::size_t links) override;
   Task<Result<std::vector<CaseDue>>> cases_due(CaseDue after, std::size_t count) override;
   Task<Result<std::vector<CaseDue>>> cases_seen(CaseDue after, std::size_t count) override;
+  std::string person_secret() const override { return parts_.store.person_secret(); }
   Task<Result<WallTime>> written_before() override;
   Task<Result<Resource>> read(Reader reader, std::string type, std::string id, std::int64_t version) override;
   Task<Result<std::vector<Result<Resource>>>> read_all(Reader reader, std::vector<ResourceName> names, Bodies bodies) override;

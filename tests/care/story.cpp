@@ -130,7 +130,12 @@ Projection Story::project(const Chain& chain, std::string_view now) const {
   policies.agreements = agreements;
   policies.prices = prices;
   policies.organisationsnummer = organisationsnummer;
-  return care::project(chain, policies, moment(now), r4().names());
+  Projection projection = care::project(chain, policies, moment(now), r4().names(), nullptr, nullptr, person);
+  std::vector<StayView> all = person.others;
+  all.push_back(projection.stay);
+  for (const Identity& number : projection.stay.person.identifiers)
+    projection.resources.insert(projection.resources.begin(), patient(number, person.key, all, {}, r4().names()));
+  return projection;
 }
 
 Notice& from(Notice& notice, const Party& sender, std::vector<Party> receivers) {

@@ -35,10 +35,12 @@ class Story {
   void write(const Party& by, CaseTaskKind kind, std::string_view status, std::string_view when);
 
   Chain chain() const;
+  /// With the Patients as they are when `person` says all.
   Projection project(std::string_view now = "2025-03-20T00:00:00Z") const;
   Projection project(const Chain& chain, std::string_view now = "2025-03-20T00:00:00Z") const;
 
   Policy policy;
+  PersonView person;  ///< the patient's other cases
   std::vector<Agreement> agreements;
   std::map<int, std::int64_t> prices{{2025, 10'000}, {2026, 11'000}};
   /// Of the municipalities of the cast: the patient is registered in 0880.

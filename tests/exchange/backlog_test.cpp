@@ -267,7 +267,7 @@ TEST(BacklogLimits, AsManyAreWorkedOffAtOnceAsMayBe) {
   Later later;
   ASSERT_TRUE(later.accept(admission("A-0")));  // the Organizations are there
   for (std::size_t each = 0; each < 2 * limits::backlog_at_once_max; ++each)
-    later.accept_later(admission("A-" + std::to_string(each)));
+    later.accept_later(admission("A-" + std::to_string(each)).about_own(std::to_string(each)));
   later.store.set_faults({.write_min = seconds(1), .write_max = seconds(1)});
   later.start();
   later.world.run_for(seconds(1));

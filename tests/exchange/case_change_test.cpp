@@ -125,7 +125,7 @@ TEST(CaseChange, IsWorkedOutOnTheCaseThatWasLoaded) {
   const store::Change change = stored.change().change;
   EXPECT_EQ(change.case_key, stored.known.stored.key);
   EXPECT_EQ(change.case_version, stored.known.stored.version);
-  EXPECT_EQ(change.case_seen, stored.known.stored.times.seen);
+  EXPECT_EQ(change.case_times, stored.known.stored.times);
   ASSERT_TRUE(change.times);
   EXPECT_EQ(*change.times, stored.known.stored.times);
   EXPECT_TRUE(change.events.empty());

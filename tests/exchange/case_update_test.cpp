@@ -135,7 +135,8 @@ TEST(CaseUpdate, CommitsTheLinkWithAllThatItChangesAndThenSaysSo) {
   const store::Case known = updates.stored_case("A-1");
   EXPECT_EQ(known.version, 1);
   EXPECT_GT(known.resources.size(), 3u);
-  EXPECT_EQ((*updated)->versions.size(), known.resources.size() + 3) << "and the Organizations of hospital and receivers";
+  EXPECT_EQ((*updated)->versions.size(), known.resources.size() + 4)
+      << "and the Organizations of hospital and receivers, and Patient";
   EXPECT_EQ(updates.events("home").size(), 1u);
   ASSERT_EQ(updates.notified.size(), 1u);
   EXPECT_EQ(updates.notified[0].journal_number, (*updated)->journal_number);

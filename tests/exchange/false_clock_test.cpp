@@ -347,7 +347,7 @@ TEST(RepairLimits, ACaseThatOthersChangeAtEveryAttemptIsLeftToTheNextRepair) {
     store::Change ahead;
     ahead.case_key = known.key;
     ahead.case_version = known.version;
-    ahead.case_seen = known.times.seen;
+    ahead.case_times = known.times;
     ahead.times = store::CaseTimes{house.world.clock.wall() + limits::clock_set_back_max + hours(1), std::nullopt};
     ASSERT_TRUE(house.store.disk.tables().commit(ahead, house.world.clock.wall(), house.world.random));
     for (int nth = 1; nth <= conflicts; ++nth) house.store.disk.fail_write(static_cast<std::uint64_t>(nth), Cause::Conflict);

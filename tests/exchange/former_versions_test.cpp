@@ -13,7 +13,9 @@ namespace {
 std::string all_that_is_readable(Spine& spine, const std::string& organisation) {
   std::set<std::string> bodies;
   const store::Reader reader{organisation, false};
-  for (const store::CaseResource& each : spine.stored_case("A-1").resources) {
+  std::vector<store::CaseResource> resources = spine.stored_case("A-1").resources;
+  for (const store::CaseResource& each : spine.patients()) resources.push_back(each);
+  for (const store::CaseResource& each : resources) {
     for (std::int64_t version = 1; version <= each.version; ++version) {
       const Result<store::Resource> read = spine.store.tables().read(reader, each.type, each.id, version);
       if (read) bodies.insert(read->body);

@@ -9,9 +9,8 @@ namespace {
 ANotice admission() { return ANotice("admission"); }
 
 std::string patient_of(Spine& spine) {
-  for (const store::CaseResource& each : spine.stored_case("A-1").resources)
-    if (each.type == "Patient") return spine.store.tables().read({"", true}, "Patient", each.id, 0)->body;
-  return {};
+  const std::vector<store::CaseResource> patients = spine.patients();
+  return patients.empty() ? std::string() : spine.store.tables().read({"", true}, "Patient", patients.front().id, 0)->body;
 }
 
 struct Row {

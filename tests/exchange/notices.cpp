@@ -46,7 +46,7 @@ std::string ANotice::patient() const {
   if (!kommun_.empty())
     text +=
         R"("extension":[{"url":"https://vardbron.example/fhir/StructureDefinition/kommun","valueCode":")" + kommun_ + R"("}],)";
-  return text + R"("identifier":[{"system":"http://electronichealth.se/identifier/personnummer","value":")" + number_ +
+  return text + R"("identifier":[{"system":")" + number_system_ + R"(","value":")" + number_ +
          R"("}],)"
          R"("name":[{"family":"Exempelsson","given":["Astrid"]}],"gender":"female")" +
          (has_address_ ? R"(,"address":[{"line":["Provgatan 3"],"city":"Exempelstad"}]})" : "}");
@@ -60,8 +60,7 @@ std::string ANotice::encounter() const {
     text += R"(,{"url":"https://vardbron.example/fhir/StructureDefinition/sip-ska-genomforas","valueBoolean":false})";
   text += R"(],"identifier":[{"system":")" + case_system_ + R"(","value":")" + case_ + R"("}],"status":")" + status_ + "\"";
   if (has_class_) text += R"(,"class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"})";
-  text +=
-      R"(,"subject":{"reference":"urn:uuid:00000000-0000-5000-8000-0000000000b2"},"period":{"start":"2026-03-09T22:40:00+01:00")";
+  text += R"(,"subject":{"reference":"urn:uuid:00000000-0000-5000-8000-0000000000b2"},"period":{"start":")" + admitted_ + "\"";
   if (event_ == "discharge") text += R"(,"end":")" + time_ + "\"";
   return text + R"(},"serviceProvider":{"reference":"urn:uuid:)" + std::string(sender_id) + "\"}}";
 }

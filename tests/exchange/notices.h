@@ -12,6 +12,7 @@ class ANotice {
   ANotice& with_id(std::string id) { return id_ = std::move(id), *this; }
   ANotice& of_case(std::string name) { return case_ = std::move(name), *this; }
   ANotice& at(std::string time) { return time_ = std::move(time), *this; }
+  ANotice& admitted_at(std::string time) { return admitted_ = std::move(time), *this; }
   ANotice& with_status(std::string status) { return status_ = std::move(status), *this; }
   ANotice& replacing(std::string id) { return replaces_ = std::move(id), *this; }
   ANotice& correcting(std::string event) { return corrected_ = std::move(event), *this; }
@@ -19,6 +20,12 @@ class ANotice {
   ANotice& in_kommun(std::string code) { return kommun_ = std::move(code), *this; }
   ANotice& with_protected_identity() { return is_protected_ = true, *this; }
   ANotice& about(std::string personnummer) { return number_ = std::move(personnummer), *this; }
+  /// About somebody of whom the hospital has a number of its own.
+  ANotice& about_own(std::string number) {
+    number_ = std::move(number);
+    number_system_ = "urn:test:persons";
+    return *this;
+  }
   ANotice& with_address() { return has_address_ = true, *this; }
   ANotice& without_sip() { return is_sip_due_ = false, *this; }
   ANotice& to_health_centre() { return is_to_health_centre_ = true, *this; }                     ///< and not to home care
@@ -36,8 +43,9 @@ class ANotice {
   std::string contact() const;
   bool is_by_party() const;
 
-  std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", status_ = "in-progress", replaces_,
-                      corrected_, reason_, kommun_, sender_ = "SE2321990018-MED5", contact_, number_ = "195009072553",
+  std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", admitted_ = "2026-03-09T22:40:00+01:00",
+                      status_ = "in-progress", replaces_, corrected_, reason_, kommun_, sender_ = "SE2321990018-MED5", contact_,
+                      number_ = "195009072553", number_system_ = "http://electronichealth.se/identifier/personnummer",
                       case_system_ = "urn:test:cases";
   bool has_class_ = true, is_protected_ = false, has_address_ = false, is_sip_due_ = true, is_to_health_centre_ = false;
 };

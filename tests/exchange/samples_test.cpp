@@ -19,7 +19,7 @@ TEST(Samples, AreWhatTheStoreGetsOfTheSameMessage) {
   EXPECT_EQ(samples.messages.at("fhir"), std::vector<std::string>{message.body});
   ASSERT_TRUE(spine.accept(ANotice("admission")));
   const store::Case stored = spine.stored_case("A-1");
-  ASSERT_EQ(samples.links.size(), 1u);
+  ASSERT_EQ(samples.links.size(), 2u) << "the notice, and what it says of the person";
   EXPECT_EQ(samples.links[0].size(), stored.links[0].body.size());
   ASSERT_EQ(samples.receipts.size(), 1u);
   EXPECT_NE(samples.receipts[0].find("OperationOutcome"), std::string::npos);

@@ -33,7 +33,7 @@ void Spine::open_path(access::SenderPermissions units) { path.emplace(parts(std:
 
 CaseParts Spine::case_parts() {
   return {store,
-          {empty_library().definitions().names(), policy, indexer(), rules_limits},
+          {empty_library().definitions().names(), policy, indexer(), rules_limits, store.person_secret()},
           [this] {
             if (before_matching) before_matching();
             return matcher;
@@ -44,7 +44,8 @@ CaseParts Spine::case_parts() {
           },
           long_cases,
           short_case_links_max,
-          cache};
+          cache,
+          &persons};
 }
 
 PathParts Spine::parts(access::SenderPermissions units) {
@@ -94,6 +95,15 @@ store::Resource Spine::task(const std::string& case_name, const std::string& cod
     if (is_it) return std::move(*read);
   }
   return {};
+}
+
+std::vector<store::CaseResource> Spine::patients() {
+  search::Query query;
+  query.resource_type = "Patient";
+  std::vector<store::CaseResource> found;
+  const Result<store::Page> page = store.tables().search({"", true}, query);
+  for (const store::Resource& each : page->resources) found.push_back({each.type, each.id, each.version, ""});
+  return found;
 }
 
 std::vector<std::string> Spine::bodies(const std::string& name) {

@@ -38,6 +38,8 @@ struct Spine {
   /// Subscribes: what the subscriber is notified of by a topic is in events(id) from then on.
   void watch(const std::string& id, const std::string& organisation, const std::string& topic,
              const std::vector<std::string>& filters = {});
+  /// All Patients of the store.
+  std::vector<store::CaseResource> patients();
   std::vector<store::Event> events(const std::string& id);
   /// The Task of that code and owner; empty when there is none.
   store::Resource task(const std::string& case_name, const std::string& code, const std::string& owner);
@@ -58,6 +60,7 @@ struct Spine {
   asio::any_io_executor long_cases;  ///< empty: here
   std::size_t short_case_links_max = limits::short_case_links_max;
   CaseCache* cache = nullptr;  ///< for case_parts
+  CaseQueue persons;           ///< likewise
   std::shared_ptr<const subscription::Matcher> matcher = std::make_shared<const subscription::Matcher>();
   access::Receivers receivers;  ///< for open_path; by default everybody is known
   std::optional<MessagePath> path;

@@ -89,9 +89,10 @@ store::Case House::only_case() {
 
 std::vector<std::string> House::resources(std::string_view type) {
   std::vector<std::string> ids, bodies;
+  const bool is_of_case = type != "Organization" && type != "Patient";
   for (const store::CaseResource& each : only_case().resources)
-    if (each.type == type) ids.push_back(each.id);
-  if (type == "Organization") {  // no case's
+    if (is_of_case && each.type == type) ids.push_back(each.id);
+  if (!is_of_case) {
     search::Query query;
     query.resource_type = type;
     Result<store::Page> page = world.complete(store.search(store::Reader{"", true}, std::move(query), {}));

@@ -164,8 +164,10 @@ TEST(Scenario71, AReserveNumberAndThenAPersonnummerAreOnePatient) {
     if (is_backwards) std::swap(sent[0], sent[1]);
     for (const std::string& message : sent) EXPECT_EQ(house.send("cosmic", message).outcome, store::Outcome::Stored);
 
-    EXPECT_EQ(house.resources("Patient").size(), 1u);
-    EXPECT_THAT(house.resource("Patient"),
+    std::vector<std::string> patients = house.resources("Patient");
+    std::erase_if(patients, [](const std::string& each) { return each.find(R"("active":false)") != std::string::npos; });
+    ASSERT_EQ(patients.size(), 1u) << "that of the reserve number is replaced by it";
+    EXPECT_THAT(patients.front(),
                 AllOf(HasSubstr(R"({"use":"old","system":"urn:oid:1.2.752.97.3.1.3","value":"991981000010"})"),
                       HasSubstr(R"({"system":"http://electronichealth.se/identifier/personnummer","value":"195009072553"})")));
   }

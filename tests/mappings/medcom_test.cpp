@@ -114,7 +114,8 @@ TEST_F(MedComMessages, ACancelledAdmissionLeavesNothingActive) {
   send({"STIN_N", "AN_STIN_N"});
 
   EXPECT_THAT(encounter(), AllOf(HasSubstr(R"("status":"entered-in-error")"), HasSubstr(R"("valueCode":"makulerad")")));
-  EXPECT_THAT(house.resource("Patient"), AllOf(HasSubstr(R"("active":false)"), Not(HasSubstr("Elmer"))));
+  for (const std::string& patient : house.resources("Patient"))
+    EXPECT_THAT(patient, AllOf(HasSubstr(R"("active":false)"), Not(HasSubstr("Elmer"))));
   for (const std::string& task : house.resources("Task")) EXPECT_THAT(task, HasSubstr(R"("status":"entered-in-error")"));
 }
 

@@ -3,7 +3,9 @@
 #include "gateway/base/check.h"
 #include "gateway/http/client.h"
 #include "gateway/net/tcp.h"
+#include "gateway/sweden/luhn.h"
 
+#include <cstdint>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -32,6 +34,14 @@ void replace_between(std::string& text, const std::string& before, const std::st
   CHECK(from != std::string::npos);
   const std::size_t to = text.find(after, from + before.size());
   text.replace(from + before.size(), to - from - before.size(), with);
+}
+
+/// A reserve number of Stockholm (99yyyyNNNNNC), which nobody has: each case is about somebody else.
+std::string number_for(const std::string& of_case) {
+  std::uint64_t hash = 14'695'981'039'346'656'037u;  // FNV-1a
+  for (const char letter : of_case) hash = (hash ^ static_cast<unsigned char>(letter)) * 1'099'511'628'211u;
+  const std::string digits = std::to_string(1900 + hash / 100'000 % 120) + std::to_string(100'000 + hash % 100'000).substr(1);
+  return "99" + digits + std::to_string(sweden::luhn_digit(std::string_view(digits).substr(2)));
 }
 
 }  // namespace
@@ -76,6 +86,8 @@ std::string cosmic_notice(const NoticeName& name) {
   std::string text = samples.at(name.sample);
   replace_between(text, "<meddelande>\n    <id>", "</id>", name.message);
   replace_between(text, "<arende>\n    <id>", "</id>", name.of_case);
+  replace_between(text, "<personId>", "</personId>", number_for(name.of_case));
+  replace_between(text, "<personIdTyp>", "</personIdTyp>", "RES");
   return text;
 }
 

@@ -139,6 +139,15 @@ Task<Result<store::Case>> SimStore::load_case(std::string key, std::size_t links
   co_return tables_.load_case(key, links_max, known);
 }
 
+Task<Result<store::Case>> SimStore::load_newest(std::string key, std::size_t links) {
+  Result<void> started = co_await start_reading();
+  if (!started) co_return std::move(started).failure();
+  store::Case loaded = tables_.load_case(key, std::size_t(-1), {});
+  if (loaded.links.size() > links)
+    loaded.links.erase(loaded.links.begin(), loaded.links.end() - static_cast<std::ptrdiff_t>(links));
+  co_return loaded;
+}
+
 Task<Result<std::vector<store::CaseDue>>> SimStore::cases_due(store::CaseDue after, std::size_t count) {
   Result<void> started = co_await start_reading();
   if (!started) co_return std::move(started).failure();

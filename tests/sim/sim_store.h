@@ -64,8 +64,10 @@ class SimStore final : public store::Store {
   Task<Result<std::int64_t>> verify_journal() override;
   Task<Result<store::Case>> load_case(std::string key, std::size_t links_max = std::size_t(-1),
                                       std::optional<store::KnownCase> known = {}) override;
+  Task<Result<store::Case>> load_newest(std::string key, std::size_t links) override;
   Task<Result<std::vector<store::CaseDue>>> cases_due(store::CaseDue after, std::size_t count) override;
   Task<Result<std::vector<store::CaseDue>>> cases_seen(store::CaseDue after, std::size_t count) override;
+  std::string person_secret() const override { return "the simulated store's"; }
   Task<Result<WallTime>> written_before() override;
   Task<Result<store::Resource>> read(store::Reader reader, std::string type, std::string id, std::int64_t version = 0) override;
   Task<Result<std::vector<Result<store::Resource>>>> read_all(store::Reader reader, std::vector<store::ResourceName> names,

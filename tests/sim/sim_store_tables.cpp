@@ -75,7 +75,7 @@ Result<void> SimTables::check_part(const store::CasePart& part) const {
     if (static_cast<std::int64_t>(version) != part.case_version) {
       return Failure{Cause::Conflict, "The case has changed since it was read.", ""};
     }
-    if (part.times && part.case_seen != (found == cases_.end() ? WallTime{} : found->second.times.seen)) {
+    if (part.times && part.case_times != (found == cases_.end() ? store::CaseTimes{} : found->second.times)) {
       return Failure{Cause::Conflict, "Time has passed in the case since it was read.", ""};
     }
   }

@@ -57,6 +57,23 @@ TYPED_TEST_P(PartsContract, WritesThePartsOfAllCasesAtOnce) {
   EXPECT_THAT(this->ids(this->search(as(hospital), {})), testing::UnorderedElementsAre("case-1-task-0", "of-person", "of-none"));
 }
 
+TYPED_TEST_P(PartsContract, GivesTheNewestLinksOfALongCase) {
+  for (int each = 0; each < 10; ++each) this->must_commit(a_change("m" + std::to_string(each), "case-1", each));
+  struct Row {
+    std::size_t wanted, given;
+  };
+  for (const Row& row : {Row{0, 0}, Row{3, 3}, Row{10, 10}, Row{11, 10}}) {
+    const Result<Case> loaded = this->house.run(this->house.store().load_newest("case-1", row.wanted));
+    ASSERT_TRUE(loaded.ok());
+    EXPECT_EQ(loaded->version, 10);
+    ASSERT_THAT(loaded->links, SizeIs(row.given));
+    EXPECT_THAT(loaded->resources, SizeIs(10));
+    if (row.given > 0) EXPECT_EQ(loaded->links.back().identity, "m9");
+    if (row.given > 0) EXPECT_EQ(loaded->links.front().identity, "m" + std::to_string(10 - row.given));
+  }
+  EXPECT_EQ(this->house.run(this->house.store().load_newest("unknown", 3))->version, 0);
+}
+
 TYPED_TEST_P(PartsContract, WritesNothingWhenOnePartIsOvertaken) {
   Change first = a_change("m1");
   first.parts = {this->a_part("person", "stay", "of-person")};
@@ -68,7 +85,7 @@ TYPED_TEST_P(PartsContract, WritesNothingWhenOnePartIsOvertaken) {
   CasePart old_time = this->a_part("person", "later", "other", 1);
   old_time.resources.clear();
   old_time.times = CaseTimes{WallTime{std::chrono::milliseconds{2}}, {}};
-  old_time.case_seen = WallTime{std::chrono::milliseconds{1}};
+  old_time.case_times.seen = WallTime{std::chrono::milliseconds{1}};
   for (const Row& row : {Row{"case", this->a_part("person", "later", "other")}, Row{"time", old_time}}) {
     Change change = a_change("m2", "case-1", 1);
     change.resources = {a_task("case-1-task-0", 1)};
@@ -133,11 +150,18 @@ TYPED_TEST_P(PartsContract, ACaseThatIsMadeDueIsFoundAndNotKnownAnyMore) {
   ASSERT_TRUE(known.ok());
   EXPECT_FALSE(known->is_as_known);
 
+  // What was computed before it became due is refused: it has not seen why.
+  Change overtaken = a_change("m3", "case-1", 1);
+  overtaken.resources.clear();
+  overtaken.times = CaseTimes{WallTime{std::chrono::milliseconds{2}}, {}};
+  overtaken.case_times = before.times;
+  EXPECT_EQ(this->cause(this->commit(overtaken)), Cause::Conflict);
+
   // One that is due earlier stays so.
   Change earlier = a_change("m3", "case-1", 1);
   earlier.resources.clear();
   earlier.times = CaseTimes{WallTime{std::chrono::milliseconds{2}}, WallTime{std::chrono::milliseconds{3}}};
-  earlier.case_seen = before.times.seen;
+  earlier.case_times = this->load("case-1").times;
   this->must_commit(earlier);
   Change again = a_change("m4", "case-2", 1);
   again.resources.clear();
@@ -195,9 +219,9 @@ TYPED_TEST_P(PartsContract, WhatEveryOrganisationMayReadIsFoundByAllThatAreParty
   EXPECT_THAT(this->house.run(this->house.store().history(as(nobody), history))->resources, IsEmpty());
 }
 
-REGISTER_TYPED_TEST_SUITE_P(PartsContract, WritesThePartsOfAllCasesAtOnce, WritesNothingWhenOnePartIsOvertaken,
-                            RefusesPartsThatNoStoreCanMean, OnePartHidesItsFormerVersionsAndNoOthers,
-                            ACaseThatIsMadeDueIsFoundAndNotKnownAnyMore,
+REGISTER_TYPED_TEST_SUITE_P(PartsContract, WritesThePartsOfAllCasesAtOnce, GivesTheNewestLinksOfALongCase,
+                            WritesNothingWhenOnePartIsOvertaken, RefusesPartsThatNoStoreCanMean,
+                            OnePartHidesItsFormerVersionsAndNoOthers, ACaseThatIsMadeDueIsFoundAndNotKnownAnyMore,
                             WhatEveryOrganisationMayReadIsFoundByAllThatArePartyToAnything);
 
 }  // namespace vardbron::store

@@ -26,13 +26,13 @@ TYPED_TEST_P(TimeContract, KeepsWhatACaseKnowsOfTimeUntilAChangeSaysOtherwise) {
   later.case_key = "case-1";
   later.case_version = 2;
   later.times = CaseTimes{seen + std::chrono::hours(25), std::nullopt};
-  later.case_seen = seen;
+  later.case_times = *first.times;
   this->must_commit(later);
 
   // A writer that computed the case before that has to start again.
   Change rival = a_change("m3", "case-1", 2);
   rival.times = CaseTimes{seen + std::chrono::hours(24), std::nullopt};
-  rival.case_seen = seen;
+  rival.case_times = *first.times;
   EXPECT_EQ(this->cause(this->commit(rival)), Cause::Conflict);
 
   this->house.reopen();
@@ -122,7 +122,7 @@ TYPED_TEST_P(TimeContract, ACaseThatIsAsKnownComesWithoutItsLinks) {
   Change second = a_change("m2", "case-1", 1);
   second.resources.clear();
   second.times = times;
-  second.case_seen = times.seen;
+  second.case_times = times;
   this->must_commit(second);
   struct Row {
     const char* what;

@@ -38,19 +38,20 @@ void ReadTables::rest(std::size_t bytes) {
   if (snapshot_.is_due(bytes)) snapshot_.renew();
 }
 
-Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max, const std::optional<KnownCase>& known) {
+Case ReadTables::load_head(const std::string& key, Place& place) {
   Case loaded;
   loaded.key = key;
   case_.query(std::string_view(key));
   if (!case_.next()) return loaded;
-  const std::int64_t id = case_.integer(0), link = case_.integer(2);
+  place = {case_.integer(0), case_.integer(2)};
   loaded.version = case_.integer(1);
   loaded.times.seen = wall_time(case_.integer(3));
   if (const std::int64_t next = case_.integer(4); next != 0) loaded.times.next_change = wall_time(next);
   case_.reset();
-  loaded.is_as_known = known && known->version == loaded.version && known->times == loaded.times;
-  loaded.is_long = !loaded.is_as_known && static_cast<std::uint64_t>(loaded.version) > links_max;
-  if (loaded.is_as_known || loaded.is_long) return loaded;
+  return loaded;
+}
+
+void ReadTables::load_resources(std::int64_t id, std::vector<CaseResource>& into) {
   case_resources_.query(id);
   std::vector<std::pair<std::int64_t, CaseResource>> resources;
   while (case_resources_.next()) {
@@ -59,18 +60,39 @@ Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max
                                         case_resources_.integer(1), to_hex(case_resources_.text(2))});
   }
   std::sort(resources.begin(), resources.end(), [](const auto& left, const auto& right) { return left.first < right.first; });
-  for (auto& [number, resource] : resources) loaded.resources.push_back(std::move(resource));
-  Result<void> links = load_links(link, loaded.links);
+  for (auto& [number, resource] : resources) into.push_back(std::move(resource));
+}
+
+Result<Case> ReadTables::load_case(const std::string& key, std::size_t links_max, const std::optional<KnownCase>& known) {
+  Place place;
+  Case loaded = load_head(key, place);
+  if (loaded.version == 0 && place.id == 0) return loaded;
+  loaded.is_as_known = known && known->version == loaded.version && known->times == loaded.times;
+  loaded.is_long = !loaded.is_as_known && static_cast<std::uint64_t>(loaded.version) > links_max;
+  if (loaded.is_as_known || loaded.is_long) return loaded;
+  return load_rest(std::move(loaded), place, std::size_t(-1));
+}
+
+Result<Case> ReadTables::load_newest(const std::string& key, std::size_t links) {
+  Place place;
+  Case loaded = load_head(key, place);
+  if (loaded.version == 0 && place.id == 0) return loaded;
+  return load_rest(std::move(loaded), place, links);
+}
+
+Result<Case> ReadTables::load_rest(Case loaded, const Place& place, std::size_t links_max) {
+  load_resources(place.id, loaded.resources);
+  Result<void> links = load_links(place.link, links_max, loaded.links);
   if (!links) return std::move(links).failure();
-  if (static_cast<std::int64_t>(loaded.links.size()) != loaded.version) {
+  if (loaded.links.size() != std::min(links_max, static_cast<std::size_t>(loaded.version))) {
     return Failure{Cause::Broken, "The case has not the links that it should have.", ""};
   }
   return loaded;
 }
 
 // Links never change, so those of the version read above exist in every later snapshot too.
-Result<void> ReadTables::load_links(std::int64_t newest, std::vector<ChainLink>& into) {
-  for (std::int64_t link = newest; link != 0;) {
+Result<void> ReadTables::load_links(std::int64_t newest, std::size_t count, std::vector<ChainLink>& into) {
+  for (std::int64_t link = newest; link != 0 && into.size() < count;) {
     link_.query(link);
     if (!link_.next()) break;
     ChainLink taken;

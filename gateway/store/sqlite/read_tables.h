@@ -37,6 +37,7 @@ class ReadTables {
   Snapshot& snapshot() { return snapshot_; }
 
   Result<Case> load_case(const std::string& key, std::size_t links_max, const std::optional<KnownCase>& known);
+  Result<Case> load_newest(const std::string& key, std::size_t links);
   std::vector<CaseDue> cases_due(const CaseDue& after, std::size_t count);
   std::vector<CaseDue> cases_seen(const CaseDue& after, std::size_t count);
   /// `bodies` counts for the newest version (0).
@@ -57,7 +58,15 @@ class ReadTables {
   Result<Resource> read_head(const Reader& reader, const std::string& type, const std::string& id);
   /// Rows (moment, key) of cases after `after`.
   std::vector<CaseDue> cases_in_order(Statement& rows, const CaseDue& after, std::size_t count);
-  Result<void> load_links(std::int64_t newest, std::vector<ChainLink>& into);
+  /// A row of patient_case, and the newest link; 0: there is none.
+  struct Place {
+    std::int64_t id = 0, link = 0;
+  };
+  /// Without links and resources.
+  Case load_head(const std::string& key, Place& place);
+  Result<Case> load_rest(Case loaded, const Place& place, std::size_t links_max);
+  void load_resources(std::int64_t id, std::vector<CaseResource>& into);
+  Result<void> load_links(std::int64_t newest, std::size_t count, std::vector<ChainLink>& into);
   /// Counts what was read, and takes a new snapshot when due. No statement may be half read.
   void rest(std::size_t bytes = 0);
 

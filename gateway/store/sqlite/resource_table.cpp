@@ -15,6 +15,9 @@ std::int64_t count_of(std::size_t size) { return static_cast<std::int64_t>(size)
 
 std::int64_t milliseconds(WallTime time) { return time.time_since_epoch().count(); }
 
+/// 0: time alone does not change it.
+std::int64_t next_of(const CaseTimes& times) { return times.next_change ? milliseconds(*times.next_change) : 0; }
+
 std::int64_t newest(Statement& statement) {
   statement.query();
   const std::int64_t number = statement.next() ? statement.integer(0) : 0;
@@ -80,8 +83,8 @@ Result<void> ResourceWriter::check(const CasePart& part) {
   if (!part.case_key.empty()) {
     of_part = look_up_case(part.case_key);
     if (of_part.version != part.case_version) return Failure{Cause::Conflict, "The case has changed since it was read.", ""};
-    if (part.times && of_part.seen != milliseconds(part.case_seen))
-      return Failure{Cause::Conflict, "Time has passed in the case since it was read.", ""};
+    const bool is_of_then = of_part.seen == milliseconds(part.case_times.seen) && of_part.next == next_of(part.case_times);
+    if (part.times && !is_of_then) return Failure{Cause::Conflict, "Time has passed in the case since it was read.", ""};
   }
   for (const ResourceWrite& write : part.resources) {
     Current current = look_up(write.type, write.id);
@@ -181,7 +184,7 @@ std::int64_t ResourceWriter::write_links(const CasePart& part, const CurrentCase
   std::int64_t seen = current.seen, next = current.next;
   if (part.times) {
     seen = milliseconds(part.times->seen);
-    next = part.times->next_change ? milliseconds(*part.times->next_change) : 0;
+    next = next_of(*part.times);
   }
   // What this change itself writes is not hidden.
   const std::int64_t hidden_before = part.hides_former_versions ? change_ + 1 : current.hidden_before;

@@ -74,6 +74,7 @@ class SqliteStore final : public Store {
         connections_(std::move(connections)),
         // Rows from before a clock was set back may have a later time; the seal is always of the last commit.
         written_before_(side.sealer->sealed_before().value_or(std::max(side.tables->last_time(), side.tables->vouched_at()))),
+        person_secret_(side.tables->person_secret()),
         standing_(clock),
         vouching_(place_->file(), standing_, clock),
         readers_(std::make_unique<Readers>(std::move(reading))),
@@ -137,6 +138,10 @@ class SqliteStore final : public Store {
     auto work = [key = std::move(key), links_max, known](ReadTables& tables) { return tables.load_case(key, links_max, known); };
     return read_here<Case>(std::move(work));
   }
+  Task<Result<Case>> load_newest(std::string key, std::size_t links) override {
+    auto work = [key = std::move(key), links](ReadTables& tables) { return tables.load_newest(key, links); };
+    return read_here<Case>(std::move(work));
+  }
   Task<Result<std::vector<CaseDue>>> cases_due(CaseDue after, std::size_t count) override {
     auto work = [after = std::move(after), count](ReadTables& tables) {
       return Result<std::vector<CaseDue>>(tables.cases_due(after, count));
@@ -149,6 +154,7 @@ class SqliteStore final : public Store {
     };
     return read_by<std::vector<CaseDue>>(std::move(work));
   }
+  std::string person_secret() const override { return person_secret_; }
   Task<Result<WallTime>> written_before() override { co_return written_before_; }
   Task<Result<Resource>> read(Reader reader, std::string type, std::string id, std::int64_t version) override {
     auto work = [reader = std::move(reader), type = std::move(type), id = std::move(id), version](ReadTables& tables) {
@@ -370,6 +376,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<StoreDirectory> place_;
   std::unique_ptr<Connections> connections_;
   const WallTime written_before_;
+  const std::string person_secret_;
   Standing standing_;
   Vouching vouching_;
   SubscriptionStates states_;

@@ -96,6 +96,12 @@ WallTime WriteTables::vouched_at() {
   return WallTime{std::chrono::milliseconds{database_.number("SELECT value FROM setting WHERE name='last vouched'")}};
 }
 
+std::string WriteTables::person_secret() {
+  Statement row = database_.prepare("SELECT value FROM setting WHERE name='person secret'");
+  row.query();
+  return row.next() ? row.string(0) : std::string();
+}
+
 Result<SubscriptionChanges> WriteTables::end() {
   SubscriptionChanges changed = subscriptions_.flush();
   if (sealer_ != nullptr) sealer_->seal(journal_.end(), audit_.end());

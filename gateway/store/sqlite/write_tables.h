@@ -47,6 +47,7 @@ class WriteTables {
   SubscriptionChanges all_subscriptions() const { return subscriptions_.everything(); }
   WallTime last_time() const { return last_; }  ///< of the last commit
   WallTime vouched_at();
+  std::string person_secret();  ///< Store::person_secret
 
  private:
   WallTime tick();

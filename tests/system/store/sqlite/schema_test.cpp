@@ -140,6 +140,10 @@ TEST_F(Schema, AStoreOfForm3IsOpenedAndLosesNothing) {
   house_.open();
 
   EXPECT_EQ(contents(), read_file(form_3 / "contents.txt"));
+  // Step 14: each case is computed once more.
+  const std::vector<CaseDue> due = *house_.run(house_.store().cases_due({}, 100));
+  EXPECT_EQ(due.size(), names_in(read_file(form_3 / "contents.txt")).cases.size());
+  EXPECT_TRUE(std::all_of(due.begin(), due.end(), [](const CaseDue& each) { return each.at == made_due; }));
   for (std::int64_t number = 1; number <= 65; ++number) {
     const JournalEntry entry = *house_.run(house_.store().journal_entry(number));
     EXPECT_EQ(house_.run(house_.store().journal_entry(entry.message.sender, entry.id))->number, number);

@@ -1,0 +1,203 @@
+#include "gateway/care/person_view.h"
+
+#include "gateway/base/random.h"
+#include "gateway/care/project.h"
+#include "gateway/fhir/check.h"
+#include "tests/care/scenario.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace vardbron::care {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+const Identity personnummer{"http://electronichealth.se/identifier/personnummer", "195009072553"};
+const Identity reserve{"urn:oid:1.2.752.97.3.1.3", "99500907R553"};
+const std::string secret = "a secret";
+
+StayView view(std::string case_key, std::vector<Identity> numbers, std::vector<std::string> viewers, int day = 1) {
+  StayView made;
+  made.case_key = std::move(case_key);
+  made.person.identifiers = std::move(numbers);
+  made.person.family = "Exempelsson " + std::to_string(day);
+  made.viewers = std::move(viewers);
+  made.hospitals = {made.viewers.front()};
+  made.said = moment("2026-03-01T10:00:00+01:00") + std::chrono::days(day);
+  return made;
+}
+
+std::string text_of(const Identity& number, std::vector<StayView> all, std::vector<StayView> former = {}) {
+  return to_text(patient(number, secret, all, former, r4().names()).document);
+}
+
+std::string reference_to(const Identity& number) { return "Patient/" + patient_id(person_key(secret, number)); }
+
+TEST(Patients, IdsAreMadeOfTheNumberAndOfWhatNobodyKnows) {
+  EXPECT_EQ(person_key(secret, personnummer), person_key(secret, personnummer));
+  EXPECT_NE(person_key(secret, personnummer), person_key("another", personnummer));
+  EXPECT_NE(person_key(secret, personnummer), person_key(secret, reserve));
+  EXPECT_THAT(person_key(secret, personnummer), Not(HasSubstr(personnummer.value)));
+}
+
+TEST(Patients, OneIsForTheReadersOfAllCasesThatNameItsNumber) {
+  const std::vector<StayView> all{view("1", {personnummer}, {"a", "b"}), view("2", {personnummer}, {"b", "c"}),
+                                  view("3", {reserve}, {"d"})};
+  EXPECT_THAT(patient(personnummer, secret, all, {}, r4().names()).parties, ElementsAre("a", "b", "c"));
+  EXPECT_THAT(patient(reserve, secret, all, {}, r4().names()).parties, ElementsAre("d"));
+}
+
+TEST(Patients, SayWhatWasSaidLastInAnyOrder) {
+  std::vector<StayView> all{view("1", {personnummer}, {"a"}, 1), view("2", {personnummer}, {"b"}, 3),
+                            view("3", {personnummer}, {"c"}, 2)};
+  all[0].person.kommun = "0880";
+  const std::string first = text_of(personnummer, all);
+  EXPECT_THAT(first, HasSubstr("Exempelsson 3"));
+  EXPECT_THAT(first, HasSubstr("0880")) << "what a later one leaves out stays";
+  std::sort(all.begin(), all.end(), [](const auto& left, const auto& right) { return left.said > right.said; });
+  EXPECT_EQ(text_of(personnummer, all), first);
+}
+
+TEST(Patients, OneCaseThatProtectsThePersonIsEnough) {
+  std::vector<StayView> all{view("1", {personnummer}, {"a"}, 1), view("2", {personnummer}, {"b"}, 3)};
+  all[1].person.addresses = {{"home", "Provgatan 3", "", "", "", {}}};
+  all[1].person.kommun = "0880";
+  EXPECT_THAT(text_of(personnummer, all), HasSubstr("Provgatan"));
+  all[0].person.protection = Protection::SkyddadFolkbokforing;
+  EXPECT_THAT(text_of(personnummer, all),
+              AllOf(Not(HasSubstr("Provgatan")), Not(HasSubstr("0880")), HasSubstr("skyddadFolkbokforing")));
+}
+
+// Scenario 71.
+TEST(Patients, OneReserveNumberThatEveryCaseHasReplacedIsAnswered) {
+  const std::vector<StayView> all{view("1", {reserve, personnummer}, {"a"})};
+  EXPECT_EQ(first_number(all[0].person.identifiers), personnummer);
+  const std::string now = text_of(personnummer, all), old = text_of(reserve, all);
+  EXPECT_THAT(now,
+              AllOf(HasSubstr("use=old"), HasSubstr(reserve.value), HasSubstr(personnummer.value), HasSubstr("type=replaces")));
+  EXPECT_THAT(old, AllOf(HasSubstr("active=false"), HasSubstr("type=replaced-by"), HasSubstr(reference_to(personnummer)),
+                         Not(HasSubstr(reserve.value)), Not(HasSubstr("Exempelsson"))));
+}
+
+TEST(Patients, WhoReadsOneNumberOnlyIsNotShownTheOther) {
+  const std::vector<StayView> all{view("1", {reserve}, {"a"}), view("2", {reserve, personnummer}, {"b"})};
+  const std::string old = text_of(reserve, all);
+  EXPECT_THAT(old, AllOf(HasSubstr(reserve.value), HasSubstr("type=seealso"), HasSubstr("Exempelsson")));
+  EXPECT_THAT(patient(personnummer, secret, all, {}, r4().names()).parties, ElementsAre("b"));
+}
+
+// Scenario 25: when the notices were about somebody else.
+TEST(Patients, WhomNobodyNamesAnyMoreIsForTheHospitalAlone) {
+  StayView former = view("1", {}, {"hospital", "a"});
+  const Projected gone = patient(personnummer, secret, {}, std::vector{former}, r4().names());
+  EXPECT_THAT(gone.parties, ElementsAre("hospital"));
+  EXPECT_THAT(to_text(gone.document), AllOf(HasSubstr("active=false"), Not(HasSubstr("Exempelsson")), Not(HasSubstr("2553"))));
+}
+
+TEST(Patients, HaveTheShapeOfR4) {
+  std::vector<StayView> all{view("1", {reserve}, {"a"}), view("2", {reserve, personnummer}, {"b"})};
+  all[0].person.deceased = true;
+  all[0].person.related = {{"Bo", "070", "narstaende", "son"}};
+  for (const Identity& number : {personnummer, reserve}) {
+    const std::vector<fhir::Issue> issues = fhir::check(patient(number, secret, all, {}, r4().names()).document, r4());
+    EXPECT_TRUE(issues.empty());
+  }
+}
+
+// --- what a case reads of the others -------------------------------------------------------------------------------------
+
+/// A stay of March 2026 with a contact of the health centre, discharged on the 17th.
+StayView first_stay() {
+  Start start;
+  Notice& contact = start.party(vc07(), Event::FastVardkontakt, "2026-03-11T10:00:00");
+  contact.contact = Contact{"Bo Lind", "010-000 00 00", "1"};
+  start.out("2026-03-17T12:00:00");
+  StayView made = start.later().stay;
+  made.case_key = "urn:x|first";
+  made.encounter = "00000000-0000-8000-8000-000000000001";
+  return made;
+}
+
+TEST(Scenario24, AReadmissionShowsTheStayBeforeAndProposesTheContact) {
+  Start again({hsv1(), soc1(), vc07()}, "2026-03-18T08:00:00", "2026-03-18T09:00:00");
+  again.person.others = {first_stay()};
+  const Projection now = again.later("2026-03-18T12:00:00");
+  const std::string encounter = to_text(find_resource(now, "Encounter")->document);
+  EXPECT_THAT(encounter, AllOf(HasSubstr("Encounter/" + first_stay().encounter), HasSubstr("code=R")));
+  const CaseTask* task = find_case_task(now, CaseTaskKind::UtseFastVardkontakt, vc07());
+  ASSERT_TRUE(task);
+  EXPECT_EQ(task->status, "requested");
+  ASSERT_TRUE(task->proposed);
+  EXPECT_EQ(task->proposed->contact.name, "Bo Lind");
+  EXPECT_THAT(to_text(find_resource(now, "Task", "utse-fast-vardkontakt")->document),
+              AllOf(HasSubstr("Bekräfta"), HasSubstr("Bo Lind")));
+  EXPECT_TRUE(fhir::check(find_resource(now, "Task", "utse-fast-vardkontakt")->document, r4()).empty());
+  EXPECT_TRUE(fhir::check(find_resource(now, "Encounter")->document, r4()).empty());
+  EXPECT_EQ(charged(now).items, 0) << "the clock begins from zero";
+}
+
+TEST(Scenario24, NothingIsShownOfAStayThatNotAllMayRead) {
+  Start again({hsv1(), soc_1280(), vc07()}, "2026-03-18T08:00:00", "2026-03-18T09:00:00");
+  again.person.others = {first_stay()};
+  EXPECT_THAT(to_text(find_resource(again.later("2026-03-18T12:00:00"), "Encounter")->document),
+              Not(HasSubstr(first_stay().encounter)));
+}
+
+TEST(Scenario24, AStayLongAgoIsNoneBeforeThisOne) {
+  for (const auto& [admitted, is_near] : {std::pair("2026-04-16T11:00:00", true), std::pair("2026-04-16T14:00:00", false),
+                                          std::pair("2026-03-17T11:59:59", false)}) {
+    Start again({hsv1(), soc1(), vc07()}, admitted, "2026-04-20T09:00:00");
+    again.person.others = {first_stay()};
+    const bool is_shown =
+        to_text(find_resource(again.later(), "Encounter")->document).find(first_stay().encounter) != std::string::npos;
+    EXPECT_EQ(is_shown, is_near) << admitted;
+  }
+}
+
+TEST(Scenario33, AContactThatTheHealthCentreConfirmsIsOneSinceItWasAppointed) {
+  Start again({hsv1(), soc1(), vc07()}, "2026-03-18T08:00:00", "2026-03-18T09:00:00");
+  again.person.others = {first_stay()};
+  Notice& contact = again.party(vc07(), Event::FastVardkontakt, "2026-03-19T10:00:00");
+  contact.contact = Contact{"Bo Lind", "", "1"};
+  const Projection now = again.later("2026-03-20T12:00:00");
+  ASSERT_EQ(now.contacts.size(), 1u);
+  EXPECT_EQ(now.contacts[0].appointment->since, first_stay().contacts.at(0).since);
+  EXPECT_EQ(status_of(now, CaseTaskKind::UtseFastVardkontakt, vc07()), "completed");
+
+  contact.contact->name = "Eva Berg";
+  EXPECT_NE(again.later("2026-03-20T12:00:00").contacts[0].appointment->since, first_stay().contacts.at(0).since)
+      << "another one";
+}
+
+TEST(Scenario26, ProtectionInOneCaseProtectsInTheOthers) {
+  Start start;
+  StayView protecting = first_stay();
+  protecting.person.protection = Protection::Sekretessmarkering;
+  start.person.others = {protecting};
+  const Projection now = start.later();
+  for (const Projected& resource : now.resources)
+    EXPECT_THAT(to_text(resource.document), Not(HasSubstr("0880"))) << resource.type;
+  EXPECT_TRUE(now.kommuner.empty());
+}
+
+TEST(Scenario27, ADeathInOneCaseEndsWhatIsOpenInTheOthers) {
+  Start start;
+  start.n6("2026-03-12T10:00:00");
+  StayView dead = first_stay();
+  dead.person.deceased = true;
+  dead.person.deceased_at = "2026-03-16T10:00:00+01:00";
+  start.person.others = {dead};
+  const Projection now = start.later("2026-03-20T12:00:00");
+  for (const CaseTask& task : now.case_tasks) EXPECT_THAT(task.status, testing::AnyOf("cancelled", "completed")) << task.id;
+  start.person.others[0].person.deceased = false;
+  EXPECT_EQ(status_of(start.later("2026-03-13T12:00:00"), CaseTaskKind::TaOverPatient, soc1()), "requested")
+      << "cancelled: as before";
+}
+
+}  // namespace
+}  // namespace vardbron::care

@@ -1,0 +1,284 @@
+#include "gateway/exchange/person_chains.h"
+
+#include "gateway/base/limits.h"
+#include "gateway/base/random.h"
+#include "tests/exchange/spine.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+namespace vardbron::exchange {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+constexpr const char* system = "http://electronichealth.se/identifier/personnummer";
+constexpr const char* first_person = "195009072553";
+constexpr const char* second_person = "196408233234";
+
+/// Cases of persons, whose other cases follow as the clock of the cases makes them.
+struct Persons : Spine {
+  explicit Persons(std::uint64_t seed = 1) : Spine(seed) {
+    due = [this](WallTime) { ++made_due; };
+  }
+  void take(const ANotice& notice) {
+    const Result<Receipt> receipt = accept(notice);
+    CHECK(receipt && receipt->outcome == store::Outcome::Stored);
+  }
+  /// Until no case has anything left that is due by now.
+  int follow() {
+    int followed = 0;
+    while (true) {
+      const std::vector<store::CaseDue> all = *world.complete(store.cases_due({}, 1'000));
+      const WallTime now = world.clock.wall();
+      const bool any = std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.at <= now; });
+      if (!any) return followed;
+      for (const store::CaseDue& each : all) {
+        if (each.at > now) continue;
+        CHECK(world.complete(path->let_time_pass(each.case_key)));
+        ++followed;
+      }
+    }
+  }
+  std::string patient_id(const std::string& number) {
+    return care::patient_id(care::person_key(store.person_secret(), {system, number}));
+  }
+  Result<store::Resource> patient(const std::string& reader, const std::string& number, std::int64_t version = 0) {
+    return world.complete(store.read({reader, reader.empty()}, "Patient", patient_id(number), version));
+  }
+  std::vector<std::string> texts(const std::string& case_name) {
+    std::vector<std::string> bodies;
+    for (const store::CaseResource& each : stored_case(case_name).resources)
+      bodies.push_back(world.complete(store.read({"", true}, each.type, each.id, 0))->body);
+    return bodies;
+  }
+  std::string text(const std::string& number) { return patient("", number)->body; }
+
+  int made_due = 0;
+};
+
+ANotice admission(int number, const char* person = first_person) {
+  return ANotice("admission").with_id("M-" + std::to_string(number)).of_case("A-" + std::to_string(number)).about(person);
+}
+
+TEST(PersonChains, APersonHasOnePatientWhateverTheNumberOfStays) {
+  Persons house;
+  for (int each = 0; each < 5; ++each) house.take(admission(each));
+  house.follow();
+  search::Query query;
+  query.resource_type = "Patient";
+  const Result<store::Page> found = house.world.complete(house.store.search({home_care, false}, query, {}));
+  ASSERT_TRUE(found);
+  ASSERT_THAT(found->resources, SizeIs(1));
+  EXPECT_EQ(found->resources[0].id, house.patient_id(first_person));
+  for (int each = 0; each < 5; ++each) {
+    const store::Case known = house.stored_case("A-" + std::to_string(each));
+    EXPECT_TRUE(
+        std::none_of(known.resources.begin(), known.resources.end(), [](const auto& one) { return one.type == "Patient"; }));
+  }
+}
+
+TEST(PersonChains, TheSameWordAgainMakesNoLinkAndNoVersion) {
+  Persons house;
+  house.take(admission(1));
+  house.follow();
+  const std::string key = care::person_key(house.store.person_secret(), {system, first_person});
+  const std::int64_t links = house.world.complete(house.store.load_case(key))->version;
+  const std::int64_t version = house.patient("", first_person)->version;
+  for (int each = 0; each < 20; ++each)
+    house.take(ANotice("planning").with_id("P-" + std::to_string(each)).of_case("A-1").at("2026-03-11T10:00:00+01:00"));
+  EXPECT_EQ(house.world.complete(house.store.load_case(key))->version, links);
+  EXPECT_EQ(house.patient("", first_person)->version, version);
+}
+
+TEST(PersonChains, ReadersAreThoseOfAllStays) {
+  Persons house;
+  house.take(admission(1).to_health_centre());
+  EXPECT_FALSE(house.patient(home_care, first_person));
+  EXPECT_TRUE(house.patient(health_centre, first_person));
+  house.take(admission(2));
+  EXPECT_TRUE(house.patient(home_care, first_person));
+  EXPECT_FALSE(house.patient(home_care, first_person, 1)) << "from before it was party to anything";
+}
+
+TEST(Scenario25, AWrongPersonIsGoneForAllButTheHospitalAndTheRightOneIsAnother) {
+  Persons house;
+  house.take(admission(1));
+  ASSERT_TRUE(house.patient(home_care, first_person));
+  house.take(ANotice("nullified")
+                 .with_id("M-9")
+                 .replacing("M-1")
+                 .of_case("A-1")
+                 .with_status("entered-in-error")
+                 .at("2026-03-10T10:00:00+01:00"));
+  house.take(admission(1, second_person).with_id("M-2").at("2026-03-10T11:00:00+01:00"));
+  for (const char* party : {home_care, health_centre}) {
+    EXPECT_FALSE(house.patient(party, first_person)) << party;
+    EXPECT_FALSE(house.patient(party, first_person, 1)) << party;
+    EXPECT_TRUE(house.patient(party, second_person)) << party;
+  }
+  EXPECT_TRUE(house.patient(hospital, first_person));
+  EXPECT_THAT(house.text(first_person), AllOf(HasSubstr("\"active\":false"), Not(HasSubstr("Exempelsson"))));
+  EXPECT_NE(house.patient_id(first_person), house.patient_id(second_person));
+}
+
+TEST(Scenario25, AWrongPersonWhoHasAnotherStayKeepsWhatThatSays) {
+  Persons house;
+  house.take(admission(7).to_health_centre());
+  house.take(admission(1));
+  house.take(ANotice("nullified")
+                 .with_id("M-9")
+                 .replacing("M-1")
+                 .of_case("A-1")
+                 .with_status("entered-in-error")
+                 .at("2026-03-10T10:00:00+01:00"));
+  EXPECT_FALSE(house.patient(home_care, first_person));
+  EXPECT_TRUE(house.patient(health_centre, first_person));
+  EXPECT_THAT(house.text(first_person), HasSubstr("Exempelsson"));
+}
+
+TEST(Scenario26, AFlagInOneStayHidesThePlaceInAllOthersAndInWhatWasBefore) {
+  Persons house;
+  house.take(admission(1).with_address().in_kommun("0880"));
+  ASSERT_THAT(house.text(first_person), HasSubstr("Provgatan"));
+  house.take(admission(2).with_protected_identity());
+  EXPECT_GT(house.made_due, 0);
+  EXPECT_GT(house.follow(), 0);
+  EXPECT_THAT(house.text(first_person), AllOf(Not(HasSubstr("Provgatan")), HasSubstr("sekretessmarkering")));
+  EXPECT_FALSE(house.patient(home_care, first_person, 1)) << "the former version shows the address";
+  for (const std::string& body : house.texts("A-1"))
+    EXPECT_THAT(body, AllOf(Not(HasSubstr("Provgatan")), HasSubstr("sekretessmarkering")));
+}
+
+TEST(PersonChains, AnotherStayFollowsOnceAndThenNothingIsDue) {
+  Persons house;
+  house.take(admission(1));
+  EXPECT_EQ(house.follow(), 0);
+  house.take(admission(2));
+  EXPECT_EQ(house.follow(), 0) << "the first has nothing to read of the second";
+  house.take(ANotice("planning").with_id("P-1").of_case("A-2").with_protected_identity().at("2026-03-11T10:00:00+01:00"));
+  EXPECT_EQ(house.follow(), 1) << "the first is computed again, and that concerns nobody";
+  EXPECT_EQ(house.follow(), 0);
+}
+
+TEST(Scenario24, TheSecondStaySeesTheFirstThroughTheStore) {
+  Persons house;
+  house.take(admission(1));
+  house.take(ANotice("discharge").with_id("D-1").of_case("A-1").at("2026-03-12T12:00:00+01:00"));
+  house.take(admission(2).admitted_at("2026-03-13T08:00:00+01:00").at("2026-03-13T09:10:00+01:00"));
+  house.follow();
+  std::string encounter;
+  for (const std::string& body : house.texts("A-2"))
+    if (body.find("\"resourceType\":\"Encounter\"") != std::string::npos) encounter = body;
+  EXPECT_THAT(encounter, HasSubstr("encounter-associatedEncounter"));
+}
+
+// What stays say of one another must not depend on the order in which their notices came; whom no notice names any more has a
+// Patient, without anything about the person, if one did when it came.
+TEST(PersonWalk, AnyOrderOfArrivalEndsWithTheSameBytes) {
+  SeededRandom random(71);
+  for (int round = 0; round < 10; ++round) {
+    std::vector<ANotice> notices;
+    for (int each = 0; each < 4; ++each) {
+      const char* person = random.next() % 4 == 0 ? second_person : first_person;
+      ANotice begin = admission(each, person).at("2026-03-1" + std::to_string(each) + "T09:10:00+01:00");
+      if (random.next() % 3 == 0) begin.with_address().in_kommun("0880");
+      if (random.next() % 5 == 0) begin.with_protected_identity();
+      if (random.next() % 3 == 0) begin.to_health_centre();
+      notices.push_back(begin);
+      if (random.next() % 2 == 0)
+        notices.push_back(ANotice("discharge")
+                              .with_id("D-" + std::to_string(each))
+                              .of_case("A-" + std::to_string(each))
+                              .about(person)
+                              .at("2026-03-1" + std::to_string(each) + "T15:00:00+01:00"));
+      if (random.next() % 4 == 0)
+        notices.push_back(ANotice("nullified")
+                              .with_id("X-" + std::to_string(each))
+                              .replacing("M-" + std::to_string(each))
+                              .of_case("A-" + std::to_string(each))
+                              .about(person)
+                              .with_status("entered-in-error")
+                              .at("2026-03-19T15:00:00+01:00"));
+    }
+    std::map<std::string, std::string> expected;
+    for (int order = 0; order < 20; ++order) {
+      for (std::size_t left = notices.size(); left > 1; --left) std::swap(notices[left - 1], notices[random.next() % left]);
+      Persons house(static_cast<std::uint64_t>(order + 1));
+      CaseCache kept;
+      house.cache = order % 2 == 0 ? &kept : nullptr;
+      house.open_path({});
+      for (const ANotice& notice : notices) {
+        house.take(notice);
+        if (random.next() % 3 == 0) house.follow();
+      }
+      house.follow();
+      std::map<std::string, std::string> now;
+      for (int each = 0; each < 4; ++each)
+        for (const store::CaseResource& one : house.stored_case("A-" + std::to_string(each)).resources) {
+          const std::string body = house.world.complete(house.store.read({"", true}, one.type, one.id, 0))->body;
+          now[one.type + "/" + one.id] = body.substr(body.find("lastUpdated") + 40);
+        }
+      for (const char* person : {first_person, second_person})
+        if (const Result<store::Resource> found = house.patient("", person);
+            found && found->body.find("\"active\":false") == std::string::npos)
+          now[person] = found->body.substr(found->body.find("lastUpdated") + 40);
+      if (order == 0) expected = now;
+      ASSERT_EQ(now, expected) << "round " << round << " order " << order;
+    }
+  }
+}
+
+TEST(PersonChains, TwoStaysAtTheSameTimeBothCount) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    Persons house(seed);
+    house.store.set_faults({.write_min = std::chrono::milliseconds(1), .write_max = std::chrono::milliseconds(20)});
+    for (int each = 0; each < 4; ++each)
+      house.world.spawn([](MessagePath& path, ANotice notice) -> Task<> {
+        Envelope envelope{Spine::caller(), "fhir", "application/fhir+json", notice.json()};
+        Result<Receipt> receipt = co_await path.accept(std::move(envelope));
+        CHECK(receipt && receipt->outcome == store::Outcome::Stored);
+      }(*house.path, each % 2 == 0 ? admission(each).to_health_centre() : admission(each)));
+    house.world.run();
+    house.follow();
+    const std::string key = care::person_key(house.store.person_secret(), {system, first_person});
+    const Result<PersonChains> person =
+        house.world.complete(read_person(house.store, house.case_parts().rules, {{system, first_person}}));
+    ASSERT_TRUE(person);
+    EXPECT_THAT(person->others(""), SizeIs(4)) << seed;
+    EXPECT_TRUE(house.patient(home_care, first_person)) << seed;
+  }
+}
+
+TEST(PersonChains, ManyNumbersAreReadAsFarAsTheyMay) {
+  Persons house;
+  std::vector<care::Identity> numbers;
+  for (std::size_t each = 0; each < limits::numbers_per_person_max + 5; ++each)
+    numbers.push_back({"urn:x", std::to_string(each)});
+  const Result<PersonChains> read = house.world.complete(read_person(house.store, house.case_parts().rules, numbers));
+  ASSERT_TRUE(read);
+  EXPECT_THAT(read->numbers, SizeIs(limits::numbers_per_person_max));
+}
+
+// Each notice reads the person once.
+TEST(PersonChains, ManyStaysOfOnePersonHaveOneLinkEach) {
+  Persons house;
+  for (int each = 0; each < 200; ++each) house.take(admission(each));
+  const std::string key = care::person_key(house.store.person_secret(), {system, first_person});
+  EXPECT_EQ(house.world.complete(house.store.load_case(key))->version, 200);
+  const Result<PersonChains> read =
+      house.world.complete(read_person(house.store, house.case_parts().rules, {{system, first_person}}));
+  ASSERT_TRUE(read);
+  EXPECT_THAT(read->others(""), SizeIs(limits::person_links_read_max));
+}
+
+}  // namespace
+}  // namespace vardbron::exchange

@@ -2,10 +2,13 @@
 #include "gateway/base/check.h"
 #include "gateway/base/random.h"
 #include "gateway/base/text.h"
+#include "gateway/care/policies.h"
+#include "gateway/exchange/case_update.h"
 #include "gateway/search/served.h"
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "gateway/store/verify_report.h"
+#include "gateway/subscription/matcher.h"
 #include "gateway/workspace/load.h"
 #include "temporary_directory.h"
 
@@ -172,6 +175,55 @@ TEST_F(CarryOver, FindsByParametersThatTheProgramOfBeforeDidNotHave) {
   const auto tasks =
       std::count_if(rows_.begin(), rows_.end(), [](const OldRow& row) { return row.type == "Task" && !row.deleted; });
   EXPECT_EQ(found(all, "Task", intent).size(), static_cast<std::size_t>(tasks));
+}
+
+/// A case as the clock of the cases computes it when its time has come.
+class Again final : public exchange::CaseStep {
+ public:
+  explicit Again(WallTime now) : now_(now) {}
+  Task<Result<std::optional<Begun>>> begin(const store::Case&) override { co_return std::optional(Begun{std::nullopt, now_}); }
+  bool complete(const exchange::ProjectedCase&, exchange::CaseChange&) override { return true; }
+  Failure overtaken() const override { return {Cause::Busy, "", ""}; }
+
+ private:
+  const WallTime now_;
+};
+
+// Step 14: Patients are persons' and Organizations a register's, once each case was computed again.
+TEST_F(CarryOver, TheOldPatientsLeadToThatOfTheNumberAndNobodyIsNotified) {
+  open();
+  const care::Policies policies = care::law();
+  const exchange::CaseRules rules{definitions_->names(), policies, indexer_, {}, store_->person_secret()};
+  const exchange::CaseParts parts{*store_, rules, [] { return std::make_shared<const subscription::Matcher>(); },
+                                  [](const store::Committed&) {}};
+  const std::vector<store::CaseDue> due = *wait_for(store_->cases_due({}, 1'000));
+  ASSERT_EQ(due.size(), 4u) << "every case is computed again";
+  for (const store::CaseDue& each : due) {
+    Again again(clock_.wall());
+    const auto updated = wait_for(exchange::update_case(parts, each.case_key, again));
+    ASSERT_TRUE(updated.ok()) << updated.failure().says;
+  }
+
+  const store::Reader all{"", true};
+  std::size_t replaced = 0, deleted = 0;
+  for (const OldRow& row : rows_) {
+    const Result<store::Resource> now = wait_for(store_->read(all, row.type, row.id));
+    if (row.type == "Organization") deleted += !now.ok() && now.failure().cause == Cause::Gone ? 1u : 0u;
+    if (row.type != "Patient" || !now) continue;
+    EXPECT_THAT(now->body, testing::HasSubstr(R"("active":false)")) << row.id;
+    const std::size_t at = now->body.find(R"("reference":"Patient/)");
+    if (at == std::string::npos) continue;  // of a cancelled case
+    const Result<store::Resource> leads_to = wait_for(store_->read(all, "Patient", now->body.substr(at + 21, 36)));
+    ASSERT_TRUE(leads_to.ok()) << now->body;
+    EXPECT_THAT(leads_to->body, testing::HasSubstr(R"("identifier":[)"));
+    ++replaced;
+  }
+  EXPECT_GT(replaced, 3u);
+  EXPECT_GT(deleted, 10u);
+  const Result<store::VerifyReport> report = wait_for(store_->verify());
+  ASSERT_TRUE(report.ok());
+  EXPECT_TRUE(report->is_clean()) << report->findings.front().table << ' ' << report->findings.front().says;
+  EXPECT_EQ(report->events, events_);
 }
 
 }  // namespace

@@ -91,8 +91,9 @@ int lint(const LintOptions& options) {
     if (level >= least) options.json ? print_json(lint) : print_line(lint);
   }
   if (!options.json)
-    std::printf("%s: %s, %s, %s\n", counted(maps.size(), "map").c_str(), counted(counts[2], "error").c_str(),
-                counted(counts[1], "warning").c_str(), counted(counts[0], "note").c_str());
+    std::printf("%s: %s, %s, %s%s\n", counted(maps.size(), "map").c_str(), counted(counts[2], "error").c_str(),
+                counted(counts[1], "warning").c_str(), counted(counts[0], "note").c_str(),
+                least > 0 && counts[0] > 0 ? " (--level note shows them)" : "");
   return counts[2] > 0 || (options.strict && counts[1] > 0) ? workspace::Refused : unread;
 }
 

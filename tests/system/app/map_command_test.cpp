@@ -147,7 +147,11 @@ TEST_F(MapCommand, MapsFromOneReleaseToAnother) {
             "</medication></MedicationRequest>\n")
       << xml.errors;
   const Finished lint = run({"lint", at("two")});
-  EXPECT_THAT(lint.output + lint.errors, HasSubstr("Dosage of FHIR 4.0 has elements that FHIR 5.0 lacks"));
+  EXPECT_EQ(lint.exit_code, 0) << lint.output << lint.errors;
+  EXPECT_THAT(lint.output, HasSubstr(" (--level note shows them)\n"));
+  const Finished notes = run({"lint", "--level", "note", at("two")});
+  EXPECT_THAT(notes.output, Not(HasSubstr("shows them")));
+  EXPECT_THAT(notes.output, HasSubstr("note: Dosage of FHIR 4.0 has elements that FHIR 5.0 lacks"));
   const Finished roundtrip = run({"roundtrip", at("two/x.fml"), input});
   EXPECT_THAT(roundtrip.output, HasSubstr("messages there and back")) << roundtrip.errors;
   const Finished diff = run({"diff", at("two/x.fml"), at("two/x.fml"), input});

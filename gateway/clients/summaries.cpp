@@ -52,12 +52,20 @@ std::string encounter_in_words(tree::Item encounter) {
   return words;
 }
 
+// "to do: utse-fast-vardkontakt, by 2026-03-25 23:59 (requested, late), case A-1, to confirm: Sara Exempel".
 std::string task_in_words(tree::Item task) {
   std::string words = "to do: " + std::string(task.child("code").child("coding").text_of("code"));
   if (const std::string_view due = task.child("restriction").child("period").text_of("end"); !due.empty()) {
     words += ", by " + minutes_of(due);
   }
-  return words += " (" + std::string(task.text_of("status")) + ")";
+  words.append(" (").append(task.text_of("status"));
+  if (task.child("businessStatus").child("coding").text_of("code") == "forsenad") words += ", late";
+  words += ")";
+  if (const std::string_view arende = task.child("groupIdentifier").text_of("value"); !arende.empty())
+    words.append(", case ").append(arende);
+  if (const std::string_view contact = task.child("input").child("valueReference").text_of("display"); !contact.empty())
+    words.append(", to confirm: ").append(contact);
+  return words;
 }
 
 // Earlier versions of the gateway marked days that the patient waited by the status alone.

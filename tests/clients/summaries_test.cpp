@@ -99,6 +99,13 @@ TEST(Words, SayOfATaskWhatIsToBeDoneAndByWhen) {
             "to do: kalla-till-sip, by 2026-03-13 12:00 (requested)");
 }
 
+TEST(Words, SayOfATaskInWhichCaseThatItIsLateAndWhomToConfirm) {
+  EXPECT_EQ(in_words(R"({"resourceType":"Task","status":"requested","groupIdentifier":{"value":"A-1"},)"
+                     R"("businessStatus":{"coding":[{"code":"forsenad"}]},"code":{"coding":[{"code":"utse-fast-vardkontakt"}]},)"
+                     R"("input":[{"valueReference":{"reference":"#kontakt","display":"Sara Exempel"}}]})"),
+            "to do: utse-fast-vardkontakt (requested, late), case A-1, to confirm: Sara Exempel");
+}
+
 std::vector<std::string> summary(const std::string& json) {
   const tree::Names names;
   Result<tree::Document> document = json::parse(json, names, {.fhir = false});

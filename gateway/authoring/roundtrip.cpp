@@ -65,15 +65,16 @@ void print_losses(const Proof& proof) {
   }
 }
 
-void print_sums(const Proof& proof) {
+void print_sums(const Proof& proof, std::size_t given) {
   std::array<std::size_t, 3> kinds{};
   for (const Verdict& rule : proof.inverse.rules) ++kinds[static_cast<std::size_t>(rule.kind)];
   std::printf("\n%s: %zu inverted, %zu constant, %zu lost\n", counted(proof.inverse.rules.size(), "rule").c_str(), kinds[0],
               kinds[1], kinds[2]);
   const std::size_t lost = proof.elements - proof.returned;
-  std::printf("%s there and back (refused by the map: %zu): %zu of %zu values came back as they were%s\n",
-              counted(proof.messages, "message").c_str(), proof.refused, proof.returned, proof.elements,
-              lost == 0 ? "" : ("; " + counted(lost, "value") + " did not, see above").c_str());
+  std::printf(
+      "%s there and back (of %zu given and %zu generated the map refused %zu): %zu of %zu values came back as they were%s\n",
+      counted(proof.messages, "message").c_str(), given, proof.messages + proof.refused - given, proof.refused, proof.returned,
+      proof.elements, lost == 0 ? "" : ("; " + counted(lost, "value") + " did not, see above").c_str());
 }
 
 /// The file, or the one map of a folder.
@@ -148,7 +149,7 @@ int roundtrip(const RoundtripOptions& options) {
   if (!proof) return workspace::print_failure(proof.failure());
   print_rules(*proof);
   print_losses(*proof);
-  print_sums(*proof);
+  print_sums(*proof, workspace::message_files(options.samples).size());
   if (options.write.empty()) return workspace::Done;
   Result<void> written = workspace::write_file(options.write, proof->text);
   if (!written) return workspace::print_failure(written.failure());

@@ -77,6 +77,10 @@ class AdmissionChecker {
     if (!has_name(notice.person)) add(index, "no-name", "The admission notice does not give the patient's name (LUS 2:2).");
     if (notice.person.gender.empty())
       add(index, "no-gender", "The admission notice does not say the patient's gender. If it is not known, send that it is not.");
+    if (facts_.person.protection > facts_.own_protection)
+      add(index, "protected-elsewhere",
+          "Another ärende of this person has the identity as protected, so it is protected in this one too: nobody is sent the "
+          "address or the municipality. If it is right, say so in your notices; if not, have that ärende corrected.");
     if (lacks_address(notice.person))
       add(index, "no-address", "The admission notice does not give the patient's address of registration (LUS 2:2).");
     if (policy_.planned_discharge_is_expected && notice.stay.planned_discharge.empty() && facts_.stay.planned_discharge.empty())

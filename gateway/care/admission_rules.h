@@ -25,8 +25,8 @@ struct AdmissionFinding {
   std::string_view code, says;
 };
 
-/// Admission notices that are late (LUS 2:3), lack what they shall contain (2:2), or did not go to the öppenvård although
-/// municipal health care is needed (2:1 st 2). After the fold.
+/// Admission notices that are late (LUS 2:3), lack what they shall contain (2:2), did not go to the öppenvård although
+/// municipal health care is needed (2:1 st 2), or do not say what another ärende says: a protected identity. After the fold.
 std::vector<AdmissionFinding> admission_findings(const Facts& facts, const Policy& policy);
 
 }  // namespace vardbron::care

@@ -183,6 +183,9 @@ TEST(Scenario26, ProtectionInOneCaseProtectsInTheOthers) {
   for (const Projected& resource : now.resources)
     EXPECT_THAT(to_text(resource.document), Not(HasSubstr("0880"))) << resource.type;
   EXPECT_TRUE(now.kommuner.empty());
+  EXPECT_TRUE(finding_says(now, start.n1, "protected-elsewhere", "Another ärende of this person has the identity as protected"));
+  start.n1.person.protection = Protection::Sekretessmarkering;
+  EXPECT_FALSE(finding_says(start.later(), start.n1, "protected-elsewhere")) << "it says so itself";
 }
 
 TEST(Scenario27, ADeathInOneCaseEndsWhatIsOpenInTheOthers) {

@@ -64,10 +64,11 @@ class SumMaker {
     if (sum_.number.empty())
       remark("payer-unknown", "The organisationsnummer of the municipality is not known, so nobody is charged (LUS 5:2).");
     if (sum_.undecided_stays > 0)
-      remark("undecided-stays",
-             count_in_words(sum_.undecided_stays, "stay", "stays") + " of " + count_in_words(sum_.undecided_days, "day", "days") +
-                 " are not in the sum: a condition of the law is open or broken, and a person decides. Each is "
-                 "a ChargeItem whose notes say which (LUS 5:2-5).");
+      remark("undecided-stays", count_in_words(sum_.undecided_stays, "stay", "stays") + " of " +
+                                    count_in_words(sum_.undecided_days, "day", "days") +
+                                    (sum_.undecided_stays == 1 ? " is" : " are") +
+                                    " not in the sum: a condition of the law is open or broken, and a person decides. Each is "
+                                    "a ChargeItem whose notes say which (LUS 5:2-5).");
     if (terms_)
       charge(now);
     else
@@ -104,7 +105,7 @@ bool says_the_same(const MonthSum& left, const MonthSum& right) {
 
 std::string in_words(const MonthSum& sum) {
   std::string words = count_in_words(sum.stays, "stay", "stays") + ", " + count_in_words(sum.waited, "day", "days") +
-                      " waited, " + std::to_string(sum.chargeable_days.value_or(0)) + " to pay";
+                      " waited, " + count_in_words(sum.chargeable_days.value_or(0), "day", "days") + " to pay";
   if (sum.undecided_stays > 0) words += ", " + std::to_string(sum.undecided_stays) + " undecided";
   return words;
 }

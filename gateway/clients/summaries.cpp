@@ -112,7 +112,18 @@ std::string charge_in_words(tree::Item charge) {
   return words;
 }
 
-// "month 2026-03 (pending): Kommun 1280, SKANE: 3 stays, mean 3.33 days".
+// ", 12000 SEK" of the extension manadssumma; nothing while it has no amount.
+std::string amount_in_words(tree::Item sum) {
+  std::string words;
+  tree::for_each_child(sum, "extension", [&](tree::Item part) {
+    const tree::Item money = part.child("valueMoney");
+    if (part.text_of("url") == "belopp")
+      words = ", " + std::string(money.text_of("value")) + " " + std::string(money.text_of("currency"));
+  });
+  return words;
+}
+
+// "month 2026-03 (pending): Kommun 1280, SKANE: 3 stays, 1 stay undecided, mean 3.33 days, 0 SEK".
 std::string month_in_words(tree::Item report) {
   constexpr std::size_t month_letters = 7;
   std::string words = "month " + std::string(report.child("period").text_of("start").substr(0, month_letters));
@@ -121,10 +132,14 @@ std::string month_in_words(tree::Item report) {
   tree::for_each_child(report.child("group").child("stratifier"), "stratum", [&](tree::Item stratum) {
     words.append(std::exchange(lead, "; ")).append(stratum.child("value").text_of("text"));
     tree::for_each_child(stratum, "population", [&](tree::Item part) {
-      if (part.child("code").child("coding").text_of("code") == "measure-population")
-        words.append(": ").append(part.text_of("count")).append(part.text_of("count") == "1" ? " stay" : " stays");
+      const std::string_view code = part.child("code").child("coding").text_of("code"), count = part.text_of("count");
+      const std::string stays = std::string(count) + (count == "1" ? " stay" : " stays");
+      if (code == "measure-population") words += ": " + stays;
+      if (code == "measure-population-exclusion" && count != "0") words += ", " + stays + " undecided";
     });
-    words.append(", mean ").append(stratum.child("measureScore").text_of("value")).append(" days");
+    if (const std::string_view mean = stratum.child("measureScore").text_of("value"); !mean.empty())
+      words.append(", mean ").append(mean).append(" days");
+    words += amount_in_words(stratum.child("extension"));
   });
   return words;
 }

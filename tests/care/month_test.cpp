@@ -95,7 +95,9 @@ TEST(MonthSum, LeavesToAPersonWhatWaitedLongWithAConditionMissing) {
   EXPECT_EQ(sum.chargeable_days, 1);
   EXPECT_EQ(sum.undecided_stays, 2);
   EXPECT_EQ(sum.undecided_days, 24);
-  EXPECT_TRUE(finds(sum, "undecided-stays", "2 stays of 24 days"));
+  EXPECT_TRUE(finds(sum, "undecided-stays", "2 stays of 24 days are not in the sum"));
+  const std::vector<MonthContribution> one{lacking(stay(8))};
+  EXPECT_TRUE(finds(month_sums(one, averages(), in_may)[0], "undecided-stays", "1 stay of 8 days is not in the sum"));
 
   MonthContribution never_ran = lacking(stay(0));
   never_ran.has_waited = false;
@@ -129,8 +131,8 @@ TEST(MonthSum, SaysWhatALateNoticeChangedAfterTheMonthWasClosed) {
   stays.push_back(stay(0));
   std::vector<MonthSum> now = month_sums(stays, policies, in_may);
   compare_with_closing(now, then, closing);
-  EXPECT_TRUE(finds(now[0], "changed-after-closing", "closed on 2026-04-15 with 3 stays, 10 days waited, 1 to pay"));
-  EXPECT_TRUE(finds(now[0], "changed-after-closing", "4 stays, 10 days waited, 0 to pay"));
+  EXPECT_TRUE(finds(now[0], "changed-after-closing", "closed on 2026-04-15 with 3 stays, 10 days waited, 1 day to pay"));
+  EXPECT_TRUE(finds(now[0], "changed-after-closing", "4 stays, 10 days waited, 0 days to pay"));
 
   std::vector<MonthSum> none;
   compare_with_closing(none, then, closing);

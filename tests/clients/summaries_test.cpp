@@ -83,6 +83,17 @@ TEST(Words, SayOfAMonthTheMeanOfEachMunicipality) {
             "month 2026-03 (pending): Kommun 0880, SKANE: 3 stays, mean 3.33 days; Kommun 1280, SKANE: 1 stay, mean 0.00 days");
 }
 
+TEST(Words, SayOfAMonthWhoIsUndecidedAndTheAmount) {
+  EXPECT_EQ(
+      in_words(
+          R"({"resourceType":"MeasureReport","status":"complete","period":{"start":"2026-03-01"},"group":[{)"
+          R"("stratifier":[{"stratum":[{"extension":[{"url":"manadssumma","extension":[{"url":"betaldygn","valueInteger":2},)"
+          R"({"url":"belopp","valueMoney":{"value":24000,"currency":"SEK"}}]}],"value":{"text":"Kommun 0880, SKANE"},)"
+          R"("population":[{"code":{"coding":[{"code":"measure-population"}]},"count":3},)"
+          R"({"code":{"coding":[{"code":"measure-population-exclusion"}]},"count":1}],"measureScore":{"value":3.33}}]}]}]})"),
+      "month 2026-03 (complete): Kommun 0880, SKANE: 3 stays, 1 stay undecided, mean 3.33 days, 24000 SEK");
+}
+
 TEST(Words, NeedNothingOfAChargeButItsType) {
   EXPECT_EQ(in_words(R"({"resourceType":"ChargeItem","id":"c1"})"), "charge: no chargeable day so far, not to be billed yet");
 }

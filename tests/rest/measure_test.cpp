@@ -122,16 +122,16 @@ TEST_F(MonthMeasure, SaysThatALateNoticeChangedAMonthThatWasClosed) {
   stay("A-4", "2026-03-10T13:00:00+01:00");
   const http::Response added = report(home_care_token);
   EXPECT_THAT(added.body, HasSubstr("changed-after-closing"));
-  EXPECT_THAT(added.body, HasSubstr("with 3 stays, 10 days waited, 1 to pay")) << added.body;
-  EXPECT_THAT(added.body, HasSubstr("4 stays, 10 days waited, 0 to pay"));
+  EXPECT_THAT(added.body, HasSubstr("with 3 stays, 10 days waited, 1 day to pay")) << added.body;
+  EXPECT_THAT(added.body, HasSubstr("4 stays, 10 days waited, 0 days to pay"));
 
   // The stay of eight days moves to another month: it is missed where it was.
   const http::Response cancelled = house_.send(ANotice("nullified").replacing("M-3A-3").of_case("A-3").with_id("M-5"));
   ASSERT_EQ(cancelled.status, 200u) << cancelled.body;
   send(ANotice("discharge").at("2026-04-02T11:00:00+02:00").with_status("finished"), "A-3", "M-6");
   const http::Response moved = report(hospital_reader_token);
-  EXPECT_THAT(moved.body, HasSubstr("with 3 stays, 10 days waited, 1 to pay"));
-  EXPECT_THAT(moved.body, HasSubstr("3 stays, 2 days waited, 0 to pay"));
+  EXPECT_THAT(moved.body, HasSubstr("with 3 stays, 10 days waited, 1 day to pay"));
+  EXPECT_THAT(moved.body, HasSubstr("3 stays, 2 days waited, 0 days to pay"));
 }
 
 // Nothing says any more where the person is registered, and former versions are hidden.

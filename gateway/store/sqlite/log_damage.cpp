@@ -3,7 +3,10 @@
 #include "gateway/store/sqlite/log_sums.h"
 #include "gateway/store/sqlite/page_sum.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <string_view>
 #include <vector>
@@ -84,7 +87,25 @@ LogFrame frame_of(const std::vector<unsigned char>& frame) {
   return LogFrame::of(bytes, bytes.substr(frame_head_bytes));
 }
 
-bool is_commit(const std::vector<unsigned char>& frame) { return big_endian(&frame[4]) != 0; }
+/// The last frame of a commit has the size of the database after it, in pages. A frame whose first sector did not reach the disk
+/// has anything there.
+bool is_commit(const std::vector<unsigned char>& frame, std::uint64_t pages_max) {
+  const std::uint32_t page = big_endian(frame.data()), pages = big_endian(&frame[4]);
+  return page != 0 && page <= pages && pages <= pages_max;
+}
+
+/// No commit makes the database larger than it is with all frames of the log.
+std::uint64_t pages_max(const std::filesystem::path& log, std::size_t page_bytes) {
+  std::string database = log.native();
+  database.resize(database.size() - std::min(database.size(), std::string_view("-wal").size()));
+  std::uint64_t bytes = 0;
+  for (const std::filesystem::path& each : {std::filesystem::path(database), log}) {
+    std::error_code none;
+    const std::uintmax_t size = std::filesystem::file_size(each, none);
+    if (!none) bytes += size;
+  }
+  return bytes / page_bytes + 1;
+}
 
 }  // namespace
 
@@ -104,6 +125,7 @@ std::optional<LogDamage> find_log_damage(const std::filesystem::path& file, LogS
   bool fits = log.is_header_good();
   const bool has_good_header = fits;
   LogDamage damage;
+  const std::uint64_t most = pages_max(file, log.page_bytes());
   for (std::int64_t number = 1; log.next(frame); ++number) {
     if (!has_good_header && number == 1) salts = salts_at(&frame[8]);
     const bool is_ours = salts_at(&frame[8]) == salts;
@@ -114,7 +136,7 @@ std::optional<LogDamage> find_log_damage(const std::filesystem::path& file, LogS
       if (!fits) damage.frame = number;
       if (fits && sums != nullptr && frame.size() == frame_head_bytes + page_bytes) sums->put(number, frame_of(frame));
     }
-    if (!fits && is_ours && is_commit(frame)) ++damage.commits;
+    if (!fits && is_ours && is_commit(frame, most)) ++damage.commits;
   }
   if (damage.commits < 2) return std::nullopt;
   return damage;

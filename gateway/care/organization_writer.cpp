@@ -29,7 +29,7 @@ void hear(OrganizationWord& word, const Notice& notice) {
   if (!word.is_own) word = {word.id, word.identifier, party.name, party.phone, word.roles, true, {}};
   if (!party.name.empty()) word.name = party.name;
   if (!party.phone.empty()) word.phone = party.phone;
-  word.said = notice.happened;
+  word.said = {notice.sent, time::format_local(notice.sent)};
 }
 
 }  // namespace

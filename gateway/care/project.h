@@ -153,7 +153,7 @@ struct OrganizationWord {
   std::string name, phone;
   unsigned roles = 0;   ///< as Member::roles
   bool is_own = false;  ///< the organisation says it itself
-  SentTime said{};      ///< of its own word: when its notice happened
+  SentTime said{};      ///< of its own word: when its notice was sent
 };
 
 /// Something a person should look at; never a reason to refuse a notice.

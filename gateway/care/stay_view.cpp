@@ -79,10 +79,11 @@ bool concerns(const StayView& before, const StayView& after, const StayView& oth
   return is_of_stay && (ended_before(before, other) || ended_before(after, other));
 }
 
-tree::Document write_stay_view(const StayView& view, const tree::Names& names) {
+tree::Document write_stay_view(const StayView& view, const tree::Names& names, Protection strongest) {
   tree::Document document(names);
   Branch root(document, 0);
   root.text("case", view.case_key).number("said", view.said.time_since_epoch().count());
+  if (strongest != Protection::None) root.text("strongest", code_of(strongest));
   root.text("encounter", view.encounter).text("since", view.since).text("until", view.until);
   for (const std::string& each : view.hospitals) root.text_item("hospital", each);
   for (const std::string& each : view.viewers) root.text_item("viewer", each);
@@ -93,6 +94,13 @@ tree::Document write_stay_view(const StayView& view, const tree::Names& names) {
     patient.object("meta").coding_item("security", protection_system, code_of(view.person.protection));
   write_person(patient, view.person, Disclosure::Everything);
   return document;
+}
+
+Protection read_strongest(const tree::Document& document) {
+  const std::string_view code = tree::root(document).text_of("strongest");
+  for (const Protection each : {Protection::Sekretessmarkering, Protection::SkyddadFolkbokforing})
+    if (code == code_of(each)) return each;
+  return Protection::None;
 }
 
 Result<StayView> read_stay_view(const tree::Document& document) {

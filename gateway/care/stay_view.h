@@ -31,8 +31,9 @@ struct StayView {
 /// Whether another ärende of the person is to be computed again when the one view of an ärende is replaced by the other.
 bool concerns(const StayView& before, const StayView& after, const StayView& other);
 
-/// A link of a person's chain.
-tree::Document write_stay_view(const StayView& view, const tree::Names& names);
+/// A link of a person's chain. `strongest`: the protection of the person by any link until this one.
+tree::Document write_stay_view(const StayView& view, const tree::Names& names, Protection strongest = Protection::None);
+Protection read_strongest(const tree::Document& document);
 /// Broken: it is none that write_stay_view() made.
 Result<StayView> read_stay_view(const tree::Document& document);
 

@@ -31,6 +31,18 @@ care::StayView without_person(const care::StayView& view) {
   return left;
 }
 
+bool is_protected(const care::StayView& view) { return view.person.protection != care::Protection::None; }
+
+/// What holds of earlier links than are read: that one of them protects the person.
+Result<care::StayView> forgotten_before(const store::ChainLink& first, const care::Identity& number, const CaseRules& rules) {
+  const Result<tree::Document> document = json::parse(first.body, rules.names);
+  if (!document) return document.failure();
+  care::StayView forgotten;
+  forgotten.person.identifiers = {number};
+  forgotten.person.protection = care::read_strongest(*document);
+  return forgotten;
+}
+
 Task<Result<NumberChain>> read_number(store::Store& store, const CaseRules& rules, care::Identity number) {
   NumberChain chain;
   chain.key = care::person_key(rules.person_secret, number);
@@ -41,6 +53,12 @@ Task<Result<NumberChain>> read_number(store::Store& store, const CaseRules& rule
   for (store::CaseResource& each : stored->resources) {
     chain.patient_version = each.version;
     chain.patient_digest = std::move(each.digest);
+  }
+  const bool is_whole = stored->links.size() == static_cast<std::size_t>(stored->version);
+  if (!is_whole && !stored->links.empty()) {
+    Result<care::StayView> forgotten = forgotten_before(stored->links.front(), chain.number, rules);
+    if (!forgotten) co_return std::move(forgotten).failure();
+    if (is_protected(*forgotten)) chain.views.push_back(*std::move(forgotten));
   }
   std::map<std::string, const store::ChainLink*> newest;
   for (const store::ChainLink& link : stored->links) newest[link.identity] = &link;
@@ -65,7 +83,11 @@ std::vector<care::StayView> with(const NumberChain& chain, const care::StayView&
   return views;
 }
 
-bool is_protected(const care::StayView& view) { return view.person.protection != care::Protection::None; }
+/// Whether the one view joins numbers that the other one does not: then their ärenden read other ärenden than before.
+bool joins_otherwise(const care::StayView& before, const care::StayView& after) {
+  const std::vector<care::Identity>&was = before.person.identifiers, &is = after.person.identifiers;
+  return (was.size() > 1 || is.size() > 1) && !std::is_permutation(was.begin(), was.end(), is.begin(), is.end());
+}
 
 /// What a person's ärenden say together, before a change and after it.
 struct Together {
@@ -79,7 +101,10 @@ store::CasePart part_of(const NumberChain& chain, const Together& together, cons
   part.case_version = chain.version;
   const bool was_named = names(before, chain.number), is_named = names(after, chain.number);
   if (is_named ? !was_named || before != after : was_named) {
-    const tree::Document body = care::write_stay_view(is_named ? after : without_person(after), rules.names);
+    care::Protection strongest = care::Protection::None;
+    for (const std::vector<care::StayView>* views : {&together.before, &together.after, &chain.views})
+      for (const care::StayView& each : *views) strongest = std::max(strongest, each.person.protection);
+    const tree::Document body = care::write_stay_view(is_named ? after : without_person(after), rules.names, strongest);
     part.links.push_back({after.case_key, std::string(stay_link), json::write(body), after.said, 0});
   }
   if (chain.version == 0 && part.links.empty()) return part;  // nobody has named the number, or does
@@ -175,7 +200,7 @@ void add_person(const PersonChains& read, const care::StayView& before, const ca
       if (!part.links.empty() || !part.resources.empty()) change.parts.push_back(std::move(part));
     }
     for (const care::StayView& each : person.others(after.case_key))
-      if (care::concerns(before, after, each)) change.due_cases.push_back(each.case_key);
+      if (joins_otherwise(before, after) || care::concerns(before, after, each)) change.due_cases.push_back(each.case_key);
   }
 }
 

@@ -47,7 +47,8 @@ std::string ANotice::patient() const {
     text +=
         R"("extension":[{"url":"https://vardbron.example/fhir/StructureDefinition/kommun","valueCode":")" + kommun_ + R"("}],)";
   return text + R"("identifier":[{"system":")" + number_system_ + R"(","value":")" + number_ +
-         R"("}],)"
+         (other_number_.empty() ? "\"}" : R"("},{"system":")" + number_system_ + R"(","value":")" + other_number_ + "\"}") +
+         R"(],)"
          R"("name":[{"family":"Exempelsson","given":["Astrid"]}],"gender":"female")" +
          (has_address_ ? R"(,"address":[{"line":["Provgatan 3"],"city":"Exempelstad"}]})" : "}");
 }

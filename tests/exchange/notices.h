@@ -26,6 +26,7 @@ class ANotice {
     number_system_ = "urn:test:persons";
     return *this;
   }
+  ANotice& also_about(std::string personnummer) { return other_number_ = std::move(personnummer), *this; }
   ANotice& with_address() { return has_address_ = true, *this; }
   ANotice& without_sip() { return is_sip_due_ = false, *this; }
   ANotice& to_health_centre() { return is_to_health_centre_ = true, *this; }                     ///< and not to home care
@@ -45,8 +46,8 @@ class ANotice {
 
   std::string event_, id_ = "M-1", case_ = "A-1", time_ = "2026-03-10T09:10:00+01:00", admitted_ = "2026-03-09T22:40:00+01:00",
                       status_ = "in-progress", replaces_, corrected_, reason_, kommun_, sender_ = "SE2321990018-MED5", contact_,
-                      number_ = "195009072553", number_system_ = "http://electronichealth.se/identifier/personnummer",
-                      case_system_ = "urn:test:cases";
+                      other_number_, number_ = "195009072553",
+                      number_system_ = "http://electronichealth.se/identifier/personnummer", case_system_ = "urn:test:cases";
   bool has_class_ = true, is_protected_ = false, has_address_ = false, is_sip_due_ = true, is_to_health_centre_ = false;
 };
 

@@ -158,6 +158,38 @@ TEST(Scenario26, AFlagInOneStayHidesThePlaceInAllOthersAndInWhatWasBefore) {
     EXPECT_THAT(body, AllOf(Not(HasSubstr("Provgatan")), HasSubstr("sekretessmarkering")));
 }
 
+TEST(Scenario26, AFlagReachesTheStaysThatANoticeOfTwoNumbersJoinsAndLeavesThemWithIt) {
+  Persons house;
+  house.take(admission(1).with_protected_identity());
+  house.take(admission(2, second_person).with_address().in_kommun("0880"));
+  house.take(admission(3).also_about(second_person));
+  house.follow();
+  for (const std::string& body : house.texts("A-2")) EXPECT_THAT(body, HasSubstr("sekretessmarkering"));
+  house.take(ANotice("corrected").with_id("M-4").replacing("M-3").correcting("admission").of_case("A-3"));
+  house.follow();
+  for (const std::string& body : house.texts("A-2")) EXPECT_THAT(body, Not(HasSubstr("sekretessmarkering")));
+  for (const std::string& body : house.texts("A-3")) EXPECT_THAT(body, HasSubstr("sekretessmarkering"));
+}
+
+TEST(Scenario26, AFlagLeavesTheStaysOfANumberThatIsCorrectedAway) {
+  Persons house;
+  house.take(admission(1));
+  house.take(admission(2, second_person));
+  house.take(admission(3).also_about(second_person).with_protected_identity());
+  house.follow();
+  for (const std::string& body : house.texts("A-1")) EXPECT_THAT(body, HasSubstr("sekretessmarkering"));
+  house.take(ANotice("corrected")
+                 .with_id("M-4")
+                 .replacing("M-3")
+                 .correcting("admission")
+                 .of_case("A-3")
+                 .about(second_person)
+                 .with_protected_identity());
+  house.follow();
+  for (const std::string& body : house.texts("A-1")) EXPECT_THAT(body, Not(HasSubstr("sekretessmarkering")));
+  for (const std::string& body : house.texts("A-2")) EXPECT_THAT(body, HasSubstr("sekretessmarkering"));
+}
+
 TEST(PersonChains, AnotherStayFollowsOnceAndThenNothingIsDue) {
   Persons house;
   house.take(admission(1));
@@ -268,16 +300,48 @@ TEST(PersonChains, ManyNumbersAreReadAsFarAsTheyMay) {
   EXPECT_THAT(read->numbers, SizeIs(limits::numbers_per_person_max));
 }
 
-// Each notice reads the person once.
-TEST(PersonChains, ManyStaysOfOnePersonHaveOneLinkEach) {
+// Each notice reads the person once. What the first of many stays said holds: it is not forgotten because others came after it.
+TEST(PersonChains, TheFirstOfManyStaysIsReadByAllOthers) {
   Persons house;
-  for (int each = 0; each < 200; ++each) house.take(admission(each));
+  house.take(admission(0).with_protected_identity());
+  for (int each = 1; each < 100; ++each) house.take(admission(each).to_health_centre().with_address());
   const std::string key = care::person_key(house.store.person_secret(), {system, first_person});
-  EXPECT_EQ(house.world.complete(house.store.load_case(key))->version, 200);
+  EXPECT_EQ(house.world.complete(house.store.load_case(key))->version, 100);
+  EXPECT_TRUE(house.patient(home_care, first_person)) << "only the first stay is its";
+  EXPECT_THAT(house.text(first_person), AllOf(Not(HasSubstr("Provgatan")), HasSubstr("sekretessmarkering")));
+}
+
+TEST(PersonChains, AProtectionIsNotForgottenHoweverManyStaysComeAfterIt) {
+  Persons house;
+  house.take(admission(0).with_protected_identity());
+  const int stays = static_cast<int>(limits::person_links_read_max) + 10;
+  for (int each = 1; each < stays; ++each) house.take(admission(each).to_health_centre().with_address());
+  EXPECT_THAT(house.text(first_person), AllOf(Not(HasSubstr("Provgatan")), HasSubstr("sekretessmarkering")));
+  for (const std::string& body : house.texts("A-" + std::to_string(stays - 1)))
+    EXPECT_THAT(body, HasSubstr("sekretessmarkering"));
+}
+
+TEST(PersonChains, OfMoreLinksThanMayBeReadTheEarliestAreLeftOut) {
+  Persons house;
+  house.take(admission(1));
+  const std::string key = care::person_key(house.store.person_secret(), {system, first_person});
+  store::Case known = *house.world.complete(house.store.load_case(key));
+  ASSERT_THAT(known.links, SizeIs(1));
+  for (std::size_t each = 0; each < limits::person_links_read_max; ++each) {
+    store::Change change;
+    change.case_key = key;
+    change.case_version = known.version++;
+    std::string body = known.links[0].body;
+    const std::string name = known.links[0].identity;
+    body.replace(body.find(name), name.size(), "case " + std::to_string(each));
+    change.links.push_back({"case " + std::to_string(each), "stay", body, known.links[0].happened, 0});
+    ASSERT_TRUE(house.world.complete(house.store.commit(std::move(change))));
+  }
   const Result<PersonChains> read =
       house.world.complete(read_person(house.store, house.case_parts().rules, {{system, first_person}}));
   ASSERT_TRUE(read);
   EXPECT_THAT(read->others(""), SizeIs(limits::person_links_read_max));
+  EXPECT_THAT(read->own(known.links[0].identity).case_key, IsEmpty());
 }
 
 }  // namespace

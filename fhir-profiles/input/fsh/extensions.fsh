@@ -223,7 +223,7 @@ Description: "Which organisation made a Subscription. Set by the gateway."
 Extension: EgenUppgift
 Id: egen-uppgift
 Title: "Egen uppgift"
-Description: "The organisation itself says what the Organization has of it, in a notice that happened then. Without it another organisation's notice says it."
+Description: "The organisation itself says what the Organization has of it, in a notice that was sent then. Without it another organisation's notice says it."
 * ^context[+].type = #element
 * ^context[=].expression = "Organization"
 * value[x] 1..1

@@ -105,7 +105,8 @@ class Fold {
     settle_cancelled_case();
     const bool names_nobody = facts_.standing.state == State::Makulerad || facts_.person.identifiers.empty();
     if (names_nobody) facts_.person.protection = facts_.own_protection;  // no other case is this patient's
-    find_earlier_stay();
+    const StayView* earlier = person_.stay_before(facts_.stay.period_start, policies_.everywhere.readmission_days);
+    facts_.earlier = earlier ? std::optional(*earlier) : std::nullopt;
     if (const StayView* death = person_.death(); death && !facts_.is_deceased) die_elsewhere(*death);
     parties_.name_former_receivers();
     bool is_cancelled = facts_.standing.state == State::Makulerad;
@@ -424,18 +425,14 @@ class Fold {
     sip_.revoke();
   }
 
-  void find_earlier_stay() {
-    const Result<time::CivilTime> admitted = time::parse_civil(facts_.stay.period_start);
-    const StayView* earlier = admitted ? person_.stay_before(admitted->at, policies_.everywhere.readmission_days) : nullptr;
-    if (earlier) facts_.earlier = *earlier;
-  }
-
   /// What is open here is over; the notices of this case say what became of the stay.
   void die_elsewhere(const StayView& death) {
     const Result<time::CivilTime> at = time::parse_civil(death.person.deceased_at);
     facts_.works.cancel_all("", at ? at->at : death.said, "avliden");
     facts_.contacts.end(at ? death.person.deceased_at : time::format_local(death.said));
     sip_.revoke();
+    for (const ChainEntry& link : facts_.links)
+      if (std::string says = why_nobody_is_asked(link); !says.empty()) facts_.remark(link, "dead-elsewhere", std::move(says));
   }
 
   /// A16: all admission notices were cancelled. The parties have to hide what they got.

@@ -29,4 +29,12 @@ std::string why_nobody_is_notified(const std::vector<ChainEntry>& links, std::si
   return says;
 }
 
+std::string why_nobody_is_asked(const ChainEntry& link) {
+  const bool asks = link.notice && link.link_status == LinkStatus::Effective &&
+                    (link.notice->says() == Event::Admission || link.notice->says() == Event::DischargeReady);
+  if (!asks) return {};
+  return "Nobody is asked to do anything: another ärende of the patient has the patient's death, so the Tasks of this one are "
+         "cancelled. If the patient lives, who sent that notice of death has to cancel it; until then call the parties.";
+}
+
 }  // namespace vardbron::care

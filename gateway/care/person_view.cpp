@@ -18,10 +18,6 @@
 namespace vardbron::care {
 namespace {
 
-bool names(const StayView& view, const Identity& number) {
-  return std::find(view.person.identifiers.begin(), view.person.identifiers.end(), number) != view.person.identifiers.end();
-}
-
 /// The person as all of them have it: of each element what was said last.
 Person merged(std::vector<const StayView*> views) {
   std::sort(views.begin(), views.end(), [](const StayView* left, const StayView* right) {
@@ -106,7 +102,11 @@ const Appointment* PersonView::same_contact(std::string_view unit, const Contact
   return nullptr;
 }
 
-const StayView* PersonView::stay_before(WallTime at, int days) const {
+const StayView* PersonView::stay_before(const std::string& since, int days) const {
+  if (others.empty()) return nullptr;
+  const Result<time::CivilTime> began = time::parse_civil(since);
+  if (!began) return nullptr;
+  const WallTime at = began->at;
   const StayView* last = nullptr;
   WallTime ended{};
   for (const StayView& each : others) {

@@ -29,8 +29,8 @@ struct PersonView {
   const Appointment* contact_of(std::string_view unit) const;
   /// The same contact as that one, appointed in another ärende; null: none.
   const Appointment* same_contact(std::string_view unit, const Contact& contact) const;
-  /// The stay that ended last before that moment, at most `days` days before; null: none.
-  const StayView* stay_before(WallTime at, int days) const;
+  /// The stay that ended last before that one began (a FHIR dateTime, or ""), at most `days` days before; null: none.
+  const StayView* stay_before(const std::string& since, int days) const;
 };
 
 /// The key of a number's chain in the store.

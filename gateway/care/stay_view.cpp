@@ -62,6 +62,11 @@ Failure not_ours() { return {Cause::Broken, "What an ärende says of its patient
 
 }  // namespace
 
+bool names(const StayView& view, const Identity& number) {
+  const std::vector<Identity>& named = view.person.identifiers;
+  return std::find(named.begin(), named.end(), number) != named.end();
+}
+
 // All protect whom one protects; an open ärende may confirm a contact; and one reads of the stay before it.
 bool concerns(const StayView& before, const StayView& after, const StayView& other) {
   const auto numbers = [](const StayView& view) {

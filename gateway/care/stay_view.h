@@ -28,6 +28,8 @@ struct StayView {
   bool operator==(const StayView&) const = default;
 };
 
+bool names(const StayView& view, const Identity& number);
+
 /// Whether another ärende of the person is to be computed again when the one view of an ärende is replaced by the other.
 bool concerns(const StayView& before, const StayView& after, const StayView& other);
 

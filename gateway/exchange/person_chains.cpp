@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::string_view stay_link = "stay";
 
-bool names(const care::StayView& view, const care::Identity& number) {
-  const std::vector<care::Identity>& named = view.person.identifiers;
-  return std::find(named.begin(), named.end(), number) != named.end();
-}
-
 /// What an ärende says that names the number no more.
 care::StayView without_person(const care::StayView& view) {
   care::StayView left;

@@ -197,7 +197,9 @@ TEST(Scenario27, ADeathInOneCaseEndsWhatIsOpenInTheOthers) {
   start.person.others = {dead};
   const Projection now = start.later("2026-03-20T12:00:00");
   for (const CaseTask& task : now.case_tasks) EXPECT_THAT(task.status, testing::AnyOf("cancelled", "completed")) << task.id;
+  EXPECT_TRUE(finding_says(now, start.n1, "dead-elsewhere", "another ärende")) << "who sends a notice is answered so";
   start.person.others[0].person.deceased = false;
+  EXPECT_FALSE(has_finding(start.later("2026-03-13T12:00:00"), "dead-elsewhere"));
   EXPECT_EQ(status_of(start.later("2026-03-13T12:00:00"), CaseTaskKind::TaOverPatient, soc1()), "requested")
       << "cancelled: as before";
 }

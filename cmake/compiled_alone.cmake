@@ -5,12 +5,12 @@ set(compiled_alone
   gateway/app/serve.cpp
   gateway/app/verify.cpp
   gateway/authoring/test.cpp
-  gateway/care/arende.cpp
-  gateway/care/case_writer.cpp
-  gateway/care/event.cpp
-  gateway/care/notice.cpp
+  gateway/care/arende/arende.cpp
+  gateway/care/arende/case_writer.cpp
+  gateway/care/chain/event.cpp
+  gateway/care/chain/notice.cpp
   gateway/care/notifications.cpp
-  gateway/care/read_person.cpp
+  gateway/care/chain/read_person.cpp
   gateway/exchange/case_clock.cpp
   gateway/fhir/narrative.cpp
   gateway/fhir/read_structure.cpp

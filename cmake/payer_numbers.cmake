@@ -11,7 +11,7 @@ function(vardbron_add_payer_numbers)
     string(APPEND rows "    {\"${kommun}\", \"${number}\"},\n")
   endforeach()
   set(made ${CMAKE_BINARY_DIR}/generated/payer_numbers.cpp)
-  file(CONFIGURE OUTPUT ${made} CONTENT "#include \"gateway/care/payer.h\"
+  file(CONFIGURE OUTPUT ${made} CONTENT "#include \"gateway/care/arende/payer.h\"
 
 namespace vardbron::care {
 

@@ -3,7 +3,7 @@
 // Tested by tests/app/agreements_test.cpp and tests/app/config_test.cpp.
 
 #include "gateway/app/config_table.h"
-#include "gateway/care/policies.h"
+#include "gateway/care/chain/policies.h"
 
 #include <filesystem>
 #include <string>

@@ -3,7 +3,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/result.h"
 #include "gateway/care/case_limits.h"
-#include "gateway/care/policies.h"
+#include "gateway/care/chain/policies.h"
 #include "gateway/formats/charset.h"
 #include "gateway/net/networks.h"
 

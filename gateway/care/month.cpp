@@ -1,6 +1,6 @@
 #include "gateway/care/month.h"
 
-#include "gateway/care/betalningsklocka.h"
+#include "gateway/care/arende/betalningsklocka.h"
 #include "gateway/time/civil.h"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "gateway/base/clock.h"
-#include "gateway/care/month_contribution.h"
-#include "gateway/care/policies.h"
+#include "gateway/care/arende/month_contribution.h"
+#include "gateway/care/chain/policies.h"
 
 #include <chrono>
 #include <cstdint>

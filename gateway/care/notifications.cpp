@@ -1,6 +1,6 @@
 #include "gateway/care/notifications.h"
 
-#include "gateway/care/task_status.h"
+#include "gateway/care/chain/task_status.h"
 
 #include <algorithm>
 #include <map>

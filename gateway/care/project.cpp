@@ -1,23 +1,20 @@
 #include "gateway/care/project.h"
 
-#include "gateway/care/chain.h"
-#include "gateway/care/charge_writer.h"
-#include "gateway/care/communication_writer.h"
-#include "gateway/care/consent_writer.h"
-#include "gateway/care/contact_writer.h"
-#include "gateway/care/dispatch.h"
-#include "gateway/care/fold.h"
-#include "gateway/care/organization_writer.h"
-#include "gateway/care/task_status.h"
+#include "gateway/care/arende/charge_writer.h"
+#include "gateway/care/arende/communication_writer.h"
+#include "gateway/care/arende/consent_writer.h"
+#include "gateway/care/arende/contact_writer.h"
+#include "gateway/care/arende/dispatch.h"
+#include "gateway/care/arende/fold.h"
+#include "gateway/care/arende/organization_writer.h"
+#include "gateway/care/chain/chain.h"
+#include "gateway/care/chain/task_status.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace vardbron::care {
 namespace {
-
-constexpr std::array<std::string_view, 5> link_status_names = {"effective", "history", "withheld", "replaced", "nullified"};
 
 LinkReport report(const Facts& facts, const CaseWriter& writer, std::size_t index) {
   const ChainEntry& link = facts.links[index];
@@ -136,8 +133,6 @@ Projection project(const Chain& chain, const Policies& policies, WallTime now, c
 }
 
 }  // namespace
-
-std::string_view to_string(LinkStatus link_status) { return link_status_names[std::size_t(link_status)]; }
 
 Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names, const Projection* former,
                    KeptFold* kept, const PersonView& person) {

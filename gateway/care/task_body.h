@@ -2,7 +2,7 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
-#include "gateway/care/write.h"
+#include "gateway/care/chain/write.h"
 #include "gateway/tree/document.h"
 
 #include <string>

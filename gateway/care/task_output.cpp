@@ -2,7 +2,7 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
-#include "gateway/care/contact_writer.h"
+#include "gateway/care/arende/contact_writer.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
 #include "gateway/tree/children.h"

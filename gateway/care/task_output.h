@@ -3,7 +3,7 @@
 // Tested by tests/care/task_output_test.cpp.
 
 #include "gateway/base/result.h"
-#include "gateway/care/notice.h"
+#include "gateway/care/chain/notice.h"
 #include "gateway/tree/document.h"
 
 #include <string>

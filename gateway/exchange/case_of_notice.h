@@ -4,7 +4,7 @@
 
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
-#include "gateway/care/notice.h"
+#include "gateway/care/chain/notice.h"
 #include "gateway/store/store.h"
 
 #include <string>

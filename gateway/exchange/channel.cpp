@@ -2,7 +2,7 @@
 
 #include "gateway/base/digest.h"
 #include "gateway/base/text.h"
-#include "gateway/care/notice.h"
+#include "gateway/care/chain/notice.h"
 #include "gateway/exchange/stockholm.h"
 #include "gateway/fhir/check.h"
 #include "gateway/fhir/trim_values.h"

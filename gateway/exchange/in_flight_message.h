@@ -5,7 +5,7 @@
 #include "gateway/access/caller.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
-#include "gateway/care/notice.h"
+#include "gateway/care/chain/notice.h"
 #include "gateway/fhir/operation_outcome.h"
 
 #include <cstdint>

@@ -4,7 +4,7 @@
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
-#include "gateway/care/long_texts.h"
+#include "gateway/care/chain/long_texts.h"
 #include "gateway/exchange/case_of_notice.h"
 #include "gateway/formats/json/write.h"
 

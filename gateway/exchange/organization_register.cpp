@@ -1,6 +1,6 @@
 #include "gateway/exchange/organization_register.h"
 
-#include "gateway/care/organization_writer.h"
+#include "gateway/care/arende/organization_writer.h"
 #include "gateway/formats/json/parse.h"
 #include "gateway/formats/json/write.h"
 

@@ -2,7 +2,7 @@
 
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
-#include "gateway/care/person_view.h"
+#include "gateway/care/person/person_view.h"
 #include "gateway/exchange/case_change.h"
 #include "gateway/store/store.h"
 

@@ -1,6 +1,6 @@
 #include "gateway/exchange/samples.h"
 
-#include "gateway/care/notice.h"
+#include "gateway/care/chain/notice.h"
 #include "gateway/exchange/person_chains.h"
 #include "gateway/exchange/receipt.h"
 #include "gateway/formats/json/write.h"

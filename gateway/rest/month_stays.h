@@ -6,7 +6,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/base/task.h"
-#include "gateway/care/month_contribution.h"
+#include "gateway/care/arende/month_contribution.h"
 #include "gateway/store/store.h"
 #include "gateway/tree/names.h"
 

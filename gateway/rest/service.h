@@ -9,7 +9,7 @@
 #include "gateway/base/metrics.h"
 #include "gateway/base/random.h"
 #include "gateway/base/task.h"
-#include "gateway/care/policies.h"
+#include "gateway/care/chain/policies.h"
 #include "gateway/exchange/backlog.h"
 #include "gateway/exchange/case_repair.h"
 #include "gateway/exchange/map_registry.h"

@@ -1,6 +1,6 @@
 #include "gateway/workspace/map_check.h"
 
-#include "gateway/care/notice.h"
+#include "gateway/care/chain/notice.h"
 #include "gateway/formats/read.h"
 #include "gateway/workspace/load.h"
 

@@ -1,6 +1,6 @@
 // Time for a case: reading, folding its notices, writing every resource, comparing with the former projection.
 
-#include "gateway/care/fold.h"
+#include "gateway/care/arende/fold.h"
 #include "gateway/care/notifications.h"
 #include "gateway/care/project.h"
 #include "gateway/fhir/definitions.h"

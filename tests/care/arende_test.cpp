@@ -1,6 +1,5 @@
-#include "gateway/care/arende.h"
-
 #include "gateway/base/random.h"
+#include "gateway/care/arende/arende.h"
 
 #include <gtest/gtest.h>
 

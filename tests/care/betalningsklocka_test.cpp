@@ -1,6 +1,5 @@
-#include "gateway/care/betalningsklocka.h"
-
 #include "gateway/base/random.h"
+#include "gateway/care/arende/betalningsklocka.h"
 #include "gateway/time/civil.h"
 
 #include <gtest/gtest.h>

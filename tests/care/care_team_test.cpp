@@ -1,5 +1,5 @@
 // One CareTeam for each fast kontakt: scenarios C 32 and 34, and what stays over corrections and over programs of before.
-#include "gateway/care/case_id.h"
+#include "gateway/care/chain/case_id.h"
 #include "gateway/fhir/check.h"
 #include "tests/care/scenario.h"
 

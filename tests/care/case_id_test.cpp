@@ -1,4 +1,4 @@
-#include "gateway/care/case_id.h"
+#include "gateway/care/chain/case_id.h"
 
 #include <gtest/gtest.h>
 

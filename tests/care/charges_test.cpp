@@ -1,7 +1,6 @@
 // Concern: the hospital and the municipality can read in the case who pays for how many days.
-#include "gateway/care/charges.h"
-
 #include "gateway/base/random.h"
+#include "gateway/care/arende/charges.h"
 #include "gateway/care/notifications.h"
 #include "tests/care/story.h"
 

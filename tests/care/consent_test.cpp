@@ -1,5 +1,5 @@
-#include "gateway/care/consents.h"
-#include "gateway/care/read_consent.h"
+#include "gateway/care/chain/consents.h"
+#include "gateway/care/chain/read_consent.h"
 #include "json_text.h"
 #include "tests/care/story.h"
 

@@ -1,6 +1,5 @@
-#include "gateway/care/fast_vardkontakt.h"
-
 #include "gateway/base/random.h"
+#include "gateway/care/person/fast_vardkontakt.h"
 #include "tests/care/story.h"
 
 #include <gtest/gtest.h>

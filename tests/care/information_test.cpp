@@ -1,4 +1,4 @@
-#include "gateway/care/event.h"
+#include "gateway/care/chain/event.h"
 #include "tests/care/story.h"
 
 #include <gtest/gtest.h>

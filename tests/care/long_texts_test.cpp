@@ -1,6 +1,5 @@
-#include "gateway/care/long_texts.h"
-
 #include "gateway/base/limits.h"
+#include "gateway/care/chain/long_texts.h"
 #include "json_text.h"
 
 #include <gmock/gmock.h>

@@ -1,8 +1,7 @@
 // Concern: a stay under an agreement by average adds to the right month of the right municipality what it waited, whatever
 // arrives.
-#include "gateway/care/month_contribution.h"
-
 #include "gateway/base/check.h"
+#include "gateway/care/arende/month_contribution.h"
 #include "gateway/care/month.h"
 #include "tests/care/scenario.h"
 

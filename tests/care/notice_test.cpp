@@ -1,6 +1,5 @@
-#include "gateway/care/notice.h"
-
 #include "gateway/base/limits.h"
+#include "gateway/care/chain/notice.h"
 #include "json_text.h"
 
 #include <gtest/gtest.h>

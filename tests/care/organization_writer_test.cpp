@@ -1,6 +1,5 @@
-#include "gateway/care/organization_writer.h"
-
 #include "gateway/base/random.h"
+#include "gateway/care/arende/organization_writer.h"
 #include "gateway/fhir/check.h"
 #include "tests/care/story.h"
 

@@ -1,4 +1,4 @@
-#include "gateway/care/persistent_list.h"
+#include "gateway/care/chain/persistent_list.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,5 @@
-#include "gateway/care/person_view.h"
-
 #include "gateway/base/random.h"
+#include "gateway/care/person/person_view.h"
 #include "gateway/care/project.h"
 #include "gateway/fhir/check.h"
 #include "tests/care/scenario.h"

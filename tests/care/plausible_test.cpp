@@ -1,5 +1,4 @@
-#include "gateway/care/plausible.h"
-
+#include "gateway/care/chain/plausible.h"
 #include "tests/care/story.h"
 
 #include <gmock/gmock.h>

@@ -1,7 +1,6 @@
-#include "gateway/care/policies.h"
-
-#include "gateway/care/charges.h"
-#include "gateway/care/payer.h"
+#include "gateway/care/arende/charges.h"
+#include "gateway/care/arende/payer.h"
+#include "gateway/care/chain/policies.h"
 #include "gateway/sweden/kommun.h"
 #include "gateway/sweden/organisationsnummer.h"
 #include "tests/care/scenario.h"

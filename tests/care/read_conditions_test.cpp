@@ -1,6 +1,5 @@
-#include "gateway/care/read_conditions.h"
-
-#include "gateway/care/read_person.h"
+#include "gateway/care/chain/read_conditions.h"
+#include "gateway/care/chain/read_person.h"
 #include "json_text.h"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,6 @@
-#include "gateway/care/read_content.h"
-
 #include "gateway/base/limits.h"
-#include "gateway/care/read_person.h"
+#include "gateway/care/chain/read_content.h"
+#include "gateway/care/chain/read_person.h"
 #include "json_text.h"
 #include "tests/care/story.h"
 

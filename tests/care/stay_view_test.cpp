@@ -1,5 +1,4 @@
-#include "gateway/care/stay_view.h"
-
+#include "gateway/care/person/stay_view.h"
 #include "tests/care/scenario.h"
 
 #include <gmock/gmock.h>

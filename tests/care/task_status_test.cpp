@@ -1,4 +1,4 @@
-#include "gateway/care/task_status.h"
+#include "gateway/care/chain/task_status.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,4 @@
-#include "gateway/care/write.h"
-
+#include "gateway/care/chain/write.h"
 #include "gateway/fhir/check.h"
 #include "json_text.h"
 #include "tests/care/story.h"

@@ -2,7 +2,7 @@
 
 #include "gateway/base/digest.h"
 #include "gateway/base/limits.h"
-#include "gateway/care/case_id.h"
+#include "gateway/care/chain/case_id.h"
 #include "gateway/formats/json/write.h"
 #include "tests/exchange/spine.h"
 

@@ -1,7 +1,7 @@
 #include "gateway/exchange/organization_register.h"
 
 #include "gateway/base/limits.h"
-#include "gateway/care/organization_writer.h"
+#include "gateway/care/arende/organization_writer.h"
 #include "tests/exchange/spine.h"
 
 #include <gmock/gmock.h>

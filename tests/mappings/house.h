@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/care/notice.h"
+#include "gateway/care/chain/notice.h"
 #include "gateway/exchange/message_path.h"
 #include "gateway/search/indexer.h"
 #include "gateway/workspace/load.h"

@@ -1,5 +1,5 @@
 #include "gateway/base/random.h"
-#include "gateway/care/policies.h"
+#include "gateway/care/chain/policies.h"
 #include "gateway/rest/measure_report.h"
 #include "gateway/rest/month_stays.h"
 #include "gateway/time/civil.h"

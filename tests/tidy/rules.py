@@ -40,14 +40,17 @@ def layers(source, allowed):
 
 
 def rooms(source, allowed):
-    """Inside a folder: a room includes only itself, the rooms before it, and headers that stand in no room."""
+    """Inside a folder: a room includes only itself, the rooms before it, and, if it may, headers outside of rooms."""
     if not source.is_gateway or source.room not in allowed:
         return
     for line, _, name in source.includes:
         parts = name.split('/')
-        target = parts[2] if len(parts) > 3 and '/'.join(parts[:2]) == 'gateway/' + source.folder else None
-        if target and target not in allowed[source.room]:
-            yield line, 'layers', f'{source.room} may not include {source.folder}/{target}: see gateway/LAYERS, or move what you need down'
+        if '/'.join(parts[:2]) != 'gateway/' + source.folder:
+            continue
+        target = parts[2] if len(parts) > 3 else ''
+        if target not in allowed[source.room]:
+            target = '/'.join(parts[1:]) if target == '' else source.folder + '/' + target
+            yield line, 'layers', f'{source.room} may not include {target}: see gateway/LAYERS, or move what you need down'
 
 
 def heavy_headers(source, homes):

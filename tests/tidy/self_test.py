@@ -8,7 +8,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from rules import Prose, Source, check, limits, tested, unused_homes, unused_prose  # noqa: E402
 
 ALLOWED = {'base': {'base'}, 'net': {'base'}, 'http': {'base', 'net'}, 'care': {'base'}, 'app': {'base', 'net', 'http'},
-           'care/chain': {'chain'}, 'care/fold': {'chain', 'fold'}}
+           'care/chain': {'chain', ''}, 'care/fold': {'chain', 'fold', ''}, 'net/tls': {'tls'}}
 HOMES = {'boost/asio/': ['gateway/net', 'gateway/base/clock.cpp'], 'boost/asio/awaitable.hpp': ['*'], 'sqlite3.h': ['gateway/store/sqlite']}
 
 
@@ -27,9 +27,9 @@ def lines_of(path, text):
 
 class Includes(unittest.TestCase):
     def test_an_arrow_that_layers_does_not_name_is_found_with_its_line(self):
-        text = '#include "gateway/care/fold.h"\n\n#include "gateway/http/server.h"\n'
-        self.assertEqual(rules_of('gateway/care/fold.cpp', text), ['layers'])
-        self.assertEqual(lines_of('gateway/care/fold.cpp', text), [3])
+        text = '#include "gateway/care/arende/fold.h"\n\n#include "gateway/http/server.h"\n'
+        self.assertEqual(rules_of('gateway/care/arende/fold.cpp', text), ['layers'])
+        self.assertEqual(lines_of('gateway/care/arende/fold.cpp', text), [3])
 
     def test_an_arrow_that_layers_names_is_not_found(self):
         self.assertEqual(rules_of('gateway/http/x.cpp', '#include "gateway/base/clock.h"\n#include "gateway/net/tcp.h"\n'), [])
@@ -38,6 +38,10 @@ class Includes(unittest.TestCase):
         self.assertEqual(rules_of('gateway/care/fold/x.cpp', '#include "gateway/care/chain/y.h"\n'), [])
         self.assertEqual(rules_of('gateway/care/fold/x.cpp', '#include "gateway/care/case.h"\n'), [])
         self.assertEqual(rules_of('gateway/care/chain/y.cpp', '#include "gateway/care/fold/x.h"\n'), ['layers'])
+
+    def test_a_floor_includes_no_header_above_it(self):
+        self.assertEqual(rules_of('gateway/net/tls/x.cpp', '#include "gateway/net/tls/y.h"\n'), [])
+        self.assertEqual(rules_of('gateway/net/tls/x.cpp', '#include "gateway/net/tcp.h"\n'), ['layers'])
 
     def test_tests_may_include_what_they_like(self):
         self.assertEqual(rules_of('tests/care/x_test.cpp', '#include "gateway/http/server.h"\n'), [])

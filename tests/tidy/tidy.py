@@ -11,13 +11,14 @@ from rules import INCLUDE, Prose, Source, check, group_of, limits, tested, unuse
 
 
 def read_layers(root):
-    """Folders by what they may include, and `folder/room` by the rooms of the same folder that it may include."""
+    """Folders by what they may include, and `folder/room` by the rooms of the same folder that it may include; with '' among them
+    if also headers outside of rooms."""
     allowed = {}
     for line in open(os.path.join(root, 'gateway/LAYERS'), encoding='utf-8'):
         words = line.split('#')[0].split()
-        if words and words[0] == 'rooms':
+        if words and words[0] in ('rooms', 'floors'):
             for number, room in enumerate(words[2:], 2):
-                allowed[words[1] + '/' + room] = set(words[2:number + 1])
+                allowed[words[1] + '/' + room] = set(words[2:number + 1]) | ({''} if words[0] == 'rooms' else set())
         elif words:
             allowed[words[1]] = set(words[2:]) | {'base'}
     return allowed

@@ -2,7 +2,7 @@
 #include "gateway/base/check.h"
 #include "gateway/base/random.h"
 #include "gateway/base/text.h"
-#include "gateway/care/policies.h"
+#include "gateway/care/chain/policies.h"
 #include "gateway/exchange/case_update.h"
 #include "gateway/search/served.h"
 #include "gateway/store/sqlite/database.h"

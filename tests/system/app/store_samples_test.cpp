@@ -3,7 +3,7 @@
 #include "gateway/app/map_reload.h"
 #include "gateway/base/check.h"
 #include "gateway/base/limits.h"
-#include "gateway/care/policy.h"
+#include "gateway/care/chain/policy.h"
 #include "gateway/search/indexer.h"
 #include "gateway/search/served.h"
 #include "temporary_directory.h"

@@ -1,0 +1,24 @@
+#include "gateway/care/arende/sip_machine.h"
+
+#include <string>
+
+namespace vardbron::care {
+
+void SipMachine::call(std::size_t index) {
+  const ChainEntry& link = facts_.links[index];
+  const Member& sender = *facts_.members.find(link.notice->sender.id);
+  const bool is_by_oppenvard = sender.plays(Role::Oppenvard);
+  facts_.sip_calls.push_back({link.notice->happened, link.notice->sender, index, is_by_oppenvard});
+  facts_.sip_is_revoked = false;
+  if (is_by_oppenvard)
+    facts_.works.move(CaseTaskKind::KallaTillSip, "", "", "completed", link.at);
+  else
+    facts_.remark(link, "call-not-by-oppenvard",
+                  "The call to a SIP is not by the öppenvård: it is to be made by the fast vårdkontakt there (LUS 4:3), and "
+                  "without that the municipality does not become liable (LUS 5:3)." +
+                      std::string(sender.is_called(Role::Oppenvard)
+                                      ? " That the sender calls itself öppenvård does not count: the hospital's notices do not."
+                                      : ""));
+}
+
+}  // namespace vardbron::care

@@ -1,0 +1,24 @@
+#pragma once
+
+// Tested by tests/care/scenario_b_test.cpp.
+
+#include "gateway/care/arende/facts.h"
+
+#include <cstddef>
+
+namespace vardbron::care {
+
+/// The calls to a SIP that the notices of a case hold, and the Task that asks for one. Source: LUS 4:3.
+class SipMachine {
+ public:
+  explicit SipMachine(Facts& facts) : facts_(facts) {}
+
+  void call(std::size_t index);
+  /// The stay was interrupted or the patient died: what was called to is off. A later call begins another.
+  void revoke() { facts_.sip_is_revoked = !facts_.sip_calls.empty(); }
+
+ private:
+  Facts& facts_;
+};
+
+}  // namespace vardbron::care

@@ -1,0 +1,75 @@
+#include "gateway/care/chain/event.h"
+
+#include <algorithm>
+#include <array>
+
+namespace vardbron::care {
+namespace {
+
+struct Named {
+  Event event;
+  std::string_view code;
+};
+
+constexpr std::array<Named, events_count> names = {{
+    {Event::CareRequest, "care-request"},
+    {Event::AdmissionLocal, "admission.local"},
+    {Event::Admission, "admission"},
+    {Event::PartyChanged, "party.changed"},
+    {Event::Transfer, "transfer"},
+    {Event::Receipt, "receipt"},
+    {Event::Planning, "planning"},
+    {Event::MunicipalReport, "municipal.report"},
+    {Event::Admin, "admin"},
+    {Event::Consent, "consent"},
+    {Event::PlannedDischargeChanged, "planned-discharge.changed"},
+    {Event::FastVardkontakt, "fast-vardkontakt"},
+    {Event::DischargeReadyWithdrawn, "discharge-ready.withdrawn"},
+    {Event::DischargeReady, "discharge-ready"},
+    {Event::SipInvitation, "sip.invitation"},
+    {Event::LeaveEnd, "leave.end"},
+    {Event::LeaveStart, "leave.start"},
+    {Event::Interruption, "interruption"},
+    {Event::Discharge, "discharge"},
+    {Event::DischargeInformation, "discharge.information"},
+    {Event::PatientInformation, "patient.information"},
+    {Event::Death, "death"},
+    {Event::CaseClosed, "case.closed"},
+    {Event::Corrected, "corrected"},
+    {Event::Nullified, "nullified"},
+}};
+
+}  // namespace
+
+std::string_view to_string(Event event) { return names[std::size_t(event)].code; }
+
+std::optional<Event> find_event(std::string_view code) {
+  auto found = std::find_if(names.begin(), names.end(), [code](const Named& named) { return named.code == code; });
+  return found == names.end() ? std::nullopt : std::optional(found->event);
+}
+
+bool is_for_its_content(Event event) {
+  return event == Event::DischargeInformation || event == Event::Admin || may_precede_stay(event);
+}
+
+bool may_precede_stay(Event event) { return event == Event::CareRequest || event == Event::MunicipalReport; }
+
+bool is_hospitals_own(Event event) {
+  switch (event) {
+    case Event::Receipt:
+    case Event::Planning:
+    case Event::CareRequest:
+    case Event::MunicipalReport:
+    case Event::Admin:
+    case Event::Consent:
+    case Event::FastVardkontakt:
+    case Event::SipInvitation:
+    case Event::Interruption:
+    case Event::CaseClosed:
+    case Event::Corrected:
+    case Event::Nullified: return false;
+    default: return true;
+  }
+}
+
+}  // namespace vardbron::care

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/care/chain/notice.h"
+
+#include <string>
+#include <vector>
+
+namespace vardbron::care {
+
+/// Implausible dates and times of a notice, a sentence each without the value: a birth later in the year, an event long after it
+/// was sent. Such a notice counts; a person should look at it.
+std::vector<std::string> implausible_dates(const Notice& notice, WallTime now);
+
+/// Likewise dates before the admission; `admitted` is a FHIR dateTime, or empty while unknown.
+std::vector<std::string> before_admission(const Notice& notice, const std::string& admitted);
+
+}  // namespace vardbron::care

@@ -1,0 +1,176 @@
+#include "gateway/care/person/person_view.h"
+
+#include "gateway/base/digest.h"
+#include "gateway/care/chain/branch.h"
+#include "gateway/care/chain/case_id.h"
+#include "gateway/care/chain/chain.h"
+#include "gateway/care/chain/projected.h"
+#include "gateway/care/person/person_writer.h"
+#include "gateway/sweden/identifier_system.h"
+#include "gateway/time/civil.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace vardbron::care {
+namespace {
+
+/// The person as all of them have it: of each element what was said last.
+Person merged(std::vector<const StayView*> views) {
+  std::sort(views.begin(), views.end(), [](const StayView* left, const StayView* right) {
+    return std::pair(left->said, std::string_view(left->case_key)) < std::pair(right->said, std::string_view(right->case_key));
+  });
+  Person person;
+  for (const StayView* view : views) {
+    const Person& newer = view->person;
+    for (const Identity& each : newer.identifiers)
+      if (std::find(person.identifiers.begin(), person.identifiers.end(), each) == person.identifiers.end())
+        person.identifiers.push_back(each);
+    const auto take = [](auto& kept, const auto& value) {
+      if (!value.empty()) kept = value;
+    };
+    if (!newer.family.empty() || !newer.name_text.empty()) {
+      person.family = newer.family;
+      person.name_text = newer.name_text;
+      person.given = newer.given;
+    }
+    take(person.identity_level, newer.identity_level);
+    take(person.gender, newer.gender);
+    take(person.birth_date, newer.birth_date);
+    take(person.addresses, newer.addresses);
+    take(person.related, newer.related);
+    take(person.kommun, newer.kommun);
+    person.deceased |= newer.deceased;
+    take(person.deceased_at, newer.deceased_at);
+    person.protection = std::max(person.protection, newer.protection);
+  }
+  return person;
+}
+
+std::vector<std::string> joined(std::span<const StayView> views, const std::vector<std::string> StayView::*list,
+                                const Identity* number) {
+  std::set<std::string> all;
+  for (const StayView& view : views)
+    if (number == nullptr || names(view, *number)) all.insert((view.*list).begin(), (view.*list).end());
+  return {all.begin(), all.end()};
+}
+
+void write_link(Branch root, std::string_view secret, const Identity& other, std::string_view type) {
+  Branch link = root.item("link");
+  link.object("other").text("reference", "Patient/" + patient_id(person_key(secret, other)));
+  link.text("type", type);
+}
+
+/// Every ärende that names the number names the other one too.
+bool is_replaced(const Identity& number, const Identity& by, std::span<const StayView> all) {
+  return number != by &&
+         std::all_of(all.begin(), all.end(), [&](const StayView& each) { return !names(each, number) || names(each, by); });
+}
+
+}  // namespace
+
+Protection PersonView::protection() const {
+  Protection strongest = Protection::None;
+  for (const StayView& each : others) strongest = std::max(strongest, each.person.protection);
+  return strongest;
+}
+
+const StayView* PersonView::death() const {
+  const auto found = std::find_if(others.begin(), others.end(), [](const StayView& each) { return each.person.deceased; });
+  return found == others.end() ? nullptr : &*found;
+}
+
+const Appointment* PersonView::contact_of(std::string_view unit) const {
+  const Appointment* found = nullptr;
+  for (const StayView& each : others)
+    for (const Appointment& contact : each.contacts)
+      if (contact.unit.id == unit && contact.until.empty() && contact.fulfils_law && !contact.contact.name.empty() &&
+          (!found || found->since < contact.since))
+        found = &contact;
+  return found;
+}
+
+const Appointment* PersonView::same_contact(std::string_view unit, const Contact& contact) const {
+  for (const StayView& each : others)
+    for (const Appointment& known : each.contacts)
+      if (known.unit.id == unit && known.until.empty() && known.contact.type == contact.type &&
+          known.contact.name == contact.name)
+        return &known;
+  return nullptr;
+}
+
+const StayView* PersonView::stay_before(const std::string& since, int days) const {
+  if (others.empty()) return nullptr;
+  const Result<time::CivilTime> began = time::parse_civil(since);
+  if (!began) return nullptr;
+  const WallTime at = began->at;
+  const StayView* last = nullptr;
+  WallTime ended{};
+  for (const StayView& each : others) {
+    const Result<time::CivilTime> until = time::parse_civil(each.until);
+    if (!until || until->at > at || until->at < at - std::chrono::days(days)) continue;
+    if (last && until->at <= ended) continue;
+    last = &each;
+    ended = until->at;
+  }
+  return last;
+}
+
+std::string person_key(std::string_view secret, const Identity& number) {
+  constexpr std::size_t bytes = 16;
+  const Sha256 digest = sha256(std::string(secret) + "|person|" + name_of(number));  // of which half is shown
+  return "person|" + to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), bytes));
+}
+
+std::string patient_id(std::string_view person_key) { return to_string(id_in_case(case_id(person_key), "Patient")); }
+
+const Identity& first_number(const std::vector<Identity>& numbers) {
+  return *std::min_element(numbers.begin(), numbers.end(), [](const Identity& left, const Identity& right) {
+    const auto of_left = sweden::find_system(left.system), of_right = sweden::find_system(right.system);
+    if (sweden::supersedes(of_left, of_right)) return true;
+    return !sweden::supersedes(of_right, of_left) && left < right;
+  });
+}
+
+Projected patient(const Identity& number, std::string_view secret, std::span<const StayView> all,
+                  std::span<const StayView> former, const tree::Names& document_names, bool has_document) {
+  const std::string key = person_key(secret, number);
+  Projected projected{"Patient", patient_id(key), tree::Document(document_names), {}};
+  std::vector<const StayView*> naming, views;
+  for (const StayView& each : all) {
+    views.push_back(&each);
+    if (names(each, number)) naming.push_back(&each);
+  }
+  projected.parties = naming.empty() ? joined(former, &StayView::hospitals, nullptr) : joined(all, &StayView::viewers, &number);
+  if (!has_document) return projected;
+  const Person person = merged(views);
+  Branch root(projected.document, 0);
+  root.text("resourceType", "Patient").text("id", projected.id);
+  if (naming.empty()) {
+    root.boolean("active", false);
+    return projected;
+  }
+  if (person.protection != Protection::None)
+    root.object("meta").coding_item("security", protection_system, code_of(person.protection));
+  const Identity& first = first_number(person.identifiers);
+  if (is_replaced(number, first, all)) {
+    root.boolean("active", false);
+    write_link(root, secret, first, "replaced-by");
+    return projected;
+  }
+  // What it is for may know of the person: the numbers that its own ärenden name.
+  Person shown = person;
+  shown.identifiers = merged(naming).identifiers;
+  write_person(root, shown, person.protection == Protection::None ? Disclosure::Everything : Disclosure::WithoutPlace);
+  for (const Identity& other : person.identifiers) {
+    if (other == number) continue;
+    const bool is_former = number == first && is_replaced(other, first, all);
+    write_link(root, secret, other, is_former ? "replaces" : "seealso");
+  }
+  return projected;
+}
+
+}  // namespace vardbron::care

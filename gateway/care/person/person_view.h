@@ -1,0 +1,49 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/care/person/stay_view.h"
+#include "gateway/tree/names.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vardbron::care {
+
+struct Projected;
+
+/// What an ärende knows of its patient from the patient's other ärenden. A person is whom numbers belong to that notices have
+/// joined: one that names two of them, or ärenden that have one in common.
+struct PersonView {
+  /// Secret of the store, from which the ids of persons are made: a number can be guessed, its id cannot.
+  std::string key;
+  std::vector<StayView> others;  ///< sorted by case_key; each names somebody
+
+  /// The strongest that any of them knows of: an ärende that was not notified of it must not disclose what another one protects.
+  Protection protection() const;
+  /// The ärende that has the person's death; null: none.
+  const StayView* death() const;
+  /// The contact with a name, of those that LUS 2:5 asks for, that the unit has appointed in another ärende, and has now; null:
+  /// none.
+  const Appointment* contact_of(std::string_view unit) const;
+  /// The same contact as that one, appointed in another ärende; null: none.
+  const Appointment* same_contact(std::string_view unit, const Contact& contact) const;
+  /// The stay that ended last before that one began (a FHIR dateTime, or ""), at most `days` days before; null: none.
+  const StayView* stay_before(const std::string& since, int days) const;
+};
+
+/// The key of a number's chain in the store.
+std::string person_key(std::string_view secret, const Identity& number);
+/// Id of the number's Patient.
+std::string patient_id(std::string_view person_key);
+/// The number by which a person with these is named: the one that no other supersedes. Not of none.
+const Identity& first_number(const std::vector<Identity>& numbers);
+
+/// The Patient of a number, as the person's ärenden have it. `all`: what each ärende of the person says; `former`: ärenden that
+/// name nobody any more and named the number; their hospitals may read that its Patient is no more, when nobody else names it.
+/// Without document: id and readers only.
+Projected patient(const Identity& number, std::string_view secret, std::span<const StayView> all,
+                  std::span<const StayView> former, const tree::Names& names, bool has_document = true);
+
+}  // namespace vardbron::care

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/care/chain/notice.h"
+#include "gateway/care/person/fast_vardkontakt.h"
+#include "gateway/tree/document.h"
+#include "gateway/tree/names.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vardbron::care {
+
+/// What one ärende says of its patient: all that the patient's other ärenden, and Patient, know of it. A function of the ärende's
+/// own links, the policy and now.
+struct StayView {
+  std::string case_key;
+  /// As the ärende's own notices have it. Without identifiers: the ärende names nobody (any more).
+  Person person;
+  WallTime said{};        ///< when the newest notice that counts happened
+  std::string encounter;  ///< id of the Encounter
+  std::string since;      ///< admission and discharge, FHIR dateTimes; empty: not yet
+  std::string until;
+  std::vector<std::string> hospitals;  ///< organisations of sluten vård, sorted
+  std::vector<std::string> viewers;    ///< organisations that the ärende lets read Patient, sorted
+  std::vector<Appointment> contacts;   ///< fasta vårdkontakter that this ärende appointed
+  bool operator==(const StayView&) const = default;
+};
+
+bool names(const StayView& view, const Identity& number);
+
+/// Whether another ärende of the person is to be computed again when the one view of an ärende is replaced by the other.
+bool concerns(const StayView& before, const StayView& after, const StayView& other);
+
+/// A link of a person's chain. `strongest`: the protection of the person by any link until this one.
+tree::Document write_stay_view(const StayView& view, const tree::Names& names, Protection strongest = Protection::None);
+Protection read_strongest(const tree::Document& document);
+/// Broken: it is none that write_stay_view() made.
+Result<StayView> read_stay_view(const tree::Document& document);
+
+}  // namespace vardbron::care

@@ -173,6 +173,71 @@ TEST(Scenario33, AContactThatTheHealthCentreConfirmsIsOneSinceItWasAppointed) {
       << "another one";
 }
 
+/// A contact as an ärende's own notices have it.
+Appointment bo_lind(std::string since, std::string until = "") {
+  return {"n1", Contact{"Bo Lind", "", "1"}, vc07(), std::move(since), std::move(until), true};
+}
+
+StayView stay_with(std::string key, std::vector<Appointment> contacts) {
+  StayView made;
+  made.case_key = std::move(key);
+  made.contacts = std::move(contacts);
+  return made;
+}
+
+TEST(Scenario33, SinceWhenAContactIsOneGoesBackOverStaysWithoutAGap) {
+  PersonView person;
+  const auto since = [&](std::string_view at) {
+    return person.contact_since(vc07().id, Contact{"Bo Lind", "", "1"}, moment(at));
+  };
+  person.others = {stay_with("1", {bo_lind("2026-03-11T10:00:00+01:00", "2026-03-30T10:00:00+02:00")}),
+                   stay_with("2", {bo_lind("2026-03-19T10:00:00+01:00", "2026-05-01T10:00:00+02:00")}),
+                   stay_with("3", {bo_lind("2026-06-01T10:00:00+02:00")})};
+  EXPECT_EQ(since("2026-03-11T09:00:00+01:00"), "") << "not yet";
+  EXPECT_EQ(since("2026-03-20T10:00:00+01:00"), "2026-03-11T10:00:00+01:00");
+  EXPECT_EQ(since("2026-04-10T10:00:00+02:00"), "2026-03-11T10:00:00+01:00") << "the second stay's goes back to the first's";
+  EXPECT_EQ(since("2026-05-10T10:00:00+02:00"), "") << "ended in between";
+  EXPECT_EQ(since("2026-06-10T10:00:00+02:00"), "2026-06-01T10:00:00+02:00");
+  std::reverse(person.others.begin(), person.others.end());
+  EXPECT_EQ(since("2026-04-10T10:00:00+02:00"), "2026-03-11T10:00:00+01:00") << "whatever their order";
+}
+
+// Rule 7: what another ärende appoints later does not change what was appointed before it.
+TEST(Scenario33, AContactOfALaterStayChangesNothingInTheOneBeforeIt) {
+  Start start;
+  start.party(vc07(), Event::FastVardkontakt, "2026-03-11T10:00:00").contact = Contact{"Bo Lind", "", ""};
+  start.out("2026-03-17T12:00:00");
+  const Projection before = start.later();
+  for (const char* since : {"2026-03-12T10:00:00+01:00", "2026-03-19T10:00:00+01:00"}) {
+    start.person.others = {stay_with("urn:x|later", {bo_lind(since)})};
+    EXPECT_EQ(start.later().contacts, before.contacts) << since;
+    EXPECT_EQ(start.later().case_tasks, before.case_tasks) << since;
+  }
+  start.person.others = {stay_with("urn:x|earlier", {bo_lind("2026-02-01T10:00:00+01:00")})};
+  EXPECT_EQ(start.later().contacts.at(0).appointment->since, "2026-02-01T10:00:00+01:00") << "a type not said is 1";
+}
+
+TEST(Scenario33, WhatAnEarlierStayTakesBackIsNotHeldUpByWhatOthersTookFromIt) {
+  Start again({hsv1(), soc1(), vc07()}, "2026-03-18T08:00:00", "2026-03-18T09:00:00");
+  again.party(vc07(), Event::FastVardkontakt, "2026-03-19T10:00:00").contact = Contact{"Bo Lind", "", "1"};
+  again.person.others = {first_stay()};
+  const Projection now = again.later("2026-03-20T12:00:00");
+  EXPECT_EQ(now.contacts.at(0).appointment->since, first_stay().contacts.at(0).since);
+  EXPECT_EQ(now.stay.contacts.at(0).since, "2026-03-19T10:00:00+01:00") << "the others read what its own notices say";
+}
+
+TEST(Scenario24, ItProposesTheContactThatTheUnitHadWhenTheStayBegan) {
+  Start again({hsv1(), soc1(), vc07()}, "2026-03-18T08:00:00", "2026-03-18T09:00:00");
+  const auto proposed = [&](std::string since, std::string until = "") {
+    again.person.others = {stay_with("urn:x|other", {bo_lind(std::move(since), std::move(until))})};
+    return find_case_task(again.later(), CaseTaskKind::UtseFastVardkontakt, vc07())->proposed.has_value();
+  };
+  EXPECT_TRUE(proposed("2026-03-11T10:00:00+01:00"));
+  EXPECT_TRUE(proposed("2026-03-11T10:00:00+01:00", "2026-03-25T10:00:00+01:00"));
+  EXPECT_FALSE(proposed("2026-03-11T10:00:00+01:00", "2026-03-17T10:00:00+01:00")) << "ended before it";
+  EXPECT_FALSE(proposed("2026-03-19T10:00:00+01:00")) << "of a later stay";
+}
+
 TEST(Scenario26, ProtectionInOneCaseProtectsInTheOthers) {
   Start start;
   StayView protecting = first_stay();

@@ -1,4 +1,6 @@
 #include "gateway/care/person/stay_view.h"
+#include "gateway/formats/json/parse.h"
+#include "gateway/formats/json/write.h"
 #include "tests/care/scenario.h"
 
 #include <gmock/gmock.h>
@@ -21,7 +23,8 @@ StayView whole() {
   Start start;
   start.n1.person.related = {{"Bo Exempel", "070-000 00 00", "narstaende", "son"}};
   Notice& contact = start.party(vc07(), Event::FastVardkontakt, "2026-03-11T10:00:00");
-  contact.contact = Contact{"Bo Lind", "010-000 00 00", "1", "", "", {{"urn:x", "17"}}};
+  contact.contact =
+      Contact{"Bo Lind", "010-000 00 00", "1", "2026-03-01T10:00:00+01:00", "", {{"urn:x", "17"}}, "Team 1", "010-2"};
   start.n6("2026-03-12T10:00:00");
   start.out("2026-03-17T12:00:00");
   return start.later().stay;
@@ -39,6 +42,20 @@ TEST(StayView, IsReadAsItWasWritten) {
   of_nobody.case_key = "a|b";
   of_nobody.hospitals = {"SE2321990018-MED5"};
   EXPECT_EQ(again(of_nobody), of_nobody);
+}
+
+TEST(StayView, KeepsWhenTheDeathWasNotedAndTakesTheNewestNoticeForItInLinksOfBefore) {
+  StayView view = whole();
+  view.person.deceased = true;
+  view.death_noted = view.said - std::chrono::hours(5);
+  EXPECT_EQ(again(view), view);
+  std::string text = json::write(write_stay_view(view, r4().names()));
+  const std::size_t at = text.find(R"("deathNoted":)");
+  ASSERT_NE(at, std::string::npos);
+  text.erase(at, text.find(',', at) + 1 - at);
+  const Result<StayView> of_before = read_stay_view(*json::parse(text, r4().names()));
+  ASSERT_TRUE(of_before);
+  EXPECT_EQ(of_before->death_noted, view.said);
 }
 
 TEST(StayView, KeepsAProtectedPersonWithoutPlace) {
@@ -74,7 +91,14 @@ TEST(StayView, WhatOtherCasesReadConcernsThemAndTheRestDoesNot) {
         Row{"number", [](StayView& view) { view.person.identifiers.clear(); }, true, false},
         Row{"discharge", [](StayView& view) { view.until.clear(); }, true, false},
         Row{"readers", [](StayView& view) { view.viewers.pop_back(); }, true, false},
-        Row{"contact", [](StayView& view) { view.contacts[0].until = "2026-03-18"; }, true, false}}) {
+        Row{"contact", [](StayView& view) { view.contacts[0].until = "2026-03-18"; }, true, true},
+        Row{"time of death", [](StayView& view) { view.death_noted += std::chrono::hours(1); }, false, false},
+        Row{"time of death",
+            [](StayView& view) {
+              view.person.deceased = true;
+              view.death_noted += std::chrono::hours(1);
+            },
+            true, true}}) {
     StayView after = before;
     row.changed(after);
     EXPECT_EQ(concerns(before, after, open), row.concerns_open) << row.what;
@@ -84,15 +108,19 @@ TEST(StayView, WhatOtherCasesReadConcernsThemAndTheRestDoesNot) {
 
 // The person's other cases read what this one's own notices say: what they say of it must not come back.
 TEST(StayView, IsOfTheCasesOwnNoticesAlone) {
-  Start alone;
+  Start alone, with_others;
+  for (Start* each : {&alone, &with_others})
+    each->party(vc07(), Event::FastVardkontakt, "2026-03-11T10:00:00").contact = Contact{"Bo Lind", "010-000 00 00", "1"};
   const StayView own = alone.later().stay;
-  Start with_others;
   StayView other = whole();
   other.case_key = "urn:x|other";
   other.person.protection = Protection::Sekretessmarkering;
   other.person.deceased = true;
   other.person.deceased_at = "2026-03-18T10:00:00+01:00";
+  other.contacts.at(0).since = "2026-03-01T10:00:00+01:00";
   with_others.person.others = {other};
+  EXPECT_EQ(with_others.later().contacts.at(0).appointment->since, "2026-03-01T10:00:00+01:00");
+  EXPECT_EQ(with_others.later().contacts.at(0).appointment->until, "2026-03-18T10:00:00+01:00");
   EXPECT_EQ(with_others.later().stay, own);
 }
 

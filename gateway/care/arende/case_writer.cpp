@@ -91,12 +91,17 @@ StayView CaseWriter::stay_view() const {
   view.person.protection = facts_.own_protection;
   view.person.deceased = facts_.is_deceased;
   view.person.deceased_at = facts_.deceased_at;
+  view.death_noted = facts_.death_noted;
   view.person.placing_kommun.clear();
   view.said = facts_.person_said;
   view.since = facts_.stay.period_start;
   view.until = facts_.stay.period_end;
   view.viewers = viewers_;
-  view.contacts = facts_.contacts.all();
+  view.contacts = facts_.own_contacts;
+  for (Appointment& each : view.contacts) {
+    each.since = std::exchange(each.own_since, "");
+    each.contact = {each.contact.name, each.contact.phone, each.contact.type, "", "", each.contact.identifiers};
+  }
   return view;
 }
 

@@ -42,10 +42,10 @@ bool ContactMachine::fulfils_law(const Contact& contact, const Party& unit, Wall
   return member->is_municipal() && time::day_of(at) >= policies_.everywhere.municipal_contact_from;
 }
 
-std::string ContactMachine::since(const Contact& contact, const Party& unit, const std::string& now) const {
-  if (!contact.since.empty()) return contact.since;
-  const Appointment* known = person_.same_contact(unit.id, contact);
-  return known ? known->since : now;
+std::string ContactMachine::since(const Appointment& own, WallTime at) const {
+  if (!own.contact.since.empty()) return own.contact.since;
+  const std::string earlier = person_.contact_since(own.unit.id, own.contact, at);
+  return earlier.empty() ? own.own_since : earlier;
 }
 
 void ContactMachine::take(std::size_t index) {
@@ -59,8 +59,7 @@ void ContactMachine::take(std::size_t index) {
         "The notice says that there is a fast vårdkontakt and names nobody: it has neither a name nor a telephone "
         "number. Nobody is appointed, and the Task stays open.");
   const bool counts = fulfils_law(contact, notice.sender, link.at);
-  appoint(index, {link.root, contact, notice.sender, since(contact, notice.sender, notice.happened.text), "", counts},
-          notice.happened.text);
+  appoint(index, {link.root, contact, notice.sender, "", "", counts}, notice.happened.text);
   if (!counts) {
     if (contact.type != "2" && contact.type != "3")
       facts_.remark(
@@ -87,6 +86,10 @@ void ContactMachine::end(const ChainEntry& link, const Contact& contact) {
 
 void ContactMachine::appoint(std::size_t index, Appointment appointment, const std::string& at) {
   const std::size_t before = never_began();
+  Contact& contact = appointment.contact;
+  if (contact.type.empty()) contact.type = usual_type;
+  appointment.own_since = contact.since.empty() ? at : contact.since;
+  appointment.since = since(appointment, facts_.links[index].at);
   facts_.link_facts[index].contact = facts_.contacts.appoint(std::move(appointment), at);
   remark_on_those_that_never_began(facts_.links[index], before);
 }
@@ -115,10 +118,7 @@ void ContactMachine::take_named(std::size_t index) {
                          "The fast vårdkontakt that the Task names is not appointed: " + std::string(step.because) + ".");
   }
   const Party& unit = facts_.members.find(write.organisation)->party;
-  appoint(index,
-          {name_of(write), write.contact, unit, since(write.contact, unit, write.at.text), "",
-           fulfils_law(write.contact, unit, link.at)},
-          write.at.text);
+  appoint(index, {name_of(write), write.contact, unit, "", "", fulfils_law(write.contact, unit, link.at)}, write.at.text);
   facts_.works.find(write.task)->case_task.contact = facts_.link_facts[index].contact;
 }
 

@@ -29,8 +29,8 @@ class ContactMachine {
   std::size_t never_began() const;
   void remark_on_those_that_never_began(const ChainEntry& link, std::size_t before);
   bool fulfils_law(const Contact& contact, const Party& unit, WallTime at) const;
-  /// Since when the contact is one: of one that the unit has appointed in another case of the patient it does not change.
-  std::string since(const Contact& contact, const Party& unit, const std::string& now) const;
+  /// Since when the contact is one: one that the unit had at that time in another case of the patient is one since then.
+  std::string since(const Appointment& own, WallTime at) const;
 
   Facts& facts_;
   const Policies& policies_;

@@ -74,11 +74,13 @@ struct Facts {
   WallTime person_said{};                        ///< when the notice happened that changed `person` last
   bool is_deceased = false;
   std::string deceased_at;
-  Stay stay;             ///< merged from all notices; without a word on the admission it began with the first of them
-  std::string admitted;  ///< FHIR dateTime, as a notice of the hospital says; empty: none does
+  WallTime death_noted{};  ///< when the notice of the death happened
+  Stay stay;               ///< merged from all notices; without a word on the admission it began with the first of them
+  std::string admitted;    ///< FHIR dateTime, as a notice of the hospital says; empty: none does
   std::vector<Leave> leaves;
   std::optional<StayView> earlier;  ///< the patient's stay that ended last before this one, not long ago
   FastVardkontakt contacts;
+  std::vector<Appointment> own_contacts;  ///< `contacts` without what the patient's other cases say
   Consents consents;
   std::vector<SipCall> sip_calls;       ///< in event order
   bool sip_is_revoked = false;          ///< the stay was interrupted or the patient died after the last of them

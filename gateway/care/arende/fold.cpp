@@ -107,6 +107,7 @@ class Fold {
     if (names_nobody) facts_.person.protection = facts_.own_protection;  // no other case is this patient's
     const StayView* earlier = person_.stay_before(facts_.stay.period_start, policies_.everywhere.readmission_days);
     facts_.earlier = earlier ? std::optional(*earlier) : std::nullopt;
+    facts_.own_contacts = facts_.contacts.all();
     if (const StayView* death = person_.death(); death && !facts_.is_deceased) die_elsewhere(*death);
     parties_.name_former_receivers();
     bool is_cancelled = facts_.standing.state == State::Makulerad;
@@ -212,10 +213,8 @@ class Fold {
       return make_history(index, "wish-of-a-party", std::string(wish));
     Step step = care::step(facts_.standing, event);
     if (!step.allowed) return make_history(index, std::string(step.because));
-    if (event == Event::Discharge && facts_.standing.state == State::Avslutad && stay_.is_discharged())
-      return make_history(index, "the patient has been discharged");
-    if (event == Event::PlannedDischargeChanged && stay_.is_before_admission(link.notice->stay.planned_discharge))
-      return make_history(index, "the new planned discharge lies before the admission");
+    if (std::string_view because = stay_.why_not(*link.notice); !because.empty())
+      return make_history(index, std::string(because));
 
     bool is_refusal = event == Event::Receipt && !link.notice->acknowledges_ok;
     if (!is_refusal) facts_.standing = step.to;
@@ -260,7 +259,7 @@ class Fold {
     facts_.remark(link, std::move(code), std::move(says));
     if (link.notice->says() == Event::Death) {
       stay_.note_death(*link.notice);
-      facts_.works.move(CaseTaskKind::Informationsoverforing, "", "", "cancelled", link.at, "avliden");
+      end_what_is_open(link.at, link.notice->happened.text);
     }
     payment_.hear(link);
     release(index);
@@ -419,18 +418,20 @@ class Fold {
   void die(std::size_t index) {
     const ChainEntry& link = facts_.links[index];
     stay_.die(*link.notice);
-    facts_.works.cancel_all("", link.at, "avliden");
     payment_.stop(index);
-    facts_.contacts.end(link.notice->happened.text);
+    end_what_is_open(link.at, link.notice->happened.text);
+  }
+
+  void end_what_is_open(WallTime at, const std::string& text) {
+    facts_.works.cancel_all("", at, "avliden");
+    facts_.contacts.end(text);
     sip_.revoke();
   }
 
   /// What is open here is over; the notices of this case say what became of the stay.
   void die_elsewhere(const StayView& death) {
     const Result<time::CivilTime> at = time::parse_civil(death.person.deceased_at);
-    facts_.works.cancel_all("", at ? at->at : death.said, "avliden");
-    facts_.contacts.end(at ? death.person.deceased_at : time::format_local(death.said));
-    sip_.revoke();
+    end_what_is_open(at ? at->at : death.death_noted, at ? death.person.deceased_at : time::format_local(death.death_noted));
     for (const ChainEntry& link : facts_.links)
       if (std::string says = why_nobody_is_asked(link); !says.empty()) facts_.remark(link, "dead-elsewhere", std::move(says));
   }

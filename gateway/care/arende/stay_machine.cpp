@@ -37,6 +37,16 @@ bool StayMachine::is_before_admission(const std::string& date) const {
   return planned && admitted && time::day_of(planned->at) < time::day_of(admitted->at);
 }
 
+std::string_view StayMachine::why_not(const Notice& notice) const {
+  const Event event = notice.says();
+  if (facts_.is_deceased && (event == Event::FastVardkontakt || event == Event::SipInvitation)) return "the patient is dead";
+  if (event == Event::Discharge && facts_.standing.state == State::Avslutad && is_discharged())
+    return "the patient has been discharged";
+  if (event == Event::PlannedDischargeChanged && is_before_admission(notice.stay.planned_discharge))
+    return "the new planned discharge lies before the admission";
+  return {};
+}
+
 void StayMachine::end_leave(const std::string& at) {
   if (!facts_.leaves.empty() && facts_.leaves.back().end.empty()) facts_.leaves.back().end = at;
 }
@@ -50,14 +60,15 @@ void StayMachine::discharge(const Notice& notice) {
 void StayMachine::die(const Notice& notice) {
   end_leave(notice.happened.text);
   note_death(notice);
-  if (facts_.stay.period_end.empty())
-    facts_.stay.period_end = notice.stay.period_end.empty() ? notice.happened.text : notice.stay.period_end;
+  if (is_discharged()) return;  // where the patient went is as it was
+  facts_.stay.period_end = notice.stay.period_end.empty() ? notice.happened.text : notice.stay.period_end;
   facts_.stay.discharged_to = "avliden";
 }
 
 void StayMachine::note_death(const Notice& notice) {
   facts_.is_deceased = true;
   facts_.deceased_at = notice.person.deceased_at;
+  facts_.death_noted = notice.happened.at;
 }
 
 }  // namespace vardbron::care

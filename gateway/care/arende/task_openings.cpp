@@ -67,7 +67,7 @@ void TaskOpenings::greet(std::string_view party, const ChainEntry& link) {
   facts_.works.open(CaseTaskKind::KvitteraInskrivning, party, "", requester, link.at, link.at + policy_at(link.at).receipt_time);
   if (!facts_.members.find(party)->plays(Role::Oppenvard) || facts_.contacts.is_appointed_by_law()) return;
   facts_.works.open(CaseTaskKind::UtseFastVardkontakt, party, "", requester, link.at, end_of_date(facts_.stay.planned_discharge));
-  if (const Appointment* known = person_.contact_of(party))
+  if (const std::optional<Appointment> known = person_.contact_of(party, link.at))
     facts_.works.propose(CaseTaskKind::UtseFastVardkontakt, party, *known);
 }
 

@@ -17,6 +17,7 @@ struct Appointment {
   std::string since;        ///< FHIR dateTimes
   std::string until;        ///< empty: current
   bool fulfils_law = true;  ///< it is what LUS 2:5 asks for
+  std::string own_since{};  ///< `since` as the notices of this ärende alone have it
   /// It was replaced or ended before the time from which it was to be one.
   bool never_began() const;
   bool operator==(const Appointment&) const = default;

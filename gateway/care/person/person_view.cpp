@@ -58,6 +58,17 @@ std::vector<std::string> joined(std::span<const StayView> views, const std::vect
   return {all.begin(), all.end()};
 }
 
+std::optional<WallTime> time_of(const std::string& text) {
+  const Result<time::CivilTime> read = time::parse_civil(text);
+  return read ? std::optional(read->at) : std::nullopt;
+}
+
+/// Nothing of one whose times cannot be compared.
+bool holds_at(const Appointment& contact, WallTime at) {
+  const std::optional<WallTime> since = time_of(contact.since), until = time_of(contact.until);
+  return since && *since <= at && (contact.until.empty() || (until && *until > at));
+}
+
 void write_link(Branch root, std::string_view secret, const Identity& other, std::string_view type) {
   Branch link = root.item("link");
   link.object("other").text("reference", "Patient/" + patient_id(person_key(secret, other)));
@@ -83,23 +94,34 @@ const StayView* PersonView::death() const {
   return found == others.end() ? nullptr : &*found;
 }
 
-const Appointment* PersonView::contact_of(std::string_view unit) const {
+std::optional<Appointment> PersonView::contact_of(std::string_view unit, WallTime at) const {
   const Appointment* found = nullptr;
   for (const StayView& each : others)
-    for (const Appointment& contact : each.contacts)
-      if (contact.unit.id == unit && contact.until.empty() && contact.fulfils_law && !contact.contact.name.empty() &&
-          (!found || found->since < contact.since))
-        found = &contact;
-  return found;
+    for (const Appointment& contact : each.contacts) {
+      const bool is_one =
+          contact.unit.id == unit && contact.fulfils_law && !contact.contact.name.empty() && holds_at(contact, at);
+      if (is_one && (!found || *time_of(found->since) < *time_of(contact.since))) found = &contact;
+    }
+  if (!found) return std::nullopt;
+  Appointment known = *found;
+  known.since = contact_since(unit, found->contact, at);
+  return known;
 }
 
-const Appointment* PersonView::same_contact(std::string_view unit, const Contact& contact) const {
-  for (const StayView& each : others)
-    for (const Appointment& known : each.contacts)
-      if (known.unit.id == unit && known.until.empty() && known.contact.type == contact.type &&
-          known.contact.name == contact.name)
-        return &known;
-  return nullptr;
+std::string PersonView::contact_since(std::string_view unit, const Contact& contact, WallTime at) const {
+  std::string since;
+  for (bool is_earlier = true; is_earlier;) {
+    is_earlier = false;
+    for (const StayView& each : others)
+      for (const Appointment& known : each.contacts) {
+        const bool is_same = known.unit.id == unit && known.contact.type == contact.type && known.contact.name == contact.name;
+        if (!is_same || !holds_at(known, at) || (!since.empty() && *time_of(known.since) >= at)) continue;
+        since = known.since;
+        at = *time_of(since);
+        is_earlier = true;
+      }
+  }
+  return since;
 }
 
 const StayView* PersonView::stay_before(const std::string& since, int days) const {

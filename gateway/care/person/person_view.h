@@ -4,6 +4,7 @@
 #include "gateway/care/person/stay_view.h"
 #include "gateway/tree/names.h"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,11 +25,12 @@ struct PersonView {
   Protection protection() const;
   /// The ärende that has the person's death; null: none.
   const StayView* death() const;
-  /// The contact with a name, of those that LUS 2:5 asks for, that the unit has appointed in another ärende, and has now; null:
+  /// The contact with a name, of those that LUS 2:5 asks for, that the unit had at that time by another ärende; none: it had
   /// none.
-  const Appointment* contact_of(std::string_view unit) const;
-  /// The same contact as that one, appointed in another ärende; null: none.
-  const Appointment* same_contact(std::string_view unit, const Contact& contact) const;
+  std::optional<Appointment> contact_of(std::string_view unit, WallTime at) const;
+  /// Since when the unit has had that contact without a gap, by other ärenden (a FHIR dateTime); empty: it had not at that time.
+  /// What they appoint later does not count.
+  std::string contact_since(std::string_view unit, const Contact& contact, WallTime at) const;
   /// The stay that ended last before that one began (a FHIR dateTime, or ""), at most `days` days before; null: none.
   const StayView* stay_before(const std::string& since, int days) const;
 };

@@ -67,18 +67,17 @@ bool names(const StayView& view, const Identity& number) {
   return std::find(named.begin(), named.end(), number) != named.end();
 }
 
-// All protect whom one protects; an open ärende may confirm a contact; and one reads of the stay before it.
+// All protect whom one protects; each may have confirmed a contact; and one reads of the stay before it.
 bool concerns(const StayView& before, const StayView& after, const StayView& other) {
   const auto numbers = [](const StayView& view) {
     std::vector<Identity> sorted = view.person.identifiers;
     std::sort(sorted.begin(), sorted.end());
     return sorted;
   };
-  const bool is_of_person = before.person.protection != after.person.protection ||
-                            before.person.deceased != after.person.deceased ||
-                            before.person.deceased_at != after.person.deceased_at;
-  if (is_of_person) return true;
-  if (before.contacts != after.contacts && other.until.empty()) return true;
+  const bool is_of_person =
+      before.person.protection != after.person.protection || before.person.deceased != after.person.deceased ||
+      before.person.deceased_at != after.person.deceased_at || (after.person.deceased && before.death_noted != after.death_noted);
+  if (is_of_person || before.contacts != after.contacts) return true;
   const bool is_of_stay = before.until != after.until || before.encounter != after.encounter || before.viewers != after.viewers ||
                           numbers(before) != numbers(after);
   return is_of_stay && (ended_before(before, other) || ended_before(after, other));
@@ -89,6 +88,7 @@ tree::Document write_stay_view(const StayView& view, const tree::Names& names, P
   Branch root(document, 0);
   root.text("case", view.case_key).number("said", view.said.time_since_epoch().count());
   if (strongest != Protection::None) root.text("strongest", code_of(strongest));
+  if (view.person.deceased) root.number("deathNoted", view.death_noted.time_since_epoch().count());
   root.text("encounter", view.encounter).text("since", view.since).text("until", view.until);
   for (const std::string& each : view.hospitals) root.text_item("hospital", each);
   for (const std::string& each : view.viewers) root.text_item("viewer", each);
@@ -127,6 +127,9 @@ Result<StayView> read_stay_view(const tree::Document& document) {
   Result<Person> person = read_person(patient, "patient", std::chrono::year_month_day(time::day_of(view.said)), doubts);
   if (!person) return not_ours();
   view.person = *std::move(person);
+  // Links of before lack it, and took the newest notice for it.
+  if (view.person.deceased)
+    view.death_noted = WallTime{std::chrono::milliseconds{parse_int(root.text_of("deathNoted")).value_or(*said)}};
   return view;
 }
 

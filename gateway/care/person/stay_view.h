@@ -18,13 +18,14 @@ struct StayView {
   std::string case_key;
   /// As the ärende's own notices have it. Without identifiers: the ärende names nobody (any more).
   Person person;
-  WallTime said{};        ///< when the newest notice that counts happened
-  std::string encounter;  ///< id of the Encounter
-  std::string since;      ///< admission and discharge, FHIR dateTimes; empty: not yet
+  WallTime said{};         ///< when the newest notice that counts happened
+  WallTime death_noted{};  ///< when the notice of the death happened, if there is one
+  std::string encounter;   ///< id of the Encounter
+  std::string since;       ///< admission and discharge, FHIR dateTimes; empty: not yet
   std::string until;
   std::vector<std::string> hospitals;  ///< organisations of sluten vård, sorted
   std::vector<std::string> viewers;    ///< organisations that the ärende lets read Patient, sorted
-  std::vector<Appointment> contacts;   ///< fasta vårdkontakter that this ärende appointed
+  std::vector<Appointment> contacts;   ///< fasta vårdkontakter that this ärende appointed, `since` by its own notices alone
   bool operator==(const StayView&) const = default;
 };
 

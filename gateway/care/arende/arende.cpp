@@ -30,12 +30,23 @@ constexpr std::array<std::string_view, events_count> moves = {
     "..PPK.....",  // planning                   A3
     "NEPPKUSBD.",  // municipal.report           A3: it is planning too
     "..IPKUSBD.",  // admin                      N14
+    "..........",  // plan.need                  the plan.* are about a plan, which is no part of the stay
+    "..........",  // plan.participants
     ".EIPKUSBD.",  // consent                    may be asked for before the admission notice; it is given after it
     "..IPK.....",  // planned-discharge.changed  A4; LUS 2:4: any change after the admission notice
     "..IPKUSB..",  // fast-vardkontakt           A6; the contact outlives the stay, so it is accepted after its end too
     "....P.....",  // discharge-ready.withdrawn  A8
     "..KK......",  // discharge-ready            A7, A9
     "..IPKUSB..",  // sip.invitation             N8; its three days may end after discharge, and the SIP outlives the stay
+    "..........",  // plan.answer
+    "..........",  // plan.held
+    "..........",  // plan.agreed
+    "..........",  // plan.approved
+    "..........",  // plan.activity
+    "..........",  // plan.followed-up
+    "..........",  // plan.revised
+    "..........",  // plan.cancelled
+    "..........",  // plan.closed
     "..IPK.....",  // leave.end                  A11
     "..IPK.....",  // leave.start                A11
     "..BBB.....",  // interruption               A13; by sluten vård. A party's is a request (fold.cpp)
@@ -53,6 +64,7 @@ constexpr std::string_view letters = "NEIPKUSBDM";
 
 std::string_view why_not(Standing from, Event event) {
   if (event == Event::Corrected || event == Event::Nullified) return "a correction or cancellation is no event of its own";
+  if (is_of_plan(event)) return "it is about a plan, and not about the stay";
   switch (from.state) {
     case State::None: return "no admission is known";
     case State::InskrivenEjMeddelad: return "no admission notice has been sent";

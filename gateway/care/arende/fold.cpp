@@ -309,6 +309,7 @@ class Fold {
       case Event::PatientInformation:
       case Event::Corrected:
       case Event::Nullified: break;
+      default: break;  // of a plan
     }
   }
 

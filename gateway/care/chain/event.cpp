@@ -21,12 +21,23 @@ constexpr std::array<Named, events_count> names = {{
     {Event::Planning, "planning"},
     {Event::MunicipalReport, "municipal.report"},
     {Event::Admin, "admin"},
+    {Event::PlanNeed, "plan.need"},
+    {Event::PlanParticipants, "plan.participants"},
     {Event::Consent, "consent"},
     {Event::PlannedDischargeChanged, "planned-discharge.changed"},
     {Event::FastVardkontakt, "fast-vardkontakt"},
     {Event::DischargeReadyWithdrawn, "discharge-ready.withdrawn"},
     {Event::DischargeReady, "discharge-ready"},
     {Event::SipInvitation, "sip.invitation"},
+    {Event::PlanAnswer, "plan.answer"},
+    {Event::PlanHeld, "plan.held"},
+    {Event::PlanAgreed, "plan.agreed"},
+    {Event::PlanApproved, "plan.approved"},
+    {Event::PlanActivity, "plan.activity"},
+    {Event::PlanFollowedUp, "plan.followed-up"},
+    {Event::PlanRevised, "plan.revised"},
+    {Event::PlanCancelled, "plan.cancelled"},
+    {Event::PlanClosed, "plan.closed"},
     {Event::LeaveEnd, "leave.end"},
     {Event::LeaveStart, "leave.start"},
     {Event::Interruption, "interruption"},
@@ -48,6 +59,8 @@ std::optional<Event> find_event(std::string_view code) {
   return found == names.end() ? std::nullopt : std::optional(found->event);
 }
 
+bool is_of_plan(Event event) { return to_string(event).starts_with("plan."); }
+
 bool is_for_its_content(Event event) {
   return event == Event::DischargeInformation || event == Event::Admin || may_precede_stay(event);
 }
@@ -55,6 +68,7 @@ bool is_for_its_content(Event event) {
 bool may_precede_stay(Event event) { return event == Event::CareRequest || event == Event::MunicipalReport; }
 
 bool is_hospitals_own(Event event) {
+  if (is_of_plan(event)) return false;
   switch (event) {
     case Event::Receipt:
     case Event::Planning:

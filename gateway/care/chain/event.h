@@ -20,12 +20,23 @@ enum class Event : std::uint8_t {
   Planning,                 ///< A3: planeringsunderlag
   MunicipalReport,          ///< the municipality's report to the sluten vård
   Admin,                    ///< N14: administrativt meddelande
+  PlanNeed,                 ///< C: a plan is needed, or wished for by the person or somebody close
+  PlanParticipants,         ///< C: all who take part in a plan
   Consent,                  ///< samtycke or menprövning
   PlannedDischargeChanged,  ///< A4
   FastVardkontakt,          ///< A6
   DischargeReadyWithdrawn,  ///< A8
   DischargeReady,           ///< A7, A9: utskrivningsklar
   SipInvitation,            ///< N8: kallelse
+  PlanAnswer,               ///< C: whether who was called comes
+  PlanHeld,                 ///< C: the meeting was held
+  PlanAgreed,               ///< C: the plan as it was agreed, or drawn up to be approved by the units (justerad)
+  PlanApproved,             ///< C: a unit has approved (justerat) it. Source: LPT 7 a §
+  PlanActivity,             ///< C: what became of an insats
+  PlanFollowedUp,           ///< C
+  PlanRevised,              ///< C: the plan as it is from now on
+  PlanCancelled,            ///< C: the meeting is called off (inställt)
+  PlanClosed,               ///< C
   LeaveEnd,                 ///< A11: back from permission
   LeaveStart,               ///< A11: on permission
   Interruption,             ///< A13: avbrott
@@ -38,10 +49,13 @@ enum class Event : std::uint8_t {
   Nullified                 ///< cancels a notice (A16, A17, A18); no event of the state machine
 };
 
-inline constexpr int events_count = 25;
+inline constexpr int events_count = 36;
 
 std::string_view to_string(Event event);  ///< "discharge-ready.withdrawn"
 std::optional<Event> find_event(std::string_view code);
+
+/// Is about a plan alone, and says nothing of a stay. A call, a consent and a death are about both.
+bool is_of_plan(Event event);
 
 /// Sent for the sake of what it says in words or files.
 bool is_for_its_content(Event event);

@@ -164,7 +164,8 @@ class NoticeReader {
     std::string where = header_->path + ".eventCoding";
     if (coding.text_of("system") != event_system) return invalid("The event is no code of notice-event.", where + ".system");
     std::optional<Event> event = find_event(coding.text_of("code"));
-    if (!event) return invalid("notice-event has no such code.", where + ".code");
+    // A plan has its machine, and no place in the store yet.
+    if (!event || is_of_plan(*event)) return invalid("notice-event has no such code.", where + ".code");
     notice_.event = *event;
     notice_.reason = header_->resource.child("reason").text_of("text");
     return done();

@@ -3,6 +3,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/care/chain/event.h"
+#include "gateway/care/chain/plan_content.h"
 #include "gateway/tree/document.h"
 
 #include <compare>
@@ -133,10 +134,11 @@ struct Payload {
 struct Consent {
   enum class Decision : std::uint8_t { Given, Refused, Withdrawn };
   Decision decision = Decision::Given;
-  bool is_menprovning = false;      ///< decided by the staff: the patient could not be asked, and is not harmed by it
-  std::vector<std::string> scopes;  ///< "sip", "utlamnande" ..; at least one
-  std::string by;                   ///< who decided, in the sender's words, or empty
-  std::string at;                   ///< FHIR dateTime, or empty: when the notice happened
+  bool is_menprovning = false;       ///< decided by the staff: the patient could not be asked, and is not harmed by it
+  std::vector<std::string> scopes;   ///< "sip", "utlamnande" ..; at least one
+  std::string by;                    ///< who decided, in the sender's words, or empty
+  std::string at;                    ///< FHIR dateTime, or empty: when the notice happened
+  std::vector<std::string> units{};  ///< ids of the Parties with which may be shared, or not; none: it is not about some alone
   bool operator==(const Consent&) const = default;
 };
 
@@ -167,6 +169,7 @@ struct Notice {
   Stay stay;
   std::optional<Contact> contact;
   std::optional<Consent> consent;
+  std::optional<PlanContent> plan;        ///< what it says of a plan
   std::vector<Payload> payloads;          ///< as sent; each receiver gets them with its Communication
   std::optional<bool> sip_is_due;         ///< is a SIP to be made? Not said: it is. Source: LUS 4:1
   std::optional<SentTime> need_assessed;  ///< when the need of insatser was found, if after the admission. Source: LUS 2:3

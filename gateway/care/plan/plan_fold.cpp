@@ -1,0 +1,366 @@
+#include "gateway/care/plan/plan_fold.h"
+
+#include "gateway/care/person/merge_person.h"
+#include "gateway/care/plan/plan_participants.h"
+#include "gateway/care/plan/plan_tasks.h"
+#include "gateway/time/civil.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace vardbron::care::plan {
+namespace {
+
+/// What an event is to the plan; none: it changes no state of it.
+std::optional<Move> move_of(Event event, const Kind& kind) {
+  switch (event) {
+    case Event::PlanNeed: return Move::Need;
+    case Event::PlanParticipants: return Move::Participants;
+    case Event::SipInvitation: return Move::Called;
+    case Event::PlanAnswer: return Move::Answered;
+    case Event::PlanHeld: return Move::Held;
+    case Event::PlanAgreed: return kind.is_approved_by_units ? Move::Drafted : Move::Agreed;
+    case Event::PlanApproved: return Move::Approved;
+    case Event::PlanActivity: return Move::Activity;
+    case Event::PlanFollowedUp: return Move::FollowedUp;
+    case Event::PlanRevised: return kind.is_approved_by_units ? Move::Drafted : Move::Revised;
+    case Event::PlanCancelled: return Move::Cancelled;
+    case Event::PlanClosed: return Move::Closed;
+    case Event::Death: return Move::Died;
+    default: return std::nullopt;
+  }
+}
+
+bool draws_up(Move move) { return move == Move::Drafted || move == Move::Agreed || move == Move::Revised; }
+
+/// Somebody who is no huvudman answers and says what became of its own measures.
+bool is_for_anybody(Move move) { return move == Move::Answered || move == Move::Activity || move == Move::Need; }
+
+class Fold {
+ public:
+  Fold(const Chain& chain, const PersonView& person, const Policy& policy, WallTime now)
+      : person_(person), policy_(policy), now_(now), participants_(facts_), tasks_(facts_, person) {
+    Arranged arranged = arrange(chain);
+    facts_.findings = std::move(arranged.findings);
+    facts_.links = std::move(arranged.links);
+    facts_.editions.emplace_back();
+    for (const ChainEntry& link : facts_.links) note(link);
+    facts_.id = plan_id(facts_.key);
+    for (std::size_t index = 0; index < facts_.links.size(); ++index) take(index);
+    conclude();
+  }
+  Fold(const Fold&) = delete;
+
+  Facts facts() && { return std::move(facts_); }
+
+ private:
+  /// Of every link, whatever becomes of it.
+  void note(const ChainEntry& link) {
+    if (!link.notice) return;
+    const Notice& notice = *link.notice;
+    if (const std::optional<PlanKey> key = plan_key(notice); key && facts_.key.key.empty()) facts_.key = *key;
+    for (const Doubt& doubt : notice.doubts) facts_.findings.push_back({link.identity, doubt.code, doubt.says});
+    const auto note_names = [&](const std::string& root) {
+      if (notice.says() == Event::PlanRevised || notice.says() == Event::PlanAgreed) facts_.edition_names.insert(root);
+      if (notice.says() == Event::SipInvitation) facts_.meeting_names.insert(root);
+      facts_.follow_up_names.insert(root);
+      if (notice.says() == Event::PlanFollowedUp) facts_.follow_up_names.insert(root + std::string(unbooked));
+    };
+    note_names(link.root);
+    // While the first version is missing, what a correction replaces is the root.
+    if (notice.event == Event::Corrected && notice.replaces) note_names(care::name_of(*notice.replaces));
+    if (notice.consent) facts_.consent_units.insert(notice.consent->units.begin(), notice.consent->units.end());
+    if (notice.consent && notice.consent->units.empty()) facts_.consent_units.insert("");
+    if (!notice.plan) return;
+    for (const PlanActivity& each : notice.plan->activities) facts_.activity_names.insert(plan::name_of(each));
+    for (const PlanGoal& each : notice.plan->goals) facts_.goal_names.insert(plan::name_of(each));
+  }
+
+  void take(std::size_t index) {
+    ChainEntry& link = facts_.links[index];
+    if (link.write) return tasks_.write(index);
+    if (link.link_status != LinkStatus::Effective || link.notice->event == Event::Nullified) return;
+    const Notice& notice = *link.notice;
+    if (std::string says = why_withheld(notice); !says.empty()) return leave(index, LinkStatus::Withheld, "no-participant", says);
+    // Which kind of plan it is to be may change until there is one. Source: LUS 4:1 st 2.
+    if (notice.plan && facts_.editions.front().status == Edition::Status::Draft) facts_.key.kind = notice.plan->kind;
+    if (notice.consent) take_consent(link);
+    const std::optional<Move> move = move_of(notice.says(), kind());
+    if (!move) return finish_link(link, notice.consent.has_value());
+    if (std::string says = why_not(*move, notice); !says.empty())
+      return leave(index, LinkStatus::History, "not-allowed-in-state", "The notice changes nothing: " + says + ".");
+    const Step step = plan::step(facts_.state, *move);
+    if (!step.allowed)
+      return leave(index, LinkStatus::History, "not-allowed-in-state",
+                   "The notice changes nothing: " + std::string(step.because) + ".");
+    if (draws_up(*move) && is_lacking(index)) return;
+    if (*move != Move::Participants && *move != Move::Died) participants_.join(link);
+    facts_.state = step.to;
+    apply(*move, index);
+    finish_link(link, true);
+  }
+
+  const Kind& kind() const { return kind_of(facts_.key.kind); }
+
+  void finish_link(const ChainEntry& link, bool counts) {
+    if (!counts) return;
+    const Notice& notice = *link.notice;
+    merge_person(facts_.person, notice, facts_.findings);
+    facts_.protection = std::max(facts_.protection, notice.person.protection);
+    if (facts_.opener.empty()) facts_.opener = notice.sender.id;
+    if (!facts_.stay && !notice.case_identity.value.empty()) facts_.stay = notice.case_identity;
+    participants_.remember();
+  }
+
+  void leave(std::size_t index, LinkStatus status, std::string code, std::string says) {
+    ChainEntry& link = facts_.links[index];
+    link.link_status = status;
+    facts_.findings.push_back({link.identity, std::move(code), std::move(says)});
+  }
+
+  /// Empty: it counts. Of a stranger nothing counts, and it learns nothing.
+  std::string why_withheld(const Notice& notice) const {
+    if (!facts_.person.identifiers.empty() && !may_be_same_person(facts_.person, notice.person))
+      return "The notice names another person than the plan is for.";
+    if (const StayView* stay = stay_of(notice); stay != nullptr && facts_.state == State::None &&
+                                                !std::binary_search(stay->viewers.begin(), stay->viewers.end(), notice.sender.id))
+      return "The sender is no party of the ärende that the plan is made in.";
+    if (facts_.opener.empty()) return "";
+    const Participant* participant = participants_.of(notice.sender);
+    if (participant != nullptr && participant->takes_part()) return "";
+    return "The sender takes no part in the plan.";
+  }
+
+  const StayView* stay_of(const Notice& notice) const {
+    for (const StayView& each : person_.others)
+      if (each.case_key == notice.case_key) return &each;
+    return nullptr;
+  }
+
+  /// What is asked of a notice beside the state of the plan.
+  std::string why_not(Move move, const Notice& notice) const {
+    const Huvudman huvudman = huvudman_of(notice.sender.role);
+    const Participant* participant = participants_.of(notice.sender);
+    const Huvudman known = participant == nullptr ? huvudman : std::max(huvudman, huvudman_of(participant->party.role));
+    if (known == Huvudman::Other && !is_for_anybody(move) && !facts_.opener.empty())
+      return "that is for the region's and the municipality's units to say";
+    if (draws_up(move) && kind().drawn_up_by && known != *kind().drawn_up_by)
+      return "the plan is drawn up by the region (" + std::string(kind().law) + ")";
+    if (draws_up(move) && kind().needs_consent && facts_.consent != Sharing::Permitted && facts_.state != State::EjAktuell)
+      return "that the person consents to the plan is not known, and it may be made only then (LUS 4:2)";
+    return "";
+  }
+
+  bool is_lacking(std::size_t index) {
+    const Notice& notice = *facts_.links[index].notice;
+    PlanContent content = notice.plan.value_or(PlanContent{});
+    content.kind = facts_.key.kind;
+    const Result<void> complete = check_points(content, parties_of(notice));
+    if (complete) return false;
+    leave(index, LinkStatus::History, "plan-lacks-point", complete.failure().says);
+    return true;
+  }
+
+  void take_consent(const ChainEntry& link) {
+    const Notice& notice = *link.notice;
+    if (!notice.consent->units.empty()) {
+      for (const std::string& unit : participants_.decide(link)) tasks_.cancel_of(unit, link.at, changed_participants);
+      return;
+    }
+    facts_.consents[""] = {*notice.consent, notice.sender.id, notice.happened};
+    const bool is_given = notice.consent->decision == Consent::Decision::Given;
+    facts_.consent = is_given ? Sharing::Permitted : Sharing::Denied;
+    if (!kind().needs_consent) return;
+    const Step step = plan::step(facts_.state, is_given ? Move::ConsentGiven : Move::ConsentRefused);
+    if (step.allowed) facts_.state = step.to;
+    if (step.allowed && step.to == State::EjAktuell) end(link.at, "planen är inte aktuell");
+    if (facts_.opener.empty()) participants_.join(link);
+  }
+
+  void apply(Move move, std::size_t index) {
+    const ChainEntry& link = facts_.links[index];
+    const Notice& notice = *link.notice;
+    switch (move) {
+      case Move::Need:
+        if (notice.plan && !notice.plan->wished_by.empty()) facts_.wished_by = notice.plan->wished_by;
+        return prepare(notice);
+      case Move::Participants:
+        for (const std::string& unit : participants_.set(link)) tasks_.cancel_of(unit, link.at, changed_participants);
+        return;
+      case Move::Called: return call(link);
+      case Move::Answered: return participants_.answer(link);
+      case Move::Held:
+        if (Meeting* meeting = open_meeting()) meeting->status = Meeting::Status::Held;
+        return prepare(notice);
+      case Move::Drafted: return draft(index);
+      case Move::Agreed: return agree(link, facts_.editions.back());
+      case Move::Approved: return approve(link);
+      case Move::Activity: return take_activities(index);
+      case Move::FollowedUp: return tasks_.follow_up(link);
+      case Move::Revised: return agree(link, next_edition(link));
+      case Move::Cancelled:
+        if (Meeting* meeting = open_meeting()) meeting->status = Meeting::Status::Cancelled;
+        return;
+      case Move::Closed: return end(link.at, "avslutad plan");
+      case Move::Died: return end(link.at, "avliden");
+      case Move::ConsentGiven:
+      case Move::ConsentRefused: return;
+    }
+  }
+
+  /// What is said before the plan is agreed.
+  void prepare(const Notice& notice) {
+    Edition& edition = facts_.editions.back();
+    if (!notice.plan || edition.status != Edition::Status::Draft) return;
+    const auto take = [](auto& kept, const auto& newer) {
+      if (!newer.empty()) kept = newer;
+    };
+    const PlanContent& newer = *notice.plan;
+    take(edition.content.need, newer.need);
+    take(edition.content.own_words, newer.own_words);
+    take(edition.content.goals, newer.goals);
+    take(edition.content.activities, newer.activities);
+  }
+
+  Meeting* open_meeting() {
+    const bool is_open = !facts_.meetings.empty() && facts_.meetings.back().status == Meeting::Status::Booked;
+    return is_open ? &facts_.meetings.back() : nullptr;
+  }
+
+  void call(const ChainEntry& link) {
+    const Notice& notice = *link.notice;
+    if (!facts_.first_call) facts_.first_call = Call{notice.happened, notice.sender};
+    Meeting* meeting = open_meeting();
+    if (meeting == nullptr) {
+      meeting = &facts_.meetings.emplace_back();
+      meeting->name = facts_.meetings.size() == 1 ? "" : link.root;
+      meeting->called = notice.happened;
+    } else {
+      ++meeting->rebooked;
+    }
+    participants_.forget_answers();
+    if (notice.plan && notice.plan->meeting)
+      meeting->at = *notice.plan->meeting;
+    else
+      facts_.findings.push_back({link.identity, "call-without-time",
+                                 "The call names no time of the meeting; those who are called see that one is to come."});
+    prepare(notice);
+  }
+
+  Edition& next_edition(const ChainEntry& link) {
+    Edition& last = facts_.editions.back();
+    if (last.status == Edition::Status::Draft) return last;
+    Edition& made = facts_.editions.emplace_back();
+    made.name = link.root;
+    return made;
+  }
+
+  void draft(std::size_t index) {
+    const ChainEntry& link = facts_.links[index];
+    Edition& edition = next_edition(link);
+    edition.content = link.notice->plan.value_or(PlanContent{});
+    edition.by = link.notice->sender.id;
+    edition.approved = {edition.by};
+    agree_if_approved(link);
+  }
+
+  void approve(const ChainEntry& link) {
+    if (facts_.editions.back().status != Edition::Status::Draft) return;
+    facts_.editions.back().approved.insert(link.notice->sender.id);
+    agree_if_approved(link);
+  }
+
+  /// "Vårdplanen är upprättad när den har justerats av enheterna": those that are responsible for its insatser.
+  void agree_if_approved(const ChainEntry& link) {
+    Edition& edition = facts_.editions.back();
+    const auto is_approved = [&](const PlanActivity& each) {
+      return each.organisation.empty() || edition.approved.contains(each.organisation);
+    };
+    const std::vector<PlanActivity>& activities = edition.content.activities;
+    if (!std::all_of(activities.begin(), activities.end(), is_approved)) return;
+    facts_.state = is_active(facts_.state) ? State::Reviderad : State::Upprattad;
+    hold_from(link, edition);
+  }
+
+  void agree(const ChainEntry& link, Edition& edition) {
+    edition.content = link.notice->plan.value_or(PlanContent{});
+    edition.by = link.notice->sender.id;
+    hold_from(link, edition);
+  }
+
+  void hold_from(const ChainEntry& link, Edition& edition) {
+    for (Edition& each : facts_.editions)
+      if (each.status == Edition::Status::Active) each.status = Edition::Status::Replaced;
+    edition.status = Edition::Status::Active;
+    edition.agreed = link.notice->happened;
+    tasks_.agree(edition, link);
+    if (policy_.plan_follow_up_is_expected && !edition.content.follow_up)
+      facts_.findings.push_back({link.identity, "no-follow-up", "The plan names no day on which it is followed up."});
+  }
+
+  void take_activities(std::size_t index) {
+    if (facts_.links[index].notice->plan) return tasks_.take_activities(index);
+    leave(index, LinkStatus::History, "no-such-activity", "The notice names no insats of the plan.");
+  }
+
+  void end(WallTime at, std::string_view because) {
+    facts_.ended = because;
+    tasks_.cancel_all(at, because);
+    if (Meeting* meeting = open_meeting()) meeting->status = Meeting::Status::Cancelled;
+  }
+
+  void conclude() {
+    facts_.protection = std::max(facts_.protection, person_.protection());
+    if (const StayView* death = person_.death(); death != nullptr && step(facts_.state, Move::Died).allowed) {
+      facts_.state = State::Avliden;
+      const Result<time::CivilTime> at = time::parse_civil(death->person.deceased_at);
+      end(at ? at->at : death->said, "avliden");
+    }
+    for (const StayView& each : person_.others)
+      if (facts_.stay && each.case_key.ends_with(care::name_of(*facts_.stay))) facts_.encounter = each.encounter;
+    settle_cancelled();
+    name_viewers();
+    const Edition& edition = facts_.current();
+    facts_.source = !edition.content.main_responsible.empty() ? edition.content.main_responsible
+                    : facts_.first_call                       ? facts_.first_call->by.id
+                                                              : facts_.opener;
+    std::map<std::string, PlanGoal> goals;
+    for (const Edition& each : facts_.editions)
+      for (const PlanGoal& goal : each.content.goals) goals[plan::name_of(goal)] = goal;
+    for (auto& [name, goal] : goals) facts_.goals.push_back(std::move(goal));
+    tasks_.finish(now_);
+  }
+
+  /// All that was said of the plan is cancelled by those who said it.
+  void settle_cancelled() {
+    const bool was_said = std::any_of(facts_.links.begin(), facts_.links.end(),
+                                      [](const ChainEntry& link) { return link.link_status == LinkStatus::Nullified; });
+    if (facts_.state == State::None && was_said) facts_.state = State::Makulerad;
+  }
+
+  void name_viewers() {
+    for (const Participant& each : facts_.participants) {
+      if (each.party.id.empty()) continue;
+      if (each.takes_part()) facts_.viewers.push_back(each.party.id);
+      if (each.was_shared_with) facts_.informed.push_back(each.party.id);
+    }
+    if (facts_.state == State::Makulerad) facts_.viewers = facts_.informed = participants_.named_in_cancelled();
+    for (std::vector<std::string>* all : {&facts_.viewers, &facts_.informed}) std::sort(all->begin(), all->end());
+  }
+
+  const PersonView& person_;
+  const Policy& policy_;
+  WallTime now_;
+  Facts facts_;
+  PlanParticipants participants_;
+  PlanTasks tasks_;
+};
+
+}  // namespace
+
+Facts fold(const Chain& chain, const PersonView& person, const Policy& policy, WallTime now) {
+  return Fold(chain, person, policy, now).facts();
+}
+
+}  // namespace vardbron::care::plan

@@ -121,7 +121,8 @@ struct Change : CasePart {
   std::string receipt;          ///< kept with the journal entry
   std::vector<CasePart> parts;  ///< of other cases, each once
   /// Cases that have to be computed again, since what they read of other cases changes: their next_change is the time of the
-  /// commit, unless it is earlier. Those that do not exist are left out.
+  /// commit, or if it is earlier already a millisecond before what it was, so that a change that was computed on it is in
+  /// Conflict. Those that do not exist are left out.
   std::vector<std::string> due_cases;
   std::vector<EventWrite> events;
   std::vector<AuditRow> audit;

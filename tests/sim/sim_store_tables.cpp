@@ -150,8 +150,8 @@ void SimTables::make_due(const std::string& case_key, WallTime at) {
   auto found = cases_.find(case_key);
   if (found == cases_.end()) return;
   store::CaseTimes times = found->second.times;
-  if (times.next_change && *times.next_change <= at) return;
-  times.next_change = at;
+  const bool is_due = times.next_change && *times.next_change <= at;
+  times.next_change = is_due ? *times.next_change - std::chrono::milliseconds(1) : at;
   set_times(case_key, found->second, times);
 }
 

@@ -157,7 +157,7 @@ TYPED_TEST_P(PartsContract, ACaseThatIsMadeDueIsFoundAndNotKnownAnyMore) {
   overtaken.case_times = before.times;
   EXPECT_EQ(this->cause(this->commit(overtaken)), Cause::Conflict);
 
-  // One that is due earlier stays so.
+  // One that is due earlier stays so, and what was computed before is refused all the same.
   Change earlier = a_change("m3", "case-1", 1);
   earlier.resources.clear();
   earlier.times = CaseTimes{WallTime{std::chrono::milliseconds{2}}, WallTime{std::chrono::milliseconds{3}}};
@@ -168,7 +168,12 @@ TYPED_TEST_P(PartsContract, ACaseThatIsMadeDueIsFoundAndNotKnownAnyMore) {
   again.due_cases = {"case-1"};
   this->must_commit(again);
   ASSERT_THAT(this->due(), SizeIs(1));
-  EXPECT_EQ(this->due()[0].at, WallTime{std::chrono::milliseconds{3}});
+  EXPECT_EQ(this->due()[0].at, WallTime{std::chrono::milliseconds{2}});
+  Change unknowing = a_change("m5", "case-1", 1);
+  unknowing.resources.clear();
+  unknowing.times = CaseTimes{WallTime{std::chrono::milliseconds{4}}, {}};
+  unknowing.case_times = earlier.times.value();
+  EXPECT_EQ(this->cause(this->commit(unknowing)), Cause::Conflict);
 }
 
 TYPED_TEST_P(PartsContract, WhatEveryOrganisationMayReadIsFoundByAllThatArePartyToAnything) {

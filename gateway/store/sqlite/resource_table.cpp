@@ -39,7 +39,7 @@ ResourceWriter::ResourceWriter(Database& database, NameTables& names)
       insert_case_(
           database.prepare("INSERT INTO patient_case(id, version, link, seen, next, key, hidden_before) VALUES(?,?,?,?,?,?,?)")),
       update_case_(database.prepare("UPDATE patient_case SET version=?, link=?, seen=?, next=?, hidden_before=? WHERE id=?")),
-      make_due_(database.prepare("UPDATE patient_case SET next=?1 WHERE key=?2 AND (next=0 OR next>?1)")),
+      make_due_(database.prepare("UPDATE patient_case SET next=iif(next=0 OR next>?1, ?1, max(next-1, 1)) WHERE key=?2")),
       insert_link_(database.prepare("INSERT INTO link(number, previous, journal, happened, identity, kind, size, body) "
                                     "VALUES(?,?,?,?,?,?,?,?)")),
       select_(database.prepare("SELECT number, version, patient_case, audience, change, position, deleted, keys FROM resource "

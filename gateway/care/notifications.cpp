@@ -1,5 +1,6 @@
 #include "gateway/care/notifications.h"
 
+#include "gateway/base/counted.h"
 #include "gateway/care/chain/task_status.h"
 
 #include <algorithm>
@@ -50,10 +51,40 @@ class CaseEvents {
         notify_of_withdrawal(dispatch);
     }
     notify_of_named_contact();
+    notify_of_death_elsewhere();
     for (const CaseTask& case_task : after_.case_tasks)
       if (has_changed(case_task)) notify_of_task(case_task);
     for (const CaseTask& case_task : after_.case_tasks)
-      if (got_late(case_task) || is_late_no_more(case_task)) notify_of_lateness(case_task);
+      if (got_late(case_task) || is_late_no_more(case_task)) notify_owner_and_requester(case_task);
+    return finish();
+  }
+
+  std::vector<CaseEvent> run_of_other_cases() {
+    notify_of_death_elsewhere();
+    if (before_.header.protection != after_.header.protection || before_.of_others.earlier != after_.of_others.earlier)
+      notify_readers_of_patient("update");
+    if (changed_contacts() > 0) notify_readers_of_patient(to_string(Event::FastVardkontakt));
+    for (const CaseTask& case_task : after_.case_tasks)
+      if (has_changed(case_task)) notify_owner_and_requester(case_task);
+    return finish();
+  }
+
+  std::string what_other_cases_changed() const {
+    std::string says;
+    const auto add = [&](const std::string& one) { says += (says.empty() ? "" : ", ") + one; };
+    if (died_elsewhere()) add("the patient died");
+    if (lives_after_all()) add("no death any more");
+    if (before_.header.protection != after_.header.protection)
+      add(after_.header.protection == Protection::None ? "the identity is not protected any more" : "the identity is protected");
+    if (before_.of_others.earlier != after_.of_others.earlier) add("another stay before this one");
+    const std::size_t tasks = changed_tasks(), contacts = changed_contacts();
+    if (tasks > 0) add(counted(tasks, "Task") + " changed");
+    if (contacts > 0) add(counted(contacts, "CareTeam") + " changed");
+    return "another ärende of the patient: " + (says.empty() ? "nothing changed here" : says);
+  }
+
+ private:
+  std::vector<CaseEvent> finish() {
     for (CaseEvent& event : events_) {
       event.case_key = after_.case_key;
       event.kommuner = after_.kommuner;
@@ -61,7 +92,6 @@ class CaseEvents {
     return std::move(events_);
   }
 
- private:
   bool is_as_before(std::size_t index) const { return after_.dispatches.shares(before_.dispatches, index); }
 
   Status status_before(std::size_t index) {
@@ -97,6 +127,8 @@ class CaseEvents {
     if (found == case_tasks_before_.end()) return case_task.status == "requested";
     const CaseTask& before = *found->second;
     if (case_task.has_lapsed) return false;  // nobody has to do anything
+    const bool is_proposal_shown = is_open_status(case_task.status) && case_task.contact.empty();
+    if (is_proposal_shown && case_task.proposed != before.proposed) return true;
     return case_task.status != before.status || case_task.reason != before.reason ||
            case_task.reason_codes != before.reason_codes || case_task.notes != before.notes;
   }
@@ -115,7 +147,7 @@ class CaseEvents {
     return found->second->is_late && is_open_status(found->second->status) && is_open_status(case_task.status);
   }
 
-  void notify_of_lateness(const CaseTask& case_task) {
+  void notify_owner_and_requester(const CaseTask& case_task) {
     for (const std::string& party : {case_task.party, case_task.requester})
       if (is_party(party) && !knows_of(party, "Task/" + case_task.id)) notify_of_task(case_task, party);
   }
@@ -138,6 +170,48 @@ class CaseEvents {
   bool has_changed(const ContactReport& contact) const {
     auto found = contacts_before_.find(contact.id);
     return found == contacts_before_.end() ? contact.appointment.has_value() : contact.appointment != found->second->appointment;
+  }
+
+  std::size_t changed_contacts() const {
+    return static_cast<std::size_t>(std::count_if(after_.contacts.begin(), after_.contacts.end(),
+                                                  [&](const ContactReport& each) { return has_changed(each); }));
+  }
+
+  std::size_t changed_tasks() const {
+    return static_cast<std::size_t>(std::count_if(after_.case_tasks.begin(), after_.case_tasks.end(),
+                                                  [&](const CaseTask& each) { return has_changed(each); }));
+  }
+
+  bool died_elsewhere() const { return after_.of_others.has_died && !before_.of_others.has_died; }
+
+  bool lives_after_all() const {
+    return before_.of_others.has_died && !after_.of_others.has_died && !after_.stay.person.deceased;
+  }
+
+  /// The case has no Communication of it. Who has just sent a notice to this case is warned by the answer.
+  void notify_of_death_elsewhere() {
+    if (!died_elsewhere() && !lives_after_all()) return;
+    const LinkReport* cause = new_link();
+    for (const std::string& party : after_.stay.viewers) {
+      if (cause && cause->by == party) continue;
+      CaseEvent event = event_of_case(died_elsewhere() ? to_string(Event::Death) : to_string(Event::Nullified), party);
+      if (lives_after_all()) event.about = to_string(Event::Death);
+      events_.push_back(std::move(event));
+    }
+  }
+
+  void notify_readers_of_patient(std::string_view event) {
+    for (const std::string& party : after_.stay.viewers)
+      if (!is_notified(party)) events_.push_back(event_of_case(event, party));
+  }
+
+  CaseEvent event_of_case(std::string_view event, const std::string& party) const {
+    CaseEvent made;
+    made.event = event;
+    made.party = party;
+    made.focus = "Encounter/" + after_.encounter;
+    add_changes(made, LinkReport{});
+    return made;
   }
 
   /// Every party of the case may see its contacts. Who confirms one is news of it, though it is as it was.
@@ -183,12 +257,16 @@ class CaseEvents {
     }
     event.focus = "Encounter/" + after_.encounter;
     event.context = {std::move(communication)};
+    add_changes(event, after_.links[dispatch.link]);
+  }
+
+  void add_changes(CaseEvent& event, const LinkReport& link) const {
     add_patient(event);
     for (const CaseTask& case_task : after_.case_tasks)
-      if (case_task.party == dispatch.party && has_changed(case_task)) event.context.push_back("Task/" + case_task.id);
+      if (case_task.party == event.party && has_changed(case_task)) event.context.push_back("Task/" + case_task.id);
     for (const ChargeReport& charge : after_.charges)
-      if (has_changed(charge, dispatch.party)) event.context.push_back("ChargeItem/" + charge.id);
-    add_contacts(event.context, after_.links[dispatch.link]);
+      if (has_changed(charge, event.party)) event.context.push_back("ChargeItem/" + charge.id);
+    add_contacts(event.context, link);
   }
 
   bool is_history(std::size_t index) const {
@@ -284,6 +362,14 @@ bool is_same(tree::Item left, tree::Item right) {
 }  // namespace
 
 std::vector<CaseEvent> case_events(const Projection& before, const Projection& after) { return CaseEvents(before, after).run(); }
+
+std::vector<CaseEvent> events_of_other_cases(const Projection& before, const Projection& after) {
+  return CaseEvents(before, after).run_of_other_cases();
+}
+
+std::string what_other_cases_changed(const Projection& before, const Projection& after) {
+  return CaseEvents(before, after).what_other_cases_changed();
+}
 
 std::vector<std::size_t> what_changed(const Projection& before, const Projection& after) {
   std::map<std::string_view, const Projected*> known;

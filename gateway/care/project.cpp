@@ -115,6 +115,7 @@ Projection project(const Chain& chain, const Policies& policies, WallTime now, c
   projection.header = header_of(facts, projection.patient);
   projection.contacts = contacts_of(facts, writer);
   projection.stay = writer.stay_view();
+  projection.of_others = {person.death() != nullptr && !facts.is_deceased, writer.earlier_encounter()};
   projection.organizations = organization_words(facts);
   const bool is_comparable = former && writes_the_same(former->header, projection.header);
   Dispatched dispatched = dispatches_of(facts, former, is_comparable, on);

@@ -7,6 +7,7 @@
 #include "gateway/formats/json/write.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -184,6 +185,10 @@ CaseChange change_of(const KeptCase& known, const ProjectedCase& projected, cons
     std::optional<store::ResourceWrite> write = write_if_changed(known, resource, rules);
     if (write) change.resources.push_back(std::move(*write));
   }
+  const auto of_others = projected.before_others ? care::events_of_other_cases(*projected.before_others, *projected.before)
+                                                 : std::vector<care::CaseEvent>();
+  for (const care::CaseEvent& event : of_others) std::ranges::move(matcher.match(event), std::back_inserter(change.events));
+  made.follows_others = !of_others.empty();
   for (const care::CaseEvent& event : care::case_events(*projected.before, projected.after)) {
     std::vector<store::EventWrite> events = matcher.match(event);
     subscription::Reached& notified = made.notified[event.party];

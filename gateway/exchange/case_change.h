@@ -70,6 +70,8 @@ struct ProjectedCase {
   WallTime seen{};                 ///< the time of `after`
   std::optional<care::Link> link;  ///< the new one
   care::KeptFold fold{};           ///< with the new link; it went on from that of the KeptCase, which has none now
+  /// `before` with what the patient's other cases said when the case was computed last; null: they say the same for this one.
+  const care::Projection* before_others = nullptr;
 };
 
 /// Projects the case as of now, with the new link if there is one. `known` outlives the result, and is left as it is, but for its
@@ -85,8 +87,9 @@ using Notified = std::map<std::string, subscription::Reached, std::less<>>;
 
 /// What a new projection changes.
 struct CaseChange {
-  store::Change change;  ///< the resources and events of the commit, and the version it was computed from
-  Notified notified;     ///< by the events of `change`
+  store::Change change;         ///< the resources and events of the commit, and the version it was computed from
+  Notified notified;            ///< by the events of `change`, but for those of the patient's other cases
+  bool follows_others = false;  ///< there are such events
 };
 
 /// Resources are written when their bytes have changed, or when other organisations may see them now.

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -41,6 +43,9 @@ struct OfPatient {
   std::vector<CaseQueue::Turn> turns;
   PersonChains chains;
   bool is_read = false;
+  /// The other cases as the case read them when it was computed last; none: what they say now is the same for it.
+  std::optional<care::PersonView> as_read;
+  std::optional<care::Projection> before;  ///< with that, as of the same time as KeptCase::projected
 };
 
 bool has_numbers(const care::StayView& view) { return !view.person.identifiers.empty(); }
@@ -72,6 +77,30 @@ Task<Result<void>> read_patient(const CaseParts& parts, KeptCase& known, const s
   known.stay = patient.chains.own(known.stored.key);
   const std::vector<care::Identity>& seed = has_numbers(known.stay) ? known.stay.person.identifiers : numbers;
   known.person = {parts.rules.person_secret, patient.chains.of(seed, known.stored.key).others(known.stored.key)};
+  co_return done();
+}
+
+/// Whether the case is another when these say what they say now.
+bool concerns(const std::vector<care::StayView>& then, const std::vector<care::StayView>& now, const care::StayView& stay) {
+  std::map<std::string_view, std::pair<const care::StayView*, const care::StayView*>> pairs;
+  for (const care::StayView& each : then) pairs[each.case_key].first = &each;
+  for (const care::StayView& each : now) pairs[each.case_key].second = &each;
+  const care::StayView nothing;
+  return std::any_of(pairs.begin(), pairs.end(), [&](const auto& each) {
+    const auto& [before, after] = each.second;
+    return care::concerns(before ? *before : nothing, after ? *after : nothing, stay);
+  });
+}
+
+/// A case that is read from the store: as its parties know it, with what its patient's other cases said then and say now.
+Task<Result<void>> outline(const CaseParts& parts, KeptCase& known, OfPatient& patient) {
+  outline_case(known, parts.rules);
+  if (!has_numbers(known.stay)) co_return done();
+  auto then = co_await read_others_then(parts.store, parts.rules, patient.chains, known.stored.key);
+  if (!then) co_return std::move(then).failure();
+  if (*then == known.person.others || !concerns(*then, known.person.others, known.stay)) co_return done();
+  const care::PersonView& as_read = patient.as_read.emplace(care::PersonView{known.person.key, *std::move(then)});
+  patient.before = care::outline(known.chain, parts.rules.policies, known.stored.times.seen, parts.rules.names, nullptr, as_read);
   co_return done();
 }
 
@@ -110,6 +139,7 @@ Task<Result<Attempt>> project_and_commit(const CaseParts& parts, std::unique_ptr
                                          CaseStep::Begun begun, OfPatient patient) {
   Result<ProjectedCase> projected = co_await project_with_patient(parts, *known, std::move(begun), patient);
   if (!projected) co_return std::move(projected).failure();
+  if (patient.before) projected->before_others = &*patient.before;
   Result<void> taken = step.check(*projected);
   if (!taken) co_return std::move(taken).failure();
   std::shared_ptr<const subscription::Matcher> matcher = parts.matcher();
@@ -122,8 +152,8 @@ Task<Result<Attempt>> project_and_commit(const CaseParts& parts, std::unique_ptr
   if (!named) co_return std::move(named).failure();
   const std::size_t resources = change.change.resources.size();
   if (!named->words.empty()) change.change.parts.push_back(std::move(named->part));
-  if (changes_patient(*known, projected->after))
-    add_person(patient.chains, known->stay, projected->after.stay, parts.rules, change.change);
+  if (changes_patient(*known, projected->after) || change.follows_others)
+    add_person(patient.chains, known->stay, projected->after.stay, change.follows_others, parts.rules, change.change);
   KeptChange kept(*std::move(projected), change);
   std::unique_ptr<KeptCase> changed = std::move(known);
   Result<Attempt> came = co_await commit(parts, std::move(change.change));
@@ -168,7 +198,8 @@ Task<Result<Attempt>> change_stored_case(const CaseParts& parts, store::Case sto
   OfPatient patient;
   Result<void> of_patient = co_await read_patient(parts, *known, (*begun)->link, patient);
   if (!of_patient) co_return std::move(of_patient).failure();
-  outline_case(*known, parts.rules);
+  Result<void> outlined = co_await outline(parts, *known, patient);
+  if (!outlined) co_return std::move(outlined).failure();
   co_return co_await change_case(parts, std::move(known), step, *std::move(*begun), std::move(patient));
 }
 

@@ -1,20 +1,26 @@
 // Tested by tests/exchange/case_clock_test.cpp and tests/exchange/case_update_test.cpp.
 
 #include "gateway/access/audit.h"
+#include "gateway/care/notifications.h"
 #include "gateway/exchange/message_path.h"
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace vardbron::exchange {
 
 namespace {
 
-std::string what_passed(const care::Projection& after) {
-  auto late = std::count_if(after.case_tasks.begin(), after.case_tasks.end(),
-                            [](const care::CaseTask& case_task) { return case_task.is_late; });
-  return std::to_string(late) + (late == 1 ? " Task is late" : " Tasks are late");
+std::string what_passed(const ProjectedCase& projected) {
+  const std::vector<care::CaseTask>& all = projected.after.case_tasks;
+  const auto late = std::count_if(all.begin(), all.end(), [](const care::CaseTask& case_task) { return case_task.is_late; });
+  const std::string says = std::to_string(late) + (late == 1 ? " Task is late" : " Tasks are late");
+  if (!projected.before_others) return says;
+  const std::string others = care::what_other_cases_changed(*projected.before_others, *projected.before);
+  return late == 0 ? others : others + "; " + says;
 }
 
 Failure is_changing() { return {Cause::Busy, "The case is changing at this moment.", ""}; }
@@ -32,7 +38,7 @@ class TimeStep final : public CaseStep {
     co_return std::optional<Begun>(Begun{std::nullopt, now});
   }
   bool complete(const ProjectedCase& projected, CaseChange& change) override {
-    change.change.audit.push_back(access::time_passed(change.change.case_key, what_passed(projected.after)));
+    change.change.audit.push_back(access::time_passed(change.change.case_key, what_passed(projected)));
     return true;
   }
   Failure overtaken() const override { return is_changing(); }

@@ -29,13 +29,92 @@ care::StayView without_person(const care::StayView& view) {
 bool is_protected(const care::StayView& view) { return view.person.protection != care::Protection::None; }
 
 /// What holds of earlier links than are read: that one of them protects the person.
-Result<care::StayView> forgotten_before(const store::ChainLink& first, const care::Identity& number, const CaseRules& rules) {
-  const Result<tree::Document> document = json::parse(first.body, rules.names);
+Result<care::StayView> forgotten_before(const store::ChainLink& first, const care::Identity& number, const tree::Names& names) {
+  const Result<tree::Document> document = json::parse(first.body, names);
   if (!document) return document.failure();
   care::StayView forgotten;
   forgotten.person.identifiers = {number};
   forgotten.person.protection = care::read_strongest(*document);
   return forgotten;
+}
+
+/// Links of the chain before those that were read.
+std::int64_t links_before(const NumberChain& chain) {
+  return chain.links ? chain.version - static_cast<std::int64_t>(chain.links->size()) : chain.version;
+}
+
+/// The newest of each ärende among the first `count` links of the chain.
+Result<std::vector<care::StayView>> views_of(const NumberChain& chain, std::int64_t count, const tree::Names& names) {
+  std::vector<care::StayView> views;
+  if (!chain.links || chain.links->empty()) return views;
+  const std::vector<store::ChainLink>& links = *chain.links;
+  if (links_before(chain) > 0) {
+    Result<care::StayView> forgotten = forgotten_before(links.front(), chain.number, names);
+    if (!forgotten) return std::move(forgotten).failure();
+    if (is_protected(*forgotten)) views.push_back(*std::move(forgotten));
+  }
+  std::map<std::string, const store::ChainLink*> newest;
+  for (std::int64_t each = 0; each < count - links_before(chain); ++each)
+    newest[links[static_cast<std::size_t>(each)].identity] = &links[static_cast<std::size_t>(each)];
+  for (const auto& [case_key, link] : newest) {
+    Result<tree::Document> document = json::parse(link->body, names);
+    if (!document) return std::move(document).failure();
+    Result<care::StayView> view = care::read_stay_view(*document);
+    if (!view) return std::move(view).failure();
+    views.push_back(*std::move(view));
+  }
+  return views;
+}
+
+/// The ärende's newest link in the chain, as its place among the links that were read; none: it has none there.
+std::optional<std::size_t> newest_of(const NumberChain& chain, const std::string& case_key) {
+  for (std::size_t left = chain.links ? chain.links->size() : 0; left > 0; --left)
+    if ((*chain.links)[left - 1].identity == case_key) return left - 1;
+  return std::nullopt;
+}
+
+/// How much of the chains the ärende has read, by their keys.
+Result<std::map<std::string, std::int64_t>> read_by(const std::vector<NumberChain>& numbers, const std::string& case_key,
+                                                    const tree::Names& names) {
+  std::map<std::string, std::int64_t> read;
+  const store::ChainLink* own = nullptr;
+  for (const NumberChain& chain : numbers) {
+    const auto names_it = [&](const care::StayView& view) {
+      return view.case_key == case_key && care::names(view, chain.number);
+    };
+    const std::optional<std::size_t> newest = newest_of(chain, case_key);
+    if (!newest || std::none_of(chain.views.begin(), chain.views.end(), names_it)) continue;
+    read[chain.key] = links_before(chain) + static_cast<std::int64_t>(*newest);
+    own = &(*chain.links)[*newest];
+  }
+  if (own == nullptr) return read;
+  Result<tree::Document> document = json::parse(own->body, names);
+  if (!document) return std::move(document).failure();
+  for (care::ReadChain& each : care::read_joined(*document)) read.emplace(std::move(each.key), each.links);
+  return read;
+}
+
+/// Gives the chain the views that it had when the ärende read it, if others have said something since.
+Result<void> put_back(NumberChain& chain, const std::map<std::string, std::int64_t>& read, const std::string& case_key,
+                      const tree::Names& names) {
+  const auto known = read.find(chain.key);
+  if (known == read.end() || !chain.links || known->second < links_before(chain)) return done();
+  const auto since = chain.links->begin() + static_cast<std::ptrdiff_t>(known->second - links_before(chain));
+  if (std::all_of(since, chain.links->end(), [&](const store::ChainLink& each) { return each.identity == case_key; }))
+    return done();
+  Result<std::vector<care::StayView>> views = views_of(chain, known->second, names);
+  if (!views) return std::move(views).failure();
+  chain.views = *std::move(views);
+  return done();
+}
+
+/// Those that the ärenden of the chain join with its number.
+void add_numbers(const NumberChain& chain, std::vector<care::Identity>& numbers) {
+  for (const care::StayView& view : chain.views) {
+    if (!names(view, chain.number)) continue;
+    for (const care::Identity& each : view.person.identifiers)
+      if (std::find(numbers.begin(), numbers.end(), each) == numbers.end()) numbers.push_back(each);
+  }
 }
 
 Task<Result<NumberChain>> read_number(store::Store& store, const CaseRules& rules, care::Identity number) {
@@ -49,21 +128,10 @@ Task<Result<NumberChain>> read_number(store::Store& store, const CaseRules& rule
     chain.patient_version = each.version;
     chain.patient_digest = std::move(each.digest);
   }
-  const bool is_whole = stored->links.size() == static_cast<std::size_t>(stored->version);
-  if (!is_whole && !stored->links.empty()) {
-    Result<care::StayView> forgotten = forgotten_before(stored->links.front(), chain.number, rules);
-    if (!forgotten) co_return std::move(forgotten).failure();
-    if (is_protected(*forgotten)) chain.views.push_back(*std::move(forgotten));
-  }
-  std::map<std::string, const store::ChainLink*> newest;
-  for (const store::ChainLink& link : stored->links) newest[link.identity] = &link;
-  for (const auto& [case_key, link] : newest) {
-    Result<tree::Document> document = json::parse(link->body, rules.names);
-    if (!document) co_return std::move(document).failure();
-    Result<care::StayView> view = care::read_stay_view(*document);
-    if (!view) co_return std::move(view).failure();
-    chain.views.push_back(*std::move(view));
-  }
+  chain.links = std::make_shared<const std::vector<store::ChainLink>>(std::move(stored->links));
+  Result<std::vector<care::StayView>> views = views_of(chain, chain.version, rules.names);
+  if (!views) co_return std::move(views).failure();
+  chain.views = *std::move(views);
   co_return chain;
 }
 
@@ -89,37 +157,55 @@ struct Together {
   std::vector<care::StayView> before, after;
 };
 
-store::CasePart part_of(const NumberChain& chain, const Together& together, const care::StayView& before,
-                        const care::StayView& after, const CaseRules& rules) {
+/// The chains of the person that the ärende does not name.
+std::vector<care::ReadChain> joined(const PersonChains& person, const care::StayView& view) {
+  std::vector<care::ReadChain> read;
+  for (const NumberChain& chain : person.numbers)
+    if (!names(view, chain.number)) read.push_back({chain.key, chain.version});
+  return read;
+}
+
+/// A change of what an ärende says, or has read.
+struct StayChange {
+  const care::StayView& before;
+  const care::StayView& after;
+  bool has_followed = false;
+  std::vector<care::ReadChain> joined;
+};
+
+store::CasePart part_of(const NumberChain& chain, const Together& together, const StayChange& made, const CaseRules& rules) {
+  const care::StayView& before = made.before;
+  const care::StayView& after = made.after;
   store::CasePart part;
   part.case_key = chain.key;
   part.case_version = chain.version;
   const bool was_named = names(before, chain.number), is_named = names(after, chain.number);
-  if (is_named ? !was_named || before != after : was_named) {
+  if (is_named ? !was_named || before != after || made.has_followed : was_named) {
     care::Protection strongest = care::Protection::None;
     for (const std::vector<care::StayView>* views : {&together.before, &together.after, &chain.views})
       for (const care::StayView& each : *views) strongest = std::max(strongest, each.person.protection);
-    const tree::Document body = care::write_stay_view(is_named ? after : without_person(after), rules.names, strongest);
+    const tree::Document body =
+        care::write_stay_view(is_named ? after : without_person(after), rules.names, strongest, made.joined);
     part.links.push_back({after.case_key, std::string(stay_link), json::write(body), after.said, 0});
   }
   if (chain.version == 0 && part.links.empty()) return part;  // nobody has named the number, or does
   const auto patient_of = [&](const std::vector<care::StayView>& all, const std::vector<care::StayView>& views, bool is_whole) {
     return care::patient(chain.number, rules.person_secret, all, views, rules.names, is_whole);
   };
-  care::Projected made = patient_of(together.after, with(chain, after), true);
-  std::string body = json::write(made.document);
+  care::Projected patient = patient_of(together.after, with(chain, after), true);
+  std::string body = json::write(patient.document);
   const bool is_stored = chain.patient_version > 0 && chain.patient_digest == to_hex(sha256(body)) &&
-                         made.parties == patient_of(together.before, chain.views, false).parties;
+                         patient.parties == patient_of(together.before, chain.views, false).parties;
   if (is_stored) return part;
   // Former versions may show where somebody lives who is protected by now.
   part.hides_former_versions = std::any_of(together.after.begin(), together.after.end(), is_protected);
   store::ResourceWrite& write = part.resources.emplace_back();
-  write.type = made.type;
-  write.id = made.id;
+  write.type = patient.type;
+  write.id = patient.id;
   write.body = std::move(body);
   write.expected_version = chain.patient_version;
-  write.keys = rules.indexer.keys(tree::root(made.document));
-  write.parties = std::move(made.parties);
+  write.keys = rules.indexer.keys(tree::root(patient.document));
+  write.parties = std::move(patient.parties);
   return part;
 }
 
@@ -163,22 +249,43 @@ Task<Result<PersonChains>> read_person(store::Store& store, const CaseRules& rul
   for (std::size_t next = 0; next < numbers.size() && next < limits::numbers_per_person_max; ++next) {
     Result<NumberChain> chain = co_await read_number(store, rules, numbers[next]);
     if (!chain) co_return std::move(chain).failure();
-    for (const care::StayView& view : chain->views) {
-      if (!names(view, chain->number)) continue;
-      for (const care::Identity& each : view.person.identifiers)
-        if (std::find(numbers.begin(), numbers.end(), each) == numbers.end()) numbers.push_back(each);
-    }
+    add_numbers(*chain, numbers);
     person.numbers.push_back(*std::move(chain));
   }
   co_return person;
 }
 
+Task<Result<std::vector<care::StayView>>> read_others_then(store::Store& store, const CaseRules& rules, PersonChains now,
+                                                           std::string case_key) {
+  const std::vector<care::Identity> seed = now.own(case_key).person.identifiers;
+  Result<std::map<std::string, std::int64_t>> read = read_by(now.numbers, case_key, rules.names);
+  if (!read) co_return std::move(read).failure();
+  PersonChains then;
+  std::vector<care::Identity> numbers;
+  for (NumberChain& chain : now.numbers) {
+    numbers.push_back(chain.number);
+    then.numbers.push_back(std::move(chain));
+  }
+  for (std::size_t next = 0; next < numbers.size() && next < limits::numbers_per_person_max; ++next) {
+    if (next == then.numbers.size()) {
+      Result<NumberChain> chain = co_await read_number(store, rules, numbers[next]);
+      if (!chain) co_return std::move(chain).failure();
+      then.numbers.push_back(*std::move(chain));
+    }
+    Result<void> set_back = put_back(then.numbers[next], *read, case_key, rules.names);
+    if (!set_back) co_return std::move(set_back).failure();
+    add_numbers(then.numbers[next], numbers);
+  }
+  co_return then.of(seed, case_key).others(case_key);
+}
+
 // A number that the case names no more is another person's, or nobody's.
-void add_person(const PersonChains& read, const care::StayView& before, const care::StayView& after, const CaseRules& rules,
-                store::Change& change) {
+void add_person(const PersonChains& read, const care::StayView& before, const care::StayView& after, bool has_followed,
+                const CaseRules& rules, store::Change& change) {
   std::vector<std::vector<care::Identity>> persons{after.person.identifiers};
   for (const care::Identity& each : before.person.identifiers) persons.push_back({each});
   std::set<std::string> written;
+  const StayChange made{before, after, has_followed, joined(read.of(after.person.identifiers, after.case_key), after)};
   for (const std::vector<care::Identity>& seed : persons) {
     const PersonChains person = read.of(seed, after.case_key);
     Together together{person.others(after.case_key), {}};
@@ -191,7 +298,7 @@ void add_person(const PersonChains& read, const care::StayView& before, const ca
     if (is_of(after)) together.after.push_back(after);
     for (const NumberChain& chain : person.numbers) {
       if (!written.insert(chain.key).second) continue;
-      store::CasePart part = part_of(chain, together, before, after, rules);
+      store::CasePart part = part_of(chain, together, made, rules);
       if (!part.links.empty() || !part.resources.empty()) change.parts.push_back(std::move(part));
     }
     for (const care::StayView& each : person.others(after.case_key))

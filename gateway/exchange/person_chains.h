@@ -7,6 +7,7 @@
 #include "gateway/store/store.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +23,8 @@ struct NumberChain {
   std::int64_t patient_version = 0;  ///< of its Patient
   std::string patient_digest;
   std::vector<care::StayView> views;  ///< the newest of each ärende
+  /// The newest links, from which the views were read; null: there are none.
+  std::shared_ptr<const std::vector<store::ChainLink>> links;
 };
 
 /// Chains of numbers that were read: of a person, or of more than one.
@@ -40,9 +43,15 @@ struct PersonChains {
 /// numbers the others are left out, and of a chain with more than limits::person_links_read_max links the earlier ones.
 Task<Result<PersonChains>> read_person(store::Store& store, const CaseRules& rules, std::vector<care::Identity> numbers);
 
+/// What the other ärenden of the person said when that one was computed last: of each chain what is before its newest link
+/// there, and what that link says it has read. What is not known any more is as it is now. `now`: the person of that ärende.
+Task<Result<std::vector<care::StayView>>> read_others_then(store::Store& store, const CaseRules& rules, PersonChains now,
+                                                           std::string case_key);
+
 /// Adds to a change of a case what it changes of its patient: links, Patients, and the other cases that are to be computed again.
-/// `read`: with the numbers of both views.
-void add_person(const PersonChains& read, const care::StayView& before, const care::StayView& after, const CaseRules& rules,
-                store::Change& change);
+/// `read`: with the numbers of both views. `has_followed`: the events of the change are of what the other cases say now, so it
+/// must be known that this one has read it, also if it says what it has said.
+void add_person(const PersonChains& read, const care::StayView& before, const care::StayView& after, bool has_followed,
+                const CaseRules& rules, store::Change& change);
 
 }  // namespace vardbron::exchange

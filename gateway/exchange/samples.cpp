@@ -32,7 +32,7 @@ void add_bodies(care::Notice notice, const CaseRules& rules, store::Samples& sam
     chain.number = each;
     chain.key = care::person_key(rules.person_secret, each);
   }
-  add_person(person, {}, projected->after.stay, rules, made.change);
+  add_person(person, {}, projected->after.stay, false, rules, made.change);
   std::string all;
   for (const store::CasePart* part : store::parts_of(made.change)) {
     for (const store::ResourceWrite& write : part->resources) all += write.body;

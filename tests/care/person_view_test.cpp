@@ -268,5 +268,62 @@ TEST(Scenario27, ADeathInOneCaseEndsWhatIsOpenInTheOthers) {
       << "cancelled: as before";
 }
 
+// --- what the others change is notified --------------------------------------------------------------------------------------
+
+Projection with_others(Start& start, std::vector<StayView> others) {
+  start.person.others = std::move(others);
+  return start.later("2026-03-18T12:00:00");
+}
+
+TEST(OtherCases, AnEarlierStayThatIsKnownOfLaterIsToldAndItsContactToWhomMayConfirmIt) {
+  Start again({hsv1(), soc1(), vc07()}, "2026-03-18T08:00:00", "2026-03-18T09:00:00");
+  const Projection before = with_others(again, {}), after = with_others(again, {first_stay()});
+  const std::vector<CaseEvent> events = events_of_other_cases(before, after);
+  EXPECT_THAT(notified(events), testing::UnorderedElementsAre(hsv1().id + " update", med5().id + " update", soc1().id + " update",
+                                                              vc07().id + " update", med5().id + " task"));
+  const std::string task = "Task/" + find_case_task(after, CaseTaskKind::UtseFastVardkontakt, vc07())->id;
+  for (const CaseEvent& event : events) {
+    EXPECT_EQ(event.case_key, after.case_key);
+    if (event.event == "task") {
+      EXPECT_EQ(event.focus, task) << "of whom it asked for it";
+      continue;
+    }
+    EXPECT_EQ(event.focus, "Encounter/" + after.encounter);
+    EXPECT_EQ(std::count(event.context.begin(), event.context.end(), task), event.party == vc07().id ? 1 : 0);
+  }
+  EXPECT_EQ(what_other_cases_changed(before, after),
+            "another ärende of the patient: another stay before this one, 1 Task changed");
+}
+
+TEST(OtherCases, WhatIsTheSameIsToldToNobody) {
+  Start again({hsv1(), soc1(), vc07()}, "2026-03-18T08:00:00", "2026-03-18T09:00:00");
+  const Projection now = with_others(again, {first_stay()});
+  StayView other = first_stay();
+  other.person.addresses.clear();
+  other.said += std::chrono::hours(1);
+  EXPECT_TRUE(events_of_other_cases(now, with_others(again, {other})).empty());
+  EXPECT_EQ(what_other_cases_changed(now, now), "another ärende of the patient: nothing changed here");
+}
+
+TEST(OtherCases, AProtectionThatTheCaseHasItselfIsNoNewsOfAnother) {
+  Start start;
+  start.n1.person.protection = Protection::Sekretessmarkering;
+  StayView protecting = first_stay();
+  const Projection before = with_others(start, {protecting});
+  protecting.person.protection = Protection::Sekretessmarkering;
+  EXPECT_TRUE(events_of_other_cases(before, with_others(start, {protecting})).empty());
+  protecting.person.protection = Protection::SkyddadFolkbokforing;
+  EXPECT_FALSE(events_of_other_cases(before, with_others(start, {protecting})).empty()) << "a stronger one";
+}
+
+TEST(OtherCases, ADeathIsNotToldToWhomMayNotReadThePatient) {
+  Start start;
+  start.cancel(start.n1, "2026-03-10T12:00:00");
+  StayView dead = first_stay();
+  const Projection before = with_others(start, {dead});
+  dead.person.deceased = true;
+  EXPECT_TRUE(events_of_other_cases(before, with_others(start, {dead})).empty());
+}
+
 }  // namespace
 }  // namespace vardbron::care

@@ -58,6 +58,14 @@ TEST(StayView, KeepsWhenTheDeathWasNotedAndTakesTheNewestNoticeForItInLinksOfBef
   EXPECT_EQ(of_before->death_noted, view.said);
 }
 
+TEST(StayView, SaysWhichChainsItHasReadBesideItsOwn) {
+  const std::vector<ReadChain> joined{{"person|1", 17}, {"person|2", 1}};
+  const tree::Document document = write_stay_view(whole(), r4().names(), Protection::None, joined);
+  EXPECT_EQ(read_joined(document), joined);
+  EXPECT_EQ(*read_stay_view(document), whole());
+  EXPECT_TRUE(read_joined(write_stay_view(whole(), r4().names())).empty());
+}
+
 TEST(StayView, KeepsAProtectedPersonWithoutPlace) {
   StayView view = whole();
   view.person.protection = Protection::Sekretessmarkering;

@@ -2,7 +2,7 @@
 
 #include "gateway/base/limits.h"
 #include "gateway/base/random.h"
-#include "tests/exchange/spine.h"
+#include "tests/exchange/persons.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,55 +19,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
-
-constexpr const char* system = "http://electronichealth.se/identifier/personnummer";
-constexpr const char* first_person = "195009072553";
-constexpr const char* second_person = "196408233234";
-
-/// Cases of persons, whose other cases follow as the clock of the cases makes them.
-struct Persons : Spine {
-  explicit Persons(std::uint64_t seed = 1) : Spine(seed) {
-    due = [this](WallTime) { ++made_due; };
-  }
-  void take(const ANotice& notice) {
-    const Result<Receipt> receipt = accept(notice);
-    CHECK(receipt && receipt->outcome == store::Outcome::Stored);
-  }
-  /// Until no case has anything left that is due by now.
-  int follow() {
-    int followed = 0;
-    while (true) {
-      const std::vector<store::CaseDue> all = *world.complete(store.cases_due({}, 1'000));
-      const WallTime now = world.clock.wall();
-      const bool any = std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.at <= now; });
-      if (!any) return followed;
-      for (const store::CaseDue& each : all) {
-        if (each.at > now) continue;
-        CHECK(world.complete(path->let_time_pass(each.case_key)));
-        ++followed;
-      }
-    }
-  }
-  std::string patient_id(const std::string& number) {
-    return care::patient_id(care::person_key(store.person_secret(), {system, number}));
-  }
-  Result<store::Resource> patient(const std::string& reader, const std::string& number, std::int64_t version = 0) {
-    return world.complete(store.read({reader, reader.empty()}, "Patient", patient_id(number), version));
-  }
-  std::vector<std::string> texts(const std::string& case_name) {
-    std::vector<std::string> bodies;
-    for (const store::CaseResource& each : stored_case(case_name).resources)
-      bodies.push_back(world.complete(store.read({"", true}, each.type, each.id, 0))->body);
-    return bodies;
-  }
-  std::string text(const std::string& number) { return patient("", number)->body; }
-
-  int made_due = 0;
-};
-
-ANotice admission(int number, const char* person = first_person) {
-  return ANotice("admission").with_id("M-" + std::to_string(number)).of_case("A-" + std::to_string(number)).about(person);
-}
 
 TEST(PersonChains, APersonHasOnePatientWhateverTheNumberOfStays) {
   Persons house;
@@ -90,7 +41,7 @@ TEST(PersonChains, TheSameWordAgainMakesNoLinkAndNoVersion) {
   Persons house;
   house.take(admission(1));
   house.follow();
-  const std::string key = care::person_key(house.store.person_secret(), {system, first_person});
+  const std::string key = care::person_key(house.store.person_secret(), {personnummer, first_person});
   const std::int64_t links = house.world.complete(house.store.load_case(key))->version;
   const std::int64_t version = house.patient("", first_person)->version;
   for (int each = 0; each < 20; ++each)
@@ -281,9 +232,9 @@ TEST(PersonChains, TwoStaysAtTheSameTimeBothCount) {
       }(*house.path, each % 2 == 0 ? admission(each).to_health_centre() : admission(each)));
     house.world.run();
     house.follow();
-    const std::string key = care::person_key(house.store.person_secret(), {system, first_person});
+    const std::string key = care::person_key(house.store.person_secret(), {personnummer, first_person});
     const Result<PersonChains> person =
-        house.world.complete(read_person(house.store, house.case_parts().rules, {{system, first_person}}));
+        house.world.complete(read_person(house.store, house.case_parts().rules, {{personnummer, first_person}}));
     ASSERT_TRUE(person);
     EXPECT_THAT(person->others(""), SizeIs(4)) << seed;
     EXPECT_TRUE(house.patient(home_care, first_person)) << seed;
@@ -305,7 +256,7 @@ TEST(PersonChains, TheFirstOfManyStaysIsReadByAllOthers) {
   Persons house;
   house.take(admission(0).with_protected_identity());
   for (int each = 1; each < 100; ++each) house.take(admission(each).to_health_centre().with_address());
-  const std::string key = care::person_key(house.store.person_secret(), {system, first_person});
+  const std::string key = care::person_key(house.store.person_secret(), {personnummer, first_person});
   EXPECT_EQ(house.world.complete(house.store.load_case(key))->version, 100);
   EXPECT_TRUE(house.patient(home_care, first_person)) << "only the first stay is its";
   EXPECT_THAT(house.text(first_person), AllOf(Not(HasSubstr("Provgatan")), HasSubstr("sekretessmarkering")));
@@ -324,7 +275,7 @@ TEST(PersonChains, AProtectionIsNotForgottenHoweverManyStaysComeAfterIt) {
 TEST(PersonChains, OfMoreLinksThanMayBeReadTheEarliestAreLeftOut) {
   Persons house;
   house.take(admission(1));
-  const std::string key = care::person_key(house.store.person_secret(), {system, first_person});
+  const std::string key = care::person_key(house.store.person_secret(), {personnummer, first_person});
   store::Case known = *house.world.complete(house.store.load_case(key));
   ASSERT_THAT(known.links, SizeIs(1));
   for (std::size_t each = 0; each < limits::person_links_read_max; ++each) {
@@ -338,7 +289,7 @@ TEST(PersonChains, OfMoreLinksThanMayBeReadTheEarliestAreLeftOut) {
     ASSERT_TRUE(house.world.complete(house.store.commit(std::move(change))));
   }
   const Result<PersonChains> read =
-      house.world.complete(read_person(house.store, house.case_parts().rules, {{system, first_person}}));
+      house.world.complete(read_person(house.store, house.case_parts().rules, {{personnummer, first_person}}));
   ASSERT_TRUE(read);
   EXPECT_THAT(read->others(""), SizeIs(limits::person_links_read_max));
   EXPECT_THAT(read->own(known.links[0].identity).case_key, IsEmpty());

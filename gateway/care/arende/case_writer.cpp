@@ -105,6 +105,11 @@ StayView CaseWriter::stay_view() const {
   return view;
 }
 
+std::string CaseWriter::earlier_encounter() const {
+  const StayView* earlier = is_cancelled() ? nullptr : earlier_stay();
+  return earlier ? earlier->encounter : std::string();
+}
+
 Projected CaseWriter::former_patient() const {
   const std::string id = id_of("Patient", "");
   Projected projected = start("Patient", id);
@@ -153,8 +158,8 @@ Projected CaseWriter::encounter() const {
     if (facts_.stay.discharge_ready) root.extension(discharge_ready_url).text("valueDateTime", facts_.stay.discharge_ready->text);
   }
   root.extension(state_url).text("valueCode", to_string(facts_.standing.state));
-  if (const StayView* earlier = is_cancelled() ? nullptr : earlier_stay())
-    root.extension(associated_url).object("valueReference").text("reference", "Encounter/" + earlier->encounter);
+  if (const std::string earlier = earlier_encounter(); !earlier.empty())
+    root.extension(associated_url).object("valueReference").text("reference", "Encounter/" + earlier);
   root.identifier_item(facts_.case_identity.system, facts_.case_identity.value);
   root.text("status", encounter_status());
   if (!is_cancelled()) write_leaves(root);

@@ -24,6 +24,8 @@ class CaseWriter {
 
   /// What the patient's other cases read of this one.
   StayView stay_view() const;
+  /// Id of the Encounter of the stay before this one; "": the Encounter refers to none.
+  std::string earlier_encounter() const;
   /// The one that a program of before made for each case: it refers to that of the number now.
   Projected former_patient() const;
   /// Those that a program of before made for each case.

@@ -129,6 +129,13 @@ struct OrganizationWord {
   SentTime said{};      ///< of its own word: when its notice was sent
 };
 
+/// What a case takes from the patient's other cases, beside Tasks and contacts.
+struct OfOtherCases {
+  bool has_died = false;  ///< by a notice of another case, and by none of its own
+  std::string earlier;    ///< id of the Encounter of the stay before, as the Encounter refers to it
+  bool operator==(const OfOtherCases&) const = default;
+};
+
 /// The state of a case, given its links. Depends on the set of links, not on their order.
 struct Projection {
   std::string case_key;
@@ -144,6 +151,7 @@ struct Projection {
   std::vector<ContactReport> contacts;  ///< one per CareTeam
   std::vector<ChargeReport> charges;    ///< one per ChargeItem
   StayView stay;                        ///< what the patient's other cases read of this one
+  OfOtherCases of_others;               ///< what this one reads of them
   std::vector<OrganizationWord> organizations;  ///< of those that know of the case, and of who gives the care
   std::vector<Finding> findings;
   std::vector<std::string> kommuner;  ///< municipalities the case concerns, four digits each; none when nobody may know

@@ -83,7 +83,8 @@ bool concerns(const StayView& before, const StayView& after, const StayView& oth
   return is_of_stay && (ended_before(before, other) || ended_before(after, other));
 }
 
-tree::Document write_stay_view(const StayView& view, const tree::Names& names, Protection strongest) {
+tree::Document write_stay_view(const StayView& view, const tree::Names& names, Protection strongest,
+                               std::span<const ReadChain> joined) {
   tree::Document document(names);
   Branch root(document, 0);
   root.text("case", view.case_key).number("said", view.said.time_since_epoch().count());
@@ -93,6 +94,7 @@ tree::Document write_stay_view(const StayView& view, const tree::Names& names, P
   for (const std::string& each : view.hospitals) root.text_item("hospital", each);
   for (const std::string& each : view.viewers) root.text_item("viewer", each);
   for (const Appointment& each : view.contacts) write_contact(root.item("contact"), each);
+  for (const ReadChain& each : joined) root.item("joined").text("chain", each.key).number("links", each.links);
   if (view.person.identifiers.empty()) return document;
   Branch patient = root.object("patient");
   if (view.person.protection != Protection::None)
@@ -106,6 +108,14 @@ Protection read_strongest(const tree::Document& document) {
   for (const Protection each : {Protection::Sekretessmarkering, Protection::SkyddadFolkbokforing})
     if (code == code_of(each)) return each;
   return Protection::None;
+}
+
+std::vector<ReadChain> read_joined(const tree::Document& document) {
+  std::vector<ReadChain> read;
+  tree::for_each_child(tree::root(document), "joined", [&](Item each) {
+    read.push_back({std::string(each.text_of("chain")), parse_int(each.text_of("links")).value_or(0)});
+  });
+  return read;
 }
 
 Result<StayView> read_stay_view(const tree::Document& document) {

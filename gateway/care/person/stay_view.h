@@ -6,7 +6,9 @@
 #include "gateway/tree/document.h"
 #include "gateway/tree/names.h"
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,9 +36,19 @@ bool names(const StayView& view, const Identity& number);
 /// Whether another ärende of the person is to be computed again when the one view of an ärende is replaced by the other.
 bool concerns(const StayView& before, const StayView& after, const StayView& other);
 
-/// A link of a person's chain. `strongest`: the protection of the person by any link until this one.
-tree::Document write_stay_view(const StayView& view, const tree::Names& names, Protection strongest = Protection::None);
+/// How much an ärende has read of the chain of a number.
+struct ReadChain {
+  std::string key;         ///< person_key
+  std::int64_t links = 0;  ///< the first ones
+  bool operator==(const ReadChain&) const = default;
+};
+
+/// A link of a person's chain. `strongest`: the protection of the person by any link until this one. `joined`: the chains of
+/// the person that the ärende has read and that this link is not in.
+tree::Document write_stay_view(const StayView& view, const tree::Names& names, Protection strongest = Protection::None,
+                               std::span<const ReadChain> joined = {});
 Protection read_strongest(const tree::Document& document);
+std::vector<ReadChain> read_joined(const tree::Document& document);
 /// Broken: it is none that write_stay_view() made.
 Result<StayView> read_stay_view(const tree::Document& document);
 

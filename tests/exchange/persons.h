@@ -1,0 +1,64 @@
+#pragma once
+
+#include "gateway/care/person/person_view.h"
+#include "tests/exchange/spine.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace vardbron::exchange {
+
+inline constexpr const char* personnummer = "http://electronichealth.se/identifier/personnummer";
+inline constexpr const char* first_person = "195009072553";
+inline constexpr const char* second_person = "196408233234";
+
+/// Cases of persons, whose other cases follow as the clock of the cases makes them.
+struct Persons : Spine {
+  explicit Persons(std::uint64_t seed = 1) : Spine(seed) {
+    due = [this](WallTime) { ++made_due; };
+  }
+  void take(const ANotice& notice) {
+    const Result<Receipt> receipt = accept(notice);
+    CHECK(receipt && receipt->outcome == store::Outcome::Stored);
+  }
+  /// Until no case has anything left that is due by now.
+  int follow() {
+    int followed = 0;
+    while (true) {
+      const std::vector<store::CaseDue> all = *world.complete(store.cases_due({}, 1'000));
+      const WallTime now = world.clock.wall();
+      const bool any = std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.at <= now; });
+      if (!any) return followed;
+      for (const store::CaseDue& each : all) {
+        if (each.at > now) continue;
+        CHECK(world.complete(path->let_time_pass(each.case_key)));
+        ++followed;
+      }
+    }
+  }
+  std::string patient_id(const std::string& number) {
+    return care::patient_id(care::person_key(store.person_secret(), {personnummer, number}));
+  }
+  Result<store::Resource> patient(const std::string& reader, const std::string& number, std::int64_t version = 0) {
+    return world.complete(store.read({reader, reader.empty()}, "Patient", patient_id(number), version));
+  }
+  std::vector<std::string> texts(const std::string& case_name) {
+    std::vector<std::string> bodies;
+    for (const store::CaseResource& each : stored_case(case_name).resources)
+      bodies.push_back(world.complete(store.read({"", true}, each.type, each.id, 0))->body);
+    return bodies;
+  }
+  std::string text(const std::string& number) { return patient("", number)->body; }
+
+  int made_due = 0;
+};
+
+inline ANotice admission(int number, const char* person = first_person) {
+  return ANotice("admission").with_id("M-" + std::to_string(number)).of_case("A-" + std::to_string(number)).about(person);
+}
+
+}  // namespace vardbron::exchange

@@ -3,6 +3,7 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/text.h"
 #include "gateway/care/arende/contact_writer.h"
+#include "gateway/care/chain/code_systems.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
 #include "gateway/tree/children.h"
@@ -20,7 +21,6 @@ namespace {
 using tree::Item;
 using Names = std::initializer_list<std::string_view>;
 
-constexpr std::string_view task_system = "https://vardbron.example/fhir/CodeSystem/uppgift";
 constexpr std::string_view uri_system = "urn:ietf:rfc:3986";
 
 /// One element and where it is.

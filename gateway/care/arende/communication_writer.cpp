@@ -3,6 +3,7 @@
 #include "gateway/base/check.h"
 #include "gateway/care/arende/consent_writer.h"
 #include "gateway/care/arende/contact_writer.h"
+#include "gateway/care/chain/code_systems.h"
 #include "gateway/care/chain/task_status.h"
 #include "gateway/time/civil.h"
 
@@ -13,8 +14,6 @@ namespace vardbron::care {
 namespace {
 
 constexpr std::string_view event_system = "https://vardbron.example/fhir/CodeSystem/notice-event";
-constexpr std::string_view task_system = "https://vardbron.example/fhir/CodeSystem/uppgift";
-constexpr std::string_view task_state_system = "https://vardbron.example/fhir/CodeSystem/uppgift-lage";
 constexpr std::string_view ambiguous_system = "https://vardbron.example/fhir/CodeSystem/datakvalitet";
 constexpr std::string_view event_time_url = "https://vardbron.example/fhir/StructureDefinition/event-time";
 constexpr std::string_view replaces_url = "https://vardbron.example/fhir/StructureDefinition/replaces";

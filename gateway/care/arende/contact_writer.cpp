@@ -1,5 +1,7 @@
 #include "gateway/care/arende/contact_writer.h"
 
+#include "gateway/care/chain/code_systems.h"
+
 #include <utility>
 
 namespace vardbron::care {

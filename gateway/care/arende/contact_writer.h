@@ -11,7 +11,6 @@
 namespace vardbron::care {
 
 inline constexpr std::string_view contact_type_system = "urn:oid:1.2.752.129.5.1.69";  ///< kv_typ_av_fast_kontakt
-inline constexpr std::string_view team_system = "https://vardbron.example/fhir/CodeSystem/vardteam";
 inline constexpr std::string_view fast_kontakt = "fast-kontakt";
 
 /// Id of the CareTeam of the contact with that Appointment::name.

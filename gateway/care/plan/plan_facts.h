@@ -31,6 +31,7 @@ struct Participant {
   PlanParticipant said;
   std::string since, until;             ///< FHIR dateTimes; no `until`: takes part now
   Sharing sharing = Sharing::NotAsked;  ///< by what the person said of this unit alone
+  std::string denied;                   ///< FHIR dateTime since which the person denies it; or empty
   bool was_shared_with = false;         ///< it has been able to read the plan
 
   bool takes_part() const { return until.empty() && sharing != Sharing::Denied; }

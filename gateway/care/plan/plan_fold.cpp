@@ -240,6 +240,11 @@ class Fold {
       ++meeting->rebooked;
     }
     participants_.forget_answers();
+    if (notice.plan && notice.plan->meeting && !notice.plan->meeting->place.empty() &&
+        std::max({facts_.protection, person_.protection(), notice.person.protection}) != Protection::None)
+      facts_.findings.push_back({link.identity, "place-not-passed-on",
+                                 "The person's identity is protected, so where the meeting is to be is not passed on. Tell the "
+                                 "participants in another way."});
     if (notice.plan && notice.plan->meeting)
       meeting->at = *notice.plan->meeting;
     else

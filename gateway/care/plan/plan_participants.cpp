@@ -107,6 +107,7 @@ std::vector<std::string> PlanParticipants::decide(const ChainEntry& link) {
       if (each.party.id != unit) continue;
       const bool took_part = each.takes_part();
       each.sharing = consent.decision == Consent::Decision::Given ? Sharing::Permitted : Sharing::Denied;
+      each.denied = each.sharing == Sharing::Denied ? link.notice->happened.text : "";
       if (took_part && !each.takes_part()) denied.push_back(unit);
       if (took_part != each.takes_part()) changed(link);
     }

@@ -1,9 +1,13 @@
 #include "gateway/base/random.h"
+#include "gateway/care/plan/plan_writer.h"
+#include "gateway/fhir/check.h"
 #include "tests/care/plan/plan_story.h"
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdio>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -105,22 +109,72 @@ void shuffle(std::vector<T>& values, SeededRandom& random) {
   for (std::size_t last = values.size(); last > 1; --last) std::swap(values[last - 1], values[random.below(last)]);
 }
 
+std::string whole_text(const Chain& chain) {
+  const Facts facts = fold(chain, {}, {}, moment("2026-05-10T12:00:00"));
+  std::string text = to_text(facts);
+  for (const Projected& each : resources(facts, {}, r4().names())) {
+    text += care::to_text(each.document) + (each.is_former ? " former for" : " for");
+    for (const std::string& party : each.parties) text += " " + party;
+  }
+  return text;
+}
+
 TEST(PlanOrder, IsTheSameToTheByteInWhateverOrderNoticesArrive) {
   SeededRandom random(10'08);
   std::size_t active = 0, withdrawn = 0;
   for (int round = 0; round < 100; ++round) {
     Chain chain = RandomPlan(random).chain();
     const Facts facts = fold(chain, {}, {}, moment("2026-05-10T12:00:00"));
-    const std::string expected = to_text(facts);
+    const std::string expected = whole_text(chain);
     active += is_active(facts.state);
     withdrawn += facts.viewers.size() < facts.informed.size();
     for (int order = 0; order < 20; ++order) {
       shuffle(chain, random);
-      ASSERT_EQ(to_text(fold(chain, {}, {}, moment("2026-05-10T12:00:00"))), expected) << "round " << round;
+      ASSERT_EQ(whole_text(chain), expected) << "round " << round;
     }
   }
   EXPECT_GT(active, 10u);
   EXPECT_GT(withdrawn, 10u);
+}
+
+// Concern: resources are stored, so none may vanish when a notice is added, and each is one that R4 knows.
+TEST(PlanOrder, LosesNoResourceWhenTheChainGrows) {
+  SeededRandom random(16'04);
+  for (int round = 0; round < 100; ++round) {
+    Chain chain = RandomPlan(random).chain();
+    shuffle(chain, random);
+    std::set<std::string> stored;
+    for (std::size_t length = 1; length <= chain.size(); ++length) {
+      const Chain part(chain.begin(), chain.begin() + std::ptrdiff_t(length));
+      std::set<std::string> now;
+      for (const Projected& each : resources(fold(part, {}, {}, moment("2026-05-10T12:00:00")), {}, r4().names())) {
+        ASSERT_TRUE(now.insert(each.type + "/" + each.id).second) << "ids are there once";
+        if (!each.is_former) stored.insert(each.type + "/" + each.id);
+        for (const fhir::Issue& issue : fhir::check(each.document, r4()))
+          FAIL() << issue.says << " at " << issue.where << " in " << care::to_text(each.document);
+      }
+      for (const std::string& each : stored) ASSERT_TRUE(now.contains(each)) << each << " round " << round;
+    }
+  }
+}
+
+// Concern: who the person does not let read the plan, or who takes no part, reads nothing of it.
+TEST(PlanOrder, ShowsNothingToWhoTakesNoPart) {
+  SeededRandom random(25'01);
+  for (int round = 0; round < 200; ++round) {
+    const Chain chain = RandomPlan(random).chain();
+    const Facts facts = fold(chain, {}, {}, moment("2026-05-10T12:00:00"));
+    if (facts.state == State::Makulerad) continue;
+    std::set<std::string> deciding;
+    for (const auto& [unit, consent] : facts.consents) deciding.insert(consent.by);
+    for (const Projected& each : resources(facts, {}, r4().names()))
+      for (const std::string& party : each.parties) {
+        if (each.type == "Consent" && deciding.contains(party)) continue;
+        const Participant* participant = facts.find(party);
+        ASSERT_NE(participant, nullptr) << party;
+        ASSERT_TRUE(participant->takes_part()) << party << " reads " << each.type << " round " << round;
+      }
+  }
 }
 
 }  // namespace

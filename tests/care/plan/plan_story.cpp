@@ -49,6 +49,13 @@ Facts PlanStory::fold(std::string_view now) const {
   return facts;
 }
 
+PlanStory agreed_story() {
+  PlanStory story;
+  story.until_meeting();
+  story.agreed("2026-03-20T15:00:00");
+  return story;
+}
+
 PlanContent sip() {
   PlanContent content;
   content.need = "Omvårdnad och rehabilitering i hemmet";

@@ -24,6 +24,8 @@ struct PlanStory : Story {
   Facts fold(std::string_view now = "2026-04-01T12:00:00") const;
 };
 
+/// One whose plan is agreed.
+PlanStory agreed_story();
 /// A SIP with the four points: an insats of each huvudman, a goal and a follow-up.
 PlanContent sip();
 std::string state_of(const Facts& facts);

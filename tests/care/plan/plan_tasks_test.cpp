@@ -12,13 +12,6 @@
 namespace vardbron::care::plan {
 namespace {
 
-PlanStory agreed_story() {
-  PlanStory story;
-  story.until_meeting();
-  story.agreed("2026-03-20T15:00:00");
-  return story;
-}
-
 const ActivityTask* find_activity(const Facts& facts, std::string_view key) {
   for (const ActivityTask& each : facts.activities)
     if (each.activity.key == key) return &each;

@@ -101,8 +101,58 @@ TEST(Scenario23, InformationThatNoPartyGetsDoesNotCompleteIt) {
   stay.ward(Event::PartyChanged, "2026-03-16T10:00:00");
   stay.inform("2026-03-17T18:00:00").receivers = {hsv1()};
   EXPECT_EQ(stay.status(), "requested") << "it was removed from the case";
-  stay.inform("2026-03-17T18:30:00").receivers = {soc1()};
+  stay.inform("2026-03-17T18:30:00").receivers = {soc1(), vc07()};
   EXPECT_EQ(stay.status(), "completed");
+}
+
+TEST(Scenario23, InformationIsOwedToEachUnitThatTakesOver) {
+  Discharged stay;
+  Notice& first = stay.inform("2026-03-17T15:00:00");
+  first.receivers = {hsv1()};
+  const Projection partly = stay.later("2026-03-17T16:00:00");
+  EXPECT_EQ(task_of(partly)->status, "requested");
+  EXPECT_TRUE(finding_says(partly, first, "information-incomplete", "SE2120990011-SOC1, SE2321990018-VC07"));
+  EXPECT_NE(find_resource(partly, "Task", "Information saknas hos: Biståndsenheten, Exempelstads kommun; Vårdcentralen Linden."),
+            nullptr);
+  EXPECT_TRUE(is_late(stay.later("2026-03-18T00:00:00"))) << "two got none on the day";
+
+  Notice& second = stay.inform("2026-03-17T17:00:00");
+  second.receivers = {soc1(), vc07()};
+  const Projection all = stay.later("2026-03-17T20:00:00");
+  EXPECT_EQ(task_of(all)->status, "completed");
+  EXPECT_FALSE(finding_says(all, second, "information-incomplete"));
+  EXPECT_EQ(find_resource(all, "Task", "Information saknas"), nullptr);
+
+  stay.cancel(first, "2026-03-17T19:00:00");
+  EXPECT_EQ(stay.status(), "requested") << "home care has none any more";
+}
+
+TEST(Scenario23, InformationBeforeTheDischargeThatSomeLackLeavesItOpenAndTheDischargeIsAnsweredSo) {
+  Discharged stay;
+  Notice& information = stay.inform("2026-03-16T09:00:00");
+  information.receivers = {hsv1(), soc1()};
+  const Projection now = stay.later("2026-03-17T20:00:00");
+  EXPECT_EQ(task_of(now)->status, "requested");
+  EXPECT_FALSE(finding_says(now, information, "information-incomplete")) << "there is time until the discharge";
+  EXPECT_TRUE(finding_says(now, stay.discharge, "information-incomplete", "SE2321990018-VC07"));
+  information.receivers.clear();
+  EXPECT_EQ(stay.status(), "completed") << "to all";
+  EXPECT_FALSE(has_finding(stay.later(), "information-incomplete"));
+}
+
+TEST(Scenario23, WhoIsNoPartyAtTheDischargeIsOwedNone) {
+  Discharged stay;
+  stay.inform("2026-03-16T09:00:00").receivers = {hsv1(), soc1()};
+  stay.receivers = {hsv1(), soc1()};
+  stay.ward(Event::PartyChanged, "2026-03-16T10:00:00");
+  EXPECT_EQ(stay.status(), "completed");
+}
+
+TEST(Scenario23, ACaseThatIsClosedThoughSomeLackTheInformationNamesThem) {
+  Discharged stay;
+  stay.inform("2026-03-17T14:00:00").receivers = {hsv1()};
+  Notice& closed = stay.ward(Event::CaseClosed, "2026-03-17T15:00:00");
+  EXPECT_TRUE(finding_says(stay.later(), closed, "no-discharge-information", "SE2120990011-SOC1, SE2321990018-VC07"));
 }
 
 TEST(Scenario23, ACancelledDischargeAsksForNothingAndACorrectedOneMovesTheDeadline) {

@@ -113,6 +113,7 @@ Projected CommunicationWriter::task(const Work& work) const {
     root.text("description",
               "Patienten har redan en fast vårdkontakt hos er. Bekräfta den genom att slutföra uppgiften, eller namnge en annan "
               "i output.");
+  if (const std::string lacking = lacking_information(work.case_task); !lacking.empty()) root.text("description", lacking);
   case_.refer_to_encounter(root, "focus");
   case_.refer_to_patient(root, "for");
   case_.refer_to_encounter(root, "encounter");
@@ -126,6 +127,14 @@ Projected CommunicationWriter::task(const Work& work) const {
   if (is_proposed) write_proposal(root.item("input"), *proposed);
   write_output(root, work.case_task);
   return projected;
+}
+
+std::string CommunicationWriter::lacking_information(const CaseTask& case_task) const {
+  std::string names;
+  if (is_open_status(case_task.status))
+    for (const std::string& party : case_task.uninformed)
+      names += (names.empty() ? "" : "; ") + facts_.members.find(party)->party.name;
+  return names.empty() ? names : "Information saknas hos: " + names + ".";
 }
 
 /// Whom the party has appointed in another case of the patient.

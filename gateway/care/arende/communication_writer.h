@@ -20,6 +20,8 @@ class CommunicationWriter {
   static void write_payload(Branch branch, const Payload& payload);
   static void write_proposal(Branch input, const Appointment& known);
   void write_output(Branch root, const CaseTask& case_task) const;
+  /// For the hospital: who has not got the information; "": nobody, or nobody has.
+  std::string lacking_information(const CaseTask& case_task) const;
   static void write_reason(Branch root, const CaseTask& case_task);
   void write_note(Branch annotation, const Note& note) const;
 

@@ -2,6 +2,7 @@
 
 #include "gateway/care/arende/admission_rules.h"
 #include "gateway/care/arende/contact_machine.h"
+#include "gateway/care/arende/information_machine.h"
 #include "gateway/care/arende/parties.h"
 #include "gateway/care/arende/payment_machine.h"
 #include "gateway/care/arende/refused_consent.h"
@@ -63,7 +64,8 @@ class Fold {
         writes_(facts_),
         contacts_(facts_, policies, person_),
         payment_(facts_),
-        sip_(facts_) {
+        sip_(facts_),
+        information_(facts_, openings_) {
     Arranged arranged = arrange(chain);
     facts_.findings = std::move(arranged.findings);
     facts_.links = std::move(arranged.links);
@@ -300,7 +302,7 @@ class Fold {
       case Event::Discharge: return discharge(index);
       case Event::Death: return die(index);
       case Event::CaseClosed: return close(link);
-      case Event::DischargeInformation: return inform(link);
+      case Event::DischargeInformation: return information_.inform(link);
       case Event::CareRequest:
       case Event::MunicipalReport: parties_.take_in(notice); break;
       case Event::Planning:
@@ -317,7 +319,7 @@ class Fold {
     facts_.works.cancel_all("", facts_.links[index].at, "avbrott");
     payment_.stop(index);
     sip_.revoke();
-    is_interrupted_ = true;
+    information_.interrupt();
   }
 
   void take_in(const Party& unit) {
@@ -373,8 +375,7 @@ class Fold {
     payment_.stop(index);
     facts_.stay.discharge_ready.reset();
     ready_root_.clear();
-    // It was for a discharge that did not come.
-    is_informed_ = false;
+    information_.withdraw();
   }
 
   void discharge(std::size_t index) {
@@ -384,35 +385,11 @@ class Fold {
     payment_.stop(index);
     if (facts_.has_admission && !facts_.contacts.is_appointed_by_law())
       facts_.remark(link, "no-fast-vardkontakt", "The patient has left and nobody has been appointed fast vårdkontakt.");
-    ask_for_information(link);
-  }
-
-  /// Nobody takes over after an interruption, nor who has died, nor where no party is left.
-  void ask_for_information(const ChainEntry& link) {
-    const bool is_taken_over = facts_.standing.state == State::Utskriven && !is_interrupted_ &&
-                               facts_.stay.discharged_to != "avliden" && !facts_.members.active().empty();
-    if (!facts_.has_admission || !is_taken_over) return;
-    const std::string& sender = link.notice->sender.id;
-    openings_.ask_for_information(facts_.members.find(sender)->is_hospital ? sender : ward_, link, is_informed_);
-  }
-
-  /// A notice that holds nothing informs nobody, nor one that no party gets.
-  void inform(const ChainEntry& link) {
-    const Notice& notice = *link.notice;
-    const auto is_party = [&](const Party& each) { return facts_.members.find(each.id)->is_active; };
-    const bool reaches_somebody = notice.receivers.empty()
-                                      ? !facts_.members.active().empty()
-                                      : std::any_of(notice.receivers.begin(), notice.receivers.end(), is_party);
-    if (!reaches_somebody || (notice.payloads.empty() && notice.reason.empty())) return;
-    is_informed_ = true;
-    facts_.works.move(CaseTaskKind::Informationsoverforing, "", "", "completed", link.at);
+    information_.ask(link, ward_);
   }
 
   void close(const ChainEntry& link) {
-    if (facts_.works.move(CaseTaskKind::Informationsoverforing, "", "", "cancelled", link.at, "avslutat ärende"))
-      facts_.remark(link, "no-discharge-information",
-                    "The case is closed, and no notice had the information that those who take over need (LUS 3:2). If they "
-                    "have not got it otherwise, send a notice of discharge information.");
+    information_.close(link);
     facts_.works.cancel_all("", link.at, "avslutat ärende");
   }
 
@@ -460,11 +437,10 @@ class Fold {
   ContactMachine contacts_;
   PaymentMachine payment_;
   SipMachine sip_;
+  InformationMachine information_;
   std::string ready_root_;  ///< of the current utskrivningsklar notice
   WallTime ready_sent_{};   ///< when it was sent
   std::string ward_;        ///< where the patient is
-  bool is_interrupted_ = false;
-  bool is_informed_ = false;  ///< the parties have got the information of the discharge, or of one to come
 
   /// What conclude() changes.
   struct Before {

@@ -96,6 +96,7 @@ struct CaseTask {
   std::string contact{};                  ///< Appointment::name of whom the party named; empty: nobody
   std::optional<WallTime> asked_until{};  ///< when it is still open after that it is cancelled; none: it stays open
   bool has_lapsed = false;                ///< cancelled by that
+  std::vector<std::string> uninformed{};  ///< informationsoverforing: parties without the information that others have got
   std::optional<Appointment> proposed{};  ///< whom the party has appointed in another case of the patient, to be confirmed
   bool operator==(const CaseTask&) const = default;
 };

@@ -84,13 +84,12 @@ void TaskOpenings::ask_to_take_over(std::string_view party, const std::string& c
                     liability_of(started, policy_at(started)).first_moment - std::chrono::milliseconds(1));
 }
 
-void TaskOpenings::ask_for_information(const std::string& unit, const ChainEntry& link, bool is_given) {
+void TaskOpenings::ask_for_information(const std::string& unit, const ChainEntry& link) {
   const Policy& policy = policy_at(link.at);
   if (!policy.discharge_information_is_wanted) return;
   const WallTime deadline = end_of_date(facts_.stay.period_end).value_or(end_of_day(link.at, 0));
   facts_.works.open(CaseTaskKind::Informationsoverforing, unit, "", link.notice->sender.id, link.at, deadline,
                     end_of_day(deadline, policy.discharge_information_asked_days));
-  if (is_given) facts_.works.move(CaseTaskKind::Informationsoverforing, "", "", "completed", link.at);
 }
 
 void TaskOpenings::move_deadline_of_contact() {

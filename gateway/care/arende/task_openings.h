@@ -26,7 +26,7 @@ class TaskOpenings {
   void ask_to_take_over(std::string_view party, const std::string& cause, const ChainEntry& link, WallTime started);
   /// informationsoverforing, of the unit that the patient has left, until the end of that day. Source: LUS 3:2. Long after it the
   /// Task is asked for no more, so that a case that was stored before there was such a Task gets none that is late.
-  void ask_for_information(const std::string& unit, const ChainEntry& link, bool is_given);
+  void ask_for_information(const std::string& unit, const ChainEntry& link);
   /// The planned discharge has changed.
   void move_deadline_of_contact();
 

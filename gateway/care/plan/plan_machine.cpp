@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, states_count> state_names = {
 // One row per move, in the order of Move; one letter per state, in the order of State, naming the state it leads to.
 //   B behov bedömt  E ej aktuell  J samtyckt  K kallad  O ombokad  H hållen  Y justeras  U upprättad  F uppföljd  R reviderad
 //   S avslutad  I inställd  D avliden  .  not allowed
-constexpr std::array<std::string_view, moves_count> moves = {
+constexpr std::array<std::string_view, moves_count> moves_by_event = {
     // NBEJKOHYUFRSIMD  where from
     "BBBJKOHYUFR.B..",  // need             by any party, or at the wish of the person or somebody close. Source: SoL 10:8
     "BB.JKOHYUFR.I..",  // participants
@@ -65,7 +65,7 @@ bool is_over(State state) {
 }
 
 Step step(State from, Move move) {
-  const char letter = moves[std::size_t(move)][std::size_t(from)];
+  const char letter = moves_by_event[std::size_t(move)][std::size_t(from)];
   if (letter == '.') return {false, from, why_not(from, move)};
   return {true, State(letters.find(letter)), {}};
 }

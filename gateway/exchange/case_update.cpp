@@ -152,8 +152,12 @@ Task<Result<Attempt>> project_and_commit(const CaseParts& parts, std::unique_ptr
   if (!named) co_return std::move(named).failure();
   const std::size_t resources = change.change.resources.size();
   if (!named->words.empty()) change.change.parts.push_back(std::move(named->part));
-  if (changes_patient(*known, projected->after) || change.follows_others)
-    add_person(patient.chains, known->stay, projected->after.stay, change.follows_others, parts.rules, change.change);
+  if (changes_patient(*known, projected->after) || change.follows_others) {
+    std::vector<std::string> split =
+        add_person(patient.chains, known->stay, projected->after.stay, change.follows_others, parts.rules, change.change);
+    Result<void> hidden = co_await hide_former_versions(parts.store, std::move(split), change.change);
+    if (!hidden) co_return std::move(hidden).failure();
+  }
   KeptChange kept(*std::move(projected), change);
   std::unique_ptr<KeptCase> changed = std::move(known);
   Result<Attempt> came = co_await commit(parts, std::move(change.change));

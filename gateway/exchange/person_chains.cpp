@@ -152,6 +152,41 @@ bool joins_otherwise(const care::StayView& before, const care::StayView& after) 
   return (was.size() > 1 || is.size() > 1) && !std::is_permutation(was.begin(), was.end(), is.begin(), is.end());
 }
 
+/// Whether the one view joins numbers that the other one leaves apart.
+bool joins_more(const care::StayView& view, const care::StayView& other) {
+  const std::vector<care::Identity>& numbers = view.person.identifiers;
+  return numbers.size() > 1 &&
+         std::any_of(numbers.begin(), numbers.end(), [&](const care::Identity& each) { return !names(other, each); });
+}
+
+/// Numbers that ärenden join to persons.
+class Joined {
+ public:
+  Joined(std::vector<care::StayView> others, const care::StayView& own) : views_(std::move(others)) { views_.push_back(own); }
+
+  /// Whether the person with that number has all numbers here that it has there.
+  bool has_all_of(const Joined& there, const care::Identity& number) const {
+    const std::set<care::Identity> here = person_of(number), other = there.person_of(number);
+    return std::includes(here.begin(), here.end(), other.begin(), other.end());
+  }
+
+ private:
+  std::set<care::Identity> person_of(const care::Identity& number) const {
+    std::set<care::Identity> all{number};
+    for (std::size_t before = 0; before < all.size();) {
+      before = all.size();
+      for (const care::StayView& view : views_) {
+        const std::vector<care::Identity>& named = view.person.identifiers;
+        if (std::any_of(named.begin(), named.end(), [&](const auto& each) { return all.contains(each); }))
+          all.insert(named.begin(), named.end());
+      }
+    }
+    return all;
+  }
+
+  std::vector<care::StayView> views_;
+};
+
 /// What a person's ärenden say together, before a change and after it.
 struct Together {
   std::vector<care::StayView> before, after;
@@ -280,11 +315,17 @@ Task<Result<std::vector<care::StayView>>> read_others_then(store::Store& store, 
 }
 
 // A number that the case names no more is another person's, or nobody's.
-void add_person(const PersonChains& read, const care::StayView& before, const care::StayView& after, bool has_followed,
-                const CaseRules& rules, store::Change& change) {
+std::vector<std::string> add_person(const PersonChains& read, const care::StayView& before, const care::StayView& after,
+                                    bool has_followed, const CaseRules& rules, store::Change& change) {
+  const Joined was(read.others(after.case_key), before), is(read.others(after.case_key), after);
+  const bool may_split = joins_more(before, after);
+  const auto is_split = [&](const std::vector<care::Identity>& numbers) {
+    return may_split && std::any_of(numbers.begin(), numbers.end(), [&](const auto& each) { return !is.has_all_of(was, each); });
+  };
+  change.hides_former_versions |= is_split(before.person.identifiers);
   std::vector<std::vector<care::Identity>> persons{after.person.identifiers};
   for (const care::Identity& each : before.person.identifiers) persons.push_back({each});
-  std::set<std::string> written;
+  std::set<std::string> written, split;
   const StayChange made{before, after, has_followed, joined(read.of(after.person.identifiers, after.case_key), after)};
   for (const std::vector<care::Identity>& seed : persons) {
     const PersonChains person = read.of(seed, after.case_key);
@@ -299,11 +340,28 @@ void add_person(const PersonChains& read, const care::StayView& before, const ca
     for (const NumberChain& chain : person.numbers) {
       if (!written.insert(chain.key).second) continue;
       store::CasePart part = part_of(chain, together, made, rules);
-      if (!part.links.empty() || !part.resources.empty()) change.parts.push_back(std::move(part));
+      part.hides_former_versions |= is_split({chain.number});
+      change.parts.push_back(std::move(part));  // one that writes nothing guards what was read
     }
-    for (const care::StayView& each : person.others(after.case_key))
+    for (const care::StayView& each : person.others(after.case_key)) {
       if (joins_otherwise(before, after) || care::concerns(before, after, each)) change.due_cases.push_back(each.case_key);
+      if (is_split(each.person.identifiers)) split.insert(each.case_key);
+    }
   }
+  return {split.begin(), split.end()};
+}
+
+Task<Result<void>> hide_former_versions(store::Store& store, std::vector<std::string> case_keys, store::Change& change) {
+  for (std::string& key : case_keys) {
+    Result<store::Case> known = co_await store.load_newest(key, 0);
+    if (!known) co_return std::move(known).failure();
+    store::CasePart part;
+    part.case_key = std::move(key);
+    part.case_version = known->version;
+    part.hides_former_versions = true;
+    change.parts.push_back(std::move(part));
+  }
+  co_return done();
 }
 
 }  // namespace vardbron::exchange

@@ -48,10 +48,14 @@ Task<Result<PersonChains>> read_person(store::Store& store, const CaseRules& rul
 Task<Result<std::vector<care::StayView>>> read_others_then(store::Store& store, const CaseRules& rules, PersonChains now,
                                                            std::string case_key);
 
-/// Adds to a change of a case what it changes of its patient: links, Patients, and the other cases that are to be computed again.
-/// `read`: with the numbers of both views. `has_followed`: the events of the change are of what the other cases say now, so it
-/// must be known that this one has read it, also if it says what it has said.
-void add_person(const PersonChains& read, const care::StayView& before, const care::StayView& after, bool has_followed,
-                const CaseRules& rules, store::Change& change);
+/// Adds to a change of a case what it changes of its patient: links, Patients, and the other cases that are to be computed again;
+/// and guards all chains that were looked at. Returns the keys of the other cases that were computed with numbers which are
+/// another person's by this change: nobody may read their former versions any more. `read`: with the numbers of both views.
+/// `has_followed`: the events of the change are of what the other cases say now, so it must be known that this one has read it,
+/// also if it says what it has said.
+std::vector<std::string> add_person(const PersonChains& read, const care::StayView& before, const care::StayView& after,
+                                    bool has_followed, const CaseRules& rules, store::Change& change);
+/// Adds that to the change. Both outlive the task.
+Task<Result<void>> hide_former_versions(store::Store& store, std::vector<std::string> case_keys, store::Change& change);
 
 }  // namespace vardbron::exchange

@@ -30,8 +30,8 @@ using testing::UnorderedElementsAre;
 /// Two stays of a person: the first with home care and the health centre, the second with the health centre alone.
 struct TwoStays : Persons {
   explicit TwoStays(std::uint64_t seed = 1, const char* person_of_second = first_person) : Persons(seed) {
-    take(admission(1).at("2026-03-28T09:00:00+01:00"));
-    take(admission(2, person_of_second).to_health_centre().at("2026-03-28T09:10:00+01:00"));
+    take(admission_of(1).at("2026-03-28T09:00:00+01:00"));
+    take(admission_of(2, person_of_second).to_health_centre().at("2026-03-28T09:10:00+01:00"));
     follow();
   }
   std::string encounter(const std::string& case_name) {
@@ -242,7 +242,7 @@ TEST(OtherStays, ACaseThatIsKeptAndDueAlreadyFollowsTheDeathThatComesThen) {
 
 TEST(OtherStays, AStayThatIsJoinedByAThirdIsToldToo) {
   TwoStays house(1, second_person);
-  house.take(admission(3).also_about(second_person));
+  house.take(admission_of(3).also_about(second_person));
   house.follow();
   house.watch("health-centre", health_centre, "death");
   house.take(death());
@@ -263,11 +263,11 @@ TEST(OtherStays, AStayThatIsJoinedByAThirdIsToldToo) {
 
 TEST(OtherStays, AnAdmissionOfWhomAnotherStayHasDeadTellsItsParties) {
   Persons house;
-  house.take(admission(1).to_health_centre());
+  house.take(admission_of(1).to_health_centre());
   house.take(death().to_health_centre());
   house.watch("home-care", home_care, "death");
   house.watch("ward", hospital, "death");
-  house.take(admission(2));
+  house.take(admission_of(2));
   EXPECT_THAT(house.events("home-care"), SizeIs(1));
   EXPECT_THAT(house.events("ward"), IsEmpty()) << "its sender is warned by the answer";
   EXPECT_EQ(house.follow(), 0);

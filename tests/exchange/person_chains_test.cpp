@@ -22,7 +22,7 @@ using testing::SizeIs;
 
 TEST(PersonChains, APersonHasOnePatientWhateverTheNumberOfStays) {
   Persons house;
-  for (int each = 0; each < 5; ++each) house.take(admission(each));
+  for (int each = 0; each < 5; ++each) house.take(admission_of(each));
   house.follow();
   search::Query query;
   query.resource_type = "Patient";
@@ -39,7 +39,7 @@ TEST(PersonChains, APersonHasOnePatientWhateverTheNumberOfStays) {
 
 TEST(PersonChains, TheSameWordAgainMakesNoLinkAndNoVersion) {
   Persons house;
-  house.take(admission(1));
+  house.take(admission_of(1));
   house.follow();
   const std::string key = care::person_key(house.store.person_secret(), {personnummer, first_person});
   const std::int64_t links = house.world.complete(house.store.load_case(key))->version;
@@ -52,17 +52,17 @@ TEST(PersonChains, TheSameWordAgainMakesNoLinkAndNoVersion) {
 
 TEST(PersonChains, ReadersAreThoseOfAllStays) {
   Persons house;
-  house.take(admission(1).to_health_centre());
+  house.take(admission_of(1).to_health_centre());
   EXPECT_FALSE(house.patient(home_care, first_person));
   EXPECT_TRUE(house.patient(health_centre, first_person));
-  house.take(admission(2));
+  house.take(admission_of(2));
   EXPECT_TRUE(house.patient(home_care, first_person));
   EXPECT_FALSE(house.patient(home_care, first_person, 1)) << "from before it was party to anything";
 }
 
 TEST(Scenario25, AWrongPersonIsGoneForAllButTheHospitalAndTheRightOneIsAnother) {
   Persons house;
-  house.take(admission(1));
+  house.take(admission_of(1));
   ASSERT_TRUE(house.patient(home_care, first_person));
   house.take(ANotice("nullified")
                  .with_id("M-9")
@@ -70,7 +70,7 @@ TEST(Scenario25, AWrongPersonIsGoneForAllButTheHospitalAndTheRightOneIsAnother) 
                  .of_case("A-1")
                  .with_status("entered-in-error")
                  .at("2026-03-10T10:00:00+01:00"));
-  house.take(admission(1, second_person).with_id("M-2").at("2026-03-10T11:00:00+01:00"));
+  house.take(admission_of(1, second_person).with_id("M-2").at("2026-03-10T11:00:00+01:00"));
   for (const char* party : {home_care, health_centre}) {
     EXPECT_FALSE(house.patient(party, first_person)) << party;
     EXPECT_FALSE(house.patient(party, first_person, 1)) << party;
@@ -83,8 +83,8 @@ TEST(Scenario25, AWrongPersonIsGoneForAllButTheHospitalAndTheRightOneIsAnother) 
 
 TEST(Scenario25, AWrongPersonWhoHasAnotherStayKeepsWhatThatSays) {
   Persons house;
-  house.take(admission(7).to_health_centre());
-  house.take(admission(1));
+  house.take(admission_of(7).to_health_centre());
+  house.take(admission_of(1));
   house.take(ANotice("nullified")
                  .with_id("M-9")
                  .replacing("M-1")
@@ -98,9 +98,9 @@ TEST(Scenario25, AWrongPersonWhoHasAnotherStayKeepsWhatThatSays) {
 
 TEST(Scenario26, AFlagInOneStayHidesThePlaceInAllOthersAndInWhatWasBefore) {
   Persons house;
-  house.take(admission(1).with_address().in_kommun("0880"));
+  house.take(admission_of(1).with_address().in_kommun("0880"));
   ASSERT_THAT(house.text(first_person), HasSubstr("Provgatan"));
-  house.take(admission(2).with_protected_identity());
+  house.take(admission_of(2).with_protected_identity());
   EXPECT_GT(house.made_due, 0);
   EXPECT_GT(house.follow(), 0);
   EXPECT_THAT(house.text(first_person), AllOf(Not(HasSubstr("Provgatan")), HasSubstr("sekretessmarkering")));
@@ -111,9 +111,9 @@ TEST(Scenario26, AFlagInOneStayHidesThePlaceInAllOthersAndInWhatWasBefore) {
 
 TEST(Scenario26, AFlagReachesTheStaysThatANoticeOfTwoNumbersJoinsAndLeavesThemWithIt) {
   Persons house;
-  house.take(admission(1).with_protected_identity());
-  house.take(admission(2, second_person).with_address().in_kommun("0880"));
-  house.take(admission(3).also_about(second_person));
+  house.take(admission_of(1).with_protected_identity());
+  house.take(admission_of(2, second_person).with_address().in_kommun("0880"));
+  house.take(admission_of(3).also_about(second_person));
   house.follow();
   for (const std::string& body : house.texts("A-2")) EXPECT_THAT(body, HasSubstr("sekretessmarkering"));
   house.take(ANotice("corrected").with_id("M-4").replacing("M-3").correcting("admission").of_case("A-3"));
@@ -124,9 +124,9 @@ TEST(Scenario26, AFlagReachesTheStaysThatANoticeOfTwoNumbersJoinsAndLeavesThemWi
 
 TEST(Scenario26, AFlagLeavesTheStaysOfANumberThatIsCorrectedAway) {
   Persons house;
-  house.take(admission(1));
-  house.take(admission(2, second_person));
-  house.take(admission(3).also_about(second_person).with_protected_identity());
+  house.take(admission_of(1));
+  house.take(admission_of(2, second_person));
+  house.take(admission_of(3).also_about(second_person).with_protected_identity());
   house.follow();
   for (const std::string& body : house.texts("A-1")) EXPECT_THAT(body, HasSubstr("sekretessmarkering"));
   house.take(ANotice("corrected")
@@ -143,9 +143,9 @@ TEST(Scenario26, AFlagLeavesTheStaysOfANumberThatIsCorrectedAway) {
 
 TEST(PersonChains, AnotherStayFollowsOnceAndThenNothingIsDue) {
   Persons house;
-  house.take(admission(1));
+  house.take(admission_of(1));
   EXPECT_EQ(house.follow(), 0);
-  house.take(admission(2));
+  house.take(admission_of(2));
   EXPECT_EQ(house.follow(), 0) << "the first has nothing to read of the second";
   house.take(ANotice("planning").with_id("P-1").of_case("A-2").with_protected_identity().at("2026-03-11T10:00:00+01:00"));
   EXPECT_EQ(house.follow(), 1) << "the first is computed again, and that concerns nobody";
@@ -154,9 +154,9 @@ TEST(PersonChains, AnotherStayFollowsOnceAndThenNothingIsDue) {
 
 TEST(Scenario24, TheSecondStaySeesTheFirstThroughTheStore) {
   Persons house;
-  house.take(admission(1));
+  house.take(admission_of(1));
   house.take(ANotice("discharge").with_id("D-1").of_case("A-1").at("2026-03-12T12:00:00+01:00"));
-  house.take(admission(2).admitted_at("2026-03-13T08:00:00+01:00").at("2026-03-13T09:10:00+01:00"));
+  house.take(admission_of(2).admitted_at("2026-03-13T08:00:00+01:00").at("2026-03-13T09:10:00+01:00"));
   house.follow();
   std::string encounter;
   for (const std::string& body : house.texts("A-2"))
@@ -172,7 +172,7 @@ TEST(PersonWalk, AnyOrderOfArrivalEndsWithTheSameBytes) {
     std::vector<ANotice> notices;
     for (int each = 0; each < 4; ++each) {
       const char* person = random.next() % 4 == 0 ? second_person : first_person;
-      ANotice begin = admission(each, person).at("2026-03-1" + std::to_string(each) + "T09:10:00+01:00");
+      ANotice begin = admission_of(each, person).at("2026-03-1" + std::to_string(each) + "T09:10:00+01:00");
       if (random.next() % 3 == 0) begin.with_address().in_kommun("0880");
       if (random.next() % 5 == 0) begin.with_protected_identity();
       if (random.next() % 3 == 0) begin.to_health_centre();
@@ -204,16 +204,7 @@ TEST(PersonWalk, AnyOrderOfArrivalEndsWithTheSameBytes) {
         if (random.next() % 3 == 0) house.follow();
       }
       house.follow();
-      std::map<std::string, std::string> now;
-      for (int each = 0; each < 4; ++each)
-        for (const store::CaseResource& one : house.stored_case("A-" + std::to_string(each)).resources) {
-          const std::string body = house.world.complete(house.store.read({"", true}, one.type, one.id, 0))->body;
-          now[one.type + "/" + one.id] = body.substr(body.find("lastUpdated") + 40);
-        }
-      for (const char* person : {first_person, second_person})
-        if (const Result<store::Resource> found = house.patient("", person);
-            found && found->body.find("\"active\":false") == std::string::npos)
-          now[person] = found->body.substr(found->body.find("lastUpdated") + 40);
+      const std::map<std::string, std::string> now = house.stored({"A-0", "A-1", "A-2", "A-3"}, {first_person, second_person});
       if (order == 0) expected = now;
       ASSERT_EQ(now, expected) << "round " << round << " order " << order;
     }
@@ -229,7 +220,7 @@ TEST(PersonChains, TwoStaysAtTheSameTimeBothCount) {
         Envelope envelope{Spine::caller(), "fhir", "application/fhir+json", notice.json()};
         Result<Receipt> receipt = co_await path.accept(std::move(envelope));
         CHECK(receipt && receipt->outcome == store::Outcome::Stored);
-      }(*house.path, each % 2 == 0 ? admission(each).to_health_centre() : admission(each)));
+      }(*house.path, each % 2 == 0 ? admission_of(each).to_health_centre() : admission_of(each)));
     house.world.run();
     house.follow();
     const std::string key = care::person_key(house.store.person_secret(), {personnummer, first_person});
@@ -254,8 +245,8 @@ TEST(PersonChains, ManyNumbersAreReadAsFarAsTheyMay) {
 // Each notice reads the person once. What the first of many stays said holds: it is not forgotten because others came after it.
 TEST(PersonChains, TheFirstOfManyStaysIsReadByAllOthers) {
   Persons house;
-  house.take(admission(0).with_protected_identity());
-  for (int each = 1; each < 100; ++each) house.take(admission(each).to_health_centre().with_address());
+  house.take(admission_of(0).with_protected_identity());
+  for (int each = 1; each < 100; ++each) house.take(admission_of(each).to_health_centre().with_address());
   const std::string key = care::person_key(house.store.person_secret(), {personnummer, first_person});
   EXPECT_EQ(house.world.complete(house.store.load_case(key))->version, 100);
   EXPECT_TRUE(house.patient(home_care, first_person)) << "only the first stay is its";
@@ -264,9 +255,9 @@ TEST(PersonChains, TheFirstOfManyStaysIsReadByAllOthers) {
 
 TEST(PersonChains, AProtectionIsNotForgottenHoweverManyStaysComeAfterIt) {
   Persons house;
-  house.take(admission(0).with_protected_identity());
+  house.take(admission_of(0).with_protected_identity());
   const int stays = static_cast<int>(limits::person_links_read_max) + 10;
-  for (int each = 1; each < stays; ++each) house.take(admission(each).to_health_centre().with_address());
+  for (int each = 1; each < stays; ++each) house.take(admission_of(each).to_health_centre().with_address());
   EXPECT_THAT(house.text(first_person), AllOf(Not(HasSubstr("Provgatan")), HasSubstr("sekretessmarkering")));
   for (const std::string& body : house.texts("A-" + std::to_string(stays - 1)))
     EXPECT_THAT(body, HasSubstr("sekretessmarkering"));
@@ -274,7 +265,7 @@ TEST(PersonChains, AProtectionIsNotForgottenHoweverManyStaysComeAfterIt) {
 
 TEST(PersonChains, OfMoreLinksThanMayBeReadTheEarliestAreLeftOut) {
   Persons house;
-  house.take(admission(1));
+  house.take(admission_of(1));
   const std::string key = care::person_key(house.store.person_secret(), {personnummer, first_person});
   store::Case known = *house.world.complete(house.store.load_case(key));
   ASSERT_THAT(known.links, SizeIs(1));

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -53,11 +54,27 @@ struct Persons : Spine {
     return bodies;
   }
   std::string text(const std::string& number) { return patient("", number)->body; }
+  /// What is stored of these ärenden and persons now, by "Type/id", without what differs by time of commit. Whom no notice names
+  /// any more has a Patient, without anything about the person, if one did when it came: it is left out.
+  std::map<std::string, std::string> stored(const std::vector<std::string>& case_names, const std::vector<std::string>& persons) {
+    std::map<std::string, std::string> now;
+    const auto put = [&now](const store::Resource& found) {
+      now[found.type + "/" + found.id] = found.body.substr(found.body.find("lastUpdated") + 40);
+    };
+    for (const std::string& name : case_names)
+      for (const store::CaseResource& one : stored_case(name).resources)
+        put(*world.complete(store.read({"", true}, one.type, one.id, 0)));
+    for (const std::string& person : persons)
+      if (const Result<store::Resource> found = patient("", person);
+          found && found->body.find("\"active\":false") == std::string::npos)
+        put(*found);
+    return now;
+  }
 
   int made_due = 0;
 };
 
-inline ANotice admission(int number, const char* person = first_person) {
+inline ANotice admission_of(int number, const char* person = first_person) {
   return ANotice("admission").with_id("M-" + std::to_string(number)).of_case("A-" + std::to_string(number)).about(person);
 }
 

@@ -62,6 +62,7 @@ void read_terms(Table& table, const toml::table& found, care::Policy& policy) {
   policy.sip_call_days = static_cast<int>(table.number("sip_call_days", policy.sip_call_days, 0, 60));
   policy.sip_call_is_wanted = table.truth("sip_call_is_wanted", policy.sip_call_is_wanted);
   policy.discharge_information_is_wanted = table.truth("discharge_information_is_wanted", policy.discharge_information_is_wanted);
+  policy.patient_readable_days = static_cast<int>(table.number("patient_readable_days", policy.patient_readable_days, 1, 36'500));
   policy.discharge_information_asked_days =
       static_cast<int>(table.number("discharge_information_asked_days", policy.discharge_information_asked_days, 1, 365));
   if (const toml::table* prices = table.table("prices")) read_prices(table, *prices, policy.prices);

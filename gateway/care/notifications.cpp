@@ -192,7 +192,7 @@ class CaseEvents {
   void notify_of_death_elsewhere() {
     if (!died_elsewhere() && !lives_after_all()) return;
     const LinkReport* cause = new_link();
-    for (const std::string& party : after_.stay.viewers) {
+    for (const std::string& party : patient_readers(after_.stay)) {
       if (cause && cause->by == party) continue;
       CaseEvent event = event_of_case(died_elsewhere() ? to_string(Event::Death) : to_string(Event::Nullified), party);
       if (lives_after_all()) event.about = to_string(Event::Death);
@@ -201,7 +201,7 @@ class CaseEvents {
   }
 
   void notify_readers_of_patient(std::string_view event) {
-    for (const std::string& party : after_.stay.viewers)
+    for (const std::string& party : patient_readers(after_.stay))
       if (!is_notified(party)) events_.push_back(event_of_case(event, party));
   }
 

@@ -127,6 +127,8 @@ Projection project(const Chain& chain, const Policies& policies, WallTime now, c
     note_charge(projection, charge, item);
     projection.resources.push_back(std::move(item));
   }
+  if (facts.patient_read_until && !facts.has_left_patient)
+    note_change(projection, *facts.patient_read_until + std::chrono::milliseconds(1));
   projection.findings = facts.findings;
   take_back(*fold);
   if (kept) *kept = fold;

@@ -18,6 +18,8 @@ std::string what_passed(const ProjectedCase& projected) {
   const std::vector<care::CaseTask>& all = projected.after.case_tasks;
   const auto late = std::count_if(all.begin(), all.end(), [](const care::CaseTask& case_task) { return case_task.is_late; });
   const std::string says = std::to_string(late) + (late == 1 ? " Task is late" : " Tasks are late");
+  if (projected.after.stay.has_left_patient && !projected.before->stay.has_left_patient)
+    return "closed long ago: its parties read the patient no more";
   if (!projected.before_others) return says;
   const std::string others = care::what_other_cases_changed(*projected.before_others, *projected.before);
   return late == 0 ? others : others + "; " + says;

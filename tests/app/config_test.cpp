@@ -256,7 +256,7 @@ TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
   auto config = parse(
       "payment_policy = \"STHLM_PSYCH\"\n[agreement]\nname = \"AVTAL\"\ncutoff = \"14:30\"\naverage_decides = true\n"
       "free_average_tenths = 25\nmonth_closes_after_days = 30\nreceipt_hours = 48\nsip_call_is_wanted = false\n"
-      "discharge_information_is_wanted = false\ndischarge_information_asked_days = 7");
+      "discharge_information_is_wanted = false\ndischarge_information_asked_days = 7\npatient_readable_days = 365");
   ASSERT_TRUE(config) << config.failure().says;
   care::Policy expected = care::stockholm_psychiatric();
   expected.name = "AVTAL";
@@ -268,6 +268,7 @@ TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
   expected.sip_call_is_wanted = false;
   expected.discharge_information_is_wanted = false;
   expected.discharge_information_asked_days = 7;
+  expected.patient_readable_days = 365;
   EXPECT_EQ(config->policies.everywhere, expected);
 }
 

@@ -38,6 +38,10 @@ TEST(StayView, IsReadAsItWasWritten) {
   ASSERT_GT(view.viewers.size(), 2u);
   EXPECT_EQ(again(view), view);
 
+  StayView left = view;
+  left.has_left_patient = true;
+  EXPECT_EQ(again(left), left);
+
   StayView of_nobody;
   of_nobody.case_key = "a|b";
   of_nobody.hospitals = {"SE2321990018-MED5"};

@@ -97,6 +97,7 @@ StayView CaseWriter::stay_view() const {
   view.since = facts_.stay.period_start;
   view.until = facts_.stay.period_end;
   view.viewers = viewers_;
+  view.has_left_patient = facts_.has_left_patient;
   view.contacts = facts_.own_contacts;
   for (Appointment& each : view.contacts) {
     each.since = std::exchange(each.own_since, "");

@@ -78,7 +78,10 @@ struct Facts {
   Stay stay;               ///< merged from all notices; without a word on the admission it began with the first of them
   std::string admitted;    ///< FHIR dateTime, as a notice of the hospital says; empty: none does
   std::vector<Leave> leaves;
-  std::optional<StayView> earlier;  ///< the patient's stay that ended last before this one, not long ago
+  std::optional<WallTime> closed_at;
+  std::optional<WallTime> patient_read_until;  ///< of a closed case: its parties read Patient until then
+  bool has_left_patient = false;               ///< that is over by now
+  std::optional<StayView> earlier;             ///< the patient's stay that ended last before this one, not long ago
   FastVardkontakt contacts;
   std::vector<Appointment> own_contacts;  ///< `contacts` without what the patient's other cases say
   Consents consents;

@@ -17,6 +17,7 @@
 #include "gateway/time/civil.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -111,6 +112,7 @@ class Fold {
     facts_.earlier = earlier ? std::optional(*earlier) : std::nullopt;
     facts_.own_contacts = facts_.contacts.all();
     if (const StayView* death = person_.death(); death && !facts_.is_deceased) die_elsewhere(*death);
+    if (facts_.closed_at) leave_patient(*facts_.closed_at);
     parties_.name_former_receivers();
     bool is_cancelled = facts_.standing.state == State::Makulerad;
     facts_.works.finish(now_, facts_.links, is_cancelled);
@@ -388,7 +390,15 @@ class Fold {
     information_.ask(link, ward_);
   }
 
+  /// The parties of a case that was closed long ago read Patient no more, by this case.
+  void leave_patient(WallTime closed) {
+    const std::chrono::days days(openings_.policy_at(closed).patient_readable_days);
+    facts_.patient_read_until = time::end_of(time::day_of(closed) + days);
+    facts_.has_left_patient = *facts_.patient_read_until < now_;
+  }
+
   void close(const ChainEntry& link) {
+    facts_.closed_at = link.at;
     information_.close(link);
     facts_.works.cancel_all("", link.at, "avslutat ärende");
   }

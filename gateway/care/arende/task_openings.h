@@ -29,10 +29,10 @@ class TaskOpenings {
   void ask_for_information(const std::string& unit, const ChainEntry& link);
   /// The planned discharge has changed.
   void move_deadline_of_contact();
-
- private:
   /// The terms that hold for the case as it is known.
   const Policy& policy_at(WallTime at) const;
+
+ private:
   void note_admission(const std::string& party, const ChainEntry& link);
   void note_discharge(const ChainEntry& link);
   void note_handover(const std::string& cause, const ChainEntry& link);

@@ -25,7 +25,10 @@ struct Policy {
   bool discharge_day_is_charged = false;
   bool restarts_after_withdrawal = true;  ///< A9: ready again counts from zero
   Counting counting = Counting::PerPatient;
-  int readmission_days = 30;         ///< an admission so long after a discharge is a readmission; a policy, no law
+  int readmission_days = 30;  ///< an admission so long after a discharge is a readmission; a policy, no law
+  /// So long after a case was closed its parties read Patient. A policy, no law: longer than readmission_days, and than a month
+  /// of an average takes to be settled.
+  int patient_readable_days = 90;
   int free_average_tenths = 30;      ///< MonthlyAverage: 3.0 days from utskrivningsklar to discharge are free on average
   bool average_rounds_up = false;    ///< MonthlyAverage: a part of a day is charged as a day
   int month_closes_after_days = 14;  ///< MonthlyAverage: so many days after its end a month is closed; later changes are findings

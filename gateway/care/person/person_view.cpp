@@ -50,12 +50,18 @@ Person merged(std::vector<const StayView*> views) {
   return person;
 }
 
-std::vector<std::string> joined(std::span<const StayView> views, const std::vector<std::string> StayView::*list,
-                                const Identity* number) {
-  std::set<std::string> all;
-  for (const StayView& view : views)
-    if (number == nullptr || names(view, *number)) all.insert((view.*list).begin(), (view.*list).end());
-  return {all.begin(), all.end()};
+/// Who may read Patient by the ärenden that name the number; when none does, the hospitals of those that have named it.
+std::vector<std::string> readers_of(const Identity& number, std::span<const StayView> all, std::span<const StayView> former) {
+  std::set<std::string> readers;
+  bool is_named = false;
+  for (const StayView& view : all) {
+    if (!names(view, number)) continue;
+    is_named = true;
+    readers.insert(patient_readers(view).begin(), patient_readers(view).end());
+  }
+  if (!is_named)
+    for (const StayView& view : former) readers.insert(view.hospitals.begin(), view.hospitals.end());
+  return {readers.begin(), readers.end()};
 }
 
 std::optional<WallTime> time_of(const std::string& text) {
@@ -166,7 +172,7 @@ Projected patient(const Identity& number, std::string_view secret, std::span<con
     views.push_back(&each);
     if (names(each, number)) naming.push_back(&each);
   }
-  projected.parties = naming.empty() ? joined(former, &StayView::hospitals, nullptr) : joined(all, &StayView::viewers, &number);
+  projected.parties = readers_of(number, all, former);
   if (!has_document) return projected;
   const Person person = merged(views);
   Branch root(projected.document, 0);

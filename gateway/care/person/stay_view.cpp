@@ -67,6 +67,10 @@ bool names(const StayView& view, const Identity& number) {
   return std::find(named.begin(), named.end(), number) != named.end();
 }
 
+std::span<const std::string> patient_readers(const StayView& view) {
+  return view.has_left_patient ? std::span<const std::string>() : view.viewers;
+}
+
 // All protect whom one protects; each may have confirmed a contact; and one reads of the stay before it.
 bool concerns(const StayView& before, const StayView& after, const StayView& other) {
   const auto numbers = [](const StayView& view) {
@@ -93,6 +97,7 @@ tree::Document write_stay_view(const StayView& view, const tree::Names& names, P
   root.text("encounter", view.encounter).text("since", view.since).text("until", view.until);
   for (const std::string& each : view.hospitals) root.text_item("hospital", each);
   for (const std::string& each : view.viewers) root.text_item("viewer", each);
+  if (view.has_left_patient) root.boolean("hasLeftPatient", true);
   for (const Appointment& each : view.contacts) write_contact(root.item("contact"), each);
   for (const ReadChain& each : joined) root.item("joined").text("chain", each.key).number("links", each.links);
   if (view.person.identifiers.empty()) return document;
@@ -130,6 +135,7 @@ Result<StayView> read_stay_view(const tree::Document& document) {
   view.until = root.text_of("until");
   view.hospitals = texts_of(root, "hospital");
   view.viewers = texts_of(root, "viewer");
+  view.has_left_patient = root.text_of("hasLeftPatient") == "true";
   tree::for_each_child(root, "contact", [&](Item each) { view.contacts.push_back(read_contact(each)); });
   const Item patient = root.child("patient");
   if (!patient) return view;

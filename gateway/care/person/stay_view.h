@@ -26,12 +26,15 @@ struct StayView {
   std::string since;       ///< admission and discharge, FHIR dateTimes; empty: not yet
   std::string until;
   std::vector<std::string> hospitals;  ///< organisations of sluten vård, sorted
-  std::vector<std::string> viewers;    ///< organisations that the ärende lets read Patient, sorted
+  std::vector<std::string> viewers;    ///< organisations that may read the ärende, sorted
+  bool has_left_patient = false;       ///< it was closed so long ago that it lets nobody read Patient
   std::vector<Appointment> contacts;   ///< fasta vårdkontakter that this ärende appointed, `since` by its own notices alone
   bool operator==(const StayView&) const = default;
 };
 
 bool names(const StayView& view, const Identity& number);
+/// Organisations that the ärende lets read Patient, sorted.
+std::span<const std::string> patient_readers(const StayView& view);
 
 /// Whether another ärende of the person is to be computed again when the one view of an ärende is replaced by the other.
 bool concerns(const StayView& before, const StayView& after, const StayView& other);

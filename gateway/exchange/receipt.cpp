@@ -168,7 +168,12 @@ std::string stored_text(const Stored& stored) {
   const bool is_nobodys = is_apart_without_stay(stored);
   for (const care::Finding& finding : stored.after.findings) {
     const bool is_said_below = is_nobodys && finding.code == care::notified_nobody;
-    if (finding.identity == identity && !is_said_below) issues.push_back({Warning, "business-rule", finding.says, ""});
+    if (finding.identity != identity || is_said_below) continue;
+    std::vector<std::string> unreached = finding.sent_to;
+    std::erase_if(unreached, [&](const std::string& each) {
+      return stored.receivers.standing(each) == access::Receivers::Standing::Reached;
+    });
+    issues.push_back({Warning, "business-rule", care::text_of(finding, unreached), ""});
   }
   if (is_nobodys) issues.push_back({Warning, "business-rule", why_it_reaches_no_arende(stored.notice), arende_number});
   return outcome_text(issues);

@@ -58,6 +58,18 @@ TEST(RefusedConsent, OfAnotherScopeOrOneThatWasGivenSinceOrCancelledWarnsOfNothi
   EXPECT_FALSE(has_finding(cancelled.later(), despite));
 }
 
+TEST(RefusedConsent, SaysOfNobodyWhomTheGatewayDoesNotReachThatItWasSentThere) {
+  const Finding finding{"urn:x|1", std::string(despite), "This was sent: discharge-ready", {hsv1().id, soc1().id}};
+  EXPECT_EQ(text_of(finding), "This was sent: discharge-ready; to SE2120990011-HSV1, SE2120990011-SOC1.");
+  EXPECT_EQ(text_of(finding, {soc1().id}),
+            "This was sent: discharge-ready; to SE2120990011-HSV1, and not, since this gateway does not know them, to "
+            "SE2120990011-SOC1.");
+  EXPECT_EQ(text_of(finding, {hsv1().id, soc1().id}),
+            "This was sent: discharge-ready; to nobody, and not, since this gateway does not know them, to SE2120990011-HSV1, "
+            "SE2120990011-SOC1.");
+  EXPECT_EQ(text_of({"urn:x|1", "other", "It says so.", {}}, {soc1().id}), "It says so.");
+}
+
 TEST(RefusedConsent, WarnsAPartyToo) {
   Start start;
   decide(start, "2026-03-11T10:00:00", Decision::Refused, {"utlamnande"});

@@ -98,7 +98,7 @@ std::string villkor(const Projection& now, std::string_view code) {
 bool finding_says(const Projection& now, const Notice& about, std::string_view code, std::string_view words) {
   for (const Finding& finding : now.findings)
     if (finding.identity == about.identity.system + "|" + about.identity.value && finding.code == code &&
-        finding.says.find(words) != std::string::npos)
+        text_of(finding).find(words) != std::string::npos)
       return true;
   return false;
 }

@@ -83,6 +83,24 @@ TEST(Receipt, TakesTheFailureWhereNoFaultIsNamed) {
   }
 }
 
+TEST(Receipt, WarnsOfWhatWasSentThoughItWasRefusedToThoseAloneWhomItReaches) {
+  access::Principal known;
+  known.organisation = "SE2120990011-HSV1";
+  known.may_receive = true;
+  const access::Receivers receivers({known});
+  care::Notice notice;
+  notice.identity = {"urn:x", "1"};
+  care::Projection after;
+  after.findings = {{"urn:x|1", "sent-despite-refusal", "This was sent: discharge", {"SE2120990011-HSV1", "SE2120990011-SOC1"}}};
+  const Notified notified{{"SE2120990011-HSV1", {.delivering = 1}}, {"SE2120990011-SOC1", {}}};
+  const std::string text = stored_text({notice, after, 1, false, notified, receivers});
+  EXPECT_NE(text.find("not told, since this gateway does not know them: SE2120990011-SOC1"), std::string::npos) << text;
+  EXPECT_NE(text.find("This was sent: discharge; to SE2120990011-HSV1, and not, since this gateway does not know them, to "
+                      "SE2120990011-SOC1."),
+            std::string::npos)
+      << text;
+}
+
 TEST(Receipt, IsReadBackFromTheJournal) {
   store::JournalEntry entry;
   entry.number = 3;

@@ -1,8 +1,7 @@
 #include "gateway/care/arende/refused_consent.h"
 
-#include "gateway/sweden/hsa_id.h"
-
 #include <algorithm>
+#include <utility>
 
 namespace vardbron::care {
 namespace {
@@ -19,18 +18,18 @@ std::string_view refusal_of(const Facts& facts, std::string_view scope) {
   return "";
 }
 
-/// Those that get the notice, as its sender may read them.
-std::string receivers_of(const Facts& facts, std::size_t index) {
+/// Those that get the notice, sorted.
+std::vector<std::string> receivers_of(const Facts& facts, std::size_t index) {
   const Notice& notice = *facts.links[index].notice;
   const LinkFacts& link = facts.link_facts[index];
-  std::string names;
-  if (!link.is_released || !link.audience) return names;
+  std::vector<std::string> receivers;
+  if (!link.is_released || !link.audience) return receivers;
   for (const std::string& party : *link.audience) {
     const auto is_it = [&](const Party& each) { return each.id == party; };
     const bool is_for = notice.receivers.empty() || std::any_of(notice.receivers.begin(), notice.receivers.end(), is_it);
-    if (is_for && party != notice.sender.id) names += (names.empty() ? "" : ", ") + sweden::shown(party);
+    if (is_for && party != notice.sender.id) receivers.push_back(party);
   }
-  return names;
+  return receivers;
 }
 
 std::string content_of(const Notice& notice) {
@@ -51,14 +50,16 @@ std::vector<Finding> sent_despite_refusal(const Facts& facts, std::size_t index)
   const Event event = link.notice->says();
   if (event == Event::Receipt) return findings;
   const std::string_view sharing = refusal_of(facts, "utlamnande"), sip = refusal_of(facts, "sip");
-  const std::string receivers = sharing.empty() ? std::string() : receivers_of(facts, index);
+  std::vector<std::string> receivers = sharing.empty() ? std::vector<std::string>() : receivers_of(facts, index);
   if (!receivers.empty())
     findings.push_back(
         {link.identity, "sent-despite-refusal",
          "The consent to the sharing of information (UTLAMNANDE) is " + std::string(sharing) +
-             ". All the same this was sent: " + content_of(*link.notice) + "; to " + receivers +
              ". Consent is not what the duty to notify rests on (LUS 2:1, 2:4, 3:1, 3:2), and the gateway holds "
-             "nothing back: if secrecy hinders what this notice says, cancel it, and leave that out of the next."});
+             "nothing back: if secrecy hinders what this notice says, cancel it, and leave that out of the next. All the same "
+             "this was sent: " +
+             content_of(*link.notice),
+         std::move(receivers)});
   if (!sip.empty() && event == Event::SipInvitation)
     findings.push_back(
         {link.identity, "call-despite-refusal",

@@ -236,6 +236,19 @@ class Arranger {
 
 }  // namespace
 
+std::string text_of(const Finding& finding, const std::vector<std::string>& unreached) {
+  if (finding.sent_to.empty()) return finding.says;
+  std::string reached, others;
+  for (const std::string& each : finding.sent_to) {
+    const bool is_reached = std::find(unreached.begin(), unreached.end(), each) == unreached.end();
+    std::string& names = is_reached ? reached : others;
+    names += (names.empty() ? "" : ", ") + sweden::shown(each);
+  }
+  std::string text = finding.says + "; to " + (reached.empty() ? "nobody" : reached);
+  if (!others.empty()) text += ", and not, since this gateway does not know them, to " + others;
+  return text + ".";
+}
+
 std::string_view to_string(LinkStatus link_status) { return link_status_names[std::size_t(link_status)]; }
 
 std::string name_of(const Identity& identity) { return identity.system + "|" + identity.value; }

@@ -30,8 +30,13 @@ struct Finding {
   std::string identity;  ///< of the link
   std::string code;      ///< "no-fast-vardkontakt", "not-allowed-in-state" ..
   std::string says;      ///< a plain sentence without patient data
+  /// Organisations that it says the notice was sent to, as far as the case knows; text_of() ends with them.
+  std::vector<std::string> sent_to{};
   bool operator==(const Finding&) const = default;
 };
+
+/// The whole text for the sender. `unreached`: organisations that the gateway notifies of nothing.
+std::string text_of(const Finding& finding, const std::vector<std::string>& unreached = {});
 
 /// Finding: the notice is kept and withheld, since nothing may leave the region yet.
 inline constexpr std::string_view notified_nobody = "told-to-nobody";

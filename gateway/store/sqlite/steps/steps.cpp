@@ -31,6 +31,7 @@ std::span<const SchemaStep> schema_steps() {
       {12, "what searches look in is kept once for a case", keep_keys_by_case, Inside},
       {13, "a case can hide the former versions of its resources", add_hidden_versions, Inside},
       {14, "a person outlives a case", make_persons, Inside},
+      {15, "a closed case is timed", time_closed_cases, Inside},
   };
   return steps;
 }

@@ -104,6 +104,14 @@ Result<void> die_alone(Database& database, StepContext&) {
   ::_exit(database.health().failure ? 2 : 1);
 }
 
+/// Cases of which one is due some day, and a chain of a person; then the step.
+Result<void> have_cases_and_time_them(Database& database, StepContext& context) {
+  database.execute("UPDATE patient_case SET next=0");
+  database.execute("UPDATE patient_case SET next=1893456000000 WHERE id=(SELECT min(id) FROM patient_case)");
+  database.execute("UPDATE patient_case SET key='person|0123' WHERE id=(SELECT max(id) FROM patient_case)");
+  return time_closed_cases(database, context);
+}
+
 /// As the store prepares itself, with these steps.
 Result<void> prepare(Database& database, std::span<const SchemaStep> steps) {
   SealOptions options;
@@ -154,6 +162,20 @@ TEST_F(Schema, AStoreOfForm3IsOpenedAndLosesNothing) {
   EXPECT_EQ(*house_.run(house_.store().verify_journal()), 66);
   house_.close();
   EXPECT_EQ(open_database(house_.file())->number("PRAGMA user_version"), form_after(schema_steps()));
+}
+
+TEST_F(Schema, CasesThatNothingIsDueInAreTimedOnceMoreAndPersonsAreNot) {
+  house_.close_and_take(form_3);
+  std::vector<SchemaStep> steps(schema_steps().begin(), schema_steps().end());
+  const auto step = std::find_if(steps.begin(), steps.end(), [](const SchemaStep& each) { return each.number == 15; });
+  step->run = have_cases_and_time_them;
+  std::unique_ptr<Database> database = open_database(house_.file());
+  ASSERT_TRUE(prepare(*database, steps).ok());
+  EXPECT_EQ(database->number("SELECT next FROM patient_case WHERE id=(SELECT min(id) FROM patient_case)"), 1'893'456'000'000);
+  EXPECT_EQ(database->number("SELECT next FROM patient_case WHERE key='person|0123'"), 0);
+  const std::int64_t cases = database->number("SELECT count(*) FROM patient_case WHERE version>0");
+  EXPECT_GT(cases, 2);
+  EXPECT_EQ(database->number("SELECT count(*) FROM patient_case WHERE next=1"), cases - 2);
 }
 
 // Concern: whoever was not called by the program of before is not called by this one either, and keeps the error that is shown.

@@ -154,6 +154,7 @@ void read_policies(Table& top, const toml::table& root, ConfigFile& file, const 
     policies.everywhere = *std::move(policy);
   else
     top.refuse(*root.get("payment_policy"), std::string(policy_names));
+  policies.counts_from_receipt = top.truth("clock_counts_from_receipt", policies.counts_from_receipt);
   if (const toml::table* agreement = top.table("agreement")) {
     Table table(*agreement, file);
     read_terms(table, *agreement, policies.everywhere);

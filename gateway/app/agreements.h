@@ -11,8 +11,8 @@
 
 namespace vardbron::app {
 
-/// Reads "payment_policy", "[agreement]" and the file of "agreements" of a gateway.toml. What is wrong with either of them goes
-/// to `file`: what to change, with file:line:column.
+/// Reads "payment_policy", "clock_counts_from_receipt", "[agreement]" and the file of "agreements" of a gateway.toml. What is
+/// wrong with either of them goes to `file`: what to change, with file:line:column.
 void read_policies(Table& top, const toml::table& root, ConfigFile& file, const std::filesystem::path& folder,
                    care::Policies& policies);
 

@@ -252,6 +252,7 @@ Result<Understood> MessagePath::understand(InFlightMessage& in_flight) {
   if (!parts_.units.may_speak(envelope.caller.organisation, notice->sender.id))
     return access::SenderPermissions::refusal(notice->sender.id);
   doubt_receivers(*notice, *bundle);
+  notice->received = care::mark_received(*bundle, in_flight.now);
   // A case belongs to the organisation that opens it. A notice of another organisation reaches it only when its sender is party
   // to it (case_of_notice.h).
   notice->case_key = envelope.caller.organisation + "|" + notice->case_key;

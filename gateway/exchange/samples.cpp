@@ -56,6 +56,7 @@ store::Samples samples_of(Channels& channels, const std::vector<SampleMessage>& 
     if (!bundle) continue;
     Result<care::Notice> notice = care::read_notice(*bundle);
     if (!notice) continue;
+    notice->received = care::mark_received(*bundle, notice->happened.at);
     samples.links.push_back(json::write(*bundle));
     add_bodies(*std::move(notice), rules, samples);
   }

@@ -253,6 +253,9 @@ TEST(Config, StartsFromAPolicyAndTakesWhatWasAgreedOtherwise) {
   EXPECT_EQ(parse("")->policies.everywhere, care::law());
   EXPECT_EQ(parse("payment_policy = \"AVERAGE\"")->policies.everywhere, care::average());
 
+  EXPECT_FALSE(parse("")->policies.counts_from_receipt);
+  EXPECT_TRUE(parse("clock_counts_from_receipt = true")->policies.counts_from_receipt);
+
   auto config = parse(
       "payment_policy = \"STHLM_PSYCH\"\n[agreement]\nname = \"AVTAL\"\ncutoff = \"14:30\"\naverage_decides = true\n"
       "free_average_tenths = 25\nmonth_closes_after_days = 30\nreceipt_hours = 48\nsip_call_is_wanted = false\n"

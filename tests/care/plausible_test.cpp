@@ -117,5 +117,46 @@ TEST(ImplausibleDates, AreFindingsOfTheCaseAndTheNoticeCounts) {
   EXPECT_FALSE(has_finding(plain.project(), "implausible-date"));
 }
 
+// The clock counts from what the message says, so its sender learns when it came otherwise.
+TEST(SentOtherwise, IsSaidOfANoticeThatBeginsAClockAndCameMoreThanFiveMinutesFromItsTime) {
+  using namespace std::chrono_literals;
+  const WallTime sent = moment("2026-03-12T10:00:00+01:00");
+  struct Row {
+    const char* what;
+    Event event;
+    std::chrono::seconds later;
+    bool is_said;
+  };
+  for (const Row& row :
+       {Row{"at once", Event::DischargeReady, 0s, false}, Row{"five minutes", Event::DischargeReady, 300s, false},
+        Row{"more", Event::DischargeReady, 301s, true}, Row{"a clock ahead", Event::DischargeReady, -300s, false},
+        Row{"more ahead", Event::DischargeReady, -301s, true}, Row{"admission", Event::Admission, 1h, true},
+        Row{"no clock", Event::Planning, 1h, false}, Row{"no clock either", Event::Discharge, 1h, false},
+        Row{"a correction", Event::Corrected, 1h, false}}) {
+    Notice notice;
+    notice.event = row.event;
+    notice.corrected_event = Event::DischargeReady;
+    notice.sent = sent;
+    EXPECT_EQ(sent_otherwise(notice, false), "") << "it is not known when it came";
+    notice.received = sent + row.later;
+    EXPECT_EQ(!sent_otherwise(notice, false).empty(), row.is_said) << row.what;
+    notice.sent = {};
+    EXPECT_EQ(sent_otherwise(notice, false), "") << "it does not say when it was sent";
+  }
+}
+
+TEST(SentOtherwise, NamesBothTimesAndTheOneThatCounts) {
+  Notice notice;
+  notice.event = Event::DischargeReady;
+  notice.sent = moment("2026-03-12T10:00:00+01:00");
+  notice.received = moment("2026-03-12T15:31:00+01:00");
+  EXPECT_EQ(
+      sent_otherwise(notice, false),
+      "The message says that it was sent at 2026-03-12T10:00:00+01:00, and it arrived at 2026-03-12T15:31:00+01:00: the "
+      "clock (LUS 4:3, 5:4) counts from 2026-03-12T10:00:00+01:00. If it was sent later, cancel the notice and send it with "
+      "the right time.");
+  EXPECT_NE(sent_otherwise(notice, true).find("counts from 2026-03-12T15:31:00+01:00, as is agreed"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace vardbron::care

@@ -53,6 +53,29 @@ INSTANTIATE_TEST_SUITE_P(
                  "2027-01-03T13:00:00", "2027-01-01", "2"}),
     [](const auto& each) { return each.param.name; });
 
+// Whose clock decides is a policy; by itself the message's own time counts, and the difference stays a finding.
+TEST(Scenario4, AMessageThatCameLaterThanItSaysCountsFromItsOwnTimeUnlessTheReceiptIsAgreed) {
+  Start start;
+  Notice& n6 = start.n6("2026-03-12T10:00:00");
+  start.n8();
+  start.out("2026-03-17T13:00:00");
+  const std::string before = to_text(start.later());
+  EXPECT_FALSE(has_finding(start.later(), "sent-otherwise")) << "a link of before has no time of receipt";
+  n6.received = moment("2026-03-12T10:04:00");
+  EXPECT_EQ(to_text(start.later()), before);
+  n6.received = moment("2026-03-12T15:30:00");
+  EXPECT_TRUE(finding_says(start.later(), n6, "sent-otherwise", "counts from 2026-03-12T10:00:00"));
+  EXPECT_EQ(charged(start.later()).first, "2026-03-15");
+  EXPECT_EQ(charged(start.later()).status, "billable") << "it is a finding and no condition";
+
+  start.counts_from_receipt = true;
+  EXPECT_EQ(charged(start.later()).first, "2026-03-16");
+  EXPECT_EQ(charged(start.later()).days, "1");
+  EXPECT_TRUE(finding_says(start.later(), n6, "sent-otherwise", "as is agreed"));
+  start.n1.received = moment("2026-03-12T10:00:00");
+  EXPECT_EQ(villkor(start.later(), "inskrivning-i-tid"), "brutet") << "it came more than 24 hours after the admission";
+}
+
 TEST(Scenario15, TheFirstMomentIsMidnightOnBothSidesOfTheChangeOfTheClock) {
   for (const auto& [admitted, sent, first] :
        {std::tuple("2026-03-25T08:00:00", "2026-03-27T11:59:00", "2026-03-30T00:00:00+02:00"),

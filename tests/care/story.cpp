@@ -128,6 +128,7 @@ Projection Story::project(std::string_view now) const { return project(chain(), 
 Projection Story::project(const Chain& chain, std::string_view now) const {
   Policies policies(policy);
   policies.agreements = agreements;
+  policies.counts_from_receipt = counts_from_receipt;
   policies.prices = prices;
   policies.organisationsnummer = organisationsnummer;
   Projection projection = care::project(chain, policies, moment(now), r4().names(), nullptr, nullptr, person);

@@ -42,6 +42,7 @@ class Story {
   Policy policy;
   PersonView person;  ///< the patient's other cases
   std::vector<Agreement> agreements;
+  bool counts_from_receipt = false;
   std::map<int, std::int64_t> prices{{2025, 10'000}, {2026, 11'000}};
   /// Of the municipalities of the cast: the patient is registered in 0880.
   std::map<std::string, std::string, std::less<>> organisationsnummer{{"0880", "2120001000"}, {"1280", "2120002000"}};

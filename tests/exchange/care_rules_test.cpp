@@ -77,7 +77,8 @@ TEST(CareRules, Rule1APersonIsWhomNoticesJoinAndAnUnmergeRestoresAll) {
     const std::map<std::string, std::string> before = look(house);
     house.take(admission_of(3).also_about(second_person).at("2026-03-13T09:10:00+01:00"));
     house.follow();
-    EXPECT_NE(look(house), before) << "the second person has the first one's death and contact";
+    EXPECT_NE(look(house), before);
+    EXPECT_THAT(house.task("A-2", "kvittera-inskrivning", home_care).body, HasSubstr("avliden")) << "one of them is dead";
     if (is_cancelled)
       house.take(notice("nullified", "X-1", "A-3", "2026-03-14T10:00:00+01:00").replacing("M-3").with_status("entered-in-error"));
     else
@@ -140,6 +141,8 @@ TEST(CareRules, Rule6PatientIsForThePartiesOfTheArendenThatNameItsNumberByNotice
   EXPECT_TRUE(house.patient(home_care, first_person));
   EXPECT_TRUE(house.patient(health_centre, second_person));
   EXPECT_FALSE(house.patient(home_care, second_person)) << "no stay of home care's names that number";
+  house.take(admission_of(4).also_about(second_person).to_health_centre().at("2026-03-12T11:10:00+01:00"));
+  EXPECT_FALSE(house.patient(home_care, second_person)) << "also when it is one of the person's";
   house.take(notice("nullified", "X-1", "A-1", "2026-03-13T10:00:00+01:00").replacing("M-1").with_status("entered-in-error"));
   EXPECT_FALSE(house.patient(home_care, first_person)) << "its notice counts no more";
   EXPECT_TRUE(house.patient(health_centre, first_person));

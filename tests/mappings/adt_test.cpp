@@ -216,6 +216,7 @@ TEST(Adt, ReadsASenderWithoutMsh18InTheSetOfItsChannel) {
       {{"adt", "https://vardbron.example/fhir/StructureMap/Hl7v2Adt", formats::Charset::Latin1}}, real_library());
   ASSERT_TRUE(opened);
   house.channels = std::move(*opened);
+  house.be_at("2026-03-10T09:12:00");
 
   const exchange::Receipt receipt = house.send("adt", changed("admission", "|8859/1", "|"));
 

@@ -1,6 +1,7 @@
 #include "tests/mappings/house.h"
 
 #include "gateway/exchange/stockholm.h"
+#include "gateway/time/civil.h"
 
 #include <algorithm>
 #include <array>
@@ -71,6 +72,12 @@ House::House() : store(world.clock, world.random), indexer(real_library().defini
                             [this](const store::Committed& committed) { notified.push_back(committed); }};
   exchange::PathParts parts{std::move(cases), world.clock, channels, speaks_for_all()};
   path.emplace(std::move(parts));
+}
+
+void House::be_at(std::string_view time) {
+  const Result<time::CivilTime> at = vardbron::time::parse_civil(time);
+  CHECK(at);
+  world.clock.shift_wall(at->at - world.clock.wall());
 }
 
 exchange::Receipt House::send(const std::string& channel, const std::string& body) {

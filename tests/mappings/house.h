@@ -31,6 +31,8 @@ struct House {
   House();
 
   exchange::Receipt send(const std::string& channel, const std::string& body);
+  /// The clock says that it is then, a time as messages have it.
+  void be_at(std::string_view time);
   /// The newest body of the only resource of that type in the only case; "" if there is none.
   std::string resource(std::string_view type);
   /// Of every resource of that type, in the order of their ids.

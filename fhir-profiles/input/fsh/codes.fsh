@@ -246,6 +246,7 @@ Description: "What a reader should know of a notice's data."
 * ^content = #complete
 * #data-ambiguous "Tvetydig tid" "A local time without zone fell into an hour that is there twice or never."
 * #data-doubtful "Tveksamt värde" "A value may not be what its sender meant; the display says which and why."
+* #received "Mottaget" "When the gateway took the message, which the display says. Set by the gateway in what it keeps."
 
 CodeSystem: Vardteam
 Id: vardteam

@@ -109,10 +109,10 @@ std::optional<WallTime> last_moment_to_send(const Facts& facts, const Notice& ad
 }
 
 WallTime first_sent(const Facts& facts, const ChainEntry& link) {
-  WallTime first = link.notice->sent;
+  WallTime first = facts.sent(*link.notice);
   for (const ChainEntry& other : facts.links) {
     if (!other.notice || other.root != link.root || other.notice->event == Event::Nullified) continue;
-    if (other.link_status != LinkStatus::Withheld) first = std::min(first, other.notice->sent);
+    if (other.link_status != LinkStatus::Withheld) first = std::min(first, facts.sent(*other.notice));
   }
   return first;
 }

@@ -146,8 +146,8 @@ class ChargeMaker {
   void find_admission() {
     for (std::size_t index : basis_.admissions) {
       const ChainEntry& link = facts_.links[index];
-      if (!is_for_payer(index) || (sent_.admission && link.notice->sent >= *sent_.admission)) continue;
-      sent_.admission = link.notice->sent;
+      if (!is_for_payer(index) || (sent_.admission && facts_.sent(*link.notice) >= *sent_.admission)) continue;
+      sent_.admission = facts_.sent(*link.notice);
       sent_.admission_link = index;
     }
     // A correction may complete what the first version lacked.
@@ -159,7 +159,7 @@ class ChargeMaker {
   }
 
   WallTime day_of_policy() const {
-    return facts_.ready_periods.empty() ? now_ : facts_.links[facts_.ready_periods.back().link].notice->sent;
+    return facts_.ready_periods.empty() ? now_ : facts_.sent(*facts_.links[facts_.ready_periods.back().link].notice);
   }
 
   /// When the payer was first sent that the patient is ready: any version of the notice, or the same said again in the period.
@@ -171,7 +171,8 @@ class ChargeMaker {
       const bool is_again =
           link.link_status == LinkStatus::History && link.at >= begin.at && (!period.until || link.at < *period.until);
       if ((link.root != begin.root && !is_again) || !is_for_payer(index)) continue;
-      if (!sent || link.notice->sent < *sent) sent = link.notice->sent;
+      const WallTime at = facts_.sent(*link.notice);
+      if (!sent || at < *sent) sent = at;
     }
     return sent;
   }

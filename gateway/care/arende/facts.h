@@ -67,8 +67,9 @@ struct Facts {
   std::string case_key;
   Identity case_identity;
   Standing standing;
-  bool has_admission = false;  ///< an admission notice is effective: the case may leave the region
-  std::string source;          ///< id of the organisation that sent first
+  bool counts_from_receipt = false;  ///< Policies::counts_from_receipt
+  bool has_admission = false;        ///< an admission notice is effective: the case may leave the region
+  std::string source;                ///< id of the organisation that sent first
   Person person;
   Protection own_protection = Protection::None;  ///< as the notices of this case have it; `person` has that of other cases too
   WallTime person_said{};                        ///< when the notice happened that changed `person` last
@@ -115,6 +116,9 @@ struct Facts {
     return sip_calls.empty() ? nullptr : &sip_calls.front();
   }
   bool is_called_by_oppenvard() const { return sip_call() && sip_call()->is_by_oppenvard; }
+
+  /// When the notice was sent as the clocks count. Source: LUS 2:3, 5:4; whose clock decides is a policy.
+  WallTime sent(const Notice& notice) const { return counts_from_receipt && notice.received ? *notice.received : notice.sent; }
 
   void remark(const ChainEntry& link, std::string code, std::string says) {
     findings.push_back({link.identity, std::move(code), std::move(says)});

@@ -67,6 +67,7 @@ class Fold {
         payment_(facts_),
         sip_(facts_),
         information_(facts_, openings_) {
+    facts_.counts_from_receipt = policies.counts_from_receipt;
     Arranged arranged = arrange(chain);
     facts_.findings = std::move(arranged.findings);
     facts_.links = std::move(arranged.links);
@@ -161,6 +162,8 @@ class Fold {
       is_implausible_ = true;
       facts_.remark(link, "implausible-date", says);
     }
+    if (std::string says = sent_otherwise(*link.notice, policies_.counts_from_receipt); !says.empty())
+      facts_.remark(link, "sent-otherwise", std::move(says));
     if (link.notice->time_is_guessed)
       facts_.remark(link, "time-was-guessed",
                     "A time of the notice has no zone and falls into an hour that is there twice or never. Check it.");

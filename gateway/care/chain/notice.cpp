@@ -30,6 +30,7 @@ constexpr std::string_view quality_system = "https://vardbron.example/fhir/CodeS
 constexpr std::string_view ambiguous = "data-ambiguous";
 constexpr std::string_view doubtful = "data-doubtful";
 constexpr std::string_view unknown_receiver = "unknown-receiver";
+constexpr std::string_view received_tag = "received";
 constexpr std::string_view contact_system = "urn:oid:1.2.752.129.5.1.69";
 constexpr std::string_view event_time_url = "https://vardbron.example/fhir/StructureDefinition/event-time";
 constexpr std::string_view replaces_url = "https://vardbron.example/fhir/StructureDefinition/replaces";
@@ -198,6 +199,13 @@ class NoticeReader {
         doubt("doubtful-value", std::string(tag.text_of("display")));
       else if (tag.text_of("system") == quality_system && tag.text_of("code") == unknown_receiver)
         doubt(std::string(unknown_receiver), std::string(tag.text_of("display")));
+      else if (tag.text_of("system") == quality_system && tag.text_of("code") == received_tag)
+        read_received(tag);  // the gateway's comes last, whatever the sender wrote
+  }
+
+  void read_received(Item tag) {
+    const Result<time::CivilTime> at = time::parse_civil(tag.text_of("display"));
+    if (at) notice_.received = at->at;
   }
 
   void doubt(std::string code, std::string says) { notice_.doubts.push_back({std::move(code), std::move(says)}); }
@@ -444,6 +452,16 @@ void mark_as_ambiguous(tree::Document& bundle) { meta_of(bundle).coding_item("ta
 
 void mark_as_doubtful(tree::Document& bundle, std::string_view says) {
   meta_of(bundle).item("tag").text("system", quality_system).text("code", doubtful).text("display", says);
+}
+
+WallTime mark_received(tree::Document& bundle, WallTime at) {
+  const WallTime second = std::chrono::floor<std::chrono::seconds>(at);
+  meta_of(bundle)
+      .item("tag")
+      .text("system", quality_system)
+      .text("code", received_tag)
+      .text("display", time::format_local(second));
+  return second;
 }
 
 Doubt mark_unknown_receiver(tree::Document& bundle, std::string says) {

@@ -157,6 +157,7 @@ struct Notice {
   Event event = Event::Admission;
   SentTime happened;                         ///< when it happened; orders the case
   WallTime sent{};                           ///< when the sender created the message
+  std::optional<WallTime> received;          ///< when the gateway took it, in seconds; none: by a program of before
   std::optional<Identity> replaces;          ///< corrected, nullified: the notice that is replaced
   Event corrected_event = Event::Admission;  ///< corrected: the event it now is
   std::optional<Identity> acknowledges;      ///< receipt: the notice that is acknowledged
@@ -191,6 +192,9 @@ void mark_as_ambiguous(tree::Document& bundle);
 
 /// Marks a value that may not be what the sender meant. `says` is a sentence with the place of the value and none of its text.
 void mark_as_doubtful(tree::Document& bundle, std::string_view says);
+
+/// Marks when the gateway took the message: a replay marks it with the same time. Returns the time as it is read.
+WallTime mark_received(tree::Document& bundle, WallTime at);
 
 /// Marks a receiver that was unknown to the gateway when the notice came.
 Doubt mark_unknown_receiver(tree::Document& bundle, std::string says);

@@ -15,6 +15,7 @@ using Days = std::chrono::days;
 constexpr Days ahead_max{7};            // of past events; a leave may be reported a few days before
 constexpr Days planned_ahead_max{366};  // of a planned discharge
 constexpr Days clock_ahead_max{1};      // of the sender's clock
+constexpr std::chrono::minutes sent_differs_max{5};
 
 /// The earliest moment of a date or time; none for a month or a year alone.
 std::optional<WallTime> moment_of(std::string_view text) {
@@ -73,6 +74,17 @@ std::vector<std::string> implausible_dates(const Notice& notice, WallTime now) {
   if (is_later(notice.person.deceased_at, sent + clock_ahead_max))
     says.emplace_back("The death lies in the future. Check the time.");
   return says;
+}
+
+std::string sent_otherwise(const Notice& notice, bool by_receipt) {
+  const bool begins_clock = notice.event == Event::Admission || notice.event == Event::DischargeReady;
+  if (!begins_clock || !notice.received || notice.sent == WallTime{} ||
+      std::chrono::abs(*notice.received - notice.sent) <= sent_differs_max)
+    return {};
+  const std::string sent = time::format_local(notice.sent), arrived = time::format_local(*notice.received);
+  return "The message says that it was sent at " + sent + ", and it arrived at " + arrived + ": the clock (LUS " +
+         (notice.event == Event::Admission ? "2:3" : "4:3, 5:4") + ") counts from " + (by_receipt ? arrived : sent) +
+         (by_receipt ? ", as is agreed." : ". If it was sent later, cancel the notice and send it with the right time.");
 }
 
 std::vector<std::string> before_admission(const Notice& notice, const std::string& admitted) {

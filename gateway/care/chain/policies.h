@@ -42,6 +42,8 @@ struct Policies {
   std::optional<std::int64_t> price(const Policy& terms, int year) const;
 
   Policy everywhere;
+  /// Clocks count a notice as sent when the gateway took it, and not when the sender says.
+  bool counts_from_receipt = false;
   std::vector<Agreement> agreements;
   std::map<int, std::int64_t> prices;                                   ///< kronor by year. Source: LUS 5:6, HSLF-FS
   std::map<std::string, std::string, std::less<>> organisationsnummer;  ///< by municipality, beside betalare.csv

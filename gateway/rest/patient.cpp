@@ -209,6 +209,7 @@ Task<Result<store::Page>> gather(const ServiceParts& parts, store::Reader reader
     query.count = asked.count - all.resources.size();
     Result<store::Page> some = co_await parts.store.search(reader, std::move(query), abandoned);
     if (!some) co_return some;
+    all.lacks_newest = all.lacks_newest || some->lacks_newest;
     for (store::Resource& each : some->resources) all.resources.push_back(std::move(each));
     for (store::Resource& each : some->included) {
       const auto is_same = [&](const store::Resource& other) { return other.id == each.id; };
@@ -256,6 +257,7 @@ Task<http::Response> patient_everything(const ServiceParts& parts, Call call) {
   set.next = page_link(parts, call, "_after", page->after);
   set.resources = page->resources;
   set.included = page->included;
+  if (page->lacks_newest) wish.warnings.push_back(lacks_newest());
   set.outcome = search_outcome(wish, parts.definitions);
   http::Response response = fhir_answer(call, 200, write(set), parts.definitions);
   tell_handling(call, response);

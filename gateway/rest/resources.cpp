@@ -100,6 +100,7 @@ Task<http::Response> answer_search(const ServiceParts& parts, Call call, std::st
   Result<void> noted = co_await note(parts, std::move(row));
   if (!noted) co_return refusal(call, noted.failure(), parts.definitions);
   if (page->is_cut) wish->warnings.push_back(cut_off());
+  if (page->lacks_newest) wish->warnings.push_back(lacks_newest());
   present(page->resources, wish->presentation, form->definitions());
   present_included(page->included, wish->presentation, parts.definitions);
   std::string bundle = searchset(parts, call, *page, search_outcome(*wish, parts.definitions));

@@ -91,6 +91,14 @@ Result<SearchWish> read_search(Call& call, std::string_view type, const fhir::De
   return wish;
 }
 
+Failure lacks_newest() {
+  return {
+      Cause::Busy,
+      "The disk of the store cannot be written at present, so that searches do not find what was stored right before it failed. "
+      "It is not lost: it is read by its id, and is found when the disk is well again.",
+      ""};
+}
+
 std::string search_outcome(const SearchWish& wish, const fhir::Definitions& definitions) {
   std::vector<fhir::Issue> issues;
   auto warn = [&](const Failure& why, std::string_view before) {

@@ -31,6 +31,9 @@ struct Offered {
 /// A search as it is carried out; something is ignored with Prefer: handling=lenient only.
 using SearchWish = search::Search;
 
+/// The warning of a page that lacks what was stored last (store::Page::lacks_newest).
+Failure lacks_newest();
+
 /// The search that a call asks for. Strict, unless Prefer: handling=lenient is asked for: then unknown and unsupported parameters
 /// are ignored and removed from `call`, so that links do not contain them; a _count above the limit is the limit there. Source:
 /// FHIR R4 search.html 3.1.1.1. Invalid: names the parameter.

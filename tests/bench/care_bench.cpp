@@ -94,7 +94,7 @@ void fold_case(benchmark::State& state) {
   const Chain links = chain(int(state.range(0)));
   const Policies policies = law();
   const WallTime now = time::parse_civil("2025-03-21")->at;
-  for (auto _ : state) benchmark::DoNotOptimize(conclude(*begin_fold(links, policies, now)).works.all().size());
+  for (auto _ : state) benchmark::DoNotOptimize(conclude(*begin_fold(links, policies, now, {})).works.all().size());
 }
 BENCHMARK(fold_case)->Arg(10)->Arg(30)->Arg(60)->Unit(benchmark::kMicrosecond);
 

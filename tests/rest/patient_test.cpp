@@ -47,6 +47,18 @@ class PatientEverything : public testing::Test {
   std::string patient_;
 };
 
+// A store whose disk fails does not find what it wrote last.
+TEST_F(PatientEverything, SaysLikeEverySearchWhatItCannotFind) {
+  for (const std::string& target : {patient_ + "/$everything", std::string("/fhir/Task")}) {
+    EXPECT_THAT(get(target).body, testing::Not(testing::HasSubstr("is not lost")));
+    house_.spine.store.lack_newest(true);
+    const http::Response page = get(target);
+    EXPECT_EQ(page.status, 200u) << target;
+    EXPECT_THAT(page.body, testing::HasSubstr("searches do not find what was stored right before it failed. It is not lost"));
+    house_.spine.store.lack_newest(false);
+  }
+}
+
 TEST_F(PatientEverything, HasAllThatConcernsThePatientInAnyNumberOfPages) {
   const http::Response whole = get(patient_ + "/$everything");
   ASSERT_EQ(whole.status, 200u) << whole.body;

@@ -187,7 +187,9 @@ Task<Result<store::Page>> SimStore::search(store::Reader reader, search::Query q
   Result<void> started = co_await start_reading();
   if (started && ended.stop_requested()) started = Failure{Cause::Cancelled, "nobody waits", ""};
   if (!started) co_return std::move(started).failure();
-  co_return tables_.search(reader, query);
+  Result<store::Page> page = tables_.search(reader, query);
+  if (page) page->lacks_newest = lacks_newest_;
+  co_return page;
 }
 
 Task<Result<store::Page>> SimStore::history(store::Reader reader, store::HistoryQuery query, std::stop_token ended) {

@@ -40,6 +40,8 @@ class SimStore final : public store::Store {
   void fail_write(std::uint64_t nth, Cause cause) { failing_[writes_ + nth] = cause; }
   /// The n-th reading call from now on fails with that cause.
   void fail_read(std::uint64_t nth, Cause cause) { failing_reads_[reads_ + nth] = cause; }
+  /// Searches lack what was committed last (Page::lacks_newest).
+  void lack_newest(bool lacks) { lacks_newest_ = lacks; }
   /// Free bytes reported by condition().
   void set_free_bytes(std::int64_t bytes) { free_bytes_ = bytes; }
   /// The n-th reading call from now on throws.
@@ -116,6 +118,7 @@ class SimStore final : public store::Store {
   std::vector<store::AuditRow> advance_rows_;     // go with them
   std::map<std::uint64_t, Cause> failing_, failing_reads_;
   std::optional<std::int64_t> free_bytes_;
+  bool lacks_newest_ = false;
   std::optional<WallTime> last_commit_, failing_since_;
   std::set<std::uint64_t> throwing_reads_;
   std::uint64_t writes_ = 0, reads_ = 0, numbers_ = 0, lives_ = 0;

@@ -41,8 +41,8 @@ class NameTables {
   std::int64_t make_token(std::string_view system, std::string_view value);
   std::vector<std::int64_t> tokens_with_value(std::string_view value);  ///< of any system
   const Token& token(std::int64_t number);
-  /// A token that was made after begin_change() is in no other row yet.
-  void begin_change() { new_tokens_.clear(); }
+  /// A token that was made after forget_new_tokens() is in no row of keys yet.
+  void forget_new_tokens() { new_tokens_.clear(); }
   bool is_new_token(std::int64_t number) const { return new_tokens_.contains(number); }
   /// Fills in the texts that keys have by number.
   void complete(std::vector<StoredKey>& keys);

@@ -3,7 +3,6 @@
 #include "gateway/store/rules.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace vardbron::store {
 
@@ -27,11 +26,10 @@ std::int64_t newest(Statement& statement) {
 
 }  // namespace
 
-ResourceWriter::ResourceWriter(Database& database, NameTables& names)
+ResourceWriter::ResourceWriter(Database& database, NameTables& names, PendingKeys& pending)
     : names_(names),
       numbers_(database, names),
-      keys_(database),
-      dense_(database),
+      pending_(pending),
       last_change_(database.prepare("SELECT number, at FROM change ORDER BY number DESC LIMIT 1")),
       last_link_(database.prepare("SELECT max(number) FROM link")),
       last_case_(database.prepare("SELECT max(id) FROM patient_case")),
@@ -49,12 +47,7 @@ ResourceWriter::ResourceWriter(Database& database, NameTables& names)
       update_(database.prepare("UPDATE resource SET patient_case=?, version=?, at=?, deleted=?, audience=?, change=?, "
                                "position=?, digest=?, keys=? WHERE number=?")),
       insert_version_(database.prepare("INSERT INTO version(resource, version, change, position, audience) VALUES(?,?,?,?,?)")),
-      insert_change_(database.prepare("INSERT INTO change(number, at, heads, size, bodies) VALUES(?,?,?,?,?)")),
-      insert_change_key_(database.prepare("INSERT OR IGNORE INTO change_key(party, at, change) VALUES(?,?,?)")),
-      select_owned_(
-          database.prepare("SELECT keys FROM resource INDEXED BY resource_owner WHERE patient_case=? AND patient_case>0 "
-                           "AND type=? AND audience=? AND version>0 AND deleted=0")),
-      select_owner_(database.prepare("SELECT patient_case FROM resource WHERE number=?")) {}
+      insert_change_(database.prepare("INSERT INTO change(number, at, heads, size, bodies) VALUES(?,?,?,?,?)")) {}
 
 void ResourceWriter::load() {
   last_change_.query();
@@ -64,7 +57,6 @@ void ResourceWriter::load() {
   last_change_.reset();
   link_ = newest(last_link_);
   numbers_.load();
-  dense_.forget();
   case_ = newest(last_case_);
 }
 
@@ -127,12 +119,6 @@ std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepare
   const Change& change = prepared.change;
   last_time_ = at;
   numbers_.forget();
-  names_.begin_change();
-  added_.clear();
-  removed_.clear();
-  held_.clear();
-  case_of_.clear();
-  shown_.clear();
   const std::vector<const CasePart*> parts = parts_of(change);
   std::vector<std::int64_t> case_of_part;
   std::size_t resources = 0;
@@ -144,7 +130,7 @@ std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepare
   for (const std::string& each : change.due_cases) make_due_.run(milliseconds(at), std::string_view(each));
   std::vector<ResourceVersion> versions;
   if (resources == 0) return versions;
-  ++change_;
+  pending_.begin(++change_, at);
   // First all numbers: resources of one change refer to one another.
   std::size_t index = 0;
   for (std::size_t part = 0; part < parts.size(); ++part) {
@@ -152,7 +138,7 @@ std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepare
       Current& current = checked_[index++];
       current.is_new = current.number == 0;
       if (current.is_new) current.number = numbers_.next_resource();
-      case_of_[current.number] = current.version > 0 ? current.patient_case : case_of_part[part];
+      pending_.place(current.number, current.version > 0 ? current.patient_case : case_of_part[part]);
       numbers_.note(write.type, write.id, current.number);
     }
   }
@@ -166,7 +152,7 @@ std::vector<ResourceVersion> ResourceWriter::write(const PreparedChange& prepare
   }
   const std::string packed = pack_heads(heads);
   insert_change_.run(change_, milliseconds(at), Blob{packed}, count_of(prepared.bodies_size), Blob{prepared.bodies});
-  write_keys();
+  pending_.end();
   return versions;
 }
 
@@ -216,85 +202,10 @@ VersionHead ResourceWriter::write_one(const ResourceWrite& write, const Sha256& 
   }
   if (current.version > 0)
     insert_version_.run(current.number, current.version, current.change, current.position, current.audience);
-  change_keys(current, owner_of(of_case, current.number), type, audience, keys);
-  show_change(change_, at, audience);
+  UnwrittenKeys unwritten{current.number, type, of_case, {}};
+  if (current.version > 0 && !current.deleted) unwritten.before = {current.audience, current.keys};
+  pending_.add(unwritten, audience, keys ? &*keys : nullptr);
   return {current.number, version, type, write.deleted ? 0 : write.body.size(), write.deleted};
-}
-
-void ResourceWriter::change_keys(const Current& before, Owner owner, std::int64_t type, std::int64_t audience,
-                                 const std::optional<std::vector<StoredKey>>& keys) {
-  const std::int64_t of_type = names_.make_parameter(type, type_parameter);
-  std::vector<KeyRow> now, old;
-  if (keys) now = key_rows(owner, audience, of_type, *keys);
-  if (before.version > 0 && !before.deleted) {
-    std::vector<StoredKey> stored_before = unpack_stored_keys(before.keys);
-    names_.complete(stored_before);
-    old = key_rows(owner, before.audience, of_type, stored_before);
-  }
-  const auto add_difference = [&](const std::vector<KeyRow>& left, const std::vector<KeyRow>& right,
-                                  std::vector<ChangedRow>& into) {
-    std::vector<KeyRow> rows;
-    std::set_difference(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(rows));
-    for (KeyRow& row : rows) into.push_back({type, std::move(row)});
-  };
-  add_difference(now, old, added_);
-  add_difference(old, now, removed_);
-}
-
-// In the order of the tables: rows that are adjacent are written one after the other.
-void ResourceWriter::write_keys() {
-  for (std::vector<ChangedRow>* rows : {&removed_, &added_}) {
-    std::sort(rows->begin(), rows->end(), [](const ChangedRow& left, const ChangedRow& right) { return left.row < right.row; });
-    rows->erase(std::unique(rows->begin(), rows->end()), rows->end());
-  }
-  for (const ChangedRow& changed : removed_)
-    if (!is_held(changed) && keys_.erase(changed.row)) dense_.removed(changed.row);
-  for (const ChangedRow& changed : added_) {
-    if (is_of_same_case(changed.row)) continue;
-    if (changed.row.table == KeyRow::Table::Token && names_.is_new_token(changed.row.value)) dense_.is_new(changed.row);
-    if (dense_.is_dense(changed.row)) continue;
-    if (keys_.insert(changed.row)) dense_.added(changed.row);
-  }
-}
-
-/// Another resource of the case has the value too.
-bool ResourceWriter::is_held(const ChangedRow& changed) {
-  const KeyRow& row = changed.row;
-  if (row.owner < 0) return false;
-  auto [held, is_new] = held_.try_emplace({row.owner, changed.type, row.audience});
-  if (is_new) {
-    std::vector<KeyRow>& all = held->second;
-    const std::int64_t of_type = names_.make_parameter(changed.type, type_parameter);
-    select_owned_.query(row.owner, changed.type, row.audience);
-    while (select_owned_.next()) {
-      std::vector<StoredKey> stored = unpack_stored_keys(select_owned_.text(0));
-      names_.complete(stored);
-      std::vector<KeyRow> rows = key_rows(row.owner, row.audience, of_type, stored);
-      std::move(rows.begin(), rows.end(), std::back_inserter(all));
-    }
-    std::sort(all.begin(), all.end());
-  }
-  return std::binary_search(held->second.begin(), held->second.end(), row);
-}
-
-/// What resources of one case refer to in it is found by the case.
-bool ResourceWriter::is_of_same_case(const KeyRow& reference) {
-  if (reference.table != KeyRow::Table::Reference || reference.owner < 0) return false;
-  auto [found, is_new] = case_of_.try_emplace(reference.value);
-  if (is_new) {
-    select_owner_.query(reference.value);
-    if (select_owner_.next()) found->second = select_owner_.integer(0);
-    select_owner_.reset();
-  }
-  return found->second == reference.owner;
-}
-
-void ResourceWriter::show_change(std::int64_t change, WallTime at, std::int64_t audience) {
-  const auto show = [&](std::int64_t party) {
-    if (shown_.emplace(party, change).second) insert_change_key_.run(party, milliseconds(at), change);
-  };
-  show(all_seeing);
-  for (const std::int64_t party : names_.members(audience)) show(party);
 }
 
 }  // namespace vardbron::store

@@ -3,20 +3,15 @@
 // Tested by tests/system/store/sqlite/sqlite_store_test.cpp and tests/system/store/sqlite/tamper_test.cpp.
 
 #include "gateway/store/sqlite/database.h"
-#include "gateway/store/sqlite/dense_values.h"
 #include "gateway/store/sqlite/key_numbers.h"
-#include "gateway/store/sqlite/key_tables.h"
 #include "gateway/store/sqlite/name_tables.h"
+#include "gateway/store/sqlite/pending_keys.h"
 #include "gateway/store/sqlite/prepared.h"
 #include "gateway/store/store.h"
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
-#include <tuple>
-#include <utility>
 #include <vector>
 
 namespace vardbron::store {
@@ -24,7 +19,7 @@ namespace vardbron::store {
 /// Cases with their links, and resources with their versions and keys, as the writer sees them. One thread.
 class ResourceWriter {
  public:
-  ResourceWriter(Database& database, NameTables& names);
+  ResourceWriter(Database& database, NameTables& names, PendingKeys& pending);
   void load();
   WallTime last_time() const { return last_time_; }
 
@@ -53,32 +48,15 @@ class ResourceWriter {
                            std::int64_t journal_number);
   VersionHead write_one(const ResourceWrite& write, const Sha256& digest, Current& current, std::int64_t patient_case,
                         std::size_t position, WallTime at);
-  struct ChangedRow {
-    std::int64_t type = 0;
-    KeyRow row;
-    auto operator<=>(const ChangedRow&) const = default;
-  };
-  void change_keys(const Current& before, Owner owner, std::int64_t type, std::int64_t audience,
-                   const std::optional<std::vector<StoredKey>>& keys);
-  void write_keys();
-  bool is_held(const ChangedRow& changed);
-  bool is_of_same_case(const KeyRow& reference);
-  void show_change(std::int64_t change, WallTime at, std::int64_t audience);
 
   NameTables& names_;
   KeyNumbers numbers_;
-  KeyWriter keys_;
-  DenseValues dense_;
+  PendingKeys& pending_;
   Statement last_change_, last_link_, last_case_;
   Statement select_case_, insert_case_, update_case_, make_due_, insert_link_;
-  Statement select_, insert_, update_, insert_version_, insert_change_, insert_change_key_;
-  Statement select_owned_, select_owner_;
-  std::vector<Current> checked_;             ///< of all resources, in the order of parts_of(change)
-  std::vector<CurrentCase> checked_cases_;   ///< of its parts
-  std::vector<ChangedRow> added_, removed_;  ///< of the change under way
-  std::map<std::tuple<Owner, std::int64_t, std::int64_t>, std::vector<KeyRow>> held_;  ///< likewise: by owner, type and audience
-  std::map<std::int64_t, std::int64_t> case_of_;           ///< likewise: of resources that are referred to
-  std::set<std::pair<std::int64_t, std::int64_t>> shown_;  ///< likewise: party and change
+  Statement select_, insert_, update_, insert_version_, insert_change_;
+  std::vector<Current> checked_;            ///< of all resources, in the order of parts_of(change)
+  std::vector<CurrentCase> checked_cases_;  ///< of its parts
   std::int64_t change_ = 0, link_ = 0, case_ = 0;
   WallTime last_time_{};
 };

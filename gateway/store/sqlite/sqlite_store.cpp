@@ -184,18 +184,22 @@ class SqliteStore final : public Store {
     return read_here<std::vector<Result<Resource>>>(std::move(work));
   }
   Task<Result<Page>> search(Reader reader, search::Query query, std::stop_token ended) override {
+    const Result<void> written = co_await write_keys();
     Asking asking{reader.organisation, ended};
     auto work = [reader = std::move(reader), query = std::move(query), ended = std::move(ended)](ReadTables& tables) {
       return tables.search(reader, query, ended);
     };
-    return read_by<Page>(std::move(work), std::move(asking));
+    Result<Page> page = co_await read_by<Page>(std::move(work), std::move(asking));
+    if (page) page->lacks_newest = !written;
+    co_return page;
   }
   Task<Result<Page>> history(Reader reader, HistoryQuery query, std::stop_token ended) override {
+    if (Result<void> written = co_await write_keys(); !written) co_return std::move(written).failure();
     Asking asking{reader.organisation, ended};
     auto work = [reader = std::move(reader), query = std::move(query), ended = std::move(ended)](ReadTables& tables) {
       return tables.history(reader, query, ended);
     };
-    return read_by<Page>(std::move(work), std::move(asking));
+    co_return co_await read_by<Page>(std::move(work), std::move(asking));
   }
 
   Task<Result<std::vector<SubscriptionState>>> subscriptions() override { co_return states_.all(); }
@@ -311,6 +315,15 @@ class SqliteStore final : public Store {
       if (std::optional<Failure> refusal = writer_->put(job)) Completion<T>::give(answer, *std::move(refusal));
     };
     return wait_for_completion<T>(std::move(start));
+  }
+  // What was committed before is found by a search after it.
+  Task<Result<void>> write_keys() {
+    if (writer_->changes_without_keys() == 0) return at_once<void>(done());
+    const auto work = [](WriteTables& tables) {
+      tables.write_keys();
+      return done();
+    };
+    return write<void>(work);
   }
   // A few rows, mostly in memory: reading them costs less than a switch to another thread. Without a free connection a reading
   // thread does it.

@@ -13,8 +13,9 @@ WriteTables::WriteTables(Database& database, Clock& clock, Random& random, Seale
       clock_(clock),
       sealer_(sealer),
       names_(database),
+      keys_(database, names_),
       journal_(database, random),
-      resources_(database, names_),
+      resources_(database, names_, keys_),
       subscriptions_(database),
       audit_(database),
       begin_(database.prepare("BEGIN IMMEDIATE")),
@@ -27,6 +28,7 @@ WriteTables::WriteTables(Database& database, Clock& clock, Random& random, Seale
 
 void WriteTables::load() {
   names_.forget();
+  keys_.load();
   journal_.load();
   resources_.load();
   subscriptions_.load();

@@ -6,10 +6,12 @@
 #include "gateway/store/sqlite/database.h"
 #include "gateway/store/sqlite/journal_table.h"
 #include "gateway/store/sqlite/name_tables.h"
+#include "gateway/store/sqlite/pending_keys.h"
 #include "gateway/store/sqlite/prepared.h"
 #include "gateway/store/sqlite/resource_table.h"
 #include "gateway/store/sqlite/subscription_table.h"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +44,10 @@ class WriteTables {
   /// Commits, synced; returns the subscriptions that changed. On failure everything since begin() is undone.
   Result<SubscriptionChanges> end();
 
+  /// How many changes wait for their keys to be written, which is done in a transaction like any other.
+  std::size_t changes_without_keys() const { return keys_.changes(); }
+  void write_keys() { keys_.write(); }
+
   std::int64_t last_journal_number() const { return journal_.last(); }
   std::vector<SubscriptionState> subscriptions() const { return subscriptions_.all(); }
   SubscriptionChanges all_subscriptions() const { return subscriptions_.everything(); }
@@ -56,6 +62,7 @@ class WriteTables {
   Clock& clock_;
   Sealer* sealer_;
   NameTables names_;
+  PendingKeys keys_;
   JournalWriter journal_;
   ResourceWriter resources_;
   SubscriptionWriter subscriptions_;

@@ -18,13 +18,19 @@ namespace {
 // How long an advance waits for a group before it makes one of its own; and when the last group failed.
 constexpr std::chrono::milliseconds advance_time_max{50}, advance_delay{1000};
 
+// How long the keys of changes wait for more changes.
+constexpr std::chrono::milliseconds keys_time_max{20}, keys_delay{1000};
+
 Failure too_much() { return {Cause::Busy, "The store has too much to do; try again later.", ""}; }
 
 }  // namespace
 
+void WritingKeys::run(WriteTables& tables) { tables.write_keys(); }
+
 Writer::Writer(Connections& connections, WritingSide side, LogPolicy policy, Standing& standing, Hooks hooks)
     : connections_(connections), side_(std::move(side)), policy_(policy), standing_(standing), hooks_(std::move(hooks)) {
   acknowledged_ = side_.tables->last_journal_number();
+  without_keys_ = side_.tables->changes_without_keys();
   start_copier();
   thread_ = std::thread([this] { loop(); });
 }
@@ -103,12 +109,23 @@ void Writer::loop() {
   }
 }
 
+// False: there was none for a while, and keys wait to be written.
+bool Writer::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  const auto is_urgent = [this] { return is_stopping_ || !queue_.empty() || copy_failure_; };
+  const auto is_any = [&] { return is_urgent() || !advances_.reached.empty(); };
+  if (without_keys_ == 0) {
+    woken_.wait(lock, is_any);
+  } else if (!woken_.wait_for(lock, is_delayed_ ? keys_delay : keys_time_max, is_any)) {
+    return false;
+  }
+  if (!is_urgent()) woken_.wait_for(lock, is_delayed_ ? advance_delay : advance_time_max, is_urgent);
+  return true;
+}
+
 // False: the queue is empty, and the store ends.
 bool Writer::take(Group& group, Advances& advances) {
   std::unique_lock lock(guard_);
-  const auto is_urgent = [this] { return is_stopping_ || !queue_.empty() || copy_failure_; };
-  woken_.wait(lock, [&] { return is_urgent() || !advances_.reached.empty(); });
-  if (!is_urgent()) woken_.wait_for(lock, is_delayed_ ? advance_delay : advance_time_max, is_urgent);
+  const bool writes_keys = without_keys_ >= limits::store_changes_without_keys_max || !wait_for_work(lock);
   if (copy_failure_) {
     const Failure failure = *std::exchange(copy_failure_, std::nullopt);
     lock.unlock();
@@ -121,6 +138,8 @@ bool Writer::take(Group& group, Advances& advances) {
     queue_.pop_front();
   }
   std::swap(advances, advances_);
+  const bool ends = group.empty() && advances.reached.empty() && !writes_keys;
+  if (writes_keys || (ends && without_keys_ > 0 && !is_delayed_)) group.push_back(std::make_unique<WritingKeys>());
   return !group.empty() || !advances.reached.empty();
 }
 
@@ -152,6 +171,7 @@ std::optional<Failure> Writer::commit_together(Group& group, const Advances& adv
     return std::move(changed).failure();
   }
   acknowledged_ = tables.last_journal_number();
+  without_keys_ = tables.changes_without_keys();
   standing_.committed();
   hooks_.committed(*changed);
   return std::nullopt;
@@ -270,6 +290,7 @@ Result<void> Writer::reopen() {
   Result<SubscriptionChanges> ended = side_.tables->end();
   if (!ended) return std::move(ended).failure();
   policy_.ended();
+  without_keys_ = side_.tables->changes_without_keys();
   start_copier();
   return hooks_.reopened(side_.tables->all_subscriptions());
 }

@@ -12,6 +12,8 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
@@ -33,8 +35,16 @@ class WriteJob {
   virtual void finish(const Failure* group_failure) = 0;
 };
 
+/// Writes the keys of all changes before it.
+class WritingKeys : public WriteJob {
+ public:
+  void run(WriteTables& tables) override;
+  void finish(const Failure*) override {}
+};
+
 /// The one thread that writes. It commits at once when it is idle; jobs that arrive while a group is being synced are the next
-/// group. It ends the log when that has grown, and opens the file again after a disk failure.
+/// group. The keys of changes are written when there are many, when it is idle, or when somebody asks for it. It ends the log
+/// when that has grown, and opens the file again after a disk failure.
 class Writer {
  public:
   struct Hooks {
@@ -57,6 +67,8 @@ class Writer {
   std::optional<Failure> put(std::unique_ptr<WriteJob>& job);
   /// Committed with the next group, or shortly; the rows in the same transaction. False: too many rows wait already.
   bool put_advance(const std::string& subscription, std::int64_t number, std::vector<AuditRow> rows);
+  /// Changes that are on the disk and whose keys are not: no search finds what they wrote. Any thread.
+  std::size_t changes_without_keys() const { return without_keys_; }
   /// Ends the thread and, without a failure, the log.
   void stop();
   void hand_out_seal();  ///< after stop()
@@ -71,6 +83,7 @@ class Writer {
 
   void loop();
   bool take(Group& group, Advances& advances);
+  bool wait_for_work(std::unique_lock<std::mutex>& lock);
   void commit(Group& group, Advances& advances);
   std::optional<Failure> commit_together(Group& group, const Advances& advances);
   void commit_each(Group& group);
@@ -91,6 +104,7 @@ class Writer {
   Standing& standing_;
   Hooks hooks_;
   DiskRecovery recovery_;
+  std::atomic<std::size_t> without_keys_ = 0;
   std::int64_t acknowledged_ = 0;  ///< newest journal number of a group on the disk
   std::unique_ptr<LogCopier> copier_;
 

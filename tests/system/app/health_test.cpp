@@ -138,6 +138,7 @@ TEST_F(Failing, ADiskThatIsFullIsToldAndReadsGoOnAndItIsWellAgainWithoutARestart
   ASSERT_TRUE(gateway_->start());
   ASSERT_EQ(send("M-1").status, 200u);
   ASSERT_EQ(ask("GET", "/ready", "").status, 200u);
+  ASSERT_EQ(ask("GET", "/fhir/Encounter", operator_token).status, 200u);
 
   say("disk", "write ENOSPC\n");
   http::Response refused = send("M-2");

@@ -101,6 +101,7 @@ TEST(StoreLimits, AsManyReadsWaitAsMay) {
   WatchedFiles files([&](const FileCall& call) { return disk.answer(call); });
   SqliteHouse house;
   ASSERT_TRUE(house.run(house.store().commit(a_change("m1"))).ok());
+  house.write_keys();
   asio::io_context io;
   std::vector<Cause> refused;
   std::size_t taken = 0;
@@ -163,6 +164,7 @@ TEST(StoreLimits, ACommitVouchesForTheDiskUntilItIsTooOld) {
   SqliteHouse house;
   RealClock clock;
   ASSERT_TRUE(house.run(house.store().commit(a_change("m1"))).ok());
+  house.write_keys();
   const Instant committed = clock.now();
   const int before = syncs;
   EXPECT_TRUE(house.run(house.store().condition())->is_writing);
@@ -181,6 +183,7 @@ TEST(StoreLimits, ADiskThatHangsIsWaitedForAsLongAsItMayAndNotVouchedFor) {
   SqliteHouse house;
   RealClock clock;
   ASSERT_TRUE(house.run(house.store().commit(a_change("m1"))).ok());
+  house.write_keys();
   house.run(clock.sleep_until(clock.now() + limits::store_vouched_age_max));
   disk.hold();
   const Instant asked = clock.now();

@@ -2,6 +2,7 @@
 
 #include "gateway/base/check.h"
 #include "gateway/base/random.h"
+#include "gateway/search/query.h"
 #include "gateway/store/sqlite/sqlite_store.h"
 #include "temporary_directory.h"
 
@@ -74,6 +75,12 @@ class SqliteHouse {
   void use(std::unique_ptr<Store> store) { store_ = std::move(store); }
   /// Puts a store that another program left in the place of this one's; open() comes next.
   void close_and_take(const std::filesystem::path& fixture);
+  /// Before a test looks into the tables of keys: those of what was committed are in them afterwards.
+  void write_keys() {
+    search::Query query;
+    query.resource_type = "Basic";
+    CHECK(run(store_->search({}, query)));
+  }
   void reopen() {
     close();
     open();

@@ -32,6 +32,7 @@ std::span<const SchemaStep> schema_steps() {
       {13, "a case can hide the former versions of its resources", add_hidden_versions, Inside},
       {14, "a person outlives a case", make_persons, Inside},
       {15, "a closed case is timed", time_closed_cases, Inside},
+      {16, "keys of several changes are written together", add_unwritten_keys, Inside},
   };
   return steps;
 }

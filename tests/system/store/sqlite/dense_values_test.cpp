@@ -51,6 +51,7 @@ class DenseValuesOfAStore : public testing::Test {
   }
   std::size_t with_status(const char* code) { return found(criterion("status", search::KeyKind::Token, code)); }
   std::int64_t number(const std::string& sql) {
+    house_.write_keys();
     Result<std::unique_ptr<Database>> database = Database::open(house_.file(), Database::Use::Read);
     return (*database)->number(sql);
   }

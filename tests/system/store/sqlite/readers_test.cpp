@@ -1,6 +1,7 @@
 #include "gateway/store/sqlite/readers.h"
 
 #include "gateway/store/sqlite/read_tables.h"
+#include "gateway/store/sqlite/schema.h"
 #include "gateway/store/sqlite/settings.h"
 #include "tests/system/store/sqlite_house.h"
 

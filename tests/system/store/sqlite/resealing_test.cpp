@@ -104,7 +104,8 @@ class SetBack : public Resealing {
 
 // Without subscriptions: they are of no interest here.
 constexpr const char* to_form_4 =
-    "DROP TABLE seal; DROP TABLE dictionary; DROP TABLE stream; DROP TABLE event; DROP TABLE event_content; DROP TABLE "
+    "DROP TABLE seal; DROP TABLE unwritten_key; DROP TABLE dictionary; DROP TABLE stream; DROP TABLE event; DROP TABLE "
+    "event_content; DROP TABLE "
     "event_segment; DROP TABLE "
     "dead_letter; DROP TABLE word; DROP TABLE subscription; PRAGMA user_version=4;"
     "CREATE TABLE subscription(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, status TEXT NOT NULL, events INTEGER NOT "

@@ -356,6 +356,7 @@ TEST(SearchTables, AValueOfACaseHasOneRowWhileAnyOfItsResourcesHasIt) {
     ASSERT_TRUE(house.run(house.store().commit(std::move(change))).ok());
   };
   const auto number = [&](const std::string& sql) {
+    house.write_keys();
     const std::unique_ptr<Database> database = open_database(house.file());
     return database->number(sql);
   };
@@ -428,6 +429,7 @@ TEST(SearchTables, ADateIsFoundAmongSoManyOfOtherParametersByTheIndexAndAmongMor
   search::Criterion on = criterion("modified", search::KeyKind::Date, "");
   on.operands[0].from_ms = on.operands[0].to_ms = 1'774'000'000'000;
   const auto cost = [&] {
+    house.write_keys();
     const std::unique_ptr<Database> database = open_database(house.file());
     ReadTables tables(*database);
     int steps = 0;
@@ -469,6 +471,7 @@ TEST(SearchTables, WhatRefersToEachResourceOfACaseIsReadOnceForAll) {
       change.resources.back().keys.clear();
     }
     CHECK(house.run(house.store().commit(std::move(change))));
+    house.write_keys();
     const std::unique_ptr<Database> database = open_database(house.file());
     ReadTables tables(*database);
     search::Query query;

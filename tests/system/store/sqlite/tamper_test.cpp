@@ -287,6 +287,11 @@ TEST_F(Tampering, PagesThatDoNotBelongTogetherAreFoundAndNoVerificationGoesOnFor
     ASSERT_TRUE(house_.run(house_.store().commit(a_change("m" + std::to_string(version), "case-1", version))).ok());
   house_.close();
   const std::string older = read(kept()), newer = read(house_.file());
+  Result<std::unique_ptr<Database>> whole = Database::open(house_.file(), Database::Use::Read);
+  // It has no rows, and what is left of former ones is nobody's.
+  const auto emptied =
+      static_cast<std::size_t>((*whole)->number("SELECT rootpage FROM sqlite_schema WHERE name='unwritten_key'"));
+  whole->reset();
   RealClock clock;
   const SealKey key = *SealKey::read(house_.seal_key());
   std::size_t looked = 0;
@@ -305,7 +310,7 @@ TEST_F(Tampering, PagesThatDoNotBelongTogetherAreFoundAndNoVerificationGoesOnFor
   for (std::size_t page = 1; (page + 1) * page_bytes <= std::min(older.size(), newer.size()); ++page) {  // not the first
     SCOPED_TRACE("page " + std::to_string(page + 1));
     const std::string kept_page = older.substr(page * page_bytes, page_bytes);
-    if (newer.compare(page * page_bytes, page_bytes, kept_page) == 0) continue;
+    if (page + 1 == emptied || newer.compare(page * page_bytes, page_bytes, kept_page) == 0) continue;
     look(std::string(newer).replace(page * page_bytes, page_bytes, kept_page));
   }
   EXPECT_GT(looked, 10u);

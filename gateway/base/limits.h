@@ -101,6 +101,7 @@ inline constexpr std::size_t quarantined_looked_at_max = 2'000;   // by one list
 inline constexpr std::size_t quarantined_per_look = 100;          // entries read at once, bodies included
 inline constexpr std::size_t waiting_per_case_max = 64;           // notices that wait for their case's turn
 inline constexpr std::size_t receivers_per_notice_max = 100;
+inline constexpr std::size_t plan_items_per_notice_max = 300;            // goals, insatser and participants together
 inline constexpr std::size_t payloads_per_notice_max = 100;              // its texts and attachments
 inline constexpr std::size_t payload_bytes_per_notice_max = 256u << 10;  // of all of them; each receiver gets them all
 inline constexpr std::size_t notice_text_bytes_max = 32u << 10;          // of each other text of a notice

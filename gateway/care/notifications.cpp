@@ -209,7 +209,7 @@ class CaseEvents {
     CaseEvent made;
     made.event = event;
     made.party = party;
-    made.focus = "Encounter/" + after_.encounter;
+    made.focus = after_.focus();
     add_changes(made, LinkReport{});
     return made;
   }
@@ -255,7 +255,7 @@ class CaseEvents {
       event.focus = std::move(communication);
       return;
     }
-    event.focus = "Encounter/" + after_.encounter;
+    event.focus = after_.focus();
     event.context = {std::move(communication)};
     add_changes(event, after_.links[dispatch.link]);
   }
@@ -301,7 +301,7 @@ class CaseEvents {
     if (!cause || !cause->is_write || cause->link_status != LinkStatus::Effective) return;
     CaseEvent event;
     event.event = to_string(Event::FastVardkontakt);
-    event.focus = "Encounter/" + after_.encounter;
+    event.focus = after_.focus();
     add_patient(event);
     // The same write again is no confirmation.
     const bool completes_task = std::any_of(after_.case_tasks.begin(), after_.case_tasks.end(),
@@ -320,7 +320,7 @@ class CaseEvents {
     event.event = "task";
     event.party = party;
     event.focus = "Task/" + case_task.id;
-    event.context = {"Encounter/" + after_.encounter};
+    event.context = {after_.focus()};
     add_patient(event);
     events_.push_back(std::move(event));
   }

@@ -9,6 +9,7 @@
 #include "gateway/care/arende/organization_writer.h"
 #include "gateway/care/chain/chain.h"
 #include "gateway/care/chain/task_status.h"
+#include "gateway/care/plan_projection.h"
 
 #include <algorithm>
 #include <utility>
@@ -99,6 +100,7 @@ Dispatched dispatches_of(const Facts& facts, const Projection* former, bool is_c
 
 Projection project(const Chain& chain, const Policies& policies, WallTime now, const tree::Names& names,
                    CaseWriter::Detail detail, const Projection* former, KeptFold* kept, const PersonView& person) {
+  if (is_plan(chain)) return project_plan(chain, policies, now, names, person, detail == CaseWriter::Detail::Everything);
   const KeptFold fold = fold_of(chain, policies, now, kept, person);
   Facts& facts = conclude(*fold);
   const std::optional<WentOn> on = went_on(*fold);

@@ -180,7 +180,8 @@ CaseChange change_of(const KeptCase& known, const ProjectedCase& projected, cons
   change.case_version = known.stored.version;
   change.case_times = known.stored.times;
   change.times = store::CaseTimes{projected.seen, projected.after.next_change};
-  change.hides_former_versions = must_hide_former_versions(projected.before->header, projected.after.header);
+  change.hides_former_versions =
+      projected.after.hides_former_versions || must_hide_former_versions(projected.before->header, projected.after.header);
   for (const care::Projected& resource : projected.after.resources) {
     std::optional<store::ResourceWrite> write = write_if_changed(known, resource, rules);
     if (write) change.resources.push_back(std::move(*write));

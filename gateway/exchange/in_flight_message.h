@@ -37,6 +37,7 @@ struct Understood {
   std::string canonical;  ///< the notice Bundle, JSON: what the chain keeps
   std::string maps;       ///< digest of the maps that made it
   bool is_apart = false;  ///< CaseOfNotice::is_apart
+  std::string plan{};     ///< key of the plan that the notice is about beside its ärende; "": of none
 };
 
 /// A message that was parsed, as far as possible.

@@ -5,7 +5,9 @@
 #include "gateway/base/limits.h"
 #include "gateway/base/log.h"
 #include "gateway/care/chain/long_texts.h"
+#include "gateway/care/plan/plan_kind.h"
 #include "gateway/exchange/case_of_notice.h"
+#include "gateway/exchange/plan_of_notice.h"
 #include "gateway/formats/json/write.h"
 
 #include <algorithm>
@@ -73,6 +75,10 @@ store::RawMessage raw_message(Envelope envelope, std::string identity, WallTime 
           now};
 }
 
+bool draws_up_plan(const care::Notice& notice) {
+  return notice.says() == care::Event::PlanAgreed || notice.says() == care::Event::PlanRevised;
+}
+
 void put_in_journal(store::Change& change, const InFlightMessage& in_flight, std::string identity) {
   change.journal_number = in_flight.journal_number;
   if (in_flight.journal_number == 0) change.journal = raw_message(in_flight.envelope, std::move(identity), in_flight.now);
@@ -88,6 +94,17 @@ class NoticeStep final : public CaseStep {
     Result<void> looked = co_await look_for_earlier(known);
     if (!looked) co_return std::move(looked).failure();
     if (earlier_) co_return std::optional<Begun>();
+    if (!message_.plan.empty()) {
+      Result<store::Case> plan = co_await parts_.cases.store.load_case(message_.plan);
+      if (!plan) co_return std::move(plan).failure();
+      plan_ = *std::move(plan);
+      earlier_of_plan_.clear();
+      if (plan_.version == 0 && known.version > 0) {
+        Result<store::Case> arende = co_await parts_.cases.store.load_case(known.key);
+        if (!arende) co_return std::move(arende).failure();
+        earlier_of_plan_ = links_of_plan(*arende, parts_.cases.rules.names);
+      }
+    }
     co_return std::optional<Begun>(Begun{message_.notice, parts_.clock.wall()});
   }
 
@@ -105,6 +122,7 @@ class NoticeStep final : public CaseStep {
     change.audit.push_back(access::intake(in_flight_.envelope.caller, change.case_key, says));
     change.receipt = receipt_;
     put_in_journal(change, in_flight_, identity_);
+    add_to_plan(change, projected.seen);
     return true;
   }
 
@@ -120,6 +138,22 @@ class NoticeStep final : public CaseStep {
   }
 
  private:
+  /// The plan has the notice from this commit on, and is computed again right after it.
+  void add_to_plan(store::Change& change, WallTime now) const {
+    if (message_.plan.empty() || find_link(plan_, identity_)) return;
+    const std::vector<store::ChainLink>& known = plan_.version == 0 ? earlier_of_plan_ : plan_.links;
+    if (!belongs_to_plan(message_.notice, known)) return;
+    store::CasePart part;
+    part.case_key = message_.plan;
+    part.case_version = plan_.version;
+    part.case_times = plan_.times;
+    part.times = store::CaseTimes{plan_.version == 0 ? now : plan_.times.seen, now};
+    part.links = earlier_of_plan_;
+    part.links.push_back(change.links.back());
+    change.parts.push_back(std::move(part));
+    change.due_cases.push_back(message_.plan);
+  }
+
   // The same identity with the same bytes is the same message; with other bytes it is kept in addition to the first one and
   // flagged.
   Task<Result<void>> look_for_earlier(const store::Case& known) {
@@ -146,6 +180,8 @@ class NoticeStep final : public CaseStep {
   std::optional<Receipt> earlier_;  // set if the message was stored before
   std::string receipt_;
   bool is_held_ = false;
+  store::Case plan_;                               // of message_.plan, as it is stored
+  std::vector<store::ChainLink> earlier_of_plan_;  // that the ärende has, of a plan that is not stored yet
 };
 
 // The figure exists from the start, since the first increase of a new series is not seen as one.
@@ -215,8 +251,14 @@ Task<Result<Receipt>> MessagePath::work_off(Read read) {
   Result<CaseOfNotice> found = co_await case_of(parts_.cases.store, read.message->notice);
   if (!found && may_pass(found.failure().cause)) co_return std::move(found).failure();
   if (!found) co_return co_await quarantine(std::move(read.in_flight), std::move(found).failure());
-  read.message->notice.case_key = std::move(found->key);
-  read.message->is_apart = found->is_apart;
+  const std::string& caller = read.in_flight.envelope.caller.organisation;
+  Result<std::optional<PlanOfNotice>> plan = co_await plan_of(parts_.cases.store, read.message->notice, found->key, caller);
+  if (!plan && may_pass(plan.failure().cause)) co_return std::move(plan).failure();
+  if (!plan) co_return co_await quarantine(std::move(read.in_flight), std::move(plan).failure());
+  const bool is_of_plan_only = *plan && (*plan)->is_only;
+  read.message->notice.case_key = is_of_plan_only ? (*plan)->key : std::move(found->key);
+  read.message->is_apart = found->is_apart && !is_of_plan_only;
+  if (*plan && !is_of_plan_only && !found->is_apart) read.message->plan = (*plan)->key;
   Result<Receipt> placed = co_await place(*read.message, read.in_flight);
   const bool is_final = !placed && !may_pass(placed.failure().cause);
   if (is_final) co_return co_await quarantine(std::move(read.in_flight), std::move(placed).failure());
@@ -244,6 +286,11 @@ Result<Understood> MessagePath::understand(InFlightMessage& in_flight) {
     std::vector<Failure> faults;
     Result<care::Notice> read = care::read_notice(bundle, &faults);
     std::ranges::move(care::long_texts(bundle), std::back_inserter(faults));
+    if (read && draws_up_plan(*read))
+      if (Result<void> complete =
+              care::plan::check_points(read->plan.value_or(care::PlanContent{}), care::plan::parties_of(*read));
+          !complete)
+        faults.push_back(std::move(complete).failure());
     if (read) notice = std::move(*read);
     return faults;
   };

@@ -97,9 +97,11 @@ std::vector<Issue> not_now(const Reached& reached) {
 }
 
 std::string summary(const Stored& stored, const Reached& reached) {
-  std::string says =
-      "Stored: " + std::string(to_string(stored.notice.event)) + " of case " + stored.notice.case_identity.value + ".";
-  says += " The case is " + std::string(to_string(stored.after.standing.state));
+  const bool is_plan = !stored.after.plan.empty();
+  std::string says = "Stored: " + std::string(to_string(stored.notice.event)) +
+                     (is_plan ? std::string(" of a plan.") : " of case " + stored.notice.case_identity.value + ".");
+  says +=
+      is_plan ? " The plan is " + stored.after.plan_state : " The case is " + std::string(to_string(stored.after.standing.state));
   if (stored.after.standing.on_leave) says += ", the patient on leave";
   const std::size_t parties = stored.after.parties.size();
   says += "; " + counted(parties, "organisation") + (parties == 1 ? " is" : " are") + " party to it";

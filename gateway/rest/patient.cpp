@@ -29,13 +29,14 @@ constexpr std::array<std::string_view, 2> task_parameters{"patient", "subject"};
 constexpr std::string_view organization = "Organization";
 
 // The dates of care of each type; a Patient and Organizations have none.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> care_dates{{{"Encounter", "date"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> care_dates{{{"Encounter", "date"},
                                                                                    {"Task", "authored-on"},
                                                                                    {"Communication", "sent"},
                                                                                    {"CareTeam", "date"},
                                                                                    {"CarePlan", "date"},
                                                                                    {"ChargeItem", "occurrence"},
-                                                                                   {"Consent", "date"}}};
+                                                                                   {"Consent", "date"},
+                                                                                   {"Appointment", "date"}}};
 
 std::vector<std::string> types_of_everything();
 

@@ -17,12 +17,14 @@ struct Member {
 
 // Of the types that are kept; a test compares them with HL7's package.
 constexpr std::array members{
+    Member{"Appointment", {"actor"}, 1},
     Member{"CarePlan", {"patient", "performer"}, 2},
     Member{"CareTeam", {"patient", "participant"}, 2},
     Member{"ChargeItem", {"subject"}, 1},
     Member{"Communication", {"subject", "sender", "recipient"}, 3},
     Member{"Consent", {"patient"}, 1},
     Member{"Encounter", {"patient"}, 1},
+    Member{"Goal", {"patient"}, 1},
     Member{"Patient", {"link"}, 1},
 };
 

@@ -7,8 +7,9 @@ namespace vardbron::search {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kept_types{"Task",     "Encounter",  "Patient",      "Communication", "CareTeam",
-                                                     "CarePlan", "ChargeItem", "Organization", "Consent"};
+constexpr std::array<std::string_view, 11> kept_types{"Task",     "Encounter", "Patient",    "Communication",
+                                                      "CareTeam", "CarePlan",  "ChargeItem", "Organization",
+                                                      "Consent",  "Goal",      "Appointment"};
 
 }  // namespace
 

@@ -8,7 +8,7 @@ namespace vardbron::subscription {
 
 namespace {
 
-constexpr std::array<Topic, 11> catalogue{{
+constexpr std::array<Topic, 12> catalogue{{
     {"admission", "https://vardbron.example/fhir/SubscriptionTopic/admission", "ankomst",
      "A patient who needs help after the stay was admitted.", "Encounter"},
     {"discharge-ready", "https://vardbron.example/fhir/SubscriptionTopic/discharge-ready", "utskrivningsklar",
@@ -26,6 +26,8 @@ constexpr std::array<Topic, 11> catalogue{{
      "Something else about the stay or its planning changed.", "Encounter"},
     {"fast-vardkontakt", "https://vardbron.example/fhir/SubscriptionTopic/fast-vardkontakt", "fast-vardkontakt",
      "A fast vårdkontakt was appointed, changed, confirmed or ended.", "Encounter"},
+    {"plan", "https://vardbron.example/fhir/SubscriptionTopic/plan", "sip-plan",
+     "A plan was needed, agreed, followed up, revised or ended, or who takes part in it changed.", "CarePlan"},
     {"task", "https://vardbron.example/fhir/SubscriptionTopic/task", "task", "A Task of the case was made or changed.", "Task"},
     {"case", "https://vardbron.example/fhir/SubscriptionTopic/case", "arende", "Every event of a case.", ""},
 }};
@@ -33,7 +35,7 @@ constexpr std::array<Topic, 11> catalogue{{
 constexpr std::string_view contact = "fast-vardkontakt";
 
 // Codes of CodeSystem/notice-event; "" is not notified outside the region.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 26> events{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 37> events{{
     {"care-request", "update"},
     {"municipal.report", "update"},
     {"admin", "update"},
@@ -59,6 +61,17 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 26> events{{
     {"nullified", "nullified"},
     {"corrected", "update"},
     {"case.closed", "update"},
+    {"plan.need", "plan"},
+    {"plan.participants", "plan"},
+    {"plan.answer", "plan"},
+    {"plan.held", "plan"},
+    {"plan.agreed", "plan"},
+    {"plan.approved", "plan"},
+    {"plan.activity", "plan"},
+    {"plan.followed-up", "plan"},
+    {"plan.revised", "plan"},
+    {"plan.cancelled", "plan"},
+    {"plan.closed", "plan"},
     {"task", "task"},
 }};
 

@@ -355,7 +355,7 @@ TEST(ParseQuery, MakesOneChainForEachTypeThatTheValueFits) {
   ASSERT_EQ(query->chains.size(), 2u);
   std::string types;
   for (const Chain& chain : query->chains[0]) types += chain.steps.at(0).type + " ";
-  EXPECT_EQ(types, "Encounter CareTeam CarePlan Consent ");
+  EXPECT_EQ(types, "Encounter CareTeam CarePlan Consent Appointment ");
   ASSERT_EQ(query->chains[1].size(), 1u);
   EXPECT_EQ(query->chains[1][0].criterion.parameter, "birthdate");
   EXPECT_EQ(query->chains[1][0].criterion.kind, KeyKind::Date);

@@ -32,6 +32,17 @@ Description: "What a canonical notice says happened."
 * #nullified "Makulerad" "An earlier notice is cancelled."
 * #corrected "Rättad" "An earlier notice is replaced."
 * #case.closed "Avslutat ärende" "The case is closed."
+* #plan.need "Behov av plan" "A plan is needed, or wished for by the person or somebody close."
+* #plan.participants "Ändrade deltagare" "All who take part in the plan from now on."
+* #plan.answer "Svar på kallelse" "Whether who was called comes to the meeting."
+* #plan.held "Möte hållet" "The meeting was held."
+* #plan.agreed "Plan upprättad" "The plan as it was agreed; one that units approve (LPT 7 a §) as it was drawn up."
+* #plan.approved "Plan justerad" "The sender, a unit that is responsible for an insats, approves the plan (LPT 7 a §)."
+* #plan.activity "Insats" "What became of insatser of the plan."
+* #plan.followed-up "Plan uppföljd" "The plan was followed up; when it is to be the next time."
+* #plan.revised "Plan reviderad" "The plan as it is from now on."
+* #plan.cancelled "Möte inställt" "The meeting is called off."
+* #plan.closed "Plan avslutad" "The plan is closed."
 
 CodeSystem: PartRoll
 Id: part-roll
@@ -159,6 +170,73 @@ Description: "What a Task asks a party to do."
 * #kalla-till-sip "Kalla till SIP" "Call the parties to make an individual plan, within three days of discharge-ready."
 * #ta-over-patient "Ta över patient" "Take the patient home; the betalningsklocka runs until then."
 * #informationsoverforing "Informationsöverföring" "Give those who take over what they need to know, on the day of the discharge. The hospital's own."
+* #insats "Insats" "What a plan gives a unit to do."
+* #folj-upp-sip "Följ upp plan" "Follow the plan up on the day that was agreed."
+
+CodeSystem: PlanTyp
+Id: plan-typ
+Title: "Kinds of plans"
+Description: "Kinds that GetCarePlans 2.0 (typeOfCarePlan) does not have."
+* ^url = "https://vardbron.example/fhir/CodeSystem/plan-typ"
+* ^caseSensitive = true
+* ^content = #complete
+* #SAMORDNING "Samordning" "The mission of a coordination function."
+
+CodeSystem: PlanRoll
+Id: plan-roll
+Title: "Roles in a plan"
+Description: "What somebody is in a plan."
+* ^url = "https://vardbron.example/fhir/CodeSystem/plan-roll"
+* ^caseSensitive = true
+* ^content = #complete
+* #patient "Den enskilde"
+* #narstaende "Närstående"
+* #god-man "God man"
+* #fast-vardkontakt "Fast vårdkontakt"
+* #lakare "Läkare"
+* #kommunsjukskoterska "Kommunsjuksköterska"
+* #bistandshandlaggare "Biståndshandläggare"
+* #vardsamordnare "Vårdsamordnare"
+* #rehabkoordinator "Rehabkoordinator"
+* #samordningsfunktion "Samordningsfunktion"
+* #skola "Skola"
+* #forsakringskassan "Försäkringskassan"
+* #arbetsgivare "Arbetsgivare"
+* #region "Regionen" "Who wished for the plan."
+* #kommun "Kommunen" "Who wished for the plan."
+
+CodeSystem: PlanMal
+Id: plan-mal
+Title: "Kinds of goals"
+Description: "Goal.category."
+* ^url = "https://vardbron.example/fhir/CodeSystem/plan-mal"
+* ^caseSensitive = true
+* ^content = #complete
+* #mal "Mål"
+* #delmal "Delmål" "On the way to a goal."
+
+CodeSystem: PlanTillstand
+Id: plan-tillstand
+Title: "States of a plan"
+Description: "Where a plan is, from the need of it to its end."
+* ^url = "https://vardbron.example/fhir/CodeSystem/plan-tillstand"
+* ^caseSensitive = true
+* ^content = #complete
+* #ingen "Ingen" "Nothing that was said of it counts."
+* #behov-bedomt "Behov bedömt"
+* #ej-aktuell "Ej aktuell" "The person does not consent to it, or no more."
+* #samtyckt "Samtyckt"
+* #kallad "Kallad"
+* #ombokad "Ombokad"
+* #hallen "Möte hållet"
+* #justeras "Justeras" "Drawn up, and not approved by every unit yet."
+* #upprattad "Upprättad"
+* #uppfoljd "Uppföljd"
+* #reviderad "Reviderad"
+* #avslutad "Avslutad"
+* #installd "Inställd"
+* #makulerad "Makulerad"
+* #avliden "Avliden"
 
 CodeSystem: UppgiftLage
 Id: uppgift-lage

@@ -228,3 +228,75 @@ Description: "The organisation itself says what the Organization has of it, in a
 * ^context[=].expression = "Organization"
 * value[x] 1..1
 * value[x] only dateTime
+
+Extension: OnskadAv
+Id: onskad-av
+Title: "Who wished for the plan"
+Description: "A code of plan-roll: the person, somebody close, region or municipality."
+* ^context[+].type = #element
+* ^context[=].expression = "CarePlan"
+* value[x] 1..1
+* value[x] only code
+
+Extension: BeslutOmInsatser
+Id: beslut-om-insatser
+Title: "Decision on the insatser"
+Description: "LPT 7 a §."
+* ^context[+].type = #element
+* ^context[=].expression = "CarePlan"
+* value[x] 1..1
+* value[x] only string
+
+Extension: Installning
+Id: installning
+Title: "The person's attitude"
+Description: "To the insatser, as far as it is known (LPT 7 a §)."
+* ^context[+].type = #element
+* ^context[=].expression = "CarePlan"
+* value[x] 1..1
+* value[x] only string
+
+Extension: EgnaOrd
+Id: egna-ord
+Title: "What is important to the person"
+Description: "In the person's own words."
+* ^context[+].type = #element
+* ^context[=].expression = "CarePlan"
+* value[x] 1..1
+* value[x] only string
+
+Extension: OmDetBlirSamre
+Id: om-det-blir-samre
+Title: "If it gets worse"
+Description: "What to do, and whom to call."
+* ^context[+].type = #element
+* ^context[=].expression = "CarePlan"
+* value[x] 1..1
+* value[x] only string
+
+Extension: IngenAnnanAtgard
+Id: ingen-annan-atgard
+Title: "Nobody else acts"
+Description: "True: nobody but region and municipality takes measures (HSL 16:4, SoL 10:8, third point)."
+* ^context[+].type = #element
+* ^context[=].expression = "CarePlan"
+* value[x] 1..1
+* value[x] only boolean
+
+Extension: PlanTillstandExtension
+Id: plan-tillstand
+Title: "State of the plan"
+Description: "A code of plan-tillstand."
+* ^context[+].type = #element
+* ^context[=].expression = "CarePlan"
+* value[x] 1..1
+* value[x] only code
+
+Extension: Videolank
+Id: videolank
+Title: "Video link"
+Description: "Where the meeting is held by video."
+* ^context[+].type = #element
+* ^context[=].expression = "Appointment"
+* value[x] 1..1
+* value[x] only url

@@ -13,13 +13,14 @@ Description: "One message about one stay, as every map writes it and gateway/car
 * identifier.system 1..1
 * identifier.value 1..1
 * timestamp 1..1 MS
-* entry 4..*
+* entry 3..*
 * entry.fullUrl 1..1
 * entry.resource 1..1
 * entry ^slicing.discriminator.type = #type
 * entry ^slicing.discriminator.path = "resource"
 * entry ^slicing.rules = #closed
-* entry contains header 1..1 and patient 1..1 and encounter 1..1 and organization 1..* and practitioner 0..1 and practitionerRole 0..1 and communication 0..1 and consent 0..1
+* entry contains header 1..1 and patient 1..1 and encounter 0..1 and organization 1..* and practitioner 0..1 and practitionerRole 0..1 and communication 0..1 and consent 0..1
+    and carePlan 0..1 and careTeam 0..1 and goal 0..* and task 0..* and appointment 0..1
 * entry[header].resource only NoticeMessageHeader
 * entry[patient].resource only NoticePatient
 * entry[encounter].resource only NoticeEncounter
@@ -28,6 +29,17 @@ Description: "One message about one stay, as every map writes it and gateway/car
 * entry[practitionerRole].resource only PractitionerRole
 * entry[communication].resource only NoticeCommunication
 * entry[consent].resource only NoticeConsent
+* entry[carePlan].resource only NoticeCarePlan
+* entry[careTeam].resource only CareTeam
+* entry[goal].resource only Goal
+* entry[task].resource only Task
+* entry[appointment].resource only Appointment
+* obeys notice-about
+
+Invariant: notice-about
+Description: "A notice is about a stay, which is an Encounter, or about a plan that has an identity."
+Severity: #error
+Expression: "entry.resource.ofType(Encounter).exists() or entry.resource.ofType(CarePlan).identifier.exists()"
 
 Profile: NoticeMessageHeader
 Parent: MessageHeader
@@ -98,6 +110,20 @@ Description: "What the notice says in words, each with what it is about."
 * payload.extension contains InnehallExtension named innehall 0..1 MS
 * payload.content[x] only string or Attachment
 
+Profile: NoticeCarePlan
+Parent: CarePlan
+Id: notice-care-plan
+Title: "Plan of a canonical notice"
+Description: "What the notice says of a plan; its goals, insatser, participants and meeting are entries beside it. Without identifier it is the SIP of the ärende."
+* extension contains OnskadAv named onskadAv 0..1 MS and BeslutOmInsatser named beslutOmInsatser 0..1 MS
+    and Installning named installning 0..1 MS and EgnaOrd named egnaOrd 0..1 MS and OmDetBlirSamre named omDetBlirSamre 0..1 MS
+    and IngenAnnanAtgard named ingenAnnanAtgard 0..1 MS
+* identifier 0..1 MS
+* category 1..1 MS
+* description MS
+* author MS
+* author only Reference(NoticeOrganization)
+
 Profile: NoticeConsent
 Parent: Consent
 Id: notice-consent
@@ -107,6 +133,7 @@ Description: "What was decided of the sharing of information, and by whom."
 * status MS
 * scope = http://terminology.hl7.org/CodeSystem/consentscope#patient-privacy
 * category from SamtyckeOmfattningValues (required)
+* provision.actor MS
 * category MS
 * dateTime MS
 * performer 0..1 MS

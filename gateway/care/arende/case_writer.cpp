@@ -42,7 +42,8 @@ CaseWriter::CaseWriter(const Facts& facts, const tree::Names& names, Detail deta
       patient_id_(names_nobody(facts) ? "" : care::patient_id(person_key(person.key, first_number(facts.person.identifiers)))),
       encounter_id_(id_of("Encounter", "")),
       patient_reference_(patient_id_.empty() ? "" : "Patient/" + patient_id_),
-      encounter_reference_("Encounter/" + encounter_id_) {}
+      encounter_reference_("Encounter/" + encounter_id_),
+      has_plan_(person.plan_of(facts.case_key) != nullptr) {}
 
 std::string CaseWriter::id_of(std::string_view type, std::string_view name) const {
   return to_string(id_in_case(facts_.id, std::string(type) + "|" + std::string(name)));
@@ -210,9 +211,10 @@ void CaseWriter::write_stay(Branch encounter) const {
 Projected CaseWriter::care_plan() const {
   Projected projected = start("CarePlan", id_of("CarePlan", "sip"));
   projected.parties = viewers_;
+  projected.is_former = true;
   if (!writes()) return projected;
   Branch root(projected.document, 0);
-  const SipCall* call = is_cancelled() ? nullptr : facts_.sip_call();
+  const SipCall* call = is_cancelled() || has_plan_ ? nullptr : facts_.sip_call();
   root.text("status", !call ? "entered-in-error" : facts_.sip_is_revoked ? "revoked" : "draft").text("intent", "plan");
   root.concept_item("category", plan_type_system, "SIP");
   root.text("title", "Samordnad individuell plan");

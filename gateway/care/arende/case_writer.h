@@ -31,7 +31,9 @@ class CaseWriter {
   /// Those that a program of before made for each case.
   std::vector<Projected> former_organizations() const;
   Projected encounter() const;
-  Projected care_plan() const;  ///< the SIP; only if any notice invited to one
+  /// The one that a program of before made of a call to a SIP; ended once the plan is an aggregate of its own
+  /// (gateway/care/plan).
+  Projected care_plan() const;
 
   /// Organisations that may see the case now, sorted.
   const std::vector<std::string>& viewers() const { return viewers_; }
@@ -61,6 +63,7 @@ class CaseWriter {
   Detail detail_;
   std::vector<std::string> viewers_;
   std::string patient_id_, encounter_id_, patient_reference_, encounter_reference_;
+  bool has_plan_;  ///< the ärende's plan is an aggregate of its own
 };
 
 }  // namespace vardbron::care

@@ -102,7 +102,8 @@ class Fold {
   }
 
   Facts& conclude() {
-    before_.emplace(Before{facts_.works, facts_.members, facts_.contacts, facts_.sip_is_revoked, facts_.findings.size()});
+    before_.emplace(
+        Before{facts_.works, facts_.members, facts_.contacts, facts_.sip_is_revoked, facts_.sip_is_due, facts_.findings.size()});
     const std::vector<AdmissionFinding> admissions = admission_findings(facts_, policies_.everywhere);
     for (const AdmissionFinding& each : admissions)
       facts_.remark(facts_.links[each.link], std::string(each.code), std::string(each.says));
@@ -114,6 +115,7 @@ class Fold {
     facts_.own_contacts = facts_.contacts.all();
     if (const StayView* death = person_.death(); death && !facts_.is_deceased) die_elsewhere(*death);
     if (facts_.closed_at) leave_patient(*facts_.closed_at);
+    if (const StayView* plan = person_.plan_of(facts_.case_key)) sip_.follow(*plan, policies_.everywhere);
     parties_.name_former_receivers();
     bool is_cancelled = facts_.standing.state == State::Makulerad;
     facts_.works.finish(now_, facts_.links, is_cancelled);
@@ -132,6 +134,7 @@ class Fold {
     facts_.members = std::move(before_->members);
     facts_.contacts = std::move(before_->contacts);
     facts_.sip_is_revoked = before_->sip_is_revoked;
+    facts_.sip_is_due = before_->sip_is_due;
     facts_.findings.resize(before_->findings);
     before_.reset();
   }
@@ -460,7 +463,7 @@ class Fold {
     TaskList works;
     Membership members;
     FastVardkontakt contacts;
-    bool sip_is_revoked = false;
+    bool sip_is_revoked = false, sip_is_due = true;
     std::size_t findings = 0;
   };
   std::optional<Before> before_;

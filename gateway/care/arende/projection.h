@@ -76,7 +76,9 @@ enum class CaseTaskKind : std::uint8_t {
   UtseFastVardkontakt,
   KallaTillSip,
   TaOverPatient,
-  Informationsoverforing  ///< the hospital's own. Source: LUS 3:2
+  Informationsoverforing,  ///< the hospital's own. Source: LUS 3:2
+  Insats,                  ///< of a plan
+  FoljUppSip               ///< of a plan
 };
 
 std::string_view to_string(CaseTaskKind kind);  ///< "kvittera-inskrivning"
@@ -141,8 +143,10 @@ struct OfOtherCases {
 struct Projection {
   std::string case_key;
   CaseHeader header;
-  std::string encounter;  ///< id
-  std::string patient;    ///< id; "": the case names nobody, any more or yet
+  std::string encounter;   ///< id; "": it is a plan
+  std::string plan;        ///< id of the CarePlan that holds; "": it is an ärende
+  std::string plan_state;  ///< "upprattad"; "": it is an ärende
+  std::string patient;     ///< id; "": the case names nobody, any more or yet
   Standing standing;
   std::vector<Projected> resources;     ///< Patient, Encounter, CareTeams, CarePlan, Consents, Communications, Tasks
   std::vector<std::string> parties;     ///< organisations that may see the case now, sorted; without an admission only the sender
@@ -155,9 +159,13 @@ struct Projection {
   OfOtherCases of_others;               ///< what this one reads of them
   std::vector<OrganizationWord> organizations;  ///< of those that know of the case, and of who gives the care
   std::vector<Finding> findings;
-  std::vector<std::string> kommuner;  ///< municipalities the case concerns, four digits each; none when nobody may know
+  bool hides_former_versions = false;  ///< who may read the case may not read what it was
+  std::vector<std::string> kommuner;   ///< municipalities the case concerns, four digits each; none when nobody may know
   std::optional<WallTime>
       next_change;  ///< when time alone changes the next thing (a Task gets late, a day is charged); project again then
+
+  /// What its events are about: "Encounter/<id>", or "CarePlan/<id>".
+  std::string focus() const { return plan.empty() ? "Encounter/" + encounter : "CarePlan/" + plan; }
 };
 
 /// What a projection folded, to go on from (fold.h).

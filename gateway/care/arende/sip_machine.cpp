@@ -21,4 +21,13 @@ void SipMachine::call(std::size_t index) {
                                       : ""));
 }
 
+void SipMachine::follow(const StayView& plan, const Policy& policy) {
+  const bool is_other_plan = plan.plan_kind == code_of(PlanKind::SplptLrv);
+  const bool is_refused = policy.refused_plan_needs_no_call && plan.plan_state == "ej-aktuell";
+  if (!is_other_plan && !is_refused) return;
+  facts_.sip_is_due = false;
+  facts_.works.move(CaseTaskKind::KallaTillSip, "", "", "cancelled", plan.said,
+                    is_other_plan ? "samordnad vårdplan (LPT 7 a §)" : "ingen SIP är aktuell");
+}
+
 }  // namespace vardbron::care

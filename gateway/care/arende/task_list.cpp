@@ -11,8 +11,8 @@
 namespace vardbron::care {
 namespace {
 
-constexpr std::array<std::string_view, 5> kind_codes = {"kvittera-inskrivning", "utse-fast-vardkontakt", "kalla-till-sip",
-                                                        "ta-over-patient", "informationsoverforing"};
+constexpr std::array<std::string_view, 7> kind_codes = {"kvittera-inskrivning", "utse-fast-vardkontakt", "kalla-till-sip",
+                                                        "ta-over-patient", "informationsoverforing", "insats", "folj-upp-sip"};
 
 /// The hospital's own: which of its units it is for may change.
 bool is_one_in_case(CaseTaskKind kind) { return kind == CaseTaskKind::Informationsoverforing; }

@@ -7,6 +7,7 @@
 #include "gateway/care/chain/read_consent.h"
 #include "gateway/care/chain/read_content.h"
 #include "gateway/care/chain/read_person.h"
+#include "gateway/care/chain/read_plan.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/sweden/identifier_system.h"
 #include "gateway/time/civil.h"
@@ -97,7 +98,7 @@ class NoticeReader {
     for (Reading reading :
          {&NoticeReader::read_event_time, &NoticeReader::read_sender, &NoticeReader::read_receivers, &NoticeReader::read_patient,
           &NoticeReader::read_case, &NoticeReader::read_stay, &NoticeReader::read_encounter_conditions,
-          &NoticeReader::read_payloads, &NoticeReader::read_decision}) {
+          &NoticeReader::read_payloads, &NoticeReader::read_decision, &NoticeReader::read_plan}) {
       Result<void> read = (this->*reading)();
       if (read) continue;
       if (faults != nullptr) faults->push_back(read.failure());
@@ -132,7 +133,8 @@ class NoticeReader {
     for (auto [type, kept, index_of_type] : {std::tuple("MessageHeader", &header_, 0), std::tuple("Patient", &patient_, 1),
                                              std::tuple("Encounter", &encounter_, 2)}) {
       *kept = find_one(type);
-      if (!(*kept)->resource)
+      // A plan may be made without a stay (SoL 10:8).
+      if (!(*kept)->resource && !(kept == &encounter_ && find_one("CarePlan")->resource))
         return invalid(std::string("A notice has exactly one ") + type + ".",
                        "Bundle.entry[" + std::to_string(index_of_type) + "].resource");
     }
@@ -165,8 +167,7 @@ class NoticeReader {
     std::string where = header_->path + ".eventCoding";
     if (coding.text_of("system") != event_system) return invalid("The event is no code of notice-event.", where + ".system");
     std::optional<Event> event = find_event(coding.text_of("code"));
-    // A plan has its machine, and no place in the store yet.
-    if (!event || is_of_plan(*event)) return invalid("notice-event has no such code.", where + ".code");
+    if (!event) return invalid("notice-event has no such code.", where + ".code");
     notice_.event = *event;
     notice_.reason = header_->resource.child("reason").text_of("text");
     return done();
@@ -304,6 +305,7 @@ class NoticeReader {
   }
 
   Result<void> read_case() {
+    if (!encounter_->resource) return read_case_of_plan();
     notice_.case_identity = identity_at(encounter_->resource.child("identifier"));
     if (notice_.case_identity.value.empty())
       return invalid("The case's identity is missing.", encounter_->path + ".identifier[0].value");
@@ -311,8 +313,20 @@ class NoticeReader {
     return done();
   }
 
+  /// Without a stay it is about a plan, which has a name of its own.
+  Result<void> read_case_of_plan() {
+    const Event says = notice_.says();
+    const bool may_be_of_plan =
+        is_of_plan(says) || says == Event::SipInvitation || says == Event::Consent || says == Event::Nullified;
+    if (!may_be_of_plan) return invalid("A notice of a stay has exactly one Encounter.", "Bundle.entry[2].resource");
+    const Place* plan = find_one("CarePlan");
+    if (!identity_at(plan->resource.child("identifier")).value.empty()) return done();
+    return invalid("The notice names neither a plan nor an ärende: the plan's identity is missing.", plan->path + ".identifier");
+  }
+
   Result<void> read_stay() {
     Item encounter = encounter_->resource;
+    if (!encounter) return done();
     Stay& stay = notice_.stay;
     stay.status = encounter.text_of("status");
     if (stay.status.empty()) return invalid("The Encounter has no status.", encounter_->path + ".status");
@@ -366,10 +380,17 @@ class NoticeReader {
     return done();
   }
 
-  Result<void> read_encounter_conditions() { return read_conditions(encounter_->resource, encounter_->path, notice_); }
+  Result<void> read_encounter_conditions() {
+    return encounter_->resource ? read_conditions(encounter_->resource, encounter_->path, notice_) : done();
+  }
+
+  Result<void> read_plan() {
+    return care::read_plan(
+        bundle_, [this](std::string_view reference) { return party_at(reference); }, notice_);
+  }
 
   Result<void> read_payloads() {
-    for (const std::string_view type : {"Communication", "Consent"}) {
+    for (const std::string_view type : {"Communication", "Consent", "CarePlan"}) {
       const auto is_it = [&](const Place& place) { return place.resource.text_of("resourceType") == type; };
       if (std::count_if(places_.begin(), places_.end(), is_it) > 1)
         return invalid("A notice has at most one " + std::string(type) + ".", "Bundle.entry");
@@ -383,7 +404,11 @@ class NoticeReader {
 
   Result<void> read_decision() {
     const Place* consent = find_one("Consent");
-    if (consent->resource) return read_consent(consent->resource, consent->path, notice_);
+    if (consent->resource) {
+      Result<void> read = read_consent(consent->resource, consent->path, notice_);
+      const auto find_party = [this](std::string_view reference) { return party_at(reference); };
+      return read ? read_consent_units(consent->resource, consent->path, find_party, notice_) : read;
+    }
     if (notice_.says() != Event::Consent) return done();
     return invalid("A notice of consent has exactly one Consent, which says what was decided.", "Bundle.entry");
   }

@@ -1,12 +1,13 @@
 #pragma once
 
-// Tested by tests/care/plan/plan_fold_test.cpp and tests/care/plan/plan_kind_test.cpp.
+// Tested by tests/care/plan/plan_kind_test.cpp and tests/care/read_plan_test.cpp.
 
 #include "gateway/base/clock.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vardbron::care {
@@ -21,6 +22,9 @@ enum class PlanKind : std::uint8_t {
 };
 
 inline constexpr int plan_kinds_count = 5;
+
+std::string_view code_of(PlanKind kind);  ///< "SIP"
+std::optional<PlanKind> find_plan_kind(std::string_view code);
 
 /// Who takes part in a plan: a unit, or a person of one or of none.
 struct PlanParticipant {

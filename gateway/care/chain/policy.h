@@ -49,6 +49,7 @@ struct Policy {
   /// proposed; whether it was adopted is not verified.
   std::chrono::local_days municipal_contact_from = std::chrono::local_days(std::chrono::year(2026) / 7 / 1);
 
+  bool refused_plan_needs_no_call = true;  ///< the person does not consent to a plan: nobody is asked to call to one. A policy
   bool plan_follow_up_is_expected = true;  ///< an agreed plan that names no day of a follow-up gets a finding; a routine, no law
 
   // Whether an admission notice without it gets a finding; it is never refused.

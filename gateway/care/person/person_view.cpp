@@ -100,6 +100,12 @@ const StayView* PersonView::death() const {
   return found == others.end() ? nullptr : &*found;
 }
 
+const StayView* PersonView::plan_of(std::string_view case_key) const {
+  const std::string of_plan = arende_plan_key(case_key);
+  const auto found = std::find_if(others.begin(), others.end(), [&](const StayView& each) { return each.case_key == of_plan; });
+  return found == others.end() ? nullptr : &*found;
+}
+
 std::optional<Appointment> PersonView::contact_of(std::string_view unit, WallTime at) const {
   const Appointment* found = nullptr;
   for (const StayView& each : others)

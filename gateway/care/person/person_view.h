@@ -25,6 +25,8 @@ struct PersonView {
   Protection protection() const;
   /// The ärende that has the person's death; null: none.
   const StayView* death() const;
+  /// What the plan of that ärende says; null: there is none.
+  const StayView* plan_of(std::string_view case_key) const;
   /// The contact with a name, of those that LUS 2:5 asks for, that the unit had at that time by another ärende; none: it had
   /// none.
   std::optional<Appointment> contact_of(std::string_view unit, WallTime at) const;

@@ -71,6 +71,8 @@ std::span<const std::string> patient_readers(const StayView& view) {
   return view.has_left_patient ? std::span<const std::string>() : view.viewers;
 }
 
+std::string arende_plan_key(std::string_view case_key) { return "plan|sip|" + std::string(case_key); }
+
 // All protect whom one protects; each may have confirmed a contact; and one reads of the stay before it.
 bool concerns(const StayView& before, const StayView& after, const StayView& other) {
   const auto numbers = [](const StayView& view) {
@@ -78,6 +80,9 @@ bool concerns(const StayView& before, const StayView& after, const StayView& oth
     std::sort(sorted.begin(), sorted.end());
     return sorted;
   };
+  // What its plan is decides whether an ärende asks for a call to a SIP.
+  const bool is_of_plan = before.plan_kind != after.plan_kind || before.plan_state != after.plan_state;
+  if (is_of_plan && arende_plan_key(other.case_key) == after.case_key) return true;
   const bool is_of_person =
       before.person.protection != after.person.protection || before.person.deceased != after.person.deceased ||
       before.person.deceased_at != after.person.deceased_at || (after.person.deceased && before.death_noted != after.death_noted);
@@ -98,6 +103,7 @@ tree::Document write_stay_view(const StayView& view, const tree::Names& names, P
   for (const std::string& each : view.hospitals) root.text_item("hospital", each);
   for (const std::string& each : view.viewers) root.text_item("viewer", each);
   if (view.has_left_patient) root.boolean("hasLeftPatient", true);
+  root.text("planKind", view.plan_kind).text("planState", view.plan_state);
   for (const Appointment& each : view.contacts) write_contact(root.item("contact"), each);
   for (const ReadChain& each : joined) root.item("joined").text("chain", each.key).number("links", each.links);
   if (view.person.identifiers.empty()) return document;
@@ -135,6 +141,8 @@ Result<StayView> read_stay_view(const tree::Document& document) {
   view.until = root.text_of("until");
   view.hospitals = texts_of(root, "hospital");
   view.viewers = texts_of(root, "viewer");
+  view.plan_kind = root.text_of("planKind");
+  view.plan_state = root.text_of("planState");
   view.has_left_patient = root.text_of("hasLeftPatient") == "true";
   tree::for_each_child(root, "contact", [&](Item each) { view.contacts.push_back(read_contact(each)); });
   const Item patient = root.child("patient");

@@ -29,12 +29,17 @@ struct StayView {
   std::vector<std::string> viewers;    ///< organisations that may read the ärende, sorted
   bool has_left_patient = false;       ///< it was closed so long ago that it lets nobody read Patient
   std::vector<Appointment> contacts;   ///< fasta vårdkontakter that this ärende appointed, `since` by its own notices alone
+  /// Of a plan, which is no stay: CarePlan.category's code, and the code of plan-tillstand.
+  std::string plan_kind{}, plan_state{};
   bool operator==(const StayView&) const = default;
 };
 
 bool names(const StayView& view, const Identity& number);
 /// Organisations that the ärende lets read Patient, sorted.
 std::span<const std::string> patient_readers(const StayView& view);
+
+/// case_key of the view of an ärende's plan.
+std::string arende_plan_key(std::string_view case_key);
 
 /// Whether another ärende of the person is to be computed again when the one view of an ärende is replaced by the other.
 bool concerns(const StayView& before, const StayView& after, const StayView& other);

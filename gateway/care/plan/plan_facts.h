@@ -94,6 +94,12 @@ struct PlanConsent {
   SentTime at;
 };
 
+/// Who is notified of a link, and as what.
+struct LinkNews {
+  std::vector<std::string> audience;      ///< ids of organisations, sorted, without its sender; none: nobody is
+  Event shown = Event::PlanParticipants;  ///< what happened, as they may know it
+};
+
 /// The state of a plan, from which its resources are written. Points into the chain.
 struct Facts {
   PlanKey key;
@@ -118,6 +124,8 @@ struct Facts {
   std::vector<PlanGoal> goals;  ///< of all editions, as said last
   std::string ended;            ///< why the plan is over, in words
   std::vector<ChainEntry> links;
+  std::vector<LinkNews> news;  ///< one per link
+  WallTime person_said{};      ///< when the newest notice that counts happened
   std::vector<Finding> findings;
   std::vector<std::string> viewers;   ///< ids of the organisations that may read it now, sorted
   std::vector<std::string> informed;  ///< those that may have read it once, sorted
@@ -127,6 +135,8 @@ struct Facts {
   std::set<std::string> edition_names, meeting_names, activity_names, goal_names, follow_up_names, consent_units;
 
   const Edition& edition() const { return editions.back(); }  ///< the newest
+  /// The person does not consent to a plan that needs it: that there is none is all that others may know.
+  bool is_silent() const { return consent == Sharing::Denied && kind_of(key.kind).needs_consent; }
   /// The one that holds: the last that is active or was; else the draft.
   const Edition& current() const;
   int follow_ups_held() const;

@@ -47,6 +47,7 @@ class Fold {
     facts_.editions.emplace_back();
     for (const ChainEntry& link : facts_.links) note(link);
     facts_.id = plan_id(facts_.key);
+    facts_.news.resize(facts_.links.size());
     for (std::size_t index = 0; index < facts_.links.size(); ++index) take(index);
     conclude();
   }
@@ -59,7 +60,7 @@ class Fold {
   void note(const ChainEntry& link) {
     if (!link.notice) return;
     const Notice& notice = *link.notice;
-    if (const std::optional<PlanKey> key = plan_key(notice); key && facts_.key.key.empty()) facts_.key = *key;
+    if (const std::optional<PlanKey> key = key_in_chain(notice); key && facts_.key.key.empty()) facts_.key = *key;
     for (const Doubt& doubt : notice.doubts) facts_.findings.push_back({link.identity, doubt.code, doubt.says});
     const auto note_names = [&](const std::string& root) {
       if (notice.says() == Event::PlanRevised || notice.says() == Event::PlanAgreed) facts_.edition_names.insert(root);
@@ -85,9 +86,10 @@ class Fold {
     if (std::string says = why_withheld(notice); !says.empty()) return leave(index, LinkStatus::Withheld, "no-participant", says);
     // Which kind of plan it is to be may change until there is one. Source: LUS 4:1 st 2.
     if (notice.plan && facts_.editions.front().status == Edition::Status::Draft) facts_.key.kind = notice.plan->kind;
+    const std::vector<std::string> before = participants_.active();
     if (notice.consent) take_consent(link);
     const std::optional<Move> move = move_of(notice.says(), kind());
-    if (!move) return finish_link(link, notice.consent.has_value());
+    if (!move) return finish_consent(index, before);
     if (std::string says = why_not(*move, notice); !says.empty())
       return leave(index, LinkStatus::History, "not-allowed-in-state", "The notice changes nothing: " + says + ".");
     const Step step = plan::step(facts_.state, *move);
@@ -98,14 +100,25 @@ class Fold {
     if (*move != Move::Participants && *move != Move::Died) participants_.join(link);
     facts_.state = step.to;
     apply(*move, index);
-    finish_link(link, true);
+    finish_link(index, notice.says());
   }
 
   const Kind& kind() const { return kind_of(facts_.key.kind); }
 
-  void finish_link(const ChainEntry& link, bool counts) {
-    if (!counts) return;
-    const Notice& notice = *link.notice;
+  /// What the person decided of one unit is shown to the others as what it changes; a refusal as that there is no plan.
+  void finish_consent(std::size_t index, const std::vector<std::string>& before) {
+    const Notice& notice = *facts_.links[index].notice;
+    if (!notice.consent) return;
+    const bool is_of_units = !notice.consent->units.empty();
+    finish_link(index, is_of_units ? Event::PlanParticipants : Event::Consent);
+    if (is_of_units && before == participants_.active()) facts_.news[index].audience.clear();
+  }
+
+  void finish_link(std::size_t index, Event shown) {
+    const Notice& notice = *facts_.links[index].notice;
+    facts_.news[index] = {participants_.active(), facts_.is_silent() ? Event::PlanCancelled : shown};
+    std::erase(facts_.news[index].audience, notice.sender.id);
+    facts_.person_said = std::max(facts_.person_said, notice.happened.at);
     merge_person(facts_.person, notice, facts_.findings);
     facts_.protection = std::max(facts_.protection, notice.person.protection);
     if (facts_.opener.empty()) facts_.opener = notice.sender.id;
@@ -134,7 +147,7 @@ class Fold {
 
   const StayView* stay_of(const Notice& notice) const {
     for (const StayView& each : person_.others)
-      if (each.case_key == notice.case_key) return &each;
+      if (each.case_key == notice.case_key || facts_.key.key == "sip|" + each.case_key) return &each;
     return nullptr;
   }
 
@@ -352,6 +365,13 @@ class Fold {
     }
     if (facts_.state == State::Makulerad) facts_.viewers = facts_.informed = participants_.named_in_cancelled();
     for (std::vector<std::string>* all : {&facts_.viewers, &facts_.informed}) std::sort(all->begin(), all->end());
+    for (std::size_t index = 0; index < facts_.links.size(); ++index) {
+      const ChainEntry& link = facts_.links[index];
+      const bool cancels = link.notice && link.notice->event == Event::Nullified && link.link_status == LinkStatus::Effective;
+      if (!cancels || link.target == ChainEntry::no_target) continue;
+      facts_.news[index] = {facts_.viewers, facts_.links[link.target].notice->says()};
+      std::erase(facts_.news[index].audience, link.notice->sender.id);
+    }
   }
 
   const PersonView& person_;

@@ -8,6 +8,8 @@
 namespace vardbron::care::plan {
 namespace {
 
+constexpr std::string_view chain_start = "plan|";
+
 bool is_about_sip(const Notice& notice) {
   if (notice.says() == Event::SipInvitation) return true;
   if (notice.says() != Event::Consent || !notice.consent) return false;
@@ -27,7 +29,14 @@ std::optional<PlanKey> plan_key(const Notice& notice) {
   return PlanKey{kind, "sip|" + notice.case_key};
 }
 
-std::string chain_key(const PlanKey& key) { return "plan|" + key.key; }
+bool is_chain_key(std::string_view case_key) { return case_key.starts_with(chain_start); }
+
+std::optional<PlanKey> key_in_chain(const Notice& notice) {
+  if (!is_chain_key(notice.case_key)) return plan_key(notice);
+  return PlanKey{notice.plan ? notice.plan->kind : PlanKind::Sip, notice.case_key.substr(chain_start.size())};
+}
+
+std::string chain_key(const PlanKey& key) { return std::string(chain_start) + key.key; }
 
 Uuid plan_id(const PlanKey& key) { return case_id(chain_key(key)); }
 

@@ -15,7 +15,6 @@ const std::array<Kind, plan_kinds_count>& kinds() {
   static const std::array<Kind, plan_kinds_count> table = {{
       {PlanKind::Sip,
        national_system,
-       "SIP",
        "Samordnad individuell plan",
        // HSL 16:4 st 3 and SoL 10:8 st 2: the plan shall state these four. LUS 4:2: it may be made if the patient consents.
        {Insatser, EachHuvudman, MeasuresOfOthers, MainResponsible},
@@ -24,19 +23,9 @@ const std::array<Kind, plan_kinds_count>& kinds() {
        std::nullopt,
        false,
        "HSL 16:4, SoL 10:8"},
-      {PlanKind::Spu,
-       national_system,
-       "SPU",
-       "Samordnad planering vid utskrivning",
-       {},
-       true,
-       false,
-       std::nullopt,
-       false,
-       "LUS 2:6"},
+      {PlanKind::Spu, national_system, "Samordnad planering vid utskrivning", {}, true, false, std::nullopt, false, "LUS 2:6"},
       {PlanKind::SplptLrv,
        national_system,
-       "SPLPTLRV",
        "Samordnad vårdplan",
        // Measures of others are stated where there are any ("eventuella"), so they are no point. Consent is not asked for: the
        // person's attitude is stated as far as possible.
@@ -46,8 +35,8 @@ const std::array<Kind, plan_kinds_count>& kinds() {
        Huvudman::Region,
        true,
        "LPT 7 a §"},
-      {PlanKind::Vp, national_system, "VP", "Vårdplan", {}, false, false, Huvudman::Region, false, "patientlagen 6 kap."},
-      {PlanKind::Samordning, own_system, "SAMORDNING", "Samordning", {}, true, false, std::nullopt, false, ""},
+      {PlanKind::Vp, national_system, "Vårdplan", {}, false, false, Huvudman::Region, false, "patientlagen 6 kap."},
+      {PlanKind::Samordning, own_system, "Samordning", {}, true, false, std::nullopt, false, ""},
   }};
   return table;
 }
@@ -100,12 +89,6 @@ Huvudman huvudman_of(Role role) {
 }
 
 const Kind& kind_of(PlanKind kind) { return kinds()[std::size_t(kind)]; }
-
-std::optional<PlanKind> find_kind(std::string_view code) {
-  for (const Kind& each : kinds())
-    if (each.code == code) return each.kind;
-  return std::nullopt;
-}
 
 std::string_view to_string(Point point) {
   switch (point) {

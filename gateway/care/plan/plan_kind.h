@@ -29,9 +29,9 @@ enum class Point : std::uint8_t {
 /// What differs between the kinds of plans.
 struct Kind {
   PlanKind kind;
-  std::string_view system, code, title;  ///< CarePlan.category and title
-  std::vector<Point> points;             ///< in the law's order; without one of them the plan is none
-  bool needs_consent;                    ///< it may be made only if the person consents
+  std::string_view system, title;       ///< of the code of CarePlan.category; CarePlan.title
+  std::vector<Point> points;            ///< in the law's order; without one of them the plan is none
+  bool needs_consent;                   ///< it may be made only if the person consents
   bool is_approved_by_units;            ///< it is one when each unit that is responsible for an insats has approved it (justerat)
   std::optional<Huvudman> drawn_up_by;  ///< none: by any of the huvudmän
   bool replaces_sip;                    ///< no call to a SIP is asked for. Source: LUS 4:1 st 2
@@ -39,7 +39,6 @@ struct Kind {
 };
 
 const Kind& kind_of(PlanKind kind);
-std::optional<PlanKind> find_kind(std::string_view code);
 
 std::string_view to_string(Point point);  ///< "vilka insatser som behövs"
 

@@ -128,6 +128,14 @@ void PlanParticipants::forget_answers() {
   for (Participant& each : facts_.participants) each.said.answer.clear();
 }
 
+std::vector<std::string> PlanParticipants::active() const {
+  std::vector<std::string> ids;
+  for (const Participant& each : facts_.participants)
+    if (each.takes_part() && !each.party.id.empty()) ids.push_back(each.party.id);
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
 void PlanParticipants::remember() {
   for (Participant& each : facts_.participants) each.was_shared_with |= each.takes_part() && !each.party.id.empty();
 }

@@ -26,6 +26,8 @@ class PlanParticipants {
   void answer(const ChainEntry& link);
   /// Called again: nobody has answered yet.
   void forget_answers();
+  /// Ids of the organisations that take part now, sorted.
+  std::vector<std::string> active() const;
   /// Those that take part now have been able to read the plan.
   void remember();
   /// The unit's own, or that of its body; null: none takes part, or has.

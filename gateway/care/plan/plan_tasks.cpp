@@ -109,8 +109,8 @@ std::string PlanTasks::caller_of(const PlanFollowUp& follow_up) const {
   return edition.content.main_responsible.empty() ? edition.by : edition.content.main_responsible;
 }
 
-void PlanTasks::book(const PlanFollowUp& follow_up, const ChainEntry& link, bool moves) {
-  FollowUpTask* task = moves ? open_follow_up() : nullptr;
+void PlanTasks::book(const PlanFollowUp& follow_up, const ChainEntry& link, bool is_moved) {
+  FollowUpTask* task = is_moved ? open_follow_up() : nullptr;
   if (task == nullptr) {
     task = &facts_.follow_ups.emplace_back();
     task->name = link.root;
@@ -153,13 +153,13 @@ void PlanTasks::write(std::size_t index) {
     link.link_status = LinkStatus::Withheld;
     return;
   }
-  const bool moves = !write.status.empty() && write.status != task->status;
-  if (moves && !may_move(task->status, write.status)) {
+  const bool is_news = !write.status.empty() && write.status != task->status;
+  if (is_news && !may_move(task->status, write.status)) {
     link.link_status = LinkStatus::History;
     return;
   }
-  if (moves) touch(*task, write.status, write.at.at, write.reason);
-  if (moves && follow_up != nullptr && write.status == "completed") follow_up->held = write.at.text;
+  if (is_news) touch(*task, write.status, write.at.at, write.reason);
+  if (is_news && follow_up != nullptr && write.status == "completed") follow_up->held = write.at.text;
   task->notes.insert(task->notes.end(), write.notes.begin(), write.notes.end());
   task->modified = std::max(task->modified, write.at.at);
 }

@@ -31,7 +31,7 @@ class PlanTasks {
   void finish(WallTime now);
 
  private:
-  void book(const PlanFollowUp& follow_up, const ChainEntry& link, bool moves);
+  void book(const PlanFollowUp& follow_up, const ChainEntry& link, bool is_moved);
   void hold(FollowUpTask& task, const SentTime& at);
   FollowUpTask* open_follow_up();
   /// The unit that calls the follow-up: the one that the plan names, else that of the contact with overall coordination (type 4)

@@ -60,9 +60,7 @@ class Writer {
  private:
   bool is_cancelled() const { return facts_.state == State::Makulerad || facts_.state == State::None; }
   /// The person does not consent: that there is no plan is all that is said.
-  bool is_silent() const {
-    return is_cancelled() || (facts_.consent == Sharing::Denied && kind_of(facts_.key.kind).needs_consent);
-  }
+  bool is_silent() const { return is_cancelled() || facts_.is_silent(); }
 
   /// A resource with its id and meta, and the least that its type asks for: as of one that is in error.
   Projected& start(std::string_view type, const std::string& name) {
@@ -154,7 +152,7 @@ class Writer {
   void write_plan_head(Branch root, std::string_view status, std::string_view description = {}) const {
     const Kind& kind = kind_of(facts_.key.kind);
     root.text("status", status).text("intent", facts_.state == State::BehovBedomt ? "proposal" : "plan");
-    root.concept_item("category", kind.system, kind.code);
+    root.concept_item("category", kind.system, code_of(kind.kind));
     root.text("title", kind.title).text("description", description);
     refer_to_patient(root, "subject");
   }

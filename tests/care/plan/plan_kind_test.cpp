@@ -76,9 +76,9 @@ TEST(PlanKind, ASamordnadVardplanHasPointsOfItsOwn) {
 TEST(PlanKind, IsFoundByItsNationalCode) {
   for (int kind = 0; kind < plan_kinds_count; ++kind) {
     EXPECT_EQ(kind_of(PlanKind(kind)).kind, PlanKind(kind));
-    EXPECT_EQ(find_kind(kind_of(PlanKind(kind)).code), PlanKind(kind));
+    EXPECT_EQ(find_plan_kind(code_of(PlanKind(kind))), PlanKind(kind));
   }
-  EXPECT_EQ(find_kind("HP"), std::nullopt);
+  EXPECT_EQ(find_plan_kind("HP"), std::nullopt);
 }
 
 }  // namespace

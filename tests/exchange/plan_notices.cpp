@@ -1,0 +1,83 @@
+#include "tests/exchange/plan_notices.h"
+
+#include "tests/exchange/notices.h"
+
+namespace vardbron::exchange {
+
+namespace {
+
+const std::string url = "https://vardbron.example/fhir/StructureDefinition/";
+
+std::string organisation(const std::string& hsa_id, const std::string& role) {
+  return R"({"fullUrl":"urn:uuid:)" + hsa_id + R"(","resource":{"resourceType":"Organization",)" +
+         R"("identifier":[{"system":"urn:oid:1.2.752.29.4.19","value":")" + hsa_id + R"("}],"type":[{"coding":[{)" +
+         R"("system":"https://vardbron.example/fhir/CodeSystem/part-roll","code":")" + role + R"("}]}],"name":"Enheten )" +
+         hsa_id + R"("}})";
+}
+
+}  // namespace
+
+std::string APlanNotice::header() const {
+  std::string text = R"({"fullUrl":"urn:uuid:header","resource":{"resourceType":"MessageHeader","extension":[{"url":")" + url +
+                     R"(event-time","valueDateTime":")" + time_ +
+                     R"("}],"eventCoding":{"system":"https://vardbron.example/fhir/CodeSystem/notice-event","code":")" + event_ +
+                     "\"}";
+  if (is_to_everybody_) {
+    text += R"(,"destination":[)";
+    for (const char* receiver : {home_care, health_centre, hospital})
+      if (sender_ != receiver)
+        text += (text.back() == '[' ? "" : ",") +
+                (R"({"endpoint":"urn:test","receiver":{"reference":"urn:uuid:)" + std::string(receiver) + "\"}}");
+    text += "]";
+  }
+  return text + R"(,"sender":{"reference":"urn:uuid:)" + sender_ + R"("},"source":{"endpoint":"urn:test"}}},)";
+}
+
+std::string APlanNotice::plan() const {
+  std::string text = R"({"resource":{"resourceType":"CarePlan","status":"draft","intent":"plan",)"
+                     R"("subject":{"reference":"urn:uuid:person"},"category":[{"coding":[{"code":"SIP"}]}])";
+  if (case_.empty()) text += R"(,"identifier":[{"system":"urn:test:plans","value":"P-1"}])";
+  if (has_points_) {
+    text += R"(,"description":"Vård i hemmet","extension":[{"url":")" + url + R"(ingen-annan-atgard","valueBoolean":true}])";
+    if (has_main_responsible_) text += R"(,"author":{"reference":"urn:uuid:)" + std::string(health_centre) + "\"}";
+  }
+  text += "}}";
+  if (has_points_)
+    text += R"(,{"resource":{"resourceType":"Task","status":"requested","intent":"order","identifier":[{"value":"a1"}],)"
+            R"("description":")" +
+            insats_ + R"(","owner":{"reference":"urn:uuid:)" + std::string(home_care) +
+            R"("},"restriction":{"period":{"end":"2026-04-30"}}}},{"resource":{"resourceType":"Task","status":"requested",)"
+            R"("intent":"order","code":{"coding":[{"system":"https://vardbron.example/fhir/CodeSystem/uppgift",)"
+            R"("code":"folj-upp-sip"}]},"description":"telefon","restriction":{"period":{"end":"2026-05-04"}}}},)"
+            R"({"resource":{"resourceType":"Goal","lifecycleStatus":"active","description":{"text":"Bo hemma"},)"
+            R"("subject":{"reference":"urn:uuid:person"}}})";
+  if (!meeting_.empty())
+    text += R"(,{"resource":{"resourceType":"Appointment","status":"booked","start":")" + meeting_ +
+            R"(","extension":[{"url":")" + url + R"(videolank","valueUrl":"https://video.example/sip"}]}})";
+  return text;
+}
+
+std::string APlanNotice::json() const {
+  std::string text = R"({"resourceType":"Bundle","identifier":{"system":"urn:test","value":")" + id_ +
+                     R"("},"type":"message","timestamp":")" + time_ + R"(","entry":[)" + header() +
+                     R"({"fullUrl":"urn:uuid:person","resource":{"resourceType":"Patient","identifier":[{)"
+                     R"("system":"http://electronichealth.se/identifier/personnummer","value":"195009072553"}]}},)";
+  if (!case_.empty())
+    text +=
+        R"({"fullUrl":"urn:uuid:stay","resource":{"resourceType":"Encounter","identifier":[{"system":"urn:test:cases","value":")" +
+        case_ + R"("}],"status":"in-progress","class":{"code":"IMP"},"subject":{"reference":"urn:uuid:person"}}},)";
+  text += organisation(home_care, "kommunal-hsv") + "," + organisation(health_centre, "oppenvard") + "," +
+          organisation(hospital, "sluten-vard") + "," + organisation("SE2120990011-SOC1", "socialtjanst");
+  if (event_ != "consent" || consent_unit_.empty() || case_.empty()) text += "," + plan();
+  if (!consent_.empty()) {
+    text +=
+        R"(,{"resource":{"resourceType":"Consent","status":")" + consent_ +
+        R"(","category":[{"coding":[{"system":"https://vardbron.example/fhir/CodeSystem/samtycke-omfattning","code":"sip"}]}])";
+    if (!consent_unit_.empty())
+      text += R"(,"provision":{"actor":[{"reference":{"reference":"urn:uuid:)" + consent_unit_ + "\"}}]}";
+    text += "}}";
+  }
+  return text + "]}";
+}
+
+}  // namespace vardbron::exchange

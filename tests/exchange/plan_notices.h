@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+namespace vardbron::exchange {
+
+/// Builds the JSON of a notice about a plan (fhir-profiles/README.md): about P-1, which needs no stay, unless it is of an ärende.
+class APlanNotice {
+ public:
+  explicit APlanNotice(std::string event) : event_(std::move(event)) {}
+
+  APlanNotice& with_id(std::string id) { return id_ = std::move(id), *this; }
+  APlanNotice& at(std::string time) { return time_ = std::move(time), *this; }
+  APlanNotice& sent_by(std::string hsa_id) { return sender_ = std::move(hsa_id), *this; }
+  APlanNotice& of_case(std::string name) { return case_ = std::move(name), *this; }
+  APlanNotice& to_everybody() { return is_to_everybody_ = true, *this; }
+  APlanNotice& meeting_at(std::string start) { return meeting_ = std::move(start), *this; }
+  APlanNotice& with_four_points() { return has_points_ = true, *this; }
+  APlanNotice& without_main_responsible() { return has_main_responsible_ = false, *this; }
+  /// "active", "rejected", "inactive"; about a unit: with that one alone.
+  APlanNotice& deciding(std::string status, std::string unit = {}) {
+    consent_ = std::move(status);
+    consent_unit_ = std::move(unit);
+    return *this;
+  }
+  APlanNotice& describing(std::string insats) { return insats_ = std::move(insats), *this; }
+  std::string json() const;
+
+ private:
+  std::string header() const;
+  std::string plan() const;
+
+  std::string event_, id_ = "P-1", time_ = "2026-03-12T11:00:00+01:00", sender_ = "SE2321990018-VC07", case_, meeting_, consent_,
+                      consent_unit_, insats_ = "Hemsjukvård";
+  bool is_to_everybody_ = false, has_points_ = false, has_main_responsible_ = true;
+};
+
+}  // namespace vardbron::exchange

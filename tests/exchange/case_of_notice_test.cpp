@@ -46,10 +46,12 @@ TEST(Scenario29, AContactOfTheHealthCentresOwnTokenReachesTheArendeThatItNames) 
   Parties all;
   all.admit(hospital);
   all.watch("municipality", home_care, "update");
+  all.watch("of contacts", home_care, "fast-vardkontakt");
   const Result<Receipt> receipt = all.send(health_centre, contact_notice());
   ASSERT_TRUE(receipt);
   EXPECT_EQ(receipt->outcome, store::Outcome::Stored);
   EXPECT_FALSE(receipt->is_held) << receipt->text;
+  EXPECT_EQ(all.events("of contacts").size(), 1u);
   EXPECT_EQ(status_in(all.task("A-1", "utse-fast-vardkontakt", health_centre)), "completed");
   EXPECT_EQ(all.events("municipality").size(), 1u);
   EXPECT_EQ(all.links_of(health_centre), 0u) << "no case of its own";

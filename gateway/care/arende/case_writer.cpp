@@ -1,6 +1,7 @@
 #include "gateway/care/arende/case_writer.h"
 
 #include "gateway/base/check.h"
+#include "gateway/care/arende/charges.h"
 #include "gateway/care/arende/organization_writer.h"
 #include "gateway/care/chain/case_id.h"
 #include "gateway/care/person/person_writer.h"
@@ -57,9 +58,8 @@ Projected CaseWriter::start(std::string_view type, std::string id) const {
   Branch meta = root.object("meta");
   const Member* source = facts_.members.find(facts_.source);
   if (source && source->party.identifier.system == sweden::system_uri(sweden::IdentifierSystem::HsaId))
-    meta.text("source", sweden::hsa_uri(source->party.identifier.value));
-  if (facts_.person.protection != Protection::None)
-    meta.coding_item("security", protection_system, code_of(facts_.person.protection));
+    meta.text("source", sweden::hsa_uri(hides_place() ? body_of(source->party) : source->party.identifier.value));
+  if (hides_place()) meta.coding_item("security", protection_system, code_of(facts_.person.protection));
   meta.coding_item("tag", facts_.case_identity.system, facts_.case_identity.value);
   return projected;
 }
@@ -202,7 +202,7 @@ void CaseWriter::write_stay(Branch encounter) const {
     if (is_readmission) hospitalization.concept_of("reAdmission", readmission_system, "R");
     if (!stay.discharged_to.empty()) hospitalization.concept_of("dischargeDisposition", disposition_system, stay.discharged_to);
   }
-  if (!facts_.members.find(stay.provider)) return;
+  if (hides_place() || !facts_.members.find(stay.provider)) return;
   Branch provider = encounter.object("serviceProvider");
   provider.text("reference", "Organization/" + organization_id(facts_.members.find(stay.provider)->party.identifier));
   refer_logically(provider, stay.provider);

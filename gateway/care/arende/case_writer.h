@@ -43,6 +43,8 @@ class CaseWriter {
 
   /// A resource with its id and meta.
   Projected start(std::string_view type, std::string id) const;
+  /// The identity is protected: the ward is not said.
+  bool hides_place() const { return facts_.person.protection != Protection::None; }
   bool writes() const { return detail_ == Detail::Everything; }
   void refer_to_patient(Branch branch, std::string_view name) const;
   void refer_to_encounter(Branch branch, std::string_view name) const;

@@ -99,7 +99,7 @@ Projected charge_item(const Facts& facts, const CaseWriter& case_writer, const C
   case_writer.refer_to_encounter(root, "context");
   if (is_void) return projected;
   write_period(root, charge.reading);
-  if (facts.members.find(facts.stay.provider))
+  if (!case_writer.hides_place() && facts.members.find(facts.stay.provider))
     case_writer.refer_logically(root.object("performingOrganization"), facts.stay.provider);
   Branch quantity = root.object("quantity");
   quantity.number("value", charge.days).text("unit", "dygn").text("system", unit_system).text("code", "d");

@@ -164,6 +164,11 @@ TEST(Scenario24, TheSecondStaySeesTheFirstThroughTheStore) {
   EXPECT_THAT(encounter, HasSubstr("encounter-associatedEncounter"));
 }
 
+ANotice notice_of_stay(int stay, const char* person, const char* event, const char* id, const char* hour) {
+  const std::string number = std::to_string(stay);
+  return ANotice(event).with_id(id + number).of_case("A-" + number).about(person).at("2026-03-1" + number + hour);
+}
+
 // What stays say of one another must not depend on the order in which their notices came; whom no notice names any more has a
 // Patient, without anything about the person, if one did when it came.
 TEST(PersonWalk, AnyOrderOfArrivalEndsWithTheSameBytes) {
@@ -183,6 +188,19 @@ TEST(PersonWalk, AnyOrderOfArrivalEndsWithTheSameBytes) {
                               .of_case("A-" + std::to_string(each))
                               .about(person)
                               .at("2026-03-1" + std::to_string(each) + "T15:00:00+01:00"));
+      const auto of_stay = [&](const char* event, const char* id, const char* hour) {
+        return notice_of_stay(each, person, event, id, hour);
+      };
+      if (random.next() % 2 == 0)
+        notices.push_back(of_stay("fast-vardkontakt", "F-", "T12:00:00+01:00")
+                              .sent_by(health_centre)
+                              .naming_contact(random.next() % 2 == 0 ? "Bo Lind" : "Eva Ek"));
+      if (random.next() % 10 == 0) notices.push_back(of_stay("death", "T-", "T14:00:00+01:00"));
+      if (random.next() % 4 == 0)
+        notices.push_back(of_stay("corrected", "C-", "T09:10:00+01:00")
+                              .replacing("M-" + std::to_string(each))
+                              .correcting("admission")
+                              .also_about(random.next() % 2 == 0 ? second_person : first_person));
       if (random.next() % 4 == 0)
         notices.push_back(ANotice("nullified")
                               .with_id("X-" + std::to_string(each))

@@ -69,10 +69,10 @@ std::string replaced(std::string_view from, std::string_view to) {
   return text.replace(at, from.size(), to);
 }
 
-Result<Notice> read(std::string text) { return read_notice(from_json(std::move(text))); }
+Result<Notice> read_plan(std::string text) { return read_notice(from_json(std::move(text))); }
 
 TEST(ReadPlan, ReadsThePlanWithItsGoalsInsatserMeetingAndParticipants) {
-  const Result<Notice> notice = read(std::string(plan_bundle));
+  const Result<Notice> notice = read_plan(std::string(plan_bundle));
   ASSERT_TRUE(notice) << notice.failure().says << " at " << notice.failure().where;
   EXPECT_EQ(notice->case_key, "") << "it is made without a stay";
   ASSERT_TRUE(notice->plan);
@@ -106,14 +106,14 @@ TEST(ReadPlan, NamesThePlaceOfWhatIsWrong) {
        "Bundle.entry[4].resource.identifier"},
   };
   for (const auto& [text, where] : wrong) {
-    const Result<Notice> notice = read(text);
+    const Result<Notice> notice = read_plan(text);
     ASSERT_FALSE(notice) << where;
     EXPECT_EQ(notice.failure().where, where) << notice.failure().says;
   }
 }
 
 TEST(ReadPlan, ANoticeOfAStayStillNeedsItsEncounter) {
-  const Result<Notice> notice = read(replaced("plan.agreed", "discharge-ready"));
+  const Result<Notice> notice = read_plan(replaced("plan.agreed", "discharge-ready"));
   ASSERT_FALSE(notice);
   EXPECT_EQ(notice.failure().says, "A notice of a stay has exactly one Encounter.");
 }
@@ -123,7 +123,7 @@ TEST(ReadPlan, HasALimit) {
   for (std::size_t each = 0; each <= limits::plan_items_per_notice_max; ++each)
     goals += R"({"resource": {"resourceType": "Goal", "description": {"text": "Mål"}}},)";
   const Result<Notice> notice =
-      read(replaced(R"({"resource": {"resourceType": "Goal")", goals + R"({"resource": {"resourceType": "Goal")"));
+      read_plan(replaced(R"({"resource": {"resourceType": "Goal")", goals + R"({"resource": {"resourceType": "Goal")"));
   ASSERT_FALSE(notice);
   EXPECT_EQ(notice.failure().cause, Cause::TooLarge);
 }
@@ -139,10 +139,10 @@ constexpr std::string_view sip_scope =
     R"({"system": "https://vardbron.example/fhir/CodeSystem/samtycke-omfattning", "code": "sip"})";
 
 TEST(ReadPlan, AConsentNamesTheUnitsItIsAbout) {
-  const Result<Notice> notice = read(with_consent(sip_scope, "urn:uuid:o2"));
+  const Result<Notice> notice = read_plan(with_consent(sip_scope, "urn:uuid:o2"));
   ASSERT_TRUE(notice) << notice.failure().says;
   EXPECT_EQ(notice->consent->units, std::vector<std::string>{"SE2120990011-SOC1"});
-  EXPECT_FALSE(read(with_consent(sip_scope, "urn:uuid:o9")));
+  EXPECT_FALSE(read_plan(with_consent(sip_scope, "urn:uuid:o9")));
 }
 
 // Concern: what is said of one unit is not taken for what is said of all.
@@ -150,7 +150,7 @@ TEST(ReadPlan, OnlyAConsentToAPlanIsAboutUnits) {
   const std::string scopes =
       std::string(sip_scope) +
       R"(, {"system": "https://vardbron.example/fhir/CodeSystem/samtycke-omfattning", "code": "utlamnande"})";
-  EXPECT_FALSE(read(with_consent(scopes, "urn:uuid:o2")));
+  EXPECT_FALSE(read_plan(with_consent(scopes, "urn:uuid:o2")));
 }
 
 }  // namespace

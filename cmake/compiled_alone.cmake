@@ -9,6 +9,8 @@ set(compiled_alone
   gateway/care/arende/case_writer.cpp
   gateway/care/chain/event.cpp
   gateway/care/chain/notice.cpp
+  gateway/care/chain/notice_header.cpp
+  gateway/care/chain/notice_parts.cpp
   gateway/care/notifications.cpp
   gateway/care/chain/read_person.cpp
   gateway/exchange/case_clock.cpp

@@ -1,10 +1,10 @@
 #include "gateway/care/notifications.h"
 
-#include "gateway/base/counted.h"
+#include "gateway/care/case_changes.h"
 #include "gateway/care/chain/task_status.h"
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -31,13 +31,10 @@ bool says_where(Event event) {
 
 class CaseEvents {
  public:
-  CaseEvents(const Projection& before, const Projection& after) : before_(before), after_(after) {
+  CaseEvents(const Projection& before, const Projection& after) : before_(before), after_(after), changes_(before, after) {
     while (same_links_ < after.links.size() && after.links.shares(before.links, same_links_)) ++same_links_;
     // Where all links are the same, so are the receivers of each.
     if (same_links_ == before.links.size()) same_dispatches_ = before.dispatches.size();
-    for (const CaseTask& case_task : before.case_tasks) case_tasks_before_.emplace(case_task.id, &case_task);
-    for (const ContactReport& contact : before.contacts) contacts_before_.emplace(contact.id, &contact);
-    for (const ChargeReport& charge : before.charges) charges_before_.emplace(charge.id, &charge);
   }
 
   std::vector<CaseEvent> run() {
@@ -53,9 +50,9 @@ class CaseEvents {
     notify_of_named_contact();
     notify_of_death_elsewhere();
     for (const CaseTask& case_task : after_.case_tasks)
-      if (has_changed(case_task)) notify_of_task(case_task);
+      if (changes_.has_changed(case_task)) notify_of_task(case_task);
     for (const CaseTask& case_task : after_.case_tasks)
-      if (got_late(case_task) || is_late_no_more(case_task)) notify_owner_and_requester(case_task);
+      if (changes_.got_late(case_task) || changes_.is_late_no_more(case_task)) notify_owner_and_requester(case_task);
     return finish();
   }
 
@@ -63,24 +60,10 @@ class CaseEvents {
     notify_of_death_elsewhere();
     if (before_.header.protection != after_.header.protection || before_.of_others.earlier != after_.of_others.earlier)
       notify_readers_of_patient("update");
-    if (changed_contacts() > 0) notify_readers_of_patient(to_string(Event::FastVardkontakt));
+    if (changes_.changed_contacts() > 0) notify_readers_of_patient(to_string(Event::FastVardkontakt));
     for (const CaseTask& case_task : after_.case_tasks)
-      if (has_changed(case_task)) notify_owner_and_requester(case_task);
+      if (changes_.has_changed(case_task)) notify_owner_and_requester(case_task);
     return finish();
-  }
-
-  std::string what_other_cases_changed() const {
-    std::string says;
-    const auto add = [&](const std::string& one) { says += (says.empty() ? "" : ", ") + one; };
-    if (died_elsewhere()) add("the patient died");
-    if (lives_after_all()) add("no death any more");
-    if (before_.header.protection != after_.header.protection)
-      add(after_.header.protection == Protection::None ? "the identity is not protected any more" : "the identity is protected");
-    if (before_.of_others.earlier != after_.of_others.earlier) add("another stay before this one");
-    const std::size_t tasks = changed_tasks(), contacts = changed_contacts();
-    if (tasks > 0) add(counted(tasks, "Task") + " changed");
-    if (contacts > 0) add(counted(contacts, "CareTeam") + " changed");
-    return "another ärende of the patient: " + (says.empty() ? "nothing changed here" : says);
   }
 
  private:
@@ -121,32 +104,6 @@ class CaseEvents {
     return std::any_of(events_.begin(), events_.end(), [&](const CaseEvent& one) { return one.party == party; });
   }
 
-  bool has_changed(const CaseTask& case_task) const {
-    auto found = case_tasks_before_.find(case_task.id);
-    if (case_task.status == "draft") return false;
-    if (found == case_tasks_before_.end()) return case_task.status == "requested";
-    const CaseTask& before = *found->second;
-    if (case_task.has_lapsed) return false;  // nobody has to do anything
-    const bool is_proposal_shown = is_open_status(case_task.status) && case_task.contact.empty();
-    if (is_proposal_shown && case_task.proposed != before.proposed) return true;
-    return case_task.status != before.status || case_task.reason != before.reason ||
-           case_task.reason_codes != before.reason_codes || case_task.notes != before.notes;
-  }
-
-  /// A Task that is late from the start was reported with the notice that asks for it.
-  bool got_late(const CaseTask& case_task) const {
-    auto found = case_tasks_before_.find(case_task.id);
-    if (!case_task.is_late || found == case_tasks_before_.end()) return false;
-    return !found->second->is_late && is_open_status(found->second->status);
-  }
-
-  /// The clock was wrong, or a correction moved the deadline.
-  bool is_late_no_more(const CaseTask& case_task) const {
-    auto found = case_tasks_before_.find(case_task.id);
-    if (case_task.is_late || found == case_tasks_before_.end()) return false;
-    return found->second->is_late && is_open_status(found->second->status) && is_open_status(case_task.status);
-  }
-
   void notify_owner_and_requester(const CaseTask& case_task) {
     for (const std::string& party : {case_task.party, case_task.requester})
       if (is_party(party) && !knows_of(party, "Task/" + case_task.id)) notify_of_task(case_task, party);
@@ -159,43 +116,14 @@ class CaseEvents {
     });
   }
 
-  bool has_changed(const ChargeReport& charge, const std::string& party) const {
-    auto found = charges_before_.find(charge.id);
-    const bool is_new = found == charges_before_.end() || found->second->reading != charge.reading ||
-                        found->second->status != charge.status || found->second->days != charge.days;
-    return is_new && std::binary_search(charge.parties.begin(), charge.parties.end(), party);
-  }
-
-  /// A contact that is none for the first time is no news.
-  bool has_changed(const ContactReport& contact) const {
-    auto found = contacts_before_.find(contact.id);
-    return found == contacts_before_.end() ? contact.appointment.has_value() : contact.appointment != found->second->appointment;
-  }
-
-  std::size_t changed_contacts() const {
-    return static_cast<std::size_t>(std::count_if(after_.contacts.begin(), after_.contacts.end(),
-                                                  [&](const ContactReport& each) { return has_changed(each); }));
-  }
-
-  std::size_t changed_tasks() const {
-    return static_cast<std::size_t>(std::count_if(after_.case_tasks.begin(), after_.case_tasks.end(),
-                                                  [&](const CaseTask& each) { return has_changed(each); }));
-  }
-
-  bool died_elsewhere() const { return after_.of_others.has_died && !before_.of_others.has_died; }
-
-  bool lives_after_all() const {
-    return before_.of_others.has_died && !after_.of_others.has_died && !after_.stay.person.deceased;
-  }
-
   /// The case has no Communication of it. Who has just sent a notice to this case is warned by the answer.
   void notify_of_death_elsewhere() {
-    if (!died_elsewhere() && !lives_after_all()) return;
+    if (!changes_.died_elsewhere() && !changes_.lives_after_all()) return;
     const LinkReport* cause = new_link();
     for (const std::string& party : patient_readers(after_.stay)) {
       if (cause && cause->by == party) continue;
-      CaseEvent event = event_of_case(died_elsewhere() ? to_string(Event::Death) : to_string(Event::Nullified), party);
-      if (lives_after_all()) event.about = to_string(Event::Death);
+      CaseEvent event = event_of_case(changes_.died_elsewhere() ? to_string(Event::Death) : to_string(Event::Nullified), party);
+      if (changes_.lives_after_all()) event.about = to_string(Event::Death);
       events_.push_back(std::move(event));
     }
   }
@@ -218,7 +146,7 @@ class CaseEvents {
   void add_contacts(std::vector<std::string>& context, const LinkReport& link) const {
     if (!link.contact.empty()) context.push_back("CareTeam/" + link.contact);
     for (const ContactReport& contact : after_.contacts)
-      if (has_changed(contact) && contact.id != link.contact) context.push_back("CareTeam/" + contact.id);
+      if (changes_.has_changed(contact) && contact.id != link.contact) context.push_back("CareTeam/" + contact.id);
   }
 
   void notify_of_notice(const Dispatch& dispatch) {
@@ -263,9 +191,9 @@ class CaseEvents {
   void add_changes(CaseEvent& event, const LinkReport& link) const {
     add_patient(event);
     for (const CaseTask& case_task : after_.case_tasks)
-      if (case_task.party == event.party && has_changed(case_task)) event.context.push_back("Task/" + case_task.id);
+      if (case_task.party == event.party && changes_.has_changed(case_task)) event.context.push_back("Task/" + case_task.id);
     for (const ChargeReport& charge : after_.charges)
-      if (has_changed(charge, event.party)) event.context.push_back("ChargeItem/" + charge.id);
+      if (changes_.has_changed(charge, event.party)) event.context.push_back("ChargeItem/" + charge.id);
     add_contacts(event.context, link);
   }
 
@@ -304,8 +232,9 @@ class CaseEvents {
     event.focus = after_.focus();
     add_patient(event);
     // The same write again is no confirmation.
-    const bool completes_task = std::any_of(after_.case_tasks.begin(), after_.case_tasks.end(),
-                                            [&](const CaseTask& one) { return !one.contact.empty() && has_changed(one); });
+    const bool completes_task = std::any_of(after_.case_tasks.begin(), after_.case_tasks.end(), [&](const CaseTask& one) {
+      return !one.contact.empty() && changes_.has_changed(one);
+    });
     add_contacts(event.context, completes_task ? *cause : LinkReport{});
     if (event.context.size() == 1) return;
     for (const std::string& party : after_.parties) {
@@ -336,28 +265,13 @@ class CaseEvents {
 
   const Projection& before_;
   const Projection& after_;
+  const CaseChanges changes_;
   std::size_t same_links_ = 0, same_dispatches_ = 0;  ///< the first ones, in both projections
   // Hashed: a long case has thousands of dispatches. Empty until they are needed.
   std::unordered_map<std::string_view, Status> status_before_;
   mutable std::optional<std::unordered_set<std::string_view>> notified_before_;
-  std::unordered_map<std::string_view, const CaseTask*> case_tasks_before_;
-  std::unordered_map<std::string_view, const ContactReport*> contacts_before_;
-  std::unordered_map<std::string_view, const ChargeReport*> charges_before_;
   std::vector<CaseEvent> events_;
 };
-
-bool is_same(tree::Item left, tree::Item right) {
-  if (left.kind() != right.kind() || left.name_text() != right.name_text() || left.text() != right.text()) return false;
-  if (left.document->in_list(left.node) != right.document->in_list(right.node)) return false;
-  tree::Item one = left.first_child();
-  tree::Item other = right.first_child();
-  while (one && other) {
-    if (!is_same(one, other)) return false;
-    one = one.next();
-    other = other.next();
-  }
-  return !one && !other;
-}
 
 }  // namespace
 
@@ -368,21 +282,7 @@ std::vector<CaseEvent> events_of_other_cases(const Projection& before, const Pro
 }
 
 std::string what_other_cases_changed(const Projection& before, const Projection& after) {
-  return CaseEvents(before, after).what_other_cases_changed();
-}
-
-std::vector<std::size_t> what_changed(const Projection& before, const Projection& after) {
-  std::map<std::string_view, const Projected*> known;
-  for (const Projected& resource : before.resources) known.emplace(resource.id, &resource);
-  std::vector<std::size_t> changed;
-  for (std::size_t index = 0; index < after.resources.size(); ++index) {
-    const Projected& resource = after.resources[index];
-    auto found = known.find(resource.id);
-    bool is_known = found != known.end() && found->second->parties == resource.parties &&
-                    is_same(tree::root(found->second->document), tree::root(resource.document));
-    if (!is_known) changed.push_back(index);
-  }
-  return changed;
+  return CaseChanges(before, after).what_other_cases_changed();
 }
 
 }  // namespace vardbron::care

@@ -138,6 +138,13 @@ class Shape(unittest.TestCase):
         self.assertEqual(rules_of('gateway/net/x.cpp', body + '}\n'), [])
         self.assertEqual(rules_of('gateway/net/x.cpp', body + '  g();\n}\n'), ['size'])
 
+    def test_sources_of_care_are_short_in_all_its_rooms(self):
+        for path in ('gateway/care/x.cpp', 'gateway/care/plan/x.cpp'):
+            self.assertEqual(rules_of(path, '\n' * 301), ['size'], path)
+            self.assertEqual(rules_of(path, '\n' * 300), [], path)
+        self.assertEqual(rules_of('gateway/net/x.cpp', '\n' * 500), [])
+        self.assertEqual(rules_of('tests/care/x_test.cpp', '\n' * 500), [])
+
     def test_a_long_class_is_no_long_function_but_its_member_is(self):
         long_class = 'class X {\n' + '  int a_;\n' * 80 + '};\n'
         self.assertEqual(rules_of('gateway/net/x.cpp', long_class), [])

@@ -1,6 +1,7 @@
 #include "gateway/care/arende/charges.h"
 
 #include "gateway/care/arende/admission_rules.h"
+#include "gateway/care/arende/charge_basis.h"
 #include "gateway/care/arende/facts.h"
 #include "gateway/sweden/hsa_id.h"
 #include "gateway/time/civil.h"
@@ -16,87 +17,15 @@ namespace {
 constexpr std::size_t body_letters = 12;  // SE and ten digits
 constexpr std::array<std::string_view, 4> charge_status_codes = {"planned", "billable", "not-billable", "entered-in-error"};
 
-bool says_event(const ChainEntry& link, Event event) {
-  return link.notice && link.notice->event != Event::Nullified && link.notice->says() == event;
-}
-
 bool is_among(const std::vector<std::string>& sorted, std::string_view id) {
   return std::binary_search(sorted.begin(), sorted.end(), id);
-}
-
-bool ends_stay(const ChainEntry& link) {
-  return says_event(link, Event::Discharge) || says_event(link, Event::Death) || says_event(link, Event::Interruption);
-}
-
-/// Sorted, each once.
-std::vector<std::chrono::local_days> ends_named_in(const Facts& facts) {
-  std::vector<std::chrono::local_days> days;
-  for (const ChainEntry& link : facts.links)
-    if (ends_stay(link)) days.push_back(time::day_of(link.at));
-  std::sort(days.begin(), days.end());
-  days.erase(std::unique(days.begin(), days.end()), days.end());
-  return days;
-}
-
-/// The day on which the patient left, or nobody had to wait for anybody any more: after the last period in which the patient was
-/// ready, the first end that counts.
-std::optional<std::chrono::local_days> stay_end(const Facts& facts, WallTime now) {
-  if (!facts.has_admission || facts.ready_periods.empty() || !facts.ready_periods.back().until) return std::nullopt;
-  for (std::size_t index = facts.ready_periods.back().link; index < facts.links.size(); ++index) {
-    const ChainEntry& link = facts.links[index];
-    if (link.link_status == LinkStatus::Effective && ends_stay(link))
-      return link.at <= now ? std::optional(time::day_of(link.at)) : std::nullopt;
-  }
-  return std::nullopt;
-}
-
-/// The notices that decide on liability, and who pays by them.
-struct Basis {
-  std::vector<std::size_t> admissions, ready;
-  std::set<NamedPayer> named;  ///< each ever named
-  bool was_ready = false;      ///< a notice says so, effective or not
-  bool is_all_cancelled = true;
-  bool was_protected = false;  ///< a notice says so, effective or not
-};
-
-bool is_registered_in(const NamedPayer& named) { return !named.kommun.empty() && !named.has_placed; }
-
-Basis basis_of(const Facts& facts) {
-  Basis basis;
-  const auto is_ready_notice = [](const ChainEntry& link) { return link.notice && link.notice->says() == Event::DischargeReady; };
-  if (std::none_of(facts.links.begin(), facts.links.end(), is_ready_notice)) return basis;
-  auto last = basis.named.end();
-  for (std::size_t index = 0; index < facts.links.size(); ++index) {
-    const ChainEntry& link = facts.links[index];
-    if (!link.notice) continue;
-    basis.was_protected |= link.notice->person.protection != Protection::None;
-    if (!is_hospitals_own(link.notice->says())) continue;
-    NamedPayer named = payer_named_by(link.notice->person);
-    const bool is_ready = link.notice->says() == Event::DischargeReady;
-    if (is_ready) basis.was_ready = true;
-    if (is_ready && link.link_status != LinkStatus::Nullified) basis.is_all_cancelled = false;
-    const bool is_named_again = !basis.named.empty() && *last == named;
-    if (!is_named_again && (is_ready || !named.kommun.empty()))
-      last = basis.named.insert({std::move(named.kommun), named.has_placed}).first;
-    if (says_event(link, Event::Admission)) basis.admissions.push_back(index);
-    if (says_event(link, Event::DischargeReady)) basis.ready.push_back(index);
-  }
-  // The one that must not be said.
-  if (basis.was_protected && std::any_of(basis.named.begin(), basis.named.end(), is_registered_in))
-    basis.named.insert(NamedPayer{});
-  return basis;
-}
-
-NamedPayer current_payer(const Facts& facts, const Basis& basis) {
-  if (facts.hides_payer() && basis.named.contains(NamedPayer{})) return {};
-  return facts.payer.kommun.empty() ? *basis.named.rbegin() : facts.payer;
 }
 
 /// The charge of the municipality that pays.
 class ChargeMaker {
  public:
-  ChargeMaker(const Facts& facts, const std::vector<AdmissionFinding>& admissions, const Policies& policies, const Basis& basis,
-              Charge& charge, WallTime now)
+  ChargeMaker(const Facts& facts, const std::vector<AdmissionFinding>& admissions, const Policies& policies,
+              const ChargeBasis& basis, Charge& charge, WallTime now)
       : facts_(facts), admissions_(admissions), policies_(policies), basis_(basis), charge_(charge), now_(now) {
     units_ = units_of(charge_.payer, facts_.members);
     if (!charge_.payer.number.empty()) return;
@@ -268,7 +197,7 @@ class ChargeMaker {
   const Facts& facts_;
   const std::vector<AdmissionFinding>& admissions_;
   const Policies& policies_;
-  const Basis& basis_;
+  const ChargeBasis& basis_;
   Charge& charge_;
   WallTime now_;
   std::vector<std::string> units_;  ///< sorted
@@ -296,7 +225,7 @@ std::string body_of(const Party& unit) { return sweden::same_body(unit.id, unit.
 Charges charges_of(const Facts& facts, const std::vector<AdmissionFinding>& admissions, const Policies& policies,
                    bool case_is_cancelled, WallTime now) {
   Charges charges;
-  const Basis basis = basis_of(facts);
+  const ChargeBasis basis = charge_basis(facts);
   if (!basis.was_ready) return charges;
   const NamedPayer current = current_payer(facts, basis);
   const bool is_placed =

@@ -1,6 +1,9 @@
 #include "gateway/care/plan/plan_fold.h"
 
 #include "gateway/care/person/merge_person.h"
+#include "gateway/care/plan/plan_editions.h"
+#include "gateway/care/plan/plan_meetings.h"
+#include "gateway/care/plan/plan_move.h"
 #include "gateway/care/plan/plan_participants.h"
 #include "gateway/care/plan/plan_tasks.h"
 #include "gateway/time/civil.h"
@@ -12,35 +15,15 @@
 namespace vardbron::care::plan {
 namespace {
 
-/// What an event is to the plan; none: it changes no state of it.
-std::optional<Move> move_of(Event event, const Kind& kind) {
-  switch (event) {
-    case Event::PlanNeed: return Move::Need;
-    case Event::PlanParticipants: return Move::Participants;
-    case Event::SipInvitation: return Move::Called;
-    case Event::PlanAnswer: return Move::Answered;
-    case Event::PlanHeld: return Move::Held;
-    case Event::PlanAgreed: return kind.is_approved_by_units ? Move::Drafted : Move::Agreed;
-    case Event::PlanApproved: return Move::Approved;
-    case Event::PlanActivity: return Move::Activity;
-    case Event::PlanFollowedUp: return Move::FollowedUp;
-    case Event::PlanRevised: return kind.is_approved_by_units ? Move::Drafted : Move::Revised;
-    case Event::PlanCancelled: return Move::Cancelled;
-    case Event::PlanClosed: return Move::Closed;
-    case Event::Death: return Move::Died;
-    default: return std::nullopt;
-  }
-}
-
-bool draws_up(Move move) { return move == Move::Drafted || move == Move::Agreed || move == Move::Revised; }
-
-/// Somebody who is no huvudman answers and says what became of its own measures.
-bool is_for_anybody(Move move) { return move == Move::Answered || move == Move::Activity || move == Move::Need; }
-
 class Fold {
  public:
   Fold(const Chain& chain, const PersonView& person, const Policy& policy, WallTime now)
-      : person_(person), policy_(policy), now_(now), participants_(facts_), tasks_(facts_, person) {
+      : person_(person),
+        now_(now),
+        participants_(facts_),
+        tasks_(facts_, person),
+        meetings_(facts_, person),
+        editions_(facts_, policy, tasks_) {
     Arranged arranged = arrange(chain);
     facts_.findings = std::move(arranged.findings);
     facts_.links = std::move(arranged.links);
@@ -197,124 +180,28 @@ class Fold {
     switch (move) {
       case Move::Need:
         if (notice.plan && !notice.plan->wished_by.empty()) facts_.wished_by = notice.plan->wished_by;
-        return prepare(notice);
+        return editions_.prepare(notice);
       case Move::Participants:
         for (const std::string& unit : participants_.set(link)) tasks_.cancel_of(unit, link.at, changed_participants);
         return;
-      case Move::Called: return call(link);
+      case Move::Called:
+        meetings_.call(link);
+        participants_.forget_answers();
+        return editions_.prepare(notice);
       case Move::Answered: return participants_.answer(link);
-      case Move::Held:
-        if (Meeting* meeting = open_meeting()) meeting->status = Meeting::Status::Held;
-        return prepare(notice);
-      case Move::Drafted: return draft(index);
-      case Move::Agreed: return agree(link, facts_.editions.back());
-      case Move::Approved: return approve(link);
+      case Move::Held: meetings_.end(Meeting::Status::Held); return editions_.prepare(notice);
+      case Move::Drafted: return editions_.draft(link);
+      case Move::Agreed: return editions_.agree(link);
+      case Move::Approved: return editions_.approve(link);
       case Move::Activity: return take_activities(index);
       case Move::FollowedUp: return tasks_.follow_up(link);
-      case Move::Revised: return agree(link, next_edition(link));
-      case Move::Cancelled:
-        if (Meeting* meeting = open_meeting()) meeting->status = Meeting::Status::Cancelled;
-        return;
+      case Move::Revised: return editions_.revise(link);
+      case Move::Cancelled: return meetings_.end(Meeting::Status::Cancelled);
       case Move::Closed: return end(link.at, "avslutad plan");
       case Move::Died: return end(link.at, "avliden");
       case Move::ConsentGiven:
       case Move::ConsentRefused: return;
     }
-  }
-
-  /// What is said before the plan is agreed.
-  void prepare(const Notice& notice) {
-    Edition& edition = facts_.editions.back();
-    if (!notice.plan || edition.status != Edition::Status::Draft) return;
-    const auto take = [](auto& kept, const auto& newer) {
-      if (!newer.empty()) kept = newer;
-    };
-    const PlanContent& newer = *notice.plan;
-    take(edition.content.need, newer.need);
-    take(edition.content.own_words, newer.own_words);
-    take(edition.content.goals, newer.goals);
-    take(edition.content.activities, newer.activities);
-  }
-
-  Meeting* open_meeting() {
-    const bool is_open = !facts_.meetings.empty() && facts_.meetings.back().status == Meeting::Status::Booked;
-    return is_open ? &facts_.meetings.back() : nullptr;
-  }
-
-  void call(const ChainEntry& link) {
-    const Notice& notice = *link.notice;
-    if (!facts_.first_call) facts_.first_call = Call{notice.happened, notice.sender};
-    Meeting* meeting = open_meeting();
-    if (meeting == nullptr) {
-      meeting = &facts_.meetings.emplace_back();
-      meeting->name = facts_.meetings.size() == 1 ? "" : link.root;
-      meeting->called = notice.happened;
-    } else {
-      ++meeting->rebooked;
-    }
-    participants_.forget_answers();
-    if (notice.plan && notice.plan->meeting && !notice.plan->meeting->place.empty() &&
-        std::max({facts_.protection, person_.protection(), notice.person.protection}) != Protection::None)
-      facts_.findings.push_back({link.identity, "place-not-passed-on",
-                                 "The person's identity is protected, so where the meeting is to be is not passed on. Tell the "
-                                 "participants in another way."});
-    if (notice.plan && notice.plan->meeting)
-      meeting->at = *notice.plan->meeting;
-    else
-      facts_.findings.push_back({link.identity, "call-without-time",
-                                 "The call names no time of the meeting; those who are called see that one is to come."});
-    prepare(notice);
-  }
-
-  Edition& next_edition(const ChainEntry& link) {
-    Edition& last = facts_.editions.back();
-    if (last.status == Edition::Status::Draft) return last;
-    Edition& made = facts_.editions.emplace_back();
-    made.name = link.root;
-    return made;
-  }
-
-  void draft(std::size_t index) {
-    const ChainEntry& link = facts_.links[index];
-    Edition& edition = next_edition(link);
-    edition.content = link.notice->plan.value_or(PlanContent{});
-    edition.by = link.notice->sender.id;
-    edition.approved = {edition.by};
-    agree_if_approved(link);
-  }
-
-  void approve(const ChainEntry& link) {
-    if (facts_.editions.back().status != Edition::Status::Draft) return;
-    facts_.editions.back().approved.insert(link.notice->sender.id);
-    agree_if_approved(link);
-  }
-
-  /// "Vårdplanen är upprättad när den har justerats av enheterna": those that are responsible for its insatser.
-  void agree_if_approved(const ChainEntry& link) {
-    Edition& edition = facts_.editions.back();
-    const auto is_approved = [&](const PlanActivity& each) {
-      return each.organisation.empty() || edition.approved.contains(each.organisation);
-    };
-    const std::vector<PlanActivity>& activities = edition.content.activities;
-    if (!std::all_of(activities.begin(), activities.end(), is_approved)) return;
-    facts_.state = is_active(facts_.state) ? State::Reviderad : State::Upprattad;
-    hold_from(link, edition);
-  }
-
-  void agree(const ChainEntry& link, Edition& edition) {
-    edition.content = link.notice->plan.value_or(PlanContent{});
-    edition.by = link.notice->sender.id;
-    hold_from(link, edition);
-  }
-
-  void hold_from(const ChainEntry& link, Edition& edition) {
-    for (Edition& each : facts_.editions)
-      if (each.status == Edition::Status::Active) each.status = Edition::Status::Replaced;
-    edition.status = Edition::Status::Active;
-    edition.agreed = link.notice->happened;
-    tasks_.agree(edition, link);
-    if (policy_.plan_follow_up_is_expected && !edition.content.follow_up)
-      facts_.findings.push_back({link.identity, "no-follow-up", "The plan names no day on which it is followed up."});
   }
 
   void take_activities(std::size_t index) {
@@ -325,7 +212,7 @@ class Fold {
   void end(WallTime at, std::string_view because) {
     facts_.ended = because;
     tasks_.cancel_all(at, because);
-    if (Meeting* meeting = open_meeting()) meeting->status = Meeting::Status::Cancelled;
+    meetings_.end(Meeting::Status::Cancelled);
   }
 
   void conclude() {
@@ -375,11 +262,12 @@ class Fold {
   }
 
   const PersonView& person_;
-  const Policy& policy_;
   WallTime now_;
   Facts facts_;
   PlanParticipants participants_;
   PlanTasks tasks_;
+  PlanMeetings meetings_;
+  PlanEditions editions_;
 };
 
 }  // namespace
